@@ -1,0 +1,177 @@
+import type {DrillReport} from '../faults/drill-report.js';
+import type {ActiveFault} from '../faults/fault.js';
+import type {CacheSnapshot, LatencySummary, TtlHistogram} from '../metrics/snapshot.js';
+
+/** The Redis that the cache works on. */
+export type TargetSnapshot = {
+	/** `private`: a server binary this program started; `built-in`: its own server; `external`: given with --url. */
+	readonly kind: 'private' | 'built-in' | 'external';
+	/** `redis-server`, `valkey-server`, `built-in server` or `redis`. */
+	readonly name: string;
+	/** Undefined until the server has told. */
+	readonly version: string | undefined;
+	/** Without credentials: `redis://127.0.0.1:41233/0`. */
+	readonly url: string;
+	readonly pid: number | undefined;
+};
+
+export type ServerSnapshot = {
+	/** When the server said so, Unix time in milliseconds. */
+	readonly at: number;
+	readonly role: string;
+	readonly uptimeSeconds: number;
+	readonly clients: number;
+	readonly usedMemory: number;
+	readonly maxMemory: number;
+	readonly opsPerSecond: number;
+	readonly keys: number;
+	readonly expiredKeys: number;
+	readonly evictedKeys: number;
+	readonly keyspaceHits: number;
+	readonly keyspaceMisses: number;
+	/** All of INFO, by section. */
+	readonly info: Readonly<Record<string, Readonly<Record<string, string>>>>;
+};
+
+export type WorkloadMix = {readonly read: number; readonly write: number; readonly delete: number};
+
+export type WrongRead = {
+	readonly at: number;
+	readonly key: string;
+	readonly got: number;
+	readonly expected: number;
+};
+
+export type WorkloadSnapshot = {
+	readonly running: boolean;
+	/** Calls a second that are due. */
+	readonly rate: number;
+	readonly keys: number;
+	readonly mix: WorkloadMix;
+	readonly calls: number;
+	readonly failedCalls: number;
+	readonly hungCalls: number;
+	readonly pending: number;
+	readonly wrongReads: number;
+	/** The latest ones, bounded. */
+	readonly wrongReadExamples: readonly WrongRead[];
+	readonly availability: number;
+	/** Calls that settled a second, over the last second or so. */
+	readonly callsPerSecond: number;
+	/** The last second or so: from when a call was due until it settled. */
+	readonly settle: LatencySummary;
+};
+
+export type DrillStepSnapshot = {
+	readonly atMs: number;
+	readonly forMs: number | undefined;
+	readonly label: string;
+	readonly kind: 'fault' | 'workload';
+	readonly state: 'waiting' | 'active' | 'done';
+};
+
+export type DrillExpectationSnapshot = {
+	readonly name: string;
+	/** `open` until it is decided. */
+	readonly state: 'open' | 'passed' | 'failed';
+	readonly actual: number | string | boolean | undefined;
+};
+
+export type DrillSnapshot = {
+	readonly name: string;
+	readonly summary: string;
+	readonly state: 'running' | 'passed' | 'failed' | 'interrupted';
+	readonly elapsedMs: number;
+	readonly totalMs: number;
+	readonly steps: readonly DrillStepSnapshot[];
+	readonly expectations: readonly DrillExpectationSnapshot[];
+	readonly report: DrillReport | undefined;
+};
+
+export type EngineEventLevel = 'debug' | 'info' | 'warn' | 'error';
+
+export type EngineEvent = {
+	/** Grows by one. */
+	readonly id: number;
+	readonly at: number;
+	readonly level: EngineEventLevel;
+	/** `mode`, `fault`, `pool`, `journal`, `workload`, `command`, `server`, `drill`, `error`. */
+	readonly topic: string;
+	readonly text: string;
+	/** How often it was repeated since; the same id is sent again with a higher count. */
+	readonly count: number;
+	/** When it was last repeated, Unix time in milliseconds. */
+	readonly lastAt: number;
+};
+
+/** One immutable, serialisable picture of everything. Sent a few times a second from the engine to the screen. */
+export type EngineSnapshot = {
+	readonly seq: number;
+	/** Unix time in milliseconds. */
+	readonly at: number;
+	readonly startedAt: number;
+	readonly target: TargetSnapshot;
+	readonly readOnly: boolean;
+	readonly namespace: string;
+	readonly cache: CacheSnapshot;
+	/** The last answer of the server; older than a few seconds while it is away. */
+	readonly server: ServerSnapshot | undefined;
+	readonly workload: WorkloadSnapshot;
+	readonly faults: readonly ActiveFault[];
+	readonly drill: DrillSnapshot | undefined;
+	/** Of what is in the cache; from Redis when it can be sampled, else from the memory tier. */
+	readonly ttl: TtlHistogram;
+	/** New or changed since the last snapshot, bounded. */
+	readonly events: readonly EngineEvent[];
+};
+
+/** A command with its arguments, as the palette splits a line: `{name: 'set', args: ['user:1', 'Ada', '5m']}`. */
+export type CommandCall = {readonly name: string; readonly args: readonly string[]};
+
+export type CommandReply =
+	/** `lines` are for people; `data` is for views and is serialisable. */
+	| {readonly ok: true; readonly lines: readonly string[]; readonly data?: unknown}
+	| {readonly ok: false; readonly code: string; readonly message: string};
+
+/** What the screen or the report asks of the engine; `id` ties the answer to it. */
+export type EngineRequest =
+	| {readonly type: 'command'; readonly id: number; readonly call: CommandCall}
+	/** Completions for the argument at `index` of a command, from live data (key names, drills, tags). */
+	| {readonly type: 'complete'; readonly id: number; readonly name: string; readonly index: number; readonly prefix: string}
+	/** How often to send snapshots; 0 pauses them. */
+	| {readonly type: 'rate'; readonly hz: number}
+	| {readonly type: 'close'; readonly id: number};
+
+export type EngineMessage =
+	| {readonly type: 'ready'}
+	| {readonly type: 'snapshot'; readonly snapshot: EngineSnapshot}
+	| {readonly type: 'reply'; readonly id: number; readonly reply: CommandReply}
+	| {readonly type: 'completions'; readonly id: number; readonly items: readonly string[]}
+	| {readonly type: 'closed'; readonly id: number}
+	/** The engine cannot go on: exit with `exitCode` after printing `message`. */
+	| {readonly type: 'fatal'; readonly code: string; readonly message: string; readonly exitCode: number};
+
+/** The engine as the main thread sees it. */
+export type EngineClient = {
+	/** The newest snapshot; the same object until the next one arrives. */
+	latest(): EngineSnapshot | undefined;
+	subscribe(listener: (snapshot: EngineSnapshot) => void): () => void;
+	run(call: CommandCall): Promise<CommandReply>;
+	complete(name: string, index: number, prefix: string): Promise<readonly string[]>;
+	setRate(hz: number): void;
+	/** Resolves when the engine's server, sockets and thread are gone. */
+	close(): Promise<void>;
+};
+
+/** How to start the engine. Serialisable: it crosses into the worker thread. */
+export type EngineOptions = {
+	/** Undefined: start a private server. */
+	readonly url?: string;
+	readonly embedded: boolean;
+	readonly readOnly: boolean;
+	readonly namespace: string;
+	readonly workload: {readonly running: boolean; readonly rate: number; readonly keys: number; readonly mix?: WorkloadMix; readonly seed?: number};
+	/** Snapshots a second. */
+	readonly hz: number;
+	readonly lanes?: number;
+};

@@ -1,0 +1,40 @@
+import type {Mode} from '../metrics/snapshot.js';
+
+export type ExpectationResult = {
+	/** As written in the drill: `wrongReads == 0`. */
+	readonly name: string;
+	readonly passed: boolean;
+	readonly actual: number | string | boolean | undefined;
+	readonly limit: number | string | boolean;
+};
+
+/** What a drill found out. The fields are a contract with those who keep such reports in CI. */
+export type DrillReport = {
+	readonly drill: string;
+	/** `redis-server 7.0.15 (private)` or `built-in server 0.1.0 (private)`. */
+	readonly server: string;
+	readonly passed: boolean;
+	/** Set when the drill did not run to its end: `'interrupted by SIGINT'`. */
+	readonly partial?: string;
+	readonly durationMs: number;
+	/** Calls that the application made, all kinds. */
+	readonly calls: number;
+	/** Calls that rejected. */
+	readonly failedCalls: number;
+	/** Calls that had not settled within their deadline and a margin. */
+	readonly hungCalls: number;
+	/** Reads that returned something older than the last acknowledged change. */
+	readonly wrongReads: number;
+	/** Share of calls that settled in time and did not reject, 0 to 1. */
+	readonly availability: number;
+	/** From when the call was due (open loop) until it settled, in milliseconds. */
+	readonly settleMs: {readonly p50: number; readonly p99: number; readonly max: number};
+	/** The same, only calls due while a fault was in force. */
+	readonly faultSettleMs: {readonly p50: number; readonly p99: number; readonly max: number};
+	readonly hitRatio: number;
+	readonly modes: readonly {readonly mode: Mode; readonly atMs: number}[];
+	/** From the lift of the last fault until `connected`, in milliseconds; null when it never was. */
+	readonly recoveryMs: number | null;
+	readonly journal: {readonly max: number; readonly overflowed: number; readonly reconciled: number};
+	readonly expectations: readonly ExpectationResult[];
+};

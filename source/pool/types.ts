@@ -1,0 +1,129 @@
+import type {LaneState, PoolSnapshot} from '../metrics/snapshot.js';
+
+export type Argument = string | Buffer | number;
+
+export type SendOptions = {
+	/** Deadline of this command in milliseconds; default: the pool's. */
+	readonly deadlineMs?: number;
+};
+
+/**
+ * One long-lived connection (or cluster client) that many callers share, first in, first out.
+ *
+ * Replies keep bulk strings as `Buffer`s; errors are always one of `errors.ts`. Every promise settles by its deadline,
+ * whatever the socket does.
+ */
+export type Lane = {
+	readonly id: number;
+	readonly state: LaneState;
+	readonly inFlight: number;
+	/**
+	 * Sends one command.
+	 *
+	 * @throws {NotConnectedError} the lane is not ready; nothing was sent.
+	 * @throws {OverloadError} the lane is at capacity; nothing was sent.
+	 * @throws {DeadlineError | ConnectionLostError} the outcome is unknown.
+	 * @throws {ServerError} Redis answered with an error.
+	 */
+	send(command: string, args: readonly Argument[], options?: SendOptions): Promise<unknown>;
+	/** Settles everything in flight now: each promise rejects with `reason`. What is in the socket may still be carried out. */
+	abandon(reason: Error): void;
+	/** Destroys the socket and opens a new one. Everything in flight rejects with `ConnectionLostError`. */
+	reset(reason: string): void;
+};
+
+/** An exclusive connection, for MULTI/WATCH, blocking commands, subscriptions and long scans. */
+export type Checkout = {
+	readonly id: number;
+	send(command: string, args: readonly Argument[], options?: SendOptions): Promise<unknown>;
+	/** Gives it back. A connection whose state cannot be trusted is `destroy`ed instead. */
+	release(): void;
+	destroy(reason: string): void;
+};
+
+export type AcquireOptions = {
+	/** In the snapshot's list of waiters: `scan`, `transaction`. */
+	readonly purpose?: string;
+	/** Milliseconds; default: the pool's acquire time-out. */
+	readonly timeoutMs?: number;
+	readonly signal?: AbortSignal;
+};
+
+export type LaneEvent =
+	| {readonly type: 'ready'; readonly lane: Lane}
+	| {readonly type: 'lost'; readonly lane: Lane; readonly reason: string}
+	/** Destroyed on purpose, after too many missed deadlines. */
+	| {readonly type: 'reset'; readonly lane: Lane; readonly reason: string};
+
+/** Connections to one Redis. Made by `createPool(options)`; connects at once, never rejects because Redis is away. */
+export type Pool = {
+	readonly lanes: readonly Lane[];
+	/** `standalone` includes Sentinel: all keys live on one server. */
+	readonly topology: 'standalone' | 'cluster';
+	/** Without credentials. */
+	readonly url: string;
+	/** The lane of a key: always the same one. */
+	laneOf(key: string): Lane;
+	/** Keys of one group may share an MGET: 0 everywhere but in a cluster, where it is the slot. */
+	groupOf(key: string): number;
+	acquire(options?: AcquireOptions): Promise<Checkout>;
+	/** Opens a dedicated RESP2 connection of its own, outside lanes and checkouts, for pub/sub: reconnects by itself. */
+	subscriber(handlers: SubscriberHandlers): Subscriber;
+	/** Resolves once every lane is ready, or rejects with `NotConnectedError` after `timeoutMs`. */
+	ready(timeoutMs: number): Promise<void>;
+	onLane(listener: (event: LaneEvent) => void): () => void;
+	snapshot(): PoolSnapshot;
+	/** Changes the number of lanes while running. Keys may take another lane from then on; resolves once lanes that go have drained or their deadlines passed. */
+	resize(lanes: number): Promise<void>;
+	/** Settles what is in flight (by deadline), closes every socket, clears every timer. */
+	close(): Promise<void>;
+};
+
+export type SubscriberHandlers = {
+	/** Connected and subscribed; `clientId` is what `CLIENT TRACKING … REDIRECT` wants. Called again after every reconnect. */
+	readonly onReady: (clientId: number) => void;
+	/** From here on messages may be missed. */
+	readonly onLost: (reason: string) => void;
+	/** `undefined`: everything (FLUSHALL). */
+	readonly onInvalidate: (keys: readonly Buffer[] | undefined) => void;
+};
+
+/** A RESP2 connection subscribed to `__redis__:invalidate`. It pings; when a ping is not answered it is destroyed and opened again. */
+export type Subscriber = {
+	close(): void;
+};
+
+export type PoolOptions = {
+	/** `redis://`, `rediss://`, `unix://`, `redis+sentinel://`, `redis+cluster://`. Default `redis://127.0.0.1:6379`. */
+	readonly url?: string;
+	/** Lanes. Default 4, 1 to 64. */
+	readonly lanes?: number;
+	/** Deadline of a command in milliseconds. Default 200. */
+	readonly deadlineMs?: number;
+	/** Commands in flight for each lane before calls are shed. Default 1024. */
+	readonly capacity?: number;
+	/** Deadlines missed in a row before a lane's socket is destroyed and reopened. Default 3. */
+	readonly missedDeadlines?: number;
+	/** Milliseconds between attempts to connect, doubling with jitter. Default 50 to 400. */
+	readonly reconnect?: {readonly minMs?: number; readonly maxMs?: number};
+	/** Milliseconds for TCP, TLS and handshake together. Default 500. */
+	readonly connectMs?: number;
+	readonly checkouts?: {
+		/** Default 0. */
+		readonly min?: number;
+		/** Default 8. */
+		readonly max?: number;
+		/** Milliseconds an idle one is kept. Default 30,000. */
+		readonly idleMs?: number;
+		/** Milliseconds after which one is not lent again. Default 30 minutes. */
+		readonly maxLifetimeMs?: number;
+		/** Callers in line before `acquire` rejects with `OverloadError`. Default 256. */
+		readonly maxWaiters?: number;
+		/** Milliseconds. Default 1000. */
+		readonly acquireMs?: number;
+	};
+	/** TLS options for node:tls, for `rediss://`. */
+	readonly tls?: import('node:tls').ConnectionOptions;
+	/** Shown in CLIENT LIST. Default `redis-cache-tui`. */
+	readonly clientName?: string;
+};
