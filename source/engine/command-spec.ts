@@ -1,4 +1,15 @@
-export type ArgumentKind = 'key' | 'value' | 'duration' | 'number' | 'url' | 'tag' | 'fault' | 'drill' | 'choice' | 'text' | 'command';
+export type ArgumentKind =
+	| 'key'
+	| 'value'
+	| 'duration'
+	| 'number'
+	| 'url'
+	| 'tag'
+	| 'fault'
+	| 'drill'
+	| 'choice'
+	| 'text'
+	| 'command';
 
 export type ArgumentSpec = {
 	readonly name: string;

@@ -137,7 +137,13 @@ export type CommandReply =
 export type EngineRequest =
 	| {readonly type: 'command'; readonly id: number; readonly call: CommandCall}
 	/** Completions for the argument at `index` of a command, from live data (key names, drills, tags). */
-	| {readonly type: 'complete'; readonly id: number; readonly name: string; readonly index: number; readonly prefix: string}
+	| {
+			readonly type: 'complete';
+			readonly id: number;
+			readonly name: string;
+			readonly index: number;
+			readonly prefix: string;
+	  }
 	/** How often to send snapshots; 0 pauses them. */
 	| {readonly type: 'rate'; readonly hz: number}
 	| {readonly type: 'close'; readonly id: number};
@@ -170,7 +176,13 @@ export type EngineOptions = {
 	readonly embedded: boolean;
 	readonly readOnly: boolean;
 	readonly namespace: string;
-	readonly workload: {readonly running: boolean; readonly rate: number; readonly keys: number; readonly mix?: WorkloadMix; readonly seed?: number};
+	readonly workload: {
+		readonly running: boolean;
+		readonly rate: number;
+		readonly keys: number;
+		readonly mix?: WorkloadMix;
+		readonly seed?: number;
+	};
 	/** Snapshots a second. */
 	readonly hz: number;
 	readonly lanes?: number;
