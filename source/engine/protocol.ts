@@ -1,6 +1,8 @@
 import type {DrillReport} from '../faults/drill-report.js';
 import type {ActiveFault} from '../faults/fault.js';
+import type {ServerSnapshot} from '../inspect/types.js';
 import type {CacheSnapshot, LatencySummary, TtlHistogram} from '../metrics/snapshot.js';
+import type {EngineError} from './engine-error.js';
 
 /** The Redis that the cache works on. */
 export type TargetSnapshot = {
@@ -15,23 +17,7 @@ export type TargetSnapshot = {
 	readonly pid: number | undefined;
 };
 
-export type ServerSnapshot = {
-	/** When the server said so, Unix time in milliseconds. */
-	readonly at: number;
-	readonly role: string;
-	readonly uptimeSeconds: number;
-	readonly clients: number;
-	readonly usedMemory: number;
-	readonly maxMemory: number;
-	readonly opsPerSecond: number;
-	readonly keys: number;
-	readonly expiredKeys: number;
-	readonly evictedKeys: number;
-	readonly keyspaceHits: number;
-	readonly keyspaceMisses: number;
-	/** All of INFO, by section. */
-	readonly info: Readonly<Record<string, Readonly<Record<string, string>>>>;
-};
+export type {ServerSnapshot} from '../inspect/types.js';
 
 export type WorkloadMix = {readonly read: number; readonly write: number; readonly delete: number};
 
@@ -165,6 +151,8 @@ export type EngineClient = {
 	run(call: CommandCall): Promise<CommandReply>;
 	complete(name: string, index: number, prefix: string): Promise<readonly string[]>;
 	setRate(hz: number): void;
+	/** Called once if the engine cannot go on; `error` has the exit code of the program. Never after `close`. */
+	onFatal(listener: (error: EngineError) => void): () => void;
 	/** Resolves when the engine's server, sockets and thread are gone. */
 	close(): Promise<void>;
 };

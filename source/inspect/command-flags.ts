@@ -1,0 +1,55 @@
+import {listOf, type Sender, textOf} from './sender.js';
+
+const words = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/));
+
+/** Commands without the server's `readonly` flag that still change nothing. */
+const harmless = words(
+	`command dbsize echo info lastsave ping role time lolwut client|list client|info client|id client|getname config|get
+	slowlog|get slowlog|len memory|stats memory|doctor latency|latest latency|history latency|doctor acl|whoami
+	script|exists cluster|info cluster|nodes cluster|slots cluster|shards module|list`,
+);
+
+/** Commands that change what a connection is for, and so do not belong on a shared one. */
+const stateful = words(
+	`multi exec discard watch unwatch monitor subscribe unsubscribe psubscribe punsubscribe ssubscribe sunsubscribe
+	sync psync hello reset quit select auth client|reply client|tracking client|no-evict wait waitaof`,
+);
+
+/**
+ * What a command would do: `stateful` ones change or block the connection, `unknown` ones may write (scripts, modules,
+ * commands that the server does not know).
+ */
+export type CommandVerdict = 'reads' | 'writes' | 'unknown' | 'stateful';
+
+type Description = {
+	readonly name: string;
+	readonly flags: ReadonlySet<string>;
+	readonly subcommands: readonly Description[];
+};
+
+function describe(reply: unknown): Description | undefined {
+	const fields = listOf(reply);
+	if (fields.length === 0) return undefined;
+	return {
+		name: textOf(fields[0]).toLowerCase(),
+		flags: new Set(listOf(fields[2]).map(textOf)),
+		subcommands: listOf(fields[9])
+			.map(describe)
+			.filter((item) => item !== undefined),
+	};
+}
+
+/** Asks the server itself whether a command writes, by its COMMAND flags. */
+export async function judgeCommand(sender: Sender, command: readonly string[]): Promise<CommandVerdict> {
+	const [name = '', sub = '', ...rest] = command.map((word) => word.toLowerCase());
+	const full = `${name}|${sub}`;
+	if (stateful.has(name) || stateful.has(full)) return 'stateful';
+	const description = describe(listOf(await sender.send('COMMAND', ['INFO', name]))[0]);
+	if (!description) return 'unknown';
+	const {flags} = description.subcommands.find((item) => item.name === full) ?? description;
+	const blocks = flags.has('blocking') && (!name.startsWith('xread') || [sub, ...rest].includes('block'));
+	if (blocks) return 'stateful';
+	if (flags.has('write')) return 'writes';
+	if (flags.has('readonly') || harmless.has(name) || harmless.has(full)) return 'reads';
+	return flags.has('admin') ? 'writes' : 'unknown';
+}

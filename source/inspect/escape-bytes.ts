@@ -1,0 +1,66 @@
+const utf8 = new TextDecoder('utf-8', {fatal: true});
+
+const short: Readonly<Record<string, string>> = {'\n': '\\n', '\r': '\\r', '\t': '\\t', '\u0007': '\\a', '\b': '\\b'};
+
+const isControl = (code: number) => code < 0x20 || (code >= 0x7f && code < 0xa0);
+
+function escapeText(text: string): string {
+	let escaped = '';
+	for (const char of text) {
+		const code = char.codePointAt(0) ?? 0;
+		escaped += isControl(code) ? (short[char] ?? `\\x${code.toString(16).padStart(2, '0')}`) : char;
+	}
+	return escaped;
+}
+
+/** Bytes as UTF-8 text, or `undefined` when they are not that. */
+export function decodeUtf8(bytes: Buffer): string | undefined {
+	try {
+		return utf8.decode(bytes);
+	} catch {
+		return undefined;
+	}
+}
+
+/**
+ * Bytes as one line that is safe to print: control characters are escaped, so that no value can move the cursor or
+ * change colours, and bytes that are not UTF-8 are written as `\xff`.
+ */
+export function escapeBytes(bytes: Buffer): string {
+	const text = decodeUtf8(bytes);
+	if (text !== undefined) return escapeText(text);
+	let escaped = '';
+	for (const byte of bytes) {
+		const char = String.fromCharCode(byte);
+		escaped += byte < 0x20 || byte > 0x7e ? (short[char] ?? `\\x${byte.toString(16).padStart(2, '0')}`) : char;
+	}
+	return escaped;
+}
+
+/** The name of a key as people see and type it: as it is where that is safe, else in quotes as redis-cli writes it. */
+export function printKey(bytes: Buffer): string {
+	const text = decodeUtf8(bytes);
+	const plain =
+		text !== undefined && !text.startsWith('"') && ![...text].some((char) => isControl(char.codePointAt(0) ?? 0));
+	if (plain) return text;
+	let quoted = '';
+	for (const byte of bytes) {
+		const char = String.fromCharCode(byte);
+		if (char === '"' || char === '\\') quoted += `\\${char}`;
+		else quoted += byte < 0x20 || byte > 0x7e ? (short[char] ?? `\\x${byte.toString(16).padStart(2, '0')}`) : char;
+	}
+	return `"${quoted}"`;
+}
+
+const long: Readonly<Record<string, string>> = {n: '\n', r: '\r', t: '\t', a: '\u0007', b: '\b'};
+
+/** What `printKey` wrote, back as bytes. */
+export function parseKey(printed: string): Buffer {
+	if (!(printed.length > 1 && printed.startsWith('"') && printed.endsWith('"'))) return Buffer.from(printed);
+	const raw = printed
+		.slice(1, -1)
+		.replaceAll(/\\(?:x([0-9a-f]{2})|(.))/gi, (_, hex: string | undefined, char: string | undefined) =>
+			hex ? String.fromCharCode(Number.parseInt(hex, 16)) : (long[char ?? ''] ?? char ?? ''),
+		);
+	return Buffer.from(raw, 'latin1');
+}

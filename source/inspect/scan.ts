@@ -1,0 +1,30 @@
+import {bytesOf, listOf, type Sender, textOf} from './sender.js';
+
+/** Keys that one SCAN may look at. Bounds how long the server is busy for us: well under a millisecond. */
+export const scanCount = 500;
+
+export type ScanOptions = {
+	/** A glob of Redis: `user:*`. */
+	readonly pattern?: string | undefined;
+	/** Only keys of this type. */
+	readonly type?: string | undefined;
+	/** Keys looked at in one step, 1 to 500. Default 500. */
+	readonly count?: number;
+};
+
+export type ScanStep = {
+	/** `'0'` when the scan is over. */
+	readonly cursor: string;
+	readonly keys: readonly Buffer[];
+};
+
+/** One step of a scan. SCAN never blocks the server for long, and may return a key twice or none at all. */
+export async function scanStep(sender: Sender, cursor: string, options: ScanOptions = {}): Promise<ScanStep> {
+	const args: (string | number)[] = [cursor];
+	if (options.pattern !== undefined && options.pattern !== '' && options.pattern !== '*')
+		args.push('MATCH', options.pattern);
+	args.push('COUNT', Math.min(scanCount, Math.max(1, options.count ?? scanCount)));
+	if (options.type !== undefined) args.push('TYPE', options.type);
+	const [next, keys] = listOf(await sender.send('SCAN', args));
+	return {cursor: textOf(next), keys: listOf(keys).map(bytesOf)};
+}
