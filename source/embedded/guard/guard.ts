@@ -1,0 +1,119 @@
+import {mkdirSync, rmSync} from 'node:fs';
+import {setTimeout as sleep} from 'node:timers/promises';
+import type {Launch} from '../launch.js';
+import {freePort} from './free-port.js';
+import type {GuardMessage, GuardRequest} from './messages.js';
+import {answers} from './probe.js';
+import {ServerProcess} from './server-process.js';
+
+const probeEveryMs = 10;
+const portAttempts = 20;
+const killMs = 1000;
+
+/**
+ * Owns the server process and its directory. As the server's parent it knows its process id for certain, and it
+ * outlives the program that asked for the server just long enough to clean up.
+ */
+export class Guard {
+	#server: ServerProcess | undefined;
+	#directory: string | undefined;
+	/** A server that ends is news only when this is not it. */
+	#killed: ServerProcess | undefined;
+	#closing = false;
+
+	constructor(readonly send: (message: GuardMessage) => void) {}
+
+	async handle(request: GuardRequest): Promise<void> {
+		switch (request.type) {
+			case 'start':
+				try {
+					const {port, pid} = await this.#start(request.launch, request.port, request.startMs);
+					this.send({type: 'ready', id: request.id, port, pid});
+				} catch (error) {
+					this.send({type: 'failed', id: request.id, message: error instanceof Error ? error.message : String(error)});
+				}
+				return;
+			case 'kill':
+				await this.#kill();
+				this.send({type: 'killed', id: request.id});
+				return;
+			case 'close':
+				await this.close();
+		}
+	}
+
+	/** Waits for the server's end, so that it is not left as a zombie where nobody collects orphans. */
+	async close(): Promise<never> {
+		this.#closing = true;
+		await Promise.race([this.#kill(), sleep(killMs)]);
+		return this.end();
+	}
+
+	/** Synchronous: for when nothing can be relied on. */
+	end(): never {
+		this.#server?.kill();
+		if (this.#directory !== undefined) rmSync(this.#directory, {recursive: true, force: true, maxRetries: 3});
+		process.exit(0);
+	}
+
+	async #start(launch: Launch, fixedPort: number | undefined, startMs: number): Promise<{port: number; pid: number}> {
+		const deadline = Date.now() + startMs;
+		await this.#kill();
+		for (let attempt = 1; ; attempt++) {
+			this.#emptyDirectory(launch.directory);
+			const port = fixedPort ?? (await freePort());
+			const server = this.#spawn(launch, port);
+			const pid = await this.#untilReady(server, port, deadline);
+			if (pid !== undefined) return {port, pid};
+			const reason = server.hasEnded ? await server.ended : `did not answer within ${startMs} ms`;
+			await this.#kill();
+			// A port of our choice is simply changed; a fixed one may be free again in a moment.
+			const again = server.portTaken && (fixedPort === undefined ? attempt < portAttempts : Date.now() < deadline);
+			if (!again || this.#closing) throw new Error(`${launch.name} on port ${port} ${reason}`);
+			if (fixedPort !== undefined) await sleep(50);
+		}
+	}
+
+	#spawn(launch: Launch, port: number): ServerProcess {
+		if (this.#closing) throw new Error('closed while starting');
+		const server = new ServerProcess(launch, port);
+		this.#server = server;
+		const {pid} = server;
+		if (pid !== undefined) this.send({type: 'spawned', pid});
+		return server;
+	}
+
+	/** Its process id, or undefined when it ended or did not answer in time. */
+	async #untilReady(server: ServerProcess, port: number, deadline: number): Promise<number | undefined> {
+		const {pid} = server;
+		while (pid !== undefined && !server.hasEnded && !this.#closing) {
+			const left = deadline - Date.now();
+			if (left <= 0) return undefined;
+			if (await answers(port, pid, left)) {
+				void server.ended.then((reason) => {
+					if (server !== this.#killed) this.send({type: 'ended', pid, reason});
+				});
+				return pid;
+			}
+			await Promise.race([sleep(probeEveryMs), server.ended]);
+		}
+		await server.ended;
+		return undefined;
+	}
+
+	async #kill(): Promise<void> {
+		const server = this.#server;
+		if (!server) return;
+		this.#killed = server;
+		server.kill();
+		await server.ended;
+	}
+
+	/** So that a server started again is empty whatever was saved. */
+	#emptyDirectory(directory: string | undefined): void {
+		if (directory === undefined) return;
+		rmSync(directory, {recursive: true, force: true, maxRetries: 3});
+		mkdirSync(directory, {mode: 0o700});
+		this.#directory = directory;
+	}
+}

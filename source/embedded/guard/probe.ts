@@ -1,0 +1,27 @@
+import {connect} from 'node:net';
+
+/**
+ * Whether the process `pid` answers on `port`. Asking for its process id tells it apart from a stranger that took the
+ * port first. A server that wants a password first does answer.
+ */
+export function answers(port: number, pid: number, timeoutMs: number): Promise<boolean> {
+	return new Promise((resolve) => {
+		const socket = connect({port, host: '127.0.0.1'});
+		let text = '';
+		const settle = (result: boolean) => {
+			socket.destroy();
+			resolve(result);
+		};
+		socket.setTimeout(timeoutMs, () => settle(false));
+		socket.once('error', () => settle(false));
+		socket.once('close', () => settle(false));
+		socket.once('connect', () => socket.write('INFO server\r\n'));
+		socket.setEncoding('latin1');
+		socket.on('data', (chunk: string) => {
+			text += chunk;
+			const found = /\bprocess_id:(\d+)\r\n/.exec(text)?.[1];
+			if (found !== undefined) settle(Number(found) === pid);
+			else if (text.startsWith('-') && text.includes('\r\n')) settle(text.startsWith('-NOAUTH'));
+		});
+	});
+}

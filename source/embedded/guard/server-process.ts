@@ -1,0 +1,64 @@
+import {type ChildProcess, spawn} from 'node:child_process';
+import type {Launch} from '../launch.js';
+
+const tailLength = 2048;
+const pipeGraceMs = 200;
+
+/** One run of a server, from its spawn to its end. */
+export class ServerProcess {
+	readonly #child: ChildProcess;
+	#tail = '';
+	#ended: string | undefined;
+	/** Resolves with the reason. Never rejects. */
+	readonly ended: Promise<string>;
+
+	constructor(launch: Launch, port: number) {
+		const filled = launch.args.map((word) => {
+			if (word === '{port}') return String(port);
+			return word === '{directory}' ? (launch.directory ?? '') : word;
+		});
+		// The standard input is a pipe that ends with the guard: the built-in server ends with it.
+		this.#child = spawn(launch.command, [...filled, ...launch.furtherArgs], {stdio: ['pipe', 'pipe', 'pipe']});
+		this.ended = new Promise((resolve) => {
+			const end = (reason: string) => {
+				this.#ended ??= reason;
+				resolve(this.#ended);
+			};
+			this.#child.once('error', (error) => end(`could not be started: ${error.message}`));
+			this.#child.once('exit', (code, signal) => {
+				// What it said last is still to be read; a child of its own may hold the pipe open for longer.
+				const timer = setTimeout(() => this.#child.emit('close', code, signal), pipeGraceMs);
+				this.#child.once('close', () => clearTimeout(timer));
+			});
+			this.#child.once('close', (code, signal) => {
+				const how = signal === null ? `ended with code ${code}` : `was ended by ${signal}`;
+				const last = this.#tail.trim().split('\n').at(-1)?.trim();
+				end(last ? `${how}: ${last}` : how);
+			});
+		});
+		this.#child.stdin?.on('error', () => {});
+		for (const stream of [this.#child.stdout, this.#child.stderr]) {
+			stream?.setEncoding('utf8').on('data', (text: string) => {
+				this.#tail = (this.#tail + text).slice(-tailLength);
+			});
+		}
+	}
+
+	get pid(): number | undefined {
+		return this.#child.pid;
+	}
+
+	get hasEnded(): boolean {
+		return this.#ended !== undefined;
+	}
+
+	/** Whether it ended because another program holds its port. */
+	get portTaken(): boolean {
+		return this.hasEnded && /address already in use|EADDRINUSE/i.test(this.#tail);
+	}
+
+	/** SIGKILL: it also ends a stopped process. */
+	kill(): void {
+		if (!this.hasEnded) this.#child.kill('SIGKILL');
+	}
+}

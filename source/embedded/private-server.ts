@@ -1,0 +1,139 @@
+import {ClosedError} from '../pool/errors.js';
+import {GuardLink} from './guard-link.js';
+import type {Launch} from './launch.js';
+import type {PrivateRedis} from './types.js';
+
+export type PrivateServerSpec = {
+	readonly kind: PrivateRedis['kind'];
+	readonly version: string;
+	readonly launch: Launch;
+	readonly startMs: number;
+};
+
+type State =
+	| {readonly kind: 'down'}
+	| {readonly kind: 'running'; readonly pid: number}
+	| {readonly kind: 'closed'; readonly done: Promise<void>};
+
+/** A server that is started, broken and started again through a guard. */
+export class PrivateServer implements PrivateRedis {
+	readonly kind: PrivateRedis['kind'];
+	readonly name: string;
+	readonly version: string;
+	readonly host = '127.0.0.1';
+	readonly #spec: PrivateServerSpec;
+	readonly #listeners = new Set<(reason: string) => void>();
+	#state: State = {kind: 'down'};
+	#port = 0;
+	#guard: GuardLink;
+	/** Kills and restarts follow one another. */
+	#last: Promise<unknown> = Promise.resolve();
+
+	constructor(spec: PrivateServerSpec) {
+		this.kind = spec.kind;
+		this.name = spec.launch.name;
+		this.version = spec.version;
+		this.#spec = spec;
+		this.#guard = this.#newGuard();
+	}
+
+	/** 0 before the first start; then always the same. */
+	get port(): number {
+		return this.#port;
+	}
+
+	get pid(): number | undefined {
+		return this.#state.kind === 'running' ? this.#state.pid : undefined;
+	}
+
+	/** @throws {RedisCacheError} `ERR_PRIVATE_REDIS_START`; nothing is left behind. */
+	async start(): Promise<this> {
+		try {
+			await this.restart();
+			return this;
+		} catch (error) {
+			await this.close();
+			throw error;
+		}
+	}
+
+	kill(): Promise<void> {
+		return this.#next(async () => {
+			if (this.#state.kind !== 'running') return;
+			this.#state = {kind: 'down'};
+			if (this.#guard.alive) await this.#guard.kill();
+		});
+	}
+
+	restart(): Promise<void> {
+		return this.#next(async () => {
+			this.#state = {kind: 'down'};
+			if (!this.#guard.alive) {
+				await this.#guard.close();
+				this.#guard = this.#newGuard();
+			}
+			const {launch, startMs} = this.#spec;
+			const {port, pid} = await this.#guard.start(launch, this.#port || undefined, startMs);
+			this.#throwIfClosed();
+			this.#port = port;
+			this.#state = {kind: 'running', pid};
+		});
+	}
+
+	pause(): void {
+		this.#signal('SIGSTOP');
+	}
+
+	resume(): void {
+		this.#signal('SIGCONT');
+	}
+
+	onExit(listener: (reason: string) => void): () => void {
+		this.#listeners.add(listener);
+		return () => this.#listeners.delete(listener);
+	}
+
+	close(): Promise<void> {
+		if (this.#state.kind !== 'closed') {
+			this.#listeners.clear();
+			this.#state = {kind: 'closed', done: this.#guard.close()};
+		}
+		return this.#state.done;
+	}
+
+	#newGuard(): GuardLink {
+		return new GuardLink((reason) => {
+			if (this.#state.kind !== 'running') return;
+			this.#state = {kind: 'down'};
+			for (const listener of this.#listeners) listener(`${this.name} ${reason}`);
+		});
+	}
+
+	/** Does nothing while it does not run. */
+	#signal(signal: 'SIGSTOP' | 'SIGCONT'): void {
+		if (this.#state.kind !== 'running') return;
+		try {
+			process.kill(this.#state.pid, signal);
+		} catch {
+			// It has just ended: the guard is about to tell.
+		}
+	}
+
+	#next(work: () => Promise<void>): Promise<void> {
+		const done = this.#last.then(async () => {
+			this.#throwIfClosed();
+			try {
+				await work();
+			} catch (error) {
+				this.#throwIfClosed();
+				throw error;
+			}
+		});
+		this.#last = done.catch(() => {});
+		return done;
+	}
+
+	#throwIfClosed(): void {
+		if (this.#state.kind === 'closed') throw new ClosedError('the private Redis');
+	}
+}
