@@ -23,7 +23,11 @@ export type WireFault =
 	/** A connection is closed once `bytes` have passed. */
 	| {readonly kind: 'limit'; readonly bytes: number; readonly direction?: Direction}
 	/** Commands are answered with an error, frame by frame, with `probability` (default 1); the command does not reach Redis. */
-	| {readonly kind: 'error'; readonly error: 'LOADING' | 'READONLY' | 'OOM' | 'CLUSTERDOWN'; readonly probability?: number};
+	| {
+			readonly kind: 'error';
+			readonly error: 'LOADING' | 'READONLY' | 'OOM' | 'CLUSTERDOWN';
+			readonly probability?: number;
+	  };
 
 /** Faults of the server's own process. Only ever done to a server that this program started. */
 export type ServerFault =

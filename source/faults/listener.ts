@@ -1,0 +1,83 @@
+import {createServer, type Server, type Socket} from 'node:net';
+
+const host = '127.0.0.1';
+
+/** Below the ports that systems give to outgoing connections, so that ours is not taken while it is closed. */
+const lowestPort = 20_000;
+const portCount = 12_000;
+const portAttempts = 50;
+const retryMs = 50;
+
+type State =
+	| {readonly type: 'closed'}
+	| {readonly type: 'open'; readonly server: Server}
+	| {readonly type: 'waiting'; readonly timer: NodeJS.Timeout};
+
+export type ListenerOptions = {
+	readonly onConnection: (socket: Socket) => void;
+	/** It could not be opened again, and goes on trying. */
+	readonly onError: (error: Error) => void;
+};
+
+/** A listening port on loopback that can be closed, so that connecting is refused, and opened again. */
+export class Listener {
+	readonly host = host;
+	#port = 0;
+	#state: State = {type: 'closed'};
+
+	constructor(private readonly options: ListenerOptions) {}
+
+	get port(): number {
+		return this.#port;
+	}
+
+	/** Finds a free port and listens there. */
+	async start(): Promise<void> {
+		for (let attempt = 1; ; attempt++) {
+			const port = lowestPort + Math.floor(Math.random() * portCount);
+			try {
+				await this.#listen(attempt < portAttempts ? port : 0);
+				return;
+			} catch (error) {
+				if (attempt >= portAttempts) throw error;
+			}
+		}
+	}
+
+	/** Listens again on the same port. If something else has taken it, it tries until it is free. */
+	open(): void {
+		if (this.#state.type !== 'closed') return;
+		this.#listen(this.#port).catch((error: Error) => {
+			if (this.#state.type !== 'closed') return;
+			this.options.onError(error);
+			const timer = setTimeout(() => {
+				this.#state = {type: 'closed'};
+				this.open();
+			}, retryMs);
+			this.#state = {type: 'waiting', timer};
+		});
+	}
+
+	/** Connecting is refused from now on. Connections that are open stay so. */
+	close(): void {
+		if (this.#state.type === 'open') this.#state.server.close();
+		if (this.#state.type === 'waiting') clearTimeout(this.#state.timer);
+		this.#state = {type: 'closed'};
+	}
+
+	#listen(port: number): Promise<void> {
+		const server = createServer({allowHalfOpen: true, noDelay: true}, this.options.onConnection);
+		this.#state = {type: 'open', server};
+		return new Promise((resolve, reject) => {
+			server.once('error', (error) => {
+				if (this.#state.type === 'open' && this.#state.server === server) this.#state = {type: 'closed'};
+				reject(error);
+			});
+			server.listen({host, port}, () => {
+				const address = server.address();
+				if (address !== null && typeof address === 'object') this.#port = address.port;
+				resolve();
+			});
+		});
+	}
+}

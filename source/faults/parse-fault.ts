@@ -1,0 +1,139 @@
+import {type FaultInfo, type FaultParameter, faultCatalogue, faultKinds} from './catalogue.js';
+import {parseMilliseconds} from './duration.js';
+import type {Fault} from './fault.js';
+import {FaultSyntaxError} from './fault-errors.js';
+
+/**
+ * Reads a fault from palette words: `latency 200ms jitter 50ms down`, `flaky 0.3`, `error LOADING 0.5`.
+ *
+ * Values come by position in the order of the catalogue, or after their word; a direction may stand anywhere.
+ *
+ * @throws {FaultSyntaxError} with what is wrong and what is possible.
+ */
+export function parseFault(words: readonly string[]): Fault {
+	const [kind, ...rest] = words;
+	const info = faultCatalogue.find((candidate) => candidate.kind === kind?.toLowerCase());
+	if (info === undefined)
+		throw new FaultSyntaxError(
+			`${kind === undefined ? 'No fault named' : `No fault "${kind}"`}; there are ${faultKinds.join(', ')}`,
+		);
+	const fields: Record<string, unknown> = {kind: info.kind};
+	for (let i = 0; i < rest.length; i++) {
+		const word = (rest[i] ?? '').toLowerCase();
+		const named = info.parameters.find((parameter) => parameter.word === word);
+		const parameter = named ?? unnamed(info, word, fields);
+		if (parameter === undefined) throw new FaultSyntaxError(`${info.kind} does not take "${rest[i]}"; ${usage(info)}`);
+		if (named !== undefined) i++;
+		const text = rest[i];
+		if (text === undefined) throw new FaultSyntaxError(`${info.kind}: "${word}" needs a value; ${usage(info)}`);
+		if (parameter.field in fields) throw new FaultSyntaxError(`${info.kind}: ${parameter.word} is given twice`);
+		fields[parameter.field] = parseValue(info, parameter, text);
+	}
+	return toFault(info, fields);
+}
+
+/**
+ * Checks a fault that came as an object, from a drill file or a menu, and gives it its type.
+ *
+ * @throws {FaultSyntaxError} for an unknown kind or field, or a value that is missing or out of range.
+ */
+export function checkFault(value: Readonly<Record<string, unknown>>): Fault {
+	const info = faultCatalogue.find((candidate) => candidate.kind === value.kind);
+	if (info === undefined)
+		throw new FaultSyntaxError(`No fault "${String(value.kind)}"; there are ${faultKinds.join(', ')}`);
+	const fields: Record<string, unknown> = {kind: info.kind};
+	for (const [field, given] of Object.entries(value)) {
+		if (field === 'kind') continue;
+		const parameter = info.parameters.find((candidate) => candidate.field === field);
+		if (parameter === undefined)
+			throw new FaultSyntaxError(`${info.kind} has no "${field}"; it has ${fieldNames(info)}`);
+		fields[field] = parseValue(
+			info,
+			parameter,
+			typeof given === 'string' || typeof given === 'number' ? String(given) : '',
+		);
+	}
+	return toFault(info, fields);
+}
+
+/** How a fault is written in the palette: `latency <delay> [jitter <ms>] [up|down|both]`. */
+export function faultUsage(kind: string): string {
+	const info = faultCatalogue.find((candidate) => candidate.kind === kind);
+	return info === undefined ? `outage ${faultKinds.join('|')}` : usage(info);
+}
+
+function unnamed(info: FaultInfo, word: string, fields: Readonly<Record<string, unknown>>): FaultParameter | undefined {
+	const choice = info.parameters.find((parameter) => parameter.choices?.some((value) => value.toLowerCase() === word));
+	if (choice !== undefined) return choice;
+	return info.parameters.find((parameter) => !(parameter.field in fields) && parameter.unit !== 'direction');
+}
+
+function parseValue(info: FaultInfo, parameter: FaultParameter, text: string): number | string {
+	const where = `${info.kind}: ${parameter.word}`;
+	if (parameter.choices !== undefined) {
+		const choice = parameter.choices.find((value) => value.toLowerCase() === text.toLowerCase());
+		if (choice === undefined)
+			throw new FaultSyntaxError(`${where} is one of ${parameter.choices.join(', ')}, not "${text}"`);
+		return choice;
+	}
+	const value = parseNumber(parameter, text);
+	if (value === undefined) throw new FaultSyntaxError(`${where} wants ${example(parameter)}, not "${text}"`);
+	if (value < (parameter.min ?? 0) || value > (parameter.max ?? Number.MAX_SAFE_INTEGER)) {
+		throw new FaultSyntaxError(
+			`${where} is ${text}; it must be from ${parameter.min} to ${parameter.max}${parameter.unit === 'share' ? '' : ` ${parameter.unit}`}`,
+		);
+	}
+	return value;
+}
+
+function parseNumber(parameter: FaultParameter, text: string): number | undefined {
+	if (parameter.unit === 'ms') return parseMilliseconds(text);
+	const match = /^(\d+(?:\.\d+)?)(%|kb\/s|kb|mb|b)?$/.exec(text.toLowerCase());
+	if (match === null) return undefined;
+	const value = Number(match[1]);
+	const suffix = match[2];
+	if (suffix === undefined) return parameter.unit === 'bytes' ? Math.round(value) : value;
+	if (parameter.unit === 'share') return suffix === '%' ? value / 100 : undefined;
+	if (parameter.unit === 'KB/s') return suffix === 'kb' || suffix === 'kb/s' ? value : undefined;
+	const factor = {b: 1, kb: 1000, mb: 1_000_000}[suffix];
+	return factor === undefined ? undefined : Math.round(value * factor);
+}
+
+function toFault(info: FaultInfo, fields: Readonly<Record<string, unknown>>): Fault {
+	for (const parameter of info.parameters) {
+		if (parameter.required && !(parameter.field in fields))
+			throw new FaultSyntaxError(`${info.kind} needs ${example(parameter)}; ${usage(info)}`);
+	}
+	// The catalogue describes exactly the fields of each kind, and every value has been checked against it.
+	return fields as Fault;
+}
+
+function example(parameter: FaultParameter): string {
+	switch (parameter.unit) {
+		case 'ms':
+			return 'a time such as 200ms or 1.5s';
+		case 'share':
+			return 'a share such as 0.3 or 30%';
+		case 'bytes':
+			return 'a number of bytes such as 512 or 10kb';
+		case 'KB/s':
+			return 'a number of kilobytes a second such as 50';
+		default:
+			return `one of ${(parameter.choices ?? []).join(', ')}`;
+	}
+}
+
+function usage(info: FaultInfo): string {
+	const parts = info.parameters.map((parameter) => {
+		if (parameter.choices !== undefined)
+			return parameter.required ? `<${parameter.choices.join('|')}>` : `[${parameter.choices.join('|')}]`;
+		return parameter.required ? `<${parameter.word}>` : `[${parameter.word} <${parameter.unit}>]`;
+	});
+	return ['write:', info.kind, ...parts].join(' ');
+}
+
+function fieldNames(info: FaultInfo): string {
+	return info.parameters.length === 0
+		? 'no parameters'
+		: info.parameters.map((parameter) => parameter.field).join(', ');
+}
