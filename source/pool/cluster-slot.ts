@@ -1,0 +1,21 @@
+const TABLE = new Uint16Array(256);
+for (let byte = 0; byte < 256; byte++) {
+	let crc = byte << 8;
+	for (let bit = 0; bit < 8; bit++) crc = crc & 0x80_00 ? (crc << 1) ^ 0x10_21 : crc << 1;
+	TABLE[byte] = crc;
+}
+
+/** What of a key decides its slot: between the first `{` and the next `}`, unless that is empty. */
+const hashTag = (key: string): string => {
+	const open = key.indexOf('{');
+	if (open === -1) return key;
+	const close = key.indexOf('}', open + 1);
+	return close === -1 || close === open + 1 ? key : key.slice(open + 1, close);
+};
+
+/** The cluster slot (0 to 16383) of a key, as `CLUSTER KEYSLOT` gives it. */
+export const clusterSlot = (key: string): number => {
+	let crc = 0;
+	for (const byte of Buffer.from(hashTag(key))) crc = ((crc << 8) ^ (TABLE[((crc >> 8) ^ byte) & 0xff] ?? 0)) & 0xff_ff;
+	return crc & 0x3f_ff;
+};

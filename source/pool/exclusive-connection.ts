@@ -1,0 +1,131 @@
+import type {CheckoutSnapshot} from '../metrics/snapshot.js';
+import {CommandChannel} from './command-channel.js';
+import type {Connection, OpenConnection} from './connection.js';
+import {ClosedError, type RedisCacheError} from './errors.js';
+import {toServerError} from './reply-error.js';
+import {SessionState} from './session-state.js';
+import type {Argument, Checkout, SendOptions} from './types.js';
+
+type State =
+	| {readonly type: 'connecting'; readonly since: number}
+	| {readonly type: 'idle'; readonly since: number}
+	| {readonly type: 'busy'; readonly since: number; readonly purpose: string}
+	| {readonly type: 'gone'};
+
+export type ExclusiveOptions = {
+	readonly id: number;
+	/** Redacted URL. */
+	readonly where: string;
+	readonly deadlineMs: number;
+	readonly open: OpenConnection;
+	readonly onReady: (connection: ExclusiveConnection) => void;
+	/** It is gone, and what it was when it went. */
+	readonly onGone: (
+		connection: ExclusiveConnection,
+		was: 'connecting' | 'idle' | 'busy',
+		reason: RedisCacheError,
+	) => void;
+	/** Its borrower gave it back. */
+	readonly onReleased: (connection: ExclusiveConnection) => void;
+};
+
+const CAPACITY = 1024;
+
+/** A connection that is lent to one caller at a time. */
+export class ExclusiveConnection {
+	readonly id: number;
+	readonly openedAt = Date.now();
+	readonly #options: ExclusiveOptions;
+	readonly #channel: CommandChannel;
+	readonly #connection: Connection;
+	readonly #session = new SessionState();
+	#state: State = {type: 'connecting', since: this.openedAt};
+	#missedDeadline = false;
+
+	constructor(options: ExclusiveOptions) {
+		this.id = options.id;
+		this.#options = options;
+		this.#channel = new CommandChannel({
+			where: options.where,
+			capacity: CAPACITY,
+			missedDeadlines: 1,
+			onUnresponsive: () => {
+				this.#missedDeadline = true;
+			},
+		});
+		this.#connection = options.open({
+			onReady: () => {
+				this.#channel.attach();
+				options.onReady(this);
+			},
+			onDown: (reason) => this.#onDown(reason),
+		});
+	}
+
+	get state(): State['type'] {
+		return this.#state.type;
+	}
+
+	/** When it became idle, Unix time in milliseconds; `undefined` when it is not. */
+	get idleSince(): number | undefined {
+		return this.#state.type === 'idle' ? this.#state.since : undefined;
+	}
+
+	/** Why it cannot be lent again, or `undefined`. */
+	get dirt(): string | undefined {
+		if (this.#missedDeadline) return 'a command was not answered in time';
+		if (this.#channel.inFlight > 0) return 'a command is in flight';
+		return this.#session.dirt;
+	}
+
+	rest(): void {
+		this.#state = {type: 'idle', since: Date.now()};
+	}
+
+	lend(purpose: string): Checkout {
+		const busy: State = {type: 'busy', since: Date.now(), purpose};
+		this.#state = busy;
+		// Each borrower has its own handle, which is of no use once it has been given back.
+		const isMine = (): boolean => this.#state === busy;
+		return {
+			id: this.id,
+			send: (command, args, options) =>
+				isMine() ? this.#send(command, args, options) : Promise.reject(new ClosedError('This checkout')),
+			release: () => {
+				if (isMine()) this.#options.onReleased(this);
+			},
+			destroy: (reason) => {
+				if (isMine()) this.destroy(reason);
+			},
+		};
+	}
+
+	destroy(reason: string): void {
+		this.#connection.destroy(reason);
+	}
+
+	snapshot(): CheckoutSnapshot | undefined {
+		const state = this.#state;
+		if (state.type === 'gone') return undefined;
+		const purpose = state.type === 'busy' ? state.purpose : undefined;
+		return {id: this.id, state: state.type, purpose, since: state.since, openedAt: this.openedAt};
+	}
+
+	#send(command: string, args: readonly Argument[], options: SendOptions | undefined): Promise<unknown> {
+		this.#session.observe(command, args);
+		const reply = this.#channel.send(this.#connection, command, args, options?.deadlineMs ?? this.#options.deadlineMs);
+		return command.toLowerCase() === 'exec' ? reply.then(mapErrors) : reply;
+	}
+
+	#onDown(reason: RedisCacheError): void {
+		if (this.#state.type === 'gone') return;
+		const was = this.#state.type;
+		this.#state = {type: 'gone'};
+		this.#channel.detach(reason);
+		this.#options.onGone(this, was, reason);
+	}
+}
+
+/** EXEC answers with a list in which each command that failed has an error. */
+const mapErrors = (reply: unknown): unknown =>
+	Array.isArray(reply) ? reply.map((item: unknown) => (item instanceof Error ? toServerError(item) : item)) : reply;

@@ -1,0 +1,108 @@
+import type {Socket} from 'node:net';
+import type {Redis} from 'ioredis';
+import type {ByteCounts, Connection, ConnectionHandlers} from './connection.js';
+import {ConnectionLostError, type RedisCacheError} from './errors.js';
+import type {PendingCommand} from './pending-command.js';
+import {isReplyError, toServerError} from './reply-error.js';
+
+type State = 'opening' | 'ready' | 'down';
+
+const noBytes: ByteCounts = {read: 0, written: 0};
+
+/** One socket to one Redis server, by an ioredis client that is used for nothing else. */
+export class NodeConnection implements Connection {
+	#state: State = 'opening';
+	/** What ioredis last complained of: the reason why the connection goes down, if it does. */
+	#complaint: Error | undefined;
+	#watchdog: NodeJS.Timeout | undefined;
+	#socket: Socket | undefined;
+
+	/**
+	 * @param client with `lazyConnect`, `retryStrategy: null`, no offline queue.
+	 * @param connectMs for TCP, TLS and the handshake together.
+	 */
+	constructor(
+		readonly client: Redis,
+		readonly where: string,
+		connectMs: number,
+		readonly handlers: ConnectionHandlers,
+	) {
+		client.on('error', (error: Error) => this.#onError(error));
+		client.once('connect', () => {
+			this.#socket = client.stream;
+			// Registered after ioredis's own listener, which rejects what is in flight.
+			client.stream.once('close', () => this.#down(this.#reason()));
+		});
+		client.once('ready', () => this.#onReady());
+		client.once('end', () => this.#down(this.#reason()));
+		this.#watchdog = setTimeout(() => this.destroy(`no answer to the handshake within ${connectMs} ms`), connectMs);
+		this.#watchdog.unref();
+		client.connect().catch(() => {
+			// Told by the events.
+		});
+	}
+
+	write(command: PendingCommand): void {
+		this.client.sendCommand(command);
+	}
+
+	cork(): void {
+		this.#socket?.cork();
+	}
+
+	uncork(): void {
+		this.#socket?.uncork();
+	}
+
+	bytes(): ByteCounts {
+		const stream = this.client.stream as Socket | undefined;
+		return stream === undefined ? noBytes : {read: stream.bytesRead, written: stream.bytesWritten};
+	}
+
+	dropUnresponsive(reason: string): void {
+		this.destroy(reason);
+	}
+
+	destroy(reason: string): void {
+		this.#down(new ConnectionLostError(`Connection to ${this.where} was closed: ${reason}`));
+	}
+
+	#onReady(): void {
+		if (this.#state !== 'opening') return;
+		this.#state = 'ready';
+		clearTimeout(this.#watchdog);
+		this.#complaint = undefined;
+		this.handlers.onReady();
+	}
+
+	#onError(error: Error): void {
+		this.#complaint = error;
+		// A handshake command that Redis refused: ioredis would go on without it, in database 0, say.
+		if (this.#state === 'opening' && isReplyError(error)) this.#down(this.#reason());
+	}
+
+	#reason(): RedisCacheError {
+		const complaint = this.#complaint;
+		if (complaint === undefined)
+			return new ConnectionLostError(`Connection to ${this.where} was closed by the other side`);
+		if (isReplyError(complaint)) return toServerError(complaint);
+		const what = this.#state === 'opening' ? `Cannot connect to ${this.where}` : `Connection to ${this.where} was lost`;
+		return new ConnectionLostError(`${what}: ${describe(complaint)}`, {cause: complaint});
+	}
+
+	#down(reason: RedisCacheError): void {
+		if (this.#state === 'down') return;
+		this.#state = 'down';
+		clearTimeout(this.#watchdog);
+		(this.client.stream as Socket | undefined)?.destroy();
+		// Also ends an attempt that has no socket yet.
+		this.client.disconnect();
+		this.handlers.onDown(reason);
+	}
+}
+
+/** Node's errors for a host with several addresses have an empty message. */
+const describe = (error: Error): string => {
+	if (error instanceof AggregateError && error.errors.length > 0) return describe(error.errors[0] as Error);
+	return error.message === '' ? ((error as NodeJS.ErrnoException).code ?? error.name) : error.message;
+};

@@ -1,0 +1,52 @@
+import {ReplyError} from 'ioredis';
+import {ConnectionLostError, NotConnectedError, RedisCacheError, ServerError, type ServerErrorKind} from './errors.js';
+
+const KINDS: Readonly<Record<string, ServerErrorKind>> = {
+	LOADING: 'unavailable',
+	CLUSTERDOWN: 'unavailable',
+	MASTERDOWN: 'unavailable',
+	READONLY: 'unavailable',
+	BUSY: 'unavailable',
+	TRYAGAIN: 'unavailable',
+	NOREPLICAS: 'unavailable',
+	MISCONF: 'unavailable',
+	MOVED: 'unavailable',
+	ASK: 'unavailable',
+	OOM: 'full',
+	NOAUTH: 'denied',
+	WRONGPASS: 'denied',
+	NOPERM: 'denied',
+};
+
+const ADVICE: Readonly<Record<string, string>> = {
+	NOAUTH: 'it asks for a password; put user name and password in the URL, as in redis://user:password@host',
+	WRONGPASS: 'user name or password is wrong; check them in the URL',
+	NOPERM: 'this user lacks a right; check its ACL',
+};
+
+/** Whether Redis itself answered with this error. A plain boolean, as every reply error is an `Error` and the reverse does not hold. */
+export const isReplyError = (error: unknown): boolean => error instanceof (ReplyError as new (...args: never) => Error);
+
+/** Error replies of Redis as ours. The cause goes without the command's arguments, which ioredis attaches: they may hold a password. */
+export const toServerError = (reply: Error): ServerError => {
+	Reflect.deleteProperty(reply, 'command');
+	const text = reply.message;
+	const first = /^[A-Z]+(?= |$)/.exec(text)?.[0] ?? 'ERR';
+	// The server says this and closes; it is no fault of the command.
+	const full = text.startsWith('ERR max number of clients');
+	const kind = full ? 'unavailable' : (KINDS[first] ?? 'bug');
+	const advice = ADVICE[first];
+	return new ServerError(kind, first, advice === undefined ? text : `${text} (${advice})`, {cause: reply});
+};
+
+/** Whatever ioredis rejects a command with, as one of our errors. */
+export const toPoolError = (error: Error, command: string, where: string): RedisCacheError => {
+	if (error instanceof RedisCacheError) return error;
+	if (isReplyError(error)) return toServerError(error);
+	if (error.message.startsWith('Stream isn') || error.message.startsWith('Cluster isn')) {
+		return new NotConnectedError(`${command} was not sent: not connected to ${where}`, {cause: error});
+	}
+	return new ConnectionLostError(`Connection to ${where} was lost before ${command} was answered (${error.message})`, {
+		cause: error,
+	});
+};
