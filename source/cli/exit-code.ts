@@ -1,0 +1,18 @@
+import {EngineError} from '../engine/engine-error.js';
+import {InvalidArgumentError} from '../pool/errors.js';
+import {UsageError} from './usage-error.js';
+
+export const exitCodes = {fine: 0, drillFailed: 1, usage: 2, unreachable: 3, brokenPipe: 141} as const;
+
+const signalCodes: Readonly<Partial<Record<NodeJS.Signals, number>>> = {SIGHUP: 129, SIGINT: 130, SIGTERM: 143};
+
+export function exitCodeOfSignal(signal: NodeJS.Signals): number {
+	return signalCodes[signal] ?? 1;
+}
+
+/** What the program ends with after this error. */
+export function exitCodeOf(error: unknown): number {
+	if (error instanceof EngineError) return error.exitCode;
+	if (error instanceof UsageError || error instanceof InvalidArgumentError) return exitCodes.usage;
+	return 1;
+}

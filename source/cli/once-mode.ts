@@ -1,0 +1,38 @@
+import {EngineError} from '../engine/engine-error.js';
+import type {EngineSnapshot} from '../engine/protocol.js';
+import {startEngine} from '../engine/start-engine.js';
+import {engineOptions} from './engine-options.js';
+import {exitCodeOfSignal, exitCodes} from './exit-code.js';
+import type {Output} from './output.js';
+import type {Settings} from './settings.js';
+import {onStopSignal} from './signals.js';
+import {snapshotText} from './snapshot-text.js';
+import {waitForSnapshot} from './wait-for-snapshot.js';
+
+/** Milliseconds to wait for a snapshot that has everything; a slow server gives one with gaps. */
+const completeMs = 3000;
+
+const isComplete = ({cache, server, ttl}: EngineSnapshot) =>
+	cache.mode.mode === 'connected' && server !== undefined && ttl.source === 'redis';
+
+/** Prints one snapshot of a Redis. */
+export async function runOnce(settings: Settings, format: 'text' | 'json', output: Output): Promise<number> {
+	const engine = await startEngine(engineOptions(settings, {workload: false, hz: 10}));
+	let stoppedBy: NodeJS.Signals | undefined;
+	const stop = new Promise<undefined>((resolve) => {
+		const remove = onStopSignal((signal) => {
+			stoppedBy = signal;
+			remove();
+			resolve(undefined);
+		});
+	});
+	try {
+		const snapshot = await Promise.race([waitForSnapshot(engine, isComplete, completeMs), stop]);
+		if (stoppedBy) return exitCodeOfSignal(stoppedBy);
+		if (!snapshot) throw new EngineError('ERR_ENGINE', 'the engine gave no snapshot', 1);
+		output.out(format === 'json' ? `${JSON.stringify(snapshot, null, 2)}\n` : snapshotText(snapshot));
+		return output.broken.aborted ? exitCodes.brokenPipe : exitCodes.fine;
+	} finally {
+		await engine.close();
+	}
+}

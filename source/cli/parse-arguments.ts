@@ -1,0 +1,78 @@
+import {closestMatch} from 'leven';
+import meow from 'meow';
+import {helpText} from './help-text.js';
+import {UsageError} from './usage-error.js';
+
+/** Numbers are taken as text here, so that `settings.ts` can say what is wrong with them. */
+const definitions = {
+	url: {type: 'string'},
+	embedded: {type: 'boolean'},
+	readOnly: {type: 'boolean'},
+	namespace: {type: 'string'},
+	rate: {type: 'string'},
+	keys: {type: 'string'},
+	theme: {type: 'string'},
+	fps: {type: 'string'},
+	report: {type: 'string'},
+	json: {type: 'boolean'},
+	once: {type: 'boolean'},
+	printConfig: {type: 'boolean'},
+	version: {type: 'boolean', shortFlag: 'v'},
+	help: {type: 'boolean', shortFlag: 'h'},
+} as const;
+
+type FlagName = keyof typeof definitions;
+type FlagValue<Name extends FlagName> = (typeof definitions)[Name]['type'] extends 'string' ? string : boolean;
+
+export type Flags = {readonly [Name in FlagName]?: FlagValue<Name> | undefined};
+
+export type Arguments = {
+	readonly words: readonly string[];
+	readonly flags: Flags;
+	readonly help: string;
+	readonly version: string;
+};
+
+const dashed = (name: string) => `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+
+const known = Object.keys(definitions).map(dashed);
+
+/** @throws {UsageError} an unknown flag, a flag given twice, or one that lacks its value. */
+export function parseArguments(argv: readonly string[]): Arguments {
+	const parsed = parse(argv);
+	for (const [name, value] of Object.entries(parsed.flags)) {
+		const definition: {type: string} | undefined = Object.hasOwn(definitions, name)
+			? definitions[name as FlagName]
+			: undefined;
+		if (!definition) throw new UsageError(unknownFlag(name));
+		if (definition.type === 'string' && value === '') throw new UsageError(`${dashed(name)} needs a value; see --help`);
+	}
+	return {
+		words: parsed.input,
+		flags: parsed.flags,
+		help: `${parsed.help.trim()}\n`,
+		version: parsed.pkg.version ?? 'unknown',
+	};
+}
+
+function parse(argv: readonly string[]) {
+	try {
+		return meow(helpText, {
+			importMeta: import.meta,
+			argv: [...argv],
+			flags: definitions,
+			autoHelp: false,
+			autoVersion: false,
+			booleanDefault: undefined,
+			helpIndent: 0,
+		});
+	} catch (error) {
+		throw new UsageError(error instanceof Error ? error.message : String(error), {cause: error});
+	}
+}
+
+function unknownFlag(name: string): string {
+	const flag = name.length === 1 ? `-${name}` : dashed(name);
+	const meant = closestMatch(flag, known, {maxDistance: 3});
+	return meant ? `unknown flag ${flag}; did you mean ${meant}?` : `unknown flag ${flag}; see --help`;
+}

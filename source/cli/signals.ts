@@ -1,0 +1,15 @@
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+export type StopSignal = (typeof signals)[number];
+
+/** Calls `listener` for each signal that asks the program to end. Returns a function that gives the signals back. */
+export function onStopSignal(listener: (signal: StopSignal) => void): () => void {
+	const handlers = signals.map((signal) => {
+		const handler = () => listener(signal);
+		process.on(signal, handler);
+		return () => process.removeListener(signal, handler);
+	});
+	return () => {
+		for (const remove of handlers) remove();
+	};
+}

@@ -1,0 +1,30 @@
+import {formatMilliseconds} from '../../faults/duration.js';
+import {escapeBytes} from '../../inspect/escape-bytes.js';
+
+const maxLines = 200;
+const maxLength = 2000;
+
+const printable = (line: string) => {
+	const escaped = escapeBytes(Buffer.from(line));
+	return escaped.length > maxLength ? `${escaped.slice(0, maxLength - 1)}…` : escaped;
+};
+
+/** A value as bounded, printable lines: JSON, indented where it has parts. */
+export function valueLines(value: unknown): string[] {
+	if (value instanceof Uint8Array) return [printable(escapeBytes(Buffer.from(value)))];
+	const text = typeof value === 'string' ? value : (JSON.stringify(value, null, 2) ?? String(value));
+	const lines = text.split('\n');
+	const shown = lines.slice(0, maxLines).map(printable);
+	return lines.length > maxLines ? [...shown, `… ${lines.length - maxLines} more lines`] : shown;
+}
+
+/** `for 4 min`, `for ever` */
+export function lifetime(ttlMs: number | undefined): string {
+	return ttlMs === undefined ? 'for ever' : `for ${formatMilliseconds(Math.max(0, ttlMs))}`;
+}
+
+export function count(number: number, one: string, many = `${one}s`): string {
+	return `${number} ${number === 1 ? one : many}`;
+}
+
+export {formatMilliseconds};

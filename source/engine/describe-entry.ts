@@ -1,0 +1,35 @@
+import {ValueCoder} from '../cache/codec.js';
+import {parseEntry, type StoredEntry} from '../cache/entry.js';
+import {formatMilliseconds} from '../faults/duration.js';
+import {valueLines} from './commands/format.js';
+
+const coder = new ValueCoder({});
+
+const kinds: Readonly<Record<StoredEntry['kind'], string>> = {
+	value: 'entry of the cache',
+	absent: '"not there", remembered',
+	lease: 'lease of a load under way',
+};
+
+function decoded(entry: StoredEntry): string[] {
+	try {
+		return valueLines(coder.decode(entry.codec, entry.compression, entry.payload));
+	} catch (error) {
+		return [`(cannot be decoded: ${error instanceof Error ? error.message : String(error)})`];
+	}
+}
+
+/** What the cache wrote under a key, for people; `undefined` when the bytes are not an entry of the cache. */
+export function describeEntry(bytes: Buffer): readonly string[] | undefined {
+	const entry = parseEntry(bytes);
+	if (typeof entry === 'string') return undefined;
+	const facts = [
+		kinds[entry.kind],
+		`version ${entry.version}`,
+		`TTL ${formatMilliseconds(entry.ttlMs)}`,
+		...(entry.graceMs > 0 ? [`grace ${formatMilliseconds(entry.graceMs)}`] : []),
+		...(entry.tags.length > 0 ? [`tags ${entry.tags.join(' ')}`] : []),
+		`${entry.payload.length} B${entry.compression === '-' ? '' : ', compressed'}`,
+	];
+	return [facts.join(', '), ...(entry.kind === 'value' ? decoded(entry) : [])];
+}

@@ -1,0 +1,149 @@
+import {Worker} from 'node:worker_threads';
+import {ClosedError} from '../pool/errors.js';
+import {EngineError} from './engine-error.js';
+import {oneLine} from './one-line.js';
+import type {
+	CommandReply,
+	EngineClient,
+	EngineMessage,
+	EngineOptions,
+	EngineRequest,
+	EngineSnapshot,
+} from './protocol.js';
+
+/** Milliseconds that an engine gets to close everything; past them its thread is terminated. */
+const closeMs = 4000;
+
+type State =
+	| {readonly phase: 'starting' | 'running'}
+	| {readonly phase: 'failed'; readonly error: EngineError}
+	| {readonly phase: 'closing'; readonly done: Promise<void>};
+
+type Waiting = {readonly resolve: (message: EngineMessage | undefined) => void};
+
+/** Questions under way at once; a screen that asks faster than the engine answers is told so. */
+const maxWaiting = 1000;
+
+/**
+ * Starts the engine in a worker thread and resolves once it runs.
+ *
+ * @throws {EngineError} when it cannot start: no server, a Redis that does not answer. Nothing is left running then.
+ */
+export async function startEngine(options: EngineOptions): Promise<EngineClient> {
+	const worker = new Worker(new URL('./worker.js', import.meta.url), {workerData: options, name: 'engine'});
+	let state: State = {phase: 'starting'};
+	let latest: EngineSnapshot | undefined;
+	let nextId = 1;
+	const waiting = new Map<number, Waiting>();
+	const listeners = new Set<(snapshot: EngineSnapshot) => void>();
+	const fatalListeners = new Set<(error: EngineError) => void>();
+	const exited = new Promise<void>((resolve) => {
+		worker.once('exit', () => resolve());
+	});
+
+	const settleAll = () => {
+		for (const {resolve} of waiting.values()) resolve(undefined);
+		waiting.clear();
+	};
+	const fail = (error: EngineError) => {
+		if (state.phase !== 'starting' && state.phase !== 'running') return;
+		state = {phase: 'failed', error};
+		settleAll();
+		for (const listener of fatalListeners) listener(error);
+	};
+
+	const ready = new Promise<void>((resolve, reject) => {
+		fatalListeners.add(reject);
+		worker.on('message', (message: EngineMessage) => {
+			switch (message.type) {
+				case 'ready':
+					fatalListeners.delete(reject);
+					if (state.phase === 'starting') state = {phase: 'running'};
+					resolve();
+					return;
+				case 'snapshot':
+					latest = message.snapshot;
+					for (const listener of listeners) listener(message.snapshot);
+					return;
+				case 'fatal':
+					fail(new EngineError(message.code, message.message, message.exitCode));
+					return;
+				default:
+					waiting.get(message.id)?.resolve(message);
+					waiting.delete(message.id);
+			}
+		});
+		worker.on('error', (error) => fail(new EngineError('ERR_ENGINE', `the engine failed: ${oneLine(error)}`, 1)));
+		worker.on('exit', (code) => {
+			fail(new EngineError('ERR_ENGINE', `the engine ended with code ${code}`, 1));
+			settleAll();
+		});
+	});
+
+	const post = (request: EngineRequest) => worker.postMessage(request);
+	const ask = (make: (id: number) => EngineRequest): Promise<EngineMessage | undefined> => {
+		if (state.phase !== 'running' || waiting.size >= maxWaiting) return Promise.resolve(undefined);
+		const id = nextId++;
+		return new Promise((resolve) => {
+			waiting.set(id, {resolve});
+			post(make(id));
+		});
+	};
+
+	const terminate = async (): Promise<void> => {
+		const wasRunning = state.phase === 'running' || state.phase === 'starting';
+		if (wasRunning) post({type: 'close', id: nextId++});
+		else if (state.phase === 'failed') await worker.terminate();
+		let timer: NodeJS.Timeout | undefined;
+		const late = new Promise<'late'>((resolve) => {
+			timer = setTimeout(resolve, closeMs, 'late');
+		});
+		if ((await Promise.race([exited, late])) === 'late') await worker.terminate();
+		clearTimeout(timer);
+		settleAll();
+		listeners.clear();
+		fatalListeners.clear();
+	};
+	const close = (): Promise<void> => {
+		if (state.phase === 'closing') return state.done;
+		const done = terminate();
+		state = {phase: 'closing', done};
+		return done;
+	};
+
+	try {
+		await ready;
+	} catch (error) {
+		await close();
+		throw error;
+	}
+
+	const gone = (): CommandReply => {
+		const error = state.phase === 'failed' ? state.error : new ClosedError('the engine');
+		return {ok: false, code: error.code, message: error.message};
+	};
+	return {
+		latest: () => latest,
+		subscribe(listener) {
+			listeners.add(listener);
+			return () => listeners.delete(listener);
+		},
+		async run(call) {
+			const message = await ask((id) => ({type: 'command', id, call}));
+			return message?.type === 'reply' ? message.reply : gone();
+		},
+		async complete(name, index, prefix) {
+			const message = await ask((id) => ({type: 'complete', id, name, index, prefix}));
+			return message?.type === 'completions' ? message.items : [];
+		},
+		setRate(hz) {
+			if (state.phase === 'running') post({type: 'rate', hz});
+		},
+		onFatal(listener) {
+			if (state.phase === 'failed') queueMicrotask(() => state.phase === 'failed' && listener(state.error));
+			fatalListeners.add(listener);
+			return () => fatalListeners.delete(listener);
+		},
+		close,
+	};
+}
