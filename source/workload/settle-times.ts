@@ -1,0 +1,27 @@
+import {createHistogram, type RecordableHistogram} from 'node:perf_hooks';
+
+const maxMicros = 3_600_000_000;
+
+export type SettleQuantiles = {readonly p50: number; readonly p99: number; readonly max: number};
+
+/** Durations since a start, as quantiles exact to two digits. In milliseconds; all 0 while nothing was recorded. */
+export class SettleTimes {
+	readonly #histogram: RecordableHistogram = createHistogram({lowest: 1, highest: maxMicros, figures: 2});
+
+	record(ms: number): void {
+		this.#histogram.record(Math.min(maxMicros, Math.max(1, Math.round(ms * 1000))));
+	}
+
+	quantiles(): SettleQuantiles {
+		if (this.#histogram.count === 0) return {p50: 0, p99: 0, max: 0};
+		return {
+			p50: this.#histogram.percentile(50) / 1000,
+			p99: this.#histogram.percentile(99) / 1000,
+			max: this.#histogram.max / 1000,
+		};
+	}
+
+	reset(): void {
+		this.#histogram.reset();
+	}
+}

@@ -1,0 +1,236 @@
+import {setTimeout as sleep} from 'node:timers/promises';
+import {afterEach, describe, expect, it} from 'vitest';
+import {Workload, type WorkloadCache, type WorkloadOptions} from '../../source/workload/workload.js';
+import {until} from '../support/until.js';
+import {rightCache} from './fake-cache.js';
+
+describe('the workload', () => {
+	let workload: Workload | undefined;
+
+	function startOn(cache: WorkloadCache, options: WorkloadOptions = {}): Workload {
+		workload = new Workload(cache, {rate: 2000, keys: 50, loaderMs: 0, deadlineMs: 50, ...options});
+		workload.start();
+		return workload;
+	}
+
+	afterEach(() => workload?.close());
+
+	it('finds nothing wrong with a cache that is right, however changes and loads overlap', async () => {
+		const running = startOn(rightCache(), {loaderMs: 3, mix: {read: 60, write: 20, delete: 20}});
+		await until(() => running.totals().calls > 2000, '2000 calls');
+		await running.stop();
+		expect(running.totals()).toMatchObject({
+			wrongReads: 0,
+			failedCalls: 0,
+			hungCalls: 0,
+			skippedCalls: 0,
+			availability: 1,
+		});
+		expect(running.snapshot().pending).toBe(0);
+	});
+
+	it('counts a read that returns what had been deleted before it began', async () => {
+		const right = rightCache();
+		const running = startOn({...right, delete: async () => ({stored: 'redis'})});
+		await until(() => running.totals().wrongReads > 5, 'wrong reads');
+		const [example] = running.snapshot().wrongReadExamples;
+		expect(example?.key).toMatch(/^item:\d+$/);
+		expect(example?.got).toBeLessThan(example?.expected ?? 0);
+		expect(running.snapshot().wrongReadExamples.length).toBeLessThanOrEqual(20);
+	});
+
+	it('counts a fill that a delete has overtaken', async () => {
+		const values = new Map<string, unknown>();
+		const careless: WorkloadCache = {
+			get: async <T>(key: string) => values.get(key) as T | undefined,
+			async getOrSet(key, loader) {
+				if (!values.has(key))
+					values.set(key, await loader({key, signal: new AbortController().signal, setOptions: () => {}}));
+				return values.get(key) as never;
+			},
+			set: async (key, value) => {
+				values.set(key, value);
+				return {stored: 'redis'};
+			},
+			delete: async (key) => {
+				values.delete(key);
+				return {stored: 'redis'};
+			},
+		};
+		const running = startOn(careless, {loaderMs: 5, keys: 5, mix: {read: 50, write: 0, delete: 50}});
+		await until(() => running.totals().wrongReads > 0, 'a wrong read');
+	});
+
+	it('counts a value that belongs to another key', async () => {
+		const right = rightCache();
+		const running = startOn(
+			{...right, get: (key) => right.get(key === 'item:0' ? 'item:1' : key)},
+			{plainReads: 1, mix: {read: 50, write: 50, delete: 0}},
+		);
+		await until(() => running.totals().wrongReads > 0, 'a wrong read');
+		expect(running.snapshot().wrongReadExamples[0]).toMatchObject({key: 'item:0', got: -1});
+	});
+
+	it('does not believe what a change did while it is not acknowledged, nor when it was rejected', async () => {
+		const right = rightCache();
+		const failing = {
+			...right,
+			set: () => Promise.reject(new Error('no')),
+			delete: () => Promise.reject(new Error('no')),
+		};
+		const running = startOn(failing, {mix: {read: 50, write: 25, delete: 25}});
+		await until(() => running.totals().failedCalls > 100, 'failed calls');
+		await running.stop();
+		expect(running.totals().wrongReads).toBe(0);
+		expect(running.totals().availability).toBeGreaterThan(0.3);
+		expect(running.totals().availability).toBeLessThan(0.7);
+	});
+
+	it('counts a call that throws at once as failed', async () => {
+		const running = startOn({
+			...rightCache(),
+			get: () => {
+				throw new Error('no');
+			},
+		});
+		await until(() => running.totals().failedCalls > 10, 'failed calls');
+	});
+
+	it('counts a call that hangs once, also when it settles after all', async () => {
+		const right = rightCache();
+		let release: () => void = () => {};
+		const gate = new Promise<void>((resolve) => {
+			release = resolve;
+		});
+		let held = 0;
+		const running = startOn({
+			...right,
+			async set(key, value) {
+				if (held < 3) {
+					held++;
+					await gate;
+				}
+				return right.set(key, value);
+			},
+		});
+		await until(() => running.totals().hungCalls === 3, 'three hung calls');
+		expect(running.totals().settleMs.max).toBeGreaterThan(340);
+		release();
+		await until(() => running.snapshot().pending < 5, 'the calls to settle');
+		await running.stop();
+		expect(running.totals()).toMatchObject({hungCalls: 3, failedCalls: 0});
+	});
+
+	it('fails calls at once when too many are pending, and says so', async () => {
+		const never = () => new Promise<never>(() => {});
+		const running = startOn({get: never, getOrSet: never, set: never, delete: never}, {maxPending: 100});
+		await until(() => running.totals().failedCalls > 100, 'failed calls');
+		expect(running.snapshot().pending).toBe(100);
+		await until(() => running.totals().hungCalls === 100, 'the pending ones to count as hung');
+		expect(running.totals().availability).toBe(0);
+	});
+
+	it('counts the time from when a call was due, not from when a busy event loop let it start', async () => {
+		const running = startOn(rightCache(), {rate: 500});
+		await until(() => running.totals().calls > 50, 'calls');
+		const end = performance.now() + 200;
+		while (performance.now() < end);
+		const calls = running.totals().calls;
+		await until(() => running.totals().calls >= calls + 95, 'the calls that were due meanwhile', 1000);
+		const {settleMs, hungCalls, skippedCalls} = running.totals();
+		expect(settleMs.max).toBeGreaterThan(180);
+		expect({hungCalls, skippedCalls}).toEqual({hungCalls: 0, skippedCalls: 0});
+	});
+
+	it('does not make up for the time in which the process did not run', async () => {
+		const running = startOn(rightCache(), {rate: 500});
+		await until(() => running.totals().calls > 5, 'calls');
+		const end = performance.now() + 2500;
+		while (performance.now() < end);
+		await until(() => running.totals().skippedCalls > 0, 'skipped calls');
+		expect(running.totals().skippedCalls).toBeLessThan(400);
+	});
+
+	it('keeps its rate, changes it while it runs, and rests when stopped', async () => {
+		const running = startOn(rightCache(), {rate: 1000});
+		const startedAt = performance.now();
+		await until(() => running.totals().calls >= 500, '500 calls');
+		const rate = (running.totals().calls / (performance.now() - startedAt)) * 1000;
+		expect(rate).toBeGreaterThan(900);
+		expect(rate).toBeLessThan(1100);
+		running.setRate(5000);
+		expect(running.snapshot().rate).toBe(5000);
+		const before = running.totals().calls;
+		const changedAt = performance.now();
+		await until(() => running.totals().calls >= before + 2500, '2500 more calls');
+		expect(((running.totals().calls - before) / (performance.now() - changedAt)) * 1000).toBeGreaterThan(4500);
+		await running.stop();
+		const {calls} = running.totals();
+		await sleep(50);
+		expect(running.totals().calls).toBe(calls);
+		expect(running.snapshot().running).toBe(false);
+	});
+
+	it('makes the calls of its mix, the same ones for the same seed, and prefers the first keys', async () => {
+		const record = async (seed: number): Promise<string[]> => {
+			const calls: string[] = [];
+			const note = (kind: string) => async (key: string) => {
+				calls.push(`${kind} ${key}`);
+				return undefined as never;
+			};
+			const running = new Workload(
+				{get: note('get'), getOrSet: note('getOrSet'), set: note('set'), delete: note('delete')},
+				{seed, rate: 5000, keys: 100, mix: {read: 2, write: 1, delete: 1}},
+			);
+			running.start();
+			await until(() => calls.length >= 1000, '1000 calls');
+			await running.stop();
+			return calls.slice(0, 1000);
+		};
+		const [first, again, other] = [await record(7), await record(7), await record(8)];
+		expect(again).toEqual(first);
+		expect(other).not.toEqual(first);
+		const share = (kind: string) => first.filter((call) => call.startsWith(`${kind} `)).length / first.length;
+		expect(share('set')).toBeCloseTo(0.25, 1);
+		expect(share('delete')).toBeCloseTo(0.25, 1);
+		expect(share('getOrSet')).toBeGreaterThan(share('get'));
+		const count = (key: string) => first.filter((call) => call.endsWith(` ${key}`)).length;
+		expect(count('item:0')).toBeGreaterThan(5 * count('item:50'));
+	});
+
+	it('keeps what happens under a fault apart, and counts anew after a reset', async () => {
+		const right = rightCache();
+		let slow = false;
+		const running = startOn({
+			...right,
+			async get(key) {
+				if (slow) await sleep(20);
+				return right.get(key);
+			},
+		});
+		await until(() => running.totals().calls > 100, 'calls');
+		expect(running.totals().faultSettleMs).toEqual({p50: 0, p99: 0, max: 0});
+		slow = true;
+		running.setFaultActive(true);
+		await until(() => running.totals().faultSettleMs.p99 >= 19, 'slow calls during the fault');
+		running.setFaultActive(false);
+		running.reset();
+		expect(running.totals()).toMatchObject({
+			calls: 0,
+			wrongReads: 0,
+			availability: 1,
+			settleMs: {p50: 0, p99: 0, max: 0},
+		});
+	});
+
+	it('takes little of a core at 5000 calls a second', async () => {
+		const running = startOn(rightCache(), {rate: 5000, keys: 5000});
+		await until(() => running.totals().calls > 2500, 'calls');
+		const cpu = process.cpuUsage();
+		const startedAt = performance.now();
+		await until(() => running.totals().calls > 7500, '5000 more calls');
+		const {user, system} = process.cpuUsage(cpu);
+		const share = (user + system) / 1000 / (performance.now() - startedAt);
+		expect(share, `${Math.round(share * 100)} % of a core`).toBeLessThan(0.5);
+	});
+});
