@@ -1,0 +1,129 @@
+import {Counter, Gauge, Registry} from 'prom-client';
+import type {CacheCounters, CacheSnapshot, LaneSnapshot, LatencySummary} from './snapshot.js';
+
+const MODES = ['connected', 'fallback', 'recovering'] as const;
+const LANE_STATES = ['connecting', 'ready', 'waiting', 'closed'] as const;
+const OPERATIONS = ['get', 'set', 'delete', 'load'] as const;
+
+/** Counters of the snapshot that become one series each: the name after `redis_cache_`, the field, and what it counts. */
+const COUNTERS: readonly (readonly [name: string, field: keyof CacheCounters, help: string])[] = [
+	['stale_hits_total', 'hitsStale', 'Hits served past their TTL, also counted as hits'],
+	['misses_total', 'misses', 'Reads that found nothing'],
+	['loads_total', 'loads', 'Loader calls'],
+	['load_errors_total', 'loadErrors', 'Loader calls that failed'],
+	['fills_refused_total', 'fillsRefused', 'Fills refused because the key had changed since the load began'],
+	['sets_total', 'sets', 'Writes'],
+	['deletes_total', 'deletes', 'Deletes'],
+	['invalidations_total', 'invalidations', 'Entries dropped because another process changed them'],
+	['evictions_total', 'evictions', 'Entries dropped by the memory tier for want of room'],
+	['timeouts_total', 'timeouts', 'Commands whose deadline passed'],
+	['errors_total', 'errors', 'Commands that failed for another reason'],
+	['shed_total', 'shed', 'Calls answered without Redis because a local queue was full'],
+	['corrupt_entries_total', 'corrupt', 'Entries that could not be decoded'],
+	['late_writes_total', 'lateWrites', 'Writes that reached Redis after their deadline and did nothing'],
+	['batches_total', 'batches', 'Batches of reads'],
+	['batched_keys_total', 'batchedKeys', 'Keys read in batches'],
+];
+
+/**
+ * A snapshot in the text format of Prometheus, to be answered at `/metrics`.
+ *
+ * Names, each with the given labels:
+ * - `redis_cache_hits_total{tier}` with tier `memory` or `redis`, and the counters of `COUNTERS` such as
+ *   `redis_cache_misses_total`
+ * - `redis_cache_mode{mode}` 1 for the mode in force, 0 for the others; `redis_cache_pending_calls`
+ * - `redis_cache_latency_seconds{operation,quantile}` over about ten seconds, absent where nothing was measured
+ * - `redis_cache_memory_{entries,max_entries,bytes,max_bytes}`,
+ *   `redis_cache_journal_{keys,max_keys,overflows_total,reconciled_total}`
+ * - `redis_cache_entries_by_ttl{source,ttl}` how many entries have that much time left, at most
+ * - `redis_cache_pool_{utilisation_ratio,in_flight,lanes{state},commands_total,failures_total,timeouts_total}`,
+ *   `redis_cache_pool_{reconnects_total,read_bytes_total,written_bytes_total}` summed over lanes
+ * - `redis_cache_checkouts_{open,busy,max,waiting,acquired_total,acquire_timeouts_total,refused_total}`,
+ *   `redis_cache_checkouts_wait_seconds{quantile}`
+ *
+ * The registry is made for the call: nothing is added to prom-client's global one, and there are no default metrics.
+ * Labels never hold keys.
+ *
+ * @param labels Added to every series, such as `{cache: 'sessions'}`. Each pair of values makes new series: keep them few.
+ */
+export const prometheusText = (
+	snapshot: CacheSnapshot,
+	labels: Readonly<Record<string, string>> = {},
+): Promise<string> => {
+	const registry = new Registry();
+	registry.setDefaultLabels({...labels});
+	const registers = [registry];
+
+	const count = (name: string, help: string, value: number): void =>
+		new Counter({name: `redis_cache_${name}`, help, registers}).inc(value);
+	const measure = (name: string, help: string, value: number): void =>
+		new Gauge({name: `redis_cache_${name}`, help, registers}).set(value);
+	const family = (name: string, help: string, labelNames: readonly string[]): Gauge<string> =>
+		new Gauge({name: `redis_cache_${name}`, help, labelNames: [...labelNames], registers});
+
+	const {counters, memory, journal, pool} = snapshot;
+	const hits = new Counter({name: 'redis_cache_hits_total', help: 'Hits by tier', labelNames: ['tier'], registers});
+	hits.inc({tier: 'memory'}, counters.hitsMemory);
+	hits.inc({tier: 'redis'}, counters.hitsRedis);
+	for (const [name, field, help] of COUNTERS) count(name, help, counters[field]);
+
+	const mode = family('mode', 'The degradation mode in force is 1', ['mode']);
+	for (const name of MODES) mode.set({mode: name}, snapshot.mode.mode === name ? 1 : 0);
+	measure('pending_calls', 'Calls that have not settled', snapshot.pending);
+	const latency = family('latency_seconds', 'Durations of the last ten seconds or so', ['operation', 'quantile']);
+	for (const operation of OPERATIONS) setQuantiles(latency, {operation}, snapshot.latency[operation]);
+
+	measure('memory_entries', 'Entries in the memory tier', memory.entries);
+	measure('memory_max_entries', 'Entries the memory tier may hold', memory.maxEntries);
+	measure('memory_bytes', 'Bytes in the memory tier', memory.bytes);
+	measure('memory_max_bytes', 'Bytes the memory tier may hold', memory.maxBytes);
+	measure('journal_keys', 'Keys whose state in Redis is not known', journal.size);
+	measure('journal_max_keys', 'Keys the journal may hold', journal.limit);
+	count('journal_overflows_total', 'Times the journal was full', journal.overflowed);
+	count('journal_reconciled_total', 'Keys reconciled', journal.reconciled);
+	const byTtl = family('entries_by_ttl', 'Entries by the time they have left', ['source', 'ttl']);
+	for (const bucket of snapshot.ttl.buckets) byTtl.set({source: snapshot.ttl.source, ttl: bucket.label}, bucket.count);
+
+	const sum = (field: NumericField): number => pool.lanes.reduce((total, lane) => total + lane[field], 0);
+	measure('pool_utilisation_ratio', 'Commands in flight over the capacity of all lanes', pool.utilisation);
+	measure('pool_in_flight', 'Commands in flight', sum('inFlight'));
+	const lanes = family('pool_lanes', 'Lanes by state', ['state']);
+	for (const state of LANE_STATES) lanes.set({state}, pool.lanes.filter((lane) => lane.state === state).length);
+	count('pool_commands_total', 'Commands sent', sum('commands'));
+	count('pool_failures_total', 'Commands that failed', sum('failures'));
+	count('pool_timeouts_total', 'Commands not answered in time', sum('timeouts'));
+	count('pool_reconnects_total', 'Connections opened again', sum('reconnects'));
+	count('pool_read_bytes_total', 'Bytes read from sockets', sum('bytesRead'));
+	count('pool_written_bytes_total', 'Bytes written to sockets', sum('bytesWritten'));
+
+	const {checkouts} = pool;
+	measure('checkouts_open', 'Exclusive connections that are open', checkouts.open);
+	measure('checkouts_busy', 'Exclusive connections that are lent', checkouts.busy);
+	measure('checkouts_max', 'Exclusive connections there may be', checkouts.max);
+	measure('checkouts_waiting', 'Callers in line for one', checkouts.waiting.length);
+	count('checkouts_acquired_total', 'Exclusive connections lent', checkouts.acquired);
+	count('checkouts_acquire_timeouts_total', 'Callers that waited in vain', checkouts.acquireTimeouts);
+	count('checkouts_refused_total', 'Callers refused because the line was full', checkouts.refused);
+	setQuantiles(
+		family('checkouts_wait_seconds', 'Waits of the last ten seconds or so', ['quantile']),
+		{},
+		checkouts.wait,
+	);
+	return registry.metrics();
+};
+
+type NumericField = {[Key in keyof LaneSnapshot]: LaneSnapshot[Key] extends number ? Key : never}[keyof LaneSnapshot];
+
+const setQuantiles = (
+	gauge: Gauge<string>,
+	labels: Readonly<Record<string, string>>,
+	summary: LatencySummary,
+): void => {
+	const quantiles: readonly (readonly [string, number | undefined])[] = [
+		['0.5', summary.p50],
+		['0.9', summary.p90],
+		['0.99', summary.p99],
+		['1', summary.max],
+	];
+	for (const [quantile, ms] of quantiles) if (ms !== undefined) gauge.set({...labels, quantile}, ms / 1000);
+};

@@ -1,0 +1,101 @@
+import {register} from 'prom-client';
+import {expect, it} from 'vitest';
+import {prometheusText} from '../../source/metrics/prometheus.js';
+import type {CacheSnapshot, LatencySummary} from '../../source/metrics/snapshot.js';
+import {ttlBuckets} from '../../source/metrics/ttl-histogram.js';
+
+const nothing: LatencySummary = {count: 0, p50: undefined, p90: undefined, p99: undefined, max: undefined};
+
+const lane = {
+	id: 0,
+	state: 'ready',
+	inFlight: 3,
+	capacity: 10,
+	commands: 100,
+	failures: 2,
+	timeouts: 1,
+	reconnects: 1,
+	bytesRead: 1000,
+	bytesWritten: 2000,
+	rate: 5,
+	latency: nothing,
+	readySince: 1,
+} as const;
+
+const snapshot: CacheSnapshot = {
+	at: 2000,
+	startedAt: 1000,
+	mode: {mode: 'fallback', at: 1500, reason: 'connection lost'},
+	modes: [],
+	counters: {
+		hitsMemory: 11,
+		hitsRedis: 12,
+		hitsStale: 1,
+		misses: 13,
+		loads: 14,
+		loadErrors: 0,
+		fillsRefused: 0,
+		sets: 15,
+		deletes: 16,
+		invalidations: 0,
+		evictions: 0,
+		timeouts: 17,
+		errors: 0,
+		shed: 0,
+		corrupt: 0,
+		lateWrites: 0,
+		batches: 0,
+		batchedKeys: 0,
+	},
+	memory: {entries: 5, maxEntries: 10, bytes: 50, maxBytes: 100, coherence: 'tracking'},
+	journal: {size: 2, limit: 100, max: 4, overflowed: 0, reconciled: 7},
+	pool: {
+		utilisation: 0.3,
+		lanes: [lane, {...lane, id: 1, state: 'waiting', inFlight: 0}],
+		checkouts: {
+			min: 0,
+			max: 8,
+			open: 1,
+			busy: 1,
+			maxWaiters: 256,
+			acquired: 9,
+			acquireTimeouts: 0,
+			refused: 0,
+			wait: nothing,
+			connections: [],
+			waiting: [{purpose: 'scan', since: 1}],
+		},
+		deadlineMs: 200,
+	},
+	latency: {get: {count: 4, p50: 1, p90: 2, p99: 3, max: 4}, set: nothing, delete: nothing, load: nothing},
+	pending: 6,
+	ttl: {source: 'memory', buckets: ttlBuckets([500, 5000, 6000]), sampled: 3, total: 3, at: 2000},
+};
+
+it('gives every number of a snapshot as Prometheus text, with the labels asked for', async () => {
+	const lines = (await prometheusText(snapshot, {cache: 'sessions'})).split('\n');
+	for (const line of [
+		'redis_cache_hits_total{tier="memory",cache="sessions"} 11',
+		'redis_cache_hits_total{tier="redis",cache="sessions"} 12',
+		'redis_cache_misses_total{cache="sessions"} 13',
+		'redis_cache_mode{mode="fallback",cache="sessions"} 1',
+		'redis_cache_mode{mode="connected",cache="sessions"} 0',
+		'redis_cache_latency_seconds{operation="get",quantile="0.99",cache="sessions"} 0.003',
+		'redis_cache_entries_by_ttl{source="memory",ttl="10s",cache="sessions"} 2',
+		'redis_cache_pool_lanes{state="waiting",cache="sessions"} 1',
+		'redis_cache_pool_commands_total{cache="sessions"} 200',
+		'redis_cache_checkouts_waiting{cache="sessions"} 1',
+	]) {
+		expect(lines).toContain(line);
+	}
+});
+
+it('has no series for what was not measured', async () => {
+	expect(await prometheusText(snapshot)).not.toContain('operation="set"');
+});
+
+it('leaves the global registry of prom-client alone and can be called again', async () => {
+	const first = await prometheusText(snapshot);
+	expect(await prometheusText(snapshot)).toBe(first);
+	expect(await register.metrics()).not.toContain('redis_cache');
+});

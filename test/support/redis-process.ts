@@ -1,0 +1,112 @@
+import {type ChildProcess, spawn} from 'node:child_process';
+import {mkdtemp, rm} from 'node:fs/promises';
+import {type AddressInfo, createConnection, createServer, type NetConnectOpts} from 'node:net';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {until} from './until.js';
+
+export type RedisProcess = {
+	readonly host: '127.0.0.1';
+	readonly port: number;
+	readonly url: string;
+	/** Its own temporary directory. */
+	readonly directory: string;
+	readonly pid: number;
+	/** SIGSTOP. */
+	pause(): void;
+	/** SIGCONT. */
+	resume(): void;
+	/** SIGKILL; it stays down. */
+	kill(): Promise<void>;
+	/** Starts it again on the same port, with an empty data set. */
+	start(): Promise<void>;
+	close(): Promise<void>;
+};
+
+export type RedisProcessOptions = {
+	/** Further arguments; `{directory}` in them stands for the temporary directory. */
+	readonly args?: readonly string[];
+	/** Called with the directory before the server starts. */
+	readonly prepare?: (directory: string) => Promise<void>;
+	/** Where it answers, if not on its port. */
+	readonly path?: string;
+	/** Answers only over TLS or with a password: a connection that opens is enough. */
+	readonly connectOnly?: boolean;
+	/** A Sentinel, with these lines as its configuration file. */
+	readonly sentinel?: string;
+	readonly port?: number;
+};
+
+export const freePort = (): Promise<number> =>
+	new Promise((resolve, reject) => {
+		const server = createServer();
+		server.once('error', reject);
+		server.listen(0, '127.0.0.1', () => {
+			const {port} = server.address() as AddressInfo;
+			server.close(() => resolve(port));
+		});
+	});
+
+const answers = (target: NetConnectOpts, connectOnly: boolean): Promise<boolean> =>
+	new Promise((resolve) => {
+		const socket = createConnection(target);
+		const finish = (result: boolean): void => {
+			socket.destroy();
+			resolve(result);
+		};
+		socket.setTimeout(1000, () => finish(false));
+		socket.once('error', () => finish(false));
+		socket.once('connect', () => (connectOnly ? finish(true) : socket.write('PING\r\n')));
+		socket.once('data', (data) => finish(/^(\+PONG|-NOAUTH|-DENIED)/.test(data.toString())));
+	});
+
+/** A real redis-server for tests, on a free loopback port, without persistence. */
+export const startRedisProcess = async (options: RedisProcessOptions = {}): Promise<RedisProcess> => {
+	const {args = [], sentinel, connectOnly = false} = options;
+	const directory = await mkdtemp(join(tmpdir(), 'rct-test-'));
+	const port = options.port ?? (await freePort());
+	await options.prepare?.(directory);
+	const fill = (text: string): string => text.replaceAll('{directory}', directory);
+	const target: NetConnectOpts = options.path === undefined ? {port, host: '127.0.0.1'} : {path: fill(options.path)};
+	const common = ['--port', String(port), '--bind', '127.0.0.1', '--dir', directory];
+	let child: ChildProcess;
+
+	const onExit = (): void => {
+		child.kill('SIGKILL');
+	};
+	const launch = async (): Promise<void> => {
+		const command =
+			sentinel === undefined
+				? [...common, '--save', '', '--appendonly', 'no', ...args.map(fill)]
+				: [join(directory, 'sentinel.conf'), '--sentinel', ...common];
+		child = spawn('redis-server', command, {stdio: 'ignore'});
+		await until(() => answers(target, connectOnly), `redis-server answers on port ${port}`, {timeoutMs: 10_000});
+	};
+	const kill = async (): Promise<void> => {
+		if (child.exitCode !== null || child.signalCode !== null) return;
+		const gone = new Promise((resolve) => child.once('exit', resolve));
+		child.kill('SIGKILL');
+		await gone;
+	};
+
+	process.once('exit', onExit);
+	await launch();
+	return {
+		host: '127.0.0.1',
+		port,
+		url: `redis://127.0.0.1:${port}`,
+		directory,
+		get pid() {
+			return child.pid ?? -1;
+		},
+		pause: () => void child.kill('SIGSTOP'),
+		resume: () => void child.kill('SIGCONT'),
+		kill,
+		start: launch,
+		close: async () => {
+			process.off('exit', onExit);
+			await kill();
+			await rm(directory, {recursive: true, force: true});
+		},
+	};
+};
