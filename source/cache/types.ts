@@ -148,10 +148,20 @@ export type CacheEvents = {
 	readonly set: {readonly key: string; readonly stored: 'redis' | 'memory'};
 	readonly delete: {readonly key: string; readonly stored: 'redis' | 'memory'};
 	readonly evict: {readonly key: string};
-	readonly load: {readonly key: string; readonly durationMs: number; readonly outcome: 'loaded' | 'absent' | 'failed' | 'timeout'; readonly error?: unknown};
+	readonly load: {
+		readonly key: string;
+		readonly durationMs: number;
+		readonly outcome: 'loaded' | 'absent' | 'failed' | 'timeout';
+		readonly error?: unknown;
+	};
 	readonly error: {readonly operation: string; readonly error: Error};
 	readonly mode: ModeChange & {readonly previous: ModeChange};
-	readonly reconcile: {readonly keys: number; readonly kept: number; readonly overflowed: boolean; readonly durationMs: number};
+	readonly reconcile: {
+		readonly keys: number;
+		readonly kept: number;
+		readonly overflowed: boolean;
+		readonly durationMs: number;
+	};
 	readonly pool: {readonly lane: number; readonly type: 'ready' | 'lost' | 'reset'; readonly reason: string};
 };
 

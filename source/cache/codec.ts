@@ -1,0 +1,126 @@
+import {brotliCompressSync, brotliDecompressSync, constants, deflateRawSync, inflateRawSync} from 'node:zlib';
+import {Packr} from 'msgpackr';
+import {InvalidArgumentError} from '../pool/errors.js';
+import {InvalidValueError} from './errors.js';
+import type {CacheOptions, Codec} from './types.js';
+
+const json: Codec = {
+	id: 'j',
+	encode(value) {
+		const text: string | undefined = JSON.stringify(value);
+		if (text === undefined) throw new InvalidValueError(`a ${typeof value} cannot be stored as JSON`);
+		return text;
+	},
+	decode: (bytes) => JSON.parse(bytes.toString('utf8')) as unknown,
+};
+
+const packr = new Packr({structuredClone: true, useRecords: false});
+const msgpack: Codec = {
+	id: 'm',
+	encode: (value) => packr.pack(value),
+	decode: (bytes) => packr.unpack(bytes) as unknown,
+};
+
+const buffer: Codec = {
+	id: 'r',
+	encode(value) {
+		if (!(value instanceof Uint8Array))
+			throw new InvalidValueError(`the buffer codec stores Buffers and Uint8Arrays, not a ${typeof value}`);
+		return Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+	},
+	// A copy: a slice would keep the whole network chunk alive for as long as the value.
+	decode: (bytes) => Buffer.from(bytes),
+};
+
+const builtIn: Readonly<Record<string, Codec>> = {json, msgpack, buffer};
+
+/** An encoded value as it lies in Redis. */
+export type Encoded = {
+	readonly codec: string;
+	readonly compression: string;
+	readonly payload: Buffer | string;
+	readonly bytes: number;
+};
+
+/** Encodes, compresses and bounds values; and back. */
+export class ValueCoder {
+	readonly #codec: Codec;
+	readonly #known: ReadonlyMap<string, Codec>;
+	readonly #thresholdBytes: number;
+	readonly #algorithm: 'deflate' | 'brotli';
+	readonly #maxBytes: number;
+
+	constructor(options: Pick<CacheOptions, 'codec' | 'compression' | 'maxValueBytes'>) {
+		const chosen = options.codec ?? 'json';
+		const codec = typeof chosen === 'string' ? builtIn[chosen] : chosen;
+		if (codec === undefined)
+			throw new InvalidArgumentError(
+				`codec ${JSON.stringify(chosen)} is unknown: use json, msgpack, buffer or a codec of your own`,
+			);
+		if (!/^[\w-]$/.test(codec.id))
+			throw new InvalidArgumentError(`the id of a codec must be one letter or digit, not ${JSON.stringify(codec.id)}`);
+		if (typeof chosen !== 'string' && /^[a-z]$/.test(codec.id)) {
+			throw new InvalidArgumentError(
+				`the codec id ${JSON.stringify(codec.id)} is kept for built-in codecs: use an upper-case letter or a digit`,
+			);
+		}
+		this.#codec = codec;
+		this.#known = new Map([...Object.values(builtIn), codec].map((known) => [known.id, known]));
+		const compression = options.compression === false ? undefined : (options.compression ?? {});
+		this.#thresholdBytes =
+			compression === undefined ? Number.POSITIVE_INFINITY : (compression.thresholdBytes ?? 16_384);
+		this.#algorithm = compression?.algorithm ?? 'deflate';
+		this.#maxBytes = options.maxValueBytes ?? 8_388_608;
+		for (const [name, bytes] of [
+			['compression.thresholdBytes', this.#thresholdBytes],
+			['maxValueBytes', this.#maxBytes],
+		] as const) {
+			if (!(bytes >= 0)) throw new InvalidArgumentError(`${name} must be a number of bytes, not ${bytes}`);
+		}
+	}
+
+	/** @throws {InvalidValueError} it cannot be encoded, or is too large. */
+	encode(value: unknown): Encoded {
+		if (value === undefined) throw new InvalidValueError('undefined cannot be stored: use null, or delete the key');
+		let payload: Buffer | string;
+		try {
+			payload = this.#codec.encode(value);
+		} catch (error) {
+			if (error instanceof InvalidValueError) throw error;
+			throw new InvalidValueError(
+				`the value cannot be encoded: ${error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)}`,
+				{cause: error},
+			);
+		}
+		let bytes = typeof payload === 'string' ? Buffer.byteLength(payload) : payload.length;
+		let compression = '-';
+		if (bytes > this.#thresholdBytes) {
+			const input = typeof payload === 'string' ? Buffer.from(payload) : payload;
+			const packed =
+				this.#algorithm === 'brotli'
+					? brotliCompressSync(input, {params: {[constants.BROTLI_PARAM_QUALITY]: 4}})
+					: deflateRawSync(input);
+			if (packed.length < bytes) {
+				payload = packed;
+				bytes = packed.length;
+				compression = this.#algorithm === 'brotli' ? 'b' : 'd';
+			}
+		}
+		if (bytes > this.#maxBytes)
+			throw new InvalidValueError(`the value has ${bytes} bytes, more than maxValueBytes (${this.#maxBytes})`);
+		return {codec: this.#codec.id, compression, payload, bytes};
+	}
+
+	/** @throws whatever the codec throws on bytes that are not its own; the caller counts a miss. */
+	decode(codec: string, compression: string, payload: Buffer | string): unknown {
+		const decoder = this.#known.get(codec);
+		if (decoder === undefined) throw new InvalidValueError(`there is no codec ${JSON.stringify(codec)}`);
+		let bytes = typeof payload === 'string' ? Buffer.from(payload) : payload;
+		// A bomb of a few bytes must not become gigabytes: nothing we wrote was larger than the limit by more than compression gains.
+		const limit = {maxOutputLength: Math.min(1024 * Math.max(this.#maxBytes, 1), 0x7f_ff_ff_ff)};
+		if (compression === 'd') bytes = inflateRawSync(bytes, limit);
+		else if (compression === 'b') bytes = brotliDecompressSync(bytes, limit);
+		else if (compression !== '-') throw new InvalidValueError(`there is no compression ${JSON.stringify(compression)}`);
+		return decoder.decode(bytes);
+	}
+}

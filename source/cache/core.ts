@@ -1,0 +1,314 @@
+import {LatencyWindow} from '../metrics/latency-window.js';
+import {ClosedError, DeadlineError, InvalidArgumentError, OverloadError, ServerError} from '../pool/errors.js';
+import type {Pool} from '../pool/types.js';
+import {ChangeLog} from './change-log.js';
+import {Coherence} from './coherence.js';
+import {createCounters} from './counters.js';
+import {Degradation} from './degradation.js';
+import {CacheEmitter} from './events.js';
+import {Flights} from './flights.js';
+import {Journal} from './journal.js';
+import {JournalFile} from './journal-file.js';
+import {checkName, KeySpace} from './keys.js';
+import {Marks} from './marks.js';
+import type {Mechanisms} from './mechanisms.js';
+import {MemoryTier} from './memory-tier.js';
+import {OwnedChanges} from './owned-changes.js';
+import {Reader} from './reader.js';
+import {Reconciler} from './reconciler.js';
+import {ScriptRunner} from './script-runner.js';
+import {localNow, ServerClock} from './server-clock.js';
+import type {Settings} from './settings.js';
+import type {Space} from './space.js';
+
+const maxSpaces = 1024;
+const turnMs = 1000;
+
+/** What all namespaces of a cache share: the connections, what is known of Redis, and what is not yet known by it. */
+export class CacheCore {
+	readonly clock = new ServerClock();
+	readonly changes = new ChangeLog();
+	readonly marks = new Marks();
+	readonly flights = new Flights();
+	readonly owned = new OwnedChanges();
+	readonly emitter = new CacheEmitter();
+	readonly counters = createCounters();
+	readonly latency = {
+		get: new LatencyWindow(),
+		set: new LatencyWindow(),
+		delete: new LatencyWindow(),
+		load: new LatencyWindow(),
+	};
+	readonly startedAt = Date.now();
+	readonly journal: Journal;
+	readonly reader: Reader;
+	readonly runner: ScriptRunner;
+	readonly reconciler: Reconciler;
+	readonly degradation: Degradation;
+	readonly coherence: Coherence;
+	/** Calls that have not settled. */
+	pending = 0;
+	/** Until when writes of values are not tried, because Redis said it is full. */
+	fullUntil = 0;
+	readonly #spaces = new Map<string, Space>();
+	readonly #watchers = new Map<string, Set<() => void>>();
+	readonly #turning: NodeJS.Timeout;
+	#lastStamp = 0;
+	#closed = false;
+
+	constructor(
+		readonly settings: Settings,
+		readonly pool: Pool,
+		readonly mechanisms: Mechanisms,
+	) {
+		const file = settings.journal.path === undefined ? undefined : new JournalFile(settings.journal.path);
+		this.journal = new Journal(settings.journal.maxKeys, file);
+		for (const {kind, name, change} of file?.left ?? []) {
+			if (kind === 'mark') this.journal.addMark(name, change);
+			else this.journal.addKey(name, this.#markKeyOf(name), this.#entryPrefixOf(name), change);
+		}
+		this.reader = new Reader(pool, this.changes, this.marks);
+		this.runner = new ScriptRunner(pool, this.clock, mechanisms, settings.deadlineMs);
+		this.reconciler = new Reconciler(this.journal, this.runner, {
+			onKey: (physical) => this.#forget(physical),
+			onMark: (markKey, value) => {
+				this.marks.moved(markKey, value, localNow(), this.marks.epoch);
+				this.#onChange(markKey);
+			},
+			onRound: (round) => this.emitter.emit('reconcile', round),
+			onFailure: (error) => this.#onReconcileFailure(error),
+		});
+		this.coherence = new Coherence(pool, settings.prefix, {
+			onGap: () => this.#suspectAll(),
+			onChange: (physical) => this.#onChange(physical),
+			onChangeAll: () => this.#suspectAll(),
+		});
+		this.degradation = new Degradation(
+			pool,
+			this.clock,
+			{
+				limits: settings.breaker,
+				probeMs: settings.probeMs,
+				deadlineMs: settings.deadlineMs,
+				probeKey: `${settings.prefix}:!!probe`,
+			},
+			{
+				onFallback: (reason) => this.reader.abandon(new ClosedError(`the way to Redis (${reason})`)),
+				recover: () => this.#recover(),
+				onMode: (now, previous) => {
+					// Writes that came between the end of the recovery and now are still noted.
+					if (now.mode === 'connected') this.reconciler.schedule();
+					this.emitter.emit('mode', {...now, previous});
+				},
+			},
+		);
+		pool.onLane((event) => {
+			if (this.emitter.wants('pool'))
+				this.emitter.emit('pool', {
+					lane: event.lane.id,
+					type: event.type,
+					reason: event.type === 'ready' ? 'connected' : event.reason,
+				});
+		});
+		this.#turning = setInterval(() => this.changes.turn(), Math.max(turnMs, settings.deadlineMs * 2));
+		this.#turning.unref();
+	}
+
+	get closed(): boolean {
+		return this.#closed;
+	}
+
+	get connected(): boolean {
+		return this.degradation.connected;
+	}
+
+	assertOpen(): void {
+		if (this.#closed) throw new ClosedError('the cache');
+	}
+
+	space(name: string): Space {
+		checkName(name, 'namespace');
+		let space = this.#spaces.get(name);
+		if (space === undefined) {
+			if (this.#spaces.size >= maxSpaces)
+				throw new InvalidArgumentError(
+					`a cache can have at most ${maxSpaces} namespaces: use keys or tags for what there are many of`,
+				);
+			const keys = new KeySpace(this.settings.prefix, name);
+			const tier =
+				this.settings.memory === undefined
+					? undefined
+					: new MemoryTier(this.settings.memory, (key) => this.#onEvict(key));
+			space = {keys, tier};
+			this.#spaces.set(name, space);
+		}
+		return space;
+	}
+
+	spaces(): Iterable<Space> {
+		return this.#spaces.values();
+	}
+
+	/** Whether only this process knows the truth about a key: it is not to be read from Redis. */
+	isOurs(space: Space, physical: string): boolean {
+		return (
+			this.owned.has(physical) ||
+			this.owned.has(space.keys.markKey) ||
+			(this.journal.size > 0 &&
+				this.mechanisms.dirtyKeys &&
+				(this.journal.hasKey(physical) || this.journal.hasMark(space.keys.markKey)))
+		);
+	}
+
+	/** A server time, certainly not earlier than now, and later than every one before it. */
+	stamp(): number {
+		this.#lastStamp = Math.max(this.#lastStamp + 1, this.clock.notBefore());
+		return this.#lastStamp;
+	}
+
+	/** Until when an entry that was just read or written may be believed without asking. */
+	trustUntil(now: number): number {
+		switch (this.coherence.state.kind) {
+			case 'tracking':
+				return Number.POSITIVE_INFINITY;
+			case 'ttl':
+				return now + (this.settings.memory?.trustMs ?? 0);
+			case 'gap':
+				return 0;
+		}
+	}
+
+	/** This process changes a key: nothing that began before it may be kept. */
+	changing(physical: string): void {
+		this.changes.note(physical);
+		this.flights.detach(physical);
+	}
+
+	noteKey(space: Space, physical: string, settledAt: number): void {
+		if (!this.mechanisms.dirtyKeys) return;
+		const now = localNow();
+		const before = this.journal.snapshot().overflowed;
+		this.journal.addKey(physical, space.keys.markKey, space.keys.entryPrefix, {
+			asOf: this.clock.notBefore(Math.max(now, settledAt)),
+			settledAt,
+		});
+		if (this.journal.snapshot().overflowed > before) this.#onOverflow();
+		else if (this.connected) this.reconciler.schedule();
+	}
+
+	noteMark(markKey: string, settledAt: number): void {
+		if (!this.mechanisms.dirtyKeys) return;
+		this.journal.addMark(markKey, {asOf: this.clock.notBefore(Math.max(localNow(), settledAt)), settledAt});
+		if (this.connected) this.reconciler.schedule();
+	}
+
+	/** Counts and reports what Redis, or the way to it, did wrong. */
+	failed(operation: string, error: Error, write: boolean): void {
+		if (error instanceof DeadlineError) this.counters.timeouts++;
+		else if (error instanceof OverloadError) this.counters.shed++;
+		else this.counters.errors++;
+		if (error instanceof ServerError && error.kind === 'full') this.fullUntil = localNow() + 250;
+		this.degradation.failure(error, write);
+		if (this.emitter.wants('error')) this.emitter.emit('error', {operation, error});
+	}
+
+	/** Resolves when someone changes the key, or after `ms`. */
+	async changeOf(physical: string, ms: number): Promise<void> {
+		await new Promise<void>((resolve) => {
+			const watchers = this.#watchers.get(physical) ?? new Set();
+			this.#watchers.set(physical, watchers);
+			const wake = () => {
+				clearTimeout(timer);
+				watchers.delete(wake);
+				if (watchers.size === 0) this.#watchers.delete(physical);
+				resolve();
+			};
+			const timer = setTimeout(wake, ms);
+			watchers.add(wake);
+		});
+	}
+
+	async close(): Promise<void> {
+		if (this.#closed) return;
+		this.#closed = true;
+		clearInterval(this.#turning);
+		this.flights.abort(new ClosedError('the cache'));
+		this.reader.abandon(new ClosedError('the cache'));
+		this.degradation.close();
+		this.coherence.close();
+		this.reconciler.close();
+		this.runner.release();
+		for (const watchers of [...this.#watchers.values()]) for (const wake of [...watchers]) wake();
+		await this.pool.close();
+		this.journal.close();
+	}
+
+	async #recover(): Promise<void> {
+		// Redis may be another one, or empty: nothing known of it holds.
+		this.marks.forgetEnsured();
+		this.#suspectAll();
+		await this.reconciler.drain();
+	}
+
+	#onReconcileFailure(error: Error): void {
+		this.failed('reconcile', error, true);
+		if (this.connected) this.reconciler.schedule();
+	}
+
+	#onOverflow(): void {
+		this.emitter.emit('error', {
+			operation: 'journal',
+			error: new OverloadError(
+				`the journal is full (${this.settings.journal.maxKeys} keys): its namespace will be invalidated as a whole`,
+			),
+		});
+		this.degradation.fallBack('the journal overflowed');
+	}
+
+	#onEvict(key: string): void {
+		this.counters.evictions++;
+		if (this.emitter.wants('evict')) this.emitter.emit('evict', {key});
+	}
+
+	#suspectAll(): void {
+		this.changes.noteAll();
+		this.marks.suspectAll();
+		for (const space of this.#spaces.values()) space.tier?.suspectAll();
+	}
+
+	#onChange(physical: string): void {
+		const head = this.settings.prefix.length + 1;
+		if (physical[head] === '!') {
+			this.marks.suspect(physical);
+			this.changes.note(physical);
+			const rest = physical.slice(head + 1);
+			const space = rest.includes(':') ? undefined : this.#spaces.get(rest);
+			if (space !== undefined) {
+				this.changes.noteAll();
+				space.tier?.suspectAll();
+			}
+			return;
+		}
+		this.changes.note(physical);
+		const colon = physical.indexOf(':', head);
+		this.#spaces.get(physical.slice(head, colon))?.tier?.suspect(physical.slice(colon + 1));
+		for (const wake of this.#watchers.get(physical) ?? []) wake();
+	}
+
+	/** Drops what memory has of a key that was just reconciled: others may have changed it since. */
+	#forget(physical: string): void {
+		if (this.owned.has(physical)) return;
+		const head = this.settings.prefix.length + 1;
+		const colon = physical.indexOf(':', head);
+		this.changes.note(physical);
+		this.#spaces.get(physical.slice(head, colon))?.tier?.delete(physical.slice(colon + 1));
+	}
+
+	#entryPrefixOf(physical: string): string {
+		return physical.slice(0, physical.indexOf(':', this.settings.prefix.length + 1) + 1);
+	}
+
+	#markKeyOf(physical: string): string {
+		return `${this.settings.prefix}:!${this.#entryPrefixOf(physical).slice(this.settings.prefix.length + 1, -1)}`;
+	}
+}

@@ -1,0 +1,211 @@
+import type {ModeChange} from '../metrics/snapshot.js';
+import {ConnectionLostError, DeadlineError, NotConnectedError, ServerError} from '../pool/errors.js';
+import type {LaneEvent, Pool} from '../pool/types.js';
+import {Breaker, type BreakerLimits} from './breaker.js';
+import {localNow, type ServerClock} from './server-clock.js';
+
+/** What the mode asks of the rest of the cache. */
+export type DegradationHooks = {
+	/** Redis is out of use from now on. */
+	readonly onFallback: (reason: string) => void;
+	/** Makes Redis usable again: reconciles. Rejects when Redis is away again. */
+	readonly recover: () => Promise<void>;
+	readonly onMode: (now: ModeChange, previous: ModeChange) => void;
+};
+
+export type DegradationOptions = {
+	readonly limits: BreakerLimits;
+	readonly probeMs: number;
+	readonly deadlineMs: number;
+	/** A key that is never written: deleting it changes nothing, and tells whether writes are accepted. */
+	readonly probeKey: string;
+};
+
+const keptChanges = 64;
+const heartbeatMs = 1000;
+
+/** Whether an error says that Redis cannot be used now. Full queues and bugs do not. */
+export function isOutage(error: unknown): boolean {
+	return (
+		error instanceof DeadlineError ||
+		error instanceof ConnectionLostError ||
+		error instanceof NotConnectedError ||
+		(error instanceof ServerError && error.kind === 'unavailable')
+	);
+}
+
+/**
+ * The one place that changes the mode: `recovering` (at first, "connecting") → `connected` → `fallback` → `recovering` → …
+ * Invariant: `connected` is entered only after a probe of every lane and a completed `recover()`.
+ */
+export class Degradation {
+	#mode: ModeChange = {mode: 'recovering', at: Date.now(), reason: 'connecting'};
+	readonly #changes: ModeChange[] = [this.#mode];
+	readonly #breaker: Breaker;
+	readonly #pool: Pool;
+	readonly #clock: ServerClock;
+	readonly #options: DegradationOptions;
+	readonly #hooks: DegradationHooks;
+	readonly #unsubscribe: () => void;
+	readonly #heartbeat: NodeJS.Timeout;
+	readonly #startup: Promise<void>;
+	#started = false;
+	#endStartup: () => void = () => {};
+	#startupTimer: NodeJS.Timeout | undefined;
+	#probeTimer: NodeJS.Timeout | undefined;
+	#probing = false;
+	/** Whether it was writes that failed: then the probe has to try one. */
+	#writesRefused = false;
+	#closed = false;
+
+	constructor(pool: Pool, clock: ServerClock, options: DegradationOptions, hooks: DegradationHooks) {
+		this.#pool = pool;
+		this.#clock = clock;
+		this.#options = options;
+		this.#hooks = hooks;
+		this.#breaker = new Breaker(options.limits);
+		this.#startup = new Promise((resolve) => {
+			this.#endStartup = () => {
+				this.#started = true;
+				clearTimeout(this.#startupTimer);
+				resolve();
+			};
+		});
+		this.#startupTimer = setTimeout(() => {
+			if (!this.#started) this.#fallBack(`not connected within ${options.deadlineMs} ms`);
+		}, options.deadlineMs);
+		this.#unsubscribe = pool.onLane((event) => this.#onLane(event));
+		this.#heartbeat = setInterval(() => this.#onHeartbeat(), heartbeatMs);
+		this.#heartbeat.unref();
+		this.#scheduleProbe(0);
+	}
+
+	get connected(): boolean {
+		return this.#mode.mode === 'connected';
+	}
+
+	get mode(): ModeChange {
+		return this.#mode;
+	}
+
+	get changes(): readonly ModeChange[] {
+		return [...this.#changes];
+	}
+
+	/** Whether the first connection is still being waited for. */
+	get starting(): boolean {
+		return !this.#started;
+	}
+
+	/** Resolves when the first connection is there, or its deadline has passed. */
+	get startup(): Promise<void> {
+		return this.#startup;
+	}
+
+	success(): void {
+		this.#breaker.success();
+	}
+
+	/** Counts an error against Redis, if it is one that counts. */
+	failure(error: unknown, write: boolean): void {
+		if (!isOutage(error)) {
+			if (error instanceof ServerError) this.#breaker.success();
+			return;
+		}
+		if (write && error instanceof ServerError) this.#writesRefused = true;
+		const opened = this.#breaker.failure();
+		if (opened !== undefined && this.connected)
+			this.#fallBack(`${opened}, the last: ${error instanceof Error ? error.message : String(error)}`);
+	}
+
+	/** Leaves Redis alone although commands get through: the journal cannot be reconciled. */
+	fallBack(reason: string): void {
+		if (this.connected) this.#fallBack(reason);
+	}
+
+	close(): void {
+		this.#closed = true;
+		this.#endStartup();
+		this.#unsubscribe();
+		clearInterval(this.#heartbeat);
+		clearTimeout(this.#probeTimer);
+	}
+
+	#change(mode: ModeChange['mode'], reason: string): void {
+		const previous = this.#mode;
+		this.#mode = {mode, at: Date.now(), reason};
+		this.#changes.push(this.#mode);
+		if (this.#changes.length > keptChanges) this.#changes.shift();
+		this.#hooks.onMode(this.#mode, previous);
+	}
+
+	#fallBack(reason: string): void {
+		if (this.#closed || this.#mode.mode === 'fallback') return;
+		this.#change('fallback', reason);
+		this.#endStartup();
+		this.#hooks.onFallback(reason);
+		this.#scheduleProbe(this.#options.probeMs);
+	}
+
+	#onLane(event: LaneEvent): void {
+		if (event.type === 'ready') {
+			if (!this.connected) this.#scheduleProbe(0);
+			return;
+		}
+		if (this.connected && !this.#pool.lanes.some((lane) => lane.state === 'ready'))
+			this.#fallBack(`connection lost: ${event.reason}`);
+	}
+
+	/** Keeps the clock's bounds tight, and notices a silent outage while nobody calls. */
+	#onHeartbeat(): void {
+		this.#breaker.tick();
+		if (!this.connected) return;
+		const lane = this.#pool.lanes[0];
+		if (lane === undefined) return;
+		this.#sample(lane).then(
+			() => this.success(),
+			(error) => this.failure(error, false),
+		);
+	}
+
+	#scheduleProbe(delayMs: number): void {
+		if (this.#closed || this.#probing) return;
+		clearTimeout(this.#probeTimer);
+		this.#probeTimer = setTimeout(() => void this.#probe(), delayMs);
+		// While the cache is in use something else keeps the process alive; waiting for Redis must not.
+		this.#probeTimer.unref();
+	}
+
+	async #probe(): Promise<void> {
+		if (this.#closed || this.#probing || this.connected) return;
+		this.#probing = true;
+		try {
+			if (!this.#pool.lanes.every((lane) => lane.state === 'ready')) return;
+			await Promise.all(this.#pool.lanes.map((lane) => this.#sample(lane)));
+			if (this.#writesRefused) await this.#pool.laneOf(this.#options.probeKey).send('DEL', [this.#options.probeKey]);
+			if (this.#closed) return;
+			if (this.#mode.mode === 'fallback') this.#change('recovering', 'Redis answers');
+			await this.#hooks.recover();
+			if (this.#closed) return;
+			this.#writesRefused = false;
+			this.#breaker.reset();
+			this.#change('connected', this.#started ? 'reconciled' : 'connected');
+			this.#endStartup();
+		} catch (error) {
+			if (this.#started && this.#mode.mode === 'recovering')
+				this.#change('fallback', `recovery failed: ${error instanceof Error ? error.message : String(error)}`);
+		} finally {
+			this.#probing = false;
+			if (!this.connected) this.#scheduleProbe(this.#options.probeMs);
+		}
+	}
+
+	async #sample(lane: Pool['lanes'][number]): Promise<void> {
+		const t0 = localNow();
+		const reply = (await lane.send('TIME', [])) as readonly unknown[];
+		const server = Number(reply[0]) * 1_000_000 + Number(reply[1]);
+		if (!Number.isSafeInteger(server)) return;
+		if (this.#pool.topology === 'cluster') this.#clock.include(t0, server, localNow());
+		else this.#clock.sample(t0, server, localNow());
+	}
+}

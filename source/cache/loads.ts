@@ -1,0 +1,285 @@
+import {ClosedError} from '../pool/errors.js';
+import type {Encoded} from './codec.js';
+import type {CacheCore} from './core.js';
+import {milliseconds} from './duration.js';
+import {LoaderTimeoutError} from './errors.js';
+import type {Flight} from './flights.js';
+import {checkTags} from './keys.js';
+import type {Found, Lookup, Lookups} from './lookups.js';
+import {fillScript, leaseScript, releaseScript, setScript} from './scripts.js';
+import {localNow} from './server-clock.js';
+import type {Space} from './space.js';
+import type {GetOrSetOptions, Loader, SetOptions} from './types.js';
+import {entryArguments, type Writes} from './writes.js';
+
+/** Time a lease outlasts the longest load: for the fill itself. */
+const leaseSlackMs = 1000;
+const pollMs = {min: 10, max: 100};
+const nothingThere: Encoded = {codec: '-', compression: '-', payload: '', bytes: 0};
+
+/** One load: what it is for, and how long it may take. */
+export type LoadOrder = {
+	readonly space: Space;
+	readonly key: string;
+	readonly physical: string;
+	readonly loader: Loader<unknown>;
+	readonly options: GetOrSetOptions | undefined;
+	readonly lookup: Lookup;
+};
+
+type Granted = {readonly token: number} | {readonly found: Found};
+
+/** Runs loaders: one for each key in this process, and one across processes by a lease in Redis. */
+export class Loads {
+	readonly #core: CacheCore;
+	readonly #lookups: Lookups;
+	readonly #writes: Writes;
+
+	constructor(core: CacheCore, lookups: Lookups, writes: Writes) {
+		this.#core = core;
+		this.#lookups = lookups;
+		this.#writes = writes;
+	}
+
+	/** Joins the load of this key that is under way, if nothing can have changed since it began; else starts one. */
+	flight(order: LoadOrder): Flight {
+		const running = this.#core.flights.get(order.physical);
+		if (running !== undefined && this.#mayJoin(running, order.lookup)) return running;
+		return this.#core.flights.start(order.physical, (flight) => this.#fly(flight, order));
+	}
+
+	/** Waits for a load on behalf of one caller: gives up with its signal, or serves the stale value past the soft time-out. */
+	wait(flight: Flight, order: LoadOrder, stale: Found | undefined): Promise<unknown> {
+		const {signal, softTimeout} = order.options ?? {};
+		const softMs =
+			softTimeout === undefined ? this.#core.settings.softTimeoutMs : milliseconds(softTimeout, 'softTimeout');
+		if (signal === undefined && stale === undefined) return flight.promise;
+		return new Promise((resolve, reject) => {
+			let timer: NodeJS.Timeout | undefined;
+			const serveStale = () => {
+				this.#core.counters.hitsStale++;
+				finish(() => resolve(stale?.value));
+			};
+			const onAbort = () => finish(() => reject(signal?.reason));
+			const finish = (settle: () => void) => {
+				clearTimeout(timer);
+				signal?.removeEventListener('abort', onAbort);
+				settle();
+			};
+			if (signal?.aborted === true) {
+				onAbort();
+				return;
+			}
+			signal?.addEventListener('abort', onAbort);
+			if (stale !== undefined && softMs !== undefined) timer = setTimeout(serveStale, softMs);
+			flight.promise.then(
+				(value) => finish(() => resolve(value)),
+				(error: unknown) =>
+					stale !== undefined && !(error instanceof ClosedError) ? serveStale() : finish(() => reject(error)),
+			);
+		});
+	}
+
+	/**
+	 * A caller that asked Redis after the load began may join only if its lease was still there: then nothing changed in
+	 * between. Without a lease (Redis is away, or full) only what this process changed is known, and the load must be young.
+	 */
+	#mayJoin(flight: Flight, lookup: Lookup): boolean {
+		if (!flight.valid || !flight.open) return false;
+		if (flight.token === undefined) return true;
+		if (flight.token > 0) return lookup.viaRedis ? flight.token === lookup.lease : !this.#core.connected;
+		return !lookup.viaRedis || localNow() - flight.startedAt < this.#core.settings.deadlineMs;
+	}
+
+	async #fly(flight: Flight, order: LoadOrder): Promise<unknown> {
+		const core = this.#core;
+		const hardMs =
+			order.options?.hardTimeout === undefined
+				? core.settings.hardTimeoutMs
+				: milliseconds(order.options.hardTimeout, 'hardTimeout');
+		let token = 0;
+		if (core.connected && core.mechanisms.leases && !core.isOurs(order.space, order.physical)) {
+			const granted = await this.#lease(flight, order, hardMs);
+			core.assertOpen();
+			if ('found' in granted) return granted.found.value;
+			token = granted.token;
+		}
+		flight.token = token;
+		const asOf = token > 0 ? token : core.clock.notAfter();
+		const chosen: {options: SetOptions | undefined} = {options: order.options};
+		let value: unknown;
+		try {
+			value = await this.#load(flight, order, hardMs, (options) => {
+				if (options.tags !== undefined) checkTags(options.tags);
+				chosen.options = {...chosen.options, ...options};
+			});
+			await this.#keep(flight, order, value, chosen.options, token, asOf);
+		} catch (error) {
+			if (token > 0) await this.#release(order, token);
+			throw error;
+		}
+		return value;
+	}
+
+	/** Asks for the lease until it is granted, someone else's load is done, or Redis cannot say. */
+	async #lease(flight: Flight, order: LoadOrder, hardMs: number): Promise<Granted> {
+		const core = this.#core;
+		const {space, key, physical, options} = order;
+		const giveUpAt = localNow() + hardMs;
+		try {
+			// Before the lease: a mark that is made now is newer than any load that has begun.
+			await this.#writes.ensureMarks(space, options?.tags ?? []);
+		} catch (error) {
+			core.failed('lease', error instanceof Error ? error : new Error(String(error)), true);
+			return {token: 0};
+		}
+		let seen = options?.fresh === true ? Number.MAX_SAFE_INTEGER : order.lookup.seenVersion;
+		let waitMs = pollMs.min;
+		while (!core.closed && core.connected) {
+			const outcome = await core.runner.run(leaseScript, physical, [hardMs + leaseSlackMs, seen]);
+			if (!outcome.done) {
+				if (outcome.error !== undefined) core.failed('lease', outcome.error, true);
+				break;
+			}
+			core.degradation.success();
+			if (outcome.reply > 0) return {token: outcome.reply};
+			if (outcome.reply === -1 || localNow() > giveUpAt) break;
+			if (outcome.reply <= -1000) {
+				await core.changeOf(physical, Math.min(waitMs, -outcome.reply / 1000));
+				waitMs = Math.min(waitMs * 2, pollMs.max);
+				if (options?.fresh === true) continue;
+			}
+			flight.open = false;
+			const again = await this.#lookups.find(space, key, physical, false);
+			if (again.found !== undefined && !again.stale && again.viaRedis) return {found: again.found};
+			flight.open = true;
+			seen = Math.max(seen, again.seenVersion);
+		}
+		return {token: 0};
+	}
+
+	async #load(
+		flight: Flight,
+		order: LoadOrder,
+		hardMs: number,
+		setOptions: (options: SetOptions) => void,
+	): Promise<unknown> {
+		const core = this.#core;
+		const started = localNow();
+		core.counters.loads++;
+		const timer = setTimeout(() => flight.controller.abort(new LoaderTimeoutError(order.key, hardMs)), hardMs);
+		const {signal} = flight.controller;
+		let stop: () => void = () => {};
+		try {
+			const aborted = new Promise<never>((_resolve, reject) => {
+				stop = () => reject(signal.reason);
+				signal.addEventListener('abort', stop);
+				if (signal.aborted) stop();
+			});
+			const work = (async () => order.loader({key: order.key, signal, setOptions}))();
+			const value = await Promise.race([work, aborted]);
+			this.#report(order.key, started, value === undefined ? 'absent' : 'loaded');
+			return value;
+		} catch (error) {
+			core.counters.loadErrors++;
+			this.#report(order.key, started, error instanceof LoaderTimeoutError ? 'timeout' : 'failed', error);
+			throw error;
+		} finally {
+			clearTimeout(timer);
+			signal.removeEventListener('abort', stop);
+		}
+	}
+
+	#report(key: string, started: number, outcome: 'loaded' | 'absent' | 'failed' | 'timeout', error?: unknown): void {
+		const durationMs = localNow() - started;
+		this.#core.latency.load.record(durationMs);
+		if (this.#core.emitter.wants('load'))
+			this.#core.emitter.emit(
+				'load',
+				error === undefined ? {key, durationMs, outcome} : {key, durationMs, outcome, error},
+			);
+	}
+
+	/** Puts a loaded value where it may go: into Redis with the lease, into memory if nothing changed meanwhile. */
+	async #keep(
+		flight: Flight,
+		order: LoadOrder,
+		value: unknown,
+		options: SetOptions | undefined,
+		token: number,
+		asOf: number,
+	): Promise<void> {
+		const core = this.#core;
+		const {space, key, physical} = order;
+		const absent = value === undefined;
+		const negativeMs =
+			order.options?.negativeTtl === undefined
+				? core.settings.ttl.negativeMs
+				: milliseconds(order.options.negativeTtl, 'negativeTtl');
+		const encoded = absent ? nothingThere : core.settings.coder.encode(value);
+		if (!flight.valid || (absent && negativeMs === 0)) {
+			if (token > 0) await this.#release(order, token);
+			return;
+		}
+		const life = absent
+			? {ttlMs: core.settings.ttl.spread(negativeMs), graceMs: 0}
+			: core.settings.ttl.lifetime(key, options);
+		const tags = options?.tags ?? [];
+		const sequence = core.changes.now;
+		let version = 0;
+		if (token > 0 || (!core.mechanisms.leases && core.connected)) {
+			version = await this.#fill(
+				order,
+				[...entryArguments(absent ? 'n' : 'v', encoded, life, tags), ...(token > 0 ? [token] : [])],
+				tags,
+			);
+			if (version <= 0) return;
+		}
+		if (space.tier === undefined || !flight.valid) return;
+		const now = localNow();
+		const believed = version > 0 && !core.changes.changedSince(physical, sequence);
+		space.tier.put(key, {
+			kind: absent ? 'absent' : 'value',
+			encoded: absent ? undefined : encoded,
+			value: undefined,
+			version,
+			asOf,
+			obtainedAt: now,
+			freshUntil: now + life.ttlMs,
+			staleUntil: now + life.ttlMs + life.graceMs,
+			ttlMs: life.ttlMs,
+			tags,
+			bytes: encoded.bytes,
+			epoch: believed ? space.tier.epoch : -1,
+			trustedUntil: core.trustUntil(now),
+		});
+	}
+
+	/** @returns The version; 0 or less when the value was not put into Redis. A fill of unknown outcome can do no harm: the lease guards it. */
+	async #fill(order: LoadOrder, args: readonly (string | number | Buffer)[], tags: readonly string[]): Promise<number> {
+		const core = this.#core;
+		try {
+			// Tags that the loader chose. Where one is new, this entry is older than its mark: the next load will be kept.
+			await this.#writes.ensureMarks(order.space, tags);
+		} catch (error) {
+			core.failed('fill', error instanceof Error ? error : new Error(String(error)), true);
+			return 0;
+		}
+		const outcome = await core.runner.run(core.mechanisms.leases ? fillScript : setScript, order.physical, args);
+		if (!outcome.done) {
+			if (outcome.error !== undefined) core.failed('fill', outcome.error, true);
+			else core.counters.lateWrites++;
+			return 0;
+		}
+		core.degradation.success();
+		if (outcome.reply === -1) core.counters.fillsRefused++;
+		return outcome.reply;
+	}
+
+	async #release(order: LoadOrder, token: number): Promise<void> {
+		const core = this.#core;
+		if (!core.connected || core.closed) return;
+		const outcome = await core.runner.run(releaseScript, order.physical, [token]);
+		if (!outcome.done && outcome.error !== undefined) core.failed('release', outcome.error, true);
+	}
+}

@@ -1,0 +1,357 @@
+import type {CacheCore} from './core.js';
+import {checkKey, checkTags} from './keys.js';
+import type {LoadOrder, Loads} from './loads.js';
+import type {Found, Lookup, Lookups} from './lookups.js';
+import type {MemoryEntry} from './memory-tier.js';
+import {localNow} from './server-clock.js';
+import type {Space} from './space.js';
+import type {
+	CacheApi,
+	Duration,
+	Entry,
+	ExpireResult,
+	GetOptions,
+	GetOrSetOptions,
+	Loader,
+	SetOptions,
+	WriteResult,
+} from './types.js';
+import type {Writes} from './writes.js';
+
+/** Keys that bulk calls have under way at once. */
+const bulkWidth = 256;
+const maxTouches = 1024;
+const loadedElsewhere: Lookup = {found: undefined, stale: false, viaRedis: false, seenVersion: 0, lease: 0};
+
+/** The parts of a cache that its namespaces share. */
+export type Shared = {
+	readonly core: CacheCore;
+	readonly lookups: Lookups;
+	readonly writes: Writes;
+	readonly loads: Loads;
+	readonly touching: Set<string>;
+};
+
+/** A cache's calls on one namespace. See {@link CacheApi} for what they promise. */
+export class NamespaceCache implements CacheApi {
+	readonly #shared: Shared;
+	readonly #space: Space;
+
+	/** @internal Made by `RedisCache` and `namespace()`. */
+	constructor(shared: Shared, space: Space) {
+		this.#shared = shared;
+		this.#space = space;
+	}
+
+	/**
+	 * Reads a value.
+	 *
+	 * Answers from memory when the entry there is known to be current, else from Redis; all reads of one turn of the event
+	 * loop go as one command. While Redis is away: from memory, also stale within `grace`; else `undefined`.
+	 * The value may be shared with other callers: do not change it.
+	 *
+	 * @param key 1 to 512 bytes, without control characters.
+	 * @returns The value, or `undefined` for a miss. Settles within the deadline (200 ms by default), whatever Redis does.
+	 * @throws {InvalidKeyError} the key cannot be used.
+	 * @throws {RedisCacheError} only with `strict`: Redis could not be asked.
+	 * @throws {ClosedError} the cache is closed.
+	 * @example
+	 * const user = await cache.get<User>('user:1');
+	 */
+	get<T = unknown>(key: string, options?: GetOptions): Promise<T | undefined> {
+		const entry = this.#believed(key);
+		if (entry !== undefined) return Promise.resolve(this.#hitInMemory(key, entry) as T | undefined);
+		return this.#getSlowly(key, options) as Promise<T | undefined>;
+	}
+
+	/**
+	 * Reads a value and what is known about it: where it came from, its age, and how long it is fresh.
+	 *
+	 * @returns As {@link get}; `undefined` for a miss and for a remembered "not there".
+	 * @throws As {@link get}.
+	 */
+	async getEntry<T = unknown>(key: string, options?: GetOptions): Promise<Entry<T> | undefined> {
+		const found = await this.#find(key, options);
+		if (found === undefined || found.kind === 'absent') return undefined;
+		const now = localNow();
+		return {
+			value: found.value as T,
+			source: found.source,
+			ageMs: Math.max(0, now - found.obtainedAt),
+			ttlMs: found.freshUntil - now,
+			stale: now >= found.freshUntil,
+		};
+	}
+
+	/** Whether `get` would return a value. @throws As {@link get}. */
+	async has(key: string): Promise<boolean> {
+		return (await this.#find(key, undefined))?.kind === 'value';
+	}
+
+	/**
+	 * Stores a value.
+	 *
+	 * Once it has resolved, this process never reads anything older under the key, whatever happens to Redis.
+	 *
+	 * @param value Anything the codec takes, but `undefined`.
+	 * @param options TTL, grace, tags. Without them the cache's rules apply.
+	 * @returns `{stored: 'redis'}`, or `{stored: 'memory'}` when Redis could not be reached in time: then the value is served
+	 * from this process's memory until Redis is back, and whatever Redis had of the key is removed before it is read again.
+	 * @throws {InvalidKeyError | InvalidValueError | InvalidDurationError} nothing was changed.
+	 * @throws {RedisCacheError} only with `strict`: it is not in Redis.
+	 * @throws {ClosedError} the cache is closed.
+	 * @example
+	 * await cache.set('user:1', user, {ttl: '10m', tags: ['users']});
+	 */
+	set(key: string, value: unknown, options?: SetOptions): Promise<WriteResult> {
+		return this.#shared.writes.set(this.#space, key, value, options);
+	}
+
+	/**
+	 * Removes a value. Loads of the key that are under way, in any process, will not put it back.
+	 *
+	 * @returns As {@link set}.
+	 * @throws As {@link set}.
+	 */
+	delete(key: string, options?: {readonly strict?: boolean}): Promise<WriteResult> {
+		return this.#shared.writes.delete(this.#space, key, options);
+	}
+
+	/**
+	 * Reads a value, or loads and stores it.
+	 *
+	 * However many callers ask for a missing key, in however many processes, the loader runs once; if Redis is away, once in
+	 * each process. A value that was changed or deleted while it was being loaded is returned to those who asked before, and
+	 * is not stored.
+	 *
+	 * @param loader Gets the key and an `AbortSignal`; returns the value, or `undefined` for "not there", which is remembered
+	 * for `negativeTtl`.
+	 * @returns The value; `undefined` when the loader said so. A stale value within `grace` when the loader fails or takes
+	 * longer than `softTimeout`.
+	 * @throws {LoaderTimeoutError} the loader took longer than `hardTimeout` and there was nothing stale to serve.
+	 * @throws what the loader throws, when there was nothing stale to serve.
+	 * @throws the signal's reason, when the caller's signal is aborted; the load goes on for others.
+	 * @throws {InvalidKeyError | InvalidValueError | InvalidDurationError | ClosedError} as {@link set}.
+	 * @example
+	 * const user = await cache.getOrSet('user:1', ({signal}) => db.findUser(1, {signal}), {ttl: '5m', grace: '1h'});
+	 */
+	async getOrSet<T>(key: string, loader: Loader<T>, options?: GetOrSetOptions): Promise<T | undefined> {
+		const {core, lookups} = this.#shared;
+		options?.signal?.throwIfAborted();
+		if (options?.fresh !== true) {
+			const entry = this.#believed(key);
+			if (entry !== undefined) {
+				this.#refreshAhead(key, loader, entry, options);
+				return this.#hitInMemory(key, entry) as T | undefined;
+			}
+		}
+		core.assertOpen();
+		checkKey(key);
+		if (options?.tags !== undefined) checkTags(options.tags);
+		const physical = this.#space.keys.entry(key);
+		core.pending++;
+		try {
+			const lookup = await lookups.find(this.#space, key, physical, options?.strict ?? core.settings.strict);
+			if (lookup.found !== undefined && !lookup.stale && options?.fresh !== true) {
+				this.#hit(key, lookup.found, false);
+				this.#refreshAhead(key, loader, lookup.found, options);
+				return lookup.found.value as T | undefined;
+			}
+			this.#miss(key);
+			const order: LoadOrder = {space: this.#space, key, physical, loader, options, lookup};
+			const stale = lookup.found?.kind === 'value' ? lookup.found : undefined;
+			const flight = this.#shared.loads.flight(order);
+			return (await this.#shared.loads.wait(flight, order, stale)) as T | undefined;
+		} finally {
+			core.pending--;
+		}
+	}
+
+	/**
+	 * Reads many values, with as few commands as there are lanes.
+	 *
+	 * @returns What was found, in the order of `keys`; misses are left out.
+	 * @throws As {@link get}.
+	 */
+	async getMany<T = unknown>(keys: readonly string[]): Promise<Map<string, T>> {
+		const found = new Map<string, T>();
+		for (let from = 0; from < keys.length; from += bulkWidth * 8) {
+			const part = keys.slice(from, from + bulkWidth * 8);
+			const values = await Promise.all(part.map((key) => this.get<T>(key)));
+			for (const [index, key] of part.entries()) {
+				const value = values[index];
+				if (value !== undefined) found.set(key, value);
+			}
+		}
+		return found;
+	}
+
+	/** Stores many values, as {@link set}. `{stored: 'redis'}` only if all of them are there. @throws As {@link set}; those before may have been stored. */
+	async setMany(entries: Iterable<readonly [key: string, value: unknown]>, options?: SetOptions): Promise<WriteResult> {
+		return this.#inParts([...entries], ([key, value]) => this.set(key, value, options));
+	}
+
+	/** Removes many values, as {@link delete}. `{stored: 'redis'}` only if all of them are gone there. @throws As {@link delete}. */
+	async deleteMany(keys: readonly string[]): Promise<WriteResult> {
+		return this.#inParts(keys, (key) => this.delete(key));
+	}
+
+	/** Milliseconds until a value is stale; `undefined` when there is none. @throws As {@link get}. */
+	async ttl(key: string): Promise<number | undefined> {
+		return (await this.getEntry(key))?.ttlMs;
+	}
+
+	/**
+	 * Changes how long a value is fresh, counted from now. 0 deletes it.
+	 *
+	 * @returns Whether there was a value, and where the change was made.
+	 * @throws {InvalidDurationError} negative, not a number, or of an unknown unit.
+	 */
+	expire(key: string, ttl: Duration): Promise<ExpireResult> {
+		return this.#shared.writes.expire(this.#space, key, ttl);
+	}
+
+	/** Starts the TTL a value was given anew. @returns As {@link expire}. */
+	touch(key: string): Promise<ExpireResult> {
+		return this.#shared.writes.expire(this.#space, key, undefined);
+	}
+
+	/**
+	 * Makes every value with one of these tags a miss, in constant time, also those whose load is still under way.
+	 *
+	 * @param tags At most 64.
+	 * @returns As {@link set}.
+	 * @throws {InvalidKeyError} a tag cannot be used.
+	 */
+	invalidateTags(tags: readonly string[]): Promise<WriteResult> {
+		return this.#shared.writes.invalidateTags(this.#space, tags);
+	}
+
+	/** Makes every value of this namespace a miss, in constant time. @returns As {@link set}. */
+	clear(): Promise<WriteResult> {
+		return this.#shared.writes.clear(this.#space);
+	}
+
+	/**
+	 * The same cache with keys of their own. Two calls with one name give the same keys.
+	 *
+	 * @param name Letters, digits, `_`, `-`, `.`; at most 64. Each namespace has a memory tier of its own with the cache's limits.
+	 * @throws {InvalidKeyError} the name cannot be used.
+	 */
+	namespace(name: string): CacheApi {
+		return new NamespaceCache(this.#shared, this.#shared.core.space(name));
+	}
+
+	#believed(key: string): MemoryEntry | undefined {
+		return this.#shared.lookups.believed(this.#space, key);
+	}
+
+	async #getSlowly(key: string, options: GetOptions | undefined): Promise<unknown> {
+		return (await this.#find(key, options))?.value;
+	}
+
+	async #find(key: string, options: GetOptions | undefined): Promise<Found | undefined> {
+		const {core, lookups} = this.#shared;
+		core.assertOpen();
+		checkKey(key);
+		options?.signal?.throwIfAborted();
+		const entry = this.#believed(key);
+		if (entry !== undefined) {
+			const value = this.#hitInMemory(key, entry);
+			return {...entry, value, source: 'memory'};
+		}
+		core.pending++;
+		try {
+			const looking = lookups.find(
+				this.#space,
+				key,
+				this.#space.keys.entry(key),
+				options?.strict ?? core.settings.strict,
+			);
+			const lookup = await (options?.signal === undefined ? looking : abandonable(looking, options.signal));
+			const {found, stale, viaRedis} = lookup;
+			// Redis is there and says the value is past its TTL: grace is for when it, or a loader, fails.
+			if (found === undefined || (stale && viaRedis)) {
+				this.#miss(key);
+				return undefined;
+			}
+			this.#hit(key, found, stale);
+			return found;
+		} finally {
+			core.pending--;
+		}
+	}
+
+	#hitInMemory(key: string, entry: MemoryEntry): unknown {
+		const {core} = this.#shared;
+		core.counters.hitsMemory++;
+		if (core.emitter.wants('hit')) core.emitter.emit('hit', {key, source: 'memory', stale: false});
+		if (core.settings.ttl.sliding) this.#slide(key, entry);
+		return entry.value;
+	}
+
+	#hit(key: string, found: Found, stale: boolean): void {
+		const {core} = this.#shared;
+		if (found.source === 'memory') core.counters.hitsMemory++;
+		else core.counters.hitsRedis++;
+		if (stale) core.counters.hitsStale++;
+		if (core.emitter.wants('hit')) core.emitter.emit('hit', {key, source: found.source, stale});
+		if (core.settings.ttl.sliding && !stale) this.#slide(key, found);
+	}
+
+	#miss(key: string): void {
+		const {core} = this.#shared;
+		core.counters.misses++;
+		if (core.emitter.wants('miss')) core.emitter.emit('miss', {key});
+	}
+
+	/** Prolongs an entry that is read in the second half of its life. One command for all who read it meanwhile. */
+	#slide(key: string, entry: {readonly kind: string; readonly freshUntil: number; readonly ttlMs: number}): void {
+		const {touching} = this.#shared;
+		if (entry.kind !== 'value' || entry.freshUntil - localNow() > entry.ttlMs / 2 || touching.size >= maxTouches)
+			return;
+		const physical = this.#space.keys.entry(key);
+		if (touching.has(physical)) return;
+		touching.add(physical);
+		this.touch(key)
+			.catch(() => {})
+			.finally(() => touching.delete(physical));
+	}
+
+	#refreshAhead<T>(
+		key: string,
+		loader: Loader<T>,
+		entry: {readonly freshUntil: number; readonly ttlMs: number; readonly version: number},
+		options: GetOrSetOptions | undefined,
+	): void {
+		const {core, loads} = this.#shared;
+		const share = options?.refreshAhead ?? core.settings.ttl.refreshAhead;
+		if (share === 0 || entry.freshUntil - localNow() > entry.ttlMs * share) return;
+		const physical = this.#space.keys.entry(key);
+		if (core.flights.get(physical) !== undefined) return;
+		const lookup: Lookup = {...loadedElsewhere, seenVersion: entry.version};
+		loads.flight({space: this.#space, key, physical, loader, options, lookup});
+	}
+
+	async #inParts<T>(items: readonly T[], work: (item: T) => Promise<WriteResult>): Promise<WriteResult> {
+		let stored: WriteResult['stored'] = 'redis';
+		for (let from = 0; from < items.length; from += bulkWidth) {
+			const results = await Promise.all(items.slice(from, from + bulkWidth).map(work));
+			if (results.some((result) => result.stored === 'memory')) stored = 'memory';
+		}
+		return {stored};
+	}
+}
+
+async function abandonable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+	let stop: () => void = () => {};
+	const aborted = new Promise<never>((_resolve, reject) => {
+		stop = () => reject(signal.reason);
+		signal.addEventListener('abort', stop);
+	});
+	try {
+		return await Promise.race([work, aborted]);
+	} finally {
+		signal.removeEventListener('abort', stop);
+	}
+}

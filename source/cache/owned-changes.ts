@@ -1,0 +1,25 @@
+/**
+ * Changes of this process that are on their way to Redis. While there is one, the key (or everything under the mark) is
+ * answered from memory or is a miss: a caller that set a value without waiting reads it back.
+ */
+export class OwnedChanges {
+	readonly #counts = new Map<string, number>();
+
+	begin(name: string): void {
+		this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1);
+	}
+
+	end(name: string): void {
+		const left = (this.#counts.get(name) ?? 0) - 1;
+		if (left > 0) this.#counts.set(name, left);
+		else this.#counts.delete(name);
+	}
+
+	has(name: string): boolean {
+		return this.#counts.size > 0 && this.#counts.has(name);
+	}
+
+	get size(): number {
+		return this.#counts.size;
+	}
+}

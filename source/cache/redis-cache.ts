@@ -1,0 +1,99 @@
+import type {CacheSnapshot} from '../metrics/snapshot.js';
+import {createPool} from '../pool/create-pool.js';
+import {NotConnectedError} from '../pool/errors.js';
+import type {PoolOptions} from '../pool/types.js';
+import {CacheCore} from './core.js';
+import {milliseconds} from './duration.js';
+import {Loads} from './loads.js';
+import {Lookups} from './lookups.js';
+import {allMechanisms, type Mechanisms} from './mechanisms.js';
+import {NamespaceCache, type Shared} from './namespace-cache.js';
+import {settle} from './settings.js';
+import {takeSnapshot} from './stats.js';
+import type {CacheEvents, CacheLife, CacheOptions, Duration} from './types.js';
+import {Writes} from './writes.js';
+
+/**
+ * A cache on Redis that no outage can hang or make lie.
+ *
+ * - Every call settles within its deadline (200 ms by default), whatever Redis or the network does, and by default does
+ *   not reject because of them.
+ * - After a `set`, `delete`, `invalidateTags` or `clear` has resolved, this process never reads anything older.
+ * - When Redis is back, no process reads anything older than the last acknowledged change, whoever made it.
+ *
+ * @example
+ * const cache = new RedisCache({url: 'redis://localhost:6379', ttl: '5m'});
+ * const user = await cache.getOrSet('user:1', () => db.findUser(1));
+ * await cache.close();
+ */
+export class RedisCache extends NamespaceCache implements CacheLife {
+	readonly #core: CacheCore;
+
+	/**
+	 * Connects at once and in the background. Does not fail when Redis is away: see {@link ready}.
+	 *
+	 * @throws {InvalidArgumentError | InvalidKeyError | InvalidDurationError} an option cannot be used; its name is in the message.
+	 */
+	constructor(options: CacheOptions = {}, /** @internal */ mechanisms: Mechanisms = allMechanisms) {
+		const settings = settle(options);
+		const poolOptions: PoolOptions = {...options.pool, url: settings.url};
+		const core = new CacheCore(settings, createPool(poolOptions), mechanisms);
+		const lookups = new Lookups(core);
+		const writes = new Writes(core);
+		const shared: Shared = {core, lookups, writes, loads: new Loads(core, lookups, writes), touching: new Set()};
+		super(shared, core.space(settings.namespace));
+		this.#core = core;
+	}
+
+	/**
+	 * Resolves when Redis is in use. Calls need not wait for it: without Redis they do what they do in an outage.
+	 *
+	 * @param timeout Default `'5s'`.
+	 * @throws {NotConnectedError} Redis is not in use after `timeout`; the message says why.
+	 */
+	async ready(timeout: Duration = '5s'): Promise<void> {
+		const core = this.#core;
+		core.assertOpen();
+		const timeoutMs = milliseconds(timeout, 'timeout');
+		if (core.connected) return;
+		await new Promise<void>((resolve, reject) => {
+			const timer = setTimeout(() => {
+				stop();
+				reject(
+					new NotConnectedError(
+						`Redis at ${core.pool.url} is not in use after ${timeoutMs} ms (${core.degradation.mode.reason}): check that it runs and that the URL is right`,
+					),
+				);
+			}, timeoutMs);
+			const stop = core.emitter.on('mode', (change) => {
+				if (change.mode !== 'connected') return;
+				clearTimeout(timer);
+				stop();
+				resolve();
+			});
+		});
+	}
+
+	/** One immutable picture of the cache: mode, counters, memory tier, journal, pool, latencies. Serialisable. */
+	stats(): CacheSnapshot {
+		return takeSnapshot(this.#core);
+	}
+
+	/**
+	 * Listens to an event. Listeners run in the same turn; one that throws becomes a process warning and breaks nothing.
+	 *
+	 * @returns What removes the listener.
+	 */
+	on<E extends keyof CacheEvents>(event: E, listener: (payload: CacheEvents[E]) => void): () => void {
+		return this.#core.emitter.on(event, listener);
+	}
+
+	/** Settles every call that is under way, closes every connection and leaves nothing that keeps Node alive. Safe to call twice. */
+	async close(): Promise<void> {
+		await this.#core.close();
+	}
+
+	async [Symbol.asyncDispose](): Promise<void> {
+		await this.close();
+	}
+}

@@ -1,0 +1,178 @@
+import {createHash} from 'node:crypto';
+
+/** A Lua script and the name Redis knows it by. Every script touches one key, so that all of them work in a cluster. */
+export type Script = {readonly name: string; readonly text: string; readonly sha: string};
+
+/**
+ * The head of every script that writes: ARGV[1] is the deadline in server time (µs), past which it does nothing. A command
+ * whose caller was told "timed out" may still sit in a socket or a paused server; this is what keeps it from taking effect.
+ * `head(n)` is the first n bytes of our header under the key, or '' where there is none.
+ */
+const prelude = `
+local t = redis.call('TIME')
+local now = t[1] * 1000000 + t[2]
+if now > tonumber(ARGV[1]) then return 0 end
+local function head(n)
+	local bytes = redis.pcall('GETRANGE', KEYS[1], 0, n - 1)
+	if type(bytes) ~= 'string' or string.sub(bytes, 1, 4) ~= 'rct1' then return '' end
+	return bytes
+end
+local function digits(n) return string.format('%016.0f', n) end
+`;
+
+function script(name: string, body: string): Script {
+	const text = prelude + body;
+	return {name, text, sha: createHash('sha1').update(text).digest('hex')};
+}
+
+/**
+ * Writes an entry unconditionally. ARGV: deadline, `kind codec compression -`, tail of the header, tags and value,
+ * TTL in ms, TTL and grace in ms. Returns the version, or 0 when it was too late.
+ */
+export const setScript = script(
+	'set',
+	`
+local v = now
+local old = head(24)
+if old ~= '' then v = math.max(now, tonumber(string.sub(old, 9, 24)) + 1) end
+local at = digits(v)
+redis.call('SET', KEYS[1], 'rct1' .. ARGV[2] .. at .. at .. digits(now + ARGV[5] * 1000) .. '00000000000000000000000000000000' .. ARGV[3] .. ARGV[4], 'PX', ARGV[6])
+return v
+`,
+);
+
+/** Deletes. ARGV: deadline. Returns the server's time, or 0 when it was too late. */
+export const deleteScript = script(
+	'delete',
+	`
+redis.call('DEL', KEYS[1])
+return now
+`,
+);
+
+/**
+ * Asks for the right to fill a key. ARGV: deadline, ms the lease lasts, version that the caller judged a miss (0: it saw
+ * nothing; 9007199254740991: reload whatever is there).
+ *
+ * Returns a token (> 0); 0 when it was too late; -1 when the bytes there are not ours; -2 when there is a newer, fresh
+ * value to read; else -(µs left of another's lease), at most -1000.
+ *
+ * The token is the entry's asOf: the server's time before the load began. A value keeps its bytes while it is reloaded,
+ * so that it can be served stale.
+ */
+export const leaseScript = script(
+	'lease',
+	`
+local old = head(88)
+local ms = tonumber(ARGV[2])
+if old == '' then
+	if redis.call('EXISTS', KEYS[1]) == 1 then return -1 end
+	local at = digits(now)
+	redis.call('SET', KEYS[1], 'rct1l---' .. at .. at .. '0000000000000000' .. at .. digits(now + ms * 1000) .. '00000000000000000000000000000', 'PX', ms)
+	return now
+end
+local version = tonumber(string.sub(old, 9, 24))
+if version > tonumber(ARGV[3]) and string.sub(old, 5, 5) ~= 'l' and tonumber(string.sub(old, 41, 56)) > now then return -2 end
+local held = tonumber(string.sub(old, 57, 72))
+local untilTime = tonumber(string.sub(old, 73, 88))
+if held > 0 and untilTime > now then return -math.max(1000, untilTime - now) end
+local token = math.max(now, version + 1, held + 1)
+redis.call('SETRANGE', KEYS[1], 56, digits(token) .. digits(now + ms * 1000))
+if redis.call('PTTL', KEYS[1]) < ms then redis.call('PEXPIRE', KEYS[1], ms) end
+return token
+`,
+);
+
+/**
+ * Fills a key with a loaded value if the lease is still there: any set, delete, eviction or restart since has taken it
+ * away. ARGV: deadline, `kind codec compression -`, tail, tags and value, TTL in ms, TTL and grace in ms, token.
+ * Returns the version, 0 when it was too late, -1 when it was refused.
+ */
+export const fillScript = script(
+	'fill',
+	`
+local old = head(88)
+if old == '' or tonumber(string.sub(old, 57, 72)) ~= tonumber(ARGV[7]) then return -1 end
+local v = math.max(now, tonumber(string.sub(old, 9, 24)) + 1)
+redis.call('SET', KEYS[1], 'rct1' .. ARGV[2] .. digits(v) .. digits(tonumber(ARGV[7])) .. digits(now + ARGV[5] * 1000) .. '00000000000000000000000000000000' .. ARGV[3] .. ARGV[4], 'PX', ARGV[6])
+return v
+`,
+);
+
+/** Gives a lease back unused, so that others need not wait for it. ARGV: deadline, token. */
+export const releaseScript = script(
+	'release',
+	`
+local old = head(88)
+if old == '' or tonumber(string.sub(old, 57, 72)) ~= tonumber(ARGV[2]) then return -1 end
+if string.sub(old, 5, 5) == 'l' then redis.call('DEL', KEYS[1]) else redis.call('SETRANGE', KEYS[1], 56, '00000000000000000000000000000000') end
+return 1
+`,
+);
+
+/**
+ * Reconciles a dirty key: deletes what is there unless it was obtained after the lost operation, so that another process's
+ * newer value survives. ARGV: deadline, time of the lost operation. Returns 1 deleted, 2 kept, 3 nothing of ours there.
+ */
+export const reconcileScript = script(
+	'reconcile',
+	`
+local old = head(40)
+if old == '' then return 3 end
+if tonumber(string.sub(old, 25, 40)) > tonumber(ARGV[2]) then return 2 end
+redis.call('DEL', KEYS[1])
+return 1
+`,
+);
+
+/**
+ * Changes how long an entry is fresh. ARGV: deadline, TTL in ms (-1: the one it was given), the namespace's mark.
+ * Returns ms left, -1 when there is no live entry, 0 when it was too late.
+ */
+export const expireScript = script(
+	'expire',
+	`
+local old = head(112)
+if old == '' or string.sub(old, 5, 5) ~= 'v' then return -1 end
+if tonumber(string.sub(old, 41, 56)) <= now or tonumber(string.sub(old, 25, 40)) <= tonumber(ARGV[3]) then return -1 end
+local ttl = tonumber(ARGV[2])
+local header = tonumber(string.sub(old, 89, 100))
+if ttl < 0 then ttl = header else redis.call('SETRANGE', KEYS[1], 88, string.format('%012.0f', ttl)) end
+redis.call('SETRANGE', KEYS[1], 40, digits(now + ttl * 1000))
+redis.call('PEXPIRE', KEYS[1], ttl + tonumber(string.sub(old, 101, 112)))
+return math.max(1, ttl)
+`,
+);
+
+/**
+ * Moves a mark: entries obtained at or before it are misses. ARGV: deadline, ms it lives, `1` to keep one that is there.
+ * Returns the mark, or 0 when it was too late.
+ */
+export const markScript = script(
+	'mark',
+	`
+local old = redis.call('GET', KEYS[1])
+local mark = now
+if old and string.sub(old, 1, 4) == 'rctm' then
+	mark = tonumber(string.sub(old, 5, 20))
+	if ARGV[3] == '1' then
+		redis.call('PEXPIRE', KEYS[1], ARGV[2])
+		return mark
+	end
+	mark = math.max(now, mark + 1)
+end
+redis.call('SET', KEYS[1], 'rctm' .. digits(mark), 'PX', ARGV[2])
+return mark
+`,
+);
+
+export const allScripts: readonly Script[] = [
+	setScript,
+	deleteScript,
+	leaseScript,
+	fillScript,
+	releaseScript,
+	reconcileScript,
+	expireScript,
+	markScript,
+];
