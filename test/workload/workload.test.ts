@@ -136,7 +136,7 @@ describe('the workload', () => {
 		const end = performance.now() + 200;
 		while (performance.now() < end);
 		const calls = running.totals().calls;
-		await until(() => running.totals().calls >= calls + 95, 'the calls that were due meanwhile', 1000);
+		await until(() => running.totals().calls >= calls + 95, 'the calls that were due meanwhile', {timeoutMs: 1000});
 		const {settleMs, hungCalls, skippedCalls} = running.totals();
 		expect(settleMs.max).toBeGreaterThan(180);
 		expect({hungCalls, skippedCalls}).toEqual({hungCalls: 0, skippedCalls: 0});
