@@ -93,6 +93,11 @@ export class RedisCache extends NamespaceCache implements CacheLife {
 		await this.#core.close();
 	}
 
+	/** @internal What the dashboard looks into: the pool and the memory tiers. */
+	get core(): CacheCore {
+		return this.#core;
+	}
+
 	async [Symbol.asyncDispose](): Promise<void> {
 		await this.close();
 	}
