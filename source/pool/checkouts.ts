@@ -68,6 +68,11 @@ export class Checkouts {
 		for (const connection of [...this.#connections]) if (connection.state === 'idle') connection.destroy(reason);
 	}
 
+	/** Closes all, also those that are lent. */
+	dropAll(reason: string): void {
+		for (const connection of [...this.#connections]) connection.destroy(reason);
+	}
+
 	/** Waiting callers are rejected, and so is what is in flight. */
 	close(): void {
 		if (this.#closed) return;
@@ -75,7 +80,7 @@ export class Checkouts {
 		clearInterval(this.#sweep);
 		clearTimeout(this.#retry);
 		this.#line.rejectAll(new ClosedError('The pool'));
-		for (const connection of [...this.#connections]) connection.destroy('the pool was closed');
+		this.dropAll('the pool was closed');
 	}
 
 	snapshot(): CheckoutsSnapshot {

@@ -2,11 +2,13 @@ import type {PoolSnapshot} from '../metrics/snapshot.js';
 import {Backoff} from './backoff.js';
 import {Checkouts} from './checkouts.js';
 import {ClosedError, NotConnectedError} from './errors.js';
-import {InvalidationSubscriber} from './invalidation-subscriber.js';
+import {invalidationTopic} from './invalidation-topic.js';
 import {hashKey} from './key-hash.js';
 import {checkLaneCount, type PoolSettings, readSettings} from './pool-settings.js';
 import {ReadyWaiters} from './ready-waiters.js';
 import {RedisLane} from './redis-lane.js';
+import {SentinelWatch} from './sentinel-watch.js';
+import {Subscription} from './subscription.js';
 import {createTopology, type Topology} from './topology.js';
 import type {
 	AcquireOptions,
@@ -24,7 +26,8 @@ class RedisPool implements Pool {
 	readonly #topology: Topology;
 	readonly #checkouts: Checkouts;
 	readonly #listeners = new Set<(event: LaneEvent) => void>();
-	readonly #subscribers = new Set<Subscriber>();
+	readonly #subscriptions = new Set<Subscription>();
+	readonly #sentinelWatch: SentinelWatch | undefined;
 	readonly #readyWaiters = new ReadyWaiters();
 	/** Lanes that `resize` has taken out and that are not closed yet. */
 	readonly #leaving = new Set<Promise<void>>();
@@ -34,7 +37,7 @@ class RedisPool implements Pool {
 
 	constructor(settings: PoolSettings) {
 		this.#settings = settings;
-		this.#topology = createTopology(settings);
+		this.#topology = createTopology(settings.url, settings);
 		this.#checkouts = new Checkouts({
 			...settings.checkouts,
 			where: this.#topology.where,
@@ -43,6 +46,7 @@ class RedisPool implements Pool {
 			backoff: this.#newBackoff(),
 		});
 		this.#lanes = Array.from({length: settings.lanes}, () => this.#newLane());
+		this.#sentinelWatch = this.#watchSentinels();
 	}
 
 	get lanes(): readonly Lane[] {
@@ -72,16 +76,20 @@ class RedisPool implements Pool {
 
 	subscriber(handlers: SubscriberHandlers): Subscriber {
 		if (this.#closing !== undefined) throw new ClosedError('The pool');
-		const subscriber = new InvalidationSubscriber({
+		const subscription = new Subscription({
 			where: this.#topology.where,
 			open: this.#topology.openSubscriber,
 			backoff: this.#newBackoff(),
 			deadlineMs: this.#settings.deadlineMs,
-			handlers,
-			onClose: (closed) => this.#subscribers.delete(closed),
+			...invalidationTopic(handlers),
 		});
-		this.#subscribers.add(subscriber);
-		return subscriber;
+		this.#subscriptions.add(subscription);
+		return {
+			close: () => {
+				this.#subscriptions.delete(subscription);
+				subscription.close();
+			},
+		};
 	}
 
 	ready(timeoutMs: number): Promise<void> {
@@ -123,7 +131,9 @@ class RedisPool implements Pool {
 
 	async #close(): Promise<void> {
 		this.#readyWaiters.reject(new ClosedError('The pool'));
-		for (const subscriber of [...this.#subscribers]) subscriber.close();
+		this.#sentinelWatch?.close();
+		for (const subscription of this.#subscriptions) subscription.close();
+		this.#subscriptions.clear();
 		this.#checkouts.close();
 		await Promise.all([...this.#leaving, ...this.#lanes.map((lane) => lane.close(this.#settings.deadlineMs))]);
 		this.#listeners.clear();
@@ -148,6 +158,27 @@ class RedisPool implements Pool {
 			backoff: this.#newBackoff(),
 			onEvent: (event) => this.#emit(event),
 		});
+	}
+
+	#watchSentinels(): SentinelWatch | undefined {
+		const {sentinels, where} = this.#topology;
+		if (sentinels === undefined) return undefined;
+		return new SentinelWatch({
+			where,
+			sentinels: sentinels.list,
+			master: sentinels.master,
+			open: sentinels.open,
+			newBackoff: () => this.#newBackoff(),
+			deadlineMs: this.#settings.deadlineMs,
+			onSwitch: () => this.#onMasterSwitch('Sentinel has made another server the master'),
+		});
+	}
+
+	/** Every connection leads to the old master. */
+	#onMasterSwitch(reason: string): void {
+		for (const lane of this.#lanes) lane.reset(reason);
+		for (const subscription of this.#subscriptions) subscription.reset(reason);
+		this.#checkouts.dropAll(reason);
 	}
 
 	#newBackoff(): Backoff {

@@ -2,7 +2,7 @@ import {InvalidArgumentError} from './errors.js';
 
 export type Endpoint = {readonly host: string; readonly port: number};
 
-type Login = {readonly username: string | undefined; readonly password: string | undefined};
+export type Login = {readonly username: string | undefined; readonly password: string | undefined};
 
 /** Where a Redis is, as read from a URL. */
 export type RedisTarget =

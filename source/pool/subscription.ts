@@ -4,71 +4,82 @@ import type {Connection, ConnectionHandlers} from './connection.js';
 import {ConnectionKeeper} from './connection-keeper.js';
 import {ConnectionLostError, type RedisCacheError} from './errors.js';
 import type {NodeConnection} from './node-connection.js';
-import type {Subscriber, SubscriberHandlers} from './types.js';
 
-const CHANNEL = '__redis__:invalidate';
-const PING_MS = 500;
-
-export type SubscriberOptions = {
+export type SubscriptionOptions = {
 	/** Redacted URL. */
 	readonly where: string;
+	/** Opens a RESP2 connection. */
 	readonly open: (handlers: ConnectionHandlers) => NodeConnection;
 	readonly backoff: Backoff;
-	/** For `CLIENT ID`, `SUBSCRIBE` and each ping. */
+	/** For each command of the set-up and for each ping. */
 	readonly deadlineMs: number;
-	readonly handlers: SubscriberHandlers;
-	readonly onClose: (subscriber: Subscriber) => void;
+	readonly pingMs: number;
+	readonly topic: string;
+	/** Subscribed; again after every reconnect. */
+	readonly onReady: (clientId: number) => void;
+	/** It was subscribed: from here on messages may be missed. */
+	readonly onLost: (reason: string) => void;
+	/** A bulk string, or for invalidations a list of keys or null. */
+	readonly onMessage: (message: unknown) => void;
 };
 
 type State = 'connecting' | 'subscribed' | 'closed';
 
-/** Receives which keys have changed, for `CLIENT TRACKING … REDIRECT`. */
-export class InvalidationSubscriber implements Subscriber {
-	readonly #options: SubscriberOptions;
+/** A connection of its own that is subscribed to one topic. It pings, is destroyed when a ping goes unanswered, and comes back by itself. */
+export class Subscription {
+	readonly #options: SubscriptionOptions;
 	readonly #channel: CommandChannel;
 	readonly #keeper: ConnectionKeeper;
 	readonly #pings: NodeJS.Timeout;
 	#state: State = 'connecting';
 
-	constructor(options: SubscriberOptions) {
+	constructor(options: SubscriptionOptions) {
 		this.#options = options;
 		this.#channel = new CommandChannel({
 			where: options.where,
 			capacity: 8,
 			missedDeadlines: 1,
-			onUnresponsive: () => this.#keeper.reset(`no answer to a ping within ${options.deadlineMs} ms`),
+			onUnresponsive: () => this.reset(`no answer to a ping within ${options.deadlineMs} ms`),
 		});
 		this.#keeper = new ConnectionKeeper((handlers) => this.#open(handlers), options.backoff, {
 			onReady: (connection) => void this.#subscribe(connection),
 			onLost: (_connection, reason) => this.#lost(reason),
 		});
-		this.#pings = setInterval(() => this.#ping(), PING_MS).unref();
+		this.#pings = setInterval(() => this.#ping(), options.pingMs).unref();
 	}
 
+	/** Destroys the socket and opens a new one. */
+	reset(reason: string): void {
+		this.#keeper.reset(reason);
+	}
+
+	/** No handler is called afterwards. */
 	close(): void {
 		if (this.#state === 'closed') return;
 		this.#state = 'closed';
 		clearInterval(this.#pings);
-		this.#channel.detach(new ConnectionLostError('The subscriber was closed'));
+		this.#channel.detach(new ConnectionLostError('The subscription was closed'));
 		this.#keeper.close();
-		this.#options.onClose(this);
 	}
 
 	#open(handlers: ConnectionHandlers): Connection {
 		const connection = this.#options.open(handlers);
-		connection.client.on('messageBuffer', (_channel: Buffer, message: unknown) => this.#onMessage(message));
+		connection.client.on('messageBuffer', (_topic: Buffer, message: unknown) => {
+			if (this.#state !== 'closed') this.#options.onMessage(message);
+		});
 		return connection;
 	}
 
 	async #subscribe(connection: Connection): Promise<void> {
 		this.#channel.attach();
-		const {deadlineMs, handlers} = this.#options;
+		const {deadlineMs, topic, onReady} = this.#options;
 		try {
+			// First the id: a subscribed RESP2 connection may not ask for it.
 			const id = await this.#channel.send(connection, 'client', ['ID'], deadlineMs);
-			await this.#channel.send(connection, 'subscribe', [CHANNEL], deadlineMs);
+			await this.#channel.send(connection, 'subscribe', [topic], deadlineMs);
 			if (this.#state !== 'connecting') return;
 			this.#state = 'subscribed';
-			handlers.onReady(Number(id));
+			onReady(Number(id));
 		} catch (error) {
 			connection.destroy(`cannot subscribe: ${error instanceof Error ? error.message : String(error)}`);
 		}
@@ -78,12 +89,7 @@ export class InvalidationSubscriber implements Subscriber {
 		this.#channel.detach(reason);
 		if (this.#state !== 'subscribed') return;
 		this.#state = 'connecting';
-		this.#options.handlers.onLost(reason.message);
-	}
-
-	#onMessage(message: unknown): void {
-		if (this.#state === 'closed') return;
-		this.#options.handlers.onInvalidate(Array.isArray(message) ? (message as readonly Buffer[]) : undefined);
+		this.#options.onLost(reason.message);
 	}
 
 	#ping(): void {
