@@ -1,0 +1,114 @@
+import {Redis} from 'ioredis';
+import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest';
+import {startPrivateRedis} from '../../source/embedded/start-private-redis.js';
+import type {PrivateRedis} from '../../source/embedded/types.js';
+import {ServerFaults} from '../../source/faults/server-faults.js';
+import {until} from '../support/until.js';
+import {client} from './wire.js';
+
+describe('faults of the server', () => {
+	let server: PrivateRedis;
+	let faults: ServerFaults;
+	let events: string[] = [];
+
+	const ask = async (...command: [string, ...string[]]): Promise<unknown> => {
+		const client = new Redis({
+			host: server.host,
+			port: server.port,
+			lazyConnect: true,
+			commandTimeout: 300,
+			connectTimeout: 300,
+			retryStrategy: () => null,
+		});
+		client.on('error', () => {});
+		try {
+			await client.connect();
+			return await client.call(...command);
+		} catch (error) {
+			return (error as Error).message;
+		} finally {
+			client.disconnect();
+		}
+	};
+
+	beforeAll(async () => {
+		server = await startPrivateRedis({prefer: 'binary'});
+		faults = new ServerFaults({server, onEvent: ({type, fault}) => events.push(`${type} ${fault.fault.kind}`)});
+	});
+
+	afterEach(async () => {
+		await faults.heal();
+		events = [];
+	});
+
+	afterAll(async () => {
+		faults.close();
+		await server.close();
+	});
+
+	it('kills the process, and starts it again, empty, on lift', async () => {
+		await ask('SET', 'key', 'value');
+		const fault = await faults.add({kind: 'kill'});
+		expect(await ask('PING')).toMatch(/closed|refused/i);
+		expect(faults.active()).toEqual([fault]);
+		await faults.lift(fault.id);
+		expect(await ask('GET', 'key')).toBeNull();
+		expect(events).toEqual(['added kill', 'lifted kill']);
+	});
+
+	it('freezes the process: it accepts and does not answer, and goes on where it was', async () => {
+		await ask('SET', 'key', 'value');
+		await faults.add({kind: 'pause'}, {forMs: 300});
+		const waiting = client(server.port);
+		waiting.send('GET key\r\n');
+		await until(() => !waiting.socket.connecting, 'it to be connected');
+		expect(faults.active()).toHaveLength(1);
+		expect(waiting.text()).toBe('');
+		await until(() => faults.active().length === 0, 'it to lift by itself');
+		await until(() => waiting.text() === '$5\r\nvalue\r\n', 'the late answer');
+		waiting.socket.destroy();
+	});
+
+	it('restarts the process, empty, and is over when that answers', async () => {
+		await ask('SET', 'key', 'value');
+		const before = server.pid;
+		await faults.add({kind: 'restart'});
+		await until(() => faults.active().length === 0, 'the restart to be over');
+		expect(server.pid).not.toBe(before);
+		expect(await ask('GET', 'key')).toBeNull();
+	});
+
+	it('makes the server refuse writes for want of memory and keep its data, and gives it its limits back', async () => {
+		await ask('SET', 'key', 'value');
+		await ask('CONFIG', 'SET', 'maxmemory', '123456789', 'maxmemory-policy', 'allkeys-lru');
+		const fault = await faults.add({kind: 'memory-full'});
+		expect(await ask('SET', 'other', 'value')).toMatch(/^OOM/);
+		expect(await ask('GET', 'key')).toBe('value');
+		await faults.lift(fault.id);
+		expect(await ask('SET', 'other', 'value')).toBe('OK');
+		expect(await ask('CONFIG', 'GET', 'maxmemory')).toEqual(expect.arrayContaining(['123456789']));
+		expect(await ask('CONFIG', 'GET', 'maxmemory-policy')).toEqual(expect.arrayContaining(['allkeys-lru']));
+	});
+
+	it('refuses a second way to stop a process that is stopped already, and says what to do', async () => {
+		await faults.add({kind: 'pause'});
+		await expect(faults.add({kind: 'kill'})).rejects.toThrow(
+			'kill cannot be done while pause is in force; heal that first',
+		);
+		await faults.heal();
+		await faults.add({kind: 'memory-full'});
+		await faults.add({kind: 'kill'});
+		await faults.heal();
+		expect(await ask('SET', 'key', 'value')).toBe('OK');
+	});
+
+	it('refuses everything, with a sentence, on a server that is not ours', async () => {
+		const none = new ServerFaults({server: undefined});
+		await expect(none.add({kind: 'kill'})).rejects.toMatchObject({
+			code: 'ERR_FAULT_REFUSED',
+			message:
+				'kill is only done to a server that this program started, and this one is not ours; a fault of the wire works on any server',
+		});
+		expect(none.active()).toEqual([]);
+	});
+});
