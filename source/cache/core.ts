@@ -67,7 +67,16 @@ export class CacheCore {
 			if (kind === 'mark') this.journal.addMark(name, change);
 			else this.journal.addKey(name, this.#markKeyOf(name), this.#entryPrefixOf(name), change);
 		}
-		this.reader = new Reader(pool, this.changes, this.marks);
+		this.reader = new Reader(pool, this.changes, this.marks, {
+			onBatch: (startedAt, endedAt) => {
+				this.latency.get.record(endedAt - startedAt);
+				this.degradation.success();
+			},
+			onFailure: (error, startedAt, endedAt) => {
+				this.latency.get.record(endedAt - startedAt);
+				this.failed('get', error, false);
+			},
+		});
 		this.runner = new ScriptRunner(pool, this.clock, mechanisms, settings.deadlineMs);
 		this.reconciler = new Reconciler(this.journal, this.runner, {
 			onKey: (physical) => this.#forget(physical),

@@ -10,7 +10,8 @@ function check(text: unknown, what: string): asserts text is string {
 	if (typeof text !== 'string')
 		throw new InvalidKeyError(`${what} must be a string, not ${text === null ? 'null' : typeof text}`);
 	if (text === '') throw new InvalidKeyError(`${what} must not be empty`);
-	if (text.length > maxKeyBytes || Buffer.byteLength(text) > maxKeyBytes) {
+	// A UTF-16 unit becomes at most three bytes: short keys need no counting.
+	if (text.length * 3 > maxKeyBytes && Buffer.byteLength(text) > maxKeyBytes) {
 		throw new InvalidKeyError(`${what} ${JSON.stringify(`${text.slice(0, 24)}…`)} is longer than ${maxKeyBytes} bytes`);
 	}
 	if (control.test(text))

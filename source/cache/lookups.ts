@@ -1,3 +1,4 @@
+import {ClosedError} from '../pool/errors.js';
 import type {CacheCore} from './core.js';
 import type {StoredEntry} from './entry.js';
 import {UnavailableError} from './errors.js';
@@ -75,32 +76,63 @@ export class Lookups {
 	}
 
 	/** @throws {RedisCacheError} only with `strict`: Redis could not be asked. */
-	async find(space: Space, key: string, physical: string, strict: boolean): Promise<Lookup> {
+	find(space: Space, key: string, physical: string, strict: boolean): Promise<Lookup> {
+		return new Promise((resolve, reject) => this.look(space, key, physical, strict, resolve, reject));
+	}
+
+	/** As `find`, with callbacks: on the way of every read, each promise less is felt. */
+	look(
+		space: Space,
+		key: string,
+		physical: string,
+		strict: boolean,
+		done: (lookup: Lookup) => void,
+		fail: (error: Error) => void,
+	): void {
 		const core = this.#core;
-		if (core.degradation.starting) await core.degradation.startup;
+		if (core.degradation.starting) {
+			void core.degradation.startup.then(() => this.look(space, key, physical, strict, done, fail));
+			return;
+		}
 		if (!core.connected) {
 			if (strict)
-				throw new UnavailableError(
-					`Redis is not in use (${core.degradation.mode.reason}): try again later, or call without strict`,
+				fail(
+					new UnavailableError(
+						`Redis is not in use (${core.degradation.mode.reason}): try again later, or call without strict`,
+					),
 				);
-			return this.#inMemory(space, key);
+			else done(this.#inMemory(space, key));
+			return;
 		}
-		if (core.isOurs(space, physical)) return this.#inMemory(space, key);
-		const started = localNow();
-		try {
-			const result = await core.reader.read(space.keys, physical, space.tier?.epoch ?? 0);
-			core.degradation.success();
-			// The key may have become ours while the answer was on its way; what it says is still newer than the call.
-			return await this.#inRedis(space, key, physical, result);
-		} catch (error) {
-			core.assertOpen();
-			const failure = error instanceof Error ? error : new Error(String(error));
-			core.failed('get', failure, false);
-			if (strict) throw failure;
-			return this.#inMemory(space, key);
-		} finally {
-			core.latency.get.record(localNow() - started);
+		if (core.isOurs(space, physical)) {
+			done(this.#inMemory(space, key));
+			return;
 		}
+		core.reader.read(space.keys, physical, space.tier?.epoch ?? 0, (result, error) => {
+			if (result !== undefined) {
+				const {parsed} = result;
+				// The key may have become ours while the answer was on its way; what it says is still newer than the call.
+				if (typeof parsed !== 'string' && parsed.tags.length > 0) {
+					this.#tagsAllow(space, parsed).then(
+						(allowed) => done(this.#inRedis(space, key, physical, result, allowed)),
+						(failure: Error) => this.#withoutRedis(space, key, strict, failure, done, fail),
+					);
+				} else done(this.#inRedis(space, key, physical, result, true));
+			} else this.#withoutRedis(space, key, strict, error ?? new ClosedError('the cache'), done, fail);
+		});
+	}
+
+	#withoutRedis(
+		space: Space,
+		key: string,
+		strict: boolean,
+		error: Error,
+		done: (lookup: Lookup) => void,
+		fail: (error: Error) => void,
+	): void {
+		if (this.#core.closed) fail(new ClosedError('the cache'));
+		else if (strict) fail(error);
+		else done(this.#inMemory(space, key));
 	}
 
 	#inMemory(space: Space, key: string): Lookup {
@@ -124,80 +156,74 @@ export class Lookups {
 		return {kind, value, source: 'memory', version, obtainedAt, freshUntil, staleUntil, ttlMs};
 	}
 
-	async #inRedis(space: Space, key: string, physical: string, result: ReadResult): Promise<Lookup> {
+	#inRedis(space: Space, key: string, physical: string, result: ReadResult, tagsAllow: boolean): Lookup {
 		const core = this.#core;
-		const {parsed} = result;
-		const overtaken = () => core.changes.changedSince(physical, result.sequence);
-		const nothing = (seenVersion: number, lease: number): Lookup => {
-			if (!overtaken()) space.tier?.delete(key);
-			return {found: undefined, stale: false, viaRedis: true, seenVersion, lease};
-		};
-		if (parsed === 'missing') return nothing(0, 0);
-		if (parsed === 'foreign') {
-			this.#corrupt(key, 'the bytes there are not an entry of this version');
-			return nothing(0, 0);
+		const {parsed, at} = result;
+		// Whether the key changed while the answer was on its way: then the answer is not kept.
+		const overtaken = core.changes.changedSince(physical, result.sequence);
+		if (typeof parsed === 'string') {
+			if (parsed === 'foreign') this.#corrupt(key, 'the bytes there are not an entry of this version');
+			return this.#nothing(space, key, overtaken, 0, 0);
 		}
-		if (parsed.kind === 'lease' || !(await this.#holds(space, parsed, result.mark)))
-			return nothing(parsed.version, parsed.lease);
+		const {version, lease} = parsed;
+		const cleared = result.mark === 0 || parsed.asOf <= Math.max(result.mark, core.marks.known(space.keys.markKey));
+		if (parsed.kind === 'lease' || cleared || !tagsAllow) return this.#nothing(space, key, overtaken, version, lease);
 		const before = space.tier?.get(key);
-		if (before !== undefined && before.version > parsed.version && !overtaken()) {
+		if (before !== undefined && before.version > version && !overtaken) {
 			// Redis went back in time: a replica that lagged behind has become the master. What it has is not to be believed.
-			core.noteKey(space, physical, localNow());
+			core.noteKey(space, physical, at);
 			return this.#inMemory(space, key);
 		}
-		const now = localNow();
-		const freshUntil = now + (parsed.freshUntil - core.clock.estimate(now)) / 1000;
+		const serverNow = core.clock.estimate(at);
+		const freshUntil = at + (parsed.freshUntil - serverNow) / 1000;
 		const staleUntil = freshUntil + parsed.graceMs;
-		const known =
-			before !== undefined && before.version === parsed.version && this.#decode(space, key, before)
-				? before
-				: undefined;
 		let value: unknown;
-		try {
-			if (parsed.kind === 'value')
-				value =
-					known === undefined
-						? core.settings.coder.decode(parsed.codec, parsed.compression, parsed.payload)
-						: known.value;
-		} catch (error) {
-			this.#corrupt(key, error instanceof Error ? error.message : String(error));
-			return nothing(parsed.version, parsed.lease);
+		if (parsed.kind === 'value') {
+			if (before !== undefined && before.version === version && this.#decode(space, key, before)) value = before.value;
+			else {
+				try {
+					value = core.settings.coder.decode(parsed.codec, parsed.compression, parsed.payload);
+				} catch (error) {
+					this.#corrupt(key, error instanceof Error ? error.message : String(error));
+					return this.#nothing(space, key, overtaken, version, lease);
+				}
+			}
 		}
+		if (at >= staleUntil) return {found: undefined, stale: true, viaRedis: true, seenVersion: version, lease};
+		const obtainedAt = at - Math.max(0, serverNow - parsed.asOf) / 1000;
 		const found: Found = {
 			kind: parsed.kind,
 			value,
 			source: 'redis',
-			version: parsed.version,
-			obtainedAt: now - Math.max(0, core.clock.estimate(now) - parsed.asOf) / 1000,
+			version,
+			obtainedAt,
 			freshUntil,
 			staleUntil,
 			ttlMs: parsed.ttlMs,
 		};
-		const lookup: Lookup = {
-			found: now < staleUntil ? found : undefined,
-			stale: now >= freshUntil,
-			viaRedis: true,
-			seenVersion: parsed.version,
-			lease: parsed.lease,
-		};
-		if (space.tier !== undefined && lookup.found !== undefined && !overtaken() && !core.isOurs(space, physical)) {
+		if (space.tier !== undefined && !overtaken && !core.isOurs(space, physical)) {
 			space.tier.put(key, {
 				...found,
+				kind: parsed.kind,
 				encoded: undefined,
 				asOf: parsed.asOf,
 				tags: parsed.tags,
 				bytes: parsed.payload.length,
 				epoch: result.epoch,
-				trustedUntil: core.trustUntil(now),
+				trustedUntil: core.trustUntil(at),
 			});
 		}
-		return lookup;
+		return {found, stale: at >= freshUntil, viaRedis: true, seenVersion: version, lease};
 	}
 
-	/** Whether none of an entry's marks has passed it by, and all of them exist. */
-	async #holds(space: Space, entry: StoredEntry, mark: number): Promise<boolean> {
+	#nothing(space: Space, key: string, overtaken: boolean, seenVersion: number, lease: number): Lookup {
+		if (!overtaken) space.tier?.delete(key);
+		return {found: undefined, stale: false, viaRedis: true, seenVersion, lease};
+	}
+
+	/** Whether the marks of an entry's tags all exist and are older than the entry. */
+	async #tagsAllow(space: Space, entry: StoredEntry): Promise<boolean> {
 		const core = this.#core;
-		if (mark === 0 || entry.asOf <= Math.max(mark, core.marks.known(space.keys.markKey))) return false;
 		for (const tag of entry.tags) {
 			const markKey = space.keys.tagMark(tag);
 			if (core.owned.has(markKey) || core.journal.hasMark(markKey)) return false;

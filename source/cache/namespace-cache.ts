@@ -246,40 +246,54 @@ export class NamespaceCache implements CacheApi {
 		return this.#shared.lookups.believed(this.#space, key);
 	}
 
-	async #getSlowly(key: string, options: GetOptions | undefined): Promise<unknown> {
-		return (await this.#find(key, options))?.value;
+	/** One promise from call to answer: everything else on the way is a callback. */
+	#getSlowly(key: string, options: GetOptions | undefined): Promise<unknown> {
+		if (options?.signal !== undefined) return this.#find(key, options).then((found) => found?.value);
+		return new Promise((resolve, reject) => this.#look(key, options, (found) => resolve(found?.value), reject));
 	}
 
-	async #find(key: string, options: GetOptions | undefined): Promise<Found | undefined> {
+	#find(key: string, options: GetOptions | undefined): Promise<Found | undefined> {
+		const {signal} = options ?? {};
+		const finding = new Promise<Found | undefined>((resolve, reject) => {
+			signal?.throwIfAborted();
+			const entry = this.#believed(key);
+			if (entry !== undefined) resolve({...entry, value: this.#hitInMemory(key, entry), source: 'memory'});
+			else this.#look(key, options, resolve, reject);
+		});
+		return signal === undefined ? finding : abandonable(finding, signal);
+	}
+
+	#look(
+		key: string,
+		options: GetOptions | undefined,
+		done: (found: Found | undefined) => void,
+		fail: (error: Error) => void,
+	): void {
 		const {core, lookups} = this.#shared;
 		core.assertOpen();
 		checkKey(key);
-		options?.signal?.throwIfAborted();
-		const entry = this.#believed(key);
-		if (entry !== undefined) {
-			const value = this.#hitInMemory(key, entry);
-			return {...entry, value, source: 'memory'};
-		}
 		core.pending++;
-		try {
-			const looking = lookups.find(
-				this.#space,
-				key,
-				this.#space.keys.entry(key),
-				options?.strict ?? core.settings.strict,
-			);
-			const lookup = await (options?.signal === undefined ? looking : abandonable(looking, options.signal));
-			const {found, stale, viaRedis} = lookup;
-			// Redis is there and says the value is past its TTL: grace is for when it, or a loader, fails.
-			if (found === undefined || (stale && viaRedis)) {
-				this.#miss(key);
-				return undefined;
-			}
-			this.#hit(key, found, stale);
-			return found;
-		} finally {
-			core.pending--;
-		}
+		lookups.look(
+			this.#space,
+			key,
+			this.#space.keys.entry(key),
+			options?.strict ?? core.settings.strict,
+			({found, stale, viaRedis}) => {
+				core.pending--;
+				// Redis is there and says the value is past its TTL: grace is for when it, or a loader, fails.
+				if (found === undefined || (stale && viaRedis)) {
+					this.#miss(key);
+					done(undefined);
+				} else {
+					this.#hit(key, found, stale);
+					done(found);
+				}
+			},
+			(error) => {
+				core.pending--;
+				fail(error);
+			},
+		);
 	}
 
 	#hitInMemory(key: string, entry: MemoryEntry): unknown {
