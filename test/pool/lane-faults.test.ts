@@ -1,0 +1,255 @@
+import {createServer, type Server, type Socket} from 'node:net';
+import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, it} from 'vitest';
+import {type FaultProxy, startFaultProxy} from '../../source/faults/fault-proxy.js';
+import {createPool} from '../../source/pool/create-pool.js';
+import {ConnectionLostError, DeadlineError, NotConnectedError, RedisCacheError} from '../../source/pool/errors.js';
+import type {Lane, LaneEvent, Pool, PoolOptions} from '../../source/pool/types.js';
+import {type RedisProcess, startRedisProcess} from '../support/redis-process.js';
+import {until} from '../support/until.js';
+
+let redis: RedisProcess;
+let proxy: FaultProxy;
+const pools: Pool[] = [];
+
+const open = (options: PoolOptions = {}): Pool => {
+	const pool = createPool({url: `redis://${proxy.host}:${proxy.port}`, lanes: 1, ...options});
+	pools.push(pool);
+	return pool;
+};
+
+const laneOf = (pool: Pool): Lane => pool.laneOf('any');
+
+const timed = async (promise: Promise<unknown>): Promise<{readonly ms: number; readonly error: unknown}> => {
+	const begin = performance.now();
+	const error = await promise.then(
+		() => undefined,
+		(reason: unknown) => reason,
+	);
+	return {ms: performance.now() - begin, error};
+};
+
+beforeAll(async () => {
+	redis = await startRedisProcess();
+});
+
+beforeEach(async () => {
+	proxy = await startFaultProxy({target: {host: redis.host, port: redis.port}});
+});
+
+afterEach(async () => {
+	await Promise.all(pools.splice(0).map((pool) => pool.close()));
+	await proxy.close();
+});
+
+afterAll(() => redis.close());
+
+describe('in a black hole', () => {
+	it('every send settles by its deadline, and the socket is replaced after a few missed in a row', async () => {
+		const pool = open({deadlineMs: 100, missedDeadlines: 3});
+		const events: LaneEvent['type'][] = [];
+		pool.onLane(({type}) => events.push(type));
+		await pool.ready(2000);
+		proxy.add({kind: 'blackhole'});
+		const results = await Promise.all(Array.from({length: 50}, () => timed(laneOf(pool).send('get', ['a']))));
+		for (const {ms, error} of results) {
+			expect(error).toBeInstanceOf(DeadlineError);
+			expect(ms).toBeGreaterThan(95);
+			expect(ms).toBeLessThan(150);
+		}
+		expect(events).toEqual(['ready', 'reset']);
+		expect(pool.snapshot().lanes[0]).toMatchObject({timeouts: 50, failures: 0, inFlight: 0});
+		const later = await timed(laneOf(pool).send('get', ['a']));
+		expect(later.error).toBeInstanceOf(NotConnectedError);
+		expect(later.ms).toBeLessThan(10);
+		proxy.heal();
+		await until(() => laneOf(pool).state === 'ready', 'ready after healing', {timeoutMs: 1500});
+	});
+
+	it('keeps the socket as long as some replies come', async () => {
+		const pool = open({deadlineMs: 150, missedDeadlines: 3});
+		const events: LaneEvent['type'][] = [];
+		await pool.ready(2000);
+		pool.onLane(({type}) => events.push(type));
+		// Each BLPOP blocks its lane for a while: every other call misses its deadline, the ones between do not.
+		for (let round = 0; round < 4; round++) {
+			await expect(laneOf(pool).send('blpop', ['empty', 0.2], {deadlineMs: 50})).rejects.toBeInstanceOf(DeadlineError);
+			await laneOf(pool).send('ping', [], {deadlineMs: 1000});
+		}
+		expect(events).toEqual([]);
+		expect(pool.snapshot().lanes[0]).toMatchObject({timeouts: 4, reconnects: 0});
+	});
+
+	it('counts deadlines missed one after the other', async () => {
+		const pool = open({deadlineMs: 50, missedDeadlines: 3});
+		const events: LaneEvent['type'][] = [];
+		await pool.ready(2000);
+		pool.onLane(({type}) => events.push(type));
+		proxy.add({kind: 'blackhole'});
+		await timed(laneOf(pool).send('get', ['a']));
+		await timed(laneOf(pool).send('get', ['a']));
+		expect(events).toEqual([]);
+		await timed(laneOf(pool).send('get', ['a']));
+		expect(events).toEqual(['reset']);
+	});
+
+	it('counts what was abandoned, so that a lane cannot stay full of it for ever', async () => {
+		const pool = open({deadlineMs: 50, missedDeadlines: 3, capacity: 5});
+		await pool.ready(2000);
+		proxy.add({kind: 'blackhole'});
+		const sent = Array.from({length: 5}, () => laneOf(pool).send('get', ['a']));
+		laneOf(pool).abandon(new Error('given up'));
+		await Promise.allSettled(sent);
+		expect(laneOf(pool).inFlight).toBe(5);
+		await until(() => laneOf(pool).inFlight === 0, 'the socket is given up');
+	});
+});
+
+describe('when the connection is reset', () => {
+	it('everything in flight rejects at once', async () => {
+		const pool = open({deadlineMs: 5000});
+		await pool.ready(2000);
+		proxy.add({kind: 'stall'});
+		const sent = Array.from({length: 20}, () => timed(laneOf(pool).send('get', ['a'])));
+		await until(() => proxy.bytes().up > 450, 'the commands have left');
+		const begin = performance.now();
+		proxy.add({kind: 'reset'});
+		for (const {error} of await Promise.all(sent)) {
+			expect(error).toBeInstanceOf(ConnectionLostError);
+			expect((error as Error).message).toContain('GET');
+			expect((error as Error).message).not.toContain('\n');
+		}
+		expect(performance.now() - begin).toBeLessThan(100);
+		expect(pool.snapshot().lanes[0]).toMatchObject({failures: 20, timeouts: 0});
+	});
+
+	it('sends reject at once while the port refuses, say why, and succeed soon after', async () => {
+		const pool = open();
+		await pool.ready(2000);
+		proxy.add({kind: 'refuse'});
+		await until(() => laneOf(pool).state === 'waiting', 'the refusal is noticed');
+		await until(
+			async () => /ECONNREFUSED/.test(String((await timed(laneOf(pool).send('get', ['a']))).error)),
+			'it says why',
+		);
+		const {ms, error} = await timed(laneOf(pool).send('get', ['a']));
+		expect(error).toBeInstanceOf(NotConnectedError);
+		expect(ms).toBeLessThan(10);
+		await expect(pool.ready(50)).rejects.toMatchObject({
+			code: 'ERR_NOT_CONNECTED',
+			message: expect.stringMatching(/within 50 ms: .*ECONNREFUSED/) as string,
+		});
+		const healed = performance.now();
+		proxy.heal();
+		await pool.ready(2000);
+		expect(performance.now() - healed).toBeLessThan(1000);
+		expect(String(await laneOf(pool).send('ping', []))).toBe('PONG');
+	});
+
+	it('reconnects over and over without piling up listeners, timers or connections', async () => {
+		const pool = open({lanes: 4, reconnect: {minMs: 5, maxMs: 10}});
+		await pool.ready(2000);
+		const count = (): number => process.getActiveResourcesInfo().length;
+		const before = count();
+		const warnings: Error[] = [];
+		const onWarning = (warning: Error): void => void warnings.push(warning);
+		process.on('warning', onWarning);
+		for (let round = 0; round < 25; round++) {
+			for (const lane of pool.lanes) lane.reset('for the test');
+			await pool.ready(2000);
+		}
+		process.off('warning', onWarning);
+		expect(warnings).toEqual([]);
+		await until(() => count() <= before + 2, 'nothing of past connections is left');
+		await until(() => proxy.connections() === 4, 'one connection for each lane');
+		expect(pool.snapshot().lanes.map(({reconnects}) => reconnects)).toEqual([25, 25, 25, 25]);
+	});
+});
+
+describe('a stopped server', () => {
+	it('costs deadlines, and answers again once it goes on', async () => {
+		const pool = open({deadlineMs: 100});
+		await pool.ready(2000);
+		redis.pause();
+		try {
+			const {ms, error} = await timed(laneOf(pool).send('get', ['a']));
+			expect(error).toBeInstanceOf(DeadlineError);
+			expect(ms).toBeLessThan(150);
+		} finally {
+			redis.resume();
+		}
+		await until(async () => (await timed(laneOf(pool).send('get', ['a']))).error === undefined, 'it answers again');
+	});
+});
+
+describe('a handshake that hangs', () => {
+	let silent: Server;
+	let port: number;
+	const sockets = new Set<Socket>();
+
+	beforeEach(async () => {
+		silent = createServer((socket) => {
+			sockets.add(socket);
+			socket.on('error', () => {});
+			socket.on('close', () => sockets.delete(socket));
+			socket.resume();
+		});
+		await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+		const address = silent.address();
+		port = typeof address === 'object' && address !== null ? address.port : 0;
+	});
+
+	afterEach(async () => {
+		for (const socket of sockets) socket.destroy();
+		await new Promise((resolve) => silent.close(resolve));
+	});
+
+	it.each(['redis', 'rediss'])('is given up after connectMs and tried again, also over %s', async (scheme) => {
+		const pool = open({url: `${scheme}://127.0.0.1:${port}`, connectMs: 80, reconnect: {minMs: 10, maxMs: 20}});
+		let seen = 0;
+		silent.on('connection', () => seen++);
+		await until(() => seen >= 3, 'three attempts', {timeoutMs: 2000});
+		expect(sockets.size).toBeLessThanOrEqual(2);
+		await expect(pool.ready(10)).rejects.toMatchObject({
+			message: expect.stringContaining('handshake within 80 ms') as string,
+		});
+		const {ms, error} = await timed(laneOf(pool).send('get', ['a']));
+		expect(error).toBeInstanceOf(NotConnectedError);
+		expect(ms).toBeLessThan(10);
+	});
+
+	it('does not take a server that speaks something else for a Redis', async () => {
+		silent.on('connection', (socket) => void socket.write('HTTP/1.1 400 Bad Request\r\n\r\n'));
+		const pool = open({url: `redis://127.0.0.1:${port}`, connectMs: 100});
+		const {error} = await timed(pool.ready(400));
+		expect(error).toBeInstanceOf(NotConnectedError);
+		expect(String(error)).not.toContain('\n');
+	});
+});
+
+it('rejects with nothing but its own errors under a flickering connection', async () => {
+	const pool = open({lanes: 4, deadlineMs: 100, reconnect: {minMs: 5, maxMs: 20}});
+	await pool.ready(2000);
+	const flaky = proxy.add({kind: 'flaky', probability: 0.5, everyMs: 20});
+	let settled = 0;
+	let good = 0;
+	const end = performance.now() + 1500;
+	const callers = Array.from({length: 32}, async (_, caller) => {
+		for (let call = 0; performance.now() < end; call++) {
+			const key = `${caller}:${call}`;
+			try {
+				const reply = await pool.laneOf(key).send('echo', [key]);
+				expect(String(reply)).toBe(key);
+				good++;
+			} catch (error) {
+				expect(error).toBeInstanceOf(RedisCacheError);
+				await new Promise((resolve) => setTimeout(resolve, 2));
+			}
+			settled++;
+		}
+	});
+	await Promise.all(callers);
+	expect(good).toBeGreaterThan(0);
+	expect(settled).toBeGreaterThan(good);
+	proxy.lift(flaky.id);
+	await pool.ready(2000);
+});
