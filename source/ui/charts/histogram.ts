@@ -1,0 +1,24 @@
+import type {Glyphs} from '../glyphs.js';
+import {padEnd, padStart, type Row, span, widthOf} from '../text/row.js';
+import type {StyleName} from '../theme.js';
+import {bar} from './bar.js';
+
+export type HistogramEntry = {
+	readonly label: string;
+	readonly value: number;
+	/** What stands to the right of the bar. */
+	readonly note: string;
+	readonly style: StyleName;
+};
+
+/** One bar for each entry, the longest as long as there is room. Labels and notes keep their columns. */
+export function histogram(entries: readonly HistogramEntry[], width: number, glyphs: Glyphs, noteWidth: number): Row[] {
+	const most = Math.max(0, ...entries.map((entry) => entry.value));
+	const labelWidth = Math.max(0, ...entries.map((entry) => widthOf(entry.label)));
+	const barWidth = Math.max(1, width - labelWidth - noteWidth - 2);
+	return entries.map((entry) => [
+		span(`${padEnd(entry.label, labelWidth)} `, 'dim'),
+		...bar(most === 0 ? 0 : entry.value / most, barWidth, glyphs, entry.style),
+		span(` ${padStart(entry.note, noteWidth)}`, entry.value === 0 ? 'dim' : 'text'),
+	]);
+}

@@ -1,0 +1,32 @@
+import type {Mode} from '../../metrics/snapshot.js';
+import type {Glyphs} from '../glyphs.js';
+import type {OutageSpan} from '../history.js';
+import {type Row, truncate, widthOf} from '../text/row.js';
+import type {StyleName} from '../theme.js';
+import {Canvas} from './canvas.js';
+import {columnsOf, type TimeFrame} from './time-axis.js';
+
+export const modeStyles: Readonly<Record<Mode, StyleName>> = {connected: 'good', recovering: 'warn', fallback: 'bad'};
+
+/** One character for each column: the worse the mode, the taller. Blank where nothing is known. */
+export function modeLine(modes: readonly (Mode | undefined)[], glyphs: Glyphs): Row {
+	const canvas = new Canvas(modes.length, 1);
+	for (const [column, mode] of modes.entries())
+		if (mode) canvas.put(column, 0, glyphs.modeLevels[mode], modeStyles[mode]);
+	return canvas.row(0);
+}
+
+/** Outages as blocks, with what they are where there is room for the words. */
+export function outageLine(outages: readonly OutageSpan[], columns: number, frame: TimeFrame, glyphs: Glyphs): Row {
+	const canvas = new Canvas(columns, 1);
+	for (const outage of outages) {
+		const covered = columnsOf(outage, frame, columns);
+		if (!covered) continue;
+		const room = covered[1] - covered[0];
+		canvas.write(covered[0], 0, glyphs.shade.repeat(room), 'shade');
+		const words = ` ${truncate(outage.label, room - 2, glyphs.ellipsis)} `;
+		// Words of wide characters would not keep to their cells; faults have none.
+		if (room >= 6 && widthOf(words) === words.length) canvas.write(covered[0], 0, words, 'bad');
+	}
+	return canvas.row(0);
+}

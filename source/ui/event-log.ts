@@ -1,0 +1,25 @@
+import type {EngineEvent} from '../engine/protocol.js';
+
+/** Events kept for the screen; the oldest go first. */
+export const eventLimit = 2000;
+
+/**
+ * The log with new events in it. One that comes again with the same id, or says what the one before it said, is folded
+ * into it. The same array when nothing changed.
+ */
+export function addEvents(log: readonly EngineEvent[], events: readonly EngineEvent[]): readonly EngineEvent[] {
+	if (events.length === 0) return log;
+	const next = [...log];
+	for (const event of events) {
+		const at = next.findLastIndex((known) => known.id === event.id);
+		if (at >= 0) {
+			next[at] = event;
+			continue;
+		}
+		const last = next.at(-1);
+		if (last && last.topic === event.topic && last.text === event.text && last.level === event.level)
+			next[next.length - 1] = {...event, at: last.at, count: last.count + event.count};
+		else next.push(event);
+	}
+	return next.length > eventLimit ? next.slice(-eventLimit) : next;
+}

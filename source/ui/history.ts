@@ -1,0 +1,177 @@
+import type {EngineSnapshot} from '../engine/protocol.js';
+import {merge, type Sample} from './sample.js';
+import {SampleRing} from './sample-ring.js';
+
+export type OutageSpan = {
+	readonly id: number;
+	readonly label: string;
+	/** Unix time in milliseconds. */
+	readonly from: number;
+	/** Undefined while it lasts. */
+	readonly to: number | undefined;
+};
+
+/** Seconds in a sample of the coarse ring. */
+const coarseSeconds = 8;
+/** Stretches up to this are merged from single seconds. */
+const fineSpan = 16;
+/** A little more than the windows show (15 min, 2 h), so that a paused screen keeps its left edge for a while. */
+const fineSlots = 1200;
+const coarseSlots = 1000;
+const outageLimit = 500;
+/** Missing seconds up to this many are a late snapshot, not a gap. */
+const lateSeconds = 3;
+
+type Baseline = {readonly second: number; readonly snapshot: EngineSnapshot};
+
+const callsOf = ({cache}: EngineSnapshot): number => {
+	const {hitsMemory, hitsRedis, misses, sets, deletes} = cache.counters;
+	return hitsMemory + hitsRedis + misses + sets + deletes;
+};
+
+function sampleBetween(before: EngineSnapshot, after: EngineSnapshot, seconds: number): Sample {
+	const from = before.cache.counters;
+	const to = after.cache.counters;
+	const seen = after.workload.running ? after.workload.settle : after.cache.latency.get;
+	return {
+		memory: to.hitsMemory - from.hitsMemory,
+		redis: to.hitsRedis - from.hitsRedis,
+		misses: to.misses - from.misses,
+		calls: callsOf(after) - callsOf(before),
+		seconds,
+		p50: seen.p50,
+		p99: seen.p99,
+		mode: after.cache.mode.mode,
+		outage: before.faults.length > 0 || after.faults.length > 0,
+		wrongReads: Math.max(0, after.workload.wrongReads - before.workload.wrongReads),
+		utilisation: after.cache.pool.utilisation,
+		journal: after.cache.journal.size,
+	};
+}
+
+/** The part of a sample that falls on one of its seconds. */
+function share(sample: Sample, parts: number): Sample {
+	if (parts === 1) return sample;
+	return {
+		...sample,
+		memory: sample.memory / parts,
+		redis: sample.redis / parts,
+		misses: sample.misses / parts,
+		calls: sample.calls / parts,
+		seconds: sample.seconds / parts,
+	};
+}
+
+/** The last two hours, bounded: one sample a second for twenty minutes, one for eight seconds before that. */
+export class History {
+	readonly #fine = new SampleRing(fineSlots);
+	readonly #coarse = new SampleRing(coarseSlots);
+	#outages: readonly OutageSpan[] = [];
+	#baseline: Baseline | undefined;
+	/** What the snapshots of the running second have shown; merged into its sample when it ends. */
+	#running: Sample | undefined;
+	#endSecond: number | undefined;
+
+	/** The last second that is complete, in Unix seconds; undefined before there is one. */
+	get endSecond(): number | undefined {
+		return this.#endSecond;
+	}
+
+	/** Outages of this history, oldest first. The same array until one starts or ends. */
+	get outages(): readonly OutageSpan[] {
+		return this.#outages;
+	}
+
+	/** @returns whether a second was completed. */
+	add(snapshot: EngineSnapshot): boolean {
+		this.#noteOutages(snapshot);
+		const second = Math.floor(snapshot.at / 1000);
+		const baseline = this.#baseline;
+		const isSame =
+			baseline !== undefined &&
+			baseline.snapshot.cache.startedAt === snapshot.cache.startedAt &&
+			second >= baseline.second &&
+			callsOf(snapshot) >= callsOf(baseline.snapshot);
+		if (!isSame) {
+			this.#baseline = {second, snapshot};
+			this.#running = undefined;
+			return false;
+		}
+		const passed = second - baseline.second;
+		if (passed === 0) {
+			const seen = sampleBetween(baseline.snapshot, snapshot, 0);
+			this.#running = this.#running ? {...merge(this.#running, seen), ...this.#counts(seen)} : seen;
+			return false;
+		}
+		const seconds = (snapshot.at - baseline.snapshot.at) / 1000;
+		const last = sampleBetween(baseline.snapshot, snapshot, seconds);
+		const whole = this.#running ? {...merge(this.#running, last), ...this.#counts(last), seconds} : last;
+		const parts = Math.min(passed, lateSeconds);
+		for (let index = second - parts; index < second; index++) this.#put(index, share(whole, parts));
+		this.#endSecond = second - 1;
+		this.#baseline = {second, snapshot};
+		this.#running = undefined;
+		return true;
+	}
+
+	/**
+	 * What each of `columns` columns shows when they cover `windowSeconds` up to and with `endSecond`. Columns wider than
+	 * a second begin at multiples of their width, so that what is drawn does not change shape while it moves.
+	 */
+	columns(endSecond: number, windowSeconds: number, columns: number): (Sample | undefined)[] {
+		const width = windowSeconds / columns;
+		const end = width <= 1 ? endSecond + 1 : Math.ceil((endSecond + 1) / width) * width;
+		return Array.from({length: columns}, (_, column) => {
+			const from = end - (columns - column) * width;
+			if (width <= 1) return this.#fine.at(Math.floor(from + width / 2));
+			return this.#between(from, Math.min(from + width, endSecond + 1));
+		});
+	}
+
+	/** The `seconds` up to and with `endSecond`, as one. */
+	total(endSecond: number, seconds: number): Sample | undefined {
+		return this.#between(endSecond + 1 - seconds, endSecond + 1);
+	}
+
+	#between(from: number, to: number): Sample | undefined {
+		const isFine = to - from <= fineSpan && this.#fine.reaches(Math.floor(from));
+		const ring = isFine ? this.#fine : this.#coarse;
+		const step = isFine ? 1 : coarseSeconds;
+		const first = Math.floor(from / step);
+		const last = Math.max(first, Math.ceil(to / step) - 1);
+		let merged: Sample | undefined;
+		for (let index = first; index <= last; index++) {
+			const sample = ring.at(index);
+			if (sample) merged = merged ? merge(merged, sample) : sample;
+		}
+		return merged;
+	}
+
+	#put(second: number, sample: Sample): void {
+		this.#fine.set(second, sample);
+		const slot = Math.floor(second / coarseSeconds);
+		const before = this.#coarse.at(slot);
+		this.#coarse.set(slot, before ? merge(before, sample) : sample);
+	}
+
+	/** Counters are totals since the baseline, so the latest replaces the earlier. */
+	#counts({memory, redis, misses, calls, wrongReads}: Sample) {
+		return {memory, redis, misses, calls, wrongReads};
+	}
+
+	#noteOutages(snapshot: EngineSnapshot): void {
+		const active = new Map(snapshot.faults.map((fault) => [fault.id, fault]));
+		let isChanged = false;
+		const noted = this.#outages.map((outage) => {
+			if (outage.to !== undefined || active.has(outage.id)) return outage;
+			isChanged = true;
+			return {...outage, to: snapshot.at};
+		});
+		for (const outage of this.#outages) if (outage.to === undefined) active.delete(outage.id);
+		for (const fault of active.values()) {
+			isChanged = true;
+			noted.push({id: fault.id, label: fault.label, from: fault.since, to: undefined});
+		}
+		if (isChanged) this.#outages = noted.slice(-outageLimit);
+	}
+}

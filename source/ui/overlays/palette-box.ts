@@ -1,0 +1,98 @@
+import {chrome, type Size} from '../layout.js';
+import {topFor} from '../state/move.js';
+import {type Candidate, paletteView} from '../state/palette-model.js';
+import type {PaletteState} from '../state/ui-state.js';
+import {frame, insideFrame} from '../text/frame.js';
+import {printable} from '../text/printable.js';
+import {graphemes, padEnd, type Row, span, widthOf} from '../text/row.js';
+import {cursorLine, listRow, type ViewInput} from '../views/view.js';
+import type {OverlayBox} from './overlay.js';
+
+const mostCandidates = 8;
+
+/** The candidate with the characters that were asked for standing out. */
+function candidateText(candidate: Candidate, width: number): Row {
+	const text = printable(candidate.text);
+	const isExact = text === candidate.text;
+	const matched = new Set(isExact ? candidate.positions : []);
+	let at = 0;
+	const parts: Row = graphemes(text).map((char) => {
+		const isMatch = matched.has(at);
+		at += char.length;
+		return span(char, isMatch ? 'match' : 'text');
+	});
+	return [...parts, span(' '.repeat(Math.max(0, width - widthOf(text))))];
+}
+
+/** The palette at the bottom of the screen: candidates, the line, and what is wrong with it. */
+export function drawPalette(input: ViewInput, palette: PaletteState, screen: Size): OverlayBox {
+	const {context, glyphs} = input;
+	const {candidates, usage} = paletteView(palette, context);
+	const width = Math.min(screen.columns, 110);
+	// Its height stays, so that nothing jumps while the candidates come and go.
+	const room = Math.min(mostCandidates, Math.max(3, screen.rows - chrome.header - chrome.footer - 5));
+	const inside = insideFrame(width, room + 4);
+	const top = topFor(Math.max(0, palette.selected), 0, candidates.length, room);
+	const nameWidth = Math.min(
+		Math.floor(inside.width * 0.6),
+		Math.max(14, ...candidates.map((candidate) => widthOf(candidate.text) + 2)),
+	);
+	const list = candidates
+		.slice(top, top + room)
+		.map((candidate, index) =>
+			listRow(
+				[
+					...candidateText(candidate, nameWidth),
+					span(
+						padEnd(
+							candidate.isRefused ? 'writes: refused, this session is read-only' : candidate.summary,
+							Math.max(1, inside.width - nameWidth - 2),
+						),
+						candidate.isRefused ? 'warn' : 'dim',
+					),
+				],
+				top + index === palette.selected,
+				inside.width,
+				glyphs,
+			),
+		);
+	const blanks: Row[] = Array.from({length: room - list.length}, () => []);
+	const help: Row = palette.error
+		? [span(`${glyphs.fail} ${printable(palette.error)}`, 'bad')]
+		: palette.running !== undefined
+			? [span('running', 'warn')]
+			: [span(usage ?? 'Tab completes, Enter runs, Esc closes, Ctrl-P and Ctrl-N walk the history', 'dim')];
+	const rows: Row[] = [
+		...list,
+		...blanks,
+		[span(': ', 'key'), ...cursorLine(visibleLine(palette, inside.width - 4), glyphs)],
+		help,
+	];
+	const more = candidates.length - room;
+	const height = room + 4;
+	return {
+		rows: frame(rows, {
+			title: 'Command',
+			note: more > 0 ? [span(`${more} more`, 'dim')] : undefined,
+			width,
+			height,
+			isFocused: true,
+			glyphs,
+		}),
+		x: Math.floor((screen.columns - width) / 2),
+		y: Math.max(0, screen.rows - height - chrome.footer),
+		width,
+		height,
+	};
+}
+
+/** A long line is shown around its cursor. */
+function visibleLine({line}: PaletteState, width: number): {before: string; after: string} {
+	const before = graphemes(line.before);
+	const cut = Math.max(0, before.length - width + 2);
+	const shown = before.slice(cut).join('');
+	return {
+		before: printable(cut > 0 ? `<${shown.slice(1)}` : shown),
+		after: printable(line.after).slice(0, Math.max(0, width - shown.length)),
+	};
+}

@@ -1,0 +1,119 @@
+import {modeStyles} from '../charts/mode-line.js';
+import {age, count, latency, percent, shortCount} from '../format.js';
+import {type ViewName, viewNames, viewTitles} from '../state/ui-state.js';
+import type {StoreState} from '../store.js';
+import {printable} from '../text/printable.js';
+import {fitRow, padStart, type Row, rowWidth, span, spread} from '../text/row.js';
+import {hitRatioOf} from './hit-ratio.js';
+import type {PanelInput} from './panel.js';
+import {recent} from './time-frame.js';
+
+export const headerHeight = 2;
+
+const kinds = {private: 'private', 'built-in': 'built in', external: 'external'} as const;
+
+const badge = (text: string, style: 'alarm' | 'notice'): Row => [span(` ${text} `, style), span(' ')];
+
+/** What a person must know before anything else, most urgent first. */
+function badges(input: PanelInput): Row[] {
+	const {state, glyphs} = input;
+	const {snapshot, silentMs, pausedAt} = state;
+	const list: Row[] = [];
+	if (snapshot) {
+		const now = snapshot.at;
+		const [first, ...more] = snapshot.faults;
+		if (first) {
+			const left = first.until === undefined ? '' : `, ${age(first.until - now)} left`;
+			const others = more.length > 0 ? ` +${more.length}` : '';
+			list.push(badge(`SIMULATED OUTAGE ${printable(first.label)}${others} ${age(now - first.since)}${left}`, 'alarm'));
+		}
+		if (snapshot.workload.wrongReads > 0)
+			list.push(badge(`${glyphs.fail} ${shortCount(snapshot.workload.wrongReads)} WRONG READS`, 'alarm'));
+		if (snapshot.readOnly) list.push(badge('READ-ONLY', 'notice'));
+	}
+	if (silentMs !== undefined) list.push(badge(`NO FIGURES for ${age(silentMs)}`, 'alarm'));
+	if (pausedAt !== undefined) list.push(badge('PAUSED', 'notice'));
+	return list;
+}
+
+function fitBadges(list: readonly Row[], width: number): Row {
+	const shown: Row[] = [];
+	let used = 0;
+	for (const item of list) {
+		if (used + rowWidth(item) > width) continue;
+		used += rowWidth(item);
+		shown.push(item);
+	}
+	return shown.flat();
+}
+
+function modeWords(state: StoreState, input: PanelInput): Row {
+	const snapshot = state.snapshot;
+	if (!snapshot) return [span('starting', 'dim')];
+	const {mode, at} = snapshot.cache.mode;
+	const word = `${input.glyphs.modes[mode]} ${mode}`;
+	return [
+		span(` ${word} `, mode === 'connected' ? modeStyles[mode] : mode === 'fallback' ? 'alarm' : 'notice'),
+		span(` ${age(snapshot.at - at)}`.padEnd(9), 'dim'),
+	];
+}
+
+function targetWords(state: StoreState): Row {
+	const target = state.snapshot?.target;
+	if (!target) return [];
+	return [
+		span(printable(target.name), 'strong'),
+		span(target.version === undefined ? '' : ` ${printable(target.version)}`, 'strong'),
+		span(target.kind === 'built-in' && target.name.includes('built-in') ? '' : ` ${kinds[target.kind]}`, 'accent'),
+		span(` ${printable(target.url.replace(/^redis:\/\/|\/0$/g, ''))}`, 'dim'),
+	];
+}
+
+function tabs(view: ViewName, width: number): Row {
+	const isShort = width < 112;
+	return viewNames.flatMap((name, index): Row => {
+		const isHere = name === view;
+		if (isHere) return [span(` ${index + 1} ${viewTitles[name]} `, 'selected'), span(' ')];
+		return [span(`${index + 1}`, 'key'), span(isShort ? ' ' : ` ${viewTitles[name]}  `, 'dim')];
+	});
+}
+
+function figures(input: PanelInput, width: number): Row {
+	const {state} = input;
+	const snapshot = state.snapshot;
+	if (!snapshot) return [];
+	const lastSecond = recent(input, 1);
+	const workload = snapshot.workload;
+	const isOurs = workload.running || (lastSecond?.calls ?? 0) > 0;
+	const rate = isOurs
+		? lastSecond && lastSecond.seconds > 0
+			? lastSecond.calls / lastSecond.seconds
+			: undefined
+		: snapshot.server?.opsPerSecond;
+	const now = workload.running ? workload.settle : snapshot.cache.latency.get;
+	const wrong = workload.calls > 0 ? workload.wrongReads : undefined;
+	const figure = (value: string, size: number, unit: string): Row => [
+		span(padStart(value, size), 'strong'),
+		span(unit, 'dim'),
+	];
+	return [
+		...figure(count(rate), 7, isOurs ? ' calls/s' : ' server ops/s'),
+		span('   hit ', 'dim'),
+		span(padStart(percent(hitRatioOf(recent(input, 10))), 7), 'strong'),
+		span('   p99 ', 'dim'),
+		span(padStart(latency(now?.p99), 7), 'strong'),
+		...(width >= 96 ? [span('   wrong reads ', 'dim'), span(padStart(count(wrong), 7), wrong ? 'bad' : 'strong')] : []),
+		span(' '),
+	];
+}
+
+/** The two lines at the top: what it is and how it is, where we are and how much goes on. */
+export function drawHeader(input: PanelInput, view: ViewName, width: number): Row[] {
+	const {state} = input;
+	const mode = modeWords(state, input);
+	const target = targetWords(state);
+	const room = width - rowWidth(mode);
+	const urgent = fitBadges(badges(input), room);
+	const first = spread([...mode, ...target], urgent, width);
+	return [first, fitRow(spread([span(' '), ...tabs(view, width)], figures(input, width), width), width)];
+}

@@ -1,0 +1,38 @@
+import type {Glyphs} from '../glyphs.js';
+import type {StoreState} from '../store.js';
+import type {Row} from '../text/row.js';
+
+export type WindowName = '1m' | '15m' | '2h';
+
+export const windows: Readonly<Record<WindowName, {readonly seconds: number; readonly label: string}>> = {
+	'1m': {seconds: 60, label: '1 min'},
+	'15m': {seconds: 900, label: '15 min'},
+	'2h': {seconds: 7200, label: '2 h'},
+};
+
+export const windowNames = ['1m', '15m', '2h'] as const satisfies readonly WindowName[];
+
+/** What a panel draws from. */
+export type PanelInput = {
+	readonly state: StoreState;
+	readonly window: WindowName;
+	readonly glyphs: Glyphs;
+};
+
+export type PanelDrawing = {
+	readonly rows: readonly Row[];
+	/** To the right of the title: the newest figures. */
+	readonly note?: Row;
+};
+
+/** One panel: a pure function from the state to rows, and the words that explain it. */
+export type Panel = {
+	readonly id: string;
+	readonly title: string;
+	readonly explain: {
+		readonly shows: string;
+		readonly source: string;
+		readonly normal: string;
+	};
+	readonly draw: (input: PanelInput, width: number, height: number) => PanelDrawing;
+};

@@ -1,0 +1,78 @@
+import {bar} from '../charts/bar.js';
+import {bytes, count, shortCount} from '../format.js';
+import type {Glyphs} from '../glyphs.js';
+import {padEnd, padStart, type Row, span} from '../text/row.js';
+import type {StyleName} from '../theme.js';
+import type {Panel} from './panel.js';
+
+function gauge(name: string, share: number, style: StyleName, words: string, width: number, glyphs: Glyphs): Row {
+	const wordsWidth = 16;
+	return [
+		span(padEnd(name, 9), 'dim'),
+		...bar(share, Math.max(3, width - 10 - wordsWidth), glyphs, style),
+		span(` ${padStart(words, wordsWidth)}`),
+	];
+}
+
+const coherence = {
+	tracking: 'told by Redis of each change',
+	ttl: 'by a short TTL: this server cannot track',
+	off: 'off',
+} as const;
+
+export const tiersPanel: Panel = {
+	id: 'tiers',
+	title: 'Journal and memory',
+	explain: {
+		shows:
+			'The journal: keys whose state in Redis is not known to be ours, because a write or delete did not reach it for sure. And the memory tier: entries kept in this process.',
+		source: 'The cache. "most" is the largest size the journal ever had, "reconciled" how many keys it has settled.',
+		normal:
+			'The journal is empty while connected, grows in an outage with each write and delete, and empties in one go on recovery. If it overflows, the whole namespace is invalidated instead: safe, but every entry becomes a miss.',
+	},
+	draw({state, glyphs}, width, height) {
+		const cache = state.snapshot?.cache;
+		if (!cache) return {rows: []};
+		const {journal, memory} = cache;
+		const share = (part: number, whole: number) => (whole > 0 ? part / whole : 0);
+		const journalShare = share(journal.size, journal.limit);
+		const rows: Row[] = [
+			gauge(
+				'journal',
+				journalShare,
+				journalShare > 0.5 ? 'bad' : 'warn',
+				`${shortCount(journal.size)} / ${shortCount(journal.limit)} keys`,
+				width,
+				glyphs,
+			),
+			gauge(
+				'memory',
+				share(memory.entries, memory.maxEntries),
+				'memory',
+				`${shortCount(memory.entries)} / ${shortCount(memory.maxEntries)}`,
+				width,
+				glyphs,
+			),
+			gauge(
+				'bytes',
+				share(memory.bytes, memory.maxBytes),
+				'memory',
+				`${bytes(memory.bytes)} / ${bytes(memory.maxBytes)}`,
+				width,
+				glyphs,
+			),
+			[
+				span(padEnd('coherent', 9), 'dim'),
+				span(coherence[memory.coherence], memory.coherence === 'ttl' ? 'warn' : 'text'),
+			],
+			[
+				span(padEnd('journal', 9), 'dim'),
+				span(`most ${count(journal.max)}, reconciled ${count(journal.reconciled)}`),
+				...(journal.overflowed > 0 ? [span(`, overflowed ${count(journal.overflowed)}${glyphs.times}`, 'bad')] : []),
+			],
+		];
+		// When rows are few, the history of the journal says more than the memory tier's bytes.
+		const order = height >= 5 ? [0, 4, 1, 2, 3] : height >= 4 ? [0, 4, 1, 3] : [0, 1, 4];
+		return {rows: order.slice(0, height).flatMap((index) => rows.slice(index, index + 1))};
+	},
+};

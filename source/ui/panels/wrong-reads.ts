@@ -1,0 +1,79 @@
+import type {WorkloadSnapshot} from '../../engine/protocol.js';
+import {bigNumber} from '../charts/big-number.js';
+import {age, count, noData, percent, shortCount} from '../format.js';
+import {printable} from '../text/printable.js';
+import {beside, type Row, span, widthOf} from '../text/row.js';
+import type {Panel, PanelDrawing, PanelInput} from './panel.js';
+
+function facts(workload: WorkloadSnapshot): Row[] {
+	const bad = (value: number): 'text' | 'bad' => (value > 0 ? 'bad' : 'text');
+	return [
+		[span('calls    ', 'dim'), span(count(workload.calls))],
+		[span('failed   ', 'dim'), span(count(workload.failedCalls), bad(workload.failedCalls))],
+		[span('hung     ', 'dim'), span(count(workload.hungCalls), bad(workload.hungCalls))],
+		[
+			span('in time  ', 'dim'),
+			span(
+				workload.calls > 0 ? percent(workload.availability, 3) : noData,
+				bad(workload.failedCalls + workload.hungCalls),
+			),
+		],
+	];
+}
+
+function examples(workload: WorkloadSnapshot, at: number): Row[] {
+	return [...workload.wrongReadExamples]
+		.reverse()
+		.map((wrong) => [
+			span(`${printable(wrong.key)} `, 'strong'),
+			span(`got v${wrong.got}, expected v${wrong.expected}`, 'bad'),
+			span(`, ${age(at - wrong.at)} ago`, 'dim'),
+		]);
+}
+
+function draw({state, glyphs}: PanelInput, width: number, height: number): PanelDrawing {
+	const snapshot = state.snapshot;
+	if (!snapshot) return {rows: []};
+	const {workload, at} = snapshot;
+	if (workload.calls === 0) {
+		const why = workload.running ? noData : `${noData}: the workload is off (:workload on)`;
+		return {rows: [[span(why, 'dim')]]};
+	}
+	const wrong = workload.wrongReads;
+	const isAlarm = wrong > 0;
+	const style = isAlarm ? 'bad' : 'good';
+	const verdict: Row = isAlarm
+		? [span(` ${glyphs.fail} ${shortCount(wrong)} WRONG READ${wrong === 1 ? '' : 'S'} `, 'alarm')]
+		: [span(`${glyphs.pass} none`, 'good'), span(` in ${shortCount(workload.calls)} calls`, 'dim')];
+	if (height < 4) return {rows: [verdict, ...(isAlarm ? examples(workload, at) : facts(workload).slice(1))]};
+	const digits = bigNumber(shortCount(wrong).replace(/[^\d,]/g, ''), style, glyphs.name === 'ascii');
+	const digitsWidth = widthOf(digits[0]?.[0]?.text ?? '');
+	const top = beside(
+		[
+			{
+				rows: [...digits, [span(isAlarm ? 'WRONG' : 'wrong', isAlarm ? 'alarm' : 'dim')]],
+				width: Math.max(6, digitsWidth),
+			},
+			{rows: facts(workload), width: Math.max(8, width - digitsWidth - 4)},
+		],
+		2,
+	);
+	const room = height - top.length;
+	return {
+		rows: isAlarm ? [...top, ...examples(workload, at).slice(0, room)] : top,
+		note: verdict,
+	};
+}
+
+export const wrongReadsPanel: Panel = {
+	id: 'wrong-reads',
+	title: 'Wrong reads',
+	explain: {
+		shows:
+			'How many reads returned something older than the last acknowledged change to their key, since the start; with the latest examples. Below it, calls that rejected (failed), and that had not settled by their deadline (hung).',
+		source:
+			'The workload keeps the truth: an origin with a version for each key. Each read is compared with it, in every mode.',
+		normal: 'Zero. Always, through every outage and after it. Anything else is a bug in the cache: please report it.',
+	},
+	draw,
+};

@@ -1,0 +1,49 @@
+import type {CommandCall} from '../../engine/protocol.js';
+import {emptyLine} from '../input/line-editor.js';
+import {windowNames} from '../panels/panel.js';
+import {isThemeName, themeNames} from '../theme.js';
+import {type Step, stay, step} from './message.js';
+import {type UiState, viewNames} from './ui-state.js';
+import {enterView} from './views.js';
+
+const refused = (state: UiState, call: CommandCall, message: string): Step =>
+	stay({...state, reply: {kind: 'answered', call, reply: {ok: false, code: 'ERR_COMMAND', message}}});
+
+export function togglePause(state: UiState): Step {
+	const isPaused = !state.isPaused;
+	return step({...state, isPaused}, {type: 'pause', isPaused});
+}
+
+export function nextWindow(state: UiState): UiState {
+	const index = windowNames.indexOf(state.window);
+	return {...state, window: windowNames[(index + 1) % windowNames.length] ?? '1m'};
+}
+
+/** Commands that the screen itself carries out. */
+export function runScreenCommand(state: UiState, call: CommandCall): Step {
+	const [argument = ''] = call.args;
+	switch (call.name) {
+		case 'view': {
+			const view = viewNames.find((name) => name === argument.toLowerCase());
+			return view
+				? enterView(state, view)
+				: refused(state, call, `there is no view ${argument}: ${viewNames.join(', ')}`);
+		}
+		case 'window': {
+			const window = windowNames.find((name) => name === argument.toLowerCase());
+			return window ? stay({...state, window}) : refused(state, call, `a window is one of ${windowNames.join(', ')}`);
+		}
+		case 'theme':
+			return isThemeName(argument)
+				? step({...state, theme: argument}, {type: 'redraw'})
+				: refused(state, call, `a theme is one of ${themeNames.join(', ')}`);
+		case 'pause':
+			return togglePause(state);
+		case 'help':
+			return stay({...state, overlay: {kind: 'help', line: emptyLine, top: 0}});
+		case 'quit':
+			return step(state, {type: 'quit'});
+		default:
+			return refused(state, call, `${call.name} is not something this screen can do`);
+	}
+}

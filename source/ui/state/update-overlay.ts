@@ -1,0 +1,112 @@
+import {type HelpLine, helpLines} from '../help-lines.js';
+import type {Keystroke} from '../input/keystroke.js';
+import {editLine, textOf} from '../input/line-editor.js';
+import {lineOfCall} from '../input/split-command.js';
+import {overlaySize} from '../layout.js';
+import {type Context, closed, type Step, stay, step} from './message.js';
+import {moveSelection} from './move.js';
+import {callOf, lastings, outageItems} from './outage-menu.js';
+import type {Overlay, UiState} from './ui-state.js';
+import {openPalette, updatePalette} from './update-palette.js';
+
+type Of<Kind extends Overlay['kind']> = Extract<Overlay, {readonly kind: Kind}>;
+
+const scrollNames: Readonly<Record<string, string>> = {
+	up: 'up',
+	down: 'down',
+	pageup: 'pageup',
+	pagedown: 'pagedown',
+	home: 'home',
+	end: 'end',
+};
+
+function scroll(name: string, top: number, lines: number, rows: number): number {
+	return Math.min(Math.max(0, lines - rows), moveSelection(name, top, lines, rows) ?? top);
+}
+
+function updateHelp(state: UiState, help: Of<'help'>, key: Keystroke, context: Context): Step {
+	if (key.name === 'esc' || key.name === 'enter' || key.name === 'ctrl+c') return stay(closed(state));
+	if (key.name === '?' && textOf(help.line) === '') return stay(closed(state));
+	const moved = scrollNames[key.name];
+	if (moved) {
+		const lines: readonly HelpLine[] = helpLines(context.commands, textOf(help.line));
+		const rows = overlaySize(context.size).rows - 4;
+		return stay({...state, overlay: {...help, top: scroll(moved, help.top, lines.length, rows)}});
+	}
+	const line = editLine(help.line, key);
+	return line ? stay({...state, overlay: {...help, line, top: 0}}) : stay(state);
+}
+
+function updateOutage(state: UiState, menu: Of<'outage'>, key: Keystroke, context: Context): Step {
+	const items = outageItems(context);
+	const item = items[Math.min(menu.selected, items.length - 1)];
+	switch (key.name) {
+		case 'esc':
+		case 'q':
+		case 'o':
+		case 'ctrl+c':
+			return stay(closed(state));
+		case 'left':
+		case 'h':
+			return stay({...state, overlay: {...menu, lasting: (menu.lasting + lastings.length - 1) % lastings.length}});
+		case 'right':
+		case 'l':
+			return stay({...state, overlay: {...menu, lasting: (menu.lasting + 1) % lastings.length}});
+		case 'e': {
+			const call = item && callOf(item, menu.lasting);
+			return call ? stay(openPalette(state, `${lineOfCall(call)} `)) : stay(state);
+		}
+		case 'enter': {
+			const call = item && callOf(item, menu.lasting);
+			return call
+				? step({...closed(state), reply: {kind: 'waiting', call}}, {type: 'run', purpose: 'menu', call})
+				: stay(state);
+		}
+		default: {
+			const selected = moveSelection(key.name, menu.selected, items.length, 8);
+			return selected === undefined ? stay(state) : stay({...state, overlay: {...menu, selected}});
+		}
+	}
+}
+
+function updateReply(state: UiState, reply: Of<'reply'>, key: Keystroke, context: Context): Step {
+	if (['esc', 'q', 'enter', 'ctrl+c'].includes(key.name)) return stay(closed(state));
+	if (key.name === ':') return stay(openPalette(state, ''));
+	const rows = overlaySize(context.size).rows - 3;
+	return stay({...state, overlay: {...reply, top: scroll(key.name, reply.top, reply.lines.length, rows)}});
+}
+
+function updateConfirm(state: UiState, confirm: Of<'confirm'>, key: Keystroke): Step {
+	if (key.name === 'esc' || key.name === 'ctrl+c') return stay(closed(state));
+	if (key.name === 'enter') {
+		if (textOf(confirm.line).trim() !== confirm.word) return stay(state);
+		const purpose = state.view === 'keys' ? 'delete' : 'menu';
+		return step(
+			{...closed(state), reply: {kind: 'waiting', call: confirm.call}},
+			{type: 'run', purpose, call: confirm.call},
+		);
+	}
+	const line = editLine(confirm.line, key);
+	return line ? stay({...state, overlay: {...confirm, line}}) : stay(state);
+}
+
+/** A key while something lies over the view; undefined when nothing does. */
+export function updateOverlay(state: UiState, key: Keystroke, context: Context): Step | undefined {
+	const {overlay} = state;
+	switch (overlay.kind) {
+		case 'none':
+			return undefined;
+		case 'palette':
+			return updatePalette(state, overlay, key, context);
+		case 'help':
+			return updateHelp(state, overlay, key, context);
+		case 'outage':
+			return updateOutage(state, overlay, key, context);
+		case 'explain':
+			return ['esc', 'i', 'q', 'enter', 'ctrl+c'].includes(key.name) ? stay(closed(state)) : stay(state);
+		case 'reply':
+			return updateReply(state, overlay, key, context);
+		case 'confirm':
+			return updateConfirm(state, overlay, key);
+	}
+}

@@ -1,0 +1,150 @@
+import type {Keystroke} from '../input/keystroke.js';
+import {editLine, emptyLine, lineOf} from '../input/line-editor.js';
+import {lineOfCall} from '../input/split-command.js';
+import {bodySize, overviewLayout} from '../layout.js';
+import {vitalsOrder} from '../panels/vitals.js';
+import {poolLines} from '../views/pool-lines.js';
+import {serverLines} from '../views/server-lines.js';
+import {levels, visibleEvents} from './log-state.js';
+import {type Context, type Step, stay, step} from './message.js';
+import {moveList, moveSelection} from './move.js';
+import {faultArguments, refusalOf} from './outage-menu.js';
+import type {UiState} from './ui-state.js';
+import {openPalette} from './update-palette.js';
+
+/** The panels that are on the screen, in the order in which Tab visits them. */
+export function panelsOnScreen(context: Pick<Context, 'size'>): readonly string[] {
+	const layout = overviewLayout(bodySize(context.size));
+	return layout.style === 'vitals' ? vitalsOrder : layout.places.map((place) => place.panel);
+}
+
+const forward = new Set(['tab', 'right', 'down', 'l', 'j']);
+const backward = new Set(['shift+tab', 'left', 'up', 'h', 'k']);
+
+export function updateOverview(state: UiState, key: Keystroke, context: Context): Step | undefined {
+	const order = panelsOnScreen(context);
+	const here = state.focus === undefined ? -1 : order.indexOf(state.focus);
+	const by = forward.has(key.name) ? 1 : backward.has(key.name) ? -1 : 0;
+	if (by !== 0) {
+		const from = here === -1 && by === -1 ? 0 : here;
+		const focus = order[(from + by + order.length) % order.length];
+		return stay({...state, focus, enlarged: state.enlarged === undefined ? undefined : focus});
+	}
+	const focus = state.focus ?? order[0];
+	switch (key.name) {
+		case 'enter':
+			return stay({...state, focus, enlarged: state.enlarged === undefined ? focus : undefined});
+		case 'i':
+			return focus === undefined
+				? stay(state)
+				: stay({...state, focus, overlay: {kind: 'explain', panel: state.enlarged ?? focus}});
+		case 'esc':
+			return stay(state.enlarged === undefined ? {...state, focus: undefined} : {...state, enlarged: undefined});
+		default:
+			return undefined;
+	}
+}
+
+export function updatePool(state: UiState, key: Keystroke, context: Context): Step | undefined {
+	const pool = context.snapshot?.cache.pool;
+	if (pool && (key.name === '+' || key.name === '-' || key.name === '=')) {
+		const lanes = Math.min(64, Math.max(1, pool.lanes.length + (key.name === '-' ? -1 : 1)));
+		if (lanes === pool.lanes.length) return stay(state);
+		const call = {name: 'pool', args: ['resize', String(lanes)]};
+		return step({...state, reply: {kind: 'waiting', call}}, {type: 'run', purpose: 'menu', call});
+	}
+	const rows = bodySize(context.size).rows - 3;
+	const list = moveList(key.name, state.pool, poolLines(context.snapshot).length, rows);
+	return list && stay({...state, pool: list});
+}
+
+export function updateServer(state: UiState, key: Keystroke, context: Context): Step | undefined {
+	const {server} = state;
+	const change = (part: Partial<UiState['server']>): Step => stay({...state, server: {...server, ...part}});
+	if (server.isFiltering) {
+		if (key.name === 'esc') return change({isFiltering: false, filter: emptyLine, list: {selected: 0, top: 0}});
+		if (key.name === 'enter') return change({isFiltering: false});
+		const filter = editLine(server.filter, key);
+		return filter ? change({filter, list: {selected: 0, top: 0}}) : stay(state);
+	}
+	if (key.name === '/') return change({isFiltering: true});
+	if (key.name === 'esc' && server.filter.before + server.filter.after !== '') return change({filter: emptyLine});
+	const list = moveList(
+		key.name,
+		server.list,
+		serverLines(context.snapshot, server.filter).length,
+		bodySize(context.size).rows - 3,
+	);
+	return list && change({list});
+}
+
+export function updateFaults(state: UiState, key: Keystroke, context: Context): Step | undefined {
+	const {faults} = state;
+	const change = (part: Partial<UiState['faults']>): Step => stay({...state, faults: {...faults, ...part}});
+	const isFaults = faults.pane === 'faults';
+	const info = isFaults ? context.catalogue[faults.selectedFault] : undefined;
+	const drill = isFaults ? undefined : faults.drills[faults.selectedDrill];
+	const run = (name: string, args: readonly string[]): Step => {
+		const call = {name, args};
+		return step({...state, reply: {kind: 'waiting', call}}, {type: 'run', purpose: 'menu', call});
+	};
+	switch (key.name) {
+		case 'tab':
+		case 'shift+tab':
+		case 'left':
+		case 'right':
+		case 'h':
+		case 'l':
+			return change({pane: isFaults ? 'drills' : 'faults'});
+		case 'enter':
+			if (info) return refusalOf(info, context) === undefined ? run('outage', faultArguments(info)) : stay(state);
+			return drill ? run('drill', [drill.name]) : stay(state);
+		case 'e':
+			return info
+				? stay(openPalette(state, `${lineOfCall({name: 'outage', args: faultArguments(info)})} `))
+				: stay(state);
+		case 'x':
+			return context.snapshot?.drill?.state === 'running' ? run('drill', ['stop']) : run('heal', []);
+		default: {
+			const count = isFaults ? context.catalogue.length : faults.drills.length;
+			const selected = moveSelection(key.name, isFaults ? faults.selectedFault : faults.selectedDrill, count, 8);
+			if (selected === undefined) return undefined;
+			return change(isFaults ? {selectedFault: selected} : {selectedDrill: selected});
+		}
+	}
+}
+
+export function updateLog(state: UiState, key: Keystroke, context: Context): Step | undefined {
+	const {log} = state;
+	const change = (part: Partial<UiState['log']>): Step => stay({...state, log: {...log, ...part}});
+	if (log.isFiltering) {
+		if (key.name === 'esc') return change({isFiltering: false, filter: emptyLine});
+		if (key.name === 'enter') return change({isFiltering: false});
+		const filter = editLine(log.filter, key);
+		return filter ? change({filter}) : stay(state);
+	}
+	switch (key.name) {
+		case '/':
+			return change({isFiltering: true});
+		case 'v':
+			return change({level: levels[(levels.indexOf(log.level) + 1) % levels.length] ?? 'info'});
+		case 'f':
+			return change({selected: undefined});
+		case 'esc':
+			if (log.selected !== undefined) return change({selected: undefined});
+			return log.filter.before + log.filter.after === '' ? undefined : change({filter: lineOf('')});
+		default: {
+			const events = visibleEvents(context.log, log);
+			const at =
+				log.selected === undefined
+					? events.length - 1
+					: events.findLastIndex((event) => event.id <= (log.selected ?? 0));
+			const next = moveSelection(key.name, at, events.length, bodySize(context.size).rows - 4);
+			if (next === undefined) return undefined;
+			// At the end, the log follows again.
+			return change({
+				selected: next >= events.length - 1 && key.name !== 'up' && key.name !== 'k' ? undefined : events[next]?.id,
+			});
+		}
+	}
+}

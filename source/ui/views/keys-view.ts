@@ -1,0 +1,109 @@
+import {age, bytes, count, duration, noData} from '../format.js';
+import {type KeyRow, type KeysState, sortedRows} from '../state/keys-state.js';
+import {topFor} from '../state/move.js';
+import {frame, insideFrame} from '../text/frame.js';
+import {printable} from '../text/printable.js';
+import {beside, type Row, span} from '../text/row.js';
+import {type Column, table} from '../text/table.js';
+import {type DrawView, filterRow, listRow, type ViewInput} from './view.js';
+
+const columns = (keys: KeysState, mark: string): readonly Column<KeyRow>[] => [
+	{title: '', width: 1, priority: 0, cell: (row) => span(keys.marked.has(row.key) ? mark : ' ', 'warn')},
+	{title: 'key', width: 20, priority: 0, grows: true, cell: (row) => span(printable(row.key))},
+	{title: 'type', width: 6, priority: 2, cell: (row) => span(row.type, 'accent')},
+	{
+		title: 'TTL',
+		width: 8,
+		align: 'right',
+		priority: 1,
+		cell: (row) => (row.ttlMs === undefined ? span('for ever', 'dim') : span(duration(row.ttlMs))),
+	},
+	{
+		title: 'size',
+		width: 8,
+		align: 'right',
+		priority: 1,
+		cell: (row) => (row.bytes === undefined ? span('-', 'dim') : span(bytes(row.bytes))),
+	},
+];
+
+function status(keys: KeysState, now: number): Row {
+	const {load} = keys;
+	const marked: Row = keys.marked.size > 0 ? [span(`${count(keys.marked.size)} marked  `, 'warn')] : [];
+	if (load.kind === 'loading') return [...marked, span('listing', 'warn')];
+	if (load.kind === 'loaded')
+		return [
+			...marked,
+			span(`${count(keys.rows.length)}${keys.cursor === undefined ? '' : ' so far, n fetches more'}`, 'dim'),
+			...(keys.sort === 'found' ? [] : [span(`  by ${keys.sort}`, 'accent')]),
+			span(`  listed ${age(now - load.at)} ago`, 'dim'),
+		];
+	return marked;
+}
+
+function drawList({ui, context, glyphs}: ViewInput, width: number, height: number): Row[] {
+	const {keys} = ui;
+	const inside = insideFrame(width, height);
+	const rows = sortedRows(keys);
+	const room = inside.height - 2;
+	const top = topFor(keys.selected, Math.max(0, keys.selected - Math.floor(room / 2)), rows.length, room);
+	const list = table(columns(keys, glyphs.pass), inside.width - 2);
+	const body: Row[] =
+		rows.length > 0
+			? rows
+					.slice(top, top + room)
+					.map((row, index) => listRow(list.row(row), top + index === keys.selected, inside.width, glyphs))
+			: [emptyRow(keys)];
+	const failure: Row[] =
+		keys.load.kind === 'failed' && rows.length > 0 ? [[span(printable(keys.load.message), 'bad')]] : [];
+	const filter: Row =
+		keys.isFiltering || keys.pattern === '*'
+			? filterRow(keys.filter, keys.isFiltering, '/ filters: a part of the name, or a pattern such as user:*', glyphs)
+			: [span('pattern ', 'dim'), span(printable(keys.pattern), 'accent'), span('   Esc clears', 'dim')];
+	return frame([filter, ...failure, [span('  '), ...list.head], ...body], {
+		title: 'Keys',
+		note: status(keys, context.now),
+		width,
+		height,
+		isFocused: false,
+		glyphs,
+	});
+}
+
+function emptyRow(keys: KeysState): Row {
+	if (keys.load.kind === 'failed') return [span(printable(keys.load.message), 'bad')];
+	if (keys.load.kind === 'loading' || keys.load.kind === 'idle') return [span('listing the keys', 'dim')];
+	return [span(keys.pattern === '*' ? 'this Redis has no keys' : `no key matches ${printable(keys.pattern)}`, 'dim')];
+}
+
+function drawValue({ui, glyphs}: ViewInput, width: number, height: number): Row[] {
+	const {open} = ui.keys;
+	const inside = insideFrame(width, height);
+	const lines = open?.lines;
+	const rows: Row[] = lines
+		? lines.slice(open.top, open.top + inside.height).map((line) => [span(printable(line))])
+		: [[span(open ? 'reading' : noData, 'dim')]];
+	const more = lines ? lines.length - open.top - inside.height : 0;
+	return frame(rows, {
+		title: printable(open?.key ?? ''),
+		note: [span(more > 0 ? `${count(more)} more lines: PgDn` : 'Esc closes', 'dim')],
+		width,
+		height,
+		isFocused: true,
+		glyphs,
+	});
+}
+
+/** The keys of the Redis, and the value of the one that is open: beside the list where there is room, else instead of it. */
+export const drawKeysView: DrawView = (input, width, height) => {
+	if (!input.ui.keys.open) return drawList(input, width, height);
+	if (width < 110) return drawValue(input, width, height);
+	const listWidth = Math.floor(width / 2);
+	return beside(
+		[
+			{rows: drawList(input, listWidth, height), width: listWidth},
+			{rows: drawValue(input, width - listWidth, height), width: width - listWidth},
+		],
+		0,
+	);
+};

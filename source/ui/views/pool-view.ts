@@ -1,0 +1,175 @@
+import type {CheckoutSnapshot, LaneSnapshot} from '../../metrics/snapshot.js';
+import {bar} from '../charts/bar.js';
+import {age, bytes, count, latency, noData, percent, shortCount} from '../format.js';
+import type {Glyphs} from '../glyphs.js';
+import {laneGlyph, laneStyles, loadStyle} from '../panels/pool.js';
+import {topFor} from '../state/move.js';
+import {frame, insideFrame} from '../text/frame.js';
+import {printable} from '../text/printable.js';
+import {type Row, span} from '../text/row.js';
+import {type Column, table} from '../text/table.js';
+import {type PoolLine, poolLines} from './pool-lines.js';
+import {type DrawView, listRow} from './view.js';
+
+const dash = (value: number | undefined, text: string) =>
+	span(value === undefined ? '-' : text, value === undefined ? 'dim' : 'text');
+
+function laneColumns(glyphs: Glyphs, now: number): readonly Column<LaneSnapshot>[] {
+	return [
+		{title: 'lane', width: 4, align: 'right', priority: 0, cell: (lane) => span(String(lane.id), 'strong')},
+		{
+			title: 'state',
+			width: 12,
+			priority: 0,
+			cell: (lane) => span(`${laneGlyph(lane.state, glyphs)} ${lane.state}`, laneStyles[lane.state]),
+		},
+		{
+			title: 'in flight',
+			width: 10,
+			align: 'right',
+			priority: 1,
+			cell: (lane) => span(`${count(lane.inFlight)}/${count(lane.capacity)}`),
+		},
+		{
+			title: 'queue',
+			width: 12,
+			priority: 6,
+			grows: true,
+			cell: (lane, width) => {
+				const share = lane.capacity > 0 ? lane.inFlight / lane.capacity : 0;
+				return bar(share, width, glyphs, loadStyle(share));
+			},
+		},
+		{title: 'rate', width: 8, align: 'right', priority: 2, cell: (lane) => span(`${shortCount(lane.rate)}/s`)},
+		{
+			title: 'p50',
+			width: 7,
+			align: 'right',
+			priority: 8,
+			cell: (lane) => dash(lane.latency.p50, latency(lane.latency.p50)),
+		},
+		{
+			title: 'p99',
+			width: 7,
+			align: 'right',
+			priority: 3,
+			cell: (lane) => dash(lane.latency.p99, latency(lane.latency.p99)),
+		},
+		{title: 'read', width: 8, align: 'right', priority: 7, cell: (lane) => span(bytes(lane.bytesRead))},
+		{title: 'written', width: 8, align: 'right', priority: 7, cell: (lane) => span(bytes(lane.bytesWritten))},
+		{
+			title: 'missed',
+			width: 6,
+			align: 'right',
+			priority: 5,
+			cell: (lane) => span(shortCount(lane.timeouts), lane.timeouts > 0 ? 'warn' : 'text'),
+		},
+		{
+			title: 'reconn.',
+			width: 7,
+			align: 'right',
+			priority: 4,
+			cell: (lane) => span(shortCount(lane.reconnects), lane.reconnects > 0 ? 'warn' : 'text'),
+		},
+		{
+			title: 'age',
+			width: 8,
+			align: 'right',
+			priority: 3,
+			cell: (lane) => dash(lane.readySince, age(lane.readySince === undefined ? undefined : now - lane.readySince)),
+		},
+	];
+}
+
+const checkoutStyles = {connecting: 'warn', idle: 'dim', busy: 'accent'} as const;
+
+function checkoutColumns(now: number, glyphs: Glyphs): readonly Column<CheckoutSnapshot>[] {
+	const glyphOf = {connecting: glyphs.modes.recovering, idle: glyphs.open, busy: glyphs.modes.connected};
+	return [
+		{title: 'id', width: 4, align: 'right', priority: 0, cell: (checkout) => span(String(checkout.id), 'strong')},
+		{
+			title: 'state',
+			width: 12,
+			priority: 0,
+			cell: (checkout) => span(`${glyphOf[checkout.state]} ${checkout.state}`, checkoutStyles[checkout.state]),
+		},
+		{title: 'for', width: 10, align: 'right', priority: 1, cell: (checkout) => span(age(now - checkout.since))},
+		{
+			title: 'purpose',
+			width: 12,
+			priority: 2,
+			grows: true,
+			cell: (checkout) => span(printable(checkout.purpose ?? '')),
+		},
+		{
+			title: 'open since',
+			width: 10,
+			align: 'right',
+			priority: 3,
+			cell: (checkout) => span(age(now - checkout.openedAt)),
+		},
+	];
+}
+
+/** The pool: every lane, every checkout, everyone who waits. */
+export const drawPoolView: DrawView = ({ui, state, glyphs}, width, height) => {
+	const snapshot = state.snapshot;
+	if (!snapshot) return frame([[span(noData, 'dim')]], {title: 'Pool', width, height, glyphs});
+	const pool = snapshot.cache.pool;
+	const inside = insideFrame(width, height);
+	const lines = poolLines(snapshot);
+	const lanes = table(laneColumns(glyphs, snapshot.at), inside.width - 2);
+	const checkouts = table(checkoutColumns(snapshot.at, glyphs), inside.width - 2);
+	const draw = (line: PoolLine): Row => {
+		if (line.kind === 'lane') return lanes.row(line.lane);
+		if (line.kind === 'checkout') return checkouts.row(line.checkout);
+		return [
+			span(`${String(line.place).padStart(4)}  ${glyphs.modes.fallback} waiting   `, 'warn'),
+			span(`${age(snapshot.at - line.since).padStart(10)}  ${printable(line.purpose)}`),
+		];
+	};
+	const {checkouts: lent} = pool;
+	const rows: Row[] = [];
+	const selectedLine = Math.min(ui.pool.selected, lines.length - 1);
+	let selectedRow = 0;
+	let section: PoolLine['kind'] | undefined;
+	const heads: Readonly<Record<PoolLine['kind'], readonly Row[]>> = {
+		lane: [[span('  '), ...lanes.head]],
+		checkout: [
+			[],
+			[
+				span('Checkouts', 'title'),
+				span(`  ${lent.busy} of at most ${lent.max} lent, ${lent.open} open, at least ${lent.min} kept`, 'dim'),
+				span(`  wait p99 ${latency(lent.wait.p99)}`, 'dim'),
+				...(lent.acquireTimeouts > 0 ? [span(`  ${count(lent.acquireTimeouts)} waited too long`, 'warn')] : []),
+				...(lent.refused > 0 ? [span(`  ${count(lent.refused)} refused`, 'bad')] : []),
+			],
+			[span('  '), ...checkouts.head],
+		],
+		waiter: [
+			[],
+			[span('Waiting', 'title'), span(`  ${lent.waiting.length} of at most ${count(lent.maxWaiters)}`, 'dim')],
+		],
+	};
+	for (const [index, line] of lines.entries()) {
+		if (line.kind !== section) rows.push(...heads[line.kind]);
+		section = line.kind;
+		if (index === selectedLine) selectedRow = rows.length;
+		rows.push(listRow(draw(line), index === selectedLine, inside.width, glyphs));
+	}
+	if (lent.connections.length === 0)
+		rows.push([], [span('Checkouts', 'title'), span(`  none open, at most ${lent.max}`, 'dim')]);
+	const top = topFor(selectedRow, 0, rows.length, inside.height);
+	return frame(rows.slice(top), {
+		title: `Pool: ${pool.lanes.length} lanes`,
+		note: [
+			span('used ', 'dim'),
+			span(percent(pool.utilisation).padStart(6)),
+			span('  deadline ', 'dim'),
+			span(latency(pool.deadlineMs)),
+		],
+		width,
+		height,
+		glyphs,
+	});
+};

@@ -1,0 +1,352 @@
+import type {
+	CommandCall,
+	CommandReply,
+	EngineClient,
+	EngineEvent,
+	EngineSnapshot,
+	ServerSnapshot,
+} from '../../source/engine/protocol.js';
+import type {ActiveFault} from '../../source/faults/fault.js';
+import type {CacheSnapshot, LaneSnapshot, LatencySummary, Mode, ModeChange} from '../../source/metrics/snapshot.js';
+
+/** 14 November 2026, 12:00:00 UTC: a fixed start, so that frames are the same each time. */
+export const storyStart = Date.UTC(2026, 10, 14, 12, 0, 0);
+
+const summary = (p50: number, p99: number, count = 2000): LatencySummary => ({
+	count,
+	p50,
+	p90: (p50 + p99) / 2,
+	p99,
+	max: p99 * 1.5,
+});
+
+/** Like noise, but the same each time: 0 to 1 for any second. */
+const wobble = (second: number, salt = 0) => {
+	const x = Math.sin((second + 1) * 12.9898 + salt * 78.233) * 43_758.5453;
+	return x - Math.floor(x);
+};
+
+export type Story = {
+	/** Seconds at which the outage begins and ends; `to` left out: it still lasts. */
+	readonly outage?: {readonly from: number; readonly to?: number};
+	readonly target?: EngineSnapshot['target']['kind'];
+	readonly readOnly?: boolean;
+	readonly wrongReads?: number;
+	readonly lanes?: number;
+	readonly workload?: boolean;
+	readonly drill?: EngineSnapshot['drill'];
+};
+
+function modeAt(second: number, story: Story): Mode {
+	const {outage} = story;
+	if (!outage || second < outage.from) return 'connected';
+	if (outage.to === undefined || second < outage.to) return 'fallback';
+	return second < outage.to + 1 ? 'recovering' : 'connected';
+}
+
+function modesUntil(second: number, story: Story): ModeChange[] {
+	const change = (mode: Mode, at: number, reason: string): ModeChange => ({mode, at: storyStart + at * 1000, reason});
+	const modes = [change('connected', 0, 'first connection')];
+	if (story.outage && second >= story.outage.from)
+		modes.push(change('fallback', story.outage.from, '5 deadlines missed in a row'));
+	const to = story.outage?.to;
+	if (to !== undefined && second >= to) modes.push(change('recovering', to, 'a probe succeeded'));
+	if (to !== undefined && second >= to + 1) modes.push(change('connected', to + 1, 'reconciled 412 keys in 38 ms'));
+	return modes;
+}
+
+function laneAt(id: number, second: number, isOut: boolean): LaneSnapshot {
+	return {
+		id,
+		state: isOut ? (id % 2 === 0 ? 'waiting' : 'connecting') : 'ready',
+		inFlight: isOut ? 0 : Math.round(20 + wobble(second, id) * 90),
+		capacity: 1024,
+		commands: second * 310 + id * 17,
+		failures: isOut ? 12 + id : 0,
+		timeouts: isOut ? 9 + id : 0,
+		reconnects: isOut ? 3 : 0,
+		bytesRead: second * 61_000 + id * 999,
+		bytesWritten: second * 21_000 + id * 555,
+		rate: isOut ? 0 : 280 + wobble(second, id + 9) * 60,
+		latency: isOut
+			? {count: 0, p50: undefined, p90: undefined, p99: undefined, max: undefined}
+			: summary(0.31, 1.2 + wobble(second, id)),
+		readySince: isOut ? undefined : storyStart,
+	};
+}
+
+/** Reads by tier up to `second`: totals, so that their growth is what a second shows. */
+function totals(second: number, story: Story) {
+	let memory = 0;
+	let redis = 0;
+	let misses = 0;
+	for (let index = 0; index < second; index++) {
+		const warm = Math.min(1, 0.25 + index / 14);
+		const isOut = modeAt(index, story) === 'fallback';
+		const reads = 1800;
+		const hit = isOut ? 0.72 - wobble(index) * 0.02 : warm * (0.6 + wobble(index) * 0.03);
+		const far = isOut ? 0 : warm * (0.34 + wobble(index, 3) * 0.02);
+		memory += Math.round(reads * hit);
+		redis += Math.round(reads * far);
+		misses += Math.max(0, reads - Math.round(reads * hit) - Math.round(reads * far));
+	}
+	return {memory, redis, misses};
+}
+
+const serverAt = (second: number): ServerSnapshot => ({
+	at: storyStart + second * 1000,
+	role: 'master',
+	uptimeSeconds: 3600 + second,
+	clients: 6,
+	usedMemory: 3_600_000 + second * 1000,
+	maxMemory: 0,
+	opsPerSecond: 1243,
+	keys: 4821,
+	expiredKeys: 311,
+	evictedKeys: 0,
+	keyspaceHits: 60_211,
+	keyspaceMisses: 4120,
+	info: {
+		server: {
+			redis_version: '7.0.15',
+			redis_mode: 'standalone',
+			os: 'Linux',
+			tcp_port: '41233',
+			uptime_in_seconds: '3600',
+		},
+		clients: {connected_clients: '6', blocked_clients: '0', tracking_clients: '4'},
+		memory: {used_memory: '3600000', used_memory_human: '3.43M', maxmemory: '0', maxmemory_policy: 'noeviction'},
+		stats: {instantaneous_ops_per_sec: '1243', expired_keys: '311', evicted_keys: '0', keyspace_hits: '60211'},
+		replication: {role: 'master', connected_slaves: '0'},
+		keyspace: {db0: 'keys=4821,expires=4790,avg_ttl=118233'},
+	},
+});
+
+/** What an engine would say `second` seconds into a story. */
+export function snapshotAt(second: number, story: Story = {}, events: readonly EngineEvent[] = []): EngineSnapshot {
+	const at = storyStart + second * 1000;
+	const modes = modesUntil(second, story);
+	const mode = modes.at(-1) ?? {mode: 'connected', at: storyStart, reason: ''};
+	const isOut = mode.mode === 'fallback';
+	const {memory, redis, misses} = totals(second, story);
+	const outage = story.outage;
+	const isFaulty = outage !== undefined && second >= outage.from && (outage.to === undefined || second < outage.to);
+	const faults: ActiveFault[] = isFaulty
+		? [
+				{
+					id: 1,
+					fault: {kind: 'blackhole'},
+					since: storyStart + outage.from * 1000,
+					until: undefined,
+					label: 'blackhole',
+				},
+			]
+		: [];
+	const firstSeconds = isFaulty && second <= outage.from + 1;
+	const settle = firstSeconds
+		? summary(0.05, 204)
+		: summary(0.028 + wobble(second) * 0.01, isOut ? 0.2 : 1.3 + wobble(second, 2));
+	const dirty = isOut && outage ? Math.round((second - outage.from) * 38) : 0;
+	const buckets = [
+		['≤ 1 s', 1000, 12],
+		['≤ 10 s', 10_000, 131],
+		['≤ 1 min', 60_000, 622],
+		['≤ 5 min', 300_000, 3840],
+		['≤ 1 h', 3_600_000, 216],
+		['> 1 h', Number.POSITIVE_INFINITY, 0],
+		['no TTL', Number.POSITIVE_INFINITY, 0],
+	] as const;
+	const ttl = {
+		source: isOut ? ('memory' as const) : ('redis' as const),
+		buckets: buckets.map(([label, upToMs, count]) => ({label, upToMs, count})),
+		sampled: 4821,
+		total: 4821,
+		at,
+	};
+	const cache: CacheSnapshot = {
+		at,
+		startedAt: storyStart,
+		mode,
+		modes,
+		counters: {
+			hitsMemory: memory,
+			hitsRedis: redis,
+			hitsStale: 0,
+			misses,
+			loads: misses,
+			loadErrors: 0,
+			fillsRefused: 3,
+			sets: second * 160,
+			deletes: second * 40,
+			invalidations: 0,
+			evictions: 0,
+			timeouts: isFaulty ? 12 : 0,
+			errors: 0,
+			shed: 0,
+			corrupt: 0,
+			lateWrites: 0,
+			batches: second * 300,
+			batchedKeys: second * 620,
+		},
+		memory: {entries: 3120, maxEntries: 10_000, bytes: 1_240_000, maxBytes: 67_108_864, coherence: 'tracking'},
+		journal: {
+			size: dirty,
+			limit: 10_000,
+			max: dirty,
+			overflowed: 0,
+			reconciled: outage?.to !== undefined && second > outage.to ? 412 : 0,
+		},
+		pool: {
+			utilisation: isOut ? 0 : 0.02 + wobble(second) * 0.05,
+			lanes: Array.from({length: story.lanes ?? 4}, (_, id) => laneAt(id, second, isOut)),
+			checkouts: {
+				min: 0,
+				max: 8,
+				open: 3,
+				busy: 2,
+				maxWaiters: 256,
+				acquired: second * 3,
+				acquireTimeouts: 0,
+				refused: 0,
+				wait: summary(0.1, 0.9),
+				connections: [
+					{id: 1, state: 'busy', purpose: 'scan', since: at - 240, openedAt: storyStart},
+					{id: 2, state: 'busy', purpose: 'transaction', since: at - 12, openedAt: storyStart},
+					{id: 3, state: 'idle', purpose: undefined, since: at - 9000, openedAt: storyStart},
+				],
+				waiting: [],
+			},
+			deadlineMs: 200,
+		},
+		latency: {get: summary(0.4, 2.1), set: summary(0.5, 2.4), delete: summary(0.5, 2.2), load: summary(4, 12)},
+		pending: 3,
+		ttl,
+	};
+	const wrongReads = story.wrongReads ?? 0;
+	return {
+		seq: second,
+		at,
+		startedAt: storyStart,
+		target: {
+			kind: story.target ?? 'private',
+			name: story.target === 'built-in' ? 'built-in server' : 'redis-server',
+			version: story.target === 'built-in' ? '0.1.0' : '7.0.15',
+			url: 'redis://127.0.0.1:41233/0',
+			pid: 4242,
+		},
+		readOnly: story.readOnly ?? false,
+		namespace: 'default',
+		cache,
+		server: serverAt(isOut && outage ? outage.from : second),
+		workload: {
+			running: story.workload ?? true,
+			rate: 2000,
+			keys: 5000,
+			mix: {read: 0.9, write: 0.08, delete: 0.02},
+			calls: second * 2000,
+			failedCalls: 0,
+			hungCalls: 0,
+			pending: 3,
+			wrongReads,
+			wrongReadExamples: Array.from({length: Math.min(3, wrongReads)}, (_, index) => ({
+				at: at - index * 4000,
+				key: `user:${index}`,
+				got: 3,
+				expected: 5 + index,
+			})),
+			availability: 1,
+			callsPerSecond: 1995 + Math.round(wobble(second) * 10),
+			settle,
+		},
+		faults,
+		drill: story.drill,
+		ttl,
+		events,
+	};
+}
+
+/** Events as the story makes them, each once, at its second. */
+export function eventsAt(second: number, story: Story = {}): EngineEvent[] {
+	const event = (id: number, level: EngineEvent['level'], topic: string, text: string, count = 1): EngineEvent => {
+		const at = storyStart + second * 1000;
+		return {id, at, level, topic, text, count, lastAt: count > 1 ? at + 9000 : at};
+	};
+	const {outage} = story;
+	if (second === 0) return [event(1, 'info', 'server', 'started redis-server 7.0.15, private, on 127.0.0.1:41233')];
+	if (second === 1) return [event(2, 'info', 'workload', 'on: 2,000 calls a second on 5,000 keys')];
+	if (second === outage?.from)
+		return [
+			event(3, 'warn', 'fault', 'blackhole began'),
+			event(4, 'warn', 'mode', 'fallback: 5 deadlines missed in a row'),
+			event(5, 'error', 'pool', 'lane 0 lost its connection: deadline of 200 ms missed', 12),
+		];
+	if (outage?.to !== undefined && second === outage.to)
+		return [
+			event(6, 'info', 'fault', 'blackhole ended after 30 s'),
+			event(7, 'info', 'mode', 'recovering: a probe succeeded'),
+		];
+	if (outage?.to !== undefined && second === outage.to + 1)
+		return [event(8, 'info', 'journal', 'reconciled 412 keys in 38 ms'), event(9, 'info', 'mode', 'connected')];
+	return [];
+}
+
+/** A scripted engine: says what it is told to say, and remembers what it was asked. */
+export class FakeEngine implements EngineClient {
+	readonly calls: CommandCall[] = [];
+	readonly rates: number[] = [];
+	isClosed = false;
+	/** Answers commands; replace it to script replies. */
+	answer: (call: CommandCall) => CommandReply | Promise<CommandReply> = (call) => ({
+		ok: true,
+		lines: [`did ${call.name}`],
+	});
+	completions: (name: string, index: number, prefix: string) => readonly string[] = () => [];
+	readonly #listeners = new Set<(snapshot: EngineSnapshot) => void>();
+	#latest: EngineSnapshot | undefined;
+
+	get listeners(): number {
+		return this.#listeners.size;
+	}
+
+	/** Sends a snapshot. */
+	push(snapshot: EngineSnapshot): void {
+		this.#latest = snapshot;
+		for (const listener of [...this.#listeners]) listener(snapshot);
+	}
+
+	/** Sends one snapshot for each second of a story, up to and with `second`. */
+	play(second: number, story: Story = {}, from = 0): void {
+		for (let index = from; index <= second; index++) this.push(snapshotAt(index, story, eventsAt(index, story)));
+	}
+
+	latest(): EngineSnapshot | undefined {
+		return this.#latest;
+	}
+
+	subscribe(listener: (snapshot: EngineSnapshot) => void): () => void {
+		this.#listeners.add(listener);
+		return () => this.#listeners.delete(listener);
+	}
+
+	async run(call: CommandCall): Promise<CommandReply> {
+		this.calls.push(call);
+		return this.answer(call);
+	}
+
+	async complete(name: string, index: number, prefix: string): Promise<readonly string[]> {
+		return this.completions(name, index, prefix);
+	}
+
+	setRate(hz: number): void {
+		this.rates.push(hz);
+	}
+
+	onFatal(): () => void {
+		return () => {};
+	}
+
+	async close(): Promise<void> {
+		this.isClosed = true;
+		this.#listeners.clear();
+	}
+}
