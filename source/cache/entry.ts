@@ -37,8 +37,10 @@ export type StoredEntry = {
 	readonly tags: readonly string[];
 	readonly codec: string;
 	readonly compression: string;
-	/** The value, still encoded and compressed. */
-	readonly payload: Buffer;
+	/** All of the entry. */
+	readonly bytes: Buffer;
+	/** Where in it the value begins, still encoded and compressed. */
+	readonly payloadAt: number;
 };
 
 /** What lies under a key: an entry, nothing, or bytes that are not an entry of this format. */
@@ -87,7 +89,8 @@ export function parseEntry(bytes: Buffer | null | undefined): Parsed {
 		tags: tagBytes === 0 ? noTags : bytes.toString('utf8', headerBytes, payloadAt).split('\0'),
 		codec: String.fromCharCode(bytes[5] ?? 0),
 		compression: String.fromCharCode(bytes[6] ?? 0),
-		payload: bytes.subarray(payloadAt),
+		bytes,
+		payloadAt,
 	};
 }
 

@@ -1,9 +1,9 @@
 import {ClosedError} from '../pool/errors.js';
 import type {CacheCore} from './core.js';
-import type {StoredEntry} from './entry.js';
+import type {Parsed, StoredEntry} from './entry.js';
 import {UnavailableError} from './errors.js';
 import type {MemoryEntry} from './memory-tier.js';
-import type {ReadResult} from './reader.js';
+import {ReadRequest, type Reply} from './reader.js';
 import {localNow} from './server-clock.js';
 import type {Space} from './space.js';
 
@@ -108,31 +108,30 @@ export class Lookups {
 			done(this.#inMemory(space, key));
 			return;
 		}
-		core.reader.read(space.keys, physical, space.tier?.epoch ?? 0, (result, error) => {
-			if (result !== undefined) {
-				const {parsed} = result;
-				// The key may have become ours while the answer was on its way; what it says is still newer than the call.
-				if (typeof parsed !== 'string' && parsed.tags.length > 0) {
-					this.#tagsAllow(space, parsed).then(
-						(allowed) => done(this.#inRedis(space, key, physical, result, allowed)),
-						(failure: Error) => this.#withoutRedis(space, key, strict, failure, done, fail),
-					);
-				} else done(this.#inRedis(space, key, physical, result, true));
-			} else this.#withoutRedis(space, key, strict, error ?? new ClosedError('the cache'), done, fail);
-		});
+		core.reader.read(space.keys, new Look(this, space, key, physical, strict, done, fail));
 	}
 
-	#withoutRedis(
-		space: Space,
-		key: string,
-		strict: boolean,
-		error: Error,
-		done: (lookup: Lookup) => void,
-		fail: (error: Error) => void,
-	): void {
-		if (this.#core.closed) fail(new ClosedError('the cache'));
-		else if (strict) fail(error);
-		else done(this.#inMemory(space, key));
+	/** @internal For `Look`. */
+	answered(look: Look, parsed: Parsed, mark: number, reply: Reply): void {
+		// The key may have become ours while the answer was on its way; what it says is still newer than the call.
+		if (typeof parsed === 'string' || parsed.tags.length === 0) {
+			look.done(this.#inRedis(look, parsed, mark, reply));
+			return;
+		}
+		this.#tagsAllow(look.space, parsed).then(
+			(allowed) =>
+				look.done(
+					allowed ? this.#inRedis(look, parsed, mark, reply) : this.#nothing(look, reply, parsed.version, parsed.lease),
+				),
+			(error: Error) => this.withoutRedis(look, error),
+		);
+	}
+
+	/** @internal For `Look`. */
+	withoutRedis(look: Look, error: Error): void {
+		if (this.#core.closed) look.fail(new ClosedError('the cache'));
+		else if (look.strict) look.fail(error);
+		else look.done(this.#inMemory(look.space, look.key));
 	}
 
 	#inMemory(space: Space, key: string): Lookup {
@@ -156,18 +155,19 @@ export class Lookups {
 		return {kind, value, source: 'memory', version, obtainedAt, freshUntil, staleUntil, ttlMs};
 	}
 
-	#inRedis(space: Space, key: string, physical: string, result: ReadResult, tagsAllow: boolean): Lookup {
+	#inRedis(look: Look, parsed: Parsed, mark: number, reply: Reply): Lookup {
 		const core = this.#core;
-		const {parsed, at} = result;
+		const {space, key, physical} = look;
+		const {at} = reply;
 		// Whether the key changed while the answer was on its way: then the answer is not kept.
-		const overtaken = core.changes.changedSince(physical, result.sequence);
+		const overtaken = core.changes.changedSince(physical, reply.sequence);
 		if (typeof parsed === 'string') {
 			if (parsed === 'foreign') this.#corrupt(key, 'the bytes there are not an entry of this version');
-			return this.#nothing(space, key, overtaken, 0, 0);
+			return this.#nothing(look, reply, 0, 0);
 		}
 		const {version, lease} = parsed;
-		const cleared = result.mark === 0 || parsed.asOf <= Math.max(result.mark, core.marks.known(space.keys.markKey));
-		if (parsed.kind === 'lease' || cleared || !tagsAllow) return this.#nothing(space, key, overtaken, version, lease);
+		const cleared = mark === 0 || parsed.asOf <= Math.max(mark, core.marks.known(space.keys.markKey));
+		if (parsed.kind === 'lease' || cleared) return this.#nothing(look, reply, version, lease);
 		const before = space.tier?.get(key);
 		if (before !== undefined && before.version > version && !overtaken) {
 			// Redis went back in time: a replica that lagged behind has become the master. What it has is not to be believed.
@@ -182,10 +182,10 @@ export class Lookups {
 			if (before !== undefined && before.version === version && this.#decode(space, key, before)) value = before.value;
 			else {
 				try {
-					value = core.settings.coder.decode(parsed.codec, parsed.compression, parsed.payload);
+					value = core.settings.coder.decode(parsed.codec, parsed.compression, parsed.bytes, parsed.payloadAt);
 				} catch (error) {
 					this.#corrupt(key, error instanceof Error ? error.message : String(error));
-					return this.#nothing(space, key, overtaken, version, lease);
+					return this.#nothing(look, reply, version, lease);
 				}
 			}
 		}
@@ -208,16 +208,16 @@ export class Lookups {
 				encoded: undefined,
 				asOf: parsed.asOf,
 				tags: parsed.tags,
-				bytes: parsed.payload.length,
-				epoch: result.epoch,
+				bytes: parsed.bytes.length - parsed.payloadAt,
+				epoch: look.epoch,
 				trustedUntil: core.trustUntil(at),
 			});
 		}
 		return {found, stale: at >= freshUntil, viaRedis: true, seenVersion: version, lease};
 	}
 
-	#nothing(space: Space, key: string, overtaken: boolean, seenVersion: number, lease: number): Lookup {
-		if (!overtaken) space.tier?.delete(key);
+	#nothing(look: Look, reply: Reply, seenVersion: number, lease: number): Lookup {
+		if (!this.#core.changes.changedSince(look.physical, reply.sequence)) look.space.tier?.delete(look.key);
 		return {found: undefined, stale: false, viaRedis: true, seenVersion, lease};
 	}
 
@@ -250,5 +250,31 @@ export class Lookups {
 				operation: 'decode',
 				error: new Error(`${JSON.stringify(key)} cannot be read: ${why}; counted as a miss`),
 			});
+	}
+}
+
+/** A lookup that waits for Redis. */
+class Look extends ReadRequest {
+	readonly #lookups: Lookups;
+
+	constructor(
+		lookups: Lookups,
+		readonly space: Space,
+		readonly key: string,
+		physical: string,
+		readonly strict: boolean,
+		readonly done: (lookup: Lookup) => void,
+		readonly fail: (error: Error) => void,
+	) {
+		super(physical, space.tier?.epoch ?? 0);
+		this.#lookups = lookups;
+	}
+
+	answered(parsed: Parsed, mark: number, reply: Reply): void {
+		this.#lookups.answered(this, parsed, mark, reply);
+	}
+
+	failed(error: Error): void {
+		this.#lookups.withoutRedis(this, error);
 	}
 }

@@ -5,37 +5,43 @@ import type {KeySpace} from './keys.js';
 import {type Marks, parseMark} from './marks.js';
 import {localNow} from './server-clock.js';
 
-/** What Redis had under a key, and under the mark of its namespace, in one look. */
-export type ReadResult = {
-	readonly parsed: Parsed;
-	/** The namespace's mark in µs; 0: there is none. */
-	readonly mark: number;
-	/** State of the change log when the read was sent. */
+/** When and how an answer came. Shared by all reads of a command. */
+export type Reply = {
+	/** State of the change log when the command was sent. */
 	readonly sequence: number;
-	/** Epoch of the namespace's memory tier when the read was asked for. */
-	readonly epoch: number;
 	/** Local time at which the answer came. */
 	readonly at: number;
 };
 
-/** Called once, with a result or an error: whatever the lane throws, or the reason given to `abandon`. */
-export type ReadCallback = (result: ReadResult | undefined, error: Error | undefined) => void;
-
-type Ticket = {
-	/** Almost always one: reads of the same key in the same turn share a ticket. */
-	readonly callbacks: ReadCallback[];
+/** One read on its way: told once what came of it. */
+export abstract class ReadRequest {
 	/** Places in the MGET. A mark that is read by itself is its own mark. */
-	readonly at: number;
-	readonly markAt: number;
-	readonly epoch: number;
-};
+	at = 0;
+	markAt = 0;
+	/** Another read of the same key in the same turn. */
+	next: ReadRequest | undefined = undefined;
+
+	constructor(
+		readonly physical: string,
+		/** Epoch of the namespace's memory tier when the read was asked for. */
+		readonly epoch: number,
+	) {}
+
+	/**
+	 * What Redis had under the key, and under the mark of its namespace, in one look.
+	 *
+	 * @param mark In µs; 0: there is none.
+	 */
+	abstract answered(parsed: Parsed, mark: number, reply: Reply): void;
+	/** @param error Whatever the lane throws, or the reason given to `abandon`. */
+	abstract failed(error: Error): void;
+}
 
 type Batch = {
 	readonly lane: Lane;
 	readonly keys: string[];
-	readonly tickets: Ticket[];
-	/** The latest ticket of each key. */
-	readonly byKey: Map<string, Ticket>;
+	/** The first request of each key. */
+	readonly requests: Map<string, ReadRequest>;
 	readonly marks: Map<string, number>;
 };
 
@@ -47,12 +53,11 @@ export type ReaderHooks = {
 
 /** Keys in one MGET: enough to spread the cost of a round trip, few enough not to hold up others on the server. */
 const maxKeys = 256;
-const slots = 16_384;
 
 export type ReaderCounts = {batches: number; keys: number};
 
 /**
- * Reads entries. All reads of one turn of the event loop go to Redis as one MGET for each lane (in a cluster: for each
+ * Reads entries. All reads of one turn of the event loop go to Redis as one MGET (in a cluster: one for each
  * slot), with the namespace's mark in the same command, so that an entry and its mark are seen at the same instant.
  * A read may only be joined before it is sent: whoever asks later gets a later answer.
  */
@@ -65,6 +70,7 @@ export class Reader {
 	readonly #open = new Map<number, Batch>();
 	readonly #sent = new Set<Batch>();
 	#scheduled = false;
+	#turn = 0;
 
 	constructor(pool: Pool, changes: ChangeLog, marks: Marks, hooks: ReaderHooks) {
 		this.#pool = pool;
@@ -73,24 +79,33 @@ export class Reader {
 		this.#hooks = hooks;
 	}
 
-	read(space: KeySpace, physical: string, epoch: number, callback: ReadCallback): void {
-		if (this.#pool.topology === 'cluster') this.#readClustered(space, physical, epoch, callback);
-		else this.#enqueue(physical, space.markKey, epoch, callback);
+	read(space: KeySpace, request: ReadRequest): void {
+		if (this.#pool.topology === 'cluster')
+			this.#enqueue(new ClusteredRead(this, space, request, this.#changes.now), request.physical);
+		else this.#enqueue(request, space.markKey);
 	}
 
 	/** The value of a mark as it is in Redis now, in µs; 0: there is none. */
 	readMark(markKey: string): Promise<number> {
 		const epoch = this.#marks.epoch;
 		return new Promise((resolve, reject) => {
-			this.#enqueue(markKey, markKey, 0, (result, error) => {
-				if (result === undefined) {
-					reject(error);
-					return;
-				}
-				this.#learn(markKey, result.mark, result.sequence, epoch);
-				resolve(result.mark);
-			});
+			this.#enqueue(
+				new MarkRead(
+					markKey,
+					(mark, sequence) => {
+						this.#learn(markKey, mark, sequence, epoch);
+						resolve(mark);
+					},
+					reject,
+				),
+				markKey,
+			);
 		});
+	}
+
+	/** The value of a mark if it is known to be current. */
+	currentMark(markKey: string): number | undefined {
+		return this.#marks.current(markKey);
 	}
 
 	/** Fails everything that is on its way: Redis was just found to be away. */
@@ -105,37 +120,21 @@ export class Reader {
 		this.#marks.learn(markKey, value, this.#changes.changedSince(markKey, sequence) ? -1 : epoch);
 	}
 
-	/** Marks lie in other slots than entries; the mark is read after the entry, so a newer mark can only make it a miss. */
-	#readClustered(space: KeySpace, physical: string, epoch: number, callback: ReadCallback): void {
-		const sequence = this.#changes.now;
-		this.#enqueue(physical, physical, epoch, (entry, failure) => {
-			if (entry === undefined) {
-				callback(undefined, failure);
-				return;
-			}
-			const known = this.#marks.current(space.markKey);
-			if (known !== undefined) callback({...entry, mark: known, sequence}, undefined);
-			else {
-				this.readMark(space.markKey).then(
-					(mark) => callback({...entry, mark, sequence}, undefined),
-					(error: Error) => callback(undefined, error),
-				);
-			}
-		});
-	}
-
-	#enqueue(physical: string, markKey: string, epoch: number, callback: ReadCallback): void {
-		const lane = this.#pool.laneOf(physical);
-		const group = this.#pool.topology === 'cluster' ? lane.id * slots + this.#pool.groupOf(physical) : lane.id;
+	#enqueue(request: ReadRequest, markKey: string): void {
+		const {physical} = request;
+		const group = this.#pool.groupOf(physical);
 		let batch = this.#open.get(group);
 		if (batch === undefined) {
-			batch = {lane, keys: [], tickets: [], byKey: new Map(), marks: new Map()};
+			batch = {lane: this.#nextLane(physical), keys: [], requests: new Map(), marks: new Map()};
 			this.#open.set(group, batch);
 			this.#schedule();
 		}
-		const joined = batch.byKey.get(physical);
-		if (joined !== undefined && joined.epoch === epoch) {
-			joined.callbacks.push(callback);
+		const first = batch.requests.get(physical);
+		if (first !== undefined) {
+			request.at = first.at;
+			request.markAt = first.markAt;
+			request.next = first.next;
+			first.next = request;
 			return;
 		}
 		let markAt = batch.marks.get(markKey);
@@ -143,14 +142,26 @@ export class Reader {
 			markAt = batch.keys.push(markKey) - 1;
 			batch.marks.set(markKey, markAt);
 		}
-		const at = physical === markKey ? markAt : batch.keys.push(physical) - 1;
-		const ticket: Ticket = {callbacks: [callback], at, markAt, epoch};
-		batch.tickets.push(ticket);
-		batch.byKey.set(physical, ticket);
+		request.markAt = markAt;
+		request.at = physical === markKey ? markAt : batch.keys.push(physical) - 1;
+		batch.requests.set(physical, request);
 		if (batch.keys.length >= maxKeys) {
 			this.#open.delete(group);
 			this.#send(batch);
 		}
+	}
+
+	/**
+	 * Any lane that is ready, in turn: reads need no lane of their own, for a key with a write of ours under way is not read.
+	 */
+	#nextLane(physical: string): Lane {
+		const {lanes} = this.#pool;
+		for (let tries = 0; tries < lanes.length; tries++) {
+			this.#turn = (this.#turn + 1) % lanes.length;
+			const lane = lanes[this.#turn];
+			if (lane?.state === 'ready') return lane;
+		}
+		return this.#pool.laneOf(physical);
 	}
 
 	#schedule(): void {
@@ -169,7 +180,7 @@ export class Reader {
 		const markEpoch = this.#marks.epoch;
 		this.#sent.add(batch);
 		this.counts.batches++;
-		this.counts.keys += batch.tickets.length;
+		this.counts.keys += batch.requests.size;
 		const startedAt = localNow();
 		batch.lane.send('MGET', batch.keys).then(
 			(reply) => {
@@ -199,14 +210,65 @@ export class Reader {
 			marks.set(place, value);
 			if (this.#pool.topology === 'standalone') this.#learn(markKey, value, sequence, markEpoch);
 		}
-		for (const ticket of batch.tickets) {
-			const parsed = parseEntry(replies[ticket.at]);
-			const result: ReadResult = {parsed, mark: marks.get(ticket.markAt) ?? 0, sequence, epoch: ticket.epoch, at};
-			for (const callback of ticket.callbacks) callback(result, undefined);
+		const reply: Reply = {sequence, at};
+		for (const first of batch.requests.values()) {
+			const parsed = parseEntry(replies[first.at]);
+			const mark = marks.get(first.markAt) ?? 0;
+			for (let request: ReadRequest | undefined = first; request !== undefined; request = request.next)
+				request.answered(parsed, mark, reply);
 		}
 	}
 }
 
 function fail(batch: Batch, error: Error): void {
-	for (const ticket of batch.tickets) for (const callback of ticket.callbacks) callback(undefined, error);
+	for (const first of batch.requests.values()) {
+		for (let request: ReadRequest | undefined = first; request !== undefined; request = request.next)
+			request.failed(error);
+	}
+}
+
+class MarkRead extends ReadRequest {
+	readonly #done: (mark: number, sequence: number) => void;
+	readonly #fail: (error: Error) => void;
+
+	constructor(markKey: string, done: (mark: number, sequence: number) => void, fail: (error: Error) => void) {
+		super(markKey, 0);
+		this.#done = done;
+		this.#fail = fail;
+	}
+
+	answered(_parsed: Parsed, mark: number, reply: Reply): void {
+		this.#done(mark, reply.sequence);
+	}
+
+	failed(error: Error): void {
+		this.#fail(error);
+	}
+}
+
+/** Marks lie in other slots than entries; the mark is read after the entry, so a newer mark can only make it a miss. */
+class ClusteredRead extends ReadRequest {
+	readonly #reader: Reader;
+	readonly #space: KeySpace;
+	readonly #request: ReadRequest;
+	readonly #sequence: number;
+
+	constructor(reader: Reader, space: KeySpace, request: ReadRequest, sequence: number) {
+		super(request.physical, request.epoch);
+		this.#reader = reader;
+		this.#space = space;
+		this.#request = request;
+		this.#sequence = sequence;
+	}
+
+	answered(parsed: Parsed, _mark: number, reply: Reply): void {
+		const settle = (mark: number) => this.#request.answered(parsed, mark, {sequence: this.#sequence, at: reply.at});
+		const known = this.#reader.currentMark(this.#space.markKey);
+		if (known !== undefined) settle(known);
+		else this.#reader.readMark(this.#space.markKey).then(settle, (error: Error) => this.#request.failed(error));
+	}
+
+	failed(error: Error): void {
+		this.#request.failed(error);
+	}
 }

@@ -13,7 +13,7 @@ const kinds: Readonly<Record<StoredEntry['kind'], string>> = {
 
 function decoded(entry: StoredEntry): string[] {
 	try {
-		return valueLines(coder.decode(entry.codec, entry.compression, entry.payload));
+		return valueLines(coder.decode(entry.codec, entry.compression, entry.bytes, entry.payloadAt));
 	} catch (error) {
 		return [`(cannot be decoded: ${error instanceof Error ? error.message : String(error)})`];
 	}
@@ -29,7 +29,7 @@ export function describeEntry(bytes: Buffer): readonly string[] | undefined {
 		`TTL ${formatMilliseconds(entry.ttlMs)}`,
 		...(entry.graceMs > 0 ? [`grace ${formatMilliseconds(entry.graceMs)}`] : []),
 		...(entry.tags.length > 0 ? [`tags ${entry.tags.join(' ')}`] : []),
-		`${entry.payload.length} B${entry.compression === '-' ? '' : ', compressed'}`,
+		`${entry.bytes.length - entry.payloadAt} B${entry.compression === '-' ? '' : ', compressed'}`,
 	];
 	return [facts.join(', '), ...(entry.kind === 'value' ? decoded(entry) : [])];
 }
