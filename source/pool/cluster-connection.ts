@@ -9,6 +9,22 @@ type State = 'opening' | 'ready' | 'down';
 
 const socketOf = (node: Redis): Socket | undefined => node.stream as Socket | undefined;
 
+/** Resolves once the node is connected, or has failed to. */
+const connectMaster = (node: Redis): Promise<void> =>
+	new Promise((resolve) => {
+		if (node.status === 'ready' || node.options.readOnly === true) {
+			resolve();
+			return;
+		}
+		node.once('ready', resolve);
+		node.once('end', resolve);
+		if (node.status === 'wait') {
+			node.connect().catch(() => {
+				// Told by `end`.
+			});
+		}
+	});
+
 /** One ioredis cluster client, that is a socket to each node; it finds the node of a key and follows `MOVED` and `ASK`. */
 export class ClusterConnection implements Connection {
 	#state: State = 'opening';
@@ -32,7 +48,10 @@ export class ClusterConnection implements Connection {
 			this.#pastRead += socketOf(node)?.bytesRead ?? 0;
 			this.#pastWritten += socketOf(node)?.bytesWritten ?? 0;
 		});
-		client.once('ready', () => this.#onReady());
+		client.on('+node', (node: Redis) => {
+			if (this.#state === 'ready') connectMaster(node);
+		});
+		client.once('ready', () => void this.#connectNodes(connectMs));
 		client.once('end', () => this.#down(this.#reason()));
 		this.#watchdog = setTimeout(() => this.destroy(`the cluster did not answer within ${connectMs} ms`), connectMs);
 		this.#watchdog.unref();
@@ -78,6 +97,18 @@ export class ClusterConnection implements Connection {
 
 	destroy(reason: string): void {
 		this.#down(new ConnectionLostError(`Connections to ${this.where} were closed: ${reason}`));
+	}
+
+	/** The cluster client is "ready" once it knows the slots, and refuses commands for nodes that are still connecting. */
+	async #connectNodes(connectMs: number): Promise<void> {
+		let timer: NodeJS.Timeout | undefined;
+		const patience = new Promise<void>((resolve) => {
+			timer = setTimeout(resolve, connectMs).unref();
+		});
+		// Those nodes that are down must not keep the others from being used.
+		await Promise.race([patience, Promise.all(this.client.nodes('master').map(connectMaster))]);
+		clearTimeout(timer);
+		this.#onReady();
 	}
 
 	#onReady(): void {

@@ -2,9 +2,9 @@ import {performance} from 'node:perf_hooks';
 import {LatencyWindow} from '../metrics/latency-window.js';
 import {RateMeter} from '../metrics/rate-meter.js';
 import type {Connection} from './connection.js';
-import {DeadlineError, OverloadError, type RedisCacheError} from './errors.js';
+import {ConnectionLostError, DeadlineError, NotConnectedError, OverloadError, type RedisCacheError} from './errors.js';
 import {PendingCommand} from './pending-command.js';
-import {toPoolError} from './reply-error.js';
+import {isReplyError, toServerError} from './reply-error.js';
 import type {Argument} from './types.js';
 
 /** What setTimeout takes. */
@@ -39,6 +39,8 @@ export class CommandChannel {
 	#first: PendingCommand | undefined;
 	#last: PendingCommand | undefined;
 	#firstUnflushed: PendingCommand | undefined;
+	/** The command that is being handed to ioredis: rejected meanwhile, it was not sent. */
+	#writing: PendingCommand | undefined;
 	#missed = 0;
 	#timer: NodeJS.Timeout | undefined;
 	#timerAt = Number.POSITIVE_INFINITY;
@@ -96,7 +98,9 @@ export class CommandChannel {
 			connection.cork();
 			process.nextTick(flush, this, connection);
 		}
+		this.#writing = command;
 		connection.write(command);
+		this.#writing = undefined;
 		return command.promise;
 	}
 
@@ -146,8 +150,9 @@ export class CommandChannel {
 	/** ioredis rejected the command: an error reply, or the connection is lost. */
 	failed(command: PendingCommand, error: Error): void {
 		if (command.phase === 'over') return;
-		const mapped = toPoolError(error, command.name.toUpperCase(), this.#options.where);
-		if (mapped.code.startsWith('ERR_SERVER_')) this.#missed = 0;
+		const isReply = isReplyError(error);
+		if (isReply) this.#missed = 0;
+		const mapped = isReply ? toServerError(error) : this.#toConnectionError(error, command);
 		if (command.phase === 'pending') this.failures++;
 		this.#forget(command, mapped);
 		this.#remove(command);
@@ -155,6 +160,17 @@ export class CommandChannel {
 
 	forgetReadTime(): void {
 		this.#readAt = 0;
+	}
+
+	#toConnectionError(error: Error, command: PendingCommand): RedisCacheError {
+		const name = command.name.toUpperCase();
+		const {where} = this.#options;
+		if (command === this.#writing) {
+			return new NotConnectedError(`${name} was not sent: the connection to ${where} is gone`, {cause: error});
+		}
+		return new ConnectionLostError(`Connection to ${where} was lost before ${name} was answered: ${error.message}`, {
+			cause: error,
+		});
 	}
 
 	#forget(command: PendingCommand, reason: Error): void {

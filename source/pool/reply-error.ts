@@ -1,5 +1,5 @@
 import {ReplyError} from 'ioredis';
-import {ConnectionLostError, NotConnectedError, RedisCacheError, ServerError, type ServerErrorKind} from './errors.js';
+import {ServerError, type ServerErrorKind} from './errors.js';
 
 const KINDS: Readonly<Record<string, ServerErrorKind>> = {
 	LOADING: 'unavailable',
@@ -37,16 +37,4 @@ export const toServerError = (reply: Error): ServerError => {
 	const kind = full ? 'unavailable' : (KINDS[first] ?? 'bug');
 	const advice = ADVICE[first];
 	return new ServerError(kind, first, advice === undefined ? text : `${text} (${advice})`, {cause: reply});
-};
-
-/** Whatever ioredis rejects a command with, as one of our errors. */
-export const toPoolError = (error: Error, command: string, where: string): RedisCacheError => {
-	if (error instanceof RedisCacheError) return error;
-	if (isReplyError(error)) return toServerError(error);
-	if (error.message.startsWith('Stream isn') || error.message.startsWith('Cluster isn')) {
-		return new NotConnectedError(`${command} was not sent: not connected to ${where}`, {cause: error});
-	}
-	return new ConnectionLostError(`Connection to ${where} was lost before ${command} was answered (${error.message})`, {
-		cause: error,
-	});
 };

@@ -1,3 +1,4 @@
+import {inspect} from 'node:util';
 import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest';
 import {createPool} from '../../source/pool/create-pool.js';
 import {DeadlineError, NotConnectedError, OverloadError, ServerError} from '../../source/pool/errors.js';
@@ -78,7 +79,6 @@ describe('a lane', () => {
 			.send('auth', ['nobody', 'hunter2'])
 			.catch((reason: unknown) => reason);
 		expect(error).toMatchObject({kind: 'denied', prefix: 'WRONGPASS'});
-		const {inspect} = await import('node:util');
 		expect(inspect(error, {depth: 10, showHidden: true})).not.toContain('hunter2');
 	});
 

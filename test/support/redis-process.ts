@@ -32,8 +32,8 @@ export type RedisProcessOptions = {
 	readonly path?: string;
 	/** Answers only over TLS or with a password: a connection that opens is enough. */
 	readonly connectOnly?: boolean;
-	/** A Sentinel, with these lines as its configuration file. */
-	readonly sentinel?: string;
+	/** A Sentinel; `prepare` has to write `sentinel.conf` into its directory. */
+	readonly sentinel?: boolean;
 	readonly port?: number;
 };
 
@@ -62,7 +62,7 @@ const answers = (target: NetConnectOpts, connectOnly: boolean): Promise<boolean>
 
 /** A real redis-server for tests, on a free loopback port, without persistence. */
 export const startRedisProcess = async (options: RedisProcessOptions = {}): Promise<RedisProcess> => {
-	const {args = [], sentinel, connectOnly = false} = options;
+	const {args = [], sentinel = false, connectOnly = false} = options;
 	const directory = await mkdtemp(join(tmpdir(), 'rct-test-'));
 	const port = options.port ?? (await freePort());
 	await options.prepare?.(directory);
@@ -75,10 +75,9 @@ export const startRedisProcess = async (options: RedisProcessOptions = {}): Prom
 		child.kill('SIGKILL');
 	};
 	const launch = async (): Promise<void> => {
-		const command =
-			sentinel === undefined
-				? [...common, '--save', '', '--appendonly', 'no', ...args.map(fill)]
-				: [join(directory, 'sentinel.conf'), '--sentinel', ...common];
+		const command = sentinel
+			? [join(directory, 'sentinel.conf'), '--sentinel', ...common]
+			: [...common, '--save', '', '--appendonly', 'no', ...args.map(fill)];
 		child = spawn('redis-server', command, {stdio: 'ignore'});
 		await until(() => answers(target, connectOnly), `redis-server answers on port ${port}`, {timeoutMs: 10_000});
 	};

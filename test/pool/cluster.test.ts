@@ -1,0 +1,158 @@
+import {afterAll, beforeAll, expect, it} from 'vitest';
+import {clusterSlot} from '../../source/pool/cluster-slot.js';
+import {createPool} from '../../source/pool/create-pool.js';
+import {ConnectionLostError, DeadlineError, NotConnectedError, ServerError} from '../../source/pool/errors.js';
+import type {Pool} from '../../source/pool/types.js';
+import {type RedisProcess, startRedisProcess} from '../support/redis-process.js';
+import {until} from '../support/until.js';
+
+const ranges = [
+	[0, 5460],
+	[5461, 10_922],
+	[10_923, 16_383],
+] as const;
+
+let nodes: RedisProcess[];
+let pool: Pool;
+
+/** One command to one node. */
+const ask = async (
+	node: RedisProcess | undefined,
+	command: string,
+	...args: readonly (string | number)[]
+): Promise<unknown> => {
+	const direct = createPool({url: node?.url ?? '', lanes: 1, deadlineMs: 3000});
+	try {
+		await direct.ready(3000);
+		return await direct.lanes[0]?.send(command, args);
+	} finally {
+		await direct.close();
+	}
+};
+
+const nodeOf = (key: string): RedisProcess => {
+	const slot = clusterSlot(key);
+	return nodes[ranges.findIndex(([from, to]) => slot >= from && slot <= to)] as RedisProcess;
+};
+
+const keys = Array.from({length: 60}, (_, index) => `key:${index}`);
+
+beforeAll(async () => {
+	const args = ['--cluster-enabled', 'yes', '--cluster-node-timeout', '2000', '--cluster-require-full-coverage', 'no'];
+	nodes = await Promise.all([0, 1, 2].map(() => startRedisProcess({args})));
+	for (const [index, [from, to]] of ranges.entries()) await ask(nodes[index], 'cluster', 'addslotsrange', from, to);
+	for (const node of nodes.slice(1)) await ask(nodes[0], 'cluster', 'meet', node.host, node.port);
+	await until(
+		async () => {
+			for (const node of nodes) {
+				if (
+					!/cluster_state:ok[\s\S]*cluster_slots_ok:16384[\s\S]*cluster_known_nodes:3/.test(
+						String(await ask(node, 'cluster', 'info')),
+					)
+				)
+					return false;
+			}
+			return true;
+		},
+		'the cluster is whole',
+		{timeoutMs: 20_000, everyMs: 100},
+	);
+	pool = createPool({
+		url: `redis+cluster://127.0.0.1:${nodes[0]?.port},127.0.0.1:${nodes[1]?.port}`,
+		lanes: 2,
+		deadlineMs: 300,
+	});
+	await pool.ready(5000);
+}, 40_000);
+
+afterAll(async () => {
+	await pool.close();
+	await Promise.all(nodes.map((node) => node.close()));
+});
+
+it('sends each key to its node', async () => {
+	expect(pool.topology).toBe('cluster');
+	await Promise.all(keys.map((key) => pool.laneOf(key).send('set', [key, `value of ${key}`])));
+	for (const node of nodes) expect(Number(await ask(node, 'dbsize'))).toBeGreaterThan(5);
+	const replies = await Promise.all(keys.map((key) => pool.laneOf(key).send('get', [key])));
+	expect(replies.map(String)).toEqual(keys.map((key) => `value of ${key}`));
+	const script = "return redis.call('get', KEYS[1])";
+	expect(String(await pool.laneOf('key:1').send('eval', [script, 1, 'key:1']))).toBe('value of key:1');
+});
+
+it('groups keys by slot, so that a group may share an MGET', async () => {
+	for (const key of keys) expect(pool.groupOf(key)).toBe(Number(await ask(nodes[0], 'cluster', 'keyslot', key)));
+	await pool.laneOf('{u}a').send('set', ['{u}a', '1']);
+	expect(pool.groupOf('{u}a')).toBe(pool.groupOf('{u}b'));
+	expect(await pool.laneOf('{u}a').send('mget', ['{u}a', '{u}b'])).toEqual([Buffer.from('1'), null]);
+	await expect(pool.laneOf('a').send('mget', ['key:1', 'key:2', 'key:3'])).rejects.toBeInstanceOf(ServerError);
+});
+
+it('follows a slot that moves to another node', async () => {
+	const key = keys.find((candidate) => nodeOf(candidate) === nodes[0]) ?? '';
+	const slot = clusterSlot(key);
+	const target = String(await ask(nodes[1], 'cluster', 'myid'));
+	const source = String(await ask(nodes[0], 'cluster', 'myid'));
+	await ask(nodes[1], 'cluster', 'setslot', slot, 'importing', source);
+	await ask(nodes[0], 'cluster', 'setslot', slot, 'migrating', target);
+	expect(String(await pool.laneOf(key).send('get', [key]))).toBe(`value of ${key}`);
+	await ask(nodes[0], 'migrate', '127.0.0.1', nodes[1]?.port ?? 0, key, 0, 1000);
+	// In between, the old node answers ASK.
+	expect(String(await pool.laneOf(key).send('get', [key]))).toBe(`value of ${key}`);
+	for (const node of [nodes[1], nodes[0], nodes[2]]) await ask(node, 'cluster', 'setslot', slot, 'node', target);
+	expect(String(await pool.laneOf(key).send('get', [key]))).toBe(`value of ${key}`);
+});
+
+it('settles by the deadline when a node stops, still serves the keys of the others, and recovers', async () => {
+	const [stopped, other] = [nodes[2] as RedisProcess, nodes[1] as RedisProcess];
+	const lost = keys.find((key) => nodeOf(key) === stopped) ?? '';
+	const kept = keys.find((key) => nodeOf(key) === other) ?? '';
+	stopped.pause();
+	try {
+		for (let round = 0; round < 8; round++) {
+			const begin = performance.now();
+			const error: unknown = await pool
+				.laneOf(lost)
+				.send('get', [lost], {deadlineMs: 100})
+				.catch((reason: unknown) => reason);
+			expect(
+				[DeadlineError, ConnectionLostError, NotConnectedError, ServerError].some((kind) => error instanceof kind),
+			).toBe(true);
+			expect(performance.now() - begin).toBeLessThan(250);
+			expect(String(await pool.laneOf(kept).send('get', [kept]))).toBe(`value of ${kept}`);
+		}
+	} finally {
+		stopped.resume();
+	}
+	await until(
+		async () =>
+			String(
+				await pool
+					.laneOf(lost)
+					.send('get', [lost])
+					.catch(() => ''),
+			) === `value of ${lost}`,
+		'the node answers again',
+		{
+			timeoutMs: 10_000,
+		},
+	);
+}, 20_000);
+
+it('counts bytes and comes back after a reset of everything', async () => {
+	const lane = pool.lanes[0];
+	const before = pool.snapshot().lanes[0];
+	expect(before?.bytesRead).toBeGreaterThan(0);
+	lane?.reset('for the test');
+	await until(() => lane?.state === 'ready', 'the lane is ready again');
+	expect(String(await pool.laneOf('key:5').send('get', ['key:5']))).toBe('value of key:5');
+	expect(pool.snapshot().lanes[0]?.reconnects).toBe((before?.reconnects ?? 0) + 1);
+});
+
+it('says that no node answers', async () => {
+	const lonely = createPool({url: 'redis+cluster://127.0.0.1:1', lanes: 1});
+	await expect(lonely.ready(300)).rejects.toMatchObject({
+		message: expect.stringMatching(/ECONNREFUSED|closed/) as string,
+	});
+	await lonely.close();
+});

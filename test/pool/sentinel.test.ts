@@ -1,0 +1,115 @@
+import {writeFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import {afterAll, beforeAll, expect, it, vi} from 'vitest';
+import {createPool} from '../../source/pool/create-pool.js';
+import type {Pool} from '../../source/pool/types.js';
+import {freePort, type RedisProcess, startRedisProcess} from '../support/redis-process.js';
+import {until} from '../support/until.js';
+
+const servers: RedisProcess[] = [];
+let master: RedisProcess;
+let replica: RedisProcess;
+let sentinels: RedisProcess[];
+let url: string;
+
+const keep = async (starting: Promise<RedisProcess>): Promise<RedisProcess> => {
+	const server = await starting;
+	servers.push(server);
+	return server;
+};
+
+/** One command over a pool of its own. */
+const ask = async (server: RedisProcess, command: string, ...args: readonly string[]): Promise<unknown> => {
+	const pool = createPool({url: server.url, lanes: 1, deadlineMs: 2000});
+	try {
+		await pool.ready(3000);
+		return await pool.lanes[0]?.send(command, args);
+	} finally {
+		await pool.close();
+	}
+};
+
+const fieldsOf = (reply: unknown): Readonly<Record<string, string>> => {
+	const flat = (reply as Buffer[]).map(String);
+	return Object.fromEntries(flat.flatMap((name, index) => (index % 2 === 0 ? [[name, flat[index + 1] ?? '']] : [])));
+};
+
+beforeAll(async () => {
+	master = await keep(startRedisProcess());
+	replica = await keep(startRedisProcess({args: ['--replicaof', '127.0.0.1', String(master.port)]}));
+	sentinels = await Promise.all(
+		[0, 1, 2].map(async () => {
+			const port = await freePort();
+			const lines = [
+				`sentinel monitor main 127.0.0.1 ${master.port} 2`,
+				'sentinel down-after-milliseconds main 1000',
+				'sentinel failover-timeout main 5000',
+			];
+			return keep(
+				startRedisProcess({
+					port,
+					sentinel: true,
+					prepare: (directory) => writeFile(join(directory, 'sentinel.conf'), `${lines.join('\n')}\n`),
+				}),
+			);
+		}),
+	);
+	url = `redis+sentinel://${sentinels.map(({port}) => `127.0.0.1:${port}`).join(',')}/main/0`;
+	await until(
+		async () => {
+			for (const sentinel of sentinels) {
+				const fields = fieldsOf(await ask(sentinel, 'sentinel', 'master', 'main'));
+				if (fields['num-slaves'] !== '1' || fields['num-other-sentinels'] !== '2') return false;
+			}
+			return true;
+		},
+		'the sentinels know each other and the replica',
+		{timeoutMs: 20_000, everyMs: 200},
+	);
+}, 40_000);
+
+afterAll(() => Promise.all(servers.map((server) => server.close())));
+
+const portOf = async (pool: Pool): Promise<number> =>
+	Number(/tcp_port:(\d+)/.exec(String(await pool.lanes[0]?.send('info', ['server'])))?.[1]);
+
+it('finds the master, follows a failover within seconds although the old master still answers, and prints nothing', async () => {
+	const print = vi.spyOn(console, 'error');
+	const pool = createPool({url, lanes: 2});
+	await pool.ready(5000);
+	expect(pool.topology).toBe('standalone');
+	expect(await portOf(pool)).toBe(master.port);
+	await pool.laneOf('k').send('set', ['k', 'v']);
+	const checkout = await pool.acquire();
+	const begin = performance.now();
+	await ask(sentinels[0] as RedisProcess, 'sentinel', 'failover', 'main');
+	await until(async () => (await portOf(pool).catch(() => 0)) === replica.port, 'the lanes are with the new master', {
+		timeoutMs: 9000,
+	});
+	const ms = performance.now() - begin;
+	expect(ms).toBeLessThan(6000);
+	await pool.ready(2000);
+	await pool.laneOf('k').send('set', ['k', 'after']);
+	await expect(checkout.send('ping', [])).rejects.toMatchObject({code: 'ERR_CLOSED'});
+	// A sentinel that goes away concerns nobody.
+	await sentinels[2]?.kill();
+	await pool.laneOf('k').send('get', ['k']);
+	await pool.close();
+	expect(print).not.toHaveBeenCalled();
+	print.mockRestore();
+}, 30_000);
+
+it('says that no sentinel answers', async () => {
+	const port = await freePort();
+	const pool = createPool({url: `redis+sentinel://127.0.0.1:${port}/main`, lanes: 1});
+	await expect(pool.ready(800)).rejects.toMatchObject({
+		message: expect.stringMatching(/sentinels are unreachable/) as string,
+	});
+	await pool.close();
+});
+
+it('says that the sentinels know no such master', async () => {
+	const pool = createPool({url: `redis+sentinel://127.0.0.1:${sentinels[0]?.port}/nobody`, lanes: 1});
+	await expect(pool.ready(800)).rejects.toMatchObject({code: 'ERR_NOT_CONNECTED'});
+	await pool.close();
+});
