@@ -3,6 +3,7 @@ import {useLayoutEffect, useMemo, useSyncExternalStore} from 'react';
 import {Overview} from './components/overview.js';
 import {Rows} from './components/rows.js';
 import {glyphSets} from './glyphs.js';
+import {useHost} from './hooks/use-host.js';
 import {keystrokesOf} from './input/keystroke.js';
 import {bodySize, chrome, isTooSmall, type Size, smallest} from './layout.js';
 import {drawOverlay} from './overlays/draw-overlay.js';
@@ -49,6 +50,7 @@ export function App({store, controller, noColor = false}: AppProps) {
 	const state = useSyncExternalStore(store.subscribe, store.getState);
 	const ui = useSyncExternalStore(controller.subscribe, controller.getState);
 	useLayoutEffect(() => controller.resize(size), [controller, size]);
+	useHost(controller);
 	useInput((input, key) => {
 		if (key.eventType === 'release') return;
 		controller.send(...keystrokesOf(input, key).map((keystroke) => ({type: 'key' as const, key: keystroke})));

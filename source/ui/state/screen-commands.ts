@@ -35,7 +35,7 @@ export function runScreenCommand(state: UiState, call: CommandCall): Step {
 		}
 		case 'theme':
 			return isThemeName(argument)
-				? step({...state, theme: argument}, {type: 'redraw'})
+				? stay({...state, theme: argument})
 				: refused(state, call, `a theme is one of ${themeNames.join(', ')}`);
 		case 'pause':
 			return togglePause(state);

@@ -1,0 +1,112 @@
+import {render} from 'ink';
+import {commandSpecs} from '../engine/command-specs.js';
+import type {EngineClient} from '../engine/protocol.js';
+import {faultCatalogue} from '../faults/catalogue.js';
+import {App} from './app.js';
+import {ScreenReaderApp} from './components/screen-reader-app.js';
+import type {GlyphsName} from './glyphs.js';
+import {Controller} from './state/controller.js';
+import {initialState} from './state/ui-state.js';
+import {Store} from './store.js';
+import type {ThemeName} from './theme.js';
+
+export type DashboardOptions = {
+	/** Default `default`. */
+	readonly theme?: ThemeName;
+	/** Default: Unicode where the locale says UTF-8, else ASCII. */
+	readonly glyphs?: GlyphsName;
+	/** Default: whether `NO_COLOR` is set. */
+	readonly noColor?: boolean;
+	/** Snapshots, and so frames, a second. 1 to 30, default 4. Keys are answered at once whatever it is. */
+	readonly fps?: number;
+	/** Plain lines instead of a drawn screen. Default: whether `INK_SCREEN_READER` is `true`. */
+	readonly screenReader?: boolean;
+	/** Ends the dashboard. The exit code is then 128 and the number of the signal that is its reason. */
+	readonly signal?: AbortSignal;
+};
+
+export type DashboardResult = {
+	/** 0 when the user quit, 1 after an internal error, 128 + n by signal, else what the engine said. */
+	readonly exitCode: number;
+	/** One line for stderr, when there is something to say. */
+	readonly message?: string;
+};
+
+const signals = {SIGHUP: 129, SIGINT: 130, SIGTERM: 143} as const;
+
+function localeGlyphs(env: NodeJS.ProcessEnv): GlyphsName {
+	const locale = env.LC_ALL || env.LC_CTYPE || env.LANG || '';
+	return /utf-?8/i.test(locale) && env.TERM !== 'linux' ? 'unicode' : 'ascii';
+}
+
+const oneLine = (error: unknown) => (error instanceof Error ? error.message : String(error)).split('\n', 1)[0] ?? '';
+
+/**
+ * Shows the dashboard until the user quits, a signal arrives or the engine fails. The terminal is restored in every
+ * case. The client is not closed: who opened it closes it.
+ */
+export async function runDashboard(client: EngineClient, options: DashboardOptions = {}): Promise<DashboardResult> {
+	const env = process.env;
+	const noColor = options.noColor ?? (env.NO_COLOR !== undefined && env.NO_COLOR !== '');
+	const isReader = options.screenReader ?? env.INK_SCREEN_READER === 'true';
+	const store = new Store(client);
+	const controller = new Controller({
+		client,
+		store,
+		commands: commandSpecs,
+		catalogue: faultCatalogue,
+		initial: initialState(options.theme ?? 'default', options.glyphs ?? localeGlyphs(env)),
+	});
+	client.setRate(isReader ? 1 : (options.fps ?? 4));
+
+	let result: DashboardResult = {exitCode: 0};
+	const instance = render(
+		isReader ? (
+			<ScreenReaderApp store={store} controller={controller} />
+		) : (
+			<App store={store} controller={controller} noColor={noColor} />
+		),
+		{
+			alternateScreen: !isReader,
+			incrementalRendering: true,
+			exitOnCtrlC: false,
+			isScreenReaderEnabled: isReader,
+			interactive: true,
+		},
+	);
+	const end = (next: DashboardResult) => {
+		result = next;
+		instance.unmount();
+	};
+	const crash = (error: unknown) =>
+		end({exitCode: 1, message: `redis-cache-tui failed: ${oneLine(error)}; please report it`});
+	const removers: (() => void)[] = [client.onFatal((error) => end({exitCode: error.exitCode, message: error.message}))];
+	const events: NodeJS.EventEmitter = process;
+	const listen = (event: string, listener: (argument: unknown) => void) => {
+		events.on(event, listener);
+		removers.push(() => events.off(event, listener));
+	};
+	for (const [name, exitCode] of Object.entries(signals)) listen(name, () => end({exitCode}));
+	listen('uncaughtException', crash);
+	listen('unhandledRejection', crash);
+	// A terminal that went away: nothing can be drawn, and nobody is there.
+	const gone = () => end({exitCode: signals.SIGHUP});
+	for (const stream of [process.stdin, process.stdout]) {
+		stream.on('error', gone);
+		removers.push(() => stream.off('error', gone));
+	}
+	process.stdin.on('end', gone);
+	removers.push(() => process.stdin.off('end', gone));
+	const abort = () => end({exitCode: 130});
+	options.signal?.addEventListener('abort', abort);
+	removers.push(() => options.signal?.removeEventListener('abort', abort));
+	try {
+		await instance.waitUntilExit();
+	} catch (error) {
+		result = {exitCode: 1, message: `redis-cache-tui failed: ${oneLine(error)}; please report it`};
+	} finally {
+		for (const remove of removers) remove();
+		store.close();
+	}
+	return result;
+}
