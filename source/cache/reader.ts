@@ -54,6 +54,12 @@ export type ReaderHooks = {
 /** Keys in one MGET: enough to spread the cost of a round trip, few enough not to hold up others on the server. */
 const maxKeys = 256;
 
+/**
+ * Bytes that one MGET is expected to bring, at most: an answer that takes longer than its deadline to carry would look like
+ * an outage. What entries weigh is learnt from those that came.
+ */
+const maxBytes = 524_288;
+
 export type ReaderCounts = {batches: number; keys: number};
 
 /**
@@ -71,6 +77,7 @@ export class Reader {
 	readonly #sent = new Set<Batch>();
 	#scheduled = false;
 	#turn = 0;
+	#entryBytes = 256;
 
 	constructor(pool: Pool, changes: ChangeLog, marks: Marks, hooks: ReaderHooks) {
 		this.#pool = pool;
@@ -145,7 +152,7 @@ export class Reader {
 		request.markAt = markAt;
 		request.at = physical === markKey ? markAt : batch.keys.push(physical) - 1;
 		batch.requests.set(physical, request);
-		if (batch.keys.length >= maxKeys) {
+		if (batch.keys.length >= maxKeys || batch.keys.length * this.#entryBytes >= maxBytes) {
 			this.#open.delete(group);
 			this.#send(batch);
 		}
@@ -211,9 +218,11 @@ export class Reader {
 			if (this.#pool.topology === 'standalone') this.#learn(markKey, value, sequence, markEpoch);
 		}
 		const reply: Reply = {sequence, at};
+		let bytes = 0;
 		for (const first of batch.requests.values()) {
 			const parsed = parseEntry(replies[first.at]);
 			const mark = marks.get(first.markAt) ?? 0;
+			if (typeof parsed !== 'string') bytes += parsed.bytes.length;
 			for (let request: ReadRequest | undefined = first; request !== undefined; request = request.next)
 				request.answered(parsed, mark, reply);
 		}
