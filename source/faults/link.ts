@@ -120,8 +120,8 @@ export class Link {
 	/** Cuts it with RST on both sides. Resolves when both sockets are closed. */
 	reset(): Promise<void> {
 		this.#stop();
-		this.#client.resetAndDestroy();
-		this.#server?.resetAndDestroy();
+		resetNow(this.#client);
+		if (this.#server) resetNow(this.#server);
 		return this.#closed;
 	}
 
@@ -206,6 +206,15 @@ export class Link {
 /** Resets once what has been written has left this process. */
 function reset(socket: Socket | undefined): void {
 	if (socket === undefined || socket.destroyed) return;
-	if (socket.writableLength === 0 || !socket.writable) socket.resetAndDestroy();
-	else socket.write('', () => socket.resetAndDestroy());
+	if (socket.writableLength === 0 || !socket.writable) resetNow(socket);
+	else socket.write('', () => resetNow(socket));
+}
+
+/**
+ * Sends RST, or closes a socket whose FIN is on its way: that one libuv refuses to reset (EINVAL), and Node would then
+ * keep its handle for ever, which a worker thread that ends waits for in a busy loop.
+ */
+function resetNow(socket: Socket): void {
+	if (socket.writableEnded && !socket.writableFinished) socket.destroy();
+	else socket.resetAndDestroy();
 }
