@@ -91,9 +91,8 @@ export async function startEngine(options: EngineOptions): Promise<EngineClient>
 	};
 
 	const terminate = async (): Promise<void> => {
-		const wasRunning = state.phase === 'running' || state.phase === 'starting';
-		if (wasRunning) post({type: 'close', id: nextId++});
-		else if (state.phase === 'failed') await worker.terminate();
+		// A failed engine is asked as well: if its thread still lives, it closes its server and its sockets in order.
+		post({type: 'close', id: nextId++});
 		let timer: NodeJS.Timeout | undefined;
 		const late = new Promise<'late'>((resolve) => {
 			timer = setTimeout(resolve, closeMs, 'late');

@@ -1,0 +1,76 @@
+import {milliseconds} from '../../cache/duration.js';
+import type {SetOptions, WriteResult} from '../../cache/types.js';
+import {CommandError, type CommandHandlers} from './command.js';
+import {count, formatMilliseconds, lifetime, valueLines} from './format.js';
+
+const first = (args: readonly string[]): string => args[0] ?? '';
+
+const where = ({stored}: WriteResult) => (stored === 'redis' ? 'in Redis' : 'in memory and noted in the journal');
+
+function parseValue(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return text;
+	}
+}
+
+const duration = (text: string, what: string) => milliseconds(/^\d+$/.test(text) ? Number(text) : text, what);
+
+/** Commands on values, through the cache as an application would use it. */
+export const cacheCommands: CommandHandlers = {
+	async get({session}, args) {
+		const entry = await session.cache.getEntry(first(args));
+		if (!entry) return {lines: ['(miss)']};
+		const age = `${formatMilliseconds(entry.ageMs)} old`;
+		const state = entry.stale ? 'stale' : `fresh ${lifetime(entry.ttlMs)}`;
+		return {lines: [...valueLines(entry.value), `from ${entry.source}, ${age}, ${state}`], data: entry};
+	},
+	async set({session}, args) {
+		const [key = '', value = '', ttl, ...tags] = args;
+		const options: SetOptions = {
+			...(ttl === undefined ? {} : {ttl: duration(ttl, 'ttl')}),
+			...(tags.length > 0 ? {tags} : {}),
+		};
+		const result = await session.cache.set(key, parseValue(value), options);
+		return {lines: [`set ${where(result)}`], data: result};
+	},
+	async del({session}, keys) {
+		const result = keys.length === 1 ? await session.cache.delete(first(keys)) : await session.cache.deleteMany(keys);
+		return {lines: [`deleted ${count(keys.length, 'key')} ${where(result)}`], data: result};
+	},
+	async ttl({session}, args) {
+		const left = await session.cache.ttl(first(args));
+		return {lines: [left === undefined ? '(no such entry)' : `${formatMilliseconds(left)} left`], data: left};
+	},
+	async expire({session}, args) {
+		const result = await session.cache.expire(first(args), duration(args[1] ?? '', 'ttl'));
+		return {lines: [result.applied ? `changed ${where(result)}` : '(no such entry)'], data: result};
+	},
+	async touch({session}, args) {
+		const result = await session.cache.touch(first(args));
+		return {lines: [result.applied ? `touched ${where(result)}` : '(no such entry)'], data: result};
+	},
+	async has({session}, args) {
+		const has = await session.cache.has(first(args));
+		return {lines: [has ? 'yes' : 'no'], data: has};
+	},
+	async mget({session}, keys) {
+		const values = await session.cache.getMany(keys);
+		const lines = keys.map((key) => `${key} = ${values.has(key) ? valueLines(values.get(key)).join(' ') : '(miss)'}`);
+		return {lines, data: Object.fromEntries(values)};
+	},
+	async invalidate({session}, tags) {
+		const result = await session.cache.invalidateTags(tags);
+		return {lines: [`invalidated ${count(tags.length, 'tag')} ${where(result)}`], data: result};
+	},
+	async clear({session, options}) {
+		const result = await session.cache.clear();
+		return {lines: [`cleared namespace ${options.namespace} ${where(result)}`], data: result};
+	},
+	flush({session}, args) {
+		if (first(args) !== 'memory') throw new CommandError('flush takes one word: memory');
+		session.flushMemory();
+		return {lines: ['the memory tier is empty']};
+	},
+};

@@ -1,0 +1,51 @@
+import {faultCatalogue} from '../../faults/catalogue.js';
+import {parseMilliseconds} from '../../faults/duration.js';
+import {faultUsage, parseFault} from '../../faults/parse-fault.js';
+import {CommandError, type CommandHandlers, numberArgument} from './command.js';
+import {count, formatMilliseconds} from './format.js';
+
+/** `latency 200ms for 10s` is a fault's words and how long it lasts. */
+function splitFor(words: readonly string[]): {readonly fault: readonly string[]; readonly forMs: number | undefined} {
+	const at = words.findIndex((word) => word.toLowerCase() === 'for');
+	if (at < 0) return {fault: words, forMs: undefined};
+	const time = words.slice(at + 1).join('');
+	const forMs = parseMilliseconds(time);
+	if (forMs === undefined || forMs <= 0)
+		throw new CommandError(`after "for" comes a time such as 10s or 500ms, not ${JSON.stringify(time)}`);
+	return {fault: words.slice(0, at), forMs};
+}
+
+export const outageCommands: CommandHandlers = {
+	async outage({session, options}, words) {
+		const {fault: faultWords, forMs} = splitFor(words);
+		const fault = parseFault(faultWords);
+		const info = faultCatalogue.find(({kind}) => kind === fault.kind);
+		if (options.readOnly && info?.where === 'server') {
+			throw new CommandError(`${fault.kind} changes the server itself, and this program was started with --read-only`);
+		}
+		const active = await session.faults.start(fault, forMs);
+		const until = forMs === undefined ? 'until healed' : `for ${formatMilliseconds(forMs)}`;
+		return {lines: [`${active.label}, ${until}`], data: active};
+	},
+	async heal({session}, [id]) {
+		const lifted = await session.faults.lift(
+			id === undefined ? undefined : numberArgument(id, 'the number of a fault', 1, Number.MAX_SAFE_INTEGER),
+		);
+		if (lifted === 0 && id !== undefined) throw new CommandError(`no fault has the number ${id}`);
+		return {lines: [lifted === 0 ? 'no fault is in force' : `lifted ${count(lifted, 'fault')}`], data: lifted};
+	},
+	faults() {
+		return {
+			lines: faultCatalogue.map(({kind, summary}) => `${faultUsage(kind).replace(/^write: /, '')}: ${summary}`),
+			data: faultCatalogue,
+		};
+	},
+	async drill({session}, [name = '']) {
+		if (name === 'stop') {
+			const report = await session.drills.stop('stopped by hand');
+			return {lines: [report ? `stopped drill ${report.drill}` : 'no drill is running'], data: report};
+		}
+		const drill = await session.drills.start(name);
+		return {lines: [`${drill.name}: ${drill.summary}`], data: drill};
+	},
+};

@@ -1,0 +1,23 @@
+import {milliseconds} from '../../cache/duration.js';
+import {CommandError, type CommandHandlers, numberArgument} from './command.js';
+import {count, formatMilliseconds} from './format.js';
+
+export const poolCommands: CommandHandlers = {
+	async pool({session}, [what, lanes]) {
+		if (what !== 'resize') throw new CommandError('write: pool resize <lanes>');
+		const wanted = numberArgument(lanes, 'lanes', 1, 64);
+		await session.pool.resize(wanted);
+		return {lines: [`the pool has ${count(wanted, 'lane')}`]};
+	},
+	checkout({session}, [what, amount, ...rest]) {
+		const [preposition, time = '5s'] = rest;
+		if (what !== 'hold' || (preposition !== undefined && preposition !== 'for'))
+			throw new CommandError('write: checkout hold <count> for <time>');
+		const wanted = numberArgument(amount, 'count', 1, 1000);
+		const forMs = milliseconds(time, 'time');
+		if (forMs > 60_000)
+			throw new CommandError(`connections can be held for a minute at most, not ${formatMilliseconds(forMs)}`);
+		session.holds.hold(wanted, forMs);
+		return {lines: [`borrowing ${count(wanted, 'connection')} for ${formatMilliseconds(forMs)}`]};
+	},
+};

@@ -1,0 +1,71 @@
+import {judgeCommand} from '../../inspect/command-flags.js';
+import {parseKey} from '../../inspect/escape-bytes.js';
+import {inspectKey} from '../../inspect/inspect-key.js';
+import {keyPage} from '../../inspect/key-page.js';
+import {readServer} from '../../inspect/server-info.js';
+import {describeEntry} from '../describe-entry.js';
+import {describeReply} from '../describe-reply.js';
+import {CommandError, type CommandHandlers, numberArgument} from './command.js';
+import {count, formatMilliseconds, lifetime} from './format.js';
+
+/** Commands on Redis itself, over the connection for inspection. None of them writes, but `redis`, which has its own gate. */
+export const serverCommands: CommandHandlers = {
+	async keys({session}, [pattern, cursor, rows]) {
+		const page = await keyPage(session.inspector, {
+			pattern,
+			...(cursor === undefined ? {} : {cursor}),
+			...(rows === undefined ? {} : {rows: numberArgument(rows, 'count', 1, 1000)}),
+		});
+		const lines = page.rows.map(
+			({key, type, ttlMs, bytes}) => `${key}  ${type}  ${lifetime(ttlMs)}  ${bytes ?? '?'} B`,
+		);
+		const more = page.cursor === undefined ? [] : [`more: keys ${pattern || '*'} ${page.cursor}`];
+		return {lines: [...lines, count(page.rows.length, 'key'), ...more], data: page};
+	},
+	async inspect({session}, [key = '']) {
+		const details = await inspectKey(session.inspector, key, describeEntry);
+		if (!details) return {lines: ['(no such key)']};
+		const {preview} = details;
+		const facts = [
+			details.type,
+			details.encoding,
+			count(
+				preview.length,
+				preview.unit.replace(/(ie)?s$/, (end) => (end === 'ies' ? 'y' : '')),
+				preview.unit,
+			),
+			details.bytes === undefined ? undefined : `${details.bytes} B of memory`,
+			details.ttlMs === undefined ? 'does not expire' : `expires in ${formatMilliseconds(details.ttlMs)}`,
+		].filter((fact) => fact !== undefined);
+		return {lines: [facts.join(', '), ...preview.lines, ...(preview.truncated ? ['…'] : [])], data: details};
+	},
+	async info({session}, [section]) {
+		const server = await readServer(session.inspector);
+		const names = section === undefined ? Object.keys(server.info) : [section.toLowerCase()];
+		const lines = names.flatMap((name) => [
+			`# ${name}`,
+			...Object.entries(server.info[name] ?? {}).map(([field, value]) => `${field}: ${value}`),
+		]);
+		if (section !== undefined && !server.info[names[0] ?? ''])
+			throw new CommandError(
+				`INFO has no section ${JSON.stringify(section)}; there are ${Object.keys(server.info).join(', ')}`,
+			);
+		return {lines, data: server};
+	},
+	async redis({session, options}, words) {
+		const verdict = await judgeCommand(session.inspector, words);
+		const name = (words[0] ?? '').toUpperCase();
+		if (verdict === 'stateful')
+			throw new CommandError(`${name} changes or blocks the connection: use redis-cli for it`);
+		if (options.readOnly && verdict !== 'reads') {
+			const why = verdict === 'writes' ? 'writes' : 'may write';
+			throw new CommandError(`${name} ${why}, says the server, and this program was started with --read-only`);
+		}
+		const reply = await session.inspector.send(name, words.slice(1).map(parseKey));
+		return {lines: describeReply(reply)};
+	},
+	async connect(context, [url = '']) {
+		await context.connect(url === 'private' ? undefined : url);
+		return {lines: [`connected to ${context.session.target.url}`], data: context.session.target};
+	},
+};

@@ -1,0 +1,49 @@
+import type {WorkloadMix} from '../protocol.js';
+import {CommandError, type CommandHandler, type CommandHandlers, numberArgument} from './command.js';
+
+/** `80:15:5` — shares of reads, writes and deletes. */
+function parseMix(text: string | undefined): WorkloadMix {
+	const [read, write, remove, ...rest] = (text ?? '').split(':').map(Number);
+	const isShare = (share: number | undefined): share is number => share !== undefined && share >= 0 && share <= 1000;
+	if (!isShare(read) || !isShare(write) || !isShare(remove) || rest.length > 0 || read + write + remove === 0) {
+		throw new CommandError(`a mix is written read:write:delete, such as 80:15:5, not ${JSON.stringify(text ?? '')}`);
+	}
+	return {read, write, delete: remove};
+}
+
+const actions: Readonly<Record<string, CommandHandler>> = {
+	on({session}) {
+		session.workload.start();
+		return {lines: ['the workload is on']};
+	},
+	async off({session}) {
+		await session.workload.stop();
+		return {lines: ['the workload is off']};
+	},
+	rate({session}, [, value]) {
+		const rate = numberArgument(value, 'rate', 1, 100_000);
+		session.workload.setRate(rate);
+		return {lines: [`${rate} calls a second`]};
+	},
+	keys({session}, [, value]) {
+		const keys = numberArgument(value, 'keys', 1, 1_000_000);
+		session.workload.setKeys(keys);
+		return {lines: [`${keys} keys`]};
+	},
+	mix({session}, [, value]) {
+		const mix = parseMix(value);
+		session.workload.setMix(mix);
+		return {lines: [`${mix.read} reads : ${mix.write} writes : ${mix.delete} deletes`]};
+	},
+};
+
+export const workloadCommands: CommandHandlers = {
+	workload(context, args) {
+		const action = actions[(args[0] ?? '').toLowerCase()];
+		if (!action)
+			throw new CommandError(`workload takes ${Object.keys(actions).join(', ')}, not ${JSON.stringify(args[0])}`);
+		if (context.session.drills.running)
+			throw new CommandError('a drill has the workload: stop it first with `drill stop`');
+		return action(context, args);
+	},
+};

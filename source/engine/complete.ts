@@ -1,0 +1,71 @@
+import {faultKinds} from '../faults/catalogue.js';
+import {keyPage} from '../inspect/key-page.js';
+import type {ArgumentKind} from './command-spec.js';
+import {findCommand} from './command-specs.js';
+import type {CommandContext} from './commands/command.js';
+
+/** Items in one list of completions. */
+const limit = 50;
+
+/** Escapes what a glob of Redis would take for a pattern. */
+const literal = (text: string) => text.replaceAll(/[\\*?[\]]/g, '\\$&');
+
+async function keysLike(context: CommandContext, group: string, prefix: string): Promise<readonly string[]> {
+	const own = group === 'cache' ? `${context.session.keyPrefix}` : '';
+	const page = await keyPage(context.session.inspector, {
+		pattern: `${literal(own + prefix)}*`,
+		rows: limit,
+		budgetMs: 50,
+	});
+	return page.rows
+		.map(({key}) => key)
+		.filter((key) => key.startsWith(own))
+		.map((key) => key.slice(own.length));
+}
+
+async function candidates(
+	context: CommandContext,
+	kind: ArgumentKind,
+	group: string,
+	prefix: string,
+): Promise<readonly string[]> {
+	switch (kind) {
+		case 'key':
+			return keysLike(context, group, prefix);
+		case 'fault':
+			return faultKinds;
+		case 'drill':
+			return [...(await context.session.drills.names()), 'stop'];
+		case 'duration':
+			return ['500ms', '5s', '30s', '1m', '5m', '1h'];
+		case 'url':
+			return ['redis://127.0.0.1:6379', 'private'];
+		default:
+			return [];
+	}
+}
+
+/** What may stand at the place `index` of a command's arguments. Never rejects: without Redis there are no key names. */
+export async function complete(
+	context: CommandContext,
+	name: string,
+	index: number,
+	prefix: string,
+): Promise<readonly string[]> {
+	const spec = findCommand(name);
+	const last = spec?.args.at(-1);
+	const argument = spec?.args[index] ?? (last?.rest ? last : undefined);
+	if (!spec || !argument) return [];
+	if (argument.choices) return argument.choices.filter((choice) => choice.startsWith(prefix));
+	// Only the first word after `outage` names the fault; what follows are its parameters.
+	if (argument.kind === 'fault' && index > 0) return 'for'.startsWith(prefix) ? ['for'] : [];
+	try {
+		const all = await candidates(context, argument.kind, spec.group, prefix);
+		return all
+			.filter((item) => item.startsWith(prefix))
+			.sort()
+			.slice(0, limit);
+	} catch {
+		return [];
+	}
+}

@@ -1,0 +1,121 @@
+import type {CommandContext} from './commands/command.js';
+import {complete} from './complete.js';
+import {EventsLog} from './events-log.js';
+import type {CommandCall, CommandReply, EngineOptions, EngineSnapshot} from './protocol.js';
+import {runCommand} from './run-command.js';
+import {Session} from './session.js';
+
+/** Snapshots a second, at most. */
+const maxHz = 30;
+
+/** The composition root: one session, one log, and the snapshots of both. Runs in a worker thread, and as well without one. */
+export class Engine {
+	readonly #options: EngineOptions;
+	readonly #log: EventsLog;
+	readonly #emit: (snapshot: EngineSnapshot) => void;
+	readonly #context: CommandContext;
+	#session: Session;
+	#seq = 0;
+	#timer: NodeJS.Timeout | undefined;
+	#switching: Promise<void> = Promise.resolve();
+	#closing: Promise<void> | undefined;
+
+	/** @throws {EngineError | InvalidArgumentError} nothing is left running then. */
+	static async start(options: EngineOptions, emit: (snapshot: EngineSnapshot) => void): Promise<Engine> {
+		const log = new EventsLog();
+		const session = await Session.open(options.url, options, log);
+		return new Engine(session, options, log, emit);
+	}
+
+	private constructor(
+		session: Session,
+		options: EngineOptions,
+		log: EventsLog,
+		emit: (snapshot: EngineSnapshot) => void,
+	) {
+		this.#session = session;
+		this.#options = options;
+		this.#log = log;
+		this.#emit = emit;
+		const current = () => this.#session;
+		this.#context = {
+			options,
+			log,
+			get session() {
+				return current();
+			},
+			connect: (url) => this.#connect(url),
+			snapshot: () => this.#snapshot([]),
+		};
+		if (options.workload.running) session.workload.start();
+		this.#announce();
+		this.setRate(options.hz);
+		this.#send();
+	}
+
+	run(call: CommandCall): Promise<CommandReply> {
+		return runCommand(this.#context, call);
+	}
+
+	complete(name: string, index: number, prefix: string): Promise<readonly string[]> {
+		return complete(this.#context, name, index, prefix);
+	}
+
+	/** Snapshots a second; 0 pauses them. */
+	setRate(hz: number): void {
+		clearInterval(this.#timer);
+		if (hz > 0 && !this.#closing) this.#timer = setInterval(() => this.#send(), 1000 / Math.min(hz, maxHz));
+	}
+
+	close(): Promise<void> {
+		clearInterval(this.#timer);
+		this.#closing ??= this.#switching.then(() => this.#session.close());
+		return this.#closing;
+	}
+
+	#announce(): void {
+		const {name, version, url} = this.#session.target;
+		this.#log.add({
+			level: 'info',
+			topic: 'server',
+			text: `working on ${name} ${version ?? ''} at ${url}`.replace('  ', ' '),
+		});
+	}
+
+	/** The new target is opened before the old one is closed: if it cannot be, everything stays as it was. */
+	#connect(url: string | undefined): Promise<void> {
+		const done = this.#switching.then(async () => {
+			const session = await Session.open(url, this.#options, this.#log);
+			const previous = this.#session;
+			this.#session = session;
+			this.#announce();
+			await previous.close();
+		});
+		this.#switching = done.catch(() => undefined);
+		return done;
+	}
+
+	#send(): void {
+		this.#emit(this.#snapshot(this.#log.take()));
+	}
+
+	#snapshot(events: EngineSnapshot['events']): EngineSnapshot {
+		const session = this.#session;
+		const cache = session.cache.stats();
+		return {
+			seq: this.#seq++,
+			at: Date.now(),
+			startedAt: session.startedAt,
+			target: session.target,
+			readOnly: this.#options.readOnly,
+			namespace: this.#options.namespace,
+			cache,
+			server: session.server,
+			workload: session.workload.snapshot(),
+			faults: session.faults.active(),
+			drill: session.drills.snapshot(),
+			ttl: session.ttlHistogram(cache),
+			events,
+		};
+	}
+}

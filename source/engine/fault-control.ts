@@ -1,0 +1,73 @@
+import type {PrivateRedis} from '../embedded/types.js';
+import type {ActiveFault, Fault, ServerFault} from '../faults/fault.js';
+import {FaultRefusedError} from '../faults/fault-errors.js';
+import type {FaultProxy} from '../faults/fault-proxy.js';
+import {ServerFaults} from '../faults/server-faults.js';
+import type {EventsLog} from './events-log.js';
+import type {FaultEvents} from './fault-events.js';
+import {oneLine} from './one-line.js';
+
+const serverKinds: readonly string[] = ['kill', 'pause', 'restart', 'memory-full'] satisfies ServerFault['kind'][];
+
+const isServerFault = (fault: Fault): fault is ServerFault => serverKinds.includes(fault.kind);
+
+/** Faults of the wire and of the server under one roof. */
+export class FaultControl {
+	readonly #proxy: FaultProxy | undefined;
+	readonly #server: ServerFaults;
+
+	constructor(proxy: FaultProxy | undefined, server: PrivateRedis | undefined, events: FaultEvents, log: EventsLog) {
+		this.#proxy = proxy;
+		this.#server = new ServerFaults({
+			server,
+			onEvent: (event) => {
+				if (event.type === 'added') events.added(event.fault);
+				else if (event.type === 'lifted') events.lifted(event.fault);
+				else if (event.type === 'failed')
+					log.add({level: 'error', topic: 'fault', text: `${event.fault.label}: ${oneLine(event.error)}`});
+			},
+		});
+	}
+
+	/** In the order they were put in force. */
+	active(): readonly ActiveFault[] {
+		return [...(this.#proxy?.active() ?? []), ...this.#server.active()].sort((left, right) => left.id - right.id);
+	}
+
+	/**
+	 * Puts a fault in force; `forMs`: it lifts by itself after that.
+	 *
+	 * @throws {FaultRefusedError} it cannot be done to this server.
+	 */
+	async start(fault: Fault, forMs?: number): Promise<ActiveFault> {
+		const options = forMs === undefined ? {} : {forMs};
+		if (isServerFault(fault)) return this.#server.add(fault, options);
+		if (this.#proxy) return this.#proxy.add(fault, options);
+		throw new FaultRefusedError(
+			'a cluster or a set of sentinels has no single address to put the proxy in front of: faults need a redis://, rediss:// or unix:// URL',
+		);
+	}
+
+	/** Lifts one fault, or all. Returns how many were in force. */
+	async lift(id?: number): Promise<number> {
+		const ids = this.active()
+			.map((fault) => fault.id)
+			.filter((each) => id === undefined || each === id)
+			.reverse();
+		// The latest first: a dead server cannot be told to take its memory limit back.
+		for (const each of ids) if (!this.#proxy?.lift(each)) await this.#server.lift(each);
+		return ids.length;
+	}
+
+	onChange(listener: (active: readonly ActiveFault[]) => void): () => void {
+		const tell = () => listener(this.active());
+		const removers = [this.#proxy?.onChange(tell), this.#server.onChange(tell)];
+		return () => {
+			for (const remove of removers) remove?.();
+		};
+	}
+
+	close(): void {
+		this.#server.close();
+	}
+}

@@ -1,0 +1,61 @@
+import {parentPort, workerData} from 'node:worker_threads';
+import {Engine} from './engine.js';
+import {EngineError} from './engine-error.js';
+import {oneLine} from './one-line.js';
+import type {EngineMessage, EngineOptions, EngineRequest} from './protocol.js';
+
+/** Entry of the worker thread: the engine on one side, messages on the other, nothing else. */
+const port = parentPort;
+if (!port) throw new Error('worker.js runs only as a worker thread');
+
+const post = (message: EngineMessage) => port.postMessage(message);
+
+function fail(error: unknown): void {
+	const {code, message, exitCode} =
+		error instanceof EngineError
+			? error
+			: {code: 'ERR_ENGINE', message: `the engine failed: ${oneLine(error)}`, exitCode: 1};
+	post({type: 'fatal', code, message, exitCode});
+}
+
+async function start(): Promise<Engine | undefined> {
+	try {
+		const engine = await Engine.start(workerData as EngineOptions, (snapshot) => post({type: 'snapshot', snapshot}));
+		post({type: 'ready'});
+		return engine;
+	} catch (error) {
+		fail(error);
+		return undefined;
+	}
+}
+
+// What nobody caught must not end the thread at once: the main thread asks it to close, and it ends its server itself.
+process.on('uncaughtException', fail);
+process.on('unhandledRejection', fail);
+
+const starting = start();
+
+port.on('message', async (request: EngineRequest) => {
+	const engine = await starting;
+	switch (request.type) {
+		case 'command': {
+			const reply = engine
+				? await engine.run(request.call)
+				: ({ok: false, code: 'ERR_ENGINE', message: 'the engine is not running'} as const);
+			post({type: 'reply', id: request.id, reply});
+			return;
+		}
+		case 'complete': {
+			const items = engine ? await engine.complete(request.name, request.index, request.prefix) : [];
+			post({type: 'completions', id: request.id, items});
+			return;
+		}
+		case 'rate':
+			engine?.setRate(request.hz);
+			return;
+		case 'close':
+			await engine?.close();
+			post({type: 'closed', id: request.id});
+			port.close();
+	}
+});

@@ -1,0 +1,99 @@
+import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {startPrivateRedis} from '../../source/embedded/start-private-redis.js';
+import type {PrivateRedis} from '../../source/embedded/types.js';
+import {commandSpecs} from '../../source/engine/command-specs.js';
+import {createPool} from '../../source/pool/create-pool.js';
+import type {Pool} from '../../source/pool/types.js';
+import {startTestEngine, type TestEngine} from '../support/engine.js';
+
+let server: PrivateRedis;
+let pool: Pool;
+let engine: TestEngine;
+
+const direct = async (command: string, ...args: string[]) => pool.lanes[0]?.send(command, args);
+
+/** Commands that the server has carried out, by name, out of its own count of those that it flags as writing. */
+async function writesSeen(): Promise<string[]> {
+	const stats = String(await direct('INFO', 'commandstats'));
+	const names = [...stats.matchAll(/^cmdstat_([^:]+):calls=(\d+)/gm)].map(([, name = '']) => name.split('|')[0] ?? '');
+	const infos = (await direct('COMMAND', 'INFO', ...names)) as ([Buffer, number, Buffer[]] | null)[];
+	return infos.flatMap((info) => (info?.[2].some((flag) => String(flag) === 'write') ? [String(info[0])] : []));
+}
+
+beforeAll(async () => {
+	server = await startPrivateRedis({prefer: 'binary'});
+	pool = createPool({url: `redis://127.0.0.1:${server.port}`, lanes: 1});
+	await pool.ready(5000);
+});
+
+afterAll(async () => {
+	await engine?.close();
+	await pool?.close();
+	await server?.close();
+});
+
+describe('on a Redis given by URL', () => {
+	it('nothing is written until someone asks', async () => {
+		engine = await startTestEngine({url: `redis://127.0.0.1:${server.port}`});
+		await engine.until(({cache, server: info}) => cache.mode.mode === 'connected' && info !== undefined, 'connected');
+		await engine.until(({ttl}) => ttl.source === 'redis', 'a sample of TTLs was taken');
+		await engine.run('get nobody');
+		await engine.run('keys');
+		expect(engine.latest()).toMatchObject({
+			target: {kind: 'external', name: 'redis'},
+			workload: {running: false, calls: 0},
+		});
+		expect(await writesSeen()).toEqual([]);
+		expect(await direct('DBSIZE')).toBe(0);
+		await engine.ok('set asked yes');
+		expect(await direct('DBSIZE')).toBeGreaterThan(0);
+		await engine.close();
+	});
+
+	it('a server fault is refused, and a wire fault is not', async () => {
+		engine = await startTestEngine({url: `redis://127.0.0.1:${server.port}`});
+		expect(await engine.refused('outage kill')).toMatch(/not ours/);
+		await engine.ok('outage refuse for 50ms');
+		expect(await direct('PING')).toBeDefined();
+		await engine.close();
+	});
+});
+
+describe('with --read-only', () => {
+	beforeAll(async () => {
+		await direct('CONFIG', 'RESETSTAT');
+		engine = await startTestEngine({url: `redis://127.0.0.1:${server.port}`, readOnly: true});
+		await engine.until(({cache}) => cache.mode.mode === 'connected', 'connected');
+	});
+
+	it('every command that writes is refused, whatever its arguments', async () => {
+		for (const {name, args, writes} of commandSpecs) {
+			if (!writes) continue;
+			const words = args.map(({choices}) => choices?.[0] ?? '1').slice(0, 3);
+			expect(await engine.refused([name, ...words].join(' ')), name).toMatch(/--read-only/);
+		}
+		expect(await engine.refused('outage kill')).toMatch(/--read-only/);
+	});
+
+	it.each(['SET a 1', 'del a', 'FLUSHALL', 'CONFIG SET maxmemory 1', 'EVAL return(1) 0', 'SHUTDOWN', 'nosuchcommand'])(
+		'the raw command %s is refused by the flags of the server',
+		async (line) => {
+			expect(await engine.refused(`redis ${line}`)).toMatch(/write.*--read-only/);
+		},
+	);
+
+	it.each(['GET asked', 'PING', 'INFO server', 'CONFIG GET maxmemory', 'TTL asked', 'CLIENT LIST'])(
+		'the raw command %s is allowed',
+		async (line) => {
+			expect((await engine.ok(`redis ${line}`)).length).toBeGreaterThan(0);
+		},
+	);
+
+	it('the server has seen no write', async () => {
+		await engine.ok('get asked');
+		await engine.ok('outage blackhole for 50ms');
+		await engine.until(({faults}) => faults.length === 0, 'the outage is over');
+		await engine.until(({cache}) => cache.mode.mode === 'connected', 'connected');
+		expect(await writesSeen()).toEqual([]);
+	});
+});

@@ -1,0 +1,124 @@
+import {createServer} from 'node:net';
+import {describe, expect, it} from 'vitest';
+import {startPrivateRedis} from '../../source/embedded/start-private-redis.js';
+import type {EngineOptions} from '../../source/engine/protocol.js';
+import {startEngine} from '../../source/engine/start-engine.js';
+import {until} from '../support/until.js';
+
+const options: EngineOptions = {
+	embedded: false,
+	readOnly: false,
+	namespace: 'test',
+	workload: {running: true, rate: 500, keys: 100},
+	hz: 20,
+};
+
+const isAlive = (pid: number) => {
+	try {
+		process.kill(pid, 0);
+		return true;
+	} catch {
+		return false;
+	}
+};
+
+describe('the engine in its worker thread', () => {
+	it('sends snapshots, answers commands, and leaves nothing when it is closed', async () => {
+		const engine = await startEngine(options);
+		const seen: number[] = [];
+		const unsubscribe = engine.subscribe(({seq}) => seen.push(seq));
+		await until(
+			() => seen.length >= 3 && (engine.latest()?.workload.calls ?? 0) > 20,
+			'three snapshots and some calls',
+		);
+		expect(seen).toEqual([...seen].sort((left, right) => left - right));
+		expect(engine.latest()).toBe(engine.latest());
+		expect(await engine.run({name: 'set', args: ['a', '1']})).toMatchObject({ok: true, lines: ['set in Redis']});
+		expect(await engine.complete('drill', 0, 'st')).toEqual(['stop']);
+		unsubscribe();
+		const pid = engine.latest()?.target.pid ?? 0;
+		expect(isAlive(pid)).toBe(true);
+		const closing = engine.close();
+		expect(engine.close()).toBe(closing);
+		await closing;
+		expect(isAlive(pid)).toBe(false);
+		expect(await engine.run({name: 'get', args: ['a']})).toEqual({
+			ok: false,
+			code: 'ERR_CLOSED',
+			message: 'the engine is closed',
+		});
+	});
+
+	it('sends nothing while it is paused, and goes on', async () => {
+		const engine = await startEngine({...options, hz: 0});
+		const first = engine.latest();
+		await engine.run({name: 'has', args: ['a']});
+		expect(engine.latest()).toBe(first);
+		engine.setRate(20);
+		await until(() => engine.latest() !== first, 'a new snapshot');
+		await engine.close();
+	});
+
+	it('tells of what happens in order, an outage as one line with its duration', async () => {
+		const engine = await startEngine({...options, workload: {running: true, rate: 1000, keys: 100}});
+		const events = new Map<number, string>();
+		engine.subscribe((snapshot) => {
+			for (const {id, topic, text} of snapshot.events) events.set(id, `${topic}: ${text}`);
+		});
+		await engine.run({name: 'outage', args: ['blackhole', 'for', '700ms']});
+		const find = (pattern: RegExp) => [...events.values()].filter((line) => pattern.test(line));
+		await until(() => find(/^mode: without Redis for/).length > 0, 'the outage is over', {timeoutMs: 10_000});
+		expect(find(/^fault: outage: blackhole, lifted after 7\d\d(\.\d+)? ms$/)).toHaveLength(1);
+		expect(find(/^mode: /)).toHaveLength(1);
+		expect(events.size).toBeLessThan(20);
+		await engine.close();
+	});
+
+	it('fails to start with a sentence and exit code 3 where nothing listens', async () => {
+		await expect(startEngine({...options, url: 'redis://user:secret@127.0.0.1:1'})).rejects.toMatchObject({
+			exitCode: 3,
+			message: expect.stringMatching(/^cannot reach redis:\/\/\*\*\*@127\.0\.0\.1:1: connection refused/),
+		});
+	});
+
+	it('fails to start within about two seconds where something listens and never answers', async () => {
+		const mute = createServer((socket) => socket.on('error', () => undefined)).listen(0, '127.0.0.1');
+		await until(() => mute.listening, 'it listens');
+		const address = mute.address();
+		const port = typeof address === 'object' ? address?.port : undefined;
+		const started = performance.now();
+		await expect(startEngine({...options, url: `redis://127.0.0.1:${port}`})).rejects.toMatchObject({exitCode: 3});
+		expect(performance.now() - started).toBeLessThan(3500);
+		mute.close();
+	});
+
+	it('fails to start with exit code 3 when the password is wrong, and never repeats it', async () => {
+		const server = await startPrivateRedis({prefer: 'binary', args: ['--requirepass', 'right']});
+		const start = startEngine({...options, url: `redis://:wrong@127.0.0.1:${server.port}`});
+		const error = await start.then(
+			() => undefined,
+			(reason: unknown) => reason as Error,
+		);
+		await server.close();
+		expect(error).toMatchObject({exitCode: 3});
+		expect(error?.message).toMatch(/refused the user name or password/);
+		expect(error?.message).not.toContain('wrong');
+	});
+
+	it('goes over to another Redis and back, keeping what works when the new one does not', async () => {
+		const other = await startPrivateRedis({prefer: 'binary'});
+		const engine = await startEngine(options);
+		const pid = engine.latest()?.target.pid ?? 0;
+		const refused = await engine.run({name: 'connect', args: ['redis://127.0.0.1:1']});
+		expect(refused).toMatchObject({ok: false, message: expect.stringContaining('connection refused')});
+		expect(isAlive(pid)).toBe(true);
+		await engine.run({name: 'connect', args: [`redis://127.0.0.1:${other.port}`]});
+		await until(() => engine.latest()?.target.kind === 'external', 'the other Redis is shown');
+		expect(engine.latest()?.workload.running).toBe(false);
+		expect(isAlive(pid)).toBe(false);
+		await engine.run({name: 'connect', args: ['private']});
+		await until(() => engine.latest()?.target.kind === 'private', 'a private Redis is shown');
+		await engine.close();
+		await other.close();
+	});
+});

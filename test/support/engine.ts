@@ -1,0 +1,62 @@
+import {Engine} from '../../source/engine/engine.js';
+import type {CommandReply, EngineOptions, EngineSnapshot} from '../../source/engine/protocol.js';
+import {until} from './until.js';
+
+/** An engine in this thread, with its newest snapshot and a way to type commands. */
+export type TestEngine = {
+	readonly engine: Engine;
+	latest(): EngineSnapshot;
+	/** Splits at spaces, as the palette does for simple lines. */
+	run(line: string): Promise<CommandReply>;
+	/** Like `run`, but a refusal fails the test. Returns the lines. */
+	ok(line: string): Promise<readonly string[]>;
+	/** Like `run`, but the command must be refused. Returns the message. */
+	refused(line: string): Promise<string>;
+	/** Waits for a snapshot that was taken after this call. */
+	until(predicate: (snapshot: EngineSnapshot) => boolean, what: string, timeoutMs?: number): Promise<void>;
+	close(): Promise<void>;
+};
+
+export async function startTestEngine(options: Partial<EngineOptions> = {}): Promise<TestEngine> {
+	let latest: EngineSnapshot | undefined;
+	const engine = await Engine.start(
+		{
+			embedded: false,
+			readOnly: false,
+			namespace: 'test',
+			workload: {running: false, rate: 500, keys: 200},
+			hz: 20,
+			...options,
+		},
+		(snapshot) => {
+			latest = snapshot;
+		},
+	);
+	const run = (line: string) => {
+		const [name = '', ...args] = line.split(' ').filter((word) => word !== '');
+		return engine.run({name, args});
+	};
+	return {
+		engine,
+		latest() {
+			if (!latest) throw new Error('no snapshot yet');
+			return latest;
+		},
+		run,
+		async ok(line) {
+			const reply = await run(line);
+			if (!reply.ok) throw new Error(`${line}: ${reply.message}`);
+			return reply.lines;
+		},
+		async refused(line) {
+			const reply = await run(line);
+			if (reply.ok) throw new Error(`${line} was not refused: ${reply.lines.join('\n')}`);
+			return reply.message;
+		},
+		until(predicate, what, timeoutMs = 5000) {
+			const before = latest?.seq ?? -1;
+			return until(() => latest !== undefined && latest.seq > before && predicate(latest), what, {timeoutMs});
+		},
+		close: () => engine.close(),
+	};
+}
