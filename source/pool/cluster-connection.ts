@@ -1,6 +1,7 @@
 import type {Socket} from 'node:net';
 import type {Cluster, Redis} from 'ioredis';
 import type {ByteCounts, Connection, ConnectionHandlers} from './connection.js';
+import {describeFailure} from './describe-failure.js';
 import {ConnectionLostError, type RedisCacheError} from './errors.js';
 import type {PendingCommand} from './pending-command.js';
 import {isReplyError, toServerError} from './reply-error.js';
@@ -96,7 +97,7 @@ export class ClusterConnection implements Connection {
 	}
 
 	destroy(reason: string): void {
-		this.#down(new ConnectionLostError(`Connections to ${this.where} were closed: ${reason}`));
+		this.#down(this.#lost(reason));
 	}
 
 	/** The cluster client is "ready" once it knows the slots, and refuses commands for nodes that are still connecting. */
@@ -127,12 +128,15 @@ export class ClusterConnection implements Connection {
 
 	#reason(): RedisCacheError {
 		const complaint = this.#complaint;
-		if (complaint === undefined)
-			return new ConnectionLostError(`Connections to ${this.where} were closed by the other side`);
+		if (complaint === undefined) return this.#lost('every node closed its connection');
 		if (isReplyError(complaint)) return toServerError(complaint);
+		return this.#lost(describeFailure(complaint, this.#state === 'opening' ? 'opening' : 'ready'), complaint);
+	}
+
+	#lost(why: string, cause?: Error): ConnectionLostError {
 		const what =
 			this.#state === 'opening' ? `Cannot connect to ${this.where}` : `Connections to ${this.where} were lost`;
-		return new ConnectionLostError(`${what}: ${complaint.message}`, {cause: complaint});
+		return new ConnectionLostError(`${what}: ${why}`, {cause});
 	}
 
 	#down(reason: RedisCacheError): void {

@@ -1,6 +1,7 @@
 import type {Socket} from 'node:net';
 import type {Redis} from 'ioredis';
 import type {ByteCounts, Connection, ConnectionHandlers} from './connection.js';
+import {CLOSED_EARLY, describeFailure} from './describe-failure.js';
 import {ConnectionLostError, type RedisCacheError} from './errors.js';
 import type {PendingCommand} from './pending-command.js';
 import {isReplyError, toServerError} from './reply-error.js';
@@ -64,7 +65,7 @@ export class NodeConnection implements Connection {
 	}
 
 	destroy(reason: string): void {
-		this.#down(new ConnectionLostError(`Connection to ${this.where} was closed: ${reason}`));
+		this.#down(this.#lost(reason));
 	}
 
 	#onReady(): void {
@@ -83,11 +84,15 @@ export class NodeConnection implements Connection {
 
 	#reason(): RedisCacheError {
 		const complaint = this.#complaint;
-		if (complaint === undefined)
-			return new ConnectionLostError(`Connection to ${this.where} was closed by the other side`);
-		if (isReplyError(complaint)) return toServerError(complaint);
+		if (complaint !== undefined && isReplyError(complaint)) return toServerError(complaint);
+		const phase = this.#state === 'opening' ? 'opening' : 'ready';
+		if (complaint !== undefined) return this.#lost(describeFailure(complaint, phase), complaint);
+		return this.#lost(phase === 'opening' ? CLOSED_EARLY : 'the other side closed it');
+	}
+
+	#lost(why: string, cause?: Error): ConnectionLostError {
 		const what = this.#state === 'opening' ? `Cannot connect to ${this.where}` : `Connection to ${this.where} was lost`;
-		return new ConnectionLostError(`${what}: ${describe(complaint)}`, {cause: complaint});
+		return new ConnectionLostError(`${what}: ${why}`, {cause});
 	}
 
 	#down(reason: RedisCacheError): void {
@@ -100,9 +105,3 @@ export class NodeConnection implements Connection {
 		this.handlers.onDown(reason);
 	}
 }
-
-/** Node's errors for a host with several addresses have an empty message. */
-const describe = (error: Error): string => {
-	if (error instanceof AggregateError && error.errors.length > 0) return describe(error.errors[0] as Error);
-	return error.message === '' ? ((error as NodeJS.ErrnoException).code ?? error.name) : error.message;
-};

@@ -18,10 +18,18 @@ const KINDS: Readonly<Record<string, ServerErrorKind>> = {
 	NOPERM: 'denied',
 };
 
-const ADVICE: Readonly<Record<string, string>> = {
-	NOAUTH: 'it asks for a password; put user name and password in the URL, as in redis://user:password@host',
-	WRONGPASS: 'user name or password is wrong; check them in the URL',
-	NOPERM: 'this user lacks a right; check its ACL',
+/** For some, what to do says more than what Redis says. */
+const reword = (first: string, text: string): string => {
+	switch (first) {
+		case 'NOAUTH':
+			return 'NOAUTH: Redis asks for a password; put user name and password in the URL, as in redis://user:password@host';
+		case 'WRONGPASS':
+			return 'WRONGPASS: user name or password is wrong; check them in the URL';
+		case 'NOPERM':
+			return `${text}; check the ACL of this user`;
+		default:
+			return text;
+	}
 };
 
 /** Whether Redis itself answered with this error. A plain boolean, as every reply error is an `Error` and the reverse does not hold. */
@@ -35,6 +43,5 @@ export const toServerError = (reply: Error): ServerError => {
 	// The server says this and closes; it is no fault of the command.
 	const full = text.startsWith('ERR max number of clients');
 	const kind = full ? 'unavailable' : (KINDS[first] ?? 'bug');
-	const advice = ADVICE[first];
-	return new ServerError(kind, first, advice === undefined ? text : `${text} (${advice})`, {cause: reply});
+	return new ServerError(kind, first, reword(first, text), {cause: reply});
 };

@@ -200,6 +200,7 @@ describe('checkouts', () => {
 
 	it('wait as long as a blocking command may take', async () => {
 		const pool = open();
+		await pool.ready(2000);
 		const checkout = await pool.acquire();
 		const popped = checkout.send('blpop', ['queue', '5'], {deadlineMs: 5000});
 		await pool.laneOf('queue').send('rpush', ['queue', 'job']);
