@@ -20,18 +20,21 @@ const push = '>'.charCodeAt(0);
 const array = '*'.charCodeAt(0);
 
 const subscriptions = new Set(['SUBSCRIBE', 'PSUBSCRIBE', 'SSUBSCRIBE', 'UNSUBSCRIBE', 'PUNSUBSCRIBE', 'SUNSUBSCRIBE']);
-const subscriberWords = new Set([
-	'message',
-	'pmessage',
-	'smessage',
-	...[...subscriptions].map((name) => name.toLowerCase()),
-]);
+const confirmations = new Set([...subscriptions].map((name) => name.toLowerCase()));
+const subscriberWords = new Set(['message', 'pmessage', 'smessage', ...confirmations]);
+
+/** Redis does not queue anything while it is out of memory, except for these. */
+const duringFullTransaction = new Set(['EXEC', 'DISCARD', 'MULTI', 'QUIT', 'RESET']);
 
 /** After these the server speaks without being asked. */
 const endless = new Set(['MONITOR', 'SYNC', 'PSYNC']);
 
 /** Replies that one connection may owe before its requests are held back. */
 const maxLedger = 65_536;
+
+type Subscriptions = {readonly channels: number; readonly patterns: number; readonly shards: number};
+
+const none: Subscriptions = {channels: 0, patterns: 0, shards: 0};
 
 type Transaction =
 	| {readonly type: 'none'}
@@ -58,7 +61,7 @@ export class ErrorInjector {
 	#faults: readonly ErrorFault[] = [];
 	#transaction: Transaction = {type: 'none'};
 	#replyMode: 'on' | 'off' | 'skip next' = 'on';
-	#subscribed = false;
+	#subscriptions = none;
 	#rawRequests = false;
 	/** What happens to the bytes of the request frame being read. `open`: its head is not known yet, its bytes are kept back. */
 	#frame: 'open' | 'forward' | 'drop' = 'forward';
@@ -182,17 +185,29 @@ export class ErrorInjector {
 	#settle(): void {
 		const front = this.#ledger.front;
 		const {type, firstWord, lastNumber} = this.#replies;
+		const expected = front?.type === 'confirmations';
 		const outOfBand =
-			type === push ||
-			(type === array && subscriberWords.has(firstWord) && (this.#subscribed || front?.type === 'confirmations'));
+			type === push || (type === array && subscriberWords.has(firstWord) && (this.#subscribed || expected));
 		if (!outOfBand) {
 			// An error, or QUEUED inside a transaction: there will be no confirmations.
-			if (front?.type === 'confirmations') this.#ledger.drop();
+			if (expected) this.#ledger.drop();
 			else this.#ledger.settle();
 			return;
 		}
-		if (type === array && firstWord.endsWith('subscribe')) this.#subscribed = lastNumber > 0;
-		if (front?.type === 'confirmations' && firstWord === front.command) this.#ledger.settle();
+		if (!confirmations.has(firstWord)) return;
+		this.#subscriptions = counted(this.#subscriptions, firstWord, lastNumber);
+		if (!expected || firstWord !== front.command) return;
+		if (front.count !== 'all' || this.#subscriptions[kindOf(firstWord)] === 0) this.#confirm(front.count);
+	}
+
+	#confirm(count: number | 'all'): void {
+		if (count === 'all') this.#ledger.drop();
+		else this.#ledger.settle();
+	}
+
+	get #subscribed(): boolean {
+		const {channels, patterns, shards} = this.#subscriptions;
+		return channels + patterns + shards > 0;
 	}
 
 	/** Takes note of the command whose head is known, and decides whether it reaches the server. */
@@ -210,7 +225,9 @@ export class ErrorInjector {
 					return 'drop';
 				}
 			}
-			const fault = this.#faults.find((candidate) => concerns(candidate, traits) && this.#happens(candidate));
+			const queued = transaction.type === 'open' && !duringFullTransaction.has(name);
+			const concerned = {...traits, denyOom: traits.denyOom || queued};
+			const fault = this.#faults.find((candidate) => concerns(candidate, concerned) && this.#happens(candidate));
 			if (fault !== undefined) {
 				if (transaction.type === 'open') this.#transaction = {...transaction, broken: true};
 				this.#owe({type: 'injected', bytes: Buffer.from(`-${messages[fault.error]}\r\n`)});
@@ -246,10 +263,14 @@ export class ErrorInjector {
 		}
 		if (name === 'RESET') {
 			this.#replyMode = 'on';
-			this.#subscribed = false;
+			this.#subscriptions = none;
 		}
 		if (subscriptions.has(name))
-			this.#owe({type: 'confirmations', command: name.toLowerCase(), count: Math.max(1, argc - 1)});
+			this.#owe({
+				type: 'confirmations',
+				command: name.toLowerCase(),
+				count: argc === 1 && name.includes('UNSUB') ? 'all' : Math.max(1, argc - 1),
+			});
 		else this.#owe({type: 'real', count: 1});
 	}
 
@@ -321,6 +342,23 @@ export class ErrorInjector {
 
 	#pass(chunk: Buffer, from: number, to: number): void {
 		if (to > from) this.toClient(from === 0 && to === chunk.length ? chunk : chunk.subarray(from, to));
+	}
+}
+
+function kindOf(confirmation: string): keyof Subscriptions {
+	if (confirmation.startsWith('p')) return 'patterns';
+	return confirmation.startsWith('ss') || confirmation.startsWith('sun') ? 'shards' : 'channels';
+}
+
+/** A confirmation tells how many channels and patterns are left together, or how many shard channels. */
+function counted(before: Subscriptions, confirmation: string, total: number): Subscriptions {
+	switch (kindOf(confirmation)) {
+		case 'channels':
+			return {...before, channels: total - before.patterns};
+		case 'patterns':
+			return {...before, patterns: total - before.channels};
+		case 'shards':
+			return {...before, shards: total};
 	}
 }
 

@@ -6,8 +6,8 @@ export type Due =
 	| {readonly type: 'injected'; readonly bytes: Buffer}
 	/** The server's reply is dropped and this one given instead. */
 	| {readonly type: 'replaced'; readonly bytes: Buffer}
-	/** So many confirmations of a subscription, or one error. */
-	| {readonly type: 'confirmations'; readonly command: string; count: number}
+	/** So many confirmations of a subscription, or one error. `all`: until none of its kind is left. */
+	| {readonly type: 'confirmations'; readonly command: string; count: number | 'all'}
 	/** From here on replies cannot be followed: all bytes are passed on. */
 	| {readonly type: 'raw'};
 
@@ -38,7 +38,7 @@ export class ReplyLedger {
 	settle(): void {
 		const front = this.front;
 		if (front === undefined) return;
-		if ((front.type === 'real' || front.type === 'confirmations') && --front.count > 0) return;
+		if ((front.type === 'real' || front.type === 'confirmations') && front.count !== 'all' && --front.count > 0) return;
 		this.drop();
 	}
 
