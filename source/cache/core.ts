@@ -48,6 +48,8 @@ export class CacheCore {
 	readonly coherence: Coherence;
 	/** Calls that have not settled. */
 	pending = 0;
+	/** Whether Redis is in use and the cache is open: a plain field, for the hot path. */
+	inUse = false;
 	/** Until when writes of values are not tried, because Redis said it is full. */
 	fullUntil = 0;
 	readonly #spaces = new Map<string, Space>();
@@ -106,6 +108,7 @@ export class CacheCore {
 				recover: () => this.#recover(),
 				onMode: (now, previous) => {
 					// Writes that came between the end of the recovery and now are still noted.
+					this.inUse = now.mode === 'connected' && !this.#closed;
 					if (now.mode === 'connected') this.reconciler.schedule();
 					this.emitter.emit('mode', {...now, previous});
 				},
@@ -240,6 +243,7 @@ export class CacheCore {
 	async close(): Promise<void> {
 		if (this.#closed) return;
 		this.#closed = true;
+		this.inUse = false;
 		clearInterval(this.#turning);
 		this.flights.abort(new ClosedError('the cache'));
 		this.reader.abandon(new ClosedError('the cache'));

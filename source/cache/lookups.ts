@@ -6,6 +6,7 @@ import type {MemoryEntry} from './memory-tier.js';
 import {ReadRequest, type Reply} from './reader.js';
 import {localNow} from './server-clock.js';
 import type {Space} from './space.js';
+import {TurnClock} from './turn-clock.js';
 
 /** A value that was found, and where. Times are local milliseconds. */
 export type Found = {
@@ -37,6 +38,7 @@ const fromMemoryNothing: Lookup = {found: undefined, stale: false, viaRedis: fal
 /** Everything that reads entries: from memory when it can be believed, else from Redis, else from memory for want of Redis. */
 export class Lookups {
 	readonly #core: CacheCore;
+	readonly #clock = new TurnClock();
 
 	constructor(core: CacheCore) {
 		this.#core = core;
@@ -45,16 +47,10 @@ export class Lookups {
 	/** The hot path: an entry in memory that needs no further look. */
 	believed(space: Space, key: string): MemoryEntry | undefined {
 		const {tier} = space;
-		const entry = tier?.get(key);
-		if (
-			entry === undefined ||
-			tier === undefined ||
-			entry.epoch !== tier.epoch ||
-			!this.#core.connected ||
-			this.#core.closed
-		)
-			return undefined;
-		const now = localNow();
+		if (tier === undefined || !this.#core.inUse) return undefined;
+		const entry = tier.get(key);
+		if (entry === undefined || entry.epoch !== tier.epoch) return undefined;
+		const now = this.#clock.now();
 		if (now >= entry.freshUntil || now >= entry.trustedUntil) return undefined;
 		if (entry.tags.length > 0 && !this.#tagsHold(space, entry.tags, entry.asOf)) return undefined;
 		return entry.encoded === undefined || this.#decode(space, key, entry) ? entry : undefined;

@@ -2,7 +2,7 @@ import {LRUCache} from 'lru-cache';
 import type {Encoded} from './codec.js';
 
 /** An entry in this process's memory. Times are local milliseconds, unless they say µs. */
-export type MemoryEntry = {
+export type MemoryRecord = {
 	readonly kind: 'value' | 'absent';
 	/** The bytes until someone wants the value: what the caller passed to `set` may change after it. */
 	encoded: Encoded | undefined;
@@ -22,6 +22,39 @@ export type MemoryEntry = {
 	/** Until when it is believed without asking, where the server does not tell of changes. */
 	trustedUntil: number;
 };
+
+/** One shape for all entries, wherever they come from: reading a field of many shapes costs more than the rest of a hit. */
+export class MemoryEntry implements MemoryRecord {
+	readonly kind: 'value' | 'absent';
+	encoded: Encoded | undefined;
+	value: unknown;
+	readonly version: number;
+	readonly asOf: number;
+	readonly obtainedAt: number;
+	readonly freshUntil: number;
+	readonly staleUntil: number;
+	readonly ttlMs: number;
+	readonly tags: readonly string[];
+	readonly bytes: number;
+	epoch: number;
+	trustedUntil: number;
+
+	constructor(record: MemoryRecord) {
+		this.kind = record.kind;
+		this.encoded = record.encoded;
+		this.value = record.value;
+		this.version = record.version;
+		this.asOf = record.asOf;
+		this.obtainedAt = record.obtainedAt;
+		this.freshUntil = record.freshUntil;
+		this.staleUntil = record.staleUntil;
+		this.ttlMs = record.ttlMs;
+		this.tags = record.tags;
+		this.bytes = record.bytes;
+		this.epoch = record.epoch;
+		this.trustedUntil = record.trustedUntil;
+	}
+}
 
 export type MemoryLimits = {readonly maxEntries: number; readonly maxBytes: number};
 
@@ -56,8 +89,11 @@ export class MemoryTier {
 		return this.#entries.get(key);
 	}
 
-	put(key: string, entry: MemoryEntry): void {
+	/** @returns The entry as it is kept. */
+	put(key: string, record: MemoryRecord): MemoryEntry {
+		const entry = new MemoryEntry(record);
 		this.#entries.set(key, entry, {size: entry.bytes + key.length + overheadBytes});
+		return entry;
 	}
 
 	delete(key: string): void {

@@ -226,6 +226,7 @@ export class Reader {
 			for (let request: ReadRequest | undefined = first; request !== undefined; request = request.next)
 				request.answered(parsed, mark, reply);
 		}
+		this.#entryBytes += (bytes / batch.requests.size - this.#entryBytes) / 8;
 	}
 }
 

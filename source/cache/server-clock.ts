@@ -1,6 +1,8 @@
+const origin = performance.timeOrigin;
+
 /** Milliseconds that never jump, with Unix time as their origin. */
 export function localNow(): number {
-	return performance.timeOrigin + performance.now();
+	return origin + performance.now();
 }
 
 type Bounds = {readonly low: number; readonly high: number; readonly takenAt: number};

@@ -179,7 +179,7 @@ export class Writes {
 	): MemoryEntry | undefined {
 		if (space.tier === undefined) return undefined;
 		const now = localNow();
-		const entry: MemoryEntry = {
+		return space.tier.put(key, {
 			kind: 'value',
 			encoded,
 			value: undefined,
@@ -193,9 +193,7 @@ export class Writes {
 			bytes: encoded.bytes,
 			epoch: space.tier.epoch,
 			trustedUntil: this.#core.trustUntil(now),
-		};
-		space.tier.put(key, entry);
-		return entry;
+		});
 	}
 
 	/** Sends a script for a key, or notes the key. When it resolves, the outcome is known or the key is dirty. */
