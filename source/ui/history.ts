@@ -1,4 +1,5 @@
 import type {EngineSnapshot} from '../engine/protocol.js';
+import type {ModeChange} from '../metrics/snapshot.js';
 import {merge, type Sample} from './sample.js';
 import {SampleRing} from './sample-ring.js';
 
@@ -19,6 +20,7 @@ const fineSpan = 16;
 const fineSlots = 1200;
 const coarseSlots = 1000;
 const outageLimit = 500;
+const modeLimit = 2000;
 /** Missing seconds up to this many are a late snapshot, not a gap. */
 const lateSeconds = 3;
 
@@ -41,8 +43,6 @@ function sampleBetween(before: EngineSnapshot, after: EngineSnapshot, seconds: n
 		seconds,
 		p50: seen.p50,
 		p99: seen.p99,
-		mode: after.cache.mode.mode,
-		outage: before.faults.length > 0 || after.faults.length > 0,
 		wrongReads: Math.max(0, after.workload.wrongReads - before.workload.wrongReads),
 		utilisation: after.cache.pool.utilisation,
 		journal: after.cache.journal.size,
@@ -67,6 +67,7 @@ export class History {
 	readonly #fine = new SampleRing(fineSlots);
 	readonly #coarse = new SampleRing(coarseSlots);
 	#outages: readonly OutageSpan[] = [];
+	#modes: readonly ModeChange[] = [];
 	#baseline: Baseline | undefined;
 	/** What the snapshots of the running second have shown; merged into its sample when it ends. */
 	#running: Sample | undefined;
@@ -82,9 +83,15 @@ export class History {
 		return this.#outages;
 	}
 
+	/** Mode changes of this history, oldest first. The same array until the mode changes. */
+	get modes(): readonly ModeChange[] {
+		return this.#modes;
+	}
+
 	/** @returns whether a second was completed. */
 	add(snapshot: EngineSnapshot): boolean {
 		this.#noteOutages(snapshot);
+		this.#noteModes(snapshot.cache.modes);
 		const second = Math.floor(snapshot.at / 1000);
 		const baseline = this.#baseline;
 		const isSame =
@@ -157,6 +164,12 @@ export class History {
 	/** Counters are totals since the baseline, so the latest replaces the earlier. */
 	#counts({memory, redis, misses, calls, wrongReads}: Sample) {
 		return {memory, redis, misses, calls, wrongReads};
+	}
+
+	#noteModes(modes: readonly ModeChange[]): void {
+		const last = this.#modes.at(-1);
+		const fresh = modes.filter((change) => last === undefined || change.at > last.at);
+		if (fresh.length > 0) this.#modes = [...this.#modes, ...fresh].slice(-modeLimit);
 	}
 
 	#noteOutages(snapshot: EngineSnapshot): void {

@@ -83,7 +83,7 @@ export function overviewLayout({columns, rows}: Size): OverviewLayout {
 							['wrong-reads', 1],
 						],
 					},
-					{share: 4, panels: [['events', 1]]},
+					{share: 3, panels: [['events', 1]]},
 				]),
 				columns,
 				2,
@@ -103,18 +103,18 @@ export function overviewLayout({columns, rows}: Size): OverviewLayout {
 					},
 					{fixed: 6, panels: [['modes', 1]]},
 					{
-						share: 10,
+						share: 9,
 						panels: [
-							['pool', 5],
-							['ttl', 5],
+							['pool', 1],
+							['events', 1],
 						],
 					},
 					{
-						share: 8,
+						share: 9,
 						panels: [
 							['wrong-reads', 3],
 							['tiers', 4],
-							['events', 5],
+							['ttl', 5],
 						],
 					},
 				]),
@@ -127,7 +127,7 @@ export function overviewLayout({columns, rows}: Size): OverviewLayout {
 		places: place(
 			stretch(rows, [
 				{
-					share: 20,
+					share: 26,
 					panels: [
 						['hit-ratio', 1],
 						['latency', 1],
@@ -135,7 +135,7 @@ export function overviewLayout({columns, rows}: Size): OverviewLayout {
 				},
 				{fixed: 6, panels: [['modes', 1]]},
 				{
-					share: 13,
+					fixed: 11,
 					panels: [
 						['pool', 8],
 						['ttl', 6],

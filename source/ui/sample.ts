@@ -1,5 +1,3 @@
-import type {Mode} from '../metrics/snapshot.js';
-
 /** What happened in one stretch of time: a second, or several merged. */
 export type Sample = {
 	/** Reads answered by the memory tier, by Redis, and by neither. */
@@ -12,19 +10,12 @@ export type Sample = {
 	/** Of the application's calls, in milliseconds. */
 	readonly p50: number | undefined;
 	readonly p99: number | undefined;
-	/** The worst in this time. */
-	readonly mode: Mode;
-	readonly outage: boolean;
 	readonly wrongReads: number;
 	/** Of the pool, 0 to 1; the highest. */
 	readonly utilisation: number;
 	/** Keys in the journal; the most. */
 	readonly journal: number;
 };
-
-const severity: Readonly<Record<Mode, number>> = {connected: 0, recovering: 1, fallback: 2};
-
-const worse = (a: Mode, b: Mode): Mode => (severity[a] >= severity[b] ? a : b);
 
 const highest = (a: number | undefined, b: number | undefined): number | undefined =>
 	a === undefined ? b : b === undefined ? a : Math.max(a, b);
@@ -35,7 +26,7 @@ function mean(a: Sample, b: Sample): number | undefined {
 	return weight === 0 ? (a.p50 + b.p50) / 2 : (a.p50 * a.calls + b.p50 * b.calls) / weight;
 }
 
-/** Two stretches as one: counts add up; of p99, mode and levels the worst stays, so that no spike is averaged away. */
+/** Two stretches as one: counts add up; of p99 and levels the worst stays, so that no spike is averaged away. */
 export function merge(a: Sample, b: Sample): Sample {
 	return {
 		memory: a.memory + b.memory,
@@ -45,8 +36,6 @@ export function merge(a: Sample, b: Sample): Sample {
 		seconds: a.seconds + b.seconds,
 		p50: mean(a, b),
 		p99: highest(a.p99, b.p99),
-		mode: worse(a.mode, b.mode),
-		outage: a.outage || b.outage,
 		wrongReads: a.wrongReads + b.wrongReads,
 		utilisation: Math.max(a.utilisation, b.utilisation),
 		journal: Math.max(a.journal, b.journal),

@@ -1,4 +1,5 @@
 import type {EngineClient, EngineEvent, EngineSnapshot} from '../engine/protocol.js';
+import type {ModeChange} from '../metrics/snapshot.js';
 import {addEvents} from './event-log.js';
 import {History, type OutageSpan} from './history.js';
 
@@ -9,6 +10,7 @@ export type StoreState = {
 	/** Where the charts end, in Unix seconds. Changes once a second. */
 	readonly endSecond: number | undefined;
 	readonly outages: readonly OutageSpan[];
+	readonly modes: readonly ModeChange[];
 	readonly log: readonly EngineEvent[];
 	/** Milliseconds since the newest snapshot, once that is too long; undefined while they come as they should. */
 	readonly silentMs: number | undefined;
@@ -87,6 +89,7 @@ export class Store {
 			history: this.#history,
 			endSecond: this.#history.endSecond,
 			outages: this.#history.outages,
+			modes: this.#history.modes,
 			log: this.#log,
 			silentMs: undefined,
 			pausedAt: this.#pausedAt,

@@ -58,7 +58,7 @@ const dark: Theme = {
 	miss: [33],
 	median: [36],
 	tail: [95],
-	shade: [31],
+	shade: [faint, 31],
 	selected: [inverse],
 	match: [bold, underline],
 };
@@ -89,7 +89,7 @@ const colourBlind: Theme = {
 	miss: [93],
 	median: [96],
 	tail: [93],
-	shade: [33],
+	shade: [faint, 33],
 };
 
 const mono: Theme = {

@@ -51,11 +51,12 @@ function runsOf(values: readonly (number | undefined)[]): {start: number; values
 
 function drawLine(canvas: Canvas, line: Line, scale: Scale, glyphs: Glyphs): void {
 	const rows = canvas.height;
-	const lineGlyphs = glyphs.lines[line.shape];
+	const shape = glyphs.lines[line.shape];
+	// asciichart puts the first value on the axis, with a sign that it also uses for the axis itself. Axis and first
+	// point are drawn here, so that n values give n columns.
+	const symbols = [' ', ...shape.slice(1)];
 	for (const run of runsOf(line.values)) {
 		const heights = run.values.map((value) => scale.position(value));
-		// The axis symbol doubles as the first point, so that n values give n columns; labels and axis are drawn by us.
-		const symbols = [lineGlyphs[4], ...lineGlyphs.slice(1)];
 		const drawn = asciichart.plot([heights], {
 			min: 0,
 			max: 1,
@@ -64,25 +65,27 @@ function drawLine(canvas: Canvas, line: Line, scale: Scale, glyphs: Glyphs): voi
 			format: () => ' ',
 			symbols,
 		});
+		canvas.put(run.start, rows - 1 - Math.round((heights[0] ?? 0) * (rows - 1)), shape[4], line.style);
 		for (const [y, text] of drawn.split('\n').entries())
 			for (const [x, char] of [...text].slice(1).entries())
 				if (char !== ' ') canvas.put(run.start + x, y, char, line.style);
 	}
 }
 
-/** Which rows carry which label: the ticks that get a row of their own, top and bottom first. */
+/** Which rows carry which label: all where there is room, else top, bottom and what fits between. */
 function labelsOf(scale: Scale, rows: number): Map<number, string> {
 	const labels = new Map<number, string>();
-	const place = (tick: Scale['ticks'][number] | undefined, isForced: boolean) => {
+	const isRoomy = (rows - 1) / Math.max(1, scale.ticks.length - 1) >= 1.4;
+	const place = (tick: Scale['ticks'][number] | undefined) => {
 		if (!tick) return;
 		const row = Math.round((1 - scale.position(tick.value)) * (rows - 1));
-		if (isForced || ![row - 1, row, row + 1].some((near) => labels.has(near))) labels.set(row, tick.label);
+		const near = isRoomy ? [row] : [row - 1, row, row + 1];
+		if (!near.some((other) => labels.has(other))) labels.set(row, tick.label);
 	};
-	place(scale.ticks.at(-1), true);
-	place(scale.ticks[0], true);
-	const middle = scale.ticks[Math.floor(scale.ticks.length / 2)];
-	place(middle, false);
-	for (const tick of scale.ticks) place(tick, false);
+	place(scale.ticks.at(-1));
+	place(scale.ticks[0]);
+	place(scale.ticks[Math.floor(scale.ticks.length / 2)]);
+	for (const tick of scale.ticks) place(tick);
 	return labels;
 }
 

@@ -34,7 +34,14 @@ function drawHelp(input: ViewInput, help: Of<'help'>, screen: Size): OverlayBox 
 	const left = lines.length - help.top - room;
 	const note: Row = [span(left > 0 ? `${left} more ${input.glyphs.down}` : 'end', 'dim'), span('  Esc closes', 'dim')];
 	return centred(
-		frame(rows, {title: 'Help', note, width: size.columns, height: size.rows, isFocused: true, glyphs: input.glyphs}),
+		frame(rows, {
+			title: 'Help',
+			notes: [note],
+			width: size.columns,
+			height: size.rows,
+			isFocused: true,
+			glyphs: input.glyphs,
+		}),
 		size.columns,
 		screen,
 	);
@@ -59,7 +66,7 @@ function drawExplain(input: ViewInput, {panel: id}: Of<'explain'>, screen: Size)
 	return centred(
 		frame(rows, {
 			title: panel.title,
-			note: [span('Esc closes', 'dim')],
+			notes: [[span('Esc closes', 'dim')]],
 			width,
 			height,
 			isFocused: true,
@@ -80,7 +87,7 @@ function drawReply(input: ViewInput, reply: Of<'reply'>, screen: Size): OverlayB
 			reply.lines.slice(reply.top, reply.top + inside.height).map((line): Row => [span(printable(line))]),
 			{
 				title: printable(lineOfCall(reply.call)),
-				note: [span(left > 0 ? `${left} more ${input.glyphs.down}  ` : '', 'dim'), span('Esc closes', 'dim')],
+				notes: [[span(left > 0 ? `${left} more ${input.glyphs.down}  ` : '', 'dim'), span('Esc closes', 'dim')]],
 				width: size.columns,
 				height,
 				isFocused: true,
@@ -112,7 +119,7 @@ function drawConfirm(input: ViewInput, confirm: Of<'confirm'>, screen: Size): Ov
 	return centred(
 		frame(rows, {
 			title: printable(confirm.call.name),
-			note: [span('Esc cancels', 'dim')],
+			notes: [[span('Esc cancels', 'dim')]],
 			width,
 			height: rows.length + 2,
 			isFocused: true,

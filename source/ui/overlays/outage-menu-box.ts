@@ -58,7 +58,7 @@ export function drawOutageMenu(
 	return centred(
 		frame(rows, {
 			title: 'Simulate an outage',
-			note: active > 0 ? [span(`${active} in force`, 'bad')] : [span('only this program is cut off', 'dim')],
+			notes: [active > 0 ? [span(`${active} in force`, 'bad')] : [span('only this program is cut off', 'dim')]],
 			width,
 			height,
 			isFocused: true,

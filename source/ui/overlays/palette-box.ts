@@ -73,7 +73,7 @@ export function drawPalette(input: ViewInput, palette: PaletteState, screen: Siz
 	return {
 		rows: frame(rows, {
 			title: 'Command',
-			note: more > 0 ? [span(`${more} more`, 'dim')] : undefined,
+			notes: more > 0 ? [[span(`${more} more`, 'dim')]] : undefined,
 			width,
 			height,
 			isFocused: true,

@@ -20,18 +20,26 @@ const levelWords: Readonly<Record<EngineEventLevel, string>> = {
 	error: 'ERROR',
 };
 
+const marks = {debug: 'dot', info: 'dot', warn: 'warn', error: 'fail'} as const;
+
+function markOf(level: EngineEventLevel, glyphs: Glyphs): string {
+	const mark = marks[level];
+	return mark === 'warn' ? glyphs.modes.fallback : glyphs[mark];
+}
+
 /** One event as one line: when, how bad, about what, what; repeats as a count and how long they went on. */
-export function eventRow(event: EngineEvent, glyphs: Glyphs): Row {
+export function eventRow(event: EngineEvent, glyphs: Glyphs, width = 80): Row {
 	const style = levelStyles[event.level];
 	const lasted = event.lastAt - event.at;
 	const repeats =
-		event.count > 1 ? ` ${glyphs.times}${count(event.count)}${lasted >= 1000 ? ` in ${duration(lasted)}` : ''}` : '';
+		event.count > 1 ? `${glyphs.times}${count(event.count)}${lasted >= 1000 ? ` in ${duration(lasted)}` : ''} ` : '';
+	const isNarrow = width < 64;
 	return [
 		span(`${clock(event.at)} `, 'dim'),
-		span(`${padEnd(levelWords[event.level], 5)} `, style),
-		span(`${padEnd(event.topic, 8)} `, 'dim'),
-		span(printable(event.text), style),
+		span(isNarrow ? `${markOf(event.level, glyphs)} ` : `${padEnd(levelWords[event.level], 5)} `, style),
+		span(isNarrow ? '' : `${padEnd(event.topic, 8)} `, 'dim'),
 		span(repeats, 'accent'),
+		span(printable(event.text), style),
 	];
 }
 
@@ -44,9 +52,9 @@ export const eventsPanel: Panel = {
 		source: 'The engine: mode changes, faults, the pool, the journal, commands, the server.',
 		normal: 'Quiet. Lines appear when something changes.',
 	},
-	draw({state, glyphs}, _width, height) {
+	draw({state, glyphs}, width, height) {
 		const events = state.log.filter((event) => event.level !== 'debug').slice(-height);
 		if (events.length === 0) return {rows: [[span('nothing has happened yet', 'dim')]]};
-		return {rows: events.map((event) => eventRow(event, glyphs))};
+		return {rows: events.map((event) => eventRow(event, glyphs, width))};
 	},
 };

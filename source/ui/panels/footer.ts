@@ -31,7 +31,7 @@ export function drawFooter(ui: UiState, glyphs: Glyphs, width: number): Row {
 		.sort((a, b) => (a.footer ?? 0) - (b.footer ?? 0) || (a.where === 'everywhere' ? 1 : -1));
 	const parts: Row[] = [];
 	let used = 1;
-	const right: Row = [span(`${padEnd(windows[ui.window].label, 6)} `, 'dim')];
+	const right: Row = [span(`charts show ${padEnd(windows[ui.window].label, 6)} `, 'dim')];
 	for (const binding of here) {
 		const part: Row = [span(binding.keys, 'key'), span(` ${binding.label}  `, 'dim')];
 		if (used + rowWidth(part) > width - rowWidth(right)) continue;

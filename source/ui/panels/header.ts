@@ -3,14 +3,12 @@ import {age, count, latency, percent, shortCount} from '../format.js';
 import {type ViewName, viewNames, viewTitles} from '../state/ui-state.js';
 import type {StoreState} from '../store.js';
 import {printable} from '../text/printable.js';
-import {fitRow, padStart, type Row, rowWidth, span, spread} from '../text/row.js';
+import {padStart, type Row, rowWidth, span, spread} from '../text/row.js';
 import {hitRatioOf} from './hit-ratio.js';
 import type {PanelInput} from './panel.js';
 import {recent} from './time-frame.js';
 
 export const headerHeight = 2;
-
-const kinds = {private: 'private', 'built-in': 'built in', external: 'external'} as const;
 
 const badge = (text: string, style: 'alarm' | 'notice'): Row => [span(` ${text} `, style), span(' ')];
 
@@ -58,23 +56,21 @@ function modeWords(state: StoreState, input: PanelInput): Row {
 	];
 }
 
-function targetWords(state: StoreState): Row {
+/** What we are connected to, from the longest wording to the shortest. */
+function targetWords(state: StoreState): readonly Row[] {
 	const target = state.snapshot?.target;
 	if (!target) return [];
-	return [
-		span(printable(target.name), 'strong'),
-		span(target.version === undefined ? '' : ` ${printable(target.version)}`, 'strong'),
-		span(target.kind === 'built-in' && target.name.includes('built-in') ? '' : ` ${kinds[target.kind]}`, 'accent'),
-		span(` ${printable(target.url.replace(/^redis:\/\/|\/0$/g, ''))}`, 'dim'),
-	];
+	const name = span(printable(target.name), 'strong');
+	const version = span(target.version === undefined ? '' : ` ${printable(target.version)}`, 'strong');
+	const kind = span(target.kind === 'built-in' ? '' : ` ${target.kind}`, 'accent');
+	const address = span(` ${printable(target.url.replace(/^redis:\/\/|\/0$/g, ''))}`, 'dim');
+	return [[name, version, kind, address], [name, version, kind], [name, kind], [name]];
 }
 
-function tabs(view: ViewName, width: number): Row {
-	const isShort = width < 112;
+function tabs(view: ViewName, isShort: boolean): Row {
 	return viewNames.flatMap((name, index): Row => {
-		const isHere = name === view;
-		if (isHere) return [span(` ${index + 1} ${viewTitles[name]} `, 'selected'), span(' ')];
-		return [span(`${index + 1}`, 'key'), span(isShort ? ' ' : ` ${viewTitles[name]}  `, 'dim')];
+		if (name === view) return [span(` ${index + 1} ${viewTitles[name]} `, 'selected'), span(' ')];
+		return [span(` ${index + 1}`, 'key'), span(isShort ? '' : ` ${viewTitles[name]} `, 'dim')];
 	});
 }
 
@@ -97,12 +93,12 @@ function figures(input: PanelInput, width: number): Row {
 		span(unit, 'dim'),
 	];
 	return [
-		...figure(count(rate), 7, isOurs ? ' calls/s' : ' server ops/s'),
-		span('   hit ', 'dim'),
+		...(width >= 78 ? figure(count(rate), 6, isOurs ? ' calls/s' : ' server ops/s') : []),
+		span('  hit ', 'dim'),
 		span(padStart(percent(hitRatioOf(recent(input, 10))), 7), 'strong'),
-		span('   p99 ', 'dim'),
+		span('  p99 ', 'dim'),
 		span(padStart(latency(now?.p99), 7), 'strong'),
-		...(width >= 96 ? [span('   wrong reads ', 'dim'), span(padStart(count(wrong), 7), wrong ? 'bad' : 'strong')] : []),
+		...(width >= 96 ? [span('  wrong reads ', 'dim'), span(padStart(count(wrong), 3), wrong ? 'bad' : 'strong')] : []),
 		span(' '),
 	];
 }
@@ -111,9 +107,11 @@ function figures(input: PanelInput, width: number): Row {
 export function drawHeader(input: PanelInput, view: ViewName, width: number): Row[] {
 	const {state} = input;
 	const mode = modeWords(state, input);
-	const target = targetWords(state);
 	const room = width - rowWidth(mode);
 	const urgent = fitBadges(badges(input), room);
-	const first = spread([...mode, ...target], urgent, width);
-	return [first, fitRow(spread([span(' '), ...tabs(view, width)], figures(input, width), width), width)];
+	const target = targetWords(state).find((words) => rowWidth(words) + 1 <= room - rowWidth(urgent)) ?? [];
+	const numbers = figures(input, width);
+	const wide = tabs(view, false);
+	const isWide = rowWidth(wide) + rowWidth(numbers) <= width;
+	return [spread([...mode, ...target], urgent, width), spread(isWide ? wide : tabs(view, true), numbers, width)];
 }

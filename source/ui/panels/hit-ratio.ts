@@ -36,16 +36,19 @@ export function hitRatioOf(sample: Sample | undefined): number | undefined {
 	return reads > 0 ? (sample.memory + sample.redis) / reads : undefined;
 }
 
-function legend(sample: Sample | undefined, glyphs: Glyphs, isShort: boolean): Row {
-	return [...tiers]
-		.reverse()
-		.flatMap(
-			(tier, index): Row => [
-				span(`${index === 0 ? '' : '  '}${glyphs.lineSamples[tier.shape]} `, tier.style),
-				span(isShort ? `${tier.name.slice(0, 3)} ` : `${tier.name} `, 'dim'),
-				span(padStart(percent(shareOf(sample, tier), isShort ? 0 : 1), isShort ? 5 : 7), 'text'),
-			],
-		);
+/** The lines with their names and figures, from the longest wording to the shortest. */
+function legends(sample: Sample | undefined, glyphs: Glyphs): readonly Row[] {
+	const legend = (digits: number, name: (tier: Tier) => string): Row =>
+		[...tiers]
+			.reverse()
+			.flatMap(
+				(tier, index): Row => [
+					span(`${index === 0 ? '' : ' '}${glyphs.lineSamples[tier.shape]} `, tier.style),
+					span(name(tier), 'dim'),
+					span(padStart(percent(shareOf(sample, tier), digits), digits > 0 ? 7 : 5)),
+				],
+			);
+	return [legend(1, (tier) => `${tier.name} `), legend(0, (tier) => `${tier.name} `), legend(0, () => '')];
 }
 
 export const hitRatioPanel: Panel = {
@@ -77,7 +80,7 @@ export const hitRatioPanel: Panel = {
 				outages: state.outages,
 				glyphs,
 			}),
-			note: legend(recent(input, 10), glyphs, width < 56),
+			notes: legends(recent(input, 10), glyphs),
 		};
 	},
 };

@@ -1,7 +1,7 @@
 import {lineChart, plotColumns} from '../charts/line-chart.js';
 import {latencyScale} from '../charts/scale.js';
 import {latency} from '../format.js';
-import {padStart, span} from '../text/row.js';
+import {padStart, type Row, span} from '../text/row.js';
 import type {Panel} from './panel.js';
 import {samplesOf} from './time-frame.js';
 
@@ -28,18 +28,15 @@ export const latencyPanel: Panel = {
 			],
 			{width, height, scale: latencyScale, windowSeconds, end, outages: state.outages, glyphs},
 		);
-		const what = width < 44 ? '' : snapshot?.workload.running ? 'calls  ' : 'reads from Redis  ';
-		return {
-			rows,
-			note: [
-				span(what, 'dim'),
-				span(`${glyphs.lineSamples[0]} `, 'median'),
-				span('p50 ', 'dim'),
-				span(padStart(latency(now?.p50), 7)),
-				span(`  ${glyphs.lineSamples[1]} `, 'tail'),
-				span('p99 ', 'dim'),
-				span(padStart(latency(now?.p99), 7)),
-			],
-		};
+		const figures = (isShort: boolean): Row => [
+			span(`${glyphs.lineSamples[0]} `, 'median'),
+			span(isShort ? '' : 'p50 ', 'dim'),
+			span(padStart(latency(now?.p50), 7)),
+			span(`  ${glyphs.lineSamples[1]} `, 'tail'),
+			span(isShort ? '' : 'p99 ', 'dim'),
+			span(padStart(latency(now?.p99), 7)),
+		];
+		const what = snapshot?.workload.running ? 'calls  ' : 'reads from Redis  ';
+		return {rows, notes: [[span(what, 'dim'), ...figures(false)], figures(false), figures(true)]};
 	},
 };

@@ -1,10 +1,10 @@
-import {modeLine, modeStyles, outageLine} from '../charts/mode-line.js';
+import {modeColumns, modeLine, modeStyles, outageLine} from '../charts/mode-line.js';
 import {axisRow, labelRow} from '../charts/time-axis.js';
 import {age} from '../format.js';
 import {printable} from '../text/printable.js';
 import {padEnd, type Row, span} from '../text/row.js';
 import type {Panel} from './panel.js';
-import {samplesOf} from './time-frame.js';
+import {timeOf} from './time-frame.js';
 
 const gutter = 8;
 
@@ -21,16 +21,10 @@ export const modesPanel: Panel = {
 	draw(input, width, height) {
 		const {state, glyphs} = input;
 		const columns = Math.max(1, width - gutter);
-		const {samples, end, windowSeconds} = samplesOf(input, columns);
+		const {end, windowSeconds} = timeOf(input);
 		const frame = {from: end - windowSeconds * 1000, to: end};
 		const label = (text: string) => span(padEnd(text, gutter), 'dim');
-		const modes: Row = [
-			label('mode'),
-			...modeLine(
-				samples.map((sample) => sample?.mode),
-				glyphs,
-			),
-		];
+		const modes: Row = [label('mode'), ...modeLine(modeColumns(state.modes, columns, frame), glyphs)];
 		const outages: Row = [label('outage'), ...outageLine(state.outages, columns, frame, glyphs)];
 		const axis: Row[] = [
 			[label(''), ...axisRow(windowSeconds, columns, [], frame, glyphs)],
@@ -41,10 +35,12 @@ export const modesPanel: Panel = {
 		return {
 			rows: [modes, outages, ...axis.slice(height >= 4 ? 0 : 1)].slice(0, height),
 			...(mode && {
-				note: [
-					span(`${glyphs.modes[mode.mode]} ${mode.mode}`, modeStyles[mode.mode]),
-					span(` ${lasted}`),
-					...(mode.reason && width >= 70 ? [span(`  ${printable(mode.reason)}`, 'dim')] : []),
+				notes: [
+					[
+						span(`${glyphs.modes[mode.mode]} ${mode.mode}`, modeStyles[mode.mode]),
+						span(` ${lasted}`),
+						...(mode.reason && width >= 70 ? [span(`  ${printable(mode.reason)}`, 'dim')] : []),
+					],
 				],
 			}),
 		};

@@ -21,8 +21,8 @@ export type PanelInput = {
 
 export type PanelDrawing = {
 	readonly rows: readonly Row[];
-	/** To the right of the title: the newest figures. */
-	readonly note?: Row;
+	/** To the right of the title: the newest figures. The first that fits is shown. */
+	readonly notes?: readonly Row[];
 };
 
 /** One panel: a pure function from the state to rows, and the words that explain it. */

@@ -39,7 +39,7 @@ export const serverPanel: Panel = {
 		];
 		return {
 			rows: rows.slice(0, height),
-			...(old > serverOldMs && {note: [span(`${age(old)} old`, 'warn')]}),
+			...(old > serverOldMs && {notes: [[span(`${age(old)} old`, 'warn')]]}),
 		};
 	},
 };

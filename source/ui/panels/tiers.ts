@@ -15,8 +15,8 @@ function gauge(name: string, share: number, style: StyleName, words: string, wid
 }
 
 const coherence = {
-	tracking: 'told by Redis of each change',
-	ttl: 'by a short TTL: this server cannot track',
+	tracking: 'Redis tells of changes',
+	ttl: 'by short TTLs only',
 	off: 'off',
 } as const;
 
@@ -66,7 +66,7 @@ export const tiersPanel: Panel = {
 				span(coherence[memory.coherence], memory.coherence === 'ttl' ? 'warn' : 'text'),
 			],
 			[
-				span(padEnd('journal', 9), 'dim'),
+				span(padEnd('', 9)),
 				span(`most ${count(journal.max)}, reconciled ${count(journal.reconciled)}`),
 				...(journal.overflowed > 0 ? [span(`, overflowed ${count(journal.overflowed)}${glyphs.times}`, 'bad')] : []),
 			],

@@ -1,19 +1,22 @@
 import type {Sample} from '../sample.js';
+import type {StoreState} from '../store.js';
 import {type PanelInput, windows} from './panel.js';
 
-/** The samples under each column of a chart and where it ends, for all panels alike. */
+/** The time that every chart shows: where it ends in Unix milliseconds, and how long it is. */
+export function timeOf({state, window}: PanelInput): {readonly end: number; readonly windowSeconds: number} {
+	return {end: (lastSecond(state) + 1) * 1000, windowSeconds: windows[window].seconds};
+}
+
+/** The same with the samples under each column. */
 export function samplesOf(
-	{state, window}: PanelInput,
+	input: PanelInput,
 	columns: number,
 ): {readonly samples: readonly (Sample | undefined)[]; readonly end: number; readonly windowSeconds: number} {
-	const windowSeconds = windows[window].seconds;
-	const endSecond = state.endSecond ?? Math.floor((state.snapshot?.at ?? 0) / 1000) - 1;
-	return {
-		samples: state.history.columns(endSecond, windowSeconds, columns),
-		end: (endSecond + 1) * 1000,
-		windowSeconds,
-	};
+	const time = timeOf(input);
+	return {...time, samples: input.state.history.columns(lastSecond(input.state), time.windowSeconds, columns)};
 }
+
+const lastSecond = (state: StoreState) => state.endSecond ?? Math.floor((state.snapshot?.at ?? 0) / 1000) - 1;
 
 /** Of the last `count` seconds, as one. */
 export function recent({state}: PanelInput, seconds: number): Sample | undefined {

@@ -32,9 +32,11 @@ export const ttlPanel: Panel = {
 		const place = ttl.source === 'redis' ? 'in Redis' : 'in memory';
 		return {
 			rows: histogram(entries, width, glyphs, width >= 40 ? 13 : 7),
-			note: [
-				span(`${mark}${count(ttl.total)} keys ${place}`, 'dim'),
-				...(old > 15_000 ? [span(`, ${age(old)} old`, 'warn')] : []),
+			notes: [
+				[
+					span(`${mark}${count(ttl.total)} keys ${place}`, 'dim'),
+					...(old > 15_000 ? [span(`, ${age(old)} old`, 'warn')] : []),
+				],
 			],
 		};
 	},

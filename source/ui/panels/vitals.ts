@@ -1,6 +1,5 @@
-import type {Mode} from '../../metrics/snapshot.js';
 import {bar} from '../charts/bar.js';
-import {modeLine} from '../charts/mode-line.js';
+import {modeColumns, modeLine} from '../charts/mode-line.js';
 import {latencyScale} from '../charts/scale.js';
 import {sparkline} from '../charts/sparkline.js';
 import {columnsOf} from '../charts/time-axis.js';
@@ -46,7 +45,7 @@ export function vitals(input: PanelInput, width: number, focus: string | undefin
 			style,
 		),
 	];
-	const modes: readonly (Mode | undefined)[] = samples.map((sample) => sample?.mode);
+	const modes = modeColumns(state.modes, columns, frame);
 	const marks = Array.from({length: columns}, () => ' ');
 	for (const outage of state.outages) {
 		const covered = columnsOf(outage, frame, columns);

@@ -61,7 +61,7 @@ function draw({state, glyphs}: PanelInput, width: number, height: number): Panel
 	const room = height - top.length;
 	return {
 		rows: isAlarm ? [...top, ...examples(workload, at).slice(0, room)] : top,
-		note: verdict,
+		notes: [verdict],
 	};
 }
 

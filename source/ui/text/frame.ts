@@ -3,7 +3,8 @@ import {fitRows, type Row, rowWidth, span, truncate, widthOf} from './row.js';
 
 export type FrameOptions = {
 	readonly title: string;
-	readonly note?: Row | undefined;
+	/** The first that fits is shown. */
+	readonly notes?: readonly Row[] | undefined;
 	readonly width: number;
 	readonly height: number;
 	readonly isFocused?: boolean;
@@ -29,7 +30,7 @@ export function frame(rows: readonly Row[], options: FrameOptions): Row[] {
 		glyphs.ellipsis,
 	);
 	const room = width - 6 - widthOf(title);
-	const note = options.note && rowWidth(options.note) + 3 <= room ? options.note : undefined;
+	const note = options.notes?.find((candidate) => rowWidth(candidate) + 3 <= room);
 	const fill = room - (note ? rowWidth(note) + 3 : 0);
 	const top: Row = [
 		span((isFocused ? glyphs.focusTopLeft : glyphs.topLeft) + horizontal, edge),
@@ -68,7 +69,7 @@ export function rule(rows: readonly Row[], options: FrameOptions): Row[] {
 		glyphs.ellipsis,
 	);
 	const room = width - 3 - widthOf(title);
-	const note = options.note && rowWidth(options.note) + 2 <= room ? options.note : undefined;
+	const note = options.notes?.find((candidate) => rowWidth(candidate) + 2 <= room);
 	const fill = room - (note ? rowWidth(note) + 1 : 0);
 	const top: Row = [
 		span(horizontal, edge),

@@ -62,7 +62,7 @@ function drawFaults(input: ViewInput, width: number, height: number): Row[] {
 		],
 		{
 			title: 'Faults',
-			note: active > 0 ? [span(`${active} in force, x heals`, 'bad')] : [span('none in force', 'good')],
+			notes: [active > 0 ? [span(`${active} in force, x heals`, 'bad')] : [span('none in force', 'good')]],
 			width,
 			height,
 			isFocused,
@@ -89,7 +89,7 @@ function drawDrills({ui, glyphs}: ViewInput, width: number, height: number): Row
 							glyphs,
 						),
 					);
-	return frame(rows, {title: 'Drills', note: [span('Enter runs', 'dim')], width, height, isFocused, glyphs});
+	return frame(rows, {title: 'Drills', notes: [[span('Enter runs', 'dim')]], width, height, isFocused, glyphs});
 }
 
 const verdicts = {
@@ -133,9 +133,11 @@ function drawDrill(drill: DrillSnapshot | undefined, width: number, height: numb
 				);
 	return frame([...timeline, [], ...below], {
 		title: `Drill: ${drill.name}`,
-		note: [
-			span(word, style),
-			span(`  ${duration(Math.min(drill.elapsedMs, drill.totalMs))} of ${duration(drill.totalMs)}`),
+		notes: [
+			[
+				span(word, style),
+				span(`  ${duration(Math.min(drill.elapsedMs, drill.totalMs))} of ${duration(drill.totalMs)}`),
+			],
 		],
 		width,
 		height,

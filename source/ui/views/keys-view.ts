@@ -62,7 +62,7 @@ function drawList({ui, context, glyphs}: ViewInput, width: number, height: numbe
 			: [span('pattern ', 'dim'), span(printable(keys.pattern), 'accent'), span('   Esc clears', 'dim')];
 	return frame([filter, ...failure, [span('  '), ...list.head], ...body], {
 		title: 'Keys',
-		note: status(keys, context.now),
+		notes: [status(keys, context.now)],
 		width,
 		height,
 		isFocused: false,
@@ -86,7 +86,7 @@ function drawValue({ui, glyphs}: ViewInput, width: number, height: number): Row[
 	const more = lines ? lines.length - open.top - inside.height : 0;
 	return frame(rows, {
 		title: printable(open?.key ?? ''),
-		note: [span(more > 0 ? `${count(more)} more lines: PgDn` : 'Esc closes', 'dim')],
+		notes: [[span(more > 0 ? `${count(more)} more lines: PgDn` : 'Esc closes', 'dim')]],
 		width,
 		height,
 		isFocused: true,

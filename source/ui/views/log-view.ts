@@ -27,11 +27,13 @@ export const drawLogView: DrawView = ({ui, state, glyphs}, width, height) => {
 					);
 	return frame([filterRow(log.filter, log.isFiltering, '/ filters by words', glyphs), ...rows], {
 		title: 'Log',
-		note: [
-			span(`${count(events.length)} of ${count(state.log.length)}  from `, 'dim'),
-			span(log.level, 'accent'),
-			span('  '),
-			isFollowing ? span(`${glyphs.down} following`, 'good') : span('held, f follows', 'warn'),
+		notes: [
+			[
+				span(`${count(events.length)} of ${count(state.log.length)}  from `, 'dim'),
+				span(log.level, 'accent'),
+				span('  '),
+				isFollowing ? span(`${glyphs.down} following`, 'good') : span('held, f follows', 'warn'),
+			],
 		],
 		width,
 		height,

@@ -162,11 +162,13 @@ export const drawPoolView: DrawView = ({ui, state, glyphs}, width, height) => {
 	const top = topFor(selectedRow, 0, rows.length, inside.height);
 	return frame(rows.slice(top), {
 		title: `Pool: ${pool.lanes.length} lanes`,
-		note: [
-			span('used ', 'dim'),
-			span(percent(pool.utilisation).padStart(6)),
-			span('  deadline ', 'dim'),
-			span(latency(pool.deadlineMs)),
+		notes: [
+			[
+				span('used ', 'dim'),
+				span(percent(pool.utilisation).padStart(6)),
+				span('  deadline ', 'dim'),
+				span(latency(pool.deadlineMs)),
+			],
 		],
 		width,
 		height,

@@ -58,8 +58,8 @@ export const drawServerView: DrawView = ({ui, state, glyphs}, width, height) => 
 	const old = server && snapshot ? snapshot.at - server.at : 0;
 	return frame([filterRow(view.filter, view.isFiltering, '/ filters', glyphs), ...rows], {
 		title: `Server: INFO of ${snapshot ? `${snapshot.target.name} ${snapshot.target.version ?? ''}` : ''}`.trim(),
-		note: server
-			? [span(old > serverOldMs ? `${age(old)} old` : `asked ${age(old)} ago`, old > serverOldMs ? 'warn' : 'dim')]
+		notes: server
+			? [[span(old > serverOldMs ? `${age(old)} old` : `asked ${age(old)} ago`, old > serverOldMs ? 'warn' : 'dim')]]
 			: undefined,
 		width,
 		height,
