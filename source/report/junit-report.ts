@@ -1,0 +1,71 @@
+import type {DrillReport, ExpectationResult} from '../faults/drill-report.js';
+import {textReport} from './text-report.js';
+
+/** Reports as JUnit XML: a suite for each drill, a case for each expectation, and one for having run to its end. */
+export function junitReport(reports: readonly DrillReport[]): string {
+	const failures = reports.reduce((sum, report) => sum + failed(report).length, 0);
+	const errors = reports.filter(({partial}) => partial !== undefined).length;
+	const tests = reports.reduce((sum, report) => sum + report.expectations.length + 1, 0);
+	const time = reports.reduce((sum, report) => sum + report.durationMs, 0);
+	return [
+		'<?xml version="1.0" encoding="UTF-8"?>',
+		`<testsuites name="redis-cache-tui" tests="${tests}" failures="${failures}" errors="${errors}" time="${inSeconds(time)}">`,
+		...reports.flatMap(suite),
+		'</testsuites>',
+		'',
+	].join('\n');
+}
+
+function suite(report: DrillReport): string[] {
+	const errors = report.partial === undefined ? 0 : 1;
+	const time = inSeconds(report.durationMs);
+	return [
+		`\t<testsuite name="${escaped(report.drill)}" tests="${report.expectations.length + 1}" failures="${failed(report).length}" errors="${errors}" skipped="0" time="${time}">`,
+		`\t\t<properties><property name="server" value="${escaped(report.server)}"/></properties>`,
+		...complete(report, time),
+		...report.expectations.flatMap((expectation) => testCase(report, expectation)),
+		`\t\t<system-out>${escaped(textReport(report))}</system-out>`,
+		'\t</testsuite>',
+	];
+}
+
+function complete(report: DrillReport, time: string): string[] {
+	const open = `\t\t<testcase classname="${escaped(`drill.${report.drill}`)}" name="runs to its end" time="${time}"`;
+	if (report.partial === undefined) return [`${open}/>`];
+	return [`${open}>`, `\t\t\t<error type="Incomplete" message="${escaped(report.partial)}"/>`, '\t\t</testcase>'];
+}
+
+function testCase(report: DrillReport, {name, passed, actual, limit}: ExpectationResult): string[] {
+	const open = `\t\t<testcase classname="${escaped(`drill.${report.drill}`)}" name="${escaped(name)}" time="0"`;
+	if (passed) return [`${open}/>`];
+	const was = actual === undefined ? 'there was no value' : `it was ${actual}`;
+	return [
+		`${open}>`,
+		`\t\t\t<failure type="Expectation" message="${escaped(`expected ${name}, but ${was}`)}">limit ${escaped(String(limit))}, actual ${escaped(String(actual ?? 'none'))}</failure>`,
+		'\t\t</testcase>',
+	];
+}
+
+function failed(report: DrillReport): readonly ExpectationResult[] {
+	return report.expectations.filter(({passed}) => !passed);
+}
+
+function inSeconds(ms: number): string {
+	return (ms / 1000).toFixed(3);
+}
+
+const entities: Readonly<Record<string, string>> = {
+	'&': '&amp;',
+	'<': '&lt;',
+	'>': '&gt;',
+	'"': '&quot;',
+	"'": '&apos;',
+};
+
+/** For attributes and text; characters that XML cannot have are replaced. */
+function escaped(text: string): string {
+	return text
+		.toWellFormed()
+		.replaceAll(/[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu, '\u{fffd}')
+		.replaceAll(/[&<>"']/g, (character) => entities[character] ?? character);
+}

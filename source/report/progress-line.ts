@@ -1,0 +1,28 @@
+import type {DrillSnapshot, EngineSnapshot} from '../engine/protocol.js';
+import {count, milliseconds} from './format.js';
+
+const glyphs = {connected: '●', fallback: '▲', recovering: '◐'} as const;
+const asciiGlyphs = {connected: '*', fallback: '!', recovering: '~'} as const;
+
+/** One line on how a drill is going, of columns that do not move. Without a line feed. */
+export function progressLine(snapshot: EngineSnapshot, style: 'unicode' | 'ascii' = 'unicode'): string {
+	const {cache, workload, drill, faults} = snapshot;
+	const {mode} = cache.mode;
+	const glyph = (style === 'unicode' ? glyphs : asciiGlyphs)[mode];
+	const columns = [
+		(drill === undefined ? '' : time(drill)).padStart(13),
+		`${glyph} ${mode}`.padEnd(12),
+		`${count(workload.callsPerSecond)}/s`.padStart(7),
+		`p99 ${workload.settle.p99 === undefined ? 'no data' : milliseconds(workload.settle.p99)}`.padEnd(11),
+		`journal ${count(cache.journal.size)}`.padEnd(12),
+		`wrong ${count(workload.wrongReads)}`,
+		`hung ${count(workload.hungCalls)}`,
+		`failed ${count(workload.failedCalls)}`,
+	];
+	const labels = faults.map(({label}) => label).join(' + ');
+	return [...columns, ...(labels === '' ? [] : [labels])].join('  ').trimEnd();
+}
+
+function time({elapsedMs, totalMs}: DrillSnapshot): string {
+	return `${(elapsedMs / 1000).toFixed(1)} / ${(totalMs / 1000).toFixed(1)} s`;
+}

@@ -1,0 +1,104 @@
+import type {DrillReport, ExpectationResult} from '../faults/drill-report.js';
+import {count, counted, milliseconds, percent, seconds} from './format.js';
+
+export type TextReportOptions = {
+	/** `ascii` writes `ok` and `FAIL` instead of ✓ and ✗. Default `unicode`. */
+	readonly glyphs?: 'unicode' | 'ascii';
+};
+
+/** More changes of mode than this are told in number only. */
+const maxModes = 12;
+
+/** What a drill found out, for people. Ends with a line feed. */
+export function textReport(report: DrillReport, {glyphs = 'unicode'}: TextReportOptions = {}): string {
+	const arrow = glyphs === 'unicode' ? '→' : '->';
+	const lines = [
+		`${report.drill} on ${report.server}: ${verdict(report)}`,
+		'',
+		`${counted(report.calls, 'call')} in ${seconds(report.durationMs)}: ${troubles(report)}.`,
+		modes(report, arrow),
+		recovery(report),
+		'',
+		...table([
+			['', 'p50', 'p99', 'max'],
+			['settled after', ...quantiles(report.settleMs)],
+			['while a fault was in force', ...quantiles(report.faultSettleMs)],
+		]),
+		`availability ${percent(report.availability)}, hit ratio ${percent(report.hitRatio)}`,
+		journal(report),
+		'',
+		...expectations(report.expectations, glyphs),
+	];
+	return `${lines.join('\n')}\n`;
+}
+
+/** One line for each drill, for the end of several. */
+export function textSummary(reports: readonly DrillReport[], {glyphs = 'unicode'}: TextReportOptions = {}): string {
+	const rows = reports.map((report) => [mark(report.passed, glyphs), report.drill, verdict(report)]);
+	const passed = reports.filter((report) => report.passed).length;
+	return `${[...table(rows), `${passed} of ${counted(reports.length, 'drill')} passed`].join('\n')}\n`;
+}
+
+function verdict(report: DrillReport): string {
+	if (report.partial !== undefined) return `incomplete, ${report.partial}`;
+	if (report.passed) return 'passed';
+	const failed = report.expectations.filter(({passed}) => !passed).length;
+	return `failed, ${failed} of ${counted(report.expectations.length, 'expectation')} not met`;
+}
+
+function troubles({failedCalls, hungCalls, wrongReads}: DrillReport): string {
+	if (failedCalls + hungCalls + wrongReads === 0) return 'none failed, none hung, no read was wrong';
+	return `${failedCalls === 0 ? 'none' : count(failedCalls)} failed, ${hungCalls === 0 ? 'none' : count(hungCalls)} hung, ${wrongReads === 0 ? 'no read was' : counted(wrongReads, 'read')} wrong`;
+}
+
+function modes(report: DrillReport, arrow: string): string {
+	const shown = report.modes.slice(0, maxModes).map(({mode, atMs}) => `${mode} ${seconds(atMs)}`);
+	const more = report.modes.length > maxModes ? [`${report.modes.length - maxModes} more`] : [];
+	return `Modes: ${[...shown, ...more].join(` ${arrow} `)}.`;
+}
+
+function recovery({recoveryMs, modes}: DrillReport): string {
+	if (recoveryMs === null) return 'It was not connected again after the last fault.';
+	if (modes.length <= 1) return 'It was connected all the time.';
+	return `Connected again ${milliseconds(recoveryMs)} after the last fault.`;
+}
+
+function journal({journal: {max, overflowed, reconciled}}: DrillReport): string {
+	const overflow =
+		overflowed === 0 ? 'never overflowed' : `overflowed ${overflowed === 1 ? 'once' : `${count(overflowed)} times`}`;
+	return `journal: ${counted(max, 'key')} at most, ${count(reconciled)} reconciled, ${overflow}`;
+}
+
+function quantiles({p50, p99, max}: DrillReport['settleMs']): string[] {
+	return max === 0 ? ['no data', 'no data', 'no data'] : [p50, p99, max].map(milliseconds);
+}
+
+function expectations(results: readonly ExpectationResult[], glyphs: 'unicode' | 'ascii'): string[] {
+	const rows = results.map(({name, passed, actual}) => [
+		mark(passed, glyphs),
+		name,
+		passed ? 'met' : 'NOT MET',
+		`was ${shown(actual)}`,
+	]);
+	return table(rows);
+}
+
+function mark(passed: boolean, glyphs: 'unicode' | 'ascii'): string {
+	if (glyphs === 'ascii') return passed ? 'ok' : 'FAIL';
+	return passed ? '✓' : '✗';
+}
+
+function shown(value: ExpectationResult['actual']): string {
+	if (value === undefined) return 'not there';
+	return typeof value === 'number' ? String(Math.round(value * 1_000_000) / 1_000_000) : String(value);
+}
+
+/** Columns as wide as their widest cell, two spaces apart, indented by two. */
+function table(rows: readonly (readonly string[])[]): string[] {
+	const widths: number[] = [];
+	for (const row of rows)
+		row.forEach((cell, column) => {
+			widths[column] = Math.max(widths[column] ?? 0, cell.length);
+		});
+	return rows.map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd());
+}
