@@ -1,0 +1,111 @@
+import {replyOf} from '../commands/command-error.js';
+import {error, type Reply} from '../protocol/reply.js';
+import type {Database} from '../store/database.js';
+import {typeName} from '../store/entry.js';
+import type {Client} from './client.js';
+
+export type Wish = {
+	/** Keys of another type are not looked at. */
+	readonly type: 'list' | 'zset';
+	readonly keys: readonly string[];
+	/** 0: for ever. */
+	readonly timeoutMs: number;
+	readonly timedOut: Reply;
+	/** What to answer now that the key may have what is wanted; undefined: keep waiting. May throw a CommandError. */
+	readonly serve: (key: string) => Reply | undefined;
+};
+
+export type Blocked =
+	| {readonly kind: 'keys'; readonly db: Database; readonly wish: Wish; readonly timer: NodeJS.Timeout | undefined}
+	/** By CLIENT PAUSE; the request is carried out when it ends. */
+	| {readonly kind: 'postponed'; readonly args: readonly string[]};
+
+const longestTimer = 2 ** 31 - 1;
+
+/** Clients that wait for keys, first come, first served. */
+export class BlockedClients {
+	readonly #waiting = new Map<Database, Map<string, Set<Client>>>();
+	#ready: {db: Database; key: string}[] = [];
+	count = 0;
+
+	block(client: Client, wish: Wish): void {
+		const timer =
+			wish.timeoutMs > 0 ? setTimeout(() => this.#timeOut(client), Math.min(wish.timeoutMs, longestTimer)) : undefined;
+		client.blocked = {kind: 'keys', db: client.db, wish, timer};
+		this.count++;
+		let waiting = this.#waiting.get(client.db);
+		if (!waiting) {
+			waiting = new Map();
+			this.#waiting.set(client.db, waiting);
+		}
+		for (const key of wish.keys) {
+			const clients = waiting.get(key);
+			if (clients) clients.add(client);
+			else waiting.set(key, new Set([client]));
+		}
+	}
+
+	/** A key has come to be. Whoever waits for it is served after the command. */
+	keyAdded(db: Database, key: string): void {
+		if (this.count > 0 && this.#waiting.get(db)?.has(key)) this.#ready.push({db, key});
+	}
+
+	/** Serving one client can make a key ready for another. */
+	serveReady(): void {
+		while (this.#ready.length > 0) {
+			const ready = this.#ready;
+			this.#ready = [];
+			for (const {db, key} of ready) this.#serve(db, key);
+		}
+	}
+
+	/** Undoes the blocking, without an answer. */
+	unblock(client: Client): void {
+		const {blocked} = client;
+		if (blocked?.kind !== 'keys') return;
+		client.blocked = undefined;
+		this.count--;
+		clearTimeout(blocked.timer);
+		const waiting = this.#waiting.get(blocked.db);
+		for (const key of blocked.wish.keys) {
+			const clients = waiting?.get(key);
+			clients?.delete(client);
+			if (clients?.size === 0) waiting?.delete(key);
+		}
+	}
+
+	/** By CLIENT UNBLOCK. Whether there was anything to unblock. */
+	release(client: Client, withError: boolean): boolean {
+		const {blocked} = client;
+		if (blocked?.kind !== 'keys') return false;
+		this.#answer(client, withError ? error('UNBLOCKED client unblocked via CLIENT UNBLOCK') : blocked.wish.timedOut);
+		return true;
+	}
+
+	#timeOut(client: Client): void {
+		if (client.blocked?.kind !== 'keys') return;
+		this.#answer(client, client.blocked.wish.timedOut);
+		client.server.flush();
+	}
+
+	#serve(db: Database, key: string): void {
+		for (const client of [...(this.#waiting.get(db)?.get(key) ?? [])]) {
+			if (client.blocked?.kind !== 'keys') continue;
+			const {wish} = client.blocked;
+			const entry = db.lookup(key);
+			if (!entry) return;
+			if (typeName(entry.value) !== wish.type) continue;
+			client.server.current = client;
+			const reply = replyOf(() => wish.serve(key));
+			if (reply !== undefined) this.#answer(client, reply);
+			client.server.tracking.tellOwn(client);
+			client.server.current = undefined;
+		}
+	}
+
+	#answer(client: Client, reply: Reply): void {
+		this.unblock(client);
+		client.send(reply);
+		client.server.willProceed(client);
+	}
+}

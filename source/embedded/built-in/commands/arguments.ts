@@ -1,0 +1,75 @@
+import {parseDouble} from '../numbers/double.js';
+import {type Integer, parseInteger} from '../numbers/integer.js';
+import {CommandError, notFloat, notInteger, syntaxError} from './command-error.js';
+
+/** A 64-bit integer. */
+export function integerOf(text: string | undefined, error: CommandError = notInteger): Integer {
+	const value = parseInteger(text ?? '');
+	if (value === undefined) throw error;
+	return value;
+}
+
+/** A 64-bit integer where the exact value of huge ones does not matter. */
+export function numberOf(text: string | undefined, error: CommandError = notInteger): number {
+	return Number(integerOf(text, error));
+}
+
+export function doubleOf(text: string | undefined, error: CommandError = notFloat): number {
+	const value = parseDouble(text ?? '');
+	if (value === undefined) throw error;
+	return value;
+}
+
+/** An integer from `min` to `max`. */
+export function rangeOf(text: string | undefined, min: number, max: number, message?: string): number {
+	const value = numberOf(text, message === undefined ? notInteger : new CommandError(message));
+	if (value < min || value > max) {
+		throw new CommandError(message ?? `ERR value is out of range, value must between ${min} and ${max}`);
+	}
+	return value;
+}
+
+/** A positive integer or zero, as most counts are. */
+export function positiveOf(text: string | undefined, message = 'ERR value is out of range, must be positive'): number {
+	const value = parseInteger(text ?? '');
+	if (value === undefined || value < 0) throw new CommandError(message);
+	return Number(value);
+}
+
+/** Whether an argument is the given upper-case word, in any case. */
+export function isWord(text: string | undefined, word: string): boolean {
+	return text !== undefined && text.length === word.length && text.toUpperCase() === word;
+}
+
+/** Walks through a command's options. */
+export class Options {
+	#place: number;
+
+	constructor(
+		readonly args: readonly string[],
+		start: number,
+		readonly end = args.length,
+	) {
+		this.#place = start;
+	}
+
+	get left(): number {
+		return this.end - this.#place;
+	}
+
+	get place(): number {
+		return this.#place;
+	}
+
+	/** The next one in upper case; undefined at the end. */
+	next(): string | undefined {
+		return this.left > 0 ? this.args[this.#place++]?.toUpperCase() : undefined;
+	}
+
+	/** What belongs to an option; a syntax error where there is nothing. */
+	value(): string {
+		const value = this.left > 0 ? this.args[this.#place++] : undefined;
+		if (value === undefined) throw syntaxError;
+		return value;
+	}
+}

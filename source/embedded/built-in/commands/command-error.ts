@@ -1,0 +1,34 @@
+import {error, type Reply, type SpecialReply} from '../protocol/reply.js';
+
+/**
+ * Thrown by a command to answer with an error. It is an everyday answer and not a fault of this program, so it carries
+ * no stack.
+ */
+export class CommandError {
+	readonly reply: SpecialReply & {kind: 'error'};
+
+	/** With its code: `ERR syntax error`. */
+	constructor(text: string) {
+		this.reply = error(text);
+	}
+}
+
+/** What the command answers, be it an error. */
+export function replyOf(run: () => Reply | undefined): Reply | undefined {
+	try {
+		return run();
+	} catch (thrown) {
+		if (thrown instanceof CommandError) return thrown.reply;
+		throw thrown;
+	}
+}
+
+export const wrongType = new CommandError('WRONGTYPE Operation against a key holding the wrong kind of value');
+export const syntaxError = new CommandError('ERR syntax error');
+export const notInteger = new CommandError('ERR value is not an integer or out of range');
+export const notFloat = new CommandError('ERR value is not a valid float');
+export const noSuchKey = new CommandError('ERR no such key');
+export const outOfRange = new CommandError('ERR index out of range');
+export const mustBePositive = new CommandError('ERR value is out of range, must be positive');
+export const outOfMemory = new CommandError("OOM command not allowed when used memory > 'maxmemory'.");
+export const invalidCursor = new CommandError('ERR invalid cursor');

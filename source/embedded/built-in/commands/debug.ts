@@ -1,0 +1,43 @@
+import type {Client} from '../client/client.js';
+import {error, ok, type Reply} from '../protocol/reply.js';
+import {doubleOf, isWord, numberOf} from './arguments.js';
+import type {Args} from './command.js';
+import {CommandError} from './command-error.js';
+
+const maxPopulation = 10_000_000;
+
+/** The part of DEBUG that experiments need. */
+export function debug(client: Client, args: Args): Reply {
+	const [, name, value] = args;
+	if (isWord(name, 'SLEEP') && args.length === 3) return sleep(doubleOf(value));
+	if (isWord(name, 'SET-ACTIVE-EXPIRE') && args.length === 3) {
+		client.server.activeExpiry = numberOf(value) !== 0;
+		return ok;
+	}
+	if (isWord(name, 'ERROR') && args.length === 3) return error(value);
+	if (isWord(name, 'POPULATE') && args.length >= 3 && args.length <= 5) return populate(client, args);
+	throw new CommandError(
+		`ERR unknown subcommand or wrong number of arguments for '${name.slice(0, 128)}'. Try DEBUG HELP.`,
+	);
+}
+
+/** Stops the whole server, as in Redis: that is what it is for. */
+function sleep(seconds: number): Reply {
+	if (seconds > 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, seconds * 1000);
+	return ok;
+}
+
+function populate(client: Client, args: Args): Reply {
+	const count = numberOf(args[2]);
+	if (count < 0 || count > maxPopulation) throw new CommandError('ERR value is out of range');
+	const prefix = args.length > 3 ? args[3] : 'key';
+	const size = args.length > 4 ? numberOf(args[4]) : 0;
+	for (let index = 0; index < count; index++) {
+		const key = `${prefix}:${index}`;
+		if (client.db.lookup(key)) continue;
+		const value = `value:${index}`;
+		client.db.add(key, size > 0 ? value.slice(0, size).padEnd(size, '\0') : value);
+		client.db.changed(key);
+	}
+	return ok;
+}

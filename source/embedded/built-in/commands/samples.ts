@@ -1,0 +1,42 @@
+import {rangeOf} from './arguments.js';
+
+const half = 2 ** 62;
+
+/** The count of SRANDMEMBER and its kind: negative allows repetitions. */
+export function sampleCountOf(text: string | undefined, withDetails = false): number {
+	const limit = withDetails ? half : half * 2;
+	return rangeOf(text, -limit, limit, withDetails ? 'ERR value is out of range' : undefined);
+}
+
+/**
+ * `count` at random of `size` things: without repetitions and at most all of them, or exactly `-count` with repetitions
+ * when it is negative. When all are wanted they come in their order.
+ */
+export function sample<T>(all: () => readonly T[], size: number, random: () => T | undefined, count: number): T[] {
+	if (count < 0) {
+		const picked: T[] = [];
+		for (let index = 0; index < -count; index++) {
+			const one = random();
+			if (one === undefined) break;
+			picked.push(one);
+		}
+		return picked;
+	}
+	if (count >= size) return [...all()];
+	if (count * 3 < size) {
+		const picked = new Set<T>();
+		while (picked.size < count) {
+			const one = random();
+			if (one === undefined) break;
+			picked.add(one);
+		}
+		return [...picked];
+	}
+	const rest = [...all()];
+	for (let index = 0; index < count; index++) {
+		const other = index + Math.floor(Math.random() * (rest.length - index));
+		const [a, b] = [rest[index], rest[other]];
+		if (a !== undefined && b !== undefined) [rest[index], rest[other]] = [b, a];
+	}
+	return rest.slice(0, count);
+}

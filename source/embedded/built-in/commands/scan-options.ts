@@ -1,0 +1,33 @@
+import {globMatches} from '../glob.js';
+import {isWord, numberOf, Options} from './arguments.js';
+import {invalidCursor, syntaxError} from './command-error.js';
+
+export type ScanOptions = {
+	readonly count: number;
+	readonly type: string | undefined;
+	readonly matches: (name: string) => boolean;
+};
+
+export function cursorOf(text: string): number {
+	if (!/^\d{1,20}$/.test(text)) throw invalidCursor;
+	return Number(text);
+}
+
+/** What follows the cursor of SCAN and its kind. */
+export function scanOptionsOf(args: readonly string[], start: number, withType: boolean): ScanOptions {
+	let count = 10;
+	let pattern: string | undefined;
+	let type: string | undefined;
+	const options = new Options(args, start);
+	for (let option = options.next(); option !== undefined; option = options.next()) {
+		const value = options.value();
+		if (isWord(option, 'COUNT')) {
+			count = numberOf(value);
+			if (count < 1) throw syntaxError;
+		} else if (option === 'MATCH') pattern = value;
+		else if (option === 'TYPE' && withType) type = value.toLowerCase();
+		else throw syntaxError;
+	}
+	const wanted = pattern;
+	return {count, type, matches: wanted === undefined ? () => true : (name) => globMatches(wanted, name)};
+}

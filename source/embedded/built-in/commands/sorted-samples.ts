@@ -1,0 +1,42 @@
+import type {Client} from '../client/client.js';
+import {formatDouble} from '../numbers/double.js';
+import type {Reply} from '../protocol/reply.js';
+import {isWord} from './arguments.js';
+import type {Args} from './command.js';
+import {syntaxError} from './command-error.js';
+import {sample, sampleCountOf} from './samples.js';
+import {cursorOf, scanOptionsOf} from './scan-options.js';
+import {scoredReply} from './sorted-replies.js';
+import {readSorted} from './typed.js';
+
+export function sortedRandom(client: Client, args: Args): Reply {
+	if (args.length === 2) return readSorted(client, args[1])?.random()?.key ?? null;
+	if (args.length > 4 || (args.length === 4 && !isWord(args[3], 'WITHSCORES'))) throw syntaxError;
+	const withScores = args.length === 4;
+	const count = sampleCountOf(args[2], withScores);
+	const set = readSorted(client, args[1]);
+	if (!set) return [];
+	const picked = sample(
+		() => set.slice(0, set.size),
+		set.size,
+		() => set.random(),
+		count,
+	);
+	return scoredReply(client, picked, withScores);
+}
+
+export function sortedScan(client: Client, args: Args): Reply {
+	const cursor = cursorOf(args[2]);
+	const set = readSorted(client, args[1]);
+	const {count, matches} = scanOptionsOf(args, 3, false);
+	if (!set) return ['0', []];
+	const found: string[] = [];
+	const visit = ({key, score}: {key: string; score: number}) => {
+		if (matches(key)) found.push(key, formatDouble(score));
+	};
+	if (set.encoding === 'listpack') {
+		for (const node of set.slice(0, set.size)) visit(node);
+		return ['0', found];
+	}
+	return [String(set.scan(cursor, count, visit)), found];
+}

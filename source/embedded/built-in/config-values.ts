@@ -1,0 +1,45 @@
+/** How a parameter's text is checked and brought into the form in which CONFIG GET shows it. */
+export type Check = (text: string) => {readonly value: string} | {readonly error: string};
+
+export function integerBetween(min: number, max: number): Check {
+	return (text) => {
+		const value = Number(text);
+		if (!/^-?\d{1,16}$/.test(text)) return {error: "argument couldn't be parsed into an integer"};
+		if (value < min || value > max) return {error: `argument must be between ${min} and ${max} inclusive`};
+		return {value: String(value)};
+	};
+}
+
+export function oneOf(...choices: string[]): Check {
+	return (text) => {
+		const value = text.toLowerCase();
+		if (choices.includes(value)) return {value};
+		return {error: `argument(s) must be one of the following: ${choices.join(', ')}`};
+	};
+}
+
+export const yesOrNo: Check = (text) => {
+	const value = text.toLowerCase();
+	return value === 'yes' || value === 'no' ? {value} : {error: "argument must be 'yes' or 'no'"};
+};
+
+export const anyText: Check = (text) => ({value: text});
+
+const units: Readonly<Record<string, number>> = {
+	'': 1,
+	b: 1,
+	k: 1000,
+	kb: 1024,
+	m: 1000 ** 2,
+	mb: 1024 ** 2,
+	g: 1000 ** 3,
+	gb: 1024 ** 3,
+};
+
+/** `100mb` */
+export const memory: Check = (text) => {
+	const [, digits = '', unit = ''] = /^(\d{1,15})([a-z]*)$/.exec(text.toLowerCase()) ?? [];
+	const factor = units[unit];
+	if (digits === '' || factor === undefined) return {error: 'argument must be a memory value'};
+	return {value: String(Number(digits) * factor)};
+};

@@ -1,0 +1,107 @@
+import {CommandError} from './commands/command-error.js';
+import {anyText, type Check, integerBetween, memory, oneOf, yesOrNo} from './config-values.js';
+import {globMatches} from './glob.js';
+
+export type EvictionPolicy =
+	| 'noeviction'
+	| 'allkeys-lru'
+	| 'allkeys-random'
+	| 'volatile-lru'
+	| 'volatile-random'
+	| 'volatile-ttl';
+
+/** Without a check it cannot be changed. */
+type Parameter = {readonly initial: string; readonly check?: Check};
+
+/** Only parameters that mean something here: the others are unknown. */
+const parameters: Readonly<Record<string, Parameter>> = {
+	appendonly: {initial: 'no'},
+	bind: {initial: '127.0.0.1'},
+	'cluster-enabled': {initial: 'no'},
+	databases: {initial: '16'},
+	'enable-debug-command': {initial: 'local'},
+	'hash-max-listpack-entries': {initial: '512'},
+	'hash-max-listpack-value': {initial: '64'},
+	hz: {initial: '10'},
+	'latency-tracking': {initial: 'yes', check: yesOrNo},
+	maxclients: {initial: '10000', check: integerBetween(1, 100_000)},
+	maxmemory: {initial: '0', check: memory},
+	'maxmemory-policy': {
+		initial: 'noeviction',
+		check: oneOf('volatile-lru', 'volatile-random', 'volatile-ttl', 'allkeys-lru', 'allkeys-random', 'noeviction'),
+	},
+	'maxmemory-samples': {initial: '5', check: integerBetween(1, 64)},
+	port: {initial: '0'},
+	'proto-max-bulk-len': {initial: '536870912'},
+	requirepass: {initial: '', check: anyText},
+	save: {initial: ''},
+	'set-max-intset-entries': {initial: '512'},
+	'slowlog-log-slower-than': {initial: '10000', check: integerBetween(-1, Number.MAX_SAFE_INTEGER)},
+	'slowlog-max-len': {initial: '128', check: integerBetween(0, 100_000)},
+	timeout: {initial: '0'},
+	'tracking-table-max-keys': {initial: '1000000', check: integerBetween(0, Number.MAX_SAFE_INTEGER)},
+	'zset-max-listpack-entries': {initial: '128'},
+	'zset-max-listpack-value': {initial: '64'},
+};
+
+/** CONFIG's parameters; the ones read with every command are kept as numbers too. */
+export class Config {
+	readonly #values = new Map(Object.entries(parameters).map(([name, {initial}]) => [name, initial]));
+	maxMemory = 0;
+	policy: EvictionPolicy = 'noeviction';
+	samples = 5;
+	slowerThan = 10_000;
+	slowLogLength = 128;
+	maxClients = 10_000;
+	trackingMaxKeys = 1_000_000;
+	password = '';
+
+	constructor(port: number) {
+		this.#values.set('port', String(port));
+	}
+
+	/** Names and values in turn. */
+	get(patterns: readonly string[]): string[] {
+		const found = new Map<string, string>();
+		for (const pattern of patterns) {
+			for (const [name, value] of this.#values) if (globMatches(pattern, name, true)) found.set(name, value);
+		}
+		return [...found].flat();
+	}
+
+	/** All of them or none. */
+	set(pairs: readonly (readonly [name: string, value: string])[]): void {
+		const changes = new Map<string, string>();
+		for (const [given] of pairs) {
+			const name = given.toLowerCase();
+			const parameter = parameters[name];
+			if (!parameter) throw new CommandError(`ERR Unknown option or number of arguments for CONFIG SET - '${given}'`);
+			if (!parameter.check) throw failed(given, "can't set immutable config");
+			if (changes.has(name)) throw failed(given, 'duplicate parameter');
+			changes.set(name, '');
+		}
+		for (const [given, text] of pairs) {
+			const name = given.toLowerCase();
+			const result = parameters[name]?.check?.(text) ?? {error: 'unknown'};
+			if ('error' in result) throw failed(name, result.error);
+			changes.set(name, result.value);
+		}
+		for (const [name, value] of changes) this.#apply(name, value);
+	}
+
+	#apply(name: string, value: string): void {
+		this.#values.set(name, value);
+		if (name === 'maxmemory') this.maxMemory = Number(value);
+		else if (name === 'maxmemory-policy') this.policy = value as EvictionPolicy;
+		else if (name === 'maxmemory-samples') this.samples = Number(value);
+		else if (name === 'slowlog-log-slower-than') this.slowerThan = Number(value);
+		else if (name === 'slowlog-max-len') this.slowLogLength = Number(value);
+		else if (name === 'maxclients') this.maxClients = Number(value);
+		else if (name === 'tracking-table-max-keys') this.trackingMaxKeys = Number(value);
+		else if (name === 'requirepass') this.password = value;
+	}
+}
+
+function failed(name: string, reason: string): CommandError {
+	return new CommandError(`ERR CONFIG SET failed (possibly related to argument '${name}') - ${reason}`);
+}

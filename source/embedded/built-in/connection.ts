@@ -1,0 +1,78 @@
+import type {Socket} from 'node:net';
+import type {Client, Wire} from './client/client.js';
+import {handleRequest} from './execute.js';
+import {error} from './protocol/reply.js';
+import {RequestParser} from './protocol/request-parser.js';
+import type {Server} from './server.js';
+
+/** A client that does not read its answers is not read from either. */
+const maxUnsent = 1024 * 1024;
+/** Nor is one that is blocked and goes on sending. */
+const maxWaiting = 1024 * 1024;
+/** Messages to a subscriber cannot be held back: it is cut off when it does not read them. */
+const maxUnsentToSubscriber = 32 * 1024 * 1024;
+
+/** Joins a socket to a client. */
+export function serve(server: Server, socket: Socket): void {
+	const parser = new RequestParser();
+	socket.setNoDelay(true);
+	const wire: Wire = {
+		address: `${socket.remoteAddress}:${socket.remotePort}`,
+		localAddress: `${socket.localAddress}:${socket.localPort}`,
+		get buffered() {
+			return parser.buffered;
+		},
+		get unsent() {
+			return socket.writableLength;
+		},
+		write(text) {
+			server.stats.netOutput += text.length;
+			server.stats.writes++;
+			socket.write(text, 'latin1');
+			if (socket.writableLength > maxUnsent) socket.pause();
+			if (client.isSubscriber && socket.writableLength > maxUnsentToSubscriber) socket.destroy();
+		},
+		end: () => socket.end(),
+		destroy: () => socket.destroy(),
+		proceed,
+	};
+	const client = server.connect(wire);
+
+	function proceed(): void {
+		if (socket.isPaused() && socket.writableLength <= maxUnsent) socket.resume();
+		if (client.blocked?.kind === 'postponed') {
+			const {args} = client.blocked;
+			client.blocked = undefined;
+			handleRequest(server, client, args);
+		}
+		while (!client.blocked && !client.closing) {
+			const request = parser.next();
+			if (request.kind === 'incomplete') return;
+			if (request.kind === 'command') handleRequest(server, client, request.args);
+			else refuse(client, request.text);
+		}
+	}
+
+	socket.on('data', (chunk: Buffer) => {
+		server.stats.netInput += chunk.length;
+		server.stats.reads++;
+		parser.push(chunk);
+		proceed();
+		if (client.blocked && parser.buffered > maxWaiting) socket.pause();
+		server.flush();
+	});
+	socket.on('drain', () => {
+		if (!client.blocked) socket.resume();
+	});
+	socket.on('error', () => socket.destroy());
+	socket.once('close', () => {
+		server.disconnect(client);
+		server.flush();
+	});
+}
+
+function refuse(client: Client, text: string): void {
+	client.server.stats.countError(text);
+	client.send(error(text));
+	client.closing = true;
+}

@@ -1,0 +1,150 @@
+import type {Client} from './client/client.js';
+import {type Args, type Command, keyPlaces} from './commands/command.js';
+import {outOfMemory, replyOf} from './commands/command-error.js';
+import {error, isError, queued, type Reply} from './protocol/reply.js';
+import type {Server} from './server.js';
+
+/** May be given by a RESP2 client that is subscribed. */
+const subscriberCommands = new Set(['ping', 'subscribe', 'unsubscribe', 'psubscribe', 'punsubscribe', 'quit', 'reset']);
+/** Carried out at once between MULTI and EXEC. */
+const neverQueued = new Set(['exec', 'discard', 'multi', 'watch', 'quit', 'reset']);
+const notForMemory = new Set(['exec', 'discard', 'quit', 'reset']);
+/** Held back by CLIENT PAUSE WRITE though they do not have to write. */
+const mayWrite = new Set(['eval', 'evalsha', 'publish']);
+
+/** One request of a client, from its checks to its answer. */
+export function handleRequest(server: Server, client: Client, args: readonly string[]): void {
+	server.now = Date.now();
+	client.usedAt = server.now;
+	server.current = client;
+	const reply = checkAndRun(server, client, args);
+	if (reply !== undefined) client.send(reply);
+	if (client.reply === 'skip-next') client.reply = 'skip';
+	else if (client.reply === 'skip') client.reply = 'on';
+	server.tracking.tellOwn(client);
+	server.current = undefined;
+	server.blocked.serveReady();
+}
+
+export function findCommand(commands: ReadonlyMap<string, Command>, args: readonly string[]): Command | undefined {
+	const [name = '', second] = args;
+	const command = commands.get(name) ?? commands.get(name.toLowerCase());
+	if (!command?.subcommands || second === undefined) return command;
+	return command.subcommands.get(second.toLowerCase());
+}
+
+export function hasArity({arity}: Command, args: readonly string[]): boolean {
+	return arity >= 0 ? args.length === arity : args.length >= -arity;
+}
+
+/** Carries a command out, and counts it. */
+export function call(client: Client, command: Command, args: readonly string[]): Reply | undefined {
+	const {server} = client;
+	const started = performance.now();
+	const reply = replyOf(() => command.run(client, args as Args));
+	const microseconds = Math.floor((performance.now() - started) * 1000);
+	const {stats} = command;
+	stats.calls++;
+	stats.microseconds += microseconds;
+	server.stats.commands++;
+	if (isError(reply)) {
+		stats.failed++;
+		server.stats.countError(reply.text);
+	}
+	const {slowerThan, slowLogLength} = server.config;
+	if (slowerThan >= 0 && microseconds >= slowerThan && !command.flags.has('skip_slowlog') && !client.blocked) {
+		server.slowLog.add(client, args, microseconds, server.now, slowLogLength);
+	}
+	if (command.isReadOnly) rememberReads(server, client, command, args);
+	return reply;
+}
+
+function checkAndRun(server: Server, client: Client, args: readonly string[]): Reply | undefined {
+	const command = findCommand(server.commands, args);
+	if (!command) return reject(client, undefined, unknownCommand(server, args));
+	client.lastCommand = command;
+	if (!hasArity(command, args)) {
+		return reject(client, command, `ERR wrong number of arguments for '${command.fullName}' command`);
+	}
+	const name = command.fullName;
+	if (!client.authenticated && !command.flags.has('no_auth')) {
+		return reject(client, command, 'NOAUTH Authentication required.');
+	}
+	const {transaction} = client;
+	if (transaction && command.flags.has('no_multi')) {
+		return reject(client, command, 'ERR Command not allowed inside a transaction');
+	}
+	if (server.config.maxMemory > 0) {
+		server.outOfMemory = !server.makeRoom();
+		server.tracking.tellOwn(client);
+		const denied =
+			command.denyOom ||
+			(transaction !== undefined && !notForMemory.has(name)) ||
+			(name === 'exec' && transaction?.queue.some((queuedCommand) => queuedCommand.command.denyOom));
+		if (server.outOfMemory && denied) return reject(client, command, outOfMemory.reply.text);
+	} else server.outOfMemory = false;
+	if (client.resp === 2 && client.isSubscriber && !subscriberCommands.has(name)) {
+		return reject(
+			client,
+			command,
+			`ERR Can't execute '${name}': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this context`,
+		);
+	}
+	const writes =
+		command.isWrite ||
+		mayWrite.has(name) ||
+		(name === 'exec' && transaction?.queue.some(({command: {isWrite, fullName}}) => isWrite || mayWrite.has(fullName)));
+	if (server.pause.holds(writes === true)) {
+		server.pause.hold(client, args);
+		return undefined;
+	}
+	if (transaction && !neverQueued.has(name)) {
+		transaction.queue.push({command, args});
+		return queued;
+	}
+	const reply = call(client, command, args);
+	const {tracking} = client;
+	if (tracking && name !== 'client|caching') tracking.caching = false;
+	return reply;
+}
+
+/** Answers with an error before the command runs; a transaction will not be carried out. */
+function reject(client: Client, command: Command | undefined, text: string): Reply {
+	if (command) command.stats.rejected++;
+	client.server.stats.countError(text);
+	if (client.transaction) {
+		if (command?.fullName === 'exec') {
+			client.transaction = undefined;
+			client.server.watches.clear(client);
+			return error(`EXECABORT Transaction discarded because of: ${text.replace(/^ERR /, '')}`);
+		}
+		client.transaction.aborted = true;
+	}
+	return error(text);
+}
+
+function unknownCommand({commands}: Server, args: readonly string[]): string {
+	const [name = '', second = ''] = args;
+	const container = commands.get(name.toLowerCase());
+	if (container?.subcommands) {
+		return `ERR unknown subcommand '${second.slice(0, 128)}'. Try ${name.toUpperCase()} HELP.`;
+	}
+	let shown = '';
+	for (let place = 1; place < args.length && shown.length < 128; place++) {
+		shown += `'${args[place]?.slice(0, 128 - shown.length)}' `;
+	}
+	return `ERR unknown command '${name.slice(0, 128)}', with args beginning with: ${shown}`;
+}
+
+/** A script's reads count as reads of the keys that were declared to it. */
+function rememberReads(server: Server, client: Client, command: Command, args: readonly string[]): void {
+	if (command.group === 'scripting') return;
+	const caller = client.wire ? client : server.current;
+	if (!caller?.tracking) return;
+	if (caller === client) {
+		server.tracking.remember(
+			client,
+			keyPlaces(command, args).map((place) => args[place] ?? ''),
+		);
+	} else server.tracking.remember(caller, server.scripts.declaredKeys);
+}

@@ -1,0 +1,26 @@
+import {createServer, type Socket} from 'node:net';
+import {parseArgs} from 'node:util';
+import {serve} from './connection.js';
+import {Scripts} from './scripting/scripts.js';
+import {Server} from './server.js';
+
+/** The built-in server's process: `main.js --port 6400`. It ends with its standard input. */
+const {values} = parseArgs({options: {port: {type: 'string', default: '0'}}});
+
+process.stdin.on('end', () => process.exit(0));
+process.stdin.on('error', () => process.exit(0));
+process.stdin.resume();
+
+const scripts = await Scripts.load();
+const server = new Server(Number(values.port), scripts, () => process.exit(0));
+const listener = createServer((socket: Socket) => {
+	if (server.clients.size < server.config.maxClients) return serve(server, socket);
+	server.stats.rejectedConnections++;
+	socket.on('error', () => {});
+	socket.end('-ERR max number of clients reached\r\n');
+});
+listener.once('error', (error) => {
+	process.stderr.write(`${error.message}\n`);
+	process.exit(1);
+});
+listener.listen({port: server.port, host: '127.0.0.1', backlog: 511});

@@ -1,0 +1,78 @@
+import {type LuaEngine, load, type ReplyValue} from 'lua-redis-wasm';
+import {redisVersion} from '../identity.js';
+
+/** Steps, a few seconds of them: a script without end would stop the server for good. */
+const maxSteps = 1_000_000_000;
+
+export type LuaHost = {
+	call(args: readonly string[]): ReplyValue;
+	setResp(resp: 2 | 3): void;
+};
+
+/** Redis's Lua 5.1. Loading it takes a moment; running it does not wait for anything. */
+export class Lua {
+	#engine: LuaEngine;
+
+	private constructor(
+		engine: LuaEngine,
+		readonly host: LuaHost,
+	) {
+		this.#engine = engine;
+	}
+
+	static async load(host: LuaHost): Promise<Lua> {
+		return new Lua(await loadEngine(host), host);
+	}
+
+	/** Null: it is sound. Otherwise what is wrong with it. */
+	check(source: string): string | null {
+		const checker = "local f, e = loadstring(ARGV[1], '@user_script') if f then return false end return e";
+		const found = this.run(checker, [], [source]);
+		return Buffer.isBuffer(found) ? found.toString('latin1') : null;
+	}
+
+	run(source: string, keys: readonly string[], args: readonly string[]): ReplyValue {
+		try {
+			return this.#engine.evalWithArgs(Buffer.from(source, 'latin1'), keys.map(bytes), args.map(bytes));
+		} catch (error) {
+			// The interpreter itself has failed, most likely for want of memory. It cannot be trusted any more.
+			void loadEngine(this.host).then((engine) => {
+				this.#engine = engine;
+			});
+			const reason = error instanceof Error ? error.message : String(error);
+			return {err: Buffer.from(`the Lua interpreter failed and is started again: ${reason}`), code: Buffer.from('ERR')};
+		}
+	}
+}
+
+const bytes = (text: string): Buffer => Buffer.from(text, 'latin1');
+
+async function loadEngine(host: LuaHost): Promise<LuaEngine> {
+	const call = (args: Buffer[]) => host.call(args.map((arg) => arg.toString('latin1')));
+	const engine = await load({
+		profile: 'redis-7.0',
+		limits: {maxFuel: maxSteps},
+		redisProps: {
+			REDIS_VERSION: {value: redisVersion},
+			REDIS_VERSION_NUM: {value: versionNumber(redisVersion)},
+			REPL_NONE: {value: 0},
+			REPL_AOF: {value: 1},
+			REPL_SLAVE: {value: 2},
+			REPL_REPLICA: {value: 2},
+			REPL_ALL: {value: 3},
+			replicate_commands: {returns: true},
+			set_repl: {returns: null},
+		},
+	});
+	return engine.create({
+		redisCall: call,
+		redisPcall: call,
+		log: () => {},
+		onSetResp: (resp) => host.setResp(resp),
+	});
+}
+
+function versionNumber(version: string): number {
+	const [major = 0, minor = 0, patch = 0] = version.split('.').map(Number);
+	return major * 65_536 + minor * 256 + patch;
+}

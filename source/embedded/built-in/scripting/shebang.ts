@@ -1,0 +1,29 @@
+import {CommandError} from '../commands/command-error.js';
+
+export type ScriptFlags = {
+	/** Without a shebang line: the rules of old. */
+	readonly compatible: boolean;
+	readonly noWrites: boolean;
+	readonly allowOom: boolean;
+};
+
+const known = new Set(['no-writes', 'allow-oom', 'allow-stale', 'no-cluster', 'allow-cross-slot-keys']);
+
+/** `#!lua flags=no-writes,allow-oom`; the line is emptied, so that lines keep their numbers. */
+export function readShebang(source: string): {readonly body: string; readonly flags: ScriptFlags} {
+	if (!source.startsWith('#!')) return {body: source, flags: {compatible: true, noWrites: false, allowOom: false}};
+	const end = source.indexOf('\n');
+	if (end < 0) throw new CommandError('ERR Invalid script shebang');
+	const [engine = '', ...options] = source.slice(0, end).trim().split(/\s+/);
+	if (engine !== '#!lua') throw new CommandError(`ERR Unexpected engine in script shebang: ${engine.slice(2)}`);
+	const flags = new Set<string>();
+	for (const option of options) {
+		if (!option.startsWith('flags=')) throw new CommandError(`ERR Unknown lua shebang option: ${option}`);
+		for (const flag of option.slice(6).split(',')) {
+			if (!known.has(flag)) throw new CommandError(`ERR Unexpected flag in script shebang: ${flag}`);
+			flags.add(flag);
+		}
+	}
+	const noWrites = flags.has('no-writes');
+	return {body: source.slice(end), flags: {compatible: false, noWrites, allowOom: flags.has('allow-oom') || noWrites}};
+}

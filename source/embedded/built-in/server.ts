@@ -1,0 +1,180 @@
+import {BlockedClients} from './client/blocking.js';
+import {Client, type Wire} from './client/client.js';
+import {Pause} from './client/pause.js';
+import {PubSub} from './client/pub-sub.js';
+import {Tracking} from './client/tracking.js';
+import {Watches} from './client/watches.js';
+import type {Command} from './commands/command.js';
+import {commandTable} from './commands/table.js';
+import {Config} from './config.js';
+import {startupBytes} from './info/startup-bytes.js';
+import type {Scripts} from './scripting/scripts.js';
+import {SlowLog} from './slow-log.js';
+import {Stats} from './stats.js';
+import {expireSome} from './store/active-expiry.js';
+import {Database, type DatabaseHost} from './store/database.js';
+import {evict} from './store/evict.js';
+
+const databaseCount = 16;
+const cronMs = 100;
+
+/** All state of the built-in server, but its sockets. */
+export class Server implements DatabaseHost {
+	now = Date.now();
+	readonly startedAt = this.now;
+	readonly stats = new Stats();
+	readonly config: Config;
+	readonly commands: ReadonlyMap<string, Command> = commandTable();
+	readonly slowLog = new SlowLog();
+	readonly clients = new Map<number, Client>();
+	readonly pubSub = new PubSub();
+	readonly blocked = new BlockedClients();
+	readonly watches = new Watches();
+	readonly tracking = new Tracking(
+		(id) => this.clients.get(id),
+		() => this.config.trackingMaxKeys,
+	);
+	readonly pause = new Pause((clients) => {
+		for (const client of clients) this.willProceed(client);
+		this.flush();
+	});
+	readonly databases: readonly Database[] = Array.from(
+		{length: databaseCount},
+		(_, index) => new Database(index, this),
+	);
+	/** Changes to keys ever made. */
+	dirty = 0;
+	/** Whose request is being carried out. */
+	current: Client | undefined;
+	/** The script's client while a script runs. */
+	script: Client | undefined;
+	/** Over the memory limit when the request began. */
+	outOfMemory = false;
+	/** Switched off by DEBUG SET-ACTIVE-EXPIRE. */
+	activeExpiry = true;
+	#nextClientId = 1;
+	readonly #unflushed = new Set<Client>();
+	readonly #proceeding = new Set<Client>();
+	readonly #cron: NodeJS.Timeout;
+
+	constructor(
+		readonly port: number,
+		readonly scripts: Scripts,
+		/** By SHUTDOWN. */
+		readonly shutDown: () => void,
+	) {
+		this.config = new Config(port);
+		scripts.attach(this);
+		this.#cron = setInterval(() => this.#tick(), cronMs);
+	}
+
+	close(): void {
+		clearInterval(this.#cron);
+	}
+
+	database(index: number): Database {
+		const database = this.databases[index];
+		if (!database) throw new RangeError(`no database ${index}`);
+		return database;
+	}
+
+	/** Estimate of what a Redis would use for all this. */
+	get usedMemory(): number {
+		let bytes = startupBytes + this.scripts.bytes;
+		for (const {bytes: own} of this.databases) bytes += own;
+		return bytes;
+	}
+
+	connect(wire: Wire): Client {
+		this.now = Date.now();
+		const client = new Client(this, this.#nextClientId++, wire);
+		client.authenticated = this.config.password === '';
+		this.clients.set(client.id, client);
+		this.stats.connections++;
+		return client;
+	}
+
+	/** The socket is gone. */
+	disconnect(client: Client): void {
+		this.reset(client);
+		this.clients.delete(client.id);
+		this.#unflushed.delete(client);
+		this.#proceeding.delete(client);
+	}
+
+	/** Ends everything that a client has going. */
+	reset(client: Client): void {
+		this.blocked.unblock(client);
+		this.pause.drop(client);
+		this.pubSub.drop(client);
+		this.tracking.disable(client);
+		this.watches.clear(client);
+		client.transaction = undefined;
+	}
+
+	keyChanged(db: Database, key: string, byCommand: boolean): void {
+		this.dirty++;
+		this.watches.keyChanged(db, key);
+		this.tracking.keyChanged(key, byCommand ? (this.script ?? this.current) : undefined, this.current);
+	}
+
+	keyAdded(db: Database, key: string): void {
+		this.blocked.keyAdded(db, key);
+	}
+
+	emptyDatabases(databases: readonly Database[]): void {
+		for (const db of databases) {
+			this.watches.flushing(db);
+			this.dirty += db.size;
+			db.clear();
+		}
+		this.tracking.flushed(this.current);
+	}
+
+	/** False: over the limit, and nothing may be dropped. */
+	makeRoom(): boolean {
+		if (this.config.maxMemory === 0) return true;
+		return evict(
+			this.databases,
+			this.config,
+			() => this.usedMemory,
+			(db, {key}) => {
+				db.remove(key);
+				this.stats.evicted++;
+				this.keyChanged(db, key, false);
+			},
+		);
+	}
+
+	/** It has something to send when the turn ends. */
+	willFlush(client: Client): void {
+		this.#unflushed.add(client);
+	}
+
+	/** It is no longer blocked: its waiting requests are to be read. */
+	willProceed(client: Client): void {
+		this.#proceeding.add(client);
+	}
+
+	/** The end of a turn: one write for each client that has something to be told. */
+	flush(): void {
+		do {
+			const proceeding = [...this.#proceeding];
+			this.#proceeding.clear();
+			for (const client of proceeding) client.wire?.proceed();
+			this.tracking.broadcast();
+			const clients = [...this.#unflushed];
+			this.#unflushed.clear();
+			for (const client of clients) client.flush();
+		} while (this.#proceeding.size > 0);
+	}
+
+	#tick(): void {
+		this.now = Date.now();
+		this.stats.sample(this.now);
+		if (this.activeExpiry) expireSome(this.databases);
+		this.makeRoom();
+		this.tracking.limit();
+		this.flush();
+	}
+}

@@ -1,0 +1,36 @@
+import type {HashValue} from '../values/hash-value.js';
+import type {ListValue} from '../values/list-value.js';
+import type {SetValue} from '../values/set-value.js';
+import type {SortedSetValue} from '../values/sorted-set-value.js';
+import type {DictNode} from './dict.js';
+
+export type Value = string | HashValue | ListValue | SetValue | SortedSetValue;
+
+/** A key and all that is known about it. */
+export type Entry = DictNode & {
+	value: Value;
+	/** Unix time in milliseconds; 0: never. */
+	expireAt: number;
+	/** Place in the database's list of keys that expire; -1: it does not. */
+	volatileSlot: number;
+	/** Unix time in milliseconds of the last access. */
+	usedAt: number;
+	/** Estimate of its memory when it was last changed. */
+	bytes: number;
+	/** How Redis would hold a string, where it does not follow from the string alone. */
+	encoding: 'raw' | 'embstr' | undefined;
+};
+
+/** Estimate of what a key costs in a 64-bit Redis beside its name and value: table slot, objects, headers. */
+const overhead = 48;
+const expireOverhead = 24;
+
+export function entryBytes(entry: Entry): number {
+	const {value} = entry;
+	const size = typeof value === 'string' ? value.length + 16 : value.bytes;
+	return overhead + entry.key.length + size + (entry.expireAt === 0 ? 0 : expireOverhead);
+}
+
+export function typeName(value: Value): 'string' | 'hash' | 'list' | 'set' | 'zset' {
+	return typeof value === 'string' ? 'string' : value.type;
+}
