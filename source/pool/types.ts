@@ -20,6 +20,9 @@ export type Lane = {
 	/**
 	 * Sends one command.
 	 *
+	 * All commands of one turn of the event loop leave together at its end, in one system call for each lane, and their
+	 * deadlines count from then. Replies have the shapes of RESP2 (HGETALL gives a flat list).
+	 *
 	 * @throws {NotConnectedError} the lane is not ready; nothing was sent.
 	 * @throws {OverloadError} the lane is at capacity; nothing was sent.
 	 * @throws {DeadlineError | ConnectionLostError} the outcome is unknown.
@@ -51,8 +54,9 @@ export type AcquireOptions = {
 
 export type LaneEvent =
 	| {readonly type: 'ready'; readonly lane: Lane}
+	/** It was ready and is no more. Attempts to connect that fail are not told; `ready()` and `send` say why they do. */
 	| {readonly type: 'lost'; readonly lane: Lane; readonly reason: string}
-	/** Destroyed on purpose, after too many missed deadlines. */
+	/** The same, but destroyed on purpose: by `reset`, or after too many missed deadlines. */
 	| {readonly type: 'reset'; readonly lane: Lane; readonly reason: string};
 
 /** Connections to one Redis. Made by `createPool(options)`; connects at once, never rejects because Redis is away. */
@@ -66,8 +70,14 @@ export type Pool = {
 	laneOf(key: string): Lane;
 	/** Keys of one group may share an MGET: 0 everywhere but in a cluster, where it is the slot. */
 	groupOf(key: string): number;
+	/**
+	 * Borrows an exclusive connection; in a cluster, to one of its nodes.
+	 *
+	 * @throws {AcquireTimeoutError} none became free in time, or Redis cannot be reached.
+	 * @throws {OverloadError} the line is full.
+	 */
 	acquire(options?: AcquireOptions): Promise<Checkout>;
-	/** Opens a dedicated RESP2 connection of its own, outside lanes and checkouts, for pub/sub: reconnects by itself. */
+	/** Opens a dedicated RESP2 connection of its own, outside lanes and checkouts, for pub/sub: reconnects by itself. In a cluster it hears of one node only. */
 	subscriber(handlers: SubscriberHandlers): Subscriber;
 	/** Resolves once every lane is ready, or rejects with `NotConnectedError` after `timeoutMs`. */
 	ready(timeoutMs: number): Promise<void>;
