@@ -11,7 +11,7 @@ const limit = 50;
 const literal = (text: string) => text.replaceAll(/[\\*?[\]]/g, '\\$&');
 
 async function keysLike(context: CommandContext, group: string, prefix: string): Promise<readonly string[]> {
-	const own = group === 'cache' ? `${context.session.keyPrefix}` : '';
+	const own = group === 'cache' ? context.session.stage.keyPrefix : '';
 	const page = await keyPage(context.session.inspector, {
 		pattern: `${literal(own + prefix)}*`,
 		rows: limit,

@@ -1,28 +1,125 @@
+import type {DrillHost} from '../faults/drill-host.js';
+import {drillNames, loadDrill} from '../faults/drill-library.js';
 import type {DrillReport} from '../faults/drill-report.js';
+import {DrillRunner} from '../faults/drill-runner.js';
+import {cacheOptionsOf, workloadOptionsOf} from '../faults/drill-settings.js';
 import {FaultRefusedError} from '../faults/fault-errors.js';
-import type {DrillSnapshot} from './protocol.js';
+import {ClosedError} from '../pool/errors.js';
+import type {EventsLog} from './events-log.js';
+import {oneLine} from './one-line.js';
+import type {DrillSnapshot, WorkloadSnapshot} from './protocol.js';
+import type {Session} from './session.js';
+import type {Stage} from './stage.js';
 
-/** The drills of a session: one at a time. */
+/** Milliseconds that the drill's cache gets to connect, and that a drill gets to end when everything closes. */
+const readyMs = 5000;
+const closeMs = 1500;
+
+type State =
+	| {readonly phase: 'idle'; readonly last: DrillRunner | undefined}
+	| {readonly phase: 'starting'}
+	| {readonly phase: 'running'; readonly runner: DrillRunner; readonly done: Promise<DrillReport>};
+
+/** The drills of a session, one at a time, each on a cache of its own. What ran before goes on afterwards. */
 export class Drills {
-	readonly running: boolean = false;
+	readonly #session: Session;
+	readonly #log: EventsLog;
+	#state: State = {phase: 'idle', last: undefined};
+	#closed = false;
+
+	constructor(session: Session, log: EventsLog) {
+		this.#session = session;
+		this.#log = log;
+	}
+
+	get running(): boolean {
+		return this.#state.phase !== 'idle';
+	}
+
+	/** Of the drill that runs, else of the last one. */
+	snapshot(): DrillSnapshot | undefined {
+		if (this.#state.phase === 'running') return this.#state.runner.snapshot();
+		return this.#state.phase === 'idle' ? this.#state.last?.snapshot() : undefined;
+	}
 
 	names(): Promise<readonly string[]> {
-		return Promise.resolve([]);
+		return drillNames();
 	}
 
-	snapshot(): DrillSnapshot | undefined {
-		return undefined;
+	/**
+	 * Starts a drill, by its name or from a file, and returns once it runs.
+	 *
+	 * @throws {DrillNotFoundError | DrillFileError | FaultRefusedError}
+	 */
+	async start(nameOrPath: string): Promise<DrillSnapshot> {
+		if (this.running) throw new FaultRefusedError('a drill is running: end it first with `drill stop`');
+		const idle = this.#state;
+		this.#state = {phase: 'starting'};
+		try {
+			const drill = await loadDrill(nameOrPath);
+			const session = this.#session;
+			const before = session.workload.snapshot();
+			await session.faults.lift();
+			if (this.#closed) throw new ClosedError('the engine');
+			const stage = await session.changeStage(cacheOptionsOf(drill), workloadOptionsOf(drill));
+			const runner = new DrillRunner(drill, this.#host(stage));
+			const entry = this.#log.open({level: 'info', topic: 'drill', text: `drill ${drill.name}: running`});
+			try {
+				await stage.cache.ready(readyMs);
+			} catch (error) {
+				await this.#restore(before);
+				entry.update(`drill ${drill.name}: not started, ${oneLine(error)}`, 'error');
+				throw error;
+			}
+			const done = runner.run().then(async (report) => {
+				const outcome = report.partial ?? (report.passed ? 'passed' : 'failed');
+				entry.update(`drill ${drill.name}: ${outcome}`, report.passed ? 'info' : 'warn');
+				await this.#restore(before);
+				this.#state = {phase: 'idle', last: runner};
+				return report;
+			});
+			this.#state = {phase: 'running', runner, done};
+			return runner.snapshot();
+		} catch (error) {
+			this.#state = idle;
+			throw error;
+		}
 	}
 
-	start(name: string): Promise<DrillSnapshot> {
-		return Promise.reject(new FaultRefusedError(`no drill ${JSON.stringify(name)}`));
+	/** Ends the drill that runs; its report is partial, with `reason`. Undefined: none runs. */
+	async stop(reason: string): Promise<DrillReport | undefined> {
+		return this.#state.phase === 'running' ? this.#state.runner.abort(reason) : undefined;
 	}
 
-	stop(_reason: string): Promise<DrillReport | undefined> {
-		return Promise.resolve(undefined);
+	async close(): Promise<void> {
+		this.#closed = true;
+		if (this.#state.phase !== 'running') return;
+		let timer: NodeJS.Timeout | undefined;
+		const late = new Promise((resolve) => {
+			timer = setTimeout(resolve, closeMs);
+		});
+		await Promise.race([this.#state.runner.abort('the program ended'), late]);
+		clearTimeout(timer);
 	}
 
-	close(): Promise<void> {
-		return Promise.resolve();
+	/** What ran before the drill goes on, unless everything closes. */
+	async #restore(before: WorkloadSnapshot): Promise<void> {
+		if (this.#closed) return;
+		const stage = await this.#session.restoreStage(before);
+		if (before.running) stage.startWorkload();
+	}
+
+	#host(stage: Stage): DrillHost {
+		const {faults} = this.#session;
+		const {name, version, kind} = this.#session.target;
+		return {
+			server: `${name} ${version ?? ''} (${kind === 'external' ? 'external' : 'private'})`.replace('  ', ' '),
+			workload: stage.workload,
+			cacheSnapshot: () => stage.cache.stats(),
+			onMode: (listener) => stage.cache.on('mode', listener),
+			applyFault: (fault) => faults.start(fault),
+			liftFault: (id) => faults.lift(id),
+			isActive: (id) => faults.active().some((fault) => fault.id === id),
+		};
 	}
 }

@@ -47,7 +47,7 @@ export class Engine {
 			connect: (url) => this.#connect(url),
 			snapshot: () => this.#snapshot([]),
 		};
-		if (options.workload.running) session.workload.start();
+		if (options.workload.running) session.stage.startWorkload();
 		this.#announce();
 		this.setRate(options.hz);
 		this.#send();
@@ -101,7 +101,7 @@ export class Engine {
 
 	#snapshot(events: EngineSnapshot['events']): EngineSnapshot {
 		const session = this.#session;
-		const cache = session.cache.stats();
+		const cache = session.cacheSnapshot();
 		return {
 			seq: this.#seq++,
 			at: Date.now(),

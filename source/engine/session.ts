@@ -1,23 +1,25 @@
-import {RedisCache} from '../cache/redis-cache.js';
-import type {TtlPolicy} from '../cache/types.js';
+import type {RedisCache} from '../cache/redis-cache.js';
+import type {CacheOptions, TtlPolicy} from '../cache/types.js';
 import type {Sender} from '../inspect/sender.js';
 import {readServer} from '../inspect/server-info.js';
-import type {CacheSnapshot, TtlHistogram} from '../metrics/snapshot.js';
+import type {CacheSnapshot, ModeChange, TtlHistogram} from '../metrics/snapshot.js';
 import {ttlBuckets} from '../metrics/ttl-histogram.js';
 import type {Pool} from '../pool/types.js';
-import {Workload} from '../workload/workload.js';
-import {logCacheEvents} from './cache-events.js';
+import type {Workload, WorkloadOptions} from '../workload/workload.js';
 import {Drills} from './drills.js';
 import type {EventsLog} from './events-log.js';
 import {FaultControl} from './fault-control.js';
 import {FaultEvents} from './fault-events.js';
-import {Holds} from './holds.js';
 import type {EngineOptions, ServerSnapshot, TargetSnapshot} from './protocol.js';
 import {ServerWatch} from './server-watch.js';
+import {Stage} from './stage.js';
 import {awaitAnswer, describeTarget, openInspection, openTarget, type Target} from './target.js';
 
 /** Milliseconds after which a sample of TTLs is too old to speak for Redis. */
 const sampleAgeMs = 6000;
+
+/** Changes of mode that are shown, those of earlier stages included. */
+const maxModes = 200;
 
 /** Keys live for different times, so that there is something to see in the histogram. */
 const demoTtl: TtlPolicy = {
@@ -29,25 +31,20 @@ const demoTtl: TtlPolicy = {
 	],
 };
 
-type Parts = {
-	readonly target: Target;
-	readonly inspection: Pool;
-	readonly cache: RedisCache;
-	readonly first: ServerSnapshot | undefined;
-};
-
-/** Everything that belongs to one Redis: server, proxy, cache, workload, and what is known of the server. */
+/** Everything that belongs to one Redis: server, proxy, cache with its traffic, and what is known of the server. */
 export class Session {
 	readonly startedAt = Date.now();
-	readonly cache: RedisCache;
-	readonly workload: Workload;
 	readonly faults: FaultControl;
 	readonly drills: Drills;
-	readonly holds: Holds;
 	readonly #target: Target;
 	readonly #inspection: Pool;
+	readonly #options: EngineOptions;
+	readonly #log: EventsLog;
 	readonly #watch: ServerWatch;
 	readonly #removers: readonly (() => void)[];
+	#stage: Stage;
+	/** Changes of mode of the stages before this one. */
+	#pastModes: readonly ModeChange[] = [];
 
 	/**
 	 * Opens a target and starts on it.
@@ -62,28 +59,14 @@ export class Session {
 			else if (event.type === 'lifted') faultEvents.lifted(event.fault);
 			else if (event.type === 'port taken')
 				log.add({level: 'error', topic: 'fault', text: `the proxy waits for its port: ${event.error.message}`});
-			else
-				log.add({
-					level: 'debug',
-					topic: 'fault',
-					text: 'a connection through the proxy does not speak the Redis protocol',
-				});
+			else log.add({level: 'debug', topic: 'fault', text: 'a connection through the proxy does not speak RESP'});
 		});
 		const inspection = openInspection(target);
 		try {
 			await awaitAnswer(inspection, target.shownUrl);
 			const [lane] = inspection.lanes;
 			const first = lane && (await readServer(lane).catch(() => undefined));
-			const cache = new RedisCache({
-				url: target.cacheUrl,
-				namespace: options.namespace,
-				ttl: demoTtl,
-				pool: {
-					...(options.lanes === undefined ? {} : {lanes: options.lanes}),
-					...(target.tls ? {tls: target.tls} : {}),
-				},
-			});
-			return new Session({target, inspection, cache, first}, options, log, faultEvents);
+			return new Session(target, inspection, options, log, faultEvents, first);
 		} catch (error) {
 			await inspection.close();
 			await target.close();
@@ -92,31 +75,42 @@ export class Session {
 	}
 
 	private constructor(
-		{target, inspection, cache, first}: Parts,
+		target: Target,
+		inspection: Pool,
 		options: EngineOptions,
 		log: EventsLog,
 		faultEvents: FaultEvents,
+		first: ServerSnapshot | undefined,
 	) {
 		this.#target = target;
 		this.#inspection = inspection;
-		this.cache = cache;
-		this.workload = new Workload(cache, options.workload);
+		this.#options = options;
+		this.#log = log;
+		this.#stage = this.#ownStage(options.workload);
 		this.faults = new FaultControl(target.proxy, target.server, faultEvents, log);
-		this.drills = new Drills();
-		this.holds = new Holds(this.pool, log);
+		this.drills = new Drills(this, log);
 		this.#watch = new ServerWatch(this.inspector, first);
+		const onExit = (reason: string) =>
+			log.add({level: 'error', topic: 'server', text: `${reason}; \`outage restart\` starts it again`});
 		this.#removers = [
-			logCacheEvents(cache, log),
-			this.faults.onChange((active) => this.workload.setFaultActive(active.length > 0)),
-			target.server?.onExit((reason) =>
-				log.add({level: 'error', topic: 'server', text: `${reason}; \`outage restart\` starts it again`}),
-			) ?? (() => undefined),
+			this.faults.onChange((active) => {
+				// A drill has its own opinion on when a fault is in force.
+				if (!this.drills.running) this.workload.setFaultActive(active.length > 0);
+			}),
+			target.server?.onExit(onExit) ?? (() => undefined),
 		];
 	}
 
-	/** The pool of the cache. */
-	get pool(): Pool {
-		return this.cache.core.pool;
+	get cache(): RedisCache {
+		return this.#stage.cache;
+	}
+
+	get workload(): Workload {
+		return this.#stage.workload;
+	}
+
+	get stage(): Stage {
+		return this.#stage;
 	}
 
 	/** The connection for looking at the server. */
@@ -135,38 +129,51 @@ export class Session {
 		return this.#watch.server;
 	}
 
-	/** What the cache puts before the keys of its namespace. */
-	get keyPrefix(): string {
-		const {core} = this.cache;
-		return core.space(core.settings.namespace).keys.entryPrefix;
+	/** Puts a cache with other settings in the place of the one there is, which is closed. Its namespace is its own. */
+	async changeStage(cache: Omit<CacheOptions, 'url' | 'namespace'>, workload: WorkloadOptions): Promise<Stage> {
+		const namespace = `${this.#options.namespace.slice(0, 58)}-drill`;
+		return this.#replace(new Stage(this.#target, {...cache, namespace}, workload, this.#log));
 	}
 
-	flushMemory(): void {
-		for (const {tier} of this.cache.core.spaces()) tier?.clear();
+	/** Back to a cache with the session's own settings. */
+	async restoreStage(workload: WorkloadOptions): Promise<Stage> {
+		return this.#replace(this.#ownStage(workload));
+	}
+
+	cacheSnapshot(): CacheSnapshot {
+		const snapshot = this.cache.stats();
+		return {...snapshot, modes: [...this.#pastModes, ...snapshot.modes].slice(-maxModes)};
 	}
 
 	/** Of Redis while it is in use and could be sampled lately, else of the memory tier. */
 	ttlHistogram(cache: CacheSnapshot): TtlHistogram {
 		const sample = this.#watch.ttlSample;
 		if (cache.mode.mode !== 'connected' || !sample || Date.now() - sample.at > sampleAgeMs) return cache.ttl;
-		return {
-			source: 'redis',
-			buckets: ttlBuckets(sample.ttls),
-			sampled: sample.ttls.length,
-			total: sample.total,
-			at: sample.at,
-		};
+		const {ttls, total, at} = sample;
+		return {source: 'redis', buckets: ttlBuckets(ttls), sampled: ttls.length, total, at};
 	}
 
 	async close(): Promise<void> {
 		for (const remove of this.#removers) remove();
 		this.#watch.close();
-		this.holds.close();
 		await this.drills.close();
-		this.workload.close();
-		await this.cache.close();
+		await this.#stage.close();
 		this.faults.close();
 		await this.#inspection.close();
 		await this.#target.close();
+	}
+
+	#ownStage(workload: WorkloadOptions): Stage {
+		const {lanes, namespace} = this.#options;
+		const pool = lanes === undefined ? {} : {lanes};
+		return new Stage(this.#target, {namespace, ttl: demoTtl, pool}, workload, this.#log);
+	}
+
+	async #replace(stage: Stage): Promise<Stage> {
+		const previous = this.#stage;
+		this.#pastModes = this.cacheSnapshot().modes;
+		this.#stage = stage;
+		await previous.close();
+		return stage;
 	}
 }

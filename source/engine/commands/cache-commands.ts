@@ -70,7 +70,7 @@ export const cacheCommands: CommandHandlers = {
 	},
 	flush({session}, args) {
 		if (first(args) !== 'memory') throw new CommandError('flush takes one word: memory');
-		session.flushMemory();
+		session.stage.flushMemory();
 		return {lines: ['the memory tier is empty']};
 	},
 };

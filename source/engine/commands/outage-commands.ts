@@ -1,4 +1,5 @@
 import {faultCatalogue} from '../../faults/catalogue.js';
+import {listDrills} from '../../faults/drill-library.js';
 import {parseMilliseconds} from '../../faults/duration.js';
 import {faultUsage, parseFault} from '../../faults/parse-fault.js';
 import {CommandError, type CommandHandlers, numberArgument} from './command.js';
@@ -47,5 +48,12 @@ export const outageCommands: CommandHandlers = {
 		}
 		const drill = await session.drills.start(name);
 		return {lines: [`${drill.name}: ${drill.summary}`], data: drill};
+	},
+	async drills() {
+		const drills = await listDrills();
+		return {
+			lines: drills.map(({name, durationMs, summary}) => `${name} (${formatMilliseconds(durationMs)}): ${summary}`),
+			data: drills,
+		};
 	},
 };

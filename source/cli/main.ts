@@ -1,0 +1,54 @@
+import {oneLine} from '../engine/one-line.js';
+import {readConfigFile} from './config-file.js';
+import {exitCodeOf, exitCodes} from './exit-code.js';
+import {type Output, openOutput} from './output.js';
+import {parseArguments} from './parse-arguments.js';
+import {printConfig} from './print-config.js';
+import {chooseMode, type RunMode} from './run-mode.js';
+import {resolveSettings, type Settings} from './settings.js';
+
+/** The program: arguments in, exit code out. Whatever goes wrong is one line on standard error. */
+export async function main(argv: readonly string[]): Promise<number> {
+	const output = openOutput();
+	try {
+		return await run(argv, output);
+	} catch (error) {
+		output.err(`redis-cache-tui: ${oneLine(error)}\n`);
+		return exitCodeOf(error);
+	}
+}
+
+async function run(argv: readonly string[], output: Output): Promise<number> {
+	const {words, flags, help, version} = parseArguments(argv);
+	if (flags.help || flags.version) {
+		output.out(flags.help ? help : `${version}\n`);
+		return exitCodes.fine;
+	}
+	const file = readConfigFile();
+	const resolved = resolveSettings(flags, process.env, file.values);
+	const isTerminal = process.stdin.isTTY === true && process.stdout.isTTY === true;
+	const mode = chooseMode(words, flags, resolved, isTerminal);
+	if (mode.kind === 'print-config') {
+		output.out(printConfig(resolved, file));
+		return exitCodes.fine;
+	}
+	return runMode(mode, resolved.settings, output);
+}
+
+/** Each mode is imported only when it runs: a dashboard must not wait for what reports need, nor a report for React. */
+async function runMode(
+	mode: Exclude<RunMode, {kind: 'print-config'}>,
+	settings: Settings,
+	output: Output,
+): Promise<number> {
+	switch (mode.kind) {
+		case 'dashboard':
+			return (await import('./dashboard-mode.js')).runDashboardMode(settings, output);
+		case 'once':
+			return (await import('./once-mode.js')).runOnce(settings, mode.format, output);
+		case 'list-drills':
+			return (await import('./drill-mode.js')).printDrills(mode.format, output);
+		case 'drill':
+			return (await import('./drill-mode.js')).runDrills(mode.drill, mode.format, settings, output);
+	}
+}

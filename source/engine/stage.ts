@@ -1,0 +1,70 @@
+import {RedisCache} from '../cache/redis-cache.js';
+import type {CacheOptions} from '../cache/types.js';
+import type {Pool} from '../pool/types.js';
+import {Workload, type WorkloadOptions} from '../workload/workload.js';
+import {logCacheEvents} from './cache-events.js';
+import type {EventsLog} from './events-log.js';
+import {Holds} from './holds.js';
+import type {Target} from './target.js';
+
+const startMs = 1000;
+
+/** The application's side of a session: one cache with traffic on it. A drill has a stage of its own. */
+export class Stage {
+	readonly cache: RedisCache;
+	readonly workload: Workload;
+	readonly holds: Holds;
+	readonly #stopLogging: () => void;
+	#startTimer: NodeJS.Timeout | undefined;
+
+	constructor(target: Target, cache: Omit<CacheOptions, 'url'>, workload: WorkloadOptions, log: EventsLog) {
+		this.cache = new RedisCache({
+			...cache,
+			url: target.cacheUrl,
+			pool: {...cache.pool, ...(target.tls ? {tls: target.tls} : {})},
+		});
+		this.workload = new Workload(this.cache, workload);
+		this.holds = new Holds(this.pool, log);
+		this.#stopLogging = logCacheEvents(this.cache, log);
+	}
+
+	/** The pool of the cache. */
+	get pool(): Pool {
+		return this.cache.core.pool;
+	}
+
+	/** What the cache puts before the keys of its namespace. */
+	get keyPrefix(): string {
+		const {core} = this.cache;
+		return core.space(core.settings.namespace).keys.entryPrefix;
+	}
+
+	/** Starts the traffic once the cache is connected, or in a second without: an application does not wait for ever either. */
+	startWorkload(): void {
+		if (this.cache.core.connected) {
+			this.workload.start();
+			return;
+		}
+		const start = () => {
+			clearTimeout(this.#startTimer);
+			stop();
+			this.workload.start();
+		};
+		const stop = this.cache.on('mode', ({mode}) => {
+			if (mode === 'connected') start();
+		});
+		this.#startTimer = setTimeout(start, startMs);
+	}
+
+	flushMemory(): void {
+		for (const {tier} of this.cache.core.spaces()) tier?.clear();
+	}
+
+	async close(): Promise<void> {
+		clearTimeout(this.#startTimer);
+		this.#stopLogging();
+		this.holds.close();
+		this.workload.close();
+		await this.cache.close();
+	}
+}
