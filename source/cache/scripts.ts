@@ -20,25 +20,35 @@ end
 local function digits(n) return string.format('%016.0f', n) end
 `;
 
-function script(name: string, body: string): Script {
-	const text = prelude + body;
+function script(name: string, body: string, head = prelude): Script {
+	const text = head + body;
 	return {name, text, sha: createHash('sha1').update(text).digest('hex')};
 }
 
 /**
- * Writes an entry unconditionally. ARGV: deadline, `kind codec compression -`, tail of the header, tags and value,
- * TTL in ms, TTL and grace in ms. Returns the version, or 0 when it was too late.
+ * Writes an entry unconditionally. ARGV: deadline; then what `entryArguments` makes: kind, codec, compression, `-`, TTL and
+ * grace in ms (12 digits each), length of the tags, tags; and the value. Returns the version, or 0 when it was too late.
+ *
+ * The one script on the way of every write, so it does without helpers, and compares times as the fixed-width text they
+ * are: half the time of the plain version.
  */
 export const setScript = script(
 	'set',
 	`
-local v = now
-local old = head(24)
-if old ~= '' then v = math.max(now, tonumber(string.sub(old, 9, 24)) + 1) end
-local at = digits(v)
-redis.call('SET', KEYS[1], 'rct1' .. ARGV[2] .. at .. at .. digits(now + ARGV[5] * 1000) .. '00000000000000000000000000000000' .. ARGV[3] .. ARGV[4], 'PX', ARGV[6])
-return v
+local t = redis.call('TIME')
+local at = t[1] .. string.sub('000000' .. t[2], -6)
+if at > ARGV[1] then return 0 end
+local old = redis.pcall('GETRANGE', KEYS[1], 0, 23)
+if type(old) == 'string' and string.sub(old, 9) >= at and string.sub(old, 1, 4) == 'rct1' then
+	at = string.format('%016.0f', tonumber(string.sub(old, 9)) + 1)
+end
+local meta = ARGV[2]
+local ttl = tonumber(string.sub(meta, 5, 16))
+local fresh = string.format('%016.0f', tonumber(at) + ttl * 1000)
+redis.call('SET', KEYS[1], 'rct1' .. string.sub(meta, 1, 4) .. at .. at .. fresh .. '00000000000000000000000000000000' .. string.sub(meta, 5) .. ARGV[3], 'PX', ttl + string.sub(meta, 17, 28))
+return tonumber(at)
 `,
+	'',
 );
 
 /** Deletes. ARGV: deadline. Returns the server's time, or 0 when it was too late. */
@@ -85,16 +95,17 @@ return token
 
 /**
  * Fills a key with a loaded value if the lease is still there: any set, delete, eviction or restart since has taken it
- * away. ARGV: deadline, `kind codec compression -`, tail, tags and value, TTL in ms, TTL and grace in ms, token.
- * Returns the version, 0 when it was too late, -1 when it was refused.
+ * away. ARGV: deadline, what `entryArguments` makes, token. Returns the version, 0 when it was too late, -1 when it was refused.
  */
 export const fillScript = script(
 	'fill',
 	`
 local old = head(88)
-if old == '' or tonumber(string.sub(old, 57, 72)) ~= tonumber(ARGV[7]) then return -1 end
+if old == '' or tonumber(string.sub(old, 57, 72)) ~= tonumber(ARGV[4]) then return -1 end
 local v = math.max(now, tonumber(string.sub(old, 9, 24)) + 1)
-redis.call('SET', KEYS[1], 'rct1' .. ARGV[2] .. digits(v) .. digits(tonumber(ARGV[7])) .. digits(now + ARGV[5] * 1000) .. '00000000000000000000000000000000' .. ARGV[3] .. ARGV[4], 'PX', ARGV[6])
+local meta = ARGV[2]
+local ttl = tonumber(string.sub(meta, 5, 16))
+redis.call('SET', KEYS[1], 'rct1' .. string.sub(meta, 1, 4) .. digits(v) .. digits(tonumber(ARGV[4])) .. digits(now + ttl * 1000) .. '00000000000000000000000000000000' .. string.sub(meta, 5) .. ARGV[3], 'PX', ttl + string.sub(meta, 17, 28))
 return v
 `,
 );

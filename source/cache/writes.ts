@@ -21,14 +21,8 @@ const noTags: readonly string[] = [];
 /** ARGV of the scripts that write an entry, after the deadline. */
 export function entryArguments(kind: 'v' | 'n', encoded: Encoded, life: Lifetime, tags: readonly string[]): Argument[] {
 	const tagText = tags.length === 0 ? '' : tags.join('\0');
-	const tail = headerTail(life.ttlMs, life.graceMs, tagText === '' ? 0 : Buffer.byteLength(tagText)) + tagText;
-	return [
-		`${kind}${encoded.codec}${encoded.compression}-`,
-		tail,
-		encoded.payload,
-		life.ttlMs,
-		life.ttlMs + life.graceMs,
-	];
+	const tail = headerTail(life.ttlMs, life.graceMs, tagText === '' ? 0 : Buffer.byteLength(tagText));
+	return [kind + encoded.codec + encoded.compression + '-' + tail + tagText, encoded.payload];
 }
 
 /** Everything that changes Redis on a caller's behalf. Memory is changed first, in the same turn as the call. */
@@ -235,34 +229,40 @@ export class Writes {
 		return {done: false, certainty: 'refused', error: undefined, settledAt: localNow()};
 	}
 
-	async #send(
+	#send(
 		space: Space,
 		physical: string,
 		script: Script,
 		args: readonly Argument[],
 		tags: readonly string[],
 	): Promise<Outcome> {
-		const core = this.#core;
 		const before = this.#preparing.size > 0 ? this.#preparing.get(physical) : undefined;
 		const missing = script === setScript ? this.#missingMarks(space, tags) : noTags;
-		if (before !== undefined || missing.length > 0) {
-			const prepared = Promise.all([before, ...missing.map((markKey) => this.#ensure(markKey))]).then(() => {});
-			const settled = prepared.catch(() => {});
-			this.#preparing.set(physical, settled);
-			try {
-				await prepared;
-			} catch (error) {
-				return {
-					done: false,
-					certainty: 'refused',
-					error: error instanceof Error ? error : new Error(String(error)),
-					settledAt: localNow(),
-				};
-			} finally {
-				if (this.#preparing.get(physical) === settled) this.#preparing.delete(physical);
-			}
-			if (!core.connected) return this.#unsent();
+		return before === undefined && missing.length === 0
+			? this.#core.runner.run(script, physical, args)
+			: this.#prepareAndSend(physical, script, args, before, missing);
+	}
+
+	async #prepareAndSend(
+		physical: string,
+		script: Script,
+		args: readonly Argument[],
+		before: Promise<void> | undefined,
+		missing: readonly string[],
+	): Promise<Outcome> {
+		const core = this.#core;
+		const prepared = Promise.all([before, ...missing.map((markKey) => this.#ensure(markKey))]).then(() => {});
+		const settled = prepared.catch(() => {});
+		this.#preparing.set(physical, settled);
+		try {
+			await prepared;
+		} catch (error) {
+			const failure = error instanceof Error ? error : new Error(String(error));
+			return {done: false, certainty: 'refused', error: failure, settledAt: localNow()};
+		} finally {
+			if (this.#preparing.get(physical) === settled) this.#preparing.delete(physical);
 		}
+		if (!core.connected) return this.#unsent();
 		return core.runner.run(script, physical, args);
 	}
 
