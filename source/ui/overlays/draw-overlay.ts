@@ -1,4 +1,5 @@
 import {type HelpLine, helpLines} from '../help-lines.js';
+import {textOf} from '../input/line-editor.js';
 import {lineOfCall} from '../input/split-command.js';
 import {overlaySize, type Size} from '../layout.js';
 import {panelOf} from '../panels/index.js';
@@ -17,12 +18,11 @@ type Of<Kind extends Overlay['kind']> = Extract<Overlay, {readonly kind: Kind}>;
 function drawHelp(input: ViewInput, help: Of<'help'>, screen: Size): OverlayBox {
 	const size = overlaySize(screen);
 	const inside = insideFrame(size.columns, size.rows);
-	const lines: readonly HelpLine[] = helpLines(input.context.commands, help.line.before + help.line.after);
-	const nameWidth = Math.min(34, Math.floor(inside.width * 0.4));
+	const lines: readonly HelpLine[] = helpLines(input.context.commands, textOf(help.line), inside.width);
 	const draw = (line: HelpLine): Row =>
 		line.kind === 'title'
 			? [span(line.text, 'title')]
-			: [span(`  ${padEnd(line.name, nameWidth - 3)} `, 'key'), span(line.text)];
+			: [span(`  ${padEnd(line.name, line.nameWidth)}  `, 'key'), span(line.text)];
 	const room = inside.height - 2;
 	const rows: Row[] = [
 		[span('search ', 'dim'), ...cursorLine(help.line, input.glyphs)],

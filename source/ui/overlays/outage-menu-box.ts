@@ -30,9 +30,9 @@ export function drawOutageMenu(
 	const {glyphs, context} = input;
 	const items = outageItems(context);
 	const width = Math.min(screen.columns, 92);
-	const height = Math.min(screen.rows, items.length + 4);
+	const height = Math.min(screen.rows, items.length + 5);
 	const inside = insideFrame(width, height);
-	const room = inside.height - 2;
+	const room = inside.height - 3;
 	const selected = Math.min(menu.selected, items.length - 1);
 	const top = topFor(selected, 0, items.length, room);
 	const item = items[selected];
@@ -52,6 +52,7 @@ export function drawOutageMenu(
 			.slice(top, top + room)
 			.map((entry, index) => listRow(itemRow(entry, inside.width), top + index === selected, inside.width, glyphs)),
 		[],
+		[span(item?.kind === 'fault' ? (item.refusal ?? item.info.summary) : '')],
 		foot,
 	];
 	const active = context.snapshot?.faults.length ?? 0;

@@ -28,7 +28,7 @@ function candidateText(candidate: Candidate, width: number): Row {
 export function drawPalette(input: ViewInput, palette: PaletteState, screen: Size): OverlayBox {
 	const {context, glyphs} = input;
 	const {candidates, usage} = paletteView(palette, context);
-	const width = Math.min(screen.columns, 110);
+	const width = Math.min(screen.columns, 140);
 	// Its height stays, so that nothing jumps while the candidates come and go.
 	const room = Math.min(mostCandidates, Math.max(3, screen.rows - chrome.header - chrome.footer - 5));
 	const inside = insideFrame(width, room + 4);

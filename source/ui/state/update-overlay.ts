@@ -29,7 +29,11 @@ function updateHelp(state: UiState, help: Of<'help'>, key: Keystroke, context: C
 	if (key.name === '?' && textOf(help.line) === '') return stay(closed(state));
 	const moved = scrollNames[key.name];
 	if (moved) {
-		const lines: readonly HelpLine[] = helpLines(context.commands, textOf(help.line));
+		const lines: readonly HelpLine[] = helpLines(
+			context.commands,
+			textOf(help.line),
+			overlaySize(context.size).columns - 4,
+		);
 		const rows = overlaySize(context.size).rows - 4;
 		return stay({...state, overlay: {...help, top: scroll(moved, help.top, lines.length, rows)}});
 	}

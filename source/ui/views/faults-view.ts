@@ -8,6 +8,7 @@ import {faultArguments, refusalOf} from '../state/outage-menu.js';
 import {frame, insideFrame} from '../text/frame.js';
 import {printable} from '../text/printable.js';
 import {beside, padEnd, type Row, span} from '../text/row.js';
+import {wrapWords} from '../text/wrap.js';
 import {type DrawView, listRow, type ViewInput} from './view.js';
 
 const kindWidth = 12;
@@ -27,17 +28,20 @@ function faultRow(info: FaultInfo, input: ViewInput, width: number): Row {
 	];
 }
 
-function parametersRow(info: FaultInfo | undefined): Row {
+/** What the selected fault is, in full, and what its keys do. */
+function detailRows(info: FaultInfo | undefined, width: number): Row[] {
 	if (!info) return [];
 	const words = info.parameters.map((parameter) =>
 		parameter.choices
 			? parameter.choices.join('|')
 			: `${parameter.word} ${parameter.default}${parameter.unit === 'share' ? '' : ` ${parameter.unit}`}`,
 	);
+	const edits = words.length > 0 ? `e edits ${words.join(', ')}, and for how long` : 'e edits for how long';
 	return [
-		span('Enter runs ', 'dim'),
-		span(`outage ${faultArguments(info).join(' ')}`, 'accent'),
-		span(words.length > 0 ? `   e edits: ${words.join(', ')}` : '   e sets for how long', 'dim'),
+		[],
+		...wrapWords(info.summary, width).map((line): Row => [span(line)]),
+		[span('Enter runs ', 'dim'), span(`outage ${faultArguments(info).join(' ')}`, 'accent')],
+		...wrapWords(edits, width).map((line): Row => [span(line, 'dim')]),
 	];
 }
 
@@ -45,42 +49,42 @@ function drawFaults(input: ViewInput, width: number, height: number): Row[] {
 	const {ui, context, glyphs} = input;
 	const isFocused = ui.faults.pane === 'faults';
 	const inside = insideFrame(width, height);
-	const room = inside.height - 1;
 	const selected = Math.min(ui.faults.selectedFault, context.catalogue.length - 1);
+	const details = detailRows(context.catalogue[selected], inside.width).slice(0, Math.max(0, inside.height - 3));
+	const room = inside.height - details.length;
 	const top = topFor(selected, 0, context.catalogue.length, room);
 	const rows = context.catalogue
 		.slice(top, top + room)
 		.map((info, index) =>
 			listRow(faultRow(info, input, inside.width), isFocused && top + index === selected, inside.width, glyphs),
 		);
+	const blanks = Array.from({length: Math.max(0, room - rows.length)}, (): Row => []);
 	const active = input.state.snapshot?.faults.length ?? 0;
-	return frame(
-		[
-			...rows,
-			...Array.from({length: Math.max(0, room - rows.length)}, (): Row => []),
-			parametersRow(context.catalogue[selected]),
-		],
-		{
-			title: 'Faults',
-			notes: [active > 0 ? [span(`${active} in force, x heals`, 'bad')] : [span('none in force', 'good')]],
-			width,
-			height,
-			isFocused,
-			glyphs,
-		},
-	);
+	return frame([...rows, ...blanks, ...details], {
+		title: 'Faults',
+		notes: [active > 0 ? [span(`${active} in force, x heals`, 'bad')] : [span('none in force', 'good')]],
+		width,
+		height,
+		isFocused,
+		glyphs,
+	});
 }
 
 function drawDrills({ui, glyphs}: ViewInput, width: number, height: number): Row[] {
 	const {faults} = ui;
 	const isFocused = faults.pane === 'drills';
 	const inside = insideFrame(width, height);
-	const top = topFor(faults.selectedDrill, 0, faults.drills.length, inside.height);
+	const here = faults.drills[faults.selectedDrill];
+	const details: Row[] = here
+		? [[], ...wrapWords(printable(here.summary), inside.width).map((line): Row => [span(line)])]
+		: [];
+	const room = Math.max(1, inside.height - details.length);
+	const top = topFor(faults.selectedDrill, 0, faults.drills.length, room);
 	const rows: Row[] =
 		faults.drills.length === 0
 			? [[span('no drills are known', 'dim')]]
 			: faults.drills
-					.slice(top, top + inside.height)
+					.slice(top, top + room)
 					.map((drill, index) =>
 						listRow(
 							[span(`${padEnd(drill.name, 16)} `, 'strong'), span(printable(drill.summary), 'dim')],
@@ -89,7 +93,15 @@ function drawDrills({ui, glyphs}: ViewInput, width: number, height: number): Row
 							glyphs,
 						),
 					);
-	return frame(rows, {title: 'Drills', notes: [[span('Enter runs', 'dim')]], width, height, isFocused, glyphs});
+	const blanks = Array.from({length: Math.max(0, room - rows.length)}, (): Row => []);
+	return frame([...rows, ...blanks, ...details], {
+		title: 'Drills',
+		notes: [[span('Enter runs', 'dim')]],
+		width,
+		height,
+		isFocused,
+		glyphs,
+	});
 }
 
 const verdicts = {

@@ -16,7 +16,7 @@ const columns = (keys: KeysState, mark: string): readonly Column<KeyRow>[] => [
 		width: 8,
 		align: 'right',
 		priority: 1,
-		cell: (row) => (row.ttlMs === undefined ? span('for ever', 'dim') : span(duration(row.ttlMs))),
+		cell: (row) => (row.ttlMs === undefined ? span('no TTL', 'dim') : span(duration(row.ttlMs))),
 	},
 	{
 		title: 'size',
@@ -27,18 +27,21 @@ const columns = (keys: KeysState, mark: string): readonly Column<KeyRow>[] => [
 	},
 ];
 
-function status(keys: KeysState, now: number): Row {
+/** How far the list goes, from the longest wording to the shortest. */
+function status(keys: KeysState, now: number): readonly Row[] {
 	const {load} = keys;
 	const marked: Row = keys.marked.size > 0 ? [span(`${count(keys.marked.size)} marked  `, 'warn')] : [];
-	if (load.kind === 'loading') return [...marked, span('listing', 'warn')];
-	if (load.kind === 'loaded')
-		return [
-			...marked,
-			span(`${count(keys.rows.length)}${keys.cursor === undefined ? '' : ' so far, n fetches more'}`, 'dim'),
-			...(keys.sort === 'found' ? [] : [span(`  by ${keys.sort}`, 'accent')]),
-			span(`  listed ${age(now - load.at)} ago`, 'dim'),
-		];
-	return marked;
+	if (load.kind === 'loading') return [[...marked, span('listing', 'warn')]];
+	if (load.kind !== 'loaded') return [marked];
+	const sorted: Row = keys.sort === 'found' ? [] : [span(`  by ${keys.sort}`, 'accent')];
+	const all = count(keys.rows.length);
+	const seen = span(`  listed ${age(now - load.at)} ago`, 'dim');
+	const more = keys.cursor !== undefined;
+	return [
+		[...marked, span(more ? `${all} so far, n fetches more` : all, 'dim'), ...sorted, seen],
+		[...marked, span(more ? `${all} so far` : all, 'dim'), ...sorted, seen],
+		[...marked, span(more ? `${all}+` : all, 'dim'), ...sorted],
+	];
 }
 
 function drawList({ui, context, glyphs}: ViewInput, width: number, height: number): Row[] {
@@ -58,11 +61,11 @@ function drawList({ui, context, glyphs}: ViewInput, width: number, height: numbe
 		keys.load.kind === 'failed' && rows.length > 0 ? [[span(printable(keys.load.message), 'bad')]] : [];
 	const filter: Row =
 		keys.isFiltering || keys.pattern === '*'
-			? filterRow(keys.filter, keys.isFiltering, '/ filters: a part of the name, or a pattern such as user:*', glyphs)
+			? filterRow(keys.filter, keys.isFiltering, '/ filters, for example user:*', glyphs)
 			: [span('pattern ', 'dim'), span(printable(keys.pattern), 'accent'), span('   Esc clears', 'dim')];
 	return frame([filter, ...failure, [span('  '), ...list.head], ...body], {
 		title: 'Keys',
-		notes: [status(keys, context.now)],
+		notes: status(keys, context.now),
 		width,
 		height,
 		isFocused: false,
