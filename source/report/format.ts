@@ -16,7 +16,7 @@ export function seconds(ms: number): string {
 
 /** A share as percent, never rounded up to 100: `99.998 %`. */
 export function percent(share: number): string {
-	return `${Math.floor(share * 100_000) / 1000} %`;
+	return `${Math.floor(share * 100_000 + 1e-6) / 1000} %`;
 }
 
 /** `1 call`, `2 calls` */

@@ -65,7 +65,6 @@ const entities: Readonly<Record<string, string>> = {
 /** For attributes and text; characters that XML cannot have are replaced. */
 function escaped(text: string): string {
 	return text
-		.toWellFormed()
 		.replaceAll(/[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu, '\u{fffd}')
 		.replaceAll(/[&<>"']/g, (character) => entities[character] ?? character);
 }

@@ -1,0 +1,189 @@
+import {XMLParser, XMLValidator} from 'fast-xml-parser';
+import {describe, expect, it} from 'vitest';
+import type {DrillSnapshot} from '../../source/engine/protocol.js';
+import type {DrillReport} from '../../source/faults/drill-report.js';
+import {jsonReport} from '../../source/report/json-report.js';
+import {junitReport} from '../../source/report/junit-report.js';
+import {progressLine} from '../../source/report/progress-line.js';
+import {textReport, textSummary} from '../../source/report/text-report.js';
+import {snapshotAt} from '../support/fake-engine.js';
+
+const passed: DrillReport = {
+	drill: 'black-hole',
+	server: 'redis-server 7.0.15 (private)',
+	passed: true,
+	durationMs: 10_003,
+	calls: 5000,
+	failedCalls: 0,
+	hungCalls: 0,
+	wrongReads: 0,
+	availability: 1,
+	settleMs: {p50: 0.904, p99: 55.3, max: 405.5},
+	faultSettleMs: {p50: 0.77, p99: 200.7, max: 405.5},
+	hitRatio: 0.6876,
+	modes: [
+		{mode: 'connected', atMs: 0},
+		{mode: 'fallback', atMs: 3222},
+		{mode: 'recovering', atMs: 6252},
+		{mode: 'connected', atMs: 6308},
+	],
+	recoveryMs: 307,
+	journal: {max: 176, overflowed: 0, reconciled: 178},
+	expectations: [
+		{name: 'wrongReads == 0', passed: true, actual: 0, limit: 0},
+		{name: 'settleMs.p99 <= 250', passed: true, actual: 55.3, limit: 250},
+	],
+};
+
+const failed: DrillReport = {
+	...passed,
+	drill: 'bad <"day">',
+	passed: false,
+	failedCalls: 3,
+	hungCalls: 1200,
+	wrongReads: 1,
+	availability: 0.999996,
+	recoveryMs: null,
+	journal: {max: 1, overflowed: 1, reconciled: 0},
+	expectations: [
+		{name: 'wrongReads == 0', passed: false, actual: 1, limit: 0},
+		{name: 'recoveryMs <= 1000', passed: false, actual: undefined, limit: 1000},
+		{name: 'calls > 10', passed: true, actual: 5000, limit: 10},
+	],
+};
+
+const partial: DrillReport = {
+	...passed,
+	drill: 'flapping',
+	passed: false,
+	partial: 'interrupted by SIGINT',
+	faultSettleMs: {p50: 0, p99: 0, max: 0},
+};
+
+describe('the text report', () => {
+	it('tells what happened and which expectations were met', () => {
+		expect(textReport(passed)).toMatchInlineSnapshot(`
+			"black-hole on redis-server 7.0.15 (private): passed
+
+			5,000 calls in 10.0 s: none failed, none hung, no read was wrong.
+			Modes: connected 0.0 s → fallback 3.2 s → recovering 6.3 s → connected 6.3 s.
+			Connected again 307 ms after the last fault.
+
+			                              p50      p99      max
+			  settled after               0.90 ms  55.3 ms  406 ms
+			  while a fault was in force  0.77 ms  201 ms   406 ms
+			availability 100 %, hit ratio 68.76 %
+			journal: 176 keys at most, 178 reconciled, never overflowed
+
+			  ✓  wrongReads == 0      met  was 0
+			  ✓  settleMs.p99 <= 250  met  was 55.3
+			"
+		`);
+	});
+
+	it('tells what went wrong in words, not by glyphs alone', () => {
+		expect(textReport(failed, {glyphs: 'ascii'})).toMatchInlineSnapshot(`
+			"bad <"day"> on redis-server 7.0.15 (private): failed, 2 of 3 expectations not met
+
+			5,000 calls in 10.0 s: 3 failed, 1,200 hung, 1 read wrong.
+			Modes: connected 0.0 s -> fallback 3.2 s -> recovering 6.3 s -> connected 6.3 s.
+			It was not connected again after the last fault.
+
+			                              p50      p99      max
+			  settled after               0.90 ms  55.3 ms  406 ms
+			  while a fault was in force  0.77 ms  201 ms   406 ms
+			availability 99.999 %, hit ratio 68.76 %
+			journal: 1 key at most, 0 reconciled, overflowed once
+
+			  FAIL  wrongReads == 0     NOT MET  was 1
+			  FAIL  recoveryMs <= 1000  NOT MET  was not there
+			  ok    calls > 10          met      was 5000
+			"
+		`);
+	});
+
+	it('says that a drill was not run to its end, and has no data where nothing was measured', () => {
+		expect(textReport(partial)).toContain(
+			'flapping on redis-server 7.0.15 (private): incomplete, interrupted by SIGINT',
+		);
+		expect(textReport(partial)).toMatch(/while a fault was in force +no data +no data +no data/);
+	});
+
+	it('sums up several drills', () => {
+		expect(textSummary([passed, failed, partial])).toMatchInlineSnapshot(`
+			"  ✓  black-hole   passed
+			  ✗  bad <"day">  failed, 2 of 3 expectations not met
+			  ✗  flapping     incomplete, interrupted by SIGINT
+			1 of 3 drills passed
+			"
+		`);
+	});
+});
+
+describe('the JSON report', () => {
+	it('is exactly the report, and an array for several', () => {
+		expect(JSON.parse(jsonReport(passed))).toEqual(passed);
+		expect(JSON.parse(jsonReport([passed, partial]))).toEqual([passed, partial]);
+		expect(JSON.parse(jsonReport(failed)).recoveryMs).toBeNull();
+	});
+});
+
+describe('the JUnit report', () => {
+	const parse = (xml: string) => {
+		expect(XMLValidator.validate(xml)).toBe(true);
+		return new XMLParser({
+			ignoreAttributes: false,
+			attributeNamePrefix: '',
+			isArray: (name) => name === 'testcase' || name === 'testsuite',
+		}).parse(xml);
+	};
+
+	it('is well-formed, with a suite for each drill and a case for each expectation', () => {
+		const {testsuites} = parse(junitReport([passed, failed, partial]));
+		expect(testsuites).toMatchObject({tests: '10', failures: '2', errors: '1'});
+		expect(testsuites.testsuite.map(({name}: {name: string}) => name)).toEqual([
+			'black-hole',
+			'bad <"day">',
+			'flapping',
+		]);
+		const [first, second, third] = testsuites.testsuite;
+		expect(first).toMatchObject({tests: '3', failures: '0', errors: '0', time: '10.003'});
+		expect(
+			second.testcase.map((each: {name: string; failure?: {message: string}}) => [each.name, each.failure?.message]),
+		).toEqual([
+			['runs to its end', undefined],
+			['wrongReads == 0', 'expected wrongReads == 0, but it was 1'],
+			['recoveryMs <= 1000', 'expected recoveryMs <= 1000, but there was no value'],
+			['calls > 10', undefined],
+		]);
+		expect(third.testcase[0].error.message).toBe('interrupted by SIGINT');
+	});
+
+	it('survives any text, also what XML cannot have', () => {
+		const {testsuites} = parse(junitReport([{...partial, partial: 'a\u0000b & \ud800 ]]> é ✓ 😀 "q" \'s\''}]));
+		expect(testsuites.testsuite[0].testcase[0].error.message).toBe('a\ufffdb & \ufffd ]]> é ✓ 😀 "q" \'s\'');
+	});
+});
+
+describe('the progress line', () => {
+	const drill: DrillSnapshot = {
+		name: 'default',
+		summary: '',
+		state: 'running',
+		elapsedMs: 3004,
+		totalMs: 10_000,
+		steps: [],
+		expectations: [],
+		report: undefined,
+	};
+
+	it('has columns that stay where they are, and names the outage', () => {
+		const steady = progressLine(snapshotAt(5, {drill}));
+		const outage = progressLine(snapshotAt(20, {drill, outage: {from: 10}}), 'ascii');
+		expect(steady).toMatch(/^ *3\.0 \/ 10\.0 s {2}● connected +[\d,]+\/s {2}p99 .* wrong 0 /);
+		expect(outage).toMatch(/! fallback .* {2}blackhole$/);
+		expect(outage.indexOf('/s')).toBe(steady.indexOf('/s'));
+		expect(outage.indexOf('journal')).toBe(steady.indexOf('journal'));
+		expect(`${steady}${outage}`).not.toContain('\n');
+	});
+});
