@@ -1,3 +1,4 @@
+import {randomUUID} from 'node:crypto';
 import {LatencyWindow} from '../metrics/latency-window.js';
 import {ClosedError, DeadlineError, InvalidArgumentError, OverloadError, ServerError} from '../pool/errors.js';
 import type {Pool} from '../pool/types.js';
@@ -16,6 +17,7 @@ import {MemoryTier} from './memory-tier.js';
 import {OwnedChanges} from './owned-changes.js';
 import {Reader} from './reader.js';
 import {Reconciler} from './reconciler.js';
+import {RollbackGuard} from './rollback-guard.js';
 import {ScriptRunner} from './script-runner.js';
 import {localNow, ServerClock} from './server-clock.js';
 import type {Settings} from './settings.js';
@@ -46,6 +48,7 @@ export class CacheCore {
 	readonly reconciler: Reconciler;
 	readonly degradation: Degradation;
 	readonly coherence: Coherence;
+	readonly rollback: RollbackGuard;
 	/** Calls that have not settled. */
 	pending = 0;
 	/** Whether Redis is in use and the cache is open: a plain field, for the hot path. */
@@ -89,6 +92,17 @@ export class CacheCore {
 			onRound: (round) => this.emitter.emit('reconcile', round),
 			onFailure: (error) => this.#onReconcileFailure(error),
 		});
+		this.rollback = new RollbackGuard(
+			pool,
+			{beatKey: `${settings.prefix}:!!beat:${randomUUID()}`, limit: settings.journal.maxKeys},
+			{
+				onLostKey: (physical) => this.#noteLost(physical),
+				onLostMark: (markKey) => this.noteMark(markKey, localNow()),
+				onLostMore: () => {
+					for (const space of this.#spaces.values()) this.noteMark(space.keys.markKey, localNow());
+				},
+			},
+		);
 		this.coherence = new Coherence(pool, settings.prefix, {
 			onGap: () => this.#suspectAll(),
 			onChange: (physical) => this.#onChange(physical),
@@ -106,6 +120,7 @@ export class CacheCore {
 			{
 				onFallback: (reason) => this.reader.abandon(new ClosedError(`the way to Redis (${reason})`)),
 				recover: () => this.#recover(),
+				onHeartbeat: () => void this.rollback.beat(),
 				onMode: (now, previous) => {
 					// Writes that came between the end of the recovery and now are still noted.
 					this.inUse = now.mode === 'connected' && !this.#closed;
@@ -260,7 +275,18 @@ export class CacheCore {
 		// Redis may be another one, or empty: nothing known of it holds.
 		this.marks.forgetEnsured();
 		this.#suspectAll();
+		await this.rollback.check();
 		await this.reconciler.drain();
+	}
+
+	/** Redis went back to before this change of ours, which it had acknowledged. */
+	#noteLost(physical: string): void {
+		if (!this.mechanisms.dirtyKeys) return;
+		const now = localNow();
+		this.journal.addKey(physical, this.#markKeyOf(physical), this.#entryPrefixOf(physical), {
+			asOf: this.clock.notBefore(now),
+			settledAt: now,
+		});
 	}
 
 	#onReconcileFailure(error: Error): void {

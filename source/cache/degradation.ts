@@ -10,6 +10,8 @@ export type DegradationHooks = {
 	readonly onFallback: (reason: string) => void;
 	/** Makes Redis usable again: reconciles. Rejects when Redis is away again. */
 	readonly recover: () => Promise<void>;
+	/** About once a second, while connected. */
+	readonly onHeartbeat: () => void;
 	readonly onMode: (now: ModeChange, previous: ModeChange) => void;
 };
 
@@ -160,6 +162,7 @@ export class Degradation {
 	#onHeartbeat(): void {
 		this.#breaker.tick();
 		if (!this.connected) return;
+		this.#hooks.onHeartbeat();
 		const lane = this.#pool.lanes[0];
 		if (lane === undefined) return;
 		this.#sample(lane).then(

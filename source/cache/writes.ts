@@ -210,8 +210,10 @@ export class Writes {
 				core.connected && !(script === setScript && core.fullUntil > started)
 					? await this.#send(space, physical, script, args, tags)
 					: this.#unsent();
-			if (outcome.done) core.degradation.success();
-			else {
+			if (outcome.done) {
+				core.degradation.success();
+				if (operation !== 'expire') core.rollback.keyChanged(physical);
+			} else {
 				if (outcome.error !== undefined) core.failed(operation, outcome.error, true);
 				else if (core.connected) core.counters.lateWrites++;
 				// A strict write that was certainly not carried out has changed nothing.
@@ -301,6 +303,7 @@ export class Writes {
 			const outcome = core.connected ? await core.runner.run(markScript, markKey, [markLifeMs, '0']) : this.#unsent();
 			if (outcome.done) {
 				core.degradation.success();
+				core.rollback.markMoved(markKey);
 				core.marks.moved(markKey, outcome.reply, localNow(), core.marks.epoch);
 				return inRedis;
 			}
