@@ -48,15 +48,12 @@ let validate: ValidateFunction<DrillFile> | undefined;
 export function readDrill(text: string, file: string): Drill {
 	const problems: DrillProblem[] = [];
 	const lineOf = (offset: number): number => text.slice(0, offset).split('\n').length;
+	if (text.trim() === '') throw new DrillFileError(file, [{line: 1, path: '', message: 'the file is empty'}]);
 	const syntaxErrors: ParseError[] = [];
 	const tree = parseTree(text, syntaxErrors, {disallowComments: false, allowTrailingComma: true});
 	for (const {error, offset} of syntaxErrors)
 		problems.push({line: lineOf(offset), path: '', message: `not JSON: ${spaced(printParseErrorCode(error))}`});
-	if (tree === undefined || problems.length > 0)
-		throw new DrillFileError(
-			file,
-			problems.length > 0 ? problems : [{line: 1, path: '', message: 'the file is empty'}],
-		);
+	if (tree === undefined || problems.length > 0) throw new DrillFileError(file, problems);
 
 	const report = (path: JSONPath, message: string, child?: string): void => {
 		problems.push({line: lineOf(nodeAt(tree, path, child).offset), path: shown(path), message});
@@ -166,7 +163,7 @@ function useful(errors: readonly ErrorObject[]): ErrorObject[] {
 	return errors.filter(({keyword, instancePath}) => keyword === 'anyOf' || !choices.has(instancePath));
 }
 
-function messageOf({keyword, params, message}: ErrorObject): string {
+function messageOf({keyword, params, message, instancePath}: ErrorObject): string {
 	switch (keyword) {
 		case 'additionalProperties':
 			return `there is no field "${String(params.additionalProperty)}" here`;
@@ -175,7 +172,10 @@ function messageOf({keyword, params, message}: ErrorObject): string {
 		case 'anyOf':
 			return 'is neither a time such as 250, "250ms" or "1.5s" nor anything else that may stand here';
 		case 'pattern':
-			return `does not match ${String(params.pattern)}`;
+			if (instancePath === '/name') return 'consists of lower-case letters, digits and hyphens, at most 40';
+			return instancePath.startsWith('/expectations')
+				? 'is not of the form `field <= value`'
+				: `does not match ${String(params.pattern)}`;
 		default:
 			return message ?? keyword;
 	}
