@@ -57,13 +57,16 @@ export function App({store, controller, noColor = false}: AppProps) {
 	});
 	usePaste((text) => controller.send({type: 'paste', text}));
 
-	const theme = themeOf(ui.theme, noColor);
 	const glyphs = glyphSets[ui.glyphs];
+	const look = useMemo(
+		() => ({theme: themeOf(ui.theme, noColor), isAscii: ui.glyphs === 'ascii'}),
+		[ui.theme, ui.glyphs, noColor],
+	);
 	const body = useMemo(() => bodySize(size), [size]);
 	if (isTooSmall(size))
 		return (
 			<Box width={columns} height={rows}>
-				<Rows rows={tooSmallRows(size)} x={0} y={0} width={columns} height={rows} theme={theme} />
+				<Rows rows={tooSmallRows(size)} x={0} y={0} width={columns} height={rows} look={look} />
 			</Box>
 		);
 
@@ -78,17 +81,10 @@ export function App({store, controller, noColor = false}: AppProps) {
 				y={0}
 				width={columns}
 				height={chrome.header}
-				theme={theme}
+				look={look}
 			/>
 			{ui.view === 'overview' ? (
-				<Overview
-					{...panelInput}
-					theme={theme}
-					focus={ui.focus}
-					enlarged={ui.enlarged}
-					size={body}
-					top={chrome.header}
-				/>
+				<Overview {...panelInput} look={look} focus={ui.focus} enlarged={ui.enlarged} size={body} top={chrome.header} />
 			) : (
 				<Rows
 					rows={views[ui.view](viewInput, body.columns, body.rows)}
@@ -96,7 +92,7 @@ export function App({store, controller, noColor = false}: AppProps) {
 					y={chrome.header}
 					width={body.columns}
 					height={body.rows}
-					theme={theme}
+					look={look}
 				/>
 			)}
 			<Rows
@@ -105,9 +101,9 @@ export function App({store, controller, noColor = false}: AppProps) {
 				y={rows - chrome.footer}
 				width={columns}
 				height={chrome.footer}
-				theme={theme}
+				look={look}
 			/>
-			{overlay && <Rows {...overlay} theme={theme} />}
+			{overlay && <Rows {...overlay} look={look} />}
 		</Box>
 	);
 }

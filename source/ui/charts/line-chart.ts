@@ -75,7 +75,7 @@ function drawLine(canvas: Canvas, line: Line, scale: Scale, glyphs: Glyphs): voi
 /** Which rows carry which label: all where there is room, else top, bottom and what fits between. */
 function labelsOf(scale: Scale, rows: number): Map<number, string> {
 	const labels = new Map<number, string>();
-	const isRoomy = (rows - 1) / Math.max(1, scale.ticks.length - 1) >= 1.4;
+	const isRoomy = (rows - 1) / Math.max(1, scale.ticks.length - 1) >= 2;
 	const place = (tick: Scale['ticks'][number] | undefined) => {
 		if (!tick) return;
 		const row = Math.round((1 - scale.position(tick.value)) * (rows - 1));

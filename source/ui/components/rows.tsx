@@ -1,8 +1,7 @@
 import {Box, Text} from 'ink';
 import {memo} from 'react';
-import {paint} from '../text/paint.js';
+import {type Look, paint} from '../text/paint.js';
 import {fitRows, type Row} from '../text/row.js';
-import type {Theme} from '../theme.js';
 
 export type RowsProps = {
 	readonly rows: readonly Row[];
@@ -10,17 +9,17 @@ export type RowsProps = {
 	readonly y: number;
 	readonly width: number;
 	readonly height: number;
-	readonly theme: Theme;
+	readonly look: Look;
 };
 
 /**
  * Rows at a place of the screen, as one text node. One node for a panel instead of one for each word is what keeps a
  * frame at a few milliseconds.
  */
-export const Rows = memo(function Rows({rows, x, y, width, height, theme}: RowsProps) {
+export const Rows = memo(function Rows({rows, x, y, width, height, look}: RowsProps) {
 	return (
 		<Box position="absolute" left={x} top={y} width={width} height={height} flexShrink={0}>
-			<Text wrap="truncate">{paint(fitRows(rows, width, height), theme)}</Text>
+			<Text wrap="truncate">{paint(fitRows(rows, width, height), look)}</Text>
 		</Box>
 	);
 });

@@ -70,7 +70,7 @@ function targetWords(state: StoreState): readonly Row[] {
 function tabs(view: ViewName, isShort: boolean): Row {
 	return viewNames.flatMap((name, index): Row => {
 		if (name === view) return [span(` ${index + 1} ${viewTitles[name]} `, 'selected'), span(' ')];
-		return [span(` ${index + 1}`, 'key'), span(isShort ? '' : ` ${viewTitles[name]} `, 'dim')];
+		return [span(` ${index + 1}`, 'key'), span(isShort ? ' ' : ` ${viewTitles[name]} `, 'dim')];
 	});
 }
 

@@ -1,5 +1,6 @@
 import type {Style, Theme} from '../theme.js';
 import type {Row} from './row.js';
+import {toAscii} from './to-ascii.js';
 
 function endOf(code: number): number {
 	if (code === 1 || code === 2) return 22;
@@ -19,9 +20,14 @@ function dress(text: string, style: Style): string {
 	return before + text + after;
 }
 
+/** How rows become characters on this screen. */
+export type Look = {readonly theme: Theme; readonly isAscii: boolean};
+
 /** Rows as one text with colours, ready for a single text node. */
-export function paint(rows: readonly Row[], theme: Theme): string {
-	return rows.map((row) => row.map((part) => dress(part.text, theme[part.style])).join('')).join('\n');
+export function paint(rows: readonly Row[], {theme, isAscii}: Look): string {
+	return rows
+		.map((row) => row.map((part) => dress(isAscii ? toAscii(part.text) : part.text, theme[part.style])).join(''))
+		.join('\n');
 }
 
 /** Rows as plain text. */

@@ -125,7 +125,10 @@ function drawDrill(drill: DrillSnapshot | undefined, width: number, height: numb
 	if (!drill) {
 		const words =
 			'No drill has run yet: Tab to the drills, Enter runs one. Its time line runs here, with what is expected of the cache.';
-		return frame([[span(words, 'dim')]], {title: 'Drill', width, height, glyphs});
+		return frame(
+			wrapWords(words, inside.width).map((line): Row => [span(line, 'dim')]),
+			{title: 'Drill', width, height, glyphs},
+		);
 	}
 	const [style, word] = verdicts[drill.state];
 	const timeline = drillLines(drill, inside.width, glyphs);
