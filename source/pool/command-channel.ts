@@ -10,6 +10,16 @@ import type {Argument} from './types.js';
 /** What setTimeout takes. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
+/**
+ * With this many replies due in the pool, what is written waits until all sockets have been read, and not only until the
+ * end of the callback: replies of several lanes then make one batch for each lane instead of many small ones. Measured:
+ * a third more at 64 callers over four lanes, a loss below this number.
+ */
+const BUSY = 6;
+
+/** What the channels of one pool have in flight together. */
+export type Traffic = {inFlight: number};
+
 export type ChannelOptions = {
 	/** Redacted URL, for error messages. */
 	readonly where: string;
@@ -17,6 +27,8 @@ export type ChannelOptions = {
 	readonly capacity: number;
 	/** Deadlines missed in a row until `onUnresponsive`. */
 	readonly missedDeadlines: number;
+	/** Shared by channels whose commands come from the same callers. */
+	readonly traffic: Traffic;
 	readonly onUnresponsive: (reason: string) => void;
 };
 
@@ -63,6 +75,7 @@ export class CommandChannel {
 		let command = this.#first;
 		this.#first = undefined;
 		this.#last = undefined;
+		this.#options.traffic.inFlight -= this.inFlight;
 		this.inFlight = 0;
 		while (command !== undefined) {
 			const {next} = command;
@@ -92,11 +105,13 @@ export class CommandChannel {
 		else this.#last.next = command;
 		this.#last = command;
 		this.inFlight++;
+		this.#options.traffic.inFlight++;
 		this.commands++;
 		if (this.#firstUnflushed === undefined) {
 			this.#firstUnflushed = command;
 			connection.cork();
-			process.nextTick(flush, this, connection);
+			if (this.#options.traffic.inFlight < BUSY) process.nextTick(flush, this, connection);
+			else setImmediate(flush, this, connection);
 		}
 		this.#writing = command;
 		connection.write(command);
@@ -190,6 +205,7 @@ export class CommandChannel {
 		command.previous = undefined;
 		command.next = undefined;
 		this.inFlight--;
+		this.#options.traffic.inFlight--;
 		if (this.inFlight === 0 && this.#idleListeners.length > 0) this.#notifyIdle();
 	}
 

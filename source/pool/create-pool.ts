@@ -1,6 +1,7 @@
 import type {PoolSnapshot} from '../metrics/snapshot.js';
 import {Backoff} from './backoff.js';
 import {Checkouts} from './checkouts.js';
+import type {Traffic} from './command-channel.js';
 import {ClosedError, NotConnectedError} from './errors.js';
 import {invalidationTopic} from './invalidation-topic.js';
 import {hashKey} from './key-hash.js';
@@ -31,6 +32,7 @@ class RedisPool implements Pool {
 	readonly #readyWaiters = new ReadyWaiters();
 	/** Lanes that `resize` has taken out and that are not closed yet. */
 	readonly #leaving = new Set<Promise<void>>();
+	readonly #traffic: Traffic = {inFlight: 0};
 	#lanes: readonly RedisLane[] = [];
 	#nextLaneId = 0;
 	#closing: Promise<void> | undefined;
@@ -154,6 +156,7 @@ class RedisPool implements Pool {
 			deadlineMs,
 			capacity,
 			missedDeadlines,
+			traffic: this.#traffic,
 			open: this.#topology.openLane,
 			backoff: this.#newBackoff(),
 			onEvent: (event) => this.#emit(event),

@@ -49,6 +49,7 @@ export class ExclusiveConnection {
 			where: options.where,
 			capacity: CAPACITY,
 			missedDeadlines: 1,
+			traffic: {inFlight: 0},
 			onUnresponsive: () => {
 				this.#missedDeadline = true;
 			},

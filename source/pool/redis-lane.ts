@@ -1,6 +1,6 @@
 import type {LaneSnapshot, LaneState} from '../metrics/snapshot.js';
 import type {Backoff} from './backoff.js';
-import {CommandChannel} from './command-channel.js';
+import {CommandChannel, type Traffic} from './command-channel.js';
 import type {ByteCounts, Connection, OpenConnection} from './connection.js';
 import {ConnectionKeeper} from './connection-keeper.js';
 import {ClosedError, NotConnectedError, type RedisCacheError} from './errors.js';
@@ -13,6 +13,8 @@ export type LaneOptions = {
 	readonly deadlineMs: number;
 	readonly capacity: number;
 	readonly missedDeadlines: number;
+	/** Shared by the lanes of a pool. */
+	readonly traffic: Traffic;
 	readonly open: OpenConnection;
 	readonly backoff: Backoff;
 	readonly onEvent: (event: LaneEvent) => void;
@@ -39,6 +41,7 @@ export class RedisLane implements Lane {
 			where: options.where,
 			capacity: options.capacity,
 			missedDeadlines: options.missedDeadlines,
+			traffic: options.traffic,
 			onUnresponsive: (reason) => this.#onUnresponsive(reason),
 		});
 		this.#keeper = new ConnectionKeeper(options.open, options.backoff, {

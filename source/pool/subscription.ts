@@ -39,6 +39,7 @@ export class Subscription {
 			where: options.where,
 			capacity: 8,
 			missedDeadlines: 1,
+			traffic: {inFlight: 0},
 			onUnresponsive: () => this.reset(`no answer to a ping within ${options.deadlineMs} ms`),
 		});
 		this.#keeper = new ConnectionKeeper((handlers) => this.#open(handlers), options.backoff, {
