@@ -96,7 +96,7 @@ export function App({store, controller, noColor = false}: AppProps) {
 				/>
 			)}
 			<Rows
-				rows={[drawFooter(ui, glyphs, columns)]}
+				rows={[drawFooter(ui, glyphs, columns, viewInput.context.now)]}
 				x={0}
 				y={rows - chrome.footer}
 				width={columns}

@@ -95,7 +95,7 @@ export function overviewLayout({columns, rows}: Size): OverviewLayout {
 			places: place(
 				stretch(rows, [
 					{
-						share: 13,
+						share: 12,
 						panels: [
 							['hit-ratio', 1],
 							['latency', 1],
@@ -110,7 +110,7 @@ export function overviewLayout({columns, rows}: Size): OverviewLayout {
 						],
 					},
 					{
-						share: 9,
+						share: 10,
 						panels: [
 							['wrong-reads', 3],
 							['tiers', 4],

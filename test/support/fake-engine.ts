@@ -148,13 +148,14 @@ export function snapshotAt(second: number, story: Story = {}, events: readonly E
 		: summary(0.028 + wobble(second) * 0.01, isOut ? 0.2 : 1.3 + wobble(second, 2));
 	const dirty = isOut && outage ? Math.round((second - outage.from) * 38) : 0;
 	const buckets = [
-		['≤ 1 s', 1000, 12],
-		['≤ 10 s', 10_000, 131],
-		['≤ 1 min', 60_000, 622],
-		['≤ 5 min', 300_000, 3840],
-		['≤ 1 h', 3_600_000, 216],
-		['> 1 h', Number.POSITIVE_INFINITY, 0],
-		['no TTL', Number.POSITIVE_INFINITY, 0],
+		['stale', 0, isOut ? 44 : 0],
+		['1s', 1000, 12],
+		['10s', 10_000, 131],
+		['1m', 60_000, 622],
+		['10m', 600_000, 3840],
+		['1h', 3_600_000, 216],
+		['1d', 86_400_000, 0],
+		['more', Number.POSITIVE_INFINITY, 0],
 	] as const;
 	const ttl = {
 		source: isOut ? ('memory' as const) : ('redis' as const),

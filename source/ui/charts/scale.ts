@@ -28,3 +28,14 @@ export const latencyScale: Scale = {
 	position: (ms) => clamp((Math.log10(Math.max(ms, 1e-6)) + 2) / 5),
 	ticks: decades,
 };
+
+/** Small shares on a logarithmic axis from 0.1 % to 100 %; 0 lies on the ground. */
+export const smallShareScale: Scale = {
+	position: (share) => clamp((Math.log10(Math.max(share, 1e-9)) + 3) / 3),
+	ticks: [
+		{value: 0.001, label: '0.1 %'},
+		{value: 0.01, label: '1 %'},
+		{value: 0.1, label: '10 %'},
+		{value: 1, label: '100 %'},
+	],
+};

@@ -118,7 +118,7 @@ function drawConfirm(input: ViewInput, confirm: Of<'confirm'>, screen: Size): Ov
 	];
 	return centred(
 		frame(rows, {
-			title: printable(confirm.call.name),
+			title: confirm.title,
 			notes: [[span('Esc cancels', 'dim')]],
 			width,
 			height: rows.length + 2,

@@ -6,15 +6,19 @@ import {printable} from '../text/printable.js';
 import {fitRow, padEnd, type Row, rowWidth, span, truncate} from '../text/row.js';
 import {windows} from './panel.js';
 
+/** How long an answer stands in the footer; a refusal wants more time to be read. */
+const answerMs = 5000;
+const refusalMs = 15_000;
+
 /** The last line: what the last command came to, else the keys that matter here. */
-export function drawFooter(ui: UiState, glyphs: Glyphs, width: number): Row {
+export function drawFooter(ui: UiState, glyphs: Glyphs, width: number, now: number): Row {
 	const {reply} = ui;
 	if (reply.kind === 'waiting')
 		return fitRow(
 			[span(` ${glyphs.modes.recovering} `, 'warn'), span(printable(lineOfCall(reply.call)), 'dim')],
 			width,
 		);
-	if (reply.kind === 'answered') {
+	if (reply.kind === 'answered' && now - reply.at < (reply.reply.ok ? answerMs : refusalMs)) {
 		const text = reply.reply.ok ? (reply.reply.lines[0] ?? 'done') : reply.reply.message;
 		const mark = reply.reply.ok ? glyphs.pass : glyphs.fail;
 		const style = reply.reply.ok ? 'good' : 'bad';

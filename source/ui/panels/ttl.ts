@@ -23,7 +23,7 @@ export const ttlPanel: Panel = {
 		const sum = ttl.buckets.reduce((total, bucket) => total + bucket.count, 0);
 		const mark = isEstimate ? glyphs.approximately : '';
 		const entries = condense(ttl.buckets, height).map((bucket) => ({
-			label: bucket.label,
+			label: labelOf(bucket),
 			value: bucket.count,
 			note: `${mark}${shortCount(bucket.count * factor)}${width >= 40 ? ` ${percent(sum === 0 ? undefined : bucket.count / sum, 0).padStart(5)}` : ''}`,
 			style: bucket.upToMs === 0 ? ('warn' as const) : ('accent' as const),
@@ -42,13 +42,18 @@ export const ttlPanel: Panel = {
 	},
 };
 
-/** As many buckets as there are rows: empty ones go first, then the smallest are counted together as `other`. */
+/**
+ * As many buckets as there are rows. The shortest are counted together, as "up to" the longest of them: the same ones
+ * whatever is in them, so that no row moves.
+ */
 export function condense(buckets: readonly TtlBucket[], rows: number): readonly TtlBucket[] {
-	if (buckets.length <= rows) return buckets;
-	const filled = buckets.filter((bucket) => bucket.count > 0);
-	if (filled.length <= rows) return filled;
-	const kept = new Set([...filled].sort((a, b) => b.count - a.count).slice(0, Math.max(0, rows - 1)));
-	const rest = filled.filter((bucket) => !kept.has(bucket));
-	const other = {upToMs: Number.NaN, label: 'other', count: rest.reduce((sum, bucket) => sum + bucket.count, 0)};
-	return [...filled.filter((bucket) => kept.has(bucket)), other];
+	const surplus = buckets.length - Math.max(1, rows);
+	if (surplus <= 0) return buckets;
+	const together = buckets.slice(0, surplus + 1);
+	const last = together.at(-1);
+	if (!last) return buckets;
+	const sum = together.reduce((total, bucket) => total + bucket.count, 0);
+	return [{...last, count: sum}, ...buckets.slice(surplus + 1)];
 }
+
+const labelOf = ({upToMs, label}: TtlBucket) => (upToMs > 0 && Number.isFinite(upToMs) ? `≤ ${label}` : label);

@@ -6,8 +6,8 @@ import {type Step, stay, step} from './message.js';
 import {type UiState, viewNames} from './ui-state.js';
 import {enterView} from './views.js';
 
-const refused = (state: UiState, call: CommandCall, message: string): Step =>
-	stay({...state, reply: {kind: 'answered', call, reply: {ok: false, code: 'ERR_COMMAND', message}}});
+const refused = (state: UiState, call: CommandCall, message: string, at: number): Step =>
+	stay({...state, reply: {kind: 'answered', call, reply: {ok: false, code: 'ERR_COMMAND', message}, at}});
 
 export function togglePause(state: UiState): Step {
 	const isPaused = !state.isPaused;
@@ -20,23 +20,25 @@ export function nextWindow(state: UiState): UiState {
 }
 
 /** Commands that the screen itself carries out. */
-export function runScreenCommand(state: UiState, call: CommandCall): Step {
+export function runScreenCommand(state: UiState, call: CommandCall, now: number): Step {
 	const [argument = ''] = call.args;
 	switch (call.name) {
 		case 'view': {
 			const view = viewNames.find((name) => name === argument.toLowerCase());
 			return view
 				? enterView(state, view)
-				: refused(state, call, `there is no view ${argument}: ${viewNames.join(', ')}`);
+				: refused(state, call, `there is no view ${argument}: ${viewNames.join(', ')}`, now);
 		}
 		case 'window': {
 			const window = windowNames.find((name) => name === argument.toLowerCase());
-			return window ? stay({...state, window}) : refused(state, call, `a window is one of ${windowNames.join(', ')}`);
+			return window
+				? stay({...state, window})
+				: refused(state, call, `a window is one of ${windowNames.join(', ')}`, now);
 		}
 		case 'theme':
 			return isThemeName(argument)
 				? stay({...state, theme: argument})
-				: refused(state, call, `a theme is one of ${themeNames.join(', ')}`);
+				: refused(state, call, `a theme is one of ${themeNames.join(', ')}`, now);
 		case 'pause':
 			return togglePause(state);
 		case 'help':
@@ -44,6 +46,6 @@ export function runScreenCommand(state: UiState, call: CommandCall): Step {
 		case 'quit':
 			return step(state, {type: 'quit'});
 		default:
-			return refused(state, call, `${call.name} is not something this screen can do`);
+			return refused(state, call, `${call.name} is not something this screen can do`, now);
 	}
 }

@@ -8,17 +8,17 @@ import {loadKeys} from './views.js';
 type Reply = Extract<Message, {readonly type: 'reply'}>;
 
 /** One line goes to the footer, several open as a text. */
-function show(state: UiState, {call, reply}: Reply): UiState {
+function show(state: UiState, {call, reply}: Reply, at: number): UiState {
 	const isWaited = state.reply.kind === 'waiting' && state.reply.call === call;
 	if (!isWaited && state.reply.kind === 'waiting') return state;
-	if (!reply.ok || reply.lines.length <= 1) return {...state, reply: {kind: 'answered', call, reply}};
+	if (!reply.ok || reply.lines.length <= 1) return {...state, reply: {kind: 'answered', call, reply, at}};
 	if (state.overlay.kind !== 'none') return {...state, reply: {kind: 'none'}};
 	return {...state, reply: {kind: 'none'}, overlay: {kind: 'reply', call, lines: reply.lines, top: 0}};
 }
 
-function takePaletteReply(state: UiState, message: Reply): UiState {
+function takePaletteReply(state: UiState, message: Reply, now: number): UiState {
 	const {overlay} = state;
-	if (overlay.kind !== 'palette' || overlay.running === undefined) return show(state, message);
+	if (overlay.kind !== 'palette' || overlay.running === undefined) return show(state, message, now);
 	const {reply} = message;
 	// Whoever has typed on meanwhile keeps the palette.
 	const isUntouched = textOf(overlay.line).trim() === overlay.running;
@@ -28,7 +28,7 @@ function takePaletteReply(state: UiState, message: Reply): UiState {
 			reply: {kind: 'none'},
 			overlay: {...overlay, running: undefined, error: isUntouched ? reply.message : overlay.error},
 		};
-	return show(isUntouched ? closed(state) : {...state, overlay: {...overlay, running: undefined}}, message);
+	return show(isUntouched ? closed(state) : {...state, overlay: {...overlay, running: undefined}}, message, now);
 }
 
 function takeKeys(state: UiState, {purpose, reply}: Reply, now: number): UiState {
@@ -54,16 +54,16 @@ function takeInspection(state: UiState, {call, reply}: Reply): UiState {
 export function takeReply(state: UiState, message: Reply, context: Context): Step {
 	switch (message.purpose) {
 		case 'palette':
-			return stay(takePaletteReply(state, message));
+			return stay(takePaletteReply(state, message, context.now));
 		case 'menu':
-			return stay(show(state, message));
+			return stay(show(state, message, context.now));
 		case 'keys':
 		case 'more-keys':
 			return stay(takeKeys(state, message, context.now));
 		case 'inspect':
 			return stay(takeInspection(state, message));
 		case 'delete': {
-			const shown = show(state, message);
+			const shown = show(state, message, context.now);
 			return message.reply.ok
 				? loadKeys({...shown, keys: {...shown.keys, marked: new Set(), open: undefined}})
 				: stay(shown);

@@ -23,7 +23,8 @@ export const viewTitles: Readonly<Record<ViewName, string>> = {
 export type ReplyState =
 	| {readonly kind: 'none'}
 	| {readonly kind: 'waiting'; readonly call: CommandCall}
-	| {readonly kind: 'answered'; readonly call: CommandCall; readonly reply: CommandReply};
+	/** `at`: Unix time in milliseconds; after a while the footer shows keys again. */
+	| {readonly kind: 'answered'; readonly call: CommandCall; readonly reply: CommandReply; readonly at: number};
 
 export type PaletteState = {
 	readonly kind: 'palette';
@@ -50,10 +51,11 @@ export type Overlay =
 	| {readonly kind: 'outage'; readonly selected: number; readonly lasting: number}
 	| {readonly kind: 'explain'; readonly panel: string}
 	| {readonly kind: 'reply'; readonly call: CommandCall; readonly lines: readonly string[]; readonly top: number}
-	/** Wants `word` typed before `call` is run. */
+	/** Wants `word` typed before the calls are made. */
 	| {
 			readonly kind: 'confirm';
-			readonly call: CommandCall;
+			readonly title: string;
+			readonly calls: readonly CommandCall[];
 			readonly word: string;
 			readonly about: readonly string[];
 			readonly line: Line;

@@ -1,6 +1,8 @@
+import type {CommandCall} from '../../engine/protocol.js';
 import type {Keystroke} from '../input/keystroke.js';
 import {editLine, emptyLine, textOf} from '../input/line-editor.js';
 import {bodySize} from '../layout.js';
+import {valueLines} from '../views/value-lines.js';
 import {type KeysState, keyRowLimit, sortedRows, sortOrders} from './keys-state.js';
 import {type Context, type Effect, type Step, stay, step} from './message.js';
 import {moveSelection} from './move.js';
@@ -34,30 +36,40 @@ function inspectEffect(key: string): Effect {
 	return {type: 'run', purpose: 'inspect', call: {name: 'inspect', args: [key]}};
 }
 
-function askToDelete(state: UiState, isReadOnly: boolean): Step {
+/**
+ * Entries of the cache are deleted through the cache, so that its memory tier and other processes hear of it; other
+ * keys by Redis itself.
+ */
+function deletions(keys: readonly string[], namespace: string): CommandCall[] {
+	const prefix = `rct:${namespace}:`;
+	const own = keys.filter((key) => key.startsWith(prefix)).map((key) => key.slice(prefix.length));
+	const foreign = keys.filter((key) => !key.startsWith(prefix));
+	return [
+		...(own.length > 0 ? [{name: 'del', args: own}] : []),
+		...(foreign.length > 0 ? [{name: 'redis', args: ['DEL', ...foreign]}] : []),
+	];
+}
+
+function askToDelete(state: UiState, {snapshot, now}: Context): Step {
 	const {keys} = state;
 	const here = sortedRows(keys)[keys.selected]?.key;
 	const chosen = keys.marked.size > 0 ? [...keys.marked] : here === undefined ? [] : [here];
-	if (chosen.length === 0) return stay(state);
-	const call = {name: 'redis', args: ['DEL', ...chosen]};
-	if (isReadOnly)
-		return stay({
-			...state,
-			reply: {
-				kind: 'answered',
-				call,
-				reply: {ok: false, code: 'ERR_READ_ONLY', message: 'this session is read-only: nothing is deleted'},
-			},
-		});
+	const calls = deletions(chosen, snapshot?.namespace ?? 'default');
+	const [call] = calls;
+	if (!call) return stay(state);
+	if (snapshot?.readOnly) {
+		const message = 'this session is read-only: nothing is deleted';
+		const reply = {ok: false, code: 'ERR_READ_ONLY', message} as const;
+		return stay({...state, reply: {kind: 'answered', call, reply, at: now}});
+	}
 	const named = chosen.slice(0, sampleSize);
+	const what = chosen.length === 1 ? 'This key' : `These ${chosen.length} keys`;
 	const about = [
-		chosen.length === 1
-			? 'This key will be deleted from Redis:'
-			: `These ${chosen.length} keys will be deleted from Redis:`,
+		`${what} will be deleted from Redis:`,
 		...named.map((name) => `  ${name}`),
 		...(chosen.length > named.length ? [`  and ${chosen.length - named.length} more`] : []),
 	];
-	return stay({...state, overlay: {kind: 'confirm', call, word: 'delete', about, line: emptyLine}});
+	return stay({...state, overlay: {kind: 'confirm', title: 'Delete', calls, word: 'delete', about, line: emptyLine}});
 }
 
 function toggleMark(state: UiState, key: string | undefined): UiState {
@@ -86,7 +98,7 @@ export function updateKeys(state: UiState, key: Keystroke, context: Context): St
 	const page = Math.max(1, bodySize(context.size).rows - 4);
 	if (keys.open) {
 		if (key.name === 'esc' || key.name === 'enter') return stay(withKeys(state, {open: undefined}));
-		const lines = keys.open.lines?.length ?? 0;
+		const lines = valueLines(keys.open.lines, context.size).length;
 		if (key.name === 'pageup' || key.name === 'pagedown') {
 			const top = Math.min(Math.max(0, lines - page), moveSelection(key.name, keys.open.top, lines, page) ?? 0);
 			return stay(withKeys(state, {open: {...keys.open, top}}));
@@ -112,7 +124,7 @@ export function updateKeys(state: UiState, key: Keystroke, context: Context): St
 		case ' ':
 			return stay(toggleMark(state, rows[keys.selected]?.key));
 		case 'd':
-			return askToDelete(state, context.snapshot?.readOnly ?? false);
+			return askToDelete(state, context);
 		case 's':
 			return stay(
 				withKeys(state, {

@@ -3,7 +3,7 @@ import type {Keystroke} from '../input/keystroke.js';
 import {editLine, textOf} from '../input/line-editor.js';
 import {lineOfCall} from '../input/split-command.js';
 import {overlaySize} from '../layout.js';
-import {type Context, closed, type Step, stay, step} from './message.js';
+import {type Context, closed, type Effect, type Step, stay, step} from './message.js';
 import {moveSelection} from './move.js';
 import {callOf, lastings, outageItems} from './outage-menu.js';
 import type {Overlay, UiState} from './ui-state.js';
@@ -85,9 +85,11 @@ function updateConfirm(state: UiState, confirm: Of<'confirm'>, key: Keystroke): 
 	if (key.name === 'enter') {
 		if (textOf(confirm.line).trim() !== confirm.word) return stay(state);
 		const purpose = state.view === 'keys' ? 'delete' : 'menu';
+		const [call] = confirm.calls;
+		if (!call) return stay(closed(state));
 		return step(
-			{...closed(state), reply: {kind: 'waiting', call: confirm.call}},
-			{type: 'run', purpose, call: confirm.call},
+			{...closed(state), reply: {kind: 'waiting', call}},
+			...confirm.calls.map((each) => ({type: 'run' as const, purpose, call: each}) satisfies Effect),
 		);
 	}
 	const line = editLine(confirm.line, key);

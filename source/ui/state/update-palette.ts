@@ -61,10 +61,13 @@ function submit(state: UiState, palette: PaletteState, context: Context): Step {
 	const {call, spec} = parsed;
 	const line = textOf(palette.line).trim();
 	const remembered: UiState = {...state, history: remember(state.history, line)};
-	if (spec.where === 'screen') return runScreenCommand(closed(remembered), call);
+	if (spec.where === 'screen') return runScreenCommand(closed(remembered), call, context.now);
 	if (spec.confirm !== undefined) {
 		const about = [`${spec.summary}.`];
-		return stay({...remembered, overlay: {kind: 'confirm', call, word: spec.confirm, about, line: emptyLine}});
+		return stay({
+			...remembered,
+			overlay: {kind: 'confirm', title: spec.name, calls: [call], word: spec.confirm, about, line: emptyLine},
+		});
 	}
 	return step(
 		{...remembered, overlay: {...palette, running: line, error: undefined}, reply: {kind: 'waiting', call}},

@@ -87,7 +87,10 @@ function drawDrills({ui, glyphs}: ViewInput, width: number, height: number): Row
 					.slice(top, top + room)
 					.map((drill, index) =>
 						listRow(
-							[span(`${padEnd(drill.name, 16)} `, 'strong'), span(printable(drill.summary), 'dim')],
+							[
+								span(`${padEnd(drill.name, 16)} `, 'strong'),
+								span(padEnd(printable(drill.summary), Math.max(1, inside.width - 19)), 'dim'),
+							],
 							isFocused && top + index === faults.selectedDrill,
 							inside.width,
 							glyphs,

@@ -1,10 +1,11 @@
-import {age, bytes, count, duration, noData} from '../format.js';
+import {age, bytes, count, duration} from '../format.js';
 import {type KeyRow, type KeysState, sortedRows} from '../state/keys-state.js';
 import {topFor} from '../state/move.js';
 import {frame, insideFrame} from '../text/frame.js';
 import {printable} from '../text/printable.js';
 import {beside, type Row, span} from '../text/row.js';
 import {type Column, table} from '../text/table.js';
+import {valueLines, valueWidth} from './value-lines.js';
 import {type DrawView, filterRow, listRow, type ViewInput} from './view.js';
 
 const columns = (keys: KeysState, mark: string): readonly Column<KeyRow>[] => [
@@ -79,14 +80,15 @@ function emptyRow(keys: KeysState): Row {
 	return [span(keys.pattern === '*' ? 'this Redis has no keys' : `no key matches ${printable(keys.pattern)}`, 'dim')];
 }
 
-function drawValue({ui, glyphs}: ViewInput, width: number, height: number): Row[] {
+function drawValue({ui, context, glyphs}: ViewInput, width: number, height: number): Row[] {
 	const {open} = ui.keys;
 	const inside = insideFrame(width, height);
-	const lines = open?.lines;
-	const rows: Row[] = lines
-		? lines.slice(open.top, open.top + inside.height).map((line) => [span(printable(line))])
-		: [[span(open ? 'reading' : noData, 'dim')]];
-	const more = lines ? lines.length - open.top - inside.height : 0;
+	const lines = valueLines(open?.lines, context.size);
+	const top = open?.top ?? 0;
+	const rows: Row[] = open?.lines
+		? lines.slice(top, top + inside.height).map((line) => [span(line)])
+		: [[span('reading', 'dim')]];
+	const more = lines.length - top - inside.height;
 	return frame(rows, {
 		title: printable(open?.key ?? ''),
 		notes: [[span(more > 0 ? `${count(more)} more lines: PgDn` : 'Esc closes', 'dim')]],
@@ -100,8 +102,8 @@ function drawValue({ui, glyphs}: ViewInput, width: number, height: number): Row[
 /** The keys of the Redis, and the value of the one that is open: beside the list where there is room, else instead of it. */
 export const drawKeysView: DrawView = (input, width, height) => {
 	if (!input.ui.keys.open) return drawList(input, width, height);
-	if (width < 110) return drawValue(input, width, height);
-	const listWidth = Math.floor(width / 2);
+	const listWidth = width - valueWidth(width);
+	if (listWidth === 0) return drawValue(input, width, height);
 	return beside(
 		[
 			{rows: drawList(input, listWidth, height), width: listWidth},

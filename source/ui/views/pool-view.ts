@@ -1,15 +1,18 @@
 import type {CheckoutSnapshot, LaneSnapshot} from '../../metrics/snapshot.js';
 import {bar} from '../charts/bar.js';
+import {lineChart, plotColumns} from '../charts/line-chart.js';
+import {smallShareScale} from '../charts/scale.js';
 import {age, bytes, count, latency, noData, percent, shortCount} from '../format.js';
 import type {Glyphs} from '../glyphs.js';
 import {laneGlyph, laneStyles, loadStyle} from '../panels/pool.js';
+import {samplesOf} from '../panels/time-frame.js';
 import {topFor} from '../state/move.js';
 import {frame, insideFrame} from '../text/frame.js';
 import {printable} from '../text/printable.js';
 import {type Row, span} from '../text/row.js';
 import {type Column, table} from '../text/table.js';
 import {type PoolLine, poolLines} from './pool-lines.js';
-import {type DrawView, listRow} from './view.js';
+import {type DrawView, listRow, type ViewInput} from './view.js';
 
 const dash = (value: number | undefined, text: string) =>
 	span(value === undefined ? '-' : text, value === undefined ? 'dim' : 'text');
@@ -111,8 +114,35 @@ function checkoutColumns(now: number, glyphs: Glyphs): readonly Column<CheckoutS
 	];
 }
 
+/** Rows of the chart under the lists, its title included. */
+const chartHeight = 10;
+
+/** How full the pool was, over the same time as the charts of the overview. */
+function drawLoad(input: ViewInput, width: number): Row[] {
+	const {samples, end, windowSeconds} = samplesOf(input, plotColumns(width));
+	const values = samples.map((sample) => sample?.utilisation);
+	const title: Row = [
+		span('Used', 'title'),
+		span('  commands in flight of what all lanes take, the most in each second', 'dim'),
+	];
+	const {glyphs, state} = input;
+	return [
+		title,
+		...lineChart([{values, style: 'accent', shape: 0}], {
+			width,
+			height: chartHeight - 1,
+			scale: smallShareScale,
+			windowSeconds,
+			end,
+			outages: state.outages,
+			glyphs,
+		}),
+	];
+}
+
 /** The pool: every lane, every checkout, everyone who waits. */
-export const drawPoolView: DrawView = ({ui, state, glyphs}, width, height) => {
+export const drawPoolView: DrawView = (input, width, height) => {
+	const {ui, state, glyphs} = input;
 	const snapshot = state.snapshot;
 	if (!snapshot) return frame([[span(noData, 'dim')]], {title: 'Pool', width, height, glyphs});
 	const pool = snapshot.cache.pool;
@@ -160,7 +190,10 @@ export const drawPoolView: DrawView = ({ui, state, glyphs}, width, height) => {
 	if (lent.connections.length === 0)
 		rows.push([], [span('Checkouts', 'title'), span(`  none open, at most ${lent.max}`, 'dim')]);
 	const top = topFor(selectedRow, 0, rows.length, inside.height);
-	return frame(rows.slice(top), {
+	const room = inside.height - rows.length;
+	const blanks = Array.from({length: Math.max(0, room - chartHeight)}, (): Row => []);
+	const chart = room > chartHeight ? [...blanks, ...drawLoad(input, inside.width)] : [];
+	return frame([...rows.slice(top), ...chart], {
 		title: `Pool: ${pool.lanes.length} lanes`,
 		notes: [
 			[
