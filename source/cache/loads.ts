@@ -9,6 +9,7 @@ import type {Found, Lookup, Lookups} from './lookups.js';
 import {fillScript, leaseScript, releaseScript, setScript} from './scripts.js';
 import {localNow} from './server-clock.js';
 import type {Space} from './space.js';
+import {type LoadTrace, noteFound, type ReadTrace, type Tracing} from './tracing.js';
 import type {GetOrSetOptions, Loader, SetOptions} from './types.js';
 import {entryArguments, type Writes} from './writes.js';
 
@@ -25,6 +26,8 @@ export type LoadOrder = {
 	readonly loader: Loader<unknown>;
 	readonly options: GetOrSetOptions | undefined;
 	readonly lookup: Lookup;
+	/** Of the call, when someone listens. */
+	readonly trace: ReadTrace | undefined;
 };
 
 type Granted = {readonly token: number} | {readonly found: Found};
@@ -34,11 +37,13 @@ export class Loads {
 	readonly #core: CacheCore;
 	readonly #lookups: Lookups;
 	readonly #writes: Writes;
+	readonly #tracing: Tracing;
 
-	constructor(core: CacheCore, lookups: Lookups, writes: Writes) {
+	constructor(core: CacheCore, lookups: Lookups, writes: Writes, tracing: Tracing) {
 		this.#core = core;
 		this.#lookups = lookups;
 		this.#writes = writes;
+		this.#tracing = tracing;
 	}
 
 	/** Joins the load of this key that is under way, if nothing can have changed since it began; else starts one. */
@@ -58,6 +63,7 @@ export class Loads {
 			let timer: NodeJS.Timeout | undefined;
 			const serveStale = () => {
 				this.#core.counters.hitsStale++;
+				if (order.trace !== undefined && stale !== undefined) noteFound(order.trace, stale, true);
 				finish(() => resolve(stale?.value));
 			};
 			const onAbort = () => finish(() => reject(signal?.reason));
@@ -176,8 +182,8 @@ export class Loads {
 				signal.addEventListener('abort', stop);
 				if (signal.aborted) stop();
 			});
-			const work = (async () => order.loader({key: order.key, signal, setOptions}))();
-			const value = await Promise.race([work, aborted]);
+			const load = () => Promise.race([(async () => order.loader({key: order.key, signal, setOptions}))(), aborted]);
+			const value = await (this.#tracing.wants('load') ? this.#traced(order, load) : load());
 			this.#report(order.key, started, value === undefined ? 'absent' : 'loaded');
 			return value;
 		} catch (error) {
@@ -188,6 +194,20 @@ export class Loads {
 			clearTimeout(timer);
 			signal.removeEventListener('abort', stop);
 		}
+	}
+
+	#traced(order: LoadOrder, load: () => Promise<unknown>): Promise<unknown> {
+		const trace: LoadTrace = {
+			operation: 'load',
+			server: this.#core.pool.url,
+			namespace: order.space.keys.namespace,
+			key: order.key,
+		};
+		return this.#tracing.run(trace, async () => {
+			const value = await load();
+			trace.outcome = value === undefined ? 'absent' : 'loaded';
+			return value;
+		});
 	}
 
 	#report(key: string, started: number, outcome: 'loaded' | 'absent' | 'failed' | 'timeout', error?: unknown): void {

@@ -5,6 +5,15 @@ import type {Found, Lookup, Lookups} from './lookups.js';
 import type {MemoryEntry} from './memory-tier.js';
 import {localNow} from './server-clock.js';
 import type {Space} from './space.js';
+import {
+	type ManyReadTrace,
+	type ManyWriteTrace,
+	noteFound,
+	noteLoaded,
+	type ReadTrace,
+	type Tracing,
+	type WriteTrace,
+} from './tracing.js';
 import type {
 	CacheApi,
 	Duration,
@@ -30,6 +39,7 @@ export type Shared = {
 	readonly writes: Writes;
 	readonly loads: Loads;
 	readonly touching: Set<string>;
+	readonly tracing: Tracing;
 };
 
 /** A cache's calls on one namespace. See {@link CacheApi} for what they promise. */
@@ -59,9 +69,8 @@ export class NamespaceCache implements CacheApi {
 	 * const user = await cache.get<User>('user:1');
 	 */
 	get<T = unknown>(key: string, options?: GetOptions): Promise<T | undefined> {
-		const entry = this.#believed(key);
-		if (entry !== undefined) return Promise.resolve(this.#hitInMemory(key, entry) as T | undefined);
-		return this.#getSlowly(key, options) as Promise<T | undefined>;
+		if (this.#shared.tracing.wantsGet) return this.#read('get', key, options, foundValue<T>);
+		return this.#get(key, options) as Promise<T | undefined>;
 	}
 
 	/**
@@ -70,22 +79,13 @@ export class NamespaceCache implements CacheApi {
 	 * @returns As {@link get}; `undefined` for a miss and for a remembered "not there".
 	 * @throws As {@link get}.
 	 */
-	async getEntry<T = unknown>(key: string, options?: GetOptions): Promise<Entry<T> | undefined> {
-		const found = await this.#find(key, options);
-		if (found === undefined || found.kind === 'absent') return undefined;
-		const now = localNow();
-		return {
-			value: found.value as T,
-			source: found.source,
-			ageMs: Math.max(0, now - found.obtainedAt),
-			ttlMs: found.freshUntil - now,
-			stale: now >= found.freshUntil,
-		};
+	getEntry<T = unknown>(key: string, options?: GetOptions): Promise<Entry<T> | undefined> {
+		return this.#read('getEntry', key, options, foundEntry<T>);
 	}
 
 	/** Whether `get` would return a value. @throws As {@link get}. */
-	async has(key: string): Promise<boolean> {
-		return (await this.#find(key, undefined))?.kind === 'value';
+	has(key: string): Promise<boolean> {
+		return this.#read('has', key, undefined, (found) => found?.kind === 'value');
 	}
 
 	/**
@@ -104,7 +104,7 @@ export class NamespaceCache implements CacheApi {
 	 * await cache.set('user:1', user, {ttl: '10m', tags: ['users']});
 	 */
 	set(key: string, value: unknown, options?: SetOptions): Promise<WriteResult> {
-		return this.#shared.writes.set(this.#space, key, value, options);
+		return this.#write('set', key, () => this.#shared.writes.set(this.#space, key, value, options));
 	}
 
 	/**
@@ -114,7 +114,7 @@ export class NamespaceCache implements CacheApi {
 	 * @throws As {@link set}.
 	 */
 	delete(key: string, options?: {readonly strict?: boolean}): Promise<WriteResult> {
-		return this.#shared.writes.delete(this.#space, key, options);
+		return this.#write('delete', key, () => this.#shared.writes.delete(this.#space, key, options));
 	}
 
 	/**
@@ -135,7 +135,117 @@ export class NamespaceCache implements CacheApi {
 	 * @example
 	 * const user = await cache.getOrSet('user:1', ({signal}) => db.findUser(1, {signal}), {ttl: '5m', grace: '1h'});
 	 */
-	async getOrSet<T>(key: string, loader: Loader<T>, options?: GetOrSetOptions): Promise<T | undefined> {
+	getOrSet<T>(key: string, loader: Loader<T>, options?: GetOrSetOptions): Promise<T | undefined> {
+		const {tracing} = this.#shared;
+		if (!tracing.wants('getOrSet')) return this.#getOrSet(key, loader, options, undefined);
+		const trace = this.#readTrace('getOrSet', key, options?.fresh !== true);
+		return tracing.run(trace, () => this.#getOrSet(key, loader, options, trace));
+	}
+
+	/**
+	 * Reads many values, with as few commands as there are lanes.
+	 *
+	 * @returns What was found, in the order of `keys`; misses are left out.
+	 * @throws As {@link get}.
+	 */
+	getMany<T = unknown>(keys: readonly string[]): Promise<Map<string, T>> {
+		const {tracing} = this.#shared;
+		if (!tracing.wants('getMany')) return this.#getMany<T>(keys);
+		const trace: ManyReadTrace = {operation: 'getMany', ...this.#place(), keys: keys.length};
+		return tracing.run(trace, async () => {
+			const found = await this.#getMany<T>(keys);
+			trace.hits = found.size;
+			return found;
+		});
+	}
+
+	/** Stores many values, as {@link set}. `{stored: 'redis'}` only if all of them are there. @throws As {@link set}; those before may have been stored. */
+	async setMany(entries: Iterable<readonly [key: string, value: unknown]>, options?: SetOptions): Promise<WriteResult> {
+		const {writes} = this.#shared;
+		const all = [...entries];
+		return this.#writeMany({operation: 'setMany', keys: all.length}, () =>
+			this.#inParts(all, ([key, value]) => writes.set(this.#space, key, value, options)),
+		);
+	}
+
+	/** Removes many values, as {@link delete}. `{stored: 'redis'}` only if all of them are gone there. @throws As {@link delete}. */
+	async deleteMany(keys: readonly string[]): Promise<WriteResult> {
+		const {writes} = this.#shared;
+		return this.#writeMany({operation: 'deleteMany', keys: keys.length}, () =>
+			this.#inParts(keys, (key) => writes.delete(this.#space, key, undefined)),
+		);
+	}
+
+	/** Milliseconds until a value is stale; `undefined` when there is none. @throws As {@link get}. */
+	ttl(key: string): Promise<number | undefined> {
+		return this.#read('ttl', key, undefined, (found) => foundEntry(found)?.ttlMs);
+	}
+
+	/**
+	 * Changes how long a value is fresh, counted from now. 0 deletes it.
+	 *
+	 * @returns Whether there was a value, and where the change was made.
+	 * @throws {InvalidDurationError} negative, not a number, or of an unknown unit.
+	 */
+	expire(key: string, ttl: Duration): Promise<ExpireResult> {
+		return this.#write('expire', key, () => this.#shared.writes.expire(this.#space, key, ttl));
+	}
+
+	/** Starts the TTL a value was given anew. @returns As {@link expire}. */
+	touch(key: string): Promise<ExpireResult> {
+		return this.#write('touch', key, () => this.#shared.writes.expire(this.#space, key, undefined));
+	}
+
+	/**
+	 * Makes every value with one of these tags a miss, in constant time, also those whose load is still under way.
+	 *
+	 * @param tags At most 64.
+	 * @returns As {@link set}.
+	 * @throws {InvalidKeyError} a tag cannot be used.
+	 */
+	invalidateTags(tags: readonly string[]): Promise<WriteResult> {
+		return this.#writeMany({operation: 'invalidateTags', tags}, () =>
+			this.#shared.writes.invalidateTags(this.#space, tags),
+		);
+	}
+
+	/** Makes every value of this namespace a miss, in constant time. @returns As {@link set}. */
+	clear(): Promise<WriteResult> {
+		return this.#writeMany({operation: 'clear'}, () => this.#shared.writes.clear(this.#space));
+	}
+
+	/**
+	 * The same cache with keys of their own. Two calls with one name give the same keys.
+	 *
+	 * @param name Letters, digits, `_`, `-`, `.`; at most 64. Each namespace has a memory tier of its own with the cache's limits.
+	 * @throws {InvalidKeyError} the name cannot be used.
+	 */
+	namespace(name: string): CacheApi {
+		return new NamespaceCache(this.#shared, this.#shared.core.space(name));
+	}
+
+	#believed(key: string): MemoryEntry | undefined {
+		return this.#shared.lookups.believed(this.#space, key);
+	}
+
+	#get(key: string, options: GetOptions | undefined): Promise<unknown> {
+		const entry = this.#believed(key);
+		if (entry !== undefined) return Promise.resolve(this.#hitInMemory(key, entry));
+		return this.#getSlowly(key, options);
+	}
+
+	/** One promise from call to answer: everything else on the way is a callback. */
+	#getSlowly(key: string, options: GetOptions | undefined): Promise<unknown> {
+		if (options?.signal !== undefined) return this.#find(key, options).then((found) => found?.value);
+		return new Promise((resolve, reject) => this.#look(key, options, (found) => resolve(found?.value), reject));
+	}
+
+	async #getOrSet<T>(
+		key: string,
+		loader: Loader<T>,
+		options: GetOrSetOptions | undefined,
+		trace: ReadTrace | undefined,
+	): Promise<T | undefined> {
 		const {core, lookups} = this.#shared;
 		options?.signal?.throwIfAborted();
 		if (options?.fresh !== true) {
@@ -154,11 +264,13 @@ export class NamespaceCache implements CacheApi {
 			const lookup = await lookups.find(this.#space, key, physical, options?.strict ?? core.settings.strict);
 			if (lookup.found !== undefined && !lookup.stale && options?.fresh !== true) {
 				this.#hit(key, lookup.found, false);
+				if (trace !== undefined) noteFound(trace, lookup.found, false);
 				this.#refreshAhead(key, loader, lookup.found, options);
 				return lookup.found.value as T | undefined;
 			}
 			this.#miss(key);
-			const order: LoadOrder = {space: this.#space, key, physical, loader, options, lookup};
+			if (trace !== undefined) noteLoaded(trace);
+			const order: LoadOrder = {space: this.#space, key, physical, loader, options, lookup, trace};
 			const stale = lookup.found?.kind === 'value' ? lookup.found : undefined;
 			const flight = this.#shared.loads.flight(order);
 			return (await this.#shared.loads.wait(flight, order, stale)) as T | undefined;
@@ -167,98 +279,83 @@ export class NamespaceCache implements CacheApi {
 		}
 	}
 
-	/**
-	 * Reads many values, with as few commands as there are lanes.
-	 *
-	 * @returns What was found, in the order of `keys`; misses are left out.
-	 * @throws As {@link get}.
-	 */
-	async getMany<T = unknown>(keys: readonly string[]): Promise<Map<string, T>> {
+	async #getMany<T>(keys: readonly string[]): Promise<Map<string, T>> {
 		const found = new Map<string, T>();
 		for (let from = 0; from < keys.length; from += bulkWidth * 8) {
 			const part = keys.slice(from, from + bulkWidth * 8);
-			const values = await Promise.all(part.map((key) => this.get<T>(key)));
+			const values = await Promise.all(part.map((key) => this.#get(key, undefined)));
 			for (const [index, key] of part.entries()) {
 				const value = values[index];
-				if (value !== undefined) found.set(key, value);
+				if (value !== undefined) found.set(key, value as T);
 			}
 		}
 		return found;
 	}
 
-	/** Stores many values, as {@link set}. `{stored: 'redis'}` only if all of them are there. @throws As {@link set}; those before may have been stored. */
-	async setMany(entries: Iterable<readonly [key: string, value: unknown]>, options?: SetOptions): Promise<WriteResult> {
-		return this.#inParts([...entries], ([key, value]) => this.set(key, value, options));
+	/** A read that says what it found in a trace, if anyone listens. */
+	#read<R>(
+		operation: ReadTrace['operation'],
+		key: string,
+		options: GetOptions | undefined,
+		shape: (found: Found | undefined) => R,
+	): Promise<R> {
+		const {tracing} = this.#shared;
+		if (!tracing.wants(operation)) return this.#find(key, options).then(shape);
+		const trace = this.#readTrace(operation, key, true);
+		return tracing.run(trace, () => this.#find(key, options, trace).then(shape));
 	}
 
-	/** Removes many values, as {@link delete}. `{stored: 'redis'}` only if all of them are gone there. @throws As {@link delete}. */
-	async deleteMany(keys: readonly string[]): Promise<WriteResult> {
-		return this.#inParts(keys, (key) => this.delete(key));
+	#write<R extends WriteResult | ExpireResult>(
+		operation: WriteTrace['operation'],
+		key: string,
+		write: () => Promise<R>,
+	): Promise<R> {
+		const {tracing} = this.#shared;
+		if (!tracing.wants(operation)) return write();
+		const trace: WriteTrace = {operation, ...this.#place(), key};
+		return tracing.run(trace, async () => {
+			const result = await write();
+			trace.stored = result.stored;
+			if ('applied' in result) trace.applied = result.applied;
+			return result;
+		});
 	}
 
-	/** Milliseconds until a value is stale; `undefined` when there is none. @throws As {@link get}. */
-	async ttl(key: string): Promise<number | undefined> {
-		return (await this.getEntry(key))?.ttlMs;
+	#writeMany(
+		what: Pick<ManyWriteTrace, 'operation' | 'keys' | 'tags'>,
+		write: () => Promise<WriteResult>,
+	): Promise<WriteResult> {
+		const {tracing} = this.#shared;
+		if (!tracing.wants(what.operation)) return write();
+		const trace: ManyWriteTrace = {...what, ...this.#place()};
+		return tracing.run(trace, async () => {
+			const result = await write();
+			trace.stored = result.stored;
+			return result;
+		});
 	}
 
-	/**
-	 * Changes how long a value is fresh, counted from now. 0 deletes it.
-	 *
-	 * @returns Whether there was a value, and where the change was made.
-	 * @throws {InvalidDurationError} negative, not a number, or of an unknown unit.
-	 */
-	expire(key: string, ttl: Duration): Promise<ExpireResult> {
-		return this.#shared.writes.expire(this.#space, key, ttl);
+	#readTrace(operation: ReadTrace['operation'], key: string, mayHit: boolean): ReadTrace {
+		const trace: ReadTrace = {operation, ...this.#place(), key};
+		if (mayHit && this.#believed(key) !== undefined) {
+			trace.outcome = 'hit';
+			trace.source = 'memory';
+		}
+		return trace;
 	}
 
-	/** Starts the TTL a value was given anew. @returns As {@link expire}. */
-	touch(key: string): Promise<ExpireResult> {
-		return this.#shared.writes.expire(this.#space, key, undefined);
+	/** Where a call goes to, for its trace. */
+	#place(): Pick<ReadTrace, 'server' | 'namespace'> {
+		return {server: this.#shared.core.pool.url, namespace: this.#space.keys.namespace};
 	}
 
-	/**
-	 * Makes every value with one of these tags a miss, in constant time, also those whose load is still under way.
-	 *
-	 * @param tags At most 64.
-	 * @returns As {@link set}.
-	 * @throws {InvalidKeyError} a tag cannot be used.
-	 */
-	invalidateTags(tags: readonly string[]): Promise<WriteResult> {
-		return this.#shared.writes.invalidateTags(this.#space, tags);
-	}
-
-	/** Makes every value of this namespace a miss, in constant time. @returns As {@link set}. */
-	clear(): Promise<WriteResult> {
-		return this.#shared.writes.clear(this.#space);
-	}
-
-	/**
-	 * The same cache with keys of their own. Two calls with one name give the same keys.
-	 *
-	 * @param name Letters, digits, `_`, `-`, `.`; at most 64. Each namespace has a memory tier of its own with the cache's limits.
-	 * @throws {InvalidKeyError} the name cannot be used.
-	 */
-	namespace(name: string): CacheApi {
-		return new NamespaceCache(this.#shared, this.#shared.core.space(name));
-	}
-
-	#believed(key: string): MemoryEntry | undefined {
-		return this.#shared.lookups.believed(this.#space, key);
-	}
-
-	/** One promise from call to answer: everything else on the way is a callback. */
-	#getSlowly(key: string, options: GetOptions | undefined): Promise<unknown> {
-		if (options?.signal !== undefined) return this.#find(key, options).then((found) => found?.value);
-		return new Promise((resolve, reject) => this.#look(key, options, (found) => resolve(found?.value), reject));
-	}
-
-	#find(key: string, options: GetOptions | undefined): Promise<Found | undefined> {
+	#find(key: string, options: GetOptions | undefined, trace?: ReadTrace): Promise<Found | undefined> {
 		const {signal} = options ?? {};
 		const finding = new Promise<Found | undefined>((resolve, reject) => {
 			signal?.throwIfAborted();
 			const entry = this.#believed(key);
 			if (entry !== undefined) resolve({...entry, value: this.#hitInMemory(key, entry), source: 'memory'});
-			else this.#look(key, options, resolve, reject);
+			else this.#look(key, options, resolve, reject, trace);
 		});
 		return signal === undefined ? finding : abandonable(finding, signal);
 	}
@@ -268,6 +365,7 @@ export class NamespaceCache implements CacheApi {
 		options: GetOptions | undefined,
 		done: (found: Found | undefined) => void,
 		fail: (error: Error) => void,
+		trace?: ReadTrace,
 	): void {
 		const {core, lookups} = this.#shared;
 		core.assertOpen();
@@ -283,9 +381,11 @@ export class NamespaceCache implements CacheApi {
 				// Redis is there and says the value is past its TTL: grace is for when it, or a loader, fails.
 				if (found === undefined || (stale && viaRedis)) {
 					this.#miss(key);
+					if (trace !== undefined) trace.outcome = 'miss';
 					done(undefined);
 				} else {
 					this.#hit(key, found, stale);
+					if (trace !== undefined) noteFound(trace, found, stale);
 					done(found);
 				}
 			},
@@ -327,7 +427,8 @@ export class NamespaceCache implements CacheApi {
 		const physical = this.#space.keys.entry(key);
 		if (touching.has(physical)) return;
 		touching.add(physical);
-		this.touch(key)
+		this.#shared.writes
+			.expire(this.#space, key, undefined)
 			.catch(() => {})
 			.finally(() => touching.delete(physical));
 	}
@@ -344,7 +445,7 @@ export class NamespaceCache implements CacheApi {
 		const physical = this.#space.keys.entry(key);
 		if (core.flights.get(physical) !== undefined) return;
 		const lookup: Lookup = {...loadedElsewhere, seenVersion: entry.version};
-		loads.flight({space: this.#space, key, physical, loader, options, lookup});
+		loads.flight({space: this.#space, key, physical, loader, options, lookup, trace: undefined});
 	}
 
 	async #inParts<T>(items: readonly T[], work: (item: T) => Promise<WriteResult>): Promise<WriteResult> {
@@ -355,6 +456,22 @@ export class NamespaceCache implements CacheApi {
 		}
 		return {stored};
 	}
+}
+
+function foundValue<T>(found: Found | undefined): T | undefined {
+	return found?.value as T | undefined;
+}
+
+function foundEntry<T>(found: Found | undefined): Entry<T> | undefined {
+	if (found === undefined || found.kind === 'absent') return undefined;
+	const now = localNow();
+	return {
+		value: found.value as T,
+		source: found.source,
+		ageMs: Math.max(0, now - found.obtainedAt),
+		ttlMs: found.freshUntil - now,
+		stale: now >= found.freshUntil,
+	};
 }
 
 async function abandonable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {

@@ -10,6 +10,7 @@ import {allMechanisms, type Mechanisms} from './mechanisms.js';
 import {NamespaceCache, type Shared} from './namespace-cache.js';
 import {settle} from './settings.js';
 import {takeSnapshot} from './stats.js';
+import {Tracing} from './tracing.js';
 import type {CacheEvents, CacheLife, CacheOptions, Duration} from './types.js';
 import {Writes} from './writes.js';
 
@@ -28,6 +29,7 @@ import {Writes} from './writes.js';
  */
 export class RedisCache extends NamespaceCache implements CacheLife {
 	readonly #core: CacheCore;
+	readonly #tracing: Tracing;
 
 	/**
 	 * Connects at once and in the background. Does not fail when Redis is away: see {@link ready}.
@@ -40,9 +42,12 @@ export class RedisCache extends NamespaceCache implements CacheLife {
 		const core = new CacheCore(settings, createPool(poolOptions), mechanisms);
 		const lookups = new Lookups(core);
 		const writes = new Writes(core);
-		const shared: Shared = {core, lookups, writes, loads: new Loads(core, lookups, writes), touching: new Set()};
+		const tracing = new Tracing();
+		const loads = new Loads(core, lookups, writes, tracing);
+		const shared: Shared = {core, lookups, writes, loads, tracing, touching: new Set()};
 		super(shared, core.space(settings.namespace));
 		this.#core = core;
+		this.#tracing = tracing;
 	}
 
 	/**
@@ -96,6 +101,11 @@ export class RedisCache extends NamespaceCache implements CacheLife {
 	/** @internal What the dashboard looks into: the pool and the memory tiers. */
 	get core(): CacheCore {
 		return this.#core;
+	}
+
+	/** @internal Where wrappers are put around calls: spans of OpenTelemetry. */
+	get tracing(): Tracing {
+		return this.#tracing;
 	}
 
 	async [Symbol.asyncDispose](): Promise<void> {
