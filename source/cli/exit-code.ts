@@ -1,4 +1,5 @@
 import {EngineError} from '../engine/engine-error.js';
+import {DrillFileError} from '../faults/drill-errors.js';
 import {InvalidArgumentError} from '../pool/errors.js';
 import {UsageError} from './usage-error.js';
 
@@ -13,6 +14,8 @@ export function exitCodeOfSignal(signal: NodeJS.Signals): number {
 /** What the program ends with after this error. */
 export function exitCodeOf(error: unknown): number {
 	if (error instanceof EngineError) return error.exitCode;
-	if (error instanceof UsageError || error instanceof InvalidArgumentError) return exitCodes.usage;
+	if (error instanceof UsageError || error instanceof InvalidArgumentError || error instanceof DrillFileError) {
+		return exitCodes.usage;
+	}
 	return 1;
 }

@@ -1,5 +1,7 @@
 /** What `--help` prints. */
 export const helpText = `
+A Redis cache that no outage can hang or make lie, and a dashboard to watch it.
+
 Usage
   $ redis-cache-tui                      dashboard on a private Redis, workload on
   $ redis-cache-tui --url redis://…      dashboard on your Redis, workload off, nothing written until you say so

@@ -18,21 +18,26 @@ const isComplete = ({cache, server, ttl}: EngineSnapshot) =>
 /** Prints one snapshot of a Redis. */
 export async function runOnce(settings: Settings, format: 'text' | 'json', output: Output): Promise<number> {
 	const engine = await startEngine(engineOptions(settings, {workload: false, hz: 10}));
-	let stoppedBy: NodeJS.Signals | undefined;
-	const stop = new Promise<undefined>((resolve) => {
-		const remove = onStopSignal((signal) => {
-			stoppedBy = signal;
-			remove();
-			resolve(undefined);
-		});
-	});
+	let timer: NodeJS.Timeout | undefined;
+	let release: () => void = () => undefined;
 	try {
-		const snapshot = await Promise.race([waitForSnapshot(engine, isComplete, completeMs), stop]);
-		if (stoppedBy) return exitCodeOfSignal(stoppedBy);
+		const outcome = await Promise.race([
+			waitForSnapshot(engine, isComplete),
+			new Promise<'late'>((resolve) => {
+				timer = setTimeout(resolve, completeMs, 'late');
+			}),
+			new Promise<NodeJS.Signals>((resolve) => {
+				release = onStopSignal(resolve);
+			}),
+		]);
+		if (typeof outcome === 'string' && outcome !== 'late') return exitCodeOfSignal(outcome);
+		const snapshot = outcome === 'late' ? engine.latest() : outcome;
 		if (!snapshot) throw new EngineError('ERR_ENGINE', 'the engine gave no snapshot', 1);
 		output.out(format === 'json' ? `${JSON.stringify(snapshot, null, 2)}\n` : snapshotText(snapshot));
-		return output.broken.aborted ? exitCodes.brokenPipe : exitCodes.fine;
+		return exitCodes.fine;
 	} finally {
+		clearTimeout(timer);
+		release();
 		await engine.close();
 	}
 }

@@ -65,6 +65,7 @@ function parse(argv: readonly string[]) {
 			autoVersion: false,
 			booleanDefault: undefined,
 			helpIndent: 0,
+			description: false,
 		});
 	} catch (error) {
 		throw new UsageError(error instanceof Error ? error.message : String(error), {cause: error});

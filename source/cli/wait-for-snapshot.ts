@@ -1,24 +1,25 @@
 import type {EngineClient, EngineSnapshot} from '../engine/protocol.js';
 
-/** The first snapshot for which `wanted` holds, or the newest one after `timeoutMs`; rejects if the engine ends before. */
+/** The first snapshot for which `wanted` holds; rejects if the engine ends before. */
 export function waitForSnapshot(
 	engine: EngineClient,
 	wanted: (snapshot: EngineSnapshot) => boolean,
-	timeoutMs: number,
-): Promise<EngineSnapshot | undefined> {
+): Promise<EngineSnapshot> {
 	return new Promise((resolve, reject) => {
 		const check = (snapshot: EngineSnapshot | undefined) => {
-			if (snapshot && wanted(snapshot)) settle(() => resolve(snapshot));
+			if (!snapshot || !wanted(snapshot)) return;
+			release();
+			resolve(snapshot);
 		};
-		const settle = (finish: () => void) => {
-			clearTimeout(timer);
+		const unsubscribe = engine.subscribe(check);
+		const forget = engine.onFatal((error) => {
+			release();
+			reject(error);
+		});
+		const release = () => {
 			unsubscribe();
 			forget();
-			finish();
 		};
-		const timer = setTimeout(() => settle(() => resolve(engine.latest())), timeoutMs);
-		const unsubscribe = engine.subscribe(check);
-		const forget = engine.onFatal((error) => settle(() => reject(error)));
 		check(engine.latest());
 	});
 }

@@ -1,0 +1,203 @@
+import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {startPrivateRedis} from '../../source/embedded/start-private-redis.js';
+import type {PrivateRedis} from '../../source/embedded/types.js';
+import type {DrillReport} from '../../source/faults/drill-report.js';
+import {belongingsOf, leftoversOf} from '../support/leftovers.js';
+import {runProgram, startProgram} from '../support/program.js';
+import {until} from '../support/until.js';
+
+let directory: string;
+let short: string;
+let failing: string;
+let long: string;
+let server: PrivateRedis;
+
+const drill = (name: string, duration: string, expectations: readonly string[]) => {
+	const file = join(directory, `${name}.json`);
+	const steps = [{at: '0.5s', fault: 'blackhole', for: '0.5s'}];
+	writeFileSync(
+		file,
+		JSON.stringify({name, summary: 'for a test', duration, workload: {rate: 200}, steps, expectations}),
+	);
+	return file;
+};
+
+beforeAll(async () => {
+	directory = mkdtempSync(join(tmpdir(), 'redis-cache-tui-test-'));
+	short = drill('short', '2.2s', ['wrongReads == 0', 'hungCalls == 0']);
+	failing = drill('failing', '1.2s', ['modes.fallback >= 99']);
+	long = drill('long', '60s', ['wrongReads == 0']);
+	server = await startPrivateRedis({prefer: 'binary'});
+});
+
+afterAll(async () => {
+	rmSync(directory, {recursive: true});
+	await server?.close();
+});
+
+/** Every field of a report, with its type: those who keep reports rely on it. */
+function expectReport(report: DrillReport): void {
+	const duration = expect.any(Number);
+	expect(report).toEqual({
+		drill: expect.any(String),
+		server: expect.stringMatching(/^\S+ \d[\d.]* \(private\)$/),
+		passed: expect.any(Boolean),
+		...(report.partial === undefined ? {} : {partial: expect.any(String)}),
+		durationMs: duration,
+		calls: expect.any(Number),
+		failedCalls: expect.any(Number),
+		hungCalls: expect.any(Number),
+		wrongReads: expect.any(Number),
+		availability: expect.any(Number),
+		settleMs: {p50: duration, p99: duration, max: duration},
+		faultSettleMs: {p50: duration, p99: duration, max: duration},
+		hitRatio: expect.any(Number),
+		modes: expect.any(Array),
+		recoveryMs: report.recoveryMs === null ? null : duration,
+		journal: {max: expect.any(Number), overflowed: expect.any(Number), reconciled: expect.any(Number)},
+		expectations: expect.any(Array),
+	});
+	for (const mode of report.modes) {
+		expect(mode).toEqual({mode: expect.stringMatching(/^(connected|fallback|recovering)$/), atMs: duration});
+	}
+	for (const {name, passed, ...rest} of report.expectations) {
+		expect([typeof name, typeof passed]).toEqual(['string', 'boolean']);
+		expect(rest).toHaveProperty('limit');
+	}
+}
+
+describe('a drill without a terminal', () => {
+	it('--json prints the report as the only thing on standard output', async () => {
+		const {exitCode, stdout, stderr} = await runProgram(['drill', short, '--json']);
+		const report: DrillReport = JSON.parse(stdout);
+		expectReport(report);
+		expect(report).toMatchObject({drill: 'short', passed: true, wrongReads: 0, hungCalls: 0});
+		expect(report.modes.map(({mode}) => mode)).toContain('fallback');
+		expect(stderr).toMatch(/^ *\d\.\d \/ 2\.2 s {2}.* connected .*$/m);
+		expect(exitCode).toBe(0);
+	});
+
+	it('prints a line a second, then the report', async () => {
+		const {exitCode, stdout, stderr} = await runProgram(['drill', short], {env: {LC_ALL: 'C.UTF-8'}});
+		expect(stdout).toMatch(/^ *0\.\d \/ 2\.2 s .*\n *1\.\d \/ 2\.2 s .*\n(.*\n)?\nshort on .*: passed\n/);
+		expect(stdout).toMatch(/✓ {2}wrongReads == 0 +met/);
+		expect({exitCode, stderr}).toEqual({exitCode: 0, stderr: ''});
+	});
+
+	it('writes plain ASCII where the locale is not UTF-8', async () => {
+		const {stdout} = await runProgram(['drill', failing], {env: {LC_ALL: 'C', LANG: 'C'}});
+		// biome-ignore lint/suspicious/noControlCharactersInRegex: the range of ASCII
+		expect(stdout).toMatch(/^[\u0000-\u007F]+$/);
+	});
+
+	it('that fails ends with 1, and says why as JUnit', async () => {
+		const {exitCode, stdout} = await runProgram(['drill', failing, '--report', 'junit']);
+		expect(stdout).toMatch(/^<\?xml .*\n<testsuites .*failures="1"/);
+		expect(stdout).toContain('expected modes.fallback &gt;= 99');
+		expect(exitCode).toBe(1);
+	});
+
+	it.each([
+		['SIGINT', 130],
+		['SIGTERM', 143],
+		['SIGHUP', 129],
+	] as const)('ended by %s prints a partial report and leaves nothing behind', async (signal, exitCode) => {
+		const program = startProgram(['drill', long, '--json']);
+		await until(() => program.stderr().split('\n').length > 2, 'two lines of progress', {timeoutMs: 10_000});
+		const belongings = belongingsOf(program.child.pid ?? 0);
+		expect(belongings.pids.length).toBeGreaterThan(0);
+		program.child.kill(signal);
+		const result = await program.finished;
+		const report: DrillReport = JSON.parse(result.stdout);
+		expectReport(report);
+		expect(report).toMatchObject({passed: false, partial: `interrupted by ${signal}`});
+		expect(result.exitCode).toBe(exitCode);
+		await until(() => leftoversOf(belongings).length === 0, 'nothing is left');
+	});
+
+	it('ends quietly when nobody reads its output any more', async () => {
+		const program = startProgram(['drill', long]);
+		await until(() => program.stdout() !== '', 'a line of progress', {timeoutMs: 10_000});
+		program.child.stdout?.destroy();
+		const result = await program.finished;
+		expect(result).toMatchObject({exitCode: 141, signal: null, stderr: ''});
+	});
+
+	it('leaves neither child nor directory behind when it is killed', async () => {
+		const program = startProgram(['drill', long]);
+		await until(() => program.stdout() !== '', 'a line of progress', {timeoutMs: 10_000});
+		const belongings = belongingsOf(program.child.pid ?? 0);
+		expect(belongings).toMatchObject({directories: [expect.any(String)]});
+		program.child.kill('SIGKILL');
+		await program.finished;
+		await until(() => leftoversOf(belongings).length === 0, 'nothing is left');
+	});
+
+	it('runs on a Redis given by URL when it is named', async () => {
+		const url = `redis://127.0.0.1:${server.port}`;
+		const {exitCode, stdout} = await runProgram(['drill', short, '--json', '--url', url]);
+		expect(JSON.parse(stdout)).toMatchObject({passed: true, server: expect.stringMatching(/^redis .* \(external\)$/)});
+		expect(exitCode).toBe(0);
+	});
+});
+
+describe('without a drill', () => {
+	it('--version and --help answer at once', async () => {
+		expect(await runProgram(['--version'])).toMatchObject({
+			exitCode: 0,
+			stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/),
+		});
+		const help = await runProgram(['--help']);
+		expect(help).toMatchObject({exitCode: 0, stderr: '', stdout: expect.stringContaining('--read-only')});
+		for (const line of help.stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(100);
+	});
+
+	it('drill lists the drills', async () => {
+		expect((await runProgram(['drill'])).stdout).toMatch(/^default +10 s {2}\w.*\nblack-hole +\d+ s {2}/);
+		expect(JSON.parse((await runProgram(['drill', '--json'])).stdout)).toContainEqual(
+			expect.objectContaining({name: 'flapping'}),
+		);
+	});
+
+	it('--once prints one snapshot of a Redis, for people and for scripts', async () => {
+		const url = `redis://127.0.0.1:${server.port}`;
+		const text = await runProgram(['--once', '--url', url]);
+		expect(text).toMatchObject({exitCode: 0, stderr: ''});
+		expect(text.stdout).toMatch(/^redis 7.* \(external\) at redis:\/\/127.*\ncache: connected, since /);
+		const json = await runProgram(['--once', '--json'], {env: {REDIS_URL: url}});
+		expect(JSON.parse(json.stdout)).toMatchObject({
+			target: {kind: 'external', url},
+			cache: {mode: {mode: 'connected'}},
+			workload: {running: false, calls: 0},
+			server: {role: 'master'},
+			ttl: {source: 'redis'},
+		});
+	});
+
+	it('--embedded wins over a URL in the environment', async () => {
+		const {stdout} = await runProgram(['--once', '--json', '--embedded'], {env: {REDIS_URL: 'redis://127.0.0.1:1'}});
+		expect(JSON.parse(stdout)).toMatchObject({target: {kind: 'built-in', name: 'built-in server'}});
+	});
+
+	it('--print-config shows what is in force, where it comes from, and no password', async () => {
+		const home = mkdtempSync(join(directory, 'config-'));
+		mkdirSync(join(home, 'redis-cache-tui'));
+		writeFileSync(join(home, 'redis-cache-tui', 'config.json'), '{"theme": "light", "rate": 5}');
+		const env = {XDG_CONFIG_HOME: home, REDIS_URL: 'redis://:s3cret@h:1'};
+		const {stdout, exitCode} = await runProgram(['--print-config', '--rate', '7'], {env});
+		expect(JSON.parse(stdout)).toMatchObject({
+			fileExists: true,
+			settings: {
+				theme: {value: 'light', from: 'configuration file'},
+				rate: {value: 7, from: 'flag'},
+				url: {value: 'redis://***@h:1', from: 'environment'},
+				keys: {value: 2000, from: 'default'},
+			},
+		});
+		expect(stdout).not.toContain('s3cret');
+		expect(exitCode).toBe(0);
+	});
+});

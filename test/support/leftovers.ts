@@ -1,0 +1,51 @@
+import {existsSync, readdirSync, readFileSync} from 'node:fs';
+
+type Process = {readonly pid: number; readonly parent: number; readonly command: string};
+
+function processes(): Process[] {
+	return readdirSync('/proc')
+		.filter((name) => /^\d+$/.test(name))
+		.flatMap((name) => {
+			try {
+				const stat = readFileSync(`/proc/${name}/stat`, 'utf8');
+				const [state, parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+				if (state === 'Z') return [];
+				const command = readFileSync(`/proc/${name}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
+				return [{pid: Number(name), parent: Number(parent), command}];
+			} catch {
+				return [];
+			}
+		});
+}
+
+/** All descendants of a process that live now. Linux only. */
+export function descendantsOf(pid: number): Process[] {
+	const all = processes();
+	const found: Process[] = [];
+	const parents = new Set([pid]);
+	for (let grew = true; grew; ) {
+		grew = false;
+		for (const each of all) {
+			if (parents.has(each.pid) || !parents.has(each.parent)) continue;
+			parents.add(each.pid);
+			found.push(each);
+			grew = true;
+		}
+	}
+	return found;
+}
+
+/** What a program must not leave behind: its children, and the directory of its private server. */
+export type Belongings = {readonly pids: readonly number[]; readonly directories: readonly string[]};
+
+export function belongingsOf(pid: number): Belongings {
+	const children = descendantsOf(pid);
+	const directories = children.flatMap(({command}) => command.match(/\S*\/redis-cache-tui-[0-9a-f-]{36}/g) ?? []);
+	return {pids: children.map((child) => child.pid), directories: [...new Set(directories)]};
+}
+
+/** What of it is still there, as text for a message; empty when nothing is. */
+export function leftoversOf({pids, directories}: Belongings): string[] {
+	const alive = processes().filter((each) => pids.includes(each.pid));
+	return [...alive.map(({pid, command}) => `${pid} ${command}`), ...directories.filter((path) => existsSync(path))];
+}
