@@ -4,7 +4,8 @@ A Redis cache that no outage can hang or make lie, and a dashboard to watch it.
 
 Usage
   $ redis-cache-tui                      dashboard on a private Redis, workload on
-  $ redis-cache-tui --url redis://…      dashboard on your Redis, workload off, nothing written until you say so
+  $ redis-cache-tui --url redis://…      dashboard on your Redis, workload off, nothing written
+                                         until you say so
   $ redis-cache-tui drill                list the drills
   $ redis-cache-tui drill <name|file>    run a drill; exit code 0 only if all expectations held
   $ redis-cache-tui drill all            run every drill that comes with the program
@@ -13,7 +14,8 @@ Usage
 Without a terminal the dashboard is replaced by the default drill and its report.
 
 Options
-  --url <url>         Redis to work on: redis:// rediss:// unix:// redis+sentinel:// redis+cluster://  ($REDIS_URL)
+  --url <url>         Redis to work on; without it $REDIS_URL, else one of our own:
+                      redis:// rediss:// unix:// redis+sentinel:// redis+cluster://
   --embedded          use the built-in server, even if redis-server is installed; ignores $REDIS_URL
   --read-only         refuse everything that writes to Redis
   --namespace <name>  namespace of the cache (default: default)

@@ -62,7 +62,9 @@ describe('wrong usage is one line that says what to do, and exit code 2', () => 
 		[['--once', '--url', 'redis://localhost/db'], /database of the Redis URL must be a number/],
 		[['--url', 'redis://:s3cret@localhost:6379'], /without a terminal there is no dashboard/],
 		[['--read-only'], /without a terminal a drill would run, and it writes to Redis/],
-	])('%j', (args, message) => expectRefusal(args, 2, message));
+	])('%j', async (args, message) => {
+		await expectRefusal(args, 2, message);
+	});
 
 	it('a URL in the environment is named as such', () =>
 		expectRefusal(['--once'], 2, /port of the Redis URL/, {REDIS_URL: 'redis://:s3cret@localhost:99999'}));

@@ -1,6 +1,6 @@
-import {existsSync, readdirSync, readFileSync} from 'node:fs';
+import {existsSync, readdirSync, readFileSync, readlinkSync} from 'node:fs';
 
-type Process = {readonly pid: number; readonly parent: number; readonly command: string};
+type Process = {readonly pid: number; readonly parent: number; readonly command: string; readonly directory: string};
 
 function processes(): Process[] {
 	return readdirSync('/proc')
@@ -11,7 +11,7 @@ function processes(): Process[] {
 				const [state, parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
 				if (state === 'Z') return [];
 				const command = readFileSync(`/proc/${name}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
-				return [{pid: Number(name), parent: Number(parent), command}];
+				return [{pid: Number(name), parent: Number(parent), command, directory: readlinkSync(`/proc/${name}/cwd`)}];
 			} catch {
 				return [];
 			}
@@ -40,7 +40,9 @@ export type Belongings = {readonly pids: readonly number[]; readonly directories
 
 export function belongingsOf(pid: number): Belongings {
 	const children = descendantsOf(pid);
-	const directories = children.flatMap(({command}) => command.match(/\S*\/redis-cache-tui-[0-9a-f-]{36}/g) ?? []);
+	const directories = children
+		.map(({directory}) => directory)
+		.filter((path) => /\/redis-cache-tui-[0-9a-f-]{36}$/.test(path));
 	return {pids: children.map((child) => child.pid), directories: [...new Set(directories)]};
 }
 
