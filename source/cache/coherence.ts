@@ -1,7 +1,4 @@
-import {ServerError} from '../pool/errors.js';
-import type {LaneEvent, Pool, Subscriber} from '../pool/types.js';
-
-const retryMs = 500;
+import type {Pool, Subscriber} from '../pool/types.js';
 
 /** How this process learns of changes that others make. */
 export type CoherenceState =
@@ -21,39 +18,25 @@ export type CoherenceHooks = {
 };
 
 /**
- * Server-assisted client-side caching in broadcast mode: lane 0 carries `CLIENT TRACKING`, redirected to a subscriber.
- * Either connection lost means a gap; tracking counts again only once both are there and the server has agreed.
+ * Server-assisted client-side caching in broadcast mode, redirected by the subscriber to itself: one connection carries
+ * both the tracking and its messages, so there is one thing that can break, and its pings notice when it does.
  */
 export class Coherence {
 	#state: CoherenceState = {kind: 'gap'};
-	#clientId: number | undefined;
-	#attempt = 0;
-	#retry: NodeJS.Timeout | undefined;
-	readonly #pool: Pool;
-	readonly #prefix: string;
 	readonly #hooks: CoherenceHooks;
 	readonly #subscriber: Subscriber | undefined;
-	readonly #unsubscribe: () => void;
 
 	constructor(pool: Pool, prefix: string, hooks: CoherenceHooks) {
-		this.#pool = pool;
-		this.#prefix = prefix;
 		this.#hooks = hooks;
 		if (pool.topology === 'cluster') {
 			this.#state = {kind: 'ttl', reason: 'tracking is not used in a cluster'};
-			this.#unsubscribe = () => {};
 			return;
 		}
-		this.#unsubscribe = pool.onLane((event) => this.#onLane(event));
 		this.#subscriber = pool.subscriber({
-			onReady: (clientId) => {
-				this.#clientId = clientId;
-				void this.#arm();
-			},
-			onLost: () => {
-				this.#clientId = undefined;
-				this.#gap();
-			},
+			trackPrefix: `${prefix}:`,
+			onReady: () => this.#change({kind: 'tracking'}),
+			onRefused: (reason) => this.#change({kind: 'ttl', reason}),
+			onLost: () => this.#change({kind: 'gap'}),
 			onInvalidate: (keys) => {
 				if (keys === undefined) hooks.onChangeAll();
 				else for (const key of keys) hooks.onChange(key.toString('utf8'));
@@ -66,45 +49,11 @@ export class Coherence {
 	}
 
 	close(): void {
-		this.#attempt++;
-		clearTimeout(this.#retry);
-		this.#unsubscribe();
 		this.#subscriber?.close();
 	}
 
-	#onLane(event: LaneEvent): void {
-		if (event.lane.id !== this.#pool.lanes[0]?.id) return;
-		if (event.type === 'ready') void this.#arm();
-		else this.#gap();
-	}
-
-	#gap(): void {
-		this.#attempt++;
-		this.#state = {kind: 'gap'};
-		this.#hooks.onGap();
-	}
-
-	async #arm(): Promise<void> {
-		const lane = this.#pool.lanes[0];
-		if (lane === undefined || lane.state !== 'ready' || this.#clientId === undefined) return;
-		const attempt = ++this.#attempt;
-		clearTimeout(this.#retry);
-		let next: CoherenceState;
-		try {
-			// An earlier redirection may still be on: it has to go before another can be set.
-			await lane.send('CLIENT', ['TRACKING', 'OFF']);
-			await lane.send('CLIENT', ['TRACKING', 'ON', 'REDIRECT', this.#clientId, 'BCAST', 'PREFIX', `${this.#prefix}:`]);
-			next = {kind: 'tracking'};
-		} catch (error) {
-			if (attempt !== this.#attempt) return;
-			if (!(error instanceof ServerError)) {
-				this.#retry = setTimeout(() => void this.#arm(), retryMs).unref();
-				return;
-			}
-			next = {kind: 'ttl', reason: error.message};
-		}
-		if (attempt !== this.#attempt) return;
-		this.#state = next;
+	#change(state: CoherenceState): void {
+		this.#state = state;
 		this.#hooks.onGap();
 	}
 }

@@ -2,8 +2,9 @@ import type {Backoff} from './backoff.js';
 import {CommandChannel} from './command-channel.js';
 import type {Connection, ConnectionHandlers} from './connection.js';
 import {ConnectionKeeper} from './connection-keeper.js';
-import {ConnectionLostError, type RedisCacheError} from './errors.js';
+import {ConnectionLostError, type RedisCacheError, ServerError} from './errors.js';
 import type {NodeConnection} from './node-connection.js';
+import type {Argument} from './types.js';
 
 export type SubscriptionOptions = {
 	/** Redacted URL. */
@@ -15,15 +16,19 @@ export type SubscriptionOptions = {
 	readonly deadlineMs: number;
 	readonly pingMs: number;
 	readonly topic: string;
+	/** Has Redis tell of every change of a key that begins so, on this very connection. */
+	readonly trackPrefix?: string | undefined;
 	/** Subscribed; again after every reconnect. */
 	readonly onReady: (clientId: number) => void;
+	/** Redis cannot, or may not, tell. Nothing more is tried until the connection was lost and is back. */
+	readonly onRefused?: (reason: string) => void;
 	/** It was subscribed: from here on messages may be missed. */
 	readonly onLost: (reason: string) => void;
 	/** A bulk string, or for invalidations a list of keys or null. */
 	readonly onMessage: (message: unknown) => void;
 };
 
-type State = 'connecting' | 'subscribed' | 'closed';
+type State = 'connecting' | 'subscribed' | 'refused' | 'closed';
 
 /** A connection of its own that is subscribed to one topic. It pings, is destroyed when a ping goes unanswered, and comes back by itself. */
 export class Subscription {
@@ -73,24 +78,34 @@ export class Subscription {
 
 	async #subscribe(connection: Connection): Promise<void> {
 		this.#channel.attach();
-		const {deadlineMs, topic, onReady} = this.#options;
+		const {deadlineMs, topic, trackPrefix, onReady, onRefused} = this.#options;
+		const send = (name: string, args: readonly Argument[]): Promise<unknown> =>
+			this.#channel.send(connection, name, args, deadlineMs);
 		try {
 			// First the id: a subscribed RESP2 connection may not ask for it.
-			const id = await this.#channel.send(connection, 'client', ['ID'], deadlineMs);
-			await this.#channel.send(connection, 'subscribe', [topic], deadlineMs);
+			const id = Number(await send('client', ['ID']));
+			if (trackPrefix !== undefined) {
+				await send('client', ['TRACKING', 'ON', 'REDIRECT', id, 'BCAST', 'PREFIX', trackPrefix]);
+			}
+			await send('subscribe', [topic]);
 			if (this.#state !== 'connecting') return;
 			this.#state = 'subscribed';
-			onReady(Number(id));
+			onReady(id);
 		} catch (error) {
-			connection.destroy(`cannot subscribe: ${error instanceof Error ? error.message : String(error)}`);
+			const reason = error instanceof Error ? error.message : String(error);
+			if (error instanceof ServerError && error.kind !== 'unavailable' && this.#state === 'connecting') {
+				this.#state = 'refused';
+				onRefused?.(reason);
+			} else connection.destroy(`cannot subscribe: ${reason}`);
 		}
 	}
 
 	#lost(reason: RedisCacheError): void {
 		this.#channel.detach(reason);
-		if (this.#state !== 'subscribed') return;
+		if (this.#state === 'closed') return;
+		const before = this.#state;
 		this.#state = 'connecting';
-		this.#options.onLost(reason.message);
+		if (before === 'subscribed') this.#options.onLost(reason.message);
 	}
 
 	#ping(): void {

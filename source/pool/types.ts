@@ -90,8 +90,12 @@ export type Pool = {
 };
 
 export type SubscriberHandlers = {
-	/** Connected and subscribed; `clientId` is what `CLIENT TRACKING … REDIRECT` wants. Called again after every reconnect. */
+	/** Has Redis tell of every change of a key that begins so, on the subscriber's own connection (`BCAST`). */
+	readonly trackPrefix?: string;
+	/** Connected, tracking and subscribed; `clientId` is what `CLIENT TRACKING … REDIRECT` of others wants. Called again after every reconnect. */
 	readonly onReady: (clientId: number) => void;
+	/** Redis cannot, or may not, tell of changes. Tried again only after the connection was lost. */
+	readonly onRefused?: (reason: string) => void;
 	/** From here on messages may be missed. */
 	readonly onLost: (reason: string) => void;
 	/** `undefined`: everything (FLUSHALL). */
