@@ -1,0 +1,126 @@
+import {describe, expect, test} from 'vitest';
+import {bar} from '../../source/ui/charts/bar.js';
+import {lineChart} from '../../source/ui/charts/line-chart.js';
+import {modeColumns, modeLine, outageLine} from '../../source/ui/charts/mode-line.js';
+import {latencyScale, percentScale} from '../../source/ui/charts/scale.js';
+import {sparkline} from '../../source/ui/charts/sparkline.js';
+import {columnsOf, labelRow} from '../../source/ui/charts/time-axis.js';
+import {ascii, unicode} from '../../source/ui/glyphs.js';
+import {plain} from '../../source/ui/text/paint.js';
+import {rowWidth} from '../../source/ui/text/row.js';
+
+const chart = (values: readonly (number | undefined)[], over: Partial<Parameters<typeof lineChart>[1]> = {}) =>
+	lineChart([{values, style: 'memory', shape: 0}], {
+		width: 8 + values.length,
+		height: 7,
+		scale: percentScale,
+		windowSeconds: 60,
+		end: 60_000,
+		outages: [],
+		glyphs: unicode,
+		...over,
+	});
+
+describe('a line chart', () => {
+	test('has one column for each value, with labels and units on both axes', () => {
+		const rows = plain(chart(Array.from({length: 30}, (_, x) => (x < 15 ? 0 : 1))));
+		expect(rows.split('\n')).toEqual([
+			' 100 % ┤               ╭──────────────',
+			'       │               │              ',
+			'  50 % ┤               │              ',
+			'       │               │              ',
+			'   0 % ┤───────────────╯              ',
+			'       └┬──────────────┬─────────────┬',
+			'        -60 s        -30 s         now',
+		]);
+	});
+
+	test('leaves a gap where there is no data instead of drawing a zero', () => {
+		const rows = chart([0.5, 0.5, undefined, undefined, 0.5, 0.5]);
+		expect(plain(rows).split('\n')[2]).toBe('  50 % ┤──  ──');
+	});
+
+	test('draws nothing at all without data, but keeps its size', () => {
+		const rows = chart(new Array(20).fill(undefined));
+		expect(rows).toHaveLength(7);
+		for (const row of rows) expect(rowWidth(row)).toBe(28);
+		expect(plain(rows)).not.toMatch(/[╭╰]/);
+	});
+
+	test('shades the time of an outage and marks it on the axis', () => {
+		const rows = chart(new Array(60).fill(undefined), {outages: [{from: 20_000, to: 30_000}]});
+		const [first = ''] = plain(rows).split('\n');
+		expect(first.slice(8)).toBe(`${' '.repeat(20)}${unicode.shade.repeat(10)}${' '.repeat(30)}`);
+		expect(plain(rows).split('\n')[5]?.slice(28, 38)).toBe(unicode.outageAxis.repeat(10));
+	});
+
+	test('is as wide and high as asked for any values', () => {
+		for (const value of [0, 1, 0.3333, 17, -4, Number.MIN_VALUE])
+			for (const height of [4, 5, 9, 20]) {
+				const rows = chart([value, 0.5, value, undefined, value], {height});
+				expect(rows).toHaveLength(height);
+				for (const row of rows) expect(rowWidth(row)).toBe(13);
+			}
+	});
+
+	test('can be drawn in plain ASCII', () => {
+		expect(plain(chart([0, 1, 0.2, 0.9], {glyphs: ascii, outages: [{from: 0, to: 9000}]}))).toMatch(/^[ -~\n]*$/);
+	});
+});
+
+test('latencies from 10 µs to 1 s share one axis, and what is outside stays at its edges', () => {
+	expect(latencyScale.position(0.01)).toBe(0);
+	expect(latencyScale.position(1000)).toBe(1);
+	expect(latencyScale.position(1)).toBeCloseTo(0.4);
+	expect([latencyScale.position(0), latencyScale.position(60_000)]).toEqual([0, 1]);
+});
+
+test('a bar always has its width, and shows a trace of anything above zero', () => {
+	for (const share of [0, 1e-9, 0.5, 1, 7, Number.NaN, -1])
+		for (const glyphs of [unicode, ascii]) expect(rowWidth(bar(share, 9, glyphs, 'accent'))).toBe(9);
+	expect(bar(1e-9, 9, unicode, 'accent')[0]?.text).toBe('▏');
+	expect(bar(0, 9, unicode, 'accent')[0]?.text).toBe('');
+});
+
+test('a sparkline has a blank where there is no data', () => {
+	expect(sparkline([0, undefined, 0.5, 1], 1, unicode)).toBe('▁ ▅█');
+});
+
+describe('the mode time line', () => {
+	const frame = {from: 0, to: 10_000};
+	test('shows the worst mode of each column, and nothing before the first is known', () => {
+		const modes = modeColumns(
+			[
+				{mode: 'connected', at: 2000, reason: ''},
+				{mode: 'fallback', at: 5500, reason: ''},
+				{mode: 'recovering', at: 6200, reason: ''},
+				{mode: 'connected', at: 6300, reason: ''},
+			],
+			10,
+			frame,
+		);
+		expect(plain([modeLine(modes, unicode)])).toBe('  ▁▁▁██▁▁▁');
+	});
+
+	test('names an outage where the words fit, and marks even a short one', () => {
+		const outages = [
+			{id: 1, label: 'refuse', from: 1000, to: 1010},
+			{id: 2, label: 'blackhole', from: 5000, to: undefined},
+		];
+		expect(plain([outageLine(outages, 20, frame, ascii)])).toBe('  :       :blackho~:');
+	});
+
+	test('leaves out what is over before it begins', () => {
+		expect(columnsOf({from: -5000, to: -1}, frame, 10)).toBeUndefined();
+		expect(columnsOf({from: -5000, to: 500}, frame, 10)).toEqual([0, 1]);
+	});
+});
+
+test('time labels fit every window, and end with now', () => {
+	for (const seconds of [60, 900, 7200])
+		for (const columns of [20, 31, 52, 110, 190]) {
+			const row = labelRow(seconds, columns);
+			expect(rowWidth(row)).toBe(columns);
+			expect(plain([row]).trimEnd()).toMatch(/now$/);
+		}
+});
