@@ -21,6 +21,7 @@ export class Link {
 	readonly #client: Socket;
 	/** Undefined where nothing the client sends could reach the server. */
 	readonly #server: Socket | undefined;
+	readonly #serverIsTcp: boolean;
 	readonly #up: Pipe;
 	readonly #down: Pipe;
 	readonly #injector: ErrorInjector;
@@ -45,6 +46,8 @@ export class Link {
 		const alone = rules.mute || rules.up.swallow || rules.resetAfterMs === 0;
 		this.#server = alone ? undefined : connect({...target, allowHalfOpen: true});
 		const server = this.#server;
+		const isTcp = !('path' in target);
+		this.#serverIsTcp = isTcp;
 
 		this.#injector = new ErrorInjector(
 			(bytes) => server?.write(bytes),
@@ -58,12 +61,12 @@ export class Link {
 				return this.#mayRequest();
 			},
 			end: () => server?.end(),
-			reset: () => reset(server),
+			reset: () => resetAfterWrites(server, isTcp),
 		};
 		const toClient: Sink = {
 			write: (chunk) => client.write(chunk),
 			end: () => client.end(),
-			reset: () => reset(client),
+			reset: () => resetAfterWrites(client, true),
 		};
 		const allowance = (pipeRules: PipeRules): number => this.#allowance(pipeRules);
 		const passed = (pipeRules: PipeRules, bytes: number): void => this.#passed(pipeRules, bytes);
@@ -120,8 +123,8 @@ export class Link {
 	/** Cuts it with RST on both sides. Resolves when both sockets are closed. */
 	reset(): Promise<void> {
 		this.#stop();
-		resetNow(this.#client);
-		if (this.#server) resetNow(this.#server);
+		resetNow(this.#client, true);
+		if (this.#server !== undefined) resetNow(this.#server, this.#serverIsTcp);
 		return this.#closed;
 	}
 
@@ -204,17 +207,19 @@ export class Link {
 }
 
 /** Resets once what has been written has left this process. */
-function reset(socket: Socket | undefined): void {
+function resetAfterWrites(socket: Socket | undefined, isTcp: boolean): void {
 	if (socket === undefined || socket.destroyed) return;
-	if (socket.writableLength === 0 || !socket.writable) resetNow(socket);
-	else socket.write('', () => resetNow(socket));
+	if (socket.writableLength === 0 || !socket.writable) resetNow(socket, isTcp);
+	else socket.write('', () => resetNow(socket, isTcp));
 }
 
 /**
- * Sends RST, or closes a socket whose FIN is on its way: that one libuv refuses to reset (EINVAL), and Node would then
- * keep its handle for ever, which a worker thread that ends waits for in a busy loop.
+ * Sends RST. A unix socket has none, and one that is still connecting would first wait for that: both are closed. So is a
+ * socket whose FIN is on its way: that one libuv refuses to reset (EINVAL), and Node would then keep its handle for ever,
+ * which a worker thread that ends waits for in a busy loop.
  */
-function resetNow(socket: Socket): void {
-	if (socket.writableEnded && !socket.writableFinished) socket.destroy();
+function resetNow(socket: Socket, isTcp: boolean): void {
+	const isEnding = socket.writableEnded && !socket.writableFinished;
+	if (!isTcp || socket.connecting || isEnding) socket.destroy();
 	else socket.resetAndDestroy();
 }

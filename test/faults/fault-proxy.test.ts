@@ -1,4 +1,7 @@
+import {mkdtemp, rm} from 'node:fs/promises';
 import {createServer} from 'node:net';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
 import {setImmediate as turn} from 'node:timers/promises';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
 import type {FaultProxy} from '../../source/faults/fault-proxy.js';
@@ -402,6 +405,21 @@ describe('the fault proxy', () => {
 			await until(() => existing.ended() !== undefined, 'the end');
 			expect(existing.text()).toBe('helloabcd');
 		});
+	});
+
+	it('stands before a unix socket too', async () => {
+		const directory = await mkdtemp(join(tmpdir(), 'rct-test-'));
+		const path = join(directory, 'peer.sock');
+		const peer = createServer((socket) => socket.pipe(socket));
+		await new Promise<void>((resolve) => peer.listen(path, resolve));
+		const before = await startFaultProxy({target: {path}});
+		const wire = client(before.port);
+		await wire.ask('hello', 'hello');
+		before.add({kind: 'reset'});
+		await until(() => wire.ended() === 'ECONNRESET', 'a reset');
+		await before.close();
+		await new Promise((resolve) => peer.close(resolve));
+		await rm(directory, {recursive: true});
 	});
 
 	it('makes several faults at once', async () => {

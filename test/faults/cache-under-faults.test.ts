@@ -1,0 +1,136 @@
+import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest';
+import {RedisCache} from '../../source/cache/redis-cache.js';
+import {faultKinds, isServerFault} from '../../source/faults/catalogue.js';
+import type {Fault, FaultKind} from '../../source/faults/fault.js';
+import type {Mode} from '../../source/metrics/snapshot.js';
+import {until} from '../support/until.js';
+import {openSite, openStage, type Site, type Stage} from './drill-stage.js';
+
+/** How long each fault lasts: several deadlines, so that the cache has to notice. */
+const lastsMs = 700;
+
+type Case = {
+	readonly fault: Fault;
+	/** `fallback`: it has to be noticed. `connected`: Redis stays in use. `either`: both are right. */
+	readonly mode: 'fallback' | 'connected' | 'either';
+	/**
+	 * What a call may take while it lasts, at the 99th percentile. Where answers are lost in silence, a `getOrSet` that misses
+	 * may wait out two deadlines before the breaker opens: one for the value, one for the lease.
+	 */
+	readonly p99Ms: number;
+};
+
+const cases: readonly Case[] = [
+	{fault: {kind: 'refuse'}, mode: 'fallback', p99Ms: 150},
+	{fault: {kind: 'reset'}, mode: 'fallback', p99Ms: 150},
+	{fault: {kind: 'blackhole'}, mode: 'fallback', p99Ms: 450},
+	{fault: {kind: 'blackhole', direction: 'up'}, mode: 'fallback', p99Ms: 450},
+	{fault: {kind: 'blackhole', direction: 'down'}, mode: 'fallback', p99Ms: 450},
+	{fault: {kind: 'stall'}, mode: 'fallback', p99Ms: 450},
+	{fault: {kind: 'stall', direction: 'down'}, mode: 'fallback', p99Ms: 450},
+	{fault: {kind: 'handshake'}, mode: 'connected', p99Ms: 150},
+	{fault: {kind: 'latency', delayMs: 5, jitterMs: 5}, mode: 'connected', p99Ms: 450},
+	{fault: {kind: 'latency', delayMs: 500}, mode: 'fallback', p99Ms: 450},
+	{fault: {kind: 'bandwidth', kbps: 1}, mode: 'fallback', p99Ms: 500},
+	{fault: {kind: 'slice', bytes: 7}, mode: 'connected', p99Ms: 300},
+	{fault: {kind: 'flaky', probability: 0.5, everyMs: 50}, mode: 'either', p99Ms: 500},
+	{fault: {kind: 'limit', bytes: 2000}, mode: 'either', p99Ms: 500},
+	{fault: {kind: 'error', error: 'LOADING'}, mode: 'fallback', p99Ms: 150},
+	{fault: {kind: 'error', error: 'READONLY'}, mode: 'fallback', p99Ms: 150},
+	{fault: {kind: 'error', error: 'CLUSTERDOWN'}, mode: 'fallback', p99Ms: 150},
+	{fault: {kind: 'error', error: 'OOM'}, mode: 'either', p99Ms: 150},
+	{fault: {kind: 'error', error: 'LOADING', probability: 0.3}, mode: 'either', p99Ms: 300},
+	{fault: {kind: 'kill'}, mode: 'fallback', p99Ms: 150},
+	{fault: {kind: 'pause'}, mode: 'fallback', p99Ms: 450},
+	{fault: {kind: 'restart'}, mode: 'either', p99Ms: 300},
+	{fault: {kind: 'memory-full'}, mode: 'either', p99Ms: 150},
+];
+
+describe('the cache', () => {
+	let site: Site;
+	let stage: Stage | undefined;
+
+	beforeAll(async () => {
+		site = await openSite();
+	});
+
+	afterEach(async () => {
+		await stage?.close();
+		stage = undefined;
+	});
+
+	afterAll(() => site.close());
+
+	it.each(cases.map((each) => ({...each, label: JSON.stringify(each.fault)})))(
+		'settles every call, tells no lie and recovers within a second: $label',
+		async ({fault, mode, p99Ms}) => {
+			stage = await openStage(site, {}, {rate: 400, keys: 300, mix: {read: 70, write: 20, delete: 10}});
+			const {cache, workload, host} = stage;
+			const modes: Mode[] = [];
+			cache.on('mode', (change) => modes.push(change.mode));
+			workload.start();
+			await until(() => workload.totals().calls > 150, 'traffic');
+
+			workload.setFaultActive(true);
+			const active = await host.applyFault(fault);
+			const startedAt = performance.now();
+			await until(() => performance.now() - startedAt > lastsMs, 'the fault to last');
+			const during = cache.stats();
+			await host.liftFault(active.id);
+			await until(() => !host.isActive(active.id), 'the fault to be over');
+			workload.setFaultActive(false);
+
+			const liftedAt = performance.now();
+			await until(() => cache.stats().mode.mode === 'connected', 'connected again', {timeoutMs: 3000});
+			const recoveryMs = performance.now() - liftedAt;
+			// What was held or half written would show now.
+			const {calls} = workload.totals();
+			await until(() => workload.totals().calls > calls + 200, 'traffic after it');
+			await workload.stop();
+
+			const totals = workload.totals();
+			expect(workload.snapshot().wrongReadExamples).toEqual([]);
+			expect(totals).toMatchObject({wrongReads: 0, hungCalls: 0, failedCalls: 0, availability: 1});
+			expect(totals.faultSettleMs.p99).toBeLessThan(p99Ms);
+			expect(recoveryMs).toBeLessThan(1000);
+			if (mode === 'fallback') expect(modes).toContain('fallback');
+			if (mode === 'connected') {
+				expect(modes).toEqual([]);
+				expect(during.mode.mode).toBe('connected');
+			}
+			await until(() => cache.stats().journal.size === 0, 'the journal to be empty');
+		},
+	);
+
+	it.each([
+		['the same process', 'same'],
+		['another process', 'other'],
+	] as const)('does not keep callers waiting for a load whose fill was lost: %s', async (_who, who) => {
+		stage = await openStage(site);
+		const {cache, host} = stage;
+		let loading = false;
+		const first = cache.getOrSet('key', async () => {
+			loading = true;
+			await until(() => site.proxy.active().length > 0, 'the fault');
+			return 'first';
+		});
+		await until(() => loading, 'the load to begin');
+		const fault = await host.applyFault({kind: 'error', error: 'LOADING'});
+		expect(await first).toBe('first');
+		await host.liftFault(fault.id);
+		await until(() => cache.stats().mode.mode === 'connected', 'connected again');
+		const {namespace} = cache.core.settings;
+		const asking = who === 'same' ? cache : new RedisCache({url: site.url, namespace});
+		await asking.ready();
+		const startedAt = performance.now();
+		expect(await asking.getOrSet('key', () => 'second')).toMatch(/first|second/);
+		expect(performance.now() - startedAt).toBeLessThan(650);
+		if (asking !== cache) await asking.close();
+	});
+
+	it('has a case here for every fault there is', () => {
+		const covered = new Set<FaultKind>(cases.map(({fault}) => fault.kind));
+		expect(faultKinds.filter((kind) => !covered.has(kind))).toEqual([]);
+		expect(cases.some(({fault}) => isServerFault(fault))).toBe(true);
+	});
+});
