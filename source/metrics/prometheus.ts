@@ -1,40 +1,51 @@
 import {Counter, Gauge, Registry} from 'prom-client';
-import type {CacheCounters, CacheSnapshot, LaneSnapshot, LatencySummary} from './snapshot.js';
+import {InvalidArgumentError} from '../pool/errors.js';
+import {counterNames} from './counter-names.js';
+import type {CacheSnapshot, LaneSnapshot, LatencySummary} from './snapshot.js';
 
 const MODES = ['connected', 'fallback', 'recovering'] as const;
 const LANE_STATES = ['connecting', 'ready', 'waiting', 'closed'] as const;
 const OPERATIONS = ['get', 'set', 'delete', 'load'] as const;
+const COHERENCE = ['tracking', 'ttl', 'off'] as const;
+/** Labels that some series have of their own. */
+const TAKEN: ReadonlySet<string> = new Set([
+	'tier',
+	'mode',
+	'operation',
+	'quantile',
+	'source',
+	'ttl',
+	'state',
+	'coherence',
+]);
 
-/** Counters of the snapshot that become one series each: the name after `redis_cache_`, the field, and what it counts. */
-const COUNTERS: readonly (readonly [name: string, field: keyof CacheCounters, help: string])[] = [
-	['stale_hits_total', 'hitsStale', 'Hits served past their TTL, also counted as hits'],
-	['misses_total', 'misses', 'Reads that found nothing'],
-	['loads_total', 'loads', 'Loader calls'],
-	['load_errors_total', 'loadErrors', 'Loader calls that failed'],
-	['fills_refused_total', 'fillsRefused', 'Fills refused because the key had changed since the load began'],
-	['sets_total', 'sets', 'Writes'],
-	['deletes_total', 'deletes', 'Deletes'],
-	['invalidations_total', 'invalidations', 'Entries dropped because another process changed them'],
-	['evictions_total', 'evictions', 'Entries dropped by the memory tier for want of room'],
-	['timeouts_total', 'timeouts', 'Commands whose deadline passed'],
-	['errors_total', 'errors', 'Commands that failed for another reason'],
-	['shed_total', 'shed', 'Calls answered without Redis because a local queue was full'],
-	['corrupt_entries_total', 'corrupt', 'Entries that could not be decoded'],
-	['late_writes_total', 'lateWrites', 'Writes that reached Redis after their deadline and did nothing'],
-	['batches_total', 'batches', 'Batches of reads'],
-	['batched_keys_total', 'batchedKeys', 'Keys read in batches'],
-];
+const checkLabels = (labels: Readonly<Record<string, string>>): void => {
+	for (const name of Object.keys(labels)) {
+		if (!/^[a-zA-Z_]\w*$/.test(name) || name.startsWith('__')) {
+			throw new InvalidArgumentError(
+				`label ${JSON.stringify(name)} is not a name for Prometheus: use letters, digits and _, and start with a letter`,
+			);
+		}
+		if (TAKEN.has(name)) {
+			throw new InvalidArgumentError(
+				`label ${JSON.stringify(name)} is one that series have already: choose another name`,
+			);
+		}
+	}
+};
 
 /**
  * A snapshot in the text format of Prometheus, to be answered at `/metrics`.
  *
  * Names, each with the given labels:
- * - `redis_cache_hits_total{tier}` with tier `memory` or `redis`, and the counters of `COUNTERS` such as
- *   `redis_cache_misses_total`
+ * - `redis_cache_hits_total{tier}` with tier `memory` or `redis`
+ * - `redis_cache_{stale_hits,misses,loads,load_errors,fills_refused,sets,deletes,invalidations,evictions}_total`,
+ *   `redis_cache_{timeouts,errors,shed,corrupt_entries,late_writes,batches,batched_keys}_total`
  * - `redis_cache_mode{mode}` 1 for the mode in force, 0 for the others; `redis_cache_pending_calls`
  * - `redis_cache_latency_seconds{operation,quantile}` over about ten seconds, absent where nothing was measured
- * - `redis_cache_memory_{entries,max_entries,bytes,max_bytes}`,
- *   `redis_cache_journal_{keys,max_keys,overflows_total,reconciled_total}`
+ * - `redis_cache_memory_{entries,max_entries,bytes,max_bytes}`, `redis_cache_memory_coherence{coherence}` 1 for how it is
+ *   kept coherent with other processes, 0 for the other ways
+ * - `redis_cache_journal_{keys,max_keys,overflows_total,reconciled_total}`
  * - `redis_cache_entries_by_ttl{source,ttl}` how many entries have that much time left, at most
  * - `redis_cache_pool_{utilisation_ratio,in_flight,lanes{state},commands_total,failures_total,timeouts_total}`,
  *   `redis_cache_pool_{reconnects_total,read_bytes_total,written_bytes_total}` summed over lanes
@@ -45,11 +56,13 @@ const COUNTERS: readonly (readonly [name: string, field: keyof CacheCounters, he
  * Labels never hold keys.
  *
  * @param labels Added to every series, such as `{cache: 'sessions'}`. Each pair of values makes new series: keep them few.
+ * @throws {InvalidArgumentError} a label has a name that Prometheus does not take, or that a series has already.
  */
-export const prometheusText = (
+export const prometheusText = async (
 	snapshot: CacheSnapshot,
 	labels: Readonly<Record<string, string>> = {},
 ): Promise<string> => {
+	checkLabels(labels);
 	const registry = new Registry();
 	registry.setDefaultLabels({...labels});
 	const registers = [registry];
@@ -65,7 +78,7 @@ export const prometheusText = (
 	const hits = new Counter({name: 'redis_cache_hits_total', help: 'Hits by tier', labelNames: ['tier'], registers});
 	hits.inc({tier: 'memory'}, counters.hitsMemory);
 	hits.inc({tier: 'redis'}, counters.hitsRedis);
-	for (const [name, field, help] of COUNTERS) count(name, help, counters[field]);
+	for (const {name, field, help} of counterNames) count(`${name}_total`, help, counters[field]);
 
 	const mode = family('mode', 'The degradation mode in force is 1', ['mode']);
 	for (const name of MODES) mode.set({mode: name}, snapshot.mode.mode === name ? 1 : 0);
@@ -77,6 +90,8 @@ export const prometheusText = (
 	measure('memory_max_entries', 'Entries the memory tier may hold', memory.maxEntries);
 	measure('memory_bytes', 'Bytes in the memory tier', memory.bytes);
 	measure('memory_max_bytes', 'Bytes the memory tier may hold', memory.maxBytes);
+	const coherence = family('memory_coherence', 'How memory is kept coherent with other processes is 1', ['coherence']);
+	for (const way of COHERENCE) coherence.set({coherence: way}, memory.coherence === way ? 1 : 0);
 	measure('journal_keys', 'Keys whose state in Redis is not known', journal.size);
 	measure('journal_max_keys', 'Keys the journal may hold', journal.limit);
 	count('journal_overflows_total', 'Times the journal was full', journal.overflowed);

@@ -3,6 +3,7 @@ import {expect, it} from 'vitest';
 import {prometheusText} from '../../source/metrics/prometheus.js';
 import type {CacheSnapshot, LatencySummary} from '../../source/metrics/snapshot.js';
 import {ttlBuckets} from '../../source/metrics/ttl-histogram.js';
+import {InvalidArgumentError} from '../../source/pool/errors.js';
 
 const nothing: LatencySummary = {count: 0, p50: undefined, p90: undefined, p99: undefined, max: undefined};
 
@@ -79,6 +80,7 @@ it('gives every number of a snapshot as Prometheus text, with the labels asked f
 		'redis_cache_hits_total{tier="redis",cache="sessions"} 12',
 		'redis_cache_misses_total{cache="sessions"} 13',
 		'redis_cache_mode{mode="fallback",cache="sessions"} 1',
+		'redis_cache_memory_coherence{coherence="tracking",cache="sessions"} 1',
 		'redis_cache_mode{mode="connected",cache="sessions"} 0',
 		'redis_cache_latency_seconds{operation="get",quantile="0.99",cache="sessions"} 0.003',
 		'redis_cache_entries_by_ttl{source="memory",ttl="10s",cache="sessions"} 2',
@@ -98,4 +100,12 @@ it('leaves the global registry of prom-client alone and can be called again', as
 	const first = await prometheusText(snapshot);
 	expect(await prometheusText(snapshot)).toBe(first);
 	expect(await register.metrics()).not.toContain('redis_cache');
+});
+
+it.each(['bad name', '', '1st', '__own', 'tier', 'mode', 'ttl'])('refuses the label %j', async (name) => {
+	await expect(prometheusText(snapshot, {[name]: 'x'})).rejects.toThrow(InvalidArgumentError);
+});
+
+it('escapes the values of labels', async () => {
+	expect(await prometheusText(snapshot, {cache: 'a"b\nc'})).toContain('redis_cache_loads_total{cache="a\\"b\\nc"} 14');
 });
