@@ -1,0 +1,221 @@
+import {afterEach, describe, expect, it} from 'vitest';
+import {type Belongings, belongingsOf, leftoversOf} from '../support/leftovers.js';
+import {programPath} from '../support/program.js';
+import {openTerminal, type Terminal, type TerminalOptions} from '../support/terminal.js';
+import {until} from '../support/until.js';
+
+let terminal: Terminal | undefined;
+
+afterEach(async () => {
+	await terminal?.close();
+	terminal = undefined;
+});
+
+async function open(args: readonly string[] = [], options: TerminalOptions = {}): Promise<Terminal> {
+	const env = {REDIS_URL: undefined, XDG_CONFIG_HOME: '/nonexistent', LC_ALL: 'C.UTF-8', ...options.env};
+	terminal = openTerminal(process.execPath, [programPath, ...args], {columns: 120, rows: 40, ...options, env});
+	await terminal.waitFor(/\d calls\/s/, 15_000);
+	return terminal;
+}
+
+/** Escape is a key of its own only if nothing follows it at once, as with a person. */
+async function closeOverlay(screen: Terminal, gone: string): Promise<void> {
+	await screen.press('esc');
+	await screen.waitFor((text) => !text.includes(gone));
+}
+
+async function command(screen: Terminal, line: string): Promise<void> {
+	await screen.press(':');
+	await screen.waitFor('Command');
+	screen.write(line);
+	await screen.waitFor(line);
+	await screen.press('enter');
+	await screen.waitFor((text) => !text.includes('▸ Command'));
+}
+
+/** What must hold after the program has ended, however it ended. */
+async function expectRestored(screen: Terminal, belongings: Belongings): Promise<void> {
+	expect(screen.alternate).toBe(false);
+	// The cursor is shown, bracketed paste is off.
+	expect(screen.output.lastIndexOf('\u001B[?25h')).toBeGreaterThan(screen.output.lastIndexOf('\u001B[?25l'));
+	expect(screen.output.lastIndexOf('\u001B[?2004l')).toBeGreaterThanOrEqual(screen.output.lastIndexOf('\u001B[?2004h'));
+	await until(() => leftoversOf(belongings).length === 0, `nothing is left of ${JSON.stringify(belongings)}`);
+}
+
+describe('the dashboard in a terminal', () => {
+	it('shows a private Redis under load', async () => {
+		const screen = await open();
+		await screen.waitFor('● connected');
+		expect(screen.alternate).toBe(true);
+		expect(screen.rows()[0]).toMatch(/● connected .*redis-server 7\.\d+\.\d+ private 127\.0\.0\.1:\d+/);
+		for (const title of ['Hit ratio', 'Latency', 'Pool', 'Mode', 'Wrong reads', 'Time to live', 'Events']) {
+			expect(screen.screen()).toContain(title);
+		}
+		await screen.waitFor(/[5-9]\d\d calls\/s|1,\d{3} calls\/s/);
+		expect(screen.rows().at(-1)).toMatch(/outage.*command.*help.*quit/);
+	});
+
+	it('shows an outage, the fallback and the recovery', async () => {
+		const screen = await open();
+		await screen.waitFor('● connected');
+		await screen.press('o');
+		await screen.waitFor('Simulate an outage');
+		await screen.press('down', 'down');
+		await screen.waitFor(/▸ blackhole/);
+		await screen.press('enter');
+		await screen.waitFor(/fallback/);
+		await screen.waitFor(/journal .* [1-9]\d* \//);
+		// The application's calls go on.
+		await screen.waitFor(/[5-9]\d\d calls\/s|1,\d{3} calls\/s/);
+		await command(screen, 'heal');
+		await screen.waitFor(/● connected\s+\d+ s/);
+		await screen.waitFor(/journal .* 0 \//);
+		expect(screen.screen()).toMatch(/wrong reads\s+0/);
+		expect(screen.screen()).toMatch(/failed\s+0/);
+	});
+
+	it('takes commands in the palette, with completion and errors in place', async () => {
+		const screen = await open();
+		await screen.press(':');
+		await screen.waitFor('Command');
+		screen.write('wor');
+		await screen.waitFor('workload');
+		await screen.press('ctrl+u');
+		screen.write('set greeting hello');
+		await screen.press('enter');
+		await screen.waitFor('set in Redis');
+		await command(screen, 'get greeting');
+		await screen.waitFor('hello');
+		await screen.press(':');
+		await screen.waitFor('Command');
+		screen.write('frobnicate');
+		await screen.press('enter');
+		await screen.waitFor(/unknown command|No command|no command/i);
+	});
+
+	it('has help that can be searched, and a view for each digit', async () => {
+		const screen = await open();
+		await screen.press('?');
+		await screen.waitFor('Help');
+		screen.write('suspend');
+		await screen.waitFor((text) => /shell|suspend/i.test(text));
+		await closeOverlay(screen, '▸ Help');
+		await screen.press('2');
+		await screen.waitFor(/rct:default:item:/);
+		await screen.press('4');
+		await screen.waitFor(/redis_version|7\.0\./);
+		await screen.press('5');
+		await screen.waitFor(/a firewall drops packets silently/);
+		await screen.press('6');
+		await screen.waitFor(/working on redis-server/);
+		await screen.press('1');
+		await screen.waitFor('Hit ratio');
+	});
+
+	it('stands still while it is paused, and goes on', async () => {
+		const screen = await open();
+		await screen.waitFor('● connected');
+		await screen.press('p');
+		await screen.waitFor(/paused/i);
+		await until(async () => {
+			const before = screen.bytes;
+			await new Promise((resolve) => setTimeout(resolve, 1200));
+			return screen.bytes === before;
+		}, 'not a byte is written in more than a second');
+		await screen.press('p');
+		await screen.waitFor((text) => !/paused/i.test(text));
+	});
+
+	it('fits 80×24, says what it needs on less, and follows a resize', async () => {
+		const screen = await open([], {columns: 80, rows: 24});
+		expect(screen.rows()).toHaveLength(24);
+		expect(screen.rows()[0]).toContain('connected');
+		expect(screen.rows().at(-1)).toMatch(/quit/);
+		screen.resize(50, 10);
+		await screen.waitFor(/60.*16/);
+		screen.resize(120, 40);
+		await screen.waitFor((text) => text.includes('Hit ratio') && text.includes('Time to live'));
+		expect(screen.screen().match(/calls\/s/g)).toHaveLength(1);
+		screen.resize(50, 10);
+		await screen.waitFor(/60.*16/);
+		await screen.press('q');
+		expect(await screen.exited).toEqual({exitCode: 0, signal: undefined});
+	});
+});
+
+describe('the dashboard restores the terminal and leaves nothing behind', () => {
+	it.each([
+		['q', 0],
+		['ctrl+c', 0],
+	] as const)('after %s', async (key, exitCode) => {
+		const screen = await open();
+		const belongings = belongingsOf(screen.pid);
+		expect(belongings.pids.length).toBeGreaterThan(0);
+		await screen.press(key);
+		expect((await screen.exited).exitCode).toBe(exitCode);
+		await expectRestored(screen, belongings);
+	});
+
+	it.each([
+		['SIGTERM', 143],
+		['SIGHUP', 129],
+		['SIGINT', 130],
+	] as const)('after %s', async (signal, exitCode) => {
+		const screen = await open();
+		const belongings = belongingsOf(screen.pid);
+		screen.kill(signal);
+		expect((await screen.exited).exitCode).toBe(exitCode);
+		await expectRestored(screen, belongings);
+	});
+
+	it('even during an outage', async () => {
+		const screen = await open();
+		const belongings = belongingsOf(screen.pid);
+		await command(screen, 'outage pause');
+		await screen.waitFor('fallback');
+		await screen.press('q');
+		expect((await screen.exited).exitCode).toBe(0);
+		await expectRestored(screen, belongings);
+	});
+
+	it('but for the screen, after SIGKILL', async () => {
+		const screen = await open();
+		const belongings = belongingsOf(screen.pid);
+		screen.kill('SIGKILL');
+		await screen.exited;
+		await until(() => leftoversOf(belongings).length === 0, 'nothing is left');
+	});
+
+	it('when its private server is killed it says so, and restarts it on demand', async () => {
+		const screen = await open();
+		const {pids} = belongingsOf(screen.pid);
+		for (const pid of pids.slice(-1)) process.kill(pid, 'SIGKILL');
+		await screen.waitFor('fallback');
+		await command(screen, 'outage restart');
+		await screen.waitFor('● connected');
+	});
+});
+
+describe('Ctrl-Z in a shell', () => {
+	it('suspends the dashboard and gives the terminal back; fg brings it back', async () => {
+		terminal = openTerminal('bash', ['--norc', '-i'], {
+			columns: 120,
+			rows: 40,
+			env: {PS1: 'shell> ', LC_ALL: 'C.UTF-8', REDIS_URL: undefined},
+		});
+		const screen = terminal;
+		await screen.waitFor('shell>');
+		screen.write(`${process.execPath} ${programPath}\r`);
+		await screen.waitFor(/\d calls\/s/, 15_000);
+		await screen.press('ctrl+z');
+		await screen.waitFor(/Stopped/);
+		expect(screen.alternate).toBe(false);
+		screen.write('fg\r');
+		await screen.waitFor(/\d calls\/s/);
+		expect(screen.alternate).toBe(true);
+		await screen.press('q');
+		await screen.waitFor(() => !screen.alternate);
+		screen.write('exit\r');
+		await screen.exited;
+	});
+});
