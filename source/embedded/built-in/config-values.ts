@@ -1,10 +1,13 @@
 /** How a parameter's text is checked and brought into the form in which CONFIG GET shows it. */
 export type Check = (text: string) => {readonly value: string} | {readonly error: string};
 
-export function integerBetween(min: number, max: number): Check {
+/** The largest number of 64 bits. */
+export const maxInteger = 9_223_372_036_854_775_807n;
+
+export function integerBetween(min: number, max: number | bigint): Check {
 	return (text) => {
-		const value = Number(text);
-		if (!/^-?\d{1,16}$/.test(text)) return {error: "argument couldn't be parsed into an integer"};
+		if (!/^-?\d{1,18}$/.test(text)) return {error: "argument couldn't be parsed into an integer"};
+		const value = BigInt(text);
 		if (value < min || value > max) return {error: `argument must be between ${min} and ${max} inclusive`};
 		return {value: String(value)};
 	};

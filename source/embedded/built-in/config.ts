@@ -1,5 +1,5 @@
 import {CommandError} from './commands/command-error.js';
-import {anyText, type Check, integerBetween, memory, oneOf, yesOrNo} from './config-values.js';
+import {anyText, type Check, integerBetween, maxInteger, memory, oneOf, yesOrNo} from './config-values.js';
 import {globMatches} from './glob.js';
 
 export type EvictionPolicy =
@@ -12,6 +12,8 @@ export type EvictionPolicy =
 
 /** Without a check it cannot be changed. */
 type Parameter = {readonly initial: string; readonly check?: Check};
+
+const longestSlowLog = 10_000;
 
 /** Only parameters that mean something here: the others are unknown. */
 const parameters: Readonly<Record<string, Parameter>> = {
@@ -36,10 +38,10 @@ const parameters: Readonly<Record<string, Parameter>> = {
 	requirepass: {initial: '', check: anyText},
 	save: {initial: ''},
 	'set-max-intset-entries': {initial: '512'},
-	'slowlog-log-slower-than': {initial: '10000', check: integerBetween(-1, Number.MAX_SAFE_INTEGER)},
-	'slowlog-max-len': {initial: '128', check: integerBetween(0, 100_000)},
+	'slowlog-log-slower-than': {initial: '10000', check: integerBetween(-1, maxInteger)},
+	'slowlog-max-len': {initial: '128', check: integerBetween(0, maxInteger)},
 	timeout: {initial: '0'},
-	'tracking-table-max-keys': {initial: '1000000', check: integerBetween(0, Number.MAX_SAFE_INTEGER)},
+	'tracking-table-max-keys': {initial: '1000000', check: integerBetween(0, maxInteger)},
 	'zset-max-listpack-entries': {initial: '128'},
 	'zset-max-listpack-value': {initial: '64'},
 };
@@ -64,7 +66,10 @@ export class Config {
 	get(patterns: readonly string[]): string[] {
 		const found = new Map<string, string>();
 		for (const pattern of patterns) {
-			for (const [name, value] of this.#values) if (globMatches(pattern, name, true)) found.set(name, value);
+			const exact = this.#values.get(pattern.toLowerCase());
+			// Shown as it was asked for.
+			if (exact !== undefined) found.set(pattern, exact);
+			else for (const [name, value] of this.#values) if (globMatches(pattern, name, true)) found.set(name, value);
 		}
 		return [...found].flat();
 	}
@@ -95,7 +100,7 @@ export class Config {
 		else if (name === 'maxmemory-policy') this.policy = value as EvictionPolicy;
 		else if (name === 'maxmemory-samples') this.samples = Number(value);
 		else if (name === 'slowlog-log-slower-than') this.slowerThan = Number(value);
-		else if (name === 'slowlog-max-len') this.slowLogLength = Number(value);
+		else if (name === 'slowlog-max-len') this.slowLogLength = Math.min(Number(value), longestSlowLog);
 		else if (name === 'maxclients') this.maxClients = Number(value);
 		else if (name === 'tracking-table-max-keys') this.trackingMaxKeys = Number(value);
 		else if (name === 'requirepass') this.password = value;

@@ -127,13 +127,20 @@ function unknownCommand({commands}: Server, args: readonly string[]): string {
 	const [name = '', second = ''] = args;
 	const container = commands.get(name.toLowerCase());
 	if (container?.subcommands) {
-		return `ERR unknown subcommand '${second.slice(0, 128)}'. Try ${name.toUpperCase()} HELP.`;
+		return `ERR unknown subcommand '${excerpt(second, 128)}'. Try ${name.toUpperCase()} HELP.`;
 	}
 	let shown = '';
-	for (let place = 1; place < args.length && shown.length < 128; place++) {
-		shown += `'${args[place]?.slice(0, 128 - shown.length)}' `;
+	for (const word of args.slice(1)) {
+		if (shown.length >= 128) break;
+		shown += `'${excerpt(word, 128 - shown.length)}' `;
 	}
-	return `ERR unknown command '${name.slice(0, 128)}', with args beginning with: ${shown}`;
+	return `ERR unknown command '${excerpt(name, 128)}', with args beginning with: ${shown}`;
+}
+
+/** Redis prints it as a C string, which ends at a zero. */
+function excerpt(word: string, length: number): string {
+	const zero = word.indexOf('\0');
+	return word.slice(0, Math.min(length, zero < 0 ? length : zero));
 }
 
 /** A script's reads count as reads of the keys that were declared to it. */

@@ -107,7 +107,8 @@ export class Tracking {
 
 	/** At the end of a turn: what BCAST clients are to hear. */
 	broadcast(): void {
-		for (const {clients, keys} of this.#prefixes.values()) {
+		if (this.#prefixes.size === 0) return;
+		for (const [, {clients, keys}] of [...this.#prefixes].sort(([a], [b]) => byBytes(a, b))) {
 			if (keys.size === 0) continue;
 			for (const client of clients) {
 				const noLoop = client.tracking?.noLoop === true;

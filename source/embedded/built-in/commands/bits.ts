@@ -65,8 +65,9 @@ function bitCount(client: Client, args: Args): Reply {
 	const [, key, start, end, unit] = args as readonly string[];
 	if (args.length === 3 || args.length > 5) throw syntaxError;
 	const value = readString(client, key ?? '');
-	const range = bitRange(value ?? '', start, end, unit);
-	if (value === undefined || !range) return 0;
+	if (value === undefined) return 0;
+	const range = bitRange(value, start, end, unit);
+	if (!range) return 0;
 	let count = 0;
 	for (let offset = range.first; offset <= range.last; ) {
 		if (offset % 8 === 0 && offset + 7 <= range.last) {

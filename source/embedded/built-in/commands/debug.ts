@@ -1,6 +1,7 @@
 import type {Client} from '../client/client.js';
+import {parseDouble} from '../numbers/double.js';
 import {error, ok, type Reply} from '../protocol/reply.js';
-import {doubleOf, isWord, numberOf} from './arguments.js';
+import {isWord, numberOf} from './arguments.js';
 import type {Args} from './command.js';
 import {CommandError} from './command-error.js';
 
@@ -9,7 +10,7 @@ const maxPopulation = 10_000_000;
 /** The part of DEBUG that experiments need. */
 export function debug(client: Client, args: Args): Reply {
 	const [, name, value] = args;
-	if (isWord(name, 'SLEEP') && args.length === 3) return sleep(doubleOf(value));
+	if (isWord(name, 'SLEEP') && args.length === 3) return sleep(parseDouble(value) ?? 0);
 	if (isWord(name, 'SET-ACTIVE-EXPIRE') && args.length === 3) {
 		client.server.activeExpiry = numberOf(value) !== 0;
 		return ok;

@@ -17,8 +17,8 @@ function sideOf(word: string | undefined): Side {
 export function timeoutOf(text: string | undefined): number {
 	const seconds = doubleOf(text, new CommandError('ERR timeout is not a float or out of range'));
 	const ms = Math.ceil(seconds * 1000);
-	if (Number.isNaN(ms) || ms >= 2 ** 63) throw new CommandError('ERR timeout is out of range');
-	if (ms < 0) throw new CommandError('ERR timeout is negative');
+	// Redis counts in 64 bits, which wrap.
+	if (ms < 0 || ms >= 2 ** 63) throw new CommandError('ERR timeout is negative');
 	return ms;
 }
 

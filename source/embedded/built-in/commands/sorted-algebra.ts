@@ -3,7 +3,7 @@ import {parseDouble} from '../numbers/double.js';
 import type {Reply} from '../protocol/reply.js';
 import {SetValue} from '../values/set-value.js';
 import {type Scored, SortedSetValue} from '../values/sorted-set-value.js';
-import {isWord, Options, positiveOf, rangeOf} from './arguments.js';
+import {isWord, numberOf, Options, positiveOf} from './arguments.js';
 import {type Args, countedKeys, type Definition, type Handler} from './command.js';
 import {CommandError, syntaxError, wrongType} from './command-error.js';
 import {storeScored} from './sorted-range-commands.js';
@@ -28,10 +28,7 @@ function parse(
 	operation: Operation,
 	storing: boolean,
 ): Request {
-	const command = args[0]?.toLowerCase() ?? '';
-	const count = rangeOf(args[start], -Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
-	if (count < 1) throw new CommandError(`ERR at least 1 input key is needed for '${command}' command`);
-	if (count > args.length - start - 1) throw syntaxError;
+	const count = keyCountOf(args, start);
 	const inputs = args.slice(start + 1, start + 1 + count).map((key) => inputOf(client, key));
 	let weights = inputs.map(() => 1);
 	let aggregate: Aggregate = 'SUM';
@@ -46,6 +43,13 @@ function parse(
 		else throw syntaxError;
 	}
 	return {inputs, weights, aggregate, withScores};
+}
+
+function keyCountOf(args: readonly string[], place: number): number {
+	const count = numberOf(args[place]);
+	if (count < 1) throw new CommandError(`ERR at least 1 input key is needed for '${args[0]?.toLowerCase()}' command`);
+	if (count > args.length - place - 1) throw syntaxError;
+	return count;
 }
 
 function weightOf(text: string): number {
@@ -122,8 +126,7 @@ function combineInto(operation: Operation): Handler {
 }
 
 function intersectionSize(client: Client, args: Args): Reply {
-	const count = rangeOf(args[1], 1, Number.MAX_SAFE_INTEGER, 'ERR numkeys should be greater than 0');
-	if (count > args.length - 2) throw new CommandError("ERR Number of keys can't be greater than number of args");
+	const count = keyCountOf(args, 1);
 	let limit = 0;
 	const options = new Options(args, 2 + count);
 	for (let option = options.next(); option !== undefined; option = options.next()) {

@@ -31,12 +31,17 @@ export function sortedScan(client: Client, args: Args): Reply {
 	const {count, matches} = scanOptionsOf(args, 3, false);
 	if (!set) return ['0', []];
 	const found: string[] = [];
-	const visit = ({key, score}: {key: string; score: number}) => {
-		if (matches(key)) found.push(key, formatDouble(score));
-	};
 	if (set.encoding === 'listpack') {
-		for (const node of set.slice(0, set.size)) visit(node);
+		for (const {key, score} of set.slice(0, set.size)) if (matches(key)) found.push(key, listpackScore(score));
 		return ['0', found];
 	}
-	return [String(set.scan(cursor, count, visit)), found];
+	const next = set.scan(cursor, count, ({key, score}) => {
+		if (matches(key)) found.push(key, formatDouble(score));
+	});
+	return [String(next), found];
+}
+
+/** A listpack holds a score as the text of a double or, when it is a whole number, as an integer. */
+function listpackScore(score: number): string {
+	return Number.isInteger(score) && Math.abs(score) < 2 ** 63 ? String(BigInt(score)) : formatDouble(score);
 }

@@ -1,6 +1,6 @@
 import type {Client} from '../client/client.js';
 import {call} from '../execute.js';
-import {error, nullArray, ok, type Reply} from '../protocol/reply.js';
+import {nullArray, ok, type Reply, sequence} from '../protocol/reply.js';
 import type {Args, Definition} from './command.js';
 import {allKeys} from './command.js';
 import {CommandError} from './command-error.js';
@@ -30,7 +30,10 @@ function execute(client: Client): Reply {
 	if (transaction.aborted) throw new CommandError('EXECABORT Transaction discarded because of previous errors.');
 	if (broken) return nullArray;
 	client.denyBlocking = true;
-	const replies = transaction.queue.map(({command, args}) => call(client, command, args) ?? error('ERR no reply'));
+	const replies = transaction.queue.map(({command, args}) => {
+		const reply = call(client, command, args);
+		return reply === undefined ? sequence([]) : reply;
+	});
 	client.denyBlocking = false;
 	return replies;
 }

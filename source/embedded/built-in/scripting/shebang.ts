@@ -15,7 +15,7 @@ export function readShebang(source: string): {readonly body: string; readonly fl
 	const end = source.indexOf('\n');
 	if (end < 0) throw new CommandError('ERR Invalid script shebang');
 	const [engine = '', ...options] = source.slice(0, end).trim().split(/\s+/);
-	if (engine !== '#!lua') throw new CommandError(`ERR Unexpected engine in script shebang: ${engine.slice(2)}`);
+	if (engine !== '#!lua') throw new CommandError(`ERR Unexpected engine in script shebang: ${engine}`);
 	const flags = new Set<string>();
 	for (const option of options) {
 		if (!option.startsWith('flags=')) throw new CommandError(`ERR Unknown lua shebang option: ${option}`);

@@ -30,7 +30,9 @@ export class SortedSetValue {
 	}
 
 	/** Adds it or changes its score. */
-	set(member: string, score: number): void {
+	set(member: string, given: number): void {
+		// A listpack holds whole numbers as such, and so has no negative zero.
+		const score = given === 0 && this.encoding === 'listpack' ? 0 : given;
 		let node = this.#members.get(member);
 		if (node) {
 			if (node.score === score) return;

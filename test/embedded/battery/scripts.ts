@@ -1,0 +1,163 @@
+export const scripts = String.raw`
+EVAL "return 1" 0
+EVAL "return 3.99" 0
+EVAL "return -3.99" 0
+EVAL "return 'text'" 0
+EVAL "return 'bytes \\0\\255 here'" 0
+EVAL "return true" 0
+EVAL "return false" 0
+EVAL "return nil" 0
+EVAL "return" 0
+EVAL "return {1,2,{3,'four',{5}}}" 0
+EVAL "return {1,nil,3}" 0
+EVAL "return {true,false,1}" 0
+EVAL "return {}" 0
+EVAL "return {a=1}" 0
+EVAL "return {ok='fine'}" 0
+EVAL "return {err='My Error'}" 0
+EVAL "return {err='lower'}" 0
+EVAL "return redis.status_reply('STATUS')" 0
+EVAL "return redis.error_reply('MYERR with text')" 0
+EVAL "return redis.error_reply('single')" 0
+EVAL "return {1,{ok='x'},{err='E y'}}" 0
+EVAL "return 9007199254740991" 0
+EVAL "return 1e15" 0
+EVAL "return 2^53" 0
+EVAL "return 2^62" 0
+EVAL "return {KEYS[1],KEYS[2],ARGV[1],ARGV[2]}" 2 k1 k2 a1 a2
+EVAL "return {#KEYS,#ARGV}" 1 k a b c
+EVAL "return KEYS" 0
+EVAL "return ARGV" 0 "bin\x00\xff" ""
+EVAL "return 1"
+EVAL "return 1" abc
+EVAL "return 1" -1
+EVAL "return 1" 5 a
+EVAL "return redis.call('SET', KEYS[1], ARGV[1])" 1 k v
+EVAL "return redis.call('GET', KEYS[1])" 1 k
+EVAL "return redis.call('GET', 'nokey')" 0
+EVAL "return redis.call('GET', 'nokey') == false" 0
+EVAL "return redis.call('INCR', 'counter')" 0
+EVAL "return redis.call('INCRBY', 'counter', 5)" 0
+EVAL "return redis.call('SET', 'n', 5)" 0
+EVAL "return redis.call('SET', 'n', 5.5)" 0
+EVAL "return redis.call('GET', 'n')" 0
+EVAL "return redis.call('RPUSH', 'l', 1, 'two', 3)" 0
+EVAL "return redis.call('LRANGE', 'l', 0, -1)" 0
+EVAL "return redis.call('HSET', 'h', 'f', 'v', 'g', 'w')" 0
+EVAL "return redis.call('HGETALL', 'h')" 0
+EVAL "return redis.call('ZADD', 'z', 1.5, 'm')" 0
+EVAL "return redis.call('ZSCORE', 'z', 'm')" 0
+EVAL "return redis.call('ZRANGE', 'z', 0, -1, 'WITHSCORES')" 0
+EVAL "return redis.call('SADD', 's', 'x')" 0
+EVAL "return redis.call('SMEMBERS', 's')" 0
+EVAL "return redis.call('EXISTS', 'nokey')" 0
+EVAL "return redis.call('PING')" 0
+EVAL "return redis.call('TYPE', 'h')" 0
+EVAL "return redis.call('TYPE', 'h').ok" 0
+EVAL "return redis.call('PING').ok" 0
+EVAL "return type(redis.call('GET', 'nokey'))" 0
+EVAL "return type(redis.call('LPOP', 'nokey', 2))" 0
+EVAL "return redis.call('LPOP', 'nokey', 2)" 0
+EVAL "return #redis.call('TIME')" 0
+EVAL "return type(redis.call('TIME')[1])" 0
+EVAL "local t = redis.call('TIME') return tonumber(t[1]) > 1600000000 and tonumber(t[2]) < 1000000" 0
+EVAL "redis.setresp(3) return redis.call('HGETALL', 'h')" 0
+EVAL "redis.setresp(3) return redis.call('ZSCORE', 'z', 'm')" 0
+EVAL "redis.setresp(3) return redis.call('SMEMBERS', 's')" 0
+EVAL "redis.setresp(3) return true" 0
+EVAL "redis.setresp(3) return false" 0
+EVAL "redis.setresp(3) return {double=3.25}" 0
+EVAL "redis.setresp(3) return {map={a=1}}" 0
+EVAL "redis.setresp(3) return {set={a=true}}" 0
+EVAL "return redis.call('LPUSH', 'k', 'x')" 0
+EVAL "return redis.pcall('LPUSH', 'k', 'x')" 0
+EVAL "return redis.pcall('LPUSH', 'k', 'x').err" 0
+EVAL "local r = redis.pcall('LPUSH', 'k', 'x') return 'caught'" 0
+EVAL "return redis.call('NOSUCH', 'x')" 0
+EVAL "return redis.pcall('NOSUCH', 'x')" 0
+EVAL "return redis.call('GET')" 0
+EVAL "return redis.pcall('GET')" 0
+EVAL "return redis.call('INCRBY', 'k', 'x')" 0
+EVAL "\n\nreturn redis.call('LPUSH', 'k', 'x')" 0
+EVAL "local function f()\n return redis.call('LPUSH', 'k', 'x')\nend\nreturn f()" 0
+EVAL "return redis.call()" 0
+EVAL "return redis.call({})" 0
+EVAL "return redis.call('SUBSCRIBE', 'x')" 0
+EVAL "return redis.call('EVAL', 'return 1', 0)" 0
+EVAL "return redis.call('MULTI')" 0
+EVAL "return redis.call('WATCH', 'a')" 0
+EVAL "return redis.call('BLPOP', 'nokey', 0)" 0
+EVAL "return redis.call('CLIENT', 'ID')" 0
+EVAL "return redis.call('SELECT', 2)" 0
+EVAL "return redis.call('BLMPOP', 0, 1, 'nokey', 'LEFT')" 0
+EVAL "return foo" 0
+EVAL "foo = 1" 0
+EVAL "return x +" 0
+EVAL "\n\nreturn x +" 0
+EVAL "error('plain')" 0
+EVAL "error('two words')" 0
+EVAL "\nerror('second line')" 0
+EVAL "return 1 + {}" 0
+EVAL "return ('x').y.z" 0
+EVAL "local t = nil return t.x" 0
+EVAL "return pcall(function() error('x') end)" 0
+EVAL "local ok, e = pcall(function() error('x') end) return {tostring(ok), e}" 0
+EVAL "return tostring(1e15)" 0
+EVAL "return tostring(0.1)" 0
+EVAL "return tonumber('0x10')" 0
+EVAL "return string.format('%d %s %5.2f', 5, 'x', 3.14159)" 0
+EVAL "return cjson.encode({1,2,{a='b'}})" 0
+EVAL "return cjson.decode('{\"a\":[1,2,3]}').a" 0
+EVAL "return cjson.encode({x=1.5})" 0
+EVAL "return cjson.decode('not json')" 0
+EVAL "return struct.pack('>I4', 258)" 0
+EVAL "return {struct.unpack('>I4', ARGV[1])}" 0 "\x00\x00\x01\x02"
+EVAL "return {bit.band(12,10), bit.bor(12,10), bit.bxor(12,10), bit.lshift(1,4)}" 0
+EVAL "return cmsgpack.pack({1,'a'})" 0
+EVAL "return redis.sha1hex('hello')" 0
+EVAL "return redis.REDIS_VERSION_NUM > 0x060000" 0
+EVAL "return {redis.LOG_DEBUG, redis.LOG_VERBOSE, redis.LOG_NOTICE, redis.LOG_WARNING}" 0
+EVAL "return redis.replicate_commands()" 0
+EVAL "return redis.set_repl(redis.REPL_ALL)" 0
+EVAL "local s = 0 for i = 1, 1000 do s = s + i end return s" 0
+EVAL "for i = 1, 100 do redis.call('RPUSH', 'many', i) end return redis.call('LLEN', 'many')" 0
+EVAL "redis.call('SET', 'a', 1) redis.call('LPUSH', 'a', 1)" 0
+GET a
+EVAL "redis.call('SET', KEYS[1], 'v', 'PX', 100000) return redis.call('TTL', KEYS[1])" 1 withttl
+EVAL "return {redis.call('DEL', 'a', 'k'), redis.call('EXISTS', 'a')}" 0
+EVALSHA e0e1f9fabfc9d4800c877a703b823ac0578ff8db 0
+EVALSHA abc 0
+EVALSHA ffffffffffffffffffffffffffffffffffffffff 0
+SCRIPT LOAD "return {KEYS[1], ARGV[1], 'loaded'}"
+EVALSHA 8b1a3a1ffc04d09aea2b6bc7b9b9f3f8c18b4c4d 1 k v
+SCRIPT LOAD "return 'hello'"
+EVALSHA 1b936e3fe509bcbc9cd0664897bbe8fd0cac101b 0
+EVALSHA 1B936E3FE509BCBC9CD0664897BBE8FD0CAC101B 0
+SCRIPT EXISTS 1b936e3fe509bcbc9cd0664897bbe8fd0cac101b ffffffffffffffffffffffffffffffffffffffff
+SCRIPT EXISTS
+SCRIPT LOAD "return x +"
+SCRIPT LOAD
+SCRIPT FLUSH
+SCRIPT FLUSH ASYNC
+SCRIPT FLUSH FOO
+SCRIPT EXISTS 1b936e3fe509bcbc9cd0664897bbe8fd0cac101b
+EVALSHA 1b936e3fe509bcbc9cd0664897bbe8fd0cac101b 0
+SCRIPT KILL
+SCRIPT FOO
+SCRIPT
+EVAL_RO "return redis.call('GET', 'withttl')" 0
+EVAL_RO "return redis.call('SET', 'x', 1)" 0
+EVAL_RO "return redis.pcall('SET', 'x', 1)" 0
+EVALSHA_RO ffffffffffffffffffffffffffffffffffffffff 0
+EVAL "#!lua\nreturn 1" 0
+EVAL "#!lua flags=no-writes\nreturn redis.call('SET', 'x', 1)" 0
+EVAL "#!lua flags=no-writes\nreturn redis.call('GET', 'nokey')" 0
+EVAL "#!lua flags=nosuch\nreturn 1" 0
+EVAL "#!python\nreturn 1" 0
+EVAL "#!lua\nreturn x +" 0
+EVAL_RO "#!lua\nreturn 1" 0
+MULTI
+EVAL "return redis.call('INCR', 'in-multi')" 0
+EVAL "return redis.call('LPUSH', 'in-multi', 1)" 0
+EXEC
+`;
