@@ -20,6 +20,8 @@ const builtEntries = {
 
 export default defineConfig({
 	plugins: [builtEntries],
+	// The development form of JSX needs the development build of React, which NODE_ENV below rules out.
+	oxc: {jsx: {runtime: 'automatic', development: false}},
 	test: {
 		root: root.pathname,
 		include: ['test/**/*.test.{ts,tsx}'],
