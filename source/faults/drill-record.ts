@@ -12,6 +12,8 @@ export class DrillRecord {
 	readonly #host: DrillHost;
 	#startedAt: number | undefined;
 	#before: CacheSnapshot;
+	/** A picture of the cache costs it something, so each one serves until the next look. */
+	#latest: CacheSnapshot;
 	#journalMax = 0;
 	#modes: {readonly mode: Mode; readonly atMs: number}[] = [];
 	/** When the last fault was lifted; undefined while one is in force or none has been. */
@@ -24,6 +26,7 @@ export class DrillRecord {
 		this.#drill = drill;
 		this.#host = host;
 		this.#before = host.cacheSnapshot();
+		this.#latest = this.#before;
 	}
 
 	get elapsedMs(): number {
@@ -40,6 +43,7 @@ export class DrillRecord {
 	begin(): void {
 		this.#startedAt = performance.now();
 		this.#before = this.#host.cacheSnapshot();
+		this.#latest = this.#before;
 		this.#modes = [{mode: this.#before.mode.mode, atMs: 0}];
 		const {rate, keys, mix} = this.#host.workload.snapshot();
 		this.workloadBefore = {rate, keys, mix};
@@ -62,17 +66,18 @@ export class DrillRecord {
 
 	/** Called often: the largest size of the journal is only known by looking, if it had been larger before the drill. */
 	look(): void {
-		this.#journalMax = Math.max(this.#journalMax, this.#host.cacheSnapshot().journal.size);
+		this.#latest = this.#host.cacheSnapshot();
+		this.#journalMax = Math.max(this.#journalMax, this.#latest.journal.size);
 	}
 
-	/** The report as of now. `judge` gets it without its expectations and returns those. */
+	/** The report as of the last look. `judge` gets it without its expectations and returns those. */
 	report(
 		durationMs: number,
 		partial: string | undefined,
 		judge: (report: DrillReport) => readonly ExpectationResult[],
 	): DrillReport {
 		const totals = this.#host.workload.totals();
-		const now = this.#host.cacheSnapshot();
+		const now = this.#latest;
 		const report: DrillReport = {
 			drill: this.#drill.name,
 			server: this.#host.server,

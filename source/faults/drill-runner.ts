@@ -95,6 +95,7 @@ export class DrillRunner {
 		const durationMs = this.#record.elapsedMs;
 		await this.#undoAll();
 		await workload.stop();
+		this.#record.look();
 		this.#change(this.#record.workloadBefore);
 		const report = this.#record.report(durationMs, this.#interruption, (preliminary) =>
 			this.drill.expectations.map((expectation) => {

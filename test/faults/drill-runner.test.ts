@@ -72,7 +72,7 @@ describe('a drill', () => {
 			'modes.fallback >= 1',
 			'recoveryMs <= 1000',
 			'journal.overflowed == 0',
-			'faultSettleMs.p99 <= 250',
+			'faultSettleMs.p99 <= 450',
 		],
 	};
 
