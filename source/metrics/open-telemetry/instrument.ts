@@ -1,0 +1,69 @@
+import {type Attributes, type MeterProvider, metrics, type TracerProvider, trace} from '@opentelemetry/api';
+import type {RedisCache} from '../../cache/redis-cache.js';
+import {serverAttributes} from './attributes.js';
+import {observe} from './observe.js';
+import {spanWrapper} from './spans.js';
+
+const scope = 'redis-cache-tui';
+
+export type InstrumentOptions = {
+	/** Default: the global one. */
+	readonly tracerProvider?: TracerProvider;
+	/** Default: the global one. */
+	readonly meterProvider?: MeterProvider;
+	/** On every span and every metric, to tell several caches apart: `{'redis_cache.name': 'sessions'}`. Keep the values few. */
+	readonly attributes?: Attributes;
+	/** Spans also for reads that memory answers; there are many, and each takes less time than its span. Default false. */
+	readonly memoryHits?: boolean;
+	/** The key as `redis_cache.key` on spans, never on metrics. Keys often are personal data. Default false. */
+	readonly keys?: boolean;
+};
+
+/**
+ * Spans and metrics of a cache through `@opentelemetry/api`, which the application installs.
+ *
+ * **Spans**, one for each call, named `get users` (operation and namespace), of kind client, with `db.system.name`,
+ * `db.operation.name`, `db.namespace` (number of the database), `server.address`, `server.port`, `error.type`,
+ * `db.response.status_code` as the conventions for databases have them, and `redis_cache.namespace`, `redis_cache.outcome`,
+ * `redis_cache.source`, `redis_cache.stored`, `redis_cache.applied`, `redis_cache.keys`, `redis_cache.hits` where they apply.
+ * A loader runs in a span `load users` of kind internal; spans that it starts are its children.
+ *
+ * **Metrics**: the histograms `db.client.operation.duration` (calls that memory did not answer at once and that
+ * did not have to load) and
+ * `redis_cache.load.duration`, in seconds; from `stats()`, one look for each collection: `redis_cache.hits` by
+ * `redis_cache.source`, the other counters of the snapshot (`redis_cache.misses`, `redis_cache.timeouts` …),
+ * `redis_cache.mode`, `redis_cache.pending_calls`, `redis_cache.memory.*`, `redis_cache.journal.*`, `redis_cache.lanes.*`, and
+ * `db.client.connection.*` of the checkouts.
+ *
+ * These describe calls of the cache, not commands of Redis: one call may be no command, or part of one for many calls.
+ * Errors in a tracer or meter go to OpenTelemetry's `diag` and change nothing for the caller.
+ *
+ * @returns What ends it. Metrics end by themselves when the cache is closed.
+ * @example
+ * import {RedisCache} from 'redis-cache-tui';
+ * import {instrument} from 'redis-cache-tui/opentelemetry';
+ *
+ * const cache = new RedisCache();
+ * instrument(cache, {attributes: {'redis_cache.name': 'sessions'}});
+ */
+export const instrument = (cache: RedisCache, options: InstrumentOptions = {}): (() => void) => {
+	const {attributes = {}, memoryHits = false, keys = false} = options;
+	const tracer = (options.tracerProvider ?? trace).getTracer(scope);
+	const meter = (options.meterProvider ?? metrics).getMeter(scope);
+	const server = serverAttributes(cache.core.pool.url);
+	const unwrap = cache.tracing.wrap(spanWrapper({tracer, meter, server, attributes, memoryHits, keys}));
+	const unobserve = observe(
+		meter,
+		() => {
+			if (!cache.core.closed) return cache.stats();
+			// Not at once: the reader goes through its callbacks just now.
+			queueMicrotask(unobserve);
+			return undefined;
+		},
+		{...server, ...attributes},
+	);
+	return () => {
+		unwrap();
+		unobserve();
+	};
+};
