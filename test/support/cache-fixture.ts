@@ -1,0 +1,85 @@
+import {Redis} from 'ioredis';
+import {afterAll, afterEach, beforeAll, beforeEach} from 'vitest';
+import {allMechanisms, type Mechanisms} from '../../source/cache/mechanisms.js';
+import {RedisCache} from '../../source/cache/redis-cache.js';
+import type {CacheOptions} from '../../source/cache/types.js';
+import {type FaultProxy, startFaultProxy} from '../../source/faults/fault-proxy.js';
+import {type RedisProcess, type RedisProcessOptions, startRedisProcess} from './redis-process.js';
+
+export type CacheFixture = {
+	readonly redis: RedisProcess;
+	/** A bare connection to the server, for looking and for meddling. */
+	readonly raw: Redis;
+	/** A cache on the server, connected. */
+	open(options?: CacheOptions, mechanisms?: Partial<Mechanisms>): Promise<RedisCache>;
+	/** The same, not waited for. */
+	create(options?: CacheOptions, mechanisms?: Partial<Mechanisms>): RedisCache;
+	/** A proxy in front of the server. */
+	proxy(): Promise<FaultProxy>;
+	/** A cache that reaches the server only through the proxy, connected. */
+	openBehind(proxy: FaultProxy, options?: CacheOptions, mechanisms?: Partial<Mechanisms>): Promise<RedisCache>;
+};
+
+/**
+ * One real redis-server for the tests of a file, empty before each of them. Caches and proxies that a test opens are closed
+ * after it. Call it at the top of a file or a `describe`.
+ */
+export const redisFixture = (options: RedisProcessOptions = {}): CacheFixture => {
+	let redis: RedisProcess;
+	let raw: Redis;
+	const caches = new Set<RedisCache>();
+	const proxies = new Set<FaultProxy>();
+
+	const create = (cacheOptions: CacheOptions = {}, mechanisms: Partial<Mechanisms> = {}): RedisCache => {
+		const cache = new RedisCache({url: redis.url, ...cacheOptions}, {...allMechanisms, ...mechanisms});
+		caches.add(cache);
+		return cache;
+	};
+	const open = async (cacheOptions?: CacheOptions, mechanisms?: Partial<Mechanisms>): Promise<RedisCache> => {
+		const cache = create(cacheOptions, mechanisms);
+		await cache.ready('10s');
+		return cache;
+	};
+
+	beforeAll(async () => {
+		redis = await startRedisProcess(options);
+		raw = new Redis(redis.port, redis.host, {lazyConnect: true, retryStrategy: () => 50, maxRetriesPerRequest: null});
+		raw.on('error', () => {
+			// The server is killed on purpose in some tests.
+		});
+		await raw.connect();
+	});
+	beforeEach(async () => {
+		await raw.flushall();
+	});
+	afterEach(async () => {
+		redis.resume();
+		for (const proxy of proxies) proxy.heal();
+		await Promise.all([...caches].map((cache) => cache.close()));
+		caches.clear();
+		await Promise.all([...proxies].map((proxy) => proxy.close()));
+		proxies.clear();
+	});
+	afterAll(async () => {
+		raw.disconnect();
+		await redis.close();
+	});
+
+	return {
+		get redis() {
+			return redis;
+		},
+		get raw() {
+			return raw;
+		},
+		create,
+		open,
+		proxy: async () => {
+			const proxy = await startFaultProxy({target: {host: redis.host, port: redis.port}});
+			proxies.add(proxy);
+			return proxy;
+		},
+		openBehind: (proxy, cacheOptions, mechanisms) =>
+			open({...cacheOptions, url: `redis://${proxy.host}:${proxy.port}`}, mechanisms),
+	};
+};

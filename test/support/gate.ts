@@ -1,0 +1,31 @@
+/** A promise that is settled from outside. */
+export type Gate<T = void> = {
+	readonly promise: Promise<T>;
+	open(value: T): void;
+	fail(error: Error): void;
+};
+
+export const gate = <T = void>(): Gate<T> => {
+	let open: (value: T) => void = () => {};
+	let fail: (error: Error) => void = () => {};
+	const promise = new Promise<T>((resolve, reject) => {
+		open = resolve;
+		fail = reject;
+	});
+	return {promise, open, fail};
+};
+
+/** How a promise settled, and after how many milliseconds. */
+export type Settled<T> = {readonly ms: number} & (
+	| {readonly value: T; readonly error: undefined}
+	| {readonly value: undefined; readonly error: unknown}
+);
+
+export const settle = async <T>(promise: Promise<T>): Promise<Settled<T>> => {
+	const started = performance.now();
+	try {
+		return {value: await promise, error: undefined, ms: performance.now() - started};
+	} catch (error) {
+		return {value: undefined, error, ms: performance.now() - started};
+	}
+};
