@@ -60,6 +60,8 @@ export class CacheCore {
 	readonly #turning: NodeJS.Timeout;
 	#lastStamp = 0;
 	#closed = false;
+	#closing: Promise<void> | undefined;
+	readonly #onClose = new Set<() => void>();
 
 	constructor(
 		readonly settings: Settings,
@@ -178,12 +180,15 @@ export class CacheCore {
 
 	/** Whether only this process knows the truth about a key: it is not to be read from Redis. */
 	isOurs(space: Space, physical: string): boolean {
+		return this.owned.has(physical) || this.owned.has(space.keys.markKey) || this.isDirty(space, physical);
+	}
+
+	/** Whether what Redis has of a key is not known, and is to be removed before it is read. */
+	isDirty(space: Space, physical: string): boolean {
 		return (
-			this.owned.has(physical) ||
-			this.owned.has(space.keys.markKey) ||
-			(this.journal.size > 0 &&
-				this.mechanisms.dirtyKeys &&
-				(this.journal.hasKey(physical) || this.journal.hasMark(space.keys.markKey)))
+			this.journal.size > 0 &&
+			this.mechanisms.dirtyKeys &&
+			(this.journal.hasKey(physical) || this.journal.hasMark(space.keys.markKey))
 		);
 	}
 
@@ -255,8 +260,18 @@ export class CacheCore {
 		});
 	}
 
-	async close(): Promise<void> {
-		if (this.#closed) return;
+	/** Calls back when the cache closes. Returns what takes that back. */
+	onClose(listener: () => void): () => void {
+		this.#onClose.add(listener);
+		return () => this.#onClose.delete(listener);
+	}
+
+	close(): Promise<void> {
+		this.#closing ??= this.#close();
+		return this.#closing;
+	}
+
+	async #close(): Promise<void> {
 		this.#closed = true;
 		this.inUse = false;
 		clearInterval(this.#turning);
@@ -266,6 +281,7 @@ export class CacheCore {
 		this.coherence.close();
 		this.reconciler.close();
 		this.runner.release();
+		for (const listener of [...this.#onClose]) listener();
 		for (const watchers of [...this.#watchers.values()]) for (const wake of [...watchers]) wake();
 		await this.pool.close();
 		this.journal.close();
@@ -275,7 +291,7 @@ export class CacheCore {
 		// Redis may be another one, or empty: nothing known of it holds.
 		this.marks.forgetEnsured();
 		this.#suspectAll();
-		await this.rollback.check();
+		await Promise.all([this.rollback.check(), this.runner.prepare()]);
 		await this.reconciler.drain();
 	}
 

@@ -6,6 +6,9 @@ const units: Readonly<Record<string, number>> = {ms: 1, s: 1000, m: 60_000, h: 3
 /** Longest duration there is: 30 days. Marks of namespaces and tags outlive it, so that none is forgotten before its entries. */
 export const longestMs = 30 * 86_400_000;
 
+/** What setTimeout takes: it fires at once when it is asked for more. */
+export const longestTimerMs = 2 ** 31 - 1;
+
 /**
  * Milliseconds of a duration.
  *

@@ -13,16 +13,22 @@ export type Flight = {
 	readonly controller: AbortController;
 };
 
-/** Loads under way, one for each key: single flight. */
+/**
+ * Loads under way. Usually one for each key: single flight. Where later callers could not join it, another runs beside it;
+ * the latest is the one that is offered, and a change of the key concerns them all.
+ */
 export class Flights {
-	readonly #flights = new Map<string, Flight>();
+	readonly #flights = new Map<string, Flight[]>();
+	/** Every load that has not settled, also those whose key has changed since they began. */
+	readonly #unsettled = new Set<Flight>();
 
+	/** Loads that have not settled. */
 	get size(): number {
-		return this.#flights.size;
+		return this.#unsettled.size;
 	}
 
 	get(physical: string): Flight | undefined {
-		return this.#flights.get(physical);
+		return this.#flights.get(physical)?.at(-1);
 	}
 
 	/** Starts a load that later callers of the same key may join, until it has settled. */
@@ -36,10 +42,11 @@ export class Flights {
 			promise: Promise.resolve(),
 			controller,
 		};
-		this.#flights.set(physical, flight);
-		flight.promise = work(flight).finally(() => {
-			if (this.#flights.get(physical) === flight) this.#flights.delete(physical);
-		});
+		const running = this.#flights.get(physical);
+		if (running === undefined) this.#flights.set(physical, [flight]);
+		else running.push(flight);
+		this.#unsettled.add(flight);
+		flight.promise = work(flight).finally(() => this.#remove(physical, flight));
 		// Callers that gave up no longer listen; a rejection is theirs, not the process's.
 		flight.promise.catch(() => {});
 		return flight;
@@ -47,9 +54,9 @@ export class Flights {
 
 	/** The key changed: those who wait get what they asked for, later callers start a new load, and nothing is kept. */
 	detach(physical: string): void {
-		const flight = this.#flights.get(physical);
-		if (flight === undefined) return;
-		flight.valid = false;
+		const running = this.#flights.get(physical);
+		if (running === undefined) return;
+		for (const flight of running) flight.valid = false;
 		this.#flights.delete(physical);
 	}
 
@@ -61,9 +68,18 @@ export class Flights {
 
 	/** Ends every load: the cache closes. */
 	abort(reason: Error): void {
-		for (const flight of this.#flights.values()) {
+		for (const flight of this.#unsettled) {
 			flight.valid = false;
 			flight.controller.abort(reason);
 		}
+	}
+
+	#remove(physical: string, flight: Flight): void {
+		this.#unsettled.delete(flight);
+		const running = this.#flights.get(physical);
+		const place = running?.indexOf(flight) ?? -1;
+		if (running === undefined || place < 0) return;
+		if (running.length === 1) this.#flights.delete(physical);
+		else running.splice(place, 1);
 	}
 }

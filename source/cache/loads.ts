@@ -1,7 +1,7 @@
 import {ClosedError} from '../pool/errors.js';
 import type {Encoded} from './codec.js';
 import type {CacheCore} from './core.js';
-import {milliseconds} from './duration.js';
+import {longestTimerMs, milliseconds} from './duration.js';
 import {LoaderTimeoutError} from './errors.js';
 import type {Flight} from './flights.js';
 import {checkTags} from './keys.js';
@@ -77,7 +77,7 @@ export class Loads {
 				return;
 			}
 			signal?.addEventListener('abort', onAbort);
-			if (stale !== undefined && softMs !== undefined) timer = setTimeout(serveStale, softMs);
+			if (stale !== undefined && softMs !== undefined) timer = setTimeout(serveStale, Math.min(softMs, longestTimerMs));
 			flight.promise.then(
 				(value) => finish(() => resolve(value)),
 				(error: unknown) =>
@@ -173,7 +173,10 @@ export class Loads {
 		const core = this.#core;
 		const started = localNow();
 		core.counters.loads++;
-		const timer = setTimeout(() => flight.controller.abort(new LoaderTimeoutError(order.key, hardMs)), hardMs);
+		const timer = setTimeout(
+			() => flight.controller.abort(new LoaderTimeoutError(order.key, hardMs)),
+			Math.min(hardMs, longestTimerMs),
+		);
 		const {signal} = flight.controller;
 		let stop: () => void = () => {};
 		try {

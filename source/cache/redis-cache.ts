@@ -1,9 +1,9 @@
 import type {CacheSnapshot} from '../metrics/snapshot.js';
 import {createPool} from '../pool/create-pool.js';
-import {NotConnectedError} from '../pool/errors.js';
+import {ClosedError, NotConnectedError} from '../pool/errors.js';
 import type {PoolOptions} from '../pool/types.js';
 import {CacheCore} from './core.js';
-import {milliseconds} from './duration.js';
+import {longestTimerMs, milliseconds} from './duration.js';
 import {Loads} from './loads.js';
 import {Lookups} from './lookups.js';
 import {allMechanisms, type Mechanisms} from './mechanisms.js';
@@ -55,6 +55,7 @@ export class RedisCache extends NamespaceCache implements CacheLife {
 	 *
 	 * @param timeout Default `'5s'`.
 	 * @throws {NotConnectedError} Redis is not in use after `timeout`; the message says why.
+	 * @throws {ClosedError} the cache is closed, or was closed meanwhile.
 	 */
 	async ready(timeout: Duration = '5s'): Promise<void> {
 		const core = this.#core;
@@ -62,20 +63,21 @@ export class RedisCache extends NamespaceCache implements CacheLife {
 		const timeoutMs = milliseconds(timeout, 'timeout');
 		if (core.connected) return;
 		await new Promise<void>((resolve, reject) => {
-			const timer = setTimeout(() => {
-				stop();
-				reject(
-					new NotConnectedError(
-						`Redis at ${core.pool.url} is not in use after ${timeoutMs} ms (${core.degradation.mode.reason}): check that it runs and that the URL is right`,
-					),
-				);
-			}, timeoutMs);
-			const stop = core.emitter.on('mode', (change) => {
-				if (change.mode !== 'connected') return;
+			const finish = (settle: () => void) => {
 				clearTimeout(timer);
-				stop();
-				resolve();
+				unlisten();
+				unwatch();
+				settle();
+			};
+			const notReady = () =>
+				new NotConnectedError(
+					`Redis at ${core.pool.url} is not in use after ${timeoutMs} ms (${core.degradation.mode.reason}): check that it runs and that the URL is right`,
+				);
+			const timer = setTimeout(() => finish(() => reject(notReady())), Math.min(timeoutMs, longestTimerMs));
+			const unlisten = core.emitter.on('mode', (change) => {
+				if (change.mode === 'connected') finish(resolve);
 			});
+			const unwatch = core.onClose(() => finish(() => reject(new ClosedError('the cache'))));
 		});
 	}
 
