@@ -15,6 +15,10 @@ export class OwnedChanges {
 		else this.#counts.delete(name);
 	}
 
+	count(name: string): number {
+		return this.#counts.get(name) ?? 0;
+	}
+
 	has(name: string): boolean {
 		return this.#counts.size > 0 && this.#counts.has(name);
 	}

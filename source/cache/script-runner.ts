@@ -1,7 +1,7 @@
-import {ConnectionLostError, DeadlineError, ServerError} from '../pool/errors.js';
+import {ConnectionLostError, NotConnectedError, OverloadError, ServerError} from '../pool/errors.js';
 import type {Argument, Pool} from '../pool/types.js';
 import type {Mechanisms} from './mechanisms.js';
-import type {Script} from './scripts.js';
+import {allScripts, type Script} from './scripts.js';
 import {localNow, type ServerClock} from './server-clock.js';
 
 /** What became of a script. */
@@ -28,6 +28,9 @@ export class ScriptRunner {
 	readonly #mechanisms: Mechanisms;
 	readonly #deadlineMs: number;
 	readonly #waiting = new Set<() => void>();
+	/** The latest script under way for each key. */
+	readonly #latest = new Map<string, number>();
+	#runs = 0;
 
 	constructor(pool: Pool, clock: ServerClock, mechanisms: Mechanisms, deadlineMs: number) {
 		this.#pool = pool;
@@ -41,12 +44,16 @@ export class ScriptRunner {
 		const settledAt = localNow() + this.#deadlineMs;
 		const deadline = this.#mechanisms.fencing ? this.#clock.notAfter(settledAt) : never;
 		const lane = this.#pool.laneOf(key);
+		const run = ++this.#runs;
+		this.#latest.set(key, run);
 		try {
 			let reply: unknown;
 			try {
 				reply = await lane.send('EVALSHA', [script.sha, 1, key, deadline, ...args]);
 			} catch (error) {
-				if (!(error instanceof ServerError && error.prefix === 'NOSCRIPT')) throw error;
+				// Sent again it would come after a later change of the key, and undo it.
+				if (!(error instanceof ServerError && error.prefix === 'NOSCRIPT') || this.#latest.get(key) !== run)
+					throw error;
 				reply = await lane.send('EVAL', [script.text, 1, key, deadline, ...args], {
 					deadlineMs: Math.max(1, settledAt - localNow()),
 				});
@@ -58,8 +65,24 @@ export class ScriptRunner {
 		} catch (error) {
 			const failure = error instanceof Error ? error : new Error(String(error));
 			if (failure instanceof ConnectionLostError) await this.#until(settledAt);
-			const unknown = failure instanceof ConnectionLostError || failure instanceof DeadlineError;
-			return {done: false, certainty: unknown ? 'unknown' : 'refused', error: failure, settledAt};
+			return {done: false, certainty: isRefusal(failure) ? 'refused' : 'unknown', error: failure, settledAt};
+		} finally {
+			if (this.#latest.get(key) === run) this.#latest.delete(key);
+		}
+	}
+
+	/**
+	 * Makes Redis know every script, so that none has to be sent twice: in the meantime a later change of the same key would
+	 * overtake it. In a cluster each node learns a script at its first use.
+	 */
+	async prepare(): Promise<void> {
+		const lane = this.#pool.lanes[0];
+		if (lane === undefined || this.#pool.topology === 'cluster') return;
+		try {
+			await Promise.all(allScripts.map(({text}) => lane.send('SCRIPT', ['LOAD', text])));
+		} catch (error) {
+			// This user may not: then each script is learnt at its first use, too.
+			if (!(error instanceof ServerError && error.kind === 'denied')) throw error;
 		}
 	}
 
@@ -79,4 +102,9 @@ export class ScriptRunner {
 			this.#waiting.add(wake);
 		});
 	}
+}
+
+/** Whether the script certainly was not carried out. */
+function isRefusal(error: Error): boolean {
+	return error instanceof ServerError || error instanceof NotConnectedError || error instanceof OverloadError;
 }

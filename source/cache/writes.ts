@@ -25,12 +25,16 @@ export function entryArguments(kind: 'v' | 'n', encoded: Encoded, life: Lifetime
 	return [kind + encoded.codec + encoded.compression + '-' + tail + tagText, encoded.payload];
 }
 
+/** A set that has not settled. `cleared`: this process has since cleared its namespace, or invalidated one of its tags. */
+type SetUnderWay = {readonly space: Space; readonly tags: readonly string[]; cleared: boolean};
+
 /** Everything that changes Redis on a caller's behalf. Memory is changed first, in the same turn as the call. */
 export class Writes {
 	readonly #core: CacheCore;
 	/** Writes that are not sent yet because their marks have to be made first: later ones of the same key wait for them. */
 	readonly #preparing = new Map<string, Promise<void>>();
 	readonly #ensuring = new Map<string, Promise<void>>();
+	readonly #sets = new Set<SetUnderWay>();
 
 	constructor(core: CacheCore) {
 		this.#core = core;
@@ -51,16 +55,17 @@ export class Writes {
 		core.changing(physical);
 		const sequence = core.changes.now;
 		const entry = this.#remember(space, key, encoded, life, tags);
-		const result = await this.#write(
-			'set',
-			space,
-			physical,
-			strict,
-			setScript,
-			entryArguments('v', encoded, life, tags),
-			tags,
+		const underWay: SetUnderWay = {space, tags, cleared: false};
+		this.#sets.add(underWay);
+		const args = entryArguments('v', encoded, life, tags);
+		const result = await this.#write('set', space, physical, strict, setScript, args, tags).finally(() =>
+			this.#sets.delete(underWay),
 		);
-		if (result.done) {
+		if (result.done && underWay.cleared) {
+			// It was sent before the clear, and may have arrived after it on another lane.
+			space.tier?.delete(key);
+			core.noteKey(space, physical, localNow());
+		} else if (result.done) {
 			const current = space.tier?.get(key);
 			if (entry !== undefined && current === entry) {
 				const trusted = core.changes.changedSince(physical, sequence) ? -1 : entry.epoch;
@@ -122,9 +127,9 @@ export class Writes {
 				epoch: -1,
 			});
 		}
-		if (core.connected && core.isOurs(space, physical)) return {stored: 'memory', applied: alive};
+		if (core.connected && core.isDirty(space, physical)) return {stored: 'memory', applied: alive};
 		const result = await this.#write(
-			'expire',
+			ttlMs === undefined ? 'touch' : 'expire',
 			space,
 			physical,
 			false,
@@ -143,6 +148,7 @@ export class Writes {
 		core.changes.noteAll();
 		core.flights.detachAll(space.keys.entryPrefix);
 		space.tier?.clear();
+		for (const set of this.#sets) if (set.space === space) set.cleared = true;
 		return this.#moveMark(space.keys.markKey);
 	}
 
@@ -154,6 +160,8 @@ export class Writes {
 		core.changes.noteAll();
 		// Which tags a load will end up with is not known yet.
 		core.flights.detachAll(space.keys.entryPrefix);
+		for (const set of this.#sets)
+			if (set.space === space && set.tags.some((tag) => tags.includes(tag))) set.cleared = true;
 		const results = await Promise.all(tags.map((tag) => this.#moveMark(space.keys.tagMark(tag))));
 		return results.some((result) => result.stored === 'memory') ? inMemory : inRedis;
 	}
@@ -192,7 +200,7 @@ export class Writes {
 
 	/** Sends a script for a key, or notes the key. When it resolves, the outcome is known or the key is dirty. */
 	async #write(
-		operation: 'set' | 'delete' | 'expire',
+		operation: 'set' | 'delete' | 'expire' | 'touch',
 		space: Space,
 		physical: string,
 		strict: boolean,
@@ -209,15 +217,16 @@ export class Writes {
 			const outcome =
 				core.connected && !(script === setScript && core.fullUntil > started)
 					? await this.#send(space, physical, script, args, tags)
-					: this.#unsent();
+					: this.#unsent(physical);
 			if (outcome.done) {
 				core.degradation.success();
-				if (operation !== 'expire') core.rollback.keyChanged(physical);
+				if (operation === 'set' || operation === 'delete') core.rollback.keyChanged(physical);
 			} else {
 				if (outcome.error !== undefined) core.failed(operation, outcome.error, true);
 				else if (core.connected) core.counters.lateWrites++;
-				// A strict write that was certainly not carried out has changed nothing.
-				if (!(strict && outcome.certainty === 'refused')) core.noteKey(space, physical, outcome.settledAt);
+				// A strict write that was certainly not carried out has changed nothing, and a life not prolonged is no lie.
+				if (operation !== 'touch' && !(strict && outcome.certainty === 'refused'))
+					core.noteKey(space, physical, outcome.settledAt);
 			}
 			return outcome;
 		} finally {
@@ -227,8 +236,11 @@ export class Writes {
 		}
 	}
 
-	#unsent(): Outcome {
-		return {done: false, certainty: 'refused', error: undefined, settledAt: localNow()};
+	/** The outcome of a change that was not sent. Earlier ones of the same name may still be on their way: it must outlast them. */
+	#unsent(name: string, error?: Error): Outcome {
+		const core = this.#core;
+		const settledAt = localNow() + (core.owned.count(name) > 1 ? core.settings.deadlineMs : 0);
+		return {done: false, certainty: 'refused', error, settledAt};
 	}
 
 	#send(
@@ -259,12 +271,11 @@ export class Writes {
 		try {
 			await prepared;
 		} catch (error) {
-			const failure = error instanceof Error ? error : new Error(String(error));
-			return {done: false, certainty: 'refused', error: failure, settledAt: localNow()};
+			return this.#unsent(physical, error instanceof Error ? error : new Error(String(error)));
 		} finally {
 			if (this.#preparing.get(physical) === settled) this.#preparing.delete(physical);
 		}
-		if (!core.connected) return this.#unsent();
+		if (!core.connected) return this.#unsent(physical);
 		return core.runner.run(script, physical, args);
 	}
 
@@ -300,7 +311,9 @@ export class Writes {
 		core.marks.moved(markKey, core.stamp(), localNow(), -1);
 		try {
 			if (core.degradation.starting) await core.degradation.startup;
-			const outcome = core.connected ? await core.runner.run(markScript, markKey, [markLifeMs, '0']) : this.#unsent();
+			const outcome = core.connected
+				? await core.runner.run(markScript, markKey, [markLifeMs, '0'])
+				: this.#unsent(markKey);
 			if (outcome.done) {
 				core.degradation.success();
 				core.rollback.markMoved(markKey);
