@@ -26,7 +26,8 @@ const buffer: Codec = {
 	encode(value) {
 		if (!(value instanceof Uint8Array))
 			throw new InvalidValueError(`the buffer codec stores Buffers and Uint8Arrays, not a ${typeof value}`);
-		return Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+		// A copy: the caller may go on writing into its own.
+		return Buffer.from(value);
 	},
 	// A copy: a slice would keep the whole network chunk alive for as long as the value.
 	decode: (bytes) => Buffer.from(bytes),
