@@ -1,27 +1,22 @@
-import {type CommandTraits, traitsOf} from './command-traits.js';
-import type {LinkRules} from './link-rules.js';
+import {traitsOf} from './command-traits.js';
+import {concerns, type ErrorFault, errorMessages} from './error-replies.js';
 import {ReplyLedger} from './reply-ledger.js';
 import {ReplyScanner} from './reply-scanner.js';
 import {RequestScanner} from './request-scanner.js';
-
-type ErrorFault = LinkRules['errors'][number];
-
-const messages: Readonly<Record<ErrorFault['error'], string>> = {
-	LOADING: 'LOADING Redis is loading the dataset in memory',
-	READONLY: "READONLY You can't write against a read only replica.",
-	OOM: "OOM command not allowed when used memory > 'maxmemory'.",
-	CLUSTERDOWN: 'CLUSTERDOWN The cluster is down',
-};
+import {
+	confirmations,
+	countedWith,
+	kindOf,
+	noSubscriptions,
+	subscriberWords,
+	subscriptionCommands,
+} from './subscriptions.js';
 
 const discard = Buffer.from('*1\r\n$7\r\nDISCARD\r\n');
 const abortedTransaction = Buffer.from('-EXECABORT Transaction discarded because of previous errors.\r\n');
 
 const push = '>'.charCodeAt(0);
 const array = '*'.charCodeAt(0);
-
-const subscriptions = new Set(['SUBSCRIBE', 'PSUBSCRIBE', 'SSUBSCRIBE', 'UNSUBSCRIBE', 'PUNSUBSCRIBE', 'SUNSUBSCRIBE']);
-const confirmations = new Set([...subscriptions].map((name) => name.toLowerCase()));
-const subscriberWords = new Set(['message', 'pmessage', 'smessage', ...confirmations]);
 
 /** Redis does not queue anything while it is out of memory, except for these. */
 const duringFullTransaction = new Set(['EXEC', 'DISCARD', 'MULTI', 'QUIT', 'RESET']);
@@ -31,10 +26,6 @@ const endless = new Set(['MONITOR', 'SYNC', 'PSYNC']);
 
 /** Replies that one connection may owe before its requests are held back. */
 const maxLedger = 65_536;
-
-type Subscriptions = {readonly channels: number; readonly patterns: number; readonly shards: number};
-
-const none: Subscriptions = {channels: 0, patterns: 0, shards: 0};
 
 type Transaction =
 	| {readonly type: 'none'}
@@ -61,7 +52,7 @@ export class ErrorInjector {
 	#faults: readonly ErrorFault[] = [];
 	#transaction: Transaction = {type: 'none'};
 	#replyMode: 'on' | 'off' | 'skip next' = 'on';
-	#subscriptions = none;
+	#subscriptions = noSubscriptions;
 	#rawRequests = false;
 	/** What happens to the bytes of the request frame being read. `open`: its head is not known yet, its bytes are kept back. */
 	#frame: 'open' | 'forward' | 'drop' = 'forward';
@@ -195,7 +186,7 @@ export class ErrorInjector {
 			return;
 		}
 		if (!confirmations.has(firstWord)) return;
-		this.#subscriptions = counted(this.#subscriptions, firstWord, lastNumber);
+		this.#subscriptions = countedWith(this.#subscriptions, firstWord, lastNumber);
 		if (!expected || firstWord !== front.command) return;
 		if (front.count !== 'all' || this.#subscriptions[kindOf(firstWord)] === 0) this.#confirm(front.count);
 	}
@@ -213,9 +204,9 @@ export class ErrorInjector {
 	/** Takes note of the command whose head is known, and decides whether it reaches the server. */
 	#judge(mayInject: boolean): 'forward' | 'drop' {
 		const {name, words, argc} = this.#requests;
-		const traits = traitsOf(name);
 		const transaction = this.#transaction;
 		if (mayInject) {
+			const traits = traitsOf(name);
 			if (name === 'EXEC' && transaction.type === 'open') {
 				const reply = transaction.broken ? abortedTransaction : this.#refusalOfExec(transaction);
 				if (reply !== undefined) {
@@ -230,16 +221,16 @@ export class ErrorInjector {
 			const fault = this.#faults.find((candidate) => concerns(candidate, concerned) && this.#happens(candidate));
 			if (fault !== undefined) {
 				if (transaction.type === 'open') this.#transaction = {...transaction, broken: true};
-				this.#owe({type: 'injected', bytes: Buffer.from(`-${messages[fault.error]}\r\n`)});
+				this.#owe({type: 'injected', bytes: Buffer.from(`-${errorMessages[fault.error]}\r\n`)});
 				this.#flush();
 				return 'drop';
 			}
 		}
-		this.#follow(name, words, argc, traits);
+		this.#follow(name, words, argc);
 		return 'forward';
 	}
 
-	#follow(name: string, words: readonly string[], argc: number, traits: CommandTraits): void {
+	#follow(name: string, words: readonly string[], argc: number): void {
 		const transaction = this.#transaction;
 		if (endless.has(name) || (name === 'CLIENT' && words[0] === 'REPLY' && transaction.type === 'open')) {
 			this.#goRaw();
@@ -254,6 +245,7 @@ export class ErrorInjector {
 		} else if (name === 'EXEC' || name === 'DISCARD' || name === 'RESET') {
 			this.#transaction = {type: 'none'};
 		} else if (transaction.type === 'open') {
+			const traits = traitsOf(name);
 			this.#transaction = {
 				...transaction,
 				writes: transaction.writes || traits.writes,
@@ -263,9 +255,9 @@ export class ErrorInjector {
 		}
 		if (name === 'RESET') {
 			this.#replyMode = 'on';
-			this.#subscriptions = none;
+			this.#subscriptions = noSubscriptions;
 		}
-		if (subscriptions.has(name))
+		if (subscriptionCommands.has(name))
 			this.#owe({
 				type: 'confirmations',
 				command: name.toLowerCase(),
@@ -302,7 +294,7 @@ export class ErrorInjector {
 		};
 		const fault = this.#faults.find((candidate) => concerns(candidate, traits) && this.#happens(candidate));
 		if (fault === undefined) return undefined;
-		const message = messages[fault.error];
+		const message = errorMessages[fault.error];
 		// Redis says so itself: a cluster's refusal is given plain, any other one as the reason of the abort.
 		return Buffer.from(
 			fault.error === 'CLUSTERDOWN' ? `-${message}\r\n` : `-EXECABORT Transaction discarded because of: ${message}\r\n`,
@@ -342,35 +334,5 @@ export class ErrorInjector {
 
 	#pass(chunk: Buffer, from: number, to: number): void {
 		if (to > from) this.toClient(from === 0 && to === chunk.length ? chunk : chunk.subarray(from, to));
-	}
-}
-
-function kindOf(confirmation: string): keyof Subscriptions {
-	if (confirmation.startsWith('p')) return 'patterns';
-	return confirmation.startsWith('ss') || confirmation.startsWith('sun') ? 'shards' : 'channels';
-}
-
-/** A confirmation tells how many channels and patterns are left together, or how many shard channels. */
-function counted(before: Subscriptions, confirmation: string, total: number): Subscriptions {
-	switch (kindOf(confirmation)) {
-		case 'channels':
-			return {...before, channels: total - before.patterns};
-		case 'patterns':
-			return {...before, patterns: total - before.channels};
-		case 'shards':
-			return {...before, shards: total};
-	}
-}
-
-function concerns(fault: ErrorFault, traits: CommandTraits): boolean {
-	switch (fault.error) {
-		case 'LOADING':
-			return !traits.whileLoading;
-		case 'READONLY':
-			return traits.writes;
-		case 'OOM':
-			return traits.denyOom;
-		case 'CLUSTERDOWN':
-			return traits.keys;
 	}
 }
