@@ -1,0 +1,54 @@
+/** Something to measure: does `calls` calls and returns how many it did in a second. */
+export type Contestant = {readonly name: string; readonly run: () => Promise<number>};
+
+export type Standing = {readonly name: string; readonly median: number; readonly min: number; readonly max: number};
+
+const median = (values: readonly number[]): number => {
+	const sorted = [...values].sort((a, b) => a - b);
+	return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+};
+
+/**
+ * Lets contestants run in turn, round after round, so that a slow minute of the machine hits all of them; the first round
+ * only warms up.
+ */
+export async function compete(contestants: readonly Contestant[], rounds: number): Promise<readonly Standing[]> {
+	const results = contestants.map((): number[] => []);
+	for (let round = 0; round <= rounds; round++) {
+		for (const [index, contestant] of contestants.entries()) {
+			const value = await contestant.run();
+			if (round > 0) results[index]?.push(value);
+		}
+	}
+	return contestants.map(({name}, index) => {
+		const values = results[index] ?? [];
+		return {name, median: median(values), min: Math.min(...values), max: Math.max(...values)};
+	});
+}
+
+/** `callers` callers, each with one call under way at any time. */
+export async function perSecond(callers: number, calls: number, call: (index: number) => unknown): Promise<number> {
+	let next = 0;
+	const begin = performance.now();
+	await Promise.all(
+		Array.from({length: callers}, async () => {
+			while (next < calls) await call(next++);
+		}),
+	);
+	return (calls / (performance.now() - begin)) * 1000;
+}
+
+/** A table whose ratios are to the first line. */
+export function table(title: string, standings: readonly Standing[], unit = 'calls/s'): string {
+	const first = standings[0]?.median ?? Number.NaN;
+	const rows = standings.map(
+		({name, median: middle, min, max}) =>
+			`| ${name} | ${show(middle)} | ${show(min)}–${show(max)} | ${(first / middle).toFixed(2)} |`,
+	);
+	return [`\n### ${title}\n`, `| | ${unit}, median | range | ratio |`, '| --- | ---: | ---: | ---: |', ...rows].join(
+		'\n',
+	);
+}
+
+const show = (value: number): string =>
+	value >= 100 ? Math.round(value).toLocaleString('en') : value.toLocaleString('en', {maximumSignificantDigits: 3});

@@ -1,0 +1,32 @@
+import {Redis} from 'ioredis';
+import {RedisCache} from '../../source/cache/redis-cache.js';
+import {startRedisProcess} from '../support/redis-process.js';
+import {compete, perSecond, table} from './rounds.js';
+
+const value = 'x'.repeat(100);
+const keyOf = (index: number): string => `key:${index % 10_000}`;
+
+/** Writes of 100 bytes to Redis. */
+export async function run(): Promise<void> {
+	const redis = await startRedisProcess();
+	const cache = new RedisCache({url: redis.url, ttl: '1h'});
+	await cache.ready();
+	const plain = new Redis(redis.url);
+	for (const callers of [1, 64, 512]) {
+		const calls = callers === 1 ? 5000 : 30_000;
+		const standings = await compete(
+			[
+				{name: 'redis-cache-tui', run: () => perSecond(callers, calls, (index) => cache.set(keyOf(index), value))},
+				{
+					name: 'ioredis SET',
+					run: () => perSecond(callers, calls, (index) => plain.set(keyOf(index), JSON.stringify(value))),
+				},
+			],
+			7,
+		);
+		process.stdout.write(`${table(`Write to Redis, ${callers} callers`, standings)}\n`);
+	}
+	await cache.close();
+	plain.disconnect();
+	await redis.close();
+}
