@@ -178,7 +178,7 @@ describe('tracing channels', () => {
 		const cache = await fixture.open();
 		const channel = tracingChannel<unknown, CallTrace>('redis-cache-tui:get');
 		const keys: unknown[] = [];
-		const asyncEnd = (trace: object) => void keys.push((trace as {readonly key?: string}).key);
+		const asyncEnd = (trace: unknown) => void keys.push((trace as {readonly key?: string}).key);
 		channel.asyncEnd.subscribe(asyncEnd);
 		stops.push(() => void channel.asyncEnd.unsubscribe(asyncEnd));
 		await cache.get('a');
