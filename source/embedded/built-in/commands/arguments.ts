@@ -21,12 +21,12 @@ export function doubleOf(text: string | undefined, error: CommandError = notFloa
 }
 
 /** An integer from `min` to `max`. */
-export function rangeOf(text: string | undefined, min: number, max: number, message?: string): number {
-	const value = numberOf(text, message === undefined ? notInteger : new CommandError(message));
+export function rangeOf(text: string | undefined, min: Integer, max: Integer, message?: string): number {
+	const value = integerOf(text, message === undefined ? notInteger : new CommandError(message));
 	if (value < min || value > max) {
 		throw new CommandError(message ?? `ERR value is out of range, value must between ${min} and ${max}`);
 	}
-	return value;
+	return Number(value);
 }
 
 /** A positive integer or zero, as most counts are. */

@@ -1,5 +1,5 @@
 import type {Client} from '../client/client.js';
-import type {Integer} from '../numbers/integer.js';
+import {type Integer, max64} from '../numbers/integer.js';
 import {nullArray, type Reply} from '../protocol/reply.js';
 import {doubleOf, isWord, Options, rangeOf} from './arguments.js';
 import {type Args, countedKeys, type Definition, type Handler} from './command.js';
@@ -79,7 +79,7 @@ type MultiPop = {readonly keys: readonly string[]; readonly where: string; reado
 
 /** `numkeys key … <where> [COUNT count]` */
 export function multiPopOf(args: readonly string[], start: number): MultiPop {
-	const keyCount = rangeOf(args[start], 1, Number.MAX_SAFE_INTEGER, 'ERR numkeys should be greater than 0');
+	const keyCount = rangeOf(args[start], 1, max64, 'ERR numkeys should be greater than 0');
 	const keys = args.slice(start + 1, start + 1 + keyCount);
 	const where = args[start + 1 + keyCount];
 	if (where === undefined) throw syntaxError;
@@ -87,7 +87,7 @@ export function multiPopOf(args: readonly string[], start: number): MultiPop {
 	const options = new Options(args, start + 2 + keyCount);
 	for (let option = options.next(); option !== undefined; option = options.next()) {
 		if (option !== 'COUNT' || count !== undefined) throw syntaxError;
-		count = rangeOf(options.value(), 1, Number.MAX_SAFE_INTEGER, 'ERR count should be greater than 0');
+		count = rangeOf(options.value(), 1, max64, 'ERR count should be greater than 0');
 	}
 	return {keys, where, count: count ?? 1};
 }

@@ -1,7 +1,7 @@
 import type {Client} from '../client/client.js';
 import {nullArray, ok, type Reply} from '../protocol/reply.js';
 import type {ListValue} from '../values/list-value.js';
-import {integerOf, isWord, numberOf, Options, positiveOf, rangeOf} from './arguments.js';
+import {integerOf, isWord, numberOf, Options, positiveOf} from './arguments.js';
 import {type Args, type Definition, type Handler, oneKey} from './command.js';
 import {CommandError, noSuchKey, outOfRange, syntaxError} from './command-error.js';
 import {makeList, readList, shrunk, writeList} from './typed.js';
@@ -110,7 +110,7 @@ function insert(client: Client, args: Args): Reply {
 
 function remove(client: Client, args: Args): Reply {
 	const [, key, countText, item] = args;
-	const count = rangeOf(countText, -Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
+	const count = numberOf(countText);
 	const list = writeList(client, key);
 	if (!list) return 0;
 	let left = count === 0 ? Number.POSITIVE_INFINITY : Math.abs(count);
@@ -133,7 +133,7 @@ function position(client: Client, args: Args): Reply {
 	for (let option = options.next(); option !== undefined; option = options.next()) {
 		if (options.left === 0) throw syntaxError;
 		if (option === 'RANK') {
-			rank = rangeOf(options.value(), -Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
+			rank = numberOf(options.value());
 			if (rank === 0) {
 				throw new CommandError(
 					"ERR RANK can't be zero: use 1 to start from the first match, 2 from the second ... or use negative to start from the end of the list",

@@ -1,4 +1,5 @@
 import type {Client} from '../client/client.js';
+import {max64} from '../numbers/integer.js';
 import {map, ok, type Reply, verbatim} from '../protocol/reply.js';
 import {rangeOf} from './arguments.js';
 import type {Args, Definition} from './command.js';
@@ -11,7 +12,7 @@ function slowEntries({server}: Client, args: Args): Reply {
 	}
 	const {entries} = server.slowLog;
 	const message = 'ERR count should be greater than or equal to -1';
-	const count = args.length === 3 ? rangeOf(args[2], -1, Number.MAX_SAFE_INTEGER, message) : 10;
+	const count = args.length === 3 ? rangeOf(args[2], -1, max64, message) : 10;
 	return entries
 		.slice(0, count === -1 ? undefined : count)
 		.map(({id, at, microseconds, args: words, address, name}) => [id, at, microseconds, words, address, name]);

@@ -1,10 +1,9 @@
+import {max64} from '../numbers/integer.js';
 import {rangeOf} from './arguments.js';
-
-const half = 2 ** 62;
 
 /** The count of SRANDMEMBER and its kind: negative allows repetitions. */
 export function sampleCountOf(text: string | undefined, withDetails = false): number {
-	const limit = withDetails ? half : half * 2;
+	const limit = withDetails ? max64 / 2n : max64;
 	return rangeOf(text, -limit, limit, withDetails ? 'ERR value is out of range' : undefined);
 }
 

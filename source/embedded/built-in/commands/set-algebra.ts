@@ -1,4 +1,5 @@
 import type {Client} from '../client/client.js';
+import {max64} from '../numbers/integer.js';
 import {type Reply, set as setReply} from '../protocol/reply.js';
 import {SetValue} from '../values/set-value.js';
 import {Options, positiveOf, rangeOf} from './arguments.js';
@@ -26,7 +27,7 @@ export function combineInto(operation: Operation): Handler {
 }
 
 export function intersectionSize(client: Client, args: Args): Reply {
-	const count = rangeOf(args[1], 1, Number.MAX_SAFE_INTEGER, 'ERR numkeys should be greater than 0');
+	const count = rangeOf(args[1], 1, max64, 'ERR numkeys should be greater than 0');
 	if (count > args.length - 2) throw new CommandError("ERR Number of keys can't be greater than number of args");
 	let limit = 0;
 	const options = new Options(args, 2 + count);

@@ -2,7 +2,7 @@
 export type Integer = number | bigint;
 
 const min64 = -(2n ** 63n);
-const max64 = 2n ** 63n - 1n;
+export const max64 = 2n ** 63n - 1n;
 const strict = /^(0|-?[1-9]\d*)$/;
 
 /** Reads a signed 64-bit integer as strictly as Redis: no spaces, no plus, no leading zeros. */

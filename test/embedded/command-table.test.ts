@@ -1,0 +1,62 @@
+import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {startPrivateRedis} from '../../source/embedded/start-private-redis.js';
+import type {PrivateRedis} from '../../source/embedded/types.js';
+import {realRedisVersion} from '../support/real-redis.js';
+import {type Frame, unordered} from './reply-frames.js';
+import {Wire} from './wire.js';
+
+/** What later versions of Redis have and this one is better for. */
+const additions = ['client|setinfo'];
+
+/** Name, arity, flags, first key, last key, step, categories: what clients and gates go by. */
+function described(frames: readonly Frame[], into = new Map<string, string>()): Map<string, string> {
+	for (const {items} of frames) {
+		const [name, arity, flags, first, last, step, categories, , , subcommands] = items;
+		if (!name || !arity || !flags || !first || !last || !step || !categories || !subcommands) continue;
+		const parts = [arity.text, unordered(flags), first.text, last.text, step.text, unordered(categories)];
+		into.set(name.text.split('\r\n')[1] ?? '', parts.join('').replaceAll('\r\n', ' '));
+		described(subcommands.items, into);
+	}
+	return into;
+}
+
+async function commandsOf(server: PrivateRedis): Promise<Map<string, string>> {
+	const wire = await Wire.open(server.port, 3);
+	const frame = await wire.ask(['COMMAND']);
+	wire.close();
+	return described(frame.items);
+}
+
+describe('the built-in server describes its commands', () => {
+	let builtIn: PrivateRedis;
+
+	beforeAll(async () => {
+		builtIn = await startPrivateRedis({prefer: 'built-in'});
+	});
+
+	afterAll(() => builtIn?.close());
+
+	it.skipIf(realRedisVersion === undefined)(
+		'with the arity, flags, keys and categories that Redis gives them',
+		async () => {
+			const real = await startPrivateRedis({prefer: 'binary'});
+			const expected = await commandsOf(real).finally(() => real.close());
+			const actual = await commandsOf(builtIn);
+			expect(actual.size).toBeGreaterThan(200);
+			const differences = [...actual].flatMap(([name, text]) =>
+				additions.includes(name) || expected.get(name) === text ? [] : {name, redis: expected.get(name), builtIn: text},
+			);
+			expect(differences).toEqual([]);
+		},
+	);
+
+	it('in COMMAND DOCS, COMMAND COUNT and COMMAND LIST, as many as there are', async () => {
+		const wire = await Wire.open(builtIn.port, 3);
+		const names = new Set([...(await commandsOf(builtIn)).keys()]);
+		const containers = [...names].filter((name) => !name.includes('|'));
+		expect((await wire.ask(['COMMAND', 'COUNT'])).text).toBe(`:${containers.length}\r\n`);
+		expect((await wire.ask(['COMMAND', 'DOCS'])).items).toHaveLength(containers.length * 2);
+		expect((await wire.ask(['COMMAND', 'LIST'])).items).toHaveLength(names.size);
+		wire.close();
+	});
+});
