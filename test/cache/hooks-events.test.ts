@@ -1,0 +1,125 @@
+import {describe, expect, it} from 'vitest';
+import type {RedisCache} from '../../source/cache/redis-cache.js';
+import type {CacheEvents} from '../../source/cache/types.js';
+import {redisFixture} from '../support/cache-fixture.js';
+import {until} from '../support/until.js';
+
+const fixture = redisFixture();
+
+const names = ['hit', 'miss', 'set', 'delete', 'evict', 'load', 'error', 'mode', 'reconcile', 'pool'] as const;
+
+type Emitted = {[E in keyof CacheEvents]: CacheEvents[E][]};
+
+/** Everything a cache emits from now on. */
+const listen = (cache: RedisCache): Emitted => {
+	const emitted: Emitted = {
+		hit: [],
+		miss: [],
+		set: [],
+		delete: [],
+		evict: [],
+		load: [],
+		error: [],
+		mode: [],
+		reconcile: [],
+		pool: [],
+	};
+	const follow = <E extends keyof CacheEvents>(name: E): void => {
+		cache.on(name, (payload) => void emitted[name].push(payload));
+	};
+	for (const name of names) follow(name);
+	return emitted;
+};
+
+describe('events', () => {
+	it('tell of reads, writes and loads', async () => {
+		const cache = await fixture.open();
+		const emitted = listen(cache);
+		await cache.get('a');
+		await cache.set('a', 1);
+		await cache.get('a');
+		await cache.delete('a');
+		await cache.getOrSet('b', () => 2);
+		await cache.getOrSet('c', () => undefined);
+		await cache.getOrSet('d', () => Promise.reject(new Error('no database'))).catch(() => {});
+		await cache.getOrSet('e', () => new Promise(() => {}), {hardTimeout: 20}).catch(() => {});
+		expect(emitted.miss.map(({key}) => key)).toEqual(['a', 'b', 'c', 'd', 'e']);
+		expect(emitted.set).toEqual([{key: 'a', stored: 'redis'}]);
+		expect(emitted.hit).toMatchObject([{key: 'a', stale: false}]);
+		expect(emitted.delete).toEqual([{key: 'a', stored: 'redis'}]);
+		expect(emitted.load.map(({key, outcome}) => [key, outcome])).toEqual([
+			['b', 'loaded'],
+			['c', 'absent'],
+			['d', 'failed'],
+			['e', 'timeout'],
+		]);
+		expect(emitted.load[2]?.error).toMatchObject({message: 'no database'});
+		expect(emitted.load[3]?.durationMs).toBeGreaterThanOrEqual(19);
+		expect(emitted.error).toEqual([]);
+	});
+
+	it('tell of entries that make room', async () => {
+		const cache = await fixture.open({memory: {maxEntries: 1}});
+		const emitted = listen(cache);
+		await cache.set('a', 1);
+		await cache.set('b', 2);
+		expect(emitted.evict).toEqual([{key: 'a'}]);
+	});
+
+	it('tell the story of an outage', async () => {
+		const proxy = await fixture.proxy();
+		const cache = await fixture.openBehind(proxy);
+		const emitted = listen(cache);
+		proxy.add({kind: 'refuse'});
+		await until(() => emitted.mode.length > 0, 'the cache falls back');
+		await cache.set('a', 1);
+		proxy.heal();
+		await until(() => emitted.mode.at(-1)?.mode === 'connected', 'the cache is connected again');
+		expect(emitted.set).toEqual([{key: 'a', stored: 'memory'}]);
+		expect(emitted.mode.map(({mode, previous}) => `${previous.mode} -> ${mode}`)).toEqual([
+			'connected -> fallback',
+			'fallback -> recovering',
+			'recovering -> connected',
+		]);
+		expect(emitted.mode[0]?.reason).toMatch(/connection lost/);
+		expect(emitted.reconcile[0]).toMatchObject({keys: 1, overflowed: false});
+		expect(new Set(emitted.pool.map(({type}) => type))).toEqual(new Set(['lost', 'ready']));
+	});
+
+	it('tell of errors, with what was being done', async () => {
+		const cache = await fixture.open();
+		await cache.set('warm', 1);
+		const emitted = listen(cache);
+		fixture.redis.pause();
+		await cache.set('a', 1);
+		fixture.redis.resume();
+		expect(emitted.error).toMatchObject([{operation: 'set', error: {code: 'ERR_DEADLINE'}}]);
+	});
+
+	it('go on when a listener throws, which becomes a warning', async () => {
+		const cache = await fixture.open();
+		const warnings: Error[] = [];
+		const onWarning = (warning: Error) => void warnings.push(warning);
+		process.on('warning', onWarning);
+		let heard = 0;
+		cache.on('set', () => {
+			throw new Error('broken listener');
+		});
+		cache.on('set', () => heard++);
+		expect(await cache.set('a', 1)).toEqual({stored: 'redis'});
+		await until(() => warnings.length > 0, 'there is a warning');
+		process.off('warning', onWarning);
+		expect(heard).toBe(1);
+		expect(warnings[0]?.message).toContain('set event threw: broken listener');
+	});
+
+	it('end when they are told to', async () => {
+		const cache = await fixture.open();
+		let heard = 0;
+		const stop = cache.on('miss', () => heard++);
+		await cache.get('a');
+		stop();
+		await cache.get('a');
+		expect(heard).toBe(1);
+	});
+});
