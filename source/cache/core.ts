@@ -8,9 +8,9 @@ import {createCounters} from './counters.js';
 import {Degradation} from './degradation.js';
 import {CacheEmitter} from './events.js';
 import {Flights} from './flights.js';
-import {Journal} from './journal.js';
+import {type DirtyChange, Journal} from './journal.js';
 import {JournalFile} from './journal-file.js';
-import {checkName, KeySpace} from './keys.js';
+import {anyTagOf, checkName, KeySpace} from './keys.js';
 import {Marks} from './marks.js';
 import type {Mechanisms} from './mechanisms.js';
 import {MemoryTier} from './memory-tier.js';
@@ -30,7 +30,7 @@ const turnMs = 1000;
 export class CacheCore {
 	readonly clock = new ServerClock();
 	readonly changes = new ChangeLog();
-	readonly marks = new Marks();
+	readonly marks = new Marks(() => this.trustUntil());
 	readonly flights = new Flights();
 	readonly owned = new OwnedChanges();
 	readonly emitter = new CacheEmitter();
@@ -71,7 +71,7 @@ export class CacheCore {
 		const file = settings.journal.path === undefined ? undefined : new JournalFile(settings.journal.path);
 		this.journal = new Journal(settings.journal.maxKeys, file);
 		for (const {kind, name, change} of file?.left ?? []) {
-			if (kind === 'mark') this.journal.addMark(name, change);
+			if (kind === 'mark') this.#journalMark(name, change);
 			else this.journal.addKey(name, this.#markKeyOf(name), this.#entryPrefixOf(name), change);
 		}
 		this.reader = new Reader(pool, this.changes, this.marks, {
@@ -199,12 +199,12 @@ export class CacheCore {
 	}
 
 	/** Until when an entry that was just read or written may be believed without asking. */
-	trustUntil(now: number): number {
+	trustUntil(now?: number): number {
 		switch (this.coherence.state.kind) {
 			case 'tracking':
 				return Number.POSITIVE_INFINITY;
 			case 'ttl':
-				return now + (this.settings.memory?.trustMs ?? 0);
+				return (now ?? localNow()) + (this.settings.memory?.trustMs ?? 0);
 			case 'gap':
 				return 0;
 		}
@@ -219,19 +219,19 @@ export class CacheCore {
 	noteKey(space: Space, physical: string, settledAt: number): void {
 		if (!this.mechanisms.dirtyKeys) return;
 		const now = localNow();
-		const before = this.journal.snapshot().overflowed;
+		const before = this.journal.overflowed;
 		this.journal.addKey(physical, space.keys.markKey, space.keys.entryPrefix, {
 			asOf: this.clock.notBefore(Math.max(now, settledAt)),
 			settledAt,
 		});
-		if (this.journal.snapshot().overflowed > before) this.#onOverflow();
-		else if (this.connected) this.reconciler.schedule();
+		this.#noted(before);
 	}
 
 	noteMark(markKey: string, settledAt: number): void {
 		if (!this.mechanisms.dirtyKeys) return;
-		this.journal.addMark(markKey, {asOf: this.clock.notBefore(Math.max(localNow(), settledAt)), settledAt});
-		if (this.connected) this.reconciler.schedule();
+		const before = this.journal.overflowed;
+		this.#journalMark(markKey, {asOf: this.clock.notBefore(Math.max(localNow(), settledAt)), settledAt});
+		this.#noted(before);
 	}
 
 	/** Counts and reports what Redis, or the way to it, did wrong. */
@@ -307,7 +307,20 @@ export class CacheCore {
 
 	#onReconcileFailure(error: Error): void {
 		this.failed('reconcile', error, true);
-		if (this.connected) this.reconciler.schedule();
+		if (this.connected) this.reconciler.schedule(this.settings.probeMs);
+	}
+
+	#noted(overflowedBefore: number): void {
+		if (this.journal.overflowed > overflowedBefore) this.#onOverflow();
+		else if (this.connected) this.reconciler.schedule();
+	}
+
+	#journalMark(markKey: string, change: DirtyChange): void {
+		const head = this.settings.prefix.length + 2;
+		const colon = markKey.indexOf(':', head);
+		const namespace = colon < 0 ? markKey.slice(head) : markKey.slice(head, colon);
+		const {markKey: namespaceMark, entryPrefix} = new KeySpace(this.settings.prefix, namespace);
+		this.journal.addMark(markKey, namespaceMark, entryPrefix, change);
 	}
 
 	#onOverflow(): void {
@@ -337,7 +350,9 @@ export class CacheCore {
 			this.marks.suspect(physical);
 			this.changes.note(physical);
 			const rest = physical.slice(head + 1);
-			const space = rest.includes(':') ? undefined : this.#spaces.get(rest);
+			const colon = rest.indexOf(':');
+			if (colon > 0) this.changes.note(anyTagOf(physical.slice(0, head + 1 + colon)));
+			const space = colon < 0 ? this.#spaces.get(rest) : undefined;
 			if (space !== undefined) {
 				this.changes.noteAll();
 				space.tier?.suspectAll();

@@ -46,6 +46,8 @@ export type StoredEntry = {
 /** What lies under a key: an entry, nothing, or bytes that are not an entry of this format. */
 export type Parsed = StoredEntry | 'missing' | 'foreign';
 
+/** Times from here on are no times: in µs, the year 2255. Scripts think the same. */
+const endOfTime = 9e15;
 const noTags: readonly string[] = [];
 const kinds: Readonly<Record<number, EntryKind>> = {118: 'value', 110: 'absent', 108: 'lease'};
 
@@ -74,6 +76,7 @@ export function parseEntry(bytes: Buffer | null | undefined): Parsed {
 	// A NaN anywhere makes the sum NaN, and a NaN length fails the comparison.
 	if (
 		kind === undefined ||
+		!(version < endOfTime && asOf < endOfTime) ||
 		Number.isNaN(version + asOf + freshUntil + lease + ttlMs + graceMs) ||
 		!(payloadAt <= bytes.length)
 	)

@@ -9,7 +9,10 @@ export type Flight = {
 	/** Whether callers who come now may still join: not while it reads what will be its result. */
 	open: boolean;
 	readonly startedAt: number;
+	/** What its callers get. */
 	readonly promise: Promise<unknown>;
+	/** What goes on after they got it: the flight may be joined until this has settled, too. Never rejects. */
+	afterwards: Promise<void> | undefined;
 	readonly controller: AbortController;
 };
 
@@ -40,15 +43,19 @@ export class Flights {
 			open: true,
 			startedAt: localNow(),
 			promise: Promise.resolve(),
+			afterwards: undefined,
 			controller,
 		};
 		const running = this.#flights.get(physical);
 		if (running === undefined) this.#flights.set(physical, [flight]);
 		else running.push(flight);
 		this.#unsettled.add(flight);
-		flight.promise = work(flight).finally(() => this.#remove(physical, flight));
+		flight.promise = work(flight);
 		// Callers that gave up no longer listen; a rejection is theirs, not the process's.
-		flight.promise.catch(() => {});
+		void flight.promise
+			.catch(() => {})
+			.then(() => flight.afterwards)
+			.then(() => this.#remove(physical, flight));
 		return flight;
 	}
 

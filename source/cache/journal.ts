@@ -19,7 +19,8 @@ export type JournalStore = {
 
 /**
  * Keys and marks whose state in Redis is not known to be ours. One record each, however often they change. Bounded: when
- * the keys of a namespace do not fit, its mark takes their place, and the whole namespace is one thing to invalidate.
+ * there is no room for a key or a tag, the mark of its namespace takes the place of all that is noted of the namespace,
+ * which then is one thing to invalidate.
  */
 export class Journal {
 	readonly #keys = new Map<string, DirtyChange>();
@@ -35,6 +36,11 @@ export class Journal {
 		this.#store = store;
 	}
 
+	/** How often keys or tags did not fit. */
+	get overflowed(): number {
+		return this.#overflowed;
+	}
+
 	get size(): number {
 		return this.#keys.size + this.#marks.size;
 	}
@@ -47,13 +53,14 @@ export class Journal {
 		return this.#marks.size > 0 && this.#marks.has(markKey);
 	}
 
+	/** @param markKey The mark of its namespace. */
 	addKey(key: string, markKey: string, entryPrefix: string, change: DirtyChange): void {
 		if (this.#marks.has(markKey)) {
-			this.addMark(markKey, change);
+			this.#putMark(markKey, change);
 			return;
 		}
 		const merged = latest(this.#keys.get(key), change);
-		if (!this.#keys.has(key) && this.#keys.size >= this.#limit) {
+		if (!this.#keys.has(key) && this.size >= this.#limit) {
 			this.#overflow(markKey, entryPrefix, change);
 			return;
 		}
@@ -62,7 +69,15 @@ export class Journal {
 		this.#max = Math.max(this.#max, this.size);
 	}
 
-	addMark(markKey: string, change: DirtyChange): void {
+	/** @param markKey The mark of a namespace, or of a tag in the namespace whose mark is `namespaceMark`. */
+	addMark(markKey: string, namespaceMark: string, entryPrefix: string, change: DirtyChange): void {
+		if (this.#marks.has(namespaceMark)) this.#putMark(namespaceMark, change);
+		else if (markKey !== namespaceMark && !this.#marks.has(markKey) && this.size >= this.#limit)
+			this.#overflow(namespaceMark, entryPrefix, change);
+		else this.#putMark(markKey, change);
+	}
+
+	#putMark(markKey: string, change: DirtyChange): void {
 		const merged = latest(this.#marks.get(markKey), change);
 		this.#marks.set(markKey, merged);
 		this.#store?.noted('mark', markKey, merged);
@@ -72,12 +87,19 @@ export class Journal {
 	#overflow(markKey: string, entryPrefix: string, change: DirtyChange): void {
 		this.#overflowed++;
 		let merged = change;
-		for (const [key, dirty] of this.#keys) {
-			if (!key.startsWith(entryPrefix)) continue;
-			merged = latest(merged, dirty);
-			this.#keys.delete(key);
-		}
-		this.addMark(markKey, merged);
+		const fold = (from: Map<string, DirtyChange>, prefix: string): string[] => {
+			const names = [...from.keys()].filter((name) => name.startsWith(prefix));
+			for (const name of names) {
+				merged = latest(from.get(name), merged);
+				from.delete(name);
+			}
+			return names;
+		};
+		const keys = fold(this.#keys, entryPrefix);
+		const tags = fold(this.#marks, `${markKey}:`);
+		this.#putMark(markKey, merged);
+		for (const key of keys) this.#store?.reconciled('key', key);
+		for (const tag of tags) this.#store?.reconciled('mark', tag);
 	}
 
 	/** The changes whose commands can no longer take effect, at most `limit`. */

@@ -36,6 +36,11 @@ export function checkName(name: unknown, what: string): asserts name is string {
 	}
 }
 
+/** No tag is empty, so no mark has this name. */
+export function anyTagOf(markKey: string): string {
+	return `${markKey}:`;
+}
+
 /**
  * Names in Redis. Entries are `prefix:namespace:key`. Marks are `prefix:!namespace` and `prefix:!namespace:tag`;
  * no namespace starts with `!`, so the two never meet.
@@ -54,6 +59,11 @@ export class KeySpace {
 
 	entry(key: string): string {
 		return this.entryPrefix + key;
+	}
+
+	/** Stands for the marks of all its tags, in the log of changes. */
+	get anyTag(): string {
+		return anyTagOf(this.markKey);
 	}
 
 	tagMark(tag: string): string {

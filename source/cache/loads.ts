@@ -6,15 +6,22 @@ import {LoaderTimeoutError} from './errors.js';
 import type {Flight} from './flights.js';
 import {checkTags} from './keys.js';
 import type {Found, Lookup, Lookups} from './lookups.js';
-import {fillScript, leaseScript, releaseScript, setScript} from './scripts.js';
+import {fillScript, leaseScript, releaseScript, renewScript, setScript} from './scripts.js';
 import {localNow} from './server-clock.js';
 import type {Space} from './space.js';
 import {type LoadTrace, noteFound, type ReadTrace, type Tracing} from './tracing.js';
 import type {GetOrSetOptions, Loader, SetOptions} from './types.js';
 import {entryArguments, type Writes} from './writes.js';
 
-/** Time a lease outlasts the longest load: for the fill itself. */
-const leaseSlackMs = 1000;
+/**
+ * How long a lease lasts, in deadlines: it is renewed while its load goes on, so that others need not wait long for a
+ * process that died or lost its way to Redis.
+ */
+const leaseDeadlines = 2;
+const leastLeaseMs = 400;
+/** How long callers wait for a loaded value to be put into Redis. The load goes on being offered to others until it is. */
+const fillPatienceMs = 25;
+const maxStranded = 1000;
 const pollMs = {min: 10, max: 100};
 const nothingThere: Encoded = {codec: '-', compression: '-', payload: '', bytes: 0};
 
@@ -38,12 +45,16 @@ export class Loads {
 	readonly #lookups: Lookups;
 	readonly #writes: Writes;
 	readonly #tracing: Tracing;
+	readonly #leaseMs: number;
+	/** Leases of ours that may still be in Redis though their loads are over. */
+	readonly #stranded = new Map<string, number>();
 
 	constructor(core: CacheCore, lookups: Lookups, writes: Writes, tracing: Tracing) {
 		this.#core = core;
 		this.#lookups = lookups;
 		this.#writes = writes;
 		this.#tracing = tracing;
+		this.#leaseMs = Math.max(leastLeaseMs, core.settings.deadlineMs * leaseDeadlines);
 	}
 
 	/** Joins the load of this key that is under way, if nothing can have changed since it began; else starts one. */
@@ -104,7 +115,13 @@ export class Loads {
 				? core.settings.hardTimeoutMs
 				: milliseconds(order.options.hardTimeout, 'hardTimeout');
 		let token = 0;
-		if (core.connected && core.mechanisms.leases && !core.isOurs(order.space, order.physical)) {
+		// A read that just failed has used up the deadline: asking for a lease would take another.
+		if (
+			core.connected &&
+			core.mechanisms.leases &&
+			order.lookup.viaRedis &&
+			!core.isOurs(order.space, order.physical)
+		) {
 			const granted = await this.#lease(flight, order, hardMs);
 			core.assertOpen();
 			if ('found' in granted) return granted.found.value;
@@ -113,18 +130,35 @@ export class Loads {
 		flight.token = token;
 		const asOf = token > 0 ? token : core.clock.notAfter();
 		const chosen: {options: SetOptions | undefined} = {options: order.options};
-		let value: unknown;
+		const endRenewing = token > 0 ? this.#renewing(order.physical, token) : () => {};
 		try {
-			value = await this.#load(flight, order, hardMs, (options) => {
+			const value = await this.#load(flight, order, hardMs, (options) => {
 				if (options.tags !== undefined) checkTags(options.tags);
 				chosen.options = {...chosen.options, ...options};
 			});
-			await this.#keep(flight, order, value, chosen.options, token, asOf);
+			const kept = this.#keep(flight, order, value, chosen.options, token, asOf);
+			flight.afterwards = kept.catch(() => {});
+			await settledOrAfter(kept, fillPatienceMs);
+			return value;
 		} catch (error) {
-			if (token > 0) await this.#release(order, token);
+			if (token > 0) flight.afterwards = this.#release(order, token);
 			throw error;
+		} finally {
+			endRenewing();
 		}
-		return value;
+	}
+
+	/** Prolongs a lease until the load is over. @returns What ends it. */
+	#renewing(physical: string, token: number): () => void {
+		const core = this.#core;
+		const timer = setInterval(() => {
+			if (!core.connected) return;
+			void core.runner.run(renewScript, physical, [this.#leaseMs, token]).then((outcome) => {
+				if (!outcome.done && outcome.error !== undefined) core.failed('lease', outcome.error, true);
+			});
+		}, this.#leaseMs / 4);
+		timer.unref();
+		return () => clearInterval(timer);
 	}
 
 	/** Asks for the lease until it is granted, someone else's load is done, or Redis cannot say. */
@@ -142,12 +176,17 @@ export class Loads {
 		let seen = options?.fresh === true ? Number.MAX_SAFE_INTEGER : order.lookup.seenVersion;
 		let waitMs = pollMs.min;
 		while (!core.closed && core.connected) {
-			const outcome = await core.runner.run(leaseScript, physical, [hardMs + leaseSlackMs, seen]);
+			const outcome = await core.runner.run(leaseScript, physical, [
+				this.#leaseMs,
+				seen,
+				this.#stranded.get(physical) ?? 0,
+			]);
 			if (!outcome.done) {
 				if (outcome.error !== undefined) core.failed('lease', outcome.error, true);
 				break;
 			}
 			core.degradation.success();
+			this.#stranded.delete(physical);
 			if (outcome.reply > 0) return {token: outcome.reply};
 			if (outcome.reply === -1 || localNow() > giveUpAt) break;
 			if (outcome.reply <= -1000) {
@@ -256,6 +295,7 @@ export class Loads {
 				[...entryArguments(absent ? 'n' : 'v', encoded, life, tags), ...(token > 0 ? [token] : [])],
 				tags,
 			);
+			if (version === 0) this.#strand(physical, token);
 			if (version <= 0) return;
 		}
 		if (space.tier === undefined || !flight.valid) return;
@@ -301,8 +341,32 @@ export class Loads {
 
 	async #release(order: LoadOrder, token: number): Promise<void> {
 		const core = this.#core;
-		if (!core.connected || core.closed) return;
+		if (core.closed) return;
+		if (!core.connected) {
+			this.#strand(order.physical, token);
+			return;
+		}
 		const outcome = await core.runner.run(releaseScript, order.physical, [token]);
-		if (!outcome.done && outcome.error !== undefined) core.failed('release', outcome.error, true);
+		if (outcome.done) return;
+		this.#strand(order.physical, token);
+		if (outcome.error !== undefined) core.failed('release', outcome.error, true);
+	}
+
+	/** Remembers a lease that may still be there: the next load of ours need not wait for it. */
+	#strand(physical: string, token: number): void {
+		if (token > 0 && this.#stranded.size < maxStranded) this.#stranded.set(physical, token);
+	}
+}
+
+/** Waits for work, but not for long; rejects if it does meanwhile. */
+async function settledOrAfter(work: Promise<void>, ms: number): Promise<void> {
+	let timer: NodeJS.Timeout | undefined;
+	const patience = new Promise<void>((resolve) => {
+		timer = setTimeout(resolve, ms);
+	});
+	try {
+		await Promise.race([work, patience]);
+	} finally {
+		clearTimeout(timer);
 	}
 }

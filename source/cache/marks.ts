@@ -1,4 +1,5 @@
 import {LRUCache} from 'lru-cache';
+import {localNow} from './server-clock.js';
 
 /** What this process knows of a mark. */
 type Mark = {
@@ -6,6 +7,8 @@ type Mark = {
 	value: number;
 	/** Whether changes made by others have reached us since it was read. */
 	epoch: number;
+	/** Until when it is believed to be the newest, where the server does not tell of changes. */
+	trustedUntil: number;
 	/** Local time at which it was last made sure to exist. */
 	ensuredAt: number;
 };
@@ -28,12 +31,26 @@ export function parseMark(bytes: unknown): number {
 export class Marks {
 	/** Raised when changes of marks may have been missed. */
 	epoch = 0;
-	readonly #marks = new LRUCache<string, Mark>({max: maxTags});
+	readonly #marks = new LRUCache<string, Mark>({
+		max: maxTags,
+		dispose: (mark, _markKey, reason) => {
+			if (reason === 'evict') this.#forgotten = Math.max(this.#forgotten, mark.value);
+		},
+	});
+	/** The newest value of a mark that there was no room for: one that is not known may have been moved up to then. */
+	#forgotten = 0;
+	readonly #trustUntil: () => number;
+
+	/** @param trustUntil Until when a mark that is read or moved now may be believed without asking. */
+	constructor(trustUntil: () => number) {
+		this.#trustUntil = trustUntil;
+	}
 
 	/** What a read found; `epoch` is -1 when the mark was changed while the answer was on its way. Never goes back. */
 	learn(markKey: string, value: number, epoch: number): void {
 		const known = this.#marks.get(markKey);
-		if (known === undefined) this.#marks.set(markKey, {value, epoch, ensuredAt: 0});
+		const trustedUntil = this.#trustUntil();
+		if (known === undefined) this.#marks.set(markKey, {value, epoch, trustedUntil, ensuredAt: 0});
 		else if (value === 0) {
 			// It was evicted, or Redis restarted: to be made again before the next write.
 			known.value = 0;
@@ -42,13 +59,15 @@ export class Marks {
 		} else {
 			known.value = Math.max(value, known.value);
 			known.epoch = epoch;
+			known.trustedUntil = trustedUntil;
 		}
 	}
 
 	/** It was moved or made by this process. */
 	moved(markKey: string, value: number, now: number, epoch: number): void {
 		const known = this.#marks.get(markKey);
-		this.#marks.set(markKey, {value: Math.max(value, known?.value ?? 0), epoch, ensuredAt: now});
+		const trustedUntil = this.#trustUntil();
+		this.#marks.set(markKey, {value: Math.max(value, known?.value ?? 0), epoch, trustedUntil, ensuredAt: now});
 	}
 
 	/** Someone changed it. */
@@ -66,15 +85,17 @@ export class Marks {
 		for (const mark of this.#marks.values()) mark.ensuredAt = 0;
 	}
 
-	/** The newest value known, current or not. */
+	/** The newest value it is known to have had, or may have had. */
 	known(markKey: string): number {
-		return this.#marks.get(markKey)?.value ?? 0;
+		return this.#marks.get(markKey)?.value ?? this.#forgotten;
 	}
 
 	/** The value, if it is known to be current. */
 	current(markKey: string): number | undefined {
 		const known = this.#marks.get(markKey);
-		return known !== undefined && known.epoch === this.epoch ? known.value : undefined;
+		if (known === undefined || known.epoch !== this.epoch) return undefined;
+		const trusted = known.trustedUntil === Number.POSITIVE_INFINITY || localNow() < known.trustedUntil;
+		return trusted ? known.value : undefined;
 	}
 
 	needsEnsuring(markKey: string, now: number): boolean {

@@ -30,7 +30,8 @@ import type {Writes} from './writes.js';
 /** Keys that bulk calls have under way at once. */
 const bulkWidth = 256;
 const maxTouches = 1024;
-const loadedElsewhere: Lookup = {found: undefined, stale: false, viaRedis: false, seenVersion: 0, lease: 0};
+/** What a hit knows of its key when it reloads ahead of time. */
+const seenInHit: Lookup = {found: undefined, stale: false, viaRedis: true, seenVersion: 0, lease: 0};
 
 /** The parts of a cache that its namespaces share. */
 export type Shared = {
@@ -444,7 +445,7 @@ export class NamespaceCache implements CacheApi {
 		if (share === 0 || entry.freshUntil - localNow() > entry.ttlMs * share) return;
 		const physical = this.#space.keys.entry(key);
 		if (core.flights.get(physical) !== undefined) return;
-		const lookup: Lookup = {...loadedElsewhere, seenVersion: entry.version};
+		const lookup: Lookup = {...seenInHit, seenVersion: entry.version};
 		loads.flight({space: this.#space, key, physical, loader, options, lookup, trace: undefined});
 	}
 

@@ -48,8 +48,8 @@ export class Reconciler {
 		await this.#running;
 	}
 
-	/** Reconciles in the background as soon as the first change is settled. */
-	schedule(): void {
+	/** Reconciles in the background as soon as the first change is settled, and not before `afterMs` have passed. */
+	schedule(afterMs = 0): void {
 		if (this.#closed || this.#timer !== undefined) return;
 		const waitMs = this.#journal.nextIn(localNow());
 		if (waitMs === undefined) return;
@@ -59,7 +59,7 @@ export class Reconciler {
 			this.drain().catch((error: unknown) =>
 				this.#hooks.onFailure(error instanceof Error ? error : new Error(String(error))),
 			);
-		}, Math.ceil(waitMs) + 1);
+		}, Math.ceil(Math.max(waitMs, afterMs)) + 1);
 		this.#timer.unref();
 	}
 

@@ -6,7 +6,7 @@ export type Script = {readonly name: string; readonly text: string; readonly sha
 /**
  * The head of every script that writes: ARGV[1] is the deadline in server time (µs), past which it does nothing. A command
  * whose caller was told "timed out" may still sit in a socket or a paused server; this is what keeps it from taking effect.
- * `head(n)` is the first n bytes of our header under the key, or '' where there is none.
+ * `head(n)` is the first n bytes of our header under the key, or '' where there is none, or one that makes no sense.
  */
 const prelude = `
 local t = redis.call('TIME')
@@ -14,7 +14,7 @@ local now = t[1] * 1000000 + t[2]
 if now > tonumber(ARGV[1]) then return 0 end
 local function head(n)
 	local bytes = redis.pcall('GETRANGE', KEYS[1], 0, n - 1)
-	if type(bytes) ~= 'string' or string.sub(bytes, 1, 4) ~= 'rct1' then return '' end
+	if type(bytes) ~= 'string' or #bytes < n or not string.find(bytes, '^rct1....[0-8]%d+$') then return '' end
 	return bytes
 end
 local function digits(n) return string.format('%016.0f', n) end
@@ -39,7 +39,7 @@ local t = redis.call('TIME')
 local at = t[1] .. string.sub('000000' .. t[2], -6)
 if at > ARGV[1] then return 0 end
 local old = redis.pcall('GETRANGE', KEYS[1], 0, 23)
-if type(old) == 'string' and string.sub(old, 9) >= at and string.sub(old, 1, 4) == 'rct1' then
+if type(old) == 'string' and string.sub(old, 9) >= at and #old == 24 and string.find(old, '^rct1....[0-8]%d+$') then
 	at = string.format('%016.0f', tonumber(string.sub(old, 9)) + 1)
 end
 local meta = ARGV[2]
@@ -62,7 +62,7 @@ return now
 
 /**
  * Asks for the right to fill a key. ARGV: deadline, ms the lease lasts, version that the caller judged a miss (0: it saw
- * nothing; 9007199254740991: reload whatever is there).
+ * nothing; 9007199254740991: reload whatever is there), token of a lease that the caller lost sight of (0: none).
  *
  * Returns a token (> 0); 0 when it was too late; -1 when the bytes there are not ours; -2 when there is a newer, fresh
  * value to read; else -(µs left of another's lease), at most -1000.
@@ -85,7 +85,7 @@ local version = tonumber(string.sub(old, 9, 24))
 if version > tonumber(ARGV[3]) and string.sub(old, 5, 5) ~= 'l' and tonumber(string.sub(old, 41, 56)) > now then return -2 end
 local held = tonumber(string.sub(old, 57, 72))
 local untilTime = tonumber(string.sub(old, 73, 88))
-if held > 0 and untilTime > now then return -math.max(1000, untilTime - now) end
+if held > 0 and held ~= tonumber(ARGV[4]) and untilTime > now then return -math.max(1000, untilTime - now) end
 local token = math.max(now, version + 1, held + 1)
 redis.call('SETRANGE', KEYS[1], 56, digits(token) .. digits(now + ms * 1000))
 if redis.call('PTTL', KEYS[1]) < ms then redis.call('PEXPIRE', KEYS[1], ms) end
@@ -107,6 +107,22 @@ local meta = ARGV[2]
 local ttl = tonumber(string.sub(meta, 5, 16))
 redis.call('SET', KEYS[1], 'rct1' .. string.sub(meta, 1, 4) .. digits(v) .. digits(tonumber(ARGV[4])) .. digits(now + ttl * 1000) .. '00000000000000000000000000000000' .. string.sub(meta, 5) .. ARGV[3], 'PX', ttl + string.sub(meta, 17, 28))
 return v
+`,
+);
+
+/**
+ * Prolongs a lease while its load goes on. ARGV: deadline, ms it lasts from now, token. Returns 1, 0 when it was too late,
+ * -1 when the lease is gone.
+ */
+export const renewScript = script(
+	'renew',
+	`
+local old = head(88)
+if old == '' or tonumber(string.sub(old, 57, 72)) ~= tonumber(ARGV[3]) then return -1 end
+local ms = tonumber(ARGV[2])
+redis.call('SETRANGE', KEYS[1], 72, digits(now + ms * 1000))
+if redis.call('PTTL', KEYS[1]) < ms then redis.call('PEXPIRE', KEYS[1], ms) end
+return 1
 `,
 );
 
@@ -162,9 +178,9 @@ return math.max(1, ttl)
 export const markScript = script(
 	'mark',
 	`
-local old = redis.call('GET', KEYS[1])
+local old = redis.pcall('GET', KEYS[1])
 local mark = now
-if old and string.sub(old, 1, 4) == 'rctm' then
+if type(old) == 'string' and #old == 20 and string.find(old, '^rctm[0-8]%d+$') then
 	mark = tonumber(string.sub(old, 5, 20))
 	if ARGV[3] == '1' then
 		redis.call('PEXPIRE', KEYS[1], ARGV[2])
@@ -182,6 +198,7 @@ export const allScripts: readonly Script[] = [
 	deleteScript,
 	leaseScript,
 	fillScript,
+	renewScript,
 	releaseScript,
 	reconcileScript,
 	expireScript,
