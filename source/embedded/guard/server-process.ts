@@ -31,9 +31,9 @@ export class ServerProcess {
 				this.#child.once('close', () => clearTimeout(timer));
 			});
 			this.#child.once('close', (code, signal) => {
-				const how = signal === null ? `ended with code ${code}` : `was ended by ${signal}`;
-				const last = this.#tail.trim().split('\n').at(-1)?.trim();
-				end(last ? `${how}: ${last}` : how);
+				if (signal !== null) return end(`was ended by ${signal}`);
+				const words = lastWords(this.#tail);
+				end(words === '' ? `ended with code ${code}` : `ended with code ${code}: ${words}`);
 			});
 		});
 		this.#child.stdin?.on('error', () => {});
@@ -61,4 +61,11 @@ export class ServerProcess {
 	kill(): void {
 		if (!this.hasEnded) this.#child.kill('SIGKILL');
 	}
+}
+
+/** The line that says what went wrong, or the last one. */
+function lastWords(tail: string): string {
+	const lines = tail.split('\n').map((line) => line.trim());
+	const telling = lines.filter((line) => /error|already in use|bad directive|not found/i.test(line));
+	return telling.at(-1) ?? lines.filter((line) => line !== '').at(-1) ?? '';
 }

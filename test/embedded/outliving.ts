@@ -1,0 +1,35 @@
+import {type ChildProcess, spawn} from 'node:child_process';
+import {once} from 'node:events';
+
+const entry = new URL('../../dist/embedded/start-private-redis.js', import.meta.url).href;
+
+export type Outsider = {
+	readonly child: ChildProcess;
+	/** Of the server that it started. */
+	readonly server: {readonly pid: number; readonly port: number};
+	/** Resolves when it has ended. */
+	readonly ended: Promise<unknown>;
+};
+
+/** Another program, in a process group of its own, that starts a private Redis, does `then`, and tells of the server. */
+export async function startOutsider(prefer: 'binary' | 'built-in', then = ''): Promise<Outsider> {
+	const source = `
+		const {startPrivateRedis} = await import(${JSON.stringify(entry)});
+		const redis = await startPrivateRedis({prefer: ${JSON.stringify(prefer)}});
+		${then}
+		console.log(JSON.stringify({pid: redis.pid, port: redis.port}));
+	`;
+	const child = spawn(process.execPath, ['--input-type=module', '--eval', source], {
+		stdio: ['ignore', 'pipe', 'inherit'],
+		detached: true,
+	});
+	const ended = once(child, 'exit');
+	child.stdout.setEncoding('utf8');
+	const [line] = await Promise.race([
+		once(child.stdout, 'data'),
+		ended.then(() => {
+			throw new Error('the other program ended before it told of its server');
+		}),
+	]);
+	return {child, server: JSON.parse(String(line)), ended};
+}

@@ -1,0 +1,99 @@
+import {existsSync, readdirSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {Worker} from 'node:worker_threads';
+import {describe, expect, it} from 'vitest';
+import {isAlive, parentOf} from '../support/processes.js';
+import {realRedisVersion} from '../support/real-redis.js';
+import {until} from '../support/until.js';
+import {startOutsider} from './outliving.js';
+import {Wire} from './wire.js';
+
+const kinds = [
+	{prefer: 'binary', absent: realRedisVersion === undefined},
+	{prefer: 'built-in', absent: false},
+] as const;
+
+const directories = (): string[] =>
+	readdirSync(tmpdir())
+		.filter((name) => name.startsWith('redis-cache-tui-'))
+		.map((name) => join(tmpdir(), name));
+
+const keepAlive = 'setInterval(() => {}, 1000);';
+
+for (const {prefer, absent} of kinds) {
+	describe.skipIf(absent)(`a private Redis (${prefer}) ends with its program`, () => {
+		const ways = {
+			'as it is': keepAlive,
+			paused: `${keepAlive} redis.pause();`,
+			'after a restart': `${keepAlive} await redis.restart();`,
+			'after a restart while paused': `${keepAlive} redis.pause(); await redis.restart(); redis.pause();`,
+			'started again after a kill': `${keepAlive} await redis.kill(); await redis.restart();`,
+		};
+
+		for (const [state, then] of Object.entries(ways)) {
+			it(`when that is killed by SIGKILL: ${state}`, async () => {
+				const before = directories();
+				const {child, server, ended} = await startOutsider(prefer, then);
+				const guard = parentOf(server.pid);
+				const made = directories().filter((directory) => !before.includes(directory));
+				child.kill('SIGKILL');
+				await ended;
+				await until(() => !isAlive(server.pid) && !isAlive(guard), 'server and guard to end');
+				// Other tests may have made some of them.
+				await until(() => made.every((directory) => !existsSync(directory)), `${made.join(', ')} to be removed`);
+				await expect(Wire.open(server.port)).rejects.toThrow('ECONNREFUSED');
+			});
+		}
+
+		it('when the whole process group is killed', async () => {
+			const {child, server, ended} = await startOutsider(prefer, keepAlive);
+			process.kill(-(child.pid ?? Number.NaN), 'SIGKILL');
+			await ended;
+			await until(() => !isAlive(server.pid), 'the server to end');
+		});
+
+		it('when that comes to its end without closing it, which nothing holds up', async () => {
+			const {child, server, ended} = await startOutsider(prefer);
+			await ended;
+			expect(child.exitCode).toBe(0);
+			await until(() => !isAlive(server.pid), 'the server to end');
+		});
+
+		it('when that crashes', async () => {
+			const {server, ended} = await startOutsider(prefer, 'setTimeout(() => process.abort(), 50);');
+			await ended;
+			await until(() => !isAlive(server.pid), 'the server to end');
+		});
+
+		it('but not by a Ctrl-C that its program survives', async () => {
+			const {child, server, ended} = await startOutsider(prefer, `${keepAlive} process.on('SIGINT', () => {});`);
+			process.kill(-(child.pid ?? Number.NaN), 'SIGINT');
+			const wire = await Wire.open(server.port);
+			expect((await wire.ask(['PING'])).text).toBe('+PONG\r\n');
+			wire.close();
+			child.kill('SIGKILL');
+			await ended;
+			await until(() => !isAlive(server.pid), 'the server to end');
+		});
+
+		it('when the worker thread that started it is terminated', async () => {
+			const entry = new URL('../../dist/embedded/start-private-redis.js', import.meta.url).href;
+			const worker = new Worker(
+				`import(${JSON.stringify(entry)}).then(async ({startPrivateRedis}) => {
+					const redis = await startPrivateRedis({prefer: ${JSON.stringify(prefer)}});
+					require('node:worker_threads').parentPort.postMessage(redis.pid);
+					setInterval(() => {}, 1000);
+				});`,
+				{eval: true},
+			);
+			const pid = await new Promise<number>((resolve, reject) => {
+				worker.once('message', resolve);
+				worker.once('error', reject);
+			});
+			expect(isAlive(pid)).toBe(true);
+			await worker.terminate();
+			await until(() => !isAlive(pid), 'the server to end');
+		});
+	});
+}
