@@ -21,6 +21,9 @@ type State =
 
 type Waiting = {readonly resolve: (message: EngineMessage | undefined) => void};
 
+/** Snapshots that wait to be drawn; the oldest go first. */
+const maxArrived = 100;
+
 /** Questions under way at once; a screen that asks faster than the engine answers is told so. */
 const maxWaiting = 1000;
 
@@ -33,6 +36,7 @@ export async function startEngine(options: EngineOptions): Promise<EngineClient>
 	const worker = new Worker(new URL('./worker.js', import.meta.url), {workerData: options, name: 'engine'});
 	let state: State = {phase: 'starting'};
 	let latest: EngineSnapshot | undefined;
+	const arrived: EngineSnapshot[] = [];
 	let nextId = 1;
 	const waiting = new Map<number, Waiting>();
 	const listeners = new Set<(snapshot: EngineSnapshot) => void>();
@@ -40,6 +44,17 @@ export async function startEngine(options: EngineOptions): Promise<EngineClient>
 	const exited = new Promise<void>((resolve) => {
 		worker.once('exit', () => resolve());
 	});
+
+	/**
+	 * Not in the handler of the message: Node hands out messages until there are none left, and a screen that takes
+	 * longer to draw than until the next snapshot would never get to its keys.
+	 */
+	const deliver = () => {
+		for (const snapshot of arrived.splice(0)) {
+			latest = snapshot;
+			for (const listener of listeners) listener(snapshot);
+		}
+	};
 
 	const settleAll = () => {
 		for (const {resolve} of waiting.values()) resolve(undefined);
@@ -62,8 +77,10 @@ export async function startEngine(options: EngineOptions): Promise<EngineClient>
 					resolve();
 					return;
 				case 'snapshot':
-					latest = message.snapshot;
-					for (const listener of listeners) listener(message.snapshot);
+					latest ??= message.snapshot;
+					arrived.push(message.snapshot);
+					if (arrived.length === 1) setImmediate(deliver);
+					else if (arrived.length > maxArrived) arrived.shift();
 					return;
 				case 'fatal':
 					fail(new EngineError(message.code, message.message, message.exitCode));
