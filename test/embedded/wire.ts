@@ -80,6 +80,11 @@ export class Wire {
 		return this.#text;
 	}
 
+	/** What comes from now on stays in the socket. */
+	stopReading(): void {
+		this.#socket.pause();
+	}
+
 	close(): void {
 		this.#socket.destroy();
 	}

@@ -5,7 +5,7 @@ import {CommandError, outOfMemory} from '../commands/command-error.js';
 import {call, findCommand, hasArity} from '../execute.js';
 import {error, type Reply} from '../protocol/reply.js';
 import type {Server} from '../server.js';
-import {Lua} from './lua.js';
+import {Lua, maxSteps} from './lua.js';
 import {fromLua, luaErrorText, toLua} from './lua-values.js';
 import {readShebang, type ScriptFlags} from './shebang.js';
 
@@ -163,6 +163,9 @@ function explain(text: string, kind: string | undefined, name: string | undefine
 		return `ERR user_script:${line}: Script attempted to access nonexistent global variable '${name}'`;
 	}
 	if (kind === 'command-arg-type') return 'ERR Lua redis lib command arguments must be strings or integers';
+	if (text.includes('killed by fuel limit')) {
+		return `ERR The script was ended after ${maxSteps} steps: the built-in server does not let one run for ever`;
+	}
 	return text;
 }
 

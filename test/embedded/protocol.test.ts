@@ -1,0 +1,129 @@
+import fc from 'fast-check';
+import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {RequestParser} from '../../source/embedded/built-in/protocol/request-parser.js';
+import {startPrivateRedis} from '../../source/embedded/start-private-redis.js';
+import type {PrivateRedis} from '../../source/embedded/types.js';
+import {realRedisVersion} from '../support/real-redis.js';
+import {Wire} from './wire.js';
+
+const requestOf = (words: readonly string[]): string =>
+	`*${words.length}\r\n${words.map((word) => `$${word.length}\r\n${word}\r\n`).join('')}`;
+
+/** After each of them the server answers with an error and closes. */
+const malformed = {
+	'a bulk without its dollar': '*2\r\n$3\r\nGET\r\n!3\r\nkey\r\n',
+	'a length that is no number': '*2\r\n$3\r\nGET\r\n$abc\r\nkey\r\n',
+	'a negative length': '*2\r\n$3\r\nGET\r\n$-5\r\n',
+	'a huge length': '*2\r\n$3\r\nGET\r\n$9999999999\r\n',
+	'a count that is no number': '*abc\r\n$3\r\nGET\r\n',
+	'a huge count': '*9999999999\r\n',
+	'an open quote': 'SET "key\r\n',
+	'a quote that runs into a word': 'SET "key"x y\r\n',
+	'an endless line': `${'x'.repeat(70_000)}`,
+	'an endless count': `*${'1'.repeat(70_000)}`,
+	'an endless length': `*1\r\n$${'1'.repeat(70_000)}`,
+};
+
+/** Answered, and the connection goes on. */
+const odd = {
+	'an inline command': 'PING\r\n',
+	'an inline command that ends with a line feed only': 'PING\n',
+	'an inline command with quotes': `ECHO "a\\x41\\n\\"b" \r\nECHO 'it\\'s'\r\nECHO ""\r\n`,
+	'spaces around': '   PING   \r\n',
+	'empty lines': '\r\n\r\n\nPING\r\n',
+	'an empty array': '*0\r\n*-1\r\nPING\r\n',
+	'an empty word': '*1\r\n$0\r\n\r\n',
+	'both kinds in turn': `PING\r\n${requestOf(['ECHO', 'a'])}PING\r\n`,
+};
+
+describe.skipIf(realRedisVersion === undefined)('the built-in server reads requests as a real Redis does:', () => {
+	let real: PrivateRedis;
+	let builtIn: PrivateRedis;
+
+	beforeAll(async () => {
+		[real, builtIn] = await Promise.all([
+			startPrivateRedis({prefer: 'binary'}),
+			startPrivateRedis({prefer: 'built-in'}),
+		]);
+	});
+
+	afterAll(async () => {
+		await Promise.all([real?.close(), builtIn?.close()]);
+	});
+
+	for (const [name, bytes] of Object.entries(malformed)) {
+		it(`${name} is refused`, async () => {
+			const answers = await Promise.all(
+				[real, builtIn].map(async ({port}) => {
+					const wire = await Wire.open(port);
+					wire.send(['PING']);
+					await wire.next();
+					wire.write(bytes);
+					return wire.untilClosed();
+				}),
+			);
+			expect(answers[1]).toBe(answers[0]);
+			expect(answers[0]).toMatch(/^-ERR Protocol error/);
+		});
+	}
+
+	for (const [name, bytes] of Object.entries(odd)) {
+		it(`${name} is understood`, async () => {
+			const answers = await Promise.all(
+				[real, builtIn].map(async ({port}) => {
+					const wire = await Wire.open(port);
+					wire.write(bytes);
+					const answer = await wire.collect();
+					wire.close();
+					return answer;
+				}),
+			);
+			expect(answers[1]).toBe(answers[0]);
+			expect(answers[0]).not.toBe('');
+		});
+	}
+});
+
+describe('the parser of requests', () => {
+	const word = fc.string({
+		unit: fc.integer({min: 0, max: 255}).map((code) => String.fromCharCode(code)),
+		maxLength: 40,
+	});
+	const request = fc.array(word, {minLength: 1, maxLength: 6});
+
+	it('finds the same commands however they are cut into chunks', () => {
+		fc.assert(
+			fc.property(fc.array(request, {maxLength: 8}), fc.array(fc.nat(60), {minLength: 1}), (requests, sizes) => {
+				const bytes = Buffer.from(requests.map(requestOf).join(''), 'latin1');
+				const parser = new RequestParser();
+				const found: string[][] = [];
+				for (let at = 0, turn = 0; at < bytes.length; turn++) {
+					const size = (sizes[turn % sizes.length] ?? 0) + 1;
+					parser.push(bytes.subarray(at, at + size));
+					at += size;
+					for (let next = parser.next(); next.kind === 'command'; next = parser.next()) found.push(next.args);
+				}
+				expect(found).toEqual(requests);
+				expect(parser.next()).toEqual({kind: 'incomplete'});
+				expect(parser.buffered).toBe(0);
+			}),
+		);
+	});
+
+	it('puts a large value together in time that grows with its size only', () => {
+		const size = 64 * 1024 * 1024;
+		const parser = new RequestParser();
+		const chunk = Buffer.alloc(16 * 1024, 'x');
+		parser.push(Buffer.from(`*2\r\n$4\r\nECHO\r\n$${size}\r\n`));
+		const started = performance.now();
+		for (let sent = 0; sent < size; sent += chunk.length) {
+			parser.push(chunk);
+			expect(parser.next().kind).toBe('incomplete');
+		}
+		parser.push(Buffer.from('\r\n'));
+		const found = parser.next();
+		expect(found.kind === 'command' && found.args[1]?.length).toBe(size);
+		// Putting it together anew with every chunk would be 128 GB of copying.
+		expect(performance.now() - started).toBeLessThan(5000);
+	});
+});
