@@ -9,6 +9,8 @@ export type Flight = {
 	/** Whether callers who come now may still join: not while it reads what will be its result. */
 	open: boolean;
 	readonly startedAt: number;
+	/** State of the change log when the loader was called. */
+	sequence: number;
 	/** What its callers get. */
 	readonly promise: Promise<unknown>;
 	/** What goes on after they got it: the flight may be joined until this has settled, too. Never rejects. */
@@ -42,6 +44,7 @@ export class Flights {
 			valid: true,
 			open: true,
 			startedAt: localNow(),
+			sequence: 0,
 			promise: Promise.resolve(),
 			afterwards: undefined,
 			controller,

@@ -60,7 +60,7 @@ export class Loads {
 	/** Joins the load of this key that is under way, if nothing can have changed since it began; else starts one. */
 	flight(order: LoadOrder): Flight {
 		const running = this.#core.flights.get(order.physical);
-		if (running !== undefined && this.#mayJoin(running, order.lookup)) return running;
+		if (running !== undefined && this.#mayJoin(running, order)) return running;
 		return this.#core.flights.start(order.physical, (flight) => this.#fly(flight, order));
 	}
 
@@ -99,13 +99,24 @@ export class Loads {
 
 	/**
 	 * A caller that asked Redis after the load began may join only if its lease was still there: then nothing changed in
-	 * between. Without a lease (Redis is away, or full) only what this process changed is known, and the load must be young.
+	 * between but, maybe, the mark of the namespace or of a tag, and which tags the loader will choose is not known yet.
+	 * Without a lease (Redis is away, or full) only what this process changed is known, and the load must be young.
 	 */
-	#mayJoin(flight: Flight, lookup: Lookup): boolean {
+	#mayJoin(flight: Flight, {space, lookup}: LoadOrder): boolean {
 		if (!flight.valid || !flight.open) return false;
 		if (flight.token === undefined) return true;
-		if (flight.token > 0) return lookup.viaRedis ? flight.token === lookup.lease : !this.#core.connected;
-		return !lookup.viaRedis || localNow() - flight.startedAt < this.#core.settings.deadlineMs;
+		const core = this.#core;
+		if (flight.token > 0) {
+			if (!lookup.viaRedis) return !core.connected;
+			return (
+				flight.token === lookup.lease &&
+				lookup.mark > 0 &&
+				lookup.mark < flight.token &&
+				!core.changes.changedSince(space.keys.anyTag, flight.sequence) &&
+				localNow() < core.trustUntil(flight.startedAt)
+			);
+		}
+		return !lookup.viaRedis || localNow() - flight.startedAt < core.settings.deadlineMs;
 	}
 
 	async #fly(flight: Flight, order: LoadOrder): Promise<unknown> {
@@ -128,6 +139,7 @@ export class Loads {
 			token = granted.token;
 		}
 		flight.token = token;
+		flight.sequence = core.changes.now;
 		const asOf = token > 0 ? token : core.clock.notAfter();
 		const chosen: {options: SetOptions | undefined} = {options: order.options};
 		const endRenewing = token > 0 ? this.#renewing(order.physical, token) : () => {};
@@ -198,6 +210,8 @@ export class Loads {
 			const again = await this.#lookups.find(space, key, physical, false);
 			if (again.found !== undefined && !again.stale && again.viaRedis) return {found: again.found};
 			flight.open = true;
+			// The key has become ours, or could not be read: there is nothing to wait for.
+			if (!again.viaRedis) break;
 			seen = Math.max(seen, again.seenVersion);
 		}
 		return {token: 0};
@@ -300,7 +314,11 @@ export class Loads {
 		}
 		if (space.tier === undefined || !flight.valid) return;
 		const now = localNow();
-		const believed = version > 0 && !core.changes.changedSince(physical, sequence);
+		const believed =
+			version > 0 &&
+			asOf > core.marks.known(space.keys.markKey) &&
+			tags.every((tag) => asOf > core.marks.known(space.keys.tagMark(tag))) &&
+			!core.changes.changedSince(physical, sequence);
 		space.tier.put(key, {
 			kind: absent ? 'absent' : 'value',
 			encoded: absent ? undefined : encoded,

@@ -31,9 +31,11 @@ export type Lookup = {
 	readonly seenVersion: number;
 	/** The lease in Redis at that time; 0: none. */
 	readonly lease: number;
+	/** The mark of the namespace at that time; 0: there was none. */
+	readonly mark: number;
 };
 
-const fromMemoryNothing: Lookup = {found: undefined, stale: false, viaRedis: false, seenVersion: 0, lease: 0};
+const fromMemoryNothing: Lookup = {found: undefined, stale: false, viaRedis: false, seenVersion: 0, lease: 0, mark: 0};
 
 /** Everything that reads entries: from memory when it can be believed, else from Redis, else from memory for want of Redis. */
 export class Lookups {
@@ -117,7 +119,9 @@ export class Lookups {
 		this.#tagsAllow(look.space, parsed).then(
 			(allowed) =>
 				look.done(
-					allowed ? this.#inRedis(look, parsed, mark, reply) : this.#nothing(look, reply, parsed.version, parsed.lease),
+					allowed
+						? this.#inRedis(look, parsed, mark, reply)
+						: this.#nothing(look, mark, reply, parsed.version, parsed.lease),
 				),
 			(error: Error) => this.withoutRedis(look, error),
 		);
@@ -159,11 +163,11 @@ export class Lookups {
 		const overtaken = core.changes.changedSince(physical, reply.sequence);
 		if (typeof parsed === 'string') {
 			if (parsed === 'foreign') this.#corrupt(key, 'the bytes there are not an entry of this version');
-			return this.#nothing(look, reply, 0, 0);
+			return this.#nothing(look, mark, reply, 0, 0);
 		}
 		const {version, lease} = parsed;
 		const cleared = mark === 0 || parsed.asOf <= Math.max(mark, core.marks.known(space.keys.markKey));
-		if (parsed.kind === 'lease' || cleared) return this.#nothing(look, reply, version, lease);
+		if (parsed.kind === 'lease' || cleared) return this.#nothing(look, mark, reply, version, lease);
 		const before = space.tier?.get(key);
 		if (before !== undefined && before.version > version && !overtaken) {
 			// Redis went back in time: a replica that lagged behind has become the master. What it has is not to be believed.
@@ -181,11 +185,11 @@ export class Lookups {
 					value = core.settings.coder.decode(parsed.codec, parsed.compression, parsed.bytes, parsed.payloadAt);
 				} catch (error) {
 					this.#corrupt(key, error instanceof Error ? error.message : String(error));
-					return this.#nothing(look, reply, version, lease);
+					return this.#nothing(look, mark, reply, version, lease);
 				}
 			}
 		}
-		if (at >= staleUntil) return {found: undefined, stale: true, viaRedis: true, seenVersion: version, lease};
+		if (at >= staleUntil) return {found: undefined, stale: true, viaRedis: true, seenVersion: version, lease, mark};
 		const obtainedAt = at - Math.max(0, serverNow - parsed.asOf) / 1000;
 		const found: Found = {
 			kind: parsed.kind,
@@ -209,12 +213,12 @@ export class Lookups {
 				trustedUntil: core.trustUntil(at),
 			});
 		}
-		return {found, stale: at >= freshUntil, viaRedis: true, seenVersion: version, lease};
+		return {found, stale: at >= freshUntil, viaRedis: true, seenVersion: version, lease, mark};
 	}
 
-	#nothing(look: Look, reply: Reply, seenVersion: number, lease: number): Lookup {
+	#nothing(look: Look, mark: number, reply: Reply, seenVersion: number, lease: number): Lookup {
 		if (!this.#core.changes.changedSince(look.physical, reply.sequence)) look.space.tier?.delete(look.key);
-		return {found: undefined, stale: false, viaRedis: true, seenVersion, lease};
+		return {found: undefined, stale: false, viaRedis: true, seenVersion, lease, mark};
 	}
 
 	/** Whether the marks of an entry's tags all exist and are older than the entry. */

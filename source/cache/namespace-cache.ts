@@ -31,7 +31,7 @@ import type {Writes} from './writes.js';
 const bulkWidth = 256;
 const maxTouches = 1024;
 /** What a hit knows of its key when it reloads ahead of time. */
-const seenInHit: Lookup = {found: undefined, stale: false, viaRedis: true, seenVersion: 0, lease: 0};
+const seenInHit: Lookup = {found: undefined, stale: false, viaRedis: true, seenVersion: 0, lease: 0, mark: 0};
 
 /** The parts of a cache that its namespaces share. */
 export type Shared = {
