@@ -85,7 +85,7 @@ export class CacheCore {
 			},
 		});
 		this.runner = new ScriptRunner(pool, this.clock, mechanisms, settings.deadlineMs);
-		this.reconciler = new Reconciler(this.journal, this.runner, {
+		this.reconciler = new Reconciler(this.journal, this.runner, this.clock, {
 			onKey: (physical) => this.#forget(physical),
 			onMark: (markKey, value) => {
 				this.marks.moved(markKey, value, localNow(), this.marks.epoch);

@@ -3,7 +3,7 @@ import type {DirtyChange, Journal} from './journal.js';
 import {markLifeMs} from './marks.js';
 import type {ScriptRunner} from './script-runner.js';
 import {markScript, reconcileScript} from './scripts.js';
-import {localNow} from './server-clock.js';
+import {localNow, type ServerClock} from './server-clock.js';
 
 export type ReconcilerHooks = {
 	/** The key is as it should be in Redis: what memory has of it is no longer the only truth. */
@@ -28,14 +28,16 @@ const batchSize = 256;
 export class Reconciler {
 	readonly #journal: Journal;
 	readonly #runner: ScriptRunner;
+	readonly #clock: ServerClock;
 	readonly #hooks: ReconcilerHooks;
 	#timer: NodeJS.Timeout | undefined;
 	#running: Promise<void> | undefined;
 	#closed = false;
 
-	constructor(journal: Journal, runner: ScriptRunner, hooks: ReconcilerHooks) {
+	constructor(journal: Journal, runner: ScriptRunner, clock: ServerClock, hooks: ReconcilerHooks) {
 		this.#journal = journal;
 		this.#runner = runner;
+		this.#clock = clock;
 		this.#hooks = hooks;
 	}
 
@@ -53,13 +55,16 @@ export class Reconciler {
 		if (this.#closed || this.#timer !== undefined) return;
 		const waitMs = this.#journal.nextIn(localNow());
 		if (waitMs === undefined) return;
-		this.#timer = setTimeout(() => {
-			this.#timer = undefined;
-			if (this.#running !== undefined) return;
-			this.drain().catch((error: unknown) =>
-				this.#hooks.onFailure(error instanceof Error ? error : new Error(String(error))),
-			);
-		}, Math.ceil(Math.max(waitMs, afterMs)) + 1);
+		this.#timer = setTimeout(
+			() => {
+				this.#timer = undefined;
+				if (this.#running !== undefined) return;
+				this.drain().catch((error: unknown) =>
+					this.#hooks.onFailure(error instanceof Error ? error : new Error(String(error))),
+				);
+			},
+			Math.ceil(Math.max(waitMs, afterMs)) + 1,
+		);
 		this.#timer.unref();
 	}
 
@@ -96,7 +101,9 @@ export class Reconciler {
 	}
 
 	async #key(key: string, change: DirtyChange): Promise<'deleted' | 'kept' | Error> {
-		const outcome = await this.#runner.run(reconcileScript, key, [change.asOf]);
+		// The server's clock may have been found to be ahead of what it was taken for when the change was noted.
+		const asOf = Math.max(change.asOf, this.#clock.notBefore(change.settledAt));
+		const outcome = await this.#runner.run(reconcileScript, key, [asOf]);
 		if (!outcome.done)
 			return (
 				outcome.error ??
