@@ -49,7 +49,8 @@ export async function runDashboard(client: EngineClient, options: DashboardOptio
 	const env = process.env;
 	const noColor = options.noColor ?? (env.NO_COLOR !== undefined && env.NO_COLOR !== '');
 	const isReader = options.screenReader ?? env.INK_SCREEN_READER === 'true';
-	const store = new Store(client);
+	const fps = isReader ? 1 : Math.min(30, Math.max(1, options.fps ?? 4));
+	const store = new Store(client, 750 / fps);
 	const controller = new Controller({
 		client,
 		store,
@@ -57,8 +58,10 @@ export async function runDashboard(client: EngineClient, options: DashboardOptio
 		catalogue: faultCatalogue,
 		initial: initialState(options.theme ?? 'default', options.glyphs ?? localeGlyphs(env)),
 	});
-	client.setRate(isReader ? 1 : (options.fps ?? 4));
+	client.setRate(fps);
 
+	// Before the first frame: Ink turns the echo off only after it, and a key pressed in between would scroll the screen.
+	if (process.stdin.isTTY) process.stdin.setRawMode(true);
 	let result: DashboardResult = {exitCode: 0};
 	const instance = render(
 		isReader ? (
@@ -107,6 +110,8 @@ export async function runDashboard(client: EngineClient, options: DashboardOptio
 	} finally {
 		for (const remove of removers) remove();
 		store.close();
+		if (process.stdin.isTTY) process.stdin.setRawMode(false);
+		process.stdin.unref();
 	}
 	return result;
 }

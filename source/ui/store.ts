@@ -27,16 +27,24 @@ export class Store {
 	readonly #listeners = new Set<() => void>();
 	readonly #unsubscribe: () => void;
 	readonly #watch: NodeJS.Timeout;
+	readonly #frameMs: number;
 	#history = new History();
 	#log: readonly EngineEvent[] = [];
 	#latest: EngineSnapshot | undefined;
 	#target: string | undefined;
 	#receivedAt = Date.now();
+	#frame: NodeJS.Timeout | undefined;
+	#drawnAt = 0;
 	#pausedAt: number | undefined;
 	#state: StoreState;
 
-	constructor(client: EngineClient) {
+	/**
+	 * @param frameMs least milliseconds from one change that panels see to the next. A screen that is slower than the
+	 * snapshots skips some of them, so that keys never wait behind a queue of frames. 0: every snapshot, at once.
+	 */
+	constructor(client: EngineClient, frameMs = 0) {
 		this.#client = client;
+		this.#frameMs = frameMs;
 		this.#state = this.#draw();
 		this.#unsubscribe = client.subscribe((snapshot) => this.#take(snapshot));
 		const first = client.latest();
@@ -61,6 +69,7 @@ export class Store {
 
 	close(): void {
 		clearInterval(this.#watch);
+		clearTimeout(this.#frame);
 		this.#unsubscribe();
 		this.#listeners.clear();
 	}
@@ -74,7 +83,21 @@ export class Store {
 		this.#latest = snapshot;
 		this.#history.add(snapshot);
 		this.#log = addEvents(this.#log, snapshot.events);
-		if (this.#pausedAt === undefined) this.#publish(this.#draw());
+		if (this.#pausedAt === undefined) this.#schedule();
+	}
+
+	#schedule(): void {
+		if (this.#frameMs === 0) {
+			this.#publish(this.#draw());
+			return;
+		}
+		if (this.#frame !== undefined) return;
+		const wait = Math.max(0, this.#drawnAt + this.#frameMs - performance.now());
+		this.#frame = setTimeout(() => {
+			this.#frame = undefined;
+			if (this.#pausedAt === undefined) this.#publish(this.#draw());
+			this.#drawnAt = performance.now();
+		}, wait);
 	}
 
 	#listenForSilence(): void {

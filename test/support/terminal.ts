@@ -136,7 +136,7 @@ export function openTerminal(command: string, args: readonly string[], options: 
 	};
 	const screen = () => readRows().join('\n');
 
-	const waitFor: Terminal['waitFor'] = async (wanted, timeoutMs = 10_000) => {
+	const waitFor: Terminal['waitFor'] = async (wanted, timeoutMs = 20_000) => {
 		const holds = () => {
 			const text = screen();
 			if (typeof wanted === 'string') return text.includes(wanted);
