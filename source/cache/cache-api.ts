@@ -1,0 +1,228 @@
+import type {CacheSnapshot} from '../metrics/snapshot.js';
+import type {CacheEvents} from './cache-events.js';
+import type {
+	Duration,
+	Entry,
+	ExpireResult,
+	GetOptions,
+	GetOrSetOptions,
+	Loader,
+	SetOptions,
+	WriteResult,
+} from './types.js';
+
+/**
+ * The calls of a cache; `RedisCache` and its namespaces have them.
+ *
+ * Whatever Redis and the network do, each call settles within its deadline (200 ms by default; `getOrSet` within that and
+ * its loader's time), and does not reject because of them unless `strict` is set. A key is 1 to 512 bytes of UTF-8 without
+ * control characters.
+ */
+export type CacheApi = {
+	/**
+	 * Reads a value.
+	 *
+	 * Answers from memory when the entry there is known to be current, else from Redis; all reads of one turn of the event
+	 * loop go as one command. While Redis is away: from memory, also stale within `grace`; else `undefined`.
+	 * The value may be shared with other callers: do not change it.
+	 *
+	 * @returns The value, or `undefined` for a miss and for a remembered "not there".
+	 * @throws {InvalidKeyError} the key cannot be used.
+	 * @throws {RedisCacheError} only with `strict`: Redis could not be asked.
+	 * @throws {ClosedError} the cache is closed.
+	 * @throws the signal's reason, when `signal` is aborted before there is an answer.
+	 * @example
+	 * const user = await cache.get<User>('user:1');
+	 */
+	get<T = unknown>(key: string, options?: GetOptions): Promise<T | undefined>;
+
+	/**
+	 * Reads a value and what is known about it: where it came from, its age, and how long it is fresh.
+	 *
+	 * @returns As `get`.
+	 * @throws As `get`.
+	 * @example
+	 * const entry = await cache.getEntry<User>('user:1');
+	 * if (entry?.stale) console.warn(`served ${-entry.ttlMs} ms past its TTL`);
+	 */
+	getEntry<T = unknown>(key: string, options?: GetOptions): Promise<Entry<T> | undefined>;
+
+	/**
+	 * Whether `get` would return a value. Reads it, too: no cheaper than `get`.
+	 *
+	 * @throws As `get`.
+	 */
+	has(key: string): Promise<boolean>;
+
+	/**
+	 * Stores a value.
+	 *
+	 * Once it has resolved, this process never reads anything older under the key, whatever happens to Redis.
+	 *
+	 * @param value Anything the codec takes, but `undefined`. It is encoded at once: later changes to it change nothing here.
+	 * @param options TTL, grace, tags. Without them the cache's rules apply.
+	 * @returns `{stored: 'redis'}`, or `{stored: 'memory'}` when Redis could not be reached in time: then the value is served
+	 * from this process's memory until Redis is back, and whatever Redis had of the key is removed before it is read again.
+	 * @throws {InvalidKeyError} the key or a tag cannot be used. Nothing was changed.
+	 * @throws {InvalidValueError} the codec cannot encode it, or it is larger than `maxValueBytes`. Nothing was changed.
+	 * @throws {InvalidDurationError} `ttl` or `grace` cannot be used. Nothing was changed.
+	 * @throws {RedisCacheError} only with `strict`: it is not in Redis, and not in memory either.
+	 * @throws {ClosedError} the cache is closed.
+	 * @example
+	 * await cache.set('user:1', user, {ttl: '10m', tags: ['users']});
+	 */
+	set(key: string, value: unknown, options?: SetOptions): Promise<WriteResult>;
+
+	/**
+	 * Removes a value. Loads of the key that are under way, in any process, will not put it back.
+	 *
+	 * @returns As `set`; whether there was a value is not told.
+	 * @throws As `set`.
+	 */
+	delete(key: string, options?: DeleteOptions): Promise<WriteResult>;
+
+	/**
+	 * Reads a value, or loads and stores it.
+	 *
+	 * However many callers ask for a missing key, in however many processes, the loader runs once; if Redis is away, once in
+	 * each process. A value that was changed or deleted while it was being loaded is returned to those who asked before, and
+	 * is not stored.
+	 *
+	 * @param loader Gets the key and an `AbortSignal`; returns the value, or `undefined` for "not there", which is remembered
+	 * for `negativeTtl`.
+	 * @returns The value; `undefined` when the loader said so. A stale value within `grace` when the loader fails or takes
+	 * longer than `softTimeout`.
+	 * @throws {LoaderTimeoutError} the loader took longer than `hardTimeout` and there was nothing stale to serve.
+	 * @throws what the loader throws, when there was nothing stale to serve.
+	 * @throws the signal's reason, when the caller's `signal` is aborted; the load goes on for others.
+	 * @throws {RedisCacheError} only with `strict`: Redis could not be asked. The loader did not run.
+	 * @throws {InvalidKeyError | InvalidValueError | InvalidDurationError | ClosedError} as `set`.
+	 * @example
+	 * const user = await cache.getOrSet('user:1', ({signal}) => db.findUser(1, {signal}), {ttl: '5m', grace: '1h'});
+	 */
+	getOrSet<T>(key: string, loader: Loader<T>, options?: GetOrSetOptions): Promise<T | undefined>;
+
+	/**
+	 * Reads many values, with as few commands as their number and size allow.
+	 *
+	 * @returns What was found, in the order of `keys`; misses are left out.
+	 * @throws As `get`.
+	 */
+	getMany<T = unknown>(keys: readonly string[]): Promise<Map<string, T>>;
+
+	/**
+	 * Stores many values, 256 at a time.
+	 *
+	 * @returns `{stored: 'redis'}` only if all of them are there.
+	 * @throws As `set`; those before may have been stored.
+	 * @example
+	 * await cache.setMany(users.map((user) => [`user:${user.id}`, user]), {ttl: '10m'});
+	 */
+	setMany(entries: Iterable<readonly [key: string, value: unknown]>, options?: SetOptions): Promise<WriteResult>;
+
+	/**
+	 * Removes many values, 256 at a time.
+	 *
+	 * @returns `{stored: 'redis'}` only if all of them are gone there.
+	 * @throws As `delete`; those before may have been removed.
+	 */
+	deleteMany(keys: readonly string[]): Promise<WriteResult>;
+
+	/**
+	 * Milliseconds until a value is stale; 0 or less when it is stale and served within `grace`; `undefined` when there is none.
+	 *
+	 * @throws As `get`.
+	 */
+	ttl(key: string): Promise<number | undefined>;
+
+	/**
+	 * Changes how long a value is fresh, counted from now. Its `grace` stays as it is. 0 deletes it.
+	 *
+	 * @returns Whether there was a value, and where the change was made. While Redis is away the change is for this process,
+	 * and the entry is removed from Redis when it is back.
+	 * @throws {InvalidDurationError} negative, not a number, or of an unknown unit.
+	 * @throws {InvalidKeyError | ClosedError} as `get`.
+	 */
+	expire(key: string, ttl: Duration): Promise<ExpireResult>;
+
+	/**
+	 * Starts the TTL a value was given anew.
+	 *
+	 * @returns As `expire`.
+	 * @throws As `expire`.
+	 */
+	touch(key: string): Promise<ExpireResult>;
+
+	/**
+	 * Makes every value with one of these tags a miss, in constant time, also those whose load is still under way.
+	 *
+	 * @param tags At most 64, of this namespace.
+	 * @returns As `set`.
+	 * @throws {InvalidKeyError} a tag cannot be used, or there are more than 64.
+	 * @throws {ClosedError} the cache is closed.
+	 * @example
+	 * await cache.set('user:1', user, {tags: ['team:7']});
+	 * await cache.invalidateTags(['team:7']);
+	 */
+	invalidateTags(tags: readonly string[]): Promise<WriteResult>;
+
+	/**
+	 * Makes every value of this namespace a miss, in constant time. What they take in Redis is given back as their TTLs pass.
+	 *
+	 * @returns As `set`.
+	 * @throws {ClosedError} the cache is closed.
+	 */
+	clear(): Promise<WriteResult>;
+
+	/**
+	 * The same cache with keys, tags and `clear` of their own. Two calls with one name give the same keys.
+	 *
+	 * @param name Letters, digits, `_`, `-`, `.`; at most 64 of them, and at most 1024 names in a cache. Each namespace has a
+	 * memory tier of its own with the cache's limits.
+	 * @throws {InvalidKeyError} the name cannot be used.
+	 * @throws {InvalidArgumentError} there are 1024 already.
+	 * @example
+	 * const sessions = cache.namespace('sessions');
+	 * await sessions.set('abc', {user: 1});
+	 */
+	namespace(name: string): CacheApi;
+};
+
+/** Options of `delete`. */
+export type DeleteOptions = {
+	/** Reject instead of falling back. Default: the cache's. */
+	readonly strict?: boolean;
+};
+
+/** What `new RedisCache(options)` offers beyond `CacheApi`. */
+export type CacheLife = {
+	/**
+	 * Resolves when Redis is in use. Calls need not wait for it: without Redis they do what they do in an outage.
+	 *
+	 * @param timeout Default `'5s'`.
+	 * @throws {NotConnectedError} Redis is not in use after `timeout`; the message says why.
+	 * @throws {ClosedError} the cache is closed.
+	 */
+	ready(timeout?: Duration): Promise<void>;
+
+	/** One immutable picture of the cache: mode, counters, memory tier, journal, pool, latencies. Can be sent as JSON. */
+	stats(): CacheSnapshot;
+
+	/**
+	 * Listens to an event. Listeners run in the same turn; one that throws becomes a process warning and breaks nothing.
+	 *
+	 * @returns What removes the listener.
+	 * @example
+	 * const stop = cache.on('mode', ({mode, reason}) => console.warn(`cache is ${mode}: ${reason}`));
+	 */
+	on<E extends keyof CacheEvents>(event: E, listener: (payload: CacheEvents[E]) => void): () => void;
+
+	/**
+	 * Settles every call that is under way, closes every connection and leaves nothing that keeps Node.js alive. Safe to call
+	 * twice. Calls made later reject with `ClosedError`.
+	 */
+	close(): Promise<void>;
+
+	/** `close()`, for `await using cache = new RedisCache()`. */
+	[Symbol.asyncDispose](): Promise<void>;
+};

@@ -1,0 +1,143 @@
+import type {PoolOptions} from '../pool/types.js';
+import type {Duration} from './types.js';
+
+/**
+ * Turns values into bytes and back. Entries of another codec than the cache's are read, too, as long as it is built in.
+ *
+ * @example
+ * const codec: Codec = {id: 'S', encode: (value) => superjson.stringify(value), decode: (bytes) => superjson.parse(bytes.toString())};
+ */
+export type Codec = {
+	/** One ASCII letter or digit that marks entries of this codec; lower-case letters are for the built-in ones (`j`, `m`, `r`). */
+	readonly id: string;
+	/** What it throws becomes the cause of the `InvalidValueError` that `set` rejects with. */
+	encode(value: unknown): Buffer | string;
+	/** What it throws makes the entry a miss, counted as `corrupt`. The bytes may be used after the call only as a copy. */
+	decode(bytes: Buffer): unknown;
+};
+
+/** A rule for keys that match. */
+export type TtlPattern = {
+	/** A glob (`user:*`, with `*` and `?`) or a regular expression, held against the key without prefix and namespace. */
+	readonly match: string | RegExp;
+	/** Instead of the default TTL. */
+	readonly ttl?: Duration;
+	/** Instead of the default `grace`. */
+	readonly grace?: Duration;
+};
+
+/** How long values live. What a call says goes before the first pattern that matches, and that before the default. */
+export type TtlPolicy = {
+	/** How long a value is fresh. Default `'5m'`. */
+	readonly default?: Duration;
+	/** No TTL is longer. Default `'1d'`, at most 30 days. */
+	readonly max?: Duration;
+	/** Spread of each TTL, as a share from 0 to 1: 0.1 is ±10 %. Keeps what was stored together from expiring together. Default 0.1. */
+	readonly jitter?: number;
+	/** Reads in the second half of a value's life start its TTL anew. Default false. */
+	readonly sliding?: boolean;
+	/** How long past its TTL a value may be served when the loader or Redis fails. Default 0: not at all. */
+	readonly grace?: Duration;
+	/** Share of the TTL, from 0 to 1, left at which a hit of `getOrSet` reloads in the background. Default 0: never. */
+	readonly refreshAhead?: number;
+	/** How long a loader's "not there" is remembered. Default `'5s'`. 0: not at all. */
+	readonly negative?: Duration;
+	/** Rules by key; the first that matches counts. */
+	readonly patterns?: readonly TtlPattern[];
+};
+
+/** How values are compressed. */
+export type CompressionOptions = {
+	/** Encoded values of more bytes are compressed. Default 16,384. */
+	readonly thresholdBytes?: number;
+	/** Default `deflate`. `brotli` (quality 4) is smaller, and faster on large text. */
+	readonly algorithm?: 'deflate' | 'brotli';
+};
+
+/** The memory tier: what this process keeps of each namespace. */
+export type MemoryOptions = {
+	/** Entries in each namespace; the least recently used make room. Default 10,000, 1 to 10,000,000. */
+	readonly maxEntries?: number;
+	/** Bytes of encoded values and keys in each namespace. Default 67,108,864 (64 MiB), from 1024. */
+	readonly maxBytes?: number;
+	/** How long an entry is believed where the server cannot tell of changes (in a cluster, or without the right to `CLIENT TRACKING`). Default `'1s'`. */
+	readonly trust?: Duration;
+};
+
+/** Where keys are noted whose state in Redis is not known. */
+export type JournalOptions = {
+	/** Keys it can hold. When it is full, the namespace as a whole is invalidated on recovery. Default 10,000, 1 to 10,000,000. */
+	readonly maxKeys?: number;
+	/**
+	 * A file that keeps them beyond the life of the process; made if it is not there, and locked by `<path>.lock`. For one cache
+	 * at a time: give each process a path of its own, the same at each start. Default: none.
+	 */
+	readonly path?: string;
+};
+
+/** Time limits of loaders. */
+export type LoaderOptions = {
+	/** Past this, a stale value is served if there is one, and the load goes on in the background. Default: none. */
+	readonly softTimeout?: Duration;
+	/** Past this, the load is aborted. Default `'10s'`. */
+	readonly hardTimeout?: Duration;
+};
+
+/** When Redis is taken out of use, and how soon it is tried again. */
+export type BreakerOptions = {
+	/** Failures in a row that open it. Default 5, 1 to 10,000. */
+	readonly consecutive?: number;
+	/** Share of failures in ten seconds that opens it. Default 0.5, 0.01 to 1. */
+	readonly rate?: number;
+	/** Calls in ten seconds below which the share says nothing. Default 20, 1 to 1,000,000. */
+	readonly minimum?: number;
+	/** Milliseconds between probes while it is open. Default 100, 10 to 60,000. */
+	readonly probeMs?: number;
+};
+
+/**
+ * Options of `new RedisCache(options)`. All have defaults.
+ *
+ * @example
+ * const cache = new RedisCache({
+ *   url: 'rediss://app:secret@redis.internal:6380/2',
+ *   namespace: 'shop',
+ *   ttl: {default: '10m', grace: '1h', patterns: [{match: 'session:*', ttl: '1d'}]},
+ *   memory: {maxEntries: 50_000},
+ *   pool: {deadlineMs: 100},
+ * });
+ */
+export type CacheOptions = {
+	/**
+	 * `redis://`, `rediss://` (TLS), `unix://`, `redis+sentinel://host:port,host:port/master-name`, `redis+cluster://host:port,host:port`,
+	 * each with `user:password@` if need be. Default: the environment's `REDIS_URL`, else `redis://127.0.0.1:6379`.
+	 */
+	readonly url?: string;
+	/** First part of every key in Redis: letters, digits, `_`, `-`, `.`. Default `rct`. */
+	readonly prefix?: string;
+	/** Second part of every key: the namespace of the cache's own calls. Default `default`. */
+	readonly namespace?: string;
+	/** A duration is the default TTL. Default `'5m'`. */
+	readonly ttl?: Duration | TtlPolicy;
+	/** `json` (default), `msgpack` (keeps Dates, Maps, Sets, BigInts, typed arrays), `buffer` (bytes as they are), or your own. */
+	readonly codec?: 'json' | 'msgpack' | 'buffer' | Codec;
+	/** `false`: never. Default: above 16 KiB. */
+	readonly compression?: false | CompressionOptions;
+	/** Values whose encoded and compressed bytes are more are refused. Default 8,388,608 (8 MiB). */
+	readonly maxValueBytes?: number;
+	/** `false` turns the memory tier off: every read asks Redis, and an outage leaves only loaders. */
+	readonly memory?: false | MemoryOptions;
+	/** Default: in this process only. */
+	readonly journal?: JournalOptions;
+	/** Time limits of loaders, unless a call says otherwise. */
+	readonly loader?: LoaderOptions;
+	/** When Redis is taken out of use. */
+	readonly breaker?: BreakerOptions;
+	/**
+	 * `true`: reads, `set`, `delete` and their bulk forms reject because of Redis instead of falling back, unless a call says
+	 * otherwise. `expire`, `touch`, `invalidateTags` and `clear` never do. Default false.
+	 */
+	readonly strict?: boolean;
+	/** Connections. `pool.deadlineMs` is the deadline of every call. */
+	readonly pool?: Omit<PoolOptions, 'url'>;
+};
