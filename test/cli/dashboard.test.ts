@@ -214,7 +214,7 @@ describe('Ctrl-Z in a shell', () => {
 		await screen.waitFor(/\d calls\/s/);
 		expect(screen.alternate).toBe(true);
 		await screen.press('q');
-		await screen.waitFor(() => !screen.alternate);
+		await screen.waitFor((text) => !screen.alternate && text.trimEnd().endsWith('shell>'));
 		screen.write('exit\r');
 		await screen.exited;
 	});
