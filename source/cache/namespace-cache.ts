@@ -16,6 +16,7 @@ import {
 } from './tracing.js';
 import type {
 	CacheApi,
+	DeleteOptions,
 	Duration,
 	Entry,
 	ExpireResult,
@@ -54,88 +55,27 @@ export class NamespaceCache implements CacheApi {
 		this.#space = space;
 	}
 
-	/**
-	 * Reads a value.
-	 *
-	 * Answers from memory when the entry there is known to be current, else from Redis; all reads of one turn of the event
-	 * loop go as one command. While Redis is away: from memory, also stale within `grace`; else `undefined`.
-	 * The value may be shared with other callers: do not change it.
-	 *
-	 * @param key 1 to 512 bytes, without control characters.
-	 * @returns The value, or `undefined` for a miss. Settles within the deadline (200 ms by default), whatever Redis does.
-	 * @throws {InvalidKeyError} the key cannot be used.
-	 * @throws {RedisCacheError} only with `strict`: Redis could not be asked.
-	 * @throws {ClosedError} the cache is closed.
-	 * @example
-	 * const user = await cache.get<User>('user:1');
-	 */
 	get<T = unknown>(key: string, options?: GetOptions): Promise<T | undefined> {
 		if (this.#shared.tracing.wantsGet) return this.#read('get', key, options, foundValue<T>);
 		return this.#get(key, options) as Promise<T | undefined>;
 	}
 
-	/**
-	 * Reads a value and what is known about it: where it came from, its age, and how long it is fresh.
-	 *
-	 * @returns As {@link get}; `undefined` for a miss and for a remembered "not there".
-	 * @throws As {@link get}.
-	 */
 	getEntry<T = unknown>(key: string, options?: GetOptions): Promise<Entry<T> | undefined> {
 		return this.#read('getEntry', key, options, foundEntry<T>);
 	}
 
-	/** Whether `get` would return a value. @throws As {@link get}. */
 	has(key: string): Promise<boolean> {
 		return this.#read('has', key, undefined, (found) => found?.kind === 'value');
 	}
 
-	/**
-	 * Stores a value.
-	 *
-	 * Once it has resolved, this process never reads anything older under the key, whatever happens to Redis.
-	 *
-	 * @param value Anything the codec takes, but `undefined`.
-	 * @param options TTL, grace, tags. Without them the cache's rules apply.
-	 * @returns `{stored: 'redis'}`, or `{stored: 'memory'}` when Redis could not be reached in time: then the value is served
-	 * from this process's memory until Redis is back, and whatever Redis had of the key is removed before it is read again.
-	 * @throws {InvalidKeyError | InvalidValueError | InvalidDurationError} nothing was changed.
-	 * @throws {RedisCacheError} only with `strict`: it is not in Redis.
-	 * @throws {ClosedError} the cache is closed.
-	 * @example
-	 * await cache.set('user:1', user, {ttl: '10m', tags: ['users']});
-	 */
 	set(key: string, value: unknown, options?: SetOptions): Promise<WriteResult> {
 		return this.#write('set', key, () => this.#shared.writes.set(this.#space, key, value, options));
 	}
 
-	/**
-	 * Removes a value. Loads of the key that are under way, in any process, will not put it back.
-	 *
-	 * @returns As {@link set}.
-	 * @throws As {@link set}.
-	 */
-	delete(key: string, options?: {readonly strict?: boolean}): Promise<WriteResult> {
+	delete(key: string, options?: DeleteOptions): Promise<WriteResult> {
 		return this.#write('delete', key, () => this.#shared.writes.delete(this.#space, key, options));
 	}
 
-	/**
-	 * Reads a value, or loads and stores it.
-	 *
-	 * However many callers ask for a missing key, in however many processes, the loader runs once; if Redis is away, once in
-	 * each process. A value that was changed or deleted while it was being loaded is returned to those who asked before, and
-	 * is not stored.
-	 *
-	 * @param loader Gets the key and an `AbortSignal`; returns the value, or `undefined` for "not there", which is remembered
-	 * for `negativeTtl`.
-	 * @returns The value; `undefined` when the loader said so. A stale value within `grace` when the loader fails or takes
-	 * longer than `softTimeout`.
-	 * @throws {LoaderTimeoutError} the loader took longer than `hardTimeout` and there was nothing stale to serve.
-	 * @throws what the loader throws, when there was nothing stale to serve.
-	 * @throws the signal's reason, when the caller's signal is aborted; the load goes on for others.
-	 * @throws {InvalidKeyError | InvalidValueError | InvalidDurationError | ClosedError} as {@link set}.
-	 * @example
-	 * const user = await cache.getOrSet('user:1', ({signal}) => db.findUser(1, {signal}), {ttl: '5m', grace: '1h'});
-	 */
 	getOrSet<T>(key: string, loader: Loader<T>, options?: GetOrSetOptions): Promise<T | undefined> {
 		const {tracing} = this.#shared;
 		if (!tracing.wants('getOrSet')) return this.#getOrSet(key, loader, options, undefined);
@@ -143,12 +83,6 @@ export class NamespaceCache implements CacheApi {
 		return tracing.run(trace, () => this.#getOrSet(key, loader, options, trace));
 	}
 
-	/**
-	 * Reads many values, with as few commands as there are lanes.
-	 *
-	 * @returns What was found, in the order of `keys`; misses are left out.
-	 * @throws As {@link get}.
-	 */
 	getMany<T = unknown>(keys: readonly string[]): Promise<Map<string, T>> {
 		const {tracing} = this.#shared;
 		if (!tracing.wants('getMany')) return this.#getMany<T>(keys);
@@ -160,7 +94,6 @@ export class NamespaceCache implements CacheApi {
 		});
 	}
 
-	/** Stores many values, as {@link set}. `{stored: 'redis'}` only if all of them are there. @throws As {@link set}; those before may have been stored. */
 	async setMany(entries: Iterable<readonly [key: string, value: unknown]>, options?: SetOptions): Promise<WriteResult> {
 		const {writes} = this.#shared;
 		const all = [...entries];
@@ -169,7 +102,6 @@ export class NamespaceCache implements CacheApi {
 		);
 	}
 
-	/** Removes many values, as {@link delete}. `{stored: 'redis'}` only if all of them are gone there. @throws As {@link delete}. */
 	async deleteMany(keys: readonly string[]): Promise<WriteResult> {
 		const {writes} = this.#shared;
 		return this.#writeMany({operation: 'deleteMany', keys: keys.length}, () =>
@@ -177,50 +109,28 @@ export class NamespaceCache implements CacheApi {
 		);
 	}
 
-	/** Milliseconds until a value is stale; `undefined` when there is none. @throws As {@link get}. */
 	ttl(key: string): Promise<number | undefined> {
 		return this.#read('ttl', key, undefined, (found) => foundEntry(found)?.ttlMs);
 	}
 
-	/**
-	 * Changes how long a value is fresh, counted from now. 0 deletes it.
-	 *
-	 * @returns Whether there was a value, and where the change was made.
-	 * @throws {InvalidDurationError} negative, not a number, or of an unknown unit.
-	 */
 	expire(key: string, ttl: Duration): Promise<ExpireResult> {
 		return this.#write('expire', key, () => this.#shared.writes.expire(this.#space, key, ttl));
 	}
 
-	/** Starts the TTL a value was given anew. @returns As {@link expire}. */
 	touch(key: string): Promise<ExpireResult> {
 		return this.#write('touch', key, () => this.#shared.writes.expire(this.#space, key, undefined));
 	}
 
-	/**
-	 * Makes every value with one of these tags a miss, in constant time, also those whose load is still under way.
-	 *
-	 * @param tags At most 64.
-	 * @returns As {@link set}.
-	 * @throws {InvalidKeyError} a tag cannot be used.
-	 */
 	invalidateTags(tags: readonly string[]): Promise<WriteResult> {
 		return this.#writeMany({operation: 'invalidateTags', tags}, () =>
 			this.#shared.writes.invalidateTags(this.#space, tags),
 		);
 	}
 
-	/** Makes every value of this namespace a miss, in constant time. @returns As {@link set}. */
 	clear(): Promise<WriteResult> {
 		return this.#writeMany({operation: 'clear'}, () => this.#shared.writes.clear(this.#space));
 	}
 
-	/**
-	 * The same cache with keys of their own. Two calls with one name give the same keys.
-	 *
-	 * @param name Letters, digits, `_`, `-`, `.`; at most 64. Each namespace has a memory tier of its own with the cache's limits.
-	 * @throws {InvalidKeyError} the name cannot be used.
-	 */
 	namespace(name: string): CacheApi {
 		return new NamespaceCache(this.#shared, this.#shared.core.space(name));
 	}

@@ -36,7 +36,10 @@ export class RedisCache extends NamespaceCache implements CacheLife {
 	 *
 	 * @throws {InvalidArgumentError | InvalidKeyError | InvalidDurationError} an option cannot be used; its name is in the message.
 	 */
-	constructor(options: CacheOptions = {}, /** @internal */ mechanisms: Mechanisms = allMechanisms) {
+	constructor(options?: CacheOptions);
+	/** @internal With mechanisms switched off: for tests. */
+	constructor(options: CacheOptions, mechanisms: Mechanisms);
+	constructor(options: CacheOptions = {}, mechanisms: Mechanisms = allMechanisms) {
 		const settings = settle(options);
 		const poolOptions: PoolOptions = {...options.pool, url: settings.url};
 		const core = new CacheCore(settings, createPool(poolOptions), mechanisms);
@@ -50,13 +53,6 @@ export class RedisCache extends NamespaceCache implements CacheLife {
 		this.#tracing = tracing;
 	}
 
-	/**
-	 * Resolves when Redis is in use. Calls need not wait for it: without Redis they do what they do in an outage.
-	 *
-	 * @param timeout Default `'5s'`.
-	 * @throws {NotConnectedError} Redis is not in use after `timeout`; the message says why.
-	 * @throws {ClosedError} the cache is closed, or was closed meanwhile.
-	 */
 	async ready(timeout: Duration = '5s'): Promise<void> {
 		const core = this.#core;
 		core.assertOpen();
@@ -81,38 +77,19 @@ export class RedisCache extends NamespaceCache implements CacheLife {
 		});
 	}
 
-	/** One immutable picture of the cache: mode, counters, memory tier, journal, pool, latencies. Serialisable. */
 	stats(): CacheSnapshot {
 		return takeSnapshot(this.#core);
 	}
 
-	/**
-	 * {@link stats} in the text format of Prometheus, for a `/metrics` endpoint. Names and labels are listed in the README;
-	 * no label ever holds a key. prom-client is loaded at the first call; its default metrics and its global registry are
-	 * left alone.
-	 *
-	 * @param labels Added to every series, such as `{cache: 'sessions'}`, to tell several caches apart.
-	 * @returns Text of content type `text/plain; version=0.0.4; charset=utf-8`.
-	 * @throws {InvalidArgumentError} a label has a name that Prometheus does not take, or that a series has already.
-	 * @example
-	 * response.setHeader('content-type', 'text/plain; version=0.0.4; charset=utf-8');
-	 * response.end(await cache.prometheus());
-	 */
 	async prometheus(labels: Readonly<Record<string, string>> = {}): Promise<string> {
 		const {prometheusText} = await import('../metrics/prometheus.js');
 		return prometheusText(this.stats(), labels);
 	}
 
-	/**
-	 * Listens to an event. Listeners run in the same turn; one that throws becomes a process warning and breaks nothing.
-	 *
-	 * @returns What removes the listener.
-	 */
 	on<E extends keyof CacheEvents>(event: E, listener: (payload: CacheEvents[E]) => void): () => void {
 		return this.#core.emitter.on(event, listener);
 	}
 
-	/** Settles every call that is under way, closes every connection and leaves nothing that keeps Node alive. Safe to call twice. */
 	async close(): Promise<void> {
 		await this.#core.close();
 	}
