@@ -1,5 +1,22 @@
-export {InvalidDurationError, InvalidKeyError, InvalidValueError, LoaderTimeoutError, UnavailableError} from './cache/errors.js';
+export {
+	InvalidDurationError,
+	InvalidKeyError,
+	InvalidValueError,
+	LoaderTimeoutError,
+	UnavailableError,
+} from './cache/errors.js';
+export type {NamespaceCache} from './cache/namespace-cache.js';
 export {RedisCache} from './cache/redis-cache.js';
+export type {
+	CallFacts,
+	CallName,
+	CallTrace,
+	LoadTrace,
+	ManyReadTrace,
+	ManyWriteTrace,
+	ReadTrace,
+	WriteTrace,
+} from './cache/tracing.js';
 export type * from './cache/types.js';
 export type * from './metrics/snapshot.js';
 export {
@@ -12,4 +29,6 @@ export {
 	OverloadError,
 	RedisCacheError,
 	ServerError,
+	type ServerErrorKind,
 } from './pool/errors.js';
+export type {PoolOptions} from './pool/types.js';

@@ -205,7 +205,8 @@ export type CacheLife = {
 	 */
 	ready(timeout?: Duration): Promise<void>;
 
-	/** One immutable picture of the cache: mode, counters, memory tier, journal, pool, latencies. Can be sent as JSON. */
+	/** One immutable picture of the cache: mode, counters, memory tier, journal, pool, latencies. Plain data; takes about a
+	 * millisecond to make. */
 	stats(): CacheSnapshot;
 
 	/**

@@ -8,6 +8,7 @@ export type KeyEvent = {
 
 /** A read was answered, with a value or with a remembered "not there". */
 export type HitEvent = KeyEvent & {
+	/** What answered. */
 	readonly source: 'memory' | 'redis';
 	/** Past its TTL, served within `grace`. */
 	readonly stale: boolean;

@@ -104,6 +104,7 @@ export class RedisCache extends NamespaceCache implements CacheLife {
 		return this.#tracing;
 	}
 
+	/** `close()`, for `await using`. */
 	async [Symbol.asyncDispose](): Promise<void> {
 		await this.close();
 	}

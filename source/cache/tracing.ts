@@ -21,9 +21,11 @@ export type CallName =
 
 /** What every trace of a call says, from its start. */
 export type CallFacts = {
+	/** Which call. */
 	readonly operation: CallName;
 	/** Where Redis is, without credentials: `redis://127.0.0.1:6379/0`. */
 	readonly server: string;
+	/** Of the cache, or of `cache.namespace(…)`. */
 	readonly namespace: string;
 };
 
@@ -32,7 +34,9 @@ export type CallFacts = {
  * A read that memory answers says so from the start; all others only when they are done.
  */
 export type ReadTrace = CallFacts & {
+	/** Which call. */
 	readonly operation: 'get' | 'getEntry' | 'has' | 'ttl' | 'getOrSet';
+	/** As the caller gave it. */
 	readonly key: string;
 	/** `stale`: past its TTL, served within `grace`. A remembered "not there" is a `hit`. */
 	outcome?: 'hit' | 'stale' | 'miss';
@@ -42,6 +46,7 @@ export type ReadTrace = CallFacts & {
 
 /** Published on `redis-cache-tui:getMany`. */
 export type ManyReadTrace = CallFacts & {
+	/** Which call. */
 	readonly operation: 'getMany';
 	/** How many were asked for. */
 	readonly keys: number;
@@ -51,7 +56,9 @@ export type ManyReadTrace = CallFacts & {
 
 /** Published on `redis-cache-tui:set`, `:delete` and `:expire` (also for `touch`). */
 export type WriteTrace = CallFacts & {
+	/** Which call. */
 	readonly operation: 'set' | 'delete' | 'expire' | 'touch';
+	/** As the caller gave it. */
 	readonly key: string;
 	/** Where the change was made. */
 	stored?: 'redis' | 'memory';
@@ -61,17 +68,21 @@ export type WriteTrace = CallFacts & {
 
 /** Published on `redis-cache-tui:setMany`, `:deleteMany`, `:invalidateTags` and `:clear`. */
 export type ManyWriteTrace = CallFacts & {
+	/** Which call. */
 	readonly operation: 'setMany' | 'deleteMany' | 'invalidateTags' | 'clear';
 	/** Of `setMany` and `deleteMany`: how many keys. */
 	readonly keys?: number;
 	/** Of `invalidateTags`. */
 	readonly tags?: readonly string[];
+	/** Where the change was made. */
 	stored?: 'redis' | 'memory';
 };
 
 /** Published on `redis-cache-tui:load`, once for each run of a loader, however many callers wait for it. */
 export type LoadTrace = CallFacts & {
+	/** Which call. */
 	readonly operation: 'load';
+	/** As the caller gave it. */
 	readonly key: string;
 	/** Not there when the loader failed or took too long: then there is an `error`. */
 	outcome?: 'loaded' | 'absent';

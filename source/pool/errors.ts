@@ -1,8 +1,22 @@
-/** Base of every error this package throws. `code` is stable; `message` is one line that says what to do; `cause` is kept. */
+/**
+ * Base of every error this package throws. Its message is one line that says what to do, and never holds a credential; what
+ * caused it is its `cause`.
+ *
+ * @example
+ * try {
+ *   await cache.set('user:1', user, {strict: true});
+ * } catch (error) {
+ *   if (error instanceof RedisCacheError && error.code === 'ERR_UNAVAILABLE') response.statusCode = 503;
+ *   else throw error;
+ * }
+ */
 export class RedisCacheError extends Error {
+	/** Name of the class. */
 	override readonly name: string = 'RedisCacheError';
 
+	/** @internal */
 	constructor(
+		/** Stable from version to version, such as `ERR_DEADLINE`; each class says its own. */
 		readonly code: string,
 		message: string,
 		options?: {readonly cause?: unknown},
@@ -11,74 +25,83 @@ export class RedisCacheError extends Error {
 	}
 }
 
-/** A command was not answered within its deadline. It may or may not have been carried out. */
+/** A command was not answered within its deadline. It may or may not have been carried out. Code `ERR_DEADLINE`. */
 export class DeadlineError extends RedisCacheError {
 	override readonly name = 'DeadlineError';
 
+	/** @internal */
 	constructor(
+		/** Of Redis: `MGET`, `EVALSHA`. */
 		readonly command: string,
+		/** Milliseconds. */
 		readonly deadlineMs: number,
 	) {
 		super('ERR_DEADLINE', `${command} was not answered within ${deadlineMs} ms`);
 	}
 }
 
-/** The connection was lost while the command was in flight. It may or may not have been carried out. */
+/** The connection was lost while the command was in flight. It may or may not have been carried out. Code `ERR_CONNECTION_LOST`. */
 export class ConnectionLostError extends RedisCacheError {
 	override readonly name = 'ConnectionLostError';
 
+	/** @internal */
 	constructor(message: string, options?: {readonly cause?: unknown}) {
 		super('ERR_CONNECTION_LOST', message, options);
 	}
 }
 
-/** There is no usable connection now. The command was not sent. */
+/** There is no usable connection now. The command was not sent. Code `ERR_NOT_CONNECTED`. */
 export class NotConnectedError extends RedisCacheError {
 	override readonly name = 'NotConnectedError';
 
+	/** @internal */
 	constructor(message: string, options?: {readonly cause?: unknown}) {
 		super('ERR_NOT_CONNECTED', message, options);
 	}
 }
 
-/** A local queue is full. The command was not sent, and it says nothing about the health of Redis. */
+/** A local queue is full. The command was not sent, and it says nothing about the health of Redis. Code `ERR_OVERLOAD`. */
 export class OverloadError extends RedisCacheError {
 	override readonly name = 'OverloadError';
 
+	/** @internal */
 	constructor(message: string) {
 		super('ERR_OVERLOAD', message);
 	}
 }
 
-/** No checkout became free within the acquire time-out. */
+/** No checkout became free within the acquire time-out. Code `ERR_ACQUIRE_TIMEOUT`. */
 export class AcquireTimeoutError extends RedisCacheError {
 	override readonly name = 'AcquireTimeoutError';
 
+	/** @internal */
 	constructor(message: string) {
 		super('ERR_ACQUIRE_TIMEOUT', message);
 	}
 }
 
-/** The pool or the cache was closed. */
+/** The pool or the cache was closed. Code `ERR_CLOSED`. */
 export class ClosedError extends RedisCacheError {
 	override readonly name = 'ClosedError';
 
+	/** @internal */
 	constructor(what: string) {
 		super('ERR_CLOSED', `${what} is closed`);
 	}
 }
 
-/** An option or argument that cannot be used. */
+/** An option or argument that cannot be used; its name is in the message. Code `ERR_INVALID_ARGUMENT`. */
 export class InvalidArgumentError extends RedisCacheError {
 	override readonly name = 'InvalidArgumentError';
 
+	/** @internal */
 	constructor(message: string, options?: {readonly cause?: unknown}) {
 		super('ERR_INVALID_ARGUMENT', message, options);
 	}
 }
 
 /**
- * Redis answered with an error.
+ * What an error of Redis means.
  *
  * - `unavailable`: it cannot serve now (`LOADING`, `CLUSTERDOWN`, `MASTERDOWN`, `READONLY`, `BUSY`, `TRYAGAIN`): the breaker's business.
  * - `full`: `OOM`; writes fail, reads work.
@@ -87,10 +110,13 @@ export class InvalidArgumentError extends RedisCacheError {
  */
 export type ServerErrorKind = 'unavailable' | 'full' | 'denied' | 'bug';
 
+/** Redis answered with an error. Code `ERR_SERVER_` and its first word: `ERR_SERVER_READONLY`. */
 export class ServerError extends RedisCacheError {
 	override readonly name = 'ServerError';
 
+	/** @internal */
 	constructor(
+		/** What it means. */
 		readonly kind: ServerErrorKind,
 		/** The first word of the reply: `READONLY`. */
 		readonly prefix: string,

@@ -107,25 +107,32 @@ export type Subscriber = {
 	close(): void;
 };
 
+/** Connections to Redis. Numbers out of range are an `InvalidArgumentError` that names the option. */
 export type PoolOptions = {
 	/** `redis://`, `rediss://`, `unix://`, `redis+sentinel://`, `redis+cluster://`. Default `redis://127.0.0.1:6379`. */
 	readonly url?: string;
-	/** Lanes. Default 4, 1 to 64. */
+	/** Connections that all calls share. Default 4, 1 to 64. */
 	readonly lanes?: number;
-	/** Deadline of a command in milliseconds. Default 200. */
+	/** Milliseconds in which a command has to be answered: what a call takes at most. Default 200, 1 to 60,000 in a cache. */
 	readonly deadlineMs?: number;
-	/** Commands in flight for each lane before calls are shed. Default 1024. */
+	/** Commands in flight for each lane before calls are answered without Redis. Default 1024, 1 to 1,000,000. */
 	readonly capacity?: number;
 	/** Deadlines missed in a row before a lane's socket is destroyed and reopened. Default 3. */
 	readonly missedDeadlines?: number;
-	/** Milliseconds between attempts to connect, doubling with jitter. Default 50 to 400. */
-	readonly reconnect?: {readonly minMs?: number; readonly maxMs?: number};
+	/** Pause between attempts to connect; it doubles, with jitter. */
+	readonly reconnect?: {
+		/** Milliseconds. Default 50. */
+		readonly minMs?: number;
+		/** Milliseconds. Default 400. */
+		readonly maxMs?: number;
+	};
 	/** Milliseconds for TCP, TLS and handshake together. Default 500. */
 	readonly connectMs?: number;
+	/** Connections lent to one caller at a time, for transactions and long scans. The calls of a cache need none. */
 	readonly checkouts?: {
-		/** Default 0. */
+		/** How many are kept open. Default 0. */
 		readonly min?: number;
-		/** Default 8. */
+		/** How many there may be. Default 8, at most 1024. */
 		readonly max?: number;
 		/** Milliseconds an idle one is kept. Default 30,000. */
 		readonly idleMs?: number;
@@ -133,11 +140,11 @@ export type PoolOptions = {
 		readonly maxLifetimeMs?: number;
 		/** Callers in line before `acquire` rejects with `OverloadError`. Default 256. */
 		readonly maxWaiters?: number;
-		/** Milliseconds. Default 1000. */
+		/** Milliseconds a caller waits for one. Default 1000. */
 		readonly acquireMs?: number;
 	};
-	/** TLS options for node:tls, for `rediss://`. */
+	/** Options for `node:tls`, with `rediss://`: a certificate authority of your own, a client certificate. */
 	readonly tls?: import('node:tls').ConnectionOptions;
-	/** Shown in CLIENT LIST. Default `redis-cache-tui`. */
+	/** Shown in `CLIENT LIST`; printable ASCII without spaces. Default `redis-cache-tui`. */
 	readonly clientName?: string;
 };

@@ -6,6 +6,7 @@ import {spanWrapper} from './spans.js';
 
 const scope = 'redis-cache-tui';
 
+/** Options of `instrument`. */
 export type InstrumentOptions = {
 	/** Default: the global one. */
 	readonly tracerProvider?: TracerProvider;
