@@ -33,7 +33,18 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(directory, {recursive: true, force: true}));
 
-const env = {...process.env, REDIS_URL: undefined, NODE_ENV: undefined, XDG_CONFIG_HOME: '/nonexistent'};
+/** What an npm that runs these tests hands down would make the inner npm do other things than a user's does. */
+const npmSettings = Object.keys(process.env).filter((name) =>
+	/^npm_(?!config_(registry|cache|userconfig|globalconfig))/i.test(name),
+);
+const changes = {
+	...Object.fromEntries(npmSettings.map((name) => [name, undefined])),
+	REDIS_URL: undefined,
+	NODE_ENV: undefined,
+	XDG_CONFIG_HOME: '/nonexistent',
+	LC_ALL: 'C.UTF-8',
+};
+const env = {...process.env, ...changes};
 
 describe('the package', () => {
 	it('has the built program, the README and the license, and nothing else', () => {
@@ -87,7 +98,7 @@ describe('the package', () => {
 			columns: 100,
 			rows: 30,
 			cwd: directory,
-			env: {REDIS_URL: undefined, XDG_CONFIG_HOME: '/nonexistent', LC_ALL: 'C.UTF-8'},
+			env: changes,
 		});
 		await terminal.waitFor(/[1-9]\d* calls\/s/, 30_000);
 		const belongings = belongingsOf(terminal.pid);
