@@ -94,7 +94,10 @@ export const sentinelOptions = (
 });
 
 /** For each node of a cluster client. */
-export const clusterNodeOptions = (target: RedisTarget & {readonly type: 'cluster'}, settings: ClientSettings) => {
+export const clusterNodeOptions = (
+	target: RedisTarget & {readonly type: 'cluster'},
+	settings: ClientSettings,
+): Omit<ClientOptions, 'retryStrategy' | 'enableOfflineQueue'> => {
 	// The cluster client has its own ideas of these two for its nodes.
 	const {retryStrategy: _retry, enableOfflineQueue: _offline, ...options} = discipline(settings);
 	return {...options, ...loginOptions(target), ...secure(target.tls, settings)};
