@@ -21,11 +21,6 @@ export function oneOf(...choices: string[]): Check {
 	};
 }
 
-export const yesOrNo: Check = (text) => {
-	const value = text.toLowerCase();
-	return value === 'yes' || value === 'no' ? {value} : {error: "argument must be 'yes' or 'no'"};
-};
-
 export const anyText: Check = (text) => ({value: text});
 
 const units: Readonly<Record<string, number>> = {

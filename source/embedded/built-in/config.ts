@@ -1,5 +1,5 @@
 import {CommandError} from './commands/command-error.js';
-import {anyText, type Check, integerBetween, maxInteger, memory, oneOf, yesOrNo} from './config-values.js';
+import {anyText, type Check, integerBetween, maxInteger, memory, oneOf} from './config-values.js';
 import {globMatches} from './glob.js';
 
 export type EvictionPolicy =
@@ -17,7 +17,7 @@ const longestSlowLog = 10_000;
 
 /** Only parameters that mean something here: the others are unknown. */
 const parameters: Readonly<Record<string, Parameter>> = {
-	appendonly: {initial: 'no'},
+	appendonly: {initial: 'no', check: oneOf('no')},
 	bind: {initial: '127.0.0.1'},
 	'cluster-enabled': {initial: 'no'},
 	databases: {initial: '16'},
@@ -25,7 +25,6 @@ const parameters: Readonly<Record<string, Parameter>> = {
 	'hash-max-listpack-entries': {initial: '512'},
 	'hash-max-listpack-value': {initial: '64'},
 	hz: {initial: '10'},
-	'latency-tracking': {initial: 'yes', check: yesOrNo},
 	maxclients: {initial: '10000', check: integerBetween(1, 100_000)},
 	maxmemory: {initial: '0', check: memory},
 	'maxmemory-policy': {
@@ -36,7 +35,7 @@ const parameters: Readonly<Record<string, Parameter>> = {
 	port: {initial: '0'},
 	'proto-max-bulk-len': {initial: '536870912'},
 	requirepass: {initial: '', check: anyText},
-	save: {initial: ''},
+	save: {initial: '', check: oneOf('')},
 	'set-max-intset-entries': {initial: '512'},
 	'slowlog-log-slower-than': {initial: '10000', check: integerBetween(-1, maxInteger)},
 	'slowlog-max-len': {initial: '128', check: integerBetween(0, maxInteger)},

@@ -112,14 +112,12 @@ function checkAndRun(server: Server, client: Client, args: readonly string[]): R
 function reject(client: Client, command: Command | undefined, text: string): Reply {
 	if (command) command.stats.rejected++;
 	client.server.stats.countError(text);
-	if (client.transaction) {
-		if (command?.fullName === 'exec') {
-			client.transaction = undefined;
-			client.server.watches.clear(client);
-			return error(`EXECABORT Transaction discarded because of: ${text.replace(/^ERR /, '')}`);
-		}
-		client.transaction.aborted = true;
+	if (command?.fullName === 'exec') {
+		client.transaction = undefined;
+		client.server.watches.clear(client);
+		return error(`EXECABORT Transaction discarded because of: ${text.replace(/^ERR /, '')}`);
 	}
+	if (client.transaction) client.transaction.aborted = true;
 	return error(text);
 }
 

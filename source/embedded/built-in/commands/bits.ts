@@ -63,9 +63,11 @@ function bitRange(value: string, start: string | undefined, end: string | undefi
 
 function bitCount(client: Client, args: Args): Reply {
 	const [, key, start, end, unit] = args as readonly string[];
-	if (args.length === 3 || args.length > 5) throw syntaxError;
 	const value = readString(client, key ?? '');
 	if (value === undefined) return 0;
+	if (args.length === 3 || args.length > 5) throw syntaxError;
+	// Numbers are checked before the unit.
+	if (args.length > 3) for (const text of [start, end]) integerOf(text);
 	const range = bitRange(value, start, end, unit);
 	if (!range) return 0;
 	let count = 0;
@@ -82,9 +84,10 @@ function bitPosition(client: Client, args: Args): Reply {
 	const [, key, bitText, start, end, unit] = args as readonly string[];
 	const bit = numberOf(bitText);
 	if (bit !== 0 && bit !== 1) throw badValue;
-	if (args.length > 6) throw syntaxError;
 	const value = readString(client, key ?? '');
 	if (value === undefined) return bit === 1 ? -1 : 0;
+	if (args.length > 6) throw syntaxError;
+	if (start !== undefined) integerOf(start);
 	const range = bitRange(value, start, end, unit);
 	if (!range) return -1;
 	for (let offset = range.first; offset <= range.last; offset++) if (bitAt(value, offset) === bit) return offset;

@@ -4,7 +4,7 @@ import {ok, type Reply, verbatim} from '../protocol/reply.js';
 import {isWord, numberOf, Options} from './arguments.js';
 import {trackingSubcommands} from './client-tracking.js';
 import type {Args, Definition} from './command.js';
-import {CommandError, syntaxError} from './command-error.js';
+import {CommandError, syntaxError, wrongSubcommand} from './command-error.js';
 import {setName} from './connection.js';
 import {container} from './help.js';
 
@@ -67,7 +67,7 @@ function end(killer: Client, victim: Client): void {
 }
 
 function pause(client: Client, args: Args): Reply {
-	if (args.length > 4) throw syntaxError;
+	if (args.length > 4) throw wrongSubcommand(args);
 	const write = args.length === 4 && isWord(args[3], 'WRITE');
 	if (args.length === 4 && !write && !isWord(args[3], 'ALL')) {
 		throw new CommandError('ERR CLIENT PAUSE mode must be WRITE or ALL');
@@ -79,6 +79,7 @@ function pause(client: Client, args: Args): Reply {
 }
 
 function unblock(client: Client, args: Args): Reply {
+	if (args.length > 4) throw wrongSubcommand(args);
 	const withError = args.length === 4 && isWord(args[3], 'ERROR');
 	if (args.length > 3 && !withError && !isWord(args[3], 'TIMEOUT')) {
 		throw new CommandError('ERR CLIENT UNBLOCK reason should be TIMEOUT or ERROR');

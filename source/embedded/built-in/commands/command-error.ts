@@ -23,6 +23,14 @@ export function replyOf(run: () => Reply | undefined): Reply | undefined {
 	}
 }
 
+/** A subcommand that is not there, or not with so many arguments. */
+export function wrongSubcommand(args: readonly string[]): CommandError {
+	const [container = '', name = ''] = args;
+	return new CommandError(
+		`ERR unknown subcommand or wrong number of arguments for '${name.slice(0, 128)}'. Try ${container.toUpperCase()} HELP.`,
+	);
+}
+
 export const wrongType = new CommandError('WRONGTYPE Operation against a key holding the wrong kind of value');
 export const syntaxError = new CommandError('ERR syntax error');
 export const notInteger = new CommandError('ERR value is not an integer or out of range');
@@ -31,4 +39,5 @@ export const noSuchKey = new CommandError('ERR no such key');
 export const outOfRange = new CommandError('ERR index out of range');
 export const mustBePositive = new CommandError('ERR value is out of range, must be positive');
 export const outOfMemory = new CommandError("OOM command not allowed when used memory > 'maxmemory'.");
+export const noScript = new CommandError('NOSCRIPT No matching script. Please use EVAL.');
 export const invalidCursor = new CommandError('ERR invalid cursor');

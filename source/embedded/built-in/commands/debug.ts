@@ -3,7 +3,7 @@ import {parseDouble} from '../numbers/double.js';
 import {error, ok, type Reply} from '../protocol/reply.js';
 import {isWord, numberOf} from './arguments.js';
 import type {Args} from './command.js';
-import {CommandError} from './command-error.js';
+import {CommandError, wrongSubcommand} from './command-error.js';
 
 const maxPopulation = 10_000_000;
 
@@ -17,9 +17,7 @@ export function debug(client: Client, args: Args): Reply {
 	}
 	if (isWord(name, 'ERROR') && args.length === 3) return error(value);
 	if (isWord(name, 'POPULATE') && args.length >= 3 && args.length <= 5) return populate(client, args);
-	throw new CommandError(
-		`ERR unknown subcommand or wrong number of arguments for '${name.slice(0, 128)}'. Try DEBUG HELP.`,
-	);
+	throw wrongSubcommand(args);
 }
 
 /** Stops the whole server, as in Redis: that is what it is for. */

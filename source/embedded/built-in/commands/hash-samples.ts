@@ -28,8 +28,8 @@ export function hashRandom(client: Client, args: Args): Reply {
 export function hashScan(client: Client, args: Args): Reply {
 	const cursor = cursorOf(args[2]);
 	const hash = readHash(client, args[1]);
-	const {count, matches} = scanOptionsOf(args, 3, false);
 	if (!hash) return ['0', []];
+	const {count, matches} = scanOptionsOf(args, 3, false);
 	const found: string[] = [];
 	const visit = ({key, value}: {key: string; value: string}) => {
 		if (matches(key)) found.push(key, value);

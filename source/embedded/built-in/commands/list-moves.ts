@@ -1,5 +1,5 @@
 import type {Client} from '../client/client.js';
-import {type Integer, max64} from '../numbers/integer.js';
+import {max64} from '../numbers/integer.js';
 import {nullArray, type Reply} from '../protocol/reply.js';
 import {doubleOf, isWord, Options, rangeOf} from './arguments.js';
 import {type Args, countedKeys, type Definition, type Handler} from './command.js';
@@ -75,14 +75,17 @@ function blockingPop(side: Side): Handler {
 	};
 }
 
-type MultiPop = {readonly keys: readonly string[]; readonly where: string; readonly count: Integer};
+type MultiPop<W> = {readonly keys: readonly string[]; readonly where: W; readonly count: number};
 
 /** `numkeys key … <where> [COUNT count]` */
-export function multiPopOf(args: readonly string[], start: number): MultiPop {
+export function multiPopOf<W>(
+	args: readonly string[],
+	start: number,
+	whereOf: (word: string | undefined) => W,
+): MultiPop<W> {
 	const keyCount = rangeOf(args[start], 1, max64, 'ERR numkeys should be greater than 0');
 	const keys = args.slice(start + 1, start + 1 + keyCount);
-	const where = args[start + 1 + keyCount];
-	if (where === undefined) throw syntaxError;
+	const where = whereOf(args[start + 1 + keyCount]);
 	let count: number | undefined;
 	const options = new Options(args, start + 2 + keyCount);
 	for (let option = options.next(); option !== undefined; option = options.next()) {
@@ -93,12 +96,11 @@ export function multiPopOf(args: readonly string[], start: number): MultiPop {
 }
 
 function multiPop(client: Client, args: readonly string[], start: number, ms: number | undefined): Reply | undefined {
-	const {keys, where, count} = multiPopOf(args, start);
-	const side = sideOf(where);
+	const {keys, where: side, count} = multiPopOf(args, start, sideOf);
 	const serve = (key: string): Reply | undefined => {
 		const list = writeList(client, key);
 		if (!list) return undefined;
-		const items = popMany(list, side, Number(count));
+		const items = popMany(list, side, count);
 		shrunk(client, key, list);
 		return [key, items];
 	};

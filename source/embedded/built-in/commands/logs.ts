@@ -3,13 +3,11 @@ import {max64} from '../numbers/integer.js';
 import {map, ok, type Reply, verbatim} from '../protocol/reply.js';
 import {rangeOf} from './arguments.js';
 import type {Args, Definition} from './command.js';
-import {CommandError} from './command-error.js';
+import {wrongSubcommand} from './command-error.js';
 import {container} from './help.js';
 
 function slowEntries({server}: Client, args: Args): Reply {
-	if (args.length > 3) {
-		throw new CommandError("ERR unknown subcommand or wrong number of arguments for 'get'. Try SLOWLOG HELP.");
-	}
+	if (args.length > 3) throw wrongSubcommand(args);
 	const {entries} = server.slowLog;
 	const message = 'ERR count should be greater than or equal to -1';
 	const count = args.length === 3 ? rangeOf(args[2], -1, max64, message) : 10;

@@ -1,6 +1,7 @@
 import type {Client} from '../client/client.js';
 import {push, type Reply, sequence} from '../protocol/reply.js';
 import type {Args, Definition, Handler} from './command.js';
+import {wrongSubcommand} from './command-error.js';
 import {container} from './help.js';
 
 function join(one: (client: Client, name: string) => Reply): Handler {
@@ -18,6 +19,11 @@ function leave(
 		if (names.length === 0) return push([kind, null, client.channels.size + client.patterns.size]);
 		return sequence(names.map((name) => one(client, name)));
 	};
+}
+
+function channels({server}: Client, args: Args): Reply {
+	if (args.length > 3) throw wrongSubcommand(args);
+	return server.pubSub.channels(args.length === 3 ? args[2] : undefined);
 }
 
 const flags = 'pubsub noscript loading stale';
@@ -63,7 +69,7 @@ export const pubSubCommands: readonly Definition[] = [
 		run: (client, args) => client.server.pubSub.publish(args[1], args[2]),
 	},
 	container('pubsub', '', '', [
-		{name: 'channels', arity: -2, flags: asking, run: (client, args) => client.server.pubSub.channels(args[2])},
+		{name: 'channels', arity: -2, flags: asking, run: channels},
 		{name: 'numpat', arity: 2, flags: asking, run: (client) => client.server.pubSub.patternCount},
 		{
 			name: 'numsub',

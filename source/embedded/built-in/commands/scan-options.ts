@@ -9,8 +9,12 @@ export type ScanOptions = {
 };
 
 export function cursorOf(text: string): number {
-	if (!/^\d{1,20}$/.test(text)) throw invalidCursor;
-	return Number(text);
+	if (text === '') return 0;
+	// As C reads an unsigned number: a sign is allowed, and wraps.
+	if (!/^[+-]?\d{1,20}$/.test(text)) throw invalidCursor;
+	const value = BigInt(text.replace('+', ''));
+	if (value >= 2n ** 64n || value <= -(2n ** 64n)) throw invalidCursor;
+	return Number(BigInt.asUintN(64, value));
 }
 
 /** What follows the cursor of SCAN and its kind. */

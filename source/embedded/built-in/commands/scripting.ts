@@ -2,7 +2,7 @@ import type {Client} from '../client/client.js';
 import {ok, type Reply} from '../protocol/reply.js';
 import {isWord, numberOf} from './arguments.js';
 import type {Args, Definition, Handler} from './command.js';
-import {CommandError} from './command-error.js';
+import {CommandError, noScript} from './command-error.js';
 import {container} from './help.js';
 
 function keyCountOf(args: readonly string[]): number {
@@ -15,6 +15,8 @@ function keyCountOf(args: readonly string[]): number {
 function evaluate(known: boolean, readOnly: boolean): Handler {
 	return (client, args) => {
 		const {scripts} = client.server;
+		// A digest that cannot be one is refused before anything else is looked at.
+		if (known && args[1].length !== 40) throw noScript;
 		const count = keyCountOf(args);
 		const keys = args.slice(3, 3 + count);
 		const values = args.slice(3 + count);

@@ -72,8 +72,8 @@ function random(client: Client, args: Args): Reply {
 function scan(client: Client, args: Args): Reply {
 	const cursor = cursorOf(args[2]);
 	const members = readSet(client, args[1]);
-	const {count, matches} = scanOptionsOf(args, 3, false);
 	if (!members) return ['0', []];
+	const {count, matches} = scanOptionsOf(args, 3, false);
 	if (members.encoding === 'intset') return ['0', members.members().filter(matches)];
 	const found: string[] = [];
 	const next = members.scan(cursor, count, (member) => {

@@ -42,14 +42,18 @@ function blockingPop(end: End): Handler {
 	};
 }
 
+function endOf(word: string | undefined): End {
+	if (isWord(word, 'MIN')) return 'min';
+	if (isWord(word, 'MAX')) return 'max';
+	throw syntaxError;
+}
+
 function multiPop(client: Client, args: readonly string[], start: number, ms: number | undefined): Reply | undefined {
-	const {keys, where, count} = multiPopOf(args, start);
-	const end: End | undefined = isWord(where, 'MIN') ? 'min' : isWord(where, 'MAX') ? 'max' : undefined;
-	if (!end) throw syntaxError;
+	const {keys, where: end, count} = multiPopOf(args, start, endOf);
 	const serve = (key: string): Reply | undefined => {
 		const set = writeSorted(client, key);
 		if (!set) return undefined;
-		const found = take(set, end, Number(count));
+		const found = take(set, end, count);
 		shrunk(client, key, set);
 		return [key, pairsReply(found)];
 	};

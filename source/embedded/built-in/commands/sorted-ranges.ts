@@ -34,7 +34,9 @@ export function scoreRange(min: string, max: string): Range {
 
 function boundOf(text: string): {score: number; exclusive: boolean} {
 	const exclusive = text.startsWith('(');
-	const score = parseDouble(exclusive ? text.slice(1) : text);
+	const number = exclusive ? text.slice(1) : text;
+	// C reads a number from nothing as zero.
+	const score = number === '' ? 0 : parseDouble(number);
 	if (score === undefined) throw badScore;
 	return {score, exclusive};
 }

@@ -28,8 +28,8 @@ export function sortedRandom(client: Client, args: Args): Reply {
 export function sortedScan(client: Client, args: Args): Reply {
 	const cursor = cursorOf(args[2]);
 	const set = readSorted(client, args[1]);
-	const {count, matches} = scanOptionsOf(args, 3, false);
 	if (!set) return ['0', []];
+	const {count, matches} = scanOptionsOf(args, 3, false);
 	const found: string[] = [];
 	if (set.encoding === 'listpack') {
 		for (const {key, score} of set.slice(0, set.size)) if (matches(key)) found.push(key, listpackScore(score));

@@ -68,6 +68,8 @@ function addAll(client: Client, key: string, options: AddOptions, pairs: readonl
 }
 
 function increment(client: Client, args: Args): Reply {
+	// Redis reads the options of ZADD here too.
+	if (addOptions[args[2].toUpperCase()]) throw syntaxError;
 	const options = {nx: false, xx: false, gt: false, lt: false, changed: false, increment: true};
 	return addAll(client, args[1], options, [[doubleOf(args[2]), args[3]]]);
 }

@@ -3,7 +3,7 @@ import {ok, type Reply} from '../protocol/reply.js';
 import {integerOf, Options} from './arguments.js';
 import {type Args, allKeys, type Definition, oneKey} from './command.js';
 import {CommandError, syntaxError} from './command-error.js';
-import {expiryOf, expiryUnits} from './expiry-time.js';
+import {type ExpiryUnit, expiryOf, expiryUnits} from './expiry-time.js';
 import {readString, stringOf} from './typed.js';
 
 const maxLength = 512 * 1024 * 1024;
@@ -19,19 +19,20 @@ function set(client: Client, args: Args): Reply {
 	let wantsOld = false;
 	let keepTtl = false;
 	let expireAt = 0;
-	let expiry: (() => number) | undefined;
+	let unit: ExpiryUnit | undefined;
+	let time = '';
 	const options = new Options(args, 3);
 	for (let option = options.next(); option !== undefined; option = options.next()) {
-		const unit = expiryUnits[option];
+		const given = expiryUnits[option];
 		if ((option === 'NX' || option === 'XX') && (condition === '' || condition === option)) condition = option;
 		else if (option === 'GET') wantsOld = true;
-		else if (option === 'KEEPTTL' && !expiry) keepTtl = true;
-		else if (unit && !keepTtl && !expiry) {
-			const text = options.value();
-			expiry = () => expiryOf(text, unit, client.server.now, 'set');
+		else if (option === 'KEEPTTL' && !unit) keepTtl = true;
+		else if (given && !keepTtl && (!unit || unit === given)) {
+			unit = given;
+			time = options.value();
 		} else throw syntaxError;
 	}
-	if (expiry) expireAt = expiry();
+	if (unit) expireAt = expiryOf(time, unit, client.server.now, 'set');
 	const old = wantsOld ? (readString(client, key) ?? null) : null;
 	if (condition !== '') {
 		const found = client.db.write(key) !== undefined;
@@ -82,24 +83,23 @@ function getDelete(client: Client, args: Args): Reply {
 function getAndExpire(client: Client, args: Args): Reply {
 	const [, key] = args;
 	let persist = false;
-	let expiry: (() => number) | undefined;
-	let absolute = false;
+	let unit: ExpiryUnit | undefined;
+	let time = '';
 	const options = new Options(args, 2);
 	for (let option = options.next(); option !== undefined; option = options.next()) {
-		const unit = expiryUnits[option];
-		if (option === 'PERSIST' && !expiry) persist = true;
-		else if (unit && !persist && !expiry) {
-			const text = options.value();
-			absolute = unit.absolute;
-			expiry = () => expiryOf(text, unit, client.server.now, 'getex');
+		const given = expiryUnits[option];
+		if (option === 'PERSIST' && !unit) persist = true;
+		else if (given && !persist && (!unit || unit === given)) {
+			unit = given;
+			time = options.value();
 		} else throw syntaxError;
 	}
 	const entry = client.db.read(key);
 	const value = stringOf(entry);
 	if (entry === undefined || value === undefined) return null;
-	if (expiry) {
-		const at = expiry();
-		if (absolute && at <= client.server.now) client.db.remove(key);
+	if (unit) {
+		const at = expiryOf(time, unit, client.server.now, 'getex');
+		if (unit.absolute && at <= client.server.now) client.db.remove(key);
 		else client.db.setExpiry(entry, at);
 		client.db.changed(key);
 	} else if (persist && entry.expireAt !== 0) {

@@ -1,0 +1,87 @@
+import fc from 'fast-check';
+import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {startPrivateRedis} from '../../source/embedded/start-private-redis.js';
+import type {PrivateRedis} from '../../source/embedded/types.js';
+import {realRedisVersion} from '../support/real-redis.js';
+import {unordered} from './reply-frames.js';
+import {Wire} from './wire.js';
+
+/** They tell of the server itself, of chance or of time, or would end the conversation. */
+const notCompared = new Set(
+	`shutdown quit reset auth hello client|pause client|kill client|reply client|setinfo client|id client|info client|list
+	config|set config|get config|resetstat config|rewrite command command|info command|docs command|list command|count
+	command|getkeys time lastsave role debug info memory|stats memory|doctor memory|usage latency|doctor latency|histogram
+	slowlog|get slowlog|len object|idletime pttl pexpiretime randomkey spop srandmember hrandfield zrandmember scan
+	subscribe psubscribe unsubscribe punsubscribe`.split(/\s+/),
+);
+
+const words =
+	`k1 k2 k3 a b 0 1 2 3 -1 -5 1.5 100 99999999999999999999 inf nan (1 [a - + * LIMIT COUNT WITHSCORES BYSCORE
+	BYLEX REV NX XX GT LT CH INCR GET EX PX KEEPTTL PERSIST REPLACE DB LEFT RIGHT MIN MAX BEFORE AFTER WEIGHTS AGGREGATE SUM
+	MATCH TYPE RANK MAXLEN ASYNC SYNC return`.split(/\s+/);
+
+const word = fc.oneof(fc.constantFrom(...words), fc.constantFrom('', 'x y', 'return 1'));
+
+describe.skipIf(!realRedisVersion?.startsWith('7.0.'))('the built-in server', () => {
+	let real: PrivateRedis;
+	let builtIn: PrivateRedis;
+	let names: string[];
+
+	beforeAll(async () => {
+		[real, builtIn] = await Promise.all([
+			startPrivateRedis({prefer: 'binary'}),
+			startPrivateRedis({prefer: 'built-in'}),
+		]);
+		const wire = await Wire.open(builtIn.port);
+		const all = (await wire.ask(['COMMAND', 'LIST'])).items.map(({text}) => text.split('\r\n')[1] ?? '');
+		names = all.filter((name) => !notCompared.has(name) && !name.endsWith('|help'));
+		wire.close();
+	});
+
+	afterAll(async () => {
+		await Promise.all([real?.close(), builtIn?.close()]);
+	});
+
+	/** Commands that could block get a time-out that does not. */
+	function requestOf(name: string, args: readonly string[]): string[] {
+		if (name === 'wait') return ['wait', '0', '1'];
+		if (/^b[lz]mpop$/.test(name)) return [name, '0.001', ...args.slice(1)];
+		return /^b([lz]|rpop)/.test(name) ? [name, ...args, '0.001'] : [...name.split('|'), ...args];
+	}
+
+	it('answers any command with any words as a real Redis does', async () => {
+		const request = fc
+			.tuple(fc.constantFrom(...names), fc.array(word, {maxLength: 6, size: 'max'}))
+			.map(([name, args]) => requestOf(name, args));
+		const setUp = fc.constantFrom(
+			'SET k1 5',
+			'RPUSH k1 a b 1',
+			'SADD k1 1 2',
+			'HSET k1 a 1',
+			'ZADD k1 1 a 2 b',
+			'PING',
+		);
+		await fc.assert(
+			fc.asyncProperty(
+				setUp,
+				fc.array(request, {minLength: 1, maxLength: 40, size: 'max'}),
+				async (first, requests) => {
+					const [expected, actual] = await Promise.all(
+						[real, builtIn].map(async ({port}) => {
+							const wire = await Wire.open(port);
+							const replies: string[] = [];
+							for (const one of [['FLUSHALL'], first.split(' '), ...requests])
+								replies.push(unordered(await wire.ask(one)));
+							wire.close();
+							return replies;
+						}),
+					);
+					const differs = requests.findIndex((_, index) => expected?.[index + 2] !== actual?.[index + 2]);
+					const shown = {request: requests[differs], redis: expected?.[differs + 2], builtIn: actual?.[differs + 2]};
+					expect(differs === -1 ? 'alike' : shown).toBe('alike');
+				},
+			),
+			{numRuns: Number(process.env.RANDOM_RUNS ?? 100), interruptAfterTimeLimit: 20_000},
+		);
+	}, 120_000);
+});
