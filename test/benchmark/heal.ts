@@ -1,0 +1,37 @@
+import {type HealDrill, healDrills} from './heal/drills.js';
+import {measure} from './heal/measure.js';
+import {hangMs} from './heal/outcome.js';
+import {calmTable, drillTable, type Row, settingsTable} from './heal/tables.js';
+import {loadPeer} from './peers/load-peer.js';
+import {peerNames} from './peers/names.js';
+
+/** Libraries at the same time. Each makes 200 calls a second, which is little even for two processors. */
+const atOnce = 3;
+
+/** The same outages for every library, each behind a fault proxy of its own, on a real redis-server. */
+export async function run(): Promise<void> {
+	const peers = await Promise.all(peerNames.map(loadPeer));
+	process.stdout.write(`\n## Heal table\n\n${settingsTable(peers)}\n`);
+	for (const [index, drill] of healDrills.entries()) {
+		const rows = await rowsOf(drill);
+		if (index === 0) process.stdout.write(`\n### Before the outage\n\n${calmTable(rows)}\n`);
+		process.stdout.write(`\n${drillTable(drill, rows)}\n`);
+	}
+	process.stdout.write(`\nA call that takes longer than ${hangMs} ms counts as one that hangs.\n`);
+	// What a library leaves running in this process, where its settings were read, must not keep it.
+	process.exitCode ??= 0;
+}
+
+async function rowsOf(drill: HealDrill): Promise<readonly Row[]> {
+	const rows: Row[] = [];
+	let next = 0;
+	const work = async (): Promise<void> => {
+		for (let index = next++; index < peerNames.length; index = next++) {
+			const name = peerNames[index];
+			if (name === undefined) continue;
+			rows[index] = {peer: await loadPeer(name), outcome: await measure(name, drill)};
+		}
+	};
+	await Promise.all(Array.from({length: atOnce}, work));
+	return rows;
+}

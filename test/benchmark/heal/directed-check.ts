@@ -1,0 +1,120 @@
+import type {OpenPeer} from '../peers/peer.js';
+
+/** What is done to a key during the outage: at its start, when a library may not have noticed yet, and half-way through. */
+const stories = [
+	{early: 'set', late: undefined},
+	{early: undefined, late: 'set'},
+	{early: 'delete', late: undefined},
+	{early: undefined, late: 'delete'},
+	{early: 'set', late: 'delete'},
+] as const;
+
+type Change = 'set' | 'delete' | undefined;
+
+type Row = {
+	readonly key: string;
+	readonly early: Change;
+	readonly late: Change;
+	/** Of the row in the application's database. */
+	version: number;
+	/** The newest version whose change the cache has acknowledged. */
+	acknowledged: number;
+};
+
+const keysOfEach = 10;
+const longMs = 60_000;
+
+/** How long a read may take before it is given up. */
+const patienceMs = 700;
+
+/**
+ * Version 1 of some rows is cached; during the outage the rows change, and the cache is told so by `set` and `delete`; after
+ * it they are read. Whoever then gets a version older than the last acknowledged one has been told something wrong.
+ */
+export class DirectedCheck {
+	readonly #rows: readonly Row[] = stories.flatMap(({early, late}, story) =>
+		Array.from({length: keysOfEach}, (_, index) => ({
+			key: `directed:${story}:${index}`,
+			early,
+			late,
+			version: 1,
+			acknowledged: 0,
+		})),
+	);
+
+	constructor(
+		private readonly peer: OpenPeer,
+		private readonly changeTtlMs: number,
+	) {}
+
+	/** Version 1 gets into Redis and into the memory of this process. */
+	async prepare(): Promise<void> {
+		await Promise.all(this.#rows.map((row) => this.peer.getOrSet(row.key, () => contentOf(row), longMs)));
+	}
+
+	/** Starts the changes of that time, and waits for none. */
+	change(time: 'early' | 'late'): void {
+		for (const row of this.#rows) {
+			const change = row[time];
+			if (change === undefined) continue;
+			row.version++;
+			const {version} = row;
+			const call = change === 'set' ? this.peer.set(row.key, {version}, this.changeTtlMs) : this.peer.delete(row.key);
+			call.then(
+				() => {
+					row.acknowledged = Math.max(row.acknowledged, version);
+				},
+				() => {},
+			);
+		}
+	}
+
+	/** Rows whose last change has been acknowledged. */
+	get acknowledged(): number {
+		return this.#rows.filter(({version, acknowledged}) => version === acknowledged).length;
+	}
+
+	get size(): number {
+		return this.#rows.length;
+	}
+
+	/** The keys that `reader` answers with something older than what was acknowledged before it was asked. */
+	async wrongIn(reader: OpenPeer, how: 'get' | 'get, then getOrSet'): Promise<readonly string[]> {
+		const wrong = await Promise.all(
+			this.#rows.map(async (row) => {
+				const floor = row.acknowledged;
+				let value = await settled(reader.get(row.key));
+				// For some libraries a plain get never asks Redis. What an application would do next is to load.
+				if (value === undefined && how !== 'get')
+					value = await settled(reader.getOrSet(row.key, () => contentOf(row), longMs));
+				const version = versionIn(value);
+				return version !== undefined && version < floor ? [row.key] : [];
+			}),
+		);
+		return wrong.flat();
+	}
+}
+
+function contentOf({version}: Row): {readonly version: number} {
+	return {version};
+}
+
+function versionIn(value: unknown): number | undefined {
+	if (typeof value !== 'object' || value === null || !('version' in value)) return undefined;
+	return typeof value.version === 'number' ? value.version : undefined;
+}
+
+/** What it resolves with; undefined if it rejects or takes too long: an answer that does not come is not a wrong one. */
+async function settled(call: Promise<unknown>): Promise<unknown> {
+	let timer: NodeJS.Timeout | undefined;
+	const limit = new Promise<undefined>((resolve) => {
+		timer = setTimeout(resolve, patienceMs, undefined);
+	});
+	try {
+		return await Promise.race([call, limit]);
+	} catch {
+		return undefined;
+	} finally {
+		clearTimeout(timer);
+	}
+}

@@ -1,0 +1,14 @@
+import type {Cacheable} from 'cacheable';
+import {ignore, type OpenPeer} from './peer.js';
+
+/** A Cacheable, whatever its stores, behind the common face. */
+export function cacheablePeer(cache: Cacheable): OpenPeer {
+	cache.on('error', ignore);
+	return {
+		get: (key) => cache.get(key),
+		getOrSet: (key, loader, ttl) => cache.getOrSet(key, async () => loader(), {ttl}),
+		set: (key, value, ttl) => cache.set(key, value, ttl),
+		delete: (key) => cache.delete(key),
+		close: () => cache.disconnect(),
+	};
+}

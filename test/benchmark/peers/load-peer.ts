@@ -1,0 +1,7 @@
+import type {Peer} from './peer.js';
+
+/** Loads a configuration, and with it its library. */
+export async function loadPeer(name: string): Promise<Peer> {
+	const module = (await import(`./${name}.js`)) as {readonly peer: Peer};
+	return module.peer;
+}

@@ -1,0 +1,13 @@
+/** The file of each configuration in the heal table, in the table's order. */
+export const peerNames = [
+	'redis-cache-tui',
+	'redis-cache-tui-grace',
+	'bentocache',
+	'bentocache-resilient',
+	'cacheable',
+	'cacheable-non-blocking',
+	'cache-manager',
+	'cache-manager-non-blocking',
+	'async-cache-dedupe',
+	'async-cache-dedupe-deadline',
+] as const;
