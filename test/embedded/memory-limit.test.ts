@@ -57,6 +57,7 @@ describe('a memory limit of the built-in server', () => {
 	it('with allkeys-lru drops what was not used for long, and stays within it', async () => {
 		await fill(50, 'old');
 		await limit(0, 'allkeys-lru');
+		await ask('CONFIG', 'SET', 'maxmemory-samples', '50');
 		// The clock of uses has milliseconds.
 		await until(async () => (await ask('OBJECT', 'IDLETIME', 'old:0')) !== ':0\r\n', 'the old keys to be idle');
 		for (let round = 0; round < 3; round++) for (let index = 0; index < 10; index++) await ask('GET', `old:${index}`);
