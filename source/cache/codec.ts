@@ -58,6 +58,13 @@ export class ValueCoder {
 			throw new InvalidArgumentError(
 				`codec ${JSON.stringify(chosen)} is unknown: use json, msgpack, buffer or a codec of your own`,
 			);
+		if (
+			typeof codec !== 'object' ||
+			codec === null ||
+			typeof codec.encode !== 'function' ||
+			typeof codec.decode !== 'function'
+		)
+			throw new InvalidArgumentError('codec must be json, msgpack, buffer, or an object with id, encode and decode');
 		if (!/^[\w-]$/.test(codec.id))
 			throw new InvalidArgumentError(`the id of a codec must be one letter or digit, not ${JSON.stringify(codec.id)}`);
 		if (typeof chosen !== 'string' && /^[a-z]$/.test(codec.id)) {
@@ -93,7 +100,12 @@ export class ValueCoder {
 				{cause: error},
 			);
 		}
+		if (typeof payload !== 'string' && !(payload instanceof Uint8Array))
+			throw new InvalidValueError(
+				`the codec ${JSON.stringify(this.#codec.id)} must return a Buffer or a string, not ${payload === null ? 'null' : typeof payload}`,
+			);
 		let bytes = typeof payload === 'string' ? Buffer.byteLength(payload) : payload.length;
+		if (bytes > this.#maxBytes) throw tooLarge(bytes, this.#maxBytes);
 		let compression = '-';
 		if (bytes > this.#thresholdBytes) {
 			const input = typeof payload === 'string' ? Buffer.from(payload) : payload;
@@ -107,8 +119,6 @@ export class ValueCoder {
 				compression = this.#algorithm === 'brotli' ? 'b' : 'd';
 			}
 		}
-		if (bytes > this.#maxBytes)
-			throw new InvalidValueError(`the value has ${bytes} bytes, more than maxValueBytes (${this.#maxBytes})`);
 		return {codec: this.#codec.id, compression, payload, bytes};
 	}
 
@@ -123,11 +133,22 @@ export class ValueCoder {
 		const decoder = this.#known.get(codec);
 		if (decoder === undefined) throw new InvalidValueError(`there is no codec ${JSON.stringify(codec)}`);
 		let bytes = typeof payload === 'string' ? Buffer.from(payload) : payload.subarray(from);
-		// A bomb of a few bytes must not become gigabytes: nothing we wrote was larger than the limit by more than compression gains.
-		const limit = {maxOutputLength: Math.min(1024 * Math.max(this.#maxBytes, 1), 0x7f_ff_ff_ff)};
+		// A bomb of a few bytes must not become gigabytes: nothing is encoded that has more than this.
+		const limit = {maxOutputLength: Math.max(1, Math.min(this.#maxBytes, 0x7f_ff_ff_ff))};
 		if (compression === 'd') bytes = inflateRawSync(bytes, limit);
 		else if (compression === 'b') bytes = brotliDecompressSync(bytes, limit);
 		else if (compression !== '-') throw new InvalidValueError(`there is no compression ${JSON.stringify(compression)}`);
-		return decoder.decode(bytes);
+		const value: unknown = decoder.decode(bytes);
+		if (value === undefined || value instanceof Promise) {
+			if (value instanceof Promise) value.catch(() => {});
+			throw new InvalidValueError(
+				`the codec ${JSON.stringify(codec)} must return a value when it decodes, not ${value === undefined ? 'undefined' : 'a promise'}`,
+			);
+		}
+		return value;
 	}
+}
+
+function tooLarge(bytes: number, limit: number): InvalidValueError {
+	return new InvalidValueError(`the value has ${bytes} bytes, more than maxValueBytes (${limit})`);
 }

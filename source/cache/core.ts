@@ -6,6 +6,7 @@ import {ChangeLog} from './change-log.js';
 import {Coherence} from './coherence.js';
 import {createCounters} from './counters.js';
 import {Degradation} from './degradation.js';
+import {UnavailableError} from './errors.js';
 import {CacheEmitter} from './events.js';
 import {Flights} from './flights.js';
 import {type DirtyChange, Journal} from './journal.js';
@@ -25,6 +26,7 @@ import type {Space} from './space.js';
 
 const maxSpaces = 1024;
 const turnMs = 1000;
+const maxReconcileDelayMs = 5000;
 
 /** What all namespaces of a cache share: the connections, what is known of Redis, and what is not yet known by it. */
 export class CacheCore {
@@ -59,9 +61,15 @@ export class CacheCore {
 	readonly #watchers = new Map<string, Set<() => void>>();
 	readonly #turning: NodeJS.Timeout;
 	#lastStamp = 0;
+	#reconcileDelayMs = 0;
 	#closed = false;
 	#closing: Promise<void> | undefined;
 	readonly #onClose = new Set<() => void>();
+	/** Errors that were counted: many calls may fail with one. */
+	readonly #counted = new WeakSet<Error>();
+	#sheddingSaidAt = 0;
+	/** What Redis said when it was last found to be full. */
+	fullError: Error | undefined;
 
 	constructor(
 		readonly settings: Settings,
@@ -69,8 +77,11 @@ export class CacheCore {
 		readonly mechanisms: Mechanisms,
 	) {
 		const file = settings.journal.path === undefined ? undefined : new JournalFile(settings.journal.path);
-		this.journal = new Journal(settings.journal.maxKeys, file);
-		for (const {kind, name, change} of file?.left ?? []) {
+		this.journal = new Journal(settings.journal.maxKeys, file, (error) => this.#onJournalFileFailure(error));
+		const latest = localNow() + settings.deadlineMs;
+		for (const {kind, name, change: noted} of file?.left ?? []) {
+			// The clock of the process that wrote it may have been ahead of ours.
+			const change = {...noted, settledAt: Math.min(noted.settledAt, latest)};
 			if (kind === 'mark') this.#journalMark(name, change);
 			else this.journal.addKey(name, this.#markKeyOf(name), this.#entryPrefixOf(name), change);
 		}
@@ -88,10 +99,14 @@ export class CacheCore {
 		this.reconciler = new Reconciler(this.journal, this.runner, this.clock, {
 			onKey: (physical) => this.#forget(physical),
 			onMark: (markKey, value) => {
-				this.marks.moved(markKey, value, localNow(), this.marks.epoch);
+				if (value === undefined) this.marks.learn(markKey, 0, -1);
+				else this.marks.moved(markKey, value, localNow(), -1);
 				this.#onChange(markKey);
 			},
-			onRound: (round) => this.emitter.emit('reconcile', round),
+			onRound: (round) => {
+				this.#reconcileDelayMs = 0;
+				this.emitter.emit('reconcile', round);
+			},
 			onFailure: (error) => this.#onReconcileFailure(error),
 		});
 		this.rollback = new RollbackGuard(
@@ -100,6 +115,7 @@ export class CacheCore {
 			{
 				onLostKey: (physical) => this.#noteLost(physical),
 				onLostMark: (markKey) => this.noteMark(markKey, localNow()),
+				onUnguarded: (error) => this.#onUnguarded(error),
 				onLostMore: () => {
 					for (const space of this.#spaces.values()) this.noteMark(space.keys.markKey, localNow());
 				},
@@ -120,9 +136,12 @@ export class CacheCore {
 				probeKey: `${settings.prefix}:!!probe`,
 			},
 			{
-				onFallback: (reason) => this.reader.abandon(new ClosedError(`the way to Redis (${reason})`)),
+				onFallback: (reason) =>
+					this.reader.abandon(new UnavailableError(`Redis is not in use (${reason}): try again later`)),
 				recover: () => this.#recover(),
 				onHeartbeat: () => void this.rollback.beat(),
+				isSameServer: (lane) => this.rollback.isKnown(lane),
+				onProblem: (error) => this.emitter.emit('error', {operation: 'connect', error}),
 				onMode: (now, previous) => {
 					// Writes that came between the end of the recovery and now are still noted.
 					this.inUse = now.mode === 'connected' && !this.#closed;
@@ -236,11 +255,21 @@ export class CacheCore {
 
 	/** Counts and reports what Redis, or the way to it, did wrong. */
 	failed(operation: string, error: Error, write: boolean): void {
+		if (this.#counted.has(error)) return;
+		this.#counted.add(error);
 		if (error instanceof DeadlineError) this.counters.timeouts++;
 		else if (error instanceof OverloadError) this.counters.shed++;
 		else this.counters.errors++;
-		if (error instanceof ServerError && error.kind === 'full') this.fullUntil = localNow() + 250;
+		if (error instanceof ServerError && error.kind === 'full') {
+			this.fullUntil = localNow() + 250;
+			this.fullError = error;
+		}
 		this.degradation.failure(error, write);
+		if (error instanceof OverloadError) {
+			// A burst sheds thousands of calls: said once a second, counted each time.
+			if (Date.now() - this.#sheddingSaidAt < 1000) return;
+			this.#sheddingSaidAt = Date.now();
+		}
 		if (this.emitter.wants('error')) this.emitter.emit('error', {operation, error});
 	}
 
@@ -284,6 +313,8 @@ export class CacheCore {
 		for (const listener of [...this.#onClose]) listener();
 		for (const watchers of [...this.#watchers.values()]) for (const wake of [...watchers]) wake();
 		await this.pool.close();
+		// Changes that were under way are noted before the journal closes: they settle now, or at their deadlines.
+		await this.owned.idle();
 		this.journal.close();
 	}
 
@@ -307,7 +338,28 @@ export class CacheCore {
 
 	#onReconcileFailure(error: Error): void {
 		this.failed('reconcile', error, true);
-		if (this.connected) this.reconciler.schedule(this.settings.probeMs);
+		this.#reconcileDelayMs = Math.min(Math.max(this.#reconcileDelayMs * 2, this.settings.probeMs), maxReconcileDelayMs);
+		if (this.connected) this.reconciler.schedule(this.#reconcileDelayMs);
+	}
+
+	#onUnguarded(error: Error): void {
+		this.emitter.emit('error', {
+			operation: 'connect',
+			error: new InvalidArgumentError(
+				`this user may not look at INFO, DBSIZE and GET (${error.message}): a Redis that goes back in time will not be noticed`,
+				{cause: error},
+			),
+		});
+	}
+
+	#onJournalFileFailure(error: Error): void {
+		this.emitter.emit('error', {
+			operation: 'journal',
+			error: new InvalidArgumentError(
+				`the journal file cannot be written (${error.message.split('\n')[0]}): what is dirty is kept in memory only, free some room`,
+				{cause: error},
+			),
+		});
 	}
 
 	#noted(overflowedBefore: number): void {

@@ -1,6 +1,6 @@
 import type {ModeChange} from '../metrics/snapshot.js';
 import {ConnectionLostError, DeadlineError, NotConnectedError, ServerError} from '../pool/errors.js';
-import type {LaneEvent, Pool} from '../pool/types.js';
+import type {Lane, LaneEvent, Pool} from '../pool/types.js';
 import {Breaker, type BreakerLimits} from './breaker.js';
 import {localNow, type ServerClock} from './server-clock.js';
 
@@ -12,6 +12,10 @@ export type DegradationHooks = {
 	readonly recover: () => Promise<void>;
 	/** About once a second, while connected. */
 	readonly onHeartbeat: () => void;
+	/** Whether a lane that has just connected leads to the server that was checked before. */
+	readonly isSameServer: (lane: Lane) => Promise<boolean>;
+	/** Why Redis cannot be used; again only when the reason changes. */
+	readonly onProblem: (error: Error) => void;
 	readonly onMode: (now: ModeChange, previous: ModeChange) => void;
 };
 
@@ -59,6 +63,8 @@ export class Degradation {
 	/** Whether it was writes that failed: then the probe has to try one. */
 	#writesRefused = false;
 	#closed = false;
+	#problem: Error | undefined;
+	#refusals = 0;
 
 	constructor(pool: Pool, clock: ServerClock, options: DegradationOptions, hooks: DegradationHooks) {
 		this.#pool = pool;
@@ -74,7 +80,10 @@ export class Degradation {
 			};
 		});
 		this.#startupTimer = setTimeout(() => {
-			if (!this.#started) this.#fallBack(`not connected within ${options.deadlineMs} ms`);
+			if (this.#started) return;
+			const why = this.#problem === undefined ? '' : `: ${this.#problem.message}`;
+			this.#fallBack(`not connected within ${options.deadlineMs} ms${why}`);
+			if (this.#problem !== undefined) this.#hooks.onProblem(this.#problem);
 		}, options.deadlineMs);
 		this.#unsubscribe = pool.onLane((event) => this.#onLane(event));
 		this.#heartbeat = setInterval(() => this.#onHeartbeat(), heartbeatMs);
@@ -88,6 +97,11 @@ export class Degradation {
 
 	get mode(): ModeChange {
 		return this.#mode;
+	}
+
+	/** Why Redis cannot be used, as far as it is known. */
+	get problem(): Error | undefined {
+		return this.#problem;
 	}
 
 	get changes(): readonly ModeChange[] {
@@ -151,7 +165,8 @@ export class Degradation {
 
 	#onLane(event: LaneEvent): void {
 		if (event.type === 'ready') {
-			if (!this.connected) this.#scheduleProbe(0);
+			if (this.connected) void this.#verify(event.lane);
+			else this.#scheduleProbe(0);
 			return;
 		}
 		if (this.connected && !this.#pool.lanes.some((lane) => lane.state === 'ready'))
@@ -183,7 +198,7 @@ export class Degradation {
 		if (this.#closed || this.#probing || this.connected) return;
 		this.#probing = true;
 		try {
-			if (!this.#pool.lanes.every((lane) => lane.state === 'ready')) return;
+			// A lane that is not ready rejects at once, with its reason.
 			await Promise.all(this.#pool.lanes.map((lane) => this.#sample(lane)));
 			if (this.#writesRefused) await this.#pool.laneOf(this.#options.probeKey).send('DEL', [this.#options.probeKey]);
 			if (this.#closed) return;
@@ -191,19 +206,42 @@ export class Degradation {
 			await this.#hooks.recover();
 			if (this.#closed) return;
 			this.#writesRefused = false;
+			this.#problem = undefined;
+			this.#refusals = 0;
 			this.#breaker.reset();
 			this.#change('connected', this.#started ? 'reconciled' : 'connected');
 			this.#endStartup();
 		} catch (error) {
+			this.#note(error instanceof Error ? error : new Error(String(error)));
 			if (this.#started && this.#mode.mode === 'recovering')
 				this.#change('fallback', `recovery failed: ${error instanceof Error ? error.message : String(error)}`);
 		} finally {
 			this.#probing = false;
-			if (!this.connected) this.#scheduleProbe(this.#options.probeMs);
+			// What is refused now will be refused again: no need to ask ten times a second.
+			if (!this.connected)
+				this.#scheduleProbe(Math.min(this.#options.probeMs * 2 ** Math.min(this.#refusals, 6), 5000));
 		}
 	}
 
-	async #sample(lane: Pool['lanes'][number]): Promise<void> {
+	/** Remembers why Redis cannot be used, and says so when the reason is a new one. */
+	#note(error: Error): void {
+		this.#refusals = isOutage(error) ? 0 : this.#refusals + 1;
+		const isNew = this.#problem?.message !== error.message;
+		this.#problem = error;
+		if (isNew && this.#started && !this.#closed) this.#hooks.onProblem(error);
+	}
+
+	/** A lane has come back by itself, while others went on: behind an address that moves, to another server. */
+	async #verify(lane: Lane): Promise<void> {
+		try {
+			const [same] = await Promise.all([this.#hooks.isSameServer(lane), this.#sample(lane)]);
+			if (!same && this.connected) this.#fallBack('another Redis answers');
+		} catch (error) {
+			this.failure(error, false);
+		}
+	}
+
+	async #sample(lane: Lane): Promise<void> {
 		const t0 = localNow();
 		const reply = (await lane.send('TIME', [])) as readonly unknown[];
 		const server = Number(reply[0]) * 1_000_000 + Number(reply[1]);

@@ -5,6 +5,7 @@ type Listeners = {[E in keyof CacheEvents]: Set<Listener<E>>};
 
 /** Typed events. Nobody listening costs one look at a set's size; a listener that throws breaks nothing. */
 export class CacheEmitter {
+	readonly #warned = new Set<keyof CacheEvents>();
 	readonly #listeners: Listeners = {
 		hit: new Set(),
 		miss: new Set(),
@@ -32,16 +33,28 @@ export class CacheEmitter {
 	}
 
 	emit<E extends keyof CacheEvents>(event: E, payload: CacheEvents[E]): void {
-		for (const listener of this.#listeners[event]) {
+		const listeners = this.#listeners[event];
+		if (listeners.size === 0) return;
+		// A copy: a listener that removes and adds itself must not be called again for the same event.
+		for (const listener of [...listeners]) {
 			try {
-				listener(payload);
+				const result: unknown = listener(payload);
+				if (result instanceof Promise) result.catch((error: unknown) => this.#warn(event, error));
 			} catch (error) {
-				process.emitWarning(
-					`a listener of the cache's ${event} event threw: ${error instanceof Error ? error.message : String(error)}`,
-					'RedisCacheWarning',
-				);
+				this.#warn(event, error);
 			}
 		}
+	}
+
+	/** Once for each event: a listener that throws usually throws each time. The error's text is left out, it may hold anything. */
+	#warn(event: keyof CacheEvents, error: unknown): void {
+		if (this.#warned.has(event)) return;
+		this.#warned.add(event);
+		const name = error instanceof Error ? error.name : typeof error;
+		process.emitWarning(
+			`a listener of the cache's ${event} event threw (${name}): handle errors in the listener`,
+			'RedisCacheWarning',
+		);
 	}
 
 	clear(): void {

@@ -1,4 +1,15 @@
-import {closeSync, existsSync, ftruncateSync, openSync, readFileSync, unlinkSync, writeSync} from 'node:fs';
+import {
+	closeSync,
+	existsSync,
+	ftruncateSync,
+	openSync,
+	readFileSync,
+	renameSync,
+	truncateSync,
+	unlinkSync,
+	writeFileSync,
+	writeSync,
+} from 'node:fs';
 import {InvalidArgumentError} from '../pool/errors.js';
 import type {DirtyChange, JournalStore} from './journal.js';
 
@@ -14,21 +25,27 @@ const held = new Set<string>();
  * starts again. Written before the change is acknowledged; a torn last line is left out. One process to a file.
  */
 export class JournalFile implements JournalStore {
-	readonly #fd: number;
+	#fd: number;
+	#closed = false;
+	readonly #path: string;
 	readonly #lockPath: string;
 	readonly #live = new Map<string, Line>();
 	#lines = 0;
 
 	/** @throws {InvalidArgumentError} the file cannot be opened, or another process that is alive has it. */
 	constructor(path: string) {
+		this.#path = path;
 		this.#lockPath = `${path}.lock`;
 		takeLock(this.#lockPath, path);
 		try {
 			if (existsSync(path)) {
-				for (const text of readFileSync(path, 'utf8').split('\n')) {
+				const bytes = readFileSync(path);
+				for (const text of bytes.toString('utf8').split('\n')) {
 					const line = parseLine(text);
 					if (line !== undefined) this.#live.set(`${line.kind} ${line.name}`, line);
 				}
+				// What is written next must not continue a torn line.
+				truncateSync(path, bytes.lastIndexOf('\n') + 1);
 			}
 			this.#fd = openSync(path, 'a', 0o600);
 		} catch (error) {
@@ -45,10 +62,11 @@ export class JournalFile implements JournalStore {
 	}
 
 	noted(kind: 'key' | 'mark', name: string, change: DirtyChange): void {
+		if (this.#closed) return;
 		const line: Line = {kind, name, change};
 		this.#live.set(`${kind} ${name}`, line);
 		if (++this.#lines > Math.max(compactAfter, 2 * this.#live.size)) this.#compact();
-		else writeSync(this.#fd, `${JSON.stringify(line)}\n`);
+		else this.#append(`${JSON.stringify(line)}\n`);
 	}
 
 	reconciled(kind: 'key' | 'mark', name: string): void {
@@ -56,19 +74,31 @@ export class JournalFile implements JournalStore {
 	}
 
 	emptied(): void {
+		if (this.#closed) return;
 		this.#live.clear();
 		this.#lines = 0;
 		ftruncateSync(this.#fd);
 	}
 
 	close(): void {
+		if (this.#closed) return;
+		this.#closed = true;
 		closeSync(this.#fd);
 		releaseLock(this.#lockPath);
 	}
 
+	#append(text: string): void {
+		const bytes = Buffer.from(text);
+		for (let at = 0; at < bytes.length; ) at += writeSync(this.#fd, bytes, at);
+	}
+
+	/** Writes what is live to another file first: a crash in between loses nothing. */
 	#compact(): void {
-		ftruncateSync(this.#fd);
-		writeSync(this.#fd, [...this.#live.values()].map((line) => `${JSON.stringify(line)}\n`).join(''));
+		const next = `${this.#path}.new`;
+		writeFileSync(next, [...this.#live.values()].map((line) => `${JSON.stringify(line)}\n`).join(''), {mode: 0o600});
+		renameSync(next, this.#path);
+		closeSync(this.#fd);
+		this.#fd = openSync(this.#path, 'a', 0o600);
 		this.#lines = this.#live.size;
 	}
 }
@@ -112,8 +142,13 @@ function takeLock(lockPath: string, path: string): void {
 }
 
 function releaseLock(lockPath: string): void {
-	unlinkSync(lockPath);
 	held.delete(lockPath);
+	try {
+		unlinkSync(lockPath);
+	} catch (error) {
+		// Someone tidied up; there is nothing left to release.
+		if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+	}
 }
 
 function isAlive(pid: number): boolean {

@@ -27,13 +27,17 @@ export class Journal {
 	readonly #marks = new Map<string, DirtyChange>();
 	readonly #limit: number;
 	readonly #store: JournalStore | undefined;
+	readonly #onStoreFailure: (error: Error) => void;
+	#storeFails = false;
 	#max = 0;
 	#overflowed = 0;
 	#reconciled = 0;
 
-	constructor(limit: number, store?: JournalStore) {
+	/** @param onStoreFailure Called when the store fails, and not again until it has worked. What is noted stays noted here. */
+	constructor(limit: number, store?: JournalStore, onStoreFailure: (error: Error) => void = () => {}) {
 		this.#limit = limit;
 		this.#store = store;
+		this.#onStoreFailure = onStoreFailure;
 	}
 
 	/** How often keys or tags did not fit. */
@@ -65,7 +69,7 @@ export class Journal {
 			return;
 		}
 		this.#keys.set(key, merged);
-		this.#store?.noted('key', key, merged);
+		this.#inStore((store) => store.noted('key', key, merged));
 		this.#max = Math.max(this.#max, this.size);
 	}
 
@@ -80,7 +84,7 @@ export class Journal {
 	#putMark(markKey: string, change: DirtyChange): void {
 		const merged = latest(this.#marks.get(markKey), change);
 		this.#marks.set(markKey, merged);
-		this.#store?.noted('mark', markKey, merged);
+		this.#inStore((store) => store.noted('mark', markKey, merged));
 		this.#max = Math.max(this.#max, this.size);
 	}
 
@@ -98,8 +102,8 @@ export class Journal {
 		const keys = fold(this.#keys, entryPrefix);
 		const tags = fold(this.#marks, `${markKey}:`);
 		this.#putMark(markKey, merged);
-		for (const key of keys) this.#store?.reconciled('key', key);
-		for (const tag of tags) this.#store?.reconciled('mark', tag);
+		for (const key of keys) this.#inStore((store) => store.reconciled('key', key));
+		for (const tag of tags) this.#inStore((store) => store.reconciled('mark', tag));
 	}
 
 	/** The changes whose commands can no longer take effect, at most `limit`. */
@@ -140,9 +144,21 @@ export class Journal {
 		if (from.get(name) !== change) return false;
 		from.delete(name);
 		this.#reconciled++;
-		this.#store?.reconciled(kind, name);
-		if (this.size === 0) this.#store?.emptied();
+		this.#inStore((store) => store.reconciled(kind, name));
+		if (this.size === 0) this.#inStore((store) => store.emptied());
 		return true;
+	}
+
+	#inStore(work: (store: JournalStore) => void): void {
+		if (this.#store === undefined) return;
+		try {
+			work(this.#store);
+			this.#storeFails = false;
+		} catch (error) {
+			if (this.#storeFails) return;
+			this.#storeFails = true;
+			this.#onStoreFailure(error instanceof Error ? error : new Error(String(error)));
+		}
 	}
 
 	snapshot(): JournalSnapshot {

@@ -14,6 +14,8 @@ function check(text: unknown, what: string): asserts text is string {
 	if (text.length * 3 > maxKeyBytes && Buffer.byteLength(text) > maxKeyBytes) {
 		throw new InvalidKeyError(`${what} ${JSON.stringify(`${text.slice(0, 24)}…`)} is longer than ${maxKeyBytes} bytes`);
 	}
+	if (!text.isWellFormed())
+		throw new InvalidKeyError(`${what} ${JSON.stringify(text.slice(0, 64))} has half of a surrogate pair`);
 	if (control.test(text))
 		throw new InvalidKeyError(`${what} ${JSON.stringify(text.slice(0, 64))} has a control character`);
 }
@@ -25,6 +27,7 @@ export function checkKey(key: unknown): asserts key is string {
 
 /** @throws {InvalidKeyError} as for keys; also more than 64 tags. */
 export function checkTags(tags: readonly string[]): void {
+	if (!Array.isArray(tags)) throw new InvalidKeyError(`tags must be an array of strings, not ${typeof tags}`);
 	if (tags.length > 64) throw new InvalidKeyError(`an entry can have at most 64 tags, not ${tags.length}`);
 	for (const tag of tags) check(tag, 'tag');
 }

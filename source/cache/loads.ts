@@ -19,6 +19,10 @@ import {entryArguments, type Writes} from './writes.js';
  */
 const leaseDeadlines = 2;
 const leastLeaseMs = 400;
+/** How long a placeholder outlasts the longest load: for the fill. */
+const placeholderSlackMs = 1000;
+/** How old a load may be, in ms, that runs without a lease while Redis is in use, and is joined nevertheless. */
+const youngMs = 50;
 /** How long callers wait for a loaded value to be put into Redis. The load goes on being offered to others until it is. */
 const fillPatienceMs = 25;
 const maxStranded = 1000;
@@ -116,7 +120,7 @@ export class Loads {
 				localNow() < core.trustUntil(flight.startedAt)
 			);
 		}
-		return !lookup.viaRedis || localNow() - flight.startedAt < core.settings.deadlineMs;
+		return !core.connected || localNow() - flight.startedAt < youngMs;
 	}
 
 	async #fly(flight: Flight, order: LoadOrder): Promise<unknown> {
@@ -192,6 +196,7 @@ export class Loads {
 				this.#leaseMs,
 				seen,
 				this.#stranded.get(physical) ?? 0,
+				hardMs + placeholderSlackMs,
 			]);
 			if (!outcome.done) {
 				if (outcome.error !== undefined) core.failed('lease', outcome.error, true);
@@ -200,7 +205,11 @@ export class Loads {
 			core.degradation.success();
 			this.#stranded.delete(physical);
 			if (outcome.reply > 0) return {token: outcome.reply};
-			if (outcome.reply === -1 || localNow() > giveUpAt) break;
+			if (outcome.reply === -1) {
+				this.#lookups.corrupt(key, 'something else lies under it in Redis: rename one of the two');
+				break;
+			}
+			if (localNow() > giveUpAt) break;
 			if (outcome.reply <= -1000) {
 				await core.changeOf(physical, Math.min(waitMs, -outcome.reply / 1000));
 				waitMs = Math.min(waitMs * 2, pollMs.max);
@@ -319,6 +328,8 @@ export class Loads {
 			asOf > core.marks.known(space.keys.markKey) &&
 			tags.every((tag) => asOf > core.marks.known(space.keys.tagMark(tag))) &&
 			!core.changes.changedSince(physical, sequence);
+		// Reads that Redis carried out before the fill are not to be kept after it.
+		core.changes.note(physical);
 		space.tier.put(key, {
 			kind: absent ? 'absent' : 'value',
 			encoded: absent ? undefined : encoded,

@@ -20,6 +20,9 @@ export type Found = {
 	readonly ttlMs: number;
 };
 
+/** How far ahead of the server's clock, in µs, an entry may be. */
+const futureSlackMicros = 1_000_000;
+
 export type Lookup = {
 	/** What there is, if it is not past its grace. */
 	readonly found: Found | undefined;
@@ -68,7 +71,7 @@ export class Lookups {
 			return true;
 		} catch (error) {
 			space.tier?.delete(key);
-			this.#corrupt(key, error instanceof Error ? error.message : String(error));
+			this.corrupt(key, error instanceof Error ? error.message : String(error));
 			return false;
 		}
 	}
@@ -162,17 +165,21 @@ export class Lookups {
 		// Whether the key changed while the answer was on its way: then the answer is not kept.
 		const overtaken = core.changes.changedSince(physical, reply.sequence);
 		if (typeof parsed === 'string') {
-			if (parsed === 'foreign') this.#corrupt(key, 'the bytes there are not an entry of this version');
+			if (parsed === 'foreign') this.corrupt(key, 'the bytes there are not an entry of this version');
 			return this.#nothing(look, mark, reply, 0, 0);
 		}
 		const {version, lease} = parsed;
-		const cleared = mark === 0 || parsed.asOf <= Math.max(mark, core.marks.known(space.keys.markKey));
+		// Written before the server's clock was set back: no change made since can be told to be newer.
+		const isFromTheFuture = parsed.asOf > core.clock.notBefore(at) + futureSlackMicros;
+		const cleared =
+			isFromTheFuture || mark === 0 || parsed.asOf <= Math.max(mark, core.marks.known(space.keys.markKey));
 		if (parsed.kind === 'lease' || cleared) return this.#nothing(look, mark, reply, version, lease);
 		const before = space.tier?.get(key);
 		if (before !== undefined && before.version > version && !overtaken) {
-			// Redis went back in time: a replica that lagged behind has become the master. What it has is not to be believed.
+			// Redis went back in time, or its clock did: which of the two is newer cannot be told, so neither is believed.
 			core.noteKey(space, physical, at);
-			return this.#inMemory(space, key);
+			space.tier?.delete(key);
+			return this.#nothing(look, mark, reply, version, lease);
 		}
 		const serverNow = core.clock.estimate(at);
 		const freshUntil = at + (parsed.freshUntil - serverNow) / 1000;
@@ -184,7 +191,7 @@ export class Lookups {
 				try {
 					value = core.settings.coder.decode(parsed.codec, parsed.compression, parsed.bytes, parsed.payloadAt);
 				} catch (error) {
-					this.#corrupt(key, error instanceof Error ? error.message : String(error));
+					this.corrupt(key, error instanceof Error ? error.message : String(error));
 					return this.#nothing(look, mark, reply, version, lease);
 				}
 			}
@@ -242,7 +249,7 @@ export class Lookups {
 		return true;
 	}
 
-	#corrupt(key: string, why: string): void {
+	corrupt(key: string, why: string): void {
 		const core = this.#core;
 		core.counters.corrupt++;
 		if (core.emitter.wants('error'))

@@ -52,8 +52,7 @@ export class Marks {
 		const trustedUntil = this.#trustUntil();
 		if (known === undefined) this.#marks.set(markKey, {value, epoch, trustedUntil, ensuredAt: 0});
 		else if (value === 0) {
-			// It was evicted, or Redis restarted: to be made again before the next write.
-			known.value = 0;
+			// It was evicted, or Redis restarted: to be made again before the next write. What it was still holds for memory.
 			known.ensuredAt = 0;
 			known.epoch = -1;
 		} else {

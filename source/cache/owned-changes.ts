@@ -4,6 +4,7 @@
  */
 export class OwnedChanges {
 	readonly #counts = new Map<string, number>();
+	#onIdle: (() => void)[] = [];
 
 	begin(name: string): void {
 		this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1);
@@ -13,6 +14,19 @@ export class OwnedChanges {
 		const left = (this.#counts.get(name) ?? 0) - 1;
 		if (left > 0) this.#counts.set(name, left);
 		else this.#counts.delete(name);
+		if (this.#counts.size === 0 && this.#onIdle.length > 0) {
+			const listeners = this.#onIdle;
+			this.#onIdle = [];
+			for (const listener of listeners) listener();
+		}
+	}
+
+	/** Resolves when no change is under way. */
+	idle(): Promise<void> {
+		return new Promise((resolve) => {
+			if (this.#counts.size === 0) resolve();
+			else this.#onIdle.push(resolve);
+		});
 	}
 
 	count(name: string): number {

@@ -1,3 +1,4 @@
+import {ServerError} from '../pool/errors.js';
 import type {Lane, Pool} from '../pool/types.js';
 import type {ChangeLog} from './change-log.js';
 import {type Parsed, parseEntry} from './entry.js';
@@ -193,6 +194,16 @@ export class Reader {
 			(reply) => {
 				if (!this.#sent.delete(batch)) return;
 				const at = localNow();
+				if (!Array.isArray(reply) || reply.length !== batch.keys.length) {
+					const error = new ServerError(
+						'bug',
+						'REPLY',
+						'MGET was not answered with one value for each key: check what lies between this program and Redis',
+					);
+					this.#hooks.onFailure(error, startedAt, at);
+					fail(batch, error);
+					return;
+				}
 				this.#hooks.onBatch(startedAt, at);
 				this.#distribute(batch, reply as readonly (Buffer | null)[], sequence, markEpoch, at);
 			},
@@ -224,9 +235,18 @@ export class Reader {
 			const mark = marks.get(first.markAt) ?? 0;
 			if (typeof parsed !== 'string') bytes += parsed.bytes.length;
 			for (let request: ReadRequest | undefined = first; request !== undefined; request = request.next)
-				request.answered(parsed, mark, reply);
+				answer(request, parsed, mark, reply);
 		}
 		this.#entryBytes += (bytes / batch.requests.size - this.#entryBytes) / 8;
+	}
+}
+
+/** A read that goes wrong in its own way must not take the others of its batch with it. */
+function answer(request: ReadRequest, parsed: Parsed, mark: number, reply: Reply): void {
+	try {
+		request.answered(parsed, mark, reply);
+	} catch (error) {
+		request.failed(error instanceof Error ? error : new Error(String(error)));
 	}
 }
 

@@ -2,13 +2,14 @@ import {ServerError} from '../pool/errors.js';
 import type {DirtyChange, Journal} from './journal.js';
 import {markLifeMs} from './marks.js';
 import type {ScriptRunner} from './script-runner.js';
-import {markScript, reconcileScript} from './scripts.js';
+import {deleteScript, markScript, reconcileScript} from './scripts.js';
 import {localNow, type ServerClock} from './server-clock.js';
 
 export type ReconcilerHooks = {
 	/** The key is as it should be in Redis: what memory has of it is no longer the only truth. */
 	readonly onKey: (physical: string) => void;
-	readonly onMark: (markKey: string, value: number) => void;
+	/** `undefined`: the mark is gone, which makes every entry under it a miss. */
+	readonly onMark: (markKey: string, value: number | undefined) => void;
 	readonly onRound: (round: {
 		readonly keys: number;
 		readonly kept: number;
@@ -33,6 +34,7 @@ export class Reconciler {
 	#timer: NodeJS.Timeout | undefined;
 	#running: Promise<void> | undefined;
 	#closed = false;
+	#wake: () => void = () => {};
 
 	constructor(journal: Journal, runner: ScriptRunner, clock: ServerClock, hooks: ReconcilerHooks) {
 		this.#journal = journal;
@@ -71,6 +73,17 @@ export class Reconciler {
 	close(): void {
 		this.#closed = true;
 		clearTimeout(this.#timer);
+		this.#wake();
+	}
+
+	#sleep(ms: number): Promise<void> {
+		return new Promise((resolve) => {
+			const timer = setTimeout(resolve, ms);
+			this.#wake = () => {
+				clearTimeout(timer);
+				resolve();
+			};
+		});
 	}
 
 	async #drain(): Promise<void> {
@@ -82,7 +95,7 @@ export class Reconciler {
 			const waitMs = this.#journal.nextIn(localNow());
 			if (waitMs === undefined) break;
 			if (waitMs > 0) {
-				await new Promise((resolve) => setTimeout(resolve, Math.ceil(waitMs)));
+				await this.#sleep(Math.ceil(waitMs));
 				continue;
 			}
 			const due = this.#journal.settled(localNow(), batchSize);
@@ -114,13 +127,16 @@ export class Reconciler {
 	}
 
 	async #mark(markKey: string, change: DirtyChange): Promise<'moved' | Error> {
-		const outcome = await this.#runner.run(markScript, markKey, [markLifeMs, '0']);
+		let outcome = await this.#runner.run(markScript, markKey, [markLifeMs, '0']);
+		const isFull = !outcome.done && outcome.error instanceof ServerError && outcome.error.kind === 'full';
+		// A full Redis still deletes, and a missing mark does as well as a new one.
+		if (isFull) outcome = await this.#runner.run(deleteScript, markKey, []);
 		if (!outcome.done)
 			return (
 				outcome.error ??
 				new ServerError('unavailable', 'LATE', `moving the mark ${JSON.stringify(markKey)} reached Redis too late`)
 			);
-		if (this.#journal.done('mark', markKey, change)) this.#hooks.onMark(markKey, outcome.reply);
+		if (this.#journal.done('mark', markKey, change)) this.#hooks.onMark(markKey, isFull ? undefined : outcome.reply);
 		return 'moved';
 	}
 }

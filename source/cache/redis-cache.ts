@@ -1,14 +1,14 @@
 import type {CacheSnapshot} from '../metrics/snapshot.js';
 import {createPool} from '../pool/create-pool.js';
 import {ClosedError, NotConnectedError} from '../pool/errors.js';
-import type {PoolOptions} from '../pool/types.js';
+import type {Pool, PoolOptions} from '../pool/types.js';
 import {CacheCore} from './core.js';
 import {longestTimerMs, milliseconds} from './duration.js';
 import {Loads} from './loads.js';
 import {Lookups} from './lookups.js';
 import {allMechanisms, type Mechanisms} from './mechanisms.js';
 import {NamespaceCache, type Shared} from './namespace-cache.js';
-import {settle} from './settings.js';
+import {type Settings, settle} from './settings.js';
 import {takeSnapshot} from './stats.js';
 import {Tracing} from './tracing.js';
 import type {CacheEvents, CacheLife, CacheOptions, Duration} from './types.js';
@@ -42,7 +42,7 @@ export class RedisCache extends NamespaceCache implements CacheLife {
 	constructor(options: CacheOptions = {}, mechanisms: Mechanisms = allMechanisms) {
 		const settings = settle(options);
 		const poolOptions: PoolOptions = {...options.pool, url: settings.url};
-		const core = new CacheCore(settings, createPool(poolOptions), mechanisms);
+		const core = createCore(settings, createPool(poolOptions), mechanisms);
 		const lookups = new Lookups(core);
 		const writes = new Writes(core);
 		const tracing = new Tracing();
@@ -67,7 +67,8 @@ export class RedisCache extends NamespaceCache implements CacheLife {
 			};
 			const notReady = () =>
 				new NotConnectedError(
-					`Redis at ${core.pool.url} is not in use after ${timeoutMs} ms (${core.degradation.mode.reason}): check that it runs and that the URL is right`,
+					`Redis at ${core.pool.url} is not in use after ${timeoutMs} ms (${core.degradation.problem?.message ?? core.degradation.mode.reason}): check that it runs and that the URL is right`,
+					{cause: core.degradation.problem},
 				);
 			const timer = setTimeout(() => finish(() => reject(notReady())), Math.min(timeoutMs, longestTimerMs));
 			const unlisten = core.emitter.on('mode', (change) => {
@@ -107,5 +108,15 @@ export class RedisCache extends NamespaceCache implements CacheLife {
 	/** `close()`, for `await using`. */
 	async [Symbol.asyncDispose](): Promise<void> {
 		await this.close();
+	}
+}
+
+/** A cache that cannot be made leaves no connections behind. */
+function createCore(settings: Settings, pool: Pool, mechanisms: Mechanisms): CacheCore {
+	try {
+		return new CacheCore(settings, pool, mechanisms);
+	} catch (error) {
+		void pool.close();
+		throw error;
 	}
 }

@@ -1,4 +1,5 @@
-import type {Pool} from '../pool/types.js';
+import {ServerError} from '../pool/errors.js';
+import type {Lane, Pool} from '../pool/types.js';
 import {localNow} from './server-clock.js';
 
 export type RollbackHooks = {
@@ -7,6 +8,8 @@ export type RollbackHooks = {
 	readonly onLostMark: (markKey: string) => void;
 	/** Redis may have lost changes that are no longer remembered one by one. */
 	readonly onLostMore: () => void;
+	/** This server does not let us look: it is not guarded against. */
+	readonly onUnguarded: (error: Error) => void;
 };
 
 export type RollbackOptions = {
@@ -29,7 +32,8 @@ export class RollbackGuard {
 	readonly #pool: Pool;
 	readonly #options: RollbackOptions;
 	readonly #hooks: RollbackHooks;
-	#runId: string | undefined;
+	/** The servers that the lanes led to when they were last checked: one, but for the time of a change. */
+	#runIds: ReadonlySet<string> = new Set();
 	#current = newStretch();
 	readonly #past: {
 		readonly endedAt: number;
@@ -40,6 +44,7 @@ export class RollbackGuard {
 	/** Changes up to this local time are no longer remembered one by one; 0: all are. */
 	#forgottenUntil = 0;
 	#beating = false;
+	#guarding = true;
 
 	constructor(pool: Pool, options: RollbackOptions, hooks: RollbackHooks) {
 		this.#pool = pool;
@@ -55,6 +60,7 @@ export class RollbackGuard {
 
 	markMoved(markKey: string): void {
 		this.#current.marks.add(markKey);
+		if (this.#current.marks.size >= this.#options.limit) this.#turn(localNow());
 	}
 
 	/** To be called about once a second while connected. Writes nothing unless something was changed since the last time. */
@@ -79,19 +85,51 @@ export class RollbackGuard {
 		}
 	}
 
-	/** To be called before Redis is read again. Rejects when Redis is away again. */
+	/** To be called before Redis is read again. Rejects when Redis is away again; then nothing has been forgotten. */
 	async check(): Promise<void> {
-		if (this.#pool.topology === 'cluster') return;
-		const lane = this.#pool.laneOf(this.#options.beatKey);
+		if (this.#pool.topology === 'cluster' || !this.#guarding) return;
+		try {
+			await this.#check();
+		} catch (error) {
+			if (!(error instanceof ServerError) || error.kind === 'unavailable') throw error;
+			this.#guarding = false;
+			this.#hooks.onUnguarded(error);
+		}
+	}
+
+	/** Whether a lane leads to a server that was checked. Behind an address that moves, lanes may change over one by one. */
+	async isKnown(lane: Lane): Promise<boolean> {
+		if (this.#pool.topology === 'cluster' || !this.#guarding || this.#runIds.size === 0) return true;
+		const id = await this.#runId(lane).catch(() => undefined);
+		return id === undefined || this.#runIds.has(id);
+	}
+
+	async #check(): Promise<void> {
+		const found = new Map<string, Lane>();
+		for (const lane of this.#pool.lanes) found.set(await this.#runId(lane), lane);
+		const strangers = [...found].filter(([id]) => !this.#runIds.has(id));
+		if (this.#runIds.size > 0 && strangers.length > 0) {
+			let oldest = Number.POSITIVE_INFINITY;
+			for (const [, lane] of strangers) {
+				if (Number(await lane.send('DBSIZE', [])) === 0) continue;
+				const beat = Number(await lane.send('GET', [this.#options.beatKey]));
+				oldest = Math.min(oldest, Number.isNaN(beat) ? 0 : beat);
+			}
+			this.#handOver(oldest);
+		}
+		// Only now: a check that did not get this far is made again.
+		this.#runIds = new Set(found.keys());
+	}
+
+	async #runId(lane: Lane): Promise<string> {
 		const info = String(await lane.send('INFO', ['server']));
-		const runId = /run_id:(\w+)/.exec(info)?.[1];
-		const before = this.#runId;
-		this.#runId = runId;
-		if (before === undefined || before === runId) return;
-		const empty = Number(await lane.send('DBSIZE', [])) === 0;
-		const beat = empty ? Number.POSITIVE_INFINITY : Number(await lane.send('GET', [this.#options.beatKey]));
+		return /run_id:(\w+)/.exec(info)?.[1] ?? '';
+	}
+
+	/** Gives up to the journal what Redis may have lost. */
+	#handOver(beat: number): void {
 		this.#turn(localNow());
-		if (beat < this.#forgottenUntil || Number.isNaN(beat)) this.#hooks.onLostMore();
+		if (beat < this.#forgottenUntil) this.#hooks.onLostMore();
 		for (const {endedAt, keys, marks} of this.#past) {
 			if (endedAt <= beat) continue;
 			for (const physical of keys) this.#hooks.onLostKey(physical);

@@ -15,6 +15,21 @@ export type Outcome =
 			readonly settledAt: number;
 	  };
 
+/** Scripts under way on one lane: few enough that a deadline measures Redis, and not our own queue. */
+const maxInFlight = 256;
+const maxWaiting = 50_000;
+
+type Gate = {
+	inFlight: number;
+	readonly waiting: {
+		readonly script: Script;
+		readonly key: string;
+		readonly args: readonly Argument[];
+		readonly since: number;
+		readonly resolve: (outcome: Outcome | Promise<Outcome>) => void;
+	}[];
+};
+
 /** The server's clock never reaches this. */
 const never = Number.MAX_SAFE_INTEGER;
 
@@ -28,6 +43,10 @@ export class ScriptRunner {
 	readonly #mechanisms: Mechanisms;
 	readonly #deadlineMs: number;
 	readonly #waiting = new Set<() => void>();
+	/** Outcomes that are open until their deadlines, by key. */
+	readonly #open = new Map<string, Promise<void>>();
+	readonly #gates = new Map<number, Gate>();
+	#released = false;
 	/** The latest script under way for each key. */
 	readonly #latest = new Map<string, number>();
 	#runs = 0;
@@ -39,8 +58,27 @@ export class ScriptRunner {
 		this.#deadlineMs = deadlineMs;
 	}
 
-	/** @param args What follows the deadline in ARGV. */
-	async run(script: Script, key: string, args: readonly Argument[]): Promise<Outcome> {
+	/**
+	 * Scripts of one lane start in the order of their calls. Where many are under way, a call waits for its turn, at most
+	 * one deadline; its own deadline counts from its start.
+	 *
+	 * @param args What follows the deadline in ARGV.
+	 */
+	run(script: Script, key: string, args: readonly Argument[]): Promise<Outcome> {
+		const lane = this.#pool.laneOf(key);
+		let gate = this.#gates.get(lane.id);
+		if (gate === undefined) {
+			gate = {inFlight: 0, waiting: []};
+			this.#gates.set(lane.id, gate);
+		}
+		if (gate.inFlight < maxInFlight && gate.waiting.length === 0) return this.#start(gate, script, key, args);
+		if (gate.waiting.length >= maxWaiting) return Promise.resolve(overloaded(gate));
+		const {waiting} = gate;
+		return new Promise((resolve) => waiting.push({script, key, args, since: localNow(), resolve}));
+	}
+
+	async #start(gate: Gate, script: Script, key: string, args: readonly Argument[]): Promise<Outcome> {
+		gate.inFlight++;
 		const settledAt = localNow() + this.#deadlineMs;
 		const deadline = this.#mechanisms.fencing ? this.#clock.notAfter(settledAt) : never;
 		const lane = this.#pool.laneOf(key);
@@ -58,16 +96,30 @@ export class ScriptRunner {
 					deadlineMs: Math.max(1, settledAt - localNow()),
 				});
 			}
+			// An earlier change whose outcome is open may still be carried out after this one: nothing is final before it is.
+			if (this.#open.size > 0) await this.#open.get(key);
 			const number = Number(reply);
 			return number === 0
 				? {done: false, certainty: 'refused', error: undefined, settledAt}
 				: {done: true, reply: number};
 		} catch (error) {
 			const failure = error instanceof Error ? error : new Error(String(error));
-			if (failure instanceof ConnectionLostError) await this.#until(settledAt);
+			if (failure instanceof ConnectionLostError) await this.#until(key, settledAt);
 			return {done: false, certainty: isRefusal(failure) ? 'refused' : 'unknown', error: failure, settledAt};
 		} finally {
 			if (this.#latest.get(key) === run) this.#latest.delete(key);
+			this.#leave(gate);
+		}
+	}
+
+	#leave(gate: Gate): void {
+		gate.inFlight--;
+		while (gate.inFlight < maxInFlight) {
+			const next = gate.waiting.shift();
+			if (next === undefined) return;
+			const {script, key, args, since, resolve} = next;
+			if (localNow() - since > this.#deadlineMs) resolve(overloaded(gate));
+			else resolve(this.#start(gate, script, key, args));
 		}
 	}
 
@@ -82,17 +134,19 @@ export class ScriptRunner {
 			await Promise.all(allScripts.map(({text}) => lane.send('SCRIPT', ['LOAD', text])));
 		} catch (error) {
 			// This user may not: then each script is learnt at its first use, too.
-			if (!(error instanceof ServerError && error.kind === 'denied')) throw error;
+			if (!(error instanceof ServerError) || error.kind === 'unavailable') throw error;
 		}
 	}
 
 	/** Lets waiting calls go: the cache closes. */
 	release(): void {
+		this.#released = true;
 		for (const wake of this.#waiting) wake();
 	}
 
-	#until(settledAt: number): Promise<void> {
-		return new Promise((resolve) => {
+	async #until(key: string, settledAt: number): Promise<void> {
+		if (this.#released) return;
+		const settled = new Promise<void>((resolve) => {
 			const wake = () => {
 				clearTimeout(timer);
 				this.#waiting.delete(wake);
@@ -101,7 +155,17 @@ export class ScriptRunner {
 			const timer = setTimeout(wake, Math.max(0, settledAt - localNow()));
 			this.#waiting.add(wake);
 		});
+		this.#open.set(key, settled);
+		await settled;
+		if (this.#open.get(key) === settled) this.#open.delete(key);
 	}
+}
+
+function overloaded(gate: Gate): Outcome {
+	const error = new OverloadError(
+		`${gate.inFlight + gate.waiting.length} writes are under way on one lane already: write less at once, or raise lanes`,
+	);
+	return {done: false, certainty: 'refused', error, settledAt: localNow()};
 }
 
 /** Whether the script certainly was not carried out. */

@@ -62,7 +62,8 @@ return now
 
 /**
  * Asks for the right to fill a key. ARGV: deadline, ms the lease lasts, version that the caller judged a miss (0: it saw
- * nothing; 9007199254740991: reload whatever is there), token of a lease that the caller lost sight of (0: none).
+ * nothing; 9007199254740991: reload whatever is there), token of a lease that the caller lost sight of (0: none),
+ * ms that the placeholder of a load may be needed: a lease that ran out and that nobody took may still be filled.
  *
  * Returns a token (> 0); 0 when it was too late; -1 when the bytes there are not ours; -2 when there is a newer, fresh
  * value to read; else -(µs left of another's lease), at most -1000.
@@ -78,7 +79,7 @@ local ms = tonumber(ARGV[2])
 if old == '' then
 	if redis.call('EXISTS', KEYS[1]) == 1 then return -1 end
 	local at = digits(now)
-	redis.call('SET', KEYS[1], 'rct1l---' .. at .. at .. '0000000000000000' .. at .. digits(now + ms * 1000) .. '00000000000000000000000000000', 'PX', ms)
+	redis.call('SET', KEYS[1], 'rct1l---' .. at .. at .. '0000000000000000' .. at .. digits(now + ms * 1000) .. '00000000000000000000000000000', 'PX', ARGV[5])
 	return now
 end
 local version = tonumber(string.sub(old, 9, 24))
@@ -88,7 +89,7 @@ local untilTime = tonumber(string.sub(old, 73, 88))
 if held > 0 and held ~= tonumber(ARGV[4]) and untilTime > now then return -math.max(1000, untilTime - now) end
 local token = math.max(now, version + 1, held + 1)
 redis.call('SETRANGE', KEYS[1], 56, digits(token) .. digits(now + ms * 1000))
-if redis.call('PTTL', KEYS[1]) < ms then redis.call('PEXPIRE', KEYS[1], ms) end
+if redis.call('PTTL', KEYS[1]) < tonumber(ARGV[5]) then redis.call('PEXPIRE', KEYS[1], ARGV[5]) end
 return token
 `,
 );
@@ -121,7 +122,6 @@ local old = head(88)
 if old == '' or tonumber(string.sub(old, 57, 72)) ~= tonumber(ARGV[3]) then return -1 end
 local ms = tonumber(ARGV[2])
 redis.call('SETRANGE', KEYS[1], 72, digits(now + ms * 1000))
-if redis.call('PTTL', KEYS[1]) < ms then redis.call('PEXPIRE', KEYS[1], ms) end
 return 1
 `,
 );
@@ -139,14 +139,15 @@ return 1
 
 /**
  * Reconciles a dirty key: deletes what is there unless it was obtained after the lost operation, so that another process's
- * newer value survives. ARGV: deadline, time of the lost operation. Returns 1 deleted, 2 kept, 3 nothing of ours there.
+ * newer value survives; an entry from the future was written before the server's clock was set back. ARGV: deadline, time of the lost operation. Returns 1 deleted, 2 kept, 3 nothing of ours there.
  */
 export const reconcileScript = script(
 	'reconcile',
 	`
 local old = head(40)
 if old == '' then return 3 end
-if tonumber(string.sub(old, 25, 40)) > tonumber(ARGV[2]) then return 2 end
+local asOf = tonumber(string.sub(old, 25, 40))
+if asOf > tonumber(ARGV[2]) and asOf <= now + 1000000 then return 2 end
 redis.call('DEL', KEYS[1])
 return 1
 `,

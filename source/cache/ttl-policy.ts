@@ -72,7 +72,7 @@ export class TtlRules {
 		}
 		if (options?.ttl !== undefined) ttlMs = milliseconds(options.ttl, 'ttl');
 		if (options?.grace !== undefined) graceMs = milliseconds(options.grace, 'grace');
-		return {ttlMs: this.spread(ttlMs), graceMs: Math.min(graceMs, longestMs)};
+		return {ttlMs: this.spread(ttlMs), graceMs: Math.min(graceMs, longestMs - Math.min(ttlMs, longestMs))};
 	}
 
 	/** Applies the maximum and the jitter. Spread downwards only where the maximum would be passed. */

@@ -48,8 +48,9 @@ export class Writes {
 		if (tags.length > 0) checkTags(tags);
 		const encoded = core.settings.coder.encode(value);
 		const life = core.settings.ttl.lifetime(key, options);
+		const args = entryArguments('v', encoded, life, tags);
 		const strict = options?.strict ?? core.settings.strict;
-		if (strict) await this.#requireRedis();
+		if (strict && !core.connected) await this.#requireRedis();
 		const physical = space.keys.entry(key);
 		core.counters.sets++;
 		core.changing(physical);
@@ -57,7 +58,6 @@ export class Writes {
 		const entry = this.#remember(space, key, encoded, life, tags);
 		const underWay: SetUnderWay = {space, tags, cleared: false};
 		this.#sets.add(underWay);
-		const args = entryArguments('v', encoded, life, tags);
 		const result = await this.#write('set', space, physical, strict, setScript, args, tags).finally(() =>
 			this.#sets.delete(underWay),
 		);
@@ -88,7 +88,7 @@ export class Writes {
 		core.assertOpen();
 		checkKey(key);
 		const strict = options?.strict ?? core.settings.strict;
-		if (strict) await this.#requireRedis();
+		if (strict && !core.connected) await this.#requireRedis();
 		const physical = space.keys.entry(key);
 		core.counters.deletes++;
 		core.changing(physical);
@@ -128,6 +128,9 @@ export class Writes {
 			});
 		}
 		if (core.connected && core.isDirty(space, physical)) return {stored: 'memory', applied: alive};
+		if (core.settings.strict && !core.connected) await this.#requireRedis();
+		// Sessions that are only ever read and prolonged keep their mark alive, too.
+		if (core.connected) void this.ensureMarks(space, noTags).catch(() => {});
 		const result = await this.#write(
 			ttlMs === undefined ? 'touch' : 'expire',
 			space,
@@ -137,7 +140,14 @@ export class Writes {
 			[ttlMs ?? -1, core.marks.known(space.keys.markKey)],
 			noTags,
 		);
-		return result.done ? {stored: 'redis', applied: result.reply > 0} : {stored: 'memory', applied: alive};
+		if (result.done) return {stored: 'redis', applied: result.reply > 0};
+		if (core.settings.strict)
+			throw (
+				result.error ?? new UnavailableError(`the life of ${JSON.stringify(key)} was not changed in time: try again`)
+			);
+		// What memory has may be older than what Redis has: it answers only while Redis cannot.
+		if (core.connected) space.tier?.delete(key);
+		return {stored: 'memory', applied: alive};
 	}
 
 	/** Moves the mark of the namespace: everything obtained up to now is a miss. */
@@ -210,17 +220,19 @@ export class Writes {
 	): Promise<Outcome> {
 		const core = this.#core;
 		const started = localNow();
-		core.owned.begin(physical);
+		// Prolonging a life changes no value: others' changes are to be seen meanwhile.
+		const changesValue = operation === 'set' || operation === 'delete';
+		if (changesValue) core.owned.begin(physical);
 		core.pending++;
 		try {
 			if (core.degradation.starting) await core.degradation.startup;
 			const outcome =
 				core.connected && !(script === setScript && core.fullUntil > started)
 					? await this.#send(space, physical, script, args, tags)
-					: this.#unsent(physical);
+					: this.#unsent(physical, core.connected ? core.fullError : undefined);
 			if (outcome.done) {
 				core.degradation.success();
-				if (operation === 'set' || operation === 'delete') core.rollback.keyChanged(physical);
+				if (changesValue) core.rollback.keyChanged(physical);
 			} else {
 				if (outcome.error !== undefined) core.failed(operation, outcome.error, true);
 				else if (core.connected) core.counters.lateWrites++;
@@ -231,7 +243,7 @@ export class Writes {
 			return outcome;
 		} finally {
 			core.pending--;
-			core.owned.end(physical);
+			if (changesValue) core.owned.end(physical);
 			core.latency[operation === 'delete' ? 'delete' : 'set'].record(localNow() - started);
 		}
 	}
@@ -293,35 +305,48 @@ export class Writes {
 		const core = this.#core;
 		const running = this.#ensuring.get(markKey);
 		if (running !== undefined) return running;
+		const sequence = core.changes.now;
+		const {epoch} = core.marks;
 		const work = core.runner
 			.run(markScript, markKey, [markLifeMs, '1'])
 			.then((outcome) => {
 				if (!outcome.done) throw outcome.error ?? new UnavailableError('Redis did not accept a mark in time');
-				core.marks.moved(markKey, outcome.reply, localNow(), core.marks.epoch);
+				this.#markMoved(markKey, outcome.reply, sequence, epoch);
 			})
 			.finally(() => this.#ensuring.delete(markKey));
 		this.#ensuring.set(markKey, work);
 		return work;
 	}
 
+	/** What Redis answered holds only if nobody has moved the mark since: the answer may have been slower than the news. */
+	#markMoved(markKey: string, value: number, sequence: number, epoch: number): void {
+		const {changes, marks} = this.#core;
+		marks.moved(markKey, value, localNow(), changes.changedSince(markKey, sequence) ? -1 : epoch);
+	}
+
 	async #moveMark(markKey: string): Promise<WriteResult> {
 		const core = this.#core;
+		const {strict} = core.settings;
+		if (strict && !core.connected) await this.#requireRedis();
 		core.owned.begin(markKey);
 		core.pending++;
 		core.marks.moved(markKey, core.stamp(), localNow(), -1);
 		try {
 			if (core.degradation.starting) await core.degradation.startup;
+			const sequence = core.changes.now;
+			const {epoch} = core.marks;
 			const outcome = core.connected
 				? await core.runner.run(markScript, markKey, [markLifeMs, '0'])
 				: this.#unsent(markKey);
 			if (outcome.done) {
 				core.degradation.success();
 				core.rollback.markMoved(markKey);
-				core.marks.moved(markKey, outcome.reply, localNow(), core.marks.epoch);
+				this.#markMoved(markKey, outcome.reply, sequence, epoch);
 				return inRedis;
 			}
 			if (outcome.error !== undefined) core.failed('invalidate', outcome.error, true);
 			core.noteMark(markKey, outcome.settledAt);
+			if (strict) throw outcome.error ?? new UnavailableError('Redis did not invalidate in time: try again');
 			return inMemory;
 		} finally {
 			core.pending--;

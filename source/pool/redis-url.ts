@@ -143,6 +143,9 @@ export const redactUrl = (url: string): string => {
 	const rest = url.slice(start + 3).trim();
 	// The last "@" anywhere, since a password that was not encoded may hold "/", "?" or "@".
 	const at = rest.lastIndexOf('@');
+	const question = rest.indexOf('?');
+	// Then nothing tells a password from a query that holds one.
+	if (question !== -1 && at > question) return `${scheme}://…`;
 	const hash = rest.indexOf('#', at + 1);
 	const place = rest.slice(at + 1, hash === -1 ? undefined : hash);
 	const [address = '', query] = place.split('?', 2);
