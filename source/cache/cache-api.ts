@@ -148,7 +148,7 @@ export type CacheApi = {
 	/**
 	 * Starts the TTL a value was given anew.
 	 *
-	 * @returns As `expire`.
+	 * @returns As `expire`. While Redis is away the change is for this process only; the entry in Redis stays as it is.
 	 * @throws As `expire`.
 	 */
 	touch(key: string): Promise<ExpireResult>;
