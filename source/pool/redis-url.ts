@@ -144,8 +144,8 @@ export const redactUrl = (url: string): string => {
 	// The last "@" anywhere, since a password that was not encoded may hold "/", "?" or "@".
 	const at = rest.lastIndexOf('@');
 	const question = rest.indexOf('?');
-	// Then nothing tells a password from a query that holds one.
-	if (question !== -1 && at > question) return `${scheme}://…`;
+	// A secret in the query: where it begins cannot be told.
+	if (question !== -1 && rest.slice(question, Math.max(at, question)).includes('=')) return `${scheme}://…`;
 	const hash = rest.indexOf('#', at + 1);
 	const place = rest.slice(at + 1, hash === -1 ? undefined : hash);
 	const [address = '', query] = place.split('?', 2);

@@ -96,21 +96,24 @@ describe('events', () => {
 		expect(emitted.error).toMatchObject([{operation: 'set', error: {code: 'ERR_DEADLINE'}}]);
 	});
 
-	it('go on when a listener throws, which becomes a warning', async () => {
+	it('go on when a listener throws, which becomes one warning without the text of the error', async () => {
 		const cache = await fixture.open();
 		const warnings: Error[] = [];
 		const onWarning = (warning: Error) => void warnings.push(warning);
 		process.on('warning', onWarning);
 		let heard = 0;
 		cache.on('set', () => {
-			throw new Error('broken listener');
+			throw new Error('redis://:secret@host is broken');
 		});
 		cache.on('set', () => heard++);
 		expect(await cache.set('a', 1)).toEqual({stored: 'redis'});
+		await cache.set('a', 2);
 		await until(() => warnings.length > 0, 'there is a warning');
 		process.off('warning', onWarning);
-		expect(heard).toBe(1);
-		expect(warnings[0]?.message).toContain('set event threw: broken listener');
+		expect(heard).toBe(2);
+		expect(warnings.map(({message}) => message)).toEqual([
+			"a listener of the cache's set event threw (Error): handle errors in the listener",
+		]);
 	});
 
 	it('end when they are told to', async () => {

@@ -101,6 +101,7 @@ describe('redactUrl', () => {
 		['redis+cluster://u:p@a:1,b:2', 'redis+cluster://***@a:1,b:2'],
 		['host=h password=secret', '(unreadable URL)'],
 		['redis://h password=secret', 'redis://…'],
+		['redis+sentinel://h1:26379/mymaster?sentinelPassword=pa@ssword', 'redis+sentinel://…'],
 		['', '(unreadable URL)'],
 	])('shows %s as %s', (url, shown) => {
 		expect(redactUrl(url)).toBe(shown);
