@@ -1,4 +1,5 @@
 import type {OpenPeer} from '../peers/peer.js';
+import {seed} from './seed.js';
 
 /** What is done to a key during the outage: at its start, when a library may not have noticed yet, and half-way through. */
 const stories = [
@@ -11,8 +12,12 @@ const stories = [
 
 type Change = 'set' | 'delete' | undefined;
 
+/** Half of the keys are read by the process that changed them, half by another: whoever reads may also repair. */
+export type Reader = 'same' | 'other';
+
 type Row = {
 	readonly key: string;
+	readonly reader: Reader;
 	readonly early: Change;
 	readonly late: Change;
 	/** Of the row in the application's database. */
@@ -21,7 +26,7 @@ type Row = {
 	acknowledged: number;
 };
 
-const keysOfEach = 10;
+const keysOfEach = 20;
 const longMs = 60_000;
 
 /** How long a read may take before it is given up. */
@@ -35,6 +40,7 @@ export class DirectedCheck {
 	readonly #rows: readonly Row[] = stories.flatMap(({early, late}, story) =>
 		Array.from({length: keysOfEach}, (_, index) => ({
 			key: `directed:${story}:${index}`,
+			reader: index % 2 === 0 ? ('same' as const) : ('other' as const),
 			early,
 			late,
 			version: 1,
@@ -48,8 +54,9 @@ export class DirectedCheck {
 	) {}
 
 	/** Version 1 gets into Redis and into the memory of this process. */
-	async prepare(): Promise<void> {
-		await Promise.all(this.#rows.map((row) => this.peer.getOrSet(row.key, () => contentOf(row), longMs)));
+	async prepare(directUrl: string): Promise<void> {
+		const keys = this.#rows.map(({key}) => key);
+		await seed(this.peer, directUrl, keys, {version: 1}, longMs);
 	}
 
 	/** Starts the changes of that time, and waits for none. */
@@ -78,15 +85,16 @@ export class DirectedCheck {
 		return this.#rows.length;
 	}
 
-	/** The keys that `reader` answers with something older than what was acknowledged before it was asked. */
-	async wrongIn(reader: OpenPeer, how: 'get' | 'get, then getOrSet'): Promise<readonly string[]> {
+	/** The keys that `peer` answers with something older than what was acknowledged before it was asked. */
+	async wrongIn(peer: OpenPeer, reader: Reader, how: 'get' | 'get, then getOrSet'): Promise<readonly string[]> {
+		const rows = this.#rows.filter((row) => row.reader === reader);
 		const wrong = await Promise.all(
-			this.#rows.map(async (row) => {
+			rows.map(async (row) => {
 				const floor = row.acknowledged;
-				let value = await settled(reader.get(row.key));
+				let value = await settled(peer.get(row.key));
 				// For some libraries a plain get never asks Redis. What an application would do next is to load.
 				if (value === undefined && how !== 'get')
-					value = await settled(reader.getOrSet(row.key, () => contentOf(row), longMs));
+					value = await settled(peer.getOrSet(row.key, () => contentOf(row), longMs));
 				const version = versionIn(value);
 				return version !== undefined && version < floor ? [row.key] : [];
 			}),

@@ -21,7 +21,10 @@ export type Outcome = {
 	readonly wrongReads: {readonly during: number; readonly after: number};
 	/** Keys of the directed check. */
 	readonly directed: {
-		readonly size: number;
+		readonly changed: number;
+		/** As many were read by this process, and as many others by another process. */
+		readonly readByEach: number;
+		/** Whose last change was acknowledged during the outage. */
 		readonly acknowledged: number;
 		readonly during: number;
 		readonly sameProcess: number;
@@ -30,7 +33,7 @@ export type Outcome = {
 	/** Null: not within the limit. */
 	readonly recoveryMs: number | null;
 	/** Rejections and exceptions that nobody handled: by default each of them ends a Node.js process. */
-	readonly unhandled: number;
+	readonly unhandled: readonly string[];
 };
 
 export type Failure = {readonly failed: string};

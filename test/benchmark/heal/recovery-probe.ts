@@ -1,11 +1,9 @@
-import {Redis} from 'ioredis';
-import {until} from '../../support/until.js';
 import type {OpenPeer} from '../peers/peer.js';
+import {seed} from './seed.js';
 
 const everyMs = 20;
 const fromRedis = 'only Redis has this';
 const ttlMs = 300_000;
-const atOnce = 100;
 
 const looks = (index: number): readonly string[] => [`probe:get:${index}`, `probe:load:${index}`];
 
@@ -19,18 +17,9 @@ export class RecoveryProbe {
 	}
 
 	/** @param writer The same library, connected directly. */
-	async prepare(writer: OpenPeer, url: string): Promise<void> {
+	async prepare(writer: OpenPeer, directUrl: string): Promise<void> {
 		const keys = Array.from({length: this.#count}, (_, index) => looks(index)).flat();
-		for (let first = 0; first < keys.length; first += atOnce) {
-			const some = keys.slice(first, first + atOnce);
-			await Promise.all(some.map((key) => writer.getOrSet(key, () => fromRedis, ttlMs)));
-		}
-		const raw = new Redis(url);
-		try {
-			await until(async () => (await raw.dbsize()) >= keys.length, 'the probe values are in Redis');
-		} finally {
-			raw.disconnect();
-		}
+		await seed(writer, directUrl, keys, fromRedis, ttlMs);
 	}
 
 	/**

@@ -25,8 +25,8 @@ export function drillTable(drill: HealDrill, rows: readonly Row[]): string {
 		'failed calls',
 		'p50 / p99 during',
 		'wrong reads during / after',
-		'old values: during / after / in another process',
-		'acknowledged',
+		'changes acknowledged',
+		'old values of them: during / after / after, in another process',
 		'recovered after',
 		'unhandled errors',
 	];
@@ -58,10 +58,12 @@ function cells({pending, failedCalls, p50, p99, wrongReads, directed, recoveryMs
 		`${failedCalls}`,
 		`${during(p50)} / ${during(p99)}`,
 		`${wrongReads.during} / ${wrongReads.after}`,
-		`${directed.during} / ${directed.sameProcess} / ${directed.otherProcess}`,
-		`${directed.acknowledged} of ${directed.size}`,
+		`${directed.acknowledged} of ${directed.changed}`,
+		[directed.during, directed.sameProcess, directed.otherProcess]
+			.map((old) => `${old} of ${directed.readByEach}`)
+			.join(' / '),
 		recoveryMs === null ? `not in ${recoveryLimitMs / 1000} s` : ms(recoveryMs),
-		`${unhandled}`,
+		unhandled.length === 0 ? '0' : `${unhandled.length} (${unhandled[0]})`,
 	];
 }
 
