@@ -42,6 +42,9 @@ function blockOf(char: string): readonly [number, number, number, number] | unde
 	return blocks[char];
 }
 
+/** Whether several of it in a row are the same as one that is wider. */
+export const stretches = (char: string): boolean => '─━█▀▄░'.includes(char) || lower.includes(char);
+
 const round = (value: number) => Math.round(value * 100) / 100;
 
 /** The cell at `x`, `y` as SVG; undefined when the character is to be written as text. */

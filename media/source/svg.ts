@@ -1,4 +1,4 @@
-import {boxShape} from './box-shapes.js';
+import {boxShape, stretches} from './box-shapes.js';
 import type {Cell, CellColour, Screen} from './cells.js';
 
 export type Palette = {
@@ -111,6 +111,12 @@ function drawRow(row: readonly Cell[], top: number, palette: Palette): string {
 	const shapes: string[] = [];
 	let run: {text: string; x: number; cells: number; look: Look} | undefined;
 	let ground: {colour: string; x: number; cells: number} | undefined;
+	/** Characters that look the same stretched over several cells are one shape. */
+	let wide: {char: string; x: number; cells: number; ink: string} | undefined;
+	const endWide = () => {
+		if (wide) shapes.push(boxShape(wide.char, wide.x, top, wide.cells * cellWidth, cellHeight, wide.ink) ?? '');
+		wide = undefined;
+	};
 	const endRun = () => {
 		if (run) shapes.push(textElement(run.text, run.x, top, run.cells, run.look));
 		run = undefined;
@@ -131,6 +137,17 @@ function drawRow(row: readonly Cell[], top: number, palette: Palette): string {
 			if (look.ground !== undefined) ground = {colour: look.ground, x, cells: 0};
 		}
 		if (ground) ground.cells += cell.width;
+		if (stretches(cell.char)) {
+			endRun();
+			if (wide && wide.char === cell.char && wide.ink === look.ink) wide.cells++;
+			else {
+				endWide();
+				wide = {char: cell.char, x, cells: 1, ink: look.ink};
+			}
+			column++;
+			continue;
+		}
+		endWide();
 		const shape = boxShape(cell.char, x, top, cellWidth * cell.width, cellHeight, look.ink);
 		if (shape !== undefined) {
 			endRun();
@@ -145,6 +162,7 @@ function drawRow(row: readonly Cell[], top: number, palette: Palette): string {
 		column += cell.width;
 	}
 	endRun();
+	endWide();
 	endGround();
 	return grounds.join('') + shapes.join('');
 }
@@ -154,9 +172,14 @@ export const sizeOf = (screen: Screen) => ({
 	height: Math.ceil(screen.rows.length * cellHeight + 2 * padding),
 });
 
+/** One row of the screen. */
+export function svgRow(row: readonly Cell[], y: number, palette: Palette): string {
+	return drawRow(row, padding + y * cellHeight, palette);
+}
+
 /** What is inside of the picture, without the `<svg>` around it. */
 export function svgBody(screen: Screen, palette: Palette): string {
-	return screen.rows.map((row, y) => drawRow(row, padding + y * cellHeight, palette)).join('\n');
+	return screen.rows.map((row, y) => svgRow(row, y, palette)).join('\n');
 }
 
 export function svgDocument(body: string, screen: Screen, palette: Palette, title: string): string {

@@ -69,7 +69,9 @@ const light: Theme = {
 	accent: [34],
 	key: [bold, 34],
 	warn: [35],
-	notice: [bold, 97, 45],
+	// Inverse, so that the letters are as light as the background: bright white is a grey in many light palettes.
+	alarm: [bold, 31, inverse],
+	notice: [bold, 35, inverse],
 	redis: [34],
 	miss: [35],
 	median: [34],

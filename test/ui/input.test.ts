@@ -37,6 +37,11 @@ describe('keystrokes', () => {
 		expect(names('a\tb\u0001')).toEqual(['a', 'tab', 'b', 'ctrl+a']);
 	});
 
+	test('tell Esc and the key after it apart when a slow line brings them together', () => {
+		expect(names('3', {meta: true})).toEqual(['esc', '3']);
+		expect(names('', {escape: true, meta: true})).toEqual(['esc', 'esc']);
+	});
+
 	test('keep characters of several code points whole', () => {
 		expect(names('👩‍👧é')).toEqual(['👩‍👧', 'é']);
 	});

@@ -1,6 +1,7 @@
 import {memo, useMemo} from 'react';
 import type {Glyphs} from '../glyphs.js';
-import {overviewLayout, type Place, type Size} from '../layout.js';
+import type {Size} from '../layout.js';
+import {overviewLayout, type Place} from '../overview-layout.js';
 import {panelOf} from '../panels/index.js';
 import type {PanelInput, WindowName} from '../panels/panel.js';
 import {drawVitals} from '../panels/vitals.js';

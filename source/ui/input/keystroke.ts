@@ -42,11 +42,13 @@ export function keystrokesOf(input: string, key: Key): readonly Keystroke[] {
 	if (key.home) return [named('home')];
 	if (key.end) return [named('end')];
 	if (key.return) return [named('enter')];
-	if (key.escape) return [named('esc')];
+	if (key.escape) return key.meta ? [named('esc'), named('esc')] : [named('esc')];
 	if (key.tab) return [named(key.shift ? 'shift+tab' : 'tab')];
 	if (key.backspace) return [named('backspace')];
 	if (key.delete) return [named('delete')];
 	if (key.ctrl) return input === '' ? [] : [named(`ctrl+${input}`)];
-	if (key.meta) return [];
-	return graphemes(input).flatMap((part) => (part === '\r\n' ? [named('enter')] : [fromCharacter(part)]));
+	// Nothing is bound to Alt, so this is Esc and then a key, arriving together over a slow line.
+	const before = key.meta ? [named('esc')] : [];
+	const typed = graphemes(input).flatMap((part) => (part === '\r\n' ? [named('enter')] : [fromCharacter(part)]));
+	return [...before, ...typed];
 }

@@ -2,7 +2,7 @@ import type {EngineEvent, EngineEventLevel} from '../../engine/protocol.js';
 import {clock, count, duration} from '../format.js';
 import type {Glyphs} from '../glyphs.js';
 import {printable} from '../text/printable.js';
-import {padEnd, type Row, span} from '../text/row.js';
+import {padEnd, type Row, rowWidth, span, truncate} from '../text/row.js';
 import type {StyleName} from '../theme.js';
 import type {Panel} from './panel.js';
 
@@ -28,19 +28,19 @@ function markOf(level: EngineEventLevel, glyphs: Glyphs): string {
 }
 
 /** One event as one line: when, how bad, about what, what; repeats as a count and how long they went on. */
-export function eventRow(event: EngineEvent, glyphs: Glyphs, width = 80): Row {
+export function eventRow(event: EngineEvent, glyphs: Glyphs, width: number): Row {
 	const style = levelStyles[event.level];
 	const lasted = event.lastAt - event.at;
 	const repeats =
 		event.count > 1 ? `${glyphs.times}${count(event.count)}${lasted >= 1000 ? ` in ${duration(lasted)}` : ''} ` : '';
 	const isNarrow = width < 64;
-	return [
+	const head: Row = [
 		span(`${clock(event.at)} `, 'dim'),
 		span(isNarrow ? `${markOf(event.level, glyphs)} ` : `${padEnd(levelWords[event.level], 5)} `, style),
 		span(isNarrow ? '' : `${padEnd(event.topic, 8)} `, 'dim'),
 		span(repeats, 'accent'),
-		span(printable(event.text), style),
 	];
+	return [...head, span(truncate(printable(event.text), Math.max(1, width - rowWidth(head)), glyphs.ellipsis), style)];
 }
 
 export const eventsPanel: Panel = {

@@ -1,6 +1,6 @@
 import {lineChart, plotColumns} from '../charts/line-chart.js';
 import {percentScale} from '../charts/scale.js';
-import {percent} from '../format.js';
+import {noData, percent} from '../format.js';
 import type {Glyphs} from '../glyphs.js';
 import type {Sample} from '../sample.js';
 import {padStart, type Row, span} from '../text/row.js';
@@ -10,15 +10,17 @@ import {recent, samplesOf} from './time-frame.js';
 
 type Tier = {
 	readonly name: string;
+	/** For the narrowest legend. */
+	readonly short: string;
 	readonly style: StyleName;
 	readonly shape: 0 | 1 | 2;
 	readonly of: (sample: Sample) => number;
 };
 
 const tiers: readonly Tier[] = [
-	{name: 'miss', style: 'miss', shape: 2, of: (sample) => sample.misses},
-	{name: 'Redis', style: 'redis', shape: 1, of: (sample) => sample.redis},
-	{name: 'memory', style: 'memory', shape: 0, of: (sample) => sample.memory},
+	{name: 'miss', short: 'miss', style: 'miss', shape: 2, of: (sample) => sample.misses},
+	{name: 'Redis', short: 'R', style: 'redis', shape: 1, of: (sample) => sample.redis},
+	{name: 'memory', short: 'M', style: 'memory', shape: 0, of: (sample) => sample.memory},
 ];
 
 const readsOf = (sample: Sample) => sample.memory + sample.redis + sample.misses;
@@ -38,17 +40,24 @@ export function hitRatioOf(sample: Sample | undefined): number | undefined {
 
 /** The lines with their names and figures, from the longest wording to the shortest. */
 function legends(sample: Sample | undefined, glyphs: Glyphs): readonly Row[] {
-	const legend = (digits: number, name: (tier: Tier) => string): Row =>
-		[...tiers]
-			.reverse()
-			.flatMap(
-				(tier, index): Row => [
-					span(`${index === 0 ? '' : ' '}${glyphs.lineSamples[tier.shape]} `, tier.style),
-					span(name(tier), 'dim'),
-					span(padStart(percent(shareOf(sample, tier), digits), digits > 0 ? 7 : 5)),
-				],
-			);
-	return [legend(1, (tier) => `${tier.name} `), legend(0, (tier) => `${tier.name} `), legend(0, () => '')];
+	const shown = [...tiers].reverse();
+	const legend = (digits: number): Row =>
+		shown.flatMap(
+			(tier, index): Row => [
+				span(`${index === 0 ? '' : ' '}${glyphs.lineSamples[tier.shape]} `, tier.style),
+				span(`${tier.name} `, 'dim'),
+				span(padStart(percent(shareOf(sample, tier), digits), digits > 0 ? 7 : 5)),
+			],
+		);
+	const tiny = shown.flatMap((tier, index): Row => {
+		const share = percent(shareOf(sample, tier), 0);
+		return [
+			span(`${index === 0 ? '' : ' '}${glyphs.lineSamples[tier.shape]}`, tier.style),
+			span(tier.short, 'dim'),
+			span(padStart(share === noData ? '-' : share.replace(' ', ''), 4)),
+		];
+	});
+	return [legend(1), legend(0), tiny];
 }
 
 export const hitRatioPanel: Panel = {

@@ -25,7 +25,7 @@ export const ttlPanel: Panel = {
 		const entries = condense(ttl.buckets, height).map((bucket) => ({
 			label: labelOf(bucket),
 			value: bucket.count,
-			note: `${mark}${shortCount(bucket.count * factor)}${width >= 40 ? ` ${percent(sum === 0 ? undefined : bucket.count / sum, 0).padStart(5)}` : ''}`,
+			note: `${bucket.count > 0 ? mark : ''}${shortCount(bucket.count * factor)}${width >= 40 ? ` ${percent(sum === 0 ? undefined : bucket.count / sum, 0).padStart(5)}` : ''}`,
 			style: bucket.upToMs === 0 ? ('warn' as const) : ('accent' as const),
 		}));
 		const old = (state.snapshot?.at ?? 0) - ttl.at;

@@ -120,7 +120,7 @@ export function drawVitals(input: PanelInput, width: number, height: number, foc
 		span(` ${focus === 'events' ? `${input.glyphs.pointer} ` : ''}Events `, focus === 'events' ? 'focus' : 'title'),
 		span(input.glyphs.horizontal.repeat(Math.max(0, width - 9)), 'border'),
 	];
-	return [...rows, fitRow(title, width), ...events.map((event) => eventRow(event, input.glyphs))];
+	return [...rows, fitRow(title, width), ...events.map((event) => eventRow(event, input.glyphs, width))];
 }
 
 /** Where Tab goes on a very small screen. */

@@ -1,7 +1,8 @@
 import type {Keystroke} from '../input/keystroke.js';
 import {editLine, emptyLine, lineOf} from '../input/line-editor.js';
 import {lineOfCall} from '../input/split-command.js';
-import {bodySize, overviewLayout} from '../layout.js';
+import {bodySize} from '../layout.js';
+import {overviewLayout} from '../overview-layout.js';
 import {vitalsOrder} from '../panels/vitals.js';
 import {poolLines} from '../views/pool-lines.js';
 import {serverLines} from '../views/server-lines.js';

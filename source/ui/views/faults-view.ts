@@ -88,8 +88,8 @@ function drawDrills({ui, glyphs}: ViewInput, width: number, height: number): Row
 					.map((drill, index) =>
 						listRow(
 							[
-								span(`${padEnd(drill.name, 16)} `, 'strong'),
-								span(padEnd(printable(drill.summary), Math.max(1, inside.width - 19)), 'dim'),
+								span(`${padEnd(drill.name, 20)} `, 'strong'),
+								span(padEnd(printable(drill.summary), Math.max(1, inside.width - 23)), 'dim'),
 							],
 							isFocused && top + index === faults.selectedDrill,
 							inside.width,

@@ -23,7 +23,12 @@ export const drawLogView: DrawView = ({ui, state, glyphs}, width, height) => {
 			: events
 					.slice(top, top + room)
 					.map((event, index) =>
-						listRow(eventRow(event, glyphs), !isFollowing && top + index === at, inside.width, glyphs),
+						listRow(
+							eventRow(event, glyphs, inside.width - 2),
+							!isFollowing && top + index === at,
+							inside.width,
+							glyphs,
+						),
 					);
 	return frame([filterRow(log.filter, log.isFiltering, '/ filters by words', glyphs), ...rows], {
 		title: 'Log',
