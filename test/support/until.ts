@@ -6,7 +6,11 @@ export type UntilOptions = {
 };
 
 /** Waits until `predicate` holds, however long that takes up to the deadline; fails with `what` in its message. */
-export async function until(predicate: () => boolean | Promise<boolean>, what: string, options: UntilOptions = {}): Promise<void> {
+export async function until(
+	predicate: () => boolean | Promise<boolean>,
+	what: string,
+	options: UntilOptions = {},
+): Promise<void> {
 	const timeoutMs = options.timeoutMs ?? 5000;
 	const deadline = performance.now() + timeoutMs;
 	while (!(await predicate())) {
