@@ -1,31 +1,17 @@
 import {traitsOf} from './command-traits.js';
 import {concerns, type ErrorFault, errorMessages} from './error-replies.js';
-import {ReplyLedger} from './reply-ledger.js';
-import {ReplyScanner} from './reply-scanner.js';
+import {ReplyStream} from './reply-stream.js';
 import {RequestScanner} from './request-scanner.js';
-import {
-	confirmations,
-	countedWith,
-	kindOf,
-	noSubscriptions,
-	subscriberWords,
-	subscriptionCommands,
-} from './subscriptions.js';
+import {subscriptionCommands} from './subscriptions.js';
 
 const discard = Buffer.from('*1\r\n$7\r\nDISCARD\r\n');
 const abortedTransaction = Buffer.from('-EXECABORT Transaction discarded because of previous errors.\r\n');
-
-const push = '>'.charCodeAt(0);
-const array = '*'.charCodeAt(0);
 
 /** Redis does not queue anything while it is out of memory, except for these. */
 const duringFullTransaction = new Set(['EXEC', 'DISCARD', 'MULTI', 'QUIT', 'RESET']);
 
 /** After these the server speaks without being asked. */
 const endless = new Set(['MONITOR', 'SYNC', 'PSYNC']);
-
-/** Replies that one connection may owe before its requests are held back. */
-const maxLedger = 65_536;
 
 type Transaction =
 	| {readonly type: 'none'}
@@ -47,29 +33,26 @@ type Transaction =
  */
 export class ErrorInjector {
 	readonly #requests = new RequestScanner();
-	readonly #replies = new ReplyScanner();
-	readonly #ledger = new ReplyLedger();
+	readonly #replies: ReplyStream;
 	#faults: readonly ErrorFault[] = [];
 	#transaction: Transaction = {type: 'none'};
-	#replyMode: 'on' | 'off' | 'skip next' = 'on';
-	#subscriptions = noSubscriptions;
 	#rawRequests = false;
 	/** What happens to the bytes of the request frame being read. `open`: its head is not known yet, its bytes are kept back. */
 	#frame: 'open' | 'forward' | 'drop' = 'forward';
 	#keptBack: Buffer[] = [];
-	/** The reply being read is dropped. */
-	#dropping = false;
 
 	constructor(
 		private readonly toServer: (bytes: Buffer) => void,
-		private readonly toClient: (bytes: Buffer) => void,
+		toClient: (bytes: Buffer) => void,
 		private readonly random: () => number,
 		private readonly onOpaque: () => void = () => {},
-	) {}
+	) {
+		this.#replies = new ReplyStream(toClient, () => this.#goRaw());
+	}
 
 	/** False while the client should be held back. */
 	get ready(): boolean {
-		return this.#ledger.length < maxLedger;
+		return this.#replies.ready;
 	}
 
 	/** Whether the connection can still be given error replies. */
@@ -130,75 +113,7 @@ export class ErrorInjector {
 
 	/** Bytes from the server. */
 	reply(chunk: Buffer): void {
-		if (this.#ledger.front?.type === 'raw' && this.#replies.atBoundary) {
-			this.toClient(chunk);
-			return;
-		}
-		let start = 0;
-		let offset = 0;
-		while (offset < chunk.length) {
-			const front = this.#ledger.front;
-			if (this.#replies.atBoundary) {
-				if (front?.type === 'raw') break;
-				this.#replies.curious = this.#subscribed || front?.type === 'confirmations';
-				if (front?.type === 'replaced' && chunk[offset] !== push) {
-					this.#pass(chunk, start, offset);
-					this.#dropping = true;
-				}
-			}
-			const found = this.#replies.scan(chunk, offset);
-			offset = this.#replies.offset;
-			if (found === 'more') break;
-			if (found === 'garbage') {
-				this.#goRaw();
-				while (this.#ledger.front !== undefined && this.#ledger.front.type !== 'raw') this.#ledger.drop();
-				this.#dropping = false;
-				break;
-			}
-			if (this.#dropping) {
-				start = offset;
-				this.#dropping = false;
-				if (front?.type === 'replaced') this.toClient(front.bytes);
-				this.#ledger.settle();
-			} else {
-				this.#settle();
-			}
-			if (this.#ledger.front?.type === 'injected') {
-				this.#pass(chunk, start, offset);
-				start = offset;
-				this.#flush();
-			}
-		}
-		if (!this.#dropping) this.#pass(chunk, start, chunk.length);
-	}
-
-	/** A whole reply has come: what was it the answer to? */
-	#settle(): void {
-		const front = this.#ledger.front;
-		const {type, firstWord, lastNumber} = this.#replies;
-		const expected = front?.type === 'confirmations';
-		const outOfBand =
-			type === push || (type === array && subscriberWords.has(firstWord) && (this.#subscribed || expected));
-		if (!outOfBand) {
-			// An error, or QUEUED inside a transaction: there will be no confirmations.
-			if (expected) this.#ledger.drop();
-			else this.#ledger.settle();
-			return;
-		}
-		if (!confirmations.has(firstWord)) return;
-		this.#subscriptions = countedWith(this.#subscriptions, firstWord, lastNumber);
-		if (!expected || firstWord !== front.command) return;
-		if (front.count !== 'all' || this.#subscriptions[kindOf(firstWord)] === 0) this.#confirm(front.count);
-	}
-
-	#confirm(count: number | 'all'): void {
-		if (count === 'all') this.#ledger.drop();
-		else this.#ledger.settle();
-	}
-
-	get #subscribed(): boolean {
-		const {channels, patterns, shards} = this.#subscriptions;
-		return channels + patterns + shards > 0;
+		this.#replies.receive(chunk);
 	}
 
 	/** Takes note of the command whose head is known, and decides whether it reaches the server. */
@@ -212,7 +127,7 @@ export class ErrorInjector {
 				if (reply !== undefined) {
 					this.#transaction = {type: 'none'};
 					this.toServer(discard);
-					this.#owe({type: 'replaced', bytes: reply});
+					this.#replies.owe({type: 'replaced', bytes: reply});
 					return 'drop';
 				}
 			}
@@ -221,8 +136,7 @@ export class ErrorInjector {
 			const fault = this.#faults.find((candidate) => concerns(candidate, concerned) && this.#happens(candidate));
 			if (fault !== undefined) {
 				if (transaction.type === 'open') this.#transaction = {...transaction, broken: true};
-				this.#owe({type: 'injected', bytes: Buffer.from(`-${errorMessages[fault.error]}\r\n`)});
-				this.#flush();
+				this.#replies.inject(Buffer.from(`-${errorMessages[fault.error]}\r\n`));
 				return 'drop';
 			}
 		}
@@ -237,7 +151,7 @@ export class ErrorInjector {
 			return;
 		}
 		if (name === 'CLIENT' && words[0] === 'REPLY') {
-			this.#followReplyMode(words[1] ?? '');
+			this.#replies.followReplyMode(words[1] ?? '');
 			return;
 		}
 		if (name === 'MULTI' && transaction.type === 'none') {
@@ -253,36 +167,14 @@ export class ErrorInjector {
 				keys: transaction.keys || traits.keys,
 			};
 		}
-		if (name === 'RESET') {
-			this.#replyMode = 'on';
-			this.#subscriptions = noSubscriptions;
-		}
+		if (name === 'RESET') this.#replies.reset();
 		if (subscriptionCommands.has(name))
-			this.#owe({
+			this.#replies.owe({
 				type: 'confirmations',
 				command: name.toLowerCase(),
 				count: argc === 1 && name.includes('UNSUB') ? 'all' : Math.max(1, argc - 1),
 			});
-		else this.#owe({type: 'real', count: 1});
-	}
-
-	#followReplyMode(mode: string): void {
-		if (mode === 'OFF') this.#replyMode = 'off';
-		else if (mode === 'SKIP' && this.#replyMode === 'on') this.#replyMode = 'skip next';
-		else if (mode === 'ON') {
-			this.#replyMode = 'on';
-			this.#owe({type: 'real', count: 1});
-		} else if (mode !== 'SKIP') this.#owe({type: 'real', count: 1});
-	}
-
-	#owe(due: Parameters<ReplyLedger['push']>[0]): void {
-		if (this.#replyMode === 'off') return;
-		if (this.#replyMode === 'skip next') {
-			this.#replyMode = 'on';
-			return;
-		}
-		if (due.type === 'real') this.#ledger.real();
-		else this.#ledger.push(due);
+		else this.#replies.owe({type: 'real', count: 1});
 	}
 
 	#refusalOfExec(transaction: Extract<Transaction, {type: 'open'}>): Buffer | undefined {
@@ -306,20 +198,11 @@ export class ErrorInjector {
 		return probability >= 1 || this.random() < probability;
 	}
 
-	/** Injected replies whose turn has come go out, if no reply of the server is under way. */
-	#flush(): void {
-		if (!this.#replies.atBoundary) return;
-		for (let front = this.#ledger.front; front?.type === 'injected'; front = this.#ledger.front) {
-			this.toClient(front.bytes);
-			this.#ledger.settle();
-		}
-	}
-
 	#goRaw(): void {
 		if (this.#rawRequests) return;
 		this.#rawRequests = true;
 		this.#releaseKeptBack();
-		this.#ledger.push({type: 'raw'});
+		this.#replies.goRaw();
 		this.onOpaque();
 	}
 
@@ -330,9 +213,5 @@ export class ErrorInjector {
 
 	#forward(chunk: Buffer, from: number, to: number): void {
 		if (to > from) this.toServer(from === 0 && to === chunk.length ? chunk : chunk.subarray(from, to));
-	}
-
-	#pass(chunk: Buffer, from: number, to: number): void {
-		if (to > from) this.toClient(from === 0 && to === chunk.length ? chunk : chunk.subarray(from, to));
 	}
 }

@@ -1,62 +1,15 @@
 import {randomUUID} from 'node:crypto';
-import type {CacheApi, Duration, WriteResult} from '../cache/types.js';
-import type {WorkloadMix, WorkloadSnapshot, WrongRead} from '../engine/protocol.js';
-import {LatencyWindow} from '../metrics/latency-window.js';
-import {RateMeter} from '../metrics/rate-meter.js';
+import type {Duration, WriteResult} from '../cache/types.js';
+import type {WorkloadMix, WorkloadSnapshot} from '../engine/protocol.js';
 import {Origin, type OriginValue} from './origin.js';
 import {type PendingCall, PendingCalls} from './pending-calls.js';
 import {seededRandom} from './random.js';
 import {Schedule} from './schedule.js';
-import {type SettleQuantiles, SettleTimes} from './settle-times.js';
+import {Tally} from './tally.js';
+import type {WorkloadCache, WorkloadOptions, WorkloadTotals} from './types.js';
 import {ZipfSampler} from './zipf.js';
 
-/** What the workload needs of a cache. */
-export type WorkloadCache = Pick<CacheApi, 'get' | 'getOrSet' | 'set' | 'delete'>;
-
-export type WorkloadOptions = {
-	/** Calls a second. Default 500. */
-	readonly rate?: number;
-	/** Default 2000. */
-	readonly keys?: number;
-	/** Shares of the calls. Default 80 : 15 : 5. */
-	readonly mix?: WorkloadMix;
-	/** The same seed gives the same calls. Default 1. */
-	readonly seed?: number;
-	/** Milliseconds that the cache promises to settle in. Default 200. A call hangs past twice that plus 250 ms and the loader's time. */
-	readonly deadlineMs?: number;
-	/** How uneven keys are asked for; 0: all alike. Default 1. */
-	readonly zipfExponent?: number;
-	/** Default 100. */
-	readonly valueBytes?: number;
-	/** Default: the cache's. */
-	readonly ttl?: Duration;
-	/** Milliseconds that reading the origin takes. Default 2. */
-	readonly loaderMs?: number;
-	/** Share of the reads that are a plain `get` instead of `getOrSet`. Default 0.2. */
-	readonly plainReads?: number;
-	/** Calls that have not settled before further ones fail at once. Default 10,000. */
-	readonly maxPending?: number;
-	/** First part of its keys. Default `item:`. */
-	readonly keyPrefix?: string;
-};
-
-/** All since the start or the last `reset`. */
-export type WorkloadTotals = {
-	readonly calls: number;
-	readonly failedCalls: number;
-	readonly hungCalls: number;
-	readonly wrongReads: number;
-	/** Calls that were due while this process did not run. They are not among `calls`. */
-	readonly skippedCalls: number;
-	/** Share of the calls that settled in time and did not reject; 1 while there are none. */
-	readonly availability: number;
-	readonly settleMs: SettleQuantiles;
-	/** Only calls that were due while a fault was in force. */
-	readonly faultSettleMs: SettleQuantiles;
-};
-
-const maxExamples = 20;
-const recentMs = 1250;
+export type {WorkloadCache, WorkloadOptions, WorkloadTotals};
 
 /**
  * Traffic on a cache, with a known truth.
@@ -71,23 +24,13 @@ export class Workload {
 	readonly #origin: Origin;
 	readonly #pending = new PendingCalls();
 	readonly #random: () => number;
-	readonly #settleTimes = new SettleTimes();
-	readonly #faultSettleTimes = new SettleTimes();
-	readonly #recent = new LatencyWindow(recentMs);
-	readonly #rate = new RateMeter();
+	readonly #tally = new Tally();
 	readonly #setOptions: {readonly ttl?: Duration};
 	readonly #options: Required<Omit<WorkloadOptions, 'ttl' | 'rate' | 'keys' | 'mix' | 'seed'>>;
 	#mix: WorkloadMix;
 	#keys: ZipfSampler;
-	#calls = 0;
-	#failed = 0;
-	#hung = 0;
-	#inTime = 0;
-	#wrong = 0;
 	#skippedBefore = 0;
-	#examples: readonly WrongRead[] = [];
 	#duringFault = false;
-	#epoch = 0;
 
 	constructor(cache: WorkloadCache, options: WorkloadOptions = {}) {
 		this.#cache = cache;
@@ -153,46 +96,30 @@ export class Workload {
 
 	/** Counts anew. What is true of the keys stays. */
 	reset(): void {
-		this.#epoch++;
-		this.#calls = 0;
-		this.#failed = 0;
-		this.#hung = 0;
-		this.#inTime = 0;
-		this.#wrong = 0;
+		this.#tally.reset();
 		this.#skippedBefore = this.#schedule.skipped;
-		this.#examples = [];
-		this.#settleTimes.reset();
-		this.#faultSettleTimes.reset();
 	}
 
 	totals(): WorkloadTotals {
-		return {
-			calls: this.#calls,
-			failedCalls: this.#failed,
-			hungCalls: this.#hung,
-			wrongReads: this.#wrong,
-			skippedCalls: this.#schedule.skipped - this.#skippedBefore,
-			availability: this.#availability,
-			settleMs: this.#settleTimes.quantiles(),
-			faultSettleMs: this.#faultSettleTimes.quantiles(),
-		};
+		return {...this.#tally.totals(), skippedCalls: this.#schedule.skipped - this.#skippedBefore};
 	}
 
 	snapshot(): WorkloadSnapshot {
+		const {calls, failedCalls, hungCalls, wrongReads, availability} = this.#tally.counts();
 		return {
 			running: this.running,
 			rate: this.#schedule.rate,
 			keys: this.#keys.size,
 			mix: this.#mix,
-			calls: this.#calls,
-			failedCalls: this.#failed,
-			hungCalls: this.#hung,
+			calls,
+			failedCalls,
+			hungCalls,
 			pending: this.#pending.unsettled,
-			wrongReads: this.#wrong,
-			wrongReadExamples: this.#examples,
-			availability: this.#availability,
-			callsPerSecond: this.#rate.perSecond(),
-			settle: this.#recent.summary(),
+			wrongReads,
+			wrongReadExamples: this.#tally.examples,
+			availability,
+			callsPerSecond: this.#tally.rate.perSecond(),
+			settle: this.#tally.recent.summary(),
 		};
 	}
 
@@ -205,18 +132,13 @@ export class Workload {
 		return 2 * this.#options.deadlineMs + 250 + this.#options.loaderMs;
 	}
 
-	get #availability(): number {
-		const decided = this.#inTime + this.#failed + this.#hung;
-		return decided === 0 ? 1 : this.#inTime / decided;
-	}
-
 	#call(dueAt: number): void {
-		this.#calls++;
+		this.#tally.calls++;
 		if (this.#pending.unsettled >= this.#options.maxPending) {
-			this.#failed++;
+			this.#tally.refused();
 			return;
 		}
-		const call = this.#pending.add(dueAt, this.#duringFault, this.#epoch);
+		const call = this.#pending.add(dueAt, this.#duringFault, this.#tally.epoch);
 		const key = this.#keys.sample(this.#random());
 		const {read, write, delete: remove} = this.#mix;
 		const choice = this.#random() * (read + write + remove);
@@ -275,30 +197,13 @@ export class Workload {
 	}
 
 	#settle(call: PendingCall, outcome: 'done' | 'failed'): void {
-		const now = performance.now();
-		const hung = call.state === 'hung';
+		const wasHung = call.state === 'hung';
 		this.#pending.settled(call);
-		this.#rate.add(1, now);
-		// A call that hung has been counted, and stays one that hung.
-		if (hung || call.epoch !== this.#epoch) return;
-		if (outcome === 'failed') this.#failed++;
-		else this.#inTime++;
-		this.#record(call, now);
+		this.#tally.settled(call, outcome, wasHung, performance.now());
 	}
 
 	#check(now: number): void {
-		this.#pending.check(now, this.#hangMs, (call) => {
-			if (call.epoch !== this.#epoch) return;
-			this.#hung++;
-			this.#record(call, now);
-		});
-	}
-
-	#record(call: PendingCall, now: number): void {
-		const ms = now - call.dueAt;
-		this.#settleTimes.record(ms);
-		if (call.duringFault) this.#faultSettleTimes.record(ms);
-		this.#recent.record(ms, now);
+		this.#pending.check(now, this.#hangMs, (call) => this.#tally.hung(call, now));
 	}
 
 	#judge(key: number, name: string, floor: number, value: unknown): void {
@@ -306,8 +211,6 @@ export class Workload {
 		if (value === undefined) return;
 		const got = this.#origin.versionOf(key, value);
 		if (got >= floor) return;
-		this.#wrong++;
-		const example: WrongRead = {at: Date.now(), key: name, got, expected: floor};
-		this.#examples = [...this.#examples, example].slice(-maxExamples);
+		this.#tally.wrong({at: Date.now(), key: name, got, expected: floor});
 	}
 }

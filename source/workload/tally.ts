@@ -1,0 +1,94 @@
+import type {WrongRead} from '../engine/protocol.js';
+import {LatencyWindow} from '../metrics/latency-window.js';
+import {RateMeter} from '../metrics/rate-meter.js';
+import type {PendingCall} from './pending-calls.js';
+import {SettleTimes} from './settle-times.js';
+import type {WorkloadTotals} from './types.js';
+
+const maxExamples = 20;
+const recentMs = 1250;
+
+/** What has become of the calls since the last `reset`. Calls that were started before that are counted no more. */
+export class Tally {
+	/** Of the calls that are counted now. */
+	epoch = 0;
+	calls = 0;
+	readonly recent = new LatencyWindow(recentMs);
+	readonly rate = new RateMeter();
+	readonly #settleTimes = new SettleTimes();
+	readonly #faultSettleTimes = new SettleTimes();
+	#failed = 0;
+	#hung = 0;
+	#inTime = 0;
+	#wrong = 0;
+	#examples: readonly WrongRead[] = [];
+
+	/** The latest wrong reads. A new array for each. */
+	get examples(): readonly WrongRead[] {
+		return this.#examples;
+	}
+
+	counts(): Omit<WorkloadTotals, 'skippedCalls' | 'settleMs' | 'faultSettleMs'> {
+		const decided = this.#inTime + this.#failed + this.#hung;
+		return {
+			calls: this.calls,
+			failedCalls: this.#failed,
+			hungCalls: this.#hung,
+			wrongReads: this.#wrong,
+			availability: decided === 0 ? 1 : this.#inTime / decided,
+		};
+	}
+
+	/** The quantiles cost more than the counts. */
+	totals(): Omit<WorkloadTotals, 'skippedCalls'> {
+		return {
+			...this.counts(),
+			settleMs: this.#settleTimes.quantiles(),
+			faultSettleMs: this.#faultSettleTimes.quantiles(),
+		};
+	}
+
+	reset(): void {
+		this.epoch++;
+		this.calls = 0;
+		this.#failed = 0;
+		this.#hung = 0;
+		this.#inTime = 0;
+		this.#wrong = 0;
+		this.#examples = [];
+		this.#settleTimes.reset();
+		this.#faultSettleTimes.reset();
+	}
+
+	/** A call that was not even started. */
+	refused(): void {
+		this.#failed++;
+	}
+
+	/** A call that hung has been counted, and stays one that hung. */
+	settled(call: PendingCall, outcome: 'done' | 'failed', wasHung: boolean, now: number): void {
+		this.rate.add(1, now);
+		if (wasHung || call.epoch !== this.epoch) return;
+		if (outcome === 'failed') this.#failed++;
+		else this.#inTime++;
+		this.#record(call, now);
+	}
+
+	hung(call: PendingCall, now: number): void {
+		if (call.epoch !== this.epoch) return;
+		this.#hung++;
+		this.#record(call, now);
+	}
+
+	wrong(example: WrongRead): void {
+		this.#wrong++;
+		this.#examples = [...this.#examples, example].slice(-maxExamples);
+	}
+
+	#record(call: PendingCall, now: number): void {
+		const ms = now - call.dueAt;
+		this.#settleTimes.record(ms);
+		if (call.duringFault) this.#faultSettleTimes.record(ms);
+		this.recent.record(ms, now);
+	}
+}
