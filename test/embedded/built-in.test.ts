@@ -115,6 +115,13 @@ describe('the built-in server', () => {
 		expect((await wire.ask(['EVAL', 'return 5', '0'])).text).toBe(':5\r\n');
 	});
 
+	it('gets over a script that wants more memory than there is', async () => {
+		const wire = await open();
+		const {text} = await wire.ask(['EVAL', "return string.rep('x', 100000000)", '0']);
+		expect(text).toMatch(/^-ERR /);
+		await until(async () => (await wire.ask(['EVAL', 'return 5', '0'])).text === ':5\r\n', 'scripts to work again');
+	});
+
 	it('answers what was pipelined behind a pause in order, when it is over', async () => {
 		const wire = await open();
 		await wire.ask(['CLIENT', 'PAUSE', '50', 'WRITE']);

@@ -41,6 +41,27 @@ EVAL "return redis.call('INCRBY', 'counter', 5)" 0
 EVAL "return redis.call('SET', 'n', 5)" 0
 EVAL "return redis.call('SET', 'n', 5.5)" 0
 EVAL "return redis.call('GET', 'n')" 0
+EVAL "redis.call('SET', 'n', 1795374129596701) return redis.call('GET', 'n')" 0
+EVAL "redis.call('SET', 'n', 2^53) return redis.call('GET', 'n')" 0
+EVAL "redis.call('SET', 'n', 0.1) return redis.call('GET', 'n')" 0
+EVAL "redis.call('SET', 'n', 1e17) return redis.call('GET', 'n')" 0
+EVAL "redis.call('SET', 'n', 1e300) return redis.call('GET', 'n')" 0
+EVAL "redis.call('SET', 'n', -3) return redis.call('GET', 'n')" 0
+EVAL "redis.call('SET', 'n', 1/3) return redis.call('GET', 'n')" 0
+EVAL "return string.format('%016.0f', 1795374129596701)" 0
+EVAL "return tonumber('1795374129596701') + 1" 0
+EVAL "return tostring(1795374129596701)" 0
+EVAL "return '1795374129596701' + 1" 0
+EVAL "return 1795374129596701" 0
+EVAL "return tonumber('12 ')" 0
+EVAL "return string.find('rct1abcd1234567890', '^rct1....[0-8]%d+$')" 0
+EVAL "return {string.byte('\\255'), #ARGV[1], string.sub(ARGV[1], 2, 3)}" 0 "\xff\x00\xfe"
+EVAL "return redis.pcall('GETRANGE', KEYS[1], 0, 23)" 1 l
+EVAL "local v = redis.pcall('GETRANGE', KEYS[1], 0, 23) return type(v)" 1 l
+EVAL "return redis.pcall('GETRANGE', KEYS[1], 0, 23)" 1 nokey
+EVAL "redis.call('PEXPIREAT', KEYS[1], ARGV[1]) return redis.call('PEXPIRETIME', KEYS[1])" 1 l 9999999999999
+EVAL "return table.concat(redis.call('HMGET', 'nokey', 'a', 'b'), ',')" 0
+EVAL "return #redis.call('HMGET', 'nokey', 'a', 'b')" 0
 EVAL "return redis.call('RPUSH', 'l', 1, 'two', 3)" 0
 EVAL "return redis.call('LRANGE', 'l', 0, -1)" 0
 EVAL "return redis.call('HSET', 'h', 'f', 'v', 'g', 'w')" 0
@@ -64,6 +85,9 @@ EVAL "local t = redis.call('TIME') return tonumber(t[1]) > 1600000000 and tonumb
 EVAL "redis.setresp(3) return redis.call('HGETALL', 'h')" 0
 EVAL "redis.setresp(3) return redis.call('ZSCORE', 'z', 'm')" 0
 EVAL "redis.setresp(3) return redis.call('SMEMBERS', 's')" 0
+EVAL "redis.setresp(3) return redis.call('GET', 'nokey')" 0
+EVAL "redis.setresp(3) return redis.call('GET', 'nokey') == nil" 0
+EVAL "redis.setresp(4)" 0
 EVAL "redis.setresp(3) return true" 0
 EVAL "redis.setresp(3) return false" 0
 EVAL "redis.setresp(3) return {double=3.25}" 0
@@ -102,6 +126,36 @@ EVAL "return ('x').y.z" 0
 EVAL "local t = nil return t.x" 0
 EVAL "return pcall(function() error('x') end)" 0
 EVAL "local ok, e = pcall(function() error('x') end) return {tostring(ok), e}" 0
+EVAL "error({err='MYERR in a table'})" 0
+EVAL "\n\nerror({err='MYERR in a table'})" 0
+EVAL "local ok, e = pcall(redis.call, 'LPUSH', 'k', 'x') return {tostring(ok), type(e), e.err}" 0
+EVAL "local ok, e = pcall(redis.call, 'NOSUCH') return {tostring(ok), type(e), e.err}" 0
+EVAL "local ok, e = pcall(function() return redis.call('LPUSH', 'k', 'x') end) return e" 0
+EVAL "local ok, e = pcall(redis.call, 'LPUSH', 'k', 'x') error(e)" 0
+EVAL "local ok, e = pcall(redis.call, 'LPUSH', 'k', 'x') return e" 0
+EVAL "local ok, e = pcall(error, 'x') return e" 0
+EVAL "local a = 1\nlocal function g()\n  local x = redis.call('LPUSH', 'k', 'x')\n  return x\nend\nlocal r = g()\nreturn r" 0
+EVAL "return 1, 2, 3" 0
+EVAL "return unpack({1, 2})" 0
+EVAL "return redis.call('PING'), 2" 0
+EVAL "redis.call = nil" 0
+EVAL "redis.foo = 1" 0
+EVAL "return redis.foo" 0
+EVAL "return type(redis)" 0
+EVAL "local body = 1 return {body, select('#', ...)}" 0
+EVAL "return own" 0
+EVAL "return raise" 0
+EVAL "return redis.call('SET', 'k', 'v', nil)" 0
+EVAL "return redis.call('ECHO', nil)" 0
+EVAL "return redis.call('ECHO', true)" 0
+EVAL "return redis.pcall('ECHO', true)" 0
+EVAL "return redis.pcall('ECHO', {})" 0
+EVAL "return -- a comment at the end" 0
+EVAL "return 'x' -- a comment" 0
+EVAL "end return 1" 0
+EVAL "return 1 end" 0
+EVAL "do return 5 end return 6" 0
+EVAL "local t = {} for i = 1, 5000 do t[i] = 'k' end return redis.call('EXISTS', unpack(t))" 0
 EVAL "return tostring(1e15)" 0
 EVAL "return tostring(0.1)" 0
 EVAL "return tonumber('0x10')" 0

@@ -7,11 +7,14 @@ import {error, type Reply} from '../protocol/reply.js';
 import type {Server} from '../server.js';
 import {Lua, maxSteps} from './lua.js';
 import {fromLua, luaErrorText, toLua} from './lua-values.js';
+import {failureOf, framed} from './redis-lua.js';
 import {readShebang, type ScriptFlags} from './shebang.js';
 
 type Script = {
-	readonly sha: string /** The source, as a function that is called. */;
-	readonly function: string;
+	readonly sha: string;
+	readonly body: string;
+	/** As it is run. */
+	readonly source: string;
 	readonly flags: ScriptFlags;
 	readonly bytes: number;
 };
@@ -91,7 +94,7 @@ export class Scripts {
 		const {body, flags} = readShebang(source);
 		const wrong = this.#lua?.check(body);
 		if (typeof wrong === 'string') throw new CommandError(`ERR Error compiling script (new function): ${wrong}`);
-		const script = {sha, function: oneValue(body), flags, bytes: source.length + 120};
+		const script = {sha, body, source: framed(body), flags, bytes: source.length + 120};
 		this.#scripts.set(sha, script);
 		this.bytes += script.bytes;
 		const [oldest] = this.#scripts.values();
@@ -116,11 +119,11 @@ export class Scripts {
 		server.script = client;
 		this.declaredKeys = keys;
 		this.#run = {readOnly: readOnly || noWrites, allowOom, hasWritten: false};
-		const value = this.#lua.run(script.function, keys, args);
+		const value = this.#lua.run(script.source, keys, args);
 		this.#run = undefined;
 		this.declaredKeys = [];
 		server.script = undefined;
-		return scriptReply(value, script.sha);
+		return scriptReply(value, script);
 	}
 
 	/** `redis.call` and `redis.pcall`. */
@@ -149,26 +152,19 @@ export class Scripts {
 }
 
 /** An error that ended the script says where; one that it returned is passed on as it is. */
-function scriptReply(value: ReplyValue, sha: string): Reply {
+function scriptReply(value: ReplyValue, {sha, body}: Script): Reply {
 	if (typeof value !== 'object' || value === null || !('err' in value) || !value.meta) return fromLua(value);
-	const {meta} = value;
-	return error(
-		`${explain(luaErrorText(value), meta.kind, meta.name, meta.line)} script: ${sha}, on @user_script:${meta.line}.`,
-	);
+	const {kind, name} = value.meta;
+	const {text, line} = failureOf(luaErrorText(value), body);
+	return error(`${explain(text, kind, name, line)} script: ${sha}, on @user_script:${line}.`);
 }
 
 function explain(text: string, kind: string | undefined, name: string | undefined, line: number): string {
 	if (kind === 'global-read') {
 		return `ERR user_script:${line}: Script attempted to access nonexistent global variable '${name}'`;
 	}
-	if (kind === 'command-arg-type') return 'ERR Lua redis lib command arguments must be strings or integers';
 	if (text.includes('killed by fuel limit')) {
 		return `ERR The script was ended after ${maxSteps} steps: the built-in server does not let one run for ever`;
 	}
 	return text;
-}
-
-/** Of several values that a script returns only the first counts. Everything stays on its line. */
-function oneValue(body: string): string {
-	return `return ((function(...) ${body}\nend)(...))`;
 }
