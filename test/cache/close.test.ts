@@ -1,8 +1,8 @@
 import {describe, expect, it} from 'vitest';
 import {ClosedError} from '../../source/pool/errors.js';
 import {redisFixture} from '../support/cache-fixture.js';
-import {openChild} from '../support/child.js';
 import {settle} from '../support/gate.js';
+import {openChild} from '../support/open-child.js';
 import {freePort} from '../support/redis-process.js';
 import {until} from '../support/until.js';
 

@@ -46,7 +46,7 @@ const fromTheSocketBuffer: Scenario = async (mechanisms) => {
 const fromAServerThatWasPaused: Scenario = async (mechanisms) => {
 	const cache = await fixture.open(options, mechanisms);
 	await cache.set('warm', 1);
-	await fixture.raw.client('PAUSE', 600, 'ALL');
+	await fixture.raw.call('CLIENT', 'PAUSE', 600, 'ALL');
 	await setThenDelete(cache);
 	await fixture.raw.ping();
 	await connectedAgain(cache);

@@ -1,8 +1,8 @@
 import {describe, expect, it} from 'vitest';
 import {LoaderTimeoutError} from '../../source/cache/errors.js';
 import {redisFixture} from '../support/cache-fixture.js';
-import {openChild} from '../support/child.js';
 import {gate, settle} from '../support/gate.js';
+import {openChild} from '../support/open-child.js';
 import {until} from '../support/until.js';
 
 const fixture = redisFixture();

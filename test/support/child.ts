@@ -1,11 +1,12 @@
 import {type ChildProcess, fork} from 'node:child_process';
 import {fileURLToPath} from 'node:url';
-import {onTestFinished} from 'vitest';
 import type {Reply, Request} from './serve.js';
 
 export type Child = {
 	readonly pid: number;
 	call<T>(name: string, argument?: unknown): Promise<T>;
+	/** A message that is no call. */
+	send(message: object): void;
 	/** SIGKILL. */
 	kill(): Promise<void>;
 	/** Resolves with the exit code (null: by a signal) once the process has ended by itself. */
@@ -14,8 +15,12 @@ export type Child = {
 	release(): void;
 };
 
-/** Runs a TypeScript file as a process of its own; the file calls `serve`. */
-export const startChild = async (script: URL): Promise<Child> => {
+/**
+ * Runs a TypeScript file as a process of its own; the file calls `serve`.
+ *
+ * @param onMessage Gets what the child sends of its own accord.
+ */
+export const startChild = async (script: URL, onMessage: (message: object) => void = () => {}): Promise<Child> => {
 	const child: ChildProcess = fork(fileURLToPath(script), {
 		execArgv: ['--import', 'tsx'],
 		stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
@@ -39,6 +44,10 @@ export const startChild = async (script: URL): Promise<Child> => {
 		child.once('error', reject);
 		void exit.then((code) => reject(new Error(`the child process ended at once, with exit code ${String(code)}`)));
 		child.on('message', (reply: Reply) => {
+			if (reply.id === undefined) {
+				onMessage(reply);
+				return;
+			}
 			if (reply.id === 0) {
 				resolve();
 				return;
@@ -58,6 +67,7 @@ export const startChild = async (script: URL): Promise<Child> => {
 				calls.set(lastId, {resolve: resolve as (value: unknown) => void, reject});
 				child.send({id: lastId, name, argument} satisfies Request);
 			}),
+		send: (message) => void (child.connected && child.send(message)),
 		kill: async () => {
 			child.kill('SIGKILL');
 			await exit;
@@ -67,11 +77,4 @@ export const startChild = async (script: URL): Promise<Child> => {
 			if (child.connected) child.disconnect();
 		},
 	};
-};
-
-/** The same, and killed after the test. */
-export const openChild = async (script: URL): Promise<Child> => {
-	const child = await startChild(script);
-	onTestFinished(() => child.kill());
-	return child;
 };

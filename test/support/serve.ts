@@ -1,8 +1,9 @@
 /** What a child's script offers: named functions of one JSON value. */
 export type Handlers = Readonly<Record<string, (argument: never) => unknown>>;
 
-export type Request = {readonly id: number; readonly name: string; readonly argument: unknown};
-export type Reply = {readonly id: number; readonly value?: unknown; readonly error?: string};
+export type Request = {readonly id?: number; readonly name: string; readonly argument: unknown};
+/** Without an id it is no reply to a call. */
+export type Reply = {readonly id?: number; readonly value?: unknown; readonly error?: string};
 
 /** In the child: answers the parent's calls, until the parent lets go. */
 export const serve = (handlers: Handlers): void => {
@@ -10,6 +11,7 @@ export const serve = (handlers: Handlers): void => {
 		if (process.connected) process.send?.(reply);
 	};
 	process.on('message', ({id, name, argument}: Request) => {
+		if (id === undefined) return;
 		void (async () => {
 			try {
 				const handler = handlers[name];

@@ -1,0 +1,32 @@
+import type {CacheOptions} from '../../source/cache/types.js';
+
+/** A cache of the soak: where it runs, and what is special about it. */
+export type Role = {
+	readonly name: string;
+	/** 0: the process of the judge. */
+	readonly process: number;
+	readonly options: CacheOptions;
+};
+
+const common: CacheOptions = {prefix: 'soak', breaker: {probeMs: 50}, loader: {hardTimeout: 1000}};
+
+/** Five caches in three processes. Tiny tiers evict and tiny journals overflow all the time. */
+export const cast: readonly Role[] = [
+	{name: 'plain', process: 0, options: common},
+	{
+		name: 'tiny',
+		process: 0,
+		options: {...common, memory: {maxEntries: 3}, journal: {maxKeys: 3}, pool: {lanes: 2}, ttl: {jitter: 0}},
+	},
+	{name: 'remote', process: 1, options: {...common, pool: {lanes: 3}}},
+	{
+		name: 'bare',
+		process: 1,
+		options: {...common, memory: false, codec: 'msgpack', pool: {lanes: 1}, breaker: {probeMs: 30, consecutive: 2}},
+	},
+	{
+		name: 'sliding',
+		process: 2,
+		options: {...common, ttl: {sliding: true}, compression: {thresholdBytes: 1000}, journal: {maxKeys: 8}},
+	},
+];

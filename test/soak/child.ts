@@ -1,0 +1,88 @@
+import type {Mechanisms} from '../../source/cache/mechanisms.js';
+import {RedisCache} from '../../source/cache/redis-cache.js';
+import {serve} from '../support/serve.js';
+import {Actor} from './actor.js';
+import {cast} from './cast.js';
+import {Chance} from './chance.js';
+import type {OriginAccess} from './origin.js';
+import type {SoakRecord} from './records.js';
+import {Sluggishness} from './sluggishness.js';
+
+/** What the child asks its parent, and what it tells it. */
+export type FromChild =
+	| {readonly ask: number; readonly rows: readonly number[]; readonly change: boolean}
+	| {readonly records: readonly SoakRecord[]};
+
+type FromParent = {readonly answer: number; readonly versions: readonly number[]};
+
+const asked = new Map<number, (versions: readonly number[]) => void>();
+let lastAsk = 0;
+const tell = (message: FromChild): void => {
+	if (process.connected) process.send?.(message);
+};
+const ask = (rows: readonly number[], change: boolean): Promise<readonly number[]> =>
+	new Promise((resolve) => {
+		lastAsk++;
+		asked.set(lastAsk, resolve);
+		tell({ask: lastAsk, rows, change});
+	});
+process.on('message', (message: Partial<FromParent>) => {
+	if (message.answer === undefined) return;
+	asked.get(message.answer)?.(message.versions ?? []);
+	asked.delete(message.answer);
+});
+
+const origin: OriginAccess = {
+	read: async (row) => (await ask([row], false))[0] ?? 0,
+	change: (rows) => ask(rows, true),
+};
+
+const sluggishness = new Sluggishness();
+const actors: Actor[] = [];
+const caches: RedisCache[] = [];
+let batch: SoakRecord[] = [];
+const flushing = setInterval(flush, 50);
+
+function flush(): void {
+	if (batch.length > 0) tell({records: batch});
+	batch = [];
+}
+
+serve({
+	start: async ({
+		name,
+		url,
+		seed,
+		fibres,
+		pauseMs,
+		mechanisms,
+	}: {
+		readonly name: string;
+		readonly url: string;
+		readonly seed: number;
+		readonly fibres: number;
+		readonly pauseMs: number;
+		readonly mechanisms: Mechanisms;
+	}) => {
+		const role = cast.find((candidate) => candidate.name === name);
+		const cache = new RedisCache({...role?.options, url}, mechanisms);
+		caches.push(cache);
+		await cache.ready();
+		const emit = (record: SoakRecord) => void batch.push(record);
+		actors.push(new Actor({name, cache, origin, chance: new Chance(seed), sluggishness, pauseMs, emit}, fibres));
+	},
+	quiet: (quiet: boolean) => {
+		for (const actor of actors) actor.quiet = quiet;
+	},
+	/** Whether all caches are in use again. */
+	settled: () => caches.every(({core}) => core.connected && core.journal.size === 0),
+	heap: () => process.memoryUsage().heapUsed,
+	stop: async () => {
+		await Promise.all(actors.map((actor) => actor.stop()));
+		await Promise.all(caches.map((cache) => cache.close()));
+		clearInterval(flushing);
+		sluggishness.stop();
+		flush();
+		return actors.reduce((sum, {calls}) => sum + calls, 0);
+	},
+});

@@ -1,0 +1,39 @@
+import {parseArgs} from 'node:util';
+import {soak} from './world.js';
+
+const {values} = parseArgs({
+	options: {
+		minutes: {type: 'string', default: '10'},
+		seed: {type: 'string', default: String(Math.floor(Math.random() * 2 ** 31))},
+		fibres: {type: 'string', default: '4'},
+		/** Switches mechanisms off, to see whether they are missed. */
+		without: {type: 'string', default: ''},
+	},
+});
+const seed = Number(values.seed);
+const minutes = Number(values.minutes);
+const fibres = Number(values.fibres);
+if (!(minutes > 0) || !Number.isInteger(seed) || !Number.isInteger(fibres)) {
+	process.stderr.write(
+		'usage: npm run soak -- [--minutes N] [--seed S] [--fibres F] [--without fencing,leases,dirtyKeys]\n',
+	);
+	process.exit(2);
+}
+
+process.stdout.write(`seed ${seed}\n`);
+const report = await soak({
+	seconds: minutes * 60,
+	seed,
+	fibres,
+	mechanisms: Object.fromEntries(
+		values.without
+			.split(',')
+			.filter(Boolean)
+			.map((name) => [name, false]),
+	),
+	onProgress: (line) => void process.stdout.write(`${line}\n`),
+});
+const {verdicts, ...figures} = report;
+process.stdout.write(`${JSON.stringify(figures, undefined, '\t')}\n`);
+for (const {what, history} of verdicts) process.stdout.write(`\nWRONG: ${what}\n${history}\n`);
+process.exitCode = verdicts.length === 0 ? 0 : 1;

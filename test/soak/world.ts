@@ -1,0 +1,236 @@
+import {allMechanisms, type Mechanisms} from '../../source/cache/mechanisms.js';
+import {RedisCache} from '../../source/cache/redis-cache.js';
+import {type FaultProxy, startFaultProxy} from '../../source/faults/fault-proxy.js';
+import {type Child, startChild} from '../support/child.js';
+import {type RedisProcess, startRedisProcess} from '../support/redis-process.js';
+import {Actor} from './actor.js';
+import {cast} from './cast.js';
+import {Chance} from './chance.js';
+import type {FromChild} from './child.js';
+import {Faults} from './faults.js';
+import {Judge, troubledLagMs, type Verdict} from './judge.js';
+import {moment} from './moment.js';
+import {Origin} from './origin.js';
+import type {SoakRecord} from './records.js';
+import {Sluggishness} from './sluggishness.js';
+
+export type SoakOptions = {
+	readonly seconds: number;
+	readonly seed: number;
+	/** Calls that each cache has under way at once. Default 4. */
+	readonly fibres?: number;
+	/** Longest pause between two calls of one of them, in ms. Default 12. */
+	readonly pauseMs?: number;
+	/** What is switched off, to see whether it is missed. */
+	readonly mechanisms?: Partial<Mechanisms>;
+	/** Every few seconds, how things stand. */
+	readonly onProgress?: (line: string) => void;
+};
+
+export type SoakReport = {
+	readonly seed: number;
+	readonly seconds: number;
+	readonly calls: number;
+	readonly counts: Judge['counts'];
+	readonly faults: Readonly<Record<string, number>>;
+	/** Longest time in which an older value was still read although all was well, in ms. */
+	readonly worstLagMs: number;
+	/** Longest time from the end of the last fault until every cache was in use again, with nothing dirty, in ms. */
+	readonly worstRecoveryMs: number;
+	readonly verdicts: readonly Verdict[];
+};
+
+/** Caches must be in use again so long after the last fault: two back-offs and a recovery, on a machine that has other work, too. */
+const recoveryLimitMs = 6000;
+
+/**
+ * Several caches in several processes on one real server, each behind a fault proxy of its own, doing random things while
+ * faults come and go; a judge compares what they read with what had been acknowledged.
+ */
+export async function soak(options: SoakOptions): Promise<SoakReport> {
+	const chance = new Chance(options.seed);
+	const world = new World(options, chance);
+	try {
+		await world.open();
+		await world.run();
+	} finally {
+		await world.close();
+	}
+	return world.report();
+}
+
+class World {
+	readonly #options: SoakOptions;
+	readonly #chance: Chance;
+	readonly #origin = new Origin();
+	readonly #sluggishness = new Sluggishness();
+	readonly #proxies = new Map<string, FaultProxy>();
+	readonly #caches: RedisCache[] = [];
+	readonly #actors: Actor[] = [];
+	readonly #children = new Map<number, Child>();
+	readonly #judge: Judge;
+	#redis: RedisProcess | undefined;
+	#faults: Faults | undefined;
+	#calls = 0;
+	#worstRecoveryMs = 0;
+	#startedAt = 0;
+
+	constructor(options: SoakOptions, chance: Chance) {
+		this.#options = options;
+		this.#chance = chance;
+		this.#judge = new Judge({
+			troubled: (cache, from, to) => this.#faults?.troubled(cache, from, to) ?? false,
+			sluggish: () => this.#sluggishness.worst,
+		});
+	}
+
+	async open(): Promise<void> {
+		const redis = await startRedisProcess();
+		this.#redis = redis;
+		for (const {name} of cast)
+			this.#proxies.set(name, await startFaultProxy({target: {host: redis.host, port: redis.port}}));
+		this.#faults = new Faults(this.#proxies, redis, this.#chance.fork(), ({caches, what, to}) =>
+			this.#hear({
+				type: 'note',
+				cache: caches.length === 1 ? (caches[0] ?? '') : caches.length === 0 ? 'server' : 'all',
+				at: moment(),
+				text: to === undefined ? `FAULT ${what}` : `over: ${what}`,
+			}),
+		);
+		for (const {name, process: place, options} of cast) {
+			const proxy = this.#proxies.get(name);
+			const url = `redis://${proxy?.host}:${proxy?.port}`;
+			const chance = this.#chance.fork();
+			const {fibres = 4, pauseMs = 12} = this.#options;
+			const mechanisms = {...allMechanisms, ...this.#options.mechanisms};
+			if (place > 0) {
+				const child = this.#children.get(place) ?? (await this.#startChild(place));
+				await child.call('start', {name, url, seed: chance.whole(0, 2 ** 31), fibres, pauseMs, mechanisms});
+				continue;
+			}
+			const cache = new RedisCache({...options, url}, mechanisms);
+			this.#caches.push(cache);
+			await cache.ready();
+			const emit = (record: SoakRecord) => this.#hear(record);
+			const [origin, sluggishness] = [this.#origin, this.#sluggishness];
+			this.#actors.push(new Actor({name, cache, origin, chance, sluggishness, pauseMs, emit}, fibres));
+		}
+	}
+
+	async run(): Promise<void> {
+		this.#startedAt = moment();
+		const end = this.#startedAt + this.#options.seconds * 1000;
+		let nextProgress = this.#startedAt + 5000;
+		while (moment() < end && this.#judge.verdicts.length === 0) {
+			// A stretch of faults with short breaks, then a quiet time in which everything must become right again.
+			const stretchEnds = Math.min(end, moment() + this.#chance.between(500, 5000));
+			while (moment() < stretchEnds) {
+				await this.#faults?.disturb();
+				if (this.#chance.is(0.5)) await new Promise((resolve) => setTimeout(resolve, this.#chance.between(0, 400)));
+			}
+			await this.#recovered();
+			// In the quiet nothing covers up what has come back.
+			await this.#quieten(true);
+			await new Promise((resolve) => setTimeout(resolve, troubledLagMs + 600));
+			await this.#quieten(false);
+			this.#judge.judge();
+			if (moment() > nextProgress) {
+				nextProgress = moment() + 5000;
+				this.#options.onProgress?.(this.#progress());
+			}
+		}
+	}
+
+	async close(): Promise<void> {
+		await this.#faults?.close();
+		const results = await Promise.allSettled([
+			...this.#actors.map(async (actor) => {
+				await actor.stop();
+				this.#calls += actor.calls;
+			}),
+			...[...this.#children.values()].map(async (child) => {
+				this.#calls += await child.call<number>('stop');
+			}),
+		]);
+		await Promise.all(this.#caches.map((cache) => cache.close()));
+		await Promise.all([...this.#children.values()].map((child) => child.kill()));
+		await Promise.all([...this.#proxies.values()].map((proxy) => proxy.close()));
+		await this.#redis?.close();
+		this.#judge.judge(true);
+		this.#sluggishness.stop();
+		for (const result of results) if (result.status === 'rejected') throw result.reason;
+	}
+
+	report(): SoakReport {
+		return {
+			seed: this.#options.seed,
+			seconds: Math.round((moment() - this.#startedAt) / 1000),
+			calls: this.#calls,
+			counts: this.#judge.counts,
+			faults: Object.fromEntries(this.#faults?.counts ?? []),
+			worstLagMs: Math.round(this.#judge.worstLagMs),
+			worstRecoveryMs: Math.round(this.#worstRecoveryMs),
+			verdicts: this.#judge.verdicts,
+		};
+	}
+
+	async #quieten(quiet: boolean): Promise<void> {
+		for (const actor of this.#actors) actor.quiet = quiet;
+		await Promise.all([...this.#children.values()].map((child) => child.call('quiet', quiet)));
+	}
+
+	/** Waits until every cache is in use again and has nothing dirty. */
+	async #recovered(): Promise<void> {
+		const begun = moment();
+		for (;;) {
+			const here = this.#caches.every(({core}) => core.connected && core.journal.size === 0);
+			const there = await Promise.all([...this.#children.values()].map((child) => child.call<boolean>('settled')));
+			const took = moment() - begun;
+			if (here && there.every(Boolean)) {
+				this.#worstRecoveryMs = Math.max(this.#worstRecoveryMs, took);
+				return;
+			}
+			if (took > recoveryLimitMs + 4 * this.#sluggishness.worst) {
+				const modes = this.#caches.map((cache) => `${cache.stats().mode.mode} (${cache.stats().mode.reason})`);
+				this.#hear({
+					type: 'failure',
+					cache: 'all',
+					at: moment(),
+					what: `not recovered ${Math.round(took)} ms after the last fault: ${modes.join(', ')}, children ${there.join(', ')}`,
+				});
+				return;
+			}
+			await new Promise((resolve) => setTimeout(resolve, 20));
+		}
+	}
+
+	async #startChild(place: number): Promise<Child> {
+		const child: Child = await startChild(new URL('child.ts', import.meta.url), (message) => {
+			const told = message as FromChild;
+			if ('records' in told) for (const record of told.records) this.#hear(record);
+			else void this.#answer(child, told);
+		});
+		this.#children.set(place, child);
+		return child;
+	}
+
+	async #answer(
+		child: Child,
+		{ask, rows, change}: {readonly ask: number; readonly rows: readonly number[]; readonly change: boolean},
+	): Promise<void> {
+		const versions = change
+			? await this.#origin.change(rows)
+			: await Promise.all(rows.map((row) => this.#origin.read(row)));
+		child.send({answer: ask, versions});
+	}
+
+	#hear(record: SoakRecord): void {
+		this.#judge.hear(record);
+	}
+
+	#progress(): string {
+		const {counts} = this.#judge;
+		const seconds = Math.round((moment() - this.#startedAt) / 1000);
+		return `${seconds} s: ${counts.reads} reads (${counts.hits} with a value, ${counts.boundReads} while all were bound), ${counts.changes} changes`;
+	}
+}

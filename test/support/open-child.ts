@@ -1,0 +1,9 @@
+import {onTestFinished} from 'vitest';
+import {type Child, startChild} from './child.js';
+
+/** Starts a child process, and kills it after the test. */
+export const openChild = async (script: URL): Promise<Child> => {
+	const child = await startChild(script);
+	onTestFinished(() => child.kill());
+	return child;
+};
