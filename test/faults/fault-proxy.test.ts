@@ -287,7 +287,7 @@ describe('the fault proxy', () => {
 	});
 
 	describe('latency', () => {
-		it('delays each direction it is set for, once', async () => {
+		it('delays the direction it is set for, and several add up', async () => {
 			const existing = await connected();
 			const roundTrip = async (): Promise<number> => {
 				const startedAt = performance.now();
@@ -297,12 +297,12 @@ describe('the fault proxy', () => {
 			const up = proxy.add({kind: 'latency', delayMs: 80, direction: 'up'});
 			expect(await roundTrip()).toBeGreaterThan(78);
 			proxy.lift(up.id);
-			expect(await roundTrip()).toBeLessThan(70);
+			proxy.lift(proxy.add({kind: 'latency', delayMs: 60_000, direction: 'down'}).id);
+			// It would take a minute if what has been lifted still counted.
+			await roundTrip();
 			proxy.add({kind: 'latency', delayMs: 40});
 			proxy.add({kind: 'latency', delayMs: 40, direction: 'down'});
-			const both = await roundTrip();
-			expect(both).toBeGreaterThan(118);
-			expect(both).toBeLessThan(400);
+			expect(await roundTrip()).toBeGreaterThan(118);
 		});
 
 		it('keeps the order, however large the jitter', async () => {
@@ -330,15 +330,15 @@ describe('the fault proxy', () => {
 
 	describe('bandwidth', () => {
 		it('lets so many kilobytes a second through, for each connection', async () => {
-			const [first, second] = [await connected(), await connected()];
+			const clients = await Promise.all(Array.from({length: 20}, connected));
 			proxy.add({kind: 'bandwidth', kbps: 100, direction: 'up'});
 			const startedAt = performance.now();
-			first.send('x'.repeat(40_000));
-			second.send('x'.repeat(40_000));
-			await until(() => first.text().length === 40_005 && second.text().length === 40_005, 'all of it');
+			for (const client of clients) client.send('x'.repeat(40_000));
+			await until(() => clients.every((client) => client.text().length === 40_005), 'all of it', {timeoutMs: 20_000});
 			const took = performance.now() - startedAt;
 			expect(took).toBeGreaterThan(380);
-			expect(took).toBeLessThan(700);
+			// Eight seconds if they shared it.
+			expect(took).toBeLessThan(7000);
 		});
 	});
 
