@@ -1,43 +1,18 @@
-import {readFileSync} from 'node:fs';
-import {Ajv, type ErrorObject, type ValidateFunction} from 'ajv';
-import {
-	findNodeAtLocation,
-	type JSONPath,
-	type Node,
-	type ParseError,
-	parseTree,
-	printParseErrorCode,
-} from 'jsonc-parser';
+import type {JSONPath} from 'jsonc-parser';
 import {DrillFileError, type DrillProblem} from './drill-errors.js';
+import {checkDrillFile, type DrillFile, type StepInFile, type Time} from './drill-schema.js';
 import type {Drill, DrillStep} from './drill-types.js';
 import {parseMilliseconds} from './duration.js';
 import {parseExpectation} from './expectation.js';
 import {FaultSyntaxError} from './fault-errors.js';
+import {LocatedJson, shownPath} from './located-json.js';
 import {parseFault} from './parse-fault.js';
 
-type Time = number | string;
-
-/** A drill file as its schema describes it. */
-type DrillFile = {
-	name: string;
-	summary: string;
-	duration: Time;
-	workload?: Omit<Drill['workload'], 'ttl' | 'loaderMs'> & {ttl?: Time; loader?: Time};
-	cache?: Omit<Drill['cache'], 'ttl' | 'grace' | 'deadlineMs'> & {ttl?: Time; grace?: Time; deadline?: Time};
-	steps: StepInFile[];
-	expectations: string[];
-};
-
-type StepInFile = {
-	at: Time;
-	for?: Time;
-	label?: string;
-	fault?: string;
-	workload?: Extract<DrillStep, {kind: 'workload'}>['change'];
-};
+type Mix = NonNullable<Drill['workload']['mix']>;
+type Report = (path: JSONPath, message: string, child?: string) => void;
 
 const shortestMs = 100;
-let validate: ValidateFunction<DrillFile> | undefined;
+const longestMs = 3_600_000;
 
 /**
  * Reads the text of a drill file.
@@ -46,56 +21,79 @@ let validate: ValidateFunction<DrillFile> | undefined;
  * @throws {DrillFileError} with every problem, its path and its line.
  */
 export function readDrill(text: string, file: string): Drill {
+	const json = new LocatedJson(text, file);
 	const problems: DrillProblem[] = [];
-	const lineOf = (offset: number): number => text.slice(0, offset).split('\n').length;
-	if (text.trim() === '') throw new DrillFileError(file, [{line: 1, path: '', message: 'the file is empty'}]);
-	const syntaxErrors: ParseError[] = [];
-	const tree = parseTree(text, syntaxErrors, {disallowComments: false, allowTrailingComma: true});
-	for (const {error, offset} of syntaxErrors)
-		problems.push({line: lineOf(offset), path: '', message: `not JSON: ${spaced(printParseErrorCode(error))}`});
-	if (tree === undefined || problems.length > 0) throw new DrillFileError(file, problems);
-
-	const report = (path: JSONPath, message: string, child?: string): void => {
-		problems.push({line: lineOf(nodeAt(tree, path, child).offset), path: shown(path), message});
+	const report: Report = (path, message, child) => {
+		problems.push({line: json.lineOf(path, child), path: shownPath(path), message});
 	};
-	const value: unknown = toValue(tree);
-	validate ??= new Ajv({allErrors: true, strict: true, allowUnionTypes: true}).compile<DrillFile>(schema());
-	if (!validate(value)) {
-		for (const error of useful(validate.errors ?? [])) {
-			const unknown: unknown = error.params.additionalProperty;
-			report(pathOf(tree, error.instancePath), messageOf(error), typeof unknown === 'string' ? unknown : undefined);
-		}
+	const refuse = (): never => {
 		throw new DrillFileError(
 			file,
 			problems.sort((a, b) => a.line - b.line),
 		);
+	};
+	const checked = checkDrillFile(json.value());
+	if ('problems' in checked) {
+		for (const {pointer, message, unknownField} of checked.problems)
+			report(json.pathOf(pointer), message, unknownField);
+		return refuse();
 	}
+	const drill = drillOf(checked.file, report);
+	return problems.length === 0 ? drill : refuse();
+}
 
-	const durationMs = time(value.duration);
+/** What the schema cannot say is reported here; the drill is of use only if nothing was. */
+function drillOf(file: DrillFile, report: Report): Drill {
+	for (const [path, value] of timesOf(file)) if (time(value) > longestMs) report(path, 'is longer than an hour');
+	for (const [path, mix] of mixesOf(file))
+		if (mix.read + mix.write + mix.delete === 0) report(path, 'is a mix of nothing: one share has to be above 0');
+	const durationMs = time(file.duration);
 	if (durationMs < shortestMs) report(['duration'], `a drill lasts at least ${shortestMs} ms`);
-	const steps = value.steps.flatMap((step, index) =>
+	const steps = file.steps.flatMap((step, index) =>
 		readStep(step, durationMs, (field, message) => report(['steps', index, ...field], message)),
 	);
-	const expectations = value.expectations.flatMap((expectation, index) => {
+	const expectations = file.expectations.flatMap((expectation, index) => {
 		const parsed = parseExpectation(expectation);
 		if (typeof parsed !== 'string') return [parsed];
 		report(['expectations', index], parsed);
 		return [];
 	});
-	if (problems.length > 0)
-		throw new DrillFileError(
-			file,
-			problems.sort((a, b) => a.line - b.line),
-		);
 	return {
-		name: value.name,
-		summary: value.summary,
+		name: file.name,
+		summary: file.summary,
 		durationMs,
-		workload: workloadOf(value.workload ?? {}),
-		cache: cacheOf(value.cache ?? {}),
+		workload: workloadOf(file.workload ?? {}),
+		cache: cacheOf(file.cache ?? {}),
 		steps: steps.sort((a, b) => a.atMs - b.atMs),
 		expectations,
 	};
+}
+
+function timesOf({duration, workload, cache, steps}: DrillFile): readonly (readonly [JSONPath, Time])[] {
+	const times: readonly (readonly [JSONPath, Time | undefined])[] = [
+		[['duration'], duration],
+		[['workload', 'ttl'], workload?.ttl],
+		[['workload', 'loader'], workload?.loader],
+		[['cache', 'ttl'], cache?.ttl],
+		[['cache', 'grace'], cache?.grace],
+		[['cache', 'deadline'], cache?.deadline],
+		...steps.flatMap((step, index): [JSONPath, Time | undefined][] => [
+			[['steps', index, 'at'], step.at],
+			[['steps', index, 'for'], step.for],
+		]),
+	];
+	return times.flatMap(([path, value]) => (value === undefined ? [] : [[path, value] as const]));
+}
+
+function mixesOf({workload, steps}: DrillFile): readonly (readonly [JSONPath, Mix])[] {
+	const mixes: readonly (readonly [JSONPath, Mix | undefined])[] = [
+		[['workload', 'mix'], workload?.mix],
+		...steps.map((step, index): [JSONPath, Mix | undefined] => [
+			['steps', index, 'workload', 'mix'],
+			step.workload?.mix,
+		]),
+	];
+	return mixes.flatMap(([path, mix]) => (mix === undefined ? [] : [[path, mix] as const]));
 }
 
 function readStep(
@@ -151,76 +149,4 @@ function cacheOf({ttl, grace, deadline, ...rest}: NonNullable<DrillFile['cache']
 /** The schema has let through only what this understands. */
 function time(value: Time): number {
 	return typeof value === 'number' ? value : (parseMilliseconds(value) ?? 0);
-}
-
-function schema(): object {
-	return JSON.parse(readFileSync(new URL('./drills/drill.schema.json', import.meta.url), 'utf8')) as object;
-}
-
-/** For a value that fits none of several forms, the sentence about that says enough. */
-function useful(errors: readonly ErrorObject[]): ErrorObject[] {
-	const choices = new Set(errors.filter(({keyword}) => keyword === 'anyOf').map(({instancePath}) => instancePath));
-	return errors.filter(({keyword, instancePath}) => keyword === 'anyOf' || !choices.has(instancePath));
-}
-
-function messageOf({keyword, params, message, instancePath}: ErrorObject): string {
-	switch (keyword) {
-		case 'additionalProperties':
-			return `there is no field "${String(params.additionalProperty)}" here`;
-		case 'required':
-			return `"${String(params.missingProperty)}" is missing`;
-		case 'anyOf':
-			return 'is neither a time such as 250, "250ms" or "1.5s" nor anything else that may stand here';
-		case 'pattern':
-			if (instancePath === '/name') return 'consists of lower-case letters, digits and hyphens, at most 40';
-			return instancePath.startsWith('/expectations')
-				? 'is not of the form `field <= value`'
-				: `does not match ${String(params.pattern)}`;
-		default:
-			return message ?? keyword;
-	}
-}
-
-function toValue(node: Node): unknown {
-	switch (node.type) {
-		case 'object':
-			return Object.fromEntries(
-				(node.children ?? []).flatMap(({children}) =>
-					children?.[1] === undefined ? [] : [[String(children[0]?.value), toValue(children[1])]],
-				),
-			);
-		case 'array':
-			return (node.children ?? []).map(toValue);
-		default:
-			return node.value as unknown;
-	}
-}
-
-/** The node of a path or, where that is missing, of what would hold it. With `child`, the place where that field is written. */
-function nodeAt(tree: Node, path: JSONPath, child: string | undefined): Node {
-	const found = findNodeAtLocation(tree, child === undefined ? path : [...path, child]);
-	if (found !== undefined) return child === undefined ? found : (found.parent ?? found);
-	return path.length === 0 ? tree : nodeAt(tree, path.slice(0, -1), undefined);
-}
-
-/** `/steps/2/fault` as a path; numbers are indexes where there is an array. */
-function pathOf(tree: Node, pointer: string): JSONPath {
-	const path: JSONPath = [];
-	for (const part of pointer.split('/').slice(1)) {
-		const name = part.replaceAll('~1', '/').replaceAll('~0', '~');
-		const parent = findNodeAtLocation(tree, path);
-		path.push(parent?.type === 'array' ? Number(name) : name);
-	}
-	return path;
-}
-
-function shown(path: JSONPath): string {
-	return path
-		.map((part) => (typeof part === 'number' ? `[${part}]` : `.${part}`))
-		.join('')
-		.replace(/^\./, '');
-}
-
-function spaced(code: string): string {
-	return code.replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase();
 }

@@ -73,10 +73,16 @@ describe('a drill file', () => {
 			text({duration: 'soon'}),
 			['4 duration: is neither a time such as 250, "250ms" or "1.5s" nor anything else that may stand here'],
 		],
+		['a time beyond all reason', text({duration: '25h'}), ['4 duration: is longer than an hour']],
+		[
+			'traffic of nothing',
+			text({steps: [{at: 0, workload: {mix: {read: 0, write: 0, delete: 0}}}]}),
+			['22 steps[0].workload.mix: is a mix of nothing: one share has to be above 0'],
+		],
 		[
 			'a name with spaces',
 			text({name: 'my drill'}),
-			['2 name: consists of lower-case letters, digits and hyphens, at most 40'],
+			['2 name: may only have lower-case letters, digits and hyphens, at most 40'],
 		],
 		[
 			'a fault that does not exist',
@@ -140,13 +146,13 @@ describe('a drill file', () => {
 	it('tells all that is wrong at once, in the order of its lines', () => {
 		const problems = problemsOf(text({name: 'X', steps: [{at: 'never', fault: 5}], expectations: []}));
 		expect(problems).toEqual([
-			'2 name: consists of lower-case letters, digits and hyphens, at most 40',
+			'2 name: may only have lower-case letters, digits and hyphens, at most 40',
 			expect.stringMatching(/^20 steps\[0\]\.at: is neither a time/),
 			'21 steps[0].fault: must be string',
 			'24 expectations: must NOT have fewer than 1 items',
 		]);
 		expect(() => readDrill(text({name: 'X', expectations: []}), 'my.json')).toThrow(
-			'my.json:2 name: consists of lower-case letters, digits and hyphens, at most 40 (and 1 more)',
+			'my.json:2 name: may only have lower-case letters, digits and hyphens, at most 40 (and 1 more)',
 		);
 	});
 });
