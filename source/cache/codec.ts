@@ -14,10 +14,14 @@ const json: Codec = {
 	decode: (bytes) => JSON.parse(bytes.toString('utf8')) as unknown,
 };
 
-const packr = new Packr({structuredClone: true, useRecords: false});
+/** Records tell objects from Maps, and carry cycles. Each value holds its own: nothing is shared from one to the next. */
+const packr = new Packr({structuredClone: true, useRecords: true, mapsAsObjects: false});
 const msgpack: Codec = {
 	id: 'm',
-	encode: (value) => packr.pack(value),
+	encode(value) {
+		if (typeof value === 'function') throw new InvalidValueError('a function cannot be stored as MessagePack');
+		return packr.pack(value);
+	},
 	decode: (bytes) => packr.unpack(bytes) as unknown,
 };
 
