@@ -151,5 +151,5 @@ function rememberReads(server: Server, client: Client, command: Command, args: r
 			client,
 			keyPlaces(command, args).map((place) => args[place] ?? ''),
 		);
-	} else server.tracking.remember(caller, server.scripts.declaredKeys);
+	} else server.tracking.remember(caller, server.scripts.runner().declaredKeys);
 }

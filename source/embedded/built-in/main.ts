@@ -1,6 +1,7 @@
 import {createServer, type Socket} from 'node:net';
 import {parseArgs} from 'node:util';
 import {serve} from './connection.js';
+import {ScriptRunner} from './scripting/script-runner.js';
 import {Scripts} from './scripting/scripts.js';
 import {Server} from './server.js';
 
@@ -11,8 +12,8 @@ process.stdin.on('end', () => process.exit(0));
 process.stdin.on('error', () => process.exit(0));
 process.stdin.resume();
 
-const scripts = await Scripts.load();
-const server = new Server(Number(values.port), scripts, () => process.exit(0));
+const runner = await ScriptRunner.load(() => server);
+const server: Server = new Server(Number(values.port), new Scripts(runner), () => process.exit(0));
 const listener = createServer((socket: Socket) => {
 	if (server.clients.size < server.config.maxClients) return serve(server, socket);
 	server.stats.rejectedConnections++;

@@ -64,7 +64,6 @@ export class Server implements DatabaseHost {
 		readonly shutDown: () => void,
 	) {
 		this.config = new Config(port);
-		scripts.attach(this);
 		this.#cron = setInterval(() => this.#tick(), cronMs);
 	}
 

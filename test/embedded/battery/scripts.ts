@@ -46,6 +46,12 @@ EVAL "redis.call('SET', 'n', 2^53) return redis.call('GET', 'n')" 0
 EVAL "redis.call('SET', 'n', 0.1) return redis.call('GET', 'n')" 0
 EVAL "redis.call('SET', 'n', 1e17) return redis.call('GET', 'n')" 0
 EVAL "redis.call('SET', 'n', 1e300) return redis.call('GET', 'n')" 0
+EVAL "redis.call('INCR', 'once') return redis.call('GET', 'nokey')" 0
+EVAL "redis.call('INCR', 'once') return nil" 0
+EVAL "local t = redis.call('TIME') redis.call('GET', 'once') redis.call('SET', 'n', 0.5 / 3) return redis.call('INCR', 'once')" 0
+EVAL "redis.call('SET', 'n', ARGV[1]) redis.call('SET', 'm', '0.5') return redis.call('MGET', 'n', 'm')" 0 0.1
+GET once
+GET n
 EVAL "redis.call('SET', 'n', -3) return redis.call('GET', 'n')" 0
 EVAL "redis.call('SET', 'n', 1/3) return redis.call('GET', 'n')" 0
 EVAL "return string.format('%016.0f', 1795374129596701)" 0

@@ -1,10 +1,11 @@
 /**
- * Where the Lua library differs from Redis, corrected in Lua itself:
+ * A script in the frame below behaves as in Redis where the Lua library by itself does not:
  *
  * - numbers passed to a command keep all their digits (`%.17g`),
  * - an error says where `redis.call` or `error` was called, also when a script raises a table `{err = …}`,
- * - after `redis.setresp(3)` a null is nil,
- * - of several values that a script returns only the first counts.
+ * - after `redis.setresp(3)` a null is nil.
+ *
+ * The frame is compiled with every run and takes ten times as long as a short script: most scripts do without it.
  *
  * An error that ends the script and had been a table leaves as text, behind a mark: `\1user_script:7: WRONGTYPE …`.
  */
@@ -66,6 +67,21 @@ const opening = `return ${frame.trim().replaceAll(/\s+/g, ' ')}(function(redis, 
 /** A script within that frame. Everything stays on its line. */
 export function framed(body: string): string {
 	return `${opening}${body}\nend)`;
+}
+
+/** A script without it. Of several values that it returns only the first counts. */
+export function plain(body: string): string {
+	return `return ((function(...) ${body}\nend)(...))`;
+}
+
+/** Whether the frame will matter, as far as the text tells: raising what may be a table, or RESP3. */
+export function needsFrame(body: string): boolean {
+	return /\bsetresp\b|\berror\b(?!\s*\(?\s*['"])/.test(body);
+}
+
+/** Whether an argument of a command may have been a number that lost digits on its way. */
+export function mayHaveLostDigits(argument: string): boolean {
+	return argument.length <= 24 && /^-?\d+(\.\d+(e[+-]\d+)?|e[+-]\d+)$/.test(argument);
 }
 
 const tableMark = '\x01';

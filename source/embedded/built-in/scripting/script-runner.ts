@@ -1,0 +1,130 @@
+import type {ReplyValue} from 'lua-redis-wasm';
+import {Client} from '../client/client.js';
+import {outOfMemory} from '../commands/command-error.js';
+import {call, findCommand, hasArity} from '../execute.js';
+import type {Reply} from '../protocol/reply.js';
+import type {Server} from '../server.js';
+import {Lua} from './lua.js';
+import {toLua} from './lua-values.js';
+import {framed, mayHaveLostDigits, plain} from './redis-lua.js';
+import {type Script, scriptReply} from './script.js';
+
+export type ScriptRequest = {
+	readonly script: Script;
+	readonly keys: readonly string[];
+	readonly args: readonly string[];
+	readonly readOnly: boolean;
+};
+
+type Run = ScriptRequest & {
+	hasWritten: boolean;
+	/** It turned out to need its frame before it had written: nothing more is carried out, and it is run again. */
+	again: boolean;
+};
+
+/** Runs one script at a time; what it calls is carried out in between, by a client of its own. */
+export class ScriptRunner {
+	readonly #lua: Lua;
+	readonly #client: Client;
+	#run: Run | undefined;
+
+	private constructor(
+		readonly server: Server,
+		lua: Lua,
+	) {
+		this.#lua = lua;
+		this.#client = new Client(server, 0, undefined);
+		this.#client.denyBlocking = true;
+	}
+
+	/** The interpreter takes a moment to load; `server` is asked for when that is done. */
+	static async load(server: () => Server): Promise<() => ScriptRunner> {
+		let runner: ScriptRunner | undefined;
+		const lua = await Lua.load({
+			call: (args) => runner?.call(args) ?? null,
+			setResp: (resp) => {
+				if (runner) runner.#client.resp = resp;
+			},
+		});
+		return () => {
+			runner ??= new ScriptRunner(server(), lua);
+			return runner;
+		};
+	}
+
+	/** Keys declared to the script that runs. */
+	get declaredKeys(): readonly string[] {
+		return this.#run?.keys ?? [];
+	}
+
+	/** Null: it is sound. Otherwise what is wrong with it. */
+	check(body: string): string | null {
+		return this.#lua.check(body);
+	}
+
+	run(caller: Client, request: ScriptRequest): Reply {
+		this.server.script = this.#client;
+		const first = this.#runOnce(caller, request);
+		// A second time it has its frame, and always answers.
+		const reply = first === undefined ? this.#runOnce(caller, request) : first;
+		this.server.script = undefined;
+		return reply ?? null;
+	}
+
+	/** Undefined: it has to be run again. */
+	#runOnce(caller: Client, request: ScriptRequest): Reply | undefined {
+		const {script, keys, args} = request;
+		const run: Run = {...request, hasWritten: false, again: false};
+		this.#client.resp = 2;
+		this.#client.db = caller.db;
+		this.#run = run;
+		const value = this.#lua.run(script.framed ? framed(script.body) : plain(script.body), keys, args);
+		this.#run = undefined;
+		if (!script.framed && !run.hasWritten && abortedByArgument(value)) {
+			script.framed = true;
+			run.again = true;
+		}
+		return run.again ? undefined : scriptReply(value, script);
+	}
+
+	/** `redis.call` and `redis.pcall`. */
+	call(args: readonly string[]): ReplyValue {
+		const run = this.#run;
+		if (!run) return null;
+		const {script} = run;
+		if (!script.framed && args.some((arg) => mayHaveLostDigits(arg) && !isGiven(arg, run))) {
+			script.framed = true;
+			run.again = !run.hasWritten;
+		}
+		if (run.again) return {err: Buffer.from('ERR run again')};
+		const {server} = this;
+		const refused = (text: string): ReplyValue => {
+			server.stats.countError(text);
+			return {err: Buffer.from(text, 'latin1')};
+		};
+		if (args.length === 0) return refused('ERR Please specify at least one argument for this redis lib call');
+		const command = findCommand(server.commands, args);
+		if (!command) return refused('ERR Unknown Redis command called from script');
+		if (!hasArity(command, args)) {
+			command.stats.rejected++;
+			return refused('ERR Wrong number of args calling Redis command from script');
+		}
+		if (command.flags.has('noscript')) return refused('ERR This Redis command is not allowed from script');
+		const writes = command.isWrite || command.fullName === 'publish';
+		if (run.readOnly && writes) return refused('ERR Write commands are not allowed from read-only scripts.');
+		const denied = command.denyOom && server.outOfMemory && !script.flags.allowOom && !run.hasWritten;
+		if (denied) return refused(outOfMemory.reply.text);
+		if (command.isWrite) run.hasWritten = true;
+		return toLua(call(this.#client, command, args) ?? null, this.#client.resp);
+	}
+}
+
+/** Whether it was a text all along. */
+function isGiven(text: string, {keys, args, script: {body}}: Run): boolean {
+	return keys.includes(text) || args.includes(text) || body.includes(`'${text}'`) || body.includes(`"${text}"`);
+}
+
+/** `redis.pcall` catches in Redis what ends the script in the library. */
+function abortedByArgument(value: ReplyValue): boolean {
+	return typeof value === 'object' && value !== null && 'err' in value && value.meta?.kind === 'command-arg-type';
+}

@@ -1,0 +1,36 @@
+import type {ReplyValue} from 'lua-redis-wasm';
+import {error, type Reply} from '../protocol/reply.js';
+import {maxSteps} from './lua.js';
+import {fromLua, luaErrorText} from './lua-values.js';
+import {failureOf} from './redis-lua.js';
+import type {ScriptFlags} from './shebang.js';
+
+export type Script = {
+	readonly sha: string;
+	readonly body: string;
+	readonly flags: ScriptFlags;
+	/** Estimate of its memory. */
+	readonly bytes: number;
+	/** See `framed` in redis-lua.ts. */
+	framed: boolean;
+};
+
+/** What a script answers: an error that ended it says where; one that it returned is passed on as it is. */
+export function scriptReply(value: ReplyValue, {sha, body, framed}: Script): Reply {
+	if (typeof value !== 'object' || value === null || !('err' in value) || !value.meta) return fromLua(value);
+	const {kind, name, line: known} = value.meta;
+	const raised = luaErrorText(value);
+	const {text, line} = framed ? failureOf(raised, body) : {text: raised, line: known};
+	return error(`${explain(text, kind, name, line)} script: ${sha}, on @user_script:${line}.`);
+}
+
+function explain(text: string, kind: string | undefined, name: string | undefined, line: number): string {
+	if (kind === 'global-read') {
+		return `ERR user_script:${line}: Script attempted to access nonexistent global variable '${name}'`;
+	}
+	if (kind === 'command-arg-type') return 'ERR Lua redis lib command arguments must be strings or integers';
+	if (text.includes('killed by fuel limit')) {
+		return `ERR The script was ended after ${maxSteps} steps: the built-in server does not let one run for ever`;
+	}
+	return text;
+}
