@@ -112,14 +112,14 @@ export type CacheOptions = {
 	 * `redis://`, `rediss://` (TLS), `unix://`, `redis+sentinel://host:port,host:port/master-name`, `redis+cluster://host:port,host:port`,
 	 * each with `user:password@` if need be. Default: the environment's `REDIS_URL`, else `redis://127.0.0.1:6379`.
 	 */
-	readonly url?: string;
+	readonly url?: string | undefined;
 	/** First part of every key in Redis: letters, digits, `_`, `-`, `.`. Default `rct`. */
 	readonly prefix?: string;
 	/** Second part of every key: the namespace of the cache's own calls. Default `default`. */
 	readonly namespace?: string;
 	/** A duration is the default TTL. Default `'5m'`. */
 	readonly ttl?: Duration | TtlPolicy;
-	/** `json` (default), `msgpack` (keeps Dates, Maps, Sets, BigInts, typed arrays), `buffer` (bytes as they are), or your own. */
+	/** `json` (default), `msgpack` (keeps Dates, Maps, Sets, BigInts, typed arrays, cycles), `buffer` (bytes as they are), or your own. */
 	readonly codec?: 'json' | 'msgpack' | 'buffer' | Codec;
 	/** `false`: never. Default: above 16 KiB. */
 	readonly compression?: false | CompressionOptions;

@@ -106,12 +106,11 @@ const channel = (name: string): TracingChannel<unknown, CallTrace> => tracingCha
  * uncaught exception, as Node.js has it for all its channels. Without subscribers nothing is made or published.
  *
  * @example
- * import {tracingChannel} from 'node:diagnostics_channel';
+ * import {subscribe} from 'node:diagnostics_channel';
  *
- * tracingChannel('redis-cache-tui:getOrSet').subscribe({
- *   asyncEnd({namespace, outcome, source}) {
- *     console.log(namespace, outcome, source);
- *   },
+ * subscribe('tracing:redis-cache-tui:getOrSet:asyncEnd', (message) => {
+ *   const {namespace, outcome, source} = message as ReadTrace;
+ *   console.log(namespace, outcome, source);
  * });
  */
 const get = channel('get');

@@ -54,7 +54,7 @@ export type GetOptions = {
 	/** Reject instead of falling back. Default: the cache's. */
 	readonly strict?: boolean;
 	/** Settles the call early with its reason; the work goes on for others. */
-	readonly signal?: AbortSignal;
+	readonly signal?: AbortSignal | undefined;
 };
 
 /** What a loader gets. */

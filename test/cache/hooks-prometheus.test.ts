@@ -21,9 +21,9 @@ it('refuses a label that would spoil the text', async () => {
 	await expect(cache.prometheus({'not a name': 'x'})).rejects.toMatchObject({code: 'ERR_INVALID_ARGUMENT'});
 });
 
-it('every name of the text is in its documentation', async () => {
+it.each(['source/metrics/prometheus.ts', 'README.md'])('every name of the text is in %s', async (file) => {
 	const cache = await fixture.open();
-	const documented = expand(await readFile(new URL('../../source/metrics/prometheus.ts', import.meta.url), 'utf8'));
+	const documented = expand(await readFile(new URL(`../../${file}`, import.meta.url), 'utf8'));
 	const exported = [...(await cache.prometheus()).matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name);
 	expect(exported.length).toBeGreaterThan(40);
 	for (const name of exported) expect(documented).toContain(name);

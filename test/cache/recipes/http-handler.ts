@@ -1,0 +1,18 @@
+import {createServer} from 'node:http';
+import {InvalidKeyError, RedisCache} from '../../../source/index.js';
+import {loadUser} from './database.js';
+
+export const cache = new RedisCache({ttl: {default: '1m', grace: '1h'}, loader: {softTimeout: '300ms'}});
+
+export const server = createServer(async (request, response) => {
+	const id = request.url?.slice('/users/'.length) ?? '';
+	try {
+		const user = await cache.getOrSet(`user:${id}`, ({signal}) => loadUser(id, signal));
+		response.statusCode = user === undefined ? 404 : 200;
+		response.end(JSON.stringify(user ?? {error: 'no such user'}));
+	} catch (error) {
+		// The key cannot be used; or the loader failed, and there was nothing stale to serve. Redis being away is no error.
+		response.statusCode = error instanceof InvalidKeyError ? 400 : 502;
+		response.end();
+	}
+});
