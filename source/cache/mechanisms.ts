@@ -1,8 +1,6 @@
 /**
  * The three mechanisms that keep the guarantees. They exist as switches only so that tests can show what each of them
  * prevents; nothing outside the tests turns one off.
- *
- * @internal
  */
 export type Mechanisms = {
 	/** Deadlines in server time inside the write scripts. */
