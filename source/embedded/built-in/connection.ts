@@ -74,5 +74,5 @@ export function serve(server: Server, socket: Socket): void {
 function refuse(client: Client, text: string): void {
 	client.server.stats.countError(text);
 	client.send(error(text));
-	client.closing = true;
+	client.close();
 }

@@ -56,8 +56,7 @@ export class Client {
 	tracking: TrackingState | undefined;
 	reply: 'on' | 'off' | 'skip-next' | 'skip' = 'on';
 	noEvict = false;
-	/** No more requests are read. */
-	closing = false;
+	#closing = false;
 	readonly createdAt: number;
 	#out = '';
 
@@ -87,6 +86,17 @@ export class Client {
 		this.#out += encodeReply(reply, this.resp);
 	}
 
+	/** No more requests are read. */
+	get closing(): boolean {
+		return this.#closing;
+	}
+
+	/** Ends the connection once its answers are sent, also when there are none. */
+	close(): void {
+		this.#closing = true;
+		this.server.willFlush(this);
+	}
+
 	get unflushed(): number {
 		return this.#out.length;
 	}
@@ -96,6 +106,6 @@ export class Client {
 		const out = this.#out;
 		this.#out = '';
 		if (out !== '') this.wire?.write(out);
-		if (this.closing) this.wire?.end();
+		if (this.#closing) this.wire?.end();
 	}
 }

@@ -62,7 +62,7 @@ function kill(client: Client, args: Args): Reply {
 }
 
 function end(killer: Client, victim: Client): void {
-	if (victim === killer) killer.closing = true;
+	if (victim === killer) killer.close();
 	else victim.wire?.destroy();
 }
 

@@ -90,7 +90,7 @@ function reset(client: Client): Reply {
 }
 
 function quit(client: Client): Reply {
-	client.closing = true;
+	client.close();
 	return ok;
 }
 

@@ -20,6 +20,7 @@ import {sortedAlgebraCommands} from './sorted-algebra.js';
 import {sortedPopCommands} from './sorted-pops.js';
 import {sortedRangeCommands} from './sorted-range-commands.js';
 import {sortedSetCommands} from './sorted-sets.js';
+import {stringPartCommands} from './string-parts.js';
 import {stringCommands} from './strings.js';
 import {transactionCommands} from './transactions.js';
 
@@ -27,6 +28,7 @@ import {transactionCommands} from './transactions.js';
 export function commandTable(): Map<string, Command> {
 	return buildTable([
 		stringCommands,
+		stringPartCommands,
 		counterCommands,
 		bitCommands,
 		keyCommands,
