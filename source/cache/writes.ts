@@ -229,7 +229,7 @@ export class Writes {
 			const outcome =
 				core.connected && !(script === setScript && core.fullUntil > started)
 					? await this.#send(space, physical, script, args, tags)
-					: this.#unsent(physical, core.connected ? core.fullError : undefined);
+					: this.#unsent(core.connected ? core.fullError : undefined);
 			if (outcome.done) {
 				core.degradation.success();
 				if (changesValue) core.rollback.keyChanged(physical);
@@ -238,7 +238,7 @@ export class Writes {
 				else if (core.connected) core.counters.lateWrites++;
 				// A strict write that was certainly not carried out has changed nothing, and a life not prolonged is no lie.
 				if (operation !== 'touch' && !(strict && outcome.certainty === 'refused'))
-					core.noteKey(space, physical, outcome.settledAt);
+					core.noteKey(space, physical, this.#outlasting(physical, outcome.settledAt, changesValue ? 1 : 0));
 			}
 			return outcome;
 		} finally {
@@ -248,11 +248,17 @@ export class Writes {
 		}
 	}
 
-	/** The outcome of a change that was not sent. Earlier ones of the same name may still be on their way: it must outlast them. */
-	#unsent(name: string, error?: Error): Outcome {
-		const core = this.#core;
-		const settledAt = localNow() + (core.owned.count(name) > 1 ? core.settings.deadlineMs : 0);
-		return {done: false, certainty: 'refused', error, settledAt};
+	/**
+	 * Earlier changes of the same key may still be on their way, or wait for their turn: a change that was not carried out
+	 * must outlast them, or they would pass for newer.
+	 */
+	#outlasting(physical: string, settledAt: number, mine: number): number {
+		const {owned, settings} = this.#core;
+		return owned.count(physical) > mine ? Math.max(settledAt, localNow() + 2 * settings.deadlineMs) : settledAt;
+	}
+
+	#unsent(error?: Error): Outcome {
+		return {done: false, certainty: 'refused', error, settledAt: localNow()};
 	}
 
 	#send(
@@ -283,11 +289,11 @@ export class Writes {
 		try {
 			await prepared;
 		} catch (error) {
-			return this.#unsent(physical, error instanceof Error ? error : new Error(String(error)));
+			return this.#unsent(error instanceof Error ? error : new Error(String(error)));
 		} finally {
 			if (this.#preparing.get(physical) === settled) this.#preparing.delete(physical);
 		}
-		if (!core.connected) return this.#unsent(physical);
+		if (!core.connected) return this.#unsent();
 		return core.runner.run(script, physical, args);
 	}
 
@@ -335,9 +341,7 @@ export class Writes {
 			if (core.degradation.starting) await core.degradation.startup;
 			const sequence = core.changes.now;
 			const {epoch} = core.marks;
-			const outcome = core.connected
-				? await core.runner.run(markScript, markKey, [markLifeMs, '0'])
-				: this.#unsent(markKey);
+			const outcome = core.connected ? await core.runner.run(markScript, markKey, [markLifeMs, '0']) : this.#unsent();
 			if (outcome.done) {
 				core.degradation.success();
 				core.rollback.markMoved(markKey);

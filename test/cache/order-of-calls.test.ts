@@ -123,6 +123,32 @@ describe('a change that could not be sent', () => {
 	});
 });
 
+describe('a change that was refused because too many are waiting', () => {
+	it('counts, although an earlier one of the same key arrives after it', async () => {
+		const proxy = await fixture.proxy();
+		const cache = await fixture.openBehind(proxy, {
+			pool: {lanes: 1, deadlineMs: 4000},
+			journal: {maxKeys: 100_000},
+		});
+		await cache.set('k', 'first');
+		const held = proxy.add({kind: 'latency', delayMs: 2000, direction: 'up'});
+		const stored = cache.set('k', 'second');
+		const crowd = Array.from({length: 50_300}, (_, index) => cache.delete(`x${index}`));
+		expect(await cache.delete('k')).toEqual({stored: 'memory'});
+		expect(await stored).toEqual({stored: 'redis'});
+		proxy.lift(held.id);
+		await Promise.all(crowd);
+		await until(
+			() => cache.stats().mode.mode === 'connected' && cache.stats().journal.size === 0,
+			'all is well again',
+			{
+				timeoutMs: 20_000,
+			},
+		);
+		expect(await cache.get('k')).toBeUndefined();
+	});
+});
+
 describe('a value', () => {
 	it('that the caller changes after set is stored as it was', async () => {
 		const cache = await fixture.open();
