@@ -82,6 +82,10 @@ export class ValueCoder {
 		this.#thresholdBytes =
 			compression === undefined ? Number.POSITIVE_INFINITY : (compression.thresholdBytes ?? 16_384);
 		this.#algorithm = compression?.algorithm ?? 'deflate';
+		if (this.#algorithm !== 'deflate' && this.#algorithm !== 'brotli')
+			throw new InvalidArgumentError(
+				`compression.algorithm ${JSON.stringify(this.#algorithm)} is unknown: use deflate or brotli`,
+			);
 		this.#maxBytes = options.maxValueBytes ?? 8_388_608;
 		for (const [name, bytes] of [
 			['compression.thresholdBytes', this.#thresholdBytes],

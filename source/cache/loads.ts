@@ -221,7 +221,9 @@ export class Loads {
 			flight.open = true;
 			// The key has become ours, or could not be read: there is nothing to wait for.
 			if (!again.viaRedis) break;
-			seen = Math.max(seen, again.seenVersion);
+			// What Redis takes for a newer value cannot be read: it is to be replaced.
+			const unreadable = outcome.reply === -2 && again.seenVersion <= seen;
+			seen = unreadable ? Number.MAX_SAFE_INTEGER : Math.max(seen, again.seenVersion);
 		}
 		return {token: 0};
 	}

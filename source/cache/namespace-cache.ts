@@ -1,5 +1,6 @@
 import type {CacheCore} from './core.js';
-import {checkKey, checkTags} from './keys.js';
+import {checkKey} from './keys.js';
+import {checkLoadOptions} from './load-options.js';
 import type {LoadOrder, Loads} from './loads.js';
 import type {Found, Lookup, Lookups} from './lookups.js';
 import type {MemoryEntry} from './memory-tier.js';
@@ -168,7 +169,7 @@ export class NamespaceCache implements CacheApi {
 		}
 		core.assertOpen();
 		checkKey(key);
-		if (options?.tags !== undefined) checkTags(options.tags);
+		if (options !== undefined) checkLoadOptions(options);
 		const physical = this.#space.keys.entry(key);
 		core.pending++;
 		try {

@@ -19,7 +19,8 @@ function globToRegExp(glob: string): RegExp {
 	return new RegExp(`^${source}$`, 's');
 }
 
-function share(value: number, name: string): number {
+/** @throws {InvalidArgumentError} not from 0 to 1. */
+export function share(value: number, name: string): number {
 	if (value >= 0 && value <= 1) return value;
 	throw new InvalidArgumentError(`${name} must be between 0 and 1, not ${value}`);
 }
