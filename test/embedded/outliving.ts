@@ -1,5 +1,9 @@
 import {type ChildProcess, spawn} from 'node:child_process';
 import {once} from 'node:events';
+import {mkdtemp, rm} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {onTestFinished} from 'vitest';
 
 const entry = new URL('../../dist/embedded/start-private-redis.js', import.meta.url).href;
 
@@ -7,6 +11,8 @@ export type Outsider = {
 	readonly child: ChildProcess;
 	/** Of the server that it started. */
 	readonly server: {readonly pid: number; readonly port: number};
+	/** Its own place for temporary files. */
+	readonly temporary: string;
 	/** Resolves when it has ended. */
 	readonly ended: Promise<unknown>;
 };
@@ -19,11 +25,17 @@ export async function startOutsider(prefer: 'binary' | 'built-in', then = ''): P
 		${then}
 		console.log(JSON.stringify({pid: redis.pid, port: redis.port}));
 	`;
+	const temporary = await mkdtemp(join(tmpdir(), 'rct-outsider-'));
 	const child = spawn(process.execPath, ['--input-type=module', '--eval', source], {
 		stdio: ['ignore', 'pipe', 'inherit'],
 		detached: true,
+		env: {...process.env, TMPDIR: temporary},
 	});
 	const ended = once(child, 'exit');
+	onTestFinished(async () => {
+		child.kill('SIGKILL');
+		await rm(temporary, {recursive: true, force: true});
+	});
 	child.stdout.setEncoding('utf8');
 	const [line] = await Promise.race([
 		once(child.stdout, 'data'),
@@ -31,5 +43,5 @@ export async function startOutsider(prefer: 'binary' | 'built-in', then = ''): P
 			throw new Error('the other program ended before it told of its server');
 		}),
 	]);
-	return {child, server: JSON.parse(String(line)), ended};
+	return {child, server: JSON.parse(String(line)), temporary, ended};
 }

@@ -1,6 +1,4 @@
-import {existsSync, readdirSync} from 'node:fs';
-import {tmpdir} from 'node:os';
-import {join} from 'node:path';
+import {readdirSync} from 'node:fs';
 import {Worker} from 'node:worker_threads';
 import {describe, expect, it} from 'vitest';
 import {isAlive, parentOf} from '../support/processes.js';
@@ -13,11 +11,6 @@ const kinds = [
 	{prefer: 'binary', absent: realRedisVersion === undefined},
 	{prefer: 'built-in', absent: false},
 ] as const;
-
-const directories = (): string[] =>
-	readdirSync(tmpdir())
-		.filter((name) => name.startsWith('redis-cache-tui-'))
-		.map((name) => join(tmpdir(), name));
 
 const keepAlive = 'setInterval(() => {}, 1000);';
 
@@ -33,15 +26,13 @@ for (const {prefer, absent} of kinds) {
 
 		for (const [state, then] of Object.entries(ways)) {
 			it(`when that is killed by SIGKILL: ${state}`, async () => {
-				const before = directories();
-				const {child, server, ended} = await startOutsider(prefer, then);
+				const {child, server, temporary, ended} = await startOutsider(prefer, then);
 				const guard = parentOf(server.pid);
-				const made = directories().filter((directory) => !before.includes(directory));
+				expect(readdirSync(temporary)).toHaveLength(prefer === 'binary' ? 1 : 0);
 				child.kill('SIGKILL');
 				await ended;
 				await until(() => !isAlive(server.pid) && !isAlive(guard), 'server and guard to end');
-				// Other tests may have made some of them.
-				await until(() => made.every((directory) => !existsSync(directory)), `${made.join(', ')} to be removed`);
+				expect(readdirSync(temporary)).toEqual([]);
 				await expect(Wire.open(server.port)).rejects.toThrow('ECONNREFUSED');
 			});
 		}
