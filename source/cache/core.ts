@@ -124,7 +124,11 @@ export class CacheCore {
 		this.coherence = new Coherence(pool, settings.prefix, {
 			onGap: () => this.#suspectAll(),
 			onChange: (physical) => this.#onChange(physical),
-			onChangeAll: () => this.#suspectAll(),
+			onChangeAll: () => {
+				this.#suspectAll();
+				// FLUSHALL, or a server that makes room for the data of another one.
+				this.degradation.verify();
+			},
 		});
 		this.degradation = new Degradation(
 			pool,

@@ -139,6 +139,12 @@ export class Degradation {
 		if (this.connected) this.#fallBack(reason);
 	}
 
+	/** Looks whether Redis still is the one it was: all it had may have been replaced. */
+	verify(): void {
+		const lane = this.#pool.lanes[0];
+		if (this.connected && lane !== undefined) void this.#verify(lane);
+	}
+
 	close(): void {
 		this.#closed = true;
 		this.#endStartup();
@@ -231,7 +237,7 @@ export class Degradation {
 		if (isNew && this.#started && !this.#closed) this.#hooks.onProblem(error);
 	}
 
-	/** A lane has come back by itself, while others went on: behind an address that moves, to another server. */
+	/** Behind an address that moves, a lane that comes back by itself while others go on may lead to another server. */
 	async #verify(lane: Lane): Promise<void> {
 		try {
 			const [same] = await Promise.all([this.#hooks.isSameServer(lane), this.#sample(lane)]);

@@ -1,4 +1,4 @@
-import {ServerError} from '../pool/errors.js';
+import {NotConnectedError, ServerError} from '../pool/errors.js';
 import type {Lane, Pool} from '../pool/types.js';
 import {localNow} from './server-clock.js';
 
@@ -26,14 +26,14 @@ const beatLifeMs = 86_400_000;
  * that it had acknowledged are then gone, and deleted values are back.
  *
  * While this cache changes things, it writes the time under a key of its own once a second. When the server turns out to
- * be another process than before, that key tells how far back it went: all changes of ours since then are dirty again.
+ * be another process than before, or to have taken over another's data, that key tells how far back it went: all changes of ours since then are dirty again.
  */
 export class RollbackGuard {
 	readonly #pool: Pool;
 	readonly #options: RollbackOptions;
 	readonly #hooks: RollbackHooks;
-	/** The servers that the lanes led to when they were last checked: one, but for the time of a change. */
-	#runIds: ReadonlySet<string> = new Set();
+	/** The data set that the lanes led to when they were last checked. */
+	#known: string | undefined;
 	#current = newStretch();
 	readonly #past: {
 		readonly endedAt: number;
@@ -97,33 +97,41 @@ export class RollbackGuard {
 		}
 	}
 
-	/** Whether a lane leads to a server that was checked. Behind an address that moves, lanes may change over one by one. */
+	/** Whether a lane leads to the data set that was checked. Behind an address that moves, lanes may change over one by one. */
 	async isKnown(lane: Lane): Promise<boolean> {
-		if (this.#pool.topology === 'cluster' || !this.#guarding || this.#runIds.size === 0) return true;
-		const id = await this.#runId(lane).catch(() => undefined);
-		return id === undefined || this.#runIds.has(id);
+		if (this.#pool.topology === 'cluster' || !this.#guarding || this.#known === undefined) return true;
+		const id = await this.#identity(lane).catch(() => undefined);
+		return id === undefined || id === this.#known;
 	}
 
 	async #check(): Promise<void> {
-		const found = new Map<string, Lane>();
-		for (const lane of this.#pool.lanes) found.set(await this.#runId(lane), lane);
-		const strangers = [...found].filter(([id]) => !this.#runIds.has(id));
-		if (this.#runIds.size > 0 && strangers.length > 0) {
-			let oldest = Number.POSITIVE_INFINITY;
-			for (const [, lane] of strangers) {
-				if (Number(await lane.send('DBSIZE', [])) === 0) continue;
-				const beat = Number(await lane.send('GET', [this.#options.beatKey]));
-				oldest = Math.min(oldest, Number.isNaN(beat) ? 0 : beat);
-			}
-			this.#handOver(oldest);
+		const {lanes} = this.#pool;
+		const ids = await Promise.all(lanes.map((lane) => this.#identity(lane)));
+		const next = ids.find((id) => id !== this.#known) ?? ids[0];
+		const others = lanes.filter((_lane, index) => ids[index] !== next);
+		if (others.length > 0) {
+			// What is reconciled on one of two servers is not on the other: the rest has to follow first.
+			for (const lane of others) lane.reset('another lane leads to another Redis');
+			throw new NotConnectedError('Lanes lead to different Redis servers: connecting again');
+		}
+		if (this.#known !== undefined && next !== this.#known) {
+			const lane = this.#pool.laneOf(this.#options.beatKey);
+			const isEmpty = Number(await lane.send('DBSIZE', [])) === 0;
+			const beat = isEmpty ? Number.POSITIVE_INFINITY : Number(await lane.send('GET', [this.#options.beatKey]));
+			this.#handOver(Number.isNaN(beat) ? 0 : beat);
 		}
 		// Only now: a check that did not get this far is made again.
-		this.#runIds = new Set(found.keys());
+		this.#known = next;
 	}
 
-	async #runId(lane: Lane): Promise<string> {
-		const info = String(await lane.send('INFO', ['server']));
-		return /run_id:(\w+)/.exec(info)?.[1] ?? '';
+	/** The process, and whose data it has: a server that follows another for a while keeps its run_id, and loses its own data. */
+	async #identity(lane: Lane): Promise<string> {
+		const [server, replication] = await Promise.all([
+			lane.send('INFO', ['server']),
+			lane.send('INFO', ['replication']),
+		]);
+		const runId = /run_id:(\w+)/.exec(String(server))?.[1] ?? '';
+		return `${runId} ${/master_replid:(\w+)/.exec(String(replication))?.[1] ?? ''}`;
 	}
 
 	/** Gives up to the journal what Redis may have lost. */

@@ -1,0 +1,122 @@
+import {Redis} from 'ioredis';
+import {describe, expect, it, onTestFinished} from 'vitest';
+import {RedisCache} from '../../source/cache/redis-cache.js';
+import type {CacheOptions} from '../../source/cache/types.js';
+import {type RedisProcess, startRedisProcess} from '../support/redis-process.js';
+import {startTap} from '../support/tap.js';
+import {until} from '../support/until.js';
+
+/** A Redis that goes back in time, to before a delete that it had acknowledged. */
+const open = async (url: string, options: CacheOptions = {}): Promise<RedisCache> => {
+	const cache = new RedisCache({url, ttl: '1h', ...options});
+	onTestFinished(() => cache.close());
+	await cache.ready('10s');
+	return cache;
+};
+
+const server = async (...args: string[]): Promise<{readonly redis: RedisProcess; readonly raw: Redis}> => {
+	const redis = await startRedisProcess({args});
+	const raw = new Redis(redis.port, redis.host, {maxRetriesPerRequest: null, retryStrategy: () => 50});
+	raw.on('error', () => {});
+	onTestFinished(async () => {
+		raw.disconnect();
+		await redis.close();
+	});
+	return {redis, raw};
+};
+
+/** The key under which the cache writes the time. */
+const beatKey = 'rct:!!beat:*';
+
+const beaten = async (raw: Redis, since = 0): Promise<number> => {
+	let beat = 0;
+	await until(
+		async () => {
+			const [key] = await raw.keys(beatKey);
+			beat = key === undefined ? 0 : Number(await raw.get(key));
+			return beat > since;
+		},
+		'the cache has written the time',
+		{timeoutMs: 10_000},
+	);
+	return beat;
+};
+
+const follow = async (replica: Redis, master: RedisProcess): Promise<void> => {
+	await replica.call('REPLICAOF', master.host, String(master.port));
+	await until(
+		async () => /master_link_status:up/.test(await replica.info('replication')),
+		'the replica has caught up',
+		{timeoutMs: 15_000},
+	);
+};
+
+describe('a Redis that goes back to before a delete it had acknowledged', () => {
+	it('is noticed also when it answers LOADING at first', async () => {
+		const {redis, raw} = await server('--loading-process-events-interval-bytes', '1024');
+		const cache = await open(redis.url, {memory: false});
+		await raw.eval("for i=1,300 do redis.call('SET','filler'..i,string.rep('x',200)) end", 0);
+		await cache.set('k', 'old');
+		await beaten(raw);
+		await raw.save();
+		expect(await cache.delete('k')).toEqual({stored: 'redis'});
+		await redis.kill();
+		await until(() => cache.stats().mode.mode === 'fallback', 'fallback', {timeoutMs: 10_000});
+		let loading = 0;
+		cache.on('mode', ({reason}) => {
+			if (reason.includes('LOADING')) loading++;
+		});
+		// It takes a second or two to load its few keys, and says LOADING meanwhile.
+		const slow = await startRedisProcess({
+			port: redis.port,
+			args: ['--dir', redis.directory, '--key-load-delay', '4000', '--loading-process-events-interval-bytes', '1024'],
+		});
+		onTestFinished(() => slow.close());
+		await until(() => cache.stats().mode.mode === 'connected', 'connected again', {timeoutMs: 15_000});
+		expect(loading).toBeGreaterThan(0);
+		expect(await cache.get('k')).toBeUndefined();
+	});
+
+	it('is noticed also when the lanes move to a replica that lagged behind one by one', async () => {
+		const {redis, raw} = await server('--repl-diskless-sync-delay', '0');
+		const replica = await server();
+		const tap = await startTap(redis);
+		const cache = await open(tap.url, {memory: false});
+		await cache.set('k', 'old');
+		await beaten(raw);
+		await follow(replica.raw, redis);
+		await replica.raw.call('REPLICAOF', 'NO', 'ONE');
+		expect(await replica.raw.exists('rct:default:k')).toBe(1);
+		expect(await cache.delete('k')).toEqual({stored: 'redis'});
+		tap.target = replica.redis;
+		const reconnects = () => cache.stats().pool.lanes.reduce((sum, lane) => sum + lane.reconnects, 0);
+		let moved = reconnects();
+		await tap.cutOneByOne(async () => {
+			// One of the connections is the subscriber's, which is not counted.
+			await until(() => reconnects() > moved, 'the lane is back', {timeoutMs: 1000}).catch(() => {});
+			moved = reconnects();
+		});
+		// The last lane to move is looked at in its own time.
+		await until(async () => (await cache.get('k')) === undefined, 'the deleted value is gone', {timeoutMs: 5000});
+		await until(() => cache.stats().mode.mode === 'connected', 'connected', {timeoutMs: 10_000});
+		expect(await cache.get('k')).toBeUndefined();
+		expect(await replica.raw.exists('rct:default:k')).toBe(0);
+	});
+
+	it('is noticed also when the same server has taken over the data of another one meanwhile', async () => {
+		const {redis, raw} = await server('--repl-diskless-sync-delay', '0');
+		const lagging = await server('--repl-diskless-sync-delay', '0');
+		const cache = await open(redis.url, {memory: false});
+		await cache.set('k', 'old');
+		await beaten(raw);
+		await follow(lagging.raw, redis);
+		await lagging.raw.call('REPLICAOF', 'NO', 'ONE');
+		expect(await cache.delete('k')).toEqual({stored: 'redis'});
+		await follow(raw, lagging.redis);
+		await raw.call('REPLICAOF', 'NO', 'ONE');
+		await until(async () => (await cache.get('k')) === undefined, 'the deleted value is gone', {timeoutMs: 5000});
+		await until(() => cache.stats().mode.mode === 'connected', 'connected', {timeoutMs: 10_000});
+		expect(await cache.get('k')).toBeUndefined();
+		expect(await raw.exists('rct:default:k')).toBe(0);
+	});
+});
