@@ -27,7 +27,7 @@ export function textReport(report: DrillReport, {glyphs = 'unicode'}: TextReport
 		`availability ${percent(report.availability)}, hit ratio ${percent(report.hitRatio)}`,
 		journal(report),
 		'',
-		...expectations(report.expectations, glyphs),
+		...expectations(report, glyphs),
 	];
 	return `${lines.join('\n')}\n`;
 }
@@ -58,8 +58,8 @@ function modes(report: DrillReport, arrow: string): string {
 }
 
 function recovery({recoveryMs, modes}: DrillReport): string {
+	if (modes.every(({mode}) => mode === 'connected')) return 'It was connected all the time.';
 	if (recoveryMs === null) return 'It was not connected again after the last fault.';
-	if (modes.length <= 1) return 'It was connected all the time.';
 	return `Connected again ${milliseconds(recoveryMs)} after the last fault.`;
 }
 
@@ -73,11 +73,13 @@ function quantiles({p50, p99, max}: DrillReport['settleMs']): string[] {
 	return max === 0 ? ['no data', 'no data', 'no data'] : [p50, p99, max].map(milliseconds);
 }
 
-function expectations(results: readonly ExpectationResult[], glyphs: 'unicode' | 'ascii'): string[] {
-	const rows = results.map(({name, passed, actual}) => [
+function expectations(report: DrillReport, glyphs: 'unicode' | 'ascii'): string[] {
+	// A drill that was cut short has decided nothing but what it saw.
+	const soFar = report.partial === undefined ? '' : ' so far';
+	const rows = report.expectations.map(({name, passed, actual}) => [
 		mark(passed, glyphs),
 		name,
-		passed ? 'met' : 'NOT MET',
+		`${passed ? 'met' : 'NOT MET'}${soFar}`,
 		`was ${shown(actual)}`,
 	]);
 	return table(rows);

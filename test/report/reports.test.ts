@@ -107,6 +107,8 @@ describe('the text report', () => {
 			'flapping on redis-server 7.0.15 (private): incomplete, interrupted by SIGINT',
 		);
 		expect(textReport(partial)).toMatch(/while a fault was in force +no data +no data +no data/);
+		expect(textReport({...partial, expectations: passed.expectations})).toMatch(/ met so far /);
+		expect(textReport({...partial, modes: [{mode: 'connected', atMs: 0}]})).toContain('connected all the time');
 	});
 
 	it('sums up several drills', () => {
