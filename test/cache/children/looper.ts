@@ -1,0 +1,42 @@
+import {RedisCache} from '../../../source/cache/redis-cache.js';
+import {serve} from '../../support/serve.js';
+
+let cache: RedisCache | undefined;
+
+const opened = (): RedisCache => {
+	if (cache === undefined) throw new Error('open comes first');
+	return cache;
+};
+
+serve({
+	open: async ({url, ttl}: {readonly url: string; readonly ttl?: number}) => {
+		cache = new RedisCache({url, ...(ttl === undefined ? {} : {ttl})});
+		await cache.ready();
+	},
+	set: ({key, value}: {readonly key: string; readonly value: unknown}) => opened().set(key, value),
+	get: async ({key}: {readonly key: string}) => (await opened().get(key)) ?? null,
+	delete: ({key}: {readonly key: string}) => opened().delete(key),
+	clear: () => opened().clear(),
+	/** Deletes and loads a key again and again; returns the values it got. */
+	loop: async ({key, rounds, loadMs}: {readonly key: string; readonly rounds: number; readonly loadMs: number}) => {
+		let worstMs = 0;
+		let loads = 0;
+		for (let round = 0; round < rounds; round++) {
+			const begun = performance.now();
+			await opened().getOrSet(key, async () => {
+				loads++;
+				await new Promise((resolve) => setTimeout(resolve, loadMs));
+				return round;
+			});
+			worstMs = Math.max(worstMs, performance.now() - begun);
+			await opened().delete(key);
+		}
+		return {worstMs, loads};
+	},
+	/** Reads a key from memory until it has changed, and then says when that was. */
+	watch: async ({key, old}: {readonly key: string; readonly old: unknown}) => {
+		while ((await opened().get(key)) === old) await new Promise((resolve) => setImmediate(resolve));
+		return Number(process.hrtime.bigint()) / 1e6;
+	},
+	close: () => opened().close(),
+});
