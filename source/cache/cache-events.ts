@@ -2,6 +2,8 @@ import type {ModeChange} from '../metrics/snapshot.js';
 
 /** What an event about one key says. */
 export type KeyEvent = {
+	/** Of the cache, or of `cache.namespace(…)`. */
+	readonly namespace: string;
 	/** As the caller gave it: without prefix and namespace. */
 	readonly key: string;
 };

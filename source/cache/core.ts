@@ -190,7 +190,7 @@ export class CacheCore {
 			const tier =
 				this.settings.memory === undefined
 					? undefined
-					: new MemoryTier(this.settings.memory, (key) => this.#onEvict(key));
+					: new MemoryTier(this.settings.memory, (key) => this.#onEvict(name, key));
 			space = {keys, tier};
 			this.#spaces.set(name, space);
 		}
@@ -389,9 +389,9 @@ export class CacheCore {
 		this.degradation.fallBack('the journal overflowed');
 	}
 
-	#onEvict(key: string): void {
+	#onEvict(namespace: string, key: string): void {
 		this.counters.evictions++;
-		if (this.emitter.wants('evict')) this.emitter.emit('evict', {key});
+		if (this.emitter.wants('evict')) this.emitter.emit('evict', {namespace, key});
 	}
 
 	#suspectAll(): void {

@@ -251,11 +251,11 @@ export class Loads {
 			});
 			const load = () => Promise.race([(async () => order.loader({key: order.key, signal, setOptions}))(), aborted]);
 			const value = await (this.#tracing.wants('load') ? this.#traced(order, load) : load());
-			this.#report(order.key, started, value === undefined ? 'absent' : 'loaded');
+			this.#report(order, started, value === undefined ? 'absent' : 'loaded');
 			return value;
 		} catch (error) {
 			core.counters.loadErrors++;
-			this.#report(order.key, started, error instanceof LoaderTimeoutError ? 'timeout' : 'failed', error);
+			this.#report(order, started, error instanceof LoaderTimeoutError ? 'timeout' : 'failed', error);
 			throw error;
 		} finally {
 			clearTimeout(timer);
@@ -277,13 +277,19 @@ export class Loads {
 		});
 	}
 
-	#report(key: string, started: number, outcome: 'loaded' | 'absent' | 'failed' | 'timeout', error?: unknown): void {
+	#report(
+		{space, key}: LoadOrder,
+		started: number,
+		outcome: 'loaded' | 'absent' | 'failed' | 'timeout',
+		error?: unknown,
+	): void {
+		const {namespace} = space.keys;
 		const durationMs = localNow() - started;
 		this.#core.latency.load.record(durationMs);
 		if (this.#core.emitter.wants('load'))
 			this.#core.emitter.emit(
 				'load',
-				error === undefined ? {key, durationMs, outcome} : {key, durationMs, outcome, error},
+				error === undefined ? {namespace, key, durationMs, outcome} : {namespace, key, durationMs, outcome, error},
 			);
 	}
 

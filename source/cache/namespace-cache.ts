@@ -311,7 +311,8 @@ export class NamespaceCache implements CacheApi {
 	#hitInMemory(key: string, entry: MemoryEntry): unknown {
 		const {core} = this.#shared;
 		core.counters.hitsMemory++;
-		if (core.emitter.wants('hit')) core.emitter.emit('hit', {key, source: 'memory', stale: false});
+		if (core.emitter.wants('hit'))
+			core.emitter.emit('hit', {namespace: this.#space.keys.namespace, key, source: 'memory', stale: false});
 		if (core.settings.ttl.sliding) this.#slide(key, entry);
 		return entry.value;
 	}
@@ -321,14 +322,15 @@ export class NamespaceCache implements CacheApi {
 		if (found.source === 'memory') core.counters.hitsMemory++;
 		else core.counters.hitsRedis++;
 		if (stale) core.counters.hitsStale++;
-		if (core.emitter.wants('hit')) core.emitter.emit('hit', {key, source: found.source, stale});
+		if (core.emitter.wants('hit'))
+			core.emitter.emit('hit', {namespace: this.#space.keys.namespace, key, source: found.source, stale});
 		if (core.settings.ttl.sliding && !stale) this.#slide(key, found);
 	}
 
 	#miss(key: string): void {
 		const {core} = this.#shared;
 		core.counters.misses++;
-		if (core.emitter.wants('miss')) core.emitter.emit('miss', {key});
+		if (core.emitter.wants('miss')) core.emitter.emit('miss', {namespace: this.#space.keys.namespace, key});
 	}
 
 	/** Prolongs an entry that is read in the second half of its life. One command for all who read it meanwhile. */

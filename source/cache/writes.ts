@@ -79,7 +79,7 @@ export class Writes {
 			);
 		}
 		const written = result.done ? inRedis : inMemory;
-		if (core.emitter.wants('set')) core.emitter.emit('set', {key, ...written});
+		if (core.emitter.wants('set')) core.emitter.emit('set', {namespace: space.keys.namespace, key, ...written});
 		return written;
 	}
 
@@ -102,7 +102,7 @@ export class Writes {
 				)
 			);
 		const written = result.done ? inRedis : inMemory;
-		if (core.emitter.wants('delete')) core.emitter.emit('delete', {key, ...written});
+		if (core.emitter.wants('delete')) core.emitter.emit('delete', {namespace: space.keys.namespace, key, ...written});
 		return written;
 	}
 

@@ -35,6 +35,8 @@ describe('events', () => {
 	it('tell of reads, writes and loads', async () => {
 		const cache = await fixture.open();
 		const emitted = listen(cache);
+		await cache.namespace('users').get('a');
+		expect(emitted.miss.splice(0)).toEqual([{namespace: 'users', key: 'a'}]);
 		await cache.get('a');
 		await cache.set('a', 1);
 		await cache.get('a');
@@ -44,9 +46,9 @@ describe('events', () => {
 		await cache.getOrSet('d', () => Promise.reject(new Error('no database'))).catch(() => {});
 		await cache.getOrSet('e', () => new Promise(() => {}), {hardTimeout: 20}).catch(() => {});
 		expect(emitted.miss.map(({key}) => key)).toEqual(['a', 'b', 'c', 'd', 'e']);
-		expect(emitted.set).toEqual([{key: 'a', stored: 'redis'}]);
+		expect(emitted.set).toEqual([{namespace: 'default', key: 'a', stored: 'redis'}]);
 		expect(emitted.hit).toMatchObject([{key: 'a', stale: false}]);
-		expect(emitted.delete).toEqual([{key: 'a', stored: 'redis'}]);
+		expect(emitted.delete).toEqual([{namespace: 'default', key: 'a', stored: 'redis'}]);
 		expect(emitted.load.map(({key, outcome}) => [key, outcome])).toEqual([
 			['b', 'loaded'],
 			['c', 'absent'],
@@ -63,7 +65,7 @@ describe('events', () => {
 		const emitted = listen(cache);
 		await cache.set('a', 1);
 		await cache.set('b', 2);
-		expect(emitted.evict).toEqual([{key: 'a'}]);
+		expect(emitted.evict).toEqual([{namespace: 'default', key: 'a'}]);
 	});
 
 	it('tell the story of an outage', async () => {
@@ -75,7 +77,7 @@ describe('events', () => {
 		await cache.set('a', 1);
 		proxy.heal();
 		await until(() => emitted.mode.at(-1)?.mode === 'connected', 'the cache is connected again');
-		expect(emitted.set).toEqual([{key: 'a', stored: 'memory'}]);
+		expect(emitted.set).toEqual([{namespace: 'default', key: 'a', stored: 'memory'}]);
 		expect(emitted.mode.map(({mode, previous}) => `${previous.mode} -> ${mode}`)).toEqual([
 			'connected -> fallback',
 			'fallback -> recovering',
