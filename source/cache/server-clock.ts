@@ -9,6 +9,8 @@ type Bounds = {readonly low: number; readonly high: number; readonly takenAt: nu
 
 /** How fast two clocks may drift apart: 200 parts in a million, four times what quartz does. */
 const drift = 0.0002;
+/** A minute's worth, at one a second. */
+const keptSamples = 60;
 
 /**
  * What this process knows of the server's clock. A sample (`TIME`, sent at `t0`, answered `server` at `t1`) bounds the
@@ -19,6 +21,7 @@ const drift = 0.0002;
  */
 export class ServerClock {
 	#bounds: Bounds | undefined;
+	readonly #samples: Bounds[] = [];
 	readonly #now: () => number;
 
 	constructor(now: () => number = localNow) {
@@ -45,19 +48,28 @@ export class ServerClock {
 		this.#bounds = {low, high, takenAt: t1};
 	}
 
-	/** Widens the bounds with a sample from another server: in a cluster no node's deadline may be late. */
+	/**
+	 * Adds a sample from any one of several servers: in a cluster no node's deadline may be late, so the bounds are those of
+	 * the last samples together. One that took long says little: it counts only as far as it contradicts the others.
+	 */
 	include(t0: number, serverMicros: number, t1: number): void {
-		const low = serverMicros / 1000 - t1;
-		const high = serverMicros / 1000 - t0;
-		const old = this.#bounds;
-		this.#bounds =
-			old === undefined
-				? {low, high, takenAt: t1}
-				: {low: Math.min(low, old.low), high: Math.max(high, old.high), takenAt: t1};
-	}
-
-	forget(): void {
-		this.#bounds = undefined;
+		const samples = this.#samples;
+		samples.push({low: serverMicros / 1000 - t1, high: serverMicros / 1000 - t0, takenAt: t1});
+		if (samples.length > keptSamples) samples.shift();
+		const sharp = 1 + 4 * Math.min(...samples.map((sample) => sample.high - sample.low));
+		let low = Number.POSITIVE_INFINITY;
+		let high = Number.NEGATIVE_INFINITY;
+		for (const sample of samples) {
+			if (sample.high - sample.low > sharp) continue;
+			const aged = (t1 - sample.takenAt) * drift;
+			low = Math.min(low, sample.low - aged);
+			high = Math.max(high, sample.high + aged);
+		}
+		for (const sample of samples) {
+			low = Math.min(low, sample.high);
+			high = Math.max(high, sample.low);
+		}
+		this.#bounds = {low, high, takenAt: t1};
 	}
 
 	/** Server time, in µs, that is certainly not later than local time `at`. */
