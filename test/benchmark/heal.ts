@@ -1,7 +1,6 @@
 import {type HealDrill, healDrills} from './heal/drills.js';
 import {measure} from './heal/measure.js';
-import {hangMs} from './heal/outcome.js';
-import {calmTable, drillTable, type Row, settingsTable} from './heal/tables.js';
+import {calmTable, drillTable, legend, type Row, settingsTable} from './heal/tables.js';
 import {loadPeer} from './peers/load-peer.js';
 import {peerNames} from './peers/names.js';
 
@@ -14,10 +13,9 @@ export async function run(): Promise<void> {
 	process.stdout.write(`\n## Heal table\n\n${settingsTable(peers)}\n`);
 	for (const [index, drill] of healDrills.entries()) {
 		const rows = await rowsOf(drill);
-		if (index === 0) process.stdout.write(`\n### Before the outage\n\n${calmTable(rows)}\n`);
+		if (index === 0) process.stdout.write(`\n### Before the outage\n\n${calmTable(rows)}\n\n${legend}\n`);
 		process.stdout.write(`\n${drillTable(drill, rows)}\n`);
 	}
-	process.stdout.write(`\nA call that takes longer than ${hangMs} ms counts as one that hangs.\n`);
 }
 
 async function rowsOf(drill: HealDrill): Promise<readonly Row[]> {

@@ -21,14 +21,14 @@ export function settingsTable(peers: readonly Peer[]): string {
 export function drillTable(drill: HealDrill, rows: readonly Row[]): string {
 	const head = [
 		'',
-		'pending at its end',
-		'failed calls',
-		'p50 / p99 during',
-		'wrong reads during / after',
-		'changes acknowledged',
-		'old values of them: during / after / after, in another process',
-		'recovered after',
-		'unhandled errors',
+		'pending',
+		'failed',
+		'p50 / p99',
+		'wrong reads',
+		'acknowledged',
+		'old values',
+		'recovered',
+		'unhandled',
 	];
 	const table = markdown(
 		head,
@@ -58,14 +58,24 @@ function cells({pending, failedCalls, p50, p99, wrongReads, directed, recoveryMs
 		`${failedCalls}`,
 		`${during(p50)} / ${during(p99)}`,
 		`${wrongReads.during} / ${wrongReads.after}`,
-		`${directed.acknowledged} of ${directed.changed}`,
-		[directed.during, directed.sameProcess, directed.otherProcess]
-			.map((old) => `${old} of ${directed.readByEach}`)
-			.join(' / '),
+		`${directed.acknowledged}`,
+		`${directed.during} / ${directed.sameProcess} / ${directed.otherProcess}`,
 		recoveryMs === null ? `not in ${recoveryLimitMs / 1000} s` : ms(recoveryMs),
 		unhandled.length === 0 ? '0' : `${unhandled.length} (${unhandled[0]})`,
 	];
 }
+
+/** How to read the tables of the drills. */
+export const legend = [
+	`- **pending**: calls that had been under way for more than ${hangMs} ms when the outage ended`,
+	'- **failed**: calls of the whole drill that rejected',
+	`- **p50 / p99**: of the calls that came due during the outage, from when they were due; a call that takes over ${hangMs} ms counts as that`,
+	'- **wrong reads**: of the workload, during the outage and after it: something older than the last acknowledged change of that key. A few of them come from loads that a change overtook, outage or not',
+	'- **acknowledged**: of 100 keys that were cached before, and set or deleted during the outage: how many changes resolved before it ended',
+	'- **old values**: of those keys, after their change was acknowledged: old values read during the outage, after it, and after it by another process; 50 keys each',
+	'- **recovered**: from when Redis could be reached again until a value was read that only Redis had',
+	'- **unhandled**: rejections that nobody could have caught; by default each of them ends a process',
+].join('\n');
 
 function versionOf(packageName: string): string {
 	const root = new URL('../../../', import.meta.url);
