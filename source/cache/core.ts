@@ -95,7 +95,7 @@ export class CacheCore {
 				this.failed('get', error, false);
 			},
 		});
-		this.runner = new ScriptRunner(pool, this.clock, mechanisms, settings.deadlineMs);
+		this.runner = new ScriptRunner(pool, this.clock, mechanisms, settings.deadlineMs, () => this.connected);
 		this.reconciler = new Reconciler(this.journal, this.runner, this.clock, {
 			onKey: (physical) => this.#forget(physical),
 			onMark: (markKey, value) => {

@@ -116,7 +116,7 @@ export class Reconciler {
 	async #key(key: string, change: DirtyChange): Promise<'deleted' | 'kept' | Error> {
 		// The server's clock may have been found to be ahead of what it was taken for when the change was noted.
 		const asOf = Math.max(change.asOf, this.#clock.notBefore(change.settledAt));
-		const outcome = await this.#runner.run(reconcileScript, key, [asOf]);
+		const outcome = await this.#runner.run(reconcileScript, key, [asOf], true);
 		if (!outcome.done)
 			return (
 				outcome.error ??
@@ -127,10 +127,10 @@ export class Reconciler {
 	}
 
 	async #mark(markKey: string, change: DirtyChange): Promise<'moved' | Error> {
-		let outcome = await this.#runner.run(markScript, markKey, [markLifeMs, '0']);
+		let outcome = await this.#runner.run(markScript, markKey, [markLifeMs, '0'], true);
 		const isFull = !outcome.done && outcome.error instanceof ServerError && outcome.error.kind === 'full';
 		// A full Redis still deletes, and a missing mark does as well as a new one.
-		if (isFull) outcome = await this.#runner.run(deleteScript, markKey, []);
+		if (isFull) outcome = await this.#runner.run(deleteScript, markKey, [], true);
 		if (!outcome.done)
 			return (
 				outcome.error ??

@@ -19,15 +19,22 @@ export type Outcome =
 const maxInFlight = 256;
 const maxWaiting = 50_000;
 
+type Waiting = {
+	readonly script: Script;
+	readonly key: string;
+	readonly args: readonly Argument[];
+	/** Whether it is to be run although Redis is out of use: to bring it back. */
+	readonly always: boolean;
+	/** When the turn of the event loop ended in which it was asked for. */
+	since: number;
+	readonly resolve: (outcome: Outcome | Promise<Outcome>) => void;
+};
+
 type Gate = {
 	inFlight: number;
-	readonly waiting: {
-		readonly script: Script;
-		readonly key: string;
-		readonly args: readonly Argument[];
-		readonly since: number;
-		readonly resolve: (outcome: Outcome | Promise<Outcome>) => void;
-	}[];
+	/** Asked for in this turn of the event loop. */
+	arriving: Waiting[];
+	waiting: Waiting[];
 };
 
 /** The server's clock never reaches this. */
@@ -42,6 +49,7 @@ export class ScriptRunner {
 	readonly #clock: ServerClock;
 	readonly #mechanisms: Mechanisms;
 	readonly #deadlineMs: number;
+	readonly #usable: () => boolean;
 	readonly #waiting = new Set<() => void>();
 	/** Outcomes that are open until their deadlines, by key. */
 	readonly #open = new Map<string, Promise<void>>();
@@ -51,7 +59,9 @@ export class ScriptRunner {
 	readonly #latest = new Map<string, number>();
 	#runs = 0;
 
-	constructor(pool: Pool, clock: ServerClock, mechanisms: Mechanisms, deadlineMs: number) {
+	/** @param usable Whether Redis is in use. */
+	constructor(pool: Pool, clock: ServerClock, mechanisms: Mechanisms, deadlineMs: number, usable: () => boolean) {
+		this.#usable = usable;
 		this.#pool = pool;
 		this.#clock = clock;
 		this.#mechanisms = mechanisms;
@@ -59,22 +69,33 @@ export class ScriptRunner {
 	}
 
 	/**
-	 * Scripts of one lane start in the order of their calls. Where many are under way, a call waits for its turn, at most
-	 * one deadline; its own deadline counts from its start.
+	 * Scripts of one lane start in the order of their calls, when the turn of the event loop ends: their deadlines count
+	 * from then, however long a burst of calls took to make. Where many are under way, a call waits for its turn, at most
+	 * one deadline.
 	 *
 	 * @param args What follows the deadline in ARGV.
+	 * @param always Run it although Redis is out of use.
 	 */
-	run(script: Script, key: string, args: readonly Argument[]): Promise<Outcome> {
+	run(script: Script, key: string, args: readonly Argument[], always = false): Promise<Outcome> {
 		const lane = this.#pool.laneOf(key);
 		let gate = this.#gates.get(lane.id);
 		if (gate === undefined) {
-			gate = {inFlight: 0, waiting: []};
+			gate = {inFlight: 0, arriving: [], waiting: []};
 			this.#gates.set(lane.id, gate);
 		}
-		if (gate.inFlight < maxInFlight && gate.waiting.length === 0) return this.#start(gate, script, key, args);
-		if (gate.waiting.length >= maxWaiting) return Promise.resolve(overloaded(gate));
-		const {waiting} = gate;
-		return new Promise((resolve) => waiting.push({script, key, args, since: localNow(), resolve}));
+		const {arriving, waiting} = gate;
+		if (arriving.length + waiting.length >= maxWaiting) return Promise.resolve(overloaded(gate));
+		if (arriving.length === 0) process.nextTick(endTurn, this, gate);
+		return new Promise((resolve) => arriving.push({script, key, args, always, since: 0, resolve}));
+	}
+
+	/** @internal For `endTurn`. */
+	admit(gate: Gate): void {
+		const now = localNow();
+		for (const each of gate.arriving) each.since = now;
+		gate.waiting = gate.waiting.length === 0 ? gate.arriving : gate.waiting.concat(gate.arriving);
+		gate.arriving = [];
+		this.#proceed(gate);
 	}
 
 	async #start(gate: Gate, script: Script, key: string, args: readonly Argument[]): Promise<Outcome> {
@@ -108,17 +129,18 @@ export class ScriptRunner {
 			return {done: false, certainty: isRefusal(failure) ? 'refused' : 'unknown', error: failure, settledAt};
 		} finally {
 			if (this.#latest.get(key) === run) this.#latest.delete(key);
-			this.#leave(gate);
+			gate.inFlight--;
+			this.#proceed(gate);
 		}
 	}
 
-	#leave(gate: Gate): void {
-		gate.inFlight--;
+	#proceed(gate: Gate): void {
 		while (gate.inFlight < maxInFlight) {
 			const next = gate.waiting.shift();
 			if (next === undefined) return;
-			const {script, key, args, since, resolve} = next;
-			if (localNow() - since > this.#deadlineMs) resolve(overloaded(gate));
+			const {script, key, args, always, since, resolve} = next;
+			if (!always && !this.#usable()) resolve(unusable());
+			else if (localNow() - since > this.#deadlineMs) resolve(overloaded(gate));
 			else resolve(this.#start(gate, script, key, args));
 		}
 	}
@@ -161,9 +183,18 @@ export class ScriptRunner {
 	}
 }
 
+function endTurn(runner: ScriptRunner, gate: Gate): void {
+	runner.admit(gate);
+}
+
+/** Redis went out of use while the call waited for its turn. Not an error of its own: the mode has told of it. */
+function unusable(): Outcome {
+	return {done: false, certainty: 'refused', error: undefined, settledAt: localNow()};
+}
+
 function overloaded(gate: Gate): Outcome {
 	const error = new OverloadError(
-		`${gate.inFlight + gate.waiting.length} writes are under way on one lane already: write less at once, or raise lanes`,
+		`${gate.inFlight + gate.arriving.length + gate.waiting.length} writes are under way on one lane already: write less at once, or raise lanes`,
 	);
 	return {done: false, certainty: 'refused', error, settledAt: localNow()};
 }
