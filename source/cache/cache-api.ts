@@ -142,6 +142,7 @@ export type CacheApi = {
 	 * and the entry is removed from Redis when it is back.
 	 * @throws {InvalidDurationError} negative, not a number, or of an unknown unit.
 	 * @throws {InvalidKeyError | ClosedError} as `get`.
+	 * @throws {RedisCacheError} only if the cache is `strict`: Redis does not have it.
 	 */
 	expire(key: string, ttl: Duration): Promise<ExpireResult>;
 
@@ -150,6 +151,7 @@ export type CacheApi = {
 	 *
 	 * @returns As `expire`. While Redis is away the change is for this process only; the entry in Redis stays as it is.
 	 * @throws As `expire`.
+	 * @throws {RedisCacheError} only if the cache is `strict`: Redis does not have it.
 	 */
 	touch(key: string): Promise<ExpireResult>;
 
@@ -163,6 +165,7 @@ export type CacheApi = {
 	 * @example
 	 * await cache.set('user:1', user, {tags: ['team:7']});
 	 * await cache.invalidateTags(['team:7']);
+	 * @throws {RedisCacheError} only if the cache is `strict`: Redis does not have it.
 	 */
 	invalidateTags(tags: readonly string[]): Promise<WriteResult>;
 
@@ -171,6 +174,7 @@ export type CacheApi = {
 	 *
 	 * @returns As `set`.
 	 * @throws {ClosedError} the cache is closed.
+	 * @throws {RedisCacheError} only if the cache is `strict`: Redis does not have it.
 	 */
 	clear(): Promise<WriteResult>;
 

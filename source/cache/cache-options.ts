@@ -134,8 +134,7 @@ export type CacheOptions = {
 	/** When Redis is taken out of use. */
 	readonly breaker?: BreakerOptions;
 	/**
-	 * `true`: reads, `set`, `delete` and their bulk forms reject because of Redis instead of falling back, unless a call says
-	 * otherwise. `expire`, `touch`, `invalidateTags` and `clear` never do. Default false.
+	 * `true`: reads and changes reject because of Redis instead of falling back, unless a call says otherwise. Default false.
 	 */
 	readonly strict?: boolean;
 	/** Connections. `pool.deadlineMs` is the deadline of every call. */
