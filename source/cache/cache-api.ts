@@ -162,10 +162,10 @@ export type CacheApi = {
 	 * @returns As `set`.
 	 * @throws {InvalidKeyError} a tag cannot be used, or there are more than 64.
 	 * @throws {ClosedError} the cache is closed.
+	 * @throws {RedisCacheError} only if the cache is `strict`: Redis does not have it.
 	 * @example
 	 * await cache.set('user:1', user, {tags: ['team:7']});
 	 * await cache.invalidateTags(['team:7']);
-	 * @throws {RedisCacheError} only if the cache is `strict`: Redis does not have it.
 	 */
 	invalidateTags(tags: readonly string[]): Promise<WriteResult>;
 
