@@ -23,6 +23,8 @@ export type Tap = {
 	holdRequest(...words: readonly string[]): Caught;
 	/** Lets the next command with these words pass, and keeps what the server says on its connection from then on. */
 	holdReply(...words: readonly string[]): Caught;
+	/** As `holdReply`, but not on a connection that has carried `than` lately. */
+	holdReplyElsewhere(than: string, ...words: readonly string[]): Caught;
 	/** Cuts the connection before the next command with these words leaves it, and delivers the command all the same when told to. */
 	strand(...words: readonly string[]): {readonly passed: Promise<void>; deliver(): void};
 	/** Answers commands with these words in the server's place. */
@@ -41,11 +43,22 @@ type Link = {
 	readonly heldUp: Buffer[];
 	readonly heldDown: Buffer[];
 	stranded: boolean;
+	/** The end of what the client has sent. */
+	sent: string;
 };
 type Trap = {
 	readonly words: readonly string[];
+	/** Not on connections that have carried this. */
+	readonly unless?: string | undefined;
 	spring(link: Link, chunk: Buffer): 'pass' | 'swallow';
 	readonly once: boolean;
+};
+
+const keptText = 100_000;
+
+const holdDown = (link: Link): 'pass' => {
+	link.down = 'held';
+	return 'pass';
 };
 
 export const startTap = async (target: {readonly host: string; readonly port: number}): Promise<Tap> => {
@@ -61,9 +74,11 @@ export const startTap = async (target: {readonly host: string; readonly port: nu
 		const text = chunk.toString('latin1');
 		for (const trap of traps) {
 			if (!trap.words.every((word) => text.includes(word))) continue;
+			if (trap.unless !== undefined && link.sent.includes(trap.unless)) continue;
 			if (trap.once) traps.delete(trap);
 			if (trap.spring(link, chunk) === 'swallow') return;
 		}
+		link.sent = (link.sent + text).slice(-keptText);
 		link.server.write(chunk);
 	};
 	const release = (link: Link): void => {
@@ -90,6 +105,7 @@ export const startTap = async (target: {readonly host: string; readonly port: nu
 			heldUp: [],
 			heldDown: [],
 			stranded: false,
+			sent: '',
 		};
 		links.add(link);
 		link.server.on('error', () => client.destroy());
@@ -110,11 +126,12 @@ export const startTap = async (target: {readonly host: string; readonly port: nu
 		for (const link of links) cut(link);
 	});
 
-	const hold = (words: readonly string[], spring: (link: Link) => 'pass' | 'swallow'): Caught => {
+	const hold = (words: readonly string[], spring: (link: Link) => 'pass' | 'swallow', unless?: string): Caught => {
 		const passed: Gate = gate();
 		let caught: Link | undefined;
 		const trap: Trap = {
 			words,
+			unless,
 			once: true,
 			spring: (link, chunk) => {
 				caught = link;
@@ -156,11 +173,8 @@ export const startTap = async (target: {readonly host: string; readonly port: nu
 				link.up = 'held';
 				return 'swallow';
 			}),
-		holdReply: (...words) =>
-			hold(words, (link) => {
-				link.down = 'held';
-				return 'pass';
-			}),
+		holdReply: (...words) => hold(words, holdDown),
+		holdReplyElsewhere: (than, ...words) => hold(words, holdDown, than),
 		strand: (...words) => {
 			const passed: Gate = gate();
 			let deliver: () => void = () => {};
