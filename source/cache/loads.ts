@@ -157,6 +157,8 @@ export class Loads {
 			await settledOrAfter(kept, fillPatienceMs);
 			return value;
 		} catch (error) {
+			// Who comes now has not asked for this failure: it is only waited for until the lease is free.
+			flight.open = false;
 			if (token > 0) flight.afterwards = this.#release(order, token);
 			throw error;
 		} finally {
