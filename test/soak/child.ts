@@ -7,6 +7,7 @@ import {Chance} from './chance.js';
 import type {OriginAccess} from './origin.js';
 import type {SoakRecord} from './records.js';
 import {Sluggishness} from './sluggishness.js';
+import {unsettled} from './unsettled.js';
 
 /** What the child asks its parent, and what it tells it. */
 export type FromChild =
@@ -75,7 +76,7 @@ serve({
 		for (const actor of actors) actor.quiet = quiet;
 	},
 	/** Whether all caches are in use again. */
-	settled: () => caches.every(({core}) => core.connected && core.journal.size === 0),
+	unsettled: () => caches.flatMap((cache) => unsettled(cache) ?? []),
 	heap: () => process.memoryUsage().heapUsed,
 	stop: async () => {
 		await Promise.all(actors.map((actor) => actor.stop()));

@@ -13,6 +13,7 @@ import {moment} from './moment.js';
 import {Origin} from './origin.js';
 import type {SoakRecord} from './records.js';
 import {Sluggishness} from './sluggishness.js';
+import {unsettled} from './unsettled.js';
 
 export type SoakOptions = {
 	readonly seconds: number;
@@ -42,6 +43,7 @@ export type SoakReport = {
 
 /** Caches must be in use again so long after the last fault: two back-offs and a recovery, on a machine that has other work, too. */
 const recoveryLimitMs = 6000;
+const slowRecoveryMs = 1500;
 
 /**
  * Several caches in several processes on one real server, each behind a fault proxy of its own, doing random things while
@@ -182,24 +184,27 @@ class World {
 	/** Waits until every cache is in use again and has nothing dirty. */
 	async #recovered(): Promise<void> {
 		const begun = moment();
+		let lacked: readonly string[] = [];
 		for (;;) {
-			const here = this.#caches.every(({core}) => core.connected && core.journal.size === 0);
-			const there = await Promise.all([...this.#children.values()].map((child) => child.call<boolean>('settled')));
+			const there = await Promise.all([...this.#children.values()].map((child) => child.call<string[]>('unsettled')));
+			const lacks = [...this.#caches.flatMap((cache) => unsettled(cache) ?? []), ...there.flat()];
 			const took = moment() - begun;
-			if (here && there.every(Boolean)) {
+			if (lacks.length === 0) {
+				if (took > slowRecoveryMs)
+					this.#options.onProgress?.(`recovered after ${Math.round(took)} ms; last: ${lacked.join('; ')}`);
 				this.#worstRecoveryMs = Math.max(this.#worstRecoveryMs, took);
 				return;
 			}
 			if (took > recoveryLimitMs + 4 * this.#sluggishness.worst) {
-				const modes = this.#caches.map((cache) => `${cache.stats().mode.mode} (${cache.stats().mode.reason})`);
 				this.#hear({
 					type: 'failure',
 					cache: 'all',
 					at: moment(),
-					what: `not recovered ${Math.round(took)} ms after the last fault: ${modes.join(', ')}, children ${there.join(', ')}`,
+					what: `not recovered ${Math.round(took)} ms after the last fault: ${lacks.join('; ')}`,
 				});
 				return;
 			}
+			lacked = lacks;
 			await new Promise((resolve) => setTimeout(resolve, 20));
 		}
 	}
