@@ -71,16 +71,24 @@ describe('in one process', () => {
 		expect(next.ms).toBeLessThan(500);
 	});
 
-	it('a failed load is not joined while its lease is still being given back', async () => {
+	it('a failed load is not joined while its lease cannot be given back', async () => {
 		const proxy = await fixture.proxy();
 		const cache = await fixture.openBehind(proxy);
 		await cache.set('warm', 1);
-		proxy.add({kind: 'latency', delayMs: 60, direction: 'up'});
-		for (let round = 0; round < 3; round++) {
-			await settle(cache.getOrSet('k', () => Promise.reject(new Error('no database'))));
-			expect(await cache.getOrSet('k', () => round, {fresh: true})).toBe(round);
-			await cache.delete('k');
-		}
+		const {promise, fail} = gate<string>();
+		let begun = false;
+		const failing = settle(
+			cache.getOrSet('k', () => {
+				begun = true;
+				return promise;
+			}),
+		);
+		await until(() => begun, 'the load runs');
+		proxy.add({kind: 'stall'});
+		fail(new Error('no database'));
+		expect((await failing).error).toMatchObject({message: 'no database'});
+		cache.core.degradation.fallBack('a test says so');
+		expect(await cache.getOrSet('k', () => 'loaded')).toBe('loaded');
 	});
 
 	it('a caller that gives up gets its own reason, and neither the load nor the others notice', async () => {
