@@ -1,4 +1,5 @@
 export {
+	CorruptEntryError,
 	InvalidDurationError,
 	InvalidKeyError,
 	InvalidValueError,

@@ -55,3 +55,18 @@ export class LoaderTimeoutError extends RedisCacheError {
 		super('ERR_LOADER_TIMEOUT', `the loader of ${JSON.stringify(key)} did not return within ${timeoutMs} ms`);
 	}
 }
+
+/** The bytes under a key are no entry of ours, or its codec cannot read them: a miss. Told in `error` events only. Code `ERR_CORRUPT_ENTRY`. */
+export class CorruptEntryError extends RedisCacheError {
+	override readonly name = 'CorruptEntryError';
+
+	/** @internal */
+	constructor(
+		/** Of the call. */
+		readonly key: string,
+		why: string,
+		options?: {readonly cause?: unknown},
+	) {
+		super('ERR_CORRUPT_ENTRY', `${JSON.stringify(key)} cannot be read: ${why}; counted as a miss`, options);
+	}
+}

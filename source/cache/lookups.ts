@@ -1,7 +1,7 @@
-import {ClosedError} from '../pool/errors.js';
+import {ClosedError, RedisCacheError} from '../pool/errors.js';
 import type {CacheCore} from './core.js';
 import type {Parsed, StoredEntry} from './entry.js';
-import {UnavailableError} from './errors.js';
+import {CorruptEntryError, UnavailableError} from './errors.js';
 import type {MemoryEntry} from './memory-tier.js';
 import {ReadRequest, type Reply} from './reader.js';
 import {localNow} from './server-clock.js';
@@ -71,7 +71,7 @@ export class Lookups {
 			return true;
 		} catch (error) {
 			space.tier?.delete(key);
-			this.corrupt(key, error instanceof Error ? error.message : String(error));
+			this.#undecodable(key, error);
 			return false;
 		}
 	}
@@ -191,7 +191,7 @@ export class Lookups {
 				try {
 					value = core.settings.coder.decode(parsed.codec, parsed.compression, parsed.bytes, parsed.payloadAt);
 				} catch (error) {
-					this.corrupt(key, error instanceof Error ? error.message : String(error));
+					this.#undecodable(key, error);
 					return this.#nothing(look, mark, reply, version, lease);
 				}
 			}
@@ -249,14 +249,18 @@ export class Lookups {
 		return true;
 	}
 
-	corrupt(key: string, why: string): void {
+	#undecodable(key: string, error: unknown): void {
+		if (error instanceof RedisCacheError) this.corrupt(key, error.message);
+		// What JSON.parse says quotes the value.
+		else if (error instanceof SyntaxError) this.corrupt(key, 'it is not the JSON that was written');
+		else this.corrupt(key, `its codec threw ${error instanceof Error ? error.name : typeof error}`, error);
+	}
+
+	corrupt(key: string, why: string, cause?: unknown): void {
 		const core = this.#core;
 		core.counters.corrupt++;
 		if (core.emitter.wants('error'))
-			core.emitter.emit('error', {
-				operation: 'decode',
-				error: new Error(`${JSON.stringify(key)} cannot be read: ${why}; counted as a miss`),
-			});
+			core.emitter.emit('error', {operation: 'decode', error: new CorruptEntryError(key, why, {cause})});
 	}
 }
 

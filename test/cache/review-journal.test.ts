@@ -100,6 +100,7 @@ describe('a cache that closes', () => {
 			core.noteKey(core.space('default'), 'rct:default:k', performance.timeOrigin + performance.now() + 60_000);
 			core.degradation.fallBack('a test');
 			while (cache.stats().mode.mode !== 'recovering') await new Promise((resolve) => setTimeout(resolve, 5));
+			await new Promise((resolve) => setTimeout(resolve, 700));
 			const closed = performance.now();
 			await cache.close();
 			process.on('exit', () => console.log(Math.round(performance.now() - closed)));

@@ -1,0 +1,58 @@
+import {describe, expect, it} from 'vitest';
+import {redisFixture} from '../support/cache-fixture.js';
+import {startTap} from '../support/tap.js';
+import {until} from '../support/until.js';
+
+const fixture = redisFixture();
+
+describe('a burst of writes', () => {
+	it('larger than the lanes hold is carried out, without a mode change or a lost neighbour', async () => {
+		const cache = await fixture.open({ttl: '1h', pool: {deadlineMs: 10_000}});
+		const other = await fixture.open({ttl: '1h'});
+		await cache.set('warm', 1);
+		await other.set('neighbour', 1);
+		const modes: string[] = [];
+		cache.on('mode', ({mode}) => modes.push(mode));
+		const results = await Promise.all(Array.from({length: 15_000}, (_, index) => cache.delete(`k${index}`)));
+		expect(results.filter(({stored}) => stored === 'redis')).toHaveLength(15_000);
+		expect(modes).toEqual([]);
+		expect(cache.stats().journal).toMatchObject({size: 0, overflowed: 0});
+		expect(await other.get('neighbour')).toBe(1);
+	});
+
+	it('that Redis does not take in time is answered all the same, said once, and reconciled', async () => {
+		const cache = await fixture.open({ttl: '1h', pool: {deadlineMs: 100, missedDeadlines: 100_000}});
+		await cache.set('warm', 1);
+		const errors: string[] = [];
+		cache.on('error', ({error}) => errors.push(error.name));
+		fixture.redis.pause();
+		try {
+			const results = await Promise.all(Array.from({length: 5000}, (_, index) => cache.set(`k${index}`, index)));
+			expect(results.every(({stored}) => stored === 'memory')).toBe(true);
+		} finally {
+			fixture.redis.resume();
+		}
+		expect(errors.filter((name) => name === 'OverloadError').length).toBeLessThanOrEqual(2);
+		await until(() => cache.stats().mode.mode === 'connected' && cache.stats().journal.size === 0, 'reconciled', {
+			timeoutMs: 15_000,
+		});
+	});
+});
+
+describe('one failure', () => {
+	it('that many calls wait for is counted once: sets that need the same new mark', async () => {
+		const tap = await startTap(fixture.redis);
+		const cache = await fixture.open({url: tap.url, pool: {deadlineMs: 300, missedDeadlines: 1000}});
+		const errors: Error[] = [];
+		const modes: string[] = [];
+		cache.on('error', ({error}) => errors.push(error));
+		cache.on('mode', ({mode}) => modes.push(mode));
+		const held = tap.holdRequest('EVALSHA', 'rct:!default');
+		const results = await Promise.all(Array.from({length: 50}, (_, index) => cache.set(`k${index}`, index)));
+		held.release();
+		expect(results.every(({stored}) => stored === 'memory')).toBe(true);
+		expect(errors.map(({name}) => name)).toEqual(['DeadlineError']);
+		expect(cache.stats().counters.timeouts).toBe(1);
+		expect(modes).toEqual([]);
+	});
+});

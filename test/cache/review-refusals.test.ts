@@ -1,0 +1,115 @@
+import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import type {RedisCache} from '../../source/cache/redis-cache.js';
+import type {ModeChange} from '../../source/metrics/snapshot.js';
+import {redisFixture} from '../support/cache-fixture.js';
+import {settle} from '../support/gate.js';
+import {until} from '../support/until.js';
+
+/** Users who may not do everything. */
+const fixture = redisFixture();
+const users: Readonly<Record<string, readonly string[]>> = {
+	'not-dangerous': ['+@all', '-@dangerous'],
+	'no-info': ['+@all', '-info'],
+	'no-dbsize': ['+@all', '-dbsize'],
+	'no-script': ['+@all', '-script'],
+	'no-client': ['+@all', '-client'],
+	'no-time': ['+@all', '-time'],
+	'no-evalsha': ['+@all', '-evalsha', '-eval'],
+	reader: ['+@read', '+@connection', '+time', '+info', '+script'],
+};
+const password = 'PASSWORD';
+const urlOf = (user: string, word = password): string => fixture.redis.url.replace('//', `//${user}:${word}@`);
+
+beforeAll(async () => {
+	for (const [user, rules] of Object.entries(users))
+		await fixture.raw.call('ACL', 'SETUSER', user, 'reset', 'on', `>${password}`, '~*', '&*', ...rules);
+});
+afterAll(async () => {
+	await fixture.raw.call('ACL', 'DELUSER', ...Object.keys(users));
+});
+
+describe('a user who may not look at the server', () => {
+	for (const user of ['not-dangerous', 'no-info'] as const) {
+		it(`${user}: is served, and told once that going back in time will not be noticed`, async () => {
+			const cache = fixture.create({url: urlOf(user)});
+			const errors: string[] = [];
+			cache.on('error', ({operation, error}) => errors.push(`${operation}: ${error.message}`));
+			await cache.ready('10s');
+			expect(await cache.set('k', 1)).toEqual({stored: 'redis'});
+			expect(await (await fixture.open({memory: false})).get('k')).toBe(1);
+			expect(errors).toEqual([expect.stringMatching(/^connect: .*INFO.*will not be noticed/)]);
+			expect(errors.join()).not.toContain(password);
+		});
+	}
+
+	for (const user of ['no-script', 'no-client', 'no-dbsize'] as const) {
+		it(`${user}: is served`, async () => {
+			const cache = await fixture.open({url: urlOf(user)});
+			expect(await cache.set('k', 1)).toEqual({stored: 'redis'});
+			expect(await cache.get('k')).toBe(1);
+			expect(await cache.delete('k')).toEqual({stored: 'redis'});
+		});
+	}
+});
+
+describe('a Redis that refuses to be used', () => {
+	const refused = async (cache: RedisCache): Promise<Error> => {
+		const {error} = await settle(cache.ready(700));
+		if (!(error instanceof Error)) throw new Error('it became ready');
+		return error;
+	};
+
+	it('says why: the time may not be asked for', async () => {
+		const cache = fixture.create({url: urlOf('no-time')});
+		const error = await refused(cache);
+		expect(error).toMatchObject({code: 'ERR_NOT_CONNECTED', cause: {code: 'ERR_SERVER_NOPERM'}});
+		expect(error.message).toContain('NOPERM');
+	});
+
+	it('says why: the password is wrong; the call is answered without Redis', async () => {
+		const cache = fixture.create({url: urlOf('no-time', 'MISTYPED')});
+		const errors: string[] = [];
+		cache.on('error', ({operation, error}) => errors.push(`${operation}: ${error.message}`));
+		const error = await refused(cache);
+		expect(error.message).toContain('WRONGPASS');
+		expect(error.message).not.toContain('MISTYPED');
+		expect(cache.stats().mode.reason).toContain('not connected within');
+		expect(errors.some((text) => text.startsWith('connect: ') && text.includes('WRONGPASS'))).toBe(true);
+		expect(errors.join()).not.toContain('MISTYPED');
+		expect(await cache.set('k', 1)).toEqual({stored: 'memory'});
+		expect(await cache.get('k')).toBe(1);
+	});
+
+	it('is asked less and less often, and each reason is told once', async () => {
+		const cache = fixture.create({url: urlOf('no-time')});
+		const modes: ModeChange[] = [];
+		const errors: string[] = [];
+		cache.on('mode', (mode) => modes.push(mode));
+		cache.on('error', ({error}) => errors.push(error.message));
+		await refused(cache);
+		const commands = () => cache.stats().pool.lanes.reduce((sum, lane) => sum + lane.commands, 0);
+		const before = commands();
+		await new Promise((resolve) => setTimeout(resolve, 1200));
+		// Four lanes, ten times a second, would be 48.
+		expect(commands() - before).toBeLessThan(16);
+		expect(modes.length).toBeLessThanOrEqual(2);
+		expect(errors.length).toBeLessThanOrEqual(3);
+	});
+});
+
+describe('a user who may not write', () => {
+	it('reads, and what is dirty is not tried again without a pause', async () => {
+		await (await fixture.open()).set('k', 'value');
+		const cache = await fixture.open({url: urlOf('no-evalsha')});
+		expect(await cache.get('k')).toBe('value');
+		let errors = 0;
+		cache.on('error', () => errors++);
+		await cache.set('other', 1);
+		await until(() => errors > 0, 'the write is refused');
+		errors = 0;
+		await new Promise((resolve) => setTimeout(resolve, 1500));
+		// Ten times a second would be 15.
+		expect(errors).toBeLessThan(8);
+		expect(await cache.get('other')).toBe(1);
+	});
+});
