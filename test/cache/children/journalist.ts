@@ -1,0 +1,22 @@
+import {RedisCache} from '../../../source/cache/redis-cache.js';
+import {serve} from '../../support/serve.js';
+
+let cache: RedisCache | undefined;
+
+serve({
+	/** Deletes and sets keys while its Redis is away; answers when all of it has been acknowledged. */
+	change: async ({
+		url,
+		path,
+		keys,
+	}: {
+		readonly url: string;
+		readonly path?: string;
+		readonly keys: readonly string[];
+	}) => {
+		cache = new RedisCache({url, ...(path === undefined ? {} : {journal: {path}})});
+		for (const [index, key] of keys.entries()) await (index % 2 === 0 ? cache.delete(key) : cache.set(key, 'new'));
+		await cache.invalidateTags(['t']);
+		return cache.stats().journal.size;
+	},
+});

@@ -1,0 +1,145 @@
+import {spawnSync} from 'node:child_process';
+import {appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {afterAll, describe, expect, it} from 'vitest';
+import {JournalFile} from '../../source/cache/journal-file.js';
+import {RedisCache} from '../../source/cache/redis-cache.js';
+import {redisFixture} from '../support/cache-fixture.js';
+import {openChild} from '../support/open-child.js';
+import {freePort} from '../support/redis-process.js';
+import {until} from '../support/until.js';
+
+const fixture = redisFixture();
+const directory = mkdtempSync(join(tmpdir(), 'rct-journal-'));
+let files = 0;
+const newPath = (): string => join(directory, `journal-${files++}`);
+const change = {asOf: 1_700_000_000_000_000, settledAt: 1};
+
+afterAll(() => rmSync(directory, {recursive: true, force: true}));
+
+describe('a process that dies with dirty keys', () => {
+	const keys = ['a', 'b', 'c', 'd'];
+	const scenario = async (path: string | undefined) => {
+		const before = await fixture.open();
+		await before.setMany(keys.map((key) => [key, 'old']));
+		await before.set('tagged', 'old', {tags: ['t']});
+		const child = await openChild(new URL('children/journalist.ts', import.meta.url));
+		const url = `redis://127.0.0.1:${await freePort()}`;
+		expect(await child.call('change', {url, keys, ...(path === undefined ? {} : {path})})).toBe(5);
+		await child.kill();
+		const after = await fixture.open(path === undefined ? {} : {journal: {path}});
+		expect(after.stats().journal.size).toBe(0);
+		return new Set((await after.getMany([...keys, 'tagged'])).values());
+	};
+
+	it('leaves them to the next one with the same journal file', async () => {
+		const path = newPath();
+		expect(await scenario(path)).toEqual(new Set());
+		expect(statSync(path).size).toBe(0);
+		expect(statSync(path).mode & 0o077).toBe(0);
+	});
+
+	it('forgets them without a file: what it changed comes back', async () => {
+		expect(await scenario(undefined)).toEqual(new Set(['old']));
+	});
+});
+
+describe('a journal file', () => {
+	it('gives back what was noted, the latest of each key, and nothing that was reconciled', () => {
+		const path = newPath();
+		const file = new JournalFile(path);
+		file.noted('key', 'k', change);
+		file.noted('key', 'k', {...change, asOf: change.asOf + 1});
+		file.noted('mark', 'm', change);
+		file.noted('key', 'with "quotes" and ümlauts\u2028', change);
+		file.close();
+		const again = new JournalFile(path);
+		expect(again.left).toEqual([
+			{kind: 'key', name: 'k', change: {...change, asOf: change.asOf + 1}},
+			{kind: 'mark', name: 'm', change},
+			{kind: 'key', name: 'with "quotes" and ümlauts\u2028', change},
+		]);
+		again.emptied();
+		again.close();
+		const last = new JournalFile(path);
+		expect(last.left).toEqual([]);
+		last.close();
+	});
+
+	it('with a torn last line, or lines that are none, keeps the others, now and after the next crash', () => {
+		const path = newPath();
+		const file = new JournalFile(path);
+		file.noted('key', 'whole', change);
+		file.close();
+		appendFileSync(path, 'nonsense\n{"kind":"key"}\n[]\nnull\n{"kind":"key","name":"torn","cha');
+		const again = new JournalFile(path);
+		expect(again.left.map(({name}) => name)).toEqual(['whole']);
+		again.noted('key', 'later', change);
+		// Another crash: nothing is tidied up.
+		const text = readFileSync(path, 'utf8');
+		again.close();
+		writeFileSync(path, text);
+		const last = new JournalFile(path);
+		expect(last.left.map(({name}) => name)).toEqual(['whole', 'later']);
+		last.close();
+	});
+
+	it('belongs to one process: another that is alive keeps it, and its number is in the message', () => {
+		const path = newPath();
+		// The parent of this process is alive for sure.
+		writeFileSync(`${path}.lock`, String(process.ppid));
+		expect(() => new JournalFile(path)).toThrow(
+			expect.objectContaining({code: 'ERR_INVALID_ARGUMENT', message: expect.stringContaining(String(process.ppid))}),
+		);
+		expect(() => new RedisCache({url: fixture.redis.url, journal: {path}})).toThrow(/is in use by process/);
+	});
+
+	it('is used once in one process', () => {
+		const path = newPath();
+		const file = new JournalFile(path);
+		expect(() => new JournalFile(path)).toThrow(/is in use by process/);
+		file.close();
+		new JournalFile(path).close();
+		expect(existsSync(`${path}.lock`)).toBe(false);
+	});
+
+	it.each([
+		['a process that has ended', String(spawnSync(process.execPath, ['-e', '0']).pid)],
+		['a process with our own number, as in a container that was started again', String(process.pid)],
+		['nobody: the lock is empty', ''],
+		['nobody: the lock is nonsense', 'nonsense'],
+	])('left behind by %s is taken over', (_who, lock) => {
+		const path = newPath();
+		writeFileSync(`${path}.lock`, lock);
+		const file = new JournalFile(path);
+		expect(readFileSync(`${path}.lock`, 'utf8')).toBe(String(process.pid));
+		file.close();
+	});
+
+	it('that cannot be opened is refused by the constructor, with the path', () => {
+		const path = join(directory, 'no', 'such', 'directory', 'journal');
+		expect(() => new RedisCache({url: fixture.redis.url, journal: {path}})).toThrow(
+			expect.objectContaining({code: 'ERR_INVALID_ARGUMENT', message: expect.stringContaining(path)}),
+		);
+	});
+
+	it('holds what is dirty in an outage, and is empty after it', async () => {
+		const path = newPath();
+		const proxy = await fixture.proxy();
+		const cache = await fixture.openBehind(proxy, {journal: {path}});
+		proxy.add({kind: 'refuse'});
+		await until(() => cache.stats().mode.mode === 'fallback', 'fallback');
+		await cache.set('k', 1);
+		await cache.clear();
+		expect(
+			readFileSync(path, 'utf8')
+				.trim()
+				.split('\n')
+				.map((line) => JSON.parse(line).name),
+		).toEqual(['rct:default:k', 'rct:!default']);
+		proxy.heal();
+		await until(() => cache.stats().journal.size === 0, 'reconciled');
+		expect(statSync(path).size).toBe(0);
+	});
+});
