@@ -49,6 +49,8 @@ export class ScriptRunner {
 	readonly #clock: ServerClock;
 	readonly #mechanisms: Mechanisms;
 	readonly #deadlineMs: number;
+	/** Scripts under way on one lane: half of what it takes, so that there is room for reads and probes. */
+	readonly #width: number;
 	readonly #usable: () => boolean;
 	readonly #waiting = new Set<() => void>();
 	/** Outcomes that are open until their deadlines, by key. */
@@ -66,6 +68,8 @@ export class ScriptRunner {
 		this.#clock = clock;
 		this.#mechanisms = mechanisms;
 		this.#deadlineMs = deadlineMs;
+		const capacity = pool.snapshot().lanes[0]?.capacity ?? 2 * maxInFlight;
+		this.#width = Math.max(1, Math.min(maxInFlight, Math.floor(capacity / 2)));
 	}
 
 	/**
@@ -135,7 +139,7 @@ export class ScriptRunner {
 	}
 
 	#proceed(gate: Gate): void {
-		while (gate.inFlight < maxInFlight) {
+		while (gate.inFlight < this.#width) {
 			const next = gate.waiting.shift();
 			if (next === undefined) return;
 			const {script, key, args, always, since, resolve} = next;
@@ -155,8 +159,9 @@ export class ScriptRunner {
 		try {
 			await Promise.all(allScripts.map(({text}) => lane.send('SCRIPT', ['LOAD', text])));
 		} catch (error) {
-			// This user may not: then each script is learnt at its first use, too.
-			if (!(error instanceof ServerError) || error.kind === 'unavailable') throw error;
+			// This user may not, or the lane takes only few commands at a time: then each script is learnt at its first use, too.
+			if (error instanceof OverloadError || (error instanceof ServerError && error.kind !== 'unavailable')) return;
+			throw error;
 		}
 	}
 
