@@ -1,3 +1,5 @@
+import {InvalidArgumentError} from '../pool/errors.js';
+import {checkFunction} from './check-arguments.js';
 import type {CacheEvents} from './types.js';
 
 type Listener<E extends keyof CacheEvents> = (payload: CacheEvents[E]) => void;
@@ -19,8 +21,16 @@ export class CacheEmitter {
 		pool: new Set(),
 	};
 
-	/** @returns What removes the listener. */
+	/**
+	 * @returns What removes the listener.
+	 * @throws {InvalidArgumentError} there is no such event, or the listener is no function.
+	 */
 	on<E extends keyof CacheEvents>(event: E, listener: Listener<E>): () => void {
+		if (!Object.hasOwn(this.#listeners, event))
+			throw new InvalidArgumentError(
+				`there is no event ${JSON.stringify(event)}: there are ${Object.keys(this.#listeners).join(', ')}`,
+			);
+		checkFunction(listener, 'the listener');
 		const listeners = this.#listeners[event];
 		listeners.add(listener);
 		return () => {

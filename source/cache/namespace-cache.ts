@@ -1,3 +1,4 @@
+import {checkEntries, checkFunction, checkKeys} from './check-arguments.js';
 import type {CacheCore} from './core.js';
 import {checkKey} from './keys.js';
 import {checkLoadOptions} from './load-options.js';
@@ -84,8 +85,9 @@ export class NamespaceCache implements CacheApi {
 		return tracing.run(trace, () => this.#getOrSet(key, loader, options, trace));
 	}
 
-	getMany<T = unknown>(keys: readonly string[]): Promise<Map<string, T>> {
+	async getMany<T = unknown>(keys: readonly string[]): Promise<Map<string, T>> {
 		const {tracing} = this.#shared;
+		checkKeys(keys);
 		if (!tracing.wants('getMany')) return this.#getMany<T>(keys);
 		const trace: ManyReadTrace = {operation: 'getMany', ...this.#place(), keys: keys.length};
 		return tracing.run(trace, async () => {
@@ -97,7 +99,7 @@ export class NamespaceCache implements CacheApi {
 
 	async setMany(entries: Iterable<readonly [key: string, value: unknown]>, options?: SetOptions): Promise<WriteResult> {
 		const {writes} = this.#shared;
-		const all = [...entries];
+		const all = checkEntries(entries);
 		return this.#writeMany({operation: 'setMany', keys: all.length}, () =>
 			this.#inParts(all, ([key, value]) => writes.set(this.#space, key, value, options)),
 		);
@@ -105,6 +107,7 @@ export class NamespaceCache implements CacheApi {
 
 	async deleteMany(keys: readonly string[]): Promise<WriteResult> {
 		const {writes} = this.#shared;
+		checkKeys(keys);
 		return this.#writeMany({operation: 'deleteMany', keys: keys.length}, () =>
 			this.#inParts(keys, (key) => writes.delete(this.#space, key, undefined)),
 		);
@@ -159,6 +162,7 @@ export class NamespaceCache implements CacheApi {
 		trace: ReadTrace | undefined,
 	): Promise<T | undefined> {
 		const {core, lookups} = this.#shared;
+		checkFunction(loader, 'the loader of getOrSet');
 		options?.signal?.throwIfAborted();
 		if (options?.fresh !== true) {
 			const entry = this.#believed(key);

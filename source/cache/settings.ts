@@ -40,8 +40,23 @@ function number(
 	);
 }
 
+function text(value: unknown, name: string): void {
+	if (value !== undefined && typeof value !== 'string')
+		throw new InvalidArgumentError(`${name} must be a string, not ${value === null ? 'null' : typeof value}`);
+}
+
+function flag(value: unknown, name: string): void {
+	if (value !== undefined && typeof value !== 'boolean')
+		throw new InvalidArgumentError(`${name} must be true or false, not a ${typeof value}`);
+}
+
 /** @throws {InvalidArgumentError} an option is out of range; its name is in the message. */
 export function settle(options: CacheOptions): Settings {
+	if (typeof options !== 'object' || options === null)
+		throw new InvalidArgumentError(`options must be an object, not ${options === null ? 'null' : typeof options}`);
+	text(options.url, 'url');
+	text(options.journal?.path, 'journal.path');
+	flag(options.strict, 'strict');
 	const prefix = options.prefix ?? 'rct';
 	const namespace = options.namespace ?? 'default';
 	checkName(prefix, 'prefix');

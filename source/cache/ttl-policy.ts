@@ -1,6 +1,6 @@
 import {InvalidArgumentError} from '../pool/errors.js';
 import {longestMs, milliseconds} from './duration.js';
-import type {Duration, SetOptions, TtlPolicy} from './types.js';
+import type {Duration, SetOptions, TtlPattern, TtlPolicy} from './types.js';
 
 /** How long an entry is fresh, and how long after that it may be served stale. */
 export type Lifetime = {readonly ttlMs: number; readonly graceMs: number};
@@ -38,6 +38,7 @@ export class TtlRules {
 	readonly #random: () => number;
 
 	constructor(policy: Duration | TtlPolicy = {}, random: () => number = Math.random) {
+		if (policy === null) throw new InvalidArgumentError('ttl must be a duration or an object, not null');
 		const rules: TtlPolicy = typeof policy === 'object' ? policy : {default: policy};
 		this.#maxMs = milliseconds(rules.max ?? '1d', 'ttl.max');
 		this.#default = {
@@ -49,7 +50,12 @@ export class TtlRules {
 		this.sliding = rules.sliding ?? false;
 		this.negativeMs = milliseconds(rules.negative ?? '5s', 'ttl.negative');
 		this.#random = random;
-		this.#patterns = (rules.patterns ?? []).map((pattern) => {
+		const {patterns = []} = rules;
+		if (!Array.isArray(patterns))
+			throw new InvalidArgumentError('ttl.patterns must be an array of {match, ttl, grace}');
+		this.#patterns = patterns.map((pattern: TtlPattern) => {
+			if (typeof pattern?.match !== 'string' && !(pattern?.match instanceof RegExp))
+				throw new InvalidArgumentError('ttl.patterns.match must be a glob or a regular expression');
 			const expression =
 				typeof pattern.match === 'string'
 					? globToRegExp(pattern.match)
