@@ -3,7 +3,7 @@ import {DrillFileError} from '../faults/drill-errors.js';
 import {InvalidArgumentError} from '../pool/errors.js';
 import {UsageError} from './usage-error.js';
 
-export const exitCodes = {fine: 0, drillFailed: 1, usage: 2, unreachable: 3, brokenPipe: 141} as const;
+export const exitCodes = {fine: 0, failed: 1, drillFailed: 1, usage: 2, unreachable: 3, brokenPipe: 141} as const;
 
 const signalCodes: Readonly<Partial<Record<NodeJS.Signals, number>>> = {SIGHUP: 129, SIGINT: 130, SIGTERM: 143};
 
@@ -17,5 +17,5 @@ export function exitCodeOf(error: unknown): number {
 	if (error instanceof UsageError || error instanceof InvalidArgumentError || error instanceof DrillFileError) {
 		return exitCodes.usage;
 	}
-	return 1;
+	return exitCodes.failed;
 }

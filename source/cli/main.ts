@@ -11,7 +11,8 @@ import {resolveSettings, type Settings} from './settings.js';
 export async function main(argv: readonly string[]): Promise<number> {
 	const output = openOutput();
 	try {
-		return await run(argv, output);
+		const code = await run(argv, output);
+		return output.failed ? exitCodes.failed : code;
 	} catch (error) {
 		output.err(`redis-cache-tui: ${oneLine(error)}\n`);
 		return exitCodeOf(error);

@@ -1,15 +1,27 @@
+import {exitCodes} from './exit-code.js';
+
 /** Standard output and error of the program. A reader that goes away ends the program, quietly. */
 export type Output = {
 	out(text: string): void;
 	err(text: string): void;
-	/** Aborted when nobody reads standard output any more. */
+	/** Aborted when nobody reads standard output any more, or it cannot be written. */
 	readonly broken: AbortSignal;
+	/** Whether standard output could not be written: a full disk. It was said on standard error. */
+	readonly failed: boolean;
 };
 
 export function openOutput(): Output {
 	const broken = new AbortController();
+	let failed = false;
 	process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-		if (error.code !== 'EPIPE') throw error;
+		if (error.code !== 'EPIPE' && !failed) {
+			failed = true;
+			// The program may be over already, but for this.
+			process.exitCode = exitCodes.failed;
+			process.stderr.write(
+				`redis-cache-tui: standard output cannot be written (${error.code ?? error.name}): send it elsewhere\n`,
+			);
+		}
 		broken.abort();
 	});
 	// Without a reader of errors there is nobody to tell.
@@ -22,5 +34,8 @@ export function openOutput(): Output {
 			process.stderr.write(text);
 		},
 		broken: broken.signal,
+		get failed() {
+			return failed;
+		},
 	};
 }
