@@ -5,7 +5,7 @@ import {DrillRunner} from '../faults/drill-runner.js';
 import {cacheOptionsOf, workloadOptionsOf} from '../faults/drill-settings.js';
 import {FaultRefusedError} from '../faults/fault-errors.js';
 import {ClosedError} from '../pool/errors.js';
-import type {EventsLog} from './events-log.js';
+import type {EventsLog, OpenEvent} from './events-log.js';
 import {oneLine} from './one-line.js';
 import type {DrillSnapshot, WorkloadSnapshot} from './protocol.js';
 import type {Session} from './session.js';
@@ -18,7 +18,7 @@ const closeMs = 1500;
 type State =
 	| {readonly phase: 'idle'; readonly last: DrillRunner | undefined}
 	| {readonly phase: 'starting'}
-	| {readonly phase: 'running'; readonly runner: DrillRunner; readonly done: Promise<DrillReport>};
+	| {readonly phase: 'running'; readonly runner: DrillRunner};
 
 /** The drills of a session, one at a time, each on a cache of its own. What ran before goes on afterwards. */
 export class Drills {
@@ -67,18 +67,12 @@ export class Drills {
 			try {
 				await stage.cache.ready(readyMs);
 			} catch (error) {
-				await this.#restore(before);
 				entry.update(`drill ${drill.name}: not started, ${oneLine(error)}`, 'error');
+				await this.#restore(before);
 				throw error;
 			}
-			const done = runner.run().then(async (report) => {
-				const outcome = report.partial ?? (report.passed ? 'passed' : 'failed');
-				entry.update(`drill ${drill.name}: ${outcome}`, report.passed ? 'info' : 'warn');
-				await this.#restore(before);
-				this.#state = {phase: 'idle', last: runner};
-				return report;
-			});
-			this.#state = {phase: 'running', runner, done};
+			this.#state = {phase: 'running', runner};
+			void this.#run(runner, drill.name, entry, before);
 			return runner.snapshot();
 		} catch (error) {
 			this.#state = idle;
@@ -102,11 +96,24 @@ export class Drills {
 		clearTimeout(timer);
 	}
 
-	/** What ran before the drill goes on, unless everything closes. */
+	/** Nobody waits for it: what goes wrong is in the log, and another drill may follow. */
+	async #run(runner: DrillRunner, name: string, entry: OpenEvent, before: WorkloadSnapshot): Promise<void> {
+		const report = await runner.run();
+		const outcome = report.partial ?? (report.passed ? 'passed' : 'failed');
+		entry.update(`drill ${name}: ${outcome}`, report.passed ? 'info' : 'warn');
+		await this.#restore(before);
+		this.#state = {phase: 'idle', last: runner};
+	}
+
+	/** What ran before the drill goes on, unless everything closes. Never rejects. */
 	async #restore(before: WorkloadSnapshot): Promise<void> {
 		if (this.#closed) return;
-		const stage = await this.#session.restoreStage(before);
-		if (before.running) stage.startWorkload();
+		try {
+			const stage = await this.#session.restoreStage(before);
+			if (before.running) stage.startWorkload();
+		} catch (error) {
+			this.#log.add({level: 'error', topic: 'drill', text: `what ran before is not back: ${oneLine(error)}`});
+		}
 	}
 
 	#host(stage: Stage): DrillHost {

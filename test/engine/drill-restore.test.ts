@@ -1,0 +1,47 @@
+import {mkdtemp, rm, writeFile} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {afterEach, expect, it} from 'vitest';
+import {EventsLog} from '../../source/engine/events-log.js';
+import {Session} from '../../source/engine/session.js';
+import {until} from '../support/until.js';
+
+const cleanups: (() => Promise<unknown>)[] = [];
+
+afterEach(async () => {
+	for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+
+it('a drill after which nothing can be put back is over all the same, says so, and another may follow', async () => {
+	const directory = await mkdtemp(join(tmpdir(), 'rct-drill-'));
+	cleanups.push(() => rm(directory, {recursive: true, force: true}));
+	const path = join(directory, 'short.json');
+	await writeFile(
+		path,
+		JSON.stringify({name: 'short', summary: 'nothing', duration: '200ms', steps: [], expectations: ['hungCalls == 0']}),
+	);
+	const log = new EventsLog();
+	const options = {
+		embedded: false,
+		readOnly: false,
+		namespace: 'test',
+		workload: {running: false, rate: 100, keys: 10},
+		hz: 4,
+	};
+	const session = await Session.open(undefined, options, log);
+	cleanups.push(() => session.close());
+	const rejections: unknown[] = [];
+	const onRejection = (reason: unknown) => rejections.push(reason);
+	process.on('unhandledRejection', onRejection);
+	cleanups.push(async () => process.off('unhandledRejection', onRejection));
+	session.restoreStage = () => Promise.reject(new Error('no room'));
+	await session.drills.start(path);
+	await until(() => !session.drills.running, 'the drill is over', {timeoutMs: 15_000});
+	expect(rejections).toEqual([]);
+	const texts = log.all().map(({text}) => text);
+	expect(texts).toContain('drill short: passed');
+	expect(texts).toContain('what ran before is not back: no room');
+	expect(session.drills.snapshot()).toMatchObject({name: 'short', state: 'passed'});
+	await session.drills.start(path);
+	await until(() => !session.drills.running, 'the second drill is over', {timeoutMs: 15_000});
+});
