@@ -1,0 +1,46 @@
+import {ReplyError} from 'ioredis';
+import {describe, expect, it} from 'vitest';
+import {toServerError} from '../../source/pool/reply-error.js';
+
+const Reply = ReplyError as unknown as new (message: string) => Error;
+const told = (message: string) => {
+	const {kind, prefix, code} = toServerError(new Reply(message));
+	return {kind, prefix, code};
+};
+const wrap = (inner: string): string =>
+	`ERR Error running script (call to f_6976a481c4342f1d5f324baf97d20b5bcbe2e968): @user_script:22: @user_script: 22: ${inner}`;
+
+describe('an error of a command in a script, as Redis before 7 tells it', () => {
+	it('counts for what it is', () => {
+		expect(told(wrap("-READONLY You can't write against a read only replica."))).toEqual({
+			kind: 'unavailable',
+			prefix: 'READONLY',
+			code: 'ERR_SERVER_READONLY',
+		});
+		expect(told(wrap("-OOM command not allowed when used memory > 'maxmemory'."))).toMatchObject({
+			kind: 'full',
+			prefix: 'OOM',
+		});
+		expect(told(wrap('-MISCONF Redis is configured to save RDB snapshots'))).toMatchObject({kind: 'unavailable'});
+	});
+
+	it('is a bug where it is none of Redis', () => {
+		expect(told(wrap('Script attempted to access nonexistent global variable'))).toMatchObject({
+			kind: 'bug',
+			prefix: 'ERR',
+		});
+		expect(told(wrap('-WRONGTYPE Operation against a key'))).toMatchObject({kind: 'bug', prefix: 'ERR'});
+		expect(told('ERR unknown command')).toMatchObject({kind: 'bug', prefix: 'ERR'});
+	});
+});
+
+describe('an error of a script, as Redis tells it since 7', () => {
+	it('counts for what it is', () => {
+		expect(
+			told("READONLY You can't write against a read only replica. script: 6976, on @user_script:22."),
+		).toMatchObject({
+			kind: 'unavailable',
+			prefix: 'READONLY',
+		});
+	});
+});
