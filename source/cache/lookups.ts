@@ -57,7 +57,7 @@ export class Lookups {
 		if (entry === undefined || entry.epoch !== tier.epoch) return undefined;
 		const now = this.#clock.now();
 		if (now >= entry.freshUntil || now >= entry.trustedUntil) return undefined;
-		if (entry.tags.length > 0 && !this.#tagsHold(space, entry.tags, entry.asOf)) return undefined;
+		if (entry.tags.length > 0 && !this.#tagsHold(space, entry)) return undefined;
 		return entry.encoded === undefined || this.#decode(space, key, entry) ? entry : undefined;
 	}
 
@@ -142,8 +142,8 @@ export class Lookups {
 		if (entry === undefined) return fromMemoryNothing;
 		const {marks} = this.#core;
 		if (
-			entry.asOf <= marks.known(space.keys.markKey) ||
-			entry.tags.some((tag) => entry.asOf <= marks.known(space.keys.tagMark(tag)))
+			!marks.allows(space.keys.markKey, entry.asOf, entry.version) ||
+			entry.tags.some((tag) => !marks.allows(space.keys.tagMark(tag), entry.asOf, entry.version))
 		) {
 			space.tier?.delete(key);
 			return fromMemoryNothing;
@@ -240,11 +240,11 @@ export class Lookups {
 		return true;
 	}
 
-	#tagsHold(space: Space, tags: readonly string[], asOf: number): boolean {
+	#tagsHold(space: Space, {tags, asOf, version}: MemoryEntry): boolean {
 		const {marks} = this.#core;
 		for (const tag of tags) {
-			const mark = marks.current(space.keys.tagMark(tag));
-			if (mark === undefined || asOf <= mark) return false;
+			const markKey = space.keys.tagMark(tag);
+			if (marks.current(markKey) === undefined || !marks.allows(markKey, asOf, version)) return false;
 		}
 		return true;
 	}

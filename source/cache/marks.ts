@@ -5,6 +5,8 @@ import {localNow} from './server-clock.js';
 type Mark = {
 	/** Server time in µs; entries obtained at or before it are misses. 0: there was none in Redis, so nothing in Redis counts. */
 	value: number;
+	/** When this process last moved it, by the clock that stamps its own changes: what it had set before is older. */
+	stamp: number;
 	/** Whether changes made by others have reached us since it was read. */
 	epoch: number;
 	/** Until when it is believed to be the newest, where the server does not tell of changes. */
@@ -34,7 +36,7 @@ export class Marks {
 	readonly #marks = new LRUCache<string, Mark>({
 		max: maxTags,
 		dispose: (mark, _markKey, reason) => {
-			if (reason === 'evict') this.#forgotten = Math.max(this.#forgotten, mark.value);
+			if (reason === 'evict') this.#forgotten = Math.max(this.#forgotten, mark.value, mark.stamp);
 		},
 	});
 	/** The newest value of a mark that there was no room for: one that is not known may have been moved up to then. */
@@ -50,7 +52,7 @@ export class Marks {
 	learn(markKey: string, value: number, epoch: number): void {
 		const known = this.#marks.get(markKey);
 		const trustedUntil = this.#trustUntil();
-		if (known === undefined) this.#marks.set(markKey, {value, epoch, trustedUntil, ensuredAt: 0});
+		if (known === undefined) this.#marks.set(markKey, {value, stamp: 0, epoch, trustedUntil, ensuredAt: 0});
 		else if (value === 0) {
 			// It was evicted, or Redis restarted: to be made again before the next write. What it was still holds for memory.
 			known.ensuredAt = 0;
@@ -62,11 +64,30 @@ export class Marks {
 		}
 	}
 
+	/** This process is about to move it. Until Redis says where to, it counts as moved to the latest that the server's time can be. */
+	moving(markKey: string, stamp: number, now: number): void {
+		this.moved(markKey, stamp, now, -1);
+		const mark = this.#marks.get(markKey);
+		if (mark !== undefined) mark.stamp = stamp;
+	}
+
+	/** Redis has moved it, to where it said. What is set from now on must not be taken for older, so the stamp makes way. */
+	confirmed(markKey: string, stamp: number, value: number, now: number, epoch: number): void {
+		const known = this.#marks.get(markKey);
+		if (known?.value === stamp) known.value = value;
+		this.moved(markKey, value, now, epoch);
+	}
+
 	/** It was moved or made by this process. */
 	moved(markKey: string, value: number, now: number, epoch: number): void {
 		const known = this.#marks.get(markKey);
-		const trustedUntil = this.#trustUntil();
-		this.#marks.set(markKey, {value: Math.max(value, known?.value ?? 0), epoch, trustedUntil, ensuredAt: now});
+		this.#marks.set(markKey, {
+			value: Math.max(value, known?.value ?? 0),
+			stamp: known?.stamp ?? 0,
+			epoch,
+			trustedUntil: this.#trustUntil(),
+			ensuredAt: now,
+		});
 	}
 
 	/** Someone changed it. */
@@ -87,6 +108,16 @@ export class Marks {
 	/** The newest value it is known to have had, or may have had. */
 	known(markKey: string): number {
 		return this.#marks.get(markKey)?.value ?? this.#forgotten;
+	}
+
+	/**
+	 * Whether an entry in memory is newer than the mark, as far as it is known.
+	 *
+	 * @param version 0: only this process knows the entry, and its asOf is a stamp.
+	 */
+	allows(markKey: string, asOf: number, version: number): boolean {
+		if (asOf <= this.known(markKey)) return false;
+		return version > 0 || asOf > (this.#marks.get(markKey)?.stamp ?? 0);
 	}
 
 	/** The value, if it is known to be current. */

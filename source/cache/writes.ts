@@ -317,17 +317,13 @@ export class Writes {
 			.run(markScript, markKey, [markLifeMs, '1'])
 			.then((outcome) => {
 				if (!outcome.done) throw outcome.error ?? new UnavailableError('Redis did not accept a mark in time');
-				this.#markMoved(markKey, outcome.reply, sequence, epoch);
+				// It holds only if nobody has moved the mark since: the answer may have been slower than the news.
+				const current = core.changes.changedSince(markKey, sequence) ? -1 : epoch;
+				core.marks.moved(markKey, outcome.reply, localNow(), current);
 			})
 			.finally(() => this.#ensuring.delete(markKey));
 		this.#ensuring.set(markKey, work);
 		return work;
-	}
-
-	/** What Redis answered holds only if nobody has moved the mark since: the answer may have been slower than the news. */
-	#markMoved(markKey: string, value: number, sequence: number, epoch: number): void {
-		const {changes, marks} = this.#core;
-		marks.moved(markKey, value, localNow(), changes.changedSince(markKey, sequence) ? -1 : epoch);
 	}
 
 	async #moveMark(markKey: string): Promise<WriteResult> {
@@ -336,7 +332,8 @@ export class Writes {
 		if (strict && !core.connected) await this.#requireRedis();
 		core.owned.begin(markKey);
 		core.pending++;
-		core.marks.moved(markKey, core.stamp(), localNow(), -1);
+		const stamp = core.stamp();
+		core.marks.moving(markKey, stamp, localNow());
 		try {
 			if (core.degradation.starting) await core.degradation.startup;
 			const sequence = core.changes.now;
@@ -345,7 +342,8 @@ export class Writes {
 			if (outcome.done) {
 				core.degradation.success();
 				core.rollback.markMoved(markKey);
-				this.#markMoved(markKey, outcome.reply, sequence, epoch);
+				const current = core.changes.changedSince(markKey, sequence) ? -1 : epoch;
+				core.marks.confirmed(markKey, stamp, outcome.reply, localNow(), current);
 				return inRedis;
 			}
 			if (outcome.error !== undefined) core.failed('invalidate', outcome.error, true);

@@ -216,6 +216,43 @@ describe('tags and clear', () => {
 		}
 	});
 
+	it('let live what is set right after, also while the clock of the server is only known within 80 ms', async () => {
+		const proxy = await fixture.proxy();
+		const slow = proxy.add({kind: 'latency', delayMs: 80, direction: 'up'});
+		const cache = await fixture.openBehind(proxy);
+		proxy.lift(slow.id);
+		await cache.clear();
+		await cache.set('k', 1, {tags: ['t']});
+		expect(await cache.get('k')).toBe(1);
+		await cache.invalidateTags(['t']);
+		expect(await cache.get('k')).toBeUndefined();
+		await cache.set('k', 2, {tags: ['t']});
+		expect(await cache.get('k')).toBe(2);
+		expect(await (await fixture.open()).get('k')).toBe(2);
+	});
+
+	it('let die what was set before, also while the clock of the server is only known within 80 ms', async () => {
+		const proxy = await fixture.proxy();
+		const slow = proxy.add({kind: 'latency', delayMs: 80, direction: 'up'});
+		const cache = await fixture.openBehind(proxy);
+		proxy.lift(slow.id);
+		await cache.set('k', 1, {tags: ['t']});
+		await cache.invalidateTags(['t']);
+		expect(await cache.get('k')).toBeUndefined();
+		const stored = cache.set('k', 2, {tags: ['t']});
+		await cache.invalidateTags(['t']);
+		expect(await cache.get('k')).toBeUndefined();
+		await stored;
+		expect(await cache.get('k')).toBeUndefined();
+		proxy.add({kind: 'refuse'});
+		await until(() => cache.stats().mode.mode === 'fallback', 'fallback');
+		expect(await cache.get('k')).toBeUndefined();
+		await cache.set('k', 3, {tags: ['t']});
+		expect(await cache.get('k')).toBe(3);
+		await cache.invalidateTags(['t']);
+		expect(await cache.get('k')).toBeUndefined();
+	});
+
 	it('leave the stale value out, too: it may not be served when a loader fails', async () => {
 		const cache = await fixture.open();
 		await cache.set('k', 'old', {ttl: 1, grace: '1h', tags: ['t']});
