@@ -15,6 +15,12 @@ const untilInMemory = (cache: RedisCache, key: string) =>
 
 const tracked = (cache: RedisCache) => until(() => cache.stats().memory.coherence === 'tracking', 'told of changes');
 
+/** The mechanism switched off: a gap raises no epoch. */
+const forgetGaps = (cache: RedisCache): void => {
+	const {tier} = cache.core.space('default');
+	if (tier !== undefined) tier.suspectAll = () => {};
+};
+
 describe('what one cache has in memory', () => {
 	for (const [what, change, expected] of [
 		['set', (other) => other.set('k', 'new'), 'new'],
@@ -35,6 +41,29 @@ describe('what one cache has in memory', () => {
 			await until(async () => (await cache.get('k')) === expected, 'the change is seen', {timeoutMs: 500});
 		});
 	}
+
+	const afterRestart = async (remembersGaps: boolean): Promise<unknown> => {
+		const cache = await fixture.open(steady);
+		const other = await fixture.open(steady);
+		await tracked(cache);
+		await other.set('k', 'old');
+		await untilInMemory(cache, 'k');
+		if (!remembersGaps) forgetGaps(cache);
+		await fixture.redis.kill();
+		await fixture.redis.start();
+		await Promise.all([cache.ready('10s'), other.ready('10s')]);
+		await until(() => cache.core.connected && other.core.connected, 'both are connected again', {timeoutMs: 10_000});
+		await tracked(cache);
+		return cache.get('k');
+	};
+
+	it('is not served after Redis restarted empty', async () => {
+		expect(await afterRestart(true)).toBeUndefined();
+	});
+
+	it('would be served after Redis restarted empty, if gaps were not remembered', async () => {
+		expect(await afterRestart(false)).toBe('old');
+	});
 
 	it('is out of date for no more than a few milliseconds across processes', async () => {
 		const [watcher, writer] = await Promise.all([openChild(script), fixture.open(steady)]);
@@ -85,11 +114,7 @@ describe('a subscriber that missed changes', () => {
 		await tracked(cache);
 		await other.set('k', 'old');
 		await untilInMemory(cache, 'k');
-		if (!remembersGaps) {
-			// The mechanism switched off: a gap raises no epoch.
-			const tier = cache.core.space('default').tier;
-			if (tier !== undefined) tier.suspectAll = () => {};
-		}
+		if (!remembersGaps) forgetGaps(cache);
 		await fixture.raw.call('CLIENT', 'KILL', 'TYPE', 'pubsub');
 		await until(() => cache.core.coherence.state.kind === 'gap', 'the subscription is lost');
 		await other.set('k', 'new');
