@@ -1,5 +1,6 @@
 import {ConnectionLostError, NotConnectedError, OverloadError, ServerError} from '../pool/errors.js';
 import type {Argument, Pool} from '../pool/types.js';
+import {LaneMoves} from './lane-moves.js';
 import type {Mechanisms} from './mechanisms.js';
 import {allScripts, type Script} from './scripts.js';
 import {localNow, type ServerClock} from './server-clock.js';
@@ -56,6 +57,8 @@ export class ScriptRunner {
 	/** Outcomes that are open until their deadlines, by key. */
 	readonly #open = new Map<string, Promise<void>>();
 	readonly #gates = new Map<number, Gate>();
+	readonly #moves = new LaneMoves<Waiting>();
+	#routing: number;
 	#released = false;
 	/** The latest script under way for each key. */
 	readonly #latest = new Map<string, number>();
@@ -64,6 +67,7 @@ export class ScriptRunner {
 	/** @param usable Whether Redis is in use. */
 	constructor(pool: Pool, clock: ServerClock, mechanisms: Mechanisms, deadlineMs: number, usable: () => boolean) {
 		this.#usable = usable;
+		this.#routing = pool.routing;
 		this.#pool = pool;
 		this.#clock = clock;
 		this.#mechanisms = mechanisms;
@@ -81,6 +85,14 @@ export class ScriptRunner {
 	 * @param always Run it although Redis is out of use.
 	 */
 	run(script: Script, key: string, args: readonly Argument[], always = false): Promise<Outcome> {
+		if (this.#pool.routing !== this.#routing) this.#reroute();
+		const before = this.#moves.inTheWayOf(key);
+		return before === undefined
+			? this.#enqueue(script, key, args, always)
+			: before.then(() => this.run(script, key, args, always));
+	}
+
+	#enqueue(script: Script, key: string, args: readonly Argument[], always: boolean): Promise<Outcome> {
 		const lane = this.#pool.laneOf(key);
 		let gate = this.#gates.get(lane.id);
 		if (gate === undefined) {
@@ -90,7 +102,24 @@ export class ScriptRunner {
 		const {arriving, waiting} = gate;
 		if (arriving.length + waiting.length >= maxWaiting) return Promise.resolve(overloaded(gate));
 		if (arriving.length === 0) process.nextTick(endTurn, this, gate);
-		return new Promise((resolve) => arriving.push({script, key, args, always, since: 0, resolve}));
+		return new Promise((resolve) => {
+			const write: Waiting = {script, key, args, always, since: 0, resolve};
+			arriving.push(write);
+			this.#moves.started(write);
+		});
+	}
+
+	/** Keys may take other lanes from now on. What was not sent is queued anew, behind what was. */
+	#reroute(): void {
+		this.#routing = this.#pool.routing;
+		const unsent: Waiting[] = [];
+		for (const [id, gate] of this.#gates) {
+			unsent.push(...gate.waiting, ...gate.arriving);
+			gate.waiting = [];
+			gate.arriving = [];
+			if (gate.inFlight === 0) this.#gates.delete(id);
+		}
+		this.#moves.begin(unsent, ({script, key, args, always, resolve}) => resolve(this.run(script, key, args, always)));
 	}
 
 	/** @internal For `endTurn`. */
@@ -102,7 +131,8 @@ export class ScriptRunner {
 		this.#proceed(gate);
 	}
 
-	async #start(gate: Gate, script: Script, key: string, args: readonly Argument[]): Promise<Outcome> {
+	async #start(gate: Gate, write: Waiting): Promise<Outcome> {
+		const {script, key, args} = write;
 		gate.inFlight++;
 		const settledAt = localNow() + this.#deadlineMs;
 		const deadline = this.#mechanisms.fencing ? this.#clock.notAfter(settledAt) : never;
@@ -134,18 +164,23 @@ export class ScriptRunner {
 		} finally {
 			if (this.#latest.get(key) === run) this.#latest.delete(key);
 			gate.inFlight--;
+			this.#moves.settled(write);
 			this.#proceed(gate);
 		}
 	}
 
 	#proceed(gate: Gate): void {
+		if (this.#pool.routing !== this.#routing) this.#reroute();
 		while (gate.inFlight < this.#width) {
 			const next = gate.waiting.shift();
 			if (next === undefined) return;
-			const {script, key, args, always, since, resolve} = next;
-			if (!always && !this.#usable()) resolve(unusable());
-			else if (localNow() - since > this.#deadlineMs) resolve(overloaded(gate));
-			else resolve(this.#start(gate, script, key, args));
+			const isTooLate = localNow() - next.since > this.#deadlineMs;
+			if ((next.always || this.#usable()) && !isTooLate) {
+				next.resolve(this.#start(gate, next));
+				continue;
+			}
+			this.#moves.settled(next);
+			next.resolve(!next.always && !this.#usable() ? unusable() : overloaded(gate));
 		}
 	}
 

@@ -34,6 +34,9 @@ class RedisPool implements Pool {
 	readonly #leaving = new Set<Promise<void>>();
 	readonly #traffic: Traffic = {inFlight: 0};
 	#lanes: readonly RedisLane[] = [];
+	/** The lanes that keys take: not those that `resize` has added and that are not ready yet. Never empty. */
+	#routed: readonly RedisLane[] = [];
+	#routing = 0;
 	#nextLaneId = 0;
 	#closing: Promise<void> | undefined;
 
@@ -48,6 +51,7 @@ class RedisPool implements Pool {
 			backoff: this.#newBackoff(),
 		});
 		this.#lanes = Array.from({length: settings.lanes}, () => this.#newLane());
+		this.#routed = this.#lanes;
 		this.#sentinelWatch = this.#watchSentinels();
 	}
 
@@ -64,8 +68,12 @@ class RedisPool implements Pool {
 	}
 
 	laneOf(key: string): Lane {
-		const lanes = this.#lanes;
+		const lanes = this.#routed;
 		return lanes[hashKey(key) % lanes.length] as Lane;
+	}
+
+	get routing(): number {
+		return this.#routing;
 	}
 
 	groupOf(key: string): number {
@@ -122,7 +130,8 @@ class RedisPool implements Pool {
 		const kept = this.#lanes.slice(0, count);
 		const gone = this.#lanes.slice(count);
 		this.#lanes = [...kept, ...Array.from({length: count - kept.length}, () => this.#newLane())];
-		if (this.#isReady()) this.#readyWaiters.resolve();
+		this.#route(this.#routed.filter((lane) => kept.includes(lane)));
+		if (this.#isReady()) this.#onReady();
 		await Promise.all(gone.map((lane) => this.#retire(lane)));
 	}
 
@@ -192,6 +201,17 @@ class RedisPool implements Pool {
 		return this.#lanes.every((lane) => lane.state === 'ready');
 	}
 
+	#onReady(): void {
+		this.#route(this.#lanes);
+		this.#readyWaiters.resolve();
+	}
+
+	#route(lanes: readonly RedisLane[]): void {
+		if (lanes.length === this.#routed.length && lanes.every((lane, index) => lane === this.#routed[index])) return;
+		this.#routed = lanes;
+		this.#routing++;
+	}
+
 	#notReady(timeoutMs: number): NotConnectedError {
 		const cause = this.#lanes.find((lane) => lane.state !== 'ready')?.reason;
 		const why = cause === undefined ? 'still connecting' : cause.message;
@@ -201,7 +221,7 @@ class RedisPool implements Pool {
 	#emit(event: LaneEvent): void {
 		// Idle checkouts cannot be asked how they are; what happened to a lane has likely happened to them.
 		if (event.type !== 'ready') this.#checkouts.dropIdle(event.reason);
-		else if (this.#isReady()) this.#readyWaiters.resolve();
+		else if (this.#isReady()) this.#onReady();
 		for (const listener of [...this.#listeners]) {
 			try {
 				listener(event);

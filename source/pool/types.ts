@@ -66,8 +66,10 @@ export type Pool = {
 	readonly topology: 'standalone' | 'cluster';
 	/** Without credentials. */
 	readonly url: string;
-	/** The lane of a key: always the same one. */
+	/** The lane of a key: always the same one, until `routing` changes. */
 	laneOf(key: string): Lane;
+	/** Another number once keys may have taken another lane: after `resize`, and when the lanes it added are ready. */
+	readonly routing: number;
 	/** Keys of one group may share an MGET: 0 everywhere but in a cluster, where it is the slot. */
 	groupOf(key: string): number;
 	/**
@@ -83,7 +85,10 @@ export type Pool = {
 	ready(timeoutMs: number): Promise<void>;
 	onLane(listener: (event: LaneEvent) => void): () => void;
 	snapshot(): PoolSnapshot;
-	/** Changes the number of lanes while running. Keys may take another lane from then on; resolves once lanes that go have drained or their deadlines passed. */
+	/**
+	 * Changes the number of lanes while running. Keys take the lanes that are left at once, and new ones when all are ready;
+	 * resolves once lanes that go have drained or their deadlines passed.
+	 */
 	resize(lanes: number): Promise<void>;
 	/** Settles what is in flight (by deadline), closes every socket, clears every timer. */
 	close(): Promise<void>;
