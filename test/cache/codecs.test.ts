@@ -24,7 +24,8 @@ describe('what comes back is what was put in', () => {
 	it.each(compressions)('MessagePack: any JSON value, dates and bytes, compression %j', (compression) => {
 		const coder = new ValueCoder({codec: 'msgpack', compression});
 		const value = fc.oneof(
-			fc.jsonValue({maxDepth: 4}),
+			// JSON knows no -0.
+			fc.jsonValue({maxDepth: 4}).map((json) => JSON.parse(JSON.stringify(json))),
 			fc.date({noInvalidDate: true}),
 			fc.uint8Array().map((bytes) => Buffer.from(bytes)),
 			fc.dictionary(fc.string(), fc.date({noInvalidDate: true})),
