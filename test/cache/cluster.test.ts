@@ -1,7 +1,8 @@
 import {Redis} from 'ioredis';
-import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, it} from 'vitest';
+import {afterAll, afterEach, beforeAll, beforeEach, expect, it} from 'vitest';
 import {RedisCache} from '../../source/cache/redis-cache.js';
 import type {CacheOptions} from '../../source/cache/types.js';
+import {describeReal} from '../support/real-redis.js';
 import {type RedisProcess, startRedisProcess} from '../support/redis-process.js';
 import {until} from '../support/until.js';
 
@@ -48,7 +49,7 @@ const open = async (options: CacheOptions = {}): Promise<RedisCache> => {
 /** Longer than what is in memory is believed without asking. */
 const trustPasses = () => new Promise((resolve) => setTimeout(resolve, 220));
 
-describe('in a cluster', () => {
+describeReal('in a cluster', () => {
 	it('keys of all slots are set, read, loaded and deleted, in bulk and one by one', async () => {
 		const cache = await open();
 		const other = await open();

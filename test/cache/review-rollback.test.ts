@@ -1,7 +1,8 @@
 import {Redis} from 'ioredis';
-import {describe, expect, it, onTestFinished} from 'vitest';
+import {expect, it, onTestFinished} from 'vitest';
 import {RedisCache} from '../../source/cache/redis-cache.js';
 import type {CacheOptions} from '../../source/cache/types.js';
+import {describeReal} from '../support/real-redis.js';
 import {type RedisProcess, startRedisProcess} from '../support/redis-process.js';
 import {startTap} from '../support/tap.js';
 import {until} from '../support/until.js';
@@ -51,7 +52,7 @@ const follow = async (replica: Redis, master: RedisProcess): Promise<void> => {
 	);
 };
 
-describe('a Redis that goes back to before a delete it had acknowledged', () => {
+describeReal('a Redis that goes back to before a delete it had acknowledged', () => {
 	it('is noticed also when it answers LOADING at first', async () => {
 		const {redis, raw} = await server('--rdbcompression', 'no');
 		const cache = await open(redis.url, {memory: false, pool: {deadlineMs: 1000}});

@@ -1,8 +1,9 @@
-import {afterAll, beforeAll, expect, it} from 'vitest';
+import {afterAll, beforeAll, expect} from 'vitest';
 import {clusterSlot} from '../../source/pool/cluster-slot.js';
 import {createPool} from '../../source/pool/create-pool.js';
 import {ConnectionLostError, DeadlineError, NotConnectedError, ServerError} from '../../source/pool/errors.js';
 import type {Pool} from '../../source/pool/types.js';
+import {itReal} from '../support/real-redis.js';
 import {type RedisProcess, startRedisProcess} from '../support/redis-process.js';
 import {until} from '../support/until.js';
 
@@ -70,7 +71,7 @@ afterAll(async () => {
 	await Promise.all(nodes.map((node) => node.close()));
 });
 
-it('sends each key to its node', async () => {
+itReal('sends each key to its node', async () => {
 	expect(pool.topology).toBe('cluster');
 	await Promise.all(keys.map((key) => pool.laneOf(key).send('set', [key, `value of ${key}`])));
 	for (const node of nodes) expect(Number(await ask(node, 'dbsize'))).toBeGreaterThan(5);
@@ -80,7 +81,7 @@ it('sends each key to its node', async () => {
 	expect(String(await pool.laneOf('key:1').send('eval', [script, 1, 'key:1']))).toBe('value of key:1');
 });
 
-it('groups keys by slot, so that a group may share an MGET', async () => {
+itReal('groups keys by slot, so that a group may share an MGET', async () => {
 	for (const key of keys) expect(pool.groupOf(key)).toBe(Number(await ask(nodes[0], 'cluster', 'keyslot', key)));
 	await pool.laneOf('{u}a').send('set', ['{u}a', '1']);
 	expect(pool.groupOf('{u}a')).toBe(pool.groupOf('{u}b'));
@@ -88,7 +89,7 @@ it('groups keys by slot, so that a group may share an MGET', async () => {
 	await expect(pool.laneOf('a').send('mget', ['key:1', 'key:2', 'key:3'])).rejects.toBeInstanceOf(ServerError);
 });
 
-it('follows a slot that moves to another node', async () => {
+itReal('follows a slot that moves to another node', async () => {
 	const key = keys.find((candidate) => nodeOf(candidate) === nodes[0]) ?? '';
 	const slot = clusterSlot(key);
 	const target = String(await ask(nodes[1], 'cluster', 'myid'));
@@ -103,43 +104,47 @@ it('follows a slot that moves to another node', async () => {
 	expect(String(await pool.laneOf(key).send('get', [key]))).toBe(`value of ${key}`);
 });
 
-it('settles by the deadline when a node stops, still serves the keys of the others, and recovers', async () => {
-	const [stopped, other] = [nodes[2] as RedisProcess, nodes[1] as RedisProcess];
-	const lost = keys.find((key) => nodeOf(key) === stopped) ?? '';
-	const kept = keys.find((key) => nodeOf(key) === other) ?? '';
-	stopped.pause();
-	try {
-		for (let round = 0; round < 8; round++) {
-			const begin = performance.now();
-			const error: unknown = await pool
-				.laneOf(lost)
-				.send('get', [lost], {deadlineMs: 100})
-				.catch((reason: unknown) => reason);
-			expect(
-				[DeadlineError, ConnectionLostError, NotConnectedError, ServerError].some((kind) => error instanceof kind),
-			).toBe(true);
-			expect(performance.now() - begin).toBeLessThan(250);
-			expect(String(await pool.laneOf(kept).send('get', [kept]))).toBe(`value of ${kept}`);
-		}
-	} finally {
-		stopped.resume();
-	}
-	await until(
-		async () =>
-			String(
-				await pool
+itReal(
+	'settles by the deadline when a node stops, still serves the keys of the others, and recovers',
+	async () => {
+		const [stopped, other] = [nodes[2] as RedisProcess, nodes[1] as RedisProcess];
+		const lost = keys.find((key) => nodeOf(key) === stopped) ?? '';
+		const kept = keys.find((key) => nodeOf(key) === other) ?? '';
+		stopped.pause();
+		try {
+			for (let round = 0; round < 8; round++) {
+				const begin = performance.now();
+				const error: unknown = await pool
 					.laneOf(lost)
-					.send('get', [lost])
-					.catch(() => ''),
-			) === `value of ${lost}`,
-		'the node answers again',
-		{
-			timeoutMs: 10_000,
-		},
-	);
-}, 20_000);
+					.send('get', [lost], {deadlineMs: 100})
+					.catch((reason: unknown) => reason);
+				expect(
+					[DeadlineError, ConnectionLostError, NotConnectedError, ServerError].some((kind) => error instanceof kind),
+				).toBe(true);
+				expect(performance.now() - begin).toBeLessThan(250);
+				expect(String(await pool.laneOf(kept).send('get', [kept]))).toBe(`value of ${kept}`);
+			}
+		} finally {
+			stopped.resume();
+		}
+		await until(
+			async () =>
+				String(
+					await pool
+						.laneOf(lost)
+						.send('get', [lost])
+						.catch(() => ''),
+				) === `value of ${lost}`,
+			'the node answers again',
+			{
+				timeoutMs: 10_000,
+			},
+		);
+	},
+	20_000,
+);
 
-it('counts bytes and comes back after a reset of everything', async () => {
+itReal('counts bytes and comes back after a reset of everything', async () => {
 	const lane = pool.lanes[0];
 	const before = pool.snapshot().lanes[0];
 	expect(before?.bytesRead).toBeGreaterThan(0);
@@ -149,7 +154,7 @@ it('counts bytes and comes back after a reset of everything', async () => {
 	expect(pool.snapshot().lanes[0]?.reconnects).toBe((before?.reconnects ?? 0) + 1);
 });
 
-it('says that no node answers', async () => {
+itReal('says that no node answers', async () => {
 	const lonely = createPool({url: 'redis+cluster://127.0.0.1:1', lanes: 1});
 	await expect(lonely.ready(300)).rejects.toMatchObject({
 		message: expect.stringMatching(/ECONNREFUSED|no node could be reached/) as string,

@@ -3,6 +3,7 @@ import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest';
 import {createPool} from '../../source/pool/create-pool.js';
 import {DeadlineError, NotConnectedError, OverloadError, ServerError} from '../../source/pool/errors.js';
 import type {LaneEvent, Pool, PoolOptions} from '../../source/pool/types.js';
+import {realRedisVersion} from '../support/real-redis.js';
 import {type RedisProcess, startRedisProcess} from '../support/redis-process.js';
 import {until} from '../support/until.js';
 
@@ -17,7 +18,7 @@ const open = async (options: PoolOptions = {}): Promise<Pool> => {
 };
 
 beforeAll(async () => {
-	redis = await startRedisProcess({args: ['--enable-debug-command', 'local']});
+	redis = await startRedisProcess(realRedisVersion === undefined ? {} : {args: ['--enable-debug-command', 'local']});
 });
 
 afterEach(async () => {

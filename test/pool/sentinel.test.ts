@@ -1,8 +1,9 @@
 import {writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
-import {afterAll, beforeAll, expect, it, vi} from 'vitest';
+import {afterAll, beforeAll, expect, vi} from 'vitest';
 import {createPool} from '../../source/pool/create-pool.js';
 import type {Pool} from '../../source/pool/types.js';
+import {itReal} from '../support/real-redis.js';
 import {freePort, type RedisProcess, startRedisProcess} from '../support/redis-process.js';
 import {until} from '../support/until.js';
 
@@ -73,33 +74,37 @@ afterAll(() => Promise.all(servers.map((server) => server.close())));
 const portOf = async (pool: Pool): Promise<number> =>
 	Number(/tcp_port:(\d+)/.exec(String(await pool.lanes[0]?.send('info', ['server'])))?.[1]);
 
-it('finds the master, follows a failover within seconds although the old master still answers, and prints nothing', async () => {
-	const print = vi.spyOn(console, 'error');
-	const pool = createPool({url, lanes: 2});
-	await pool.ready(5000);
-	expect(pool.topology).toBe('standalone');
-	expect(await portOf(pool)).toBe(master.port);
-	await pool.laneOf('k').send('set', ['k', 'v']);
-	const checkout = await pool.acquire();
-	const begin = performance.now();
-	await ask(sentinels[0] as RedisProcess, 'sentinel', 'failover', 'main');
-	await until(async () => (await portOf(pool).catch(() => 0)) === replica.port, 'the lanes are with the new master', {
-		timeoutMs: 9000,
-	});
-	const ms = performance.now() - begin;
-	expect(ms).toBeLessThan(6000);
-	await pool.ready(2000);
-	await pool.laneOf('k').send('set', ['k', 'after']);
-	await expect(checkout.send('ping', [])).rejects.toMatchObject({code: 'ERR_CLOSED'});
-	// A sentinel that goes away concerns nobody.
-	await sentinels[2]?.kill();
-	await pool.laneOf('k').send('get', ['k']);
-	await pool.close();
-	expect(print).not.toHaveBeenCalled();
-	print.mockRestore();
-}, 30_000);
+itReal(
+	'finds the master, follows a failover within seconds although the old master still answers, and prints nothing',
+	async () => {
+		const print = vi.spyOn(console, 'error');
+		const pool = createPool({url, lanes: 2});
+		await pool.ready(5000);
+		expect(pool.topology).toBe('standalone');
+		expect(await portOf(pool)).toBe(master.port);
+		await pool.laneOf('k').send('set', ['k', 'v']);
+		const checkout = await pool.acquire();
+		const begin = performance.now();
+		await ask(sentinels[0] as RedisProcess, 'sentinel', 'failover', 'main');
+		await until(async () => (await portOf(pool).catch(() => 0)) === replica.port, 'the lanes are with the new master', {
+			timeoutMs: 9000,
+		});
+		const ms = performance.now() - begin;
+		expect(ms).toBeLessThan(6000);
+		await pool.ready(2000);
+		await pool.laneOf('k').send('set', ['k', 'after']);
+		await expect(checkout.send('ping', [])).rejects.toMatchObject({code: 'ERR_CLOSED'});
+		// A sentinel that goes away concerns nobody.
+		await sentinels[2]?.kill();
+		await pool.laneOf('k').send('get', ['k']);
+		await pool.close();
+		expect(print).not.toHaveBeenCalled();
+		print.mockRestore();
+	},
+	30_000,
+);
 
-it('says that no sentinel answers', async () => {
+itReal('says that no sentinel answers', async () => {
 	const port = await freePort();
 	const pool = createPool({url: `redis+sentinel://127.0.0.1:${port}/main`, lanes: 1});
 	await expect(pool.ready(800)).rejects.toMatchObject({
@@ -108,7 +113,7 @@ it('says that no sentinel answers', async () => {
 	await pool.close();
 });
 
-it('says that the sentinels know no such master', async () => {
+itReal('says that the sentinels know no such master', async () => {
 	const pool = createPool({url: `redis+sentinel://127.0.0.1:${sentinels[0]?.port}/nobody`, lanes: 1});
 	await expect(pool.ready(800)).rejects.toMatchObject({
 		message: expect.stringMatching(/No such master|check its name in the URL/) as string,

@@ -5,6 +5,7 @@ import {inspect} from 'node:util';
 import {afterEach, describe, expect, it, vi} from 'vitest';
 import {createPool} from '../../source/pool/create-pool.js';
 import type {Pool, PoolOptions} from '../../source/pool/types.js';
+import {describeReal} from '../support/real-redis.js';
 import {freePort, type RedisProcess, type RedisProcessOptions, startRedisProcess} from '../support/redis-process.js';
 import {until} from '../support/until.js';
 
@@ -74,7 +75,7 @@ const makeCertificate = (directory: string): void => {
 	});
 };
 
-describe('over TLS', () => {
+describeReal('over TLS', () => {
 	it.runIf(hasOpenssl)('it works with a certificate that is trusted, and says so when it is not', async () => {
 		const server = await start({
 			connectOnly: true,
@@ -109,7 +110,7 @@ const tlsPortOf = async (server: RedisProcess): Promise<number> => {
 	return port;
 };
 
-describe('a unix socket', () => {
+describeReal('a unix socket', () => {
 	it('works, with a database', async () => {
 		const server = await start({
 			args: ['--port', '0', '--unixsocket', '{directory}/redis.sock'],
@@ -126,7 +127,7 @@ describe('a unix socket', () => {
 	});
 });
 
-describe('users and passwords', () => {
+describeReal('users and passwords', () => {
 	const users = ['--user', 'default', 'off', '--user', 'ann', 'on', '>pass word@/1', '~*', '&*', '+@all'];
 
 	it('an ACL user gets in with its password', async () => {
@@ -187,7 +188,7 @@ describe('a database that does not exist', () => {
 	});
 });
 
-describe('a server that loads its data set', () => {
+describeReal('a server that loads its data set', () => {
 	it('answers LOADING as an error of kind unavailable, instead of hanging', async () => {
 		const server = await start({
 			args: [
@@ -225,7 +226,7 @@ describe('a server that loads its data set', () => {
 	});
 });
 
-describe('too many clients', () => {
+describeReal('too many clients', () => {
 	it('is said as such', async () => {
 		const server = await start({args: ['--maxclients', '1'], connectOnly: true});
 		const first = open({url: server.url, lanes: 1});

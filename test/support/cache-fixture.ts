@@ -21,7 +21,7 @@ export type CacheFixture = {
 };
 
 /**
- * One real redis-server for the tests of a file, empty before each of them. Caches and proxies that a test opens are closed
+ * One Redis for the tests of a file, empty before each of them. Caches and proxies that a test opens are closed
  * after it. Call it at the top of a file or a `describe`.
  */
 export const redisFixture = (options: RedisProcessOptions = {}): CacheFixture => {

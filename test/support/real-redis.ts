@@ -1,4 +1,5 @@
 import {execFileSync} from 'node:child_process';
+import {describe, it} from 'vitest';
 
 function find(): string | undefined {
 	try {
@@ -20,3 +21,7 @@ if (realRedisVersion === undefined) {
 	if (process.env.REQUIRE_REAL_REDIS === '1') throw new Error(`${message} cannot run, and REQUIRE_REAL_REDIS=1 is set`);
 	process.stderr.write(`${message} are SKIPPED\n`);
 }
+
+/** For what the built-in server cannot show: clusters, sentinels, replicas, TLS, users, dumps. */
+export const describeReal = describe.skipIf(realRedisVersion === undefined);
+export const itReal = it.skipIf(realRedisVersion === undefined);

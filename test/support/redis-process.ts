@@ -3,6 +3,8 @@ import {mkdtemp, rm} from 'node:fs/promises';
 import {type AddressInfo, createConnection, createServer, type NetConnectOpts} from 'node:net';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
+import {launchOfBuiltIn} from '../../source/embedded/launch.js';
+import {realRedisVersion} from './real-redis.js';
 import {until} from './until.js';
 
 export type RedisProcess = {
@@ -60,7 +62,21 @@ const answers = (target: NetConnectOpts, connectOnly: boolean): Promise<boolean>
 		socket.once('data', (data) => finish(/^(\+PONG|-NOAUTH|-DENIED)/.test(data.toString())));
 	});
 
-/** A real redis-server for tests, on a free loopback port, without persistence. */
+/**
+ * What to run: `redis-server`, or where there is none the built-in server, which takes no arguments of its own. What needs
+ * those asks for `realRedisVersion` first.
+ */
+const commandLine = (port: number, args: readonly string[], plain: boolean): readonly [string, readonly string[]] => {
+	if (realRedisVersion !== undefined) return ['redis-server', args];
+	if (!plain) throw new Error('only a real redis-server can do this: skip it where realRedisVersion is undefined');
+	const {command, args: words} = launchOfBuiltIn();
+	return [command, words.map((word) => (word === '{port}' ? String(port) : word))];
+};
+
+/**
+ * A Redis for tests, on a free loopback port, without persistence: a real one; where there is none, and no arguments ask
+ * for more, the built-in server.
+ */
 export const startRedisProcess = async (options: RedisProcessOptions = {}): Promise<RedisProcess> => {
 	const {args = [], sentinel = false, connectOnly = false} = options;
 	const directory = await mkdtemp(join(tmpdir(), 'rct-test-'));
@@ -75,11 +91,14 @@ export const startRedisProcess = async (options: RedisProcessOptions = {}): Prom
 		child.kill('SIGKILL');
 	};
 	const launch = async (): Promise<void> => {
-		const command = sentinel
+		const words = sentinel
 			? [join(directory, 'sentinel.conf'), '--sentinel', ...common]
 			: [...common, '--save', '', '--appendonly', 'no', ...args.map(fill)];
-		child = spawn('redis-server', command, {stdio: 'ignore'});
-		await until(() => answers(target, connectOnly), `redis-server answers on port ${port}`, {timeoutMs: 10_000});
+		const plain = !sentinel && args.length === 0 && options.path === undefined;
+		const [command, commandArgs] = commandLine(port, words, plain);
+		// The built-in server ends with its standard input.
+		child = spawn(command, commandArgs, {stdio: ['pipe', 'ignore', 'ignore']});
+		await until(() => answers(target, connectOnly), `a Redis answers on port ${port}`, {timeoutMs: 10_000});
 	};
 	const kill = async (): Promise<void> => {
 		if (child.exitCode !== null || child.signalCode !== null) return;
