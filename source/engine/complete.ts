@@ -1,4 +1,5 @@
 import {faultKinds} from '../faults/catalogue.js';
+import {literalGlob} from '../inspect/glob.js';
 import {keyPage} from '../inspect/key-page.js';
 import type {ArgumentKind} from './command-spec.js';
 import {findCommand} from './command-specs.js';
@@ -7,13 +8,10 @@ import type {CommandContext} from './commands/command.js';
 /** Items in one list of completions. */
 const limit = 50;
 
-/** Escapes what a glob of Redis would take for a pattern. */
-const literal = (text: string) => text.replaceAll(/[\\*?[\]]/g, '\\$&');
-
 async function keysLike(context: CommandContext, group: string, prefix: string): Promise<readonly string[]> {
 	const own = group === 'cache' ? context.session.stage.keyPrefix : '';
 	const page = await keyPage(context.session.inspector, {
-		pattern: `${literal(own + prefix)}*`,
+		pattern: `${literalGlob(own + prefix)}*`,
 		rows: limit,
 		budgetMs: 50,
 	});

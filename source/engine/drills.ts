@@ -3,6 +3,7 @@ import {drillNames, loadDrill} from '../faults/drill-library.js';
 import type {DrillReport} from '../faults/drill-report.js';
 import {DrillRunner} from '../faults/drill-runner.js';
 import {cacheOptionsOf, workloadOptionsOf} from '../faults/drill-settings.js';
+import type {Drill} from '../faults/drill-types.js';
 import {FaultRefusedError} from '../faults/fault-errors.js';
 import {ClosedError} from '../pool/errors.js';
 import type {EventsLog, OpenEvent} from './events-log.js';
@@ -18,7 +19,7 @@ const closeMs = 1500;
 type State =
 	| {readonly phase: 'idle'; readonly last: DrillRunner | undefined}
 	| {readonly phase: 'starting'}
-	| {readonly phase: 'running'; readonly runner: DrillRunner};
+	| {readonly phase: 'running'; readonly runner: DrillRunner; readonly over: Promise<void>};
 
 /** The drills of a session, one at a time, each on a cache of its own. What ran before goes on afterwards. */
 export class Drills {
@@ -49,7 +50,8 @@ export class Drills {
 	/**
 	 * Starts a drill, by its name or from a file, and returns once it runs.
 	 *
-	 * @throws {DrillNotFoundError | DrillFileError | FaultRefusedError}
+	 * @throws {DrillNotFoundError | DrillFileError}
+	 * @throws {FaultRefusedError} One runs already, or one of its faults cannot be done to this server: nothing was written.
 	 */
 	async start(nameOrPath: string): Promise<DrillSnapshot> {
 		if (this.running) throw new FaultRefusedError('a drill is running: end it first with `drill stop`');
@@ -58,6 +60,7 @@ export class Drills {
 		try {
 			const drill = await loadDrill(nameOrPath);
 			const session = this.#session;
+			this.#refuseWhatCannotBeDone(drill);
 			const before = session.workload.snapshot();
 			await session.faults.lift();
 			if (this.#closed) throw new ClosedError('the engine');
@@ -71,8 +74,7 @@ export class Drills {
 				await this.#restore(before);
 				throw error;
 			}
-			this.#state = {phase: 'running', runner};
-			void this.#run(runner, drill.name, entry, before);
+			this.#state = {phase: 'running', runner, over: this.#run(runner, stage, entry, before)};
 			return runner.snapshot();
 		} catch (error) {
 			this.#state = idle;
@@ -92,17 +94,38 @@ export class Drills {
 		const late = new Promise((resolve) => {
 			timer = setTimeout(resolve, closeMs);
 		});
-		await Promise.race([this.#state.runner.abort('the program ended'), late]);
+		void this.#state.runner.abort('the program ended');
+		await Promise.race([this.#state.over, late]);
 		clearTimeout(timer);
 	}
 
 	/** Nobody waits for it: what goes wrong is in the log, and another drill may follow. */
-	async #run(runner: DrillRunner, name: string, entry: OpenEvent, before: WorkloadSnapshot): Promise<void> {
+	async #run(runner: DrillRunner, stage: Stage, entry: OpenEvent, before: WorkloadSnapshot): Promise<void> {
+		const {name} = runner.drill;
 		const report = await runner.run();
 		const outcome = report.partial ?? (report.passed ? 'passed' : 'failed');
 		entry.update(`drill ${name}: ${outcome}`, report.passed ? 'info' : 'warn');
 		await this.#restore(before);
+		await this.#erase(stage);
 		this.#state = {phase: 'idle', last: runner};
+	}
+
+	#refuseWhatCannotBeDone({name, steps}: Drill): void {
+		for (const step of steps) {
+			const refusal = step.kind === 'fault' ? this.#session.faults.refusalOf(step.fault) : undefined;
+			if (refusal !== undefined) throw new FaultRefusedError(`drill ${name} cannot run here: ${refusal}`);
+		}
+	}
+
+	/** What the drill wrote is removed; from a server of our own that ends now, too, it need not be. Never rejects. */
+	async #erase(stage: Stage): Promise<void> {
+		if (this.#closed && this.#session.target.kind !== 'external') return;
+		try {
+			await this.#session.erase(stage);
+		} catch (error) {
+			const text = `keys that begin with ${stage.prefix} are left in Redis until they expire: ${oneLine(error)}`;
+			this.#log.add({level: 'warn', topic: 'drill', text});
+		}
 	}
 
 	/** What ran before the drill goes on, unless everything closes. Never rejects. */

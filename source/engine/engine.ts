@@ -109,6 +109,7 @@ export class Engine {
 			target: session.target,
 			readOnly: this.#options.readOnly,
 			namespace: this.#options.namespace,
+			keyPrefix: session.stage.keyPrefix,
 			cache,
 			server: session.server,
 			workload: session.workload.snapshot(),

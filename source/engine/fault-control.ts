@@ -1,23 +1,25 @@
 import type {PrivateRedis} from '../embedded/types.js';
-import type {ActiveFault, Fault, ServerFault} from '../faults/fault.js';
+import {isServerFault} from '../faults/catalogue.js';
+import type {ActiveFault, Fault} from '../faults/fault.js';
 import {FaultRefusedError} from '../faults/fault-errors.js';
 import type {FaultProxy} from '../faults/fault-proxy.js';
-import {ServerFaults} from '../faults/server-faults.js';
+import {notOurs, ServerFaults} from '../faults/server-faults.js';
 import type {EventsLog} from './events-log.js';
 import type {FaultEvents} from './fault-events.js';
 import {oneLine} from './one-line.js';
 
-const serverKinds: readonly string[] = ['kill', 'pause', 'restart', 'memory-full'] satisfies ServerFault['kind'][];
-
-const isServerFault = (fault: Fault): fault is ServerFault => serverKinds.includes(fault.kind);
+const noProxy =
+	'a cluster or a set of sentinels has no single address to put the proxy in front of: faults need a redis://, rediss:// or unix:// URL';
 
 /** Faults of the wire and of the server under one roof. */
 export class FaultControl {
 	readonly #proxy: FaultProxy | undefined;
 	readonly #server: ServerFaults;
+	readonly #isOurs: boolean;
 
 	constructor(proxy: FaultProxy | undefined, server: PrivateRedis | undefined, events: FaultEvents, log: EventsLog) {
 		this.#proxy = proxy;
+		this.#isOurs = server !== undefined;
 		this.#server = new ServerFaults({
 			server,
 			onEvent: (event) => {
@@ -34,6 +36,12 @@ export class FaultControl {
 		return [...(this.#proxy?.active() ?? []), ...this.#server.active()].sort((left, right) => left.id - right.id);
 	}
 
+	/** Why a fault can never be done here; undefined where it can. */
+	refusalOf(fault: Fault): string | undefined {
+		if (isServerFault(fault)) return this.#isOurs ? undefined : notOurs(fault.kind);
+		return this.#proxy === undefined ? noProxy : undefined;
+	}
+
 	/**
 	 * Puts a fault in force; `forMs`: it lifts by itself after that.
 	 *
@@ -43,9 +51,7 @@ export class FaultControl {
 		const options = forMs === undefined ? {} : {forMs};
 		if (isServerFault(fault)) return this.#server.add(fault, options);
 		if (this.#proxy) return this.#proxy.add(fault, options);
-		throw new FaultRefusedError(
-			'a cluster or a set of sentinels has no single address to put the proxy in front of: faults need a redis://, rediss:// or unix:// URL',
-		);
+		throw new FaultRefusedError(noProxy);
 	}
 
 	/** Lifts one fault, or all. Returns how many were in force. */

@@ -99,6 +99,8 @@ export type EngineSnapshot = {
 	readonly target: TargetSnapshot;
 	readonly readOnly: boolean;
 	readonly namespace: string;
+	/** What the names of the cache's entries begin with in Redis. */
+	readonly keyPrefix: string;
 	readonly cache: CacheSnapshot;
 	/** The last answer of the server; older than a few seconds while it is away. */
 	readonly server: ServerSnapshot | undefined;
@@ -114,6 +116,23 @@ export type EngineSnapshot = {
 /** A command with its arguments, as the palette splits a line: `{name: 'set', args: ['user:1', 'Ada', '5m']}`. */
 export type CommandCall = {readonly name: string; readonly args: readonly string[]};
 
+/**
+ * What is in `data` of a command's reply, where a view needs it:
+ *
+ * | command | data |
+ * | --- | --- |
+ * | `keys [pattern] [cursor] [count]` | `KeyPage` |
+ * | `inspect <key>` | `KeyDetails`, its preview with `parts` that can be edited |
+ * | `tree [prefix] [cursor]` | `KeyTreePage`; pages are put together by `mergeKeyTree` |
+ * | `top <size\|ttl> [pattern] [cursor]` | `RankedKeys`; stretches are put together by `mergeRankedKeys` |
+ * | `count <pattern>` | `KeyCount`: for the question before a `sweep` |
+ * | `remove <key…>` | `{deleted: number}`; entries of the cache are deleted through it |
+ * | `sweep <pattern>` | `Swept`, when it is over; progress is an event; `sweep stop` ends it |
+ * | `edit <key> <what> …` | none; a last word more than it needs is what must still be there |
+ *
+ * Keys are in full, as Redis has them, and printable (`printKey`); only the cache's own commands (`get`, `set`, `del` …)
+ * take names without `keyPrefix`.
+ */
 export type CommandReply =
 	/** `lines` are for people; `data` is for views and is serialisable. */
 	| {readonly ok: true; readonly lines: readonly string[]; readonly data?: unknown}

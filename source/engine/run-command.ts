@@ -5,6 +5,7 @@ import {commandSpecs, findCommand, usageOf} from './command-specs.js';
 import {cacheCommands} from './commands/cache-commands.js';
 import {type CommandContext, CommandError, type CommandHandlers} from './commands/command.js';
 import {exportCommands} from './commands/export-command.js';
+import {keyCommands} from './commands/key-commands.js';
 import {outageCommands} from './commands/outage-commands.js';
 import {poolCommands} from './commands/pool-commands.js';
 import {serverCommands} from './commands/server-commands.js';
@@ -15,6 +16,7 @@ import type {CommandCall, CommandReply} from './protocol.js';
 const handlers: CommandHandlers = {
 	...cacheCommands,
 	...serverCommands,
+	...keyCommands,
 	...outageCommands,
 	...workloadCommands,
 	...poolCommands,

@@ -1,3 +1,4 @@
+import {randomUUID} from 'node:crypto';
 import type {RedisCache} from '../cache/redis-cache.js';
 import type {CacheOptions, TtlPolicy} from '../cache/types.js';
 import type {Sender} from '../inspect/sender.js';
@@ -7,16 +8,21 @@ import {ttlBuckets} from '../metrics/ttl-histogram.js';
 import type {Pool} from '../pool/types.js';
 import type {Workload, WorkloadOptions} from '../workload/workload.js';
 import {Drills} from './drills.js';
+import {eraseKeys} from './erase-keys.js';
 import type {EventsLog} from './events-log.js';
 import {FaultControl} from './fault-control.js';
 import {FaultEvents} from './fault-events.js';
 import type {EngineOptions, ServerSnapshot, TargetSnapshot} from './protocol.js';
 import {ServerWatch} from './server-watch.js';
 import {Stage} from './stage.js';
+import {Sweeps} from './sweeps.js';
 import {awaitAnswer, describeTarget, openInspection, openTarget, type Target} from './target.js';
 
 /** Milliseconds after which a sample of TTLs is too old to speak for Redis. */
 const sampleAgeMs = 6000;
+
+/** Milliseconds that Redis gets to answer again, when what a drill wrote is to be removed. */
+const eraseReadyMs = 1000;
 
 /** Changes of mode that are shown, those of earlier stages included. */
 const maxModes = 200;
@@ -36,6 +42,7 @@ export class Session {
 	readonly startedAt = Date.now();
 	readonly faults: FaultControl;
 	readonly drills: Drills;
+	readonly sweeps: Sweeps;
 	readonly #target: Target;
 	readonly #inspection: Pool;
 	readonly #options: EngineOptions;
@@ -89,6 +96,7 @@ export class Session {
 		this.#stage = this.#ownStage(options.workload);
 		this.faults = new FaultControl(target.proxy, target.server, faultEvents, log);
 		this.drills = new Drills(this, log);
+		this.sweeps = new Sweeps(this, log);
 		this.#watch = new ServerWatch(this.inspector, first);
 		const onExit = (reason: string) =>
 			log.add({level: 'error', topic: 'server', text: `${reason}; \`outage restart\` starts it again`});
@@ -129,10 +137,24 @@ export class Session {
 		return this.#watch.server;
 	}
 
-	/** Puts a cache with other settings in the place of the one there is, which is closed. Its namespace is its own. */
-	async changeStage(cache: Omit<CacheOptions, 'url' | 'namespace'>, workload: WorkloadOptions): Promise<Stage> {
-		const namespace = `${this.#options.namespace.slice(0, 58)}-drill`;
-		return this.#replace(new Stage(this.#target, {...cache, namespace}, workload, this.#log));
+	/**
+	 * Puts a cache with other settings in the place of the one there is, which is closed. All its keys begin with a prefix
+	 * that nobody else has, so that they can be removed, and two drills on one Redis do not meet.
+	 */
+	async changeStage(
+		cache: Omit<CacheOptions, 'url' | 'namespace' | 'prefix'>,
+		workload: WorkloadOptions,
+	): Promise<Stage> {
+		const prefix = `rct-drill-${randomUUID().slice(0, 8)}`;
+		const {namespace} = this.#options;
+		return this.#replace(new Stage(this.#target, {...cache, namespace, prefix}, workload, this.#log));
+	}
+
+	/** Closes a stage, and removes from Redis what its traffic left there. */
+	async erase(stage: Stage): Promise<void> {
+		await stage.close();
+		await this.#inspection.ready(eraseReadyMs);
+		await eraseKeys(this.inspector, stage.ownKeys());
 	}
 
 	/** Back to a cache with the session's own settings. */
@@ -156,6 +178,7 @@ export class Session {
 	async close(): Promise<void> {
 		for (const remove of this.#removers) remove();
 		this.#watch.close();
+		this.sweeps.stop();
 		await this.drills.close();
 		await this.#stage.close();
 		this.faults.close();

@@ -33,10 +33,24 @@ export class Stage {
 		return this.cache.core.pool;
 	}
 
+	/** What the cache puts before all its keys. */
+	get prefix(): string {
+		return this.cache.core.settings.prefix;
+	}
+
 	/** What the cache puts before the keys of its namespace. */
 	get keyPrefix(): string {
 		const {core} = this.cache;
 		return core.space(core.settings.namespace).keys.entryPrefix;
+	}
+
+	/** Every key that it may have written: entries, the mark of its namespace, and what the cache notes for itself. */
+	*ownKeys(): Iterable<string> {
+		const {core} = this.cache;
+		const {keys} = core.space(core.settings.namespace);
+		for (const name of this.workload.keyNames()) yield keys.entry(name);
+		yield keys.markKey;
+		yield core.rollback.beatKey;
 	}
 
 	/** Starts the traffic once the cache is connected, or in a second without: an application does not wait for ever either. */

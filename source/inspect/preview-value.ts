@@ -6,6 +6,7 @@ const maxElements = 50;
 const maxStringBytes = 64 * 1024;
 const maxCollectionBytes = 1024 * 1024;
 const maxLineLength = 400;
+const maxPartBytes = 4096;
 
 export type ValuePreview = {
 	/** Bytes of a string, elements of a collection. */
@@ -15,6 +16,16 @@ export type ValuePreview = {
 	readonly lines: readonly string[];
 	/** There is more than `lines` show. */
 	readonly truncated: boolean;
+	/** What of it can be edited: text, and not too long to be seen in full. Not in their order but for lists. */
+	readonly parts: readonly ValuePart[];
+};
+
+/** A string as a whole, or one element of a collection. */
+export type ValuePart = {
+	/** As `editValue` takes it: the field, the member, the index; undefined for a string. */
+	readonly at: string | undefined;
+	/** The value, the score; undefined for a member of a set. */
+	readonly value: string | undefined;
 };
 
 /** Turns the bytes of a string into lines, or `undefined` when they are not of its kind. */
@@ -50,55 +61,88 @@ async function previewString(sender: Sender, key: Buffer, decode: StringDecoder 
 	const total = numberOf(length) ?? bytes.length;
 	const whole = bytes.length >= total;
 	const lines = stringLines(bytes, whole, decode);
-	return {length: total, unit: 'bytes', lines: lines.slice(0, 500).map(cut), truncated: !whole || lines.length > 500};
+	const text = whole && !decode?.(bytes) ? editable(bytes) : undefined;
+	return {
+		length: total,
+		unit: 'bytes',
+		lines: lines.slice(0, 500).map(cut),
+		truncated: !whole || lines.length > 500,
+		parts: text === undefined ? [] : [{at: undefined, value: text}],
+	};
+}
+
+/** Text that can be shown in full and typed back. */
+function editable(value: unknown): string | undefined {
+	const bytes = bytesOf(value);
+	return bytes.length > maxPartBytes ? undefined : decodeUtf8(bytes);
 }
 
 const element = (value: unknown) => cut(escapeBytes(bytesOf(value)));
 
-function pairs(flat: readonly unknown[], join: (left: string, right: string) => string): string[] {
-	const lines: string[] = [];
-	for (let index = 0; index + 1 < flat.length; index += 2)
-		lines.push(join(element(flat[index]), element(flat[index + 1])));
-	return lines;
-}
-
 const keyAndValue = (field: string, value: string) => `${field} = ${value}`;
 const scoreFirst = (member: string, score: string) => `${score}  ${member}`;
+
+type Listing = {readonly lines: readonly string[]; readonly parts: readonly ValuePart[]};
+
+/** Fields and values, or members and scores, out of a flat list. */
+function pairs(flat: readonly unknown[], join: (left: string, right: string) => string): Listing {
+	const lines: string[] = [];
+	const parts: ValuePart[] = [];
+	for (let index = 0; index + 1 < flat.length; index += 2) {
+		lines.push(join(element(flat[index]), element(flat[index + 1])));
+		const at = editable(flat[index]);
+		const value = editable(flat[index + 1]);
+		if (at !== undefined && value !== undefined) parts.push({at, value});
+	}
+	return {lines, parts};
+}
+
+function elements(items: readonly unknown[]): Listing {
+	const parts = items.map((item, index) => ({at: String(index), value: editable(item)}));
+	return {lines: items.map(element), parts: parts.filter(({value}) => value !== undefined)};
+}
+
+function members(items: readonly unknown[]): Listing {
+	const parts = items.map((item) => ({at: editable(item), value: undefined}));
+	return {lines: items.map(element), parts: parts.filter(({at}) => at !== undefined)};
+}
 
 /** RESP3 answers `[member, score]` pairs where RESP2 has a flat list. */
 const flatten = (reply: unknown) => listOf(reply).flatMap((item) => (Array.isArray(item) ? item : [item]));
 
-function streamLines(reply: unknown): string[] {
-	return listOf(reply).map((item) => {
+function entries(reply: unknown): Listing {
+	const lines = listOf(reply).map((item) => {
 		const [id, fields] = listOf(item);
-		return cut(`${textOf(id)}  ${pairs(listOf(fields), keyAndValue).join(', ')}`);
+		return cut(`${textOf(id)}  ${pairs(listOf(fields), keyAndValue).lines.join(', ')}`);
 	});
+	return {lines, parts: []};
 }
 
 type Collection = {
 	readonly unit: ValuePreview['unit'];
 	readonly length: string;
-	read(sender: Sender, key: Buffer, count: number): Promise<string[]>;
+	read(sender: Sender, key: Buffer, count: number): Promise<Listing>;
 };
 
-const scanned = async (sender: Sender, command: string, key: Buffer, count: number) =>
-	listOf(listOf(await sender.send(command, [key, 0, 'COUNT', count]))[1]);
+/** SSCAN and HSCAN of a small collection answer with all of it, however few are asked for. */
+const scanned = async (sender: Sender, command: string, key: Buffer, count: number, width: 1 | 2) =>
+	listOf(listOf(await sender.send(command, [key, 0, 'COUNT', count]))[1]).slice(0, count * width);
 
 const collections: Readonly<Record<string, Collection>> = {
 	hash: {
 		unit: 'fields',
 		length: 'HLEN',
-		read: async (sender, key, count) => pairs(await scanned(sender, 'HSCAN', key, count), keyAndValue),
+		read: async (sender, key, count) => pairs(await scanned(sender, 'HSCAN', key, count, 2), keyAndValue),
 	},
 	list: {
 		unit: 'elements',
 		length: 'LLEN',
-		read: async (sender, key, count) => listOf(await sender.send('LRANGE', [key, 0, count - 1])).map(element),
+		read: async (sender, key, count) => elements(listOf(await sender.send('LRANGE', [key, 0, count - 1]))),
 	},
 	set: {
 		unit: 'elements',
 		length: 'SCARD',
-		read: async (sender, key, count) => (await scanned(sender, 'SSCAN', key, count)).map(element),
+		read: async (sender, key, count) => members(await scanned(sender, 'SSCAN', key, count, 1)),
 	},
 	zset: {
 		unit: 'elements',
@@ -109,7 +153,7 @@ const collections: Readonly<Record<string, Collection>> = {
 	stream: {
 		unit: 'entries',
 		length: 'XLEN',
-		read: async (sender, key, count) => streamLines(await sender.send('XREVRANGE', [key, '+', '-', 'COUNT', count])),
+		read: async (sender, key, count) => entries(await sender.send('XREVRANGE', [key, '+', '-', 'COUNT', count])),
 	},
 };
 
@@ -128,7 +172,8 @@ export async function previewValue(
 ): Promise<ValuePreview> {
 	if (type === 'string') return previewString(sender, key, decode);
 	const collection = collections[type];
-	if (!collection) return {length: 0, unit: 'elements', lines: [`no preview of type ${type}`], truncated: true};
+	if (!collection)
+		return {length: 0, unit: 'elements', lines: [`no preview of type ${type}`], truncated: true, parts: []};
 	const length = numberOf(await sender.send(collection.length, [key])) ?? 0;
 	const each = length > 0 && bytes !== undefined ? bytes / length : 0;
 	const count = each > 0 ? Math.min(maxElements, Math.floor(maxCollectionBytes / each)) : maxElements;
@@ -138,8 +183,9 @@ export async function previewValue(
 			unit: collection.unit,
 			lines: ['its elements are too large to be read for a preview'],
 			truncated: length > 0,
+			parts: [],
 		};
 	}
-	const lines = (await collection.read(sender, key, count)).slice(0, count);
-	return {length, unit: collection.unit, lines, truncated: length > lines.length};
+	const {lines, parts} = await collection.read(sender, key, count);
+	return {length, unit: collection.unit, lines, truncated: length > lines.length, parts};
 }

@@ -1,10 +1,12 @@
+import type {Argument} from '../pool/types.js';
+import {parseKey} from './escape-bytes.js';
 import {bytesOf, listOf, type Sender, textOf} from './sender.js';
 
 /** Keys that one SCAN may look at. Bounds how long the server is busy for us: well under a millisecond. */
 export const scanCount = 500;
 
 export type ScanOptions = {
-	/** A glob of Redis: `user:*`. */
+	/** A glob of Redis, printable as `printKey` writes it: `user:*`, `"\xff*"`. */
 	readonly pattern?: string | undefined;
 	/** Only keys of this type. */
 	readonly type?: string | undefined;
@@ -20,9 +22,9 @@ export type ScanStep = {
 
 /** One step of a scan. SCAN never blocks the server for long, and may return a key twice or none at all. */
 export async function scanStep(sender: Sender, cursor: string, options: ScanOptions = {}): Promise<ScanStep> {
-	const args: (string | number)[] = [cursor];
+	const args: Argument[] = [cursor];
 	if (options.pattern !== undefined && options.pattern !== '' && options.pattern !== '*')
-		args.push('MATCH', options.pattern);
+		args.push('MATCH', parseKey(options.pattern));
 	args.push('COUNT', Math.min(scanCount, Math.max(1, options.count ?? scanCount)));
 	if (options.type !== undefined) args.push('TYPE', options.type);
 	const [next, keys] = listOf(await sender.send('SCAN', args));

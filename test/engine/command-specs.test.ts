@@ -26,7 +26,20 @@ describe('the registry of commands', () => {
 
 	it('marks everything that changes what an application sees as writing', () => {
 		const writing = commandSpecs.filter(({writes}) => writes).map(({name}) => name);
-		expect(writing).toEqual(['set', 'del', 'expire', 'touch', 'invalidate', 'clear', 'drill', 'workload']);
+		expect(writing).toEqual([
+			'set',
+			'del',
+			'expire',
+			'touch',
+			'invalidate',
+			'clear',
+			'remove',
+			'sweep',
+			'edit',
+			'lifetime',
+			'drill',
+			'workload',
+		]);
 	});
 
 	it('finds commands by alias and in any case', () => {

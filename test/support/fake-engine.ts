@@ -237,6 +237,7 @@ export function snapshotAt(second: number, story: Story = {}, events: readonly E
 		},
 		readOnly: story.readOnly ?? false,
 		namespace: 'default',
+		keyPrefix: 'rct:default:',
 		cache,
 		server: serverAt(isOut && outage ? outage.from : second),
 		workload: {

@@ -1,0 +1,99 @@
+import {afterAll, beforeAll, beforeEach, describe, expect, it} from 'vitest';
+import {countKeys} from '../../source/inspect/count-keys.js';
+import {type KeyTreePage, keyTreePage, mergeKeyTree} from '../../source/inspect/key-tree.js';
+import {mergeRankedKeys, type RankedKeys, rankedKeys} from '../../source/inspect/ranked-keys.js';
+import {openPrivateLane, type PrivateLane} from '../support/private-lane.js';
+
+let redis: PrivateLane;
+beforeAll(async () => {
+	redis = await openPrivateLane();
+});
+afterAll(() => redis?.close());
+beforeEach(() => redis.send('FLUSHALL'));
+
+const fill = (count: number) =>
+	redis.lane.send('EVAL', ["for i = 1, ARGV[1] do redis.call('SET', 'user:' .. i % 10 .. ':' .. i, i) end", 0, count]);
+
+/** Page by page, with no time for more than one step each. */
+async function wholeTree(prefix: string): Promise<{tree: KeyTreePage; pages: number}> {
+	let tree = await keyTreePage(redis.lane, {prefix, budgetMs: 0});
+	let pages = 1;
+	while (tree.cursor !== undefined) {
+		tree = mergeKeyTree(tree, await keyTreePage(redis.lane, {prefix, cursor: tree.cursor, budgetMs: 0}));
+		pages++;
+	}
+	return {tree, pages};
+}
+
+describe('a tree of keys', () => {
+	it('counts the keys of each group, and lists those that are in none', async () => {
+		await redis.send('MSET user:1 a user:2 b user:2:name c order:1 d lonely e');
+		const page = await keyTreePage(redis.lane);
+		expect(page.groups).toEqual([
+			{name: 'user:', prefix: 'user:', pattern: 'user:*', keys: 3},
+			{name: 'order:', prefix: 'order:', pattern: 'order:*', keys: 1},
+		]);
+		expect(page.rows).toMatchObject([{key: 'lonely', type: 'string'}]);
+		const below = await keyTreePage(redis.lane, {prefix: 'user:'});
+		expect(below.groups).toMatchObject([{name: '2:', prefix: 'user:2:', keys: 1}]);
+		expect(below.rows.map(({key}) => key).sort()).toEqual(['user:1', 'user:2']);
+		expect(below.keys).toBe(3);
+	});
+
+	it('comes in pages that add up', async () => {
+		await fill(3000);
+		const {tree, pages} = await wholeTree('user:');
+		expect(pages).toBeGreaterThan(3);
+		expect(tree.groups).toHaveLength(10);
+		expect(tree.groups.map(({keys}) => keys)).toEqual(Array.from({length: 10}, () => 300));
+	});
+
+	it('takes a prefix literally, whatever bytes it has', async () => {
+		await redis.send('MSET a*b:1 x aXb:1 y');
+		await redis.lane.send('SET', [Buffer.from('\xff:1', 'latin1'), 'z']);
+		const page = await keyTreePage(redis.lane);
+		for (const {prefix, pattern, keys} of page.groups) {
+			expect((await keyTreePage(redis.lane, {prefix})).keys, prefix).toBe(keys);
+			expect(await countKeys(redis.lane, pattern), pattern).toMatchObject({keys: 1, complete: true});
+		}
+		expect(page.groups.map(({name}) => name).sort()).toEqual(['"\\xff:"', 'a*b:', 'aXb:']);
+	});
+
+	it('has bounds: further groups are counted, not listed', async () => {
+		await redis.lane.send('EVAL', ["for i = 1, 5000 do redis.call('SET', i .. ':x', i) end", 0]);
+		const {tree} = await wholeTree('');
+		expect(tree.groups).toHaveLength(2000);
+		expect(tree.unlisted).toBe(3000);
+	});
+});
+
+describe('keys by rank', () => {
+	it('are the largest, or those that expire first, of all that were looked at', async () => {
+		await fill(2000);
+		await redis.lane.send('SET', ['huge', 'x'.repeat(10_000)]);
+		await redis.send('SET soon x PX 60000');
+		await redis.send('SET later x PX 90000');
+		let found: RankedKeys = await rankedKeys(redis.lane, {by: 'ttl', rows: 10, budgetMs: 0});
+		while (found.cursor !== undefined)
+			found = mergeRankedKeys(
+				found,
+				await rankedKeys(redis.lane, {by: 'ttl', cursor: found.cursor, rows: 10, budgetMs: 0}),
+				10,
+			);
+		expect(found.rows.slice(0, 2).map(({key}) => key)).toEqual(['soon', 'later']);
+		expect(found.rows).toHaveLength(10);
+		const bySize = await rankedKeys(redis.lane, {by: 'size', rows: 5, budgetMs: 10_000});
+		expect(bySize.rows[0]?.key).toBe('huge');
+		expect(bySize).toMatchObject({scanned: 2003, cursor: undefined});
+	});
+});
+
+describe('counting keys', () => {
+	it('says how many match and names some; without time it says that there may be more', async () => {
+		await fill(2000);
+		const all = await countKeys(redis.lane, 'user:3:*');
+		expect(all).toMatchObject({keys: 200, complete: true});
+		expect(all.sample).toHaveLength(10);
+		expect(await countKeys(redis.lane, '*', 0)).toMatchObject({complete: false});
+	});
+});

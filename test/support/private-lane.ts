@@ -1,0 +1,36 @@
+import {startPrivateRedis} from '../../source/embedded/start-private-redis.js';
+import {createPool} from '../../source/pool/create-pool.js';
+import type {Lane} from '../../source/pool/types.js';
+
+export type PrivateLane = {
+	readonly lane: Lane;
+	/** Splits at spaces. */
+	send(line: string): Promise<unknown>;
+	close(): Promise<void>;
+};
+
+/** One connection to a Redis of its own. */
+export async function openPrivateLane(prefer: 'binary' | 'built-in' = 'binary'): Promise<PrivateLane> {
+	const server = await startPrivateRedis({prefer});
+	const pool = createPool({
+		url: `redis://127.0.0.1:${server.port}`,
+		lanes: 1,
+		capacity: 20_000,
+		deadlineMs: 5000,
+		connectMs: 5000,
+	});
+	await pool.ready(10_000);
+	const [lane] = pool.lanes;
+	if (!lane) throw new Error('the pool has no lane');
+	return {
+		lane,
+		send(line) {
+			const [command = '', ...args] = line.split(' ');
+			return lane.send(command, args);
+		},
+		async close() {
+			await pool.close();
+			await server.close();
+		},
+	};
+}
