@@ -1,6 +1,7 @@
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
 import {createPool} from '../../source/pool/create-pool.js';
 import type {Pool} from '../../source/pool/types.js';
+import {itReal} from '../support/real-redis.js';
 import {type RedisProcess, startRedisProcess} from '../support/redis-process.js';
 import {until} from '../support/until.js';
 
@@ -36,7 +37,7 @@ describe('a subscriber that tracks a prefix', () => {
 		expect(keys).toEqual(['app:a']);
 	});
 
-	it('says that it was refused, once, where the user may not subscribe', async () => {
+	itReal('says that it was refused, once, where the user may not subscribe', async () => {
 		await pool.lanes[0]?.send('acl', ['setuser', 'narrow', 'on', '>secret', '~*', '+@all', 'resetchannels']);
 		const narrow = createPool({url: redis.url.replace('//', '//narrow:secret@'), lanes: 1});
 		const refusals: string[] = [];

@@ -159,7 +159,7 @@ export class Tracking {
 		}
 		const list: Reply = keys;
 		if (target.resp === 3) target.push(push(['invalidate', list]));
-		else if (target !== client && target.isSubscriber) target.push(push(['message', invalidateChannel, list]));
+		else if (tracking.redirect !== 0 && target.isSubscriber) target.push(push(['message', invalidateChannel, list]));
 	}
 }
 
