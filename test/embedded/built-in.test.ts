@@ -48,25 +48,28 @@ describe('the built-in server', () => {
 		expect(await tracker.collect()).toContain('brief:199');
 	});
 
-	it.each(['another client', 'itself'])('redirects invalidations to a subscriber that speaks RESP2: %s', async (who) => {
-		const subscriber = await open();
-		const id = (await subscriber.ask(['CLIENT', 'ID'])).text.slice(1, -2);
-		const reader = who === 'itself' ? subscriber : await open();
-		await reader.ask(['CLIENT', 'TRACKING', 'ON', 'BCAST', 'PREFIX', 'user:', 'REDIRECT', id]);
-		await subscriber.ask(['SUBSCRIBE', '__redis__:invalidate']);
-		const writer = await open();
-		await writer.ask(['SET', 'user:1', 'a']);
-		const header = '*3\r\n$7\r\nmessage\r\n$20\r\n__redis__:invalidate\r\n';
-		expect((await subscriber.next()).text).toBe(`${header}*1\r\n$6\r\nuser:1\r\n`);
-		await writer.ask(['FLUSHALL']);
-		expect((await subscriber.next()).text).toBe(`${header}$-1\r\n`);
-		subscriber.close();
-		if (reader === subscriber) return;
-		await until(async () => {
-			await writer.ask(['SET', 'user:1', 'b']);
-			return (await reader.ask(['CLIENT', 'TRACKINGINFO'])).text.includes('broken_redirect');
-		}, 'the redirection to be known as broken');
-	});
+	it.each(['another client', 'itself'])(
+		'redirects invalidations to a subscriber that speaks RESP2: %s',
+		async (who) => {
+			const subscriber = await open();
+			const id = (await subscriber.ask(['CLIENT', 'ID'])).text.slice(1, -2);
+			const reader = who === 'itself' ? subscriber : await open();
+			await reader.ask(['CLIENT', 'TRACKING', 'ON', 'BCAST', 'PREFIX', 'user:', 'REDIRECT', id]);
+			await subscriber.ask(['SUBSCRIBE', '__redis__:invalidate']);
+			const writer = await open();
+			await writer.ask(['SET', 'user:1', 'a']);
+			const header = '*3\r\n$7\r\nmessage\r\n$20\r\n__redis__:invalidate\r\n';
+			expect((await subscriber.next()).text).toBe(`${header}*1\r\n$6\r\nuser:1\r\n`);
+			await writer.ask(['FLUSHALL']);
+			expect((await subscriber.next()).text).toBe(`${header}$-1\r\n`);
+			subscriber.close();
+			if (reader === subscriber) return;
+			await until(async () => {
+				await writer.ask(['SET', 'user:1', 'b']);
+				return (await reader.ask(['CLIENT', 'TRACKINGINFO'])).text.includes('broken_redirect');
+			}, 'the redirection to be known as broken');
+		},
+	);
 
 	it('counts hits, misses, commands and clients honestly', async () => {
 		const wire = await open();
