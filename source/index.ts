@@ -32,4 +32,3 @@ export {
 	ServerError,
 	type ServerErrorKind,
 } from './pool/errors.js';
-export type {PoolOptions} from './pool/types.js';

@@ -8,6 +8,7 @@ import type {
 	GetOrSetOptions,
 	Loader,
 	SetOptions,
+	WriteOptions,
 	WriteResult,
 } from './types.js';
 
@@ -16,7 +17,8 @@ import type {
  *
  * Whatever Redis and the network do, each call settles within its deadline (200 ms by default; `getOrSet` within that and
  * its loader's time), and does not reject because of them unless `strict` is set. A key is 1 to 512 bytes of UTF-8 without
- * control characters.
+ * control characters. Options that a call does not know, or cannot use, make it reject with an `InvalidArgumentError` that
+ * names them.
  */
 export type CacheApi = {
 	/**
@@ -52,7 +54,7 @@ export type CacheApi = {
 	 *
 	 * @throws As `get`.
 	 */
-	has(key: string): Promise<boolean>;
+	has(key: string, options?: GetOptions): Promise<boolean>;
 
 	/**
 	 * Stores a value.
@@ -60,7 +62,7 @@ export type CacheApi = {
 	 * Once it has resolved, this process never reads anything older under the key, whatever happens to Redis.
 	 *
 	 * @param value Anything the codec takes, but `undefined`. It is encoded at once: later changes to it change nothing here.
-	 * @param options TTL, grace, tags. Without them the cache's rules apply.
+	 * @param options TTL, grace, tags. Without them the cache's rules apply. With a TTL of 0 it deletes.
 	 * @returns `{stored: 'redis'}`, or `{stored: 'memory'}` when Redis could not be reached in time: then the value is served
 	 * from this process's memory until Redis is back, and whatever Redis had of the key is removed before it is read again.
 	 * @throws {InvalidKeyError} the key or a tag cannot be used. Nothing was changed.
@@ -79,7 +81,7 @@ export type CacheApi = {
 	 * @returns As `set`; whether there was a value is not told.
 	 * @throws As `set`.
 	 */
-	delete(key: string, options?: DeleteOptions): Promise<WriteResult>;
+	delete(key: string, options?: WriteOptions): Promise<WriteResult>;
 
 	/**
 	 * Reads a value, or loads and stores it.
@@ -90,8 +92,9 @@ export type CacheApi = {
 	 *
 	 * @param loader Gets the key and an `AbortSignal`; returns the value, or `undefined` for "not there", which is remembered
 	 * for `negativeTtl`.
-	 * @returns The value; `undefined` when the loader said so. A stale value within `grace` when the loader fails or takes
-	 * longer than `softTimeout`.
+	 * @returns What the loader returns, now or when it was last run: its type is trusted, so all loaders of a key are to return
+	 * one type. `undefined` only when a loader said so. A stale value within `grace` when the loader fails or takes longer
+	 * than `softTimeout`. The value may be shared with other callers: do not change it.
 	 * @throws {LoaderTimeoutError} the loader took longer than `hardTimeout` and there was nothing stale to serve.
 	 * @throws what the loader throws, when there was nothing stale to serve.
 	 * @throws the signal's reason, when the caller's `signal` is aborted; the load goes on for others.
@@ -100,15 +103,18 @@ export type CacheApi = {
 	 * @example
 	 * const user = await cache.getOrSet('user:1', ({signal}) => db.findUser(1, {signal}), {ttl: '5m', grace: '1h'});
 	 */
-	getOrSet<T>(key: string, loader: Loader<T>, options?: GetOrSetOptions): Promise<T | undefined>;
+	getOrSet<T>(key: string, loader: Loader<T>, options?: GetOrSetOptions): Promise<T>;
 
 	/**
 	 * Reads many values, with as few commands as their number and size allow.
 	 *
+	 * @param keys An array, a Set or another iterable.
 	 * @returns What was found, in the order of `keys`; misses are left out.
 	 * @throws As `get`.
+	 * @example
+	 * const users = await cache.getMany<User>(ids.map((id) => `user:${id}`));
 	 */
-	getMany<T = unknown>(keys: readonly string[]): Promise<Map<string, T>>;
+	getMany<T = unknown>(keys: Iterable<string>, options?: GetOptions): Promise<Map<string, T>>;
 
 	/**
 	 * Stores many values, 256 at a time.
@@ -123,60 +129,62 @@ export type CacheApi = {
 	/**
 	 * Removes many values, 256 at a time.
 	 *
+	 * @param keys An array, a Set or another iterable.
 	 * @returns `{stored: 'redis'}` only if all of them are gone there.
 	 * @throws As `delete`; those before may have been removed.
 	 */
-	deleteMany(keys: readonly string[]): Promise<WriteResult>;
+	deleteMany(keys: Iterable<string>, options?: WriteOptions): Promise<WriteResult>;
 
 	/**
 	 * Milliseconds until a value is stale; 0 or less when it is stale and served within `grace`; `undefined` when there is none.
 	 *
 	 * @throws As `get`.
 	 */
-	ttl(key: string): Promise<number | undefined>;
+	ttl(key: string, options?: GetOptions): Promise<number | undefined>;
 
 	/**
-	 * Changes how long a value is fresh, counted from now. Its `grace` stays as it is. 0 deletes it.
+	 * Changes how long a value is fresh, counted from now. Its `grace` stays as it is.
 	 *
+	 * @param ttl Taken as it is, without jitter; cut to `ttl.max`. 0 deletes the value.
 	 * @returns Whether there was a value, and where the change was made. While Redis is away the change is for this process,
 	 * and the entry is removed from Redis when it is back.
 	 * @throws {InvalidDurationError} negative, not a number, or of an unknown unit.
 	 * @throws {InvalidKeyError | ClosedError} as `get`.
-	 * @throws {RedisCacheError} only if the cache is `strict`: Redis does not have it.
+	 * @throws {RedisCacheError} only with `strict`: Redis does not have it.
 	 */
-	expire(key: string, ttl: Duration): Promise<ExpireResult>;
+	expire(key: string, ttl: Duration, options?: WriteOptions): Promise<ExpireResult>;
 
 	/**
 	 * Starts the TTL a value was given anew.
 	 *
 	 * @returns As `expire`. While Redis is away the change is for this process only; the entry in Redis stays as it is.
 	 * @throws As `expire`.
-	 * @throws {RedisCacheError} only if the cache is `strict`: Redis does not have it.
+	 * @throws {RedisCacheError} only with `strict`: Redis does not have it.
 	 */
-	touch(key: string): Promise<ExpireResult>;
+	touch(key: string, options?: WriteOptions): Promise<ExpireResult>;
 
 	/**
 	 * Makes every value with one of these tags a miss, in constant time, also those whose load is still under way.
 	 *
-	 * @param tags At most 64, of this namespace.
+	 * @param tags An array, a Set or another iterable; at most 64, of this namespace.
 	 * @returns As `set`.
 	 * @throws {InvalidKeyError} a tag cannot be used, or there are more than 64.
 	 * @throws {ClosedError} the cache is closed.
-	 * @throws {RedisCacheError} only if the cache is `strict`: Redis does not have it.
+	 * @throws {RedisCacheError} only with `strict`: Redis does not have it.
 	 * @example
 	 * await cache.set('user:1', user, {tags: ['team:7']});
 	 * await cache.invalidateTags(['team:7']);
 	 */
-	invalidateTags(tags: readonly string[]): Promise<WriteResult>;
+	invalidateTags(tags: Iterable<string>, options?: WriteOptions): Promise<WriteResult>;
 
 	/**
 	 * Makes every value of this namespace a miss, in constant time. What they take in Redis is given back as their TTLs pass.
 	 *
 	 * @returns As `set`.
 	 * @throws {ClosedError} the cache is closed.
-	 * @throws {RedisCacheError} only if the cache is `strict`: Redis does not have it.
+	 * @throws {RedisCacheError} only with `strict`: Redis does not have it.
 	 */
-	clear(): Promise<WriteResult>;
+	clear(options?: WriteOptions): Promise<WriteResult>;
 
 	/**
 	 * The same cache with keys, tags and `clear` of their own. Two calls with one name give the same keys.
@@ -190,12 +198,6 @@ export type CacheApi = {
 	 * await sessions.set('abc', {user: 1});
 	 */
 	namespace(name: string): CacheApi;
-};
-
-/** Options of `delete`. */
-export type DeleteOptions = {
-	/** Reject instead of falling back. Default: the cache's. */
-	readonly strict?: boolean;
 };
 
 /** What `new RedisCache(options)` offers beyond `CacheApi`. */

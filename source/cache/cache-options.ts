@@ -1,4 +1,4 @@
-import type {PoolOptions} from '../pool/types.js';
+import type {ConnectionOptions} from './connection-options.js';
 import type {Duration} from './types.js';
 
 /**
@@ -21,78 +21,80 @@ export type TtlPattern = {
 	/** A glob (`user:*`, with `*` and `?`) or a regular expression, held against the key without prefix and namespace. */
 	readonly match: string | RegExp;
 	/** Instead of the default TTL. */
-	readonly ttl?: Duration;
+	readonly ttl?: Duration | undefined;
 	/** Instead of the default `grace`. */
-	readonly grace?: Duration;
+	readonly grace?: Duration | undefined;
 };
 
 /** How long values live. What a call says goes before the first pattern that matches, and that before the default. */
 export type TtlPolicy = {
-	/** How long a value is fresh. Default `'5m'`. */
-	readonly default?: Duration;
-	/** No TTL is longer. Default `'1d'`, at most 30 days. */
-	readonly max?: Duration;
+	/** How long a value is fresh. 0: what no call gives a TTL is not kept. Default `'5m'`. */
+	readonly default?: Duration | undefined;
+	/**
+	 * No TTL is longer: those of calls are cut to it, and to have a longer one here is an error. Default and most: 30 days.
+	 */
+	readonly max?: Duration | undefined;
 	/** Spread of each TTL, as a share from 0 to 1: 0.1 is ±10 %. Keeps what was stored together from expiring together. Default 0.1. */
-	readonly jitter?: number;
+	readonly jitter?: number | undefined;
 	/** Reads in the second half of a value's life start its TTL anew. Default false. */
-	readonly sliding?: boolean;
+	readonly sliding?: boolean | undefined;
 	/** How long past its TTL a value may be served when the loader or Redis fails. Default 0: not at all. */
-	readonly grace?: Duration;
+	readonly grace?: Duration | undefined;
 	/** Share of the TTL, from 0 to 1, left at which a hit of `getOrSet` reloads in the background. Default 0: never. */
-	readonly refreshAhead?: number;
+	readonly refreshAhead?: number | undefined;
 	/** How long a loader's "not there" is remembered. Default `'5s'`. 0: not at all. */
-	readonly negative?: Duration;
+	readonly negative?: Duration | undefined;
 	/** Rules by key; the first that matches counts. */
-	readonly patterns?: readonly TtlPattern[];
+	readonly patterns?: readonly TtlPattern[] | undefined;
 };
 
 /** How values are compressed. */
 export type CompressionOptions = {
 	/** Encoded values of more bytes are compressed. Default 16,384. */
-	readonly thresholdBytes?: number;
+	readonly thresholdBytes?: number | undefined;
 	/** Default `deflate`. `brotli` (quality 4) is smaller, and faster on large text. */
-	readonly algorithm?: 'deflate' | 'brotli';
+	readonly algorithm?: 'deflate' | 'brotli' | undefined;
 };
 
 /** The memory tier: what this process keeps of each namespace. */
 export type MemoryOptions = {
 	/** Entries in each namespace; the least recently used make room. Default 10,000, 1 to 10,000,000. */
-	readonly maxEntries?: number;
+	readonly maxEntries?: number | undefined;
 	/** Bytes of encoded values and keys in each namespace. Default 67,108,864 (64 MiB), from 1024. */
-	readonly maxBytes?: number;
+	readonly maxBytes?: number | undefined;
 	/** How long an entry is believed where the server cannot tell of changes (in a cluster, or without the right to `CLIENT TRACKING`). Default `'1s'`. */
-	readonly trust?: Duration;
+	readonly trust?: Duration | undefined;
 };
 
 /** Where keys are noted whose state in Redis is not known. */
 export type JournalOptions = {
 	/** Keys it can hold. When it is full, the namespace as a whole is invalidated on recovery. Default 10,000, 1 to 10,000,000. */
-	readonly maxKeys?: number;
+	readonly maxKeys?: number | undefined;
 	/**
 	 * A file that keeps them beyond the life of the process; made if it is not there, and locked by `<path>.lock`. For one cache
 	 * at a time: give each process a path of its own, the same at each start. Default: none.
 	 */
-	readonly path?: string;
+	readonly path?: string | undefined;
 };
 
 /** Time limits of loaders. */
 export type LoaderOptions = {
 	/** Past this, a stale value is served if there is one, and the load goes on in the background. Default: none. */
-	readonly softTimeout?: Duration;
+	readonly softTimeout?: Duration | undefined;
 	/** Past this, the load is aborted. Default `'10s'`. */
-	readonly hardTimeout?: Duration;
+	readonly hardTimeout?: Duration | undefined;
 };
 
 /** When Redis is taken out of use, and how soon it is tried again. */
 export type BreakerOptions = {
 	/** Failures in a row that open it. Default 5, 1 to 10,000. */
-	readonly consecutive?: number;
+	readonly consecutive?: number | undefined;
 	/** Share of failures in ten seconds that opens it. Default 0.5, 0.01 to 1. */
-	readonly rate?: number;
+	readonly rate?: number | undefined;
 	/** Calls in ten seconds below which the share says nothing. Default 20, 1 to 1,000,000. */
-	readonly minimum?: number;
-	/** Milliseconds between probes while it is open. Default 100, 10 to 60,000. */
-	readonly probeMs?: number;
+	readonly minimum?: number | undefined;
+	/** Pause between probes while it is open. Default `'100ms'`, 10 ms to a minute. */
+	readonly probeInterval?: Duration | undefined;
 };
 
 /**
@@ -104,7 +106,7 @@ export type BreakerOptions = {
  *   namespace: 'shop',
  *   ttl: {default: '10m', grace: '1h', patterns: [{match: 'session:*', ttl: '1d'}]},
  *   memory: {maxEntries: 50_000},
- *   pool: {deadlineMs: 100},
+ *   deadline: '100ms',
  * });
  */
 export type CacheOptions = {
@@ -113,30 +115,32 @@ export type CacheOptions = {
 	 * each with `user:password@` if need be. Default: the environment's `REDIS_URL`, else `redis://127.0.0.1:6379`.
 	 */
 	readonly url?: string | undefined;
+	/** How long a call waits for Redis; then it does without. Default `'200ms'`, 1 ms to a minute. */
+	readonly deadline?: Duration | undefined;
 	/** First part of every key in Redis: letters, digits, `_`, `-`, `.`. Default `rct`. */
-	readonly prefix?: string;
+	readonly prefix?: string | undefined;
 	/** Second part of every key: the namespace of the cache's own calls. Default `default`. */
-	readonly namespace?: string;
+	readonly namespace?: string | undefined;
 	/** A duration is the default TTL. Default `'5m'`. */
-	readonly ttl?: Duration | TtlPolicy;
+	readonly ttl?: Duration | TtlPolicy | undefined;
 	/** `json` (default), `msgpack` (keeps Dates, Maps, Sets, BigInts, typed arrays, cycles), `buffer` (bytes as they are), or your own. */
-	readonly codec?: 'json' | 'msgpack' | 'buffer' | Codec;
+	readonly codec?: 'json' | 'msgpack' | 'buffer' | Codec | undefined;
 	/** `false`: never. Default: above 16 KiB. */
-	readonly compression?: false | CompressionOptions;
+	readonly compression?: false | CompressionOptions | undefined;
 	/** Values whose encoded and compressed bytes are more are refused. Default 8,388,608 (8 MiB). */
-	readonly maxValueBytes?: number;
+	readonly maxValueBytes?: number | undefined;
 	/** `false` turns the memory tier off: every read asks Redis, and an outage leaves only loaders. */
-	readonly memory?: false | MemoryOptions;
+	readonly memory?: false | MemoryOptions | undefined;
 	/** Default: in this process only. */
-	readonly journal?: JournalOptions;
+	readonly journal?: JournalOptions | undefined;
 	/** Time limits of loaders, unless a call says otherwise. */
-	readonly loader?: LoaderOptions;
+	readonly loader?: LoaderOptions | undefined;
 	/** When Redis is taken out of use. */
-	readonly breaker?: BreakerOptions;
+	readonly breaker?: BreakerOptions | undefined;
 	/**
 	 * `true`: reads and changes reject because of Redis instead of falling back, unless a call says otherwise. Default false.
 	 */
-	readonly strict?: boolean;
-	/** Connections. `pool.deadlineMs` is the deadline of every call. */
-	readonly pool?: Omit<PoolOptions, 'url'>;
+	readonly strict?: boolean | undefined;
+	/** Connections to Redis. */
+	readonly pool?: ConnectionOptions | undefined;
 };

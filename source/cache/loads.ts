@@ -1,16 +1,16 @@
 import {ClosedError} from '../pool/errors.js';
+import {checkEntryOptions} from './call-options.js';
 import type {Encoded} from './codec.js';
 import type {CacheCore} from './core.js';
 import {longestTimerMs, milliseconds} from './duration.js';
 import {LoaderTimeoutError} from './errors.js';
 import type {Flight} from './flights.js';
-import {checkTags} from './keys.js';
 import type {Found, Lookup, Lookups} from './lookups.js';
 import {fillScript, leaseScript, releaseScript, renewScript, setScript} from './scripts.js';
 import {localNow} from './server-clock.js';
 import type {Space} from './space.js';
 import {type LoadTrace, noteFound, type ReadTrace, type Tracing} from './tracing.js';
-import type {GetOrSetOptions, Loader, SetOptions} from './types.js';
+import type {EntryOptions, GetOrSetOptions, Loader} from './types.js';
 import {entryArguments, type Writes} from './writes.js';
 
 /**
@@ -145,11 +145,11 @@ export class Loads {
 		flight.token = token;
 		flight.sequence = core.changes.now;
 		const asOf = token > 0 ? token : core.clock.notAfter();
-		const chosen: {options: SetOptions | undefined} = {options: order.options};
+		const chosen: {options: EntryOptions | undefined} = {options: order.options};
 		const endRenewing = token > 0 ? this.#renewing(order.physical, token) : () => {};
 		try {
 			const value = await this.#load(flight, order, hardMs, (options) => {
-				if (options.tags !== undefined) checkTags(options.tags);
+				checkEntryOptions(options);
 				chosen.options = {...chosen.options, ...options};
 			});
 			const kept = this.#keep(flight, order, value, chosen.options, token, asOf);
@@ -234,7 +234,7 @@ export class Loads {
 		flight: Flight,
 		order: LoadOrder,
 		hardMs: number,
-		setOptions: (options: SetOptions) => void,
+		setOptions: (options: EntryOptions) => void,
 	): Promise<unknown> {
 		const core = this.#core;
 		const started = localNow();
@@ -300,7 +300,7 @@ export class Loads {
 		flight: Flight,
 		order: LoadOrder,
 		value: unknown,
-		options: SetOptions | undefined,
+		options: EntryOptions | undefined,
 		token: number,
 		asOf: number,
 	): Promise<void> {
@@ -312,13 +312,13 @@ export class Loads {
 				? core.settings.ttl.negativeMs
 				: milliseconds(order.options.negativeTtl, 'negativeTtl');
 		const encoded = absent ? nothingThere : core.settings.coder.encode(value);
-		if (!flight.valid || (absent && negativeMs === 0)) {
-			if (token > 0) await this.#release(order, token);
-			return;
-		}
 		const life = absent
 			? {ttlMs: core.settings.ttl.spread(negativeMs), graceMs: 0}
 			: core.settings.ttl.lifetime(key, options);
+		if (!flight.valid || life.ttlMs === 0) {
+			if (token > 0) await this.#release(order, token);
+			return;
+		}
 		const tags = options?.tags ?? [];
 		const sequence = core.changes.now;
 		let version = 0;

@@ -1,14 +1,17 @@
 import type {CacheSnapshot} from '../metrics/snapshot.js';
 import {createPool} from '../pool/create-pool.js';
 import {ClosedError, NotConnectedError} from '../pool/errors.js';
-import type {Pool, PoolOptions} from '../pool/types.js';
+import type {Pool} from '../pool/types.js';
 import {CacheCore} from './core.js';
 import {longestTimerMs, milliseconds} from './duration.js';
+import {LoadingReads} from './loading-reads.js';
 import {Loads} from './loads.js';
 import {Lookups} from './lookups.js';
 import {allMechanisms, type Mechanisms} from './mechanisms.js';
-import {NamespaceCache, type Shared} from './namespace-cache.js';
+import {NamespaceCache} from './namespace-cache.js';
+import {Reads} from './reads.js';
 import {type Settings, settle} from './settings.js';
+import {Sliding} from './sliding.js';
 import {takeSnapshot} from './stats.js';
 import {Tracing} from './tracing.js';
 import type {CacheEvents, CacheLife, CacheOptions, Duration} from './types.js';
@@ -41,14 +44,13 @@ export class RedisCache extends NamespaceCache implements CacheLife {
 	constructor(options: CacheOptions, mechanisms: Mechanisms);
 	constructor(options: CacheOptions = {}, mechanisms: Mechanisms = allMechanisms) {
 		const settings = settle(options);
-		const poolOptions: PoolOptions = {...options.pool, url: settings.url};
-		const core = createCore(settings, createPool(poolOptions), mechanisms);
+		const core = createCore(settings, createPool(settings.pool), mechanisms);
 		const lookups = new Lookups(core);
 		const writes = new Writes(core);
 		const tracing = new Tracing();
-		const loads = new Loads(core, lookups, writes, tracing);
-		const shared: Shared = {core, lookups, writes, loads, tracing, touching: new Set()};
-		super(shared, core.space(settings.namespace));
+		const reads = new Reads(core, lookups, new Sliding(core, writes));
+		const loadingReads = new LoadingReads(core, lookups, reads, new Loads(core, lookups, writes, tracing));
+		super({core, reads, loadingReads, writes, tracing}, core.space(settings.namespace));
 		this.#core = core;
 		this.#tracing = tracing;
 	}

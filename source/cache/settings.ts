@@ -1,15 +1,20 @@
 import {InvalidArgumentError} from '../pool/errors.js';
+import type {PoolOptions} from '../pool/types.js';
 import type {BreakerLimits} from './breaker.js';
+import {checkFlag, checkText} from './check-arguments.js';
 import {ValueCoder} from './codec.js';
+import {boundedMs, poolOptions} from './connection-options.js';
 import {milliseconds} from './duration.js';
 import {checkName} from './keys.js';
 import type {MemoryLimits} from './memory-tier.js';
+import {checkNames, optionNames} from './option-names.js';
 import {TtlRules} from './ttl-policy.js';
 import type {CacheOptions} from './types.js';
 
 /** Options with every default filled in and every value checked. */
 export type Settings = {
-	readonly url: string;
+	/** Of the connections; its `url` and `deadlineMs` are those of the cache. */
+	readonly pool: PoolOptions;
 	readonly prefix: string;
 	readonly namespace: string;
 	readonly ttl: TtlRules;
@@ -23,6 +28,30 @@ export type Settings = {
 	readonly probeMs: number;
 	readonly strict: boolean;
 	readonly deadlineMs: number;
+};
+
+const names = {
+	cache: optionNames(
+		'url',
+		'deadline',
+		'prefix',
+		'namespace',
+		'ttl',
+		'codec',
+		'compression',
+		'maxValueBytes',
+		'memory',
+		'journal',
+		'loader',
+		'breaker',
+		'strict',
+		'pool',
+	),
+	compression: optionNames('thresholdBytes', 'algorithm'),
+	memory: optionNames('maxEntries', 'maxBytes', 'trust'),
+	journal: optionNames('maxKeys', 'path'),
+	loader: optionNames('softTimeout', 'hardTimeout'),
+	breaker: optionNames('consecutive', 'rate', 'minimum', 'probeInterval'),
 };
 
 function number(
@@ -40,30 +69,27 @@ function number(
 	);
 }
 
-function text(value: unknown, name: string): void {
-	if (value !== undefined && typeof value !== 'string')
-		throw new InvalidArgumentError(`${name} must be a string, not ${value === null ? 'null' : typeof value}`);
-}
-
-function flag(value: unknown, name: string): void {
-	if (value !== undefined && typeof value !== 'boolean')
-		throw new InvalidArgumentError(`${name} must be true or false, not a ${typeof value}`);
-}
-
 /** @throws {InvalidArgumentError} an option is out of range; its name is in the message. */
 export function settle(options: CacheOptions): Settings {
-	if (typeof options !== 'object' || options === null)
-		throw new InvalidArgumentError(`options must be an object, not ${options === null ? 'null' : typeof options}`);
-	text(options.url, 'url');
-	text(options.journal?.path, 'journal.path');
-	flag(options.strict, 'strict');
+	checkNames(options, 'RedisCache', names.cache);
+	const {journal = {}, loader = {}, breaker = {}} = options;
+	checkNames(journal, 'journal', names.journal);
+	checkNames(loader, 'loader', names.loader);
+	checkNames(breaker, 'breaker', names.breaker);
+	if (typeof options.compression === 'object') checkNames(options.compression, 'compression', names.compression);
+	checkText(options.url, 'url');
+	checkText(journal.path, 'journal.path');
+	checkFlag(options.strict, 'strict');
 	const prefix = options.prefix ?? 'rct';
 	const namespace = options.namespace ?? 'default';
 	checkName(prefix, 'prefix');
 	checkName(namespace, 'namespace');
 	const memory = options.memory === false ? undefined : (options.memory ?? {});
+	if (memory !== undefined) checkNames(memory, 'memory', names.memory);
+	const url = options.url ?? process.env.REDIS_URL ?? 'redis://127.0.0.1:6379';
+	const deadlineMs = boundedMs(options.deadline ?? 200, 'deadline', 1, 60_000);
 	return {
-		url: options.url ?? process.env.REDIS_URL ?? 'redis://127.0.0.1:6379',
+		pool: poolOptions(options, url, deadlineMs),
 		prefix,
 		namespace,
 		ttl: new TtlRules(options.ttl),
@@ -77,21 +103,19 @@ export function settle(options: CacheOptions): Settings {
 						trustMs: milliseconds(memory.trust ?? 1000, 'memory.trust'),
 					},
 		journal: {
-			maxKeys: number(options.journal?.maxKeys, 10_000, 'journal.maxKeys', 1, 10_000_000),
-			path: options.journal?.path,
+			maxKeys: number(journal.maxKeys, 10_000, 'journal.maxKeys', 1, 10_000_000),
+			path: journal.path,
 		},
 		softTimeoutMs:
-			options.loader?.softTimeout === undefined
-				? undefined
-				: milliseconds(options.loader.softTimeout, 'loader.softTimeout'),
-		hardTimeoutMs: milliseconds(options.loader?.hardTimeout ?? 10_000, 'loader.hardTimeout'),
+			loader.softTimeout === undefined ? undefined : milliseconds(loader.softTimeout, 'loader.softTimeout'),
+		hardTimeoutMs: milliseconds(loader.hardTimeout ?? 10_000, 'loader.hardTimeout'),
 		breaker: {
-			consecutive: number(options.breaker?.consecutive, 5, 'breaker.consecutive', 1, 10_000),
-			rate: number(options.breaker?.rate, 0.5, 'breaker.rate', 0.01, 1, false),
-			minimum: number(options.breaker?.minimum, 20, 'breaker.minimum', 1, 1_000_000),
+			consecutive: number(breaker.consecutive, 5, 'breaker.consecutive', 1, 10_000),
+			rate: number(breaker.rate, 0.5, 'breaker.rate', 0.01, 1, false),
+			minimum: number(breaker.minimum, 20, 'breaker.minimum', 1, 1_000_000),
 		},
-		probeMs: number(options.breaker?.probeMs, 100, 'breaker.probeMs', 10, 60_000),
+		probeMs: boundedMs(breaker.probeInterval ?? 100, 'breaker.probeInterval', 10, 60_000),
 		strict: options.strict ?? false,
-		deadlineMs: number(options.pool?.deadlineMs, 200, 'pool.deadlineMs', 1, 60_000),
+		deadlineMs,
 	};
 }

@@ -12,7 +12,7 @@ import {deleteScript, expireScript, markScript, type Script, setScript} from './
 import {localNow} from './server-clock.js';
 import type {Space} from './space.js';
 import type {Lifetime} from './ttl-policy.js';
-import type {Duration, ExpireResult, SetOptions, WriteResult} from './types.js';
+import type {Duration, ExpireResult, SetOptions, WriteOptions, WriteResult} from './types.js';
 
 const inRedis: WriteResult = {stored: 'redis'};
 const inMemory: WriteResult = {stored: 'memory'};
@@ -48,6 +48,7 @@ export class Writes {
 		if (tags.length > 0) checkTags(tags);
 		const encoded = core.settings.coder.encode(value);
 		const life = core.settings.ttl.lifetime(key, options);
+		if (life.ttlMs === 0) return this.delete(space, key, options);
 		const args = entryArguments('v', encoded, life, tags);
 		const strict = options?.strict ?? core.settings.strict;
 		if (strict && !core.connected) await this.#requireRedis();
@@ -83,7 +84,7 @@ export class Writes {
 		return written;
 	}
 
-	async delete(space: Space, key: string, options: {readonly strict?: boolean} | undefined): Promise<WriteResult> {
+	async delete(space: Space, key: string, options: WriteOptions | undefined): Promise<WriteResult> {
 		const core = this.#core;
 		core.assertOpen();
 		checkKey(key);
@@ -107,13 +108,19 @@ export class Writes {
 	}
 
 	/** @param ttl `undefined`: the one the entry was given. */
-	async expire(space: Space, key: string, ttl: Duration | undefined): Promise<ExpireResult> {
+	async expire(
+		space: Space,
+		key: string,
+		ttl: Duration | undefined,
+		options?: WriteOptions | undefined,
+	): Promise<ExpireResult> {
 		const core = this.#core;
 		core.assertOpen();
 		checkKey(key);
-		const ttlMs = ttl === undefined ? undefined : milliseconds(ttl, 'ttl');
+		const ttlMs = ttl === undefined ? undefined : core.settings.ttl.within(milliseconds(ttl, 'ttl'));
+		const strict = options?.strict ?? core.settings.strict;
 		const entry = space.tier?.get(key);
-		if (ttlMs === 0) return {...(await this.delete(space, key, undefined)), applied: entry !== undefined};
+		if (ttlMs === 0) return {...(await this.delete(space, key, options)), applied: entry !== undefined};
 		const physical = space.keys.entry(key);
 		const now = localNow();
 		const alive = entry !== undefined && entry.kind === 'value' && entry.freshUntil > now;
@@ -128,7 +135,7 @@ export class Writes {
 			});
 		}
 		if (core.connected && core.isDirty(space, physical)) return {stored: 'memory', applied: alive};
-		if (core.settings.strict && !core.connected) await this.#requireRedis();
+		if (strict && !core.connected) await this.#requireRedis();
 		// Sessions that are only ever read and prolonged keep their mark alive, too.
 		if (core.connected) void this.ensureMarks(space, noTags).catch(() => {});
 		const result = await this.#write(
@@ -141,7 +148,7 @@ export class Writes {
 			noTags,
 		);
 		if (result.done) return {stored: 'redis', applied: result.reply > 0};
-		if (core.settings.strict)
+		if (strict)
 			throw (
 				result.error ?? new UnavailableError(`the life of ${JSON.stringify(key)} was not changed in time: try again`)
 			);
@@ -151,7 +158,7 @@ export class Writes {
 	}
 
 	/** Moves the mark of the namespace: everything obtained up to now is a miss. */
-	async clear(space: Space): Promise<WriteResult> {
+	async clear(space: Space, options?: WriteOptions | undefined): Promise<WriteResult> {
 		const core = this.#core;
 		core.assertOpen();
 		core.counters.invalidations++;
@@ -159,10 +166,14 @@ export class Writes {
 		core.flights.detachAll(space.keys.entryPrefix);
 		space.tier?.clear();
 		for (const set of this.#sets) if (set.space === space) set.cleared = true;
-		return this.#moveMark(space.keys.markKey);
+		return this.#moveMark(space.keys.markKey, options);
 	}
 
-	async invalidateTags(space: Space, tags: readonly string[]): Promise<WriteResult> {
+	async invalidateTags(
+		space: Space,
+		tags: readonly string[],
+		options?: WriteOptions | undefined,
+	): Promise<WriteResult> {
 		const core = this.#core;
 		core.assertOpen();
 		checkTags(tags);
@@ -172,7 +183,7 @@ export class Writes {
 		core.flights.detachAll(space.keys.entryPrefix);
 		for (const set of this.#sets)
 			if (set.space === space && set.tags.some((tag) => tags.includes(tag))) set.cleared = true;
-		const results = await Promise.all(tags.map((tag) => this.#moveMark(space.keys.tagMark(tag))));
+		const results = await Promise.all(tags.map((tag) => this.#moveMark(space.keys.tagMark(tag), options)));
 		return results.some((result) => result.stored === 'memory') ? inMemory : inRedis;
 	}
 
@@ -326,9 +337,9 @@ export class Writes {
 		return work;
 	}
 
-	async #moveMark(markKey: string): Promise<WriteResult> {
+	async #moveMark(markKey: string, options: WriteOptions | undefined): Promise<WriteResult> {
 		const core = this.#core;
-		const {strict} = core.settings;
+		const strict = options?.strict ?? core.settings.strict;
 		if (strict && !core.connected) await this.#requireRedis();
 		core.owned.begin(markKey);
 		core.pending++;

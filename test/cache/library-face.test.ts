@@ -34,6 +34,7 @@ it('the library loads no exporter until it is asked for', async () => {
 	const {packages} = await loadedBy('index.ts');
 	expect([...packages].filter((name) => !name.startsWith('node:')).sort()).toEqual([
 		'ioredis',
+		'leven',
 		'lru-cache',
 		'msgpackr',
 	]);

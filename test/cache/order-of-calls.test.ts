@@ -127,7 +127,8 @@ describe('a change that was refused because too many are waiting', () => {
 	it('counts, although an earlier one of the same key arrives after it', async () => {
 		const proxy = await fixture.proxy();
 		const cache = await fixture.openBehind(proxy, {
-			pool: {lanes: 1, deadlineMs: 4000},
+			deadline: 4000,
+			pool: {lanes: 1},
 			journal: {maxKeys: 100_000},
 		});
 		await cache.set('k', 'first');

@@ -196,7 +196,7 @@ const prepare = async (cache: CacheApi): Promise<void> => {
 	await other.close();
 };
 
-const options: CacheOptions = {ttl: {default: '1h', jitter: 0}, pool: {deadlineMs}};
+const options: CacheOptions = {ttl: {default: '1h', jitter: 0}, deadline: deadlineMs};
 
 const check = (results: Results, row: Row, cell: Cell): void => {
 	const own = [...results].filter(([run]) => run.row === row);

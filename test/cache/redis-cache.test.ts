@@ -208,7 +208,7 @@ describe('tags and clear', () => {
 	it('let live what is set right after, also far from Redis', async () => {
 		const proxy = await fixture.proxy();
 		proxy.add({kind: 'latency', delayMs: 10, jitterMs: 10});
-		const cache = await fixture.openBehind(proxy, {pool: {deadlineMs: 1000}});
+		const cache = await fixture.openBehind(proxy, {deadline: 1000});
 		for (let round = 0; round < 10; round++) {
 			await cache.clear();
 			await cache.set('k', round);

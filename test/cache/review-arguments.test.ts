@@ -12,7 +12,7 @@ const wrong = (value: unknown): never => value as never;
 
 describe('options that cannot be used are named', () => {
 	for (const [name, options, said] of [
-		['null', null, /^options .* null/],
+		['null', null, /options .* null/],
 		['a URL object', {url: new URL('redis://user:s3cret@127.0.0.1')}, /^url must be a string, not object/],
 		['a number for the URL', {url: 5}, /^url/],
 		['null for the TTL', {ttl: null}, /^ttl/],

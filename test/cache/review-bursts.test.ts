@@ -7,7 +7,7 @@ const fixture = redisFixture();
 
 describe('a burst of writes', () => {
 	it('larger than the lanes hold is carried out, without a mode change or a lost neighbour', async () => {
-		const cache = await fixture.open({ttl: '1h', pool: {deadlineMs: 10_000}});
+		const cache = await fixture.open({ttl: '1h', deadline: 10_000});
 		const other = await fixture.open({ttl: '1h'});
 		await cache.set('warm', 1);
 		await other.set('neighbour', 1);
@@ -21,7 +21,7 @@ describe('a burst of writes', () => {
 	});
 
 	it('that Redis does not take in time is answered all the same, said once, and reconciled', async () => {
-		const cache = await fixture.open({ttl: '1h', pool: {deadlineMs: 100, missedDeadlines: 100_000}});
+		const cache = await fixture.open({ttl: '1h', deadline: 100, pool: {missedDeadlines: 100_000}});
 		await cache.set('warm', 1);
 		const errors: string[] = [];
 		cache.on('error', ({error}) => errors.push(error.name));
@@ -42,7 +42,7 @@ describe('a burst of writes', () => {
 describe('one failure', () => {
 	it('that many calls wait for is counted once: sets that need the same new mark', async () => {
 		const tap = await startTap(fixture.redis);
-		const cache = await fixture.open({url: tap.url, pool: {deadlineMs: 300, missedDeadlines: 1000}});
+		const cache = await fixture.open({url: tap.url, deadline: 300, pool: {missedDeadlines: 1000}});
 		const errors: Error[] = [];
 		const modes: string[] = [];
 		cache.on('error', ({error}) => errors.push(error));

@@ -55,7 +55,7 @@ describe('a cache that closes', () => {
 	it('notes a write that was lost on its way in the file, and settles it', async () => {
 		const path = newPath();
 		const tap = await startTap(fixture.redis);
-		const cache = await fixture.open({url: tap.url, journal: {path}, pool: {deadlineMs: 2000}});
+		const cache = await fixture.open({url: tap.url, journal: {path}, deadline: 2000});
 		await cache.set('k', 'old');
 		const held = tap.holdRequest('EVALSHA', 'rct:default:k');
 		const remove = settle(cache.delete('k'));
@@ -73,7 +73,7 @@ describe('a cache that closes', () => {
 	it('does so also when the write is answered by nothing at all', async () => {
 		const path = newPath();
 		const tap = await startTap(fixture.redis);
-		const cache = await fixture.open({url: tap.url, journal: {path}, pool: {deadlineMs: 300}});
+		const cache = await fixture.open({url: tap.url, journal: {path}, deadline: 300});
 		await cache.set('k', 'old');
 		const held = tap.holdRequest('EVALSHA', 'rct:default:k');
 		const remove = settle(cache.delete('k'));
@@ -94,7 +94,7 @@ describe('a cache that closes', () => {
 	it('leaves no timer that keeps the process alive, with a change that cannot be reconciled yet', async () => {
 		const script = `
 			import {RedisCache} from ${JSON.stringify(new URL('../../source/cache/redis-cache.ts', import.meta.url).href)};
-			const cache = new RedisCache({url: ${JSON.stringify(fixture.redis.url)}, pool: {deadlineMs: 8000}});
+			const cache = new RedisCache({url: ${JSON.stringify(fixture.redis.url)}, deadline: 8000});
 			await cache.ready();
 			const core = cache.core;
 			core.noteKey(core.space('default'), 'rct:default:k', performance.timeOrigin + performance.now() + 60_000);

@@ -6,7 +6,7 @@ import {startTap, type Tap} from '../support/tap.js';
 import {until} from '../support/until.js';
 
 const fixture = redisFixture();
-const steady: CacheOptions = {ttl: {default: '1h', jitter: 0}, pool: {deadlineMs: 3000}};
+const steady: CacheOptions = {ttl: {default: '1h', jitter: 0}, deadline: 3000};
 
 const openBehindTap = async (options: CacheOptions = {}): Promise<{readonly cache: RedisCache; readonly tap: Tap}> => {
 	const tap = await startTap(fixture.redis);
@@ -99,7 +99,7 @@ describe('a clear while Redis is full', () => {
 	const roomy = async (): Promise<void> => void (await fixture.raw.config('SET', 'maxmemory', '0'));
 
 	it('does not keep a cache from coming back after an outage', async () => {
-		const {cache, tap} = await openBehindTap({pool: {deadlineMs: 500}});
+		const {cache, tap} = await openBehindTap({deadline: 500});
 		await cache.set('k', 'old');
 		try {
 			await full();
@@ -117,7 +117,7 @@ describe('a clear while Redis is full', () => {
 	});
 
 	it('is done all the same, and not tried again and again', async () => {
-		const cache = await fixture.open({...steady, pool: {deadlineMs: 500}});
+		const cache = await fixture.open({...steady, deadline: 500});
 		const other = await fixture.open(steady);
 		await cache.set('k', 'old');
 		try {

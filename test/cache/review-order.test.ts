@@ -10,7 +10,7 @@ const fixture = redisFixture();
 
 const openBehindTap = async (options: CacheOptions = {}): Promise<{readonly cache: RedisCache; readonly tap: Tap}> => {
 	const tap = await startTap(fixture.redis);
-	const cache = await fixture.open({pool: {deadlineMs: 3000}, ...options, url: tap.url});
+	const cache = await fixture.open({deadline: 3000, ...options, url: tap.url});
 	if (options.memory !== false) await until(() => cache.stats().memory.coherence === 'tracking', 'told of changes');
 	return {cache, tap};
 };
@@ -72,7 +72,7 @@ describe('a touch under way', () => {
 
 describe('a write whose connection was lost', () => {
 	it('is waited for by a later one of the key, which it would undo', async () => {
-		const {cache, tap} = await openBehindTap({pool: {deadlineMs: 2500}});
+		const {cache, tap} = await openBehindTap({deadline: 2500});
 		const other = await fixture.open();
 		await cache.set('k', 'first');
 		const stray = tap.strand('EVALSHA', 'rct:default:k');
@@ -144,7 +144,7 @@ describe('a load', () => {
 		await fixture.raw.call('ACL', 'SETUSER', 'untold', 'on', '>secret', '~*', '&*', '+@all', '-client|tracking');
 		const tap = await startTap(fixture.redis);
 		const url = tap.url.replace('//', '//untold:secret@');
-		const cache = await fixture.open({url, memory: {trust: '1m'}, pool: {deadlineMs: 3000}});
+		const cache = await fixture.open({url, memory: {trust: '1m'}, deadline: 3000});
 		await until(() => cache.stats().memory.coherence === 'ttl', 'not told of changes');
 		await cache.set('warm', 1);
 		const {promise, open} = gate<string>();

@@ -9,7 +9,7 @@ const fixture = redisFixture();
 
 const openBehindTap = async (lanes: number): Promise<{readonly cache: RedisCache; readonly tap: Tap}> => {
 	const tap = await startTap(fixture.redis);
-	const cache = await fixture.open({url: tap.url, pool: {lanes, deadlineMs: 3000}});
+	const cache = await fixture.open({url: tap.url, deadline: 3000, pool: {lanes}});
 	await cache.set('warm', 1);
 	return {cache, tap};
 };

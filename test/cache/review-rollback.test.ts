@@ -55,7 +55,7 @@ const follow = async (replica: Redis, master: RedisProcess): Promise<void> => {
 describeReal('a Redis that goes back to before a delete it had acknowledged', () => {
 	it('is noticed also when it answers LOADING at first', async () => {
 		const {redis, raw} = await server('--rdbcompression', 'no');
-		const cache = await open(redis.url, {memory: false, pool: {deadlineMs: 1000}});
+		const cache = await open(redis.url, {memory: false, deadline: 1000});
 		await raw.eval("for i=1,1000 do redis.call('SET','filler'..i,string.rep('x',1100)) end", 0);
 		await cache.set('k', 'old');
 		await beaten(raw);

@@ -63,7 +63,7 @@ describe('the cache', () => {
 			const deadlineMs = mode === 'connected' ? 2000 : 200;
 			stage = await openStage(
 				site,
-				{pool: {deadlineMs}},
+				{deadline: deadlineMs},
 				{rate: 400, keys: 300, mix: {read: 70, write: 20, delete: 10}, deadlineMs},
 			);
 			const {cache, workload, host} = stage;

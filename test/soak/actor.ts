@@ -195,7 +195,7 @@ export class Actor {
 		const lifetime = this.#lifetime();
 		const begun = this.#begin();
 		const value = await this.#call('getOrSet', loadLimitMs, () =>
-			this.#api(row).getOrSet<RowValue>(
+			this.#api(row).getOrSet<RowValue | undefined>(
 				row.name,
 				async ({setOptions}) => {
 					const version = await origin.read(row.index);

@@ -8,7 +8,7 @@ export type Role = {
 	readonly options: CacheOptions;
 };
 
-const common: CacheOptions = {prefix: 'soak', breaker: {probeMs: 50}, loader: {hardTimeout: 1000}};
+const common: CacheOptions = {prefix: 'soak', breaker: {probeInterval: 50}, loader: {hardTimeout: 1000}};
 
 /** Five caches in three processes. Tiny tiers evict and tiny journals overflow all the time. */
 export const cast: readonly Role[] = [
@@ -22,7 +22,13 @@ export const cast: readonly Role[] = [
 	{
 		name: 'bare',
 		process: 1,
-		options: {...common, memory: false, codec: 'msgpack', pool: {lanes: 1}, breaker: {probeMs: 30, consecutive: 2}},
+		options: {
+			...common,
+			memory: false,
+			codec: 'msgpack',
+			pool: {lanes: 1},
+			breaker: {probeInterval: 30, consecutive: 2},
+		},
 	},
 	{
 		name: 'sliding',

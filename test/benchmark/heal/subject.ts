@@ -57,8 +57,7 @@ class Subject {
 		this.workload = new Workload(
 			{
 				get: <T>(key: string) => peer.get(key) as Promise<T | undefined>,
-				getOrSet: <T>(key: string, loader: unknown) =>
-					peer.getOrSet(key, loader as () => unknown, ttlMs) as Promise<T | undefined>,
+				getOrSet: <T>(key: string, loader: unknown) => peer.getOrSet(key, loader as () => unknown, ttlMs) as Promise<T>,
 				set: async (key, value) => {
 					await peer.set(key, value, ttlMs);
 					return {stored: 'redis'};

@@ -11,7 +11,7 @@ const opened = (): RedisCache => {
 
 serve({
 	open: async ({url}: {readonly url: string}) => {
-		cache = new RedisCache({url, pool: {deadlineMs: 1000}});
+		cache = new RedisCache({url, deadline: 1000});
 		await cache.ready();
 	},
 	/** `callers` calls of one key at once; returns how often the loader ran here and what the callers got. */

@@ -1,0 +1,13 @@
+/** Waits for work until a signal is aborted; then the work goes on without this caller. */
+export async function abandonable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+	let stop: () => void = () => {};
+	const aborted = new Promise<never>((_resolve, reject) => {
+		stop = () => reject(signal.reason);
+		signal.addEventListener('abort', stop);
+	});
+	try {
+		return await Promise.race([work, aborted]);
+	} finally {
+		signal.removeEventListener('abort', stop);
+	}
+}

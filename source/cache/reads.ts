@@ -1,0 +1,144 @@
+import {abandonable} from './abandonable.js';
+import {checkReadOptions} from './call-options.js';
+import type {CacheCore} from './core.js';
+import {checkKey} from './keys.js';
+import type {Found, Lookups} from './lookups.js';
+import type {MemoryEntry} from './memory-tier.js';
+import type {Sliding} from './sliding.js';
+import type {Space} from './space.js';
+import {noteFound, type ReadTrace} from './tracing.js';
+import type {GetOptions} from './types.js';
+
+/** Keys that a bulk read has under way at once. */
+const bulkWidth = 2048;
+
+/** Reads that load nothing: memory first, then a lookup; and what a hit or a miss means to counters, events and sliding TTLs. */
+export class Reads {
+	readonly #core: CacheCore;
+	readonly #lookups: Lookups;
+	readonly #sliding: Sliding;
+
+	constructor(core: CacheCore, lookups: Lookups, sliding: Sliding) {
+		this.#core = core;
+		this.#lookups = lookups;
+		this.#sliding = sliding;
+	}
+
+	/** What memory has of a key, if it is known to be current. */
+	believed(space: Space, key: string): MemoryEntry | undefined {
+		return this.#lookups.believed(space, key);
+	}
+
+	/** A value. One promise from call to answer: everything else on the way is a callback. */
+	get(space: Space, key: string, options: GetOptions | undefined): Promise<unknown> {
+		if (options !== undefined) return this.find('get', space, key, options).then((found) => found?.value);
+		const entry = this.believed(space, key);
+		if (entry !== undefined) return Promise.resolve(this.hitInMemory(space, key, entry));
+		return new Promise((resolve, reject) => {
+			this.#look(space, key, undefined, (found) => resolve(found?.value), reject);
+		});
+	}
+
+	/** A value and what is known about it. */
+	find(
+		call: ReadTrace['operation'],
+		space: Space,
+		key: string,
+		options: GetOptions | undefined,
+		trace?: ReadTrace,
+	): Promise<Found | undefined> {
+		const finding = new Promise<Found | undefined>((resolve, reject) => {
+			if (options !== undefined) checkReadOptions(options, call);
+			options?.signal?.throwIfAborted();
+			const entry = this.believed(space, key);
+			if (entry !== undefined) resolve({...entry, value: this.hitInMemory(space, key, entry), source: 'memory'});
+			else this.#look(space, key, options, resolve, reject, trace);
+		});
+		return options?.signal === undefined ? finding : abandonable(finding, options.signal);
+	}
+
+	/** What was found of many keys, in their order. */
+	async many(
+		space: Space,
+		keys: readonly string[],
+		options: GetOptions | undefined,
+	): Promise<ReadonlyMap<string, unknown>> {
+		if (options !== undefined) checkReadOptions(options, 'getMany');
+		const {signal, strict} = options ?? {};
+		signal?.throwIfAborted();
+		const each: GetOptions | undefined = strict === undefined ? undefined : {strict};
+		const found = new Map<string, unknown>();
+		for (let from = 0; from < keys.length; from += bulkWidth) {
+			const part = keys.slice(from, from + bulkWidth);
+			const reading = Promise.all(part.map((key) => this.get(space, key, each)));
+			const values = await (signal === undefined ? reading : abandonable(reading, signal));
+			for (const [index, key] of part.entries()) {
+				const value = values[index];
+				if (value !== undefined) found.set(key, value);
+			}
+		}
+		return found;
+	}
+
+	/** @returns The value. */
+	hitInMemory(space: Space, key: string, entry: MemoryEntry): unknown {
+		const {counters, emitter} = this.#core;
+		counters.hitsMemory++;
+		if (emitter.wants('hit'))
+			emitter.emit('hit', {namespace: space.keys.namespace, key, source: 'memory', stale: false});
+		this.#sliding.onHit(space, key, entry);
+		return entry.value;
+	}
+
+	hit(space: Space, key: string, found: Found, stale: boolean): void {
+		const {counters, emitter} = this.#core;
+		if (found.source === 'memory') counters.hitsMemory++;
+		else counters.hitsRedis++;
+		if (stale) counters.hitsStale++;
+		if (emitter.wants('hit')) emitter.emit('hit', {namespace: space.keys.namespace, key, source: found.source, stale});
+		if (!stale) this.#sliding.onHit(space, key, found);
+	}
+
+	miss(space: Space, key: string): void {
+		const {counters, emitter} = this.#core;
+		counters.misses++;
+		if (emitter.wants('miss')) emitter.emit('miss', {namespace: space.keys.namespace, key});
+	}
+
+	#look(
+		space: Space,
+		key: string,
+		options: GetOptions | undefined,
+		done: (found: Found | undefined) => void,
+		fail: (error: Error) => void,
+		trace?: ReadTrace,
+	): void {
+		const core = this.#core;
+		core.assertOpen();
+		checkKey(key);
+		core.pending++;
+		this.#lookups.look(
+			space,
+			key,
+			space.keys.entry(key),
+			options?.strict ?? core.settings.strict,
+			({found, stale, viaRedis}) => {
+				core.pending--;
+				// Redis is there and says the value is past its TTL: grace is for when it, or a loader, fails.
+				if (found === undefined || (stale && viaRedis)) {
+					this.miss(space, key);
+					if (trace !== undefined) trace.outcome = 'miss';
+					done(undefined);
+				} else {
+					this.hit(space, key, found, stale);
+					if (trace !== undefined) noteFound(trace, found, stale);
+					done(found);
+				}
+			},
+			(error) => {
+				core.pending--;
+				fail(error);
+			},
+		);
+	}
+}

@@ -1,0 +1,34 @@
+import type {CacheCore} from './core.js';
+import {localNow} from './server-clock.js';
+import type {Space} from './space.js';
+import type {Writes} from './writes.js';
+
+const maxTouches = 1024;
+
+/** Prolongs entries that are read in the second half of their lives. One command for all who read one meanwhile. */
+export class Sliding {
+	readonly #core: CacheCore;
+	readonly #writes: Writes;
+	readonly #touching = new Set<string>();
+
+	constructor(core: CacheCore, writes: Writes) {
+		this.#core = core;
+		this.#writes = writes;
+	}
+
+	onHit(
+		space: Space,
+		key: string,
+		entry: {readonly kind: string; readonly freshUntil: number; readonly ttlMs: number},
+	): void {
+		if (!this.#core.settings.ttl.sliding || entry.kind !== 'value') return;
+		if (entry.freshUntil - localNow() > entry.ttlMs / 2 || this.#touching.size >= maxTouches) return;
+		const physical = space.keys.entry(key);
+		if (this.#touching.has(physical)) return;
+		this.#touching.add(physical);
+		this.#writes
+			.expire(space, key, undefined, {strict: false})
+			.catch(() => {})
+			.finally(() => this.#touching.delete(physical));
+	}
+}
