@@ -52,6 +52,11 @@ export class RollbackGuard {
 		this.#hooks = hooks;
 	}
 
+	/** Where it notes how far Redis has come. Lives for a day after the cache. */
+	get beatKey(): string {
+		return this.#options.beatKey;
+	}
+
 	/** Redis has acknowledged a change of ours. */
 	keyChanged(physical: string): void {
 		this.#current.keys.add(physical);

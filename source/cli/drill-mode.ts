@@ -1,23 +1,20 @@
 import {closestMatch} from 'leven';
 import {EngineError} from '../engine/engine-error.js';
-import type {EngineClient} from '../engine/protocol.js';
-import {startEngine} from '../engine/start-engine.js';
 import {DrillNotFoundError} from '../faults/drill-errors.js';
 import {drillNames, listDrills, loadDrill} from '../faults/drill-library.js';
 import type {DrillReport} from '../faults/drill-report.js';
 import {jsonReport} from '../report/json-report.js';
 import {junitReport} from '../report/junit-report.js';
-import {progressLine} from '../report/progress-line.js';
+import type {SkippedDrill} from '../report/skipped-drill.js';
 import {textReport, textSummary} from '../report/text-report.js';
-import {engineOptions} from './engine-options.js';
-import {exitCodeOfSignal, exitCodes} from './exit-code.js';
+import {exitCodes} from './exit-code.js';
 import {glyphsOfLocale} from './glyphs-of-locale.js';
 import type {Output} from './output.js';
+import {runDrill} from './run-drill.js';
 import type {ReportFormat} from './run-mode.js';
 import type {Settings} from './settings.js';
-import {onStopSignal} from './signals.js';
 import {UsageError} from './usage-error.js';
-import {waitForSnapshot} from './wait-for-snapshot.js';
+import {type Stop, watchForStop} from './watch-for-stop.js';
 
 const defaultDrill = 'default';
 
@@ -52,87 +49,52 @@ async function chosenDrills(drill: string | 'all' | undefined): Promise<readonly
 	return [name];
 }
 
-type Stop = {
-	/** Why everything is to end, once it is. */
-	readonly reason: () => {readonly text: string; readonly exitCode: number} | undefined;
-	readonly signal: AbortSignal;
-	release(): void;
-};
+/** What came of several drills: those that ran, and those that did not. */
+type Outcome = {readonly reports: DrillReport[]; readonly skipped: SkippedDrill[]; error?: unknown};
 
-/** A signal, or a reader of the output that went away. A second signal does not wait for a report. */
-function watchForStop(output: Output): Stop {
-	const stop = new AbortController();
-	let reason: {text: string; exitCode: number} | undefined;
-	const end = (text: string, exitCode: number) => {
-		if (reason) process.exit(exitCode);
-		reason = {text, exitCode};
-		stop.abort();
-	};
-	const release = onStopSignal((signal) => end(`interrupted by ${signal}`, exitCodeOfSignal(signal)));
-	const broken = () => end('nobody reads the output any more', exitCodes.brokenPipe);
-	output.broken.addEventListener('abort', broken, {once: true});
-	return {
-		reason: () => reason,
-		signal: stop.signal,
-		release() {
-			release();
-			output.broken.removeEventListener('abort', broken);
-		},
-	};
-}
-
-/** Prints a line a second while a drill runs. */
-function showProgress(engine: EngineClient, print: (line: string) => void): () => void {
-	const timer = setInterval(() => {
-		const snapshot = engine.latest();
-		if (snapshot?.drill?.state === 'running') print(`${progressLine(snapshot, glyphsOfLocale(process.env))}\n`);
-	}, 1000);
-	return () => clearInterval(timer);
-}
-
-async function runDrill(
-	name: string,
-	settings: Settings,
-	stop: Stop,
-	print: (line: string) => void,
-): Promise<DrillReport> {
-	const engine = await startEngine(engineOptions(settings, {workload: false, hz: 4}));
-	const interrupt = () => void engine.run({name: 'drill', args: ['stop']});
-	const hideProgress = showProgress(engine, print);
-	try {
-		const reply = await engine.run({name: 'drill', args: [name]});
-		if (!reply.ok)
-			throw new EngineError(reply.code, reply.message, reply.code === 'ERR_NOT_CONNECTED' ? exitCodes.unreachable : 1);
-		stop.signal.addEventListener('abort', interrupt, {once: true});
-		if (stop.signal.aborted) interrupt();
-		const snapshot = await waitForSnapshot(engine, ({drill}) => drill?.report !== undefined);
-		const report = snapshot.drill?.report;
-		if (!report) throw new EngineError('ERR_ENGINE', 'the drill ended without a report', 1);
+async function runEach(names: readonly string[], settings: Settings, stop: Stop, output: Output): Promise<Outcome> {
+	const outcome: Outcome = {reports: [], skipped: []};
+	for (const name of names) {
 		const reason = stop.reason();
-		return reason && report.partial !== undefined ? {...report, partial: reason.text} : report;
-	} finally {
-		hideProgress();
-		stop.signal.removeEventListener('abort', interrupt);
-		await engine.close();
+		if (reason) {
+			outcome.skipped.push({drill: name, reason: `not begun, ${reason.text}`});
+			continue;
+		}
+		if (names.length > 1) output.err(`${name}\n`);
+		try {
+			outcome.reports.push(await runDrill(name, settings, stop, output.err));
+		} catch (error) {
+			// Of several, those that can run here do; of one, that it cannot is the error.
+			if (names.length === 1 || !(error instanceof EngineError) || error.code !== 'ERR_FAULT_REFUSED')
+				return {...outcome, error};
+			output.err(`skipped: ${error.message}\n`);
+			outcome.skipped.push({drill: name, reason: error.message});
+		}
 	}
+	return outcome;
 }
 
-function format(reports: readonly DrillReport[], as: ReportFormat, isAll: boolean): string {
+function format({reports, skipped}: Outcome, as: ReportFormat, isAll: boolean): string {
 	const [first] = reports;
 	switch (as) {
 		case 'json':
 			return jsonReport(isAll || !first ? reports : first);
 		case 'junit':
-			return junitReport(reports);
+			return junitReport(reports, skipped);
 		case 'text': {
 			const glyphs = {glyphs: glyphsOfLocale(process.env)};
 			const texts = reports.map((report) => textReport(report, glyphs));
-			return [...texts, ...(isAll ? [textSummary(reports, glyphs)] : [])].join('\n');
+			return [...texts, ...(isAll ? [textSummary(reports, skipped, glyphs)] : [])].join('\n');
 		}
 	}
 }
 
-/** Runs one drill, or all of them one after the other, each with an engine of its own, and prints the report. */
+/**
+ * Runs one drill, or all of them one after the other, each with an engine of its own. How it goes is told on standard
+ * error, a line a second; standard output is the report's alone.
+ *
+ * @throws {UsageError | DrillFileError | EngineError} after the report of what did run.
+ */
 export async function runDrills(
 	drill: string | 'all' | undefined,
 	as: ReportFormat,
@@ -141,20 +103,14 @@ export async function runDrills(
 ): Promise<number> {
 	const names = await chosenDrills(drill);
 	const stop = watchForStop(output);
-	// Standard output is the report's alone when a machine reads it.
-	const print = as === 'text' ? output.out : output.err;
-	const reports: DrillReport[] = [];
 	try {
-		for (const name of names) {
-			if (stop.signal.aborted) break;
-			if (names.length > 1) print(`${name}\n`);
-			reports.push(await runDrill(name, settings, stop, print));
-		}
-		output.out(`${as === 'text' ? '\n' : ''}${format(reports, as, drill === 'all')}`);
+		const outcome = await runEach(names, settings, stop, output);
+		if (outcome.reports.length > 0) output.out(format(outcome, as, drill === 'all'));
+		if (outcome.error !== undefined) throw outcome.error;
+		const reason = stop.reason();
+		if (reason) return reason.exitCode;
+		return outcome.reports.every(({passed}) => passed) ? exitCodes.fine : exitCodes.drillFailed;
 	} finally {
 		stop.release();
 	}
-	const reason = stop.reason();
-	if (reason) return reason.exitCode;
-	return reports.every(({passed}) => passed) ? exitCodes.fine : exitCodes.drillFailed;
 }

@@ -1,3 +1,4 @@
+import {fstatSync} from 'node:fs';
 import {exitCodes} from './exit-code.js';
 
 /** Standard output and error of the program. A reader that goes away ends the program, quietly. */
@@ -9,6 +10,12 @@ export type Output = {
 	/** Whether standard output could not be written: a full disk. It was said on standard error. */
 	readonly failed: boolean;
 };
+
+/** Whether standard output and error have the same reader, as after `2>&1`. */
+function isOnePipe(): boolean {
+	const [out, err] = [fstatSync(1), fstatSync(2)];
+	return out.ino === err.ino && out.dev === err.dev;
+}
 
 export function openOutput(): Output {
 	const broken = new AbortController();
@@ -24,8 +31,10 @@ export function openOutput(): Output {
 		}
 		broken.abort();
 	});
-	// Without a reader of errors there is nobody to tell.
-	process.stderr.on('error', () => undefined);
+	// Without a reader of errors there is nobody to tell; in a pipe of both there is nobody left at all.
+	process.stderr.on('error', () => {
+		if (isOnePipe()) broken.abort();
+	});
 	return {
 		out: (text) => {
 			if (!broken.signal.aborted) process.stdout.write(text);

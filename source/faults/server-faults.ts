@@ -41,11 +41,7 @@ export class ServerFaults {
 	 */
 	async add(fault: ServerFault, options: {readonly forMs?: number} = {}): Promise<ActiveFault> {
 		const server = this.#server;
-		if (server === undefined) {
-			throw new FaultRefusedError(
-				`${fault.kind} is only done to a server that this program started, and this one is not ours; a fault of the wire works on any server`,
-			);
-		}
+		if (server === undefined) throw new FaultRefusedError(notOurs(fault.kind));
 		const other =
 			this.#starting ?? this.#running.find(({active}) => excludes(active.fault.kind, fault.kind))?.active.fault.kind;
 		if (other !== undefined)
@@ -148,6 +144,10 @@ export class ServerFaults {
 		const active = this.active();
 		for (const listener of this.#listeners) listener(active);
 	}
+}
+
+export function notOurs(kind: ServerFault['kind']): string {
+	return `${kind} is only done to a server that this program started, and this one is not ours; a fault of the wire works on any server`;
 }
 
 /** A process that is dead, frozen or starting cannot be broken in another way; a full one can. */

@@ -1,16 +1,21 @@
 import type {DrillReport, ExpectationResult} from '../faults/drill-report.js';
+import type {SkippedDrill} from './skipped-drill.js';
 import {textReport} from './text-report.js';
 
-/** Reports as JUnit XML: a suite for each drill, a case for each expectation, and one for having run to its end. */
-export function junitReport(reports: readonly DrillReport[]): string {
+/**
+ * Reports as JUnit XML: a suite for each drill, a case for each expectation, and one for having run to its end. A drill
+ * that was not begun is a suite with that one case, skipped.
+ */
+export function junitReport(reports: readonly DrillReport[], skipped: readonly SkippedDrill[] = []): string {
 	const failures = reports.reduce((sum, report) => sum + failed(report).length, 0);
 	const errors = reports.filter(({partial}) => partial !== undefined).length;
-	const tests = reports.reduce((sum, report) => sum + report.expectations.length + 1, 0);
+	const tests = reports.reduce((sum, report) => sum + report.expectations.length + 1, skipped.length);
 	const time = reports.reduce((sum, report) => sum + report.durationMs, 0);
 	return [
 		'<?xml version="1.0" encoding="UTF-8"?>',
-		`<testsuites name="redis-cache-tui" tests="${tests}" failures="${failures}" errors="${errors}" time="${inSeconds(time)}">`,
+		`<testsuites name="redis-cache-tui" tests="${tests}" failures="${failures}" errors="${errors}" skipped="${skipped.length}" time="${inSeconds(time)}">`,
 		...reports.flatMap(suite),
+		...skipped.flatMap(skippedSuite),
 		'</testsuites>',
 		'',
 	].join('\n');
@@ -25,6 +30,16 @@ function suite(report: DrillReport): string[] {
 		...complete(report, time),
 		...report.expectations.flatMap((expectation) => testCase(report, expectation)),
 		`\t\t<system-out>${escaped(textReport(report))}</system-out>`,
+		'\t</testsuite>',
+	];
+}
+
+function skippedSuite({drill, reason}: SkippedDrill): string[] {
+	return [
+		`\t<testsuite name="${escaped(drill)}" tests="1" failures="0" errors="0" skipped="1" time="0.000">`,
+		`\t\t<testcase classname="${escaped(`drill.${drill}`)}" name="runs to its end" time="0">`,
+		`\t\t\t<skipped message="${escaped(reason)}"/>`,
+		'\t\t</testcase>',
 		'\t</testsuite>',
 	];
 }

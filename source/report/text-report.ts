@@ -1,5 +1,6 @@
 import type {DrillReport, ExpectationResult} from '../faults/drill-report.js';
 import {count, counted, milliseconds, percent, seconds} from './format.js';
+import type {SkippedDrill} from './skipped-drill.js';
 
 export type TextReportOptions = {
 	/** `ascii` writes `ok` and `FAIL` instead of ✓ and ✗. Default `unicode`. */
@@ -33,10 +34,18 @@ export function textReport(report: DrillReport, {glyphs = 'unicode'}: TextReport
 }
 
 /** One line for each drill, for the end of several. */
-export function textSummary(reports: readonly DrillReport[], {glyphs = 'unicode'}: TextReportOptions = {}): string {
-	const rows = reports.map((report) => [mark(report.passed, glyphs), report.drill, verdict(report)]);
+export function textSummary(
+	reports: readonly DrillReport[],
+	skipped: readonly SkippedDrill[] = [],
+	{glyphs = 'unicode'}: TextReportOptions = {},
+): string {
+	const rows = [
+		...reports.map((report) => [mark(report.passed, glyphs), report.drill, verdict(report)]),
+		...skipped.map(({drill, reason}) => ['-', drill, `skipped, ${reason}`]),
+	];
 	const passed = reports.filter((report) => report.passed).length;
-	return `${[...table(rows), `${passed} of ${counted(reports.length, 'drill')} passed`].join('\n')}\n`;
+	const left = skipped.length === 0 ? '' : `, ${count(skipped.length)} skipped`;
+	return `${[...table(rows), `${passed} of ${counted(reports.length, 'drill')} passed${left}`].join('\n')}\n`;
 }
 
 function verdict(report: DrillReport): string {

@@ -27,6 +27,11 @@ export class Origin {
 		this.#pad = 'x'.repeat(valueBytes);
 	}
 
+	/** Keys that there are, and ever were. */
+	get size(): number {
+		return this.#versions.length;
+	}
+
 	/** Makes room for more keys. Those that are known keep their versions. */
 	grow(keys: number): void {
 		if (keys <= this.#versions.length) return;

@@ -89,6 +89,11 @@ export class Workload {
 		this.#keys = new ZipfSampler(keys, this.#options.zipfExponent);
 	}
 
+	/** Every key that it may ever have written. */
+	*keyNames(): Iterable<string> {
+		for (let key = 0; key < this.#origin.size; key++) yield this.#options.keyPrefix + key;
+	}
+
 	/** Calls that are due from now on count as made during a fault, or not. */
 	setFaultActive(active: boolean): void {
 		this.#duringFault = active;

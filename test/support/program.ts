@@ -24,12 +24,16 @@ export type RunningProgram = {
 export type ProgramOptions = {
 	readonly env?: Readonly<Record<string, string | undefined>>;
 	readonly cwd?: string;
+	/** Standard error goes where standard output goes, as in a pipe of a shell. */
+	readonly shareOutput?: boolean;
 };
 
 /** Starts the program without a terminal. Settings of this machine do not reach it. */
 export function startProgram(args: readonly string[], options: ProgramOptions = {}): RunningProgram {
 	const started = performance.now();
-	const child = spawn(process.execPath, [programPath, ...args], {
+	const command = [process.execPath, programPath, ...args];
+	const [file = '', ...rest] = options.shareOutput ? ['sh', '-c', 'exec "$@" 2>&1', 'sh', ...command] : command;
+	const child = spawn(file, rest, {
 		stdio: ['ignore', 'pipe', 'pipe'],
 		cwd: options.cwd,
 		env: {...process.env, REDIS_URL: undefined, NODE_ENV: undefined, XDG_CONFIG_HOME: '/nonexistent', ...options.env},
