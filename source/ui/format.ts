@@ -61,6 +61,12 @@ export function shortCount(value: number | undefined): string {
 	return `${(value / 1e12).toPrecision(3)}T`;
 }
 
+/** A round number on an axis, as short as can be: `500`, `2.5k`, `10k`, `1M`. */
+export function tickOf(value: number): string {
+	if (value >= 1e6) return `${value / 1e6}M`;
+	return value >= 1000 ? `${value / 1000}k` : String(value);
+}
+
 /** A share of 0 to 1: `97.3 %`. Only exactly 1 is `100 %`, only exactly 0 is `0 %`. */
 export function percent(ratio: number | undefined, digits = 1): string {
 	if (!known(ratio)) return noData;

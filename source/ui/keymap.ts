@@ -46,8 +46,8 @@ export const bindings: readonly Binding[] = [
 	{
 		keys: 'i',
 		label: 'explain',
-		help: 'Say what the focused panel shows, where it comes from, what is normal',
-		where: 'overview',
+		help: 'Say what the focused panel or the view shows, where it comes from, what is normal',
+		where: 'everywhere',
 		footer: 10,
 	},
 

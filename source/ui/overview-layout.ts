@@ -27,15 +27,15 @@ const share = (count: number) => ({share: count});
 /** 80×24 */
 const small: readonly PlanRow[] = [
 	{
-		height: share(8),
+		height: share(7),
 		panels: [
 			['hit-ratio', 1],
 			['latency', 1],
 		],
 	},
-	{height: rows(4), panels: [['modes', 1]]},
+	{height: rows(5), panels: [['modes', 1]]},
 	{
-		height: share(6),
+		height: rows(6),
 		panels: [
 			['pool', 1],
 			['wrong-reads', 1],
@@ -47,13 +47,13 @@ const small: readonly PlanRow[] = [
 /** 120×40 */
 const medium: readonly PlanRow[] = [
 	{
-		height: share(13),
+		height: share(12),
 		panels: [
 			['hit-ratio', 1],
 			['latency', 1],
 		],
 	},
-	{height: rows(6), panels: [['modes', 1]]},
+	{height: rows(7), panels: [['modes', 1]]},
 	{
 		height: share(8),
 		panels: [
@@ -74,15 +74,22 @@ const medium: readonly PlanRow[] = [
 /** 200×60 */
 const large: readonly PlanRow[] = [
 	{
-		height: share(26),
+		height: share(16),
 		panels: [
 			['hit-ratio', 1],
 			['latency', 1],
 		],
 	},
-	{height: rows(6), panels: [['modes', 1]]},
 	{
-		height: rows(11),
+		height: share(11),
+		panels: [
+			['traffic', 1],
+			['journal', 1],
+		],
+	},
+	{height: rows(7), panels: [['modes', 1]]},
+	{
+		height: rows(10),
 		panels: [
 			['pool', 8],
 			['ttl', 6],

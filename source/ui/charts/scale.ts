@@ -39,3 +39,18 @@ export const smallShareScale: Scale = {
 		{value: 1, label: '100 %'},
 	],
 };
+
+/** The smallest of 10, 20, 50, 100, … that is not below `most`, so that an axis seldom changes. */
+export function niceMax(most: number): number {
+	let step = 10;
+	while (step < most) step *= String(step).startsWith('2') ? 2.5 : 2;
+	return step;
+}
+
+/** Counts from 0 to `max`, on a straight axis. */
+export function countScale(max: number, label: (value: number) => string): Scale {
+	return {
+		position: (value) => clamp(max > 0 ? value / max : 0),
+		ticks: [0, 0.5, 1].map((share) => ({value: share * max, label: label(share * max)})),
+	};
+}

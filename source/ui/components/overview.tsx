@@ -28,7 +28,8 @@ const PanelBox = memo(function PanelBox({state, window, glyphs, look, place, y, 
 		if (!panel) return [];
 		const inside = style === 'frame' ? insideFrame(width, height) : insideRule(width, height);
 		const {rows: drawn, notes} = panel.draw({state, window, glyphs}, inside.width, inside.height);
-		const options = {title: panel.title, notes, width, height, isFocused, glyphs};
+		const title = style === 'frame' ? panel.title : (panel.shortTitle ?? panel.title);
+		const options = {title, notes, width, height, isFocused, glyphs};
 		return style === 'frame' ? frame(drawn, options) : rule(drawn, options);
 	}, [state, window, glyphs, id, width, height, isFocused, style]);
 	return <Rows rows={rows} x={x} y={y} width={width} height={height} look={look} />;

@@ -41,7 +41,7 @@ export function keystrokesOf(input: string, key: Key): readonly Keystroke[] {
 	if (key.pageDown) return [named('pagedown')];
 	if (key.home) return [named('home')];
 	if (key.end) return [named('end')];
-	if (key.return) return [named('enter')];
+	if (key.return) return key.meta ? [named('esc'), named('enter')] : [named('enter')];
 	if (key.escape) return key.meta ? [named('esc'), named('esc')] : [named('esc')];
 	if (key.tab) return [named(key.shift ? 'shift+tab' : 'tab')];
 	if (key.backspace) return [named('backspace')];

@@ -1,8 +1,8 @@
+import {explanation, explanationSize} from '../explanations.js';
 import {type HelpLine, helpLines} from '../help-lines.js';
 import {textOf} from '../input/line-editor.js';
 import {lineOfCall} from '../input/split-command.js';
 import {overlaySize, type Size} from '../layout.js';
-import {panelOf} from '../panels/index.js';
 import type {Overlay} from '../state/ui-state.js';
 import {frame, insideFrame} from '../text/frame.js';
 import {printable} from '../text/printable.js';
@@ -47,26 +47,16 @@ function drawHelp(input: ViewInput, help: Of<'help'>, screen: Size): OverlayBox 
 	);
 }
 
-function drawExplain(input: ViewInput, {panel: id}: Of<'explain'>, screen: Size): OverlayBox | undefined {
-	const panel = panelOf(id);
-	if (!panel) return undefined;
-	const width = Math.min(screen.columns, 78);
-	const inside = insideFrame(width, 0).width;
-	const part = (title: string, text: string): Row[] => [
-		[span(title, 'title')],
-		...wrapWords(text, inside - 2).map((line): Row => [span(`  ${line}`)]),
-		[],
-	];
-	const rows = [
-		...part('What it shows', panel.explain.shows),
-		...part('Where it comes from', panel.explain.source),
-		...part('What is normal', panel.explain.normal),
-	].slice(0, -1);
+function drawExplain(input: ViewInput, {subject, top}: Of<'explain'>, screen: Size): OverlayBox {
+	const {title, lines} = explanation(subject, screen);
+	const {columns: width} = explanationSize(screen);
+	const rows = lines.map((line): Row => [line.startsWith(' ') ? span(line) : span(line, 'title')]);
 	const height = Math.min(screen.rows, rows.length + 2);
+	const left = rows.length - top - (height - 2);
 	return centred(
-		frame(rows, {
-			title: panel.title,
-			notes: [[span('Esc closes', 'dim')]],
+		frame(rows.slice(top), {
+			title,
+			notes: [[span(left > 0 ? `${left} more ${input.glyphs.down}  ` : '', 'dim'), span('Esc closes', 'dim')]],
 			width,
 			height,
 			isFocused: true,

@@ -1,6 +1,7 @@
 import type {EngineEvent, EngineEventLevel} from '../../engine/protocol.js';
 import {clock, count, duration} from '../format.js';
 import type {Glyphs} from '../glyphs.js';
+import type {StoreState} from '../store.js';
 import {printable} from '../text/printable.js';
 import {padEnd, type Row, rowWidth, span, truncate} from '../text/row.js';
 import type {StyleName} from '../theme.js';
@@ -27,6 +28,10 @@ function markOf(level: EngineEventLevel, glyphs: Glyphs): string {
 	return mark === 'warn' ? glyphs.modes.fallback : glyphs[mark];
 }
 
+/** The pool speaks to Redis through a port of ours that means nothing to anybody. */
+const withoutPorts = (text: string) =>
+	text.replaceAll(/(onnect(?:ion|ing)? to|sent to) rediss?:\/\/\S+?(?=[\s:,]*(?:\s|$))/g, '$1 Redis');
+
 /** One event as one line: when, how bad, about what, what; repeats as a count and how long they went on. */
 export function eventRow(event: EngineEvent, glyphs: Glyphs, width: number): Row {
 	const style = levelStyles[event.level];
@@ -40,7 +45,43 @@ export function eventRow(event: EngineEvent, glyphs: Glyphs, width: number): Row
 		span(isNarrow ? '' : `${padEnd(event.topic, 8)} `, 'dim'),
 		span(repeats, 'accent'),
 	];
-	return [...head, span(truncate(printable(event.text), Math.max(1, width - rowWidth(head)), glyphs.ellipsis), style)];
+	return [
+		...head,
+		span(truncate(printable(withoutPorts(event.text)), Math.max(1, width - rowWidth(head)), glyphs.ellipsis), style),
+	];
+}
+
+/** Errors this soon before fallback are what led to it. */
+const leadMs = 1500;
+
+/**
+ * What the overview tells: no debug, and the errors of calls while Redis was away as one line, so that the outage itself
+ * and its end stay on the screen.
+ */
+export function notable({log, modes}: Pick<StoreState, 'log' | 'modes'>): readonly EngineEvent[] {
+	const away = modes.flatMap(({mode, at}, index) =>
+		mode === 'connected' ? [] : [{from: at - leadMs, to: modes[index + 1]?.at ?? Number.POSITIVE_INFINITY}],
+	);
+	const events: EngineEvent[] = [];
+	let folded: number | undefined;
+	for (const event of log) {
+		if (event.level === 'debug') continue;
+		const isExpected =
+			event.topic === 'error' &&
+			event.level === 'warn' &&
+			away.some(({from, to}) => event.at >= from && event.at <= to);
+		const before = folded === undefined ? undefined : events[folded];
+		if (!isExpected) {
+			if (event.topic === 'mode') folded = undefined;
+			events.push(event);
+		} else if (folded !== undefined && before) {
+			events[folded] = {...before, count: before.count + event.count, lastAt: Math.max(before.lastAt, event.lastAt)};
+		} else {
+			folded = events.length;
+			events.push({...event, text: 'commands failed for want of Redis; view 6 has each kind'});
+		}
+	}
+	return events;
 }
 
 export const eventsPanel: Panel = {
@@ -48,12 +89,12 @@ export const eventsPanel: Panel = {
 	title: 'Events',
 	explain: {
 		shows:
-			'The latest events, newest last. Repeats are folded into one line with a count. View 6 has all of them, with a filter.',
+			'The latest events, newest last. Repeats are folded into one line with a count, and so are the errors of commands while Redis is away. View 6 has all of them, with a filter.',
 		source: 'The engine: mode changes, faults, the pool, the journal, commands, the server.',
 		normal: 'Quiet. Lines appear when something changes.',
 	},
 	draw({state, glyphs}, width, height) {
-		const events = state.log.filter((event) => event.level !== 'debug').slice(-height);
+		const events = notable(state).slice(-height);
 		if (events.length === 0) return {rows: [[span('nothing has happened yet', 'dim')]]};
 		return {rows: events.map((event) => eventRow(event, glyphs, width))};
 	},

@@ -67,10 +67,13 @@ function targetWords(state: StoreState): readonly Row[] {
 	return [[name, version, kind, address], [name, version, kind], [name, kind], [name]];
 }
 
-function tabs(view: ViewName, isShort: boolean): Row {
+/** From the longest wording to the shortest; the tightest leaves out all words but those of the view that is open. */
+function tabs(view: ViewName, size: 'wide' | 'tight' | 'digits'): Row {
 	return viewNames.flatMap((name, index): Row => {
-		if (name === view) return [span(` ${index + 1} ${viewTitles[name]} `, 'selected'), span(' ')];
-		return [span(` ${index + 1}`, 'key'), span(isShort ? ' ' : ` ${viewTitles[name]} `, 'dim')];
+		if (name === view)
+			return [span(` ${index + 1} ${viewTitles[name]} `, 'selected'), ...(size === 'tight' ? [] : [span(' ')])];
+		const words = {wide: ` ${viewTitles[name]} `, tight: ` ${viewTitles[name]}`, digits: ' '}[size];
+		return [span(` ${index + 1}`, 'key'), span(words, 'dim')];
 	});
 }
 
@@ -93,8 +96,8 @@ function figures(input: PanelInput, width: number): Row {
 		span(unit, 'dim'),
 	];
 	return [
-		...(width >= 78 ? figure(count(rate), 6, isOurs ? ' calls/s' : ' server ops/s') : []),
-		span('  hit ', 'dim'),
+		...(width >= 96 ? figure(count(rate), 6, isOurs ? ' calls/s' : ' server ops/s') : []),
+		span(width >= 96 ? '  hit ' : ' hit', 'dim'),
 		span(padStart(percent(hitRatioOf(recent(input, 10))), 7), 'strong'),
 		span('  p99 ', 'dim'),
 		span(padStart(latency(now?.p99), 7), 'strong'),
@@ -111,7 +114,7 @@ export function drawHeader(input: PanelInput, view: ViewName, width: number): Ro
 	const urgent = fitBadges(badges(input), room);
 	const target = targetWords(state).find((words) => rowWidth(words) + 1 <= room - rowWidth(urgent)) ?? [];
 	const numbers = figures(input, width);
-	const wide = tabs(view, false);
-	const isWide = rowWidth(wide) + rowWidth(numbers) <= width;
-	return [spread([...mode, ...target], urgent, width), spread(isWide ? wide : tabs(view, true), numbers, width)];
+	const words = (['wide', 'tight', 'digits'] as const).map((size) => tabs(view, size));
+	const shown = words.find((row) => rowWidth(row) + rowWidth(numbers) <= width) ?? tabs(view, 'digits');
+	return [spread([...mode, ...target], urgent, width), spread(shown, numbers, width)];
 }

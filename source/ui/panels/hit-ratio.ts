@@ -19,8 +19,8 @@ type Tier = {
 
 const tiers: readonly Tier[] = [
 	{name: 'miss', short: 'miss', style: 'miss', shape: 2, of: (sample) => sample.misses},
-	{name: 'Redis', short: 'R', style: 'redis', shape: 1, of: (sample) => sample.redis},
-	{name: 'memory', short: 'M', style: 'memory', shape: 0, of: (sample) => sample.memory},
+	{name: 'Redis', short: 'Redis', style: 'redis', shape: 1, of: (sample) => sample.redis},
+	{name: 'memory', short: 'mem', style: 'memory', shape: 0, of: (sample) => sample.memory},
 ];
 
 const readsOf = (sample: Sample) => sample.memory + sample.redis + sample.misses;
@@ -63,6 +63,7 @@ function legends(sample: Sample | undefined, glyphs: Glyphs): readonly Row[] {
 export const hitRatioPanel: Panel = {
 	id: 'hit-ratio',
 	title: 'Hit ratio',
+	shortTitle: 'Hits',
 	explain: {
 		shows:
 			'Which share of all reads was answered by the memory tier of this process, by Redis, or by neither (a miss). The figures at the top are of the last ten seconds.',

@@ -1,11 +1,13 @@
 import {eventsPanel} from './events.js';
 import {hitRatioPanel} from './hit-ratio.js';
+import {journalPanel} from './journal.js';
 import {latencyPanel} from './latency.js';
 import {modesPanel} from './modes.js';
 import type {Panel} from './panel.js';
 import {poolPanel} from './pool.js';
 import {serverPanel} from './server-summary.js';
 import {tiersPanel} from './tiers.js';
+import {trafficPanel} from './traffic.js';
 import {ttlPanel} from './ttl.js';
 import {wrongReadsPanel} from './wrong-reads.js';
 
@@ -13,6 +15,8 @@ import {wrongReadsPanel} from './wrong-reads.js';
 export const panels: readonly Panel[] = [
 	hitRatioPanel,
 	latencyPanel,
+	trafficPanel,
+	journalPanel,
 	modesPanel,
 	poolPanel,
 	ttlPanel,

@@ -25,14 +25,20 @@ export type PanelDrawing = {
 	readonly notes?: readonly Row[];
 };
 
+/** What `i` says. */
+export type Explanation = {
+	readonly shows: string;
+	/** Where the numbers come from. */
+	readonly source: string;
+	readonly normal: string;
+};
+
 /** One panel: a pure function from the state to rows, and the words that explain it. */
 export type Panel = {
 	readonly id: string;
 	readonly title: string;
-	readonly explain: {
-		readonly shows: string;
-		readonly source: string;
-		readonly normal: string;
-	};
+	/** For places without columns to spare. */
+	readonly shortTitle?: string;
+	readonly explain: Explanation;
 	readonly draw: (input: PanelInput, width: number, height: number) => PanelDrawing;
 };

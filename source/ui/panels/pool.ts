@@ -22,12 +22,12 @@ export function laneGlyph(state: LaneState, glyphs: Glyphs): string {
 /** Bars turn from calm to alarming as they fill. */
 export const loadStyle = (share: number): StyleName => (share >= 0.9 ? 'bad' : share >= 0.6 ? 'warn' : 'accent');
 
-const nameWidth = 20;
+const nameWidth = 21;
 
 /** Name, bar and figures in the same columns for lanes and checkouts, so that bars can be compared. */
 function line(name: Row, share: number, figures: Row, width: number, glyphs: Glyphs): Row {
 	const barWidth = Math.max(3, width - nameWidth - rowWidth(figures));
-	return [...fitRow(name, nameWidth), ...bar(share, barWidth, glyphs, loadStyle(share)), ...figures];
+	return [...fitRow(name, nameWidth - 1), span(' '), ...bar(share, barWidth, glyphs, loadStyle(share)), ...figures];
 }
 
 function laneRow(lane: LaneSnapshot, width: number, glyphs: Glyphs): Row {

@@ -56,4 +56,8 @@ export function condense(buckets: readonly TtlBucket[], rows: number): readonly 
 	return [{...last, count: sum}, ...buckets.slice(surplus + 1)];
 }
 
-const labelOf = ({upToMs, label}: TtlBucket) => (upToMs > 0 && Number.isFinite(upToMs) ? `≤ ${label}` : label);
+/** `10s` as `10 s`: units stand apart everywhere else, too. */
+const labelOf = ({upToMs, label}: TtlBucket) =>
+	upToMs > 0 && Number.isFinite(upToMs)
+		? `≤ ${label.replace(/(\d)m$/, '$1 min').replace(/(\d)([a-z])$/, '$1 $2')}`
+		: label;

@@ -7,8 +7,9 @@ import {count, latency, noData, percent, shortCount} from '../format.js';
 import type {Sample} from '../sample.js';
 import {fitRow, padEnd, padStart, type Row, span} from '../text/row.js';
 import type {StyleName} from '../theme.js';
-import {eventRow} from './events.js';
+import {eventRow, notable} from './events.js';
 import {hitRatioOf} from './hit-ratio.js';
+import {storyRow} from './outage-story.js';
 import type {PanelInput} from './panel.js';
 import {windows} from './panel.js';
 import {loadStyle} from './pool.js';
@@ -111,10 +112,12 @@ export function vitals(input: PanelInput, width: number, focus: string | undefin
 
 /** The vitals and, below them, as many events as there is room for. */
 export function drawVitals(input: PanelInput, width: number, height: number, focus: string | undefined): Row[] {
-	const rows = vitals(input, width, focus).map((vital) => vital.row);
+	const all = vitals(input, width, focus).map((vital) => vital.row);
+	const story: Row = [span('  latest '.padEnd(nameWidth - 3), 'dim'), ...storyRow(input, width - nameWidth + 3)];
+	const rows = [...all.slice(0, 2), story, ...all.slice(2)];
 	const room = height - rows.length - 1;
 	if (room < 1) return rows.slice(0, height);
-	const events = input.state.log.filter((event) => event.level !== 'debug').slice(-room);
+	const events = notable(input.state).slice(-room);
 	const title: Row = [
 		span(input.glyphs.horizontal, 'border'),
 		span(` ${focus === 'events' ? `${input.glyphs.pointer} ` : ''}Events `, focus === 'events' ? 'focus' : 'title'),

@@ -1,9 +1,12 @@
 import type {WorkloadSnapshot} from '../../engine/protocol.js';
 import {bigNumber} from '../charts/big-number.js';
+import {Canvas} from '../charts/canvas.js';
+import {columnsOf, labelRow} from '../charts/time-axis.js';
 import {age, count, noData, percent, shortCount} from '../format.js';
 import {printable} from '../text/printable.js';
 import {beside, type Row, span, widthOf} from '../text/row.js';
 import type {Panel, PanelDrawing, PanelInput} from './panel.js';
+import {samplesOf} from './time-frame.js';
 
 function facts(workload: WorkloadSnapshot): Row[] {
 	const bad = (value: number): 'text' | 'bad' => (value > 0 ? 'bad' : 'text');
@@ -31,9 +34,26 @@ function examples(workload: WorkloadSnapshot, at: number): Row[] {
 		]);
 }
 
-function draw({state, glyphs}: PanelInput, width: number, height: number): PanelDrawing {
+/** When there were any: a mark in each such stretch of time, and the outages. */
+function timeRows(input: PanelInput, width: number): Row[] {
+	const {state, glyphs} = input;
+	const {samples, end, windowSeconds} = samplesOf(input, width);
+	const frame = {from: end - windowSeconds * 1000, to: end};
+	const canvas = new Canvas(width, 1);
+	for (const outage of state.outages) {
+		const covered = columnsOf(outage, frame, width);
+		if (covered) canvas.write(covered[0], 0, glyphs.shade.repeat(covered[1] - covered[0]), 'shade');
+	}
+	for (const [x, sample] of samples.entries())
+		if (sample && (sample.wrongReads > 0 || canvas.isBlank(x, 0)))
+			canvas.put(x, 0, sample.wrongReads > 0 ? glyphs.fail : glyphs.dot, sample.wrongReads > 0 ? 'alarm' : 'good');
+	return [[], canvas.row(0), labelRow(windowSeconds, width)];
+}
+
+function draw(input: PanelInput, width: number, height: number): PanelDrawing {
+	const {state, glyphs} = input;
 	const snapshot = state.snapshot;
-	if (!snapshot) return {rows: []};
+	if (!snapshot) return {rows: [[span(noData, 'dim')]]};
 	const {workload, at} = snapshot;
 	if (workload.calls === 0) {
 		const why = workload.running ? noData : `${noData}: the workload is off (:workload on)`;
@@ -59,8 +79,9 @@ function draw({state, glyphs}: PanelInput, width: number, height: number): Panel
 		2,
 	);
 	const room = height - top.length;
+	const line = room >= 3 ? timeRows(input, width) : [];
 	return {
-		rows: isAlarm ? [...top, ...examples(workload, at).slice(0, room)] : top,
+		rows: [...top, ...(isAlarm ? examples(workload, at).slice(0, Math.max(0, room - line.length)) : []), ...line],
 		notes: [verdict],
 	};
 }
@@ -70,7 +91,7 @@ export const wrongReadsPanel: Panel = {
 	title: 'Wrong reads',
 	explain: {
 		shows:
-			'How many reads returned something older than the last acknowledged change to their key, since the start; with the latest examples. Below it, calls that rejected (failed), and that had not settled by their deadline (hung).',
+			'How many reads returned something older than the last acknowledged change to their key, since the start; with the latest examples. Below it, calls that rejected (failed), and that had not settled by their deadline (hung). The line at the bottom is time: a mark where reads were wrong, outages shaded.',
 		source:
 			'The workload keeps the truth: an origin with a version for each key. Each read is compared with it, in every mode.',
 		normal: 'Zero. Always, through every outage and after it. Anything else is a bug in the cache: please report it.',

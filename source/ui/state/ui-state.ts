@@ -49,7 +49,8 @@ export type Overlay =
 	| PaletteState
 	| {readonly kind: 'help'; readonly line: Line; readonly top: number}
 	| {readonly kind: 'outage'; readonly selected: number; readonly lasting: number}
-	| {readonly kind: 'explain'; readonly panel: string}
+	/** Of a panel or, by its name, of a view. */
+	| {readonly kind: 'explain'; readonly subject: string; readonly top: number}
 	| {readonly kind: 'reply'; readonly call: CommandCall; readonly lines: readonly string[]; readonly top: number}
 	/** Wants `word` typed before the calls are made. */
 	| {

@@ -1,3 +1,4 @@
+import {explanation, explanationSize} from '../explanations.js';
 import {type HelpLine, helpLines} from '../help-lines.js';
 import type {Keystroke} from '../input/keystroke.js';
 import {editLine, textOf} from '../input/line-editor.js';
@@ -96,6 +97,13 @@ function updateConfirm(state: UiState, confirm: Of<'confirm'>, key: Keystroke): 
 	return line ? stay({...state, overlay: {...confirm, line}}) : stay(state);
 }
 
+function updateExplain(state: UiState, explain: Of<'explain'>, key: Keystroke, {size}: Context): Step {
+	if (['esc', 'i', 'q', 'enter', 'ctrl+c'].includes(key.name)) return stay(closed(state));
+	const {lines} = explanation(explain.subject, size);
+	const top = scroll(key.name, explain.top, lines.length, explanationSize(size).rows);
+	return stay({...state, overlay: {...explain, top}});
+}
+
 /** A key while something lies over the view; undefined when nothing does. */
 export function updateOverlay(state: UiState, key: Keystroke, context: Context): Step | undefined {
 	const {overlay} = state;
@@ -109,7 +117,7 @@ export function updateOverlay(state: UiState, key: Keystroke, context: Context):
 		case 'outage':
 			return updateOutage(state, overlay, key, context);
 		case 'explain':
-			return ['esc', 'i', 'q', 'enter', 'ctrl+c'].includes(key.name) ? stay(closed(state)) : stay(state);
+			return updateExplain(state, overlay, key, context);
 		case 'reply':
 			return updateReply(state, overlay, key, context);
 		case 'confirm':

@@ -38,7 +38,7 @@ export function updateOverview(state: UiState, key: Keystroke, context: Context)
 		case 'i':
 			return focus === undefined
 				? stay(state)
-				: stay({...state, focus, overlay: {kind: 'explain', panel: state.enlarged ?? focus}});
+				: stay({...state, focus, overlay: {kind: 'explain', subject: state.enlarged ?? focus, top: 0}});
 		case 'esc':
 			return stay(state.enlarged === undefined ? {...state, focus: undefined} : {...state, enlarged: undefined});
 		default:

@@ -55,6 +55,8 @@ function updateEverywhere(state: UiState, key: Keystroke): Step | undefined {
 			return togglePause(state);
 		case 'w':
 			return stay(nextWindow(state));
+		case 'i':
+			return stay({...state, overlay: {kind: 'explain', subject: state.view, top: 0}});
 		default: {
 			const view = /^[1-9]$/.test(key.name) ? viewNames[Number(key.name) - 1] : undefined;
 			return view && enterView(state, view);
