@@ -126,7 +126,7 @@ describe('values', () => {
 
 	it('null, false, 0, the empty string and empty containers are values', async () => {
 		const cache = await fixture.open();
-		const other = await fixture.open();
+		const other = await fixture.open({memory: false});
 		for (const value of [null, false, 0, '', [], {}]) {
 			await cache.set('k', value);
 			expect(await cache.get('k')).toEqual(value);

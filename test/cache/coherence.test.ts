@@ -3,6 +3,7 @@ import type {RedisCache} from '../../source/cache/redis-cache.js';
 import type {CacheOptions} from '../../source/cache/types.js';
 import {redisFixture} from '../support/cache-fixture.js';
 import {openChild} from '../support/open-child.js';
+import {describeReal} from '../support/real-redis.js';
 import {until} from '../support/until.js';
 
 const fixture = redisFixture();
@@ -181,7 +182,7 @@ describe('a mark that Redis evicted', () => {
 	});
 });
 
-describe('where the server does not tell of changes', () => {
+describeReal('where the server does not tell of changes', () => {
 	const without: CacheOptions = {...steady, memory: {trust: 200}};
 	const openUntold = async (): Promise<RedisCache> => {
 		await fixture.raw.call('ACL', 'SETUSER', 'untold', 'on', 'nopass', '~*', '&*', '+@all', '-client|tracking');

@@ -4,6 +4,7 @@ import type {RedisCache} from '../../source/cache/redis-cache.js';
 import type {CacheOptions} from '../../source/cache/types.js';
 import type {FaultProxy} from '../../source/faults/fault-proxy.js';
 import {redisFixture} from '../support/cache-fixture.js';
+import {itReal} from '../support/real-redis.js';
 import {until} from '../support/until.js';
 
 /**
@@ -193,7 +194,7 @@ describe('reconciling', () => {
 		expect(await (await fixture.open()).get('k')).toBeUndefined();
 	});
 
-	it('is not brought to a halt by a server that refuses it, nor asks it without a pause', async () => {
+	itReal('is not brought to a halt by a server that refuses it, nor asks it without a pause', async () => {
 		const proxy = await fixture.proxy();
 		const cache = await fixture.openBehind(proxy, {breaker: {consecutive: 1000, minimum: 100_000}});
 		await cache.set('k', 'old');

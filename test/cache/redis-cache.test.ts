@@ -3,6 +3,7 @@ import {RedisCache} from '../../source/cache/redis-cache.js';
 import {NotConnectedError, RedisCacheError} from '../../source/pool/errors.js';
 import {redisFixture} from '../support/cache-fixture.js';
 import {settle} from '../support/gate.js';
+import {describeReal} from '../support/real-redis.js';
 import {freePort} from '../support/redis-process.js';
 import {until} from '../support/until.js';
 
@@ -68,7 +69,7 @@ describe('getEntry', () => {
 
 describe('bulk calls', () => {
 	it('store, read and remove many values, in the order of the keys', async () => {
-		const cache = await fixture.open();
+		const cache = await fixture.open({deadline: '5s'});
 		const keys = Array.from({length: 3000}, (_, index) => `k${index}`);
 		expect(await cache.setMany(keys.map((key, index) => [key, index] as const))).toEqual({stored: 'redis'});
 		const other = await fixture.open();
@@ -372,7 +373,7 @@ describe('without an URL', () => {
 	});
 });
 
-describe('a user who may do little', () => {
+describeReal('a user who may do little', () => {
 	it('can use the cache without INFO, CLIENT TRACKING and SCRIPT', async () => {
 		await fixture.raw.call(
 			'ACL',

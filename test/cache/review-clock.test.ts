@@ -55,7 +55,9 @@ describe('after the clock of the server was set back', () => {
 		await writer.set('k', 'old');
 		expect(await reader.get('k')).toBe('old');
 		// What memory has is of a later version than what comes next.
-		const entry = reader.core.space('default').tier?.get('k');
+		const inMemory = () => reader.core.space('default').tier?.get('k');
+		await until(async () => (await reader.get('k')) === 'old' && inMemory() !== undefined, 'it is in memory');
+		const entry = inMemory();
 		if (entry === undefined) throw new Error('not in memory');
 		reader.core.space('default').tier?.put('k', {...entry, version: entry.version + 5_000_000});
 		await writer.delete('k');

@@ -1,8 +1,9 @@
-import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {afterAll, beforeAll, expect, it} from 'vitest';
 import type {RedisCache} from '../../source/cache/redis-cache.js';
 import type {ModeChange} from '../../source/metrics/snapshot.js';
 import {redisFixture} from '../support/cache-fixture.js';
 import {settle} from '../support/gate.js';
+import {describeReal} from '../support/real-redis.js';
 import {until} from '../support/until.js';
 
 /** Users who may not do everything. */
@@ -28,7 +29,7 @@ afterAll(async () => {
 	await fixture.raw.call('ACL', 'DELUSER', ...Object.keys(users));
 });
 
-describe('a user who may not look at the server', () => {
+describeReal('a user who may not look at the server', () => {
 	for (const user of ['not-dangerous', 'no-info'] as const) {
 		it(`${user}: is served, and told once that going back in time will not be noticed`, async () => {
 			const cache = fixture.create({url: urlOf(user)});
@@ -52,7 +53,7 @@ describe('a user who may not look at the server', () => {
 	}
 });
 
-describe('a Redis that refuses to be used', () => {
+describeReal('a Redis that refuses to be used', () => {
 	const refused = async (cache: RedisCache): Promise<Error> => {
 		const {error} = await settle(cache.ready(700));
 		if (!(error instanceof Error)) throw new Error('it became ready');
@@ -97,7 +98,7 @@ describe('a Redis that refuses to be used', () => {
 	});
 });
 
-describe('a user who may not write', () => {
+describeReal('a user who may not write', () => {
 	it('reads, and what is dirty is not tried again without a pause', async () => {
 		await (await fixture.open()).set('k', 'value');
 		const cache = await fixture.open({url: urlOf('no-evalsha')});

@@ -47,7 +47,9 @@ describe('the dashboard in a terminal', () => {
 		const screen = await open();
 		await screen.waitFor('● connected');
 		expect(screen.alternate).toBe(true);
-		expect(screen.rows()[0]).toMatch(/● connected .*redis-server 7\.\d+\.\d+ private 127\.0\.0\.1:\d+/);
+		expect(screen.rows()[0]).toMatch(
+			/● connected .*(redis-server \d+\.\d+\.\d+ private|built-in server \d+\.\d+\.\d+) 127\.0\.0\.1:\d+/,
+		);
 		for (const title of ['Hit ratio', 'Latency', 'Pool', 'Mode', 'Wrong reads', 'Time to live', 'Events']) {
 			expect(screen.screen()).toContain(title);
 		}
@@ -116,7 +118,7 @@ describe('the dashboard in a terminal', () => {
 		await screen.press('5');
 		await screen.waitFor(/a firewall drops packets silently/);
 		await screen.press('6');
-		await screen.waitFor(/working on redis-server/);
+		await screen.waitFor(/working on (redis-server|built-in server)/);
 		await screen.press('1');
 		await screen.waitFor('Hit ratio');
 	});

@@ -30,7 +30,7 @@ beforeAll(async () => {
 	short = drill('short', '2.2s', ['wrongReads == 0', 'hungCalls == 0']);
 	failing = drill('failing', '1.2s', ['modes.fallback >= 99']);
 	long = drill('long', '60s', ['wrongReads == 0']);
-	server = await startPrivateRedis({prefer: 'binary'});
+	server = await startPrivateRedis();
 });
 
 afterAll(async () => {

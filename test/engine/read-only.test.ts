@@ -21,7 +21,7 @@ async function writesSeen(): Promise<string[]> {
 }
 
 beforeAll(async () => {
-	server = await startPrivateRedis({prefer: 'binary'});
+	server = await startPrivateRedis();
 	pool = createPool({url: `redis://127.0.0.1:${server.port}`, lanes: 1});
 	await pool.ready(5000);
 });

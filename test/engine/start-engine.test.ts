@@ -4,6 +4,7 @@ import {describe, expect, it} from 'vitest';
 import {startPrivateRedis} from '../../source/embedded/start-private-redis.js';
 import type {EngineMessage, EngineOptions} from '../../source/engine/protocol.js';
 import {startEngine} from '../../source/engine/start-engine.js';
+import {itReal} from '../support/real-redis.js';
 import {until} from '../support/until.js';
 
 const options: EngineOptions = {
@@ -93,7 +94,7 @@ describe('the engine in its worker thread', () => {
 		mute.close();
 	});
 
-	it('fails to start with exit code 3 when the password is wrong, and never repeats it', async () => {
+	itReal('fails to start with exit code 3 when the password is wrong, and never repeats it', async () => {
 		const server = await startPrivateRedis({prefer: 'binary', args: ['--requirepass', 'right']});
 		const start = startEngine({...options, url: `redis://:wrong@127.0.0.1:${server.port}`});
 		const error = await start.then(
@@ -120,7 +121,7 @@ describe('the engine in its worker thread', () => {
 	});
 
 	it('goes over to another Redis and back, keeping what works when the new one does not', async () => {
-		const other = await startPrivateRedis({prefer: 'binary'});
+		const other = await startPrivateRedis();
 		const engine = await startEngine(options);
 		const pid = engine.latest()?.target.pid ?? 0;
 		const refused = await engine.run({name: 'connect', args: ['redis://127.0.0.1:1']});

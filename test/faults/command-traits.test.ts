@@ -1,6 +1,7 @@
 import {Redis} from 'ioredis';
-import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {afterAll, beforeAll, describe, expect} from 'vitest';
 import {traitsOf} from '../../source/faults/command-traits.js';
+import {itReal} from '../support/real-redis.js';
 import {type RedisProcess, startRedisProcess} from '../support/redis-process.js';
 
 type CommandReply = readonly [
@@ -28,7 +29,7 @@ describe('what the proxy knows of commands', () => {
 
 	afterAll(() => redis.close());
 
-	it('is what the server itself says of every command without subcommands', async () => {
+	itReal('is what the server itself says of every command without subcommands', async () => {
 		const client = new Redis(redis.url, {protocol: 2});
 		const replies = (await client.call('COMMAND')) as CommandReply[];
 		client.disconnect();

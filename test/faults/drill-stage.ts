@@ -20,7 +20,7 @@ export type Site = {
 };
 
 export async function openSite(): Promise<Site> {
-	const redis = await startPrivateRedis({prefer: 'binary'});
+	const redis = await startPrivateRedis();
 	const proxy = await startFaultProxy({target: {host: redis.host, port: redis.port}});
 	const server = new ServerFaults({server: redis});
 	return {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, it} from 'vitest';
 import type {WireFault} from '../../source/faults/fault.js';
 import {type FaultProxy, startFaultProxy} from '../../source/faults/fault-proxy.js';
+import {itReal} from '../support/real-redis.js';
 import {type RedisProcess, startRedisProcess} from '../support/redis-process.js';
 import {until} from '../support/until.js';
 import {bulk, cutAt, request} from './resp.js';
@@ -207,7 +208,7 @@ describe('error replies in place of answers', () => {
 		});
 	});
 
-	it('says what a Redis that is really read-only, or full, says', async () => {
+	itReal('says what a Redis that is really read-only, or full, says', async () => {
 		const broken = await startRedisProcess();
 		try {
 			const commands = [
@@ -328,7 +329,7 @@ describe('error replies in place of answers', () => {
 		);
 	});
 
-	it('leaves a connection alone from MONITOR on, since nobody can tell its replies apart', async () => {
+	itReal('leaves a connection alone from MONITOR on, since nobody can tell its replies apart', async () => {
 		const wire = open();
 		inject('READONLY');
 		wire.send(request('SET', 'a', 'b') + request('MONITOR'));

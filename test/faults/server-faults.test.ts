@@ -32,7 +32,7 @@ describe('faults of the server', () => {
 	};
 
 	beforeAll(async () => {
-		server = await startPrivateRedis({prefer: 'binary'});
+		server = await startPrivateRedis();
 		faults = new ServerFaults({server, onEvent: ({type, fault}) => events.push(`${type} ${fault.fault.kind}`)});
 	});
 

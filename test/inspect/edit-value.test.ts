@@ -3,7 +3,7 @@ import {type Edit, editValue} from '../../source/inspect/edit-value.js';
 import {inspectKey} from '../../source/inspect/inspect-key.js';
 import {openPrivateLane, type PrivateLane} from '../support/private-lane.js';
 
-describe.each(['binary', 'built-in'] as const)('an edit of a value, on a server of kind %s', (kind) => {
+describe.each(['auto', 'built-in'] as const)('an edit of a value, on a server of kind %s', (kind) => {
 	let redis: PrivateLane;
 	beforeAll(async () => {
 		redis = await openPrivateLane(kind);

@@ -14,7 +14,7 @@ let pool: Pool;
 let lane: Lane;
 
 beforeAll(async () => {
-	server = await startPrivateRedis({prefer: 'binary'});
+	server = await startPrivateRedis();
 	pool = createPool({url: `redis://127.0.0.1:${server.port}`, lanes: 1, capacity: 20_000, deadlineMs: 5000});
 	await pool.ready(5000);
 	lane = pool.lanes[0] as Lane;

@@ -10,7 +10,7 @@ export type PrivateLane = {
 };
 
 /** One connection to a Redis of its own. */
-export async function openPrivateLane(prefer: 'binary' | 'built-in' = 'binary'): Promise<PrivateLane> {
+export async function openPrivateLane(prefer: 'auto' | 'built-in' = 'auto'): Promise<PrivateLane> {
 	const server = await startPrivateRedis({prefer});
 	const pool = createPool({
 		url: `redis://127.0.0.1:${server.port}`,
