@@ -25,6 +25,7 @@ export default defineConfig({
 	test: {
 		root: root.pathname,
 		include: ['test/**/*.test.{ts,tsx}'],
+		globalSetup: 'test/support/announce-real-redis.ts',
 		testTimeout: 30_000,
 		hookTimeout: 30_000,
 		teardownTimeout: 5000,
