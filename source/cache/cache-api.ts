@@ -1,5 +1,6 @@
 import type {CacheSnapshot} from '../metrics/snapshot.js';
 import type {CacheEvents} from './cache-events.js';
+import type {BorrowedConnection, BorrowOptions} from './connection-options.js';
 import type {
 	Duration,
 	Entry,
@@ -210,6 +211,30 @@ export type CacheLife = {
 	 * @throws {ClosedError} the cache is closed.
 	 */
 	ready(timeout?: Duration): Promise<void>;
+
+	/**
+	 * Lends a connection of its own to some work, for what the cache has no call for: transactions with WATCH, blocking
+	 * commands, long scans. There are up to `pool.checkouts.max`; those who come when all are lent wait in line.
+	 *
+	 * The connection is given back when the work has settled; one with an open transaction, watched keys or unanswered
+	 * commands is closed instead. There is no falling back here: without Redis it rejects. What it does to keys of the
+	 * cache is, to the cache, the doing of a stranger. In a cluster it is a connection to any one node.
+	 *
+	 * @returns What `work` returns.
+	 * @throws what `work` throws.
+	 * @throws {AcquireTimeoutError} no connection became free in time, or Redis cannot be reached.
+	 * @throws {OverloadError} too many wait already.
+	 * @throws {InvalidArgumentError | InvalidDurationError | ClosedError} an option cannot be used; the cache is closed.
+	 * @throws the signal's reason, when `signal` is aborted while it waits.
+	 * @example
+	 * const [, total] = await cache.withConnection(async (connection) => {
+	 *   await connection.send('MULTI');
+	 *   await connection.send('INCR', ['visits']);
+	 *   await connection.send('GET', ['total']);
+	 *   return (await connection.send('EXEC')) as [number, Buffer | null];
+	 * });
+	 */
+	withConnection<T>(work: (connection: BorrowedConnection) => PromiseLike<T> | T, options?: BorrowOptions): Promise<T>;
 
 	/** One immutable picture of the cache: mode, counters, memory tier, journal, pool, latencies. Plain data; takes about a
 	 * millisecond to make. */

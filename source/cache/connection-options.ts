@@ -46,6 +46,37 @@ export type ConnectionOptions = {
 	readonly clientName?: string | undefined;
 };
 
+/** Options of `withConnection`. */
+export type BorrowOptions = {
+	/** What it is for, shown among those who wait: `'transaction'`. Default: `'unnamed'`. */
+	readonly purpose?: string | undefined;
+	/** How long to wait for a connection. Default: `pool.checkouts.acquireTimeout`. */
+	readonly timeout?: Duration | undefined;
+	/** Ends the wait with its reason. */
+	readonly signal?: AbortSignal | undefined;
+};
+
+/** Options of a command on a connection of one's own. */
+export type SendOptions = {
+	/** How long the answer may take. A blocking command needs more than it blocks. Default: the cache's. */
+	readonly deadline?: Duration | undefined;
+};
+
+/** A connection that nobody else uses until `withConnection` is done; of no use afterwards. */
+export type BorrowedConnection = {
+	/**
+	 * Sends a command. Commands are carried out in the order they are sent.
+	 *
+	 * @param command Its name: `'GET'`.
+	 * @param args Its arguments. Keys are those of Redis: without prefix or namespace.
+	 * @returns The reply, in the shape of RESP2; strings are Buffers. Of EXEC: a list, with a `ServerError` for each command that failed.
+	 * @throws {DeadlineError | ConnectionLostError} not answered; it may or may not have been carried out.
+	 * @throws {ServerError} Redis answered with an error.
+	 * @throws {ClosedError} `withConnection` is done.
+	 */
+	send(command: string, args?: readonly (string | Buffer | number)[], options?: SendOptions): Promise<unknown>;
+};
+
 const dayMs = 86_400_000;
 const poolNames = optionNames(
 	'lanes',

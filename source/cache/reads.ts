@@ -47,9 +47,15 @@ export class Reads {
 		options: GetOptions | undefined,
 		trace?: ReadTrace,
 	): Promise<Found | undefined> {
+		if (options !== undefined) {
+			try {
+				checkReadOptions(options, call);
+				options.signal?.throwIfAborted();
+			} catch (error) {
+				return Promise.reject(error);
+			}
+		}
 		const finding = new Promise<Found | undefined>((resolve, reject) => {
-			if (options !== undefined) checkReadOptions(options, call);
-			options?.signal?.throwIfAborted();
 			const entry = this.believed(space, key);
 			if (entry !== undefined) resolve({...entry, value: this.hitInMemory(space, key, entry), source: 'memory'});
 			else this.#look(space, key, options, resolve, reject, trace);

@@ -2,6 +2,7 @@ import type {CacheSnapshot} from '../metrics/snapshot.js';
 import {createPool} from '../pool/create-pool.js';
 import {ClosedError, NotConnectedError} from '../pool/errors.js';
 import type {Pool} from '../pool/types.js';
+import {borrow} from './borrowing.js';
 import {CacheCore} from './core.js';
 import {longestTimerMs, milliseconds} from './duration.js';
 import {LoadingReads} from './loading-reads.js';
@@ -14,7 +15,7 @@ import {type Settings, settle} from './settings.js';
 import {Sliding} from './sliding.js';
 import {takeSnapshot} from './stats.js';
 import {Tracing} from './tracing.js';
-import type {CacheEvents, CacheLife, CacheOptions, Duration} from './types.js';
+import type {BorrowedConnection, BorrowOptions, CacheEvents, CacheLife, CacheOptions, Duration} from './types.js';
 import {Writes} from './writes.js';
 
 /**
@@ -78,6 +79,14 @@ export class RedisCache extends NamespaceCache implements CacheLife {
 			});
 			const unwatch = core.onClose(() => finish(() => reject(new ClosedError('the cache'))));
 		});
+	}
+
+	async withConnection<T>(
+		work: (connection: BorrowedConnection) => PromiseLike<T> | T,
+		options: BorrowOptions = {},
+	): Promise<T> {
+		this.#core.assertOpen();
+		return borrow(this.#core.pool, work, options);
 	}
 
 	stats(): CacheSnapshot {

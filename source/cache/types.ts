@@ -1,7 +1,7 @@
 export type * from './cache-api.js';
 export type * from './cache-events.js';
 export type * from './cache-options.js';
-export type {ConnectionOptions} from './connection-options.js';
+export type {BorrowedConnection, BorrowOptions, ConnectionOptions, SendOptions} from './connection-options.js';
 
 /**
  * Milliseconds, or a number with a unit: `'250ms'`, `'30s'`, `'5m'`, `'2h'`, `'1d'`. Rounded up to whole milliseconds; more
