@@ -122,7 +122,7 @@ export type CommandCall = {readonly name: string; readonly args: readonly string
  * | command | data |
  * | --- | --- |
  * | `keys [pattern] [cursor] [count]` | `KeyPage` |
- * | `inspect <key>` | `KeyDetails`, its preview with `parts` that can be edited |
+ * | `inspect <key>` | `KeyDetails`, its preview with `parts` that can be edited; `entry`: `EntryFacts` of the cache's own |
  * | `tree [prefix] [cursor]` | `KeyTreePage`; pages are put together by `mergeKeyTree` |
  * | `top <size\|ttl> [pattern] [cursor]` | `RankedKeys`; stretches are put together by `mergeRankedKeys` |
  * | `count <pattern>` | `KeyCount`: for the question before a `sweep` |

@@ -5,6 +5,7 @@ import {keyPage} from '../../inspect/key-page.js';
 import {readServer} from '../../inspect/server-info.js';
 import {describeEntry} from '../describe-entry.js';
 import {describeReply} from '../describe-reply.js';
+import {type EntryFacts, entryFacts} from '../entry-facts.js';
 import {CommandError, type CommandHandlers, numberArgument} from './command.js';
 import {count, formatMilliseconds, lifetime} from './format.js';
 
@@ -23,7 +24,11 @@ export const serverCommands: CommandHandlers = {
 		return {lines: [...lines, count(page.rows.length, 'key'), ...more], data: page};
 	},
 	async inspect({session}, [key = '']) {
-		const details = await inspectKey(session.inspector, key, describeEntry);
+		let entry: EntryFacts | undefined;
+		const details = await inspectKey(session.inspector, key, (bytes) => {
+			entry = entryFacts(bytes);
+			return describeEntry(bytes);
+		});
 		if (!details) return {lines: ['(no such key)']};
 		const {preview} = details;
 		const facts = [
@@ -37,7 +42,10 @@ export const serverCommands: CommandHandlers = {
 			details.bytes === undefined ? undefined : `${details.bytes} B of memory`,
 			details.ttlMs === undefined ? 'does not expire' : `expires in ${formatMilliseconds(details.ttlMs)}`,
 		].filter((fact) => fact !== undefined);
-		return {lines: [facts.join(', '), ...preview.lines, ...(preview.truncated ? ['…'] : [])], data: details};
+		return {
+			lines: [facts.join(', '), ...preview.lines, ...(preview.truncated ? ['…'] : [])],
+			data: {...details, entry},
+		};
 	},
 	async info({session}, [section]) {
 		const server = await readServer(session.inspector);
