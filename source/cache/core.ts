@@ -85,7 +85,7 @@ export class CacheCore {
 			if (kind === 'mark') this.#journalMark(name, change);
 			else this.journal.addKey(name, this.#markKeyOf(name), this.#entryPrefixOf(name), change);
 		}
-		this.reader = new Reader(pool, this.changes, this.marks, {
+		this.reader = new Reader(pool, this.changes, this.marks, settings.deadlineMs, {
 			onBatch: (startedAt, endedAt) => {
 				this.latency.get.record(endedAt - startedAt);
 				this.degradation.success();
@@ -140,8 +140,10 @@ export class CacheCore {
 				probeKey: `${settings.prefix}:!!probe`,
 			},
 			{
-				onFallback: (reason) =>
-					this.reader.abandon(new UnavailableError(`Redis is not in use (${reason}): try again later`)),
+				onFallback: (reason) => {
+					this.reader.abandon(new UnavailableError(`Redis is not in use (${reason}): try again later`));
+					this.runner.letGo();
+				},
 				recover: () => this.#recover(),
 				onHeartbeat: () => void this.rollback.beat(),
 				isSameServer: (lane) => this.rollback.isKnown(lane),

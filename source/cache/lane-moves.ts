@@ -13,15 +13,16 @@ type Move<T extends Keyed> = {
  * were under way at that time have settled. Rare, and over within a deadline or two.
  */
 export class LaneMoves<T extends Keyed> {
-	readonly #underWay = new Set<T>();
+	/** Writes that have not settled, in the order of their calls. */
+	readonly underWay = new Set<T>();
 	#move: Move<T> | undefined;
 
 	started(write: T): void {
-		this.#underWay.add(write);
+		this.underWay.add(write);
 	}
 
 	settled(write: T): void {
-		this.#underWay.delete(write);
+		this.underWay.delete(write);
 		const move = this.#move;
 		if (move?.left.delete(write) === true && move.left.size === 0) move.end();
 	}
@@ -35,9 +36,9 @@ export class LaneMoves<T extends Keyed> {
 	begin(unsent: readonly T[], again: (write: T) => void): void {
 		if (this.#move === undefined || this.#move.left.size === 0) this.#move = this.#newMove();
 		const move = this.#move;
-		for (const {key} of this.#underWay) move.keys.add(key);
-		for (const write of unsent) this.#underWay.delete(write);
-		for (const write of this.#underWay) move.left.add(write);
+		for (const {key} of this.underWay) move.keys.add(key);
+		for (const write of unsent) this.underWay.delete(write);
+		for (const write of this.underWay) move.left.add(write);
 		for (const write of unsent) void move.over.then(() => again(write));
 		if (move.left.size === 0) move.end();
 	}

@@ -3,7 +3,7 @@ import type {CacheCore} from './core.js';
 import type {Parsed, StoredEntry} from './entry.js';
 import {CorruptEntryError, UnavailableError} from './errors.js';
 import type {MemoryEntry} from './memory-tier.js';
-import {ReadRequest, type Reply} from './reader.js';
+import {ReadRequest, type Reply} from './read-request.js';
 import {localNow} from './server-clock.js';
 import type {Space} from './space.js';
 import {TurnClock} from './turn-clock.js';

@@ -1,52 +1,15 @@
-import {ServerError} from '../pool/errors.js';
+import {OverloadError, ServerError} from '../pool/errors.js';
 import type {Lane, Pool} from '../pool/types.js';
 import type {ChangeLog} from './change-log.js';
-import {type Parsed, parseEntry} from './entry.js';
 import type {KeySpace} from './keys.js';
+import {Line} from './line.js';
 import {type Marks, parseMark} from './marks.js';
+import {Patience} from './patience.js';
+import {ReadBatch} from './read-batch.js';
+import {ClusteredRead, MarkRead, type ReadRequest} from './read-request.js';
 import {localNow} from './server-clock.js';
 
-/** When and how an answer came. Shared by all reads of a command. */
-export type Reply = {
-	/** State of the change log when the command was sent. */
-	readonly sequence: number;
-	/** Local time at which the answer came. */
-	readonly at: number;
-};
-
-/** One read on its way: told once what came of it. */
-export abstract class ReadRequest {
-	/** Places in the MGET. A mark that is read by itself is its own mark. */
-	at = 0;
-	markAt = 0;
-	/** Another read of the same key in the same turn. */
-	next: ReadRequest | undefined = undefined;
-
-	constructor(
-		readonly physical: string,
-		/** Epoch of the namespace's memory tier when the read was asked for. */
-		readonly epoch: number,
-	) {}
-
-	/**
-	 * What Redis had under the key, and under the mark of its namespace, in one look.
-	 *
-	 * @param mark In µs; 0: there is none.
-	 */
-	abstract answered(parsed: Parsed, mark: number, reply: Reply): void;
-	/** @param error Whatever the lane throws, or the reason given to `abandon`. */
-	abstract failed(error: Error): void;
-}
-
-type Batch = {
-	readonly lane: Lane;
-	readonly keys: string[];
-	/** The first request of each key. */
-	readonly requests: Map<string, ReadRequest>;
-	readonly marks: Map<string, number>;
-};
-
-/** Told of each command, once: how long it took, or how it failed. */
+/** Told of each command, once: how long it took from the first call that waited for it, or how it failed. */
 export type ReaderHooks = {
 	readonly onBatch: (startedAt: number, endedAt: number) => void;
 	readonly onFailure: (error: Error, startedAt: number, endedAt: number) => void;
@@ -61,12 +24,24 @@ const maxKeys = 256;
  */
 const maxBytes = 524_288;
 
+/**
+ * MGETs under way at once: enough to keep Redis, the wire and this process busy at the same time, few enough that a deadline
+ * measures Redis, and not how long this process takes to read what has come. In a cluster each slot needs one of its own.
+ */
+const maxUnderWay = {standalone: 8, cluster: 256};
+
+/** Keys that may wait for their turn. */
+const maxWaiting = 200_000;
+
 export type ReaderCounts = {batches: number; keys: number};
 
 /**
  * Reads entries. All reads of one turn of the event loop go to Redis as one MGET (in a cluster: one for each
  * slot), with the namespace's mark in the same command, so that an entry and its mark are seen at the same instant.
  * A read may only be joined before it is sent: whoever asks later gets a later answer.
+ *
+ * In a burst a few MGETs are under way and the rest waits for its turn; its deadline counts from when it is sent. How long
+ * it may wait is `Patience`'s business.
  */
 export class Reader {
 	readonly counts: ReaderCounts = {batches: 0, keys: 0};
@@ -74,22 +49,36 @@ export class Reader {
 	readonly #changes: ChangeLog;
 	readonly #marks: Marks;
 	readonly #hooks: ReaderHooks;
-	readonly #open = new Map<number, Batch>();
-	readonly #sent = new Set<Batch>();
+	readonly #patience: Patience;
+	readonly #width: number;
+	/** Batches that still take reads, by group. */
+	readonly #open = new Map<number, ReadBatch>();
+	/** Full ones that wait for their turn. */
+	readonly #full = new Line<ReadBatch>();
+	readonly #sent = new Set<ReadBatch>();
+	/** Commands whose answers are due, also of batches that were abandoned. */
+	#underWay = 0;
+	/** Keys that have not been sent. */
+	#waiting = 0;
 	#scheduled = false;
 	#turn = 0;
 	#entryBytes = 256;
 
-	constructor(pool: Pool, changes: ChangeLog, marks: Marks, hooks: ReaderHooks) {
+	constructor(pool: Pool, changes: ChangeLog, marks: Marks, deadlineMs: number, hooks: ReaderHooks) {
 		this.#pool = pool;
 		this.#changes = changes;
 		this.#marks = marks;
 		this.#hooks = hooks;
+		this.#patience = new Patience(deadlineMs);
+		// Lanes that take few commands at a time have room for writes and probes, too.
+		const {lanes} = pool.snapshot();
+		const room = lanes.reduce((sum, lane) => sum + lane.capacity, 0);
+		this.#width = Math.max(1, Math.min(maxUnderWay[pool.topology], Math.floor(room / 2)));
 	}
 
 	read(space: KeySpace, request: ReadRequest): void {
 		if (this.#pool.topology === 'cluster')
-			this.#enqueue(new ClusteredRead(this, space, request, this.#changes.now), request.physical);
+			this.#enqueue(new ClusteredRead(this, space.markKey, request, this.#changes.now), request.physical);
 		else this.#enqueue(request, space.markKey);
 	}
 
@@ -118,10 +107,11 @@ export class Reader {
 
 	/** Fails everything that is on its way: Redis was just found to be away. */
 	abandon(error: Error): void {
-		const batches = [...this.#open.values(), ...this.#sent];
+		const batches = [...this.#sent, ...this.#full.take(), ...this.#open.values()];
 		this.#open.clear();
 		this.#sent.clear();
-		for (const batch of batches) fail(batch, error);
+		this.#waiting = 0;
+		for (const batch of batches) batch.fail(error);
 	}
 
 	#learn(markKey: string, value: number, sequence: number, epoch: number): void {
@@ -129,34 +119,69 @@ export class Reader {
 	}
 
 	#enqueue(request: ReadRequest, markKey: string): void {
-		const {physical} = request;
-		const group = this.#pool.groupOf(physical);
+		const group = this.#pool.groupOf(request.physical);
 		let batch = this.#open.get(group);
 		if (batch === undefined) {
-			batch = {lane: this.#nextLane(physical), keys: [], requests: new Map(), marks: new Map()};
+			const now = localNow();
+			if (this.#waiting >= maxWaiting) {
+				const error = this.#overloaded();
+				this.#hooks.onFailure(error, now, now);
+				request.failed(error);
+				return;
+			}
+			batch = new ReadBatch(now);
 			this.#open.set(group, batch);
 			this.#schedule();
 		}
-		const first = batch.requests.get(physical);
-		if (first !== undefined) {
-			request.at = first.at;
-			request.markAt = first.markAt;
-			request.next = first.next;
-			first.next = request;
-			return;
-		}
-		let markAt = batch.marks.get(markKey);
-		if (markAt === undefined) {
-			markAt = batch.keys.push(markKey) - 1;
-			batch.marks.set(markKey, markAt);
-		}
-		request.markAt = markAt;
-		request.at = physical === markKey ? markAt : batch.keys.push(physical) - 1;
-		batch.requests.set(physical, request);
+		const before = batch.size;
+		batch.add(request, markKey);
+		this.#waiting += batch.size - before;
 		if (batch.keys.length >= maxKeys || batch.keys.length * this.#entryBytes >= maxBytes) {
 			this.#open.delete(group);
-			this.#send(batch);
+			this.#full.push(batch);
+			this.#proceed();
 		}
+	}
+
+	/** When the turn ends, what was asked for in it goes, or waits and goes on taking reads. */
+	#schedule(): void {
+		if (this.#scheduled) return;
+		this.#scheduled = true;
+		process.nextTick(() => {
+			this.#scheduled = false;
+			for (const batch of this.#open.values()) batch.isDue = true;
+			this.#proceed();
+		});
+	}
+
+	/** Sends what may go, and lets go what has waited too long; the oldest first. */
+	#proceed(): void {
+		if (this.#waiting === 0) return;
+		const now = localNow();
+		for (let batch = this.#full.first; batch !== undefined; batch = this.#full.first) {
+			const isOver = this.#patience.isOver(batch.since, now);
+			if (!isOver && this.#underWay >= this.#width) return;
+			this.#full.shift();
+			this.#go(batch, isOver, now);
+		}
+		for (const [group, batch] of this.#open) {
+			if (!batch.isDue) continue;
+			const isOver = this.#patience.isOver(batch.since, now);
+			if (!isOver && this.#underWay >= this.#width) return;
+			this.#open.delete(group);
+			this.#go(batch, isOver, now);
+		}
+	}
+
+	#go(batch: ReadBatch, isOver: boolean, now: number): void {
+		if (!isOver) {
+			this.#send(batch);
+			return;
+		}
+		const error = this.#overloaded();
+		this.#waiting -= batch.size;
+		this.#hooks.onFailure(error, batch.since, now);
+		batch.fail(error);
 	}
 
 	/**
@@ -172,133 +197,63 @@ export class Reader {
 		return this.#pool.laneOf(physical);
 	}
 
-	#schedule(): void {
-		if (this.#scheduled) return;
-		this.#scheduled = true;
-		process.nextTick(() => {
-			this.#scheduled = false;
-			const batches = [...this.#open.values()];
-			this.#open.clear();
-			for (const batch of batches) this.#send(batch);
-		});
-	}
-
-	#send(batch: Batch): void {
+	#send(batch: ReadBatch): void {
 		const sequence = this.#changes.now;
 		const markEpoch = this.#marks.epoch;
+		this.#waiting -= batch.size;
+		this.#underWay++;
 		this.#sent.add(batch);
 		this.counts.batches++;
-		this.counts.keys += batch.requests.size;
-		const startedAt = localNow();
-		batch.lane.send('MGET', batch.keys).then(
-			(reply) => {
-				if (!this.#sent.delete(batch)) return;
-				const at = localNow();
-				if (!Array.isArray(reply) || reply.length !== batch.keys.length) {
-					const error = new ServerError(
-						'bug',
-						'REPLY',
-						'MGET was not answered with one value for each key: check what lies between this program and Redis',
-					);
-					this.#hooks.onFailure(error, startedAt, at);
-					fail(batch, error);
-					return;
-				}
-				this.#hooks.onBatch(startedAt, at);
-				this.#distribute(batch, reply as readonly (Buffer | null)[], sequence, markEpoch, at);
+		this.counts.keys += batch.size;
+		this.#nextLane(batch.keys[0] ?? '')
+			.send('MGET', batch.keys)
+			.then(
+				(reply) => {
+					this.#underWay--;
+					const at = localNow();
+					this.#patience.answered(at);
+					if (this.#sent.delete(batch)) this.#answered(batch, reply, sequence, markEpoch, at);
+					this.#proceed();
+				},
+				(error: Error) => {
+					this.#underWay--;
+					if (this.#sent.delete(batch)) {
+						this.#hooks.onFailure(error, batch.since, localNow());
+						batch.fail(error);
+					}
+					this.#proceed();
+				},
+			);
+	}
+
+	#answered(batch: ReadBatch, reply: unknown, sequence: number, markEpoch: number, at: number): void {
+		if (!Array.isArray(reply) || reply.length !== batch.keys.length) {
+			const error = new ServerError(
+				'bug',
+				'REPLY',
+				'MGET was not answered with one value for each key: check what lies between this program and Redis',
+			);
+			this.#hooks.onFailure(error, batch.since, at);
+			batch.fail(error);
+			return;
+		}
+		this.#hooks.onBatch(batch.since, at);
+		const mayLearn = this.#pool.topology === 'standalone';
+		const bytes = batch.distribute(
+			reply as readonly (Buffer | null)[],
+			(markKey, markBytes) => {
+				const value = parseMark(markBytes);
+				if (mayLearn) this.#learn(markKey, value, sequence, markEpoch);
+				return value;
 			},
-			(error: Error) => {
-				if (!this.#sent.delete(batch)) return;
-				this.#hooks.onFailure(error, startedAt, localNow());
-				fail(batch, error);
-			},
+			{sequence, at},
 		);
+		this.#entryBytes += (bytes / batch.size - this.#entryBytes) / 8;
 	}
 
-	#distribute(
-		batch: Batch,
-		replies: readonly (Buffer | null)[],
-		sequence: number,
-		markEpoch: number,
-		at: number,
-	): void {
-		const marks = new Map<number, number>();
-		for (const [markKey, place] of batch.marks) {
-			const value = parseMark(replies[place]);
-			marks.set(place, value);
-			if (this.#pool.topology === 'standalone') this.#learn(markKey, value, sequence, markEpoch);
-		}
-		const reply: Reply = {sequence, at};
-		let bytes = 0;
-		for (const first of batch.requests.values()) {
-			const parsed = parseEntry(replies[first.at]);
-			const mark = marks.get(first.markAt) ?? 0;
-			if (typeof parsed !== 'string') bytes += parsed.bytes.length;
-			for (let request: ReadRequest | undefined = first; request !== undefined; request = request.next)
-				answer(request, parsed, mark, reply);
-		}
-		this.#entryBytes += (bytes / batch.requests.size - this.#entryBytes) / 8;
-	}
-}
-
-/** A read that goes wrong in its own way must not take the others of its batch with it. */
-function answer(request: ReadRequest, parsed: Parsed, mark: number, reply: Reply): void {
-	try {
-		request.answered(parsed, mark, reply);
-	} catch (error) {
-		request.failed(error instanceof Error ? error : new Error(String(error)));
-	}
-}
-
-function fail(batch: Batch, error: Error): void {
-	for (const first of batch.requests.values()) {
-		for (let request: ReadRequest | undefined = first; request !== undefined; request = request.next)
-			request.failed(error);
-	}
-}
-
-class MarkRead extends ReadRequest {
-	readonly #done: (mark: number, sequence: number) => void;
-	readonly #fail: (error: Error) => void;
-
-	constructor(markKey: string, done: (mark: number, sequence: number) => void, fail: (error: Error) => void) {
-		super(markKey, 0);
-		this.#done = done;
-		this.#fail = fail;
-	}
-
-	answered(_parsed: Parsed, mark: number, reply: Reply): void {
-		this.#done(mark, reply.sequence);
-	}
-
-	failed(error: Error): void {
-		this.#fail(error);
-	}
-}
-
-/** Marks lie in other slots than entries; the mark is read after the entry, so a newer mark can only make it a miss. */
-class ClusteredRead extends ReadRequest {
-	readonly #reader: Reader;
-	readonly #space: KeySpace;
-	readonly #request: ReadRequest;
-	readonly #sequence: number;
-
-	constructor(reader: Reader, space: KeySpace, request: ReadRequest, sequence: number) {
-		super(request.physical, request.epoch);
-		this.#reader = reader;
-		this.#space = space;
-		this.#request = request;
-		this.#sequence = sequence;
-	}
-
-	answered(parsed: Parsed, _mark: number, reply: Reply): void {
-		const settle = (mark: number) => this.#request.answered(parsed, mark, {sequence: this.#sequence, at: reply.at});
-		const known = this.#reader.currentMark(this.#space.markKey);
-		if (known !== undefined) settle(known);
-		else this.#reader.readMark(this.#space.markKey).then(settle, (error: Error) => this.#request.failed(error));
-	}
-
-	failed(error: Error): void {
-		this.#request.failed(error);
+	#overloaded(): OverloadError {
+		return new OverloadError(
+			`${this.#waiting} reads wait for their turn: Redis does not keep up with them, read less at once`,
+		);
 	}
 }

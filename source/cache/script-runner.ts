@@ -1,41 +1,26 @@
 import {ConnectionLostError, NotConnectedError, OverloadError, ServerError} from '../pool/errors.js';
-import type {Argument, Pool} from '../pool/types.js';
+import type {Argument, Lane, Pool} from '../pool/types.js';
 import {LaneMoves} from './lane-moves.js';
+import {Line} from './line.js';
 import type {Mechanisms} from './mechanisms.js';
+import {Patience} from './patience.js';
+import {type Outcome, PromisedCall, type ScriptCall} from './script-call.js';
 import {allScripts, type Script} from './scripts.js';
 import {localNow, type ServerClock} from './server-clock.js';
-
-/** What became of a script. */
-export type Outcome =
-	| {readonly done: true; readonly reply: number}
-	/** `unknown`: it may have been carried out, or may be until `settledAt`. `refused`: it certainly was not. */
-	| {
-			readonly done: false;
-			readonly certainty: 'unknown' | 'refused';
-			readonly error: Error | undefined;
-			readonly settledAt: number;
-	  };
 
 /** Scripts under way on one lane: few enough that a deadline measures Redis, and not our own queue. */
 const maxInFlight = 256;
 const maxWaiting = 50_000;
 
-type Waiting = {
-	readonly script: Script;
-	readonly key: string;
-	readonly args: readonly Argument[];
-	/** Whether it is to be run although Redis is out of use: to bring it back. */
-	readonly always: boolean;
-	/** When the turn of the event loop ended in which it was asked for. */
-	since: number;
-	readonly resolve: (outcome: Outcome | Promise<Outcome>) => void;
-};
-
+/** What goes through one lane. */
 type Gate = {
+	readonly lane: Lane;
 	inFlight: number;
 	/** Asked for in this turn of the event loop. */
-	arriving: Waiting[];
-	waiting: Waiting[];
+	arriving: ScriptCall[];
+	/** Asked for in earlier ones. */
+	readonly waiting: Line<ScriptCall>;
+	readonly patience: Patience;
 };
 
 /** The server's clock never reaches this. */
@@ -57,11 +42,9 @@ export class ScriptRunner {
 	/** Outcomes that are open until their deadlines, by key. */
 	readonly #open = new Map<string, Promise<void>>();
 	readonly #gates = new Map<number, Gate>();
-	readonly #moves = new LaneMoves<Waiting>();
+	readonly #moves = new LaneMoves<ScriptCall>();
 	#routing: number;
 	#released = false;
-	/** The latest script under way for each key. */
-	readonly #latest = new Map<string, number>();
 	#runs = 0;
 
 	/** @param usable Whether Redis is in use. */
@@ -76,112 +59,140 @@ export class ScriptRunner {
 		this.#width = Math.max(1, Math.min(maxInFlight, Math.floor(capacity / 2)));
 	}
 
-	/**
-	 * Scripts of one lane start in the order of their calls, when the turn of the event loop ends: their deadlines count
-	 * from then, however long a burst of calls took to make. Where many are under way, a call waits for its turn, at most
-	 * one deadline.
-	 *
-	 * @param args What follows the deadline in ARGV.
-	 * @param always Run it although Redis is out of use.
-	 */
+	/** As `start`, with a promise. */
 	run(script: Script, key: string, args: readonly Argument[], always = false): Promise<Outcome> {
-		if (this.#pool.routing !== this.#routing) this.#reroute();
-		const before = this.#moves.inTheWayOf(key);
-		return before === undefined
-			? this.#enqueue(script, key, args, always)
-			: before.then(() => this.run(script, key, args, always));
+		return new Promise((resolve) => this.start(new PromisedCall(script, key, args, always, resolve)));
 	}
 
-	#enqueue(script: Script, key: string, args: readonly Argument[], always: boolean): Promise<Outcome> {
-		const lane = this.#pool.laneOf(key);
+	/**
+	 * Scripts of one lane start in the order of their calls, when the turn of the event loop ends: their deadlines count
+	 * from then, however long a burst of calls took to make. Where many are under way, a call waits for its turn.
+	 */
+	start(call: ScriptCall): void {
+		if (this.#pool.routing !== this.#routing) this.#reroute();
+		const before = this.#moves.inTheWayOf(call.key);
+		if (before === undefined) this.#enqueue(call);
+		else void before.then(() => this.start(call));
+	}
+
+	#enqueue(call: ScriptCall): void {
+		const gate = this.#gateOf(this.#pool.laneOf(call.key));
+		const {arriving, waiting} = gate;
+		if (arriving.length + waiting.size >= maxWaiting) {
+			call.settled(overloaded(gate));
+			return;
+		}
+		if (arriving.length === 0) process.nextTick(endTurn, this, gate);
+		arriving.push(call);
+		this.#moves.started(call);
+	}
+
+	#gateOf(lane: Lane): Gate {
 		let gate = this.#gates.get(lane.id);
 		if (gate === undefined) {
-			gate = {inFlight: 0, arriving: [], waiting: []};
+			gate = {lane, inFlight: 0, arriving: [], waiting: new Line(), patience: new Patience(this.#deadlineMs)};
 			this.#gates.set(lane.id, gate);
 		}
-		const {arriving, waiting} = gate;
-		if (arriving.length + waiting.length >= maxWaiting) return Promise.resolve(overloaded(gate));
-		if (arriving.length === 0) process.nextTick(endTurn, this, gate);
-		return new Promise((resolve) => {
-			const write: Waiting = {script, key, args, always, since: 0, resolve};
-			arriving.push(write);
-			this.#moves.started(write);
-		});
+		return gate;
 	}
 
 	/** Keys may take other lanes from now on. What was not sent is queued anew, behind what was. */
 	#reroute(): void {
 		this.#routing = this.#pool.routing;
-		const unsent: Waiting[] = [];
+		const unsent: ScriptCall[] = [];
 		for (const [id, gate] of this.#gates) {
-			unsent.push(...gate.waiting, ...gate.arriving);
-			gate.waiting = [];
+			unsent.push(...gate.waiting.take(), ...gate.arriving);
 			gate.arriving = [];
 			if (gate.inFlight === 0) this.#gates.delete(id);
 		}
-		this.#moves.begin(unsent, ({script, key, args, always, resolve}) => resolve(this.run(script, key, args, always)));
+		this.#moves.begin(unsent, (call) => this.start(call));
 	}
 
 	/** @internal For `endTurn`. */
 	admit(gate: Gate): void {
 		const now = localNow();
-		for (const each of gate.arriving) each.since = now;
-		gate.waiting = gate.waiting.length === 0 ? gate.arriving : gate.waiting.concat(gate.arriving);
+		const {arriving, waiting} = gate;
 		gate.arriving = [];
-		this.#proceed(gate);
-	}
-
-	async #start(gate: Gate, write: Waiting): Promise<Outcome> {
-		const {script, key, args} = write;
-		gate.inFlight++;
-		const settledAt = localNow() + this.#deadlineMs;
-		const deadline = this.#mechanisms.fencing ? this.#clock.notAfter(settledAt) : never;
-		const lane = this.#pool.laneOf(key);
-		const run = ++this.#runs;
-		this.#latest.set(key, run);
-		try {
-			let reply: unknown;
-			try {
-				reply = await lane.send('EVALSHA', [script.sha, 1, key, deadline, ...args]);
-			} catch (error) {
-				// Sent again it would come after a later change of the key, and undo it.
-				if (!(error instanceof ServerError && error.prefix === 'NOSCRIPT') || this.#latest.get(key) !== run)
-					throw error;
-				reply = await lane.send('EVAL', [script.text, 1, key, deadline, ...args], {
-					deadlineMs: Math.max(1, settledAt - localNow()),
-				});
-			}
-			// An earlier change whose outcome is open may still be carried out after this one: nothing is final before it is.
-			if (this.#open.size > 0) await this.#open.get(key);
-			const number = Number(reply);
-			return number === 0
-				? {done: false, certainty: 'refused', error: undefined, settledAt}
-				: {done: true, reply: number};
-		} catch (error) {
-			const failure = error instanceof Error ? error : new Error(String(error));
-			if (failure instanceof ConnectionLostError) await this.#until(key, settledAt);
-			return {done: false, certainty: isRefusal(failure) ? 'refused' : 'unknown', error: failure, settledAt};
-		} finally {
-			if (this.#latest.get(key) === run) this.#latest.delete(key);
-			gate.inFlight--;
-			this.#moves.settled(write);
-			this.#proceed(gate);
+		for (const call of arriving) {
+			call.since = now;
+			waiting.push(call);
 		}
+		this.#proceed(gate, now);
 	}
 
-	#proceed(gate: Gate): void {
+	#proceed(gate: Gate, now: number): void {
 		if (this.#pool.routing !== this.#routing) this.#reroute();
-		while (gate.inFlight < this.#width) {
-			const next = gate.waiting.shift();
-			if (next === undefined) return;
-			const isTooLate = localNow() - next.since > this.#deadlineMs;
-			if ((next.always || this.#usable()) && !isTooLate) {
-				next.resolve(this.#start(gate, next));
+		const {waiting, patience} = gate;
+		for (let call = waiting.first; call !== undefined; call = waiting.first) {
+			const isUsable = call.always || this.#usable();
+			const isOver = patience.isOver(call.since, now);
+			if (isUsable && !isOver && gate.inFlight >= this.#width) return;
+			waiting.shift();
+			if (isUsable && !isOver) {
+				this.#send(gate, call, now);
 				continue;
 			}
-			this.#moves.settled(next);
-			next.resolve(!next.always && !this.#usable() ? unusable() : overloaded(gate));
+			this.#moves.settled(call);
+			call.settled(isUsable ? overloaded(gate) : unusable());
 		}
+	}
+
+	#send(gate: Gate, call: ScriptCall, now: number): void {
+		gate.inFlight++;
+		call.run = ++this.#runs;
+		const settledAt = now + this.#deadlineMs;
+		const deadline = this.#mechanisms.fencing ? this.#clock.notAfter(settledAt) : never;
+		gate.lane.send('EVALSHA', [call.script.sha, '1', call.key, String(deadline), ...call.args]).then(
+			(reply) => this.#answered(gate, call, reply, settledAt),
+			(error: Error) => this.#failed(gate, call, error, deadline, settledAt),
+		);
+	}
+
+	#answered(gate: Gate, call: ScriptCall, reply: unknown, settledAt: number): void {
+		const number = Number(reply);
+		const outcome: Outcome =
+			number === 0 ? {done: false, certainty: 'refused', error: undefined, settledAt} : {done: true, reply: number};
+		// An earlier change whose outcome is open may still be carried out after this one: nothing is final before it is.
+		const open = this.#open.size === 0 ? undefined : this.#open.get(call.key);
+		if (open === undefined) this.#settle(gate, call, outcome, true);
+		else void open.then(() => this.#settle(gate, call, outcome, true));
+	}
+
+	async #failed(gate: Gate, call: ScriptCall, error: Error, deadline: number, settledAt: number): Promise<void> {
+		if (error instanceof ServerError && error.prefix === 'NOSCRIPT' && !this.#isOvertaken(call)) {
+			const {script, key, args} = call;
+			gate.lane
+				.send('EVAL', [script.text, '1', key, String(deadline), ...args], {
+					deadlineMs: Math.max(1, settledAt - localNow()),
+				})
+				.then(
+					(reply) => this.#answered(gate, call, reply, settledAt),
+					(again: Error) => this.#fail(gate, call, again, settledAt),
+				);
+		} else await this.#fail(gate, call, error, settledAt);
+	}
+
+	async #fail(gate: Gate, call: ScriptCall, error: Error, settledAt: number): Promise<void> {
+		if (error instanceof ConnectionLostError) await this.#until(call.key, settledAt);
+		const certainty = isRefusal(error) ? 'refused' : 'unknown';
+		this.#settle(gate, call, {done: false, certainty, error, settledAt}, error instanceof ServerError);
+	}
+
+	/** Sent again, a script would come after a later change of the key, and undo it. */
+	#isOvertaken(call: ScriptCall): boolean {
+		for (const other of this.#moves.underWay) if (other.key === call.key && other.run > call.run) return true;
+		return false;
+	}
+
+	/** First tells of the outcome: a failure may put Redis out of use, and nothing more is to be sent then. */
+	#settle(gate: Gate, call: ScriptCall, outcome: Outcome, isAnswer: boolean): void {
+		gate.inFlight--;
+		this.#moves.settled(call);
+		call.settled(outcome);
+		if (gate.waiting.size === 0) return;
+		const now = localNow();
+		if (isAnswer) gate.patience.answered(now);
+		this.#proceed(gate, now);
 	}
 
 	/**
@@ -198,6 +209,12 @@ export class ScriptRunner {
 			if (error instanceof OverloadError || (error instanceof ServerError && error.kind !== 'unavailable')) return;
 			throw error;
 		}
+	}
+
+	/** Redis has gone out of use: what has not been sent need not wait to hear of it. */
+	letGo(): void {
+		const now = localNow();
+		for (const gate of [...this.#gates.values()]) this.#proceed(gate, now);
 	}
 
 	/** Lets waiting calls go: the cache closes. */
@@ -234,7 +251,7 @@ function unusable(): Outcome {
 
 function overloaded(gate: Gate): Outcome {
 	const error = new OverloadError(
-		`${gate.inFlight + gate.arriving.length + gate.waiting.length} writes are under way on one lane already: write less at once, or raise lanes`,
+		`${gate.inFlight + gate.arriving.length + gate.waiting.size} writes are under way on one lane already: write less at once, or raise lanes`,
 	);
 	return {done: false, certainty: 'refused', error, settledAt: localNow()};
 }

@@ -7,7 +7,7 @@ import {UnavailableError} from './errors.js';
 import {checkKey, checkTags} from './keys.js';
 import {markLifeMs} from './marks.js';
 import type {MemoryEntry} from './memory-tier.js';
-import type {Outcome} from './script-runner.js';
+import type {Outcome} from './script-call.js';
 import {deleteScript, expireScript, markScript, type Script, setScript} from './scripts.js';
 import {localNow} from './server-clock.js';
 import type {Space} from './space.js';

@@ -39,6 +39,57 @@ describe('a burst of writes', () => {
 	});
 });
 
+describe('twenty thousand calls in one turn', () => {
+	const keys = Array.from({length: 20_000}, (_, index) => `k${index}`);
+
+	it('do not put a healthy Redis out of use, nor invalidate what others have', async () => {
+		const cache = await fixture.open({ttl: '1h'});
+		const reader = await fixture.open({ttl: '1h', memory: false});
+		await reader.set('neighbour', 1);
+		const modes: string[] = [];
+		for (const each of [cache, reader]) each.on('mode', ({mode, reason}) => modes.push(`${mode}: ${reason}`));
+		await Promise.all(keys.map((key) => cache.set(key, key)));
+		await Promise.all(keys.map((key) => reader.get(key)));
+		expect(modes).toEqual([]);
+		expect(cache.stats().journal.overflowed).toBe(0);
+		expect(cache.stats().counters.timeouts + reader.stats().counters.timeouts).toBe(0);
+		expect(await reader.get('neighbour')).toBe(1);
+		await until(() => cache.stats().journal.size === 0, 'what waited too long is reconciled');
+	});
+
+	it('are all carried out by a Redis that keeps answering', async () => {
+		const cache = await fixture.open({ttl: '1h', deadline: 1000});
+		const reader = await fixture.open({ttl: '1h', memory: false, deadline: 1000});
+		const sets = await Promise.all(keys.map((key) => cache.set(key, key)));
+		expect(sets.filter(({stored}) => stored === 'redis')).toHaveLength(keys.length);
+		const found = await Promise.all(keys.map((key) => reader.get(key)));
+		expect(found).toEqual(keys);
+		expect(cache.stats().counters.shed + reader.stats().counters.shed).toBe(0);
+	});
+
+	it('settle within three deadlines when Redis does not answer, and within one when that is known', async () => {
+		const cache = await fixture.open({ttl: '1h', memory: false, deadline: 500});
+		await cache.set('warm', 1);
+		fixture.redis.pause();
+		try {
+			const calls = [
+				Promise.all(keys.map((key) => cache.get(key))),
+				Promise.all(keys.map((key) => cache.set(key, 1))),
+			] as const;
+			const began = performance.now();
+			const [values, sets] = await Promise.all(calls);
+			expect(performance.now() - began).toBeLessThan(3 * 500);
+			expect(values.every((value) => value === undefined)).toBe(true);
+			expect(sets.every(({stored}) => stored === 'memory')).toBe(true);
+			const again = performance.now();
+			await Promise.all(keys.slice(0, 1000).map((key) => cache.get(key)));
+			expect(performance.now() - again).toBeLessThan(500);
+		} finally {
+			fixture.redis.resume();
+		}
+	});
+});
+
 describe('one failure', () => {
 	it('that many calls wait for is counted once: sets that need the same new mark', async () => {
 		const tap = await startTap(fixture.redis);

@@ -1,0 +1,28 @@
+/** With the one that begins when it is sent, and the one that may pass until it is looked at again, a call takes ten. */
+const deadlinesOfWaiting = 8;
+
+/**
+ * How long a call may wait for its turn when more calls are made at once than Redis is given at a time. As long as Redis
+ * goes on answering, waiting is better than doing without it: a call settles within ten deadlines. When nothing has been
+ * answered for a deadline, it is let go: it settles within two or three.
+ */
+export class Patience {
+	readonly #deadlineMs: number;
+	#answeredAt = 0;
+
+	constructor(deadlineMs: number) {
+		this.#deadlineMs = deadlineMs;
+	}
+
+	/** Redis has answered a call like those that wait. To be told whenever some do. */
+	answered(now: number): void {
+		this.#answeredAt = now;
+	}
+
+	/** Whether a call that has waited since then is to be let go. */
+	isOver(since: number, now: number): boolean {
+		const waited = now - since;
+		if (waited <= this.#deadlineMs) return false;
+		return waited > this.#deadlineMs * deadlinesOfWaiting || now - this.#answeredAt > this.#deadlineMs;
+	}
+}
