@@ -25,7 +25,7 @@ import type {Writes} from './writes.js';
 /** Keys that bulk changes have under way at once. */
 const bulkWidth = 256;
 
-/** The parts of a cache that its namespaces share. */
+/** @internal The parts of a cache that its namespaces share. */
 export type Shared = {
 	readonly core: CacheCore;
 	readonly reads: Reads;

@@ -51,11 +51,9 @@ describe('the package', () => {
 		const others = files.map(({path}) => path).filter((path) => !path.startsWith('dist/'));
 		expect(others.sort()).toEqual(['LICENSE', 'README.md', 'package.json']);
 		const kinds = new Set(
-			files
-				.filter(({path}) => path.startsWith('dist/'))
-				.map(({path}) => path.replace(/^.*?(\.d\.ts|\.js\.map|\.\w+)$/, '$1')),
+			files.filter(({path}) => path.startsWith('dist/')).map(({path}) => path.replace(/^.*?(\.d\.ts|\.\w+)$/, '$1')),
 		);
-		expect([...kinds].sort()).toEqual(['.d.ts', '.js', '.js.map', '.json']);
+		expect([...kinds].sort()).toEqual(['.d.ts', '.js', '.json']);
 	});
 
 	it('names nothing of the machine that built it', () => {
@@ -86,6 +84,28 @@ describe('the package', () => {
 			'function\n',
 		);
 	});
+
+	it('has types that hold in an application with the strictest settings, checked through and through', async () => {
+		const source = readFileSync(new URL('consumer/library-user.ts', import.meta.url), 'utf8');
+		writeFileSync(join(directory, 'library-user.ts'), source.replace('../../../source/index.js', 'redis-cache-tui'));
+		const compilerOptions = {
+			target: 'ES2022',
+			module: 'NodeNext',
+			strict: true,
+			exactOptionalPropertyTypes: true,
+			noUncheckedIndexedAccess: true,
+			skipLibCheck: false,
+			noEmit: true,
+			// Those of Node.js, which an application has of its own.
+			types: ['node'],
+			typeRoots: [join(root, 'node_modules', '@types')],
+		};
+		writeFileSync(join(directory, 'tsconfig.json'), JSON.stringify({compilerOptions, files: ['library-user.ts']}));
+		for (const compiler of ['tsc', 'tsc6']) {
+			const checked = run(join(root, 'node_modules', '.bin', compiler), ['-p', directory], {cwd: directory});
+			await expect(checked.catch(({stdout}: {stdout: string}) => ({stdout}))).resolves.toMatchObject({stdout: ''});
+		}
+	}, 120_000);
 
 	it('runs the default drill without a terminal', async () => {
 		const {stdout} = await run('npx', ['--no-install', 'redis-cache-tui', '--json'], {cwd: directory, env});
