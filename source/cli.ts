@@ -7,8 +7,9 @@ if (major < 20) {
 	);
 	process.exitCode = 2;
 } else {
-	// Before React is imported: its development build fills the performance timeline without end.
+	// Before React is imported: its development build fills the performance timeline without end; and Ink's would say so.
 	process.env.NODE_ENV = 'production';
+	delete process.env.DEV;
 	const {main} = await import('./cli/main.js');
 	process.exitCode = await main(process.argv.slice(2));
 }

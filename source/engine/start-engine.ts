@@ -27,12 +27,32 @@ const maxArrived = 100;
 /** Questions under way at once; a screen that asks faster than the engine answers is told so. */
 const maxWaiting = 1000;
 
+/** An engine that may still be starting. */
+export type LaunchedEngine = {
+	/** Commands wait until it runs. That it cannot start is told by `onFatal`. */
+	readonly client: EngineClient;
+	/** Rejects with an `EngineError` when it cannot start: no server, a Redis that does not answer. */
+	readonly ready: Promise<void>;
+};
+
 /**
  * Starts the engine in a worker thread and resolves once it runs.
  *
- * @throws {EngineError} when it cannot start: no server, a Redis that does not answer. Nothing is left running then.
+ * @throws {EngineError} when it cannot start. Nothing is left running then.
  */
 export async function startEngine(options: EngineOptions): Promise<EngineClient> {
+	const {client, ready} = launchEngine(options);
+	try {
+		await ready;
+		return client;
+	} catch (error) {
+		await client.close();
+		throw error;
+	}
+}
+
+/** Starts the engine in a worker thread, and does not wait for it. Whoever launches it closes it. */
+export function launchEngine(options: EngineOptions): LaunchedEngine {
 	const worker = new Worker(new URL('./worker.js', import.meta.url), {workerData: options, name: 'engine'});
 	let state: State = {phase: 'starting'};
 	let latest: EngineSnapshot | undefined;
@@ -61,7 +81,7 @@ export async function startEngine(options: EngineOptions): Promise<EngineClient>
 		waiting.clear();
 	};
 	const fail = (error: EngineError) => {
-		if (state.phase !== 'starting' && state.phase !== 'running') return;
+		if (!isOpen()) return;
 		state = {phase: 'failed', error};
 		settleAll();
 		for (const listener of fatalListeners) listener(error);
@@ -98,8 +118,9 @@ export async function startEngine(options: EngineOptions): Promise<EngineClient>
 	});
 
 	const post = (request: EngineRequest) => worker.postMessage(request);
+	const isOpen = () => state.phase === 'starting' || state.phase === 'running';
 	const ask = (make: (id: number) => EngineRequest): Promise<EngineMessage | undefined> => {
-		if (state.phase !== 'running' || waiting.size >= maxWaiting) return Promise.resolve(undefined);
+		if (!isOpen() || waiting.size >= maxWaiting) return Promise.resolve(undefined);
 		const id = nextId++;
 		return new Promise((resolve) => {
 			waiting.set(id, {resolve});
@@ -127,18 +148,14 @@ export async function startEngine(options: EngineOptions): Promise<EngineClient>
 		return done;
 	};
 
-	try {
-		await ready;
-	} catch (error) {
-		await close();
-		throw error;
-	}
+	// Nobody has to wait for it.
+	ready.catch(() => undefined);
 
 	const gone = (): CommandReply => {
 		const error = state.phase === 'failed' ? state.error : new ClosedError('the engine');
 		return {ok: false, code: error.code, message: error.message};
 	};
-	return {
+	const client: EngineClient = {
 		latest: () => latest,
 		subscribe(listener) {
 			listeners.add(listener);
@@ -153,7 +170,7 @@ export async function startEngine(options: EngineOptions): Promise<EngineClient>
 			return message?.type === 'completions' ? message.items : [];
 		},
 		setRate(hz) {
-			if (state.phase === 'running') post({type: 'rate', hz});
+			if (isOpen()) post({type: 'rate', hz});
 		},
 		onFatal(listener) {
 			if (state.phase === 'failed') queueMicrotask(() => state.phase === 'failed' && listener(state.error));
@@ -162,4 +179,5 @@ export async function startEngine(options: EngineOptions): Promise<EngineClient>
 		},
 		close,
 	};
+	return {client, ready};
 }
