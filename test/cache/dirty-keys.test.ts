@@ -1,6 +1,7 @@
 import {describe, expect, it} from 'vitest';
 import type {Mechanisms} from '../../source/cache/mechanisms.js';
 import type {RedisCache} from '../../source/cache/redis-cache.js';
+import {reconcileScript} from '../../source/cache/scripts.js';
 import type {CacheOptions} from '../../source/cache/types.js';
 import type {FaultProxy} from '../../source/faults/fault-proxy.js';
 import {redisFixture} from '../support/cache-fixture.js';
@@ -123,14 +124,23 @@ describe('what was changed during an outage does not come back', () => {
 	}
 });
 
+/** The mechanism switched off: every key of the journal is removed, however new what Redis has of it. */
+const forgetAges = ({core: {runner}}: RedisCache): void => {
+	const run = runner.run.bind(runner);
+	runner.run = (script, key, args, ...rest) =>
+		run(script, key, script === reconcileScript ? [Number.MAX_SAFE_INTEGER] : args, ...rest);
+};
+
 describe('reconciling', () => {
-	it('lets live what another process has set since', async () => {
+	/** What is read of `a`, deleted here, and of `b`, set here, when another process has set both later. */
+	const afterNewerValues = async (remembersAges: boolean) => {
 		const {cache, other, heal} = await outage({}, {}, (before) =>
 			before.setMany([
 				['a', 'old'],
 				['b', 'old'],
 			]),
 		);
+		if (!remembersAges) forgetAges(cache);
 		await cache.delete('a');
 		await cache.set('b', 'mine');
 		await new Promise((resolve) => setTimeout(resolve, 250));
@@ -139,13 +149,24 @@ describe('reconciling', () => {
 		const rounds: {readonly keys: number; readonly kept: number}[] = [];
 		cache.on('reconcile', (round) => rounds.push(round));
 		await heal();
-		expect(await cache.getMany(['a', 'b'])).toEqual(
+		return {read: await cache.getMany(['a', 'b']), rounds};
+	};
+
+	it('lets live what another process has set since', async () => {
+		const {read, rounds} = await afterNewerValues(true);
+		expect(read).toEqual(
 			new Map([
 				['a', 'newer'],
 				['b', 'newer'],
 			]),
 		);
 		expect(rounds).toMatchObject([{keys: 2, kept: 2}]);
+	});
+
+	it('would take it away, if it did not look at what is there', async () => {
+		const {read, rounds} = await afterNewerValues(false);
+		expect(read).toEqual(new Map());
+		expect(rounds).toMatchObject([{keys: 2, kept: 0}]);
 	});
 
 	it('removes what another process had loaded before the change, although it was written later', async () => {
