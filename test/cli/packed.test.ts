@@ -53,7 +53,16 @@ describe('the package', () => {
 		const kinds = new Set(
 			files.filter(({path}) => path.startsWith('dist/')).map(({path}) => path.replace(/^.*?(\.d\.ts|\.\w+)$/, '$1')),
 		);
-		expect([...kinds].sort()).toEqual(['.d.ts', '.js', '.json']);
+		expect([...kinds].sort()).toEqual(['.d.ts', '.js', '.json', '.txt']);
+	});
+
+	it('brings React and Ink in one file with their licenses, and installs neither', () => {
+		const folder = join(directory, 'node_modules');
+		const licenses = readFileSync(join(folder, 'redis-cache-tui/dist/ui/third-party-licenses.txt'), 'utf8');
+		for (const name of ['ink', 'react', 'react-reconciler', 'yoga-layout']) {
+			expect(existsSync(join(folder, name)), name).toBe(false);
+			expect(licenses).toMatch(new RegExp(`^${name} \\d[^]*?MIT`, 'm'));
+		}
 	});
 
 	it('names nothing of the machine that built it', () => {
