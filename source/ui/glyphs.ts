@@ -51,6 +51,9 @@ export type Glyphs = {
 	readonly separator: string;
 	readonly caret: string;
 	readonly playhead: string;
+	readonly folded: string;
+	readonly unfolded: string;
+	readonly atLeast: string;
 };
 
 export const unicode: Glyphs = {
@@ -100,6 +103,9 @@ export const unicode: Glyphs = {
 	separator: '│',
 	caret: '█',
 	playhead: '▼',
+	folded: '+',
+	unfolded: '-',
+	atLeast: '≥',
 };
 
 export const ascii: Glyphs = {
@@ -149,6 +155,9 @@ export const ascii: Glyphs = {
 	separator: '|',
 	caret: '_',
 	playhead: 'v',
+	folded: '+',
+	unfolded: '-',
+	atLeast: '>',
 };
 
 export const glyphSets = {unicode, ascii} as const;

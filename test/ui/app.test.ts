@@ -310,17 +310,16 @@ describe('the keys view', () => {
 		expect(engine.calls.filter(({name}) => name === 'keys').at(-1)).toEqual({name: 'keys', args: ['*user:1*']});
 	});
 
-	test('deletes only after the word was typed, entries of the cache through the cache and others by Redis', async () => {
+	test('deletes only after the word was typed, all that is marked in one command', async () => {
 		const engine = engineWithKeys();
 		const {type} = start({engine});
 		await type('2', 'plain');
 		await type(' G ', '2 marked');
 		await type('d', 'These 2 keys will be deleted');
-		await type('delete\r', /did (del|redis)/);
-		await until(() => engine.calls.some(({name}) => name === 'redis'), 'what the keys should have done');
-		expect(engine.calls.filter(({name}) => name === 'del' || name === 'redis')).toEqual([
-			{name: 'del', args: ['user:0']},
-			{name: 'redis', args: ['DEL', 'plain']},
+		expect(engine.calls.some(({name}) => name === 'remove')).toBe(false);
+		await type('delete\r', 'did remove');
+		expect(engine.calls.filter(({name}) => name === 'remove')).toEqual([
+			{name: 'remove', args: ['rct:default:user:0', 'plain']},
 		]);
 	});
 
@@ -329,7 +328,7 @@ describe('the keys view', () => {
 		const {type} = start({engine, story: {readOnly: true}});
 		await type('2', 'plain');
 		await type('d', 'this session is read-only');
-		expect(engine.calls.some(({name}) => name === 'redis' || name === 'del')).toBe(false);
+		expect(engine.calls.some(({name}) => name === 'remove')).toBe(false);
 	});
 });
 

@@ -11,7 +11,7 @@ import {wrapWords} from '../text/wrap.js';
 import {cursorLine, type ViewInput} from '../views/view.js';
 import {drawOutageMenu} from './outage-menu-box.js';
 import {centred, type OverlayBox} from './overlay.js';
-import {drawPalette} from './palette-box.js';
+import {aroundCursor, drawPalette} from './palette-box.js';
 
 type Of<Kind extends Overlay['kind']> = Extract<Overlay, {readonly kind: Kind}>;
 
@@ -120,6 +120,28 @@ function drawConfirm(input: ViewInput, confirm: Of<'confirm'>, screen: Size): Ov
 	);
 }
 
+function drawEdit(input: ViewInput, edit: Of<'edit'>, screen: Size): OverlayBox {
+	const width = Math.min(screen.columns, 110);
+	const inside = insideFrame(width, 0).width;
+	const rows: Row[] = [
+		cursorLine(aroundCursor(edit.line, inside - 1), input.glyphs),
+		[],
+		...wrapWords(edit.about, inside).map((line): Row => [span(line, 'dim')]),
+		[span('Enter', 'key'), span(' writes, ', 'dim'), span('Esc', 'key'), span(' leaves it as it is', 'dim')],
+	];
+	return centred(
+		frame(rows, {
+			title: `Edit ${printable(edit.key)}`,
+			width,
+			height: rows.length + 2,
+			isFocused: true,
+			glyphs: input.glyphs,
+		}),
+		width,
+		screen,
+	);
+}
+
 /** What lies over the view now, and where; undefined when nothing does. */
 export function drawOverlay(input: ViewInput, screen: Size): OverlayBox | undefined {
 	const {overlay} = input.ui;
@@ -136,6 +158,8 @@ export function drawOverlay(input: ViewInput, screen: Size): OverlayBox | undefi
 			return drawExplain(input, overlay, screen);
 		case 'reply':
 			return drawReply(input, overlay, screen);
+		case 'edit':
+			return drawEdit(input, overlay, screen);
 		case 'confirm':
 			return drawConfirm(input, overlay, screen);
 	}

@@ -1,3 +1,4 @@
+import type {Line} from '../input/line-editor.js';
 import {chrome, type Size} from '../layout.js';
 import {topFor} from '../state/move.js';
 import {type Candidate, paletteView} from '../state/palette-model.js';
@@ -65,7 +66,7 @@ export function drawPalette(input: ViewInput, palette: PaletteState, screen: Siz
 	const rows: Row[] = [
 		...list,
 		...blanks,
-		[span(': ', 'key'), ...cursorLine(visibleLine(palette, inside.width - 4), glyphs)],
+		[span(': ', 'key'), ...cursorLine(aroundCursor(palette.line, inside.width - 4), glyphs)],
 		help,
 	];
 	const more = candidates.length - room;
@@ -87,7 +88,7 @@ export function drawPalette(input: ViewInput, palette: PaletteState, screen: Siz
 }
 
 /** A long line is shown around its cursor. */
-function visibleLine({line}: PaletteState, width: number): {before: string; after: string} {
+export function aroundCursor(line: Line, width: number): Line {
 	const before = graphemes(line.before);
 	const cut = Math.max(0, before.length - width + 2);
 	const shown = before.slice(cut).join('');

@@ -1,4 +1,6 @@
 import {emptyLine, type Line} from '../input/line-editor.js';
+import {type KeyTree, rootTree} from './keys-tree.js';
+import type {KeyFacts} from './reply-data.js';
 
 /** One key, as the engine's `keys` command lists it. */
 export type KeyRow = {
@@ -8,9 +10,19 @@ export type KeyRow = {
 	readonly bytes: number | undefined;
 };
 
+/** `found` and `name` order what has been listed; `size` and `ttl` look for the first of all keys. */
 export type SortOrder = 'found' | 'name' | 'size' | 'ttl';
 
+export type OpenKey = {
+	readonly key: string;
+	/** Undefined until the engine has answered. */
+	readonly lines: readonly string[] | undefined;
+	readonly facts: KeyFacts | undefined;
+	readonly top: number;
+};
+
 export type KeysState = {
+	readonly shape: 'list' | 'tree';
 	/** A glob of Redis, as it was last asked. */
 	readonly pattern: string;
 	readonly filter: Line;
@@ -18,6 +30,8 @@ export type KeysState = {
 	readonly rows: readonly KeyRow[];
 	/** Where the next page begins; undefined: there is none. */
 	readonly cursor: string | undefined;
+	/** Keys looked at for a ranked list, so far. */
+	readonly scanned: number;
 	readonly load:
 		| {readonly kind: 'idle'}
 		| {readonly kind: 'loading'}
@@ -26,29 +40,39 @@ export type KeysState = {
 	readonly selected: number;
 	readonly marked: ReadonlySet<string>;
 	readonly sort: SortOrder;
+	readonly tree: KeyTree;
 	/** The key that is open, and what the engine says of it. */
-	readonly open:
-		| {readonly key: string; readonly lines: readonly string[] | undefined; readonly top: number}
-		| undefined;
+	readonly open: OpenKey | undefined;
 };
 
 export const initialKeys: KeysState = {
+	shape: 'list',
 	pattern: '*',
 	filter: emptyLine,
 	isFiltering: false,
 	rows: [],
 	cursor: undefined,
+	scanned: 0,
 	load: {kind: 'idle'},
 	selected: 0,
 	marked: new Set(),
 	sort: 'found',
+	tree: rootTree,
 	open: undefined,
 };
 
 /** Rows kept for the screen; a larger keyspace is narrowed with a filter. */
 export const keyRowLimit = 10_000;
 
+/** Rows of a ranked list: each stretch of the keyspace sends its first ones, so that only as many can be believed. */
+export const rankedLimit = 200;
+
+/** Keys looked at for a ranked list before it waits for a person to ask for more. */
+export const rankedScanLimit = 500_000;
+
 export const sortOrders: readonly SortOrder[] = ['found', 'name', 'size', 'ttl'];
+
+export const isRanked = (sort: SortOrder): sort is 'size' | 'ttl' => sort === 'size' || sort === 'ttl';
 
 const comparers: Readonly<Record<SortOrder, ((a: KeyRow, b: KeyRow) => number) | undefined>> = {
 	found: undefined,
@@ -57,8 +81,8 @@ const comparers: Readonly<Record<SortOrder, ((a: KeyRow, b: KeyRow) => number) |
 	ttl: (a, b) => (a.ttlMs ?? Number.POSITIVE_INFINITY) - (b.ttlMs ?? Number.POSITIVE_INFINITY),
 };
 
-/** The rows in the order in which they are shown. */
-export function sortedRows(state: KeysState): readonly KeyRow[] {
-	const comparer = comparers[state.sort];
-	return comparer ? [...state.rows].sort(comparer) : state.rows;
+/** Rows in an order; the same array where nothing is to be sorted. */
+export function sortRows(rows: readonly KeyRow[], sort: SortOrder): readonly KeyRow[] {
+	const comparer = comparers[sort];
+	return comparer ? [...rows].sort(comparer) : rows;
 }

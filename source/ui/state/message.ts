@@ -6,7 +6,18 @@ import type {Size} from '../layout.js';
 import type {UiState} from './ui-state.js';
 
 /** Who asked for a command, and so who gets its reply. */
-export type Purpose = 'palette' | 'menu' | 'keys' | 'more-keys' | 'inspect' | 'delete' | 'drills';
+export type Purpose =
+	| 'palette'
+	| 'menu'
+	| 'keys'
+	| 'more-keys'
+	| 'tree'
+	| 'inspect'
+	| 'edit'
+	| 'changed'
+	| 'count'
+	| 'delete'
+	| 'drills';
 
 export type Message =
 	| {readonly type: 'key'; readonly key: Keystroke}

@@ -1,9 +1,9 @@
 import {textOf} from '../input/line-editor.js';
-import {keyRowLimit} from './keys-state.js';
-import {type Context, closed, type Message, type Step, stay} from './message.js';
-import {readDrills, readKeyPage} from './reply-data.js';
+import {type Context, closed, type Message, type Step, stay, step} from './message.js';
+import {readDrills} from './reply-data.js';
+import {takeCount, takeEdit, takeInspection, takeKeys, takeTree} from './take-keys.js';
 import type {UiState} from './ui-state.js';
-import {loadKeys} from './views.js';
+import {loadKeys, loadTree} from './views.js';
 
 type Reply = Extract<Message, {readonly type: 'reply'}>;
 
@@ -31,23 +31,26 @@ function takePaletteReply(state: UiState, message: Reply, now: number): UiState 
 	return show(isUntouched ? closed(state) : {...state, overlay: {...overlay, running: undefined}}, message, now);
 }
 
-function takeKeys(state: UiState, {purpose, reply}: Reply, now: number): UiState {
-	const {keys} = state;
-	if (!reply.ok) return {...state, keys: {...keys, load: {kind: 'failed', message: reply.message}}};
-	const page = readKeyPage(reply.data);
-	if (!page) return {...state, keys: {...keys, load: {kind: 'failed', message: 'the list of keys could not be read'}}};
-	const known = purpose === 'more-keys' ? new Map(keys.rows.map((row) => [row.key, row])) : new Map();
-	for (const row of page.rows) known.set(row.key, row);
-	const rows = [...known.values()].slice(0, keyRowLimit);
-	const selected = Math.min(keys.selected, Math.max(0, rows.length - 1));
-	return {...state, keys: {...keys, rows, cursor: page.cursor, selected, load: {kind: 'loaded', at: now}}};
+/** The value as it is after it was changed; the old one stays until the answer is there. */
+function inspectAgain(state: UiState, key: string): Step {
+	return step(state, {type: 'run', purpose: 'inspect', call: {name: 'inspect', args: [key]}});
 }
 
-function takeInspection(state: UiState, {call, reply}: Reply): UiState {
-	const {open} = state.keys;
-	if (!open || open.key !== call.args[0]) return state;
-	const lines = reply.ok ? reply.lines : [reply.message];
-	return {...state, keys: {...state.keys, open: {...open, lines}}};
+/** The keys as they are after something was deleted or changed. */
+function reloaded(state: UiState): Step {
+	const cleared: UiState = {...state, keys: {...state.keys, marked: new Set(), open: undefined}};
+	const listed = loadKeys(cleared);
+	if (cleared.keys.shape === 'list') return listed;
+	const {tree} = cleared.keys;
+	const emptied: UiState = {...listed.state, keys: {...listed.state.keys, tree: {...tree, nodes: new Map()}}};
+	let current = emptied;
+	const effects = [...listed.effects];
+	for (const prefix of tree.unfolded) {
+		const loaded = loadTree(current, prefix);
+		current = loaded.state;
+		effects.push(...loaded.effects);
+	}
+	return {state: current, effects};
 }
 
 /** The state once the engine has answered. */
@@ -59,14 +62,23 @@ export function takeReply(state: UiState, message: Reply, context: Context): Ste
 			return stay(show(state, message, context.now));
 		case 'keys':
 		case 'more-keys':
-			return stay(takeKeys(state, message, context.now));
+			return takeKeys(state, message, context.now);
+		case 'tree':
+			return takeTree(state, message);
+		case 'edit':
+			return stay(takeEdit(state, message, context));
+		case 'changed': {
+			const shown = show(state, message, context.now);
+			const open = shown.keys.open;
+			return message.reply.ok && open ? inspectAgain(shown, open.key) : stay(shown);
+		}
+		case 'count':
+			return stay(takeCount(state, message, context.now));
 		case 'inspect':
 			return stay(takeInspection(state, message));
 		case 'delete': {
 			const shown = show(state, message, context.now);
-			return message.reply.ok
-				? loadKeys({...shown, keys: {...shown.keys, marked: new Set(), open: undefined}})
-				: stay(shown);
+			return message.reply.ok ? reloaded(shown) : stay(shown);
 		}
 		case 'drills':
 			return stay({

@@ -52,6 +52,17 @@ export type Overlay =
 	/** Of a panel or, by its name, of a view. */
 	| {readonly kind: 'explain'; readonly subject: string; readonly top: number}
 	| {readonly kind: 'reply'; readonly call: CommandCall; readonly lines: readonly string[]; readonly top: number}
+	/** A value in one line, to be changed; `words` are what comes before and after it in the call. */
+	| {
+			readonly kind: 'edit';
+			readonly key: string;
+			readonly line: Line;
+			readonly name: string;
+			readonly before: readonly string[];
+			readonly after: readonly string[];
+			/** What the change does besides, in words. */
+			readonly about: string;
+	  }
 	/** Wants `word` typed before the calls are made. */
 	| {
 			readonly kind: 'confirm';

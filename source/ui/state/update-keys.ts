@@ -1,16 +1,15 @@
-import type {CommandCall} from '../../engine/protocol.js';
 import type {Keystroke} from '../input/keystroke.js';
 import {editLine, emptyLine, textOf} from '../input/line-editor.js';
 import {bodySize} from '../layout.js';
 import {valueLines} from '../views/value-lines.js';
-import {type KeysState, keyRowLimit, sortedRows, sortOrders} from './keys-state.js';
+import {askForLifetime, askToDelete, askToEdit, askToSweep} from './key-actions.js';
+import {isRanked, type KeysState, keyRowLimit, sortOrders, sortRows} from './keys-state.js';
+import {treeLines} from './keys-tree.js';
 import {type Context, type Effect, type Step, stay, step} from './message.js';
 import {moveSelection} from './move.js';
 import type {UiState} from './ui-state.js';
-import {loadKeys} from './views.js';
-
-/** Keys named in a question before anything is deleted. */
-const sampleSize = 5;
+import {updateKeyTree} from './update-key-tree.js';
+import {keysCall, loadKeys, loadTree} from './views.js';
 
 const withKeys = (state: UiState, keys: Partial<KeysState>): UiState => ({...state, keys: {...state.keys, ...keys}});
 
@@ -32,106 +31,129 @@ function typeFilter(state: UiState, key: Keystroke): Step {
 	return stay(filter ? withKeys(state, {filter}) : state);
 }
 
-function inspectEffect(key: string): Effect {
-	return {type: 'run', purpose: 'inspect', call: {name: 'inspect', args: [key]}};
-}
-
-/**
- * Entries of the cache are deleted through the cache, so that its memory tier and other processes hear of it; other
- * keys by Redis itself.
- */
-function deletions(keys: readonly string[], namespace: string): CommandCall[] {
-	const prefix = `rct:${namespace}:`;
-	const own = keys.filter((key) => key.startsWith(prefix)).map((key) => key.slice(prefix.length));
-	const foreign = keys.filter((key) => !key.startsWith(prefix));
-	return [
-		...(own.length > 0 ? [{name: 'del', args: own}] : []),
-		...(foreign.length > 0 ? [{name: 'redis', args: ['DEL', ...foreign]}] : []),
-	];
-}
-
-function askToDelete(state: UiState, {snapshot, now}: Context): Step {
-	const {keys} = state;
-	const here = sortedRows(keys)[keys.selected]?.key;
-	const chosen = keys.marked.size > 0 ? [...keys.marked] : here === undefined ? [] : [here];
-	const calls = deletions(chosen, snapshot?.namespace ?? 'default');
-	const [call] = calls;
-	if (!call) return stay(state);
-	if (snapshot?.readOnly) {
-		const message = 'this session is read-only: nothing is deleted';
-		const reply = {ok: false, code: 'ERR_READ_ONLY', message} as const;
-		return stay({...state, reply: {kind: 'answered', call, reply, at: now}});
-	}
-	const named = chosen.slice(0, sampleSize);
-	const what = chosen.length === 1 ? 'This key' : `These ${chosen.length} keys`;
-	const about = [
-		`${what} will be deleted from Redis:`,
-		...named.map((name) => `  ${name}`),
-		...(chosen.length > named.length ? [`  and ${chosen.length - named.length} more`] : []),
-	];
-	return stay({...state, overlay: {kind: 'confirm', title: 'Delete', calls, word: 'delete', about, line: emptyLine}});
+function open(state: UiState, key: string): Step {
+	const effect: Effect = {type: 'run', purpose: 'inspect', call: {name: 'inspect', args: [key]}};
+	return step(withKeys(state, {open: {key, lines: undefined, facts: undefined, top: 0}}), effect);
 }
 
 function toggleMark(state: UiState, key: string | undefined): UiState {
 	if (key === undefined) return state;
-	const marked = new Set(state.keys.marked);
+	const {keys} = state;
+	const marked = new Set(keys.marked);
 	if (!marked.delete(key)) marked.add(key);
-	const selected = Math.min(state.keys.rows.length - 1, state.keys.selected + 1);
-	return withKeys(state, {marked, selected});
+	if (keys.shape === 'list')
+		return withKeys(state, {marked, selected: Math.min(keys.rows.length - 1, keys.selected + 1)});
+	const selected = Math.min(treeLines(keys.tree).length - 1, keys.tree.selected + 1);
+	return withKeys(state, {marked, tree: {...keys.tree, selected}});
+}
+
+/** Marks all that is listed, or takes all marks away. */
+function markAll(state: UiState): UiState {
+	const {keys} = state;
+	const listed =
+		keys.shape === 'list'
+			? keys.rows.map((row) => row.key)
+			: treeLines(keys.tree).flatMap((line) => (line.kind === 'key' ? [line.row.key] : []));
+	const areAll = listed.every((key) => keys.marked.has(key));
+	return withKeys(state, {marked: areAll ? new Set() : new Set([...keys.marked, ...listed])});
 }
 
 function loadMore(state: UiState): Step {
 	const {keys} = state;
-	if (keys.cursor === undefined || keys.load.kind === 'loading' || keys.rows.length >= keyRowLimit) return stay(state);
+	const isFull = !isRanked(keys.sort) && keys.rows.length >= keyRowLimit;
+	if (keys.cursor === undefined || keys.load.kind === 'loading' || isFull) return stay(state);
 	return step(withKeys(state, {load: {kind: 'loading'}}), {
 		type: 'run',
 		purpose: 'more-keys',
-		call: {name: 'keys', args: [keys.pattern, keys.cursor]},
+		call: keysCall(state, keys.cursor),
 	});
+}
+
+/** Sorting by size or TTL asks for the first of all keys; the other orders are of what has been listed. */
+function nextSort(state: UiState): Step {
+	const {keys} = state;
+	const sort = sortOrders[(sortOrders.indexOf(keys.sort) + 1) % sortOrders.length] ?? 'found';
+	const sorted = withKeys(state, {sort, selected: 0, rows: sortRows(keys.rows, sort)});
+	return isRanked(sort) || isRanked(keys.sort) ? loadKeys(sorted) : stay(sorted);
+}
+
+function toggleShape(state: UiState): Step {
+	const {keys} = state;
+	if (keys.shape === 'tree') return stay(withKeys(state, {shape: 'list', open: undefined}));
+	const next = withKeys(state, {shape: 'tree', open: undefined});
+	return keys.tree.nodes.has('') ? stay(next) : loadTree(next, '');
+}
+
+/** While a value is open: keys that scroll or close it; undefined for all others. */
+function updateOpen(state: UiState, key: Keystroke, context: Context): Step | undefined {
+	const {open: shown} = state.keys;
+	if (!shown) return undefined;
+	if (key.name === 'esc' || key.name === 'enter') return stay(withKeys(state, {open: undefined}));
+	if (key.name !== 'pageup' && key.name !== 'pagedown') return undefined;
+	const page = Math.max(1, bodySize(context.size).rows - 4);
+	const lines = valueLines(shown, context).length;
+	const top = Math.min(Math.max(0, lines - page), moveSelection(key.name, shown.top, lines, page) ?? 0);
+	return stay(withKeys(state, {open: {...shown, top}}));
+}
+
+/** The key under the cursor, or the pattern of the group that is. */
+function targetOf({keys}: UiState): {readonly key?: string; readonly pattern?: string} {
+	if (keys.shape === 'list') {
+		const row = keys.rows[keys.selected];
+		return row ? {key: row.key} : {};
+	}
+	const lines = treeLines(keys.tree);
+	const line = lines[Math.min(keys.tree.selected, lines.length - 1)];
+	if (line?.kind === 'key') return {key: line.row.key};
+	return line?.kind === 'group' ? {pattern: line.pattern} : {};
+}
+
+function move(state: UiState, key: Keystroke, context: Context): Step | undefined {
+	const {keys} = state;
+	const page = Math.max(1, bodySize(context.size).rows - 4);
+	const selected = moveSelection(key.name, keys.selected, keys.rows.length, page);
+	if (selected === undefined) return undefined;
+	const moved = withKeys(state, {selected});
+	return selected === keys.rows.length - 1 && key.name !== 'up' && !isRanked(keys.sort) ? loadMore(moved) : stay(moved);
 }
 
 /** A key in the Keys view; undefined when it means nothing there. */
 export function updateKeys(state: UiState, key: Keystroke, context: Context): Step | undefined {
 	const {keys} = state;
 	if (keys.isFiltering) return typeFilter(state, key);
-	const rows = sortedRows(keys);
-	const page = Math.max(1, bodySize(context.size).rows - 4);
-	if (keys.open) {
-		if (key.name === 'esc' || key.name === 'enter') return stay(withKeys(state, {open: undefined}));
-		const lines = valueLines(keys.open.lines, context.size).length;
-		if (key.name === 'pageup' || key.name === 'pagedown') {
-			const top = Math.min(Math.max(0, lines - page), moveSelection(key.name, keys.open.top, lines, page) ?? 0);
-			return stay(withKeys(state, {open: {...keys.open, top}}));
-		}
-	}
-	const selected = moveSelection(key.name, keys.selected, rows.length, page);
-	if (selected !== undefined) {
-		const moved = withKeys(state, {selected});
-		const target = rows[selected];
+	const opened = updateOpen(state, key, context);
+	if (opened) return opened;
+	const moved = keys.shape === 'tree' ? updateKeyTree(state, key, context) : move(state, key, context);
+	if (moved) {
 		// With a key open, moving looks at the next one at once.
-		if (keys.open && target)
-			return step(withKeys(moved, {open: {key: target.key, lines: undefined, top: 0}}), inspectEffect(target.key));
-		return selected === rows.length - 1 && key.name !== 'up' ? loadMore(moved) : stay(moved);
+		const next = targetOf(moved.state).key;
+		const isElsewhere = keys.open !== undefined && next !== undefined && next !== keys.open.key;
+		if (!isElsewhere) return moved;
+		const inspected = open(moved.state, next);
+		return {state: inspected.state, effects: [...moved.effects, ...inspected.effects]};
 	}
+	const target = targetOf(state);
 	switch (key.name) {
 		case '/':
-			return stay(withKeys(state, {isFiltering: true, open: undefined}));
-		case 'enter': {
-			const target = rows[keys.selected];
-			if (!target) return stay(state);
-			return step(withKeys(state, {open: {key: target.key, lines: undefined, top: 0}}), inspectEffect(target.key));
-		}
+			return stay(withKeys(state, {isFiltering: true, open: undefined, shape: 'list'}));
+		case 'enter':
+			return target.key === undefined ? stay(state) : open(state, target.key);
 		case ' ':
-			return stay(toggleMark(state, rows[keys.selected]?.key));
+			return stay(toggleMark(state, target.key));
+		case 'a':
+			return stay(markAll(state));
 		case 'd':
-			return askToDelete(state, context);
+			if (keys.marked.size > 0) return askToDelete(state, [...keys.marked], context);
+			if (target.pattern !== undefined) return askToSweep(state, target.pattern, context);
+			return askToDelete(state, target.key === undefined ? [] : [target.key], context);
+		case 'e':
+			return target.key === undefined ? stay(state) : askToEdit(state, target.key, context);
+		case 'x':
+			return target.key === undefined ? stay(state) : askForLifetime(state, target.key, context);
 		case 's':
-			return stay(
-				withKeys(state, {
-					sort: sortOrders[(sortOrders.indexOf(keys.sort) + 1) % sortOrders.length] ?? 'found',
-					selected: 0,
-				}),
-			);
+			return keys.shape === 'list' ? nextSort(state) : stay(state);
+		case 't':
+			return toggleShape(state);
 		case 'r':
 			return loadKeys(state);
 		case 'n':

@@ -81,6 +81,16 @@ function updateReply(state: UiState, reply: Of<'reply'>, key: Keystroke, context
 	return stay({...state, overlay: {...reply, top: scroll(key.name, reply.top, reply.lines.length, rows)}});
 }
 
+function updateEdit(state: UiState, edit: Of<'edit'>, key: Keystroke): Step {
+	if (key.name === 'esc' || key.name === 'ctrl+c') return stay(closed(state));
+	if (key.name === 'enter') {
+		const call = {name: edit.name, args: [...edit.before, textOf(edit.line), ...edit.after]};
+		return step({...closed(state), reply: {kind: 'waiting', call}}, {type: 'run', purpose: 'changed', call});
+	}
+	const line = editLine(edit.line, key);
+	return line ? stay({...state, overlay: {...edit, line}}) : stay(state);
+}
+
 function updateConfirm(state: UiState, confirm: Of<'confirm'>, key: Keystroke): Step {
 	if (key.name === 'esc' || key.name === 'ctrl+c') return stay(closed(state));
 	if (key.name === 'enter') {
@@ -120,6 +130,8 @@ export function updateOverlay(state: UiState, key: Keystroke, context: Context):
 			return updateExplain(state, overlay, key, context);
 		case 'reply':
 			return updateReply(state, overlay, key, context);
+		case 'edit':
+			return updateEdit(state, overlay, key);
 		case 'confirm':
 			return updateConfirm(state, overlay, key);
 	}

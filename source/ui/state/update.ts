@@ -84,7 +84,7 @@ function updateKey(before: UiState, key: Keystroke, context: Context): Step {
 function updatePaste(state: UiState, text: string, context: Context): Step {
 	const {overlay} = state;
 	if (overlay.kind === 'palette') return pasteIntoPalette(state, overlay, text, context);
-	if (overlay.kind === 'help' || overlay.kind === 'confirm')
+	if (overlay.kind === 'help' || overlay.kind === 'confirm' || overlay.kind === 'edit')
 		return stay({...state, overlay: {...overlay, line: insert(overlay.line, text)}});
 	if (overlay.kind !== 'none') return stay(state);
 	if (state.view === 'keys' && state.keys.isFiltering)

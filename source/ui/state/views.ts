@@ -1,3 +1,4 @@
+import {isRanked} from './keys-state.js';
 import {type Step, stay, step} from './message.js';
 import type {UiState, ViewName} from './ui-state.js';
 
@@ -10,10 +11,28 @@ export function enterView(state: UiState, view: ViewName): Step {
 	return stay(next);
 }
 
-/** Asks for the first page of keys that match the pattern. */
+/** Asks for the first page of keys that match the pattern, or of those that rank first. */
 export function loadKeys(state: UiState): Step {
 	return step(
 		{...state, keys: {...state.keys, load: {kind: 'loading'}}},
-		{type: 'run', purpose: 'keys', call: {name: 'keys', args: [state.keys.pattern]}},
+		{type: 'run', purpose: 'keys', call: keysCall(state, undefined)},
+	);
+}
+
+/** The call for a page of keys; `cursor` undefined: the first. */
+export function keysCall({keys}: UiState, cursor: string | undefined) {
+	const {pattern, sort} = keys;
+	const more = cursor === undefined ? [] : [cursor];
+	return isRanked(sort) ? {name: 'top', args: [sort, pattern, ...more]} : {name: 'keys', args: [pattern, ...more]};
+}
+
+/** Asks for what is below a prefix, from the start. */
+export function loadTree(state: UiState, prefix: string): Step {
+	const {tree} = state.keys;
+	const nodes = new Map(tree.nodes);
+	nodes.set(prefix, {page: undefined, load: {kind: 'loading'}, pages: 1});
+	return step(
+		{...state, keys: {...state.keys, tree: {...tree, nodes}}},
+		{type: 'run', purpose: 'tree', call: {name: 'tree', args: [prefix]}},
 	);
 }

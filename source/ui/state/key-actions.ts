@@ -1,0 +1,104 @@
+import {emptyLine, lineOf} from '../input/line-editor.js';
+import {lineOfCall} from '../input/split-command.js';
+import {type Context, type Step, stay, step} from './message.js';
+import type {KeyFacts} from './reply-data.js';
+import type {UiState} from './ui-state.js';
+import {openPalette} from './update-palette.js';
+
+/** Keys named in a question before anything is deleted. */
+const sampleSize = 5;
+
+function refused(state: UiState, message: string, now: number): Step {
+	const reply = {ok: false, code: 'ERR_READ_ONLY', message} as const;
+	return stay({...state, reply: {kind: 'answered', call: {name: 'keys', args: []}, reply, at: now}});
+}
+
+const readOnlyWords = 'this session is read-only: nothing is changed';
+
+/** The name that the cache's own commands take; undefined for a key that is not the cache's. */
+export function nameInCache(key: string, {snapshot}: Context): string | undefined {
+	const prefix = snapshot?.keyPrefix;
+	return prefix !== undefined && key.startsWith(prefix) ? key.slice(prefix.length) : undefined;
+}
+
+/** Asks for a word before these keys are deleted. */
+export function askToDelete(state: UiState, keys: readonly string[], {snapshot, now}: Context): Step {
+	if (keys.length === 0) return stay(state);
+	if (snapshot?.readOnly) return refused(state, readOnlyWords, now);
+	const what = keys.length === 1 ? 'This key' : `These ${keys.length} keys`;
+	const about = [
+		`${what} will be deleted from Redis:`,
+		...keys.slice(0, sampleSize).map((name) => `  ${name}`),
+		...(keys.length > sampleSize ? [`  and ${keys.length - sampleSize} more`] : []),
+	];
+	const calls = [{name: 'remove', args: [...keys]}];
+	return stay({...state, overlay: {kind: 'confirm', title: 'Delete', calls, word: 'delete', about, line: emptyLine}});
+}
+
+/** Counts the keys of a group first; the question follows when the number is known. */
+export function askToSweep(state: UiState, pattern: string, {snapshot, now}: Context): Step {
+	if (snapshot?.readOnly) return refused(state, readOnlyWords, now);
+	const call = {name: 'count', args: [pattern]};
+	return step({...state, reply: {kind: 'waiting', call}}, {type: 'run', purpose: 'count', call});
+}
+
+/** Opens the palette with what changes the life of a key, but for the time. */
+export function askForLifetime(state: UiState, key: string, context: Context): Step {
+	if (context.snapshot?.readOnly) return refused(state, readOnlyWords, context.now);
+	const name = nameInCache(key, context);
+	const call = name === undefined ? {name: 'lifetime', args: [key]} : {name: 'expire', args: [name]};
+	return stay(openPalette(state, `${lineOfCall(call)} `));
+}
+
+/** Reads the key that is to be edited; the editor opens with the answer. */
+export function askToEdit(state: UiState, key: string, {snapshot, now}: Context): Step {
+	if (snapshot?.readOnly) return refused(state, readOnlyWords, now);
+	return step(state, {type: 'run', purpose: 'edit', call: {name: 'inspect', args: [key]}});
+}
+
+const elementWords: Readonly<Record<string, string>> = {
+	hash: 'hset',
+	list: 'lset',
+	set: 'sadd',
+	zset: 'zadd',
+};
+
+/** Opens what fits the type: a line for the value, or the palette for an element of a collection. */
+export function openEditor(state: UiState, key: string, facts: KeyFacts, context: Context): UiState {
+	const {entry, text} = facts;
+	const name = nameInCache(key, context);
+	if (entry && name !== undefined && entry.json !== undefined) {
+		const ttl = `${Math.max(1, entry.ttlMs)}ms`;
+		const about = `Written through the cache, fresh for another ${Math.round(entry.ttlMs / 1000)} s${entry.tags.length > 0 ? `, tags ${entry.tags.join(' ')}` : ''}. JSON is taken as such, anything else as text.`;
+		return {
+			...state,
+			overlay: {
+				kind: 'edit',
+				key,
+				line: lineOf(entry.json),
+				name: 'set',
+				before: [name],
+				after: [ttl, ...entry.tags],
+				about,
+			},
+		};
+	}
+	if (text !== undefined)
+		return {
+			...state,
+			overlay: {
+				kind: 'edit',
+				key,
+				line: lineOf(text),
+				name: 'edit',
+				before: [key, 'set'],
+				after: [text],
+				about: 'Written to Redis as it is; the TTL stays. Refused if somebody else changes it meanwhile.',
+			},
+		};
+	const word = elementWords[facts.type];
+	if (word !== undefined) return openPalette(state, `${lineOfCall({name: 'edit', args: [key, word]})} `);
+	const message = `${key} cannot be edited in one line: it is too long, not text, or of type ${facts.type}`;
+	const reply = {ok: false, code: 'ERR_COMMAND', message} as const;
+	return {...state, reply: {kind: 'answered', call: {name: 'edit', args: [key]}, reply, at: context.now}};
+}
