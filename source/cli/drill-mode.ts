@@ -1,5 +1,6 @@
 import {closestMatch} from 'leven';
 import {EngineError} from '../engine/engine-error.js';
+import {oneLine} from '../engine/one-line.js';
 import {DrillNotFoundError} from '../faults/drill-errors.js';
 import {drillNames, listDrills, loadDrill} from '../faults/drill-library.js';
 import type {DrillReport} from '../faults/drill-report.js';
@@ -54,19 +55,25 @@ type Outcome = {readonly reports: DrillReport[]; readonly skipped: SkippedDrill[
 
 async function runEach(names: readonly string[], settings: Settings, stop: Stop, output: Output): Promise<Outcome> {
 	const outcome: Outcome = {reports: [], skipped: []};
+	const skipRest = (reason: string) => {
+		const rest = names.slice(outcome.reports.length + outcome.skipped.length);
+		outcome.skipped.push(...rest.map((drill) => ({drill, reason})));
+	};
 	for (const name of names) {
 		const reason = stop.reason();
 		if (reason) {
-			outcome.skipped.push({drill: name, reason: `not begun, ${reason.text}`});
-			continue;
+			skipRest(`not begun, ${reason.text}`);
+			break;
 		}
 		if (names.length > 1) output.err(`${name}\n`);
 		try {
 			outcome.reports.push(await runDrill(name, settings, stop, output.err));
 		} catch (error) {
 			// Of several, those that can run here do; of one, that it cannot is the error.
-			if (names.length === 1 || !(error instanceof EngineError) || error.code !== 'ERR_FAULT_REFUSED')
+			if (names.length === 1 || !(error instanceof EngineError) || error.code !== 'ERR_FAULT_REFUSED') {
+				skipRest(`not begun, ${oneLine(error)}`);
 				return {...outcome, error};
+			}
 			output.err(`skipped: ${error.message}\n`);
 			outcome.skipped.push({drill: name, reason: error.message});
 		}

@@ -1,4 +1,5 @@
 import {oneLine} from '../engine/one-line.js';
+import {DrillFileError} from '../faults/drill-errors.js';
 import {readConfigFile} from './config-file.js';
 import {exitCodeOf, exitCodes} from './exit-code.js';
 import {type Output, openOutput} from './output.js';
@@ -7,14 +8,16 @@ import {printConfig} from './print-config.js';
 import {chooseMode, type RunMode} from './run-mode.js';
 import {resolveSettings, type Settings} from './settings.js';
 
-/** The program: arguments in, exit code out. Whatever goes wrong is one line on standard error. */
+/** The program: arguments in, exit code out. Whatever goes wrong is one line on standard error; of a drill file, one for each problem. */
 export async function main(argv: readonly string[]): Promise<number> {
 	const output = openOutput();
 	try {
 		const code = await run(argv, output);
 		return output.failed ? exitCodes.failed : code;
 	} catch (error) {
-		output.err(`redis-cache-tui: ${oneLine(error)}\n`);
+		// Of a drill file all that is wrong is told, as a compiler does.
+		const lines = error instanceof DrillFileError ? error.lines : [oneLine(error)];
+		for (const line of lines) output.err(`redis-cache-tui: ${line}\n`);
 		return exitCodeOf(error);
 	}
 }

@@ -5,6 +5,7 @@ import {DrillRunner} from '../faults/drill-runner.js';
 import {cacheOptionsOf, workloadOptionsOf} from '../faults/drill-settings.js';
 import type {Drill} from '../faults/drill-types.js';
 import {FaultRefusedError} from '../faults/fault-errors.js';
+import {MachineWatch} from '../faults/machine-watch.js';
 import {ClosedError} from '../pool/errors.js';
 import type {EventsLog, OpenEvent} from './events-log.js';
 import {oneLine} from './one-line.js';
@@ -65,16 +66,18 @@ export class Drills {
 			await session.faults.lift();
 			if (this.#closed) throw new ClosedError('the engine');
 			const stage = await session.changeStage(cacheOptionsOf(drill), workloadOptionsOf(drill));
-			const runner = new DrillRunner(drill, this.#host(stage));
+			const machine = new MachineWatch();
+			const runner = new DrillRunner(drill, this.#host(stage, machine));
 			const entry = this.#log.open({level: 'info', topic: 'drill', text: `drill ${drill.name}: running`});
 			try {
 				await stage.cache.ready(readyMs);
 			} catch (error) {
 				entry.update(`drill ${drill.name}: not started, ${oneLine(error)}`, 'error');
+				await machine.close();
 				await this.#restore(before);
 				throw error;
 			}
-			this.#state = {phase: 'running', runner, over: this.#run(runner, stage, entry, before)};
+			this.#state = {phase: 'running', runner, over: this.#run(runner, stage, entry, before, machine)};
 			return runner.snapshot();
 		} catch (error) {
 			this.#state = idle;
@@ -100,9 +103,16 @@ export class Drills {
 	}
 
 	/** Nobody waits for it: what goes wrong is in the log, and another drill may follow. */
-	async #run(runner: DrillRunner, stage: Stage, entry: OpenEvent, before: WorkloadSnapshot): Promise<void> {
+	async #run(
+		runner: DrillRunner,
+		stage: Stage,
+		entry: OpenEvent,
+		before: WorkloadSnapshot,
+		machine: MachineWatch,
+	): Promise<void> {
 		const {name} = runner.drill;
 		const report = await runner.run();
+		await machine.close();
 		const outcome = report.partial ?? (report.passed ? 'passed' : 'failed');
 		entry.update(`drill ${name}: ${outcome}`, report.passed ? 'info' : 'warn');
 		await this.#restore(before);
@@ -139,13 +149,14 @@ export class Drills {
 		}
 	}
 
-	#host(stage: Stage): DrillHost {
+	#host(stage: Stage, machine: MachineWatch): DrillHost {
 		const {faults} = this.#session;
 		const {name, version, kind} = this.#session.target;
 		return {
 			server: `${name} ${version ?? ''} (${kind === 'external' ? 'external' : 'private'})`.replace('  ', ' '),
 			workload: stage.workload,
 			cacheSnapshot: () => stage.cache.stats(),
+			machineLateMs: () => machine.lateness(),
 			onMode: (listener) => stage.cache.on('mode', listener),
 			applyFault: (fault) => faults.start(fault),
 			liftFault: (id) => faults.lift(id),

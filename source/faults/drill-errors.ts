@@ -9,7 +9,10 @@ export type DrillProblem = {
 	readonly message: string;
 };
 
-/** A drill file that cannot be run. Its message has the first problem; `problems` has all of them. */
+/** Problems that are told one by one; a file with more of them is no drill at all. */
+const maxLines = 20;
+
+/** A drill file that cannot be run. Its message is one line, with the first problem; `lines` tell all of them. */
 export class DrillFileError extends RedisCacheError {
 	override readonly name = 'DrillFileError';
 
@@ -19,9 +22,19 @@ export class DrillFileError extends RedisCacheError {
 	) {
 		const [first] = problems;
 		const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
-		const where = first === undefined ? file : `${file}:${first.line}${first.path === '' ? '' : ` ${first.path}`}`;
-		super('ERR_DRILL_FILE', `${where}: ${first?.message ?? 'not a drill'}${more}`);
+		super('ERR_DRILL_FILE', `${first === undefined ? `${file}: not a drill` : lineOf(file, first)}${more}`);
 	}
+
+	/** A line for each problem, with its place: `mine.json:5 steps[0].fault: …`. At most 20, and one that counts the rest. */
+	get lines(): readonly string[] {
+		const told = this.problems.slice(0, maxLines).map((problem) => lineOf(this.file, problem));
+		const left = this.problems.length - told.length;
+		return left === 0 ? told : [...told, `${this.file}: and ${left} more`];
+	}
+}
+
+function lineOf(file: string, {line, path, message}: DrillProblem): string {
+	return `${file}:${line}${path === '' ? '' : ` ${path}`}: ${message}`;
 }
 
 /** There is no drill of that name, and no such file. */

@@ -1,6 +1,7 @@
 import type {CacheSnapshot, ModeChange} from '../metrics/snapshot.js';
 import type {Workload} from '../workload/workload.js';
 import type {ActiveFault, Fault} from './fault.js';
+import type {Lateness} from './lateness.js';
 
 /** What a drill needs of the program around it: a cache that is connected, traffic on it, and a way to break things. */
 export type DrillHost = {
@@ -13,6 +14,8 @@ export type DrillHost = {
 	>;
 	/** The cache's, made with the drill's `cache` settings. */
 	cacheSnapshot(): CacheSnapshot;
+	/** How late the machine was, since the drill was made. */
+	machineLateMs(): Lateness;
 	/** Every change of the cache's mode. Returns how to stop that. */
 	onMode(listener: (change: ModeChange) => void): () => void;
 	/** @throws {FaultRefusedError} It cannot be done to this server. */

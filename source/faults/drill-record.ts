@@ -91,6 +91,7 @@ export class DrillRecord {
 			availability: rounded(totals.availability, 6),
 			settleMs: totals.settleMs,
 			faultSettleMs: totals.faultSettleMs,
+			machineLateMs: this.#host.machineLateMs(),
 			hitRatio: rounded(this.#hitRatio(now), 4),
 			modes: this.#modes,
 			recoveryMs: this.#recoveryMs(),

@@ -1,4 +1,5 @@
 import type {Mode} from '../metrics/snapshot.js';
+import type {Lateness} from './lateness.js';
 
 export type ExpectationResult = {
 	/** As written in the drill: `wrongReads == 0`. */
@@ -6,6 +7,8 @@ export type ExpectationResult = {
 	readonly passed: boolean;
 	readonly actual: number | string | boolean | undefined;
 	readonly limit: number | string | boolean;
+	/** By how many milliseconds it was over its limit and passed all the same, because the machine was late by as much. */
+	readonly toleratedMs?: number;
 };
 
 /** What a drill found out. The fields are a contract with those who keep such reports in CI. */
@@ -31,6 +34,8 @@ export type DrillReport = {
 	readonly settleMs: {readonly p50: number; readonly p99: number; readonly max: number};
 	/** The same, only calls due while a fault was in force. */
 	readonly faultSettleMs: {readonly p50: number; readonly p99: number; readonly max: number};
+	/** How late the machine ran what was due, measured beside the cache: what it adds to every time above. */
+	readonly machineLateMs: Lateness;
 	readonly hitRatio: number;
 	readonly modes: readonly {readonly mode: Mode; readonly atMs: number}[];
 	/** From the lift of the last fault until `connected`, in milliseconds; null when it never was. */

@@ -3,7 +3,8 @@ import type {DrillHost} from './drill-host.js';
 import {DrillRecord} from './drill-record.js';
 import type {DrillReport} from './drill-report.js';
 import type {Drill, DrillStep} from './drill-types.js';
-import {actualValue, decideEarly, meets} from './expectation.js';
+import {actualValue, decideEarly} from './expectation.js';
+import {judge, mayBeTolerated} from './judge.js';
 
 /** How often expectations are looked at and faults that end by themselves are noticed. */
 const lookMs = 50;
@@ -98,10 +99,7 @@ export class DrillRunner {
 		this.#record.look();
 		this.#change(this.#record.workloadBefore);
 		const report = this.#record.report(durationMs, this.#interruption, (preliminary) =>
-			this.drill.expectations.map((expectation) => {
-				const actual = actualValue(preliminary, expectation.field);
-				return {name: expectation.name, passed: meets(expectation, actual), actual, limit: expectation.limit};
-			}),
+			this.drill.expectations.map((expectation) => judge(expectation, preliminary)),
 		);
 		this.#record.end();
 		this.#state = {type: 'over', report};
@@ -187,8 +185,8 @@ export class DrillRunner {
 			const actual = actualValue(preliminary, expectation.field);
 			if (expectation.field === 'recoveryMs') {
 				if (faultsOver && this.#record.stableForMs > stableMs)
-					this.#verdicts[index] = meets(expectation, actual) ? 'passed' : 'failed';
-			} else {
+					this.#verdicts[index] = judge(expectation, preliminary).passed ? 'passed' : 'failed';
+			} else if (!mayBeTolerated(expectation)) {
 				this.#verdicts[index] = decideEarly(expectation, actual);
 			}
 		});

@@ -30,6 +30,9 @@ const fields: Readonly<Record<string, FieldKind>> = {
 	'modes.connected': 'growing',
 	'modes.fallback': 'growing',
 	'modes.recovering': 'growing',
+	'machineLateMs.p50': 'changing',
+	'machineLateMs.p99': 'changing',
+	'machineLateMs.max': 'growing',
 };
 
 export const expectationFields: readonly string[] = Object.keys(fields);

@@ -25,7 +25,8 @@ export class LocatedJson {
 		if (tree === undefined || errors.length > 0) {
 			throw new DrillFileError(
 				file,
-				errors.map(({error, offset}) => ({
+				// What comes after the first mistake is only misunderstood.
+				errors.slice(0, 1).map(({error, offset}) => ({
 					line: this.#lineAt(offset),
 					path: '',
 					message: `not JSON: ${spaced(printParseErrorCode(error))}`,

@@ -1,6 +1,7 @@
 import type {DrillReport, ExpectationResult} from '../faults/drill-report.js';
 import type {SkippedDrill} from './skipped-drill.js';
 import {textReport} from './text-report.js';
+import {verdictOn} from './verdict.js';
 
 /**
  * Reports as JUnit XML: a suite for each drill, a case for each expectation, and one for having run to its end. A drill
@@ -9,11 +10,12 @@ import {textReport} from './text-report.js';
 export function junitReport(reports: readonly DrillReport[], skipped: readonly SkippedDrill[] = []): string {
 	const failures = reports.reduce((sum, report) => sum + failed(report).length, 0);
 	const errors = reports.filter(({partial}) => partial !== undefined).length;
+	const skips = skipped.length + reports.reduce((sum, report) => sum + undecided(report).length, 0);
 	const tests = reports.reduce((sum, report) => sum + report.expectations.length + 1, skipped.length);
 	const time = reports.reduce((sum, report) => sum + report.durationMs, 0);
 	return [
 		'<?xml version="1.0" encoding="UTF-8"?>',
-		`<testsuites name="redis-cache-tui" tests="${tests}" failures="${failures}" errors="${errors}" skipped="${skipped.length}" time="${inSeconds(time)}">`,
+		`<testsuites name="redis-cache-tui" tests="${tests}" failures="${failures}" errors="${errors}" skipped="${skips}" time="${inSeconds(time)}">`,
 		...reports.flatMap(suite),
 		...skipped.flatMap(skippedSuite),
 		'</testsuites>',
@@ -25,7 +27,7 @@ function suite(report: DrillReport): string[] {
 	const errors = report.partial === undefined ? 0 : 1;
 	const time = inSeconds(report.durationMs);
 	return [
-		`\t<testsuite name="${escaped(report.drill)}" tests="${report.expectations.length + 1}" failures="${failed(report).length}" errors="${errors}" skipped="0" time="${time}">`,
+		`\t<testsuite name="${escaped(report.drill)}" tests="${report.expectations.length + 1}" failures="${failed(report).length}" errors="${errors}" skipped="${undecided(report).length}" time="${time}">`,
 		`\t\t<properties><property name="server" value="${escaped(report.server)}"/></properties>`,
 		...complete(report, time),
 		...report.expectations.flatMap((expectation) => testCase(report, expectation)),
@@ -50,9 +52,13 @@ function complete(report: DrillReport, time: string): string[] {
 	return [`${open}>`, `\t\t\t<error type="Incomplete" message="${escaped(report.partial)}"/>`, '\t\t</testcase>'];
 }
 
-function testCase(report: DrillReport, {name, passed, actual, limit}: ExpectationResult): string[] {
+function testCase(report: DrillReport, expectation: ExpectationResult): string[] {
+	const {name, actual, limit} = expectation;
+	const verdict = verdictOn(report, expectation);
 	const open = `\t\t<testcase classname="${escaped(`drill.${report.drill}`)}" name="${escaped(name)}" time="0"`;
-	if (passed) return [`${open}/>`];
+	if (verdict === 'met') return [`${open}/>`];
+	if (verdict === 'undecided')
+		return [`${open}>`, '\t\t\t<skipped message="not decided: the drill was cut short"/>', '\t\t</testcase>'];
 	const was = actual === undefined ? 'there was no value' : `it was ${actual}`;
 	return [
 		`${open}>`,
@@ -62,7 +68,11 @@ function testCase(report: DrillReport, {name, passed, actual, limit}: Expectatio
 }
 
 function failed(report: DrillReport): readonly ExpectationResult[] {
-	return report.expectations.filter(({passed}) => !passed);
+	return report.expectations.filter((expectation) => verdictOn(report, expectation) === 'not met');
+}
+
+function undecided(report: DrillReport): readonly ExpectationResult[] {
+	return report.expectations.filter((expectation) => verdictOn(report, expectation) === 'undecided');
 }
 
 function inSeconds(ms: number): string {

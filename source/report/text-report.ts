@@ -1,11 +1,19 @@
 import type {DrillReport, ExpectationResult} from '../faults/drill-report.js';
 import {count, counted, milliseconds, percent, seconds} from './format.js';
 import type {SkippedDrill} from './skipped-drill.js';
+import {verdictOn} from './verdict.js';
 
 export type TextReportOptions = {
 	/** `ascii` writes `ok` and `FAIL` instead of ✓ and ✗. Default `unicode`. */
 	readonly glyphs?: 'unicode' | 'ascii';
 };
+
+const marks = {
+	unicode: {met: '✓', 'not met': '✗', undecided: '-'},
+	ascii: {met: 'ok', 'not met': 'FAIL', undecided: '-'},
+} as const;
+
+const words = {met: 'met', 'not met': 'NOT MET', undecided: 'not decided'} as const;
 
 /** More changes of mode than this are told in number only. */
 const maxModes = 12;
@@ -24,6 +32,7 @@ export function textReport(report: DrillReport, {glyphs = 'unicode'}: TextReport
 			['', 'p50', 'p99', 'max'],
 			['settled after', ...quantiles(report.settleMs)],
 			['while a fault was in force', ...quantiles(report.faultSettleMs)],
+			['this machine was late by', ...quantiles(report.machineLateMs)],
 		]),
 		`availability ${percent(report.availability)}, hit ratio ${percent(report.hitRatio)}`,
 		journal(report),
@@ -40,8 +49,8 @@ export function textSummary(
 	{glyphs = 'unicode'}: TextReportOptions = {},
 ): string {
 	const rows = [
-		...reports.map((report) => [mark(report.passed, glyphs), report.drill, verdict(report)]),
-		...skipped.map(({drill, reason}) => ['-', drill, `skipped, ${reason}`]),
+		...reports.map((report) => [marks[glyphs][report.passed ? 'met' : 'not met'], report.drill, verdict(report)]),
+		...skipped.map(({drill, reason}) => [marks[glyphs].undecided, drill, `skipped, ${reason}`]),
 	];
 	const passed = reports.filter((report) => report.passed).length;
 	const left = skipped.length === 0 ? '' : `, ${count(skipped.length)} skipped`;
@@ -83,20 +92,13 @@ function quantiles({p50, p99, max}: DrillReport['settleMs']): string[] {
 }
 
 function expectations(report: DrillReport, glyphs: 'unicode' | 'ascii'): string[] {
-	// A drill that was cut short has decided nothing but what it saw.
-	const soFar = report.partial === undefined ? '' : ' so far';
-	const rows = report.expectations.map(({name, passed, actual}) => [
-		mark(passed, glyphs),
-		name,
-		`${passed ? 'met' : 'NOT MET'}${soFar}`,
-		`was ${shown(actual)}`,
-	]);
+	const rows = report.expectations.map((expectation) => {
+		const verdict = verdictOn(report, expectation);
+		const {name, actual, toleratedMs} = expectation;
+		const late = toleratedMs === undefined ? '' : `, ${milliseconds(toleratedMs)} over: this machine was late`;
+		return [marks[glyphs][verdict], name, words[verdict], `was ${shown(actual)}${late}`];
+	});
 	return table(rows);
-}
-
-function mark(passed: boolean, glyphs: 'unicode' | 'ascii'): string {
-	if (glyphs === 'ascii') return passed ? 'ok' : 'FAIL';
-	return passed ? '✓' : '✗';
 }
 
 function shown(value: ExpectationResult['actual']): string {

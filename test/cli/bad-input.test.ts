@@ -78,6 +78,22 @@ describe('wrong usage is one line that says what to do, and exit code 2', () => 
 		await expectRefusal(['drill', file], 2, /wrong\.json:5 .*earthquake/);
 	});
 
+	it('a drill file with several mistakes is told with all of them, a line for each', async () => {
+		const file = join(directory, 'many.json');
+		writeFileSync(
+			file,
+			'{\n\t"name": "many",\n\t"summary": "x",\n\t"duration": "1s",\n\t"steps": [{"at": "2s", "fault": "earthquake"}],\n\t"expectations": ["luck >= 1"]\n}\n',
+		);
+		const {stderr, stdout, exitCode} = await runProgram(['drill', file]);
+		expect(stderr.split('\n')).toEqual([
+			expect.stringMatching(/^redis-cache-tui: .*many\.json:5 steps\[0\]\.at: comes after the end/),
+			expect.stringMatching(/^redis-cache-tui: .*many\.json:5 steps\[0\]\.fault: No fault "earthquake"/),
+			expect.stringMatching(/^redis-cache-tui: .*many\.json:6 expectations\[0\]: the report has no "luck"/),
+			'',
+		]);
+		expect({stdout, exitCode}).toEqual({stdout: '', exitCode: 2});
+	});
+
 	it('a drill file that is not JSON is told', async () => {
 		const file = join(directory, 'not.json');
 		writeFileSync(file, 'drill!');

@@ -54,6 +54,7 @@ function expectReport(report: DrillReport): void {
 		availability: expect.any(Number),
 		settleMs: {p50: duration, p99: duration, max: duration},
 		faultSettleMs: {p50: duration, p99: duration, max: duration},
+		machineLateMs: {p50: duration, p99: duration, max: duration},
 		hitRatio: expect.any(Number),
 		modes: expect.any(Array),
 		recoveryMs: report.recoveryMs === null ? null : duration,

@@ -21,15 +21,18 @@ const good = {
 
 const text = (change: Record<string, unknown> = {}): string => JSON.stringify({...good, ...change}, null, 2);
 
-function problemsOf(source: string): string[] {
+function refusalOf(source: string): DrillFileError | undefined {
 	try {
 		readDrill(source, 'mine.json');
 	} catch (error) {
-		if (error instanceof DrillFileError)
-			return error.problems.map(({line, path, message}) => `${line} ${path}: ${message}`);
+		if (error instanceof DrillFileError) return error;
 		throw error;
 	}
-	return [];
+	return undefined;
+}
+
+function problemsOf(source: string): string[] {
+	return (refusalOf(source)?.problems ?? []).map(({line, path, message}) => `${line} ${path}: ${message}`);
 }
 
 describe('a drill file', () => {
@@ -154,6 +157,18 @@ describe('a drill file', () => {
 		expect(() => readDrill(text({name: 'X', expectations: []}), 'my.json')).toThrow(
 			'my.json:2 name: may only have lower-case letters, digits and hyphens, at most 40 (and 1 more)',
 		);
+	});
+});
+
+describe('a drill file with many problems', () => {
+	it('has a line for each of them, up to a bound', () => {
+		const refusal = refusalOf(text({steps: Array.from({length: 30}, () => ({at: 0})), expectations: ['a == 1']}));
+		const lines = refusal?.lines ?? [];
+		expect(lines).toHaveLength(21);
+		expect(lines[0]).toBe('mine.json:19 steps[0]: a step has either a fault or a change of the workload');
+		expect(lines[1]).toBe('mine.json:22 steps[1]: a step has either a fault or a change of the workload');
+		expect(lines[20]).toBe('mine.json: and 11 more');
+		expect(refusal?.message).toBe(`${lines[0]} (and 30 more)`);
 	});
 });
 

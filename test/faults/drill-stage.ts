@@ -94,8 +94,13 @@ export function hostOf(
 	};
 }
 
-function breakable({proxy, server, redis}: Site): Pick<DrillHost, 'server' | 'applyFault' | 'liftFault' | 'isActive'> {
+function breakable({
+	proxy,
+	server,
+	redis,
+}: Site): Pick<DrillHost, 'server' | 'machineLateMs' | 'applyFault' | 'liftFault' | 'isActive'> {
 	return {
+		machineLateMs: () => ({p50: 0, p99: 0, max: 0}),
 		server: `${redis.name} ${redis.version} (private)`,
 		applyFault: async (fault) => (isServerFault(fault) ? server.add(fault) : proxy.add(fault)),
 		liftFault: async (id) => proxy.lift(id) || server.lift(id),

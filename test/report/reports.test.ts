@@ -20,6 +20,7 @@ const passed: DrillReport = {
 	availability: 1,
 	settleMs: {p50: 0.904, p99: 55.3, max: 405.5},
 	faultSettleMs: {p50: 0.77, p99: 200.7, max: 405.5},
+	machineLateMs: {p50: 0.5, p99: 2, max: 11.5},
 	hitRatio: 0.6876,
 	modes: [
 		{mode: 'connected', atMs: 0},
@@ -72,6 +73,7 @@ describe('the text report', () => {
 			                              p50      p99      max
 			  settled after               0.90 ms  55.3 ms  406 ms
 			  while a fault was in force  0.77 ms  201 ms   406 ms
+			  this machine was late by    0.50 ms  2.00 ms  11.5 ms
 			availability 100 %, hit ratio 68.76 %
 			journal: 176 keys at most, 178 reconciled, never overflowed
 
@@ -92,6 +94,7 @@ describe('the text report', () => {
 			                              p50      p99      max
 			  settled after               0.90 ms  55.3 ms  406 ms
 			  while a fault was in force  0.77 ms  201 ms   406 ms
+			  this machine was late by    0.50 ms  2.00 ms  11.5 ms
 			availability 99.999 %, hit ratio 68.76 %
 			journal: 1 key at most, 0 reconciled, overflowed once
 
@@ -107,8 +110,17 @@ describe('the text report', () => {
 			'flapping on redis-server 7.0.15 (private): incomplete, interrupted by SIGINT',
 		);
 		expect(textReport(partial)).toMatch(/while a fault was in force +no data +no data +no data/);
-		expect(textReport({...partial, expectations: passed.expectations})).toMatch(/ met so far /);
+		expect(textReport(partial)).toMatch(/- {2}wrongReads == 0 +not decided +was 0/);
+		const lost = {name: 'wrongReads == 0', passed: false, actual: 2, limit: 0};
+		expect(textReport({...partial, expectations: [lost]})).toMatch(/✗ {2}wrongReads == 0 +NOT MET +was 2/);
 		expect(textReport({...partial, modes: [{mode: 'connected', atMs: 0}]})).toContain('connected all the time');
+	});
+
+	it('tells what was excused because the machine was late', () => {
+		const late = {name: 'settleMs.p99 <= 250', passed: true, actual: 268, limit: 250, toleratedMs: 18};
+		expect(textReport({...passed, expectations: [late]})).toMatch(
+			/✓ {2}settleMs\.p99 <= 250 +met +was 268, 18\.0 ms over: this machine was late\n/,
+		);
 	});
 
 	it('sums up several drills', () => {
@@ -119,6 +131,9 @@ describe('the text report', () => {
 			1 of 3 drills passed
 			"
 		`);
+		expect(textSummary([passed], [{drill: 'kill', reason: 'not begun, interrupted by SIGINT'}])).toMatch(
+			/ {2}- {2}kill +skipped, not begun, interrupted by SIGINT\n1 of 1 drill passed, 1 skipped\n$/,
+		);
 	});
 });
 
@@ -142,7 +157,7 @@ describe('the JUnit report', () => {
 
 	it('is well-formed, with a suite for each drill and a case for each expectation', () => {
 		const {testsuites} = parse(junitReport([passed, failed, partial]));
-		expect(testsuites).toMatchObject({tests: '10', failures: '2', errors: '1'});
+		expect(testsuites).toMatchObject({tests: '10', failures: '2', errors: '1', skipped: '2'});
 		expect(testsuites.testsuite.map(({name}: {name: string}) => name)).toEqual([
 			'black-hole',
 			'bad <"day">',
@@ -159,6 +174,15 @@ describe('the JUnit report', () => {
 			['calls > 10', undefined],
 		]);
 		expect(third.testcase[0].error.message).toBe('interrupted by SIGINT');
+		expect(third).toMatchObject({tests: '3', failures: '0', errors: '1', skipped: '2'});
+		expect(third.testcase[1].skipped.message).toBe('not decided: the drill was cut short');
+	});
+
+	it('has a suite of one skipped case for a drill that was not begun', () => {
+		const {testsuites} = parse(junitReport([passed], [{drill: 'restart-empty', reason: 'not <ours>'}]));
+		expect(testsuites).toMatchObject({tests: '4', failures: '0', errors: '0', skipped: '1'});
+		expect(testsuites.testsuite[1]).toMatchObject({name: 'restart-empty', tests: '1', skipped: '1'});
+		expect(testsuites.testsuite[1].testcase[0].skipped.message).toBe('not <ours>');
 	});
 
 	it('survives any text, also what XML cannot have', () => {

@@ -1,0 +1,12 @@
+import type {DrillReport, ExpectationResult} from '../faults/drill-report.js';
+import {decideEarly, parseExpectation} from '../faults/expectation.js';
+
+export type Verdict = 'met' | 'not met' | 'undecided';
+
+/** What a report says of an expectation. A drill that was cut short has decided only what can no longer change. */
+export function verdictOn(report: DrillReport, {name, passed, actual}: ExpectationResult): Verdict {
+	if (report.partial === undefined) return passed ? 'met' : 'not met';
+	const expectation = parseExpectation(name);
+	const early = typeof expectation === 'string' ? 'open' : decideEarly(expectation, actual);
+	return early === 'open' ? 'undecided' : early === 'passed' ? 'met' : 'not met';
+}
