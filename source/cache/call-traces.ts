@@ -18,11 +18,6 @@ export class CallTraces {
 		this.#space = space;
 	}
 
-	/** Whether a `get` has to go by way of `read`: a plain field's cost, for the hot path. */
-	get wantsGet(): boolean {
-		return this.#tracing.wantsGet;
-	}
-
 	/** @param mayHit Whether memory may answer; then the trace says so from the start. */
 	read<T>(
 		operation: ReadTrace['operation'],

@@ -38,18 +38,23 @@ export type Shared = {
 export class NamespaceCache implements CacheApi {
 	readonly #shared: Shared;
 	readonly #space: Space;
+	/** Also a part of `#shared`: fields of its own, for the hot path. */
+	readonly #reads: Reads;
+	readonly #tracing: Tracing;
 	readonly #traces: CallTraces;
 
 	/** @internal Made by `RedisCache` and `namespace()`. */
 	constructor(shared: Shared, space: Space) {
 		this.#shared = shared;
 		this.#space = space;
+		this.#reads = shared.reads;
+		this.#tracing = shared.tracing;
 		this.#traces = new CallTraces(shared.core, shared.tracing, shared.reads, space);
 	}
 
 	get<T = unknown>(key: string, options?: GetOptions): Promise<T | undefined> {
-		if (this.#traces.wantsGet) return this.#read('get', key, options, foundValue<T>);
-		return this.#shared.reads.get(this.#space, key, options) as Promise<T | undefined>;
+		if (this.#tracing.wantsGet) return this.#read('get', key, options, foundValue<T>);
+		return this.#reads.get(this.#space, key, options) as Promise<T | undefined>;
 	}
 
 	getEntry<T = unknown>(key: string, options?: GetOptions): Promise<Entry<T> | undefined> {
@@ -74,7 +79,7 @@ export class NamespaceCache implements CacheApi {
 		const all = listOf(keys, 'keys');
 		return this.#traces.readMany(
 			all.length,
-			() => this.#shared.reads.many(this.#space, all, options) as Promise<Map<string, T>>,
+			() => this.#reads.many(this.#space, all, options) as Promise<Map<string, T>>,
 		);
 	}
 
@@ -154,7 +159,7 @@ export class NamespaceCache implements CacheApi {
 		shape: (found: Found | undefined) => R,
 	): Promise<R> {
 		return this.#traces.read(operation, key, true, (trace) =>
-			this.#shared.reads.find(operation, this.#space, key, options, trace).then(shape),
+			this.#reads.find(operation, this.#space, key, options, trace).then(shape),
 		);
 	}
 }

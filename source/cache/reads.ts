@@ -16,9 +16,10 @@ const bulkWidth = 2048;
 export class Reads {
 	readonly #core: CacheCore;
 	readonly #lookups: Lookups;
-	readonly #sliding: Sliding;
+	/** `undefined`: TTLs do not slide. */
+	readonly #sliding: Sliding | undefined;
 
-	constructor(core: CacheCore, lookups: Lookups, sliding: Sliding) {
+	constructor(core: CacheCore, lookups: Lookups, sliding: Sliding | undefined) {
 		this.#core = core;
 		this.#lookups = lookups;
 		this.#sliding = sliding;
@@ -92,7 +93,7 @@ export class Reads {
 		counters.hitsMemory++;
 		if (emitter.wants('hit'))
 			emitter.emit('hit', {namespace: space.keys.namespace, key, source: 'memory', stale: false});
-		this.#sliding.onHit(space, key, entry);
+		this.#sliding?.onHit(space, key, entry);
 		return entry.value;
 	}
 
@@ -102,7 +103,7 @@ export class Reads {
 		else counters.hitsRedis++;
 		if (stale) counters.hitsStale++;
 		if (emitter.wants('hit')) emitter.emit('hit', {namespace: space.keys.namespace, key, source: found.source, stale});
-		if (!stale) this.#sliding.onHit(space, key, found);
+		if (!stale) this.#sliding?.onHit(space, key, found);
 	}
 
 	miss(space: Space, key: string): void {

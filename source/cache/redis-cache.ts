@@ -49,7 +49,7 @@ export class RedisCache extends NamespaceCache implements CacheLife {
 		const lookups = new Lookups(core);
 		const writes = new Writes(core);
 		const tracing = new Tracing();
-		const reads = new Reads(core, lookups, new Sliding(core, writes));
+		const reads = new Reads(core, lookups, settings.ttl.sliding ? new Sliding(writes) : undefined);
 		const loadingReads = new LoadingReads(core, lookups, reads, new Loads(core, lookups, writes, tracing));
 		super({core, reads, loadingReads, writes, tracing}, core.space(settings.namespace));
 		this.#core = core;

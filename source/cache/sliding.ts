@@ -1,4 +1,3 @@
-import type {CacheCore} from './core.js';
 import {localNow} from './server-clock.js';
 import type {Space} from './space.js';
 import type {Writes} from './writes.js';
@@ -7,12 +6,10 @@ const maxTouches = 1024;
 
 /** Prolongs entries that are read in the second half of their lives. One command for all who read one meanwhile. */
 export class Sliding {
-	readonly #core: CacheCore;
 	readonly #writes: Writes;
 	readonly #touching = new Set<string>();
 
-	constructor(core: CacheCore, writes: Writes) {
-		this.#core = core;
+	constructor(writes: Writes) {
 		this.#writes = writes;
 	}
 
@@ -21,8 +18,8 @@ export class Sliding {
 		key: string,
 		entry: {readonly kind: string; readonly freshUntil: number; readonly ttlMs: number},
 	): void {
-		if (!this.#core.settings.ttl.sliding || entry.kind !== 'value') return;
-		if (entry.freshUntil - localNow() > entry.ttlMs / 2 || this.#touching.size >= maxTouches) return;
+		if (entry.kind !== 'value' || entry.freshUntil - localNow() > entry.ttlMs / 2) return;
+		if (this.#touching.size >= maxTouches) return;
 		const physical = space.keys.entry(key);
 		if (this.#touching.has(physical)) return;
 		this.#touching.add(physical);
