@@ -127,7 +127,7 @@ export type CacheOptions = {
 	readonly codec?: 'json' | 'msgpack' | 'buffer' | Codec | undefined;
 	/** `false`: never. Default: above 16 KiB. */
 	readonly compression?: false | CompressionOptions | undefined;
-	/** Values whose encoded and compressed bytes are more are refused. Default 8,388,608 (8 MiB). */
+	/** Values with more encoded bytes, before compression, are refused with an `InvalidValueError`. Default 8,388,608 (8 MiB). */
 	readonly maxValueBytes?: number | undefined;
 	/** `false` turns the memory tier off: every read asks Redis, and an outage leaves only loaders. */
 	readonly memory?: false | MemoryOptions | undefined;

@@ -68,7 +68,7 @@ describe('the rules', () => {
 					expect(Number.isInteger(ttlMs)).toBe(true);
 					expect(ttlMs).toBeGreaterThanOrEqual(1);
 					expect(ttlMs).toBeLessThanOrEqual(7 * day);
-					expect(ttlMs).toBeGreaterThanOrEqual(Math.min(7 * day, Math.floor(ttl * (1 - jitter))));
+					expect(ttlMs).toBeGreaterThanOrEqual(Math.floor(Math.min(7 * day, ttl) * (1 - jitter)));
 					expect(ttlMs).toBeLessThanOrEqual(Math.max(1, Math.ceil(ttl * (1 + jitter))));
 				},
 			),
