@@ -94,8 +94,14 @@ export const bindings: readonly Binding[] = [
 	{keys: 'r', label: 'reload', help: 'List the keys again', where: 'keys', footer: 10},
 	{keys: 'n', label: 'more', help: 'Fetch the next page of keys', where: 'keys', footer: 11},
 
-	{keys: '↑↓ jk', label: 'move', help: 'Move through lanes and checkouts', where: 'pool'},
-	{keys: '+ -', label: 'lanes', help: 'One lane more or one less, while traffic runs', where: 'pool', footer: 5},
+	{keys: '↑↓ jk', label: 'move', help: 'Move through lanes, checkouts and who waits', where: 'pool', footer: 6},
+	{
+		keys: '+ -',
+		label: 'more or fewer lanes',
+		help: 'One lane more or one less, while traffic runs',
+		where: 'pool',
+		footer: 5,
+	},
 
 	{keys: '↑↓ jk', label: 'scroll', help: 'Scroll', where: 'server', footer: 6},
 	{
@@ -127,6 +133,7 @@ export const bindings: readonly Binding[] = [
 	{keys: '↑↓ jk', label: 'move', help: 'Move through the events; this stops following', where: 'log'},
 	{keys: '/', label: 'filter', help: 'Show only events with these words', where: 'log', footer: 5},
 	{keys: 'v', label: 'level', help: 'Show from debug, info, warn or error on', where: 'log', footer: 6},
+	{keys: 'Enter', label: 'in full', help: 'Show the selected event, or the newest, in full', where: 'log', footer: 8},
 	{keys: 'f', label: 'follow', help: 'Follow the newest events', where: 'log', footer: 7},
 
 	{keys: 'Tab', label: 'complete', help: 'Take the chosen completion', where: 'palette'},

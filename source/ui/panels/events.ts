@@ -1,9 +1,10 @@
 import type {EngineEvent, EngineEventLevel} from '../../engine/protocol.js';
-import {clock, count, duration} from '../format.js';
+import {clock, clockMs, count, duration} from '../format.js';
 import type {Glyphs} from '../glyphs.js';
 import type {StoreState} from '../store.js';
 import {printable} from '../text/printable.js';
 import {padEnd, type Row, rowWidth, span, truncate} from '../text/row.js';
+import {wrapWords} from '../text/wrap.js';
 import type {StyleName} from '../theme.js';
 import type {Panel} from './panel.js';
 
@@ -48,6 +49,21 @@ export function eventRow(event: EngineEvent, glyphs: Glyphs, width: number): Row
 	return [
 		...head,
 		span(truncate(printable(withoutPorts(event.text)), Math.max(1, width - rowWidth(head)), glyphs.ellipsis), style),
+	];
+}
+
+/** An event in full, as lines of at most `width` cells. */
+export function eventLines(event: EngineEvent, width: number): readonly string[] {
+	const lasted = event.lastAt - event.at;
+	return [
+		`${clockMs(event.at)}  ${levelWords[event.level]}  ${event.topic}`,
+		...(event.count > 1
+			? [
+					`${count(event.count)} times${lasted >= 1000 ? ` in ${duration(lasted)}, the last at ${clockMs(event.lastAt)}` : ''}`,
+				]
+			: []),
+		' ',
+		...wrapWords(printable(event.text), width),
 	];
 }
 

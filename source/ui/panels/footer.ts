@@ -1,7 +1,7 @@
 import type {Glyphs} from '../glyphs.js';
 import {lineOfCall} from '../input/split-command.js';
 import {bindings} from '../keymap.js';
-import type {UiState} from '../state/ui-state.js';
+import {isTyping, type Overlay, type UiState} from '../state/ui-state.js';
 import {printable} from '../text/printable.js';
 import {fitRow, padEnd, type Row, rowWidth, span, truncate} from '../text/row.js';
 import {windows} from './panel.js';
@@ -9,6 +9,69 @@ import {windows} from './panel.js';
 /** How long an answer stands in the footer; a refusal wants more time to be read. */
 const answerMs = 5000;
 const refusalMs = 15_000;
+
+type Hint = readonly [keys: string, label: string];
+
+/** Keys of what lies over the view: they go there first. */
+const overlayHints: Readonly<Record<Exclude<Overlay['kind'], 'none'>, readonly Hint[]>> = {
+	palette: [
+		['Enter', 'run'],
+		['Tab', 'complete'],
+		['↑↓', 'choose'],
+		['Esc', 'close'],
+		['Ctrl-P Ctrl-N', 'history'],
+		['Ctrl-U', 'empty'],
+		['Ctrl-W', 'delete word'],
+	],
+	help: [
+		['type', 'to search'],
+		['↑↓ PgUp PgDn', 'scroll'],
+		['Esc', 'close'],
+	],
+	outage: [
+		['Enter', 'do it'],
+		['↑↓', 'choose'],
+		['←→', 'how long'],
+		['e', 'edit'],
+		['Esc', 'close'],
+	],
+	explain: [
+		['Esc', 'close'],
+		['↑↓', 'scroll'],
+	],
+	reply: [
+		['↑↓ PgUp PgDn', 'scroll'],
+		['Esc', 'close'],
+		[':', 'command'],
+	],
+	confirm: [
+		['type the word, Enter', 'do it'],
+		['Esc', 'cancel'],
+	],
+	edit: [
+		['Enter', 'write'],
+		['Esc', 'cancel'],
+		['Ctrl-A Ctrl-E', 'ends'],
+		['Ctrl-U', 'empty'],
+		['Ctrl-W', 'delete word'],
+	],
+};
+
+const filterHints: readonly Hint[] = [
+	['Enter', 'keep'],
+	['Esc', 'clear'],
+	['Ctrl-U', 'empty'],
+	['Ctrl-W', 'delete word'],
+];
+
+function hintsOf(ui: UiState): readonly Hint[] {
+	if (ui.overlay.kind !== 'none') return overlayHints[ui.overlay.kind];
+	if (isTyping(ui)) return filterHints;
+	return bindings
+		.filter((binding) => binding.footer !== undefined && (binding.where === 'everywhere' || binding.where === ui.view))
+		.sort((a, b) => (a.footer ?? 0) - (b.footer ?? 0) || (a.where === 'everywhere' ? 1 : -1))
+		.map(({keys, label}): Hint => [keys, label === 'enlarge' && ui.enlarged !== undefined ? 'shrink' : label]);
+}
 
 /** The last line: what the last command came to, else the keys that matter here. */
 export function drawFooter(ui: UiState, glyphs: Glyphs, width: number, now: number): Row {
@@ -30,14 +93,13 @@ export function drawFooter(ui: UiState, glyphs: Glyphs, width: number, now: numb
 			width,
 		);
 	}
-	const here = bindings
-		.filter((binding) => binding.footer !== undefined && (binding.where === 'everywhere' || binding.where === ui.view))
-		.sort((a, b) => (a.footer ?? 0) - (b.footer ?? 0) || (a.where === 'everywhere' ? 1 : -1));
+	const here = hintsOf(ui);
 	const parts: Row[] = [];
 	let used = 1;
 	const right: Row = [span(`charts show ${padEnd(windows[ui.window].label, 6)} `, 'dim')];
 	for (const binding of here) {
-		const part: Row = [span(binding.keys, 'key'), span(` ${binding.label}  `, 'dim')];
+		const [keys, label] = binding;
+		const part: Row = [span(keys, 'key'), span(` ${label}  `, 'dim')];
 		if (used + rowWidth(part) > width - rowWidth(right)) continue;
 		used += rowWidth(part);
 		parts.push(part);

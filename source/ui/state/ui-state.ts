@@ -120,3 +120,10 @@ export function initialState(theme: ThemeName, glyphs: GlyphsName): UiState {
 		log: initialLog,
 	};
 }
+
+/** Whether letters are text now, not keys. */
+export function isTyping(state: UiState): boolean {
+	if (state.view === 'keys') return state.keys.isFiltering;
+	if (state.view === 'server') return state.server.isFiltering;
+	return state.view === 'log' && state.log.isFiltering;
+}

@@ -1,8 +1,9 @@
 import type {Keystroke} from '../input/keystroke.js';
 import {editLine, emptyLine, lineOf} from '../input/line-editor.js';
 import {lineOfCall} from '../input/split-command.js';
-import {bodySize} from '../layout.js';
+import {bodySize, overlaySize} from '../layout.js';
 import {overviewLayout} from '../overview-layout.js';
+import {eventLines} from '../panels/events.js';
 import {vitalsOrder} from '../panels/vitals.js';
 import {poolLines} from '../views/pool-lines.js';
 import {serverLines} from '../views/server-lines.js';
@@ -131,6 +132,14 @@ export function updateLog(state: UiState, key: Keystroke, context: Context): Ste
 			return change({level: levels[(levels.indexOf(log.level) + 1) % levels.length] ?? 'info'});
 		case 'f':
 			return change({selected: undefined});
+		case 'enter': {
+			const events = visibleEvents(context.log, log);
+			const event = log.selected === undefined ? events.at(-1) : events.findLast(({id}) => id <= (log.selected ?? 0));
+			if (!event) return stay(state);
+			const columns = overlaySize(context.size).columns - 4;
+			const call = {name: 'log', args: [String(event.id)]};
+			return stay({...state, overlay: {kind: 'reply', call, lines: eventLines(event, columns), top: 0}});
+		}
 		case 'esc':
 			if (log.selected !== undefined) return change({selected: undefined});
 			return log.filter.before + log.filter.after === '' ? undefined : change({filter: lineOf('')});

@@ -5,7 +5,7 @@ import type {Context, Effect, Message, Step} from './message.js';
 import {stay, step} from './message.js';
 import {nextWindow, togglePause} from './screen-commands.js';
 import {takeReply} from './take-reply.js';
-import {type UiState, viewNames} from './ui-state.js';
+import {isTyping, type UiState, viewNames} from './ui-state.js';
 import {updateKeys} from './update-keys.js';
 import {updateOverlay} from './update-overlay.js';
 import {openPalette, pasteIntoPalette} from './update-palette.js';
@@ -27,13 +27,6 @@ function updateView(state: UiState, key: Keystroke, context: Context): Step | un
 		case 'log':
 			return updateLog(state, key, context);
 	}
-}
-
-/** Whether letters are text now, not keys. */
-function isTyping(state: UiState): boolean {
-	if (state.view === 'keys') return state.keys.isFiltering;
-	if (state.view === 'server') return state.server.isFiltering;
-	return state.view === 'log' && state.log.isFiltering;
 }
 
 function updateEverywhere(state: UiState, key: Keystroke): Step | undefined {

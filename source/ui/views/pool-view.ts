@@ -6,10 +6,11 @@ import {age, bytes, count, latency, noData, percent, shortCount} from '../format
 import type {Glyphs} from '../glyphs.js';
 import {laneGlyph, laneStyles, loadStyle} from '../panels/pool.js';
 import {samplesOf} from '../panels/time-frame.js';
+import {trafficPanel} from '../panels/traffic.js';
 import {topFor} from '../state/move.js';
 import {frame, insideFrame} from '../text/frame.js';
 import {printable} from '../text/printable.js';
-import {type Row, span} from '../text/row.js';
+import {beside, type Row, rowWidth, type Span, span} from '../text/row.js';
 import {type Column, table} from '../text/table.js';
 import {type PoolLine, poolLines} from './pool-lines.js';
 import {type DrawView, listRow, type ViewInput} from './view.js';
@@ -34,7 +35,7 @@ function laneColumns(glyphs: Glyphs, now: number): readonly Column<LaneSnapshot>
 			cell: (lane) => span(`${count(lane.inFlight)}/${count(lane.capacity)}`),
 		},
 		{
-			title: 'queue',
+			title: 'queue full',
 			width: 12,
 			priority: 6,
 			grows: true,
@@ -114,11 +115,12 @@ function checkoutColumns(now: number, glyphs: Glyphs): readonly Column<CheckoutS
 	];
 }
 
-/** Rows of the chart under the lists, its title included. */
-const chartHeight = 10;
+/** Rows of the charts under the lists, their titles included. */
+const leastChart = 9;
+const mostChart = 20;
 
 /** How full the pool was, over the same time as the charts of the overview. */
-function drawLoad(input: ViewInput, width: number): Row[] {
+function drawLoad(input: ViewInput, width: number, height: number): Row[] {
 	const {samples, end, windowSeconds} = samplesOf(input, plotColumns(width));
 	const values = samples.map((sample) => sample?.utilisation);
 	const title: Row = [
@@ -130,7 +132,7 @@ function drawLoad(input: ViewInput, width: number): Row[] {
 		title,
 		...lineChart([{values, style: 'accent', shape: 0}], {
 			width,
-			height: chartHeight - 1,
+			height: height - 1,
 			scale: smallShareScale,
 			windowSeconds,
 			end,
@@ -138,6 +140,41 @@ function drawLoad(input: ViewInput, width: number): Row[] {
 			glyphs,
 		}),
 	];
+}
+
+/** One chart, or two beside one another where there is room: how full the pool is, and what goes through it. */
+function drawCharts(input: ViewInput, width: number, height: number): Row[] {
+	if (width < 150) return drawLoad(input, width, height);
+	const half = Math.floor((width - 2) / 2);
+	const {rows, notes} = trafficPanel.draw(input, half, height - 1);
+	const traffic: Row[] = [[span('Traffic  ', 'title'), ...(notes?.[0] ?? [])], ...rows];
+	return beside(
+		[
+			{rows: drawLoad(input, half, height), width: half},
+			{rows: traffic, width: half},
+		],
+		2,
+	);
+}
+
+/** All lanes together: what to compare each with. */
+function totals(lanes: readonly LaneSnapshot[]): Row {
+	const sum = (of: (lane: LaneSnapshot) => number) => lanes.reduce((total, lane) => total + of(lane), 0);
+	const ready = lanes.filter((lane) => lane.state === 'ready').length;
+	return [
+		span('Lanes', 'title'),
+		span(`  ${ready} of ${lanes.length} ready`, ready === lanes.length ? 'good' : 'bad'),
+		span(`  ${shortCount(sum((lane) => lane.rate))}/s`, 'dim'),
+		span(`  read ${bytes(sum((lane) => lane.bytesRead))}`, 'dim'),
+		span(`  written ${bytes(sum((lane) => lane.bytesWritten))}`, 'dim'),
+	];
+}
+
+/** As many of these as fit, so that no word is cut. */
+function fitting(parts: readonly Row[], width: number): Row {
+	const row: Span[] = [];
+	for (const part of parts) if (rowWidth(row) + rowWidth(part) <= width) row.push(...part);
+	return row;
 }
 
 /** The pool: every lane, every checkout, everyone who waits. */
@@ -164,16 +201,19 @@ export const drawPoolView: DrawView = (input, width, height) => {
 	let selectedRow = 0;
 	let section: PoolLine['kind'] | undefined;
 	const heads: Readonly<Record<PoolLine['kind'], readonly Row[]>> = {
-		lane: [[span('  '), ...lanes.head]],
+		lane: [fitting([totals(pool.lanes)], inside.width), [span('  '), ...lanes.head]],
 		checkout: [
 			[],
-			[
-				span('Checkouts', 'title'),
-				span(`  ${lent.busy} of at most ${lent.max} lent, ${lent.open} open, at least ${lent.min} kept`, 'dim'),
-				span(`  wait p99 ${latency(lent.wait.p99)}`, 'dim'),
-				...(lent.acquireTimeouts > 0 ? [span(`  ${count(lent.acquireTimeouts)} waited too long`, 'warn')] : []),
-				...(lent.refused > 0 ? [span(`  ${count(lent.refused)} refused`, 'bad')] : []),
-			],
+			fitting(
+				[
+					[span('Checkouts', 'title'), span(`  ${lent.busy} of at most ${lent.max} lent`, 'dim')],
+					...(lent.acquireTimeouts > 0 ? [[span(`  ${count(lent.acquireTimeouts)} waited too long`, 'warn')]] : []),
+					...(lent.refused > 0 ? [[span(`  ${count(lent.refused)} refused`, 'bad')]] : []),
+					[span(`  wait p99 ${latency(lent.wait.p99)}`, 'dim')],
+					[span(`  ${lent.open} open, at least ${lent.min} kept`, 'dim')],
+				],
+				inside.width,
+			),
 			[span('  '), ...checkouts.head],
 		],
 		waiter: [
@@ -191,8 +231,9 @@ export const drawPoolView: DrawView = (input, width, height) => {
 		rows.push([], [span('Checkouts', 'title'), span(`  none open, at most ${lent.max}`, 'dim')]);
 	const top = topFor(selectedRow, 0, rows.length, inside.height);
 	const room = inside.height - rows.length;
+	const chartHeight = Math.min(mostChart, room - 1);
 	const blanks = Array.from({length: Math.max(0, room - chartHeight)}, (): Row => []);
-	const chart = room > chartHeight ? [...blanks, ...drawLoad(input, inside.width)] : [];
+	const chart = chartHeight >= leastChart ? [...blanks, ...drawCharts(input, inside.width, chartHeight)] : [];
 	return frame([...rows.slice(top), ...chart], {
 		title: `Pool: ${pool.lanes.length} lanes`,
 		notes: [
