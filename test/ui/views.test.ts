@@ -68,7 +68,10 @@ describe('the server view', () => {
 
 	test('uses both halves of a wide screen', async () => {
 		const {sees, type} = start({columns: 200, rows: 24});
-		await type('4', /(redis_version|redis_mode|tcp_port|SERVER).* (keyspace_hits|REPLICATION|role|connected_slaves|db0)/);
+		await type(
+			'4',
+			/(redis_version|redis_mode|tcp_port|SERVER).* (keyspace_hits|REPLICATION|role|connected_slaves|db0)/,
+		);
 		await sees('version of the server');
 	});
 });
