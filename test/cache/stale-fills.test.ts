@@ -17,7 +17,7 @@ const fixture = redisFixture();
 /** Two caches, as in two processes; the first loads 'old', while the second does what `change` says. */
 const overtake = async (
 	mechanisms: Partial<Mechanisms>,
-	change: (other: RedisCache) => Promise<unknown>,
+	change: (other: RedisCache, loading: RedisCache) => Promise<unknown>,
 ): Promise<{readonly loading: RedisCache; readonly changing: RedisCache; readonly loaded: unknown}> => {
 	const loading = await fixture.open({}, mechanisms);
 	const changing = await fixture.open({}, mechanisms);
@@ -29,12 +29,15 @@ const overtake = async (
 		return promise;
 	});
 	await until(() => begun, 'the loader has read the row');
-	await change(changing);
+	await change(changing, loading);
 	open('old');
 	return {loading, changing, loaded: await load};
 };
 
-const readAfter = async (mechanisms: Partial<Mechanisms>, change: (other: RedisCache) => Promise<unknown>) => {
+const readAfter = async (
+	mechanisms: Partial<Mechanisms>,
+	change: (other: RedisCache, loading: RedisCache) => Promise<unknown>,
+) => {
 	const {loading, changing, loaded} = await overtake(mechanisms, change);
 	expect(loaded).toBe('old');
 	const read = await changing.get('k');
@@ -50,10 +53,11 @@ const evicted: Scenario = (mechanisms) =>
 		await other.delete('k');
 	});
 const restarted: Scenario = (mechanisms) =>
-	readAfter(mechanisms, async (other) => {
+	readAfter(mechanisms, async (other, loading) => {
 		await fixture.redis.kill();
 		await fixture.redis.start();
-		await until(() => other.stats().mode.mode === 'connected', 'connected again', {timeoutMs: 10_000});
+		for (const cache of [other, loading])
+			await until(() => cache.stats().mode.mode === 'connected', 'connected again', {timeoutMs: 10_000});
 		await other.delete('k');
 	});
 

@@ -78,7 +78,7 @@ describe('a drill on a Redis that this program did not start', () => {
 		expect(await redis.dbsize()).toBeGreaterThan(50);
 		running.child.kill('SIGINT');
 		const {exitCode, stdout} = await running.finished;
-		expect(stdout).toMatch(/^long on redis .* \(external\): incomplete, interrupted by SIGINT\n/);
+		expect(stdout).toMatch(/^long on redis.* \(external\): incomplete, interrupted by SIGINT\n/);
 		expect(exitCode).toBe(130);
 		expect(await redis.keys('*')).toEqual(['mine']);
 	});
