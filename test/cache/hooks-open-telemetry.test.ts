@@ -134,13 +134,27 @@ describe('OpenTelemetry spans', () => {
 			'no database',
 		);
 		expect(named('set default')[0]).toMatchObject({
-			status: {code: SpanStatusCode.ERROR, message: 'key must not be empty'},
+			status: {code: SpanStatusCode.ERROR, message: 'InvalidKeyError'},
 			attributes: {'error.type': 'ERR_INVALID_KEY'},
 		});
 		expect(named('load default')[0]).toMatchObject({
 			status: {code: SpanStatusCode.ERROR, message: 'no database'},
 			attributes: {'error.type': 'TypeError'},
 		});
+	});
+
+	it('do not quote a key in what they say of an error, unless asked to', async () => {
+		const cache = await fixture.open({loader: {hardTimeout: 5}});
+		const never = () => new Promise<never>(() => {});
+		follow(cache);
+		await expect(cache.getOrSet('secret-key', never)).rejects.toThrow('secret-key');
+		expect(named('load default')[0]?.status.message).toBe('LoaderTimeoutError');
+		expect(JSON.stringify(named('getOrSet default')[0]?.status)).not.toContain('secret');
+		spans.reset();
+		const told = await fixture.open({loader: {hardTimeout: 5}});
+		follow(told, {keys: true});
+		await expect(told.getOrSet('secret-key', never)).rejects.toThrow();
+		expect(named('getOrSet default')[0]?.status.message).toContain('secret-key');
 	});
 
 	it('end when they are told to, and one cache has none of another one', async () => {

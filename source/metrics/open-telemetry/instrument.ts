@@ -1,23 +1,28 @@
 import {type Attributes, type MeterProvider, metrics, type TracerProvider, trace} from '@opentelemetry/api';
+import {checkNames, optionNames} from '../../cache/option-names.js';
 import type {RedisCache} from '../../cache/redis-cache.js';
 import {serverAttributes} from './attributes.js';
 import {observe} from './observe.js';
 import {spanWrapper} from './spans.js';
 
 const scope = 'redis-cache-tui';
+const names = optionNames('tracerProvider', 'meterProvider', 'attributes', 'memoryHits', 'keys');
 
 /** Options of `instrument`. */
 export type InstrumentOptions = {
 	/** Default: the global one. */
-	readonly tracerProvider?: TracerProvider;
+	readonly tracerProvider?: TracerProvider | undefined;
 	/** Default: the global one. */
-	readonly meterProvider?: MeterProvider;
+	readonly meterProvider?: MeterProvider | undefined;
 	/** On every span and every metric, to tell several caches apart: `{'redis_cache.name': 'sessions'}`. Keep the values few. */
-	readonly attributes?: Attributes;
+	readonly attributes?: Attributes | undefined;
 	/** Spans also for reads that memory answers; there are many, and each takes less time than its span. Default false. */
-	readonly memoryHits?: boolean;
-	/** The key as `redis_cache.key` on spans, never on metrics. Keys often are personal data. Default false. */
-	readonly keys?: boolean;
+	readonly memoryHits?: boolean | undefined;
+	/**
+	 * The key as `redis_cache.key` on spans, and messages of errors that may quote it; never on metrics. Keys often are
+	 * personal data. Default false: of this package's errors spans have the name and the code.
+	 */
+	readonly keys?: boolean | undefined;
 };
 
 /**
@@ -39,6 +44,7 @@ export type InstrumentOptions = {
  * These describe calls of the cache, not commands of Redis: one call may be no command, or part of one for many calls.
  * Errors in a tracer or meter go to OpenTelemetry's `diag` and change nothing for the caller.
  *
+ * @throws {InvalidArgumentError} there is no such option.
  * @returns What ends it. Metrics end by themselves when the cache is closed.
  * @example
  * import {RedisCache} from 'redis-cache-tui';
@@ -48,6 +54,7 @@ export type InstrumentOptions = {
  * instrument(cache, {attributes: {'redis_cache.name': 'sessions'}});
  */
 export const instrument = (cache: RedisCache, options: InstrumentOptions = {}): (() => void) => {
+	checkNames(options, 'instrument', names);
 	const {attributes = {}, memoryHits = false, keys = false} = options;
 	const tracer = (options.tracerProvider ?? trace).getTracer(scope);
 	const meter = (options.meterProvider ?? metrics).getMeter(scope);

@@ -10,6 +10,7 @@ import {
 	trace as traces,
 } from '@opentelemetry/api';
 import type {CallTrace, CallWrapper} from '../../cache/tracing.js';
+import {RedisCacheError} from '../../pool/errors.js';
 import {errorAttributes, outcomeAttributes} from './attributes.js';
 
 /** Seconds. Most of what Redis does is over before the first of the usual bounds, 5 ms. */
@@ -30,7 +31,11 @@ export type SpanOptions = {
 
 type Outcome = {readonly failed: false} | {readonly failed: true; readonly error: unknown};
 
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+/** Errors of this package may quote the key in their message: then their name has to do. */
+const describe = (error: unknown, keys: boolean): string => {
+	if (!(error instanceof Error)) return String(error);
+	return error instanceof RedisCacheError && !keys ? error.name : error.message;
+};
 
 /** A span around each call, and how long it took. */
 export const spanWrapper = (options: SpanOptions): CallWrapper => {
@@ -61,7 +66,7 @@ export const spanWrapper = (options: SpanOptions): CallWrapper => {
 			// A call that had to load took as long as its loader: that says nothing of Redis.
 			else if (!('source' in trace && trace.source === 'loader')) calls.record(seconds, measured);
 			span.setAttributes({...outcomeAttributes(trace), ...failure});
-			if (outcome.failed) span.setStatus({code: SpanStatusCode.ERROR, message: messageOf(outcome.error)});
+			if (outcome.failed) span.setStatus({code: SpanStatusCode.ERROR, message: describe(outcome.error, options.keys)});
 			span.end();
 		} catch (error) {
 			diag.error('redis-cache-tui: a span could not be ended', error);
