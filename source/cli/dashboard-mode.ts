@@ -9,7 +9,11 @@ export async function runDashboardMode(settings: Settings, output: Output): Prom
 	const {client} = launchEngine(engineOptions(settings, {workload: true, hz: settings.fps}));
 	try {
 		const {runDashboard} = await import('../ui/run-dashboard.js');
-		const {exitCode, message} = await runDashboard(client, {theme: settings.theme, fps: settings.fps});
+		const {exitCode, message} = await runDashboard(client, {
+			theme: settings.theme,
+			fps: settings.fps,
+			...(settings.glyphs && {glyphs: settings.glyphs}),
+		});
 		if (message !== undefined) output.err(`redis-cache-tui: ${message}\n`);
 		return exitCode;
 	} finally {

@@ -22,6 +22,7 @@ Options
   --rate <n>          calls a second of the workload, 1 to 100000
   --keys <n>          keys of the workload, 1 to 1000000
   --theme <name>      default, light, colour-blind or mono; NO_COLOR is respected
+  --glyphs <set>      unicode or ascii (default: by the locale)
   --fps <n>           snapshots a second on screen, 1 to 30 (default: 4)
   --report <format>   of a drill: text, json or junit
   --json              the same as --report json; with --once, the snapshot as JSON

@@ -12,6 +12,7 @@ const definitions = {
 	rate: {type: 'string'},
 	keys: {type: 'string'},
 	theme: {type: 'string'},
+	glyphs: {type: 'string'},
 	fps: {type: 'string'},
 	report: {type: 'string'},
 	json: {type: 'boolean'},

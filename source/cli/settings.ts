@@ -3,6 +3,7 @@ import type {Flags} from './parse-arguments.js';
 import {UsageError} from './usage-error.js';
 
 export const themes = ['default', 'light', 'colour-blind', 'mono'] as const;
+export const glyphSets = ['unicode', 'ascii'] as const;
 export const reportFormats = ['text', 'json', 'junit'] as const;
 
 export type SettingSource = 'flag' | 'environment' | 'configuration file' | 'default';
@@ -17,6 +18,8 @@ export type Settings = {
 	readonly rate: number;
 	readonly keys: number;
 	readonly theme: (typeof themes)[number];
+	/** Undefined: Unicode where the locale says UTF-8. */
+	readonly glyphs: (typeof glyphSets)[number] | undefined;
 	readonly fps: number;
 	readonly report: (typeof reportFormats)[number] | undefined;
 };
@@ -40,6 +43,7 @@ const defaults: Settings = {
 	rate: 1000,
 	keys: 2000,
 	theme: 'default',
+	glyphs: undefined,
 	fps: 4,
 	report: undefined,
 };
@@ -89,6 +93,7 @@ const readers: {readonly [Name in SettingName]: (value: unknown, label: Label) =
 	rate: (value, label) => whole(value, label, 1, 100_000),
 	keys: (value, label) => whole(value, label, 1, 1_000_000),
 	theme: (value, label) => choice(value, label, themes),
+	glyphs: (value, label) => choice(value, label, glyphSets),
 	fps: (value, label) => whole(value, label, 1, 30),
 	report: (value, label) => choice(value, label, reportFormats),
 };
@@ -98,11 +103,22 @@ export const settingNames = Object.keys(defaults) as readonly SettingName[];
 const flagOf = (setting: SettingName) => `--${setting.replace('O', '-o')}`;
 
 function rawFlags(flags: Flags): RawSettings {
-	const {url, embedded, readOnly, namespace, rate, keys, theme, fps} = flags;
+	const {url, embedded, readOnly, namespace, rate, keys, theme, glyphs, fps} = flags;
 	if (flags.json && flags.report !== undefined && flags.report !== 'json') {
 		throw new UsageError(`--json and --report ${flags.report} contradict each other: give one of them`);
 	}
-	return {url, embedded, readOnly, namespace, rate, keys, theme, fps, report: flags.json ? 'json' : flags.report};
+	return {
+		url,
+		embedded,
+		readOnly,
+		namespace,
+		rate,
+		keys,
+		theme,
+		glyphs,
+		fps,
+		report: flags.json ? 'json' : flags.report,
+	};
 }
 
 /**

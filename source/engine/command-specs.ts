@@ -285,6 +285,14 @@ export const commandSpecs: readonly CommandSpec[] = [
 		where: 'screen',
 	},
 	{
+		name: 'glyphs',
+		group: 'screen',
+		summary: 'Draw with Unicode characters, or with plain ASCII',
+		args: [{name: 'set', kind: 'choice', choices: ['unicode', 'ascii']}],
+		writes: false,
+		where: 'screen',
+	},
+	{
 		name: 'pause',
 		group: 'screen',
 		summary: 'Hold the screen still, or go on',

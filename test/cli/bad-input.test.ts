@@ -47,6 +47,7 @@ describe('wrong usage is one line that says what to do, and exit code 2', () => 
 		[['--rate', '-3'], /--rate must be a whole number/],
 		[['--keys', '1.5'], /--keys must be a whole number from 1 to 1000000/],
 		[['--fps', '1000'], /--fps must be a whole number from 1 to 30/],
+		[['--glyphs', 'asci'], /--glyphs must be unicode or ascii, .*did you mean ascii/],
 		[['--theme', 'drak'], /--theme must be default, light, colour-blind or mono/],
 		[['--report', 'xml'], /--report must be text, json or junit/],
 		[['--report', 'junit', '--json'], /--json and --report junit contradict/],

@@ -249,7 +249,10 @@ describe('the palette', () => {
 	});
 
 	test('carries out what concerns the screen by itself', async () => {
-		const {engine, type} = start();
+		const {engine, type, app} = start();
+		app.type(':glyphs ascii\r');
+		await until(() => /^[ -~\n]*$/.test(app.screen()), 'a screen in ASCII');
+		await type(':glyphs unicode\r', '╭');
 		await type(':view log\r', 'following');
 		await type(':window 2h\r', 'charts show 2 h');
 		await type(':view nowhere\r', 'there is no view nowhere');

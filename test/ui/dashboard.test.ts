@@ -99,6 +99,11 @@ describe('the screen', () => {
 		expect(colours).toBeNull();
 	});
 
+	test('is drawn with the glyphs that were asked for, whatever the locale', async () => {
+		const terminal = start({env: {LC_ALL: 'C'}}, [], ['--glyphs', 'unicode']);
+		await terminal.waitFor('● connected');
+	});
+
 	test('is plain sentences for a screen reader', async () => {
 		const terminal = start({env: {INK_SCREEN_READER: 'true'}});
 		await terminal.waitFor('Mode: connected.');

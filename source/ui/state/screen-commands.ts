@@ -39,6 +39,10 @@ export function runScreenCommand(state: UiState, call: CommandCall, now: number)
 			return isThemeName(argument)
 				? stay({...state, theme: argument})
 				: refused(state, call, `a theme is one of ${themeNames.join(', ')}`, now);
+		case 'glyphs':
+			return argument === 'unicode' || argument === 'ascii'
+				? stay({...state, glyphs: argument})
+				: refused(state, call, 'glyphs are unicode or ascii', now);
 		case 'pause':
 			return togglePause(state);
 		case 'help':
