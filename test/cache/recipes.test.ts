@@ -139,6 +139,15 @@ describe('the recipes of the README', () => {
 		fixture.redis.resume();
 	});
 
+	it('carry out a transaction next to the cache', async () => {
+		const {cache, takeTicket} = await import('./recipes/transaction.js');
+		close(cache);
+		await fixture.raw.set('tickets:tonight', 3);
+		expect(await takeTicket('tonight')).toBe(2);
+		expect(await takeTicket('tonight')).toBe(1);
+		expect(await fixture.raw.ttl('tickets:tonight')).toBeGreaterThan(86_000);
+	});
+
 	it('keep the journal of a process that died', async () => {
 		const {openCache} = await import('./recipes/journal-file.js');
 		const first = openCache('1');

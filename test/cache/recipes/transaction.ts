@@ -1,0 +1,13 @@
+import {RedisCache} from '../../../source/index.js';
+
+export const cache = new RedisCache();
+
+/** Takes a ticket, and says how many are left. Rejects when Redis is away: here there is nothing to fall back to. */
+export const takeTicket = (show: string): Promise<number> =>
+	cache.withConnection(async (connection) => {
+		await connection.send('MULTI');
+		await connection.send('DECR', [`tickets:${show}`]);
+		await connection.send('EXPIRE', [`tickets:${show}`, 86_400]);
+		const [left] = (await connection.send('EXEC')) as [number, number];
+		return left;
+	});
