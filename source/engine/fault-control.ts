@@ -3,6 +3,7 @@ import {isServerFault} from '../faults/catalogue.js';
 import type {ActiveFault, Fault} from '../faults/fault.js';
 import {FaultRefusedError} from '../faults/fault-errors.js';
 import type {FaultProxy} from '../faults/fault-proxy.js';
+import {inTurn} from '../faults/in-turn.js';
 import {notOurs, ServerFaults} from '../faults/server-faults.js';
 import type {EventsLog} from './events-log.js';
 import type {FaultEvents} from './fault-events.js';
@@ -10,6 +11,9 @@ import {oneLine} from './one-line.js';
 
 const noProxy =
 	'a cluster or a set of sentinels has no single address to put the proxy in front of: faults need a redis://, rediss:// or unix:// URL';
+
+/** Each one costs every connection something, and nobody can tell more of them apart. */
+const maxActive = 32;
 
 /** Faults of the wire and of the server under one roof. */
 export class FaultControl {
@@ -45,9 +49,11 @@ export class FaultControl {
 	/**
 	 * Puts a fault in force; `forMs`: it lifts by itself after that.
 	 *
-	 * @throws {FaultRefusedError} it cannot be done to this server.
+	 * @throws {FaultRefusedError} it cannot be done to this server, or there are too many.
 	 */
 	async start(fault: Fault, forMs?: number): Promise<ActiveFault> {
+		if (this.active().length >= maxActive)
+			throw new FaultRefusedError(`${maxActive} faults are in force already: heal some first`);
 		const options = forMs === undefined ? {} : {forMs};
 		if (isServerFault(fault)) return this.#server.add(fault, options);
 		if (this.#proxy) return this.#proxy.add(fault, options);
@@ -61,7 +67,7 @@ export class FaultControl {
 			.filter((each) => id === undefined || each === id)
 			.reverse();
 		// The latest first: a dead server cannot be told to take its memory limit back.
-		for (const each of ids) if (!this.#proxy?.lift(each)) await this.#server.lift(each);
+		await inTurn(ids, async (each) => this.#proxy?.lift(each) || this.#server.lift(each));
 		return ids.length;
 	}
 

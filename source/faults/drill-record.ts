@@ -85,6 +85,7 @@ export class DrillRecord {
 			...(partial === undefined ? {} : {partial}),
 			durationMs: Math.round(durationMs),
 			calls: totals.calls,
+			skippedCalls: totals.skippedCalls,
 			failedCalls: totals.failedCalls,
 			hungCalls: totals.hungCalls,
 			wrongReads: totals.wrongReads,

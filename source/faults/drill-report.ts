@@ -22,6 +22,8 @@ export type DrillReport = {
 	readonly durationMs: number;
 	/** Calls that the application made, all kinds. */
 	readonly calls: number;
+	/** Calls that were due while this process did not run for seconds: never made, and not among `calls`. */
+	readonly skippedCalls: number;
 	/** Calls that rejected. */
 	readonly failedCalls: number;
 	/** Calls that had not settled within their deadline and a margin. */

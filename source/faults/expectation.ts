@@ -12,6 +12,7 @@ const fields: Readonly<Record<string, FieldKind>> = {
 	server: 'text',
 	durationMs: 'growing',
 	calls: 'growing',
+	skippedCalls: 'growing',
 	failedCalls: 'growing',
 	hungCalls: 'growing',
 	wrongReads: 'growing',

@@ -1,7 +1,7 @@
 import {connect, type NetConnectOpts, type Socket} from 'node:net';
 import {ErrorInjector} from './error-injector.js';
 import type {LimitRule, LinkRules, PipeRules} from './link-rules.js';
-import {Pipe, type Sink} from './pipe.js';
+import {Pipe, type Sink, type Source} from './pipe.js';
 
 /** Replies waiting for a client that does not read, before its requests are held back. */
 const maxUnread = 4 * 1024 * 1024;
@@ -71,7 +71,14 @@ export class Link {
 		const allowance = (pipeRules: PipeRules): number => this.#allowance(pipeRules);
 		const passed = (pipeRules: PipeRules, bytes: number): void => this.#passed(pipeRules, bytes);
 		this.#up = new Pipe(toServer, client, random, allowance, passed);
-		this.#down = new Pipe(toClient, server ?? {pause: () => {}, resume: () => {}}, random, allowance, passed);
+		const answers: Source = {
+			pause: () => server?.pause(),
+			resume: () => {
+				server?.resume();
+				if (this.#mayRequest()) this.#up.drained();
+			},
+		};
+		this.#down = new Pipe(toClient, answers, random, allowance, passed);
 		// Whatever it sends or is sent, it has lost from the start what it should have been told.
 		if (alone) this.#up.lost = true;
 		if (rules.down.swallow) this.#down.lost = true;
@@ -157,7 +164,8 @@ export class Link {
 	#mayRequest(): boolean {
 		const server = this.#server;
 		const roomUp = server === undefined || !server.writableNeedDrain;
-		return roomUp && this.#injector.ready && this.#client.writableLength < maxUnread;
+		// Injected answers fill the way down without the server: only holding requests back holds those back.
+		return roomUp && this.#injector.ready && !this.#down.full && this.#client.writableLength < maxUnread;
 	}
 
 	/** Passes the end of one side on to the other, behind the bytes before it. */

@@ -16,6 +16,9 @@ export type Source = {pause(): void; resume(): void};
 /** Bytes held for `stall`, `latency` or `bandwidth` before the source is paused. */
 const maxHeldBytes = 4 * 1024 * 1024;
 
+/** The same in pieces: a sender of single bytes fills the memory long before it has sent that much. */
+const maxHeldPieces = 16_384;
+
 /** With a bandwidth, bytes leave in portions of about so many milliseconds. */
 const portionMs = 20;
 
@@ -59,6 +62,11 @@ export class Pipe {
 		private readonly passed: (rules: PipeRules, bytes: number) => void,
 	) {}
 
+	/** It holds as much as it may: whatever else brings it bytes, besides its source, has to wait. */
+	get full(): boolean {
+		return this.#held > maxHeldBytes || this.#queue.length > maxHeldPieces;
+	}
+
 	receive(chunk: Buffer): void {
 		if (this.#closed) return;
 		this.bytes += chunk.length;
@@ -72,7 +80,7 @@ export class Pipe {
 		}
 		this.#queue.push({bytes: chunk, dueAt: this.#dueAt()});
 		this.#held += chunk.length;
-		if (this.#held > maxHeldBytes) this.#pause();
+		if (this.full) this.#pause();
 		this.#pump();
 	}
 
@@ -146,7 +154,7 @@ export class Pipe {
 				this.#deliver(item, now);
 			}
 		}
-		if (this.#paused && !this.#blocked && this.#held < maxHeldBytes / 2) this.#resume();
+		if (this.#paused && !this.#blocked && this.#hasRoom()) this.#resume();
 	}
 
 	#readyAt(item: Item, now: number): number {
@@ -186,6 +194,10 @@ export class Pipe {
 		if (rules.slice !== undefined) this.#sliceReadyAt = now + rules.slice.delayMs;
 		if (size > 0 && !this.sink.write(piece)) this.#block();
 		if (rules.limits.length > 0) this.passed(rules, size);
+	}
+
+	#hasRoom(): boolean {
+		return this.#held < maxHeldBytes / 2 && this.#queue.length < maxHeldPieces / 2;
 	}
 
 	#swallowQueue(): void {

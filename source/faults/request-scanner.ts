@@ -8,6 +8,9 @@ const dollar = 36;
 
 /** Redis's own limit for an inline command. */
 const maxInlineBytes = 64 * 1024;
+/** No command has such a name. What is kept back until the name is known must have a bound. */
+const maxNameBytes = 64 * 1024;
+
 /** Longer than any command or option that matters here. */
 const maxWordBytes = 32;
 
@@ -81,7 +84,8 @@ export class RequestScanner {
 							this.#clearNumber();
 							if (this.argc === 0) return this.#stop(i, 'end');
 						} else {
-							if (this.#negative) return this.#stop(i, 'garbage');
+							const tooLong = !this.#headDone && this.#number > maxNameBytes;
+							if (this.#negative || tooLong) return this.#stop(i, 'garbage');
 							this.#left = this.#number + 2;
 							this.#clearNumber();
 							this.#state = 'body';

@@ -2,6 +2,7 @@ import type {PrivateRedis} from '../embedded/types.js';
 import {activate} from './active-fault.js';
 import type {ActiveFault, ServerFault} from './fault.js';
 import {FaultRefusedError} from './fault-errors.js';
+import {inTurn} from './in-turn.js';
 import {fillMemory} from './memory-limit.js';
 
 export type ServerFaultEvent =
@@ -65,14 +66,18 @@ export class ServerFaults {
 		if (running === undefined) return false;
 		clearTimeout(running.timer);
 		this.#change(this.#running.filter((candidate) => candidate !== running));
-		await running.undo();
-		this.#onEvent({type: 'lifted', fault: running.active});
+		try {
+			await running.undo();
+		} finally {
+			// Also when it could not be undone: it is in force no more, whatever the server is now.
+			this.#onEvent({type: 'lifted', fault: running.active});
+		}
 		return true;
 	}
 
 	/** Lifts all, the latest first, because a dead server cannot be told to take its memory limit back. */
 	async heal(): Promise<void> {
-		for (const {active} of [...this.#running].reverse()) await this.lift(active.id);
+		await inTurn([...this.#running].reverse(), ({active}) => this.lift(active.id));
 	}
 
 	/** In the order they were added. */

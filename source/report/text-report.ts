@@ -25,6 +25,7 @@ export function textReport(report: DrillReport, {glyphs = 'unicode'}: TextReport
 		`${report.drill} on ${report.server}: ${verdict(report)}`,
 		'',
 		`${counted(report.calls, 'call')} in ${seconds(report.durationMs)}: ${troubles(report)}.`,
+		...skipped(report),
 		modes(report, arrow),
 		recovery(report),
 		'',
@@ -67,6 +68,11 @@ function verdict(report: DrillReport): string {
 function troubles({failedCalls, hungCalls, wrongReads}: DrillReport): string {
 	if (failedCalls + hungCalls + wrongReads === 0) return 'none failed, none hung, no read was wrong';
 	return `${failedCalls === 0 ? 'none' : count(failedCalls)} failed, ${hungCalls === 0 ? 'none' : count(hungCalls)} hung, ${wrongReads === 0 ? 'no read was' : counted(wrongReads, 'read')} wrong`;
+}
+
+function skipped({skippedCalls}: DrillReport): string[] {
+	if (skippedCalls === 0) return [];
+	return [`${counted(skippedCalls, 'call')} could not be made: this process did not run for seconds.`];
 }
 
 function modes(report: DrillReport, arrow: string): string {

@@ -14,6 +14,7 @@ const report: DrillReport = {
 	passed: false,
 	durationMs: 1000,
 	calls: 500,
+	skippedCalls: 0,
 	failedCalls: 1,
 	hungCalls: 0,
 	wrongReads: 0,

@@ -14,6 +14,7 @@ const passed: DrillReport = {
 	passed: true,
 	durationMs: 10_003,
 	calls: 5000,
+	skippedCalls: 0,
 	failedCalls: 0,
 	hungCalls: 0,
 	wrongReads: 0,
@@ -114,6 +115,12 @@ describe('the text report', () => {
 		const lost = {name: 'wrongReads == 0', passed: false, actual: 2, limit: 0};
 		expect(textReport({...partial, expectations: [lost]})).toMatch(/✗ {2}wrongReads == 0 +NOT MET +was 2/);
 		expect(textReport({...partial, modes: [{mode: 'connected', atMs: 0}]})).toContain('connected all the time');
+	});
+
+	it('tells of calls that were never made', () => {
+		expect(textReport({...passed, skippedCalls: 1200})).toContain(
+			'1,200 calls could not be made: this process did not run for seconds.',
+		);
 	});
 
 	it('tells what was excused because the machine was late', () => {

@@ -1,0 +1,215 @@
+import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest';
+import {faultCatalogue, faultKinds, isServerFault} from '../../source/faults/catalogue.js';
+import type {ActiveFault, Fault, FaultKind} from '../../source/faults/fault.js';
+import {until} from '../support/until.js';
+import {openSite, type Site} from './drill-stage.js';
+import {bulk, request} from './resp.js';
+import {client, type WireClient} from './wire.js';
+
+const ping = request('PING');
+const pong = '+PONG\r\n';
+const readOnly = "-READONLY You can't write against a read only replica.\r\n";
+
+/** Plain sockets before and after a fault, through the proxy or, for a fault of the server, straight to it. */
+type Bench = {
+	/** Open, and answered, since before the fault. */
+	readonly existing: WireClient;
+	/** Opens another one. */
+	fresh(): WireClient;
+	add(fault: Fault): Promise<ActiveFault>;
+	lift(): Promise<void>;
+};
+
+const ended = (wire: WireClient, how: string) => until(() => wire.ended() === how, how);
+const opened = (wire: WireClient) => until(() => !wire.socket.connecting, 'it to be accepted');
+const answers = async (wire: WireClient) => wire.ask(ping, pong);
+
+async function timed(work: () => Promise<void>): Promise<number> {
+	const startedAt = performance.now();
+	await work();
+	return performance.now() - startedAt;
+}
+
+/** Asks, and gives an answer that is not held back more than the time it takes to come. */
+async function isSilent(wire: WireClient): Promise<void> {
+	const before = wire.text();
+	wire.send(ping);
+	await new Promise((resolve) => setTimeout(resolve, 60));
+	expect([wire.text(), wire.ended()]).toEqual([before, undefined]);
+}
+
+/** What each fault does to plain sockets: existing ones, new ones, and both when it is lifted. */
+const onTheWire: Readonly<Record<FaultKind, (bench: Bench) => Promise<void>>> = {
+	async refuse({existing, fresh, add, lift}) {
+		await add({kind: 'refuse'});
+		await until(() => existing.ended() !== undefined, 'the existing connection to be cut');
+		await ended(fresh(), 'ECONNREFUSED');
+		await lift();
+		await answers(fresh());
+	},
+	async reset({existing, fresh, add, lift}) {
+		await add({kind: 'reset'});
+		await ended(existing, 'ECONNRESET');
+		await ended(fresh(), 'ECONNRESET');
+		await lift();
+		await answers(fresh());
+	},
+	async blackhole({existing, fresh, add, lift}) {
+		await add({kind: 'blackhole'});
+		const other = fresh();
+		await isSilent(existing);
+		await isSilent(other);
+		await lift();
+		await ended(existing, 'ECONNRESET');
+		await ended(other, 'ECONNRESET');
+		await answers(fresh());
+	},
+	async stall({existing, fresh, add, lift}) {
+		await add({kind: 'stall'});
+		const other = fresh();
+		await isSilent(existing);
+		await isSilent(other);
+		await lift();
+		await until(() => existing.text() === pong + pong && other.text() === pong, 'what was held');
+		await answers(existing);
+	},
+	async handshake({existing, fresh, add, lift}) {
+		await add({kind: 'handshake'});
+		const other = fresh();
+		await opened(other);
+		await isSilent(other);
+		await answers(existing);
+		await lift();
+		await ended(other, 'ECONNRESET');
+		await answers(existing);
+	},
+	async latency({existing, fresh, add, lift}) {
+		await add({kind: 'latency', delayMs: 60, direction: 'down'});
+		expect(await timed(() => answers(existing))).toBeGreaterThan(58);
+		expect(await timed(() => answers(fresh()))).toBeGreaterThan(58);
+		await lift();
+		await answers(existing);
+	},
+	async bandwidth({existing, fresh, add, lift}) {
+		const text = 'x'.repeat(10_000);
+		await add({kind: 'bandwidth', kbps: 100, direction: 'down'});
+		for (const wire of [existing, fresh()])
+			expect(await timed(() => wire.ask(request('ECHO', text), bulk(text)))).toBeGreaterThan(90);
+		await lift();
+		await answers(existing);
+	},
+	async slice({existing, fresh, add, lift}) {
+		const text = 'y'.repeat(200);
+		await add({kind: 'slice', bytes: 10, delayMs: 3, direction: 'down'});
+		for (const wire of [existing, fresh()]) {
+			wire.pieces.length = 0;
+			await wire.ask(request('ECHO', text), bulk(text));
+			expect(wire.pieces.length).toBeGreaterThan(8);
+		}
+		await lift();
+		await answers(existing);
+	},
+	async flaky({existing, fresh, add, lift}) {
+		await add({kind: 'flaky', probability: 1, everyMs: 20});
+		await ended(existing, 'ECONNRESET');
+		await ended(fresh(), 'ECONNRESET');
+		await lift();
+		await answers(fresh());
+	},
+	async limit({existing, fresh, add, lift}) {
+		await add({kind: 'limit', bytes: 2 * pong.length + 3, direction: 'down'});
+		for (const wire of [existing, fresh()]) {
+			const before = wire.text();
+			wire.send(ping + ping + ping);
+			await ended(wire, 'end');
+			expect(wire.text()).toBe(before + pong + pong + pong.slice(0, 3));
+		}
+		await lift();
+		await answers(fresh());
+	},
+	async error({existing, fresh, add, lift}) {
+		await add({kind: 'error', error: 'READONLY'});
+		for (const wire of [existing, fresh()])
+			await wire.ask(ping + request('SET', 'key', 'x') + request('GET', 'key'), pong + readOnly + bulk('value'));
+		await lift();
+		await existing.ask(request('SET', 'key', 'value'), '+OK\r\n');
+	},
+	async kill({existing, fresh, add, lift}) {
+		await add({kind: 'kill'});
+		await until(() => existing.ended() !== undefined, 'the existing connection to be cut');
+		await ended(fresh(), 'ECONNREFUSED');
+		await lift();
+		await fresh().ask(request('GET', 'key'), '$-1\r\n');
+	},
+	async pause({existing, fresh, add, lift}) {
+		await add({kind: 'pause'});
+		const other = fresh();
+		await opened(other);
+		await isSilent(existing);
+		await isSilent(other);
+		await lift();
+		await until(() => existing.text() === pong + pong && other.text() === pong, 'the late answers');
+	},
+	async restart({existing, fresh, add, lift}) {
+		await add({kind: 'restart'});
+		await until(() => existing.ended() !== undefined, 'the existing connection to be cut');
+		await lift();
+		await fresh().ask(request('GET', 'key'), '$-1\r\n');
+	},
+	async 'memory-full'({existing, fresh, add, lift}) {
+		await add({kind: 'memory-full'});
+		for (const wire of [existing, fresh()]) {
+			await wire.ask(request('GET', 'key'), bulk('value'));
+			await wire.ask(request('SET', 'key', 'x'), "-OOM command not allowed when used memory > 'maxmemory'.\r\n");
+		}
+		await lift();
+		await existing.ask(request('SET', 'key', 'value'), '+OK\r\n');
+	},
+};
+
+describe('every fault of the catalogue', () => {
+	let site: Site;
+	let clients: WireClient[] = [];
+
+	beforeAll(async () => {
+		site = await openSite();
+	});
+
+	afterEach(async () => {
+		for (const {socket} of clients) socket.destroy();
+		clients = [];
+		site.proxy.heal();
+		await site.server.heal();
+	});
+
+	afterAll(() => site.close());
+
+	it('has a test here of what it does on the wire', () => {
+		expect(Object.keys(onTheWire).sort()).toEqual([...faultKinds].sort());
+	});
+
+	it.each(faultCatalogue)('$kind: $summary', async ({kind, where}) => {
+		const open = () => {
+			const wire = client(where === 'wire' ? site.proxy.port : site.redis.port);
+			clients.push(wire);
+			return wire;
+		};
+		const direct = client(site.redis.port);
+		clients.push(direct);
+		await direct.ask(request('SET', 'key', 'value'), '+OK\r\n');
+		const existing = open();
+		await answers(existing);
+		const active = () => [...site.proxy.active(), ...site.server.active()];
+		await onTheWire[kind]({
+			existing,
+			fresh: open,
+			add: async (fault) => (isServerFault(fault) ? site.server.add(fault) : site.proxy.add(fault)),
+			async lift() {
+				if (kind === 'restart') await until(() => active().length === 0, 'the restart to be over');
+				site.proxy.heal();
+				await site.server.heal();
+			},
+		});
+		expect(active()).toEqual([]);
+	});
+});
