@@ -109,7 +109,14 @@ describe('the screen', () => {
 		await terminal.waitFor('Mode: connected.');
 		expect(terminal.alternate).toBe(false);
 		expect(terminal.screen()).not.toMatch(/[─│╭┃█]/);
-		await terminal.press('o');
+		await terminal.press('2');
+		await terminal.waitFor(/Key 1 of [\d,]+: rct:default:item:\d+, string, expires in/);
+		await terminal.press('3');
+		await terminal.waitFor(/Lane 0: ready, \d+ in flight/);
+		await terminal.press('i');
+		await terminal.waitFor('What is normal');
+		await terminal.press('esc');
+		await terminal.press('1', 'o');
 		await terminal.waitFor('Outage menu. Enter runs: outage refuse');
 		await terminal.press('esc', 'q');
 		expect((await terminal.exited).exitCode).toBe(0);

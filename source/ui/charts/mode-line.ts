@@ -44,9 +44,11 @@ export function outageLine(outages: readonly OutageSpan[], columns: number, fram
 		if (!covered) continue;
 		const room = covered[1] - covered[0];
 		canvas.write(covered[0], 0, glyphs.shade.repeat(room), 'shade');
-		const words = truncate(outage.label, room - 2, glyphs.ellipsis);
+		// A margin of a cell on both sides, where there is room for it.
+		const margin = Math.min(1, Math.max(0, room - widthOf(outage.label)));
+		const words = truncate(outage.label, room - margin, glyphs.ellipsis);
 		// Words of wide characters would not keep to their cells; faults have none.
-		if (room >= 6 && widthOf(words) === words.length) canvas.write(covered[0] + 1, 0, words, 'bad');
+		if (room >= 6 && widthOf(words) === words.length) canvas.write(covered[0] + margin, 0, words, 'bad');
 	}
 	return canvas.row(0);
 }

@@ -94,7 +94,7 @@ export function notable({log, modes}: Pick<StoreState, 'log' | 'modes'>): readon
 			events[folded] = {...before, count: before.count + event.count, lastAt: Math.max(before.lastAt, event.lastAt)};
 		} else {
 			folded = events.length;
-			events.push({...event, text: 'commands failed for want of Redis; view 6 has each kind'});
+			events.push({...event, text: 'commands failed for want of Redis (the log shows each kind at level debug)'});
 		}
 	}
 	return events;
@@ -105,7 +105,7 @@ export const eventsPanel: Panel = {
 	title: 'Events',
 	explain: {
 		shows:
-			'The latest events, newest last. Repeats are folded into one line with a count, and so are the errors of commands while Redis is away. View 6 has all of them, with a filter.',
+			'The latest events, newest last. Repeats are folded into one line with a count, and so are the errors of commands while Redis is away. View 6 has more of them, with a filter; at level debug, all.',
 		source: 'The engine: mode changes, faults, the pool, the journal, commands, the server.',
 		normal: 'Quiet. Lines appear when something changes.',
 	},

@@ -59,7 +59,8 @@ export const trafficPanel: Panel = {
 			rows: lineChart(lines.reverse(), {
 				width,
 				height,
-				scale: countScale(niceMax(most), (value) => `${tickOf(value)}/s`),
+				// A little more, so that a rate that wavers about a round number does not change the axis.
+				scale: countScale(niceMax(most * 1.1), (value) => `${tickOf(value)}/s`),
 				windowSeconds,
 				end,
 				outages: state.outages,

@@ -67,8 +67,8 @@ export class Controller {
 
 	context(): Context {
 		const {commands, catalogue, store} = this.#options;
-		const {snapshot, log} = store.getState();
-		return {commands, catalogue, snapshot, log, size: this.#size, now: Date.now()};
+		const {snapshot, log, modes} = store.getState();
+		return {commands, catalogue, snapshot, log, modes, size: this.#size, now: Date.now()};
 	}
 
 	#perform(effect: Effect): void {

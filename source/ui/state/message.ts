@@ -1,6 +1,7 @@
 import type {CommandSpec} from '../../engine/command-spec.js';
 import type {CommandCall, CommandReply, EngineEvent, EngineSnapshot} from '../../engine/protocol.js';
 import type {FaultInfo} from '../../faults/catalogue.js';
+import type {ModeChange} from '../../metrics/snapshot.js';
 import type {Keystroke} from '../input/keystroke.js';
 import type {Size} from '../layout.js';
 import type {UiState} from './ui-state.js';
@@ -46,6 +47,7 @@ export type Context = {
 	readonly catalogue: readonly FaultInfo[];
 	readonly snapshot: EngineSnapshot | undefined;
 	readonly log: readonly EngineEvent[];
+	readonly modes: readonly ModeChange[];
 	readonly size: Size;
 	/** Unix time in milliseconds. */
 	readonly now: number;

@@ -133,7 +133,7 @@ export function updateLog(state: UiState, key: Keystroke, context: Context): Ste
 		case 'f':
 			return change({selected: undefined});
 		case 'enter': {
-			const events = visibleEvents(context.log, log);
+			const events = visibleEvents(context, log);
 			const event = log.selected === undefined ? events.at(-1) : events.findLast(({id}) => id <= (log.selected ?? 0));
 			if (!event) return stay(state);
 			const columns = overlaySize(context.size).columns - 4;
@@ -144,7 +144,7 @@ export function updateLog(state: UiState, key: Keystroke, context: Context): Ste
 			if (log.selected !== undefined) return change({selected: undefined});
 			return log.filter.before + log.filter.after === '' ? undefined : change({filter: lineOf('')});
 		default: {
-			const events = visibleEvents(context.log, log);
+			const events = visibleEvents(context, log);
 			const at =
 				log.selected === undefined
 					? events.length - 1

@@ -10,7 +10,7 @@ import {type DrawView, filterRow, listRow} from './view.js';
 export const drawLogView: DrawView = ({ui, state, glyphs}, width, height) => {
 	const {log} = ui;
 	const inside = insideFrame(width, height);
-	const events = visibleEvents(state.log, log);
+	const events = visibleEvents(state, log);
 	const room = inside.height - 1;
 	const isFollowing = log.selected === undefined;
 	const at = isFollowing ? events.length - 1 : events.findLastIndex((event) => event.id <= (log.selected ?? 0));

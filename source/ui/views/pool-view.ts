@@ -100,9 +100,8 @@ function checkoutColumns(now: number, glyphs: Glyphs): readonly Column<CheckoutS
 		{title: 'for', width: 10, align: 'right', priority: 1, cell: (checkout) => span(age(now - checkout.since))},
 		{
 			title: 'purpose',
-			width: 12,
+			width: 20,
 			priority: 2,
-			grows: true,
 			cell: (checkout) => span(printable(checkout.purpose ?? '')),
 		},
 		{
@@ -117,7 +116,7 @@ function checkoutColumns(now: number, glyphs: Glyphs): readonly Column<CheckoutS
 
 /** Rows of the charts under the lists, their titles included. */
 const leastChart = 9;
-const mostChart = 20;
+const mostChart = 26;
 
 /** How full the pool was, over the same time as the charts of the overview. */
 function drawLoad(input: ViewInput, width: number, height: number): Row[] {
@@ -191,7 +190,7 @@ export const drawPoolView: DrawView = (input, width, height) => {
 		if (line.kind === 'lane') return lanes.row(line.lane);
 		if (line.kind === 'checkout') return checkouts.row(line.checkout);
 		return [
-			span(`${String(line.place).padStart(4)}  ${glyphs.modes.fallback} waiting   `, 'warn'),
+			span(`${String(line.place).padStart(4)}  ${glyphs.modes.fallback} waiting     `, 'warn'),
 			span(`${age(snapshot.at - line.since).padStart(10)}  ${printable(line.purpose)}`),
 		];
 	};
