@@ -54,6 +54,8 @@ export type CacheApi = {
 	 * Whether `get` would return a value. Reads it, too: no cheaper than `get`.
 	 *
 	 * @throws As `get`.
+	 * @example
+	 * if (!(await cache.has('welcome:1'))) await sendWelcome(1);
 	 */
 	has(key: string, options?: GetOptions): Promise<boolean>;
 
@@ -81,6 +83,9 @@ export type CacheApi = {
 	 *
 	 * @returns As `set`; whether there was a value is not told.
 	 * @throws As `set`.
+	 * @example
+	 * await db.saveUser(user); // first where it is kept, then the cache
+	 * await cache.delete('user:1');
 	 */
 	delete(key: string, options?: WriteOptions): Promise<WriteResult>;
 
@@ -133,6 +138,8 @@ export type CacheApi = {
 	 * @param keys An array, a Set or another iterable.
 	 * @returns `{stored: 'redis'}` only if all of them are gone there.
 	 * @throws As `delete`; those before may have been removed.
+	 * @example
+	 * await cache.deleteMany(new Set(orders.map((order) => `user:${order.userId}`)));
 	 */
 	deleteMany(keys: Iterable<string>, options?: WriteOptions): Promise<WriteResult>;
 
@@ -140,6 +147,9 @@ export type CacheApi = {
 	 * Milliseconds until a value is stale; 0 or less when it is stale and served within `grace`; `undefined` when there is none.
 	 *
 	 * @throws As `get`.
+	 * @example
+	 * const freshMs = await cache.ttl('page:/');
+	 * if (freshMs !== undefined) response.setHeader('cache-control', `max-age=${Math.max(0, Math.floor(freshMs / 1000))}`);
 	 */
 	ttl(key: string, options?: GetOptions): Promise<number | undefined>;
 
@@ -152,6 +162,8 @@ export type CacheApi = {
 	 * @throws {InvalidDurationError} negative, not a number, or of an unknown unit.
 	 * @throws {InvalidKeyError | ClosedError} as `get`.
 	 * @throws {RedisCacheError} only with `strict`: Redis does not have it.
+	 * @example
+	 * await cache.expire('session:abc', '10m');
 	 */
 	expire(key: string, ttl: Duration, options?: WriteOptions): Promise<ExpireResult>;
 
@@ -161,6 +173,9 @@ export type CacheApi = {
 	 * @returns As `expire`. While Redis is away the change is for this process only; the entry in Redis stays as it is.
 	 * @throws As `expire`.
 	 * @throws {RedisCacheError} only with `strict`: Redis does not have it.
+	 * @example
+	 * const {applied} = await cache.touch('session:abc');
+	 * if (!applied) response.statusCode = 401; // there is no such session any more
 	 */
 	touch(key: string, options?: WriteOptions): Promise<ExpireResult>;
 
@@ -184,6 +199,8 @@ export type CacheApi = {
 	 * @returns As `set`.
 	 * @throws {ClosedError} the cache is closed.
 	 * @throws {RedisCacheError} only with `strict`: Redis does not have it.
+	 * @example
+	 * await cache.namespace('templates').clear();
 	 */
 	clear(options?: WriteOptions): Promise<WriteResult>;
 
@@ -209,6 +226,8 @@ export type CacheLife = {
 	 * @param timeout Default `'5s'`.
 	 * @throws {NotConnectedError} Redis is not in use after `timeout`; the message says why.
 	 * @throws {ClosedError} the cache is closed.
+	 * @example
+	 * await cache.ready('2s').catch((error) => console.warn(`starting without Redis: ${error.message}`));
 	 */
 	ready(timeout?: Duration): Promise<void>;
 
@@ -236,8 +255,14 @@ export type CacheLife = {
 	 */
 	withConnection<T>(work: (connection: BorrowedConnection) => PromiseLike<T> | T, options?: BorrowOptions): Promise<T>;
 
-	/** One immutable picture of the cache: mode, counters, memory tier, journal, pool, latencies. Plain data; takes about a
-	 * millisecond to make. */
+	/**
+	 * One immutable picture of the cache: mode, counters, memory tier, journal, pool, latencies. Plain data; takes about a
+	 * millisecond to make.
+	 *
+	 * @example
+	 * const {mode, counters} = cache.stats();
+	 * console.log(mode.mode, counters.hitsMemory + counters.hitsRedis, counters.misses);
+	 */
 	stats(): CacheSnapshot;
 
 	/**
@@ -266,6 +291,8 @@ export type CacheLife = {
 	/**
 	 * Settles every call that is under way, closes every connection and leaves nothing that keeps Node.js alive. Safe to call
 	 * twice. Calls made later reject with `ClosedError`.
+	 * @example
+	 * process.once('SIGTERM', () => void cache.close());
 	 */
 	close(): Promise<void>;
 
