@@ -1,31 +1,29 @@
 /*
  * Drives the real program through a story in a pseudo-terminal and draws what a person would see:
- * steady, black hole, fallback, heal; every view; every size. `npm run build && npm run media`.
+ * steady, black hole, fallback, heal; every view; every size; every theme. `npm run build && npm run media`.
+ *
+ * `npm run media -- 1` runs one program at a time (default 2), for a machine that is busy otherwise; words after it are
+ * names of the pictures' groups that are wanted: `npm run media -- 2 story views`.
  */
 import {setTimeout as sleep} from 'node:timers/promises';
-import {fileURLToPath} from 'node:url';
-import {openTerminal, type Terminal} from '../../test/support/terminal.js';
+import type {Terminal} from '../../test/support/terminal.js';
 import {animatedSvg} from './animation.js';
 import {readScreen, type Screen} from './cells.js';
 import {writeStill, writeSvg} from './files.js';
+import {inTerminal, runTasks, type Session, type Task} from './sessions.js';
 import {palettes} from './svg.js';
 
-const program = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
+const large: Session = {columns: 120, rows: 40};
 
-function start(columns: number, rows: number, args: readonly string[] = []): Terminal {
-	return openTerminal(process.execPath, [program, ...args], {
-		columns,
-		rows,
-		env: {LC_ALL: 'C.UTF-8', REDIS_URL: undefined},
-	});
-}
+/** Long enough for charts that show something. */
+const warmUpMs = 25_000;
+const outageMs = 8000;
 
-const say = (text: string) => process.stderr.write(`${text}\n`);
-
-/** Looks at the screen once a second until stopped. */
-function film(terminal: Terminal, frames: Screen[]): () => void {
-	const timer = setInterval(() => frames.push(readScreen(terminal.emulator)), 1000);
-	return () => clearInterval(timer);
+/** A still of a healthy program in which Redis looked away, as it does when the machine is too busy, is not worth showing. */
+async function steady(terminal: Terminal, ms: number): Promise<void> {
+	await terminal.waitFor('● connected');
+	await sleep(ms);
+	await terminal.waitFor('● connected');
 }
 
 async function breakConnection(terminal: Terminal): Promise<void> {
@@ -33,6 +31,7 @@ async function breakConnection(terminal: Terminal): Promise<void> {
 	await terminal.waitFor('Simulate an outage');
 	await sleep(700);
 	await terminal.press('down', 'down');
+	await terminal.waitFor('▸ blackhole');
 	await sleep(700);
 	await terminal.press('enter');
 	await terminal.waitFor('▲ fallback');
@@ -46,98 +45,119 @@ async function heal(terminal: Terminal): Promise<void> {
 	await terminal.waitFor((screen) => screen.includes('● connected') && !screen.includes('SIMULATED'));
 }
 
-async function story(): Promise<void> {
-	const terminal = start(120, 40);
-	try {
-		await terminal.waitFor('● connected');
-		await sleep(35_000);
+/** Presses Esc and waits until what it closes is gone: followed by another key at once, it would be something else. */
+async function leave(terminal: Terminal, gone: string): Promise<void> {
+	await terminal.press('esc');
+	await terminal.waitFor((screen) => !screen.includes(gone));
+}
+
+const stillOf = (terminal: Terminal) => async (name: string, title: string) => {
+	await sleep(400);
+	writeStill(name, readScreen(terminal.emulator), palettes.dark, title);
+};
+
+/** An outage from its beginning to its end, as stills and as an animation with a frame for each second. */
+const story = () =>
+	inTerminal(large, async (terminal) => {
+		const still = stillOf(terminal);
+		await steady(terminal, warmUpMs);
 		const frames: Screen[] = [];
-		const cut = film(terminal, frames);
-		const still = (name: string, title: string) =>
-			writeStill(name, readScreen(terminal.emulator), palettes.dark, title);
-		still('overview', 'The overview while all is well');
-		await sleep(3000);
-		await breakConnection(terminal);
-		await sleep(9000);
-		still('outage', 'The overview during a simulated outage: the cache serves from memory, the journal fills');
-		await heal(terminal);
-		await sleep(8000);
-		cut();
-		still('recovered', 'The overview after the outage: reconciled, connected, no wrong read');
+		const camera = setInterval(() => frames.push(readScreen(terminal.emulator)), 1000);
+		try {
+			await still('overview', 'The overview while all is well');
+			await sleep(3000);
+			await breakConnection(terminal);
+			await sleep(outageMs);
+			await still('outage', 'The overview during a simulated outage: the cache serves from memory, the journal fills');
+			await heal(terminal);
+			await sleep(outageMs);
+			await still('recovered', 'The overview after the outage: reconciled, connected, no wrong read');
+		} finally {
+			clearInterval(camera);
+		}
 		writeSvg('story', animatedSvg(frames, 0.6, palettes.dark, 'An outage and the recovery from it'));
-		say('views');
+	});
+
+const views = () =>
+	inTerminal(large, async (terminal) => {
+		const still = stillOf(terminal);
+		await steady(terminal, warmUpMs / 2);
 		await terminal.press('2');
 		await terminal.waitFor(/\d+ (so far|listed)/);
 		await terminal.press('down', 'down', 'space', 'space', 'enter');
-		await terminal.waitFor('"key"');
-		still('keys', 'The keys view, with a value open');
-		await terminal.press('esc', '3');
+		await terminal.waitFor(/version +\d{16}/);
+		await still('keys', 'The keys view, with an entry of the cache open');
+		await leave(terminal, '"key"');
+		await leave(terminal, '2 marked');
+		await terminal.press('t');
+		await terminal.waitFor(/rct: +[\d,]+ keys/);
+		await terminal.press('enter');
+		await terminal.waitFor('default:');
+		await terminal.press('down', 'enter');
+		await terminal.waitFor('item:');
+		await still('tree', 'The keys view as a tree of prefixes');
+		await terminal.press('3');
 		terminal.write(':checkout hold 10 for 6s\r');
 		await terminal.waitFor(/Waiting/);
-		await sleep(300);
-		still('pool', 'The pool view, with callers that wait for a checkout');
+		await still('pool', 'The pool view, with callers that wait for a checkout');
 		await terminal.press('4');
 		await terminal.waitFor('redis_version');
-		still('server', 'The server view');
+		await still('server', 'The server view');
 		await terminal.press('5', 'tab');
 		await terminal.waitFor('black-hole');
 		await terminal.press('down', 'enter');
 		await terminal.waitFor(/running +[6-9] s of/);
-		still('faults', 'The faults view while a drill runs');
+		await still('faults', 'The faults view while a drill runs');
 		await terminal.waitFor(/(passed|failed) +\d/, 60_000);
 		await terminal.press('6');
-		await sleep(600);
-		still('log', 'The log view');
+		await terminal.waitFor('following');
+		await still('log', 'The log view');
 		await terminal.press('1', 'o', 'down', 'down', 'down', 'down', 'down');
-		await sleep(600);
-		still('outage-menu', 'The outage menu');
-		await terminal.press('esc');
-		await terminal.waitFor((screen) => !screen.includes('Simulate an outage'));
+		await terminal.waitFor('▸ latency');
+		await still('outage-menu', 'The outage menu');
+		await leave(terminal, 'Simulate an outage');
 		await terminal.press(':', 'o', 'u', 'tab', 'l');
-		await sleep(600);
-		still('palette', 'The command palette');
-		await terminal.press('esc');
-		await terminal.waitFor((screen) => !screen.includes('▸ Command'));
+		await terminal.waitFor(': outage l');
+		await still('palette', 'The command palette');
+		await leave(terminal, '▸ Command');
+		await terminal.press('?');
+		await terminal.waitFor('Keys everywhere');
+		await still('help', 'The help, which can be searched');
+		await leave(terminal, 'Keys everywhere');
 		await terminal.press('tab', 'tab', 'i');
-		await sleep(600);
-		still('explain', 'A panel that is explained');
-		await terminal.press('esc');
-		await sleep(300);
-		await terminal.press('q');
-		await terminal.exited;
-	} finally {
-		await terminal.close();
-	}
-}
+		await terminal.waitFor('What is normal');
+		await still('explain', 'A panel that is explained');
+		await leave(terminal, 'What is normal');
+	});
 
 /** One size and one look, in the middle of an outage. */
-async function size(name: string, columns: number, rows: number, theme: string): Promise<void> {
-	const terminal = start(columns, rows, ['--theme', theme]);
-	try {
-		await terminal.waitFor('connected');
-		await sleep(20_000);
-		await terminal.press('o', 'down', 'down', 'enter');
-		await terminal.waitFor('fallback');
-		await sleep(8000);
+const size = (name: string, session: Session) => () =>
+	inTerminal(session, async (terminal) => {
+		await steady(terminal, warmUpMs / 2);
+		await breakConnection(terminal);
+		await sleep(outageMs);
+		const {columns, rows, theme = 'default'} = session;
 		const palette = theme === 'light' ? palettes.light : palettes.dark;
 		writeStill(name, readScreen(terminal.emulator), palette, `The overview at ${columns}×${rows}, theme ${theme}`);
-		await terminal.press('q');
-		await terminal.exited;
-	} finally {
-		await terminal.close();
-	}
-}
+	});
 
-say('story');
-await story();
-for (const [name, columns, rows, theme] of [
-	['size-60x16', 60, 16, 'default'],
-	['size-80x24', 80, 24, 'default'],
-	['size-200x60', 200, 60, 'default'],
-	['theme-light', 120, 40, 'light'],
-	['theme-colour-blind', 120, 40, 'colour-blind'],
-	['theme-mono', 120, 40, 'mono'],
-] as const) {
-	say(name);
-	await size(name, columns, rows, theme);
-}
+const tasks: readonly Task[] = [
+	{name: 'story', run: story},
+	{name: 'views', run: views},
+	...(
+		[
+			['size-60x16', {columns: 60, rows: 16}],
+			['size-80x24', {columns: 80, rows: 24}],
+			['size-200x60', {columns: 200, rows: 60}],
+			['theme-light', {...large, theme: 'light'}],
+			['theme-colour-blind', {...large, theme: 'colour-blind'}],
+			['theme-mono', {...large, theme: 'mono'}],
+		] as const
+	).map(([name, session]) => ({name, run: size(name, session)})),
+];
+
+const [jobs = '2', ...wanted] = process.argv.slice(2);
+await runTasks(
+	tasks.filter(({name}) => wanted.length === 0 || wanted.includes(name)),
+	Math.max(1, Number(jobs) || 1),
+);

@@ -1,6 +1,6 @@
 /** What a key does, for the footer and the help. What it really does is in `state/`. */
 export type Binding = {
-	/** As a person reads it: `Enter`, `Ctrl-C`, `1…6`. */
+	/** As a person reads it: `Enter`, `Ctrl-C`, `1-6`. */
 	readonly keys: string;
 	/** One or two words. */
 	readonly label: string;
@@ -24,7 +24,7 @@ export const bindings: readonly Binding[] = [
 		footer: 6,
 	},
 	{
-		keys: '1…6',
+		keys: '1-6',
 		label: 'views',
 		help: 'Go to Overview, Keys, Pool, Server, Faults, Log',
 		where: 'everywhere',

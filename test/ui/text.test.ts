@@ -1,3 +1,4 @@
+import stringWidth from 'string-width';
 import {describe, expect, test} from 'vitest';
 import {printable} from '../../source/ui/text/printable.js';
 import {
@@ -10,6 +11,7 @@ import {
 	span,
 	spread,
 	truncate,
+	widthOf,
 } from '../../source/ui/text/row.js';
 import {table} from '../../source/ui/text/table.js';
 import {toAscii} from '../../source/ui/text/to-ascii.js';
@@ -24,6 +26,16 @@ describe('rows', () => {
 		expect(padStart('👩‍👩‍👧', 4)).toBe('  👩‍👩‍👧');
 		expect(rowWidth(fitRow([span('日本語')], 4))).toBe(4);
 		expect(text(fitRow([span('日本語')], 5))).toBe('日本 ');
+	});
+
+	test('are as wide as a terminal shows them, for every character', () => {
+		const wrong: string[] = [];
+		for (let code = 0x20; code < 0x1_0000; code++) {
+			const char = String.fromCharCode(code);
+			// Next to another one, as characters that join would show only there.
+			if (widthOf(`a${char}b`) !== stringWidth(`a${char}b`)) wrong.push(code.toString(16));
+		}
+		expect(wrong).toEqual([]);
 	});
 
 	test('are exactly as wide and as many as asked, whatever is in them', () => {

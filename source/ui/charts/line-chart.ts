@@ -72,21 +72,16 @@ function drawLine(canvas: Canvas, line: Line, scale: Scale, glyphs: Glyphs): voi
 	}
 }
 
-/** Which rows carry which label: all where there is room, else top, bottom and what fits between. */
+/** Which rows carry which label: all where there is room, else every second or fourth from the top, so that they stand evenly. */
 function labelsOf(scale: Scale, rows: number): Map<number, string> {
-	const labels = new Map<number, string>();
-	const isRoomy = (rows - 1) / Math.max(1, scale.ticks.length - 1) >= 2;
-	const place = (tick: Scale['ticks'][number] | undefined) => {
-		if (!tick) return;
-		const row = Math.round((1 - scale.position(tick.value)) * (rows - 1));
-		const near = isRoomy ? [row] : [row - 1, row, row + 1];
-		if (!near.some((other) => labels.has(other))) labels.set(row, tick.label);
-	};
-	place(scale.ticks.at(-1));
-	place(scale.ticks[0]);
-	place(scale.ticks[Math.floor(scale.ticks.length / 2)]);
-	for (const tick of scale.ticks) place(tick);
-	return labels;
+	const {ticks} = scale;
+	const rowOf = (value: number) => Math.round((1 - scale.position(value)) * (rows - 1));
+	for (let step = 1; ; step *= 2) {
+		const kept = ticks.filter((_, index) => (ticks.length - 1 - index) % step === 0);
+		const places = kept.map(({value}) => rowOf(value));
+		const isEven = places.every((row, index) => index === 0 || (places[index - 1] ?? 0) - row >= 2);
+		if (isEven || kept.length <= 1) return new Map(kept.map(({label}, index) => [places[index] ?? 0, label]));
+	}
 }
 
 /** Lines over time, with a labelled axis on the left, time below, and outages shaded. Exactly `height` rows. */

@@ -8,11 +8,16 @@ export type Row = readonly Span[];
 
 export const span = (text: string, style: StyleName = 'text'): Span => ({text, style});
 
-const printableAscii = /^[ -~]*$/;
+/**
+ * What is one cell for each character, and stands for itself: ASCII, Latin, dashes and dots, arrows, lines and blocks,
+ * Braille. Nearly all of a screen, and a tenth of the work to look at.
+ */
+const plain =
+	/^[ -~\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2190-\u21ff\u2500-\u25fc\u25ff\u2713\u2717\u2800-\u28ff]*$/;
 
 /** Cells that a text takes in a terminal. */
 export function widthOf(text: string): number {
-	return printableAscii.test(text) ? text.length : stringWidth(text);
+	return plain.test(text) ? text.length : stringWidth(text);
 }
 
 export function rowWidth(row: Row): number {
@@ -25,13 +30,13 @@ const segmenter = new Intl.Segmenter(undefined, {granularity: 'grapheme'});
 
 /** The characters as a person counts them: `é` typed as two code points is one. */
 export function graphemes(text: string): string[] {
-	if (printableAscii.test(text)) return [...text];
+	if (plain.test(text)) return [...text];
 	return Array.from(segmenter.segment(text), (part) => part.segment);
 }
 
 /** As much of the beginning as fits in `width` cells. */
 function clip(text: string, width: number): string {
-	if (printableAscii.test(text)) return text.slice(0, width);
+	if (plain.test(text)) return text.slice(0, width);
 	let taken = '';
 	let used = 0;
 	for (const grapheme of graphemes(text)) {
