@@ -306,19 +306,24 @@ export class Loads {
 	): Promise<void> {
 		const core = this.#core;
 		const {space, key, physical} = order;
-		const absent = value === undefined;
+		const isAbsent = value === undefined;
 		const negativeMs =
 			order.options?.negativeTtl === undefined
 				? core.settings.ttl.negativeMs
 				: milliseconds(order.options.negativeTtl, 'negativeTtl');
-		const encoded = absent ? nothingThere : core.settings.coder.encode(value);
-		const life = absent
+		const loaded = isAbsent ? nothingThere : core.settings.coder.encode(value);
+		const given = isAbsent
 			? {ttlMs: core.settings.ttl.spread(negativeMs), graceMs: 0}
 			: core.settings.ttl.lifetime(key, options);
-		if (!flight.valid || life.ttlMs === 0) {
+		const isKept = given.ttlMs > 0;
+		if (!flight.valid || (!isKept && order.lookup.seenVersion === 0)) {
 			if (token > 0) await this.#release(order, token);
 			return;
 		}
+		// What is not to be kept still takes the place of an older value: as a "not there" of one moment.
+		const absent = isAbsent || !isKept;
+		const encoded = isKept ? loaded : nothingThere;
+		const life = isKept ? given : {ttlMs: 1, graceMs: 0};
 		const tags = options?.tags ?? [];
 		const sequence = core.changes.now;
 		let version = 0;

@@ -196,6 +196,24 @@ describe('one rule for TTLs', () => {
 		await until(async () => (await other.get('k')) === undefined, 'the other one hears of it');
 	});
 
+	for (const [name, load, options] of [
+		['a value with a TTL of 0', () => 'new', {ttl: 0}],
+		['a "not there" that is not remembered', () => undefined, {negativeTtl: 0}],
+	] as const) {
+		it(`a reload that finds ${name} leaves nothing of the older value, for any process`, async () => {
+			const cache = await fixture.open({ttl: {grace: '1h'}});
+			const other = await fixture.open();
+			await cache.set('k', 'old');
+			expect(await other.get('k')).toBe('old');
+			expect(await cache.getOrSet('k', load, {...options, fresh: true})).toBe(load());
+			await until(async () => (await cache.get('k')) === undefined, 'it is gone here');
+			await until(async () => (await other.get('k')) === undefined, 'it is gone there');
+			await until(async () => (await fixture.raw.exists('rct:default:k')) === 0, 'and in Redis');
+			const failing = () => Promise.reject(new Error('no database'));
+			await expect(cache.getOrSet('k', failing)).rejects.toThrow('no database');
+		});
+	}
+
 	it('a default of 0 keeps only what is given a TTL', async () => {
 		const cache = await fixture.open({ttl: {default: 0}});
 		await cache.set('a', 1);
