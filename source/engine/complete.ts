@@ -8,28 +8,25 @@ import type {CommandContext} from './commands/command.js';
 /** Items in one list of completions. */
 const limit = 50;
 
+/** Keys that begin as it was typed, from which on no others are looked for. */
+const enough = 10;
+
+/** Keys that begin so; where they are few, those that have the characters in this order, too. */
 async function keysLike(context: CommandContext, group: string, prefix: string): Promise<readonly string[]> {
 	const own = group === 'cache' ? context.session.stage.keyPrefix : '';
-	const page = await keyPage(context.session.inspector, {
-		pattern: `${literalGlob(own + prefix)}*`,
-		rows: limit,
-		budgetMs: 50,
-	});
-	return page.rows
-		.map(({key}) => key)
-		.filter((key) => key.startsWith(own))
-		.map((key) => key.slice(own.length));
+	const look = async (rest: string) => {
+		const pattern = `${literalGlob(own)}${rest}`;
+		const page = await keyPage(context.session.inspector, {pattern, rows: limit, budgetMs: 50});
+		return page.rows.flatMap(({key}) => (key.startsWith(own) ? [key.slice(own.length)] : [])).sort();
+	};
+	const begun = await look(`${literalGlob(prefix)}*`);
+	if (prefix === '' || begun.length >= enough) return begun.slice(0, limit);
+	const fuzzy = await look(`*${Array.from(prefix, literalGlob).join('*')}*`);
+	return [...new Set([...begun, ...fuzzy])].slice(0, limit);
 }
 
-async function candidates(
-	context: CommandContext,
-	kind: ArgumentKind,
-	group: string,
-	prefix: string,
-): Promise<readonly string[]> {
+async function candidates(context: CommandContext, kind: ArgumentKind): Promise<readonly string[]> {
 	switch (kind) {
-		case 'key':
-			return keysLike(context, group, prefix);
 		case 'fault':
 			return faultKinds;
 		case 'drill':
@@ -58,7 +55,8 @@ export async function complete(
 	// Only the first word after `outage` names the fault; what follows are its parameters.
 	if (argument.kind === 'fault' && index > 0) return 'for'.startsWith(prefix) ? ['for'] : [];
 	try {
-		const all = await candidates(context, argument.kind, spec.group, prefix);
+		if (argument.kind === 'key') return await keysLike(context, spec.group, prefix);
+		const all = await candidates(context, argument.kind);
 		return all
 			.filter((item) => item.startsWith(prefix))
 			.sort()

@@ -200,6 +200,8 @@ describe('completions', () => {
 		await engine.ok('set completed:1 x');
 		expect(await engine.engine.complete('get', 0, 'compl')).toEqual(['completed:1']);
 		expect(await engine.engine.complete('inspect', 0, 'rct:test:compl')).toEqual(['rct:test:completed:1']);
+		// The characters in this order are enough.
+		expect(await engine.engine.complete('get', 0, 'cmpd1')).toEqual(['completed:1']);
 	});
 
 	it('come from the catalogue and from choices', async () => {
