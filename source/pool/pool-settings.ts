@@ -21,7 +21,7 @@ const DAY_MS = 86_400_000;
 const number = (name: string, value: number | undefined, preset: number, min: number, max: number): number => {
 	if (value === undefined) return preset;
 	if (typeof value !== 'number' || !(value >= min && value <= max)) {
-		throw new InvalidArgumentError(`pool option ${name} must be a number from ${min} to ${max}, not ${String(value)}`);
+		throw new InvalidArgumentError(`pool.${name} must be a number from ${min} to ${max}, not ${String(value)}`);
 	}
 	return value;
 };
@@ -29,11 +29,10 @@ const number = (name: string, value: number | undefined, preset: number, min: nu
 const integer = (name: string, value: number | undefined, preset: number, min: number, max: number): number => {
 	const checked = number(name, value, preset, min, max);
 	if (!Number.isInteger(checked))
-		throw new InvalidArgumentError(`pool option ${name} must be a whole number, not ${checked}`);
+		throw new InvalidArgumentError(`pool.${name} must be a whole number, not ${checked}`);
 	return checked;
 };
 
-/** @throws {InvalidArgumentError} not 1 to 64. */
 /** @throws {InvalidArgumentError} not 1 to 64. */
 export const checkLaneCount = (lanes: number | undefined): number => integer('lanes', lanes, 4, 1, 64);
 
@@ -42,7 +41,7 @@ export const readSettings = (options: PoolOptions): PoolSettings => {
 	const {reconnect, checkouts, clientName = 'redis-cache-tui'} = options;
 	// Redis refuses names with spaces, and a refused name would be lost in silence.
 	if (!/^[\x21-\x7e]+$/.test(clientName)) {
-		throw new InvalidArgumentError('pool option clientName must be printable ASCII without spaces');
+		throw new InvalidArgumentError('pool.clientName must be printable ASCII without spaces');
 	}
 	const reconnectMinMs = number('reconnect.minMs', reconnect?.minMs, 50, 1, DAY_MS);
 	const max = integer('checkouts.max', checkouts?.max, 8, 1, 1024);
