@@ -28,8 +28,7 @@ const number = (name: string, value: number | undefined, preset: number, min: nu
 
 const integer = (name: string, value: number | undefined, preset: number, min: number, max: number): number => {
 	const checked = number(name, value, preset, min, max);
-	if (!Number.isInteger(checked))
-		throw new InvalidArgumentError(`pool.${name} must be a whole number, not ${checked}`);
+	if (!Number.isInteger(checked)) throw new InvalidArgumentError(`pool.${name} must be a whole number, not ${checked}`);
 	return checked;
 };
 
