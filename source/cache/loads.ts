@@ -186,7 +186,7 @@ export class Loads {
 		const giveUpAt = localNow() + hardMs;
 		try {
 			// Before the lease: a mark that is made now is newer than any load that has begun.
-			await this.#writes.ensureMarks(space, options?.tags ?? []);
+			await this.#writes.marks.ensureAll(space, options?.tags ?? []);
 		} catch (error) {
 			core.failed('lease', error instanceof Error ? error : new Error(String(error)), true);
 			return {token: 0};
@@ -367,7 +367,7 @@ export class Loads {
 		const core = this.#core;
 		try {
 			// Tags that the loader chose. Where one is new, this entry is older than its mark: the next load will be kept.
-			await this.#writes.ensureMarks(order.space, tags);
+			await this.#writes.marks.ensureAll(order.space, tags);
 		} catch (error) {
 			core.failed('fill', error instanceof Error ? error : new Error(String(error)), true);
 			return 0;

@@ -8,9 +8,9 @@ export type MemoryRecord = {
 	encoded: Encoded | undefined;
 	value: unknown;
 	/** Version in Redis; 0 while only this process knows the entry. */
-	readonly version: number;
+	version: number;
 	/** Server time in µs at which the value was obtained. */
-	readonly asOf: number;
+	asOf: number;
 	readonly obtainedAt: number;
 	readonly freshUntil: number;
 	readonly staleUntil: number;
@@ -28,8 +28,8 @@ export class MemoryEntry implements MemoryRecord {
 	readonly kind: 'value' | 'absent';
 	encoded: Encoded | undefined;
 	value: unknown;
-	readonly version: number;
-	readonly asOf: number;
+	version: number;
+	asOf: number;
 	readonly obtainedAt: number;
 	readonly freshUntil: number;
 	readonly staleUntil: number;
@@ -87,6 +87,11 @@ export class MemoryTier {
 
 	get(key: string): MemoryEntry | undefined {
 		return this.#entries.get(key);
+	}
+
+	/** Whether this very entry is still the one that is kept. */
+	holds(key: string, entry: MemoryEntry): boolean {
+		return this.#entries.peek(key) === entry;
 	}
 
 	/** @returns The entry as it is kept. */

@@ -1,5 +1,8 @@
-/** With the one that begins when it is sent, and the one that may pass until it is looked at again, a call takes ten. */
-const deadlinesOfWaiting = 8;
+/** How long one call may take, in deadlines, when it has to wait for its turn. */
+export const longestCall = 10;
+
+/** What is left of it but for the deadline that begins when the call is sent, and the one that may pass until it is looked at again. */
+const deadlinesOfWaiting = longestCall - 2;
 
 /**
  * How long a call may wait for its turn when more calls are made at once than Redis is given at a time. As long as Redis

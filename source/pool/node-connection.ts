@@ -3,6 +3,7 @@ import type {Redis} from 'ioredis';
 import type {ByteCounts, Connection, ConnectionHandlers} from './connection.js';
 import {CLOSED_EARLY, describeFailure} from './describe-failure.js';
 import {ConnectionLostError, type RedisCacheError} from './errors.js';
+import {Outbox} from './outbox.js';
 import type {PendingCommand} from './pending-command.js';
 import {isReplyError, toServerError} from './reply-error.js';
 
@@ -17,6 +18,7 @@ export class NodeConnection implements Connection {
 	#complaint: Error | undefined;
 	#watchdog: NodeJS.Timeout | undefined;
 	#socket: Socket | undefined;
+	readonly #outbox = new Outbox();
 
 	/**
 	 * @param client with `lazyConnect`, `retryStrategy: null`, no offline queue.
@@ -44,15 +46,15 @@ export class NodeConnection implements Connection {
 	}
 
 	write(command: PendingCommand): void {
-		this.client.sendCommand(command);
+		// ioredis only ever calls `write` of what it is given for a stream.
+		this.client.sendCommand(command, this.#outbox as unknown as Socket);
 	}
 
-	cork(): void {
-		this.#socket?.cork();
-	}
+	/** Nothing leaves before `uncork` anyway. */
+	cork(): void {}
 
 	uncork(): void {
-		this.#socket?.uncork();
+		if (this.#socket !== undefined) this.#outbox.flush(this.#socket);
 	}
 
 	bytes(): ByteCounts {

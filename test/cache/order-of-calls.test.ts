@@ -127,12 +127,12 @@ describe('a change that was refused because too many are waiting', () => {
 	it('counts, although an earlier one of the same key arrives after it', async () => {
 		const proxy = await fixture.proxy();
 		const cache = await fixture.openBehind(proxy, {
-			deadline: 4000,
+			deadline: 1500,
 			pool: {lanes: 1},
 			journal: {maxKeys: 100_000},
 		});
 		await cache.set('k', 'first');
-		const held = proxy.add({kind: 'latency', delayMs: 2000, direction: 'up'});
+		const held = proxy.add({kind: 'latency', delayMs: 700, direction: 'up'});
 		const stored = cache.set('k', 'second');
 		const crowd = Array.from({length: 50_300}, (_, index) => cache.delete(`x${index}`));
 		expect(await cache.delete('k')).toEqual({stored: 'memory'});
@@ -143,7 +143,7 @@ describe('a change that was refused because too many are waiting', () => {
 			() => cache.stats().mode.mode === 'connected' && cache.stats().journal.size === 0,
 			'all is well again',
 			{
-				timeoutMs: 20_000,
+				timeoutMs: 25_000,
 			},
 		);
 		expect(await cache.get('k')).toBeUndefined();
