@@ -117,14 +117,14 @@ export const bindings: readonly Binding[] = [
 	{
 		keys: 'Enter',
 		label: 'start',
-		help: 'Start the fault with its usual parameters, or run the drill',
+		help: 'Start the fault as it is set, or run the drill',
 		where: 'faults',
 		footer: 5,
 	},
 	{
 		keys: 'e',
 		label: 'edit',
-		help: 'Change the parameters before starting: opens the palette',
+		help: 'Set the parameters of the fault, and for how long: ↑↓ go through them, ←→ choose, Esc leaves',
 		where: 'faults',
 		footer: 7,
 	},

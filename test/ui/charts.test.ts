@@ -1,10 +1,12 @@
 import {describe, expect, test} from 'vitest';
+import {area} from '../../source/ui/charts/area.js';
 import {bar} from '../../source/ui/charts/bar.js';
 import {lineChart} from '../../source/ui/charts/line-chart.js';
 import {modeColumns, modeLine, outageLine} from '../../source/ui/charts/mode-line.js';
-import {latencyScale, percentScale} from '../../source/ui/charts/scale.js';
+import {latencyScale, niceMax, percentScale} from '../../source/ui/charts/scale.js';
 import {sparkline} from '../../source/ui/charts/sparkline.js';
 import {columnsOf, labelRow} from '../../source/ui/charts/time-axis.js';
+import {tickOf} from '../../source/ui/format.js';
 import {ascii, unicode} from '../../source/ui/glyphs.js';
 import {plain} from '../../source/ui/text/paint.js';
 import {rowWidth} from '../../source/ui/text/row.js';
@@ -107,7 +109,7 @@ describe('the mode time line', () => {
 			{id: 1, label: 'refuse', from: 1000, to: 1010},
 			{id: 2, label: 'blackhole', from: 5000, to: undefined},
 		];
-		expect(plain([outageLine(outages, 20, frame, ascii)])).toBe('  :       :blackho~:');
+		expect(plain([outageLine(outages, 20, frame, ascii)])).toBe('  :       :blackhole');
 	});
 
 	test('leaves out what is over before it begins', () => {
@@ -123,4 +125,46 @@ test('time labels fit every window, and end with now', () => {
 			expect(rowWidth(row)).toBe(columns);
 			expect(plain([row]).trimEnd()).toMatch(/now$/);
 		}
+});
+
+describe('labels of an axis', () => {
+	const labelsOf = (height: number) =>
+		lineChart([], {
+			width: 40,
+			height,
+			scale: percentScale,
+			windowSeconds: 60,
+			end: 60_000,
+			outages: [],
+			glyphs: unicode,
+		}).flatMap((row, y) => (/\d+ %/.test(row[0]?.text ?? '') ? [y] : []));
+
+	test('stand evenly at any height, the top one always', () => {
+		for (let height = 6; height <= 30; height++) {
+			const rows = labelsOf(height);
+			const gaps = rows.slice(1).map((row, index) => row - (rows[index] ?? 0));
+			expect(rows[0], `height ${height}`).toBe(0);
+			expect(Math.max(...gaps, 1) - Math.min(...gaps, 1000), `height ${height}: ${rows}`).toBeLessThanOrEqual(1);
+		}
+	});
+});
+
+describe('an area', () => {
+	const options = {max: 8, style: 'warn', outages: [], frame: {from: 0, to: 4000}, glyphs: unicode} as const;
+
+	test('fills columns from the ground up, and leaves those without data blank', () => {
+		const rows = area([0, 4, 8, undefined], {...options, height: 1});
+		expect(plain(rows)).toBe('▁▄█ ');
+		expect(plain(area([0, 4, 8, undefined], {...options, height: 2}))).toBe('  █ \n▁██ ');
+	});
+
+	test('shades outages behind it', () => {
+		const rows = area([0, 4, 0, 0], {...options, height: 2, outages: [{from: 1000, to: 3000}]});
+		expect(plain(rows)).toBe(' ░░ \n▁█▁▁');
+	});
+});
+
+test('the top of an axis of counts is a round number, with the shortest words', () => {
+	expect([0, 9, 11, 90, 450, 1001, 120_000].map(niceMax)).toEqual([10, 10, 20, 100, 500, 2000, 200_000]);
+	expect([0, 500, 1000, 2500, 250_000, 5e6].map(tickOf)).toEqual(['0', '500', '1k', '2.5k', '250k', '5M']);
 });

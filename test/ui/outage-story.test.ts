@@ -82,9 +82,8 @@ describe('what the overview tells of the log', () => {
 		const told = notable({log, modes});
 		expect(told.map(({topic, count}) => [topic, count])).toEqual([
 			['server', 1],
-			['error', 3],
+			['error', 8],
 			['mode', 1],
-			['error', 5],
 			['error', 1],
 			['journal', 1],
 			['error', 1],

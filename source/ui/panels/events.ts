@@ -1,4 +1,5 @@
 import type {EngineEvent, EngineEventLevel} from '../../engine/protocol.js';
+import type {ModeChange} from '../../metrics/snapshot.js';
 import {clock, clockMs, count, duration} from '../format.js';
 import type {Glyphs} from '../glyphs.js';
 import type {StoreState} from '../store.js';
@@ -70,31 +71,41 @@ export function eventLines(event: EngineEvent, width: number): readonly string[]
 /** Errors this soon before fallback are what led to it. */
 const leadMs = 1500;
 
+/** Stretches without Redis, with what led to them. */
+function stretchesAway(modes: readonly ModeChange[]): {readonly from: number; to: number}[] {
+	const stretches: {readonly from: number; to: number}[] = [];
+	for (const [index, {mode, at}] of modes.entries()) {
+		if (mode === 'connected') continue;
+		const to = modes[index + 1]?.at ?? Number.POSITIVE_INFINITY;
+		const last = stretches.at(-1);
+		if (last?.to === at) last.to = to;
+		else stretches.push({from: at - leadMs, to});
+	}
+	return stretches;
+}
+
 /**
- * What the overview tells: no debug, and the errors of calls while Redis was away as one line, so that the outage itself
- * and its end stay on the screen.
+ * What is told of the log: no debug, and the errors of commands while Redis was away as one line for each time, so that
+ * an outage and its end stay on the screen.
  */
 export function notable({log, modes}: Pick<StoreState, 'log' | 'modes'>): readonly EngineEvent[] {
-	const away = modes.flatMap(({mode, at}, index) =>
-		mode === 'connected' ? [] : [{from: at - leadMs, to: modes[index + 1]?.at ?? Number.POSITIVE_INFINITY}],
-	);
+	const away = stretchesAway(modes);
 	const events: EngineEvent[] = [];
-	let folded: number | undefined;
+	/** Where the line of a stretch is. */
+	const lines = new Map<number, number>();
 	for (const event of log) {
 		if (event.level === 'debug') continue;
-		const isExpected =
-			event.topic === 'error' &&
-			event.level === 'warn' &&
-			away.some(({from, to}) => event.at >= from && event.at <= to);
-		const before = folded === undefined ? undefined : events[folded];
-		if (!isExpected) {
-			if (event.topic === 'mode') folded = undefined;
+		const isCommand = event.topic === 'error' && event.level === 'warn';
+		const stretch = isCommand ? away.findLastIndex(({from, to}) => event.at >= from && event.at <= to) : -1;
+		const line = lines.get(stretch);
+		const told = line === undefined ? undefined : events[line];
+		if (stretch < 0) {
 			events.push(event);
-		} else if (folded !== undefined && before) {
-			events[folded] = {...before, count: before.count + event.count, lastAt: Math.max(before.lastAt, event.lastAt)};
+		} else if (line !== undefined && told) {
+			events[line] = {...told, count: told.count + event.count, lastAt: Math.max(told.lastAt, event.lastAt)};
 		} else {
-			folded = events.length;
-			events.push({...event, text: 'commands failed for want of Redis (the log shows each kind at level debug)'});
+			lines.set(stretch, events.length);
+			events.push({...event, text: 'commands failed, Redis was away (level debug shows each)'});
 		}
 	}
 	return events;

@@ -113,7 +113,10 @@ export function vitals(input: PanelInput, width: number, focus: string | undefin
 /** The vitals and, below them, as many events as there is room for. */
 export function drawVitals(input: PanelInput, width: number, height: number, focus: string | undefined): Row[] {
 	const all = vitals(input, width, focus).map((vital) => vital.row);
-	const story: Row = [span('  latest '.padEnd(nameWidth - 3), 'dim'), ...storyRow(input, width - nameWidth + 3)];
+	const story: Row = [
+		span(((input.state.snapshot?.faults.length ?? 0) > 0 ? '  now' : '  latest').padEnd(nameWidth - 3), 'dim'),
+		...storyRow(input, width - nameWidth + 3),
+	];
 	const rows = [...all.slice(0, 2), story, ...all.slice(2)];
 	const room = height - rows.length - 1;
 	if (room < 1) return rows.slice(0, height);

@@ -110,13 +110,26 @@ export function readKeyCount(
 	};
 }
 
-/** The data of `drills`: a list of objects with a name and a summary. */
+const recordsOf = (value: unknown): readonly Readonly<Record<string, unknown>>[] =>
+	Array.isArray(value) ? value.filter(isRecord) : [];
+
+/** The data of `drills`: a list of objects with at least a name. */
 export function readDrills(data: unknown): readonly DrillInfo[] {
-	const list = isRecord(data) && Array.isArray(data.drills) ? data.drills : data;
-	if (!Array.isArray(list)) return [];
-	return list.flatMap((value: unknown) =>
-		isRecord(value) && typeof value.name === 'string'
-			? [{name: value.name, summary: typeof value.summary === 'string' ? value.summary : ''}]
-			: [],
-	);
+	return recordsOf(data).flatMap(({name, summary, durationMs, steps, expectations}) => {
+		if (typeof name !== 'string') return [];
+		return [
+			{
+				name,
+				summary: textOr(summary) ?? '',
+				durationMs: numberOr(durationMs) ?? 0,
+				steps: recordsOf(steps).map((each) => ({
+					atMs: numberOr(each.atMs) ?? 0,
+					forMs: numberOr(each.forMs),
+					label: textOr(each.label) ?? '',
+					kind: each.kind === 'workload' ? 'workload' : 'fault',
+				})),
+				expectations: recordsOf(expectations).map((each) => ({name: textOr(each.name) ?? ''})),
+			},
+		];
+	});
 }

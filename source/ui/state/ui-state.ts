@@ -125,5 +125,6 @@ export function initialState(theme: ThemeName, glyphs: GlyphsName): UiState {
 export function isTyping(state: UiState): boolean {
 	if (state.view === 'keys') return state.keys.isFiltering;
 	if (state.view === 'server') return state.server.isFiltering;
+	if (state.view === 'faults') return state.faults.editing !== undefined;
 	return state.view === 'log' && state.log.isFiltering;
 }

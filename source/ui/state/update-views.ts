@@ -80,42 +80,6 @@ export function updateServer(state: UiState, key: Keystroke, context: Context): 
 	return list && change({list});
 }
 
-export function updateFaults(state: UiState, key: Keystroke, context: Context): Step | undefined {
-	const {faults} = state;
-	const change = (part: Partial<UiState['faults']>): Step => stay({...state, faults: {...faults, ...part}});
-	const isFaults = faults.pane === 'faults';
-	const info = isFaults ? context.catalogue[faults.selectedFault] : undefined;
-	const drill = isFaults ? undefined : faults.drills[faults.selectedDrill];
-	const run = (name: string, args: readonly string[]): Step => {
-		const call = {name, args};
-		return step({...state, reply: {kind: 'waiting', call}}, {type: 'run', purpose: 'menu', call});
-	};
-	switch (key.name) {
-		case 'tab':
-		case 'shift+tab':
-		case 'left':
-		case 'right':
-		case 'h':
-		case 'l':
-			return change({pane: isFaults ? 'drills' : 'faults'});
-		case 'enter':
-			if (info) return refusalOf(info, context) === undefined ? run('outage', faultArguments(info)) : stay(state);
-			return drill ? run('drill', [drill.name]) : stay(state);
-		case 'e':
-			return info
-				? stay(openPalette(state, `${lineOfCall({name: 'outage', args: faultArguments(info)})} `))
-				: stay(state);
-		case 'x':
-			return context.snapshot?.drill?.state === 'running' ? run('drill', ['stop']) : run('heal', []);
-		default: {
-			const count = isFaults ? context.catalogue.length : faults.drills.length;
-			const selected = moveSelection(key.name, isFaults ? faults.selectedFault : faults.selectedDrill, count, 8);
-			if (selected === undefined) return undefined;
-			return change(isFaults ? {selectedFault: selected} : {selectedDrill: selected});
-		}
-	}
-}
-
 export function updateLog(state: UiState, key: Keystroke, context: Context): Step | undefined {
 	const {log} = state;
 	const change = (part: Partial<UiState['log']>): Step => stay({...state, log: {...log, ...part}});

@@ -6,10 +6,11 @@ import {stay, step} from './message.js';
 import {nextWindow, togglePause} from './screen-commands.js';
 import {takeReply} from './take-reply.js';
 import {isTyping, type UiState, viewNames} from './ui-state.js';
+import {pasteIntoFault, updateFaults} from './update-faults.js';
 import {updateKeys} from './update-keys.js';
 import {updateOverlay} from './update-overlay.js';
 import {openPalette, pasteIntoPalette} from './update-palette.js';
-import {updateFaults, updateLog, updateOverview, updatePool, updateServer} from './update-views.js';
+import {updateLog, updateOverview, updatePool, updateServer} from './update-views.js';
 import {enterView} from './views.js';
 
 function updateView(state: UiState, key: Keystroke, context: Context): Step | undefined {
@@ -84,6 +85,7 @@ function updatePaste(state: UiState, text: string, context: Context): Step {
 		return stay({...state, keys: {...state.keys, filter: insert(state.keys.filter, text)}});
 	if (state.view === 'server' && state.server.isFiltering)
 		return stay({...state, server: {...state.server, filter: insert(state.server.filter, text)}});
+	if (state.view === 'faults' && state.faults.editing) return pasteIntoFault(state, text, context);
 	if (state.view === 'log' && state.log.isFiltering)
 		return stay({...state, log: {...state.log, filter: insert(state.log.filter, text)}});
 	// Outside of a prompt a paste is not a series of keys: it must not delete or quit anything.
