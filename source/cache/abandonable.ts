@@ -4,6 +4,7 @@ export async function abandonable<T>(work: Promise<T>, signal: AbortSignal): Pro
 	const aborted = new Promise<never>((_resolve, reject) => {
 		stop = () => reject(signal.reason);
 		signal.addEventListener('abort', stop);
+		if (signal.aborted) stop();
 	});
 	try {
 		return await Promise.race([work, aborted]);

@@ -99,8 +99,9 @@ export type CacheApi = {
 	 * @param loader Gets the key and an `AbortSignal`; returns the value, or `undefined` for "not there", which is remembered
 	 * for `negativeTtl`.
 	 * @returns What the loader returns, now or when it was last run: its type is trusted, so all loaders of a key are to return
-	 * one type, of what the codec keeps (JSON makes texts of Dates). `undefined` only when a loader said so. A stale value within `grace` when the loader fails or takes longer
-	 * than `softTimeout`. The value may be shared with other callers: do not change it.
+	 * one type, of what the codec keeps (JSON makes texts of Dates). `undefined` only when a loader said so. A stale value
+	 * within `grace` when the loader fails or takes longer than `softTimeout`. The value may be shared with other callers:
+	 * do not change it.
 	 * @throws {LoaderTimeoutError} the loader took longer than `hardTimeout` and there was nothing stale to serve.
 	 * @throws what the loader throws, when there was nothing stale to serve.
 	 * @throws the signal's reason, when the caller's `signal` is aborted; the load goes on for others.

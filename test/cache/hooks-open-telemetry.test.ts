@@ -1,3 +1,4 @@
+import {readFile} from 'node:fs/promises';
 import {context, metrics, SpanKind, SpanStatusCode, trace} from '@opentelemetry/api';
 import {AsyncLocalStorageContextManager} from '@opentelemetry/context-async-hooks';
 import {
@@ -239,6 +240,35 @@ describe('OpenTelemetry metrics', () => {
 		for (const {value} of own) expect(value.max).toBeLessThan(1);
 		const loads = pointsOf('redis_cache.load.duration') as readonly DataPoint<Histogram>[];
 		expect(loads.some(({value}) => (value.max ?? 0) >= 0.025 && (value.max ?? 0) < 5)).toBe(true);
+	});
+
+	it('are all in the README, with their attributes', async () => {
+		const cache = await fixture.open();
+		follow(cache);
+		await cache.set('secret-key', 1, {tags: ['secret-tag']});
+		await cache.getOrSet('secret-key-2', () => 1);
+		await expect(cache.getOrSet('secret-key-3', () => Promise.reject(new Error('secret')))).rejects.toThrow();
+		const pointsOf = await collect();
+		const exported = exporter
+			.getMetrics()
+			.flatMap(({scopeMetrics}) => scopeMetrics)
+			.flatMap((scope) => scope.metrics.map(({descriptor}) => descriptor.name));
+		expect(new Set(exported).size).toBeGreaterThan(30);
+		const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
+		// `a.{b,c}` stands for `a.b` and `a.c`.
+		const documented = new Set(
+			[...readme.matchAll(/`([\w.]+)(?:\{([\w,]+)\})?`/g)].flatMap(([, head = '', group]) =>
+				group === undefined ? [head] : group.split(',').map((part) => head + part),
+			),
+		);
+		for (const name of exported) {
+			expect(documented).toContain(name);
+			for (const {attributes} of pointsOf(name)) {
+				for (const attribute of Object.keys(attributes))
+					expect(documented).toContain(attribute.replace(/^db\.client\.connection(?=\.state)/, ''));
+				expect(JSON.stringify(attributes)).not.toContain('secret');
+			}
+		}
 	});
 
 	it('end with the cache', async () => {
