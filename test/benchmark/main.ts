@@ -7,6 +7,8 @@ const suites: Readonly<Record<string, () => Promise<{readonly run: () => Promise
 	set: () => import('./set.js'),
 	outage: () => import('./outage.js'),
 	heal: () => import('./heal.js'),
+	screen: () => import('./screen.js'),
+	scan: () => import('./scan.js'),
 };
 
 const asked = process.argv.slice(2);

@@ -1,0 +1,38 @@
+import {describeKeys} from '../../../source/inspect/describe-keys.js';
+import {keyPage} from '../../../source/inspect/key-page.js';
+import {scanStep} from '../../../source/inspect/scan.js';
+import {createPool} from '../../../source/pool/create-pool.js';
+
+export type ScanResult = {
+	readonly firstPageMs: readonly number[];
+	readonly seconds: number;
+	readonly seen: number;
+	readonly rssMb: number;
+};
+
+/** Looks at a keyspace as the dashboard does, in a process of its own, so that its memory can be told. */
+async function scan(port: number): Promise<ScanResult> {
+	const pool = createPool({url: `redis://127.0.0.1:${port}`, lanes: 1, capacity: 20_000, deadlineMs: 10_000});
+	await pool.ready(10_000);
+	const [lane] = pool.lanes;
+	if (!lane) throw new Error('the pool has no lane');
+	const firstPageMs: number[] = [];
+	for (let time = 0; time < 5; time++) {
+		const begin = performance.now();
+		await keyPage(lane);
+		firstPageMs.push(performance.now() - begin);
+	}
+	const begin = performance.now();
+	let cursor = '0';
+	let seen = 0;
+	do {
+		const step = await scanStep(lane, cursor);
+		cursor = step.cursor;
+		seen += (await describeKeys(lane, step.keys)).length;
+	} while (cursor !== '0');
+	const seconds = (performance.now() - begin) / 1000;
+	await pool.close();
+	return {firstPageMs, seconds, seen, rssMb: process.resourceUsage().maxRSS / 1024};
+}
+
+process.stdout.write(JSON.stringify(await scan(Number(process.argv[2]))));

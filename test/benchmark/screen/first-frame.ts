@@ -1,0 +1,33 @@
+import {type Figure, quantile, range} from '../budget.js';
+import {openDashboard, quit} from './dashboard.js';
+import {mainThreadMs} from './processor-time.js';
+
+const rounds = 7;
+
+/** From the start of the process to the first frame on the screen, and to the first one with figures of a Redis in it. */
+export async function measureFirstFrame(): Promise<readonly Figure[]> {
+	const frames: number[] = [];
+	const busy: number[] = [];
+	const connected: number[] = [];
+	for (let round = 0; round < rounds; round++) {
+		const begin = performance.now();
+		const terminal = openDashboard();
+		await terminal.waitFor('Overview', 30_000);
+		frames.push(performance.now() - begin);
+		busy.push(mainThreadMs(terminal.pid) ?? Number.NaN);
+		await terminal.waitFor('● connected', 30_000);
+		connected.push(performance.now() - begin);
+		await quit(terminal);
+	}
+	const ran = quantile(busy, 0.5);
+	return [
+		{what: 'start → first frame, median', value: quantile(frames, 0.5), unit: 'ms', budget: 700, note: range(frames)},
+		{
+			what: 'of that, processor time of the main thread',
+			value: Number.isNaN(ran) ? undefined : ran,
+			unit: 'ms',
+			note: 'the rest is other threads and other programs',
+		},
+		{what: 'start → connected to a private Redis', value: quantile(connected, 0.5), unit: 'ms', note: range(connected)},
+	];
+}

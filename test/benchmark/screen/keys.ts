@@ -1,0 +1,73 @@
+import type {Terminal} from '../../support/terminal.js';
+import {type Figure, quantile, range} from '../budget.js';
+import {openRunningDashboard, pause, quit} from './dashboard.js';
+
+const word = 'the quick brown fox';
+const lines = 8;
+const switches = 30;
+
+/** Presses at moments that have nothing to do with when frames are drawn. */
+const unevenly = (index: number) => pause(60 + ((index * 37) % 90));
+
+async function timed(terminal: Terminal, bytes: string, isPainted: (screen: string) => boolean): Promise<number> {
+	const begin = performance.now();
+	terminal.write(bytes);
+	await terminal.waitFor(isPainted, 10_000);
+	return performance.now() - begin;
+}
+
+async function typing(terminal: Terminal): Promise<number[]> {
+	const times: number[] = [];
+	for (let line = 0; line < lines; line++) {
+		terminal.write(':');
+		await terminal.waitFor('▸ Command');
+		const start = 'get ';
+		terminal.write(start);
+		await terminal.waitFor(start);
+		for (let index = 0; index < word.length; index++) {
+			const typed = start + word.slice(0, index + 1);
+			// A blank at the end cannot be seen: it is painted together with the next letter.
+			if (!typed.endsWith(' ')) {
+				await unevenly(index);
+				times.push(await timed(terminal, word[index] ?? '', (screen) => screen.includes(typed)));
+			} else terminal.write(' ');
+		}
+		terminal.write('\u001B');
+		await terminal.waitFor((screen) => !screen.includes('▸ Command'));
+	}
+	return times;
+}
+
+async function switching(terminal: Terminal): Promise<number[]> {
+	const times: number[] = [];
+	for (let index = 0; index < switches; index++) {
+		await unevenly(index);
+		const isThere = index % 2 === 1;
+		times.push(await timed(terminal, isThere ? '1' : '3', (screen) => screen.includes('Hit ratio') === isThere));
+	}
+	return times;
+}
+
+/** From a key to what it changes on the screen, as a terminal shows it. */
+export async function measureKeys(): Promise<readonly Figure[]> {
+	const terminal = await openRunningDashboard('--rate', '5000');
+	try {
+		await pause(2000);
+		const letters = await typing(terminal);
+		const views = await switching(terminal);
+		return [
+			{what: 'letter in the palette → painted, median', value: quantile(letters, 0.5), unit: 'ms'},
+			{
+				what: 'letter in the palette → painted, p95',
+				value: quantile(letters, 0.95),
+				unit: 'ms',
+				budget: 50,
+				note: range(letters),
+			},
+			{what: 'another view → painted, median', value: quantile(views, 0.5), unit: 'ms'},
+			{what: 'another view → painted, p95', value: quantile(views, 0.95), unit: 'ms', budget: 50, note: range(views)},
+		];
+	} finally {
+		await quit(terminal);
+	}
+}
