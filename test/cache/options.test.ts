@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import type {RedisCache} from '../../source/cache/redis-cache.js';
+import {RedisCache} from '../../source/cache/redis-cache.js';
 import type {CacheOptions, Duration, LoaderContext} from '../../source/cache/types.js';
 import {RedisCacheError} from '../../source/pool/errors.js';
 import {redisFixture} from '../support/cache-fixture.js';
@@ -84,6 +84,15 @@ describe('an option that does not exist', () => {
 			expect(() => fixture.create(wrong(options))).toThrow(message);
 		});
 	}
+
+	it('something else in the place of options: what was meant is guessed, and no credential is shown', async () => {
+		const cache = await fixture.open();
+		await expect(cache.set('k', 1, wrong(60))).rejects.toThrow('not a number: give a TTL as {ttl}');
+		await expect(cache.getOrSet('k', () => 1, wrong('5m'))).rejects.toThrow('not a string: give a TTL as {ttl}');
+		expect(() => fixture.create(wrong({ttl: {default: '5m', patterns: [60]}}))).toThrow(/^ttl\.patterns/);
+		const make = () => new RedisCache(wrong('redis://:sesame@127.0.0.1'));
+		expect(make).toThrow('the options of RedisCache must be an object, not a string: give a URL as {url}');
+	});
 
 	it('of a loader: its caller is told, and nothing is stored', async () => {
 		const cache = await fixture.open();
