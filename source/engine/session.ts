@@ -5,7 +5,6 @@ import type {Sender} from '../inspect/sender.js';
 import {readServer} from '../inspect/server-info.js';
 import type {CacheSnapshot, ModeChange, TtlHistogram} from '../metrics/snapshot.js';
 import {ttlBuckets} from '../metrics/ttl-histogram.js';
-import type {Pool} from '../pool/types.js';
 import type {Workload, WorkloadOptions} from '../workload/workload.js';
 import {Drills} from './drills.js';
 import {eraseKeys} from './erase-keys.js';
@@ -16,7 +15,7 @@ import type {EngineOptions, ServerSnapshot, TargetSnapshot} from './protocol.js'
 import {ServerWatch} from './server-watch.js';
 import {Stage} from './stage.js';
 import {Sweeps} from './sweeps.js';
-import {awaitAnswer, describeTarget, openInspection, openTarget, type Target} from './target.js';
+import {awaitAnswer, describeTarget, type Inspection, openInspection, openTarget, type Target} from './target.js';
 
 /** Milliseconds after which a sample of TTLs is too old to speak for Redis. */
 const sampleAgeMs = 6000;
@@ -44,7 +43,7 @@ export class Session {
 	readonly drills: Drills;
 	readonly sweeps: Sweeps;
 	readonly #target: Target;
-	readonly #inspection: Pool;
+	readonly #inspection: Inspection;
 	readonly #options: EngineOptions;
 	readonly #log: EventsLog;
 	readonly #watch: ServerWatch;
@@ -70,9 +69,8 @@ export class Session {
 		});
 		const inspection = openInspection(target);
 		try {
-			await awaitAnswer(inspection, target.shownUrl);
-			const [lane] = inspection.lanes;
-			const first = lane && (await readServer(lane).catch(() => undefined));
+			await awaitAnswer(inspection.pool, target.shownUrl);
+			const first = await readServer(inspection.sender).catch(() => undefined);
 			return new Session(target, inspection, options, log, faultEvents, first);
 		} catch (error) {
 			await inspection.close();
@@ -83,7 +81,7 @@ export class Session {
 
 	private constructor(
 		target: Target,
-		inspection: Pool,
+		inspection: Inspection,
 		options: EngineOptions,
 		log: EventsLog,
 		faultEvents: FaultEvents,
@@ -123,9 +121,7 @@ export class Session {
 
 	/** The connection for looking at the server. */
 	get inspector(): Sender {
-		const [lane] = this.#inspection.lanes;
-		if (!lane) throw new Error('a pool has at least one lane');
-		return lane;
+		return this.#inspection.sender;
 	}
 
 	get target(): TargetSnapshot {
@@ -153,7 +149,7 @@ export class Session {
 	/** Closes a stage, and removes from Redis what its traffic left there. */
 	async erase(stage: Stage): Promise<void> {
 		await stage.close();
-		await this.#inspection.ready(eraseReadyMs);
+		await this.#inspection.pool.ready(eraseReadyMs);
 		await eraseKeys(this.inspector, stage.ownKeys());
 	}
 

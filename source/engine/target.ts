@@ -4,12 +4,14 @@ import {checkServerIdentity} from 'node:tls';
 import {startPrivateRedis} from '../embedded/start-private-redis.js';
 import type {PrivateRedis} from '../embedded/types.js';
 import {type FaultProxy, type FaultProxyEvent, type ProxyTarget, startFaultProxy} from '../faults/fault-proxy.js';
+import type {Sender} from '../inspect/sender.js';
 import type {InfoSections} from '../inspect/server-info.js';
 import {serverIdentity} from '../inspect/server-info.js';
 import {createPool} from '../pool/create-pool.js';
 import {InvalidArgumentError, ServerError} from '../pool/errors.js';
 import {parseRedisUrl, type RedisTarget, redactUrl} from '../pool/redis-url.js';
 import type {Pool, PoolOptions} from '../pool/types.js';
+import {ClusterInspector, nodeOpener} from './cluster-inspector.js';
 import {EngineError} from './engine-error.js';
 import {oneLine} from './one-line.js';
 import type {TargetSnapshot} from './protocol.js';
@@ -137,17 +139,39 @@ export function openTarget(
 	return url === undefined ? openPrivate(embedded ? 'built-in' : 'auto', onEvent) : openExternal(url, onEvent);
 }
 
+const inspectionOptions = ({inspectUrl, tls}: Target): PoolOptions => ({
+	url: inspectUrl,
+	lanes: 1,
+	capacity: 20_000,
+	deadlineMs: answerMs,
+	connectMs: answerMs,
+	clientName: 'redis-cache-tui-inspect',
+	...(tls ? {tls} : {}),
+});
+
+/** What looks at a server. */
+export type Inspection = {
+	readonly pool: Pool;
+	readonly sender: Sender;
+	close(): Promise<void>;
+};
+
 /** The connection for looking at the server: one lane, a patient deadline, nothing that the cache waits for. */
-export function openInspection({inspectUrl, tls}: Target): Pool {
-	return createPool({
-		url: inspectUrl,
-		lanes: 1,
-		capacity: 20_000,
-		deadlineMs: answerMs,
-		connectMs: answerMs,
-		clientName: 'redis-cache-tui-inspect',
-		...(tls ? {tls} : {}),
-	});
+export function openInspection(target: Target): Inspection {
+	const options = inspectionOptions(target);
+	const pool = createPool(options);
+	const [lane] = pool.lanes;
+	if (!lane) throw new Error('a pool has at least one lane');
+	if (pool.topology !== 'cluster') return {pool, sender: lane, close: () => pool.close()};
+	const nodes = new ClusterInspector(lane, nodeOpener(target.inspectUrl, options));
+	return {
+		pool,
+		sender: nodes,
+		async close() {
+			await nodes.close();
+			await pool.close();
+		},
+	};
 }
 
 /** @throws {EngineError} the Redis does not answer, or does not let us in; with the program's exit code. */

@@ -1,0 +1,79 @@
+import {afterAll, beforeAll, describe, expect} from 'vitest';
+import type {KeyPage} from '../../source/inspect/key-page.js';
+import {startTestEngine, type TestEngine} from '../support/engine.js';
+import {itReal} from '../support/real-redis.js';
+import {type RedisCluster, startRedisCluster} from '../support/redis-cluster.js';
+
+let cluster: RedisCluster;
+let engine: TestEngine;
+
+const names = Array.from({length: 30}, (_, index) => `user:${index}`);
+
+beforeAll(async () => {
+	cluster = await startRedisCluster();
+	engine = await startTestEngine({url: cluster.url});
+	await engine.until(({cache}) => cache.mode.mode === 'connected', 'the cache is connected', 10_000);
+	for (const name of names) await engine.ok(`redis SET ${name} x`);
+}, 60_000);
+
+afterAll(async () => {
+	await engine?.close();
+	await cluster?.close();
+});
+
+/** All pages. */
+async function listed(pattern: string): Promise<string[]> {
+	const found: string[] = [];
+	let cursor: string | undefined = '0';
+	while (cursor !== undefined) {
+		const reply = await engine.run(`keys ${pattern} ${cursor} 5`);
+		if (!reply.ok) throw new Error(reply.message);
+		const page = reply.data as KeyPage;
+		found.push(...page.rows.map(({key}) => key));
+		cursor = page.cursor;
+	}
+	return found.sort();
+}
+
+describe('on a cluster', () => {
+	itReal('every key of every node is seen, once', async () => {
+		for (const node of [0, 1, 2]) expect(Number(await cluster.ask(node, 'dbsize'))).toBeGreaterThan(3);
+		expect(await listed('user:*')).toEqual([...names].sort());
+		expect(await engine.run('tree user:')).toMatchObject({ok: true, data: {keys: names.length}});
+		expect((await engine.ok('count user:*'))[0]).toBe(`${names.length} keys`);
+	});
+
+	itReal('type, TTL and size are told, though keys of one page are on several nodes', async () => {
+		const reply = await engine.run('top size user:*');
+		const {rows} = (reply as {data: {rows: {type: string; bytes: number}[]}}).data;
+		expect(rows).toHaveLength(names.length);
+		for (const row of rows) expect(row).toMatchObject({type: 'string', bytes: expect.any(Number)});
+	});
+
+	itReal('keys and memory are those of all nodes together', async () => {
+		const sizes = await Promise.all([0, 1, 2].map(async (node) => Number(await cluster.ask(node, 'dbsize'))));
+		await engine.until(
+			({server}) => server?.keys === sizes.reduce((sum, size) => sum + size),
+			'the snapshot counts the keys of all nodes',
+		);
+	});
+
+	itReal('keys in different slots are deleted together, one by one and by pattern', async () => {
+		expect(await engine.ok(`remove ${names.slice(0, 10).join(' ')}`)).toEqual(['deleted 10 keys']);
+		expect(await engine.ok('sweep user:*')).toEqual(['deleted 20 keys']);
+		expect(await listed('user:*')).toEqual([]);
+	});
+
+	itReal('the cache reads, writes and deletes many keys at once', async () => {
+		await engine.ok('set a 1');
+		await engine.ok('set b 2');
+		await engine.ok('set c 3');
+		expect(await engine.ok('mget a b c')).toEqual(['a = 1', 'b = 2', 'c = 3']);
+		expect(await engine.ok('del a b c')).toEqual(['deleted 3 keys in Redis']);
+		expect(await engine.ok('mget a b c')).toEqual(['a = (miss)', 'b = (miss)', 'c = (miss)']);
+	});
+
+	itReal('a fault of the wire is refused with a reason', async () => {
+		expect(await engine.refused('outage refuse')).toMatch(/no single address/);
+	});
+});
