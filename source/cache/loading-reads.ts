@@ -1,3 +1,4 @@
+import {abandonable} from './abandonable.js';
 import {checkLoadOptions} from './call-options.js';
 import {checkFunction, checkSignal} from './check-arguments.js';
 import type {CacheCore} from './core.js';
@@ -53,7 +54,8 @@ export class LoadingReads {
 		const physical = space.keys.entry(key);
 		core.pending++;
 		try {
-			const lookup = await this.#lookups.find(space, key, physical, options?.strict ?? core.settings.strict);
+			const looking = this.#lookups.find(space, key, physical, options?.strict ?? core.settings.strict);
+			const lookup = await (options?.signal === undefined ? looking : abandonable(looking, options.signal));
 			if (lookup.found !== undefined && !lookup.stale && options?.fresh !== true) {
 				this.#reads.hit(space, key, lookup.found, false);
 				if (trace !== undefined) noteFound(trace, lookup.found, false);

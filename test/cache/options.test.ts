@@ -304,7 +304,9 @@ describe('a signal', () => {
 			const call = calls[name]?.(cache, wrong({signal: controller.signal})) ?? Promise.resolve();
 			const settled = settle(call);
 			controller.abort(new Error('gave up'));
-			expect((await settled).error).toMatchObject({message: 'gave up'});
+			const {error, ms} = await settled;
+			expect(error).toMatchObject({message: 'gave up'});
+			expect(ms).toBeLessThan(1000);
 			proxy.heal();
 		});
 
