@@ -1,5 +1,5 @@
 import {describeKeys, type KeyRow} from './describe-keys.js';
-import {scanStep} from './scan.js';
+import {scanSteps} from './scan.js';
 import type {Sender} from './sender.js';
 
 /** `size`: largest first. `ttl`: those that go first, first; those that do not expire last. */
@@ -42,15 +42,15 @@ function best(rows: readonly KeyRow[], by: KeyRank, limit: number): KeyRow[] {
 export async function rankedKeys(sender: Sender, options: RankedKeysOptions): Promise<RankedKeys> {
 	const {by, pattern, rows: limit = defaultRows, budgetMs = 250} = options;
 	const until = performance.now() + budgetMs;
-	let cursor = options.cursor ?? '0';
+	let cursor = '0';
 	let kept: KeyRow[] = [];
 	let scanned = 0;
-	do {
-		const step = await scanStep(sender, cursor, {pattern});
+	for await (const step of scanSteps(sender, {pattern, cursor: options.cursor})) {
 		cursor = step.cursor;
 		scanned += step.keys.length;
 		kept = best([...kept, ...(await describeKeys(sender, step.keys))], by, limit);
-	} while (cursor !== '0' && performance.now() < until);
+		if (performance.now() >= until) break;
+	}
 	return {by, rows: kept, scanned, cursor: cursor === '0' ? undefined : cursor};
 }
 

@@ -30,3 +30,21 @@ export async function scanStep(sender: Sender, cursor: string, options: ScanOpti
 	const [next, keys] = listOf(await sender.send('SCAN', args));
 	return {cursor: textOf(next), keys: listOf(keys).map(bytesOf)};
 }
+
+/**
+ * A whole scan, or the rest of one. The next step is asked for while the one before is worked on, so that neither side
+ * waits for the other; it is thrown away when the caller stops.
+ */
+export async function* scanSteps(
+	sender: Sender,
+	options: ScanOptions & {readonly cursor?: string | undefined} = {},
+): AsyncGenerator<ScanStep, void, undefined> {
+	let next: Promise<ScanStep> | undefined = scanStep(sender, options.cursor ?? '0', options);
+	while (next) {
+		const step: ScanStep = await next;
+		next = step.cursor === '0' ? undefined : scanStep(sender, step.cursor, options);
+		// It may fail when nobody waits for it any more.
+		next?.catch(() => undefined);
+		yield step;
+	}
+}

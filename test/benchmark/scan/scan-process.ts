@@ -1,6 +1,6 @@
 import {describeKeys} from '../../../source/inspect/describe-keys.js';
 import {keyPage} from '../../../source/inspect/key-page.js';
-import {scanStep} from '../../../source/inspect/scan.js';
+import {scanSteps} from '../../../source/inspect/scan.js';
 import {createPool} from '../../../source/pool/create-pool.js';
 
 export type ScanResult = {
@@ -23,13 +23,8 @@ async function scan(port: number): Promise<ScanResult> {
 		firstPageMs.push(performance.now() - begin);
 	}
 	const begin = performance.now();
-	let cursor = '0';
 	let seen = 0;
-	do {
-		const step = await scanStep(lane, cursor);
-		cursor = step.cursor;
-		seen += (await describeKeys(lane, step.keys)).length;
-	} while (cursor !== '0');
+	for await (const {keys} of scanSteps(lane)) seen += (await describeKeys(lane, keys)).length;
 	const seconds = (performance.now() - begin) / 1000;
 	await pool.close();
 	return {firstPageMs, seconds, seen, rssMb: process.resourceUsage().maxRSS / 1024};

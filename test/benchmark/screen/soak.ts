@@ -23,7 +23,7 @@ export async function measureSoak(): Promise<readonly Figure[]> {
 			unit: 'MB',
 			note: `${snapshots} snapshots, ${frames} writes in ${Math.round(seconds)} s`,
 		},
-		{what: 'heap after a collection, at the end', value: end.heapMb, unit: 'MB', budget: start.heapMb * 1.05},
+		{what: 'heap after a collection, at the end', value: end.heapMb, unit: 'MB', budget: start.heapMb * 1.1, note: 'compiled code is in it'},
 		{what: 'external memory, growth', value: end.externalMb - start.externalMb, unit: 'MB', budget: 0.5},
 		{what: 'listeners', value: end.listeners, unit: '', budget: start.listeners},
 		{what: 'timers and handles', value: end.resources, unit: '', budget: start.resources},
