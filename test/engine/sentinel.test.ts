@@ -1,0 +1,61 @@
+import {writeFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import {afterAll, beforeAll, describe, expect} from 'vitest';
+import {startTestEngine, type TestEngine} from '../support/engine.js';
+import {itReal} from '../support/real-redis.js';
+import {type RedisProcess, startRedisProcess} from '../support/redis-process.js';
+
+let master: RedisProcess;
+let sentinel: RedisProcess;
+let engine: TestEngine;
+
+beforeAll(async () => {
+	master = await startRedisProcess();
+	sentinel = await startRedisProcess({
+		sentinel: true,
+		prepare: (directory) =>
+			writeFile(join(directory, 'sentinel.conf'), `sentinel monitor main 127.0.0.1 ${master.port} 1\n`),
+	});
+	engine = await startTestEngine({url: `redis+sentinel://127.0.0.1:${sentinel.port}/main/0`});
+	await engine.until(({cache}) => cache.mode.mode === 'connected', 'the cache is connected', 10_000);
+}, 40_000);
+
+afterAll(async () => {
+	await engine?.close();
+	await sentinel?.close();
+	await master?.close();
+});
+
+describe('behind a Sentinel', () => {
+	itReal('the master is worked on and looked at', async () => {
+		expect(engine.latest().target).toMatchObject({
+			kind: 'external',
+			name: 'redis',
+			url: expect.stringMatching(/sentinel/),
+		});
+		await engine.ok('set a 1');
+		expect((await engine.ok('get a'))[0]).toBe('1');
+		expect(await engine.ok(`redis EXISTS ${engine.latest().keyPrefix}a`)).toEqual(['(integer) 1']);
+		await engine.until(({server}) => server?.role === 'master' && server.keys > 0, 'what the master says is shown');
+	});
+
+	itReal('many keys are deleted at once', async () => {
+		for (const name of ['x', 'y', 'z']) await engine.ok(`redis SET many:${name} 1`);
+		expect(await engine.ok('remove many:x many:y')).toEqual(['deleted 2 keys']);
+		expect(await engine.ok('sweep many:*')).toEqual(['deleted 1 key']);
+	});
+
+	itReal(
+		'a fault of the wire is refused with a reason, and the engine goes over to another Redis and back',
+		async () => {
+			expect(await engine.refused('outage blackhole')).toMatch(/no single address/);
+			await engine.ok('connect private');
+			await engine.until(({target}) => target.kind === 'private', 'it works on a private Redis');
+			await engine.ok(`connect redis+sentinel://127.0.0.1:${sentinel.port}/main/0`);
+			await engine.until(({target}) => target.kind === 'external', 'it works behind the Sentinel again');
+			expect(await engine.refused(`connect redis+sentinel://127.0.0.1:${sentinel.port}/nobody/0`)).toMatch(
+				/nobody|answer/,
+			);
+		},
+	);
+});
