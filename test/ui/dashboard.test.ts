@@ -52,6 +52,33 @@ describe('the screen', () => {
 		expect(count(terminal.output, '\u001B[?1049h')).toBe(1);
 	});
 
+	test.each([
+		[60, 16],
+		[80, 24],
+		[120, 40],
+		[200, 60],
+	] as const)('tells an outage from its beginning to its end at %i×%i', async (columns, rows) => {
+		const terminal = start({columns, rows}, [], ['--rate', '200']);
+		// A busy machine may look like an outage before there is one.
+		await terminal.waitFor(/● connected +[3-9] s/, 60_000);
+		await terminal.press('o');
+		await terminal.waitFor('Simulate an outage');
+		await terminal.press('down', 'down');
+		await terminal.waitFor('▸ blackhole');
+		await terminal.press('enter');
+		await terminal.waitFor('▲ fallback');
+		await terminal.waitFor('SIMULATED OUTAGE blackhole');
+		await terminal.waitFor(/now +blackhole for [2-9] s, fallback in [\d.]+ m?s/);
+		// On the time line as blocks, and in words where there is room.
+		await terminal.waitFor(/mode .*█/);
+		await terminal.press('o');
+		await terminal.waitFor('lift blackhole');
+		await terminal.press('enter');
+		await terminal.waitFor((screen) => screen.includes('● connected') && !screen.includes('SIMULATED'));
+		await terminal.waitFor(/(latest|last) +blackhole \d+ s, fallback in [\d.]+ m?s, healed in [\d.]+ m?s/);
+		await terminal.waitFor(/(wrong reads +0|none in)/);
+	});
+
 	test('hears keys from its first frame on, in one piece or one by one, and does not echo them', async () => {
 		const terminal = start();
 		await terminal.waitFor(/starting|connected|recovering|fallback/);

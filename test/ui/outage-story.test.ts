@@ -28,6 +28,14 @@ describe('the latest outage', () => {
 		expect(story).toMatchObject({fallbackMs: undefined, backMs: undefined, isAway: false});
 	});
 
+	test('says so when Redis was out of use before the fault began', () => {
+		const story = latestOutage(
+			[{id: 1, label: 'kill', from: 10_000, to: undefined}],
+			[connected, change('fallback', 9000)],
+		);
+		expect(story).toMatchObject({label: 'kill', fallbackMs: 'already', isAway: true});
+	});
+
 	test('is still healing when the fault is lifted and Redis is not in use yet', () => {
 		const story = latestOutage(
 			[{id: 1, label: 'kill', from: 10_000, to: 20_000}],

@@ -14,8 +14,8 @@ export type OutageStory = {
 	/** Unix time; `to` undefined: it lasts. */
 	readonly from: number;
 	readonly to: number | undefined;
-	/** From its beginning to fallback; undefined: the cache stayed connected. */
-	readonly fallbackMs: number | undefined;
+	/** From its beginning to fallback; `already`: it was there before; undefined: the cache stayed connected. */
+	readonly fallbackMs: number | 'already' | undefined;
 	/** From its end to `connected`; undefined: it was never left, or is not there yet. */
 	readonly backMs: number | undefined;
 	/** Fallback or recovering, still. */
@@ -66,7 +66,7 @@ export function latestOutage(outages: readonly OutageSpan[], modes: readonly Mod
 		isSimulated: true,
 		from: fault.from,
 		to: end,
-		fallbackMs: isOfFault ? Math.max(0, episode.from - fault.from) : undefined,
+		fallbackMs: !isOfFault ? undefined : episode.from < fault.from ? 'already' : episode.from - fault.from,
 		backMs: back === undefined ? undefined : Math.max(0, back),
 		isAway: isOfFault && isAway,
 	};
@@ -94,8 +94,13 @@ function partsOf(story: OutageStory, input: PanelInput): Span[] {
 					span(`${count(journal)} changes in the journal`, 'warn'),
 					span(printable(story.label), 'dim'),
 				];
+	const {fallbackMs} = story;
 	const reaction = span(
-		story.fallbackMs === undefined ? 'stayed connected' : `fallback in ${latency(story.fallbackMs)}`,
+		fallbackMs === undefined
+			? 'stayed connected'
+			: fallbackMs === 'already'
+				? 'in fallback before it'
+				: `fallback in ${latency(fallbackMs)}`,
 	);
 	if (story.to === undefined)
 		return [

@@ -113,10 +113,9 @@ export function vitals(input: PanelInput, width: number, focus: string | undefin
 /** The vitals and, below them, as many events as there is room for. */
 export function drawVitals(input: PanelInput, width: number, height: number, focus: string | undefined): Row[] {
 	const all = vitals(input, width, focus).map((vital) => vital.row);
-	const story: Row = [
-		span(((input.state.snapshot?.faults.length ?? 0) > 0 ? '  now' : '  latest').padEnd(nameWidth - 3), 'dim'),
-		...storyRow(input, width - nameWidth + 3),
-	];
+	// Less room for its name than the other lines have: it is words, and as many of them as can be.
+	const label = (input.state.snapshot?.faults.length ?? 0) > 0 ? '  now  ' : '  last ';
+	const story: Row = [span(label, 'dim'), ...storyRow(input, width - label.length)];
 	const rows = [...all.slice(0, 2), story, ...all.slice(2)];
 	const room = height - rows.length - 1;
 	if (room < 1) return rows.slice(0, height);
