@@ -1,6 +1,7 @@
 import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import envPaths from 'env-paths';
+import type {ParseError} from 'jsonc-parser';
 import {closestMatch} from 'leven';
 import {type RawSettings, settingNames} from './settings.js';
 import {UsageError} from './usage-error.js';
@@ -9,6 +10,8 @@ export type ConfigFile = {
 	readonly path: string;
 	readonly exists: boolean;
 	readonly values: RawSettings;
+	/** Path and line of a setting. */
+	where(setting: string): string;
 };
 
 /** `config.json` where the platform keeps settings: `~/.config/redis-cache-tui/` on Linux. */
@@ -25,29 +28,40 @@ function read(path: string): string | undefined {
 	}
 }
 
-function parse(text: string, path: string): unknown {
-	try {
-		return JSON.parse(text);
-	} catch (error) {
-		// The parser's own message quotes the file, which may hold a URL with a password.
-		throw new UsageError(`the configuration file ${path} is not valid JSON: mend it or remove it`, {cause: error});
-	}
-}
+const lineAt = (text: string, offset: number) => text.slice(0, offset).split('\n').length;
+
+/** `invalidSymbol` -> `invalid symbol` */
+const spaced = (name: string) => name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`).trim();
 
 /** @throws {UsageError} a file that cannot be read, is not JSON, or has settings that do not exist. */
-export function readConfigFile(path = configPath()): ConfigFile {
+export async function readConfigFile(path = configPath()): Promise<ConfigFile> {
 	const text = read(path);
-	if (text === undefined) return {path, exists: false, values: {}};
-	const values = parse(text, path);
-	if (typeof values !== 'object' || values === null || Array.isArray(values)) {
-		throw new UsageError(`the configuration file ${path} must be a JSON object, such as {"theme": "light"}`);
+	if (text === undefined) return {path, exists: false, values: {}, where: () => path};
+	// Only for those who have a file: everyone else would wait for it.
+	const {parseTree, getNodeValue, findNodeAtLocation, printParseErrorCode} = await import('jsonc-parser');
+	const errors: ParseError[] = [];
+	const tree = parseTree(text, errors, {allowTrailingComma: true});
+	const [error] = errors;
+	// No message quotes the file, which may hold a URL with a password.
+	if (error) {
+		const reason = spaced(printParseErrorCode(error.error));
+		throw new UsageError(
+			`the configuration file ${path}:${lineAt(text, error.offset)} is not valid JSON (${reason}): mend it or remove it`,
+		);
 	}
+	if (tree?.type !== 'object')
+		throw new UsageError(`the configuration file ${path} must be a JSON object, such as {"theme": "light"}`);
+	const values = getNodeValue(tree) as RawSettings;
+	const where = (name: string) => {
+		const offset = findNodeAtLocation(tree, [name])?.parent?.offset;
+		return offset === undefined ? path : `${path}:${lineAt(text, offset)}`;
+	};
 	for (const name of Object.keys(values)) {
 		if (settingNames.some((setting) => setting === name)) continue;
 		const meant = closestMatch(name, settingNames, {maxDistance: 3});
 		throw new UsageError(
-			`the configuration file ${path} has an unknown setting ${JSON.stringify(name)}${meant ? `; did you mean ${JSON.stringify(meant)}?` : ''}`,
+			`the configuration file ${where(name)} has an unknown setting ${JSON.stringify(name)}${meant ? `; did you mean ${JSON.stringify(meant)}?` : ''}`,
 		);
 	}
-	return {path, exists: true, values};
+	return {path, exists: true, values, where};
 }

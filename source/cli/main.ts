@@ -28,8 +28,8 @@ async function run(argv: readonly string[], output: Output): Promise<number> {
 		output.out(flags.help ? help : `${version}\n`);
 		return exitCodes.fine;
 	}
-	const file = readConfigFile();
-	const resolved = resolveSettings(flags, process.env, file.values);
+	const file = await readConfigFile();
+	const resolved = resolveSettings(flags, process.env, file);
 	const isTerminal = process.stdin.isTTY === true && process.stdout.isTTY === true;
 	const mode = chooseMode(words, flags, resolved, isTerminal);
 	if (mode.kind === 'print-config') {

@@ -126,11 +126,19 @@ function rawFlags(flags: Flags): RawSettings {
  *
  * @throws {UsageError} a value that cannot be used.
  */
-export function resolveSettings(flags: Flags, environment: NodeJS.ProcessEnv, file: RawSettings): ResolvedSettings {
+export function resolveSettings(
+	flags: Flags,
+	environment: NodeJS.ProcessEnv,
+	file: {readonly values: RawSettings; where(setting: string): string},
+): ResolvedSettings {
 	const origins: readonly {source: SettingSource; values: RawSettings; label: (setting: SettingName) => Label}[] = [
 		{source: 'flag', values: rawFlags(flags), label: flagOf},
 		{source: 'environment', values: {url: environment.REDIS_URL || undefined}, label: () => '$REDIS_URL'},
-		{source: 'configuration file', values: file, label: (setting) => `${setting} in the configuration file`},
+		{
+			source: 'configuration file',
+			values: file.values,
+			label: (setting) => `${setting} in the configuration file ${file.where(setting)}`,
+		},
 	];
 	const settings: Record<string, unknown> = {...defaults};
 	const sources = Object.fromEntries(settingNames.map((setting) => [setting, 'default'])) as Record<

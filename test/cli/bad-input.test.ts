@@ -112,11 +112,12 @@ describe('a configuration file that cannot be used', () => {
 	};
 
 	it.each([
-		['{"url": "redis://:s3cret@h', /is not valid JSON: mend it or remove it/],
+		['{"theme": "light",\n"url": "redis://:s3cret@h', /config\.json:2 is not valid JSON \(.+\): mend it or remove it/],
+		['{"theme": "light"\n\n"rate": 5}', /config\.json:3 is not valid JSON \(comma expected\)/],
 		['[]', /must be a JSON object/],
-		['{"raet": 5}', /unknown setting "raet"; did you mean "rate"\?/],
-		['{"rate": "fast"}', /rate in the configuration file must be a whole number/],
-		['{"readOnly": "yes"}', /readOnly in the configuration file must be true or false/],
+		['{\n\t"raet": 5\n}', /config\.json:2 has an unknown setting "raet"; did you mean "rate"\?/],
+		['{"rate": "fast"}', /rate in the configuration file \S+config\.json:1 must be a whole number/],
+		['{"readOnly": "yes"}', /readOnly in the configuration file \S+config\.json:1 must be true or false/],
 	])('%s', withConfig);
 });
 
