@@ -56,11 +56,11 @@ export type CompressionOptions = {
 	readonly algorithm?: 'deflate' | 'brotli' | undefined;
 };
 
-/** The memory tier: what this process keeps of each namespace. */
+/** The memory tier: what this process keeps, all namespaces of the cache together. */
 export type MemoryOptions = {
-	/** Entries in each namespace; the least recently used make room. Default 10,000, 1 to 10,000,000. */
+	/** Entries; the namespace that has most gives up what it used least. Default 10,000, 1 to 10,000,000. */
 	readonly maxEntries?: number | undefined;
-	/** Bytes of encoded values and keys in each namespace. Default 67,108,864 (64 MiB), from 1024. */
+	/** Bytes of keys and values, as an estimate of what they take in memory. Default 67,108,864 (64 MiB), from 1024. */
 	readonly maxBytes?: number | undefined;
 	/** How long an entry is believed where the server cannot tell of changes (in a cluster, or without the right to `CLIENT TRACKING`). Default `'1s'`. */
 	readonly trust?: Duration | undefined;

@@ -26,14 +26,15 @@ export class Coherence {
 	readonly #hooks: CoherenceHooks;
 	readonly #subscriber: Subscriber | undefined;
 
-	constructor(pool: Pool, prefix: string, hooks: CoherenceHooks) {
+	/** @param marksOnly There is no memory tier that changes of entries would matter to. */
+	constructor(pool: Pool, prefix: string, marksOnly: boolean, hooks: CoherenceHooks) {
 		this.#hooks = hooks;
 		if (pool.topology === 'cluster') {
 			this.#state = {kind: 'ttl', reason: 'tracking is not used in a cluster'};
 			return;
 		}
 		this.#subscriber = pool.subscriber({
-			trackPrefix: `${prefix}:`,
+			trackPrefix: marksOnly ? `${prefix}:!` : `${prefix}:`,
 			onReady: () => this.#change({kind: 'tracking'}),
 			onRefused: (reason) => this.#change({kind: 'ttl', reason}),
 			onLost: () => this.#change({kind: 'gap'}),

@@ -14,6 +14,7 @@ import {JournalFile} from './journal-file.js';
 import {anyTagOf, checkName, KeySpace} from './keys.js';
 import {Marks} from './marks.js';
 import type {Mechanisms} from './mechanisms.js';
+import {MemoryBudget} from './memory-budget.js';
 import {MemoryTier} from './memory-tier.js';
 import {OwnedChanges} from './owned-changes.js';
 import {Reader} from './reader.js';
@@ -57,6 +58,7 @@ export class CacheCore {
 	/** Until when writes of values are not tried, because Redis said it is full. */
 	fullUntil = 0;
 	readonly #spaces = new Map<string, Space>();
+	readonly #memory: MemoryBudget | undefined;
 	readonly #watchers = new Map<string, Set<() => void>>();
 	#lastStamp = 0;
 	#reconcileDelayMs = 0;
@@ -74,6 +76,7 @@ export class CacheCore {
 		readonly pool: Pool,
 		readonly mechanisms: Mechanisms,
 	) {
+		this.#memory = settings.memory === undefined ? undefined : new MemoryBudget(settings.memory);
 		const file = settings.journal.path === undefined ? undefined : new JournalFile(settings.journal.path);
 		this.journal = new Journal(settings.journal.maxKeys, file, (error) => this.#onJournalFileFailure(error));
 		const latest = localNow() + settings.deadlineMs;
@@ -119,7 +122,7 @@ export class CacheCore {
 				},
 			},
 		);
-		this.coherence = new Coherence(pool, settings.prefix, {
+		this.coherence = new Coherence(pool, settings.prefix, settings.memory === undefined, {
 			onGap: () => this.#suspectAll(),
 			onChange: (physical) => this.#onChange(physical),
 			onChangeAll: () => {
@@ -195,9 +198,7 @@ export class CacheCore {
 				);
 			const keys = new KeySpace(this.settings.prefix, name);
 			const tier =
-				this.settings.memory === undefined
-					? undefined
-					: new MemoryTier(this.settings.memory, (key) => this.#onEvict(name, key));
+				this.#memory === undefined ? undefined : new MemoryTier(this.#memory, (key) => this.#onEvict(name, key));
 			space = {keys, tier};
 			this.#spaces.set(name, space);
 		}
@@ -326,6 +327,7 @@ export class CacheCore {
 		// Changes that were under way are noted before the journal closes: they settle now, or at their deadlines.
 		await this.owned.idle();
 		this.journal.close();
+		for (const space of this.#spaces.values()) space.tier?.clear();
 	}
 
 	async #recover(): Promise<void> {

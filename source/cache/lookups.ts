@@ -163,7 +163,7 @@ export class Lookups {
 		const {space, key, physical} = look;
 		const {at} = reply;
 		// Whether the key changed while the answer was on its way: then the answer is not kept.
-		const overtaken = core.changes.changedSince(physical, reply.sequence);
+		const overtaken = space.tier !== undefined && core.changes.changedSince(physical, reply.sequence);
 		if (typeof parsed === 'string') {
 			if (parsed === 'foreign') this.corrupt(key, 'the bytes there are not an entry of this version');
 			return this.#nothing(look, mark, reply, 0, 0);
@@ -198,33 +198,32 @@ export class Lookups {
 		}
 		if (at >= staleUntil) return {found: undefined, stale: true, viaRedis: true, seenVersion: version, lease, mark};
 		const obtainedAt = at - Math.max(0, serverNow - parsed.asOf) / 1000;
-		const found: Found = {
-			kind: parsed.kind,
-			value,
-			source: 'redis',
-			version,
-			obtainedAt,
-			freshUntil,
-			staleUntil,
-			ttlMs: parsed.ttlMs,
-		};
+		const {kind, ttlMs, tags} = parsed;
 		if (space.tier !== undefined && !overtaken && !core.isOurs(space, physical)) {
+			// Each field by its name: spreading an object takes longer than the rest of a read.
 			space.tier.put(key, {
-				...found,
-				kind: parsed.kind,
+				kind,
 				encoded: undefined,
+				value,
+				version,
 				asOf: parsed.asOf,
-				tags: parsed.tags,
+				obtainedAt,
+				freshUntil,
+				staleUntil,
+				ttlMs,
+				tags,
 				bytes: parsed.bytes.length - parsed.payloadAt,
 				epoch: look.epoch,
 				trustedUntil: core.trustUntil(at),
 			});
 		}
+		const found: Found = {kind, value, source: 'redis', version, obtainedAt, freshUntil, staleUntil, ttlMs};
 		return {found, stale: at >= freshUntil, viaRedis: true, seenVersion: version, lease, mark};
 	}
 
 	#nothing(look: Look, mark: number, reply: Reply, seenVersion: number, lease: number): Lookup {
-		if (!this.#core.changes.changedSince(look.physical, reply.sequence)) look.space.tier?.delete(look.key);
+		const {tier} = look.space;
+		if (tier !== undefined && !this.#core.changes.changedSince(look.physical, reply.sequence)) tier.delete(look.key);
 		return {found: undefined, stale: false, viaRedis: true, seenVersion, lease, mark};
 	}
 

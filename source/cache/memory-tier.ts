@@ -1,5 +1,6 @@
 import {LRUCache} from 'lru-cache';
 import type {Encoded} from './codec.js';
+import type {MemoryBudget, Tenant} from './memory-budget.js';
 
 /** An entry in this process's memory. Times are local milliseconds, unless they say µs. */
 export type MemoryRecord = {
@@ -56,25 +57,41 @@ export class MemoryEntry implements MemoryRecord {
 	}
 }
 
-export type MemoryLimits = {readonly maxEntries: number; readonly maxBytes: number};
+/** What an entry takes beside its value and its key, as measured: its fields, those that are boxed, and its place in the list. */
+const overheadBytes = 340;
 
-/** Room an entry takes beside its value: the header object, the key, the list's links. */
-const overheadBytes = 160;
+/** Arrays and objects take about twice the bytes they are encoded in, strings and buffers about as many. */
+function weigh({bytes, encoded, value}: MemoryRecord, key: string): number {
+	const isStructure =
+		encoded === undefined ? typeof value === 'object' && !(value instanceof Uint8Array) : !isText(encoded.payload);
+	return overheadBytes + key.length + (isStructure ? 2 * bytes : bytes);
+}
+
+/** Whether encoded bytes are those of one string, as far as that can be told at a glance. */
+function isText(payload: Encoded['payload']): boolean {
+	return typeof payload !== 'string' || payload.charCodeAt(0) === 0x22;
+}
 
 /** The entries of one namespace in this process's memory: least recently used goes first. */
-export class MemoryTier {
+export class MemoryTier implements Tenant {
 	/** Raised whenever changes may have been missed: every entry from before is a suspect, to be checked before it is believed. */
 	epoch = 0;
 	readonly #entries: LRUCache<string, MemoryEntry>;
+	readonly #budget: MemoryBudget;
 
-	constructor(limits: MemoryLimits, onEvict: (key: string) => void) {
+	constructor(budget: MemoryBudget, onEvict: (key: string) => void) {
+		const {maxBytes, maxEntries} = budget.limits;
+		this.#budget = budget;
 		this.#entries = new LRUCache<string, MemoryEntry>({
-			max: limits.maxEntries,
-			maxSize: limits.maxBytes,
+			maxSize: maxBytes,
+			// Room is made for this many at once: where there are many namespaces, each takes what it needs.
+			...(budget.isEmpty ? {max: maxEntries} : {}),
+			sizeCalculation: weigh,
 			dispose: (_entry, key, reason) => {
 				if (reason === 'evict') onEvict(key);
 			},
 		});
+		budget.join(this);
 	}
 
 	get size(): number {
@@ -97,12 +114,21 @@ export class MemoryTier {
 	/** @returns The entry as it is kept. */
 	put(key: string, record: MemoryRecord): MemoryEntry {
 		const entry = new MemoryEntry(record);
-		this.#entries.set(key, entry, {size: entry.bytes + key.length + overheadBytes});
+		const {size, bytes} = this;
+		this.#entries.set(key, entry);
+		this.#budget.changed(this.size - size, this.bytes - bytes);
 		return entry;
 	}
 
+	evictOldest(): void {
+		const {size, bytes} = this;
+		this.#entries.pop();
+		this.#budget.changed(this.size - size, this.bytes - bytes);
+	}
+
 	delete(key: string): void {
-		this.#entries.delete(key);
+		const {size, bytes} = this;
+		if (this.#entries.delete(key)) this.#budget.changed(this.size - size, this.bytes - bytes);
 	}
 
 	suspect(key: string): void {
@@ -115,7 +141,9 @@ export class MemoryTier {
 	}
 
 	clear(): void {
+		const {size, bytes} = this;
 		this.#entries.clear();
+		this.#budget.changed(-size, -bytes);
 		this.epoch++;
 	}
 

@@ -6,7 +6,7 @@ import {ValueCoder} from './codec.js';
 import {boundedMs, poolOptions} from './connection-options.js';
 import {milliseconds} from './duration.js';
 import {checkName} from './keys.js';
-import type {MemoryLimits} from './memory-tier.js';
+import type {MemoryLimits} from './memory-budget.js';
 import {checkNames, optionNames} from './option-names.js';
 import {TtlRules} from './ttl-policy.js';
 import type {CacheOptions} from './types.js';

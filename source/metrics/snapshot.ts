@@ -86,11 +86,11 @@ export type JournalSnapshot = {
 export type MemorySnapshot = {
 	/** Entries there are, stale ones included. */
 	readonly entries: number;
-	/** Entries each namespace may have; 0 when the tier is off. */
+	/** Entries there may be; 0 when the tier is off. */
 	readonly maxEntries: number;
-	/** Bytes of keys and encoded values, and what an entry takes beside them. */
+	/** Bytes of keys and values, and what an entry takes beside them: an estimate. */
 	readonly bytes: number;
-	/** Bytes each namespace may have; 0 when the tier is off. */
+	/** Bytes there may be; 0 when the tier is off. */
 	readonly maxBytes: number;
 	/**
 	 * How entries are kept coherent with other processes: `tracking`: Redis tells of every change; `ttl`: they are believed for

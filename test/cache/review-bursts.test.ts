@@ -43,8 +43,8 @@ describe('twenty thousand calls in one turn', () => {
 	const keys = Array.from({length: 20_000}, (_, index) => `k${index}`);
 
 	it('do not put a healthy Redis out of use, nor invalidate what others have', async () => {
-		const cache = await fixture.open({ttl: '1h'});
-		const reader = await fixture.open({ttl: '1h', memory: false});
+		const cache = await fixture.open({ttl: '1h', deadline: 500});
+		const reader = await fixture.open({ttl: '1h', memory: false, deadline: 500});
 		await reader.set('neighbour', 1);
 		const modes: string[] = [];
 		for (const each of [cache, reader]) each.on('mode', ({mode, reason}) => modes.push(`${mode}: ${reason}`));
