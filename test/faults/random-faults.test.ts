@@ -138,7 +138,7 @@ describe('connections under random faults', () => {
 				await proxy.close();
 				seen.clear();
 			}),
-			{numRuns: 200},
+			{numRuns: 200, interruptAfterTimeLimit: 60_000},
 		);
 		await new Promise((resolve) => server.close(resolve));
 	}, 120_000);

@@ -29,24 +29,24 @@ export function fieldsOf(info: FaultInfo): readonly FaultField[] {
 	return info.kind === 'restart' ? fields : [...fields, lasting];
 }
 
-export const valueOf = ({field, usual}: FaultField, settings: FaultSettings): string => settings[field] ?? usual;
+export const settingOf = ({field, usual}: FaultField, settings: FaultSettings): string => settings[field] ?? usual;
 
 /** The words of the `outage` command: what has to be said, and what is not as usual. */
 export function argumentsOf(info: FaultInfo, settings: FaultSettings): readonly string[] {
 	const words = info.parameters.flatMap((parameter) => {
 		const field = fieldOf(parameter);
-		const value = valueOf(field, settings).trim();
+		const value = settingOf(field, settings).trim();
 		if (parameter.required || field.choices) return !parameter.required && value === field.usual ? [] : [value];
 		return value === field.usual || value === '' ? [] : [field.word, value];
 	});
-	const time = valueOf(lasting, settings).trim();
+	const time = settingOf(lasting, settings).trim();
 	return [info.kind, ...words, ...(time === '' ? [] : ['for', time])];
 }
 
 /** Why it cannot be started like this; undefined when it can. */
 export function problemOf(info: FaultInfo, settings: FaultSettings): string | undefined {
 	const words = argumentsOf(info, {...settings, for: ''});
-	const time = valueOf(lasting, settings).trim();
+	const time = settingOf(lasting, settings).trim();
 	try {
 		parseFault(words);
 	} catch (error) {

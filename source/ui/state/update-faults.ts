@@ -1,7 +1,7 @@
 import type {FaultInfo} from '../../faults/catalogue.js';
 import type {Keystroke} from '../input/keystroke.js';
 import {editLine, lineOf, textOf} from '../input/line-editor.js';
-import {argumentsOf, fieldsOf, nextChoice, problemOf, valueOf} from './fault-settings.js';
+import {argumentsOf, fieldsOf, nextChoice, problemOf, settingOf} from './fault-settings.js';
 import type {FaultSettings} from './faults-state.js';
 import {type Context, type Step, stay, step} from './message.js';
 import {moveSelection} from './move.js';
@@ -69,7 +69,7 @@ function goTo(state: UiState, info: FaultInfo, index: number): Step {
 	const at = Math.min(fields.length - 1, Math.max(0, index));
 	const field = fields[at];
 	if (!field) return stay(state);
-	return change(state, {editing: {index: at, line: lineOf(valueOf(field, settingsOf(state, info)))}});
+	return change(state, {editing: {index: at, line: lineOf(settingOf(field, settingsOf(state, info)))}});
 }
 
 function withValue(state: UiState, info: FaultInfo, field: string, value: string): UiState {

@@ -1,6 +1,5 @@
 import type {Keystroke} from '../input/keystroke.js';
 import {editLine, emptyLine, lineOf} from '../input/line-editor.js';
-import {lineOfCall} from '../input/split-command.js';
 import {bodySize, overlaySize} from '../layout.js';
 import {overviewLayout} from '../overview-layout.js';
 import {eventLines} from '../panels/events.js';
@@ -10,9 +9,7 @@ import {serverLines} from '../views/server-lines.js';
 import {levels, visibleEvents} from './log-state.js';
 import {type Context, type Step, stay, step} from './message.js';
 import {moveList, moveSelection} from './move.js';
-import {faultArguments, refusalOf} from './outage-menu.js';
 import type {UiState} from './ui-state.js';
-import {openPalette} from './update-palette.js';
 
 /** The panels that are on the screen, in the order in which Tab visits them. */
 export function panelsOnScreen(context: Pick<Context, 'size'>): readonly string[] {

@@ -5,7 +5,9 @@ import type {UiState, ViewName} from './ui-state.js';
 /** The state when a view is entered, and what the view needs to be asked for. */
 export function enterView(state: UiState, view: ViewName): Step {
 	const next: UiState = {...state, view, enlarged: undefined, overlay: {kind: 'none'}};
-	if (view === 'keys' && state.keys.load.kind === 'idle') return loadKeys(next);
+	const {load, rows} = state.keys;
+	const isListed = load.kind === 'loading' || (load.kind === 'loaded' && rows.length > 0);
+	if (view === 'keys' && !isListed) return loadKeys(next);
 	if (view === 'faults' && state.faults.drills.length === 0)
 		return step(next, {type: 'run', purpose: 'drills', call: {name: 'drills', args: []}});
 	return stay(next);

@@ -1,0 +1,158 @@
+import {afterEach, describe, expect, test} from 'vitest';
+import type {CommandCall} from '../../source/engine/protocol.js';
+import {type FaultInfo, faultCatalogue, faultInfo} from '../../source/faults/catalogue.js';
+import {parseFault} from '../../source/faults/parse-fault.js';
+import {argumentsOf, fieldsOf, problemOf} from '../../source/ui/state/fault-settings.js';
+import {FakeEngine, snapshotAt, storyStart} from '../support/fake-engine.js';
+import {type RenderedApp, type RenderOptions, renderApp} from '../support/render-app.js';
+import {until} from '../support/until.js';
+
+const open: RenderedApp[] = [];
+afterEach(() => {
+	for (const app of open.splice(0)) app.close();
+});
+
+const blackHole = {
+	name: 'black-hole',
+	summary: 'a firewall drops packets',
+	durationMs: 12_000,
+	steps: [
+		{atMs: 2000, forMs: 3000, label: 'blackhole down', kind: 'fault'},
+		{atMs: 8000, label: 'rate 500', kind: 'workload'},
+	],
+	expectations: [{name: 'wrongReads == 0'}],
+};
+
+function start(options: RenderOptions = {}) {
+	const engine = new FakeEngine();
+	const calls: CommandCall[] = [];
+	engine.answer = (call) => {
+		if (call.name === 'drills') return {ok: true, lines: [], data: [blackHole]};
+		calls.push(call);
+		return {ok: true, lines: [`did ${call.name} ${call.args.join(' ')}`]};
+	};
+	const app = renderApp(engine, options);
+	open.push(app);
+	engine.play(30, {});
+	const sees = (wanted: string | RegExp) =>
+		until(
+			() => (typeof wanted === 'string' ? app.screen().includes(wanted) : wanted.test(app.screen())),
+			String(wanted),
+		).catch((error: Error) => {
+			throw new Error(`${error.message}\n${app.screen()}`);
+		});
+	const type = async (data: string, wanted: string | RegExp) => {
+		app.type(data);
+		await sees(wanted);
+	};
+	return {engine, app, calls, sees, type};
+}
+
+describe('the faults view', () => {
+	test('sets the parameters of a fault in place, and starts it so', async () => {
+		const {type, app, calls} = start();
+		await type('5', 'none in force');
+		await type('jjjjj', /▸ +latency/);
+		await type('e', /▸ delay +100ms/);
+		app.type('\u0015');
+		await type('80ms', 'outage latency 80ms');
+		await type('\t', /▸ jitter +0ms/);
+		await type('\t', /▸ direction +both +up \| down \| both/);
+		await type(' ', 'outage latency 80ms up');
+		await type('\u001B[D', /outage latency 80ms +[│┃]/);
+		await type('\u001B[C', 'outage latency 80ms up');
+		await type('\t', /▸ for/);
+		await type('9s', 'outage latency 80ms up for 9s');
+		await type('\r', 'did outage latency 80ms up for 9s');
+		expect(calls).toEqual([{name: 'outage', args: ['latency', '80ms', 'up', 'for', '9s']}]);
+		// What was set is kept for the next time.
+		await type('kj', 'outage latency 80ms up for 9s');
+	});
+
+	test('says in place what cannot be, does not start it, and q is a letter there', async () => {
+		const {type, app, calls, sees} = start();
+		await type('5', 'none in force');
+		await type('jjjjj', /▸ +latency/);
+		await type('e', /▸ delay/);
+		await type('q', /delay wants a time such as 200ms or 1\.5s, not "100msq"/);
+		app.type('\r');
+		await type('\u007F', 'outage latency 100ms');
+		app.type('\u001B');
+		await sees('e sets its parameters');
+		expect(calls).toEqual([]);
+	});
+
+	test('tells what is in force, and how much longer', async () => {
+		const {engine, sees, type} = start();
+		await type('5', 'none in force');
+		const snapshot = snapshotAt(31, {});
+		const fault = {kind: 'latency', delayMs: 80} as const;
+		const since = storyStart + 25_000;
+		engine.push({
+			...snapshot,
+			faults: [
+				{id: 1, fault, since, until: snapshot.at + 4000, label: 'latency 80 ms'},
+				{id: 2, fault, since, until: undefined, label: 'latency 80 ms'},
+				{id: 3, fault: {kind: 'stall'}, since: snapshot.at - 6000, until: undefined, label: 'stall'},
+			],
+		});
+		await sees('3 in force, x heals');
+		await sees(/latency 80 ms: 4 s left, and 1 more/);
+		await sees(/stall: for 6 s, until healed/);
+	});
+
+	test('shows the plan of a drill that has not run, and lets no time pass in it', async () => {
+		const {type, sees} = start({size: {columns: 120, rows: 40}});
+		await type('5', 'black-hole');
+		await type('\t', 'Drill: black-hole');
+		await sees(/not run yet +12 s/);
+		await sees('○ blackhole down');
+		await sees('○ rate 500');
+		await sees('○ wrongReads == 0');
+	});
+
+	test.each([
+		{columns: 60, rows: 16},
+		{columns: 80, rows: 24},
+		{columns: 120, rows: 40},
+	])('keeps the parameter that is being set in sight at $columns × $rows', async (size) => {
+		const {type, sees} = start({size});
+		await type('5', 'none in force');
+		await type('jjjjj', /▸ +latency/);
+		await type('e', /▸ delay/);
+		await type('\t', /▸ jitter/);
+		await type('\t', /▸ direction/);
+		await type('\t', /▸ for/);
+		await sees('Enter starts');
+	});
+});
+
+describe('the settings of a fault', () => {
+	test.each(faultCatalogue)('of $kind, left as usual, make a command that can be run', (info) => {
+		expect(problemOf(info, {})).toBeUndefined();
+		expect(parseFault(argumentsOf(info, {})).kind).toBe(info.kind);
+		const [last] = fieldsOf(info).slice(-1);
+		expect(last?.field).toBe(info.kind === 'restart' ? undefined : 'for');
+	});
+
+	test('say what is as usual only where it has to be said', () => {
+		const latency = faultInfo('latency');
+		expect(argumentsOf(latency, {})).toEqual(['latency', '100ms']);
+		expect(argumentsOf(latency, {jitterMs: '50ms', direction: 'down'})).toEqual([
+			'latency',
+			'100ms',
+			'jitter',
+			'50ms',
+			'down',
+		]);
+		expect(argumentsOf(faultInfo('error'), {error: 'OOM', probability: '30%'})).toEqual([
+			'error',
+			'OOM',
+			'probability',
+			'30%',
+		]);
+		const flaky: FaultInfo = faultInfo('flaky');
+		expect(problemOf(flaky, {probability: '3'})).toBe('flaky: probability is 3; it must be from 0 to 1');
+		expect(problemOf(flaky, {for: 'ever'})).toBe('for wants a time such as 10s, not "ever"');
+	});
+});
