@@ -199,6 +199,18 @@ describe('a value', () => {
 	});
 });
 
+test('lists the keys again when the view is entered and there were none, or they could not be listed', async () => {
+	let answer: CommandReply = {ok: false, code: 'ERR_X', message: 'Redis is away'};
+	const {type, callsOf} = start({keys: () => answer});
+	await type('2', 'Redis is away');
+	answer = listing({rows: [], cursor: undefined, scanned: 0});
+	await type('12', 'this Redis has no keys');
+	answer = listing({rows: [row('late')], cursor: undefined, scanned: 1});
+	await type('12', 'late');
+	await type('12', 'late');
+	expect(callsOf('keys')).toHaveLength(3);
+});
+
 test('marks everything that is listed, and takes the marks away', async () => {
 	const {type, app} = start({});
 	await type('2', 'plain');
