@@ -82,7 +82,7 @@ export async function runDashboard(client: EngineClient, options: DashboardOptio
 		instance.unmount();
 	};
 	const crash = (error: unknown) =>
-		end({exitCode: 1, message: `redis-cache-tui failed: ${oneLine(error)}; please report it`});
+		end({exitCode: 1, message: `the dashboard failed: ${oneLine(error)}; please report it`});
 	const removers: (() => void)[] = [client.onFatal((error) => end({exitCode: error.exitCode, message: error.message}))];
 	const events: NodeJS.EventEmitter = process;
 	const listen = (event: string, listener: (argument: unknown) => void) => {
@@ -106,7 +106,7 @@ export async function runDashboard(client: EngineClient, options: DashboardOptio
 	try {
 		await instance.waitUntilExit();
 	} catch (error) {
-		result = {exitCode: 1, message: `redis-cache-tui failed: ${oneLine(error)}; please report it`};
+		result = {exitCode: 1, message: `the dashboard failed: ${oneLine(error)}; please report it`};
 	} finally {
 		for (const remove of removers) remove();
 		store.close();
