@@ -1,4 +1,4 @@
-import {mkdtemp, rm, writeFile} from 'node:fs/promises';
+import {mkdtemp, readFile, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {describe, expect, it} from 'vitest';
@@ -169,6 +169,21 @@ describe('a drill file with many problems', () => {
 		expect(lines[1]).toBe('mine.json:22 steps[1]: a step has either a fault or a change of the workload');
 		expect(lines[20]).toBe('mine.json: and 11 more');
 		expect(refusal?.message).toBe(`${lines[0]} (and 30 more)`);
+	});
+});
+
+describe('the drill in the README', () => {
+	it('is one, and names the schema where the package has it', async () => {
+		const root = new URL('../../', import.meta.url);
+		const readme = await readFile(new URL('README.md', root), 'utf8');
+		const source = /```json\n(\{\n\t"\$schema"[^`]*)```/.exec(readme)?.[1] ?? '';
+		expect(problemsOf(source)).toEqual([]);
+		expect(readDrill(source, 'readme').name).toBe('failover');
+		const {$schema}: {$schema: string} = JSON.parse(source);
+		const {name, exports}: {name: string; exports: Record<string, string>} = JSON.parse(
+			await readFile(new URL('package.json', root), 'utf8'),
+		);
+		expect($schema).toBe(`./node_modules/${name}/${exports['./drill.schema.json']?.slice(2)}`);
 	});
 });
 

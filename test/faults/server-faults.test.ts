@@ -102,6 +102,35 @@ describe('faults of the server', () => {
 		expect(await ask('SET', 'key', 'value')).toBe('OK');
 	});
 
+	it('lifts all of them even when one cannot be lifted, tells that, and forgets none', async () => {
+		const broken: PrivateRedis = {
+			kind: server.kind,
+			name: server.name,
+			version: server.version,
+			host: server.host,
+			port: server.port,
+			pid: server.pid,
+			kill: () => server.kill(),
+			restart: () => Promise.reject(new Error('no room')),
+			pause: () => server.pause(),
+			resume: () => server.resume(),
+			onExit: (listener) => server.onExit(listener),
+			close: () => server.close(),
+		};
+		const told: string[] = [];
+		const some = new ServerFaults({
+			server: broken,
+			onEvent: ({type, fault}) => told.push(`${type} ${fault.fault.kind}`),
+		});
+		await some.add({kind: 'memory-full'});
+		await some.add({kind: 'kill'});
+		await expect(some.heal()).rejects.toThrow('no room');
+		expect(some.active()).toEqual([]);
+		expect(told).toEqual(['added memory-full', 'added kill', 'lifted kill', 'lifted memory-full']);
+		some.close();
+		await server.restart();
+	});
+
 	it('refuses everything, with a sentence, on a server that is not ours', async () => {
 		const none = new ServerFaults({server: undefined});
 		await expect(none.add({kind: 'kill'})).rejects.toMatchObject({
