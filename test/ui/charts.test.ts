@@ -37,6 +37,11 @@ describe('a line chart', () => {
 		]);
 	});
 
+	test('says so where there is no data at all', () => {
+		expect(plain(chart(Array.from({length: 30}, () => undefined)))).toContain('no data');
+		expect(plain(chart([0.5, undefined]))).not.toContain('no data');
+	});
+
 	test('leaves a gap where there is no data instead of drawing a zero', () => {
 		const rows = chart([0.5, 0.5, undefined, undefined, 0.5, 0.5]);
 		expect(plain(rows).split('\n')[2]).toBe('  50 % ┤──  ──');

@@ -184,8 +184,8 @@ describe('a value', () => {
 	test('is not edited, and no key given another life, when the session is read-only', async () => {
 		const {type, callsOf} = start({}, {readOnly: true});
 		await type('2', 'plain');
-		await type('e', 'read-only: nothing is changed');
-		await type('x', 'read-only: nothing is changed');
+		await type('e', 'edit writes, and this session is read-only');
+		await type('x', 'expire writes, and this session is read-only');
 		expect(callsOf('inspect')).toEqual([]);
 	});
 
@@ -209,6 +209,14 @@ test('lists the keys again when the view is entered and there were none, or they
 	await type('12', 'late');
 	await type('12', 'late');
 	expect(callsOf('keys')).toHaveLength(3);
+});
+
+test('forgets the keys of the server before when it is told to work on another', async () => {
+	const {type, callsOf} = start({connect: () => ({ok: true, lines: ['connected to redis://127.0.0.1:1']})});
+	await type('2', 'plain');
+	await type(' ', '1 marked');
+	await type(':connect redis://127.0.0.1:1\r', '✓ connected to');
+	await until(() => callsOf('keys').length === 2, 'the keys are listed again');
 });
 
 test('marks everything that is listed, and takes the marks away', async () => {

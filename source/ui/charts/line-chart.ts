@@ -1,4 +1,5 @@
 import asciichart from 'asciichart';
+import {noData} from '../format.js';
 import type {Glyphs} from '../glyphs.js';
 import {padStart, type Row, span} from '../text/row.js';
 import type {StyleName} from '../theme.js';
@@ -84,6 +85,12 @@ function labelsOf(scale: Scale, rows: number): Map<number, string> {
 	}
 }
 
+/** A chart without a line could be a chart of zeros. */
+function sayNoData(canvas: Canvas): void {
+	const x = Math.floor((canvas.width - noData.length) / 2);
+	canvas.write(Math.max(0, x), Math.floor((canvas.height - 1) / 2), noData, 'dim');
+}
+
 /** Lines over time, with a labelled axis on the left, time below, and outages shaded. Exactly `height` rows. */
 export function lineChart(lines: readonly Line[], options: LineChartOptions): Row[] {
 	const {width, height, scale, windowSeconds, end, outages, glyphs} = options;
@@ -98,6 +105,7 @@ export function lineChart(lines: readonly Line[], options: LineChartOptions): Ro
 				canvas.write(covered[0], y, glyphs.shade.repeat(covered[1] - covered[0]), 'shade');
 	}
 	for (const line of lines) drawLine(canvas, line, scale, glyphs);
+	if (lines.every(({values}) => values.every((value) => value === undefined))) sayNoData(canvas);
 	const labels = labelsOf(scale, plotRows);
 	const plot = canvas.rows().map((row, y): Row => {
 		const label = labels.get(y);

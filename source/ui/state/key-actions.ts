@@ -1,6 +1,7 @@
 import {emptyLine, lineOf} from '../input/line-editor.js';
 import {lineOfCall} from '../input/split-command.js';
 import {type Context, type Step, stay, step} from './message.js';
+import {writeRefusal} from './palette-model.js';
 import type {KeyFacts} from './reply-data.js';
 import type {UiState} from './ui-state.js';
 import {openPalette} from './update-palette.js';
@@ -8,12 +9,13 @@ import {openPalette} from './update-palette.js';
 /** Keys named in a question before anything is deleted. */
 const sampleSize = 5;
 
-function refused(state: UiState, message: string, now: number): Step {
+/** The answer to a key whose command may not be run; undefined when it may. */
+function refusedStep(state: UiState, name: string, context: Context): Step | undefined {
+	const message = writeRefusal(name, context);
+	if (message === undefined) return undefined;
 	const reply = {ok: false, code: 'ERR_READ_ONLY', message} as const;
-	return stay({...state, reply: {kind: 'answered', call: {name: 'keys', args: []}, reply, at: now}});
+	return stay({...state, reply: {kind: 'answered', call: {name, args: []}, reply, at: context.now}});
 }
-
-const readOnlyWords = 'this session is read-only: nothing is changed';
 
 /** The name that the cache's own commands take; undefined for a key that is not the cache's. */
 export function nameInCache(key: string, {snapshot}: Context): string | undefined {
@@ -22,9 +24,10 @@ export function nameInCache(key: string, {snapshot}: Context): string | undefine
 }
 
 /** Asks for a word before these keys are deleted. */
-export function askToDelete(state: UiState, keys: readonly string[], {snapshot, now}: Context): Step {
+export function askToDelete(state: UiState, keys: readonly string[], context: Context): Step {
 	if (keys.length === 0) return stay(state);
-	if (snapshot?.readOnly) return refused(state, readOnlyWords, now);
+	const refused = refusedStep(state, 'remove', context);
+	if (refused) return refused;
 	const what = keys.length === 1 ? 'This key' : `These ${keys.length} keys`;
 	const about = [
 		`${what} will be deleted from Redis:`,
@@ -36,24 +39,25 @@ export function askToDelete(state: UiState, keys: readonly string[], {snapshot, 
 }
 
 /** Counts the keys of a group first; the question follows when the number is known. */
-export function askToSweep(state: UiState, pattern: string, {snapshot, now}: Context): Step {
-	if (snapshot?.readOnly) return refused(state, readOnlyWords, now);
+export function askToSweep(state: UiState, pattern: string, context: Context): Step {
+	const refused = refusedStep(state, 'sweep', context);
+	if (refused) return refused;
 	const call = {name: 'count', args: [pattern]};
 	return step({...state, reply: {kind: 'waiting', call}}, {type: 'run', purpose: 'count', call});
 }
 
 /** Opens the palette with what changes the life of a key, but for the time. */
 export function askForLifetime(state: UiState, key: string, context: Context): Step {
-	if (context.snapshot?.readOnly) return refused(state, readOnlyWords, context.now);
 	const name = nameInCache(key, context);
 	const call = name === undefined ? {name: 'lifetime', args: [key]} : {name: 'expire', args: [name]};
-	return stay(openPalette(state, `${lineOfCall(call)} `));
+	const refused = refusedStep(state, call.name, context);
+	return refused ?? stay(openPalette(state, `${lineOfCall(call)} `));
 }
 
 /** Reads the key that is to be edited; the editor opens with the answer. */
-export function askToEdit(state: UiState, key: string, {snapshot, now}: Context): Step {
-	if (snapshot?.readOnly) return refused(state, readOnlyWords, now);
-	return step(state, {type: 'run', purpose: 'edit', call: {name: 'inspect', args: [key]}});
+export function askToEdit(state: UiState, key: string, context: Context): Step {
+	const refused = refusedStep(state, 'edit', context);
+	return refused ?? step(state, {type: 'run', purpose: 'edit', call: {name: 'inspect', args: [key]}});
 }
 
 const elementWords: Readonly<Record<string, string>> = {

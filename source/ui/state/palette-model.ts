@@ -34,6 +34,14 @@ export function commandOf(name: string, {commands}: Context): CommandSpec | unde
 	return commands.find((spec) => spec.name === wanted || spec.aliases?.includes(wanted));
 }
 
+/** Why a command may not be run in this session, by the registry; undefined when it may. */
+export function writeRefusal(name: string, context: Context): string | undefined {
+	const writes = commandOf(name, context)?.writes ?? false;
+	return writes && context.snapshot?.readOnly
+		? `${name} writes, and this session is read-only: start without --read-only`
+		: undefined;
+}
+
 /** The word under the cursor, which one it is, and where it begins. */
 function wordAt(line: Line): {
 	readonly index: number;
@@ -91,14 +99,13 @@ function faultWords(before: readonly string[], {catalogue}: Context): readonly (
 /** What can be completed at the cursor, and what to ask the engine for more. */
 export function paletteView(palette: PaletteState, context: Context): PaletteView {
 	const word = wordAt(palette.line);
-	const isReadOnly = context.snapshot?.readOnly ?? false;
 	if (word.index === 0) {
 		const items = context.commands.flatMap((spec) =>
 			[spec.name, ...(spec.aliases ?? [])].map((name) => [name, spec.summary] as const),
 		);
 		const candidates = matches(word.prefix, items).map((candidate) => ({
 			...candidate,
-			isRefused: isReadOnly && (commandOf(candidate.text, context)?.writes ?? false),
+			isRefused: writeRefusal(candidate.text, context) !== undefined,
 		}));
 		return {candidates, question: undefined, usage: undefined};
 	}
@@ -167,8 +174,8 @@ export function parseLine(line: Line, context: Context): Parsed {
 	if (!first) return {ok: false, message: 'type a command; Tab completes it'};
 	const spec = commandOf(first.text, context);
 	if (!spec) return {ok: false, message: `there is no command ${first.text}${nearest(first.text, context)}`};
-	if (spec.writes && context.snapshot?.readOnly)
-		return {ok: false, message: `${spec.name} writes, and this session is read-only: start without --read-only`};
+	const refusal = writeRefusal(spec.name, context);
+	if (refusal !== undefined) return {ok: false, message: refusal};
 	const needed = spec.args.filter((argument) => !argument.optional);
 	const missing = needed[rest.length];
 	if (missing) return {ok: false, message: `${spec.name} needs a ${missing.name}: ${usageOf(spec)}`};

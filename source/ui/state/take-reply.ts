@@ -1,4 +1,5 @@
 import {textOf} from '../input/line-editor.js';
+import {initialKeys} from './keys-state.js';
 import {type Context, closed, type Message, type Step, stay, step} from './message.js';
 import {readDrills} from './reply-data.js';
 import {takeCount, takeEdit, takeInspection, takeKeys, takeTree} from './take-keys.js';
@@ -31,6 +32,13 @@ function takePaletteReply(state: UiState, message: Reply, now: number): UiState 
 	return show(isUntouched ? closed(state) : {...state, overlay: {...overlay, running: undefined}}, message, now);
 }
 
+/** What was listed is of another server once the program works on a new one. */
+function onNewServer(state: UiState, {call, reply}: Reply): Step {
+	if (call.name !== 'connect' || !reply.ok) return stay(state);
+	const next: UiState = {...state, keys: initialKeys};
+	return next.view === 'keys' ? loadKeys(next) : stay(next);
+}
+
 /** The value as it is after it was changed; the old one stays until the answer is there. */
 function inspectAgain(state: UiState, key: string): Step {
 	return step(state, {type: 'run', purpose: 'inspect', call: {name: 'inspect', args: [key]}});
@@ -57,7 +65,7 @@ function reloaded(state: UiState): Step {
 export function takeReply(state: UiState, message: Reply, context: Context): Step {
 	switch (message.purpose) {
 		case 'palette':
-			return stay(takePaletteReply(state, message, context.now));
+			return onNewServer(takePaletteReply(state, message, context.now), message);
 		case 'menu':
 			return stay(show(state, message, context.now));
 		case 'keys':
