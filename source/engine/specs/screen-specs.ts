@@ -1,0 +1,73 @@
+import type {CommandSpec} from '../command-spec.js';
+
+/** Commands on what is shown. */
+export const screenSpecs: readonly CommandSpec[] = [
+	{
+		name: 'export',
+		group: 'screen',
+		summary: 'Write what is known now to a file, as JSON',
+		args: [{name: 'file', kind: 'text'}],
+		writes: false,
+		where: 'engine',
+	},
+	{
+		name: 'view',
+		group: 'screen',
+		summary: 'Go to a view; the digits 1 to 6 do the same',
+		args: [{name: 'view', kind: 'choice', choices: ['overview', 'keys', 'pool', 'server', 'faults', 'log']}],
+		writes: false,
+		where: 'screen',
+	},
+	{
+		name: 'window',
+		group: 'screen',
+		summary: 'Choose how much time the charts show',
+		args: [{name: 'window', kind: 'choice', choices: ['1m', '15m', '2h']}],
+		writes: false,
+		where: 'screen',
+	},
+	{
+		name: 'theme',
+		group: 'screen',
+		summary: 'Choose colours',
+		args: [{name: 'theme', kind: 'choice', choices: ['default', 'light', 'colour-blind', 'mono']}],
+		writes: false,
+		where: 'screen',
+	},
+	{
+		name: 'glyphs',
+		group: 'screen',
+		summary: 'Draw with Unicode characters, or with plain ASCII',
+		args: [{name: 'set', kind: 'choice', choices: ['unicode', 'ascii']}],
+		writes: false,
+		where: 'screen',
+	},
+	{
+		name: 'pause',
+		group: 'screen',
+		summary: 'Hold the screen still, or go on',
+		args: [],
+		writes: false,
+		where: 'screen',
+		keys: ['p'],
+	},
+	{
+		name: 'help',
+		group: 'screen',
+		summary: 'Show keys and commands',
+		args: [],
+		writes: false,
+		where: 'screen',
+		keys: ['?'],
+	},
+	{
+		name: 'quit',
+		aliases: ['exit'],
+		group: 'screen',
+		summary: 'Leave',
+		args: [],
+		writes: false,
+		where: 'screen',
+		keys: ['q', 'ctrl+c'],
+	},
+];
