@@ -60,6 +60,8 @@ export class Degradation {
 	#startupTimer: NodeJS.Timeout | undefined;
 	#probeTimer: NodeJS.Timeout | undefined;
 	#probing = false;
+	/** Whether the answer to a heartbeat is due. */
+	#listening = false;
 	/** Whether it was writes that failed: then the probe has to try one. */
 	#writesRefused = false;
 	#closed = false;
@@ -184,12 +186,24 @@ export class Degradation {
 		this.#breaker.tick();
 		if (!this.connected) return;
 		this.#hooks.onHeartbeat();
-		const lane = this.#pool.lanes[0];
-		if (lane === undefined) return;
-		this.#sample(lane).then(
-			() => this.success(),
-			(error) => this.failure(error, false),
-		);
+		if (!this.#listening) void this.#listen(this.#pool.lanes.slice(0, 1));
+	}
+
+	/** Listens for an answer. Where none comes, all lanes are asked at once: an idle process knows within a few deadlines. */
+	async #listen(lanes: readonly Lane[]): Promise<void> {
+		this.#listening = true;
+		const results = await Promise.allSettled(lanes.map((lane) => this.#sample(lane)));
+		this.#listening = false;
+		let isSilent = false;
+		for (const result of results) {
+			if (result.status === 'fulfilled') this.success();
+			else {
+				this.failure(result.reason, false);
+				isSilent ||= result.reason instanceof DeadlineError;
+			}
+		}
+		const isAnswered = results.some(({status}) => status === 'fulfilled');
+		if (isSilent && !isAnswered && this.connected && !this.#closed) await this.#listen(this.#pool.lanes);
 	}
 
 	#scheduleProbe(delayMs: number): void {

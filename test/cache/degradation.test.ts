@@ -5,6 +5,7 @@ import {describeFault} from '../../source/faults/catalogue.js';
 import type {WireFault} from '../../source/faults/fault.js';
 import {redisFixture} from '../support/cache-fixture.js';
 import {settle} from '../support/gate.js';
+import {startTap} from '../support/tap.js';
 import {until} from '../support/until.js';
 
 describe('the breaker', () => {
@@ -170,11 +171,29 @@ describe('in an outage', () => {
 		expect(times.at(-1)).toBeLessThan(2500);
 	});
 
-	it('a silent one is noticed while only memory is read, and while nobody calls at all', async () => {
-		const proxy = await fixture.proxy();
-		const cache = await fixture.openBehind(proxy, {breaker: {consecutive: 2}});
-		proxy.add({kind: 'blackhole'});
-		await until(() => cache.stats().mode.mode === 'fallback', 'fallback', {timeoutMs: 6000});
+	it.each([1, 4])(
+		'a silent one is noticed within two seconds while only memory is read, or nobody calls at all: %i lanes',
+		async (lanes) => {
+			const proxy = await fixture.proxy();
+			const cache = await fixture.openBehind(proxy, {pool: {lanes}});
+			const began = performance.now();
+			proxy.add({kind: 'blackhole'});
+			await until(() => cache.stats().mode.mode === 'fallback', 'fallback', {timeoutMs: 6000});
+			// A heartbeat a second, then as many deadlines as a lane takes until it is given up.
+			expect(performance.now() - began).toBeLessThan(2500);
+		},
+	);
+
+	it('one heartbeat that got lost is none', async () => {
+		const tap = await startTap(fixture.redis);
+		const cache = await fixture.open({url: tap.url, pool: {lanes: 1}});
+		const modes: string[] = [];
+		cache.on('mode', ({mode}) => modes.push(mode));
+		const held = tap.holdRequest('TIME');
+		await until(() => cache.stats().pool.lanes[0]?.timeouts === 1, 'a missed heartbeat', {timeoutMs: 5000});
+		held.release();
+		await until(() => (cache.stats().pool.lanes[0]?.inFlight ?? 1) === 0, 'answers');
+		expect(modes).toEqual([]);
 	});
 });
 
