@@ -1,6 +1,7 @@
 import type {Terminal} from '../../support/terminal.js';
 import {type Figure, quantile, range} from '../budget.js';
 import {openRunningDashboard, pause, quit} from './dashboard.js';
+import {mainThreadTime, type ThreadTime, timeBetween} from './processor-time.js';
 
 const word = 'the quick brown fox';
 const lines = 8;
@@ -16,8 +17,11 @@ async function timed(terminal: Terminal, bytes: string, isPainted: (screen: stri
 	return performance.now() - begin;
 }
 
-async function typing(terminal: Terminal): Promise<number[]> {
+type Typed = {readonly times: readonly number[]; readonly threads: readonly ThreadTime[]};
+
+async function typing(terminal: Terminal): Promise<Typed> {
 	const times: number[] = [];
+	const threads: ThreadTime[] = [];
 	for (let line = 0; line < lines; line++) {
 		terminal.write(':');
 		await terminal.waitFor('▸ Command');
@@ -29,13 +33,16 @@ async function typing(terminal: Terminal): Promise<number[]> {
 			// A blank at the end cannot be seen: it is painted together with the next letter.
 			if (!typed.endsWith(' ')) {
 				await unevenly(index);
+				const before = mainThreadTime(terminal.pid);
 				times.push(await timed(terminal, word[index] ?? '', (screen) => screen.includes(typed)));
+				const time = timeBetween(before, mainThreadTime(terminal.pid));
+				if (time) threads.push(time);
 			} else terminal.write(' ');
 		}
 		terminal.write('\u001B');
 		await terminal.waitFor((screen) => !screen.includes('▸ Command'));
 	}
-	return times;
+	return {times, threads};
 }
 
 async function switching(terminal: Terminal): Promise<number[]> {
@@ -53,7 +60,14 @@ export async function measureKeys(): Promise<readonly Figure[]> {
 	const terminal = await openRunningDashboard('--rate', '5000');
 	try {
 		await pause(2000);
-		const letters = await typing(terminal);
+		const {times: letters, threads} = await typing(terminal);
+		const threadTime = (at: number, part: keyof ThreadTime) =>
+			threads.length === 0
+				? undefined
+				: quantile(
+						threads.map((time) => time[part]),
+						at,
+					);
 		const views = await switching(terminal);
 		return [
 			{what: 'letter in the palette → painted, median', value: quantile(letters, 0.5), unit: 'ms'},
@@ -63,6 +77,13 @@ export async function measureKeys(): Promise<readonly Figure[]> {
 				unit: 'ms',
 				budget: 50,
 				note: range(letters),
+			},
+			{what: 'meanwhile the main thread ran, p95', value: threadTime(0.95, 'ran'), unit: 'ms'},
+			{
+				what: 'meanwhile the main thread waited for a processor, p95',
+				value: threadTime(0.95, 'waited'),
+				unit: 'ms',
+				note: 'other programs had it',
 			},
 			{what: 'another view → painted, median', value: quantile(views, 0.5), unit: 'ms'},
 			{what: 'another view → painted, p95', value: quantile(views, 0.95), unit: 'ms', budget: 50, note: range(views)},

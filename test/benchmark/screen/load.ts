@@ -1,17 +1,18 @@
 import type {Figure} from '../budget.js';
 import {openRunningDashboard, pause, quit} from './dashboard.js';
-import {mainThreadMs} from './processor-time.js';
+import {mainThreadTime, timeBetween} from './processor-time.js';
 
 const seconds = 15;
 
 async function busyAt(hz: number): Promise<Figure> {
 	const terminal = await openRunningDashboard('--fps', String(hz));
 	await pause(3000);
-	const before = mainThreadMs(terminal.pid);
+	const before = mainThreadTime(terminal.pid);
 	await pause(seconds * 1000);
-	const after = mainThreadMs(terminal.pid);
+	const after = mainThreadTime(terminal.pid);
 	await quit(terminal);
-	const value = before === undefined || after === undefined ? undefined : ((after - before) / (seconds * 1000)) * 100;
+	const time = timeBetween(before, after);
+	const value = time && (time.ran / (seconds * 1000)) * 100;
 	return {what: `at ${hz} Hz`, value, unit: '% of a processor', note: `${seconds} s of Overview`};
 }
 
