@@ -254,7 +254,8 @@ describe('the palette', () => {
 		await until(() => /^[ -~\n]*$/.test(app.screen()), 'a screen in ASCII');
 		await type(':glyphs unicode\r', '╭');
 		await type(':view log\r', 'following');
-		await type(':window 2h\r', 'charts show 2 h');
+		app.type(':window 2h\r');
+		await type(':view pool\r', 'charts show 2 h');
 		await type(':view nowhere\r', 'there is no view nowhere');
 		expect(engine.calls).toEqual([]);
 	});

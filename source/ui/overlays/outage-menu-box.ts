@@ -45,7 +45,7 @@ export function drawOutageMenu(
 			: [
 					span('lasts ', 'dim'),
 					span(`${lasting}`, 'accent'),
-					span(`   ${glyphs.name === 'unicode' ? '←→' : 'h l'} for how long, e edits, Enter starts`, 'dim'),
+					span(`   ${glyphs.name === 'unicode' ? '←→' : 'h l'} how long, e edits, Enter starts`, 'dim'),
 				];
 	const rows: Row[] = [
 		...items

@@ -25,6 +25,9 @@ function candidateText(candidate: Candidate, width: number): Row {
 	return [...parts, span(' '.repeat(Math.max(0, width - widthOf(text))))];
 }
 
+const hintFor = (width: number) =>
+	`Tab completes, Enter runs, Esc closes${width >= 76 ? ', Ctrl-P and Ctrl-N walk the history' : ''}`;
+
 /** The palette at the bottom of the screen: candidates, the line, and what is wrong with it. */
 export function drawPalette(input: ViewInput, palette: PaletteState, screen: Size): OverlayBox {
 	const {context, glyphs} = input;
@@ -62,7 +65,7 @@ export function drawPalette(input: ViewInput, palette: PaletteState, screen: Siz
 		? [span(`${glyphs.fail} ${printable(palette.error)}`, 'bad')]
 		: palette.running !== undefined
 			? [span('running', 'warn')]
-			: [span(usage ?? 'Tab completes, Enter runs, Esc closes, Ctrl-P and Ctrl-N walk the history', 'dim')];
+			: [span(usage ?? hintFor(inside.width), 'dim')];
 	const rows: Row[] = [
 		...list,
 		...blanks,

@@ -96,7 +96,9 @@ export function drawFooter(ui: UiState, glyphs: Glyphs, width: number, now: numb
 	const here = hintsOf(ui);
 	const parts: Row[] = [];
 	let used = 1;
-	const right: Row = [span(`charts show ${padEnd(windows[ui.window].label, 6)} `, 'dim')];
+	// Only where there are charts; on a small screen they say so themselves.
+	const hasCharts = (ui.view === 'overview' || ui.view === 'pool') && width >= 78;
+	const right: Row = hasCharts ? [span(`charts show ${padEnd(windows[ui.window].label, 6)} `, 'dim')] : [];
 	for (const binding of here) {
 		const [keys, label] = binding;
 		const part: Row = [span(keys, 'key'), span(` ${label}  `, 'dim')];
