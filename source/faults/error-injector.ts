@@ -77,7 +77,8 @@ export class ErrorInjector {
 		for (;;) {
 			if (this.#requests.atBoundary) {
 				if (offset === chunk.length) break;
-				if (this.#faults.length > 0) {
+				// A transaction that lost a command has to fail also when nothing is wrong any more.
+				if (this.#faults.length > 0 || this.#isBroken) {
 					this.#forward(chunk, start, offset);
 					start = offset;
 					this.#frame = 'open';
@@ -114,6 +115,10 @@ export class ErrorInjector {
 	/** Bytes from the server. */
 	reply(chunk: Buffer): void {
 		this.#replies.receive(chunk);
+	}
+
+	get #isBroken(): boolean {
+		return this.#transaction.type === 'open' && this.#transaction.broken;
 	}
 
 	/** Takes note of the command whose head is known, and decides whether it reaches the server. */
