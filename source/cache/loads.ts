@@ -306,13 +306,13 @@ export class Loads {
 	): Promise<void> {
 		const core = this.#core;
 		const {space, key, physical} = order;
-		const isAbsent = value === undefined;
+		const absent = value === undefined;
 		const negativeMs =
 			order.options?.negativeTtl === undefined
 				? core.settings.ttl.negativeMs
 				: milliseconds(order.options.negativeTtl, 'negativeTtl');
-		const loaded = isAbsent ? nothingThere : core.settings.coder.encode(value);
-		const given = isAbsent
+		const encoded = absent ? nothingThere : core.settings.coder.encode(value);
+		const given = absent
 			? {ttlMs: core.settings.ttl.spread(negativeMs), graceMs: 0}
 			: core.settings.ttl.lifetime(key, options);
 		const isKept = given.ttlMs > 0;
@@ -320,9 +320,7 @@ export class Loads {
 			if (token > 0) await this.#release(order, token);
 			return;
 		}
-		// What is not to be kept still takes the place of an older value: as a "not there" of one moment.
-		const absent = isAbsent || !isKept;
-		const encoded = isKept ? loaded : nothingThere;
+		// What is not to be kept still takes the place of an older value, for the shortest time there is.
 		const life = isKept ? given : {ttlMs: 1, graceMs: 0};
 		const tags = options?.tags ?? [];
 		const sequence = core.changes.now;

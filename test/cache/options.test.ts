@@ -224,6 +224,23 @@ describe('one rule for TTLs', () => {
 		});
 	}
 
+	it('a reload that is not to be kept tells nobody that there is nothing', async () => {
+		const cache = await fixture.open();
+		const other = await fixture.open({memory: false});
+		for (let round = 0; round < 30; round++) {
+			await cache.set('k', 'old');
+			let isOver = false;
+			const reload = cache
+				.getOrSet('k', () => 'new', {ttl: 0, fresh: true})
+				.finally(() => {
+					isOver = true;
+				});
+			while (!isOver) expect(await other.getOrSet('k', () => 'loaded', {ttl: 0})).toBeTypeOf('string');
+			expect(await other.getOrSet('k', () => 'loaded', {ttl: 0})).toBeTypeOf('string');
+			expect(await reload).toBe('new');
+		}
+	});
+
 	it('a default of 0 keeps only what is given a TTL', async () => {
 		const cache = await fixture.open({ttl: {default: 0}});
 		await cache.set('a', 1);

@@ -404,7 +404,7 @@ export class Actor {
 
 	#lifetime(): SetOptions {
 		const {chance} = this.#options;
-		return {ttl: chance.of([100, 2000, 60_000, 60_000]), grace: chance.of([0, 0, 500, 5000])};
+		return {ttl: chance.is(0.03) ? 0 : chance.of([100, 2000, 60_000, 60_000]), grace: chance.of([0, 0, 500, 5000])};
 	}
 
 	#value(version: number, by: 'set' | 'load'): RowValue {
