@@ -142,6 +142,39 @@ describe('the workload', () => {
 		expect({hungCalls, skippedCalls}).toEqual({hungCalls: 0, skippedCalls: 0});
 	});
 
+	it('goes on calling a cache that has stalled, so that the stall shows in p99 and not as one slow call', async () => {
+		const right = rightCache();
+		let stall: Promise<void> | undefined;
+		let release: () => void = () => {};
+		const stalling = <T>(call: () => Promise<T>): Promise<T> => (stall === undefined ? call() : stall.then(call));
+		const running = startOn(
+			{
+				get: (key) => stalling(() => right.get(key)),
+				getOrSet: (key, loader, options) => stalling(() => right.getOrSet(key, loader, options)),
+				set: (key, value) => stalling(() => right.set(key, value)),
+				delete: (key) => stalling(() => right.delete(key)),
+			},
+			{rate: 500, deadlineMs: 10_000},
+		);
+		await until(() => running.totals().calls > 100, 'calls');
+		const {calls: before} = running.totals();
+		const startedAt = performance.now();
+		stall = new Promise((resolve) => {
+			release = resolve;
+		});
+		// A loop that waits for each answer would make one call now.
+		await until(() => running.totals().calls >= before + 100, 'calls that are not answered');
+		expect(running.snapshot().pending).toBeGreaterThanOrEqual(100);
+		const stalledMs = performance.now() - startedAt;
+		stall = undefined;
+		release();
+		await until(() => running.snapshot().pending < 20, 'the answers');
+		await running.stop();
+		const {settleMs, hungCalls, availability} = running.totals();
+		expect(settleMs.p99).toBeGreaterThan(stalledMs * 0.75);
+		expect({hungCalls, availability}).toEqual({hungCalls: 0, availability: 1});
+	});
+
 	it('does not make up for the time in which the process did not run', async () => {
 		const running = startOn(rightCache(), {rate: 500});
 		await until(() => running.totals().calls > 5, 'calls');
