@@ -63,11 +63,8 @@ export function rule(rows: readonly Row[], options: FrameOptions): Row[] {
 	const {width, height, glyphs, isFocused = false} = options;
 	const edge = isFocused ? 'focus' : 'border';
 	const horizontal = isFocused ? glyphs.focusHorizontal : glyphs.horizontal;
-	const title = truncate(
-		`${isFocused ? `${glyphs.pointer} ` : ''}${options.title}`,
-		Math.max(0, width - 4),
-		glyphs.ellipsis,
-	);
+	// Close to the title: with a blank between, the focused panel would lose its figures at 80 columns.
+	const title = truncate(`${isFocused ? glyphs.pointer : ''}${options.title}`, Math.max(0, width - 4), glyphs.ellipsis);
 	const room = width - 3 - widthOf(title);
 	const note = options.notes?.find((candidate) => rowWidth(candidate) + 2 <= room);
 	const fill = room - (note ? rowWidth(note) + 1 : 0);
