@@ -41,6 +41,25 @@ const cases: readonly Case[] = [
 	{fault: {kind: 'memory-full'}, mode: 'either'},
 ];
 
+const combinations: readonly (readonly Fault[])[] = [
+	[
+		{kind: 'latency', delayMs: 20, jitterMs: 20},
+		{kind: 'slice', bytes: 20},
+		{kind: 'flaky', probability: 0.3, everyMs: 100},
+	],
+	[
+		{kind: 'stall', direction: 'down'},
+		{kind: 'error', error: 'READONLY', probability: 0.5},
+	],
+	[{kind: 'blackhole', direction: 'up'}, {kind: 'pause'}],
+	[{kind: 'memory-full'}, {kind: 'kill'}, {kind: 'handshake'}],
+	[
+		{kind: 'bandwidth', kbps: 20},
+		{kind: 'limit', bytes: 5000, direction: 'down'},
+		{kind: 'error', error: 'LOADING', probability: 0.2},
+	],
+];
+
 describe('the cache', () => {
 	let site: Site;
 	let stage: Stage | undefined;
@@ -56,47 +75,56 @@ describe('the cache', () => {
 
 	afterAll(() => site.close());
 
+	const undergo = async (faults: readonly Fault[], mode: Case['mode']): Promise<void> => {
+		// A busy machine must not look like a fault where none that matters is in force.
+		const deadlineMs = mode === 'connected' ? 2000 : 200;
+		stage = await openStage(
+			site,
+			{deadline: deadlineMs},
+			{rate: 400, keys: 300, mix: {read: 70, write: 20, delete: 10}, deadlineMs},
+		);
+		const {cache, workload, host} = stage;
+		const modes: Mode[] = [];
+		cache.on('mode', (change) => modes.push(change.mode));
+		workload.start();
+		await until(() => workload.totals().calls > 150, 'traffic');
+
+		workload.setFaultActive(true);
+		const ids: number[] = [];
+		for (const fault of faults) ids.push((await host.applyFault(fault)).id);
+		const startedAt = performance.now();
+		await until(() => performance.now() - startedAt > lastsMs, 'the fault to last');
+		const during = cache.stats();
+		// A server that is gone cannot be given its memory back: the latest first.
+		for (const id of ids.reverse()) await host.liftFault(id);
+		await until(() => !ids.some((id) => host.isActive(id)), 'the faults to be over');
+		workload.setFaultActive(false);
+
+		await until(() => cache.stats().mode.mode === 'connected', 'connected again', {timeoutMs: 10_000});
+		// What was held or half written would show now.
+		const {calls} = workload.totals();
+		await until(() => workload.totals().calls > calls + 200, 'traffic after it');
+		await workload.stop();
+
+		const totals = workload.totals();
+		expect(workload.snapshot().wrongReadExamples).toEqual([]);
+		expect(totals).toMatchObject({wrongReads: 0, hungCalls: 0, failedCalls: 0, availability: 1});
+		if (mode === 'fallback') expect(modes).toContain('fallback');
+		if (mode === 'connected') {
+			expect(modes).toEqual([]);
+			expect(during.mode.mode).toBe('connected');
+		}
+		await until(() => cache.stats().journal.size === 0, 'the journal to be empty');
+	};
+
 	it.each(cases.map((each) => ({...each, label: JSON.stringify(each.fault)})))(
 		'settles every call, tells no lie and recovers: $label',
-		async ({fault, mode}) => {
-			// A busy machine must not look like a fault where none that matters is in force.
-			const deadlineMs = mode === 'connected' ? 2000 : 200;
-			stage = await openStage(
-				site,
-				{deadline: deadlineMs},
-				{rate: 400, keys: 300, mix: {read: 70, write: 20, delete: 10}, deadlineMs},
-			);
-			const {cache, workload, host} = stage;
-			const modes: Mode[] = [];
-			cache.on('mode', (change) => modes.push(change.mode));
-			workload.start();
-			await until(() => workload.totals().calls > 150, 'traffic');
+		({fault, mode}) => undergo([fault], mode),
+	);
 
-			workload.setFaultActive(true);
-			const active = await host.applyFault(fault);
-			const startedAt = performance.now();
-			await until(() => performance.now() - startedAt > lastsMs, 'the fault to last');
-			const during = cache.stats();
-			await host.liftFault(active.id);
-			await until(() => !host.isActive(active.id), 'the fault to be over');
-			workload.setFaultActive(false);
-
-			await until(() => cache.stats().mode.mode === 'connected', 'connected again', {timeoutMs: 10_000});
-			// What was held or half written would show now.
-			const {calls} = workload.totals();
-			await until(() => workload.totals().calls > calls + 200, 'traffic after it');
-			await workload.stop();
-
-			const totals = workload.totals();
-			expect(workload.snapshot().wrongReadExamples).toEqual([]);
-			expect(totals).toMatchObject({wrongReads: 0, hungCalls: 0, failedCalls: 0, availability: 1});
-			if (mode === 'fallback') expect(modes).toContain('fallback');
-			if (mode === 'connected') {
-				expect(modes).toEqual([]);
-				expect(during.mode.mode).toBe('connected');
-			}
-			await until(() => cache.stats().journal.size === 0, 'the journal to be empty');
-		},
+	it.each(combinations.map((faults) => ({faults, label: faults.map(({kind}) => kind).join(' and ')})))(
+		'does so under several faults at once: $label',
+		({faults}) => undergo(faults, 'either'),
 	);
 
 	it.each([
