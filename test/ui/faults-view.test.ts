@@ -50,10 +50,11 @@ function start(options: RenderOptions = {}) {
 
 describe('the faults view', () => {
 	test('sets the parameters of a fault in place, and starts it so', async () => {
-		const {type, app, calls} = start();
+		const {type, app, calls, sees} = start();
 		await type('5', 'none in force');
 		await type('jjjjj', /▸ +latency/);
 		await type('e', /▸ delay +100ms/);
+		await sees('Enter start  Esc back');
 		app.type('\u0015');
 		await type('80ms', 'outage latency 80ms');
 		await type('\t', /▸ jitter +0ms/);

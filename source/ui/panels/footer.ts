@@ -64,9 +64,17 @@ const filterHints: readonly Hint[] = [
 	['Ctrl-W', 'delete word'],
 ];
 
+const settingHints: readonly Hint[] = [
+	['Enter', 'start'],
+	['Esc', 'back'],
+	['↑↓', 'next'],
+	['←→', 'choose'],
+	['Ctrl-U', 'empty'],
+];
+
 function hintsOf(ui: UiState): readonly Hint[] {
 	if (ui.overlay.kind !== 'none') return overlayHints[ui.overlay.kind];
-	if (isTyping(ui)) return filterHints;
+	if (isTyping(ui)) return ui.view === 'faults' ? settingHints : filterHints;
 	return bindings
 		.filter((binding) => binding.footer !== undefined && (binding.where === 'everywhere' || binding.where === ui.view))
 		.sort((a, b) => (a.footer ?? 0) - (b.footer ?? 0) || (a.where === 'everywhere' ? 1 : -1))
