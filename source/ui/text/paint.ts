@@ -23,10 +23,30 @@ function dress(text: string, style: Style): string {
 /** How rows become characters on this screen. */
 export type Look = {readonly theme: Theme; readonly isAscii: boolean};
 
+/** Underlines, inverse and backgrounds show on a blank; all else does not. */
+const showsOnBlank = (style: Style) => style.some((code) => code === 4 || code === 7 || endOf(code) === 49);
+
+/** Neighbours that look the same as one: Ink takes every change of colour apart again for each frame. */
+function runsOf(row: Row, theme: Theme): {text: string; readonly style: Style}[] {
+	const runs: {text: string; readonly style: Style}[] = [];
+	for (const part of row) {
+		const style = theme[part.style];
+		const last = runs.at(-1);
+		const isBlank = !/\S/.test(part.text) && !showsOnBlank(style);
+		if (last && (last.style === style || (isBlank && !showsOnBlank(last.style)))) last.text += part.text;
+		else runs.push({text: part.text, style});
+	}
+	return runs;
+}
+
 /** Rows as one text with colours, ready for a single text node. */
 export function paint(rows: readonly Row[], {theme, isAscii}: Look): string {
 	return rows
-		.map((row) => row.map((part) => dress(isAscii ? toAscii(part.text) : part.text, theme[part.style])).join(''))
+		.map((row) =>
+			runsOf(row, theme)
+				.map(({text, style}) => dress(isAscii ? toAscii(text) : text, style))
+				.join(''),
+		)
 		.join('\n');
 }
 
