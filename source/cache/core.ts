@@ -6,16 +6,18 @@ import {ChangeLog} from './change-log.js';
 import {Coherence} from './coherence.js';
 import {createCounters} from './counters.js';
 import {Degradation} from './degradation.js';
+import {DirtyChanges} from './dirty-changes.js';
 import {UnavailableError} from './errors.js';
 import {CacheEmitter} from './events.js';
 import {Flights} from './flights.js';
-import {type DirtyChange, Journal} from './journal.js';
-import {JournalFile} from './journal-file.js';
-import {anyTagOf, checkName, KeySpace} from './keys.js';
+import type {Journal} from './journal.js';
+import {checkName, KeySpace} from './keys.js';
 import {Marks} from './marks.js';
 import type {Mechanisms} from './mechanisms.js';
 import {MemoryBudget} from './memory-budget.js';
 import {MemoryTier} from './memory-tier.js';
+import {Names} from './names.js';
+import {News} from './news.js';
 import {OwnedChanges} from './owned-changes.js';
 import {Reader} from './reader.js';
 import {Reconciler} from './reconciler.js';
@@ -45,6 +47,9 @@ export class CacheCore {
 	};
 	readonly startedAt = Date.now();
 	readonly journal: Journal;
+	/** What is not known to be in Redis. */
+	readonly dirty: DirtyChanges;
+	readonly news: News;
 	readonly reader: Reader;
 	readonly runner: ScriptRunner;
 	readonly reconciler: Reconciler;
@@ -59,7 +64,6 @@ export class CacheCore {
 	fullUntil = 0;
 	readonly #spaces = new Map<string, Space>();
 	readonly #memory: MemoryBudget | undefined;
-	readonly #watchers = new Map<string, Set<() => void>>();
 	#lastStamp = 0;
 	#reconcileDelayMs = 0;
 	#closed = false;
@@ -76,16 +80,17 @@ export class CacheCore {
 		readonly pool: Pool,
 		readonly mechanisms: Mechanisms,
 	) {
+		const names = new Names(settings.prefix);
 		this.#memory = settings.memory === undefined ? undefined : new MemoryBudget(settings.memory);
-		const file = settings.journal.path === undefined ? undefined : new JournalFile(settings.journal.path);
-		this.journal = new Journal(settings.journal.maxKeys, file, (error) => this.#onJournalFileFailure(error));
-		const latest = localNow() + settings.deadlineMs;
-		for (const {kind, name, change: noted} of file?.left ?? []) {
-			// The clock of the process that wrote it may have been ahead of ours.
-			const change = {...noted, settledAt: Math.min(noted.settledAt, latest)};
-			if (kind === 'mark') this.#journalMark(name, change);
-			else this.journal.addKey(name, this.#markKeyOf(name), this.#entryPrefixOf(name), change);
-		}
+		this.dirty = new DirtyChanges(settings, this.clock, names, mechanisms, {
+			onNoted: () => {
+				if (this.connected) this.reconciler.schedule();
+			},
+			onOverflow: () => this.degradation.fallBack('the journal overflowed'),
+			onProblem: (error) => this.emitter.emit('error', {operation: 'journal', error}),
+		});
+		this.journal = this.dirty.journal;
+		this.news = new News(names, this.#spaces, this.changes, this.marks);
 		this.reader = new Reader(pool, this.changes, this.marks, settings.deadlineMs, {
 			onBatch: (startedAt, endedAt) => {
 				this.latency.get.record(endedAt - startedAt);
@@ -98,11 +103,13 @@ export class CacheCore {
 		});
 		this.runner = new ScriptRunner(pool, this.clock, mechanisms, settings.deadlineMs, () => this.connected);
 		this.reconciler = new Reconciler(this.journal, this.runner, this.clock, {
-			onKey: (physical) => this.#forget(physical),
+			onKey: (physical) => {
+				if (!this.owned.has(physical)) this.news.reconciled(physical);
+			},
 			onMark: (markKey, value) => {
 				if (value === undefined) this.marks.learn(markKey, 0, -1);
 				else this.marks.moved(markKey, value, localNow(), -1);
-				this.#onChange(markKey);
+				this.news.changed(markKey);
 			},
 			onRound: (round) => {
 				this.#reconcileDelayMs = 0;
@@ -114,19 +121,19 @@ export class CacheCore {
 			pool,
 			{beatKey: `${settings.prefix}:!!beat:${randomUUID()}`, limit: settings.journal.maxKeys},
 			{
-				onLostKey: (physical) => this.#noteLost(physical),
-				onLostMark: (markKey) => this.noteMark(markKey, localNow()),
+				onLostKey: (physical) => this.dirty.noteKey(physical, localNow()),
+				onLostMark: (markKey) => this.dirty.noteMark(markKey, localNow()),
 				onUnguarded: (error) => this.#onUnguarded(error),
 				onLostMore: () => {
-					for (const space of this.#spaces.values()) this.noteMark(space.keys.markKey, localNow());
+					for (const space of this.#spaces.values()) this.dirty.noteMark(space.keys.markKey, localNow());
 				},
 			},
 		);
 		this.coherence = new Coherence(pool, settings.prefix, settings.memory === undefined, {
-			onGap: () => this.#suspectAll(),
-			onChange: (physical) => this.#onChange(physical),
+			onGap: () => this.news.missed(),
+			onChange: (physical) => this.news.changed(physical),
 			onChangeAll: () => {
-				this.#suspectAll();
+				this.news.missed();
 				// FLUSHALL, or a server that makes room for the data of another one.
 				this.degradation.verify();
 			},
@@ -216,11 +223,7 @@ export class CacheCore {
 
 	/** Whether what Redis has of a key is not known, and is to be removed before it is read. */
 	isDirty(space: Space, physical: string): boolean {
-		return (
-			this.journal.size > 0 &&
-			this.mechanisms.dirtyKeys &&
-			(this.journal.hasKey(physical) || this.journal.hasMark(space.keys.markKey))
-		);
+		return this.dirty.has(physical, space.keys.markKey);
 	}
 
 	/** A server time, certainly not earlier than now, and later than every one before it. */
@@ -247,24 +250,6 @@ export class CacheCore {
 		this.flights.detach(physical);
 	}
 
-	noteKey(space: Space, physical: string, settledAt: number): void {
-		if (!this.mechanisms.dirtyKeys) return;
-		const now = localNow();
-		const before = this.journal.overflowed;
-		this.journal.addKey(physical, space.keys.markKey, space.keys.entryPrefix, {
-			asOf: this.clock.notBefore(Math.max(now, settledAt)),
-			settledAt,
-		});
-		this.#noted(before);
-	}
-
-	noteMark(markKey: string, settledAt: number): void {
-		if (!this.mechanisms.dirtyKeys) return;
-		const before = this.journal.overflowed;
-		this.#journalMark(markKey, {asOf: this.clock.notBefore(Math.max(localNow(), settledAt)), settledAt});
-		this.#noted(before);
-	}
-
 	/** Counts and reports what Redis, or the way to it, did wrong. */
 	failed(operation: string, error: Error, write: boolean): void {
 		if (this.#counted.has(error)) return;
@@ -283,22 +268,6 @@ export class CacheCore {
 			this.#sheddingSaidAt = Date.now();
 		}
 		if (this.emitter.wants('error')) this.emitter.emit('error', {operation, error});
-	}
-
-	/** Resolves when someone changes the key, or after `ms`. */
-	async changeOf(physical: string, ms: number): Promise<void> {
-		await new Promise<void>((resolve) => {
-			const watchers = this.#watchers.get(physical) ?? new Set();
-			this.#watchers.set(physical, watchers);
-			const wake = () => {
-				clearTimeout(timer);
-				watchers.delete(wake);
-				if (watchers.size === 0) this.#watchers.delete(physical);
-				resolve();
-			};
-			const timer = setTimeout(wake, ms);
-			watchers.add(wake);
-		});
 	}
 
 	/** Calls back when the cache closes. Returns what takes that back. */
@@ -322,7 +291,7 @@ export class CacheCore {
 		this.reconciler.close();
 		this.runner.release();
 		for (const listener of [...this.#onClose]) listener();
-		for (const watchers of [...this.#watchers.values()]) for (const wake of [...watchers]) wake();
+		this.news.close();
 		await this.pool.close();
 		// Changes that were under way are noted before the journal closes: they settle now, or at their deadlines.
 		await this.owned.idle();
@@ -333,19 +302,9 @@ export class CacheCore {
 	async #recover(): Promise<void> {
 		// Redis may be another one, or empty: nothing known of it holds.
 		this.marks.forgetEnsured();
-		this.#suspectAll();
+		this.news.missed();
 		await Promise.all([this.rollback.check(), this.runner.prepare()]);
 		await this.reconciler.drain();
-	}
-
-	/** Redis went back to before this change of ours, which it had acknowledged. */
-	#noteLost(physical: string): void {
-		if (!this.mechanisms.dirtyKeys) return;
-		const now = localNow();
-		this.journal.addKey(physical, this.#markKeyOf(physical), this.#entryPrefixOf(physical), {
-			asOf: this.clock.notBefore(now),
-			settledAt: now,
-		});
 	}
 
 	#onReconcileFailure(error: Error): void {
@@ -364,85 +323,8 @@ export class CacheCore {
 		});
 	}
 
-	#onJournalFileFailure(error: Error): void {
-		this.emitter.emit('error', {
-			operation: 'journal',
-			error: new InvalidArgumentError(
-				`the journal file cannot be written (${error.message.split('\n')[0]}): what is dirty is kept in memory only, free some room`,
-				{cause: error},
-			),
-		});
-	}
-
-	#noted(overflowedBefore: number): void {
-		if (this.journal.overflowed > overflowedBefore) this.#onOverflow();
-		else if (this.connected) this.reconciler.schedule();
-	}
-
-	#journalMark(markKey: string, change: DirtyChange): void {
-		const head = this.settings.prefix.length + 2;
-		const colon = markKey.indexOf(':', head);
-		const namespace = colon < 0 ? markKey.slice(head) : markKey.slice(head, colon);
-		const {markKey: namespaceMark, entryPrefix} = new KeySpace(this.settings.prefix, namespace);
-		this.journal.addMark(markKey, namespaceMark, entryPrefix, change);
-	}
-
-	#onOverflow(): void {
-		this.emitter.emit('error', {
-			operation: 'journal',
-			error: new OverloadError(
-				`the journal is full (${this.settings.journal.maxKeys} keys): its namespace will be invalidated as a whole`,
-			),
-		});
-		this.degradation.fallBack('the journal overflowed');
-	}
-
 	#onEvict(namespace: string, key: string): void {
 		this.counters.evictions++;
 		if (this.emitter.wants('evict')) this.emitter.emit('evict', {namespace, key});
-	}
-
-	#suspectAll(): void {
-		this.changes.noteAll();
-		this.marks.suspectAll();
-		for (const space of this.#spaces.values()) space.tier?.suspectAll();
-	}
-
-	#onChange(physical: string): void {
-		const head = this.settings.prefix.length + 1;
-		if (physical[head] === '!') {
-			this.marks.suspect(physical);
-			this.changes.note(physical);
-			const rest = physical.slice(head + 1);
-			const colon = rest.indexOf(':');
-			if (colon > 0) this.changes.note(anyTagOf(physical.slice(0, head + 1 + colon)));
-			const space = colon < 0 ? this.#spaces.get(rest) : undefined;
-			if (space !== undefined) {
-				this.changes.noteAll();
-				space.tier?.suspectAll();
-			}
-			return;
-		}
-		this.changes.note(physical);
-		const colon = physical.indexOf(':', head);
-		this.#spaces.get(physical.slice(head, colon))?.tier?.suspect(physical.slice(colon + 1));
-		for (const wake of this.#watchers.get(physical) ?? []) wake();
-	}
-
-	/** Drops what memory has of a key that was just reconciled: others may have changed it since. */
-	#forget(physical: string): void {
-		if (this.owned.has(physical)) return;
-		const head = this.settings.prefix.length + 1;
-		const colon = physical.indexOf(':', head);
-		this.changes.note(physical);
-		this.#spaces.get(physical.slice(head, colon))?.tier?.delete(physical.slice(colon + 1));
-	}
-
-	#entryPrefixOf(physical: string): string {
-		return physical.slice(0, physical.indexOf(':', this.settings.prefix.length + 1) + 1);
-	}
-
-	#markKeyOf(physical: string): string {
-		return `${this.settings.prefix}:!${this.#entryPrefixOf(physical).slice(this.settings.prefix.length + 1, -1)}`;
 	}
 }

@@ -102,8 +102,10 @@ export class KeyWrites {
 			if (outcome.error !== undefined) core.failed(operation, outcome.error, true);
 			else if (core.connected) core.counters.lateWrites++;
 			// A strict write that was certainly not carried out has changed nothing, and a life not prolonged is no lie.
-			if (operation !== 'touch' && !(write.strict && outcome.certainty === 'refused'))
-				core.noteKey(write.space, key, this.#outlasting(key, outcome.settledAt, changesValue ? 1 : 0));
+			if (operation !== 'touch' && !(write.strict && outcome.certainty === 'refused')) {
+				const settledAt = this.#outlasting(key, outcome.settledAt, changesValue ? 1 : 0);
+				core.dirty.noteKey(key, settledAt, write.space.keys);
+			}
 		}
 		core.pending--;
 		if (changesValue) core.owned.end(key);

@@ -5,60 +5,30 @@ import type {CacheCore} from './core.js';
 import {longestTimerMs, milliseconds} from './duration.js';
 import {LoaderTimeoutError} from './errors.js';
 import type {Flight} from './flights.js';
-import type {Found, Lookup, Lookups} from './lookups.js';
-import {fillScript, leaseScript, releaseScript, renewScript, setScript} from './scripts.js';
+import {Leases} from './leases.js';
+import type {LoadOrder} from './load-order.js';
+import type {Found, Lookups} from './lookups.js';
 import {localNow} from './server-clock.js';
-import type {Space} from './space.js';
-import {type LoadTrace, noteFound, type ReadTrace, type Tracing} from './tracing.js';
-import type {EntryOptions, GetOrSetOptions, Loader} from './types.js';
+import {type LoadTrace, noteFound, type Tracing} from './tracing.js';
+import type {EntryOptions} from './types.js';
 import {entryArguments, type Writes} from './writes.js';
 
-/**
- * How long a lease lasts, in deadlines: it is renewed while its load goes on, so that others need not wait long for a
- * process that died or lost its way to Redis.
- */
-const leaseDeadlines = 2;
-const leastLeaseMs = 400;
-/** How long a placeholder outlasts the longest load: for the fill. */
-const placeholderSlackMs = 1000;
 /** How old a load may be, in ms, that runs without a lease while Redis is in use, and is joined nevertheless. */
 const youngMs = 50;
 /** How long callers wait for a loaded value to be put into Redis. The load goes on being offered to others until it is. */
 const fillPatienceMs = 25;
-const maxStranded = 1000;
-const pollMs = {min: 10, max: 100};
 const nothingThere: Encoded = {codec: '-', compression: '-', payload: '', bytes: 0};
-
-/** One load: what it is for, and how long it may take. */
-export type LoadOrder = {
-	readonly space: Space;
-	readonly key: string;
-	readonly physical: string;
-	readonly loader: Loader<unknown>;
-	readonly options: GetOrSetOptions | undefined;
-	readonly lookup: Lookup;
-	/** Of the call, when someone listens. */
-	readonly trace: ReadTrace | undefined;
-};
-
-type Granted = {readonly token: number} | {readonly found: Found};
 
 /** Runs loaders: one for each key in this process, and one across processes by a lease in Redis. */
 export class Loads {
 	readonly #core: CacheCore;
-	readonly #lookups: Lookups;
-	readonly #writes: Writes;
+	readonly #leases: Leases;
 	readonly #tracing: Tracing;
-	readonly #leaseMs: number;
-	/** Leases of ours that may still be in Redis though their loads are over. */
-	readonly #stranded = new Map<string, number>();
 
 	constructor(core: CacheCore, lookups: Lookups, writes: Writes, tracing: Tracing) {
 		this.#core = core;
-		this.#lookups = lookups;
-		this.#writes = writes;
+		this.#leases = new Leases(core, lookups, writes.marks);
 		this.#tracing = tracing;
-		this.#leaseMs = Math.max(leastLeaseMs, core.settings.deadlineMs * leaseDeadlines);
 	}
 
 	/** Joins the load of this key that is under way, if nothing can have changed since it began; else starts one. */
@@ -137,7 +107,7 @@ export class Loads {
 			order.lookup.viaRedis &&
 			!core.isOurs(order.space, order.physical)
 		) {
-			const granted = await this.#lease(flight, order, hardMs);
+			const granted = await this.#leases.ask(flight, order, hardMs);
 			core.assertOpen();
 			if ('found' in granted) return granted.found.value;
 			token = granted.token;
@@ -146,7 +116,7 @@ export class Loads {
 		flight.sequence = core.changes.now;
 		const asOf = token > 0 ? token : core.clock.notAfter();
 		const chosen: {options: EntryOptions | undefined} = {options: order.options};
-		const endRenewing = token > 0 ? this.#renewing(order.physical, token) : () => {};
+		const endRenewing = token > 0 ? this.#leases.renewing(order.physical, token) : () => {};
 		try {
 			const value = await this.#load(flight, order, hardMs, (options) => {
 				checkEntryOptions(options);
@@ -159,75 +129,11 @@ export class Loads {
 		} catch (error) {
 			// Who comes now has not asked for this failure: it is only waited for until the lease is free.
 			flight.open = false;
-			if (token > 0) flight.afterwards = this.#release(order, token);
+			if (token > 0) flight.afterwards = this.#leases.release(order.physical, token);
 			throw error;
 		} finally {
 			endRenewing();
 		}
-	}
-
-	/** Prolongs a lease until the load is over. @returns What ends it. */
-	#renewing(physical: string, token: number): () => void {
-		const core = this.#core;
-		const timer = setInterval(() => {
-			if (!core.connected) return;
-			void core.runner.run(renewScript, physical, [this.#leaseMs, token]).then((outcome) => {
-				if (!outcome.done && outcome.error !== undefined) core.failed('lease', outcome.error, true);
-			});
-		}, this.#leaseMs / 4);
-		timer.unref();
-		return () => clearInterval(timer);
-	}
-
-	/** Asks for the lease until it is granted, someone else's load is done, or Redis cannot say. */
-	async #lease(flight: Flight, order: LoadOrder, hardMs: number): Promise<Granted> {
-		const core = this.#core;
-		const {space, key, physical, options} = order;
-		const giveUpAt = localNow() + hardMs;
-		try {
-			// Before the lease: a mark that is made now is newer than any load that has begun.
-			await this.#writes.marks.ensureAll(space, options?.tags ?? []);
-		} catch (error) {
-			core.failed('lease', error instanceof Error ? error : new Error(String(error)), true);
-			return {token: 0};
-		}
-		let seen = options?.fresh === true ? Number.MAX_SAFE_INTEGER : order.lookup.seenVersion;
-		let waitMs = pollMs.min;
-		while (!core.closed && core.connected) {
-			const outcome = await core.runner.run(leaseScript, physical, [
-				this.#leaseMs,
-				seen,
-				this.#stranded.get(physical) ?? 0,
-				hardMs + placeholderSlackMs,
-			]);
-			if (!outcome.done) {
-				if (outcome.error !== undefined) core.failed('lease', outcome.error, true);
-				break;
-			}
-			core.degradation.success();
-			this.#stranded.delete(physical);
-			if (outcome.reply > 0) return {token: outcome.reply};
-			if (outcome.reply === -1) {
-				this.#lookups.corrupt(key, 'something else lies under it in Redis: rename one of the two');
-				break;
-			}
-			if (localNow() > giveUpAt) break;
-			if (outcome.reply <= -1000) {
-				await core.changeOf(physical, Math.min(waitMs, -outcome.reply / 1000));
-				waitMs = Math.min(waitMs * 2, pollMs.max);
-				if (options?.fresh === true) continue;
-			}
-			flight.open = false;
-			const again = await this.#lookups.find(space, key, physical, false);
-			if (again.found !== undefined && !again.stale && again.viaRedis) return {found: again.found};
-			flight.open = true;
-			// The key has become ours, or could not be read: there is nothing to wait for.
-			if (!again.viaRedis) break;
-			// What Redis takes for a newer value cannot be read: it is to be replaced.
-			const unreadable = outcome.reply === -2 && again.seenVersion <= seen;
-			seen = unreadable ? Number.MAX_SAFE_INTEGER : Math.max(seen, again.seenVersion);
-		}
-		return {token: 0};
 	}
 
 	async #load(
@@ -317,7 +223,7 @@ export class Loads {
 			: core.settings.ttl.lifetime(key, options);
 		const isKept = given.ttlMs > 0;
 		if (!flight.valid || (!isKept && order.lookup.seenVersion === 0)) {
-			if (token > 0) await this.#release(order, token);
+			if (token > 0) await this.#leases.release(order.physical, token);
 			return;
 		}
 		// What is not to be kept still takes the place of an older value, for the shortest time there is.
@@ -326,12 +232,12 @@ export class Loads {
 		const sequence = core.changes.now;
 		let version = 0;
 		if (token > 0 || (!core.mechanisms.leases && core.connected)) {
-			version = await this.#fill(
+			version = await this.#leases.fill(
 				order,
 				[...entryArguments(absent ? 'n' : 'v', encoded, life, tags), ...(token > 0 ? [token] : [])],
 				tags,
 			);
-			if (version === 0) this.#strand(physical, token);
+			if (version === 0) this.#leases.strand(physical, token);
 			if (version <= 0) return;
 		}
 		if (space.tier === undefined || !flight.valid) return;
@@ -358,45 +264,6 @@ export class Loads {
 			epoch: believed ? space.tier.epoch : -1,
 			trustedUntil: core.trustUntil(now),
 		});
-	}
-
-	/** @returns The version; 0 or less when the value was not put into Redis. A fill of unknown outcome can do no harm: the lease guards it. */
-	async #fill(order: LoadOrder, args: readonly (string | number | Buffer)[], tags: readonly string[]): Promise<number> {
-		const core = this.#core;
-		try {
-			// Tags that the loader chose. Where one is new, this entry is older than its mark: the next load will be kept.
-			await this.#writes.marks.ensureAll(order.space, tags);
-		} catch (error) {
-			core.failed('fill', error instanceof Error ? error : new Error(String(error)), true);
-			return 0;
-		}
-		const outcome = await core.runner.run(core.mechanisms.leases ? fillScript : setScript, order.physical, args);
-		if (!outcome.done) {
-			if (outcome.error !== undefined) core.failed('fill', outcome.error, true);
-			else core.counters.lateWrites++;
-			return 0;
-		}
-		core.degradation.success();
-		if (outcome.reply === -1) core.counters.fillsRefused++;
-		return outcome.reply;
-	}
-
-	async #release(order: LoadOrder, token: number): Promise<void> {
-		const core = this.#core;
-		if (core.closed) return;
-		if (!core.connected) {
-			this.#strand(order.physical, token);
-			return;
-		}
-		const outcome = await core.runner.run(releaseScript, order.physical, [token]);
-		if (outcome.done) return;
-		this.#strand(order.physical, token);
-		if (outcome.error !== undefined) core.failed('release', outcome.error, true);
-	}
-
-	/** Remembers a lease that may still be there: the next load of ours need not wait for it. */
-	#strand(physical: string, token: number): void {
-		if (token > 0 && this.#stranded.size < maxStranded) this.#stranded.set(physical, token);
 	}
 }
 

@@ -177,7 +177,7 @@ export class Lookups {
 		const before = space.tier?.get(key);
 		if (before !== undefined && before.version > version && !overtaken) {
 			// Redis went back in time, or its clock did: which of the two is newer cannot be told, so neither is believed.
-			core.noteKey(space, physical, at);
+			core.dirty.noteKey(physical, at, space.keys);
 			space.tier?.delete(key);
 			return this.#nothing(look, mark, reply, version, lease);
 		}

@@ -77,7 +77,7 @@ export class MarkWrites {
 				return 'redis';
 			}
 			if (outcome?.error !== undefined) core.failed('invalidate', outcome.error, true);
-			core.noteMark(markKey, outcome?.settledAt ?? localNow());
+			core.dirty.noteMark(markKey, outcome?.settledAt ?? localNow());
 			if (strict) throw outcome?.error ?? new UnavailableError('Redis did not invalidate in time: try again');
 			return 'memory';
 		} finally {

@@ -282,7 +282,7 @@ class SetWrite extends KeyWrite {
 		if (outcome.done && this.cleared) {
 			// It was sent before the clear, and may have arrived after it on another lane.
 			space.tier?.delete(key);
-			core.noteKey(space, physical, localNow());
+			core.dirty.noteKey(physical, localNow(), space.keys);
 		} else if (outcome.done && entry !== undefined && space.tier?.holds(key, entry) === true) {
 			entry.version = outcome.reply;
 			entry.asOf = outcome.reply;

@@ -97,7 +97,7 @@ describe('a cache that closes', () => {
 			const cache = new RedisCache({url: ${JSON.stringify(fixture.redis.url)}, deadline: 8000});
 			await cache.ready();
 			const core = cache.core;
-			core.noteKey(core.space('default'), 'rct:default:k', performance.timeOrigin + performance.now() + 60_000);
+			core.dirty.noteKey('rct:default:k', performance.timeOrigin + performance.now() + 60_000);
 			core.degradation.fallBack('a test');
 			while (cache.stats().mode.mode !== 'recovering') await new Promise((resolve) => setTimeout(resolve, 5));
 			await new Promise((resolve) => setTimeout(resolve, 700));
