@@ -1,5 +1,5 @@
-import {describeKeys, type KeyRow} from './describe-keys.js';
-import {scanSteps} from './scan.js';
+import type {KeyRow} from './describe-keys.js';
+import {describedSteps} from './described-steps.js';
 import type {Sender} from './sender.js';
 
 /** `size`: largest first. `ttl`: those that go first, first; those that do not expire last. */
@@ -45,10 +45,10 @@ export async function rankedKeys(sender: Sender, options: RankedKeysOptions): Pr
 	let cursor = '0';
 	let kept: KeyRow[] = [];
 	let scanned = 0;
-	for await (const step of scanSteps(sender, {pattern, cursor: options.cursor})) {
+	for await (const step of describedSteps(sender, {pattern, cursor: options.cursor})) {
 		cursor = step.cursor;
-		scanned += step.keys.length;
-		kept = best([...kept, ...(await describeKeys(sender, step.keys))], by, limit);
+		scanned += step.found;
+		kept = best([...kept, ...step.rows], by, limit);
 		if (performance.now() >= until) break;
 	}
 	return {by, rows: kept, scanned, cursor: cursor === '0' ? undefined : cursor};

@@ -1,6 +1,5 @@
-import {describeKeys} from '../../../source/inspect/describe-keys.js';
+import {describedSteps} from '../../../source/inspect/described-steps.js';
 import {keyPage} from '../../../source/inspect/key-page.js';
-import {scanSteps} from '../../../source/inspect/scan.js';
 import {createPool} from '../../../source/pool/create-pool.js';
 
 export type ScanResult = {
@@ -27,7 +26,7 @@ async function scan(port: number): Promise<ScanResult> {
 	const begin = performance.now();
 	const before = process.cpuUsage();
 	let seen = 0;
-	for await (const {keys} of scanSteps(lane)) seen += (await describeKeys(lane, keys)).length;
+	for await (const {rows} of describedSteps(lane)) seen += rows.length;
 	const seconds = (performance.now() - begin) / 1000;
 	const {user, system} = process.cpuUsage(before);
 	await pool.close();
