@@ -113,13 +113,14 @@ export class KeyWrites {
 	}
 
 	/**
-	 * Earlier changes of the same key may still be on their way, or, while Redis is in use, wait for their turn: a change
+	 * Earlier changes of the same key may still be on their way, or, in a burst, wait for their turn: a change
 	 * that was not carried out must outlast them, or they would pass for newer.
 	 */
 	#outlasting(physical: string, settledAt: number, mine: number): number {
-		const {connected, owned, settings} = this.#core;
+		const {connected, owned, runner, settings} = this.#core;
 		if (owned.count(physical) <= mine) return settledAt;
-		return Math.max(settledAt, localNow() + settings.deadlineMs * (connected ? longestCall : 2));
+		const deadlines = connected && runner.isBusy(physical) ? longestCall : 2;
+		return Math.max(settledAt, localNow() + settings.deadlineMs * deadlines);
 	}
 }
 

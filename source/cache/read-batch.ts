@@ -14,6 +14,10 @@ export class ReadBatch {
 	constructor(
 		/** Local time at which it was opened. */
 		readonly since: number,
+		/** State of the change log then: a change that this process made before it was sent may reach Redis after it. */
+		readonly sequence: number,
+		/** Epoch of the marks then. */
+		readonly markEpoch: number,
 	) {}
 
 	/** Keys that were asked for. */

@@ -2,7 +2,7 @@ import type {Parsed} from './entry.js';
 
 /** When and how an answer came. Shared by all reads of a command. */
 export type Reply = {
-	/** State of the change log when the command was sent. */
+	/** State of the change log when the first read of the command was asked for. */
 	readonly sequence: number;
 	/** Local time at which the answer came. */
 	readonly at: number;

@@ -129,7 +129,7 @@ export class Reader {
 				request.failed(error);
 				return;
 			}
-			batch = new ReadBatch(now);
+			batch = new ReadBatch(now, this.#changes.now, this.#marks.epoch);
 			this.#open.set(group, batch);
 			this.#schedule();
 		}
@@ -198,8 +198,6 @@ export class Reader {
 	}
 
 	#send(batch: ReadBatch): void {
-		const sequence = this.#changes.now;
-		const markEpoch = this.#marks.epoch;
 		this.#waiting -= batch.size;
 		this.#underWay++;
 		this.#sent.add(batch);
@@ -212,7 +210,7 @@ export class Reader {
 					this.#underWay--;
 					const at = localNow();
 					this.#patience.answered(at);
-					if (this.#sent.delete(batch)) this.#answered(batch, reply, sequence, markEpoch, at);
+					if (this.#sent.delete(batch)) this.#answered(batch, reply, at);
 					this.#proceed();
 				},
 				(error: Error) => {
@@ -226,7 +224,8 @@ export class Reader {
 			);
 	}
 
-	#answered(batch: ReadBatch, reply: unknown, sequence: number, markEpoch: number, at: number): void {
+	#answered(batch: ReadBatch, reply: unknown, at: number): void {
+		const {sequence, markEpoch} = batch;
 		if (!Array.isArray(reply) || reply.length !== batch.keys.length) {
 			const error = new ServerError(
 				'bug',

@@ -87,6 +87,12 @@ export class ScriptRunner {
 		this.#moves.started(call);
 	}
 
+	/** Whether calls with this key may have to wait for their turn. */
+	isBusy(key: string): boolean {
+		const gate = this.#gates.get(this.#pool.laneOf(key).id);
+		return gate !== undefined && (gate.waiting.size > 0 || gate.inFlight + gate.arriving.length > this.#width);
+	}
+
 	#gateOf(lane: Lane): Gate {
 		let gate = this.#gates.get(lane.id);
 		if (gate === undefined) {

@@ -40,7 +40,12 @@ afterAll(async () => {
 });
 
 const open = async (options: CacheOptions = {}): Promise<RedisCache> => {
-	const cache = new RedisCache({url: `redis+cluster://127.0.0.1:${nodes[0]?.port}`, memory: {trust: 200}, ...options});
+	const cache = new RedisCache({
+		url: `redis+cluster://127.0.0.1:${nodes[0]?.port}`,
+		memory: {trust: 200},
+		deadline: 1000,
+		...options,
+	});
 	caches.push(cache);
 	await cache.ready('10s');
 	return cache;

@@ -174,3 +174,33 @@ describe('a load', () => {
 		expect(cache.core.space('default').tier?.get('k')).toBeDefined();
 	});
 });
+
+describe('a read asked for right before a set of the same key', () => {
+	itReal(
+		'and answered after it with what was there before, is neither kept nor taken for a Redis that went back',
+		async () => {
+			// Without tracking: the echo of the set would cover it up.
+			await fixture.raw.acl('SETUSER', 'plain', 'on', 'nopass', '~*', '&*', '+@all', '-client|tracking');
+			const tap = await startTap(fixture.redis);
+			const url = tap.url.replace('redis://', 'redis://plain:any@');
+			const cache = await fixture.open({url, ttl: '1h', deadline: 3000, memory: {trust: '1h'}, pool: {lanes: 2}});
+			await until(() => cache.core.coherence.state.kind === 'ttl', 'not told of changes');
+			for (let round = 0; round < 6; round++) {
+				const key = `k${round}`;
+				await cache.set(key, 'old');
+				await until(() => cache.core.owned.size === 0, 'settled');
+				cache.core.space('default').tier?.suspectAll();
+				const held = tap.holdReply('MGET', key);
+				const read = cache.get(key);
+				const set = cache.set(key, 'new');
+				await held.passed;
+				// Where both take the same connection the set's answer is held, too.
+				await Promise.race([set, new Promise((resolve) => setTimeout(resolve, 100))]);
+				held.release();
+				await Promise.all([read, set]);
+				expect(await cache.get(key), `round ${round}`).toBe('new');
+			}
+			expect(cache.stats().journal.max).toBe(0);
+		},
+	);
+});
