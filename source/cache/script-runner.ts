@@ -9,7 +9,7 @@ import {allScripts, type Script} from './scripts.js';
 import {localNow, type ServerClock} from './server-clock.js';
 
 /** Scripts under way on one lane: few enough that a deadline measures Redis, and not our own queue. */
-const maxInFlight = 64;
+const maxInFlight = 128;
 const maxWaiting = 50_000;
 
 /** What goes through one lane. */
