@@ -182,7 +182,8 @@ export class Lookups {
 			return this.#nothing(look, mark, reply, version, lease);
 		}
 		const serverNow = core.clock.estimate(at);
-		const freshUntil = at + (parsed.freshUntil - serverNow) / 1000;
+		// The server's time is a guess: nothing has longer to live than it was given.
+		const freshUntil = at + Math.min((parsed.freshUntil - serverNow) / 1000, parsed.ttlMs);
 		const staleUntil = freshUntil + parsed.graceMs;
 		let value: unknown;
 		if (parsed.kind === 'value') {

@@ -132,7 +132,8 @@ describe('connections under random faults', () => {
 					const [name = ''] = sent.split('\n');
 					const there = seen.get(name);
 					if (there !== undefined) expect(sent.startsWith(there.received), `${name} upwards`).toBe(true);
-					expect((there?.sent ?? '').startsWith(received.text), `${name} downwards`).toBe(true);
+					// Nothing is seen of one that was left within its first line, and what it got is the echo of that.
+					expect((there?.sent ?? sent).startsWith(received.text), `${name} downwards`).toBe(true);
 				}
 				for (const {socket} of all) socket.destroy();
 				await proxy.close();
