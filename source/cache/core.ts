@@ -325,6 +325,7 @@ export class CacheCore {
 
 	#onEvict(namespace: string, key: string): void {
 		this.counters.evictions++;
-		if (this.emitter.wants('evict')) this.emitter.emit('evict', {namespace, key});
+		// In a turn of its own: memory is in the middle of making room, and a listener may use the cache.
+		if (this.emitter.wants('evict')) setImmediate(() => this.emitter.emit('evict', {namespace, key}));
 	}
 }

@@ -56,6 +56,7 @@ export class Degradation {
 	readonly #heartbeat: NodeJS.Timeout;
 	readonly #startup: Promise<void>;
 	#started = false;
+	#starting = true;
 	#endStartup: () => void = () => {};
 	#startupTimer: NodeJS.Timeout | undefined;
 	#probeTimer: NodeJS.Timeout | undefined;
@@ -80,6 +81,10 @@ export class Degradation {
 				clearTimeout(this.#startupTimer);
 				resolve();
 			};
+		});
+		// The first of those who wait: whoever calls in the turn in which it is over comes after all that have waited.
+		void this.#startup.then(() => {
+			this.#starting = false;
 		});
 		this.#startupTimer = setTimeout(() => {
 			if (this.#started) return;
@@ -110,9 +115,9 @@ export class Degradation {
 		return [...this.#changes];
 	}
 
-	/** Whether the first connection is still being waited for. */
+	/** Whether the first connection is still being waited for. Until this says no, nobody may go ahead of those who wait. */
 	get starting(): boolean {
-		return !this.#started;
+		return this.#starting;
 	}
 
 	/** Resolves when the first connection is there, or its deadline has passed. */

@@ -47,12 +47,15 @@ export class Loads {
 		return new Promise((resolve, reject) => {
 			let timer: NodeJS.Timeout | undefined;
 			const serveStale = () => {
+				if (isOver) return;
 				this.#core.counters.hitsStale++;
 				if (order.trace !== undefined && stale !== undefined) noteFound(order.trace, stale, true);
 				finish(() => resolve(stale?.value));
 			};
 			const onAbort = () => finish(() => reject(signal?.reason));
+			let isOver = false;
 			const finish = (settle: () => void) => {
+				isOver = true;
 				clearTimeout(timer);
 				signal?.removeEventListener('abort', onAbort);
 				settle();
@@ -256,6 +259,7 @@ export class Loads {
 			version,
 			asOf,
 			obtainedAt: now,
+			heardAt: now,
 			freshUntil: now + life.ttlMs,
 			staleUntil: now + life.ttlMs + life.graceMs,
 			ttlMs: life.ttlMs,

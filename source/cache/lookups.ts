@@ -175,7 +175,9 @@ export class Lookups {
 			isFromTheFuture || mark === 0 || parsed.asOf <= Math.max(mark, core.marks.known(space.keys.markKey));
 		if (parsed.kind === 'lease' || cleared) return this.#nothing(look, mark, reply, version, lease);
 		const before = space.tier?.get(key);
-		if (before !== undefined && before.version > version && !overtaken) {
+		// Another read, asked for at the same time, may have seen what came after what this one saw.
+		const isOutdone = before !== undefined && before.version > version;
+		if (isOutdone && !overtaken && before.heardAt < reply.askedAt) {
 			// Redis went back in time, or its clock did: which of the two is newer cannot be told, so neither is believed.
 			core.dirty.noteKey(physical, at, space.keys);
 			space.tier?.delete(key);
@@ -200,7 +202,7 @@ export class Lookups {
 		if (at >= staleUntil) return {found: undefined, stale: true, viaRedis: true, seenVersion: version, lease, mark};
 		const obtainedAt = at - Math.max(0, serverNow - parsed.asOf) / 1000;
 		const {kind, ttlMs, tags} = parsed;
-		if (space.tier !== undefined && !overtaken && !core.isOurs(space, physical)) {
+		if (space.tier !== undefined && !overtaken && !isOutdone && !core.isOurs(space, physical)) {
 			// Each field by its name: spreading an object takes longer than the rest of a read.
 			space.tier.put(key, {
 				kind,
@@ -209,6 +211,7 @@ export class Lookups {
 				version,
 				asOf: parsed.asOf,
 				obtainedAt,
+				heardAt: at,
 				freshUntil,
 				staleUntil,
 				ttlMs,
@@ -230,14 +233,15 @@ export class Lookups {
 
 	/** Whether the marks of an entry's tags all exist and are older than the entry. */
 	async #tagsAllow(space: Space, entry: StoredEntry): Promise<boolean> {
-		const core = this.#core;
-		for (const tag of entry.tags) {
-			const markKey = space.keys.tagMark(tag);
-			if (core.owned.has(markKey) || core.journal.hasMark(markKey)) return false;
-			const read = core.marks.current(markKey) ?? (await core.reader.readMark(markKey));
-			if (read === 0 || entry.asOf <= Math.max(read, core.marks.known(markKey))) return false;
-		}
-		return true;
+		const {marks, owned, journal, reader} = this.#core;
+		const markKeys = entry.tags.map((tag) => space.keys.tagMark(tag));
+		if (markKeys.some((markKey) => owned.has(markKey) || journal.hasMark(markKey))) return false;
+		// All at once: however many tags there are, they take one round trip.
+		const read = await Promise.all(markKeys.map((markKey) => marks.current(markKey) ?? reader.readMark(markKey)));
+		return markKeys.every((markKey, index) => {
+			const mark = read[index] ?? 0;
+			return mark > 0 && entry.asOf > Math.max(mark, marks.known(markKey));
+		});
 	}
 
 	#tagsHold(space: Space, {tags, asOf, version}: MemoryEntry): boolean {

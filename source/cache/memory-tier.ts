@@ -13,6 +13,8 @@ export type MemoryRecord = {
 	/** Server time in µs at which the value was obtained. */
 	asOf: number;
 	readonly obtainedAt: number;
+	/** When this process came to know of it. */
+	readonly heardAt: number;
 	readonly freshUntil: number;
 	readonly staleUntil: number;
 	readonly ttlMs: number;
@@ -32,6 +34,7 @@ export class MemoryEntry implements MemoryRecord {
 	version: number;
 	asOf: number;
 	readonly obtainedAt: number;
+	readonly heardAt: number;
 	readonly freshUntil: number;
 	readonly staleUntil: number;
 	readonly ttlMs: number;
@@ -47,6 +50,7 @@ export class MemoryEntry implements MemoryRecord {
 		this.version = record.version;
 		this.asOf = record.asOf;
 		this.obtainedAt = record.obtainedAt;
+		this.heardAt = record.heardAt;
 		this.freshUntil = record.freshUntil;
 		this.staleUntil = record.staleUntil;
 		this.ttlMs = record.ttlMs;

@@ -4,6 +4,8 @@ import type {Parsed} from './entry.js';
 export type Reply = {
 	/** State of the change log when the first read of the command was asked for. */
 	readonly sequence: number;
+	/** Local time at which it was. */
+	readonly askedAt: number;
 	/** Local time at which the answer came. */
 	readonly at: number;
 };
@@ -75,7 +77,7 @@ export class ClusteredRead extends ReadRequest {
 	}
 
 	answered(parsed: Parsed, _mark: number, reply: Reply): void {
-		const settle = (mark: number) => this.#request.answered(parsed, mark, {sequence: this.#sequence, at: reply.at});
+		const settle = (mark: number) => this.#request.answered(parsed, mark, {...reply, sequence: this.#sequence});
 		const known = this.#marks.currentMark(this.#markKey);
 		if (known !== undefined) settle(known);
 		else this.#marks.readMark(this.#markKey).then(settle, (error: Error) => this.#request.failed(error));

@@ -245,7 +245,7 @@ export class Reader {
 				if (mayLearn) this.#learn(markKey, value, sequence, markEpoch);
 				return value;
 			},
-			{sequence, at},
+			{sequence, askedAt: batch.since, at},
 		);
 		this.#entryBytes += (bytes / batch.size - this.#entryBytes) / 8;
 	}

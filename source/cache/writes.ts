@@ -154,7 +154,11 @@ export class Writes {
 				new PlainWrite(this.#keys, operation, space, physical, false, expireScript, args, noTags, resolve),
 			),
 		);
-		if (result.done) return {stored: 'redis', applied: result.reply > 0};
+		if (result.done) {
+			// As Redis tells, where it does: reads that it carried out before have the life of before.
+			core.news.changed(physical);
+			return {stored: 'redis', applied: result.reply > 0};
+		}
 		if (strict)
 			throw (
 				result.error ?? new UnavailableError(`the life of ${JSON.stringify(key)} was not changed in time: try again`)
@@ -206,6 +210,7 @@ export class Writes {
 			version: 0,
 			asOf: this.#core.stamp(),
 			obtainedAt: now,
+			heardAt: now,
 			freshUntil: now + life.ttlMs,
 			staleUntil: now + life.ttlMs + life.graceMs,
 			ttlMs: life.ttlMs,

@@ -10,6 +10,7 @@ const record = (value: unknown, bytes: number): MemoryRecord => ({
 	version: 1,
 	asOf: 1,
 	obtainedAt: 0,
+	heardAt: 0,
 	freshUntil: 1,
 	staleUntil: 1,
 	ttlMs: 1,
