@@ -38,8 +38,16 @@ const dashed = (name: string) => `--${name.replaceAll(/[A-Z]/g, (letter) => `-${
 
 const known = Object.keys(definitions).map(dashed);
 
-/** @throws {UsageError} an unknown flag, a flag given twice, or one that lacks its value. */
+/** Flags that are there or not, as a person may write them. */
+const switches: ReadonlySet<string> = new Set(
+	Object.entries(definitions)
+		.filter(([, {type}]) => type === 'boolean')
+		.flatMap(([name]) => [`--${name}`, dashed(name)]),
+);
+
+/** @throws {UsageError} an unknown flag, a flag given twice, one that lacks its value, or that has one and takes none. */
 export function parseArguments(argv: readonly string[]): Arguments {
+	checkSwitches(argv);
 	const parsed = parse(argv);
 	for (const [name, value] of Object.entries(parsed.flags)) {
 		const definition: {type: string} | undefined = Object.hasOwn(definitions, name)
@@ -70,6 +78,16 @@ function parse(argv: readonly string[]) {
 		});
 	} catch (error) {
 		throw new UsageError(error instanceof Error ? error.message : String(error), {cause: error});
+	}
+}
+
+/** `--read-only=yes` would be taken for false: what the parser does not know as true. */
+function checkSwitches(argv: readonly string[]): void {
+	const end = argv.indexOf('--');
+	for (const argument of end < 0 ? argv : argv.slice(0, end)) {
+		const [, name, value] = /^(--[^=]+)=(.*)$/s.exec(argument) ?? [];
+		if (name === undefined || value === 'true' || value === 'false') continue;
+		if (switches.has(name)) throw new UsageError(`${name} takes no value: give it, or leave it out`);
 	}
 }
 

@@ -1,4 +1,5 @@
 import {closestMatch} from 'leven';
+import {oneLine} from '../engine/one-line.js';
 import {parseRedisUrl} from '../pool/redis-url.js';
 import type {Flags} from './parse-arguments.js';
 import type {ResolvedSettings, Settings} from './settings.js';
@@ -28,9 +29,21 @@ function drillMode(words: readonly string[], settings: Settings, flags: Flags): 
 	return {kind: 'drill', drill, format: settings.report ?? 'text'};
 }
 
+/** A person may not know that a URL is set elsewhere than on the command line. */
+function checkUrl(url: string, {sources}: ResolvedSettings): void {
+	try {
+		parseRedisUrl(url);
+	} catch (error) {
+		const from = {flag: '', default: '', environment: '$REDIS_URL: ', 'configuration file': 'configuration file: '}[
+			sources.url
+		];
+		throw new UsageError(`${from}${oneLine(error)}`, {cause: error});
+	}
+}
+
 /**
  * @param isTerminal whether both a screen and a keyboard are there
- * @throws {UsageError | InvalidArgumentError} for what cannot be meant
+ * @throws {UsageError} for what cannot be meant
  */
 export function chooseMode(
 	words: readonly string[],
@@ -40,8 +53,9 @@ export function chooseMode(
 ): RunMode {
 	const {settings} = resolved;
 	if (flags.printConfig) return {kind: 'print-config'};
-	if (settings.url !== undefined) parseRedisUrl(settings.url);
 	const [command, ...rest] = words;
+	// A list of drills has no use for a URL, nor for what is wrong with it.
+	if (settings.url !== undefined && !(command === 'drill' && rest.length === 0)) checkUrl(settings.url, resolved);
 	if (command === 'drill') return drillMode(rest, settings, flags);
 	if (command !== undefined) {
 		const meant = closestMatch(command, ['drill'], {maxDistance: 2});

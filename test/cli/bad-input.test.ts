@@ -33,6 +33,8 @@ describe('wrong usage is one line that says what to do, and exit code 2', () => 
 		[['--nonsense'], /unknown flag --nonsense; see --help/],
 		[['--raet', '5'], /unknown flag --raet; did you mean --rate\?/],
 		[['--read-onyl'], /did you mean --read-only\?/],
+		[['--read-only=yes', 'drill', 'default'], /--read-only takes no value/],
+		[['--readOnly=1', '--once'], /--readOnly takes no value/],
 		[['-x'], /unknown flag -x; see --help/],
 		[['frobnicate'], /unknown command "frobnicate"; see --help/],
 		[['dril', 'default'], /unknown command "dril"; did you mean drill\?/],
@@ -68,7 +70,15 @@ describe('wrong usage is one line that says what to do, and exit code 2', () => 
 	});
 
 	it('a URL in the environment is named as such', () =>
-		expectRefusal(['--once'], 2, /port of the Redis URL/, {REDIS_URL: 'redis://:s3cret@localhost:99999'}));
+		expectRefusal(['--once'], 2, /\$REDIS_URL: The port of the Redis URL/, {
+			REDIS_URL: 'redis://:s3cret@localhost:99999',
+		}));
+
+	it('a URL that cannot be read does not keep the drills from being listed', async () => {
+		const {stdout, exitCode} = await runProgram(['drill'], {env: {REDIS_URL: 'nonsense'}});
+		expect(stdout).toContain('black-hole');
+		expect(exitCode).toBe(0);
+	});
 
 	it('a drill file that is wrong is told with its line', async () => {
 		const file = join(directory, 'wrong.json');

@@ -1,4 +1,5 @@
 import {type ChildProcess, spawn} from 'node:child_process';
+import {rmSync} from 'node:fs';
 import {mkdtemp, rm} from 'node:fs/promises';
 import {type AddressInfo, createConnection, createServer, type NetConnectOpts} from 'node:net';
 import {tmpdir} from 'node:os';
@@ -81,14 +82,15 @@ export const startRedisProcess = async (options: RedisProcessOptions = {}): Prom
 	const {args = [], sentinel = false, connectOnly = false} = options;
 	const directory = await mkdtemp(join(tmpdir(), 'rct-test-'));
 	const port = options.port ?? (await freePort());
-	await options.prepare?.(directory);
 	const fill = (text: string): string => text.replaceAll('{directory}', directory);
 	const target: NetConnectOpts = options.path === undefined ? {port, host: '127.0.0.1'} : {path: fill(options.path)};
 	const common = ['--port', String(port), '--bind', '127.0.0.1', '--dir', directory];
-	let child: ChildProcess;
+	let child: ChildProcess | undefined;
 
+	// For a test that ends without `close`, as one does whose server never answers.
 	const onExit = (): void => {
-		child.kill('SIGKILL');
+		child?.kill('SIGKILL');
+		rmSync(directory, {recursive: true, force: true});
 	};
 	const launch = async (): Promise<void> => {
 		const words = sentinel
@@ -101,30 +103,38 @@ export const startRedisProcess = async (options: RedisProcessOptions = {}): Prom
 		await until(() => answers(target, connectOnly), `a Redis answers on port ${port}`, {timeoutMs: 10_000});
 	};
 	const kill = async (): Promise<void> => {
-		if (child.exitCode !== null || child.signalCode !== null) return;
-		const gone = new Promise((resolve) => child.once('exit', resolve));
-		child.kill('SIGKILL');
+		const running = child;
+		if (!running || running.exitCode !== null || running.signalCode !== null) return;
+		const gone = new Promise((resolve) => running.once('exit', resolve));
+		running.kill('SIGKILL');
 		await gone;
+	};
+	const close = async (): Promise<void> => {
+		process.off('exit', onExit);
+		await kill();
+		await rm(directory, {recursive: true, force: true});
 	};
 
 	process.once('exit', onExit);
-	await launch();
+	try {
+		await options.prepare?.(directory);
+		await launch();
+	} catch (error) {
+		await close();
+		throw error;
+	}
 	return {
 		host: '127.0.0.1',
 		port,
 		url: `redis://127.0.0.1:${port}`,
 		directory,
 		get pid() {
-			return child.pid ?? -1;
+			return child?.pid ?? -1;
 		},
-		pause: () => void child.kill('SIGSTOP'),
-		resume: () => void child.kill('SIGCONT'),
+		pause: () => void child?.kill('SIGSTOP'),
+		resume: () => void child?.kill('SIGCONT'),
 		kill,
 		start: launch,
-		close: async () => {
-			process.off('exit', onExit);
-			await kill();
-			await rm(directory, {recursive: true, force: true});
-		},
+		close,
 	};
 };

@@ -57,6 +57,16 @@ describe('the overview', () => {
 				}
 		});
 
+	test('names all views wherever there is room for the names', async () => {
+		for (const columns of [80, 96, 100, 108, 120, 200]) {
+			const {app, sees} = start({size: {columns, rows: 30}});
+			await sees('connected');
+			const line = app.screen().split('\n')[1] ?? '';
+			expect(line).toMatch(/1 Overview +2 Keys +3 Pool +4 Server +5 Faults +6 Log/);
+			expect(widthOf(line)).toBeLessThanOrEqual(columns);
+		}
+	});
+
 	test('shows the mode as a glyph and a word, the outage with its seconds, and that nothing was read wrong', async () => {
 		const {sees} = start({story: {outage: {from: 20}}});
 		await sees('▲ fallback');
@@ -205,6 +215,13 @@ describe('the palette', () => {
 		expect(engine.calls).toEqual([]);
 		engine.answer = () => ({ok: false, code: 'ERR_X', message: 'the engine says no'});
 		await type('\u0015get a\r', '✗ the engine says no');
+		await sees(': get a');
+	});
+
+	test('tells a long error in full', async () => {
+		const {engine, type, sees} = start({size: {columns: 60, rows: 16}});
+		engine.answer = () => ({ok: false, code: 'ERR_X', message: `${'word '.repeat(20)}and the advice at its end`});
+		await type(':get a\r', /at its end/);
 		await sees(': get a');
 	});
 

@@ -6,10 +6,12 @@ import type {PaletteState} from '../state/ui-state.js';
 import {frame, insideFrame} from '../text/frame.js';
 import {printable} from '../text/printable.js';
 import {graphemes, padEnd, type Row, span, widthOf} from '../text/row.js';
+import {wrapWords} from '../text/wrap.js';
 import {cursorLine, listRow, type ViewInput} from '../views/view.js';
 import type {OverlayBox} from './overlay.js';
 
 const mostCandidates = 8;
+const mostErrorLines = 3;
 
 /** The candidate with the characters that were asked for standing out. */
 function candidateText(candidate: Candidate, width: number): Row {
@@ -28,6 +30,15 @@ function candidateText(candidate: Candidate, width: number): Row {
 const hintFor = (width: number) =>
 	`Tab completes, Enter runs, Esc closes${width >= 76 ? ', Ctrl-P and Ctrl-N walk the history' : ''}`;
 
+function helpRows(palette: PaletteState, usage: string | undefined, width: number, glyphs: ViewInput['glyphs']): Row[] {
+	if (palette.error) {
+		const lines = wrapWords(`${glyphs.fail} ${printable(palette.error)}`, width).slice(0, mostErrorLines);
+		return lines.map((line) => [span(line, 'bad')]);
+	}
+	if (palette.running !== undefined) return [[span('running', 'warn')]];
+	return [[span(usage ?? hintFor(width), 'dim')]];
+}
+
 /** The palette at the bottom of the screen: candidates, the line, and what is wrong with it. */
 export function drawPalette(input: ViewInput, palette: PaletteState, screen: Size): OverlayBox {
 	const {context, glyphs} = input;
@@ -41,8 +52,10 @@ export function drawPalette(input: ViewInput, palette: PaletteState, screen: Siz
 		Math.floor(inside.width * 0.6),
 		Math.max(14, ...candidates.map((candidate) => widthOf(candidate.text) + 2)),
 	);
+	const help = helpRows(palette, usage, inside.width, glyphs);
+	// An error of several lines takes theirs from the candidates.
 	const list = candidates
-		.slice(top, top + room)
+		.slice(top, top + room + 1 - help.length)
 		.map((candidate, index) =>
 			listRow(
 				[
@@ -60,17 +73,12 @@ export function drawPalette(input: ViewInput, palette: PaletteState, screen: Siz
 				glyphs,
 			),
 		);
-	const blanks: Row[] = Array.from({length: room - list.length}, () => []);
-	const help: Row = palette.error
-		? [span(`${glyphs.fail} ${printable(palette.error)}`, 'bad')]
-		: palette.running !== undefined
-			? [span('running', 'warn')]
-			: [span(usage ?? hintFor(inside.width), 'dim')];
+	const blanks: Row[] = Array.from({length: room + 1 - help.length - list.length}, () => []);
 	const rows: Row[] = [
 		...list,
 		...blanks,
 		[span(': ', 'key'), ...cursorLine(aroundCursor(palette.line, inside.width - 4), glyphs)],
-		help,
+		...help,
 	];
 	const more = candidates.length - room;
 	const height = room + 4;

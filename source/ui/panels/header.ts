@@ -77,7 +77,7 @@ function tabs(view: ViewName, size: 'wide' | 'tight' | 'digits'): Row {
 	});
 }
 
-function figures(input: PanelInput, width: number): Row {
+function figures(input: PanelInput, size: 'full' | 'short'): Row {
 	const {state} = input;
 	const snapshot = state.snapshot;
 	if (!snapshot) return [];
@@ -91,19 +91,39 @@ function figures(input: PanelInput, width: number): Row {
 		: snapshot.server?.opsPerSecond;
 	const now = workload.running ? workload.settle : snapshot.cache.latency.get;
 	const wrong = workload.calls > 0 ? workload.wrongReads : undefined;
-	const figure = (value: string, size: number, unit: string): Row => [
-		span(padStart(value, size), 'strong'),
+	const isFull = size === 'full';
+	const figure = (value: string, cells: number, unit: string): Row => [
+		span(padStart(value, cells), 'strong'),
 		span(unit, 'dim'),
 	];
 	return [
-		...(width >= 96 ? figure(count(rate), 6, isOurs ? ' calls/s' : ' server ops/s') : []),
-		span(width >= 96 ? '  hit ' : ' hit', 'dim'),
+		...(isFull ? figure(count(rate), 6, isOurs ? ' calls/s' : ' server ops/s') : []),
+		span(isFull ? '  hit ' : ' hit', 'dim'),
 		span(padStart(percent(hitRatioOf(recent(input, 10))), 7), 'strong'),
 		span('  p99 ', 'dim'),
 		span(padStart(latency(now?.p99), 7), 'strong'),
-		...(width >= 96 ? [span('  wrong reads ', 'dim'), span(padStart(count(wrong), 3), wrong ? 'bad' : 'strong')] : []),
+		// Nothing was counted before there was a workload, and its panel says so.
+		...(isFull && wrong !== undefined
+			? [span('  wrong reads ', 'dim'), span(padStart(count(wrong), 3), wrong > 0 ? 'bad' : 'strong')]
+			: []),
 		span(' '),
 	];
+}
+
+/** The names of the views go before the figures that the panels show as well. */
+const wordings = [
+	['wide', 'full'],
+	['tight', 'full'],
+	['wide', 'short'],
+	['tight', 'short'],
+] as const;
+
+function secondLine(input: PanelInput, view: ViewName, width: number): Row {
+	for (const [names, size] of wordings) {
+		const [left, right] = [tabs(view, names), figures(input, size)];
+		if (rowWidth(left) + rowWidth(right) <= width) return spread(left, right, width);
+	}
+	return spread(tabs(view, 'digits'), figures(input, 'short'), width);
 }
 
 /** The two lines at the top: what it is and how it is, where we are and how much goes on. */
@@ -113,8 +133,5 @@ export function drawHeader(input: PanelInput, view: ViewName, width: number): Ro
 	const room = width - rowWidth(mode);
 	const urgent = fitBadges(badges(input), room);
 	const target = targetWords(state).find((words) => rowWidth(words) + 1 <= room - rowWidth(urgent)) ?? [];
-	const numbers = figures(input, width);
-	const words = (['wide', 'tight', 'digits'] as const).map((size) => tabs(view, size));
-	const shown = words.find((row) => rowWidth(row) + rowWidth(numbers) <= width) ?? tabs(view, 'digits');
-	return [spread([...mode, ...target], urgent, width), spread(shown, numbers, width)];
+	return [spread([...mode, ...target], urgent, width), secondLine(input, view, width)];
 }
