@@ -75,7 +75,10 @@ describe('the screen', () => {
 		await terminal.waitFor('lift blackhole');
 		await terminal.press('enter');
 		await terminal.waitFor((screen) => screen.includes('● connected') && !screen.includes('SIMULATED'));
-		await terminal.waitFor(/(latest|last) +blackhole \d+ s, fallback in [\d.]+ m?s, healed in [\d.]+ m?s/);
+		// Unless the machine is so busy that Redis seems away again: then that is the latest.
+		await terminal.waitFor(
+			/(latest|last) +(blackhole \d+ s, fallback in [\d.]+ m?s, healed in [\d.]+ m?s|Redis was away for)/,
+		);
 		await terminal.waitFor(/(wrong reads +0|none in)/);
 	});
 
