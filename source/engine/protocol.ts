@@ -1,7 +1,8 @@
-import type {DrillReport} from '../faults/drill-report.js';
+import type {DrillSnapshot} from '../faults/drill-snapshot.js';
 import type {ActiveFault} from '../faults/fault.js';
 import type {ServerSnapshot} from '../inspect/types.js';
-import type {CacheSnapshot, LatencySummary, TtlHistogram} from '../metrics/snapshot.js';
+import type {CacheSnapshot, TtlHistogram} from '../metrics/snapshot.js';
+import type {WorkloadMix, WorkloadSnapshot} from '../workload/workload-snapshot.js';
 import type {EngineError} from './engine-error.js';
 
 /** The Redis that the cache works on. */
@@ -17,62 +18,9 @@ export type TargetSnapshot = {
 	readonly pid: number | undefined;
 };
 
+export type {DrillExpectationSnapshot, DrillSnapshot, DrillStepSnapshot} from '../faults/drill-snapshot.js';
 export type {ServerSnapshot} from '../inspect/types.js';
-
-export type WorkloadMix = {readonly read: number; readonly write: number; readonly delete: number};
-
-export type WrongRead = {
-	readonly at: number;
-	readonly key: string;
-	readonly got: number;
-	readonly expected: number;
-};
-
-export type WorkloadSnapshot = {
-	readonly running: boolean;
-	/** Calls a second that are due. */
-	readonly rate: number;
-	readonly keys: number;
-	readonly mix: WorkloadMix;
-	readonly calls: number;
-	readonly failedCalls: number;
-	readonly hungCalls: number;
-	readonly pending: number;
-	readonly wrongReads: number;
-	/** The latest ones, bounded. */
-	readonly wrongReadExamples: readonly WrongRead[];
-	readonly availability: number;
-	/** Calls that settled a second, over the last second or so. */
-	readonly callsPerSecond: number;
-	/** The last second or so: from when a call was due until it settled. */
-	readonly settle: LatencySummary;
-};
-
-export type DrillStepSnapshot = {
-	readonly atMs: number;
-	readonly forMs: number | undefined;
-	readonly label: string;
-	readonly kind: 'fault' | 'workload';
-	readonly state: 'waiting' | 'active' | 'done';
-};
-
-export type DrillExpectationSnapshot = {
-	readonly name: string;
-	/** `open` until it is decided. */
-	readonly state: 'open' | 'passed' | 'failed';
-	readonly actual: number | string | boolean | undefined;
-};
-
-export type DrillSnapshot = {
-	readonly name: string;
-	readonly summary: string;
-	readonly state: 'running' | 'passed' | 'failed' | 'interrupted';
-	readonly elapsedMs: number;
-	readonly totalMs: number;
-	readonly steps: readonly DrillStepSnapshot[];
-	readonly expectations: readonly DrillExpectationSnapshot[];
-	readonly report: DrillReport | undefined;
-};
+export type {WorkloadMix, WorkloadSnapshot, WrongRead} from '../workload/workload-snapshot.js';
 
 export type EngineEventLevel = 'debug' | 'info' | 'warn' | 'error';
 

@@ -1,7 +1,7 @@
-import type {DrillExpectationSnapshot, DrillSnapshot} from '../engine/protocol.js';
 import type {DrillHost} from './drill-host.js';
 import {DrillRecord} from './drill-record.js';
 import type {DrillReport} from './drill-report.js';
+import type {DrillExpectationSnapshot, DrillSnapshot} from './drill-snapshot.js';
 import type {Drill, DrillStep} from './drill-types.js';
 import {actualValue, decideEarly} from './expectation.js';
 import {judge, mayBeTolerated} from './judge.js';

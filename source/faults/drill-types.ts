@@ -1,4 +1,4 @@
-import type {WorkloadMix} from '../engine/protocol.js';
+import type {WorkloadMix} from '../workload/workload-snapshot.js';
 import type {Fault} from './fault.js';
 
 /** A timed scenario, read from a drill file and checked. All times in milliseconds. */

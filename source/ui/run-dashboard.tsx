@@ -1,5 +1,6 @@
 import {render} from 'ink';
 import {commandSpecs} from '../engine/command-specs.js';
+import {oneLine} from '../engine/one-line.js';
 import type {EngineClient} from '../engine/protocol.js';
 import {faultCatalogue} from '../faults/catalogue.js';
 import {App} from './app.js';
@@ -38,8 +39,6 @@ function localeGlyphs(env: NodeJS.ProcessEnv): GlyphsName {
 	const locale = env.LC_ALL || env.LC_CTYPE || env.LANG || '';
 	return /utf-?8/i.test(locale) && env.TERM !== 'linux' ? 'unicode' : 'ascii';
 }
-
-const oneLine = (error: unknown) => (error instanceof Error ? error.message : String(error)).split('\n', 1)[0] ?? '';
 
 /**
  * Shows the dashboard until the user quits, a signal arrives or the engine fails. The terminal is restored in every

@@ -1,9 +1,9 @@
-import type {WrongRead} from '../engine/protocol.js';
 import {LatencyWindow} from '../metrics/latency-window.js';
 import {RateMeter} from '../metrics/rate-meter.js';
 import type {PendingCall} from './pending-calls.js';
 import {SettleTimes} from './settle-times.js';
 import type {WorkloadTotals} from './types.js';
+import type {WrongRead} from './workload-snapshot.js';
 
 const maxExamples = 20;
 const recentMs = 1250;

@@ -1,6 +1,6 @@
 import type {CacheApi, Duration} from '../cache/types.js';
-import type {WorkloadMix} from '../engine/protocol.js';
 import type {SettleQuantiles} from './settle-times.js';
+import type {WorkloadMix} from './workload-snapshot.js';
 
 /** What the workload needs of a cache. */
 export type WorkloadCache = Pick<CacheApi, 'get' | 'getOrSet' | 'set' | 'delete'>;

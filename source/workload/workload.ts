@@ -1,12 +1,12 @@
 import {randomUUID} from 'node:crypto';
 import type {Duration, WriteResult} from '../cache/types.js';
-import type {WorkloadMix, WorkloadSnapshot} from '../engine/protocol.js';
 import {Origin, type OriginValue} from './origin.js';
 import {type PendingCall, PendingCalls} from './pending-calls.js';
 import {seededRandom} from './random.js';
 import {Schedule} from './schedule.js';
 import {Tally} from './tally.js';
 import type {WorkloadCache, WorkloadOptions, WorkloadTotals} from './types.js';
+import type {WorkloadMix, WorkloadSnapshot} from './workload-snapshot.js';
 import {ZipfSampler} from './zipf.js';
 
 export type {WorkloadCache, WorkloadOptions, WorkloadTotals};

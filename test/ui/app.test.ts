@@ -4,6 +4,7 @@ import {widthOf} from '../../source/ui/text/row.js';
 import {themeNames} from '../../source/ui/theme.js';
 import {FakeEngine, type Story, snapshotAt} from '../support/fake-engine.js';
 import {type RenderedApp, type RenderOptions, renderApp} from '../support/render-app.js';
+import {see} from '../support/see.js';
 import {until} from '../support/until.js';
 
 const open: RenderedApp[] = [];
@@ -18,18 +19,7 @@ function start(
 	const app = renderApp(engine, options);
 	open.push(app);
 	engine.play(options.seconds ?? 30, options.story ?? {});
-	const sees = (wanted: string | RegExp) =>
-		until(
-			() => (typeof wanted === 'string' ? app.screen().includes(wanted) : wanted.test(app.screen())),
-			String(wanted),
-		).catch((error: Error) => {
-			throw new Error(`${error.message}\n${app.screen()}`);
-		});
-	/** Types and waits until it shows. */
-	const type = async (data: string, wanted: string | RegExp) => {
-		app.type(data);
-		await sees(wanted);
-	};
+	const {sees, type} = see(app);
 	return {engine, app, sees, type};
 }
 

@@ -5,7 +5,7 @@ import {parseFault} from '../../source/faults/parse-fault.js';
 import {argumentsOf, fieldsOf, problemOf} from '../../source/ui/state/fault-settings.js';
 import {FakeEngine, snapshotAt, storyStart} from '../support/fake-engine.js';
 import {type RenderedApp, type RenderOptions, renderApp} from '../support/render-app.js';
-import {until} from '../support/until.js';
+import {see} from '../support/see.js';
 
 const open: RenderedApp[] = [];
 afterEach(() => {
@@ -34,17 +34,7 @@ function start(options: RenderOptions = {}) {
 	const app = renderApp(engine, options);
 	open.push(app);
 	engine.play(30, {});
-	const sees = (wanted: string | RegExp) =>
-		until(
-			() => (typeof wanted === 'string' ? app.screen().includes(wanted) : wanted.test(app.screen())),
-			String(wanted),
-		).catch((error: Error) => {
-			throw new Error(`${error.message}\n${app.screen()}`);
-		});
-	const type = async (data: string, wanted: string | RegExp) => {
-		app.type(data);
-		await sees(wanted);
-	};
+	const {sees, type} = see(app);
 	return {engine, app, calls, sees, type};
 }
 

@@ -2,6 +2,7 @@ import {afterEach, describe, expect, test} from 'vitest';
 import type {CommandCall, CommandReply} from '../../source/engine/protocol.js';
 import {FakeEngine, storyStart} from '../support/fake-engine.js';
 import {type RenderedApp, renderApp} from '../support/render-app.js';
+import {see} from '../support/see.js';
 import {until} from '../support/until.js';
 
 const open: RenderedApp[] = [];
@@ -24,17 +25,7 @@ function start(answers: Answers, options: {readonly readOnly?: boolean} = {}) {
 	const app = renderApp(engine, {size: {columns: 120, rows: 40}});
 	open.push(app);
 	engine.play(10, options);
-	const sees = (wanted: string | RegExp) =>
-		until(
-			() => (typeof wanted === 'string' ? app.screen().includes(wanted) : wanted.test(app.screen())),
-			String(wanted),
-		).catch((error: Error) => {
-			throw new Error(`${error.message}\n${app.screen()}`);
-		});
-	const type = async (data: string, wanted: string | RegExp) => {
-		app.type(data);
-		await sees(wanted);
-	};
+	const {sees, type} = see(app);
 	const callsOf = (name: string) => engine.calls.filter((call) => call.name === name).map((call) => call.args);
 	return {engine, app, sees, type, callsOf};
 }

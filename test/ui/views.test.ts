@@ -1,7 +1,7 @@
 import {afterEach, describe, expect, test} from 'vitest';
 import {FakeEngine, snapshotAt} from '../support/fake-engine.js';
 import {type RenderedApp, renderApp} from '../support/render-app.js';
-import {until} from '../support/until.js';
+import {see} from '../support/see.js';
 
 const open: RenderedApp[] = [];
 afterEach(() => {
@@ -13,17 +13,7 @@ function start(size = {columns: 120, rows: 40}) {
 	const app = renderApp(engine, {size});
 	open.push(app);
 	engine.play(30, {outage: {from: 10, to: 20}});
-	const sees = (wanted: string | RegExp) =>
-		until(
-			() => (typeof wanted === 'string' ? app.screen().includes(wanted) : wanted.test(app.screen())),
-			String(wanted),
-		).catch((error: Error) => {
-			throw new Error(`${error.message}\n${app.screen()}`);
-		});
-	const type = async (data: string, wanted: string | RegExp) => {
-		app.type(data);
-		await sees(wanted);
-	};
+	const {sees, type} = see(app);
 	return {engine, app, sees, type};
 }
 
