@@ -1,8 +1,5 @@
 import {hashKey} from '../pool/key-hash.js';
 
-/** Keys share places: a collision makes a key count as changed that was not, which costs a look in Redis, no more. */
-const places = 16_384;
-
 /**
  * Remembers when keys changed, so that a reply that was on its way when its key changed is not kept in the memory tier. Of
  * a fixed size, and nothing in it ever has to be tidied up.
@@ -11,7 +8,12 @@ export class ChangeLog {
 	#sequence = 0;
 	/** The last change of everything. */
 	#floor = 0;
-	readonly #changed = new Float64Array(places);
+	readonly #changed: Float64Array;
+
+	/** @param places Keys share them: a collision makes a key count as changed that was not, which costs a look in Redis, no more. */
+	constructor(places = 16_384) {
+		this.#changed = new Float64Array(places);
+	}
 
 	/** To be taken when a read is sent. */
 	get now(): number {
@@ -19,7 +21,7 @@ export class ChangeLog {
 	}
 
 	note(key: string): void {
-		this.#changed[hashKey(key) % places] = ++this.#sequence;
+		this.#changed[hashKey(key) % this.#changed.length] = ++this.#sequence;
 	}
 
 	noteAll(): void {
@@ -27,6 +29,6 @@ export class ChangeLog {
 	}
 
 	changedSince(key: string, sequence: number): boolean {
-		return this.#floor > sequence || (this.#changed[hashKey(key) % places] ?? 0) > sequence;
+		return this.#floor > sequence || (this.#changed[hashKey(key) % this.#changed.length] ?? 0) > sequence;
 	}
 }

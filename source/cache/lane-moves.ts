@@ -1,4 +1,6 @@
-type Keyed = {readonly key: string};
+import {Bag, type Bagged} from './bag.js';
+
+type Keyed = Bagged & {readonly key: string};
 
 type Move<T extends Keyed> = {
 	/** Writes that were under way when it began, and have not settled. */
@@ -13,8 +15,8 @@ type Move<T extends Keyed> = {
  * were under way at that time have settled. Rare, and over within a deadline or two.
  */
 export class LaneMoves<T extends Keyed> {
-	/** Writes that have not settled, in the order of their calls. */
-	readonly underWay = new Set<T>();
+	/** Writes that have not settled. */
+	readonly underWay = new Bag<T>();
 	#move: Move<T> | undefined;
 
 	started(write: T): void {

@@ -11,7 +11,7 @@ import type {Found, Lookups} from './lookups.js';
 import {localNow} from './server-clock.js';
 import {type LoadTrace, noteFound, type Tracing} from './tracing.js';
 import type {EntryOptions} from './types.js';
-import {entryArguments, type Writes} from './writes.js';
+import {entryArgument, type Writes} from './writes.js';
 
 /** How old a load may be, in ms, that runs without a lease while Redis is in use, and is joined nevertheless. */
 const youngMs = 50;
@@ -237,7 +237,7 @@ export class Loads {
 		if (token > 0 || (!core.mechanisms.leases && core.connected)) {
 			version = await this.#leases.fill(
 				order,
-				[...entryArguments(absent ? 'n' : 'v', encoded, life, tags), ...(token > 0 ? [token] : [])],
+				[entryArgument(absent ? 'n' : 'v', encoded, life, tags), ...(token > 0 ? [token] : [])],
 				tags,
 			);
 			if (version === 0) this.#leases.strand(physical, token);

@@ -40,6 +40,7 @@ export class NamespaceCache implements CacheApi {
 	readonly #space: Space;
 	/** Also a part of `#shared`: fields of its own, for the hot path. */
 	readonly #reads: Reads;
+	readonly #writes: Writes;
 	readonly #tracing: Tracing;
 	readonly #traces: CallTraces;
 
@@ -48,6 +49,7 @@ export class NamespaceCache implements CacheApi {
 		this.#shared = shared;
 		this.#space = space;
 		this.#reads = shared.reads;
+		this.#writes = shared.writes;
 		this.#tracing = shared.tracing;
 		this.#traces = new CallTraces(shared.core, shared.tracing, shared.reads, space);
 	}
@@ -84,38 +86,37 @@ export class NamespaceCache implements CacheApi {
 	}
 
 	set(key: string, value: unknown, options?: SetOptions): Promise<WriteResult> {
-		return this.#write('set', key, options, () => this.#shared.writes.set(this.#space, key, value, options));
+		if (options === undefined && !this.#tracing.wantsSet) return this.#writes.set(this.#space, key, value, options);
+		return this.#write('set', key, options, () => this.#writes.set(this.#space, key, value, options));
 	}
 
 	delete(key: string, options?: WriteOptions): Promise<WriteResult> {
-		return this.#write('delete', key, options, () => this.#shared.writes.delete(this.#space, key, options));
+		return this.#write('delete', key, options, () => this.#writes.delete(this.#space, key, options));
 	}
 
 	expire(key: string, ttl: Duration, options?: WriteOptions): Promise<ExpireResult> {
 		// Without a TTL it would be a touch.
 		const given = ttl === undefined ? Number.NaN : ttl;
-		return this.#write('expire', key, options, () => this.#shared.writes.expire(this.#space, key, given, options));
+		return this.#write('expire', key, options, () => this.#writes.expire(this.#space, key, given, options));
 	}
 
 	touch(key: string, options?: WriteOptions): Promise<ExpireResult> {
-		return this.#write('touch', key, options, () => this.#shared.writes.expire(this.#space, key, undefined, options));
+		return this.#write('touch', key, options, () => this.#writes.expire(this.#space, key, undefined, options));
 	}
 
 	async setMany(entries: Iterable<readonly [key: string, value: unknown]>, options?: SetOptions): Promise<WriteResult> {
-		const {writes} = this.#shared;
 		const all = checkEntries(entries);
 		if (options !== undefined) checkWriteOptions(options, 'setMany');
 		return this.#traces.writeMany({operation: 'setMany', keys: all.length}, () =>
-			inParts(all, ([key, value]) => writes.set(this.#space, key, value, options)),
+			inParts(all, ([key, value]) => this.#writes.set(this.#space, key, value, options)),
 		);
 	}
 
 	async deleteMany(keys: Iterable<string>, options?: WriteOptions): Promise<WriteResult> {
-		const {writes} = this.#shared;
 		const all = listOf(keys, 'keys');
 		if (options !== undefined) checkWriteOptions(options, 'deleteMany');
 		return this.#traces.writeMany({operation: 'deleteMany', keys: all.length}, () =>
-			inParts(all, (key) => writes.delete(this.#space, key, options)),
+			inParts(all, (key) => this.#writes.delete(this.#space, key, options)),
 		);
 	}
 
@@ -123,13 +124,13 @@ export class NamespaceCache implements CacheApi {
 		const all = listOf(tags, 'tags');
 		if (options !== undefined) checkWriteOptions(options, 'invalidateTags');
 		return this.#traces.writeMany({operation: 'invalidateTags', tags: all}, () =>
-			this.#shared.writes.invalidateTags(this.#space, all, options),
+			this.#writes.invalidateTags(this.#space, all, options),
 		);
 	}
 
 	async clear(options?: WriteOptions): Promise<WriteResult> {
 		if (options !== undefined) checkWriteOptions(options, 'clear');
-		return this.#traces.writeMany({operation: 'clear'}, () => this.#shared.writes.clear(this.#space, options));
+		return this.#traces.writeMany({operation: 'clear'}, () => this.#writes.clear(this.#space, options));
 	}
 
 	namespace(name: string): CacheApi {

@@ -1,8 +1,10 @@
+import type {Bagged} from './bag.js';
 import {type Parsed, parseEntry} from './entry.js';
 import type {ReadRequest, Reply} from './read-request.js';
 
 /** Reads that share an MGET, which also brings the marks of their namespaces. */
-export class ReadBatch {
+export class ReadBatch implements Bagged {
+	place = -1;
 	readonly keys: string[] = [];
 	/** Whether the turn of the event loop in which it was opened is over: it goes as soon as it may. */
 	isDue = false;

@@ -1,5 +1,6 @@
 import {OverloadError, ServerError} from '../pool/errors.js';
 import type {Lane, Pool} from '../pool/types.js';
+import {Bag} from './bag.js';
 import type {ChangeLog} from './change-log.js';
 import type {KeySpace} from './keys.js';
 import {Line} from './line.js';
@@ -55,7 +56,7 @@ export class Reader {
 	readonly #open = new Map<number, ReadBatch>();
 	/** Full ones that wait for their turn. */
 	readonly #full = new Line<ReadBatch>();
-	readonly #sent = new Set<ReadBatch>();
+	readonly #sent = new Bag<ReadBatch>();
 	/** Commands whose answers are due, also of batches that were abandoned. */
 	#underWay = 0;
 	/** Keys that have not been sent. */
@@ -107,9 +108,8 @@ export class Reader {
 
 	/** Fails everything that is on its way: Redis was just found to be away. */
 	abandon(error: Error): void {
-		const batches = [...this.#sent, ...this.#full.take(), ...this.#open.values()];
+		const batches = [...this.#sent.take(), ...this.#full.take(), ...this.#open.values()];
 		this.#open.clear();
-		this.#sent.clear();
 		this.#waiting = 0;
 		for (const batch of batches) batch.fail(error);
 	}

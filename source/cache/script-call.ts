@@ -1,4 +1,5 @@
 import type {Argument} from '../pool/types.js';
+import type {Bagged} from './bag.js';
 import type {Script} from './scripts.js';
 
 /** What became of a script. */
@@ -13,7 +14,8 @@ export type Outcome =
 	  };
 
 /** A script to be run once, and who is told what became of it. On the way of every write: no promise of its own. */
-export abstract class ScriptCall {
+export abstract class ScriptCall implements Bagged {
+	place = -1;
 	/** Local time at which the turn of the event loop ended in which it was asked for. */
 	since = 0;
 	/** Its number among those that were sent; 0: not sent. */

@@ -1,30 +1,32 @@
 import {ConnectionLostError, NotConnectedError, OverloadError, ServerError} from '../pool/errors.js';
 import type {Argument, Lane, Pool} from '../pool/types.js';
 import {LaneMoves} from './lane-moves.js';
-import {Line} from './line.js';
 import type {Mechanisms} from './mechanisms.js';
-import {Patience} from './patience.js';
 import {type Outcome, PromisedCall, type ScriptCall} from './script-call.js';
+import {ScriptGate} from './script-gate.js';
+import {repliesOf} from './script-replies.js';
 import {allScripts, type Script} from './scripts.js';
 import {localNow, type ServerClock} from './server-clock.js';
+import {UnsettledOutcomes} from './unsettled-outcomes.js';
 
-/** Scripts under way on one lane: few enough that a deadline measures Redis, and not our own queue. */
+/** Calls under way on one lane: few enough that a deadline measures Redis, and not our own queue. */
 const maxInFlight = 128;
+/** Calls that go as one command: enough to spread the cost of a round trip, few enough not to hold up others on the server. */
+const maxTogether = 64;
 const maxWaiting = 50_000;
-
-/** What goes through one lane. */
-type Gate = {
-	readonly lane: Lane;
-	inFlight: number;
-	/** Asked for in this turn of the event loop. */
-	arriving: ScriptCall[];
-	/** Asked for in earlier ones. */
-	readonly waiting: Line<ScriptCall>;
-	readonly patience: Patience;
-};
 
 /** The server's clock never reaches this. */
 const never = Number.MAX_SAFE_INTEGER;
+
+/** Calls that were sent as one command. */
+type Sent = {
+	readonly gate: ScriptGate;
+	readonly calls: readonly ScriptCall[];
+	/** Server time after which the script does nothing. */
+	readonly deadline: number;
+	/** Local time at which that has certainly passed. */
+	readonly settledAt: number;
+};
 
 /**
  * Runs write scripts so that each either has a known outcome, or an outcome that is final once its call has settled:
@@ -35,16 +37,15 @@ export class ScriptRunner {
 	readonly #clock: ServerClock;
 	readonly #mechanisms: Mechanisms;
 	readonly #deadlineMs: number;
-	/** Scripts under way on one lane: half of what it takes, so that there is room for reads and probes. */
+	/** Calls under way on one lane: half of what it takes, so that there is room for reads and probes. */
 	readonly #width: number;
 	readonly #usable: () => boolean;
-	readonly #waiting = new Set<() => void>();
-	/** Outcomes that are open until their deadlines, by key. */
-	readonly #open = new Map<string, Promise<void>>();
-	readonly #gates = new Map<number, Gate>();
+	readonly #unsettled = new UnsettledOutcomes();
+	readonly #gates = new Map<number, ScriptGate>();
 	readonly #moves = new LaneMoves<ScriptCall>();
+	/** In a cluster, or behind a proxy that shards, a script takes one key. */
+	#together: number;
 	#routing: number;
-	#released = false;
 	#runs = 0;
 
 	/** @param usable Whether Redis is in use. */
@@ -55,6 +56,7 @@ export class ScriptRunner {
 		this.#clock = clock;
 		this.#mechanisms = mechanisms;
 		this.#deadlineMs = deadlineMs;
+		this.#together = pool.topology === 'cluster' ? 1 : maxTogether;
 		const capacity = pool.snapshot().lanes[0]?.capacity ?? 2 * maxInFlight;
 		this.#width = Math.max(1, Math.min(maxInFlight, Math.floor(capacity / 2)));
 	}
@@ -65,8 +67,8 @@ export class ScriptRunner {
 	}
 
 	/**
-	 * Scripts of one lane start in the order of their calls, when the turn of the event loop ends: their deadlines count
-	 * from then, however long a burst of calls took to make. Where many are under way, a call waits for its turn.
+	 * Calls of one lane go in their order, when the turn of the event loop ends: their deadlines count from then, however
+	 * long a burst of calls took to make. Where many are under way, a call waits for its turn.
 	 */
 	start(call: ScriptCall): void {
 		if (this.#pool.routing !== this.#routing) this.#reroute();
@@ -93,10 +95,10 @@ export class ScriptRunner {
 		return gate !== undefined && (gate.waiting.size > 0 || gate.inFlight + gate.arriving.length > this.#width);
 	}
 
-	#gateOf(lane: Lane): Gate {
+	#gateOf(lane: Lane): ScriptGate {
 		let gate = this.#gates.get(lane.id);
 		if (gate === undefined) {
-			gate = {lane, inFlight: 0, arriving: [], waiting: new Line(), patience: new Patience(this.#deadlineMs)};
+			gate = new ScriptGate(lane, this.#deadlineMs);
 			this.#gates.set(lane.id, gate);
 		}
 		return gate;
@@ -107,94 +109,122 @@ export class ScriptRunner {
 		this.#routing = this.#pool.routing;
 		const unsent: ScriptCall[] = [];
 		for (const [id, gate] of this.#gates) {
-			unsent.push(...gate.waiting.take(), ...gate.arriving);
-			gate.arriving = [];
+			unsent.push(...gate.take());
 			if (gate.inFlight === 0) this.#gates.delete(id);
 		}
 		this.#moves.begin(unsent, (call) => this.start(call));
 	}
 
 	/** @internal For `endTurn`. */
-	admit(gate: Gate): void {
+	admit(gate: ScriptGate): void {
 		const now = localNow();
-		const {arriving, waiting} = gate;
-		gate.arriving = [];
-		for (const call of arriving) {
-			call.since = now;
-			waiting.push(call);
-		}
+		gate.endTurn(now);
 		this.#proceed(gate, now);
 	}
 
-	#proceed(gate: Gate, now: number): void {
+	#proceed(gate: ScriptGate, now: number): void {
 		if (this.#pool.routing !== this.#routing) this.#reroute();
 		const {waiting, patience} = gate;
 		for (let call = waiting.first; call !== undefined; call = waiting.first) {
 			const isUsable = call.always || this.#usable();
-			const isOver = patience.isOver(call.since, now);
-			if (isUsable && !isOver && gate.inFlight >= this.#width) return;
-			waiting.shift();
-			if (isUsable && !isOver) {
-				this.#send(gate, call, now);
-				continue;
+			if (isUsable && !patience.isOver(call.since, now)) {
+				const room = this.#width - gate.inFlight;
+				if (room <= 0) return;
+				this.#send(gate, gate.shift(Math.min(room, this.#together), now), now);
+			} else {
+				waiting.shift();
+				this.#moves.settled(call);
+				call.settled(isUsable ? overloaded(gate) : unusable());
 			}
-			this.#moves.settled(call);
-			call.settled(isUsable ? overloaded(gate) : unusable());
 		}
 	}
 
-	#send(gate: Gate, call: ScriptCall, now: number): void {
-		gate.inFlight++;
-		call.run = ++this.#runs;
+	#send(gate: ScriptGate, calls: readonly ScriptCall[], now: number): void {
+		gate.inFlight += calls.length;
+		for (const call of calls) call.run = ++this.#runs;
 		const settledAt = now + this.#deadlineMs;
 		const deadline = this.#mechanisms.fencing ? this.#clock.notAfter(settledAt) : never;
-		gate.lane.send('EVALSHA', [call.script.sha, '1', call.key, String(deadline), ...call.args]).then(
-			(reply) => this.#answered(gate, call, reply, settledAt),
-			(error: Error) => this.#failed(gate, call, error, deadline, settledAt),
+		const sent: Sent = {gate, calls, deadline, settledAt};
+		gate.lane.send('EVALSHA', argumentsOf(sent, 'sha')).then(
+			(reply) => this.#answered(sent, reply),
+			(error: Error) => this.#failed(sent, error),
 		);
 	}
 
-	#answered(gate: Gate, call: ScriptCall, reply: unknown, settledAt: number): void {
-		const number = Number(reply);
-		const outcome: Outcome =
-			number === 0 ? {done: false, certainty: 'refused', error: undefined, settledAt} : {done: true, reply: number};
+	#answered(sent: Sent, reply: unknown): void {
+		const {calls, settledAt} = sent;
+		const replies = repliesOf(reply, calls.length);
 		// An earlier change whose outcome is open may still be carried out after this one: nothing is final before it is.
-		const open = this.#open.size === 0 ? undefined : this.#open.get(call.key);
-		if (open === undefined) this.#settle(gate, call, outcome, true);
-		else void open.then(() => this.#settle(gate, call, outcome, true));
+		let late = 0;
+		for (const [index, call] of calls.entries()) {
+			const outcome = outcomeOf(replies[index], settledAt);
+			const open = this.#unsettled.of(call.key);
+			if (open === undefined) this.#settle(sent.gate, call, outcome);
+			else {
+				late++;
+				void open.then(() => {
+					this.#settle(sent.gate, call, outcome);
+					this.#goOn(sent.gate, true);
+				});
+			}
+		}
+		if (late < calls.length) this.#goOn(sent.gate, true);
 	}
 
-	async #failed(gate: Gate, call: ScriptCall, error: Error, deadline: number, settledAt: number): Promise<void> {
-		if (error instanceof ServerError && error.prefix === 'NOSCRIPT' && !this.#isOvertaken(call)) {
-			const {script, key, args} = call;
-			gate.lane
-				.send('EVAL', [script.text, '1', key, String(deadline), ...args], {
-					deadlineMs: Math.max(1, settledAt - localNow()),
-				})
-				.then(
-					(reply) => this.#answered(gate, call, reply, settledAt),
-					(again: Error) => this.#fail(gate, call, again, settledAt),
+	async #failed(sent: Sent, error: Error): Promise<void> {
+		const {gate, calls, settledAt} = sent;
+		if (error instanceof ServerError && !this.#isOvertaken(calls)) {
+			const again = {deadlineMs: Math.max(1, settledAt - localNow())};
+			if (error.prefix === 'NOSCRIPT') {
+				gate.lane.send('EVAL', argumentsOf(sent, 'text'), again).then(
+					(reply) => this.#answered(sent, reply),
+					(failure: Error) => this.#fail(sent, failure),
 				);
-		} else await this.#fail(gate, call, error, settledAt);
+				return;
+			}
+			if (error.prefix === 'CROSSSLOT' && calls.length > 1) {
+				this.#together = 1;
+				for (const call of calls) {
+					const alone: Sent = {...sent, calls: [call]};
+					gate.lane.send('EVALSHA', argumentsOf(alone, 'sha'), again).then(
+						(reply) => this.#answered(alone, reply),
+						(failure: Error) => this.#fail(alone, failure),
+					);
+				}
+				return;
+			}
+		}
+		await this.#fail(sent, error);
 	}
 
-	async #fail(gate: Gate, call: ScriptCall, error: Error, settledAt: number): Promise<void> {
-		if (error instanceof ConnectionLostError) await this.#until(call.key, settledAt);
+	async #fail({gate, calls, settledAt}: Sent, error: Error): Promise<void> {
+		if (error instanceof ConnectionLostError)
+			await this.#unsettled.wait(
+				calls.map(({key}) => key),
+				settledAt,
+			);
 		const certainty = isRefusal(error) ? 'refused' : 'unknown';
-		this.#settle(gate, call, {done: false, certainty, error, settledAt}, error instanceof ServerError);
+		for (const call of calls) this.#settle(gate, call, {done: false, certainty, error, settledAt});
+		this.#goOn(gate, error instanceof ServerError);
 	}
 
-	/** Sent again, a script would come after a later change of the key, and undo it. */
-	#isOvertaken(call: ScriptCall): boolean {
-		for (const other of this.#moves.underWay) if (other.key === call.key && other.run > call.run) return true;
+	/** Sent again, they would come after a later change of one of their keys, and undo it. */
+	#isOvertaken(calls: readonly ScriptCall[]): boolean {
+		const last = calls.at(-1)?.run ?? 0;
+		for (const other of this.#moves.underWay) {
+			if (other.run > last && calls.some(({key}) => key === other.key)) return true;
+		}
 		return false;
 	}
 
-	/** First tells of the outcome: a failure may put Redis out of use, and nothing more is to be sent then. */
-	#settle(gate: Gate, call: ScriptCall, outcome: Outcome, isAnswer: boolean): void {
+	#settle(gate: ScriptGate, call: ScriptCall, outcome: Outcome): void {
 		gate.inFlight--;
 		this.#moves.settled(call);
 		call.settled(outcome);
+	}
+
+	/** After outcomes have been told: a failure may put Redis out of use, and nothing more is to be sent then. */
+	#goOn(gate: ScriptGate, isAnswer: boolean): void {
 		if (gate.waiting.size === 0) return;
 		const now = localNow();
 		if (isAnswer) gate.patience.answered(now);
@@ -225,29 +255,35 @@ export class ScriptRunner {
 
 	/** Lets waiting calls go: the cache closes. */
 	release(): void {
-		this.#released = true;
-		for (const wake of this.#waiting) wake();
-	}
-
-	async #until(key: string, settledAt: number): Promise<void> {
-		if (this.#released) return;
-		const settled = new Promise<void>((resolve) => {
-			const wake = () => {
-				clearTimeout(timer);
-				this.#waiting.delete(wake);
-				resolve();
-			};
-			const timer = setTimeout(wake, Math.max(0, settledAt - localNow()));
-			this.#waiting.add(wake);
-		});
-		this.#open.set(key, settled);
-		await settled;
-		if (this.#open.get(key) === settled) this.#open.delete(key);
+		this.#unsettled.release();
 	}
 }
 
-function endTurn(runner: ScriptRunner, gate: Gate): void {
+function endTurn(runner: ScriptRunner, gate: ScriptGate): void {
 	runner.admit(gate);
+}
+
+/** Of a script with the same number of arguments for each key. */
+function argumentsOf({calls, deadline}: Sent, by: 'sha' | 'text'): Argument[] {
+	const args: Argument[] = [calls[0]?.script[by] ?? '', String(calls.length)];
+	for (const call of calls) args.push(call.key);
+	args.push(String(deadline));
+	for (const call of calls) for (const arg of call.args) args.push(arg);
+	return args;
+}
+
+function outcomeOf(reply: number | ServerError | undefined, settledAt: number): Outcome {
+	if (reply === undefined) return {done: false, certainty: 'unknown', error: meaningless(), settledAt};
+	if (typeof reply !== 'number') return {done: false, certainty: 'refused', error: reply, settledAt};
+	return reply === 0 ? {done: false, certainty: 'refused', error: undefined, settledAt} : {done: true, reply};
+}
+
+function meaningless(): ServerError {
+	return new ServerError(
+		'bug',
+		'REPLY',
+		'A script was not answered with a number for each key: check what lies between this program and Redis',
+	);
 }
 
 /** Redis went out of use while the call waited for its turn. Not an error of its own: the mode has told of it. */
@@ -255,9 +291,9 @@ function unusable(): Outcome {
 	return {done: false, certainty: 'refused', error: undefined, settledAt: localNow()};
 }
 
-function overloaded(gate: Gate): Outcome {
+function overloaded(gate: ScriptGate): Outcome {
 	const error = new OverloadError(
-		`${gate.inFlight + gate.arriving.length + gate.waiting.size} writes are under way on one lane already: write less at once, or raise lanes`,
+		`${gate.size} writes are under way on one lane already: write less at once, or raise lanes`,
 	);
 	return {done: false, certainty: 'refused', error, settledAt: localNow()};
 }

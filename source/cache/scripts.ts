@@ -1,7 +1,12 @@
 import {createHash} from 'node:crypto';
 
-/** A Lua script and the name Redis knows it by. Every script touches one key, so that all of them work in a cluster. */
-export type Script = {readonly name: string; readonly text: string; readonly sha: string};
+/**
+ * A Lua script and the name Redis knows it by. Every script works on one key, so that all of them work in a cluster.
+ *
+ * One that `joins` also takes several keys, and after the deadline as many arguments for each as it does for one. It returns
+ * an array with a number for each key, or the text of an error; or one number for all of them.
+ */
+export type Script = {readonly name: string; readonly text: string; readonly sha: string; readonly joins: boolean};
 
 /**
  * The head of every script that writes: ARGV[1] is the deadline in server time (µs), past which it does nothing. A command
@@ -20,17 +25,17 @@ end
 local function digits(n) return string.format('%016.0f', n) end
 `;
 
-function script(name: string, body: string, head = prelude): Script {
+function script(name: string, body: string, {head = prelude, joins = false} = {}): Script {
 	const text = head + body;
-	return {name, text, sha: createHash('sha1').update(text).digest('hex')};
+	return {name, text, sha: createHash('sha1').update(text).digest('hex'), joins};
 }
 
 /**
- * Writes an entry unconditionally. ARGV: deadline; then what `entryArguments` makes: kind, codec, compression, `-`, TTL and
- * grace in ms (12 digits each), length of the tags, tags; and the value. Returns the version, or 0 when it was too late.
+ * Writes an entry unconditionally. ARGV: deadline; then what `entryArgument` makes: kind, codec, compression, `-`, TTL and
+ * grace in ms (12 digits each), length of the tags, tags, value. Returns versions, or 0 when it was too late.
  *
  * The one script on the way of every write, so it does without helpers, and compares times as the fixed-width text they
- * are: half the time of the plain version.
+ * are: half the time of the plain version. For several keys it takes less than half of what one command for each takes.
  */
 export const setScript = script(
 	'set',
@@ -38,26 +43,38 @@ export const setScript = script(
 local t = redis.call('TIME')
 local at = t[1] .. string.sub('000000' .. t[2], -6)
 if at > ARGV[1] then return 0 end
-local old = redis.pcall('GETRANGE', KEYS[1], 0, 23)
-if type(old) == 'string' and string.sub(old, 9) >= at and #old == 24 and string.find(old, '^rct1....[0-8]%d+$') then
-	at = string.format('%016.0f', tonumber(string.sub(old, 9)) + 1)
+local now = at
+local answers = {}
+for i = 1, #KEYS do
+	local key = KEYS[i]
+	at = now
+	local old = redis.pcall('GETRANGE', key, 0, 23)
+	if type(old) == 'string' and string.sub(old, 9) >= at and #old == 24 and string.find(old, '^rct1....[0-8]%d+$') then
+		at = string.format('%016.0f', tonumber(string.sub(old, 9)) + 1)
+	end
+	local entry = ARGV[i + 1]
+	local ttl = tonumber(string.sub(entry, 5, 16))
+	local fresh = string.format('%016.0f', tonumber(at) + ttl * 1000)
+	local done = redis.pcall('SET', key, 'rct1' .. string.sub(entry, 1, 4) .. at .. at .. fresh .. '00000000000000000000000000000000' .. string.sub(entry, 5), 'PX', ttl + string.sub(entry, 17, 28))
+	answers[i] = done.err or tonumber(at)
 end
-local meta = ARGV[2]
-local ttl = tonumber(string.sub(meta, 5, 16))
-local fresh = string.format('%016.0f', tonumber(at) + ttl * 1000)
-redis.call('SET', KEYS[1], 'rct1' .. string.sub(meta, 1, 4) .. at .. at .. fresh .. '00000000000000000000000000000000' .. string.sub(meta, 5) .. ARGV[3], 'PX', ttl + string.sub(meta, 17, 28))
-return tonumber(at)
+return answers
 `,
-	'',
+	{head: '', joins: true},
 );
 
-/** Deletes. ARGV: deadline. Returns the server's time, or 0 when it was too late. */
+/** Deletes. ARGV: deadline. Returns the server's times, or 0 when it was too late. */
 export const deleteScript = script(
 	'delete',
 	`
-redis.call('DEL', KEYS[1])
-return now
+local answers = {}
+for i = 1, #KEYS do
+	local gone = redis.pcall('DEL', KEYS[i])
+	answers[i] = type(gone) == 'table' and gone.err or now
+end
+return answers
 `,
+	{joins: true},
 );
 
 /**
@@ -96,17 +113,17 @@ return token
 
 /**
  * Fills a key with a loaded value if the lease is still there: any set, delete, eviction or restart since has taken it
- * away. ARGV: deadline, what `entryArguments` makes, token. Returns the version, 0 when it was too late, -1 when it was refused.
+ * away. ARGV: deadline, what `entryArgument` makes, token. Returns the version, 0 when it was too late, -1 when it was refused.
  */
 export const fillScript = script(
 	'fill',
 	`
 local old = head(88)
-if old == '' or tonumber(string.sub(old, 57, 72)) ~= tonumber(ARGV[4]) then return -1 end
+if old == '' or tonumber(string.sub(old, 57, 72)) ~= tonumber(ARGV[3]) then return -1 end
 local v = math.max(now, tonumber(string.sub(old, 9, 24)) + 1)
-local meta = ARGV[2]
-local ttl = tonumber(string.sub(meta, 5, 16))
-redis.call('SET', KEYS[1], 'rct1' .. string.sub(meta, 1, 4) .. digits(v) .. digits(tonumber(ARGV[4])) .. digits(now + ttl * 1000) .. '00000000000000000000000000000000' .. string.sub(meta, 5) .. ARGV[3], 'PX', ttl + string.sub(meta, 17, 28))
+local entry = ARGV[2]
+local ttl = tonumber(string.sub(entry, 5, 16))
+redis.call('SET', KEYS[1], 'rct1' .. string.sub(entry, 1, 4) .. digits(v) .. digits(tonumber(ARGV[3])) .. digits(now + ttl * 1000) .. '00000000000000000000000000000000' .. string.sub(entry, 5), 'PX', ttl + string.sub(entry, 17, 28))
 return v
 `,
 );

@@ -114,6 +114,7 @@ const channel = (name: string): TracingChannel<unknown, CallTrace> => tracingCha
  * });
  */
 const get = channel('get');
+const set = channel('set');
 const expire = channel('expire');
 const channels: Readonly<Record<CallName, TracingChannel<unknown, CallTrace>>> = {
 	get,
@@ -122,7 +123,7 @@ const channels: Readonly<Record<CallName, TracingChannel<unknown, CallTrace>>> =
 	ttl: get,
 	getOrSet: channel('getOrSet'),
 	getMany: channel('getMany'),
-	set: channel('set'),
+	set,
 	setMany: channel('setMany'),
 	delete: channel('delete'),
 	deleteMany: channel('deleteMany'),
@@ -156,6 +157,11 @@ export class Tracing {
 	/** `wants('get')`, without looking up a name: that would be a fifth of a hit in memory. */
 	get wantsGet(): boolean {
 		return this.#wrapped || get.hasSubscribers;
+	}
+
+	/** `wants('set')`, likewise. */
+	get wantsSet(): boolean {
+		return this.#wrapped || set.hasSubscribers;
 	}
 
 	/** @param call What it adds to the trace has to be there when it resolves. */

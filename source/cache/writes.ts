@@ -1,4 +1,5 @@
 import type {Argument} from '../pool/types.js';
+import {ChangeLog} from './change-log.js';
 import type {Encoded} from './codec.js';
 import type {CacheCore} from './core.js';
 import {milliseconds} from './duration.js';
@@ -20,11 +21,17 @@ const inMemory: WriteResult = {stored: 'memory'};
 const noTags: readonly string[] = [];
 const noArguments: readonly Argument[] = [];
 
-/** ARGV of the scripts that write an entry, after the deadline. */
-export function entryArguments(kind: 'v' | 'n', encoded: Encoded, life: Lifetime, tags: readonly string[]): Argument[] {
+/** The entry as the scripts that write one take it: as it is stored, but for the fields that only the server knows. */
+export function entryArgument(
+	kind: 'v' | 'n',
+	{codec, compression, payload}: Encoded,
+	life: Lifetime,
+	tags: readonly string[],
+): string | Buffer {
 	const tagText = tags.length === 0 ? '' : tags.join('\0');
 	const tail = headerTail(life.ttlMs, life.graceMs, tagText === '' ? 0 : Buffer.byteLength(tagText));
-	return [`${kind}${encoded.codec}${encoded.compression}-${tail}${tagText}`, encoded.payload];
+	const head = `${kind}${codec}${compression}-${tail}${tagText}`;
+	return typeof payload === 'string' ? head + payload : Buffer.concat([Buffer.from(head), payload]);
 }
 
 /** What a `set` puts under its key. */
@@ -35,8 +42,8 @@ export class Writes {
 	readonly marks: MarkWrites;
 	readonly #core: CacheCore;
 	readonly #keys: KeyWrites;
-	/** Those that have not settled. */
-	readonly #sets = new Set<SetWrite>();
+	/** Marks that this process has moved: what was set before may reach Redis after that, on another lane. */
+	readonly #moves = new ChangeLog(1024);
 
 	constructor(core: CacheCore) {
 		this.#core = core;
@@ -80,11 +87,10 @@ export class Writes {
 				value,
 				entry,
 				sequence,
-				this.#sets,
+				this.#moves,
 				resolve,
 				reject,
 			);
-			this.#sets.add(write);
 			this.#keys.begin(write);
 		});
 	}
@@ -176,7 +182,7 @@ export class Writes {
 		core.changes.noteAll();
 		core.flights.detachAll(space.keys.entryPrefix);
 		space.tier?.clear();
-		for (const set of this.#sets) if (set.space === space) set.cleared = true;
+		this.#moves.note(space.keys.markKey);
 		const stored = await this.marks.move(space.keys.markKey, options?.strict ?? core.settings.strict);
 		return stored === 'redis' ? inRedis : inMemory;
 	}
@@ -193,8 +199,7 @@ export class Writes {
 		core.changes.noteAll();
 		// Which tags a load will end up with is not known yet.
 		core.flights.detachAll(space.keys.entryPrefix);
-		for (const set of this.#sets)
-			if (set.space === space && set.tags.some((tag) => tags.includes(tag))) set.cleared = true;
+		for (const tag of tags) this.#moves.note(space.keys.tagMark(tag));
 		const strict = options?.strict ?? core.settings.strict;
 		const moved = await Promise.all(tags.map((tag) => this.marks.move(space.keys.tagMark(tag), strict)));
 		return moved.includes('memory') ? inMemory : inRedis;
@@ -248,8 +253,7 @@ class PlainWrite extends KeyWrite {
 
 /** A set from its call to its answer: on the hot path, so there is one promise, the caller's. */
 class SetWrite extends KeyWrite {
-	/** This process has since cleared its namespace, or invalidated one of its tags. */
-	cleared = false;
+	readonly #begun: number;
 
 	constructor(
 		writes: KeyWrites,
@@ -263,17 +267,28 @@ class SetWrite extends KeyWrite {
 		private readonly entry: MemoryEntry | undefined,
 		/** State of the change log when it began. */
 		private readonly sequence: number,
-		private readonly unsettled: Set<SetWrite>,
+		private readonly moves: ChangeLog,
 		private readonly resolve: (result: WriteResult) => void,
 		private readonly reject: (error: Error) => void,
 	) {
-		const args = entryArguments('v', value.encoded, value.life, value.tags);
+		const args = [entryArgument('v', value.encoded, value.life, value.tags)];
 		super(writes, 'set', space, physical, strict, setScript, args, value.tags);
+		this.#begun = moves.now;
+	}
+
+	/** Whether this process has since cleared its namespace, or invalidated one of its tags. */
+	get #isCleared(): boolean {
+		const {moves, tags} = this;
+		if (moves.now === this.#begun) return false;
+		const {keys} = this.space;
+		return (
+			moves.changedSince(keys.markKey, this.#begun) ||
+			tags.some((tag) => moves.changedSince(keys.tagMark(tag), this.#begun))
+		);
 	}
 
 	protected told(outcome: Outcome): void {
 		const {core, space, userKey: key, key: physical, entry} = this;
-		this.unsettled.delete(this);
 		if (!outcome.done && this.strict) {
 			space.tier?.delete(key);
 			this.reject(
@@ -284,7 +299,7 @@ class SetWrite extends KeyWrite {
 			);
 			return;
 		}
-		if (outcome.done && this.cleared) {
+		if (outcome.done && this.#isCleared) {
 			// It was sent before the clear, and may have arrived after it on another lane.
 			space.tier?.delete(key);
 			core.dirty.noteKey(physical, localNow(), space.keys);

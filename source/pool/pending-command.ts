@@ -4,6 +4,13 @@ import type {Argument} from './types.js';
 
 const BUFFERS = {replyEncoding: null} as const;
 
+/** `$n` and the line ends around it, for every length that arguments mostly have. */
+const LENGTHS: readonly string[] = Array.from({length: 1024}, (_, length) => lengthLine(length));
+
+function lengthLine(length: number): string {
+	return `\r\n$${length}\r\n`;
+}
+
 function rejectThroughChannel(this: PendingCommand, error: Error): void {
 	this.channel.failed(this, error);
 }
@@ -42,6 +49,18 @@ export class PendingCommand extends Command {
 		super(name, args as Argument[], BUFFERS);
 		this.fail = this.reject;
 		this.reject = rejectThroughChannel;
+	}
+
+	/** As ioredis writes it, for text of nothing but ASCII: counts the bytes of the whole instead of those of each argument. */
+	override toWritable(socket: object): string | Buffer {
+		const {args, name} = this;
+		let text = `*${args.length + 1}${lengthLine(name.length)}${name}`;
+		for (const arg of args) {
+			if (typeof arg !== 'string') return super.toWritable(socket);
+			text += (LENGTHS[arg.length] ?? lengthLine(arg.length)) + arg;
+		}
+		text += '\r\n';
+		return Buffer.byteLength(text) === text.length ? text : super.toWritable(socket);
 	}
 
 	/** Replies stay as they came, as in RESP2: ioredis's conversions (of HGETALL, say) are left out. */
