@@ -6,7 +6,7 @@ import type {CacheOptions, Duration} from './types.js';
 
 /** Connections to Redis: how many, and how patient. */
 export type ConnectionOptions = {
-	/** Connections that all calls share. Default 4, 1 to 64. */
+	/** Connections that all calls share. Default 2, 1 to 64: each takes system calls of its own, here and on the server. */
 	readonly lanes?: number | undefined;
 	/** Commands in flight for each lane before calls are answered without Redis. Default 1024, 1 to 1,000,000. */
 	readonly capacity?: number | undefined;

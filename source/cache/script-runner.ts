@@ -10,10 +10,15 @@ import {localNow, type ServerClock} from './server-clock.js';
 import {UnsettledOutcomes} from './unsettled-outcomes.js';
 
 /** Calls under way on one lane: few enough that a deadline measures Redis, and not our own queue. */
-const maxInFlight = 128;
+const maxInFlight = 256;
 /** Calls that go as one command: enough to spread the cost of a round trip, few enough not to hold up others on the server. */
 const maxTogether = 64;
 const maxWaiting = 50_000;
+/**
+ * With this many calls under way, a turn lasts until all sockets have been read, and not only until the end of the callback:
+ * what comes after the answers of several lanes then makes one command for each lane instead of one for each pair of lanes.
+ */
+const busy = 4;
 
 /** The server's clock never reaches this. */
 const never = Number.MAX_SAFE_INTEGER;
@@ -84,7 +89,10 @@ export class ScriptRunner {
 			call.settled(overloaded(gate));
 			return;
 		}
-		if (arriving.length === 0) process.nextTick(endTurn, this, gate);
+		if (arriving.length === 0) {
+			if (this.#moves.underWay.size < busy) process.nextTick(endTurn, this, gate);
+			else setImmediate(endTurn, this, gate);
+		}
 		arriving.push(call);
 		this.#moves.started(call);
 	}

@@ -33,7 +33,7 @@ const integer = (name: string, value: number | undefined, preset: number, min: n
 };
 
 /** @throws {InvalidArgumentError} not 1 to 64. */
-export const checkLaneCount = (lanes: number | undefined): number => integer('lanes', lanes, 4, 1, 64);
+export const checkLaneCount = (lanes: number | undefined): number => integer('lanes', lanes, 2, 1, 64);
 
 /** @throws {InvalidArgumentError} an option is out of range. */
 export const readSettings = (options: PoolOptions): PoolSettings => {

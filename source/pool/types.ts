@@ -116,7 +116,7 @@ export type Subscriber = {
 export type PoolOptions = {
 	/** `redis://`, `rediss://`, `unix://`, `redis+sentinel://`, `redis+cluster://`. Default `redis://127.0.0.1:6379`. */
 	readonly url?: string;
-	/** Connections that all calls share. Default 4, 1 to 64. */
+	/** Connections that all calls share. Default 2, 1 to 64. */
 	readonly lanes?: number;
 	/** Milliseconds in which a command has to be answered: what a call takes at most. Default 200, 1 to 60,000 in a cache. */
 	readonly deadlineMs?: number;

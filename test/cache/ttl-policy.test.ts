@@ -151,12 +151,12 @@ describe('in a cache', () => {
 	});
 
 	it('refreshAhead: a hit late in a life reloads in the background, once', async () => {
-		const cache = await fixture.open({ttl: {default: 400, jitter: 0, refreshAhead: 0.5}});
+		const cache = await fixture.open({ttl: {default: 4000, jitter: 0, refreshAhead: 0.5}});
 		let loads = 0;
 		const load = () => `value ${++loads}`;
 		expect(await cache.getOrSet('k', load)).toBe('value 1');
 		expect(await cache.getOrSet('k', load)).toBe('value 1');
-		await new Promise((resolve) => setTimeout(resolve, 230));
+		await until(async () => ((await cache.ttl('k')) ?? 0) < 2000, 'half of its life is over');
 		const hits = await Promise.all(Array.from({length: 20}, () => cache.getOrSet('k', load)));
 		expect(new Set(hits)).toEqual(new Set(['value 1']));
 		await until(async () => (await cache.get('k')) === 'value 2', 'the new value is there');

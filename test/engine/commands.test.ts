@@ -128,8 +128,8 @@ describe('commands on the connection', () => {
 	});
 
 	it('change the pool', async () => {
-		expect(await engine.ok('pool resize 2')).toEqual(['the pool has 2 lanes']);
-		await engine.until(({cache}) => cache.pool.lanes.length === 2, 'two lanes');
+		expect(await engine.ok('pool resize 3')).toEqual(['the pool has 3 lanes']);
+		await engine.until(({cache}) => cache.pool.lanes.length === 3, 'three lanes');
 		await engine.ok('pool resize 4');
 		await engine.until(({cache}) => cache.pool.lanes.filter(({state}) => state === 'ready').length === 4, 'four lanes');
 	});

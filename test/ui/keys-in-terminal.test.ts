@@ -84,9 +84,9 @@ test('a person reads when an entry of the cache was written, how fresh it is and
 test('a person gives the pool more lanes and fewer while traffic runs', async () => {
 	const terminal = await start();
 	await terminal.press('3');
-	await terminal.waitFor(/Lanes +4 of 4 ready/);
+	await terminal.waitFor(/Lanes +2 of 2 ready/);
 	await terminal.press('+');
-	await terminal.waitFor(/Lanes +5 of 5 ready/);
+	await terminal.waitFor(/Lanes +3 of 3 ready/);
 	await terminal.press('-');
-	await terminal.waitFor((screen) => /Lanes +4 of 4 ready/.test(screen) && !/^│.* 4 +● ready/m.test(screen));
+	await terminal.waitFor((screen) => /Lanes +2 of 2 ready/.test(screen) && !/^│.* 2 +● ready/m.test(screen));
 });
