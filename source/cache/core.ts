@@ -186,9 +186,8 @@ export class CacheCore {
 		if (this.#closed) throw new ClosedError('the cache');
 	}
 
-	/** @throws {UnavailableError} Redis is not in use. The first connection is waited for. */
-	async requireRedis(): Promise<void> {
-		if (this.degradation.starting) await this.degradation.startup;
+	/** @throws {UnavailableError} Redis is not in use. */
+	assertInUse(): void {
 		if (!this.connected)
 			throw new UnavailableError(
 				`Redis is not in use (${this.degradation.mode.reason}): try again later, or call without strict`,

@@ -27,6 +27,14 @@ export function entryArguments(kind: 'v' | 'n', encoded: Encoded, life: Lifetime
 	return [`${kind}${encoded.codec}${encoded.compression}-${tail}${tagText}`, encoded.payload];
 }
 
+/** A set that a clear, or an invalidation of one of its tags, may come after. */
+type Clearable = {
+	readonly space: Space;
+	readonly tags: readonly string[];
+	/** This process has since cleared its namespace, or invalidated one of its tags. */
+	cleared: boolean;
+};
+
 /** What a `set` puts under its key. */
 type NewValue = {readonly encoded: Encoded; readonly life: Lifetime; readonly tags: readonly string[]};
 
@@ -36,7 +44,7 @@ export class Writes {
 	readonly #core: CacheCore;
 	readonly #keys: KeyWrites;
 	/** Those that have not settled. */
-	readonly #sets = new Set<SetWrite>();
+	readonly #sets = new Set<Clearable>();
 
 	constructor(core: CacheCore) {
 		this.#core = core;
@@ -56,19 +64,45 @@ export class Writes {
 			if (life.ttlMs === 0) return this.delete(space, key, options);
 			const strict = options?.strict ?? core.settings.strict;
 			if (!strict || core.connected) return this.#set(space, key, {encoded, life, tags}, strict);
-			return core.requireRedis().then(() => this.#set(space, key, {encoded, life, tags}, strict));
+			if (core.degradation.starting) return this.#setInLine(space, key, {encoded, life, tags});
+			core.assertInUse();
+			return this.#set(space, key, {encoded, life, tags}, strict);
 		} catch (error) {
 			return Promise.reject(error);
 		}
 	}
 
-	#set(space: Space, key: string, value: NewValue, strict: boolean): Promise<WriteResult> {
+	/**
+	 * A strict set before the first connection: it changes nothing unless Redis is there, and then it is carried out where
+	 * it stands in the line of all that wait.
+	 */
+	async #setInLine(space: Space, key: string, value: NewValue): Promise<WriteResult> {
+		const core = this.#core;
+		const place: Clearable = {space, tags: value.tags, cleared: false};
+		this.#sets.add(place);
+		await core.degradation.startup;
+		this.#sets.delete(place);
+		core.assertInUse();
+		// Others in the line may come before it or after it: memory would have to know which.
+		const isAlone = !core.owned.has(space.keys.entry(key));
+		if (!isAlone) space.tier?.delete(key);
+		return this.#set(space, key, value, true, isAlone, place.cleared);
+	}
+
+	#set(
+		space: Space,
+		key: string,
+		value: NewValue,
+		strict: boolean,
+		isRemembered = true,
+		cleared = false,
+	): Promise<WriteResult> {
 		const core = this.#core;
 		const physical = space.keys.entry(key);
 		core.counters.sets++;
 		core.changing(physical);
 		const sequence = core.changes.now;
-		const entry = this.#remember(space, key, value);
+		const entry = isRemembered ? this.#remember(space, key, value) : undefined;
 		return new Promise((resolve, reject) => {
 			const write = new SetWrite(
 				this.#keys,
@@ -84,6 +118,7 @@ export class Writes {
 				resolve,
 				reject,
 			);
+			write.cleared = cleared;
 			this.#sets.add(write);
 			this.#keys.begin(write);
 		});
@@ -94,7 +129,11 @@ export class Writes {
 		core.assertOpen();
 		checkKey(key);
 		const strict = options?.strict ?? core.settings.strict;
-		if (strict && !core.connected) await core.requireRedis();
+		if (strict && !core.connected) {
+			// Of all who wait for the first connection, who called first comes first: so not by way of another promise.
+			if (core.degradation.starting) await core.degradation.startup;
+			core.assertInUse();
+		}
 		const physical = space.keys.entry(key);
 		core.counters.deletes++;
 		core.changing(physical);
@@ -144,7 +183,10 @@ export class Writes {
 			});
 		}
 		if (core.connected && core.isDirty(space, physical)) return {stored: 'memory', applied: alive};
-		if (strict && !core.connected) await core.requireRedis();
+		if (strict && !core.connected) {
+			if (core.degradation.starting) await core.degradation.startup;
+			core.assertInUse();
+		}
 		// Sessions that are only ever read and prolonged keep their mark alive, too.
 		if (core.connected) void this.marks.ensureAll(space, noTags).catch(() => {});
 		const args = [ttlMs ?? -1, core.marks.known(space.keys.markKey)];
@@ -247,8 +289,7 @@ class PlainWrite extends KeyWrite {
 }
 
 /** A set from its call to its answer: on the hot path, so there is one promise, the caller's. */
-class SetWrite extends KeyWrite {
-	/** This process has since cleared its namespace, or invalidated one of its tags. */
+class SetWrite extends KeyWrite implements Clearable {
 	cleared = false;
 
 	constructor(
@@ -263,7 +304,7 @@ class SetWrite extends KeyWrite {
 		private readonly entry: MemoryEntry | undefined,
 		/** State of the change log when it began. */
 		private readonly sequence: number,
-		private readonly unsettled: Set<SetWrite>,
+		private readonly unsettled: Set<Clearable>,
 		private readonly resolve: (result: WriteResult) => void,
 		private readonly reject: (error: Error) => void,
 	) {
