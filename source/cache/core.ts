@@ -83,8 +83,8 @@ export class CacheCore {
 		const names = new Names(settings.prefix);
 		this.#memory = settings.memory === undefined ? undefined : new MemoryBudget(settings.memory);
 		this.dirty = new DirtyChanges(settings, this.clock, names, mechanisms, {
-			onNoted: () => {
-				if (this.connected) this.reconciler.schedule();
+			onNoted: (settledAt) => {
+				if (this.connected) this.reconciler.noted(settledAt);
 			},
 			onOverflow: () => this.degradation.fallBack('the journal overflowed'),
 			onProblem: (error) => this.emitter.emit('error', {operation: 'journal', error}),
@@ -101,7 +101,13 @@ export class CacheCore {
 				this.failed('get', error, false);
 			},
 		});
-		this.runner = new ScriptRunner(pool, this.clock, mechanisms, settings.deadlineMs, () => this.connected);
+		this.runner = new ScriptRunner(
+			pool,
+			this.clock,
+			mechanisms,
+			settings.deadlineMs,
+			() => this.connected && !this.#closed,
+		);
 		this.reconciler = new Reconciler(this.journal, this.runner, this.clock, {
 			onKey: (physical) => {
 				if (!this.owned.has(physical)) this.news.reconciled(physical);
@@ -151,6 +157,8 @@ export class CacheCore {
 				onFallback: (reason) => {
 					this.reader.abandon(new UnavailableError(`Redis is not in use (${reason}): try again later`));
 					this.runner.letGo();
+					this.dirty.settleSoon(settings.deadlineMs * 2);
+					this.reconciler.suspend();
 				},
 				recover: () => this.#recover(),
 				onHeartbeat: () => void this.rollback.beat(),
@@ -289,6 +297,7 @@ export class CacheCore {
 		this.coherence.close();
 		this.reconciler.close();
 		this.runner.release();
+		this.runner.letGo();
 		for (const listener of [...this.#onClose]) listener();
 		this.news.close();
 		await this.pool.close();
