@@ -143,6 +143,8 @@ export class CacheCore {
 				// FLUSHALL, or a server that makes room for the data of another one.
 				this.degradation.verify();
 			},
+			isSameServer: (dataSet) => this.rollback.isSame(dataSet),
+			onStranger: () => void this.degradation.follow(),
 		});
 		this.degradation = new Degradation(
 			pool,
@@ -312,6 +314,7 @@ export class CacheCore {
 		this.marks.forgetEnsured();
 		this.news.missed();
 		await Promise.all([this.rollback.check(), this.runner.prepare()]);
+		this.coherence.confirm();
 		await this.reconciler.drain();
 	}
 

@@ -152,6 +152,18 @@ export class Degradation {
 		if (this.connected && lane !== undefined) void this.#verify(lane);
 	}
 
+	/** A new connection leads to another Redis than the lanes did when they were checked. */
+	async follow(): Promise<void> {
+		const {lanes} = this.#pool;
+		const [lane] = lanes;
+		if (!this.connected || lane === undefined) return;
+		const isSame = await this.#hooks.isSameServer(lane);
+		if (!this.connected) return;
+		if (!isSame) this.#fallBack('another Redis answers');
+		// The address has moved, and nothing has cut them off: where they lead to, nobody else may be any more.
+		else for (const each of lanes) each.reset('its address leads to another Redis');
+	}
+
 	close(): void {
 		this.#closed = true;
 		this.#endStartup();

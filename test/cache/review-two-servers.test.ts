@@ -1,0 +1,79 @@
+import {Redis} from 'ioredis';
+import {expect, it, onTestFinished} from 'vitest';
+import {RedisCache} from '../../source/cache/redis-cache.js';
+import type {CacheOptions} from '../../source/cache/types.js';
+import {describeReal} from '../support/real-redis.js';
+import {type RedisProcess, startRedisProcess} from '../support/redis-process.js';
+import {startTap, type Tap} from '../support/tap.js';
+import {until} from '../support/until.js';
+
+type Server = {readonly redis: RedisProcess; readonly raw: Redis};
+
+const startServer = async (): Promise<Server> => {
+	const redis = await startRedisProcess();
+	const raw = new Redis(redis.port, redis.host, {maxRetriesPerRequest: null, retryStrategy: () => 50});
+	raw.on('error', () => {});
+	onTestFinished(async () => {
+		raw.disconnect();
+		await redis.close();
+	});
+	return {redis, raw};
+};
+
+const open = async (url: string, options: CacheOptions = {}): Promise<RedisCache> => {
+	const cache = new RedisCache({url, ttl: '1h', ...options});
+	onTestFinished(() => cache.close());
+	await cache.ready('10s');
+	return cache;
+};
+
+/** A cache behind an address that moves from one server to another, while connections that are open stay where they are. */
+const behindMovingAddress = async (
+	options: CacheOptions = {},
+): Promise<{readonly from: Server; readonly to: Server; readonly tap: Tap; readonly cache: RedisCache}> => {
+	const [from, to] = await Promise.all([startServer(), startServer()]);
+	const tap = await startTap(from.redis);
+	const cache = await open(tap.url, options);
+	if (options.memory !== false) await until(() => cache.stats().memory.coherence === 'tracking', 'told of changes');
+	return {from, to, tap, cache};
+};
+
+describeReal('a cache whose address has moved to another Redis', () => {
+	it('hears of changes there, although the connection that tells of them was not lost', async () => {
+		const {to, tap, cache} = await behindMovingAddress();
+		await cache.set('k', 'old');
+		tap.target = to.redis;
+		for (const lane of cache.core.pool.lanes) lane.reset('the test wants it');
+		await until(() => cache.stats().mode.mode === 'fallback', 'fallback');
+		await until(() => cache.stats().mode.mode === 'connected', 'connected again');
+		const other = await open(to.redis.url);
+		await other.set('k', 'first');
+		await until(async () => (await cache.get('k')) === 'first', 'it reads what is there');
+		await until(() => cache.stats().memory.coherence === 'tracking', 'told of changes');
+		expect(await cache.get('k')).toBe('first');
+		await other.set('k', 'second');
+		await until(async () => (await cache.get('k')) === 'second', 'it hears of the change', {timeoutMs: 2000});
+	});
+
+	it('follows with its lanes, when only the connection that tells of changes was lost', async () => {
+		const {from, to, tap, cache} = await behindMovingAddress();
+		const other = await open(from.redis.url);
+		await other.set('k', 'old');
+		expect(await cache.get('k')).toBe('old');
+		tap.target = to.redis;
+		const ping = tap.holdRequest('ping');
+		await ping.passed;
+		ping.cut();
+		await until(() => cache.stats().memory.coherence !== 'tracking', 'it is not told any more');
+		await until(() => cache.stats().memory.coherence === 'tracking', 'it is told again');
+		await until(() => cache.stats().mode.mode === 'connected', 'connected');
+		await other.set('k', 'on the old server');
+		const there = await open(to.redis.url);
+		await there.set('k', 'first');
+		await until(async () => (await cache.get('k')) === 'first', 'it reads from where the address leads now', {
+			timeoutMs: 2000,
+		});
+		await there.set('k', 'second');
+		await until(async () => (await cache.get('k')) === 'second', 'it hears of the change', {timeoutMs: 2000});
+	});
+});
