@@ -100,6 +100,7 @@ export class CacheCore {
 				this.latency.get.record(endedAt - startedAt);
 				this.failed('get', error, false);
 			},
+			mayRead: (lane) => this.degradation.mayRead(lane),
 		});
 		this.runner = new ScriptRunner(
 			pool,

@@ -68,6 +68,8 @@ export class Degradation {
 	#closed = false;
 	#problem: Error | undefined;
 	#refusals = 0;
+	/** Lanes that came back while others went on, and of which it is not known yet where they lead. */
+	readonly #unknown = new Set<Lane>();
 
 	constructor(pool: Pool, clock: ServerClock, options: DegradationOptions, hooks: DegradationHooks) {
 		this.#pool = pool;
@@ -123,6 +125,11 @@ export class Degradation {
 	/** Resolves when the first connection is there, or its deadline has passed. */
 	get startup(): Promise<void> {
 		return this.#startup;
+	}
+
+	/** Whether a lane leads to the Redis that was checked: what another one says may be out of date. */
+	mayRead(lane: Lane): boolean {
+		return this.#unknown.size === 0 || !this.#unknown.has(lane);
 	}
 
 	success(): void {
@@ -190,11 +197,14 @@ export class Degradation {
 
 	#onLane(event: LaneEvent): void {
 		if (event.type === 'ready') {
-			if (this.connected) void this.#verify(event.lane);
-			else this.#scheduleProbe(0);
+			if (this.connected) {
+				this.#unknown.add(event.lane);
+				void this.#verify(event.lane);
+			} else this.#scheduleProbe(0);
 			return;
 		}
-		if (this.connected && !this.#pool.lanes.some((lane) => lane.state === 'ready'))
+		this.#unknown.delete(event.lane);
+		if (this.connected && !this.#pool.lanes.some((lane) => lane.state === 'ready' && this.mayRead(lane)))
 			this.#fallBack(`connection lost: ${event.reason}`);
 	}
 
@@ -246,6 +256,7 @@ export class Degradation {
 			this.#problem = undefined;
 			this.#refusals = 0;
 			this.#breaker.reset();
+			this.#unknown.clear();
 			this.#change('connected', this.#started ? 'reconciled' : 'connected');
 			this.#endStartup();
 		} catch (error) {
@@ -272,8 +283,10 @@ export class Degradation {
 	async #verify(lane: Lane): Promise<void> {
 		try {
 			const [same] = await Promise.all([this.#hooks.isSameServer(lane), this.#sample(lane)]);
-			if (!same && this.connected) this.#fallBack('another Redis answers');
+			if (same) this.#unknown.delete(lane);
+			else if (this.connected) this.#fallBack('another Redis answers');
 		} catch (error) {
+			this.#unknown.delete(lane);
 			this.failure(error, false);
 		}
 	}

@@ -76,4 +76,35 @@ describeReal('a cache whose address has moved to another Redis', () => {
 		await there.set('k', 'second');
 		await until(async () => (await cache.get('k')) === 'second', 'it hears of the change', {timeoutMs: 2000});
 	});
+
+	it('reads nothing over a lane of which it is not known yet that it leads to the same one', async () => {
+		const {from, to, tap, cache} = await behindMovingAddress({memory: false, pool: {lanes: 2}});
+		// What a server has that lags behind: the value, and not that it was deleted.
+		await cache.set('k', 'old');
+		for (const key of await from.raw.keys('rct:*')) {
+			const bytes = await from.raw.getBuffer(key);
+			if (bytes !== null) await to.raw.set(key, bytes);
+		}
+		expect(await cache.delete('k')).toEqual({stored: 'redis'});
+		tap.target = to.redis;
+		const reads: Promise<unknown>[] = [];
+		let isKnown = false;
+		cache.on('mode', () => {
+			isKnown = true;
+		});
+		const read = () => {
+			if (isKnown) return;
+			reads.push(cache.get('k'));
+			setImmediate(read);
+		};
+		cache.on('pool', ({type}) => {
+			if (type === 'ready') read();
+		});
+		cache.core.pool.lanes[0]?.reset('the test wants it');
+		await until(() => isKnown, 'the cache has noticed');
+		expect(reads.length).toBeGreaterThan(0);
+		expect(await Promise.all(reads)).not.toContain('old');
+		await until(() => cache.stats().mode.mode === 'connected', 'connected again');
+		expect(await cache.get('k')).toBeUndefined();
+	});
 });
