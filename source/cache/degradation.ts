@@ -29,6 +29,8 @@ export type DegradationOptions = {
 
 const keptChanges = 64;
 const heartbeatMs = 1000;
+/** How often lanes connect anew while the server they lead to is a replica. */
+const renewMs = 2000;
 
 /** Whether an error says that Redis cannot be used now. Full queues and bugs do not. */
 export function isOutage(error: unknown): boolean {
@@ -70,6 +72,10 @@ export class Degradation {
 	#refusals = 0;
 	/** Lanes that came back while others went on, and of which it is not known yet where they lead. */
 	readonly #unknown = new Set<Lane>();
+	/** Local time at which lanes were last made to connect anew. */
+	#renewedAt = Number.NEGATIVE_INFINITY;
+	/** Whether they have not all come back since. */
+	#renewing = false;
 
 	constructor(pool: Pool, clock: ServerClock, options: DegradationOptions, hooks: DegradationHooks) {
 		this.#pool = pool;
@@ -247,6 +253,7 @@ export class Degradation {
 		try {
 			// A lane that is not ready rejects at once, with its reason.
 			await Promise.all(this.#pool.lanes.map((lane) => this.#sample(lane)));
+			this.#renewing = false;
 			if (this.#writesRefused) await this.#pool.laneOf(this.#options.probeKey).send('DEL', [this.#options.probeKey]);
 			if (this.#closed) return;
 			if (this.#mode.mode === 'fallback') this.#change('recovering', 'Redis answers');
@@ -260,7 +267,9 @@ export class Degradation {
 			this.#change('connected', this.#started ? 'reconciled' : 'connected');
 			this.#endStartup();
 		} catch (error) {
-			this.#note(error instanceof Error ? error : new Error(String(error)));
+			const problem = error instanceof Error ? error : new Error(String(error));
+			if (!this.#renewing || !(problem instanceof NotConnectedError)) this.#note(problem);
+			if (problem instanceof ServerError && problem.prefix === 'READONLY') this.#renew();
 			if (this.#started && this.#mode.mode === 'recovering')
 				this.#change('fallback', `recovery failed: ${error instanceof Error ? error.message : String(error)}`);
 		} finally {
@@ -269,6 +278,15 @@ export class Degradation {
 			if (!this.connected)
 				this.#scheduleProbe(Math.min(this.#options.probeMs * 2 ** Math.min(this.#refusals, 6), 5000));
 		}
+	}
+
+	/** A master that has become a replica keeps its connections, while the address may lead to the new master. */
+	#renew(): void {
+		const now = localNow();
+		if (now - this.#renewedAt < renewMs) return;
+		this.#renewedAt = now;
+		this.#renewing = true;
+		for (const lane of this.#pool.lanes) lane.reset('it leads to a replica');
 	}
 
 	/** Remembers why Redis cannot be used, and says so when the reason is a new one. */

@@ -107,4 +107,52 @@ describeReal('a cache whose address has moved to another Redis', () => {
 		await until(() => cache.stats().mode.mode === 'connected', 'connected again');
 		expect(await cache.get('k')).toBeUndefined();
 	});
+
+	it('follows, when the one it is connected to has become a replica that takes no writes', async () => {
+		const {from, to, tap, cache} = await behindMovingAddress();
+		const problems: string[] = [];
+		cache.on('error', ({operation, error}) => {
+			if (operation === 'connect') problems.push(error.message);
+		});
+		await cache.set('k', 'old');
+		tap.target = to.redis;
+		await from.raw.call('REPLICAOF', to.redis.host, String(to.redis.port));
+		await until(
+			async () => {
+				await cache.set('k', 'new');
+				return cache.stats().mode.mode === 'fallback';
+			},
+			'fallback',
+			{timeoutMs: 10_000},
+		);
+		await until(() => cache.stats().mode.mode === 'connected', 'connected', {timeoutMs: 3000});
+		expect(await cache.set('k', 'newer')).toEqual({stored: 'redis'});
+		expect(await to.raw.exists('rct:default:k')).toBe(1);
+		// Told once, and not for each attempt.
+		expect(problems.length).toBeLessThan(3);
+	});
+
+	it('connects anew now and then, and says so once, while there is no other to follow to', async () => {
+		const {from, cache} = await behindMovingAddress();
+		const problems: string[] = [];
+		cache.on('error', ({operation, error}) => {
+			if (operation === 'connect') problems.push(error.message);
+		});
+		await cache.set('k', 'old');
+		await from.raw.call('REPLICAOF', '127.0.0.1', '1');
+		await until(
+			async () => {
+				await cache.set('k', 'new');
+				return cache.stats().mode.mode === 'fallback';
+			},
+			'fallback',
+			{timeoutMs: 10_000},
+		);
+		const reconnects = () => cache.stats().pool.lanes.reduce((sum, lane) => sum + lane.reconnects, 0);
+		await until(() => reconnects() >= 8, 'all lanes have connected anew twice', {timeoutMs: 10_000});
+		expect(problems.length).toBeLessThan(3);
+		await from.raw.call('REPLICAOF', 'NO', 'ONE');
+		await until(() => cache.stats().mode.mode === 'connected', 'connected', {timeoutMs: 3000});
+		expect(await cache.set('k', 'newer')).toEqual({stored: 'redis'});
+	});
 });
