@@ -132,14 +132,9 @@ export class Reconciler {
 		});
 	}
 
+	/** Those that the mark of their namespace has taken the place of meanwhile are for the next round: it is one where they were many. */
 	async #drain(left: Set<string>, round: Round): Promise<void> {
-		let {overflowed} = this.#journal;
-		while (!this.#closed && left.size > 0) {
-			if (this.#journal.overflowed !== overflowed) {
-				// The mark of a namespace has taken the place of some of them.
-				overflowed = this.#journal.overflowed;
-				for (const name of this.#journal.names()) if (this.#journal.hasMark(name)) left.add(name);
-			}
+		while (!this.#closed) {
 			const waitMs = this.#journal.nextIn(localNow(), left);
 			if (waitMs === undefined) return;
 			if (waitMs > 0) await this.#sleep(Math.ceil(waitMs));
