@@ -15,6 +15,10 @@ export type CoherenceHooks = {
 	/** Someone, maybe this process, changed this key. */
 	readonly onChange: (physical: string) => void;
 	readonly onChangeAll: () => void;
+	/** Whether this is the Redis that the lanes lead to, as far as that is known. */
+	readonly isSameServer: (dataSet: string | undefined) => boolean;
+	/** The connection that tells of changes leads to another Redis than the lanes did. */
+	readonly onStranger: () => void;
 };
 
 /**
@@ -25,6 +29,8 @@ export class Coherence {
 	#state: CoherenceState = {kind: 'gap'};
 	readonly #hooks: CoherenceHooks;
 	readonly #subscriber: Subscriber | undefined;
+	/** Where it leads to; `undefined`: nowhere. */
+	#leadsTo: {readonly dataSet: string | undefined} | undefined;
 
 	/** @param marksOnly There is no memory tier that changes of entries would matter to. */
 	constructor(pool: Pool, prefix: string, marksOnly: boolean, hooks: CoherenceHooks) {
@@ -35,9 +41,16 @@ export class Coherence {
 		}
 		this.#subscriber = pool.subscriber({
 			trackPrefix: marksOnly ? `${prefix}:!` : `${prefix}:`,
-			onReady: () => this.#change({kind: 'tracking'}),
+			onReady: (_clientId, dataSet) => {
+				this.#leadsTo = {dataSet};
+				if (hooks.isSameServer(dataSet)) this.#change({kind: 'tracking'});
+				else hooks.onStranger();
+			},
 			onRefused: (reason) => this.#change({kind: 'ttl', reason}),
-			onLost: () => this.#change({kind: 'gap'}),
+			onLost: () => {
+				this.#leadsTo = undefined;
+				this.#change({kind: 'gap'});
+			},
 			onInvalidate: (keys) => {
 				if (keys === undefined) hooks.onChangeAll();
 				else for (const key of keys) hooks.onChange(key.toString('utf8'));
@@ -47,6 +60,13 @@ export class Coherence {
 
 	get state(): CoherenceState {
 		return this.#state;
+	}
+
+	/** The lanes have been found to lead to one Redis: what another one tells is of no use. */
+	confirm(): void {
+		if (this.#leadsTo === undefined) return;
+		if (!this.#hooks.isSameServer(this.#leadsTo.dataSet)) this.#subscriber?.reset('the lanes lead to another Redis');
+		else if (this.#state.kind === 'gap') this.#change({kind: 'tracking'});
 	}
 
 	close(): void {

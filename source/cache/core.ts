@@ -83,8 +83,8 @@ export class CacheCore {
 		const names = new Names(settings.prefix);
 		this.#memory = settings.memory === undefined ? undefined : new MemoryBudget(settings.memory);
 		this.dirty = new DirtyChanges(settings, this.clock, names, mechanisms, {
-			onNoted: () => {
-				if (this.connected) this.reconciler.schedule();
+			onNoted: (settledAt) => {
+				if (this.connected) this.reconciler.noted(settledAt);
 			},
 			onOverflow: () => this.degradation.fallBack('the journal overflowed'),
 			onProblem: (error) => this.emitter.emit('error', {operation: 'journal', error}),
@@ -100,8 +100,15 @@ export class CacheCore {
 				this.latency.get.record(endedAt - startedAt);
 				this.failed('get', error, false);
 			},
+			mayRead: (lane) => this.degradation.mayRead(lane),
 		});
-		this.runner = new ScriptRunner(pool, this.clock, mechanisms, settings.deadlineMs, () => this.connected);
+		this.runner = new ScriptRunner(
+			pool,
+			this.clock,
+			mechanisms,
+			settings.deadlineMs,
+			() => this.connected && !this.#closed,
+		);
 		this.reconciler = new Reconciler(this.journal, this.runner, this.clock, {
 			onKey: (physical) => {
 				if (!this.owned.has(physical)) this.news.reconciled(physical);
@@ -137,6 +144,8 @@ export class CacheCore {
 				// FLUSHALL, or a server that makes room for the data of another one.
 				this.degradation.verify();
 			},
+			isSameServer: (dataSet) => this.rollback.isSame(dataSet),
+			onStranger: () => void this.degradation.follow(),
 		});
 		this.degradation = new Degradation(
 			pool,
@@ -151,6 +160,8 @@ export class CacheCore {
 				onFallback: (reason) => {
 					this.reader.abandon(new UnavailableError(`Redis is not in use (${reason}): try again later`));
 					this.runner.letGo();
+					this.dirty.settleSoon(settings.deadlineMs * 2);
+					this.reconciler.suspend();
 				},
 				recover: () => this.#recover(),
 				onHeartbeat: () => void this.rollback.beat(),
@@ -186,9 +197,8 @@ export class CacheCore {
 		if (this.#closed) throw new ClosedError('the cache');
 	}
 
-	/** @throws {UnavailableError} Redis is not in use. The first connection is waited for. */
-	async requireRedis(): Promise<void> {
-		if (this.degradation.starting) await this.degradation.startup;
+	/** @throws {UnavailableError} Redis is not in use. */
+	assertInUse(): void {
 		if (!this.connected)
 			throw new UnavailableError(
 				`Redis is not in use (${this.degradation.mode.reason}): try again later, or call without strict`,
@@ -290,6 +300,7 @@ export class CacheCore {
 		this.coherence.close();
 		this.reconciler.close();
 		this.runner.release();
+		this.runner.letGo();
 		for (const listener of [...this.#onClose]) listener();
 		this.news.close();
 		await this.pool.close();
@@ -304,6 +315,7 @@ export class CacheCore {
 		this.marks.forgetEnsured();
 		this.news.missed();
 		await Promise.all([this.rollback.check(), this.runner.prepare()]);
+		this.coherence.confirm();
 		await this.reconciler.drain();
 	}
 

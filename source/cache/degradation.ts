@@ -29,6 +29,8 @@ export type DegradationOptions = {
 
 const keptChanges = 64;
 const heartbeatMs = 1000;
+/** How often lanes connect anew while the server they lead to is a replica. */
+const renewMs = 2000;
 
 /** Whether an error says that Redis cannot be used now. Full queues and bugs do not. */
 export function isOutage(error: unknown): boolean {
@@ -68,6 +70,12 @@ export class Degradation {
 	#closed = false;
 	#problem: Error | undefined;
 	#refusals = 0;
+	/** Lanes that came back while others went on, and of which it is not known yet where they lead. */
+	readonly #unknown = new Set<Lane>();
+	/** Local time at which lanes were last made to connect anew. */
+	#renewedAt = Number.NEGATIVE_INFINITY;
+	/** Whether they have not all come back since. */
+	#renewing = false;
 
 	constructor(pool: Pool, clock: ServerClock, options: DegradationOptions, hooks: DegradationHooks) {
 		this.#pool = pool;
@@ -125,6 +133,11 @@ export class Degradation {
 		return this.#startup;
 	}
 
+	/** Whether a lane leads to the Redis that was checked: what another one says may be out of date. */
+	mayRead(lane: Lane): boolean {
+		return this.#unknown.size === 0 || !this.#unknown.has(lane);
+	}
+
 	success(): void {
 		this.#breaker.success();
 	}
@@ -150,6 +163,18 @@ export class Degradation {
 	verify(): void {
 		const lane = this.#pool.lanes[0];
 		if (this.connected && lane !== undefined) void this.#verify(lane);
+	}
+
+	/** A new connection leads to another Redis than the lanes did when they were checked. */
+	async follow(): Promise<void> {
+		const {lanes} = this.#pool;
+		const [lane] = lanes;
+		if (!this.connected || lane === undefined) return;
+		const isSame = await this.#hooks.isSameServer(lane);
+		if (!this.connected) return;
+		if (!isSame) this.#fallBack('another Redis answers');
+		// The address has moved, and nothing has cut them off: where they lead to, nobody else may be any more.
+		else for (const each of lanes) each.reset('its address leads to another Redis');
 	}
 
 	close(): void {
@@ -178,11 +203,14 @@ export class Degradation {
 
 	#onLane(event: LaneEvent): void {
 		if (event.type === 'ready') {
-			if (this.connected) void this.#verify(event.lane);
-			else this.#scheduleProbe(0);
+			if (this.connected) {
+				this.#unknown.add(event.lane);
+				void this.#verify(event.lane);
+			} else this.#scheduleProbe(0);
 			return;
 		}
-		if (this.connected && !this.#pool.lanes.some((lane) => lane.state === 'ready'))
+		this.#unknown.delete(event.lane);
+		if (this.connected && !this.#pool.lanes.some((lane) => lane.state === 'ready' && this.mayRead(lane)))
 			this.#fallBack(`connection lost: ${event.reason}`);
 	}
 
@@ -225,6 +253,7 @@ export class Degradation {
 		try {
 			// A lane that is not ready rejects at once, with its reason.
 			await Promise.all(this.#pool.lanes.map((lane) => this.#sample(lane)));
+			this.#renewing = false;
 			if (this.#writesRefused) await this.#pool.laneOf(this.#options.probeKey).send('DEL', [this.#options.probeKey]);
 			if (this.#closed) return;
 			if (this.#mode.mode === 'fallback') this.#change('recovering', 'Redis answers');
@@ -234,10 +263,13 @@ export class Degradation {
 			this.#problem = undefined;
 			this.#refusals = 0;
 			this.#breaker.reset();
+			this.#unknown.clear();
 			this.#change('connected', this.#started ? 'reconciled' : 'connected');
 			this.#endStartup();
 		} catch (error) {
-			this.#note(error instanceof Error ? error : new Error(String(error)));
+			const problem = error instanceof Error ? error : new Error(String(error));
+			if (!this.#renewing || !(problem instanceof NotConnectedError)) this.#note(problem);
+			if (problem instanceof ServerError && problem.prefix === 'READONLY') this.#renew();
 			if (this.#started && this.#mode.mode === 'recovering')
 				this.#change('fallback', `recovery failed: ${error instanceof Error ? error.message : String(error)}`);
 		} finally {
@@ -246,6 +278,15 @@ export class Degradation {
 			if (!this.connected)
 				this.#scheduleProbe(Math.min(this.#options.probeMs * 2 ** Math.min(this.#refusals, 6), 5000));
 		}
+	}
+
+	/** A master that has become a replica keeps its connections, while the address may lead to the new master. */
+	#renew(): void {
+		const now = localNow();
+		if (now - this.#renewedAt < renewMs) return;
+		this.#renewedAt = now;
+		this.#renewing = true;
+		for (const lane of this.#pool.lanes) lane.reset('it leads to a replica');
 	}
 
 	/** Remembers why Redis cannot be used, and says so when the reason is a new one. */
@@ -260,8 +301,10 @@ export class Degradation {
 	async #verify(lane: Lane): Promise<void> {
 		try {
 			const [same] = await Promise.all([this.#hooks.isSameServer(lane), this.#sample(lane)]);
-			if (!same && this.connected) this.#fallBack('another Redis answers');
+			if (same) this.#unknown.delete(lane);
+			else if (this.connected) this.#fallBack('another Redis answers');
 		} catch (error) {
+			this.#unknown.delete(lane);
 			this.failure(error, false);
 		}
 	}

@@ -8,8 +8,8 @@ import {localNow, type ServerClock} from './server-clock.js';
 import type {Settings} from './settings.js';
 
 export type DirtyHooks = {
-	/** Something is to be reconciled. */
-	readonly onNoted: () => void;
+	/** Something is to be reconciled, from then on. */
+	readonly onNoted: (settledAt: number) => void;
 	/** A namespace is to be invalidated as a whole. */
 	readonly onOverflow: () => void;
 	readonly onProblem: (error: Error) => void;
@@ -56,7 +56,7 @@ export class DirtyChanges {
 		const before = this.journal.overflowed;
 		const asOf = this.#clock.notBefore(Math.max(localNow(), settledAt));
 		this.journal.addKey(physical, markKey, entryPrefix, {asOf, settledAt});
-		this.#noted(before);
+		this.#noted(before, settledAt);
 	}
 
 	/** @param settledAt As for keys. */
@@ -66,12 +66,18 @@ export class DirtyChanges {
 		const asOf = this.#clock.notBefore(Math.max(localNow(), settledAt));
 		const {markKey, entryPrefix} = this.#names.spaceOf(mark);
 		this.journal.addMark(mark, markKey, entryPrefix, {asOf, settledAt});
-		this.#noted(before);
+		this.#noted(before, settledAt);
 	}
 
-	#noted(overflowedBefore: number): void {
+	/** Redis has gone out of use: what waited for its turn was let go, so nothing takes effect later than what has been sent. */
+	settleSoon(withinMs: number): void {
+		const settledAt = localNow() + withinMs;
+		this.journal.settleBy(settledAt, this.#clock.notBefore(settledAt));
+	}
+
+	#noted(overflowedBefore: number, settledAt: number): void {
 		if (this.journal.overflowed === overflowedBefore) {
-			this.#hooks.onNoted();
+			this.#hooks.onNoted(settledAt);
 			return;
 		}
 		this.#hooks.onProblem(

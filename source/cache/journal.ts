@@ -106,10 +106,11 @@ export class Journal {
 		for (const tag of tags) this.#inStore((store) => store.reconciled('mark', tag));
 	}
 
-	/** The changes whose commands can no longer take effect, at most `limit`. */
+	/** The changes whose commands can no longer take effect, at most `limit`; of those with these names, if any are given. */
 	settled(
 		now: number,
 		limit: number,
+		names?: ReadonlySet<string>,
 	): {
 		readonly keys: readonly (readonly [string, DirtyChange])[];
 		readonly marks: readonly (readonly [string, DirtyChange])[];
@@ -117,7 +118,7 @@ export class Journal {
 		const take = (from: Map<string, DirtyChange>): (readonly [string, DirtyChange])[] => {
 			const taken: (readonly [string, DirtyChange])[] = [];
 			for (const record of from) {
-				if (record[1].settledAt <= now) taken.push(record);
+				if (record[1].settledAt <= now && names?.has(record[0]) !== false) taken.push(record);
 				if (taken.length >= limit) break;
 			}
 			return taken;
@@ -125,11 +126,27 @@ export class Journal {
 		return {keys: take(this.#keys), marks: take(this.#marks)};
 	}
 
-	/** Milliseconds until the first change can be reconciled; `undefined` when nothing is dirty. */
-	nextIn(now: number): number | undefined {
+	/** Names of all that is dirty. */
+	names(): Set<string> {
+		return new Set([...this.#keys.keys(), ...this.#marks.keys()]);
+	}
+
+	/** No command is under way any more that may take effect after `settledAt`, whatever was thought when it was noted. */
+	settleBy(settledAt: number, asOf: number): void {
+		for (const from of [this.#keys, this.#marks])
+			for (const [name, change] of from) if (change.settledAt > settledAt) from.set(name, {asOf, settledAt});
+	}
+
+	/**
+	 * Milliseconds until the first change can be reconciled; `undefined` when nothing is dirty.
+	 *
+	 * @param names As for `settled`.
+	 */
+	nextIn(now: number, names?: ReadonlySet<string>): number | undefined {
 		let next: number | undefined;
 		for (const from of [this.#keys, this.#marks]) {
-			for (const change of from.values()) {
+			for (const [name, change] of from) {
+				if (names?.has(name) === false) continue;
 				const wait = Math.max(0, change.settledAt - now);
 				if (next === undefined || wait < next) next = wait;
 				if (next === 0) return 0;

@@ -3,6 +3,7 @@ import {checkEntryOptions} from './call-options.js';
 import type {Encoded} from './codec.js';
 import type {CacheCore} from './core.js';
 import {longestTimerMs, milliseconds} from './duration.js';
+import {entryArgument} from './entry-argument.js';
 import {LoaderTimeoutError} from './errors.js';
 import type {Flight} from './flights.js';
 import {Leases} from './leases.js';
@@ -11,7 +12,7 @@ import type {Found, Lookups} from './lookups.js';
 import {localNow} from './server-clock.js';
 import {type LoadTrace, noteFound, type Tracing} from './tracing.js';
 import type {EntryOptions} from './types.js';
-import {entryArgument, type Writes} from './writes.js';
+import type {Writes} from './writes.js';
 
 /** How old a load may be, in ms, that runs without a lease while Redis is in use, and is joined nevertheless. */
 const youngMs = 50;

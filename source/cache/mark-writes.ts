@@ -59,7 +59,10 @@ export class MarkWrites {
 	 */
 	async move(markKey: string, strict: boolean): Promise<'redis' | 'memory'> {
 		const core = this.#core;
-		if (strict && !core.connected) await core.requireRedis();
+		if (strict && !core.connected) {
+			if (core.degradation.starting) await core.degradation.startup;
+			core.assertInUse();
+		}
 		core.owned.begin(markKey);
 		core.pending++;
 		const stamp = core.stamp();

@@ -14,6 +14,8 @@ import {localNow} from './server-clock.js';
 export type ReaderHooks = {
 	readonly onBatch: (startedAt: number, endedAt: number) => void;
 	readonly onFailure: (error: Error, startedAt: number, endedAt: number) => void;
+	/** Whether what a lane says counts. There is always one whose word does while Redis is in use. */
+	readonly mayRead: (lane: Lane) => boolean;
 };
 
 /** Keys in one MGET: enough to spread the cost of a round trip, few enough not to hold up others on the server. */
@@ -192,7 +194,7 @@ export class Reader {
 		for (let tries = 0; tries < lanes.length; tries++) {
 			this.#turn = (this.#turn + 1) % lanes.length;
 			const lane = lanes[this.#turn];
-			if (lane?.state === 'ready') return lane;
+			if (lane?.state === 'ready' && this.#hooks.mayRead(lane)) return lane;
 		}
 		return this.#pool.laneOf(physical);
 	}

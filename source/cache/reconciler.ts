@@ -20,6 +20,9 @@ export type ReconcilerHooks = {
 	readonly onFailure: (error: Error) => void;
 };
 
+/** What was reconciled without a break. */
+type Round = {keys: number; kept: number; overflowed: boolean};
+
 const batchSize = 256;
 
 /**
@@ -32,6 +35,10 @@ export class Reconciler {
 	readonly #clock: ServerClock;
 	readonly #hooks: ReconcilerHooks;
 	#timer: NodeJS.Timeout | undefined;
+	#timerAt = 0;
+	/** Local time before which nothing is tried in the background. */
+	#pausedUntil = 0;
+	#suspended = false;
 	#running: Promise<void> | undefined;
 	#closed = false;
 	#wake: () => void = () => {};
@@ -43,37 +50,76 @@ export class Reconciler {
 		this.#hooks = hooks;
 	}
 
-	/** Reconciles all that is settled now or will be within the deadline. Rejects when Redis fails meanwhile. */
+	/**
+	 * Reconciles what is dirty, and waits for what is not settled yet. While changes go on being made there may be no moment
+	 * without any dirty one: so each is reconciled once, then those that have come meanwhile, as long as these get fewer; the
+	 * rest is left to the background. Rejects when Redis fails.
+	 */
 	async drain(): Promise<void> {
 		await this.#running?.catch(() => {});
-		this.#running = this.#drain().finally(() => {
-			this.#running = undefined;
+		await this.#alone(async (round) => {
+			let before = Number.POSITIVE_INFINITY;
+			for (let left = this.#journal.names(); left.size > 0 && left.size < before; left = this.#journal.names()) {
+				before = left.size;
+				await this.#drain(left, round);
+			}
 		});
-		await this.#running;
 	}
 
 	/** Reconciles in the background as soon as the first change is settled, and not before `afterMs` have passed. */
 	schedule(afterMs = 0): void {
-		if (this.#closed || this.#timer !== undefined) return;
-		const waitMs = this.#journal.nextIn(localNow());
-		if (waitMs === undefined) return;
-		this.#timer = setTimeout(
-			() => {
-				this.#timer = undefined;
-				if (this.#running !== undefined) return;
-				this.drain().catch((error: unknown) =>
-					this.#hooks.onFailure(error instanceof Error ? error : new Error(String(error))),
-				);
-			},
-			Math.ceil(Math.max(waitMs, afterMs)) + 1,
-		);
+		const now = localNow();
+		this.#suspended = false;
+		if (afterMs > 0) this.#pausedUntil = now + afterMs;
+		const waitMs = this.#journal.nextIn(now);
+		if (waitMs !== undefined) this.noted(now + waitMs);
+	}
+
+	/** To be reconciled in the background once it is settled. */
+	noted(settledAt: number): void {
+		if (this.#closed || this.#suspended) return;
+		const at = Math.max(settledAt, this.#pausedUntil);
+		if (this.#timer !== undefined && this.#timerAt <= at) return;
+		clearTimeout(this.#timer);
+		this.#timerAt = at;
+		this.#timer = setTimeout(() => this.#onTimer(), Math.ceil(Math.max(0, at - localNow())) + 1);
 		this.#timer.unref();
+	}
+
+	/** Nothing more in the background until `schedule`: Redis is out of use. */
+	suspend(): void {
+		this.#suspended = true;
+		clearTimeout(this.#timer);
+		this.#timer = undefined;
+		this.#pausedUntil = 0;
 	}
 
 	close(): void {
 		this.#closed = true;
 		clearTimeout(this.#timer);
 		this.#wake();
+	}
+
+	#onTimer(): void {
+		this.#timer = undefined;
+		// Whatever is running sees to the rest when it ends.
+		if (this.#running !== undefined) return;
+		this.#alone((round) => this.#reconcile(round)).then(
+			() => {
+				if (!this.#suspended) this.schedule();
+			},
+			(error: unknown) => this.#hooks.onFailure(error instanceof Error ? error : new Error(String(error))),
+		);
+	}
+
+	async #alone(work: (round: Round) => Promise<void>): Promise<void> {
+		const started = localNow();
+		const round: Round = {keys: 0, kept: 0, overflowed: false};
+		this.#running = work(round).finally(() => {
+			this.#running = undefined;
+		});
+		await this.#running;
+		if (round.keys > 0 || round.overflowed) this.#hooks.onRound({...round, durationMs: localNow() - started});
 	}
 
 	#sleep(ms: number): Promise<void> {
@@ -86,31 +132,33 @@ export class Reconciler {
 		});
 	}
 
-	async #drain(): Promise<void> {
-		const started = localNow();
-		let keys = 0;
-		let kept = 0;
-		let overflowed = false;
+	/** Those that the mark of their namespace has taken the place of meanwhile are for the next round: it is one where they were many. */
+	async #drain(left: Set<string>, round: Round): Promise<void> {
 		while (!this.#closed) {
-			const waitMs = this.#journal.nextIn(localNow());
-			if (waitMs === undefined) break;
-			if (waitMs > 0) {
-				await this.#sleep(Math.ceil(waitMs));
-				continue;
-			}
-			const due = this.#journal.settled(localNow(), batchSize);
+			const waitMs = this.#journal.nextIn(localNow(), left);
+			if (waitMs === undefined) return;
+			if (waitMs > 0) await this.#sleep(Math.ceil(waitMs));
+			else await this.#reconcile(round, left);
+		}
+	}
+
+	/** Reconciles what is settled; of these names, if any are given, and each of them once. */
+	async #reconcile(round: Round, left?: Set<string>): Promise<void> {
+		while (!this.#closed) {
+			const due = this.#journal.settled(localNow(), batchSize, left);
+			if (due.keys.length === 0 && due.marks.length === 0) return;
 			const results = await Promise.all([
 				...due.keys.map(([key, change]) => this.#key(key, change)),
 				...due.marks.map(([mark, change]) => this.#mark(mark, change)),
 			]);
-			keys += due.keys.length;
-			overflowed ||= due.marks.length > 0;
+			round.keys += due.keys.length;
+			round.overflowed ||= due.marks.length > 0;
 			for (const result of results) {
-				if (result === 'kept') kept++;
+				if (result === 'kept') round.kept++;
 				else if (result instanceof Error) throw result;
 			}
+			for (const [name] of [...due.keys, ...due.marks]) left?.delete(name);
 		}
-		if (keys > 0 || overflowed) this.#hooks.onRound({keys, kept, overflowed, durationMs: localNow() - started});
 	}
 
 	async #key(key: string, change: DirtyChange): Promise<'deleted' | 'kept' | Error> {

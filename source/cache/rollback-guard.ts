@@ -1,3 +1,4 @@
+import {dataSetOf} from '../pool/data-set.js';
 import {NotConnectedError, ServerError} from '../pool/errors.js';
 import type {Lane, Pool} from '../pool/types.js';
 import {localNow} from './server-clock.js';
@@ -102,11 +103,15 @@ export class RollbackGuard {
 		}
 	}
 
+	/** Whether it is the data set that was checked. @param id `undefined`: that is not known. */
+	isSame(id: string | undefined): boolean {
+		return !this.#guarding || this.#known === undefined || id === undefined || id === this.#known;
+	}
+
 	/** Whether a lane leads to the data set that was checked. Behind an address that moves, lanes may change over one by one. */
 	async isKnown(lane: Lane): Promise<boolean> {
 		if (this.#pool.topology === 'cluster' || !this.#guarding || this.#known === undefined) return true;
-		const id = await this.#identity(lane).catch(() => undefined);
-		return id === undefined || id === this.#known;
+		return this.isSame(await this.#identity(lane).catch(() => undefined));
 	}
 
 	async #check(): Promise<void> {
@@ -129,14 +134,8 @@ export class RollbackGuard {
 		this.#known = next;
 	}
 
-	/** The process, and whose data it has: a server that follows another for a while keeps its run_id, and loses its own data. */
-	async #identity(lane: Lane): Promise<string> {
-		const [server, replication] = await Promise.all([
-			lane.send('INFO', ['server']),
-			lane.send('INFO', ['replication']),
-		]);
-		const runId = /run_id:(\w+)/.exec(String(server))?.[1] ?? '';
-		return `${runId} ${/master_replid:(\w+)/.exec(String(replication))?.[1] ?? ''}`;
+	#identity(lane: Lane): Promise<string> {
+		return dataSetOf((command, args) => lane.send(command, args));
 	}
 
 	/** Gives up to the journal what Redis may have lost. */

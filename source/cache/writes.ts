@@ -1,41 +1,23 @@
 import type {Argument} from '../pool/types.js';
 import {ChangeLog} from './change-log.js';
-import type {Encoded} from './codec.js';
 import type {CacheCore} from './core.js';
 import {milliseconds} from './duration.js';
-import {headerTail} from './entry.js';
 import {UnavailableError} from './errors.js';
-import {KeyWrite, KeyWrites} from './key-writes.js';
+import {KeyWrites} from './key-writes.js';
 import {checkKey, checkTags} from './keys.js';
 import {MarkWrites} from './mark-writes.js';
 import type {MemoryEntry} from './memory-tier.js';
+import {PlainWrite} from './plain-write.js';
 import type {Outcome} from './script-call.js';
-import {deleteScript, expireScript, setScript} from './scripts.js';
+import {deleteScript, expireScript} from './scripts.js';
 import {localNow} from './server-clock.js';
+import {type NewValue, SetWrite} from './set-write.js';
 import type {Space} from './space.js';
-import type {Lifetime} from './ttl-policy.js';
 import type {Duration, ExpireResult, SetOptions, WriteOptions, WriteResult} from './types.js';
+import {inMemory, inRedis} from './write-results.js';
 
-const inRedis: WriteResult = {stored: 'redis'};
-const inMemory: WriteResult = {stored: 'memory'};
 const noTags: readonly string[] = [];
 const noArguments: readonly Argument[] = [];
-
-/** The entry as the scripts that write one take it: as it is stored, but for the fields that only the server knows. */
-export function entryArgument(
-	kind: 'v' | 'n',
-	{codec, compression, payload}: Encoded,
-	life: Lifetime,
-	tags: readonly string[],
-): string | Buffer {
-	const tagText = tags.length === 0 ? '' : tags.join('\0');
-	const tail = headerTail(life.ttlMs, life.graceMs, tagText === '' ? 0 : Buffer.byteLength(tagText));
-	const head = `${kind}${codec}${compression}-${tail}${tagText}`;
-	return typeof payload === 'string' ? head + payload : Buffer.concat([Buffer.from(head), payload]);
-}
-
-/** What a `set` puts under its key. */
-type NewValue = {readonly encoded: Encoded; readonly life: Lifetime; readonly tags: readonly string[]};
 
 /** Everything that changes Redis on a caller's behalf. Memory is changed first, in the same turn as the call. */
 export class Writes {
@@ -63,19 +45,43 @@ export class Writes {
 			if (life.ttlMs === 0) return this.delete(space, key, options);
 			const strict = options?.strict ?? core.settings.strict;
 			if (!strict || core.connected) return this.#set(space, key, {encoded, life, tags}, strict);
-			return core.requireRedis().then(() => this.#set(space, key, {encoded, life, tags}, strict));
+			if (core.degradation.starting) return this.#setInLine(space, key, {encoded, life, tags});
+			core.assertInUse();
+			return this.#set(space, key, {encoded, life, tags}, strict);
 		} catch (error) {
 			return Promise.reject(error);
 		}
 	}
 
-	#set(space: Space, key: string, value: NewValue, strict: boolean): Promise<WriteResult> {
+	/**
+	 * A strict set before the first connection: it changes nothing unless Redis is there, and then it is carried out where
+	 * it stands in the line of all that wait.
+	 */
+	async #setInLine(space: Space, key: string, value: NewValue): Promise<WriteResult> {
+		const core = this.#core;
+		const begun = this.#moves.now;
+		await core.degradation.startup;
+		core.assertInUse();
+		// Others in the line may come before it or after it: memory would have to know which.
+		const isAlone = !core.owned.has(space.keys.entry(key));
+		if (!isAlone) space.tier?.delete(key);
+		return this.#set(space, key, value, true, isAlone, begun);
+	}
+
+	#set(
+		space: Space,
+		key: string,
+		value: NewValue,
+		strict: boolean,
+		isRemembered = true,
+		begun = this.#moves.now,
+	): Promise<WriteResult> {
 		const core = this.#core;
 		const physical = space.keys.entry(key);
 		core.counters.sets++;
 		core.changing(physical);
 		const sequence = core.changes.now;
-		const entry = this.#remember(space, key, value);
+		const entry = isRemembered ? this.#remember(space, key, value) : undefined;
 		return new Promise((resolve, reject) => {
 			const write = new SetWrite(
 				this.#keys,
@@ -88,6 +94,7 @@ export class Writes {
 				entry,
 				sequence,
 				this.#moves,
+				begun,
 				resolve,
 				reject,
 			);
@@ -100,7 +107,11 @@ export class Writes {
 		core.assertOpen();
 		checkKey(key);
 		const strict = options?.strict ?? core.settings.strict;
-		if (strict && !core.connected) await core.requireRedis();
+		if (strict && !core.connected) {
+			// Of all who wait for the first connection, who called first comes first: so not by way of another promise.
+			if (core.degradation.starting) await core.degradation.startup;
+			core.assertInUse();
+		}
 		const physical = space.keys.entry(key);
 		core.counters.deletes++;
 		core.changing(physical);
@@ -150,7 +161,10 @@ export class Writes {
 			});
 		}
 		if (core.connected && core.isDirty(space, physical)) return {stored: 'memory', applied: alive};
-		if (strict && !core.connected) await core.requireRedis();
+		if (strict && !core.connected) {
+			if (core.degradation.starting) await core.degradation.startup;
+			core.assertInUse();
+		}
 		// Sessions that are only ever read and prolonged keep their mark alive, too.
 		if (core.connected) void this.marks.ensureAll(space, noTags).catch(() => {});
 		const args = [ttlMs ?? -1, core.marks.known(space.keys.markKey)];
@@ -224,92 +238,5 @@ export class Writes {
 			epoch: space.tier.epoch,
 			trustedUntil: this.#core.trustUntil(now),
 		});
-	}
-}
-
-/** A delete or a prolonged life. */
-class PlainWrite extends KeyWrite {
-	readonly #resolve: (outcome: Outcome) => void;
-
-	constructor(
-		writes: KeyWrites,
-		operation: 'delete' | 'expire' | 'touch',
-		space: Space,
-		physical: string,
-		strict: boolean,
-		script: typeof deleteScript,
-		args: readonly Argument[],
-		tags: readonly string[],
-		resolve: (outcome: Outcome) => void,
-	) {
-		super(writes, operation, space, physical, strict, script, args, tags);
-		this.#resolve = resolve;
-	}
-
-	protected told(outcome: Outcome): void {
-		this.#resolve(outcome);
-	}
-}
-
-/** A set from its call to its answer: on the hot path, so there is one promise, the caller's. */
-class SetWrite extends KeyWrite {
-	readonly #begun: number;
-
-	constructor(
-		writes: KeyWrites,
-		private readonly core: CacheCore,
-		space: Space,
-		private readonly userKey: string,
-		physical: string,
-		strict: boolean,
-		value: NewValue,
-		/** What memory keeps of it. */
-		private readonly entry: MemoryEntry | undefined,
-		/** State of the change log when it began. */
-		private readonly sequence: number,
-		private readonly moves: ChangeLog,
-		private readonly resolve: (result: WriteResult) => void,
-		private readonly reject: (error: Error) => void,
-	) {
-		const args = [entryArgument('v', value.encoded, value.life, value.tags)];
-		super(writes, 'set', space, physical, strict, setScript, args, value.tags);
-		this.#begun = moves.now;
-	}
-
-	/** Whether this process has since cleared its namespace, or invalidated one of its tags. */
-	get #isCleared(): boolean {
-		const {moves, tags} = this;
-		if (moves.now === this.#begun) return false;
-		const {keys} = this.space;
-		return (
-			moves.changedSince(keys.markKey, this.#begun) ||
-			tags.some((tag) => moves.changedSince(keys.tagMark(tag), this.#begun))
-		);
-	}
-
-	protected told(outcome: Outcome): void {
-		const {core, space, userKey: key, key: physical, entry} = this;
-		if (!outcome.done && this.strict) {
-			space.tier?.delete(key);
-			this.reject(
-				outcome.error ??
-					new UnavailableError(
-						`set of ${JSON.stringify(key)} reached Redis too late and was not carried out: try again`,
-					),
-			);
-			return;
-		}
-		if (outcome.done && this.#isCleared) {
-			// It was sent before the clear, and may have arrived after it on another lane.
-			space.tier?.delete(key);
-			core.dirty.noteKey(physical, localNow(), space.keys);
-		} else if (outcome.done && entry !== undefined && space.tier?.holds(key, entry) === true) {
-			entry.version = outcome.reply;
-			entry.asOf = outcome.reply;
-			if (core.changes.changedSince(physical, this.sequence)) entry.epoch = -1;
-		}
-		const written = outcome.done ? inRedis : inMemory;
-		if (core.emitter.wants('set')) core.emitter.emit('set', {namespace: space.keys.namespace, key, ...written});
-		this.resolve(written);
 	}
 }

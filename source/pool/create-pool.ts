@@ -95,6 +95,7 @@ class RedisPool implements Pool {
 		});
 		this.#subscriptions.add(subscription);
 		return {
+			reset: (reason) => subscription.reset(reason),
 			close: () => {
 				this.#subscriptions.delete(subscription);
 				subscription.close();

@@ -2,6 +2,7 @@ import type {Backoff} from './backoff.js';
 import {CommandChannel} from './command-channel.js';
 import type {Connection, ConnectionHandlers} from './connection.js';
 import {ConnectionKeeper} from './connection-keeper.js';
+import {dataSetOf} from './data-set.js';
 import {ConnectionLostError, type RedisCacheError, ServerError} from './errors.js';
 import type {NodeConnection} from './node-connection.js';
 import type {Argument} from './types.js';
@@ -19,7 +20,7 @@ export type SubscriptionOptions = {
 	/** Has Redis tell of every change of a key that begins so, on this very connection. */
 	readonly trackPrefix?: string | undefined;
 	/** Subscribed; again after every reconnect. */
-	readonly onReady: (clientId: number) => void;
+	readonly onReady: (clientId: number, dataSet: string | undefined) => void;
 	/** Redis cannot, or may not, tell. Nothing more is tried until the connection was lost and is back. */
 	readonly onRefused?: (reason: string) => void;
 	/** It was subscribed: from here on messages may be missed. */
@@ -84,13 +85,15 @@ export class Subscription {
 		try {
 			// First the id: a subscribed RESP2 connection may not ask for it.
 			const id = Number(await send('client', ['ID']));
+			let dataSet: string | undefined;
 			if (trackPrefix !== undefined) {
+				dataSet = await dataSetOf(send).catch(allowRefusal);
 				await send('client', ['TRACKING', 'ON', 'REDIRECT', id, 'BCAST', 'PREFIX', trackPrefix]);
 			}
 			await send('subscribe', [topic]);
 			if (this.#state !== 'connecting') return;
 			this.#state = 'subscribed';
-			onReady(id);
+			onReady(id, dataSet);
 		} catch (error) {
 			const reason = error instanceof Error ? error.message : String(error);
 			if (error instanceof ServerError && error.kind !== 'unavailable' && this.#state === 'connecting') {
@@ -115,4 +118,9 @@ export class Subscription {
 			// The channel has the connection destroyed, and `onLost` tells of it.
 		});
 	}
+}
+
+/** A user who may not ask is told nothing. */
+function allowRefusal(error: unknown): undefined {
+	if (!(error instanceof ServerError) || error.kind === 'unavailable') throw error;
 }

@@ -97,8 +97,13 @@ export type Pool = {
 export type SubscriberHandlers = {
 	/** Has Redis tell of every change of a key that begins so, on the subscriber's own connection (`BCAST`). */
 	readonly trackPrefix?: string;
-	/** Connected, tracking and subscribed; `clientId` is what `CLIENT TRACKING … REDIRECT` of others wants. Called again after every reconnect. */
-	readonly onReady: (clientId: number) => void;
+	/**
+	 * Connected, tracking and subscribed; `clientId` is what `CLIENT TRACKING … REDIRECT` of others wants. Called again after
+	 * every reconnect.
+	 *
+	 * @param dataSet Where it leads to, as `dataSetOf` says; `undefined`: the server does not let us look.
+	 */
+	readonly onReady: (clientId: number, dataSet: string | undefined) => void;
 	/** Redis cannot, or may not, tell of changes. Tried again only after the connection was lost. */
 	readonly onRefused?: (reason: string) => void;
 	/** From here on messages may be missed. */
@@ -109,6 +114,8 @@ export type SubscriberHandlers = {
 
 /** A RESP2 connection subscribed to `__redis__:invalidate`. It pings; when a ping is not answered it is destroyed and opened again. */
 export type Subscriber = {
+	/** Destroys the socket and opens a new one. */
+	reset(reason: string): void;
 	close(): void;
 };
 

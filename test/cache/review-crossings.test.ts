@@ -48,6 +48,29 @@ describe('two reads of a key whose answers change places', () => {
 	});
 });
 
+describe('a read asked for right before a delete of the same key', () => {
+	itReal('and answered after it with what was there before, is not kept', async () => {
+		const {cache, tap} = await openUntold();
+		let crossed = 0;
+		for (let round = 0; round < 8; round++) {
+			const key = `k${round}`;
+			await cache.set(key, 'old');
+			cache.core.space('default').tier?.suspectAll();
+			const held = tap.holdReply('MGET', `rct:default:${key}`);
+			const read = cache.get(key);
+			const removed = cache.delete(key).then(() => true);
+			await held.passed;
+			// Where both take the same connection the answer to the delete is held, too.
+			const isFirst = await Promise.race([removed, sleep(100, false)]);
+			held.release();
+			if ((await read) === 'old' && isFirst) crossed++;
+			await removed;
+			expect(await cache.get(key), `round ${round}`).toBeUndefined();
+		}
+		expect(crossed).toBeGreaterThan(0);
+	});
+});
+
 describe('a read on its way while the life of its key is changed', () => {
 	itReal('does not bring the old life back into memory', async () => {
 		const {cache, tap} = await openUntold();

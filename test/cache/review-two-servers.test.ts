@@ -1,0 +1,158 @@
+import {Redis} from 'ioredis';
+import {expect, it, onTestFinished} from 'vitest';
+import {RedisCache} from '../../source/cache/redis-cache.js';
+import type {CacheOptions} from '../../source/cache/types.js';
+import {describeReal} from '../support/real-redis.js';
+import {type RedisProcess, startRedisProcess} from '../support/redis-process.js';
+import {startTap, type Tap} from '../support/tap.js';
+import {until} from '../support/until.js';
+
+type Server = {readonly redis: RedisProcess; readonly raw: Redis};
+
+const startServer = async (): Promise<Server> => {
+	const redis = await startRedisProcess();
+	const raw = new Redis(redis.port, redis.host, {maxRetriesPerRequest: null, retryStrategy: () => 50});
+	raw.on('error', () => {});
+	onTestFinished(async () => {
+		raw.disconnect();
+		await redis.close();
+	});
+	return {redis, raw};
+};
+
+const open = async (url: string, options: CacheOptions = {}): Promise<RedisCache> => {
+	const cache = new RedisCache({url, ttl: '1h', ...options});
+	onTestFinished(() => cache.close());
+	await cache.ready('10s');
+	return cache;
+};
+
+/** A cache behind an address that moves from one server to another, while connections that are open stay where they are. */
+const behindMovingAddress = async (
+	options: CacheOptions = {},
+): Promise<{readonly from: Server; readonly to: Server; readonly tap: Tap; readonly cache: RedisCache}> => {
+	const [from, to] = await Promise.all([startServer(), startServer()]);
+	const tap = await startTap(from.redis);
+	const cache = await open(tap.url, options);
+	if (options.memory !== false) await until(() => cache.stats().memory.coherence === 'tracking', 'told of changes');
+	return {from, to, tap, cache};
+};
+
+describeReal('a cache whose address has moved to another Redis', () => {
+	it('hears of changes there, although the connection that tells of them was not lost', async () => {
+		const {to, tap, cache} = await behindMovingAddress();
+		await cache.set('k', 'old');
+		tap.target = to.redis;
+		for (const lane of cache.core.pool.lanes) lane.reset('the test wants it');
+		await until(() => cache.stats().mode.mode === 'fallback', 'fallback');
+		await until(() => cache.stats().mode.mode === 'connected', 'connected again');
+		const other = await open(to.redis.url);
+		await other.set('k', 'first');
+		await until(async () => (await cache.get('k')) === 'first', 'it reads what is there');
+		await until(() => cache.stats().memory.coherence === 'tracking', 'told of changes');
+		expect(await cache.get('k')).toBe('first');
+		await other.set('k', 'second');
+		await until(async () => (await cache.get('k')) === 'second', 'it hears of the change', {timeoutMs: 2000});
+	});
+
+	it('follows with its lanes, when only the connection that tells of changes was lost', async () => {
+		const {from, to, tap, cache} = await behindMovingAddress();
+		const other = await open(from.redis.url);
+		await other.set('k', 'old');
+		expect(await cache.get('k')).toBe('old');
+		tap.target = to.redis;
+		const ping = tap.holdRequest('ping');
+		await ping.passed;
+		ping.cut();
+		await until(() => cache.stats().memory.coherence !== 'tracking', 'it is not told any more');
+		await until(() => cache.stats().memory.coherence === 'tracking', 'it is told again');
+		await until(() => cache.stats().mode.mode === 'connected', 'connected');
+		await other.set('k', 'on the old server');
+		const there = await open(to.redis.url);
+		await there.set('k', 'first');
+		await until(async () => (await cache.get('k')) === 'first', 'it reads from where the address leads now', {
+			timeoutMs: 2000,
+		});
+		await there.set('k', 'second');
+		await until(async () => (await cache.get('k')) === 'second', 'it hears of the change', {timeoutMs: 2000});
+	});
+
+	it('reads nothing over a lane of which it is not known yet that it leads to the same one', async () => {
+		const {from, to, tap, cache} = await behindMovingAddress({memory: false, pool: {lanes: 2}});
+		// What a server has that lags behind: the value, and not that it was deleted.
+		await cache.set('k', 'old');
+		for (const key of await from.raw.keys('rct:*')) {
+			const bytes = await from.raw.getBuffer(key);
+			if (bytes !== null) await to.raw.set(key, bytes);
+		}
+		expect(await cache.delete('k')).toEqual({stored: 'redis'});
+		tap.target = to.redis;
+		const reads: Promise<unknown>[] = [];
+		let isKnown = false;
+		cache.on('mode', () => {
+			isKnown = true;
+		});
+		const read = () => {
+			if (isKnown) return;
+			reads.push(cache.get('k'));
+			setImmediate(read);
+		};
+		cache.on('pool', ({type}) => {
+			if (type === 'ready') read();
+		});
+		cache.core.pool.lanes[0]?.reset('the test wants it');
+		await until(() => isKnown, 'the cache has noticed');
+		expect(reads.length).toBeGreaterThan(0);
+		expect(await Promise.all(reads)).not.toContain('old');
+		await until(() => cache.stats().mode.mode === 'connected', 'connected again');
+		expect(await cache.get('k')).toBeUndefined();
+	});
+
+	it('follows, when the one it is connected to has become a replica that takes no writes', async () => {
+		const {from, to, tap, cache} = await behindMovingAddress();
+		const problems: string[] = [];
+		cache.on('error', ({operation, error}) => {
+			if (operation === 'connect') problems.push(error.message);
+		});
+		await cache.set('k', 'old');
+		tap.target = to.redis;
+		await from.raw.call('REPLICAOF', to.redis.host, String(to.redis.port));
+		await until(
+			async () => {
+				await cache.set('k', 'new');
+				return cache.stats().mode.mode === 'fallback';
+			},
+			'fallback',
+			{timeoutMs: 10_000},
+		);
+		await until(() => cache.stats().mode.mode === 'connected', 'connected', {timeoutMs: 3000});
+		expect(await cache.set('k', 'newer')).toEqual({stored: 'redis'});
+		expect(await to.raw.exists('rct:default:k')).toBe(1);
+		// Told once, and not for each attempt.
+		expect(problems.length).toBeLessThan(3);
+	});
+
+	it('connects anew now and then, and says so once, while there is no other to follow to', async () => {
+		const {from, cache} = await behindMovingAddress();
+		const problems: string[] = [];
+		cache.on('error', ({operation, error}) => {
+			if (operation === 'connect') problems.push(error.message);
+		});
+		await cache.set('k', 'old');
+		await from.raw.call('REPLICAOF', '127.0.0.1', '1');
+		await until(
+			async () => {
+				await cache.set('k', 'new');
+				return cache.stats().mode.mode === 'fallback';
+			},
+			'fallback',
+			{timeoutMs: 10_000},
+		);
+		const reconnects = () => cache.stats().pool.lanes.reduce((sum, lane) => sum + lane.reconnects, 0);
+		await until(() => reconnects() >= 8, 'all lanes have connected anew twice', {timeoutMs: 10_000});
+		expect(problems.length).toBeLessThan(3);
+		await from.raw.call('REPLICAOF', 'NO', 'ONE');
+		await until(() => cache.stats().mode.mode === 'connected', 'connected', {timeoutMs: 3000});
+		expect(await cache.set('k', 'newer')).toEqual({stored: 'redis'});
+	});
+});
