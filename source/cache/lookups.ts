@@ -78,38 +78,35 @@ export class Lookups {
 
 	/** @throws {RedisCacheError} only with `strict`: Redis could not be asked. */
 	find(space: Space, key: string, physical: string, strict: boolean): Promise<Lookup> {
-		return new Promise((resolve, reject) => this.look(space, key, physical, strict, resolve, reject));
+		return new Promise((resolve, reject) =>
+			this.look(new PromisedLook(this, space, key, physical, strict, resolve, reject)),
+		);
 	}
 
-	/** As `find`, with callbacks: on the way of every read, each promise less is felt. */
-	look(
-		space: Space,
-		key: string,
-		physical: string,
-		strict: boolean,
-		done: (lookup: Lookup) => void,
-		fail: (error: Error) => void,
-	): void {
+	/** As `find`, without a promise of its own: on the way of every read, each one less is felt. */
+	look(look: Look): void {
 		const core = this.#core;
+		const {space, key, physical} = look;
 		if (core.degradation.starting) {
-			void core.degradation.startup.then(() => this.look(space, key, physical, strict, done, fail));
+			void core.degradation.startup.then(() => this.look(look));
 			return;
 		}
 		if (!core.connected) {
-			if (strict)
-				fail(
+			if (look.strict)
+				look.fail(
 					new UnavailableError(
 						`Redis is not in use (${core.degradation.mode.reason}): try again later, or call without strict`,
 					),
 				);
-			else done(this.#inMemory(space, key));
+			else look.done(this.#inMemory(space, key));
 			return;
 		}
 		if (core.isOurs(space, physical)) {
-			done(this.#inMemory(space, key));
+			look.done(this.#inMemory(space, key));
 			return;
 		}
-		core.reader.read(space.keys, new Look(this, space, key, physical, strict, done, fail));
+		look.epoch = space.tier?.epoch ?? 0;
+		core.reader.read(space.keys, look);
 	}
 
 	/** @internal For `Look`. */
@@ -268,8 +265,8 @@ export class Lookups {
 	}
 }
 
-/** A lookup that waits for Redis. */
-class Look extends ReadRequest {
+/** A lookup on its way: told once what came of it. */
+export abstract class Look extends ReadRequest {
 	readonly #lookups: Lookups;
 
 	constructor(
@@ -277,13 +274,16 @@ class Look extends ReadRequest {
 		readonly space: Space,
 		readonly key: string,
 		physical: string,
+		/** Redis must be asked. */
 		readonly strict: boolean,
-		readonly done: (lookup: Lookup) => void,
-		readonly fail: (error: Error) => void,
 	) {
-		super(physical, space.tier?.epoch ?? 0);
+		super(physical, 0);
 		this.#lookups = lookups;
 	}
+
+	abstract done(lookup: Lookup): void;
+	/** Only with `strict`, or when the cache is closed. */
+	abstract fail(error: Error): void;
 
 	answered(parsed: Parsed, mark: number, reply: Reply): void {
 		this.#lookups.answered(this, parsed, mark, reply);
@@ -291,5 +291,19 @@ class Look extends ReadRequest {
 
 	failed(error: Error): void {
 		this.#lookups.withoutRedis(this, error);
+	}
+}
+
+class PromisedLook extends Look {
+	constructor(
+		lookups: Lookups,
+		space: Space,
+		key: string,
+		physical: string,
+		strict: boolean,
+		readonly done: (lookup: Lookup) => void,
+		readonly fail: (error: Error) => void,
+	) {
+		super(lookups, space, key, physical, strict);
 	}
 }

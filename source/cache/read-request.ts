@@ -21,7 +21,7 @@ export abstract class ReadRequest {
 	constructor(
 		readonly physical: string,
 		/** Epoch of the namespace's memory tier when the read was asked for. */
-		readonly epoch: number,
+		public epoch: number,
 	) {}
 
 	/**

@@ -2,7 +2,7 @@ import {abandonable} from './abandonable.js';
 import {checkReadOptions} from './call-options.js';
 import type {CacheCore} from './core.js';
 import {checkKey} from './keys.js';
-import type {Found, Lookups} from './lookups.js';
+import {type Found, Look, type Lookup, type Lookups} from './lookups.js';
 import type {MemoryEntry} from './memory-tier.js';
 import type {Sliding} from './sliding.js';
 import type {Space} from './space.js';
@@ -35,9 +35,7 @@ export class Reads {
 		if (options !== undefined) return this.find('get', space, key, options).then((found) => found?.value);
 		const entry = this.believed(space, key);
 		if (entry !== undefined) return Promise.resolve(this.hitInMemory(space, key, entry));
-		return new Promise((resolve, reject) => {
-			this.#look(space, key, undefined, (found) => resolve(found?.value), reject);
-		});
+		return new Promise((resolve, reject) => this.#look(space, key, undefined, undefined, itsValue, resolve, reject));
 	}
 
 	/** A value and what is known about it. */
@@ -59,7 +57,7 @@ export class Reads {
 		const finding = new Promise<Found | undefined>((resolve, reject) => {
 			const entry = this.believed(space, key);
 			if (entry !== undefined) resolve({...entry, value: this.hitInMemory(space, key, entry), source: 'memory'});
-			else this.#look(space, key, options, resolve, reject, trace);
+			else this.#look(space, key, options, trace, asItIs, resolve as (found: unknown) => void, reject);
 		});
 		return options?.signal === undefined ? finding : abandonable(finding, options.signal);
 	}
@@ -116,36 +114,73 @@ export class Reads {
 		space: Space,
 		key: string,
 		options: GetOptions | undefined,
-		done: (found: Found | undefined) => void,
-		fail: (error: Error) => void,
-		trace?: ReadTrace,
+		trace: ReadTrace | undefined,
+		shape: (found: Found | undefined) => unknown,
+		resolve: (value: unknown) => void,
+		reject: (error: Error) => void,
 	): void {
 		const core = this.#core;
 		core.assertOpen();
 		checkKey(key);
 		core.pending++;
-		this.#lookups.look(
-			space,
-			key,
-			space.keys.entry(key),
-			options?.strict ?? core.settings.strict,
-			({found, stale, viaRedis}) => {
-				core.pending--;
-				// Redis is there and says the value is past its TTL: grace is for when it, or a loader, fails.
-				if (found === undefined || (stale && viaRedis)) {
-					this.miss(space, key);
-					if (trace !== undefined) trace.outcome = 'miss';
-					done(undefined);
-				} else {
-					this.hit(space, key, found, stale);
-					if (trace !== undefined) noteFound(trace, found, stale);
-					done(found);
-				}
-			},
-			(error) => {
-				core.pending--;
-				fail(error);
-			},
+		const strict = options?.strict ?? core.settings.strict;
+		const lookups = this.#lookups;
+		lookups.look(
+			new CallersLook(this, lookups, space, key, space.keys.entry(key), strict, trace, shape, resolve, reject),
 		);
 	}
+
+	/** @internal For `CallersLook`. */
+	looked({space, key, trace}: CallersLook, {found, stale, viaRedis}: Lookup): Found | undefined {
+		this.#core.pending--;
+		// Redis is there and says the value is past its TTL: grace is for when it, or a loader, fails.
+		if (found === undefined || (stale && viaRedis)) {
+			this.miss(space, key);
+			if (trace !== undefined) trace.outcome = 'miss';
+			return undefined;
+		}
+		this.hit(space, key, found, stale);
+		if (trace !== undefined) noteFound(trace, found, stale);
+		return found;
+	}
+
+	/** @internal For `CallersLook`. */
+	failed(): void {
+		this.#core.pending--;
+	}
+}
+
+/** A lookup for a caller of `get` and its like: on the hot path, so it takes the place of closures. */
+class CallersLook extends Look {
+	constructor(
+		private readonly reads: Reads,
+		lookups: Lookups,
+		space: Space,
+		key: string,
+		physical: string,
+		strict: boolean,
+		readonly trace: ReadTrace | undefined,
+		private readonly shape: (found: Found | undefined) => unknown,
+		private readonly resolve: (value: unknown) => void,
+		private readonly reject: (error: Error) => void,
+	) {
+		super(lookups, space, key, physical, strict);
+	}
+
+	done(lookup: Lookup): void {
+		this.resolve(this.shape(this.reads.looked(this, lookup)));
+	}
+
+	fail(error: Error): void {
+		this.reads.failed();
+		this.reject(error);
+	}
+}
+
+function itsValue(found: Found | undefined): unknown {
+	return found?.value;
+}
+
+function asItIs(found: Found | undefined): Found | undefined {
+	return found;
 }
