@@ -1,7 +1,8 @@
 import type {CacheCore} from './core.js';
 import type {Flight} from './flights.js';
 import type {LoadOrder} from './load-order.js';
-import type {Found, Lookups} from './lookups.js';
+import type {Found} from './lookup.js';
+import type {Lookups} from './lookups.js';
 import type {MarkWrites} from './mark-writes.js';
 import {fillScript, leaseScript, releaseScript, renewScript, setScript} from './scripts.js';
 import {localNow} from './server-clock.js';

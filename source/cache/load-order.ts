@@ -1,4 +1,4 @@
-import type {Lookup} from './lookups.js';
+import type {Lookup} from './lookup.js';
 import type {Space} from './space.js';
 import type {ReadTrace} from './tracing.js';
 import type {GetOrSetOptions, Loader} from './types.js';

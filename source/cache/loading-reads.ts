@@ -5,12 +5,14 @@ import type {CacheCore} from './core.js';
 import {checkKey} from './keys.js';
 import type {LoadOrder} from './load-order.js';
 import type {Loads} from './loads.js';
-import type {Lookup, Lookups} from './lookups.js';
+import type {Lookup} from './lookup.js';
+import type {Lookups} from './lookups.js';
 import type {Reads} from './reads.js';
 import {localNow} from './server-clock.js';
 import type {Space} from './space.js';
 import {noteFound, noteLoaded, type ReadTrace} from './tracing.js';
 import type {GetOrSetOptions, Loader} from './types.js';
+import {waitForLoad} from './wait-for-load.js';
 
 /** What a hit knows of its key when it reloads ahead of time. */
 const seenInHit: Lookup = {found: undefined, stale: false, viaRedis: true, seenVersion: 0, lease: 0, mark: 0};
@@ -67,7 +69,7 @@ export class LoadingReads {
 			if (trace !== undefined) noteLoaded(trace);
 			const order: LoadOrder = {space, key, physical, loader, options, lookup, trace};
 			const stale = lookup.found?.kind === 'value' ? lookup.found : undefined;
-			return await this.#loads.wait(this.#loads.flight(order), order, stale);
+			return await waitForLoad(this.#core, this.#loads.flight(order), order, stale);
 		} finally {
 			core.pending--;
 		}

@@ -2,41 +2,15 @@ import {ClosedError, RedisCacheError} from '../pool/errors.js';
 import type {CacheCore} from './core.js';
 import type {Parsed, StoredEntry} from './entry.js';
 import {CorruptEntryError, UnavailableError} from './errors.js';
+import {type Found, type Look, type Lookup, PromisedLook} from './lookup.js';
 import type {MemoryEntry} from './memory-tier.js';
-import {ReadRequest, type Reply} from './read-request.js';
+import type {Reply} from './read-request.js';
 import {localNow} from './server-clock.js';
 import type {Space} from './space.js';
 import {TurnClock} from './turn-clock.js';
 
-/** A value that was found, and where. Times are local milliseconds. */
-export type Found = {
-	readonly kind: 'value' | 'absent';
-	readonly value: unknown;
-	readonly source: 'memory' | 'redis';
-	readonly version: number;
-	readonly obtainedAt: number;
-	readonly freshUntil: number;
-	readonly staleUntil: number;
-	readonly ttlMs: number;
-};
-
 /** How far ahead of the server's clock, in µs, an entry may be. */
 const futureSlackMicros = 1_000_000;
-
-export type Lookup = {
-	/** What there is, if it is not past its grace. */
-	readonly found: Found | undefined;
-	/** Whether it is past its TTL. */
-	readonly stale: boolean;
-	/** Whether Redis was asked and answered. */
-	readonly viaRedis: boolean;
-	/** Version of what Redis had, live or not; 0: nothing. */
-	readonly seenVersion: number;
-	/** The lease in Redis at that time; 0: none. */
-	readonly lease: number;
-	/** The mark of the namespace at that time; 0: there was none. */
-	readonly mark: number;
-};
 
 const fromMemoryNothing: Lookup = {found: undefined, stale: false, viaRedis: false, seenVersion: 0, lease: 0, mark: 0};
 
@@ -262,48 +236,5 @@ export class Lookups {
 		core.counters.corrupt++;
 		if (core.emitter.wants('error'))
 			core.emitter.emit('error', {operation: 'decode', error: new CorruptEntryError(key, why, {cause})});
-	}
-}
-
-/** A lookup on its way: told once what came of it. */
-export abstract class Look extends ReadRequest {
-	readonly #lookups: Lookups;
-
-	constructor(
-		lookups: Lookups,
-		readonly space: Space,
-		readonly key: string,
-		physical: string,
-		/** Redis must be asked. */
-		readonly strict: boolean,
-	) {
-		super(physical, 0);
-		this.#lookups = lookups;
-	}
-
-	abstract done(lookup: Lookup): void;
-	/** Only with `strict`, or when the cache is closed. */
-	abstract fail(error: Error): void;
-
-	answered(parsed: Parsed, mark: number, reply: Reply): void {
-		this.#lookups.answered(this, parsed, mark, reply);
-	}
-
-	failed(error: Error): void {
-		this.#lookups.withoutRedis(this, error);
-	}
-}
-
-class PromisedLook extends Look {
-	constructor(
-		lookups: Lookups,
-		space: Space,
-		key: string,
-		physical: string,
-		strict: boolean,
-		readonly done: (lookup: Lookup) => void,
-		readonly fail: (error: Error) => void,
-	) {
-		super(lookups, space, key, physical, strict);
 	}
 }

@@ -3,7 +3,7 @@ import {CallTraces} from './call-traces.js';
 import {checkEntries, listOf} from './check-arguments.js';
 import type {CacheCore} from './core.js';
 import type {LoadingReads} from './loading-reads.js';
-import type {Found} from './lookups.js';
+import type {Found} from './lookup.js';
 import type {Reads} from './reads.js';
 import {localNow} from './server-clock.js';
 import type {Space} from './space.js';

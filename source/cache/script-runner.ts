@@ -1,9 +1,10 @@
-import {ConnectionLostError, NotConnectedError, OverloadError, ServerError} from '../pool/errors.js';
+import {ConnectionLostError, OverloadError, ServerError} from '../pool/errors.js';
 import type {Argument, Lane, Pool} from '../pool/types.js';
 import {LaneMoves} from './lane-moves.js';
 import type {Mechanisms} from './mechanisms.js';
 import {type Outcome, PromisedCall, type ScriptCall} from './script-call.js';
 import {ScriptGate} from './script-gate.js';
+import {isRefusal, outcomeOf, overloaded, unusable} from './script-outcomes.js';
 import {repliesOf} from './script-replies.js';
 import {allScripts, type Script} from './scripts.js';
 import {localNow, type ServerClock} from './server-clock.js';
@@ -278,35 +279,4 @@ function argumentsOf({calls, deadline}: Sent, by: 'sha' | 'text'): Argument[] {
 	args.push(String(deadline));
 	for (const call of calls) for (const arg of call.args) args.push(arg);
 	return args;
-}
-
-function outcomeOf(reply: number | ServerError | undefined, settledAt: number): Outcome {
-	if (reply === undefined) return {done: false, certainty: 'unknown', error: meaningless(), settledAt};
-	if (typeof reply !== 'number') return {done: false, certainty: 'refused', error: reply, settledAt};
-	return reply === 0 ? {done: false, certainty: 'refused', error: undefined, settledAt} : {done: true, reply};
-}
-
-function meaningless(): ServerError {
-	return new ServerError(
-		'bug',
-		'REPLY',
-		'A script was not answered with a number for each key: check what lies between this program and Redis',
-	);
-}
-
-/** Redis went out of use while the call waited for its turn. Not an error of its own: the mode has told of it. */
-function unusable(): Outcome {
-	return {done: false, certainty: 'refused', error: undefined, settledAt: localNow()};
-}
-
-function overloaded(gate: ScriptGate): Outcome {
-	const error = new OverloadError(
-		`${gate.size} writes are under way on one lane already: write less at once, or raise lanes`,
-	);
-	return {done: false, certainty: 'refused', error, settledAt: localNow()};
-}
-
-/** Whether the script certainly was not carried out. */
-function isRefusal(error: Error): boolean {
-	return error instanceof ServerError || error instanceof NotConnectedError || error instanceof OverloadError;
 }

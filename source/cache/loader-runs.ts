@@ -1,0 +1,84 @@
+import type {CacheCore} from './core.js';
+import {longestTimerMs} from './duration.js';
+import {LoaderTimeoutError} from './errors.js';
+import type {Flight} from './flights.js';
+import type {LoadOrder} from './load-order.js';
+import {localNow} from './server-clock.js';
+import type {LoadTrace, Tracing} from './tracing.js';
+import type {EntryOptions} from './types.js';
+
+/** Runs loaders until they settle or their time is up, and tells what became of them. */
+export class LoaderRuns {
+	readonly #core: CacheCore;
+	readonly #tracing: Tracing;
+
+	constructor(core: CacheCore, tracing: Tracing) {
+		this.#core = core;
+		this.#tracing = tracing;
+	}
+
+	async run(
+		flight: Flight,
+		order: LoadOrder,
+		hardMs: number,
+		setOptions: (options: EntryOptions) => void,
+	): Promise<unknown> {
+		const core = this.#core;
+		const started = localNow();
+		core.counters.loads++;
+		const timer = setTimeout(
+			() => flight.controller.abort(new LoaderTimeoutError(order.key, hardMs)),
+			Math.min(hardMs, longestTimerMs),
+		);
+		const {signal} = flight.controller;
+		let stop: () => void = () => {};
+		try {
+			const aborted = new Promise<never>((_resolve, reject) => {
+				stop = () => reject(signal.reason);
+				signal.addEventListener('abort', stop);
+				if (signal.aborted) stop();
+			});
+			const load = () => Promise.race([(async () => order.loader({key: order.key, signal, setOptions}))(), aborted]);
+			const value = await (this.#tracing.wants('load') ? this.#traced(order, load) : load());
+			this.#report(order, started, value === undefined ? 'absent' : 'loaded');
+			return value;
+		} catch (error) {
+			core.counters.loadErrors++;
+			this.#report(order, started, error instanceof LoaderTimeoutError ? 'timeout' : 'failed', error);
+			throw error;
+		} finally {
+			clearTimeout(timer);
+			signal.removeEventListener('abort', stop);
+		}
+	}
+
+	#traced(order: LoadOrder, load: () => Promise<unknown>): Promise<unknown> {
+		const trace: LoadTrace = {
+			operation: 'load',
+			server: this.#core.pool.url,
+			namespace: order.space.keys.namespace,
+			key: order.key,
+		};
+		return this.#tracing.run(trace, async () => {
+			const value = await load();
+			trace.outcome = value === undefined ? 'absent' : 'loaded';
+			return value;
+		});
+	}
+
+	#report(
+		{space, key}: LoadOrder,
+		started: number,
+		outcome: 'loaded' | 'absent' | 'failed' | 'timeout',
+		error?: unknown,
+	): void {
+		const {namespace} = space.keys;
+		const durationMs = localNow() - started;
+		this.#core.latency.load.record(durationMs);
+		if (this.#core.emitter.wants('load'))
+			this.#core.emitter.emit(
+				'load',
+				error === undefined ? {namespace, key, durationMs, outcome} : {namespace, key, durationMs, outcome, error},
+			);
+	}
+}
