@@ -9,6 +9,7 @@ import {Leases} from './leases.js';
 import type {LoadOrder} from './load-order.js';
 import type {Found, Lookups} from './lookups.js';
 import {localNow} from './server-clock.js';
+import {settledOrAfter} from './settled-or-after.js';
 import {type LoadTrace, noteFound, type Tracing} from './tracing.js';
 import type {EntryOptions} from './types.js';
 import {entryArguments, type Writes} from './writes.js';
@@ -268,18 +269,5 @@ export class Loads {
 			epoch: believed ? space.tier.epoch : -1,
 			trustedUntil: core.trustUntil(now),
 		});
-	}
-}
-
-/** Waits for work, but not for long; rejects if it does meanwhile. */
-async function settledOrAfter(work: Promise<void>, ms: number): Promise<void> {
-	let timer: NodeJS.Timeout | undefined;
-	const patience = new Promise<void>((resolve) => {
-		timer = setTimeout(resolve, ms);
-	});
-	try {
-		await Promise.race([work, patience]);
-	} finally {
-		clearTimeout(timer);
 	}
 }
