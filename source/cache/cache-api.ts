@@ -290,8 +290,9 @@ export type CacheLife = {
 	on<E extends keyof CacheEvents>(event: E, listener: (payload: CacheEvents[E]) => void): () => void;
 
 	/**
-	 * Settles every call that is under way, closes every connection and leaves nothing that keeps Node.js alive. Safe to call
-	 * twice. Calls made later reject with `ClosedError`.
+	 * Settles every call that is under way, closes every connection and leaves nothing that keeps Node.js alive. Changes that
+	 * Redis could not be told of are put right first, if it is in use; that takes a deadline at most. Safe to call twice. Calls
+	 * made later reject with `ClosedError`.
 	 * @example
 	 * process.once('SIGTERM', () => void cache.close());
 	 */

@@ -25,6 +25,7 @@ import {RollbackGuard} from './rollback-guard.js';
 import {ScriptRunner} from './script-runner.js';
 import {localNow, ServerClock} from './server-clock.js';
 import type {Settings} from './settings.js';
+import {settledOrAfter} from './settled-or-after.js';
 import type {Space} from './space.js';
 
 const maxSpaces = 1024;
@@ -296,11 +297,17 @@ export class CacheCore {
 		this.inUse = false;
 		this.flights.abort(new ClosedError('the cache'));
 		this.reader.abandon(new ClosedError('the cache'));
+		this.runner.letGo();
+		// Nobody else will tell Redis of it.
+		if (this.connected && this.journal.size > 0)
+			await settledOrAfter(
+				this.reconciler.drain().catch(() => {}),
+				this.settings.deadlineMs,
+			);
 		this.degradation.close();
 		this.coherence.close();
 		this.reconciler.close();
 		this.runner.release();
-		this.runner.letGo();
 		for (const listener of [...this.#onClose]) listener();
 		this.news.close();
 		await this.pool.close();

@@ -8,6 +8,7 @@ import {LoadResults} from './load-results.js';
 import {LoaderRuns} from './loader-runs.js';
 import type {Lookups} from './lookups.js';
 import {localNow} from './server-clock.js';
+import {settledOrAfter} from './settled-or-after.js';
 import type {Tracing} from './tracing.js';
 import type {EntryOptions} from './types.js';
 import type {Writes} from './writes.js';
@@ -101,18 +102,5 @@ export class Loads {
 		} finally {
 			endRenewing();
 		}
-	}
-}
-
-/** Waits for work, but not for long; rejects if it does meanwhile. */
-async function settledOrAfter(work: Promise<void>, ms: number): Promise<void> {
-	let timer: NodeJS.Timeout | undefined;
-	const patience = new Promise<void>((resolve) => {
-		timer = setTimeout(resolve, ms);
-	});
-	try {
-		await Promise.race([work, patience]);
-	} finally {
-		clearTimeout(timer);
 	}
 }

@@ -79,8 +79,8 @@ describe('the reconciler', () => {
 	});
 });
 
-describe('a cache that is closed in the middle of a burst', () => {
-	it('does not tell of an error for each write that was waiting', async () => {
+describe('a cache that is closed', () => {
+	it('does not tell of an error for each write of a burst that was waiting', async () => {
 		const cache = await fixture.open();
 		await cache.set('warm', 1);
 		const errors: string[] = [];
@@ -90,5 +90,30 @@ describe('a cache that is closed in the middle of a burst', () => {
 		await cache.close();
 		await Promise.all(burst);
 		expect(errors.length).toBeLessThan(5);
+	});
+
+	it('does not forget a change that Redis can still be told of', async () => {
+		const proxy = await fixture.proxy();
+		const cache = await fixture.openBehind(proxy, {breaker: {consecutive: 1000, minimum: 100_000}});
+		await cache.set('k', 'old');
+		const stalled = proxy.add({kind: 'stall'});
+		const removed = cache.delete('k');
+		expect(await removed).toEqual({stored: 'memory'});
+		proxy.lift(stalled.id);
+		await cache.close();
+		const other = await fixture.open();
+		expect(await other.get('k')).toBeUndefined();
+	});
+
+	it('does not wait for a Redis that is away', async () => {
+		const proxy = await fixture.proxy();
+		const cache = await fixture.openBehind(proxy);
+		await cache.set('k', 'old');
+		proxy.add({kind: 'blackhole'});
+		await Promise.all(Array.from({length: 10}, (_, index) => cache.set(`k${index}`, index)));
+		await until(() => mode(cache) === 'fallback', 'fallback');
+		const started = performance.now();
+		await cache.close();
+		expect(performance.now() - started).toBeLessThan(500);
 	});
 });
