@@ -36,6 +36,7 @@ export const syntaxError = new CommandError('ERR syntax error');
 export const notInteger = new CommandError('ERR value is not an integer or out of range');
 export const notFloat = new CommandError('ERR value is not a valid float');
 export const noSuchKey = new CommandError('ERR no such key');
+export const tooLong = new CommandError('ERR string exceeds maximum allowed size (proto-max-bulk-len)');
 export const outOfRange = new CommandError('ERR index out of range');
 export const mustBePositive = new CommandError('ERR value is out of range, must be positive');
 export const outOfMemory = new CommandError("OOM command not allowed when used memory > 'maxmemory'.");
