@@ -38,7 +38,6 @@ export const notFloat = new CommandError('ERR value is not a valid float');
 export const noSuchKey = new CommandError('ERR no such key');
 export const tooLong = new CommandError('ERR string exceeds maximum allowed size (proto-max-bulk-len)');
 export const outOfRange = new CommandError('ERR index out of range');
-export const mustBePositive = new CommandError('ERR value is out of range, must be positive');
 export const outOfMemory = new CommandError("OOM command not allowed when used memory > 'maxmemory'.");
 export const noScript = new CommandError('NOSCRIPT No matching script. Please use EVAL.');
 export const invalidCursor = new CommandError('ERR invalid cursor');
