@@ -85,6 +85,7 @@ export class Workload {
 	}
 
 	setKeys(keys: number): void {
+		if (keys === this.#keys.size) return;
 		this.#origin.grow(keys);
 		this.#keys = new ZipfSampler(keys, this.#options.zipfExponent);
 	}
