@@ -62,7 +62,7 @@ export class Drills {
 			const drill = await loadDrill(nameOrPath);
 			const session = this.#session;
 			this.#refuseWhatCannotBeDone(drill);
-			const before = session.workload.snapshot();
+			const before = {...session.workload.snapshot(), running: session.stage.hasTraffic};
 			await session.faults.lift();
 			if (this.#closed) throw new ClosedError('the engine');
 			const stage = await session.changeStage(cacheOptionsOf(drill), workloadOptionsOf(drill));
