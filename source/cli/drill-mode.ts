@@ -112,11 +112,15 @@ export async function runDrills(
 	const stop = watchForStop(output);
 	try {
 		const outcome = await runEach(names, settings, stop, output);
-		if (outcome.reports.length > 0) output.out(format(outcome, as, drill === 'all'));
-		if (outcome.error !== undefined) throw outcome.error;
+		const {reports, error} = outcome;
+		const isAll = drill === 'all';
+		if (reports.length > 0 || (isAll && error === undefined)) output.out(format(outcome, as, isAll));
+		if (error !== undefined) throw error;
 		const reason = stop.reason();
 		if (reason) return reason.exitCode;
-		return outcome.reports.every(({passed}) => passed) ? exitCodes.fine : exitCodes.drillFailed;
+		// Nothing has failed, and nothing has been shown either.
+		if (reports.length === 0) return exitCodes.usage;
+		return reports.every(({passed}) => passed) ? exitCodes.fine : exitCodes.drillFailed;
 	} finally {
 		stop.release();
 	}

@@ -70,6 +70,7 @@ export class PrivateServer implements PrivateRedis {
 			this.#state = {kind: 'down'};
 			if (!this.#guard.alive) {
 				await this.#guard.close();
+				this.#throwIfClosed();
 				this.#guard = this.#newGuard();
 			}
 			const {launch, startMs} = this.#spec;

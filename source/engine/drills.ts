@@ -62,7 +62,7 @@ export class Drills {
 			const drill = await loadDrill(nameOrPath);
 			const session = this.#session;
 			this.#refuseWhatCannotBeDone(drill);
-			const before = session.workload.snapshot();
+			const before = {...session.workload.snapshot(), running: session.stage.hasTraffic};
 			await session.faults.lift();
 			if (this.#closed) throw new ClosedError('the engine');
 			const stage = await session.changeStage(cacheOptionsOf(drill), workloadOptionsOf(drill));
@@ -97,7 +97,7 @@ export class Drills {
 		const late = new Promise((resolve) => {
 			timer = setTimeout(resolve, closeMs);
 		});
-		void this.#state.runner.abort('the program ended');
+		void this.#state.runner.abort('its session ended');
 		await Promise.race([this.#state.over, late]);
 		clearTimeout(timer);
 	}
@@ -143,7 +143,7 @@ export class Drills {
 		if (this.#closed) return;
 		try {
 			const stage = await this.#session.restoreStage(before);
-			if (before.running) stage.startWorkload();
+			if (before.running && !this.#closed) stage.startWorkload();
 		} catch (error) {
 			this.#log.add({level: 'error', topic: 'drill', text: `what ran before is not back: ${oneLine(error)}`});
 		}

@@ -20,10 +20,12 @@ export class FaultControl {
 	readonly #proxy: FaultProxy | undefined;
 	readonly #server: ServerFaults;
 	readonly #isOurs: boolean;
+	readonly #events: FaultEvents;
 
 	constructor(proxy: FaultProxy | undefined, server: PrivateRedis | undefined, events: FaultEvents, log: EventsLog) {
 		this.#proxy = proxy;
 		this.#isOurs = server !== undefined;
+		this.#events = events;
 		this.#server = new ServerFaults({
 			server,
 			onEvent: (event) => {
@@ -79,7 +81,9 @@ export class FaultControl {
 		};
 	}
 
+	/** What is in force ends with its server or its proxy. */
 	close(): void {
+		for (const fault of this.active()) this.#events.lifted(fault);
 		this.#server.close();
 	}
 }

@@ -15,7 +15,8 @@ export class Stage {
 	readonly workload: Workload;
 	readonly holds: Holds;
 	readonly #stopLogging: () => void;
-	#startTimer: NodeJS.Timeout | undefined;
+	/** Takes back a start that waits for the connection. */
+	#cancelStart: (() => void) | undefined;
 
 	constructor(target: Target, cache: Omit<CacheOptions, 'url'>, workload: WorkloadOptions, log: EventsLog) {
 		this.cache = new RedisCache({
@@ -53,21 +54,37 @@ export class Stage {
 		yield core.rollback.beatKey;
 	}
 
+	/** It runs, or will as soon as the cache is connected. */
+	get hasTraffic(): boolean {
+		return this.workload.running || this.#cancelStart !== undefined;
+	}
+
 	/** Starts the traffic once the cache is connected, or in a second without: an application does not wait for ever either. */
 	startWorkload(): void {
+		this.#cancelStart?.();
 		if (this.cache.core.connected) {
 			this.workload.start();
 			return;
 		}
 		const start = () => {
-			clearTimeout(this.#startTimer);
-			stop();
+			this.#cancelStart?.();
 			this.workload.start();
 		};
+		const timer = setTimeout(start, startMs);
 		const stop = this.cache.on('mode', ({mode}) => {
 			if (mode === 'connected') start();
 		});
-		this.#startTimer = setTimeout(start, startMs);
+		this.#cancelStart = () => {
+			clearTimeout(timer);
+			stop();
+			this.#cancelStart = undefined;
+		};
+	}
+
+	/** Resolves when the calls under way have settled. */
+	async stopWorkload(): Promise<void> {
+		this.#cancelStart?.();
+		await this.workload.stop();
 	}
 
 	flushMemory(): void {
@@ -75,7 +92,7 @@ export class Stage {
 	}
 
 	async close(): Promise<void> {
-		clearTimeout(this.#startTimer);
+		this.#cancelStart?.();
 		this.#stopLogging();
 		this.holds.close();
 		this.workload.close();

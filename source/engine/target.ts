@@ -90,7 +90,12 @@ async function openPrivate(prefer: 'auto' | 'built-in', onEvent: (event: FaultPr
 	const server = await startPrivateRedis({prefer}).catch((error: unknown) => {
 		throw new EngineError('ERR_PRIVATE_REDIS_START', oneLine(error), 1);
 	});
-	const proxy = await startFaultProxy({target: {host: server.host, port: server.port}, onEvent});
+	const proxy = await startFaultProxy({target: {host: server.host, port: server.port}, onEvent}).catch(
+		async (error: unknown) => {
+			await server.close();
+			throw error;
+		},
+	);
 	const url = `redis://${server.host}:${server.port}`;
 	return {
 		server,

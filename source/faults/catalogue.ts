@@ -1,5 +1,5 @@
 import {formatMilliseconds} from './duration.js';
-import type {Direction, Fault, FaultKind, ServerFault, WireFault} from './fault.js';
+import type {Direction, Fault, FaultKind, ServerFault} from './fault.js';
 
 /** One parameter of a fault, as menus show it and the palette reads it. */
 export type FaultParameter = {
@@ -161,10 +161,6 @@ export function faultInfo(kind: FaultKind): FaultInfo {
 
 export function isServerFault(fault: Fault): fault is ServerFault {
 	return fault.kind === 'kill' || fault.kind === 'pause' || fault.kind === 'restart' || fault.kind === 'memory-full';
-}
-
-export function isWireFault(fault: Fault): fault is WireFault {
-	return !isServerFault(fault);
 }
 
 /** One line with the fault's parameters: `latency 200 ms ± 50 ms, down`. */

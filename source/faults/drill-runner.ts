@@ -2,7 +2,7 @@ import type {DrillHost} from './drill-host.js';
 import {DrillRecord} from './drill-record.js';
 import type {DrillReport} from './drill-report.js';
 import type {DrillExpectationSnapshot, DrillSnapshot} from './drill-snapshot.js';
-import type {Drill, DrillStep} from './drill-types.js';
+import type {Drill, DrillStep, WorkloadChange} from './drill-types.js';
 import {actualValue, decideEarly} from './expectation.js';
 import {judge, mayBeTolerated} from './judge.js';
 
@@ -97,7 +97,6 @@ export class DrillRunner {
 		await this.#undoAll();
 		await workload.stop();
 		this.#record.look();
-		this.#change(this.#record.workloadBefore);
 		const report = this.#record.report(durationMs, this.#interruption, (preliminary) =>
 			this.drill.expectations.map((expectation) => judge(expectation, preliminary)),
 		);
@@ -137,8 +136,7 @@ export class DrillRunner {
 		const {step} = entry;
 		entry.state = 'active';
 		if (step.kind === 'workload') {
-			this.#change(step.change);
-			if (step.forMs === undefined) entry.state = 'done';
+			this.#changeTraffic();
 			return;
 		}
 		this.#record.faultBegan();
@@ -150,7 +148,7 @@ export class DrillRunner {
 	async #finish(entry: RunningStep): Promise<void> {
 		entry.state = 'done';
 		if (entry.step.kind === 'workload') {
-			this.#change(this.#record.workloadBefore);
+			this.#changeTraffic();
 			return;
 		}
 		if (entry.faultId !== undefined) await this.#host.liftFault(entry.faultId);
@@ -169,8 +167,13 @@ export class DrillRunner {
 		}
 	}
 
-	#change({rate, keys, mix}: Extract<DrillStep, {kind: 'workload'}>['change']): void {
+	/** The drill's own traffic, as the steps in force change it; of several the latest counts. */
+	#changeTraffic(): void {
 		const {workload} = this.#host;
+		const changes = this.#steps.flatMap(({step, state}) =>
+			step.kind === 'workload' && state === 'active' ? [step.change] : [],
+		);
+		const {rate, keys, mix} = Object.assign({}, this.#record.workloadBefore, ...changes) as WorkloadChange;
 		if (rate !== undefined) workload.setRate(rate);
 		if (keys !== undefined) workload.setKeys(keys);
 		if (mix !== undefined) workload.setMix(mix);

@@ -55,11 +55,6 @@ export class ErrorInjector {
 		return this.#replies.ready;
 	}
 
-	/** Whether the connection can still be given error replies. */
-	get opaque(): boolean {
-		return this.#rawRequests;
-	}
-
 	/** In force from the next frame on. */
 	setFaults(faults: readonly ErrorFault[]): void {
 		this.#faults = faults;

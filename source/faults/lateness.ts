@@ -14,6 +14,16 @@ export class LatenessCounts {
 		this.#counts = new Uint32Array(memory);
 	}
 
+	/**
+	 * What was due every `everyMs` milliseconds came `ms` late, and so, by less and less, was all that came due in that time.
+	 * One late sample for all of it would make a machine that stood still look quiet beside calls that went on coming due.
+	 */
+	recordFrom(ms: number, everyMs: number): void {
+		const most = Math.min(ms, steps * stepMs);
+		for (let late = most; late > everyMs; late -= everyMs) this.record(late - everyMs);
+		this.record(most);
+	}
+
 	record(ms: number): void {
 		Atomics.add(this.#counts, Math.min(steps, Math.max(0, Math.floor(ms / stepMs))), 1);
 	}

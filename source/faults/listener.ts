@@ -69,8 +69,10 @@ export class Listener {
 		const server = createServer({allowHalfOpen: true, noDelay: true}, this.options.onConnection);
 		this.#state = {type: 'open', server};
 		return new Promise((resolve, reject) => {
-			server.once('error', (error) => {
-				if (this.#state.type === 'open' && this.#state.server === server) this.#state = {type: 'closed'};
+			// For as long as it lives: a connection that cannot be accepted, for want of files, is an error of the server, too.
+			server.on('error', (error) => {
+				if (!server.listening && this.#state.type === 'open' && this.#state.server === server)
+					this.#state = {type: 'closed'};
 				reject(error);
 			});
 			server.listen({host, port}, () => {

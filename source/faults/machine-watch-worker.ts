@@ -12,7 +12,7 @@ function watch(): void {
 	const dueAt = performance.now() + everyMs;
 	setTimeout(() => {
 		const now = performance.now();
-		counts.record(now - dueAt);
+		counts.recordFrom(now - dueAt, everyMs);
 		while (performance.now() - now < workMs);
 		watch();
 	}, everyMs);

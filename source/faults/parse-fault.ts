@@ -32,30 +32,6 @@ export function parseFault(words: readonly string[]): Fault {
 	return toFault(info, fields);
 }
 
-/**
- * Checks a fault that came as an object, from a drill file or a menu, and gives it its type.
- *
- * @throws {FaultSyntaxError} for an unknown kind or field, or a value that is missing or out of range.
- */
-export function checkFault(value: Readonly<Record<string, unknown>>): Fault {
-	const info = faultCatalogue.find((candidate) => candidate.kind === value.kind);
-	if (info === undefined)
-		throw new FaultSyntaxError(`No fault "${String(value.kind)}"; there are ${faultKinds.join(', ')}`);
-	const fields: Record<string, unknown> = {kind: info.kind};
-	for (const [field, given] of Object.entries(value)) {
-		if (field === 'kind') continue;
-		const parameter = info.parameters.find((candidate) => candidate.field === field);
-		if (parameter === undefined)
-			throw new FaultSyntaxError(`${info.kind} has no "${field}"; it has ${fieldNames(info)}`);
-		fields[field] = parseValue(
-			info,
-			parameter,
-			typeof given === 'string' || typeof given === 'number' ? String(given) : '',
-		);
-	}
-	return toFault(info, fields);
-}
-
 /** How a fault is written in the palette: `latency <delay> [jitter <ms>] [up|down|both]`. */
 export function faultUsage(kind: string): string {
 	const info = faultCatalogue.find((candidate) => candidate.kind === kind);
@@ -130,10 +106,4 @@ function usage(info: FaultInfo): string {
 		return parameter.required ? `<${parameter.word}>` : `[${parameter.word} <${parameter.unit}>]`;
 	});
 	return ['write:', info.kind, ...parts].join(' ');
-}
-
-function fieldNames(info: FaultInfo): string {
-	return info.parameters.length === 0
-		? 'no parameters'
-		: info.parameters.map((parameter) => parameter.field).join(', ');
 }

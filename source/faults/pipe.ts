@@ -97,7 +97,7 @@ export class Pipe {
 		if (rules === this.#rules) return;
 		this.#rules = rules;
 		this.#onLine = undefined;
-		if (rules.delays.length === 0) this.#hurry();
+		this.#hurry();
 		this.#pump();
 	}
 
@@ -124,10 +124,14 @@ export class Pipe {
 		return this.#lastDueAt;
 	}
 
-	/** A lifted latency releases what it held. */
+	/** What has been lifted holds nothing any longer than it would be held now. */
 	#hurry(): void {
-		this.#queue = this.#queue.map((item) => ({...item, dueAt: 0}));
-		this.#lastDueAt = 0;
+		const now = performance.now();
+		const {delays, slice} = this.#rules;
+		const latest = delays.reduce((at, {delayMs, jitterMs}) => at + delayMs + jitterMs, now);
+		this.#queue = this.#queue.map((item) => ({...item, dueAt: Math.min(item.dueAt, latest)}));
+		this.#lastDueAt = Math.min(this.#lastDueAt, latest);
+		this.#sliceReadyAt = Math.min(this.#sliceReadyAt, now + (slice?.delayMs ?? 0));
 	}
 
 	#pump(): void {

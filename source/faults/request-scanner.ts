@@ -3,6 +3,7 @@ export type RequestScan = 'head' | 'end' | 'more' | 'garbage';
 
 const cr = 13;
 const lf = 10;
+const tab = 9;
 const star = 42;
 const dollar = 36;
 
@@ -64,8 +65,10 @@ export class RequestScanner {
 					if (chunk[i] === star) {
 						this.#state = 'count';
 						i++;
-					} else {
+					} else if (mayBegin(chunk[i] ?? 0)) {
 						this.#state = 'inline';
+					} else {
+						return this.#stop(i, 'garbage');
 					}
 					break;
 				}
@@ -184,4 +187,9 @@ export class RequestScanner {
 		this.offset = offset;
 		return result;
 	}
+}
+
+/** No inline command begins with such a byte; a TLS handshake does, and has an end of line in it somewhere. */
+function mayBegin(byte: number): boolean {
+	return (byte >= 32 && byte < 127) || byte === cr || byte === lf || byte === tab;
 }

@@ -29,6 +29,8 @@ export class ServerFaults {
 	readonly #listeners = new Set<(active: readonly ActiveFault[]) => void>();
 	#running: readonly Running[] = [];
 	#starting: ServerFault['kind'] | undefined;
+	/** What a frozen server could not be told. */
+	#whenResumed: (() => Promise<void>) | undefined;
 
 	constructor({server, onEvent}: ServerFaultsOptions) {
 		this.#server = server;
@@ -107,13 +109,25 @@ export class ServerFaults {
 				await server.kill();
 				return this.#enter(fault, forMs, () => server.restart());
 			case 'pause':
+				if (server.pid === undefined) throw new Error('it does not run');
 				server.pause();
-				return this.#enter(fault, forMs, async () => server.resume());
-			case 'memory-full': {
-				const limit = await fillMemory(server);
 				return this.#enter(fault, forMs, async () => {
-					// A server that has been started anew meanwhile has its own limits again, and one that is gone has none.
-					await limit.restore().catch(() => {});
+					server.resume();
+					const owed = this.#whenResumed;
+					this.#whenResumed = undefined;
+					await owed?.();
+				});
+			case 'memory-full': {
+				const {pid} = server;
+				const limit = await fillMemory(server);
+				const restore = (): Promise<void> =>
+					limit.restore().catch((error: Error) => {
+						// A server that has been started anew meanwhile has its own limits again, and one that is gone has none.
+						if (server.pid === pid) throw error;
+					});
+				return this.#enter(fault, forMs, async () => {
+					if (this.#running.some(({active}) => active.fault.kind === 'pause')) this.#whenResumed = restore;
+					else await restore();
 				});
 			}
 			case 'restart': {

@@ -19,17 +19,25 @@ export class Origin {
 	readonly #pad: string;
 	#versions: Uint32Array;
 	#acknowledged: Uint32Array;
+	/** 1: the cache was given its row, or asked to get it. */
+	#given: Uint8Array;
 
 	constructor(keys: number, run: string, valueBytes: number) {
 		this.#run = run;
 		this.#versions = new Uint32Array(keys);
 		this.#acknowledged = new Uint32Array(keys);
+		this.#given = new Uint8Array(keys);
 		this.#pad = 'x'.repeat(valueBytes);
 	}
 
-	/** Keys that there are, and ever were. */
-	get size(): number {
-		return this.#versions.length;
+	/** Notes that the cache will have something of this key. */
+	give(key: number): void {
+		this.#given[key] = 1;
+	}
+
+	/** All keys that were noted. */
+	*given(): Iterable<number> {
+		for (let key = this.#given.indexOf(1); key >= 0; key = this.#given.indexOf(1, key + 1)) yield key;
 	}
 
 	/** Makes room for more keys. Those that are known keep their versions. */
@@ -37,6 +45,9 @@ export class Origin {
 		if (keys <= this.#versions.length) return;
 		this.#versions = enlarged(this.#versions, keys);
 		this.#acknowledged = enlarged(this.#acknowledged, keys);
+		const given = new Uint8Array(keys);
+		given.set(this.#given);
+		this.#given = given;
 	}
 
 	/** The row as it is now. */

@@ -85,13 +85,14 @@ export class Workload {
 	}
 
 	setKeys(keys: number): void {
+		if (keys === this.#keys.size) return;
 		this.#origin.grow(keys);
 		this.#keys = new ZipfSampler(keys, this.#options.zipfExponent);
 	}
 
 	/** Every key that it may ever have written. */
 	*keyNames(): Iterable<string> {
-		for (let key = 0; key < this.#origin.size; key++) yield this.#options.keyPrefix + key;
+		for (const key of this.#origin.given()) yield this.#options.keyPrefix + key;
 	}
 
 	/** Calls that are due from now on count as made during a fault, or not. */
@@ -155,6 +156,7 @@ export class Workload {
 		const name = this.#options.keyPrefix + key;
 		const floor = this.#origin.acknowledged(key);
 		const plain = this.#random() < this.#options.plainReads;
+		if (!plain) this.#origin.give(key);
 		this.#follow(
 			call,
 			() => (plain ? this.#cache.get(name) : this.#cache.getOrSet(name, () => this.#load(key), this.#setOptions)),
@@ -166,6 +168,7 @@ export class Workload {
 
 	#change(call: PendingCall, key: number, kind: 'set' | 'delete'): void {
 		const name = this.#options.keyPrefix + key;
+		this.#origin.give(key);
 		const version = this.#origin.change(key);
 		const value = kind === 'set' ? this.#origin.read(key) : undefined;
 		this.#follow<WriteResult>(

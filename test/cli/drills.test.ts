@@ -32,11 +32,11 @@ describe('a drill on a Redis that this program did not start', () => {
 		rmSync(directory, {recursive: true});
 	});
 
-	const file = (name: string, fault: string, duration: string) => {
+	const file = (name: string, fault: string, duration: string, workload = {}) => {
 		const path = join(directory, `${name}.json`);
 		const steps = [{at: '0.5s', fault, for: '0.5s'}];
 		const expectations = ['wrongReads == 0'];
-		writeFileSync(path, JSON.stringify({name, summary: 'for a test', duration, steps, expectations}));
+		writeFileSync(path, JSON.stringify({name, summary: 'for a test', duration, workload, steps, expectations}));
 		return path;
 	};
 
@@ -80,6 +80,12 @@ describe('a drill on a Redis that this program did not start', () => {
 		const {exitCode, stdout} = await running.finished;
 		expect(stdout).toMatch(/^long on redis.* \(external\): incomplete, interrupted by SIGINT\n/);
 		expect(exitCode).toBe(130);
+		expect(await redis.keys('*')).toEqual(['mine']);
+	});
+
+	it('removes what it wrote also where there might have been a million keys', async () => {
+		const {exitCode} = await runProgram(['drill', file('many', 'reset', '1.5s', {keys: 1_000_000}), '--url', url]);
+		expect(exitCode).toBe(0);
 		expect(await redis.keys('*')).toEqual(['mine']);
 	});
 

@@ -1,4 +1,5 @@
 import {execFile} from 'node:child_process';
+import {connect} from 'node:net';
 import {promisify} from 'node:util';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {startPrivateRedis} from '../../source/embedded/start-private-redis.js';
@@ -151,6 +152,44 @@ describe('the built-in server', () => {
 		await wire.ask(['SET', 'large', value]);
 		expect((await wire.ask(['GET', 'large'])).text === `$${value.length}\r\n${value}\r\n`).toBe(true);
 		await wire.ask(['DEL', 'large']);
+	});
+
+	it('lives on when it is asked for more than a string can hold, at once or in a pipeline', async () => {
+		const wire = await open();
+		const tooLong = '-ERR string exceeds maximum allowed size (proto-max-bulk-len)\r\n';
+		expect((await wire.ask(['SETRANGE', 'long', '536870911', 'x'])).text).toBe(tooLong);
+		expect((await wire.ask(['SETBIT', 'long', '4294967295', '1'])).text).toBe(tooLong);
+		const megabyte = 'x'.repeat(1024 * 1024);
+		await wire.ask(['SET', 'megabyte', megabyte]);
+		expect((await wire.ask(['MGET', ...new Array<string>(600).fill('megabyte')])).text).toMatch(/^-ERR .*too large/);
+		const reader = connect(redis.port, '127.0.0.1');
+		let bytes = 0;
+		let pid = redis.pid;
+		reader.on('error', () => {});
+		reader.on('data', (chunk) => {
+			bytes += chunk.length;
+		});
+		redis.onExit(() => {
+			pid = undefined;
+		});
+		reader.write('GET megabyte\r\n'.repeat(600));
+		const expected = 600 * (`$${megabyte.length}\r\n`.length + megabyte.length + 2);
+		await until(() => bytes === expected || pid === undefined, 'all answers', {timeoutMs: 20_000});
+		reader.destroy();
+		expect(redis.pid).toBe(pid);
+		await wire.ask(['DEL', 'megabyte']);
+	});
+
+	it('does not carry out what it could not answer, while its answers are not read', async () => {
+		const idle = await open();
+		const wire = await open();
+		await wire.ask(['SET', 'megabyte', 'x'.repeat(1024 * 1024)]);
+		idle.stopReading();
+		const before = await info(wire, 'total_net_output_bytes');
+		idle.write('GET megabyte\r\n'.repeat(200));
+		await until(async () => (await info(wire, 'total_net_output_bytes')) - before > 1024 * 1024, 'the first answer');
+		expect((await info(wire, 'total_net_output_bytes')) - before).toBeLessThan(50 * 1024 * 1024);
+		await wire.ask(['DEL', 'megabyte']);
 	});
 
 	it('cuts off a subscriber that does not read', async () => {

@@ -3,7 +3,7 @@ import {createServer} from 'node:net';
 import {afterEach, describe, expect, it} from 'vitest';
 import {startPrivateRedis} from '../../source/embedded/start-private-redis.js';
 import type {PrivateRedis, PrivateRedisOptions} from '../../source/embedded/types.js';
-import {isAlive, parentOf} from '../support/processes.js';
+import {childrenOf, isAlive, parentOf} from '../support/processes.js';
 import {realRedisVersion} from '../support/real-redis.js';
 import {until} from '../support/until.js';
 import {Wire} from './wire.js';
@@ -186,6 +186,22 @@ for (const {prefer, name, kind, absent} of kinds) {
 			const restart = redis.restart();
 			await redis.close();
 			await expect(restart).rejects.toMatchObject({code: 'ERR_CLOSED'});
+		});
+
+		it('leaves no process behind when close overtakes a restart that needs another guard', async () => {
+			const before = childrenOf(process.pid);
+			for (const turns of [1, 2]) {
+				const redis = await start({prefer});
+				const guard = parentOf(pidOf(redis));
+				process.kill(guard, 'SIGKILL');
+				await until(() => redis.pid === undefined, 'it to notice');
+				const restart = redis.restart();
+				restart.catch(() => {});
+				for (let turn = 0; turn < turns; turn++) await Promise.resolve();
+				await redis.close();
+				await expect(restart).rejects.toMatchObject({code: 'ERR_CLOSED'});
+			}
+			expect(childrenOf(process.pid)).toEqual(before);
 		});
 	});
 }

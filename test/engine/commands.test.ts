@@ -117,6 +117,18 @@ describe('commands on the connection', () => {
 		expect(await engine.ok('heal')).toEqual(['no fault is in force']);
 	});
 
+	it('close the line of an outage in the log, also when its Redis is left', async () => {
+		await engine.ok('outage latency 1ms');
+		await engine.ok('connect private');
+		const directory = await mkdtemp(join(tmpdir(), 'redis-cache-tui-test-'));
+		const path = join(directory, 'log.json');
+		await engine.ok(`export ${path}`);
+		const {events} = JSON.parse(await readFile(path, 'utf8')) as {events: {text: string}[]};
+		expect(events.filter(({text}) => /^outage: latency 1 ms$/.test(text))).toEqual([]);
+		await rm(directory, {recursive: true});
+		await engine.until(({cache}) => cache.mode.mode === 'connected', 'connected again');
+	});
+
 	it('restart the private server, empty, and go on', async () => {
 		await engine.ok('redis SET survivor 1');
 		await engine.ok('outage restart');
@@ -174,6 +186,7 @@ describe('every command', () => {
 		['outage', /^write: outage/],
 		['outage earthquake', /^No fault "earthquake"/],
 		['outage latency 1ms for ever', /^after "for" comes a time/],
+		['outage latency 1ms for 1000h', /^after "for" comes a day at most/],
 		['pool resize 99', /from 1 to 64/],
 		['checkout hold 5 for 10m', /a minute at most/],
 		['quit', /only on the screen/],

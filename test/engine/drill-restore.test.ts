@@ -12,7 +12,8 @@ afterEach(async () => {
 	for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
 
-it('a drill after which nothing can be put back is over all the same, says so, and another may follow', async () => {
+/** A session of its own, and a drill that does nothing for a fifth of a second. */
+async function prepare(): Promise<{session: Session; log: EventsLog; path: string}> {
 	const directory = await mkdtemp(join(tmpdir(), 'rct-drill-'));
 	cleanups.push(() => rm(directory, {recursive: true, force: true}));
 	const path = join(directory, 'short.json');
@@ -30,6 +31,27 @@ it('a drill after which nothing can be put back is over all the same, says so, a
 	};
 	const session = await Session.open(undefined, options, log);
 	cleanups.push(() => session.close());
+	return {session, log, path};
+}
+
+it('the traffic goes on after a drill, also where it was only about to begin', async () => {
+	const {session, path} = await prepare();
+	session.stage.startWorkload();
+	await session.drills.start(path);
+	await until(() => !session.drills.running, 'the drill is over', {timeoutMs: 15_000});
+	await until(() => session.workload.running, 'the traffic to go on');
+});
+
+it('traffic that is only about to begin can be stopped', async () => {
+	const {session} = await prepare();
+	session.stage.startWorkload();
+	await session.stage.stopWorkload();
+	await until(() => session.cacheSnapshot().mode.mode === 'connected', 'the cache is connected');
+	expect(session.stage.hasTraffic).toBe(false);
+});
+
+it('a drill after which nothing can be put back is over all the same, says so, and another may follow', async () => {
+	const {session, log, path} = await prepare();
 	const rejections: unknown[] = [];
 	const onRejection = (reason: unknown) => rejections.push(reason);
 	process.on('unhandledRejection', onRejection);

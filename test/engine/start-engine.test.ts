@@ -127,7 +127,16 @@ describe('the engine in its worker thread', () => {
 		const refused = await engine.run({name: 'connect', args: ['redis://127.0.0.1:1']});
 		expect(refused).toMatchObject({ok: false, message: expect.stringContaining('connection refused')});
 		expect(isAlive(pid)).toBe(true);
-		await engine.run({name: 'connect', args: [`redis://127.0.0.1:${other.port}`]});
+		await engine.run({name: 'drill', args: ['default']});
+		const url = `redis://127.0.0.1:${other.port}`;
+		expect(await engine.run({name: 'connect', args: [url]})).toMatchObject({
+			ok: false,
+			message: 'a drill is running on this Redis: end it first with `drill stop`',
+		});
+		await engine.run({name: 'drill', args: ['stop']});
+		await until(() => engine.latest()?.drill?.state === 'interrupted', 'the drill to end');
+		await engine.run({name: 'outage', args: ['latency', '1ms']});
+		await until(async () => (await engine.run({name: 'connect', args: [url]})).ok, 'to go over');
 		await until(() => engine.latest()?.target.kind === 'external', 'the other Redis is shown');
 		expect(engine.latest()?.workload.running).toBe(false);
 		expect(isAlive(pid)).toBe(false);

@@ -21,9 +21,9 @@ const drill = (change: Record<string, unknown>): Drill =>
 		'short.json',
 	);
 
-/** A cache as many write it: a client with its defaults, and no thought of outages. */
+/** A cache as many write it: a client that fails fast, and no thought of what it did not do then. */
 function naiveCache(url: string): {cache: WorkloadCache; close(): void} {
-	const redis = new Redis(url, {commandTimeout: 200, retryStrategy: () => 100});
+	const redis = new Redis(url, {commandTimeout: 200, maxRetriesPerRequest: 0, retryStrategy: () => 100});
 	redis.on('error', () => {});
 	const read = async (key: string): Promise<unknown> => {
 		const text = await redis.get(key).catch(() => null);
@@ -166,6 +166,29 @@ describe('a drill', () => {
 		const {calls} = await running;
 		// 150 without the change.
 		expect(calls).toBeGreaterThan(250);
+	});
+
+	it('undoes of several changes of the traffic only the one that is over', async () => {
+		const host = hostOf(site, rightCache(), {rate: 100, keys: 10});
+		const running = new DrillRunner(
+			drill({
+				duration: '1500ms',
+				steps: [
+					{at: 100, workload: {keys: 20}},
+					{at: 200, workload: {rate: 300}, for: '1s'},
+					{at: 300, workload: {rate: 900}, for: '300ms'},
+				],
+			}),
+			host,
+		).run();
+		const traffic = () => host.workload.snapshot();
+		await until(() => traffic().rate === 900, 'the third change');
+		await until(() => traffic().rate !== 900, 'its end');
+		expect(traffic()).toMatchObject({rate: 300, keys: 20});
+		await until(() => traffic().rate !== 300, 'the end of the second');
+		expect(traffic()).toMatchObject({rate: 100, keys: 20});
+		await running;
+		expect(traffic()).toMatchObject({rate: 100, keys: 10});
 	});
 
 	it('can be ended early, with everything lifted and a report that says so', async () => {

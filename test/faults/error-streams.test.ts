@@ -110,6 +110,11 @@ describe('error replies on connections of other kinds', () => {
 			await wire.ask(bytes, bytes);
 			await wire.ask('GET key\r\n', 'GET key\r\n');
 			expect(bench.events).toContain('opaque');
+			// A TLS handshake, whose supported groups always look like the end of a line.
+			const tls = bench.open(plain.port);
+			const hello = '\x16\x03\x01\x00\x20 hello \x00\n and so on';
+			await tls.ask(hello, hello);
+			expect(bench.events).toEqual(['added', 'opaque', 'opaque']);
 		} finally {
 			await plain.close();
 			await echo.close();

@@ -161,6 +161,19 @@ describe('faults that hold or lose bytes', () => {
 			bench.proxy.lift(fault.id);
 			await until(() => existing.text() === 'helloslow', 'delivery');
 		});
+
+		it('holds nothing any longer than what is left of it, when one of several is lifted', async () => {
+			const existing = await bench.connected();
+			bench.proxy.add({kind: 'latency', delayMs: 30});
+			const long = bench.proxy.add({kind: 'latency', delayMs: 60_000});
+			existing.send('slow');
+			await until(() => bench.proxy.bytes().up === 9, 'it to be held');
+			const liftedAt = performance.now();
+			bench.proxy.lift(long.id);
+			await until(() => existing.text() === 'helloslow', 'delivery');
+			// Each way, but for a timer that fires early.
+			expect(performance.now() - liftedAt).toBeGreaterThan(58);
+		});
 	});
 
 	describe('bandwidth', () => {
@@ -187,6 +200,15 @@ describe('faults that hold or lose bytes', () => {
 			expect(existing.pieces.length).toBeGreaterThan(11);
 			expect(Math.max(...existing.pieces.map(({length}) => length))).toBeLessThan(60);
 			expect(performance.now() - startedAt).toBeGreaterThan(60);
+		});
+
+		it('pauses no longer once it is lifted', async () => {
+			const existing = await bench.connected();
+			const fault = bench.proxy.add({kind: 'slice', bytes: 4, delayMs: 60_000, direction: 'up'});
+			existing.send('in pieces');
+			await until(() => existing.text().length > 5, 'the first piece');
+			bench.proxy.lift(fault.id);
+			await until(() => existing.text() === 'helloin pieces', 'the rest');
 		});
 	});
 });

@@ -82,6 +82,17 @@ describe('how late the machine is', () => {
 		);
 	});
 
+	it('counts for all that came due while the machine stood still, as it does for calls', () => {
+		const counts = new LatenessCounts();
+		for (let quiet = 0; quiet < 1900; quiet++) counts.recordFrom(0, 5);
+		counts.recordFrom(500, 5);
+		// Of ten seconds half a one: of all that came due the last hundredth was late by 400 ms and more.
+		expect(counts.samples).toBe(2000);
+		expect(counts.quantiles()).toEqual({p50: 0, p99: 400, max: 500});
+		counts.recordFrom(3_600_000, 5);
+		expect(counts.samples).toBe(2400);
+	});
+
 	it('is 0 while nothing was measured', () => {
 		expect(new LatenessCounts().quantiles()).toEqual({p50: 0, p99: 0, max: 0});
 	});

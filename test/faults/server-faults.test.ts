@@ -90,6 +90,23 @@ describe('faults of the server', () => {
 		expect(await ask('CONFIG', 'GET', 'maxmemory-policy')).toEqual(expect.arrayContaining(['allkeys-lru']));
 	});
 
+	it('gives it its limits back when it goes on, if it was frozen when they were due', async () => {
+		await ask('CONFIG', 'SET', 'maxmemory', '123456789');
+		const full = await faults.add({kind: 'memory-full'});
+		await faults.add({kind: 'pause'});
+		await faults.lift(full.id);
+		await faults.heal();
+		expect(await ask('CONFIG', 'GET', 'maxmemory')).toEqual(expect.arrayContaining(['123456789']));
+	});
+
+	it('does not say that a process is frozen which does not run yet', async () => {
+		const kill = await faults.add({kind: 'kill'});
+		const lifted = faults.lift(kill.id);
+		await expect(faults.add({kind: 'pause'})).rejects.toThrow(/^pause could not be done to .*: it does not run$/);
+		expect(faults.active()).toEqual([]);
+		await lifted;
+	});
+
 	it('refuses a second way to stop a process that is stopped already, and says what to do', async () => {
 		await faults.add({kind: 'pause'});
 		await expect(faults.add({kind: 'kill'})).rejects.toThrow(

@@ -114,6 +114,8 @@ describe('the text report', () => {
 		expect(textReport(partial)).toMatch(/- {2}wrongReads == 0 +not decided +was 0/);
 		const lost = {name: 'wrongReads == 0', passed: false, actual: 2, limit: 0};
 		expect(textReport({...partial, expectations: [lost]})).toMatch(/✗ {2}wrongReads == 0 +NOT MET +was 2/);
+		const late = {name: 'settleMs.max <= 250', passed: true, actual: 300, limit: 250, toleratedMs: 50};
+		expect(textReport({...partial, expectations: [late]})).toMatch(/- {2}settleMs\.max <= 250 +not decided +was 300/);
 		expect(textReport({...partial, modes: [{mode: 'connected', atMs: 0}]})).toContain('connected all the time');
 	});
 

@@ -18,3 +18,11 @@ export function isAlive(pid: number): boolean {
 export function parentOf(pid: number): number {
 	return Number(ask(pid, 'ppid'));
 }
+
+export function childrenOf(pid: number): readonly number[] {
+	const lines = execFileSync('ps', ['-eo', 'pid=,ppid='], {encoding: 'utf8'}).trim().split('\n');
+	return lines.flatMap((line) => {
+		const [child = 0, parent] = line.trim().split(/\s+/).map(Number);
+		return parent === pid && isAlive(child) ? [child] : [];
+	});
+}

@@ -45,7 +45,7 @@ export function serve(server: Server, socket: Socket): void {
 			client.blocked = undefined;
 			handleRequest(server, client, args);
 		}
-		while (!client.blocked && !client.closing) {
+		while (!client.blocked && !client.closing && socket.writableLength <= maxUnsent) {
 			const request = parser.next();
 			if (request.kind === 'incomplete') return;
 			if (request.kind === 'command') handleRequest(server, client, request.args);
@@ -54,6 +54,7 @@ export function serve(server: Server, socket: Socket): void {
 	}
 
 	socket.on('data', (chunk: Buffer) => {
+		if (client.closing) return;
 		server.stats.netInput += chunk.length;
 		server.stats.reads++;
 		parser.push(chunk);
@@ -62,7 +63,9 @@ export function serve(server: Server, socket: Socket): void {
 		server.flush();
 	});
 	socket.on('drain', () => {
-		if (!client.blocked) socket.resume();
+		if (client.blocked) return;
+		proceed();
+		server.flush();
 	});
 	socket.on('error', () => socket.destroy());
 	socket.once('close', () => {

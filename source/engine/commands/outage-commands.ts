@@ -5,6 +5,9 @@ import {faultUsage, parseFault} from '../../faults/parse-fault.js';
 import {CommandError, type CommandHandlers, numberArgument} from './command.js';
 import {count, formatMilliseconds} from './format.js';
 
+/** No timer waits for more than 24 days, and nobody means so long. */
+const longestMs = 24 * 3_600_000;
+
 /** `latency 200ms for 10s` is a fault's words and how long it lasts. */
 function splitFor(words: readonly string[]): {readonly fault: readonly string[]; readonly forMs: number | undefined} {
 	const at = words.findIndex((word) => word.toLowerCase() === 'for');
@@ -13,6 +16,10 @@ function splitFor(words: readonly string[]): {readonly fault: readonly string[];
 	const forMs = parseMilliseconds(time);
 	if (forMs === undefined || forMs <= 0)
 		throw new CommandError(`after "for" comes a time such as 10s or 500ms, not ${JSON.stringify(time)}`);
+	if (forMs > longestMs)
+		throw new CommandError(
+			`after "for" comes a day at most, not ${formatMilliseconds(forMs)}: without it a fault is in force until \`heal\``,
+		);
 	return {fault: words.slice(0, at), forMs};
 }
 

@@ -17,7 +17,7 @@ const actions: Readonly<Record<string, CommandHandler>> = {
 		return {lines: ['the workload is on']};
 	},
 	async off({session}) {
-		await session.workload.stop();
+		await session.stage.stopWorkload();
 		return {lines: ['the workload is off']};
 	},
 	rate({session}, [, value]) {

@@ -9,7 +9,7 @@ export const peer: Peer = {
 	name: 'bentocache, defaults',
 	packages: ['bentocache', 'ioredis'],
 	documentation: ['https://bentocache.dev/docs/multi-tier'],
-	settings: 'memory, Redis and bus as in "Multi Tier"',
+	settings: 'memory, Redis and bus as in "Multi Tier"; on ioredis 6, though it asks for 5',
 	open: async (url) => {
 		const connection = {host: '127.0.0.1', port: portOf(url)};
 		const bento = new BentoCache({

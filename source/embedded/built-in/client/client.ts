@@ -1,6 +1,6 @@
 import type {Command} from '../commands/command.js';
 import {encodeReply, type Resp} from '../protocol/encode-reply.js';
-import type {Reply} from '../protocol/reply.js';
+import {error, type Reply} from '../protocol/reply.js';
 import type {Server} from '../server.js';
 import type {Database} from '../store/database.js';
 import type {Blocked} from './blocking.js';
@@ -16,6 +16,11 @@ export type Transaction = {
 };
 
 export type WatchedKey = {readonly db: Database; readonly key: string; readonly wasExpired: boolean};
+
+/** So many bytes of answers do not wait for the end of the turn. */
+const maxUnflushed = 1024 * 1024;
+
+const tooLarge = error('ERR the answer is too large for the built-in server');
 
 /** How a client is reached. A script's client has none. */
 export type Wire = {
@@ -83,7 +88,8 @@ export class Client {
 	/** Sends what is not the answer to a command; CLIENT REPLY OFF does not concern it. */
 	push(reply: Reply): void {
 		if (this.#out === '') this.server.willFlush(this);
-		this.#out += encodeReply(reply, this.resp);
+		this.#out += this.#encoded(reply);
+		if (this.#out.length > maxUnflushed) this.#write();
 	}
 
 	/** No more requests are read. */
@@ -103,9 +109,23 @@ export class Client {
 
 	/** Hands all that was sent to the socket, in one write. */
 	flush(): void {
+		if (this.#out !== '') this.#write();
+		if (this.#closing) this.wire?.end();
+	}
+
+	#write(): void {
 		const out = this.#out;
 		this.#out = '';
-		if (out !== '') this.wire?.write(out);
-		if (this.#closing) this.wire?.end();
+		this.wire?.write(out);
+	}
+
+	#encoded(reply: Reply): string {
+		try {
+			return encodeReply(reply, this.resp);
+		} catch (problem) {
+			// V8 has no string that long.
+			if (problem instanceof RangeError) return encodeReply(tooLarge, this.resp);
+			throw problem;
+		}
 	}
 }

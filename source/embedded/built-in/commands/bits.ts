@@ -1,8 +1,9 @@
 import type {Client} from '../client/client.js';
 import type {Reply} from '../protocol/reply.js';
+import {maxLength} from '../values/max-length.js';
 import {integerOf, isWord, numberOf} from './arguments.js';
 import {type Args, type Definition, oneKey} from './command.js';
-import {CommandError, syntaxError} from './command-error.js';
+import {CommandError, syntaxError, tooLong} from './command-error.js';
 import {readString, stringOf} from './typed.js';
 
 const maxBits = 2 ** 32;
@@ -28,6 +29,7 @@ function setBit(client: Client, args: Args): Reply {
 	if (bit !== 0 && bit !== 1) throw badBit;
 	const entry = client.db.write(key);
 	const place = Math.floor(offset / 8);
+	if (place >= maxLength) throw tooLong;
 	const padded = (stringOf(entry) ?? '').padEnd(place + 1, '\0');
 	const code = padded.charCodeAt(place);
 	const mask = 1 << (7 - (offset % 8));

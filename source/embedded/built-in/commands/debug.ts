@@ -1,9 +1,10 @@
 import type {Client} from '../client/client.js';
 import {parseDouble} from '../numbers/double.js';
 import {error, ok, type Reply} from '../protocol/reply.js';
+import {maxLength} from '../values/max-length.js';
 import {isWord, numberOf} from './arguments.js';
 import type {Args} from './command.js';
-import {CommandError, wrongSubcommand} from './command-error.js';
+import {CommandError, tooLong, wrongSubcommand} from './command-error.js';
 
 const maxPopulation = 10_000_000;
 
@@ -31,6 +32,7 @@ function populate(client: Client, args: Args): Reply {
 	if (count < 0 || count > maxPopulation) throw new CommandError('ERR value is out of range');
 	const prefix = args.length > 3 ? args[3] : 'key';
 	const size = args.length > 4 ? numberOf(args[4]) : 0;
+	if (size > maxLength) throw tooLong;
 	for (let index = 0; index < count; index++) {
 		const key = `${prefix}:${index}`;
 		if (client.db.lookup(key)) continue;

@@ -1,12 +1,10 @@
 import type {Client} from '../client/client.js';
 import type {Reply} from '../protocol/reply.js';
+import {maxLength} from '../values/max-length.js';
 import {integerOf} from './arguments.js';
 import {type Args, type Definition, oneKey} from './command.js';
-import {CommandError} from './command-error.js';
+import {CommandError, tooLong} from './command-error.js';
 import {readString, stringOf} from './typed.js';
-
-const maxLength = 512 * 1024 * 1024;
-const tooLong = new CommandError('ERR string exceeds maximum allowed size (proto-max-bulk-len)');
 
 function append(client: Client, args: Args): Reply {
 	const [, key, more] = args;

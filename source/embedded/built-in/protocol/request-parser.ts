@@ -1,3 +1,4 @@
+import {maxLength} from '../values/max-length.js';
 import {splitInline} from './split-inline.js';
 
 export type ParsedRequest =
@@ -7,7 +8,6 @@ export type ParsedRequest =
 	| {readonly kind: 'protocol-error'; readonly text: string};
 
 const maxInline = 64 * 1024;
-const maxBulk = 512 * 1024 * 1024;
 const maxArguments = 2 ** 31 - 1;
 const cr = 13;
 const lf = 10;
@@ -102,7 +102,7 @@ export class RequestParser {
 				const sign = buffer[this.#position] ?? 0;
 				if (sign !== dollar) return protocolError(`expected '$', got '${String.fromCharCode(sign)}'`);
 				const length = this.#integer(this.#position + 1, end);
-				if (length === undefined || length < 0 || length > maxBulk) return protocolError('invalid bulk length');
+				if (length === undefined || length < 0 || length > maxLength) return protocolError('invalid bulk length');
 				this.#position = end + 2;
 				this.#bulkLength = length;
 			}
