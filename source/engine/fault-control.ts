@@ -1,6 +1,6 @@
 import type {PrivateRedis} from '../embedded/types.js';
 import {isServerFault} from '../faults/catalogue.js';
-import type {ActiveFault, Fault} from '../faults/fault.js';
+import type {ActiveFault, Fault, PastFault} from '../faults/fault.js';
 import {FaultRefusedError} from '../faults/fault-errors.js';
 import type {FaultProxy} from '../faults/fault-proxy.js';
 import {inTurn} from '../faults/in-turn.js';
@@ -20,10 +20,12 @@ export class FaultControl {
 	readonly #proxy: FaultProxy | undefined;
 	readonly #server: ServerFaults;
 	readonly #isOurs: boolean;
+	readonly #events: FaultEvents;
 
 	constructor(proxy: FaultProxy | undefined, server: PrivateRedis | undefined, events: FaultEvents, log: EventsLog) {
 		this.#proxy = proxy;
 		this.#isOurs = server !== undefined;
+		this.#events = events;
 		this.#server = new ServerFaults({
 			server,
 			onEvent: (event) => {
@@ -38,6 +40,11 @@ export class FaultControl {
 	/** In the order they were put in force. */
 	active(): readonly ActiveFault[] {
 		return [...(this.#proxy?.active() ?? []), ...this.#server.active()].sort((left, right) => left.id - right.id);
+	}
+
+	/** The latest of those that are over, oldest first. */
+	past(): readonly PastFault[] {
+		return this.#events.past;
 	}
 
 	/** Why a fault can never be done here; undefined where it can. */
