@@ -5,7 +5,7 @@ import {FaultRefusedError} from '../faults/fault-errors.js';
 import type {FaultProxy} from '../faults/fault-proxy.js';
 import {inTurn} from '../faults/in-turn.js';
 import {notOurs, ServerFaults} from '../faults/server-faults.js';
-import type {EventsLog} from './events-log.js';
+import type {EventsWriter} from './events-log.js';
 import type {FaultEvents} from './fault-events.js';
 import {oneLine} from './one-line.js';
 
@@ -22,7 +22,7 @@ export class FaultControl {
 	readonly #isOurs: boolean;
 	readonly #events: FaultEvents;
 
-	constructor(proxy: FaultProxy | undefined, server: PrivateRedis | undefined, events: FaultEvents, log: EventsLog) {
+	constructor(proxy: FaultProxy | undefined, server: PrivateRedis | undefined, events: FaultEvents, log: EventsWriter) {
 		this.#proxy = proxy;
 		this.#isOurs = server !== undefined;
 		this.#events = events;

@@ -1,17 +1,17 @@
 import {formatMilliseconds} from '../faults/duration.js';
 import type {ActiveFault, PastFault} from '../faults/fault.js';
-import type {EventsLog, OpenEvent} from './events-log.js';
+import type {EventsWriter, OpenEvent} from './events-log.js';
 
 /** More than can end between two snapshots. */
 const maxPast = 64;
 
 /** Notes outages: in the log, one line each, which ends up with its duration, and the latest of those that are over. */
 export class FaultEvents {
-	readonly #log: EventsLog;
+	readonly #log: EventsWriter;
 	readonly #open = new Map<number, OpenEvent>();
 	#past: readonly PastFault[] = [];
 
-	constructor(log: EventsLog) {
+	constructor(log: EventsWriter) {
 		this.#log = log;
 	}
 
