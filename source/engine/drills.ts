@@ -159,7 +159,7 @@ export class Drills {
 			machineLateMs: () => machine.lateness(),
 			onMode: (listener) => stage.cache.on('mode', listener),
 			applyFault: (fault) => faults.start(fault),
-			liftFault: (id) => faults.lift(id),
+			liftFault: (id) => faults.lift([id]),
 			isActive: (id) => faults.active().some((fault) => fault.id === id),
 		};
 	}

@@ -67,11 +67,11 @@ export class FaultControl {
 		throw new FaultRefusedError(noProxy);
 	}
 
-	/** Lifts one fault, or all. Returns how many were in force. */
-	async lift(id?: number): Promise<number> {
+	/** Lifts these faults, or all. Returns how many were in force. */
+	async lift(which?: readonly number[]): Promise<number> {
 		const ids = this.active()
-			.map((fault) => fault.id)
-			.filter((each) => id === undefined || each === id)
+			.map(({id}) => id)
+			.filter((id) => which === undefined || which.includes(id))
 			.reverse();
 		// The latest first: a dead server cannot be told to take its memory limit back.
 		await inTurn(ids, async (each) => this.#proxy?.lift(each) || this.#server.lift(each));

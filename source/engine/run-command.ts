@@ -1,7 +1,7 @@
 import {closestMatch} from 'leven';
 import {RedisCacheError} from '../pool/errors.js';
 import type {CommandSpec} from './command-spec.js';
-import {commandSpecs, findCommand, usageOf} from './command-specs.js';
+import {commandSpecs, findCommand, wordsProblem} from './command-specs.js';
 import {cacheCommands} from './commands/cache-commands.js';
 import {type CommandContext, CommandError, type CommandHandlers} from './commands/command.js';
 import {exportCommands} from './commands/export-command.js';
@@ -37,11 +37,8 @@ function specOf(name: string): CommandSpec {
 }
 
 function checkArguments(spec: CommandSpec, args: readonly string[]): void {
-	const required = spec.args.filter((argument) => !argument.optional).length;
-	const takesRest = spec.args.at(-1)?.rest === true;
-	if (args.length < required || (!takesRest && args.length > spec.args.length)) {
-		throw new CommandError(`write: ${usageOf(spec)}`);
-	}
+	const problem = wordsProblem(spec, args.length);
+	if (problem !== undefined) throw new CommandError(problem);
 }
 
 /** The one gate of --read-only, but for `redis`, whose commands only the server can judge. */

@@ -128,6 +128,13 @@ export const bindings: readonly Binding[] = [
 		where: 'faults',
 		footer: 7,
 	},
+	{
+		keys: 'u',
+		label: 'lift it',
+		help: 'Lift the selected fault, and leave those of other kinds in force',
+		where: 'faults',
+		footer: 5,
+	},
 	{keys: 'x', label: 'heal all', help: 'Lift all faults; a running drill is stopped', where: 'faults', footer: 8},
 
 	{keys: '↑↓ jk', label: 'move', help: 'Move through the events; this stops following', where: 'log'},

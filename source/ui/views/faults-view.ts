@@ -51,7 +51,7 @@ function drawFaults(input: ViewInput, width: number, height: number): Row[] {
 	);
 	return frame(rows, {
 		title: 'Faults',
-		notes: [active > 0 ? [span(`${active} in force, x heals`, 'bad')] : [span('none in force', 'good')]],
+		notes: [active > 0 ? [span(`${active} in force, x heals all`, 'bad')] : [span('none in force', 'good')]],
 		width,
 		height,
 		isFocused,
