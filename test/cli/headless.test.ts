@@ -167,6 +167,15 @@ describe('without a drill', () => {
 		);
 	});
 
+	it('drill lists the drills whatever format a configuration file sets for their reports', async () => {
+		const home = mkdtempSync(join(directory, 'config-'));
+		mkdirSync(join(home, 'redis-cache-tui'));
+		writeFileSync(join(home, 'redis-cache-tui', 'config.json'), '{"report": "junit"}');
+		const {stdout, exitCode} = await runProgram(['drill'], {env: {XDG_CONFIG_HOME: home}});
+		expect(stdout).toMatch(/^default +10 s {2}\w/);
+		expect(exitCode).toBe(0);
+	});
+
 	it('--once prints one snapshot of a Redis, for people and for scripts', async () => {
 		const url = `redis://127.0.0.1:${server.port}`;
 		const text = await runProgram(['--once', '--url', url]);
