@@ -29,7 +29,7 @@ const drill = (name: string, duration: string, expectations: readonly string[]) 
 beforeAll(async () => {
 	directory = mkdtempSync(join(tmpdir(), 'redis-cache-tui-test-'));
 	short = drill('short', '3.2s', ['wrongReads == 0', 'hungCalls == 0']);
-	failing = drill('failing', '1.2s', ['modes.fallback >= 99']);
+	failing = drill('failing', '2.2s', ['modes.fallback >= 99']);
 	long = drill('long', '60s', ['wrongReads == 0']);
 	server = await startPrivateRedis();
 });
