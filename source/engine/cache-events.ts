@@ -1,5 +1,6 @@
 import type {CacheLife} from '../cache/types.js';
 import {formatMilliseconds} from '../faults/duration.js';
+import {count} from './commands/format.js';
 import type {EventsWriter, OpenEvent} from './events-log.js';
 import {oneLine} from './one-line.js';
 
@@ -25,7 +26,7 @@ export function logCacheEvents(cache: CacheLife, log: EventsWriter): () => void 
 		cache.on('reconcile', ({keys, kept, overflowed, durationMs}) => {
 			const what = overflowed
 				? 'journal had overflowed: the whole namespace was invalidated'
-				: `${keys} dirty keys, ${kept} newer in Redis and kept`;
+				: `${count(keys, 'dirty key')}, ${kept} newer in Redis and kept`;
 			log.add({
 				level: overflowed ? 'warn' : 'info',
 				topic: 'journal',

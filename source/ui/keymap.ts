@@ -81,7 +81,7 @@ export const bindings: readonly Binding[] = [
 		label: 'tree',
 		help: 'Group the keys by what stands before each colon, or list them again; Enter and the arrows fold',
 		where: 'keys',
-		footer: 7,
+		footer: 6,
 	},
 	{
 		keys: 's',

@@ -12,7 +12,10 @@ const connected = change('connected', 0);
 
 describe('the latest outage', () => {
 	test('is none before there was one; the first connection is not one', () => {
+		const slow = [change('recovering', 0, 'connecting'), change('fallback', 200, 'connecting')];
 		expect(latestOutage([], [change('recovering', 0), change('connected', 80)])).toBeUndefined();
+		expect(latestOutage([], [...slow, change('connected', 900)])).toBeUndefined();
+		expect(latestOutage([], slow)).toMatchObject({isAway: true, label: 'connecting'});
 	});
 
 	test('tells how soon the cache let go of Redis, and how soon after the end it was back', () => {

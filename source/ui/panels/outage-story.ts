@@ -22,7 +22,13 @@ export type OutageStory = {
 	readonly isAway: boolean;
 };
 
-type Episode = {readonly from: number; readonly to: number | undefined; readonly reason: string};
+type Episode = {
+	readonly from: number;
+	readonly to: number | undefined;
+	readonly reason: string;
+	/** One that took its time is no outage. */
+	readonly isFirstConnection: boolean;
+};
 
 /** A fallback this soon after an outage was lifted is still its doing. */
 const aftermathMs = 1000;
@@ -35,7 +41,7 @@ function latestEpisode(modes: readonly ModeChange[]): Episode | undefined {
 	while (first > 0 && modes[first - 1]?.mode !== 'connected') first--;
 	const from = modes[first];
 	const to = modes.slice(last).find((change) => change.mode === 'connected');
-	return from && {from: from.at, to: to?.at, reason: from.reason};
+	return from && {from: from.at, to: to?.at, reason: from.reason, isFirstConnection: first === 0 && to !== undefined};
 }
 
 /** What the screen tells of outages: the one that was last. */
@@ -48,7 +54,8 @@ export function latestOutage(outages: readonly OutageSpan[], modes: readonly Mod
 		episode !== undefined &&
 		(episode.to === undefined || episode.to > fault.from) &&
 		episode.from <= (fault.to ?? Number.POSITIVE_INFINITY) + aftermathMs;
-	if (episode && !isOfFault && (!fault || (fault.to !== undefined && episode.from > fault.from)))
+	const isReal = episode !== undefined && !isOfFault && !episode.isFirstConnection;
+	if (isReal && (!fault || (fault.to !== undefined && episode.from > fault.from)))
 		return {
 			label: episode.reason,
 			isSimulated: false,
