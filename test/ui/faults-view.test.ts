@@ -116,6 +116,19 @@ describe('the faults view', () => {
 		expect(engine.calls.at(-1)).toEqual({name: 'heal', args: ['stall']});
 	});
 
+	test('says that the machine was late where that is why an expectation over its limit has passed', async () => {
+		const {engine, sees, type} = start({size: {columns: 120, rows: 40}});
+		const expectations = [
+			{name: 'recoveryMs <= 1000', state: 'passed', actual: 1953, toleratedMs: 953},
+			{name: 'wrongReads == 0', state: 'passed', actual: 0},
+		] as const;
+		const drill = {name: 'late', summary: 'Late', state: 'passed', elapsedMs: 5, totalMs: 5, steps: []} as const;
+		engine.push(snapshotAt(31, {drill: {...drill, expectations, report: undefined}}));
+		await type('5', 'Drill: late');
+		await sees(/✓ recoveryMs <= 1000 +is 1953, this machine was late/);
+		await sees(/✓ wrongReads == 0 +is 0 *│/);
+	});
+
 	test('shows the plan of a drill that has not run, and lets no time pass in it', async () => {
 		const {type, sees} = start({size: {columns: 120, rows: 40}});
 		await type('5', 'black-hole');
