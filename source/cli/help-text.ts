@@ -6,7 +6,7 @@ Usage
   $ redis-cache-tui                      dashboard on a private Redis, workload on
   $ redis-cache-tui --url redis://…      dashboard on your Redis, workload off, nothing written
                                          until you say so
-  $ redis-cache-tui drill                list the drills
+  $ redis-cache-tui drill                list the drills, with --json as JSON
   $ redis-cache-tui drill <name|file>    run a drill; exit code 0 only if all expectations held
   $ redis-cache-tui drill all            run every drill that comes with the program
   $ redis-cache-tui --once --json        one snapshot of a Redis, for scripts

@@ -19,11 +19,16 @@ export type RunMode =
 const contradiction = (left: string, right: string) =>
 	new UsageError(`${left} and ${right} contradict each other: give one of them`);
 
-function drillMode(words: readonly string[], settings: Settings, flags: Flags): RunMode {
+function drillMode(words: readonly string[], {settings, sources}: ResolvedSettings, flags: Flags): RunMode {
 	const [drill, ...rest] = words;
 	if (flags.once) throw contradiction('drill', '--once');
 	if (rest.length > 0)
 		throw new UsageError(`drill takes one name or file, not ${words.length}: see redis-cache-tui drill`);
+	// Where it is a setting for all drills to come, the list has nothing to do with it.
+	if (drill === undefined && settings.report === 'junit' && sources.report === 'flag')
+		throw new UsageError(
+			'--report junit is of a drill that was run: name one, or all; redis-cache-tui drill lists them, with --json as JSON',
+		);
 	if (drill === undefined) return {kind: 'list-drills', format: settings.report === 'json' ? 'json' : 'text'};
 	if (settings.readOnly) throw new UsageError('a drill writes to Redis: leave out --read-only');
 	return {kind: 'drill', drill, format: settings.report ?? 'text'};
@@ -56,7 +61,7 @@ export function chooseMode(
 	const [command, ...rest] = words;
 	// A list of drills has no use for a URL, nor for what is wrong with it.
 	if (settings.url !== undefined && !(command === 'drill' && rest.length === 0)) checkUrl(settings.url, resolved);
-	if (command === 'drill') return drillMode(rest, settings, flags);
+	if (command === 'drill') return drillMode(rest, resolved, flags);
 	if (command !== undefined) {
 		const meant = closestMatch(command, ['drill'], {maxDistance: 2});
 		throw new UsageError(

@@ -1,6 +1,7 @@
 import type {CacheLife} from '../cache/types.js';
 import {formatMilliseconds} from '../faults/duration.js';
-import type {EventsLog, OpenEvent} from './events-log.js';
+import {count} from './commands/format.js';
+import type {EventsWriter, OpenEvent} from './events-log.js';
 import {oneLine} from './one-line.js';
 
 type Episode = {readonly event: OpenEvent; readonly since: number; readonly reason: string};
@@ -9,7 +10,7 @@ type Episode = {readonly event: OpenEvent; readonly since: number; readonly reas
  * Writes what a cache tells about itself into the log. A time without Redis is one line: it begins with the reason and
  * ends up with its duration.
  */
-export function logCacheEvents(cache: CacheLife, log: EventsLog): () => void {
+export function logCacheEvents(cache: CacheLife, log: EventsWriter): () => void {
 	let episode: Episode | undefined;
 	const removers = [
 		cache.on('mode', ({mode, at, reason}) => {
@@ -25,7 +26,7 @@ export function logCacheEvents(cache: CacheLife, log: EventsLog): () => void {
 		cache.on('reconcile', ({keys, kept, overflowed, durationMs}) => {
 			const what = overflowed
 				? 'journal had overflowed: the whole namespace was invalidated'
-				: `${keys} dirty keys, ${kept} newer in Redis and kept`;
+				: `${count(keys, 'dirty key')}, ${kept} newer in Redis and kept`;
 			log.add({
 				level: overflowed ? 'warn' : 'info',
 				topic: 'journal',

@@ -6,6 +6,7 @@ export type ArgumentKind =
 	| 'url'
 	| 'tag'
 	| 'fault'
+	| 'fault-in-force'
 	| 'drill'
 	| 'choice'
 	| 'text'
@@ -15,6 +16,8 @@ export type ArgumentSpec = {
 	readonly name: string;
 	readonly kind: ArgumentKind;
 	readonly optional?: boolean;
+	/** What to type there, as the end of "get needs …". Default: by its kind. */
+	readonly asks?: string;
 	/** For `choice`. */
 	readonly choices?: readonly string[];
 	/** Takes all words that are left. */

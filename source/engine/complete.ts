@@ -29,6 +29,8 @@ async function candidates(context: CommandContext, kind: ArgumentKind): Promise<
 	switch (kind) {
 		case 'fault':
 			return faultKinds;
+		case 'fault-in-force':
+			return [...new Set(context.session.faults.active().map(({fault}) => fault.kind))];
 		case 'drill':
 			return [...(await context.session.drills.names()), 'stop'];
 		case 'duration':

@@ -7,7 +7,7 @@ import type {Drill} from '../faults/drill-types.js';
 import {FaultRefusedError} from '../faults/fault-errors.js';
 import {MachineWatch} from '../faults/machine-watch.js';
 import {ClosedError} from '../pool/errors.js';
-import type {EventsLog, OpenEvent} from './events-log.js';
+import type {EventsWriter, OpenEvent} from './events-log.js';
 import {oneLine} from './one-line.js';
 import type {DrillSnapshot, WorkloadSnapshot} from './protocol.js';
 import type {Session} from './session.js';
@@ -25,11 +25,11 @@ type State =
 /** The drills of a session, one at a time, each on a cache of its own. What ran before goes on afterwards. */
 export class Drills {
 	readonly #session: Session;
-	readonly #log: EventsLog;
+	readonly #log: EventsWriter;
 	#state: State = {phase: 'idle', last: undefined};
 	#closed = false;
 
-	constructor(session: Session, log: EventsLog) {
+	constructor(session: Session, log: EventsWriter) {
 		this.#session = session;
 		this.#log = log;
 	}
@@ -159,7 +159,7 @@ export class Drills {
 			machineLateMs: () => machine.lateness(),
 			onMode: (listener) => stage.cache.on('mode', listener),
 			applyFault: (fault) => faults.start(fault),
-			liftFault: (id) => faults.lift(id),
+			liftFault: (id) => faults.lift([id]),
 			isActive: (id) => faults.active().some((fault) => fault.id === id),
 		};
 	}

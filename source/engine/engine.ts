@@ -114,6 +114,7 @@ export class Engine {
 			server: session.server,
 			workload: session.workload.snapshot(),
 			faults: session.faults.active(),
+			pastFaults: session.faults.past(),
 			drill: session.drills.snapshot(),
 			ttl: session.ttlHistogram(cache),
 			events,

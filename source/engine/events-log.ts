@@ -11,7 +11,7 @@ export type NewEvent = {
 /** An event that goes on, such as an outage: one line that ends up with its duration. */
 export type OpenEvent = {
 	/** Replaces the text; the event keeps its place. */
-	update(text: string, level?: EngineEventLevel): void;
+	update(text: string, level?: EngineEventLevel | undefined): void;
 };
 
 export type EventsLogOptions = {
@@ -22,6 +22,9 @@ export type EventsLogOptions = {
 	/** Milliseconds since its last repetition in which an event is folded. Default 60,000. */
 	readonly foldMs?: number;
 };
+
+/** The side of the log that things are told to. */
+export type EventsWriter = Pick<EventsLog, 'add' | 'open'>;
 
 /**
  * What happened, bounded in every direction: repeated events become one with a count, and only the newest are kept.

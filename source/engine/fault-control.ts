@@ -1,11 +1,11 @@
 import type {PrivateRedis} from '../embedded/types.js';
 import {isServerFault} from '../faults/catalogue.js';
-import type {ActiveFault, Fault} from '../faults/fault.js';
+import type {ActiveFault, Fault, PastFault} from '../faults/fault.js';
 import {FaultRefusedError} from '../faults/fault-errors.js';
 import type {FaultProxy} from '../faults/fault-proxy.js';
 import {inTurn} from '../faults/in-turn.js';
 import {notOurs, ServerFaults} from '../faults/server-faults.js';
-import type {EventsLog} from './events-log.js';
+import type {EventsWriter} from './events-log.js';
 import type {FaultEvents} from './fault-events.js';
 import {oneLine} from './one-line.js';
 
@@ -22,7 +22,7 @@ export class FaultControl {
 	readonly #isOurs: boolean;
 	readonly #events: FaultEvents;
 
-	constructor(proxy: FaultProxy | undefined, server: PrivateRedis | undefined, events: FaultEvents, log: EventsLog) {
+	constructor(proxy: FaultProxy | undefined, server: PrivateRedis | undefined, events: FaultEvents, log: EventsWriter) {
 		this.#proxy = proxy;
 		this.#isOurs = server !== undefined;
 		this.#events = events;
@@ -40,6 +40,11 @@ export class FaultControl {
 	/** In the order they were put in force. */
 	active(): readonly ActiveFault[] {
 		return [...(this.#proxy?.active() ?? []), ...this.#server.active()].sort((left, right) => left.id - right.id);
+	}
+
+	/** The latest of those that are over, oldest first. */
+	past(): readonly PastFault[] {
+		return this.#events.past;
 	}
 
 	/** Why a fault can never be done here; undefined where it can. */
@@ -62,11 +67,11 @@ export class FaultControl {
 		throw new FaultRefusedError(noProxy);
 	}
 
-	/** Lifts one fault, or all. Returns how many were in force. */
-	async lift(id?: number): Promise<number> {
+	/** Lifts these faults, or all. Returns how many were in force. */
+	async lift(which?: readonly number[]): Promise<number> {
 		const ids = this.active()
-			.map((fault) => fault.id)
-			.filter((each) => id === undefined || each === id)
+			.map(({id}) => id)
+			.filter((id) => which === undefined || which.includes(id))
 			.reverse();
 		// The latest first: a dead server cannot be told to take its memory limit back.
 		await inTurn(ids, async (each) => this.#proxy?.lift(each) || this.#server.lift(each));

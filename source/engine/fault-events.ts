@@ -1,22 +1,35 @@
 import {formatMilliseconds} from '../faults/duration.js';
-import type {ActiveFault} from '../faults/fault.js';
-import type {EventsLog, OpenEvent} from './events-log.js';
+import type {ActiveFault, PastFault} from '../faults/fault.js';
+import type {EventsWriter, OpenEvent} from './events-log.js';
 
-/** Writes outages into the log: one line each, which ends up with its duration. */
+/** More than can end between two snapshots. */
+const maxPast = 64;
+
+/** Notes outages: in the log, one line each, which ends up with its duration, and the latest of those that are over. */
 export class FaultEvents {
-	readonly #log: EventsLog;
+	readonly #log: EventsWriter;
 	readonly #open = new Map<number, OpenEvent>();
+	#past: readonly PastFault[] = [];
 
-	constructor(log: EventsLog) {
+	constructor(log: EventsWriter) {
 		this.#log = log;
+	}
+
+	/** Oldest first. */
+	get past(): readonly PastFault[] {
+		return this.#past;
 	}
 
 	added({id, label}: ActiveFault): void {
 		this.#open.set(id, this.#log.open({level: 'warn', topic: 'fault', text: `outage: ${label}`}));
 	}
 
-	lifted({id, label, since}: ActiveFault): void {
-		this.#open.get(id)?.update(`outage: ${label}, lifted after ${formatMilliseconds(Date.now() - since)}`, 'info');
+	/** To be told in the turn in which it stops acting. */
+	lifted(fault: ActiveFault): void {
+		const {id, label, since} = fault;
+		const liftedAt = Date.now();
+		this.#past = [...this.#past, {...fault, liftedAt}].slice(-maxPast);
+		this.#open.get(id)?.update(`outage: ${label}, lifted after ${formatMilliseconds(liftedAt - since)}`, 'info');
 		this.#open.delete(id);
 	}
 }

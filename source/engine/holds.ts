@@ -1,5 +1,5 @@
 import type {Pool} from '../pool/types.js';
-import type {EventsLog} from './events-log.js';
+import type {EventsWriter} from './events-log.js';
 import {oneLine} from './one-line.js';
 
 /** Holds wanted at once, over all `checkout hold` commands. */
@@ -8,12 +8,12 @@ const limit = 2000;
 /** Borrows checkouts for a while and gives them back, so that waiting for one can be seen. */
 export class Holds {
 	readonly #pool: Pool;
-	readonly #log: EventsLog;
+	readonly #log: EventsWriter;
 	readonly #abort = new AbortController();
 	readonly #timers = new Map<NodeJS.Timeout, () => void>();
 	#pending = 0;
 
-	constructor(pool: Pool, log: EventsLog) {
+	constructor(pool: Pool, log: EventsWriter) {
 		this.#pool = pool;
 		this.#log = log;
 	}

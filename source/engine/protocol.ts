@@ -1,5 +1,5 @@
 import type {DrillSnapshot} from '../faults/drill-snapshot.js';
-import type {ActiveFault} from '../faults/fault.js';
+import type {ActiveFault, PastFault} from '../faults/fault.js';
 import type {ServerSnapshot} from '../inspect/types.js';
 import type {CacheSnapshot, TtlHistogram} from '../metrics/snapshot.js';
 import type {WorkloadMix, WorkloadSnapshot} from '../workload/workload-snapshot.js';
@@ -54,6 +54,8 @@ export type EngineSnapshot = {
 	readonly server: ServerSnapshot | undefined;
 	readonly workload: WorkloadSnapshot;
 	readonly faults: readonly ActiveFault[];
+	/** The latest of those that are over, oldest first, with the moment of their end. */
+	readonly pastFaults: readonly PastFault[];
 	readonly drill: DrillSnapshot | undefined;
 	/** Of what is in the cache; from Redis when it can be sampled, else from the memory tier. */
 	readonly ttl: TtlHistogram;

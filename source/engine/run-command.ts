@@ -1,7 +1,7 @@
 import {closestMatch} from 'leven';
 import {RedisCacheError} from '../pool/errors.js';
 import type {CommandSpec} from './command-spec.js';
-import {commandSpecs, findCommand, usageOf} from './command-specs.js';
+import {commandSpecs, findCommand, wordsProblem} from './command-specs.js';
 import {cacheCommands} from './commands/cache-commands.js';
 import {type CommandContext, CommandError, type CommandHandlers} from './commands/command.js';
 import {exportCommands} from './commands/export-command.js';
@@ -37,11 +37,8 @@ function specOf(name: string): CommandSpec {
 }
 
 function checkArguments(spec: CommandSpec, args: readonly string[]): void {
-	const required = spec.args.filter((argument) => !argument.optional).length;
-	const takesRest = spec.args.at(-1)?.rest === true;
-	if (args.length < required || (!takesRest && args.length > spec.args.length)) {
-		throw new CommandError(`write: ${usageOf(spec)}`);
-	}
+	const problem = wordsProblem(spec, args.length);
+	if (problem !== undefined) throw new CommandError(problem);
 }
 
 /** The one gate of --read-only, but for `redis`, whose commands only the server can judge. */
@@ -60,6 +57,7 @@ export async function runCommand(context: CommandContext, call: CommandCall): Pr
 		if (spec.where === 'screen' || !handler) throw new CommandError(`${spec.name} works only on the screen`);
 		return {ok: true, ...(await handler(context, call.args))};
 	} catch (error) {
-		return {ok: false, code: error instanceof RedisCacheError ? error.code : 'ERR_COMMAND', message: oneLine(error)};
+		const message = context.session.words(oneLine(error));
+		return {ok: false, code: error instanceof RedisCacheError ? error.code : 'ERR_COMMAND', message};
 	}
 }

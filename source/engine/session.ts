@@ -8,11 +8,12 @@ import {ttlBuckets} from '../metrics/ttl-histogram.js';
 import type {Workload, WorkloadOptions} from '../workload/workload.js';
 import {Drills} from './drills.js';
 import {eraseKeys} from './erase-keys.js';
-import type {EventsLog} from './events-log.js';
+import type {EventsWriter} from './events-log.js';
 import {FaultControl} from './fault-control.js';
 import {FaultEvents} from './fault-events.js';
 import type {EngineOptions, ServerSnapshot, TargetSnapshot} from './protocol.js';
 import {ServerWatch} from './server-watch.js';
+import {logInWords, type ServerWords} from './server-words.js';
 import {Stage} from './stage.js';
 import {Sweeps} from './sweeps.js';
 import {awaitAnswer, describeTarget, type Inspection, openInspection, openTarget, type Target} from './target.js';
@@ -45,7 +46,7 @@ export class Session {
 	readonly #target: Target;
 	readonly #inspection: Inspection;
 	readonly #options: EngineOptions;
-	readonly #log: EventsLog;
+	readonly #log: EventsWriter;
 	readonly #watch: ServerWatch;
 	readonly #removers: readonly (() => void)[];
 	#stage: Stage;
@@ -58,7 +59,7 @@ export class Session {
 	 * @param url Undefined: a private Redis.
 	 * @throws {EngineError | InvalidArgumentError} nothing is left open then.
 	 */
-	static async open(url: string | undefined, options: EngineOptions, log: EventsLog): Promise<Session> {
+	static async open(url: string | undefined, options: EngineOptions, log: EventsWriter): Promise<Session> {
 		const faultEvents = new FaultEvents(log);
 		const target = await openTarget(url, options.embedded, (event) => {
 			if (event.type === 'added') faultEvents.added(event.fault);
@@ -69,9 +70,9 @@ export class Session {
 		});
 		const inspection = openInspection(target);
 		try {
-			await awaitAnswer(inspection.pool, target.shownUrl);
+			await awaitAnswer(inspection.pool, target);
 			const first = await readServer(inspection.sender).catch(() => undefined);
-			return new Session(target, inspection, options, log, faultEvents, first);
+			return new Session(target, inspection, options, logInWords(log, target.words), faultEvents, first);
 		} catch (error) {
 			await inspection.close();
 			await target.close();
@@ -83,7 +84,7 @@ export class Session {
 		target: Target,
 		inspection: Inspection,
 		options: EngineOptions,
-		log: EventsLog,
+		log: EventsWriter,
 		faultEvents: FaultEvents,
 		first: ServerSnapshot | undefined,
 	) {
@@ -124,6 +125,11 @@ export class Session {
 		return this.#inspection.sender;
 	}
 
+	/** What a connection says, in words that make sense to people. */
+	get words(): ServerWords {
+		return this.#target.words;
+	}
+
 	get target(): TargetSnapshot {
 		return describeTarget(this.#target, this.#watch.server?.info);
 	}
@@ -160,7 +166,9 @@ export class Session {
 
 	cacheSnapshot(): CacheSnapshot {
 		const snapshot = this.cache.stats();
-		return {...snapshot, modes: [...this.#pastModes, ...snapshot.modes].slice(-maxModes)};
+		const inWords = (change: ModeChange): ModeChange => ({...change, reason: this.words(change.reason)});
+		const modes = [...this.#pastModes, ...snapshot.modes.map(inWords)].slice(-maxModes);
+		return {...snapshot, mode: inWords(snapshot.mode), modes};
 	}
 
 	/** Of Redis while it is in use and could be sampled lately, else of the memory tier. */

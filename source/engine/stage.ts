@@ -3,7 +3,7 @@ import type {CacheOptions} from '../cache/types.js';
 import type {Pool} from '../pool/types.js';
 import {Workload, type WorkloadOptions} from '../workload/workload.js';
 import {logCacheEvents} from './cache-events.js';
-import type {EventsLog} from './events-log.js';
+import type {EventsWriter} from './events-log.js';
 import {Holds} from './holds.js';
 import type {Target} from './target.js';
 
@@ -18,7 +18,7 @@ export class Stage {
 	/** Takes back a start that waits for the connection. */
 	#cancelStart: (() => void) | undefined;
 
-	constructor(target: Target, cache: Omit<CacheOptions, 'url'>, workload: WorkloadOptions, log: EventsLog) {
+	constructor(target: Target, cache: Omit<CacheOptions, 'url'>, workload: WorkloadOptions, log: EventsWriter) {
 		this.cache = new RedisCache({
 			...cache,
 			url: target.cacheUrl,

@@ -1,7 +1,7 @@
 import {printKey} from '../inspect/escape-bytes.js';
 import {scanStep} from '../inspect/scan.js';
 import {deleteKeys} from './delete-keys.js';
-import type {EventsLog} from './events-log.js';
+import type {EventsWriter} from './events-log.js';
 import {oneLine} from './one-line.js';
 import type {Session} from './session.js';
 
@@ -18,10 +18,10 @@ export type Swept = {
 /** Deletes all keys of a pattern, a few hundred at a time, with its progress in the log. One at a time. */
 export class Sweeps {
 	readonly #session: Session;
-	readonly #log: EventsLog;
+	readonly #log: EventsWriter;
 	#running: AbortController | undefined;
 
-	constructor(session: Session, log: EventsLog) {
+	constructor(session: Session, log: EventsWriter) {
 		this.#session = session;
 		this.#log = log;
 	}

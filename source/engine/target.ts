@@ -15,6 +15,7 @@ import {ClusterInspector, nodeOpener} from './cluster-inspector.js';
 import {EngineError} from './engine-error.js';
 import {oneLine} from './one-line.js';
 import type {TargetSnapshot} from './protocol.js';
+import {type ServerWords, serverWords} from './server-words.js';
 
 /** Milliseconds in which a Redis given by URL must answer at the start. */
 const answerMs = 2000;
@@ -32,6 +33,8 @@ export type Target = {
 	readonly tls: PoolOptions['tls'];
 	/** Without credentials. */
 	readonly shownUrl: string;
+	/** What a connection says, without the proxy's address. */
+	readonly words: ServerWords;
 	close(): Promise<void>;
 };
 
@@ -90,20 +93,22 @@ async function openPrivate(prefer: 'auto' | 'built-in', onEvent: (event: FaultPr
 	const server = await startPrivateRedis({prefer}).catch((error: unknown) => {
 		throw new EngineError('ERR_PRIVATE_REDIS_START', oneLine(error), 1);
 	});
-	const proxy = await startFaultProxy({target: {host: server.host, port: server.port}, onEvent}).catch(
-		async (error: unknown) => {
-			await server.close();
-			throw error;
-		},
-	);
+	const address = {host: server.host, port: server.port};
+	const proxy = await startFaultProxy({target: address, onEvent}).catch(async (error: unknown) => {
+		await server.close();
+		throw error;
+	});
 	const url = `redis://${server.host}:${server.port}`;
+	const cacheUrl = `redis://${proxy.host}:${proxy.port}`;
+	const shownUrl = `${url}/0`;
 	return {
 		server,
 		proxy,
-		cacheUrl: `redis://${proxy.host}:${proxy.port}`,
+		cacheUrl,
 		inspectUrl: url,
 		tls: undefined,
-		shownUrl: `${url}/0`,
+		shownUrl,
+		words: serverWords(proxy, address, cacheUrl, shownUrl),
 		async close() {
 			await proxy.close();
 			await server.close();
@@ -114,7 +119,8 @@ async function openPrivate(prefer: 'auto' | 'built-in', onEvent: (event: FaultPr
 async function openExternal(url: string, onEvent: (event: FaultProxyEvent) => void): Promise<Target> {
 	const parsed = parseRedisUrl(url);
 	const address = proxyTarget(parsed);
-	if (address) await probe(address, redactUrl(url));
+	const shownUrl = redactUrl(url);
+	if (address) await probe(address, shownUrl);
 	const proxy = address && (await startFaultProxy({target: address, onEvent}));
 	const throughProxy = proxy ? urlThrough(url, parsed, proxy) : url;
 	return {
@@ -124,7 +130,8 @@ async function openExternal(url: string, onEvent: (event: FaultProxyEvent) => vo
 		// One connection more through the proxy: what is seen of the server is what the application could see.
 		inspectUrl: throughProxy,
 		tls: parsed.type === 'tcp' && parsed.tls ? tlsOf(parsed.endpoint.host) : undefined,
-		shownUrl: redactUrl(url),
+		shownUrl,
+		words: proxy && address ? serverWords(proxy, address, throughProxy, shownUrl) : (text) => text,
 		async close() {
 			await proxy?.close();
 		},
@@ -180,7 +187,7 @@ export function openInspection(target: Target): Inspection {
 }
 
 /** @throws {EngineError} the Redis does not answer, or does not let us in; with the program's exit code. */
-export async function awaitAnswer(inspection: Pool, shownUrl: string): Promise<void> {
+export async function awaitAnswer(inspection: Pool, {shownUrl, words}: Target): Promise<void> {
 	try {
 		await inspection.ready(answerMs);
 	} catch (error) {
@@ -189,7 +196,7 @@ export async function awaitAnswer(inspection: Pool, shownUrl: string): Promise<v
 		const denied = [error, cause].find((each) => each instanceof ServerError && each.kind === 'denied');
 		const message = denied
 			? `${shownUrl} refused the user name or password: check the URL`
-			: `${shownUrl} accepts connections but does not answer as Redis does within ${answerMs / 1000} s: check the URL (${oneLine(cause ?? error)})`;
+			: `${shownUrl} accepts connections but does not answer as Redis does within ${answerMs / 1000} s: check the URL (${words(oneLine(cause ?? error))})`;
 		throw new EngineError('ERR_UNREACHABLE', message, 3);
 	}
 }

@@ -197,7 +197,12 @@ export class DrillRunner {
 
 	#expectations(report: DrillReport | undefined): DrillExpectationSnapshot[] {
 		if (report !== undefined)
-			return report.expectations.map(({name, passed, actual}) => ({name, state: passed ? 'passed' : 'failed', actual}));
+			return report.expectations.map(({name, passed, actual, toleratedMs}) => ({
+				name,
+				state: passed ? 'passed' : 'failed',
+				actual,
+				toleratedMs,
+			}));
 		const preliminary = this.#record.report(this.#record.elapsedMs, undefined, () => []);
 		return this.drill.expectations.map(({name, field}, index) => ({
 			name,

@@ -13,6 +13,8 @@ export type DrillExpectationSnapshot = {
 	/** `open` until it is decided. */
 	readonly state: 'open' | 'passed' | 'failed';
 	readonly actual: number | string | boolean | undefined;
+	/** As in the report: it is over its limit by so much, and passed all the same, for the machine was late. */
+	readonly toleratedMs?: number | undefined;
 };
 
 export type DrillSnapshot = {

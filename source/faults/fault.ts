@@ -54,3 +54,9 @@ export type ActiveFault = {
 	/** One line with its parameters: `latency 200 ms ± 50 ms`. */
 	readonly label: string;
 };
+
+/** A fault that was in force. */
+export type PastFault = ActiveFault & {
+	/** When it stopped acting, Unix time in milliseconds. */
+	readonly liftedAt: number;
+};

@@ -20,6 +20,8 @@ type Running = {
 	readonly active: ActiveFault;
 	readonly timer: NodeJS.Timeout | undefined;
 	readonly undo: () => Promise<void>;
+	/** Under way once somebody has begun to lift it. */
+	lifting: Promise<void> | undefined;
 };
 
 /** Faults of the server's own process. Only ever done to a server that this program started. */
@@ -62,18 +64,12 @@ export class ServerFaults {
 		}
 	}
 
-	/** False when it is not in force any more. Resolves when the server is as it was before. */
+	/** False when it is not in force any more. Resolves when the server is as it was before; until then it is in force. */
 	async lift(id: number): Promise<boolean> {
 		const running = this.#running.find(({active}) => active.id === id);
 		if (running === undefined) return false;
-		clearTimeout(running.timer);
-		this.#change(this.#running.filter((candidate) => candidate !== running));
-		try {
-			await running.undo();
-		} finally {
-			// Also when it could not be undone: it is in force no more, whatever the server is now.
-			this.#onEvent({type: 'lifted', fault: running.active});
-		}
+		running.lifting ??= this.#undo(running);
+		await running.lifting;
 		return true;
 	}
 
@@ -145,6 +141,17 @@ export class ServerFaults {
 		}
 	}
 
+	async #undo(running: Running): Promise<void> {
+		clearTimeout(running.timer);
+		try {
+			await running.undo();
+		} finally {
+			// Also when it could not be undone: it is in force no more, whatever the server is now.
+			this.#change(this.#running.filter((candidate) => candidate !== running));
+			this.#onEvent({type: 'lifted', fault: running.active});
+		}
+	}
+
 	#enter(fault: ServerFault, forMs: number | undefined, undo: () => Promise<void>): ActiveFault {
 		const active = activate(fault, forMs);
 		const timer =
@@ -153,7 +160,7 @@ export class ServerFaults {
 				: setTimeout(() => {
 						this.lift(active.id).catch((error: Error) => this.#onEvent({type: 'failed', fault: active, error}));
 					}, forMs).unref();
-		this.#change([...this.#running, {active, timer, undo}]);
+		this.#change([...this.#running, {active, timer, undo, lifting: undefined}]);
 		this.#onEvent({type: 'added', fault: active});
 		return active;
 	}

@@ -67,6 +67,8 @@ export class History {
 	readonly #fine = new SampleRing(fineSlots);
 	readonly #coarse = new SampleRing(coarseSlots);
 	#outages: readonly OutageSpan[] = [];
+	/** The highest id among them: later faults have higher ones. */
+	#latestOutage = 0;
 	#modes: readonly ModeChange[] = [];
 	#baseline: Baseline | undefined;
 	/** What the snapshots of the running second have shown; merged into its sample when it ends. */
@@ -172,18 +174,23 @@ export class History {
 		if (fresh.length > 0) this.#modes = [...this.#modes, ...fresh].slice(-modeLimit);
 	}
 
-	#noteOutages(snapshot: EngineSnapshot): void {
-		const active = new Map(snapshot.faults.map((fault) => [fault.id, fault]));
+	#noteOutages({faults, pastFaults, at}: EngineSnapshot): void {
+		const active = new Set(faults.map(({id}) => id));
+		const ends = new Map(pastFaults.map(({id, liftedAt}) => [id, liftedAt]));
 		let isChanged = false;
 		const noted = this.#outages.map((outage) => {
 			if (outage.to !== undefined || active.has(outage.id)) return outage;
 			isChanged = true;
-			return {...outage, to: snapshot.at};
+			// Gone without an end: its server is not worked on any more.
+			return {...outage, to: ends.get(outage.id) ?? at};
 		});
-		for (const outage of this.#outages) if (outage.to === undefined) active.delete(outage.id);
-		for (const fault of active.values()) {
+		// One may begin and end between two snapshots.
+		const all = [...pastFaults, ...faults].sort((left, right) => left.id - right.id);
+		for (const {id, label, since} of all) {
+			if (id <= this.#latestOutage) continue;
 			isChanged = true;
-			noted.push({id: fault.id, label: fault.label, from: fault.since, to: undefined});
+			this.#latestOutage = id;
+			noted.push({id, label, from: since, to: ends.get(id)});
 		}
 		if (isChanged) this.#outages = noted.slice(-outageLimit);
 	}

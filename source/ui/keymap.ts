@@ -81,7 +81,7 @@ export const bindings: readonly Binding[] = [
 		label: 'tree',
 		help: 'Group the keys by what stands before each colon, or list them again; Enter and the arrows fold',
 		where: 'keys',
-		footer: 7,
+		footer: 6,
 	},
 	{
 		keys: 's',
@@ -127,6 +127,13 @@ export const bindings: readonly Binding[] = [
 		help: 'Set the parameters of the fault, and for how long: ↑↓ go through them, ←→ choose, Esc leaves',
 		where: 'faults',
 		footer: 7,
+	},
+	{
+		keys: 'u',
+		label: 'lift it',
+		help: 'Lift the selected fault, and leave those of other kinds in force',
+		where: 'faults',
+		footer: 5,
 	},
 	{keys: 'x', label: 'heal all', help: 'Lift all faults; a running drill is stopped', where: 'faults', footer: 8},
 

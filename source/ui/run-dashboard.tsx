@@ -10,6 +10,7 @@ import {Controller} from './state/controller.js';
 import {initialState} from './state/ui-state.js';
 import {Store} from './store.js';
 import type {ThemeName} from './theme.js';
+import {whenResized} from './when-resized.js';
 
 export type DashboardOptions = {
 	/** Default `default`. */
@@ -34,6 +35,8 @@ export type DashboardResult = {
 };
 
 const signals = {SIGHUP: 129, SIGINT: 130, SIGTERM: 143} as const;
+
+const homeAndEraseDown = '\u001B[H\u001B[J';
 
 function localeGlyphs(env: NodeJS.ProcessEnv): GlyphsName {
 	const locale = env.LC_ALL || env.LC_CTYPE || env.LANG || '';
@@ -62,20 +65,19 @@ export async function runDashboard(client: EngineClient, options: DashboardOptio
 	// Before the first frame: Ink turns the echo off only after it, and a key pressed in between would scroll the screen.
 	if (process.stdin.isTTY) process.stdin.setRawMode(true);
 	let result: DashboardResult = {exitCode: 0};
-	const instance = render(
+	const draw = () =>
 		isReader ? (
 			<ScreenReaderApp store={store} controller={controller} />
 		) : (
 			<App store={store} controller={controller} noColor={noColor} />
-		),
-		{
-			alternateScreen: !isReader,
-			incrementalRendering: true,
-			exitOnCtrlC: false,
-			isScreenReaderEnabled: isReader,
-			interactive: true,
-		},
-	);
+		);
+	const instance = render(draw(), {
+		alternateScreen: !isReader,
+		incrementalRendering: true,
+		exitOnCtrlC: false,
+		isScreenReaderEnabled: isReader,
+		interactive: true,
+	});
 	const end = (next: DashboardResult) => {
 		result = next;
 		instance.unmount();
@@ -83,6 +85,16 @@ export async function runDashboard(client: EngineClient, options: DashboardOptio
 	const crash = (error: unknown) =>
 		end({exitCode: 1, message: `the dashboard failed: ${oneLine(error)}; please report it`});
 	const removers: (() => void)[] = [client.onFatal((error) => end({exitCode: error.exitCode, message: error.message}))];
+	if (!isReader) {
+		// A frame that was on its way while the terminal changed its size may have wrapped and scrolled it, and then only
+		// what changes is drawn: the rest would be in the wrong place for as long as it stays the same.
+		const repaint = () => {
+			instance.clear();
+			process.stdout.write(homeAndEraseDown);
+			instance.rerender(draw());
+		};
+		removers.push(whenResized(process.stdout, repaint));
+	}
 	const events: NodeJS.EventEmitter = process;
 	const listen = (event: string, listener: (argument: unknown) => void) => {
 		events.on(event, listener);

@@ -44,6 +44,7 @@ describe('wrong usage is one line that says what to do, and exit code 2', () => 
 		[['drill', 'a', 'b'], /drill takes one name or file/],
 		[['drill', 'default', '--read-only'], /a drill writes to Redis: leave out --read-only/],
 		[['drill', '--once'], /drill and --once contradict/],
+		[['drill', '--report', 'junit'], /--report junit is of a drill that was run: name one, or all/],
 		[['--rate', '0'], /--rate must be a whole number from 1 to 100000, not "0"/],
 		[['--rate', 'many'], /--rate must be a whole number/],
 		[['--rate', '-3'], /--rate must be a whole number/],

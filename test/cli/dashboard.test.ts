@@ -4,6 +4,9 @@ import {programPath} from '../support/program.js';
 import {openTerminal, type Terminal, type TerminalOptions} from '../support/terminal.js';
 import {until} from '../support/until.js';
 
+/** The workload runs: at its 500 calls a second, or as near as a busy machine gets. */
+const busy = /[1-9]\d\d calls\/s|\d,\d{3} calls\/s/;
+
 let terminal: Terminal | undefined;
 
 afterEach(async () => {
@@ -54,7 +57,7 @@ describe('the dashboard in a terminal', () => {
 		for (const title of ['Hit ratio', 'Latency', 'Pool', 'Mode', 'Wrong reads', 'Time to live', 'Events']) {
 			expect(screen.screen()).toContain(title);
 		}
-		await screen.waitFor(/[5-9]\d\d calls\/s|1,\d{3} calls\/s/);
+		await screen.waitFor(busy);
 		expect(screen.rows().at(-1)).toMatch(/outage.*command.*help.*quit/);
 	});
 
@@ -69,7 +72,7 @@ describe('the dashboard in a terminal', () => {
 		await screen.waitFor(/fallback/);
 		await screen.waitFor(/journal .* [1-9]\d* \//);
 		// The application's calls go on.
-		await screen.waitFor(/[5-9]\d\d calls\/s|1,\d{3} calls\/s/);
+		await screen.waitFor(busy);
 		await command(screen, 'heal');
 		await screen.waitFor(/● connected\s+\d+ s/);
 		await screen.waitFor(/journal .* 0 \//);

@@ -75,7 +75,7 @@ describe('a drill on a Redis that this program did not start', () => {
 	it('removes what it wrote also when it is interrupted in the middle of a fault', async () => {
 		const running = startProgram(['drill', file('long', 'latency 50ms', '30s'), '--url', url]);
 		await until(() => running.stderr().split('\n').length > 1, 'a line of progress', {timeoutMs: 15_000});
-		expect(await redis.dbsize()).toBeGreaterThan(50);
+		await until(async () => (await redis.dbsize()) > 50, 'it to write', {timeoutMs: 15_000});
 		running.child.kill('SIGINT');
 		const {exitCode, stdout} = await running.finished;
 		expect(stdout).toMatch(/^long on redis.* \(external\): incomplete, interrupted by SIGINT\n/);

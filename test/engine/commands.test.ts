@@ -25,10 +25,11 @@ describe('commands on values', () => {
 	});
 
 	it('tell and change the time to live', async () => {
-		await engine.ok('set short x 10s');
-		expect((await engine.ok('ttl short'))[0]).toMatch(/^(9|10|11)(\.\d+)? s left$/);
+		await engine.ok('set short x 10m');
+		// With a jitter of a tenth.
+		expect((await engine.ok('ttl short'))[0]).toMatch(/^([89]|10|11)(\.\d+)? min left$/);
 		expect(await engine.ok('expire short 1m')).toEqual(['changed in Redis']);
-		expect((await engine.ok('ttl short'))[0]).toMatch(/^[56]\d(\.\d+)? s left$/);
+		expect((await engine.ok('ttl short'))[0]).toMatch(/^[3-6]\d(\.\d+)? s left$/);
 		expect(await engine.ok('touch short')).toEqual(['touched in Redis']);
 		expect(await engine.ok('expire nobody 1m')).toEqual(['(no such entry)']);
 		expect(await engine.ok('ttl nobody')).toEqual(['(no such entry)']);
@@ -97,7 +98,7 @@ describe('commands on the connection', () => {
 		await engine.ok('workload on');
 		await engine.until(({cache, faults}) => cache.mode.mode === 'fallback' && faults.length === 1, 'fallback');
 		expect(await engine.ok('set item 2')).toEqual(['set in memory and noted in the journal']);
-		expect(await engine.ok('heal')).toEqual(['lifted 1 fault']);
+		expect(await engine.ok('heal')).toEqual(['lifted blackhole']);
 		await engine.until(({cache}) => cache.mode.mode === 'connected', 'connected again');
 		await engine.ok('workload off');
 		// The value of before the outage would be wrong; to have lost the new one is a miss.
@@ -109,11 +110,13 @@ describe('commands on the connection', () => {
 	it('lift a fault by its number, or by its time', async () => {
 		const reply = await engine.run('outage latency 20ms');
 		const {id} = (reply as {data: {id: number}}).data;
-		expect(await engine.refused('heal 999')).toBe('no fault has the number 999');
-		expect(await engine.ok(`heal ${id}`)).toEqual(['lifted 1 fault']);
+		expect(await engine.refused('heal 999')).toBe(`"999" is not in force; there is latency 20 ms (number ${id})`);
+		expect(await engine.ok(`heal ${id}`)).toEqual(['lifted latency 20 ms']);
 		expect(await engine.ok('outage latency 20ms for 50ms')).toEqual(['latency 20 ms, for 50 ms']);
-		await engine.until(({faults}) => faults.length === 1, 'the fault is shown');
 		await engine.until(({faults}) => faults.length === 0, 'the fault has lifted');
+		const past = engine.latest().pastFaults.at(-1);
+		expect(past?.label).toBe('latency 20 ms');
+		expect((past?.liftedAt ?? 0) - (past?.since ?? 0)).toBeGreaterThanOrEqual(49);
 		expect(await engine.ok('heal')).toEqual(['no fault is in force']);
 	});
 
@@ -127,6 +130,20 @@ describe('commands on the connection', () => {
 		expect(events.filter(({text}) => /^outage: latency 1 ms$/.test(text))).toEqual([]);
 		await rm(directory, {recursive: true});
 		await engine.until(({cache}) => cache.mode.mode === 'connected', 'connected again');
+	});
+
+	it('lift those of one kind, and leave the others in force', async () => {
+		await engine.ok('outage latency 1ms');
+		await engine.ok('outage slice 100');
+		await engine.ok('outage latency 2ms');
+		expect(await engine.engine.complete('heal', 0, 'l')).toEqual(['latency']);
+		expect(await engine.refused('heal stall')).toMatch(
+			/^"stall" is not in force; there is latency 1 ms \(number \d+\), slice 100 bytes \(number \d+\), latency 2 ms/,
+		);
+		expect(await engine.ok('heal latency')).toEqual(['lifted 2 faults']);
+		await engine.until(({faults}) => faults.map(({fault}) => fault.kind).join() === 'slice', 'one is left');
+		expect(await engine.ok('heal slice')).toEqual(['lifted slice 100 bytes']);
+		expect(await engine.ok('heal slice')).toEqual(['no fault is in force']);
 	});
 
 	it('restart the private server, empty, and go on', async () => {
@@ -147,7 +164,7 @@ describe('commands on the connection', () => {
 	});
 
 	it('borrow connections so that others wait', async () => {
-		await engine.ok('checkout hold 10 for 300ms');
+		await engine.ok('checkout hold 10 for 700ms');
 		await engine.until(({cache}) => cache.pool.checkouts.waiting.length >= 2, 'two wait');
 		await engine.until(
 			({cache}) => cache.pool.checkouts.acquired >= 10 && cache.pool.checkouts.busy === 0,
@@ -180,10 +197,13 @@ describe('every command', () => {
 	it.each([
 		['nosuch:thing', /^unknown command "nosuch:thing"/],
 		['heel', /did you mean heal\?/],
-		['set key', /^write: set <key> <value>/],
-		['get a b', /^write: get <key>$/],
+		['set key', /^set needs a value; write: set <key> <value> \[ttl\] \[tag…\]$/],
+		['get a b', /too many words; write: get <key>, and/],
 		['expire a yesterday', /is not a duration/],
-		['outage', /^write: outage/],
+		['outage', /^outage needs the name of a fault, such as blackhole; write: outage <fault…>$/],
+		['outage stall for', /^after "for" comes a time such as 10s or 500ms$/],
+		['workload rate', /^the rate must be given as a whole number from 1 to 100000$/],
+		['workload mix', /^a mix is written read:write:delete, such as 80:15:5$/],
 		['outage earthquake', /^No fault "earthquake"/],
 		['outage latency 1ms for ever', /^after "for" comes a time/],
 		['outage latency 1ms for 1000h', /^after "for" comes a day at most/],

@@ -30,7 +30,9 @@ describe('commands on keys of Redis', () => {
 		await engine.ok('redis HSET user:1 name Ada');
 		expect(await engine.ok('edit user:1 hset name Grace Ada')).toEqual(['changed']);
 		expect(await engine.refused('edit user:1 hset name Bob Ada')).toMatch(/changed meanwhile/);
-		expect(await engine.refused('edit user:1 hset name')).toBe('write: edit <key> hset <place> <value>');
+		expect(await engine.refused('edit user:1 hset name')).toBe(
+			'hset needs a place and a value; write: edit <key> hset <place> <value>',
+		);
 		expect(await engine.refused('edit user:1 rename x')).toMatch(/^after the key comes what to change: set, hset/);
 		await engine.ok('set mine 1');
 		expect(await engine.refused(`edit ${engine.latest().keyPrefix}mine set x`)).toMatch(/entry of the cache/);

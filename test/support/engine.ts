@@ -1,11 +1,13 @@
 import {Engine} from '../../source/engine/engine.js';
-import type {CommandReply, EngineOptions, EngineSnapshot} from '../../source/engine/protocol.js';
+import type {CommandReply, EngineEvent, EngineOptions, EngineSnapshot} from '../../source/engine/protocol.js';
 import {until} from './until.js';
 
 /** An engine in this thread, with its newest snapshot and a way to type commands. */
 export type TestEngine = {
 	readonly engine: Engine;
 	latest(): EngineSnapshot;
+	/** All events so far, as they were told last. */
+	events(): readonly EngineEvent[];
 	/** Splits at spaces, as the palette does for simple lines. */
 	run(line: string): Promise<CommandReply>;
 	/** Like `run`, but a refusal fails the test. Returns the lines. */
@@ -19,6 +21,7 @@ export type TestEngine = {
 
 export async function startTestEngine(options: Partial<EngineOptions> = {}): Promise<TestEngine> {
 	let latest: EngineSnapshot | undefined;
+	const events = new Map<number, EngineEvent>();
 	const engine = await Engine.start(
 		{
 			embedded: false,
@@ -30,6 +33,7 @@ export async function startTestEngine(options: Partial<EngineOptions> = {}): Pro
 		},
 		(snapshot) => {
 			latest = snapshot;
+			for (const event of snapshot.events) events.set(event.id, event);
 		},
 	);
 	const run = (line: string) => {
@@ -42,6 +46,7 @@ export async function startTestEngine(options: Partial<EngineOptions> = {}): Pro
 			if (!latest) throw new Error('no snapshot yet');
 			return latest;
 		},
+		events: () => [...events.values()],
 		run,
 		async ok(line) {
 			const reply = await run(line);

@@ -6,7 +6,7 @@ import type {
 	EngineSnapshot,
 	ServerSnapshot,
 } from '../../source/engine/protocol.js';
-import type {ActiveFault} from '../../source/faults/fault.js';
+import type {ActiveFault, PastFault} from '../../source/faults/fault.js';
 import type {CacheSnapshot, LaneSnapshot, LatencySummary, Mode, ModeChange} from '../../source/metrics/snapshot.js';
 
 /** 14 November 2026, 12:00:00 UTC: a fixed start, so that frames are the same each time. */
@@ -131,17 +131,16 @@ export function snapshotAt(second: number, story: Story = {}, events: readonly E
 	const {memory, redis, misses} = totals(second, story);
 	const outage = story.outage;
 	const isFaulty = outage !== undefined && second >= outage.from && (outage.to === undefined || second < outage.to);
-	const faults: ActiveFault[] = isFaulty
-		? [
-				{
-					id: 1,
-					fault: {kind: 'blackhole'},
-					since: storyStart + outage.from * 1000,
-					until: undefined,
-					label: 'blackhole',
-				},
-			]
-		: [];
+	const fault: ActiveFault = {
+		id: 1,
+		fault: {kind: 'blackhole'},
+		since: storyStart + (outage?.from ?? 0) * 1000,
+		until: undefined,
+		label: 'blackhole',
+	};
+	const faults = isFaulty ? [fault] : [];
+	const pastFaults: PastFault[] =
+		outage?.to !== undefined && second >= outage.to ? [{...fault, liftedAt: storyStart + outage.to * 1000}] : [];
 	const firstSeconds = isFaulty && second <= outage.from + 1;
 	const settle = firstSeconds
 		? summary(0.05, 204)
@@ -261,6 +260,7 @@ export function snapshotAt(second: number, story: Story = {}, events: readonly E
 			settle,
 		},
 		faults,
+		pastFaults,
 		drill: story.drill,
 		ttl,
 		events,

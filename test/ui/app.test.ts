@@ -200,7 +200,7 @@ describe('the palette', () => {
 	test('says in place what is wrong with a line, and keeps it', async () => {
 		const {engine, type, sees} = start();
 		await type(':gte a\r', /no command gte; did you mean get/);
-		await type('\u0015set a\r', 'set needs a value: set <key> <value>');
+		await type('\u0015set a\r', 'set needs a value; write: set <key> <value>');
 		await type('\u0015set a "b\r', 'is not closed');
 		expect(engine.calls).toEqual([]);
 		engine.answer = () => ({ok: false, code: 'ERR_X', message: 'the engine says no'});

@@ -92,6 +92,43 @@ describe('the faults view', () => {
 		await sees(/stall: for 6 s, until healed/);
 	});
 
+	test('lifts the selected fault alone with a key, and completes those in force in the palette', async () => {
+		const {engine, sees, type} = start();
+		await type('5', 'none in force');
+		await sees('u lift it');
+		const since = storyStart + 25_000;
+		engine.push({
+			...snapshotAt(31, {}),
+			faults: [
+				{id: 1, fault: {kind: 'latency', delayMs: 80}, since, until: undefined, label: 'latency 80 ms'},
+				{id: 2, fault: {kind: 'latency', delayMs: 90}, since, until: undefined, label: 'latency 90 ms'},
+				{id: 3, fault: {kind: 'stall'}, since, until: undefined, label: 'stall'},
+			],
+		});
+		await type('jjj', /▸ ▲ stall/);
+		await sees('u lifts it, Enter starts one more, e sets its parameters');
+		await type('u', '✓ did heal');
+		expect(engine.calls.at(-1)).toEqual({name: 'heal', args: ['stall']});
+		await type(':heal ', /stall +stall/);
+		await sees(/latency +all 2 of them/);
+		await sees(/2 +latency 90 ms/);
+		await type('sta\t\r', '✓ did heal');
+		expect(engine.calls.at(-1)).toEqual({name: 'heal', args: ['stall']});
+	});
+
+	test('says that the machine was late where that is why an expectation over its limit has passed', async () => {
+		const {engine, sees, type} = start({size: {columns: 120, rows: 40}});
+		const expectations = [
+			{name: 'recoveryMs <= 1000', state: 'passed', actual: 1953, toleratedMs: 953},
+			{name: 'wrongReads == 0', state: 'passed', actual: 0},
+		] as const;
+		const drill = {name: 'late', summary: 'Late', state: 'passed', elapsedMs: 5, totalMs: 5, steps: []} as const;
+		engine.push(snapshotAt(31, {drill: {...drill, expectations, report: undefined}}));
+		await type('5', 'Drill: late');
+		await sees(/✓ recoveryMs <= 1000 +is 1953, this machine was late/);
+		await sees(/✓ wrongReads == 0 +is 0 *│/);
+	});
+
 	test('shows the plan of a drill that has not run, and lets no time pass in it', async () => {
 		const {type, sees} = start({size: {columns: 120, rows: 40}});
 		await type('5', 'black-hole');

@@ -86,6 +86,26 @@ describe('the history', () => {
 		expect(history.outages).toEqual([{id: 1, label: 'blackhole', from: storyStart + 10_000, to: storyStart + 25_000}]);
 		expect(history.modes.map(({mode}) => mode)).toEqual(['connected', 'fallback', 'recovering', 'connected']);
 	});
+
+	test('dates the end of an outage by its fault, not by the snapshot that told of it, and misses none in between', () => {
+		const history = new History();
+		const [fault] = snapshotAt(10, {outage: {from: 10}}).faults;
+		if (!fault) throw new Error('the story has an outage');
+		history.add({...snapshotAt(10), faults: [fault]});
+		const short = {...fault, id: 2, since: storyStart + 10_400, label: 'reset', liftedAt: storyStart + 10_500};
+		const last = {...fault, id: 3, since: storyStart + 10_600};
+		history.add({
+			...snapshotAt(11),
+			faults: [last],
+			pastFaults: [{...fault, liftedAt: storyStart + 10_300}, short],
+		});
+		history.add({...snapshotAt(12), pastFaults: [{...last, liftedAt: storyStart + 11_100}]});
+		expect(history.outages.map(({id, from, to}) => [id, from - storyStart, (to ?? 0) - storyStart])).toEqual([
+			[1, 10_000, 10_300],
+			[2, 10_400, 10_500],
+			[3, 10_600, 11_100],
+		]);
+	});
 });
 
 describe('the log', () => {

@@ -1,15 +1,21 @@
 import {describe, expect, test} from 'vitest';
 import type {EngineEvent} from '../../source/engine/protocol.js';
 import type {ModeChange} from '../../source/metrics/snapshot.js';
+import {glyphSets} from '../../source/ui/glyphs.js';
 import {notable} from '../../source/ui/panels/events.js';
-import {latestOutage} from '../../source/ui/panels/outage-story.js';
+import {latestOutage, storyRow} from '../../source/ui/panels/outage-story.js';
+import {Store} from '../../source/ui/store.js';
+import {FakeEngine, snapshotAt, storyStart} from '../support/fake-engine.js';
 
 const change = (mode: ModeChange['mode'], at: number, reason = mode as string): ModeChange => ({mode, at, reason});
 const connected = change('connected', 0);
 
 describe('the latest outage', () => {
 	test('is none before there was one; the first connection is not one', () => {
+		const slow = [change('recovering', 0, 'connecting'), change('fallback', 200, 'connecting')];
 		expect(latestOutage([], [change('recovering', 0), change('connected', 80)])).toBeUndefined();
+		expect(latestOutage([], [...slow, change('connected', 900)])).toBeUndefined();
+		expect(latestOutage([], slow)).toMatchObject({isAway: true, label: 'connecting'});
 	});
 
 	test('tells how soon the cache let go of Redis, and how soon after the end it was back', () => {
@@ -21,6 +27,27 @@ describe('the latest outage', () => {
 			backMs: 310,
 			isAway: false,
 		});
+	});
+
+	test('says that Redis was back already when the fault ended', () => {
+		const outages = [{id: 1, label: 'restart', from: 10_000, to: 20_000}];
+		const modes = [connected, change('fallback', 10_000), change('connected', 19_990)];
+		expect(latestOutage(outages, modes)).toMatchObject({fallbackMs: 0, backMs: 'already'});
+	});
+
+	test('is never told in fractions of what was not measured', () => {
+		const store = new Store(new FakeEngine());
+		store.close();
+		const said = (backAt: number) => {
+			const outages = [{id: 1, label: 'reset', from: storyStart, to: storyStart + 2000}];
+			const modes = [connected, change('fallback', storyStart), change('connected', storyStart + backAt)];
+			const state = {...store.getState(), outages, modes, snapshot: snapshotAt(5)};
+			const row = storyRow({state, window: '1m', glyphs: glyphSets.unicode}, 200);
+			return row.map(({text}) => text).join('');
+		};
+		expect(said(2000)).toContain('reset 2 s, fallback at once, healed at once');
+		expect(said(2012)).toContain('reset 2 s, fallback at once, healed in 12.0 ms');
+		expect(said(1999)).toContain('reset 2 s, fallback at once, back before its end');
 	});
 
 	test('says that the cache stayed connected through a fault that it can bear', () => {

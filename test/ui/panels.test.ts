@@ -84,11 +84,11 @@ test('the story of an outage is told on every size', async () => {
 		engine.play(30);
 		await until(() => app.screen().includes('none yet: o simulates one'), 'that there was none yet');
 		engine.play(40, {outage: {from: 31}}, 31);
-		await until(() => /blackhole for 9 s, fallback in/.test(app.screen()), 'the outage that lasts');
+		await until(() => /blackhole for 9 s, fallback at once/.test(app.screen()), 'the outage that lasts');
 		engine.play(70, {outage: {from: 31, to: 45}}, 41);
 		// On the smallest there is a line of its own for wrong reads.
 		const told =
-			size.columns < 80 ? /blackhole 14 s, fallback in .*healed in/ : /blackhole 14 s, .*healed in .*0 wrong reads/;
+			size.columns < 80 ? /blackhole 14 s, fallback at once.*healed in/ : /blackhole 14 s, .*healed in .*0 wrong reads/;
 		await until(() => told.test(app.screen()), 'the outage that is over');
 	}
 });

@@ -17,6 +17,20 @@ function start(size = {columns: 120, rows: 40}) {
 	return {engine, app, sees, type};
 }
 
+describe('the overview', () => {
+	test('says that there is no data, and why, without cutting it off', async () => {
+		const engine = new FakeEngine();
+		const app = renderApp(engine);
+		open.push(app);
+		const {sees} = see(app);
+		const snapshot = snapshotAt(0, {workload: false});
+		engine.push({...snapshot, workload: {...snapshot.workload, calls: 0}});
+		await sees(/no data: the workload is *│/);
+		await sees('off (:workload on)');
+		await sees(/memory +- ━ Redis +- ╌ miss +-/);
+	});
+});
+
 describe('the pool view', () => {
 	test('shows each lane and checkout, and who waits for one and for how long', async () => {
 		const {engine, sees, type} = start();

@@ -69,7 +69,7 @@ export const cacheCommands: CommandHandlers = {
 		return {lines: [`cleared namespace ${options.namespace} ${where(result)}`], data: result};
 	},
 	flush({session}, args) {
-		if (first(args) !== 'memory') throw new CommandError('flush takes one word: memory');
+		if (first(args) !== 'memory') throw new CommandError('flush takes only the word memory');
 		session.stage.flushMemory();
 		return {lines: ['the memory tier is empty']};
 	},

@@ -38,11 +38,12 @@ export class CommandError extends RedisCacheError {
 	}
 }
 
-/** A whole number out of a command's argument. */
+/** A whole number out of a command's argument. `what` begins the sentence: `the rate`. */
 export function numberArgument(text: string | undefined, what: string, min: number, max: number): number {
 	const number = Number(text);
 	if (text === undefined || !/^\d+$/.test(text) || number < min || number > max) {
-		throw new CommandError(`${what} must be a whole number from ${min} to ${max}, not ${JSON.stringify(text ?? '')}`);
+		const instead = text === undefined ? '' : `, not ${JSON.stringify(text)}`;
+		throw new CommandError(`${what} must be given as a whole number from ${min} to ${max}${instead}`);
 	}
 	return number;
 }

@@ -29,8 +29,8 @@ function editOf(kind: EditKind, words: readonly string[]) {
 		: isPlaceOnly(kind)
 			? [first, undefined, second]
 			: [first, second, third];
-	if (first === undefined || (!isWhole(kind) && !isPlaceOnly(kind) && second === undefined))
-		throw new CommandError(`write: edit <key> ${kind} ${isWhole(kind) ? '<value>' : '<place> <value>'}`);
+	if (!isWhole(kind) && !isPlaceOnly(kind) && second === undefined)
+		throw new CommandError(`${kind} needs a place and a value; write: edit <key> ${kind} <place> <value>`);
 	return {
 		kind,
 		...(at === undefined ? {} : {at}),

@@ -2,7 +2,7 @@ import {faultCatalogue} from '../../faults/catalogue.js';
 import {listDrills} from '../../faults/drill-library.js';
 import {parseMilliseconds} from '../../faults/duration.js';
 import {faultUsage, parseFault} from '../../faults/parse-fault.js';
-import {CommandError, type CommandHandlers, numberArgument} from './command.js';
+import {CommandError, type CommandHandlers} from './command.js';
 import {count, formatMilliseconds} from './format.js';
 
 /** No timer waits for more than 24 days, and nobody means so long. */
@@ -15,7 +15,9 @@ function splitFor(words: readonly string[]): {readonly fault: readonly string[];
 	const time = words.slice(at + 1).join('');
 	const forMs = parseMilliseconds(time);
 	if (forMs === undefined || forMs <= 0)
-		throw new CommandError(`after "for" comes a time such as 10s or 500ms, not ${JSON.stringify(time)}`);
+		throw new CommandError(
+			`after "for" comes a time such as 10s or 500ms${time === '' ? '' : `, not ${JSON.stringify(time)}`}`,
+		);
 	if (forMs > longestMs)
 		throw new CommandError(
 			`after "for" comes a day at most, not ${formatMilliseconds(forMs)}: without it a fault is in force until \`heal\``,
@@ -35,12 +37,18 @@ export const outageCommands: CommandHandlers = {
 		const until = forMs === undefined ? 'until healed' : `for ${formatMilliseconds(forMs)}`;
 		return {lines: [`${active.label}, ${until}`], data: active};
 	},
-	async heal({session}, [id]) {
-		const lifted = await session.faults.lift(
-			id === undefined ? undefined : numberArgument(id, 'the number of a fault', 1, Number.MAX_SAFE_INTEGER),
-		);
-		if (lifted === 0 && id !== undefined) throw new CommandError(`no fault has the number ${id}`);
-		return {lines: [lifted === 0 ? 'no fault is in force' : `lifted ${count(lifted, 'fault')}`], data: lifted};
+	async heal({session}, [which]) {
+		const active = session.faults.active();
+		const meant = active.filter(({id, fault}) => which === undefined || which === String(id) || which === fault.kind);
+		if (active.length === 0) return {lines: ['no fault is in force'], data: 0};
+		if (meant.length === 0)
+			throw new CommandError(
+				`${JSON.stringify(which)} is not in force; there is ${active.map(({id, label}) => `${label} (number ${id})`).join(', ')}`,
+			);
+		await session.faults.lift(meant.map(({id}) => id));
+		const [first] = meant;
+		const what = first && meant.length === 1 ? first.label : count(meant.length, 'fault');
+		return {lines: [`lifted ${what}`], data: meant.length};
 	},
 	faults() {
 		return {

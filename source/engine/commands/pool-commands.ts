@@ -5,15 +5,15 @@ import {count, formatMilliseconds} from './format.js';
 export const poolCommands: CommandHandlers = {
 	async pool({session}, [what, lanes]) {
 		if (what !== 'resize') throw new CommandError('write: pool resize <lanes>');
-		const wanted = numberArgument(lanes, 'lanes', 1, 64);
+		const wanted = numberArgument(lanes, 'the number of lanes', 1, 64);
 		await session.stage.pool.resize(wanted);
 		return {lines: [`the pool has ${count(wanted, 'lane')}`]};
 	},
 	checkout({session}, [what, amount, ...rest]) {
 		const [preposition, time = '5s'] = rest;
 		if (what !== 'hold' || (preposition !== undefined && preposition !== 'for'))
-			throw new CommandError('write: checkout hold <count> for <time>');
-		const wanted = numberArgument(amount, 'count', 1, 1000);
+			throw new CommandError('write: checkout hold <count> [for <time>]');
+		const wanted = numberArgument(amount, 'the number of connections', 1, 1000);
 		const forMs = milliseconds(time, 'time');
 		if (forMs > 60_000)
 			throw new CommandError(`connections can be held for a minute at most, not ${formatMilliseconds(forMs)}`);

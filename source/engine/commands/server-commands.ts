@@ -15,7 +15,7 @@ export const serverCommands: CommandHandlers = {
 		const page = await keyPage(session.inspector, {
 			pattern,
 			...(cursor === undefined ? {} : {cursor}),
-			...(rows === undefined ? {} : {rows: numberArgument(rows, 'count', 1, 1000)}),
+			...(rows === undefined ? {} : {rows: numberArgument(rows, 'the number of keys', 1, 1000)}),
 		});
 		const lines = page.rows.map(
 			({key, type, ttlMs, bytes}) => `${key}  ${type}  ${lifetime(ttlMs)}  ${bytes ?? '?'} B`,

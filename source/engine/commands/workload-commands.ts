@@ -6,7 +6,8 @@ function parseMix(text: string | undefined): WorkloadMix {
 	const [read, write, remove, ...rest] = (text ?? '').split(':').map(Number);
 	const isShare = (share: number | undefined): share is number => share !== undefined && share >= 0 && share <= 1000;
 	if (!isShare(read) || !isShare(write) || !isShare(remove) || rest.length > 0 || read + write + remove === 0) {
-		throw new CommandError(`a mix is written read:write:delete, such as 80:15:5, not ${JSON.stringify(text ?? '')}`);
+		const instead = text === undefined ? '' : `, not ${JSON.stringify(text)}`;
+		throw new CommandError(`a mix is written read:write:delete, such as 80:15:5${instead}`);
 	}
 	return {read, write, delete: remove};
 }
@@ -21,12 +22,12 @@ const actions: Readonly<Record<string, CommandHandler>> = {
 		return {lines: ['the workload is off']};
 	},
 	rate({session}, [, value]) {
-		const rate = numberArgument(value, 'rate', 1, 100_000);
+		const rate = numberArgument(value, 'the rate', 1, 100_000);
 		session.workload.setRate(rate);
 		return {lines: [`${rate} calls a second`]};
 	},
 	keys({session}, [, value]) {
-		const keys = numberArgument(value, 'keys', 1, 1_000_000);
+		const keys = numberArgument(value, 'the number of keys', 1, 1_000_000);
 		session.workload.setKeys(keys);
 		return {lines: [`${keys} keys`]};
 	},

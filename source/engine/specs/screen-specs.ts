@@ -6,7 +6,7 @@ export const screenSpecs: readonly CommandSpec[] = [
 		name: 'export',
 		group: 'screen',
 		summary: 'Write what is known now to a file, as JSON',
-		args: [{name: 'file', kind: 'text'}],
+		args: [{name: 'file', kind: 'text', asks: 'the name of a new file'}],
 		writes: false,
 		where: 'engine',
 	},

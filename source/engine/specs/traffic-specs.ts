@@ -14,8 +14,8 @@ export const trafficSpecs: readonly CommandSpec[] = [
 	{
 		name: 'heal',
 		group: 'outage',
-		summary: 'Lift all faults, or the one with this number',
-		args: [{name: 'id', kind: 'number', optional: true}],
+		summary: 'Lift all faults, or only this one: `heal blackhole`; its number does, too',
+		args: [{name: 'fault', kind: 'fault-in-force', optional: true}],
 		writes: false,
 		where: 'engine',
 	},
@@ -46,7 +46,7 @@ export const trafficSpecs: readonly CommandSpec[] = [
 		summary: 'Change the number of lanes: `pool resize 8`',
 		args: [
 			{name: 'what', kind: 'choice', choices: ['resize']},
-			{name: 'lanes', kind: 'number'},
+			{name: 'lanes', kind: 'number', asks: 'the number of lanes, 1 to 64'},
 		],
 		writes: false,
 		where: 'engine',
@@ -57,7 +57,7 @@ export const trafficSpecs: readonly CommandSpec[] = [
 		summary: 'Borrow connections for a while, to see others wait: `checkout hold 8 for 5s`',
 		args: [
 			{name: 'what', kind: 'choice', choices: ['hold']},
-			{name: 'count', kind: 'number'},
+			{name: 'count', kind: 'number', asks: 'the number of connections, 1 to 1000'},
 			{name: 'for', kind: 'choice', choices: ['for'], optional: true},
 			{name: 'time', kind: 'duration', optional: true},
 		],

@@ -72,12 +72,29 @@ const settingHints: readonly Hint[] = [
 	['Ctrl-U', 'empty'],
 ];
 
+/** Of a value that is open beside the list of keys, or instead of it. */
+const openKeyHints: readonly Hint[] = [
+	['Esc', 'back'],
+	['e', 'edit'],
+	['x', 'expire'],
+	['d', 'delete'],
+	['↑↓', 'next key'],
+	['PgUp PgDn', 'scroll'],
+	[':', 'command'],
+	['?', 'help'],
+	['q', 'quit'],
+];
+
 function hintsOf(ui: UiState): readonly Hint[] {
 	if (ui.overlay.kind !== 'none') return overlayHints[ui.overlay.kind];
 	if (isTyping(ui)) return ui.view === 'faults' ? settingHints : filterHints;
+	if (ui.view === 'keys' && ui.keys.open) return openKeyHints;
 	return bindings
 		.filter((binding) => binding.footer !== undefined && (binding.where === 'everywhere' || binding.where === ui.view))
-		.sort((a, b) => (a.footer ?? 0) - (b.footer ?? 0) || (a.where === 'everywhere' ? 1 : -1))
+		.sort(
+			(a, b) =>
+				(a.footer ?? 0) - (b.footer ?? 0) || Number(a.where === 'everywhere') - Number(b.where === 'everywhere'),
+		)
 		.map(({keys, label}): Hint => [keys, label === 'enlarge' && ui.enlarged !== undefined ? 'shrink' : label]);
 }
 

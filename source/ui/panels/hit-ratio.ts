@@ -41,22 +41,25 @@ export function hitRatioOf(sample: Sample | undefined): number | undefined {
 /** The lines with their names and figures, from the longest wording to the shortest. */
 function legends(sample: Sample | undefined, glyphs: Glyphs): readonly Row[] {
 	const shown = [...tiers].reverse();
+	const share = (tier: Tier, digits: number) => {
+		const text = percent(shareOf(sample, tier), digits);
+		return text === noData ? '-' : text;
+	};
 	const legend = (digits: number): Row =>
 		shown.flatMap(
 			(tier, index): Row => [
 				span(`${index === 0 ? '' : ' '}${glyphs.lineSamples[tier.shape]} `, tier.style),
 				span(`${tier.name} `, 'dim'),
-				span(padStart(percent(shareOf(sample, tier), digits), digits > 0 ? 7 : 5)),
+				span(padStart(share(tier, digits), digits > 0 ? 7 : 5)),
 			],
 		);
-	const tiny = shown.flatMap((tier, index): Row => {
-		const share = percent(shareOf(sample, tier), 0);
-		return [
+	const tiny = shown.flatMap(
+		(tier, index): Row => [
 			span(`${index === 0 ? '' : ' '}${glyphs.lineSamples[tier.shape]}`, tier.style),
 			span(tier.short, 'dim'),
-			span(padStart(share === noData ? '-' : share.replace(' ', ''), 4)),
-		];
-	});
+			span(padStart(share(tier, 0).replace(' ', ''), 4)),
+		],
+	);
 	return [legend(1), legend(0), tiny];
 }
 

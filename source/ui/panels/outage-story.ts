@@ -16,13 +16,19 @@ export type OutageStory = {
 	readonly to: number | undefined;
 	/** From its beginning to fallback; `already`: it was there before; undefined: the cache stayed connected. */
 	readonly fallbackMs: number | 'already' | undefined;
-	/** From its end to `connected`; undefined: it was never left, or is not there yet. */
-	readonly backMs: number | undefined;
+	/** From its end to `connected`; `already`: before its end; undefined: it was never left, or is not there yet. */
+	readonly backMs: number | 'already' | undefined;
 	/** Fallback or recovering, still. */
 	readonly isAway: boolean;
 };
 
-type Episode = {readonly from: number; readonly to: number | undefined; readonly reason: string};
+type Episode = {
+	readonly from: number;
+	readonly to: number | undefined;
+	readonly reason: string;
+	/** One that took its time is no outage. */
+	readonly isFirstConnection: boolean;
+};
 
 /** A fallback this soon after an outage was lifted is still its doing. */
 const aftermathMs = 1000;
@@ -35,7 +41,7 @@ function latestEpisode(modes: readonly ModeChange[]): Episode | undefined {
 	while (first > 0 && modes[first - 1]?.mode !== 'connected') first--;
 	const from = modes[first];
 	const to = modes.slice(last).find((change) => change.mode === 'connected');
-	return from && {from: from.at, to: to?.at, reason: from.reason};
+	return from && {from: from.at, to: to?.at, reason: from.reason, isFirstConnection: first === 0 && to !== undefined};
 }
 
 /** What the screen tells of outages: the one that was last. */
@@ -48,7 +54,8 @@ export function latestOutage(outages: readonly OutageSpan[], modes: readonly Mod
 		episode !== undefined &&
 		(episode.to === undefined || episode.to > fault.from) &&
 		episode.from <= (fault.to ?? Number.POSITIVE_INFINITY) + aftermathMs;
-	if (episode && !isOfFault && (!fault || (fault.to !== undefined && episode.from > fault.from)))
+	const isReal = episode !== undefined && !isOfFault && !episode.isFirstConnection;
+	if (isReal && (!fault || (fault.to !== undefined && episode.from > fault.from)))
 		return {
 			label: episode.reason,
 			isSimulated: false,
@@ -60,16 +67,28 @@ export function latestOutage(outages: readonly OutageSpan[], modes: readonly Mod
 		};
 	if (!fault) return undefined;
 	const end = fault.to;
-	const back = isOfFault && end !== undefined && episode?.to !== undefined ? episode.to - end : undefined;
+	const back = isOfFault && end !== undefined && episode.to !== undefined ? episode.to - end : undefined;
 	return {
 		label: fault.label,
 		isSimulated: true,
 		from: fault.from,
 		to: end,
 		fallbackMs: !isOfFault ? undefined : episode.from < fault.from ? 'already' : episode.from - fault.from,
-		backMs: back === undefined ? undefined : Math.max(0, back),
+		backMs: back !== undefined && back < 0 ? 'already' : back,
 		isAway: isOfFault && isAway,
 	};
+}
+
+/** Unix times are whole milliseconds, so 0 is less than one of them. */
+const within = (ms: number) => (ms === 0 ? 'at once' : `in ${latency(ms)}`);
+
+function reactionOf({fallbackMs}: OutageStory): string {
+	if (fallbackMs === undefined) return 'stayed connected';
+	return fallbackMs === 'already' ? 'in fallback before it' : `fallback ${within(fallbackMs)}`;
+}
+
+function recoveryOf(backMs: number | 'already'): string {
+	return backMs === 'already' ? 'back before its end' : `healed ${within(backMs)}`;
 }
 
 /** Parts of a sentence, the most telling first; those that do not fit are left out. */
@@ -94,14 +113,7 @@ function partsOf(story: OutageStory, input: PanelInput): Span[] {
 					span(`${count(journal)} changes in the journal`, 'warn'),
 					span(printable(story.label), 'dim'),
 				];
-	const {fallbackMs} = story;
-	const reaction = span(
-		fallbackMs === undefined
-			? 'stayed connected'
-			: fallbackMs === 'already'
-				? 'in fallback before it'
-				: `fallback in ${latency(fallbackMs)}`,
-	);
+	const reaction = span(reactionOf(story));
 	if (story.to === undefined)
 		return [
 			span(`${printable(story.label)} for ${lasted}`, 'bad'),
@@ -114,10 +126,10 @@ function partsOf(story: OutageStory, input: PanelInput): Span[] {
 		span(`${printable(story.label)} ${lasted}`),
 		reaction,
 		...(story.isAway
-			? [span(`healing for ${latency(now - story.to)}`, 'warn')]
+			? [span(`healing for ${duration(now - story.to)}`, 'warn')]
 			: story.backMs === undefined
 				? []
-				: [span(`healed in ${latency(story.backMs)}`, 'good')]),
+				: [span(recoveryOf(story.backMs), 'good')]),
 		...verdict,
 		...(seen && seen.journal > 0 ? [span(`up to ${count(seen.journal)} keys in the journal`, 'dim')] : []),
 	];

@@ -9,9 +9,9 @@ export const ttlPanel: Panel = {
 	title: 'Time to live',
 	explain: {
 		shows:
-			'How many entries of the cache have how much time left before they are stale. With a ≈ the counts are estimated from a sample.',
+			'How many keys have how much time left: in Redis until they are gone, which for entries of the cache is after their TTL and grace; in memory until they are stale. The last line has those that stay longer, or for ever. With a ≈ the counts are estimated from a sample.',
 		source:
-			'A sample of the keys of this namespace in Redis; while Redis is away, the entries of the memory tier. The line at the top says which, and how old it is once that matters.',
+			'A sample of all keys in Redis, whoever wrote them; while Redis is away, the entries of the memory tier. The line at the top says which, and how old it is once that matters.',
 		normal:
 			'Spread over the buckets up to the usual TTL. All entries in one bucket means that they were written together and will expire together: a stampede to come, against which jitter helps.',
 	},

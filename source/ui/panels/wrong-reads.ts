@@ -5,6 +5,7 @@ import {columnsOf, labelRow} from '../charts/time-axis.js';
 import {age, count, noData, percent, shortCount} from '../format.js';
 import {printable} from '../text/printable.js';
 import {beside, type Row, span, widthOf} from '../text/row.js';
+import {wrapWords} from '../text/wrap.js';
 import type {Panel, PanelDrawing, PanelInput} from './panel.js';
 import {samplesOf} from './time-frame.js';
 
@@ -57,7 +58,7 @@ function draw(input: PanelInput, width: number, height: number): PanelDrawing {
 	const {workload, at} = snapshot;
 	if (workload.calls === 0) {
 		const why = workload.running ? noData : `${noData}: the workload is off (:workload on)`;
-		return {rows: [[span(why, 'dim')]]};
+		return {rows: wrapWords(why, width).map((line): Row => [span(line, 'dim')])};
 	}
 	const wrong = workload.wrongReads;
 	const isAlarm = wrong > 0;

@@ -48,7 +48,7 @@ export function outageItems(context: Context): readonly OutageItem[] {
 			: active.map((fault) => ({
 					kind: 'heal',
 					label: `heal ${fault.id}`,
-					detail: `lift ${fault.label}`,
+					detail: `lift only ${fault.label}`,
 					call: {name: 'heal', args: [String(fault.id)]},
 				}));
 	const faults: OutageItem[] = context.catalogue.map((info) => ({

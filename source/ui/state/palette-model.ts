@@ -1,5 +1,5 @@
 import type {ArgumentSpec, CommandSpec} from '../../engine/command-spec.js';
-import {usageOf} from '../../engine/command-specs.js';
+import {usageOf, wordsProblem} from '../../engine/command-specs.js';
 import type {CommandCall} from '../../engine/protocol.js';
 import {fuzzyFilter} from '../input/fuzzy.js';
 import {type Line, textOf} from '../input/line-editor.js';
@@ -96,6 +96,18 @@ function faultWords(before: readonly string[], {catalogue}: Context): readonly (
 	];
 }
 
+/** By kind, and where there are several of a kind by number, too. */
+function faultsInForce({snapshot}: Context): readonly (readonly [string, string])[] {
+	const faults = snapshot?.faults ?? [];
+	const kinds = new Set(faults.map(({fault}) => fault.kind));
+	return [...kinds].flatMap((kind) => {
+		const same = faults.filter(({fault}) => fault.kind === kind);
+		const [first] = same;
+		if (first && same.length === 1) return [[kind, first.label] as const];
+		return [[kind, `all ${same.length} of them`] as const, ...same.map(({id, label}) => [String(id), label] as const)];
+	});
+}
+
 /** What can be completed at the cursor, and what to ask the engine for more. */
 export function paletteView(palette: PaletteState, context: Context): PaletteView {
 	const word = wordAt(palette.line);
@@ -125,6 +137,8 @@ export function paletteView(palette: PaletteState, context: Context): PaletteVie
 		};
 	if (argument.kind === 'fault')
 		return {candidates: matches(word.prefix, faultWords(word.before, context)), question: undefined, usage};
+	if (argument.kind === 'fault-in-force')
+		return {candidates: matches(word.prefix, faultsInForce(context)), question: undefined, usage};
 	if (argument.kind === 'duration')
 		return {
 			candidates: matches(
@@ -176,11 +190,7 @@ export function parseLine(line: Line, context: Context): Parsed {
 	if (!spec) return {ok: false, message: `there is no command ${first.text}${nearest(first.text, context)}`};
 	const refusal = writeRefusal(spec.name, context);
 	if (refusal !== undefined) return {ok: false, message: refusal};
-	const needed = spec.args.filter((argument) => !argument.optional);
-	const missing = needed[rest.length];
-	if (missing) return {ok: false, message: `${spec.name} needs a ${missing.name}: ${usageOf(spec)}`};
-	const isOpen = spec.args.at(-1)?.rest ?? false;
-	if (!isOpen && rest.length > spec.args.length)
-		return {ok: false, message: `too many words: ${usageOf(spec)}; put blanks in quotes`};
+	const problem = wordsProblem(spec, rest.length);
+	if (problem !== undefined) return {ok: false, message: problem};
 	return {ok: true, spec, call: {name: spec.name, args: rest.map((word) => word.text)}};
 }

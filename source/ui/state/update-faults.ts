@@ -27,6 +27,8 @@ export function updateFaults(state: UiState, key: Keystroke, context: Context): 
 			return drill ? run(state, 'drill', [drill.name]) : stay(state);
 		case 'e':
 			return info && fieldsOf(info).length > 0 ? goTo(state, info, 0) : stay(state);
+		case 'u':
+			return info ? run(state, 'heal', [info.kind]) : stay(state);
 		case 'x':
 			return context.snapshot?.drill?.state === 'running' ? run(state, 'drill', ['stop']) : run(state, 'heal', []);
 		default: {

@@ -47,12 +47,14 @@ export function drillHeight(shown: ShownDrill): number {
 	return shown.kind === 'none' ? 4 : 4 + shown.drill.steps.length + shown.drill.expectations.length;
 }
 
-function expectationRow({state, name, actual}: DrillExpectationSnapshot, width: number, glyphs: Glyphs): Row {
+function expectationRow(expectation: DrillExpectationSnapshot, width: number, glyphs: Glyphs): Row {
+	const {state, name, actual, toleratedMs} = expectation;
 	const marks = {open: [glyphs.open, 'dim'], passed: [glyphs.pass, 'good'], failed: [glyphs.fail, 'bad']} as const;
 	const [mark, style] = marks[state];
 	const value = typeof actual === 'number' ? Math.round(actual * 10_000) / 10_000 : actual;
 	const is = value === undefined ? '' : `is ${printable(String(value))}`;
-	return [span(`${mark} `, style), span(`${padEnd(printable(name), width)}  `, style), span(is, 'dim')];
+	const late = toleratedMs === undefined ? [] : [span(', this machine was late', 'warn')];
+	return [span(`${mark} `, style), span(`${padEnd(printable(name), width)}  `, style), span(is, 'dim'), ...late];
 }
 
 function expectationRows({expectations}: DrillSnapshot, width: number, room: number, glyphs: Glyphs): Row[] {

@@ -57,7 +57,9 @@ function fieldRow(field: FaultField, index: number, settings: FaultSettings, inp
 function hintOf(info: FaultInfo, input: ViewInput): string {
 	const arrows = input.glyphs.name === 'unicode' ? {next: '↑↓', choose: '←→'} : {next: 'Tab', choose: 'Space'};
 	if (input.ui.faults.editing) return `${arrows.next} next, ${arrows.choose} choose, Enter starts, Esc back`;
-	return fieldsOf(info).length === 0 ? 'Enter starts it' : 'Enter starts it, e sets its parameters';
+	const isInForce = input.state.snapshot?.faults.some(({fault}) => fault.kind === info.kind) ?? false;
+	const again = isInForce ? 'u lifts it, Enter starts one more' : 'Enter starts it';
+	return fieldsOf(info).length === 0 ? again : `${again}, e sets its parameters`;
 }
 
 /** The selected fault: what it is, how it is set, and what would be run. Where there is no room for all, what is being set is seen. */

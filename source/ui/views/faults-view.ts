@@ -37,7 +37,8 @@ function drawFaults(input: ViewInput, width: number, height: number): Row[] {
 	const inside = insideFrame(width, height);
 	const {catalogue} = context;
 	const selected = Math.min(ui.faults.selectedFault, catalogue.length - 1);
-	const active = input.state.snapshot?.faults.length ?? 0;
+	const active = input.state.snapshot?.faults ?? [];
+	const isSelectedActive = active.some(({fault}) => fault.kind === catalogue[selected]?.kind);
 	const rows = listWithDetails(
 		catalogue.length,
 		selected,
@@ -51,7 +52,11 @@ function drawFaults(input: ViewInput, width: number, height: number): Row[] {
 	);
 	return frame(rows, {
 		title: 'Faults',
-		notes: [active > 0 ? [span(`${active} in force, x heals`, 'bad')] : [span('none in force', 'good')]],
+		notes: [
+			active.length > 0
+				? [span(`${active.length} in force, ${isSelectedActive ? 'u lifts this one, ' : ''}x heals all`, 'bad')]
+				: [span('none in force', 'good')],
+		],
 		width,
 		height,
 		isFocused,

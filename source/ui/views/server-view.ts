@@ -14,12 +14,15 @@ const wideWidth = 150;
 const fieldWidth = 30;
 const meaningWidth = 33;
 
-/** The summary, where there are rows for it beside a few of INFO. */
+/** Rows of INFO and its filter that are always left. */
+const fewestRows = 6;
+
+/** The summary, with as much of it as leaves a few rows of INFO. */
 const summaryOf = (input: ViewInput, width: number, height: number): Row[] => {
 	const server = input.state.snapshot?.server;
-	if (!server || height < 14) return [];
-	const rows = serverVitals(server, width);
-	return height - rows.length < 10 ? [] : [...rows, []];
+	if (!server) return [];
+	const rows = serverVitals(server, width, Math.max(0, height - fewestRows));
+	return height - rows.length > fewestRows ? [...rows, []] : rows;
 };
 
 /** INFO of the server, by section, with words for what matters. */

@@ -60,12 +60,19 @@ function vitalsOf(server: ServerSnapshot): readonly Vital[] {
 	];
 }
 
-/** The server in a few figures, in as many columns as there is room for. */
-export function serverVitals(server: ServerSnapshot, width: number): Row[] {
-	const all = vitalsOf(server);
+/**
+ * The server in a few figures, in as many columns as there is room for. Where there are not rows enough, those that are
+ * wrong come first.
+ */
+export function serverVitals(server: ServerSnapshot, width: number, rows: number): Row[] {
 	const columns = Math.min(4, Math.max(1, Math.floor(width / cellWidth)));
 	const cell = Math.floor(width / columns);
-	return Array.from({length: Math.ceil(all.length / columns)}, (_, y) =>
+	const vitals = vitalsOf(server);
+	const isRoom = vitals.length <= rows * columns;
+	const all = isRoom
+		? vitals
+		: [...vitals.filter(({style}) => style !== 'text'), ...vitals.filter(({style}) => style === 'text')];
+	return Array.from({length: Math.min(rows, Math.ceil(all.length / columns))}, (_, y) =>
 		all
 			.slice(y * columns, (y + 1) * columns)
 			.flatMap(({name, words, style}) =>

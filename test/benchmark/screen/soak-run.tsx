@@ -5,6 +5,7 @@ import {render} from 'ink';
 import {commandSpecs} from '../../../source/engine/command-specs.js';
 import type {EngineSnapshot} from '../../../source/engine/protocol.js';
 import {faultCatalogue} from '../../../source/faults/catalogue.js';
+import type {ActiveFault} from '../../../source/faults/fault.js';
 import {App} from '../../../source/ui/app.js';
 import {Controller} from '../../../source/ui/state/controller.js';
 import {initialState} from '../../../source/ui/state/ui-state.js';
@@ -71,12 +72,14 @@ function snapshotOf(second: number): EngineSnapshot {
 	];
 	const base = snapshotAt(second % period, {outage: {from: 300, to: 330}}, events);
 	const {cache} = base;
+	const shifted = <T extends ActiveFault>(fault: T) => ({...fault, id: shift + fault.id, since: fault.since + shift});
 	const count = second * 1000;
 	return {
 		...base,
 		seq: second,
 		at,
-		faults: base.faults.map((fault) => ({...fault, id: shift + fault.id, since: fault.since + shift})),
+		faults: base.faults.map(shifted),
+		pastFaults: base.pastFaults.map((fault) => ({...shifted(fault), liftedAt: fault.liftedAt + shift})),
 		cache: {
 			...cache,
 			at,

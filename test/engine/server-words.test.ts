@@ -1,0 +1,74 @@
+import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {startPrivateRedis} from '../../source/embedded/start-private-redis.js';
+import type {PrivateRedis} from '../../source/embedded/types.js';
+import {serverWords} from '../../source/engine/server-words.js';
+import {startFaultProxy} from '../../source/faults/fault-proxy.js';
+import {startTestEngine, type TestEngine} from '../support/engine.js';
+import {realRedisVersion} from '../support/real-redis.js';
+import {until} from '../support/until.js';
+
+describe.skipIf(realRedisVersion === undefined)('on a Redis given by URL', () => {
+	let server: PrivateRedis;
+	let engine: TestEngine;
+	let shown: string;
+
+	beforeAll(async () => {
+		server = await startPrivateRedis();
+		// With a user and a password, so that what is shown can be seen to be without them.
+		engine = await startTestEngine({url: `redis://127.0.0.1:${server.port}`});
+		await engine.ok('redis ACL SETUSER ada on >s3cret ~* &* +@all');
+		await engine.ok(`connect redis://ada:s3cret@127.0.0.1:${server.port}/0`);
+		await engine.until(({cache}) => cache.mode.mode === 'connected', 'the cache is connected');
+		shown = `redis://***@127.0.0.1:${server.port}/0`;
+	});
+
+	afterAll(async () => {
+		await engine?.close();
+		await server?.close();
+	});
+
+	it.each(['refuse', 'reset', 'blackhole'])(
+		'errors, reasons and the log name the server during %s, not the proxy, and no password',
+		async (fault) => {
+			await engine.ok('workload on');
+			await engine.ok(`outage ${fault}`);
+			await engine.until(({cache}) => cache.mode.mode === 'fallback', 'fallback', 10_000);
+			let said = '';
+			await until(
+				async () => {
+					const reply = await engine.run('info');
+					said = reply.ok ? '' : reply.message;
+					return said.includes('://');
+				},
+				'an error that names a server',
+				{timeoutMs: 15_000},
+			);
+			expect(said).toContain(shown);
+			await engine.ok('heal');
+			await engine.until(({cache}) => cache.mode.mode === 'connected', 'connected again', 10_000);
+			await engine.ok('workload off');
+			const everything = JSON.stringify([engine.latest().cache.modes, engine.events()]);
+			const ports = new Set([...everything.matchAll(/127\.0\.0\.1:(\d+)/g)].map(([, port]) => port));
+			expect([...ports]).toEqual([String(server.port)]);
+			expect(everything + said).not.toContain('s3cret');
+		},
+	);
+});
+
+describe('words about the proxy', () => {
+	it('become words about the server, whatever its address', async () => {
+		const target = {host: 'cache.example', port: 6380};
+		const proxy = await startFaultProxy({target});
+		const own = `127.0.0.1:${proxy.port}`;
+		const tcp = serverWords(proxy, target, `rediss://u:p@${own}/3`, 'rediss://***@cache.example:6380/3');
+		expect(tcp(`Cannot connect to rediss://***@${own}/3: connect ECONNREFUSED ${own}`)).toBe(
+			'Cannot connect to rediss://***@cache.example:6380/3: connect ECONNREFUSED cache.example:6380',
+		);
+		expect(tcp('nothing of that')).toBe('nothing of that');
+		const unix = serverWords(proxy, {path: '/run/redis.sock'}, `redis://${own}/1`, 'unix:///run/redis.sock?db=1');
+		expect(unix(`Connection to redis://${own}/1 was lost: read ECONNRESET ${own}`)).toBe(
+			'Connection to unix:///run/redis.sock?db=1 was lost: read ECONNRESET /run/redis.sock',
+		);
+		await proxy.close();
+	});
+});
