@@ -51,7 +51,6 @@ export class ScriptGate {
 		const first = waiting.shift();
 		if (first === undefined) return [];
 		const calls = [first];
-		if (!first.script.joins) return calls;
 		let length = lengthOf(first);
 		for (let next = waiting.first; next !== undefined && calls.length < room; next = waiting.first) {
 			if (next.script !== first.script || next.always !== first.always || patience.isOver(next.since, now)) break;
