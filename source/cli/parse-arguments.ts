@@ -93,6 +93,7 @@ function checkSwitches(argv: readonly string[]): void {
 
 function unknownFlag(name: string): string {
 	const flag = name.length === 1 ? `-${name}` : dashed(name);
-	const meant = closestMatch(flag, known, {maxDistance: 3});
+	// Of a short one, three letters would be another word.
+	const meant = closestMatch(flag, known, {maxDistance: Math.min(3, Math.floor((flag.length - 2) / 2))});
 	return meant ? `unknown flag ${flag}; did you mean ${meant}?` : `unknown flag ${flag}; see --help`;
 }

@@ -186,18 +186,25 @@ export function openInspection(target: Target): Inspection {
 	};
 }
 
+/** Why a Redis that did not answer cannot be worked on. */
+function whyNot(error: unknown, {shownUrl, words, proxy}: Target): string {
+	const cause = error instanceof Error ? error.cause : undefined;
+	if ([error, cause].some((each) => each instanceof ServerError && each.kind === 'denied'))
+		return `${shownUrl} refused the user name or password: check the URL`;
+	const advice = `within ${answerMs / 1000} s: check the URL (${words(oneLine(cause ?? error))})`;
+	// Where there is a proxy, something has been found to listen.
+	return proxy
+		? `${shownUrl} accepts connections but does not answer as Redis does ${advice}`
+		: `cannot reach ${shownUrl} ${advice}`;
+}
+
 /** @throws {EngineError} the Redis does not answer, or does not let us in; with the program's exit code. */
-export async function awaitAnswer(inspection: Pool, {shownUrl, words}: Target): Promise<void> {
+export async function awaitAnswer(inspection: Pool, target: Target): Promise<void> {
 	try {
 		await inspection.ready(answerMs);
 	} catch (error) {
 		if (error instanceof InvalidArgumentError) throw error;
-		const cause = error instanceof Error ? error.cause : undefined;
-		const denied = [error, cause].find((each) => each instanceof ServerError && each.kind === 'denied');
-		const message = denied
-			? `${shownUrl} refused the user name or password: check the URL`
-			: `${shownUrl} accepts connections but does not answer as Redis does within ${answerMs / 1000} s: check the URL (${words(oneLine(cause ?? error))})`;
-		throw new EngineError('ERR_UNREACHABLE', message, 3);
+		throw new EngineError('ERR_UNREACHABLE', whyNot(error, target), 3);
 	}
 }
 

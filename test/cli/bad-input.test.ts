@@ -31,6 +31,7 @@ async function expectRefusal(
 describe('wrong usage is one line that says what to do, and exit code 2', () => {
 	it.each<[string[], RegExp]>([
 		[['--nonsense'], /unknown flag --nonsense; see --help/],
+		[['--nope'], /unknown flag --nope; see --help/],
 		[['--raet', '5'], /unknown flag --raet; did you mean --rate\?/],
 		[['--read-onyl'], /did you mean --read-only\?/],
 		[['--read-only=yes', 'drill', 'default'], /--read-only takes no value/],
@@ -149,6 +150,16 @@ describe('a Redis that cannot be reached is one line, and exit code 3', () => {
 			3,
 			/cannot reach redis:\/\/no-such-host\.invalid/,
 		));
+
+	it.each([
+		[
+			'redis+cluster://:s3cret@127.0.0.1:1',
+			/cannot reach redis\+cluster:\/\/\*\*\*@127\.0\.0\.1:1 within 2 s: .*no node/,
+		],
+		['redis+sentinel://:s3cret@127.0.0.1:1/main', /cannot reach redis\+sentinel:.* within 2 s: .*no sentinel/],
+	])('nor is there anything that accepts connections behind %s', async (url, message) => {
+		await expectRefusal(['--once', '--url', url], 3, message);
+	});
 
 	it('for a drill as well', () =>
 		expectRefusal(['drill', 'default', '--url', 'redis://127.0.0.1:1'], 3, /connection refused/));

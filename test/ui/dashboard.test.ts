@@ -78,7 +78,7 @@ describe('the screen', () => {
 		await terminal.waitFor((screen) => screen.includes('● connected') && !screen.includes('SIMULATED'));
 		// Unless the machine is so busy that Redis seems away again: then that is the latest.
 		await terminal.waitFor(
-			/(latest|last) +(blackhole \d+ s, (fallback in [\d.]+ m?s|in fallback before it), healed in [\d.]+ m?s|Redis was away for)/,
+			/(latest|last) +(blackhole \d+ s, (fallback in [\d.]+ m?s|in fallback before it), healed (in [\d.]+ m?s|at once)|Redis was away for)/,
 		);
 		await terminal.waitFor(/(wrong reads +0|none in)/);
 	});

@@ -46,7 +46,7 @@ describe('the latest outage', () => {
 			return row.map(({text}) => text).join('');
 		};
 		expect(said(2000)).toContain('reset 2 s, fallback at once, healed at once');
-		expect(said(2012)).toContain('reset 2 s, fallback at once, healed in 12.0 ms');
+		expect(said(2012)).toContain('reset 2 s, fallback at once, healed in 12 ms');
 		expect(said(1999)).toContain('reset 2 s, fallback at once, back before its end');
 	});
 

@@ -98,9 +98,9 @@ describe('the log view', () => {
 describe('the footer', () => {
 	test('tells the keys of what lies over the view, and what Enter does to a large panel', async () => {
 		const {type} = start();
-		await type('\t\r', 'Enter shrink');
+		await type('\t\r', 'Esc shrink');
 		await type(':', 'Tab complete');
-		await type('\u001B', 'Enter shrink');
+		await type('\u001B', 'Esc shrink');
 		await type('o', '←→ how long');
 	});
 

@@ -89,13 +89,16 @@ function hintsOf(ui: UiState): readonly Hint[] {
 	if (ui.overlay.kind !== 'none') return overlayHints[ui.overlay.kind];
 	if (isTyping(ui)) return ui.view === 'faults' ? settingHints : filterHints;
 	if (ui.view === 'keys' && ui.keys.open) return openKeyHints;
-	return bindings
+	const isEnlarged = ui.view === 'overview' && ui.enlarged !== undefined;
+	const here = bindings
 		.filter((binding) => binding.footer !== undefined && (binding.where === 'everywhere' || binding.where === ui.view))
 		.sort(
 			(a, b) =>
 				(a.footer ?? 0) - (b.footer ?? 0) || Number(a.where === 'everywhere') - Number(b.where === 'everywhere'),
 		)
-		.map(({keys, label}): Hint => [keys, label === 'enlarge' && ui.enlarged !== undefined ? 'shrink' : label]);
+		.map(({keys, label}): Hint => [keys, label]);
+	// The way back is seen on every screen.
+	return isEnlarged ? [['Esc', 'shrink'], ...here.filter(([, label]) => label !== 'enlarge')] : here;
 }
 
 /** The last line: what the last command came to, else the keys that matter here. */

@@ -79,8 +79,8 @@ export function latestOutage(outages: readonly OutageSpan[], modes: readonly Mod
 	};
 }
 
-/** Unix times are whole milliseconds, so 0 is less than one of them. */
-const within = (ms: number) => (ms === 0 ? 'at once' : `in ${latency(ms)}`);
+/** Unix times are whole milliseconds: 0 is less than one of them, and a fraction would be made up. */
+const within = (ms: number) => (ms === 0 ? 'at once' : `in ${ms < 1000 ? duration(ms) : latency(ms)}`);
 
 function reactionOf({fallbackMs}: OutageStory): string {
 	if (fallbackMs === undefined) return 'stayed connected';

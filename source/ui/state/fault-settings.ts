@@ -19,8 +19,12 @@ const lasting: FaultField = {field: 'for', word: 'for', usual: '', choices: unde
 
 const suffixes: Readonly<Partial<Record<FaultParameter['unit'], string>>> = {ms: 'ms', 'KB/s': 'kb/s'};
 
-function fieldOf({field, word, unit, default: usual, choices}: FaultParameter): FaultField {
-	return {field, word, usual: `${usual}${suffixes[unit] ?? ''}`, choices};
+/** The usual value of a parameter, as it would be typed. */
+export const usualOf = ({unit, default: usual}: FaultParameter): string => `${usual}${suffixes[unit] ?? ''}`;
+
+function fieldOf(parameter: FaultParameter): FaultField {
+	const {field, word, choices} = parameter;
+	return {field, word, usual: usualOf(parameter), choices};
 }
 
 /** What can be set, in order; how long it lasts comes last. A restart is over by itself. */

@@ -1,5 +1,6 @@
 import type {CommandCall} from '../../engine/protocol.js';
 import type {FaultInfo} from '../../faults/catalogue.js';
+import {usualOf} from './fault-settings.js';
 import type {Context} from './message.js';
 
 /** For how long an outage started from a menu lasts. */
@@ -21,7 +22,7 @@ export function refusalOf(info: FaultInfo, {snapshot}: Context): string | undefi
 /** The words of a fault with its usual parameters: `latency 100ms`. */
 export function faultArguments(info: FaultInfo): string[] {
 	const required = info.parameters.filter((parameter) => parameter.required);
-	return [info.kind, ...required.map((parameter) => `${parameter.default}${parameter.unit === 'ms' ? 'ms' : ''}`)];
+	return [info.kind, ...required.map(usualOf)];
 }
 
 export type OutageItem =
