@@ -2,6 +2,7 @@ import {listOf, numberOf, type Sender, textOf} from '../inspect/sender.js';
 import {createPool} from '../pool/create-pool.js';
 import {NotConnectedError} from '../pool/errors.js';
 import type {Argument, Pool, PoolOptions, SendOptions} from '../pool/types.js';
+import {loginOf} from './login-of.js';
 import {sumInfo} from './sum-info.js';
 
 /** Milliseconds that a node gets to be connected. */
@@ -92,9 +93,8 @@ export class ClusterInspector implements Sender {
 
 /** Opens pools to single nodes, with the login and the options of the cluster's own. */
 export function nodeOpener(clusterUrl: string, options: PoolOptions): (host: string, port: number) => Pool {
-	const userInfo = /^[a-z+]+:\/\/(?:([^/?#]*)@)?/i.exec(clusterUrl.trim())?.[1];
 	const scheme = clusterUrl.trim().toLowerCase().startsWith('rediss') ? 'rediss' : 'redis';
-	const login = userInfo === undefined ? '' : `${userInfo}@`;
+	const login = loginOf(clusterUrl);
 	return (host, port) => {
 		const address = host.includes(':') ? `[${host}]` : host;
 		return createPool({...options, url: `${scheme}://${login}${address}:${port}`});

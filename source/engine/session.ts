@@ -68,13 +68,14 @@ export class Session {
 				log.add({level: 'error', topic: 'fault', text: `the proxy waits for its port: ${event.error.message}`});
 			else log.add({level: 'debug', topic: 'fault', text: 'a connection through the proxy does not speak RESP'});
 		});
-		const inspection = openInspection(target);
+		let inspection: Inspection | undefined;
 		try {
+			inspection = openInspection(target);
 			await awaitAnswer(inspection.pool, target);
 			const first = await readServer(inspection.sender).catch(() => undefined);
 			return new Session(target, inspection, options, logInWords(log, target.words), faultEvents, first);
 		} catch (error) {
-			await inspection.close();
+			await inspection?.close();
 			await target.close();
 			throw error;
 		}

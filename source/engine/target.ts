@@ -13,6 +13,7 @@ import {parseRedisUrl, type RedisTarget, redactUrl} from '../pool/redis-url.js';
 import type {Pool, PoolOptions} from '../pool/types.js';
 import {ClusterInspector, nodeOpener} from './cluster-inspector.js';
 import {EngineError} from './engine-error.js';
+import {loginOf} from './login-of.js';
 import {oneLine} from './one-line.js';
 import type {TargetSnapshot} from './protocol.js';
 import {type ServerWords, serverWords} from './server-words.js';
@@ -45,10 +46,9 @@ const proxyTarget = (target: RedisTarget): ProxyTarget | undefined => {
 
 /** The same Redis with the same credentials, at another address. */
 function urlThrough(url: string, target: RedisTarget, proxy: FaultProxy): string {
-	const userInfo = /^[a-z+]+:\/\/(?:(.*)@)?/is.exec(url.trim())?.[1];
 	const scheme = target.type === 'tcp' && target.tls ? 'rediss' : 'redis';
 	const db = 'db' in target ? target.db : 0;
-	return `${scheme}://${userInfo === undefined ? '' : `${userInfo}@`}${proxy.host}:${proxy.port}/${db}`;
+	return `${scheme}://${loginOf(url)}${proxy.host}:${proxy.port}/${db}`;
 }
 
 /** The certificate is for the server's own name or address, not for the proxy's. */

@@ -61,7 +61,8 @@ async function ask(sender: Sender, keys: readonly Buffer[]): Promise<Facts[]> {
 			return {type: reply[index * 3], ttl: reply[index * 3 + 1], bytes: bytes === -1 ? undefined : bytes};
 		});
 	} catch (error) {
-		if (!(error instanceof ServerError)) throw error;
+		// One that cannot answer now may well run it later.
+		if (!(error instanceof ServerError) || error.kind === 'unavailable') throw error;
 		withoutScript.add(sender);
 		return askEach(sender, keys);
 	}

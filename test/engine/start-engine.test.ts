@@ -1,4 +1,7 @@
+import {mkdtemp, rm} from 'node:fs/promises';
 import {createServer} from 'node:net';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
 import {Worker} from 'node:worker_threads';
 import {describe, expect, it} from 'vitest';
 import {startPrivateRedis} from '../../source/embedded/start-private-redis.js';
@@ -119,6 +122,17 @@ describe('the engine in its worker thread', () => {
 		expect(isAlive(pid)).toBe(true);
 		await worker.terminate();
 		await until(() => !isAlive(pid), 'the server is gone');
+	});
+
+	itReal('works on a unix socket whose path could be taken for a login', async () => {
+		const directory = await mkdtemp(join(tmpdir(), 'rct-test-'));
+		const path = join(directory, 'name@host.sock');
+		const server = await startPrivateRedis({prefer: 'binary', args: ['--unixsocket', path]});
+		const engine = await startEngine({...options, url: `unix://${path}`});
+		expect(await engine.run({name: 'set', args: ['a', '1']})).toMatchObject({ok: true, lines: ['set in Redis']});
+		await engine.close();
+		await server.close();
+		await rm(directory, {recursive: true});
 	});
 
 	it('goes over to another Redis and back, keeping what works when the new one does not', async () => {

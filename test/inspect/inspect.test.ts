@@ -1,6 +1,7 @@
 import {afterAll, beforeAll, beforeEach, describe, expect, it} from 'vitest';
 import {startPrivateRedis} from '../../source/embedded/start-private-redis.js';
 import type {PrivateRedis} from '../../source/embedded/types.js';
+import {startFaultProxy} from '../../source/faults/fault-proxy.js';
 import {judgeCommand} from '../../source/inspect/command-flags.js';
 import {inspectKey} from '../../source/inspect/inspect-key.js';
 import {keyPage} from '../../source/inspect/key-page.js';
@@ -64,6 +65,23 @@ describe('a page of keys', () => {
 		}
 		expect(seen.size).toBe(3000);
 		expect(pages).toBeGreaterThan(3);
+	});
+
+	it('is still asked for in a few commands after an outage in which the server refused them', async () => {
+		const proxy = await startFaultProxy({target: {host: server.host, port: server.port}});
+		const through = createPool({url: `redis://127.0.0.1:${proxy.port}`, lanes: 1, deadlineMs: 5000});
+		await through.ready(5000);
+		const [viewer] = through.lanes;
+		if (!viewer) throw new Error('a pool has at least one lane');
+		await lane.send('EVAL', ["for i = 1, 50 do redis.call('SET', 'key:' .. i, i) end", 0]);
+		proxy.add({kind: 'error', error: 'CLUSTERDOWN'});
+		await expect(keyPage(viewer)).rejects.toThrow('CLUSTERDOWN');
+		proxy.heal();
+		await send('CONFIG RESETSTAT');
+		expect((await keyPage(viewer)).rows).toHaveLength(50);
+		expect(String(await send('INFO commandstats'))).toMatch(/cmdstat_eval_ro:calls=1,/);
+		await through.close();
+		await proxy.close();
 	});
 
 	it('filters by pattern and by type', async () => {
