@@ -1,3 +1,4 @@
+import {Ending} from './ending.js';
 import {localNow} from './server-clock.js';
 
 /** A load under way in this process. Callers share it for as long as nothing says that its key changed since it began. */
@@ -15,7 +16,7 @@ export type Flight = {
 	readonly promise: Promise<unknown>;
 	/** What goes on after they got it: the flight may be joined until this has settled, too. Never rejects. */
 	afterwards: Promise<void> | undefined;
-	readonly controller: AbortController;
+	readonly ending: Ending;
 };
 
 /**
@@ -38,7 +39,6 @@ export class Flights {
 
 	/** Starts a load that later callers of the same key may join, until it has settled. */
 	start(physical: string, work: (flight: Flight) => Promise<unknown>): Flight {
-		const controller = new AbortController();
 		const flight: {-readonly [K in keyof Flight]: Flight[K]} = {
 			token: undefined,
 			valid: true,
@@ -47,7 +47,7 @@ export class Flights {
 			sequence: 0,
 			promise: Promise.resolve(),
 			afterwards: undefined,
-			controller,
+			ending: new Ending(),
 		};
 		const running = this.#flights.get(physical);
 		if (running === undefined) this.#flights.set(physical, [flight]);
@@ -80,7 +80,7 @@ export class Flights {
 	abort(reason: Error): void {
 		for (const flight of this.#unsettled) {
 			flight.valid = false;
-			flight.controller.abort(reason);
+			flight.ending.end(reason);
 		}
 	}
 

@@ -1,5 +1,6 @@
 import type {CacheCore} from './core.js';
 import {longestTimerMs} from './duration.js';
+import type {Ending} from './ending.js';
 import {LoaderTimeoutError} from './errors.js';
 import type {Flight} from './flights.js';
 import type {LoadOrder} from './load-order.js';
@@ -24,21 +25,19 @@ export class LoaderRuns {
 		setOptions: (options: EntryOptions) => void,
 	): Promise<unknown> {
 		const core = this.#core;
+		const {ending} = flight;
 		const started = localNow();
 		core.counters.loads++;
 		const timer = setTimeout(
-			() => flight.controller.abort(new LoaderTimeoutError(order.key, hardMs)),
+			() => ending.end(new LoaderTimeoutError(order.key, hardMs)),
 			Math.min(hardMs, longestTimerMs),
 		);
-		const {signal} = flight.controller;
-		let stop: () => void = () => {};
 		try {
-			const aborted = new Promise<never>((_resolve, reject) => {
-				stop = () => reject(signal.reason);
-				signal.addEventListener('abort', stop);
-				if (signal.aborted) stop();
-			});
-			const load = () => Promise.race([(async () => order.loader({key: order.key, signal, setOptions}))(), aborted]);
+			const load = () =>
+				new Promise<unknown>((resolve, reject) => {
+					ending.listener = reject;
+					callLoader(order, ending, setOptions).then(resolve, reject);
+				});
 			const value = await (this.#tracing.wants('load') ? this.#traced(order, load) : load());
 			this.#report(order, started, value === undefined ? 'absent' : 'loaded');
 			return value;
@@ -48,7 +47,7 @@ export class LoaderRuns {
 			throw error;
 		} finally {
 			clearTimeout(timer);
-			signal.removeEventListener('abort', stop);
+			ending.listener = undefined;
 		}
 	}
 
@@ -81,4 +80,19 @@ export class LoaderRuns {
 				error === undefined ? {namespace, key, durationMs, outcome} : {namespace, key, durationMs, outcome, error},
 			);
 	}
+}
+
+/** What it throws at once becomes a rejection, too. */
+async function callLoader(
+	{key, loader}: LoadOrder,
+	ending: Ending,
+	setOptions: (options: EntryOptions) => void,
+): Promise<unknown> {
+	return loader({
+		key,
+		get signal() {
+			return ending.signal;
+		},
+		setOptions,
+	});
 }
