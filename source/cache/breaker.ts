@@ -30,20 +30,25 @@ export class Breaker {
 		this.#calls++;
 	}
 
-	/** @returns Why it opens now, or `undefined` when it stays closed. */
-	failure(): string | undefined {
-		this.#inARow++;
-		this.#calls++;
-		this.#failures++;
+	/**
+	 * @param calls That failed together, as they waited for the same command: one command alone does not open it, two in a
+	 * row do, if enough calls waited for them.
+	 * @returns Why it opens now, or `undefined` when it stays closed.
+	 */
+	failure(calls = 1): string | undefined {
+		const weight = Math.min(calls, Math.max(1, this.#limits.consecutive - 1));
+		this.#inARow += weight;
+		this.#calls += weight;
+		this.#failures += weight;
 		if (this.#inARow >= this.#limits.consecutive) return `${this.#inARow} failures in a row`;
-		let calls = this.#calls;
+		let all = this.#calls;
 		let failures = this.#failures;
 		for (const second of this.#past) {
-			calls += second.calls;
+			all += second.calls;
 			failures += second.failures;
 		}
-		if (calls >= this.#limits.minimum && failures / calls >= this.#limits.rate)
-			return `${failures} of the last ${calls} calls failed`;
+		if (all >= this.#limits.minimum && failures / all >= this.#limits.rate)
+			return `${failures} of the last ${all} calls failed`;
 		return undefined;
 	}
 

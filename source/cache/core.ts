@@ -1,6 +1,6 @@
 import {randomUUID} from 'node:crypto';
 import {LatencyWindow} from '../metrics/latency-window.js';
-import {ClosedError, DeadlineError, InvalidArgumentError, OverloadError, ServerError} from '../pool/errors.js';
+import {ClosedError, InvalidArgumentError} from '../pool/errors.js';
 import type {Pool} from '../pool/types.js';
 import {ChangeLog} from './change-log.js';
 import {Coherence} from './coherence.js';
@@ -9,13 +9,11 @@ import {Degradation} from './degradation.js';
 import {DirtyChanges} from './dirty-changes.js';
 import {UnavailableError} from './errors.js';
 import {CacheEmitter} from './events.js';
+import {Failures} from './failures.js';
 import {Flights} from './flights.js';
 import type {Journal} from './journal.js';
-import {checkName, KeySpace} from './keys.js';
 import {Marks} from './marks.js';
 import type {Mechanisms} from './mechanisms.js';
-import {MemoryBudget} from './memory-budget.js';
-import {MemoryTier} from './memory-tier.js';
 import {Names} from './names.js';
 import {News} from './news.js';
 import {OwnedChanges} from './owned-changes.js';
@@ -27,8 +25,8 @@ import {localNow, ServerClock} from './server-clock.js';
 import type {Settings} from './settings.js';
 import {settledOrAfter} from './settled-or-after.js';
 import type {Space} from './space.js';
+import {Spaces} from './spaces.js';
 
-const maxSpaces = 1024;
 const maxReconcileDelayMs = 5000;
 
 /** What all namespaces of a cache share: the connections, what is known of Redis, and what is not yet known by it. */
@@ -61,20 +59,13 @@ export class CacheCore {
 	pending = 0;
 	/** Whether Redis is in use and the cache is open: a plain field, for the hot path. */
 	inUse = false;
-	/** Until when writes of values are not tried, because Redis said it is full. */
-	fullUntil = 0;
-	readonly #spaces = new Map<string, Space>();
-	readonly #memory: MemoryBudget | undefined;
+	readonly failures = new Failures(this.counters, this.emitter);
+	readonly spaces: Spaces;
 	#lastStamp = 0;
 	#reconcileDelayMs = 0;
 	#closed = false;
 	#closing: Promise<void> | undefined;
 	readonly #onClose = new Set<() => void>();
-	/** Errors that were counted: many calls may fail with one. */
-	readonly #counted = new WeakSet<Error>();
-	#sheddingSaidAt = 0;
-	/** What Redis said when it was last found to be full. */
-	fullError: Error | undefined;
 
 	constructor(
 		readonly settings: Settings,
@@ -82,7 +73,7 @@ export class CacheCore {
 		readonly mechanisms: Mechanisms,
 	) {
 		const names = new Names(settings.prefix);
-		this.#memory = settings.memory === undefined ? undefined : new MemoryBudget(settings.memory);
+		this.spaces = new Spaces(settings.prefix, settings.memory, (namespace, key) => this.#onEvict(namespace, key));
 		this.dirty = new DirtyChanges(settings, this.clock, names, mechanisms, {
 			onNoted: (settledAt) => {
 				if (this.connected) this.reconciler.noted(settledAt);
@@ -91,15 +82,15 @@ export class CacheCore {
 			onProblem: (error) => this.emitter.emit('error', {operation: 'journal', error}),
 		});
 		this.journal = this.dirty.journal;
-		this.news = new News(names, this.#spaces, this.changes, this.marks);
+		this.news = new News(names, this.spaces.byName, this.changes, this.marks);
 		this.reader = new Reader(pool, this.changes, this.marks, settings.deadlineMs, {
 			onBatch: (startedAt, endedAt) => {
 				this.latency.get.record(endedAt - startedAt);
 				this.degradation.success();
 			},
-			onFailure: (error, startedAt, endedAt) => {
+			onFailure: (error, startedAt, endedAt, calls) => {
 				this.latency.get.record(endedAt - startedAt);
-				this.failed('get', error, false);
+				this.failed('get', error, false, calls);
 			},
 			mayRead: (lane) => this.degradation.mayRead(lane),
 		});
@@ -133,7 +124,7 @@ export class CacheCore {
 				onLostMark: (markKey) => this.dirty.noteMark(markKey, localNow()),
 				onUnguarded: (error) => this.#onUnguarded(error),
 				onLostMore: () => {
-					for (const space of this.#spaces.values()) this.dirty.noteMark(space.keys.markKey, localNow());
+					for (const space of this.spaces) this.dirty.noteMark(space.keys.markKey, localNow());
 				},
 			},
 		);
@@ -206,27 +197,6 @@ export class CacheCore {
 			);
 	}
 
-	space(name: string): Space {
-		checkName(name, 'namespace');
-		let space = this.#spaces.get(name);
-		if (space === undefined) {
-			if (this.#spaces.size >= maxSpaces)
-				throw new InvalidArgumentError(
-					`a cache can have at most ${maxSpaces} namespaces: use keys or tags for what there are many of`,
-				);
-			const keys = new KeySpace(this.settings.prefix, name);
-			const tier =
-				this.#memory === undefined ? undefined : new MemoryTier(this.#memory, (key) => this.#onEvict(name, key));
-			space = {keys, tier};
-			this.#spaces.set(name, space);
-		}
-		return space;
-	}
-
-	spaces(): Iterable<Space> {
-		return this.#spaces.values();
-	}
-
 	/** Whether only this process knows the truth about a key: it is not to be read from Redis. */
 	isOurs(space: Space, physical: string): boolean {
 		return this.owned.has(physical) || this.owned.has(space.keys.markKey) || this.isDirty(space, physical);
@@ -261,24 +231,15 @@ export class CacheCore {
 		this.flights.detach(physical);
 	}
 
-	/** Counts and reports what Redis, or the way to it, did wrong. */
-	failed(operation: string, error: Error, write: boolean): void {
-		if (this.#counted.has(error)) return;
-		this.#counted.add(error);
-		if (error instanceof DeadlineError) this.counters.timeouts++;
-		else if (error instanceof OverloadError) this.counters.shed++;
-		else this.counters.errors++;
-		if (error instanceof ServerError && error.kind === 'full') {
-			this.fullUntil = localNow() + 250;
-			this.fullError = error;
-		}
-		this.degradation.failure(error, write);
-		if (error instanceof OverloadError) {
-			// A burst sheds thousands of calls: said once a second, counted each time.
-			if (Date.now() - this.#sheddingSaidAt < 1000) return;
-			this.#sheddingSaidAt = Date.now();
-		}
-		if (this.emitter.wants('error')) this.emitter.emit('error', {operation, error});
+	/**
+	 * Counts and reports what Redis, or the way to it, did wrong.
+	 *
+	 * @param calls How many failed with it. Only the first has to tell.
+	 */
+	failed(operation: string, error: Error, write: boolean, calls = 1): void {
+		if (!this.failures.note(error)) return;
+		this.degradation.failure(error, write, calls);
+		this.failures.tell(operation, error);
 	}
 
 	/** Calls back when the cache closes. Returns what takes that back. */
@@ -314,7 +275,7 @@ export class CacheCore {
 		// Changes that were under way are noted before the journal closes: they settle now, or at their deadlines.
 		await this.owned.idle();
 		this.journal.close();
-		for (const space of this.#spaces.values()) space.tier?.clear();
+		for (const space of this.spaces) space.tier?.clear();
 	}
 
 	async #recover(): Promise<void> {

@@ -2,7 +2,9 @@ import type {ModeChange} from '../metrics/snapshot.js';
 import {ConnectionLostError, DeadlineError, NotConnectedError, ServerError} from '../pool/errors.js';
 import type {Lane, LaneEvent, Pool} from '../pool/types.js';
 import {Breaker, type BreakerLimits} from './breaker.js';
+import {Heartbeat} from './heartbeat.js';
 import {localNow, type ServerClock} from './server-clock.js';
+import {Startup} from './startup.js';
 
 /** What the mode asks of the rest of the cache. */
 export type DegradationHooks = {
@@ -28,7 +30,6 @@ export type DegradationOptions = {
 };
 
 const keptChanges = 64;
-const heartbeatMs = 1000;
 /** How often lanes connect anew while the server they lead to is a replica. */
 const renewMs = 2000;
 
@@ -55,16 +56,10 @@ export class Degradation {
 	readonly #options: DegradationOptions;
 	readonly #hooks: DegradationHooks;
 	readonly #unsubscribe: () => void;
-	readonly #heartbeat: NodeJS.Timeout;
-	readonly #startup: Promise<void>;
-	#started = false;
-	#starting = true;
-	#endStartup: () => void = () => {};
-	#startupTimer: NodeJS.Timeout | undefined;
+	readonly #heartbeat: Heartbeat;
+	readonly #startup: Startup;
 	#probeTimer: NodeJS.Timeout | undefined;
 	#probing = false;
-	/** Whether the answer to a heartbeat is due. */
-	#listening = false;
 	/** Whether it was writes that failed: then the probe has to try one. */
 	#writesRefused = false;
 	#closed = false;
@@ -83,26 +78,23 @@ export class Degradation {
 		this.#options = options;
 		this.#hooks = hooks;
 		this.#breaker = new Breaker(options.limits);
-		this.#startup = new Promise((resolve) => {
-			this.#endStartup = () => {
-				this.#started = true;
-				clearTimeout(this.#startupTimer);
-				resolve();
-			};
-		});
-		// The first of those who wait: whoever calls in the turn in which it is over comes after all that have waited.
-		void this.#startup.then(() => {
-			this.#starting = false;
-		});
-		this.#startupTimer = setTimeout(() => {
-			if (this.#started) return;
+		this.#startup = new Startup(options.deadlineMs, () => {
 			const why = this.#problem === undefined ? '' : `: ${this.#problem.message}`;
 			this.#fallBack(`not connected within ${options.deadlineMs} ms${why}`);
 			if (this.#problem !== undefined) this.#hooks.onProblem(this.#problem);
-		}, options.deadlineMs);
+		});
 		this.#unsubscribe = pool.onLane((event) => this.#onLane(event));
-		this.#heartbeat = setInterval(() => this.#onHeartbeat(), heartbeatMs);
-		this.#heartbeat.unref();
+		this.#heartbeat = new Heartbeat(pool, {
+			isInUse: () => this.connected && !this.#closed,
+			// Keeps the clock's bounds tight, too.
+			ask: (lane) => this.#sample(lane),
+			onTick: () => {
+				this.#breaker.tick();
+				if (this.connected) this.#hooks.onHeartbeat();
+			},
+			onAnswer: () => this.success(),
+			onFailure: (error) => this.failure(error, false),
+		});
 		this.#scheduleProbe(0);
 	}
 
@@ -125,12 +117,12 @@ export class Degradation {
 
 	/** Whether the first connection is still being waited for. Until this says no, nobody may go ahead of those who wait. */
 	get starting(): boolean {
-		return this.#starting;
+		return this.#startup.isWaitedFor;
 	}
 
 	/** Resolves when the first connection is there, or its deadline has passed. */
 	get startup(): Promise<void> {
-		return this.#startup;
+		return this.#startup.over;
 	}
 
 	/** Whether a lane leads to the Redis that was checked: what another one says may be out of date. */
@@ -142,14 +134,14 @@ export class Degradation {
 		this.#breaker.success();
 	}
 
-	/** Counts an error against Redis, if it is one that counts. */
-	failure(error: unknown, write: boolean): void {
+	/** Counts an error against Redis, if it is one that counts. A connection lost is one, silence is as many as waited. */
+	failure(error: unknown, write: boolean, calls = 1): void {
 		if (!isOutage(error)) {
 			if (error instanceof ServerError) this.#breaker.success();
 			return;
 		}
 		if (write && error instanceof ServerError) this.#writesRefused = true;
-		const opened = this.#breaker.failure();
+		const opened = this.#breaker.failure(error instanceof DeadlineError ? calls : 1);
 		if (opened !== undefined && this.connected)
 			this.#fallBack(`${opened}, the last: ${error instanceof Error ? error.message : String(error)}`);
 	}
@@ -179,9 +171,9 @@ export class Degradation {
 
 	close(): void {
 		this.#closed = true;
-		this.#endStartup();
+		this.#startup.end();
 		this.#unsubscribe();
-		clearInterval(this.#heartbeat);
+		this.#heartbeat.close();
 		clearTimeout(this.#probeTimer);
 	}
 
@@ -196,7 +188,7 @@ export class Degradation {
 	#fallBack(reason: string): void {
 		if (this.#closed || this.#mode.mode === 'fallback') return;
 		this.#change('fallback', reason);
-		this.#endStartup();
+		this.#startup.end();
 		this.#hooks.onFallback(reason);
 		this.#scheduleProbe(this.#options.probeMs);
 	}
@@ -212,31 +204,6 @@ export class Degradation {
 		this.#unknown.delete(event.lane);
 		if (this.connected && !this.#pool.lanes.some((lane) => lane.state === 'ready' && this.mayRead(lane)))
 			this.#fallBack(`connection lost: ${event.reason}`);
-	}
-
-	/** Keeps the clock's bounds tight, and notices a silent outage while nobody calls. */
-	#onHeartbeat(): void {
-		this.#breaker.tick();
-		if (!this.connected) return;
-		this.#hooks.onHeartbeat();
-		if (!this.#listening) void this.#listen(this.#pool.lanes.slice(0, 1));
-	}
-
-	/** Listens for an answer. Where none comes, all lanes are asked at once: an idle process knows within a few deadlines. */
-	async #listen(lanes: readonly Lane[]): Promise<void> {
-		this.#listening = true;
-		const results = await Promise.allSettled(lanes.map((lane) => this.#sample(lane)));
-		this.#listening = false;
-		let isSilent = false;
-		for (const result of results) {
-			if (result.status === 'fulfilled') this.success();
-			else {
-				this.failure(result.reason, false);
-				isSilent ||= result.reason instanceof DeadlineError;
-			}
-		}
-		const isAnswered = results.some(({status}) => status === 'fulfilled');
-		if (isSilent && !isAnswered && this.connected && !this.#closed) await this.#listen(this.#pool.lanes);
 	}
 
 	#scheduleProbe(delayMs: number): void {
@@ -264,13 +231,13 @@ export class Degradation {
 			this.#refusals = 0;
 			this.#breaker.reset();
 			this.#unknown.clear();
-			this.#change('connected', this.#started ? 'reconciled' : 'connected');
-			this.#endStartup();
+			this.#change('connected', this.#startup.isOver ? 'reconciled' : 'connected');
+			this.#startup.end();
 		} catch (error) {
 			const problem = error instanceof Error ? error : new Error(String(error));
 			if (!this.#renewing || !(problem instanceof NotConnectedError)) this.#note(problem);
 			if (problem instanceof ServerError && problem.prefix === 'READONLY') this.#renew();
-			if (this.#started && this.#mode.mode === 'recovering')
+			if (this.#startup.isOver && this.#mode.mode === 'recovering')
 				this.#change('fallback', `recovery failed: ${error instanceof Error ? error.message : String(error)}`);
 		} finally {
 			this.#probing = false;
@@ -294,7 +261,7 @@ export class Degradation {
 		this.#refusals = isOutage(error) ? 0 : this.#refusals + 1;
 		const isNew = this.#problem?.message !== error.message;
 		this.#problem = error;
-		if (isNew && this.#started && !this.#closed) this.#hooks.onProblem(error);
+		if (isNew && this.#startup.isOver && !this.#closed) this.#hooks.onProblem(error);
 	}
 
 	/** Behind an address that moves, a lane that comes back by itself while others go on may lead to another server. */

@@ -66,7 +66,7 @@ export class KeyWrites {
 		const core = this.#core;
 		const isSet = write.script === setScript;
 		if (!core.connected) write.settled(unsent());
-		else if (isSet && core.fullUntil > write.startedAt) write.settled(unsent(core.fullError));
+		else if (isSet && core.failures.fullUntil > write.startedAt) write.settled(unsent(core.failures.fullError));
 		else {
 			const before = this.#preparing.size > 0 ? this.#preparing.get(write.key) : undefined;
 			const missing = isSet ? this.#marks.missing(write.space, write.tags) : noMarks;
@@ -99,7 +99,7 @@ export class KeyWrites {
 			core.degradation.success();
 			if (changesValue) core.rollback.keyChanged(key);
 		} else {
-			if (outcome.error !== undefined) core.failed(operation, outcome.error, true);
+			if (outcome.error !== undefined) core.failed(operation, outcome.error, true, outcome.calls);
 			else if (core.connected) core.counters.lateWrites++;
 			// A strict write that was certainly not carried out has changed nothing, and a life not prolonged is no lie.
 			if (operation !== 'touch' && !(write.strict && outcome.certainty === 'refused')) {

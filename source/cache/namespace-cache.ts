@@ -134,7 +134,7 @@ export class NamespaceCache implements CacheApi {
 	}
 
 	namespace(name: string): CacheApi {
-		return new NamespaceCache(this.#shared, this.#shared.core.space(name));
+		return new NamespaceCache(this.#shared, this.#shared.core.spaces.named(name));
 	}
 
 	#write<R extends WriteResult | ExpireResult>(

@@ -13,7 +13,7 @@ import {localNow} from './server-clock.js';
 /** Told of each command, once: how long it took from the first call that waited for it, or how it failed. */
 export type ReaderHooks = {
 	readonly onBatch: (startedAt: number, endedAt: number) => void;
-	readonly onFailure: (error: Error, startedAt: number, endedAt: number) => void;
+	readonly onFailure: (error: Error, startedAt: number, endedAt: number, calls: number) => void;
 	/** Whether what a lane says counts. There is always one whose word does while Redis is in use. */
 	readonly mayRead: (lane: Lane) => boolean;
 };
@@ -127,7 +127,7 @@ export class Reader {
 			const now = localNow();
 			if (this.#waiting >= maxWaiting) {
 				const error = this.#overloaded();
-				this.#hooks.onFailure(error, now, now);
+				this.#hooks.onFailure(error, now, now, 1);
 				request.failed(error);
 				return;
 			}
@@ -182,7 +182,7 @@ export class Reader {
 		}
 		const error = this.#overloaded();
 		this.#waiting -= batch.size;
-		this.#hooks.onFailure(error, batch.since, now);
+		this.#hooks.onFailure(error, batch.since, now, batch.size);
 		batch.fail(error);
 	}
 
@@ -218,7 +218,7 @@ export class Reader {
 				(error: Error) => {
 					this.#underWay--;
 					if (this.#sent.delete(batch)) {
-						this.#hooks.onFailure(error, batch.since, localNow());
+						this.#hooks.onFailure(error, batch.since, localNow(), batch.size);
 						batch.fail(error);
 					}
 					this.#proceed();
@@ -234,7 +234,7 @@ export class Reader {
 				'REPLY',
 				'MGET was not answered with one value for each key: check what lies between this program and Redis',
 			);
-			this.#hooks.onFailure(error, batch.since, at);
+			this.#hooks.onFailure(error, batch.since, at, batch.size);
 			batch.fail(error);
 			return;
 		}

@@ -51,7 +51,7 @@ export class RedisCache extends NamespaceCache implements CacheLife {
 		const tracing = new Tracing();
 		const reads = new Reads(core, lookups, settings.ttl.sliding ? new Sliding(writes) : undefined);
 		const loadingReads = new LoadingReads(core, lookups, reads, new Loads(core, lookups, writes, tracing));
-		super({core, reads, loadingReads, writes, tracing}, core.space(settings.namespace));
+		super({core, reads, loadingReads, writes, tracing}, core.spaces.named(settings.namespace));
 		this.#core = core;
 		this.#tracing = tracing;
 	}

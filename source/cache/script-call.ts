@@ -11,6 +11,8 @@ export type Outcome =
 			readonly certainty: 'unknown' | 'refused';
 			readonly error: Error | undefined;
 			readonly settledAt: number;
+			/** How many calls failed with this error, as they went together. */
+			readonly calls?: number;
 	  };
 
 /** A script to be run once, and who is told what became of it. On the way of every write: no promise of its own. */

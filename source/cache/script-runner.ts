@@ -213,7 +213,7 @@ export class ScriptRunner {
 				settledAt,
 			);
 		const certainty = isRefusal(error) ? 'refused' : 'unknown';
-		for (const call of calls) this.#settle(gate, call, {done: false, certainty, error, settledAt});
+		for (const call of calls) this.#settle(gate, call, {done: false, certainty, error, settledAt, calls: calls.length});
 		this.#goOn(gate, error instanceof ServerError);
 	}
 

@@ -36,7 +36,7 @@ export function takeSnapshot(core: CacheCore): CacheSnapshot {
 function memoryInUse(core: CacheCore): {readonly entries: number; readonly bytes: number} {
 	let entries = 0;
 	let bytes = 0;
-	for (const {tier} of core.spaces()) {
+	for (const {tier} of core.spaces) {
 		entries += tier?.size ?? 0;
 		bytes += tier?.bytes ?? 0;
 	}
@@ -47,7 +47,7 @@ function ttlHistogram(core: CacheCore): CacheSnapshot['ttl'] {
 	const now = localNow();
 	const left: number[] = [];
 	let total = 0;
-	for (const {tier} of core.spaces()) {
+	for (const {tier} of core.spaces) {
 		total += tier?.size ?? 0;
 		for (const entry of tier?.entries() ?? []) {
 			if (left.length >= sampleSize) break;

@@ -42,13 +42,13 @@ export class Stage {
 	/** What the cache puts before the keys of its namespace. */
 	get keyPrefix(): string {
 		const {core} = this.cache;
-		return core.space(core.settings.namespace).keys.entryPrefix;
+		return core.spaces.named(core.settings.namespace).keys.entryPrefix;
 	}
 
 	/** Every key that it may have written: entries, the mark of its namespace, and what the cache notes for itself. */
 	*ownKeys(): Iterable<string> {
 		const {core} = this.cache;
-		const {keys} = core.space(core.settings.namespace);
+		const {keys} = core.spaces.named(core.settings.namespace);
 		for (const name of this.workload.keyNames()) yield keys.entry(name);
 		yield keys.markKey;
 		yield core.rollback.beatKey;
@@ -88,7 +88,7 @@ export class Stage {
 	}
 
 	flushMemory(): void {
-		for (const {tier} of this.cache.core.spaces()) tier?.clear();
+		for (const {tier} of this.cache.core.spaces) tier?.clear();
 	}
 
 	async close(): Promise<void> {

@@ -18,7 +18,7 @@ const tracked = (cache: RedisCache) => until(() => cache.stats().memory.coherenc
 
 /** The mechanism switched off: a gap raises no epoch. */
 const forgetGaps = (cache: RedisCache): void => {
-	const {tier} = cache.core.space('default');
+	const {tier} = cache.core.spaces.named('default');
 	if (tier !== undefined) tier.suspectAll = () => {};
 };
 

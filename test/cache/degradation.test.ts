@@ -19,6 +19,16 @@ describe('the breaker', () => {
 		expect(breaker.failure()).toBe('3 failures in a row');
 	});
 
+	it('is not opened by one command alone, however many calls waited for it, but by two', () => {
+		const breaker = new Breaker({consecutive: 5, rate: 1, minimum: 1000});
+		expect(breaker.failure(64)).toBeUndefined();
+		breaker.success();
+		expect(breaker.failure(64)).toBeUndefined();
+		expect(breaker.failure(1)).toBe('5 failures in a row');
+		const strict = new Breaker({consecutive: 1, rate: 1, minimum: 1000});
+		expect(strict.failure(64)).toBe('1 failures in a row');
+	});
+
 	it('opens when too large a share of the last ten seconds failed, of enough calls', () => {
 		const breaker = new Breaker({consecutive: 1000, rate: 0.5, minimum: 10});
 		for (let call = 0; call < 4; call++) {
@@ -120,6 +130,24 @@ describe('in an outage', () => {
 			'recovering',
 			'connected',
 		]);
+	});
+
+	it.each(['get', 'set'] as const)('sixty-four callers of %s wait for two deadlines each at most', async (call) => {
+		const proxy = await fixture.proxy();
+		const cache = await fixture.openBehind(proxy);
+		await cache.set('k', 'v');
+		proxy.add({kind: 'blackhole'});
+		let waits = 0;
+		await Promise.all(
+			Array.from({length: 64}, async (_, caller) => {
+				for (let round = 0; cache.stats().mode.mode !== 'fallback'; round++) {
+					const key = `${caller}:${round}`;
+					await (call === 'get' ? cache.get(key) : cache.set(key, round));
+					waits++;
+				}
+			}),
+		);
+		expect(waits).toBeLessThanOrEqual(2 * 64);
 	});
 
 	it('later calls do not wait for Redis', async () => {

@@ -54,7 +54,8 @@ describe('writes of one turn', () => {
 		const values = keys.map((_, index) => Buffer.alloc(index * 2000, index));
 		expect(await cache.setMany(keys.map((key, index) => [key, values[index]]))).toEqual({stored: 'redis'});
 		const reader = await fixture.open({memory: false, codec: 'buffer'});
-		for (const [index, key] of keys.entries()) expect(await reader.get(key)).toEqual(values[index]);
+		for (const [index, key] of keys.entries())
+			expect(values[index]?.equals((await reader.get<Buffer>(key)) ?? Buffer.of(1, 2, 3))).toBe(true);
 	});
 
 	it('are all carried out by a Redis that has forgotten the script', async () => {

@@ -55,7 +55,7 @@ describe('a read asked for right before a delete of the same key', () => {
 		for (let round = 0; round < 8; round++) {
 			const key = `k${round}`;
 			await cache.set(key, 'old');
-			cache.core.space('default').tier?.suspectAll();
+			cache.core.spaces.named('default').tier?.suspectAll();
 			const held = tap.holdReply('MGET', `rct:default:${key}`);
 			const read = cache.get(key);
 			const removed = cache.delete(key).then(() => true);
@@ -76,7 +76,7 @@ describe('a read on its way while the life of its key is changed', () => {
 		const {cache, tap} = await openUntold();
 		for (const key of ['a', 'b', 'c']) {
 			await cache.set(key, 'value');
-			cache.core.space('default').tier?.suspectAll();
+			cache.core.spaces.named('default').tier?.suspectAll();
 			const held = tap.holdReply('MGET', `rct:default:${key}`);
 			const read = cache.get(key);
 			await held.passed;
@@ -145,7 +145,7 @@ describe('a listener of evictions', () => {
 		expect(memory.entries).toBeLessThanOrEqual(10);
 		expect(memory.entries).toBeGreaterThan(0);
 		let kept = 0;
-		for (const {tier} of cache.core.spaces()) kept += [...(tier?.entries() ?? [])].length;
+		for (const {tier} of cache.core.spaces) kept += [...(tier?.entries() ?? [])].length;
 		expect(kept).toBe(memory.entries);
 		for (let index = 0; index < 20; index++) await cache.set(`again ${index}`, index);
 		expect(await cache.get('again 19')).toBe(19);

@@ -173,7 +173,7 @@ describe('a journal file that cannot be written', () => {
 		await cache.set('a', 2);
 		// Redis goes back in time.
 		await fixture.raw.set('rct:default:a', old ?? '', 'PX', 60_000);
-		await until(() => cache.core.space('default').tier?.get('a')?.epoch === -1, 'the news have come in');
+		await until(() => cache.core.spaces.named('default').tier?.get('a')?.epoch === -1, 'the news have come in');
 		const heal = fillDisk();
 		try {
 			expect(await Promise.all([cache.get('a'), cache.get('b'), cache.get('c')])).toEqual(Array(3).fill(undefined));

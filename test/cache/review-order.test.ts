@@ -168,10 +168,10 @@ describe('a load', () => {
 		}, 'a read is held up');
 		open('value');
 		await load;
-		await until(() => cache.core.space('default').tier?.get('k') !== undefined, 'stored');
+		await until(() => cache.core.spaces.named('default').tier?.get('k') !== undefined, 'stored');
 		held.release();
 		expect(await Promise.all(early)).toEqual(Array.from(early, () => undefined));
-		expect(cache.core.space('default').tier?.get('k')).toBeDefined();
+		expect(cache.core.spaces.named('default').tier?.get('k')).toBeDefined();
 	});
 });
 
@@ -189,7 +189,7 @@ describe('a read asked for right before a set of the same key', () => {
 				const key = `k${round}`;
 				await cache.set(key, 'old');
 				await until(() => cache.core.owned.size === 0, 'settled');
-				cache.core.space('default').tier?.suspectAll();
+				cache.core.spaces.named('default').tier?.suspectAll();
 				const held = tap.holdReply('MGET', key);
 				const read = cache.get(key);
 				const set = cache.set(key, 'new');
