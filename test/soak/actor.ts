@@ -55,7 +55,14 @@ export type ActorOptions = {
 };
 
 /** What is known when a call is made. */
-type Begun = {readonly start: number; readonly turn: number; readonly clean: boolean; readonly modeChanges: number};
+type Begun = {
+	readonly start: number;
+	readonly turn: number;
+	readonly clean: boolean;
+	readonly modeChanges: number;
+	/** Deadlines missed so far: a read that Redis does not answer in time is answered by what memory has. */
+	readonly timeouts: number;
+};
 
 /** Does random things with one cache, several at a time, and says what it did and what it got. Judges nothing but time and rejections. */
 export class Actor {
@@ -300,7 +307,8 @@ export class Actor {
 
 	#begin(): Begun {
 		this.#turn++;
-		return {start: moment(), turn: this.#turn, clean: this.#clean, modeChanges: this.#modeChanges};
+		const {timeouts} = this.#options.cache.core.counters;
+		return {start: moment(), turn: this.#turn, clean: this.#clean, modeChanges: this.#modeChanges, timeouts};
 	}
 
 	/** Makes a call, sees to it that it settles, and that it rejects for no other reason than its caller's own. */
@@ -353,9 +361,10 @@ export class Actor {
 		value: RowValue | undefined,
 		nothing: 'miss' | 'no such row',
 	): Promise<void> {
-		const {name, emit, origin, sluggishness} = this.#options;
+		const {cache, name, emit, origin, sluggishness} = this.#options;
 		const end = moment();
-		const clean = begun.clean && this.#clean && begun.modeChanges === this.#modeChanges;
+		const isAnswered = begun.timeouts === cache.core.counters.timeouts;
+		const clean = begun.clean && this.#clean && begun.modeChanges === this.#modeChanges && isAnswered;
 		const sluggish = sluggishness.worst;
 		const originVersion = value === undefined && nothing === 'no such row' ? await origin.read(row.index) : 0;
 		emit({
