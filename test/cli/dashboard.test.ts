@@ -157,8 +157,9 @@ describe('the dashboard in a terminal', () => {
 		screen.resize(50, 10);
 		await screen.waitFor(/60.*16/);
 		screen.resize(120, 40);
-		await screen.waitFor((text) => text.includes('Hit ratio') && text.includes('Time to live'));
-		expect(screen.screen().match(/calls\/s/g)).toHaveLength(1);
+		await screen.waitFor(
+			(text) => text.includes('Hit ratio') && text.includes('Time to live') && text.match(/calls\/s/g)?.length === 1,
+		);
 		screen.resize(50, 10);
 		await screen.waitFor(/60.*16/);
 		await screen.press('q');
