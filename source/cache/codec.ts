@@ -2,6 +2,7 @@ import {brotliCompressSync, brotliDecompressSync, constants, deflateRawSync, inf
 import {Packr} from 'msgpackr';
 import {InvalidArgumentError} from '../pool/errors.js';
 import {InvalidValueError} from './errors.js';
+import {hasProtoKey} from './proto-key.js';
 import type {CacheOptions, Codec} from './types.js';
 
 const json: Codec = {
@@ -20,7 +21,13 @@ const msgpack: Codec = {
 	id: 'm',
 	encode(value) {
 		if (typeof value === 'function') throw new InvalidValueError('a function cannot be stored as MessagePack');
-		return packr.pack(value);
+		const bytes = packr.pack(value);
+		// It would come back under another name, `__proto_`. Most values do not even have the word in them.
+		if (bytes.includes('__proto__') && hasProtoKey(value))
+			throw new InvalidValueError(
+				'a key "__proto__" cannot be stored as MessagePack: rename it, or use the json codec',
+			);
+		return bytes;
 	},
 	decode: (bytes) => packr.unpack(bytes) as unknown,
 };

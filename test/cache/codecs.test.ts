@@ -2,6 +2,7 @@ import {deflateRawSync} from 'node:zlib';
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import {ValueCoder} from '../../source/cache/codec.js';
+import {hasProtoKey} from '../../source/cache/proto-key.js';
 import {redisFixture} from '../support/cache-fixture.js';
 
 const roundTrip = (coder: ValueCoder, value: unknown): unknown => {
@@ -32,9 +33,22 @@ describe('what comes back is what was put in', () => {
 		);
 		fc.assert(
 			fc.property(value, (input) => {
-				expect(roundTrip(coder, input)).toEqual(input);
+				if (hasProtoKey(input)) expect(() => coder.encode(input)).toThrow('a key "__proto__" cannot be stored');
+				else expect(roundTrip(coder, input)).toEqual(input);
 			}),
+			{examples: [[JSON.parse('{"a": [{"__proto__": 1}]}')], ['__proto__'], [{a: '__proto__'}]]},
 		);
+	});
+
+	it('finds a key __proto__ wherever it is, also where there are cycles, Maps and Sets', () => {
+		const bad = JSON.parse('{"__proto__": 1}') as object;
+		const cycle: Record<string, unknown> = {name: '__proto__'};
+		cycle.self = cycle;
+		expect(hasProtoKey(cycle)).toBe(false);
+		cycle.list = [undefined, null, new Map([['key', new Set([bad])]])];
+		expect(hasProtoKey(cycle)).toBe(true);
+		expect(hasProtoKey(undefined)).toBe(false);
+		expect(hasProtoKey([undefined, {a: undefined}, bad])).toBe(true);
 	});
 
 	it.each(compressions)('bytes: any bytes, compression %j', (compression) => {
