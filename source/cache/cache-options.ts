@@ -87,7 +87,7 @@ export type LoaderOptions = {
 
 /** When Redis is taken out of use, and how soon it is tried again. */
 export type BreakerOptions = {
-	/** Failures in a row that open it. Default 5, 1 to 10,000. */
+	/** Failed calls in a row that open it. Calls that went together fail together; one command alone counts for one less. Default 5, 1 to 10,000. */
 	readonly consecutive?: number | undefined;
 	/** Share of failures in ten seconds that opens it. Default 0.5, 0.01 to 1. */
 	readonly rate?: number | undefined;
