@@ -197,7 +197,7 @@ export class ScriptRunner {
 					const alone: Sent = {...sent, calls: [call]};
 					gate.lane.send('EVALSHA', argumentsOf(alone, 'sha'), again).then(
 						(reply) => this.#answered(alone, reply),
-						(failure: Error) => this.#fail(alone, failure),
+						(failure: Error) => this.#failed(alone, failure),
 					);
 				}
 				return;
