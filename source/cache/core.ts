@@ -162,7 +162,11 @@ export class CacheCore {
 				onMode: (now, previous) => {
 					// Writes that came between the end of the recovery and now are still noted.
 					this.inUse = now.mode === 'connected' && !this.#closed;
-					if (now.mode === 'connected') this.reconciler.schedule();
+					if (now.mode === 'connected') {
+						this.reconciler.schedule();
+						// It may have connected anew after the recovery had found out where the lanes lead.
+						this.coherence.confirm();
+					}
 					this.emitter.emit('mode', {...now, previous});
 				},
 			},

@@ -65,7 +65,7 @@ export class Degradation {
 	#closed = false;
 	#problem: Error | undefined;
 	#refusals = 0;
-	/** Lanes that came back while others went on, and of which it is not known yet where they lead. */
+	/** Lanes that have connected since all were looked at, and of which it is not known yet where they lead. */
 	readonly #unknown = new Set<Lane>();
 	/** Local time at which lanes were last made to connect anew. */
 	#renewedAt = Number.NEGATIVE_INFINITY;
@@ -195,10 +195,9 @@ export class Degradation {
 
 	#onLane(event: LaneEvent): void {
 		if (event.type === 'ready') {
-			if (this.connected) {
-				this.#unknown.add(event.lane);
-				void this.#verify(event.lane);
-			} else this.#scheduleProbe(0);
+			this.#unknown.add(event.lane);
+			if (this.connected) void this.#verify(event.lane);
+			else this.#scheduleProbe(0);
 			return;
 		}
 		this.#unknown.delete(event.lane);
@@ -217,6 +216,7 @@ export class Degradation {
 	async #probe(): Promise<void> {
 		if (this.#closed || this.#probing || this.connected) return;
 		this.#probing = true;
+		this.#unknown.clear();
 		try {
 			// A lane that is not ready rejects at once, with its reason.
 			await Promise.all(this.#pool.lanes.map((lane) => this.#sample(lane)));
@@ -226,11 +226,12 @@ export class Degradation {
 			if (this.#mode.mode === 'fallback') this.#change('recovering', 'Redis answers');
 			await this.#hooks.recover();
 			if (this.#closed) return;
+			if (this.#unknown.size > 0)
+				throw new NotConnectedError('A lane has connected anew meanwhile: looking again where it leads');
 			this.#writesRefused = false;
 			this.#problem = undefined;
 			this.#refusals = 0;
 			this.#breaker.reset();
-			this.#unknown.clear();
 			this.#change('connected', this.#startup.isOver ? 'reconciled' : 'connected');
 			this.#startup.end();
 		} catch (error) {

@@ -49,7 +49,7 @@ export class ScriptRunner {
 	readonly #unsettled = new UnsettledOutcomes();
 	readonly #gates = new Map<number, ScriptGate>();
 	readonly #moves = new LaneMoves<ScriptCall>();
-	/** In a cluster, or behind a proxy that shards, a script takes one key. */
+	/** In a cluster, behind a proxy that shards, or where a user may touch some keys only, a script takes one key. */
 	#together: number;
 	#routing: number;
 	#runs = 0;
@@ -191,13 +191,14 @@ export class ScriptRunner {
 				);
 				return;
 			}
-			if (error.prefix === 'CROSSSLOT' && calls.length > 1) {
+			// One key that this user may not touch has all of them refused.
+			if ((error.prefix === 'CROSSSLOT' || error.prefix === 'NOPERM') && calls.length > 1) {
 				this.#together = 1;
 				for (const call of calls) {
 					const alone: Sent = {...sent, calls: [call]};
 					gate.lane.send('EVALSHA', argumentsOf(alone, 'sha'), again).then(
 						(reply) => this.#answered(alone, reply),
-						(failure: Error) => this.#fail(alone, failure),
+						(failure: Error) => this.#failed(alone, failure),
 					);
 				}
 				return;

@@ -35,8 +35,11 @@ const reword = (first: string, text: string): string => {
 /** Whether Redis itself answered with this error. A plain boolean, as every reply error is an `Error` and the reverse does not hold. */
 export const isReplyError = (error: unknown): boolean => error instanceof (ReplyError as new (...args: never) => Error);
 
-/** Before Redis 7 what went wrong in a script came wrapped: `ERR Error running script (call to f_…): … -READONLY You can't write …`. */
-const inScript = /^ERR Error running script .*?[:\s]-([A-Z]+) /;
+/**
+ * Before Redis 7 what went wrong in a script came wrapped: `ERR Error running script (call to f_…): … -READONLY You can't write …`;
+ * to a script that caught it, as `@user_script: 22: -READONLY You can't write …`.
+ */
+const inScript = /^(?:ERR Error running script .*?[:\s]|@user_script: \d+: )-([A-Z]+) /;
 
 /** What kind of error it is, as its first word, or that of the error in a script, says. */
 const prefixOf = (text: string): string => {

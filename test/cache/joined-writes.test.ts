@@ -99,4 +99,22 @@ describe('writes of one turn', () => {
 		const reader = await fixture.open({memory: false});
 		expect(await reader.getMany(keys)).toEqual(new Map(keys.map((key) => [key, `${key}!`])));
 	});
+
+	it('are carried out one by one also where the script has to be learnt first', async () => {
+		const tap = await startTap(fixture.redis);
+		const cache = await fixture.open({url: tap.url, pool: {lanes: 1}, ttl: '1h'});
+		await cache.set('first', 1);
+		await fixture.raw.script('FLUSH');
+		tap.answer(crossSlot, setScript.sha, '$2\r\n40\r\n');
+		const set = await Promise.all(keys.map((key) => cache.set(key, key)));
+		expect(set).toEqual(keys.map(() => ({stored: 'redis'})));
+	});
+
+	it('are not taken for carried out when one number is all that comes back', async () => {
+		const tap = await startTap(fixture.redis);
+		const cache = await fixture.open({url: tap.url, pool: {lanes: 1}, ttl: '1h'});
+		await cache.set('first', 1);
+		tap.answer(':1\r\n', setScript.sha);
+		expect(await Promise.all([cache.set('a', 1), cache.set('b', 2)])).toEqual([{stored: 'memory'}, {stored: 'memory'}]);
+	});
 });

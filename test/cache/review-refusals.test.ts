@@ -115,3 +115,26 @@ describeReal('a user who may not write', () => {
 		expect(await cache.get('other')).toBe(1);
 	});
 });
+
+describeReal('a user who may touch the keys of some namespaces only', () => {
+	it('writes those, whatever else is written in the same turn', async () => {
+		await fixture.raw.call(
+			'ACL',
+			'SETUSER',
+			'half',
+			'reset',
+			'on',
+			`>${password}`,
+			'~rct:!*',
+			'~rct:a:*',
+			'&*',
+			'+@all',
+		);
+		const cache = await fixture.open({url: urlOf('half'), pool: {lanes: 1}, ttl: '1h'});
+		const [a, b] = [cache.namespace('a'), cache.namespace('b')];
+		await a.set('first', 1);
+		await b.set('first', 1);
+		expect(await Promise.all([a.set('k', 1), b.set('k', 1)])).toEqual([{stored: 'redis'}, {stored: 'memory'}]);
+		await fixture.raw.call('ACL', 'DELUSER', 'half');
+	});
+});

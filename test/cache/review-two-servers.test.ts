@@ -156,3 +156,42 @@ describeReal('a cache whose address has moved to another Redis', () => {
 		expect(await cache.set('k', 'newer')).toEqual({stored: 'redis'});
 	});
 });
+
+describeReal('a cache whose address moves to another Redis while it recovers', () => {
+	/** In a recovery that has found out where its lanes lead, and now waits for a change to settle. */
+	const recovering = async (cache: RedisCache): Promise<void> => {
+		cache.core.dirty.noteKey('rct:default:lost', performance.timeOrigin + performance.now() + 1500);
+		cache.core.degradation.fallBack('the test wants it');
+		await until(() => cache.stats().mode.mode === 'recovering', 'recovering');
+		await new Promise((resolve) => setTimeout(resolve, 200));
+	};
+
+	it('believes nothing there before it has looked at what that one has lost', async () => {
+		const {from, to, tap, cache} = await behindMovingAddress({memory: false, deadline: 1000});
+		await cache.set('k', 'old');
+		for (const key of await from.raw.keys('rct:*')) {
+			const bytes = await from.raw.getBuffer(key);
+			if (bytes !== null) await to.raw.set(key, bytes);
+		}
+		expect(await cache.delete('k')).toEqual({stored: 'redis'});
+		await recovering(cache);
+		tap.target = to.redis;
+		for (const lane of cache.core.pool.lanes) lane.reset('the test wants it');
+		await until(() => cache.stats().mode.mode === 'connected', 'connected', {timeoutMs: 10_000});
+		expect(await cache.get('k')).toBeUndefined();
+	});
+
+	it('follows, when only the connection that tells of changes was lost', async () => {
+		const {from, to, tap, cache} = await behindMovingAddress({deadline: 1000});
+		await recovering(cache);
+		tap.target = to.redis;
+		await from.raw.call('CLIENT', 'KILL', 'TYPE', 'pubsub');
+		await until(() => cache.stats().mode.mode === 'connected', 'connected', {timeoutMs: 10_000});
+		const there = await open(to.redis.url);
+		await there.set('k', 'there');
+		await until(async () => (await cache.get('k')) === 'there', 'it reads from where the address leads now', {
+			timeoutMs: 3000,
+		});
+		await until(() => cache.stats().memory.coherence === 'tracking', 'it is told of changes', {timeoutMs: 3000});
+	});
+});

@@ -24,6 +24,14 @@ describe('an error of a command in a script, as Redis before 7 tells it', () => 
 		expect(told(wrap('-MISCONF Redis is configured to save RDB snapshots'))).toMatchObject({kind: 'unavailable'});
 	});
 
+	it('counts for what it is when the script caught it and passed it on', () => {
+		expect(told("@user_script: 22: -READONLY You can't write against a read only replica.")).toMatchObject({
+			kind: 'unavailable',
+			prefix: 'READONLY',
+		});
+		expect(told('@user_script: 22: Unknown Redis command called from Lua script')).toMatchObject({kind: 'bug'});
+	});
+
 	it('is a bug where it is none of Redis', () => {
 		expect(told(wrap('Script attempted to access nonexistent global variable'))).toMatchObject({
 			kind: 'bug',
