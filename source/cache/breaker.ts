@@ -36,10 +36,9 @@ export class Breaker {
 	 * @returns Why it opens now, or `undefined` when it stays closed.
 	 */
 	failure(calls = 1): string | undefined {
-		const weight = Math.min(calls, Math.max(1, this.#limits.consecutive - 1));
-		this.#inARow += weight;
-		this.#calls += weight;
-		this.#failures += weight;
+		this.#inARow += Math.min(calls, Math.max(1, this.#limits.consecutive - 1));
+		this.#calls++;
+		this.#failures++;
 		if (this.#inARow >= this.#limits.consecutive) return `${this.#inARow} failures in a row`;
 		let all = this.#calls;
 		let failures = this.#failures;

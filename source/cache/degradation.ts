@@ -162,8 +162,9 @@ export class Degradation {
 		const {lanes} = this.#pool;
 		const [lane] = lanes;
 		if (!this.connected || lane === undefined) return;
-		const isSame = await this.#hooks.isSameServer(lane);
-		if (!this.connected) return;
+		// One that does not say so is looked at as soon as it is lost, or answers again.
+		const isSame = await this.#hooks.isSameServer(lane).catch(() => undefined);
+		if (!this.connected || isSame === undefined) return;
 		if (!isSame) this.#fallBack('another Redis answers');
 		// The address has moved, and nothing has cut them off: where they lead to, nobody else may be any more.
 		else for (const each of lanes) each.reset('its address leads to another Redis');
@@ -272,7 +273,8 @@ export class Degradation {
 			if (same) this.#unknown.delete(lane);
 			else if (this.connected) this.#fallBack('another Redis answers');
 		} catch (error) {
-			this.#unknown.delete(lane);
+			// Where it leads is still not known: a new connection is asked again.
+			if (lane.state === 'ready') lane.reset('it did not say where it leads');
 			this.failure(error, false);
 		}
 	}

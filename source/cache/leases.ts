@@ -59,7 +59,7 @@ export class Leases {
 				hardMs + placeholderSlackMs,
 			]);
 			if (!outcome.done) {
-				if (outcome.error !== undefined) core.failed('lease', outcome.error, true);
+				if (outcome.error !== undefined) core.failed('lease', outcome.error, true, outcome.calls);
 				break;
 			}
 			core.degradation.success();
@@ -94,7 +94,7 @@ export class Leases {
 		const timer = setInterval(() => {
 			if (!core.connected) return;
 			void core.runner.run(renewScript, physical, [this.#leaseMs, token]).then((outcome) => {
-				if (!outcome.done && outcome.error !== undefined) core.failed('lease', outcome.error, true);
+				if (!outcome.done && outcome.error !== undefined) core.failed('lease', outcome.error, true, outcome.calls);
 			});
 		}, this.#leaseMs / 4);
 		timer.unref();
@@ -113,7 +113,7 @@ export class Leases {
 		}
 		const outcome = await core.runner.run(core.mechanisms.leases ? fillScript : setScript, order.physical, args);
 		if (!outcome.done) {
-			if (outcome.error !== undefined) core.failed('fill', outcome.error, true);
+			if (outcome.error !== undefined) core.failed('fill', outcome.error, true, outcome.calls);
 			else core.counters.lateWrites++;
 			return 0;
 		}
@@ -133,7 +133,7 @@ export class Leases {
 		const outcome = await core.runner.run(releaseScript, physical, [token]);
 		if (outcome.done) return;
 		this.strand(physical, token);
-		if (outcome.error !== undefined) core.failed('release', outcome.error, true);
+		if (outcome.error !== undefined) core.failed('release', outcome.error, true, outcome.calls);
 	}
 
 	/** Remembers a lease that may still be there: the next load of ours need not wait for it. */

@@ -79,7 +79,7 @@ export class MarkWrites {
 				core.marks.confirmed(markKey, stamp, outcome.reply, localNow(), current);
 				return 'redis';
 			}
-			if (outcome?.error !== undefined) core.failed('invalidate', outcome.error, true);
+			if (outcome?.error !== undefined) core.failed('invalidate', outcome.error, true, outcome.calls);
 			core.dirty.noteMark(markKey, outcome?.settledAt ?? localNow());
 			if (strict) throw outcome?.error ?? new UnavailableError('Redis did not invalidate in time: try again');
 			return 'memory';

@@ -108,10 +108,19 @@ export class RollbackGuard {
 		return !this.#guarding || this.#known === undefined || id === undefined || id === this.#known;
 	}
 
-	/** Whether a lane leads to the data set that was checked. Behind an address that moves, lanes may change over one by one. */
+	/**
+	 * Whether a lane leads to the data set that was checked. Behind an address that moves, lanes may change over one by one.
+	 * Rejects when it does not say so.
+	 */
 	async isKnown(lane: Lane): Promise<boolean> {
 		if (this.#pool.topology === 'cluster' || !this.#guarding || this.#known === undefined) return true;
-		return this.isSame(await this.#identity(lane).catch(() => undefined));
+		try {
+			return this.isSame(await this.#identity(lane));
+		} catch (error) {
+			// Who may not look now may not look the next time.
+			if (error instanceof ServerError && error.kind !== 'unavailable') return true;
+			throw error;
+		}
 	}
 
 	async #check(): Promise<void> {
