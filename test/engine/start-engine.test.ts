@@ -146,7 +146,7 @@ describe('the engine in its worker thread', () => {
 		const url = `redis://127.0.0.1:${other.port}`;
 		expect(await engine.run({name: 'connect', args: [url]})).toMatchObject({
 			ok: false,
-			message: 'a drill is running on this Redis: end it first with `drill stop`',
+			message: 'a drill is running: end it first with `drill stop`',
 		});
 		await engine.run({name: 'drill', args: ['stop']});
 		await until(() => engine.latest()?.drill?.state === 'interrupted', 'the drill to end');
