@@ -38,6 +38,16 @@ export class Drills {
 		return this.#state.phase !== 'idle';
 	}
 
+	/** Why nothing that changes the stage may begin now, and what to do; undefined: it may. */
+	get obstacle(): string | undefined {
+		const state = this.#state;
+		if (state.phase === 'idle') return undefined;
+		if (state.phase === 'starting') return 'a drill is about to begin: try again in a moment';
+		return state.runner.isOver
+			? 'what the last drill left is being removed: try again in a moment'
+			: 'a drill is running: end it first with `drill stop`';
+	}
+
 	/** Of the drill that runs, else of the last one. */
 	snapshot(): DrillSnapshot | undefined {
 		if (this.#state.phase === 'running') return this.#state.runner.snapshot();
@@ -55,7 +65,8 @@ export class Drills {
 	 * @throws {FaultRefusedError} One runs already, or one of its faults cannot be done to this server: nothing was written.
 	 */
 	async start(nameOrPath: string): Promise<DrillSnapshot> {
-		if (this.running) throw new FaultRefusedError('a drill is running: end it first with `drill stop`');
+		const {obstacle} = this;
+		if (obstacle !== undefined) throw new FaultRefusedError(obstacle);
 		const idle = this.#state;
 		this.#state = {phase: 'starting'};
 		try {

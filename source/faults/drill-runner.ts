@@ -39,6 +39,11 @@ export class DrillRunner {
 		this.#verdicts = drill.expectations.map(() => 'open');
 	}
 
+	/** Whether there is a report. */
+	get isOver(): boolean {
+		return this.#state.type === 'over';
+	}
+
 	/**
 	 * Starts it, or joins the run under way. Resolves with the report, and never rejects: what could not be done is said in
 	 * `partial`. Every fault of the drill is lifted by then, and the workload stopped.

@@ -142,7 +142,7 @@ describe('commands on the connection', () => {
 		);
 		expect(await engine.ok('heal latency')).toEqual(['lifted 2 faults']);
 		await engine.until(({faults}) => faults.map(({fault}) => fault.kind).join() === 'slice', 'one is left');
-		expect(await engine.ok('heal slice')).toEqual(['lifted slice 100 bytes']);
+		expect(await engine.ok('heal SLICE')).toEqual(['lifted slice 100 bytes']);
 		expect(await engine.ok('heal slice')).toEqual(['no fault is in force']);
 	});
 

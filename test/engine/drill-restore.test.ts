@@ -50,6 +50,28 @@ it('traffic that is only about to begin can be stopped', async () => {
 	expect(session.stage.hasTraffic).toBe(false);
 });
 
+it('while what a drill left is removed, another one is told to wait, not to stop what is over', async () => {
+	const {session, path} = await prepare();
+	let go: () => void = () => {};
+	const erase = session.erase.bind(session);
+	session.erase = async (stage) => {
+		await new Promise<void>((resolve) => {
+			go = resolve;
+		});
+		await erase(stage);
+	};
+	const starting = session.drills.start(path);
+	await expect(session.drills.start(path)).rejects.toThrow('a drill is about to begin: try again in a moment');
+	await starting;
+	await expect(session.drills.start(path)).rejects.toThrow('a drill is running: end it first with `drill stop`');
+	await until(() => session.drills.snapshot()?.state === 'passed', 'its report', {timeoutMs: 15_000});
+	await expect(session.drills.start(path)).rejects.toThrow('is being removed: try again in a moment');
+	await until(() => {
+		go();
+		return !session.drills.running;
+	}, 'it to be removed');
+});
+
 it('a drill after which nothing can be put back is over all the same, says so, and another may follow', async () => {
 	const {session, log, path} = await prepare();
 	const rejections: unknown[] = [];

@@ -18,6 +18,17 @@ describe('the latest outage', () => {
 		expect(latestOutage([], slow)).toMatchObject({isAway: true, label: 'connecting'});
 	});
 
+	test('is not that of a cache which a drill, or its end, has put in the place of another', () => {
+		const outages = [{id: 1, label: 'refuse', from: 10_000, to: 20_000}];
+		const outage = [connected, change('fallback', 10_020), change('recovering', 20_030), change('connected', 20_080)];
+		const slow = [change('recovering', 30_000, 'connecting'), change('fallback', 30_200), change('connected', 30_300)];
+		expect(latestOutage(outages, [...outage, ...slow])).toMatchObject({label: 'refuse', from: 10_000});
+		expect(latestOutage([], [connected, ...slow])).toBeUndefined();
+		// One that took the place of a cache without Redis goes on with its outage.
+		const away = [connected, change('fallback', 29_000, 'lost'), ...slow];
+		expect(latestOutage([], away)).toMatchObject({label: 'lost', from: 29_000, to: 30_300});
+	});
+
 	test('tells how soon the cache let go of Redis, and how soon after the end it was back', () => {
 		const outages = [{id: 1, label: 'blackhole', from: 10_000, to: 20_000}];
 		const modes = [connected, change('fallback', 10_240), change('recovering', 20_100), change('connected', 20_310)];

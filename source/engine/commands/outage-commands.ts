@@ -39,7 +39,10 @@ export const outageCommands: CommandHandlers = {
 	},
 	async heal({session}, [which]) {
 		const active = session.faults.active();
-		const meant = active.filter(({id, fault}) => which === undefined || which === String(id) || which === fault.kind);
+		const wanted = which?.toLowerCase();
+		const meant = active.filter(
+			({id, fault}) => wanted === undefined || wanted === String(id) || wanted === fault.kind,
+		);
 		if (active.length === 0) return {lines: ['no fault is in force'], data: 0};
 		if (meant.length === 0)
 			throw new CommandError(

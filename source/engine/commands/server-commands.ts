@@ -73,8 +73,8 @@ export const serverCommands: CommandHandlers = {
 		return {lines: describeReply(reply)};
 	},
 	async connect(context, [url = '']) {
-		if (context.session.drills.running)
-			throw new CommandError('a drill is running on this Redis: end it first with `drill stop`');
+		const {obstacle} = context.session.drills;
+		if (obstacle !== undefined) throw new CommandError(obstacle);
 		await context.connect(url === 'private' ? undefined : url);
 		return {lines: [`connected to ${context.session.target.url}`], data: context.session.target};
 	},

@@ -43,8 +43,9 @@ export const workloadCommands: CommandHandlers = {
 		const action = actions[(args[0] ?? '').toLowerCase()];
 		if (!action)
 			throw new CommandError(`workload takes ${Object.keys(actions).join(', ')}, not ${JSON.stringify(args[0])}`);
-		if (context.session.drills.running)
-			throw new CommandError('a drill has the workload: stop it first with `drill stop`');
+		// A drill has the traffic for itself.
+		const {obstacle} = context.session.drills;
+		if (obstacle !== undefined) throw new CommandError(obstacle);
 		return action(context, args);
 	},
 };

@@ -8,8 +8,6 @@ import {hitRatioOf} from './hit-ratio.js';
 import type {PanelInput} from './panel.js';
 import {recent} from './time-frame.js';
 
-export const headerHeight = 2;
-
 const badge = (text: string, style: 'alarm' | 'notice'): Row => [span(` ${text} `, style), span(' ')];
 
 /** What a person must know before anything else, most urgent first. */

@@ -26,14 +26,14 @@ type Episode = {
 	readonly from: number;
 	readonly to: number | undefined;
 	readonly reason: string;
-	/** One that took its time is no outage. */
+	/** Of the program, or of a drill's cache: one that took its time is no outage. */
 	readonly isFirstConnection: boolean;
 };
 
 /** A fallback this soon after an outage was lifted is still its doing. */
 const aftermathMs = 1000;
 
-/** The latest stretch without Redis; the first connection is none. */
+/** The latest stretch without Redis. A cache that was connected falls back first; a new one begins with recovering. */
 function latestEpisode(modes: readonly ModeChange[]): Episode | undefined {
 	const last = modes.findLastIndex((change) => change.mode === 'fallback');
 	if (last < 0) return undefined;
@@ -41,7 +41,8 @@ function latestEpisode(modes: readonly ModeChange[]): Episode | undefined {
 	while (first > 0 && modes[first - 1]?.mode !== 'connected') first--;
 	const from = modes[first];
 	const to = modes.slice(last).find((change) => change.mode === 'connected');
-	return from && {from: from.at, to: to?.at, reason: from.reason, isFirstConnection: first === 0 && to !== undefined};
+	const isFirstConnection = from?.mode === 'recovering' && to !== undefined;
+	return from && {from: from.at, to: to?.at, reason: from.reason, isFirstConnection};
 }
 
 /** What the screen tells of outages: the one that was last. */
