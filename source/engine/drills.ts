@@ -19,7 +19,7 @@ const closeMs = 1500;
 
 type State =
 	| {readonly phase: 'idle'; readonly last: DrillRunner | undefined}
-	| {readonly phase: 'starting'}
+	| {readonly phase: 'starting'; readonly begun: Promise<void>}
 	| {readonly phase: 'running'; readonly runner: DrillRunner; readonly over: Promise<void>};
 
 /** The drills of a session, one at a time, each on a cache of its own. What ran before goes on afterwards. */
@@ -68,7 +68,13 @@ export class Drills {
 		const {obstacle} = this;
 		if (obstacle !== undefined) throw new FaultRefusedError(obstacle);
 		const idle = this.#state;
-		this.#state = {phase: 'starting'};
+		let begun: () => void = () => {};
+		this.#state = {
+			phase: 'starting',
+			begun: new Promise((resolve) => {
+				begun = resolve;
+			}),
+		};
 		try {
 			const drill = await loadDrill(nameOrPath);
 			const session = this.#session;
@@ -93,11 +99,14 @@ export class Drills {
 		} catch (error) {
 			this.#state = idle;
 			throw error;
+		} finally {
+			begun();
 		}
 	}
 
-	/** Ends the drill that runs; its report is partial, with `reason`. Undefined: none runs. */
+	/** Ends the drill that runs, or is about to; its report is partial, with `reason`. Undefined: there is none. */
 	async stop(reason: string): Promise<DrillReport | undefined> {
+		if (this.#state.phase === 'starting') await this.#state.begun;
 		return this.#state.phase === 'running' ? this.#state.runner.abort(reason) : undefined;
 	}
 

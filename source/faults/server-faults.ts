@@ -31,6 +31,7 @@ export class ServerFaults {
 	readonly #listeners = new Set<(active: readonly ActiveFault[]) => void>();
 	#running: readonly Running[] = [];
 	#starting: ServerFault['kind'] | undefined;
+	#closed = false;
 	/** What a frozen server could not be told. */
 	#whenResumed: (() => Promise<void>) | undefined;
 
@@ -91,6 +92,7 @@ export class ServerFaults {
 
 	/** Forgets everything; the server is left as it is, since it ends too. A paused one is resumed, so that it can. */
 	close(): void {
+		this.#closed = true;
 		for (const {active, timer} of this.#running) {
 			clearTimeout(timer);
 			if (active.fault.kind === 'pause') this.#server?.resume();
@@ -100,6 +102,7 @@ export class ServerFaults {
 	}
 
 	async #start(server: PrivateRedis, fault: ServerFault, forMs: number | undefined): Promise<ActiveFault> {
+		this.#assertOpen();
 		switch (fault.kind) {
 			case 'kill':
 				await server.kill();
@@ -153,6 +156,7 @@ export class ServerFaults {
 	}
 
 	#enter(fault: ServerFault, forMs: number | undefined, undo: () => Promise<void>): ActiveFault {
+		this.#assertOpen();
 		const active = activate(fault, forMs);
 		const timer =
 			forMs === undefined
@@ -163,6 +167,11 @@ export class ServerFaults {
 		this.#change([...this.#running, {active, timer, undo, lifting: undefined}]);
 		this.#onEvent({type: 'added', fault: active});
 		return active;
+	}
+
+	/** A server that is left must not get a fault that nobody would lift. */
+	#assertOpen(): void {
+		if (this.#closed) throw new Error('it is being left');
 	}
 
 	#change(running: readonly Running[]): void {

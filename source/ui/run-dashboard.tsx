@@ -78,8 +78,10 @@ export async function runDashboard(client: EngineClient, options: DashboardOptio
 		isScreenReaderEnabled: isReader,
 		interactive: true,
 	});
+	let isLeaving = false;
 	const end = (next: DashboardResult) => {
 		result = next;
+		isLeaving = true;
 		instance.unmount();
 	};
 	const crash = (error: unknown) =>
@@ -89,6 +91,8 @@ export async function runDashboard(client: EngineClient, options: DashboardOptio
 		// A frame that was on its way while the terminal changed its size may have wrapped and scrolled it, and then only
 		// what changes is drawn: the rest would be in the wrong place for as long as it stays the same.
 		const repaint = () => {
+			// The screen belongs to the shell again.
+			if (isLeaving) return;
 			instance.clear();
 			process.stdout.write(homeAndEraseDown);
 			instance.rerender(draw());

@@ -72,6 +72,16 @@ it('while what a drill left is removed, another one is told to wait, not to stop
 	}, 'it to be removed');
 });
 
+it('a drill that is about to begin can be ended', async () => {
+	const {session, path} = await prepare();
+	const starting = session.drills.start(path);
+	const report = await session.drills.stop('nobody wanted it');
+	await starting;
+	expect(report?.partial).toContain('nobody wanted it');
+	await until(() => !session.drills.running, 'the drill is over', {timeoutMs: 15_000});
+	expect(await session.drills.stop('nobody wanted it')).toBeUndefined();
+});
+
 it('a drill after which nothing can be put back is over all the same, says so, and another may follow', async () => {
 	const {session, log, path} = await prepare();
 	const rejections: unknown[] = [];

@@ -88,7 +88,10 @@ export class Client {
 	/** Sends what is not the answer to a command; CLIENT REPLY OFF does not concern it. */
 	push(reply: Reply): void {
 		if (this.#out === '') this.server.willFlush(this);
-		this.#out += this.#encoded(reply);
+		const bytes = this.#encoded(reply);
+		// Both together might be more than one string can hold.
+		if (this.#out.length + bytes.length > maxUnflushed) this.#write();
+		this.#out += bytes;
 		if (this.#out.length > maxUnflushed) this.#write();
 	}
 
