@@ -104,7 +104,10 @@ export class Reconciler {
 		this.#timer = undefined;
 		// Whatever is running sees to the rest when it ends.
 		if (this.#running !== undefined) return;
-		this.#alone((round) => this.#reconcile(round)).then(
+		this.#alone(async (round) => {
+			const refused = await this.#reconcile(round, this.#journal.names());
+			if (refused !== undefined) throw refused;
+		}).then(
 			() => {
 				if (!this.#suspended) this.schedule();
 			},
@@ -142,11 +145,16 @@ export class Reconciler {
 		}
 	}
 
-	/** Reconciles what is settled; of these names, if any are given, and each of them once. */
-	async #reconcile(round: Round, left?: Set<string>): Promise<void> {
+	/**
+	 * Reconciles what is settled of these names, each of them once.
+	 *
+	 * @returns Why some of them stay dirty: this user may not touch them. That must not hold up all others.
+	 */
+	async #reconcile(round: Round, left: Set<string>): Promise<ServerError | undefined> {
+		let refused: ServerError | undefined;
 		while (!this.#closed) {
 			const due = this.#journal.settled(localNow(), batchSize, left);
-			if (due.keys.length === 0 && due.marks.length === 0) return;
+			if (due.keys.length === 0 && due.marks.length === 0) break;
 			const results = await Promise.all([
 				...due.keys.map(([key, change]) => this.#key(key, change)),
 				...due.marks.map(([mark, change]) => this.#mark(mark, change)),
@@ -155,10 +163,12 @@ export class Reconciler {
 			round.overflowed ||= due.marks.length > 0;
 			for (const result of results) {
 				if (result === 'kept') round.kept++;
+				else if (result instanceof ServerError && result.kind === 'denied') refused = result;
 				else if (result instanceof Error) throw result;
 			}
-			for (const [name] of [...due.keys, ...due.marks]) left?.delete(name);
+			for (const [name] of [...due.keys, ...due.marks]) left.delete(name);
 		}
+		return refused;
 	}
 
 	async #key(key: string, change: DirtyChange): Promise<'deleted' | 'kept' | Error> {

@@ -117,6 +117,35 @@ describeReal('a user who may not write', () => {
 });
 
 describeReal('a user who may touch the keys of some namespaces only', () => {
+	it('gets back into use after an outage, though what was set elsewhere stays dirty', async () => {
+		await fixture.raw.call(
+			'ACL',
+			'SETUSER',
+			'some',
+			'reset',
+			'on',
+			`>${password}`,
+			'~rct:!*',
+			'~rct:a:*',
+			'&*',
+			'+@all',
+		);
+		const proxy = await fixture.proxy();
+		const cache = await fixture.open({
+			url: urlOf('some').replace(/127\.0\.0\.1:\d+/, `${proxy.host}:${proxy.port}`),
+			ttl: '1h',
+		});
+		const [a, b] = [cache.namespace('a'), cache.namespace('b')];
+		expect(await b.set('k', 1)).toEqual({stored: 'memory'});
+		proxy.add({kind: 'refuse'});
+		await until(() => cache.stats().mode.mode === 'fallback', 'the outage is noticed');
+		await a.set('k', 1);
+		proxy.heal();
+		await until(() => cache.stats().mode.mode === 'connected', 'it is in use again');
+		expect(await a.set('k', 2)).toEqual({stored: 'redis'});
+		await fixture.raw.call('ACL', 'DELUSER', 'some');
+	});
+
 	it('writes those, whatever else is written in the same turn', async () => {
 		await fixture.raw.call(
 			'ACL',
