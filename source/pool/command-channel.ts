@@ -244,7 +244,8 @@ export class CommandChannel {
 		if (this.#missed < this.#options.missedDeadlines) return;
 		const count = this.#missed;
 		this.#missed = 0;
-		this.#options.onUnresponsive(`${count} deadlines missed in a row`);
+		// Who waited for these is told first that the deadline was missed, and not that the connection is gone.
+		queueMicrotask(() => this.#options.onUnresponsive(`${count} deadlines missed in a row`));
 	}
 
 	#notifyIdle(): void {

@@ -245,8 +245,12 @@ describe('while Redis does not answer and nobody has noticed, what a call gives 
 	let results: Results = new Map();
 	beforeAll(async () => {
 		const proxy = await fixture.proxy();
-		// One call alone does not open the breaker; here they are all made at once.
-		const cache = await fixture.openBehind(proxy, {...options, breaker: {consecutive: 10_000, minimum: 1_000_000}});
+		// One call alone is not enough to notice it; here they are all made at once.
+		const cache = await fixture.openBehind(proxy, {
+			...options,
+			breaker: {consecutive: 10_000, minimum: 1_000_000},
+			pool: {missedDeadlines: 1_000_000},
+		});
 		await prepare(cache);
 		proxy.add({kind: 'blackhole'});
 		results = await runAll(cache, ({call}, namespace) => call(namespace));

@@ -72,3 +72,14 @@ describe('with strict', () => {
 		}
 	});
 });
+
+it('strict reads that miss their deadline say so, also where that makes the connection be given up', async () => {
+	const proxy = await fixture.proxy();
+	const cache = await fixture.openBehind(proxy, {deadline: 300, memory: false, pool: {lanes: 1, missedDeadlines: 1}});
+	expect(await cache.get('k')).toBeUndefined();
+	proxy.add({kind: 'blackhole'});
+	const settled = await Promise.all(
+		Array.from({length: 5}, (_, index) => settle(cache.get(`k${index}`, {strict: true}))),
+	);
+	expect(settled.map(({error}) => (error as {code?: string}).code)).toEqual(new Array(5).fill('ERR_DEADLINE'));
+});
