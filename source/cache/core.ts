@@ -83,7 +83,7 @@ export class CacheCore {
 		});
 		this.journal = this.dirty.journal;
 		this.news = new News(names, this.spaces.byName, this.changes, this.marks);
-		this.reader = new Reader(pool, this.changes, this.marks, settings.deadlineMs, {
+		this.reader = new Reader(pool, this.clock, this.changes, this.marks, settings.deadlineMs, {
 			onBatch: (startedAt, endedAt) => {
 				this.latency.get.record(endedAt - startedAt);
 				this.degradation.success();

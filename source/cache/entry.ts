@@ -51,7 +51,8 @@ const endOfTime = 9e15;
 const noTags: readonly string[] = [];
 const kinds: Readonly<Record<number, EntryKind>> = {118: 'value', 110: 'absent', 108: 'lease'};
 
-function digits(bytes: Buffer, from: number, to: number): number {
+/** The number that these digits are; NaN if they are none. */
+export function digits(bytes: Buffer, from: number, to: number): number {
 	let value = 0;
 	for (let index = from; index < to; index++) {
 		const digit = (bytes[index] ?? 0) - 0x30;

@@ -94,7 +94,7 @@ export class Lookups {
 			(allowed) =>
 				look.done(
 					allowed
-						? this.#inRedis(look, parsed, mark, reply)
+						? this.#inRedis(look, parsed, this.#core.marks.newest(look.space.keys.markKey, mark), reply)
 						: this.#nothing(look, mark, reply, parsed.version, parsed.lease),
 				),
 			(error: Error) => this.withoutRedis(look, error),
@@ -132,7 +132,7 @@ export class Lookups {
 	#inRedis(look: Look, parsed: Parsed, mark: number, reply: Reply): Lookup {
 		const core = this.#core;
 		const {space, key, physical} = look;
-		const {at} = reply;
+		const {at, serverNow} = reply;
 		// Whether the key changed while the answer was on its way: then the answer is not kept.
 		const overtaken = space.tier !== undefined && core.changes.changedSince(physical, reply.sequence);
 		if (typeof parsed === 'string') {
@@ -141,9 +141,8 @@ export class Lookups {
 		}
 		const {version, lease} = parsed;
 		// Written before the server's clock was set back: no change made since can be told to be newer.
-		const isFromTheFuture = parsed.asOf > core.clock.notBefore(at) + futureSlackMicros;
-		const cleared =
-			isFromTheFuture || mark === 0 || parsed.asOf <= Math.max(mark, core.marks.known(space.keys.markKey));
+		const isFromTheFuture = parsed.asOf > reply.serverLatest + futureSlackMicros;
+		const cleared = isFromTheFuture || mark === 0 || parsed.asOf <= mark;
 		if (parsed.kind === 'lease' || cleared) return this.#nothing(look, mark, reply, version, lease);
 		const before = space.tier?.get(key);
 		// Another read, asked for at the same time, may have seen what came after what this one saw.
@@ -154,7 +153,6 @@ export class Lookups {
 			space.tier?.delete(key);
 			return this.#nothing(look, mark, reply, version, lease);
 		}
-		const serverNow = core.clock.estimate(at);
 		// The server's time is a guess: nothing has longer to live than it was given.
 		const freshUntil = at + Math.min((parsed.freshUntil - serverNow) / 1000, parsed.ttlMs);
 		const staleUntil = freshUntil + parsed.graceMs;

@@ -1,4 +1,5 @@
 import {LRUCache} from 'lru-cache';
+import {digits} from './entry.js';
 import {localNow} from './server-clock.js';
 
 /** What this process knows of a mark. */
@@ -20,9 +21,12 @@ export const markLifeMs = 31 * 86_400_000;
 const ensureEveryMs = 3_600_000;
 const maxTags = 20_000;
 
+/** `rctm` */
+const magic = 0x72_63_74_6d;
+
 export function parseMark(bytes: unknown): number {
-	if (!(bytes instanceof Buffer) || bytes.length < 20 || bytes.toString('latin1', 0, 4) !== 'rctm') return 0;
-	const value = Number(bytes.toString('latin1', 4, 20));
+	if (!(bytes instanceof Buffer) || bytes.length < 20 || bytes.readUInt32BE(0) !== magic) return 0;
+	const value = digits(bytes, 4, 20);
 	return Number.isSafeInteger(value) ? value : 0;
 }
 
@@ -108,6 +112,11 @@ export class Marks {
 	/** The newest value it is known to have had, or may have had. */
 	known(markKey: string): number {
 		return this.#marks.get(markKey)?.value ?? this.#forgotten;
+	}
+
+	/** What counts of a mark that was read: it may be known to have been moved since. 0: there is none. */
+	newest(markKey: string, read: number): number {
+		return read === 0 ? 0 : Math.max(read, this.known(markKey));
 	}
 
 	/**

@@ -8,6 +8,9 @@ export type Reply = {
 	readonly askedAt: number;
 	/** Local time at which the answer came. */
 	readonly at: number;
+	/** The server's time then, in µs: a guess, and what it certainly was not later than. */
+	readonly serverNow: number;
+	readonly serverLatest: number;
 };
 
 /** One read on its way: told once what came of it. */
@@ -27,7 +30,7 @@ export abstract class ReadRequest {
 	/**
 	 * What Redis had under the key, and under the mark of its namespace, in one look.
 	 *
-	 * @param mark In µs; 0: there is none.
+	 * @param mark The newest that is known, in µs; 0: there is none.
 	 */
 	abstract answered(parsed: Parsed, mark: number, reply: Reply): void;
 	/** @param error Whatever the lane throws, or the reason given to `abandon`. */
@@ -59,6 +62,8 @@ export type MarkSource = {
 	/** The value of a mark if it is known to be current. */
 	currentMark(markKey: string): number | undefined;
 	readMark(markKey: string): Promise<number>;
+	/** What counts of a mark that was read. */
+	newestMark(markKey: string, read: number): number;
 };
 
 /** Marks lie in other slots than entries; the mark is read after the entry, so a newer mark can only make it a miss. */
@@ -77,7 +82,11 @@ export class ClusteredRead extends ReadRequest {
 	}
 
 	answered(parsed: Parsed, _mark: number, reply: Reply): void {
-		const settle = (mark: number) => this.#request.answered(parsed, mark, {...reply, sequence: this.#sequence});
+		const settle = (mark: number) =>
+			this.#request.answered(parsed, this.#marks.newestMark(this.#markKey, mark), {
+				...reply,
+				sequence: this.#sequence,
+			});
 		const known = this.#marks.currentMark(this.#markKey);
 		if (known !== undefined) settle(known);
 		else this.#marks.readMark(this.#markKey).then(settle, (error: Error) => this.#request.failed(error));

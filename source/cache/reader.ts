@@ -8,7 +8,7 @@ import {type Marks, parseMark} from './marks.js';
 import {Patience} from './patience.js';
 import {ReadBatch} from './read-batch.js';
 import {ClusteredRead, MarkRead, type ReadRequest} from './read-request.js';
-import {localNow} from './server-clock.js';
+import {localNow, type ServerClock} from './server-clock.js';
 
 /** Told of each command, once: how long it took from the first call that waited for it, or how it failed. */
 export type ReaderHooks = {
@@ -49,6 +49,7 @@ export type ReaderCounts = {batches: number; keys: number};
 export class Reader {
 	readonly counts: ReaderCounts = {batches: 0, keys: 0};
 	readonly #pool: Pool;
+	readonly #clock: ServerClock;
 	readonly #changes: ChangeLog;
 	readonly #marks: Marks;
 	readonly #hooks: ReaderHooks;
@@ -67,8 +68,16 @@ export class Reader {
 	#turn = 0;
 	#entryBytes = 256;
 
-	constructor(pool: Pool, changes: ChangeLog, marks: Marks, deadlineMs: number, hooks: ReaderHooks) {
+	constructor(
+		pool: Pool,
+		clock: ServerClock,
+		changes: ChangeLog,
+		marks: Marks,
+		deadlineMs: number,
+		hooks: ReaderHooks,
+	) {
 		this.#pool = pool;
+		this.#clock = clock;
 		this.#changes = changes;
 		this.#marks = marks;
 		this.#hooks = hooks;
@@ -101,6 +110,10 @@ export class Reader {
 				markKey,
 			);
 		});
+	}
+
+	newestMark(markKey: string, read: number): number {
+		return this.#marks.newest(markKey, read);
 	}
 
 	/** The value of a mark if it is known to be current. */
@@ -245,9 +258,15 @@ export class Reader {
 			(markKey, markBytes) => {
 				const value = parseMark(markBytes);
 				if (mayLearn) this.#learn(markKey, value, sequence, markEpoch);
-				return value;
+				return this.#marks.newest(markKey, value);
 			},
-			{sequence, askedAt: batch.since, at},
+			{
+				sequence,
+				askedAt: batch.since,
+				at,
+				serverNow: this.#clock.estimate(at),
+				serverLatest: this.#clock.notBefore(at),
+			},
 		);
 		this.#entryBytes += (bytes / batch.size - this.#entryBytes) / 8;
 	}
