@@ -153,12 +153,6 @@ export const faultCatalogue: readonly FaultInfo[] = [
 
 export const faultKinds: readonly FaultKind[] = faultCatalogue.map((info) => info.kind);
 
-export function faultInfo(kind: FaultKind): FaultInfo {
-	const info = faultCatalogue.find((candidate) => candidate.kind === kind);
-	if (info === undefined) throw new TypeError(`There is no fault called ${kind}`);
-	return info;
-}
-
 export function isServerFault(fault: Fault): fault is ServerFault {
 	return fault.kind === 'kill' || fault.kind === 'pause' || fault.kind === 'restart' || fault.kind === 'memory-full';
 }

@@ -117,19 +117,11 @@ describeReal('a user who may not write', () => {
 });
 
 describeReal('a user who may touch the keys of some namespaces only', () => {
+	const rules = ['reset', 'on', `>${password}`, '~rct:!*', '~rct:a:*', '&*', '+@all'];
+	beforeAll(() => fixture.raw.call('ACL', 'SETUSER', 'some', ...rules));
+	afterAll(() => fixture.raw.call('ACL', 'DELUSER', 'some'));
+
 	it('gets back into use after an outage, though what was set elsewhere stays dirty', async () => {
-		await fixture.raw.call(
-			'ACL',
-			'SETUSER',
-			'some',
-			'reset',
-			'on',
-			`>${password}`,
-			'~rct:!*',
-			'~rct:a:*',
-			'&*',
-			'+@all',
-		);
 		const proxy = await fixture.proxy();
 		const cache = await fixture.open({
 			url: urlOf('some').replace(/127\.0\.0\.1:\d+/, `${proxy.host}:${proxy.port}`),
@@ -143,27 +135,13 @@ describeReal('a user who may touch the keys of some namespaces only', () => {
 		proxy.heal();
 		await until(() => cache.stats().mode.mode === 'connected', 'it is in use again');
 		expect(await a.set('k', 2)).toEqual({stored: 'redis'});
-		await fixture.raw.call('ACL', 'DELUSER', 'some');
 	});
 
 	it('writes those, whatever else is written in the same turn', async () => {
-		await fixture.raw.call(
-			'ACL',
-			'SETUSER',
-			'half',
-			'reset',
-			'on',
-			`>${password}`,
-			'~rct:!*',
-			'~rct:a:*',
-			'&*',
-			'+@all',
-		);
-		const cache = await fixture.open({url: urlOf('half'), pool: {lanes: 1}, ttl: '1h'});
+		const cache = await fixture.open({url: urlOf('some'), pool: {lanes: 1}, ttl: '1h'});
 		const [a, b] = [cache.namespace('a'), cache.namespace('b')];
 		await a.set('first', 1);
 		await b.set('first', 1);
 		expect(await Promise.all([a.set('k', 1), b.set('k', 1)])).toEqual([{stored: 'redis'}, {stored: 'memory'}]);
-		await fixture.raw.call('ACL', 'DELUSER', 'half');
 	});
 });

@@ -1,11 +1,17 @@
 import {afterEach, describe, expect, test} from 'vitest';
 import type {CommandCall} from '../../source/engine/protocol.js';
-import {type FaultInfo, faultCatalogue, faultInfo} from '../../source/faults/catalogue.js';
+import {type FaultInfo, faultCatalogue} from '../../source/faults/catalogue.js';
 import {parseFault} from '../../source/faults/parse-fault.js';
 import {argumentsOf, fieldsOf, problemOf} from '../../source/ui/state/fault-settings.js';
 import {FakeEngine, snapshotAt, storyStart} from '../support/fake-engine.js';
 import {type RenderedApp, type RenderOptions, renderApp} from '../support/render-app.js';
 import {see} from '../support/see.js';
+
+const faultInfo = (kind: FaultInfo['kind']): FaultInfo => {
+	const info = faultCatalogue.find((candidate) => candidate.kind === kind);
+	if (info === undefined) throw new Error(`there is no fault ${kind}`);
+	return info;
+};
 
 const open: RenderedApp[] = [];
 afterEach(() => {

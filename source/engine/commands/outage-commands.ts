@@ -1,4 +1,4 @@
-import {faultCatalogue} from '../../faults/catalogue.js';
+import {faultCatalogue, isServerFault} from '../../faults/catalogue.js';
 import {listDrills} from '../../faults/drill-library.js';
 import {parseMilliseconds} from '../../faults/duration.js';
 import {faultUsage, parseFault} from '../../faults/parse-fault.js';
@@ -29,8 +29,7 @@ export const outageCommands: CommandHandlers = {
 	async outage({session, options}, words) {
 		const {fault: faultWords, forMs} = splitFor(words);
 		const fault = parseFault(faultWords);
-		const info = faultCatalogue.find(({kind}) => kind === fault.kind);
-		if (options.readOnly && info?.where === 'server') {
+		if (options.readOnly && isServerFault(fault)) {
 			throw new CommandError(`${fault.kind} changes the server itself, and this program was started with --read-only`);
 		}
 		const active = await session.faults.start(fault, forMs);
