@@ -5,9 +5,9 @@ export {
 	InvalidValueError,
 	LoaderTimeoutError,
 	UnavailableError,
-} from './cache/errors.js';
+} from './cache/api/errors.js';
+export type * from './cache/api/types.js';
 export type {NamespaceCache} from './cache/namespace-cache.js';
-export {RedisCache} from './cache/redis-cache.js';
 export type {
 	CallFacts,
 	CallName,
@@ -17,8 +17,8 @@ export type {
 	ManyWriteTrace,
 	ReadTrace,
 	WriteTrace,
-} from './cache/tracing.js';
-export type * from './cache/types.js';
+} from './cache/observe/tracing.js';
+export {RedisCache} from './cache/redis-cache.js';
 export type * from './metrics/snapshot.js';
 export {
 	AcquireTimeoutError,

@@ -1,8 +1,8 @@
 import type {Argument, Pool} from '../pool/types.js';
-import {checkFunction, checkSignal, checkText} from './check-arguments.js';
-import {boundedMs} from './connection-options.js';
-import {checkNames, optionNames} from './option-names.js';
-import type {BorrowedConnection, BorrowOptions, SendOptions} from './types.js';
+import type {BorrowedConnection, BorrowOptions, SendOptions} from './api/types.js';
+import {checkFunction, checkSignal, checkText} from './options/check-arguments.js';
+import {boundedMs} from './options/connection-options.js';
+import {checkNames, optionNames} from './options/option-names.js';
 
 const borrowNames = optionNames('purpose', 'timeout', 'signal');
 const sendNames = optionNames('deadline');

@@ -2,40 +2,40 @@ import {randomUUID} from 'node:crypto';
 import {LatencyWindow} from '../metrics/latency-window.js';
 import {ClosedError, InvalidArgumentError} from '../pool/errors.js';
 import type {Pool} from '../pool/types.js';
-import {ChangeLog} from './change-log.js';
-import {Coherence} from './coherence.js';
-import {createCounters} from './counters.js';
-import {Degradation} from './degradation.js';
-import {DirtyChanges} from './dirty-changes.js';
-import {UnavailableError} from './errors.js';
-import {CacheEmitter} from './events.js';
-import {Failures} from './failures.js';
-import {Flights} from './flights.js';
-import type {Journal} from './journal.js';
-import {Marks} from './marks.js';
-import type {Mechanisms} from './mechanisms.js';
-import {Names} from './names.js';
-import {News} from './news.js';
-import {OwnedChanges} from './owned-changes.js';
-import {Reader} from './reader.js';
-import {Reconciler} from './reconciler.js';
-import {RollbackGuard} from './rollback-guard.js';
-import {ScriptRunner} from './script-runner.js';
-import {localNow, ServerClock} from './server-clock.js';
-import type {Settings} from './settings.js';
-import {settledOrAfter} from './settled-or-after.js';
-import type {Space} from './space.js';
-import {Spaces} from './spaces.js';
+import {UnavailableError} from './api/errors.js';
+import {KeyParser} from './keys/key-parser.js';
+import type {Namespace} from './keys/namespace.js';
+import {Namespaces} from './keys/namespaces.js';
+import {Flights} from './load/flights.js';
+import {ChangeClock} from './memory/change-clock.js';
+import {ClientTracking} from './memory/client-tracking.js';
+import {InvalidationHub} from './memory/invalidation-hub.js';
+import {createCounters} from './observe/counters.js';
+import {CacheEmitter} from './observe/events.js';
+import type {Settings} from './options/settle-options.js';
+import {DirtyKeys} from './outage/dirty-keys.js';
+import {Failures} from './outage/failures.js';
+import type {Journal} from './outage/journal.js';
+import {ModeController} from './outage/mode-controller.js';
+import {Reconciler} from './outage/reconciler.js';
+import {RollbackDetector} from './outage/rollback-detector.js';
+import type {SafetySwitches} from './outage/safety-switches.js';
+import {MgetBatcher} from './read/mget-batcher.js';
+import {ScriptRunner} from './scripts/script-runner.js';
+import {localNow, ServerClock} from './support/server-clock.js';
+import {waitAtMost} from './support/wait-at-most.js';
+import {InvalidationTimes} from './tags/invalidation-times.js';
+import {PendingWrites} from './write/pending-writes.js';
 
 const maxReconcileDelayMs = 5000;
 
 /** What all namespaces of a cache share: the connections, what is known of Redis, and what is not yet known by it. */
 export class CacheCore {
 	readonly clock = new ServerClock();
-	readonly changes = new ChangeLog();
-	readonly marks = new Marks(() => this.trustUntil());
+	readonly changes = new ChangeClock();
+	readonly marks = new InvalidationTimes(() => this.trustUntil());
 	readonly flights = new Flights();
-	readonly owned = new OwnedChanges();
+	readonly owned = new PendingWrites();
 	readonly emitter = new CacheEmitter();
 	readonly counters = createCounters();
 	readonly latency = {
@@ -47,20 +47,20 @@ export class CacheCore {
 	readonly startedAt = Date.now();
 	readonly journal: Journal;
 	/** What is not known to be in Redis. */
-	readonly dirty: DirtyChanges;
-	readonly news: News;
-	readonly reader: Reader;
+	readonly dirty: DirtyKeys;
+	readonly news: InvalidationHub;
+	readonly reader: MgetBatcher;
 	readonly runner: ScriptRunner;
 	readonly reconciler: Reconciler;
-	readonly degradation: Degradation;
-	readonly coherence: Coherence;
-	readonly rollback: RollbackGuard;
+	readonly degradation: ModeController;
+	readonly coherence: ClientTracking;
+	readonly rollback: RollbackDetector;
 	/** Calls that have not settled. */
 	pending = 0;
 	/** Whether Redis is in use and the cache is open: a plain field, for the hot path. */
 	inUse = false;
 	readonly failures = new Failures(this.counters, this.emitter);
-	readonly spaces: Spaces;
+	readonly spaces: Namespaces;
 	#lastStamp = 0;
 	#reconcileDelayMs = 0;
 	#closed = false;
@@ -70,11 +70,11 @@ export class CacheCore {
 	constructor(
 		readonly settings: Settings,
 		readonly pool: Pool,
-		readonly mechanisms: Mechanisms,
+		readonly mechanisms: SafetySwitches,
 	) {
-		const names = new Names(settings.prefix);
-		this.spaces = new Spaces(settings.prefix, settings.memory, (namespace, key) => this.#onEvict(namespace, key));
-		this.dirty = new DirtyChanges(settings, this.clock, names, mechanisms, {
+		const names = new KeyParser(settings.prefix);
+		this.spaces = new Namespaces(settings.prefix, settings.memory, (namespace, key) => this.#onEvict(namespace, key));
+		this.dirty = new DirtyKeys(settings, this.clock, names, mechanisms, {
 			onNoted: (settledAt) => {
 				if (this.connected) this.reconciler.noted(settledAt);
 			},
@@ -82,8 +82,8 @@ export class CacheCore {
 			onProblem: (error) => this.emitter.emit('error', {operation: 'journal', error}),
 		});
 		this.journal = this.dirty.journal;
-		this.news = new News(names, this.spaces.byName, this.changes, this.marks);
-		this.reader = new Reader(pool, this.clock, this.changes, this.marks, settings.deadlineMs, {
+		this.news = new InvalidationHub(names, this.spaces.byName, this.changes, this.marks);
+		this.reader = new MgetBatcher(pool, this.clock, this.changes, this.marks, settings.deadlineMs, {
 			onBatch: (startedAt, endedAt) => {
 				this.latency.get.record(endedAt - startedAt);
 				this.degradation.success();
@@ -116,7 +116,7 @@ export class CacheCore {
 			},
 			onFailure: (error) => this.#onReconcileFailure(error),
 		});
-		this.rollback = new RollbackGuard(
+		this.rollback = new RollbackDetector(
 			pool,
 			{beatKey: `${settings.prefix}:!!beat:${randomUUID()}`, limit: settings.journal.maxKeys},
 			{
@@ -128,7 +128,7 @@ export class CacheCore {
 				},
 			},
 		);
-		this.coherence = new Coherence(pool, settings.prefix, settings.memory === undefined, {
+		this.coherence = new ClientTracking(pool, settings.prefix, settings.memory === undefined, {
 			onGap: () => this.news.missed(),
 			onChange: (physical) => this.news.changed(physical),
 			onChangeAll: () => {
@@ -139,7 +139,7 @@ export class CacheCore {
 			isSameServer: (dataSet) => this.rollback.isSame(dataSet),
 			onStranger: () => void this.degradation.follow(),
 		});
-		this.degradation = new Degradation(
+		this.degradation = new ModeController(
 			pool,
 			this.clock,
 			{
@@ -202,12 +202,12 @@ export class CacheCore {
 	}
 
 	/** Whether only this process knows the truth about a key: it is not to be read from Redis. */
-	isOurs(space: Space, physical: string): boolean {
+	isOurs(space: Namespace, physical: string): boolean {
 		return this.owned.has(physical) || this.owned.has(space.keys.markKey) || this.isDirty(space, physical);
 	}
 
 	/** Whether what Redis has of a key is not known, and is to be removed before it is read. */
-	isDirty(space: Space, physical: string): boolean {
+	isDirty(space: Namespace, physical: string): boolean {
 		return this.dirty.has(physical, space.keys.markKey);
 	}
 
@@ -265,7 +265,7 @@ export class CacheCore {
 		this.runner.letGo();
 		// Nobody else will tell Redis of it.
 		if (this.connected && this.journal.size > 0)
-			await settledOrAfter(
+			await waitAtMost(
 				this.reconciler.drain().catch(() => {}),
 				this.settings.deadlineMs,
 			);

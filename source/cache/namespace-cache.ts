@@ -1,13 +1,3 @@
-import {checkWriteOptions} from './call-options.js';
-import {CallTraces} from './call-traces.js';
-import {checkEntries, listOf} from './check-arguments.js';
-import type {CacheCore} from './core.js';
-import type {LoadingReads} from './loading-reads.js';
-import type {Found} from './lookup.js';
-import type {Reads} from './reads.js';
-import {localNow} from './server-clock.js';
-import type {Space} from './space.js';
-import type {Tracing} from './tracing.js';
 import type {
 	CacheApi,
 	Duration,
@@ -19,8 +9,18 @@ import type {
 	SetOptions,
 	WriteOptions,
 	WriteResult,
-} from './types.js';
-import type {Writes} from './writes.js';
+} from './api/types.js';
+import type {CacheCore} from './core.js';
+import type {Namespace} from './keys/namespace.js';
+import type {LoadingReads} from './load/loading-reads.js';
+import {CallTraces} from './observe/call-traces.js';
+import type {Tracing} from './observe/tracing.js';
+import {checkWriteOptions} from './options/call-options.js';
+import {checkEntries, listOf} from './options/check-arguments.js';
+import type {Hit} from './read/lookup.js';
+import type {Reads} from './read/reads.js';
+import {localNow} from './support/server-clock.js';
+import type {Writes} from './write/writes.js';
 
 /** Keys that bulk changes have under way at once. */
 const bulkWidth = 256;
@@ -37,7 +37,7 @@ export type Shared = {
 /** A cache's calls on one namespace. See {@link CacheApi} for what they promise. */
 export class NamespaceCache implements CacheApi {
 	readonly #shared: Shared;
-	readonly #space: Space;
+	readonly #space: Namespace;
 	/** Also a part of `#shared`: fields of its own, for the hot path. */
 	readonly #reads: Reads;
 	readonly #writes: Writes;
@@ -45,7 +45,7 @@ export class NamespaceCache implements CacheApi {
 	readonly #traces: CallTraces;
 
 	/** @internal Made by `RedisCache` and `namespace()`. */
-	constructor(shared: Shared, space: Space) {
+	constructor(shared: Shared, space: Namespace) {
 		this.#shared = shared;
 		this.#space = space;
 		this.#reads = shared.reads;
@@ -157,7 +157,7 @@ export class NamespaceCache implements CacheApi {
 		operation: 'get' | 'getEntry' | 'has' | 'ttl',
 		key: string,
 		options: GetOptions | undefined,
-		shape: (found: Found | undefined) => R,
+		shape: (found: Hit | undefined) => R,
 	): Promise<R> {
 		return this.#traces.read(operation, key, true, (trace) =>
 			this.#reads.find(operation, this.#space, key, options, trace).then(shape),
@@ -165,11 +165,11 @@ export class NamespaceCache implements CacheApi {
 	}
 }
 
-function foundValue<T>(found: Found | undefined): T | undefined {
+function foundValue<T>(found: Hit | undefined): T | undefined {
 	return found?.value as T | undefined;
 }
 
-function foundEntry<T>(found: Found | undefined): Entry<T> | undefined {
+function foundEntry<T>(found: Hit | undefined): Entry<T> | undefined {
 	if (found === undefined || found.kind === 'absent') return undefined;
 	const now = localNow();
 	return {

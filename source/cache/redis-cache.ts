@@ -2,21 +2,21 @@ import type {CacheSnapshot} from '../metrics/snapshot.js';
 import {createPool} from '../pool/create-pool.js';
 import {ClosedError, NotConnectedError} from '../pool/errors.js';
 import type {Pool} from '../pool/types.js';
+import type {BorrowedConnection, BorrowOptions, CacheEvents, CacheLife, CacheOptions, Duration} from './api/types.js';
 import {borrow} from './borrowing.js';
 import {CacheCore} from './core.js';
-import {longestTimerMs, milliseconds} from './duration.js';
-import {LoadingReads} from './loading-reads.js';
-import {Loads} from './loads.js';
-import {Lookups} from './lookups.js';
-import {allMechanisms, type Mechanisms} from './mechanisms.js';
+import {LoadingReads} from './load/loading-reads.js';
+import {Loads} from './load/loads.js';
 import {NamespaceCache} from './namespace-cache.js';
-import {Reads} from './reads.js';
-import {type Settings, settle} from './settings.js';
-import {Sliding} from './sliding.js';
-import {takeSnapshot} from './stats.js';
-import {Tracing} from './tracing.js';
-import type {BorrowedConnection, BorrowOptions, CacheEvents, CacheLife, CacheOptions, Duration} from './types.js';
-import {Writes} from './writes.js';
+import {takeSnapshot} from './observe/stats.js';
+import {Tracing} from './observe/tracing.js';
+import {longestTimerMs, milliseconds} from './options/duration.js';
+import {type Settings, settle} from './options/settle-options.js';
+import {allSafetySwitches, type SafetySwitches} from './outage/safety-switches.js';
+import {Lookups} from './read/lookups.js';
+import {Reads} from './read/reads.js';
+import {Sliding} from './read/sliding.js';
+import {Writes} from './write/writes.js';
 
 /**
  * A cache on Redis that no outage can hang or make lie.
@@ -42,8 +42,8 @@ export class RedisCache extends NamespaceCache implements CacheLife {
 	 */
 	constructor(options?: CacheOptions);
 	/** @internal With mechanisms switched off: for tests. */
-	constructor(options: CacheOptions, mechanisms: Mechanisms);
-	constructor(options: CacheOptions = {}, mechanisms: Mechanisms = allMechanisms) {
+	constructor(options: CacheOptions, mechanisms: SafetySwitches);
+	constructor(options: CacheOptions = {}, mechanisms: SafetySwitches = allSafetySwitches) {
 		const settings = settle(options);
 		const core = createCore(settings, createPool(settings.pool), mechanisms);
 		const lookups = new Lookups(core);
@@ -123,7 +123,7 @@ export class RedisCache extends NamespaceCache implements CacheLife {
 }
 
 /** A cache that cannot be made leaves no connections behind. */
-function createCore(settings: Settings, pool: Pool, mechanisms: Mechanisms): CacheCore {
+function createCore(settings: Settings, pool: Pool, mechanisms: SafetySwitches): CacheCore {
 	try {
 		return new CacheCore(settings, pool, mechanisms);
 	} catch (error) {

@@ -1,9 +1,9 @@
 import {closestMatch} from 'leven';
+import {DrillNotFoundError} from '../drills/drill-errors.js';
+import {drillNames, listDrills, loadDrill} from '../drills/drill-library.js';
+import type {DrillReport} from '../drills/drill-report.js';
 import {EngineError} from '../engine/engine-error.js';
 import {oneLine} from '../engine/one-line.js';
-import {DrillNotFoundError} from '../faults/drill-errors.js';
-import {drillNames, listDrills, loadDrill} from '../faults/drill-library.js';
-import type {DrillReport} from '../faults/drill-report.js';
 import {jsonReport} from '../report/json-report.js';
 import {junitReport} from '../report/junit-report.js';
 import type {SkippedDrill} from '../report/skipped-drill.js';

@@ -1,5 +1,5 @@
+import {DrillFileError} from '../drills/drill-errors.js';
 import {EngineError} from '../engine/engine-error.js';
-import {DrillFileError} from '../faults/drill-errors.js';
 import {InvalidArgumentError} from '../pool/errors.js';
 import {UsageError} from './usage-error.js';
 

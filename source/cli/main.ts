@@ -1,5 +1,5 @@
+import {DrillFileError} from '../drills/drill-errors.js';
 import {oneLine} from '../engine/one-line.js';
-import {DrillFileError} from '../faults/drill-errors.js';
 import {readConfigFile} from './config-file.js';
 import {exitCodeOf, exitCodes} from './exit-code.js';
 import {type Output, openOutput} from './output.js';

@@ -1,7 +1,7 @@
+import type {DrillReport} from '../drills/drill-report.js';
 import {EngineError} from '../engine/engine-error.js';
 import type {EngineClient} from '../engine/protocol.js';
 import {startEngine} from '../engine/start-engine.js';
-import type {DrillReport} from '../faults/drill-report.js';
 import {progressLine} from '../report/progress-line.js';
 import {engineOptions} from './engine-options.js';
 import {exitCodes} from './exit-code.js';

@@ -1,4 +1,4 @@
-import type {CacheLife} from '../cache/types.js';
+import type {CacheLife} from '../cache/api/types.js';
 import {formatMilliseconds} from '../faults/duration.js';
 import {count} from './commands/format.js';
 import type {EventsWriter, OpenEvent} from './events-log.js';

@@ -1,17 +1,17 @@
-import type {DrillHost} from '../faults/drill-host.js';
-import {drillNames, loadDrill} from '../faults/drill-library.js';
-import type {DrillReport} from '../faults/drill-report.js';
-import {DrillRunner} from '../faults/drill-runner.js';
-import {cacheOptionsOf, workloadOptionsOf} from '../faults/drill-settings.js';
-import type {Drill} from '../faults/drill-types.js';
+import type {DrillHost} from '../drills/drill-host.js';
+import {drillNames, loadDrill} from '../drills/drill-library.js';
+import type {DrillReport} from '../drills/drill-report.js';
+import {DrillRunner} from '../drills/drill-runner.js';
+import {cacheOptionsOf, workloadOptionsOf} from '../drills/drill-settings.js';
+import type {Drill} from '../drills/drill-types.js';
+import {EventLoopLagMonitor} from '../drills/event-loop-lag-monitor.js';
 import {FaultRefusedError} from '../faults/fault-errors.js';
-import {MachineWatch} from '../faults/machine-watch.js';
 import {ClosedError} from '../pool/errors.js';
 import type {EventsWriter, OpenEvent} from './events-log.js';
 import {oneLine} from './one-line.js';
 import type {DrillSnapshot, WorkloadSnapshot} from './protocol.js';
 import type {Session} from './session.js';
-import type {Stage} from './stage.js';
+import type {TestBed} from './test-bed.js';
 
 /** Milliseconds that the drill's cache gets to connect, and that a drill gets to end when everything closes. */
 const readyMs = 5000;
@@ -83,7 +83,7 @@ export class Drills {
 			await session.faults.lift();
 			if (this.#closed) throw new ClosedError('the engine');
 			const stage = await session.changeStage(cacheOptionsOf(drill), workloadOptionsOf(drill));
-			const machine = new MachineWatch();
+			const machine = new EventLoopLagMonitor();
 			const runner = new DrillRunner(drill, this.#host(stage, machine));
 			const entry = this.#log.open({level: 'info', topic: 'drill', text: `drill ${drill.name}: running`});
 			try {
@@ -125,10 +125,10 @@ export class Drills {
 	/** Nobody waits for it: what goes wrong is in the log, and another drill may follow. */
 	async #run(
 		runner: DrillRunner,
-		stage: Stage,
+		stage: TestBed,
 		entry: OpenEvent,
 		before: WorkloadSnapshot,
-		machine: MachineWatch,
+		machine: EventLoopLagMonitor,
 	): Promise<void> {
 		const {name} = runner.drill;
 		const report = await runner.run();
@@ -148,7 +148,7 @@ export class Drills {
 	}
 
 	/** What the drill wrote is removed; from a server of our own that ends now, too, it need not be. Never rejects. */
-	async #erase(stage: Stage): Promise<void> {
+	async #erase(stage: TestBed): Promise<void> {
 		if (this.#closed && this.#session.target.kind !== 'external') return;
 		try {
 			await this.#session.erase(stage);
@@ -169,7 +169,7 @@ export class Drills {
 		}
 	}
 
-	#host(stage: Stage, machine: MachineWatch): DrillHost {
+	#host(stage: TestBed, machine: EventLoopLagMonitor): DrillHost {
 		const {faults} = this.#session;
 		const {name, version, kind} = this.#session.target;
 		return {

@@ -1,4 +1,4 @@
-import type {DrillSnapshot} from '../faults/drill-snapshot.js';
+import type {DrillSnapshot} from '../drills/drill-snapshot.js';
 import type {ActiveFault, PastFault} from '../faults/fault.js';
 import type {ServerSnapshot} from '../inspect/types.js';
 import type {CacheSnapshot, TtlHistogram} from '../metrics/snapshot.js';
@@ -18,7 +18,7 @@ export type TargetSnapshot = {
 	readonly pid: number | undefined;
 };
 
-export type {DrillExpectationSnapshot, DrillSnapshot, DrillStepSnapshot} from '../faults/drill-snapshot.js';
+export type {DrillExpectationSnapshot, DrillSnapshot, DrillStepSnapshot} from '../drills/drill-snapshot.js';
 export type {ServerSnapshot} from '../inspect/types.js';
 export type {WorkloadMix, WorkloadSnapshot, WrongRead} from '../workload/workload-snapshot.js';
 

@@ -1,6 +1,6 @@
 import {randomUUID} from 'node:crypto';
+import type {CacheOptions, TtlPolicy} from '../cache/api/types.js';
 import type {RedisCache} from '../cache/redis-cache.js';
-import type {CacheOptions, TtlPolicy} from '../cache/types.js';
 import type {Sender} from '../inspect/sender.js';
 import {readServer} from '../inspect/server-info.js';
 import type {CacheSnapshot, ModeChange, TtlHistogram} from '../metrics/snapshot.js';
@@ -11,12 +11,12 @@ import {eraseKeys} from './erase-keys.js';
 import type {EventsWriter} from './events-log.js';
 import {FaultControl} from './fault-control.js';
 import {FaultEvents} from './fault-events.js';
+import {logInWords, type ServerWords} from './mask-proxy-address.js';
 import type {EngineOptions, ServerSnapshot, TargetSnapshot} from './protocol.js';
 import {ServerWatch} from './server-watch.js';
-import {logInWords, type ServerWords} from './server-words.js';
-import {Stage} from './stage.js';
 import {Sweeps} from './sweeps.js';
 import {awaitAnswer, describeTarget, type Inspection, openInspection, openTarget, type Target} from './target.js';
+import {TestBed} from './test-bed.js';
 
 /** Milliseconds after which a sample of TTLs is too old to speak for Redis. */
 const sampleAgeMs = 6000;
@@ -49,7 +49,7 @@ export class Session {
 	readonly #log: EventsWriter;
 	readonly #watch: ServerWatch;
 	readonly #removers: readonly (() => void)[];
-	#stage: Stage;
+	#stage: TestBed;
 	/** Changes of mode of the stages before this one. */
 	#pastModes: readonly ModeChange[] = [];
 
@@ -117,7 +117,7 @@ export class Session {
 		return this.#stage.workload;
 	}
 
-	get stage(): Stage {
+	get stage(): TestBed {
 		return this.#stage;
 	}
 
@@ -147,21 +147,21 @@ export class Session {
 	async changeStage(
 		cache: Omit<CacheOptions, 'url' | 'namespace' | 'prefix'>,
 		workload: WorkloadOptions,
-	): Promise<Stage> {
+	): Promise<TestBed> {
 		const prefix = `rct-drill-${randomUUID().slice(0, 8)}`;
 		const {namespace} = this.#options;
-		return this.#replace(new Stage(this.#target, {...cache, namespace, prefix}, workload, this.#log));
+		return this.#replace(new TestBed(this.#target, {...cache, namespace, prefix}, workload, this.#log));
 	}
 
 	/** Closes a stage, and removes from Redis what its traffic left there. */
-	async erase(stage: Stage): Promise<void> {
+	async erase(stage: TestBed): Promise<void> {
 		await stage.close();
 		await this.#inspection.pool.ready(eraseReadyMs);
 		await eraseKeys(this.inspector, stage.ownKeys());
 	}
 
 	/** Back to a cache with the session's own settings. */
-	async restoreStage(workload: WorkloadOptions): Promise<Stage> {
+	async restoreStage(workload: WorkloadOptions): Promise<TestBed> {
 		return this.#replace(this.#ownStage(workload));
 	}
 
@@ -191,13 +191,13 @@ export class Session {
 		await this.#target.close();
 	}
 
-	#ownStage(workload: WorkloadOptions): Stage {
+	#ownStage(workload: WorkloadOptions): TestBed {
 		const {lanes, namespace} = this.#options;
 		const pool = lanes === undefined ? {} : {lanes};
-		return new Stage(this.#target, {namespace, ttl: demoTtl, pool}, workload, this.#log);
+		return new TestBed(this.#target, {namespace, ttl: demoTtl, pool}, workload, this.#log);
 	}
 
-	async #replace(stage: Stage): Promise<Stage> {
+	async #replace(stage: TestBed): Promise<TestBed> {
 		const previous = this.#stage;
 		this.#pastModes = this.cacheSnapshot().modes;
 		this.#stage = stage;

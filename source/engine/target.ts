@@ -3,7 +3,6 @@ import {connect, isIP} from 'node:net';
 import {checkServerIdentity} from 'node:tls';
 import {startPrivateRedis} from '../embedded/start-private-redis.js';
 import type {PrivateRedis} from '../embedded/types.js';
-import {type FaultProxy, type FaultProxyEvent, type ProxyTarget, startFaultProxy} from '../faults/fault-proxy.js';
 import type {Sender} from '../inspect/sender.js';
 import type {InfoSections} from '../inspect/server-info.js';
 import {serverIdentity} from '../inspect/server-info.js';
@@ -11,12 +10,13 @@ import {createPool} from '../pool/create-pool.js';
 import {InvalidArgumentError, ServerError} from '../pool/errors.js';
 import {parseRedisUrl, type RedisTarget, redactUrl} from '../pool/redis-url.js';
 import type {Pool, PoolOptions} from '../pool/types.js';
+import {type FaultProxy, type FaultProxyEvent, type ProxyTarget, startFaultProxy} from '../proxy/fault-proxy.js';
 import {ClusterInspector, nodeOpener} from './cluster-inspector.js';
 import {EngineError} from './engine-error.js';
 import {loginOf} from './login-of.js';
+import {type ServerWords, serverWords} from './mask-proxy-address.js';
 import {oneLine} from './one-line.js';
 import type {TargetSnapshot} from './protocol.js';
-import {type ServerWords, serverWords} from './server-words.js';
 
 /** Milliseconds in which a Redis given by URL must answer at the start. */
 const answerMs = 2000;

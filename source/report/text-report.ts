@@ -1,4 +1,4 @@
-import type {DrillReport, ExpectationResult} from '../faults/drill-report.js';
+import type {DrillReport, ExpectationResult} from '../drills/drill-report.js';
 import {count, counted, milliseconds, percent, seconds} from './format.js';
 import type {SkippedDrill} from './skipped-drill.js';
 import {verdictOn} from './verdict.js';

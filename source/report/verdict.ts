@@ -1,5 +1,5 @@
-import type {DrillReport, ExpectationResult} from '../faults/drill-report.js';
-import {decideEarly, parseExpectation} from '../faults/expectation.js';
+import type {DrillReport, ExpectationResult} from '../drills/drill-report.js';
+import {decideEarly, parseExpectation} from '../drills/expectation.js';
 
 export type Verdict = 'met' | 'not met' | 'undecided';
 

@@ -1,4 +1,4 @@
-import type {CacheApi, Duration} from '../cache/types.js';
+import type {CacheApi, Duration} from '../cache/api/types.js';
 import type {SettleQuantiles} from './settle-times.js';
 import type {WorkloadMix} from './workload-snapshot.js';
 

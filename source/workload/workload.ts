@@ -1,5 +1,5 @@
 import {randomUUID} from 'node:crypto';
-import type {Duration, WriteResult} from '../cache/types.js';
+import type {Duration, WriteResult} from '../cache/api/types.js';
 import {Origin, type OriginValue} from './origin.js';
 import {type PendingCall, PendingCalls} from './pending-calls.js';
 import {seededRandom} from './random.js';

@@ -1,5 +1,5 @@
 import {RedisCache} from '../../source/cache/redis-cache.js';
-import {startFaultProxy} from '../../source/faults/fault-proxy.js';
+import {startFaultProxy} from '../../source/proxy/fault-proxy.js';
 import {startRedisProcess} from '../support/redis-process.js';
 import {until} from '../support/until.js';
 import {type Standing, table} from './rounds.js';

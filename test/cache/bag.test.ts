@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {Bag} from '../../source/cache/bag.js';
+import {UnorderedSet} from '../../source/cache/support/unordered-set.js';
 
 describe('a bag', () => {
 	it('holds what a set would hold, whatever comes and goes', () => {
 		fc.assert(
 			fc.property(fc.array(fc.tuple(fc.constantFrom('add', 'delete', 'take'), fc.nat(9))), (steps) => {
 				const things = Array.from({length: 10}, (_, id) => ({id, place: -1}));
-				const bag = new Bag<{id: number; place: number}>();
+				const bag = new UnorderedSet<{id: number; place: number}>();
 				const set = new Set<{id: number; place: number}>();
 				for (const [step, id] of steps) {
 					const thing = things[id] as {id: number; place: number};

@@ -1,7 +1,7 @@
 import {Redis} from 'ioredis';
 import {afterAll, afterEach, beforeAll, beforeEach, expect, it} from 'vitest';
+import type {CacheOptions} from '../../source/cache/api/types.js';
 import {RedisCache} from '../../source/cache/redis-cache.js';
-import type {CacheOptions} from '../../source/cache/types.js';
 import {describeReal} from '../support/real-redis.js';
 import {type RedisProcess, startRedisProcess} from '../support/redis-process.js';
 import {until} from '../support/until.js';

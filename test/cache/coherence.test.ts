@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest';
+import type {CacheOptions} from '../../source/cache/api/types.js';
 import type {RedisCache} from '../../source/cache/redis-cache.js';
-import type {CacheOptions} from '../../source/cache/types.js';
 import {redisFixture} from '../support/cache-fixture.js';
 import {openChild} from '../support/open-child.js';
 import {describeReal} from '../support/real-redis.js';

@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import {Breaker} from '../../source/cache/breaker.js';
+import {Breaker} from '../../source/cache/outage/breaker.js';
 import type {RedisCache} from '../../source/cache/redis-cache.js';
 import {describeFault} from '../../source/faults/catalogue.js';
 import type {WireFault} from '../../source/faults/fault.js';

@@ -1,9 +1,9 @@
 import {describe, expect, it} from 'vitest';
-import type {Mechanisms} from '../../source/cache/mechanisms.js';
+import type {CacheOptions} from '../../source/cache/api/types.js';
+import type {SafetySwitches} from '../../source/cache/outage/safety-switches.js';
 import type {RedisCache} from '../../source/cache/redis-cache.js';
-import {reconcileScript} from '../../source/cache/scripts.js';
-import type {CacheOptions} from '../../source/cache/types.js';
-import type {FaultProxy} from '../../source/faults/fault-proxy.js';
+import {reconcileScript} from '../../source/cache/scripts/scripts.js';
+import type {FaultProxy} from '../../source/proxy/fault-proxy.js';
 import {redisFixture} from '../support/cache-fixture.js';
 import {itReal} from '../support/real-redis.js';
 import {until} from '../support/until.js';
@@ -22,7 +22,7 @@ type Outage = {
 	heal(): Promise<void>;
 };
 
-const outage = async (mechanisms: Partial<Mechanisms>, options: CacheOptions, before: Prepare): Promise<Outage> => {
+const outage = async (mechanisms: Partial<SafetySwitches>, options: CacheOptions, before: Prepare): Promise<Outage> => {
 	const proxy = await fixture.proxy();
 	const cache = await fixture.openBehind(proxy, options, mechanisms);
 	const other = await fixture.open({}, mechanisms);
@@ -42,7 +42,7 @@ const outage = async (mechanisms: Partial<Mechanisms>, options: CacheOptions, be
 
 type Prepare = (cache: RedisCache) => Promise<unknown>;
 
-const scenarios: Readonly<Record<string, (mechanisms: Partial<Mechanisms>) => Promise<unknown>>> = {
+const scenarios: Readonly<Record<string, (mechanisms: Partial<SafetySwitches>) => Promise<unknown>>> = {
 	'a delete': async (mechanisms) => {
 		const {cache, other, heal} = await outage(mechanisms, {}, (before) => before.set('k', 'old'));
 		expect(await cache.delete('k')).toEqual({stored: 'memory'});

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {headerBytes, parseEntry} from '../../source/cache/entry.js';
+import {headerBytes, parseEntry} from '../../source/cache/entry/entry.js';
 import {redisFixture} from '../support/cache-fixture.js';
 import {settle} from '../support/gate.js';
 import {realRedisVersion} from '../support/real-redis.js';

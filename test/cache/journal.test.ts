@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {Journal} from '../../source/cache/journal.js';
+import {Journal} from '../../source/cache/outage/journal.js';
 
 const at = (asOf: number, settledAt = 0) => ({asOf, settledAt});
 const noteKey = (journal: Journal, namespace: string, key: string, asOf: number, settledAt = 0) =>

@@ -1,8 +1,8 @@
 import {describe, expect, it} from 'vitest';
-import type {Mechanisms} from '../../source/cache/mechanisms.js';
+import type {CacheOptions} from '../../source/cache/api/types.js';
+import type {SafetySwitches} from '../../source/cache/outage/safety-switches.js';
 import type {RedisCache} from '../../source/cache/redis-cache.js';
-import {localNow} from '../../source/cache/server-clock.js';
-import type {CacheOptions} from '../../source/cache/types.js';
+import {localNow} from '../../source/cache/support/server-clock.js';
 import {redisFixture} from '../support/cache-fixture.js';
 import {startLateForwarder} from '../support/late-forwarder.js';
 import {until} from '../support/until.js';
@@ -12,7 +12,7 @@ import {until} from '../support/until.js';
  * into such a place, deletes the key afterwards, lets the set through, and returns what is read once all is well again.
  * Nothing may be there; without deadlines in server time the old value is.
  */
-type Scenario = (mechanisms: Partial<Mechanisms>) => Promise<unknown>;
+type Scenario = (mechanisms: Partial<SafetySwitches>) => Promise<unknown>;
 
 const fixture = redisFixture();
 /** One lane, so that there is one place to get stuck in; the mode follows the first failure. */

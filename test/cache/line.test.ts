@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import {expect, it} from 'vitest';
-import {Line} from '../../source/cache/line.js';
-import {Patience} from '../../source/cache/patience.js';
+import {Queue} from '../../source/cache/support/queue.js';
+import {QueueTimeout} from '../../source/cache/support/queue-timeout.js';
 
 it('a line gives back what it was given, in that order, however it is used', () => {
 	fc.assert(
 		fc.property(
 			fc.array(fc.oneof(fc.constant('shift'), fc.constant('take'), fc.integer({min: 0, max: 3000}))),
 			(steps) => {
-				const line = new Line<number>();
+				const line = new Queue<number>();
 				const model: number[] = [];
 				let next = 0;
 				for (const step of steps) {
@@ -30,7 +30,7 @@ it('a line gives back what it was given, in that order, however it is used', () 
 });
 
 it('a call waits for one deadline when nothing is answered, and for eight when something is', () => {
-	const patience = new Patience(100);
+	const patience = new QueueTimeout(100);
 	expect(patience.isOver(1000, 1100)).toBe(false);
 	expect(patience.isOver(1000, 1101)).toBe(true);
 	patience.answered(1090);

@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import {LoaderTimeoutError} from '../../source/cache/errors.js';
+import {LoaderTimeoutError} from '../../source/cache/api/errors.js';
 import {redisFixture} from '../support/cache-fixture.js';
 import {gate, settle} from '../support/gate.js';
 import {until} from '../support/until.js';

@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest';
-import {MemoryBudget} from '../../source/cache/memory-budget.js';
-import {type MemoryRecord, MemoryTier} from '../../source/cache/memory-tier.js';
+import {MemoryBudget} from '../../source/cache/memory/memory-budget.js';
+import {type MemoryRecord, MemoryTier} from '../../source/cache/memory/memory-tier.js';
 import {redisFixture} from '../support/cache-fixture.js';
 
 const record = (value: unknown, bytes: number): MemoryRecord => ({

@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest';
+import type {CacheOptions, Duration, LoaderContext} from '../../source/cache/api/types.js';
 import {RedisCache} from '../../source/cache/redis-cache.js';
-import type {CacheOptions, Duration, LoaderContext} from '../../source/cache/types.js';
 import {RedisCacheError} from '../../source/pool/errors.js';
 import {redisFixture} from '../support/cache-fixture.js';
 import {settle} from '../support/gate.js';

@@ -1,6 +1,6 @@
 import {readFile} from 'node:fs/promises';
 import {beforeAll, describe, expect, it} from 'vitest';
-import type {CacheApi, CacheOptions} from '../../source/cache/types.js';
+import type {CacheApi, CacheOptions} from '../../source/cache/api/types.js';
 import {redisFixture} from '../support/cache-fixture.js';
 import {type Settled, settle} from '../support/gate.js';
 import {until} from '../support/until.js';

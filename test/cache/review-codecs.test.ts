@@ -1,7 +1,7 @@
 import {inspect} from 'node:util';
 import {deflateRawSync} from 'node:zlib';
 import {describe, expect, it} from 'vitest';
-import type {CacheOptions, Codec} from '../../source/cache/types.js';
+import type {CacheOptions, Codec} from '../../source/cache/api/types.js';
 import {InvalidArgumentError, RedisCacheError} from '../../source/pool/errors.js';
 import {redisFixture} from '../support/cache-fixture.js';
 import {settle} from '../support/gate.js';

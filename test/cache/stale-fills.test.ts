@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import type {Mechanisms} from '../../source/cache/mechanisms.js';
+import type {SafetySwitches} from '../../source/cache/outage/safety-switches.js';
 import type {RedisCache} from '../../source/cache/redis-cache.js';
 import {redisFixture} from '../support/cache-fixture.js';
 import {gate} from '../support/gate.js';
@@ -10,13 +10,13 @@ import {until} from '../support/until.js';
  * changes the row while a loader is under way in one cache, tells the cache in another, lets the loader end, and returns
  * what is read afterwards.
  */
-type Scenario = (mechanisms: Partial<Mechanisms>) => Promise<unknown>;
+type Scenario = (mechanisms: Partial<SafetySwitches>) => Promise<unknown>;
 
 const fixture = redisFixture();
 
 /** Two caches, as in two processes; the first loads 'old', while the second does what `change` says. */
 const overtake = async (
-	mechanisms: Partial<Mechanisms>,
+	mechanisms: Partial<SafetySwitches>,
 	change: (other: RedisCache, loading: RedisCache) => Promise<unknown>,
 ): Promise<{readonly loading: RedisCache; readonly changing: RedisCache; readonly loaded: unknown}> => {
 	const loading = await fixture.open({}, mechanisms);
@@ -35,7 +35,7 @@ const overtake = async (
 };
 
 const readAfter = async (
-	mechanisms: Partial<Mechanisms>,
+	mechanisms: Partial<SafetySwitches>,
 	change: (other: RedisCache, loading: RedisCache) => Promise<unknown>,
 ) => {
 	const {loading, changing, loaded} = await overtake(mechanisms, change);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {milliseconds} from '../../source/cache/duration.js';
-import {TtlRules} from '../../source/cache/ttl-policy.js';
+import {milliseconds} from '../../source/cache/options/duration.js';
+import {TtlRules} from '../../source/cache/options/ttl-rules.js';
 import {redisFixture} from '../support/cache-fixture.js';
 import {until} from '../support/until.js';
 

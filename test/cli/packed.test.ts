@@ -5,7 +5,7 @@ import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {promisify} from 'node:util';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
-import type {DrillReport} from '../../source/faults/drill-report.js';
+import type {DrillReport} from '../../source/drills/drill-report.js';
 import {belongingsOf, leftoversOf} from '../support/leftovers.js';
 import {openTerminal} from '../support/terminal.js';
 import {until} from '../support/until.js';

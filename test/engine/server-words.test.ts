@@ -1,8 +1,8 @@
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {startPrivateRedis} from '../../source/embedded/start-private-redis.js';
 import type {PrivateRedis} from '../../source/embedded/types.js';
-import {serverWords} from '../../source/engine/server-words.js';
-import {startFaultProxy} from '../../source/faults/fault-proxy.js';
+import {serverWords} from '../../source/engine/mask-proxy-address.js';
+import {startFaultProxy} from '../../source/proxy/fault-proxy.js';
 import {startTestEngine, type TestEngine} from '../support/engine.js';
 import {realRedisVersion} from '../support/real-redis.js';
 import {until} from '../support/until.js';

@@ -1,6 +1,6 @@
 import {Redis} from 'ioredis';
 import {afterAll, beforeAll, describe, expect} from 'vitest';
-import {traitsOf} from '../../source/faults/command-traits.js';
+import {traitsOf} from '../../source/proxy/command-traits.js';
 import {itReal} from '../support/real-redis.js';
 import {type RedisProcess, startRedisProcess} from '../support/redis-process.js';
 

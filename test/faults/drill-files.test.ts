@@ -2,9 +2,9 @@ import {mkdtemp, readFile, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {describe, expect, it} from 'vitest';
-import {DrillFileError} from '../../source/faults/drill-errors.js';
-import {listDrills, loadDrill} from '../../source/faults/drill-library.js';
-import {readDrill} from '../../source/faults/read-drill.js';
+import {DrillFileError} from '../../source/drills/drill-errors.js';
+import {listDrills, loadDrill} from '../../source/drills/drill-library.js';
+import {readDrill} from '../../source/drills/read-drill.js';
 
 const good = {
 	name: 'mine',

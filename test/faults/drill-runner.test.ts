@@ -1,9 +1,9 @@
 import {Redis} from 'ioredis';
 import {afterAll, afterEach, beforeAll, describe, expect, it, vi} from 'vitest';
-import type {DrillHost} from '../../source/faults/drill-host.js';
-import {DrillRunner} from '../../source/faults/drill-runner.js';
-import type {Drill} from '../../source/faults/drill-types.js';
-import {readDrill} from '../../source/faults/read-drill.js';
+import type {DrillHost} from '../../source/drills/drill-host.js';
+import {DrillRunner} from '../../source/drills/drill-runner.js';
+import type {Drill} from '../../source/drills/drill-types.js';
+import {readDrill} from '../../source/drills/read-drill.js';
 import type {WorkloadCache} from '../../source/workload/workload.js';
 import {until} from '../support/until.js';
 import {rightCache} from '../workload/fake-cache.js';

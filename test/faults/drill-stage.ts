@@ -1,11 +1,11 @@
+import type {CacheOptions} from '../../source/cache/api/types.js';
 import {RedisCache} from '../../source/cache/redis-cache.js';
-import type {CacheOptions} from '../../source/cache/types.js';
+import type {DrillHost} from '../../source/drills/drill-host.js';
 import {startPrivateRedis} from '../../source/embedded/start-private-redis.js';
 import type {PrivateRedis} from '../../source/embedded/types.js';
 import {isServerFault} from '../../source/faults/catalogue.js';
-import type {DrillHost} from '../../source/faults/drill-host.js';
-import {type FaultProxy, startFaultProxy} from '../../source/faults/fault-proxy.js';
 import {ServerFaults} from '../../source/faults/server-faults.js';
+import {type FaultProxy, startFaultProxy} from '../../source/proxy/fault-proxy.js';
 import {Workload, type WorkloadCache, type WorkloadOptions} from '../../source/workload/workload.js';
 import {snapshotAt} from '../support/fake-engine.js';
 

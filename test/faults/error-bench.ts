@@ -1,6 +1,6 @@
 import {afterAll, afterEach, beforeAll, beforeEach} from 'vitest';
 import type {ActiveFault, WireFault} from '../../source/faults/fault.js';
-import {type FaultProxy, startFaultProxy} from '../../source/faults/fault-proxy.js';
+import {type FaultProxy, startFaultProxy} from '../../source/proxy/fault-proxy.js';
 import {type RedisProcess, startRedisProcess} from '../support/redis-process.js';
 import {request} from './resp.js';
 import {client, type WireClient} from './wire.js';

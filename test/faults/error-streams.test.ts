@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import {startFaultProxy} from '../../source/faults/fault-proxy.js';
+import {startFaultProxy} from '../../source/proxy/fault-proxy.js';
 import {itReal} from '../support/real-redis.js';
 import {until} from '../support/until.js';
 import {ErrorBench, lines, ok} from './error-bench.js';

@@ -3,7 +3,7 @@ import {createServer} from 'node:net';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {describe, expect, it} from 'vitest';
-import {startFaultProxy} from '../../source/faults/fault-proxy.js';
+import {startFaultProxy} from '../../source/proxy/fault-proxy.js';
 import {until} from '../support/until.js';
 import {ProxyBench} from './proxy-bench.js';
 import {client, peerServer} from './wire.js';

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import type {DrillReport} from '../../source/faults/drill-report.js';
-import type {Expectation} from '../../source/faults/drill-types.js';
-import {parseExpectation} from '../../source/faults/expectation.js';
-import {judge} from '../../source/faults/judge.js';
-import {LatenessCounts} from '../../source/faults/lateness.js';
-import {MachineWatch} from '../../source/faults/machine-watch.js';
+import type {DrillReport} from '../../source/drills/drill-report.js';
+import type {Expectation} from '../../source/drills/drill-types.js';
+import {EventLoopLagMonitor} from '../../source/drills/event-loop-lag-monitor.js';
+import {parseExpectation} from '../../source/drills/expectation.js';
+import {judge} from '../../source/drills/judge.js';
+import {LatenessCounts} from '../../source/drills/lateness.js';
 import {until} from '../support/until.js';
 
 const report: DrillReport = {
@@ -98,7 +98,7 @@ describe('how late the machine is', () => {
 	});
 
 	it('is measured beside the event loop: one that holds itself up is no excuse', async () => {
-		const watch = new MachineWatch();
+		const watch = new EventLoopLagMonitor();
 		await until(() => watch.samples() > 20, 'the first samples');
 		const before = watch.samples();
 		const end = performance.now() + 400;

@@ -1,5 +1,5 @@
 import {afterEach, beforeEach} from 'vitest';
-import {type FaultProxy, type FaultProxyOptions, startFaultProxy} from '../../source/faults/fault-proxy.js';
+import {type FaultProxy, type FaultProxyOptions, startFaultProxy} from '../../source/proxy/fault-proxy.js';
 import {client, type PeerServer, peerServer, type WireClient} from './wire.js';
 
 /** A proxy before a server that sends back what it gets, and plain sockets. New for each test of the file. */

@@ -2,7 +2,7 @@ import {type AddressInfo, connect, createServer, type Socket} from 'node:net';
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import type {WireFault} from '../../source/faults/fault.js';
-import {startFaultProxy} from '../../source/faults/fault-proxy.js';
+import {startFaultProxy} from '../../source/proxy/fault-proxy.js';
 import {until} from '../support/until.js';
 
 const direction = fc.constantFrom<('up' | 'down' | 'both')[]>('up', 'down', 'both');

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {ReplyScanner} from '../../source/faults/reply-scanner.js';
-import {RequestScanner} from '../../source/faults/request-scanner.js';
+import {ReplyScanner} from '../../source/resp/reply-scanner.js';
+import {RequestScanner} from '../../source/resp/request-scanner.js';
 import {bulk, cutAt, request} from './resp.js';
 
 type Frame = {readonly end: number; readonly name: string; readonly argc: number};

@@ -1,7 +1,6 @@
 import {afterAll, beforeAll, beforeEach, describe, expect, it} from 'vitest';
 import {startPrivateRedis} from '../../source/embedded/start-private-redis.js';
 import type {PrivateRedis} from '../../source/embedded/types.js';
-import {startFaultProxy} from '../../source/faults/fault-proxy.js';
 import {judgeCommand} from '../../source/inspect/command-flags.js';
 import {inspectKey} from '../../source/inspect/inspect-key.js';
 import {keyPage} from '../../source/inspect/key-page.js';
@@ -9,6 +8,7 @@ import {sampleTtl} from '../../source/inspect/sample-ttl.js';
 import {readServer} from '../../source/inspect/server-info.js';
 import {createPool} from '../../source/pool/create-pool.js';
 import type {Lane, Pool} from '../../source/pool/types.js';
+import {startFaultProxy} from '../../source/proxy/fault-proxy.js';
 import {itReal} from '../support/real-redis.js';
 
 let server: PrivateRedis;

@@ -1,5 +1,4 @@
 import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, it} from 'vitest';
-import {type FaultProxy, startFaultProxy} from '../../source/faults/fault-proxy.js';
 import {createPool} from '../../source/pool/create-pool.js';
 import {
 	AcquireTimeoutError,
@@ -10,6 +9,7 @@ import {
 	ServerError,
 } from '../../source/pool/errors.js';
 import type {Checkout, Pool, PoolOptions} from '../../source/pool/types.js';
+import {type FaultProxy, startFaultProxy} from '../../source/proxy/fault-proxy.js';
 import {type RedisProcess, startRedisProcess} from '../support/redis-process.js';
 import {until} from '../support/until.js';
 

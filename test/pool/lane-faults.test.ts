@@ -1,9 +1,9 @@
 import {createServer, type Server, type Socket} from 'node:net';
 import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, it} from 'vitest';
-import {type FaultProxy, startFaultProxy} from '../../source/faults/fault-proxy.js';
 import {createPool} from '../../source/pool/create-pool.js';
 import {ConnectionLostError, DeadlineError, NotConnectedError, RedisCacheError} from '../../source/pool/errors.js';
 import type {Lane, LaneEvent, Pool, PoolOptions} from '../../source/pool/types.js';
+import {type FaultProxy, startFaultProxy} from '../../source/proxy/fault-proxy.js';
 import {type RedisProcess, startRedisProcess} from '../support/redis-process.js';
 import {until} from '../support/until.js';
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import {afterAll, beforeAll, expect, it} from 'vitest';
-import {type FaultProxy, startFaultProxy} from '../../source/faults/fault-proxy.js';
 import {createPool} from '../../source/pool/create-pool.js';
 import {DeadlineError, RedisCacheError} from '../../source/pool/errors.js';
 import type {Pool} from '../../source/pool/types.js';
+import {type FaultProxy, startFaultProxy} from '../../source/proxy/fault-proxy.js';
 import {type RedisProcess, startRedisProcess} from '../support/redis-process.js';
 
 let redis: RedisProcess;

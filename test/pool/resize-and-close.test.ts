@@ -1,10 +1,10 @@
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
-import {startFaultProxy} from '../../source/faults/fault-proxy.js';
 import {createPool} from '../../source/pool/create-pool.js';
 import {ClosedError, NotConnectedError} from '../../source/pool/errors.js';
 import type {Pool} from '../../source/pool/types.js';
+import {startFaultProxy} from '../../source/proxy/fault-proxy.js';
 import {type RedisProcess, startRedisProcess} from '../support/redis-process.js';
 import {until} from '../support/until.js';
 

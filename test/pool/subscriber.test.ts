@@ -1,8 +1,8 @@
 import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, it} from 'vitest';
-import {type FaultProxy, startFaultProxy} from '../../source/faults/fault-proxy.js';
 import {createPool} from '../../source/pool/create-pool.js';
 import {ClosedError} from '../../source/pool/errors.js';
 import type {Pool} from '../../source/pool/types.js';
+import {type FaultProxy, startFaultProxy} from '../../source/proxy/fault-proxy.js';
 import {type RedisProcess, startRedisProcess} from '../support/redis-process.js';
 import {until} from '../support/until.js';
 

@@ -1,7 +1,7 @@
 import {XMLParser, XMLValidator} from 'fast-xml-parser';
 import {describe, expect, it} from 'vitest';
+import type {DrillReport} from '../../source/drills/drill-report.js';
 import type {DrillSnapshot} from '../../source/engine/protocol.js';
-import type {DrillReport} from '../../source/faults/drill-report.js';
 import {jsonReport} from '../../source/report/json-report.js';
 import {junitReport} from '../../source/report/junit-report.js';
 import {progressLine} from '../../source/report/progress-line.js';

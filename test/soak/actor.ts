@@ -1,6 +1,6 @@
-import {LoaderTimeoutError} from '../../source/cache/errors.js';
+import {LoaderTimeoutError} from '../../source/cache/api/errors.js';
+import type {CacheApi, SetOptions} from '../../source/cache/api/types.js';
 import type {RedisCache} from '../../source/cache/redis-cache.js';
-import type {CacheApi, SetOptions} from '../../source/cache/types.js';
 import type {Chance} from './chance.js';
 import {moment} from './moment.js';
 import type {OriginAccess} from './origin.js';

@@ -1,4 +1,4 @@
-import type {CacheOptions} from '../../source/cache/types.js';
+import type {CacheOptions} from '../../source/cache/api/types.js';
 
 /** A cache of the soak: where it runs, and what is special about it. */
 export type Role = {

@@ -1,4 +1,4 @@
-import type {Mechanisms} from '../../source/cache/mechanisms.js';
+import type {SafetySwitches} from '../../source/cache/outage/safety-switches.js';
 import {RedisCache} from '../../source/cache/redis-cache.js';
 import {serve} from '../support/serve.js';
 import {Actor} from './actor.js';
@@ -63,7 +63,7 @@ serve({
 		readonly seed: number;
 		readonly fibres: number;
 		readonly pauseMs: number;
-		readonly mechanisms: Mechanisms;
+		readonly mechanisms: SafetySwitches;
 	}) => {
 		const role = cast.find((candidate) => candidate.name === name);
 		const cache = new RedisCache({...role?.options, url}, mechanisms);

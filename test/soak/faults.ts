@@ -1,6 +1,6 @@
 import {Redis} from 'ioredis';
 import type {WireFault} from '../../source/faults/fault.js';
-import type {FaultProxy} from '../../source/faults/fault-proxy.js';
+import type {FaultProxy} from '../../source/proxy/fault-proxy.js';
 import type {RedisProcess} from '../support/redis-process.js';
 import type {Chance} from './chance.js';
 import {moment} from './moment.js';

@@ -1,6 +1,6 @@
-import {allMechanisms, type Mechanisms} from '../../source/cache/mechanisms.js';
+import {allSafetySwitches, type SafetySwitches} from '../../source/cache/outage/safety-switches.js';
 import {RedisCache} from '../../source/cache/redis-cache.js';
-import {type FaultProxy, startFaultProxy} from '../../source/faults/fault-proxy.js';
+import {type FaultProxy, startFaultProxy} from '../../source/proxy/fault-proxy.js';
 import {type Child, startChild} from '../support/child.js';
 import {type RedisProcess, startRedisProcess} from '../support/redis-process.js';
 import {Actor} from './actor.js';
@@ -23,7 +23,7 @@ export type SoakOptions = {
 	/** Longest pause between two calls of one of them, in ms. Default 12. */
 	readonly pauseMs?: number;
 	/** What is switched off, to see whether it is missed. */
-	readonly mechanisms?: Partial<Mechanisms>;
+	readonly mechanisms?: Partial<SafetySwitches>;
 	/** Every few seconds, how things stand. */
 	readonly onProgress?: (line: string) => void;
 };
@@ -104,7 +104,7 @@ class World {
 			const url = `redis://${proxy?.host}:${proxy?.port}`;
 			const chance = this.#chance.fork();
 			const {fibres = 4, pauseMs = 12} = this.#options;
-			const mechanisms = {...allMechanisms, ...this.#options.mechanisms};
+			const mechanisms = {...allSafetySwitches, ...this.#options.mechanisms};
 			if (place > 0) {
 				const child = this.#children.get(place) ?? (await this.#startChild(place));
 				await child.call('start', {name, url, seed: chance.whole(0, 2 ** 31), fibres, pauseMs, mechanisms});

@@ -1,9 +1,9 @@
 import {Redis} from 'ioredis';
 import {afterAll, afterEach, beforeAll, beforeEach} from 'vitest';
-import {allMechanisms, type Mechanisms} from '../../source/cache/mechanisms.js';
+import type {CacheOptions} from '../../source/cache/api/types.js';
+import {allSafetySwitches, type SafetySwitches} from '../../source/cache/outage/safety-switches.js';
 import {RedisCache} from '../../source/cache/redis-cache.js';
-import type {CacheOptions} from '../../source/cache/types.js';
-import {type FaultProxy, startFaultProxy} from '../../source/faults/fault-proxy.js';
+import {type FaultProxy, startFaultProxy} from '../../source/proxy/fault-proxy.js';
 import {type RedisProcess, type RedisProcessOptions, startRedisProcess} from './redis-process.js';
 
 export type CacheFixture = {
@@ -11,13 +11,13 @@ export type CacheFixture = {
 	/** A bare connection to the server, for looking and for meddling. */
 	readonly raw: Redis;
 	/** A cache on the server, connected. */
-	open(options?: CacheOptions, mechanisms?: Partial<Mechanisms>): Promise<RedisCache>;
+	open(options?: CacheOptions, mechanisms?: Partial<SafetySwitches>): Promise<RedisCache>;
 	/** The same, not waited for. */
-	create(options?: CacheOptions, mechanisms?: Partial<Mechanisms>): RedisCache;
+	create(options?: CacheOptions, mechanisms?: Partial<SafetySwitches>): RedisCache;
 	/** A proxy in front of the server. */
 	proxy(): Promise<FaultProxy>;
 	/** A cache that reaches the server only through the proxy, connected. */
-	openBehind(proxy: FaultProxy, options?: CacheOptions, mechanisms?: Partial<Mechanisms>): Promise<RedisCache>;
+	openBehind(proxy: FaultProxy, options?: CacheOptions, mechanisms?: Partial<SafetySwitches>): Promise<RedisCache>;
 };
 
 /**
@@ -30,12 +30,12 @@ export const redisFixture = (options: RedisProcessOptions = {}): CacheFixture =>
 	const caches = new Set<RedisCache>();
 	const proxies = new Set<FaultProxy>();
 
-	const create = (cacheOptions: CacheOptions = {}, mechanisms: Partial<Mechanisms> = {}): RedisCache => {
-		const cache = new RedisCache({url: redis.url, ...cacheOptions}, {...allMechanisms, ...mechanisms});
+	const create = (cacheOptions: CacheOptions = {}, mechanisms: Partial<SafetySwitches> = {}): RedisCache => {
+		const cache = new RedisCache({url: redis.url, ...cacheOptions}, {...allSafetySwitches, ...mechanisms});
 		caches.add(cache);
 		return cache;
 	};
-	const open = async (cacheOptions?: CacheOptions, mechanisms?: Partial<Mechanisms>): Promise<RedisCache> => {
+	const open = async (cacheOptions?: CacheOptions, mechanisms?: Partial<SafetySwitches>): Promise<RedisCache> => {
 		const cache = create(cacheOptions, mechanisms);
 		await cache.ready('10s');
 		return cache;

@@ -1,5 +1,5 @@
-import {milliseconds} from '../../cache/duration.js';
-import type {SetOptions, WriteResult} from '../../cache/types.js';
+import type {SetOptions, WriteResult} from '../../cache/api/types.js';
+import {milliseconds} from '../../cache/options/duration.js';
 import {CommandError, type CommandHandlers} from './command.js';
 import {count, formatMilliseconds, lifetime, valueLines} from './format.js';
 

@@ -1,4 +1,4 @@
-import {milliseconds} from '../../cache/duration.js';
+import {milliseconds} from '../../cache/options/duration.js';
 import {countKeys} from '../../inspect/count-keys.js';
 import {type EditKind, type EditOutcome, editKinds, editValue} from '../../inspect/edit-value.js';
 import {parseKey} from '../../inspect/escape-bytes.js';

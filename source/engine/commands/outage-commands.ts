@@ -1,5 +1,5 @@
+import {listDrills} from '../../drills/drill-library.js';
 import {faultCatalogue, isServerFault} from '../../faults/catalogue.js';
-import {listDrills} from '../../faults/drill-library.js';
 import {parseMilliseconds} from '../../faults/duration.js';
 import {faultUsage, parseFault} from '../../faults/parse-fault.js';
 import {CommandError, type CommandHandlers} from './command.js';

@@ -1,4 +1,4 @@
-import {milliseconds} from '../../cache/duration.js';
+import {milliseconds} from '../../cache/options/duration.js';
 import {CommandError, type CommandHandlers, numberArgument} from './command.js';
 import {count, formatMilliseconds} from './format.js';
 

@@ -1,5 +1,5 @@
 import {type Attributes, type MeterProvider, metrics, type TracerProvider, trace} from '@opentelemetry/api';
-import {checkNames, optionNames} from '../../cache/option-names.js';
+import {checkNames, optionNames} from '../../cache/options/option-names.js';
 import type {RedisCache} from '../../cache/redis-cache.js';
 import {serverAttributes} from './attributes.js';
 import {observe} from './observe.js';

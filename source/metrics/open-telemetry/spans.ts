@@ -9,7 +9,7 @@ import {
 	type Tracer,
 	trace as traces,
 } from '@opentelemetry/api';
-import type {CallTrace, CallWrapper} from '../../cache/tracing.js';
+import type {CallTrace, CallWrapper} from '../../cache/observe/tracing.js';
 import {RedisCacheError} from '../../pool/errors.js';
 import {errorAttributes, outcomeAttributes} from './attributes.js';
 

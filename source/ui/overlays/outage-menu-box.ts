@@ -1,6 +1,6 @@
 import type {Size} from '../layout.js';
 import {topFor} from '../state/move.js';
-import {callOf, faultArguments, lastings, type OutageItem, outageItems} from '../state/outage-menu.js';
+import {callOf, durations, faultArguments, type OutageItem, outageItems} from '../state/outage-menu.js';
 import type {Overlay} from '../state/ui-state.js';
 import {frame, insideFrame} from '../text/frame.js';
 import {printable} from '../text/printable.js';
@@ -36,7 +36,7 @@ export function drawOutageMenu(
 	const selected = Math.min(menu.selected, items.length - 1);
 	const top = topFor(selected, 0, items.length, room);
 	const item = items[selected];
-	const lasting = lastings[menu.lasting]?.label ?? '';
+	const lasting = durations[menu.lasting]?.label ?? '';
 	const isHealing = item?.kind === 'heal';
 	const foot: Row = isHealing
 		? [span('Enter heals', 'dim')]

@@ -4,7 +4,7 @@ import {Canvas} from '../charts/canvas.js';
 import {columnsOf, labelRow} from '../charts/time-axis.js';
 import {age, count, noData, percent, shortCount} from '../format.js';
 import {printable} from '../text/printable.js';
-import {beside, type Row, span, widthOf} from '../text/row.js';
+import {joinHorizontal, type Row, span, widthOf} from '../text/row.js';
 import {wrapWords} from '../text/wrap.js';
 import type {Panel, PanelDrawing, PanelInput} from './panel.js';
 import {samplesOf} from './time-frame.js';
@@ -69,7 +69,7 @@ function draw(input: PanelInput, width: number, height: number): PanelDrawing {
 	if (height < 4) return {rows: [verdict, ...(isAlarm ? examples(workload, at) : facts(workload).slice(1))]};
 	const digits = bigNumber(shortCount(wrong).replace(/[^\d,]/g, ''), style, glyphs.name === 'ascii');
 	const digitsWidth = widthOf(digits[0]?.[0]?.text ?? '');
-	const top = beside(
+	const top = joinHorizontal(
 		[
 			{
 				rows: [...digits, [span(isAlarm ? 'WRONG' : 'wrong', isAlarm ? 'alarm' : 'dim')]],

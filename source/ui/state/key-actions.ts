@@ -1,6 +1,6 @@
 import {emptyLine, lineOf} from '../input/line-editor.js';
 import {lineOfCall} from '../input/split-command.js';
-import {type Context, type Step, stay, step} from './message.js';
+import {type Context, noEffects, type Step, withEffects} from './message.js';
 import {writeRefusal} from './palette-model.js';
 import type {KeyFacts} from './reply-data.js';
 import type {UiState} from './ui-state.js';
@@ -14,7 +14,7 @@ function refusedStep(state: UiState, name: string, context: Context): Step | und
 	const message = writeRefusal(name, context);
 	if (message === undefined) return undefined;
 	const reply = {ok: false, code: 'ERR_READ_ONLY', message} as const;
-	return stay({...state, reply: {kind: 'answered', call: {name, args: []}, reply, at: context.now}});
+	return noEffects({...state, reply: {kind: 'answered', call: {name, args: []}, reply, at: context.now}});
 }
 
 /** The name that the cache's own commands take; undefined for a key that is not the cache's. */
@@ -25,7 +25,7 @@ export function nameInCache(key: string, {snapshot}: Context): string | undefine
 
 /** Asks for a word before these keys are deleted. */
 export function askToDelete(state: UiState, keys: readonly string[], context: Context): Step {
-	if (keys.length === 0) return stay(state);
+	if (keys.length === 0) return noEffects(state);
 	const refused = refusedStep(state, 'remove', context);
 	if (refused) return refused;
 	const what = keys.length === 1 ? 'This key' : `These ${keys.length} keys`;
@@ -35,7 +35,10 @@ export function askToDelete(state: UiState, keys: readonly string[], context: Co
 		...(keys.length > sampleSize ? [`  and ${keys.length - sampleSize} more`] : []),
 	];
 	const calls = [{name: 'remove', args: [...keys]}];
-	return stay({...state, overlay: {kind: 'confirm', title: 'Delete', calls, word: 'delete', about, line: emptyLine}});
+	return noEffects({
+		...state,
+		overlay: {kind: 'confirm', title: 'Delete', calls, word: 'delete', about, line: emptyLine},
+	});
 }
 
 /** Counts the keys of a group first; the question follows when the number is known. */
@@ -43,7 +46,7 @@ export function askToSweep(state: UiState, pattern: string, context: Context): S
 	const refused = refusedStep(state, 'sweep', context);
 	if (refused) return refused;
 	const call = {name: 'count', args: [pattern]};
-	return step({...state, reply: {kind: 'waiting', call}}, {type: 'run', purpose: 'count', call});
+	return withEffects({...state, reply: {kind: 'waiting', call}}, {type: 'run', purpose: 'count', call});
 }
 
 /** Opens the palette with what changes the life of a key, but for the time. */
@@ -51,13 +54,13 @@ export function askForLifetime(state: UiState, key: string, context: Context): S
 	const name = nameInCache(key, context);
 	const call = name === undefined ? {name: 'lifetime', args: [key]} : {name: 'expire', args: [name]};
 	const refused = refusedStep(state, call.name, context);
-	return refused ?? stay(openPalette(state, `${lineOfCall(call)} `));
+	return refused ?? noEffects(openPalette(state, `${lineOfCall(call)} `));
 }
 
 /** Reads the key that is to be edited; the editor opens with the answer. */
 export function askToEdit(state: UiState, key: string, context: Context): Step {
 	const refused = refusedStep(state, 'edit', context);
-	return refused ?? step(state, {type: 'run', purpose: 'edit', call: {name: 'inspect', args: [key]}});
+	return refused ?? withEffects(state, {type: 'run', purpose: 'edit', call: {name: 'inspect', args: [key]}});
 }
 
 const elementWords: Readonly<Record<string, string>> = {

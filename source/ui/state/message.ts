@@ -55,8 +55,8 @@ export type Context = {
 
 export type Step = {readonly state: UiState; readonly effects: readonly Effect[]};
 
-export const stay = (state: UiState): Step => ({state, effects: []});
+export const noEffects = (state: UiState): Step => ({state, effects: []});
 
-export const step = (state: UiState, ...effects: readonly Effect[]): Step => ({state, effects});
+export const withEffects = (state: UiState, ...effects: readonly Effect[]): Step => ({state, effects});
 
 export const closed = (state: UiState): UiState => ({...state, overlay: {kind: 'none'}});

@@ -4,7 +4,7 @@ import {usualOf} from './fault-settings.js';
 import type {Context} from './message.js';
 
 /** For how long an outage started from a menu lasts. */
-export const lastings = [
+export const durations = [
 	{label: 'until healed', words: []},
 	{label: 'for 5 s', words: ['for', '5s']},
 	{label: 'for 10 s', words: ['for', '10s']},
@@ -64,5 +64,5 @@ export function outageItems(context: Context): readonly OutageItem[] {
 export function callOf(item: OutageItem, lasting: number): CommandCall | undefined {
 	if (item.kind === 'heal') return item.call;
 	if (item.refusal !== undefined) return undefined;
-	return {name: 'outage', args: [...faultArguments(item.info), ...(lastings[lasting]?.words ?? [])]};
+	return {name: 'outage', args: [...faultArguments(item.info), ...(durations[lasting]?.words ?? [])]};
 }

@@ -2,16 +2,16 @@ import type {CommandCall} from '../../engine/protocol.js';
 import {emptyLine} from '../input/line-editor.js';
 import {windowNames} from '../panels/panel.js';
 import {isThemeName, themeNames} from '../theme.js';
-import {type Step, stay, step} from './message.js';
+import {noEffects, type Step, withEffects} from './message.js';
 import {type UiState, viewNames} from './ui-state.js';
 import {enterView} from './views.js';
 
 const refused = (state: UiState, call: CommandCall, message: string, at: number): Step =>
-	stay({...state, reply: {kind: 'answered', call, reply: {ok: false, code: 'ERR_COMMAND', message}, at}});
+	noEffects({...state, reply: {kind: 'answered', call, reply: {ok: false, code: 'ERR_COMMAND', message}, at}});
 
 export function togglePause(state: UiState): Step {
 	const isPaused = !state.isPaused;
-	return step({...state, isPaused}, {type: 'pause', isPaused});
+	return withEffects({...state, isPaused}, {type: 'pause', isPaused});
 }
 
 export function nextWindow(state: UiState): UiState {
@@ -32,23 +32,23 @@ export function runScreenCommand(state: UiState, call: CommandCall, now: number)
 		case 'window': {
 			const window = windowNames.find((name) => name === argument.toLowerCase());
 			return window
-				? stay({...state, window})
+				? noEffects({...state, window})
 				: refused(state, call, `a window is one of ${windowNames.join(', ')}`, now);
 		}
 		case 'theme':
 			return isThemeName(argument)
-				? stay({...state, theme: argument})
+				? noEffects({...state, theme: argument})
 				: refused(state, call, `a theme is one of ${themeNames.join(', ')}`, now);
 		case 'glyphs':
 			return argument === 'unicode' || argument === 'ascii'
-				? stay({...state, glyphs: argument})
+				? noEffects({...state, glyphs: argument})
 				: refused(state, call, 'glyphs are unicode or ascii', now);
 		case 'pause':
 			return togglePause(state);
 		case 'help':
-			return stay({...state, overlay: {kind: 'help', line: emptyLine, top: 0}});
+			return noEffects({...state, overlay: {kind: 'help', line: emptyLine, top: 0}});
 		case 'quit':
-			return step(state, {type: 'quit'});
+			return withEffects(state, {type: 'quit'});
 		default:
 			return refused(state, call, `${call.name} is not something this screen can do`, now);
 	}

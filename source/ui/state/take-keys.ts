@@ -4,7 +4,7 @@ import {emptyLine} from '../input/line-editor.js';
 import {openEditor} from './key-actions.js';
 import {isRanked, type KeyRow, keyRowLimit, rankedLimit, rankedScanLimit, sortRows} from './keys-state.js';
 import {treePageLimit} from './keys-tree.js';
-import {type Context, type Message, type Step, stay, step} from './message.js';
+import {type Context, type Message, noEffects, type Step, withEffects} from './message.js';
 import {readKeyCount, readKeyFacts, readKeyPage, readTreePage} from './reply-data.js';
 import type {UiState} from './ui-state.js';
 import {keysCall} from './views.js';
@@ -17,11 +17,14 @@ export function takeKeys(state: UiState, {purpose, call, reply}: Reply, now: num
 	// An answer to a question that was changed meanwhile: the pattern or the order.
 	const asked = keysCall(state, undefined);
 	const isStale = call.name !== asked.name || asked.args.some((word, index) => call.args[index] !== word);
-	if (isStale) return stay(state);
-	if (!reply.ok) return stay({...state, keys: {...keys, load: {kind: 'failed', message: reply.message}}});
+	if (isStale) return noEffects(state);
+	if (!reply.ok) return noEffects({...state, keys: {...keys, load: {kind: 'failed', message: reply.message}}});
 	const page = readKeyPage(reply.data);
 	if (!page)
-		return stay({...state, keys: {...keys, load: {kind: 'failed', message: 'the list of keys could not be read'}}});
+		return noEffects({
+			...state,
+			keys: {...keys, load: {kind: 'failed', message: 'the list of keys could not be read'}},
+		});
 	const isMore = purpose === 'more-keys';
 	const known = new Map<string, KeyRow>(isMore ? keys.rows.map((row) => [row.key, row]) : []);
 	for (const row of page.rows) known.set(row.key, row);
@@ -42,8 +45,8 @@ export function takeKeys(state: UiState, {purpose, call, reply}: Reply, now: num
 	};
 	// Only while somebody looks.
 	return goesOn && state.view === 'keys'
-		? step(next, {type: 'run', purpose: 'more-keys', call: keysCall(next, page.cursor)})
-		: stay(goesOn ? {...next, keys: {...next.keys, load: {kind: 'loaded', at: now}}} : next);
+		? withEffects(next, {type: 'run', purpose: 'more-keys', call: keysCall(next, page.cursor)})
+		: noEffects(goesOn ? {...next, keys: {...next.keys, load: {kind: 'loaded', at: now}}} : next);
 }
 
 /** A stretch below a prefix. Goes on by itself for a while, so that counts become whole. */
@@ -51,7 +54,7 @@ export function takeTree(state: UiState, {call, reply}: Reply): Step {
 	const [prefix = '', cursor] = call.args;
 	const {tree} = state.keys;
 	const node = tree.nodes.get(prefix);
-	if (!node) return stay(state);
+	if (!node) return noEffects(state);
 	const nodes = new Map(tree.nodes);
 	const put = (changed: typeof node): UiState => {
 		nodes.set(prefix, changed);
@@ -60,7 +63,7 @@ export function takeTree(state: UiState, {call, reply}: Reply): Step {
 	const page = reply.ok ? readTreePage(reply.data) : undefined;
 	if (!page) {
 		const message = reply.ok ? 'the tree of keys could not be read' : reply.message;
-		return stay(put({...node, load: {kind: 'failed', message}}));
+		return noEffects(put({...node, load: {kind: 'failed', message}}));
 	}
 	const whole = cursor !== undefined && node.page ? mergeKeyTree(node.page, page) : page;
 	const goesOn =
@@ -69,8 +72,8 @@ export function takeTree(state: UiState, {call, reply}: Reply): Step {
 		state.view === 'keys' &&
 		state.keys.shape === 'tree' &&
 		tree.unfolded.has(prefix);
-	if (page.cursor === undefined || !goesOn) return stay(put({...node, page: whole, load: {kind: 'loaded'}}));
-	return step(put({page: whole, load: {kind: 'loading'}, pages: node.pages + 1}), {
+	if (page.cursor === undefined || !goesOn) return noEffects(put({...node, page: whole, load: {kind: 'loaded'}}));
+	return withEffects(put({page: whole, load: {kind: 'loading'}, pages: node.pages + 1}), {
 		type: 'run',
 		purpose: 'tree',
 		call: {name: 'tree', args: [prefix, page.cursor]},

@@ -1,6 +1,6 @@
 import {textOf} from '../input/line-editor.js';
 import {initialKeys} from './keys-state.js';
-import {type Context, closed, type Message, type Step, stay, step} from './message.js';
+import {type Context, closed, type Message, noEffects, type Step, withEffects} from './message.js';
 import {readDrills} from './reply-data.js';
 import {takeCount, takeEdit, takeInspection, takeKeys, takeTree} from './take-keys.js';
 import type {UiState} from './ui-state.js';
@@ -34,14 +34,14 @@ function takePaletteReply(state: UiState, message: Reply, now: number): UiState 
 
 /** What was listed is of another server once the program works on a new one. */
 function onNewServer(state: UiState, {call, reply}: Reply): Step {
-	if (call.name !== 'connect' || !reply.ok) return stay(state);
+	if (call.name !== 'connect' || !reply.ok) return noEffects(state);
 	const next: UiState = {...state, keys: initialKeys};
-	return next.view === 'keys' ? loadKeys(next) : stay(next);
+	return next.view === 'keys' ? loadKeys(next) : noEffects(next);
 }
 
 /** The value as it is after it was changed; the old one stays until the answer is there. */
 function inspectAgain(state: UiState, key: string): Step {
-	return step(state, {type: 'run', purpose: 'inspect', call: {name: 'inspect', args: [key]}});
+	return withEffects(state, {type: 'run', purpose: 'inspect', call: {name: 'inspect', args: [key]}});
 }
 
 /** The keys as they are after something was deleted or changed. */
@@ -67,29 +67,29 @@ export function takeReply(state: UiState, message: Reply, context: Context): Ste
 		case 'palette':
 			return onNewServer(takePaletteReply(state, message, context.now), message);
 		case 'menu':
-			return stay(show(state, message, context.now));
+			return noEffects(show(state, message, context.now));
 		case 'keys':
 		case 'more-keys':
 			return takeKeys(state, message, context.now);
 		case 'tree':
 			return takeTree(state, message);
 		case 'edit':
-			return stay(takeEdit(state, message, context));
+			return noEffects(takeEdit(state, message, context));
 		case 'changed': {
 			const shown = show(state, message, context.now);
 			const open = shown.keys.open;
-			return message.reply.ok && open ? inspectAgain(shown, open.key) : stay(shown);
+			return message.reply.ok && open ? inspectAgain(shown, open.key) : noEffects(shown);
 		}
 		case 'count':
-			return stay(takeCount(state, message, context.now));
+			return noEffects(takeCount(state, message, context.now));
 		case 'inspect':
-			return stay(takeInspection(state, message));
+			return noEffects(takeInspection(state, message));
 		case 'delete': {
 			const shown = show(state, message, context.now);
-			return message.reply.ok ? reloaded(shown) : stay(shown);
+			return message.reply.ok ? reloaded(shown) : noEffects(shown);
 		}
 		case 'drills':
-			return stay({
+			return noEffects({
 				...state,
 				faults: {...state.faults, drills: message.reply.ok ? readDrills(message.reply.data) : []},
 			});

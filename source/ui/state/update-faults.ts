@@ -3,7 +3,7 @@ import type {Keystroke} from '../input/keystroke.js';
 import {editLine, lineOf, textOf} from '../input/line-editor.js';
 import {argumentsOf, fieldsOf, nextChoice, problemOf, settingOf} from './fault-settings.js';
 import type {FaultSettings} from './faults-state.js';
-import {type Context, type Step, stay, step} from './message.js';
+import {type Context, noEffects, type Step, withEffects} from './message.js';
 import {moveSelection} from './move.js';
 import {refusalOf} from './outage-menu.js';
 import type {UiState} from './ui-state.js';
@@ -24,11 +24,11 @@ export function updateFaults(state: UiState, key: Keystroke, context: Context): 
 			return change(state, {pane: isFaults ? 'drills' : 'faults'});
 		case 'enter':
 			if (info) return start(state, info, settingsOf(state, info), context);
-			return drill ? run(state, 'drill', [drill.name]) : stay(state);
+			return drill ? run(state, 'drill', [drill.name]) : noEffects(state);
 		case 'e':
-			return info && fieldsOf(info).length > 0 ? goTo(state, info, 0) : stay(state);
+			return info && fieldsOf(info).length > 0 ? goTo(state, info, 0) : noEffects(state);
 		case 'u':
-			return info ? run(state, 'heal', [info.kind]) : stay(state);
+			return info ? run(state, 'heal', [info.kind]) : noEffects(state);
 		case 'x':
 			return context.snapshot?.drill?.state === 'running' ? run(state, 'drill', ['stop']) : run(state, 'heal', []);
 		default: {
@@ -44,24 +44,24 @@ export function updateFaults(state: UiState, key: Keystroke, context: Context): 
 export function pasteIntoFault(state: UiState, text: string, context: Context): Step {
 	const info = context.catalogue[state.faults.selectedFault];
 	const {editing} = state.faults;
-	if (!info || !editing) return stay(state);
+	if (!info || !editing) return noEffects(state);
 	return edit(state, info, editing, {name: text, text}, context);
 }
 
 const settingsOf = ({faults}: UiState, info: FaultInfo): FaultSettings => faults.settings[info.kind] ?? {};
 
 function change(state: UiState, part: Partial<UiState['faults']>): Step {
-	return stay({...state, faults: {...state.faults, ...part}});
+	return noEffects({...state, faults: {...state.faults, ...part}});
 }
 
 function run(state: UiState, name: string, args: readonly string[]): Step {
 	const call = {name, args};
-	return step({...state, reply: {kind: 'waiting', call}}, {type: 'run', purpose: 'menu', call});
+	return withEffects({...state, reply: {kind: 'waiting', call}}, {type: 'run', purpose: 'menu', call});
 }
 
 /** Starts it as set; what cannot be started is said where it is set. */
 function start(state: UiState, info: FaultInfo, settings: FaultSettings, context: Context): Step {
-	if (refusalOf(info, context) !== undefined || problemOf(info, settings) !== undefined) return stay(state);
+	if (refusalOf(info, context) !== undefined || problemOf(info, settings) !== undefined) return noEffects(state);
 	return run(state, 'outage', argumentsOf(info, settings));
 }
 
@@ -70,7 +70,7 @@ function goTo(state: UiState, info: FaultInfo, index: number): Step {
 	const fields = fieldsOf(info);
 	const at = Math.min(fields.length - 1, Math.max(0, index));
 	const field = fields[at];
-	if (!field) return stay(state);
+	if (!field) return noEffects(state);
 	return change(state, {editing: {index: at, line: lineOf(settingOf(field, settingsOf(state, info)))}});
 }
 
@@ -88,10 +88,10 @@ function edit(
 ): Step {
 	const field = fieldsOf(info)[index];
 	const left: UiState = {...state, faults: {...state.faults, editing: undefined}};
-	if (!field) return stay(left);
+	if (!field) return noEffects(left);
 	switch (key.name) {
 		case 'esc':
-			return stay(left);
+			return noEffects(left);
 		case 'up':
 		case 'shift+tab':
 			return goTo(state, info, index - 1);
@@ -100,16 +100,16 @@ function edit(
 			return goTo(state, info, index + 1);
 		case 'enter': {
 			const settings = settingsOf(state, info);
-			return problemOf(info, settings) === undefined ? start(left, info, settings, context) : stay(state);
+			return problemOf(info, settings) === undefined ? start(left, info, settings, context) : noEffects(state);
 		}
 	}
 	if (field.choices) {
 		const by = key.name === 'left' ? -1 : key.name === 'right' || key.name === ' ' ? 1 : undefined;
-		if (by === undefined) return stay(state);
+		if (by === undefined) return noEffects(state);
 		return goTo(withValue(state, info, field.field, nextChoice(field.choices, textOf(line), by)), info, index);
 	}
 	const edited = editLine(line, key);
-	if (!edited) return stay(state);
+	if (!edited) return noEffects(state);
 	const typed = withValue(state, info, field.field, textOf(edited));
 	return change(typed, {editing: {index, line: edited}});
 }

@@ -2,7 +2,7 @@ import type {Keystroke} from '../input/keystroke.js';
 import {bodySize} from '../layout.js';
 import type {KeyTree} from './keys-tree.js';
 import {parentOf, type TreeLine, treeLines} from './keys-tree.js';
-import {type Context, type Step, stay, step} from './message.js';
+import {type Context, noEffects, type Step, withEffects} from './message.js';
 import {moveSelection} from './move.js';
 import type {UiState} from './ui-state.js';
 import {loadTree} from './views.js';
@@ -16,7 +16,7 @@ function unfold(state: UiState, prefix: string): Step {
 	const {tree} = state.keys;
 	const next = withTree(state, {unfolded: new Set([...tree.unfolded, prefix])});
 	const known = tree.nodes.get(prefix);
-	return known && known.load.kind !== 'failed' ? stay(next) : loadTree(next, prefix);
+	return known && known.load.kind !== 'failed' ? noEffects(next) : loadTree(next, prefix);
 }
 
 function fold(state: UiState, prefix: string): UiState {
@@ -36,10 +36,10 @@ function loadMore(state: UiState, lines: readonly TreeLine[]): Step {
 	}
 	const prefix = prefixes.find((each) => tree.nodes.get(each)?.page?.cursor !== undefined);
 	const node = prefix === undefined ? undefined : tree.nodes.get(prefix);
-	if (prefix === undefined || !node?.page?.cursor || node.load.kind === 'loading') return stay(state);
+	if (prefix === undefined || !node?.page?.cursor || node.load.kind === 'loading') return noEffects(state);
 	const nodes = new Map(tree.nodes);
 	nodes.set(prefix, {...node, load: {kind: 'loading'}, pages: 1});
-	return step(withTree(state, {nodes}), {
+	return withEffects(withTree(state, {nodes}), {
 		type: 'run',
 		purpose: 'tree',
 		call: {name: 'tree', args: [prefix, node.page.cursor]},
@@ -53,19 +53,19 @@ export function updateKeyTree(state: UiState, key: Keystroke, context: Context):
 	const at = Math.min(tree.selected, Math.max(0, lines.length - 1));
 	const line = lines[at];
 	const selected = moveSelection(key.name, at, lines.length, Math.max(1, bodySize(context.size).rows - 4));
-	if (selected !== undefined) return stay(withTree(state, {selected}));
+	if (selected !== undefined) return noEffects(withTree(state, {selected}));
 	switch (key.name) {
 		case 'enter':
 			if (line?.kind !== 'group') return undefined;
-			return line.isUnfolded ? stay(fold(state, line.prefix)) : unfold(state, line.prefix);
+			return line.isUnfolded ? noEffects(fold(state, line.prefix)) : unfold(state, line.prefix);
 		case 'right':
 		case 'l':
-			return line?.kind === 'group' && !line.isUnfolded ? unfold(state, line.prefix) : stay(state);
+			return line?.kind === 'group' && !line.isUnfolded ? unfold(state, line.prefix) : noEffects(state);
 		case 'left':
 		case 'h':
 			return line?.kind === 'group' && line.isUnfolded
-				? stay(fold(state, line.prefix))
-				: stay(withTree(state, {selected: parentOf(lines, at)}));
+				? noEffects(fold(state, line.prefix))
+				: noEffects(withTree(state, {selected: parentOf(lines, at)}));
 		case 'n':
 			return loadMore(state, lines);
 		case 'r':

@@ -5,7 +5,7 @@ import {valueLines} from '../views/value-lines.js';
 import {askForLifetime, askToDelete, askToEdit, askToSweep} from './key-actions.js';
 import {isRanked, type KeysState, keyRowLimit, sortOrders, sortRows} from './keys-state.js';
 import {treeLines} from './keys-tree.js';
-import {type Context, type Effect, type Step, stay, step} from './message.js';
+import {type Context, type Effect, noEffects, type Step, withEffects} from './message.js';
 import {moveSelection} from './move.js';
 import type {UiState} from './ui-state.js';
 import {updateKeyTree} from './update-key-tree.js';
@@ -28,12 +28,12 @@ function typeFilter(state: UiState, key: Keystroke): Step {
 		return loadKeys(withKeys(state, {isFiltering: false, pattern, selected: 0, marked: new Set()}));
 	}
 	const filter = editLine(keys.filter, key);
-	return stay(filter ? withKeys(state, {filter}) : state);
+	return noEffects(filter ? withKeys(state, {filter}) : state);
 }
 
 function open(state: UiState, key: string): Step {
 	const effect: Effect = {type: 'run', purpose: 'inspect', call: {name: 'inspect', args: [key]}};
-	return step(withKeys(state, {open: {key, lines: undefined, facts: undefined, top: 0}}), effect);
+	return withEffects(withKeys(state, {open: {key, lines: undefined, facts: undefined, top: 0}}), effect);
 }
 
 function toggleMark(state: UiState, key: string | undefined): UiState {
@@ -61,8 +61,8 @@ function markAll(state: UiState): UiState {
 function loadMore(state: UiState): Step {
 	const {keys} = state;
 	const isFull = !isRanked(keys.sort) && keys.rows.length >= keyRowLimit;
-	if (keys.cursor === undefined || keys.load.kind === 'loading' || isFull) return stay(state);
-	return step(withKeys(state, {load: {kind: 'loading'}}), {
+	if (keys.cursor === undefined || keys.load.kind === 'loading' || isFull) return noEffects(state);
+	return withEffects(withKeys(state, {load: {kind: 'loading'}}), {
 		type: 'run',
 		purpose: 'more-keys',
 		call: keysCall(state, keys.cursor),
@@ -74,26 +74,26 @@ function nextSort(state: UiState): Step {
 	const {keys} = state;
 	const sort = sortOrders[(sortOrders.indexOf(keys.sort) + 1) % sortOrders.length] ?? 'found';
 	const sorted = withKeys(state, {sort, selected: 0, rows: sortRows(keys.rows, sort)});
-	return isRanked(sort) || isRanked(keys.sort) ? loadKeys(sorted) : stay(sorted);
+	return isRanked(sort) || isRanked(keys.sort) ? loadKeys(sorted) : noEffects(sorted);
 }
 
 function toggleShape(state: UiState): Step {
 	const {keys} = state;
-	if (keys.shape === 'tree') return stay(withKeys(state, {shape: 'list', open: undefined}));
+	if (keys.shape === 'tree') return noEffects(withKeys(state, {shape: 'list', open: undefined}));
 	const next = withKeys(state, {shape: 'tree', open: undefined});
-	return keys.tree.nodes.has('') ? stay(next) : loadTree(next, '');
+	return keys.tree.nodes.has('') ? noEffects(next) : loadTree(next, '');
 }
 
 /** While a value is open: keys that scroll or close it; undefined for all others. */
 function updateOpen(state: UiState, key: Keystroke, context: Context): Step | undefined {
 	const {open: shown} = state.keys;
 	if (!shown) return undefined;
-	if (key.name === 'esc' || key.name === 'enter') return stay(withKeys(state, {open: undefined}));
+	if (key.name === 'esc' || key.name === 'enter') return noEffects(withKeys(state, {open: undefined}));
 	if (key.name !== 'pageup' && key.name !== 'pagedown') return undefined;
 	const page = Math.max(1, bodySize(context.size).rows - 4);
 	const lines = valueLines(shown, context).length;
 	const top = Math.min(Math.max(0, lines - page), moveSelection(key.name, shown.top, lines, page) ?? 0);
-	return stay(withKeys(state, {open: {...shown, top}}));
+	return noEffects(withKeys(state, {open: {...shown, top}}));
 }
 
 /** The key under the cursor, or the pattern of the group that is. */
@@ -114,7 +114,9 @@ function move(state: UiState, key: Keystroke, context: Context): Step | undefine
 	const selected = moveSelection(key.name, keys.selected, keys.rows.length, page);
 	if (selected === undefined) return undefined;
 	const moved = withKeys(state, {selected});
-	return selected === keys.rows.length - 1 && key.name !== 'up' && !isRanked(keys.sort) ? loadMore(moved) : stay(moved);
+	return selected === keys.rows.length - 1 && key.name !== 'up' && !isRanked(keys.sort)
+		? loadMore(moved)
+		: noEffects(moved);
 }
 
 /** A key in the Keys view; undefined when it means nothing there. */
@@ -135,23 +137,23 @@ export function updateKeys(state: UiState, key: Keystroke, context: Context): St
 	const target = targetOf(state);
 	switch (key.name) {
 		case '/':
-			return stay(withKeys(state, {isFiltering: true, open: undefined, shape: 'list'}));
+			return noEffects(withKeys(state, {isFiltering: true, open: undefined, shape: 'list'}));
 		case 'enter':
-			return target.key === undefined ? stay(state) : open(state, target.key);
+			return target.key === undefined ? noEffects(state) : open(state, target.key);
 		case ' ':
-			return stay(toggleMark(state, target.key));
+			return noEffects(toggleMark(state, target.key));
 		case 'a':
-			return stay(markAll(state));
+			return noEffects(markAll(state));
 		case 'd':
 			if (keys.marked.size > 0) return askToDelete(state, [...keys.marked], context);
 			if (target.pattern !== undefined) return askToSweep(state, target.pattern, context);
 			return askToDelete(state, target.key === undefined ? [] : [target.key], context);
 		case 'e':
-			return target.key === undefined ? stay(state) : askToEdit(state, target.key, context);
+			return target.key === undefined ? noEffects(state) : askToEdit(state, target.key, context);
 		case 'x':
-			return target.key === undefined ? stay(state) : askForLifetime(state, target.key, context);
+			return target.key === undefined ? noEffects(state) : askForLifetime(state, target.key, context);
 		case 's':
-			return keys.shape === 'list' ? nextSort(state) : stay(state);
+			return keys.shape === 'list' ? nextSort(state) : noEffects(state);
 		case 't':
 			return toggleShape(state);
 		case 'r':
@@ -159,7 +161,7 @@ export function updateKeys(state: UiState, key: Keystroke, context: Context): St
 		case 'n':
 			return loadMore(state);
 		case 'esc':
-			if (keys.marked.size > 0) return stay(withKeys(state, {marked: new Set()}));
+			if (keys.marked.size > 0) return noEffects(withKeys(state, {marked: new Set()}));
 			return keys.pattern === '*'
 				? undefined
 				: loadKeys(withKeys(state, {pattern: '*', filter: emptyLine, selected: 0}));

@@ -1,6 +1,6 @@
 import type {Keystroke} from '../input/keystroke.js';
 import {editLine, emptyLine, insert, lineOf, textOf} from '../input/line-editor.js';
-import {type Context, closed, type Effect, type Step, stay, step} from './message.js';
+import {type Context, closed, type Effect, noEffects, type Step, withEffects} from './message.js';
 import {complete, paletteView, parseLine} from './palette-model.js';
 import {runScreenCommand} from './screen-commands.js';
 import type {PaletteState, UiState} from './ui-state.js';
@@ -25,7 +25,7 @@ export function openPalette(state: UiState, text: string): UiState {
 function withLine(state: UiState, palette: PaletteState, context: Context): Step {
 	const next: UiState = {...state, overlay: palette};
 	const {question} = paletteView(palette, context);
-	if (!question || question.id === palette.live.question) return stay(next);
+	if (!question || question.id === palette.live.question) return noEffects(next);
 	const effect: Effect = {
 		type: 'complete',
 		question: question.id,
@@ -33,7 +33,7 @@ function withLine(state: UiState, palette: PaletteState, context: Context): Step
 		index: question.index,
 		prefix: question.prefix,
 	};
-	return step(next, effect);
+	return withEffects(next, effect);
 }
 
 function typed(palette: PaletteState, line: PaletteState['line']): PaletteState {
@@ -57,19 +57,19 @@ function remember(history: readonly string[], line: string): readonly string[] {
 /** Runs a line that was typed: asks for a word first where the command wants one. */
 function submit(state: UiState, palette: PaletteState, context: Context): Step {
 	const parsed = parseLine(palette.line, context);
-	if (!parsed.ok) return stay({...state, overlay: {...palette, error: parsed.message}});
+	if (!parsed.ok) return noEffects({...state, overlay: {...palette, error: parsed.message}});
 	const {call, spec} = parsed;
 	const line = textOf(palette.line).trim();
 	const remembered: UiState = {...state, history: remember(state.history, line)};
 	if (spec.where === 'screen') return runScreenCommand(closed(remembered), call, context.now);
 	if (spec.confirm !== undefined) {
 		const about = [`${spec.summary}.`];
-		return stay({
+		return noEffects({
 			...remembered,
 			overlay: {kind: 'confirm', title: spec.name, calls: [call], word: spec.confirm, about, line: emptyLine},
 		});
 	}
-	return step(
+	return withEffects(
 		{...remembered, overlay: {...palette, running: line, error: undefined}, reply: {kind: 'waiting', call}},
 		{type: 'run', purpose: 'palette', call},
 	);
@@ -78,11 +78,11 @@ function submit(state: UiState, palette: PaletteState, context: Context): Step {
 function choose(state: UiState, palette: PaletteState, context: Context, by: 1 | -1): Step {
 	const {candidates} = paletteView(palette, context);
 	if (candidates.length === 0 || (textOf(palette.line) === '' && by === -1 && palette.selected === -1))
-		return stay({...state, overlay: recall(state, palette, by)});
+		return noEffects({...state, overlay: recall(state, palette, by)});
 	const count = candidates.length;
 	// One place before the first: nothing is chosen.
 	const selected = ((palette.selected + 1 + by + count + 1) % (count + 1)) - 1;
-	return stay({...state, overlay: {...palette, selected}});
+	return noEffects({...state, overlay: {...palette, selected}});
 }
 
 export function updatePalette(state: UiState, palette: PaletteState, key: Keystroke, context: Context): Step {
@@ -90,25 +90,25 @@ export function updatePalette(state: UiState, palette: PaletteState, key: Keystr
 		case 'esc':
 		case 'ctrl+c':
 		case 'ctrl+g':
-			return stay(closed(state));
+			return noEffects(closed(state));
 		case 'up':
 			return palette.recalled >= 0
-				? stay({...state, overlay: recall(state, palette, -1)})
+				? noEffects({...state, overlay: recall(state, palette, -1)})
 				: choose(state, palette, context, -1);
 		case 'down':
 			return palette.recalled >= 0
-				? stay({...state, overlay: recall(state, palette, 1)})
+				? noEffects({...state, overlay: recall(state, palette, 1)})
 				: choose(state, palette, context, 1);
 		case 'ctrl+p':
-			return stay({...state, overlay: recall(state, palette, -1)});
+			return noEffects({...state, overlay: recall(state, palette, -1)});
 		case 'ctrl+n':
-			return stay({...state, overlay: recall(state, palette, 1)});
+			return noEffects({...state, overlay: recall(state, palette, 1)});
 		case 'shift+tab':
 			return choose(state, palette, context, -1);
 		case 'tab': {
 			const {candidates} = paletteView(palette, context);
 			const chosen = candidates[Math.max(0, palette.selected)];
-			return chosen ? withLine(state, typed(palette, complete(palette.line, chosen.text)), context) : stay(state);
+			return chosen ? withLine(state, typed(palette, complete(palette.line, chosen.text)), context) : noEffects(state);
 		}
 		case 'enter': {
 			const chosen = palette.selected < 0 ? undefined : paletteView(palette, context).candidates[palette.selected];
@@ -119,9 +119,9 @@ export function updatePalette(state: UiState, palette: PaletteState, key: Keystr
 				: withLine(state, completed, context);
 		}
 		default: {
-			if (key.name === 'backspace' && textOf(palette.line) === '') return stay(closed(state));
+			if (key.name === 'backspace' && textOf(palette.line) === '') return noEffects(closed(state));
 			const line = editLine(palette.line, key);
-			return line ? withLine(state, typed(palette, line), context) : stay(state);
+			return line ? withLine(state, typed(palette, line), context) : noEffects(state);
 		}
 	}
 }

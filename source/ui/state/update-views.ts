@@ -7,7 +7,7 @@ import {vitalsOrder} from '../panels/vitals.js';
 import {poolLines} from '../views/pool-lines.js';
 import {serverLines} from '../views/server-lines.js';
 import {levels, visibleEvents} from './log-state.js';
-import {type Context, type Step, stay, step} from './message.js';
+import {type Context, noEffects, type Step, withEffects} from './message.js';
 import {moveList, moveSelection} from './move.js';
 import type {UiState} from './ui-state.js';
 
@@ -27,18 +27,18 @@ export function updateOverview(state: UiState, key: Keystroke, context: Context)
 	if (by !== 0) {
 		const from = here === -1 && by === -1 ? 0 : here;
 		const focus = order[(from + by + order.length) % order.length];
-		return stay({...state, focus, enlarged: state.enlarged === undefined ? undefined : focus});
+		return noEffects({...state, focus, enlarged: state.enlarged === undefined ? undefined : focus});
 	}
 	const focus = state.focus ?? order[0];
 	switch (key.name) {
 		case 'enter':
-			return stay({...state, focus, enlarged: state.enlarged === undefined ? focus : undefined});
+			return noEffects({...state, focus, enlarged: state.enlarged === undefined ? focus : undefined});
 		case 'i':
 			return focus === undefined
-				? stay(state)
-				: stay({...state, focus, overlay: {kind: 'explain', subject: state.enlarged ?? focus, top: 0}});
+				? noEffects(state)
+				: noEffects({...state, focus, overlay: {kind: 'explain', subject: state.enlarged ?? focus, top: 0}});
 		case 'esc':
-			return stay(state.enlarged === undefined ? {...state, focus: undefined} : {...state, enlarged: undefined});
+			return noEffects(state.enlarged === undefined ? {...state, focus: undefined} : {...state, enlarged: undefined});
 		default:
 			return undefined;
 	}
@@ -48,23 +48,23 @@ export function updatePool(state: UiState, key: Keystroke, context: Context): St
 	const pool = context.snapshot?.cache.pool;
 	if (pool && (key.name === '+' || key.name === '-' || key.name === '=')) {
 		const lanes = Math.min(64, Math.max(1, pool.lanes.length + (key.name === '-' ? -1 : 1)));
-		if (lanes === pool.lanes.length) return stay(state);
+		if (lanes === pool.lanes.length) return noEffects(state);
 		const call = {name: 'pool', args: ['resize', String(lanes)]};
-		return step({...state, reply: {kind: 'waiting', call}}, {type: 'run', purpose: 'menu', call});
+		return withEffects({...state, reply: {kind: 'waiting', call}}, {type: 'run', purpose: 'menu', call});
 	}
 	const rows = bodySize(context.size).rows - 3;
 	const list = moveList(key.name, state.pool, poolLines(context.snapshot).length, rows);
-	return list && stay({...state, pool: list});
+	return list && noEffects({...state, pool: list});
 }
 
 export function updateServer(state: UiState, key: Keystroke, context: Context): Step | undefined {
 	const {server} = state;
-	const change = (part: Partial<UiState['server']>): Step => stay({...state, server: {...server, ...part}});
+	const change = (part: Partial<UiState['server']>): Step => noEffects({...state, server: {...server, ...part}});
 	if (server.isFiltering) {
 		if (key.name === 'esc') return change({isFiltering: false, filter: emptyLine, list: {selected: 0, top: 0}});
 		if (key.name === 'enter') return change({isFiltering: false});
 		const filter = editLine(server.filter, key);
-		return filter ? change({filter, list: {selected: 0, top: 0}}) : stay(state);
+		return filter ? change({filter, list: {selected: 0, top: 0}}) : noEffects(state);
 	}
 	if (key.name === '/') return change({isFiltering: true});
 	if (key.name === 'esc' && server.filter.before + server.filter.after !== '') return change({filter: emptyLine});
@@ -79,12 +79,12 @@ export function updateServer(state: UiState, key: Keystroke, context: Context): 
 
 export function updateLog(state: UiState, key: Keystroke, context: Context): Step | undefined {
 	const {log} = state;
-	const change = (part: Partial<UiState['log']>): Step => stay({...state, log: {...log, ...part}});
+	const change = (part: Partial<UiState['log']>): Step => noEffects({...state, log: {...log, ...part}});
 	if (log.isFiltering) {
 		if (key.name === 'esc') return change({isFiltering: false, filter: emptyLine});
 		if (key.name === 'enter') return change({isFiltering: false});
 		const filter = editLine(log.filter, key);
-		return filter ? change({filter}) : stay(state);
+		return filter ? change({filter}) : noEffects(state);
 	}
 	switch (key.name) {
 		case '/':
@@ -96,10 +96,10 @@ export function updateLog(state: UiState, key: Keystroke, context: Context): Ste
 		case 'enter': {
 			const events = visibleEvents(context, log);
 			const event = log.selected === undefined ? events.at(-1) : events.findLast(({id}) => id <= (log.selected ?? 0));
-			if (!event) return stay(state);
+			if (!event) return noEffects(state);
 			const columns = overlaySize(context.size).columns - 4;
 			const call = {name: 'log', args: [String(event.id)]};
-			return stay({...state, overlay: {kind: 'reply', call, lines: eventLines(event, columns), top: 0}});
+			return noEffects({...state, overlay: {kind: 'reply', call, lines: eventLines(event, columns), top: 0}});
 		}
 		case 'esc':
 			if (log.selected !== undefined) return change({selected: undefined});

@@ -2,7 +2,7 @@ import type {Keystroke} from '../input/keystroke.js';
 import {emptyLine, insert} from '../input/line-editor.js';
 import {isTooSmall} from '../layout.js';
 import type {Context, Effect, Message, Step} from './message.js';
-import {stay, step} from './message.js';
+import {noEffects, withEffects} from './message.js';
 import {nextWindow, togglePause} from './screen-commands.js';
 import {takeReply} from './take-reply.js';
 import {isTyping, type UiState, viewNames} from './ui-state.js';
@@ -34,23 +34,23 @@ function updateEverywhere(state: UiState, key: Keystroke): Step | undefined {
 	switch (key.name) {
 		case 'q':
 		case 'ctrl+c':
-			return step(state, {type: 'quit'});
+			return withEffects(state, {type: 'quit'});
 		case 'ctrl+z':
-			return step(state, {type: 'suspend'});
+			return withEffects(state, {type: 'suspend'});
 		case 'ctrl+l':
-			return step(state, {type: 'redraw'});
+			return withEffects(state, {type: 'redraw'});
 		case ':':
-			return stay(openPalette(state, ''));
+			return noEffects(openPalette(state, ''));
 		case '?':
-			return stay({...state, overlay: {kind: 'help', line: emptyLine, top: 0}});
+			return noEffects({...state, overlay: {kind: 'help', line: emptyLine, top: 0}});
 		case 'o':
-			return stay({...state, overlay: {kind: 'outage', selected: 0, lasting: 0}});
+			return noEffects({...state, overlay: {kind: 'outage', selected: 0, lasting: 0}});
 		case 'p':
 			return togglePause(state);
 		case 'w':
-			return stay(nextWindow(state));
+			return noEffects(nextWindow(state));
 		case 'i':
-			return stay({...state, overlay: {kind: 'explain', subject: state.view, top: 0}});
+			return noEffects({...state, overlay: {kind: 'explain', subject: state.view, top: 0}});
 		default: {
 			const view = /^[1-9]$/.test(key.name) ? viewNames[Number(key.name) - 1] : undefined;
 			return view && enterView(state, view);
@@ -64,32 +64,32 @@ function updateKey(before: UiState, key: Keystroke, context: Context): Step {
 	// What a command answered stands in the footer until the next key.
 	const state: UiState = before.reply.kind === 'answered' ? {...before, reply: {kind: 'none'}} : before;
 	if (isTooSmall(context.size))
-		return key.name === 'q' || key.name === 'ctrl+c' ? step(state, {type: 'quit'}) : stay(state);
-	if (always.has(key.name)) return updateEverywhere(state, key) ?? stay(state);
+		return key.name === 'q' || key.name === 'ctrl+c' ? withEffects(state, {type: 'quit'}) : noEffects(state);
+	if (always.has(key.name)) return updateEverywhere(state, key) ?? noEffects(state);
 	const overlay = updateOverlay(state, key, context);
 	if (overlay) return overlay;
 	if (isTyping(state)) {
-		if (key.name === 'ctrl+c') return step(state, {type: 'quit'});
-		return updateView(state, key, context) ?? stay(state);
+		if (key.name === 'ctrl+c') return withEffects(state, {type: 'quit'});
+		return updateView(state, key, context) ?? noEffects(state);
 	}
-	return updateView(state, key, context) ?? updateEverywhere(state, key) ?? stay(state);
+	return updateView(state, key, context) ?? updateEverywhere(state, key) ?? noEffects(state);
 }
 
 function updatePaste(state: UiState, text: string, context: Context): Step {
 	const {overlay} = state;
 	if (overlay.kind === 'palette') return pasteIntoPalette(state, overlay, text, context);
 	if (overlay.kind === 'help' || overlay.kind === 'confirm' || overlay.kind === 'edit')
-		return stay({...state, overlay: {...overlay, line: insert(overlay.line, text)}});
-	if (overlay.kind !== 'none') return stay(state);
+		return noEffects({...state, overlay: {...overlay, line: insert(overlay.line, text)}});
+	if (overlay.kind !== 'none') return noEffects(state);
 	if (state.view === 'keys' && state.keys.isFiltering)
-		return stay({...state, keys: {...state.keys, filter: insert(state.keys.filter, text)}});
+		return noEffects({...state, keys: {...state.keys, filter: insert(state.keys.filter, text)}});
 	if (state.view === 'server' && state.server.isFiltering)
-		return stay({...state, server: {...state.server, filter: insert(state.server.filter, text)}});
+		return noEffects({...state, server: {...state.server, filter: insert(state.server.filter, text)}});
 	if (state.view === 'faults' && state.faults.editing) return pasteIntoFault(state, text, context);
 	if (state.view === 'log' && state.log.isFiltering)
-		return stay({...state, log: {...state.log, filter: insert(state.log.filter, text)}});
+		return noEffects({...state, log: {...state.log, filter: insert(state.log.filter, text)}});
 	// Outside of a prompt a paste is not a series of keys: it must not delete or quit anything.
-	return stay(state);
+	return noEffects(state);
 }
 
 function updateCompletions(state: UiState, question: string, items: readonly string[]): UiState {
@@ -105,7 +105,7 @@ export function update(state: UiState, message: Message, context: Context): Step
 		case 'paste':
 			return updatePaste(state, message.text, context);
 		case 'completions':
-			return stay(updateCompletions(state, message.question, message.items));
+			return noEffects(updateCompletions(state, message.question, message.items));
 		case 'reply':
 			return takeReply(state, message, context);
 	}

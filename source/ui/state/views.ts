@@ -1,5 +1,5 @@
 import {isRanked} from './keys-state.js';
-import {type Step, stay, step} from './message.js';
+import {noEffects, type Step, withEffects} from './message.js';
 import type {UiState, ViewName} from './ui-state.js';
 
 /** The state when a view is entered, and what the view needs to be asked for. */
@@ -9,13 +9,13 @@ export function enterView(state: UiState, view: ViewName): Step {
 	const isListed = load.kind === 'loading' || (load.kind === 'loaded' && rows.length > 0);
 	if (view === 'keys' && !isListed) return loadKeys(next);
 	if (view === 'faults' && state.faults.drills.length === 0)
-		return step(next, {type: 'run', purpose: 'drills', call: {name: 'drills', args: []}});
-	return stay(next);
+		return withEffects(next, {type: 'run', purpose: 'drills', call: {name: 'drills', args: []}});
+	return noEffects(next);
 }
 
 /** Asks for the first page of keys that match the pattern, or of those that rank first. */
 export function loadKeys(state: UiState): Step {
-	return step(
+	return withEffects(
 		{...state, keys: {...state.keys, load: {kind: 'loading'}}},
 		{type: 'run', purpose: 'keys', call: keysCall(state, undefined)},
 	);
@@ -33,7 +33,7 @@ export function loadTree(state: UiState, prefix: string): Step {
 	const {tree} = state.keys;
 	const nodes = new Map(tree.nodes);
 	nodes.set(prefix, {page: undefined, load: {kind: 'loading'}, pages: 1});
-	return step(
+	return withEffects(
 		{...state, keys: {...state.keys, tree: {...tree, nodes}}},
 		{type: 'run', purpose: 'tree', call: {name: 'tree', args: [prefix]}},
 	);

@@ -109,7 +109,10 @@ export function fitRows(rows: readonly Row[], width: number, height: number): Ro
 }
 
 /** Blocks of rows next to each other, each as wide as said, with a gap between them. */
-export function beside(blocks: readonly {readonly rows: readonly Row[]; readonly width: number}[], gap: number): Row[] {
+export function joinHorizontal(
+	blocks: readonly {readonly rows: readonly Row[]; readonly width: number}[],
+	gap: number,
+): Row[] {
 	const height = Math.max(0, ...blocks.map((block) => block.rows.length));
 	return Array.from({length: height}, (_, y) =>
 		blocks.flatMap((block, index) => [

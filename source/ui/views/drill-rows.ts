@@ -5,7 +5,7 @@ import type {Glyphs} from '../glyphs.js';
 import type {DrillInfo, FaultsState} from '../state/faults-state.js';
 import {frame, insideFrame} from '../text/frame.js';
 import {printable} from '../text/printable.js';
-import {beside, padEnd, type Row, span} from '../text/row.js';
+import {joinHorizontal, padEnd, type Row, span} from '../text/row.js';
 import {wrapWords} from '../text/wrap.js';
 
 const verdicts = {
@@ -68,7 +68,7 @@ function expectationRows({expectations}: DrillSnapshot, width: number, room: num
 		rows: rows.slice(column * each, (column + 1) * each),
 		width: Math.floor(width / columns),
 	}));
-	return beside(blocks, 0);
+	return joinHorizontal(blocks, 0);
 }
 
 /** A drill with its time line across the screen, and what is expected of it. */

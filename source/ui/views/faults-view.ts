@@ -2,7 +2,7 @@ import {duration} from '../format.js';
 import {topFor} from '../state/move.js';
 import {frame, insideFrame} from '../text/frame.js';
 import {printable} from '../text/printable.js';
-import {beside, padEnd, padStart, type Row, span} from '../text/row.js';
+import {joinHorizontal, padEnd, padStart, type Row, span} from '../text/row.js';
 import {wrapWords} from '../text/wrap.js';
 import {drawDrill, drillHeight, shownDrill} from './drill-rows.js';
 import {faultDetails, faultRow} from './fault-rows.js';
@@ -116,7 +116,7 @@ export const drawFaultsView: DrawView = (input, width, height) => {
 	}
 	const left = Math.floor(width * 0.58);
 	return [
-		...beside(
+		...joinHorizontal(
 			[
 				{rows: drawFaults(input, left, upper), width: left},
 				{rows: drawDrills(input, width - left, upper), width: width - left},

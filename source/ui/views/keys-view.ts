@@ -3,7 +3,7 @@ import {isRanked, type KeyRow, type KeysState} from '../state/keys-state.js';
 import {topFor} from '../state/move.js';
 import {frame, insideFrame} from '../text/frame.js';
 import {printable} from '../text/printable.js';
-import {beside, type Row, span} from '../text/row.js';
+import {joinHorizontal, type Row, span} from '../text/row.js';
 import {type Column, table} from '../text/table.js';
 import {drawKeyTree} from './key-tree-view.js';
 import {valueLines, valueWidth} from './value-lines.js';
@@ -119,7 +119,7 @@ export const drawKeysView: DrawView = (input, width, height) => {
 	if (!input.ui.keys.open) return drawKeys(input, width, height);
 	const listWidth = width - valueWidth(width);
 	if (listWidth === 0) return drawValue(input, width, height);
-	return beside(
+	return joinHorizontal(
 		[
 			{rows: drawKeys(input, listWidth, height), width: listWidth},
 			{rows: drawValue(input, width - listWidth, height), width: width - listWidth},

@@ -10,7 +10,7 @@ import {trafficPanel} from '../panels/traffic.js';
 import {topFor} from '../state/move.js';
 import {frame, insideFrame} from '../text/frame.js';
 import {printable} from '../text/printable.js';
-import {beside, type Row, rowWidth, type Span, span} from '../text/row.js';
+import {joinHorizontal, type Row, rowWidth, type Span, span} from '../text/row.js';
 import {type Column, table} from '../text/table.js';
 import {type PoolLine, poolLines} from './pool-lines.js';
 import {type DrawView, listRow, type ViewInput} from './view.js';
@@ -147,7 +147,7 @@ function drawCharts(input: ViewInput, width: number, height: number): Row[] {
 	const half = Math.floor((width - 2) / 2);
 	const {rows, notes} = trafficPanel.draw(input, half, height - 1);
 	const traffic: Row[] = [[span('Traffic  ', 'title'), ...(notes?.[0] ?? [])], ...rows];
-	return beside(
+	return joinHorizontal(
 		[
 			{rows: drawLoad(input, half, height), width: half},
 			{rows: traffic, width: half},

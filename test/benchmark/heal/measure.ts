@@ -1,4 +1,4 @@
-import {startFaultProxy} from '../../../source/faults/fault-proxy.js';
+import {startFaultProxy} from '../../../source/proxy/fault-proxy.js';
 import {type Child, startChild} from '../../support/child.js';
 import {startRedisProcess} from '../../support/redis-process.js';
 import type {HealDrill} from './drills.js';

@@ -1,5 +1,5 @@
+import type {CacheOptions} from '../../../source/cache/api/types.js';
 import {RedisCache} from '../../../source/cache/redis-cache.js';
-import type {CacheOptions} from '../../../source/cache/types.js';
 import type {OpenPeer} from './peer.js';
 
 /** This library behind the common face. */

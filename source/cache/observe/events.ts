@@ -1,0 +1,73 @@
+import {InvalidArgumentError} from '../../pool/errors.js';
+import type {CacheEvents} from '../api/types.js';
+import {checkFunction} from '../options/check-arguments.js';
+
+type Listener<E extends keyof CacheEvents> = (payload: CacheEvents[E]) => void;
+type Listeners = {[E in keyof CacheEvents]: Set<Listener<E>>};
+
+/** Typed events. Nobody listening costs one look at a set's size; a listener that throws breaks nothing. */
+export class CacheEmitter {
+	readonly #warned = new Set<keyof CacheEvents>();
+	readonly #listeners: Listeners = {
+		hit: new Set(),
+		miss: new Set(),
+		set: new Set(),
+		delete: new Set(),
+		evict: new Set(),
+		load: new Set(),
+		error: new Set(),
+		mode: new Set(),
+		reconcile: new Set(),
+		pool: new Set(),
+	};
+
+	/**
+	 * @returns What removes the listener.
+	 * @throws {InvalidArgumentError} there is no such event, or the listener is no function.
+	 */
+	on<E extends keyof CacheEvents>(event: E, listener: Listener<E>): () => void {
+		if (!Object.hasOwn(this.#listeners, event))
+			throw new InvalidArgumentError(
+				`there is no event ${JSON.stringify(event)}: there are ${Object.keys(this.#listeners).join(', ')}`,
+			);
+		checkFunction(listener, 'the listener');
+		const listeners = this.#listeners[event];
+		listeners.add(listener);
+		return () => {
+			listeners.delete(listener);
+		};
+	}
+
+	wants(event: keyof CacheEvents): boolean {
+		return this.#listeners[event].size > 0;
+	}
+
+	emit<E extends keyof CacheEvents>(event: E, payload: CacheEvents[E]): void {
+		const listeners = this.#listeners[event];
+		if (listeners.size === 0) return;
+		// A copy: a listener that removes and adds itself must not be called again for the same event.
+		for (const listener of [...listeners]) {
+			try {
+				const result: unknown = listener(payload);
+				if (result instanceof Promise) result.catch((error: unknown) => this.#warn(event, error));
+			} catch (error) {
+				this.#warn(event, error);
+			}
+		}
+	}
+
+	/** Once for each event: a listener that throws usually throws each time. The error's text is left out, it may hold anything. */
+	#warn(event: keyof CacheEvents, error: unknown): void {
+		if (this.#warned.has(event)) return;
+		this.#warned.add(event);
+		const name = error instanceof Error ? error.name : typeof error;
+		process.emitWarning(
+			`a listener of the cache's ${event} event threw (${name}): handle errors in the listener`,
+			'RedisCacheWarning',
+		);
+	}
+
+	clear(): void {
+		for (const listeners of Object.values(this.#listeners)) listeners.clear();
+	}
+}

@@ -1,0 +1,32 @@
+import {InvalidDurationError} from '../api/errors.js';
+import type {Duration} from '../api/types.js';
+
+const units: Readonly<Record<string, number>> = {ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000};
+
+/** Longest duration there is: 30 days. Marks of namespaces and tags outlive it, so that none is forgotten before its entries. */
+export const longestMs = 30 * 86_400_000;
+
+/** What setTimeout takes: it fires at once when it is asked for more. */
+export const longestTimerMs = 2 ** 31 - 1;
+
+/**
+ * Milliseconds of a duration.
+ *
+ * @param duration Milliseconds, or a number with one of the units ms, s, m, h, d: `'5m'`, `'1.5s'`.
+ * @param what Named in the error.
+ * @returns Whole milliseconds, rounded up, at most 30 days.
+ * @throws {InvalidDurationError} negative, not a number, or of an unknown unit.
+ */
+export function milliseconds(duration: Duration | string, what: string): number {
+	if (typeof duration === 'number') {
+		if (duration >= 0) return Math.min(Math.ceil(duration), longestMs);
+	} else if (typeof duration === 'string') {
+		const parts = /^(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)$/.exec(duration.trim());
+		const unit = units[parts?.[2] ?? ''];
+		if (unit !== undefined) return Math.min(Math.ceil(Number(parts?.[1]) * unit), longestMs);
+	}
+	const shown = typeof duration === 'string' ? JSON.stringify(duration) : String(duration);
+	throw new InvalidDurationError(
+		`${what} ${shown} is not a duration: give milliseconds, or a number with a unit, such as 250, '30s' or '5m'`,
+	);
+}

@@ -1,0 +1,14 @@
+/** Waits for work until a signal is aborted; then the work goes on without this caller. */
+export async function raceWithSignal<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+	let stop: () => void = () => {};
+	const aborted = new Promise<never>((_resolve, reject) => {
+		stop = () => reject(signal.reason);
+		signal.addEventListener('abort', stop);
+		if (signal.aborted) stop();
+	});
+	try {
+		return await Promise.race([work, aborted]);
+	} finally {
+		signal.removeEventListener('abort', stop);
+	}
+}

@@ -1,0 +1,101 @@
+import type {CacheOptions} from '../cache/api/types.js';
+import {RedisCache} from '../cache/redis-cache.js';
+import type {Pool} from '../pool/types.js';
+import {Workload, type WorkloadOptions} from '../workload/workload.js';
+import {logCacheEvents} from './cache-events.js';
+import {CheckoutHolder} from './checkout-holder.js';
+import type {EventsWriter} from './events-log.js';
+import type {Target} from './target.js';
+
+const startMs = 1000;
+
+/** The application's side of a session: one cache with traffic on it. A drill has a stage of its own. */
+export class TestBed {
+	readonly cache: RedisCache;
+	readonly workload: Workload;
+	readonly holds: CheckoutHolder;
+	readonly #stopLogging: () => void;
+	/** Takes back a start that waits for the connection. */
+	#cancelStart: (() => void) | undefined;
+
+	constructor(target: Target, cache: Omit<CacheOptions, 'url'>, workload: WorkloadOptions, log: EventsWriter) {
+		this.cache = new RedisCache({
+			...cache,
+			url: target.cacheUrl,
+			pool: {...cache.pool, ...(target.tls ? {tls: target.tls} : {})},
+		});
+		this.workload = new Workload(this.cache, workload);
+		this.holds = new CheckoutHolder(this.pool, log);
+		this.#stopLogging = logCacheEvents(this.cache, log);
+	}
+
+	/** The pool of the cache. */
+	get pool(): Pool {
+		return this.cache.core.pool;
+	}
+
+	/** What the cache puts before all its keys. */
+	get prefix(): string {
+		return this.cache.core.settings.prefix;
+	}
+
+	/** What the cache puts before the keys of its namespace. */
+	get keyPrefix(): string {
+		const {core} = this.cache;
+		return core.spaces.named(core.settings.namespace).keys.entryPrefix;
+	}
+
+	/** Every key that it may have written: entries, the mark of its namespace, and what the cache notes for itself. */
+	*ownKeys(): Iterable<string> {
+		const {core} = this.cache;
+		const {keys} = core.spaces.named(core.settings.namespace);
+		for (const name of this.workload.keyNames()) yield keys.entry(name);
+		yield keys.markKey;
+		yield core.rollback.beatKey;
+	}
+
+	/** It runs, or will as soon as the cache is connected. */
+	get hasTraffic(): boolean {
+		return this.workload.running || this.#cancelStart !== undefined;
+	}
+
+	/** Starts the traffic once the cache is connected, or in a second without: an application does not wait for ever either. */
+	startWorkload(): void {
+		this.#cancelStart?.();
+		if (this.cache.core.connected) {
+			this.workload.start();
+			return;
+		}
+		const start = () => {
+			this.#cancelStart?.();
+			this.workload.start();
+		};
+		const timer = setTimeout(start, startMs);
+		const stop = this.cache.on('mode', ({mode}) => {
+			if (mode === 'connected') start();
+		});
+		this.#cancelStart = () => {
+			clearTimeout(timer);
+			stop();
+			this.#cancelStart = undefined;
+		};
+	}
+
+	/** Resolves when the calls under way have settled. */
+	async stopWorkload(): Promise<void> {
+		this.#cancelStart?.();
+		await this.workload.stop();
+	}
+
+	flushMemory(): void {
+		for (const {tier} of this.cache.core.spaces) tier?.clear();
+	}
+
+	async close(): Promise<void> {
+		this.#cancelStart?.();
+		this.#stopLogging();
+		this.holds.close();
+		this.workload.close();
+		await this.cache.close();
+	}
+}
