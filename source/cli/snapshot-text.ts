@@ -1,12 +1,10 @@
 import type {EngineSnapshot} from '../engine/protocol.js';
-
-const number = (value: number) => value.toLocaleString('en-US');
-const mib = (bytes: number) => `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
+import {formatBytes, formatCount} from '../text/number.js';
 
 function ttlLines({ttl}: EngineSnapshot): string[] {
 	const estimate =
-		ttl.sampled < ttl.total ? `, estimated from ${number(ttl.sampled)} of ${number(ttl.total)} keys` : '';
-	const buckets = ttl.buckets.filter(({count}) => count > 0).map(({label, count}) => `${label}: ${number(count)}`);
+		ttl.sampled < ttl.total ? `, estimated from ${formatCount(ttl.sampled)} of ${formatCount(ttl.total)} keys` : '';
+	const buckets = ttl.buckets.filter(({count}) => count > 0).map(({label, count}) => `${label}: ${formatCount(count)}`);
 	return [`time to live (${ttl.source}${estimate})`, `  ${buckets.join('  ') || 'no keys'}`];
 }
 
@@ -19,9 +17,9 @@ export function snapshotText(snapshot: EngineSnapshot): string {
 	];
 	if (server) {
 		lines.push(
-			`role ${server.role}, up ${number(server.uptimeSeconds)} s, ${number(server.clients)} clients, ${number(server.opsPerSecond)} operations a second`,
-			`memory ${mib(server.usedMemory)}${server.maxMemory > 0 ? ` of ${mib(server.maxMemory)}` : ''}, ${number(server.keys)} keys, ${number(server.expiredKeys)} expired, ${number(server.evictedKeys)} evicted`,
-			`keyspace: ${number(server.keyspaceHits)} hits, ${number(server.keyspaceMisses)} misses`,
+			`role ${server.role}, up ${formatCount(server.uptimeSeconds)} s, ${formatCount(server.clients)} clients, ${formatCount(server.opsPerSecond)} operations a second`,
+			`memory ${formatBytes(server.usedMemory)}${server.maxMemory > 0 ? ` of ${formatBytes(server.maxMemory)}` : ''}, ${formatCount(server.keys)} keys, ${formatCount(server.expiredKeys)} expired, ${formatCount(server.evictedKeys)} evicted`,
+			`keyspace: ${formatCount(server.keyspaceHits)} hits, ${formatCount(server.keyspaceMisses)} misses`,
 		);
 	} else {
 		lines.push('the server has not told anything of itself');

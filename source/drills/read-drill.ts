@@ -1,7 +1,7 @@
 import type {JSONPath} from 'jsonc-parser';
-import {parseMilliseconds} from '../faults/duration.js';
 import {FaultSyntaxError} from '../faults/fault-errors.js';
 import {parseFault} from '../faults/parse-fault.js';
+import {parseDuration} from '../text/duration.js';
 import {DrillFileError, type DrillProblem} from './drill-errors.js';
 import {checkDrillFile, type DrillFile, type StepInFile, type Time} from './drill-schema.js';
 import type {Drill, DrillStep} from './drill-types.js';
@@ -148,5 +148,5 @@ function cacheOf({ttl, grace, deadline, ...rest}: NonNullable<DrillFile['cache']
 
 /** The schema has let through only what this understands. */
 function time(value: Time): number {
-	return typeof value === 'number' ? value : (parseMilliseconds(value) ?? 0);
+	return typeof value === 'number' ? value : (parseDuration(value) ?? 0);
 }

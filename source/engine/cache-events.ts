@@ -1,5 +1,5 @@
 import type {CacheLife} from '../cache/api/types.js';
-import {formatMilliseconds} from '../faults/duration.js';
+import {formatDuration} from '../text/duration.js';
 import {count} from './commands/format.js';
 import type {EventsWriter, OpenEvent} from './events-log.js';
 import {oneLine} from './one-line.js';
@@ -15,10 +15,10 @@ export function logCacheEvents(cache: CacheLife, log: EventsWriter): () => void 
 	const removers = [
 		cache.on('mode', ({mode, at, reason}) => {
 			if (mode === 'connected') {
-				episode?.event.update(`without Redis for ${formatMilliseconds(at - episode.since)}: ${episode.reason}`, 'info');
+				episode?.event.update(`without Redis for ${formatDuration(at - episode.since)}: ${episode.reason}`, 'info');
 				episode = undefined;
 			} else if (episode) {
-				episode.event.update(`without Redis since ${formatMilliseconds(at - episode.since)}, ${mode}: ${reason}`);
+				episode.event.update(`without Redis since ${formatDuration(at - episode.since)}, ${mode}: ${reason}`);
 			} else {
 				episode = {event: log.open({level: 'warn', topic: 'mode', text: `${mode}: ${reason}`}), since: at, reason};
 			}
@@ -30,7 +30,7 @@ export function logCacheEvents(cache: CacheLife, log: EventsWriter): () => void 
 			log.add({
 				level: overflowed ? 'warn' : 'info',
 				topic: 'journal',
-				text: `reconciled in ${formatMilliseconds(durationMs)}: ${what}`,
+				text: `reconciled in ${formatDuration(durationMs)}: ${what}`,
 			});
 		}),
 		cache.on('pool', ({type, lane, reason}) => {

@@ -1,5 +1,5 @@
-import {formatMilliseconds} from '../faults/duration.js';
 import type {ActiveFault, PastFault} from '../faults/fault.js';
+import {formatDuration} from '../text/duration.js';
 import type {EventsWriter, OpenEvent} from './events-log.js';
 
 /** More than can end between two snapshots. */
@@ -29,7 +29,7 @@ export class FaultEvents {
 		const {id, label, since} = fault;
 		const liftedAt = Date.now();
 		this.#past = [...this.#past, {...fault, liftedAt}].slice(-maxPast);
-		this.#open.get(id)?.update(`outage: ${label}, lifted after ${formatMilliseconds(liftedAt - since)}`, 'info');
+		this.#open.get(id)?.update(`outage: ${label}, lifted after ${formatDuration(liftedAt - since)}`, 'info');
 		this.#open.delete(id);
 	}
 }

@@ -1,4 +1,5 @@
-import {formatMilliseconds} from './duration.js';
+import {formatDuration} from '../text/duration.js';
+import {formatPercent} from '../text/number.js';
 import type {Direction, Fault, FaultKind, ServerFault} from './fault.js';
 
 /** One parameter of a fault, as menus show it and the palette reads it. */
@@ -163,28 +164,26 @@ export function describeFault(fault: Fault): string {
 		case 'reset':
 			return fault.afterMs === undefined || fault.afterMs === 0
 				? 'reset'
-				: `reset after ${formatMilliseconds(fault.afterMs)}`;
+				: `reset after ${formatDuration(fault.afterMs)}`;
 		case 'blackhole':
 		case 'stall':
 			return fault.kind + way(fault.direction);
 		case 'latency': {
-			const jitter =
-				fault.jitterMs === undefined || fault.jitterMs === 0 ? '' : ` ± ${formatMilliseconds(fault.jitterMs)}`;
-			return `latency ${formatMilliseconds(fault.delayMs)}${jitter}${way(fault.direction)}`;
+			const jitter = fault.jitterMs === undefined || fault.jitterMs === 0 ? '' : ` ± ${formatDuration(fault.jitterMs)}`;
+			return `latency ${formatDuration(fault.delayMs)}${jitter}${way(fault.direction)}`;
 		}
 		case 'bandwidth':
 			return `bandwidth ${fault.kbps} KB/s${way(fault.direction)}`;
 		case 'slice': {
-			const delay =
-				fault.delayMs === undefined || fault.delayMs === 0 ? '' : ` every ${formatMilliseconds(fault.delayMs)}`;
+			const delay = fault.delayMs === undefined || fault.delayMs === 0 ? '' : ` every ${formatDuration(fault.delayMs)}`;
 			return `slice ${fault.bytes} bytes${delay}${way(fault.direction)}`;
 		}
 		case 'flaky':
-			return `flaky ${percent(fault.probability)} every ${formatMilliseconds(fault.everyMs ?? 1000)}`;
+			return `flaky ${formatPercent(fault.probability, 1, 'drop')} every ${formatDuration(fault.everyMs ?? 1000)}`;
 		case 'limit':
 			return `limit ${fault.bytes} bytes${way(fault.direction)}`;
 		case 'error':
-			return `error ${fault.error}${fault.probability === undefined || fault.probability === 1 ? '' : ` ${percent(fault.probability)}`}`;
+			return `error ${fault.error}${fault.probability === undefined || fault.probability === 1 ? '' : ` ${formatPercent(fault.probability, 1, 'drop')}`}`;
 		default:
 			return fault.kind;
 	}
@@ -192,8 +191,4 @@ export function describeFault(fault: Fault): string {
 
 function way(value: Direction | undefined): string {
 	return value === undefined || value === 'both' ? '' : `, ${value}`;
-}
-
-function percent(share: number): string {
-	return `${Math.round(share * 1000) / 10} %`;
 }

@@ -1,5 +1,5 @@
+import {parseDuration} from '../text/duration.js';
 import {type FaultInfo, type FaultParameter, faultCatalogue, faultKinds} from './catalogue.js';
-import {parseMilliseconds} from './duration.js';
 import type {Fault} from './fault.js';
 import {FaultSyntaxError} from './fault-errors.js';
 
@@ -63,7 +63,7 @@ function parseValue(info: FaultInfo, parameter: FaultParameter, text: string): n
 }
 
 function parseNumber(parameter: FaultParameter, text: string): number | undefined {
-	if (parameter.unit === 'ms') return parseMilliseconds(text);
+	if (parameter.unit === 'ms') return parseDuration(text);
 	const match = /^(\d+(?:\.\d+)?)(%|kb\/s|kb|mb|b)?$/.exec(text.toLowerCase());
 	if (match === null) return undefined;
 	const value = Number(match[1]);

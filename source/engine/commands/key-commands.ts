@@ -7,7 +7,7 @@ import {type KeyRank, rankedKeys} from '../../inspect/ranked-keys.js';
 import {numberOf} from '../../inspect/sender.js';
 import {deleteKeys} from '../delete-keys.js';
 import {CommandError, type CommandHandlers} from './command.js';
-import {count, formatMilliseconds, lifetime} from './format.js';
+import {count, formatDuration, lifetime} from './format.js';
 
 const refusals: Readonly<Record<Exclude<EditOutcome, 'done'>, string>> = {
 	gone: 'there is no such key any more',
@@ -99,7 +99,7 @@ export const keyCommands: CommandHandlers = {
 		await (forever
 			? session.inspector.send('PERSIST', [bytes])
 			: session.inspector.send('PEXPIRE', [bytes, Math.max(1, Math.round(ms))]));
-		const said = forever ? 'does not expire' : `expires in ${formatMilliseconds(ms)}`;
+		const said = forever ? 'does not expire' : `expires in ${formatDuration(ms)}`;
 		log.add({level: 'info', topic: 'command', text: `${key} ${said}`});
 		return {lines: [`it ${said}`]};
 	},

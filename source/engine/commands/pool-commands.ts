@@ -1,6 +1,6 @@
 import {milliseconds} from '../../cache/options/duration.js';
 import {CommandError, type CommandHandlers, numberArgument} from './command.js';
-import {count, formatMilliseconds} from './format.js';
+import {count, formatDuration} from './format.js';
 
 export const poolCommands: CommandHandlers = {
 	async pool({session}, [what, lanes]) {
@@ -16,8 +16,8 @@ export const poolCommands: CommandHandlers = {
 		const wanted = numberArgument(amount, 'the number of connections', 1, 1000);
 		const forMs = milliseconds(time, 'time');
 		if (forMs > 60_000)
-			throw new CommandError(`connections can be held for a minute at most, not ${formatMilliseconds(forMs)}`);
+			throw new CommandError(`connections can be held for a minute at most, not ${formatDuration(forMs)}`);
 		session.stage.holds.hold(wanted, forMs);
-		return {lines: [`borrowing ${count(wanted, 'connection')} for ${formatMilliseconds(forMs)}`]};
+		return {lines: [`borrowing ${count(wanted, 'connection')} for ${formatDuration(forMs)}`]};
 	},
 };

@@ -7,7 +7,7 @@ import {describeEntry} from '../describe-entry.js';
 import {describeReply} from '../describe-reply.js';
 import {type EntryFacts, entryFacts} from '../entry-facts.js';
 import {CommandError, type CommandHandlers, numberArgument} from './command.js';
-import {count, formatMilliseconds, lifetime} from './format.js';
+import {count, formatDuration, lifetime} from './format.js';
 
 /** Commands on Redis itself, over the connection for inspection. None of them writes, but `redis`, which has its own gate. */
 export const serverCommands: CommandHandlers = {
@@ -40,7 +40,7 @@ export const serverCommands: CommandHandlers = {
 				preview.unit,
 			),
 			details.bytes === undefined ? undefined : `${details.bytes} B of memory`,
-			details.ttlMs === undefined ? 'does not expire' : `expires in ${formatMilliseconds(details.ttlMs)}`,
+			details.ttlMs === undefined ? 'does not expire' : `expires in ${formatDuration(details.ttlMs)}`,
 		].filter((fact) => fact !== undefined);
 		return {
 			lines: [facts.join(', '), ...preview.lines, ...(preview.truncated ? ['…'] : [])],
