@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {startPrivateRedis} from '../../source/embedded/start-private-redis.js';
 import type {PrivateRedis} from '../../source/embedded/types.js';
+import {RawConnection} from '../support/raw-connection.js';
 import {realRedisVersion} from '../support/real-redis.js';
-import {unordered} from './reply-frames.js';
-import {Wire} from './wire.js';
+import {unordered} from '../support/resp.js';
 
 /** They tell of the server itself, of chance or of time, or would end the conversation. */
 const notCompared = new Set(
@@ -32,8 +32,8 @@ describe.skipIf(!realRedisVersion?.startsWith('7.0.'))('the built-in server', ()
 			startPrivateRedis({prefer: 'binary'}),
 			startPrivateRedis({prefer: 'built-in'}),
 		]);
-		const wire = await Wire.open(builtIn.port);
-		const all = (await wire.ask(['COMMAND', 'LIST'])).items.map(({text}) => text.split('\r\n')[1] ?? '');
+		const wire = await RawConnection.open(builtIn.port);
+		const all = (await wire.call(['COMMAND', 'LIST'])).items.map(({text}) => text.split('\r\n')[1] ?? '');
 		names = all.filter((name) => !notCompared.has(name) && !name.endsWith('|help'));
 		wire.close();
 	});
@@ -75,10 +75,10 @@ describe.skipIf(!realRedisVersion?.startsWith('7.0.'))('the built-in server', ()
 				async (first, requests) => {
 					const [expected, actual] = await Promise.all(
 						[real, builtIn].map(async ({port}) => {
-							const wire = await Wire.open(port);
+							const wire = await RawConnection.open(port);
 							const replies: string[] = [];
 							for (const one of [['FLUSHALL'], first.split(' '), ...requests])
-								replies.push(unordered(await wire.ask(one)));
+								replies.push(unordered(await wire.call(one)));
 							wire.close();
 							return replies;
 						}),

@@ -1,9 +1,9 @@
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {startPrivateRedis} from '../../source/embedded/start-private-redis.js';
 import type {PrivateRedis} from '../../source/embedded/types.js';
+import {RawConnection} from '../support/raw-connection.js';
 import {realRedisVersion} from '../support/real-redis.js';
-import {type Frame, unordered} from './reply-frames.js';
-import {Wire} from './wire.js';
+import {type Frame, unordered} from '../support/resp.js';
 
 /** What later versions of Redis have and this one is better for. */
 const additions = ['client|setinfo'];
@@ -21,8 +21,8 @@ function described(frames: readonly Frame[], into = new Map<string, string>()): 
 }
 
 async function commandsOf(server: PrivateRedis): Promise<Map<string, string>> {
-	const wire = await Wire.open(server.port, 3);
-	const frame = await wire.ask(['COMMAND']);
+	const wire = await RawConnection.open(server.port, 3);
+	const frame = await wire.call(['COMMAND']);
 	wire.close();
 	return described(frame.items);
 }
@@ -51,12 +51,12 @@ describe('the built-in server describes its commands', () => {
 	);
 
 	it('in COMMAND DOCS, COMMAND COUNT and COMMAND LIST, as many as there are', async () => {
-		const wire = await Wire.open(builtIn.port, 3);
+		const wire = await RawConnection.open(builtIn.port, 3);
 		const names = new Set([...(await commandsOf(builtIn)).keys()]);
 		const containers = [...names].filter((name) => !name.includes('|'));
-		expect((await wire.ask(['COMMAND', 'COUNT'])).text).toBe(`:${containers.length}\r\n`);
-		expect((await wire.ask(['COMMAND', 'DOCS'])).items).toHaveLength(containers.length * 2);
-		expect((await wire.ask(['COMMAND', 'LIST'])).items).toHaveLength(names.size);
+		expect((await wire.call(['COMMAND', 'COUNT'])).text).toBe(`:${containers.length}\r\n`);
+		expect((await wire.call(['COMMAND', 'DOCS'])).items).toHaveLength(containers.length * 2);
+		expect((await wire.call(['COMMAND', 'LIST'])).items).toHaveLength(names.size);
 		wire.close();
 	});
 });

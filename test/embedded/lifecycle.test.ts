@@ -4,9 +4,9 @@ import {afterEach, describe, expect, it} from 'vitest';
 import {startPrivateRedis} from '../../source/embedded/start-private-redis.js';
 import type {PrivateRedis, PrivateRedisOptions} from '../../source/embedded/types.js';
 import {childrenOf, isAlive, parentOf} from '../support/processes.js';
+import {RawConnection} from '../support/raw-connection.js';
 import {realRedisVersion} from '../support/real-redis.js';
 import {until} from '../support/until.js';
-import {Wire} from './wire.js';
 
 const kinds = [
 	{prefer: 'binary', name: 'redis-server', kind: 'private', absent: realRedisVersion === undefined},
@@ -22,8 +22,8 @@ async function start(options: PrivateRedisOptions): Promise<PrivateRedis> {
 }
 
 async function ask(redis: PrivateRedis, ...words: string[]): Promise<string> {
-	const wire = await Wire.open(redis.port);
-	const frame = await wire.ask(words);
+	const wire = await RawConnection.open(redis.port);
+	const frame = await wire.call(words);
 	wire.close();
 	return frame.text;
 }
@@ -58,7 +58,7 @@ for (const {prefer, name, kind, absent} of kinds) {
 			await redis.kill();
 			expect(redis.pid).toBeUndefined();
 			expect(isAlive(first)).toBe(false);
-			await expect(Wire.open(port)).rejects.toThrow('ECONNREFUSED');
+			await expect(RawConnection.open(port)).rejects.toThrow('ECONNREFUSED');
 			await redis.kill();
 			await redis.restart();
 			expect(redis.port).toBe(port);
@@ -76,11 +76,11 @@ for (const {prefer, name, kind, absent} of kinds) {
 
 		it('answers nothing while it is paused, and everything afterwards', async () => {
 			const redis = await start({prefer});
-			const wire = await Wire.open(redis.port);
+			const wire = await RawConnection.open(redis.port);
 			redis.pause();
 			wire.send(['PING']);
 			let answered = false;
-			const answer = wire.next().then((frame) => {
+			const answer = wire.nextReply().then((frame) => {
 				answered = true;
 				return frame.text;
 			});
@@ -144,7 +144,7 @@ for (const {prefer, name, kind, absent} of kinds) {
 			const stop = redis.onExit((reason) => reasons.push(reason));
 			redis.onExit((reason) => reasons.push(reason));
 			stop();
-			const wire = await Wire.open(redis.port);
+			const wire = await RawConnection.open(redis.port);
 			wire.send(['SHUTDOWN', 'NOSAVE']);
 			await until(() => reasons.length > 0, 'the end to be told');
 			expect(reasons).toHaveLength(1);

@@ -1,18 +1,18 @@
 import {afterAll, beforeAll, beforeEach, describe, expect, it} from 'vitest';
 import {startPrivateRedis} from '../../source/embedded/start-private-redis.js';
 import type {PrivateRedis} from '../../source/embedded/types.js';
+import {RawConnection} from '../support/raw-connection.js';
 import {until} from '../support/until.js';
-import {Wire} from './wire.js';
 
 const oom = "-OOM command not allowed when used memory > 'maxmemory'.\r\n";
 
 describe('a memory limit of the built-in server', () => {
 	let redis: PrivateRedis;
-	let wire: Wire;
+	let wire: RawConnection;
 
 	beforeAll(async () => {
 		redis = await startPrivateRedis({prefer: 'built-in'});
-		wire = await Wire.open(redis.port);
+		wire = await RawConnection.open(redis.port);
 	});
 
 	afterAll(async () => {
@@ -20,7 +20,7 @@ describe('a memory limit of the built-in server', () => {
 		await redis?.close();
 	});
 
-	const ask = async (...words: string[]) => (await wire.ask(words)).text;
+	const ask = async (...words: string[]) => (await wire.call(words)).text;
 	const info = async (name: string) => Number(new RegExp(`\\b${name}:(\\d+)`).exec(await ask('INFO'))?.[1]);
 
 	/** Room for `bytes` of keys more than there are now. */
@@ -92,9 +92,9 @@ describe('a memory limit of the built-in server', () => {
 	});
 
 	it('tells clients that track what was dropped', async () => {
-		const tracker = await Wire.open(redis.port, 3);
+		const tracker = await RawConnection.open(redis.port, 3);
 		await fill(20, 'key');
-		await tracker.ask(['CLIENT', 'TRACKING', 'ON', 'BCAST', 'PREFIX', 'key:']);
+		await tracker.call(['CLIENT', 'TRACKING', 'ON', 'BCAST', 'PREFIX', 'key:']);
 		await limit(0, 'allkeys-random');
 		await fill(5, 'other');
 		await until(async () => (await tracker.collect()).includes('invalidate'), 'the invalidation');

@@ -2,10 +2,10 @@ import {readdirSync} from 'node:fs';
 import {Worker} from 'node:worker_threads';
 import {describe, expect, it} from 'vitest';
 import {isAlive, parentOf} from '../support/processes.js';
+import {RawConnection} from '../support/raw-connection.js';
 import {realRedisVersion} from '../support/real-redis.js';
 import {until} from '../support/until.js';
 import {startOutsider} from './outliving.js';
-import {Wire} from './wire.js';
 
 const kinds = [
 	{prefer: 'binary', absent: realRedisVersion === undefined},
@@ -33,7 +33,7 @@ for (const {prefer, absent} of kinds) {
 				await ended;
 				await until(() => !isAlive(server.pid) && !isAlive(guard), 'server and guard to end');
 				expect(readdirSync(temporary)).toEqual([]);
-				await expect(Wire.open(server.port)).rejects.toThrow('ECONNREFUSED');
+				await expect(RawConnection.open(server.port)).rejects.toThrow('ECONNREFUSED');
 			});
 		}
 
@@ -60,8 +60,8 @@ for (const {prefer, absent} of kinds) {
 		it('but not by a Ctrl-C that its program survives', async () => {
 			const {child, server, ended} = await startOutsider(prefer, `${keepAlive} process.on('SIGINT', () => {});`);
 			process.kill(-(child.pid ?? Number.NaN), 'SIGINT');
-			const wire = await Wire.open(server.port);
-			expect((await wire.ask(['PING'])).text).toBe('+PONG\r\n');
+			const wire = await RawConnection.open(server.port);
+			expect((await wire.call(['PING'])).text).toBe('+PONG\r\n');
 			wire.close();
 			child.kill('SIGKILL');
 			await ended;

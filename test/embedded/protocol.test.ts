@@ -1,10 +1,8 @@
-import fc from 'fast-check';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
-import {RequestParser} from '../../source/embedded/built-in/protocol/request-parser.js';
 import {startPrivateRedis} from '../../source/embedded/start-private-redis.js';
 import type {PrivateRedis} from '../../source/embedded/types.js';
+import {RawConnection} from '../support/raw-connection.js';
 import {realRedisVersion} from '../support/real-redis.js';
-import {Wire} from './wire.js';
 
 const requestOf = (words: readonly string[]): string =>
 	`*${words.length}\r\n${words.map((word) => `$${word.length}\r\n${word}\r\n`).join('')}`;
@@ -55,10 +53,10 @@ describe.skipIf(realRedisVersion === undefined)('the built-in server reads reque
 		it(`${name} is refused`, async () => {
 			const answers = await Promise.all(
 				[real, builtIn].map(async ({port}) => {
-					const wire = await Wire.open(port);
+					const wire = await RawConnection.open(port);
 					wire.send(['PING']);
-					await wire.next();
-					wire.write(bytes);
+					await wire.nextReply();
+					wire.send(bytes);
 					return wire.untilClosed();
 				}),
 			);
@@ -71,8 +69,8 @@ describe.skipIf(realRedisVersion === undefined)('the built-in server reads reque
 		it(`${name} is understood`, async () => {
 			const answers = await Promise.all(
 				[real, builtIn].map(async ({port}) => {
-					const wire = await Wire.open(port);
-					wire.write(bytes);
+					const wire = await RawConnection.open(port);
+					wire.send(bytes);
 					const answer = await wire.collect();
 					wire.close();
 					return answer;
@@ -82,48 +80,4 @@ describe.skipIf(realRedisVersion === undefined)('the built-in server reads reque
 			expect(answers[0]).not.toBe('');
 		});
 	}
-});
-
-describe('the parser of requests', () => {
-	const word = fc.string({
-		unit: fc.integer({min: 0, max: 255}).map((code) => String.fromCharCode(code)),
-		maxLength: 40,
-	});
-	const request = fc.array(word, {minLength: 1, maxLength: 6});
-
-	it('finds the same commands however they are cut into chunks', () => {
-		fc.assert(
-			fc.property(fc.array(request, {maxLength: 8}), fc.array(fc.nat(60), {minLength: 1}), (requests, sizes) => {
-				const bytes = Buffer.from(requests.map(requestOf).join(''), 'latin1');
-				const parser = new RequestParser();
-				const found: string[][] = [];
-				for (let at = 0, turn = 0; at < bytes.length; turn++) {
-					const size = (sizes[turn % sizes.length] ?? 0) + 1;
-					parser.push(bytes.subarray(at, at + size));
-					at += size;
-					for (let next = parser.next(); next.kind === 'command'; next = parser.next()) found.push(next.args);
-				}
-				expect(found).toEqual(requests);
-				expect(parser.next()).toEqual({kind: 'incomplete'});
-				expect(parser.buffered).toBe(0);
-			}),
-		);
-	});
-
-	it('puts a large value together in time that grows with its size only', () => {
-		const size = 64 * 1024 * 1024;
-		const parser = new RequestParser();
-		const chunk = Buffer.alloc(16 * 1024, 'x');
-		parser.push(Buffer.from(`*2\r\n$4\r\nECHO\r\n$${size}\r\n`));
-		const started = performance.now();
-		for (let sent = 0; sent < size; sent += chunk.length) {
-			parser.push(chunk);
-			expect(parser.next().kind).toBe('incomplete');
-		}
-		parser.push(Buffer.from('\r\n'));
-		const found = parser.next();
-		expect(found.kind === 'command' && found.args[1]?.length).toBe(size);
-		// Putting it together anew with every chunk would be 128 GB of copying.
-		expect(performance.now() - started).toBeLessThan(5000);
-	});
 });

@@ -2,18 +2,18 @@ import fc from 'fast-check';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {startPrivateRedis} from '../../source/embedded/start-private-redis.js';
 import type {PrivateRedis} from '../../source/embedded/types.js';
+import {RawConnection} from '../support/raw-connection.js';
 import {realRedisVersion} from '../support/real-redis.js';
+import {unordered} from '../support/resp.js';
 import {type RandomCommand, randomCommand} from './random-commands.js';
-import {unordered} from './reply-frames.js';
-import {Wire} from './wire.js';
 
 async function repliesOf(server: PrivateRedis, resp: 2 | 3, commands: readonly RandomCommand[]): Promise<string[]> {
-	const wire = await Wire.open(server.port, resp);
-	await wire.ask(['FLUSHALL']);
+	const wire = await RawConnection.open(server.port, resp);
+	await wire.call(['FLUSHALL']);
 	for (const {words} of commands) wire.send(words);
 	const replies: string[] = [];
 	for (const command of commands) {
-		const frame = await wire.next();
+		const frame = await wire.nextReply();
 		// What EXEC returns has the replies of commands whose order is free.
 		replies.push(command.unordered || command.words[0] === 'EXEC' ? unordered(frame) : frame.text);
 	}

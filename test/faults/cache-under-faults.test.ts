@@ -3,8 +3,8 @@ import {RedisCache} from '../../source/cache/redis-cache.js';
 import {faultKinds, isServerFault} from '../../source/faults/catalogue.js';
 import type {Fault, FaultKind} from '../../source/faults/fault.js';
 import type {Mode} from '../../source/metrics/snapshot.js';
+import {openSite, openStage, type Site, type Stage} from '../support/test-site.js';
 import {until} from '../support/until.js';
-import {openSite, openStage, type Site, type Stage} from './drill-stage.js';
 
 /** How long each fault lasts: several deadlines, so that the cache has to notice. */
 const lastsMs = 700;

@@ -1,10 +1,10 @@
 import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest';
 import {faultCatalogue, faultKinds, isServerFault} from '../../source/faults/catalogue.js';
 import type {ActiveFault, Fault, FaultKind} from '../../source/faults/fault.js';
+import {RawConnection} from '../support/raw-connection.js';
+import {bulk, request} from '../support/resp.js';
+import {openSite, type Site} from '../support/test-site.js';
 import {until} from '../support/until.js';
-import {openSite, type Site} from './drill-stage.js';
-import {bulk, request} from './resp.js';
-import {client, type WireClient} from './wire.js';
 
 const ping = request('PING');
 const pong = '+PONG\r\n';
@@ -13,16 +13,16 @@ const readOnly = "-READONLY You can't write against a read only replica.\r\n";
 /** Plain sockets before and after a fault, through the proxy or, for a fault of the server, straight to it. */
 type Bench = {
 	/** Open, and answered, since before the fault. */
-	readonly existing: WireClient;
+	readonly existing: RawConnection;
 	/** Opens another one. */
-	fresh(): WireClient;
+	fresh(): RawConnection;
 	add(fault: Fault): Promise<ActiveFault>;
 	lift(): Promise<void>;
 };
 
-const ended = (wire: WireClient, how: string) => until(() => wire.ended() === how, how);
-const opened = (wire: WireClient) => until(() => !wire.socket.connecting, 'it to be accepted');
-const answers = async (wire: WireClient) => wire.ask(ping, pong);
+const ended = (wire: RawConnection, how: string) => until(() => wire.ended() === how, how);
+const opened = (wire: RawConnection) => until(() => !wire.socket.connecting, 'it to be accepted');
+const answers = async (wire: RawConnection) => wire.ask(ping, pong);
 
 async function timed(work: () => Promise<void>): Promise<number> {
 	const startedAt = performance.now();
@@ -31,7 +31,7 @@ async function timed(work: () => Promise<void>): Promise<number> {
 }
 
 /** Asks, and gives an answer that is not held back more than the time it takes to come. */
-async function isSilent(wire: WireClient): Promise<void> {
+async function isSilent(wire: RawConnection): Promise<void> {
 	const before = wire.text();
 	wire.send(ping);
 	await new Promise((resolve) => setTimeout(resolve, 60));
@@ -39,7 +39,7 @@ async function isSilent(wire: WireClient): Promise<void> {
 }
 
 /** What each fault does to plain sockets: existing ones, new ones, and both when it is lifted. */
-const onTheWire: Readonly<Record<FaultKind, (bench: Bench) => Promise<void>>> = {
+const onTheWire: Readonly<Record<FaultKind, (fixture: Bench) => Promise<void>>> = {
 	async refuse({existing, fresh, add, lift}) {
 		await add({kind: 'refuse'});
 		await until(() => existing.ended() !== undefined, 'the existing connection to be cut');
@@ -169,7 +169,7 @@ const onTheWire: Readonly<Record<FaultKind, (bench: Bench) => Promise<void>>> = 
 
 describe('every fault of the catalogue', () => {
 	let site: Site;
-	let clients: WireClient[] = [];
+	let clients: RawConnection[] = [];
 
 	beforeAll(async () => {
 		site = await openSite();
@@ -190,11 +190,11 @@ describe('every fault of the catalogue', () => {
 
 	it.each(faultCatalogue)('$kind: $summary', async ({kind, where}) => {
 		const open = () => {
-			const wire = client(where === 'wire' ? site.proxy.port : site.redis.port);
+			const wire = new RawConnection(where === 'wire' ? site.proxy.port : site.redis.port);
 			clients.push(wire);
 			return wire;
 		};
-		const direct = client(site.redis.port);
+		const direct = new RawConnection(site.redis.port);
 		clients.push(direct);
 		await direct.ask(request('SET', 'key', 'value'), '+OK\r\n');
 		const existing = open();

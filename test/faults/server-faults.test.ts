@@ -3,8 +3,8 @@ import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest';
 import {startPrivateRedis} from '../../source/embedded/start-private-redis.js';
 import type {PrivateRedis} from '../../source/embedded/types.js';
 import {ServerFaults} from '../../source/faults/server-faults.js';
+import {RawConnection} from '../support/raw-connection.js';
 import {until} from '../support/until.js';
-import {client} from './wire.js';
 
 describe('faults of the server', () => {
 	let server: PrivateRedis;
@@ -59,7 +59,7 @@ describe('faults of the server', () => {
 	it('freezes the process: it accepts and does not answer, and goes on where it was', async () => {
 		await ask('SET', 'key', 'value');
 		await faults.add({kind: 'pause'}, {forMs: 300});
-		const waiting = client(server.port);
+		const waiting = new RawConnection(server.port);
 		waiting.send('GET key\r\n');
 		await until(() => !waiting.socket.connecting, 'it to be connected');
 		expect(faults.active()).toHaveLength(1);
@@ -101,7 +101,7 @@ describe('faults of the server', () => {
 
 	it('does not say that a process is frozen which does not run', async () => {
 		await server.kill();
-		await expect(faults.add({kind: 'pause'})).rejects.toThrow(/^pause could not be done to .*: it does not run$/);
+		await expect(faults.add({kind: 'pause'})).rejects.toThrow(/^pause failed on .*: it is not running$/);
 		expect(faults.active()).toEqual([]);
 		await server.restart();
 	});
@@ -109,7 +109,7 @@ describe('faults of the server', () => {
 	it('refuses a second way to stop a process that is stopped already, and says what to do', async () => {
 		await faults.add({kind: 'pause'});
 		await expect(faults.add({kind: 'kill'})).rejects.toThrow(
-			'kill cannot be done while pause is in force; heal that first',
+			'kill is not possible while pause is in force; heal that first',
 		);
 		await faults.heal();
 		await faults.add({kind: 'memory-full'});
@@ -152,7 +152,7 @@ describe('faults of the server', () => {
 		await expect(none.add({kind: 'kill'})).rejects.toMatchObject({
 			code: 'ERR_FAULT_REFUSED',
 			message:
-				'kill is only done to a server that this program started, and this one is not ours; a fault of the wire works on any server',
+				'kill is only done to a server that this program started, and this one was given by its URL; use a fault on the wire, which works on any server',
 		});
 		expect(none.active()).toEqual([]);
 	});

@@ -1,9 +1,10 @@
 import type {Socket} from 'node:net';
+import {error} from '../../resp/reply.js';
+import {RequestParser} from '../../resp/request-parser.js';
 import type {Client, Wire} from './client/client.js';
 import {handleRequest} from './execute.js';
-import {error} from './protocol/reply.js';
-import {RequestParser} from './protocol/request-parser.js';
 import type {Server} from './server.js';
+import {maxLength} from './values/max-length.js';
 
 /** A client that does not read its answers is not read from either. */
 const maxUnsent = 1024 * 1024;
@@ -14,7 +15,7 @@ const maxUnsentToSubscriber = 32 * 1024 * 1024;
 
 /** Joins a socket to a client. */
 export function serve(server: Server, socket: Socket): void {
-	const parser = new RequestParser();
+	const parser = new RequestParser(maxLength);
 	socket.setNoDelay(true);
 	const wire: Wire = {
 		address: `${socket.remoteAddress}:${socket.remotePort}`,
@@ -49,7 +50,7 @@ export function serve(server: Server, socket: Socket): void {
 			const request = parser.next();
 			if (request.kind === 'incomplete') return;
 			if (request.kind === 'command') handleRequest(server, client, request.args);
-			else refuse(client, request.text);
+			else refuse(client, request.error);
 		}
 	}
 

@@ -1,7 +1,7 @@
+import {error, isError, queued, type Reply} from '../../resp/reply.js';
 import type {Client} from './client/client.js';
 import {type Args, type Command, keyPlaces} from './commands/command.js';
 import {outOfMemory, replyOf} from './commands/command-error.js';
-import {error, isError, queued, type Reply} from './protocol/reply.js';
 import type {Server} from './server.js';
 
 /** May be given by a RESP2 client that is subscribed. */

@@ -54,7 +54,7 @@ export const outageCommands: CommandHandlers = {
 	},
 	faults() {
 		return {
-			lines: faultCatalogue.map(({kind, summary}) => `${faultUsage(kind).replace(/^write: /, '')}: ${summary}`),
+			lines: faultCatalogue.map((info) => `${faultUsage(info)}: ${info.summary}`),
 			data: faultCatalogue,
 		};
 	},

@@ -1,5 +1,5 @@
+import {error, type Reply} from '../../../resp/reply.js';
 import {replyOf} from '../commands/command-error.js';
-import {error, type Reply} from '../protocol/reply.js';
 import type {Database} from '../store/database.js';
 import {typeName} from '../store/entry.js';
 import type {Client} from './client.js';

@@ -1,6 +1,6 @@
+import {encodeReply, type Resp} from '../../../resp/encode.js';
+import {error, type Reply} from '../../../resp/reply.js';
 import type {Command} from '../commands/command.js';
-import {encodeReply, type Resp} from '../protocol/encode-reply.js';
-import {error, type Reply} from '../protocol/reply.js';
 import type {Server} from '../server.js';
 import type {Database} from '../store/database.js';
 import type {Blocked} from './blocking.js';

@@ -1,5 +1,5 @@
+import {push, type Reply} from '../../../resp/reply.js';
 import {globMatches} from '../glob.js';
-import {push, type Reply} from '../protocol/reply.js';
 import type {Client} from './client.js';
 
 /** Who listens to which channel. Channels are the same in all databases. */

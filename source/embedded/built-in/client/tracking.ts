@@ -1,4 +1,4 @@
-import {push, type Reply} from '../protocol/reply.js';
+import {push, type Reply} from '../../../resp/reply.js';
 import type {Client} from './client.js';
 import type {TrackingState} from './tracking-state.js';
 

@@ -1,5 +1,5 @@
+import type {Reply} from '../../../resp/reply.js';
 import type {Client} from '../client/client.js';
-import type {Reply} from '../protocol/reply.js';
 import {maxLength} from '../values/max-length.js';
 import {integerOf, isWord, numberOf} from './arguments.js';
 import {type Args, type Definition, oneKey} from './command.js';

@@ -1,5 +1,5 @@
+import {map, ok, type Reply, set} from '../../../resp/reply.js';
 import type {Client} from '../client/client.js';
-import {map, ok, type Reply, set} from '../protocol/reply.js';
 import {isWord, numberOf, Options} from './arguments.js';
 import type {Args, Definition} from './command.js';
 import {CommandError, syntaxError} from './command-error.js';

@@ -1,6 +1,6 @@
+import {ok, type Reply, verbatim} from '../../../resp/reply.js';
 import type {Client} from '../client/client.js';
 import {clientLine, clientType} from '../client/describe.js';
-import {ok, type Reply, verbatim} from '../protocol/reply.js';
 import {isWord, numberOf, Options} from './arguments.js';
 import {trackingSubcommands} from './client-tracking.js';
 import type {Args, Definition} from './command.js';

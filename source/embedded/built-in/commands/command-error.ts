@@ -1,4 +1,4 @@
-import {error, type Reply, type SpecialReply} from '../protocol/reply.js';
+import {error, type Reply, type SpecialReply} from '../../../resp/reply.js';
 
 /**
  * Thrown by a command to answer with an error. It is an everyday answer and not a fault of this program, so it carries

@@ -1,7 +1,7 @@
+import {map, type Reply, set, status} from '../../../resp/reply.js';
 import type {Client} from '../client/client.js';
 import {findCommand, hasArity} from '../execute.js';
 import {globMatches} from '../glob.js';
-import {map, type Reply, set, status} from '../protocol/reply.js';
 import {isWord} from './arguments.js';
 import {type Args, type Command, type Definition, keyPlaces} from './command.js';
 import {CommandError, syntaxError} from './command-error.js';

@@ -1,5 +1,5 @@
+import type {Reply} from '../../../resp/reply.js';
 import type {Client} from '../client/client.js';
-import type {Reply} from '../protocol/reply.js';
 
 /**
  * A request: the command's name, then its arguments, all as latin1 strings. The places that a command's arity

@@ -1,7 +1,7 @@
 import {createHash, timingSafeEqual} from 'node:crypto';
+import {map, ok, type Reply, status} from '../../../resp/reply.js';
 import type {Client} from '../client/client.js';
 import {redisVersion} from '../identity.js';
-import {map, ok, type Reply, status} from '../protocol/reply.js';
 import {isWord, numberOf} from './arguments.js';
 import type {Args, Definition} from './command.js';
 import {CommandError} from './command-error.js';

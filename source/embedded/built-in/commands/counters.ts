@@ -1,7 +1,7 @@
+import type {Reply} from '../../../resp/reply.js';
 import type {Client} from '../client/client.js';
 import {addIntegers, type Integer} from '../numbers/integer.js';
 import {addLongDoubles, formatLongDouble, parseLongDouble} from '../numbers/long-double.js';
-import type {Reply} from '../protocol/reply.js';
 import {integerOf} from './arguments.js';
 import {type Args, type Definition, oneKey} from './command.js';
 import {CommandError, notFloat} from './command-error.js';

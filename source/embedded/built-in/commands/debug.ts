@@ -1,6 +1,6 @@
+import {error, ok, type Reply} from '../../../resp/reply.js';
 import type {Client} from '../client/client.js';
 import {parseDouble} from '../numbers/double.js';
-import {error, ok, type Reply} from '../protocol/reply.js';
 import {maxLength} from '../values/max-length.js';
 import {isWord, numberOf} from './arguments.js';
 import type {Args} from './command.js';

@@ -1,5 +1,5 @@
+import type {Reply} from '../../../resp/reply.js';
 import type {Client} from '../client/client.js';
-import type {Reply} from '../protocol/reply.js';
 import {integerOf} from './arguments.js';
 import {type Args, type Definition, type Handler, oneKey} from './command.js';
 import {CommandError} from './command-error.js';

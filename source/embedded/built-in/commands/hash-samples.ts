@@ -1,5 +1,5 @@
+import type {Reply} from '../../../resp/reply.js';
 import type {Client} from '../client/client.js';
-import type {Reply} from '../protocol/reply.js';
 import {isWord} from './arguments.js';
 import type {Args} from './command.js';
 import {syntaxError} from './command-error.js';

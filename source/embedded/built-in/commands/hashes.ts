@@ -1,6 +1,6 @@
+import {map, ok, type Reply} from '../../../resp/reply.js';
 import type {Client} from '../client/client.js';
 import {addIntegers} from '../numbers/integer.js';
-import {map, ok, type Reply} from '../protocol/reply.js';
 import {integerOf} from './arguments.js';
 import {type Args, type Definition, oneKey} from './command.js';
 import {CommandError, notFloat} from './command-error.js';

@@ -1,4 +1,4 @@
-import {status} from '../protocol/reply.js';
+import {status} from '../../../resp/reply.js';
 import type {Definition} from './command.js';
 
 /** A container of subcommands, with HELP among them. */

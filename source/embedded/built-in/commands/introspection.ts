@@ -1,7 +1,7 @@
+import {map, ok, type Reply, verbatim} from '../../../resp/reply.js';
 import type {Client} from '../client/client.js';
 import {startupBytes} from '../info/startup-bytes.js';
 import {parseInteger} from '../numbers/integer.js';
-import {map, ok, type Reply, verbatim} from '../protocol/reply.js';
 import type {Entry} from '../store/entry.js';
 import {ListValue} from '../values/list-value.js';
 import {integerOf, Options} from './arguments.js';

@@ -1,6 +1,6 @@
+import {ok, type Reply, status} from '../../../resp/reply.js';
 import type {Client} from '../client/client.js';
 import {globMatches} from '../glob.js';
-import {ok, type Reply, status} from '../protocol/reply.js';
 import type {Database} from '../store/database.js';
 import {typeName, type Value} from '../store/entry.js';
 import {numberOf, Options} from './arguments.js';

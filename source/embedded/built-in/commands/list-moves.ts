@@ -1,6 +1,6 @@
+import {nullArray, type Reply} from '../../../resp/reply.js';
 import type {Client} from '../client/client.js';
 import {max64} from '../numbers/integer.js';
-import {nullArray, type Reply} from '../protocol/reply.js';
 import {doubleOf, isWord, Options, rangeOf} from './arguments.js';
 import {type Args, countedKeys, type Definition, type Handler} from './command.js';
 import {CommandError, syntaxError} from './command-error.js';

@@ -1,5 +1,5 @@
+import {nullArray, ok, type Reply} from '../../../resp/reply.js';
 import type {Client} from '../client/client.js';
-import {nullArray, ok, type Reply} from '../protocol/reply.js';
 import type {ListValue} from '../values/list-value.js';
 import {integerOf, isWord, numberOf, Options, positiveOf} from './arguments.js';
 import {type Args, type Definition, type Handler, oneKey} from './command.js';

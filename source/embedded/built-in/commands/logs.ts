@@ -1,6 +1,6 @@
+import {map, ok, type Reply, verbatim} from '../../../resp/reply.js';
 import type {Client} from '../client/client.js';
 import {max64} from '../numbers/integer.js';
-import {map, ok, type Reply, verbatim} from '../protocol/reply.js';
 import {rangeOf} from './arguments.js';
 import type {Args, Definition} from './command.js';
 import {wrongSubcommand} from './command-error.js';

@@ -1,5 +1,5 @@
+import {push, type Reply, sequence} from '../../../resp/reply.js';
 import type {Client} from '../client/client.js';
-import {push, type Reply, sequence} from '../protocol/reply.js';
 import type {Args, Definition, Handler} from './command.js';
 import {wrongSubcommand} from './command-error.js';
 import {container} from './help.js';

@@ -1,5 +1,5 @@
+import {ok, type Reply} from '../../../resp/reply.js';
 import type {Client} from '../client/client.js';
-import {ok, type Reply} from '../protocol/reply.js';
 import {isWord, numberOf} from './arguments.js';
 import type {Args, Definition, Handler} from './command.js';
 import {CommandError, noScript} from './command-error.js';

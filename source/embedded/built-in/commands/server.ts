@@ -1,7 +1,7 @@
+import {map, ok, type Reply, verbatim} from '../../../resp/reply.js';
 import type {Client} from '../client/client.js';
 import {microseconds} from '../clock.js';
 import {infoText} from '../info/info.js';
-import {map, ok, type Reply, verbatim} from '../protocol/reply.js';
 import type {Database} from '../store/database.js';
 import {integerOf, isWord} from './arguments.js';
 import type {Args, Definition} from './command.js';

@@ -1,6 +1,6 @@
+import {type Reply, set as setReply} from '../../../resp/reply.js';
 import type {Client} from '../client/client.js';
 import {max64} from '../numbers/integer.js';
-import {type Reply, set as setReply} from '../protocol/reply.js';
 import {SetValue} from '../values/set-value.js';
 import {Options, positiveOf, rangeOf} from './arguments.js';
 import type {Args, Handler} from './command.js';

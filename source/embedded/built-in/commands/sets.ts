@@ -1,5 +1,5 @@
+import {type Reply, set as setReply} from '../../../resp/reply.js';
 import type {Client} from '../client/client.js';
-import {type Reply, set as setReply} from '../protocol/reply.js';
 import {positiveOf} from './arguments.js';
 import {type Args, allKeys, countedKeys, type Definition, oneKey} from './command.js';
 import {syntaxError} from './command-error.js';

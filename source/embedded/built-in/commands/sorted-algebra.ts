@@ -1,6 +1,6 @@
+import type {Reply} from '../../../resp/reply.js';
 import type {Client} from '../client/client.js';
 import {parseDouble} from '../numbers/double.js';
-import type {Reply} from '../protocol/reply.js';
 import {SetValue} from '../values/set-value.js';
 import {type Scored, SortedSetValue} from '../values/sorted-set-value.js';
 import {isWord, numberOf, Options, positiveOf} from './arguments.js';

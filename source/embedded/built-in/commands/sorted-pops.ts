@@ -1,5 +1,5 @@
+import {double, nullArray, type Reply} from '../../../resp/reply.js';
 import type {Client} from '../client/client.js';
-import {double, nullArray, type Reply} from '../protocol/reply.js';
 import type {Scored, SortedSetValue} from '../values/sorted-set-value.js';
 import {isWord, positiveOf} from './arguments.js';
 import {type Args, countedKeys, type Definition, type Handler, oneKey} from './command.js';

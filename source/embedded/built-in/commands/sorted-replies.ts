@@ -1,5 +1,5 @@
+import {double, type Reply} from '../../../resp/reply.js';
 import type {Client} from '../client/client.js';
-import {double, type Reply} from '../protocol/reply.js';
 import type {Scored} from '../values/sorted-set-value.js';
 
 /** Members, or members and scores: in pairs for RESP3, in turn for RESP2. */

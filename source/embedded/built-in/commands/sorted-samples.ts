@@ -1,6 +1,6 @@
+import {formatDouble} from '../../../resp/format-double.js';
+import type {Reply} from '../../../resp/reply.js';
 import type {Client} from '../client/client.js';
-import {formatDouble} from '../numbers/double.js';
-import type {Reply} from '../protocol/reply.js';
 import {isWord} from './arguments.js';
 import type {Args} from './command.js';
 import {syntaxError} from './command-error.js';

@@ -1,5 +1,5 @@
+import {double, type Reply} from '../../../resp/reply.js';
 import type {Client} from '../client/client.js';
-import {double, type Reply} from '../protocol/reply.js';
 import {doubleOf} from './arguments.js';
 import {type Args, type Definition, type Handler, oneKey} from './command.js';
 import {CommandError, syntaxError} from './command-error.js';

@@ -1,5 +1,5 @@
+import {ok, type Reply} from '../../../resp/reply.js';
 import type {Client} from '../client/client.js';
-import {ok, type Reply} from '../protocol/reply.js';
 import {Options} from './arguments.js';
 import {type Args, allKeys, type Definition, oneKey} from './command.js';
 import {CommandError, syntaxError} from './command-error.js';

@@ -1,6 +1,6 @@
+import {nullArray, ok, type Reply, sequence} from '../../../resp/reply.js';
 import type {Client} from '../client/client.js';
 import {call} from '../execute.js';
-import {nullArray, ok, type Reply, sequence} from '../protocol/reply.js';
 import type {Args, Definition} from './command.js';
 import {allKeys} from './command.js';
 import {CommandError} from './command-error.js';

@@ -1,7 +1,7 @@
 import type {ReplyValue} from 'lua-redis-wasm';
-import {formatDouble} from '../numbers/double.js';
-import type {Resp} from '../protocol/encode-reply.js';
-import {double, error, map, type Reply, type SpecialReply, set, status, verbatim} from '../protocol/reply.js';
+import type {Resp} from '../../../resp/encode.js';
+import {formatDouble} from '../../../resp/format-double.js';
+import {double, error, map, type Reply, type SpecialReply, set, status, verbatim} from '../../../resp/reply.js';
 
 const bytes = (text: string): Buffer => Buffer.from(text, 'latin1');
 const text = (buffer: Buffer): string => buffer.toString('latin1');

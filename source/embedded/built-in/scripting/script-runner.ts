@@ -1,8 +1,8 @@
 import type {ReplyValue} from 'lua-redis-wasm';
+import type {Reply} from '../../../resp/reply.js';
 import {Client} from '../client/client.js';
 import {outOfMemory} from '../commands/command-error.js';
 import {call, findCommand, hasArity} from '../execute.js';
-import type {Reply} from '../protocol/reply.js';
 import type {Server} from '../server.js';
 import {Lua} from './lua.js';
 import {toLua} from './lua-values.js';

@@ -1,5 +1,5 @@
 import type {ReplyValue} from 'lua-redis-wasm';
-import {error, type Reply} from '../protocol/reply.js';
+import {error, type Reply} from '../../../resp/reply.js';
 import {maxSteps} from './lua.js';
 import {fromLua, luaErrorText} from './lua-values.js';
 import {failureOf} from './redis-lua.js';

@@ -1,7 +1,7 @@
 import {createHash} from 'node:crypto';
+import type {Reply} from '../../../resp/reply.js';
 import type {Client} from '../client/client.js';
 import {CommandError, noScript, outOfMemory} from '../commands/command-error.js';
-import type {Reply} from '../protocol/reply.js';
 import {needsFrame} from './redis-lua.js';
 import type {Script} from './script.js';
 import type {ScriptRunner} from './script-runner.js';

@@ -1,0 +1,293 @@
+import {Redis} from 'ioredis';
+import {afterAll, afterEach, beforeAll, describe, expect, it, vi} from 'vitest';
+import type {DrillHost} from '../../source/drills/drill-host.js';
+import {DrillRunner} from '../../source/drills/drill-runner.js';
+import type {Drill} from '../../source/drills/drill-types.js';
+import {readDrill} from '../../source/drills/read-drill.js';
+import type {WorkloadCache} from '../../source/workload/workload.js';
+import {hostOf, openSite, openStage, type Site} from '../support/test-site.js';
+import {until} from '../support/until.js';
+import {rightCache} from '../workload/fake-cache.js';
+
+const drill = (change: Record<string, unknown>): Drill =>
+	readDrill(
+		JSON.stringify({
+			name: 'short',
+			summary: 'Short',
+			duration: '1s',
+			steps: [],
+			expectations: ['wrongReads == 0'],
+			...change,
+		}),
+		'short.json',
+	);
+
+type NaiveCache = {
+	readonly cache: WorkloadCache;
+	/** Keys that Redis holds, as far as it has confirmed. */
+	readonly held: ReadonlySet<string>;
+	/** Those of them that were changed since, and Redis was not told. */
+	readonly lost: ReadonlySet<string>;
+	/** Changes that Redis has not answered yet. */
+	changing(): number;
+	close(): void;
+};
+
+/** A cache as many write it: a client that fails fast, and no thought of what it could not tell Redis. */
+function naiveCache(url: string): NaiveCache {
+	const redis = new Redis(url, {
+		commandTimeout: 200,
+		retryStrategy: () => 100,
+		// By its defaults the client would send again what was lost, and mostly make it good.
+		enableOfflineQueue: false,
+		autoResendUnfulfilledCommands: false,
+	});
+	redis.on('error', () => {});
+	const held = new Set<string>();
+	const lost = new Set<string>();
+	let changing = 0;
+	const change = async (key: string, work: Promise<unknown>, after: 'held' | 'gone') => {
+		changing++;
+		try {
+			await work;
+			lost.delete(key);
+			if (after === 'held') held.add(key);
+			else held.delete(key);
+		} catch {
+			if (held.has(key)) lost.add(key);
+		} finally {
+			changing--;
+		}
+		return {stored: 'redis'} as const;
+	};
+	const read = async (key: string): Promise<unknown> => {
+		const text = await redis.get(key).catch(() => null);
+		return text === null ? undefined : JSON.parse(text);
+	};
+	const cache: WorkloadCache = {
+		get: async <T>(key: string) => (await read(key)) as T | undefined,
+		async getOrSet(key, loader) {
+			const found = await read(key);
+			if (found !== undefined) return found as never;
+			const value = await loader({key, signal: new AbortController().signal, setOptions: () => {}});
+			await redis.set(key, JSON.stringify(value)).catch(() => {});
+			return value;
+		},
+		set: (key, value) => change(key, redis.set(key, JSON.stringify(value)), 'held'),
+		delete: (key) => change(key, redis.del(key), 'gone'),
+	};
+	return {cache, held, lost, changing: () => changing, close: () => redis.disconnect()};
+}
+
+/**
+ * The naive cache on a site. Its outage begins when there is something to lose, and ends when that is lost; from then on
+ * everything is read and nothing is written, until one of the lost changes was missed. So it does not depend on the
+ * speed of the machine, nor on what the workload happens to do, that there is a wrong read.
+ */
+function losingHost(site: Site, {cache, held, lost, changing}: NaiveCache): DrillHost {
+	const mix = {read: 60, write: 20, delete: 20};
+	const host = hostOf(site, cache, {rate: 300, keys: 10, mix, plainReads: 1});
+	const {workload} = host;
+	const patience = {timeoutMs: 20_000};
+	return {
+		...host,
+		async applyFault(fault) {
+			// A change whose answer alone is lost would be none that Redis does not know of.
+			await until(() => held.size > 0 && changing() === 0, 'a value in Redis', patience);
+			return host.applyFault(fault);
+		},
+		async liftFault(id) {
+			await until(() => lost.size > 0, 'a change that Redis was not told of', patience);
+			workload.setMix({read: 1, write: 0, delete: 0});
+			const isLifted = await host.liftFault(id);
+			await until(() => workload.snapshot().wrongReads > 0, 'a wrong read', patience);
+			return isLifted;
+		},
+	};
+}
+
+describe('a drill', () => {
+	let site: Site;
+
+	beforeAll(async () => {
+		site = await openSite();
+	});
+
+	afterEach(() => site.proxy.heal());
+
+	afterAll(() => site.close());
+
+	const outage = {
+		duration: '4s',
+		steps: [{at: '500ms', fault: 'blackhole', for: '800ms'}],
+		expectations: [
+			'wrongReads == 0',
+			'hungCalls == 0',
+			'failedCalls == 0',
+			'availability >= 0.9999',
+			'modes.fallback >= 1',
+			'recoveryMs <= 2500',
+			'journal.overflowed == 0',
+			'faultSettleMs.p99 <= 2000',
+		],
+	};
+
+	it('is passed by a cache that keeps its word, with a report that tells how', async () => {
+		const stage = await openStage(site, {}, {rate: 300, keys: 200});
+		const runner = new DrillRunner(drill(outage), stage.host);
+		const running = runner.run();
+		await until(() => runner.snapshot().steps[0]?.state === 'active', 'the fault');
+		expect(site.proxy.active().map(({fault}) => fault.kind)).toEqual(['blackhole']);
+		expect(runner.snapshot()).toMatchObject({state: 'running', totalMs: 4000, report: undefined});
+		const state = (name: string) => runner.snapshot().expectations.find((each) => each.name === name)?.state;
+		await until(() => state('modes.fallback >= 1') === 'passed', 'the fallback to be noted');
+		expect(state('wrongReads == 0')).toBe('open');
+		const report = await running;
+		expect(report.expectations.filter(({passed}) => !passed)).toEqual([]);
+		expect(report).toMatchObject({
+			drill: 'short',
+			server: expect.stringMatching(/^(redis-server|built-in server) \d.* \(private\)$/),
+			passed: true,
+			failedCalls: 0,
+			hungCalls: 0,
+			wrongReads: 0,
+			availability: 1,
+		});
+		expect(report.partial).toBeUndefined();
+		expect(report.calls).toBeGreaterThan(500);
+		expect(report.durationMs).toBeGreaterThanOrEqual(4000);
+		const modes = report.modes.map(({mode}) => mode);
+		expect(modes[0]).toBe('connected');
+		expect(modes.slice(-2)).toEqual(['recovering', 'connected']);
+		// A busy machine may look like an outage before there is one.
+		const latest = report.modes.filter(({mode}) => mode === 'fallback').at(-1);
+		expect(latest?.atMs).toBeGreaterThan(500);
+		expect(report.recoveryMs).not.toBeNull();
+		expect(report.journal.max).toBeGreaterThan(0);
+		expect(report.journal.reconciled).toBeGreaterThan(0);
+		expect(report.settleMs.max).toBeGreaterThanOrEqual(report.settleMs.p99);
+		expect(report.hitRatio).toBeGreaterThan(0);
+		expect(runner.snapshot()).toMatchObject({state: 'passed', report, steps: [{state: 'done'}]});
+		expect(site.proxy.active()).toEqual([]);
+		expect(stage.workload.running).toBe(false);
+		expect(await runner.run()).toBe(report);
+		await stage.close();
+	});
+
+	it('is failed by a naive one: after the outage it reads what had been deleted', async () => {
+		const naive = naiveCache(site.url);
+		const losing = drill({...outage, expectations: ['wrongReads == 0']});
+		const report = await new DrillRunner(losing, losingHost(site, naive)).run();
+		expect(report.partial).toBeUndefined();
+		expect(report.passed).toBe(false);
+		expect(report.wrongReads).toBeGreaterThan(0);
+		expect(report.expectations).toEqual([
+			{name: 'wrongReads == 0', passed: false, actual: report.wrongReads, limit: 0},
+		]);
+		naive.close();
+	});
+
+	it('decides an expectation as soon as it can be decided', async () => {
+		const failing: WorkloadCache = {...rightCache(), get: () => Promise.reject(new Error('no'))};
+		const runner = new DrillRunner(
+			drill({duration: '60s', expectations: ['failedCalls == 0', 'calls >= 100', 'hungCalls <= 3']}),
+			hostOf(site, failing, {rate: 500}),
+		);
+		const running = runner.run();
+		await until(
+			() =>
+				runner
+					.snapshot()
+					.expectations.map(({state}) => state)
+					.join() === 'failed,passed,open',
+			'both to be decided',
+		);
+		expect(runner.snapshot().state).toBe('running');
+		await runner.abort('seen enough');
+		expect((await running).expectations.map(({passed}) => passed)).toEqual([false, true, true]);
+	});
+
+	it('changes the traffic for a time, and puts it back', async () => {
+		const host = hostOf(site, rightCache(), {rate: 100, keys: 10});
+		const runner = new DrillRunner(
+			drill({
+				duration: '1500ms',
+				steps: [{at: 200, workload: {rate: 1000, mix: {read: 1, write: 0, delete: 0}}, for: '500ms'}],
+			}),
+			host,
+		);
+		// Seen as it is changed: a busy machine may have changed it back before anybody looks.
+		const rates = vi.spyOn(host.workload, 'setRate');
+		const mixes = vi.spyOn(host.workload, 'setMix');
+		await runner.run();
+		expect(rates.mock.calls.slice(0, 2)).toEqual([[1000], [100]]);
+		expect(mixes.mock.calls.slice(0, 2)).toEqual([
+			[{read: 1, write: 0, delete: 0}],
+			[{read: 80, write: 15, delete: 5}],
+		]);
+		expect(host.workload.snapshot()).toMatchObject({rate: 100, mix: {read: 80, write: 15, delete: 5}});
+	});
+
+	it('undoes of several changes of the traffic only the one that is over', async () => {
+		const host = hostOf(site, rightCache(), {rate: 100, keys: 10});
+		const rates = vi.spyOn(host.workload, 'setRate');
+		const keys = vi.spyOn(host.workload, 'setKeys');
+		// Only one of them ends by the clock: of two, a busy machine may find both over at once.
+		await new DrillRunner(
+			drill({
+				duration: '2s',
+				steps: [
+					{at: 100, workload: {keys: 20}},
+					{at: 200, workload: {rate: 300}},
+					{at: 300, workload: {rate: 900}, for: '300ms'},
+				],
+			}),
+			host,
+		).run();
+		// All three begin, the third ends, and with the drill the first and the second.
+		expect(rates.mock.calls.flat()).toEqual([100, 300, 900, 300, 300, 100]);
+		expect(keys.mock.calls.flat()).toEqual([20, 20, 20, 20, 10, 10]);
+	});
+
+	it('can be ended early, with everything lifted and a report that says so', async () => {
+		const host = hostOf(site, rightCache(), {rate: 100});
+		const runner = new DrillRunner(
+			drill({duration: '60s', steps: [{at: 0, fault: 'stall'}], expectations: ['wrongReads == 0', 'calls > 1000000']}),
+			host,
+		);
+		const running = runner.run();
+		await until(() => site.proxy.active().length === 1, 'the fault');
+		const report = await runner.abort('interrupted by SIGINT');
+		expect(report).toMatchObject({passed: false, partial: 'interrupted by SIGINT', wrongReads: 0});
+		expect(report.durationMs).toBeLessThan(runner.drill.durationMs);
+		expect(report.expectations.map(({passed}) => passed)).toEqual([true, false]);
+		expect(await running).toBe(report);
+		expect(runner.snapshot().state).toBe('interrupted');
+		expect(site.proxy.active()).toEqual([]);
+		expect(host.workload.running).toBe(false);
+	});
+
+	it('says in its report when a fault could not be done', async () => {
+		const host = {
+			...hostOf(site, rightCache(), {rate: 100}),
+			applyFault: () => Promise.reject(new Error('kill is only done to a server that this program started')),
+		};
+		const report = await new DrillRunner(drill({steps: [{at: 100, fault: 'kill', for: '500ms'}]}), host).run();
+		expect(report).toMatchObject({passed: false, partial: 'kill is only done to a server that this program started'});
+	});
+
+	it('notices that a restart is over by itself, and measures the recovery from there', async () => {
+		const stage = await openStage(site, {}, {rate: 300, keys: 100});
+		const report = await new DrillRunner(
+			drill({
+				duration: '5s',
+				steps: [{at: '500ms', fault: 'restart'}],
+				expectations: ['recoveryMs <= 4000', 'wrongReads == 0'],
+			}),
+			stage.host,
+		).run();
+		expect(report.expectations.filter(({passed}) => !passed)).toEqual([]);
+		expect(report.modes.length).toBeGreaterThan(1);
+		await stage.close();
+	});
+});
