@@ -14,11 +14,11 @@ import {splitInline} from './split-inline.js';
 export type RequestStop = 'head' | 'end' | 'more' | 'broken';
 
 export type RequestFollowerOptions = {
-	/** Arguments after the command of which the beginning is kept. */
+	/** Arguments after the command of which the beginning is kept, in addition to those of the head. */
 	readonly maxArguments: number;
 	/** Bytes that are kept of the command and of each argument. */
 	readonly maxArgumentBytes: number;
-	/** How many of those arguments belong to the head of a command. Default: none, so the head is complete with its name. */
+	/** How many arguments belong to the head of a command. Default: none, so the head is complete with its name. */
 	readonly headArguments?: (command: string) => number;
 };
 
@@ -49,8 +49,9 @@ export class RequestFollower {
 	readonly #options: RequestFollowerOptions;
 	#args: string[] = [];
 	#prefix = '';
-	/** Arguments that the head consists of, the command included. */
-	#headArgc = 1;
+	/** Index of the last argument of the head, and of the last one that is kept. */
+	#lastOfHead = 0;
+	#lastKept = 0;
 	#isHeadKnown = false;
 
 	constructor(options: RequestFollowerOptions) {
@@ -79,7 +80,7 @@ export class RequestFollower {
 					if (!this.#isHeadKnown && tokenizer.length > maxHeadBytes) return this.#stop(at, 'broken');
 					this.#take(chunk, token === 'argument');
 					if (token === 'part') break;
-					if (!this.#isHeadKnown && tokenizer.index + 1 >= this.#headArgc) {
+					if (!this.#isHeadKnown && tokenizer.index >= this.#lastOfHead) {
 						this.#isHeadKnown = true;
 						return this.#stop(at, 'head');
 					}
@@ -104,25 +105,20 @@ export class RequestFollower {
 
 	#take(chunk: Buffer, isComplete: boolean): void {
 		const {index, from, to, argc, length} = this.#tokenizer;
-		const {maxArguments, maxArgumentBytes} = this.#options;
-		if (index <= maxArguments) {
-			const end = Math.min(to, from + maxArgumentBytes - this.#prefix.length);
+		if (index === 0 || index <= this.#lastKept) {
+			const end = Math.min(to, from + this.#options.maxArgumentBytes - this.#prefix.length);
 			if (end > from) this.#prefix += chunk.toString('latin1', from, end);
+			if (!isComplete) return;
+			if (index === 0) this.#begin(this.#prefix, argc);
+			else this.#args.push(this.#prefix);
+			this.#prefix = '';
 		}
-		if (!isComplete) return;
-		if (index === 0) {
-			this.#begin(this.#prefix, argc);
-			this.#headArgc = 1 + Math.min(this.#options.headArguments?.(this.command) ?? 0, argc - 1, maxArguments);
-		} else if (index <= maxArguments) {
-			this.#args.push(this.#prefix);
-		}
-		this.argumentBytes += length;
-		this.#prefix = '';
+		if (isComplete) this.argumentBytes += length;
 	}
 
 	#takeInline([name = '', ...words]: readonly string[]): void {
 		this.#begin(name, words.length + 1);
-		this.#args = words.slice(0, this.#options.maxArguments);
+		this.#args = words.slice(0, this.#lastKept);
 		this.args = this.#args;
 		this.argumentBytes = words.reduce((sum, word) => sum + word.length, name.length);
 	}
@@ -133,6 +129,9 @@ export class RequestFollower {
 		this.args = this.#args;
 		this.argc = argc;
 		this.argumentBytes = 0;
+		const {headArguments, maxArguments} = this.#options;
+		this.#lastOfHead = Math.min(headArguments?.(this.command) ?? 0, argc - 1);
+		this.#lastKept = Math.max(maxArguments, this.#lastOfHead);
 	}
 
 	#end(offset: number): RequestStop {

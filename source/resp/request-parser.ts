@@ -52,14 +52,25 @@ export class RequestParser {
 
 	/** The next complete command. Time grows with the bytes received only, however they are cut. */
 	next(): ParsedRequest {
+		for (;;) {
+			const chunk = this.#chunks[0];
+			if (chunk === undefined) return incomplete;
+			const request = this.#nextIn(chunk);
+			if (request !== undefined) return request;
+			this.#chunks.shift();
+			this.#usedUp += chunk.length;
+			this.#offset = 0;
+			if (this.#tokenizer.atBoundary) this.#completed = this.#usedUp;
+		}
+	}
+
+	/** The next complete command that ends in this chunk; `undefined` when the chunk is used up. */
+	#nextIn(chunk: Buffer): ParsedRequest | undefined {
 		const tokenizer = this.#tokenizer;
-		for (let chunk = this.#chunks[0]; chunk !== undefined; chunk = this.#chunks[0]) {
+		for (;;) {
 			const token = tokenizer.next(chunk, this.#offset);
 			this.#offset = tokenizer.offset;
 			switch (token) {
-				case 'part':
-					this.#partial += chunk.toString('latin1', tokenizer.from, tokenizer.to);
-					break;
 				case 'argument': {
 					const text = chunk.toString('latin1', tokenizer.from, tokenizer.to);
 					this.#args.push(this.#partial === '' ? text : this.#partial + text);
@@ -69,6 +80,9 @@ export class RequestParser {
 					this.#args = [];
 					return this.#complete(args);
 				}
+				case 'part':
+					this.#partial += chunk.toString('latin1', tokenizer.from, tokenizer.to);
+					break;
 				case 'inline': {
 					const args = splitInline(tokenizer.line);
 					if (args === undefined) return protocolError('open quote');
@@ -78,16 +92,11 @@ export class RequestParser {
 				case 'empty':
 					break;
 				case 'more':
-					this.#chunks.shift();
-					this.#usedUp += chunk.length;
-					this.#offset = 0;
-					if (tokenizer.atBoundary) this.#completed = this.#usedUp;
-					break;
+					return undefined;
 				case 'broken':
 					return protocolError(tokenizer.problem, tokenizer.unexpected);
 			}
 		}
-		return incomplete;
 	}
 
 	#complete(args: string[]): ParsedRequest {

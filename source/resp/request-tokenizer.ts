@@ -102,22 +102,26 @@ export class RequestTokenizer {
 				case 'dollar':
 					this.unexpected = chunk[at] ?? 0;
 					if (this.unexpected !== dollar) return this.#break(at, 'missing dollar');
-					at++;
 					this.#state = 'length';
+					at = this.#readNumber(chunk, at + 1);
+					if (this.problem !== undefined) return this.#stop(at, 'broken');
 					break;
 				case 'length':
 					at = this.#readNumber(chunk, at);
 					if (this.problem !== undefined) return this.#stop(at, 'broken');
 					break;
 				case 'body': {
-					const taken = Math.min(this.#left, chunk.length - at);
+					const left = this.#left;
+					const available = chunk.length - at;
 					this.from = at;
-					this.to = at + Math.max(0, Math.min(taken, this.#left - 2));
-					this.#left -= taken;
-					at += taken;
-					if (this.#left > 0) return this.#stop(at, 'part');
+					if (available < left) {
+						this.to = at + Math.max(0, Math.min(available, left - 2));
+						this.#left = left - available;
+						return this.#stop(chunk.length, 'part');
+					}
+					this.to = left > 2 ? at + left - 2 : at;
 					this.#state = this.index + 1 === this.argc ? 'start' : 'dollar';
-					return this.#stop(at, 'argument');
+					return this.#stop(at + left, 'argument');
 				}
 				case 'inline':
 					return this.#readInline(chunk, at);
@@ -128,11 +132,15 @@ export class RequestTokenizer {
 
 	/** Reads on in a count or a length. When its line is complete, the state is that of what follows. */
 	#readNumber(chunk: Buffer, offset: number): number {
+		if (this.#digits === 0 && !this.#isNegative) {
+			const end = this.#readWholeNumber(chunk, offset);
+			if (end > offset) return end;
+		}
 		let at = offset;
 		while (at < chunk.length) {
 			const byte = chunk[at++] ?? 0;
 			if (this.#lineFeedDue) {
-				this.#endNumber();
+				this.#endNumber(this.#isNegative ? -this.#number : this.#number, this.#digits);
 				return at;
 			}
 			if (byte >= zero && byte <= nine) {
@@ -153,9 +161,25 @@ export class RequestTokenizer {
 		return at;
 	}
 
-	#endNumber(): void {
-		const value = this.#isNegative ? -this.#number : this.#number;
-		const isReadable = this.#digits > 0 && this.#digits <= maxDigits && !Object.is(value, -0);
+	/** The usual case, for speed: the whole line is in the chunk. Returns where it ends, or `offset` if it is anything else. */
+	#readWholeNumber(chunk: Buffer, offset: number): number {
+		let value = 0;
+		let at = offset;
+		let digit = (chunk[at] ?? 0) - zero;
+		while (digit >= 0 && digit <= 9) {
+			value = value * 10 + digit;
+			at++;
+			digit = (chunk[at] ?? 0) - zero;
+		}
+		const digits = at - offset;
+		const isPlain = digits > 0 && digits <= maxDigits && (digits === 1 || chunk[offset] !== zero);
+		if (!isPlain || chunk[at] !== cr || at + 1 >= chunk.length) return offset;
+		this.#endNumber(value, digits);
+		return at + 2;
+	}
+
+	#endNumber(value: number, digits: number): void {
+		const isReadable = digits > 0 && digits <= maxDigits && !Object.is(value, -0);
 		this.#clearNumber();
 		if (this.#state === 'count') {
 			if (!isReadable || value > maxArguments) {

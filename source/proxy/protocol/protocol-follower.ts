@@ -32,7 +32,7 @@ export type ProtocolFollowerOptions = {
  */
 export class ProtocolFollower {
 	readonly #requests = new RequestFollower({
-		maxArguments: 2,
+		maxArguments: 0,
 		maxArgumentBytes: 32,
 		// `CLIENT REPLY OFF` changes which commands are answered.
 		headArguments: (command) => (command === 'CLIENT' ? 2 : 0),
