@@ -1,5 +1,5 @@
 import {closestMatch} from 'leven';
-import {DrillNotFoundError} from '../drills/drill-errors.js';
+import {DrillNotFoundError} from '../drills/file/drill-errors.js';
 import {drillNames, listDrills, loadDrill} from '../drills/drill-library.js';
 import type {DrillReport} from '../drills/drill-report.js';
 import {EngineError} from '../engine/engine-error.js';
@@ -37,13 +37,13 @@ export async function printDrills(format: 'text' | 'json', output: Output): Prom
 
 /** Drills to run, checked before anything is started. @throws {UsageError | DrillFileError} */
 async function chosenDrills(drill: string | 'all' | undefined): Promise<readonly string[]> {
-	if (drill === 'all') return drillNames();
+	if (drill === 'all') return drillNames;
 	const name = drill ?? defaultDrill;
 	try {
 		await loadDrill(name);
 	} catch (error) {
 		if (!(error instanceof DrillNotFoundError)) throw error;
-		const meant = closestMatch(name, [...(await drillNames())], {maxDistance: 4});
+		const meant = closestMatch(name, drillNames, {maxDistance: 4});
 		const hint = meant ? `did you mean ${meant}?` : 'redis-cache-tui drill lists them';
 		throw new UsageError(`no drill ${JSON.stringify(name)} and no such file; ${hint}`, {cause: error});
 	}

@@ -1,4 +1,4 @@
-import {DrillFileError} from '../drills/drill-errors.js';
+import {DrillFileError} from '../drills/file/drill-errors.js';
 import {EngineError} from '../engine/engine-error.js';
 import {InvalidArgumentError} from '../pool/errors.js';
 import {UsageError} from './usage-error.js';

@@ -1,4 +1,4 @@
-import {DrillFileError} from '../drills/drill-errors.js';
+import {DrillFileError} from '../drills/file/drill-errors.js';
 import {oneLine} from '../engine/one-line.js';
 import {readConfigFile} from './config-file.js';
 import {exitCodeOf, exitCodes} from './exit-code.js';

@@ -32,7 +32,7 @@ async function candidates(context: CommandContext, kind: ArgumentKind): Promise<
 		case 'fault-in-force':
 			return [...new Set(context.session.faults.active().map(({fault}) => fault.kind))];
 		case 'drill':
-			return [...(await context.session.drills.names()), 'stop'];
+			return [...context.session.drills.names(), 'stop'];
 		case 'duration':
 			return ['500ms', '5s', '30s', '1m', '5m', '1h'];
 		case 'url':

@@ -2,8 +2,7 @@ import type {DrillHost} from '../drills/drill-host.js';
 import {drillNames, loadDrill} from '../drills/drill-library.js';
 import type {DrillReport} from '../drills/drill-report.js';
 import {DrillRunner} from '../drills/drill-runner.js';
-import {cacheOptionsOf, workloadOptionsOf} from '../drills/drill-settings.js';
-import type {Drill} from '../drills/drill-types.js';
+import {cacheOptionsOf, type Drill, workloadOptionsOf} from '../drills/drill.js';
 import {EventLoopLagMonitor} from '../drills/event-loop-lag-monitor.js';
 import {FaultRefusedError} from '../faults/fault-errors.js';
 import {ClosedError} from '../pool/errors.js';
@@ -54,8 +53,8 @@ export class Drills {
 		return this.#state.phase === 'idle' ? this.#state.last?.snapshot() : undefined;
 	}
 
-	names(): Promise<readonly string[]> {
-		return drillNames();
+	names(): readonly string[] {
+		return drillNames;
 	}
 
 	/**

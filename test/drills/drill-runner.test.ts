@@ -1,11 +1,11 @@
 import {Redis} from 'ioredis';
 import {afterAll, afterEach, beforeAll, describe, expect, it, vi} from 'vitest';
+import type {Drill} from '../../source/drills/drill.js';
 import type {DrillHost} from '../../source/drills/drill-host.js';
 import {DrillRunner} from '../../source/drills/drill-runner.js';
-import type {Drill} from '../../source/drills/drill-types.js';
-import {readDrill} from '../../source/drills/read-drill.js';
+import {readDrill} from '../../source/drills/file/read-drill.js';
 import type {WorkloadCache} from '../../source/workload/workload.js';
-import {hostOf, openSite, openStage, type Site} from '../support/test-site.js';
+import {hostOf, openSite, openTestBed, type Site} from '../support/test-site.js';
 import {until} from '../support/until.js';
 import {rightCache} from '../workload/fake-cache.js';
 
@@ -24,21 +24,21 @@ const drill = (change: Record<string, unknown>): Drill =>
 
 type NaiveCache = {
 	readonly cache: WorkloadCache;
-	/** Keys that Redis holds, as far as it has confirmed. */
+	/** Keys that Redis has confirmed to hold. */
 	readonly held: ReadonlySet<string>;
-	/** Those of them that were changed since, and Redis was not told. */
+	/** Those of them whose latest change did not reach Redis. */
 	readonly lost: ReadonlySet<string>;
-	/** Changes that Redis has not answered yet. */
+	/** Number of changes that Redis has not answered yet. */
 	changing(): number;
 	close(): void;
 };
 
-/** A cache as many write it: a client that fails fast, and no thought of what it could not tell Redis. */
+/** A cache as many applications write it: the client fails fast, and failed writes are forgotten. */
 function naiveCache(url: string): NaiveCache {
 	const redis = new Redis(url, {
 		commandTimeout: 200,
 		retryStrategy: () => 100,
-		// By its defaults the client would send again what was lost, and mostly make it good.
+		// By default the client would send lost commands again, and mostly repair the damage.
 		enableOfflineQueue: false,
 		autoResendUnfulfilledCommands: false,
 	});
@@ -80,27 +80,27 @@ function naiveCache(url: string): NaiveCache {
 }
 
 /**
- * The naive cache on a site. Its outage begins when there is something to lose, and ends when that is lost; from then on
- * everything is read and nothing is written, until one of the lost changes was missed. So it does not depend on the
- * speed of the machine, nor on what the workload happens to do, that there is a wrong read.
+ * The naive cache on a site. The fault is applied once Redis holds a value, and lifted once a change of one has been lost;
+ * from then on the workload only reads, until it has read a lost change. So a wrong read depends neither on the speed of the
+ * machine nor on what the workload happens to do.
  */
 function losingHost(site: Site, {cache, held, lost, changing}: NaiveCache): DrillHost {
 	const mix = {read: 60, write: 20, delete: 20};
 	const host = hostOf(site, cache, {rate: 300, keys: 10, mix, plainReads: 1});
 	const {workload} = host;
-	const patience = {timeoutMs: 20_000};
+	const timeout = {timeoutMs: 20_000};
 	return {
 		...host,
 		async applyFault(fault) {
-			// A change whose answer alone is lost would be none that Redis does not know of.
-			await until(() => held.size > 0 && changing() === 0, 'a value in Redis', patience);
+			// A change in flight might lose only its reply: Redis would have it all the same.
+			await until(() => held.size > 0 && changing() === 0, 'a value in Redis', timeout);
 			return host.applyFault(fault);
 		},
 		async liftFault(id) {
-			await until(() => lost.size > 0, 'a change that Redis was not told of', patience);
+			await until(() => lost.size > 0, 'a lost change', timeout);
 			workload.setMix({read: 1, write: 0, delete: 0});
 			const isLifted = await host.liftFault(id);
-			await until(() => workload.snapshot().wrongReads > 0, 'a wrong read', patience);
+			await until(() => workload.snapshot().wrongReads > 0, 'a wrong read', timeout);
 			return isLifted;
 		},
 	};
@@ -132,9 +132,9 @@ describe('a drill', () => {
 		],
 	};
 
-	it('is passed by a cache that keeps its word, with a report that tells how', async () => {
-		const stage = await openStage(site, {}, {rate: 300, keys: 200});
-		const runner = new DrillRunner(drill(outage), stage.host);
+	it('is passed by the cache, with a report of calls, modes and recovery', async () => {
+		const testBed = await openTestBed(site, {}, {rate: 300, keys: 200});
+		const runner = new DrillRunner(drill(outage), testBed.host);
 		const running = runner.run();
 		await until(() => runner.snapshot().steps[0]?.state === 'active', 'the fault');
 		expect(site.proxy.active().map(({fault}) => fault.kind)).toEqual(['blackhole']);
@@ -159,7 +159,7 @@ describe('a drill', () => {
 		const modes = report.modes.map(({mode}) => mode);
 		expect(modes[0]).toBe('connected');
 		expect(modes.slice(-2)).toEqual(['recovering', 'connected']);
-		// A busy machine may look like an outage before there is one.
+		// On a busy machine the cache may fall back before the fault is applied.
 		const latest = report.modes.filter(({mode}) => mode === 'fallback').at(-1);
 		expect(latest?.atMs).toBeGreaterThan(500);
 		expect(report.recoveryMs).not.toBeNull();
@@ -169,12 +169,12 @@ describe('a drill', () => {
 		expect(report.hitRatio).toBeGreaterThan(0);
 		expect(runner.snapshot()).toMatchObject({state: 'passed', report, steps: [{state: 'done'}]});
 		expect(site.proxy.active()).toEqual([]);
-		expect(stage.workload.running).toBe(false);
+		expect(testBed.workload.running).toBe(false);
 		expect(await runner.run()).toBe(report);
-		await stage.close();
+		await testBed.close();
 	});
 
-	it('is failed by a naive one: after the outage it reads what had been deleted', async () => {
+	it('is failed by a naive cache, which reads deleted values after the outage', async () => {
 		const naive = naiveCache(site.url);
 		const losing = drill({...outage, expectations: ['wrongReads == 0']});
 		const report = await new DrillRunner(losing, losingHost(site, naive)).run();
@@ -187,7 +187,7 @@ describe('a drill', () => {
 		naive.close();
 	});
 
-	it('decides an expectation as soon as it can be decided', async () => {
+	it('decides an expectation as soon as further calls cannot change the outcome', async () => {
 		const failing: WorkloadCache = {...rightCache(), get: () => Promise.reject(new Error('no'))};
 		const runner = new DrillRunner(
 			drill({duration: '60s', expectations: ['failedCalls == 0', 'calls >= 100', 'hungCalls <= 3']}),
@@ -207,7 +207,7 @@ describe('a drill', () => {
 		expect((await running).expectations.map(({passed}) => passed)).toEqual([false, true, true]);
 	});
 
-	it('changes the traffic for a time, and puts it back', async () => {
+	it('changes the traffic for a time, and restores it', async () => {
 		const host = hostOf(site, rightCache(), {rate: 100, keys: 10});
 		const runner = new DrillRunner(
 			drill({
@@ -216,7 +216,7 @@ describe('a drill', () => {
 			}),
 			host,
 		);
-		// Seen as it is changed: a busy machine may have changed it back before anybody looks.
+		// The calls are recorded, because on a busy machine the change may be undone before the test looks.
 		const rates = vi.spyOn(host.workload, 'setRate');
 		const mixes = vi.spyOn(host.workload, 'setMix');
 		await runner.run();
@@ -228,11 +228,11 @@ describe('a drill', () => {
 		expect(host.workload.snapshot()).toMatchObject({rate: 100, mix: {read: 80, write: 15, delete: 5}});
 	});
 
-	it('undoes of several changes of the traffic only the one that is over', async () => {
+	it('undoes only the change of the traffic that is over, of several', async () => {
 		const host = hostOf(site, rightCache(), {rate: 100, keys: 10});
 		const rates = vi.spyOn(host.workload, 'setRate');
 		const keys = vi.spyOn(host.workload, 'setKeys');
-		// Only one of them ends by the clock: of two, a busy machine may find both over at once.
+		// Only one of them ends by the clock: on a busy machine two might end at once.
 		await new DrillRunner(
 			drill({
 				duration: '2s',
@@ -244,12 +244,12 @@ describe('a drill', () => {
 			}),
 			host,
 		).run();
-		// All three begin, the third ends, and with the drill the first and the second.
+		// All three begin, the third ends, and the others end with the drill.
 		expect(rates.mock.calls.flat()).toEqual([100, 300, 900, 300, 300, 100]);
 		expect(keys.mock.calls.flat()).toEqual([20, 20, 20, 20, 10, 10]);
 	});
 
-	it('can be ended early, with everything lifted and a report that says so', async () => {
+	it('lifts its faults and makes a partial report when it is aborted', async () => {
 		const host = hostOf(site, rightCache(), {rate: 100});
 		const runner = new DrillRunner(
 			drill({duration: '60s', steps: [{at: 0, fault: 'stall'}], expectations: ['wrongReads == 0', 'calls > 1000000']}),
@@ -267,7 +267,7 @@ describe('a drill', () => {
 		expect(host.workload.running).toBe(false);
 	});
 
-	it('says in its report when a fault could not be done', async () => {
+	it('ends with a partial report when a fault cannot be applied', async () => {
 		const host = {
 			...hostOf(site, rightCache(), {rate: 100}),
 			applyFault: () => Promise.reject(new Error('kill is only done to a server that this program started')),
@@ -276,18 +276,18 @@ describe('a drill', () => {
 		expect(report).toMatchObject({passed: false, partial: 'kill is only done to a server that this program started'});
 	});
 
-	it('notices that a restart is over by itself, and measures the recovery from there', async () => {
-		const stage = await openStage(site, {}, {rate: 300, keys: 100});
+	it('measures the recovery from when a restart has ended by itself', async () => {
+		const testBed = await openTestBed(site, {}, {rate: 300, keys: 100});
 		const report = await new DrillRunner(
 			drill({
 				duration: '5s',
 				steps: [{at: '500ms', fault: 'restart'}],
 				expectations: ['recoveryMs <= 4000', 'wrongReads == 0'],
 			}),
-			stage.host,
+			testBed.host,
 		).run();
 		expect(report.expectations.filter(({passed}) => !passed)).toEqual([]);
 		expect(report.modes.length).toBeGreaterThan(1);
-		await stage.close();
+		await testBed.close();
 	});
 });

@@ -3,7 +3,7 @@ import {RedisCache} from '../../source/cache/redis-cache.js';
 import {faultKinds, isServerFault} from '../../source/faults/catalogue.js';
 import type {Fault, FaultKind} from '../../source/faults/fault.js';
 import type {Mode} from '../../source/metrics/snapshot.js';
-import {openSite, openStage, type Site, type Stage} from '../support/test-site.js';
+import {openSite, openTestBed, type Site, type TestBed} from '../support/test-site.js';
 import {until} from '../support/until.js';
 
 /** How long each fault lasts: several deadlines, so that the cache has to notice. */
@@ -62,15 +62,15 @@ const combinations: readonly (readonly Fault[])[] = [
 
 describe('the cache', () => {
 	let site: Site;
-	let stage: Stage | undefined;
+	let testBed: TestBed | undefined;
 
 	beforeAll(async () => {
 		site = await openSite();
 	});
 
 	afterEach(async () => {
-		await stage?.close();
-		stage = undefined;
+		await testBed?.close();
+		testBed = undefined;
 	});
 
 	afterAll(() => site.close());
@@ -78,12 +78,12 @@ describe('the cache', () => {
 	const undergo = async (faults: readonly Fault[], mode: Case['mode']): Promise<void> => {
 		// A busy machine must not look like a fault where none that matters is in force.
 		const deadlineMs = mode === 'connected' ? 2000 : 200;
-		stage = await openStage(
+		testBed = await openTestBed(
 			site,
 			{deadline: deadlineMs},
 			{rate: 400, keys: 300, mix: {read: 70, write: 20, delete: 10}, deadlineMs},
 		);
-		const {cache, workload, host} = stage;
+		const {cache, workload, host} = testBed;
 		const modes: Mode[] = [];
 		cache.on('mode', (change) => modes.push(change.mode));
 		workload.start();
@@ -131,8 +131,8 @@ describe('the cache', () => {
 		['the same process', 'same'],
 		['another process', 'other'],
 	] as const)('does not keep callers waiting for a load whose fill was lost: %s', async (_who, who) => {
-		stage = await openStage(site);
-		const {cache, host} = stage;
+		testBed = await openTestBed(site);
+		const {cache, host} = testBed;
 		let loading = false;
 		const first = cache.getOrSet('key', async () => {
 			loading = true;

@@ -9,12 +9,12 @@ import {type FaultProxy, startFaultProxy} from '../../source/proxy/fault-proxy.j
 import {Workload, type WorkloadCache, type WorkloadOptions} from '../../source/workload/workload.js';
 import {snapshotAt} from './fake-engine.js';
 
-/** A private Redis with a proxy before it. */
+/** A private Redis with a fault proxy in front of it. */
 export type Site = {
 	readonly redis: PrivateRedis;
 	readonly proxy: FaultProxy;
 	readonly server: ServerFaults;
-	/** Of the proxy. */
+	/** URL of the proxy. */
 	readonly url: string;
 	close(): Promise<void>;
 };
@@ -36,32 +36,32 @@ export async function openSite(): Promise<Site> {
 	};
 }
 
-export type Stage = {
+export type TestBed = {
 	readonly host: DrillHost;
 	readonly cache: RedisCache;
 	readonly workload: Workload;
 	close(): Promise<void>;
 };
 
-let stages = 0;
+let testBeds = 0;
 
-/** A RedisCache on a site, in a namespace of its own, with a workload. */
-export async function openStage(
+/** Opens a connected RedisCache on a site, in a namespace of its own, with a workload. */
+export async function openTestBed(
 	site: Site,
 	cacheOptions: CacheOptions = {},
 	workloadOptions: WorkloadOptions = {},
-): Promise<Stage> {
-	stages++;
+): Promise<TestBed> {
+	testBeds++;
 	const cache = new RedisCache({
 		ttl: {default: '1m', grace: '10m'},
 		...cacheOptions,
 		url: site.url,
-		namespace: `stage${stages}`,
+		namespace: `test-bed-${testBeds}`,
 	});
 	await cache.ready();
 	const workload = new Workload(cache, workloadOptions);
 	const host: DrillHost = {
-		...breakable(site),
+		...faultsOf(site),
 		workload,
 		cacheSnapshot: () => cache.stats(),
 		onMode: (listener) => cache.on('mode', listener),
@@ -79,7 +79,7 @@ export async function openStage(
 	};
 }
 
-/** Any other cache on a site; of its inner state nothing is known. */
+/** A drill host for any other cache on a site. Its snapshot of the cache never changes. */
 export function hostOf(
 	site: Site,
 	cache: WorkloadCache,
@@ -87,14 +87,14 @@ export function hostOf(
 ): DrillHost & {readonly workload: Workload} {
 	const {cache: snapshot} = snapshotAt(0);
 	return {
-		...breakable(site),
+		...faultsOf(site),
 		workload: new Workload(cache, workloadOptions),
 		cacheSnapshot: () => snapshot,
 		onMode: () => () => {},
 	};
 }
 
-function breakable({
+function faultsOf({
 	proxy,
 	server,
 	redis,

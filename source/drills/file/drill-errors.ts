@@ -1,18 +1,18 @@
-import {RedisCacheError} from '../pool/errors.js';
+import {RedisCacheError} from '../../pool/errors.js';
 
 /** One thing that is wrong with a drill file. */
 export type DrillProblem = {
-	/** Counted from 1. */
+	/** Line of the file, counted from 1. */
 	readonly line: number;
-	/** `steps[2].fault`; empty for the file itself. */
+	/** Place of the value: `steps[2].fault`; empty for the whole file. */
 	readonly path: string;
 	readonly message: string;
 };
 
-/** Problems that are told one by one; a file with more of them is no drill at all. */
+/** Problems that get a line of their own; a file with more of them is no drill at all. */
 const maxLines = 20;
 
-/** A drill file that cannot be run. Its message is one line, with the first problem; `lines` tell all of them. */
+/** A drill file is not valid. The message is one line with the first problem; `lines` has all of them. */
 export class DrillFileError extends RedisCacheError {
 	override readonly name = 'DrillFileError';
 
@@ -25,11 +25,11 @@ export class DrillFileError extends RedisCacheError {
 		super('ERR_DRILL_FILE', `${first === undefined ? `${file}: not a drill` : lineOf(file, first)}${more}`);
 	}
 
-	/** A line for each problem, with its place: `mine.json:5 steps[0].fault: …`. At most 20, and one that counts the rest. */
+	/** One line for each problem: `mine.json:5 steps[0].fault: …`. At most 20, and one with the number of further ones. */
 	get lines(): readonly string[] {
-		const told = this.problems.slice(0, maxLines).map((problem) => lineOf(this.file, problem));
-		const left = this.problems.length - told.length;
-		return left === 0 ? told : [...told, `${this.file}: and ${left} more`];
+		const lines = this.problems.slice(0, maxLines).map((problem) => lineOf(this.file, problem));
+		const left = this.problems.length - lines.length;
+		return left === 0 ? lines : [...lines, `${this.file}: and ${left} more`];
 	}
 }
 
@@ -37,7 +37,7 @@ function lineOf(file: string, {line, path, message}: DrillProblem): string {
 	return `${file}:${line}${path === '' ? '' : ` ${path}`}: ${message}`;
 }
 
-/** There is no drill of that name, and no such file. */
+/** Neither a drill of the program nor a file has that name. */
 export class DrillNotFoundError extends RedisCacheError {
 	override readonly name = 'DrillNotFoundError';
 

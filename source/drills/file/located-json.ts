@@ -8,14 +8,14 @@ import {
 } from 'jsonc-parser';
 import {DrillFileError} from './drill-errors.js';
 
-/** A JSON text whose values know the line they are on. Comments and trailing commas are allowed. */
+/** A JSON text that tells the line of each value. Comments and trailing commas are allowed. */
 export class LocatedJson {
 	readonly #text: string;
 	readonly #tree: Node;
 
 	/**
-	 * @param file Its name, for errors.
-	 * @throws {DrillFileError} It is not JSON.
+	 * @param file Name of the file, for errors.
+	 * @throws {DrillFileError} The text is not JSON.
 	 */
 	constructor(text: string, file: string) {
 		this.#text = text;
@@ -25,7 +25,7 @@ export class LocatedJson {
 		if (tree === undefined || errors.length > 0) {
 			throw new DrillFileError(
 				file,
-				// What comes after the first mistake is only misunderstood.
+				// Errors after the first one are mostly its consequences.
 				errors.slice(0, 1).map(({error, offset}) => ({
 					line: this.#lineAt(offset),
 					path: '',
@@ -40,12 +40,12 @@ export class LocatedJson {
 		return toValue(this.#tree);
 	}
 
-	/** The line of what is at that path or, where that is missing, of what would hold it. With `child`, of that field in it. */
+	/** The line of the value at a path, or of its field `child`. If there is none, the line of the nearest value around it. */
 	lineOf(path: JSONPath, child?: string): number {
 		return this.#lineAt(nodeAt(this.#tree, path, child).offset);
 	}
 
-	/** `/steps/2/fault` as a path; numbers are indexes where there is an array. */
+	/** A JSON pointer such as `/steps/2/fault` as a path. Numbers become indexes where the value is an array. */
 	pathOf(pointer: string): JSONPath {
 		const path: JSONPath = [];
 		for (const part of pointer.split('/').slice(1)) {
@@ -61,8 +61,8 @@ export class LocatedJson {
 	}
 }
 
-/** `steps[2].fault` */
-export function shownPath(path: JSONPath): string {
+/** Formats a path: `steps[2].fault`. */
+export function formatPath(path: JSONPath): string {
 	return path
 		.map((part) => (typeof part === 'number' ? `[${part}]` : `.${part}`))
 		.join('')
@@ -90,6 +90,7 @@ function nodeAt(tree: Node, path: JSONPath, child: string | undefined): Node {
 	return path.length === 0 ? tree : nodeAt(tree, path.slice(0, -1), undefined);
 }
 
+/** `ValueExpected` → `value expected` */
 function spaced(code: string): string {
 	return code.replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase();
 }

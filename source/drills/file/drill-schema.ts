@@ -1,7 +1,8 @@
 import {readFileSync} from 'node:fs';
 import {Ajv, type ErrorObject, type ValidateFunction} from 'ajv';
-import type {Drill, DrillStep, WorkloadChange} from './drill-types.js';
+import type {Drill, DrillStep, WorkloadChange} from '../drill.js';
 
+/** Milliseconds, or a duration such as `1.5s`. */
 export type Time = number | string;
 
 /** A drill file as its schema describes it. */
@@ -24,22 +25,22 @@ export type StepInFile = {
 };
 
 export type SchemaProblem = {
-	/** JSON pointer of the value. */
+	/** JSON pointer to the value. */
 	readonly pointer: string;
-	/** A field of that value that should not be there. */
+	/** Name of a field in that value that the schema does not have. */
 	readonly unknownField: string | undefined;
 	readonly message: string;
 };
 
 let validate: ValidateFunction<DrillFile> | undefined;
 
-/** Holds a value to the published schema: the file, or all that is wrong with it. */
+/** Validates a value against the published schema. Returns it as a drill file, or all problems. */
 export function checkDrillFile(
 	value: unknown,
 ): {readonly file: DrillFile} | {readonly problems: readonly SchemaProblem[]} {
 	validate ??= new Ajv({allErrors: true, strict: true, allowUnionTypes: true}).compile<DrillFile>(schema());
 	if (validate(value)) return {file: value};
-	const problems = useful(validate.errors ?? []).map((error) => {
+	const problems = withoutDetails(validate.errors ?? []).map((error) => {
 		const unknownField: unknown = error.params.additionalProperty;
 		return {
 			pointer: error.instancePath,
@@ -51,11 +52,11 @@ export function checkDrillFile(
 }
 
 function schema(): object {
-	return JSON.parse(readFileSync(new URL('./drill.schema.json', import.meta.url), 'utf8')) as object;
+	return JSON.parse(readFileSync(new URL('../drill.schema.json', import.meta.url), 'utf8')) as object;
 }
 
-/** For a value that fits none of several forms, the sentence about that says enough. */
-function useful(errors: readonly ErrorObject[]): ErrorObject[] {
+/** Drops the errors of each single form where a value fits none of several: the error about that says enough. */
+function withoutDetails(errors: readonly ErrorObject[]): ErrorObject[] {
 	const choices = new Set(errors.filter(({keyword}) => keyword === 'anyOf').map(({instancePath}) => instancePath));
 	return errors.filter(({keyword, instancePath}) => keyword === 'anyOf' || !choices.has(instancePath));
 }
@@ -63,13 +64,13 @@ function useful(errors: readonly ErrorObject[]): ErrorObject[] {
 function messageOf({keyword, params, message, instancePath}: ErrorObject): string {
 	switch (keyword) {
 		case 'additionalProperties':
-			return `there is no field "${String(params.additionalProperty)}" here`;
+			return `unknown field "${String(params.additionalProperty)}"`;
 		case 'required':
 			return `"${String(params.missingProperty)}" is missing`;
 		case 'anyOf':
-			return 'is neither a time such as 250, "250ms" or "1.5s" nor anything else that may stand here';
+			return 'is not a duration such as 250, "250ms" or "1.5s", nor another value that is allowed here';
 		case 'pattern':
-			if (instancePath === '/name') return 'may only have lower-case letters, digits and hyphens, at most 40';
+			if (instancePath === '/name') return 'may only have lowercase letters, digits and hyphens, at most 40';
 			return instancePath.startsWith('/expectations')
 				? 'is not of the form `field <= value`'
 				: `does not match ${String(params.pattern)}`;

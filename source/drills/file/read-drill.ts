@@ -1,12 +1,12 @@
 import type {JSONPath} from 'jsonc-parser';
-import {FaultSyntaxError} from '../faults/fault-errors.js';
-import {parseFault} from '../faults/parse-fault.js';
-import {parseDuration} from '../text/duration.js';
+import {FaultSyntaxError} from '../../faults/fault-errors.js';
+import {parseFault} from '../../faults/parse-fault.js';
+import {parseDuration} from '../../text/duration.js';
+import type {Drill, DrillStep} from '../drill.js';
+import {parseExpectation} from '../expectation.js';
 import {DrillFileError, type DrillProblem} from './drill-errors.js';
 import {checkDrillFile, type DrillFile, type StepInFile, type Time} from './drill-schema.js';
-import type {Drill, DrillStep} from './drill-types.js';
-import {parseExpectation} from './expectation.js';
-import {LocatedJson, shownPath} from './located-json.js';
+import {formatPath, LocatedJson} from './located-json.js';
 
 type Mix = NonNullable<Drill['workload']['mix']>;
 type Report = (path: JSONPath, message: string, child?: string) => void;
@@ -15,16 +15,16 @@ const shortestMs = 100;
 const longestMs = 3_600_000;
 
 /**
- * Reads the text of a drill file.
+ * Parses and validates the text of a drill file.
  *
- * @param file Its name, for errors.
- * @throws {DrillFileError} with every problem, its path and its line.
+ * @param file Name of the file, for errors.
+ * @throws {DrillFileError} It has every problem, with path and line.
  */
 export function readDrill(text: string, file: string): Drill {
 	const json = new LocatedJson(text, file);
 	const problems: DrillProblem[] = [];
 	const report: Report = (path, message, child) => {
-		problems.push({line: json.lineOf(path, child), path: shownPath(path), message});
+		problems.push({line: json.lineOf(path, child), path: formatPath(path), message});
 	};
 	const refuse = (): never => {
 		throw new DrillFileError(
@@ -42,13 +42,14 @@ export function readDrill(text: string, file: string): Drill {
 	return problems.length === 0 ? drill : refuse();
 }
 
-/** What the schema cannot say is reported here; the drill is of use only if nothing was. */
+/** Makes the drill and reports what the schema cannot express. The drill is only valid if nothing was reported. */
 function drillOf(file: DrillFile, report: Report): Drill {
 	for (const [path, value] of timesOf(file)) if (time(value) > longestMs) report(path, 'is longer than an hour');
 	for (const [path, mix] of mixesOf(file))
-		if (mix.read + mix.write + mix.delete === 0) report(path, 'is a mix of nothing: one share has to be above 0');
+		if (mix.read + mix.write + mix.delete === 0)
+			report(path, 'has no share above 0: at least one of read, write and delete must be');
 	const durationMs = time(file.duration);
-	if (durationMs < shortestMs) report(['duration'], `a drill lasts at least ${shortestMs} ms`);
+	if (durationMs < shortestMs) report(['duration'], `is shorter than ${shortestMs} ms`);
 	const steps = file.steps.flatMap((step, index) =>
 		readStep(step, durationMs, (field, message) => report(['steps', index, ...field], message)),
 	);
@@ -103,11 +104,11 @@ function readStep(
 ): DrillStep[] {
 	const atMs = time(step.at);
 	const forMs = step.for === undefined ? undefined : time(step.for);
-	if (atMs >= durationMs) report(['at'], `comes after the end of the drill, which lasts ${durationMs} ms`);
+	if (atMs >= durationMs) report(['at'], `is after the end of the drill, which lasts ${durationMs} ms`);
 	else if (forMs !== undefined && atMs + forMs > durationMs)
-		report(['for'], `lasts beyond the end of the drill, at ${durationMs} ms`);
+		report(['for'], `ends after the drill, which lasts ${durationMs} ms`);
 	if ((step.fault === undefined) === (step.workload === undefined)) {
-		report([], 'a step has either a fault or a change of the workload');
+		report([], 'a step needs either "fault" or "workload", not both');
 		return [];
 	}
 	if (step.workload !== undefined) {
@@ -120,7 +121,7 @@ function readStep(
 		const text = step.fault ?? '';
 		const fault = parseFault(text.trim().split(/\s+/));
 		if (fault.kind === 'restart' && forMs !== undefined)
-			report(['for'], 'a restart is over when the server answers; it has no "for"');
+			report(['for'], 'a restart ends when the server answers: remove "for"');
 		return [{kind: 'fault', atMs, forMs, fault, label: step.label ?? text}];
 	} catch (error) {
 		if (!(error instanceof FaultSyntaxError)) throw error;
@@ -146,7 +147,7 @@ function cacheOf({ttl, grace, deadline, ...rest}: NonNullable<DrillFile['cache']
 	};
 }
 
-/** The schema has let through only what this understands. */
+/** Milliseconds of a duration. The schema only lets valid ones through. */
 function time(value: Time): number {
 	return typeof value === 'number' ? value : (parseDuration(value) ?? 0);
 }
