@@ -13,7 +13,7 @@ const enough = 10;
 
 /** Keys that begin so; where they are few, those that have the characters in this order, too. */
 async function keysLike(context: CommandContext, group: string, prefix: string): Promise<readonly string[]> {
-	const own = group === 'cache' ? context.session.stage.keyPrefix : '';
+	const own = group === 'cache' ? context.session.testBed.keyPrefix : '';
 	const look = async (rest: string) => {
 		const pattern = `${literalGlob(own)}${rest}`;
 		const page = await keyPage(context.session.inspector, {pattern, rows: limit, budgetMs: 50});

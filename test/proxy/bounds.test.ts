@@ -1,8 +1,5 @@
 import {connect} from 'node:net';
 import {describe, expect, it} from 'vitest';
-import {EventsLog} from '../../source/engine/events-log.js';
-import {FaultControl} from '../../source/engine/fault-control.js';
-import {FaultEvents} from '../../source/engine/fault-events.js';
 import {EchoProxyFixture} from '../support/proxy-fixtures.js';
 import {request} from '../support/resp.js';
 import {until} from '../support/until.js';
@@ -83,17 +80,5 @@ describe('what the proxy keeps is bounded', () => {
 		wire.send(text);
 		await until(() => opaque === 1, 'it to be left alone');
 		await until(() => fixture.server.received().length === text.length, 'all of it to be passed on');
-	});
-
-	it('when someone keeps the key pressed: so many faults at once, and no more', async () => {
-		const log = new EventsLog();
-		const control = new FaultControl(fixture.proxy, undefined, new FaultEvents(log), log);
-		for (let i = 0; i < 32; i++) await control.start({kind: 'latency', delayMs: 1});
-		await expect(control.start({kind: 'latency', delayMs: 1})).rejects.toMatchObject({
-			code: 'ERR_FAULT_REFUSED',
-			message: '32 faults are in force already: heal some first',
-		});
-		expect(await control.lift()).toBe(32);
-		control.close();
 	});
 });

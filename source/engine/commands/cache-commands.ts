@@ -70,7 +70,7 @@ export const cacheCommands: CommandHandlers = {
 	},
 	flush({session}, args) {
 		if (first(args) !== 'memory') throw new CommandError('flush takes only the word memory');
-		session.stage.flushMemory();
+		session.testBed.flushMemory();
 		return {lines: ['the memory tier is empty']};
 	},
 };

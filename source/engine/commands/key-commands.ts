@@ -5,7 +5,6 @@ import {parseKey} from '../../inspect/escape-bytes.js';
 import {keyTreePage} from '../../inspect/key-tree.js';
 import {type KeyRank, rankedKeys} from '../../inspect/ranked-keys.js';
 import {numberOf} from '../../inspect/sender.js';
-import {deleteKeys} from '../delete-keys.js';
 import {CommandError, type CommandHandlers} from './command.js';
 import {count, formatDuration, lifetime} from './format.js';
 
@@ -72,13 +71,13 @@ export const keyCommands: CommandHandlers = {
 		return {lines, data: found};
 	},
 	async remove({session, log}, keys) {
-		const deleted = await deleteKeys(session, keys);
+		const deleted = await session.deleteKeys(keys);
 		log.add({level: 'info', topic: 'command', text: `deleted ${count(deleted, 'key')}: ${keys.slice(0, 3).join(' ')}`});
 		return {lines: [`deleted ${count(deleted, 'key')}`], data: {deleted}};
 	},
 	async sweep({session}, [pattern = '']) {
 		if (pattern === 'stop') return {lines: [session.sweeps.stop() ? 'stopping' : 'nothing is being deleted']};
-		if (session.sweeps.running) throw new CommandError('keys are being deleted already: `sweep stop` ends it');
+		if (session.sweeps.isRunning) throw new CommandError('keys are being deleted already: `sweep stop` ends it');
 		const swept = await session.sweeps.run(pattern);
 		return {lines: [`deleted ${count(swept.deleted, 'key')}${swept.stopped ? ', then stopped' : ''}`], data: swept};
 	},

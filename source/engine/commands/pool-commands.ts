@@ -6,7 +6,7 @@ export const poolCommands: CommandHandlers = {
 	async pool({session}, [what, lanes]) {
 		if (what !== 'resize') throw new CommandError('write: pool resize <lanes>');
 		const wanted = numberArgument(lanes, 'the number of lanes', 1, 64);
-		await session.stage.pool.resize(wanted);
+		await session.testBed.pool.resize(wanted);
 		return {lines: [`the pool has ${count(wanted, 'lane')}`]};
 	},
 	checkout({session}, [what, amount, ...rest]) {
@@ -17,7 +17,7 @@ export const poolCommands: CommandHandlers = {
 		const forMs = milliseconds(time, 'time');
 		if (forMs > 60_000)
 			throw new CommandError(`connections can be held for a minute at most, not ${formatDuration(forMs)}`);
-		session.stage.holds.hold(wanted, forMs);
+		session.testBed.checkouts.hold(wanted, forMs);
 		return {lines: [`borrowing ${count(wanted, 'connection')} for ${formatDuration(forMs)}`]};
 	},
 };

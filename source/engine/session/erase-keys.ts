@@ -1,14 +1,14 @@
-import type {Sender} from '../inspect/sender.js';
+import type {Sender} from '../../inspect/sender.js';
 
-/** Keys whose removal is under way at once. */
-const batch = 500;
+/** Keys whose removal is in flight at once. */
+const batchSize = 500;
 
-/** Removes keys by name, each by a command of its own: in a cluster they live in different places. */
+/** Removes keys by their name in Redis, each by a command of its own: in a cluster they live on different nodes. */
 export async function eraseKeys(sender: Sender, keys: Iterable<string>): Promise<void> {
 	let removals: Promise<unknown>[] = [];
 	for (const key of keys) {
 		removals.push(sender.send('UNLINK', [key]));
-		if (removals.length < batch) continue;
+		if (removals.length < batchSize) continue;
 		await Promise.all(removals);
 		removals = [];
 	}

@@ -1,11 +1,11 @@
-import type {ActiveFault, PastFault} from '../faults/fault.js';
-import {formatDuration} from '../text/duration.js';
+import type {ActiveFault, PastFault} from '../../faults/fault.js';
+import {formatDuration} from '../../text/duration.js';
 import type {EventsWriter, OpenEvent} from './events-log.js';
 
-/** More than can end between two snapshots. */
+/** More faults than can end between two snapshots. */
 const maxPast = 64;
 
-/** Notes outages: in the log, one line each, which ends up with its duration, and the latest of those that are over. */
+/** Logs faults, one line each, which gets its duration in the end, and keeps the latest ones that are over. */
 export class FaultEvents {
 	readonly #log: EventsWriter;
 	readonly #open = new Map<number, OpenEvent>();
@@ -15,7 +15,7 @@ export class FaultEvents {
 		this.#log = log;
 	}
 
-	/** Oldest first. */
+	/** The latest faults that are over, oldest first. */
 	get past(): readonly PastFault[] {
 		return this.#past;
 	}
@@ -24,7 +24,7 @@ export class FaultEvents {
 		this.#open.set(id, this.#log.open({level: 'warn', topic: 'fault', text: `outage: ${label}`}));
 	}
 
-	/** To be told in the turn in which it stops acting. */
+	/** To be called in the same turn in which the fault stops acting. */
 	lifted(fault: ActiveFault): void {
 		const {id, label, since} = fault;
 		const liftedAt = Date.now();

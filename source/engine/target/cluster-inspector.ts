@@ -1,25 +1,28 @@
-import {listOf, numberOf, type Sender, textOf} from '../inspect/sender.js';
-import {createPool} from '../pool/create-pool.js';
-import {NotConnectedError} from '../pool/errors.js';
-import type {Argument, Pool, PoolOptions, SendOptions} from '../pool/types.js';
+import {listOf, numberOf, type Sender, textOf} from '../../inspect/sender.js';
+import {createPool} from '../../pool/create-pool.js';
+import {NotConnectedError} from '../../pool/errors.js';
+import type {Argument, Pool, PoolOptions, SendOptions} from '../../pool/types.js';
 import {loginOf} from './login-of.js';
 import {sumInfo} from './sum-info.js';
 
-/** Milliseconds that a node gets to be connected. */
+/** Milliseconds in which a node must connect. */
 const connectMs = 2000;
 
 /**
- * Looks at a cluster as if it were one server. Commands with a key go to the node of that key; those about a whole
- * server are asked of every master: SCAN goes through one after the other, DBSIZE and INFO add up.
+ * Makes a cluster look like one server. Commands with a key go to the node of that key. Commands about a whole server go to
+ * every master: SCAN visits one after the other, the replies to DBSIZE and INFO are added up.
  */
 export class ClusterInspector implements Sender {
 	readonly #cluster: Sender;
 	readonly #openNode: (host: string, port: number) => Pool;
 	readonly #pools = new Map<string, Pool>();
-	/** In the order in which they are scanned. */
+	/** Addresses, in the order in which they are scanned. */
 	#masters: readonly string[] = [];
 
-	/** @param cluster a lane of a pool of the cluster. */
+	/**
+	 * @param cluster A lane of a pool of the cluster.
+	 * @param openNode Opens a pool to one node.
+	 */
 	constructor(cluster: Sender, openNode: (host: string, port: number) => Pool) {
 		this.#cluster = cluster;
 		this.#openNode = openNode;
@@ -45,7 +48,7 @@ export class ClusterInspector implements Sender {
 		this.#pools.clear();
 	}
 
-	/** A cursor is the number of a master and its own cursor: `2:1536`. `0` begins and ends, as everywhere. */
+	/** A cursor is the index of a master and that master's cursor: `2:1536`. `0` begins and ends a scan, as it does for Redis. */
 	async #scan([cursor = '0', ...rest]: readonly Argument[], options?: SendOptions): Promise<unknown> {
 		const [first = '0', second] = String(cursor).split(':');
 		if (second === undefined) await this.#findMasters();
@@ -75,7 +78,7 @@ export class ClusterInspector implements Sender {
 		return lane.send(command, args, options);
 	}
 
-	/** Masters come and go; connections to those that are gone are closed. */
+	/** Finds the masters of now, and closes the connections to former ones. */
 	async #findMasters(): Promise<void> {
 		const slots = listOf(await this.#cluster.send('CLUSTER', ['SLOTS']));
 		const found = slots.map((range) => {
@@ -91,7 +94,7 @@ export class ClusterInspector implements Sender {
 	}
 }
 
-/** Opens pools to single nodes, with the login and the options of the cluster's own. */
+/** Returns a function that opens pools to single nodes, with the login and the options of the cluster's pool. */
 export function nodeOpener(clusterUrl: string, options: PoolOptions): (host: string, port: number) => Pool {
 	const scheme = clusterUrl.trim().toLowerCase().startsWith('rediss') ? 'rediss' : 'redis';
 	const login = loginOf(clusterUrl);

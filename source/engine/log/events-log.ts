@@ -1,14 +1,14 @@
-import type {EngineEvent, EngineEventLevel} from './protocol.js';
+import type {EngineEvent, EngineEventLevel} from '../protocol.js';
 
 export type NewEvent = {
 	readonly level: EngineEventLevel;
 	readonly topic: string;
 	readonly text: string;
-	/** Events with the same fold within a minute are one line with a count. Default: topic and text. */
+	/** Events with the same `fold` within a minute become one line with a count. Default: topic and text. */
 	readonly fold?: string;
 };
 
-/** An event that goes on, such as an outage: one line that ends up with its duration. */
+/** An event that lasts, such as an outage. Its line is updated while it does. */
 export type OpenEvent = {
 	/** Replaces the text; the event keeps its place. */
 	update(text: string, level?: EngineEventLevel | undefined): void;
@@ -17,28 +17,28 @@ export type OpenEvent = {
 export type EventsLogOptions = {
 	/** Events kept. Default 1000. */
 	readonly limit?: number;
-	/** Events handed out at once. Default 200. */
+	/** Events that one `take` returns. Default 200. */
 	readonly batch?: number;
-	/** Milliseconds since its last repetition in which an event is folded. Default 60,000. */
+	/** Milliseconds since its last repetition in which an event is still folded. Default 60,000. */
 	readonly foldMs?: number;
 };
 
-/** The side of the log that things are told to. */
+/** The writing side of the log. */
 export type EventsWriter = Pick<EventsLog, 'add' | 'open'>;
 
 /**
- * What happened, bounded in every direction: repeated events become one with a count, and only the newest are kept.
- * Events that are dropped before they were taken are gone; their ids show the gap.
+ * A bounded log: repeated events become one with a count, and only the newest events are kept. An event that is dropped before
+ * it was taken is lost; the ids show the gap.
  */
 export class EventsLog {
 	readonly #limit: number;
 	readonly #batch: number;
 	readonly #foldMs: number;
 	readonly #events = new Map<number, EngineEvent>();
-	/** Fold to id; only ids in `#events`. */
+	/** Id by fold, for events that are kept. */
 	readonly #folds = new Map<string, number>();
 	readonly #foldOf = new Map<number, string>();
-	/** Ids changed since they were last taken, in the order of their first change. */
+	/** Ids of events that changed since they were taken, in the order of their first change. */
 	readonly #changed = new Set<number>();
 	#nextId = 1;
 
@@ -66,12 +66,12 @@ export class EventsLog {
 		return this.#handle(id);
 	}
 
-	/** An event of its own, never folded, to be updated while it goes on. */
+	/** Adds an event that is never folded, and is updated while it lasts. */
 	open(event: Omit<NewEvent, 'fold'>): OpenEvent {
 		return this.add({...event, fold: `open ${this.#nextId}`});
 	}
 
-	/** New and changed events since the last call, oldest first, at most one batch; the rest stays for the next call. */
+	/** Events that are new or changed since the last call, oldest first, at most one batch. The rest stays for the next call. */
 	take(): readonly EngineEvent[] {
 		const taken: EngineEvent[] = [];
 		for (const id of this.#changed) {

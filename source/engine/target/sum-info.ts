@@ -1,4 +1,4 @@
-/** What adds up over the nodes of a cluster; everything else is told by one of them. */
+/** Fields that are added up over the nodes of a cluster. All others are those of the first node. */
 const additive: ReadonlySet<string> = new Set([
 	'connected_clients',
 	'blocked_clients',
@@ -28,7 +28,7 @@ function sumOf(nodes: readonly Fields[], field: string): number {
 	return nodes.reduce((sum, fields) => sum + (Number(fields.get(field)) || 0), 0);
 }
 
-/** `keys=3,expires=1,avg_ttl=0` of several nodes as one. */
+/** The keyspace line of several nodes as one: `keys=3,expires=1,avg_ttl=0`. */
 function keyspaceOf(nodes: readonly Fields[]): string {
 	const sum = (name: string) =>
 		nodes.reduce(
@@ -38,7 +38,7 @@ function keyspaceOf(nodes: readonly Fields[]): string {
 	return `keys=${sum('keys')},expires=${sum('expires')},avg_ttl=0`;
 }
 
-/** The INFO of the nodes of a cluster as if they were one server: the first node's, with sums where sums mean something. */
+/** Combines the INFO of a cluster's nodes into that of one server: the first node's, with sums where sums make sense. */
 export function sumInfo(infos: readonly string[]): string {
 	const [first] = infos;
 	if (first === undefined || infos.length === 1) return first ?? '';

@@ -1,31 +1,39 @@
-import type {CacheOptions} from '../cache/api/types.js';
-import {RedisCache} from '../cache/redis-cache.js';
-import type {Pool} from '../pool/types.js';
-import {Workload, type WorkloadOptions} from '../workload/workload.js';
-import {logCacheEvents} from './cache-events.js';
+import type {CacheOptions} from '../../cache/api/types.js';
+import {RedisCache} from '../../cache/redis-cache.js';
+import type {Pool} from '../../pool/types.js';
+import {Workload, type WorkloadOptions} from '../../workload/workload.js';
+import {logCacheEvents} from '../log/cache-events.js';
+import type {EventsWriter} from '../log/events-log.js';
+import type {Target} from '../target/target.js';
 import {CheckoutHolder} from './checkout-holder.js';
-import type {EventsWriter} from './events-log.js';
-import type {Target} from './target.js';
 
+/** Milliseconds after which traffic starts without a connection: an application does not wait forever either. */
 const startMs = 1000;
 
-/** The application's side of a session: one cache with traffic on it. A drill has a stage of its own. */
+export type TestBedOptions = {
+	readonly target: Target;
+	readonly cache: Omit<CacheOptions, 'url'>;
+	readonly workload: WorkloadOptions;
+	readonly log: EventsWriter;
+};
+
+/** The application's side of a session: one cache with traffic on it. */
 export class TestBed {
 	readonly cache: RedisCache;
 	readonly workload: Workload;
-	readonly holds: CheckoutHolder;
+	readonly checkouts: CheckoutHolder;
 	readonly #stopLogging: () => void;
-	/** Takes back a start that waits for the connection. */
+	/** Cancels a start that waits for the connection. */
 	#cancelStart: (() => void) | undefined;
 
-	constructor(target: Target, cache: Omit<CacheOptions, 'url'>, workload: WorkloadOptions, log: EventsWriter) {
+	constructor({target, cache, workload, log}: TestBedOptions) {
 		this.cache = new RedisCache({
 			...cache,
 			url: target.cacheUrl,
 			pool: {...cache.pool, ...(target.tls ? {tls: target.tls} : {})},
 		});
 		this.workload = new Workload(this.cache, workload);
-		this.holds = new CheckoutHolder(this.pool, log);
+		this.checkouts = new CheckoutHolder(this.pool, log);
 		this.#stopLogging = logCacheEvents(this.cache, log);
 	}
 
@@ -34,18 +42,18 @@ export class TestBed {
 		return this.cache.core.pool;
 	}
 
-	/** What the cache puts before all its keys. */
+	/** Prefix of all keys of the cache. */
 	get prefix(): string {
 		return this.cache.core.settings.prefix;
 	}
 
-	/** What the cache puts before the keys of its namespace. */
+	/** Prefix of the entries of the cache's namespace. */
 	get keyPrefix(): string {
 		const {core} = this.cache;
 		return core.spaces.named(core.settings.namespace).keys.entryPrefix;
 	}
 
-	/** Every key that it may have written: entries, the mark of its namespace, and what the cache notes for itself. */
+	/** Every key that it may have written: entries, the invalidation time of its namespace, and the cache's own bookkeeping. */
 	*ownKeys(): Iterable<string> {
 		const {core} = this.cache;
 		const {keys} = core.spaces.named(core.settings.namespace);
@@ -54,12 +62,12 @@ export class TestBed {
 		yield core.rollback.beatKey;
 	}
 
-	/** It runs, or will as soon as the cache is connected. */
+	/** True while traffic runs, or starts as soon as the cache is connected. */
 	get hasTraffic(): boolean {
 		return this.workload.running || this.#cancelStart !== undefined;
 	}
 
-	/** Starts the traffic once the cache is connected, or in a second without: an application does not wait for ever either. */
+	/** Starts the traffic once the cache is connected, at the latest after a second. */
 	startWorkload(): void {
 		this.#cancelStart?.();
 		if (this.cache.core.connected) {
@@ -81,12 +89,13 @@ export class TestBed {
 		};
 	}
 
-	/** Resolves when the calls under way have settled. */
+	/** Stops the traffic. Resolves when the calls in flight have settled. */
 	async stopWorkload(): Promise<void> {
 		this.#cancelStart?.();
 		await this.workload.stop();
 	}
 
+	/** Empties the memory tier. */
 	flushMemory(): void {
 		for (const {tier} of this.cache.core.spaces) tier?.clear();
 	}
@@ -94,7 +103,7 @@ export class TestBed {
 	async close(): Promise<void> {
 		this.#cancelStart?.();
 		this.#stopLogging();
-		this.holds.close();
+		this.checkouts.close();
 		this.workload.close();
 		await this.cache.close();
 	}

@@ -1,14 +1,15 @@
-import type {CacheLife} from '../cache/api/types.js';
-import {formatDuration} from '../text/duration.js';
-import {count} from './commands/format.js';
+import type {CacheLife} from '../../cache/api/types.js';
+import {formatDuration} from '../../text/duration.js';
+import {formatCountOf} from '../../text/number.js';
+import {oneLine} from '../one-line.js';
 import type {EventsWriter, OpenEvent} from './events-log.js';
-import {oneLine} from './one-line.js';
 
 type Episode = {readonly event: OpenEvent; readonly since: number; readonly reason: string};
 
 /**
- * Writes what a cache tells about itself into the log. A time without Redis is one line: it begins with the reason and
- * ends up with its duration.
+ * Logs the events of a cache. A time without Redis is one line, which begins with the reason and gets its duration in the end.
+ *
+ * @returns A function that stops logging.
  */
 export function logCacheEvents(cache: CacheLife, log: EventsWriter): () => void {
 	let episode: Episode | undefined;
@@ -18,15 +19,15 @@ export function logCacheEvents(cache: CacheLife, log: EventsWriter): () => void 
 				episode?.event.update(`without Redis for ${formatDuration(at - episode.since)}: ${episode.reason}`, 'info');
 				episode = undefined;
 			} else if (episode) {
-				episode.event.update(`without Redis since ${formatDuration(at - episode.since)}, ${mode}: ${reason}`);
+				episode.event.update(`without Redis for ${formatDuration(at - episode.since)} so far, ${mode}: ${reason}`);
 			} else {
 				episode = {event: log.open({level: 'warn', topic: 'mode', text: `${mode}: ${reason}`}), since: at, reason};
 			}
 		}),
 		cache.on('reconcile', ({keys, kept, overflowed, durationMs}) => {
 			const what = overflowed
-				? 'journal had overflowed: the whole namespace was invalidated'
-				: `${count(keys, 'dirty key')}, ${kept} newer in Redis and kept`;
+				? 'the journal had overflowed, so the whole namespace was invalidated'
+				: `${formatCountOf(keys, 'dirty key')}, of which ${kept} kept a newer value in Redis`;
 			log.add({
 				level: overflowed ? 'warn' : 'info',
 				topic: 'journal',
