@@ -5,7 +5,7 @@ import {formatCount} from '../text/number.js';
 const glyphs = {connected: '●', fallback: '▲', recovering: '◐'} as const;
 const asciiGlyphs = {connected: '*', fallback: '!', recovering: '~'} as const;
 
-/** One line on how a drill is going, of columns that do not move. Without a line feed. */
+/** Formats the progress of a drill as one line, in columns that do not move. Without a line feed. */
 export function progressLine(snapshot: EngineSnapshot, style: 'unicode' | 'ascii' = 'unicode'): string {
 	const {cache, workload, drill, faults} = snapshot;
 	const {mode} = cache.mode;

@@ -5,7 +5,7 @@ import type {SkippedDrill} from './skipped-drill.js';
 import {verdictOn} from './verdict.js';
 
 export type TextReportOptions = {
-	/** `ascii` writes `ok` and `FAIL` instead of ✓ and ✗. Default `unicode`. */
+	/** `ascii` has `ok` and `FAIL` instead of ✓ and ✗. Default `unicode`. */
 	readonly glyphs?: 'unicode' | 'ascii';
 };
 
@@ -14,27 +14,27 @@ const marks = {
 	ascii: {met: 'ok', 'not met': 'FAIL', undecided: '-'},
 } as const;
 
-const words = {met: 'met', 'not met': 'NOT MET', undecided: 'not decided'} as const;
+const verdictWords = {met: 'met', 'not met': 'NOT MET', undecided: 'not decided'} as const;
 
-/** More changes of mode than this are told in number only. */
+/** Mode changes that are listed; of further ones only the number is. */
 const maxModes = 12;
 
-/** What a drill found out, for people. Ends with a line feed. */
+/** Formats a report for people. Ends with a line feed. */
 export function textReport(report: DrillReport, {glyphs = 'unicode'}: TextReportOptions = {}): string {
 	const arrow = glyphs === 'unicode' ? '→' : '->';
 	const lines = [
 		`${report.drill} on ${report.server}: ${verdict(report)}`,
 		'',
-		`${formatCountOf(report.calls, 'call')} in ${seconds(report.durationMs)}: ${troubles(report)}.`,
+		`${formatCountOf(report.calls, 'call')} in ${seconds(report.durationMs)}: ${failures(report)}.`,
 		...skipped(report),
 		modes(report, arrow),
 		recovery(report),
 		'',
 		...table([
 			['', 'p50', 'p99', 'max'],
-			['settled after', ...quantiles(report.settleMs)],
-			['while a fault was in force', ...quantiles(report.faultSettleMs)],
-			['this machine was late by', ...quantiles(report.machineLateMs)],
+			['calls settled after', ...quantiles(report.settleMs)],
+			['during a fault', ...quantiles(report.faultSettleMs)],
+			['timers fired late by', ...quantiles(report.machineLateMs)],
 		]),
 		`availability ${formatPercent(report.availability, 3, 'drop')}, hit ratio ${formatPercent(report.hitRatio, 3, 'drop')}`,
 		journal(report),
@@ -44,7 +44,7 @@ export function textReport(report: DrillReport, {glyphs = 'unicode'}: TextReport
 	return `${lines.join('\n')}\n`;
 }
 
-/** One line for each drill, for the end of several. */
+/** Formats a summary of several drills, one line for each. Ends with a line feed. */
 export function textSummary(
 	reports: readonly DrillReport[],
 	skipped: readonly SkippedDrill[] = [],
@@ -66,14 +66,14 @@ function verdict(report: DrillReport): string {
 	return `failed, ${failed} of ${formatCountOf(report.expectations.length, 'expectation')} not met`;
 }
 
-function troubles({failedCalls, hungCalls, wrongReads}: DrillReport): string {
+function failures({failedCalls, hungCalls, wrongReads}: DrillReport): string {
 	if (failedCalls + hungCalls + wrongReads === 0) return 'none failed, none hung, no read was wrong';
 	return `${failedCalls === 0 ? 'none' : formatCount(failedCalls)} failed, ${hungCalls === 0 ? 'none' : formatCount(hungCalls)} hung, ${wrongReads === 0 ? 'no read was' : formatCountOf(wrongReads, 'read')} wrong`;
 }
 
 function skipped({skippedCalls}: DrillReport): string[] {
 	if (skippedCalls === 0) return [];
-	return [`${formatCountOf(skippedCalls, 'call')} could not be made: this process did not run for seconds.`];
+	return [`${formatCountOf(skippedCalls, 'call')} skipped: this process did not run for seconds.`];
 }
 
 function modes(report: DrillReport, arrow: string): string {
@@ -83,9 +83,9 @@ function modes(report: DrillReport, arrow: string): string {
 }
 
 function recovery({recoveryMs, modes}: DrillReport): string {
-	if (modes.every(({mode}) => mode === 'connected')) return 'It was connected all the time.';
-	if (recoveryMs === null) return 'It was not connected again after the last fault.';
-	return `Connected again ${formatLatency(recoveryMs)} after the last fault.`;
+	if (modes.every(({mode}) => mode === 'connected')) return 'The cache was connected all the time.';
+	if (recoveryMs === null) return 'The cache did not connect again after the last fault.';
+	return `Recovered ${formatLatency(recoveryMs)} after the last fault was lifted.`;
 }
 
 function journal({journal: {max, overflowed, reconciled}}: DrillReport): string {
@@ -104,14 +104,17 @@ function expectations(report: DrillReport, glyphs: 'unicode' | 'ascii'): string[
 	const rows = report.expectations.map((expectation) => {
 		const verdict = verdictOn(report, expectation);
 		const {name, actual, toleratedMs} = expectation;
-		const late = toleratedMs === undefined ? '' : `, ${formatLatency(toleratedMs)} over: this machine was late`;
-		return [marks[glyphs][verdict], name, words[verdict], `was ${shown(actual)}${late}`];
+		const late =
+			toleratedMs === undefined
+				? ''
+				: `, ${formatLatency(toleratedMs)} above the limit, tolerated: timers of this machine fired late`;
+		return [marks[glyphs][verdict], name, verdictWords[verdict], `was ${shown(actual)}${late}`];
 	});
 	return table(rows);
 }
 
 function shown(value: ExpectationResult['actual']): string {
-	if (value === undefined) return 'not there';
+	if (value === undefined) return 'not measured';
 	return typeof value === 'number' ? String(Math.round(value * 1_000_000) / 1_000_000) : String(value);
 }
 
@@ -120,7 +123,7 @@ function seconds(ms: number): string {
 	return `${(ms / 1000).toFixed(1)} s`;
 }
 
-/** Columns as wide as their widest cell, two spaces apart, indented by two. */
+/** Formats rows in columns as wide as their widest cell, two spaces apart and indented by two. */
 function table(rows: readonly (readonly string[])[]): string[] {
 	const widths: number[] = [];
 	for (const row of rows)
