@@ -10,11 +10,11 @@ export type ConfigFile = {
 	readonly path: string;
 	readonly exists: boolean;
 	readonly values: RawSettings;
-	/** Path and line of a setting. */
+	/** Path and line of a setting: `~/.config/redis-cache-tui/config.json:3`. */
 	where(setting: string): string;
 };
 
-/** `config.json` where the platform keeps settings: `~/.config/redis-cache-tui/` on Linux. */
+/** Path of `config.json` in the platform's folder for settings: `~/.config/redis-cache-tui/` on Linux. */
 export function configPath(): string {
 	return join(envPaths('redis-cache-tui', {suffix: ''}).config, 'config.json');
 }
@@ -30,23 +30,27 @@ function read(path: string): string | undefined {
 
 const lineAt = (text: string, offset: number) => text.slice(0, offset).split('\n').length;
 
-/** `invalidSymbol` -> `invalid symbol` */
+/** `invalidSymbol` → `invalid symbol` */
 const spaced = (name: string) => name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`).trim();
 
-/** @throws {UsageError} a file that cannot be read, is not JSON, or has settings that do not exist. */
+/**
+ * Reads the configuration file. A missing file is an empty one.
+ *
+ * @throws {UsageError} The file cannot be read, is not JSON, or has an unknown setting.
+ */
 export async function readConfigFile(path = configPath()): Promise<ConfigFile> {
 	const text = read(path);
 	if (text === undefined) return {path, exists: false, values: {}, where: () => path};
-	// Only for those who have a file: everyone else would wait for it.
+	// Imported only if there is a file, because it delays the start.
 	const {parseTree, getNodeValue, findNodeAtLocation, printParseErrorCode} = await import('jsonc-parser');
 	const errors: ParseError[] = [];
 	const tree = parseTree(text, errors, {allowTrailingComma: true});
 	const [error] = errors;
-	// No message quotes the file, which may hold a URL with a password.
+	// No message quotes the file, since it may contain a URL with a password.
 	if (error) {
 		const reason = spaced(printParseErrorCode(error.error));
 		throw new UsageError(
-			`the configuration file ${path}:${lineAt(text, error.offset)} is not valid JSON (${reason}): mend it or remove it`,
+			`the configuration file ${path}:${lineAt(text, error.offset)} is not valid JSON (${reason}): fix it or remove it`,
 		);
 	}
 	if (tree?.type !== 'object')

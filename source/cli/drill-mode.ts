@@ -1,7 +1,7 @@
 import {closestMatch} from 'leven';
-import {DrillNotFoundError} from '../drills/file/drill-errors.js';
 import {drillNames, listDrills, loadDrill} from '../drills/drill-library.js';
 import type {DrillReport} from '../drills/drill-report.js';
+import {DrillNotFoundError} from '../drills/file/drill-errors.js';
 import {EngineError} from '../engine/engine-error.js';
 import {oneLine} from '../engine/one-line.js';
 import {jsonReport} from '../report/json-report.js';
@@ -19,7 +19,7 @@ import {type Stop, watchForStop} from './watch-for-stop.js';
 
 const defaultDrill = 'default';
 
-/** Lists the drills that come with the program. */
+/** Prints the drills that come with the program. Returns the exit code. */
 export async function printDrills(format: 'text' | 'json', output: Output): Promise<number> {
 	const drills = await listDrills();
 	if (format === 'json') {
@@ -35,7 +35,11 @@ export async function printDrills(format: 'text' | 'json', output: Output): Prom
 	return exitCodes.fine;
 }
 
-/** Drills to run, checked before anything is started. @throws {UsageError | DrillFileError} */
+/**
+ * The drills to run, validated before anything is started.
+ *
+ * @throws {UsageError | DrillFileError}
+ */
 async function chosenDrills(drill: string | 'all' | undefined): Promise<readonly string[]> {
 	if (drill === 'all') return drillNames;
 	const name = drill ?? defaultDrill;
@@ -44,13 +48,13 @@ async function chosenDrills(drill: string | 'all' | undefined): Promise<readonly
 	} catch (error) {
 		if (!(error instanceof DrillNotFoundError)) throw error;
 		const meant = closestMatch(name, drillNames, {maxDistance: 4});
-		const hint = meant ? `did you mean ${meant}?` : 'redis-cache-tui drill lists them';
+		const hint = meant ? `did you mean ${meant}?` : '`redis-cache-tui drill` lists them';
 		throw new UsageError(`no drill ${JSON.stringify(name)} and no such file; ${hint}`, {cause: error});
 	}
 	return [name];
 }
 
-/** What came of several drills: those that ran, and those that did not. */
+/** The drills that ran, and those that did not. `error` ended the series. */
 type Outcome = {readonly reports: DrillReport[]; readonly skipped: SkippedDrill[]; error?: unknown};
 
 async function runEach(names: readonly string[], settings: Settings, stop: Stop, output: Output): Promise<Outcome> {
@@ -62,16 +66,16 @@ async function runEach(names: readonly string[], settings: Settings, stop: Stop,
 	for (const name of names) {
 		const reason = stop.reason();
 		if (reason) {
-			skipRest(`not begun, ${reason.text}`);
+			skipRest(`not started, ${reason.text}`);
 			break;
 		}
 		if (names.length > 1) output.err(`${name}\n`);
 		try {
 			outcome.reports.push(await runDrill(name, settings, stop, output.err));
 		} catch (error) {
-			// Of several, those that can run here do; of one, that it cannot is the error.
+			// Of several drills, one that is not possible on this server is skipped; a single one is an error.
 			if (names.length === 1 || !(error instanceof EngineError) || error.code !== 'ERR_FAULT_REFUSED') {
-				skipRest(`not begun, ${oneLine(error)}`);
+				skipRest(`not started, ${oneLine(error)}`);
 				return {...outcome, error};
 			}
 			output.err(`skipped: ${error.message}\n`);
@@ -97,10 +101,10 @@ function format({reports, skipped}: Outcome, as: ReportFormat, isAll: boolean): 
 }
 
 /**
- * Runs one drill, or all of them one after the other, each with an engine of its own. How it goes is told on standard
- * error, a line a second; standard output is the report's alone.
+ * Runs one drill, or all of them one after the other, each with an engine of its own. Progress goes to standard error, one line
+ * a second; standard output has only the report. Returns the exit code.
  *
- * @throws {UsageError | DrillFileError | EngineError} after the report of what did run.
+ * @throws {UsageError | DrillFileError | EngineError} After the report on the drills that did run.
  */
 export async function runDrills(
 	drill: string | 'all' | undefined,
@@ -118,7 +122,7 @@ export async function runDrills(
 		if (error !== undefined) throw error;
 		const reason = stop.reason();
 		if (reason) return reason.exitCode;
-		// Nothing has failed, and nothing has been shown either.
+		// Nothing failed, but nothing was tested either.
 		if (reports.length === 0) return exitCodes.usage;
 		return reports.every(({passed}) => passed) ? exitCodes.fine : exitCodes.drillFailed;
 	} finally {

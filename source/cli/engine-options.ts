@@ -1,7 +1,7 @@
 import type {EngineOptions} from '../engine/protocol.js';
 import type {Settings} from './settings.js';
 
-/** What the engine is started with. A Redis that is not ours gets no traffic before someone asks for it. */
+/** Options of the engine. On a Redis that this program did not start, no traffic runs before someone asks for it. */
 export function engineOptions(
 	settings: Settings,
 	run: {readonly workload: boolean; readonly hz: number},

@@ -8,14 +8,12 @@ import {printConfig} from './print-config.js';
 import {chooseMode, type RunMode} from './run-mode.js';
 import {resolveSettings, type Settings} from './settings.js';
 
-/** The program: arguments in, exit code out. Whatever goes wrong is one line on standard error; of a drill file, one for each problem. */
-export async function main(argv: readonly string[]): Promise<number> {
-	const output = openOutput();
+/** Runs the program and returns its exit code. An error is one line on standard error; a drill file has one for each problem. */
+export async function main(argv: readonly string[], output: Output = openOutput()): Promise<number> {
 	try {
 		const code = await run(argv, output);
 		return output.failed ? exitCodes.failed : code;
 	} catch (error) {
-		// Of a drill file all that is wrong is told, as a compiler does.
 		const lines = error instanceof DrillFileError ? error.lines : [oneLine(error)];
 		for (const line of lines) output.err(`redis-cache-tui: ${line}\n`);
 		return exitCodeOf(error);
@@ -39,7 +37,7 @@ async function run(argv: readonly string[], output: Output): Promise<number> {
 	return runMode(mode, resolved.settings, output);
 }
 
-/** Each mode is imported only when it runs: a dashboard must not wait for what reports need, nor a report for React. */
+/** Imports each mode only when it runs: the dashboard does not wait for what reports need, nor a report for React. */
 async function runMode(
 	mode: Exclude<RunMode, {kind: 'print-config'}>,
 	settings: Settings,

@@ -9,13 +9,13 @@ import {onStopSignal} from './signals.js';
 import {snapshotText} from './snapshot-text.js';
 import {waitForSnapshot} from './wait-for-snapshot.js';
 
-/** Milliseconds to wait for a snapshot that has everything; a slow server gives one with gaps. */
+/** Milliseconds to wait for a complete snapshot. Of a slow server an incomplete one is printed. */
 const completeMs = 3000;
 
 const isComplete = ({cache, server, ttl}: EngineSnapshot) =>
 	cache.mode.mode === 'connected' && server !== undefined && ttl.source === 'redis';
 
-/** Prints one snapshot of a Redis. */
+/** Prints one snapshot of a Redis. Returns the exit code. */
 export async function runOnce(settings: Settings, format: 'text' | 'json', output: Output): Promise<number> {
 	const engine = await startEngine(engineOptions(settings, {workload: false, hz: 10}));
 	let timer: NodeJS.Timeout | undefined;
@@ -32,7 +32,7 @@ export async function runOnce(settings: Settings, format: 'text' | 'json', outpu
 		]);
 		if (typeof outcome === 'string' && outcome !== 'late') return exitCodeOfSignal(outcome);
 		const snapshot = outcome === 'late' ? engine.latest() : outcome;
-		if (!snapshot) throw new EngineError('ERR_ENGINE', 'the engine gave no snapshot', 1);
+		if (!snapshot) throw new EngineError('ERR_ENGINE', 'the engine sent no snapshot', 1);
 		output.out(format === 'json' ? `${JSON.stringify(snapshot, null, 2)}\n` : snapshotText(snapshot));
 		return exitCodes.fine;
 	} finally {

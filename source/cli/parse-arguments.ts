@@ -3,7 +3,7 @@ import meow from 'meow';
 import {helpText} from './help-text.js';
 import {UsageError} from './usage-error.js';
 
-/** Numbers are taken as text here, so that `settings.ts` can say what is wrong with them. */
+/** Numbers are parsed as text, so that `settings.ts` can report what is wrong with them. */
 const definitions = {
 	url: {type: 'string'},
 	embedded: {type: 'boolean'},
@@ -38,14 +38,18 @@ const dashed = (name: string) => `--${name.replaceAll(/[A-Z]/g, (letter) => `-${
 
 const known = Object.keys(definitions).map(dashed);
 
-/** Flags that are there or not, as a person may write them. */
+/** Boolean flags in both spellings: `--readOnly`, `--read-only`. */
 const switches: ReadonlySet<string> = new Set(
 	Object.entries(definitions)
 		.filter(([, {type}]) => type === 'boolean')
 		.flatMap(([name]) => [`--${name}`, dashed(name)]),
 );
 
-/** @throws {UsageError} an unknown flag, a flag given twice, one that lacks its value, or that has one and takes none. */
+/**
+ * Parses the command line.
+ *
+ * @throws {UsageError} A flag is unknown, given twice, lacks its value, or has one but takes none.
+ */
 export function parseArguments(argv: readonly string[]): Arguments {
 	checkSwitches(argv);
 	const parsed = parse(argv);
@@ -81,19 +85,19 @@ function parse(argv: readonly string[]) {
 	}
 }
 
-/** `--read-only=yes` would be taken for false: what the parser does not know as true. */
+/** Refuses `--read-only=yes`, which the parser would take for false. */
 function checkSwitches(argv: readonly string[]): void {
 	const end = argv.indexOf('--');
 	for (const argument of end < 0 ? argv : argv.slice(0, end)) {
 		const [, name, value] = /^(--[^=]+)=(.*)$/s.exec(argument) ?? [];
 		if (name === undefined || value === 'true' || value === 'false') continue;
-		if (switches.has(name)) throw new UsageError(`${name} takes no value: give it, or leave it out`);
+		if (switches.has(name)) throw new UsageError(`${name} takes no value: write it alone, or leave it out`);
 	}
 }
 
 function unknownFlag(name: string): string {
 	const flag = name.length === 1 ? `-${name}` : dashed(name);
-	// Of a short one, three letters would be another word.
+	// A short flag that differs by three letters is another word.
 	const meant = closestMatch(flag, known, {maxDistance: Math.min(3, Math.floor((flag.length - 2) / 2))});
 	return meant ? `unknown flag ${flag}; did you mean ${meant}?` : `unknown flag ${flag}; see --help`;
 }

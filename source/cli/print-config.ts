@@ -2,7 +2,7 @@ import {redactUrl} from '../pool/redis-url.js';
 import type {ConfigFile} from './config-file.js';
 import {type ResolvedSettings, settingNames} from './settings.js';
 
-/** The settings in force as JSON that could be a configuration file, with their origins; no credential in it. */
+/** Formats the settings and their origins as JSON, without credentials. */
 export function printConfig(resolved: ResolvedSettings, file: ConfigFile): string {
 	const settings = Object.fromEntries(
 		settingNames.map((name) => {

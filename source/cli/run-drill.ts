@@ -10,7 +10,7 @@ import type {Settings} from './settings.js';
 import {waitForSnapshot} from './wait-for-snapshot.js';
 import type {Stop} from './watch-for-stop.js';
 
-/** Finer than a second, so that each second's line comes when that second is over. */
+/** Snapshots a second: more than one, so that each second's line is printed right after that second. */
 const snapshotHz = 10;
 
 const exitCodeOfRefusal: Readonly<Record<string, number>> = {
@@ -18,7 +18,7 @@ const exitCodeOfRefusal: Readonly<Record<string, number>> = {
 	ERR_NOT_CONNECTED: exitCodes.unreachable,
 };
 
-/** Tells, once for each second of a drill that runs, how it goes. */
+/** Prints a line of progress for each second of a running drill. Returns a function that stops it. */
 function showProgress(engine: EngineClient, print: (line: string) => void): () => void {
 	const style = glyphsOfLocale(process.env);
 	let second = 0;
@@ -33,8 +33,8 @@ function showProgress(engine: EngineClient, print: (line: string) => void): () =
 /**
  * Runs one drill with an engine of its own.
  *
- * @param print For a line a second.
- * @throws {EngineError} It cannot be run; with code `ERR_FAULT_REFUSED`: never on this server.
+ * @param print Called with one line a second.
+ * @throws {EngineError} It cannot be run. Code `ERR_FAULT_REFUSED`: one of its faults is not possible on this server.
  */
 export async function runDrill(
 	name: string,

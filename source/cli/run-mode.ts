@@ -7,13 +7,13 @@ import {UsageError} from './usage-error.js';
 
 export type ReportFormat = NonNullable<Settings['report']>;
 
-/** The ways in which the program can run. */
+/** The ways in which the program runs. */
 export type RunMode =
 	| {readonly kind: 'dashboard'}
 	| {readonly kind: 'once'; readonly format: 'text' | 'json'}
 	| {readonly kind: 'print-config'}
 	| {readonly kind: 'list-drills'; readonly format: 'text' | 'json'}
-	/** `undefined`: the default drill. */
+	/** `drill` undefined: the default drill. */
 	| {readonly kind: 'drill'; readonly drill: string | 'all' | undefined; readonly format: ReportFormat};
 
 const contradiction = (left: string, right: string) =>
@@ -24,17 +24,15 @@ function drillMode(words: readonly string[], {settings, sources}: ResolvedSettin
 	if (flags.once) throw contradiction('drill', '--once');
 	if (rest.length > 0)
 		throw new UsageError(`drill takes one name or file, not ${words.length}: see redis-cache-tui drill`);
-	// Where it is a setting for all drills to come, the list has nothing to do with it.
+	// As a setting in the configuration file it is meant for drills, not for their list.
 	if (drill === undefined && settings.report === 'junit' && sources.report === 'flag')
-		throw new UsageError(
-			'--report junit is of a drill that was run: name one, or all; redis-cache-tui drill lists them, with --json as JSON',
-		);
+		throw new UsageError('--report junit needs a drill to run: give the name of one, or all');
 	if (drill === undefined) return {kind: 'list-drills', format: settings.report === 'json' ? 'json' : 'text'};
 	if (settings.readOnly) throw new UsageError('a drill writes to Redis: leave out --read-only');
 	return {kind: 'drill', drill, format: settings.report ?? 'text'};
 }
 
-/** A person may not know that a URL is set elsewhere than on the command line. */
+/** The error says where the URL is set, if it is not on the command line. */
 function checkUrl(url: string, {sources}: ResolvedSettings): void {
 	try {
 		parseRedisUrl(url);
@@ -47,8 +45,10 @@ function checkUrl(url: string, {sources}: ResolvedSettings): void {
 }
 
 /**
- * @param isTerminal whether both a screen and a keyboard are there
- * @throws {UsageError} for what cannot be meant
+ * Chooses how to run.
+ *
+ * @param isTerminal True if both standard input and output are terminals.
+ * @throws {UsageError} Arguments and settings contradict each other, or do not fit the command.
  */
 export function chooseMode(
 	words: readonly string[],
@@ -59,7 +59,7 @@ export function chooseMode(
 	const {settings} = resolved;
 	if (flags.printConfig) return {kind: 'print-config'};
 	const [command, ...rest] = words;
-	// A list of drills has no use for a URL, nor for what is wrong with it.
+	// The list of drills does not need the URL.
 	if (settings.url !== undefined && !(command === 'drill' && rest.length === 0)) checkUrl(settings.url, resolved);
 	if (command === 'drill') return drillMode(rest, resolved, flags);
 	if (command !== undefined) {
@@ -75,12 +75,12 @@ export function chooseMode(
 	if (isTerminal && settings.report === undefined) return {kind: 'dashboard'};
 	if (settings.url !== undefined) {
 		throw new UsageError(
-			'without a terminal there is no dashboard, and a drill would write to your Redis: give --once for a snapshot, or name a drill',
+			'there is no terminal for the dashboard, and the default drill would write to your Redis: give --once for a snapshot, or the name of a drill',
 		);
 	}
 	if (settings.readOnly)
 		throw new UsageError(
-			'without a terminal a drill would run, and it writes to Redis: leave out --read-only, or give --once',
+			'there is no terminal for the dashboard, and the default drill writes to Redis: leave out --read-only, or give --once',
 		);
 	return {kind: 'drill', drill: undefined, format: settings.report ?? 'text'};
 }

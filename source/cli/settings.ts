@@ -8,9 +8,9 @@ export const reportFormats = ['text', 'json', 'junit'] as const;
 
 export type SettingSource = 'flag' | 'environment' | 'configuration file' | 'default';
 
-/** What may be set, by whichever way. */
+/** The settings of the program, from flags, environment and configuration file. */
 export type Settings = {
-	/** Undefined: a private Redis. */
+	/** Undefined: a private Redis is started. */
 	readonly url: string | undefined;
 	readonly embedded: boolean;
 	readonly readOnly: boolean;
@@ -18,7 +18,7 @@ export type Settings = {
 	readonly rate: number;
 	readonly keys: number;
 	readonly theme: (typeof themes)[number];
-	/** Undefined: Unicode where the locale says UTF-8. */
+	/** Undefined: depends on the locale. */
 	readonly glyphs: (typeof glyphSets)[number] | undefined;
 	readonly fps: number;
 	readonly report: (typeof reportFormats)[number] | undefined;
@@ -26,13 +26,13 @@ export type Settings = {
 
 export type SettingName = keyof Settings;
 
-/** The settings in force, and where each of them comes from. */
+/** The settings, and where each of them comes from. */
 export type ResolvedSettings = {
 	readonly settings: Settings;
 	readonly sources: Readonly<Record<SettingName, SettingSource>>;
 };
 
-/** Unchecked values of one origin. */
+/** Values of one origin, not validated. */
 export type RawSettings = {readonly [Name in SettingName]?: unknown};
 
 const defaults: Settings = {
@@ -48,7 +48,7 @@ const defaults: Settings = {
 	report: undefined,
 };
 
-/** The way a setting is written where it was found: `--read-only`, or `"readOnly"` in a file. */
+/** Name of a setting as it is written at its origin: `--read-only`, `readOnly in the configuration file …`. */
 type Label = string;
 
 function whole(value: unknown, label: Label, min: number, max: number): number {
@@ -82,7 +82,7 @@ function name(value: unknown, label: Label): string {
 
 function text(value: unknown, label: Label): string {
 	if (typeof value === 'string' && value !== '') return value;
-	throw new UsageError(`${label} must be a text`);
+	throw new UsageError(`${label} must be a string that is not empty`);
 }
 
 const readers: {readonly [Name in SettingName]: (value: unknown, label: Label) => Settings[Name]} = {
@@ -122,9 +122,10 @@ function rawFlags(flags: Flags): RawSettings {
 }
 
 /**
- * Flags win over the environment, that over the configuration file, that over the defaults.
+ * Validates and merges the settings. Flags override the environment, which overrides the configuration file, which overrides
+ * the defaults.
  *
- * @throws {UsageError} a value that cannot be used.
+ * @throws {UsageError} A value is not valid.
  */
 export function resolveSettings(
 	flags: Flags,
@@ -151,11 +152,11 @@ export function resolveSettings(
 		settings[setting] = readers[setting](origin.values[setting], origin.label(setting));
 		sources[setting] = origin.source;
 	}
-	return settleTarget({settings: settings as Settings, sources});
+	return resolveTarget({settings: settings as Settings, sources});
 }
 
-/** `--embedded` asks for a Redis of our own, so it wins over a URL from elsewhere, and contradicts `--url`. */
-function settleTarget({settings, sources}: ResolvedSettings): ResolvedSettings {
+/** `--embedded` asks for a private Redis, so it overrides a URL of another origin, and contradicts `--url`. */
+function resolveTarget({settings, sources}: ResolvedSettings): ResolvedSettings {
 	if (!settings.embedded || settings.url === undefined) return {settings, sources};
 	if (sources.url === sources.embedded)
 		throw new UsageError('--url and --embedded contradict each other: give one of them');

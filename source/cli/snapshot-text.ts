@@ -8,7 +8,7 @@ function ttlLines({ttl}: EngineSnapshot): string[] {
 	return [`time to live (${ttl.source}${estimate})`, `  ${buckets.join('  ') || 'no keys'}`];
 }
 
-/** One snapshot as lines for people. */
+/** Formats a snapshot for people. */
 export function snapshotText(snapshot: EngineSnapshot): string {
 	const {target, server, cache} = snapshot;
 	const lines = [
@@ -17,12 +17,12 @@ export function snapshotText(snapshot: EngineSnapshot): string {
 	];
 	if (server) {
 		lines.push(
-			`role ${server.role}, up ${formatCount(server.uptimeSeconds)} s, ${formatCount(server.clients)} clients, ${formatCount(server.opsPerSecond)} operations a second`,
+			`role ${server.role}, up ${formatCount(server.uptimeSeconds)} s, ${formatCount(server.clients)} clients, ${formatCount(server.opsPerSecond)} operations per second`,
 			`memory ${formatBytes(server.usedMemory)}${server.maxMemory > 0 ? ` of ${formatBytes(server.maxMemory)}` : ''}, ${formatCount(server.keys)} keys, ${formatCount(server.expiredKeys)} expired, ${formatCount(server.evictedKeys)} evicted`,
 			`keyspace: ${formatCount(server.keyspaceHits)} hits, ${formatCount(server.keyspaceMisses)} misses`,
 		);
 	} else {
-		lines.push('the server has not told anything of itself');
+		lines.push('server: no answer to INFO');
 	}
 	return `${[...lines, ...ttlLines(snapshot)].join('\n')}\n`;
 }

@@ -1,6 +1,6 @@
 import {RedisCacheError} from '../pool/errors.js';
 
-/** The program was called in a way it cannot make sense of. */
+/** The program was called with wrong arguments or settings. */
 export class UsageError extends RedisCacheError {
 	override readonly name = 'UsageError';
 

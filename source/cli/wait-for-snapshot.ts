@@ -1,13 +1,13 @@
 import type {EngineClient, EngineSnapshot} from '../engine/protocol.js';
 
-/** The first snapshot for which `wanted` holds; rejects if the engine ends before. */
+/** Resolves with the first snapshot that meets a condition. Rejects if the engine fails before. */
 export function waitForSnapshot(
 	engine: EngineClient,
-	wanted: (snapshot: EngineSnapshot) => boolean,
+	isWanted: (snapshot: EngineSnapshot) => boolean,
 ): Promise<EngineSnapshot> {
 	return new Promise((resolve, reject) => {
 		const check = (snapshot: EngineSnapshot | undefined) => {
-			if (!snapshot || !wanted(snapshot)) return;
+			if (!snapshot || !isWanted(snapshot)) return;
 			release();
 			resolve(snapshot);
 		};

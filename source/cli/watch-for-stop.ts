@@ -3,13 +3,13 @@ import type {Output} from './output.js';
 import {onStopSignal} from './signals.js';
 
 export type Stop = {
-	/** Why everything is to end, once it is. */
+	/** Why the program has to end; undefined while it does not. */
 	readonly reason: () => {readonly text: string; readonly exitCode: number} | undefined;
 	readonly signal: AbortSignal;
 	release(): void;
 };
 
-/** A signal, or a reader of the output that went away. A second signal does not wait for a report. */
+/** Watches for a signal and for a closed standard output. A second signal ends the program without a report. */
 export function watchForStop(output: Output): Stop {
 	const stop = new AbortController();
 	let reason: {text: string; exitCode: number} | undefined;
@@ -19,7 +19,7 @@ export function watchForStop(output: Output): Stop {
 		stop.abort();
 	};
 	const release = onStopSignal((signal) => end(`interrupted by ${signal}`, exitCodeOfSignal(signal)));
-	const broken = () => end('nobody reads the output any more', exitCodes.brokenPipe);
+	const broken = () => end('standard output was closed', exitCodes.brokenPipe);
 	output.broken.addEventListener('abort', broken, {once: true});
 	return {
 		reason: () => reason,

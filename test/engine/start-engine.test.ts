@@ -98,14 +98,15 @@ describe('the engine in its worker thread', () => {
 		});
 	});
 
-	it('fails to start within about two seconds where something listens and never answers', async () => {
+	it('fails to start where something listens but does not answer within two seconds', async () => {
 		const mute = createServer((socket) => socket.on('error', () => undefined)).listen(0, '127.0.0.1');
 		await until(() => mute.listening, 'it listens');
 		const address = mute.address();
 		const port = typeof address === 'object' ? address?.port : undefined;
-		const started = performance.now();
-		await expect(startEngine({...options, url: `redis://127.0.0.1:${port}`})).rejects.toMatchObject({exitCode: 3});
-		expect(performance.now() - started).toBeLessThan(5000);
+		await expect(startEngine({...options, url: `redis://127.0.0.1:${port}`})).rejects.toMatchObject({
+			exitCode: 3,
+			message: expect.stringContaining('does not answer as Redis does within 2 s'),
+		});
 		mute.close();
 	});
 
