@@ -5,9 +5,9 @@ import type {DrillHost} from '../../source/drills/drill-host.js';
 import {DrillRunner} from '../../source/drills/drill-runner.js';
 import {readDrill} from '../../source/drills/file/read-drill.js';
 import type {WorkloadCache} from '../../source/workload/workload.js';
+import {correctCache} from '../support/correct-cache.js';
 import {hostOf, openSite, openTestBed, type Site} from '../support/test-site.js';
 import {until} from '../support/until.js';
-import {rightCache} from '../workload/fake-cache.js';
 
 const drill = (change: Record<string, unknown>): Drill =>
 	readDrill(
@@ -188,7 +188,7 @@ describe('a drill', () => {
 	});
 
 	it('decides an expectation as soon as further calls cannot change the outcome', async () => {
-		const failing: WorkloadCache = {...rightCache(), get: () => Promise.reject(new Error('no'))};
+		const failing: WorkloadCache = {...correctCache(), get: () => Promise.reject(new Error('no'))};
 		const runner = new DrillRunner(
 			drill({duration: '60s', expectations: ['failedCalls == 0', 'calls >= 100', 'hungCalls <= 3']}),
 			hostOf(site, failing, {rate: 500}),
@@ -208,7 +208,7 @@ describe('a drill', () => {
 	});
 
 	it('changes the traffic for a time, and restores it', async () => {
-		const host = hostOf(site, rightCache(), {rate: 100, keys: 10});
+		const host = hostOf(site, correctCache(), {rate: 100, keys: 10});
 		const runner = new DrillRunner(
 			drill({
 				duration: '1500ms',
@@ -229,7 +229,7 @@ describe('a drill', () => {
 	});
 
 	it('undoes only the change of the traffic that is over, of several', async () => {
-		const host = hostOf(site, rightCache(), {rate: 100, keys: 10});
+		const host = hostOf(site, correctCache(), {rate: 100, keys: 10});
 		const rates = vi.spyOn(host.workload, 'setRate');
 		const keys = vi.spyOn(host.workload, 'setKeys');
 		// Only one of them ends by the clock: on a busy machine two might end at once.
@@ -250,7 +250,7 @@ describe('a drill', () => {
 	});
 
 	it('lifts its faults and makes a partial report when it is aborted', async () => {
-		const host = hostOf(site, rightCache(), {rate: 100});
+		const host = hostOf(site, correctCache(), {rate: 100});
 		const runner = new DrillRunner(
 			drill({duration: '60s', steps: [{at: 0, fault: 'stall'}], expectations: ['wrongReads == 0', 'calls > 1000000']}),
 			host,
@@ -269,7 +269,7 @@ describe('a drill', () => {
 
 	it('ends with a partial report when a fault cannot be applied', async () => {
 		const host = {
-			...hostOf(site, rightCache(), {rate: 100}),
+			...hostOf(site, correctCache(), {rate: 100}),
 			applyFault: () => Promise.reject(new Error('kill is only done to a server that this program started')),
 		};
 		const report = await new DrillRunner(drill({steps: [{at: 100, fault: 'kill', for: '500ms'}]}), host).run();

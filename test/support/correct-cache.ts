@@ -1,7 +1,7 @@
 import type {WorkloadCache} from '../../source/workload/workload.js';
 
-/** A right cache in a few lines: a map, in which a load that a change has overtaken is not kept. */
-export function rightCache(): WorkloadCache {
+/** A minimal correct cache: a map that does not keep a load if the key was changed meanwhile. */
+export function correctCache(): WorkloadCache {
 	const values = new Map<string, unknown>();
 	const changes = new Map<string, number>();
 	const changed = (key: string): void => {
