@@ -1,6 +1,6 @@
 import {faultKinds} from '../faults/catalogue.js';
-import {literalGlob} from '../inspect/glob.js';
-import {keyPage} from '../inspect/key-page.js';
+import {keyPage} from '../inspect/keys/key-page.js';
+import {literalGlob} from '../inspect/keys/scan.js';
 import type {ArgumentKind} from './command-spec.js';
 import {findCommand} from './command-specs.js';
 import type {CommandContext} from './commands/command.js';

@@ -1,5 +1,5 @@
 import {afterAll, beforeAll, describe, expect} from 'vitest';
-import type {KeyPage} from '../../source/inspect/key-page.js';
+import type {KeyPage} from '../../source/inspect/keys/key-page.js';
 import {startTestEngine, type TestEngine} from '../support/engine.js';
 import {itReal} from '../support/real-redis.js';
 import {type RedisCluster, startRedisCluster} from '../support/redis-cluster.js';

@@ -1,10 +1,10 @@
 import {milliseconds} from '../../cache/options/duration.js';
-import {countKeys} from '../../inspect/count-keys.js';
-import {type EditKind, type EditOutcome, editKinds, editValue} from '../../inspect/edit-value.js';
 import {parseKey} from '../../inspect/escape-bytes.js';
-import {keyTreePage} from '../../inspect/key-tree.js';
-import {type KeyRank, rankedKeys} from '../../inspect/ranked-keys.js';
+import {countKeys} from '../../inspect/keys/count-keys.js';
+import {keyTreePage} from '../../inspect/keys/key-tree.js';
+import {type KeyRank, rankedKeys} from '../../inspect/keys/ranked-keys.js';
 import {numberOf} from '../../inspect/sender.js';
+import {type EditKind, type EditOutcome, editKinds, editValue} from '../../inspect/values/edit-value.js';
 import {CommandError, type CommandHandlers} from './command.js';
 import {count, formatDuration, lifetime} from './format.js';
 

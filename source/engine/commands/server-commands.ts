@@ -1,8 +1,8 @@
-import {judgeCommand} from '../../inspect/command-flags.js';
+import {classifyCommand} from '../../inspect/command-flags.js';
 import {parseKey} from '../../inspect/escape-bytes.js';
-import {inspectKey} from '../../inspect/inspect-key.js';
-import {keyPage} from '../../inspect/key-page.js';
+import {keyPage} from '../../inspect/keys/key-page.js';
 import {readServer} from '../../inspect/server-info.js';
+import {inspectKey} from '../../inspect/values/inspect-key.js';
 import {describeEntry} from '../describe-entry.js';
 import {describeReply} from '../describe-reply.js';
 import {type EntryFacts, entryFacts} from '../entry-facts.js';
@@ -61,7 +61,7 @@ export const serverCommands: CommandHandlers = {
 		return {lines, data: server};
 	},
 	async redis({session, options}, words) {
-		const verdict = await judgeCommand(session.inspector, words);
+		const verdict = await classifyCommand(session.inspector, words);
 		const name = (words[0] ?? '').toUpperCase();
 		if (verdict === 'stateful')
 			throw new CommandError(`${name} changes or blocks the connection: use redis-cli for it`);

@@ -1,4 +1,4 @@
-import {sampleTtl, type TtlSample} from '../../inspect/sample-ttl.js';
+import {sampleTtl, type TtlSample} from '../../inspect/keys/sample-ttl.js';
 import type {Sender} from '../../inspect/sender.js';
 import {readServer} from '../../inspect/server-info.js';
 import type {CacheSnapshot, TtlHistogram} from '../../metrics/snapshot.js';

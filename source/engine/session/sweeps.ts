@@ -1,5 +1,5 @@
 import {printKey} from '../../inspect/escape-bytes.js';
-import {scanStep} from '../../inspect/scan.js';
+import {scanStep} from '../../inspect/keys/scan.js';
 import type {Sender} from '../../inspect/sender.js';
 import type {EventsWriter} from '../log/events-log.js';
 import {oneLine} from '../one-line.js';

@@ -1,8 +1,8 @@
+import type {Sender} from '../sender.js';
 import type {KeyRow} from './describe-keys.js';
 import {describedSteps} from './described-steps.js';
-import type {Sender} from './sender.js';
 
-/** `size`: largest first. `ttl`: those that go first, first; those that do not expire last. */
+/** `size`: largest first. `ttl`: those that expire next first, those that never expire last. */
 export type KeyRank = 'size' | 'ttl';
 
 export type RankedKeysOptions = {
@@ -11,17 +11,17 @@ export type RankedKeysOptions = {
 	readonly cursor?: string | undefined;
 	/** Rows kept. Default 200. */
 	readonly rows?: number;
-	/** Milliseconds after which to stop with what there is. Default 250. */
+	/** Milliseconds after which to stop with what was found so far. Default 250. */
 	readonly budgetMs?: number;
 };
 
-/** The first of all keys looked at in one stretch of the keyspace. */
+/** The top keys of a part of the keyspace. */
 export type RankedKeys = {
 	readonly by: KeyRank;
 	readonly rows: readonly KeyRow[];
-	/** Keys looked at in this stretch. */
+	/** Keys visited. */
 	readonly scanned: number;
-	/** For the next stretch; undefined: everything was seen. */
+	/** Where the next part starts; undefined after the last one. */
 	readonly cursor: string | undefined;
 };
 
@@ -38,7 +38,7 @@ function best(rows: readonly KeyRow[], by: KeyRank, limit: number): KeyRow[] {
 	return [...unique.values()].sort(comparers[by]).slice(0, limit);
 }
 
-/** Looks at as many keys as the budget allows, and keeps those that rank first. */
+/** Visits as many keys as the budget allows, and keeps those that rank first. */
 export async function rankedKeys(sender: Sender, options: RankedKeysOptions): Promise<RankedKeys> {
 	const {by, pattern, rows: limit = defaultRows, budgetMs = 250} = options;
 	const until = performance.now() + budgetMs;
@@ -54,7 +54,7 @@ export async function rankedKeys(sender: Sender, options: RankedKeysOptions): Pr
 	return {by, rows: kept, scanned, cursor: cursor === '0' ? undefined : cursor};
 }
 
-/** Two stretches of the same keyspace as one. */
+/** Merges two parts of the same keyspace. */
 export function mergeRankedKeys(before: RankedKeys, after: RankedKeys, limit = defaultRows): RankedKeys {
 	return {
 		by: after.by,

@@ -1,20 +1,20 @@
-import {printKey} from './escape-bytes.js';
+import {printKey} from '../escape-bytes.js';
+import type {Sender} from '../sender.js';
 import {scanStep} from './scan.js';
-import type {Sender} from './sender.js';
 
 export type KeyCount = {
 	readonly pattern: string;
-	/** Keys found. A lower bound unless `complete`. */
+	/** Keys found: a lower bound unless `complete`. */
 	readonly keys: number;
 	/** Some of them, printable. */
 	readonly sample: readonly string[];
-	/** Whether all of the keyspace was looked at. */
+	/** True if the whole keyspace was scanned. */
 	readonly complete: boolean;
 };
 
 const sampleSize = 10;
 
-/** How many keys match, and some of them: what a person wants to see before they are deleted. */
+/** Counts the keys that match a pattern and samples some, for the question before they are deleted. */
 export async function countKeys(sender: Sender, pattern: string, budgetMs = 3000): Promise<KeyCount> {
 	const until = performance.now() + budgetMs;
 	const sample: string[] = [];

@@ -1,7 +1,7 @@
-import {decodeUtf8, escapeBytes} from './escape-bytes.js';
-import {bytesOf, listOf, numberOf, type Sender, textOf} from './sender.js';
+import {decodeUtf8, escapeBytes} from '../escape-bytes.js';
+import {bytesOf, listOf, numberOf, type Sender, textOf} from '../sender.js';
 
-/** Bounds of a preview: elements, bytes read of a string, and bytes read of a collection as far as its size can tell. */
+/** Bounds of a preview. The bytes read of a collection are bounded as far as its size in memory tells. */
 const maxElements = 50;
 const maxStringBytes = 64 * 1024;
 const maxCollectionBytes = 1024 * 1024;
@@ -14,21 +14,21 @@ export type ValuePreview = {
 	readonly unit: 'bytes' | 'elements' | 'fields' | 'entries';
 	/** Printable, control characters escaped. */
 	readonly lines: readonly string[];
-	/** There is more than `lines` show. */
+	/** True if the value has more than `lines` show. */
 	readonly truncated: boolean;
-	/** What of it can be edited: text, and not too long to be seen in full. Not in their order but for lists. */
+	/** The parts that can be edited: text that is short enough to be shown in full. In order only for lists. */
 	readonly parts: readonly ValuePart[];
 };
 
 /** A string as a whole, or one element of a collection. */
 export type ValuePart = {
-	/** As `editValue` takes it: the field, the member, the index; undefined for a string. */
+	/** The field, member or index, as `editValue` takes it; undefined for a string. */
 	readonly at: string | undefined;
-	/** The value, the score; undefined for a member of a set. */
+	/** The value or score; undefined for a member of a set. */
 	readonly value: string | undefined;
 };
 
-/** Turns the bytes of a string into lines, or `undefined` when they are not of its kind. */
+/** Formats the bytes of a string as lines; `undefined` if it does not know their format. */
 export type StringDecoder = (bytes: Buffer) => readonly string[] | undefined;
 
 const cut = (line: string) => (line.length > maxLineLength ? `${line.slice(0, maxLineLength - 1)}…` : line);
@@ -71,7 +71,7 @@ async function previewString(sender: Sender, key: Buffer, decode: StringDecoder 
 	};
 }
 
-/** Text that can be shown in full and typed back. */
+/** The value as text, if it can be shown in full and typed back. */
 function editable(value: unknown): string | undefined {
 	const bytes = bytesOf(value);
 	return bytes.length > maxPartBytes ? undefined : decodeUtf8(bytes);
@@ -84,7 +84,7 @@ const scoreFirst = (member: string, score: string) => `${score}  ${member}`;
 
 type Listing = {readonly lines: readonly string[]; readonly parts: readonly ValuePart[]};
 
-/** Fields and values, or members and scores, out of a flat list. */
+/** Fields and values, or members and scores, from a flat list. */
 function pairs(flat: readonly unknown[], join: (left: string, right: string) => string): Listing {
 	const lines: string[] = [];
 	const parts: ValuePart[] = [];
@@ -107,7 +107,7 @@ function members(items: readonly unknown[]): Listing {
 	return {lines: items.map(element), parts: parts.filter(({at}) => at !== undefined)};
 }
 
-/** RESP3 answers `[member, score]` pairs where RESP2 has a flat list. */
+/** RESP3 replies with `[member, score]` pairs, RESP2 with a flat list. */
 const flatten = (reply: unknown) => listOf(reply).flatMap((item) => (Array.isArray(item) ? item : [item]));
 
 function entries(reply: unknown): Listing {
@@ -124,7 +124,7 @@ type Collection = {
 	read(sender: Sender, key: Buffer, count: number): Promise<Listing>;
 };
 
-/** SSCAN and HSCAN of a small collection answer with all of it, however few are asked for. */
+/** SSCAN and HSCAN return all of a small collection, whatever the count. */
 const scanned = async (sender: Sender, command: string, key: Buffer, count: number, width: 1 | 2) =>
 	listOf(listOf(await sender.send(command, [key, 0, 'COUNT', count]))[1]).slice(0, count * width);
 
@@ -158,10 +158,10 @@ const collections: Readonly<Record<string, Collection>> = {
 };
 
 /**
- * A bounded look at a value of any type.
+ * Reads a bounded preview of a value of any type.
  *
- * @param type as TYPE told
- * @param bytes as MEMORY USAGE told: large elements mean that fewer of them are read
+ * @param type The reply to TYPE.
+ * @param bytes The reply to MEMORY USAGE: of large elements fewer are read.
  */
 export async function previewValue(
 	sender: Sender,
@@ -173,7 +173,7 @@ export async function previewValue(
 	if (type === 'string') return previewString(sender, key, decode);
 	const collection = collections[type];
 	if (!collection)
-		return {length: 0, unit: 'elements', lines: [`no preview of type ${type}`], truncated: true, parts: []};
+		return {length: 0, unit: 'elements', lines: [`no preview for type ${type}`], truncated: true, parts: []};
 	const length = numberOf(await sender.send(collection.length, [key])) ?? 0;
 	const each = length > 0 && bytes !== undefined ? bytes / length : 0;
 	const count = each > 0 ? Math.min(maxElements, Math.floor(maxCollectionBytes / each)) : maxElements;
@@ -181,7 +181,7 @@ export async function previewValue(
 		return {
 			length,
 			unit: collection.unit,
-			lines: ['its elements are too large to be read for a preview'],
+			lines: ['the elements are too large for a preview'],
 			truncated: length > 0,
 			parts: [],
 		};

@@ -1,7 +1,7 @@
-import {parseKey} from './escape-bytes.js';
-import {type Sender, textOf} from './sender.js';
+import {parseKey} from '../escape-bytes.js';
+import {type Sender, textOf} from '../sender.js';
 
-/** What may be changed inside a value, named as Redis names it. `remove` takes an element of a list out by its index. */
+/** The ways to change a part of a value, named after commands of Redis. `lrem` removes an element by its index. */
 export const editKinds = [
 	'set',
 	'hset',
@@ -18,14 +18,14 @@ export const editKinds = [
 
 export type EditKind = (typeof editKinds)[number];
 
-/** One change inside the value of a key that exists. */
+/** One change of a part of a value. */
 export type Edit = {
 	readonly kind: EditKind;
-	/** `set`, `lpush`, `rpush`: none; `lset`, `lrem`: the index; else the field or the member. */
+	/** The index for `lset` and `lrem`, the field or member for others; none for `set`, `lpush` and `rpush`. */
 	readonly at?: string;
-	/** `set`, `hset`, `lset`, `lpush`, `rpush`: the new value; `zadd`: the score. */
+	/** The new value for `set`, `hset`, `lset`, `lpush` and `rpush`; the score for `zadd`. */
 	readonly value?: string;
-	/** What a person saw there: the change is refused when it is something else by now. */
+	/** The value that the person saw. If it is another one by now, nothing is changed. */
 	readonly expected?: string;
 };
 
@@ -51,8 +51,8 @@ const typeOf: Readonly<Record<EditKind, string>> = {
 	zrem: 'zset',
 };
 
-/** Kinds that touch an element which is there, and so can be compared with what was seen. */
-const reader: Readonly<Partial<Record<EditKind, string>>> = {
+/** Commands that read the current value, for kinds that change an existing element. */
+const readCommands: Readonly<Partial<Record<EditKind, string>>> = {
 	set: 'GET',
 	hset: 'HGET',
 	hdel: 'HGET',
@@ -63,8 +63,8 @@ const reader: Readonly<Partial<Record<EditKind, string>>> = {
 };
 
 /**
- * Type, comparison and change in one step, so that nothing another client does comes in between. A string keeps its
- * TTL. An entry of the cache is left alone: with other bytes in its place its version and its marks would be lost.
+ * Checks the type, compares and changes atomically. A string keeps its TTL. An entry of the cache is refused: other bytes in its
+ * place would lose its version.
  */
 const script = `
 local key, kind = KEYS[1], ARGV[1]
@@ -91,9 +91,9 @@ elseif kind == 'hset' or kind == 'lset' then
 elseif kind == 'lpush' or kind == 'rpush' then
 	redis.call(kind, key, ARGV[5])
 elseif kind == 'lrem' then
-	local mark = ARGV[8]
-	redis.call('LSET', key, ARGV[4], mark)
-	redis.call('LREM', key, 1, mark)
+	local placeholder = ARGV[8]
+	redis.call('LSET', key, ARGV[4], placeholder)
+	redis.call('LREM', key, 1, placeholder)
 elseif kind == 'zadd' then
 	redis.call('ZADD', key, ARGV[5], ARGV[4])
 elseif redis.call(kind, key, ARGV[4]) == 0 and kind ~= 'sadd' then
@@ -102,16 +102,24 @@ end
 return 'done'`;
 
 /**
- * Changes a part of a value. Nothing is created: a key that is gone by now stays gone.
+ * Changes a part of a value. It never creates a key.
  *
- * @param printed the key, as `printKey` writes it
- * @throws {ServerError} what Redis says to a value it does not take, such as a score that is no number.
+ * @param printed The key, as `printKey` writes it.
+ * @throws {ServerError} Redis refuses the value, such as a score that is not a number.
  */
 export async function editValue(sender: Sender, printed: string, edit: Edit): Promise<EditOutcome> {
 	const {kind, at = '', value = '', expected} = edit;
-	// Stands for the element of a list between two commands of one script: nobody else ever sees it.
-	const mark = `removed ${crypto.randomUUID()}`;
-	const args = [kind, typeOf[kind], reader[kind] ?? '', at, value, expected === undefined ? '0' : '1', expected ?? ''];
-	const outcome = await sender.send('EVAL', [script, 1, parseKey(printed), ...args, mark]);
+	// Takes the place of a list's element between two commands of the script, so no other client ever sees it.
+	const placeholder = `removed ${crypto.randomUUID()}`;
+	const args = [
+		kind,
+		typeOf[kind],
+		readCommands[kind] ?? '',
+		at,
+		value,
+		expected === undefined ? '0' : '1',
+		expected ?? '',
+	];
+	const outcome = await sender.send('EVAL', [script, 1, parseKey(printed), ...args, placeholder]);
 	return textOf(outcome) as EditOutcome;
 }

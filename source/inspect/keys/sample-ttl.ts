@@ -1,30 +1,30 @@
+import {numberOf, type Sender} from '../sender.js';
 import {scanStep} from './scan.js';
-import {numberOf, type Sender} from './sender.js';
 
 export type TtlSample = {
-	/** Milliseconds left of each key looked at; `Infinity` for those that do not expire. */
+	/** Milliseconds left of each key visited; `Infinity` for those that do not expire. */
 	readonly ttls: readonly number[];
-	/** Keys there are. */
+	/** Keys in the database. */
 	readonly total: number;
-	/** Where to go on; `'0'`: the scan came round. */
+	/** Where the next sample starts; `'0'` when the scan has visited all keys. */
 	readonly cursor: string;
 };
 
 export type TtlSampleOptions = {
-	/** Where the sample before ended, so that in time every key is seen. Default `'0'`. */
+	/** Where the previous sample ended, so that in time every key is visited. Default `'0'`. */
 	readonly cursor?: string;
-	/** Keys looked at, at least; default 1000. */
+	/** Keys to visit, at least. Default 1000. */
 	readonly keys?: number;
-	/** Milliseconds after which to stop with what there is. Default 50. */
+	/** Milliseconds after which to stop with what was found so far. Default 50. */
 	readonly budgetMs?: number;
 };
 
-/** The TTLs of some keys. SCAN gives keys in the order of their hashes, so any stretch of it is a fair sample. */
+/** Samples the TTLs of some keys. SCAN visits keys in the order of their hashes, so any part of it is a fair sample. */
 export async function sampleTtl(sender: Sender, options: TtlSampleOptions = {}): Promise<TtlSample> {
 	const until = performance.now() + (options.budgetMs ?? 50);
 	const wanted = options.keys ?? 1000;
 	const total = numberOf(await sender.send('DBSIZE', [])) ?? 0;
-	// A keyspace that fits in one sample is always read from its start: then nothing is an estimate.
+	// A keyspace that fits in one sample is read from its start each time, so that nothing is an estimate.
 	let cursor = total <= wanted ? '0' : (options.cursor ?? '0');
 	const ttls: number[] = [];
 	do {

@@ -1,23 +1,23 @@
-import {ServerError} from '../pool/errors.js';
-import {printKey} from './escape-bytes.js';
-import {listOf, numberOf, type Sender, textOf} from './sender.js';
+import {ServerError} from '../../pool/errors.js';
+import {printKey} from '../escape-bytes.js';
+import {listOf, numberOf, type Sender, textOf} from '../sender.js';
 
-/** One key of a Redis, as a list shows it. */
+/** One key, as a list shows it. */
 export type KeyRow = {
 	/** Printable, see `printKey`. */
 	readonly key: string;
-	/** `string`, `hash`, `list`, `set`, `zset`, `stream` or a module's type. */
+	/** `string`, `hash`, `list`, `set`, `zset`, `stream` or the type of a module. */
 	readonly type: string;
-	/** Milliseconds left; `undefined`: it does not expire. */
+	/** Milliseconds until it expires; `undefined` if it does not. */
 	readonly ttlMs: number | undefined;
-	/** Bytes in the server's memory; `undefined` where the server does not tell. Of large collections an estimate from five elements. */
+	/** Bytes in the server's memory, for large collections estimated from five elements; `undefined` if the server does not tell. */
 	readonly bytes: number | undefined;
 };
 
-/** Keys in one script: well under a millisecond in which the server does nothing else. */
+/** Keys in one script. It blocks the server for well under a millisecond. */
 const scriptKeys = 100;
 
-/** Three answers for each key, in one reply. A size that the server does not tell is -1. */
+/** Replies with type, TTL and size of each key. A size that the server does not tell is -1. */
 const script = `
 local facts = {}
 for index, key in ipairs(KEYS) do
@@ -29,21 +29,21 @@ for index, key in ipairs(KEYS) do
 end
 return facts`;
 
-/** Those that cannot run it: older than Redis 7, a cluster, a user who may not. */
+/** Senders that cannot run it: a Redis before version 7, a cluster, a user without the right. */
 const withoutScript = new WeakSet<Sender>();
 
 type Facts = {readonly type: unknown; readonly ttl: unknown; readonly bytes: unknown};
 
 const orError = (reply: Promise<unknown>): Promise<unknown> => reply.catch((error: unknown) => error);
 
-/** `send` queues without waiting, so all commands of all keys are on the wire before the first reply is read. */
+/** Sends all commands of all keys before it reads the first reply. */
 function askEach(sender: Sender, keys: readonly Buffer[]): Promise<Facts[]> {
 	return Promise.all(
 		keys.map(async (key) => {
 			const [type, ttl, bytes] = await Promise.all([
 				sender.send('TYPE', [key]),
 				sender.send('PTTL', [key]),
-				// Refused by some managed servers and by narrow ACLs: a list without sizes is better than none.
+				// Some managed servers and narrow ACLs refuse it: a list without sizes is better than none.
 				orError(sender.send('MEMORY', ['USAGE', key, 'SAMPLES', 5])),
 			]);
 			return {type, ttl, bytes};
@@ -54,21 +54,21 @@ function askEach(sender: Sender, keys: readonly Buffer[]): Promise<Facts[]> {
 async function ask(sender: Sender, keys: readonly Buffer[]): Promise<Facts[]> {
 	if (withoutScript.has(sender) || keys.length === 1) return askEach(sender, keys);
 	try {
-		// A read-only script: a third of the commands for the server to read, and a tenth of the replies for us.
+		// One read-only script instead of three commands and three replies for each key.
 		const reply = listOf(await sender.send('EVAL_RO', [script, keys.length, ...keys]));
 		return keys.map((_, index) => {
 			const bytes = reply[index * 3 + 2];
 			return {type: reply[index * 3], ttl: reply[index * 3 + 1], bytes: bytes === -1 ? undefined : bytes};
 		});
 	} catch (error) {
-		// One that cannot answer now may well run it later.
+		// A server that cannot answer now may run it later.
 		if (!(error instanceof ServerError) || error.kind === 'unavailable') throw error;
 		withoutScript.add(sender);
 		return askEach(sender, keys);
 	}
 }
 
-/** Type, TTL and size of some keys, in one pipelined round trip. Keys that are gone by now are left out. */
+/** Reads type, TTL and size of some keys in one pipelined round trip. Keys that do not exist are left out. */
 export async function describeKeys(sender: Sender, keys: readonly Buffer[]): Promise<KeyRow[]> {
 	const parts: Promise<Facts[]>[] = [];
 	for (let from = 0; from < keys.length; from += scriptKeys)

@@ -1,54 +1,53 @@
+import {parseKey, printKey} from '../escape-bytes.js';
+import type {Sender} from '../sender.js';
 import {describeKeys, type KeyRow} from './describe-keys.js';
-import {parseKey, printKey} from './escape-bytes.js';
-import {literalGlob} from './glob.js';
-import {scanStep} from './scan.js';
-import type {Sender} from './sender.js';
+import {literalGlob, scanStep} from './scan.js';
 
 const separator = ':';
 
-/** Groups and keys in one page; keys of further groups are only counted. */
+/** Groups and keys in one page. Keys of further groups are only counted. */
 const maxGroups = 2000;
 const maxRows = 500;
 
-/** All keys that begin alike, up to and with a separator. */
+/** The keys with the same beginning, up to and including a separator. */
 export type KeyGroup = {
-	/** What it adds to the prefix it is in: `user:`. Printable. */
+	/** The part after the prefix of the page: `user:`. Printable. */
 	readonly name: string;
-	/** From the start of the key: where to go on with `keyTreePage`. Printable, see `printKey`. */
+	/** The whole beginning, to open the group with `keyTreePage`. Printable, see `printKey`. */
 	readonly prefix: string;
-	/** Matches all its keys, for `count` and `sweep`. */
+	/** Pattern that matches all its keys, for `count` and `sweep`. */
 	readonly pattern: string;
-	/** Keys found in this page; pages add up. */
+	/** Keys found in this page. Pages add up. */
 	readonly keys: number;
 };
 
-/** A stretch of the keyspace below one prefix: what a tree of keys shows when it is opened there. */
+/** A part of the keyspace below one prefix, as a tree of keys shows it. */
 export type KeyTreePage = {
 	readonly prefix: string;
 	/** Most keys first. */
 	readonly groups: readonly KeyGroup[];
-	/** Keys right below the prefix, without a further separator. */
+	/** Keys directly below the prefix, without a further separator. */
 	readonly rows: readonly KeyRow[];
 	/** Keys in groups beyond those listed. */
 	readonly unlisted: number;
 	/** Keys below the prefix in this page. */
 	readonly keys: number;
-	/** For the next page; undefined: everything was seen. */
+	/** Where the next page starts; undefined after the last one. */
 	readonly cursor: string | undefined;
 };
 
 export type KeyTreeOptions = {
-	/** As `KeyGroup.prefix` has it. Default: the whole keyspace. */
+	/** The `prefix` of a group. Default: the whole keyspace. */
 	readonly prefix?: string;
 	readonly cursor?: string;
-	/** Milliseconds after which to stop with what there is. Default 200. */
+	/** Milliseconds after which to stop with what was found so far. Default 200. */
 	readonly budgetMs?: number;
 };
 
-/** Keys come as latin1 here: one character for a byte, so that no prefix cuts one in two. */
+/** Keys are latin1 here, one character for each byte, so that no prefix splits a character. */
 const bytes = (latin1: string) => Buffer.from(latin1, 'latin1');
 
-/** Groups the keys below a prefix by what comes up to the next `:`. */
+/** Groups the keys below a prefix by the text up to the next `:`. */
 export async function keyTreePage(sender: Sender, options: KeyTreeOptions = {}): Promise<KeyTreePage> {
 	const until = performance.now() + (options.budgetMs ?? 200);
 	const prefix = parseKey(options.prefix ?? '').toString('latin1');
@@ -88,7 +87,7 @@ export async function keyTreePage(sender: Sender, options: KeyTreeOptions = {}):
 	};
 }
 
-/** As people see it, and as a pattern of `scanStep` is read. */
+/** Printable, as `scanStep` takes it. */
 function patternBelow(prefix: string): string {
 	return printKey(bytes(`${literalGlob(prefix)}*`));
 }
@@ -98,10 +97,10 @@ function groupOf(prefix: string, name: string, keys: number): KeyGroup {
 	return {name: printKey(bytes(name)), prefix: printKey(bytes(whole)), pattern: patternBelow(whole), keys};
 }
 
-/** Rows kept when pages are merged: what a person may scroll through. */
+/** Rows kept when pages are merged. */
 const maxMergedRows = 10_000;
 
-/** Two pages of the same prefix as one, within the bounds of a page for groups. */
+/** Merges two pages of the same prefix. */
 export function mergeKeyTree(before: KeyTreePage, after: KeyTreePage): KeyTreePage {
 	const groups = new Map(before.groups.map((group) => [group.name, group]));
 	for (const group of after.groups) {

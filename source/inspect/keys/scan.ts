@@ -1,26 +1,26 @@
-import type {Argument} from '../pool/types.js';
-import {parseKey} from './escape-bytes.js';
-import {bytesOf, listOf, type Sender, textOf} from './sender.js';
+import type {Argument} from '../../pool/types.js';
+import {parseKey} from '../escape-bytes.js';
+import {bytesOf, listOf, type Sender, textOf} from '../sender.js';
 
-/** Keys that one SCAN may look at. Bounds how long the server is busy for us: well under a millisecond. */
+/** Keys that one SCAN visits. It keeps the server busy for well under a millisecond. */
 export const scanCount = 500;
 
 export type ScanOptions = {
-	/** A glob of Redis, printable as `printKey` writes it: `user:*`, `"\xff*"`. */
+	/** A glob-style pattern, printable as `printKey` writes it: `user:*`, `"\xff*"`. */
 	readonly pattern?: string | undefined;
 	/** Only keys of this type. */
 	readonly type?: string | undefined;
-	/** Keys looked at in one step, 1 to 500. Default 500. */
+	/** Keys visited in one step, 1 to 500. Default 500. */
 	readonly count?: number;
 };
 
 export type ScanStep = {
-	/** `'0'` when the scan is over. */
+	/** Where the next step starts; `'0'` when the scan is over. */
 	readonly cursor: string;
 	readonly keys: readonly Buffer[];
 };
 
-/** One step of a scan. SCAN never blocks the server for long, and may return a key twice or none at all. */
+/** Runs one step of a scan. It may return a key twice, or no key at all. */
 export async function scanStep(sender: Sender, cursor: string, options: ScanOptions = {}): Promise<ScanStep> {
 	const args: Argument[] = [cursor];
 	if (options.pattern !== undefined && options.pattern !== '' && options.pattern !== '*')
@@ -32,8 +32,8 @@ export async function scanStep(sender: Sender, cursor: string, options: ScanOpti
 }
 
 /**
- * A whole scan, or the rest of one. The next step is asked for while the one before is worked on, so that neither side
- * waits for the other; it is thrown away when the caller stops.
+ * Runs a whole scan, or the rest of one. The next step is requested while the caller works on the one before, so that neither
+ * side waits for the other; its result is dropped when the caller stops.
  */
 export async function* scanSteps(
 	sender: Sender,
@@ -43,8 +43,13 @@ export async function* scanSteps(
 	while (next) {
 		const step: ScanStep = await next;
 		next = step.cursor === '0' ? undefined : scanStep(sender, step.cursor, options);
-		// It may fail when nobody waits for it any more.
+		// It may fail after the caller has stopped.
 		next?.catch(() => undefined);
 		yield step;
 	}
+}
+
+/** Escapes a text so that, as a pattern, it matches only itself. */
+export function literalGlob(text: string): string {
+	return text.replaceAll(/[\\*?[\]]/g, '\\$&');
 }

@@ -1,15 +1,20 @@
-import {describeKeys, type KeyRow} from './describe-keys.js';
-import {parseKey} from './escape-bytes.js';
+import {parseKey} from '../escape-bytes.js';
+import {describeKeys, type KeyRow} from '../keys/describe-keys.js';
+import {type Sender, textOf} from '../sender.js';
 import {previewValue, type StringDecoder, type ValuePreview} from './preview-value.js';
-import {type Sender, textOf} from './sender.js';
 
 export type KeyDetails = KeyRow & {
-	/** How the server keeps it: `listpack`, `embstr`. */
+	/** The server's internal encoding: `listpack`, `embstr`. */
 	readonly encoding: string | undefined;
 	readonly preview: ValuePreview;
 };
 
-/** Everything a person wants to know of one key, read in bounded commands. `undefined`: there is no such key. */
+/**
+ * Reads type, TTL, size, encoding and a preview of one key, with bounded commands.
+ *
+ * @param printed The key, as `printKey` writes it.
+ * @returns `undefined` if there is no such key.
+ */
 export async function inspectKey(
 	sender: Sender,
 	printed: string,

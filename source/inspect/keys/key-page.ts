@@ -1,28 +1,28 @@
+import type {Sender} from '../sender.js';
 import {describeKeys, type KeyRow} from './describe-keys.js';
 import {type ScanOptions, scanCount, scanStep} from './scan.js';
-import type {Sender} from './sender.js';
 
 export type KeyPageOptions = Omit<ScanOptions, 'count'> & {
-	/** Where the page before ended; default `'0'`, the start. */
+	/** Where the previous page ended. Default `'0'`, the start. */
 	readonly cursor?: string;
-	/** Rows after which to stop. Default 200, 1 to 1000. A page may have up to one SCAN step more. */
+	/** Rows after which to stop, 1 to 1000. Default 200. A page may have up to one SCAN step more. */
 	readonly rows?: number;
-	/** Milliseconds after which to stop with what there is. Default 100. */
+	/** Milliseconds after which to stop with the rows found so far. Default 100. */
 	readonly budgetMs?: number;
 	readonly signal?: AbortSignal;
 };
 
 export type KeyPage = {
 	readonly rows: readonly KeyRow[];
-	/** For the next page; `undefined`: this was the last one. */
+	/** Where the next page starts; `undefined` after the last one. */
 	readonly cursor: string | undefined;
-	/** About how many keys were looked at to find these rows. */
+	/** Approximate number of keys visited to find these rows. */
 	readonly scanned: number;
 };
 
 /**
- * One page of keys with type, TTL and size. A rare pattern in a large keyspace ends the page by time, with few rows or
- * none, so that a screen can show progress and a person can stop.
+ * Reads one page of keys with type, TTL and size. With a rare pattern in a large keyspace the time runs out first, and the page
+ * has few rows or none, so that a screen can show progress and a person can stop.
  */
 export async function keyPage(sender: Sender, options: KeyPageOptions = {}): Promise<KeyPage> {
 	const wanted = Math.min(1000, Math.max(1, options.rows ?? 200));
