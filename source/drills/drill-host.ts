@@ -5,16 +5,16 @@ import type {Lateness} from './lateness.js';
 
 /** The program around a drill, as far as the drill needs it: a connected cache, traffic on it, and a way to break things. */
 export type DrillHost = {
-	/** For the report: `redis-server 7.0.15 (private)`. */
+	/** Server in the report: `redis-server 7.0.15 (private)`. */
 	readonly server: string;
 	/** Made with the drill's `workload` settings, not started yet. */
 	readonly workload: Pick<
 		Workload,
 		'start' | 'stop' | 'setRate' | 'setMix' | 'setKeys' | 'setFaultActive' | 'reset' | 'totals' | 'snapshot'
 	>;
-	/** Of the cache that was made with the drill's `cache` settings. */
+	/** Snapshot of the cache, which was made with the drill's `cache` settings. */
 	cacheSnapshot(): CacheSnapshot;
-	/** How late timers of this machine were since the drill was prepared. */
+	/** Lateness of this machine's timers since the drill was prepared. */
 	machineLateMs(): Lateness;
 	/** Calls the listener on every change of the cache's mode. Returns a function that removes it. */
 	onMode(listener: (change: ModeChange) => void): () => void;

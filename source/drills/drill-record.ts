@@ -6,7 +6,7 @@ import type {DrillReport, ExpectationResult} from './drill-report.js';
 /** More mode changes than any drill causes; further ones are not kept. */
 const maxModes = 500;
 
-/** What has happened in a drill so far, and the report that follows from it. */
+/** The events of a drill so far, and the report that follows from them. */
 export class DrillRecord {
 	readonly #drill: Drill;
 	readonly #host: DrillHost;
@@ -33,7 +33,7 @@ export class DrillRecord {
 		return this.#startedAt === undefined ? 0 : performance.now() - this.#startedAt;
 	}
 
-	/** How long the cache has been connected since the last fault was lifted, in milliseconds. */
+	/** Milliseconds for which the cache has been connected since the last fault was lifted. */
 	get stableForMs(): number {
 		const last = this.#modes[this.#modes.length - 1];
 		if (last?.mode !== 'connected' || this.#liftedAtMs === undefined) return 0;
@@ -116,7 +116,7 @@ export class DrillRecord {
 		return reads === 0 ? 0 : hits / reads;
 	}
 
-	/** From when the last fault was lifted until the cache was connected for good. */
+	/** Milliseconds from when the last fault was lifted until the cache was connected for good. */
 	#recoveryMs(): number | null {
 		const last = this.#modes[this.#modes.length - 1];
 		if (this.#liftedAtMs === undefined || last?.mode !== 'connected') return null;

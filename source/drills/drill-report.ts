@@ -32,15 +32,15 @@ export type DrillReport = {
 	readonly wrongReads: number;
 	/** Share of calls that settled in time and did not reject, 0 to 1. */
 	readonly availability: number;
-	/** From when a call was due (open loop) until it settled, in milliseconds. */
+	/** Milliseconds from when a call was due (open loop) until it settled. */
 	readonly settleMs: {readonly p50: number; readonly p99: number; readonly max: number};
 	/** The same for calls that were due while a fault was in force. */
 	readonly faultSettleMs: {readonly p50: number; readonly p99: number; readonly max: number};
-	/** How late timers of this machine fired, measured in another thread: the machine's part in every time above. */
+	/** Lateness of this machine's timers, measured in another thread: the machine's part in every time above. */
 	readonly machineLateMs: Lateness;
 	readonly hitRatio: number;
 	readonly modes: readonly {readonly mode: Mode; readonly atMs: number}[];
-	/** From when the last fault was lifted until `connected`, in milliseconds; null if the cache did not get there. */
+	/** Milliseconds from when the last fault was lifted until `connected`; null if the cache did not get there. */
 	readonly recoveryMs: number | null;
 	readonly journal: {readonly max: number; readonly overflowed: number; readonly reconciled: number};
 	readonly expectations: readonly ExpectationResult[];

@@ -26,7 +26,7 @@ export class DrillRunner {
 	readonly #host: DrillHost;
 	readonly #record: DrillRecord;
 	readonly #steps: readonly RunningStep[];
-	/** Of each expectation, as far as it can be decided while the drill runs. */
+	/** Verdict on each expectation, as far as it can be decided while the drill runs. */
 	readonly #verdicts: Verdict[];
 	#state: State = {type: 'ready'};
 	#interruption: string | undefined;

@@ -7,7 +7,7 @@ import type {ExpectationField} from './expectation-fields.js';
 /** A timed scenario of traffic, faults and expectations, read from a drill file and validated. All times in milliseconds. */
 export type Drill = {
 	readonly name: string;
-	/** What happens, as it would in real life, in one line. */
+	/** The scenario, as it would happen in real life, in one line. */
 	readonly summary: string;
 	readonly durationMs: number;
 	readonly workload: DrillWorkload;
@@ -44,7 +44,7 @@ export type WorkloadChange = {readonly rate?: number; readonly keys?: number; re
 
 export type DrillStep = {
 	readonly atMs: number;
-	/** After it a fault is lifted, and a change of the traffic undone. Undefined: at the end of the drill. */
+	/** Time after which a fault is lifted, or a change of the traffic undone. Undefined: at the end of the drill. */
 	readonly forMs: number | undefined;
 	readonly label: string;
 } & ({readonly kind: 'fault'; readonly fault: Fault} | {readonly kind: 'workload'; readonly change: WorkloadChange});

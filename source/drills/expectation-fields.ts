@@ -1,7 +1,7 @@
 import type {DrillReport} from './drill-report.js';
 
 /**
- * How the value of a field behaves while a drill runs:
+ * The behavior of a field's value while a drill runs:
  *
  * - `growing`: never gets smaller, so that an expectation on it may be decided before the end
  * - `changing`: goes up and down

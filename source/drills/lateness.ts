@@ -1,4 +1,4 @@
-/** How late timers fired, in milliseconds. All 0 while nothing was measured. */
+/** Quantiles of the lateness of timers, in milliseconds. All are 0 while nothing was measured. */
 export type Lateness = {readonly p50: number; readonly p99: number; readonly max: number};
 
 const bucketMs = 0.5;

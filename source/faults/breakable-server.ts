@@ -1,10 +1,10 @@
 /** The server process that server faults are done to. `PrivateRedis` is one. */
 export type BreakableServer = {
-	/** For messages: `redis-server`. */
+	/** Name in messages: `redis-server`. */
 	readonly name: string;
 	readonly host: string;
 	readonly port: number;
-	/** Of the process that runs now; undefined while none does. Changes on `restart`. */
+	/** Process id; undefined while no process runs. Changes on `restart`. */
 	readonly pid: number | undefined;
 	/** SIGKILL. Its data is gone. */
 	kill(): Promise<void>;

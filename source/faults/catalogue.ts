@@ -19,7 +19,7 @@ export type FaultInfo = {
 	readonly kind: FaultKind;
 	/** `wire`: made by the proxy, on connections through it. `server`: done to a server that this program started. */
 	readonly where: 'wire' | 'server';
-	/** What causes it in real life, in one line. */
+	/** A cause of it in real life, in one line. */
 	readonly summary: string;
 	readonly parameters: readonly FaultParameter[];
 };

@@ -16,7 +16,7 @@ const stateful = words(
 );
 
 /**
- * What a command does: a `stateful` one changes or blocks its connection, an `unknown` one may write (scripts, modules, commands
+ * The class of a command: a `stateful` one changes or blocks its connection, an `unknown` one may write (scripts, modules, commands
  * that the server does not know).
  */
 export type CommandClass = 'reads' | 'writes' | 'unknown' | 'stateful';

@@ -9,7 +9,7 @@ import {Listener} from './listener.js';
 /** Connections at the same time. Those that their client has given up make room for new ones. */
 const maxLinks = 1024;
 
-/** Where the proxy connects to: a TCP port, or a unix socket. */
+/** The address that the proxy connects to: a TCP port, or a unix socket. */
 export type ProxyTarget = {readonly host: string; readonly port: number} | {readonly path: string};
 
 export type ActiveWireFault = ActiveFault<WireFault>;

@@ -1,6 +1,6 @@
 import type {ActiveFault, Direction, FaultOf, WireFault} from '../faults/fault.js';
 
-/** What is done to the bytes of one direction, all wire faults in force together. */
+/** Effect of all wire faults in force on the bytes of one direction. */
 export type PipeRules = {
 	/** Bytes are dropped. */
 	readonly swallow: boolean;
@@ -17,12 +17,12 @@ export type PipeRules = {
 };
 
 export type LimitRule = {
-	/** Of the fault. */
+	/** Id of the fault. */
 	readonly id: number;
 	readonly bytes: number;
 };
 
-/** What is done to a connection. */
+/** Effect of all wire faults in force on a connection. */
 export type LinkRules = {
 	readonly up: PipeRules;
 	readonly down: PipeRules;
@@ -47,7 +47,7 @@ export const freePipe: PipeRules = {
 
 type Draft = {-readonly [Field in keyof LinkRules]: LinkRules[Field]};
 
-/** How each kind of fault changes the rules. A kind without an entry does not compile. */
+/** The effect of each kind of fault on the rules. A kind without an entry does not compile. */
 const effects: {
 	readonly [Kind in WireFault['kind']]: (draft: Draft, fault: FaultOf<Kind>, id: number) => void;
 } = {

@@ -7,14 +7,14 @@ const portionMs = 20;
 const maxCatchUpMs = 100;
 
 /**
- * When and in which portions the bytes of a pipe may leave: latency, bandwidth and slices. Times are those of
+ * Decides when and in which portions the bytes of a pipe may leave: latency, bandwidth and slices. Times are those of
  * `performance.now()`.
  */
 export class Pacing {
 	readonly #random: () => number;
 	#rules: PipeRules = freePipe;
 	#lastDueAt = 0;
-	/** When the link, at its bandwidth, has transmitted everything sent so far. */
+	/** Time at which the link, at its bandwidth, has transmitted everything sent so far. */
 	#lineFreeAt = 0;
 	/** The portion that is being transmitted. */
 	#onLine: {readonly size: number; readonly readyAt: number} | undefined;
@@ -40,7 +40,7 @@ export class Pacing {
 		return latest;
 	}
 
-	/** When bytes that arrive now have passed the latency. Never earlier than for bytes before them: jitter keeps the order. */
+	/** Time at which bytes that arrive now have passed the latency. Never before that of earlier bytes: jitter keeps the order. */
 	dueAt(): number {
 		let delay = 0;
 		for (const {delayMs, jitterMs} of this.#rules.delays)
@@ -49,12 +49,12 @@ export class Pacing {
 		return this.#lastDueAt;
 	}
 
-	/** When an end of the stream that is due at `dueAt` may leave. */
+	/** Time at which an end of the stream that is due at `dueAt` may leave. */
 	endReadyAt(dueAt: number): number {
 		return Math.max(dueAt, this.#nextSliceAt);
 	}
 
-	/** When the next portion of some bytes that are due at `dueAt` may leave. */
+	/** Time at which the next portion of some bytes that are due at `dueAt` may leave. */
 	bytesReadyAt(length: number, dueAt: number, now: number): number {
 		const readyAt = this.endReadyAt(dueAt);
 		const rate = this.#rules.bytesPerMs;

@@ -1,5 +1,5 @@
 /**
- * What the follower stopped at: `end`: a reply is complete; `more`: the chunk is used up; `broken`: these bytes are no reply
+ * The reason why the follower stopped: `end`: a reply is complete; `more`: the chunk is used up; `broken`: these bytes are no reply
  * that can be followed.
  */
 export type ReplyStop = 'end' | 'more' | 'broken';
@@ -179,7 +179,7 @@ export class ReplyFollower {
 
 type Kind = 'line' | 'null' | 'integer' | 'bulk' | 'aggregate' | 'map' | 'attribute';
 
-/** What follows the type byte of an element. */
+/** The kind of content after each type byte. */
 const kinds: readonly (Kind | undefined)[] = table({
 	'+': 'line',
 	'-': 'line',

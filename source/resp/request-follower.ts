@@ -2,7 +2,7 @@ import {RequestTokenizer} from './request-tokenizer.js';
 import {splitInline} from './split-inline.js';
 
 /**
- * What the follower stopped at:
+ * The reason why the follower stopped:
  *
  * - `head`: the command of the request is known, so that it can be decided what to do with its bytes
  * - `end`: the request is complete
@@ -18,7 +18,7 @@ export type RequestFollowerOptions = {
 	readonly maxArguments: number;
 	/** Bytes that are kept of the command and of each argument. */
 	readonly maxArgumentBytes: number;
-	/** How many arguments belong to the head of a command. Default: none, so the head is complete with its name. */
+	/** Returns the number of arguments that belong to the head of a command. Default: none, so the head ends with the name. */
 	readonly headArguments?: (command: string) => number;
 };
 

@@ -1,5 +1,5 @@
 /**
- * What the tokenizer stopped at:
+ * The reason why the tokenizer stopped:
  *
  * - `part`: bytes `from` to `to` of the chunk belong to argument `index`; the rest of it follows in later chunks
  * - `argument`: bytes `from` to `to` complete argument `index`

@@ -30,6 +30,6 @@ export type WorkloadSnapshot = {
 	readonly availability: number;
 	/** Calls settled per second, over about the last second. */
 	readonly callsPerSecond: number;
-	/** From when a call was due until it settled, over about the last second. */
+	/** Times from when a call was due until it settled, over about the last second. */
 	readonly settle: LatencySummary;
 };

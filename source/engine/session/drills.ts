@@ -33,7 +33,7 @@ type State =
 	| {readonly phase: 'starting'; readonly started: Promise<void>}
 	| {readonly phase: 'running'; readonly runner: DrillRunner; readonly over: Promise<void>};
 
-/** What has to be put in order after a drill. */
+/** The state of a running drill that has to be cleaned up after it. */
 type Preparation = {
 	readonly testBed: TestBed;
 	readonly lag: EventLoopLagMonitor;
@@ -67,7 +67,7 @@ export class Drills {
 			: 'a drill is running: end it first with `drill stop`';
 	}
 
-	/** Of the running drill, else of the last one. */
+	/** Snapshot of the running drill, else of the last one. */
 	snapshot(): DrillSnapshot | undefined {
 		if (this.#state.phase === 'running') return this.#state.runner.snapshot();
 		return this.#state.phase === 'idle' ? this.#state.last?.snapshot() : undefined;

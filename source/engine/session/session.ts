@@ -34,13 +34,13 @@ export type Session = {
 	/** The cache and its traffic, replaced while a drill runs. */
 	readonly testBed: TestBed;
 	readonly testBeds: TestBeds;
-	/** Of the test bed. */
+	/** The cache of the test bed. */
 	readonly cache: RedisCache;
 	readonly workload: Workload;
 	readonly faults: FaultControl;
 	readonly drills: Drills;
 	readonly sweeps: Sweeps;
-	/** For texts that connections produce. */
+	/** To be applied to texts that connections produce. */
 	readonly maskProxyAddress: AddressMask;
 	cacheSnapshot(): CacheSnapshot;
 	ttlHistogram(cache: CacheSnapshot): TtlHistogram;

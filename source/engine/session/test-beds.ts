@@ -63,7 +63,7 @@ export class TestBeds {
 		return this.#replaceBy(this.#open(workload));
 	}
 
-	/** Of the cache in use, with the mode changes of earlier ones. Reasons name the server, not the proxy. */
+	/** Snapshot of the cache in use, with the mode changes of earlier ones. Reasons name the server, not the proxy. */
 	cacheSnapshot(): CacheSnapshot {
 		const {maskProxyAddress} = this.#options.target;
 		const snapshot = this.#current.cache.stats();

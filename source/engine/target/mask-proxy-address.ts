@@ -7,7 +7,7 @@ export type AddressMask = (text: string) => string;
 
 export type AddressMaskOptions = {
 	readonly proxy: FaultProxy;
-	/** Where the proxy connects to. */
+	/** The address that the proxy connects to. */
 	readonly target: ProxyTarget;
 	/** URL of the proxy, as connections have it. */
 	readonly proxyUrl: string;

@@ -30,7 +30,7 @@ export type Target = {
 	readonly tls: PoolOptions['tls'];
 	/** URL to show, without credentials. */
 	readonly shownUrl: string;
-	/** For texts that connections produce. */
+	/** To be applied to texts that connections produce. */
 	readonly maskProxyAddress: AddressMask;
 	close(): Promise<void>;
 };

@@ -1,14 +1,14 @@
-/** What the client is to receive next, in the order of its requests. */
+/** A reply that the client is due, or several of one kind, in the order of its requests. */
 export type ExpectedReply =
-	/** So many replies of the server, passed on unchanged. */
+	/** `count` replies of the server, passed on unchanged. */
 	| {readonly type: 'server'; count: number}
 	/** A reply to a command that the server never saw. */
 	| {readonly type: 'injected'; readonly bytes: Buffer}
 	/** The server's reply is dropped, and this one takes its place. */
 	| {readonly type: 'replaced'; readonly bytes: Buffer}
-	/** So many confirmations of a (un)subscribe command, or one error. `all`: until no subscription of its kind is left. */
+	/** `count` confirmations of a (un)subscribe command, or one error. `all`: until no subscription of its kind is left. */
 	| {readonly type: 'confirmations'; readonly command: string; count: number | 'all'}
-	/** From here on replies cannot be followed: every byte is passed on. */
+	/** Replies cannot be followed from here on: every byte is passed on. */
 	| {readonly type: 'opaque'};
 
 /** The replies that a connection still has to deliver, first in, first out. A run of plain server replies takes one place. */

@@ -11,7 +11,7 @@ const discard = Buffer.from(encodeRequest(['DISCARD']), 'latin1');
 /** Commands that Redis runs at once, and does not refuse for lack of memory, while it queues those of a transaction. */
 const neverQueued = new Set(['EXEC', 'DISCARD', 'MULTI', 'QUIT', 'RESET']);
 
-/** After these the server sends without being asked, so that its replies cannot be told apart any more. */
+/** Commands after which the server sends without requests, so that its replies cannot be told apart any more. */
 const endlessCommands = new Set(['MONITOR', 'SYNC', 'PSYNC']);
 
 export type ProtocolFollowerOptions = {
@@ -42,7 +42,7 @@ export class ProtocolFollower {
 	#faults: readonly ErrorFault[] = [];
 	#transaction: Transaction;
 	#isOpaque = false;
-	/** What happens to the bytes of the request being read. While `undecided`, those of earlier chunks are in `#heldBack`. */
+	/** The fate of the request being read. While it is `undecided`, its bytes of earlier chunks are in `#heldBack`. */
 	#fate: 'undecided' | 'forward' | 'drop' = 'forward';
 	#heldBack: Buffer[] = [];
 
@@ -119,7 +119,7 @@ export class ProtocolFollower {
 		this.#replies.receive(chunk);
 	}
 
-	/** How the command whose head is known is answered in the server's place; `undefined` if it is forwarded. */
+	/** Decides on the command whose head is known. Returns a function that answers it in the server's place, or `undefined`. */
 	#replyInstead(): (() => void) | undefined {
 		const {command} = this.#requests;
 		const transaction = this.#transaction;

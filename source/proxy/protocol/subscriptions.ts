@@ -16,7 +16,7 @@ export const confirmationWords: ReadonlySet<string> = new Set(
 /** First words of everything a RESP2 subscriber receives, asked for or not. */
 export const subscriberWords: ReadonlySet<string> = new Set(['message', 'pmessage', 'smessage', ...confirmationWords]);
 
-/** What a connection is subscribed to. */
+/** Numbers of subscriptions of a connection. */
 export type Subscriptions = {readonly channels: number; readonly patterns: number; readonly shards: number};
 
 export const noSubscriptions: Subscriptions = {channels: 0, patterns: 0, shards: 0};

@@ -1,6 +1,6 @@
 import type {CommandTraits} from './command-traits.js';
 
-/** What a transaction has queued, as far as an error in place of EXEC depends on it. `undefined` outside of MULTI. */
+/** A transaction in progress, as far as errors in place of EXEC depend on it. `undefined` outside of MULTI. */
 export type Transaction =
 	| {
 			/** True once a command in it was answered with an error: EXEC has to fail, whatever else happens. */

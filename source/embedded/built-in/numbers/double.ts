@@ -2,7 +2,7 @@ const decimal = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
 const hexadecimal = /^([+-]?)0x([0-9a-f]+)$/i;
 const infinity = /^([+-]?)inf(inity)?$/i;
 
-/** As strtod reads a whole word; undefined for anything else, NaN included. */
+/** Parses a double like strtod. Undefined for anything else, including NaN. */
 export function parseDouble(text: string): number | undefined {
 	if (decimal.test(text)) return Number(text);
 	const endless = infinity.exec(text);
