@@ -32,14 +32,14 @@ describe('the built-in server', () => {
 	const info = async (wire: RawConnection, name: string) =>
 		Number(new RegExp(`\\b${name}:(\\d+)`).exec((await wire.call(['INFO'])).text)?.[1]);
 
-	it('says that it is the built-in one', async () => {
+	it('identifies itself in INFO', async () => {
 		const wire = await open();
 		const {text} = await wire.call(['INFO', 'server']);
 		expect(text).toContain('server_name:redis-cache-tui built-in server\r\n');
 		expect(text).toMatch(/redis_version:7\.0\.15\r\n/);
 	});
 
-	it('drops expired keys that nobody asks for, and counts and tells them', async () => {
+	it('removes expired keys that nobody accesses, counts them and sends invalidations', async () => {
 		const wire = await open();
 		const tracker = await open(3);
 		await tracker.call(['CLIENT', 'TRACKING', 'ON', 'BCAST', 'PREFIX', 'brief:']);
@@ -72,7 +72,7 @@ describe('the built-in server', () => {
 		},
 	);
 
-	it('counts hits, misses, commands and clients honestly', async () => {
+	it('counts hits, misses, commands and clients', async () => {
 		const wire = await open();
 		await wire.call(['CONFIG', 'RESETSTAT']);
 		const clients = await info(wire, 'connected_clients');
@@ -92,7 +92,7 @@ describe('the built-in server', () => {
 		await until(async () => (await info(wire, 'connected_clients')) === clients, 'the client to be gone');
 	});
 
-	it('tells ops per second while there are some', async () => {
+	it('reports operations per second', async () => {
 		const wire = await open();
 		await until(async () => {
 			for (let index = 0; index < 50; index++) wire.send(['PING']);
@@ -111,7 +111,7 @@ describe('the built-in server', () => {
 		expect(words?.text).toBe('*3\r\n$5\r\nDEBUG\r\n$5\r\nSLEEP\r\n$4\r\n0.02\r\n');
 	});
 
-	it('ends a script that would never end, and lives on', async () => {
+	it('ends an endless script, and keeps working', async () => {
 		const wire = await open();
 		const answer = wire.call(['EVAL', 'while true do end', '0']);
 		await expect(answer).resolves.toMatchObject({
@@ -120,14 +120,14 @@ describe('the built-in server', () => {
 		expect((await wire.call(['EVAL', 'return 5', '0'])).text).toBe(':5\r\n');
 	});
 
-	it('gets over a script that wants more memory than there is', async () => {
+	it('survives a script that needs more memory than there is', async () => {
 		const wire = await open();
 		const {text} = await wire.call(['EVAL', "return string.rep('x', 100000000)", '0']);
 		expect(text).toMatch(/^-ERR /);
 		await until(async () => (await wire.call(['EVAL', 'return 5', '0'])).text === ':5\r\n', 'scripts to work again');
 	});
 
-	it('answers what was pipelined behind a pause in order, when it is over', async () => {
+	it('replies in order to commands that were pipelined during a pause', async () => {
 		const wire = await open();
 		await wire.call(['CLIENT', 'PAUSE', '50', 'WRITE']);
 		wire.send(['SET', 'paused', '1']);
@@ -138,7 +138,7 @@ describe('the built-in server', () => {
 		expect((await wire.nextReply()).text).toBe('$1\r\n2\r\n');
 	});
 
-	it('answers a pipeline with one write', async () => {
+	it('replies to a pipeline with one write', async () => {
 		const wire = await open();
 		const before = await info(wire, 'total_writes_processed');
 		wire.send('*1\r\n$4\r\nPING\r\n'.repeat(500));
@@ -146,7 +146,7 @@ describe('the built-in server', () => {
 		expect((await info(wire, 'total_writes_processed')) - before).toBeLessThanOrEqual(3);
 	});
 
-	it('takes and gives large values', async () => {
+	it('stores and returns large values', async () => {
 		const wire = await open();
 		const value = 'x\0\xff'.repeat(2_000_000);
 		await wire.call(['SET', 'large', value]);
@@ -154,7 +154,7 @@ describe('the built-in server', () => {
 		await wire.call(['DEL', 'large']);
 	});
 
-	it('lives on when it is asked for more than a string can hold, at once or in a pipeline', async () => {
+	it('survives requests for more than a string can hold, in one reply or in a pipeline', async () => {
 		const wire = await open();
 		const tooLong = '-ERR string exceeds maximum allowed size (proto-max-bulk-len)\r\n';
 		expect((await wire.call(['SETRANGE', 'long', '536870911', 'x'])).text).toBe(tooLong);
@@ -180,7 +180,7 @@ describe('the built-in server', () => {
 		await wire.call(['DEL', 'megabyte']);
 	});
 
-	it('does not carry out what it could not answer, while its answers are not read', async () => {
+	it('does not run further commands of a client that does not read its replies', async () => {
 		const idle = await open();
 		const wire = await open();
 		await wire.call(['SET', 'megabyte', 'x'.repeat(1024 * 1024)]);
@@ -192,7 +192,7 @@ describe('the built-in server', () => {
 		await wire.call(['DEL', 'megabyte']);
 	});
 
-	it('cuts off a subscriber that does not read', async () => {
+	it('disconnects a subscriber that does not read its messages', async () => {
 		const idle = await open();
 		await idle.call(['SUBSCRIBE', 'flood']);
 		idle.socket.pause();
@@ -203,7 +203,7 @@ describe('the built-in server', () => {
 		});
 	});
 
-	it('forgets a client that goes while it is blocked', async () => {
+	it('forgets a client that disconnects while it is blocked', async () => {
 		const wire = await open();
 		const blocked = await open();
 		blocked.send(['BLPOP', 'never', '0']);
@@ -223,7 +223,7 @@ describe('the built-in server', () => {
 	});
 
 	describe.skipIf(realRedisVersion === undefined)('serves the tools of Redis:', () => {
-		it('redis-cli, also as a person uses it', async () => {
+		it('redis-cli, also interactively', async () => {
 			const port = String(redis.port);
 			expect((await run('redis-cli', ['-p', port, 'ECHO', 'hello'])).stdout).toBe('hello\n');
 			expect((await run('redis-cli', ['-3', '-p', port, 'COMMAND', 'DOCS', 'get'])).stdout).toContain('string');

@@ -4,17 +4,21 @@ import {type Frame, shape, unordered} from '../support/resp.js';
 import {until} from '../support/until.js';
 
 /**
- * A battery is lines of commands, played to a server one by one. Before a command may stand, separated by spaces:
+ * Plays a battery, which is a list of commands, to a server one by one, and returns the replies. A command may have prefixes,
+ * separated by spaces:
  *
- * - `@b`: on connection b; a is the usual one
- * - `!`: only send it
- * - `&`: take everything that comes, pushes too, until a ping is answered; alone: without a command
- * - `.`: alone: wait for one frame
- * - `~`: whatever the order of items
- * - `?`: only the kinds of reply
+ * - `@b`: use connection b instead of a
+ * - `!`: send it without waiting for a reply
+ * - `&`: collect everything, including pushes, until a PING is answered; also without a command
+ * - `~`: ignore the order of items
+ * - `?`: compare only the kinds of replies
+ *
+ * A line may also be one of these:
+ *
+ * - `.`: wait for one reply
  * - `%gone key`: wait until the key has expired
- * - `%blocked n`: wait until so many clients are blocked
- * - `#`: a remark
+ * - `%blocked n`: wait until n clients are blocked
+ * - `# …`: a comment
  */
 export async function play(port: number, resp: 2 | 3, lines: readonly string[]): Promise<string[]> {
 	const wires = new Map<string, RawConnection>();
@@ -68,13 +72,13 @@ async function step(
 	if (first === '.') return (await wire.nextReply()).text;
 	if (words.length > 0) wire.send(words);
 	if (how === '!') return '';
-	// The answer first: what comes of a command in the next turn of the server is to be there as well.
+	// Waits for the reply first, so that pushes which the server sends in its next turn are collected too.
 	if (how === '&') return words.length > 0 ? (await wire.nextReply()).text + (await wire.collect()) : wire.collect();
 	const frame: Frame = await wire.nextReply();
 	return how === '~' ? unordered(frame) : how === '?' ? shape(frame) : frame.text;
 }
 
-/** The lines of a text, without remarks and empty ones. */
+/** The lines of a text, without comments and empty ones. */
 export function linesOf(text: string): string[] {
 	return text
 		.split('\n')

@@ -1,13 +1,12 @@
-import {afterAll, beforeAll, describe, expect, it} from 'vitest';
-import {startPrivateRedis} from '../../source/embedded/start-private-redis.js';
-import type {PrivateRedis} from '../../source/embedded/types.js';
+import {describe, expect, it} from 'vitest';
 import {RawConnection} from '../support/raw-connection.js';
 import {realRedisVersion} from '../support/real-redis.js';
+import {ServerPair} from '../support/server-pair.js';
 
 const requestOf = (words: readonly string[]): string =>
 	`*${words.length}\r\n${words.map((word) => `$${word.length}\r\n${word}\r\n`).join('')}`;
 
-/** After each of them the server answers with an error and closes. */
+/** The server replies to each of them with an error, and closes the connection. */
 const malformed = {
 	'a bulk without its dollar': '*2\r\n$3\r\nGET\r\n!3\r\nkey\r\n',
 	'a length that is no number': '*2\r\n$3\r\nGET\r\n$abc\r\nkey\r\n',
@@ -22,7 +21,7 @@ const malformed = {
 	'an endless length': `*1\r\n$${'1'.repeat(70_000)}`,
 };
 
-/** Answered, and the connection goes on. */
+/** The server replies to each of them, and keeps the connection. */
 const odd = {
 	'an inline command': 'PING\r\n',
 	'an inline command that ends with a line feed only': 'PING\n',
@@ -34,30 +33,20 @@ const odd = {
 	'both kinds in turn': `PING\r\n${requestOf(['ECHO', 'a'])}PING\r\n`,
 };
 
-describe.skipIf(realRedisVersion === undefined)('the built-in server reads requests as a real Redis does:', () => {
-	let real: PrivateRedis;
-	let builtIn: PrivateRedis;
-
-	beforeAll(async () => {
-		[real, builtIn] = await Promise.all([
-			startPrivateRedis({prefer: 'binary'}),
-			startPrivateRedis({prefer: 'built-in'}),
-		]);
-	});
-
-	afterAll(async () => {
-		await Promise.all([real?.close(), builtIn?.close()]);
-	});
+describe.skipIf(realRedisVersion === undefined)('the built-in server, like a real Redis,', () => {
+	const servers = new ServerPair();
 
 	for (const [name, bytes] of Object.entries(malformed)) {
-		it(`${name} is refused`, async () => {
+		it(`refuses ${name}`, async () => {
 			const answers = await Promise.all(
-				[real, builtIn].map(async ({port}) => {
+				servers.both.map(async ({port}) => {
 					const wire = await RawConnection.open(port);
 					wire.send(['PING']);
 					await wire.nextReply();
 					wire.send(bytes);
-					return wire.untilClosed();
+					const answer = await wire.untilClosed();
+					wire.close();
+					return answer;
 				}),
 			);
 			expect(answers[1]).toBe(answers[0]);
@@ -66,9 +55,9 @@ describe.skipIf(realRedisVersion === undefined)('the built-in server reads reque
 	}
 
 	for (const [name, bytes] of Object.entries(odd)) {
-		it(`${name} is understood`, async () => {
+		it(`accepts ${name}`, async () => {
 			const answers = await Promise.all(
-				[real, builtIn].map(async ({port}) => {
+				servers.both.map(async ({port}) => {
 					const wire = await RawConnection.open(port);
 					wire.send(bytes);
 					const answer = await wire.collect();

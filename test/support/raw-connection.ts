@@ -39,7 +39,8 @@ export class RawConnection {
 	/** Opens a connection that speaks the given version of the protocol. */
 	static async open(port: number, resp: 2 | 3 = 2): Promise<RawConnection> {
 		const connection = new RawConnection(port);
-		await connection.#until(() => !connection.socket.connecting, 'the connection');
+		const {socket} = connection;
+		await connection.#until(() => !socket.connecting && !socket.destroyed, 'the connection');
 		if (resp === 3) await connection.call(['HELLO', '3']);
 		return connection;
 	}

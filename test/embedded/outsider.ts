@@ -3,22 +3,30 @@ import {once} from 'node:events';
 import {mkdtemp, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {onTestFinished} from 'vitest';
+import type {TestContext} from 'vitest';
 
 const entry = new URL('../../dist/embedded/start-private-redis.js', import.meta.url).href;
 
 export type Outsider = {
 	readonly child: ChildProcess;
-	/** Of the server that it started. */
+	/** The server that it started. */
 	readonly server: {readonly pid: number; readonly port: number};
-	/** Its own place for temporary files. */
+	/** Its own folder for temporary files. */
 	readonly temporary: string;
-	/** Resolves when it has ended. */
+	/** Resolves when the program has ended. */
 	readonly ended: Promise<unknown>;
 };
 
-/** Another program, in a process group of its own, that starts a private Redis, does `then`, and tells of the server. */
-export async function startOutsider(prefer: 'binary' | 'built-in', then = ''): Promise<Outsider> {
+/**
+ * Starts another program, in a process group of its own, that starts a private Redis and runs some code. It ends with the test.
+ *
+ * @param then Code that the program runs; the server is `redis`.
+ */
+export async function startOutsider(
+	{onTestFinished}: Pick<TestContext, 'onTestFinished'>,
+	prefer: 'binary' | 'built-in',
+	then = '',
+): Promise<Outsider> {
 	const source = `
 		const {startPrivateRedis} = await import(${JSON.stringify(entry)});
 		const redis = await startPrivateRedis({prefer: ${JSON.stringify(prefer)}});
@@ -31,7 +39,7 @@ export async function startOutsider(prefer: 'binary' | 'built-in', then = ''): P
 		detached: true,
 		env: {...process.env, TMPDIR: temporary},
 	});
-	const ended = once(child, 'exit');
+	const ended = once(child, 'close');
 	onTestFinished(async () => {
 		child.kill('SIGKILL');
 		await rm(temporary, {recursive: true, force: true});
@@ -40,7 +48,7 @@ export async function startOutsider(prefer: 'binary' | 'built-in', then = ''): P
 	const [line] = await Promise.race([
 		once(child.stdout, 'data'),
 		ended.then(() => {
-			throw new Error('the other program ended before it told of its server');
+			throw new Error('the other program ended before it printed its server');
 		}),
 	]);
 	return {child, server: JSON.parse(String(line)), temporary, ended};
