@@ -6,7 +6,7 @@ import {faultUsage, parseFault} from '../../source/faults/parse-fault.js';
 
 const read = (text: string): Fault => parseFault(text.split(' '));
 
-describe('the words for a fault', () => {
+describe('a fault in words', () => {
 	it.each<[string, Fault, string]>([
 		['refuse', {kind: 'refuse'}, 'refuse'],
 		['reset', {kind: 'reset'}, 'reset'],
@@ -31,7 +31,7 @@ describe('the words for a fault', () => {
 		['error LOADING 0.5', {kind: 'error', error: 'LOADING', probability: 0.5}, 'error LOADING 50 %'],
 		['error readonly', {kind: 'error', error: 'READONLY'}, 'error READONLY'],
 		['memory-full', {kind: 'memory-full'}, 'memory-full'],
-	])('are read and told: %s', (text, fault, label) => {
+	])('is parsed and described: %s', (text, fault, label) => {
 		expect(read(text)).toEqual(fault);
 		expect(describeFault(fault)).toBe(label);
 	});
@@ -54,14 +54,14 @@ describe('the words for a fault', () => {
 		['error', /^error needs one of LOADING, READONLY, OOM, CLUSTERDOWN/],
 		['error MOVED', /^error: error is one of LOADING, READONLY, OOM, CLUSTERDOWN, not "MOVED"$/],
 		['bandwidth 0', /must be from 0.01/],
-	])('are refused in a sentence that helps: %j', (text, message) => {
+	])('is refused with an error that says what to do: %j', (text, message) => {
 		expect(() => read(text)).toThrow(message);
 		expect(() => read(text)).toThrow(expect.objectContaining({code: 'ERR_FAULT_SYNTAX'}));
 	});
 });
 
-describe('the catalogue', () => {
-	it('describes every fault in one line, with a default in the range of each parameter', () => {
+describe('the catalogue of faults', () => {
+	it('describes every fault in one line, with valid defaults for its parameters', () => {
 		expect(faultCatalogue.map(({kind}) => kind)).toEqual([
 			'refuse',
 			'reset',

@@ -4,7 +4,7 @@ import {EchoProxyFixture} from '../support/proxy-fixtures.js';
 import {request} from '../support/resp.js';
 import {until} from '../support/until.js';
 
-/** Waits until no more is taken in, and returns how many bytes were. */
+/** Waits until no more bytes are taken in, and returns their number. */
 async function whenStill(bytes: () => number): Promise<number> {
 	let before = -1;
 	await until(
@@ -20,14 +20,14 @@ async function whenStill(bytes: () => number): Promise<number> {
 	return before;
 }
 
-describe('what the proxy keeps is bounded', () => {
+describe('the memory of the proxy is bounded', () => {
 	const fixture = new EchoProxyFixture();
 
 	it.each([
 		['stall', {kind: 'stall', direction: 'down'}],
 		['latency', {kind: 'latency', delayMs: 60_000, direction: 'down'}],
 		['bandwidth', {kind: 'bandwidth', kbps: 0.01, direction: 'down'}],
-	] as const)('when answers of its own are held by %s and the client goes on asking', async (_name, fault) => {
+	] as const)('when injected replies are held by %s and the client keeps sending requests', async (_name, fault) => {
 		const {proxy} = fixture;
 		proxy.add({kind: 'error', error: 'LOADING'});
 		proxy.add(fault);
@@ -48,7 +48,7 @@ describe('what the proxy keeps is bounded', () => {
 		socket.destroy();
 	});
 
-	it('when bytes come one by one', async () => {
+	it('when bytes arrive one by one', async () => {
 		const {proxy} = fixture;
 		const existing = await fixture.connected();
 		proxy.add({kind: 'stall', direction: 'up'});
@@ -67,7 +67,7 @@ describe('what the proxy keeps is bounded', () => {
 		await until(() => existing.text().length === 5 + sent, 'all of it to arrive', {timeoutMs: 20_000});
 	});
 
-	it('when something that is no command never gives its name', async () => {
+	it('when the name of a command never ends', async () => {
 		let opaque = 0;
 		await fixture.replaceProxy({
 			onEvent: ({type}) => {

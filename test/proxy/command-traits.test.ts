@@ -17,10 +17,10 @@ type CommandReply = readonly [
 	subcommands: readonly unknown[],
 ];
 
-/** Scripts are taken for writes on purpose: neither Redis nor the proxy knows what they will do. */
+/** Scripts count as writes on purpose: neither Redis nor the proxy knows what they will do. */
 const scripts = ['eval', 'evalsha', 'fcall'];
 
-describe('what the proxy knows of commands', () => {
+describe('the traits of commands', () => {
 	let redis: RedisProcess;
 
 	beforeAll(async () => {
@@ -29,7 +29,7 @@ describe('what the proxy knows of commands', () => {
 
 	afterAll(() => redis.close());
 
-	itReal('is what the server itself says of every command without subcommands', async () => {
+	itReal('are those that the server reports for every command without subcommands', async () => {
 		const client = new Redis(redis.url, {protocol: 2});
 		const replies = (await client.call('COMMAND')) as CommandReply[];
 		client.disconnect();

@@ -4,7 +4,7 @@ import {abortedLine, errorLines, okLine, RedisProxyFixture} from '../support/pro
 import {bulk, cutAt, framesOf, request} from '../support/resp.js';
 import {until} from '../support/until.js';
 
-/** One thing a client does, as commands, and what it may be told for each of them. */
+/** A command, or a transaction, and the replies that it may get. */
 type Unit =
 	| {readonly type: 'one'; readonly text: string; readonly reply: string}
 	| {readonly type: 'transaction'; readonly reads: number; readonly end: 'EXEC' | 'DISCARD'};
@@ -23,7 +23,7 @@ const unit: fc.Arbitrary<Unit> = fc.oneof(
 	}),
 );
 
-/** A transaction writes a key of its own, so that it can be seen afterwards whether it was carried out. */
+/** Each transaction writes a key of its own, which shows afterwards if it was executed. */
 const commandsOf = (what: Unit, index: number): string =>
 	what.type === 'one'
 		? what.text
@@ -32,11 +32,11 @@ const commandsOf = (what: Unit, index: number): string =>
 			request('SET', `t${index}`, 'done') +
 			request(what.end);
 
-describe('error replies, whatever is asked and however it is cut', () => {
+describe('error replies to random requests that are cut at random', () => {
 	const fixture = new RedisProxyFixture();
 
 	it.each(['2', '3'])(
-		'are in step with transactions, which happen whole or not at all: RESP%s',
+		'stay in step with transactions, which are executed completely or not at all: RESP%s',
 		async (protocol) => {
 			const faults = fc.integer({min: 0, max: 6});
 			await fc.assert(
@@ -70,7 +70,7 @@ describe('error replies, whatever is asked and however it is cut', () => {
 						const last = bulk('the end');
 						await until(() => wire.text().includes(last), 'the last reply');
 						const all = wire.text().slice(before, wire.text().indexOf(last) + last.length);
-						// Pushes come in between and are the answer to nothing.
+						// Pushes may come in between, and are no replies.
 						const replies = framesOf(all).filter((frame) => !frame.startsWith('>'));
 						const next = (): string => replies.shift() ?? 'nothing';
 						for (const [index, what] of units.entries()) {
@@ -103,7 +103,7 @@ describe('error replies, whatever is asked and however it is cut', () => {
 		90_000,
 	);
 
-	it('are in step with a RESP2 subscriber, whose messages come in between', async () => {
+	it('stay in step with a RESP2 subscriber, which gets messages in between', async () => {
 		const step = fc.constantFrom('PING', 'SUBSCRIBE a', 'SUBSCRIBE b', 'UNSUBSCRIBE a');
 		await fc.assert(
 			fc.asyncProperty(

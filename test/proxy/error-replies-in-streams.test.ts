@@ -6,10 +6,10 @@ import {itReal} from '../support/real-redis.js';
 import {bulk, request} from '../support/resp.js';
 import {until} from '../support/until.js';
 
-describe('error replies on connections of other kinds', () => {
+describe('error replies on special connections', () => {
 	const fixture = new RedisProxyFixture();
 
-	it('keeps its place behind a command that blocks', async () => {
+	it('keep their place behind a blocking command', async () => {
 		const wire = fixture.open();
 		fixture.inject('OOM');
 		const text = request('BLPOP', 'list', '5') + request('SET', 'a', 'b') + request('PING');
@@ -22,7 +22,7 @@ describe('error replies on connections of other kinds', () => {
 		expect(wire.text()).toBe(all);
 	});
 
-	it('keeps silent where the client asked for no replies', async () => {
+	it('are not sent where CLIENT REPLY turns replies off', async () => {
 		const wire = fixture.open();
 		fixture.inject('READONLY');
 		await wire.ask(
@@ -38,7 +38,7 @@ describe('error replies on connections of other kinds', () => {
 		);
 	});
 
-	it('follows a RESP2 subscriber: confirmations and messages are no replies', async () => {
+	it('stay in step with a RESP2 subscriber: confirmations and messages are no replies', async () => {
 		const wire = fixture.open();
 		const confirm = (kind: string, channel: string, count: number) =>
 			`*3\r\n${bulk(kind)}${bulk(channel)}:${count}\r\n`;
@@ -64,7 +64,7 @@ describe('error replies on connections of other kinds', () => {
 		);
 	});
 
-	it('follows RESP3: pushes come in between and count for nothing', async () => {
+	it('stay in step with RESP3: pushes are no replies', async () => {
 		const wire = fixture.open();
 		wire.send(request('HELLO', '3'));
 		await until(() => wire.text().includes('modules'), 'the answer to HELLO');
@@ -87,7 +87,7 @@ describe('error replies on connections of other kinds', () => {
 		);
 	});
 
-	itReal('leaves a connection alone from MONITOR on, since nobody can tell its replies apart', async () => {
+	itReal('are not sent on a connection after MONITOR, whose replies cannot be told apart', async () => {
 		const wire = fixture.open();
 		fixture.inject('READONLY');
 		wire.send(request('SET', 'a', 'b') + request('MONITOR'));
@@ -97,7 +97,7 @@ describe('error replies on connections of other kinds', () => {
 		expect(fixture.events).toContain('opaque');
 	});
 
-	it('leaves bytes alone that are not the Redis protocol', async () => {
+	it('are not sent on a connection that does not speak the Redis protocol', async () => {
 		const echo = await startPeerServer();
 		const plain = await startFaultProxy({
 			target: {host: '127.0.0.1', port: echo.port},

@@ -8,7 +8,7 @@ import {until} from '../support/until.js';
 describe('error replies in transactions', () => {
 	const fixture = new RedisProxyFixture();
 
-	it('makes EXEC fail when a command in it was refused, and changes nothing', async () => {
+	it('make EXEC fail if a command of the transaction was refused, and nothing is changed', async () => {
 		const wire = fixture.open();
 		fixture.inject('READONLY');
 		await wire.ask(
@@ -23,7 +23,7 @@ describe('error replies in transactions', () => {
 		);
 	});
 
-	it('makes EXEC fail although the fault was lifted before it', async () => {
+	it('make EXEC fail even if the fault was lifted before it', async () => {
 		const wire = fixture.open();
 		const fault = fixture.inject('LOADING');
 		await wire.ask(request('MULTI') + request('SET', 'key', 'x'), okLine + errorLines.LOADING);
@@ -33,7 +33,7 @@ describe('error replies in transactions', () => {
 		await wire.ask(request('GET', 'key'), bulk('value'));
 	});
 
-	it('refuses EXEC when the fault comes after writes were queued', async () => {
+	it('refuse EXEC if the fault is applied after writes were queued', async () => {
 		const wire = fixture.open();
 		await wire.ask(request('MULTI') + request('SET', 'key', 'x'), `${okLine}+QUEUED\r\n`);
 		fixture.inject('READONLY');
@@ -43,7 +43,7 @@ describe('error replies in transactions', () => {
 		);
 	});
 
-	it('makes EXEC fail also when no fault at all is left', async () => {
+	it('make EXEC fail even if no fault is left at all', async () => {
 		const wire = fixture.open();
 		const fault = fixture.inject('READONLY');
 		await wire.ask(
@@ -55,7 +55,7 @@ describe('error replies in transactions', () => {
 		await wire.ask(request('GET', 'key'), bulk('value'));
 	});
 
-	it('lets DISCARD work', async () => {
+	it('leave DISCARD working', async () => {
 		const wire = fixture.open();
 		fixture.inject('READONLY');
 		await wire.ask(
@@ -64,7 +64,7 @@ describe('error replies in transactions', () => {
 		);
 	});
 
-	itReal('says what a Redis that is really read-only, or full, says', async () => {
+	itReal('are those of a Redis that is really read-only or out of memory', async () => {
 		const broken = await startRedisProcess();
 		try {
 			const commands = [

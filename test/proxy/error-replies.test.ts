@@ -7,7 +7,7 @@ import {until} from '../support/until.js';
 describe('error replies in place of answers', () => {
 	const fixture = new RedisProxyFixture();
 
-	it('answers only writes with READONLY, and lets nothing of them reach Redis', async () => {
+	it('answer only writes with READONLY, which do not reach Redis', async () => {
 		const wire = fixture.open();
 		await wire.ask(request('PING'), '+PONG\r\n');
 		const fault = fixture.inject('READONLY');
@@ -15,7 +15,7 @@ describe('error replies in place of answers', () => {
 			request('SET', 'key', 'changed') + request('GET', 'key') + request('del', 'key'),
 			errorLines.READONLY + bulk('value') + errorLines.READONLY,
 		);
-		await wire.ask(request('EVAL', 'return fixture.redis.call("GET", KEYS[1])', '1', 'key'), errorLines.READONLY);
+		await wire.ask(request('EVAL', 'return redis.call("GET", KEYS[1])', '1', 'key'), errorLines.READONLY);
 		await wire.ask(
 			`${request('CLIENT', 'SETNAME', 'me') + request('SELECT', '0')}PING\r\n`,
 			`${okLine}${okLine}+PONG\r\n`,
@@ -25,7 +25,7 @@ describe('error replies in place of answers', () => {
 		await wire.ask(request('GET', 'key') + request('SET', 'key', 'changed'), bulk('value') + okLine);
 	});
 
-	it('answers only what needs memory with OOM', async () => {
+	it('answer only commands that need memory with OOM', async () => {
 		const wire = fixture.open();
 		fixture.inject('OOM');
 		await wire.ask(
@@ -34,7 +34,7 @@ describe('error replies in place of answers', () => {
 		);
 	});
 
-	it('answers everything but the handshake with LOADING, on a connection opened under it too', async () => {
+	it('answer everything but the handshake with LOADING, also on new connections', async () => {
 		fixture.inject('LOADING');
 		const wire = fixture.open();
 		await wire.ask(
@@ -43,7 +43,7 @@ describe('error replies in place of answers', () => {
 		);
 	});
 
-	it('answers only commands with keys with CLUSTERDOWN', async () => {
+	it('answer only commands with keys with CLUSTERDOWN', async () => {
 		const wire = fixture.open();
 		fixture.inject('CLUSTERDOWN');
 		await wire.ask(
@@ -52,7 +52,7 @@ describe('error replies in place of answers', () => {
 		);
 	});
 
-	it('is never out of step, however requests are cut and whenever faults come and go', async () => {
+	it('stay in step, however requests are cut and whenever faults are applied and lifted', async () => {
 		const keys = Array.from({length: 50}, (_, index) => `k${index}`);
 		const direct = fixture.open(fixture.redis.port);
 		await direct.ask(
@@ -84,7 +84,7 @@ describe('error replies in place of answers', () => {
 						if (toggle === 2) fixture.inject('LOADING', 0.5);
 						if (toggle === 3) fixture.proxy.heal();
 						wire.socket.write(chunk);
-						// Each piece on its own, so that Redis answers between them.
+						// Each piece in a turn of its own, so that Redis replies between them.
 						await new Promise((resolve) => setImmediate(resolve));
 					}
 					fixture.proxy.heal();
@@ -106,7 +106,7 @@ describe('error replies in place of answers', () => {
 		);
 	});
 
-	it('waits for the end of a command that is half sent when the fault comes', async () => {
+	it('do not affect a command that is half sent when the fault is applied', async () => {
 		const wire = fixture.open();
 		const text = request('SET', 'key', 'whole');
 		wire.send(text.slice(0, -4));
@@ -118,7 +118,7 @@ describe('error replies in place of answers', () => {
 		await wire.ask(request('GET', 'key'), bulk('whole'));
 	});
 
-	it('passes large values through, and drops them whole when it answers in their place', async () => {
+	it('pass large values through, and drop them completely when they are refused', async () => {
 		const wire = fixture.open();
 		const large = 'v'.repeat(8 * 1024 * 1024);
 		fixture.inject('READONLY');
@@ -128,7 +128,7 @@ describe('error replies in place of answers', () => {
 		await wire.ask(request('SET', 'large', large) + request('GET', 'large'), okLine + bulk(large));
 	});
 
-	it('works together with latency and slices', async () => {
+	it('work together with latency and slices', async () => {
 		const wire = fixture.open();
 		fixture.inject('READONLY');
 		fixture.proxy.add({kind: 'slice', bytes: 3});

@@ -12,7 +12,7 @@ import {until} from '../support/until.js';
 describe('the fault proxy', () => {
 	const fixture = new EchoProxyFixture();
 
-	it('passes bytes on in both directions, counts them, and passes on the end of either side', async () => {
+	it('passes bytes on in both directions, counts them, and passes on the end of each side', async () => {
 		const first = await fixture.connected();
 		expect(fixture.proxy.connections()).toBe(1);
 		await first.ask('again', 'again');
@@ -26,7 +26,7 @@ describe('the fault proxy', () => {
 		expect(fixture.proxy.bytes()).toEqual({up: 10, down: 10});
 	});
 
-	it('delivers many megabytes through a slow reader without loss, and holds the sender back', async () => {
+	it('delivers many megabytes to a slow reader without loss, and holds the sender back', async () => {
 		const slow = fixture.open();
 		slow.socket.pause();
 		const block = 'x'.repeat(1024 * 1024);
@@ -54,13 +54,13 @@ describe('the fault proxy', () => {
 		fixture.server = await startPeerServer();
 	});
 
-	it('passes a reset of the server on as a reset', async () => {
+	it('passes on a reset by the server', async () => {
 		const first = await fixture.connected();
 		for (const socket of fixture.server.sockets) socket.resetAndDestroy();
 		await until(() => first.ended() === 'ECONNRESET', 'a reset');
 	});
 
-	it('stands before a unix socket too', async () => {
+	it('works in front of a unix socket', async () => {
 		const directory = await mkdtemp(join(tmpdir(), 'rct-test-'));
 		const path = join(directory, 'peer.sock');
 		const peer = createServer((socket) => socket.pipe(socket));
@@ -75,7 +75,7 @@ describe('the fault proxy', () => {
 		await rm(directory, {recursive: true});
 	});
 
-	it('makes several faults at once', async () => {
+	it('applies several faults at once', async () => {
 		const existing = await fixture.connected();
 		fixture.proxy.add({kind: 'latency', delayMs: 30});
 		fixture.proxy.add({kind: 'slice', bytes: 4, direction: 'down'});
@@ -90,7 +90,7 @@ describe('the fault proxy', () => {
 		]);
 	});
 
-	it('lifts a fault by itself after its time, and tells of every change', async () => {
+	it('lifts a fault by itself after its time, and reports every change', async () => {
 		const seen: string[][] = [];
 		const stop = fixture.proxy.onChange((active) => seen.push(active.map(({fault}) => fault.kind)));
 		const fault = fixture.proxy.add({kind: 'stall'}, {forMs: 30});
@@ -105,7 +105,7 @@ describe('the fault proxy', () => {
 		expect(seen).toHaveLength(4);
 	});
 
-	it('leaves nothing open when it is closed under faults and traffic', async () => {
+	it('leaves nothing open when it is closed during faults and traffic', async () => {
 		const first = await fixture.connected();
 		fixture.proxy.add({kind: 'stall'});
 		first.send('held');

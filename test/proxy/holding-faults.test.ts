@@ -3,11 +3,11 @@ import {describe, expect, it} from 'vitest';
 import {EchoProxyFixture} from '../support/proxy-fixtures.js';
 import {until} from '../support/until.js';
 
-describe('faults that hold or lose bytes', () => {
+describe('faults that hold or drop bytes', () => {
 	const fixture = new EchoProxyFixture();
 
 	describe('blackhole', () => {
-		it('swallows what is sent on an existing connection, and resets it on lift instead of going on', async () => {
+		it('drops the bytes of an existing connection, and resets it when lifted', async () => {
 			const existing = await fixture.connected();
 			const quiet = await fixture.connected();
 			const fault = fixture.proxy.add({kind: 'blackhole'});
@@ -20,7 +20,7 @@ describe('faults that hold or lose bytes', () => {
 			await quiet.ask('fine', 'fine');
 		});
 
-		it('accepts new connections, never answers, and resets them on lift', async () => {
+		it('accepts new connections without answering, and resets them when lifted', async () => {
 			fixture.proxy.add({kind: 'blackhole'});
 			const fresh = fixture.open();
 			await until(() => !fresh.socket.connecting, 'it to be accepted');
@@ -32,7 +32,7 @@ describe('faults that hold or lose bytes', () => {
 			expect(fixture.server.connections()).toBe(0);
 		});
 
-		it('loses only answers when it is downward: the server has seen the request', async () => {
+		it('drops only replies if it applies downward: the server has received the request', async () => {
 			const existing = await fixture.connected();
 			fixture.proxy.add({kind: 'blackhole', direction: 'down'});
 			existing.send('heard');
@@ -43,7 +43,7 @@ describe('faults that hold or lose bytes', () => {
 			await until(() => existing.ended() === 'ECONNRESET', 'a reset');
 		});
 
-		it('loses only requests when it is upward', async () => {
+		it('drops only requests if it applies upward', async () => {
 			const existing = await fixture.connected();
 			fixture.proxy.add({kind: 'blackhole', direction: 'up'});
 			existing.send('lost');
@@ -52,7 +52,7 @@ describe('faults that hold or lose bytes', () => {
 			expect(fixture.server.received()).toBe('hello');
 		});
 
-		it('keeps a lost end of the client from the server until it is lifted', async () => {
+		it('hides the end of a client from the server until it is lifted', async () => {
 			const existing = await fixture.connected();
 			fixture.proxy.add({kind: 'blackhole'});
 			existing.socket.destroy();
@@ -64,7 +64,7 @@ describe('faults that hold or lose bytes', () => {
 			await until(() => fixture.server.sockets.size === 0, 'the server to be told');
 		});
 
-		it('drops what a latency was holding, and never delivers what comes after it', async () => {
+		it('drops bytes held by a latency, and never delivers later ones', async () => {
 			const existing = await fixture.connected();
 			fixture.proxy.add({kind: 'latency', delayMs: 50, direction: 'up'});
 			existing.send('on its way');
@@ -79,7 +79,7 @@ describe('faults that hold or lose bytes', () => {
 	});
 
 	describe('stall', () => {
-		it('holds both directions, on existing and new connections, and delivers all of it in order on lift', async () => {
+		it('holds both directions of existing and new connections, and delivers everything in order when lifted', async () => {
 			const existing = await fixture.connected();
 			const fault = fixture.proxy.add({kind: 'stall'});
 			const fresh = fixture.open();
@@ -91,7 +91,7 @@ describe('faults that hold or lose bytes', () => {
 			await until(() => existing.text() === 'helloone two three' && fresh.text() === 'new', 'delivery');
 		});
 
-		it('delivers what a client sent before it gave up, and then the end', async () => {
+		it('delivers what a client sent before it disconnected, then its end', async () => {
 			const existing = await fixture.connected();
 			fixture.proxy.add({kind: 'stall'});
 			existing.send('too late');
@@ -103,7 +103,7 @@ describe('faults that hold or lose bytes', () => {
 			await until(() => fixture.server.sockets.size === 0, 'the end');
 		});
 
-		it('holds the sender back instead of filling the memory', async () => {
+		it('holds the sender back instead of filling memory', async () => {
 			const existing = await fixture.connected();
 			fixture.proxy.add({kind: 'stall', direction: 'up'});
 			const block = 'x'.repeat(1024 * 1024);
@@ -122,7 +122,7 @@ describe('faults that hold or lose bytes', () => {
 	});
 
 	describe('latency', () => {
-		it('delays the direction it is set for, and several add up', async () => {
+		it('delays its direction, and adds up with others', async () => {
 			const existing = await fixture.connected();
 			const roundTrip = async (): Promise<number> => {
 				const startedAt = performance.now();
@@ -153,7 +153,7 @@ describe('faults that hold or lose bytes', () => {
 			expect(existing.text()).toBe(expected);
 		});
 
-		it('delivers at once what it holds when it is lifted', async () => {
+		it('delivers what it holds at once when lifted', async () => {
 			const existing = await fixture.connected();
 			const fault = fixture.proxy.add({kind: 'latency', delayMs: 60_000});
 			existing.send('slow');
@@ -162,7 +162,7 @@ describe('faults that hold or lose bytes', () => {
 			await until(() => existing.text() === 'helloslow', 'delivery');
 		});
 
-		it('holds nothing any longer than what is left of it, when one of several is lifted', async () => {
+		it('holds bytes no longer than the remaining latencies when one of several is lifted', async () => {
 			const existing = await fixture.connected();
 			fixture.proxy.add({kind: 'latency', delayMs: 30});
 			const long = fixture.proxy.add({kind: 'latency', delayMs: 60_000});
@@ -177,7 +177,7 @@ describe('faults that hold or lose bytes', () => {
 	});
 
 	describe('bandwidth', () => {
-		it('lets so many kilobytes a second through, for each connection', async () => {
+		it('limits the kilobytes per second of each connection', async () => {
 			const clients = await Promise.all(Array.from({length: 20}, () => fixture.connected()));
 			fixture.proxy.add({kind: 'bandwidth', kbps: 100, direction: 'up'});
 			const startedAt = performance.now();
@@ -191,7 +191,7 @@ describe('faults that hold or lose bytes', () => {
 	});
 
 	describe('slice', () => {
-		it('cuts data into pieces of about its size, with its pause between them', async () => {
+		it('cuts data into pieces of about its size, with its delay between them', async () => {
 			const existing = await fixture.connected();
 			fixture.proxy.add({kind: 'slice', bytes: 10, delayMs: 5, direction: 'down'});
 			existing.pieces.length = 0;
@@ -202,7 +202,7 @@ describe('faults that hold or lose bytes', () => {
 			expect(performance.now() - startedAt).toBeGreaterThan(60);
 		});
 
-		it('pauses no longer once it is lifted', async () => {
+		it('delivers the remaining pieces at once when lifted', async () => {
 			const existing = await fixture.connected();
 			const fault = fixture.proxy.add({kind: 'slice', bytes: 4, delayMs: 60_000, direction: 'up'});
 			existing.send('in pieces');

@@ -7,7 +7,7 @@ import {until} from '../support/until.js';
 
 const direction = fc.constantFrom<('up' | 'down' | 'both')[]>('up', 'down', 'both');
 
-/** All but `error`, which answers instead of passing on: `error-injection` has its test. */
+/** All but `error`, which replies instead of passing bytes on. */
 const fault = fc.oneof<fc.Arbitrary<WireFault>[]>(
 	direction.map((way) => ({kind: 'blackhole', direction: way})),
 	direction.map((way) => ({kind: 'stall', direction: way})),
@@ -33,7 +33,7 @@ const step = fc.oneof(
 	{weight: 4, arbitrary: fc.integer({min: 1, max: 6}).map((ms) => ({type: 'wait' as const, ms}))},
 );
 
-/** What one end has sent, and what the other one got. */
+/** The bytes that one end has sent and received. */
 type Conversation = {
 	readonly socket: Socket;
 	sent: string;
@@ -41,7 +41,7 @@ type Conversation = {
 	state: 'open' | 'left' | 'cut';
 };
 
-/** Each connection says which one it is first, so that both of its ends are found. Then numbers, so that a gap shows. */
+/** Each connection first sends its name, so that both of its ends can be matched, then numbers, so that gaps show. */
 let numbers = 0;
 const numbered = (bytes: number): string => {
 	let text = '';
@@ -50,8 +50,8 @@ const numbered = (bytes: number): string => {
 };
 
 describe('connections under random faults', () => {
-	it('never get bytes out of order, after lost ones, or of another connection; what is open at the end gets all', async () => {
-		/** By the first line of a connection: what the server got on it, and sent. */
+	it('never receive bytes out of order, after lost ones, or of another connection; those that stay open receive everything', async () => {
+		/** The bytes that the server has received and sent, by the name of the connection. */
 		const seen = new Map<string, {received: string; sent: string}>();
 		const server = createServer({noDelay: true}, (socket) => {
 			const record = {received: '', sent: ''};
@@ -127,12 +127,12 @@ describe('connections under random faults', () => {
 				proxy.heal();
 				const settled = () =>
 					all.every(({state, sent, received}) => state !== 'open' || received.text.length === sent.length);
-				await until(settled, 'what is still open to get all that it was sent', {timeoutMs: 10_000});
+				await until(settled, 'open connections to receive everything', {timeoutMs: 10_000});
 				for (const {sent, received} of all) {
 					const [name = ''] = sent.split('\n');
 					const there = seen.get(name);
 					if (there !== undefined) expect(sent.startsWith(there.received), `${name} upwards`).toBe(true);
-					// Nothing is seen of one that was left within its first line, and what it got is the echo of that.
+					// A connection that was closed within its first line has no name at the server.
 					expect((there?.sent ?? sent).startsWith(received.text), `${name} downwards`).toBe(true);
 				}
 				for (const {socket} of all) socket.destroy();
