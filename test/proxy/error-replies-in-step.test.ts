@@ -72,6 +72,7 @@ describe('error replies to random requests that are cut at random', () => {
 						const all = wire.text().slice(before, wire.text().indexOf(last) + last.length);
 						// Pushes may come in between, and are no replies.
 						const replies = framesOf(all).filter((frame) => !frame.startsWith('>'));
+						const check = fixture.open(fixture.redis.port);
 						const next = (): string => replies.shift() ?? 'nothing';
 						for (const [index, what] of units.entries()) {
 							if (what.type === 'one') {
@@ -88,13 +89,10 @@ describe('error replies to random requests that are cut at random', () => {
 							else if (isBroken) expect(end).toBe(abortedLine);
 							else expect(end === results || /^-(EXECABORT|CLUSTERDOWN) /.test(end), end).toBe(true);
 							const there = end === results ? bulk('done') : '$-1\r\n';
-							const check = fixture.open(fixture.redis.port);
 							await check.ask(request('GET', `t${index}`), there);
-							check.socket.destroy();
 						}
 						expect(replies).toEqual([bulk('the end')]);
-						wire.socket.destroy();
-						direct.socket.destroy();
+						for (const connection of [wire, direct, check]) connection.close();
 					},
 				),
 				{numRuns: 60, interruptAfterTimeLimit: 60_000},
