@@ -1,5 +1,5 @@
 import {Redis} from 'ioredis';
-import {afterAll, afterEach, beforeAll, describe, expect, it, vi} from 'vitest';
+import {describe, expect, it, type TestContext, vi} from 'vitest';
 import type {Drill} from '../../source/drills/drill.js';
 import type {DrillHost} from '../../source/drills/drill-host.js';
 import {DrillRunner} from '../../source/drills/drill-runner.js';
@@ -106,17 +106,14 @@ function losingHost(site: Site, {cache, held, lost, changing}: NaiveCache): Dril
 	};
 }
 
-describe('a drill', () => {
-	let site: Site;
+/** A site that is closed when the test is over. Tests of this file run concurrently. */
+async function openOwnSite({onTestFinished}: Pick<TestContext, 'onTestFinished'>): Promise<Site> {
+	const site = await openSite();
+	onTestFinished(() => site.close());
+	return site;
+}
 
-	beforeAll(async () => {
-		site = await openSite();
-	});
-
-	afterEach(() => site.proxy.heal());
-
-	afterAll(() => site.close());
-
+describe.concurrent('a drill', () => {
 	const outage = {
 		duration: '4s',
 		steps: [{at: '500ms', fault: 'blackhole', for: '800ms'}],
@@ -132,7 +129,8 @@ describe('a drill', () => {
 		],
 	};
 
-	it('is passed by the cache, with a report of calls, modes and recovery', async () => {
+	it('is passed by the cache, with a report of calls, modes and recovery', async (context) => {
+		const site = await openOwnSite(context);
 		const testBed = await openTestBed(site, {}, {rate: 300, keys: 200});
 		const runner = new DrillRunner(drill(outage), testBed.host);
 		const running = runner.run();
@@ -174,7 +172,8 @@ describe('a drill', () => {
 		await testBed.close();
 	});
 
-	it('is failed by a naive cache, which reads deleted values after the outage', async () => {
+	it('is failed by a naive cache, which reads deleted values after the outage', async (context) => {
+		const site = await openOwnSite(context);
 		const naive = naiveCache(site.url);
 		const losing = drill({...outage, expectations: ['wrongReads == 0']});
 		const report = await new DrillRunner(losing, losingHost(site, naive)).run();
@@ -187,7 +186,8 @@ describe('a drill', () => {
 		naive.close();
 	});
 
-	it('decides an expectation as soon as further calls cannot change the outcome', async () => {
+	it('decides an expectation as soon as further calls cannot change the outcome', async (context) => {
+		const site = await openOwnSite(context);
 		const failing: WorkloadCache = {...correctCache(), get: () => Promise.reject(new Error('no'))};
 		const runner = new DrillRunner(
 			drill({duration: '60s', expectations: ['failedCalls == 0', 'calls >= 100', 'hungCalls <= 3']}),
@@ -207,7 +207,8 @@ describe('a drill', () => {
 		expect((await running).expectations.map(({passed}) => passed)).toEqual([false, true, true]);
 	});
 
-	it('changes the traffic for a time, and restores it', async () => {
+	it('changes the traffic for a time, and restores it', async (context) => {
+		const site = await openOwnSite(context);
 		const host = hostOf(site, correctCache(), {rate: 100, keys: 10});
 		const runner = new DrillRunner(
 			drill({
@@ -228,7 +229,8 @@ describe('a drill', () => {
 		expect(host.workload.snapshot()).toMatchObject({rate: 100, mix: {read: 80, write: 15, delete: 5}});
 	});
 
-	it('undoes only the change of the traffic that is over, of several', async () => {
+	it('undoes only the change of the traffic that is over, of several', async (context) => {
+		const site = await openOwnSite(context);
 		const host = hostOf(site, correctCache(), {rate: 100, keys: 10});
 		const rates = vi.spyOn(host.workload, 'setRate');
 		const keys = vi.spyOn(host.workload, 'setKeys');
@@ -249,7 +251,8 @@ describe('a drill', () => {
 		expect(keys.mock.calls.flat()).toEqual([20, 20, 20, 20, 10, 10]);
 	});
 
-	it('lifts its faults and makes a partial report when it is aborted', async () => {
+	it('lifts its faults and makes a partial report when it is aborted', async (context) => {
+		const site = await openOwnSite(context);
 		const host = hostOf(site, correctCache(), {rate: 100});
 		const runner = new DrillRunner(
 			drill({duration: '60s', steps: [{at: 0, fault: 'stall'}], expectations: ['wrongReads == 0', 'calls > 1000000']}),
@@ -267,7 +270,8 @@ describe('a drill', () => {
 		expect(host.workload.running).toBe(false);
 	});
 
-	it('ends with a partial report when a fault cannot be applied', async () => {
+	it('ends with a partial report when a fault cannot be applied', async (context) => {
+		const site = await openOwnSite(context);
 		const host = {
 			...hostOf(site, correctCache(), {rate: 100}),
 			applyFault: () => Promise.reject(new Error('kill is only done to a server that this program started')),
@@ -276,7 +280,8 @@ describe('a drill', () => {
 		expect(report).toMatchObject({passed: false, partial: 'kill is only done to a server that this program started'});
 	});
 
-	it('measures the recovery from when a restart has ended by itself', async () => {
+	it('measures the recovery from when a restart has ended by itself', async (context) => {
+		const site = await openOwnSite(context);
 		const testBed = await openTestBed(site, {}, {rate: 300, keys: 100});
 		const report = await new DrillRunner(
 			drill({
