@@ -1,7 +1,7 @@
 import {DrillFileError} from '../drills/file/drill-errors.js';
 import {EngineError} from '../engine/engine-error.js';
 import {InvalidArgumentError} from '../pool/errors.js';
-import {UsageError} from './usage-error.js';
+import {UsageError} from './settings/usage-error.js';
 
 export const exitCodes = {fine: 0, failed: 1, drillFailed: 1, usage: 2, unreachable: 3, brokenPipe: 141} as const;
 

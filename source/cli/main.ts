@@ -1,12 +1,12 @@
 import {DrillFileError} from '../drills/file/drill-errors.js';
 import {oneLine} from '../engine/one-line.js';
-import {readConfigFile} from './config-file.js';
 import {exitCodeOf, exitCodes} from './exit-code.js';
+import {chooseMode, type RunMode} from './modes/choose-mode.js';
 import {type Output, openOutput} from './output.js';
-import {parseArguments} from './parse-arguments.js';
-import {printConfig} from './print-config.js';
-import {chooseMode, type RunMode} from './run-mode.js';
-import {resolveSettings, type Settings} from './settings.js';
+import {readConfigFile} from './settings/config-file.js';
+import {parseArguments} from './settings/parse-arguments.js';
+import {printConfig} from './settings/print-config.js';
+import {resolveSettings, type Settings} from './settings/settings.js';
 
 /** Runs the program and returns its exit code. An error is one line on standard error; a drill file has one for each problem. */
 export async function main(argv: readonly string[], output: Output = openOutput()): Promise<number> {
@@ -45,12 +45,12 @@ async function runMode(
 ): Promise<number> {
 	switch (mode.kind) {
 		case 'dashboard':
-			return (await import('./dashboard-mode.js')).runDashboardMode(settings, output);
+			return (await import('./modes/dashboard-mode.js')).runDashboardMode(settings, output);
 		case 'once':
-			return (await import('./once-mode.js')).runOnce(settings, mode.format, output);
+			return (await import('./modes/once-mode.js')).runOnce(settings, mode.format, output);
 		case 'list-drills':
-			return (await import('./drill-mode.js')).printDrills(mode.format, output);
+			return (await import('./modes/drill-mode.js')).printDrills(mode.format, output);
 		case 'drill':
-			return (await import('./drill-mode.js')).runDrills(mode.drill, mode.format, settings, output);
+			return (await import('./modes/drill-mode.js')).runDrills(mode.drill, mode.format, settings, output);
 	}
 }

@@ -1,4 +1,4 @@
-import type {EngineClient, EngineSnapshot} from '../engine/protocol.js';
+import type {EngineClient, EngineSnapshot} from '../../engine/protocol.js';
 
 /** Resolves with the first snapshot that meets a condition. Rejects if the engine fails before. */
 export function waitForSnapshot(

@@ -1,4 +1,4 @@
-import {redactUrl} from '../pool/redis-url.js';
+import {redactUrl} from '../../pool/redis-url.js';
 import type {ConfigFile} from './config-file.js';
 import {type ResolvedSettings, settingNames} from './settings.js';
 

@@ -1,4 +1,4 @@
-import {RedisCacheError} from '../pool/errors.js';
+import {RedisCacheError} from '../../pool/errors.js';
 
 /** The program was called with wrong arguments or settings. */
 export class UsageError extends RedisCacheError {

@@ -1,6 +1,6 @@
-import {exitCodeOfSignal, exitCodes} from './exit-code.js';
-import type {Output} from './output.js';
-import {onStopSignal} from './signals.js';
+import {exitCodeOfSignal, exitCodes} from '../exit-code.js';
+import type {Output} from '../output.js';
+import {onStopSignal} from '../signals.js';
 
 export type Stop = {
 	/** Why the program has to end; undefined while it does not. */

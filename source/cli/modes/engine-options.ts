@@ -1,5 +1,5 @@
-import type {EngineOptions} from '../engine/protocol.js';
-import type {Settings} from './settings.js';
+import type {EngineOptions} from '../../engine/protocol.js';
+import type {Settings} from '../settings/settings.js';
 
 /** Options of the engine. On a Redis that this program did not start, no traffic runs before someone asks for it. */
 export function engineOptions(

@@ -1,12 +1,12 @@
-import type {DrillReport} from '../drills/drill-report.js';
-import {EngineError} from '../engine/engine-error.js';
-import type {EngineClient} from '../engine/protocol.js';
-import {startEngine} from '../engine/start-engine.js';
-import {progressLine} from '../report/progress-line.js';
+import type {DrillReport} from '../../drills/drill-report.js';
+import {EngineError} from '../../engine/engine-error.js';
+import type {EngineClient} from '../../engine/protocol.js';
+import {startEngine} from '../../engine/start-engine.js';
+import {progressLine} from '../../report/progress-line.js';
+import {exitCodes} from '../exit-code.js';
+import {glyphsOfLocale} from '../glyphs-of-locale.js';
+import type {Settings} from '../settings/settings.js';
 import {engineOptions} from './engine-options.js';
-import {exitCodes} from './exit-code.js';
-import {glyphsOfLocale} from './glyphs-of-locale.js';
-import type {Settings} from './settings.js';
 import {waitForSnapshot} from './wait-for-snapshot.js';
 import type {Stop} from './watch-for-stop.js';
 

@@ -1,5 +1,5 @@
-import type {EngineSnapshot} from '../engine/protocol.js';
-import {formatBytes, formatCount} from '../text/number.js';
+import type {EngineSnapshot} from '../../engine/protocol.js';
+import {formatBytes, formatCount} from '../../text/number.js';
 
 function ttlLines({ttl}: EngineSnapshot): string[] {
 	const estimate =

@@ -1,11 +1,11 @@
-import {EngineError} from '../engine/engine-error.js';
-import type {EngineSnapshot} from '../engine/protocol.js';
-import {startEngine} from '../engine/start-engine.js';
+import {EngineError} from '../../engine/engine-error.js';
+import type {EngineSnapshot} from '../../engine/protocol.js';
+import {startEngine} from '../../engine/start-engine.js';
+import {exitCodeOfSignal, exitCodes} from '../exit-code.js';
+import type {Output} from '../output.js';
+import type {Settings} from '../settings/settings.js';
+import {onStopSignal} from '../signals.js';
 import {engineOptions} from './engine-options.js';
-import {exitCodeOfSignal, exitCodes} from './exit-code.js';
-import type {Output} from './output.js';
-import type {Settings} from './settings.js';
-import {onStopSignal} from './signals.js';
 import {snapshotText} from './snapshot-text.js';
 import {waitForSnapshot} from './wait-for-snapshot.js';
 

@@ -1,9 +1,9 @@
 import {closestMatch} from 'leven';
-import {oneLine} from '../engine/one-line.js';
-import {parseRedisUrl} from '../pool/redis-url.js';
-import type {Flags} from './parse-arguments.js';
-import type {ResolvedSettings, Settings} from './settings.js';
-import {UsageError} from './usage-error.js';
+import {oneLine} from '../../engine/one-line.js';
+import {parseRedisUrl} from '../../pool/redis-url.js';
+import type {Flags} from '../settings/parse-arguments.js';
+import type {ResolvedSettings, Settings} from '../settings/settings.js';
+import {UsageError} from '../settings/usage-error.js';
 
 export type ReportFormat = NonNullable<Settings['report']>;
 
