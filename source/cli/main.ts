@@ -8,7 +8,10 @@ import {parseArguments} from './settings/parse-arguments.js';
 import {printConfig} from './settings/print-config.js';
 import {resolveSettings, type Settings} from './settings/settings.js';
 
-/** Runs the program and returns its exit code. An error is one line on standard error; a drill file has one for each problem. */
+/**
+ * Runs the program and returns its exit code. An error is one line on standard error; a drill file has one for each
+ * problem.
+ */
 export async function main(argv: readonly string[], output: Output = openOutput()): Promise<number> {
 	try {
 		const code = await run(argv, output);

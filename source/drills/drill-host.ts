@@ -3,7 +3,10 @@ import type {CacheSnapshot, ModeChange} from '../metrics/snapshot.js';
 import type {Workload} from '../workload/workload.js';
 import type {Lateness} from './lateness.js';
 
-/** The program around a drill, as far as the drill needs it: a connected cache, traffic on it, and a way to break things. */
+/**
+ * The program around a drill, as far as the drill needs it: a connected cache, traffic on it, and a way to break
+ * things.
+ */
 export type DrillHost = {
 	/** Server in the report: `redis-server 7.0.15 (private)`. */
 	readonly server: string;

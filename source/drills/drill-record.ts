@@ -64,7 +64,10 @@ export class DrillRecord {
 		this.#liftedAtMs = this.elapsedMs;
 	}
 
-	/** Takes a snapshot of the cache. To be called often: its journal tells its largest size only since the cache was made. */
+	/**
+	 * Takes a snapshot of the cache. To be called often: its journal tells its largest size only since the cache was
+	 * made.
+	 */
 	sample(): void {
 		this.#latest = this.#host.cacheSnapshot();
 		this.#journalMax = Math.max(this.#journalMax, this.#latest.journal.size);

@@ -22,7 +22,9 @@ export type DrillReport = {
 	readonly durationMs: number;
 	/** Calls made by the application, of all kinds. */
 	readonly calls: number;
-	/** Calls that were due while this process did not run for seconds. They were never made, and are not part of `calls`. */
+	/**
+	 * Calls that were due while this process did not run for seconds. They were never made, and are not part of `calls`.
+	 */
 	readonly skippedCalls: number;
 	/** Calls that rejected. */
 	readonly failedCalls: number;

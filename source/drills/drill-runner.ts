@@ -46,8 +46,8 @@ export class DrillRunner {
 	}
 
 	/**
-	 * Starts the drill, or joins the run in progress. Resolves with the report and never rejects: an error ends the drill and
-	 * becomes the report's `partial`. By then every fault of the drill is lifted and the workload is stopped.
+	 * Starts the drill, or joins the run in progress. Resolves with the report and never rejects: an error ends the drill
+	 * and becomes the report's `partial`. By then every fault of the drill is lifted and the workload is stopped.
 	 */
 	run(): Promise<DrillReport> {
 		if (this.#state.type === 'over') return Promise.resolve(this.#state.report);
@@ -159,7 +159,10 @@ export class DrillRunner {
 		}
 	}
 
-	/** Sets the drill's own traffic with the changes of all active steps. Of several changes of one setting the latest counts. */
+	/**
+	 * Sets the drill's own traffic with the changes of all active steps. Of several changes of one setting the latest
+	 * counts.
+	 */
 	#setTraffic(): void {
 		const {workload} = this.#host;
 		const changes = this.#steps.flatMap(({step, state}) =>

@@ -4,7 +4,10 @@ import type {WorkloadOptions} from '../workload/workload.js';
 import type {WorkloadMix} from '../workload/workload-snapshot.js';
 import type {ExpectationField} from './expectation-fields.js';
 
-/** A timed scenario of traffic, faults and expectations, read from a drill file and validated. All times in milliseconds. */
+/**
+ * A timed scenario of traffic, faults and expectations, read from a drill file and validated. All times in
+ * milliseconds.
+ */
 export type Drill = {
 	readonly name: string;
 	/** The scenario, as it would happen in real life, in one line. */

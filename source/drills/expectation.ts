@@ -31,8 +31,8 @@ export function parseExpectation(text: string): Expectation | string {
 /**
  * Decides whether a report meets an expectation.
  *
- * A time may exceed its upper limit by as much as the machine was late: by twice the same quantile of its lateness, and never
- * by more than the limit itself, since a later machine shows nothing. `toleratedMs` tells by how much it did.
+ * A time may exceed its upper limit by as much as the machine was late: by twice the same quantile of its lateness, and
+ * never by more than the limit itself, since a later machine shows nothing. `toleratedMs` tells by how much it did.
  */
 export function judge(expectation: Expectation, report: DrillReport): ExpectationResult {
 	const {name, field, limit} = expectation;
@@ -44,7 +44,9 @@ export function judge(expectation: Expectation, report: DrillReport): Expectatio
 	return {...result, passed: true, toleratedMs: Math.round(actual - limit)};
 }
 
-/** Decides an expectation while the drill is still running, as far as the values it will still get cannot change that. */
+/**
+ * Decides an expectation while the drill is still running, as far as the values it will still get cannot change that.
+ */
 export function decideEarly(expectation: Expectation, actual: Value | undefined): 'open' | 'passed' | 'failed' {
 	const {comparison, limit, field} = expectation;
 	if (kindOfField(field) !== 'growing' || typeof actual !== 'number' || typeof limit !== 'number') return 'open';
@@ -91,7 +93,10 @@ function tolerance(expectation: Expectation, lateness: Lateness): number {
 	return quantile === undefined || !mayBeTolerated(expectation) ? 0 : timersOfACall * lateness[quantile];
 }
 
-/** The quantile of the machine's lateness that matters for a time. A recovery happens once, and may meet the worst moment. */
+/**
+ * The quantile of the machine's lateness that matters for a time. A recovery happens once, and may meet the worst
+ * moment.
+ */
 function latenessQuantile(field: ExpectationField): keyof Lateness | undefined {
 	if (field === 'recoveryMs') return 'max';
 	const [, quantile] = /^(?:settleMs|faultSettleMs)\.(p50|p99|max)$/.exec(field) ?? [];

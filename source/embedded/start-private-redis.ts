@@ -11,11 +11,12 @@ import type {PrivateRedis, PrivateRedisOptions} from './types.js';
 const defaultStartMs = 5000;
 
 /**
- * Starts a private Redis on a free loopback port: `redis-server` or `valkey-server` from PATH, else the built-in server. It has no
- * persistence, does not keep Node alive, and ends with this process, however that ends.
+ * Starts a private Redis on a free loopback port: `redis-server` or `valkey-server` from PATH, else the built-in
+ * server. It has no persistence, does not keep Node alive, and ends with this process, however that ends.
  *
- * @throws {RedisCacheError} `ERR_NO_SERVER_BINARY`: there is none on PATH, with `prefer: 'binary'`. `ERR_PRIVATE_REDIS_START`: the
- * server did not answer in time, or ended; the message has the last line that it printed.
+ * @throws {RedisCacheError} `ERR_NO_SERVER_BINARY`: there is none on PATH, with `prefer: 'binary'`.
+ * `ERR_PRIVATE_REDIS_START`: the server did not answer in time, or ended; the message has the last line that it
+ * printed.
  */
 export async function startPrivateRedis(options: PrivateRedisOptions = {}): Promise<PrivateRedis> {
 	const {prefer = 'auto', args = [], startMs = defaultStartMs} = options;

@@ -14,8 +14,8 @@ export type PrivateRedis = BreakableServer & {
 
 export type PrivateRedisOptions = {
 	/**
-	 * The server to start. `auto` (default): a binary from PATH, else the built-in server. `binary`: only a binary. `built-in`: only
-	 * the built-in server.
+	 * The server to start. `auto` (default): a binary from PATH, else the built-in server. `binary`: only a binary.
+	 * `built-in`: only the built-in server.
 	 */
 	readonly prefer?: 'auto' | 'binary' | 'built-in';
 	/** Further command-line arguments of a server binary. */

@@ -8,7 +8,10 @@ import {openSession, type Session} from './session/session.js';
 /** Snapshots a second, at most. */
 const maxHz = 30;
 
-/** The composition root: one log, one session at a time, and snapshots of both. Runs in a worker thread, or in any other. */
+/**
+ * The composition root: one log, one session at a time, and snapshots of both. Runs in a worker thread, or in any
+ * other.
+ */
 export class Engine {
 	readonly #options: EngineOptions;
 	readonly #log: EventsLog;

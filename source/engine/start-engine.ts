@@ -157,8 +157,8 @@ class EngineThread implements EngineClient {
 	}
 
 	/**
-	 * Hands snapshots to listeners. Not in the handler of the message: Node hands out messages until there are none left, so a
-	 * screen that draws longer than a snapshot takes to arrive would never get to its keystrokes.
+	 * Hands snapshots to listeners. Not in the handler of the message: Node hands out messages until there are none left,
+	 * so a screen that draws longer than a snapshot takes to arrive would never get to its keystrokes.
 	 */
 	#deliver(): void {
 		for (const snapshot of this.#arrived.splice(0)) {

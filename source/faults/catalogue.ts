@@ -46,7 +46,10 @@ const direction = {
 
 const optionalTime = {unit: 'ms', default: 0, required: false, min: 0, max: minute} as const;
 
-/** Every fault, in the order in which menus show them. A kind without an entry does not compile, nor does a field without one. */
+/**
+ * Every fault, in the order in which menus show them. A kind without an entry does not compile, nor does a field
+ * without one.
+ */
 const definitions: {readonly [Kind in FaultKind]: Definition<Kind>} = {
 	refuse: {where: 'wire', summary: 'the Redis process is gone; nothing listens on its port', parameters: {}},
 	reset: {

@@ -46,7 +46,8 @@ export class ServerFaults {
 	 * Applies a fault. `restart` ends by itself when the server answers again; the others last until they are lifted.
 	 *
 	 * @param options `forMs`: milliseconds after which it lifts by itself.
-	 * @throws {FaultRefusedError} This program did not start the server, a fault in force excludes this one, or it failed.
+	 * @throws {FaultRefusedError} This program did not start the server, a fault in force excludes this one, or it
+	 * failed.
 	 */
 	async add(fault: ServerFault, options: {readonly forMs?: number} = {}): Promise<ActiveFault> {
 		const server = this.#server;
@@ -67,7 +68,9 @@ export class ServerFaults {
 		}
 	}
 
-	/** Resolves when the server is as it was before; false when the fault is not in force. It stays in force until then. */
+	/**
+	 * Resolves when the server is as it was before; false when the fault is not in force. It stays in force until then.
+	 */
 	async lift(id: number): Promise<boolean> {
 		const running = this.#running.find(({active}) => active.id === id);
 		if (running === undefined) return false;
@@ -92,7 +95,10 @@ export class ServerFaults {
 		return () => this.#listeners.delete(listener);
 	}
 
-	/** Forgets every fault. The server, which ends next, is left as it is, except that a paused one is resumed so that it can. */
+	/**
+	 * Forgets every fault. The server, which ends next, is left as it is, except that a paused one is resumed so that it
+	 * can.
+	 */
 	close(): void {
 		this.#isClosed = true;
 		for (const {active, timer} of this.#running) {

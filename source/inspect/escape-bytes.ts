@@ -23,8 +23,8 @@ export function decodeUtf8(bytes: Buffer): string | undefined {
 }
 
 /**
- * Formats bytes as one line that is safe to print: control characters are escaped, so that no value can move the cursor or
- * change colors, and bytes that are not UTF-8 are written as `\xff`.
+ * Formats bytes as one line that is safe to print: control characters are escaped, so that no value can move the cursor
+ * or change colors, and bytes that are not UTF-8 are written as `\xff`.
  */
 export function escapeBytes(bytes: Buffer): string {
 	const text = decodeUtf8(bytes);

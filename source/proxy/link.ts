@@ -23,8 +23,8 @@ export type LinkOptions = {
 /**
  * One client's connection through the proxy, and the connection to the server that belongs to it.
  *
- * Requests go client → up pipe → protocol follower → server, replies server → protocol follower → down pipe → client. The
- * pipes delay, hold and drop bytes; the follower, next to the server, answers commands with errors.
+ * Requests go client → up pipe → protocol follower → server, replies server → protocol follower → down pipe → client.
+ * The pipes delay, hold and drop bytes; the follower, next to the server, answers commands with errors.
  */
 export class Link {
 	readonly #client: Socket;

@@ -71,7 +71,8 @@ export class Listener {
 		const server = createServer({allowHalfOpen: true, noDelay: true}, this.options.onConnection);
 		this.#state = {type: 'open', server};
 		return new Promise((resolve, reject) => {
-			// Stays for the server's whole life: a connection that cannot be accepted, for lack of file handles, is an error too.
+			// Stays for the server's whole life: a connection that cannot be accepted, for lack of file handles, is an error
+			// too.
 			server.on('error', (error) => {
 				if (!server.listening && this.#state.type === 'open' && this.#state.server === server)
 					this.#state = {type: 'closed'};

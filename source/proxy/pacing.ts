@@ -40,7 +40,10 @@ export class Pacing {
 		return latest;
 	}
 
-	/** Time at which bytes that arrive now have passed the latency. Never before that of earlier bytes: jitter keeps the order. */
+	/**
+	 * Time at which bytes that arrive now have passed the latency. Never before that of earlier bytes: jitter keeps the
+	 * order.
+	 */
 	dueAt(): number {
 		let delay = 0;
 		for (const {delayMs, jitterMs} of this.#rules.delays)

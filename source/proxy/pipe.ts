@@ -42,8 +42,8 @@ type Item =
 /**
  * One direction of a connection, with the faults that are done to its bytes.
  *
- * The order never changes: everything passes one queue, the end of the stream included. While no fault concerns the pipe and
- * the queue is empty, chunks are passed on untouched.
+ * The order never changes: everything passes one queue, the end of the stream included. While no fault concerns the
+ * pipe and the queue is empty, chunks are passed on untouched.
  */
 export class Pipe {
 	/** Bytes received. */

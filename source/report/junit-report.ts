@@ -4,8 +4,8 @@ import {textReport} from './text-report.js';
 import {verdictOn} from './verdict.js';
 
 /**
- * Formats reports as JUnit XML: one suite for each drill, with one case for each expectation and one for having run to its end.
- * A drill that was not started is a suite with only the latter, skipped.
+ * Formats reports as JUnit XML: one suite for each drill, with one case for each expectation and one for having run to
+ * its end. A drill that was not started is a suite with only the latter, skipped.
  */
 export function junitReport(reports: readonly DrillReport[], skipped: readonly SkippedDrill[] = []): string {
 	const failures = reports.reduce((sum, report) => sum + failed(report).length, 0);

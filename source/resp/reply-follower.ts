@@ -1,6 +1,6 @@
 /**
- * The reason why the follower stopped: `end`: a reply is complete; `more`: the chunk is used up; `broken`: these bytes are no reply
- * that can be followed.
+ * The reason why the follower stopped: `end`: a reply is complete; `more`: the chunk is used up; `broken`: these bytes
+ * are no reply that can be followed.
  */
 export type ReplyStop = 'end' | 'more' | 'broken';
 
@@ -20,8 +20,8 @@ const bulkError = '!'.charCodeAt(0);
 type State = 'type' | 'line' | 'number' | 'body';
 
 /**
- * Finds where each reply of a stream ends (RESP2 and RESP3, nested replies and attributes included). The stream may be cut
- * anywhere. Bodies are skipped, except for the few facts below.
+ * Finds where each reply of a stream ends (RESP2 and RESP3, nested replies and attributes included). The stream may be
+ * cut anywhere. Bodies are skipped, except for the few facts below.
  */
 export class ReplyFollower {
 	/** Type byte of the reply, after any attributes: `>` is a push. */

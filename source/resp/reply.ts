@@ -1,8 +1,8 @@
 /**
  * A reply to a command, independent of the protocol version.
  *
- * Strings hold one byte in each character (latin1): binary safe, cheap to compare and to slice, and written to a socket as
- * they are.
+ * Strings hold one byte in each character (latin1): binary safe, cheap to compare and to slice, and written to a socket
+ * as they are.
  */
 export type Reply =
 	/** A bulk string. */

@@ -18,11 +18,16 @@ export type RequestFollowerOptions = {
 	readonly maxArguments: number;
 	/** Bytes that are kept of the command and of each argument. */
 	readonly maxArgumentBytes: number;
-	/** Returns the number of arguments that belong to the head of a command. Default: none, so the head ends with the name. */
+	/**
+	 * Returns the number of arguments that belong to the head of a command. Default: none, so the head ends with the
+	 * name.
+	 */
 	readonly headArguments?: (command: string) => number;
 };
 
-/** Bytes of a request may be held back until its head is known, so a head needs a bound. No command has so long a name. */
+/**
+ * Bytes of a request may be held back until its head is known, so a head needs a bound. No command has so long a name.
+ */
 const maxHeadBytes = 64 * 1024;
 
 const cr = 13;
@@ -30,8 +35,9 @@ const lf = 10;
 const tab = 9;
 
 /**
- * Finds where each request of a stream begins and ends, with its command and the first bytes of its first arguments. The
- * stream may be cut anywhere. Everything else is skipped, so that a value of any size costs neither time nor memory.
+ * Finds where each request of a stream begins and ends, with its command and the first bytes of its first arguments.
+ * The stream may be cut anywhere. Everything else is skipped, so that a value of any size costs neither time nor
+ * memory.
  */
 export class RequestFollower {
 	/** The command in upper case. Valid from `head` to `end`. */
@@ -146,7 +152,9 @@ export class RequestFollower {
 	}
 }
 
-/** False for a byte that no inline command begins with, but a TLS handshake may, which has a line feed in it somewhere. */
+/**
+ * False for a byte that no inline command begins with, but a TLS handshake may, which has a line feed in it somewhere.
+ */
 function mayBegin(byte: number): boolean {
 	return (byte >= 32 && byte < 127) || byte === cr || byte === lf || byte === tab;
 }

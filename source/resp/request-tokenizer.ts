@@ -38,10 +38,12 @@ const dollar = 36;
 type State = 'start' | 'count' | 'dollar' | 'length' | 'body' | 'inline';
 
 /**
- * Splits a stream of requests (arrays of bulk strings, and inline commands) into arguments. The stream may be cut anywhere.
+ * Splits a stream of requests (arrays of bulk strings, and inline commands) into arguments. The stream may be cut
+ * anywhere.
  *
- * It copies and keeps nothing but an unfinished inline line, so a bulk string of any size costs no memory. The one reader of
- * requests in the program: `RequestParser` collects whole arguments from it, `RequestFollower` only boundaries and prefixes.
+ * It copies and keeps nothing but an unfinished inline line, so a bulk string of any size costs no memory. The one
+ * reader of requests in the program: `RequestParser` collects whole arguments from it, `RequestFollower` only
+ * boundaries and prefixes.
  */
 export class RequestTokenizer {
 	/** Offset in the chunk at which the next call continues. */
@@ -161,7 +163,10 @@ export class RequestTokenizer {
 		return at;
 	}
 
-	/** The usual case, for speed: the whole line is in the chunk. Returns where it ends, or `offset` if it is anything else. */
+	/**
+	 * The usual case, for speed: the whole line is in the chunk. Returns where it ends, or `offset` if it is anything
+	 * else.
+	 */
 	#readWholeNumber(chunk: Buffer, offset: number): number {
 		let value = 0;
 		let at = offset;

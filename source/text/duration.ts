@@ -43,8 +43,8 @@ export function formatDuration(ms: number): string {
 }
 
 /**
- * Formats a measured duration with three significant digits: `12 µs`, `0.12 ms`, `1.24 ms`, `124 ms`, `1.24 s`. At most seven
- * characters below 1000 s, so that columns of them do not move.
+ * Formats a measured duration with three significant digits: `12 µs`, `0.12 ms`, `1.24 ms`, `124 ms`, `1.24 s`. At most
+ * seven characters below 1000 s, so that columns of them do not move.
  *
  * @param ms Milliseconds; `undefined` and numbers that are not finite give `no data`.
  */
@@ -56,8 +56,8 @@ export function formatLatency(ms: number | undefined): string {
 }
 
 /**
- * Formats an age or a remaining time in its two largest units: `850 ms`, `12 s`, `4m 12s`, `2h 03m`, `3d 04h`. Rounds down, as
- * a clock does.
+ * Formats an age or a remaining time in its two largest units: `850 ms`, `12 s`, `4m 12s`, `2h 03m`, `3d 04h`. Rounds
+ * down, as a clock does.
  *
  * @param ms Milliseconds; negative ones count as 0; `undefined` and numbers that are not finite give `no data`.
  */
@@ -74,7 +74,9 @@ export function formatElapsed(ms: number | undefined): string {
 	return `${Math.floor(hours / 24)}d ${twoPlaces(hours % 24)}h`;
 }
 
-/** Formats an age like `formatElapsed`, but in whole seconds below one second as well, so that it ticks evenly: `0 s`. */
+/**
+ * Formats an age like `formatElapsed`, but in whole seconds below one second as well, so that it ticks evenly: `0 s`.
+ */
 export function formatAge(ms: number | undefined): string {
 	if (ms === undefined || !Number.isFinite(ms)) return noData;
 	return ms < 1000 ? '0 s' : formatElapsed(ms);

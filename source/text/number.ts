@@ -41,8 +41,8 @@ export function formatShortCount(value: number | undefined): string {
 }
 
 /**
- * Formats a share as a percentage: `97.3 %`. Only exactly 1 is `100 %` and only exactly 0 is `0 %`: 99.9999 % availability must
- * not look like no failure at all.
+ * Formats a share as a percentage: `97.3 %`. Only exactly 1 is `100 %` and only exactly 0 is `0 %`: 99.9999 %
+ * availability must not look like no failure at all.
  *
  * @param share From 0 to 1; `undefined` and numbers that are not finite give `no data`.
  * @param decimals Default 1.
@@ -57,7 +57,9 @@ export function formatPercent(share: number | undefined, decimals = 1, zeros: 'k
 	return `${zeros === 'keep' ? shown.toFixed(decimals) : Number(shown.toFixed(decimals))} %`;
 }
 
-/** Formats a size in bytes: `512 B`, `1.5 KiB`, `64 MiB`. `undefined` and numbers that are not finite give `no data`. */
+/**
+ * Formats a size in bytes: `512 B`, `1.5 KiB`, `64 MiB`. `undefined` and numbers that are not finite give `no data`.
+ */
 export function formatBytes(value: number | undefined): string {
 	if (!isKnown(value)) return noData;
 	if (value < 1024) return `${Math.round(value)} B`;

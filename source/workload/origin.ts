@@ -11,8 +11,8 @@ export type OriginValue = {
 /**
  * The data source that the cache is a copy of: every key has a row, and each change of a row gives it a new version.
  *
- * The acknowledged version of a key is the newest one whose change the cache has confirmed. A read that starts after that and
- * returns an older version is wrong.
+ * The acknowledged version of a key is the newest one whose change the cache has confirmed. A read that starts after
+ * that and returns an older version is wrong.
  */
 export class Origin {
 	readonly #run: string;

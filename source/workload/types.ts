@@ -14,7 +14,10 @@ export type WorkloadOptions = {
 	readonly mix?: WorkloadMix;
 	/** The same seed gives the same calls. Default 1. */
 	readonly seed?: number;
-	/** Milliseconds in which the cache has to settle. Default 200. A call hangs after twice that, plus 250 ms and `loaderMs`. */
+	/**
+	 * Milliseconds in which the cache has to settle. Default 200. A call hangs after twice that, plus 250 ms and
+	 * `loaderMs`.
+	 */
 	readonly deadlineMs?: number;
 	/** Skew of the key distribution (exponent of Zipf's law); 0 is uniform. Default 1. */
 	readonly zipfExponent?: number;

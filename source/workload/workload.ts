@@ -14,9 +14,9 @@ export type {WorkloadCache, WorkloadOptions, WorkloadTotals};
 /**
  * Traffic on a cache that knows which values are right, so that wrong reads can be counted.
  *
- * Calls are due on a schedule, whatever the cache does (open loop), and their time counts from when they were due. A write
- * changes the origin first and then the cache, as an application does with its database. A read is wrong if it returns a
- * version older than the one that was acknowledged when it started.
+ * Calls are due on a schedule, whatever the cache does (open loop), and their time counts from when they were due. A
+ * write changes the origin first and then the cache, as an application does with its database. A read is wrong if it
+ * returns a version older than the one that was acknowledged when it started.
  */
 export class Workload {
 	readonly #cache: WorkloadCache;

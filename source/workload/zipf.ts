@@ -1,4 +1,6 @@
-/** Samples ranks from 0 to `size` - 1 by Zipf's law: rank r has a weight of 1 / (r + 1)^exponent. Exponent 0 is uniform. */
+/**
+ * Samples ranks from 0 to `size` - 1 by Zipf's law: rank r has a weight of 1 / (r + 1)^exponent. Exponent 0 is uniform.
+ */
 export class ZipfSampler {
 	readonly #cumulative: Float64Array;
 

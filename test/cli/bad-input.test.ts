@@ -14,7 +14,9 @@ beforeAll(() => {
 
 afterAll(() => rmSync(directory, {recursive: true}));
 
-/** Runs the program in this process: most errors of usage do not need a process of their own, which takes half a second. */
+/**
+ * Runs the program in this process: most errors of usage do not need a process of their own, which takes half a second.
+ */
 async function runHere(args: readonly string[]): Promise<Pick<ProgramResult, 'exitCode' | 'stdout' | 'stderr'>> {
 	let stdout = '';
 	let stderr = '';

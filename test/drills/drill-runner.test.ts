@@ -80,9 +80,9 @@ function naiveCache(url: string): NaiveCache {
 }
 
 /**
- * The naive cache on a site. The fault is applied once Redis holds a value, and lifted once a change of one has been lost;
- * from then on the workload only reads, until it has read a lost change. So a wrong read depends neither on the speed of the
- * machine nor on what the workload happens to do.
+ * The naive cache on a site. The fault is applied once Redis holds a value, and lifted once a change of one has been
+ * lost; from then on the workload only reads, until it has read a lost change. So a wrong read depends neither on the
+ * speed of the machine nor on what the workload happens to do.
  */
 function losingHost(site: Site, {cache, held, lost, changing}: NaiveCache): DrillHost {
 	const mix = {read: 60, write: 20, delete: 20};

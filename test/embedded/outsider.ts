@@ -18,7 +18,8 @@ export type Outsider = {
 };
 
 /**
- * Starts another program, in a process group of its own, that starts a private Redis and runs some code. It ends with the test.
+ * Starts another program, in a process group of its own, that starts a private Redis and runs some code. It ends with
+ * the test.
  *
  * @param then Code that the program runs; the server is `redis`.
  */

@@ -4,8 +4,8 @@ import {type Frame, shape, unordered} from '../support/resp.js';
 import {until} from '../support/until.js';
 
 /**
- * Plays a battery, which is a list of commands, to a server one by one, and returns the replies. A command may have prefixes,
- * separated by spaces:
+ * Plays a battery, which is a list of commands, to a server one by one, and returns the replies. A command may have
+ * prefixes, separated by spaces:
  *
  * - `@b`: use connection b instead of a
  * - `!`: send it without waiting for a reply

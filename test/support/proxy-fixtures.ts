@@ -74,7 +74,9 @@ export const abortedLine = '-EXECABORT Transaction discarded because of previous
 
 export type ErrorName = FaultOf<'error'>['error'];
 
-/** A Redis whose only key is `key` with the value `value`, for all tests; and a proxy in front of it, new for each test. */
+/**
+ * A Redis whose only key is `key` with the value `value`, for all tests; and a proxy in front of it, new for each test.
+ */
 export class RedisProxyFixture {
 	/** Types of the proxy's events in this test. */
 	readonly events: string[] = [];

@@ -3,7 +3,9 @@ import {type Frame, readFrame} from './resp.js';
 
 const timeoutMs = 5000;
 
-/** A plain socket to a server, for tests that look at the very bytes. All text is latin1, one character for each byte. */
+/**
+ * A plain socket to a server, for tests that look at the very bytes. All text is latin1, one character for each byte.
+ */
 export class RawConnection {
 	readonly socket: Socket;
 	/** When each piece came, by `performance.now()`, and its length. */

@@ -101,8 +101,8 @@ function format({reports, skipped}: Outcome, as: ReportFormat, isAll: boolean): 
 }
 
 /**
- * Runs one drill, or all of them one after the other, each with an engine of its own. Progress goes to standard error, one line
- * a second; standard output has only the report. Returns the exit code.
+ * Runs one drill, or all of them one after the other, each with an engine of its own. Progress goes to standard error,
+ * one line a second; standard output has only the report. Returns the exit code.
  *
  * @throws {UsageError | DrillFileError | EngineError} After the report on the drills that did run.
  */

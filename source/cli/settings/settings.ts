@@ -122,8 +122,8 @@ function rawFlags(flags: Flags): RawSettings {
 }
 
 /**
- * Validates and merges the settings. Flags override the environment, which overrides the configuration file, which overrides
- * the defaults.
+ * Validates and merges the settings. Flags override the environment, which overrides the configuration file, which
+ * overrides the defaults.
  *
  * @throws {UsageError} A value is not valid.
  */

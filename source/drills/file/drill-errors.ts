@@ -25,7 +25,9 @@ export class DrillFileError extends RedisCacheError {
 		super('ERR_DRILL_FILE', `${first === undefined ? `${file}: not a drill` : lineOf(file, first)}${more}`);
 	}
 
-	/** One line for each problem: `mine.json:5 steps[0].fault: …`. At most 20, and one with the number of further ones. */
+	/**
+	 * One line for each problem: `mine.json:5 steps[0].fault: …`. At most 20, and one with the number of further ones.
+	 */
 	get lines(): readonly string[] {
 		const lines = this.problems.slice(0, maxLines).map((problem) => lineOf(this.file, problem));
 		const left = this.problems.length - lines.length;

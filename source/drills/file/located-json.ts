@@ -40,7 +40,10 @@ export class LocatedJson {
 		return toValue(this.#tree);
 	}
 
-	/** The line of the value at a path, or of its field `child`. If there is none, the line of the nearest value around it. */
+	/**
+	 * The line of the value at a path, or of its field `child`. If there is none, the line of the nearest value around
+	 * it.
+	 */
 	lineOf(path: JSONPath, child?: string): number {
 		return this.#lineAt(nodeAt(this.#tree, path, child).offset);
 	}

@@ -11,8 +11,8 @@ const portAttempts = 20;
 const killMs = 1000;
 
 /**
- * Owns the server process and its directory. As the parent of the server it knows its process id for certain, and it outlives the
- * program just long enough to clean up.
+ * Owns the server process and its directory. As the parent of the server it knows its process id for certain, and it
+ * outlives the program just long enough to clean up.
  */
 export class Guard {
 	#server: ServerProcess | undefined;

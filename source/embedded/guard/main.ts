@@ -2,8 +2,9 @@ import {Guard} from './guard.js';
 import type {GuardRequest} from './messages.js';
 
 /*
- * Entry point of the guard process, which stands between the program and a private server. When the channel to the program closes,
- * for whatever reason (even SIGKILL), it kills the server, running or stopped, removes its directory and ends.
+ * Entry point of the guard process, which stands between the program and a private server. When the channel to the
+ * program closes, for whatever reason (even SIGKILL), it kills the server, running or stopped, removes its directory
+ * and ends.
  */
 
 const guard = new Guard((message) => {

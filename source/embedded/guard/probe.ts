@@ -1,8 +1,8 @@
 import {connect} from 'node:net';
 
 /**
- * True if the process `pid` answers on `port`. Its process id in INFO tells it apart from another program that took the port first.
- * A server that requires a password counts as answering.
+ * True if the process `pid` answers on `port`. Its process id in INFO tells it apart from another program that took the
+ * port first. A server that requires a password counts as answering.
  */
 export function answers(port: number, pid: number, timeoutMs: number): Promise<boolean> {
 	return new Promise((resolve) => {

@@ -7,7 +7,8 @@ import type {EventsWriter, OpenEvent} from './events-log.js';
 type Episode = {readonly event: OpenEvent; readonly since: number; readonly reason: string};
 
 /**
- * Logs the events of a cache. A time without Redis is one line, which begins with the reason and gets its duration in the end.
+ * Logs the events of a cache. A time without Redis is one line, which begins with the reason and gets its duration in
+ * the end.
  *
  * @returns A function that stops logging.
  */

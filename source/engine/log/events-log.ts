@@ -27,8 +27,8 @@ export type EventsLogOptions = {
 export type EventsWriter = Pick<EventsLog, 'add' | 'open'>;
 
 /**
- * A bounded log: repeated events become one with a count, and only the newest events are kept. An event that is dropped before
- * it was taken is lost; the ids show the gap.
+ * A bounded log: repeated events become one with a count, and only the newest events are kept. An event that is dropped
+ * before it was taken is lost; the ids show the gap.
  */
 export class EventsLog {
 	readonly #limit: number;
@@ -71,7 +71,10 @@ export class EventsLog {
 		return this.add({...event, fold: `open ${this.#nextId}`});
 	}
 
-	/** Events that are new or changed since the last call, oldest first, at most one batch. The rest stays for the next call. */
+	/**
+	 * Events that are new or changed since the last call, oldest first, at most one batch. The rest stays for the next
+	 * call.
+	 */
 	take(): readonly EngineEvent[] {
 		const taken: EngineEvent[] = [];
 		for (const id of this.#changed) {

@@ -13,8 +13,8 @@ export type DeleteKeysParts = {
 };
 
 /**
- * Deletes keys of Redis, one command for each, since the keys of one command would have to share a slot of a cluster. Entries
- * of the cache are deleted through the cache, so that its memory tier and other processes notice.
+ * Deletes keys of Redis, one command for each, since the keys of one command would have to share a slot of a cluster.
+ * Entries of the cache are deleted through the cache, so that its memory tier and other processes notice.
  *
  * @param keys Printable, see `printKey`.
  * @returns The number of keys that existed. Entries of the cache are all counted.

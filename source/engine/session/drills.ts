@@ -42,7 +42,9 @@ type Preparation = {
 	readonly before: WorkloadSnapshot;
 };
 
-/** The drills of a session, one at a time, each on a test bed of its own. The one from before is restored afterwards. */
+/**
+ * The drills of a session, one at a time, each on a test bed of its own. The one from before is restored afterwards.
+ */
 export class Drills {
 	readonly #options: DrillsOptions;
 	#state: State = {phase: 'idle', last: undefined};
@@ -81,7 +83,8 @@ export class Drills {
 	 * Starts a drill, by its name or from a file. Resolves once it runs.
 	 *
 	 * @throws {DrillNotFoundError | DrillFileError}
-	 * @throws {FaultRefusedError} Another drill is running, or one of its faults is not possible here: nothing was written.
+	 * @throws {FaultRefusedError} Another drill is running, or one of its faults is not possible here: nothing was
+	 * written.
 	 */
 	async start(nameOrPath: string): Promise<DrillSnapshot> {
 		const {obstacle} = this;

@@ -76,7 +76,10 @@ export class FaultControl {
 		throw new FaultRefusedError(noProxy);
 	}
 
-	/** Lifts these faults, or all, the latest first: a dead server cannot restore its memory limit. Returns how many there were. */
+	/**
+	 * Lifts these faults, or all, the latest first: a dead server cannot restore its memory limit. Returns how many there
+	 * were.
+	 */
 	async lift(which?: readonly number[]): Promise<number> {
 		const ids = this.active()
 			.map(({id}) => id)

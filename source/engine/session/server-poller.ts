@@ -17,8 +17,8 @@ type TimedSample = TtlSample & {
 };
 
 /**
- * Polls INFO and samples TTLs, at a pace that the server does not notice. Nothing waits for it: while the server does not
- * answer, the last answer stays, with its age.
+ * Polls INFO and samples TTLs, at a pace that the server does not notice. Nothing waits for it: while the server does
+ * not answer, the last answer stays, with its age.
  */
 export class ServerPoller {
 	readonly #inspector: Sender;

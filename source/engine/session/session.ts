@@ -22,7 +22,10 @@ import {TestBeds} from './test-beds.js';
 /** Milliseconds that Redis gets to answer again after a drill, before its keys are removed. */
 const eraseReadyMs = 1000;
 
-/** Everything that belongs to one Redis: the server, the proxy, a cache with its traffic, and what is known of the server. */
+/**
+ * Everything that belongs to one Redis: the server, the proxy, a cache with its traffic, and what is known of the
+ * server.
+ */
 export type Session = {
 	/** Unix time in milliseconds. */
 	readonly startedAt: number;

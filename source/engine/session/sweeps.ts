@@ -34,7 +34,10 @@ export class Sweeps {
 		return this.#running !== undefined;
 	}
 
-	/** Resolves when every matching key that was there at the start is deleted, or the sweep is stopped. Check `isRunning` first. */
+	/**
+	 * Resolves when every matching key that was there at the start is deleted, or the sweep is stopped. Check `isRunning`
+	 * first.
+	 */
 	async run(pattern: string): Promise<Swept> {
 		const {inspector, deleteKeys, log} = this.#options;
 		const stop = new AbortController();

@@ -53,7 +53,10 @@ export class TestBed {
 		return core.spaces.named(core.settings.namespace).keys.entryPrefix;
 	}
 
-	/** Every key that it may have written: entries, the invalidation time of its namespace, and the cache's own bookkeeping. */
+	/**
+	 * Every key that it may have written: entries, the invalidation time of its namespace, and the cache's own
+	 * bookkeeping.
+	 */
 	*ownKeys(): Iterable<string> {
 		const {core} = this.cache;
 		const {keys} = core.spaces.named(core.settings.namespace);

@@ -46,8 +46,8 @@ export class TestBeds {
 	}
 
 	/**
-	 * Replaces the test bed by one for a drill. All its keys begin with a prefix that nothing else uses, so that they can be
-	 * erased, and two drills on one Redis do not share keys.
+	 * Replaces the test bed by one for a drill. All its keys begin with a prefix that nothing else uses, so that they can
+	 * be erased, and two drills on one Redis do not share keys.
 	 */
 	async openForDrill(
 		cache: Omit<CacheOptions, 'url' | 'namespace' | 'prefix'>,

@@ -9,8 +9,8 @@ import {sumInfo} from './sum-info.js';
 const connectMs = 2000;
 
 /**
- * Makes a cluster look like one server. Commands with a key go to the node of that key. Commands about a whole server go to
- * every master: SCAN visits one after the other, the replies to DBSIZE and INFO are added up.
+ * Makes a cluster look like one server. Commands with a key go to the node of that key. Commands about a whole server
+ * go to every master: SCAN visits one after the other, the replies to DBSIZE and INFO are added up.
  */
 export class ClusterInspector implements Sender {
 	readonly #cluster: Sender;
@@ -48,7 +48,10 @@ export class ClusterInspector implements Sender {
 		this.#pools.clear();
 	}
 
-	/** A cursor is the index of a master and that master's cursor: `2:1536`. `0` begins and ends a scan, as it does for Redis. */
+	/**
+	 * A cursor is the index of a master and that master's cursor: `2:1536`. `0` begins and ends a scan, as it does for
+	 * Redis.
+	 */
 	async #scan([cursor = '0', ...rest]: readonly Argument[], options?: SendOptions): Promise<unknown> {
 		const [first = '0', second] = String(cursor).split(':');
 		if (second === undefined) await this.#findMasters();

@@ -38,7 +38,9 @@ function keyspaceOf(nodes: readonly Fields[]): string {
 	return `keys=${sum('keys')},expires=${sum('expires')},avg_ttl=0`;
 }
 
-/** Combines the INFO of a cluster's nodes into that of one server: the first node's, with sums where sums make sense. */
+/**
+ * Combines the INFO of a cluster's nodes into that of one server: the first node's, with sums where sums make sense.
+ */
 export function sumInfo(infos: readonly string[]): string {
 	const [first] = infos;
 	if (first === undefined || infos.length === 1) return first ?? '';

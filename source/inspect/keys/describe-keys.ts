@@ -10,7 +10,10 @@ export type KeyRow = {
 	readonly type: string;
 	/** Milliseconds until it expires; `undefined` if it does not. */
 	readonly ttlMs: number | undefined;
-	/** Bytes in the server's memory, for large collections estimated from five elements; `undefined` if the server does not tell. */
+	/**
+	 * Bytes in the server's memory, for large collections estimated from five elements; `undefined` if the server does
+	 * not tell.
+	 */
 	readonly bytes: number | undefined;
 };
 

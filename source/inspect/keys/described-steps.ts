@@ -13,7 +13,9 @@ export type DescribedStep = {
 	readonly rows: readonly KeyRow[];
 };
 
-/** Scans with type, TTL and size of each key, some steps ahead of the caller. Steps in flight are dropped when it stops. */
+/**
+ * Scans with type, TTL and size of each key, some steps ahead of the caller. Steps in flight are dropped when it stops.
+ */
 export async function* describedSteps(
 	sender: Sender,
 	options: ScanOptions & {readonly cursor?: string | undefined} = {},

@@ -21,8 +21,8 @@ export type KeyPage = {
 };
 
 /**
- * Reads one page of keys with type, TTL and size. With a rare pattern in a large keyspace the time runs out first, and the page
- * has few rows or none, so that a screen can show progress and a person can stop.
+ * Reads one page of keys with type, TTL and size. With a rare pattern in a large keyspace the time runs out first, and
+ * the page has few rows or none, so that a screen can show progress and a person can stop.
  */
 export async function keyPage(sender: Sender, options: KeyPageOptions = {}): Promise<KeyPage> {
 	const wanted = Math.min(1000, Math.max(1, options.rows ?? 200));

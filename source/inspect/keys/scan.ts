@@ -32,8 +32,8 @@ export async function scanStep(sender: Sender, cursor: string, options: ScanOpti
 }
 
 /**
- * Runs a whole scan, or the rest of one. The next step is requested while the caller works on the one before, so that neither
- * side waits for the other; its result is dropped when the caller stops.
+ * Runs a whole scan, or the rest of one. The next step is requested while the caller works on the one before, so that
+ * neither side waits for the other; its result is dropped when the caller stops.
  */
 export async function* scanSteps(
 	sender: Sender,

@@ -63,8 +63,8 @@ const readCommands: Readonly<Partial<Record<EditKind, string>>> = {
 };
 
 /**
- * Checks the type, compares and changes atomically. A string keeps its TTL. An entry of the cache is refused: other bytes in its
- * place would lose its version.
+ * Checks the type, compares and changes atomically. A string keeps its TTL. An entry of the cache is refused: other
+ * bytes in its place would lose its version.
  */
 const script = `
 local key, kind = KEYS[1], ARGV[1]

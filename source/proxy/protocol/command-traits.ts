@@ -1,6 +1,6 @@
 /*
- * The flags of Redis 7's commands (`COMMAND INFO`) on which error replies depend. Kept as lists, because the proxy must know
- * them without asking a server that it is about to break.
+ * The flags of Redis 7's commands (`COMMAND INFO`) on which error replies depend. Kept as lists, because the proxy must
+ * know them without asking a server that it is about to break.
  */
 
 const scripts = ['EVAL', 'EVALSHA', 'FCALL'];
@@ -33,7 +33,10 @@ const withoutKeys = new Set(
 		SLAVEOF SLOWLOG SUBSCRIBE SWAPDB SYNC TIME UNSUBSCRIBE UNWATCH WAIT`),
 );
 
-/** The properties of a command on which error replies depend. A script counts as a write, since Redis cannot know either. */
+/**
+ * The properties of a command on which error replies depend. A script counts as a write, since Redis cannot know
+ * either.
+ */
 export type CommandTraits = {
 	readonly writes: boolean;
 	/** True if Redis refuses it when out of memory. */

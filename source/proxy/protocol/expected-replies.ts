@@ -6,12 +6,17 @@ export type ExpectedReply =
 	| {readonly type: 'injected'; readonly bytes: Buffer}
 	/** The server's reply is dropped, and this one takes its place. */
 	| {readonly type: 'replaced'; readonly bytes: Buffer}
-	/** `count` confirmations of a (un)subscribe command, or one error. `all`: until no subscription of its kind is left. */
+	/**
+	 * `count` confirmations of a (un)subscribe command, or one error. `all`: until no subscription of its kind is left.
+	 */
 	| {readonly type: 'confirmations'; readonly command: string; count: number | 'all'}
 	/** Replies cannot be followed from here on: every byte is passed on. */
 	| {readonly type: 'opaque'};
 
-/** The replies that a connection still has to deliver, first in, first out. A run of plain server replies takes one place. */
+/**
+ * The replies that a connection still has to deliver, first in, first out. A run of plain server replies takes one
+ * place.
+ */
 export class ExpectedReplies {
 	#queue: ExpectedReply[] = [];
 	/** Index of the front: cheaper than shifting the array for each reply. */

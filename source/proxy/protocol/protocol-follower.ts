@@ -26,9 +26,9 @@ export type ProtocolFollowerOptions = {
 /**
  * Follows the Redis protocol of one connection, and answers commands with errors in the server's place.
  *
- * It sits at the server's end of a link and follows every request and reply, so that an injected error always stands where
- * the client expects the answer to that command. It follows also while no error is to be injected: nothing but following
- * tells where a request ends and how many replies are due at the moment when an error is.
+ * It sits at the server's end of a link and follows every request and reply, so that an injected error always stands
+ * where the client expects the answer to that command. It follows also while no error is to be injected: nothing but
+ * following tells where a request ends and how many replies are due at the moment when an error is.
  */
 export class ProtocolFollower {
 	readonly #requests = new RequestFollower({
@@ -119,7 +119,10 @@ export class ProtocolFollower {
 		this.#replies.receive(chunk);
 	}
 
-	/** Decides on the command whose head is known. Returns a function that answers it in the server's place, or `undefined`. */
+	/**
+	 * Decides on the command whose head is known. Returns a function that answers it in the server's place, or
+	 * `undefined`.
+	 */
 	#replyInstead(): (() => void) | undefined {
 		const {command} = this.#requests;
 		const transaction = this.#transaction;

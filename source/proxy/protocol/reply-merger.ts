@@ -15,8 +15,8 @@ export type ReplyMergerOptions = {
 };
 
 /**
- * The reply side of a followed connection: passes the server's replies on, and puts injected ones between them or in their
- * place, each exactly when its turn has come.
+ * The reply side of a followed connection: passes the server's replies on, and puts injected ones between them or in
+ * their place, each exactly when its turn has come.
  */
 export class ReplyMerger {
 	readonly #follower = new ReplyFollower();

@@ -2,8 +2,8 @@ import type {Reply} from '../../../resp/reply.js';
 import type {Client} from '../client/client.js';
 
 /**
- * A request: the name of the command and its arguments, as latin1 strings. Arguments that the command's arity guarantees may be
- * read by index; check `length` before reading others.
+ * A request: the name of the command and its arguments, as latin1 strings. Arguments that the command's arity
+ * guarantees may be read by index; check `length` before reading others.
  */
 export type Args = readonly string[] & {
 	readonly 0: string;
@@ -16,7 +16,10 @@ export type Args = readonly string[] & {
 /** Runs a command. Returns undefined if it has no reply, or none yet. May throw a CommandError. */
 export type Handler = (client: Client, args: Args) => Reply | undefined;
 
-/** Positions of the keys in a request: first, last (negative counts from the end) and step; or computed from the request. */
+/**
+ * Positions of the keys in a request: first, last (negative counts from the end) and step; or computed from the
+ * request.
+ */
 export type Keys = readonly [first: number, last: number, step: number] | ((args: readonly string[]) => number[]);
 
 /** A command as its file defines it. */

@@ -8,8 +8,8 @@ export function sampleCountOf(text: string | undefined, withDetails = false): nu
 }
 
 /**
- * Samples `count` of `size` items at random, without repetitions; if `count` is negative, exactly `-count` with repetitions. If
- * all are wanted, they keep their order.
+ * Samples `count` of `size` items at random, without repetitions; if `count` is negative, exactly `-count` with
+ * repetitions. If all are wanted, they keep their order.
  */
 export function sample<T>(all: () => readonly T[], size: number, random: () => T | undefined, count: number): T[] {
 	if (count < 0) {

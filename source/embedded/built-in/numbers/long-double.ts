@@ -1,6 +1,6 @@
 /**
- * INCRBYFLOAT computes with the x87 long double: a 64-bit mantissa. `value = mantissa × 2^exponent`, exact in bigint, so
- * that the digits are those of a real server.
+ * INCRBYFLOAT computes with the x87 long double: a 64-bit mantissa. `value = mantissa × 2^exponent`, exact in bigint,
+ * so that the digits are those of a real server.
  */
 type LongDouble = {readonly mantissa: bigint; readonly exponent: number};
 

@@ -18,7 +18,9 @@ export type ScriptRequest = {
 
 type Run = ScriptRequest & {
 	hasWritten: boolean;
-	/** True once the script turned out to need the frame before it had written: it does nothing more, and is run again. */
+	/**
+	 * True once the script turned out to need the frame before it had written: it does nothing more, and is run again.
+	 */
 	needsRerun: boolean;
 };
 

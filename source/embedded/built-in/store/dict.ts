@@ -6,9 +6,9 @@ const spareHoles = 16;
 /**
  * A map that can also be scanned with a cursor and sampled at random.
  *
- * `#slots` has the nodes in the order of their insertion, with holes where nodes were deleted, about as many as nodes at most. A
- * scan goes from the newest node to the oldest, and its cursor is the sequence number of a node: it visits every node that exists
- * throughout exactly once, and ends even if nodes are added all the time.
+ * `#slots` has the nodes in the order of their insertion, with holes where nodes were deleted, about as many as nodes
+ * at most. A scan goes from the newest node to the oldest, and its cursor is the sequence number of a node: it visits
+ * every node that exists throughout exactly once, and ends even if nodes are added all the time.
  */
 export class Dict<N extends DictNode> {
 	readonly #nodes = new Map<string, N>();

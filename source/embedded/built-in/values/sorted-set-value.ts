@@ -86,7 +86,10 @@ export class SortedSetValue {
 		return this.partition((node) => node.score < score || (node.score === score && node.key < member));
 	}
 
-	/** Binary search for the first position where `before` is false. It must be true for all positions before and false after. */
+	/**
+	 * Binary search for the first position where `before` is false. It must be true for all positions before and false
+	 * after.
+	 */
 	partition(before: (node: Scored) => boolean): number {
 		let low = 0;
 		let high = this.#order.length;

@@ -8,7 +8,9 @@ function join(one: (client: Client, name: string) => Reply): Handler {
 	return (client, args) => sequence(args.slice(1).map((name) => one(client, name)));
 }
 
-/** Unsubscribes from the given names, or from all. There is a confirmation even if there is nothing to unsubscribe from. */
+/**
+ * Unsubscribes from the given names, or from all. There is a confirmation even if there is nothing to unsubscribe from.
+ */
 function leave(
 	kind: string,
 	joined: (client: Client) => ReadonlySet<string>,

@@ -6,7 +6,9 @@ import {isWord} from '../arguments.js';
 import {type Args, type Command, type Definition, keyPlaces} from '../command.js';
 import {CommandError, syntaxError} from '../command-error.js';
 
-/** Describes a command as COMMAND INFO does. Tips and key specifications, which are for cluster proxies, are left empty. */
+/**
+ * Describes a command as COMMAND INFO does. Tips and key specifications, which are for cluster proxies, are left empty.
+ */
 function describe(command: Command | undefined): Reply {
 	if (!command) return null;
 	const [first, last, step] = command.shownKeys;
