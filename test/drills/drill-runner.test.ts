@@ -24,10 +24,12 @@ const drill = (change: Record<string, unknown>): Drill =>
 
 type NaiveCache = {
 	readonly cache: WorkloadCache;
-	/** Keys that Redis has confirmed to hold. */
+	/** Keys that Redis has confirmed to hold, and that no change has failed on since. */
 	readonly held: ReadonlySet<string>;
-	/** Those of them whose latest change did not reach Redis. */
+	/** Keys that Redis held when a change of them failed, until a later one succeeds. */
 	readonly lost: ReadonlySet<string>;
+	/** Changes that failed so far no longer count as lost. */
+	forgetLost(): void;
 	/** Number of changes that Redis has not answered yet. */
 	changing(): number;
 	close(): void;
@@ -54,7 +56,7 @@ function naiveCache(url: string): NaiveCache {
 			if (after === 'held') held.add(key);
 			else held.delete(key);
 		} catch {
-			if (held.has(key)) lost.add(key);
+			if (held.delete(key)) lost.add(key);
 		} finally {
 			changing--;
 		}
@@ -76,7 +78,14 @@ function naiveCache(url: string): NaiveCache {
 		set: (key, value) => change(key, redis.set(key, JSON.stringify(value)), 'held'),
 		delete: (key) => change(key, redis.del(key), 'gone'),
 	};
-	return {cache, held, lost, changing: () => changing, close: () => redis.disconnect()};
+	return {
+		cache,
+		held,
+		lost,
+		forgetLost: () => lost.clear(),
+		changing: () => changing,
+		close: () => redis.disconnect(),
+	};
 }
 
 /**
@@ -84,7 +93,7 @@ function naiveCache(url: string): NaiveCache {
  * lost; from then on the workload only reads, until it has read a lost change. So a wrong read depends neither on the
  * speed of the machine nor on what the workload happens to do.
  */
-function losingHost(site: Site, {cache, held, lost, changing}: NaiveCache): DrillHost {
+function losingHost(site: Site, {cache, held, lost, forgetLost, changing}: NaiveCache): DrillHost {
 	const mix = {read: 60, write: 20, delete: 20};
 	const host = hostOf(site, cache, {rate: 300, keys: 10, mix, plainReads: 1});
 	const {workload} = host;
@@ -94,11 +103,15 @@ function losingHost(site: Site, {cache, held, lost, changing}: NaiveCache): Dril
 		async applyFault(fault) {
 			// A change in flight might lose only its reply: Redis would have it all the same.
 			await until(() => held.size > 0 && changing() === 0, 'a value in Redis', timeout);
+			// So would it have one whose reply was merely late.
+			forgetLost();
 			return host.applyFault(fault);
 		},
 		async liftFault(id) {
 			await until(() => lost.size > 0, 'a lost change', timeout);
 			workload.setMix({read: 1, write: 0, delete: 0});
+			// A change in flight might reach Redis after all, and repair the damage.
+			await until(() => changing() === 0, 'the last change to fail', timeout);
 			const isLifted = await host.liftFault(id);
 			await until(() => workload.snapshot().wrongReads > 0, 'a wrong read', timeout);
 			return isLifted;
@@ -152,7 +165,7 @@ describe.concurrent('a drill', () => {
 			availability: 1,
 		});
 		expect(report.partial).toBeUndefined();
-		expect(report.calls).toBeGreaterThan(500);
+		expect(report.calls).toBeGreaterThan(100);
 		expect(report.durationMs).toBeGreaterThanOrEqual(4000);
 		const modes = report.modes.map(({mode}) => mode);
 		expect(modes[0]).toBe('connected');
