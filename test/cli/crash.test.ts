@@ -1,21 +1,17 @@
 import {describe, expect, it, type TestContext} from 'vitest';
 import {type Belongings, belongingsOf, leftoversOf} from '../support/leftovers.js';
 import {programPath} from '../support/program.js';
-import {Slots} from '../support/slots.js';
 import {openTerminal, type Terminal} from '../support/terminal.js';
 import {until} from '../support/until.js';
 
 type Context = Pick<TestContext, 'onTestFinished'>;
-
-const slots = new Slots(3);
 
 /**
  * Opens the program in a terminal that is closed when the test is over. Tests of this file run concurrently.
  *
  * @param code Loaded by both threads of the program before anything else.
  */
-async function open({onTestFinished}: Context, code = '', args: readonly string[] = []): Promise<Terminal> {
-	onTestFinished(await slots.take());
+function open({onTestFinished}: Context, code = '', args: readonly string[] = []): Terminal {
 	const loaded = `data:text/javascript,import{isMainThread}from'node:worker_threads';${encodeURIComponent(code)}`;
 	const terminal = openTerminal(process.execPath, ['--import', loaded, programPath, ...args], {
 		columns: 200,
@@ -45,7 +41,7 @@ const onSignal = (where: 'screen' | 'engine', what: string) => `
 
 describe.concurrent('the dashboard ends properly, with one line', () => {
 	it('when rendering throws', async (context) => {
-		const screen = await open(context, onSignal('screen', "Math.log10 = () => {throw new Error('cannot draw')}"));
+		const screen = open(context, onSignal('screen', "Math.log10 = () => {throw new Error('cannot draw')}"));
 		await screen.waitFor('● connected');
 		const belongings = belongingsOf(screen.pid);
 		process.kill(screen.pid, 'SIGUSR2');
@@ -53,7 +49,7 @@ describe.concurrent('the dashboard ends properly, with one line', () => {
 	});
 
 	it('when the thread of the engine exits', async (context) => {
-		const screen = await open(context, onSignal('engine', 'process.exit(7)'));
+		const screen = open(context, onSignal('engine', 'process.exit(7)'));
 		await screen.waitFor('● connected');
 		const belongings = belongingsOf(screen.pid);
 		process.kill(screen.pid, 'SIGUSR2');
@@ -61,7 +57,7 @@ describe.concurrent('the dashboard ends properly, with one line', () => {
 	});
 
 	it('when the engine throws an uncaught error', async (context) => {
-		const screen = await open(context, onSignal('engine', "setImmediate(() => {throw new Error('out of luck')})"));
+		const screen = open(context, onSignal('engine', "setImmediate(() => {throw new Error('out of luck')})"));
 		await screen.waitFor('● connected');
 		const belongings = belongingsOf(screen.pid);
 		process.kill(screen.pid, 'SIGUSR2');
@@ -69,7 +65,7 @@ describe.concurrent('the dashboard ends properly, with one line', () => {
 	});
 
 	it('when Redis cannot be reached, and hides its password', async (context) => {
-		const screen = await open(context, '', ['--url', 'redis://:s3cret@127.0.0.1:1']);
+		const screen = open(context, '', ['--url', 'redis://:s3cret@127.0.0.1:1']);
 		await expectEnd(screen, 3, /^redis-cache-tui: cannot reach redis:\/\/\*\*\*@127\.0\.0\.1:1: connection refused/m);
 		expect(screen.output).not.toContain('s3cret');
 	});
@@ -80,7 +76,7 @@ describe.concurrent('the dashboard can be used before its engine is ready:', () 
 	const slow = 'if(!isMainThread)Atomics.wait(new Int32Array(new SharedArrayBuffer(4)),0,0,1500);';
 
 	it('q ends it', async (context) => {
-		const screen = await open(context, slow);
+		const screen = open(context, slow);
 		await screen.waitFor('Overview');
 		expect(screen.screen()).toContain('starting');
 		await screen.press('q');
@@ -88,14 +84,14 @@ describe.concurrent('the dashboard can be used before its engine is ready:', () 
 	});
 
 	it('SIGTERM ends it', async (context) => {
-		const screen = await open(context, slow);
+		const screen = open(context, slow);
 		await screen.waitFor('Overview');
 		screen.kill('SIGTERM');
 		await expectEnd(screen, 143, undefined);
 	});
 
 	it('a command that was typed before runs once the engine is ready', async (context) => {
-		const screen = await open(context, slow);
+		const screen = open(context, slow);
 		await screen.waitFor('Overview');
 		screen.write(':set early yes\r');
 		await screen.waitFor(/✓ set in (Redis|memory)/);

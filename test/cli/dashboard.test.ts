@@ -1,7 +1,6 @@
 import {describe, expect, it, type TestContext} from 'vitest';
 import {type Belongings, belongingsOf, leftoversOf} from '../support/leftovers.js';
 import {programPath} from '../support/program.js';
-import {Slots} from '../support/slots.js';
 import {openTerminal, type Terminal, type TerminalOptions} from '../support/terminal.js';
 import {until} from '../support/until.js';
 
@@ -10,15 +9,12 @@ const busy = /[1-9]\d\d calls\/s|\d,\d{3} calls\/s/;
 
 type Context = Pick<TestContext, 'onTestFinished'>;
 
-const slots = new Slots(3);
-
 /** Opens the dashboard in a terminal that is closed when the test is over. Tests of this file run concurrently. */
 async function open(
 	{onTestFinished}: Context,
 	args: readonly string[] = [],
 	options: TerminalOptions = {},
 ): Promise<Terminal> {
-	onTestFinished(await slots.take());
 	const env = {REDIS_URL: undefined, XDG_CONFIG_HOME: '/nonexistent', LC_ALL: 'C.UTF-8', ...options.env};
 	const terminal = openTerminal(process.execPath, [programPath, ...args], {columns: 120, rows: 40, ...options, env});
 	onTestFinished(() => terminal.close());
