@@ -23,7 +23,7 @@ export type ServerSnapshot = {
 };
 
 /** Parses the text of INFO. A server may send any sections and fields, and none has to be there. */
-export function parseInfo(text: string): InfoSections {
+function parseInfo(text: string): InfoSections {
 	const sections: Record<string, Record<string, string>> = {};
 	let section: Record<string, string> = {};
 	for (const line of text.split(/\r?\n/)) {

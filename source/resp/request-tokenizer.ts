@@ -21,7 +21,7 @@ export type RequestProblem =
 	| 'open quote';
 
 /** Redis's own limit for an inline command, and for the line of a count or a length. */
-export const maxLineBytes = 64 * 1024;
+const maxLineBytes = 64 * 1024;
 
 /** More digits than any valid number has, few enough to stay exact. */
 const maxDigits = 15;

@@ -15,7 +15,7 @@ export type ConfigFile = {
 };
 
 /** Path of `config.json` in the platform's folder for settings: `~/.config/redis-cache-tui/` on Linux. */
-export function configPath(): string {
+function configPath(): string {
 	return join(envPaths('redis-cache-tui', {suffix: ''}).config, 'config.json');
 }
 

@@ -4,7 +4,7 @@ import {UsageError} from './usage-error.js';
 
 export const themes = ['default', 'light', 'colour-blind', 'mono'] as const;
 export const glyphSets = ['unicode', 'ascii'] as const;
-export const reportFormats = ['text', 'json', 'junit'] as const;
+const reportFormats = ['text', 'json', 'junit'] as const;
 
 export type SettingSource = 'flag' | 'environment' | 'configuration file' | 'default';
 

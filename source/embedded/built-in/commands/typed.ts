@@ -10,7 +10,7 @@ import {wrongType} from './command-error.js';
 type Kind<V> = abstract new () => V;
 
 /** The value of an entry if it has the given class; undefined if there is no entry. Throws WRONGTYPE otherwise. */
-export function typedValue<V extends HashValue | ListValue | SetValue | SortedSetValue>(
+function typedValue<V extends HashValue | ListValue | SetValue | SortedSetValue>(
 	entry: Entry | undefined,
 	kind: Kind<V>,
 ): V | undefined {

@@ -28,6 +28,6 @@ export function inMilliseconds(value: Integer, unit: ExpiryUnit, now: number, co
 	return Number(at);
 }
 
-export function invalidExpiry(command: string): CommandError {
+function invalidExpiry(command: string): CommandError {
 	return new CommandError(`ERR invalid expire time in '${command}' command`);
 }
