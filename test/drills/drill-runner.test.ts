@@ -170,9 +170,9 @@ describe.concurrent('a drill', () => {
 		const modes = report.modes.map(({mode}) => mode);
 		expect(modes[0]).toBe('connected');
 		expect(modes.slice(-2)).toEqual(['recovering', 'connected']);
-		// On a busy machine the cache may fall back before the fault is applied.
-		const latest = report.modes.filter(({mode}) => mode === 'fallback').at(-1);
-		expect(latest?.atMs).toBeGreaterThan(500);
+		// It falls back during the fault, on a busy machine also before, and cannot recover until the fault is lifted.
+		expect(modes).toContain('fallback');
+		expect(report.modes.at(-2)?.atMs).toBeGreaterThanOrEqual(1300);
 		expect(report.recoveryMs).not.toBeNull();
 		expect(report.journal.max).toBeGreaterThan(0);
 		expect(report.journal.reconciled).toBeGreaterThan(0);
