@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Everything else is imported after the check, since newer syntax would be a stack trace on an old Node.
+// Everything else is imported after this check, since an old Node would print a stack trace for newer syntax.
 const [major = 0] = process.versions.node.split('.').map(Number);
 if (major < 20) {
 	process.stderr.write(
@@ -7,7 +7,7 @@ if (major < 20) {
 	);
 	process.exitCode = 2;
 } else {
-	// Before React is imported: its development build fills the performance timeline without end; and Ink's would say so.
+	// Set before React is imported: its development build adds entries to the performance timeline without end.
 	process.env.NODE_ENV = 'production';
 	delete process.env.DEV;
 	const {main} = await import('./cli/main.js');

@@ -30,6 +30,8 @@ export default defineConfig({
 		hookTimeout: 30_000,
 		teardownTimeout: 5000,
 		maxWorkers: 2,
+		// Tests that run at the same time start programs, which share a few processors.
+		maxConcurrency: 3,
 		env: {NODE_ENV: 'production', CI: ''},
 	},
 });

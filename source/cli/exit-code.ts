@@ -1,17 +1,18 @@
-import {DrillFileError} from '../drills/drill-errors.js';
+import {DrillFileError} from '../drills/file/drill-errors.js';
 import {EngineError} from '../engine/engine-error.js';
 import {InvalidArgumentError} from '../pool/errors.js';
-import {UsageError} from './usage-error.js';
+import {UsageError} from './settings/usage-error.js';
 
 export const exitCodes = {fine: 0, failed: 1, drillFailed: 1, usage: 2, unreachable: 3, brokenPipe: 141} as const;
 
 const signalCodes: Readonly<Partial<Record<NodeJS.Signals, number>>> = {SIGHUP: 129, SIGINT: 130, SIGTERM: 143};
 
+/** Exit code of a program that was ended by a signal: 128 plus its number. */
 export function exitCodeOfSignal(signal: NodeJS.Signals): number {
 	return signalCodes[signal] ?? 1;
 }
 
-/** What the program ends with after this error. */
+/** Exit code of the program after an error. */
 export function exitCodeOf(error: unknown): number {
 	if (error instanceof EngineError) return error.exitCode;
 	if (error instanceof UsageError || error instanceof InvalidArgumentError || error instanceof DrillFileError) {

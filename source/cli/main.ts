@@ -1,21 +1,22 @@
-import {DrillFileError} from '../drills/drill-errors.js';
+import {DrillFileError} from '../drills/file/drill-errors.js';
 import {oneLine} from '../engine/one-line.js';
-import {readConfigFile} from './config-file.js';
 import {exitCodeOf, exitCodes} from './exit-code.js';
+import {chooseMode, type RunMode} from './modes/choose-mode.js';
 import {type Output, openOutput} from './output.js';
-import {parseArguments} from './parse-arguments.js';
-import {printConfig} from './print-config.js';
-import {chooseMode, type RunMode} from './run-mode.js';
-import {resolveSettings, type Settings} from './settings.js';
+import {readConfigFile} from './settings/config-file.js';
+import {parseArguments} from './settings/parse-arguments.js';
+import {printConfig} from './settings/print-config.js';
+import {resolveSettings, type Settings} from './settings/settings.js';
 
-/** The program: arguments in, exit code out. Whatever goes wrong is one line on standard error; of a drill file, one for each problem. */
-export async function main(argv: readonly string[]): Promise<number> {
-	const output = openOutput();
+/**
+ * Runs the program and returns its exit code. An error is one line on standard error; a drill file has one for each
+ * problem.
+ */
+export async function main(argv: readonly string[], output: Output = openOutput()): Promise<number> {
 	try {
 		const code = await run(argv, output);
 		return output.failed ? exitCodes.failed : code;
 	} catch (error) {
-		// Of a drill file all that is wrong is told, as a compiler does.
 		const lines = error instanceof DrillFileError ? error.lines : [oneLine(error)];
 		for (const line of lines) output.err(`redis-cache-tui: ${line}\n`);
 		return exitCodeOf(error);
@@ -39,7 +40,7 @@ async function run(argv: readonly string[], output: Output): Promise<number> {
 	return runMode(mode, resolved.settings, output);
 }
 
-/** Each mode is imported only when it runs: a dashboard must not wait for what reports need, nor a report for React. */
+/** Imports each mode only when it runs: the dashboard does not wait for what reports need, nor a report for React. */
 async function runMode(
 	mode: Exclude<RunMode, {kind: 'print-config'}>,
 	settings: Settings,
@@ -47,12 +48,12 @@ async function runMode(
 ): Promise<number> {
 	switch (mode.kind) {
 		case 'dashboard':
-			return (await import('./dashboard-mode.js')).runDashboardMode(settings, output);
+			return (await import('./modes/dashboard-mode.js')).runDashboardMode(settings, output);
 		case 'once':
-			return (await import('./once-mode.js')).runOnce(settings, mode.format, output);
+			return (await import('./modes/once-mode.js')).runOnce(settings, mode.format, output);
 		case 'list-drills':
-			return (await import('./drill-mode.js')).printDrills(mode.format, output);
+			return (await import('./modes/drill-mode.js')).printDrills(mode.format, output);
 		case 'drill':
-			return (await import('./drill-mode.js')).runDrills(mode.drill, mode.format, settings, output);
+			return (await import('./modes/drill-mode.js')).runDrills(mode.drill, mode.format, settings, output);
 	}
 }

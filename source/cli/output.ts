@@ -1,17 +1,17 @@
 import {fstatSync} from 'node:fs';
 import {exitCodes} from './exit-code.js';
 
-/** Standard output and error of the program. A reader that goes away ends the program, quietly. */
+/** Standard output and error of the program. */
 export type Output = {
 	out(text: string): void;
 	err(text: string): void;
-	/** Aborted when nobody reads standard output any more, or it cannot be written. */
+	/** Aborted when standard output cannot be written any more: its reader has closed it, or the disk is full. */
 	readonly broken: AbortSignal;
-	/** Whether standard output could not be written: a full disk. It was said on standard error. */
+	/** True if writing standard output failed for another reason than a closed pipe. Reported on standard error. */
 	readonly failed: boolean;
 };
 
-/** Whether standard output and error have the same reader, as after `2>&1`. */
+/** True if standard output and error have the same reader, as after `2>&1`. */
 function isOnePipe(): boolean {
 	const [out, err] = [fstatSync(1), fstatSync(2)];
 	return out.ino === err.ino && out.dev === err.dev;
@@ -23,15 +23,15 @@ export function openOutput(): Output {
 	process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 		if (error.code !== 'EPIPE' && !failed) {
 			failed = true;
-			// The program may be over already, but for this.
+			// The program may have returned its exit code already.
 			process.exitCode = exitCodes.failed;
 			process.stderr.write(
-				`redis-cache-tui: standard output cannot be written (${error.code ?? error.name}): send it elsewhere\n`,
+				`redis-cache-tui: standard output cannot be written (${error.code ?? error.name}): redirect it to another place\n`,
 			);
 		}
 		broken.abort();
 	});
-	// Without a reader of errors there is nobody to tell; in a pipe of both there is nobody left at all.
+	// A closed standard error is ignored, unless standard output has the same reader, and so is closed too.
 	process.stderr.on('error', () => {
 		if (isOnePipe()) broken.abort();
 	});

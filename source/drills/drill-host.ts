@@ -3,25 +3,28 @@ import type {CacheSnapshot, ModeChange} from '../metrics/snapshot.js';
 import type {Workload} from '../workload/workload.js';
 import type {Lateness} from './lateness.js';
 
-/** What a drill needs of the program around it: a cache that is connected, traffic on it, and a way to break things. */
+/**
+ * The program around a drill, as far as the drill needs it: a connected cache, traffic on it, and a way to break
+ * things.
+ */
 export type DrillHost = {
-	/** For the report: `redis-server 7.0.15 (private)`. */
+	/** Server in the report: `redis-server 7.0.15 (private)`. */
 	readonly server: string;
-	/** Made with the drill's `workload` settings, not running yet. */
+	/** Made with the drill's `workload` settings, not started yet. */
 	readonly workload: Pick<
 		Workload,
 		'start' | 'stop' | 'setRate' | 'setMix' | 'setKeys' | 'setFaultActive' | 'reset' | 'totals' | 'snapshot'
 	>;
-	/** The cache's, made with the drill's `cache` settings. */
+	/** Snapshot of the cache, which was made with the drill's `cache` settings. */
 	cacheSnapshot(): CacheSnapshot;
-	/** How late the machine was, since the drill was made. */
+	/** Lateness of this machine's timers since the drill was prepared. */
 	machineLateMs(): Lateness;
-	/** Every change of the cache's mode. Returns how to stop that. */
+	/** Calls the listener on every change of the cache's mode. Returns a function that removes it. */
 	onMode(listener: (change: ModeChange) => void): () => void;
-	/** @throws {FaultRefusedError} It cannot be done to this server. */
+	/** @throws {FaultRefusedError} The fault is not possible on this server. */
 	applyFault(fault: Fault): Promise<ActiveFault>;
-	/** Resolves when it is no longer in force; also when it was not. */
+	/** Resolves when the fault is no longer in force, or was not in the first place. */
 	liftFault(id: number): Promise<unknown>;
-	/** Whether a fault is still in force: some end by themselves. */
+	/** True while a fault is in force: some end by themselves. */
 	isActive(id: number): boolean;
 };

@@ -1,51 +1,67 @@
-import {readdir, readFile} from 'node:fs/promises';
+import {readFile} from 'node:fs/promises';
 import {resolve} from 'node:path';
-import {DrillFileError, DrillNotFoundError} from './drill-errors.js';
-import type {Drill} from './drill-types.js';
-import {readDrill} from './read-drill.js';
+import type {Drill} from './drill.js';
+import {DrillFileError, DrillNotFoundError} from './file/drill-errors.js';
+import {readDrill} from './file/read-drill.js';
+
+/** The drills that come with the program, each a file in `library/`, in the order in which they are listed. */
+export const drillNames = [
+	'default',
+	'black-hole',
+	'flapping',
+	'frozen-server',
+	'hung-handshake',
+	'intermittent-errors',
+	'loading',
+	'long-outage',
+	'lossy-network',
+	'memory-full',
+	'read-only',
+	'restart-empty',
+	'slow-redis',
+	'stalled-network',
+	'thundering-herd',
+] as const;
+
+export type DrillName = (typeof drillNames)[number];
 
 /** Larger than any drill that a person wrote. */
 const maxFileBytes = 1_000_000;
 
 const folder = new URL('./library/', import.meta.url);
 
-/** The names of the drills that come with the program, `default` first. */
-export async function drillNames(): Promise<readonly string[]> {
-	const files = await readdir(folder);
-	const names = files
-		.filter((file) => file.endsWith('.json') && !file.endsWith('.schema.json'))
-		.map((file) => file.slice(0, -'.json'.length));
-	return names.sort((a, b) => Number(b === 'default') - Number(a === 'default') || a.localeCompare(b));
-}
-
-/** The drills that come with the program, `default` first. */
+/** Reads every drill that comes with the program. */
 export async function listDrills(): Promise<readonly Drill[]> {
-	const names = await drillNames();
-	return Promise.all(
-		names.map(async (name) => readDrill(await readFile(new URL(`${name}.json`, folder), 'utf8'), `${name}.json`)),
-	);
+	return Promise.all(drillNames.map(loadLibraryDrill));
 }
 
 /**
- * A drill by its name, or from a file: whatever has a dot or a slash in it is taken for a path.
+ * Loads a drill by its name, or from a file: a text with a dot or a slash in it is taken for a path.
  *
  * @throws {DrillNotFoundError} There is neither.
- * @throws {DrillFileError} The file cannot be read as a drill.
+ * @throws {DrillFileError} The file is not a valid drill.
  */
 export async function loadDrill(nameOrPath: string): Promise<Drill> {
-	const names = await drillNames();
-	if (names.includes(nameOrPath))
-		return readDrill(await readFile(new URL(`${nameOrPath}.json`, folder), 'utf8'), `${nameOrPath}.json`);
-	if (!/[./\\]/.test(nameOrPath)) throw new DrillNotFoundError(nameOrPath, names);
+	const name = drillNames.find((known) => known === nameOrPath);
+	if (name !== undefined) return loadLibraryDrill(name);
+	if (!/[./\\]/.test(nameOrPath)) throw new DrillNotFoundError(nameOrPath, drillNames);
+	return readDrill(await readDrillFile(nameOrPath), nameOrPath);
+}
+
+async function loadLibraryDrill(name: DrillName): Promise<Drill> {
+	return readDrill(await readFile(new URL(`${name}.json`, folder), 'utf8'), `${name}.json`);
+}
+
+async function readDrillFile(path: string): Promise<string> {
 	let text: string;
 	try {
-		text = await readFile(resolve(nameOrPath), 'utf8');
+		text = await readFile(resolve(path), 'utf8');
 	} catch (error) {
 		const {code} = error as NodeJS.ErrnoException;
-		if (code === 'ENOENT') throw new DrillNotFoundError(nameOrPath, names);
-		throw new DrillFileError(nameOrPath, [{line: 1, path: '', message: `cannot be read: ${code ?? String(error)}`}]);
+		if (code === 'ENOENT') throw new DrillNotFoundError(path, drillNames);
+		throw new DrillFileError(path, [{line: 1, path: '', message: `cannot be read: ${code ?? String(error)}`}]);
 	}
 	if (text.length > maxFileBytes)
-		throw new DrillFileError(nameOrPath, [{line: 1, path: '', message: `is larger than ${maxFileBytes} bytes`}]);
-	return readDrill(text, nameOrPath);
+		throw new DrillFileError(path, [{line: 1, path: '', message: `is larger than ${maxFileBytes} bytes`}]);
+	return text;
 }

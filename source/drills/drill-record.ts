@@ -1,26 +1,26 @@
 import type {CacheSnapshot, Mode} from '../metrics/snapshot.js';
+import type {Drill, WorkloadChange} from './drill.js';
 import type {DrillHost} from './drill-host.js';
 import type {DrillReport, ExpectationResult} from './drill-report.js';
-import type {Drill, WorkloadChange} from './drill-types.js';
 
-/** More changes of mode than any drill needs; the rest is not kept. */
+/** More mode changes than any drill causes; further ones are not kept. */
 const maxModes = 500;
 
-/** What happened so far in a drill, and the report that follows from it. */
+/** The events of a drill so far, and the report that follows from them. */
 export class DrillRecord {
 	readonly #drill: Drill;
 	readonly #host: DrillHost;
 	#startedAt: number | undefined;
 	#before: CacheSnapshot;
-	/** A picture of the cache costs it something, so each one serves until the next look. */
+	/** A snapshot costs the cache something, so each one serves until the next `sample`. */
 	#latest: CacheSnapshot;
 	#journalMax = 0;
 	#modes: {readonly mode: Mode; readonly atMs: number}[] = [];
 	/** When the last fault was lifted; undefined while one is in force or none has been. */
 	#liftedAtMs: number | undefined;
-	#stopListening: () => void = () => {};
-	/** The traffic that a change goes back to. */
-	workloadBefore: WorkloadChange = {};
+	#removeListener: () => void = () => {};
+	/** The traffic before any step changed it. */
+	initialTraffic: WorkloadChange = {};
 
 	constructor(drill: Drill, host: DrillHost) {
 		this.#drill = drill;
@@ -33,7 +33,7 @@ export class DrillRecord {
 		return this.#startedAt === undefined ? 0 : performance.now() - this.#startedAt;
 	}
 
-	/** How long the cache has been connected, since the last fault was lifted. */
+	/** Milliseconds for which the cache has been connected since the last fault was lifted. */
 	get stableForMs(): number {
 		const last = this.#modes[this.#modes.length - 1];
 		if (last?.mode !== 'connected' || this.#liftedAtMs === undefined) return 0;
@@ -46,38 +46,42 @@ export class DrillRecord {
 		this.#latest = this.#before;
 		this.#modes = [{mode: this.#before.mode.mode, atMs: 0}];
 		const {rate, keys, mix} = this.#host.workload.snapshot();
-		this.workloadBefore = {rate, keys, mix};
-		this.#stopListening = this.#host.onMode(({mode}) => {
+		this.initialTraffic = {rate, keys, mix};
+		this.#removeListener = this.#host.onMode(({mode}) => {
 			if (this.#modes.length < maxModes) this.#modes.push({mode, atMs: Math.round(this.elapsedMs)});
 		});
 	}
 
 	end(): void {
-		this.#stopListening();
+		this.#removeListener();
 	}
 
-	faultBegan(): void {
+	faultApplied(): void {
 		this.#liftedAtMs = undefined;
 	}
 
-	faultsLifted(): void {
+	allFaultsLifted(): void {
 		this.#liftedAtMs = this.elapsedMs;
 	}
 
-	/** Called often: the largest size of the journal is only known by looking, if it had been larger before the drill. */
-	look(): void {
+	/**
+	 * Takes a snapshot of the cache. To be called often: its journal tells its largest size only since the cache was
+	 * made.
+	 */
+	sample(): void {
 		this.#latest = this.#host.cacheSnapshot();
 		this.#journalMax = Math.max(this.#journalMax, this.#latest.journal.size);
 	}
 
-	/** The report as of the last look. `judge` gets it without its expectations and returns those. */
+	/** The report as of the last sample. `judge` gets it without expectations and returns them. */
 	report(
 		durationMs: number,
 		partial: string | undefined,
 		judge: (report: DrillReport) => readonly ExpectationResult[],
 	): DrillReport {
 		const totals = this.#host.workload.totals();
-		const now = this.#latest;
+		const {journal} = this.#latest;
+		const before = this.#before.journal;
 		const report: DrillReport = {
 			drill: this.#drill.name,
 			server: this.#host.server,
@@ -93,14 +97,13 @@ export class DrillRecord {
 			settleMs: totals.settleMs,
 			faultSettleMs: totals.faultSettleMs,
 			machineLateMs: this.#host.machineLateMs(),
-			hitRatio: rounded(this.#hitRatio(now), 4),
+			hitRatio: rounded(this.#hitRatio(), 4),
 			modes: this.#modes,
 			recoveryMs: this.#recoveryMs(),
 			journal: {
-				max:
-					now.journal.max > this.#before.journal.max ? now.journal.max : Math.max(this.#journalMax, now.journal.size),
-				overflowed: now.journal.overflowed - this.#before.journal.overflowed,
-				reconciled: now.journal.reconciled - this.#before.journal.reconciled,
+				max: journal.max > before.max ? journal.max : Math.max(this.#journalMax, journal.size),
+				overflowed: journal.overflowed - before.overflowed,
+				reconciled: journal.reconciled - before.reconciled,
 			},
 			expectations: [],
 		};
@@ -108,15 +111,15 @@ export class DrillRecord {
 		return {...report, expectations, passed: partial === undefined && expectations.every(({passed}) => passed)};
 	}
 
-	#hitRatio(now: CacheSnapshot): number {
+	#hitRatio(): number {
 		const since = (name: 'hitsMemory' | 'hitsRedis' | 'misses'): number =>
-			now.counters[name] - this.#before.counters[name];
+			this.#latest.counters[name] - this.#before.counters[name];
 		const hits = since('hitsMemory') + since('hitsRedis');
 		const reads = hits + since('misses');
 		return reads === 0 ? 0 : hits / reads;
 	}
 
-	/** From the last lift until the cache was connected for good. */
+	/** Milliseconds from when the last fault was lifted until the cache was connected for good. */
 	#recoveryMs(): number | null {
 		const last = this.#modes[this.#modes.length - 1];
 		if (this.#liftedAtMs === undefined || last?.mode !== 'connected') return null;

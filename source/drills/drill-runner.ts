@@ -1,15 +1,15 @@
+import type {Drill, DrillStep, WorkloadChange} from './drill.js';
 import type {DrillHost} from './drill-host.js';
 import {DrillRecord} from './drill-record.js';
 import type {DrillReport} from './drill-report.js';
 import type {DrillExpectationSnapshot, DrillSnapshot} from './drill-snapshot.js';
-import type {Drill, DrillStep, WorkloadChange} from './drill-types.js';
-import {actualValue, decideEarly} from './expectation.js';
-import {judge, mayBeTolerated} from './judge.js';
+import {decideEarly, judge, mayBeTolerated} from './expectation.js';
+import {valueOfField} from './expectation-fields.js';
 
-/** How often expectations are looked at and faults that end by themselves are noticed. */
-const lookMs = 50;
+/** Milliseconds between two looks at the expectations, and at faults that end by themselves. */
+const pollMs = 50;
 
-/** Connected for this long after the last fault: recovered. */
+/** A cache that has been connected for this long after the last fault has recovered. */
 const stableMs = 1000;
 
 type RunningStep = {readonly step: DrillStep; state: 'waiting' | 'active' | 'done'; faultId: number | undefined};
@@ -20,12 +20,13 @@ type State =
 	| {readonly type: 'running'; readonly done: Promise<DrillReport>}
 	| {readonly type: 'over'; readonly report: DrillReport};
 
-/** Runs one drill, once: traffic, faults by the clock, and the judgement of what came of it. */
+/** Runs one drill, once: traffic, faults by the clock, and a report on what came of it. */
 export class DrillRunner {
 	readonly drill: Drill;
 	readonly #host: DrillHost;
 	readonly #record: DrillRecord;
 	readonly #steps: readonly RunningStep[];
+	/** Verdict on each expectation, as far as it can be decided while the drill runs. */
 	readonly #verdicts: Verdict[];
 	#state: State = {type: 'ready'};
 	#interruption: string | undefined;
@@ -39,14 +40,14 @@ export class DrillRunner {
 		this.#verdicts = drill.expectations.map(() => 'open');
 	}
 
-	/** Whether there is a report. */
+	/** True once there is a report. */
 	get isOver(): boolean {
 		return this.#state.type === 'over';
 	}
 
 	/**
-	 * Starts it, or joins the run under way. Resolves with the report, and never rejects: what could not be done is said in
-	 * `partial`. Every fault of the drill is lifted by then, and the workload stopped.
+	 * Starts the drill, or joins the run in progress. Resolves with the report and never rejects: an error ends the drill
+	 * and becomes the report's `partial`. By then every fault of the drill is lifted and the workload is stopped.
 	 */
 	run(): Promise<DrillReport> {
 		if (this.#state.type === 'over') return Promise.resolve(this.#state.report);
@@ -54,7 +55,7 @@ export class DrillRunner {
 		return this.#state.done;
 	}
 
-	/** Ends it now. `reason` is what the partial report says: `interrupted by SIGINT`. */
+	/** Ends the drill now. `reason` becomes the report's `partial`: `interrupted by SIGINT`. */
 	abort(reason: string): Promise<DrillReport> {
 		this.#interruption ??= reason;
 		this.#wake();
@@ -66,24 +67,11 @@ export class DrillRunner {
 		return {
 			name: this.drill.name,
 			summary: this.drill.summary,
-			state:
-				report === undefined
-					? 'running'
-					: report.partial !== undefined
-						? 'interrupted'
-						: report.passed
-							? 'passed'
-							: 'failed',
+			state: stateOf(report),
 			elapsedMs: report?.durationMs ?? this.#record.elapsedMs,
 			totalMs: this.drill.durationMs,
-			steps: this.#steps.map(({step, state}) => ({
-				atMs: step.atMs,
-				forMs: step.forMs,
-				label: step.label,
-				kind: step.kind,
-				state,
-			})),
-			expectations: this.#expectations(report),
+			steps: this.#steps.map(({step: {atMs, forMs, label, kind}, state}) => ({atMs, forMs, label, kind, state})),
+			expectations: report === undefined ? this.#openExpectations() : judgedExpectations(report),
 			report,
 		};
 	}
@@ -99,9 +87,9 @@ export class DrillRunner {
 			this.#interruption ??= error instanceof Error ? error.message : String(error);
 		}
 		const durationMs = this.#record.elapsedMs;
-		await this.#undoAll();
+		await this.#finishAll();
 		await workload.stop();
-		this.#record.look();
+		this.#record.sample();
 		const report = this.#record.report(durationMs, this.#interruption, (preliminary) =>
 			this.drill.expectations.map((expectation) => judge(expectation, preliminary)),
 		);
@@ -115,13 +103,12 @@ export class DrillRunner {
 			const elapsed = this.#record.elapsedMs;
 			if (elapsed >= this.drill.durationMs) return;
 			for (const entry of this.#steps) {
-				const {step} = entry;
-				if (entry.state === 'waiting' && step.atMs <= elapsed) await this.#begin(entry);
+				if (entry.state === 'waiting' && entry.step.atMs <= elapsed) await this.#begin(entry);
 				else if (entry.state === 'active' && this.#isOver(entry, elapsed)) await this.#finish(entry);
 			}
-			this.#lookAtExpectations();
+			this.#decideExpectations();
 			const next = Math.min(...this.#nextTimes(), this.drill.durationMs);
-			await this.#sleep(Math.min(lookMs, Math.max(1, next - this.#record.elapsedMs)));
+			await this.#sleep(Math.min(pollMs, Math.max(1, next - this.#record.elapsedMs)));
 		}
 	}
 
@@ -141,10 +128,10 @@ export class DrillRunner {
 		const {step} = entry;
 		entry.state = 'active';
 		if (step.kind === 'workload') {
-			this.#changeTraffic();
+			this.#setTraffic();
 			return;
 		}
-		this.#record.faultBegan();
+		this.#record.faultApplied();
 		this.#host.workload.setFaultActive(true);
 		const active = await this.#host.applyFault(step.fault);
 		entry.faultId = active.id;
@@ -153,67 +140,66 @@ export class DrillRunner {
 	async #finish(entry: RunningStep): Promise<void> {
 		entry.state = 'done';
 		if (entry.step.kind === 'workload') {
-			this.#changeTraffic();
+			this.#setTraffic();
 			return;
 		}
 		if (entry.faultId !== undefined) await this.#host.liftFault(entry.faultId);
-		const left = this.#steps.some(({step, state}) => step.kind === 'fault' && state === 'active');
-		this.#host.workload.setFaultActive(left);
-		if (!left) this.#record.faultsLifted();
+		const isFaultLeft = this.#steps.some(({step, state}) => step.kind === 'fault' && state === 'active');
+		this.#host.workload.setFaultActive(isFaultLeft);
+		if (!isFaultLeft) this.#record.allFaultsLifted();
 	}
 
-	async #undoAll(): Promise<void> {
+	async #finishAll(): Promise<void> {
 		for (const entry of this.#steps) {
 			if (entry.state !== 'active') continue;
-			// The report is worth more than the error of a server that does not come back.
+			// A server that does not come back must not cost the report.
 			await this.#finish(entry).catch((error: Error) => {
 				this.#interruption ??= error.message;
 			});
 		}
 	}
 
-	/** The drill's own traffic, as the steps in force change it; of several the latest counts. */
-	#changeTraffic(): void {
+	/**
+	 * Sets the drill's own traffic with the changes of all active steps. Of several changes of one setting the latest
+	 * counts.
+	 */
+	#setTraffic(): void {
 		const {workload} = this.#host;
 		const changes = this.#steps.flatMap(({step, state}) =>
 			step.kind === 'workload' && state === 'active' ? [step.change] : [],
 		);
-		const {rate, keys, mix} = Object.assign({}, this.#record.workloadBefore, ...changes) as WorkloadChange;
+		const {rate, keys, mix}: WorkloadChange = Object.assign({}, this.#record.initialTraffic, ...changes);
 		if (rate !== undefined) workload.setRate(rate);
 		if (keys !== undefined) workload.setKeys(keys);
 		if (mix !== undefined) workload.setMix(mix);
 	}
 
-	#lookAtExpectations(): void {
-		this.#record.look();
-		const preliminary = this.#record.report(this.#record.elapsedMs, undefined, () => []);
-		const faultsOver = this.#steps.every(({step, state}) => step.kind === 'workload' || state === 'done');
+	#decideExpectations(): void {
+		this.#record.sample();
+		const preliminary = this.#preliminaryReport();
+		const areFaultsOver = this.#steps.every(({step, state}) => step.kind === 'workload' || state === 'done');
 		this.drill.expectations.forEach((expectation, index) => {
 			if (this.#verdicts[index] !== 'open') return;
-			const actual = actualValue(preliminary, expectation.field);
 			if (expectation.field === 'recoveryMs') {
-				if (faultsOver && this.#record.stableForMs > stableMs)
+				if (areFaultsOver && this.#record.stableForMs > stableMs)
 					this.#verdicts[index] = judge(expectation, preliminary).passed ? 'passed' : 'failed';
 			} else if (!mayBeTolerated(expectation)) {
-				this.#verdicts[index] = decideEarly(expectation, actual);
+				this.#verdicts[index] = decideEarly(expectation, valueOfField(preliminary, expectation.field));
 			}
 		});
 	}
 
-	#expectations(report: DrillReport | undefined): DrillExpectationSnapshot[] {
-		if (report !== undefined)
-			return report.expectations.map(({name, passed, actual, toleratedMs}) => ({
-				name,
-				state: passed ? 'passed' : 'failed',
-				actual,
-				toleratedMs,
-			}));
-		const preliminary = this.#record.report(this.#record.elapsedMs, undefined, () => []);
+	#openExpectations(): DrillExpectationSnapshot[] {
+		const preliminary = this.#preliminaryReport();
 		return this.drill.expectations.map(({name, field}, index) => ({
 			name,
 			state: this.#verdicts[index] ?? 'open',
-			actual: actualValue(preliminary, field),
+			actual: valueOfField(preliminary, field),
 		}));
+	}
+
+	#preliminaryReport(): DrillReport {
+		return this.#record.report(this.#record.elapsedMs, undefined, () => []);
 	}
 
 	#sleep(ms: number): Promise<void> {
@@ -225,4 +211,19 @@ export class DrillRunner {
 			};
 		});
 	}
+}
+
+function stateOf(report: DrillReport | undefined): DrillSnapshot['state'] {
+	if (report === undefined) return 'running';
+	if (report.partial !== undefined) return 'interrupted';
+	return report.passed ? 'passed' : 'failed';
+}
+
+function judgedExpectations({expectations}: DrillReport): DrillExpectationSnapshot[] {
+	return expectations.map(({name, passed, actual, toleratedMs}) => ({
+		name,
+		state: passed ? 'passed' : 'failed',
+		actual,
+		toleratedMs,
+	}));
 }

@@ -9,14 +9,16 @@ export type DrillStepSnapshot = {
 };
 
 export type DrillExpectationSnapshot = {
+	/** As written in the drill: `wrongReads == 0`. */
 	readonly name: string;
 	/** `open` until it is decided. */
 	readonly state: 'open' | 'passed' | 'failed';
 	readonly actual: number | string | boolean | undefined;
-	/** As in the report: it is over its limit by so much, and passed all the same, for the machine was late. */
+	/** Milliseconds by which it exceeded its limit and passed all the same, because the machine was late. */
 	readonly toleratedMs?: number | undefined;
 };
 
+/** A drill as the screen shows it, while it runs and after it. */
 export type DrillSnapshot = {
 	readonly name: string;
 	readonly summary: string;
@@ -25,5 +27,6 @@ export type DrillSnapshot = {
 	readonly totalMs: number;
 	readonly steps: readonly DrillStepSnapshot[];
 	readonly expectations: readonly DrillExpectationSnapshot[];
+	/** Undefined while it runs. */
 	readonly report: DrillReport | undefined;
 };

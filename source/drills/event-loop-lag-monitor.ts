@@ -1,34 +1,32 @@
 import {Worker} from 'node:worker_threads';
-import {type Lateness, LatenessCounts} from './lateness.js';
-
-export type {Lateness};
+import {type Lateness, LatenessHistogram} from './lateness.js';
 
 /**
- * Measures how late this machine runs what is due, in a thread of its own. The event loop of the cache cannot be asked: one
- * that the cache itself holds up would be its own excuse.
+ * Measures how late this machine fires timers, in a thread of its own. The event loop of the cache is no measure: a
+ * cache that blocks it would excuse itself.
  */
 export class EventLoopLagMonitor {
-	readonly #counts = new LatenessCounts();
+	readonly #histogram = new LatenessHistogram();
 	readonly #worker: Worker;
 
 	constructor() {
 		this.#worker = new Worker(new URL('./event-loop-lag-worker.js', import.meta.url), {
-			workerData: this.#counts.memory,
-			name: 'machine-watch',
+			workerData: this.#histogram.memory,
+			name: 'event-loop-lag',
 		});
-		// Without it a drill goes on; nothing is excused then.
+		// A drill continues without it; then no lateness is tolerated.
 		this.#worker.on('error', () => {});
 		this.#worker.unref();
 	}
 
-	/** Since it was started. */
+	/** Since the monitor was created. */
 	lateness(): Lateness {
-		return this.#counts.quantiles();
+		return this.#histogram.quantiles();
 	}
 
-	/** How often it was measured. */
+	/** Number of measurements. */
 	samples(): number {
-		return this.#counts.samples;
+		return this.#histogram.samples;
 	}
 
 	async close(): Promise<void> {

@@ -1,21 +1,21 @@
 import {workerData} from 'node:worker_threads';
-import {LatenessCounts} from './lateness.js';
+import {LatenessHistogram} from './lateness.js';
 
 const everyMs = 5;
 
-/** A thread that never works is let in sooner than one that does, and would call a busy machine quiet. */
+/** Milliseconds of work at each firing: the system wakes a thread that never works sooner than one that does. */
 const workMs = 0.25;
 
-const counts = new LatenessCounts(workerData as SharedArrayBuffer);
+const histogram = new LatenessHistogram(workerData as SharedArrayBuffer);
 
-function watch(): void {
+function measure(): void {
 	const dueAt = performance.now() + everyMs;
 	setTimeout(() => {
 		const now = performance.now();
-		counts.recordFrom(now - dueAt, everyMs);
+		histogram.recordFrom(now - dueAt, everyMs);
 		while (performance.now() - now < workMs);
-		watch();
+		measure();
 	}, everyMs);
 }
 
-watch();
+measure();

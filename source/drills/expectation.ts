@@ -1,70 +1,75 @@
-import type {DrillReport} from './drill-report.js';
-import type {Comparison, Expectation} from './drill-types.js';
+import type {Comparison, Expectation} from './drill.js';
+import type {DrillReport, ExpectationResult} from './drill-report.js';
+import {
+	type ExpectationField,
+	expectationFields,
+	isExpectationField,
+	kindOfField,
+	valueOfField,
+} from './expectation-fields.js';
+import type {Lateness} from './lateness.js';
 
 type Value = number | string | boolean;
 
-/** How a field of the report behaves while a drill runs: one that only grows can be decided early. */
-type FieldKind = 'growing' | 'changing' | 'text';
+/** A call starts by one timer and ends by another one, and each of them may be late. */
+const timersOfACall = 2;
 
-/** The fields an expectation can be about. */
-const fields: Readonly<Record<string, FieldKind>> = {
-	drill: 'text',
-	server: 'text',
-	durationMs: 'growing',
-	calls: 'growing',
-	skippedCalls: 'growing',
-	failedCalls: 'growing',
-	hungCalls: 'growing',
-	wrongReads: 'growing',
-	availability: 'changing',
-	'settleMs.p50': 'changing',
-	'settleMs.p99': 'changing',
-	'settleMs.max': 'growing',
-	'faultSettleMs.p50': 'changing',
-	'faultSettleMs.p99': 'changing',
-	'faultSettleMs.max': 'growing',
-	hitRatio: 'changing',
-	recoveryMs: 'changing',
-	'journal.max': 'growing',
-	'journal.overflowed': 'growing',
-	'journal.reconciled': 'growing',
-	'modes.connected': 'growing',
-	'modes.fallback': 'growing',
-	'modes.recovering': 'growing',
-	'machineLateMs.p50': 'changing',
-	'machineLateMs.p99': 'changing',
-	'machineLateMs.max': 'growing',
-};
-
-export const expectationFields: readonly string[] = Object.keys(fields);
-
-/** Reads `settleMs.p99 <= 50`. Returns what is wrong with it as a string. */
+/** Parses an expectation such as `settleMs.p99 <= 50`. Returns a string that says what is wrong if it is not one. */
 export function parseExpectation(text: string): Expectation | string {
 	const match = /^\s*([A-Za-z][A-Za-z0-9.]*)\s*(==|!=|<=|>=|<|>)\s*(\S.*?)\s*$/.exec(text);
 	if (match === null) return `"${text}" is not of the form \`field <= value\``;
 	const [, field = '', operator = '', value = ''] = match;
-	const kind = fields[field];
-	if (kind === undefined) return `the report has no "${field}"; it has ${expectationFields.join(', ')}`;
+	if (!isExpectationField(field)) return `the report has no "${field}"; it has ${expectationFields.join(', ')}`;
 	const limit = parseLimit(value);
-	const wanted = kind === 'text' ? 'string' : 'number';
+	const wanted = kindOfField(field) === 'text' ? 'string' : 'number';
 	if (limit === undefined || typeof limit !== wanted) return `"${field}" is a ${wanted}, and ${value} is not`;
 	if (typeof limit !== 'number' && operator !== '==' && operator !== '!=')
 		return `"${field}" can only be compared with == and !=`;
 	return {name: text.trim(), field, comparison: operator as Comparison, limit};
 }
 
-/** The field's value in a report; `undefined` where it has none, as `recoveryMs` without a recovery. */
-export function actualValue(report: DrillReport, field: string): Value | undefined {
-	const [first = '', second] = field.split('.');
-	if (first === 'modes') return report.modes.filter(({mode}) => mode === second).length;
-	let value: unknown = (report as Readonly<Record<string, unknown>>)[first];
-	if (second !== undefined && typeof value === 'object' && value !== null)
-		value = (value as Readonly<Record<string, unknown>>)[second];
-	return typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean' ? value : undefined;
+/**
+ * Decides whether a report meets an expectation.
+ *
+ * A time may exceed its upper limit by as much as the machine was late: by twice the same quantile of its lateness, and
+ * never by more than the limit itself, since a later machine shows nothing. `toleratedMs` tells by how much it did.
+ */
+export function judge(expectation: Expectation, report: DrillReport): ExpectationResult {
+	const {name, field, limit} = expectation;
+	const actual = valueOfField(report, field);
+	const result = {name, passed: isMet(expectation, actual), actual, limit};
+	if (result.passed || typeof limit !== 'number' || typeof actual !== 'number') return result;
+	const raised = limit + Math.min(limit, tolerance(expectation, report.machineLateMs));
+	if (!isMet({...expectation, limit: raised}, actual)) return result;
+	return {...result, passed: true, toleratedMs: Math.round(actual - limit)};
 }
 
-/** Whether it is met by this value. A value that is not there meets nothing. */
-export function meets({comparison, limit}: Expectation, actual: Value | undefined): boolean {
+/**
+ * Decides an expectation while the drill is still running, as far as the values it will still get cannot change that.
+ */
+export function decideEarly(expectation: Expectation, actual: Value | undefined): 'open' | 'passed' | 'failed' {
+	const {comparison, limit, field} = expectation;
+	if (kindOfField(field) !== 'growing' || typeof actual !== 'number' || typeof limit !== 'number') return 'open';
+	switch (comparison) {
+		case '<=':
+		case '==':
+			return actual > limit ? 'failed' : 'open';
+		case '<':
+			return actual >= limit ? 'failed' : 'open';
+		case '>=':
+			return actual >= limit ? 'passed' : 'open';
+		case '>':
+		case '!=':
+			return actual > limit ? 'passed' : 'open';
+	}
+}
+
+/** True for an upper limit of a time, which a late machine may exceed and still pass. */
+export function mayBeTolerated({field, comparison}: Expectation): boolean {
+	return (comparison === '<=' || comparison === '<') && latenessQuantile(field) !== undefined;
+}
+
+function isMet({comparison, limit}: Expectation, actual: Value | undefined): boolean {
 	if (actual === undefined) return false;
 	switch (comparison) {
 		case '==':
@@ -82,24 +87,20 @@ export function meets({comparison, limit}: Expectation, actual: Value | undefine
 	}
 }
 
-/** What can be said while the drill still runs, of a field that only grows. */
-export function decideEarly(expectation: Expectation, actual: Value | undefined): 'open' | 'passed' | 'failed' {
-	if (fields[expectation.field] !== 'growing' || typeof actual !== 'number' || typeof expectation.limit !== 'number')
-		return 'open';
-	const {comparison, limit} = expectation;
-	switch (comparison) {
-		case '<=':
-			return actual > limit ? 'failed' : 'open';
-		case '<':
-			return actual >= limit ? 'failed' : 'open';
-		case '==':
-			return actual > limit ? 'failed' : 'open';
-		case '>=':
-			return actual >= limit ? 'passed' : 'open';
-		case '>':
-		case '!=':
-			return actual > limit ? 'passed' : 'open';
-	}
+/** Milliseconds that a late machine may have added to a time. */
+function tolerance(expectation: Expectation, lateness: Lateness): number {
+	const quantile = latenessQuantile(expectation.field);
+	return quantile === undefined || !mayBeTolerated(expectation) ? 0 : timersOfACall * lateness[quantile];
+}
+
+/**
+ * The quantile of the machine's lateness that matters for a time. A recovery happens once, and may meet the worst
+ * moment.
+ */
+function latenessQuantile(field: ExpectationField): keyof Lateness | undefined {
+	if (field === 'recoveryMs') return 'max';
+	const [, quantile] = /^(?:settleMs|faultSettleMs)\.(p50|p99|max)$/.exec(field) ?? [];
+	return quantile as keyof Lateness | undefined;
 }
 
 function parseLimit(text: string): Value | undefined {

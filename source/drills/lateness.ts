@@ -1,33 +1,36 @@
-/** How late timers were, in milliseconds. All 0 while nothing was measured. */
+/** Quantiles of the lateness of timers, in milliseconds. All are 0 while nothing was measured. */
 export type Lateness = {readonly p50: number; readonly p99: number; readonly max: number};
 
-const stepMs = 0.5;
-const steps = 4000;
+const bucketMs = 0.5;
+const bucketCount = 4000;
 
-/** Counts of how late something was, in memory that two threads share: one writes, the other reads. */
-export class LatenessCounts {
+/** A histogram of lateness in memory that two threads share: one records, the other reads. */
+export class LatenessHistogram {
 	readonly memory: SharedArrayBuffer;
 	readonly #counts: Uint32Array;
 
-	constructor(memory = new SharedArrayBuffer((steps + 1) * Uint32Array.BYTES_PER_ELEMENT)) {
+	/** @param memory Of another instance, to share its counts. */
+	constructor(memory = new SharedArrayBuffer((bucketCount + 1) * Uint32Array.BYTES_PER_ELEMENT)) {
 		this.memory = memory;
 		this.#counts = new Uint32Array(memory);
 	}
 
 	/**
-	 * What was due every `everyMs` milliseconds came `ms` late, and so, by less and less, was all that came due in that time.
-	 * One late sample for all of it would make a machine that stood still look quiet beside calls that went on coming due.
+	 * Records a timer that is due every `everyMs` and fired `ms` late, along with all the firings that were due in
+	 * between, each less late than the one before. A single sample would make a machine that stood still look quiet,
+	 * compared with the calls that kept coming due.
 	 */
 	recordFrom(ms: number, everyMs: number): void {
-		const most = Math.min(ms, steps * stepMs);
+		const most = Math.min(ms, bucketCount * bucketMs);
 		for (let late = most; late > everyMs; late -= everyMs) this.record(late - everyMs);
 		this.record(most);
 	}
 
 	record(ms: number): void {
-		Atomics.add(this.#counts, Math.min(steps, Math.max(0, Math.floor(ms / stepMs))), 1);
+		Atomics.add(this.#counts, Math.min(bucketCount, Math.max(0, Math.floor(ms / bucketMs))), 1);
 	}
 
+	/** Number of samples. */
 	get samples(): number {
 		return this.#counts.reduce((sum, count) => sum + count, 0);
 	}
@@ -36,22 +39,15 @@ export class LatenessCounts {
 	quantiles(): Lateness {
 		const counts = this.#counts.slice();
 		const total = counts.reduce((sum, count) => sum + count, 0);
-		const at = (share: number): number => {
+		const quantile = (share: number): number => {
 			let left = total * share;
-			const step = counts.findIndex((count) => {
+			const bucket = counts.findIndex((count) => {
 				left -= count;
 				return count > 0 && left <= 0;
 			});
-			return Math.max(0, step) * stepMs;
+			return Math.max(0, bucket) * bucketMs;
 		};
-		return {
-			p50: at(0.5),
-			p99: at(0.99),
-			max:
-				Math.max(
-					0,
-					counts.findLastIndex((count) => count > 0),
-				) * stepMs,
-		};
+		const highest = counts.findLastIndex((count) => count > 0);
+		return {p50: quantile(0.5), p99: quantile(0.99), max: Math.max(0, highest) * bucketMs};
 	}
 }

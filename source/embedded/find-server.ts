@@ -12,9 +12,9 @@ export type ServerBinary = {
 
 const names = ['redis-server', 'valkey-server'] as const;
 
-/** The first server binary on PATH that runs, or undefined. No shell is involved. */
+/** Finds the first server binary on PATH that runs. It does not use a shell. */
 export async function findServer(path = process.env.PATH ?? ''): Promise<ServerBinary | undefined> {
-	// A relative entry of PATH would run whatever lies in the current directory.
+	// A relative entry of PATH would run any file of that name in the current directory.
 	const folders = path.split(delimiter).filter((folder) => isAbsolute(folder));
 	for (const name of names) {
 		for (const folder of folders) {
@@ -36,7 +36,7 @@ async function isExecutable(file: string): Promise<boolean> {
 	}
 }
 
-/** `Redis server v=7.0.15 sha=…`; undefined when the program does not run or is something else. */
+/** Parses `Redis server v=7.0.15 sha=…`; undefined if the program does not run or prints something else. */
 function versionOf(file: string): Promise<string | undefined> {
 	return new Promise((resolve) => {
 		execFile(file, ['--version'], {timeout: 2000, killSignal: 'SIGKILL'}, (error, stdout) => {

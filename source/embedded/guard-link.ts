@@ -9,7 +9,7 @@ const closeMs = 3000;
 
 type Waiter = {readonly resolve: (message: GuardMessage) => void; readonly reject: (error: Error) => void};
 
-/** The program's end of one guard process. It does not keep Node alive while nothing is asked of it. */
+/** The program's connection to a guard process. It does not keep Node alive while no request is pending. */
 export class GuardLink {
 	readonly #child: ChildProcess;
 	readonly #waiters = new Map<number, Waiter>();
@@ -19,13 +19,13 @@ export class GuardLink {
 	#directory: string | undefined;
 	#closing = false;
 
-	/** `onEnded`: the server, or the guard with it, ended and nobody asked for it. */
+	/** @param onEnded Called when the server, or the guard with it, ends without a request. */
 	constructor(onEnded: (reason: string) => void) {
 		this.#child = fork(fileURLToPath(new URL('./guard/main.js', import.meta.url)), {
 			execArgv: [],
-			// A debugger or loader asked for in NODE_OPTIONS is meant for the program, not for its guard.
+			// A debugger or loader in NODE_OPTIONS is meant for the program, not for its guard.
 			env: {...process.env, NODE_OPTIONS: ''},
-			// Out of the terminal's reach: Ctrl-C is for the program, which then closes in its own order.
+			// In a process group of its own: Ctrl-C must reach only the program, which then closes the guard.
 			detached: true,
 			stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
 		});
@@ -64,27 +64,27 @@ export class GuardLink {
 		this.#directory = launch.directory;
 		const reply = await this.#ask((id) => ({type: 'start', id, launch, port, startMs}), startMs + closeMs);
 		if (reply.type === 'ready') return reply;
-		throw startError(reply.type === 'failed' ? reply.message : 'the guard gave a wrong answer');
+		throw startError(reply.type === 'failed' ? reply.message : 'its guard process sent an unexpected message');
 	}
 
 	async kill(): Promise<void> {
 		await this.#ask((id) => ({type: 'kill', id}), closeMs);
 	}
 
-	/** Ends server and guard. Resolves when both are gone, whatever state they are in. */
+	/** Ends server and guard, whatever state they are in. Resolves when both are gone. */
 	async close(): Promise<void> {
 		this.#closing = true;
 		if (this.alive) this.#send({type: 'close'});
 		const timer = setTimeout(() => this.#child.kill('SIGKILL'), closeMs);
 		await this.#gone;
 		clearTimeout(timer);
-		// Mostly there is nothing left to do; it matters when the guard was killed.
+		// Needed only if the guard was killed.
 		this.#cleanUp();
 	}
 
 	async #ask(request: (id: number) => GuardRequest, timeoutMs: number): Promise<GuardMessage> {
 		const id = this.#nextId++;
-		// The timer is also what keeps Node alive until the answer is here.
+		// The timer also keeps Node alive until the reply arrives.
 		let timer: NodeJS.Timeout | undefined;
 		try {
 			return await new Promise<GuardMessage>((resolve, reject) => {
@@ -103,7 +103,7 @@ export class GuardLink {
 	}
 
 	#send(request: GuardRequest): void {
-		// When it fails the guard is ending, and 'exit' is about to tell.
+		// If it fails, the guard is ending, and its 'exit' event follows.
 		this.#child.send(request, () => {});
 	}
 
@@ -112,7 +112,7 @@ export class GuardLink {
 			try {
 				process.kill(this.#serverPid, 'SIGKILL');
 			} catch {
-				// It has ended.
+				// It has ended already.
 			}
 		}
 		this.#serverPid = undefined;

@@ -1,27 +1,27 @@
 import {fileURLToPath} from 'node:url';
 import type {ServerBinary} from './find-server.js';
 
-/** How the guard starts a server. In `args` the words `{port}` and `{directory}` stand for what the guard fills in. */
+/** The command line of a server. The guard replaces the words `{port}` and `{directory}` in `args`. */
 export type Launch = {
-	/** For messages: `redis-server`. */
+	/** Name in messages: `redis-server`. */
 	readonly name: string;
 	readonly command: string;
 	readonly args: readonly string[];
-	/** Appended as they are. */
+	/** Appended unchanged. */
 	readonly furtherArgs: readonly string[];
-	/** Where the server may write; made empty before each start, removed at the end. Undefined: it needs none. */
+	/** Directory of the server, created empty before each start and removed at the end. Undefined if it needs none. */
 	readonly directory: string | undefined;
 };
 
-/** A real server: loopback only, nothing kept on disk. */
+/** Launches a server binary: loopback only, without persistence. */
 export function launchOfBinary(binary: ServerBinary, directory: string, furtherArgs: readonly string[]): Launch {
 	const args = ['--port', '{port}', '--bind', '127.0.0.1', '--dir', '{directory}', '--save', '', '--appendonly', 'no'];
-	// Before version 7 DEBUG was always allowed, and the option would be refused as unknown.
+	// Before version 7, DEBUG is always allowed and the option unknown.
 	if (Number.parseInt(binary.version, 10) >= 7) args.push('--enable-debug-command', 'local');
 	return {name: binary.name, command: binary.path, args, furtherArgs, directory};
 }
 
-/** The server of this package, on the Node that runs now. */
+/** Launches the built-in server, with the current Node. */
 export function launchOfBuiltIn(): Launch {
 	const main = fileURLToPath(new URL('./built-in/main.js', import.meta.url));
 	return {

@@ -15,7 +15,7 @@ type State =
 	| {readonly kind: 'running'; readonly pid: number}
 	| {readonly kind: 'closed'; readonly done: Promise<void>};
 
-/** A server that is started, broken and started again through a guard. */
+/** A private server, which is started, killed and restarted by a guard process. */
 export class PrivateServer implements PrivateRedis {
 	readonly kind: PrivateRedis['kind'];
 	readonly name: string;
@@ -26,7 +26,7 @@ export class PrivateServer implements PrivateRedis {
 	#state: State = {kind: 'down'};
 	#port = 0;
 	#guard: GuardLink;
-	/** Kills and restarts follow one another. */
+	/** The last kill or restart: they run one after the other. */
 	#last: Promise<unknown> = Promise.resolve();
 
 	constructor(spec: PrivateServerSpec) {
@@ -37,7 +37,7 @@ export class PrivateServer implements PrivateRedis {
 		this.#guard = this.#newGuard();
 	}
 
-	/** 0 before the first start; then always the same. */
+	/** 0 before the first start, then constant. */
 	get port(): number {
 		return this.#port;
 	}
@@ -46,7 +46,7 @@ export class PrivateServer implements PrivateRedis {
 		return this.#state.kind === 'running' ? this.#state.pid : undefined;
 	}
 
-	/** @throws {RedisCacheError} `ERR_PRIVATE_REDIS_START`; nothing is left behind. */
+	/** @throws {RedisCacheError} `ERR_PRIVATE_REDIS_START`. Nothing is left running then. */
 	async start(): Promise<this> {
 		try {
 			await this.restart();
@@ -110,13 +110,13 @@ export class PrivateServer implements PrivateRedis {
 		});
 	}
 
-	/** Does nothing while it does not run. */
+	/** Does nothing if the server is not running. */
 	#signal(signal: 'SIGSTOP' | 'SIGCONT'): void {
 		if (this.#state.kind !== 'running') return;
 		try {
 			process.kill(this.#state.pid, signal);
 		} catch {
-			// It has just ended: the guard is about to tell.
+			// It has just ended, and the message of the guard follows.
 		}
 	}
 

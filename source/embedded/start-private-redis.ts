@@ -11,11 +11,12 @@ import type {PrivateRedis, PrivateRedisOptions} from './types.js';
 const defaultStartMs = 5000;
 
 /**
- * Starts a Redis of our own on a free loopback port: `redis-server` or `valkey-server` from PATH, else the built-in
- * server. Nothing is kept on disk. It does not keep Node alive; it ends with this process, however that ends.
+ * Starts a private Redis on a free loopback port: `redis-server` or `valkey-server` from PATH, else the built-in
+ * server. It has no persistence, does not keep Node alive, and ends with this process, however that ends.
  *
- * @throws {RedisCacheError} `ERR_NO_SERVER_BINARY`: none on PATH, with `prefer: 'binary'`. `ERR_PRIVATE_REDIS_START`: it
- * did not answer in time, or ended; its last words are in the message.
+ * @throws {RedisCacheError} `ERR_NO_SERVER_BINARY`: there is none on PATH, with `prefer: 'binary'`.
+ * `ERR_PRIVATE_REDIS_START`: the server did not answer in time, or ended; the message has the last line that it
+ * printed.
  */
 export async function startPrivateRedis(options: PrivateRedisOptions = {}): Promise<PrivateRedis> {
 	const {prefer = 'auto', args = [], startMs = defaultStartMs} = options;
@@ -33,7 +34,7 @@ export async function startPrivateRedis(options: PrivateRedisOptions = {}): Prom
 	return new PrivateServer({kind: 'built-in', version: await ownVersion(), launch: launchOfBuiltIn(), startMs}).start();
 }
 
-/** The built-in server has the version of this package. */
+/** The version of this package, which is that of the built-in server. */
 async function ownVersion(): Promise<string> {
 	const text = await readFile(new URL('../../package.json', import.meta.url), 'utf8');
 	const manifest: unknown = JSON.parse(text);

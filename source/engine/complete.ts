@@ -1,6 +1,6 @@
 import {faultKinds} from '../faults/catalogue.js';
-import {literalGlob} from '../inspect/glob.js';
-import {keyPage} from '../inspect/key-page.js';
+import {keyPage} from '../inspect/keys/key-page.js';
+import {literalGlob} from '../inspect/keys/scan.js';
 import type {ArgumentKind} from './command-spec.js';
 import {findCommand} from './command-specs.js';
 import type {CommandContext} from './commands/command.js';
@@ -13,7 +13,7 @@ const enough = 10;
 
 /** Keys that begin so; where they are few, those that have the characters in this order, too. */
 async function keysLike(context: CommandContext, group: string, prefix: string): Promise<readonly string[]> {
-	const own = group === 'cache' ? context.session.stage.keyPrefix : '';
+	const own = group === 'cache' ? context.session.testBed.keyPrefix : '';
 	const look = async (rest: string) => {
 		const pattern = `${literalGlob(own)}${rest}`;
 		const page = await keyPage(context.session.inspector, {pattern, rows: limit, budgetMs: 50});
@@ -32,7 +32,7 @@ async function candidates(context: CommandContext, kind: ArgumentKind): Promise<
 		case 'fault-in-force':
 			return [...new Set(context.session.faults.active().map(({fault}) => fault.kind))];
 		case 'drill':
-			return [...(await context.session.drills.names()), 'stop'];
+			return [...context.session.drills.names(), 'stop'];
 		case 'duration':
 			return ['500ms', '5s', '30s', '1m', '5m', '1h'];
 		case 'url':

@@ -1,6 +1,6 @@
 import {ValueCoder} from '../cache/entry/codec.js';
 import {parseEntry, type StoredEntry} from '../cache/entry/entry.js';
-import {formatMilliseconds} from '../faults/duration.js';
+import {formatDuration} from '../text/duration.js';
 import {valueLines} from './commands/format.js';
 
 const coder = new ValueCoder({});
@@ -26,8 +26,8 @@ export function describeEntry(bytes: Buffer): readonly string[] | undefined {
 	const facts = [
 		kinds[entry.kind],
 		`version ${entry.version}`,
-		`TTL ${formatMilliseconds(entry.ttlMs)}`,
-		...(entry.graceMs > 0 ? [`grace ${formatMilliseconds(entry.graceMs)}`] : []),
+		`TTL ${formatDuration(entry.ttlMs)}`,
+		...(entry.graceMs > 0 ? [`grace ${formatDuration(entry.graceMs)}`] : []),
 		...(entry.tags.length > 0 ? [`tags ${entry.tags.join(' ')}`] : []),
 		`${entry.bytes.length - entry.payloadAt} B${entry.compression === '-' ? '' : ', compressed'}`,
 	];

@@ -1,14 +1,17 @@
 import type {CommandContext} from './commands/command.js';
 import {complete} from './complete.js';
-import {EventsLog} from './events-log.js';
+import {EventsLog} from './log/events-log.js';
 import type {CommandCall, CommandReply, EngineOptions, EngineSnapshot} from './protocol.js';
 import {runCommand} from './run-command.js';
-import {Session} from './session.js';
+import {openSession, type Session} from './session/session.js';
 
 /** Snapshots a second, at most. */
 const maxHz = 30;
 
-/** The composition root: one session, one log, and the snapshots of both. Runs in a worker thread, and as well without one. */
+/**
+ * The composition root: one log, one session at a time, and snapshots of both. Runs in a worker thread, or in any
+ * other.
+ */
 export class Engine {
 	readonly #options: EngineOptions;
 	readonly #log: EventsLog;
@@ -20,10 +23,13 @@ export class Engine {
 	#switching: Promise<void> = Promise.resolve();
 	#closing: Promise<void> | undefined;
 
-	/** @throws {EngineError | InvalidArgumentError} nothing is left running then. */
+	/**
+	 * @param emit Called with each snapshot.
+	 * @throws {EngineError | InvalidArgumentError} Nothing is left running then.
+	 */
 	static async start(options: EngineOptions, emit: (snapshot: EngineSnapshot) => void): Promise<Engine> {
 		const log = new EventsLog();
-		const session = await Session.open(options.url, options, log);
+		const session = await openSession(options.url, options, log);
 		return new Engine(session, options, log, emit);
 	}
 
@@ -47,7 +53,7 @@ export class Engine {
 			connect: (url) => this.#connect(url),
 			snapshot: () => this.#snapshot([]),
 		};
-		if (options.workload.running) session.stage.startWorkload();
+		if (options.workload.running) session.testBed.startWorkload();
 		this.#announce();
 		this.setRate(options.hz);
 		this.#send();
@@ -61,7 +67,7 @@ export class Engine {
 		return complete(this.#context, name, index, prefix);
 	}
 
-	/** Snapshots a second; 0 pauses them. */
+	/** Sets the number of snapshots a second, at most 30; 0 pauses them. */
 	setRate(hz: number): void {
 		clearInterval(this.#timer);
 		if (hz > 0 && !this.#closing) this.#timer = setInterval(() => this.#send(), 1000 / Math.min(hz, maxHz));
@@ -82,10 +88,10 @@ export class Engine {
 		});
 	}
 
-	/** The new target is opened before the old one is closed: if it cannot be, everything stays as it was. */
+	/** Opens the new target before it closes the old one: if that fails, everything stays as it was. */
 	#connect(url: string | undefined): Promise<void> {
 		const done = this.#switching.then(async () => {
-			const session = await Session.open(url, this.#options, this.#log);
+			const session = await openSession(url, this.#options, this.#log);
 			const previous = this.#session;
 			this.#session = session;
 			this.#announce();
@@ -109,7 +115,7 @@ export class Engine {
 			target: session.target,
 			readOnly: this.#options.readOnly,
 			namespace: this.#options.namespace,
-			keyPrefix: session.stage.keyPrefix,
+			keyPrefix: session.testBed.keyPrefix,
 			cache,
 			server: session.server,
 			workload: session.workload.snapshot(),

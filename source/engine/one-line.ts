@@ -1,6 +1,6 @@
 import {redactUrl} from '../pool/redis-url.js';
 
-/** What went wrong, as one line that is safe to show: no stack, no credential in any URL it mentions. */
+/** The message of an error as one line that is safe to show: no stack, and no credentials in URLs. */
 export function oneLine(error: unknown): string {
 	const text = error instanceof Error ? error.message || error.name : String(error);
 	const line = text.replaceAll(/\s+/g, ' ').trim();

@@ -1,6 +1,6 @@
 import type {DrillSnapshot} from '../drills/drill-snapshot.js';
 import type {ActiveFault, PastFault} from '../faults/fault.js';
-import type {ServerSnapshot} from '../inspect/types.js';
+import type {ServerSnapshot} from '../inspect/server-info.js';
 import type {CacheSnapshot, TtlHistogram} from '../metrics/snapshot.js';
 import type {WorkloadMix, WorkloadSnapshot} from '../workload/workload-snapshot.js';
 import type {EngineError} from './engine-error.js';
@@ -19,7 +19,7 @@ export type TargetSnapshot = {
 };
 
 export type {DrillExpectationSnapshot, DrillSnapshot, DrillStepSnapshot} from '../drills/drill-snapshot.js';
-export type {ServerSnapshot} from '../inspect/types.js';
+export type {ServerSnapshot} from '../inspect/server-info.js';
 export type {WorkloadMix, WorkloadSnapshot, WrongRead} from '../workload/workload-snapshot.js';
 
 export type EngineEventLevel = 'debug' | 'info' | 'warn' | 'error';

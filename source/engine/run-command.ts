@@ -57,7 +57,7 @@ export async function runCommand(context: CommandContext, call: CommandCall): Pr
 		if (spec.where === 'screen' || !handler) throw new CommandError(`${spec.name} works only on the screen`);
 		return {ok: true, ...(await handler(context, call.args))};
 	} catch (error) {
-		const message = context.session.words(oneLine(error));
+		const message = context.session.maskProxyAddress(oneLine(error));
 		return {ok: false, code: error instanceof RedisCacheError ? error.code : 'ERR_COMMAND', message};
 	}
 }

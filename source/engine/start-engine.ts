@@ -3,6 +3,7 @@ import {ClosedError} from '../pool/errors.js';
 import {EngineError} from './engine-error.js';
 import {oneLine} from './one-line.js';
 import type {
+	CommandCall,
 	CommandReply,
 	EngineClient,
 	EngineMessage,
@@ -11,34 +12,27 @@ import type {
 	EngineSnapshot,
 } from './protocol.js';
 
-/** Milliseconds that an engine gets to close everything; past them its thread is terminated. */
+/** Milliseconds that an engine gets to close everything, before its thread is terminated. */
 const closeMs = 4000;
 
-type State =
-	| {readonly phase: 'starting' | 'running'}
-	| {readonly phase: 'failed'; readonly error: EngineError}
-	| {readonly phase: 'closing'; readonly done: Promise<void>};
-
-type Waiting = {readonly resolve: (message: EngineMessage | undefined) => void};
-
-/** Snapshots that wait to be drawn; the oldest go first. */
+/** Snapshots that wait to be delivered. The oldest are dropped first. */
 const maxArrived = 100;
 
-/** Questions under way at once; a screen that asks faster than the engine answers is told so. */
-const maxWaiting = 1000;
+/** Requests in flight at once. Further ones fail. */
+const maxPending = 1000;
 
 /** An engine that may still be starting. */
 export type LaunchedEngine = {
-	/** Commands wait until it runs. That it cannot start is told by `onFatal`. */
+	/** Its commands wait until the engine runs. If it cannot start, `onFatal` is called. */
 	readonly client: EngineClient;
-	/** Rejects with an `EngineError` when it cannot start: no server, a Redis that does not answer. */
+	/** Rejects with an `EngineError` if the engine cannot start: no server, a Redis that does not answer. */
 	readonly ready: Promise<void>;
 };
 
 /**
- * Starts the engine in a worker thread and resolves once it runs.
+ * Starts the engine in a worker thread. Resolves once it runs.
  *
- * @throws {EngineError} when it cannot start. Nothing is left running then.
+ * @throws {EngineError} It cannot start. Nothing is left running then.
  */
 export async function startEngine(options: EngineOptions): Promise<EngineClient> {
 	const {client, ready} = launchEngine(options);
@@ -51,133 +45,164 @@ export async function startEngine(options: EngineOptions): Promise<EngineClient>
 	}
 }
 
-/** Starts the engine in a worker thread, and does not wait for it. Whoever launches it closes it. */
+/** Starts the engine in a worker thread without waiting for it. The caller has to close it. */
 export function launchEngine(options: EngineOptions): LaunchedEngine {
-	const worker = new Worker(new URL('./worker.js', import.meta.url), {workerData: options, name: 'engine'});
-	let state: State = {phase: 'starting'};
-	let latest: EngineSnapshot | undefined;
-	const arrived: EngineSnapshot[] = [];
-	let nextId = 1;
-	const waiting = new Map<number, Waiting>();
-	const listeners = new Set<(snapshot: EngineSnapshot) => void>();
-	const fatalListeners = new Set<(error: EngineError) => void>();
-	const exited = new Promise<void>((resolve) => {
-		worker.once('exit', () => resolve());
-	});
+	const client = new EngineThread(options);
+	return {client, ready: client.ready};
+}
+
+type State =
+	| {readonly phase: 'starting' | 'running'}
+	| {readonly phase: 'failed'; readonly error: EngineError}
+	| {readonly phase: 'closing'; readonly done: Promise<void>};
+
+/** The main thread's side of an engine in a worker thread. */
+class EngineThread implements EngineClient {
+	readonly ready: Promise<void>;
+	readonly #worker: Worker;
+	readonly #exited: Promise<void>;
+	readonly #listeners = new Set<(snapshot: EngineSnapshot) => void>();
+	readonly #fatalListeners = new Set<(error: EngineError) => void>();
+	/** Requests in flight, by id. Resolved without a message when the engine ends. */
+	readonly #pending = new Map<number, (message: EngineMessage | undefined) => void>();
+	readonly #arrived: EngineSnapshot[] = [];
+	#state: State = {phase: 'starting'};
+	#latest: EngineSnapshot | undefined;
+	#nextId = 1;
+
+	constructor(options: EngineOptions) {
+		this.#worker = new Worker(new URL('./worker.js', import.meta.url), {workerData: options, name: 'engine'});
+		this.#exited = new Promise((resolve) => this.#worker.once('exit', () => resolve()));
+		this.ready = new Promise((resolve, reject) => {
+			this.#fatalListeners.add(reject);
+			this.#worker.on('message', (message: EngineMessage) => {
+				if (message.type === 'ready') {
+					this.#fatalListeners.delete(reject);
+					if (this.#state.phase === 'starting') this.#state = {phase: 'running'};
+					resolve();
+				} else {
+					this.#receive(message);
+				}
+			});
+		});
+		// A caller that does not use `ready` gets the error by `onFatal`.
+		this.ready.catch(() => undefined);
+		this.#worker.on('error', (error) =>
+			this.#fail(new EngineError('ERR_ENGINE', `the engine failed: ${oneLine(error)}`, 1)),
+		);
+		this.#worker.on('exit', (code) => {
+			this.#fail(new EngineError('ERR_ENGINE', `the engine ended with code ${code}`, 1));
+			this.#resolvePending();
+		});
+	}
+
+	latest(): EngineSnapshot | undefined {
+		return this.#latest;
+	}
+
+	subscribe(listener: (snapshot: EngineSnapshot) => void): () => void {
+		this.#listeners.add(listener);
+		return () => this.#listeners.delete(listener);
+	}
+
+	async run(call: CommandCall): Promise<CommandReply> {
+		const message = await this.#request((id) => ({type: 'command', id, call}));
+		if (message?.type === 'reply') return message.reply;
+		const error = this.#state.phase === 'failed' ? this.#state.error : new ClosedError('the engine');
+		return {ok: false, code: error.code, message: error.message};
+	}
+
+	async complete(name: string, index: number, prefix: string): Promise<readonly string[]> {
+		const message = await this.#request((id) => ({type: 'complete', id, name, index, prefix}));
+		return message?.type === 'completions' ? message.items : [];
+	}
+
+	setRate(hz: number): void {
+		if (this.#isOpen) this.#post({type: 'rate', hz});
+	}
+
+	onFatal(listener: (error: EngineError) => void): () => void {
+		if (this.#state.phase === 'failed')
+			queueMicrotask(() => this.#state.phase === 'failed' && listener(this.#state.error));
+		this.#fatalListeners.add(listener);
+		return () => this.#fatalListeners.delete(listener);
+	}
+
+	close(): Promise<void> {
+		if (this.#state.phase === 'closing') return this.#state.done;
+		const done = this.#closeThread();
+		this.#state = {phase: 'closing', done};
+		return done;
+	}
+
+	get #isOpen(): boolean {
+		return this.#state.phase === 'starting' || this.#state.phase === 'running';
+	}
+
+	#receive(message: Exclude<EngineMessage, {type: 'ready'}>): void {
+		switch (message.type) {
+			case 'snapshot':
+				this.#latest ??= message.snapshot;
+				this.#arrived.push(message.snapshot);
+				if (this.#arrived.length === 1) setImmediate(() => this.#deliver());
+				else if (this.#arrived.length > maxArrived) this.#arrived.shift();
+				return;
+			case 'fatal':
+				this.#fail(new EngineError(message.code, message.message, message.exitCode));
+				return;
+			default:
+				this.#pending.get(message.id)?.(message);
+				this.#pending.delete(message.id);
+		}
+	}
 
 	/**
-	 * Not in the handler of the message: Node hands out messages until there are none left, and a screen that takes
-	 * longer to draw than until the next snapshot would never get to its keys.
+	 * Hands snapshots to listeners. Not in the handler of the message: Node hands out messages until there are none left,
+	 * so a screen that draws longer than a snapshot takes to arrive would never get to its keystrokes.
 	 */
-	const deliver = () => {
-		for (const snapshot of arrived.splice(0)) {
-			latest = snapshot;
-			for (const listener of listeners) listener(snapshot);
+	#deliver(): void {
+		for (const snapshot of this.#arrived.splice(0)) {
+			this.#latest = snapshot;
+			for (const listener of this.#listeners) listener(snapshot);
 		}
-	};
+	}
 
-	const settleAll = () => {
-		for (const {resolve} of waiting.values()) resolve(undefined);
-		waiting.clear();
-	};
-	const fail = (error: EngineError) => {
-		if (!isOpen()) return;
-		state = {phase: 'failed', error};
-		settleAll();
-		for (const listener of fatalListeners) listener(error);
-	};
+	#fail(error: EngineError): void {
+		if (!this.#isOpen) return;
+		this.#state = {phase: 'failed', error};
+		this.#resolvePending();
+		for (const listener of this.#fatalListeners) listener(error);
+	}
 
-	const ready = new Promise<void>((resolve, reject) => {
-		fatalListeners.add(reject);
-		worker.on('message', (message: EngineMessage) => {
-			switch (message.type) {
-				case 'ready':
-					fatalListeners.delete(reject);
-					if (state.phase === 'starting') state = {phase: 'running'};
-					resolve();
-					return;
-				case 'snapshot':
-					latest ??= message.snapshot;
-					arrived.push(message.snapshot);
-					if (arrived.length === 1) setImmediate(deliver);
-					else if (arrived.length > maxArrived) arrived.shift();
-					return;
-				case 'fatal':
-					fail(new EngineError(message.code, message.message, message.exitCode));
-					return;
-				default:
-					waiting.get(message.id)?.resolve(message);
-					waiting.delete(message.id);
-			}
-		});
-		worker.on('error', (error) => fail(new EngineError('ERR_ENGINE', `the engine failed: ${oneLine(error)}`, 1)));
-		worker.on('exit', (code) => {
-			fail(new EngineError('ERR_ENGINE', `the engine ended with code ${code}`, 1));
-			settleAll();
-		});
-	});
+	#post(request: EngineRequest): void {
+		this.#worker.postMessage(request);
+	}
 
-	const post = (request: EngineRequest) => worker.postMessage(request);
-	const isOpen = () => state.phase === 'starting' || state.phase === 'running';
-	const ask = (make: (id: number) => EngineRequest): Promise<EngineMessage | undefined> => {
-		if (!isOpen() || waiting.size >= maxWaiting) return Promise.resolve(undefined);
-		const id = nextId++;
+	#request(make: (id: number) => EngineRequest): Promise<EngineMessage | undefined> {
+		if (!this.#isOpen || this.#pending.size >= maxPending) return Promise.resolve(undefined);
+		const id = this.#nextId++;
 		return new Promise((resolve) => {
-			waiting.set(id, {resolve});
-			post(make(id));
+			this.#pending.set(id, resolve);
+			this.#post(make(id));
 		});
-	};
+	}
 
-	const terminate = async (): Promise<void> => {
+	#resolvePending(): void {
+		for (const resolve of this.#pending.values()) resolve(undefined);
+		this.#pending.clear();
+	}
+
+	async #closeThread(): Promise<void> {
 		// A failed engine is asked as well: if its thread still lives, it closes its server and its sockets in order.
-		post({type: 'close', id: nextId++});
+		this.#post({type: 'close', id: this.#nextId++});
 		let timer: NodeJS.Timeout | undefined;
 		const late = new Promise<'late'>((resolve) => {
 			timer = setTimeout(resolve, closeMs, 'late');
 		});
-		if ((await Promise.race([exited, late])) === 'late') await worker.terminate();
+		if ((await Promise.race([this.#exited, late])) === 'late') await this.#worker.terminate();
 		clearTimeout(timer);
-		settleAll();
-		listeners.clear();
-		fatalListeners.clear();
-	};
-	const close = (): Promise<void> => {
-		if (state.phase === 'closing') return state.done;
-		const done = terminate();
-		state = {phase: 'closing', done};
-		return done;
-	};
-
-	// Nobody has to wait for it.
-	ready.catch(() => undefined);
-
-	const gone = (): CommandReply => {
-		const error = state.phase === 'failed' ? state.error : new ClosedError('the engine');
-		return {ok: false, code: error.code, message: error.message};
-	};
-	const client: EngineClient = {
-		latest: () => latest,
-		subscribe(listener) {
-			listeners.add(listener);
-			return () => listeners.delete(listener);
-		},
-		async run(call) {
-			const message = await ask((id) => ({type: 'command', id, call}));
-			return message?.type === 'reply' ? message.reply : gone();
-		},
-		async complete(name, index, prefix) {
-			const message = await ask((id) => ({type: 'complete', id, name, index, prefix}));
-			return message?.type === 'completions' ? message.items : [];
-		},
-		setRate(hz) {
-			if (isOpen()) post({type: 'rate', hz});
-		},
-		onFatal(listener) {
-			if (state.phase === 'failed') queueMicrotask(() => state.phase === 'failed' && listener(state.error));
-			fatalListeners.add(listener);
-			return () => fatalListeners.delete(listener);
-		},
-		close,
-	};
-	return {client, ready};
+		this.#resolvePending();
+		this.#listeners.clear();
+		this.#fatalListeners.clear();
+	}
 }

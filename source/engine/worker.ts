@@ -4,7 +4,8 @@ import {EngineError} from './engine-error.js';
 import {oneLine} from './one-line.js';
 import type {EngineMessage, EngineOptions, EngineRequest} from './protocol.js';
 
-/** Entry of the worker thread: the engine on one side, messages on the other, nothing else. */
+/* Entry point of the worker thread: passes messages of the main thread on to the engine. */
+
 const port = parentPort;
 if (!port) throw new Error('worker.js runs only as a worker thread');
 
@@ -29,7 +30,7 @@ async function start(): Promise<Engine | undefined> {
 	}
 }
 
-// What nobody caught must not end the thread at once: the main thread asks it to close, and it ends its server itself.
+// An uncaught error must not end the thread: the main thread asks it to close, so that it can end its server first.
 process.on('uncaughtException', fail);
 process.on('unhandledRejection', fail);
 

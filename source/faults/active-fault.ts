@@ -1,10 +1,13 @@
-import {describeFault} from './catalogue.js';
+import {describeFault} from './describe-fault.js';
 import type {ActiveFault, Fault} from './fault.js';
 
 let lastId = 0;
 
-/** Puts a fault in force from now. Ids are unique in the process, so that faults of the wire and of the server share one list. */
-export function activate(fault: Fault, forMs: number | undefined): ActiveFault {
+/**
+ * Makes the record of a fault that is in force from now. Ids are unique in the process: wire and server faults share a
+ * list.
+ */
+export function activate<Some extends Fault>(fault: Some, forMs: number | undefined): ActiveFault<Some> {
 	lastId++;
 	const since = Date.now();
 	return {

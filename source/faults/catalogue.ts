@@ -1,11 +1,10 @@
-import {formatMilliseconds} from './duration.js';
-import type {Direction, Fault, FaultKind, ServerFault} from './fault.js';
+import type {Fault, FaultKind, FaultOf, ServerFault} from './fault.js';
 
-/** One parameter of a fault, as menus show it and the palette reads it. */
+/** One parameter of a fault, as menus show it and the command line reads it. */
 export type FaultParameter = {
 	/** The field of the fault that it sets: `delayMs`. */
 	readonly field: string;
-	/** The word before its value in the palette; parameters also come by position, in the order listed. */
+	/** The word before its value on the command line. Values may also come without it, in the order listed. */
 	readonly word: string;
 	readonly unit: 'ms' | 'KB/s' | 'bytes' | 'share' | 'direction' | 'error';
 	/** Used when it is not given. */
@@ -18,182 +17,141 @@ export type FaultParameter = {
 
 export type FaultInfo = {
 	readonly kind: FaultKind;
-	/** `wire`: made by the proxy, on this program's own connections. `server`: done to a server that this program started. */
+	/** `wire`: made by the proxy, on connections through it. `server`: done to a server that this program started. */
 	readonly where: 'wire' | 'server';
-	/** What it is in real life, in one line. */
+	/** A cause of it in real life, in one line. */
 	readonly summary: string;
 	readonly parameters: readonly FaultParameter[];
 };
 
-const direction: FaultParameter = {
-	field: 'direction',
+type Definition<Kind extends FaultKind> = {
+	readonly where: Kind extends ServerFault['kind'] ? 'server' : 'wire';
+	readonly summary: string;
+	/** One for each field of the fault, in the order in which values are read. */
+	readonly parameters: {readonly [Field in Exclude<keyof FaultOf<Kind>, 'kind'>]-?: Omit<FaultParameter, 'field'>};
+};
+
+/** Milliseconds between two rounds of `flaky`, unless it says otherwise. */
+export const defaultFlakyMs = 1000;
+
+const minute = 60_000;
+
+const direction = {
 	word: 'direction',
 	unit: 'direction',
 	default: 'both',
 	required: false,
 	choices: ['up', 'down', 'both'],
-};
+} as const;
 
-function number(
-	field: string,
-	word: string,
-	unit: FaultParameter['unit'],
-	values: {readonly default: number; readonly min: number; readonly max: number; readonly required?: boolean},
-): FaultParameter {
-	return {
-		field,
-		word,
-		unit,
-		default: values.default,
-		min: values.min,
-		max: values.max,
-		required: values.required === true,
-	};
-}
+const optionalTime = {unit: 'ms', default: 0, required: false, min: 0, max: minute} as const;
 
-const minute = 60_000;
-
-/** Every fault there is, in the order menus show them. */
-export const faultCatalogue: readonly FaultInfo[] = [
-	{kind: 'refuse', where: 'wire', summary: 'the Redis process is gone; nothing listens on its port', parameters: []},
-	{
-		kind: 'reset',
+/**
+ * Every fault, in the order in which menus show them. A kind without an entry does not compile, nor does a field
+ * without one.
+ */
+const definitions: {readonly [Kind in FaultKind]: Definition<Kind>} = {
+	refuse: {where: 'wire', summary: 'the Redis process is gone; nothing listens on its port', parameters: {}},
+	reset: {
 		where: 'wire',
 		summary: 'a load balancer or a crash cuts every connection with a reset',
-		parameters: [number('afterMs', 'after', 'ms', {default: 0, min: 0, max: minute})],
+		parameters: {afterMs: {word: 'after', ...optionalTime}},
 	},
-	{kind: 'blackhole', where: 'wire', summary: 'a firewall drops packets silently', parameters: [direction]},
-	{
-		kind: 'stall',
+	blackhole: {where: 'wire', summary: 'a firewall drops packets silently', parameters: {direction}},
+	stall: {
 		where: 'wire',
 		summary: 'the network freezes; everything sent arrives late, at once',
-		parameters: [direction],
+		parameters: {direction},
 	},
-	{
-		kind: 'handshake',
-		where: 'wire',
-		summary: 'a hung server still accepts connections and never says a word',
-		parameters: [],
-	},
-	{
-		kind: 'latency',
+	handshake: {where: 'wire', summary: 'a hung server accepts connections but never answers', parameters: {}},
+	latency: {
 		where: 'wire',
 		summary: 'a far region or a congested link delays every packet',
-		parameters: [
-			number('delayMs', 'delay', 'ms', {default: 100, min: 0, max: minute, required: true}),
-			number('jitterMs', 'jitter', 'ms', {default: 0, min: 0, max: minute}),
+		parameters: {
+			delayMs: {word: 'delay', unit: 'ms', default: 100, required: true, min: 0, max: minute},
+			jitterMs: {word: 'jitter', ...optionalTime},
 			direction,
-		],
+		},
 	},
-	{
-		kind: 'bandwidth',
+	bandwidth: {
 		where: 'wire',
-		summary: 'a noisy neighbour or a throttled instance leaves little of the link',
-		parameters: [number('kbps', 'rate', 'KB/s', {default: 100, min: 0.01, max: 10_000_000, required: true}), direction],
-	},
-	{
-		kind: 'slice',
-		where: 'wire',
-		summary: 'a small MTU cuts data into crumbs, so replies arrive in pieces',
-		parameters: [
-			number('bytes', 'bytes', 'bytes', {default: 16, min: 1, max: 1_000_000, required: true}),
-			number('delayMs', 'delay', 'ms', {default: 0, min: 0, max: minute}),
+		summary: 'a noisy neighbor or a throttled instance leaves little of the link',
+		parameters: {
+			kbps: {word: 'rate', unit: 'KB/s', default: 100, required: true, min: 0.01, max: 10_000_000},
 			direction,
-		],
+		},
 	},
-	{
-		kind: 'flaky',
+	slice: {
+		where: 'wire',
+		summary: 'a small MTU cuts data into small slices, so replies arrive in pieces',
+		parameters: {
+			bytes: {word: 'bytes', unit: 'bytes', default: 16, required: true, min: 1, max: 1_000_000},
+			delayMs: {word: 'delay', ...optionalTime},
+			direction,
+		},
+	},
+	flaky: {
 		where: 'wire',
 		summary: 'a bad switch drops connections now and then',
-		parameters: [
-			number('probability', 'probability', 'share', {default: 0.3, min: 0, max: 1, required: true}),
-			number('everyMs', 'every', 'ms', {default: 1000, min: 10, max: minute}),
-		],
+		parameters: {
+			probability: {word: 'probability', unit: 'share', default: 0.3, required: true, min: 0, max: 1},
+			everyMs: {word: 'every', unit: 'ms', default: defaultFlakyMs, required: false, min: 10, max: minute},
+		},
 	},
-	{
-		kind: 'limit',
+	limit: {
 		where: 'wire',
 		summary: 'a proxy closes each connection after so many bytes',
-		parameters: [
-			number('bytes', 'bytes', 'bytes', {default: 100_000, min: 0, max: 1_000_000_000, required: true}),
+		parameters: {
+			bytes: {word: 'bytes', unit: 'bytes', default: 100_000, required: true, min: 0, max: 1_000_000_000},
 			direction,
-		],
+		},
 	},
-	{
-		kind: 'error',
+	error: {
 		where: 'wire',
 		summary: 'Redis is up but refuses: loading, read-only after a failover, out of memory, cluster down',
-		parameters: [
-			{
-				field: 'error',
+		parameters: {
+			error: {
 				word: 'error',
 				unit: 'error',
 				default: 'LOADING',
 				required: true,
-				choices: ['LOADING', 'READONLY', 'OOM', 'CLUSTERDOWN'],
+				choices: ['LOADING', 'READONLY', 'OOM', 'CLUSTERDOWN'] satisfies readonly FaultOf<'error'>['error'][],
 			},
-			number('probability', 'probability', 'share', {default: 1, min: 0, max: 1}),
-		],
+			probability: {word: 'probability', unit: 'share', default: 1, required: false, min: 0, max: 1},
+		},
 	},
-	{
-		kind: 'kill',
+	kill: {
 		where: 'server',
-		summary: 'the kernel kills Redis for want of memory; it comes back empty',
-		parameters: [],
+		summary: 'the kernel kills Redis for lack of memory; it comes back empty',
+		parameters: {},
 	},
-	{
-		kind: 'pause',
+	pause: {
 		where: 'server',
 		summary: 'the machine freezes: a slow fork, a swap storm, a live migration',
-		parameters: [],
+		parameters: {},
 	},
-	{kind: 'restart', where: 'server', summary: 'Redis is restarted and has lost its data', parameters: []},
-	{kind: 'memory-full', where: 'server', summary: 'Redis is full and refuses writes; reads go on', parameters: []},
-];
+	restart: {where: 'server', summary: 'Redis is restarted and has lost its data', parameters: {}},
+	'memory-full': {where: 'server', summary: 'Redis is full and refuses writes; reads work', parameters: {}},
+};
 
-export const faultKinds: readonly FaultKind[] = faultCatalogue.map((info) => info.kind);
+/** Every kind of fault, in the order in which menus show them. */
+export const faultKinds = Object.keys(definitions) as readonly FaultKind[];
 
+/** Every fault, in the order in which menus show them. Serializable. */
+export const faultCatalogue: readonly FaultInfo[] = faultKinds.map((kind) => {
+	const {where, summary, parameters} = definitions[kind];
+	return {
+		kind,
+		where,
+		summary,
+		parameters: Object.entries<Omit<FaultParameter, 'field'>>(parameters).map(([field, parameter]) => ({
+			field,
+			...parameter,
+		})),
+	};
+});
+
+/** True for a fault of the server's process, false for one that the proxy makes. */
 export function isServerFault(fault: Fault): fault is ServerFault {
-	return fault.kind === 'kill' || fault.kind === 'pause' || fault.kind === 'restart' || fault.kind === 'memory-full';
-}
-
-/** One line with the fault's parameters: `latency 200 ms ± 50 ms, down`. */
-export function describeFault(fault: Fault): string {
-	switch (fault.kind) {
-		case 'reset':
-			return fault.afterMs === undefined || fault.afterMs === 0
-				? 'reset'
-				: `reset after ${formatMilliseconds(fault.afterMs)}`;
-		case 'blackhole':
-		case 'stall':
-			return fault.kind + way(fault.direction);
-		case 'latency': {
-			const jitter =
-				fault.jitterMs === undefined || fault.jitterMs === 0 ? '' : ` ± ${formatMilliseconds(fault.jitterMs)}`;
-			return `latency ${formatMilliseconds(fault.delayMs)}${jitter}${way(fault.direction)}`;
-		}
-		case 'bandwidth':
-			return `bandwidth ${fault.kbps} KB/s${way(fault.direction)}`;
-		case 'slice': {
-			const delay =
-				fault.delayMs === undefined || fault.delayMs === 0 ? '' : ` every ${formatMilliseconds(fault.delayMs)}`;
-			return `slice ${fault.bytes} bytes${delay}${way(fault.direction)}`;
-		}
-		case 'flaky':
-			return `flaky ${percent(fault.probability)} every ${formatMilliseconds(fault.everyMs ?? 1000)}`;
-		case 'limit':
-			return `limit ${fault.bytes} bytes${way(fault.direction)}`;
-		case 'error':
-			return `error ${fault.error}${fault.probability === undefined || fault.probability === 1 ? '' : ` ${percent(fault.probability)}`}`;
-		default:
-			return fault.kind;
-	}
-}
-
-function way(value: Direction | undefined): string {
-	return value === undefined || value === 'both' ? '' : `, ${value}`;
-}
-
-function percent(share: number): string {
-	return `${Math.round(share * 1000) / 10} %`;
+	return definitions[fault.kind].where === 'server';
 }

@@ -1,6 +1,6 @@
 import {RedisCacheError} from '../pool/errors.js';
 
-/** A fault was written in a way that cannot be understood, or with a parameter out of its range. */
+/** The words for a fault cannot be parsed, or a parameter is out of its range. */
 export class FaultSyntaxError extends RedisCacheError {
 	override readonly name = 'FaultSyntaxError';
 
@@ -9,7 +9,7 @@ export class FaultSyntaxError extends RedisCacheError {
 	}
 }
 
-/** A fault cannot be done here: a server fault on a server that is not ours, or one that failed. */
+/** A fault cannot be applied here: a server fault on a server that this program did not start, or one that failed. */
 export class FaultRefusedError extends RedisCacheError {
 	override readonly name = 'FaultRefusedError';
 

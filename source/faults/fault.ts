@@ -1,28 +1,29 @@
-/** Which way of the connection a fault applies to: `up` is client to server. */
+/** Direction of a connection that a fault applies to. `up` is client to server. */
 export type Direction = 'up' | 'down' | 'both';
 
-/** Faults that the proxy makes on the connection. All times in milliseconds. */
+/** Faults that the proxy makes on connections. All times in milliseconds. */
 export type WireFault =
-	/** The port is closed: new connections are refused and existing ones are cut. */
+	/** The port is closed: new connections are refused and existing ones are closed. */
 	| {readonly kind: 'refuse'}
-	/** Existing connections are reset (RST), new ones too, after `afterMs` (default 0). */
+	/** Existing and new connections are reset (RST) after `afterMs`, default 0. */
 	| {readonly kind: 'reset'; readonly afterMs?: number}
-	/** Everything is accepted and swallowed; connections that lost bytes are reset on lift. */
+	/** Bytes are accepted and dropped. Connections that lost any are reset when the fault is lifted. */
 	| {readonly kind: 'blackhole'; readonly direction?: Direction}
-	/** Everything is held and delivered, in order, on lift. */
+	/** Bytes are held, and delivered in order when the fault is lifted. */
 	| {readonly kind: 'stall'; readonly direction?: Direction}
-	/** New connections open and never get an answer. Existing ones go on. */
+	/** New connections open and never get an answer. Existing ones keep working. */
 	| {readonly kind: 'handshake'}
+	/** Bytes arrive later by `delayMs` ± up to `jitterMs`, in order. */
 	| {readonly kind: 'latency'; readonly delayMs: number; readonly jitterMs?: number; readonly direction?: Direction}
-	/** Kilobytes a second, each connection. */
+	/** Each connection carries at most `kbps` kilobytes (1000 bytes) a second. */
 	| {readonly kind: 'bandwidth'; readonly kbps: number; readonly direction?: Direction}
-	/** Data is cut in slices of about `bytes`, with `delayMs` between them. */
+	/** Data is cut into slices of about `bytes`, sent `delayMs` apart. */
 	| {readonly kind: 'slice'; readonly bytes: number; readonly delayMs?: number; readonly direction?: Direction}
-	/** Each connection, new or existing, is cut with `probability` (0 to 1) every `everyMs`. */
+	/** Every `everyMs`, each connection is reset with `probability`, 0 to 1. */
 	| {readonly kind: 'flaky'; readonly probability: number; readonly everyMs?: number}
 	/** A connection is closed once `bytes` have passed. */
 	| {readonly kind: 'limit'; readonly bytes: number; readonly direction?: Direction}
-	/** Commands are answered with an error, frame by frame, with `probability` (default 1); the command does not reach Redis. */
+	/** Commands are answered with an error, with `probability` (default 1). Such a command does not reach Redis. */
 	| {
 			readonly kind: 'error';
 			readonly error: 'LOADING' | 'READONLY' | 'OOM' | 'CLUSTERDOWN';
@@ -31,22 +32,26 @@ export type WireFault =
 
 /** Faults of the server's own process. Only ever done to a server that this program started. */
 export type ServerFault =
-	/** SIGKILL; on lift it starts again, empty. */
+	/** SIGKILL. Lifting it starts the server again, empty. */
 	| {readonly kind: 'kill'}
-	/** SIGSTOP; on lift SIGCONT. */
+	/** SIGSTOP. Lifting it sends SIGCONT. */
 	| {readonly kind: 'pause'}
-	/** Killed and started again at once, empty. Over when it answers. */
+	/** The server is killed and started again at once, empty. Over as soon as it answers. */
 	| {readonly kind: 'restart'}
-	/** `CONFIG SET maxmemory` below what is used, policy noeviction; restored on lift. */
+	/** `maxmemory` is set below what is used, with policy noeviction. Both are restored when the fault is lifted. */
 	| {readonly kind: 'memory-full'};
 
 export type Fault = WireFault | ServerFault;
 export type FaultKind = Fault['kind'];
 
+/** The fault of a kind. */
+export type FaultOf<Kind extends FaultKind> = Extract<Fault, {kind: Kind}>;
+
 /** A fault that is in force. */
-export type ActiveFault = {
+export type ActiveFault<Some extends Fault = Fault> = {
+	/** Unique in this process. */
 	readonly id: number;
-	readonly fault: Fault;
+	readonly fault: Some;
 	/** Unix time in milliseconds. */
 	readonly since: number;
 	/** When it lifts by itself, Unix time in milliseconds. */

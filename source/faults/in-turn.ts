@@ -1,4 +1,6 @@
-/** Does something to each, one after the other, to all of them also when some fail; rejects with the first error then. */
+/**
+ * Runs `work` on each item, one after the other, and continues after errors. Rejects with the first error in the end.
+ */
 export async function inTurn<T>(items: readonly T[], work: (item: T) => Promise<unknown>): Promise<void> {
 	const errors: unknown[] = [];
 	for (const item of items) {

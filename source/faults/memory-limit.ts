@@ -1,17 +1,20 @@
 import {Redis} from 'ioredis';
-import type {PrivateRedis} from '../embedded/types.js';
+import type {BreakableServer} from './breakable-server.js';
 
+/** Milliseconds in which the server must connect and answer. */
 const answerMs = 1000;
 
-/** How to put a server's memory limit back as it was. */
-export type MemoryLimit = {restore(): Promise<void>};
+/** A memory limit that was lowered; `restore` sets it back. */
+export type LoweredMemoryLimit = {restore(): Promise<void>};
 
-/** Sets the memory limit below what is used and forbids eviction, so that the server refuses writes that need memory. */
-export async function fillMemory(server: PrivateRedis): Promise<MemoryLimit> {
+/**
+ * Sets the memory limit below what is in use and forbids eviction, so that the server refuses writes that need memory.
+ */
+export async function fillMemory(server: BreakableServer): Promise<LoweredMemoryLimit> {
 	return withClient(server, async (client) => {
 		const [limit, policy] = [await setting(client, 'maxmemory'), await setting(client, 'maxmemory-policy')];
 		const used = Number(/^used_memory:(\d+)/m.exec(await client.info('memory'))?.[1] ?? 0);
-		// The policy first: with the old one, a low limit would empty the server.
+		// The policy comes first: with the old one, a low limit could make the server evict everything.
 		await client.config('SET', 'maxmemory-policy', 'noeviction');
 		await client.config('SET', 'maxmemory', String(Math.max(1, Math.floor(used / 2))));
 		return {
@@ -24,8 +27,8 @@ export async function fillMemory(server: PrivateRedis): Promise<MemoryLimit> {
 	});
 }
 
-/** A connection of its own, straight to the server, for as long as `work` takes. */
-async function withClient<T>(server: PrivateRedis, work: (client: Redis) => Promise<T>): Promise<T> {
+/** Runs `work` with a connection of its own, straight to the server, which is closed afterwards. */
+async function withClient<T>(server: BreakableServer, work: (client: Redis) => Promise<T>): Promise<T> {
 	const client = new Redis({
 		host: server.host,
 		port: server.port,

@@ -1,43 +1,46 @@
+import {parseDuration} from '../text/duration.js';
 import {type FaultInfo, type FaultParameter, faultCatalogue, faultKinds} from './catalogue.js';
-import {parseMilliseconds} from './duration.js';
 import type {Fault} from './fault.js';
 import {FaultSyntaxError} from './fault-errors.js';
 
 /**
- * Reads a fault from palette words: `latency 200ms jitter 50ms down`, `flaky 0.3`, `error LOADING 0.5`.
+ * Parses a fault from words: `latency 200ms jitter 50ms down`, `flaky 0.3`, `error LOADING 0.5`.
  *
- * Values come by position in the order of the catalogue, or after their word; a direction may stand anywhere.
+ * Values stand in the order of the catalogue, or after their word. A direction may stand anywhere.
  *
- * @throws {FaultSyntaxError} with what is wrong and what is possible.
+ * @throws {FaultSyntaxError} The message says what is wrong and how to write the fault.
  */
 export function parseFault(words: readonly string[]): Fault {
-	const [kind, ...rest] = words;
-	const info = faultCatalogue.find((candidate) => candidate.kind === kind?.toLowerCase());
-	if (info === undefined)
-		throw new FaultSyntaxError(
-			`${kind === undefined ? 'No fault named' : `No fault "${kind}"`}; there are ${faultKinds.join(', ')}`,
-		);
+	const [kind = '', ...rest] = words;
+	const info = faultCatalogue.find((candidate) => candidate.kind === kind.toLowerCase());
+	if (info === undefined) throw new FaultSyntaxError(`No fault "${kind}"; there are ${faultKinds.join(', ')}`);
 	const fields: Record<string, unknown> = {kind: info.kind};
 	for (let i = 0; i < rest.length; i++) {
 		const word = (rest[i] ?? '').toLowerCase();
 		const named = info.parameters.find((parameter) => parameter.word === word);
 		const parameter = named ?? unnamed(info, word, fields);
-		if (parameter === undefined) throw new FaultSyntaxError(`${info.kind} does not take "${rest[i]}"; ${usage(info)}`);
+		if (parameter === undefined)
+			throw new FaultSyntaxError(`${info.kind} does not take "${rest[i]}"; write: ${faultUsage(info)}`);
 		if (named !== undefined) i++;
 		const text = rest[i];
-		if (text === undefined) throw new FaultSyntaxError(`${info.kind}: "${word}" needs a value; ${usage(info)}`);
+		if (text === undefined)
+			throw new FaultSyntaxError(`${info.kind}: "${word}" needs a value; write: ${faultUsage(info)}`);
 		if (parameter.field in fields) throw new FaultSyntaxError(`${info.kind}: ${parameter.word} is given twice`);
 		fields[parameter.field] = parseValue(info, parameter, text);
 	}
 	return toFault(info, fields);
 }
 
-/** How a fault is written in the palette: `latency <delay> [jitter <ms>] [up|down|both]`. */
-export function faultUsage(kind: string): string {
-	const info = faultCatalogue.find((candidate) => candidate.kind === kind);
-	return info === undefined ? `outage ${faultKinds.join('|')}` : usage(info);
+/** How to write a fault: `latency <delay> [jitter <ms>] [up|down|both]`. */
+export function faultUsage({kind, parameters}: FaultInfo): string {
+	const parts = parameters.map(({word, unit, choices, required}) => {
+		if (choices !== undefined) return required ? `<${choices.join('|')}>` : `[${choices.join('|')}]`;
+		return required ? `<${word}>` : `[${word} <${unit}>]`;
+	});
+	return [kind, ...parts].join(' ');
 }
 
+/** The parameter that a value without a word before it belongs to. */
 function unnamed(info: FaultInfo, word: string, fields: Readonly<Record<string, unknown>>): FaultParameter | undefined {
 	const choice = info.parameters.find((parameter) => parameter.choices?.some((value) => value.toLowerCase() === word));
 	if (choice !== undefined) return choice;
@@ -63,7 +66,7 @@ function parseValue(info: FaultInfo, parameter: FaultParameter, text: string): n
 }
 
 function parseNumber(parameter: FaultParameter, text: string): number | undefined {
-	if (parameter.unit === 'ms') return parseMilliseconds(text);
+	if (parameter.unit === 'ms') return parseDuration(text);
 	const match = /^(\d+(?:\.\d+)?)(%|kb\/s|kb|mb|b)?$/.exec(text.toLowerCase());
 	if (match === null) return undefined;
 	const value = Number(match[1]);
@@ -78,9 +81,9 @@ function parseNumber(parameter: FaultParameter, text: string): number | undefine
 function toFault(info: FaultInfo, fields: Readonly<Record<string, unknown>>): Fault {
 	for (const parameter of info.parameters) {
 		if (parameter.required && !(parameter.field in fields))
-			throw new FaultSyntaxError(`${info.kind} needs ${example(parameter)}; ${usage(info)}`);
+			throw new FaultSyntaxError(`${info.kind} needs ${example(parameter)}; write: ${faultUsage(info)}`);
 	}
-	// The catalogue describes exactly the fields of each kind, and every value has been checked against it.
+	// The catalogue has exactly the fields of each kind, and every value was checked against it.
 	return fields as Fault;
 }
 
@@ -97,13 +100,4 @@ function example(parameter: FaultParameter): string {
 		default:
 			return `one of ${(parameter.choices ?? []).join(', ')}`;
 	}
-}
-
-function usage(info: FaultInfo): string {
-	const parts = info.parameters.map((parameter) => {
-		if (parameter.choices !== undefined)
-			return parameter.required ? `<${parameter.choices.join('|')}>` : `[${parameter.choices.join('|')}]`;
-		return parameter.required ? `<${parameter.word}>` : `[${parameter.word} <${parameter.unit}>]`;
-	});
-	return ['write:', info.kind, ...parts].join(' ');
 }

@@ -1,18 +1,20 @@
-import type {PrivateRedis} from '../embedded/types.js';
 import {activate} from './active-fault.js';
+import type {BreakableServer} from './breakable-server.js';
 import type {ActiveFault, ServerFault} from './fault.js';
 import {FaultRefusedError} from './fault-errors.js';
 import {inTurn} from './in-turn.js';
 import {fillMemory} from './memory-limit.js';
 
+type Kind = ServerFault['kind'];
+
 export type ServerFaultEvent =
 	| {readonly type: 'added' | 'lifted'; readonly fault: ActiveFault}
-	/** It could not be put in force, or lifted, when nobody was waiting to be told. */
+	/** It could not be applied, or lifted, and no caller is there to get the error. */
 	| {readonly type: 'failed'; readonly fault: ActiveFault; readonly error: Error};
 
 export type ServerFaultsOptions = {
-	/** Undefined: the server is not ours, and every fault is refused. */
-	readonly server: PrivateRedis | undefined;
+	/** Undefined: this program did not start the server, and every fault is refused. */
+	readonly server: BreakableServer | undefined;
 	readonly onEvent?: (event: ServerFaultEvent) => void;
 };
 
@@ -20,20 +22,20 @@ type Running = {
 	readonly active: ActiveFault;
 	readonly timer: NodeJS.Timeout | undefined;
 	readonly undo: () => Promise<void>;
-	/** Under way once somebody has begun to lift it. */
+	/** Set once the fault is being lifted, so that it is undone only once. */
 	lifting: Promise<void> | undefined;
 };
 
 /** Faults of the server's own process. Only ever done to a server that this program started. */
 export class ServerFaults {
-	readonly #server: PrivateRedis | undefined;
+	readonly #server: BreakableServer | undefined;
 	readonly #onEvent: (event: ServerFaultEvent) => void;
 	readonly #listeners = new Set<(active: readonly ActiveFault[]) => void>();
 	#running: readonly Running[] = [];
-	#starting: ServerFault['kind'] | undefined;
-	#closed = false;
-	/** What a frozen server could not be told. */
-	#whenResumed: (() => Promise<void>) | undefined;
+	#starting: Kind | undefined;
+	#isClosed = false;
+	/** Restores the memory limit of a paused server, which cannot be told before it is resumed. */
+	#onResume: (() => Promise<void>) | undefined;
 
 	constructor({server, onEvent}: ServerFaultsOptions) {
 		this.#server = server;
@@ -41,23 +43,24 @@ export class ServerFaults {
 	}
 
 	/**
-	 * Puts a fault in force. `restart` is over by itself when the server answers again; the others last until they are lifted.
+	 * Applies a fault. `restart` ends by itself when the server answers again; the others last until they are lifted.
 	 *
-	 * @throws {FaultRefusedError} The server is not ours, is broken already in a way that excludes this, or did not obey.
+	 * @param options `forMs`: milliseconds after which it lifts by itself.
+	 * @throws {FaultRefusedError} This program did not start the server, a fault in force excludes this one, or it
+	 * failed.
 	 */
 	async add(fault: ServerFault, options: {readonly forMs?: number} = {}): Promise<ActiveFault> {
 		const server = this.#server;
 		if (server === undefined) throw new FaultRefusedError(notOurs(fault.kind));
-		const other =
-			this.#starting ?? this.#running.find(({active}) => excludes(active.fault.kind, fault.kind))?.active.fault.kind;
+		const other = this.#starting ?? this.#kinds().find((kind) => excludes(kind, fault.kind));
 		if (other !== undefined)
-			throw new FaultRefusedError(`${fault.kind} cannot be done while ${other} is in force; heal that first`);
+			throw new FaultRefusedError(`${fault.kind} is not possible while ${other} is in force; heal that first`);
 		this.#starting = fault.kind;
 		try {
 			return await this.#start(server, fault, options.forMs);
 		} catch (error) {
 			throw new FaultRefusedError(
-				`${fault.kind} could not be done to ${server.name}: ${error instanceof Error ? error.message : String(error)}`,
+				`${fault.kind} failed on ${server.name}: ${error instanceof Error ? error.message : String(error)}`,
 				{cause: error},
 			);
 		} finally {
@@ -65,7 +68,9 @@ export class ServerFaults {
 		}
 	}
 
-	/** False when it is not in force any more. Resolves when the server is as it was before; until then it is in force. */
+	/**
+	 * Resolves when the server is as it was before; false when the fault is not in force. It stays in force until then.
+	 */
 	async lift(id: number): Promise<boolean> {
 		const running = this.#running.find(({active}) => active.id === id);
 		if (running === undefined) return false;
@@ -74,25 +79,28 @@ export class ServerFaults {
 		return true;
 	}
 
-	/** Lifts all, the latest first, because a dead server cannot be told to take its memory limit back. */
+	/** Lifts all, the latest first: a dead server cannot restore its memory limit. */
 	async heal(): Promise<void> {
 		await inTurn([...this.#running].reverse(), ({active}) => this.lift(active.id));
 	}
 
-	/** In the order they were added. */
+	/** Faults in force, in the order in which they were added. */
 	active(): readonly ActiveFault[] {
 		return this.#running.map(({active}) => active);
 	}
 
-	/** Called after every change of `active()`. Returns how to stop that. */
+	/** Calls the listener after every change of `active()`. Returns a function that removes it. */
 	onChange(listener: (active: readonly ActiveFault[]) => void): () => void {
 		this.#listeners.add(listener);
 		return () => this.#listeners.delete(listener);
 	}
 
-	/** Forgets everything; the server is left as it is, since it ends too. A paused one is resumed, so that it can. */
+	/**
+	 * Forgets every fault. The server, which ends next, is left as it is, except that a paused one is resumed so that it
+	 * can.
+	 */
 	close(): void {
-		this.#closed = true;
+		this.#isClosed = true;
 		for (const {active, timer} of this.#running) {
 			clearTimeout(timer);
 			if (active.fault.kind === 'pause') this.#server?.resume();
@@ -101,47 +109,73 @@ export class ServerFaults {
 		this.#listeners.clear();
 	}
 
-	async #start(server: PrivateRedis, fault: ServerFault, forMs: number | undefined): Promise<ActiveFault> {
+	#start(server: BreakableServer, {kind}: ServerFault, forMs: number | undefined): Promise<ActiveFault> {
 		this.#assertOpen();
-		switch (fault.kind) {
+		const enter = (undo: () => Promise<void>) => this.#enter({kind}, forMs, undo);
+		switch (kind) {
 			case 'kill':
-				await server.kill();
-				return this.#enter(fault, forMs, () => server.restart());
+				return this.#kill(server, enter);
 			case 'pause':
-				if (server.pid === undefined) throw new Error('it does not run');
-				server.pause();
-				return this.#enter(fault, forMs, async () => {
-					server.resume();
-					const owed = this.#whenResumed;
-					this.#whenResumed = undefined;
-					await owed?.();
-				});
-			case 'memory-full': {
-				const {pid} = server;
-				const limit = await fillMemory(server);
-				const restore = (): Promise<void> =>
-					limit.restore().catch((error: Error) => {
-						// A server that has been started anew meanwhile has its own limits again, and one that is gone has none.
-						if (server.pid === pid) throw error;
-					});
-				return this.#enter(fault, forMs, async () => {
-					if (this.#running.some(({active}) => active.fault.kind === 'pause')) this.#whenResumed = restore;
-					else await restore();
-				});
-			}
-			case 'restart': {
-				const active = this.#enter(fault, undefined, async () => {});
-				const restarted = server.restart();
-				restarted.then(
-					() => this.lift(active.id),
-					(error: Error) => {
-						this.#onEvent({type: 'failed', fault: active, error});
-						return this.lift(active.id);
-					},
-				);
-				return active;
-			}
+				return this.#pause(server, enter);
+			case 'memory-full':
+				return this.#fillMemory(server, enter);
+			case 'restart':
+				return this.#restart(server);
 		}
+	}
+
+	async #kill(server: BreakableServer, enter: Enter): Promise<ActiveFault> {
+		await server.kill();
+		return enter(() => server.restart());
+	}
+
+	async #pause(server: BreakableServer, enter: Enter): Promise<ActiveFault> {
+		if (server.pid === undefined) throw new Error('it is not running');
+		server.pause();
+		return enter(async () => {
+			server.resume();
+			const restoreMemory = this.#onResume;
+			this.#onResume = undefined;
+			await restoreMemory?.();
+		});
+	}
+
+	async #fillMemory(server: BreakableServer, enter: Enter): Promise<ActiveFault> {
+		const {pid} = server;
+		const limit = await fillMemory(server);
+		const restore = (): Promise<void> =>
+			limit.restore().catch((error: Error) => {
+				// A server that was started anew has its own limits again, and one that is gone has none.
+				if (server.pid === pid) throw error;
+			});
+		return enter(async () => {
+			if (this.#kinds().includes('pause')) this.#onResume = restore;
+			else await restore();
+		});
+	}
+
+	async #restart(server: BreakableServer): Promise<ActiveFault> {
+		const active = this.#enter({kind: 'restart'}, undefined, async () => {});
+		server.restart().then(
+			() => this.lift(active.id),
+			(error: Error) => {
+				this.#onEvent({type: 'failed', fault: active, error});
+				return this.lift(active.id);
+			},
+		);
+		return active;
+	}
+
+	#enter(fault: ServerFault, forMs: number | undefined, undo: () => Promise<void>): ActiveFault {
+		this.#assertOpen();
+		const active = activate(fault, forMs);
+		const liftByItself = () => {
+			this.lift(active.id).catch((error: Error) => this.#onEvent({type: 'failed', fault: active, error}));
+		};
+		const timer = forMs === undefined ? undefined : setTimeout(liftByItself, forMs).unref();
+		this.#change([...this.#running, {active, timer, undo, lifting: undefined}]);
+		this.#onEvent({type: 'added', fault: active});
+		return active;
 	}
 
 	async #undo(running: Running): Promise<void> {
@@ -149,29 +183,19 @@ export class ServerFaults {
 		try {
 			await running.undo();
 		} finally {
-			// Also when it could not be undone: it is in force no more, whatever the server is now.
+			// Even if it could not be undone, it is no longer in force.
 			this.#change(this.#running.filter((candidate) => candidate !== running));
 			this.#onEvent({type: 'lifted', fault: running.active});
 		}
 	}
 
-	#enter(fault: ServerFault, forMs: number | undefined, undo: () => Promise<void>): ActiveFault {
-		this.#assertOpen();
-		const active = activate(fault, forMs);
-		const timer =
-			forMs === undefined
-				? undefined
-				: setTimeout(() => {
-						this.lift(active.id).catch((error: Error) => this.#onEvent({type: 'failed', fault: active, error}));
-					}, forMs).unref();
-		this.#change([...this.#running, {active, timer, undo, lifting: undefined}]);
-		this.#onEvent({type: 'added', fault: active});
-		return active;
+	#kinds(): readonly string[] {
+		return this.#running.map(({active}) => active.fault.kind);
 	}
 
-	/** A server that is left must not get a fault that nobody would lift. */
+	/** A server that is being closed must not get a fault that nobody would lift. */
 	#assertOpen(): void {
-		if (this.#closed) throw new Error('it is being left');
+		if (this.#isClosed) throw new Error('it is being closed');
 	}
 
 	#change(running: readonly Running[]): void {
@@ -181,11 +205,15 @@ export class ServerFaults {
 	}
 }
 
-export function notOurs(kind: ServerFault['kind']): string {
-	return `${kind} is only done to a server that this program started, and this one is not ours; a fault of the wire works on any server`;
+/** Puts a fault in force, given how to undo it. */
+type Enter = (undo: () => Promise<void>) => ActiveFault;
+
+/** Why a fault is refused on a server that this program did not start. */
+export function notOurs(kind: Kind): string {
+	return `${kind} is only done to a server that this program started, and this one was given by its URL; use a fault on the wire, which works on any server`;
 }
 
-/** A process that is dead, frozen or starting cannot be broken in another way; a full one can. */
-function excludes(present: string, wanted: string): boolean {
+/** A process that is dead, frozen or starting cannot be broken in another way; one that is out of memory can. */
+function excludes(present: string, wanted: Kind): boolean {
 	return present === wanted || present !== 'memory-full';
 }

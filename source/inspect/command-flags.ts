@@ -2,24 +2,24 @@ import {listOf, type Sender, textOf} from './sender.js';
 
 const words = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/));
 
-/** Commands without the server's `readonly` flag that still change nothing. */
+/** Commands without the server's `readonly` flag that do not write either. */
 const harmless = words(
 	`command dbsize echo info lastsave ping role time lolwut client|list client|info client|id client|getname config|get
 	slowlog|get slowlog|len memory|stats memory|doctor latency|latest latency|history latency|doctor acl|whoami
 	script|exists cluster|info cluster|nodes cluster|slots cluster|shards module|list`,
 );
 
-/** Commands that change what a connection is for, and so do not belong on a shared one. */
+/** Commands that change the state of a connection, which must not happen to a shared one. */
 const stateful = words(
 	`multi exec discard watch unwatch monitor subscribe unsubscribe psubscribe punsubscribe ssubscribe sunsubscribe
 	sync psync hello reset quit select auth client|reply client|tracking client|no-evict wait waitaof`,
 );
 
 /**
- * What a command would do: `stateful` ones change or block the connection, `unknown` ones may write (scripts, modules,
- * commands that the server does not know).
+ * The class of a command: a `stateful` one changes or blocks its connection, an `unknown` one may write (scripts,
+ * modules, commands that the server does not know).
  */
-export type CommandVerdict = 'reads' | 'writes' | 'unknown' | 'stateful';
+export type CommandClass = 'reads' | 'writes' | 'unknown' | 'stateful';
 
 type Description = {
 	readonly name: string;
@@ -39,8 +39,8 @@ function describe(reply: unknown): Description | undefined {
 	};
 }
 
-/** Asks the server itself whether a command writes, by its COMMAND flags. */
-export async function judgeCommand(sender: Sender, command: readonly string[]): Promise<CommandVerdict> {
+/** Asks the server whether a command writes, by the flags of COMMAND INFO. */
+export async function classifyCommand(sender: Sender, command: readonly string[]): Promise<CommandClass> {
 	const [name = '', sub = '', ...rest] = command.map((word) => word.toLowerCase());
 	const full = `${name}|${sub}`;
 	if (stateful.has(name) || stateful.has(full)) return 'stateful';

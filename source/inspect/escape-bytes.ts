@@ -13,7 +13,7 @@ function escapeText(text: string): string {
 	return escaped;
 }
 
-/** Bytes as UTF-8 text, or `undefined` when they are not that. */
+/** Decodes UTF-8; `undefined` if the bytes are not valid UTF-8. */
 export function decodeUtf8(bytes: Buffer): string | undefined {
 	try {
 		return utf8.decode(bytes);
@@ -23,8 +23,8 @@ export function decodeUtf8(bytes: Buffer): string | undefined {
 }
 
 /**
- * Bytes as one line that is safe to print: control characters are escaped, so that no value can move the cursor or
- * change colours, and bytes that are not UTF-8 are written as `\xff`.
+ * Formats bytes as one line that is safe to print: control characters are escaped, so that no value can move the cursor
+ * or change colors, and bytes that are not UTF-8 are written as `\xff`.
  */
 export function escapeBytes(bytes: Buffer): string {
 	const text = decodeUtf8(bytes);
@@ -37,7 +37,7 @@ export function escapeBytes(bytes: Buffer): string {
 	return escaped;
 }
 
-/** The name of a key as people see and type it: as it is where that is safe, else in quotes as redis-cli writes it. */
+/** Formats the name of a key as people see and type it: unchanged if that is safe, else in quotes like redis-cli. */
 export function printKey(bytes: Buffer): string {
 	const text = decodeUtf8(bytes);
 	const plain =
@@ -54,7 +54,7 @@ export function printKey(bytes: Buffer): string {
 
 const long: Readonly<Record<string, string>> = {n: '\n', r: '\r', t: '\t', a: '\u0007', b: '\b'};
 
-/** What `printKey` wrote, back as bytes. */
+/** Parses what `printKey` wrote back into bytes. */
 export function parseKey(printed: string): Buffer {
 	if (!(printed.length > 1 && printed.startsWith('"') && printed.endsWith('"'))) return Buffer.from(printed);
 	const raw = printed

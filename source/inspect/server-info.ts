@@ -1,10 +1,29 @@
 import {type Sender, textOf} from './sender.js';
-import type {ServerSnapshot} from './types.js';
 
+/** Fields of INFO, by section. */
 export type InfoSections = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
-/** INFO's text by section. A server may send any sections and fields; none is relied on. */
-export function parseInfo(text: string): InfoSections {
+/** The answer of a server to INFO. */
+export type ServerSnapshot = {
+	/** When it answered, Unix time in milliseconds. */
+	readonly at: number;
+	readonly role: string;
+	readonly uptimeSeconds: number;
+	readonly clients: number;
+	readonly usedMemory: number;
+	readonly maxMemory: number;
+	readonly opsPerSecond: number;
+	readonly keys: number;
+	readonly expiredKeys: number;
+	readonly evictedKeys: number;
+	readonly keyspaceHits: number;
+	readonly keyspaceMisses: number;
+	/** All fields, by section. */
+	readonly info: InfoSections;
+};
+
+/** Parses the text of INFO. A server may send any sections and fields, and none has to be there. */
+function parseInfo(text: string): InfoSections {
 	const sections: Record<string, Record<string, string>> = {};
 	let section: Record<string, string> = {};
 	for (const line of text.split(/\r?\n/)) {
@@ -22,7 +41,7 @@ export function parseInfo(text: string): InfoSections {
 const countKeys = (keyspace: Readonly<Record<string, string>> = {}): number =>
 	Object.values(keyspace).reduce((sum, line) => sum + Number(/keys=(\d+)/.exec(line)?.[1] ?? 0), 0);
 
-/** Asks the server for INFO. One command, answered from counters. */
+/** Asks a server for INFO: one command, which it answers from counters. */
 export async function readServer(sender: Sender): Promise<ServerSnapshot> {
 	const info = parseInfo(textOf(await sender.send('INFO', [])));
 	const number = (section: string, field: string) => Number(info[section]?.[field] ?? 0) || 0;
@@ -43,7 +62,7 @@ export async function readServer(sender: Sender): Promise<ServerSnapshot> {
 	};
 }
 
-/** Name and version of a server, as INFO tells them. */
+/** Name and version of a server, from its INFO. */
 export function serverIdentity(info: InfoSections): {readonly name: string; readonly version: string | undefined} {
 	const server = info.server ?? {};
 	if (server.valkey_version) return {name: 'valkey', version: server.valkey_version};

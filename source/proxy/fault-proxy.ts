@@ -1,29 +1,30 @@
 import type {NetConnectOpts, Socket} from 'node:net';
 import {activate} from '../faults/active-fault.js';
+import {defaultFlakyMs} from '../faults/catalogue.js';
 import type {ActiveFault, WireFault} from '../faults/fault.js';
 import {Link} from './link.js';
 import {rulesOf} from './link-rules.js';
 import {Listener} from './listener.js';
 
-/** Connections at the same time; those that were given up first make room for new ones. */
+/** Connections at the same time. Those that their client has given up make room for new ones. */
 const maxLinks = 1024;
 
-const defaultFlakyMs = 1000;
-
-/** Where the proxy connects to: a TCP port, or a unix socket. */
+/** The address that the proxy connects to: a TCP port, or a unix socket. */
 export type ProxyTarget = {readonly host: string; readonly port: number} | {readonly path: string};
 
+export type ActiveWireFault = ActiveFault<WireFault>;
+
 export type FaultProxyEvent =
-	| {readonly type: 'added' | 'lifted'; readonly fault: ActiveFault}
-	/** A connection does not speak the Redis protocol, so `error` does nothing to it. */
+	| {readonly type: 'added' | 'lifted'; readonly fault: ActiveWireFault}
+	/** A connection does not speak the Redis protocol, so `error` cannot act on it. */
 	| {readonly type: 'opaque'}
-	/** After `refuse` was lifted the port was found taken; it is tried again until it is free. */
+	/** Something else has taken the port while `refuse` was in force. The proxy keeps trying to open it. */
 	| {readonly type: 'port taken'; readonly error: Error};
 
 export type FaultProxyOptions = {
 	readonly target: ProxyTarget;
 	readonly onEvent?: (event: FaultProxyEvent) => void;
-	/** Where chance comes from, 0 to 1. Default `Math.random`. */
+	/** Source of chance: returns a number from 0 to 1. Default `Math.random`. */
 	readonly random?: () => number;
 };
 
@@ -31,25 +32,29 @@ export type FaultProxyOptions = {
 export type FaultProxy = {
 	readonly host: string;
 	readonly port: number;
-	/** Puts a fault in force at once, on existing and new connections; several add up. `forMs`: it lifts by itself after that. */
-	add(fault: WireFault, options?: {readonly forMs?: number}): ActiveFault;
-	/** False when it is not in force any more. */
+	/**
+	 * Puts a fault in force at once, on existing and new connections. Several faults add up.
+	 *
+	 * @param options `forMs`: milliseconds after which it lifts by itself.
+	 */
+	add(fault: WireFault, options?: {readonly forMs?: number}): ActiveWireFault;
+	/** Returns false if the fault is not in force. */
 	lift(id: number): boolean;
-	/** Lifts all. */
+	/** Lifts all faults. */
 	heal(): void;
-	/** In the order they were added. A new array whenever something changed. */
-	active(): readonly ActiveFault[];
-	/** Clients that are connected. */
+	/** Faults in force, in the order in which they were added. A new array after each change. */
+	active(): readonly ActiveWireFault[];
+	/** Number of connected clients. */
 	connections(): number;
-	/** All that ever came in, from clients and from the server. */
+	/** Bytes received so far, from clients and from the server. */
 	bytes(): {readonly up: number; readonly down: number};
-	/** Called after every change of `active()`. Returns how to stop that. */
-	onChange(listener: (active: readonly ActiveFault[]) => void): () => void;
+	/** Calls the listener after every change of `active()`. Returns a function that removes it. */
+	onChange(listener: (active: readonly ActiveWireFault[]) => void): () => void;
 	/** Closes the port and resets every connection. */
 	close(): Promise<void>;
 };
 
-/** Opens a port on loopback and passes what comes in on to the target. */
+/** Opens a port on loopback, and connects each client of it to the target. */
 export async function startFaultProxy(options: FaultProxyOptions): Promise<FaultProxy> {
 	const proxy = new TcpFaultProxy(options);
 	await proxy.start();
@@ -62,12 +67,12 @@ class TcpFaultProxy implements FaultProxy {
 	readonly #onEvent: (event: FaultProxyEvent) => void;
 	readonly #listener: Listener;
 	readonly #links = new Set<Link>();
-	readonly #listeners = new Set<(active: readonly ActiveFault[]) => void>();
+	readonly #listeners = new Set<(active: readonly ActiveWireFault[]) => void>();
 	readonly #timers = new Map<number, NodeJS.Timeout[]>();
-	#active: readonly ActiveFault[] = [];
+	#active: readonly ActiveWireFault[] = [];
 	#rules = rulesOf([]);
 	#bytes = {up: 0, down: 0};
-	#closed = false;
+	#isClosed = false;
 
 	constructor({target, random, onEvent}: FaultProxyOptions) {
 		this.#target = target;
@@ -91,13 +96,13 @@ class TcpFaultProxy implements FaultProxy {
 		await this.#listener.start();
 	}
 
-	add(fault: WireFault, options: {readonly forMs?: number} = {}): ActiveFault {
+	add(fault: WireFault, options: {readonly forMs?: number} = {}): ActiveWireFault {
 		const active = activate(fault, options.forMs);
-		if (this.#closed) return active;
+		if (this.#isClosed) return active;
 		const timers: NodeJS.Timeout[] = [];
 		if (options.forMs !== undefined) timers.push(setTimeout(() => this.lift(active.id), options.forMs).unref());
 		if (fault.kind === 'flaky') {
-			timers.push(setInterval(() => this.#shake(fault.probability), fault.everyMs ?? defaultFlakyMs).unref());
+			timers.push(setInterval(() => this.#resetSome(fault.probability), fault.everyMs ?? defaultFlakyMs).unref());
 		}
 		this.#timers.set(active.id, timers);
 		this.#change([...this.#active, active]);
@@ -119,13 +124,13 @@ class TcpFaultProxy implements FaultProxy {
 		for (const {id} of this.#active) this.lift(id);
 	}
 
-	active(): readonly ActiveFault[] {
+	active(): readonly ActiveWireFault[] {
 		return this.#active;
 	}
 
 	connections(): number {
 		let count = 0;
-		for (const link of this.#links) if (link.open) count++;
+		for (const link of this.#links) if (link.isOpen) count++;
 		return count;
 	}
 
@@ -138,24 +143,23 @@ class TcpFaultProxy implements FaultProxy {
 		return {up, down};
 	}
 
-	onChange(listener: (active: readonly ActiveFault[]) => void): () => void {
+	onChange(listener: (active: readonly ActiveWireFault[]) => void): () => void {
 		this.#listeners.add(listener);
 		return () => this.#listeners.delete(listener);
 	}
 
 	async close(): Promise<void> {
-		if (this.#closed) return;
-		this.#closed = true;
+		if (this.#isClosed) return;
+		this.#isClosed = true;
 		for (const timer of [...this.#timers.values()].flat()) clearTimeout(timer);
 		this.#timers.clear();
 		this.#listeners.clear();
 		this.#active = [];
 		this.#listener.close();
-		const gone = [...this.#links].map((link) => link.reset());
-		await Promise.all(gone);
+		await Promise.all([...this.#links].map((link) => link.reset()));
 	}
 
-	#change(active: readonly ActiveFault[]): void {
+	#change(active: readonly ActiveWireFault[]): void {
 		this.#active = active;
 		this.#rules = rulesOf(active);
 		if (this.#rules.refuse) {
@@ -169,7 +173,7 @@ class TcpFaultProxy implements FaultProxy {
 	}
 
 	#connect(client: Socket): void {
-		if (this.#closed || this.#rules.refuse || !this.#makeRoom()) {
+		if (this.#isClosed || this.#rules.refuse || !this.#makeRoom()) {
 			client.on('error', () => {});
 			client.resetAndDestroy();
 			return;
@@ -188,17 +192,18 @@ class TcpFaultProxy implements FaultProxy {
 		this.#links.add(link);
 	}
 
+	/** Returns false if there is no room for another connection. */
 	#makeRoom(): boolean {
 		if (this.#links.size < maxLinks) return true;
 		for (const link of this.#links) {
-			if (link.open) continue;
+			if (link.isOpen) continue;
 			link.reset();
 			return true;
 		}
 		return false;
 	}
 
-	#shake(probability: number): void {
+	#resetSome(probability: number): void {
 		for (const link of this.#links) if (this.#random() < probability) link.reset();
 	}
 }

@@ -1,24 +1,28 @@
-import type {ActiveFault, Direction, WireFault} from '../faults/fault.js';
+import type {ActiveFault, Direction, FaultOf, WireFault} from '../faults/fault.js';
 
-type FaultOf<Kind extends WireFault['kind']> = Extract<WireFault, {kind: Kind}>;
-
-/** What is to be done to the bytes of one direction. All wire faults in force, put together. */
+/** Effect of all wire faults in force on the bytes of one direction. */
 export type PipeRules = {
+	/** Bytes are dropped. */
 	readonly swallow: boolean;
+	/** Bytes are kept until the rules change. */
 	readonly hold: boolean;
 	/** Several latencies add up. */
 	readonly delays: readonly {readonly delayMs: number; readonly jitterMs: number}[];
-	/** The narrowest of several. */
+	/** The lowest of several bandwidths. */
 	readonly bytesPerMs: number | undefined;
-	/** The finest of several. */
+	/** The finest of several slices. */
 	readonly slice: {readonly bytes: number; readonly delayMs: number} | undefined;
-	/** Faults that count this direction's bytes. */
+	/** Faults that count the bytes of this direction. */
 	readonly limits: readonly LimitRule[];
 };
 
-export type LimitRule = {readonly id: number; readonly bytes: number};
+export type LimitRule = {
+	/** Id of the fault. */
+	readonly id: number;
+	readonly bytes: number;
+};
 
-/** What is to be done to a connection. */
+/** Effect of all wire faults in force on a connection. */
 export type LinkRules = {
 	readonly up: PipeRules;
 	readonly down: PipeRules;
@@ -31,7 +35,7 @@ export type LinkRules = {
 	readonly refuse: boolean;
 };
 
-/** Nothing is done: bytes may be passed on at once. Always this one object. */
+/** No fault concerns the pipe: bytes may pass at once. Compared by identity. */
 export const freePipe: PipeRules = {
 	swallow: false,
 	hold: false,
@@ -41,52 +45,66 @@ export const freePipe: PipeRules = {
 	limits: [],
 };
 
-export function rulesOf(active: readonly ActiveFault[]): LinkRules {
-	const resets = ofKind(active, 'reset').map(({fault}) => fault.afterMs ?? 0);
-	return {
-		up: pipeRules(active, 'up'),
-		down: pipeRules(active, 'down'),
-		errors: ofKind(active, 'error').map(({fault}) => fault),
-		resetAfterMs: resets.length === 0 ? undefined : Math.min(...resets),
-		mute: ofKind(active, 'handshake').length > 0,
-		refuse: ofKind(active, 'refuse').length > 0,
+type Draft = {-readonly [Field in keyof LinkRules]: LinkRules[Field]};
+
+/** The effect of each kind of fault on the rules. A kind without an entry does not compile. */
+const effects: {
+	readonly [Kind in WireFault['kind']]: (draft: Draft, fault: FaultOf<Kind>, id: number) => void;
+} = {
+	refuse: (draft) => {
+		draft.refuse = true;
+	},
+	reset: (draft, {afterMs = 0}) => {
+		draft.resetAfterMs = Math.min(draft.resetAfterMs ?? Number.POSITIVE_INFINITY, afterMs);
+	},
+	blackhole: (draft, {direction}) => changePipes(draft, direction, () => ({swallow: true})),
+	stall: (draft, {direction}) => changePipes(draft, direction, () => ({hold: true})),
+	handshake: (draft) => {
+		draft.mute = true;
+	},
+	latency: (draft, {delayMs, jitterMs = 0, direction}) =>
+		changePipes(draft, direction, ({delays}) => ({delays: [...delays, {delayMs, jitterMs}]})),
+	// A kilobyte is 1000 bytes, so kilobytes a second are bytes a millisecond.
+	bandwidth: (draft, {kbps, direction}) =>
+		changePipes(draft, direction, ({bytesPerMs = Number.POSITIVE_INFINITY}) => ({
+			bytesPerMs: Math.min(bytesPerMs, kbps),
+		})),
+	slice: (draft, {bytes, delayMs = 0, direction}) =>
+		changePipes(draft, direction, ({slice}) => ({
+			slice: slice !== undefined && slice.bytes <= bytes ? slice : {bytes, delayMs},
+		})),
+	// Acts by a timer of the proxy, not by rules.
+	flaky: () => {},
+	limit: (draft, {bytes, direction}, id) =>
+		changePipes(draft, direction, ({limits}) => ({limits: [...limits, {id, bytes}]})),
+	error: (draft, fault) => {
+		draft.errors = [...draft.errors, fault];
+	},
+};
+
+/** The rules that follow from the faults in force. */
+export function rulesOf(active: readonly ActiveFault<WireFault>[]): LinkRules {
+	const draft: Draft = {
+		up: freePipe,
+		down: freePipe,
+		errors: [],
+		resetAfterMs: undefined,
+		mute: false,
+		refuse: false,
 	};
+	for (const {fault, id} of active) {
+		// The compiler does not see that the entry of a fault's kind takes that fault.
+		const effect = effects[fault.kind] as (draft: Draft, fault: WireFault, id: number) => void;
+		effect(draft, fault, id);
+	}
+	return draft;
 }
 
-function pipeRules(active: readonly ActiveFault[], way: 'up' | 'down'): PipeRules {
-	const mine = active.filter(({fault}) => 'direction' in fault === false || matches(fault.direction, way));
-	const rates = ofKind(mine, 'bandwidth').map(({fault}) => fault.kbps);
-	const slices = ofKind(mine, 'slice').map(({fault}) => ({bytes: fault.bytes, delayMs: fault.delayMs ?? 0}));
-	const rules: PipeRules = {
-		swallow: ofKind(mine, 'blackhole').length > 0,
-		hold: ofKind(mine, 'stall').length > 0,
-		delays: ofKind(mine, 'latency').map(({fault}) => ({delayMs: fault.delayMs, jitterMs: fault.jitterMs ?? 0})),
-		// A kilobyte is 1000 bytes, so kilobytes a second are bytes a millisecond.
-		bytesPerMs: rates.length === 0 ? undefined : Math.min(...rates),
-		slice: slices.sort((a, b) => a.bytes - b.bytes)[0],
-		limits: ofKind(mine, 'limit').map(({id, fault}) => ({id, bytes: fault.bytes})),
-	};
-	const free =
-		!rules.swallow &&
-		!rules.hold &&
-		rules.delays.length === 0 &&
-		rates.length === 0 &&
-		slices.length === 0 &&
-		rules.limits.length === 0;
-	return free ? freePipe : rules;
-}
-
-function ofKind<Kind extends WireFault['kind']>(
-	active: readonly ActiveFault[],
-	kind: Kind,
-): {readonly id: number; readonly fault: FaultOf<Kind>}[] {
-	return active.flatMap(({id, fault}) => (isKind(fault, kind) ? [{id, fault}] : []));
-}
-
-function isKind<Kind extends WireFault['kind']>(fault: ActiveFault['fault'], kind: Kind): fault is FaultOf<Kind> {
-	return fault.kind === kind;
-}
-
-function matches(direction: Direction | undefined, way: 'up' | 'down'): boolean {
-	return direction === undefined || direction === 'both' || direction === way;
+function changePipes(
+	draft: Draft,
+	direction: Direction | undefined,
+	change: (rules: PipeRules) => Partial<PipeRules>,
+): void {
+	if (direction !== 'down') draft.up = {...draft.up, ...change(draft.up)};
+	if (direction !== 'up') draft.down = {...draft.down, ...change(draft.down)};
 }

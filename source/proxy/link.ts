@@ -1,38 +1,46 @@
 import {connect, type NetConnectOpts, type Socket} from 'node:net';
-import {ErrorInjector} from './error-injector.js';
-import type {LimitRule, LinkRules, PipeRules} from './link-rules.js';
-import {Pipe, type Sink, type Source} from './pipe.js';
+import {ByteLimits} from './byte-limits.js';
+import type {LinkRules} from './link-rules.js';
+import {type Allowance, Pipe} from './pipe.js';
+import {ProtocolFollower} from './protocol/protocol-follower.js';
+import {resetSocket, resetSocketAfterWrites} from './reset-socket.js';
 
-/** Replies waiting for a client that does not read, before its requests are held back. */
+/** Bytes of replies that a client has not read, before its requests are held back. */
 const maxUnread = 4 * 1024 * 1024;
 
 export type LinkOptions = {
 	readonly client: Socket;
 	readonly target: NetConnectOpts;
 	readonly rules: LinkRules;
+	/** Returns a number from 0 to 1. */
 	readonly random: () => number;
-	/** Both ends are gone and nothing is held any more. */
+	/** Both sockets are closed and no bytes are held any more. */
 	readonly onGone: (link: Link) => void;
+	/** The connection does not speak the Redis protocol, so `error` cannot act on it. */
 	readonly onOpaque: (link: Link) => void;
 };
 
-/** One client's connection through the proxy, and the connection to the server that belongs to it. */
+/**
+ * One client's connection through the proxy, and the connection to the server that belongs to it.
+ *
+ * Requests go client → up pipe → protocol follower → server, replies server → protocol follower → down pipe → client.
+ * The pipes delay, hold and drop bytes; the follower, next to the server, answers commands with errors.
+ */
 export class Link {
 	readonly #client: Socket;
-	/** Undefined where nothing the client sends could reach the server. */
+	/** Undefined if nothing that the client sends could ever reach the server. */
 	readonly #server: Socket | undefined;
-	readonly #serverIsTcp: boolean;
+	readonly #isServerTcp: boolean;
 	readonly #up: Pipe;
 	readonly #down: Pipe;
-	readonly #injector: ErrorInjector;
-	/** Bytes that may still pass, for each `limit` in force. */
-	readonly #allowances = new Map<number, number>();
+	readonly #follower: ProtocolFollower;
+	readonly #limits = new ByteLimits();
 	readonly #onGone: (link: Link) => void;
-	/** Opened during `handshake`: never answered, reset when that is over. */
-	readonly #mute: boolean;
+	/** True for a connection opened during `handshake`: never answered, and reset when that fault is lifted. */
+	readonly #isMute: boolean;
 	#resetTimer: NodeJS.Timeout | undefined;
 	#resetAfterMs: number | undefined;
-	#gone = false;
+	#isGone = false;
 	readonly #closed: Promise<void>;
 	#resolveClosed: () => void = () => {};
 
@@ -42,100 +50,110 @@ export class Link {
 		this.#closed = new Promise((resolve) => {
 			this.#resolveClosed = resolve;
 		});
-		this.#mute = rules.mute;
-		const alone = rules.mute || rules.up.swallow || rules.resetAfterMs === 0;
-		this.#server = alone ? undefined : connect({...target, allowHalfOpen: true});
-		const server = this.#server;
+		this.#isMute = rules.mute;
+		const isCutOff = rules.mute || rules.up.swallow || rules.resetAfterMs === 0;
+		const server = isCutOff ? undefined : connect({...target, allowHalfOpen: true});
+		this.#server = server;
 		const isTcp = !('path' in target);
-		this.#serverIsTcp = isTcp;
+		this.#isServerTcp = isTcp;
 
-		this.#injector = new ErrorInjector(
-			(bytes) => server?.write(bytes),
-			(bytes) => this.#down.receive(bytes),
+		this.#follower = new ProtocolFollower({
+			toServer: (bytes) => server?.write(bytes),
+			toClient: (bytes) => this.#down.receive(bytes),
 			random,
-			() => onOpaque(this),
-		);
-		const toServer: Sink = {
-			write: (chunk) => {
-				this.#injector.request(chunk);
-				return this.#mayRequest();
-			},
-			end: () => server?.end(),
-			reset: () => resetAfterWrites(server, isTcp),
-		};
-		const toClient: Sink = {
-			write: (chunk) => client.write(chunk),
-			end: () => client.end(),
-			reset: () => resetAfterWrites(client, true),
-		};
-		const allowance = (pipeRules: PipeRules): number => this.#allowance(pipeRules);
-		const passed = (pipeRules: PipeRules, bytes: number): void => this.#passed(pipeRules, bytes);
-		this.#up = new Pipe(toServer, client, random, allowance, passed);
-		const answers: Source = {
-			pause: () => server?.pause(),
-			resume: () => {
-				server?.resume();
-				if (this.#mayRequest()) this.#up.drained();
+			onOpaque: () => onOpaque(this),
+		});
+		const allowance: Allowance = {
+			left: (limits) => this.#limits.left(limits),
+			spend: (limits, bytes) => {
+				if (this.#limits.spend(limits, bytes)) this.cut();
 			},
 		};
-		this.#down = new Pipe(toClient, answers, random, allowance, passed);
-		// Whatever it sends or is sent, it has lost from the start what it should have been told.
-		if (alone) this.#up.lost = true;
-		if (rules.down.swallow) this.#down.lost = true;
+		this.#up = new Pipe({
+			source: client,
+			sink: {
+				write: (chunk) => {
+					this.#follower.request(chunk);
+					return this.#canTakeRequests();
+				},
+				end: () => server?.end(),
+				reset: () => resetSocketAfterWrites(server, isTcp),
+			},
+			allowance,
+			random,
+		});
+		this.#down = new Pipe({
+			source: {
+				pause: () => server?.pause(),
+				resume: () => {
+					server?.resume();
+					this.#resumeRequests();
+				},
+			},
+			sink: {
+				write: (chunk) => client.write(chunk),
+				end: () => client.end(),
+				reset: () => resetSocketAfterWrites(client, true),
+			},
+			allowance,
+			random,
+		});
+		// A connection without a server has lost, from its start, whatever it would have been sent.
+		if (isCutOff) this.#up.isBroken = true;
+		if (rules.down.swallow) this.#down.isBroken = true;
 
 		client.setNoDelay(true);
-		server?.setNoDelay(true);
 		client.on('data', (chunk) => this.#up.receive(chunk));
 		client.on('drain', () => {
 			this.#down.drained();
-			if (this.#mayRequest()) this.#up.drained();
+			this.#resumeRequests();
 		});
-		this.#watch(client, this.#up);
+		this.#watchEnd(client, this.#up);
 		if (server !== undefined) {
+			server.setNoDelay(true);
 			server.on('data', (chunk) => {
-				this.#injector.reply(chunk);
-				if (this.#mayRequest()) this.#up.drained();
+				this.#follower.reply(chunk);
+				this.#resumeRequests();
 			});
-			server.on('drain', () => {
-				if (this.#mayRequest()) this.#up.drained();
-			});
-			this.#watch(server, this.#down);
+			server.on('drain', () => this.#resumeRequests());
+			this.#watchEnd(server, this.#down);
 		}
 		this.apply(rules);
 	}
 
-	/** The client has not closed its end. */
-	get open(): boolean {
+	/** True while the client has not closed its end. */
+	get isOpen(): boolean {
 		return !this.#client.destroyed && !this.#client.readableEnded;
 	}
 
+	/** Bytes received from each side. */
 	get bytes(): {readonly up: number; readonly down: number} {
 		return {up: this.#up.bytes, down: this.#down.bytes};
 	}
 
-	/** New rules, from now on. Resets the connection if bytes that it lost can no longer be explained by a fault in force. */
+	/** Sets new rules. Resets the connection if it lost bytes, and no fault in force explains that any more. */
 	apply(rules: LinkRules): void {
-		const holeOver = (this.#up.lost && !rules.up.swallow) || (this.#down.lost && !rules.down.swallow);
-		if (this.#mute ? !rules.mute : holeOver) {
+		const isHoleOver = (this.#up.isBroken && !rules.up.swallow) || (this.#down.isBroken && !rules.down.swallow);
+		if (this.#isMute ? !rules.mute : isHoleOver) {
 			this.reset();
 			return;
 		}
 		this.#scheduleReset(rules.resetAfterMs);
-		this.#countFor([...rules.up.limits, ...rules.down.limits]);
-		this.#injector.setFaults(rules.errors);
+		this.#limits.setLimits([...rules.up.limits, ...rules.down.limits]);
+		this.#follower.setFaults(rules.errors);
 		this.#up.setRules(rules.up);
 		this.#down.setRules(rules.down);
 	}
 
-	/** Cuts it with RST on both sides. Resolves when both sockets are closed. */
+	/** Closes both sides with RST. Resolves when both sockets are closed. */
 	reset(): Promise<void> {
 		this.#stop();
-		resetNow(this.#client, true);
-		if (this.#server !== undefined) resetNow(this.#server, this.#serverIsTcp);
+		resetSocket(this.#client, true);
+		if (this.#server !== undefined) resetSocket(this.#server, this.#isServerTcp);
 		return this.#closed;
 	}
 
-	/** Closes it with FIN on both sides, after what has been delivered. */
+	/** Closes both sides with FIN, after what has been delivered. */
 	cut(): void {
 		this.#stop();
 		this.#client.destroySoon();
@@ -155,31 +173,29 @@ export class Link {
 		if (afterMs !== undefined) this.#resetTimer = setTimeout(() => this.reset(), afterMs);
 	}
 
-	#countFor(limits: readonly LimitRule[]): void {
-		const ids = new Set(limits.map(({id}) => id));
-		for (const id of this.#allowances.keys()) if (!ids.has(id)) this.#allowances.delete(id);
-		for (const {id, bytes} of limits) if (!this.#allowances.has(id)) this.#allowances.set(id, bytes);
-	}
-
-	#mayRequest(): boolean {
+	#canTakeRequests(): boolean {
 		const server = this.#server;
-		const roomUp = server === undefined || !server.writableNeedDrain;
-		// Injected answers fill the way down without the server: only holding requests back holds those back.
-		return roomUp && this.#injector.ready && !this.#down.full && this.#client.writableLength < maxUnread;
+		const hasRoomUp = server === undefined || !server.writableNeedDrain;
+		// Injected replies fill the way down without the server: only holding requests back limits them.
+		return hasRoomUp && this.#follower.hasRoom && !this.#down.isFull && this.#client.writableLength < maxUnread;
 	}
 
-	/** Passes the end of one side on to the other, behind the bytes before it. */
-	#watch(socket: Socket, pipe: Pipe): void {
-		let finished = false;
-		const finish = (mark: 'end' | 'reset'): void => {
-			if (finished) return;
-			finished = true;
-			pipe.finish(mark);
+	#resumeRequests(): void {
+		if (this.#canTakeRequests()) this.#up.drained();
+	}
+
+	/** Passes the end of one side on to the other, after the bytes before it. */
+	#watchEnd(socket: Socket, pipe: Pipe): void {
+		let isFinished = false;
+		const finish = (how: 'end' | 'reset'): void => {
+			if (isFinished) return;
+			isFinished = true;
+			pipe.finish(how);
 		};
 		socket.on('end', () => {
 			finish('end');
-			// Nothing will ever be sent to a client that has left while its answers are lost.
-			if (socket === this.#client && (this.#down.lost || this.#server === undefined)) socket.destroy();
+			// A client that has left while its replies are lost will never be sent anything.
+			if (socket === this.#client && (this.#down.isBroken || this.#server === undefined)) socket.destroy();
 		});
 		socket.on('error', () => finish('reset'));
 		socket.on('close', () => {
@@ -188,46 +204,12 @@ export class Link {
 		});
 	}
 
-	/** Nothing is left to do once the client is gone and what it sent has been delivered or lost, and the server is gone too. */
+	/** Ends the link when both sockets are closed: what the client sent has been delivered or lost by then. */
 	#release(): void {
-		if (this.#gone || !this.#client.destroyed || this.#server?.destroyed === false) return;
-		this.#gone = true;
+		if (this.#isGone || !this.#client.destroyed || this.#server?.destroyed === false) return;
+		this.#isGone = true;
 		this.#stop();
 		this.#onGone(this);
 		this.#resolveClosed();
 	}
-
-	#allowance(rules: PipeRules): number {
-		let least = Number.POSITIVE_INFINITY;
-		for (const {id} of rules.limits) least = Math.min(least, this.#allowances.get(id) ?? 0);
-		return least;
-	}
-
-	#passed(rules: PipeRules, bytes: number): void {
-		let spent = false;
-		for (const {id} of rules.limits) {
-			const left = (this.#allowances.get(id) ?? 0) - bytes;
-			this.#allowances.set(id, left);
-			if (left <= 0) spent = true;
-		}
-		if (spent) this.cut();
-	}
-}
-
-/** Resets once what has been written has left this process. */
-function resetAfterWrites(socket: Socket | undefined, isTcp: boolean): void {
-	if (socket === undefined || socket.destroyed) return;
-	if (socket.writableLength === 0 || !socket.writable) resetNow(socket, isTcp);
-	else socket.write('', () => resetNow(socket, isTcp));
-}
-
-/**
- * Sends RST. A unix socket has none, and one that is still connecting would first wait for that: both are closed. So is a
- * socket whose FIN is on its way: that one libuv refuses to reset (EINVAL), and Node would then keep its handle for ever,
- * which a worker thread that ends waits for in a busy loop.
- */
-function resetNow(socket: Socket, isTcp: boolean): void {
-	const isEnding = socket.writableEnded && !socket.writableFinished;
-	if (!isTcp || socket.connecting || isEnding) socket.destroy();
-	else socket.resetAndDestroy();
 }

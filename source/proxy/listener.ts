@@ -6,6 +6,7 @@ const host = '127.0.0.1';
 const lowestPort = 20_000;
 const portCount = 12_000;
 const portAttempts = 50;
+/** Milliseconds between two attempts to open a port that something else has taken. */
 const retryMs = 50;
 
 type State =
@@ -15,11 +16,11 @@ type State =
 
 export type ListenerOptions = {
 	readonly onConnection: (socket: Socket) => void;
-	/** It could not be opened again, and goes on trying. */
+	/** The port could not be opened again; the listener keeps trying. */
 	readonly onError: (error: Error) => void;
 };
 
-/** A listening port on loopback that can be closed, so that connecting is refused, and opened again. */
+/** A listening port on loopback that can be closed, so that connections are refused, and opened again. */
 export class Listener {
 	readonly host = host;
 	#port = 0;
@@ -27,6 +28,7 @@ export class Listener {
 
 	constructor(private readonly options: ListenerOptions) {}
 
+	/** 0 before `start`; then always the same. */
 	get port(): number {
 		return this.#port;
 	}
@@ -44,7 +46,7 @@ export class Listener {
 		}
 	}
 
-	/** Listens again on the same port. If something else has taken it, it tries until it is free. */
+	/** Listens again on the same port. If something else has taken it, keeps trying until it is free. */
 	open(): void {
 		if (this.#state.type !== 'closed') return;
 		this.#listen(this.#port).catch((error: Error) => {
@@ -58,7 +60,7 @@ export class Listener {
 		});
 	}
 
-	/** Connecting is refused from now on. Connections that are open stay so. */
+	/** Refuses connections from now on. Open ones stay open. */
 	close(): void {
 		if (this.#state.type === 'open') this.#state.server.close();
 		if (this.#state.type === 'waiting') clearTimeout(this.#state.timer);
@@ -69,7 +71,8 @@ export class Listener {
 		const server = createServer({allowHalfOpen: true, noDelay: true}, this.options.onConnection);
 		this.#state = {type: 'open', server};
 		return new Promise((resolve, reject) => {
-			// For as long as it lives: a connection that cannot be accepted, for want of files, is an error of the server, too.
+			// Stays for the server's whole life: a connection that cannot be accepted, for lack of file handles, is an error
+			// too.
 			server.on('error', (error) => {
 				if (!server.listening && this.#state.type === 'open' && this.#state.server === server)
 					this.#state = {type: 'closed'};

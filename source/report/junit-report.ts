@@ -4,8 +4,8 @@ import {textReport} from './text-report.js';
 import {verdictOn} from './verdict.js';
 
 /**
- * Reports as JUnit XML: a suite for each drill, a case for each expectation, and one for having run to its end. A drill
- * that was not begun is a suite with that one case, skipped.
+ * Formats reports as JUnit XML: one suite for each drill, with one case for each expectation and one for having run to
+ * its end. A drill that was not started is a suite with only the latter, skipped.
  */
 export function junitReport(reports: readonly DrillReport[], skipped: readonly SkippedDrill[] = []): string {
 	const failures = reports.reduce((sum, report) => sum + failed(report).length, 0);
@@ -29,7 +29,7 @@ function suite(report: DrillReport): string[] {
 	return [
 		`\t<testsuite name="${escaped(report.drill)}" tests="${report.expectations.length + 1}" failures="${failed(report).length}" errors="${errors}" skipped="${undecided(report).length}" time="${time}">`,
 		`\t\t<properties><property name="server" value="${escaped(report.server)}"/></properties>`,
-		...complete(report, time),
+		...completion(report, time),
 		...report.expectations.flatMap((expectation) => testCase(report, expectation)),
 		`\t\t<system-out>${escaped(textReport(report))}</system-out>`,
 		'\t</testsuite>',
@@ -46,7 +46,8 @@ function skippedSuite({drill, reason}: SkippedDrill): string[] {
 	];
 }
 
-function complete(report: DrillReport, time: string): string[] {
+/** The case for having run to its end. */
+function completion(report: DrillReport, time: string): string[] {
 	const open = `\t\t<testcase classname="${escaped(`drill.${report.drill}`)}" name="runs to its end" time="${time}"`;
 	if (report.partial === undefined) return [`${open}/>`];
 	return [`${open}>`, `\t\t\t<error type="Incomplete" message="${escaped(report.partial)}"/>`, '\t\t</testcase>'];
@@ -58,8 +59,8 @@ function testCase(report: DrillReport, expectation: ExpectationResult): string[]
 	const open = `\t\t<testcase classname="${escaped(`drill.${report.drill}`)}" name="${escaped(name)}" time="0"`;
 	if (verdict === 'met') return [`${open}/>`];
 	if (verdict === 'undecided')
-		return [`${open}>`, '\t\t\t<skipped message="not decided: the drill was cut short"/>', '\t\t</testcase>'];
-	const was = actual === undefined ? 'there was no value' : `it was ${actual}`;
+		return [`${open}>`, '\t\t\t<skipped message="not decided: the drill was interrupted"/>', '\t\t</testcase>'];
+	const was = actual === undefined ? 'it was not measured' : `it was ${actual}`;
 	return [
 		`${open}>`,
 		`\t\t\t<failure type="Expectation" message="${escaped(`expected ${name}, but ${was}`)}">limit ${escaped(String(limit))}, actual ${escaped(String(actual ?? 'none'))}</failure>`,
@@ -87,7 +88,7 @@ const entities: Readonly<Record<string, string>> = {
 	"'": '&apos;',
 };
 
-/** For attributes and text; characters that XML cannot have are replaced. */
+/** Escapes text for attributes and elements, and replaces characters that XML does not allow. */
 function escaped(text: string): string {
 	return text
 		.replaceAll(/[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu, '\u{fffd}')

@@ -1,10 +1,11 @@
 import type {DrillSnapshot, EngineSnapshot} from '../engine/protocol.js';
-import {count, milliseconds} from './format.js';
+import {formatLatency} from '../text/duration.js';
+import {formatCount} from '../text/number.js';
 
 const glyphs = {connected: '●', fallback: '▲', recovering: '◐'} as const;
 const asciiGlyphs = {connected: '*', fallback: '!', recovering: '~'} as const;
 
-/** One line on how a drill is going, of columns that do not move. Without a line feed. */
+/** Formats the progress of a drill as one line, in columns that do not move. Without a line feed. */
 export function progressLine(snapshot: EngineSnapshot, style: 'unicode' | 'ascii' = 'unicode'): string {
 	const {cache, workload, drill, faults} = snapshot;
 	const {mode} = cache.mode;
@@ -12,12 +13,12 @@ export function progressLine(snapshot: EngineSnapshot, style: 'unicode' | 'ascii
 	const columns = [
 		(drill === undefined ? '' : time(drill)).padStart(13),
 		`${glyph} ${mode}`.padEnd(12),
-		`${count(workload.callsPerSecond)}/s`.padStart(7),
-		`p99 ${workload.settle.p99 === undefined ? 'no data' : milliseconds(workload.settle.p99)}`.padEnd(11),
-		`journal ${count(cache.journal.size)}`.padEnd(12),
-		`wrong ${count(workload.wrongReads)}`,
-		`hung ${count(workload.hungCalls)}`,
-		`failed ${count(workload.failedCalls)}`,
+		`${formatCount(workload.callsPerSecond)}/s`.padStart(7),
+		`p99 ${formatLatency(workload.settle.p99)}`.padEnd(11),
+		`journal ${formatCount(cache.journal.size)}`.padEnd(12),
+		`wrong ${formatCount(workload.wrongReads)}`,
+		`hung ${formatCount(workload.hungCalls)}`,
+		`failed ${formatCount(workload.failedCalls)}`,
 	];
 	const labels = faults.map(({label}) => label).join(' + ');
 	return [...columns, ...(labels === '' ? [] : [labels])].join('  ').trimEnd();

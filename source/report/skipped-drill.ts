@@ -1,6 +1,6 @@
-/** A drill that was asked for and not begun. */
+/** A drill that was requested but not started. */
 export type SkippedDrill = {
 	readonly drill: string;
-	/** One line. */
+	/** Why, in one line. */
 	readonly reason: string;
 };

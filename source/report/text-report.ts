@@ -1,10 +1,11 @@
 import type {DrillReport, ExpectationResult} from '../drills/drill-report.js';
-import {count, counted, milliseconds, percent, seconds} from './format.js';
+import {formatLatency} from '../text/duration.js';
+import {formatCount, formatCountOf, formatPercent} from '../text/number.js';
 import type {SkippedDrill} from './skipped-drill.js';
 import {verdictOn} from './verdict.js';
 
 export type TextReportOptions = {
-	/** `ascii` writes `ok` and `FAIL` instead of ✓ and ✗. Default `unicode`. */
+	/** `ascii` has `ok` and `FAIL` instead of ✓ and ✗. Default `unicode`. */
 	readonly glyphs?: 'unicode' | 'ascii';
 };
 
@@ -13,29 +14,29 @@ const marks = {
 	ascii: {met: 'ok', 'not met': 'FAIL', undecided: '-'},
 } as const;
 
-const words = {met: 'met', 'not met': 'NOT MET', undecided: 'not decided'} as const;
+const verdictWords = {met: 'met', 'not met': 'NOT MET', undecided: 'not decided'} as const;
 
-/** More changes of mode than this are told in number only. */
+/** Mode changes that are listed; of further ones only the number is. */
 const maxModes = 12;
 
-/** What a drill found out, for people. Ends with a line feed. */
+/** Formats a report for people. Ends with a line feed. */
 export function textReport(report: DrillReport, {glyphs = 'unicode'}: TextReportOptions = {}): string {
 	const arrow = glyphs === 'unicode' ? '→' : '->';
 	const lines = [
 		`${report.drill} on ${report.server}: ${verdict(report)}`,
 		'',
-		`${counted(report.calls, 'call')} in ${seconds(report.durationMs)}: ${troubles(report)}.`,
+		`${formatCountOf(report.calls, 'call')} in ${seconds(report.durationMs)}: ${failures(report)}.`,
 		...skipped(report),
 		modes(report, arrow),
 		recovery(report),
 		'',
 		...table([
 			['', 'p50', 'p99', 'max'],
-			['settled after', ...quantiles(report.settleMs)],
-			['while a fault was in force', ...quantiles(report.faultSettleMs)],
-			['this machine was late by', ...quantiles(report.machineLateMs)],
+			['calls settled after', ...quantiles(report.settleMs)],
+			['during a fault', ...quantiles(report.faultSettleMs)],
+			['timers fired late by', ...quantiles(report.machineLateMs)],
 		]),
-		`availability ${percent(report.availability)}, hit ratio ${percent(report.hitRatio)}`,
+		`availability ${formatPercent(report.availability, 3, 'drop')}, hit ratio ${formatPercent(report.hitRatio, 3, 'drop')}`,
 		journal(report),
 		'',
 		...expectations(report, glyphs),
@@ -43,7 +44,7 @@ export function textReport(report: DrillReport, {glyphs = 'unicode'}: TextReport
 	return `${lines.join('\n')}\n`;
 }
 
-/** One line for each drill, for the end of several. */
+/** Formats a summary of several drills, one line for each. Ends with a line feed. */
 export function textSummary(
 	reports: readonly DrillReport[],
 	skipped: readonly SkippedDrill[] = [],
@@ -54,25 +55,25 @@ export function textSummary(
 		...skipped.map(({drill, reason}) => [marks[glyphs].undecided, drill, `skipped, ${reason}`]),
 	];
 	const passed = reports.filter((report) => report.passed).length;
-	const left = skipped.length === 0 ? '' : `, ${count(skipped.length)} skipped`;
-	return `${[...table(rows), `${passed} of ${counted(reports.length, 'drill')} passed${left}`].join('\n')}\n`;
+	const left = skipped.length === 0 ? '' : `, ${formatCount(skipped.length)} skipped`;
+	return `${[...table(rows), `${passed} of ${formatCountOf(reports.length, 'drill')} passed${left}`].join('\n')}\n`;
 }
 
 function verdict(report: DrillReport): string {
 	if (report.partial !== undefined) return `incomplete, ${report.partial}`;
 	if (report.passed) return 'passed';
 	const failed = report.expectations.filter(({passed}) => !passed).length;
-	return `failed, ${failed} of ${counted(report.expectations.length, 'expectation')} not met`;
+	return `failed, ${failed} of ${formatCountOf(report.expectations.length, 'expectation')} not met`;
 }
 
-function troubles({failedCalls, hungCalls, wrongReads}: DrillReport): string {
+function failures({failedCalls, hungCalls, wrongReads}: DrillReport): string {
 	if (failedCalls + hungCalls + wrongReads === 0) return 'none failed, none hung, no read was wrong';
-	return `${failedCalls === 0 ? 'none' : count(failedCalls)} failed, ${hungCalls === 0 ? 'none' : count(hungCalls)} hung, ${wrongReads === 0 ? 'no read was' : counted(wrongReads, 'read')} wrong`;
+	return `${failedCalls === 0 ? 'none' : formatCount(failedCalls)} failed, ${hungCalls === 0 ? 'none' : formatCount(hungCalls)} hung, ${wrongReads === 0 ? 'no read was' : formatCountOf(wrongReads, 'read')} wrong`;
 }
 
 function skipped({skippedCalls}: DrillReport): string[] {
 	if (skippedCalls === 0) return [];
-	return [`${counted(skippedCalls, 'call')} could not be made: this process did not run for seconds.`];
+	return [`${formatCountOf(skippedCalls, 'call')} skipped: this process did not run for seconds.`];
 }
 
 function modes(report: DrillReport, arrow: string): string {
@@ -82,37 +83,47 @@ function modes(report: DrillReport, arrow: string): string {
 }
 
 function recovery({recoveryMs, modes}: DrillReport): string {
-	if (modes.every(({mode}) => mode === 'connected')) return 'It was connected all the time.';
-	if (recoveryMs === null) return 'It was not connected again after the last fault.';
-	return `Connected again ${milliseconds(recoveryMs)} after the last fault.`;
+	if (modes.every(({mode}) => mode === 'connected')) return 'The cache was connected all the time.';
+	if (recoveryMs === null) return 'The cache did not connect again after the last fault.';
+	return `Recovered ${formatLatency(recoveryMs)} after the last fault was lifted.`;
 }
 
 function journal({journal: {max, overflowed, reconciled}}: DrillReport): string {
 	const overflow =
-		overflowed === 0 ? 'never overflowed' : `overflowed ${overflowed === 1 ? 'once' : `${count(overflowed)} times`}`;
-	return `journal: ${counted(max, 'key')} at most, ${count(reconciled)} reconciled, ${overflow}`;
+		overflowed === 0
+			? 'never overflowed'
+			: `overflowed ${overflowed === 1 ? 'once' : `${formatCount(overflowed)} times`}`;
+	return `journal: ${formatCountOf(max, 'key')} at most, ${formatCount(reconciled)} reconciled, ${overflow}`;
 }
 
 function quantiles({p50, p99, max}: DrillReport['settleMs']): string[] {
-	return max === 0 ? ['no data', 'no data', 'no data'] : [p50, p99, max].map(milliseconds);
+	return max === 0 ? ['no data', 'no data', 'no data'] : [p50, p99, max].map(formatLatency);
 }
 
 function expectations(report: DrillReport, glyphs: 'unicode' | 'ascii'): string[] {
 	const rows = report.expectations.map((expectation) => {
 		const verdict = verdictOn(report, expectation);
 		const {name, actual, toleratedMs} = expectation;
-		const late = toleratedMs === undefined ? '' : `, ${milliseconds(toleratedMs)} over: this machine was late`;
-		return [marks[glyphs][verdict], name, words[verdict], `was ${shown(actual)}${late}`];
+		const late =
+			toleratedMs === undefined
+				? ''
+				: `, ${formatLatency(toleratedMs)} above the limit, tolerated: timers of this machine fired late`;
+		return [marks[glyphs][verdict], name, verdictWords[verdict], `was ${shown(actual)}${late}`];
 	});
 	return table(rows);
 }
 
 function shown(value: ExpectationResult['actual']): string {
-	if (value === undefined) return 'not there';
+	if (value === undefined) return 'not measured';
 	return typeof value === 'number' ? String(Math.round(value * 1_000_000) / 1_000_000) : String(value);
 }
 
-/** Columns as wide as their widest cell, two spaces apart, indented by two. */
+/** A point in time of a drill: `3.2 s`. */
+function seconds(ms: number): string {
+	return `${(ms / 1000).toFixed(1)} s`;
+}
+
+/** Formats rows in columns as wide as their widest cell, two spaces apart and indented by two. */
 function table(rows: readonly (readonly string[])[]): string[] {
 	const widths: number[] = [];
 	for (const row of rows)

@@ -3,12 +3,12 @@ import {decideEarly, parseExpectation} from '../drills/expectation.js';
 
 export type Verdict = 'met' | 'not met' | 'undecided';
 
-/** What a report says of an expectation. A drill that was cut short has decided only what can no longer change. */
+/** The verdict on an expectation. An interrupted drill has decided only what further calls could not have changed. */
 export function verdictOn(report: DrillReport, {name, passed, actual}: ExpectationResult): Verdict {
 	if (report.partial === undefined) return passed ? 'met' : 'not met';
 	const expectation = parseExpectation(name);
 	const early = typeof expectation === 'string' ? 'open' : decideEarly(expectation, actual);
-	// Over its limit by no more than the machine was late is not decided against it.
+	// A limit exceeded by no more than the machine was late is not decided.
 	if (early === 'open' || (early === 'failed' && passed)) return 'undecided';
 	return early === 'passed' ? 'met' : 'not met';
 }

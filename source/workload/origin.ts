@@ -1,61 +1,61 @@
-/** A value as the workload keeps it in the cache: what it says of itself decides whether a read of it was right. */
+/** A value as the workload stores it in the cache. It tells which version of which key it is. */
 export type OriginValue = {
 	/** Number of the key. */
 	readonly key: number;
 	readonly version: number;
-	/** Which workload wrote it: versions of another one mean nothing here. */
+	/** The workload that wrote it: versions of another one cannot be compared. */
 	readonly run: string;
 	readonly pad: string;
 };
 
 /**
- * The truth that the cache is a copy of: every key has a row, and every change of it a version.
+ * The data source that the cache is a copy of: every key has a row, and each change of a row gives it a new version.
  *
- * The acknowledged version of a key is the newest one whose change the cache has confirmed. A read that began after that and
- * returns something older is wrong.
+ * The acknowledged version of a key is the newest one whose change the cache has confirmed. A read that starts after
+ * that and returns an older version is wrong.
  */
 export class Origin {
 	readonly #run: string;
 	readonly #pad: string;
 	#versions: Uint32Array;
 	#acknowledged: Uint32Array;
-	/** 1: the cache was given its row, or asked to get it. */
-	#given: Uint8Array;
+	/** 1 for each key of which the cache may hold something. */
+	#used: Uint8Array;
 
 	constructor(keys: number, run: string, valueBytes: number) {
 		this.#run = run;
 		this.#versions = new Uint32Array(keys);
 		this.#acknowledged = new Uint32Array(keys);
-		this.#given = new Uint8Array(keys);
+		this.#used = new Uint8Array(keys);
 		this.#pad = 'x'.repeat(valueBytes);
 	}
 
-	/** Notes that the cache will have something of this key. */
-	give(key: number): void {
-		this.#given[key] = 1;
+	/** Records that the cache may hold something of this key from now on. */
+	markUsed(key: number): void {
+		this.#used[key] = 1;
 	}
 
-	/** All keys that were noted. */
-	*given(): Iterable<number> {
-		for (let key = this.#given.indexOf(1); key >= 0; key = this.#given.indexOf(1, key + 1)) yield key;
+	/** Keys of which the cache may hold something. */
+	*used(): Iterable<number> {
+		for (let key = this.#used.indexOf(1); key >= 0; key = this.#used.indexOf(1, key + 1)) yield key;
 	}
 
-	/** Makes room for more keys. Those that are known keep their versions. */
+	/** Adds keys. Existing ones keep their versions. */
 	grow(keys: number): void {
 		if (keys <= this.#versions.length) return;
 		this.#versions = enlarged(this.#versions, keys);
 		this.#acknowledged = enlarged(this.#acknowledged, keys);
-		const given = new Uint8Array(keys);
-		given.set(this.#given);
-		this.#given = given;
+		const used = new Uint8Array(keys);
+		used.set(this.#used);
+		this.#used = used;
 	}
 
-	/** The row as it is now. */
+	/** The current row of a key. */
 	read(key: number): OriginValue {
 		return {key, version: this.#versions[key] ?? 0, run: this.#run, pad: this.#pad};
 	}
 
-	/** Changes the row; returns its new version. */
+	/** Changes the row of a key. Returns its new version. */
 	change(key: number): number {
 		const version = (this.#versions[key] ?? 0) + 1;
 		this.#versions[key] = version;
@@ -67,12 +67,12 @@ export class Origin {
 		if (version > (this.#acknowledged[key] ?? 0)) this.#acknowledged[key] = version;
 	}
 
-	/** What a read that begins now must at least return. */
+	/** The oldest version that a read which starts now may return. */
 	acknowledged(key: number): number {
 		return this.#acknowledged[key] ?? 0;
 	}
 
-	/** The version that a value proves: 0 for one of another run, -1 for something that was never written under this key. */
+	/** The version of a value: 0 for one of another workload, -1 for one that was never written under this key. */
 	versionOf(key: number, value: unknown): number {
 		if (!isOriginValue(value)) return -1;
 		if (value.run !== this.#run) return 0;

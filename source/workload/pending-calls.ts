@@ -2,21 +2,21 @@
 export type PendingCall = {
 	/** When it was due, by `performance.now()`. */
 	readonly dueAt: number;
-	/** When it was started, by the watch's own clock. */
+	/** When it was started, by the clock of `PendingCalls`. */
 	readonly startedAt: number;
 	readonly duringFault: boolean;
-	/** Which count it belongs to: one that was started before a reset is not counted after it. */
+	/** The counting period that it belongs to: a call started before a reset is not counted after it. */
 	readonly epoch: number;
 	state: 'pending' | 'hung' | 'settled';
 };
 
-/** A stall of the event loop longer than this is not the fault of the calls. */
+/** Milliseconds by which the clock advances at most: a longer stall of the event loop does not make calls hang. */
 const maxStepMs = 50;
 
 /**
- * Watches started calls, oldest first, for those that do not settle in time: one queue instead of a timer for each call.
+ * Finds calls that do not settle in time, with one queue, oldest first, instead of a timer for each call.
  *
- * Its clock stands still while the event loop does, because then a call that has been answered cannot say so.
+ * Its clock stops while the event loop is blocked, because a call that was answered meanwhile cannot settle either.
  */
 export class PendingCalls {
 	readonly #queue: PendingCall[] = [];
@@ -30,6 +30,7 @@ export class PendingCalls {
 		return this.#unsettled;
 	}
 
+	/** A call has been started. */
 	add(dueAt: number, duringFault: boolean, epoch: number): PendingCall {
 		const call: PendingCall = {dueAt, startedAt: this.#clock, duringFault, epoch, state: 'pending'};
 		this.#queue.push(call);
@@ -37,6 +38,7 @@ export class PendingCalls {
 		return call;
 	}
 
+	/** A call has settled. */
 	settled(call: PendingCall): void {
 		this.#unsettled--;
 		call.state = 'settled';

@@ -1,4 +1,4 @@
-/** A small seeded generator of numbers from 0 to 1 (mulberry32): the same seed gives the same traffic. */
+/** Returns a generator of random numbers from 0 to 1 (mulberry32). The same seed gives the same numbers. */
 export function seededRandom(seed: number): () => number {
 	let state = seed >>> 0;
 	return () => {

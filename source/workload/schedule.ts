@@ -1,30 +1,31 @@
-/** Milliseconds between two ticks, when the calls of that time are due. */
+/** Milliseconds between two ticks. The calls of that time are due at its end. */
 const tickMs = 2;
 
-/** Further behind than this, the process did not run (suspended, stopped): what was due meanwhile is skipped. */
+/** A process that is further behind was suspended or stopped: calls due meanwhile are skipped. */
 const maxBehindMs = 2000;
 
-/** Calls started in one go before the event loop gets a turn. */
+/** Calls started in one turn of the event loop. */
 const maxBurst = 500;
 
 /**
- * Says when calls are due: so many a second, whether or not earlier ones have been answered (open loop).
+ * Starts calls at a fixed rate, whether or not earlier ones have settled (open loop).
  *
- * Calls come due at ticks. One that starts late because the event loop was busy still counts from when it was due.
+ * Calls are due at ticks. One that starts late, because the event loop was busy, still counts from when it was due.
  */
 export class Schedule {
 	#state: {readonly type: 'stopped'} | {readonly type: 'running'; timer: NodeJS.Timeout | NodeJS.Immediate} = {
 		type: 'stopped',
 	};
 	#nextTickAt = 0;
-	/** Calls that are due at the next tick, with the fraction left over by earlier ones. */
+	/** Calls due at the next tick, including the fraction left over by earlier ones. */
 	#credit = 0;
 	#skipped = 0;
 
 	constructor(
 		private readonly start: (dueAt: number) => void,
-		/** Called at least every few milliseconds while it runs. */
+		/** Called after the calls of each tick were started. */
 		private readonly onTick: (now: number) => void,
+		/** Calls per second. */
 		public rate: number,
 	) {}
 
@@ -32,7 +33,7 @@ export class Schedule {
 		return this.#state.type === 'running';
 	}
 
-	/** Calls that were due while the process did not run. */
+	/** Number of calls that were due while the process did not run. */
 	get skipped(): number {
 		return this.#skipped;
 	}

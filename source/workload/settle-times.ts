@@ -4,7 +4,7 @@ const maxMicros = 3_600_000_000;
 
 export type SettleQuantiles = {readonly p50: number; readonly p99: number; readonly max: number};
 
-/** Durations since a start, as quantiles exact to two digits. In milliseconds; all 0 while nothing was recorded. */
+/** Histogram of durations with quantiles exact to two digits, in milliseconds. All are 0 while nothing was recorded. */
 export class SettleTimes {
 	readonly #histogram: RecordableHistogram = createHistogram({lowest: 1, highest: maxMicros, figures: 2});
 

@@ -6,11 +6,12 @@ import type {WorkloadTotals} from './types.js';
 import type {WrongRead} from './workload-snapshot.js';
 
 const maxExamples = 20;
+/** Milliseconds that `recent` covers. */
 const recentMs = 1250;
 
-/** What has become of the calls since the last `reset`. Calls that were started before that are counted no more. */
+/** Counts the outcomes of calls since the last `reset`. Calls started before it are not counted. */
 export class Tally {
-	/** Of the calls that are counted now. */
+	/** Number of the counting period, which starts at a reset. */
 	epoch = 0;
 	calls = 0;
 	readonly recent = new LatencyWindow(recentMs);
@@ -23,7 +24,7 @@ export class Tally {
 	#wrong = 0;
 	#examples: readonly WrongRead[] = [];
 
-	/** The latest wrong reads. A new array for each. */
+	/** The latest wrong reads. A new array after each. */
 	get examples(): readonly WrongRead[] {
 		return this.#examples;
 	}
@@ -39,7 +40,7 @@ export class Tally {
 		};
 	}
 
-	/** The quantiles cost more than the counts. */
+	/** Counts and quantiles. The latter are more expensive. */
 	totals(): Omit<WorkloadTotals, 'skippedCalls'> {
 		return {
 			...this.counts(),
@@ -60,12 +61,12 @@ export class Tally {
 		this.#faultSettleTimes.reset();
 	}
 
-	/** A call that was not even started. */
+	/** A call was not started, because too many were pending. */
 	refused(): void {
 		this.#failed++;
 	}
 
-	/** A call that hung has been counted, and stays one that hung. */
+	/** A call has settled. One that hung before stays counted as hung. */
 	settled(call: PendingCall, outcome: 'done' | 'failed', wasHung: boolean, now: number): void {
 		this.rate.add(1, now);
 		if (wasHung || call.epoch !== this.epoch) return;
@@ -74,12 +75,14 @@ export class Tally {
 		this.#record(call, now);
 	}
 
+	/** A call has not settled in time. */
 	hung(call: PendingCall, now: number): void {
 		if (call.epoch !== this.epoch) return;
 		this.#hung++;
 		this.#record(call, now);
 	}
 
+	/** A read returned an outdated value. */
 	wrong(example: WrongRead): void {
 		this.#wrong++;
 		this.#examples = [...this.#examples, example].slice(-maxExamples);

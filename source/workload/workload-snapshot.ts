@@ -1,17 +1,22 @@
 import type {LatencySummary} from '../metrics/snapshot.js';
 
+/** Shares of reads, writes and deletes, relative to each other. */
 export type WorkloadMix = {readonly read: number; readonly write: number; readonly delete: number};
 
+/** A read that returned a value older than the last acknowledged change. */
 export type WrongRead = {
+	/** Unix time in milliseconds. */
 	readonly at: number;
 	readonly key: string;
+	/** Version of the value returned; 0 for one of another workload, -1 for one never written under this key. */
 	readonly got: number;
+	/** Oldest version that it might have returned. */
 	readonly expected: number;
 };
 
 export type WorkloadSnapshot = {
 	readonly running: boolean;
-	/** Calls a second that are due. */
+	/** Calls due per second. */
 	readonly rate: number;
 	readonly keys: number;
 	readonly mix: WorkloadMix;
@@ -20,11 +25,11 @@ export type WorkloadSnapshot = {
 	readonly hungCalls: number;
 	readonly pending: number;
 	readonly wrongReads: number;
-	/** The latest ones, bounded. */
+	/** The latest wrong reads, at most 20. */
 	readonly wrongReadExamples: readonly WrongRead[];
 	readonly availability: number;
-	/** Calls that settled a second, over the last second or so. */
+	/** Calls settled per second, over about the last second. */
 	readonly callsPerSecond: number;
-	/** The last second or so: from when a call was due until it settled. */
+	/** Times from when a call was due until it settled, over about the last second. */
 	readonly settle: LatencySummary;
 };

@@ -12,11 +12,11 @@ import {ZipfSampler} from './zipf.js';
 export type {WorkloadCache, WorkloadOptions, WorkloadTotals};
 
 /**
- * Traffic on a cache, with a known truth.
+ * Traffic on a cache that knows which values are right, so that wrong reads can be counted.
  *
- * Calls are due on a schedule, whatever the cache does (open loop), and their time counts from when they were due. A write
- * changes the origin first and then tells the cache, as an application does with its database. A read that returns less than
- * what had been acknowledged when it began is wrong.
+ * Calls are due on a schedule, whatever the cache does (open loop), and their time counts from when they were due. A
+ * write changes the origin first and then the cache, as an application does with its database. A read is wrong if it
+ * returns a version older than the one that was acknowledged when it started.
  */
 export class Workload {
 	readonly #cache: WorkloadCache;
@@ -64,7 +64,7 @@ export class Workload {
 		this.#schedule.run();
 	}
 
-	/** No more calls. Resolves when those under way have settled, or are found to hang. */
+	/** Starts no more calls. Resolves when those in flight have settled, or were found to hang. */
 	async stop(): Promise<void> {
 		this.#schedule.stop();
 		const limit = performance.now() + this.#hangMs + 100;
@@ -75,7 +75,7 @@ export class Workload {
 		}
 	}
 
-	/** @param rate Calls a second. */
+	/** @param rate Calls per second. */
 	setRate(rate: number): void {
 		this.#schedule.rate = rate;
 	}
@@ -90,17 +90,17 @@ export class Workload {
 		this.#keys = new ZipfSampler(keys, this.#options.zipfExponent);
 	}
 
-	/** Every key that it may ever have written. */
+	/** Every key that it may have written. */
 	*keyNames(): Iterable<string> {
-		for (const key of this.#origin.given()) yield this.#options.keyPrefix + key;
+		for (const key of this.#origin.used()) yield this.#options.keyPrefix + key;
 	}
 
-	/** Calls that are due from now on count as made during a fault, or not. */
+	/** Sets whether calls due from now on count as made during a fault. */
 	setFaultActive(active: boolean): void {
 		this.#duringFault = active;
 	}
 
-	/** Counts anew. What is true of the keys stays. */
+	/** Resets all counts. The origin keeps its versions. */
 	reset(): void {
 		this.#tally.reset();
 		this.#skippedBefore = this.#schedule.skipped;
@@ -129,7 +129,7 @@ export class Workload {
 		};
 	}
 
-	/** Stops for good. Calls under way are not waited for. */
+	/** Starts no more calls, without waiting for those in flight. */
 	close(): void {
 		this.#schedule.stop();
 	}
@@ -156,38 +156,38 @@ export class Workload {
 		const name = this.#options.keyPrefix + key;
 		const floor = this.#origin.acknowledged(key);
 		const plain = this.#random() < this.#options.plainReads;
-		if (!plain) this.#origin.give(key);
+		if (!plain) this.#origin.markUsed(key);
 		this.#follow(
 			call,
 			() => (plain ? this.#cache.get(name) : this.#cache.getOrSet(name, () => this.#load(key), this.#setOptions)),
 			{
-				onDone: (value) => this.#judge(key, name, floor, value),
+				onValue: (value) => this.#judge(key, name, floor, value),
 			},
 		);
 	}
 
 	#change(call: PendingCall, key: number, kind: 'set' | 'delete'): void {
 		const name = this.#options.keyPrefix + key;
-		this.#origin.give(key);
+		this.#origin.markUsed(key);
 		const version = this.#origin.change(key);
 		const value = kind === 'set' ? this.#origin.read(key) : undefined;
 		this.#follow<WriteResult>(
 			call,
 			() => (kind === 'set' ? this.#cache.set(name, value, this.#setOptions) : this.#cache.delete(name)),
 			{
-				onDone: () => this.#origin.acknowledge(key, version),
+				onValue: () => this.#origin.acknowledge(key, version),
 			},
 		);
 	}
 
-	/** Reads the row, then takes its time, as a query does: the row may change while it is on its way. */
+	/** Reads the row first and then waits, as a query does: the row may change while the reply is on its way. */
 	#load(key: number): OriginValue | Promise<OriginValue> {
 		const row = this.#origin.read(key);
 		const {loaderMs} = this.#options;
 		return loaderMs === 0 ? row : new Promise((resolve) => setTimeout(resolve, loaderMs, row).unref());
 	}
 
-	#follow<T>(call: PendingCall, start: () => Promise<T>, {onDone}: {readonly onDone: (value: T) => void}): void {
+	#follow<T>(call: PendingCall, start: () => Promise<T>, {onValue}: {readonly onValue: (value: T) => void}): void {
 		let promise: Promise<T>;
 		try {
 			promise = start();
@@ -197,7 +197,7 @@ export class Workload {
 		}
 		promise.then(
 			(value) => {
-				onDone(value);
+				onValue(value);
 				this.#settle(call, 'done');
 			},
 			() => this.#settle(call, 'failed'),
@@ -215,7 +215,7 @@ export class Workload {
 	}
 
 	#judge(key: number, name: string, floor: number, value: unknown): void {
-		// Not there is never wrong: the application asks its origin then.
+		// A miss is never wrong: the application reads its origin then.
 		if (value === undefined) return;
 		const got = this.#origin.versionOf(key, value);
 		if (got >= floor) return;

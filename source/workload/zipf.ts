@@ -1,4 +1,6 @@
-/** Ranks from 0 to `size` - 1, where rank r comes up in proportion to 1 / (r + 1)^exponent. Exponent 0 is uniform. */
+/**
+ * Samples ranks from 0 to `size` - 1 by Zipf's law: rank r has a weight of 1 / (r + 1)^exponent. Exponent 0 is uniform.
+ */
 export class ZipfSampler {
 	readonly #cumulative: Float64Array;
 
@@ -14,7 +16,7 @@ export class ZipfSampler {
 		}
 	}
 
-	/** @param chance From 0 to 1, 1 excluded. */
+	/** @param chance A random number from 0 to 1, 1 excluded. */
 	sample(chance: number): number {
 		const cumulative = this.#cumulative;
 		const target = chance * (cumulative[this.size - 1] ?? 0);

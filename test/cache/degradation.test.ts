@@ -1,7 +1,7 @@
 import {describe, expect, it} from 'vitest';
 import {Breaker} from '../../source/cache/outage/breaker.js';
 import type {RedisCache} from '../../source/cache/redis-cache.js';
-import {describeFault} from '../../source/faults/catalogue.js';
+import {describeFault} from '../../source/faults/describe-fault.js';
 import type {WireFault} from '../../source/faults/fault.js';
 import {redisFixture} from '../support/cache-fixture.js';
 import {settle} from '../support/gate.js';

@@ -1,28 +1,29 @@
-import {afterEach, describe, expect, it} from 'vitest';
+import {describe, expect, it, type TestContext} from 'vitest';
 import {type Belongings, belongingsOf, leftoversOf} from '../support/leftovers.js';
 import {programPath} from '../support/program.js';
 import {openTerminal, type Terminal, type TerminalOptions} from '../support/terminal.js';
 import {until} from '../support/until.js';
 
-/** The workload runs: at its 500 calls a second, or as near as a busy machine gets. */
+/** Matches while the workload runs, at its rate or as near to it as a busy machine gets. */
 const busy = /[1-9]\d\d calls\/s|\d,\d{3} calls\/s/;
 
-let terminal: Terminal | undefined;
+type Context = Pick<TestContext, 'onTestFinished'>;
 
-afterEach(async () => {
-	await terminal?.close();
-	terminal = undefined;
-});
-
-async function open(args: readonly string[] = [], options: TerminalOptions = {}): Promise<Terminal> {
+/** Opens the dashboard in a terminal that is closed when the test is over. Tests of this file run concurrently. */
+async function open(
+	{onTestFinished}: Context,
+	args: readonly string[] = [],
+	options: TerminalOptions = {},
+): Promise<Terminal> {
 	const env = {REDIS_URL: undefined, XDG_CONFIG_HOME: '/nonexistent', LC_ALL: 'C.UTF-8', ...options.env};
-	terminal = openTerminal(process.execPath, [programPath, ...args], {columns: 120, rows: 40, ...options, env});
-	// On 80 columns there is no room for the calls a second, but for p99.
+	const terminal = openTerminal(process.execPath, [programPath, ...args], {columns: 120, rows: 40, ...options, env});
+	onTestFinished(() => terminal.close());
+	// On 80 columns p99 is shown instead of the calls per second.
 	await terminal.waitFor(/\d calls\/s|p99 +\d/, 15_000);
 	return terminal;
 }
 
-/** Escape is a key of its own only if nothing follows it at once, as with a person. */
+/** Escape is a key of its own only if nothing follows it immediately. */
 async function closeOverlay(screen: Terminal, gone: string): Promise<void> {
 	await screen.press('esc');
 	await screen.waitFor((text) => !text.includes(gone));
@@ -37,7 +38,7 @@ async function command(screen: Terminal, line: string): Promise<void> {
 	await screen.waitFor((text) => !text.includes('▸ Command'));
 }
 
-/** What must hold after the program has ended, however it ended. */
+/** Expects a restored terminal and nothing left running. */
 async function expectRestored(screen: Terminal, belongings: Belongings): Promise<void> {
 	expect(screen.alternate).toBe(false);
 	// The cursor is shown, bracketed paste is off.
@@ -46,9 +47,9 @@ async function expectRestored(screen: Terminal, belongings: Belongings): Promise
 	await until(() => leftoversOf(belongings).length === 0, `nothing is left of ${JSON.stringify(belongings)}`);
 }
 
-describe('the dashboard in a terminal', () => {
-	it('shows a private Redis under load', async () => {
-		const screen = await open();
+describe.concurrent('the dashboard in a terminal', () => {
+	it('shows a private Redis under load', async (context) => {
+		const screen = await open(context);
 		await screen.waitFor('● connected');
 		expect(screen.alternate).toBe(true);
 		expect(screen.rows()[0]).toMatch(
@@ -61,8 +62,8 @@ describe('the dashboard in a terminal', () => {
 		expect(screen.rows().at(-1)).toMatch(/outage.*command.*help.*quit/);
 	});
 
-	it('shows an outage, the fallback and the recovery', async () => {
-		const screen = await open();
+	it('shows an outage, the fallback and the recovery', async (context) => {
+		const screen = await open(context);
 		await screen.waitFor('● connected');
 		await screen.press('o');
 		await screen.waitFor('Simulate an outage');
@@ -80,8 +81,8 @@ describe('the dashboard in a terminal', () => {
 		expect(screen.screen()).toMatch(/failed\s+0/);
 	});
 
-	it('takes commands in the palette, with completion and errors in place', async () => {
-		const screen = await open();
+	it('runs commands in the palette, with completion and errors', async (context) => {
+		const screen = await open(context);
 		await screen.waitFor('● connected');
 		await screen.press(':');
 		await screen.waitFor('Command');
@@ -89,7 +90,7 @@ describe('the dashboard in a terminal', () => {
 		await screen.waitFor('workload');
 		await screen.press('ctrl+u');
 		await closeOverlay(screen, '▸ Command');
-		// To a machine that is busy enough Redis looks away, and what is set while it does is gone afterwards: then again.
+		// On a busy machine the cache may be in fallback, and the value gone afterwards: then the test sets it again.
 		await until(
 			async () => {
 				await command(screen, 'set greeting hello');
@@ -108,15 +109,15 @@ describe('the dashboard in a terminal', () => {
 		await screen.waitFor(/unknown command|No command|no command/i);
 	});
 
-	it('has help that can be searched, and a view for each digit', async () => {
-		const screen = await open();
+	it('has searchable help, and a view for each digit', async (context) => {
+		const screen = await open(context);
 		await screen.press('?');
 		await screen.waitFor('Help');
 		screen.write('suspend');
 		await screen.waitFor((text) => /shell|suspend/i.test(text));
 		await closeOverlay(screen, '▸ Help');
 		await screen.press('2');
-		// So soon after the start there may be no keys yet.
+		// Right after the start there may be no keys yet.
 		await until(
 			async () => {
 				await screen.press('r');
@@ -135,8 +136,8 @@ describe('the dashboard in a terminal', () => {
 		await screen.waitFor('Hit ratio');
 	});
 
-	it('stands still while it is paused, and goes on', async () => {
-		const screen = await open();
+	it('writes nothing while it is paused', async (context) => {
+		const screen = await open(context);
 		await screen.waitFor('● connected');
 		await screen.press('p');
 		await screen.waitFor(/paused/i);
@@ -149,8 +150,8 @@ describe('the dashboard in a terminal', () => {
 		await screen.waitFor((text) => !/paused/i.test(text));
 	});
 
-	it('fits 80×24, says what it needs on less, and follows a resize', async () => {
-		const screen = await open([], {columns: 80, rows: 24});
+	it('fits 80×24, tells the size needed on less, and follows a resize', async (context) => {
+		const screen = await open(context, [], {columns: 80, rows: 24});
 		expect(screen.rows()).toHaveLength(24);
 		expect(screen.rows()[0]).toContain('connected');
 		expect(screen.rows().at(-1)).toMatch(/quit/);
@@ -167,12 +168,12 @@ describe('the dashboard in a terminal', () => {
 	});
 });
 
-describe('the dashboard restores the terminal and leaves nothing behind', () => {
-	it.each([
+describe.concurrent('the dashboard restores the terminal and leaves nothing behind', () => {
+	it.for([
 		['q', 0],
 		['ctrl+c', 0],
-	] as const)('after %s', async (key, exitCode) => {
-		const screen = await open();
+	] as const)('after %s', async ([key, exitCode], context) => {
+		const screen = await open(context);
 		const belongings = belongingsOf(screen.pid);
 		expect(belongings.pids.length).toBeGreaterThan(0);
 		await screen.press(key);
@@ -180,20 +181,20 @@ describe('the dashboard restores the terminal and leaves nothing behind', () => 
 		await expectRestored(screen, belongings);
 	});
 
-	it.each([
+	it.for([
 		['SIGTERM', 143],
 		['SIGHUP', 129],
 		['SIGINT', 130],
-	] as const)('after %s', async (signal, exitCode) => {
-		const screen = await open();
+	] as const)('after %s', async ([signal, exitCode], context) => {
+		const screen = await open(context);
 		const belongings = belongingsOf(screen.pid);
 		screen.kill(signal);
 		expect((await screen.exited).exitCode).toBe(exitCode);
 		await expectRestored(screen, belongings);
 	});
 
-	it('even during an outage', async () => {
-		const screen = await open();
+	it('after q during a fault', async (context) => {
+		const screen = await open(context);
 		const belongings = belongingsOf(screen.pid);
 		await command(screen, 'outage pause');
 		await screen.waitFor('fallback');
@@ -202,16 +203,16 @@ describe('the dashboard restores the terminal and leaves nothing behind', () => 
 		await expectRestored(screen, belongings);
 	});
 
-	it('but for the screen, after SIGKILL', async () => {
-		const screen = await open();
+	it('after SIGKILL, except for the screen', async (context) => {
+		const screen = await open(context);
 		const belongings = belongingsOf(screen.pid);
 		screen.kill('SIGKILL');
 		await screen.exited;
 		await until(() => leftoversOf(belongings).length === 0, 'nothing is left');
 	});
 
-	it('when its private server is killed it says so, and restarts it on demand', async () => {
-		const screen = await open();
+	it('after its private server was killed, which it restarts on demand', async (context) => {
+		const screen = await open(context);
 		const {pids} = belongingsOf(screen.pid);
 		for (const pid of pids.slice(-1)) process.kill(pid, 'SIGKILL');
 		await screen.waitFor('fallback');
@@ -221,13 +222,13 @@ describe('the dashboard restores the terminal and leaves nothing behind', () => 
 });
 
 describe('Ctrl-Z in a shell', () => {
-	it('suspends the dashboard and gives the terminal back; fg brings it back', async () => {
-		terminal = openTerminal('bash', ['--norc', '-i'], {
+	it('suspends the dashboard and restores the terminal; fg resumes it', async (context) => {
+		const screen = openTerminal('bash', ['--norc', '-i'], {
 			columns: 120,
 			rows: 40,
 			env: {PS1: 'shell> ', LC_ALL: 'C.UTF-8', REDIS_URL: undefined},
 		});
-		const screen = terminal;
+		context.onTestFinished(() => screen.close());
 		await screen.waitFor('shell>');
 		screen.write(`${process.execPath} ${programPath}\r`);
 		await screen.waitFor(/\d calls\/s/, 15_000);

@@ -2,7 +2,7 @@ import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {Redis} from 'ioredis';
-import {afterAll, beforeAll, beforeEach, describe, expect, it} from 'vitest';
+import {afterAll, beforeAll, describe, expect, it, type TestContext} from 'vitest';
 import {startPrivateRedis} from '../../source/embedded/start-private-redis.js';
 import type {PrivateRedis} from '../../source/embedded/types.js';
 import {runProgram, startProgram} from '../support/program.js';
@@ -11,26 +11,29 @@ import {until} from '../support/until.js';
 describe('a drill on a Redis that this program did not start', () => {
 	let directory: string;
 	let server: PrivateRedis;
-	let redis: Redis;
-	let url: string;
+	/** Each test has a database of its own, so that they can run at the same time. */
+	let databases = 0;
 
 	beforeAll(async () => {
 		directory = mkdtempSync(join(tmpdir(), 'redis-cache-tui-test-'));
 		server = await startPrivateRedis();
-		url = `redis://127.0.0.1:${server.port}`;
-		redis = new Redis(url);
-	});
-
-	beforeEach(async () => {
-		await redis.flushall();
-		await redis.set('mine', 'untouched');
 	});
 
 	afterAll(async () => {
-		redis?.disconnect();
 		await server?.close();
 		rmSync(directory, {recursive: true});
 	});
+
+	/** A database whose only key is `mine`. */
+	const openDatabase = async ({
+		onTestFinished,
+	}: Pick<TestContext, 'onTestFinished'>): Promise<{readonly url: string; readonly redis: Redis}> => {
+		const url = `redis://127.0.0.1:${server.port}/${databases++}`;
+		const redis = new Redis(url);
+		onTestFinished(() => redis.disconnect());
+		await redis.set('mine', 'untouched');
+		return {url, redis};
+	};
 
 	const file = (name: string, fault: string, duration: string, workload = {}) => {
 		const path = join(directory, `${name}.json`);
@@ -40,14 +43,16 @@ describe('a drill on a Redis that this program did not start', () => {
 		return path;
 	};
 
-	const writesSeen = async () => {
+	/** Write commands that the server has run on any of its databases. */
+	const writesSeen = async (redis: Redis) => {
 		const stats = await redis.info('commandstats');
 		return stats.split('\r\n').filter((line) => /^cmdstat_(set|evalsha|eval|del|unlink|config\|set)/.test(line));
 	};
 
-	it.each(['kill', 'pause', 'memory-full'])(
-		'is refused with a sentence when it would %s the server, before anything is written',
-		async (fault) => {
+	it.for(['kill', 'pause', 'memory-full'])(
+		'is refused before it writes anything, if it would %s the server',
+		async (fault, context) => {
+			const {url, redis} = await openDatabase(context);
 			const path = file(`breaks-${fault}`, fault, '2s');
 			await redis.config('RESETSTAT');
 			const result = await runProgram(['drill', path, '--report', 'junit', '--url', url]);
@@ -56,46 +61,52 @@ describe('a drill on a Redis that this program did not start', () => {
 			);
 			expect(result.stderr.split('\n')).toHaveLength(2);
 			expect(result).toMatchObject({exitCode: 2, stdout: ''});
-			expect(await writesSeen()).toEqual([]);
+			expect(await writesSeen(redis)).toEqual([]);
 			expect(await redis.keys('*')).toEqual(['mine']);
 		},
 	);
 
-	it('removes what it wrote, and nothing else', async () => {
-		await redis.set('rct-drill-00000000:default:item:1', 'of somebody else');
-		const path = file('cut', 'blackhole', '1.5s');
-		const running = startProgram(['drill', path, '--json', '--url', url]);
-		await until(async () => (await redis.dbsize()) > 50, 'it to write', {timeoutMs: 15_000});
-		const {exitCode, stdout} = await running.finished;
-		expect(JSON.parse(stdout)).toMatchObject({drill: 'cut', passed: true});
-		expect(exitCode).toBe(0);
-		expect((await redis.keys('*')).sort()).toEqual(['mine', 'rct-drill-00000000:default:item:1']);
-	});
-
-	it('removes what it wrote also when it is interrupted in the middle of a fault', async () => {
-		const running = startProgram(['drill', file('long', 'latency 50ms', '30s'), '--url', url]);
-		await until(() => running.stderr().split('\n').length > 1, 'a line of progress', {timeoutMs: 15_000});
-		await until(async () => (await redis.dbsize()) > 50, 'it to write', {timeoutMs: 15_000});
-		running.child.kill('SIGINT');
-		const {exitCode, stdout} = await running.finished;
-		expect(stdout).toMatch(/^long on redis.* \(external\): incomplete, interrupted by SIGINT\n/);
-		expect(exitCode).toBe(130);
-		expect(await redis.keys('*')).toEqual(['mine']);
-	});
-
-	it('removes what it wrote also where there might have been a million keys', async () => {
-		const {exitCode} = await runProgram(['drill', file('many', 'reset', '1.5s', {keys: 1_000_000}), '--url', url]);
-		expect(exitCode).toBe(0);
-		expect(await redis.keys('*')).toEqual(['mine']);
-	});
-
-	it('does not meet another one on the same Redis', async () => {
-		const path = file('twin', 'refuse', '2.5s');
-		const results = await Promise.all([1, 2].map(() => runProgram(['drill', path, '--json', '--url', url])));
-		for (const {exitCode, stdout} of results) {
-			expect(JSON.parse(stdout)).toMatchObject({wrongReads: 0, failedCalls: 0, passed: true});
+	describe.concurrent('that writes to it', () => {
+		it('removes its keys and no others', async (context) => {
+			const {url, redis} = await openDatabase(context);
+			await redis.set('rct-drill-00000000:default:item:1', 'of somebody else');
+			const path = file('cut', 'blackhole', '1.5s');
+			const running = startProgram(['drill', path, '--json', '--url', url]);
+			await until(async () => (await redis.dbsize()) > 2, 'it to write', {timeoutMs: 20_000});
+			const {exitCode, stdout} = await running.finished;
+			expect(JSON.parse(stdout)).toMatchObject({drill: 'cut', passed: true});
 			expect(exitCode).toBe(0);
-		}
-		expect(await redis.keys('*')).toEqual(['mine']);
+			expect((await redis.keys('*')).sort()).toEqual(['mine', 'rct-drill-00000000:default:item:1']);
+		});
+
+		it('removes its keys when it is interrupted during a fault', async (context) => {
+			const {url, redis} = await openDatabase(context);
+			const running = startProgram(['drill', file('long', 'latency 50ms', '30s'), '--url', url]);
+			await until(() => running.stderr().split('\n').length > 1, 'a line of progress', {timeoutMs: 20_000});
+			await until(async () => (await redis.dbsize()) > 1, 'it to write', {timeoutMs: 20_000});
+			running.child.kill('SIGINT');
+			const {exitCode, stdout} = await running.finished;
+			expect(stdout).toMatch(/^long on redis.* \(external\): incomplete, interrupted by SIGINT\n/);
+			expect(exitCode).toBe(130);
+			expect(await redis.keys('*')).toEqual(['mine']);
+		});
+
+		it('removes its keys when its workload may have used a million', async (context) => {
+			const {url, redis} = await openDatabase(context);
+			const {exitCode} = await runProgram(['drill', file('many', 'reset', '1.5s', {keys: 1_000_000}), '--url', url]);
+			expect(exitCode).toBe(0);
+			expect(await redis.keys('*')).toEqual(['mine']);
+		});
+
+		it('does not share keys with another one on the same Redis', async (context) => {
+			const {url, redis} = await openDatabase(context);
+			const path = file('twin', 'refuse', '2.5s');
+			const results = await Promise.all([1, 2].map(() => runProgram(['drill', path, '--json', '--url', url])));
+			for (const {exitCode, stdout} of results) {
+				expect(JSON.parse(stdout)).toMatchObject({wrongReads: 0, failedCalls: 0, passed: true});
+				expect(exitCode).toBe(0);
+			}
+			expect(await redis.keys('*')).toEqual(['mine']);
+		});
 	});
 });

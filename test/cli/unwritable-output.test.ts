@@ -21,12 +21,12 @@ const runOnFullDisk = async (...args: string[]): Promise<{readonly exitCode: unk
 	}
 };
 
-describe.runIf(existsSync('/dev/full'))('standard output that cannot be written', () => {
+describe.runIf(existsSync('/dev/full'))('with a standard output that cannot be written', {concurrent: true}, () => {
 	for (const flag of ['--help', '--version', '--print-config'] as const) {
-		it(`${flag}: one line says so, and the exit code is 1`, async () => {
+		it(`${flag} prints one line about it and ends with exit code 1`, async () => {
 			expect(await runOnFullDisk(flag)).toEqual({
 				exitCode: 1,
-				stderr: 'redis-cache-tui: standard output cannot be written (ENOSPC): send it elsewhere\n',
+				stderr: 'redis-cache-tui: standard output cannot be written (ENOSPC): redirect it to another place\n',
 			});
 		});
 	}

@@ -1,12 +1,11 @@
 import fc from 'fast-check';
-import {afterAll, beforeAll, describe, expect, it} from 'vitest';
-import {startPrivateRedis} from '../../source/embedded/start-private-redis.js';
-import type {PrivateRedis} from '../../source/embedded/types.js';
+import {beforeAll, describe, expect, it} from 'vitest';
+import {RawConnection} from '../support/raw-connection.js';
 import {realRedisVersion} from '../support/real-redis.js';
-import {unordered} from './reply-frames.js';
-import {Wire} from './wire.js';
+import {unordered} from '../support/resp.js';
+import {ServerPair} from '../support/server-pair.js';
 
-/** They tell of the server itself, of chance or of time, or would end the conversation. */
+/** Their replies depend on the server itself, on chance or on time, or they end the connection. */
 const notCompared = new Set(
 	`shutdown quit reset auth hello client|pause client|kill client|reply client|setinfo client|id client|info client|list
 	config|set config|get config|resetstat config|rewrite command command|info command|docs command|list command|count
@@ -23,26 +22,17 @@ const words =
 const word = fc.oneof(fc.constantFrom(...words), fc.constantFrom('', 'x y', 'return 1'));
 
 describe.skipIf(!realRedisVersion?.startsWith('7.0.'))('the built-in server', () => {
-	let real: PrivateRedis;
-	let builtIn: PrivateRedis;
+	const servers = new ServerPair();
 	let names: string[];
 
 	beforeAll(async () => {
-		[real, builtIn] = await Promise.all([
-			startPrivateRedis({prefer: 'binary'}),
-			startPrivateRedis({prefer: 'built-in'}),
-		]);
-		const wire = await Wire.open(builtIn.port);
-		const all = (await wire.ask(['COMMAND', 'LIST'])).items.map(({text}) => text.split('\r\n')[1] ?? '');
+		const wire = await RawConnection.open(servers.builtIn.port);
+		const all = (await wire.call(['COMMAND', 'LIST'])).items.map(({text}) => text.split('\r\n')[1] ?? '');
 		names = all.filter((name) => !notCompared.has(name) && !name.endsWith('|help'));
 		wire.close();
 	});
 
-	afterAll(async () => {
-		await Promise.all([real?.close(), builtIn?.close()]);
-	});
-
-	/** Commands that could block get a time-out that does not. */
+	/** Gives commands that may block a short timeout. */
 	function requestOf(name: string, args: readonly string[]): string[] {
 		if (name === 'wait') return ['wait', '0', '1'];
 		if (/^b[lz]mpop$/.test(name)) return [name, '0.001', ...args.slice(1)];
@@ -50,13 +40,13 @@ describe.skipIf(!realRedisVersion?.startsWith('7.0.'))('the built-in server', ()
 		return withLongLives([...name.split('|'), ...args]);
 	}
 
-	/** What lives for milliseconds may be gone on one server and not yet on the other. */
+	/** Makes expiries long, because a key might have expired on one server and not yet on the other. */
 	function withLongLives(request: string[]): string[] {
 		if (!request.some((one) => /^(p?setex|p?expire|[ep]x)$/i.test(one))) return request;
 		return request.map((one) => (/^[1-9]\d{0,2}$/.test(one) ? `${one}000000` : one));
 	}
 
-	it('answers any command with any words as a real Redis does', async () => {
+	it('replies to any command with any arguments like a real Redis', async () => {
 		const request = fc
 			.tuple(fc.constantFrom(...names), fc.array(word, {maxLength: 6, size: 'max'}))
 			.map(([name, args]) => requestOf(name, args));
@@ -74,11 +64,11 @@ describe.skipIf(!realRedisVersion?.startsWith('7.0.'))('the built-in server', ()
 				fc.array(request, {minLength: 1, maxLength: 40, size: 'max'}),
 				async (first, requests) => {
 					const [expected, actual] = await Promise.all(
-						[real, builtIn].map(async ({port}) => {
-							const wire = await Wire.open(port);
+						servers.both.map(async ({port}) => {
+							const wire = await RawConnection.open(port);
 							const replies: string[] = [];
 							for (const one of [['FLUSHALL'], first.split(' '), ...requests])
-								replies.push(unordered(await wire.ask(one)));
+								replies.push(unordered(await wire.call(one)));
 							wire.close();
 							return replies;
 						}),

@@ -1,7 +1,6 @@
-import {afterAll, beforeAll, describe, expect, it} from 'vitest';
-import {startPrivateRedis} from '../../source/embedded/start-private-redis.js';
-import type {PrivateRedis} from '../../source/embedded/types.js';
+import {describe, expect, it} from 'vitest';
 import {realRedisVersion} from '../support/real-redis.js';
+import {ServerPair} from '../support/server-pair.js';
 import {bits} from './battery/bits.js';
 import {connection} from './battery/connection.js';
 import {hashes} from './battery/hashes.js';
@@ -33,33 +32,21 @@ const batteries = {
 	serverCommands,
 };
 
-/** Replies differ between versions of Redis in many small things: the built-in server copies this one. */
+/** Replies differ between versions of Redis in many details: the built-in server copies this one. */
 const copied = /^7\.0\./;
 
-describe.skipIf(realRedisVersion === undefined)('the built-in server answers as a real Redis does', () => {
-	let real: PrivateRedis;
-	let builtIn: PrivateRedis;
-
-	beforeAll(async () => {
-		[real, builtIn] = await Promise.all([
-			startPrivateRedis({prefer: 'binary'}),
-			startPrivateRedis({prefer: 'built-in'}),
-		]);
-	});
-
-	afterAll(async () => {
-		await Promise.all([real?.close(), builtIn?.close()]);
-	});
+describe.skipIf(realRedisVersion === undefined)('the built-in server replies like a real Redis', () => {
+	const servers = new ServerPair();
 
 	for (const [name, text] of Object.entries(batteries)) {
 		for (const resp of [2, 3] as const) {
-			it(`to the battery ${name} in RESP${resp}, byte by byte`, async (context) => {
+			it(`to the battery "${name}" in RESP${resp}, byte by byte`, async (context) => {
+				const {real, builtIn} = servers;
 				if (!copied.test(real.version)) context.skip(`redis-server is ${real.version}, not 7.0`);
 				const lines = linesOf(text);
-				const expected = await play(real.port, resp, lines);
-				const actual = await play(builtIn.port, resp, lines);
+				const [expected, actual] = await Promise.all([real, builtIn].map(({port}) => play(port, resp, lines)));
 				const differences = lines.flatMap((line, index) =>
-					actual[index] === expected[index] ? [] : {line, redis: expected[index], builtIn: actual[index]},
+					actual?.[index] === expected?.[index] ? [] : {line, redis: expected?.[index], builtIn: actual?.[index]},
 				);
 				expect(differences).toEqual([]);
 			});

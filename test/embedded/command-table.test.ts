@@ -1,14 +1,14 @@
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {startPrivateRedis} from '../../source/embedded/start-private-redis.js';
 import type {PrivateRedis} from '../../source/embedded/types.js';
+import {RawConnection} from '../support/raw-connection.js';
 import {realRedisVersion} from '../support/real-redis.js';
-import {type Frame, unordered} from './reply-frames.js';
-import {Wire} from './wire.js';
+import {type Frame, unordered} from '../support/resp.js';
 
-/** What later versions of Redis have and this one is better for. */
+/** Commands of later versions of Redis that the built-in server has as well. */
 const additions = ['client|setinfo'];
 
-/** Name, arity, flags, first key, last key, step, categories: what clients and gates go by. */
+/** Arity, flags, keys and categories by name: the facts that clients rely on. */
 function described(frames: readonly Frame[], into = new Map<string, string>()): Map<string, string> {
 	for (const {items} of frames) {
 		const [name, arity, flags, first, last, step, categories, , , subcommands] = items;
@@ -21,8 +21,8 @@ function described(frames: readonly Frame[], into = new Map<string, string>()): 
 }
 
 async function commandsOf(server: PrivateRedis): Promise<Map<string, string>> {
-	const wire = await Wire.open(server.port, 3);
-	const frame = await wire.ask(['COMMAND']);
+	const wire = await RawConnection.open(server.port, 3);
+	const frame = await wire.call(['COMMAND']);
 	wire.close();
 	return described(frame.items);
 }
@@ -36,27 +36,24 @@ describe('the built-in server describes its commands', () => {
 
 	afterAll(() => builtIn?.close());
 
-	it.skipIf(realRedisVersion === undefined)(
-		'with the arity, flags, keys and categories that Redis gives them',
-		async () => {
-			const real = await startPrivateRedis({prefer: 'binary'});
-			const expected = await commandsOf(real).finally(() => real.close());
-			const actual = await commandsOf(builtIn);
-			expect(actual.size).toBeGreaterThan(200);
-			const differences = [...actual].flatMap(([name, text]) =>
-				additions.includes(name) || expected.get(name) === text ? [] : {name, redis: expected.get(name), builtIn: text},
-			);
-			expect(differences).toEqual([]);
-		},
-	);
+	it.skipIf(realRedisVersion === undefined)('with the same arity, flags, keys and categories as Redis', async () => {
+		const real = await startPrivateRedis({prefer: 'binary'});
+		const expected = await commandsOf(real).finally(() => real.close());
+		const actual = await commandsOf(builtIn);
+		expect(actual.size).toBeGreaterThan(200);
+		const differences = [...actual].flatMap(([name, text]) =>
+			additions.includes(name) || expected.get(name) === text ? [] : {name, redis: expected.get(name), builtIn: text},
+		);
+		expect(differences).toEqual([]);
+	});
 
-	it('in COMMAND DOCS, COMMAND COUNT and COMMAND LIST, as many as there are', async () => {
-		const wire = await Wire.open(builtIn.port, 3);
+	it('completely in COMMAND DOCS, COMMAND COUNT and COMMAND LIST', async () => {
+		const wire = await RawConnection.open(builtIn.port, 3);
 		const names = new Set([...(await commandsOf(builtIn)).keys()]);
 		const containers = [...names].filter((name) => !name.includes('|'));
-		expect((await wire.ask(['COMMAND', 'COUNT'])).text).toBe(`:${containers.length}\r\n`);
-		expect((await wire.ask(['COMMAND', 'DOCS'])).items).toHaveLength(containers.length * 2);
-		expect((await wire.ask(['COMMAND', 'LIST'])).items).toHaveLength(names.size);
+		expect((await wire.call(['COMMAND', 'COUNT'])).text).toBe(`:${containers.length}\r\n`);
+		expect((await wire.call(['COMMAND', 'DOCS'])).items).toHaveLength(containers.length * 2);
+		expect((await wire.call(['COMMAND', 'LIST'])).items).toHaveLength(names.size);
 		wire.close();
 	});
 });

@@ -25,7 +25,7 @@ describe('the search for a server binary', () => {
 		return path;
 	}
 
-	it('finds redis-server before valkey-server, and the first folder before the others', async () => {
+	it('prefers redis-server to valkey-server, and earlier folders to later ones', async () => {
 		const first = await program('first', 'valkey-server', 'Valkey server v=8.1.2 sha=0');
 		const second = await program('second', 'redis-server', 'Redis server v=7.4.1 sha=0');
 		const third = await program('third', 'redis-server', 'Redis server v=6.2.0 sha=0');
@@ -37,7 +37,7 @@ describe('the search for a server binary', () => {
 		expect(await findServer(first)).toMatchObject({name: 'valkey-server', version: '8.1.2'});
 	});
 
-	it('passes over what cannot be run, what is no server, and folders that depend on where one stands', async () => {
+	it('ignores files that cannot be run, other programs, and relative folders', async () => {
 		const notExecutable = await program('a', 'redis-server', 'Redis server v=7.0.0', 0o644);
 		const stranger = await program('b', 'redis-server', 'something else');
 		await mkdir(join(directory, 'c', 'redis-server'), {recursive: true});
@@ -45,7 +45,7 @@ describe('the search for a server binary', () => {
 		expect(await findServer(path)).toBeUndefined();
 	});
 
-	it('without one, a binary that was asked for is an error that says what to do', async () => {
+	it('fails without a binary if one is required, with an error that says what to do', async () => {
 		vi.stubEnv('PATH', directory);
 		await expect(startPrivateRedis({prefer: 'binary'})).rejects.toMatchObject({
 			code: 'ERR_NO_SERVER_BINARY',
@@ -53,14 +53,14 @@ describe('the search for a server binary', () => {
 		});
 	});
 
-	it('without one, the built-in server is started', async () => {
+	it('falls back to the built-in server without a binary', async () => {
 		vi.stubEnv('PATH', directory);
 		const redis = await startPrivateRedis();
 		expect(redis.kind).toBe('built-in');
 		await redis.close();
 	});
 
-	it('a server that ends at once is an error with its last words', async () => {
+	it('fails if the server ends at once, with the last line that it printed', async () => {
 		const path = await program('bad', 'redis-server', 'Redis server v=7.0.15 sha=0, but I will not serve');
 		vi.stubEnv('PATH', path);
 		await expect(startPrivateRedis()).rejects.toMatchObject({

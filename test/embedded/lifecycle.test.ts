@@ -1,29 +1,30 @@
 import {existsSync} from 'node:fs';
 import {createServer} from 'node:net';
-import {afterEach, describe, expect, it} from 'vitest';
+import {describe, expect, it, type TestContext} from 'vitest';
 import {startPrivateRedis} from '../../source/embedded/start-private-redis.js';
 import type {PrivateRedis, PrivateRedisOptions} from '../../source/embedded/types.js';
 import {childrenOf, isAlive, parentOf} from '../support/processes.js';
+import {RawConnection} from '../support/raw-connection.js';
 import {realRedisVersion} from '../support/real-redis.js';
 import {until} from '../support/until.js';
-import {Wire} from './wire.js';
 
 const kinds = [
 	{prefer: 'binary', name: 'redis-server', kind: 'private', absent: realRedisVersion === undefined},
 	{prefer: 'built-in', name: 'built-in server', kind: 'built-in', absent: false},
 ] as const;
 
-const started: PrivateRedis[] = [];
+type Context = Pick<TestContext, 'onTestFinished'>;
 
-async function start(options: PrivateRedisOptions): Promise<PrivateRedis> {
+/** Starts a private Redis that is closed when the test is over. Tests of this file run concurrently. */
+async function start({onTestFinished}: Context, options: PrivateRedisOptions): Promise<PrivateRedis> {
 	const redis = await startPrivateRedis(options);
-	started.push(redis);
+	onTestFinished(() => redis.close());
 	return redis;
 }
 
 async function ask(redis: PrivateRedis, ...words: string[]): Promise<string> {
-	const wire = await Wire.open(redis.port);
-	const frame = await wire.ask(words);
+	const wire = await RawConnection.open(redis.port);
+	const frame = await wire.call(words);
 	wire.close();
 	return frame.text;
 }
@@ -36,29 +37,25 @@ const pidOf = (redis: PrivateRedis): number => {
 const directoryOf = async (redis: PrivateRedis): Promise<string> =>
 	/(\/\S+)\r\n$/.exec(await ask(redis, 'CONFIG', 'GET', 'dir'))?.[1] ?? '';
 
-afterEach(async () => {
-	await Promise.all(started.splice(0).map((redis) => redis.close()));
-});
-
 for (const {prefer, name, kind, absent} of kinds) {
-	describe.skipIf(absent)(`a private Redis (${name})`, () => {
-		it('answers, and says what it is', async () => {
-			const redis = await start({prefer});
+	describe.skipIf(absent)(`a private Redis (${name})`, {concurrent: true}, () => {
+		it('replies to commands, and has name, kind and version', async (context) => {
+			const redis = await start(context, {prefer});
 			expect(await ask(redis, 'PING')).toBe('+PONG\r\n');
 			expect(redis).toMatchObject({kind, name, host: '127.0.0.1'});
 			expect(redis.version).toMatch(/^\d+\.\d+\.\d+$/);
 			expect(await ask(redis, 'INFO', 'server')).toContain(`process_id:${redis.pid}\r\n`);
 		});
 
-		it('is killed and started again on its port, empty', async () => {
-			const redis = await start({prefer});
+		it('can be killed, and restarted on the same port without its data', async (context) => {
+			const redis = await start(context, {prefer});
 			const {port} = redis;
 			const first = pidOf(redis);
 			await ask(redis, 'SET', 'key', 'value');
 			await redis.kill();
 			expect(redis.pid).toBeUndefined();
 			expect(isAlive(first)).toBe(false);
-			await expect(Wire.open(port)).rejects.toThrow('ECONNREFUSED');
+			await expect(RawConnection.open(port)).rejects.toThrow('ECONNREFUSED');
 			await redis.kill();
 			await redis.restart();
 			expect(redis.port).toBe(port);
@@ -66,34 +63,34 @@ for (const {prefer, name, kind, absent} of kinds) {
 			expect(await ask(redis, 'DBSIZE')).toBe(':0\r\n');
 		});
 
-		it('is empty after a restart even if it was told to save', async () => {
-			const redis = await start({prefer});
+		it('is empty after a restart, even after SAVE', async (context) => {
+			const redis = await start(context, {prefer});
 			await ask(redis, 'SET', 'key', 'value');
 			await ask(redis, 'SAVE');
 			await redis.restart();
 			expect(await ask(redis, 'DBSIZE')).toBe(':0\r\n');
 		});
 
-		it('answers nothing while it is paused, and everything afterwards', async () => {
-			const redis = await start({prefer});
-			const wire = await Wire.open(redis.port);
+		it('replies only after a pause to what was sent during it', async (context) => {
+			const redis = await start(context, {prefer});
+			const wire = await RawConnection.open(redis.port);
 			redis.pause();
 			wire.send(['PING']);
 			let answered = false;
-			const answer = wire.next().then((frame) => {
+			const answer = wire.nextReply().then((frame) => {
 				answered = true;
 				return frame.text;
 			});
-			// Another server answers meanwhile, so time enough has passed.
-			await ask(await start({prefer}), 'PING');
+			// Another server replies meanwhile, which takes long enough.
+			await ask(await start(context, {prefer}), 'PING');
 			expect(answered).toBe(false);
 			redis.resume();
 			expect(await answer).toBe('+PONG\r\n');
 			wire.close();
 		});
 
-		it('can be restarted, and closed, while it is paused', async () => {
-			const redis = await start({prefer});
+		it('can be restarted and closed while it is paused', async (context) => {
+			const redis = await start(context, {prefer});
 			const first = pidOf(redis);
 			redis.pause();
 			await redis.restart();
@@ -105,8 +102,8 @@ for (const {prefer, name, kind, absent} of kinds) {
 			expect(isAlive(second)).toBe(false);
 		});
 
-		it('is gone after close, which may be called twice', async () => {
-			const redis = await start({prefer});
+		it('leaves no process after close, which may be called twice', async (context) => {
+			const redis = await start(context, {prefer});
 			const pid = pidOf(redis);
 			const guard = parentOf(pid);
 			await Promise.all([redis.close(), redis.close()]);
@@ -120,8 +117,8 @@ for (const {prefer, name, kind, absent} of kinds) {
 			redis.resume();
 		});
 
-		it('tells when it ended by itself, and only then', async () => {
-			const redis = await start({prefer});
+		it('reports its end only if nobody requested it', async (context) => {
+			const redis = await start(context, {prefer});
 			const reasons: string[] = [];
 			redis.onExit((reason) => reasons.push(reason));
 			await redis.kill();
@@ -129,7 +126,7 @@ for (const {prefer, name, kind, absent} of kinds) {
 			await redis.restart();
 			expect(reasons).toEqual([]);
 			process.kill(pidOf(redis), 'SIGKILL');
-			await until(() => reasons.length > 0, 'the end to be told');
+			await until(() => reasons.length > 0, 'the report of its end');
 			expect(reasons).toEqual([`${name} was ended by SIGKILL`]);
 			expect(redis.pid).toBeUndefined();
 			await redis.restart();
@@ -138,21 +135,21 @@ for (const {prefer, name, kind, absent} of kinds) {
 			expect(reasons).toHaveLength(1);
 		});
 
-		it('tells when it was shut down by a client', async () => {
-			const redis = await start({prefer});
+		it('reports that a client has shut it down', async (context) => {
+			const redis = await start(context, {prefer});
 			const reasons: string[] = [];
 			const stop = redis.onExit((reason) => reasons.push(reason));
 			redis.onExit((reason) => reasons.push(reason));
 			stop();
-			const wire = await Wire.open(redis.port);
+			const wire = await RawConnection.open(redis.port);
 			wire.send(['SHUTDOWN', 'NOSAVE']);
-			await until(() => reasons.length > 0, 'the end to be told');
+			await until(() => reasons.length > 0, 'the report of its end');
 			expect(reasons).toHaveLength(1);
 			expect(reasons[0]).toContain(`${name} ended with code 0`);
 		});
 
-		it('goes down with its guard, and comes back with another', async () => {
-			const redis = await start({prefer});
+		it('ends with its guard, and restarts with a new one', async (context) => {
+			const redis = await start(context, {prefer});
 			const reasons: string[] = [];
 			redis.onExit((reason) => reasons.push(reason));
 			const pid = pidOf(redis);
@@ -166,9 +163,9 @@ for (const {prefer, name, kind, absent} of kinds) {
 			expect(await ask(redis, 'PING')).toBe('+PONG\r\n');
 		});
 
-		it('says so when its port was taken meanwhile, and comes back when it is free', async () => {
-			// It tries until the time to start is over; the built-in server needs some of it to find out.
-			const redis = await start({prefer, startMs: prefer === 'binary' ? 800 : 4000});
+		it('fails to restart while another program uses its port, and restarts when the port is free', async (context) => {
+			// It retries until its start time is over, of which the built-in server needs some to notice the used port.
+			const redis = await start(context, {prefer, startMs: prefer === 'binary' ? 800 : 4000});
 			await redis.kill();
 			const squatter = createServer().listen(redis.port, '127.0.0.1');
 			await expect(redis.restart()).rejects.toMatchObject({
@@ -181,17 +178,19 @@ for (const {prefer, name, kind, absent} of kinds) {
 			expect(await ask(redis, 'PING')).toBe('+PONG\r\n');
 		});
 
-		it('settles a restart that close overtakes', async () => {
-			const redis = await start({prefer});
+		it('rejects a restart that is overtaken by close', async (context) => {
+			const redis = await start(context, {prefer});
 			const restart = redis.restart();
 			await redis.close();
 			await expect(restart).rejects.toMatchObject({code: 'ERR_CLOSED'});
 		});
+	});
 
-		it('leaves no process behind when close overtakes a restart that needs another guard', async () => {
+	describe.skipIf(absent)(`a private Redis (${name}), alone in its process,`, () => {
+		it('leaves no process behind when close overtakes a restart with a new guard', async (context) => {
 			const before = childrenOf(process.pid);
 			for (const turns of [1, 2]) {
-				const redis = await start({prefer});
+				const redis = await start(context, {prefer});
 				const guard = parentOf(pidOf(redis));
 				process.kill(guard, 'SIGKILL');
 				await until(() => redis.pid === undefined, 'it to notice');
@@ -206,9 +205,9 @@ for (const {prefer, name, kind, absent} of kinds) {
 	});
 }
 
-describe.skipIf(realRedisVersion === undefined)('a private redis-server', () => {
-	it('keeps to a directory of its own, which is removed with it', async () => {
-		const redis = await start({prefer: 'binary'});
+describe.skipIf(realRedisVersion === undefined)('a private redis-server', {concurrent: true}, () => {
+	it('has a directory of its own, which is removed when it is closed', async (context) => {
+		const redis = await start(context, {prefer: 'binary'});
 		const directory = await directoryOf(redis);
 		expect(existsSync(directory)).toBe(true);
 		await redis.restart();
@@ -217,24 +216,24 @@ describe.skipIf(realRedisVersion === undefined)('a private redis-server', () => 
 		expect(existsSync(directory)).toBe(false);
 	});
 
-	it('removes the directory when its guard is killed', async () => {
-		const redis = await start({prefer: 'binary'});
+	it('has its directory removed even if its guard is killed', async (context) => {
+		const redis = await start(context, {prefer: 'binary'});
 		const directory = await directoryOf(redis);
 		process.kill(parentOf(pidOf(redis)), 'SIGKILL');
 		await until(() => !existsSync(directory), 'the directory to be removed');
 	});
 
-	it('takes further arguments', async () => {
-		const redis = await start({prefer: 'binary', args: ['--maxmemory', '5mb']});
+	it('accepts further arguments', async (context) => {
+		const redis = await start(context, {prefer: 'binary', args: ['--maxmemory', '5mb']});
 		expect(await ask(redis, 'CONFIG', 'GET', 'maxmemory')).toContain('5242880');
 	});
 
-	it('asks nothing of a server that wants a password but that it answers', async () => {
-		const redis = await start({prefer: 'binary', args: ['--requirepass', 'secret']});
+	it('counts as started even if it requires a password', async (context) => {
+		const redis = await start(context, {prefer: 'binary', args: ['--requirepass', 'secret']});
 		expect(await ask(redis, 'PING')).toBe('-NOAUTH Authentication required.\r\n');
 	});
 
-	it('says in its own words why it could not start', async () => {
+	it('fails to start with the error that the server printed', async () => {
 		await expect(startPrivateRedis({prefer: 'binary', args: ['--no-such-option', 'x']})).rejects.toMatchObject({
 			code: 'ERR_PRIVATE_REDIS_START',
 			message: expect.stringContaining('Bad directive'),

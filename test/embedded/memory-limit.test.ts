@@ -1,18 +1,18 @@
 import {afterAll, beforeAll, beforeEach, describe, expect, it} from 'vitest';
 import {startPrivateRedis} from '../../source/embedded/start-private-redis.js';
 import type {PrivateRedis} from '../../source/embedded/types.js';
+import {RawConnection} from '../support/raw-connection.js';
 import {until} from '../support/until.js';
-import {Wire} from './wire.js';
 
 const oom = "-OOM command not allowed when used memory > 'maxmemory'.\r\n";
 
-describe('a memory limit of the built-in server', () => {
+describe('the memory limit of the built-in server', () => {
 	let redis: PrivateRedis;
-	let wire: Wire;
+	let wire: RawConnection;
 
 	beforeAll(async () => {
 		redis = await startPrivateRedis({prefer: 'built-in'});
-		wire = await Wire.open(redis.port);
+		wire = await RawConnection.open(redis.port);
 	});
 
 	afterAll(async () => {
@@ -20,10 +20,10 @@ describe('a memory limit of the built-in server', () => {
 		await redis?.close();
 	});
 
-	const ask = async (...words: string[]) => (await wire.ask(words)).text;
+	const ask = async (...words: string[]) => (await wire.call(words)).text;
 	const info = async (name: string) => Number(new RegExp(`\\b${name}:(\\d+)`).exec(await ask('INFO'))?.[1]);
 
-	/** Room for `bytes` of keys more than there are now. */
+	/** Sets a limit that leaves room for `bytes` more than is used now. */
 	async function limit(bytes: number, policy: string): Promise<void> {
 		const maxMemory = (await info('used_memory')) + bytes;
 		await ask('CONFIG', 'SET', 'maxmemory', String(maxMemory), 'maxmemory-policy', policy);
@@ -43,7 +43,7 @@ describe('a memory limit of the built-in server', () => {
 		await ask('CONFIG', 'RESETSTAT');
 	});
 
-	it('without eviction refuses what needs memory, and nothing else', async () => {
+	it('without eviction, refuses commands that need memory, and no others', async () => {
 		await limit(20_000, 'noeviction');
 		const replies = await fill(40, 'key');
 		expect(replies[0]).toBe('+OK\r\n');
@@ -54,7 +54,7 @@ describe('a memory limit of the built-in server', () => {
 		expect(await info('evicted_keys')).toBe(0);
 	});
 
-	it('with allkeys-lru drops what was not used for long, and stays within it', async () => {
+	it('with allkeys-lru, evicts the least recently used keys and is not exceeded', async () => {
 		await fill(50, 'old');
 		await limit(0, 'allkeys-lru');
 		await ask('CONFIG', 'SET', 'maxmemory-samples', '50');
@@ -69,7 +69,7 @@ describe('a memory limit of the built-in server', () => {
 		expect(kept).toBeGreaterThanOrEqual(8);
 	});
 
-	it('with a volatile policy drops only keys that expire, and refuses when there are none', async () => {
+	it('with a volatile policy, evicts only keys with an expiry, and refuses commands when there are none', async () => {
 		await fill(20, 'for-ever');
 		await fill(20, 'for-a-while', 'EX', '1000');
 		await limit(0, 'volatile-lru');
@@ -80,7 +80,7 @@ describe('a memory limit of the built-in server', () => {
 		expect(await ask('EXISTS', 'for-a-while:0', 'for-a-while:19')).toBe(':0\r\n');
 	});
 
-	it('with volatile-ttl drops what expires first', async () => {
+	it('with volatile-ttl, evicts the keys that expire first', async () => {
 		await fill(20, 'late', 'EX', '100000');
 		await fill(20, 'soon', 'EX', '1000');
 		await limit(0, 'volatile-ttl');
@@ -91,23 +91,23 @@ describe('a memory limit of the built-in server', () => {
 		expect(await info('evicted_keys')).toBeGreaterThanOrEqual(7);
 	});
 
-	it('tells clients that track what was dropped', async () => {
-		const tracker = await Wire.open(redis.port, 3);
+	it('sends invalidations of evicted keys to tracking clients', async () => {
+		const tracker = await RawConnection.open(redis.port, 3);
 		await fill(20, 'key');
-		await tracker.ask(['CLIENT', 'TRACKING', 'ON', 'BCAST', 'PREFIX', 'key:']);
+		await tracker.call(['CLIENT', 'TRACKING', 'ON', 'BCAST', 'PREFIX', 'key:']);
 		await limit(0, 'allkeys-random');
 		await fill(5, 'other');
 		await until(async () => (await tracker.collect()).includes('invalidate'), 'the invalidation');
 		tracker.close();
 	});
 
-	it('lowered below what is in use drops keys without waiting for a command', async () => {
+	it('evicts keys without waiting for a command when it is lowered below the memory in use', async () => {
 		await fill(50, 'key');
 		await limit(-20_000, 'allkeys-lru');
 		await until(async () => (await info('used_memory')) <= (await info('maxmemory')), 'the memory to be within it');
 	});
 
-	it('counts what collections take, and gives it back', async () => {
+	it('counts the memory of collections, also when they shrink', async () => {
 		const before = await info('used_memory');
 		for (let index = 0; index < 300; index++) {
 			const value = `${index}-${'v'.repeat(100)}`;

@@ -2,10 +2,10 @@ import {readdirSync} from 'node:fs';
 import {Worker} from 'node:worker_threads';
 import {describe, expect, it} from 'vitest';
 import {isAlive, parentOf} from '../support/processes.js';
+import {RawConnection} from '../support/raw-connection.js';
 import {realRedisVersion} from '../support/real-redis.js';
 import {until} from '../support/until.js';
-import {startOutsider} from './outliving.js';
-import {Wire} from './wire.js';
+import {startOutsider} from './outsider.js';
 
 const kinds = [
 	{prefer: 'binary', absent: realRedisVersion === undefined},
@@ -15,53 +15,57 @@ const kinds = [
 const keepAlive = 'setInterval(() => {}, 1000);';
 
 for (const {prefer, absent} of kinds) {
-	describe.skipIf(absent)(`a private Redis (${prefer}) ends with its program`, () => {
+	describe.skipIf(absent)(`a private Redis (${prefer}) ends with its program`, {concurrent: true}, () => {
 		const ways = {
-			'as it is': keepAlive,
+			running: keepAlive,
 			paused: `${keepAlive} redis.pause();`,
-			'after a restart': `${keepAlive} await redis.restart();`,
-			'after a restart while paused': `${keepAlive} redis.pause(); await redis.restart(); redis.pause();`,
-			'started again after a kill': `${keepAlive} await redis.kill(); await redis.restart();`,
+			restarted: `${keepAlive} await redis.restart();`,
+			'restarted while paused': `${keepAlive} redis.pause(); await redis.restart(); redis.pause();`,
+			'restarted after a kill': `${keepAlive} await redis.kill(); await redis.restart();`,
 		};
 
 		for (const [state, then] of Object.entries(ways)) {
-			it(`when that is killed by SIGKILL: ${state}`, async () => {
-				const {child, server, temporary, ended} = await startOutsider(prefer, then);
+			it(`when SIGKILL ends the program, with the server ${state}`, async (context) => {
+				const {child, server, temporary, ended} = await startOutsider(context, prefer, then);
 				const guard = parentOf(server.pid);
 				expect(readdirSync(temporary)).toHaveLength(prefer === 'binary' ? 1 : 0);
 				child.kill('SIGKILL');
 				await ended;
 				await until(() => !isAlive(server.pid) && !isAlive(guard), 'server and guard to end');
 				expect(readdirSync(temporary)).toEqual([]);
-				await expect(Wire.open(server.port)).rejects.toThrow('ECONNREFUSED');
+				await expect(RawConnection.open(server.port)).rejects.toThrow('ECONNREFUSED');
 			});
 		}
 
-		it('when the whole process group is killed', async () => {
-			const {child, server, ended} = await startOutsider(prefer, keepAlive);
+		it('when the whole process group of the program is killed', async (context) => {
+			const {child, server, ended} = await startOutsider(context, prefer, keepAlive);
 			process.kill(-(child.pid ?? Number.NaN), 'SIGKILL');
 			await ended;
 			await until(() => !isAlive(server.pid), 'the server to end');
 		});
 
-		it('when that comes to its end without closing it, which nothing holds up', async () => {
-			const {child, server, ended} = await startOutsider(prefer);
+		it('when the program ends without closing it, which it does not keep from ending', async (context) => {
+			const {child, server, ended} = await startOutsider(context, prefer);
 			await ended;
 			expect(child.exitCode).toBe(0);
 			await until(() => !isAlive(server.pid), 'the server to end');
 		});
 
-		it('when that crashes', async () => {
-			const {server, ended} = await startOutsider(prefer, 'setTimeout(() => process.abort(), 50);');
+		it('when the program crashes', async (context) => {
+			const {server, ended} = await startOutsider(context, prefer, 'setTimeout(() => process.abort(), 50);');
 			await ended;
 			await until(() => !isAlive(server.pid), 'the server to end');
 		});
 
-		it('but not by a Ctrl-C that its program survives', async () => {
-			const {child, server, ended} = await startOutsider(prefer, `${keepAlive} process.on('SIGINT', () => {});`);
+		it('but survives a Ctrl-C that the program survives', async (context) => {
+			const {child, server, ended} = await startOutsider(
+				context,
+				prefer,
+				`${keepAlive} process.on('SIGINT', () => {});`,
+			);
 			process.kill(-(child.pid ?? Number.NaN), 'SIGINT');
-			const wire = await Wire.open(server.port);
-			expect((await wire.ask(['PING'])).text).toBe('+PONG\r\n');
+			const wire = await RawConnection.open(server.port);
+			expect((await wire.call(['PING'])).text).toBe('+PONG\r\n');
 			wire.close();
 			child.kill('SIGKILL');
 			await ended;

@@ -1,30 +1,34 @@
-import {splitInline} from '../../source/embedded/built-in/protocol/split-inline.js';
+import {splitInline} from '../../source/resp/split-inline.js';
+import {RawConnection} from '../support/raw-connection.js';
+import {type Frame, shape, unordered} from '../support/resp.js';
 import {until} from '../support/until.js';
-import {type Frame, shape, unordered} from './reply-frames.js';
-import {Wire} from './wire.js';
 
 /**
- * A battery is lines of commands, played to a server one by one. Before a command may stand, separated by spaces:
+ * Plays a battery, which is a list of commands, to a server one by one, and returns the replies. A command may have
+ * prefixes, separated by spaces:
  *
- * - `@b`: on connection b; a is the usual one
- * - `!`: only send it
- * - `&`: take everything that comes, pushes too, until a ping is answered; alone: without a command
- * - `.`: alone: wait for one frame
- * - `~`: whatever the order of items
- * - `?`: only the kinds of reply
+ * - `@b`: use connection b instead of a
+ * - `!`: send it without waiting for a reply
+ * - `&`: collect everything, including pushes, until a PING is answered; also without a command
+ * - `~`: ignore the order of items
+ * - `?`: compare only the kinds of replies
+ *
+ * A line may also be one of these:
+ *
+ * - `.`: wait for one reply
  * - `%gone key`: wait until the key has expired
- * - `%blocked n`: wait until so many clients are blocked
- * - `#`: a remark
+ * - `%blocked n`: wait until n clients are blocked
+ * - `# …`: a comment
  */
 export async function play(port: number, resp: 2 | 3, lines: readonly string[]): Promise<string[]> {
-	const wires = new Map<string, Wire>();
+	const wires = new Map<string, RawConnection>();
 	const wireOf = async (name: string) => {
-		const wire = wires.get(name) ?? (await Wire.open(port, resp));
+		const wire = wires.get(name) ?? (await RawConnection.open(port, resp));
 		wires.set(name, wire);
 		return wire;
 	};
-	const control = await Wire.open(port);
-	await control.ask(['FLUSHALL']);
+	const control = await RawConnection.open(port);
+	await control.call(['FLUSHALL']);
 	const replies: string[] = [];
 	try {
 		for (const line of lines) {
@@ -38,7 +42,11 @@ export async function play(port: number, resp: 2 | 3, lines: readonly string[]):
 	}
 }
 
-async function step(words: string[], wireOf: (name: string) => Promise<Wire>, control: Wire): Promise<string> {
+async function step(
+	words: string[],
+	wireOf: (name: string) => Promise<RawConnection>,
+	control: RawConnection,
+): Promise<string> {
 	let name = 'a';
 	let how: '' | '!' | '&' | '~' | '?' = '';
 	for (; words.length > 0; words.shift()) {
@@ -49,28 +57,28 @@ async function step(words: string[], wireOf: (name: string) => Promise<Wire>, co
 	}
 	const [first = '', second = ''] = words;
 	if (first === '%gone') {
-		await until(async () => (await control.ask(['EXISTS', second])).text === ':0\r\n', `${second} to expire`);
+		await until(async () => (await control.call(['EXISTS', second])).text === ':0\r\n', `${second} to expire`);
 		return '';
 	}
 	if (first === '%blocked') {
 		const wanted = `blocked_clients:${second}\r\n`;
 		await until(
-			async () => (await control.ask(['INFO', 'clients'])).text.includes(wanted),
+			async () => (await control.call(['INFO', 'clients'])).text.includes(wanted),
 			`${second} blocked clients`,
 		);
 		return '';
 	}
 	const wire = await wireOf(name);
-	if (first === '.') return (await wire.next()).text;
+	if (first === '.') return (await wire.nextReply()).text;
 	if (words.length > 0) wire.send(words);
 	if (how === '!') return '';
-	// The answer first: what comes of a command in the next turn of the server is to be there as well.
-	if (how === '&') return words.length > 0 ? (await wire.next()).text + (await wire.collect()) : wire.collect();
-	const frame: Frame = await wire.next();
+	// Waits for the reply first, so that pushes which the server sends in its next turn are collected too.
+	if (how === '&') return words.length > 0 ? (await wire.nextReply()).text + (await wire.collect()) : wire.collect();
+	const frame: Frame = await wire.nextReply();
 	return how === '~' ? unordered(frame) : how === '?' ? shape(frame) : frame.text;
 }
 
-/** The lines of a text, without remarks and empty ones. */
+/** The lines of a text, without comments and empty ones. */
 export function linesOf(text: string): string[] {
 	return text
 		.split('\n')

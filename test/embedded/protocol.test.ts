@@ -1,15 +1,12 @@
-import fc from 'fast-check';
-import {afterAll, beforeAll, describe, expect, it} from 'vitest';
-import {RequestParser} from '../../source/embedded/built-in/protocol/request-parser.js';
-import {startPrivateRedis} from '../../source/embedded/start-private-redis.js';
-import type {PrivateRedis} from '../../source/embedded/types.js';
+import {describe, expect, it} from 'vitest';
+import {RawConnection} from '../support/raw-connection.js';
 import {realRedisVersion} from '../support/real-redis.js';
-import {Wire} from './wire.js';
+import {ServerPair} from '../support/server-pair.js';
 
 const requestOf = (words: readonly string[]): string =>
 	`*${words.length}\r\n${words.map((word) => `$${word.length}\r\n${word}\r\n`).join('')}`;
 
-/** After each of them the server answers with an error and closes. */
+/** The server replies to each of them with an error, and closes the connection. */
 const malformed = {
 	'a bulk without its dollar': '*2\r\n$3\r\nGET\r\n!3\r\nkey\r\n',
 	'a length that is no number': '*2\r\n$3\r\nGET\r\n$abc\r\nkey\r\n',
@@ -24,7 +21,7 @@ const malformed = {
 	'an endless length': `*1\r\n$${'1'.repeat(70_000)}`,
 };
 
-/** Answered, and the connection goes on. */
+/** The server replies to each of them, and keeps the connection. */
 const odd = {
 	'an inline command': 'PING\r\n',
 	'an inline command that ends with a line feed only': 'PING\n',
@@ -36,30 +33,20 @@ const odd = {
 	'both kinds in turn': `PING\r\n${requestOf(['ECHO', 'a'])}PING\r\n`,
 };
 
-describe.skipIf(realRedisVersion === undefined)('the built-in server reads requests as a real Redis does:', () => {
-	let real: PrivateRedis;
-	let builtIn: PrivateRedis;
-
-	beforeAll(async () => {
-		[real, builtIn] = await Promise.all([
-			startPrivateRedis({prefer: 'binary'}),
-			startPrivateRedis({prefer: 'built-in'}),
-		]);
-	});
-
-	afterAll(async () => {
-		await Promise.all([real?.close(), builtIn?.close()]);
-	});
+describe.skipIf(realRedisVersion === undefined)('the built-in server, like a real Redis,', () => {
+	const servers = new ServerPair();
 
 	for (const [name, bytes] of Object.entries(malformed)) {
-		it(`${name} is refused`, async () => {
+		it(`refuses ${name}`, async () => {
 			const answers = await Promise.all(
-				[real, builtIn].map(async ({port}) => {
-					const wire = await Wire.open(port);
+				servers.both.map(async ({port}) => {
+					const wire = await RawConnection.open(port);
 					wire.send(['PING']);
-					await wire.next();
-					wire.write(bytes);
-					return wire.untilClosed();
+					await wire.nextReply();
+					wire.send(bytes);
+					const answer = await wire.untilClosed();
+					wire.close();
+					return answer;
 				}),
 			);
 			expect(answers[1]).toBe(answers[0]);
@@ -68,11 +55,11 @@ describe.skipIf(realRedisVersion === undefined)('the built-in server reads reque
 	}
 
 	for (const [name, bytes] of Object.entries(odd)) {
-		it(`${name} is understood`, async () => {
+		it(`accepts ${name}`, async () => {
 			const answers = await Promise.all(
-				[real, builtIn].map(async ({port}) => {
-					const wire = await Wire.open(port);
-					wire.write(bytes);
+				servers.both.map(async ({port}) => {
+					const wire = await RawConnection.open(port);
+					wire.send(bytes);
 					const answer = await wire.collect();
 					wire.close();
 					return answer;
@@ -82,48 +69,4 @@ describe.skipIf(realRedisVersion === undefined)('the built-in server reads reque
 			expect(answers[0]).not.toBe('');
 		});
 	}
-});
-
-describe('the parser of requests', () => {
-	const word = fc.string({
-		unit: fc.integer({min: 0, max: 255}).map((code) => String.fromCharCode(code)),
-		maxLength: 40,
-	});
-	const request = fc.array(word, {minLength: 1, maxLength: 6});
-
-	it('finds the same commands however they are cut into chunks', () => {
-		fc.assert(
-			fc.property(fc.array(request, {maxLength: 8}), fc.array(fc.nat(60), {minLength: 1}), (requests, sizes) => {
-				const bytes = Buffer.from(requests.map(requestOf).join(''), 'latin1');
-				const parser = new RequestParser();
-				const found: string[][] = [];
-				for (let at = 0, turn = 0; at < bytes.length; turn++) {
-					const size = (sizes[turn % sizes.length] ?? 0) + 1;
-					parser.push(bytes.subarray(at, at + size));
-					at += size;
-					for (let next = parser.next(); next.kind === 'command'; next = parser.next()) found.push(next.args);
-				}
-				expect(found).toEqual(requests);
-				expect(parser.next()).toEqual({kind: 'incomplete'});
-				expect(parser.buffered).toBe(0);
-			}),
-		);
-	});
-
-	it('puts a large value together in time that grows with its size only', () => {
-		const size = 64 * 1024 * 1024;
-		const parser = new RequestParser();
-		const chunk = Buffer.alloc(16 * 1024, 'x');
-		parser.push(Buffer.from(`*2\r\n$4\r\nECHO\r\n$${size}\r\n`));
-		const started = performance.now();
-		for (let sent = 0; sent < size; sent += chunk.length) {
-			parser.push(chunk);
-			expect(parser.next().kind).toBe('incomplete');
-		}
-		parser.push(Buffer.from('\r\n'));
-		const found = parser.next();
-		expect(found.kind === 'command' && found.args[1]?.length).toBe(size);
-		// Putting it together anew with every chunk would be 128 GB of copying.
-		expect(performance.now() - started).toBeLessThan(5000);
-	});
 });

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 
 /**
- * `K` a key, `X` a key whose members all have the score 0 (lexical ranges are defined only there), `V` a value or member, `N` an integer, `F` a float, `B` a score bound, `L` a lexical bound, `P` a pattern.
- * `~` first: the items of the reply come in any order.
+ * `K` a key, `X` a key whose members all have the score 0 (lexical ranges are defined only there), `V` a value or
+ * member, `N` an integer, `F` a float, `B` a score bound, `L` a lexical bound, `P` a pattern. `~` first: the items of
+ * the reply come in any order.
  */
 const templates = `
 SET K V

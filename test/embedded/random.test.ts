@@ -1,20 +1,20 @@
 import fc from 'fast-check';
-import {afterAll, beforeAll, describe, expect, it} from 'vitest';
-import {startPrivateRedis} from '../../source/embedded/start-private-redis.js';
+import {describe, expect, it} from 'vitest';
 import type {PrivateRedis} from '../../source/embedded/types.js';
+import {RawConnection} from '../support/raw-connection.js';
 import {realRedisVersion} from '../support/real-redis.js';
+import {unordered} from '../support/resp.js';
+import {ServerPair} from '../support/server-pair.js';
 import {type RandomCommand, randomCommand} from './random-commands.js';
-import {unordered} from './reply-frames.js';
-import {Wire} from './wire.js';
 
 async function repliesOf(server: PrivateRedis, resp: 2 | 3, commands: readonly RandomCommand[]): Promise<string[]> {
-	const wire = await Wire.open(server.port, resp);
-	await wire.ask(['FLUSHALL']);
+	const wire = await RawConnection.open(server.port, resp);
+	await wire.call(['FLUSHALL']);
 	for (const {words} of commands) wire.send(words);
 	const replies: string[] = [];
 	for (const command of commands) {
-		const frame = await wire.next();
-		// What EXEC returns has the replies of commands whose order is free.
+		const frame = await wire.nextReply();
+		// The reply to EXEC contains replies whose order is not defined.
 		replies.push(command.unordered || command.words[0] === 'EXEC' ? unordered(frame) : frame.text);
 	}
 	wire.close();
@@ -22,26 +22,15 @@ async function repliesOf(server: PrivateRedis, resp: 2 | 3, commands: readonly R
 }
 
 describe.skipIf(!realRedisVersion?.startsWith('7.0.'))('the built-in server and a real Redis', () => {
-	let real: PrivateRedis;
-	let builtIn: PrivateRedis;
+	const servers = new ServerPair();
 
-	beforeAll(async () => {
-		[real, builtIn] = await Promise.all([
-			startPrivateRedis({prefer: 'binary'}),
-			startPrivateRedis({prefer: 'built-in'}),
-		]);
-	});
-
-	afterAll(async () => {
-		await Promise.all([real?.close(), builtIn?.close()]);
-	});
-
-	it('answer any sequence of commands alike', async () => {
+	it('reply alike to any sequence of commands', async () => {
 		const commands = fc.array(randomCommand, {minLength: 1, maxLength: 120, size: 'max'});
 		await fc.assert(
 			fc.asyncProperty(fc.constantFrom(2 as const, 3 as const), commands, async (resp, list) => {
-				const expected = await repliesOf(real, resp, list);
-				const actual = await repliesOf(builtIn, resp, list);
+				const [expected = [], actual = []] = await Promise.all(
+					servers.both.map((server) => repliesOf(server, resp, list)),
+				);
 				const first = expected.findIndex((reply, index) => reply !== actual[index]);
 				expect(
 					first === -1 ? 'alike' : {words: list[first]?.words, redis: expected[first], builtIn: actual[first]},

@@ -15,7 +15,7 @@ describe('a scan with a cursor', () => {
 	const key = fc.integer({min: 0, max: 60}).map(String);
 	const change = fc.record({add: fc.boolean(), key});
 
-	it('meets exactly once what is there throughout, whatever is added and deleted meanwhile', () => {
+	it('visits exactly once what exists throughout, whatever is added and deleted meanwhile', () => {
 		fc.assert(
 			fc.property(
 				fc.array(change, {maxLength: 300, size: 'max'}),
@@ -41,7 +41,7 @@ describe('a scan with a cursor', () => {
 		);
 	});
 
-	it('ends though as much is added as it meets', () => {
+	it('ends even if as much is added as it visits', () => {
 		const dict = new Dict<DictNode>();
 		for (let index = 0; index < 100; index++) dict.add(node(`old:${index}`));
 		let cursor = 0;
@@ -54,7 +54,7 @@ describe('a scan with a cursor', () => {
 		expect(turns).toBe(10);
 	});
 
-	it('samples every node, also after most were deleted', () => {
+	it('can sample every node, even after most were deleted', () => {
 		const dict = new Dict<DictNode>();
 		for (let index = 0; index < 1000; index++) dict.add(node(String(index)));
 		for (let index = 0; index < 995; index++) dict.delete(String(index));

@@ -1,5 +1,5 @@
 import {afterAll, beforeAll, describe, expect} from 'vitest';
-import type {KeyPage} from '../../source/inspect/key-page.js';
+import type {KeyPage} from '../../source/inspect/keys/key-page.js';
 import {startTestEngine, type TestEngine} from '../support/engine.js';
 import {itReal} from '../support/real-redis.js';
 import {type RedisCluster, startRedisCluster} from '../support/redis-cluster.js';
@@ -21,7 +21,7 @@ afterAll(async () => {
 	await cluster?.close();
 });
 
-/** All pages. */
+/** The keys of all pages. */
 async function listed(pattern: string): Promise<string[]> {
 	const found: string[] = [];
 	let cursor: string | undefined = '0';
@@ -35,22 +35,22 @@ async function listed(pattern: string): Promise<string[]> {
 	return found.sort();
 }
 
-describe('on a cluster', () => {
-	itReal('every key of every node is seen, once', async () => {
+describe('the engine on a cluster', () => {
+	itReal('lists every key of every node once', async () => {
 		for (const node of [0, 1, 2]) expect(Number(await cluster.ask(node, 'dbsize'))).toBeGreaterThan(3);
 		expect(await listed('user:*')).toEqual([...names].sort());
 		expect(await engine.run('tree user:')).toMatchObject({ok: true, data: {keys: names.length}});
 		expect((await engine.ok('count user:*'))[0]).toBe(`${names.length} keys`);
 	});
 
-	itReal('type, TTL and size are told, though keys of one page are on several nodes', async () => {
+	itReal('tells type, TTL and size of keys on several nodes', async () => {
 		const reply = await engine.run('top size user:*');
 		const {rows} = (reply as {data: {rows: {type: string; bytes: number}[]}}).data;
 		expect(rows).toHaveLength(names.length);
 		for (const row of rows) expect(row).toMatchObject({type: 'string', bytes: expect.any(Number)});
 	});
 
-	itReal('keys and memory are those of all nodes together', async () => {
+	itReal('adds up the keys of all nodes', async () => {
 		const sizes = await Promise.all([0, 1, 2].map(async (node) => Number(await cluster.ask(node, 'dbsize'))));
 		await engine.until(
 			({server}) => server?.keys === sizes.reduce((sum, size) => sum + size),
@@ -58,13 +58,13 @@ describe('on a cluster', () => {
 		);
 	});
 
-	itReal('keys in different slots are deleted together, one by one and by pattern', async () => {
+	itReal('deletes keys in different slots, by name and by pattern', async () => {
 		expect(await engine.ok(`remove ${names.slice(0, 10).join(' ')}`)).toEqual(['deleted 10 keys']);
 		expect(await engine.ok('sweep user:*')).toEqual(['deleted 20 keys']);
 		expect(await listed('user:*')).toEqual([]);
 	});
 
-	itReal('the cache reads, writes and deletes many keys at once', async () => {
+	itReal('reads, writes and deletes many keys at once through the cache', async () => {
 		await engine.ok('set a 1');
 		await engine.ok('set b 2');
 		await engine.ok('set c 3');
@@ -73,7 +73,7 @@ describe('on a cluster', () => {
 		expect(await engine.ok('mget a b c')).toEqual(['a = (miss)', 'b = (miss)', 'c = (miss)']);
 	});
 
-	itReal('a fault of the wire is refused with a reason', async () => {
+	itReal('refuses faults on the wire with a reason', async () => {
 		expect(await engine.refused('outage refuse')).toMatch(/no single address/);
 	});
 });

@@ -1,10 +1,10 @@
 import {describe, expect, it} from 'vitest';
-import {EventsLog} from '../../source/engine/events-log.js';
+import {EventsLog} from '../../source/engine/log/events-log.js';
 
 const lost = {level: 'warn', topic: 'pool', text: 'lane 0 lost'} as const;
 
-describe('the log of events', () => {
-	it('makes ten thousand repetitions one line with a count, sent again under the same id', () => {
+describe('the events log', () => {
+	it('counts repetitions in one event, which is taken again under the same id', () => {
 		const log = new EventsLog();
 		log.add(lost);
 		const [first] = log.take();
@@ -15,14 +15,14 @@ describe('the log of events', () => {
 		expect(log.all()).toHaveLength(1);
 	});
 
-	it('folds by what the writer says is the same, and shows the latest text', () => {
+	it('folds events with the same `fold`, and keeps the latest text', () => {
 		const log = new EventsLog();
 		log.add({...lost, fold: 'lost'});
 		log.add({...lost, text: 'lane 1 lost', fold: 'lost'});
 		expect(log.all()).toMatchObject([{text: 'lane 1 lost', count: 2}]);
 	});
 
-	it('starts a new line when the same thing happens again much later', async () => {
+	it('starts a new event when the last repetition is long ago', async () => {
 		const log = new EventsLog({foldMs: -1});
 		log.add(lost);
 		log.add(lost);
@@ -32,7 +32,7 @@ describe('the log of events', () => {
 		]);
 	});
 
-	it('keeps an open event as one line and gives it its final text', () => {
+	it('updates an open event in its place', () => {
 		const log = new EventsLog();
 		const outage = log.open({level: 'warn', topic: 'fault', text: 'blackhole'});
 		const other = log.open({level: 'warn', topic: 'fault', text: 'blackhole'});
@@ -43,7 +43,7 @@ describe('the log of events', () => {
 		expect(log.all().map(({text}) => text)).toEqual(['blackhole for 5 s', 'blackhole for 6 s']);
 	});
 
-	it('keeps only the newest, and an update of one that is gone does nothing', () => {
+	it('keeps only the newest events, and ignores updates of dropped ones', () => {
 		const log = new EventsLog({limit: 3});
 		const first = log.open(lost);
 		for (let index = 0; index < 5; index++) log.add({...lost, text: `lane ${index} lost`});
@@ -52,7 +52,7 @@ describe('the log of events', () => {
 		expect(log.take()).toHaveLength(3);
 	});
 
-	it('hands out a bounded number at once and the rest later, losing none', () => {
+	it('returns at most one batch at once, and the rest later', () => {
 		const log = new EventsLog({batch: 2});
 		for (let index = 0; index < 5; index++) log.add({...lost, text: String(index)});
 		expect([log.take(), log.take(), log.take(), log.take()].map((events) => events.map(({text}) => text))).toEqual([

@@ -12,7 +12,7 @@ let engine: TestEngine;
 
 const direct = async (command: string, ...args: string[]) => pool.lanes[0]?.send(command, args);
 
-/** Commands that the server has carried out, by name, out of its own count of those that it flags as writing. */
+/** Names of the write commands that the server has run, by its own statistics and flags. */
 async function writesSeen(): Promise<string[]> {
 	const stats = String(await direct('INFO', 'commandstats'));
 	const names = [...stats.matchAll(/^cmdstat_([^:]+):calls=(\d+)/gm)].map(([, name = '']) => name.split('|')[0] ?? '');
@@ -32,8 +32,8 @@ afterAll(async () => {
 	await server?.close();
 });
 
-describe('on a Redis given by URL', () => {
-	it('nothing is written until someone asks', async () => {
+describe('on a Redis given by its URL', () => {
+	it('nothing is written before a command asks for it', async () => {
 		engine = await startTestEngine({url: `redis://127.0.0.1:${server.port}`});
 		await engine.until(({cache, server: info}) => cache.mode.mode === 'connected' && info !== undefined, 'connected');
 		await engine.until(({ttl}) => ttl.source === 'redis', 'a sample of TTLs was taken');
@@ -50,9 +50,9 @@ describe('on a Redis given by URL', () => {
 		await engine.close();
 	});
 
-	it('a server fault is refused, and a wire fault is not', async () => {
+	it('a fault of the server is refused, one on the wire is not', async () => {
 		engine = await startTestEngine({url: `redis://127.0.0.1:${server.port}`});
-		expect(await engine.refused('outage kill')).toMatch(/not ours/);
+		expect(await engine.refused('outage kill')).toMatch(/given by its URL/);
 		await engine.ok('outage refuse for 50ms');
 		expect(await direct('PING')).toBeDefined();
 		await engine.close();
@@ -89,7 +89,7 @@ describe('with --read-only', () => {
 		},
 	);
 
-	it('the server has seen no write', async () => {
+	it('no write has reached the server', async () => {
 		await engine.ok('get asked');
 		await engine.ok('outage blackhole for 50ms');
 		await engine.until(({faults}) => faults.length === 0, 'the outage is over');

@@ -26,8 +26,8 @@ afterAll(async () => {
 	await master?.close();
 });
 
-describe('behind a Sentinel', () => {
-	itReal('the master is worked on and looked at', async () => {
+describe('the engine behind a Sentinel', () => {
+	itReal('uses and inspects the master', async () => {
 		expect(engine.latest().target).toMatchObject({
 			kind: 'external',
 			name: 'redis',
@@ -36,26 +36,23 @@ describe('behind a Sentinel', () => {
 		await engine.ok('set a 1');
 		expect((await engine.ok('get a'))[0]).toBe('1');
 		expect(await engine.ok(`redis EXISTS ${engine.latest().keyPrefix}a`)).toEqual(['(integer) 1']);
-		await engine.until(({server}) => server?.role === 'master' && server.keys > 0, 'what the master says is shown');
+		await engine.until(({server}) => server?.role === 'master' && server.keys > 0, 'the answers of the master');
 	});
 
-	itReal('many keys are deleted at once', async () => {
+	itReal('deletes many keys at once', async () => {
 		for (const name of ['x', 'y', 'z']) await engine.ok(`redis SET many:${name} 1`);
 		expect(await engine.ok('remove many:x many:y')).toEqual(['deleted 2 keys']);
 		expect(await engine.ok('sweep many:*')).toEqual(['deleted 1 key']);
 	});
 
-	itReal(
-		'a fault of the wire is refused with a reason, and the engine goes over to another Redis and back',
-		async () => {
-			expect(await engine.refused('outage blackhole')).toMatch(/no single address/);
-			await engine.ok('connect private');
-			await engine.until(({target}) => target.kind === 'private', 'it works on a private Redis');
-			await engine.ok(`connect redis+sentinel://127.0.0.1:${sentinel.port}/main/0`);
-			await engine.until(({target}) => target.kind === 'external', 'it works behind the Sentinel again');
-			expect(await engine.refused(`connect redis+sentinel://127.0.0.1:${sentinel.port}/nobody/0`)).toMatch(
-				/nobody|answer/,
-			);
-		},
-	);
+	itReal('refuses faults on the wire with a reason, and connects to another Redis and back', async () => {
+		expect(await engine.refused('outage blackhole')).toMatch(/no single address/);
+		await engine.ok('connect private');
+		await engine.until(({target}) => target.kind === 'private', 'it works on a private Redis');
+		await engine.ok(`connect redis+sentinel://127.0.0.1:${sentinel.port}/main/0`);
+		await engine.until(({target}) => target.kind === 'external', 'it works behind the Sentinel again');
+		expect(await engine.refused(`connect redis+sentinel://127.0.0.1:${sentinel.port}/nobody/0`)).toMatch(
+			/nobody|answer/,
+		);
+	});
 });

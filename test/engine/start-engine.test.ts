@@ -27,7 +27,7 @@ const isAlive = (pid: number) => {
 	}
 };
 
-/** To a machine that is busy enough Redis looks away for a moment, and what is set while it does is not in Redis. */
+/** Sets a value until it is stored in Redis: on a busy machine the cache may be in fallback for a moment. */
 const setInRedis = (engine: EngineClient): Promise<void> =>
 	until(
 		async () => {
@@ -39,7 +39,7 @@ const setInRedis = (engine: EngineClient): Promise<void> =>
 	);
 
 describe('the engine in its worker thread', () => {
-	it('sends snapshots, answers commands, and leaves nothing when it is closed', async () => {
+	it('sends snapshots, answers commands, and leaves no process behind when it is closed', async () => {
 		const engine = await startEngine(options);
 		const seen: number[] = [];
 		const unsubscribe = engine.subscribe(({seq}) => seen.push(seq));
@@ -65,7 +65,7 @@ describe('the engine in its worker thread', () => {
 		});
 	});
 
-	it('sends nothing while it is paused, and goes on', async () => {
+	it('sends no snapshots while it is paused', async () => {
 		const engine = await startEngine({...options, hz: 0});
 		const first = engine.latest();
 		await engine.run({name: 'has', args: ['a']});
@@ -75,7 +75,7 @@ describe('the engine in its worker thread', () => {
 		await engine.close();
 	});
 
-	it('tells of what happens in order, an outage as one line with its duration', async () => {
+	it('logs an outage as one line with its duration', async () => {
 		const engine = await startEngine({...options, workload: {running: true, rate: 1000, keys: 100}});
 		const events = new Map<number, string>();
 		engine.subscribe((snapshot) => {
@@ -85,31 +85,32 @@ describe('the engine in its worker thread', () => {
 		const find = (pattern: RegExp) => [...events.values()].filter((line) => pattern.test(line));
 		await until(() => find(/^mode: without Redis for/).length > 0, 'the outage is over', {timeoutMs: 10_000});
 		expect(find(/^fault: outage: blackhole, lifted after ([7-9]\d\d(\.\d+)? ms|\d+(\.\d+)? s)$/)).toHaveLength(1);
-		// To a machine that is busy enough there may be another one.
+		// On a busy machine there may be another outage.
 		expect(find(/^mode: (?!without Redis for)/)).toEqual([]);
 		expect(events.size).toBeLessThan(20);
 		await engine.close();
 	});
 
-	it('fails to start with a sentence and exit code 3 where nothing listens', async () => {
+	it('fails to start with exit code 3 where nothing listens, and hides the credentials', async () => {
 		await expect(startEngine({...options, url: 'redis://user:secret@127.0.0.1:1'})).rejects.toMatchObject({
 			exitCode: 3,
 			message: expect.stringMatching(/^cannot reach redis:\/\/\*\*\*@127\.0\.0\.1:1: connection refused/),
 		});
 	});
 
-	it('fails to start within about two seconds where something listens and never answers', async () => {
+	it('fails to start where something listens but does not answer within two seconds', async () => {
 		const mute = createServer((socket) => socket.on('error', () => undefined)).listen(0, '127.0.0.1');
 		await until(() => mute.listening, 'it listens');
 		const address = mute.address();
 		const port = typeof address === 'object' ? address?.port : undefined;
-		const started = performance.now();
-		await expect(startEngine({...options, url: `redis://127.0.0.1:${port}`})).rejects.toMatchObject({exitCode: 3});
-		expect(performance.now() - started).toBeLessThan(5000);
+		await expect(startEngine({...options, url: `redis://127.0.0.1:${port}`})).rejects.toMatchObject({
+			exitCode: 3,
+			message: expect.stringContaining('does not answer as Redis does within 2 s'),
+		});
 		mute.close();
 	});
 
-	itReal('fails to start with exit code 3 when the password is wrong, and never repeats it', async () => {
+	itReal('fails to start with exit code 3 when the password is wrong, and hides it', async () => {
 		const server = await startPrivateRedis({prefer: 'binary', args: ['--requirepass', 'right']});
 		const start = startEngine({...options, url: `redis://:wrong@127.0.0.1:${server.port}`});
 		const error = await start.then(
@@ -122,7 +123,7 @@ describe('the engine in its worker thread', () => {
 		expect(error?.message).not.toContain('wrong');
 	});
 
-	it('takes its private server with it when its thread dies without a word', async () => {
+	it('ends its private server when its thread is terminated', async () => {
 		const worker = new Worker(new URL('../../dist/engine/worker.js', import.meta.url), {workerData: options});
 		const pid = await new Promise<number>((resolve, reject) => {
 			worker.on('error', reject);
@@ -135,7 +136,7 @@ describe('the engine in its worker thread', () => {
 		await until(() => !isAlive(pid), 'the server is gone');
 	});
 
-	itReal('works on a unix socket whose path could be taken for a login', async () => {
+	itReal('works on a unix socket with an @ in its path', async () => {
 		const directory = await mkdtemp(join(tmpdir(), 'rct-test-'));
 		const path = join(directory, 'name@host.sock');
 		const server = await startPrivateRedis({prefer: 'binary', args: ['--unixsocket', path]});
@@ -146,7 +147,7 @@ describe('the engine in its worker thread', () => {
 		await rm(directory, {recursive: true});
 	});
 
-	it('goes over to another Redis and back, keeping what works when the new one does not', async () => {
+	it('connects to another Redis and back, and stays where it is when that fails', async () => {
 		const other = await startPrivateRedis();
 		const engine = await startEngine(options);
 		const {pid = 0, kind} = engine.latest()?.target ?? {};

@@ -1,17 +1,19 @@
-import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest';
+import {describe, expect, it, type TestContext} from 'vitest';
+import type {CacheOptions} from '../../source/cache/api/types.js';
 import {RedisCache} from '../../source/cache/redis-cache.js';
 import {faultKinds, isServerFault} from '../../source/faults/catalogue.js';
 import type {Fault, FaultKind} from '../../source/faults/fault.js';
 import type {Mode} from '../../source/metrics/snapshot.js';
+import type {WorkloadOptions} from '../../source/workload/workload.js';
+import {openSite, openTestBed, type Site, type TestBed} from '../support/test-site.js';
 import {until} from '../support/until.js';
-import {openSite, openStage, type Site, type Stage} from './drill-stage.js';
 
-/** How long each fault lasts: several deadlines, so that the cache has to notice. */
+/** Milliseconds that each fault lasts: several deadlines, so that the cache has to notice it. */
 const lastsMs = 700;
 
 type Case = {
 	readonly fault: Fault;
-	/** `fallback`: it has to be noticed. `connected`: Redis stays in use. `either`: both are right. */
+	/** `fallback`: the cache has to stop using Redis. `connected`: it has to keep using it. `either`: both are right. */
 	readonly mode: 'fallback' | 'connected' | 'either';
 };
 
@@ -60,30 +62,31 @@ const combinations: readonly (readonly Fault[])[] = [
 	],
 ];
 
-describe('the cache', () => {
-	let site: Site;
-	let stage: Stage | undefined;
+type Context = Pick<TestContext, 'onTestFinished'>;
 
-	beforeAll(async () => {
-		site = await openSite();
-	});
+/** A test bed on a site of its own: tests of this file run concurrently. */
+async function openOwnTestBed(
+	{onTestFinished}: Context,
+	cacheOptions: CacheOptions = {},
+	workloadOptions: WorkloadOptions = {},
+): Promise<TestBed & {readonly site: Site}> {
+	const site = await openSite();
+	onTestFinished(() => site.close());
+	const testBed = await openTestBed(site, cacheOptions, workloadOptions);
+	onTestFinished(() => testBed.close());
+	return {...testBed, site};
+}
 
-	afterEach(async () => {
-		await stage?.close();
-		stage = undefined;
-	});
-
-	afterAll(() => site.close());
-
-	const undergo = async (faults: readonly Fault[], mode: Case['mode']): Promise<void> => {
-		// A busy machine must not look like a fault where none that matters is in force.
+describe.concurrent('the cache', () => {
+	const undergo = async (context: Context, faults: readonly Fault[], mode: Case['mode']): Promise<void> => {
+		// On a busy machine a short deadline would look like a fault where none that matters is in force.
 		const deadlineMs = mode === 'connected' ? 2000 : 200;
-		stage = await openStage(
-			site,
+		const testBed = await openOwnTestBed(
+			context,
 			{deadline: deadlineMs},
 			{rate: 400, keys: 300, mix: {read: 70, write: 20, delete: 10}, deadlineMs},
 		);
-		const {cache, workload, host} = stage;
+		const {cache, workload, host} = testBed;
 		const modes: Mode[] = [];
 		cache.on('mode', (change) => modes.push(change.mode));
 		workload.start();
@@ -94,15 +97,15 @@ describe('the cache', () => {
 		for (const fault of faults) ids.push((await host.applyFault(fault)).id);
 		const startedAt = performance.now();
 		await until(() => performance.now() - startedAt > lastsMs, 'the fault to last');
-		if (mode === 'fallback') await until(() => modes.includes('fallback'), 'the fault to be noticed');
+		if (mode === 'fallback') await until(() => modes.includes('fallback'), 'the fallback');
 		const during = cache.stats();
-		// A server that is gone cannot be given its memory back: the latest first.
+		// The latest first: a server that is gone cannot restore its memory limit.
 		for (const id of ids.reverse()) await host.liftFault(id);
 		await until(() => !ids.some((id) => host.isActive(id)), 'the faults to be over');
 		workload.setFaultActive(false);
 
 		await until(() => cache.stats().mode.mode === 'connected', 'connected again', {timeoutMs: 10_000});
-		// What was held or half written would show now.
+		// Values that were held back, or half written, would be read now.
 		const {calls} = workload.totals();
 		await until(() => workload.totals().calls > calls + 200, 'traffic after it');
 		await workload.stop();
@@ -117,22 +120,21 @@ describe('the cache', () => {
 		await until(() => cache.stats().journal.size === 0, 'the journal to be empty');
 	};
 
-	it.each(cases.map((each) => ({...each, label: JSON.stringify(each.fault)})))(
-		'settles every call, tells no lie and recovers: $label',
-		({fault, mode}) => undergo([fault], mode),
+	it.for(cases.map((each) => ({...each, label: JSON.stringify(each.fault)})))(
+		'settles every call, returns no wrong value and recovers: $label',
+		({fault, mode}, context) => undergo(context, [fault], mode),
 	);
 
-	it.each(combinations.map((faults) => ({faults, label: faults.map(({kind}) => kind).join(' and ')})))(
+	it.for(combinations.map((faults) => ({faults, label: faults.map(({kind}) => kind).join(' and ')})))(
 		'does so under several faults at once: $label',
-		({faults}) => undergo(faults, 'either'),
+		({faults}, context) => undergo(context, faults, 'either'),
 	);
 
-	it.each([
+	it.for([
 		['the same process', 'same'],
 		['another process', 'other'],
-	] as const)('does not keep callers waiting for a load whose fill was lost: %s', async (_who, who) => {
-		stage = await openStage(site);
-		const {cache, host} = stage;
+	] as const)('does not keep callers waiting for a load whose fill was lost: %s', async ([, who], context) => {
+		const {cache, host, site} = await openOwnTestBed(context);
 		let loading = false;
 		const first = cache.getOrSet('key', async () => {
 			loading = true;
@@ -149,12 +151,12 @@ describe('the cache', () => {
 		await asking.ready();
 		const startedAt = performance.now();
 		expect(await asking.getOrSet('key', () => 'second')).toMatch(/first|second/);
-		// It would be ten seconds if the lease were waited for.
+		// Waiting for the lease would take ten seconds.
 		expect(performance.now() - startedAt).toBeLessThan(8000);
 		if (asking !== cache) await asking.close();
 	});
 
-	it('has a case here for every fault there is', () => {
+	it('has a case here for every fault', () => {
 		const covered = new Set<FaultKind>(cases.map(({fault}) => fault.kind));
 		expect(faultKinds.filter((kind) => !covered.has(kind))).toEqual([]);
 		expect(cases.some(({fault}) => isServerFault(fault))).toBe(true);

@@ -1,28 +1,28 @@
 import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest';
 import {faultCatalogue, faultKinds, isServerFault} from '../../source/faults/catalogue.js';
 import type {ActiveFault, Fault, FaultKind} from '../../source/faults/fault.js';
+import {RawConnection} from '../support/raw-connection.js';
+import {bulk, request} from '../support/resp.js';
+import {openSite, type Site} from '../support/test-site.js';
 import {until} from '../support/until.js';
-import {openSite, type Site} from './drill-stage.js';
-import {bulk, request} from './resp.js';
-import {client, type WireClient} from './wire.js';
 
 const ping = request('PING');
 const pong = '+PONG\r\n';
 const readOnly = "-READONLY You can't write against a read only replica.\r\n";
 
-/** Plain sockets before and after a fault, through the proxy or, for a fault of the server, straight to it. */
-type Bench = {
-	/** Open, and answered, since before the fault. */
-	readonly existing: WireClient;
-	/** Opens another one. */
-	fresh(): WireClient;
+/** Connections before and after a fault, through the proxy or, for a fault of the server, straight to it. */
+type Setting = {
+	/** Opened, and used, before the fault. */
+	readonly existing: RawConnection;
+	/** Opens another connection. */
+	fresh(): RawConnection;
 	add(fault: Fault): Promise<ActiveFault>;
 	lift(): Promise<void>;
 };
 
-const ended = (wire: WireClient, how: string) => until(() => wire.ended() === how, how);
-const opened = (wire: WireClient) => until(() => !wire.socket.connecting, 'it to be accepted');
-const answers = async (wire: WireClient) => wire.ask(ping, pong);
+const ended = (wire: RawConnection, how: string) => until(() => wire.ended() === how, how);
+const opened = (wire: RawConnection) => until(() => !wire.socket.connecting, 'the connection to be accepted');
+const answers = async (wire: RawConnection) => wire.ask(ping, pong);
 
 async function timed(work: () => Promise<void>): Promise<number> {
 	const startedAt = performance.now();
@@ -30,19 +30,19 @@ async function timed(work: () => Promise<void>): Promise<number> {
 	return performance.now() - startedAt;
 }
 
-/** Asks, and gives an answer that is not held back more than the time it takes to come. */
-async function isSilent(wire: WireClient): Promise<void> {
+/** Expects no reply, for longer than a reply takes. */
+async function isSilent(wire: RawConnection): Promise<void> {
 	const before = wire.text();
 	wire.send(ping);
 	await new Promise((resolve) => setTimeout(resolve, 60));
 	expect([wire.text(), wire.ended()]).toEqual([before, undefined]);
 }
 
-/** What each fault does to plain sockets: existing ones, new ones, and both when it is lifted. */
-const onTheWire: Readonly<Record<FaultKind, (bench: Bench) => Promise<void>>> = {
+/** The effect of each fault on existing connections, on new ones, and on both when it is lifted. */
+const effects: Readonly<Record<FaultKind, (setting: Setting) => Promise<void>>> = {
 	async refuse({existing, fresh, add, lift}) {
 		await add({kind: 'refuse'});
-		await until(() => existing.ended() !== undefined, 'the existing connection to be cut');
+		await until(() => existing.ended() !== undefined, 'the existing connection to be closed');
 		await ended(fresh(), 'ECONNREFUSED');
 		await lift();
 		await answers(fresh());
@@ -136,7 +136,7 @@ const onTheWire: Readonly<Record<FaultKind, (bench: Bench) => Promise<void>>> = 
 	},
 	async kill({existing, fresh, add, lift}) {
 		await add({kind: 'kill'});
-		await until(() => existing.ended() !== undefined, 'the existing connection to be cut');
+		await until(() => existing.ended() !== undefined, 'the existing connection to be closed');
 		await ended(fresh(), 'ECONNREFUSED');
 		await lift();
 		await fresh().ask(request('GET', 'key'), '$-1\r\n');
@@ -152,7 +152,7 @@ const onTheWire: Readonly<Record<FaultKind, (bench: Bench) => Promise<void>>> = 
 	},
 	async restart({existing, fresh, add, lift}) {
 		await add({kind: 'restart'});
-		await until(() => existing.ended() !== undefined, 'the existing connection to be cut');
+		await until(() => existing.ended() !== undefined, 'the existing connection to be closed');
 		await lift();
 		await fresh().ask(request('GET', 'key'), '$-1\r\n');
 	},
@@ -169,7 +169,7 @@ const onTheWire: Readonly<Record<FaultKind, (bench: Bench) => Promise<void>>> = 
 
 describe('every fault of the catalogue', () => {
 	let site: Site;
-	let clients: WireClient[] = [];
+	let clients: RawConnection[] = [];
 
 	beforeAll(async () => {
 		site = await openSite();
@@ -184,23 +184,23 @@ describe('every fault of the catalogue', () => {
 
 	afterAll(() => site.close());
 
-	it('has a test here of what it does on the wire', () => {
-		expect(Object.keys(onTheWire).sort()).toEqual([...faultKinds].sort());
+	it('has a test of its effect here', () => {
+		expect(Object.keys(effects).sort()).toEqual([...faultKinds].sort());
 	});
 
 	it.each(faultCatalogue)('$kind: $summary', async ({kind, where}) => {
 		const open = () => {
-			const wire = client(where === 'wire' ? site.proxy.port : site.redis.port);
+			const wire = new RawConnection(where === 'wire' ? site.proxy.port : site.redis.port);
 			clients.push(wire);
 			return wire;
 		};
-		const direct = client(site.redis.port);
+		const direct = new RawConnection(site.redis.port);
 		clients.push(direct);
 		await direct.ask(request('SET', 'key', 'value'), '+OK\r\n');
 		const existing = open();
 		await answers(existing);
 		const active = () => [...site.proxy.active(), ...site.server.active()];
-		await onTheWire[kind]({
+		await effects[kind]({
 			existing,
 			fresh: open,
 			add: async (fault) => (isServerFault(fault) ? site.server.add(fault) : site.proxy.add(fault)),

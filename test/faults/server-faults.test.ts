@@ -3,8 +3,8 @@ import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest';
 import {startPrivateRedis} from '../../source/embedded/start-private-redis.js';
 import type {PrivateRedis} from '../../source/embedded/types.js';
 import {ServerFaults} from '../../source/faults/server-faults.js';
+import {RawConnection} from '../support/raw-connection.js';
 import {until} from '../support/until.js';
-import {client} from './wire.js';
 
 describe('faults of the server', () => {
 	let server: PrivateRedis;
@@ -46,7 +46,7 @@ describe('faults of the server', () => {
 		await server.close();
 	});
 
-	it('kills the process, and starts it again, empty, on lift', async () => {
+	it('kill the process, and restart it without its data when they are lifted', async () => {
 		await ask('SET', 'key', 'value');
 		const fault = await faults.add({kind: 'kill'});
 		expect(await ask('PING')).toMatch(/closed|refused/i);
@@ -56,10 +56,10 @@ describe('faults of the server', () => {
 		expect(events).toEqual(['added kill', 'lifted kill']);
 	});
 
-	it('freezes the process: it accepts and does not answer, and goes on where it was', async () => {
+	it('pause the process: it accepts connections, and replies only when the fault is lifted', async () => {
 		await ask('SET', 'key', 'value');
 		await faults.add({kind: 'pause'}, {forMs: 300});
-		const waiting = client(server.port);
+		const waiting = new RawConnection(server.port);
 		waiting.send('GET key\r\n');
 		await until(() => !waiting.socket.connecting, 'it to be connected');
 		expect(faults.active()).toHaveLength(1);
@@ -69,7 +69,7 @@ describe('faults of the server', () => {
 		waiting.socket.destroy();
 	});
 
-	it('restarts the process, empty, and is over when that answers', async () => {
+	it('restart the process without its data, and are over when it answers', async () => {
 		await ask('SET', 'key', 'value');
 		const before = server.pid;
 		await faults.add({kind: 'restart'});
@@ -78,7 +78,7 @@ describe('faults of the server', () => {
 		expect(await ask('GET', 'key')).toBeNull();
 	});
 
-	it('makes the server refuse writes for want of memory and keep its data, and gives it its limits back', async () => {
+	it('lower the memory limit so that writes are refused, keep the data, and restore the limit', async () => {
 		await ask('SET', 'key', 'value');
 		await ask('CONFIG', 'SET', 'maxmemory', '123456789', 'maxmemory-policy', 'allkeys-lru');
 		const fault = await faults.add({kind: 'memory-full'});
@@ -90,7 +90,7 @@ describe('faults of the server', () => {
 		expect(await ask('CONFIG', 'GET', 'maxmemory-policy')).toEqual(expect.arrayContaining(['allkeys-lru']));
 	});
 
-	it('gives it its limits back when it goes on, if it was frozen when they were due', async () => {
+	it('restore the memory limit of a paused server when it is resumed', async () => {
 		await ask('CONFIG', 'SET', 'maxmemory', '123456789');
 		const full = await faults.add({kind: 'memory-full'});
 		await faults.add({kind: 'pause'});
@@ -99,17 +99,17 @@ describe('faults of the server', () => {
 		expect(await ask('CONFIG', 'GET', 'maxmemory')).toEqual(expect.arrayContaining(['123456789']));
 	});
 
-	it('does not say that a process is frozen which does not run', async () => {
+	it('are refused if they would pause a process that is not running', async () => {
 		await server.kill();
-		await expect(faults.add({kind: 'pause'})).rejects.toThrow(/^pause could not be done to .*: it does not run$/);
+		await expect(faults.add({kind: 'pause'})).rejects.toThrow(/^pause failed on .*: it is not running$/);
 		expect(faults.active()).toEqual([]);
 		await server.restart();
 	});
 
-	it('refuses a second way to stop a process that is stopped already, and says what to do', async () => {
+	it('are refused if another one has stopped the process already', async () => {
 		await faults.add({kind: 'pause'});
 		await expect(faults.add({kind: 'kill'})).rejects.toThrow(
-			'kill cannot be done while pause is in force; heal that first',
+			'kill is not possible while pause is in force; heal that first',
 		);
 		await faults.heal();
 		await faults.add({kind: 'memory-full'});
@@ -118,7 +118,7 @@ describe('faults of the server', () => {
 		expect(await ask('SET', 'key', 'value')).toBe('OK');
 	});
 
-	it('lifts all of them even when one cannot be lifted, tells that, and forgets none', async () => {
+	it('are all lifted, even if lifting one of them fails', async () => {
 		const broken: PrivateRedis = {
 			kind: server.kind,
 			name: server.name,
@@ -147,12 +147,12 @@ describe('faults of the server', () => {
 		await server.restart();
 	});
 
-	it('refuses everything, with a sentence, on a server that is not ours', async () => {
+	it('are all refused on a server that this program did not start', async () => {
 		const none = new ServerFaults({server: undefined});
 		await expect(none.add({kind: 'kill'})).rejects.toMatchObject({
 			code: 'ERR_FAULT_REFUSED',
 			message:
-				'kill is only done to a server that this program started, and this one is not ours; a fault of the wire works on any server',
+				'kill is only done to a server that this program started, and this one was given by its URL; use a fault on the wire, which works on any server',
 		});
 		expect(none.active()).toEqual([]);
 	});

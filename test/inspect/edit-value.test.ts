@@ -1,6 +1,6 @@
 import {afterAll, beforeAll, beforeEach, describe, expect, it} from 'vitest';
-import {type Edit, editValue} from '../../source/inspect/edit-value.js';
-import {inspectKey} from '../../source/inspect/inspect-key.js';
+import {type Edit, editValue} from '../../source/inspect/values/edit-value.js';
+import {inspectKey} from '../../source/inspect/values/inspect-key.js';
 import {openPrivateLane, type PrivateLane} from '../support/private-lane.js';
 
 describe.each(['auto', 'built-in'] as const)('an edit of a value, on a server of kind %s', (kind) => {
@@ -31,7 +31,7 @@ describe.each(['auto', 'built-in'] as const)('an edit of a value, on a server of
 		expect(await parts('user')).toEqual({age: '37', city: 'London'});
 	});
 
-	it('changes, adds and removes elements of a list, by their index', async () => {
+	it('changes, adds and removes elements of a list by their index', async () => {
 		await redis.send('RPUSH list a b a c');
 		expect(await edit('list', {kind: 'lset', at: '1', value: 'B'})).toBe('done');
 		expect(await edit('list', {kind: 'lrem', at: '2', expected: 'a'})).toBe('done');
@@ -41,7 +41,7 @@ describe.each(['auto', 'built-in'] as const)('an edit of a value, on a server of
 		expect(await parts('list')).toEqual({0: 'first', 1: 'a', 2: 'B', 3: 'c', 4: 'last'});
 	});
 
-	it('changes members of sets and scores', async () => {
+	it('changes members of sets and scores of sorted sets', async () => {
 		await redis.send('SADD set a b');
 		expect(await edit('set', {kind: 'sadd', at: 'c'})).toBe('done');
 		expect(await edit('set', {kind: 'srem', at: 'a'})).toBe('done');
@@ -54,7 +54,7 @@ describe.each(['auto', 'built-in'] as const)('an edit of a value, on a server of
 		await expect(edit('scores', {kind: 'zadd', at: 'grace', value: 'much'})).rejects.toThrow(/float/);
 	});
 
-	it('is refused when something else is there than was seen, and changes nothing then', async () => {
+	it('is refused if the value is not the expected one, and changes nothing', async () => {
 		await redis.send('SET name Ada');
 		expect(await edit('name', {kind: 'set', value: 'x', expected: 'Grace'})).toBe('changed meanwhile');
 		await redis.send('RPUSH list a');
@@ -66,27 +66,27 @@ describe.each(['auto', 'built-in'] as const)('an edit of a value, on a server of
 		expect(await parts('list')).toEqual({0: 'a'});
 	});
 
-	it('leaves entries of the cache alone', async () => {
+	it('is refused for entries of the cache', async () => {
 		await redis.send(`SET entry rct1v${'0'.repeat(200)}`);
 		expect(await edit('entry', {kind: 'set', value: 'x'})).toBe('entry of the cache');
 	});
 });
 
-describe('what a preview offers to edit', () => {
+describe('the editable parts of a preview', () => {
 	let redis: PrivateLane;
 	beforeAll(async () => {
 		redis = await openPrivateLane();
 	});
 	afterAll(() => redis?.close());
 
-	it('is only text that is shown in full', async () => {
+	it('are text that is shown in full', async () => {
 		await redis.lane.send('HSET', ['mixed', 'text', 'yes', 'bytes', Buffer.from([0xff, 0]), 'long', 'x'.repeat(5000)]);
 		const details = await inspectKey(redis.lane, 'mixed');
 		expect(details?.preview.lines).toHaveLength(3);
 		expect(details?.preview.parts).toEqual([{at: 'text', value: 'yes'}]);
 	});
 
-	it('is not what a decoder made readable', async () => {
+	it('are none if a decoder formatted the value', async () => {
 		await redis.send('SET entry raw');
 		const details = await inspectKey(redis.lane, 'entry', () => ['decoded']);
 		expect(details?.preview).toMatchObject({lines: ['decoded'], parts: []});

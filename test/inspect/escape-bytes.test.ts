@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import {escapeBytes, parseKey, printKey} from '../../source/inspect/escape-bytes.js';
 
-describe('bytes made printable', () => {
-	it('lets no control character through, whatever the bytes', () => {
+describe('printable bytes', () => {
+	it('never contain a control character', () => {
 		fc.assert(
 			fc.property(fc.uint8Array(), (bytes) => {
 				// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
@@ -12,15 +12,15 @@ describe('bytes made printable', () => {
 		);
 	});
 
-	it('leaves ordinary text in any language as it is', () => {
+	it('are unchanged for ordinary text in any language', () => {
 		expect(escapeBytes(Buffer.from('naïve 日本 🙂'))).toBe('naïve 日本 🙂');
 	});
 
-	it('defuses an escape sequence', () => {
+	it('escape a terminal sequence', () => {
 		expect(escapeBytes(Buffer.from('\u001B[31mred\n'))).toBe('\\x1b[31mred\\n');
 	});
 
-	it('finds the way back from every printed key to its bytes', () => {
+	it('parse back from a printed key to its bytes', () => {
 		fc.assert(
 			fc.property(fc.uint8Array({minLength: 1}), (bytes) => {
 				const key = Buffer.from(bytes);
@@ -34,7 +34,7 @@ describe('bytes made printable', () => {
 		);
 	});
 
-	it('prints a plain key as it is and a binary one as redis-cli does', () => {
+	it('print a plain key unchanged and a binary one like redis-cli', () => {
 		expect(printKey(Buffer.from('user:1'))).toBe('user:1');
 		expect(printKey(Buffer.from([0x61, 0xff, 0x0a]))).toBe('"a\\xff\\n"');
 	});

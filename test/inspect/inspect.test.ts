@@ -1,11 +1,11 @@
 import {afterAll, beforeAll, beforeEach, describe, expect, it} from 'vitest';
 import {startPrivateRedis} from '../../source/embedded/start-private-redis.js';
 import type {PrivateRedis} from '../../source/embedded/types.js';
-import {judgeCommand} from '../../source/inspect/command-flags.js';
-import {inspectKey} from '../../source/inspect/inspect-key.js';
-import {keyPage} from '../../source/inspect/key-page.js';
-import {sampleTtl} from '../../source/inspect/sample-ttl.js';
+import {classifyCommand} from '../../source/inspect/command-flags.js';
+import {keyPage} from '../../source/inspect/keys/key-page.js';
+import {sampleTtl} from '../../source/inspect/keys/sample-ttl.js';
 import {readServer} from '../../source/inspect/server-info.js';
+import {inspectKey} from '../../source/inspect/values/inspect-key.js';
 import {createPool} from '../../source/pool/create-pool.js';
 import type {Lane, Pool} from '../../source/pool/types.js';
 import {startFaultProxy} from '../../source/proxy/fault-proxy.js';
@@ -51,7 +51,7 @@ describe('a page of keys', () => {
 		expect(rows.get('list')?.bytes).toBeGreaterThan(20);
 	});
 
-	it('comes page by page until every key was seen', async () => {
+	it('continues page by page until every key was returned', async () => {
 		await lane.send('EVAL', ["for i = 1, 3000 do redis.call('SET', 'key:' .. i, i) end", 0]);
 		const seen = new Set<string>();
 		let cursor: string | undefined = '0';
@@ -67,7 +67,7 @@ describe('a page of keys', () => {
 		expect(pages).toBeGreaterThan(3);
 	});
 
-	it('is still asked for in a few commands after an outage in which the server refused them', async () => {
+	it('still takes few commands after an outage in which the server refused them', async () => {
 		const proxy = await startFaultProxy({target: {host: server.host, port: server.port}});
 		const through = createPool({url: `redis://127.0.0.1:${proxy.port}`, lanes: 1, deadlineMs: 5000});
 		await through.ready(5000);
@@ -93,18 +93,18 @@ describe('a page of keys', () => {
 		expect(byType.rows.map(({key}) => key)).toEqual(['user:set']);
 	});
 
-	it('ends by time when a rare pattern finds nothing, and says where to go on', async () => {
+	it('ends after its time budget when a rare pattern finds nothing, with a cursor to continue', async () => {
 		await lane.send('EVAL', ["for i = 1, 5000 do redis.call('SET', 'key:' .. i, i) end", 0]);
 		const page = await keyPage(lane, {pattern: 'no such key', budgetMs: 0});
 		expect(page.rows).toEqual([]);
 		expect(page.cursor).toBeDefined();
 	});
 
-	it('stops when it is told to', async () => {
+	it('stops when its signal is aborted', async () => {
 		await expect(keyPage(lane, {signal: AbortSignal.abort(new Error('gone'))})).rejects.toThrow('gone');
 	});
 
-	it('shows binary and hostile key names harmlessly, and finds them again', async () => {
+	it('prints binary and hostile key names safely, and parses them back', async () => {
 		const key = Buffer.from([0x1b, 0x5b, 0x33, 0x31, 0x6d, 0xff]);
 		await lane.send('SET', [key, 'value']);
 		const [row] = (await keyPage(lane)).rows;
@@ -113,7 +113,7 @@ describe('a page of keys', () => {
 	});
 });
 
-describe('a look at a value', () => {
+describe('a preview of a value', () => {
 	it('indents JSON', async () => {
 		await lane.send('SET', ['json', '{"name":"Ada","langs":["en"]}']);
 		const details = await inspectKey(lane, 'json');
@@ -121,7 +121,7 @@ describe('a look at a value', () => {
 		expect(details).toMatchObject({type: 'string', preview: {unit: 'bytes', truncated: false}});
 	});
 
-	it('uses the decoder it is given, and only on whole values', async () => {
+	it('uses the given decoder, but only for whole values', async () => {
 		await lane.send('SET', ['ours', 'encoded']);
 		await lane.send('SET', ['large', 'x'.repeat(100_000)]);
 		const decode = () => ['decoded'];
@@ -155,13 +155,13 @@ describe('a look at a value', () => {
 		expect(preview?.lines.length).toBeLessThanOrEqual(50);
 	});
 
-	it('reads nothing of a collection whose elements are huge', async () => {
+	it('reads no element of a collection whose elements are huge', async () => {
 		await lane.send('RPUSH', ['list', 'x'.repeat(3_000_000)]);
 		const preview = (await inspectKey(lane, 'list'))?.preview;
-		expect(preview?.lines).toEqual(['its elements are too large to be read for a preview']);
+		expect(preview?.lines).toEqual(['the elements are too large for a preview']);
 	});
 
-	it('is nothing for a key that is not there', async () => {
+	it('is undefined for a key that does not exist', async () => {
 		expect(await inspectKey(lane, 'nobody')).toBeUndefined();
 	});
 });
@@ -181,7 +181,7 @@ describe('a sample of TTLs', () => {
 		expect(ttls.filter((ttl) => ttl > 40_000 && ttl <= 50_000)).toHaveLength(1);
 	});
 
-	it('is bounded for a large one, says so, and goes on where it ended', async () => {
+	it('is bounded for a large keyspace, and continues where it ended', async () => {
 		await lane.send('EVAL', ["for i = 1, 20000 do redis.call('SET', 'key:' .. i, i, 'PX', 30000) end", 0]);
 		const first = await sampleTtl(lane, {keys: 1000, budgetMs: 10_000});
 		expect(first.total).toBe(20_000);
@@ -192,8 +192,8 @@ describe('a sample of TTLs', () => {
 	});
 });
 
-describe('what the server says', () => {
-	it('has the numbers of INFO', async () => {
+describe('the server', () => {
+	it('is described by its INFO', async () => {
 		await send('SET key value');
 		const snapshot = await readServer(lane);
 		expect(snapshot).toMatchObject({role: 'master', keys: 1});
@@ -220,14 +220,14 @@ describe('what the server says', () => {
 		['SUBSCRIBE channel', 'stateful'],
 		['BLPOP list 0', 'stateful'],
 		['SELECT 1', 'stateful'],
-	])('says of %s that it %s', async (line, verdict) => {
-		expect(await judgeCommand(lane, line.split(' '))).toBe(verdict);
+	])('classifies %s as "%s"', async (line, verdict) => {
+		expect(await classifyCommand(lane, line.split(' '))).toBe(verdict);
 	});
 
 	itReal.each([
 		['XREAD COUNT 1 STREAMS stream 0', 'reads'],
 		['XREAD BLOCK 0 STREAMS stream 0', 'stateful'],
-	])('says of %s that it %s', async (line, verdict) => {
-		expect(await judgeCommand(lane, line.split(' '))).toBe(verdict);
+	])('classifies %s as "%s"', async (line, verdict) => {
+		expect(await classifyCommand(lane, line.split(' '))).toBe(verdict);
 	});
 });

@@ -1,7 +1,7 @@
 import {afterAll, beforeAll, beforeEach, describe, expect, it} from 'vitest';
-import {countKeys} from '../../source/inspect/count-keys.js';
-import {type KeyTreePage, keyTreePage, mergeKeyTree} from '../../source/inspect/key-tree.js';
-import {mergeRankedKeys, type RankedKeys, rankedKeys} from '../../source/inspect/ranked-keys.js';
+import {countKeys} from '../../source/inspect/keys/count-keys.js';
+import {type KeyTreePage, keyTreePage, mergeKeyTree} from '../../source/inspect/keys/key-tree.js';
+import {mergeRankedKeys, type RankedKeys, rankedKeys} from '../../source/inspect/keys/ranked-keys.js';
 import {openPrivateLane, type PrivateLane} from '../support/private-lane.js';
 
 let redis: PrivateLane;
@@ -26,7 +26,7 @@ async function wholeTree(prefix: string): Promise<{tree: KeyTreePage; pages: num
 }
 
 describe('a tree of keys', () => {
-	it('counts the keys of each group, and lists those that are in none', async () => {
+	it('counts the keys of each group, and lists keys without a group', async () => {
 		await redis.send('MSET user:1 a user:2 b user:2:name c order:1 d lonely e');
 		const page = await keyTreePage(redis.lane);
 		expect(page.groups).toEqual([
@@ -40,7 +40,7 @@ describe('a tree of keys', () => {
 		expect(below.keys).toBe(3);
 	});
 
-	it('comes in pages that add up', async () => {
+	it('has pages that add up', async () => {
 		await fill(3000);
 		const {tree, pages} = await wholeTree('user:');
 		expect(pages).toBeGreaterThan(3);
@@ -59,7 +59,7 @@ describe('a tree of keys', () => {
 		expect(page.groups.map(({name}) => name).sort()).toEqual(['"\\xff:"', 'a*b:', 'aXb:']);
 	});
 
-	it('has bounds: further groups are counted, not listed', async () => {
+	it('counts the keys of further groups beyond its bound without listing them', async () => {
 		await redis.lane.send('EVAL', ["for i = 1, 5000 do redis.call('SET', i .. ':x', i) end", 0]);
 		const {tree} = await wholeTree('');
 		expect(tree.groups).toHaveLength(2000);
@@ -68,7 +68,7 @@ describe('a tree of keys', () => {
 });
 
 describe('keys by rank', () => {
-	it('are the largest, or those that expire first, of all that were looked at', async () => {
+	it('are the largest, or the first to expire, of all visited keys', async () => {
 		await fill(2000);
 		await redis.lane.send('SET', ['huge', 'x'.repeat(10_000)]);
 		await redis.send('SET soon x PX 60000');
@@ -89,7 +89,7 @@ describe('keys by rank', () => {
 });
 
 describe('counting keys', () => {
-	it('says how many match and names some; without time it says that there may be more', async () => {
+	it('returns the number of matching keys and a sample, and is incomplete when the time runs out', async () => {
 		await fill(2000);
 		const all = await countKeys(redis.lane, 'user:3:*');
 		expect(all).toMatchObject({keys: 200, complete: true});

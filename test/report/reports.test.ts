@@ -63,18 +63,18 @@ const partial: DrillReport = {
 };
 
 describe('the text report', () => {
-	it('tells what happened and which expectations were met', () => {
+	it('summarizes calls, modes, times and expectations', () => {
 		expect(textReport(passed)).toMatchInlineSnapshot(`
 			"black-hole on redis-server 7.0.15 (private): passed
 
 			5,000 calls in 10.0 s: none failed, none hung, no read was wrong.
 			Modes: connected 0.0 s → fallback 3.2 s → recovering 6.3 s → connected 6.3 s.
-			Connected again 307 ms after the last fault.
+			Recovered 307 ms after the last fault was lifted.
 
-			                              p50      p99      max
-			  settled after               0.90 ms  55.3 ms  406 ms
-			  while a fault was in force  0.77 ms  201 ms   406 ms
-			  this machine was late by    0.50 ms  2.00 ms  11.5 ms
+			                        p50      p99      max
+			  calls settled after   0.90 ms  55.3 ms  406 ms
+			  during a fault        0.77 ms  201 ms   406 ms
+			  timers fired late by  0.50 ms  2.00 ms  11.5 ms
 			availability 100 %, hit ratio 68.76 %
 			journal: 176 keys at most, 178 reconciled, never overflowed
 
@@ -84,33 +84,33 @@ describe('the text report', () => {
 		`);
 	});
 
-	it('tells what went wrong in words, not by glyphs alone', () => {
+	it('says in words, not only in glyphs, what went wrong', () => {
 		expect(textReport(failed, {glyphs: 'ascii'})).toMatchInlineSnapshot(`
 			"bad <"day"> on redis-server 7.0.15 (private): failed, 2 of 3 expectations not met
 
 			5,000 calls in 10.0 s: 3 failed, 1,200 hung, 1 read wrong.
 			Modes: connected 0.0 s -> fallback 3.2 s -> recovering 6.3 s -> connected 6.3 s.
-			It was not connected again after the last fault.
+			The cache did not connect again after the last fault.
 
-			                              p50      p99      max
-			  settled after               0.90 ms  55.3 ms  406 ms
-			  while a fault was in force  0.77 ms  201 ms   406 ms
-			  this machine was late by    0.50 ms  2.00 ms  11.5 ms
+			                        p50      p99      max
+			  calls settled after   0.90 ms  55.3 ms  406 ms
+			  during a fault        0.77 ms  201 ms   406 ms
+			  timers fired late by  0.50 ms  2.00 ms  11.5 ms
 			availability 99.999 %, hit ratio 68.76 %
 			journal: 1 key at most, 0 reconciled, overflowed once
 
 			  FAIL  wrongReads == 0     NOT MET  was 1
-			  FAIL  recoveryMs <= 1000  NOT MET  was not there
+			  FAIL  recoveryMs <= 1000  NOT MET  was not measured
 			  ok    calls > 10          met      was 5000
 			"
 		`);
 	});
 
-	it('says that a drill was not run to its end, and has no data where nothing was measured', () => {
+	it('marks an interrupted drill as incomplete, and has "no data" where nothing was measured', () => {
 		expect(textReport(partial)).toContain(
 			'flapping on redis-server 7.0.15 (private): incomplete, interrupted by SIGINT',
 		);
-		expect(textReport(partial)).toMatch(/while a fault was in force +no data +no data +no data/);
+		expect(textReport(partial)).toMatch(/during a fault +no data +no data +no data/);
 		expect(textReport(partial)).toMatch(/- {2}wrongReads == 0 +not decided +was 0/);
 		const lost = {name: 'wrongReads == 0', passed: false, actual: 2, limit: 0};
 		expect(textReport({...partial, expectations: [lost]})).toMatch(/✗ {2}wrongReads == 0 +NOT MET +was 2/);
@@ -119,20 +119,20 @@ describe('the text report', () => {
 		expect(textReport({...partial, modes: [{mode: 'connected', atMs: 0}]})).toContain('connected all the time');
 	});
 
-	it('tells of calls that were never made', () => {
+	it('counts calls that were skipped', () => {
 		expect(textReport({...passed, skippedCalls: 1200})).toContain(
-			'1,200 calls could not be made: this process did not run for seconds.',
+			'1,200 calls skipped: this process did not run for seconds.',
 		);
 	});
 
-	it('tells what was excused because the machine was late', () => {
+	it('explains a limit that was exceeded and tolerated', () => {
 		const late = {name: 'settleMs.p99 <= 250', passed: true, actual: 268, limit: 250, toleratedMs: 18};
 		expect(textReport({...passed, expectations: [late]})).toMatch(
-			/✓ {2}settleMs\.p99 <= 250 +met +was 268, 18\.0 ms over: this machine was late\n/,
+			/✓ {2}settleMs\.p99 <= 250 +met +was 268, 18\.0 ms above the limit, tolerated: timers of this machine fired late\n/,
 		);
 	});
 
-	it('sums up several drills', () => {
+	it('summarizes several drills', () => {
 		expect(textSummary([passed, failed, partial])).toMatchInlineSnapshot(`
 			"  ✓  black-hole   passed
 			  ✗  bad <"day">  failed, 2 of 3 expectations not met
@@ -140,14 +140,14 @@ describe('the text report', () => {
 			1 of 3 drills passed
 			"
 		`);
-		expect(textSummary([passed], [{drill: 'kill', reason: 'not begun, interrupted by SIGINT'}])).toMatch(
-			/ {2}- {2}kill +skipped, not begun, interrupted by SIGINT\n1 of 1 drill passed, 1 skipped\n$/,
+		expect(textSummary([passed], [{drill: 'kill', reason: 'not started, interrupted by SIGINT'}])).toMatch(
+			/ {2}- {2}kill +skipped, not started, interrupted by SIGINT\n1 of 1 drill passed, 1 skipped\n$/,
 		);
 	});
 });
 
 describe('the JSON report', () => {
-	it('is exactly the report, and an array for several', () => {
+	it('is the report itself, or an array of several', () => {
 		expect(JSON.parse(jsonReport(passed))).toEqual(passed);
 		expect(JSON.parse(jsonReport([passed, partial]))).toEqual([passed, partial]);
 		expect(JSON.parse(jsonReport(failed)).recoveryMs).toBeNull();
@@ -179,22 +179,22 @@ describe('the JUnit report', () => {
 		).toEqual([
 			['runs to its end', undefined],
 			['wrongReads == 0', 'expected wrongReads == 0, but it was 1'],
-			['recoveryMs <= 1000', 'expected recoveryMs <= 1000, but there was no value'],
+			['recoveryMs <= 1000', 'expected recoveryMs <= 1000, but it was not measured'],
 			['calls > 10', undefined],
 		]);
 		expect(third.testcase[0].error.message).toBe('interrupted by SIGINT');
 		expect(third).toMatchObject({tests: '3', failures: '0', errors: '1', skipped: '2'});
-		expect(third.testcase[1].skipped.message).toBe('not decided: the drill was cut short');
+		expect(third.testcase[1].skipped.message).toBe('not decided: the drill was interrupted');
 	});
 
-	it('has a suite of one skipped case for a drill that was not begun', () => {
+	it('has a suite with one skipped case for a drill that was not started', () => {
 		const {testsuites} = parse(junitReport([passed], [{drill: 'restart-empty', reason: 'not <ours>'}]));
 		expect(testsuites).toMatchObject({tests: '4', failures: '0', errors: '0', skipped: '1'});
 		expect(testsuites.testsuite[1]).toMatchObject({name: 'restart-empty', tests: '1', skipped: '1'});
 		expect(testsuites.testsuite[1].testcase[0].skipped.message).toBe('not <ours>');
 	});
 
-	it('survives any text, also what XML cannot have', () => {
+	it('is well formed with any text, even characters that XML does not allow', () => {
 		const {testsuites} = parse(junitReport([{...partial, partial: 'a\u0000b & \ud800 ]]> é ✓ 😀 "q" \'s\''}]));
 		expect(testsuites.testsuite[0].testcase[0].error.message).toBe('a\ufffdb & \ufffd ]]> é ✓ 😀 "q" \'s\'');
 	});
@@ -212,7 +212,7 @@ describe('the progress line', () => {
 		report: undefined,
 	};
 
-	it('has columns that stay where they are, and names the outage', () => {
+	it('has columns that do not move, and names the fault', () => {
 		const steady = progressLine(snapshotAt(5, {drill}));
 		const outage = progressLine(snapshotAt(20, {drill, outage: {from: 10}}), 'ascii');
 		expect(steady).toMatch(/^ *3\.0 \/ 10\.0 s {2}● connected +[\d,]+\/s {2}p99 .* wrong 0 /);

@@ -1,8 +1,8 @@
 import {realRedisVersion} from './real-redis.js';
 
 /**
- * Says once for a whole run that tests are skipped for want of a `redis-server`. With CI=true that is an error, so that no
- * CI passes by skipping.
+ * Says once for a whole run that tests are skipped for want of a `redis-server`. With CI=true that is an error, so that
+ * no CI passes by skipping.
  */
 export function setup(): void {
 	if (realRedisVersion !== undefined) return;

@@ -3,13 +3,19 @@ import {onTestFinished} from 'vitest';
 
 export type LateForwarder = {
 	readonly port: number;
-	/** From now on, what connections that are open now send is held, also after they have closed. New ones are not concerned. */
+	/**
+	 * From now on, what connections that are open now send is held, also after they have closed. New ones are not
+	 * concerned.
+	 */
 	holdExisting(): void;
 	/** Delivers what was held. */
 	release(): void;
 };
 
-/** A way to a server on which a connection's last words arrive long after it was replaced: packets that took another route. */
+/**
+ * A way to a server on which a connection's last words arrive long after it was replaced: packets that took another
+ * route.
+ */
 export const startLateForwarder = async (target: {
 	readonly host: string;
 	readonly port: number;

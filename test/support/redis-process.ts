@@ -64,8 +64,8 @@ const answers = (target: NetConnectOpts, connectOnly: boolean): Promise<boolean>
 	});
 
 /**
- * What to run: `redis-server`, or where there is none the built-in server, which takes no arguments of its own. What needs
- * those asks for `realRedisVersion` first.
+ * What to run: `redis-server`, or where there is none the built-in server, which takes no arguments of its own. What
+ * needs those asks for `realRedisVersion` first.
  */
 const commandLine = (port: number, args: readonly string[], plain: boolean): readonly [string, readonly string[]] => {
 	if (realRedisVersion !== undefined) return ['redis-server', args];
@@ -75,8 +75,8 @@ const commandLine = (port: number, args: readonly string[], plain: boolean): rea
 };
 
 /**
- * A Redis for tests, on a free loopback port, without persistence: a real one; where there is none, and no arguments ask
- * for more, the built-in server.
+ * A Redis for tests, on a free loopback port, without persistence: a real one; where there is none, and no arguments
+ * ask for more, the built-in server.
  */
 export const startRedisProcess = async (options: RedisProcessOptions = {}): Promise<RedisProcess> => {
 	const {args = [], sentinel = false, connectOnly = false} = options;

@@ -25,7 +25,10 @@ export type Tap = {
 	holdReply(...words: readonly string[]): Caught;
 	/** As `holdReply`, but not on a connection that has carried `than` lately. */
 	holdReplyElsewhere(than: string, ...words: readonly string[]): Caught;
-	/** Cuts the connection before the next command with these words leaves it, and delivers the command all the same when told to. */
+	/**
+	 * Cuts the connection before the next command with these words leaves it, and delivers the command all the same when
+	 * told to.
+	 */
 	strand(...words: readonly string[]): {readonly passed: Promise<void>; deliver(): void};
 	/** Answers commands with these words in the server's place. */
 	answer(reply: string, ...words: readonly string[]): void;

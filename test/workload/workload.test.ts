@@ -1,8 +1,8 @@
 import {setTimeout as sleep} from 'node:timers/promises';
-import {afterEach, describe, expect, it} from 'vitest';
+import {afterEach, describe, expect, it, vi} from 'vitest';
 import {Workload, type WorkloadCache, type WorkloadOptions} from '../../source/workload/workload.js';
+import {correctCache} from '../support/correct-cache.js';
 import {until} from '../support/until.js';
-import {rightCache} from './fake-cache.js';
 
 describe('the workload', () => {
 	let workload: Workload | undefined;
@@ -13,10 +13,13 @@ describe('the workload', () => {
 		return workload;
 	}
 
-	afterEach(() => workload?.close());
+	afterEach(() => {
+		workload?.close();
+		vi.restoreAllMocks();
+	});
 
-	it('finds nothing wrong with a cache that is right, however changes and loads overlap', async () => {
-		const running = startOn(rightCache(), {loaderMs: 3, mix: {read: 60, write: 20, delete: 20}});
+	it('counts no wrong read on a correct cache, however changes and loads overlap', async () => {
+		const running = startOn(correctCache(), {loaderMs: 3, mix: {read: 60, write: 20, delete: 20}});
 		await until(() => running.totals().calls > 2000, '2000 calls');
 		await running.stop();
 		expect(running.totals()).toMatchObject({
@@ -29,9 +32,9 @@ describe('the workload', () => {
 		expect(running.snapshot().pending).toBe(0);
 	});
 
-	it('counts a read that returns what had been deleted before it began', async () => {
-		const right = rightCache();
-		const running = startOn({...right, delete: async () => ({stored: 'redis'})});
+	it('counts a read of a value that was deleted before the read started', async () => {
+		const correct = correctCache();
+		const running = startOn({...correct, delete: async () => ({stored: 'redis'})});
 		await until(() => running.totals().wrongReads > 5, 'wrong reads');
 		const [example] = running.snapshot().wrongReadExamples;
 		expect(example?.key).toMatch(/^item:\d+$/);
@@ -39,9 +42,9 @@ describe('the workload', () => {
 		expect(running.snapshot().wrongReadExamples.length).toBeLessThanOrEqual(20);
 	});
 
-	it('counts a fill that a delete has overtaken', async () => {
+	it('counts a read of a value that was loaded before a delete and stored after it', async () => {
 		const values = new Map<string, unknown>();
-		const careless: WorkloadCache = {
+		const naive: WorkloadCache = {
 			get: async <T>(key: string) => values.get(key) as T | undefined,
 			async getOrSet(key, loader) {
 				if (!values.has(key))
@@ -57,24 +60,24 @@ describe('the workload', () => {
 				return {stored: 'redis'};
 			},
 		};
-		const running = startOn(careless, {loaderMs: 5, keys: 5, mix: {read: 50, write: 0, delete: 50}});
+		const running = startOn(naive, {loaderMs: 5, keys: 5, mix: {read: 50, write: 0, delete: 50}});
 		await until(() => running.totals().wrongReads > 0, 'a wrong read');
 	});
 
-	it('counts a value that belongs to another key', async () => {
-		const right = rightCache();
+	it('counts a read of the value of another key', async () => {
+		const correct = correctCache();
 		const running = startOn(
-			{...right, get: (key) => right.get(key === 'item:0' ? 'item:1' : key)},
+			{...correct, get: (key) => correct.get(key === 'item:0' ? 'item:1' : key)},
 			{plainReads: 1, mix: {read: 50, write: 50, delete: 0}},
 		);
 		await until(() => running.totals().wrongReads > 0, 'a wrong read');
 		expect(running.snapshot().wrongReadExamples[0]).toMatchObject({key: 'item:0', got: -1});
 	});
 
-	it('does not believe what a change did while it is not acknowledged, nor when it was rejected', async () => {
-		const right = rightCache();
+	it('does not expect changes to be visible that are pending or have failed', async () => {
+		const correct = correctCache();
 		const failing = {
-			...right,
+			...correct,
 			set: () => Promise.reject(new Error('no')),
 			delete: () => Promise.reject(new Error('no')),
 		};
@@ -86,9 +89,9 @@ describe('the workload', () => {
 		expect(running.totals().availability).toBeLessThan(0.7);
 	});
 
-	it('counts a call that throws at once as failed', async () => {
+	it('counts a call that throws synchronously as failed', async () => {
 		const running = startOn({
-			...rightCache(),
+			...correctCache(),
 			get: () => {
 				throw new Error('no');
 			},
@@ -96,21 +99,21 @@ describe('the workload', () => {
 		await until(() => running.totals().failedCalls > 10, 'failed calls');
 	});
 
-	it('counts a call that hangs once, also when it settles after all', async () => {
-		const right = rightCache();
+	it('counts a call as hung once, even if it settles later', async () => {
+		const correct = correctCache();
 		let release: () => void = () => {};
 		const gate = new Promise<void>((resolve) => {
 			release = resolve;
 		});
 		let held = 0;
 		const running = startOn({
-			...right,
+			...correct,
 			async set(key, value) {
 				if (held < 3) {
 					held++;
 					await gate;
 				}
-				return right.set(key, value);
+				return correct.set(key, value);
 			},
 		});
 		await until(() => running.totals().hungCalls === 3, 'three hung calls');
@@ -121,7 +124,7 @@ describe('the workload', () => {
 		expect(running.totals()).toMatchObject({hungCalls: 3, failedCalls: 0});
 	});
 
-	it('fails calls at once when too many are pending, and says so', async () => {
+	it('fails further calls at once while too many are pending', async () => {
 		const never = () => new Promise<never>(() => {});
 		const running = startOn({get: never, getOrSet: never, set: never, delete: never}, {maxPending: 100});
 		await until(() => running.totals().failedCalls > 100, 'failed calls');
@@ -130,8 +133,8 @@ describe('the workload', () => {
 		expect(running.totals().availability).toBe(0);
 	});
 
-	it('counts the time from when a call was due, not from when a busy event loop let it start', async () => {
-		const running = startOn(rightCache(), {rate: 500});
+	it('counts the time of a call from when it was due, even if a blocked event loop delays its start', async () => {
+		const running = startOn(correctCache(), {rate: 500});
 		await until(() => running.totals().calls > 50, 'calls');
 		const end = performance.now() + 200;
 		while (performance.now() < end);
@@ -142,17 +145,17 @@ describe('the workload', () => {
 		expect({hungCalls, skippedCalls}).toEqual({hungCalls: 0, skippedCalls: 0});
 	});
 
-	it('goes on calling a cache that has stalled, so that the stall shows in p99 and not as one slow call', async () => {
-		const right = rightCache();
+	it('keeps calling a stalled cache, so that the stall shows in p99 and not as one slow call', async () => {
+		const correct = correctCache();
 		let stall: Promise<void> | undefined;
 		let release: () => void = () => {};
 		const stalling = <T>(call: () => Promise<T>): Promise<T> => (stall === undefined ? call() : stall.then(call));
 		const running = startOn(
 			{
-				get: (key) => stalling(() => right.get(key)),
-				getOrSet: (key, loader, options) => stalling(() => right.getOrSet(key, loader, options)),
-				set: (key, value) => stalling(() => right.set(key, value)),
-				delete: (key) => stalling(() => right.delete(key)),
+				get: (key) => stalling(() => correct.get(key)),
+				getOrSet: (key, loader, options) => stalling(() => correct.getOrSet(key, loader, options)),
+				set: (key, value) => stalling(() => correct.set(key, value)),
+				delete: (key) => stalling(() => correct.delete(key)),
 			},
 			{rate: 500, deadlineMs: 10_000},
 		);
@@ -162,7 +165,7 @@ describe('the workload', () => {
 		stall = new Promise((resolve) => {
 			release = resolve;
 		});
-		// A loop that waits for each answer would make one call now.
+		// A closed loop, which waits for each answer, would make one call now.
 		await until(() => running.totals().calls >= before + 100, 'calls that are not answered');
 		expect(running.snapshot().pending).toBeGreaterThanOrEqual(100);
 		const stalledMs = performance.now() - startedAt;
@@ -175,22 +178,24 @@ describe('the workload', () => {
 		expect({hungCalls, availability}).toEqual({hungCalls: 0, availability: 1});
 	});
 
-	it('does not make up for the time in which the process did not run', async () => {
-		const running = startOn(rightCache(), {rate: 500});
+	it('skips the calls that were due while the process did not run', async () => {
+		const running = startOn(correctCache(), {rate: 500});
 		await until(() => running.totals().calls > 5, 'calls');
-		const startedAt = performance.now();
-		while (performance.now() - startedAt < 2500);
+		const now = performance.now.bind(performance);
+		const suspendedAt = now();
+		vi.spyOn(performance, 'now').mockImplementation(() => now() + 60_000);
 		await until(() => running.totals().skippedCalls > 0, 'skipped calls');
-		// All but what was due in the last two seconds.
-		const awayMs = performance.now() - startedAt;
+		// All except those due in the last two seconds.
+		const awayMs = performance.now() - suspendedAt;
 		expect(running.totals().skippedCalls).toBeLessThan(((awayMs - 1900) * 500) / 1000);
+		expect(running.totals().skippedCalls).toBeGreaterThan((57_000 * 500) / 1000);
 	});
 
-	it('keeps its rate, changes it while it runs, and rests when stopped', async () => {
-		const running = startOn(rightCache(), {rate: 1000});
+	it('keeps its rate, changes it while it runs, and makes no calls once stopped', async () => {
+		const running = startOn(correctCache(), {rate: 1000});
 		const startedAt = performance.now();
 		await until(() => running.totals().calls >= 500, '500 calls', {timeoutMs: 20_000});
-		// Never ahead of it; how far behind is the machine's business, and made up for.
+		// Never ahead of it. A busy machine may fall behind, and catches up later.
 		expect(running.totals().calls).toBeLessThan((performance.now() - startedAt) * 1.1);
 		running.setRate(5000);
 		expect(running.snapshot().rate).toBe(5000);
@@ -205,7 +210,7 @@ describe('the workload', () => {
 		expect(running.snapshot().running).toBe(false);
 	});
 
-	it('makes the calls of its mix, the same ones for the same seed, and prefers the first keys', async () => {
+	it('makes calls by its mix, prefers the first keys, and repeats itself with the same seed', async () => {
 		const record = async (seed: number): Promise<string[]> => {
 			const calls: string[] = [];
 			const note = (kind: string) => async (key: string) => {
@@ -232,14 +237,14 @@ describe('the workload', () => {
 		expect(count('item:0')).toBeGreaterThan(5 * count('item:50'));
 	});
 
-	it('keeps what happens under a fault apart, and counts anew after a reset', async () => {
-		const right = rightCache();
+	it('measures calls during a fault separately, and starts over after a reset', async () => {
+		const correct = correctCache();
 		let slow = false;
 		const running = startOn({
-			...right,
+			...correct,
 			async get(key) {
 				if (slow) await sleep(20);
-				return right.get(key);
+				return correct.get(key);
 			},
 		});
 		await until(() => running.totals().calls > 100, 'calls');

@@ -1,7 +1,7 @@
-/** How a parameter's text is checked and brought into the form in which CONFIG GET shows it. */
+/** Validates the text of a parameter and converts it to the form in which CONFIG GET shows it. */
 export type Check = (text: string) => {readonly value: string} | {readonly error: string};
 
-/** The largest number of 64 bits. */
+/** The largest signed 64-bit integer. */
 export const maxInteger = 9_223_372_036_854_775_807n;
 
 export function integerBetween(min: number, max: number | bigint): Check {
@@ -34,7 +34,7 @@ const units: Readonly<Record<string, number>> = {
 	gb: 1024 ** 3,
 };
 
-/** `100mb` */
+/** A size in memory: `100mb`. */
 export const memory: Check = (text) => {
 	const [, digits = '', unit = ''] = /^(\d{1,15})([a-z]*)$/.exec(text.toLowerCase()) ?? [];
 	const factor = units[unit];

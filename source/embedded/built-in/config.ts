@@ -10,12 +10,12 @@ export type EvictionPolicy =
 	| 'volatile-random'
 	| 'volatile-ttl';
 
-/** Without a check it cannot be changed. */
+/** A parameter without a check cannot be changed. */
 type Parameter = {readonly initial: string; readonly check?: Check};
 
 const longestSlowLog = 10_000;
 
-/** Only parameters that mean something here: the others are unknown. */
+/** The parameters that have a meaning here. All others are unknown. */
 const parameters: Readonly<Record<string, Parameter>> = {
 	appendonly: {initial: 'no', check: oneOf('no')},
 	bind: {initial: '127.0.0.1'},
@@ -45,7 +45,7 @@ const parameters: Readonly<Record<string, Parameter>> = {
 	'zset-max-listpack-value': {initial: '64'},
 };
 
-/** CONFIG's parameters; the ones read with every command are kept as numbers too. */
+/** The parameters of CONFIG. Those that every command reads are also fields. */
 export class Config {
 	readonly #values = new Map(Object.entries(parameters).map(([name, {initial}]) => [name, initial]));
 	maxMemory = 0;
@@ -61,19 +61,19 @@ export class Config {
 		this.#values.set('port', String(port));
 	}
 
-	/** Names and values in turn. */
+	/** Alternating names and values of the parameters that match. */
 	get(patterns: readonly string[]): string[] {
 		const found = new Map<string, string>();
 		for (const pattern of patterns) {
 			const exact = this.#values.get(pattern.toLowerCase());
-			// Shown as it was asked for.
+			// Redis shows an exact name in the spelling of the request.
 			if (exact !== undefined) found.set(pattern, exact);
 			else for (const [name, value] of this.#values) if (globMatches(pattern, name, true)) found.set(name, value);
 		}
 		return [...found].flat();
 	}
 
-	/** All of them or none. */
+	/** Sets all of the parameters, or none if one is not valid. */
 	set(pairs: readonly (readonly [name: string, value: string])[]): void {
 		const changes = new Map<string, string>();
 		for (const [given] of pairs) {

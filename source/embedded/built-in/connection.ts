@@ -1,20 +1,21 @@
 import type {Socket} from 'node:net';
+import {error} from '../../resp/reply.js';
+import {RequestParser} from '../../resp/request-parser.js';
 import type {Client, Wire} from './client/client.js';
 import {handleRequest} from './execute.js';
-import {error} from './protocol/reply.js';
-import {RequestParser} from './protocol/request-parser.js';
 import type {Server} from './server.js';
+import {maxLength} from './values/max-length.js';
 
-/** A client that does not read its answers is not read from either. */
+/** Bytes of unread replies beyond which requests of a client are not read either. */
 const maxUnsent = 1024 * 1024;
-/** Nor is one that is blocked and goes on sending. */
+/** Bytes of requests of a blocked client beyond which no more are read. */
 const maxWaiting = 1024 * 1024;
-/** Messages to a subscriber cannot be held back: it is cut off when it does not read them. */
+/** Bytes of unread messages beyond which a subscriber is disconnected: messages cannot be held back. */
 const maxUnsentToSubscriber = 32 * 1024 * 1024;
 
-/** Joins a socket to a client. */
+/** Serves one connection. */
 export function serve(server: Server, socket: Socket): void {
-	const parser = new RequestParser();
+	const parser = new RequestParser(maxLength);
 	socket.setNoDelay(true);
 	const wire: Wire = {
 		address: `${socket.remoteAddress}:${socket.remotePort}`,
@@ -49,7 +50,7 @@ export function serve(server: Server, socket: Socket): void {
 			const request = parser.next();
 			if (request.kind === 'incomplete') return;
 			if (request.kind === 'command') handleRequest(server, client, request.args);
-			else refuse(client, request.text);
+			else refuse(client, request.error);
 		}
 	}
 

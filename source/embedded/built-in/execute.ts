@@ -1,18 +1,18 @@
+import {error, isError, queued, type Reply} from '../../resp/reply.js';
 import type {Client} from './client/client.js';
 import {type Args, type Command, keyPlaces} from './commands/command.js';
 import {outOfMemory, replyOf} from './commands/command-error.js';
-import {error, isError, queued, type Reply} from './protocol/reply.js';
 import type {Server} from './server.js';
 
-/** May be given by a RESP2 client that is subscribed. */
+/** Commands that a RESP2 client may send while it is subscribed. */
 const subscriberCommands = new Set(['ping', 'subscribe', 'unsubscribe', 'psubscribe', 'punsubscribe', 'quit', 'reset']);
-/** Carried out at once between MULTI and EXEC. */
+/** Commands that run at once between MULTI and EXEC. */
 const neverQueued = new Set(['exec', 'discard', 'multi', 'watch', 'quit', 'reset']);
 const notForMemory = new Set(['exec', 'discard', 'quit', 'reset']);
-/** Held back by CLIENT PAUSE WRITE though they do not have to write. */
+/** Commands that CLIENT PAUSE WRITE holds back because they may write. */
 const mayWrite = new Set(['eval', 'evalsha', 'publish']);
 
-/** One request of a client, from its checks to its answer. */
+/** Handles one request of a client, from its checks to its reply. */
 export function handleRequest(server: Server, client: Client, args: readonly string[]): void {
 	server.now = Date.now();
 	client.usedAt = server.now;
@@ -37,7 +37,7 @@ export function hasArity({arity}: Command, args: readonly string[]): boolean {
 	return arity >= 0 ? args.length === arity : args.length >= -arity;
 }
 
-/** Carries a command out, and counts it. */
+/** Runs a command and updates its statistics. */
 export function call(client: Client, command: Command, args: readonly string[]): Reply | undefined {
 	const {server} = client;
 	const started = performance.now();
@@ -108,7 +108,7 @@ function checkAndRun(server: Server, client: Client, args: readonly string[]): R
 	return reply;
 }
 
-/** Answers with an error before the command runs; a transaction will not be carried out. */
+/** Replies with an error instead of running the command. A transaction will then fail at EXEC. */
 function reject(client: Client, command: Command | undefined, text: string): Reply {
 	if (command) command.stats.rejected++;
 	client.server.stats.countError(text);
@@ -135,13 +135,13 @@ function unknownCommand({commands}: Server, args: readonly string[]): string {
 	return `ERR unknown command '${excerpt(name, 128)}', with args beginning with: ${shown}`;
 }
 
-/** Redis prints it as a C string, which ends at a zero. */
+/** Redis prints a word as a C string, which ends at a zero byte. */
 function excerpt(word: string, length: number): string {
 	const zero = word.indexOf('\0');
 	return word.slice(0, Math.min(length, zero < 0 ? length : zero));
 }
 
-/** A script's reads count as reads of the keys that were declared to it. */
+/** Records which keys a client read, for CLIENT TRACKING. A script counts as a read of the keys declared to it. */
 function rememberReads(server: Server, client: Client, command: Command, args: readonly string[]): void {
 	if (command.group === 'scripting') return;
 	const caller = client.wire ? client : server.current;

@@ -1,10 +1,10 @@
-/** Redis's pattern matching: `*`, `?`, `[a-z]`, `[^a]`, `\` before a character that stands for itself. */
+/** Matches glob-style patterns as Redis does: `*`, `?`, `[a-z]`, `[^a]`, and `\` before a literal character. */
 export function globMatches(pattern: string, text: string, ignoreCase = false): boolean {
 	if (pattern === '*') return true;
 	return ignoreCase ? matches(pattern.toLowerCase(), text.toLowerCase()) : matches(pattern, text);
 }
 
-/** A star only ever goes back to the last star, so that no pattern takes exponential time. */
+/** Backtracks only to the last star, so that no pattern takes exponential time. */
 function matches(pattern: string, text: string): boolean {
 	let at = 0;
 	let place = 0;
@@ -29,7 +29,7 @@ function matches(pattern: string, text: string): boolean {
 	return at >= pattern.length;
 }
 
-/** How many characters of the pattern match the code; 0: it does not match. */
+/** The number of characters of the pattern that match the code; 0 if it does not match. */
 function matchOne(pattern: string, at: number, code: number): number {
 	const sign = pattern[at];
 	if (sign === '?') return 1;
@@ -43,7 +43,7 @@ function matchClass(pattern: string, start: number, code: number): number {
 	const negated = pattern[at] === '^';
 	if (negated) at++;
 	let found = false;
-	// A class that is not closed ends with the pattern.
+	// A class without a closing bracket ends with the pattern.
 	while (at < pattern.length && pattern[at] !== ']') {
 		if (pattern[at] === '\\' && at + 1 < pattern.length) {
 			if (pattern.charCodeAt(at + 1) === code) found = true;

@@ -5,7 +5,7 @@ import {ScriptRunner} from './scripting/script-runner.js';
 import {Scripts} from './scripting/scripts.js';
 import {Server} from './server.js';
 
-/** The built-in server's process: `main.js --port 6400`. It ends with its standard input. */
+/* Entry point of the built-in server's process: `main.js --port 6400`. It ends when its standard input does. */
 const {values} = parseArgs({options: {port: {type: 'string', default: '0'}}});
 
 process.stdin.on('end', () => process.exit(0));

@@ -18,7 +18,7 @@ import {evict} from './store/evict.js';
 const databaseCount = 16;
 const cronMs = 100;
 
-/** All state of the built-in server, but its sockets. */
+/** The whole state of the built-in server, except for its sockets. */
 export class Server implements DatabaseHost {
 	now = Date.now();
 	readonly startedAt = this.now;
@@ -42,15 +42,15 @@ export class Server implements DatabaseHost {
 		{length: databaseCount},
 		(_, index) => new Database(index, this),
 	);
-	/** Changes to keys ever made. */
+	/** Number of changes to keys so far. */
 	dirty = 0;
-	/** Whose request is being carried out. */
+	/** The client whose request is being handled. */
 	current: Client | undefined;
-	/** The script's client while a script runs. */
+	/** The client of the script, while one runs. */
 	script: Client | undefined;
-	/** Over the memory limit when the request began. */
+	/** True if memory was over its limit when the request started. */
 	outOfMemory = false;
-	/** Switched off by DEBUG SET-ACTIVE-EXPIRE. */
+	/** False after DEBUG SET-ACTIVE-EXPIRE 0. */
 	activeExpiry = true;
 	#nextClientId = 1;
 	readonly #unflushed = new Set<Client>();
@@ -60,7 +60,7 @@ export class Server implements DatabaseHost {
 	constructor(
 		readonly port: number,
 		readonly scripts: Scripts,
-		/** By SHUTDOWN. */
+		/** Called by SHUTDOWN. */
 		readonly shutDown: () => void,
 	) {
 		this.config = new Config(port);
@@ -77,7 +77,7 @@ export class Server implements DatabaseHost {
 		return database;
 	}
 
-	/** Estimate of what a Redis would use for all this. */
+	/** Estimate of the memory that Redis would use for the same data. */
 	get usedMemory(): number {
 		let bytes = startupBytes + this.scripts.bytes;
 		for (const {bytes: own} of this.databases) bytes += own;
@@ -93,7 +93,7 @@ export class Server implements DatabaseHost {
 		return client;
 	}
 
-	/** The socket is gone. */
+	/** The socket of a client is closed. */
 	disconnect(client: Client): void {
 		this.reset(client);
 		this.clients.delete(client.id);
@@ -101,7 +101,7 @@ export class Server implements DatabaseHost {
 		this.#proceeding.delete(client);
 	}
 
-	/** Ends everything that a client has going. */
+	/** Ends subscriptions, tracking, watches, the transaction and blocking of a client. */
 	reset(client: Client): void {
 		this.blocked.unblock(client);
 		this.pause.drop(client);
@@ -130,7 +130,7 @@ export class Server implements DatabaseHost {
 		this.tracking.flushed(this.current);
 	}
 
-	/** False: over the limit, and nothing may be dropped. */
+	/** Evicts keys until memory is within its limit. Returns false if it is not, and no key may be evicted. */
 	makeRoom(): boolean {
 		if (this.config.maxMemory === 0) return true;
 		return evict(
@@ -145,17 +145,17 @@ export class Server implements DatabaseHost {
 		);
 	}
 
-	/** It has something to send when the turn ends. */
+	/** The client has something to send at the end of the turn. */
 	willFlush(client: Client): void {
 		this.#unflushed.add(client);
 	}
 
-	/** It is no longer blocked: its waiting requests are to be read. */
+	/** The client is no longer blocked, and its waiting requests are handled at the end of the turn. */
 	willProceed(client: Client): void {
 		this.#proceeding.add(client);
 	}
 
-	/** The end of a turn: one write for each client that has something to be told. */
+	/** Ends a turn: one write for each client that has something to receive. */
 	flush(): void {
 		do {
 			const proceeding = [...this.#proceeding];

@@ -13,7 +13,7 @@ export type SlowEntry = {
 const maxArguments = 32;
 const maxArgumentLength = 128;
 
-/** Commands that took long, newest first, bounded by `slowlog-max-len`. */
+/** Slow commands, newest first, at most `slowlog-max-len`. */
 export class SlowLog {
 	entries: SlowEntry[] = [];
 	#nextId = 0;

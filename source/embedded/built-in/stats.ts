@@ -1,4 +1,4 @@
-/** What INFO counts. Counters only grow, until CONFIG RESETSTAT. */
+/** The statistics of INFO. Counters only grow, until CONFIG RESETSTAT. */
 export class Stats {
 	hits = 0;
 	misses = 0;
@@ -12,10 +12,10 @@ export class Stats {
 	reads = 0;
 	writes = 0;
 	errorReplies = 0;
-	/** By code: `ERR`, `WRONGTYPE`. */
+	/** Number of error replies by code: `ERR`, `WRONGTYPE`. */
 	readonly errors = new Map<string, number>();
 	peakMemory = 0;
-	/** Commands a second, over the last second and a half or so. */
+	/** Commands per second, over about the last 1.5 seconds. */
 	opsPerSecond = 0;
 	#samples: number[] = [];
 	#sampledAt = 0;
@@ -24,11 +24,11 @@ export class Stats {
 	countError(text: string): void {
 		this.errorReplies++;
 		const code = /^[A-Z]+(?= )/.exec(text)?.[0] ?? 'ERR';
-		// Scripts can make up codes.
+		// Bounded, because scripts can invent codes.
 		if (this.errors.size < 128 || this.errors.has(code)) this.errors.set(code, (this.errors.get(code) ?? 0) + 1);
 	}
 
-	/** Ten times a second. */
+	/** To be called ten times a second. */
 	sample(now: number): void {
 		const elapsed = now - this.#sampledAt;
 		if (elapsed <= 0) return;

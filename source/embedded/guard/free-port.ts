@@ -1,6 +1,9 @@
 import {createServer} from 'node:net';
 
-/** A loopback port that is free now. Another program may take it before it is used: be ready to try again. */
+/**
+ * Finds a loopback port that is free now. Another program may take it before it is used, so the caller must be able to
+ * retry.
+ */
 export function freePort(): Promise<number> {
 	return new Promise((resolve, reject) => {
 		const server = createServer();

@@ -11,13 +11,13 @@ const portAttempts = 20;
 const killMs = 1000;
 
 /**
- * Owns the server process and its directory. As the server's parent it knows its process id for certain, and it
- * outlives the program that asked for the server just long enough to clean up.
+ * Owns the server process and its directory. As the parent of the server it knows its process id for certain, and it
+ * outlives the program just long enough to clean up.
  */
 export class Guard {
 	#server: ServerProcess | undefined;
 	#directory: string | undefined;
-	/** A server that ends is news only when this is not it. */
+	/** The server that was killed on request: its end is not reported. */
 	#killed: ServerProcess | undefined;
 	#closing = false;
 
@@ -42,14 +42,14 @@ export class Guard {
 		}
 	}
 
-	/** Waits for the server's end, so that it is not left as a zombie where nobody collects orphans. */
+	/** Waits for the end of the server, so that no zombie is left where nobody reaps orphans. */
 	async close(): Promise<never> {
 		this.#closing = true;
 		await Promise.race([this.#kill(), sleep(killMs)]);
 		return this.end();
 	}
 
-	/** Synchronous: for when nothing can be relied on. */
+	/** Synchronous, for use after an uncaught exception. */
 	end(): never {
 		this.#server?.kill();
 		if (this.#directory !== undefined) rmSync(this.#directory, {recursive: true, force: true, maxRetries: 3});
@@ -67,7 +67,7 @@ export class Guard {
 			if (pid !== undefined) return {port, pid};
 			const reason = server.hasEnded ? await server.ended : `did not answer within ${startMs} ms`;
 			await this.#kill();
-			// A port of our choice is simply changed; a fixed one may be free again in a moment.
+			// A port that is not fixed can be changed; a fixed one may be free again in a moment.
 			const again = server.portTaken && (fixedPort === undefined ? attempt < portAttempts : Date.now() < deadline);
 			if (!again || this.#closing) throw new Error(`${launch.name} on port ${port} ${reason}`);
 			if (fixedPort !== undefined) await sleep(50);
@@ -83,7 +83,7 @@ export class Guard {
 		return server;
 	}
 
-	/** Its process id, or undefined when it ended or did not answer in time. */
+	/** Resolves with the process id, or undefined if the server ended or did not answer in time. */
 	async #untilReady(server: ServerProcess, port: number, deadline: number): Promise<number | undefined> {
 		const {pid} = server;
 		while (pid !== undefined && !server.hasEnded && !this.#closing) {
@@ -109,7 +109,7 @@ export class Guard {
 		await server.ended;
 	}
 
-	/** So that a server started again is empty whatever was saved. */
+	/** Empties the directory, so that a restarted server has no data, whatever was saved. */
 	#emptyDirectory(directory: string | undefined): void {
 		if (directory === undefined) return;
 		rmSync(directory, {recursive: true, force: true, maxRetries: 3});

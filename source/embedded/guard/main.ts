@@ -1,12 +1,14 @@
 import {Guard} from './guard.js';
 import type {GuardRequest} from './messages.js';
 
-/**
- * The guard process: it stands between the program and a private server. When the channel to the program closes, for
- * whatever reason (SIGKILL included), it kills the server, running or stopped, removes its directory and ends.
+/*
+ * Entry point of the guard process, which stands between the program and a private server. When the channel to the
+ * program closes, for whatever reason (even SIGKILL), it kills the server, running or stopped, removes its directory
+ * and ends.
  */
+
 const guard = new Guard((message) => {
-	// The channel may just have closed: 'disconnect' is about to tell.
+	// The channel may have closed just now; then 'disconnect' follows.
 	if (process.connected) process.send?.(message, () => {});
 });
 

@@ -1,8 +1,8 @@
 import type {Launch} from '../launch.js';
 
-/** From the program to the guard. `id` ties the answer to the request. */
+/** From the program to the guard. The reply has the same `id`. */
 export type GuardRequest =
-	/** `port` undefined: any free one. */
+	/** `port` undefined for any free one. */
 	| {
 			readonly type: 'start';
 			readonly id: number;
@@ -11,14 +11,14 @@ export type GuardRequest =
 			readonly startMs: number;
 	  }
 	| {readonly type: 'kill'; readonly id: number}
-	/** Ends server, directory and guard. The answer is that the guard ends. */
+	/** Ends the server, removes its directory and ends the guard, which is the reply. */
 	| {readonly type: 'close'};
 
 export type GuardMessage =
-	/** Sent at once, so that the program can clean up should the guard die. */
+	/** Sent right after the spawn, so that the program can clean up if the guard dies. */
 	| {readonly type: 'spawned'; readonly pid: number}
 	| {readonly type: 'ready'; readonly id: number; readonly port: number; readonly pid: number}
 	| {readonly type: 'failed'; readonly id: number; readonly message: string}
 	| {readonly type: 'killed'; readonly id: number}
-	/** The server ended and nobody asked for it. */
+	/** The server ended without a request. */
 	| {readonly type: 'ended'; readonly pid: number; readonly reason: string};

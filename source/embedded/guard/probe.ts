@@ -1,8 +1,8 @@
 import {connect} from 'node:net';
 
 /**
- * Whether the process `pid` answers on `port`. Asking for its process id tells it apart from a stranger that took the
- * port first. A server that wants a password first does answer.
+ * True if the process `pid` answers on `port`. Its process id in INFO tells it apart from another program that took the
+ * port first. A server that requires a password counts as answering.
  */
 export function answers(port: number, pid: number, timeoutMs: number): Promise<boolean> {
 	return new Promise((resolve) => {

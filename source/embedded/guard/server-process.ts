@@ -4,12 +4,12 @@ import type {Launch} from '../launch.js';
 const tailLength = 2048;
 const pipeGraceMs = 200;
 
-/** One run of a server, from its spawn to its end. */
+/** One run of a server process, from its spawn to its end. */
 export class ServerProcess {
 	readonly #child: ChildProcess;
 	#tail = '';
 	#ended: string | undefined;
-	/** Resolves with the reason. Never rejects. */
+	/** Resolves with the reason why it ended. Never rejects. */
 	readonly ended: Promise<string>;
 
 	constructor(launch: Launch, port: number) {
@@ -17,7 +17,7 @@ export class ServerProcess {
 			if (word === '{port}') return String(port);
 			return word === '{directory}' ? (launch.directory ?? '') : word;
 		});
-		// The standard input is a pipe that ends with the guard: the built-in server ends with it.
+		// Standard input is a pipe that closes with the guard, which ends the built-in server.
 		this.#child = spawn(launch.command, [...filled, ...launch.furtherArgs], {stdio: ['pipe', 'pipe', 'pipe']});
 		this.ended = new Promise((resolve) => {
 			const end = (reason: string) => {
@@ -26,7 +26,7 @@ export class ServerProcess {
 			};
 			this.#child.once('error', (error) => end(`could not be started: ${error.message}`));
 			this.#child.once('exit', (code, signal) => {
-				// What it said last is still to be read; a child of its own may hold the pipe open for longer.
+				// Its last output is still to be read, but a child of the server may hold the pipe open for longer.
 				const timer = setTimeout(() => this.#child.emit('close', code, signal), pipeGraceMs);
 				this.#child.once('close', () => clearTimeout(timer));
 			});
@@ -52,18 +52,18 @@ export class ServerProcess {
 		return this.#ended !== undefined;
 	}
 
-	/** Whether it ended because another program holds its port. */
+	/** True if it ended because another program uses its port. */
 	get portTaken(): boolean {
 		return this.hasEnded && /address already in use|EADDRINUSE/i.test(this.#tail);
 	}
 
-	/** SIGKILL: it also ends a stopped process. */
+	/** Sends SIGKILL, which also ends a stopped process. */
 	kill(): void {
 		if (!this.hasEnded) this.#child.kill('SIGKILL');
 	}
 }
 
-/** The line that says what went wrong, or the last one. */
+/** The line of the output that tells the error, or the last one. */
 function lastWords(tail: string): string {
 	const lines = tail.split('\n').map((line) => line.trim());
 	const telling = lines.filter((line) => /error|already in use|bad directive|not found/i.test(line));

@@ -1,7 +1,7 @@
 import type {SetOptions, WriteResult} from '../../cache/api/types.js';
 import {milliseconds} from '../../cache/options/duration.js';
 import {CommandError, type CommandHandlers} from './command.js';
-import {count, formatMilliseconds, lifetime, valueLines} from './format.js';
+import {count, formatDuration, lifetime, valueLines} from './format.js';
 
 const first = (args: readonly string[]): string => args[0] ?? '';
 
@@ -22,7 +22,7 @@ export const cacheCommands: CommandHandlers = {
 	async get({session}, args) {
 		const entry = await session.cache.getEntry(first(args));
 		if (!entry) return {lines: ['(miss)']};
-		const age = `${formatMilliseconds(entry.ageMs)} old`;
+		const age = `${formatDuration(entry.ageMs)} old`;
 		const state = entry.stale ? 'stale' : `fresh ${lifetime(entry.ttlMs)}`;
 		return {lines: [...valueLines(entry.value), `from ${entry.source}, ${age}, ${state}`], data: entry};
 	},
@@ -41,7 +41,7 @@ export const cacheCommands: CommandHandlers = {
 	},
 	async ttl({session}, args) {
 		const left = await session.cache.ttl(first(args));
-		return {lines: [left === undefined ? '(no such entry)' : `${formatMilliseconds(left)} left`], data: left};
+		return {lines: [left === undefined ? '(no such entry)' : `${formatDuration(left)} left`], data: left};
 	},
 	async expire({session}, args) {
 		const result = await session.cache.expire(first(args), duration(args[1] ?? '', 'ttl'));
@@ -70,7 +70,7 @@ export const cacheCommands: CommandHandlers = {
 	},
 	flush({session}, args) {
 		if (first(args) !== 'memory') throw new CommandError('flush takes only the word memory');
-		session.stage.flushMemory();
+		session.testBed.flushMemory();
 		return {lines: ['the memory tier is empty']};
 	},
 };

@@ -1,7 +1,7 @@
 import {RedisCacheError} from '../../pool/errors.js';
-import type {EventsLog} from '../events-log.js';
+import type {EventsLog} from '../log/events-log.js';
 import type {EngineOptions, EngineSnapshot} from '../protocol.js';
-import type {Session} from '../session.js';
+import type {Session} from '../session/session.js';
 
 /** What a command can work with. `session` is read anew each time: `connect` changes it. */
 export type CommandContext = {

@@ -1,5 +1,5 @@
-import {formatMilliseconds} from '../../faults/duration.js';
 import {escapeBytes} from '../../inspect/escape-bytes.js';
+import {formatDuration} from '../../text/duration.js';
 
 const maxLines = 200;
 const maxLength = 2000;
@@ -20,11 +20,11 @@ export function valueLines(value: unknown): string[] {
 
 /** `for 4 min`, `for ever` */
 export function lifetime(ttlMs: number | undefined): string {
-	return ttlMs === undefined ? 'for ever' : `for ${formatMilliseconds(Math.max(0, ttlMs))}`;
+	return ttlMs === undefined ? 'for ever' : `for ${formatDuration(Math.max(0, ttlMs))}`;
 }
 
 export function count(number: number, one: string, many = `${one}s`): string {
 	return `${number} ${number === 1 ? one : many}`;
 }
 
-export {formatMilliseconds};
+export {formatDuration};

@@ -1,13 +1,12 @@
 import {milliseconds} from '../../cache/options/duration.js';
-import {countKeys} from '../../inspect/count-keys.js';
-import {type EditKind, type EditOutcome, editKinds, editValue} from '../../inspect/edit-value.js';
 import {parseKey} from '../../inspect/escape-bytes.js';
-import {keyTreePage} from '../../inspect/key-tree.js';
-import {type KeyRank, rankedKeys} from '../../inspect/ranked-keys.js';
+import {countKeys} from '../../inspect/keys/count-keys.js';
+import {keyTreePage} from '../../inspect/keys/key-tree.js';
+import {type KeyRank, rankedKeys} from '../../inspect/keys/ranked-keys.js';
 import {numberOf} from '../../inspect/sender.js';
-import {deleteKeys} from '../delete-keys.js';
+import {type EditKind, type EditOutcome, editKinds, editValue} from '../../inspect/values/edit-value.js';
 import {CommandError, type CommandHandlers} from './command.js';
-import {count, formatMilliseconds, lifetime} from './format.js';
+import {count, formatDuration, lifetime} from './format.js';
 
 const refusals: Readonly<Record<Exclude<EditOutcome, 'done'>, string>> = {
 	gone: 'there is no such key any more',
@@ -72,13 +71,13 @@ export const keyCommands: CommandHandlers = {
 		return {lines, data: found};
 	},
 	async remove({session, log}, keys) {
-		const deleted = await deleteKeys(session, keys);
+		const deleted = await session.deleteKeys(keys);
 		log.add({level: 'info', topic: 'command', text: `deleted ${count(deleted, 'key')}: ${keys.slice(0, 3).join(' ')}`});
 		return {lines: [`deleted ${count(deleted, 'key')}`], data: {deleted}};
 	},
 	async sweep({session}, [pattern = '']) {
 		if (pattern === 'stop') return {lines: [session.sweeps.stop() ? 'stopping' : 'nothing is being deleted']};
-		if (session.sweeps.running) throw new CommandError('keys are being deleted already: `sweep stop` ends it');
+		if (session.sweeps.isRunning) throw new CommandError('keys are being deleted already: `sweep stop` ends it');
 		const swept = await session.sweeps.run(pattern);
 		return {lines: [`deleted ${count(swept.deleted, 'key')}${swept.stopped ? ', then stopped' : ''}`], data: swept};
 	},
@@ -99,7 +98,7 @@ export const keyCommands: CommandHandlers = {
 		await (forever
 			? session.inspector.send('PERSIST', [bytes])
 			: session.inspector.send('PEXPIRE', [bytes, Math.max(1, Math.round(ms))]));
-		const said = forever ? 'does not expire' : `expires in ${formatMilliseconds(ms)}`;
+		const said = forever ? 'does not expire' : `expires in ${formatDuration(ms)}`;
 		log.add({level: 'info', topic: 'command', text: `${key} ${said}`});
 		return {lines: [`it ${said}`]};
 	},

@@ -1,9 +1,9 @@
 import {listDrills} from '../../drills/drill-library.js';
 import {faultCatalogue, isServerFault} from '../../faults/catalogue.js';
-import {parseMilliseconds} from '../../faults/duration.js';
 import {faultUsage, parseFault} from '../../faults/parse-fault.js';
+import {parseDuration} from '../../text/duration.js';
 import {CommandError, type CommandHandlers} from './command.js';
-import {count, formatMilliseconds} from './format.js';
+import {count, formatDuration} from './format.js';
 
 /** No timer waits for more than 24 days, and nobody means so long. */
 const longestMs = 24 * 3_600_000;
@@ -13,14 +13,14 @@ function splitFor(words: readonly string[]): {readonly fault: readonly string[];
 	const at = words.findIndex((word) => word.toLowerCase() === 'for');
 	if (at < 0) return {fault: words, forMs: undefined};
 	const time = words.slice(at + 1).join('');
-	const forMs = parseMilliseconds(time);
+	const forMs = parseDuration(time);
 	if (forMs === undefined || forMs <= 0)
 		throw new CommandError(
 			`after "for" comes a time such as 10s or 500ms${time === '' ? '' : `, not ${JSON.stringify(time)}`}`,
 		);
 	if (forMs > longestMs)
 		throw new CommandError(
-			`after "for" comes a day at most, not ${formatMilliseconds(forMs)}: without it a fault is in force until \`heal\``,
+			`after "for" comes a day at most, not ${formatDuration(forMs)}: without it a fault is in force until \`heal\``,
 		);
 	return {fault: words.slice(0, at), forMs};
 }
@@ -33,7 +33,7 @@ export const outageCommands: CommandHandlers = {
 			throw new CommandError(`${fault.kind} changes the server itself, and this program was started with --read-only`);
 		}
 		const active = await session.faults.start(fault, forMs);
-		const until = forMs === undefined ? 'until healed' : `for ${formatMilliseconds(forMs)}`;
+		const until = forMs === undefined ? 'until healed' : `for ${formatDuration(forMs)}`;
 		return {lines: [`${active.label}, ${until}`], data: active};
 	},
 	async heal({session}, [which]) {
@@ -54,7 +54,7 @@ export const outageCommands: CommandHandlers = {
 	},
 	faults() {
 		return {
-			lines: faultCatalogue.map(({kind, summary}) => `${faultUsage(kind).replace(/^write: /, '')}: ${summary}`),
+			lines: faultCatalogue.map((info) => `${faultUsage(info)}: ${info.summary}`),
 			data: faultCatalogue,
 		};
 	},
@@ -69,7 +69,7 @@ export const outageCommands: CommandHandlers = {
 	async drills() {
 		const drills = await listDrills();
 		return {
-			lines: drills.map(({name, durationMs, summary}) => `${name} (${formatMilliseconds(durationMs)}): ${summary}`),
+			lines: drills.map(({name, durationMs, summary}) => `${name} (${formatDuration(durationMs)}): ${summary}`),
 			data: drills,
 		};
 	},

@@ -1,13 +1,13 @@
-import {judgeCommand} from '../../inspect/command-flags.js';
+import {classifyCommand} from '../../inspect/command-flags.js';
 import {parseKey} from '../../inspect/escape-bytes.js';
-import {inspectKey} from '../../inspect/inspect-key.js';
-import {keyPage} from '../../inspect/key-page.js';
+import {keyPage} from '../../inspect/keys/key-page.js';
 import {readServer} from '../../inspect/server-info.js';
+import {inspectKey} from '../../inspect/values/inspect-key.js';
 import {describeEntry} from '../describe-entry.js';
 import {describeReply} from '../describe-reply.js';
 import {type EntryFacts, entryFacts} from '../entry-facts.js';
 import {CommandError, type CommandHandlers, numberArgument} from './command.js';
-import {count, formatMilliseconds, lifetime} from './format.js';
+import {count, formatDuration, lifetime} from './format.js';
 
 /** Commands on Redis itself, over the connection for inspection. None of them writes, but `redis`, which has its own gate. */
 export const serverCommands: CommandHandlers = {
@@ -40,7 +40,7 @@ export const serverCommands: CommandHandlers = {
 				preview.unit,
 			),
 			details.bytes === undefined ? undefined : `${details.bytes} B of memory`,
-			details.ttlMs === undefined ? 'does not expire' : `expires in ${formatMilliseconds(details.ttlMs)}`,
+			details.ttlMs === undefined ? 'does not expire' : `expires in ${formatDuration(details.ttlMs)}`,
 		].filter((fact) => fact !== undefined);
 		return {
 			lines: [facts.join(', '), ...preview.lines, ...(preview.truncated ? ['…'] : [])],
@@ -61,7 +61,7 @@ export const serverCommands: CommandHandlers = {
 		return {lines, data: server};
 	},
 	async redis({session, options}, words) {
-		const verdict = await judgeCommand(session.inspector, words);
+		const verdict = await classifyCommand(session.inspector, words);
 		const name = (words[0] ?? '').toUpperCase();
 		if (verdict === 'stateful')
 			throw new CommandError(`${name} changes or blocks the connection: use redis-cli for it`);

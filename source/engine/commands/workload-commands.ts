@@ -18,7 +18,7 @@ const actions: Readonly<Record<string, CommandHandler>> = {
 		return {lines: ['the workload is on']};
 	},
 	async off({session}) {
-		await session.stage.stopWorkload();
+		await session.testBed.stopWorkload();
 		return {lines: ['the workload is off']};
 	},
 	rate({session}, [, value]) {

@@ -1,4 +1,4 @@
-import {editKinds} from '../../inspect/edit-value.js';
+import {editKinds} from '../../inspect/values/edit-value.js';
 import type {CommandSpec} from '../command-spec.js';
 
 const key = {name: 'key', kind: 'key'} as const;

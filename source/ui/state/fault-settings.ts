@@ -1,7 +1,7 @@
 import type {FaultInfo, FaultParameter} from '../../faults/catalogue.js';
-import {parseMilliseconds} from '../../faults/duration.js';
 import {FaultSyntaxError} from '../../faults/fault-errors.js';
 import {parseFault} from '../../faults/parse-fault.js';
+import {parseDuration} from '../../text/duration.js';
 import type {FaultSettings} from './faults-state.js';
 
 /** One thing that can be set before a fault is started. */
@@ -57,7 +57,7 @@ export function problemOf(info: FaultInfo, settings: FaultSettings): string | un
 		if (error instanceof FaultSyntaxError) return error.message;
 		throw error;
 	}
-	if (time !== '' && !((parseMilliseconds(time) ?? 0) > 0)) return `for wants a time such as 10s, not "${time}"`;
+	if (time !== '' && !((parseDuration(time) ?? 0) > 0)) return `for wants a time such as 10s, not "${time}"`;
 	return undefined;
 }
 

@@ -1,4 +1,4 @@
-import type {KeyTreePage} from '../../inspect/key-tree.js';
+import type {KeyTreePage} from '../../inspect/keys/key-tree.js';
 import type {KeyRow} from './keys-state.js';
 
 /** What is known below one prefix. */

@@ -1,5 +1,5 @@
 import type {EntryFacts} from '../../engine/entry-facts.js';
-import type {KeyTreePage} from '../../inspect/key-tree.js';
+import type {KeyTreePage} from '../../inspect/keys/key-tree.js';
 import {count} from '../format.js';
 import type {DrillInfo} from './faults-state.js';
 import type {KeyRow} from './keys-state.js';

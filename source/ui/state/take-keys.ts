@@ -1,4 +1,4 @@
-import {mergeKeyTree} from '../../inspect/key-tree.js';
+import {mergeKeyTree} from '../../inspect/keys/key-tree.js';
 import {count} from '../format.js';
 import {emptyLine} from '../input/line-editor.js';
 import {openEditor} from './key-actions.js';

@@ -1,5 +1,5 @@
-import {describedSteps} from '../../../source/inspect/described-steps.js';
-import {keyPage} from '../../../source/inspect/key-page.js';
+import {describedSteps} from '../../../source/inspect/keys/described-steps.js';
+import {keyPage} from '../../../source/inspect/keys/key-page.js';
 import {createPool} from '../../../source/pool/create-pool.js';
 
 export type ScanResult = {

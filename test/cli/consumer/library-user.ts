@@ -1,4 +1,6 @@
-/** What an application's types may rely on: compiled here, and against the packed package with the strictest settings. */
+/**
+ * What an application's types may rely on: compiled here, and against the packed package with the strictest settings.
+ */
 import {
 	type CacheApi,
 	type CacheEvents,

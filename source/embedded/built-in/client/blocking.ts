@@ -1,28 +1,28 @@
+import {error, type Reply} from '../../../resp/reply.js';
 import {replyOf} from '../commands/command-error.js';
-import {error, type Reply} from '../protocol/reply.js';
 import type {Database} from '../store/database.js';
 import {typeName} from '../store/entry.js';
 import type {Client} from './client.js';
 
 export type Wish = {
-	/** Keys of another type are not looked at. */
+	/** Keys of another type are ignored. */
 	readonly type: 'list' | 'zset';
 	readonly keys: readonly string[];
-	/** 0: for ever. */
+	/** 0 for no timeout. */
 	readonly timeoutMs: number;
 	readonly timedOut: Reply;
-	/** What to answer now that the key may have what is wanted; undefined: keep waiting. May throw a CommandError. */
+	/** The reply, now that the key may have what is wanted; undefined to keep waiting. May throw a CommandError. */
 	readonly serve: (key: string) => Reply | undefined;
 };
 
 export type Blocked =
 	| {readonly kind: 'keys'; readonly db: Database; readonly wish: Wish; readonly timer: NodeJS.Timeout | undefined}
-	/** By CLIENT PAUSE; the request is carried out when it ends. */
+	/** Held back by CLIENT PAUSE. The request is handled when the pause ends. */
 	| {readonly kind: 'postponed'; readonly args: readonly string[]};
 
 const longestTimer = 2 ** 31 - 1;
 
-/** Clients that wait for keys, first come, first served. */
+/** Clients that wait for keys, served in the order of their waiting. */
 export class BlockedClients {
 	readonly #waiting = new Map<Database, Map<string, Set<Client>>>();
 	#ready: {db: Database; key: string}[] = [];
@@ -45,12 +45,12 @@ export class BlockedClients {
 		}
 	}
 
-	/** A key has come to be. Whoever waits for it is served after the command. */
+	/** A key was created. Clients that wait for it are served after the command. */
 	keyAdded(db: Database, key: string): void {
 		if (this.count > 0 && this.#waiting.get(db)?.has(key)) this.#ready.push({db, key});
 	}
 
-	/** Serving one client can make a key ready for another. */
+	/** Serves the clients whose keys are there. That may create a key for another one. */
 	serveReady(): void {
 		while (this.#ready.length > 0) {
 			const ready = this.#ready;
@@ -59,7 +59,7 @@ export class BlockedClients {
 		}
 	}
 
-	/** Undoes the blocking, without an answer. */
+	/** Unblocks a client without a reply. */
 	unblock(client: Client): void {
 		const {blocked} = client;
 		if (blocked?.kind !== 'keys') return;
@@ -74,7 +74,7 @@ export class BlockedClients {
 		}
 	}
 
-	/** By CLIENT UNBLOCK. Whether there was anything to unblock. */
+	/** Unblocks a client for CLIENT UNBLOCK. Returns false if it was not blocked. */
 	release(client: Client, withError: boolean): boolean {
 		const {blocked} = client;
 		if (blocked?.kind !== 'keys') return false;

@@ -1,6 +1,6 @@
+import {encodeReply, type Resp} from '../../../resp/encode.js';
+import {error, type Reply} from '../../../resp/reply.js';
 import type {Command} from '../commands/command.js';
-import {encodeReply, type Resp} from '../protocol/encode-reply.js';
-import {error, type Reply} from '../protocol/reply.js';
 import type {Server} from '../server.js';
 import type {Database} from '../store/database.js';
 import type {Blocked} from './blocking.js';
@@ -8,38 +8,38 @@ import type {TrackingState} from './tracking-state.js';
 
 export type QueuedCommand = {readonly command: Command; readonly args: readonly string[]};
 
-/** Between MULTI and EXEC. */
+/** State of a client between MULTI and EXEC. */
 export type Transaction = {
 	readonly queue: QueuedCommand[];
-	/** A command could not be queued: EXEC will refuse. */
+	/** True once a command could not be queued: EXEC will fail. */
 	aborted: boolean;
 };
 
 export type WatchedKey = {readonly db: Database; readonly key: string; readonly wasExpired: boolean};
 
-/** So many bytes of answers do not wait for the end of the turn. */
+/** Bytes of replies that are written before the end of the turn. */
 const maxUnflushed = 1024 * 1024;
 
-const tooLarge = error('ERR the answer is too large for the built-in server');
+const tooLarge = error('ERR the reply is too large for the built-in server');
 
-/** How a client is reached. A script's client has none. */
+/** The connection of a client. The client of a script has none. */
 export type Wire = {
 	readonly address: string;
 	readonly localAddress: string;
-	/** Bytes received but not yet understood. */
+	/** Bytes received that are no complete request yet. */
 	readonly buffered: number;
-	/** Bytes not yet taken by the socket. */
+	/** Bytes written that the socket has not sent yet. */
 	readonly unsent: number;
 	write(text: string): void;
-	/** Sends what was written, then closes. */
+	/** Closes the connection after what was written. */
 	end(): void;
-	/** Closes at once. */
+	/** Closes the connection at once. */
 	destroy(): void;
-	/** Goes on with requests that came while the client was blocked. */
+	/** Handles the requests that arrived while the client was blocked. */
 	proceed(): void;
 };
 
-/** One connection, or (without a wire) a script on behalf of one. */
+/** The state of one connection or, without a wire, of a script that runs for one. */
 export class Client {
 	resp: Resp = 2;
 	db: Database;
@@ -51,9 +51,9 @@ export class Client {
 	usedAt: number;
 	transaction: Transaction | undefined;
 	watched: WatchedKey[] = [];
-	/** A watched key has changed. */
+	/** True once a watched key has changed. */
 	watchBroken = false;
-	/** In EXEC and scripts, where a blocking command must answer at once. */
+	/** True in EXEC and scripts, where a blocking command must reply at once. */
 	denyBlocking = false;
 	blocked: Blocked | undefined;
 	readonly channels = new Set<string>();
@@ -75,32 +75,32 @@ export class Client {
 		this.usedAt = server.now;
 	}
 
-	/** RESP2 only lets such a client subscribe, ping and leave. */
+	/** True while it has subscriptions. With RESP2 it may then only subscribe, unsubscribe, ping and quit. */
 	get isSubscriber(): boolean {
 		return this.channels.size + this.patterns.size > 0;
 	}
 
-	/** Answers a command. */
+	/** Sends the reply to a command. */
 	send(reply: Reply): void {
 		if (this.reply === 'on' || this.reply === 'skip-next') this.push(reply);
 	}
 
-	/** Sends what is not the answer to a command; CLIENT REPLY OFF does not concern it. */
+	/** Sends something that is no reply to a command, also after CLIENT REPLY OFF. */
 	push(reply: Reply): void {
 		if (this.#out === '') this.server.willFlush(this);
 		const bytes = this.#encoded(reply);
-		// Both together might be more than one string can hold.
+		// Both together might exceed the length of a string.
 		if (this.#out.length + bytes.length > maxUnflushed) this.#write();
 		this.#out += bytes;
 		if (this.#out.length > maxUnflushed) this.#write();
 	}
 
-	/** No more requests are read. */
+	/** True once no more requests are handled. */
 	get closing(): boolean {
 		return this.#closing;
 	}
 
-	/** Ends the connection once its answers are sent, also when there are none. */
+	/** Closes the connection once its replies are sent. */
 	close(): void {
 		this.#closing = true;
 		this.server.willFlush(this);
@@ -110,7 +110,7 @@ export class Client {
 		return this.#out.length;
 	}
 
-	/** Hands all that was sent to the socket, in one write. */
+	/** Writes everything that was sent to the socket, in one write. */
 	flush(): void {
 		if (this.#out !== '') this.#write();
 		if (this.#closing) this.wire?.end();
@@ -126,7 +126,7 @@ export class Client {
 		try {
 			return encodeReply(reply, this.resp);
 		} catch (problem) {
-			// V8 has no string that long.
+			// V8 has no strings of that length.
 			if (problem instanceof RangeError) return encodeReply(tooLarge, this.resp);
 			throw problem;
 		}

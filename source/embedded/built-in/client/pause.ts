@@ -2,14 +2,14 @@ import type {Client} from './client.js';
 
 export type PauseKind = 'all' | 'write';
 
-/** CLIENT PAUSE: requests are held back for a while, all of them or those that write. */
+/** CLIENT PAUSE: holds back requests for a while, all of them or those that write. */
 export class Pause {
 	#state: {readonly kind: PauseKind; readonly until: number; readonly timer: NodeJS.Timeout} | undefined;
 	readonly #held = new Set<Client>();
 
 	constructor(readonly resume: (clients: readonly Client[]) => void) {}
 
-	/** A pause in force can be made longer and stricter, but not shorter or laxer. */
+	/** Starts a pause. One in force gets longer and stricter, but never shorter or less strict. */
 	start(kind: PauseKind, now: number, ms: number): void {
 		const until = Math.max(now + ms, this.#state?.until ?? 0);
 		const strictest = this.#state?.kind === 'all' ? 'all' : kind;

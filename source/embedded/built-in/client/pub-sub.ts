@@ -1,8 +1,8 @@
+import {push, type Reply} from '../../../resp/reply.js';
 import {globMatches} from '../glob.js';
-import {push, type Reply} from '../protocol/reply.js';
 import type {Client} from './client.js';
 
-/** Who listens to which channel. Channels are the same in all databases. */
+/** Subscribers by channel and by pattern. Channels do not depend on the database. */
 export class PubSub {
 	readonly #channels = new Map<string, Set<Client>>();
 	readonly #patterns = new Map<string, Set<Client>>();
@@ -47,7 +47,7 @@ export class PubSub {
 		return push(['punsubscribe', pattern, client.channels.size + client.patterns.size]);
 	}
 
-	/** To how many it went. */
+	/** Returns the number of receivers. */
 	publish(channel: string, message: string): number {
 		let receivers = 0;
 		for (const client of this.#channels.get(channel) ?? []) {

@@ -1,13 +1,13 @@
-/** What CLIENT TRACKING has switched on for a client. */
+/** Settings of CLIENT TRACKING for a client. */
 export type TrackingState = {
 	readonly bcast: boolean;
 	readonly prefixes: Set<string>;
-	/** Client id; 0: no redirection. */
+	/** Id of the client that gets the invalidations; 0 for the client itself. */
 	readonly redirect: number;
 	readonly option: 'none' | 'optin' | 'optout';
 	readonly noLoop: boolean;
-	/** CLIENT CACHING was given for the next command. */
+	/** True if CLIENT CACHING was sent for the next command. */
 	caching: boolean;
-	/** The client redirected to is gone. */
+	/** True if the client that gets the invalidations is gone. */
 	brokenRedirect: boolean;
 };

@@ -1,4 +1,4 @@
-import {push, type Reply} from '../protocol/reply.js';
+import {push, type Reply} from '../../../resp/reply.js';
 import type {Client} from './client.js';
 import type {TrackingState} from './tracking-state.js';
 
@@ -6,17 +6,17 @@ const invalidateChannel = '__redis__:invalidate';
 
 type Prefix = {
 	readonly clients: Set<Client>;
-	/** Changed since the last turn, with the client that changed it last. */
+	/** Keys changed in this turn, with the client that changed each last. */
 	readonly keys: Map<string, Client | undefined>;
 };
 
-/** Server-assisted client-side caching: tells clients which keys have changed. */
+/** Server-assisted client-side caching: sends invalidations for changed keys. */
 export class Tracking {
-	/** Ids of the clients that read a key, by key. */
+	/** Ids of the clients that read a key, by key. Their next change is sent to them. */
 	readonly #readers = new Map<string, Set<number>>();
 	readonly #prefixes = new Map<string, Prefix>();
 	readonly #clients = new Set<Client>();
-	/** For the client whose command runs: sent after its answer. Undefined stands for all keys. */
+	/** Invalidations for the client whose command runs, sent after its reply. Undefined stands for all keys. */
 	#own: (string | undefined)[] = [];
 
 	constructor(
@@ -69,7 +69,7 @@ export class Tracking {
 		this.#clients.delete(client);
 	}
 
-	/** After a command that read: its client is to hear when the keys change. */
+	/** To be called after a command that read: its client is notified when one of the keys changes. */
 	remember(client: Client, keys: readonly string[]): void {
 		const {tracking} = client;
 		if (!tracking || tracking.bcast) return;
@@ -82,7 +82,12 @@ export class Tracking {
 		}
 	}
 
-	/** `by`: the client whose command changed it; `current`: the one whose request is being served. */
+	/**
+	 * A key has changed.
+	 *
+	 * @param by The client whose command changed it.
+	 * @param current The client whose request is being handled.
+	 */
 	keyChanged(key: string, by: Client | undefined, current: Client | undefined): void {
 		if (this.#clients.size === 0) return;
 		for (const [prefix, {keys}] of this.#prefixes) if (key.startsWith(prefix)) keys.set(key, by);
@@ -97,7 +102,7 @@ export class Tracking {
 		this.#readers.clear();
 	}
 
-	/** After the answer to a command. */
+	/** Sends a client the invalidations of its own command, after its reply. */
 	tellOwn(client: Client): void {
 		if (this.#own.length === 0) return;
 		const own = this.#own;
@@ -105,7 +110,7 @@ export class Tracking {
 		for (const key of own) this.#tell(client, key === undefined ? null : [key]);
 	}
 
-	/** At the end of a turn: what BCAST clients are to hear. */
+	/** Sends BCAST clients the keys that changed in this turn. */
 	broadcast(): void {
 		if (this.#prefixes.size === 0) return;
 		for (const [, {clients, keys}] of [...this.#prefixes].sort(([a], [b]) => byBytes(a, b))) {
@@ -120,7 +125,7 @@ export class Tracking {
 		}
 	}
 
-	/** Forgets who read some keys when there are too many, as if they had changed. */
+	/** Forgets some keys when there are too many, and tells their readers that they changed. */
 	limit(): void {
 		const max = this.maxKeys();
 		if (max === 0 || this.#readers.size <= max) return;
@@ -143,7 +148,7 @@ export class Tracking {
 		}
 	}
 
-	/** `null`: all keys. */
+	/** @param keys `null` for all keys. */
 	#tell(client: Client, keys: readonly string[] | null): void {
 		const {tracking} = client;
 		if (!tracking) return;

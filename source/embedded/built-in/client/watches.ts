@@ -1,7 +1,7 @@
 import type {Database} from '../store/database.js';
 import type {Client} from './client.js';
 
-/** Which client watches which key for its transaction. */
+/** Keys watched by clients for their transactions. */
 export class Watches {
 	readonly #watchers = new Map<Database, Map<string, Set<Client>>>();
 
@@ -36,7 +36,7 @@ export class Watches {
 		if (clients) for (const client of clients) client.watchBroken = true;
 	}
 
-	/** Before a database is emptied. */
+	/** To be called before a database is emptied. */
 	flushing(db: Database): void {
 		for (const [key, clients] of this.#watchers.get(db) ?? []) {
 			const entry = db.raw(key);
@@ -45,7 +45,7 @@ export class Watches {
 		}
 	}
 
-	/** Whether a key it watches has expired since. */
+	/** True if a key that the client watches has expired since. */
 	hasExpired(client: Client): boolean {
 		return client.watched.some(({db, key, wasExpired}) => {
 			const entry = db.raw(key);

@@ -2,14 +2,14 @@ import {parseDouble} from '../numbers/double.js';
 import {type Integer, parseInteger} from '../numbers/integer.js';
 import {CommandError, notFloat, notInteger, syntaxError} from './command-error.js';
 
-/** A 64-bit integer. */
+/** Parses a 64-bit integer. */
 export function integerOf(text: string | undefined, error: CommandError = notInteger): Integer {
 	const value = parseInteger(text ?? '');
 	if (value === undefined) throw error;
 	return value;
 }
 
-/** A 64-bit integer where the exact value of huge ones does not matter. */
+/** Parses a 64-bit integer of which large values need not be exact. */
 export function numberOf(text: string | undefined, error: CommandError = notInteger): number {
 	return Number(integerOf(text, error));
 }
@@ -20,7 +20,7 @@ export function doubleOf(text: string | undefined, error: CommandError = notFloa
 	return value;
 }
 
-/** An integer from `min` to `max`. */
+/** Parses an integer from `min` to `max`. */
 export function rangeOf(text: string | undefined, min: Integer, max: Integer, message?: string): number {
 	const value = integerOf(text, message === undefined ? notInteger : new CommandError(message));
 	if (value < min || value > max) {
@@ -29,19 +29,19 @@ export function rangeOf(text: string | undefined, min: Integer, max: Integer, me
 	return Number(value);
 }
 
-/** A positive integer or zero, as most counts are. */
+/** Parses an integer of at least 0. */
 export function positiveOf(text: string | undefined, message = 'ERR value is out of range, must be positive'): number {
 	const value = parseInteger(text ?? '');
 	if (value === undefined || value < 0) throw new CommandError(message);
 	return Number(value);
 }
 
-/** Whether an argument is the given upper-case word, in any case. */
+/** True if an argument is the given uppercase word, in any case. */
 export function isWord(text: string | undefined, word: string): boolean {
 	return text !== undefined && text.length === word.length && text.toUpperCase() === word;
 }
 
-/** Walks through a command's options. */
+/** Iterates over the options of a command. */
 export class Options {
 	#place: number;
 
@@ -61,12 +61,12 @@ export class Options {
 		return this.#place;
 	}
 
-	/** The next one in upper case; undefined at the end. */
+	/** The next option in uppercase; undefined at the end. */
 	next(): string | undefined {
 		return this.left > 0 ? this.args[this.#place++]?.toUpperCase() : undefined;
 	}
 
-	/** What belongs to an option; a syntax error where there is nothing. */
+	/** The value of the current option. Throws a syntax error if there is none. */
 	value(): string {
 		const value = this.left > 0 ? this.args[this.#place++] : undefined;
 		if (value === undefined) throw syntaxError;

@@ -1,12 +1,12 @@
 import type {Command, Definition} from './command.js';
 
-/** In the order in which Redis lists them. */
+/** ACL categories in the order in which Redis lists them. */
 const categoryOrder =
 	'keyspace read write set sortedset list hash string bitmap hyperloglog geo stream pubsub admin fast slow blocking dangerous connection transaction scripting'.split(
 		' ',
 	);
 
-/** Commands by lower-case name. */
+/** Builds the table of commands by lowercase name. */
 export function buildTable(families: readonly (readonly Definition[])[]): Map<string, Command> {
 	const table = new Map<string, Command>();
 	for (const definition of families.flat()) table.set(definition.name, build(definition, ''));

@@ -1,19 +1,19 @@
-import {error, type Reply, type SpecialReply} from '../protocol/reply.js';
+import {error, type Reply, type SpecialReply} from '../../../resp/reply.js';
 
 /**
- * Thrown by a command to answer with an error. It is an everyday answer and not a fault of this program, so it carries
- * no stack.
+ * Thrown by a command to reply with an error. It is an ordinary reply and no bug of this program, so it has no stack
+ * trace.
  */
 export class CommandError {
 	readonly reply: SpecialReply & {kind: 'error'};
 
-	/** With its code: `ERR syntax error`. */
+	/** @param text Starts with its code: `ERR syntax error`. */
 	constructor(text: string) {
 		this.reply = error(text);
 	}
 }
 
-/** What the command answers, be it an error. */
+/** The reply of a command, which may be an error that it throws. */
 export function replyOf(run: () => Reply | undefined): Reply | undefined {
 	try {
 		return run();
@@ -23,7 +23,7 @@ export function replyOf(run: () => Reply | undefined): Reply | undefined {
 	}
 }
 
-/** A subcommand that is not there, or not with so many arguments. */
+/** The error for an unknown subcommand, or one with a wrong number of arguments. */
 export function wrongSubcommand(args: readonly string[]): CommandError {
 	const [container = '', name = ''] = args;
 	return new CommandError(

@@ -1,9 +1,9 @@
+import type {Reply} from '../../../resp/reply.js';
 import type {Client} from '../client/client.js';
-import type {Reply} from '../protocol/reply.js';
 
 /**
- * A request: the command's name, then its arguments, all as latin1 strings. The places that a command's arity
- * guarantees may be read by number; look at `length` before reading others.
+ * A request: the name of the command and its arguments, as latin1 strings. Arguments that the command's arity
+ * guarantees may be read by index; check `length` before reading others.
  */
 export type Args = readonly string[] & {
 	readonly 0: string;
@@ -13,24 +13,27 @@ export type Args = readonly string[] & {
 	readonly 4: string;
 };
 
-/** Undefined: it has no answer, or not yet. May throw a CommandError. */
+/** Runs a command. Returns undefined if it has no reply, or none yet. May throw a CommandError. */
 export type Handler = (client: Client, args: Args) => Reply | undefined;
 
-/** Places of the keys: first, last (negative: from the end), step; or computed from the request. */
+/**
+ * Positions of the keys in a request: first, last (negative counts from the end) and step; or computed from the
+ * request.
+ */
 export type Keys = readonly [first: number, last: number, step: number] | ((args: readonly string[]) => number[]);
 
-/** A command as its family describes it. */
+/** A command as its file defines it. */
 export type Definition = {
-	/** Lower case; of a subcommand without its container. */
+	/** In lowercase; for a subcommand without the name of its container. */
 	readonly name: string;
-	/** With the name itself; negative: at least. */
+	/** Number of arguments including the name; negative for a minimum. */
 	readonly arity: number;
-	/** As COMMAND shows them, separated by spaces. */
+	/** Flags as COMMAND shows them, separated by spaces. */
 	readonly flags: string;
-	/** ACL categories beside those that follow from the flags, without the @. */
+	/** ACL categories besides those that follow from the flags, without @, separated by spaces. */
 	readonly categories?: string;
 	readonly keys?: Keys;
-	/** What COMMAND shows of keys that are computed; usually nothing. */
+	/** Positions that COMMAND shows for computed keys. Default: none. */
 	readonly shownKeys?: readonly [first: number, last: number, step: number];
 	readonly run: Handler;
 	readonly subcommands?: readonly Definition[];
@@ -54,12 +57,12 @@ export type Command = {
 	readonly stats: {calls: number; microseconds: number; rejected: number; failed: number};
 };
 
-/** One key, the first argument. */
+/** The first argument is the only key. */
 export const oneKey: Keys = [1, 1, 1];
-/** All arguments are keys. */
+/** Every argument is a key. */
 export const allKeys: Keys = [1, -1, 1];
 
-/** The places of the keys in a request whose arity has been checked. */
+/** Positions of the keys in a request whose arity was checked. */
 export function keyPlaces(command: Command, args: readonly string[]): number[] {
 	const {keys} = command;
 	if (keys === undefined) return [];
@@ -71,7 +74,7 @@ export function keyPlaces(command: Command, args: readonly string[]): number[] {
 	return places;
 }
 
-/** For commands such as `ZUNION numkeys key …`: the count is at `countPlace`, the keys follow it. */
+/** Keys of commands such as `ZUNION numkeys key …`: their number is at `countPlace`, and they follow it. */
 export function countedKeys(countPlace: number, ...others: number[]): Keys {
 	return (args) => {
 		const count = Number(args[countPlace]);

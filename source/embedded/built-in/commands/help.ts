@@ -1,7 +1,7 @@
-import {status} from '../protocol/reply.js';
+import {status} from '../../../resp/reply.js';
 import type {Definition} from './command.js';
 
-/** A container of subcommands, with HELP among them. */
+/** Defines a command that consists of subcommands, and adds HELP to them. */
 export function container(
 	name: string,
 	categories: string,

@@ -1,15 +1,15 @@
 import {max64} from '../numbers/integer.js';
 import {rangeOf} from './arguments.js';
 
-/** The count of SRANDMEMBER and its kind: negative allows repetitions. */
+/** Parses the count of SRANDMEMBER, HRANDFIELD and ZRANDMEMBER. A negative one allows repetitions. */
 export function sampleCountOf(text: string | undefined, withDetails = false): number {
 	const limit = withDetails ? max64 / 2n : max64;
 	return rangeOf(text, -limit, limit, withDetails ? 'ERR value is out of range' : undefined);
 }
 
 /**
- * `count` at random of `size` things: without repetitions and at most all of them, or exactly `-count` with repetitions
- * when it is negative. When all are wanted they come in their order.
+ * Samples `count` of `size` items at random, without repetitions; if `count` is negative, exactly `-count` with
+ * repetitions. If all are wanted, they keep their order.
  */
 export function sample<T>(all: () => readonly T[], size: number, random: () => T | undefined, count: number): T[] {
 	if (count < 0) {

@@ -10,14 +10,14 @@ export type ScanOptions = {
 
 export function cursorOf(text: string): number {
 	if (text === '') return 0;
-	// As C reads an unsigned number: a sign is allowed, and wraps.
+	// Like strtoul in C: a sign is allowed, and wraps.
 	if (!/^[+-]?\d{1,20}$/.test(text)) throw invalidCursor;
 	const value = BigInt(text.replace('+', ''));
 	if (value >= 2n ** 64n || value <= -(2n ** 64n)) throw invalidCursor;
 	return Number(BigInt.asUintN(64, value));
 }
 
-/** What follows the cursor of SCAN and its kind. */
+/** Parses the options after the cursor of SCAN, SSCAN, HSCAN and ZSCAN. */
 export function scanOptionsOf(args: readonly string[], start: number, withType: boolean): ScanOptions {
 	let count = 10;
 	let pattern: string | undefined;

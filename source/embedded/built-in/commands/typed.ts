@@ -9,8 +9,8 @@ import {wrongType} from './command-error.js';
 
 type Kind<V> = abstract new () => V;
 
-/** The value if it is of the kind, undefined if there is none; throws WRONGTYPE else. */
-export function typedValue<V extends HashValue | ListValue | SetValue | SortedSetValue>(
+/** The value of an entry if it has the given class; undefined if there is no entry. Throws WRONGTYPE otherwise. */
+function typedValue<V extends HashValue | ListValue | SetValue | SortedSetValue>(
 	entry: Entry | undefined,
 	kind: Kind<V>,
 ): V | undefined {
@@ -31,13 +31,13 @@ export const readList = (client: Client, key: string) => typedValue(client.db.re
 export const readSet = (client: Client, key: string) => typedValue(client.db.read(key), SetValue);
 export const readSorted = (client: Client, key: string) => typedValue(client.db.read(key), SortedSetValue);
 
-/** For changing; undefined where there is no such key. */
+/** The value to change; undefined if there is no such key. */
 export const writeHash = (client: Client, key: string) => typedValue(client.db.write(key), HashValue);
 export const writeList = (client: Client, key: string) => typedValue(client.db.write(key), ListValue);
 export const writeSet = (client: Client, key: string) => typedValue(client.db.write(key), SetValue);
 export const writeSorted = (client: Client, key: string) => typedValue(client.db.write(key), SortedSetValue);
 
-/** For adding to: made where there is no such key. */
+/** The value to add to, created if there is no such key. */
 export function makeHash(client: Client, key: string): HashValue {
 	return writeHash(client, key) ?? added(client.db, key, new HashValue());
 }
@@ -54,7 +54,7 @@ export function makeSorted(client: Client, key: string): SortedSetValue {
 	return writeSorted(client, key) ?? added(client.db, key, new SortedSetValue());
 }
 
-/** After members were taken out: an empty collection is no key. */
+/** To be called after members were removed: a key with an empty collection is removed too. */
 export function shrunk(client: Client, key: string, value: {readonly size: number}): void {
 	if (value.size === 0) client.db.remove(key);
 	client.db.changed(key);

@@ -1,6 +1,6 @@
 export type Fields = readonly (readonly [name: string, value: string | number])[];
 
-/** `943.87K`, as INFO shows it to people. */
+/** Formats bytes as INFO does for people: `943.87K`. */
 export function humanBytes(bytes: number): string {
 	if (bytes < 1024) return `${bytes}B`;
 	const units = ['K', 'M', 'G', 'T'];

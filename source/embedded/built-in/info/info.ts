@@ -29,7 +29,7 @@ const sections: readonly Section[] = [
 	{title: 'Keyspace', isDefault: true, fields: keyspaceFields},
 ];
 
-/** The text of INFO; `names` as given to it, none for the default sections. */
+/** The text of INFO. @param names Sections; none for the default ones. */
 export function infoText(server: Server, names: readonly string[]): string {
 	const wanted = new Set(names.map((name) => name.toLowerCase()));
 	const all = wanted.has('all') || wanted.has('everything');

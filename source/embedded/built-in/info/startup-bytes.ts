@@ -1,2 +1,2 @@
-/** About what an empty Redis uses; counted so that a memory limit means the same here and there. */
+/** Approximate memory of an empty Redis, so that a memory limit has the same effect here. */
 export const startupBytes = 1024 * 1024;

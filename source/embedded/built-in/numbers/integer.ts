@@ -1,16 +1,16 @@
-/** A signed 64-bit integer: a number where that is exact, else a bigint. */
+/** A signed 64-bit integer: a number if that is exact, else a bigint. */
 export type Integer = number | bigint;
 
 const min64 = -(2n ** 63n);
 export const max64 = 2n ** 63n - 1n;
 const strict = /^(0|-?[1-9]\d*)$/;
 
-/** Reads a signed 64-bit integer as strictly as Redis: no spaces, no plus, no leading zeros. */
+/** Parses a signed 64-bit integer as strictly as Redis: no spaces, no plus, no leading zeros. */
 export function parseInteger(text: string): Integer | undefined {
 	const {length} = text;
 	if (length === 0 || length > 20) return undefined;
 	if (length < 10) {
-		// Nearly all integers are short.
+		// Fast path: nearly all integers are short.
 		let at = 0;
 		let value = 0;
 		const negative = text.charCodeAt(0) === 45;
@@ -29,7 +29,7 @@ export function parseInteger(text: string): Integer | undefined {
 	return narrowest(BigInt(text));
 }
 
-/** The sum, or undefined when it does not fit into 64 bits. */
+/** Adds two integers. Undefined if the sum does not fit into 64 bits. */
 export function addIntegers(a: Integer, b: Integer): Integer | undefined {
 	if (typeof a === 'number' && typeof b === 'number') {
 		const sum = a + b;
@@ -38,14 +38,14 @@ export function addIntegers(a: Integer, b: Integer): Integer | undefined {
 	return narrowest(BigInt(a) + BigInt(b));
 }
 
-/** As the narrowest Integer, or undefined when it does not fit into 64 bits. */
+/** Converts to the narrowest `Integer`. Undefined if the value does not fit into 64 bits. */
 export function narrowest(value: bigint): Integer | undefined {
 	if (value < min64 || value > max64) return undefined;
 	const narrow = Number(value);
 	return Number.isSafeInteger(narrow) ? narrow : value;
 }
 
-/** Whether Redis would keep the string as an integer. */
+/** True if Redis would store the string as an integer. */
 export function isIntegerText(text: string): boolean {
 	return parseInteger(text) !== undefined;
 }

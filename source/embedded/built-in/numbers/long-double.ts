@@ -1,6 +1,6 @@
 /**
- * INCRBYFLOAT computes with the x87 long double: a 64-bit mantissa. `value = mantissa × 2^exponent`, exact in bigint, so
- * that the digits are those of a real server.
+ * INCRBYFLOAT computes with the x87 long double: a 64-bit mantissa. `value = mantissa × 2^exponent`, exact in bigint,
+ * so that the digits are those of a real server.
  */
 type LongDouble = {readonly mantissa: bigint; readonly exponent: number};
 
@@ -8,7 +8,7 @@ const mantissaBits = 64;
 const decimal = /^([+-]?)(\d*)(?:\.(\d*))?(?:e([+-]?\d{1,4}))?$/i;
 const maxTextLength = 5120;
 
-/** Undefined when it is not a plain decimal number. */
+/** Parses a decimal number. Undefined for anything else. */
 export function parseLongDouble(text: string): LongDouble | undefined {
 	if (text.length === 0 || text.length > maxTextLength) return undefined;
 	const [match, sign, whole = '', fraction = '', power = '0'] = decimal.exec(text) ?? [];
@@ -25,7 +25,7 @@ export function addLongDoubles(a: LongDouble, b: LongDouble): LongDouble {
 	return {mantissa, exponent: exponent + shift};
 }
 
-/** As `%.17Lf` without trailing zeros. */
+/** Formats a long double like C's `%.17Lf`, without trailing zeros. */
 export function formatLongDouble(value: LongDouble): string {
 	const {mantissa, exponent} = value;
 	const scaled = (mantissa < 0n ? -mantissa : mantissa) * 10n ** 17n;
@@ -36,7 +36,7 @@ export function formatLongDouble(value: LongDouble): string {
 	return mantissa < 0n && plain !== '0' ? `-${plain}` : plain;
 }
 
-/** The nearest long double to a fraction, ties to even. */
+/** The long double that is nearest to a fraction, ties to even. */
 function round(numerator: bigint, denominator: bigint): LongDouble {
 	if (numerator === 0n) return {mantissa: 0n, exponent: 0};
 	const size = numerator < 0n ? -numerator : numerator;

@@ -1,12 +1,12 @@
 import type {ReplyValue} from 'lua-redis-wasm';
-import {formatDouble} from '../numbers/double.js';
-import type {Resp} from '../protocol/encode-reply.js';
-import {double, error, map, type Reply, type SpecialReply, set, status, verbatim} from '../protocol/reply.js';
+import type {Resp} from '../../../resp/encode.js';
+import {formatDouble} from '../../../resp/format-double.js';
+import {double, error, map, type Reply, type SpecialReply, set, status, verbatim} from '../../../resp/reply.js';
 
 const bytes = (text: string): Buffer => Buffer.from(text, 'latin1');
 const text = (buffer: Buffer): string => buffer.toString('latin1');
 
-/** What `redis.call` returns, in the protocol that the script has chosen. */
+/** Converts a reply to the value that `redis.call` returns, in the protocol that the script has chosen. */
 export function toLua(reply: Reply, resp: Resp): ReplyValue {
 	if (typeof reply === 'string') return bytes(reply);
 	if (reply === null || typeof reply === 'number' || typeof reply === 'bigint') return reply;
@@ -50,7 +50,7 @@ function pairs(items: readonly ReplyValue[]): [ReplyValue, ReplyValue][] {
 	return found;
 }
 
-/** What a script returned. */
+/** Converts the value that a script returns to a reply. */
 export function fromLua(value: ReplyValue): Reply {
 	if (value === null || typeof value === 'number' || typeof value === 'bigint') return value;
 	if (typeof value === 'boolean') return {kind: 'boolean', value};

@@ -1,7 +1,7 @@
 import {type LuaEngine, load, type ReplyValue} from 'lua-redis-wasm';
 import {redisVersion} from '../identity.js';
 
-/** About a second of them: a script without end would stop the server for good. */
+/** Steps of a script after which it is ended, about a second: an endless script would block the server forever. */
 export const maxSteps = 200_000_000;
 
 export type LuaHost = {
@@ -9,7 +9,7 @@ export type LuaHost = {
 	setResp(resp: 2 | 3): void;
 };
 
-/** Redis's Lua 5.1. Loading it takes a moment; running it does not wait for anything. */
+/** The Lua 5.1 of Redis. Loading it is asynchronous, running a script is not. */
 export class Lua {
 	#engine: LuaEngine;
 
@@ -24,7 +24,7 @@ export class Lua {
 		return new Lua(await loadEngine(host), host);
 	}
 
-	/** Null: it is sound. Otherwise what is wrong with it. */
+	/** Compiles a script. Returns the error, or null if there is none. */
 	check(source: string): string | null {
 		const checker = "local f, e = loadstring(ARGV[1], '@user_script') if f then return false end return e";
 		const found = this.run(checker, [], [source]);
@@ -35,12 +35,15 @@ export class Lua {
 		try {
 			return this.#engine.evalWithArgs(Buffer.from(source, 'latin1'), keys.map(bytes), args.map(bytes));
 		} catch (error) {
-			// The interpreter itself has failed, most likely for want of memory. It cannot be trusted any more.
+			// The interpreter itself has failed, probably for lack of memory. Its state cannot be trusted any more.
 			void loadEngine(this.host).then((engine) => {
 				this.#engine = engine;
 			});
 			const reason = error instanceof Error ? error.message : String(error);
-			return {err: Buffer.from(`the Lua interpreter failed and is started again: ${reason}`), code: Buffer.from('ERR')};
+			return {
+				err: Buffer.from(`the Lua interpreter failed and is being restarted: ${reason}`),
+				code: Buffer.from('ERR'),
+			};
 		}
 	}
 }

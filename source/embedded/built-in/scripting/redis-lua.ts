@@ -1,13 +1,13 @@
 /**
- * A script in the frame below behaves as in Redis where the Lua library by itself does not:
+ * Makes a script behave as in Redis where the Lua library alone does not:
  *
- * - numbers passed to a command keep all their digits (`%.17g`),
- * - an error says where `redis.call` or `error` was called, also when a script raises a table `{err = …}`,
- * - after `redis.setresp(3)` a null is nil.
+ * - numbers passed to a command keep all their digits (`%.17g`)
+ * - an error says where `redis.call` or `error` was called, even if the script raises a table `{err = …}`
+ * - after `redis.setresp(3)` a null is nil
  *
- * The frame is compiled with every run and takes ten times as long as a short script: most scripts do without it.
+ * The frame is compiled with every run and takes ten times as long as a short script, so most scripts run without it.
  *
- * An error that ends the script and had been a table leaves as text, behind a mark: `\1user_script:7: WRONGTYPE …`.
+ * If a table ends the script, its error is passed on as text after a marker: `\1user_script:7: WRONGTYPE …`.
  */
 const frame = `
 (function(body)
@@ -64,41 +64,41 @@ end)`;
 
 const opening = `return ${frame.trim().replaceAll(/\s+/g, ' ')}(function(redis, pcall, error, ...) `;
 
-/** A script within that frame. Everything stays on its line. */
+/** Puts a script into the frame. Its lines keep their numbers. */
 export function framed(body: string): string {
 	return `${opening}${body}\nend)`;
 }
 
-/** A script without it. Of several values that it returns only the first counts. */
+/** Wraps a script without the frame. Of several values that it returns only the first counts. */
 export function plain(body: string): string {
 	return `return ((function(...) ${body}\nend)(...))`;
 }
 
-/** Whether the frame will matter, as far as the text tells: raising what may be a table, or RESP3. */
+/** True if the text of a script shows that it needs the frame: it may raise a table, or uses RESP3. */
 export function needsFrame(body: string): boolean {
 	return /\bsetresp\b|\berror\b(?!\s*\(?\s*['"])/.test(body);
 }
 
-/** Whether an argument of a command may have been a number that lost digits on its way. */
+/** True if an argument of a command may have been a number that has lost digits. */
 export function mayHaveLostDigits(argument: string): boolean {
 	return argument.length <= 24 && /^-?\d+(\.\d+(e[+-]\d+)?|e[+-]\d+)$/.test(argument);
 }
 
-const tableMark = '\x01';
+const tableMarker = '\x01';
 
 export type ScriptFailure = {readonly text: string; readonly line: number};
 
-/** What ended a script, and where. */
+/** Parses the error that ended a script, and the line where it was raised. */
 export function failureOf(raised: string, body: string): ScriptFailure {
 	const bare = raised.startsWith('ERR ') ? raised.slice(4) : raised;
-	const wasTable = bare.startsWith(tableMark);
+	const wasTable = bare.startsWith(tableMarker);
 	const [prefix, at] = /^user_script:(\d+): /.exec(wasTable ? bare.slice(1) : bare) ?? ['', undefined];
 	const text = bare.slice(prefix.length + Number(wasTable));
 	const line = at === undefined ? lineOfTailCall(body) : Number(at);
 	return {text: wasTable ? text : `ERR ${prefix}${text}`, line};
 }
 
-/** A call that is returned leaves no trace of its line. Where there is only one such line, it is that. */
+/** The line of a tail call, which Lua does not tell: it is known only if the script has a single one. */
 function lineOfTailCall(body: string): number {
 	const lines = body.split('\n').flatMap((line, index) => (/\breturn\s+redis\.call\b/.test(line) ? index + 1 : []));
 	return lines.length === 1 ? (lines[0] ?? 1) : 1;

@@ -1,8 +1,8 @@
 import type {ReplyValue} from 'lua-redis-wasm';
+import type {Reply} from '../../../resp/reply.js';
 import {Client} from '../client/client.js';
 import {outOfMemory} from '../commands/command-error.js';
 import {call, findCommand, hasArity} from '../execute.js';
-import type {Reply} from '../protocol/reply.js';
 import type {Server} from '../server.js';
 import {Lua} from './lua.js';
 import {toLua} from './lua-values.js';
@@ -18,11 +18,13 @@ export type ScriptRequest = {
 
 type Run = ScriptRequest & {
 	hasWritten: boolean;
-	/** It turned out to need its frame before it had written: nothing more is carried out, and it is run again. */
-	again: boolean;
+	/**
+	 * True once the script turned out to need the frame before it had written: it does nothing more, and is run again.
+	 */
+	needsRerun: boolean;
 };
 
-/** Runs one script at a time; what it calls is carried out in between, by a client of its own. */
+/** Runs one script at a time. The commands that it calls run with a client of their own. */
 export class ScriptRunner {
 	readonly #lua: Lua;
 	readonly #client: Client;
@@ -37,7 +39,7 @@ export class ScriptRunner {
 		this.#client.denyBlocking = true;
 	}
 
-	/** The interpreter takes a moment to load; `server` is asked for when that is done. */
+	/** Loads the interpreter. `server` is called once the runner is first used. */
 	static async load(server: () => Server): Promise<() => ScriptRunner> {
 		let runner: ScriptRunner | undefined;
 		const lua = await Lua.load({
@@ -52,12 +54,12 @@ export class ScriptRunner {
 		};
 	}
 
-	/** Keys declared to the script that runs. */
+	/** Keys declared to the running script. */
 	get declaredKeys(): readonly string[] {
 		return this.#run?.keys ?? [];
 	}
 
-	/** Null: it is sound. Otherwise what is wrong with it. */
+	/** Compiles a script. Returns the error, or null if there is none. */
 	check(body: string): string | null {
 		return this.#lua.check(body);
 	}
@@ -65,16 +67,16 @@ export class ScriptRunner {
 	run(caller: Client, request: ScriptRequest): Reply {
 		this.server.script = this.#client;
 		const first = this.#runOnce(caller, request);
-		// A second time it has its frame, and always answers.
+		// The second time it has the frame, and always has a reply.
 		const reply = first === undefined ? this.#runOnce(caller, request) : first;
 		this.server.script = undefined;
 		return reply ?? null;
 	}
 
-	/** Undefined: it has to be run again. */
+	/** Returns undefined if the script has to be run again. */
 	#runOnce(caller: Client, request: ScriptRequest): Reply | undefined {
 		const {script, keys, args} = request;
-		const run: Run = {...request, hasWritten: false, again: false};
+		const run: Run = {...request, hasWritten: false, needsRerun: false};
 		this.#client.resp = 2;
 		this.#client.db = caller.db;
 		this.#run = run;
@@ -82,21 +84,21 @@ export class ScriptRunner {
 		this.#run = undefined;
 		if (!script.framed && !run.hasWritten && abortedByArgument(value)) {
 			script.framed = true;
-			run.again = true;
+			run.needsRerun = true;
 		}
-		return run.again ? undefined : scriptReply(value, script);
+		return run.needsRerun ? undefined : scriptReply(value, script);
 	}
 
-	/** `redis.call` and `redis.pcall`. */
+	/** Handles `redis.call` and `redis.pcall`. */
 	call(args: readonly string[]): ReplyValue {
 		const run = this.#run;
 		if (!run) return null;
 		const {script} = run;
 		if (!script.framed && args.some((arg) => mayHaveLostDigits(arg) && !isGiven(arg, run))) {
 			script.framed = true;
-			run.again = !run.hasWritten;
+			run.needsRerun = !run.hasWritten;
 		}
-		if (run.again) return {err: Buffer.from('ERR run again')};
+		if (run.needsRerun) return {err: Buffer.from('ERR run again')};
 		const {server} = this;
 		const refused = (text: string): ReplyValue => {
 			server.stats.countError(text);
@@ -119,12 +121,12 @@ export class ScriptRunner {
 	}
 }
 
-/** Whether it was a text all along. */
+/** True if an argument was given to the script as text. */
 function isGiven(text: string, {keys, args, script: {body}}: Run): boolean {
 	return keys.includes(text) || args.includes(text) || body.includes(`'${text}'`) || body.includes(`"${text}"`);
 }
 
-/** `redis.pcall` catches in Redis what ends the script in the library. */
+/** True if the library ended the script for an argument's type, an error that `redis.pcall` catches in Redis. */
 function abortedByArgument(value: ReplyValue): boolean {
 	return typeof value === 'object' && value !== null && 'err' in value && value.meta?.kind === 'command-arg-type';
 }

@@ -1,5 +1,5 @@
 import type {ReplyValue} from 'lua-redis-wasm';
-import {error, type Reply} from '../protocol/reply.js';
+import {error, type Reply} from '../../../resp/reply.js';
 import {maxSteps} from './lua.js';
 import {fromLua, luaErrorText} from './lua-values.js';
 import {failureOf} from './redis-lua.js';
@@ -9,13 +9,13 @@ export type Script = {
 	readonly sha: string;
 	readonly body: string;
 	readonly flags: ScriptFlags;
-	/** Estimate of its memory. */
+	/** Estimate of its memory in Redis. */
 	readonly bytes: number;
-	/** See `framed` in redis-lua.ts. */
+	/** True once it is known to need the frame of `redis-lua.ts`. */
 	framed: boolean;
 };
 
-/** What a script answers: an error that ended it says where; one that it returned is passed on as it is. */
+/** The reply of a script. An error that ended it tells the place; one that it returned is unchanged. */
 export function scriptReply(value: ReplyValue, {sha, body, framed}: Script): Reply {
 	if (typeof value !== 'object' || value === null || !('err' in value) || !value.meta) return fromLua(value);
 	const {kind, name, line: known} = value.meta;

@@ -1,7 +1,7 @@
 import {CommandError} from '../commands/command-error.js';
 
 export type ScriptFlags = {
-	/** Without a shebang line: the rules of old. */
+	/** True for a script without a shebang line, to which the rules before Redis 7 apply. */
 	readonly compatible: boolean;
 	readonly noWrites: boolean;
 	readonly allowOom: boolean;
@@ -9,7 +9,7 @@ export type ScriptFlags = {
 
 const known = new Set(['no-writes', 'allow-oom', 'allow-stale', 'no-cluster', 'allow-cross-slot-keys']);
 
-/** `#!lua flags=no-writes,allow-oom`; the line is emptied, so that lines keep their numbers. */
+/** Parses a line `#!lua flags=no-writes,allow-oom`, and empties it, so that lines keep their numbers. */
 export function readShebang(source: string): {readonly body: string; readonly flags: ScriptFlags} {
 	if (!source.startsWith('#!')) return {body: source, flags: {compatible: true, noWrites: false, allowOom: false}};
 	const end = source.indexOf('\n');

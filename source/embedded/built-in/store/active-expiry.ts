@@ -3,7 +3,10 @@ import type {Database} from './database.js';
 const sampleSize = 20;
 const sliceMs = 5;
 
-/** Looks for expired keys by sampling, longer where many are found. Others are dropped when they are asked for. */
+/**
+ * Removes some expired keys, found by sampling, for longer if many are found. Others are removed when they are
+ * accessed.
+ */
 export function expireSome(databases: readonly Database[]): void {
 	const started = performance.now();
 	for (const db of databases) {

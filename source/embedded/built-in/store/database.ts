@@ -1,20 +1,20 @@
 import {Dict} from './dict.js';
 import {type Entry, entryBytes, type Value} from './entry.js';
 
-/** What a database tells the server about. */
+/** The part of the server that a database uses. */
 export type DatabaseHost = {
-	/** Unix time in milliseconds, the same throughout a command. */
+	/** Unix time in milliseconds, constant during a command. */
 	readonly now: number;
 	readonly stats: {hits: number; misses: number; expired: number};
-	/** A key has changed, or gone: by a command, or (`byCommand` false) by expiry or eviction. */
+	/** A key was changed or removed, by a command or (`byCommand` false) by expiry or eviction. */
 	keyChanged(database: Database, key: string, byCommand: boolean): void;
-	/** A key has come to be that blocked clients may wait for. */
+	/** A key was created that blocked clients may wait for. */
 	keyAdded(database: Database, key: string): void;
 };
 
 const ttlSample = 100;
 
-/** One of the numbered databases: keys, their values, and when they expire. */
+/** One of the numbered databases: keys, values and expiries. */
 export class Database {
 	readonly #keys = new Dict<Entry>();
 	readonly #volatile: Entry[] = [];
@@ -29,7 +29,7 @@ export class Database {
 		return this.#keys.size;
 	}
 
-	/** How many keys expire. */
+	/** Number of keys with an expiry. */
 	get volatileSize(): number {
 		return this.#volatile.length;
 	}
@@ -39,14 +39,14 @@ export class Database {
 		return this.#bytes;
 	}
 
-	/** For reading: counts a hit or a miss, and as an access. */
+	/** Looks up a key to read its value. Counts a hit or a miss, and updates the access time. */
 	read(key: string): Entry | undefined {
 		const entry = this.peek(key);
 		if (entry) entry.usedAt = this.host.now;
 		return entry;
 	}
 
-	/** For reading about a key: counts a hit or a miss, but not as an access. */
+	/** Looks up a key to read about it. Counts a hit or a miss, but does not update the access time. */
 	peek(key: string): Entry | undefined {
 		const entry = this.lookup(key);
 		if (entry) this.host.stats.hits++;
@@ -54,14 +54,14 @@ export class Database {
 		return entry;
 	}
 
-	/** For changing. */
+	/** Looks up a key to change it. */
 	write(key: string): Entry | undefined {
 		const entry = this.lookup(key);
 		if (entry) entry.usedAt = this.host.now;
 		return entry;
 	}
 
-	/** Only drops it if it has expired. */
+	/** Looks up a key and removes it if it has expired, without any statistics. */
 	lookup(key: string): Entry | undefined {
 		const entry = this.#keys.get(key);
 		if (entry && this.hasExpired(entry)) {
@@ -71,7 +71,7 @@ export class Database {
 		return entry;
 	}
 
-	/** Whatever its time to live. */
+	/** Looks up a key even if it has expired. */
 	raw(key: string): Entry | undefined {
 		return this.#keys.get(key);
 	}
@@ -86,7 +86,7 @@ export class Database {
 		this.host.keyChanged(this, entry.key, false);
 	}
 
-	/** The key must not exist. */
+	/** Adds a key that does not exist. */
 	add(key: string, value: Value): Entry {
 		const entry: Entry = {
 			key,
@@ -105,7 +105,7 @@ export class Database {
 		return entry;
 	}
 
-	/** Sets or replaces a value; `keepTtl`: the expiry stays. Tells nobody: call `changed`. */
+	/** Sets or replaces a value; with `keepTtl` it keeps its expiry. Does not notify: call `changed`. */
 	set(key: string, value: Value, keepTtl = false): Entry {
 		const entry = this.lookup(key);
 		if (!entry) return this.add(key, value);
@@ -119,7 +119,7 @@ export class Database {
 		return entry;
 	}
 
-	/** Tells nobody. */
+	/** Removes a key. Does not notify: call `changed`. */
 	remove(key: string): boolean {
 		const entry = this.#keys.delete(key);
 		if (!entry) return false;
@@ -128,7 +128,7 @@ export class Database {
 		return true;
 	}
 
-	/** `at`: Unix time in milliseconds; 0: never. */
+	/** @param at Unix time in milliseconds; 0 for never. */
 	setExpiry(entry: Entry, at: number): void {
 		entry.expireAt = at;
 		if (at === 0) this.#dropVolatile(entry);
@@ -139,7 +139,7 @@ export class Database {
 		this.measure(entry);
 	}
 
-	/** To be called after every change by a command. */
+	/** Notifies of a change. To be called after every change by a command. */
 	changed(key: string): void {
 		const entry = this.#keys.get(key);
 		if (entry) this.measure(entry);
@@ -174,7 +174,7 @@ export class Database {
 		return this.#volatile[Math.floor(Math.random() * this.#volatile.length)];
 	}
 
-	/** Milliseconds until a key that expires does so, from a sample. */
+	/** Average remaining time to live in milliseconds, of a sample. */
 	averageTtl(): number {
 		const sample = this.#volatile.slice(0, ttlSample);
 		const total = sample.reduce((sum, {expireAt}) => sum + Math.max(0, expireAt - this.host.now), 0);

@@ -1,4 +1,4 @@
-/** `sequence` and `slot` belong to the dict that holds the node. */
+/** A node of a dict, which manages its `sequence` and `slot`. */
 export type DictNode = {readonly key: string; sequence: number; slot: number};
 
 const spareHoles = 16;
@@ -6,9 +6,9 @@ const spareHoles = 16;
 /**
  * A map that can also be scanned with a cursor and sampled at random.
  *
- * Nodes stand in `#slots` in order of insertion, with holes where nodes were deleted; at most as many holes as nodes
- * (and a few). A scan goes from the newest node down, and its cursor is a node's sequence number: it meets every node
- * that is there throughout exactly once, and ends however many are added meanwhile.
+ * `#slots` has the nodes in the order of their insertion, with holes where nodes were deleted, about as many as nodes
+ * at most. A scan goes from the newest node to the oldest, and its cursor is the sequence number of a node: it visits
+ * every node that exists throughout exactly once, and ends even if nodes are added all the time.
  */
 export class Dict<N extends DictNode> {
 	readonly #nodes = new Map<string, N>();
@@ -27,7 +27,7 @@ export class Dict<N extends DictNode> {
 		return this.#nodes.has(key);
 	}
 
-	/** The key must be new. */
+	/** Adds a node whose key is not in the map. */
 	add(node: N): void {
 		node.sequence = this.#nextSequence++;
 		node.slot = this.#slots.length;
@@ -49,7 +49,7 @@ export class Dict<N extends DictNode> {
 		this.#slots = [];
 	}
 
-	/** In order of insertion. */
+	/** Nodes in the order of their insertion. */
 	[Symbol.iterator](): IterableIterator<N> {
 		return this.#nodes.values();
 	}
@@ -62,7 +62,7 @@ export class Dict<N extends DictNode> {
 		}
 	}
 
-	/** Visits about `count` nodes from `cursor` (0: the start) on. Returns the cursor to go on with, 0 at the end. */
+	/** Visits about `count` nodes from a cursor on, 0 being the start. Returns the next cursor, 0 at the end. */
 	scan(cursor: number, count: number, visit: (node: N) => void): number {
 		let slot = cursor === 0 ? this.#slots.length - 1 : this.#lastSlotBefore(cursor);
 		let sequence = 0;
@@ -77,14 +77,14 @@ export class Dict<N extends DictNode> {
 		return slot < 0 ? 0 : sequence;
 	}
 
-	/** Sequence numbers grow with the slots. */
+	/** The last slot whose sequence number is below the cursor. Sequence numbers grow with the slots. */
 	#lastSlotBefore(sequence: number): number {
 		let low = 0;
 		let high = this.#slots.length;
 		while (low < high) {
 			let middle = (low + high) >> 1;
 			const first = middle;
-			// A hole has no number: take the next node's.
+			// A hole has no number: use that of the next node.
 			while (middle < high && !this.#slots[middle]) middle++;
 			const node = middle < high ? this.#slots[middle] : undefined;
 			if (node && node.sequence < sequence) low = middle + 1;

@@ -6,22 +6,22 @@ import type {DictNode} from './dict.js';
 
 export type Value = string | HashValue | ListValue | SetValue | SortedSetValue;
 
-/** A key and all that is known about it. */
+/** A key with its value and metadata. */
 export type Entry = DictNode & {
 	value: Value;
-	/** Unix time in milliseconds; 0: never. */
+	/** Unix time in milliseconds; 0 if it never expires. */
 	expireAt: number;
-	/** Place in the database's list of keys that expire; -1: it does not. */
+	/** Position in the database's list of keys with an expiry; -1 if it has none. */
 	volatileSlot: number;
 	/** Unix time in milliseconds of the last access. */
 	usedAt: number;
-	/** Estimate of its memory when it was last changed. */
+	/** Estimate of its memory at its last change. */
 	bytes: number;
-	/** How Redis would hold a string, where it does not follow from the string alone. */
+	/** The encoding of a string in Redis, if it does not follow from the string alone. */
 	encoding: 'raw' | 'embstr' | undefined;
 };
 
-/** Estimate of what a key costs in a 64-bit Redis beside its name and value: table slot, objects, headers. */
+/** Estimate of the bytes of a key in a 64-bit Redis besides its name and value: table slot, objects, headers. */
 const overhead = 48;
 const expireOverhead = 24;
 

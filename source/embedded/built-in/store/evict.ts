@@ -5,8 +5,8 @@ import type {Entry} from './entry.js';
 const sliceMs = 10;
 
 /**
- * Drops keys until the memory in use is within the limit, the worst of a few sampled at a time, as Redis does.
- * False: it is over the limit and there is nothing that may be dropped.
+ * Evicts keys until the memory in use is within the limit, each time the worst of a few sampled ones, as Redis does.
+ * Returns false if it is over the limit and no key may be evicted.
  */
 export function evict(
 	databases: readonly Database[],
@@ -19,7 +19,7 @@ export function evict(
 		const victim = pick(databases, config);
 		if (!victim) return false;
 		drop(victim.db, victim.entry);
-		// The rest is dropped before the next commands.
+		// The rest is evicted before the next commands.
 		if (performance.now() - started > sliceMs) return true;
 	}
 	return true;

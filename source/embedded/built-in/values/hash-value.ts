@@ -17,7 +17,7 @@ export class HashValue {
 		return this.fields.size;
 	}
 
-	/** Estimate of its memory. */
+	/** Estimate of its memory in Redis. */
 	get bytes(): number {
 		return 32 + this.#payload + this.size * (this.encoding === 'listpack' ? fieldOverhead : tableFieldOverhead);
 	}
@@ -26,7 +26,7 @@ export class HashValue {
 		return this.fields.get(field)?.value;
 	}
 
-	/** Whether the field is new. */
+	/** Returns true if the field is new. */
 	set(field: string, value: string): boolean {
 		const known = this.fields.get(field);
 		if (known) {

@@ -1,7 +1,7 @@
 const firstCapacity = 8;
 const elementOverhead = 4;
 
-/** A ring of strings: both ends are cheap. `#ring.length` is a power of two. */
+/** A ring buffer of strings, cheap at both ends. `#ring.length` is a power of two. */
 export class ListValue {
 	readonly type = 'list';
 	#ring: (string | undefined)[] = new Array(firstCapacity);
@@ -19,7 +19,7 @@ export class ListValue {
 		return this.#size;
 	}
 
-	/** Estimate of its memory. */
+	/** Estimate of its memory in Redis. */
 	get bytes(): number {
 		return 64 + this.#payload + this.#size * elementOverhead;
 	}
@@ -55,14 +55,14 @@ export class ListValue {
 		return this.#removed(item);
 	}
 
-	/** Negative: from the end. */
+	/** @param index Negative counts from the end. */
 	at(index: number): string | undefined {
 		const place = index < 0 ? this.#size + index : index;
 		if (place < 0 || place >= this.#size) return undefined;
 		return this.#ring[(this.#head + place) & (this.#ring.length - 1)];
 	}
 
-	/** Whether there is such a place. */
+	/** Returns false if the index is out of range. */
 	set(index: number, item: string): boolean {
 		const old = this.at(index);
 		if (old === undefined) return false;
@@ -72,7 +72,7 @@ export class ListValue {
 		return true;
 	}
 
-	/** From `start` to `end`, both included and within the list. */
+	/** Items from `start` to `end`, both included and in range. */
 	slice(start: number, end: number): string[] {
 		const items: string[] = [];
 		for (let index = start; index <= end; index++) items.push(this.at(index) ?? '');
@@ -83,7 +83,7 @@ export class ListValue {
 		return this.slice(0, this.#size - 1);
 	}
 
-	/** For changes in the middle: all items anew. */
+	/** Replaces all items, for changes in the middle. */
 	replace(items: readonly string[]): void {
 		this.#ring = new Array(firstCapacity);
 		this.#head = 0;

@@ -1,4 +1,4 @@
 import {constants} from 'node:buffer';
 
-/** Of a string: 512 MB as in Redis, less a few bytes, since V8 has no longer ones. */
+/** Maximum length of a string: 512 MB as in Redis, less a few bytes, since strings of V8 are no longer. */
 export const maxLength = Math.min(512 * 1024 * 1024, constants.MAX_STRING_LENGTH);

@@ -21,7 +21,7 @@ export class SetValue {
 		return this.#members.size;
 	}
 
-	/** Estimate of its memory. */
+	/** Estimate of its memory in Redis. */
 	get bytes(): number {
 		return (
 			32 + (this.encoding === 'intset' ? this.size * integerBytes : this.#payload + this.size * tableMemberOverhead)
@@ -32,7 +32,7 @@ export class SetValue {
 		return this.#members.has(member);
 	}
 
-	/** Whether it is new. */
+	/** Returns true if the member is new. */
 	add(member: string): boolean {
 		if (this.#members.has(member)) return false;
 		this.#members.add({key: member, sequence: 0, slot: 0});
@@ -49,7 +49,7 @@ export class SetValue {
 		return true;
 	}
 
-	/** Integers in order, as Redis keeps them; else in order of insertion. */
+	/** Members: sorted if all are integers, as in Redis; else in the order of their insertion. */
 	members(): string[] {
 		const members = Array.from(this.#members, ({key}) => key);
 		if (this.encoding === 'intset') members.sort(byInteger);

@@ -7,7 +7,7 @@ const maxListpackValue = 64;
 const memberOverhead = 12;
 const tableMemberOverhead = 96;
 
-/** Members by name, and in an array in order of score, then of name. */
+/** Members by name, and in an array sorted by score, then by name. */
 export class SortedSetValue {
 	readonly type = 'zset';
 	readonly #members = new Dict<Scored>();
@@ -19,7 +19,7 @@ export class SortedSetValue {
 		return this.#order.length;
 	}
 
-	/** Estimate of its memory. */
+	/** Estimate of its memory in Redis. */
 	get bytes(): number {
 		const overhead = this.encoding === 'listpack' ? memberOverhead : tableMemberOverhead;
 		return 32 + this.#payload + this.size * overhead;
@@ -29,9 +29,9 @@ export class SortedSetValue {
 		return this.#members.get(member)?.score;
 	}
 
-	/** Adds it or changes its score. */
+	/** Adds a member, or changes its score. */
 	set(member: string, given: number): void {
-		// A listpack holds whole numbers as such, and so has no negative zero.
+		// A listpack stores whole numbers as integers, and so has no negative zero.
 		const score = given === 0 && this.encoding === 'listpack' ? 0 : given;
 		let node = this.#members.get(member);
 		if (node) {
@@ -56,7 +56,7 @@ export class SortedSetValue {
 		return true;
 	}
 
-	/** From the lowest; undefined when it is not a member. */
+	/** Rank counted from the lowest score; undefined if it is not a member. */
 	rank(member: string): number | undefined {
 		const node = this.#members.get(member);
 		return node && this.#indexOf(node);
@@ -66,12 +66,12 @@ export class SortedSetValue {
 		return this.#order[index];
 	}
 
-	/** From `start` up to but without `end`. */
+	/** Nodes from `start` up to but not including `end`. */
 	slice(start: number, end: number): Scored[] {
 		return this.#order.slice(start, end);
 	}
 
-	/** From `start` up to but without `end`. */
+	/** Nodes from `start` up to but not including `end`. */
 	removeRange(start: number, end: number): Scored[] {
 		const removed = this.#order.splice(start, Math.max(0, end - start));
 		for (const {key} of removed) {
@@ -81,12 +81,15 @@ export class SortedSetValue {
 		return removed;
 	}
 
-	/** The first place that does not come before the score (and the name); a place for insertion. */
+	/** The first position that is not before the score and the name: where a member is inserted. */
 	lowerBound(score: number, member = ''): number {
 		return this.partition((node) => node.score < score || (node.score === score && node.key < member));
 	}
 
-	/** The first place where `before` no longer holds; it must hold for a first part of the order and for nothing after it. */
+	/**
+	 * Binary search for the first position where `before` is false. It must be true for all positions before and false
+	 * after.
+	 */
 	partition(before: (node: Scored) => boolean): number {
 		let low = 0;
 		let high = this.#order.length;

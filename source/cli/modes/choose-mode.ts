@@ -1,0 +1,86 @@
+import {closestMatch} from 'leven';
+import {oneLine} from '../../engine/one-line.js';
+import {parseRedisUrl} from '../../pool/redis-url.js';
+import type {Flags} from '../settings/parse-arguments.js';
+import type {ResolvedSettings, Settings} from '../settings/settings.js';
+import {UsageError} from '../settings/usage-error.js';
+
+export type ReportFormat = NonNullable<Settings['report']>;
+
+/** The ways in which the program runs. */
+export type RunMode =
+	| {readonly kind: 'dashboard'}
+	| {readonly kind: 'once'; readonly format: 'text' | 'json'}
+	| {readonly kind: 'print-config'}
+	| {readonly kind: 'list-drills'; readonly format: 'text' | 'json'}
+	/** `drill` undefined: the default drill. */
+	| {readonly kind: 'drill'; readonly drill: string | 'all' | undefined; readonly format: ReportFormat};
+
+const contradiction = (left: string, right: string) =>
+	new UsageError(`${left} and ${right} contradict each other: give one of them`);
+
+function drillMode(words: readonly string[], {settings, sources}: ResolvedSettings, flags: Flags): RunMode {
+	const [drill, ...rest] = words;
+	if (flags.once) throw contradiction('drill', '--once');
+	if (rest.length > 0)
+		throw new UsageError(`drill takes one name or file, not ${words.length}: see redis-cache-tui drill`);
+	// As a setting in the configuration file it is meant for drills, not for their list.
+	if (drill === undefined && settings.report === 'junit' && sources.report === 'flag')
+		throw new UsageError('--report junit needs a drill to run: give the name of one, or all');
+	if (drill === undefined) return {kind: 'list-drills', format: settings.report === 'json' ? 'json' : 'text'};
+	if (settings.readOnly) throw new UsageError('a drill writes to Redis: leave out --read-only');
+	return {kind: 'drill', drill, format: settings.report ?? 'text'};
+}
+
+/** The error says where the URL is set, if it is not on the command line. */
+function checkUrl(url: string, {sources}: ResolvedSettings): void {
+	try {
+		parseRedisUrl(url);
+	} catch (error) {
+		const from = {flag: '', default: '', environment: '$REDIS_URL: ', 'configuration file': 'configuration file: '}[
+			sources.url
+		];
+		throw new UsageError(`${from}${oneLine(error)}`, {cause: error});
+	}
+}
+
+/**
+ * Chooses how to run.
+ *
+ * @param isTerminal True if both standard input and output are terminals.
+ * @throws {UsageError} Arguments and settings contradict each other, or do not fit the command.
+ */
+export function chooseMode(
+	words: readonly string[],
+	flags: Flags,
+	resolved: ResolvedSettings,
+	isTerminal: boolean,
+): RunMode {
+	const {settings} = resolved;
+	if (flags.printConfig) return {kind: 'print-config'};
+	const [command, ...rest] = words;
+	// The list of drills does not need the URL.
+	if (settings.url !== undefined && !(command === 'drill' && rest.length === 0)) checkUrl(settings.url, resolved);
+	if (command === 'drill') return drillMode(rest, resolved, flags);
+	if (command !== undefined) {
+		const meant = closestMatch(command, ['drill'], {maxDistance: 2});
+		throw new UsageError(
+			`unknown command ${JSON.stringify(command)}; ${meant ? `did you mean ${meant}?` : 'see --help'}`,
+		);
+	}
+	if (flags.once) {
+		if (settings.report === 'junit') throw contradiction('--once', '--report junit');
+		return {kind: 'once', format: settings.report ?? 'text'};
+	}
+	if (isTerminal && settings.report === undefined) return {kind: 'dashboard'};
+	if (settings.url !== undefined) {
+		throw new UsageError(
+			'there is no terminal for the dashboard, and the default drill would write to your Redis: give --once for a snapshot, or the name of a drill',
+		);
+	}
+	if (settings.readOnly)
+		throw new UsageError(
+			'there is no terminal for the dashboard, and the default drill writes to Redis: leave out --read-only, or give --once',
+		);
+	return {kind: 'drill', drill: undefined, format: settings.report ?? 'text'};
+}

@@ -1,0 +1,131 @@
+import {closestMatch} from 'leven';
+import {drillNames, listDrills, loadDrill} from '../../drills/drill-library.js';
+import type {DrillReport} from '../../drills/drill-report.js';
+import {DrillNotFoundError} from '../../drills/file/drill-errors.js';
+import {EngineError} from '../../engine/engine-error.js';
+import {oneLine} from '../../engine/one-line.js';
+import {jsonReport} from '../../report/json-report.js';
+import {junitReport} from '../../report/junit-report.js';
+import type {SkippedDrill} from '../../report/skipped-drill.js';
+import {textReport, textSummary} from '../../report/text-report.js';
+import {exitCodes} from '../exit-code.js';
+import {glyphsOfLocale} from '../glyphs-of-locale.js';
+import type {Output} from '../output.js';
+import type {Settings} from '../settings/settings.js';
+import {UsageError} from '../settings/usage-error.js';
+import type {ReportFormat} from './choose-mode.js';
+import {runDrill} from './run-drill.js';
+import {type Stop, watchForStop} from './watch-for-stop.js';
+
+const defaultDrill = 'default';
+
+/** Prints the drills that come with the program. Returns the exit code. */
+export async function printDrills(format: 'text' | 'json', output: Output): Promise<number> {
+	const drills = await listDrills();
+	if (format === 'json') {
+		output.out(`${JSON.stringify(drills, null, 2)}\n`);
+		return exitCodes.fine;
+	}
+	const width = Math.max(...drills.map(({name}) => name.length));
+	const lines = drills.map(({name, durationMs, summary}) => {
+		const seconds = `${Math.round(durationMs / 1000)} s`;
+		return `${name.padEnd(width)}  ${seconds.padStart(5)}  ${summary}`;
+	});
+	output.out(`${lines.join('\n')}\n`);
+	return exitCodes.fine;
+}
+
+/**
+ * The drills to run, validated before anything is started.
+ *
+ * @throws {UsageError | DrillFileError}
+ */
+async function chosenDrills(drill: string | 'all' | undefined): Promise<readonly string[]> {
+	if (drill === 'all') return drillNames;
+	const name = drill ?? defaultDrill;
+	try {
+		await loadDrill(name);
+	} catch (error) {
+		if (!(error instanceof DrillNotFoundError)) throw error;
+		const meant = closestMatch(name, drillNames, {maxDistance: 4});
+		const hint = meant ? `did you mean ${meant}?` : '`redis-cache-tui drill` lists them';
+		throw new UsageError(`no drill ${JSON.stringify(name)} and no such file; ${hint}`, {cause: error});
+	}
+	return [name];
+}
+
+/** The drills that ran, and those that did not. `error` ended the series. */
+type Outcome = {readonly reports: DrillReport[]; readonly skipped: SkippedDrill[]; error?: unknown};
+
+async function runEach(names: readonly string[], settings: Settings, stop: Stop, output: Output): Promise<Outcome> {
+	const outcome: Outcome = {reports: [], skipped: []};
+	const skipRest = (reason: string) => {
+		const rest = names.slice(outcome.reports.length + outcome.skipped.length);
+		outcome.skipped.push(...rest.map((drill) => ({drill, reason})));
+	};
+	for (const name of names) {
+		const reason = stop.reason();
+		if (reason) {
+			skipRest(`not started, ${reason.text}`);
+			break;
+		}
+		if (names.length > 1) output.err(`${name}\n`);
+		try {
+			outcome.reports.push(await runDrill(name, settings, stop, output.err));
+		} catch (error) {
+			// Of several drills, one that is not possible on this server is skipped; a single one is an error.
+			if (names.length === 1 || !(error instanceof EngineError) || error.code !== 'ERR_FAULT_REFUSED') {
+				skipRest(`not started, ${oneLine(error)}`);
+				return {...outcome, error};
+			}
+			output.err(`skipped: ${error.message}\n`);
+			outcome.skipped.push({drill: name, reason: error.message});
+		}
+	}
+	return outcome;
+}
+
+function format({reports, skipped}: Outcome, as: ReportFormat, isAll: boolean): string {
+	const [first] = reports;
+	switch (as) {
+		case 'json':
+			return jsonReport(isAll || !first ? reports : first);
+		case 'junit':
+			return junitReport(reports, skipped);
+		case 'text': {
+			const glyphs = {glyphs: glyphsOfLocale(process.env)};
+			const texts = reports.map((report) => textReport(report, glyphs));
+			return [...texts, ...(isAll ? [textSummary(reports, skipped, glyphs)] : [])].join('\n');
+		}
+	}
+}
+
+/**
+ * Runs one drill, or all of them one after the other, each with an engine of its own. Progress goes to standard error,
+ * one line a second; standard output has only the report. Returns the exit code.
+ *
+ * @throws {UsageError | DrillFileError | EngineError} After the report on the drills that did run.
+ */
+export async function runDrills(
+	drill: string | 'all' | undefined,
+	as: ReportFormat,
+	settings: Settings,
+	output: Output,
+): Promise<number> {
+	const names = await chosenDrills(drill);
+	const stop = watchForStop(output);
+	try {
+		const outcome = await runEach(names, settings, stop, output);
+		const {reports, error} = outcome;
+		const isAll = drill === 'all';
+		if (reports.length > 0 || (isAll && error === undefined)) output.out(format(outcome, as, isAll));
+		if (error !== undefined) throw error;
+		const reason = stop.reason();
+		if (reason) return reason.exitCode;
+		// Nothing failed, but nothing was tested either.
+		if (reports.length === 0) return exitCodes.usage;
+		return reports.every(({passed}) => passed) ? exitCodes.fine : exitCodes.drillFailed;
+	} finally {
+		stop.release();
+	}
+}

@@ -1,0 +1,21 @@
+import type {EngineOptions} from '../../engine/protocol.js';
+import type {Settings} from '../settings/settings.js';
+
+/** Options of the engine. On a Redis that this program did not start, no traffic runs before someone asks for it. */
+export function engineOptions(
+	settings: Settings,
+	run: {readonly workload: boolean; readonly hz: number},
+): EngineOptions {
+	return {
+		...(settings.url === undefined ? {} : {url: settings.url}),
+		embedded: settings.embedded,
+		readOnly: settings.readOnly,
+		namespace: settings.namespace,
+		workload: {
+			running: run.workload && settings.url === undefined && !settings.readOnly,
+			rate: settings.rate,
+			keys: settings.keys,
+		},
+		hz: run.hz,
+	};
+}

@@ -1,0 +1,43 @@
+import {EngineError} from '../../engine/engine-error.js';
+import type {EngineSnapshot} from '../../engine/protocol.js';
+import {startEngine} from '../../engine/start-engine.js';
+import {exitCodeOfSignal, exitCodes} from '../exit-code.js';
+import type {Output} from '../output.js';
+import type {Settings} from '../settings/settings.js';
+import {onStopSignal} from '../signals.js';
+import {engineOptions} from './engine-options.js';
+import {snapshotText} from './snapshot-text.js';
+import {waitForSnapshot} from './wait-for-snapshot.js';
+
+/** Milliseconds to wait for a complete snapshot. Of a slow server an incomplete one is printed. */
+const completeMs = 3000;
+
+const isComplete = ({cache, server, ttl}: EngineSnapshot) =>
+	cache.mode.mode === 'connected' && server !== undefined && ttl.source === 'redis';
+
+/** Prints one snapshot of a Redis. Returns the exit code. */
+export async function runOnce(settings: Settings, format: 'text' | 'json', output: Output): Promise<number> {
+	const engine = await startEngine(engineOptions(settings, {workload: false, hz: 10}));
+	let timer: NodeJS.Timeout | undefined;
+	let release: () => void = () => undefined;
+	try {
+		const outcome = await Promise.race([
+			waitForSnapshot(engine, isComplete),
+			new Promise<'late'>((resolve) => {
+				timer = setTimeout(resolve, completeMs, 'late');
+			}),
+			new Promise<NodeJS.Signals>((resolve) => {
+				release = onStopSignal(resolve);
+			}),
+		]);
+		if (typeof outcome === 'string' && outcome !== 'late') return exitCodeOfSignal(outcome);
+		const snapshot = outcome === 'late' ? engine.latest() : outcome;
+		if (!snapshot) throw new EngineError('ERR_ENGINE', 'the engine sent no snapshot', 1);
+		output.out(format === 'json' ? `${JSON.stringify(snapshot, null, 2)}\n` : snapshotText(snapshot));
+		return exitCodes.fine;
+	} finally {
+		clearTimeout(timer);
+		release();
+		await engine.close();
+	}
+}

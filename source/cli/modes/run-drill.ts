@@ -1,0 +1,63 @@
+import type {DrillReport} from '../../drills/drill-report.js';
+import {EngineError} from '../../engine/engine-error.js';
+import type {EngineClient} from '../../engine/protocol.js';
+import {startEngine} from '../../engine/start-engine.js';
+import {progressLine} from '../../report/progress-line.js';
+import {exitCodes} from '../exit-code.js';
+import {glyphsOfLocale} from '../glyphs-of-locale.js';
+import type {Settings} from '../settings/settings.js';
+import {engineOptions} from './engine-options.js';
+import {waitForSnapshot} from './wait-for-snapshot.js';
+import type {Stop} from './watch-for-stop.js';
+
+/** Snapshots a second: more than one, so that each second's line is printed right after that second. */
+const snapshotHz = 10;
+
+const exitCodeOfRefusal: Readonly<Record<string, number>> = {
+	ERR_FAULT_REFUSED: exitCodes.usage,
+	ERR_NOT_CONNECTED: exitCodes.unreachable,
+};
+
+/** Prints a line of progress for each second of a running drill. Returns a function that stops it. */
+function showProgress(engine: EngineClient, print: (line: string) => void): () => void {
+	const style = glyphsOfLocale(process.env);
+	let second = 0;
+	return engine.subscribe((snapshot) => {
+		const {drill} = snapshot;
+		if (drill?.state !== 'running' || drill.elapsedMs < (second + 1) * 1000) return;
+		second = Math.floor(drill.elapsedMs / 1000);
+		print(`${progressLine(snapshot, style)}\n`);
+	});
+}
+
+/**
+ * Runs one drill with an engine of its own.
+ *
+ * @param print Called with one line a second.
+ * @throws {EngineError} It cannot be run. Code `ERR_FAULT_REFUSED`: one of its faults is not possible on this server.
+ */
+export async function runDrill(
+	name: string,
+	settings: Settings,
+	stop: Stop,
+	print: (line: string) => void,
+): Promise<DrillReport> {
+	const engine = await startEngine(engineOptions(settings, {workload: false, hz: snapshotHz}));
+	const interrupt = () => void engine.run({name: 'drill', args: ['stop']});
+	const hideProgress = showProgress(engine, print);
+	try {
+		const reply = await engine.run({name: 'drill', args: [name]});
+		if (!reply.ok) throw new EngineError(reply.code, reply.message, exitCodeOfRefusal[reply.code] ?? exitCodes.failed);
+		stop.signal.addEventListener('abort', interrupt, {once: true});
+		if (stop.signal.aborted) interrupt();
+		const snapshot = await waitForSnapshot(engine, ({drill}) => drill?.report !== undefined);
+		const report = snapshot.drill?.report;
+		if (!report) throw new EngineError('ERR_ENGINE', 'the drill ended without a report', exitCodes.failed);
+		const reason = stop.reason();
+		return reason && report.partial !== undefined ? {...report, partial: reason.text} : report;
+	} finally {
+		hideProgress();
+		stop.signal.removeEventListener('abort', interrupt);
+		await engine.close();
+	}
+}

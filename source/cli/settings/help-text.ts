@@ -1,0 +1,37 @@
+/** The output of `--help`. */
+export const helpText = `
+A dashboard for a Redis cache, and drills that show how it survives outages.
+
+Usage
+  $ redis-cache-tui                      dashboard on a private Redis, with traffic
+  $ redis-cache-tui --url redis://…      dashboard on your Redis, without traffic; nothing is
+                                         written before you ask for it
+  $ redis-cache-tui drill                list the drills; with --json as JSON
+  $ redis-cache-tui drill <name|file>    run a drill; exit code 0 if all expectations are met
+  $ redis-cache-tui drill all            run every drill that comes with the program
+  $ redis-cache-tui --once --json        print one snapshot of a Redis, for scripts
+
+Without a terminal, the default drill runs instead of the dashboard, and prints its report.
+
+Options
+  --url <url>         URL of a Redis (default: $REDIS_URL, else a private Redis is started):
+                      redis:// rediss:// unix:// redis+sentinel:// redis+cluster://
+  --embedded          start the built-in server, even if redis-server is installed;
+                      ignores $REDIS_URL
+  --read-only         refuse every command that writes to Redis
+  --namespace <name>  namespace of the cache (default: default)
+  --rate <n>          calls per second of the workload, 1 to 100000 (default: 1000)
+  --keys <n>          number of keys of the workload, 1 to 1000000 (default: 2000)
+  --theme <name>      default, light, colour-blind or mono; NO_COLOR is respected
+  --glyphs <set>      unicode or ascii (default: depends on the locale)
+  --fps <n>           updates of the screen per second, 1 to 30 (default: 4)
+  --report <format>   format of a drill's report: text, json or junit
+  --json              same as --report json; with --once, prints the snapshot as JSON
+  --once              print one snapshot and exit
+  --print-config      print the settings and where each comes from
+  --version           print the version
+  --help              print this text
+
+Exit codes
+  0 success   1 a drill failed   2 wrong usage   3 cannot reach Redis   130, 143 ended by a signal
+`;

@@ -1,0 +1,88 @@
+import type {CacheOptions} from '../cache/api/types.js';
+import type {Fault} from '../faults/fault.js';
+import type {WorkloadOptions} from '../workload/workload.js';
+import type {WorkloadMix} from '../workload/workload-snapshot.js';
+import type {ExpectationField} from './expectation-fields.js';
+
+/**
+ * A timed scenario of traffic, faults and expectations, read from a drill file and validated. All times in
+ * milliseconds.
+ */
+export type Drill = {
+	readonly name: string;
+	/** The scenario, as it would happen in real life, in one line. */
+	readonly summary: string;
+	readonly durationMs: number;
+	readonly workload: DrillWorkload;
+	readonly cache: DrillCache;
+	/** Sorted by `atMs`. */
+	readonly steps: readonly DrillStep[];
+	readonly expectations: readonly Expectation[];
+};
+
+/** Settings of the traffic that differ from the workload's defaults. */
+export type DrillWorkload = {
+	readonly rate?: number;
+	readonly keys?: number;
+	readonly mix?: WorkloadMix;
+	readonly seed?: number;
+	readonly zipfExponent?: number;
+	readonly valueBytes?: number;
+	readonly ttl?: number;
+	readonly loaderMs?: number;
+};
+
+/** Settings of the cache that differ from the defaults. */
+export type DrillCache = {
+	readonly ttl?: number;
+	readonly grace?: number;
+	readonly memory?: false | {readonly maxEntries?: number; readonly maxBytes?: number};
+	readonly journal?: {readonly maxKeys?: number};
+	readonly deadlineMs?: number;
+	readonly lanes?: number;
+};
+
+/** Traffic from one step on. */
+export type WorkloadChange = {readonly rate?: number; readonly keys?: number; readonly mix?: WorkloadMix};
+
+export type DrillStep = {
+	readonly atMs: number;
+	/** Time after which a fault is lifted, or a change of the traffic undone. Undefined: at the end of the drill. */
+	readonly forMs: number | undefined;
+	readonly label: string;
+} & ({readonly kind: 'fault'; readonly fault: Fault} | {readonly kind: 'workload'; readonly change: WorkloadChange});
+
+export type Comparison = '==' | '!=' | '<=' | '>=' | '<' | '>';
+
+/** A parsed expectation. */
+export type Expectation = {
+	/** As written in the drill: `settleMs.p99 <= 50`. */
+	readonly name: string;
+	readonly field: ExpectationField;
+	readonly comparison: Comparison;
+	readonly limit: number | string | boolean;
+};
+
+const defaultTtlMs = 60_000;
+
+/** Long enough that values read before an outage can be served until its end. */
+const defaultGraceMs = 600_000;
+
+/** The options of a drill's cache, except for its URL and namespace. */
+export function cacheOptionsOf({cache}: Drill): Pick<CacheOptions, 'ttl' | 'memory' | 'journal' | 'pool'> {
+	const pool = {
+		...(cache.deadlineMs === undefined ? {} : {deadlineMs: cache.deadlineMs}),
+		...(cache.lanes === undefined ? {} : {lanes: cache.lanes}),
+	};
+	return {
+		ttl: {default: cache.ttl ?? defaultTtlMs, grace: cache.grace ?? defaultGraceMs},
+		...(cache.memory === undefined ? {} : {memory: cache.memory}),
+		...(cache.journal === undefined ? {} : {journal: cache.journal}),
+		pool,
+	};
+}
+
+/** The options of a drill's workload. */
+export function workloadOptionsOf({workload, cache}: Drill): WorkloadOptions {
+	return {...workload, ...(cache.deadlineMs === undefined ? {} : {deadlineMs: cache.deadlineMs})};
+}

@@ -1,0 +1,62 @@
+import type {DrillReport} from './drill-report.js';
+
+/**
+ * The behavior of a field's value while a drill runs:
+ *
+ * - `growing`: never gets smaller, so that an expectation on it may be decided before the end
+ * - `changing`: goes up and down
+ * - `text`: is a string
+ */
+export type FieldKind = 'growing' | 'changing' | 'text';
+
+/** The fields of a report that an expectation may be about. `modes.…` is the number of times that mode was entered. */
+const kinds = {
+	drill: 'text',
+	server: 'text',
+	durationMs: 'growing',
+	calls: 'growing',
+	skippedCalls: 'growing',
+	failedCalls: 'growing',
+	hungCalls: 'growing',
+	wrongReads: 'growing',
+	availability: 'changing',
+	'settleMs.p50': 'changing',
+	'settleMs.p99': 'changing',
+	'settleMs.max': 'growing',
+	'faultSettleMs.p50': 'changing',
+	'faultSettleMs.p99': 'changing',
+	'faultSettleMs.max': 'growing',
+	hitRatio: 'changing',
+	recoveryMs: 'changing',
+	'journal.max': 'growing',
+	'journal.overflowed': 'growing',
+	'journal.reconciled': 'growing',
+	'modes.connected': 'growing',
+	'modes.fallback': 'growing',
+	'modes.recovering': 'growing',
+	'machineLateMs.p50': 'changing',
+	'machineLateMs.p99': 'changing',
+	'machineLateMs.max': 'growing',
+} as const satisfies Readonly<Record<string, FieldKind>>;
+
+export type ExpectationField = keyof typeof kinds;
+
+export const expectationFields = Object.keys(kinds) as readonly ExpectationField[];
+
+export function isExpectationField(name: string): name is ExpectationField {
+	return Object.hasOwn(kinds, name);
+}
+
+export function kindOfField(field: ExpectationField): FieldKind {
+	return kinds[field];
+}
+
+/** The field's value in a report; `undefined` if there is none, such as `recoveryMs` without a recovery. */
+export function valueOfField(report: DrillReport, field: ExpectationField): number | string | boolean | undefined {
+	const [first = '', second] = field.split('.');
+	if (first === 'modes') return report.modes.filter(({mode}) => mode === second).length;
+	let value: unknown = (report as Readonly<Record<string, unknown>>)[first];
+	if (second !== undefined && typeof value === 'object' && value !== null)
+		value = (value as Readonly<Record<string, unknown>>)[second];
+	return typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean' ? value : undefined;
+}

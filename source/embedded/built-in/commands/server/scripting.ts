@@ -1,0 +1,77 @@
+import {ok, type Reply} from '../../../../resp/reply.js';
+import type {Client} from '../../client/client.js';
+import {isWord, numberOf} from '../arguments.js';
+import type {Args, Definition, Handler} from '../command.js';
+import {CommandError, noScript} from '../command-error.js';
+import {container} from '../help.js';
+
+function keyCountOf(args: readonly string[]): number {
+	const count = numberOf(args[2]);
+	if (count > args.length - 3) throw new CommandError("ERR Number of keys can't be greater than number of args");
+	if (count < 0) throw new CommandError("ERR Number of keys can't be negative");
+	return count;
+}
+
+function evaluate(known: boolean, readOnly: boolean): Handler {
+	return (client, args) => {
+		const {scripts} = client.server;
+		// Redis refuses an invalid digest before it checks anything else.
+		if (known && args[1].length !== 40) throw noScript;
+		const count = keyCountOf(args);
+		const keys = args.slice(3, 3 + count);
+		const values = args.slice(3 + count);
+		return known
+			? scripts.evaluateKnown(client, args[1], keys, values, readOnly)
+			: scripts.evaluate(client, args[1], keys, values, readOnly);
+	};
+}
+
+function flush(client: Client, args: Args): Reply {
+	if (args.length > 3 || (args.length === 3 && !isWord(args[2], 'SYNC') && !isWord(args[2], 'ASYNC'))) {
+		throw new CommandError('ERR SCRIPT FLUSH only support SYNC|ASYNC option');
+	}
+	client.server.scripts.clear();
+	return ok;
+}
+
+function scriptKeys(args: readonly string[]): number[] {
+	const count = Number(args[2]);
+	if (!Number.isInteger(count) || count < 1 || count > args.length - 3) return [];
+	return Array.from({length: count}, (_, index) => index + 3);
+}
+
+const flags = 'noscript stale skip_monitor no_mandatory_keys';
+const script = {arity: -3, categories: 'scripting', keys: scriptKeys} as const;
+
+export const scriptingCommands: readonly Definition[] = [
+	{name: 'eval', flags, ...script, run: evaluate(false, false)},
+	{name: 'evalsha', flags, ...script, run: evaluate(true, false)},
+	{name: 'eval_ro', flags: `readonly ${flags}`, ...script, run: evaluate(false, true)},
+	{name: 'evalsha_ro', flags: `readonly ${flags}`, ...script, run: evaluate(true, true)},
+	container('script', '', 'scripting', [
+		{
+			name: 'load',
+			arity: 3,
+			flags: 'noscript stale',
+			categories: 'scripting',
+			run: (client, args) => client.server.scripts.add(args[2]),
+		},
+		{
+			name: 'exists',
+			arity: -3,
+			flags: 'noscript',
+			categories: 'scripting',
+			run: (client, args) => args.slice(2).map((sha) => Number(client.server.scripts.has(sha))),
+		},
+		{name: 'flush', arity: -2, flags: 'noscript', categories: 'scripting', run: flush},
+		{
+			name: 'kill',
+			arity: 2,
+			flags: 'noscript allow_busy',
+			categories: 'scripting',
+			run() {
+				throw new CommandError('NOTBUSY No scripts in execution right now.');
+			},
+		},
+	]),
+];

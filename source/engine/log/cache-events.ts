@@ -1,0 +1,55 @@
+import type {CacheLife} from '../../cache/api/types.js';
+import {formatDuration} from '../../text/duration.js';
+import {formatCountOf} from '../../text/number.js';
+import {oneLine} from '../one-line.js';
+import type {EventsWriter, OpenEvent} from './events-log.js';
+
+type Episode = {readonly event: OpenEvent; readonly since: number; readonly reason: string};
+
+/**
+ * Logs the events of a cache. A time without Redis is one line, which begins with the reason and gets its duration in
+ * the end.
+ *
+ * @returns A function that stops logging.
+ */
+export function logCacheEvents(cache: CacheLife, log: EventsWriter): () => void {
+	let episode: Episode | undefined;
+	const removers = [
+		cache.on('mode', ({mode, at, reason}) => {
+			if (mode === 'connected') {
+				episode?.event.update(`without Redis for ${formatDuration(at - episode.since)}: ${episode.reason}`, 'info');
+				episode = undefined;
+			} else if (episode) {
+				episode.event.update(`without Redis for ${formatDuration(at - episode.since)} so far, ${mode}: ${reason}`);
+			} else {
+				episode = {event: log.open({level: 'warn', topic: 'mode', text: `${mode}: ${reason}`}), since: at, reason};
+			}
+		}),
+		cache.on('reconcile', ({keys, kept, overflowed, durationMs}) => {
+			const what = overflowed
+				? 'the journal had overflowed, so the whole namespace was invalidated'
+				: `${formatCountOf(keys, 'dirty key')}, of which ${kept} kept a newer value in Redis`;
+			log.add({
+				level: overflowed ? 'warn' : 'info',
+				topic: 'journal',
+				text: `reconciled in ${formatDuration(durationMs)}: ${what}`,
+			});
+		}),
+		cache.on('pool', ({type, lane, reason}) => {
+			if (type === 'ready') return;
+			log.add({level: 'debug', topic: 'pool', text: `lane ${lane} ${type}: ${reason}`, fold: `pool ${type}`});
+		}),
+		cache.on('error', ({operation, error}) => {
+			const code = 'code' in error ? String(error.code) : error.name;
+			log.add({
+				level: 'warn',
+				topic: 'error',
+				text: `${operation}: ${oneLine(error)}`,
+				fold: `error ${operation} ${code}`,
+			});
+		}),
+	];
+	return () => {
+		for (const remove of removers) remove();
+	};
+}

@@ -1,0 +1,106 @@
+import type {BreakableServer} from '../../faults/breakable-server.js';
+import {isServerFault} from '../../faults/catalogue.js';
+import type {ActiveFault, Fault, PastFault} from '../../faults/fault.js';
+import {FaultRefusedError} from '../../faults/fault-errors.js';
+import {inTurn} from '../../faults/in-turn.js';
+import {notOurs, ServerFaults} from '../../faults/server-faults.js';
+import type {FaultProxy} from '../../proxy/fault-proxy.js';
+import type {EventsWriter} from '../log/events-log.js';
+import type {FaultEvents} from '../log/fault-events.js';
+import {oneLine} from '../one-line.js';
+
+const noProxy =
+	'a cluster or a set of sentinels has no single address to put the proxy in front of: faults need a redis://, rediss:// or unix:// URL';
+
+/** Each fault slows every connection down, and nobody can tell more of them apart. */
+const maxActive = 32;
+
+export type FaultControlOptions = {
+	/** Undefined where there is no single address to put it in front of. */
+	readonly proxy: FaultProxy | undefined;
+	/** Undefined if this program did not start the server. */
+	readonly server: BreakableServer | undefined;
+	readonly events: FaultEvents;
+	readonly log: EventsWriter;
+};
+
+/** All faults of a session: those that the proxy makes on the wire, and those of the server's process. */
+export class FaultControl {
+	readonly #proxy: FaultProxy | undefined;
+	readonly #server: ServerFaults;
+	readonly #isServerOurs: boolean;
+	readonly #events: FaultEvents;
+
+	constructor({proxy, server, events, log}: FaultControlOptions) {
+		this.#proxy = proxy;
+		this.#isServerOurs = server !== undefined;
+		this.#events = events;
+		this.#server = new ServerFaults({
+			server,
+			onEvent: (event) => {
+				if (event.type === 'failed')
+					log.add({level: 'error', topic: 'fault', text: `${event.fault.label}: ${oneLine(event.error)}`});
+				else events[event.type](event.fault);
+			},
+		});
+	}
+
+	/** Faults in force, in the order in which they were applied. */
+	active(): readonly ActiveFault[] {
+		return [...(this.#proxy?.active() ?? []), ...this.#server.active()].sort((left, right) => left.id - right.id);
+	}
+
+	/** The latest faults that are over, oldest first. */
+	past(): readonly PastFault[] {
+		return this.#events.past;
+	}
+
+	/** Why a fault is never possible here; undefined if it is. */
+	refusalOf(fault: Fault): string | undefined {
+		if (isServerFault(fault)) return this.#isServerOurs ? undefined : notOurs(fault.kind);
+		return this.#proxy === undefined ? noProxy : undefined;
+	}
+
+	/**
+	 * Applies a fault.
+	 *
+	 * @param forMs Milliseconds after which it lifts by itself. Default: never.
+	 * @throws {FaultRefusedError} It is not possible on this server, or too many faults are in force.
+	 */
+	async start(fault: Fault, forMs?: number): Promise<ActiveFault> {
+		if (this.active().length >= maxActive)
+			throw new FaultRefusedError(`${maxActive} faults are in force already: heal some first`);
+		const options = forMs === undefined ? {} : {forMs};
+		if (isServerFault(fault)) return this.#server.add(fault, options);
+		if (this.#proxy) return this.#proxy.add(fault, options);
+		throw new FaultRefusedError(noProxy);
+	}
+
+	/**
+	 * Lifts these faults, or all, the latest first: a dead server cannot restore its memory limit. Returns how many there
+	 * were.
+	 */
+	async lift(which?: readonly number[]): Promise<number> {
+		const ids = this.active()
+			.map(({id}) => id)
+			.filter((id) => which === undefined || which.includes(id))
+			.reverse();
+		await inTurn(ids, async (id) => this.#proxy?.lift(id) || this.#server.lift(id));
+		return ids.length;
+	}
+
+	/** Calls the listener after every change of `active()`. Returns a function that removes it. */
+	onChange(listener: (active: readonly ActiveFault[]) => void): () => void {
+		const notify = () => listener(this.active());
+		const removers = [this.#proxy?.onChange(notify), this.#server.onChange(notify)];
+		return () => {
+			for (const remove of removers) remove?.();
+		};
+	}
+
+	/** Records what is in force as over: it ends with its server or its proxy. */
+	close(): void {
+		for (const fault of this.active()) this.#events.lifted(fault);
+		this.#server.close();
+	}
+}

@@ -1,0 +1,190 @@
+import type {RedisCache} from '../../cache/redis-cache.js';
+import type {Sender} from '../../inspect/sender.js';
+import {readServer} from '../../inspect/server-info.js';
+import type {CacheSnapshot, TtlHistogram} from '../../metrics/snapshot.js';
+import type {FaultProxyEvent} from '../../proxy/fault-proxy.js';
+import type {Workload} from '../../workload/workload.js';
+import type {EventsWriter} from '../log/events-log.js';
+import {FaultEvents} from '../log/fault-events.js';
+import type {EngineOptions, ServerSnapshot, TargetSnapshot} from '../protocol.js';
+import {awaitAnswer, type Inspection, openInspection} from '../target/inspection.js';
+import {type AddressMask, maskedLog} from '../target/mask-proxy-address.js';
+import {describeTarget, openTarget, type Target} from '../target/target.js';
+import {deleteKeys} from './delete-keys.js';
+import {Drills} from './drills.js';
+import {eraseKeys} from './erase-keys.js';
+import {FaultControl} from './fault-control.js';
+import {ServerPoller} from './server-poller.js';
+import {Sweeps} from './sweeps.js';
+import type {TestBed} from './test-bed.js';
+import {TestBeds} from './test-beds.js';
+
+/** Milliseconds that Redis gets to answer again after a drill, before its keys are removed. */
+const eraseReadyMs = 1000;
+
+/**
+ * Everything that belongs to one Redis: the server, the proxy, a cache with its traffic, and what is known of the
+ * server.
+ */
+export type Session = {
+	/** Unix time in milliseconds. */
+	readonly startedAt: number;
+	readonly target: TargetSnapshot;
+	/** The server's last answer to INFO. */
+	readonly server: ServerSnapshot | undefined;
+	/** The connection for looking at the server. */
+	readonly inspector: Sender;
+	/** The cache and its traffic, replaced while a drill runs. */
+	readonly testBed: TestBed;
+	readonly testBeds: TestBeds;
+	/** The cache of the test bed. */
+	readonly cache: RedisCache;
+	readonly workload: Workload;
+	readonly faults: FaultControl;
+	readonly drills: Drills;
+	readonly sweeps: Sweeps;
+	/** To be applied to texts that connections produce. */
+	readonly maskProxyAddress: AddressMask;
+	cacheSnapshot(): CacheSnapshot;
+	ttlHistogram(cache: CacheSnapshot): TtlHistogram;
+	/** Deletes keys, printable as `printKey` writes them. Returns how many. */
+	deleteKeys(keys: readonly string[]): Promise<number>;
+	close(): Promise<void>;
+};
+
+/**
+ * Opens a target and starts on it.
+ *
+ * @param url Default: a private Redis.
+ * @throws {EngineError | InvalidArgumentError} Nothing is left open then.
+ */
+export async function openSession(
+	url: string | undefined,
+	options: EngineOptions,
+	log: EventsWriter,
+): Promise<Session> {
+	const faultEvents = new FaultEvents(log);
+	const target = await openTarget(url, options.embedded, (event) => logProxyEvent(event, faultEvents, log));
+	let inspection: Inspection | undefined;
+	try {
+		inspection = openInspection(target);
+		await awaitAnswer(inspection.pool, target);
+		const server = await readServer(inspection.sender).catch(() => undefined);
+		return connectParts(target, inspection, {
+			options,
+			log: maskedLog(log, target.maskProxyAddress),
+			faultEvents,
+			server,
+		});
+	} catch (error) {
+		await inspection?.close();
+		await target.close();
+		throw error;
+	}
+}
+
+type Rest = {
+	readonly options: EngineOptions;
+	readonly log: EventsWriter;
+	readonly faultEvents: FaultEvents;
+	readonly server: ServerSnapshot | undefined;
+};
+
+/** Builds the parts of a session and hands each the few others that it uses. */
+function connectParts(target: Target, inspection: Inspection, {options, log, faultEvents, server}: Rest): Session {
+	const inspector = inspection.sender;
+	const testBeds = new TestBeds({
+		target,
+		namespace: options.namespace,
+		lanes: options.lanes,
+		workload: options.workload,
+		log,
+	});
+	const faults = new FaultControl({proxy: target.proxy, server: target.server, events: faultEvents, log});
+	const poller = new ServerPoller(inspector, server);
+	const targetSnapshot = () => describeTarget(target, poller.server?.info);
+	const deleteFromCacheOrRedis = (keys: readonly string[]) => {
+		const {cache, keyPrefix} = testBeds.current;
+		return deleteKeys({cache, keyPrefix, inspector}, keys);
+	};
+	const drills = new Drills({
+		testBeds,
+		faults,
+		target: targetSnapshot,
+		async erase(testBed) {
+			await testBed.close();
+			await inspection.pool.ready(eraseReadyMs);
+			await eraseKeys(inspector, testBed.ownKeys());
+		},
+		log,
+	});
+	const sweeps = new Sweeps({inspector, deleteKeys: deleteFromCacheOrRedis, log});
+	const removeListeners = [
+		faults.onChange((active) => {
+			// A drill itself decides which calls are due during a fault.
+			if (!drills.isRunning) testBeds.current.workload.setFaultActive(active.length > 0);
+		}),
+		target.server?.onExit((reason) =>
+			log.add({level: 'error', topic: 'server', text: `${reason}; \`outage restart\` starts it again`}),
+		),
+	];
+	return {
+		startedAt: Date.now(),
+		inspector,
+		testBeds,
+		faults,
+		drills,
+		sweeps,
+		maskProxyAddress: target.maskProxyAddress,
+		get target() {
+			return targetSnapshot();
+		},
+		get server() {
+			return poller.server;
+		},
+		get testBed() {
+			return testBeds.current;
+		},
+		get cache() {
+			return testBeds.current.cache;
+		},
+		get workload() {
+			return testBeds.current.workload;
+		},
+		cacheSnapshot: () => testBeds.cacheSnapshot(),
+		ttlHistogram: (cache) => poller.ttlHistogram(cache),
+		deleteKeys: deleteFromCacheOrRedis,
+		async close() {
+			for (const remove of removeListeners) remove?.();
+			poller.close();
+			sweeps.stop();
+			await drills.close();
+			await testBeds.close();
+			faults.close();
+			await inspection.close();
+			await target.close();
+		},
+	};
+}
+
+function logProxyEvent(event: FaultProxyEvent, faultEvents: FaultEvents, log: EventsWriter): void {
+	switch (event.type) {
+		case 'added':
+			faultEvents.added(event.fault);
+			return;
+		case 'lifted':
+			faultEvents.lifted(event.fault);
+			return;
+		case 'port taken': {
+			const text = `the proxy cannot open its port, and keeps trying: ${event.error.message}`;
+			log.add({level: 'error', topic: 'fault', text});
+			return;
+		}
+		case 'opaque':
+			log.add({
+				level: 'debug',
+				topic: 'fault',
+				text: 'a connection through the proxy does not speak the Redis protocol: `error` has no effect on it',
+			});
+	}
+}

@@ -1,0 +1,113 @@
+import type {CacheOptions} from '../../cache/api/types.js';
+import {RedisCache} from '../../cache/redis-cache.js';
+import type {Pool} from '../../pool/types.js';
+import {Workload, type WorkloadOptions} from '../../workload/workload.js';
+import {logCacheEvents} from '../log/cache-events.js';
+import type {EventsWriter} from '../log/events-log.js';
+import type {Target} from '../target/target.js';
+import {CheckoutHolder} from './checkout-holder.js';
+
+/** Milliseconds after which traffic starts without a connection: an application does not wait forever either. */
+const startMs = 1000;
+
+export type TestBedOptions = {
+	readonly target: Target;
+	readonly cache: Omit<CacheOptions, 'url'>;
+	readonly workload: WorkloadOptions;
+	readonly log: EventsWriter;
+};
+
+/** The application's side of a session: one cache with traffic on it. */
+export class TestBed {
+	readonly cache: RedisCache;
+	readonly workload: Workload;
+	readonly checkouts: CheckoutHolder;
+	readonly #stopLogging: () => void;
+	/** Cancels a start that waits for the connection. */
+	#cancelStart: (() => void) | undefined;
+
+	constructor({target, cache, workload, log}: TestBedOptions) {
+		this.cache = new RedisCache({
+			...cache,
+			url: target.cacheUrl,
+			pool: {...cache.pool, ...(target.tls ? {tls: target.tls} : {})},
+		});
+		this.workload = new Workload(this.cache, workload);
+		this.checkouts = new CheckoutHolder(this.pool, log);
+		this.#stopLogging = logCacheEvents(this.cache, log);
+	}
+
+	/** The pool of the cache. */
+	get pool(): Pool {
+		return this.cache.core.pool;
+	}
+
+	/** Prefix of all keys of the cache. */
+	get prefix(): string {
+		return this.cache.core.settings.prefix;
+	}
+
+	/** Prefix of the entries of the cache's namespace. */
+	get keyPrefix(): string {
+		const {core} = this.cache;
+		return core.spaces.named(core.settings.namespace).keys.entryPrefix;
+	}
+
+	/**
+	 * Every key that it may have written: entries, the invalidation time of its namespace, and the cache's own
+	 * bookkeeping.
+	 */
+	*ownKeys(): Iterable<string> {
+		const {core} = this.cache;
+		const {keys} = core.spaces.named(core.settings.namespace);
+		for (const name of this.workload.keyNames()) yield keys.entry(name);
+		yield keys.markKey;
+		yield core.rollback.beatKey;
+	}
+
+	/** True while traffic runs, or starts as soon as the cache is connected. */
+	get hasTraffic(): boolean {
+		return this.workload.running || this.#cancelStart !== undefined;
+	}
+
+	/** Starts the traffic once the cache is connected, at the latest after a second. */
+	startWorkload(): void {
+		this.#cancelStart?.();
+		if (this.cache.core.connected) {
+			this.workload.start();
+			return;
+		}
+		const start = () => {
+			this.#cancelStart?.();
+			this.workload.start();
+		};
+		const timer = setTimeout(start, startMs);
+		const stop = this.cache.on('mode', ({mode}) => {
+			if (mode === 'connected') start();
+		});
+		this.#cancelStart = () => {
+			clearTimeout(timer);
+			stop();
+			this.#cancelStart = undefined;
+		};
+	}
+
+	/** Stops the traffic. Resolves when the calls in flight have settled. */
+	async stopWorkload(): Promise<void> {
+		this.#cancelStart?.();
+		await this.workload.stop();
+	}
+
+	/** Empties the memory tier. */
+	flushMemory(): void {
+		for (const {tier} of this.cache.core.spaces) tier?.clear();
+	}
+
+	async close(): Promise<void> {
+		this.#cancelStart?.();
+		this.#stopLogging();
+		this.checkouts.close();
+		this.workload.close();
+		await this.cache.close();
+	}
+}

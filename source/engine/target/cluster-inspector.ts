@@ -1,0 +1,108 @@
+import {listOf, numberOf, type Sender, textOf} from '../../inspect/sender.js';
+import {createPool} from '../../pool/create-pool.js';
+import {NotConnectedError} from '../../pool/errors.js';
+import type {Argument, Pool, PoolOptions, SendOptions} from '../../pool/types.js';
+import {loginOf} from './login-of.js';
+import {sumInfo} from './sum-info.js';
+
+/** Milliseconds in which a node must connect. */
+const connectMs = 2000;
+
+/**
+ * Makes a cluster look like one server. Commands with a key go to the node of that key. Commands about a whole server
+ * go to every master: SCAN visits one after the other, the replies to DBSIZE and INFO are added up.
+ */
+export class ClusterInspector implements Sender {
+	readonly #cluster: Sender;
+	readonly #openNode: (host: string, port: number) => Pool;
+	readonly #pools = new Map<string, Pool>();
+	/** Addresses, in the order in which they are scanned. */
+	#masters: readonly string[] = [];
+
+	/**
+	 * @param cluster A lane of a pool of the cluster.
+	 * @param openNode Opens a pool to one node.
+	 */
+	constructor(cluster: Sender, openNode: (host: string, port: number) => Pool) {
+		this.#cluster = cluster;
+		this.#openNode = openNode;
+	}
+
+	async send(command: string, args: readonly Argument[], options?: SendOptions): Promise<unknown> {
+		switch (command.toUpperCase()) {
+			case 'SCAN':
+				return this.#scan(args, options);
+			case 'DBSIZE': {
+				const sizes = await this.#askAll('DBSIZE', [], options);
+				return sizes.reduce<number>((sum, size) => sum + (numberOf(size) ?? 0), 0);
+			}
+			case 'INFO':
+				return sumInfo((await this.#askAll('INFO', args, options)).map(textOf));
+			default:
+				return this.#cluster.send(command, args, options);
+		}
+	}
+
+	async close(): Promise<void> {
+		await Promise.all([...this.#pools.values()].map((pool) => pool.close()));
+		this.#pools.clear();
+	}
+
+	/**
+	 * A cursor is the index of a master and that master's cursor: `2:1536`. `0` begins and ends a scan, as it does for
+	 * Redis.
+	 */
+	async #scan([cursor = '0', ...rest]: readonly Argument[], options?: SendOptions): Promise<unknown> {
+		const [first = '0', second] = String(cursor).split(':');
+		if (second === undefined) await this.#findMasters();
+		const index = second === undefined ? 0 : Number(first);
+		const master = this.#masters[index];
+		if (master === undefined) return ['0', []];
+		const [next, keys] = listOf(await this.#ask(master, 'SCAN', [second ?? '0', ...rest], options));
+		if (textOf(next) !== '0') return [`${index}:${textOf(next)}`, keys];
+		return [index + 1 < this.#masters.length ? `${index + 1}:0` : '0', keys];
+	}
+
+	async #askAll(command: string, args: readonly Argument[], options?: SendOptions): Promise<unknown[]> {
+		await this.#findMasters();
+		return Promise.all(this.#masters.map((master) => this.#ask(master, command, args, options)));
+	}
+
+	async #ask(master: string, command: string, args: readonly Argument[], options?: SendOptions): Promise<unknown> {
+		let pool = this.#pools.get(master);
+		if (!pool) {
+			const colon = master.lastIndexOf(':');
+			pool = this.#openNode(master.slice(0, colon), Number(master.slice(colon + 1)));
+			this.#pools.set(master, pool);
+		}
+		await pool.ready(connectMs);
+		const [lane] = pool.lanes;
+		if (!lane) throw new NotConnectedError(`no connection to the node ${master} of the cluster`);
+		return lane.send(command, args, options);
+	}
+
+	/** Finds the masters of now, and closes the connections to former ones. */
+	async #findMasters(): Promise<void> {
+		const slots = listOf(await this.#cluster.send('CLUSTER', ['SLOTS']));
+		const found = slots.map((range) => {
+			const [host, port] = listOf(listOf(range)[2]);
+			return `${textOf(host)}:${textOf(port)}`;
+		});
+		this.#masters = [...new Set(found)].sort();
+		for (const [address, pool] of this.#pools) {
+			if (this.#masters.includes(address)) continue;
+			this.#pools.delete(address);
+			void pool.close();
+		}
+	}
+}
+
+/** Returns a function that opens pools to single nodes, with the login and the options of the cluster's pool. */
+export function nodeOpener(clusterUrl: string, options: PoolOptions): (host: string, port: number) => Pool {
+	const scheme = clusterUrl.trim().toLowerCase().startsWith('rediss') ? 'rediss' : 'redis';
+	const login = loginOf(clusterUrl);
+	return (host, port) => {
+		const address = host.includes(':') ? `[${host}]` : host;
+		return createPool({...options, url: `${scheme}://${login}${address}:${port}`});
+	};
+}

@@ -1,0 +1,70 @@
+import type {Sender} from '../../inspect/sender.js';
+import {createPool} from '../../pool/create-pool.js';
+import {InvalidArgumentError, ServerError} from '../../pool/errors.js';
+import type {Pool, PoolOptions} from '../../pool/types.js';
+import {EngineError} from '../engine-error.js';
+import {oneLine} from '../one-line.js';
+import {ClusterInspector, nodeOpener} from './cluster-inspector.js';
+import {answerMs, type Target} from './target.js';
+
+/** The connection for looking at a server, apart from the cache's: nothing that the cache does waits for it. */
+export type Inspection = {
+	readonly pool: Pool;
+	readonly sender: Sender;
+	close(): Promise<void>;
+};
+
+/** Opens one lane with a long deadline; for a cluster, one to each of its masters as well. */
+export function openInspection(target: Target): Inspection {
+	const options = poolOptionsOf(target);
+	const pool = createPool(options);
+	const [lane] = pool.lanes;
+	if (!lane) throw new Error('a pool has at least one lane');
+	if (pool.topology !== 'cluster') return {pool, sender: lane, close: () => pool.close()};
+	const nodes = new ClusterInspector(lane, nodeOpener(target.inspectUrl, options));
+	return {
+		pool,
+		sender: nodes,
+		async close() {
+			await nodes.close();
+			await pool.close();
+		},
+	};
+}
+
+/**
+ * Resolves when the Redis answers.
+ *
+ * @throws {EngineError} It does not answer in time, or refuses the login. The error has the program's exit code.
+ */
+export async function awaitAnswer(inspection: Pool, target: Target): Promise<void> {
+	try {
+		await inspection.ready(answerMs);
+	} catch (error) {
+		if (error instanceof InvalidArgumentError) throw error;
+		throw new EngineError('ERR_UNREACHABLE', describeFailure(error, target), 3);
+	}
+}
+
+function poolOptionsOf({inspectUrl, tls}: Target): PoolOptions {
+	return {
+		url: inspectUrl,
+		lanes: 1,
+		capacity: 20_000,
+		deadlineMs: answerMs,
+		connectMs: answerMs,
+		clientName: 'redis-cache-tui-inspect',
+		...(tls ? {tls} : {}),
+	};
+}
+
+function describeFailure(error: unknown, {shownUrl, maskProxyAddress, proxy}: Target): string {
+	const cause = error instanceof Error ? error.cause : undefined;
+	if ([error, cause].some((each) => each instanceof ServerError && each.kind === 'denied'))
+		return `${shownUrl} refused the user name or password: check the URL`;
+	const advice = `within ${answerMs / 1000} s: check the URL (${maskProxyAddress(oneLine(cause ?? error))})`;
+	// Where there is a proxy, something was found to listen.
+	return proxy
+		? `${shownUrl} accepts connections but does not answer as Redis does ${advice}`
+		: `cannot reach ${shownUrl} ${advice}`;
+}

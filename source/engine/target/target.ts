@@ -1,0 +1,131 @@
+import {isIP} from 'node:net';
+import {checkServerIdentity} from 'node:tls';
+import {startPrivateRedis} from '../../embedded/start-private-redis.js';
+import type {PrivateRedis, PrivateRedisOptions} from '../../embedded/types.js';
+import type {InfoSections} from '../../inspect/server-info.js';
+import {serverIdentity} from '../../inspect/server-info.js';
+import {parseRedisUrl, type RedisTarget, redactUrl} from '../../pool/redis-url.js';
+import type {PoolOptions} from '../../pool/types.js';
+import {type FaultProxy, type FaultProxyEvent, type ProxyTarget, startFaultProxy} from '../../proxy/fault-proxy.js';
+import {EngineError} from '../engine-error.js';
+import {oneLine} from '../one-line.js';
+import type {TargetSnapshot} from '../protocol.js';
+import {loginOf} from './login-of.js';
+import {type AddressMask, maskProxyAddress} from './mask-proxy-address.js';
+import {probe} from './probe.js';
+
+/** Milliseconds in which a Redis given by its URL must answer at the start. */
+export const answerMs = 2000;
+
+/** A Redis to work on, and the proxy in front of it. */
+export type Target = {
+	/** Undefined if it was given by its URL. */
+	readonly server: PrivateRedis | undefined;
+	/** Undefined where there is no single address to put it in front of: a cluster, a set of sentinels. */
+	readonly proxy: FaultProxy | undefined;
+	/** URL for the cache, with credentials: through the proxy. */
+	readonly cacheUrl: string;
+	/** URL for looking at the server, with credentials. */
+	readonly inspectUrl: string;
+	readonly tls: PoolOptions['tls'];
+	/** URL to show, without credentials. */
+	readonly shownUrl: string;
+	/** To be applied to texts that connections produce. */
+	readonly maskProxyAddress: AddressMask;
+	close(): Promise<void>;
+};
+
+/**
+ * Starts a private Redis, or takes the one at `url`, and puts the fault proxy in front of it.
+ *
+ * @param useBuiltIn Use the built-in server as the private Redis, even if there is a server binary.
+ * @throws {EngineError | InvalidArgumentError}
+ */
+export function openTarget(
+	url: string | undefined,
+	useBuiltIn: boolean,
+	onEvent: (event: FaultProxyEvent) => void,
+): Promise<Target> {
+	return url === undefined ? openPrivate(useBuiltIn ? 'built-in' : 'auto', onEvent) : openExternal(url, onEvent);
+}
+
+/** The target as the header and reports show it. */
+export function describeTarget({server, shownUrl}: Target, info: InfoSections | undefined): TargetSnapshot {
+	if (server) {
+		return {kind: server.kind, name: server.name, version: server.version, url: shownUrl, pid: server.pid};
+	}
+	const {name, version} = serverIdentity(info ?? {});
+	return {kind: 'external', name, version, url: shownUrl, pid: undefined};
+}
+
+async function openPrivate(
+	prefer: NonNullable<PrivateRedisOptions['prefer']>,
+	onEvent: (event: FaultProxyEvent) => void,
+): Promise<Target> {
+	const server = await startPrivateRedis({prefer}).catch((error: unknown) => {
+		throw new EngineError('ERR_PRIVATE_REDIS_START', oneLine(error), 1);
+	});
+	const target = {host: server.host, port: server.port};
+	const proxy = await startFaultProxy({target, onEvent}).catch(async (error: unknown) => {
+		await server.close();
+		throw error;
+	});
+	const url = `redis://${server.host}:${server.port}`;
+	const cacheUrl = `redis://${proxy.host}:${proxy.port}`;
+	const shownUrl = `${url}/0`;
+	return {
+		server,
+		proxy,
+		cacheUrl,
+		inspectUrl: url,
+		tls: undefined,
+		shownUrl,
+		maskProxyAddress: maskProxyAddress({proxy, target, proxyUrl: cacheUrl, shownUrl}),
+		async close() {
+			await proxy.close();
+			await server.close();
+		},
+	};
+}
+
+async function openExternal(url: string, onEvent: (event: FaultProxyEvent) => void): Promise<Target> {
+	const parsed = parseRedisUrl(url);
+	const target = proxyTargetOf(parsed);
+	const shownUrl = redactUrl(url);
+	if (target) await probe(target, shownUrl, answerMs);
+	const proxy = target && (await startFaultProxy({target, onEvent}));
+	const proxyUrl = proxy ? urlThrough(url, parsed, proxy) : url;
+	return {
+		server: undefined,
+		proxy,
+		cacheUrl: proxyUrl,
+		// Through the proxy as well: the program sees of the server what the application could see.
+		inspectUrl: proxyUrl,
+		tls: parsed.type === 'tcp' && parsed.tls ? tlsOf(parsed.endpoint.host) : undefined,
+		shownUrl,
+		maskProxyAddress: proxy && target ? maskProxyAddress({proxy, target, proxyUrl, shownUrl}) : (text) => text,
+		async close() {
+			await proxy?.close();
+		},
+	};
+}
+
+function proxyTargetOf(target: RedisTarget): ProxyTarget | undefined {
+	if (target.type === 'tcp') return target.endpoint;
+	return target.type === 'unix' ? {path: target.path} : undefined;
+}
+
+/** The URL of the proxy, with the credentials and the database of the server's URL. */
+function urlThrough(url: string, target: RedisTarget, proxy: FaultProxy): string {
+	const scheme = target.type === 'tcp' && target.tls ? 'rediss' : 'redis';
+	const db = 'db' in target ? target.db : 0;
+	return `${scheme}://${loginOf(url)}${proxy.host}:${proxy.port}/${db}`;
+}
+
+/** Checks the certificate against the server's name or address, since connections have that of the proxy. */
+function tlsOf(host: string): PoolOptions['tls'] {
+	return {
+		...(isIP(host) ? {} : {servername: host}),
+		checkServerIdentity: (_, certificate) => checkServerIdentity(host, certificate),
+	};
+}

@@ -1,0 +1,17 @@
+/** The server process that server faults are done to. `PrivateRedis` is one. */
+export type BreakableServer = {
+	/** Name in messages: `redis-server`. */
+	readonly name: string;
+	readonly host: string;
+	readonly port: number;
+	/** Process id; undefined while no process runs. Changes on `restart`. */
+	readonly pid: number | undefined;
+	/** SIGKILL. Its data is gone. */
+	kill(): Promise<void>;
+	/** Starts it again on the same port, empty; kills it first if it runs. Resolves when it answers. */
+	restart(): Promise<void>;
+	/** SIGSTOP. */
+	pause(): void;
+	/** SIGCONT. */
+	resume(): void;
+};

@@ -1,0 +1,30 @@
+import {printKey} from '../escape-bytes.js';
+import type {Sender} from '../sender.js';
+import {scanStep} from './scan.js';
+
+export type KeyCount = {
+	readonly pattern: string;
+	/** Keys found: a lower bound unless `complete`. */
+	readonly keys: number;
+	/** Some of them, printable. */
+	readonly sample: readonly string[];
+	/** True if the whole keyspace was scanned. */
+	readonly complete: boolean;
+};
+
+const sampleSize = 10;
+
+/** Counts the keys that match a pattern and samples some, for the question before they are deleted. */
+export async function countKeys(sender: Sender, pattern: string, budgetMs = 3000): Promise<KeyCount> {
+	const until = performance.now() + budgetMs;
+	const sample: string[] = [];
+	let cursor = '0';
+	let keys = 0;
+	do {
+		const step = await scanStep(sender, cursor, {pattern});
+		cursor = step.cursor;
+		keys += step.keys.length;
+		for (const key of step.keys.slice(0, sampleSize - sample.length)) sample.push(printKey(key));
+	} while (cursor !== '0' && performance.now() < until);
+	return {pattern, keys, sample, complete: cursor === '0'};
+}

@@ -1,0 +1,88 @@
+import {ServerError} from '../../pool/errors.js';
+import {printKey} from '../escape-bytes.js';
+import {listOf, numberOf, type Sender, textOf} from '../sender.js';
+
+/** One key, as a list shows it. */
+export type KeyRow = {
+	/** Printable, see `printKey`. */
+	readonly key: string;
+	/** `string`, `hash`, `list`, `set`, `zset`, `stream` or the type of a module. */
+	readonly type: string;
+	/** Milliseconds until it expires; `undefined` if it does not. */
+	readonly ttlMs: number | undefined;
+	/**
+	 * Bytes in the server's memory, for large collections estimated from five elements; `undefined` if the server does
+	 * not tell.
+	 */
+	readonly bytes: number | undefined;
+};
+
+/** Keys in one script. It blocks the server for well under a millisecond. */
+const scriptKeys = 100;
+
+/** Replies with type, TTL and size of each key. A size that the server does not tell is -1. */
+const script = `
+local facts = {}
+for index, key in ipairs(KEYS) do
+	local found = redis.call('TYPE', key)
+	local bytes = redis.pcall('MEMORY', 'USAGE', key, 'SAMPLES', 5)
+	facts[index * 3 - 2] = found.ok or found
+	facts[index * 3 - 1] = redis.call('PTTL', key)
+	facts[index * 3] = type(bytes) == 'number' and bytes or -1
+end
+return facts`;
+
+/** Senders that cannot run it: a Redis before version 7, a cluster, a user without the right. */
+const withoutScript = new WeakSet<Sender>();
+
+type Facts = {readonly type: unknown; readonly ttl: unknown; readonly bytes: unknown};
+
+const orError = (reply: Promise<unknown>): Promise<unknown> => reply.catch((error: unknown) => error);
+
+/** Sends all commands of all keys before it reads the first reply. */
+function askEach(sender: Sender, keys: readonly Buffer[]): Promise<Facts[]> {
+	return Promise.all(
+		keys.map(async (key) => {
+			const [type, ttl, bytes] = await Promise.all([
+				sender.send('TYPE', [key]),
+				sender.send('PTTL', [key]),
+				// Some managed servers and narrow ACLs refuse it: a list without sizes is better than none.
+				orError(sender.send('MEMORY', ['USAGE', key, 'SAMPLES', 5])),
+			]);
+			return {type, ttl, bytes};
+		}),
+	);
+}
+
+async function ask(sender: Sender, keys: readonly Buffer[]): Promise<Facts[]> {
+	if (withoutScript.has(sender) || keys.length === 1) return askEach(sender, keys);
+	try {
+		// One read-only script instead of three commands and three replies for each key.
+		const reply = listOf(await sender.send('EVAL_RO', [script, keys.length, ...keys]));
+		return keys.map((_, index) => {
+			const bytes = reply[index * 3 + 2];
+			return {type: reply[index * 3], ttl: reply[index * 3 + 1], bytes: bytes === -1 ? undefined : bytes};
+		});
+	} catch (error) {
+		// A server that cannot answer now may run it later.
+		if (!(error instanceof ServerError) || error.kind === 'unavailable') throw error;
+		withoutScript.add(sender);
+		return askEach(sender, keys);
+	}
+}
+
+/** Reads type, TTL and size of some keys in one pipelined round trip. Keys that do not exist are left out. */
+export async function describeKeys(sender: Sender, keys: readonly Buffer[]): Promise<KeyRow[]> {
+	const parts: Promise<Facts[]>[] = [];
+	for (let from = 0; from < keys.length; from += scriptKeys)
+		parts.push(ask(sender, keys.slice(from, from + scriptKeys)));
+	const facts = (await Promise.all(parts)).flat();
+	const rows: KeyRow[] = [];
+	for (const [index, {type, ttl, bytes}] of facts.entries()) {
+		const key = keys[index];
+		const left = numberOf(ttl) ?? -2;
+		if (!key || left === -2) continue;
+		rows.push({key: printKey(key), type: textOf(type), ttlMs: left < 0 ? undefined : left, bytes: numberOf(bytes)});
+	}
+	return rows;
+}

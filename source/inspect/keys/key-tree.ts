@@ -1,0 +1,121 @@
+import {parseKey, printKey} from '../escape-bytes.js';
+import type {Sender} from '../sender.js';
+import {describeKeys, type KeyRow} from './describe-keys.js';
+import {literalGlob, scanStep} from './scan.js';
+
+const separator = ':';
+
+/** Groups and keys in one page. Keys of further groups are only counted. */
+const maxGroups = 2000;
+const maxRows = 500;
+
+/** The keys with the same beginning, up to and including a separator. */
+export type KeyGroup = {
+	/** The part after the prefix of the page: `user:`. Printable. */
+	readonly name: string;
+	/** The whole beginning, to open the group with `keyTreePage`. Printable, see `printKey`. */
+	readonly prefix: string;
+	/** Pattern that matches all its keys, for `count` and `sweep`. */
+	readonly pattern: string;
+	/** Keys found in this page. Pages add up. */
+	readonly keys: number;
+};
+
+/** A part of the keyspace below one prefix, as a tree of keys shows it. */
+export type KeyTreePage = {
+	readonly prefix: string;
+	/** Most keys first. */
+	readonly groups: readonly KeyGroup[];
+	/** Keys directly below the prefix, without a further separator. */
+	readonly rows: readonly KeyRow[];
+	/** Keys in groups beyond those listed. */
+	readonly unlisted: number;
+	/** Keys below the prefix in this page. */
+	readonly keys: number;
+	/** Where the next page starts; undefined after the last one. */
+	readonly cursor: string | undefined;
+};
+
+export type KeyTreeOptions = {
+	/** The `prefix` of a group. Default: the whole keyspace. */
+	readonly prefix?: string;
+	readonly cursor?: string;
+	/** Milliseconds after which to stop with what was found so far. Default 200. */
+	readonly budgetMs?: number;
+};
+
+/** Keys are latin1 here, one character for each byte, so that no prefix splits a character. */
+const bytes = (latin1: string) => Buffer.from(latin1, 'latin1');
+
+/** Groups the keys below a prefix by the text up to the next `:`. */
+export async function keyTreePage(sender: Sender, options: KeyTreeOptions = {}): Promise<KeyTreePage> {
+	const until = performance.now() + (options.budgetMs ?? 200);
+	const prefix = parseKey(options.prefix ?? '').toString('latin1');
+	const pattern = patternBelow(prefix);
+	const counts = new Map<string, number>();
+	const leaves = new Set<string>();
+	let cursor = options.cursor ?? '0';
+	let unlisted = 0;
+	let keys = 0;
+	do {
+		const step = await scanStep(sender, cursor, {pattern});
+		cursor = step.cursor;
+		for (const key of step.keys) {
+			const rest = key.toString('latin1').slice(prefix.length);
+			const end = rest.indexOf(separator);
+			const name = rest.slice(0, end + 1);
+			const count = counts.get(name);
+			keys++;
+			if (end < 0) leaves.add(rest);
+			else if (count !== undefined) counts.set(name, count + 1);
+			else if (counts.size < maxGroups) counts.set(name, 1);
+			else unlisted++;
+		}
+	} while (cursor !== '0' && leaves.size < maxRows && performance.now() < until);
+	const groups = [...counts].map(([name, count]) => groupOf(prefix, name, count));
+	const rows = await describeKeys(
+		sender,
+		[...leaves].map((rest) => bytes(prefix + rest)),
+	);
+	return {
+		prefix: printKey(bytes(prefix)),
+		groups: groups.sort((left, right) => right.keys - left.keys),
+		rows,
+		unlisted,
+		keys,
+		cursor: cursor === '0' ? undefined : cursor,
+	};
+}
+
+/** Printable, as `scanStep` takes it. */
+function patternBelow(prefix: string): string {
+	return printKey(bytes(`${literalGlob(prefix)}*`));
+}
+
+function groupOf(prefix: string, name: string, keys: number): KeyGroup {
+	const whole = prefix + name;
+	return {name: printKey(bytes(name)), prefix: printKey(bytes(whole)), pattern: patternBelow(whole), keys};
+}
+
+/** Rows kept when pages are merged. */
+const maxMergedRows = 10_000;
+
+/** Merges two pages of the same prefix. */
+export function mergeKeyTree(before: KeyTreePage, after: KeyTreePage): KeyTreePage {
+	const groups = new Map(before.groups.map((group) => [group.name, group]));
+	for (const group of after.groups) {
+		const known = groups.get(group.name);
+		groups.set(group.name, known ? {...known, keys: known.keys + group.keys} : group);
+	}
+	const rows = new Map([...before.rows, ...after.rows].map((row) => [row.key, row]));
+	const sorted = [...groups.values()].sort((left, right) => right.keys - left.keys);
+	const dropped = sorted.slice(maxGroups).reduce((sum, {keys}) => sum + keys, 0);
+	return {
+		prefix: after.prefix,
+		groups: sorted.slice(0, maxGroups),
+		rows: [...rows.values()].slice(0, maxMergedRows),
+		unlisted: before.unlisted + after.unlisted + dropped,
+		keys: before.keys + after.keys,
+		cursor: after.cursor,
+	};
+}

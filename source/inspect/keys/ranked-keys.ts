@@ -1,0 +1,65 @@
+import type {Sender} from '../sender.js';
+import type {KeyRow} from './describe-keys.js';
+import {describedSteps} from './described-steps.js';
+
+/** `size`: largest first. `ttl`: those that expire next first, those that never expire last. */
+export type KeyRank = 'size' | 'ttl';
+
+export type RankedKeysOptions = {
+	readonly by: KeyRank;
+	readonly pattern?: string | undefined;
+	readonly cursor?: string | undefined;
+	/** Rows kept. Default 200. */
+	readonly rows?: number;
+	/** Milliseconds after which to stop with what was found so far. Default 250. */
+	readonly budgetMs?: number;
+};
+
+/** The top keys of a part of the keyspace. */
+export type RankedKeys = {
+	readonly by: KeyRank;
+	readonly rows: readonly KeyRow[];
+	/** Keys visited. */
+	readonly scanned: number;
+	/** Where the next part starts; undefined after the last one. */
+	readonly cursor: string | undefined;
+};
+
+const comparers: Readonly<Record<KeyRank, (left: KeyRow, right: KeyRow) => number>> = {
+	size: (left, right) => (right.bytes ?? -1) - (left.bytes ?? -1),
+	ttl: (left, right) => (left.ttlMs ?? Number.MAX_VALUE) - (right.ttlMs ?? Number.MAX_VALUE),
+};
+
+const defaultRows = 200;
+
+function best(rows: readonly KeyRow[], by: KeyRank, limit: number): KeyRow[] {
+	// A scan may return a key twice.
+	const unique = new Map(rows.map((row) => [row.key, row]));
+	return [...unique.values()].sort(comparers[by]).slice(0, limit);
+}
+
+/** Visits as many keys as the budget allows, and keeps those that rank first. */
+export async function rankedKeys(sender: Sender, options: RankedKeysOptions): Promise<RankedKeys> {
+	const {by, pattern, rows: limit = defaultRows, budgetMs = 250} = options;
+	const until = performance.now() + budgetMs;
+	let cursor = '0';
+	let kept: KeyRow[] = [];
+	let scanned = 0;
+	for await (const step of describedSteps(sender, {pattern, cursor: options.cursor})) {
+		cursor = step.cursor;
+		scanned += step.found;
+		kept = best([...kept, ...step.rows], by, limit);
+		if (performance.now() >= until) break;
+	}
+	return {by, rows: kept, scanned, cursor: cursor === '0' ? undefined : cursor};
+}
+
+/** Merges two parts of the same keyspace. */
+export function mergeRankedKeys(before: RankedKeys, after: RankedKeys, limit = defaultRows): RankedKeys {
+	return {
+		by: after.by,
+		rows: best([...before.rows, ...after.rows], after.by, limit),
+		scanned: before.scanned + after.scanned,
+		cursor: after.cursor,
+	};
+}

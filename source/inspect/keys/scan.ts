@@ -1,0 +1,55 @@
+import type {Argument} from '../../pool/types.js';
+import {parseKey} from '../escape-bytes.js';
+import {bytesOf, listOf, type Sender, textOf} from '../sender.js';
+
+/** Keys that one SCAN visits. It keeps the server busy for well under a millisecond. */
+export const scanCount = 500;
+
+export type ScanOptions = {
+	/** A glob-style pattern, printable as `printKey` writes it: `user:*`, `"\xff*"`. */
+	readonly pattern?: string | undefined;
+	/** Only keys of this type. */
+	readonly type?: string | undefined;
+	/** Keys visited in one step, 1 to 500. Default 500. */
+	readonly count?: number;
+};
+
+export type ScanStep = {
+	/** Where the next step starts; `'0'` when the scan is over. */
+	readonly cursor: string;
+	readonly keys: readonly Buffer[];
+};
+
+/** Runs one step of a scan. It may return a key twice, or no key at all. */
+export async function scanStep(sender: Sender, cursor: string, options: ScanOptions = {}): Promise<ScanStep> {
+	const args: Argument[] = [cursor];
+	if (options.pattern !== undefined && options.pattern !== '' && options.pattern !== '*')
+		args.push('MATCH', parseKey(options.pattern));
+	args.push('COUNT', Math.min(scanCount, Math.max(1, options.count ?? scanCount)));
+	if (options.type !== undefined) args.push('TYPE', options.type);
+	const [next, keys] = listOf(await sender.send('SCAN', args));
+	return {cursor: textOf(next), keys: listOf(keys).map(bytesOf)};
+}
+
+/**
+ * Runs a whole scan, or the rest of one. The next step is requested while the caller works on the one before, so that
+ * neither side waits for the other; its result is dropped when the caller stops.
+ */
+export async function* scanSteps(
+	sender: Sender,
+	options: ScanOptions & {readonly cursor?: string | undefined} = {},
+): AsyncGenerator<ScanStep, void, undefined> {
+	let next: Promise<ScanStep> | undefined = scanStep(sender, options.cursor ?? '0', options);
+	while (next) {
+		const step: ScanStep = await next;
+		next = step.cursor === '0' ? undefined : scanStep(sender, step.cursor, options);
+		// It may fail after the caller has stopped.
+		next?.catch(() => undefined);
+		yield step;
+	}
+}
+
+/** Escapes a text so that, as a pattern, it matches only itself. */
+export function literalGlob(text: string): string {
+	return text.replaceAll(/[\\*?[\]]/g, '\\$&');
+}

@@ -1,0 +1,71 @@
+/*
+ * The flags of Redis 7's commands (`COMMAND INFO`) on which error replies depend. Kept as lists, because the proxy must
+ * know them without asking a server that it is about to break.
+ */
+
+const scripts = ['EVAL', 'EVALSHA', 'FCALL'];
+
+const denyOom = new Set([
+	...words(`APPEND BITFIELD BITOP BLMOVE BRPOPLPUSH COPY DECR DECRBY GEOADD GEORADIUS GEORADIUSBYMEMBER GEOSEARCHSTORE GETSET
+		HINCRBY HINCRBYFLOAT HMSET HSET HSETNX INCR INCRBY INCRBYFLOAT LINSERT LMOVE LPUSH LPUSHX LSET MSET MSETNX PFADD PFDEBUG
+		PFMERGE PSETEX RESTORE RESTORE-ASKING RPOPLPUSH RPUSH RPUSHX SADD SDIFFSTORE SET SETBIT SETEX SETNX SETRANGE SINTERSTORE
+		SORT SUNIONSTORE XADD XGROUP XSETID ZADD ZDIFFSTORE ZINCRBY ZINTERSTORE ZRANGESTORE ZUNIONSTORE`),
+	...scripts,
+]);
+
+const writes = new Set([
+	...denyOom,
+	...words(`BLMPOP BLPOP BRPOP BZMPOP BZPOPMAX BZPOPMIN DEL EXPIRE EXPIREAT FLUSHALL FLUSHDB GETDEL GETEX HDEL LMPOP LPOP LREM
+		LTRIM MIGRATE MOVE PERSIST PEXPIRE PEXPIREAT RENAME RENAMENX RPOP SMOVE SPOP SREM SWAPDB UNLINK XACK XAUTOCLAIM XCLAIM XDEL
+		XREADGROUP XTRIM ZMPOP ZPOPMAX ZPOPMIN ZREM ZREMRANGEBYLEX ZREMRANGEBYRANK ZREMRANGEBYSCORE`),
+]);
+
+const whileLoading = new Set(
+	words(`ACL AUTH CLIENT COMMAND CONFIG DEBUG DISCARD ECHO EXEC HELLO INFO LASTSAVE LATENCY MONITOR MULTI PSUBSCRIBE PSYNC
+		PUBLISH PUBSUB PUNSUBSCRIBE QUIT READONLY READWRITE REPLCONF RESET ROLE SELECT SHUTDOWN SLOWLOG SPUBLISH SSUBSCRIBE
+		SUBSCRIBE SUNSUBSCRIBE SYNC TIME UNSUBSCRIBE UNWATCH WATCH`),
+);
+
+const withoutKeys = new Set(
+	words(`ACL ASKING AUTH BGREWRITEAOF BGSAVE CLIENT CLUSTER COMMAND CONFIG DBSIZE DEBUG DISCARD ECHO EXEC FAILOVER FLUSHALL
+		FLUSHDB FUNCTION HELLO INFO KEYS LASTSAVE LATENCY LOLWUT MODULE MONITOR MULTI PFSELFTEST PING PSUBSCRIBE PSYNC PUBLISH
+		PUBSUB PUNSUBSCRIBE QUIT RANDOMKEY READONLY READWRITE REPLCONF REPLICAOF RESET ROLE SAVE SCAN SCRIPT SELECT SHUTDOWN
+		SLAVEOF SLOWLOG SUBSCRIBE SWAPDB SYNC TIME UNSUBSCRIBE UNWATCH WAIT`),
+);
+
+/**
+ * The properties of a command on which error replies depend. A script counts as a write, since Redis cannot know
+ * either.
+ */
+export type CommandTraits = {
+	readonly writes: boolean;
+	/** True if Redis refuses it when out of memory. */
+	readonly denyOom: boolean;
+	/** True if it works while Redis loads its data. */
+	readonly whileLoading: boolean;
+	/** True if it names keys. */
+	readonly keys: boolean;
+};
+
+const unknownCommand: CommandTraits = {writes: false, denyOom: false, whileLoading: false, keys: true};
+
+const known: ReadonlyMap<string, CommandTraits> = new Map(
+	[...writes, ...whileLoading, ...withoutKeys].map((command) => [
+		command,
+		{
+			writes: writes.has(command),
+			denyOom: denyOom.has(command),
+			whileLoading: whileLoading.has(command),
+			keys: !withoutKeys.has(command),
+		},
+	]),
+);
+
+/** @param command In upper case. One that is not known is taken for a read with keys. */
+export function traitsOf(command: string): CommandTraits {
+	return known.get(command) ?? unknownCommand;
+}
+
+function words(text: string): string[] {
+	return text.split(/\s+/).filter((word) => word !== '');
+}

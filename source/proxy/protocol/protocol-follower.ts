@@ -1,0 +1,205 @@
+import {encodeRequest} from '../../resp/encode.js';
+import {RequestFollower} from '../../resp/request-follower.js';
+import {type CommandTraits, traitsOf} from './command-traits.js';
+import {abortedTransaction, chooseError, type ErrorFault, errorReply, refusedExec} from './injected-errors.js';
+import {ReplyMerger} from './reply-merger.js';
+import {subscriptionCommands} from './subscriptions.js';
+import {emptyTransaction, type Transaction, withQueued} from './transaction.js';
+
+const discard = Buffer.from(encodeRequest(['DISCARD']), 'latin1');
+
+/** Commands that Redis runs at once, and does not refuse for lack of memory, while it queues those of a transaction. */
+const neverQueued = new Set(['EXEC', 'DISCARD', 'MULTI', 'QUIT', 'RESET']);
+
+/** Commands after which the server sends without requests, so that its replies cannot be told apart any more. */
+const endlessCommands = new Set(['MONITOR', 'SYNC', 'PSYNC']);
+
+export type ProtocolFollowerOptions = {
+	readonly toServer: (bytes: Buffer) => void;
+	readonly toClient: (bytes: Buffer) => void;
+	/** Returns a number from 0 to 1. */
+	readonly random: () => number;
+	/** Called once when the connection turns out not to be followable: from then on bytes are passed on unchanged. */
+	readonly onOpaque: () => void;
+};
+
+/**
+ * Follows the Redis protocol of one connection, and answers commands with errors in the server's place.
+ *
+ * It sits at the server's end of a link and follows every request and reply, so that an injected error always stands
+ * where the client expects the answer to that command. It follows also while no error is to be injected: nothing but
+ * following tells where a request ends and how many replies are due at the moment when an error is.
+ */
+export class ProtocolFollower {
+	readonly #requests = new RequestFollower({
+		maxArguments: 0,
+		maxArgumentBytes: 32,
+		// `CLIENT REPLY OFF` changes which commands are answered.
+		headArguments: (command) => (command === 'CLIENT' ? 2 : 0),
+	});
+	readonly #replies: ReplyMerger;
+	readonly #options: ProtocolFollowerOptions;
+	#faults: readonly ErrorFault[] = [];
+	#transaction: Transaction;
+	#isOpaque = false;
+	/** The fate of the request being read. While it is `undecided`, its bytes of earlier chunks are in `#heldBack`. */
+	#fate: 'undecided' | 'forward' | 'drop' = 'forward';
+	#heldBack: Buffer[] = [];
+
+	constructor(options: ProtocolFollowerOptions) {
+		this.#options = options;
+		this.#replies = new ReplyMerger({toClient: options.toClient, onBroken: () => this.#becomeOpaque()});
+	}
+
+	/** False while so many replies are due that the client should be held back. */
+	get hasRoom(): boolean {
+		return this.#replies.hasRoom;
+	}
+
+	/** Sets the errors to inject, from the next request on. */
+	setFaults(faults: readonly ErrorFault[]): void {
+		this.#faults = faults;
+	}
+
+	/** Bytes from the client. */
+	request(chunk: Buffer): void {
+		if (this.#isOpaque) {
+			this.#options.toServer(chunk);
+			return;
+		}
+		// Bytes of the chunk before `done` have been forwarded or dropped; runs of forwarded requests go out in one write.
+		let done = 0;
+		let start = 0;
+		let at = 0;
+		for (;;) {
+			if (this.#requests.atBoundary) {
+				if (at === chunk.length) break;
+				start = at;
+				// A transaction that lost a command has to fail, even if no fault is in force any more.
+				this.#fate = this.#faults.length > 0 || this.#transaction?.isBroken ? 'undecided' : 'forward';
+			}
+			const stop = this.#requests.next(chunk, at);
+			at = this.#requests.offset;
+			if (stop === 'more') break;
+			if (stop === 'broken') {
+				this.#becomeOpaque();
+				break;
+			}
+			if (stop === 'end') {
+				// An empty request ends without a head.
+				if (this.#fate === 'undecided') this.#releaseHeldBack();
+				if (this.#fate === 'drop') done = at;
+				this.#fate = 'forward';
+				continue;
+			}
+			const reply = this.#fate === 'undecided' ? this.#replyInstead() : undefined;
+			if (reply === undefined) {
+				this.#releaseHeldBack();
+				this.#fate = 'forward';
+				this.#followCommand();
+				if (this.#isOpaque) break;
+			} else {
+				this.#heldBack = [];
+				this.#fate = 'drop';
+				this.#forward(chunk, done, start);
+				done = start;
+				reply();
+			}
+		}
+		if (this.#fate === 'undecided' && !this.#isOpaque) {
+			this.#forward(chunk, done, start);
+			this.#heldBack.push(chunk.subarray(start));
+		} else if (this.#fate !== 'drop') {
+			this.#forward(chunk, done, chunk.length);
+		}
+	}
+
+	/** Bytes from the server. */
+	reply(chunk: Buffer): void {
+		this.#replies.receive(chunk);
+	}
+
+	/**
+	 * Decides on the command whose head is known. Returns a function that answers it in the server's place, or
+	 * `undefined`.
+	 */
+	#replyInstead(): (() => void) | undefined {
+		const {command} = this.#requests;
+		const transaction = this.#transaction;
+		if (command === 'EXEC' && transaction !== undefined) {
+			const reply = this.#replyToExec(transaction);
+			// The server has queued commands too, and has to forget them.
+			if (reply !== undefined)
+				return () => {
+					this.#transaction = undefined;
+					this.#options.toServer(discard);
+					this.#replies.expect({type: 'replaced', bytes: reply});
+				};
+		}
+		const traits = traitsOf(command);
+		const isQueued = transaction !== undefined && !neverQueued.has(command);
+		const error = this.#chooseError(isQueued ? {...traits, denyOom: true} : traits);
+		if (error === undefined) return undefined;
+		return () => {
+			if (transaction !== undefined) this.#transaction = {...transaction, isBroken: true};
+			this.#replies.inject(errorReply(error));
+		};
+	}
+
+	#replyToExec(transaction: NonNullable<Transaction>): Buffer | undefined {
+		if (transaction.isBroken) return abortedTransaction;
+		const error = this.#chooseError(transaction.queued);
+		return error === undefined ? undefined : refusedExec(error);
+	}
+
+	#chooseError(traits: CommandTraits): ErrorFault['error'] | undefined {
+		return chooseError(this.#faults, traits, this.#options.random);
+	}
+
+	/** Takes note of what a forwarded command changes, and of the replies that it gets. */
+	#followCommand(): void {
+		const {command, args, argc} = this.#requests;
+		const changesReplies = command === 'CLIENT' && args[0]?.toUpperCase() === 'REPLY';
+		if (endlessCommands.has(command) || (changesReplies && this.#transaction !== undefined)) {
+			this.#becomeOpaque();
+			return;
+		}
+		if (changesReplies) {
+			this.#replies.followReplyMode(args[1]?.toUpperCase() ?? '');
+			return;
+		}
+		this.#followTransaction(command);
+		if (command === 'RESET') this.#replies.reset();
+		if (subscriptionCommands.has(command))
+			this.#replies.expect({
+				type: 'confirmations',
+				command: command.toLowerCase(),
+				count: argc === 1 && command.includes('UNSUB') ? 'all' : Math.max(1, argc - 1),
+			});
+		else this.#replies.expectServerReply();
+	}
+
+	#followTransaction(command: string): void {
+		if (command === 'MULTI' && this.#transaction === undefined) this.#transaction = emptyTransaction;
+		else if (command === 'EXEC' || command === 'DISCARD' || command === 'RESET') this.#transaction = undefined;
+		else if (this.#transaction !== undefined) this.#transaction = withQueued(this.#transaction, traitsOf(command));
+	}
+
+	#becomeOpaque(): void {
+		if (this.#isOpaque) return;
+		this.#isOpaque = true;
+		this.#releaseHeldBack();
+		this.#replies.becomeOpaque();
+		this.#options.onOpaque();
+	}
+
+	#releaseHeldBack(): void {
+		if (this.#heldBack.length === 0) return;
+		for (const bytes of this.#heldBack) this.#options.toServer(bytes);
+		this.#heldBack = [];
+	}
+
+	#forward(chunk: Buffer, from: number, to: number): void {
+		if (to > from) this.#options.toServer(from === 0 && to === chunk.length ? chunk : chunk.subarray(from, to));
+	}
+}

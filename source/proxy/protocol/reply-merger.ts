@@ -1,0 +1,169 @@
+import {ReplyFollower} from '../../resp/reply-follower.js';
+import {ExpectedReplies, type ExpectedReply} from './expected-replies.js';
+import {confirmationWords, countsAfter, kindOf, noSubscriptions, subscriberWords} from './subscriptions.js';
+
+const push = '>'.charCodeAt(0);
+const array = '*'.charCodeAt(0);
+
+/** Replies that a connection may owe before its requests are held back. */
+const maxExpected = 65_536;
+
+export type ReplyMergerOptions = {
+	readonly toClient: (bytes: Buffer) => void;
+	/** The server's bytes are no Redis protocol. Everything after the replies known so far is passed on unchanged. */
+	readonly onBroken: () => void;
+};
+
+/**
+ * The reply side of a followed connection: passes the server's replies on, and puts injected ones between them or in
+ * their place, each exactly when its turn has come.
+ */
+export class ReplyMerger {
+	readonly #follower = new ReplyFollower();
+	readonly #expected = new ExpectedReplies();
+	readonly #options: ReplyMergerOptions;
+	#replyMode: 'on' | 'off' | 'skip next' = 'on';
+	#subscriptions = noSubscriptions;
+	/** True while the reply being read is dropped. */
+	#isDropping = false;
+
+	constructor(options: ReplyMergerOptions) {
+		this.#options = options;
+	}
+
+	/** False while so many replies are expected that requests should be held back. */
+	get hasRoom(): boolean {
+		return this.#expected.length < maxExpected;
+	}
+
+	/** A command has been forwarded. `CLIENT REPLY` may mean that it gets no reply. */
+	expect(reply: ExpectedReply): void {
+		if (!this.#takesReply()) return;
+		this.#expected.push(reply);
+	}
+
+	/** A command has been forwarded that gets one plain reply: the usual case. */
+	expectServerReply(): void {
+		if (this.#takesReply()) this.#expected.pushServerReply();
+	}
+
+	/** Answers a command that is not forwarded. */
+	inject(bytes: Buffer): void {
+		this.expect({type: 'injected', bytes});
+		this.#flushInjected();
+	}
+
+	/** `CLIENT REPLY mode` has been forwarded. Only ON, and an invalid mode, are answered. */
+	followReplyMode(mode: string): void {
+		if (mode === 'OFF') this.#replyMode = 'off';
+		else if (mode === 'SKIP') {
+			if (this.#replyMode === 'on') this.#replyMode = 'skip next';
+		} else {
+			if (mode === 'ON') this.#replyMode = 'on';
+			this.expectServerReply();
+		}
+	}
+
+	/** `RESET` has been forwarded. */
+	reset(): void {
+		this.#replyMode = 'on';
+		this.#subscriptions = noSubscriptions;
+	}
+
+	/** Passes everything after the replies expected so far on unchanged. */
+	becomeOpaque(): void {
+		this.#expected.push({type: 'opaque'});
+	}
+
+	/** Bytes from the server. */
+	receive(chunk: Buffer): void {
+		const follower = this.#follower;
+		if (this.#expected.front?.type === 'opaque' && follower.atBoundary) {
+			this.#options.toClient(chunk);
+			return;
+		}
+		// Bytes of the chunk before `done` have been passed on or dropped.
+		let done = 0;
+		let at = 0;
+		while (at < chunk.length) {
+			const {front} = this.#expected;
+			if (follower.atBoundary) {
+				if (front?.type === 'opaque') break;
+				follower.wantsText = this.#isSubscriber || front?.type === 'confirmations';
+				if (front?.type === 'replaced' && chunk[at] !== push) {
+					this.#pass(chunk, done, at);
+					this.#isDropping = true;
+				}
+			}
+			const stop = follower.next(chunk, at);
+			at = follower.offset;
+			if (stop === 'more') break;
+			if (stop === 'broken') {
+				this.#options.onBroken();
+				while (this.#expected.front !== undefined && this.#expected.front.type !== 'opaque') this.#expected.dropFront();
+				this.#isDropping = false;
+				break;
+			}
+			if (this.#isDropping) {
+				done = at;
+				this.#isDropping = false;
+				if (front?.type === 'replaced') this.#options.toClient(front.bytes);
+				this.#expected.deliver();
+			} else {
+				this.#matchReply();
+			}
+			if (this.#expected.front?.type === 'injected') {
+				this.#pass(chunk, done, at);
+				done = at;
+				this.#flushInjected();
+			}
+		}
+		if (!this.#isDropping) this.#pass(chunk, done, chunk.length);
+	}
+
+	get #isSubscriber(): boolean {
+		const {channels, patterns, shards} = this.#subscriptions;
+		return channels + patterns + shards > 0;
+	}
+
+	#takesReply(): boolean {
+		if (this.#replyMode === 'skip next') {
+			this.#replyMode = 'on';
+			return false;
+		}
+		return this.#replyMode === 'on';
+	}
+
+	/** Decides what a complete reply of the server is the answer to; messages and invalidations answer nothing. */
+	#matchReply(): void {
+		const {front} = this.#expected;
+		const {type, text, lastNumber} = this.#follower;
+		const awaitsConfirmation = front?.type === 'confirmations';
+		const isOutOfBand =
+			type === push || (type === array && subscriberWords.has(text) && (this.#isSubscriber || awaitsConfirmation));
+		if (!isOutOfBand) {
+			// An error, or QUEUED in a transaction: no confirmation will come.
+			if (awaitsConfirmation) this.#expected.dropFront();
+			else this.#expected.deliver();
+			return;
+		}
+		if (!confirmationWords.has(text)) return;
+		this.#subscriptions = countsAfter(this.#subscriptions, text, lastNumber);
+		if (!awaitsConfirmation || text !== front.command) return;
+		if (front.count !== 'all') this.#expected.deliver();
+		else if (this.#subscriptions[kindOf(text)] === 0) this.#expected.dropFront();
+	}
+
+	/** Delivers injected replies whose turn has come, unless a reply of the server is half delivered. */
+	#flushInjected(): void {
+		if (!this.#follower.atBoundary) return;
+		for (let reply = this.#expected.front; reply?.type === 'injected'; reply = this.#expected.front) {
+			this.#options.toClient(reply.bytes);
+			this.#expected.deliver();
+		}
+	}
+
+	#pass(chunk: Buffer, from: number, to: number): void {
+		if (to > from) this.#options.toClient(from === 0 && to === chunk.length ? chunk : chunk.subarray(from, to));
+	}
+}

@@ -1,0 +1,206 @@
+/**
+ * The reason why the follower stopped: `end`: a reply is complete; `more`: the chunk is used up; `broken`: these bytes
+ * are no reply that can be followed.
+ */
+export type ReplyStop = 'end' | 'more' | 'broken';
+
+/** Characters kept of the first text of a reply: enough for the code of an error and the kind of a push. */
+const maxTextLength = 32;
+
+const cr = 13;
+const lf = 10;
+const plus = 43;
+const minus = 45;
+const zero = 48;
+const nine = 57;
+const attribute = '|'.charCodeAt(0);
+const simpleError = '-'.charCodeAt(0);
+const bulkError = '!'.charCodeAt(0);
+
+type State = 'type' | 'line' | 'number' | 'body';
+
+/**
+ * Finds where each reply of a stream ends (RESP2 and RESP3, nested replies and attributes included). The stream may be
+ * cut anywhere. Bodies are skipped, except for the few facts below.
+ */
+export class ReplyFollower {
+	/** Type byte of the reply, after any attributes: `>` is a push. */
+	type = 0;
+	/** Its first text, at most 32 characters: always for an error, for other replies while `wantsText` is set. */
+	text = '';
+	/** The last integer in it. */
+	lastNumber = 0;
+	/** Elements of an array, set or push; pairs of a map. 0 for anything else. */
+	elements = 0;
+	/** Null values in it, at any depth: `MGET` has one for each key that is not there. */
+	nulls = 0;
+	/** True while `text` is read for replies that are not errors. Set it between two replies. */
+	wantsText = false;
+	/** Offset in the chunk at which the next call continues. */
+	offset = 0;
+
+	#state: State = 'type';
+	#elementType = 0;
+	/** Elements still to come before the reply ends; 0 between two replies. */
+	#remaining = 0;
+	#number = 0;
+	#isNegative = false;
+	/** The line of a length or a count has other characters than digits. */
+	#isUnreadable = false;
+	/** Bytes of the body still to come, including the two that end it. */
+	#left = 0;
+	#isOutermost = false;
+	#isTextOpen = false;
+
+	/** True between two replies. */
+	get atBoundary(): boolean {
+		return this.#remaining === 0;
+	}
+
+	/** True for a reply that is an error. Valid at `end`. */
+	get isError(): boolean {
+		return this.type === simpleError || this.type === bulkError;
+	}
+
+	/** Continues at an offset of a chunk. Call it again with `offset` until it returns `more` or `broken`. */
+	next(chunk: Buffer, from: number): ReplyStop {
+		let at = from;
+		const {length} = chunk;
+		while (at < length) {
+			switch (this.#state) {
+				case 'type': {
+					const byte = chunk[at++] ?? 0;
+					const kind = kinds[byte];
+					if (kind === undefined) return this.#stop(at, 'broken');
+					this.#beginElement(byte);
+					this.#state = kind === 'line' || kind === 'null' ? 'line' : 'number';
+					break;
+				}
+				case 'line': {
+					const newline = chunk.indexOf(lf, at);
+					const end = newline === -1 ? length : newline;
+					if (this.#isTextOpen) this.#readText(chunk, at, end);
+					if (newline === -1) return this.#stop(length, 'more');
+					at = newline + 1;
+					if (this.#isTextOpen) this.text = this.text.trimEnd();
+					if (this.#endElement()) return this.#stop(at, 'end');
+					break;
+				}
+				case 'number': {
+					const byte = chunk[at++] ?? 0;
+					if (byte >= zero && byte <= nine) {
+						this.#number = this.#number * 10 + byte - zero;
+					} else if (byte === minus) {
+						this.#isNegative = true;
+					} else if (byte === lf) {
+						if (this.#isUnreadable) return this.#stop(at, 'broken');
+						if (this.#endNumber()) return this.#stop(at, 'end');
+					} else if (byte !== cr && byte !== plus) {
+						this.#isUnreadable = true;
+					}
+					break;
+				}
+				case 'body': {
+					const taken = Math.min(this.#left, length - at);
+					if (this.#isTextOpen) this.#readText(chunk, at, at + Math.min(taken, this.#left - 2));
+					at += taken;
+					this.#left -= taken;
+					if (this.#left === 0 && this.#endElement()) return this.#stop(at, 'end');
+					break;
+				}
+			}
+		}
+		return this.#stop(at, 'more');
+	}
+
+	#beginElement(byte: number): void {
+		// The element after an attribute is the reply itself.
+		this.#isOutermost = this.#remaining === 0 || (this.type === attribute && this.#remaining === 1);
+		if (this.#isOutermost) {
+			this.#remaining = 1;
+			this.type = byte;
+			this.text = '';
+			this.lastNumber = 0;
+			this.elements = 0;
+			this.nulls = 0;
+		}
+		this.#elementType = byte;
+		this.#number = 0;
+		this.#isNegative = false;
+		this.#isUnreadable = false;
+		this.#isTextOpen = this.#isOutermost
+			? this.isError
+			: this.wantsText && this.text === '' && kinds[byte] === 'bulk' && !this.isError;
+		if (kinds[byte] === 'null') this.nulls++;
+	}
+
+	/** A length, a count or an integer has been read to its end. Returns true when that ends the reply. */
+	#endNumber(): boolean {
+		const value = this.#isNegative ? -this.#number : this.#number;
+		const kind = kinds[this.#elementType];
+		if (kind === 'integer') {
+			this.lastNumber = value;
+			return this.#endElement();
+		}
+		if (value < 0) {
+			this.nulls++;
+			return this.#endElement();
+		}
+		if (kind === 'bulk') {
+			this.#left = value + 2;
+			this.#state = 'body';
+			return false;
+		}
+		if (this.#isOutermost && kind !== 'attribute') this.elements = value;
+		this.#remaining += kind === 'aggregate' ? value : 2 * value;
+		if (kind !== 'attribute') return this.#endElement();
+		// An attribute precedes an element and is none itself.
+		this.#state = 'type';
+		return false;
+	}
+
+	#endElement(): boolean {
+		this.#state = 'type';
+		this.#isTextOpen = false;
+		this.#remaining--;
+		return this.#remaining === 0;
+	}
+
+	#readText(chunk: Buffer, from: number, to: number): void {
+		const end = Math.min(to, from + maxTextLength - this.text.length);
+		if (end > from) this.text += chunk.toString('latin1', from, end);
+	}
+
+	#stop(offset: number, result: ReplyStop): ReplyStop {
+		this.offset = offset;
+		return result;
+	}
+}
+
+type Kind = 'line' | 'null' | 'integer' | 'bulk' | 'aggregate' | 'map' | 'attribute';
+
+/** The kind of content after each type byte. */
+const kinds: readonly (Kind | undefined)[] = table({
+	'+': 'line',
+	'-': 'line',
+	'#': 'line',
+	',': 'line',
+	'(': 'line',
+	_: 'null',
+	':': 'integer',
+	$: 'bulk',
+	'=': 'bulk',
+	'!': 'bulk',
+	'*': 'aggregate',
+	'~': 'aggregate',
+	'>': 'aggregate',
+	'%': 'map',
+	'|': 'attribute',
+});
+
+/** An array lookup by byte is several times as fast as a Map, and this one happens for each element of each reply. */
+function table(entries: Readonly<Record<string, Kind>>): (Kind | undefined)[] {
+	const result = new Array<Kind | undefined>(256).fill(undefined);
+	for (const [character, kind] of Object.entries(entries)) result[character.charCodeAt(0)] = kind;
+	return result;
+}

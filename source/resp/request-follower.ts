@@ -1,0 +1,160 @@
+import {RequestTokenizer} from './request-tokenizer.js';
+import {splitInline} from './split-inline.js';
+
+/**
+ * The reason why the follower stopped:
+ *
+ * - `head`: the command of the request is known, so that it can be decided what to do with its bytes
+ * - `end`: the request is complete
+ * - `more`: the chunk is used up
+ * - `broken`: these bytes are no Redis protocol, or exceed what a head may have
+ *
+ * An empty request (`*0`, an empty line) has an `end` without a `head`.
+ */
+export type RequestStop = 'head' | 'end' | 'more' | 'broken';
+
+export type RequestFollowerOptions = {
+	/** Arguments after the command of which the beginning is kept, in addition to those of the head. */
+	readonly maxArguments: number;
+	/** Bytes that are kept of the command and of each argument. */
+	readonly maxArgumentBytes: number;
+	/**
+	 * Returns the number of arguments that belong to the head of a command. Default: none, so the head ends with the
+	 * name.
+	 */
+	readonly headArguments?: (command: string) => number;
+};
+
+/**
+ * Bytes of a request may be held back until its head is known, so a head needs a bound. No command has so long a name.
+ */
+const maxHeadBytes = 64 * 1024;
+
+const cr = 13;
+const lf = 10;
+const tab = 9;
+
+/**
+ * Finds where each request of a stream begins and ends, with its command and the first bytes of its first arguments.
+ * The stream may be cut anywhere. Everything else is skipped, so that a value of any size costs neither time nor
+ * memory.
+ */
+export class RequestFollower {
+	/** The command in upper case. Valid from `head` to `end`. */
+	command = '';
+	/** The beginning of its first arguments, one character for each byte. Complete at `end`. */
+	args: readonly string[] = [];
+	/** Number of arguments, including the command. */
+	argc = 0;
+	/** Bytes of all arguments together, including the command. Complete at `end`. */
+	argumentBytes = 0;
+	/** Offset in the chunk at which the next call continues. */
+	offset = 0;
+
+	readonly #tokenizer = new RequestTokenizer();
+	readonly #options: RequestFollowerOptions;
+	#args: string[] = [];
+	#prefix = '';
+	/** Index of the last argument of the head, and of the last one that is kept. */
+	#lastOfHead = 0;
+	#lastKept = 0;
+	#isHeadKnown = false;
+
+	constructor(options: RequestFollowerOptions) {
+		this.#options = options;
+	}
+
+	/** True between two requests. */
+	get atBoundary(): boolean {
+		return this.#tokenizer.atBoundary && !this.#isHeadKnown;
+	}
+
+	/** Continues at an offset of a chunk. Call it again with `offset` until it returns `more` or `broken`. */
+	next(chunk: Buffer, from: number): RequestStop {
+		const tokenizer = this.#tokenizer;
+		if (tokenizer.atBoundary) {
+			if (this.#isHeadKnown) return this.#end(from);
+			if (from < chunk.length && !mayBegin(chunk[from] ?? 0)) return 'broken';
+		}
+		let at = from;
+		for (;;) {
+			const token = tokenizer.next(chunk, at);
+			at = tokenizer.offset;
+			switch (token) {
+				case 'part':
+				case 'argument':
+					if (!this.#isHeadKnown && tokenizer.length > maxHeadBytes) return this.#stop(at, 'broken');
+					this.#take(chunk, token === 'argument');
+					if (token === 'part') break;
+					if (!this.#isHeadKnown && tokenizer.index >= this.#lastOfHead) {
+						this.#isHeadKnown = true;
+						return this.#stop(at, 'head');
+					}
+					if (tokenizer.atBoundary) return this.#end(at);
+					break;
+				case 'inline': {
+					const words = splitInline(tokenizer.line);
+					if (words === undefined) return this.#stop(at, 'broken');
+					if (words.length === 0) return this.#end(at);
+					this.#takeInline(words);
+					this.#isHeadKnown = true;
+					return this.#stop(at, 'head');
+				}
+				case 'empty':
+					return this.#end(at);
+				case 'more':
+				case 'broken':
+					return this.#stop(at, token);
+			}
+		}
+	}
+
+	#take(chunk: Buffer, isComplete: boolean): void {
+		const {index, from, to, argc, length} = this.#tokenizer;
+		if (index === 0 || index <= this.#lastKept) {
+			const end = Math.min(to, from + this.#options.maxArgumentBytes - this.#prefix.length);
+			if (end > from) this.#prefix += chunk.toString('latin1', from, end);
+			if (!isComplete) return;
+			if (index === 0) this.#begin(this.#prefix, argc);
+			else this.#args.push(this.#prefix);
+			this.#prefix = '';
+		}
+		if (isComplete) this.argumentBytes += length;
+	}
+
+	#takeInline([name = '', ...words]: readonly string[]): void {
+		this.#begin(name, words.length + 1);
+		this.#args = words.slice(0, this.#lastKept);
+		this.args = this.#args;
+		this.argumentBytes = words.reduce((sum, word) => sum + word.length, name.length);
+	}
+
+	#begin(name: string, argc: number): void {
+		this.command = name.toUpperCase();
+		this.#args = [];
+		this.args = this.#args;
+		this.argc = argc;
+		this.argumentBytes = 0;
+		const {headArguments, maxArguments} = this.#options;
+		this.#lastOfHead = Math.min(headArguments?.(this.command) ?? 0, argc - 1);
+		this.#lastKept = Math.max(maxArguments, this.#lastOfHead);
+	}
+
+	#end(offset: number): RequestStop {
+		if (!this.#isHeadKnown) this.#begin('', 0);
+		this.#isHeadKnown = false;
+		return this.#stop(offset, 'end');
+	}
+
+	#stop(offset: number, result: RequestStop): RequestStop {
+		this.offset = offset;
+		return result;
+	}
+}
+
+/**
+ * False for a byte that no inline command begins with, but a TLS handshake may, which has a line feed in it somewhere.
+ */
+function mayBegin(byte: number): boolean {
+	return (byte >= 32 && byte < 127) || byte === cr || byte === lf || byte === tab;
+}

@@ -1,0 +1,57 @@
+import {describe, expect, it} from 'vitest';
+import type {Expectation} from '../../source/drills/drill.js';
+import type {DrillReport} from '../../source/drills/drill-report.js';
+import {judge, parseExpectation} from '../../source/drills/expectation.js';
+
+const report: DrillReport = {
+	drill: 'short',
+	server: 'redis-server 7.0.15 (private)',
+	passed: false,
+	durationMs: 1000,
+	calls: 500,
+	skippedCalls: 0,
+	failedCalls: 1,
+	hungCalls: 0,
+	wrongReads: 0,
+	availability: 0.998,
+	settleMs: {p50: 1, p99: 270, max: 900},
+	faultSettleMs: {p50: 2, p99: 300, max: 900},
+	machineLateMs: {p50: 0, p99: 15, max: 80},
+	hitRatio: 0.5,
+	modes: [{mode: 'connected', atMs: 0}],
+	recoveryMs: 1100,
+	journal: {max: 5, overflowed: 0, reconciled: 5},
+	expectations: [],
+};
+
+function expectation(text: string): Expectation {
+	const parsed = parseExpectation(text);
+	if (typeof parsed === 'string') throw new Error(parsed);
+	return parsed;
+}
+
+describe('an expectation on a machine whose timers were late by 15 ms at p99 and 80 ms at most', () => {
+	it.each<[string, boolean, number | undefined]>([
+		['settleMs.p99 <= 300', true, undefined],
+		['settleMs.p99 <= 250', true, 20],
+		['faultSettleMs.p99 <= 250', false, undefined],
+		['recoveryMs <= 1000', true, 100],
+		['recoveryMs <= 900', false, undefined],
+		['settleMs.p99 >= 290', false, undefined],
+		['settleMs.p50 < 1', false, undefined],
+		['settleMs.max <= 100', false, undefined],
+		['failedCalls <= 0', false, undefined],
+		['availability >= 0.9999', false, undefined],
+		['machineLateMs.p99 <= 10', false, undefined],
+	])('%s: passed is %s, tolerated are %s ms', (text, passed, toleratedMs) => {
+		const result = judge(expectation(text), report);
+		expect(result).toMatchObject({name: text, passed});
+		expect(result.toleratedMs).toBe(toleratedMs);
+	});
+
+	it('is exceeded by at most its own limit, however late the timers were', () => {
+		const hopeless = {...report, machineLateMs: {p50: 900, p99: 1500, max: 2000}};
+		expect(judge(expectation('settleMs.p99 <= 130'), hopeless)).toMatchObject({passed: false});
+		expect(judge(expectation('settleMs.p99 <= 140'), hopeless)).toMatchObject({passed: true, toleratedMs: 130});
+	});
+});

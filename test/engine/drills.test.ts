@@ -1,0 +1,133 @@
+import {mkdtemp, rm, writeFile} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {afterEach, describe, expect, it} from 'vitest';
+import {EventsLog} from '../../source/engine/log/events-log.js';
+import {Drills, type DrillsOptions} from '../../source/engine/session/drills.js';
+import {openSession, type Session} from '../../source/engine/session/session.js';
+import {until} from '../support/until.js';
+
+const cleanups: (() => Promise<unknown>)[] = [];
+
+afterEach(async () => {
+	for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+
+const overTimeout = {timeoutMs: 15_000};
+
+/** A session, and the file of a drill without steps that lasts a fifth of a second. */
+async function prepare(): Promise<{session: Session; log: EventsLog; path: string}> {
+	const directory = await mkdtemp(join(tmpdir(), 'rct-drill-'));
+	cleanups.push(() => rm(directory, {recursive: true, force: true}));
+	const path = join(directory, 'short.json');
+	await writeFile(
+		path,
+		JSON.stringify({name: 'short', summary: 'nothing', duration: '200ms', steps: [], expectations: ['hungCalls == 0']}),
+	);
+	const log = new EventsLog();
+	const options = {
+		embedded: false,
+		readOnly: false,
+		namespace: 'test',
+		workload: {running: false, rate: 100, keys: 10},
+		hz: 4,
+	};
+	const session = await openSession(undefined, options, log);
+	cleanups.push(() => session.close());
+	return {session, log, path};
+}
+
+/** Drills on a session, with some of their parts replaced. */
+function drillsOn(session: Session, log: EventsLog, parts: Partial<DrillsOptions>): Drills {
+	const {testBeds, faults} = session;
+	const drills = new Drills({
+		testBeds,
+		faults,
+		target: () => session.target,
+		erase: (testBed) => testBed.close(),
+		log,
+		...parts,
+	});
+	cleanups.push(() => drills.close());
+	return drills;
+}
+
+describe('a drill', () => {
+	it('is followed by the traffic from before, even if that was still waiting for the connection', async () => {
+		const {session, path} = await prepare();
+		session.testBed.startWorkload();
+		await session.drills.start(path);
+		await until(() => !session.drills.isRunning, 'the drill to be over', overTimeout);
+		await until(() => session.workload.running, 'the traffic to run again');
+	});
+
+	it('makes another one wait while it starts, runs and removes its keys', async () => {
+		const {session, log, path} = await prepare();
+		let finishErasing: () => void = () => {};
+		const drills = drillsOn(session, log, {
+			async erase(testBed) {
+				await new Promise<void>((resolve) => {
+					finishErasing = resolve;
+				});
+				await testBed.close();
+			},
+		});
+		const starting = drills.start(path);
+		await expect(drills.start(path)).rejects.toThrow('a drill is starting: try again in a moment');
+		await starting;
+		await expect(drills.start(path)).rejects.toThrow('a drill is running: end it first with `drill stop`');
+		await until(() => drills.snapshot()?.state === 'passed', 'its report', overTimeout);
+		await expect(drills.start(path)).rejects.toThrow('are being removed: try again in a moment');
+		await until(() => {
+			finishErasing();
+			return !drills.isRunning;
+		}, 'its keys to be removed');
+	});
+
+	it('can be stopped while it starts', async () => {
+		const {session, path} = await prepare();
+		const starting = session.drills.start(path);
+		const report = await session.drills.stop('nobody wanted it');
+		await starting;
+		expect(report?.partial).toContain('nobody wanted it');
+		await until(() => !session.drills.isRunning, 'the drill to be over', overTimeout);
+		expect(await session.drills.stop('nobody wanted it')).toBeUndefined();
+	});
+
+	it('is over even if the test bed cannot be restored; the log says so, and another one may follow', async () => {
+		const {session, log, path} = await prepare();
+		const rejections: unknown[] = [];
+		const onRejection = (reason: unknown) => rejections.push(reason);
+		process.on('unhandledRejection', onRejection);
+		cleanups.push(async () => process.off('unhandledRejection', onRejection));
+		const {testBeds} = session;
+		const drills = drillsOn(session, log, {
+			testBeds: {
+				get current() {
+					return testBeds.current;
+				},
+				openForDrill: (cache, workload) => testBeds.openForDrill(cache, workload),
+				restore: () => Promise.reject(new Error('no room')),
+			},
+		});
+		await drills.start(path);
+		await until(() => !drills.isRunning, 'the drill to be over', overTimeout);
+		expect(rejections).toEqual([]);
+		const texts = log.all().map(({text}) => text);
+		expect(texts).toContain('drill short: passed');
+		expect(texts).toContain('the cache and its traffic from before the drill cannot be restored: no room');
+		expect(drills.snapshot()).toMatchObject({name: 'short', state: 'passed'});
+		await drills.start(path);
+		await until(() => !drills.isRunning, 'the second drill to be over', overTimeout);
+	});
+});
+
+describe('traffic', () => {
+	it('that waits for the connection can be stopped', async () => {
+		const {session} = await prepare();
+		session.testBed.startWorkload();
+		await session.testBed.stopWorkload();
+		await until(() => session.cacheSnapshot().mode.mode === 'connected', 'the cache to be connected');
+		expect(session.testBed.hasTraffic).toBe(false);
+	});
+});

@@ -1,0 +1,91 @@
+import {describe, expect, it} from 'vitest';
+import {faultCatalogue, isServerFault} from '../../source/faults/catalogue.js';
+import {describeFault} from '../../source/faults/describe-fault.js';
+import type {Fault} from '../../source/faults/fault.js';
+import {faultUsage, parseFault} from '../../source/faults/parse-fault.js';
+
+const read = (text: string): Fault => parseFault(text.split(' '));
+
+describe('a fault in words', () => {
+	it.each<[string, Fault, string]>([
+		['refuse', {kind: 'refuse'}, 'refuse'],
+		['reset', {kind: 'reset'}, 'reset'],
+		['reset 500ms', {kind: 'reset', afterMs: 500}, 'reset after 500 ms'],
+		['reset after 1.5s', {kind: 'reset', afterMs: 1500}, 'reset after 1.5 s'],
+		['blackhole', {kind: 'blackhole'}, 'blackhole'],
+		['blackhole down', {kind: 'blackhole', direction: 'down'}, 'blackhole, down'],
+		['stall both', {kind: 'stall', direction: 'both'}, 'stall'],
+		['handshake', {kind: 'handshake'}, 'handshake'],
+		[
+			'latency 200ms jitter 50ms down',
+			{kind: 'latency', delayMs: 200, jitterMs: 50, direction: 'down'},
+			'latency 200 ms ± 50 ms, down',
+		],
+		['latency up 1s 20', {kind: 'latency', delayMs: 1000, jitterMs: 20, direction: 'up'}, 'latency 1 s ± 20 ms, up'],
+		['LATENCY jitter 5ms delay 10ms', {kind: 'latency', delayMs: 10, jitterMs: 5}, 'latency 10 ms ± 5 ms'],
+		['bandwidth 50kb/s', {kind: 'bandwidth', kbps: 50}, 'bandwidth 50 KB/s'],
+		['slice 10 delay 5ms', {kind: 'slice', bytes: 10, delayMs: 5}, 'slice 10 bytes every 5 ms'],
+		['flaky 0.3', {kind: 'flaky', probability: 0.3}, 'flaky 30 % every 1 s'],
+		['flaky 30% every 200ms', {kind: 'flaky', probability: 0.3, everyMs: 200}, 'flaky 30 % every 200 ms'],
+		['limit 10kb up', {kind: 'limit', bytes: 10_000, direction: 'up'}, 'limit 10000 bytes, up'],
+		['error LOADING 0.5', {kind: 'error', error: 'LOADING', probability: 0.5}, 'error LOADING 50 %'],
+		['error readonly', {kind: 'error', error: 'READONLY'}, 'error READONLY'],
+		['memory-full', {kind: 'memory-full'}, 'memory-full'],
+	])('is parsed and described: %s', (text, fault, label) => {
+		expect(read(text)).toEqual(fault);
+		expect(describeFault(fault)).toBe(label);
+	});
+
+	it.each([
+		['', /^No fault "".*there are refuse, reset, blackhole/],
+		['earthquake', /^No fault "earthquake"/],
+		['refuse 5', /^refuse does not take "5"; write: refuse$/],
+		[
+			'latency',
+			/^latency needs a time such as 200ms or 1.5s; write: latency <delay> \[jitter <ms>\] \[up\|down\|both\]$/,
+		],
+		['latency soon', /^latency: delay wants a time such as 200ms or 1.5s, not "soon"$/],
+		['latency 10ms jitter', /^latency: "jitter" needs a value/],
+		['latency 10ms delay 20ms', /^latency: delay is given twice$/],
+		['latency 2h', /^latency: delay is 2h; it must be from 0 to 60000 ms$/],
+		['latency -5', /not "-5"/],
+		['latency 10ms up down', /direction is given twice/],
+		['flaky 1.5', /^flaky: probability is 1.5; it must be from 0 to 1$/],
+		['error', /^error needs one of LOADING, READONLY, OOM, CLUSTERDOWN/],
+		['error MOVED', /^error: error is one of LOADING, READONLY, OOM, CLUSTERDOWN, not "MOVED"$/],
+		['bandwidth 0', /must be from 0.01/],
+	])('is refused with an error that says what to do: %j', (text, message) => {
+		expect(() => read(text)).toThrow(message);
+		expect(() => read(text)).toThrow(expect.objectContaining({code: 'ERR_FAULT_SYNTAX'}));
+	});
+});
+
+describe('the catalogue of faults', () => {
+	it('describes every fault in one line, with valid defaults for its parameters', () => {
+		expect(faultCatalogue.map(({kind}) => kind)).toEqual([
+			'refuse',
+			'reset',
+			'blackhole',
+			'stall',
+			'handshake',
+			'latency',
+			'bandwidth',
+			'slice',
+			'flaky',
+			'limit',
+			'error',
+			'kill',
+			'pause',
+			'restart',
+			'memory-full',
+		]);
+		for (const info of faultCatalogue) {
+			const {kind, summary, parameters, where} = info;
+			expect(summary.length, kind).toBeGreaterThan(20);
+			expect(summary.length, kind).toBeLessThan(100);
+			const fault = parseFault([kind, ...parameters.flatMap(({word, default: value}) => [word, String(value)])]);
+			expect(isServerFault(fault)).toBe(where === 'server');
+			expect(faultUsage(info)).toContain(kind);
+		}
+	});
+});

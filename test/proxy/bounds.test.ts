@@ -1,0 +1,84 @@
+import {connect} from 'node:net';
+import {describe, expect, it} from 'vitest';
+import {EchoProxyFixture} from '../support/proxy-fixtures.js';
+import {request} from '../support/resp.js';
+import {until} from '../support/until.js';
+
+/** Waits until no more bytes are taken in, and returns their number. */
+async function whenStill(bytes: () => number): Promise<number> {
+	let before = -1;
+	await until(
+		() => {
+			const now = bytes();
+			const still = now === before && now > 0;
+			before = now;
+			return still;
+		},
+		'the flow to stop',
+		{everyMs: 150, timeoutMs: 20_000},
+	);
+	return before;
+}
+
+describe('the memory of the proxy is bounded', () => {
+	const fixture = new EchoProxyFixture();
+
+	it.each([
+		['stall', {kind: 'stall', direction: 'down'}],
+		['latency', {kind: 'latency', delayMs: 60_000, direction: 'down'}],
+		['bandwidth', {kind: 'bandwidth', kbps: 0.01, direction: 'down'}],
+	] as const)('when injected replies are held by %s and the client keeps sending requests', async (_name, fault) => {
+		const {proxy} = fixture;
+		proxy.add({kind: 'error', error: 'LOADING'});
+		proxy.add(fault);
+		const socket = connect(proxy.port, '127.0.0.1');
+		socket.on('error', () => {});
+		const gets = Buffer.from(request('GET', 'key').repeat(20_000));
+		let asked = 0;
+		const ask = () => {
+			while (asked < 128 * 1024 * 1024) {
+				asked += gets.length;
+				if (!socket.write(gets)) return;
+			}
+		};
+		socket.on('drain', ask);
+		ask();
+		// Answers are longer than what asks for them: 4 MB of answers stand for less than that of requests.
+		expect(await whenStill(() => proxy.bytes().up)).toBeLessThan(12 * 1024 * 1024);
+		socket.destroy();
+	});
+
+	it('when bytes arrive one by one', async () => {
+		const {proxy} = fixture;
+		const existing = await fixture.connected();
+		proxy.add({kind: 'stall', direction: 'up'});
+		let sent = 0;
+		let went = true;
+		while (went) {
+			for (let i = 0; i < 200; i++) {
+				existing.socket.write('x');
+				sent++;
+				await new Promise((resolve) => setImmediate(resolve));
+			}
+			went = proxy.bytes().up > sent - 2000 && sent < 40_000;
+		}
+		expect(sent).toBeLessThan(40_000);
+		proxy.heal();
+		await until(() => existing.text().length === 5 + sent, 'all of it to arrive', {timeoutMs: 20_000});
+	});
+
+	it('when the name of a command never ends', async () => {
+		let opaque = 0;
+		await fixture.replaceProxy({
+			onEvent: ({type}) => {
+				if (type === 'opaque') opaque++;
+			},
+		});
+		fixture.proxy.add({kind: 'error', error: 'LOADING'});
+		const wire = fixture.open();
+		const text = `*1\r\n$100000000\r\n${'n'.repeat(1_000_000)}`;
+		wire.send(text);
+		await until(() => opaque === 1, 'it to be left alone');
+		await until(() => fixture.server.received().length === text.length, 'all of it to be passed on');
+	});
+});
