@@ -1,5 +1,5 @@
-import {Counter, Gauge, Registry} from 'prom-client';
-import {InvalidArgumentError} from '../pool/errors.js';
+import type {Gauge} from 'prom-client';
+import {InvalidArgumentError, MissingPackageError} from '../pool/errors.js';
 import {counterNames} from './counter-names.js';
 import type {CacheSnapshot, LaneSnapshot, LatencySummary} from './snapshot.js';
 
@@ -57,12 +57,14 @@ const checkLabels = (labels: Readonly<Record<string, string>>): void => {
  *
  * @param labels Added to every series, such as `{cache: 'sessions'}`. Each pair of values makes new series: keep them few.
  * @throws {InvalidArgumentError} a label has a name that Prometheus does not take, or that a series has already.
+ * @throws {MissingPackageError} the application has not installed prom-client.
  */
 export const prometheusText = async (
 	snapshot: CacheSnapshot,
 	labels: Readonly<Record<string, string>> = {},
 ): Promise<string> => {
 	checkLabels(labels);
+	const {Counter, Gauge, Registry} = await loadPromClient();
 	const registry = new Registry();
 	registry.setDefaultLabels({...labels});
 	const registers = [registry];
@@ -125,6 +127,15 @@ export const prometheusText = async (
 		checkouts.wait,
 	);
 	return registry.metrics();
+};
+
+/** prom-client is an optional peer dependency. Bundlers take an import inside `try` for optional, too. */
+const loadPromClient = async (): Promise<typeof import('prom-client')> => {
+	try {
+		return await import('prom-client');
+	} catch (error) {
+		throw new MissingPackageError('prom-client', 'prometheus()', {cause: error});
+	}
 };
 
 type NumericField = {[Key in keyof LaneSnapshot]: LaneSnapshot[Key] extends number ? Key : never}[keyof LaneSnapshot];

@@ -101,6 +101,29 @@ export class InvalidArgumentError extends RedisCacheError {
 }
 
 /**
+ * An optional package that the application has to install is not there. Its name is in the message, and what went wrong
+ * when it was loaded is the `cause`. Code `ERR_MISSING_PACKAGE`.
+ */
+export class MissingPackageError extends RedisCacheError {
+	override readonly name = 'MissingPackageError';
+
+	/** @internal */
+	constructor(
+		/** As npm knows it: `msgpackr`. */
+		readonly packageName: string,
+		/** The feature that needs it, for the message. */
+		feature: string,
+		options?: {readonly cause?: unknown},
+	) {
+		super(
+			'ERR_MISSING_PACKAGE',
+			`${feature} needs the package ${packageName}, which cannot be loaded: npm install ${packageName}`,
+			options,
+		);
+	}
+}
+
+/**
  * What an error of Redis means.
  *
  * - `unavailable`: it cannot serve now (`LOADING`, `CLUSTERDOWN`, `MASTERDOWN`, `READONLY`, `BUSY`, `TRYAGAIN`): the breaker's business.
