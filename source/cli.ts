@@ -7,8 +7,7 @@ if (major < 20) {
 	);
 	process.exitCode = 2;
 } else {
-	// Before React is imported: its development build fills the performance timeline without end; and Ink's would say so.
-	process.env.NODE_ENV = 'production';
+	// Ink would print that React's developer tools are missing.
 	delete process.env.DEV;
 	const {main} = await import('./cli/main.js');
 	process.exitCode = await main(process.argv.slice(2));

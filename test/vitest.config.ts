@@ -1,25 +1,20 @@
-import {pathToFileURL} from 'node:url';
 import {defineConfig} from 'vitest/config';
+import {replaceUrls} from '../source/bundle/entry-points.js';
 
 const root = new URL('../', import.meta.url);
 
-/**
- * Tests import the TypeScript sources, but worker threads and child processes can only run what `npm run build` made.
- * So `new URL('./entry.js', import.meta.url)` in a source file points to that file's place in dist/.
- */
-const builtEntries = {
-	name: 'built-entries',
+/** Tests import the TypeScript sources, but worker threads and child processes can only run what `npm run build` made. */
+const withBuiltUrls = {
+	name: 'with-built-urls',
 	transform(code: string, id: string): string | undefined {
-		const file = pathToFileURL(id).href;
-		const source = new URL('source/', root).href;
-		if (!file.startsWith(source) || !code.includes('import.meta.url')) return undefined;
-		const built = new URL('dist/', root).href + file.slice(source.length).replace(/\.tsx?$/, '.js');
-		return code.replaceAll(/new URL\((['"]\.{1,2}\/[^'"]+\.js['"]), import\.meta\.url\)/g, `new URL($1, '${built}')`);
+		const [file = ''] = id.split('?');
+		if (!file.startsWith(`${root.pathname}source/`) || !code.includes('import.meta.url')) return undefined;
+		return replaceUrls(code, file, (place) => `new URL('${new URL(`dist/${place}`, root)}')`);
 	},
 };
 
 export default defineConfig({
-	plugins: [builtEntries],
+	plugins: [withBuiltUrls],
 	// The development form of JSX needs the development build of React, which NODE_ENV below rules out.
 	oxc: {jsx: {runtime: 'automatic', development: false}},
 	test: {

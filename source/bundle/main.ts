@@ -1,81 +1,68 @@
-import {readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {cpSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
-import {build, type Plugin} from 'esbuild';
+import {type BuildOptions, build, type Plugin} from 'esbuild';
+import {dataFiles, entryPoints, replaceUrls} from './entry-points.js';
+import {withLineCache, withoutDeveloperTools} from './ink-plugins.js';
+import {thirdPartyLicenses} from './licenses.js';
 
-// The dashboard's part of `npm run build`. React, Ink and what they need become one file with it: loading their three
-// hundred files took most of the time to the first frame, and so an application that only wants the cache does not
-// install them.
+// The second half of `npm run build`: the program. tsc has compiled the library, file by file; the program is bundled
+// with every package that only it needs, so that an application that wants the cache alone does not install them, and so
+// that a start loads a dozen files instead of some hundreds.
 
-const place = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const dist = join(root, 'dist');
+const {dependencies} = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {dependencies: object};
 
-/** The packages in a bundle, by the directories that their files come from. */
-function packagesOf(files: readonly string[]): string[] {
-	const folders = files.map((file) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0]);
-	return [...new Set(folders.filter((folder) => folder !== undefined))].sort();
-}
-
-/** What the licenses of these packages ask to be handed on: their own words. */
-function licensesOf(folders: readonly string[]): string {
-	const texts = folders.map((folder) => {
-		const {name, version, license} = JSON.parse(readFileSync(place(`${folder}/package.json`), 'utf8'));
-		const file = readdirSync(place(folder)).find((entry) => /^licen[cs]e/i.test(entry));
-		const text = file === undefined ? `License: ${license}` : readFileSync(place(`${folder}/${file}`), 'utf8').trim();
-		return `${name} ${version}\n\n${text}\n`;
-	});
-	return `run-dashboard.js contains parts of these packages.\n\n${[...new Set(texts)].sort().join(`\n${'-'.repeat(80)}\n\n`)}`;
-}
-
-/** Ink asks for React's developer tools where `DEV` is set, and they are not part of this program. */
-const withoutDeveloperTools: Plugin = {
-	name: 'without-developer-tools',
+/** All bundled code that names another file lies in `dist/program/`. */
+const withBuiltUrls: Plugin = {
+	name: 'with-built-urls',
 	setup(bundler) {
-		bundler.onResolve({filter: /^\.\/devtools\.js$/}, () => ({path: 'nothing', namespace: 'nothing'}));
-		bundler.onLoad({filter: /^nothing$/, namespace: 'nothing'}, () => ({contents: ''}));
-	},
-};
-
-rmSync(place('dist/ui'), {recursive: true, force: true});
-/**
- * Ink takes each line of a frame apart character by character, and forgets about it with the frame, although nearly all
- * lines are the same in the next one: half of what a frame costs. Here it remembers them for some hundred frames.
- */
-const withMemoryOfLines: Plugin = {
-	name: 'with-memory-of-lines',
-	setup(bundler) {
-		bundler.onLoad({filter: /[\\/]ink[\\/]build[\\/]output\.js$/}, ({path}) => {
+		bundler.onLoad({filter: /[\\/]source[\\/].*\.tsx?$/}, ({path}) => {
 			const code = readFileSync(path, 'utf8');
-			const forgetful = 'caches = new OutputCaches();';
-			if (!code.includes(forgetful)) throw new Error(`Ink has changed: look at ${path} again`);
-			const shared = `
-let sharedCaches;
-let frames = 0;
-function cachesOfFrame() {
-	if (frames++ % 256 === 0) sharedCaches = new OutputCaches();
-	return sharedCaches;
-}`;
-			return {contents: code.replace(forgetful, 'caches = cachesOfFrame();') + shared, loader: 'js'};
+			if (!code.includes('import.meta.url')) return undefined;
+			const toUrl = (place: string) => `new URL('../${place}', import.meta.url)`;
+			return {contents: replaceUrls(code, path, toUrl), loader: path.endsWith('x') ? 'tsx' : 'ts'};
 		});
 	},
 };
 
-const {metafile} = await build({
-	absWorkingDir: place(''),
-	entryPoints: ['source/ui/run-dashboard.tsx'],
-	outfile: 'dist/ui/run-dashboard.js',
+const options = {
+	absWorkingDir: root,
+	entryPoints: Object.entries(entryPoints).map(([source, out]) => ({in: source, out: out.replace(/\.js$/, '')})),
+	outdir: dist,
+	chunkNames: 'program/[name]-[hash]',
 	bundle: true,
+	splitting: true,
 	platform: 'node',
 	format: 'esm',
+	// The `main` of jsonc-parser is a UMD module, whose `require` no bundler can follow.
+	mainFields: ['module', 'main'],
 	target: 'node20',
 	jsx: 'automatic',
 	minifySyntax: true,
 	legalComments: 'none',
 	metafile: true,
+	// The program has no use for prom-client; msgpackr works without its native part.
+	external: [...Object.keys(dependencies), 'prom-client', 'msgpackr-extract'],
 	// The development build of React is slower, and fills the performance timeline without end.
 	define: {'process.env.NODE_ENV': '"production"'},
-	plugins: [withoutDeveloperTools, withMemoryOfLines],
-	// Parts of React are CommonJS.
-	banner: {js: "import {createRequire} from 'node:module';\nconst require = createRequire(import.meta.url);"},
-});
-const [output] = Object.values(metafile.outputs);
-const files = Object.entries(output?.inputs ?? {}).filter(([, {bytesInOutput}]) => bytesInOutput > 0);
-writeFileSync(place('dist/ui/third-party-licenses.txt'), licensesOf(packagesOf(files.map(([file]) => file))));
+	plugins: [withBuiltUrls, withoutDeveloperTools, withLineCache],
+	// Parts of React and all of ajv are CommonJS.
+	banner: {
+		js: "import {createRequire as createBundleRequire} from 'node:module';\nconst require = createBundleRequire(import.meta.url);",
+	},
+} satisfies BuildOptions;
+
+rmSync(join(dist, 'program'), {recursive: true, force: true});
+const {metafile} = await build(options);
+const bundled = Object.values(metafile.outputs).flatMap(({inputs}) =>
+	Object.entries(inputs).flatMap(([file, {bytesInOutput}]) => (bytesInOutput > 0 ? [file] : [])),
+);
+
+// The WebAssembly of the Lua interpreter looks for its two files next to the code that loads it.
+const lua = dirname(fileURLToPath(import.meta.resolve('lua-redis-wasm')));
+for (const file of ['redis_lua.mjs', 'redis_lua.wasm']) cpSync(join(lua, file), join(dist, 'program', file));
+for (const [source, place] of Object.entries(dataFiles))
+	if (source.startsWith('source/')) cpSync(join(root, source), join(dist, place), {recursive: true});
+writeFileSync(join(dist, 'program', 'third-party-licenses.txt'), thirdPartyLicenses(root, bundled));

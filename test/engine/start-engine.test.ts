@@ -123,7 +123,7 @@ describe('the engine in its worker thread', () => {
 	});
 
 	it('takes its private server with it when its thread dies without a word', async () => {
-		const worker = new Worker(new URL('../../dist/engine/worker.js', import.meta.url), {workerData: options});
+		const worker = new Worker(new URL('../../dist/program/engine-worker.js', import.meta.url), {workerData: options});
 		const pid = await new Promise<number>((resolve, reject) => {
 			worker.on('error', reject);
 			worker.on('message', (message: EngineMessage) => {
