@@ -1,5 +1,5 @@
 import {expect, it} from 'vitest';
-import {Backoff} from '../../source/pool/backoff.js';
+import {Backoff} from '../../source/pool/connection/backoff.js';
 
 it('doubles up to the cap and stays there', () => {
 	const backoff = new Backoff(50, 400, () => 1);

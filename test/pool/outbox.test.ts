@@ -2,7 +2,7 @@ import {randomBytes} from 'node:crypto';
 import {connect, createServer, type Socket} from 'node:net';
 import fc from 'fast-check';
 import {afterEach, beforeEach, expect, it} from 'vitest';
-import {Outbox} from '../../source/pool/outbox.js';
+import {Outbox} from '../../source/pool/connection/outbox.js';
 import {until} from '../support/until.js';
 
 let received: Buffer[];

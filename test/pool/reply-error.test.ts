@@ -1,6 +1,6 @@
 import {ReplyError} from 'ioredis';
 import {describe, expect, it} from 'vitest';
-import {toServerError} from '../../source/pool/reply-error.js';
+import {toServerError} from '../../source/pool/commands/reply-error.js';
 
 const Reply = ReplyError as unknown as new (message: string) => Error;
 const told = (message: string) => {

@@ -1,4 +1,4 @@
-import {dataSetOf} from '../../pool/data-set.js';
+import {dataSetOf} from '../../pool/subscribers/data-set.js';
 import {NotConnectedError, ServerError} from '../../pool/errors.js';
 import type {Lane, Pool} from '../../pool/types.js';
 import {localNow} from '../support/server-clock.js';

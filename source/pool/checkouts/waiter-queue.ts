@@ -1,4 +1,4 @@
-import type {Checkout} from './types.js';
+import type {Checkout} from '../types.js';
 
 export type WaiterOptions = {
 	readonly purpose: string;
@@ -12,12 +12,12 @@ type Waiter = {
 	readonly since: number;
 	readonly resolve: (checkout: Checkout) => void;
 	readonly reject: (reason: unknown) => void;
-	/** Takes away its timer and its listener. */
+	/** Removes it from the queue, with its timer and its listener. */
 	readonly leave: () => void;
 };
 
-/** Callers in line for a connection, first come, first served. Each leaves by being served, by its time-out or by its signal. */
-export class WaitingLine {
+/** Callers that wait for a connection, first come, first served. Each leaves when it is served, times out, or is aborted. */
+export class WaiterQueue {
 	// A Set keeps the order of insertion and lets a waiter in the middle leave in constant time.
 	readonly #waiters = new Set<Waiter>();
 
@@ -25,7 +25,7 @@ export class WaitingLine {
 		return this.#waiters.size;
 	}
 
-	join(options: WaiterOptions): Promise<Checkout> {
+	add(options: WaiterOptions): Promise<Checkout> {
 		const {purpose, timeoutMs, signal, onTimeout} = options;
 		return new Promise((resolve, reject) => {
 			const giveUp = (reason: unknown): void => {
@@ -45,7 +45,7 @@ export class WaitingLine {
 		});
 	}
 
-	/** Serves the first in line. */
+	/** Serves the caller that has waited longest. */
 	serve(lend: (purpose: string, since: number) => Checkout): void {
 		for (const waiter of this.#waiters) {
 			waiter.leave();

@@ -1,26 +1,26 @@
 import type {ConnectionOptions} from 'node:tls';
 import type {RedisOptions} from 'ioredis';
-import type {Endpoint, Login, RedisTarget} from './redis-url.js';
+import type {Endpoint, Login, RedisTarget} from '../redis-url.js';
 
-/** Options of ioredis, but for the shapes of replies, which are never changed. */
+/** Options of ioredis that leave the shapes of replies alone. */
 export type ClientOptions = Omit<RedisOptions, 'replyMapping'>;
 
 export type ClientSettings = {
-	/** For TCP alone, and for each question to a sentinel. */
+	/** Milliseconds for TCP alone, and for each question to a sentinel. */
 	readonly connectMs: number;
 	readonly tls: ConnectionOptions | undefined;
 	readonly clientName: string;
 };
 
-/** What makes ioredis do nothing of its own accord: no queue, no resending, no reconnecting. */
-const discipline = ({connectMs, clientName}: ClientSettings): ClientOptions => ({
+/** Turns off everything that ioredis does on its own: queueing, resending, reconnecting. */
+const manualOptions = ({connectMs, clientName}: ClientSettings): ClientOptions => ({
 	lazyConnect: true,
 	enableOfflineQueue: false,
 	autoResendUnfulfilledCommands: false,
 	autoResubscribe: false,
 	maxRetriesPerRequest: 0,
 	retryStrategy: () => null,
-	// Without it, LOADING is an answer like any other instead of a silent wait.
+	// The ready check would wait silently while Redis is LOADING. Without it, LOADING is an error reply like any other.
 	enableReadyCheck: false,
 	disableClientInfo: true,
 	connectionName: clientName,
@@ -34,12 +34,12 @@ const loginOptions = ({username, password}: Login): ClientOptions => {
 	return {password: password ?? '', ...(username === undefined ? {} : {username})};
 };
 
-const secure = (tls: boolean, settings: ClientSettings): ClientOptions => (tls ? {tls: {...settings.tls}} : {});
+const tlsOptions = (tls: boolean, settings: ClientSettings): ClientOptions => (tls ? {tls: {...settings.tls}} : {});
 
-const place = (target: RedisTarget, settings: ClientSettings): ClientOptions => {
+const addressOptions = (target: RedisTarget, settings: ClientSettings): ClientOptions => {
 	switch (target.type) {
 		case 'tcp':
-			return {...target.endpoint, db: target.db, ...secure(target.tls, settings)};
+			return {...target.endpoint, db: target.db, ...tlsOptions(target.tls, settings)};
 		case 'unix':
 			return {path: target.path, db: target.db};
 		case 'sentinel': {
@@ -48,57 +48,58 @@ const place = (target: RedisTarget, settings: ClientSettings): ClientOptions => 
 				sentinels: target.sentinels.map((endpoint) => ({...endpoint})),
 				name: target.master,
 				db: target.db,
-				// It asks for the role, so that a master that has just become a replica is not taken.
+				// The ready check asks for the role, so that a master that has just become a replica is not used.
 				enableReadyCheck: true,
 				sentinelCommandTimeout: settings.connectMs,
 				sentinelRetryStrategy: () => null,
 				...(username === undefined ? {} : {sentinelUsername: username}),
 				...(password === undefined ? {} : {sentinelPassword: password}),
-				...secure(target.tls, settings),
+				...tlsOptions(target.tls, settings),
 				...(target.tls ? {sentinelTLS: {...settings.tls}, enableTLSForSentinelMode: true} : {}),
 			};
 		}
 		case 'cluster': {
 			const node = target.nodes[Math.floor(Math.random() * target.nodes.length)];
-			return {...node, ...secure(target.tls, settings)};
+			return {...node, ...tlsOptions(target.tls, settings)};
 		}
 	}
 };
 
-/** For a connection to the server of `target`; in a cluster, to one of its nodes. */
+/** Options for a connection to the server of `target`; in a cluster, to one of its nodes. */
 export const clientOptions = (target: RedisTarget, settings: ClientSettings): ClientOptions => ({
-	...discipline(settings),
+	...manualOptions(settings),
 	...loginOptions(target),
-	...place(target, settings),
+	...addressOptions(target, settings),
 });
 
-/** The same in RESP2, as ioredis drops invalidation messages in RESP3. */
+/** The same in RESP2, since ioredis drops invalidation messages in RESP3. */
 export const subscriberOptions = (target: RedisTarget, settings: ClientSettings): ClientOptions => ({
 	...clientOptions(target, settings),
 	protocol: 2,
-	// The two-argument AUTH, which a server without a password takes in silence; ioredis would print a warning for the other.
+	// With a user name ioredis sends the two-argument AUTH, which a server without a password accepts. For the other form
+	// ioredis would print a warning.
 	...(target.password === undefined ? {} : {username: target.username ?? 'default'}),
 });
 
-/** For a RESP2 connection to one sentinel. */
+/** Options for a RESP2 connection to one sentinel. */
 export const sentinelOptions = (
 	sentinel: Endpoint,
 	target: RedisTarget & {readonly type: 'sentinel'},
 	settings: ClientSettings,
 ): ClientOptions => ({
-	...discipline(settings),
+	...manualOptions(settings),
 	...loginOptions(target.sentinelLogin),
-	...secure(target.tls, settings),
+	...tlsOptions(target.tls, settings),
 	...sentinel,
 	protocol: 2,
 });
 
-/** For each node of a cluster client. */
+/** Options for each node of a cluster client. */
 export const clusterNodeOptions = (
 	target: RedisTarget & {readonly type: 'cluster'},
 	settings: ClientSettings,
 ): Omit<ClientOptions, 'retryStrategy' | 'enableOfflineQueue'> => {
-	// The cluster client has its own ideas of these two for its nodes.
-	const {retryStrategy: _retry, enableOfflineQueue: _offline, ...options} = discipline(settings);
-	return {...options, ...loginOptions(target), ...secure(target.tls, settings)};
+	// The cluster client sets these two itself.
+	const {retryStrategy: _retry, enableOfflineQueue: _offline, ...options} = manualOptions(settings);
+	return {...options, ...loginOptions(target), ...tlsOptions(target.tls, settings)};
 };

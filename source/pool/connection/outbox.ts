@@ -1,24 +1,24 @@
 import type {Socket} from 'node:net';
 
-/** A text longer than this is a part of its own: there is a limit to what one string can hold. */
-const maxPart = 1_048_576;
+/** Text is collected in parts of about this many characters, since the length of a string is limited. */
+const maxPartLength = 1_048_576;
 
 /**
- * Takes what ioredis would write to a socket, and hands it over at once: the commands of one turn become one string and
- * one system call. A cork would keep them apart, and the socket would have to put a vector of them together.
+ * Collects what ioredis would write to a socket, and writes it at once: the commands of one turn become one string and one
+ * system call. With `socket.cork()` each would stay a chunk of its own, which costs more.
  */
 export class Outbox {
 	#text = '';
 	#parts: (string | Uint8Array)[] = [];
 
-	/** The one method of a stream that ioredis calls. */
+	/** The only method of a stream that ioredis calls. */
 	readonly write = (chunk: string | Uint8Array): boolean => {
 		if (typeof chunk !== 'string') {
 			this.#endPart();
 			this.#parts.push(chunk);
 		} else {
 			this.#text += chunk;
-			if (this.#text.length > maxPart) this.#endPart();
+			if (this.#text.length > maxPartLength) this.#endPart();
 		}
 		return true;
 	};
@@ -49,7 +49,7 @@ export class Outbox {
 	}
 }
 
-/** Text of nothing but ASCII is the same bytes in both, and Node copies Latin-1 without looking at each character. */
+/** ASCII text has the same bytes in both encodings, and Node.js copies Latin-1 faster. */
 function encodingOf(text: string): 'latin1' | 'utf8' {
 	return Buffer.byteLength(text) === text.length ? 'latin1' : 'utf8';
 }

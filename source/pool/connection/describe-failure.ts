@@ -1,6 +1,10 @@
-/** Errors of sockets and of ioredis in words that say what to look at, in one line. */
+/** For a connection that the server ended before it was usable. */
+export const closedEarly =
+	'the server closed the connection at once: it may want TLS (rediss://), or have no room for more clients (maxclients)';
+
+/** An error of a socket or of ioredis in one line that says what to look at. */
 export const describeFailure = (error: Error, phase: 'opening' | 'ready'): string => {
-	// Node's error for a host with several addresses, all of which failed.
+	// Node.js reports a host of which all addresses have failed as one error with a list.
 	if (error instanceof AggregateError && error.errors[0] instanceof Error)
 		return describeFailure(error.errors[0], phase);
 	const text = error.message.replaceAll(/\s*\n\s*/g, ' ').trim();
@@ -11,10 +15,6 @@ export const describeFailure = (error: Error, phase: 'opening' | 'ready'): strin
 	}
 	if (text === 'Connection is closed.' || text === 'Failed to refresh slots cache.') return 'no node could be reached';
 	const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-	if (phase === 'opening' && (code === 'EPIPE' || code === 'ECONNRESET')) return `${text}; ${CLOSED_EARLY}`;
+	if (phase === 'opening' && (code === 'EPIPE' || code === 'ECONNRESET')) return `${text}; ${closedEarly}`;
 	return text === '' ? code || error.name : text;
 };
-
-/** For a connection that the other side ended before it was usable. */
-export const CLOSED_EARLY =
-	'the server closed the connection at once: it may want TLS (rediss://), or have no room for more clients (maxclients)';

@@ -1,15 +1,15 @@
-import type {LaneSnapshot, LaneState} from '../metrics/snapshot.js';
-import type {Backoff} from './backoff.js';
-import {CommandChannel, type Traffic} from './command-channel.js';
-import type {ByteCounts, Connection, OpenConnection} from './connection.js';
-import {ConnectionKeeper} from './connection-keeper.js';
-import {ClosedError, NotConnectedError, type RedisCacheError} from './errors.js';
-import type {Argument, Lane, LaneEvent, SendOptions} from './types.js';
+import type {LaneSnapshot, LaneState} from '../../metrics/snapshot.js';
+import {CommandChannel, type Traffic} from '../commands/command-channel.js';
+import type {Backoff} from '../connection/backoff.js';
+import type {ByteCounts, Connection, OpenConnection} from '../connection/connection.js';
+import {ConnectionKeeper} from '../connection/connection-keeper.js';
+import {ClosedError, NotConnectedError, type RedisCacheError} from '../errors.js';
+import type {Argument, Lane, LaneEvent, SendOptions} from '../types.js';
 
 export type LaneOptions = {
 	readonly id: number;
-	/** Redacted URL. */
-	readonly where: string;
+	/** For error messages. */
+	readonly redactedUrl: string;
 	readonly deadlineMs: number;
 	readonly capacity: number;
 	readonly missedDeadlines: number;
@@ -26,11 +26,12 @@ export class RedisLane implements Lane {
 	readonly #options: LaneOptions;
 	readonly #channel: CommandChannel;
 	readonly #keeper: ConnectionKeeper;
-	/** The connection that commands may be sent to; `undefined` while there is none, and once the lane closes. */
+	/** The connection that commands are sent to; `undefined` while there is none, and once the lane closes. */
 	#ready: Connection | undefined;
 	#readyCount = 0;
-	/** Bytes of connections that are gone. */
-	#past: ByteCounts = {read: 0, written: 0};
+	/** Bytes of earlier connections. */
+	#pastBytes: ByteCounts = {read: 0, written: 0};
+	/** Set while a connection is destroyed on purpose: the event is then `reset` instead of `lost`. */
 	#resetReason: string | undefined;
 	#closing: Promise<void> | undefined;
 
@@ -38,7 +39,7 @@ export class RedisLane implements Lane {
 		this.id = options.id;
 		this.#options = options;
 		this.#channel = new CommandChannel({
-			where: options.where,
+			redactedUrl: options.redactedUrl,
 			capacity: options.capacity,
 			missedDeadlines: options.missedDeadlines,
 			traffic: options.traffic,
@@ -47,7 +48,7 @@ export class RedisLane implements Lane {
 		this.#keeper = new ConnectionKeeper(options.open, options.backoff, {
 			onReady: (connection) => this.#onReady(connection),
 			onLost: (connection, reason) => this.#onLost(connection, reason),
-			onFailed: (connection) => this.#count(connection),
+			onFailed: (connection) => this.#addBytes(connection),
 		});
 	}
 
@@ -59,14 +60,14 @@ export class RedisLane implements Lane {
 		return this.#channel.inFlight;
 	}
 
-	/** Why it is not ready, if it is known. */
+	/** Why it is not ready, as far as is known. */
 	get reason(): RedisCacheError | undefined {
 		return this.#keeper.reason;
 	}
 
 	send(command: string, args: readonly Argument[], options?: SendOptions): Promise<unknown> {
 		const connection = this.#ready;
-		if (connection === undefined) return Promise.reject(this.#unavailable(command));
+		if (connection === undefined) return Promise.reject(this.#notReady(command));
 		return this.#channel.send(connection, command, args, options?.deadlineMs ?? this.#options.deadlineMs);
 	}
 
@@ -80,7 +81,7 @@ export class RedisLane implements Lane {
 		this.#resetReason = undefined;
 	}
 
-	/** Takes no more commands; resolves once those in flight have settled, or `graceMs` have passed, and the socket is closed. */
+	/** Takes no more commands. Resolves once the socket is closed: when nothing is in flight, at the latest after `graceMs`. */
 	close(graceMs: number): Promise<void> {
 		this.#closing ??= this.#drain(graceMs);
 		return this.#closing;
@@ -100,8 +101,8 @@ export class RedisLane implements Lane {
 			failures: channel.failures,
 			timeouts: channel.timeouts,
 			reconnects: Math.max(0, this.#readyCount - 1),
-			bytesRead: this.#past.read + bytes.read,
-			bytesWritten: this.#past.written + bytes.written,
+			bytesRead: this.#pastBytes.read + bytes.read,
+			bytesWritten: this.#pastBytes.written + bytes.written,
 			rate: channel.rate.perSecond(),
 			latency: channel.latency.summary(),
 			readySince: state.type === 'ready' ? state.since : undefined,
@@ -133,7 +134,7 @@ export class RedisLane implements Lane {
 
 	#onLost(connection: Connection, reason: RedisCacheError): void {
 		this.#ready = undefined;
-		this.#count(connection);
+		this.#addBytes(connection);
 		this.#channel.detach(reason);
 		if (this.#resetReason === undefined) this.#options.onEvent({type: 'lost', lane: this, reason: reason.message});
 		else this.#options.onEvent({type: 'reset', lane: this, reason: this.#resetReason});
@@ -147,16 +148,16 @@ export class RedisLane implements Lane {
 		this.#resetReason = undefined;
 	}
 
-	#count(connection: Connection): void {
+	#addBytes(connection: Connection): void {
 		const {read, written} = connection.bytes();
-		this.#past = {read: this.#past.read + read, written: this.#past.written + written};
+		this.#pastBytes = {read: this.#pastBytes.read + read, written: this.#pastBytes.written + written};
 	}
 
-	#unavailable(command: string): RedisCacheError {
+	#notReady(command: string): RedisCacheError {
 		if (this.#closing !== undefined) return new ClosedError('The pool');
 		const {reason} = this.#keeper;
 		const why = reason === undefined ? 'still connecting' : reason.message;
-		return new NotConnectedError(`${command.toUpperCase()} was not sent to ${this.#options.where}: ${why}`, {
+		return new NotConnectedError(`${command.toUpperCase()} was not sent to ${this.#options.redactedUrl}: ${why}`, {
 			cause: reason,
 		});
 	}

@@ -1,9 +1,10 @@
 type Waiter = {readonly resolve: () => void; readonly reject: (error: Error) => void; readonly timer: NodeJS.Timeout};
 
-/** Callers that wait until the pool is ready, each with its own patience. */
+/** Callers that wait until all lanes are ready, each with a time-out of its own. */
 export class ReadyWaiters {
 	readonly #waiters = new Set<Waiter>();
 
+	/** @param timeoutError Makes the error to reject with after `timeoutMs`. */
 	wait(timeoutMs: number, timeoutError: () => Error): Promise<void> {
 		return new Promise((resolve, reject) => {
 			const timer = setTimeout(() => {
@@ -15,15 +16,15 @@ export class ReadyWaiters {
 		});
 	}
 
-	resolve(): void {
-		for (const waiter of this.#take()) waiter.resolve();
+	resolveAll(): void {
+		for (const waiter of this.#takeAll()) waiter.resolve();
 	}
 
-	reject(error: Error): void {
-		for (const waiter of this.#take()) waiter.reject(error);
+	rejectAll(error: Error): void {
+		for (const waiter of this.#takeAll()) waiter.reject(error);
 	}
 
-	#take(): readonly Waiter[] {
+	#takeAll(): readonly Waiter[] {
 		const waiters = [...this.#waiters];
 		this.#waiters.clear();
 		for (const waiter of waiters) clearTimeout(waiter.timer);

@@ -1,10 +1,10 @@
-import type {CheckoutSnapshot} from '../metrics/snapshot.js';
-import {CommandChannel} from './command-channel.js';
-import type {Connection, OpenConnection} from './connection.js';
-import {ClosedError, type RedisCacheError} from './errors.js';
-import {toServerError} from './reply-error.js';
+import type {CheckoutSnapshot} from '../../metrics/snapshot.js';
+import {CommandChannel} from '../commands/command-channel.js';
+import {toServerError} from '../commands/reply-error.js';
+import type {Connection, OpenConnection} from '../connection/connection.js';
+import {ClosedError, type RedisCacheError} from '../errors.js';
+import type {Argument, Checkout, SendOptions} from '../types.js';
 import {SessionState} from './session-state.js';
-import type {Argument, Checkout, SendOptions} from './types.js';
 
 type State =
 	| {readonly type: 'connecting'; readonly since: number}
@@ -14,22 +14,23 @@ type State =
 
 export type ExclusiveOptions = {
 	readonly id: number;
-	/** Redacted URL. */
-	readonly where: string;
+	/** For error messages. */
+	readonly redactedUrl: string;
 	readonly deadlineMs: number;
 	readonly open: OpenConnection;
 	readonly onReady: (connection: ExclusiveConnection) => void;
-	/** It is gone, and what it was when it went. */
+	/** The connection is gone; `was` is its state before. */
 	readonly onGone: (
 		connection: ExclusiveConnection,
 		was: 'connecting' | 'idle' | 'busy',
 		reason: RedisCacheError,
 	) => void;
-	/** Its borrower gave it back. */
+	/** The borrower has given it back. */
 	readonly onReleased: (connection: ExclusiveConnection) => void;
 };
 
-const CAPACITY = 1024;
+/** Commands that one borrower may have in flight. */
+const capacity = 1024;
 
 /** A connection that is lent to one caller at a time. */
 export class ExclusiveConnection {
@@ -40,18 +41,18 @@ export class ExclusiveConnection {
 	readonly #connection: Connection;
 	readonly #session = new SessionState();
 	#state: State = {type: 'connecting', since: this.openedAt};
-	#missedDeadline = false;
+	#hasMissedDeadline = false;
 
 	constructor(options: ExclusiveOptions) {
 		this.id = options.id;
 		this.#options = options;
 		this.#channel = new CommandChannel({
-			where: options.where,
-			capacity: CAPACITY,
+			redactedUrl: options.redactedUrl,
+			capacity,
 			missedDeadlines: 1,
 			traffic: {inFlight: 0},
 			onUnresponsive: () => {
-				this.#missedDeadline = true;
+				this.#hasMissedDeadline = true;
 			},
 		});
 		this.#connection = options.open({
@@ -67,36 +68,37 @@ export class ExclusiveConnection {
 		return this.#state.type;
 	}
 
-	/** When it became idle, Unix time in milliseconds; `undefined` when it is not. */
+	/** When it became idle, Unix time in milliseconds; `undefined` while it is not. */
 	get idleSince(): number | undefined {
 		return this.#state.type === 'idle' ? this.#state.since : undefined;
 	}
 
-	/** Why it cannot be lent again, or `undefined`. */
-	get dirt(): string | undefined {
-		if (this.#missedDeadline) return 'a command was not answered in time';
+	/** Why it cannot be lent again; `undefined` if it can. */
+	get unusableReason(): string | undefined {
+		if (this.#hasMissedDeadline) return 'a command was not answered in time';
 		if (this.#channel.inFlight > 0) return 'a command is in flight';
-		return this.#session.dirt;
+		return this.#session.unusableReason;
 	}
 
-	rest(): void {
+	/** Keeps it open for a later borrower. */
+	makeIdle(): void {
 		this.#state = {type: 'idle', since: Date.now()};
 	}
 
 	lend(purpose: string): Checkout {
 		const busy: State = {type: 'busy', since: Date.now(), purpose};
 		this.#state = busy;
-		// Each borrower has its own handle, which is of no use once it has been given back.
-		const isMine = (): boolean => this.#state === busy;
+		// Each borrower has a handle of its own, which does nothing once it has been given back.
+		const isBorrowed = (): boolean => this.#state === busy;
 		return {
 			id: this.id,
 			send: (command, args, options) =>
-				isMine() ? this.#send(command, args, options) : Promise.reject(new ClosedError('This checkout')),
+				isBorrowed() ? this.#send(command, args, options) : Promise.reject(new ClosedError('This checkout')),
 			release: () => {
-				if (isMine()) this.#options.onReleased(this);
+				if (isBorrowed()) this.#options.onReleased(this);
 			},
 			destroy: (reason) => {
-				if (isMine()) this.destroy(reason);
+				if (isBorrowed()) this.destroy(reason);
 			},
 		};
 	}
@@ -115,7 +117,7 @@ export class ExclusiveConnection {
 	#send(command: string, args: readonly Argument[], options: SendOptions | undefined): Promise<unknown> {
 		this.#session.observe(command, args);
 		const reply = this.#channel.send(this.#connection, command, args, options?.deadlineMs ?? this.#options.deadlineMs);
-		return command.toLowerCase() === 'exec' ? reply.then(mapErrors) : reply;
+		return command.toLowerCase() === 'exec' ? reply.then(convertErrors) : reply;
 	}
 
 	#onDown(reason: RedisCacheError): void {
@@ -127,6 +129,6 @@ export class ExclusiveConnection {
 	}
 }
 
-/** EXEC answers with a list in which each command that failed has an error. */
-const mapErrors = (reply: unknown): unknown =>
+/** The reply of EXEC is a list, with an error for each command that failed. */
+const convertErrors = (reply: unknown): unknown =>
 	Array.isArray(reply) ? reply.map((item: unknown) => (item instanceof Error ? toServerError(item) : item)) : reply;

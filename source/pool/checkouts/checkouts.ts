@@ -1,45 +1,46 @@
-import {LatencyWindow} from '../metrics/latency-window.js';
-import type {CheckoutSnapshot, CheckoutsSnapshot} from '../metrics/snapshot.js';
-import type {Backoff} from './backoff.js';
-import type {OpenConnection} from './connection.js';
-import {AcquireTimeoutError, ClosedError, OverloadError, type RedisCacheError} from './errors.js';
+import {LatencyWindow} from '../../metrics/latency-window.js';
+import type {CheckoutSnapshot, CheckoutsSnapshot} from '../../metrics/snapshot.js';
+import type {Backoff} from '../connection/backoff.js';
+import type {OpenConnection} from '../connection/connection.js';
+import {AcquireTimeoutError, ClosedError, OverloadError, type RedisCacheError} from '../errors.js';
+import type {AcquireOptions, Checkout, PoolOptions} from '../types.js';
 import {ExclusiveConnection} from './exclusive-connection.js';
-import type {AcquireOptions, Checkout, PoolOptions} from './types.js';
-import {WaitingLine} from './waiting-line.js';
+import {WaiterQueue} from './waiter-queue.js';
 
 export type CheckoutsOptions = Required<NonNullable<PoolOptions['checkouts']>> & {
-	/** Redacted URL. */
-	readonly where: string;
+	/** For error messages. */
+	readonly redactedUrl: string;
 	readonly deadlineMs: number;
 	readonly open: OpenConnection;
 	readonly backoff: Backoff;
 };
 
 /**
- * Exclusive connections: lent to one caller at a time, first come, first served.
+ * Exclusive connections: each is lent to one caller at a time, first come, first served.
  *
- * Invariants: at most `max` connections are open or opening. While somebody waits, none is idle, and either as many are
- * opening as callers wait, or `max` is reached, or the next attempt to open has its timer.
+ * Invariants: at most `max` connections are open or opening. While a caller waits, no connection is idle, and either one is
+ * opening for each waiting caller, or `max` is reached, or a timer for the next attempt runs.
  */
 export class Checkouts {
 	readonly #options: CheckoutsOptions;
 	readonly #connections = new Set<ExclusiveConnection>();
-	readonly #line = new WaitingLine();
-	readonly #wait = new LatencyWindow();
-	readonly #sweep: NodeJS.Timeout;
+	readonly #waiters = new WaiterQueue();
+	/** Milliseconds that callers have waited. */
+	readonly #waitTimes = new LatencyWindow();
+	readonly #sweepTimer: NodeJS.Timeout;
 	#nextId = 0;
 	#acquired = 0;
 	#acquireTimeouts = 0;
 	#refused = 0;
-	/** Why the last attempt to connect failed; `undefined` after a success. */
-	#reason: RedisCacheError | undefined;
-	#retry: NodeJS.Timeout | undefined;
+	/** Why the latest attempt to connect failed; `undefined` after a success. */
+	#connectError: RedisCacheError | undefined;
+	#retryTimer: NodeJS.Timeout | undefined;
 	#closed = false;
 
 	constructor(options: CheckoutsOptions) {
 		this.#options = options;
 		const sweepMs = Math.max(10, Math.min(options.idleMs, options.maxLifetimeMs, 20_000) / 2);
-		this.#sweep = setInterval(() => this.#retireOld(), sweepMs).unref();
+		this.#sweepTimer = setInterval(() => this.#closeExpired(), sweepMs).unref();
 		this.#fill();
 	}
 
@@ -49,7 +50,7 @@ export class Checkouts {
 		if (signal?.aborted) return Promise.reject(signal.reason);
 		const idle = this.#takeIdle();
 		if (idle !== undefined) return Promise.resolve(this.#lend(idle, purpose, Date.now()));
-		const {length} = this.#line;
+		const {length} = this.#waiters;
 		if (length >= this.#options.maxWaiters) {
 			this.#refused++;
 			return Promise.reject(
@@ -58,28 +59,33 @@ export class Checkouts {
 				),
 			);
 		}
-		const promise = this.#line.join({purpose, timeoutMs, signal, onTimeout: () => this.#timedOut(purpose, timeoutMs)});
+		const promise = this.#waiters.add({
+			purpose,
+			timeoutMs,
+			signal,
+			onTimeout: () => this.#acquireTimeout(purpose, timeoutMs),
+		});
 		this.#fill();
 		return promise;
 	}
 
-	/** Closes what is idle: after an outage nobody knows whether the other side is still there. */
+	/** Closes the idle connections: after an outage, whether they still work is unknown. */
 	dropIdle(reason: string): void {
 		for (const connection of [...this.#connections]) if (connection.state === 'idle') connection.destroy(reason);
 	}
 
-	/** Closes all, also those that are lent. */
+	/** Closes all connections, lent ones included. */
 	dropAll(reason: string): void {
 		for (const connection of [...this.#connections]) connection.destroy(reason);
 	}
 
-	/** Waiting callers are rejected, and so is what is in flight. */
+	/** Rejects waiting callers and everything in flight. */
 	close(): void {
 		if (this.#closed) return;
 		this.#closed = true;
-		clearInterval(this.#sweep);
-		clearTimeout(this.#retry);
-		this.#line.rejectAll(new ClosedError('The pool'));
+		clearInterval(this.#sweepTimer);
+		clearTimeout(this.#retryTimer);
+		this.#waiters.rejectAll(new ClosedError('The pool'));
 		this.dropAll('the pool was closed');
 	}
 
@@ -98,19 +104,19 @@ export class Checkouts {
 			acquired: this.#acquired,
 			acquireTimeouts: this.#acquireTimeouts,
 			refused: this.#refused,
-			wait: this.#wait.summary(),
+			wait: this.#waitTimes.summary(),
 			connections,
-			waiting: this.#line.snapshot(),
+			waiting: this.#waiters.snapshot(),
 		};
 	}
 
 	#lend(connection: ExclusiveConnection, purpose: string, since: number): Checkout {
 		this.#acquired++;
-		this.#wait.record(Date.now() - since);
+		this.#waitTimes.record(Date.now() - since);
 		return connection.lend(purpose);
 	}
 
-	/** The one used last is the likeliest to be alive, and the others may grow old enough to be closed. */
+	/** Takes the connection that was used last: it is the likeliest to work, and the others may idle until they are closed. */
 	#takeIdle(): ExclusiveConnection | undefined {
 		let newest: ExclusiveConnection | undefined;
 		for (const connection of [...this.#connections]) {
@@ -121,21 +127,21 @@ export class Checkouts {
 		return newest;
 	}
 
-	/** It is free: for the first in line, or to rest. */
+	/** Lends a free connection to the caller that has waited longest, or keeps it idle. */
 	#offer(connection: ExclusiveConnection): void {
-		if (this.#line.length === 0) connection.rest();
-		else this.#line.serve((purpose, since) => this.#lend(connection, purpose, since));
+		if (this.#waiters.length === 0) connection.makeIdle();
+		else this.#waiters.serve((purpose, since) => this.#lend(connection, purpose, since));
 	}
 
 	#onReady(connection: ExclusiveConnection): void {
-		this.#reason = undefined;
+		this.#connectError = undefined;
 		this.#options.backoff.reset();
 		this.#offer(connection);
 	}
 
 	#onReleased(connection: ExclusiveConnection): void {
-		const {dirt} = connection;
-		if (dirt !== undefined) connection.destroy(`given back while ${dirt}`);
+		const {unusableReason} = connection;
+		if (unusableReason !== undefined) connection.destroy(`given back while ${unusableReason}`);
 		else if (this.#isOld(connection)) connection.destroy('maximum lifetime reached');
 		else this.#offer(connection);
 	}
@@ -144,21 +150,22 @@ export class Checkouts {
 		this.#connections.delete(connection);
 		if (this.#closed) return;
 		if (was === 'connecting') {
-			this.#reason = reason;
-			this.#retry ??= setTimeout(() => {
-				this.#retry = undefined;
+			this.#connectError = reason;
+			this.#retryTimer ??= setTimeout(() => {
+				this.#retryTimer = undefined;
 				this.#fill();
 			}, this.#options.backoff.next());
 		}
 		this.#fill();
 	}
 
+	/** Opens connections until the invariants hold. */
 	#fill(): void {
-		if (this.#closed || this.#retry !== undefined) return;
+		if (this.#closed || this.#retryTimer !== undefined) return;
 		let opening = 0;
 		for (const {state} of this.#connections) if (state === 'connecting') opening++;
 		const {min, max} = this.#options;
-		while (this.#connections.size < max && (opening < this.#line.length || this.#connections.size < min)) {
+		while (this.#connections.size < max && (opening < this.#waiters.length || this.#connections.size < min)) {
 			this.#open();
 			opening++;
 		}
@@ -168,7 +175,7 @@ export class Checkouts {
 		this.#connections.add(
 			new ExclusiveConnection({
 				id: this.#nextId++,
-				where: this.#options.where,
+				redactedUrl: this.#options.redactedUrl,
 				deadlineMs: this.#options.deadlineMs,
 				open: this.#options.open,
 				onReady: (connection) => this.#onReady(connection),
@@ -182,7 +189,7 @@ export class Checkouts {
 		return Date.now() - connection.openedAt >= this.#options.maxLifetimeMs;
 	}
 
-	#retireOld(): void {
+	#closeExpired(): void {
 		for (const connection of [...this.#connections]) {
 			const {idleSince} = connection;
 			if (idleSince === undefined) continue;
@@ -193,12 +200,12 @@ export class Checkouts {
 		}
 	}
 
-	#timedOut(purpose: string, timeoutMs: number): AcquireTimeoutError {
+	#acquireTimeout(purpose: string, timeoutMs: number): AcquireTimeoutError {
 		this.#acquireTimeouts++;
 		const why =
-			this.#reason === undefined
+			this.#connectError === undefined
 				? `all ${this.#options.max} are in use or connecting; give them back sooner or raise checkouts.max`
-				: this.#reason.message;
+				: this.#connectError.message;
 		return new AcquireTimeoutError(`No connection for "${purpose}" within ${timeoutMs} ms: ${why}`);
 	}
 }

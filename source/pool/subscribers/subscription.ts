@@ -1,48 +1,51 @@
-import type {Backoff} from './backoff.js';
-import {CommandChannel} from './command-channel.js';
-import type {Connection, ConnectionHandlers} from './connection.js';
-import {ConnectionKeeper} from './connection-keeper.js';
+import {CommandChannel} from '../commands/command-channel.js';
+import type {Backoff} from '../connection/backoff.js';
+import type {Connection, ConnectionHandlers} from '../connection/connection.js';
+import {ConnectionKeeper} from '../connection/connection-keeper.js';
+import type {NodeConnection} from '../connection/node-connection.js';
+import {ConnectionLostError, type RedisCacheError, ServerError} from '../errors.js';
+import type {Argument} from '../types.js';
 import {dataSetOf} from './data-set.js';
-import {ConnectionLostError, type RedisCacheError, ServerError} from './errors.js';
-import type {NodeConnection} from './node-connection.js';
-import type {Argument} from './types.js';
 
 export type SubscriptionOptions = {
-	/** Redacted URL. */
-	readonly where: string;
+	/** For error messages. */
+	readonly redactedUrl: string;
 	/** Opens a RESP2 connection. */
 	readonly open: (handlers: ConnectionHandlers) => NodeConnection;
 	readonly backoff: Backoff;
-	/** For each command of the set-up and for each ping. */
+	/** For each command that sets it up, and for each ping. */
 	readonly deadlineMs: number;
 	readonly pingMs: number;
 	readonly topic: string;
-	/** Has Redis tell of every change of a key that begins so, on this very connection. */
+	/** Makes Redis announce every change of a key with this prefix on this connection (`CLIENT TRACKING … BCAST`). */
 	readonly trackPrefix?: string | undefined;
-	/** Subscribed; again after every reconnect. */
+	/** Called when it is subscribed, and again after every reconnect. For `dataSet` see `dataSetOf`. */
 	readonly onReady: (clientId: number, dataSet: string | undefined) => void;
-	/** Redis cannot, or may not, tell. Nothing more is tried until the connection was lost and is back. */
+	/** Redis has refused the subscription. It is tried again only after a reconnect. */
 	readonly onRefused?: (reason: string) => void;
-	/** It was subscribed: from here on messages may be missed. */
+	/** It was subscribed, and the connection is gone: from now on messages may be missed. */
 	readonly onLost: (reason: string) => void;
-	/** A bulk string, or for invalidations a list of keys or null. */
+	/** A bulk string; for invalidations, a list of keys or null. */
 	readonly onMessage: (message: unknown) => void;
 };
 
 type State = 'connecting' | 'subscribed' | 'refused' | 'closed';
 
-/** A connection of its own that is subscribed to one topic. It pings, is destroyed when a ping goes unanswered, and comes back by itself. */
+/**
+ * A connection that is subscribed to one topic. It sends pings, destroys the connection when one is not answered, and
+ * reconnects by itself.
+ */
 export class Subscription {
 	readonly #options: SubscriptionOptions;
 	readonly #channel: CommandChannel;
 	readonly #keeper: ConnectionKeeper;
-	readonly #pings: NodeJS.Timeout;
+	readonly #pingTimer: NodeJS.Timeout;
 	#state: State = 'connecting';
 
 	constructor(options: SubscriptionOptions) {
 		this.#options = options;
 		this.#channel = new CommandChannel({
-			where: options.where,
+			redactedUrl: options.redactedUrl,
 			capacity: 8,
 			missedDeadlines: 1,
 			traffic: {inFlight: 0},
@@ -50,9 +53,9 @@ export class Subscription {
 		});
 		this.#keeper = new ConnectionKeeper((handlers) => this.#open(handlers), options.backoff, {
 			onReady: (connection) => void this.#subscribe(connection),
-			onLost: (_connection, reason) => this.#lost(reason),
+			onLost: (_connection, reason) => this.#onLost(reason),
 		});
-		this.#pings = setInterval(() => this.#ping(), options.pingMs).unref();
+		this.#pingTimer = setInterval(() => this.#ping(), options.pingMs).unref();
 	}
 
 	/** Destroys the socket and opens a new one. */
@@ -60,11 +63,11 @@ export class Subscription {
 		this.#keeper.reset(reason);
 	}
 
-	/** No handler is called afterwards. */
+	/** After this, no handler is called. */
 	close(): void {
 		if (this.#state === 'closed') return;
 		this.#state = 'closed';
-		clearInterval(this.#pings);
+		clearInterval(this.#pingTimer);
 		this.#channel.detach(new ConnectionLostError('The subscription was closed'));
 		this.#keeper.close();
 	}
@@ -83,11 +86,11 @@ export class Subscription {
 		const send = (name: string, args: readonly Argument[]): Promise<unknown> =>
 			this.#channel.send(connection, name, args, deadlineMs);
 		try {
-			// First the id: a subscribed RESP2 connection may not ask for it.
+			// The id first: a subscribed RESP2 connection may not ask for it.
 			const id = Number(await send('client', ['ID']));
 			let dataSet: string | undefined;
 			if (trackPrefix !== undefined) {
-				dataSet = await dataSetOf(send).catch(allowRefusal);
+				dataSet = await dataSetOf(send).catch(ignoreRefusal);
 				await send('client', ['TRACKING', 'ON', 'REDIRECT', id, 'BCAST', 'PREFIX', trackPrefix]);
 			}
 			await send('subscribe', [topic]);
@@ -103,7 +106,7 @@ export class Subscription {
 		}
 	}
 
-	#lost(reason: RedisCacheError): void {
+	#onLost(reason: RedisCacheError): void {
 		this.#channel.detach(reason);
 		if (this.#state === 'closed') return;
 		const before = this.#state;
@@ -115,12 +118,12 @@ export class Subscription {
 		const {state} = this.#keeper;
 		if (this.#state !== 'subscribed' || state.type !== 'ready' || this.#channel.inFlight > 0) return;
 		this.#channel.send(state.connection, 'ping', [], this.#options.deadlineMs).catch(() => {
-			// The channel has the connection destroyed, and `onLost` tells of it.
+			// The channel destroys the connection, and `onLost` reports it.
 		});
 	}
 }
 
-/** A user who may not ask is told nothing. */
-function allowRefusal(error: unknown): undefined {
+/** Without the rights to ask, the data set is unknown. */
+function ignoreRefusal(error: unknown): undefined {
 	if (!(error instanceof ServerError) || error.kind === 'unavailable') throw error;
 }

@@ -1,7 +1,7 @@
 import {ReplyError} from 'ioredis';
-import {ServerError, type ServerErrorKind} from './errors.js';
+import {ServerError, type ServerErrorKind} from '../errors.js';
 
-const KINDS: Readonly<Record<string, ServerErrorKind>> = {
+const kinds: Readonly<Record<string, ServerErrorKind>> = {
 	LOADING: 'unavailable',
 	CLUSTERDOWN: 'unavailable',
 	MASTERDOWN: 'unavailable',
@@ -18,7 +18,7 @@ const KINDS: Readonly<Record<string, ServerErrorKind>> = {
 	NOPERM: 'denied',
 };
 
-/** For some, what to do says more than what Redis says. */
+/** Adds what to do about the error, where Redis only names it. */
 const reword = (first: string, text: string): string => {
 	switch (first) {
 		case 'NOAUTH':
@@ -32,29 +32,29 @@ const reword = (first: string, text: string): string => {
 	}
 };
 
-/** Whether Redis itself answered with this error. A plain boolean, as every reply error is an `Error` and the reverse does not hold. */
+/** True for an error that Redis itself replied. */
 export const isReplyError = (error: unknown): boolean => error instanceof (ReplyError as new (...args: never) => Error);
 
 /**
- * Before Redis 7 what went wrong in a script came wrapped: `ERR Error running script (call to f_…): … -READONLY You can't write …`;
- * to a script that caught it, as `@user_script: 22: -READONLY You can't write …`.
+ * Before Redis 7, an error in a script is wrapped: `ERR Error running script (call to f_…): … -READONLY You can't write …`,
+ * or, if the script caught it, `@user_script: 22: -READONLY You can't write …`.
  */
 const inScript = /^(?:ERR Error running script .*?[:\s]|@user_script: \d+: )-([A-Z]+) /;
 
-/** What kind of error it is, as its first word, or that of the error in a script, says. */
+/** The first word of the error, or of the error that a script has wrapped. */
 const prefixOf = (text: string): string => {
 	const wrapped = inScript.exec(text)?.[1];
-	if (wrapped !== undefined && KINDS[wrapped] !== undefined) return wrapped;
+	if (wrapped !== undefined && kinds[wrapped] !== undefined) return wrapped;
 	return /^[A-Z]+(?= |$)/.exec(text)?.[0] ?? 'ERR';
 };
 
-/** Error replies of Redis as ours. The cause goes without the command's arguments, which ioredis attaches: they may hold a password. */
+/** Turns an error reply into a `ServerError`. ioredis attaches the arguments of the command, which may hold a password: they are removed. */
 export const toServerError = (reply: Error): ServerError => {
 	Reflect.deleteProperty(reply, 'command');
 	const text = reply.message;
 	const first = prefixOf(text);
-	// The server says this and closes; it is no fault of the command.
-	const full = text.startsWith('ERR max number of clients');
-	const kind = full ? 'unavailable' : (KINDS[first] ?? 'bug');
+	// The server replies this to any command and closes the connection.
+	const atMaxClients = text.startsWith('ERR max number of clients');
+	const kind = atMaxClients ? 'unavailable' : (kinds[first] ?? 'bug');
 	return new ServerError(kind, first, reword(first, text), {cause: reply});
 };

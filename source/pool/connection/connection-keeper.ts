@@ -1,6 +1,6 @@
+import type {RedisCacheError} from '../errors.js';
 import type {Backoff} from './backoff.js';
 import type {Connection, OpenConnection} from './connection.js';
-import type {RedisCacheError} from './errors.js';
 
 export type KeeperState =
 	| {readonly type: 'connecting'; readonly connection: Connection; readonly reason: RedisCacheError | undefined}
@@ -10,19 +10,19 @@ export type KeeperState =
 
 export type KeeperHandlers = {
 	readonly onReady: (connection: Connection) => void;
-	/** It was ready and is no more. Not called after `close`. */
+	/** A connection that was ready is gone. Not called after `close`. */
 	readonly onLost: (connection: Connection, reason: RedisCacheError) => void;
-	/** It could not be opened. */
+	/** A connection could not be opened. */
 	readonly onFailed?: (connection: Connection, reason: RedisCacheError) => void;
 };
 
-/** Credentials that were refused will be refused again: asked for less often. */
-const DENIED_MS = 2000;
+/** Pause after refused credentials, in milliseconds: they will most likely be refused again. */
+const deniedPauseMs = 2000;
 
-/** A connection that lasted this long starts the waits anew. */
-const STEADY_MS = 1000;
+/** A connection that lasted this long, in milliseconds, resets the back-off. */
+const steadyMs = 1000;
 
-/** Keeps one connection open: opens the next when one is lost, after a wait. */
+/** Keeps one connection open: when it is lost, or cannot be opened, opens another one after a pause. */
 export class ConnectionKeeper {
 	#state: KeeperState;
 	readonly #open: OpenConnection;
@@ -40,12 +40,12 @@ export class ConnectionKeeper {
 		return this.#state;
 	}
 
-	/** Why it is not ready, if it is known. */
+	/** Why there is no connection, as far as is known. */
 	get reason(): RedisCacheError | undefined {
 		return this.#state.type === 'connecting' || this.#state.type === 'waiting' ? this.#state.reason : undefined;
 	}
 
-	/** Destroys the connection if there is one; the next follows. */
+	/** Destroys the connection if there is one; the next one follows. */
 	reset(reason: string): void {
 		if (this.#state.type === 'connecting' || this.#state.type === 'ready') this.#state.connection.destroy(reason);
 	}
@@ -59,25 +59,25 @@ export class ConnectionKeeper {
 
 	#connect(reason: RedisCacheError | undefined): KeeperState {
 		const connection: Connection = this.#open({
-			onReady: () => this.#ready(connection),
-			onDown: (why) => this.#down(connection, why),
+			onReady: () => this.#onReady(connection),
+			onDown: (why) => this.#onDown(connection, why),
 		});
 		return {type: 'connecting', connection, reason};
 	}
 
-	#ready(connection: Connection): void {
+	#onReady(connection: Connection): void {
 		if (this.#state.type !== 'connecting') return;
 		this.#state = {type: 'ready', connection, since: Date.now()};
 		this.#handlers.onReady(connection);
 	}
 
-	#down(connection: Connection, reason: RedisCacheError): void {
+	#onDown(connection: Connection, reason: RedisCacheError): void {
 		const before = this.#state;
 		if (before.type === 'closed') return;
-		// One that was lost at once is no success: it would be opened again without end and without pause.
-		if (before.type === 'ready' && Date.now() - before.since >= STEADY_MS) this.#backoff.reset();
-		const denied = 'kind' in reason && reason.kind === 'denied';
-		const timer = setTimeout(() => this.#retry(reason), denied ? DENIED_MS : this.#backoff.next());
+		// A server that accepts and closes at once must not be tried again and again without a pause.
+		if (before.type === 'ready' && Date.now() - before.since >= steadyMs) this.#backoff.reset();
+		const isDenied = 'kind' in reason && reason.kind === 'denied';
+		const timer = setTimeout(() => this.#retry(reason), isDenied ? deniedPauseMs : this.#backoff.next());
 		this.#state = {type: 'waiting', timer, reason};
 		if (before.type === 'ready') this.#handlers.onLost(connection, reason);
 		else this.#handlers.onFailed?.(connection, reason);
