@@ -273,7 +273,7 @@ export type CacheLife = {
 	 *
 	 * @param labels Added to every series, such as `{cache: 'sessions'}`, to tell several caches apart.
 	 * @returns Text of content type `text/plain; version=0.0.4; charset=utf-8`.
-	 * @throws {InvalidArgumentError} a label has a name that Prometheus does not take, or that a series has already.
+	 * @throws {InvalidArgumentError} the name of a label is not valid for Prometheus, or reserved.
 	 * @throws {MissingPackageError} prom-client is not installed.
 	 * @example
 	 * response.setHeader('content-type', 'text/plain; version=0.0.4; charset=utf-8');

@@ -1,6 +1,6 @@
 import {type Attributes, type MeterProvider, metrics, type TracerProvider, trace} from '@opentelemetry/api';
-import {checkNames, optionNames} from '../../cache/options/option-names.js';
-import type {RedisCache} from '../../cache/redis-cache.js';
+import {checkNames, optionNames} from '../cache/options/option-names.js';
+import type {RedisCache} from '../cache/redis-cache.js';
 import {serverAttributes} from './attributes.js';
 import {observe} from './observe.js';
 import {spanWrapper} from './spans.js';
@@ -10,23 +10,23 @@ const names = optionNames('tracerProvider', 'meterProvider', 'attributes', 'memo
 
 /** Options of `instrument`. */
 export type InstrumentOptions = {
-	/** Default: the global one. */
+	/** Default: the global provider. */
 	readonly tracerProvider?: TracerProvider | undefined;
-	/** Default: the global one. */
+	/** Default: the global provider. */
 	readonly meterProvider?: MeterProvider | undefined;
-	/** On every span and every metric, to tell several caches apart: `{'redis_cache.name': 'sessions'}`. Keep the values few. */
+	/** Added to every span and metric, to tell several caches apart: `{'redis_cache.name': 'sessions'}`. Use few values. */
 	readonly attributes?: Attributes | undefined;
-	/** Spans also for reads that memory answers; there are many, and each takes less time than its span. Default false. */
+	/** Creates spans for reads that memory answers, too. There are many, and each takes less time than its span. Default false. */
 	readonly memoryHits?: boolean | undefined;
 	/**
-	 * The key as `redis_cache.key` on spans, and messages of errors that may quote it; never on metrics. Keys often are
-	 * personal data. Default false: of this package's errors spans have the name and the code.
+	 * Adds the key to spans as `redis_cache.key`, and error messages that may quote it; never to metrics. Keys often are
+	 * personal data. Default false: of errors of this package, spans have only the name and the code.
 	 */
 	readonly keys?: boolean | undefined;
 };
 
 /**
- * Spans and metrics of a cache through `@opentelemetry/api`, which the application installs.
+ * Creates spans and metrics of a cache through `@opentelemetry/api`, which the application installs.
  *
  * **Spans**, one for each call, named `get users` (operation and namespace), of kind client, with `db.system.name`,
  * `db.operation.name`, `db.namespace` (number of the database), `server.address`, `server.port`, `error.type`,
@@ -34,18 +34,17 @@ export type InstrumentOptions = {
  * `redis_cache.source`, `redis_cache.stored`, `redis_cache.applied`, `redis_cache.keys`, `redis_cache.hits` where they apply.
  * A loader runs in a span `load users` of kind internal; spans that it starts are its children.
  *
- * **Metrics**: the histograms `db.client.operation.duration` (calls that memory did not answer at once and that
- * did not have to load) and
- * `redis_cache.load.duration`, in seconds; from `stats()`, one look for each collection: `redis_cache.hits` by
+ * **Metrics**: the histograms `db.client.operation.duration` (calls that memory did not answer at once and that did not have
+ * to load) and `redis_cache.load.duration`, in seconds; from one `stats()` per collection: `redis_cache.hits` by
  * `redis_cache.source`, the other counters of the snapshot (`redis_cache.misses`, `redis_cache.timeouts` …),
  * `redis_cache.mode`, `redis_cache.pending_calls`, `redis_cache.memory.*`, `redis_cache.journal.*`, `redis_cache.lanes.*`, and
  * `db.client.connection.*` of the checkouts.
  *
- * These describe calls of the cache, not commands of Redis: one call may be no command, or part of one for many calls.
- * Errors in a tracer or meter go to OpenTelemetry's `diag` and change nothing for the caller.
+ * These describe calls of the cache, not commands of Redis: a call may send no command, or share one with other calls. Errors
+ * of a tracer or meter go to OpenTelemetry's `diag`, and do not affect the call.
  *
- * @throws {InvalidArgumentError} there is no such option.
- * @returns What ends it. Metrics end by themselves when the cache is closed.
+ * @throws {InvalidArgumentError} an option does not exist.
+ * @returns A function that stops it. Metrics stop by themselves when the cache is closed.
  * @example
  * import {RedisCache} from 'redis-cache-tui';
  * import {instrument} from 'redis-cache-tui/opentelemetry';
@@ -64,7 +63,7 @@ export const instrument = (cache: RedisCache, options: InstrumentOptions = {}): 
 		meter,
 		() => {
 			if (!cache.core.closed) return cache.stats();
-			// Not at once: the reader goes through its callbacks just now.
+			// Later, since the reader is iterating over its callbacks.
 			queueMicrotask(unobserve);
 			return undefined;
 		},

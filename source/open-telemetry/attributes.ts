@@ -1,9 +1,9 @@
 import type {Attributes} from '@opentelemetry/api';
-import type {CallTrace} from '../../cache/observe/tracing.js';
-import {RedisCacheError, ServerError} from '../../pool/errors.js';
-import {parseRedisUrl} from '../../pool/redis-url.js';
+import type {CallTrace} from '../cache/observe/tracing.js';
+import {RedisCacheError, ServerError} from '../pool/errors.js';
+import {parseRedisUrl} from '../pool/redis-url.js';
 
-/** Where Redis is, in the words of the conventions for databases. Of several hosts, the first. */
+/** Where Redis is, by the semantic conventions for databases. With several hosts, the first one. */
 export const serverAttributes = (url: string): Attributes => {
 	const target = parseRedisUrl(url);
 	const system = {'db.system.name': 'redis'};
@@ -28,7 +28,7 @@ export const serverAttributes = (url: string): Attributes => {
 const addressOf = (endpoint: {readonly host: string; readonly port: number} | undefined): Attributes =>
 	endpoint === undefined ? {} : {'server.address': endpoint.host, 'server.port': endpoint.port};
 
-/** What a call turned out to be. Never its key, tags or value. */
+/** The outcome of a call. Never its key, tags or value. */
 export const outcomeAttributes = (trace: CallTrace): Attributes => {
 	const attributes: Attributes = {};
 	if ('outcome' in trace) attributes['redis_cache.outcome'] = trace.outcome;
@@ -40,7 +40,7 @@ export const outcomeAttributes = (trace: CallTrace): Attributes => {
 	return attributes;
 };
 
-/** Why a call rejected: a code of this package, else the name of the error. */
+/** The reason of a rejection: the code of an error of this package, else the name of the error. */
 export const errorAttributes = (error: unknown): Attributes => {
 	if (error instanceof ServerError) return {'error.type': error.code, 'db.response.status_code': error.prefix};
 	if (error instanceof RedisCacheError) return {'error.type': error.code};

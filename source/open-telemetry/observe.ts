@@ -1,12 +1,12 @@
 import type {Attributes, BatchObservableCallback, Meter, Observable} from '@opentelemetry/api';
-import {counterNames} from '../counter-names.js';
-import type {CacheSnapshot, LaneSnapshot} from '../snapshot.js';
+import {counterNames} from '../metrics/counter-names.js';
+import type {CacheSnapshot, LaneSnapshot} from '../metrics/snapshot.js';
 
 const modes = ['connected', 'fallback', 'recovering'] as const;
 
 type Reading = readonly (readonly [value: number, attributes?: Attributes])[];
 
-/** An instrument and what it reads off a snapshot. */
+/** An instrument, and how it reads its values from a snapshot. */
 type Instrument = {
 	readonly kind: 'counter' | 'upDownCounter' | 'gauge';
 	readonly name: string;
@@ -55,7 +55,7 @@ const instruments: readonly Instrument[] = [
 		kind: 'gauge',
 		name: 'redis_cache.mode',
 		unit: '1',
-		help: 'The degradation mode in force is 1',
+		help: 'The current mode is 1, the others 0',
 		read: ({mode}) => modes.map((name) => [mode.mode === name ? 1 : 0, {'redis_cache.mode': name}] as const),
 	},
 	level(
@@ -79,7 +79,7 @@ const instruments: readonly Instrument[] = [
 	level(
 		'redis_cache.journal.keys',
 		'{key}',
-		'Keys whose state in Redis is not known',
+		'Keys whose latest change may not be in Redis',
 		one(({journal}) => journal.size),
 	),
 	counter(
@@ -131,19 +131,19 @@ const instruments: readonly Instrument[] = [
 	level(
 		'db.client.connection.max',
 		'{connection}',
-		'Checkouts there may be',
+		'Checkouts that may be open',
 		one(({pool}) => pool.checkouts.max),
 	),
 	level(
 		'db.client.connection.pending_requests',
 		'{request}',
-		'Callers in line for a checkout',
+		'Callers waiting for a checkout',
 		one(({pool}) => pool.checkouts.waiting.length),
 	),
 	counter(
 		'db.client.connection.timeouts',
 		'{timeout}',
-		'Callers that waited for a checkout in vain',
+		'Callers that timed out waiting for a checkout',
 		one(({pool}) => pool.checkouts.acquireTimeouts),
 	),
 ];
@@ -161,10 +161,10 @@ const create = (meter: Meter, {kind, name, unit, help}: Instrument): Observable 
 };
 
 /**
- * Registers one callback that takes one snapshot for each collection.
+ * Registers one callback, which takes one snapshot per collection.
  *
- * @param take `undefined`: there is nothing to observe any more.
- * @returns What removes it.
+ * @param take Returns `undefined` once the cache is closed.
+ * @returns A function that removes the callback.
  */
 export const observe = (meter: Meter, take: () => CacheSnapshot | undefined, attributes: Attributes): (() => void) => {
 	const made = instruments.map((instrument) => ({instrument, observable: create(meter, instrument)}));
@@ -182,7 +182,7 @@ export const observe = (meter: Meter, take: () => CacheSnapshot | undefined, att
 	return () => meter.removeBatchObservableCallback(callback, observables);
 };
 
-/** As the conventions have it for a pool without a name. */
+/** The name that the semantic conventions give to a pool without one. */
 const poolName = (attributes: Attributes): Attributes => {
 	const {'server.address': address, 'server.port': port, 'db.namespace': database} = attributes;
 	const place = port === undefined ? String(address) : `${address}:${port}`;

@@ -9,11 +9,11 @@ import {
 	type Tracer,
 	trace as traces,
 } from '@opentelemetry/api';
-import type {CallTrace, CallWrapper} from '../../cache/observe/tracing.js';
-import {RedisCacheError} from '../../pool/errors.js';
+import type {CallTrace, CallWrapper} from '../cache/observe/tracing.js';
+import {RedisCacheError} from '../pool/errors.js';
 import {errorAttributes, outcomeAttributes} from './attributes.js';
 
-/** Seconds. Most of what Redis does is over before the first of the usual bounds, 5 ms. */
+/** In seconds. The default boundaries begin at 5 ms, by which time most calls of Redis are over. */
 const boundaries = [
 	0.000_05, 0.000_1, 0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
 ];
@@ -21,9 +21,9 @@ const boundaries = [
 export type SpanOptions = {
 	readonly tracer: Tracer;
 	readonly meter: Meter;
-	/** What `serverAttributes` says. */
+	/** See `serverAttributes`. */
 	readonly server: Attributes;
-	/** On every span and measurement. */
+	/** Added to every span and measurement. */
 	readonly attributes: Attributes;
 	readonly memoryHits: boolean;
 	readonly keys: boolean;
@@ -31,13 +31,13 @@ export type SpanOptions = {
 
 type Outcome = {readonly failed: false} | {readonly failed: true; readonly error: unknown};
 
-/** Errors of this package may quote the key in their message: then their name has to do. */
+/** Messages of this package's errors may quote the key: without `keys`, only their name is used. */
 const describe = (error: unknown, keys: boolean): string => {
 	if (!(error instanceof Error)) return String(error);
 	return error instanceof RedisCacheError && !keys ? error.name : error.message;
 };
 
-/** A span around each call, and how long it took. */
+/** Wraps each call in a span, and records its duration. */
 export const spanWrapper = (options: SpanOptions): CallWrapper => {
 	const {tracer, meter, attributes} = options;
 	const histogram = (name: string, description: string) =>
@@ -63,7 +63,7 @@ export const spanWrapper = (options: SpanOptions): CallWrapper => {
 		try {
 			const measured = {...attributes, ...placeOf(trace, options.server), ...failure};
 			if (trace.operation === 'load') loads.record(seconds, measured);
-			// A call that had to load took as long as its loader: that says nothing of Redis.
+			// The duration of a call that had to load is that of its loader, and says nothing about Redis.
 			else if (!('source' in trace && trace.source === 'loader')) calls.record(seconds, measured);
 			span.setAttributes({...outcomeAttributes(trace), ...failure});
 			if (outcome.failed) span.setStatus({code: SpanStatusCode.ERROR, message: describe(outcome.error, options.keys)});
