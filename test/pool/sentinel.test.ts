@@ -104,7 +104,7 @@ itReal(
 	30_000,
 );
 
-itReal('says that no sentinel answers', async () => {
+itReal('reports that no sentinel answers', async () => {
 	const port = await freePort();
 	const pool = createPool({url: `redis+sentinel://127.0.0.1:${port}/main`, lanes: 1});
 	await expect(pool.ready(800)).rejects.toMatchObject({
@@ -113,7 +113,7 @@ itReal('says that no sentinel answers', async () => {
 	await pool.close();
 });
 
-itReal('says that the sentinels know no such master', async () => {
+itReal('reports that the sentinels do not know the master', async () => {
 	const pool = createPool({url: `redis+sentinel://127.0.0.1:${sentinels[0]?.port}/nobody`, lanes: 1});
 	await expect(pool.ready(800)).rejects.toMatchObject({
 		message: expect.stringMatching(/No such master|check its name in the URL/) as string,
