@@ -4,7 +4,8 @@ import {RedisCache} from 'redis-cache-tui';
 const nameOf = (error) => `${error.name}: ${error.message}`;
 const errors = [];
 
-const cache = new RedisCache({url: process.argv[2]});
+// Generous, since the machine of a test run may be busy.
+const cache = new RedisCache({url: process.argv[2], deadline: '10s'});
 cache.on('error', ({error}) => errors.push(nameOf(error)));
 await cache.ready('10s');
 const foreign = await cache.get('written-with-msgpack');
