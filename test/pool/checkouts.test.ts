@@ -144,7 +144,7 @@ describe('checkouts', () => {
 		await expect(waiting).rejects.toBe(reason);
 		held.release();
 		(await behind).release();
-		// Too late to matter: it was served before.
+		// Aborting after it was served has no effect.
 		const late = new AbortController();
 		const checkout = await pool.acquire({signal: late.signal});
 		late.abort(reason);

@@ -16,7 +16,7 @@ const ranges = [
 let nodes: RedisProcess[];
 let pool: Pool;
 
-/** One command to one node. */
+/** Sends one command to one node. */
 const ask = async (
 	node: RedisProcess | undefined,
 	command: string,
@@ -98,7 +98,7 @@ itReal('follows a slot that moves to another node', async () => {
 	await ask(nodes[0], 'cluster', 'setslot', slot, 'migrating', target);
 	expect(String(await pool.laneOf(key).send('get', [key]))).toBe(`value of ${key}`);
 	await ask(nodes[0], 'migrate', '127.0.0.1', nodes[1]?.port ?? 0, key, 0, 1000);
-	// In between, the old node answers ASK.
+	// During the move, the old node replies ASK.
 	expect(String(await pool.laneOf(key).send('get', [key]))).toBe(`value of ${key}`);
 	for (const node of [nodes[1], nodes[0], nodes[2]]) await ask(node, 'cluster', 'setslot', slot, 'node', target);
 	expect(String(await pool.laneOf(key).send('get', [key]))).toBe(`value of ${key}`);

@@ -70,7 +70,7 @@ describe('in a black hole', () => {
 		const events: LaneEvent['type'][] = [];
 		await pool.ready(2000);
 		pool.onLane(({type}) => events.push(type));
-		// Each BLPOP blocks its lane for a while: every other call misses its deadline, the ones between do not.
+		// Each BLPOP blocks the lane until it misses its deadline; the PING after it is answered in time.
 		for (let round = 0; round < 4; round++) {
 			await expect(laneOf(pool).send('blpop', ['empty', 0.2], {deadlineMs: 50})).rejects.toBeInstanceOf(DeadlineError);
 			await laneOf(pool).send('ping', [], {deadlineMs: 1000});

@@ -103,7 +103,7 @@ describe('a lane', () => {
 		expect(error).toBeInstanceOf(DeadlineError);
 		expect(error).toMatchObject({command: 'DEBUG', deadlineMs: 50});
 		expect(performance.now() - begin).toBeLessThan(250);
-		// The late reply belongs to nobody: the next call gets its own.
+		// The late reply is dropped: the next call gets its own.
 		expect(await pool.laneOf('x').send('echo', ['mine'])).toEqual(Buffer.from('mine'));
 	});
 

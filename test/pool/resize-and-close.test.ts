@@ -16,7 +16,7 @@ beforeAll(async () => {
 
 afterAll(() => redis.close());
 
-/** Callers that send without pause until told to stop. */
+/** Callers that send commands without a pause until they are stopped. */
 const load = (pool: Pool, callers: number) => {
 	let running = true;
 	let calls = 0;
@@ -62,7 +62,7 @@ describe('resize', () => {
 		}
 		await traffic.stop();
 		expect(traffic.wrong).toEqual([]);
-		// A lane that is new is not connected yet; nothing else may go wrong.
+		// A new lane is not connected yet. No other error is allowed.
 		for (const error of traffic.errors) expect(error).toBeInstanceOf(NotConnectedError);
 		const clients = String(await pool.lanes[0]?.send('client', ['list', 'type', 'normal']));
 		expect(clients.trim().split('\n')).toHaveLength(4);

@@ -19,7 +19,7 @@ const keep = async (starting: Promise<RedisProcess>): Promise<RedisProcess> => {
 	return server;
 };
 
-/** One command over a pool of its own. */
+/** Sends one command over a separate pool. */
 const ask = async (server: RedisProcess, command: string, ...args: readonly string[]): Promise<unknown> => {
 	const pool = createPool({url: server.url, lanes: 1, deadlineMs: 2000});
 	try {
@@ -94,7 +94,7 @@ itReal(
 		await pool.ready(2000);
 		await pool.laneOf('k').send('set', ['k', 'after']);
 		await expect(checkout.send('ping', [])).rejects.toMatchObject({code: 'ERR_CLOSED'});
-		// A sentinel that goes away concerns nobody.
+		// The pool works without one of the sentinels.
 		await sentinels[2]?.kill();
 		await pool.laneOf('k').send('get', ['k']);
 		await pool.close();

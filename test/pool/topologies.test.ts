@@ -24,7 +24,7 @@ const open = (options: PoolOptions): Pool => {
 	return pool;
 };
 
-/** Lanes, a checkout and the subscriber all get through. */
+/** Sends a command over a lane and a checkout, and connects a subscriber. */
 const exercise = async (pool: Pool): Promise<void> => {
 	await pool.ready(5000);
 	await pool.laneOf('k').send('set', ['k', 'v']);
@@ -92,7 +92,7 @@ describeReal('over TLS', () => {
 			await exercise(open({url: `rediss://${host}:${tlsPort}`, tls: {ca}}));
 		const untrusted = open({url: `rediss://localhost:${tlsPort}`});
 		expect((await rejection(untrusted.ready(500))).message).toMatch(/self-signed certificate/);
-		// Not a TLS port: the handshake gets no answer that it understands.
+		// This is not a TLS port: the handshake fails.
 		const plain = open({url: `rediss://localhost:${server.port}`, tls: {ca}, connectMs: 300});
 		expect((await rejection(plain.ready(800))).message).toMatch(/Not connected to rediss:\/\/localhost/);
 	});
@@ -100,7 +100,7 @@ describeReal('over TLS', () => {
 	it.skipIf(hasOpenssl)('SKIPPED: there is no openssl to make a certificate with', () => {});
 });
 
-/** TLS on a second port, set while it runs: the first one tells when it is up. */
+/** TLS on a second port, set at run time, so that the plain port shows when the server is up. */
 const tlsPortOf = async (server: RedisProcess): Promise<number> => {
 	const port = await freePort();
 	const pool = createPool({url: server.url, lanes: 1});

@@ -1,7 +1,6 @@
 import {performance} from 'node:perf_hooks';
 import {LatencyWindow} from '../../metrics/latency-window.js';
 import {RateMeter} from '../../metrics/rate-meter.js';
-import type {Connection} from '../connection/connection.js';
 import {ConnectionLostError, DeadlineError, NotConnectedError, OverloadError, type RedisCacheError} from '../errors.js';
 import type {Argument} from '../types.js';
 import {CommandList} from './command-list.js';
@@ -17,6 +16,15 @@ const maxTimerMs = 2 ** 31 - 1;
  * 64 callers on four lanes: a third more throughput; with fewer replies due, a loss.
  */
 const busyFrom = 6;
+
+/** The part of a connection that writes commands. */
+export type CommandWriter = {
+	/** Encodes the command at once, or rejects it. */
+	write(command: PendingCommand): void;
+	/** Holds written bytes back until `uncork`, so that all commands of one turn leave in one system call. */
+	cork(): void;
+	uncork(): void;
+};
 
 /** Replies due on all channels that share this object. */
 export type Traffic = {inFlight: number};
@@ -95,7 +103,7 @@ export class CommandChannel implements CommandObserver {
 	}
 
 	/** Call only while a connection is attached. */
-	send(connection: Connection, name: string, args: readonly Argument[], deadlineMs: number): Promise<unknown> {
+	send(writer: CommandWriter, name: string, args: readonly Argument[], deadlineMs: number): Promise<unknown> {
 		if (this.#list.length >= this.#options.capacity) {
 			return Promise.reject(
 				new OverloadError(
@@ -109,12 +117,12 @@ export class CommandChannel implements CommandObserver {
 		this.commands++;
 		if (this.#firstUnflushed === undefined) {
 			this.#firstUnflushed = command;
-			connection.cork();
-			if (this.#options.traffic.inFlight < busyFrom) process.nextTick(flush, this, connection);
-			else setImmediate(flush, this, connection);
+			writer.cork();
+			if (this.#options.traffic.inFlight < busyFrom) process.nextTick(flush, this, writer);
+			else setImmediate(flush, this, writer);
 		}
 		this.#writing = command;
-		connection.write(command);
+		writer.write(command);
 		this.#writing = undefined;
 		return command.promise;
 	}
@@ -131,7 +139,7 @@ export class CommandChannel implements CommandObserver {
 	}
 
 	/** Writes everything that was sent in this turn. The deadlines count from now. */
-	flush(connection: Connection): void {
+	flush(writer: CommandWriter): void {
 		const now = performance.now();
 		let earliest = Number.POSITIVE_INFINITY;
 		let count = 0;
@@ -142,7 +150,7 @@ export class CommandChannel implements CommandObserver {
 			count++;
 		}
 		this.#firstUnflushed = undefined;
-		connection.uncork();
+		writer.uncork();
 		if (count === 0) return;
 		this.rate.add(count, now);
 		this.#armTimer(earliest, now);
@@ -252,8 +260,8 @@ export class CommandChannel implements CommandObserver {
 }
 
 // Functions that take the channel as an argument, instead of a closure for each turn.
-function flush(channel: CommandChannel, connection: Connection): void {
-	channel.flush(connection);
+function flush(channel: CommandChannel, writer: CommandWriter): void {
+	channel.flush(writer);
 }
 
 function forgetReadTime(channel: CommandChannel): void {

@@ -1,4 +1,4 @@
-import type {PendingCommand} from '../commands/pending-command.js';
+import type {CommandWriter} from '../commands/command-channel.js';
 import type {RedisCacheError} from '../errors.js';
 
 export type ConnectionHandlers = {
@@ -13,12 +13,7 @@ export type ByteCounts = {readonly read: number; readonly written: number};
  * One connection to Redis, from the first packet to the last. It never reconnects, queues or resends: each connection is an
  * ioredis client of its own, so that no command of a lost connection can take effect on the next one.
  */
-export type Connection = {
-	/** Hands the command to ioredis, which encodes it at once, or rejects it. */
-	write(command: PendingCommand): void;
-	/** Holds written bytes back until `uncork`, so that all commands of one turn leave in one system call. */
-	cork(): void;
-	uncork(): void;
+export type Connection = CommandWriter & {
 	bytes(): ByteCounts;
 	/** Destroys the socket; in a cluster, only the sockets whose replies are overdue. */
 	dropUnresponsive(reason: string): void;
