@@ -5,7 +5,9 @@ import {replaceUrls} from '../source/bundle/entry-points.js';
 
 const root = new URL('../', import.meta.url);
 
-/** Tests import the TypeScript sources, but worker threads and child processes can only run what `npm run build` made. */
+/**
+ * Tests import the TypeScript sources, but worker threads and child processes can only run what `npm run build` made.
+ */
 const withBuiltUrls = {
 	name: 'with-built-urls',
 	transform(code: string, id: string): string | undefined {

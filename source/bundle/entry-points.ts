@@ -24,8 +24,8 @@ export const dataFiles = {
 const places: ReadonlyMap<string, string> = new Map([...Object.entries(entryPoints), ...Object.entries(dataFiles)]);
 
 /**
- * Sources name each other by `new URL('./worker.js', import.meta.url)`, as if nothing were bundled. This replaces such an
- * expression by the place of the built file.
+ * Sources name each other by `new URL('./worker.js', import.meta.url)`, as if nothing were bundled. This replaces such
+ * an expression by the place of the built file.
  *
  * @param toUrl Makes the new expression from a path below `dist/`.
  * @throws {Error} the file is neither an entry point nor a data file.

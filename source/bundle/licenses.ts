@@ -18,7 +18,9 @@ function packageFolders(files: readonly string[]): readonly string[] {
 	return [...new Set(folders.filter((folder) => folder !== undefined))];
 }
 
-/** Name, version and license of a package. Some packages bundle others themselves, and keep their licenses further down. */
+/**
+ * Name, version and license of a package. Some packages bundle others themselves, and keep their licenses further down.
+ */
 function noticeOf(folder: string): string {
 	const {name, version, license} = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
 	const texts = readdirSync(folder, {recursive: true, encoding: 'utf8'})

@@ -7,8 +7,8 @@ import {withLineCache, withoutDeveloperTools} from './ink-plugins.js';
 import {thirdPartyLicenses} from './licenses.js';
 
 // The second half of `npm run build`: the program. tsc has compiled the library, file by file; the program is bundled
-// with every package that only it needs, so that an application that wants the cache alone does not install them, and so
-// that a start loads a dozen files instead of some hundreds.
+// with every package that only it needs, so that an application that wants the cache alone does not install them, and
+// so that a start loads a dozen files instead of some hundreds.
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const dist = join(root, 'dist');

@@ -9,7 +9,10 @@ export type CounterName = {
 	readonly help: string;
 };
 
-/** The counters of a snapshot that are exported as one series each. Hits are not among them: they have one series per tier. */
+/**
+ * The counters of a snapshot that are exported as one series each. Hits are not among them: they have one series per
+ * tier.
+ */
 export const counterNames: readonly CounterName[] = [
 	{name: 'stale_hits', field: 'hitsStale', unit: 'hit', help: 'Values served past their TTL, within grace'},
 	{name: 'misses', field: 'misses', unit: 'miss', help: 'Reads that found no fresh value'},

@@ -43,8 +43,8 @@ const checkLabels = (labels: Readonly<Record<string, string>>): void => {
  *   `redis_cache_{timeouts,errors,shed,corrupt_entries,late_writes,batches,batched_keys}_total`
  * - `redis_cache_mode{mode}` 1 for the current mode, 0 for the others; `redis_cache_pending_calls`
  * - `redis_cache_latency_seconds{operation,quantile}` over about ten seconds; absent where nothing was measured
- * - `redis_cache_memory_{entries,max_entries,bytes,max_bytes}`, `redis_cache_memory_coherence{coherence}` 1 for the way in which
- *   memory is kept coherent with other processes, 0 for the others
+ * - `redis_cache_memory_{entries,max_entries,bytes,max_bytes}`, `redis_cache_memory_coherence{coherence}` 1 for the way
+ *   in which memory is kept coherent with other processes, 0 for the others
  * - `redis_cache_journal_{keys,max_keys,overflows_total,reconciled_total}`
  * - `redis_cache_entries_by_ttl{source,ttl}` entries whose time left is at most `ttl`, and more than the bucket before
  * - `redis_cache_pool_{utilisation_ratio,in_flight,lanes{state},commands_total,failures_total,timeouts_total}`,
@@ -52,10 +52,11 @@ const checkLabels = (labels: Readonly<Record<string, string>>): void => {
  * - `redis_cache_checkouts_{open,busy,max,waiting,acquired_total,acquire_timeouts_total,refused_total}`,
  *   `redis_cache_checkouts_wait_seconds{quantile}`
  *
- * Each call has a registry of its own: the global one of prom-client stays untouched, and there are no default metrics. Labels
- * never contain keys.
+ * Each call has a registry of its own: the global one of prom-client stays untouched, and there are no default metrics.
+ * Labels never contain keys.
  *
- * @param labels Added to every series, such as `{cache: 'sessions'}`. Each combination of values is a new series: use few.
+ * @param labels Added to every series, such as `{cache: 'sessions'}`. Each combination of values is a new series: use
+ *   few.
  * @throws {InvalidArgumentError} the name of a label is not valid for Prometheus, or reserved.
  * @throws {MissingPackageError} the application has not installed prom-client.
  */

@@ -93,8 +93,8 @@ export type MemorySnapshot = {
 	/** Maximum number of bytes; 0 when the tier is off. */
 	readonly maxBytes: number;
 	/**
-	 * How entries are kept coherent with other processes. `tracking`: Redis announces every change. `ttl`: an entry is used for
-	 * `memory.trust` at most. `off`: there is no memory tier.
+	 * How entries are kept coherent with other processes. `tracking`: Redis announces every change. `ttl`: an entry is
+	 * used for `memory.trust` at most. `off`: there is no memory tier.
 	 */
 	readonly coherence: 'tracking' | 'ttl' | 'off';
 };

@@ -13,7 +13,9 @@ const hashTag = (key: string): string => {
 	return close === -1 || close === open + 1 ? key : key.slice(open + 1, close);
 };
 
-/** The cluster slot of a key, 0 to 16383, as `CLUSTER KEYSLOT` computes it: CRC-16/XMODEM of its hash tag, modulo 16384. */
+/**
+ * The cluster slot of a key, 0 to 16383, as `CLUSTER KEYSLOT` computes it: CRC-16/XMODEM of its hash tag, modulo 16384.
+ */
 export const clusterSlot = (key: string): number => {
 	let crc = 0;
 	for (const byte of Buffer.from(hashTag(key)))

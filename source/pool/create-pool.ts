@@ -19,12 +19,15 @@ import type {
 	SubscriberHandlers,
 } from './types.js';
 
-/** Milliseconds between pings of an invalidation subscriber. While its connection is dead unnoticed, memory may be stale. */
+/**
+ * Milliseconds between pings of an invalidation subscriber. While its connection is dead unnoticed, memory may be
+ * stale.
+ */
 const invalidationPingMs = 500;
 
 /**
- * Opens the connections to one Redis, and returns at once; `ready()` tells when they are usable. While Redis is unreachable
- * it goes on trying to connect, and commands reject with `NotConnectedError`.
+ * Opens the connections to one Redis, and returns at once; `ready()` tells when they are usable. While Redis is
+ * unreachable it goes on trying to connect, and commands reject with `NotConnectedError`.
  *
  * @throws {InvalidArgumentError} the URL or an option cannot be used.
  */

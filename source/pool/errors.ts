@@ -40,7 +40,10 @@ export class DeadlineError extends RedisCacheError {
 	}
 }
 
-/** The connection was lost while the command was in flight. Redis may or may not have carried it out. Code `ERR_CONNECTION_LOST`. */
+/**
+ * The connection was lost while the command was in flight. Redis may or may not have carried it out. Code
+ * `ERR_CONNECTION_LOST`.
+ */
 export class ConnectionLostError extends RedisCacheError {
 	override readonly name = 'ConnectionLostError';
 
@@ -60,7 +63,9 @@ export class NotConnectedError extends RedisCacheError {
 	}
 }
 
-/** A local queue is full. The command was not sent; this says nothing about the health of Redis. Code `ERR_OVERLOAD`. */
+/**
+ * A local queue is full. The command was not sent; this says nothing about the health of Redis. Code `ERR_OVERLOAD`.
+ */
 export class OverloadError extends RedisCacheError {
 	override readonly name = 'OverloadError';
 
@@ -101,8 +106,8 @@ export class InvalidArgumentError extends RedisCacheError {
 }
 
 /**
- * An optional package is not installed. The message names it, and the feature that needs it. The error from loading it is the
- * `cause`. Code `ERR_MISSING_PACKAGE`.
+ * An optional package is not installed. The message names it, and the feature that needs it. The error from loading it
+ * is the `cause`. Code `ERR_MISSING_PACKAGE`.
  */
 export class MissingPackageError extends RedisCacheError {
 	override readonly name = 'MissingPackageError';
@@ -126,8 +131,8 @@ export class MissingPackageError extends RedisCacheError {
 /**
  * The meaning of an error reply of Redis.
  *
- * - `unavailable`: Redis cannot serve now (`LOADING`, `CLUSTERDOWN`, `MASTERDOWN`, `READONLY`, `BUSY`, `TRYAGAIN`). Only these
- *   count for the circuit breaker.
+ * - `unavailable`: Redis cannot serve now (`LOADING`, `CLUSTERDOWN`, `MASTERDOWN`, `READONLY`, `BUSY`, `TRYAGAIN`).
+ *   Only these count for the circuit breaker.
  * - `full`: `OOM`. Writes fail, reads work.
  * - `denied`: wrong or missing credentials or rights (`NOAUTH`, `WRONGPASS`, `NOPERM`).
  * - `bug`: everything else (`WRONGTYPE`, a faulty script): an error of the program, not of the server.

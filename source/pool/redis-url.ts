@@ -133,8 +133,8 @@ export const parseRedisUrl = (url: string): RedisTarget => {
 };
 
 /**
- * The URL without user name, password and unknown query parameters, safe to print. Of a text that is not a URL, everything
- * that may be a secret is left out.
+ * The URL without user name, password and unknown query parameters, safe to print. Of a text that is not a URL,
+ * everything that may be a secret is left out.
  */
 export const redactUrl = (url: string): string => {
 	const start = url.indexOf('://');

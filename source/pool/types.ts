@@ -8,8 +8,8 @@ export type SendOptions = {
 };
 
 /**
- * A long-lived connection (in a cluster, one to each node) that all callers share. Commands are answered in the order they
- * were sent.
+ * A long-lived connection (in a cluster, one to each node) that all callers share. Commands are answered in the order
+ * they were sent.
  *
  * Bulk strings of replies are `Buffer`s. Errors are always one of `errors.ts`. Every promise settles by its deadline,
  * whatever the socket does.
@@ -55,12 +55,18 @@ export type AcquireOptions = {
 
 export type LaneEvent =
 	| {readonly type: 'ready'; readonly lane: Lane}
-	/** The connection was ready, and is gone. A failed attempt to connect is no event: `ready()` and `send` report the reason. */
+	/**
+	 * The connection was ready, and is gone. A failed attempt to connect is no event: `ready()` and `send` report the
+	 * reason.
+	 */
 	| {readonly type: 'lost'; readonly lane: Lane; readonly reason: string}
 	/** Like `lost`, but destroyed on purpose: by `reset`, or after `missedDeadlines`. */
 	| {readonly type: 'reset'; readonly lane: Lane; readonly reason: string};
 
-/** The connections to one Redis. `createPool(options)` makes it. It connects at once, and again whenever a connection is lost. */
+/**
+ * The connections to one Redis. `createPool(options)` makes it. It connects at once, and again whenever a connection is
+ * lost.
+ */
 export type Pool = {
 	readonly lanes: readonly Lane[];
 	/** `standalone` includes Sentinel: all keys live on one server. */
@@ -69,7 +75,9 @@ export type Pool = {
 	readonly url: string;
 	/** The lane of a key: the same one until `routing` changes. */
 	laneOf(key: string): Lane;
-	/** Version of the assignment of keys to lanes. It changes after `resize`, and when the lanes that it added are ready. */
+	/**
+	 * Version of the assignment of keys to lanes. It changes after `resize`, and when the lanes that it added are ready.
+	 */
 	readonly routing: number;
 	/** Keys of one group may share an MGET. In a cluster it is the slot, otherwise 0. */
 	groupOf(key: string): number;
@@ -81,8 +89,8 @@ export type Pool = {
 	 */
 	acquire(options?: AcquireOptions): Promise<Checkout>;
 	/**
-	 * Opens a RESP2 connection besides lanes and checkouts, for invalidation messages. It reconnects by itself. In a cluster it
-	 * is connected to one node, and hears of the keys of that node only.
+	 * Opens a RESP2 connection besides lanes and checkouts, for invalidation messages. It reconnects by itself. In a
+	 * cluster it is connected to one node, and hears of the keys of that node only.
 	 */
 	subscriber(handlers: SubscriberHandlers): Subscriber;
 	/** Resolves once every lane is ready, or rejects with `NotConnectedError` after `timeoutMs`. */
@@ -90,8 +98,8 @@ export type Pool = {
 	onLane(listener: (event: LaneEvent) => void): () => void;
 	snapshot(): PoolSnapshot;
 	/**
-	 * Changes the number of lanes while running. Keys leave removed lanes at once, and take added lanes when all are ready.
-	 * Resolves once removed lanes are closed.
+	 * Changes the number of lanes while running. Keys leave removed lanes at once, and take added lanes when all are
+	 * ready. Resolves once removed lanes are closed.
 	 */
 	resize(lanes: number): Promise<void>;
 	/** Waits for what is in flight, at most until its deadlines; then closes every socket and clears every timer. */
@@ -129,14 +137,19 @@ export type PoolOptions = {
 	readonly url?: string;
 	/** Number of lanes: connections that all calls share. Default 2, 1 to 64. */
 	readonly lanes?: number;
-	/** Milliseconds until a command that was not answered fails with a `DeadlineError`. Default 200; in a cache 1 to 60,000. */
+	/**
+	 * Milliseconds until a command that was not answered fails with a `DeadlineError`. Default 200; in a cache 1 to
+	 * 60,000.
+	 */
 	readonly deadlineMs?: number;
-	/** Commands that may be in flight on a lane; more are refused with an `OverloadError`. Default 1024, 1 to 1,000,000. */
+	/**
+	 * Commands that may be in flight on a lane; more are refused with an `OverloadError`. Default 1024, 1 to 1,000,000.
+	 */
 	readonly capacity?: number;
 	/**
-	 * Commands of one lane that may miss their deadline in a row before its socket is replaced. Default 3. This only concerns the
-	 * connection; when to stop using Redis is decided by the circuit breaker of the cache, whose `breaker.consecutive` counts
-	 * failures over all lanes.
+	 * Commands of one lane that may miss their deadline in a row before its socket is replaced. Default 3. This only
+	 * concerns the connection; when to stop using Redis is decided by the circuit breaker of the cache, whose
+	 * `breaker.consecutive` counts failures over all lanes.
 	 */
 	readonly missedDeadlines?: number;
 	/** Pause between attempts to connect: doubles from `minMs` to `maxMs`, with jitter. */

@@ -29,7 +29,10 @@ afterAll(async () => {
 	await redis.close();
 });
 
-/** Generous, since the machine of a test run is busy: it must catch calls that never settle, or settle by another deadline. */
+/**
+ * Generous, since the machine of a test run is busy: it must catch calls that never settle, or settle by another
+ * deadline.
+ */
 const marginMs = 1000;
 
 const step = fc.record({

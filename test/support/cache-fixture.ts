@@ -21,8 +21,8 @@ export type CacheFixture = {
 };
 
 /**
- * One Redis for the tests of a file, emptied before each of them. Caches and proxies that a test opens are closed after it.
- * Call it at the top of a file or of a `describe`.
+ * One Redis for the tests of a file, emptied before each of them. Caches and proxies that a test opens are closed after
+ * it. Call it at the top of a file or of a `describe`.
  */
 export const redisFixture = (options: RedisProcessOptions = {}): CacheFixture => {
 	let redis: RedisProcess;

@@ -3,13 +3,19 @@ import {onTestFinished} from 'vitest';
 
 export type LateForwarder = {
 	readonly port: number;
-	/** From now on, holds what the connections open now send, even after they have closed. New connections are not affected. */
+	/**
+	 * From now on, holds what the connections open now send, even after they have closed. New connections are not
+	 * affected.
+	 */
 	holdExisting(): void;
 	/** Delivers the held bytes. */
 	release(): void;
 };
 
-/** A TCP forwarder on which the last bytes of a connection arrive long after it was replaced, like packets on a slow route. */
+/**
+ * A TCP forwarder on which the last bytes of a connection arrive long after it was replaced, like packets on a slow
+ * route.
+ */
 export const startLateForwarder = async (target: {
 	readonly host: string;
 	readonly port: number;

@@ -64,8 +64,8 @@ const answers = (target: NetConnectOpts, connectOnly: boolean): Promise<boolean>
 	});
 
 /**
- * `redis-server`, or where there is none the built-in server, which takes no further arguments: tests that need some check
- * `realRedisVersion` first.
+ * `redis-server`, or where there is none the built-in server, which takes no further arguments: tests that need some
+ * check `realRedisVersion` first.
  */
 const commandLine = (port: number, args: readonly string[], plain: boolean): readonly [string, readonly string[]] => {
 	if (realRedisVersion !== undefined) return ['redis-server', args];
@@ -75,7 +75,8 @@ const commandLine = (port: number, args: readonly string[], plain: boolean): rea
 };
 
 /**
- * Starts a Redis on a free loopback port, without persistence: a real one, or, where there is none, the built-in server.
+ * Starts a Redis on a free loopback port, without persistence: a real one, or, where there is none, the built-in
+ * server.
  */
 export const startRedisProcess = async (options: RedisProcessOptions = {}): Promise<RedisProcess> => {
 	const {args = [], sentinel = false, connectOnly = false} = options;

@@ -22,7 +22,8 @@ export const serve = (handlers: Handlers): void => {
 			}
 		})();
 	});
-	// Ends when the parent has died. A parent that disconnects on purpose expects the process to end by itself before that.
+	// Ends when the parent has died. A parent that disconnects on purpose expects the process to end by itself before
+	// that.
 	process.once('disconnect', () => void setTimeout(() => process.exit(99), 20_000).unref());
 	answer({id: 0});
 };

@@ -25,7 +25,10 @@ export type Tap = {
 	holdReply(...words: readonly string[]): Caught;
 	/** Like `holdReply`, but ignores connections that have recently carried `than`. */
 	holdReplyElsewhere(than: string, ...words: readonly string[]): Caught;
-	/** Closes the connection of the next command that contains these words; `deliver` sends the command to the server anyway. */
+	/**
+	 * Closes the connection of the next command that contains these words; `deliver` sends the command to the server
+	 * anyway.
+	 */
 	strand(...words: readonly string[]): {readonly passed: Promise<void>; deliver(): void};
 	/** Replies to commands that contain these words, instead of the server. */
 	answer(reply: string, ...words: readonly string[]): void;

@@ -10,8 +10,8 @@ type Msgpackr = {readonly Packr: new (options: object) => Packer};
 let packer: Packer | MissingPackageError | undefined;
 
 /**
- * msgpackr is an optional peer dependency, loaded at its first use. The outcome is kept, a failure too: a reader without
- * the package must not search the disk for it at each entry.
+ * msgpackr is an optional peer dependency, loaded at its first use. The outcome is kept, a failure too: a reader
+ * without the package must not search the disk for it at each entry.
  *
  * @throws {MissingPackageError} the application has not installed msgpackr.
  */
@@ -22,8 +22,8 @@ export function loadMsgpackr(): Packer {
 }
 
 /**
- * Loads synchronously, since the constructor of a cache does. Bundlers follow both calls, and take the package for optional
- * since they stand in `try`. An ES module that Node.js itself runs has no `require`.
+ * Loads synchronously, since the constructor of a cache does. Bundlers follow both calls, and take the package for
+ * optional since they stand in `try`. An ES module that Node.js itself runs has no `require`.
  */
 function createPacker(): Packer | MissingPackageError {
 	let msgpackr: Msgpackr;

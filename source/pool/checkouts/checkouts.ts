@@ -18,8 +18,8 @@ export type CheckoutsOptions = Required<NonNullable<PoolOptions['checkouts']>> &
 /**
  * Exclusive connections: each is lent to one caller at a time, first come, first served.
  *
- * Invariants: at most `max` connections are open or opening. While a caller waits, no connection is idle, and either one is
- * opening for each waiting caller, or `max` is reached, or a timer for the next attempt runs.
+ * Invariants: at most `max` connections are open or opening. While a caller waits, no connection is idle, and either
+ * one is opening for each waiting caller, or `max` is reached, or a timer for the next attempt runs.
  */
 export class Checkouts {
 	readonly #options: CheckoutsOptions;
@@ -116,7 +116,10 @@ export class Checkouts {
 		return connection.lend(purpose);
 	}
 
-	/** Takes the connection that was used last: it is the likeliest to work, and the others may idle until they are closed. */
+	/**
+	 * Takes the connection that was used last: it is the likeliest to work, and the others may idle until they are
+	 * closed.
+	 */
 	#takeIdle(): ExclusiveConnection | undefined {
 		let newest: ExclusiveConnection | undefined;
 		for (const connection of [...this.#connections]) {

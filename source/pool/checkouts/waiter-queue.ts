@@ -16,7 +16,10 @@ type Waiter = {
 	readonly leave: () => void;
 };
 
-/** Callers that wait for a connection, first come, first served. Each leaves when it is served, times out, or is aborted. */
+/**
+ * Callers that wait for a connection, first come, first served. Each leaves when it is served, times out, or is
+ * aborted.
+ */
 export class WaiterQueue {
 	// A Set keeps the order of insertion and lets a waiter in the middle leave in constant time.
 	readonly #waiters = new Set<Waiter>();

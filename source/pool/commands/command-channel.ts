@@ -11,9 +11,9 @@ import {isReplyError, toServerError} from './reply-error.js';
 const maxTimerMs = 2 ** 31 - 1;
 
 /**
- * With this many replies due in the pool, written commands leave after all sockets have been read, and not at the end of
- * the callback: the replies of several lanes then cause one batch for each lane instead of many small ones. Measured with
- * 64 callers on four lanes: a third more throughput; with fewer replies due, a loss.
+ * With this many replies due in the pool, written commands leave after all sockets have been read, and not at the end
+ * of the callback: the replies of several lanes then cause one batch for each lane instead of many small ones. Measured
+ * with 64 callers on four lanes: a third more throughput; with fewer replies due, a loss.
  */
 const busyFrom = 6;
 
@@ -39,8 +39,8 @@ export type ChannelOptions = {
 	/** Shared by the lanes of a pool. */
 	readonly traffic: Traffic;
 	/**
-	 * The connection answers nothing any more: `missedDeadlines` commands in a row have missed theirs. It counts commands of
-	 * this one connection, and only to have it replaced. The circuit breaker of the cache (`breaker.consecutive`, in
+	 * The connection answers nothing any more: `missedDeadlines` commands in a row have missed theirs. It counts commands
+	 * of this one connection, and only to have it replaced. The circuit breaker of the cache (`breaker.consecutive`, in
 	 * `cache/outage/breaker.ts`) counts calls over all lanes, and stops the use of Redis.
 	 */
 	readonly onUnresponsive: (reason: string) => void;
@@ -268,7 +268,9 @@ function forgetReadTime(channel: CommandChannel): void {
 	channel.forgetReadTime();
 }
 
-/** After the event loop was blocked, replies may lie unread in the socket: they are read before deadlines are checked. */
+/**
+ * After the event loop was blocked, replies may lie unread in the socket: they are read before deadlines are checked.
+ */
 function onTimer(channel: CommandChannel): void {
 	setImmediate(expire, channel);
 }

@@ -10,8 +10,8 @@ export type CommandObserver = {
 
 /**
  * - `pending`: its promise is open.
- * - `abandoned`: its promise has been settled by a deadline or by `abandon`, but its reply is still due. Replies come in the
- *   order of the commands, so it stays in the list until then.
+ * - `abandoned`: its promise has been settled by a deadline or by `abandon`, but its reply is still due. Replies come
+ *   in the order of the commands, so it stays in the list until then.
  * - `done`: no longer in the list. Nothing that ioredis does with it has an effect.
  */
 export type CommandPhase = 'pending' | 'abandoned' | 'done';
@@ -19,9 +19,9 @@ export type CommandPhase = 'pending' | 'abandoned' | 'done';
 /**
  * A command in flight.
  *
- * It replaces the two methods by which ioredis settles a command, `transformReply` and `reject`, instead of adding promises
- * and closures on top of them. It is its own list node, so that a reply in the middle, as a cluster gives, is removed in
- * constant time.
+ * It replaces the two methods by which ioredis settles a command, `transformReply` and `reject`, instead of adding
+ * promises and closures on top of them. It is its own list node, so that a reply in the middle, as a cluster gives, is
+ * removed in constant time.
  */
 export class PendingCommand extends Command {
 	phase: CommandPhase = 'pending';

@@ -36,8 +36,8 @@ const reword = (first: string, text: string): string => {
 export const isReplyError = (error: unknown): boolean => error instanceof (ReplyError as new (...args: never) => Error);
 
 /**
- * Before Redis 7, an error in a script is wrapped: `ERR Error running script (call to f_…): … -READONLY You can't write …`,
- * or, if the script caught it, `@user_script: 22: -READONLY You can't write …`.
+ * Before Redis 7, an error in a script is wrapped: `ERR Error running script (call to f_…): … -READONLY You can't write
+ * …`, or, if the script caught it, `@user_script: 22: -READONLY You can't write …`.
  */
 const inScript = /^(?:ERR Error running script .*?[:\s]|@user_script: \d+: )-([A-Z]+) /;
 
@@ -48,7 +48,10 @@ const prefixOf = (text: string): string => {
 	return /^[A-Z]+(?= |$)/.exec(text)?.[0] ?? 'ERR';
 };
 
-/** Turns an error reply into a `ServerError`. ioredis attaches the arguments of the command, which may hold a password: they are removed. */
+/**
+ * Turns an error reply into a `ServerError`. ioredis attaches the arguments of the command, which may hold a password:
+ * they are removed.
+ */
 export const toServerError = (reply: Error): ServerError => {
 	Reflect.deleteProperty(reply, 'command');
 	const text = reply.message;

@@ -1,6 +1,6 @@
 /**
- * Pauses between attempts to connect: exponential, doubling from `minMs` up to `maxMs`, with "equal jitter" (half of a pause is
- * fixed, the other half random), so that the lanes of many processes do not reconnect at the same moment.
+ * Pauses between attempts to connect: exponential, doubling from `minMs` up to `maxMs`, with "equal jitter" (half of a
+ * pause is fixed, the other half random), so that the lanes of many processes do not reconnect at the same moment.
  *
  * Source: AWS Architecture Blog, "Exponential Backoff And Jitter".
  */

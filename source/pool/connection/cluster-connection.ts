@@ -19,7 +19,10 @@ export class ClusterConnection implements Connection {
 	#pastRead = 0;
 	#pastWritten = 0;
 
-	/** @param client A new one, with `lazyConnect`, without an offline queue, and with a `clusterRetryStrategy` that gives up. */
+	/**
+	 * @param client A new one, with `lazyConnect`, without an offline queue, and with a `clusterRetryStrategy` that gives
+	 * up.
+	 */
 	constructor(
 		readonly client: Cluster,
 		readonly redactedUrl: string,
@@ -83,7 +86,9 @@ export class ClusterConnection implements Connection {
 		this.#goDown(this.#connectionError(reason));
 	}
 
-	/** ioredis calls a cluster ready once it knows the slots, and refuses commands for nodes that are still connecting. */
+	/**
+	 * ioredis calls a cluster ready once it knows the slots, and refuses commands for nodes that are still connecting.
+	 */
 	async #connectNodes(connectMs: number): Promise<void> {
 		let timer: NodeJS.Timeout | undefined;
 		const timeout = new Promise<void>((resolve) => {

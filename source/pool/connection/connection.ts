@@ -10,8 +10,8 @@ export type ConnectionHandlers = {
 export type ByteCounts = {readonly read: number; readonly written: number};
 
 /**
- * One connection to Redis, from the first packet to the last. It never reconnects, queues or resends: each connection is an
- * ioredis client of its own, so that no command of a lost connection can take effect on the next one.
+ * One connection to Redis, from the first packet to the last. It never reconnects, queues or resends: each connection
+ * is an ioredis client of its own, so that no command of a lost connection can take effect on the next one.
  */
 export type Connection = CommandWriter & {
 	bytes(): ByteCounts;

@@ -4,8 +4,8 @@ import type {Socket} from 'node:net';
 const maxPartLength = 1_048_576;
 
 /**
- * Collects what ioredis would write to a socket, and writes it at once: the commands of one turn become one string and one
- * system call. With `socket.cork()` each would stay a chunk of its own, which costs more.
+ * Collects what ioredis would write to a socket, and writes it at once: the commands of one turn become one string and
+ * one system call. With `socket.cork()` each would stay a chunk of its own, which costs more.
  */
 export class Outbox {
 	#text = '';

@@ -18,8 +18,8 @@ export type LaneSetOptions = {
 /**
  * The lanes of a pool, and which keys take which.
  *
- * A key takes the same lane until the routing changes, so that commands for one key keep their order. Lanes that `resize`
- * removes are left at once; lanes that it adds are used when all of them are ready.
+ * A key takes the same lane until the routing changes, so that commands for one key keep their order. Lanes that
+ * `resize` removes are left at once; lanes that it adds are used when all of them are ready.
  */
 export class LaneSet {
 	readonly #options: LaneSetOptions;

@@ -81,7 +81,10 @@ export class RedisLane implements Lane {
 		this.#resetReason = undefined;
 	}
 
-	/** Takes no more commands. Resolves once the socket is closed: when nothing is in flight, at the latest after `graceMs`. */
+	/**
+	 * Takes no more commands. Resolves once the socket is closed: when nothing is in flight, at the latest after
+	 * `graceMs`.
+	 */
 	close(graceMs: number): Promise<void> {
 		this.#closing ??= this.#drain(graceMs);
 		return this.#closing;

@@ -21,11 +21,11 @@ export type SentinelWatchOptions = {
 };
 
 /**
- * Subscribes to the sentinels, and reports when the master changes. Without it, connections would stay with the old master
- * for as long as that answers, and writes would be lost.
+ * Subscribes to the sentinels, and reports when the master changes. Without it, connections would stay with the old
+ * master for as long as that answers, and writes would be lost.
  *
- * One for the whole pool. The `failoverDetector` of ioredis would open a connection to every sentinel for each of ours, and
- * print to the console when one of them fails.
+ * One for the whole pool. The `failoverDetector` of ioredis would open a connection to every sentinel for each of ours,
+ * and print to the console when one of them fails.
  */
 export class SentinelWatch {
 	readonly #subscriptions: readonly Subscription[];
