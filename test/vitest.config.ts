@@ -12,7 +12,7 @@ const withBuiltUrls = {
 	name: 'with-built-urls',
 	transform(code: string, id: string): string | undefined {
 		const [file = ''] = id.split('?');
-		if (!file.startsWith(`${root.pathname}source/`) || !code.includes('import.meta.url')) return undefined;
+		if (!file.startsWith(`${root.pathname}source/`) || file.includes('/source/bundle/')) return undefined;
 		return replaceUrls(code, file, (place) => `new URL('${new URL(`dist/${place}`, root)}')`);
 	},
 };
