@@ -7,8 +7,7 @@ if (major < 20) {
 	);
 	process.exitCode = 2;
 } else {
-	// Set before React is imported: its development build adds entries to the performance timeline without end.
-	process.env.NODE_ENV = 'production';
+	// Ink would print that React's developer tools are missing.
 	delete process.env.DEV;
 	const {main} = await import('./cli/main.js');
 	process.exitCode = await main(process.argv.slice(2));

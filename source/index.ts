@@ -26,6 +26,7 @@ export {
 	ConnectionLostError,
 	DeadlineError,
 	InvalidArgumentError,
+	MissingPackageError,
 	NotConnectedError,
 	OverloadError,
 	RedisCacheError,

@@ -1,40 +1,41 @@
 import {createHistogram, performance, type RecordableHistogram} from 'node:perf_hooks';
 import type {LatencySummary} from './snapshot.js';
 
-const PARTS = 4;
-const MAX_MICROS = 3_600_000_000;
+const partCount = 4;
+/** One hour. Longer durations count as one hour. */
+const maxMicros = 3_600_000_000;
 
-const newHistogram = (): RecordableHistogram => createHistogram({lowest: 1, highest: MAX_MICROS, figures: 2});
+const newHistogram = (): RecordableHistogram => createHistogram({lowest: 1, highest: maxMicros, figures: 2});
 
 /**
- * Durations of about the last ten seconds, as quantiles.
+ * Quantiles of the durations in a sliding window.
  *
- * The window is cut into four parts; the oldest is emptied when a new one begins, so what `summary` covers is between
- * three quarters of the window and all of it. Quantiles are exact to two significant digits.
+ * The window consists of four histograms. When a new one begins, the oldest is emptied: a summary covers between three
+ * quarters of the window and all of it. Quantiles have two significant digits.
  */
 export class LatencyWindow {
 	readonly #parts: RecordableHistogram[] = [];
 	readonly #partMs: number;
 	readonly #now: () => number;
 	#current: RecordableHistogram;
-	/** Number of the part that `#current` belongs to: time divided by the length of a part. */
+	/** Number of the part that `#current` belongs to: the time divided by the length of a part. */
 	#part: number;
 	#merged: RecordableHistogram | undefined;
 
-	/** @param windowMs Default 10,000. */
+	/** @param windowMs Length of the window in milliseconds. Default 10,000. */
 	constructor(windowMs = 10_000, now: () => number = () => performance.now()) {
-		this.#partMs = windowMs / PARTS;
+		this.#partMs = windowMs / partCount;
 		this.#now = now;
-		for (let index = 0; index < PARTS; index++) this.#parts.push(newHistogram());
+		for (let index = 0; index < partCount; index++) this.#parts.push(newHistogram());
 		this.#part = Math.floor(now() / this.#partMs);
 		this.#current = this.#at(this.#part);
 	}
 
-	/** @param at The time now, if the caller has it already. */
+	/** @param at The time now, if the caller has read the clock already. */
 	record(ms: number, at: number = this.#now()): void {
 		this.#advance(at);
 		const micros = Math.round(ms * 1000);
-		this.#current.record(Math.min(Math.max(micros, 1), MAX_MICROS));
+		this.#current.record(Math.min(Math.max(micros, 1), maxMicros));
 	}
 
 	summary(): LatencySummary {
@@ -56,13 +57,13 @@ export class LatencyWindow {
 	#advance(at: number): void {
 		const part = Math.floor(at / this.#partMs);
 		if (part <= this.#part) return;
-		const passed = Math.min(part - this.#part, PARTS);
+		const passed = Math.min(part - this.#part, partCount);
 		for (let back = 0; back < passed; back++) this.#at(part - back).reset();
 		this.#part = part;
 		this.#current = this.#at(part);
 	}
 
 	#at(part: number): RecordableHistogram {
-		return this.#parts[part % PARTS] as RecordableHistogram;
+		return this.#parts[part % partCount] as RecordableHistogram;
 	}
 }

@@ -1,14 +1,14 @@
-import {Counter, Gauge, Registry} from 'prom-client';
-import {InvalidArgumentError} from '../pool/errors.js';
+import type {Gauge} from 'prom-client';
+import {InvalidArgumentError, MissingPackageError} from '../pool/errors.js';
 import {counterNames} from './counter-names.js';
 import type {CacheSnapshot, LaneSnapshot, LatencySummary} from './snapshot.js';
 
-const MODES = ['connected', 'fallback', 'recovering'] as const;
-const LANE_STATES = ['connecting', 'ready', 'waiting', 'closed'] as const;
-const OPERATIONS = ['get', 'set', 'delete', 'load'] as const;
-const COHERENCE = ['tracking', 'ttl', 'off'] as const;
-/** Labels that some series have of their own. */
-const TAKEN: ReadonlySet<string> = new Set([
+const modes = ['connected', 'fallback', 'recovering'] as const;
+const laneStates = ['connecting', 'ready', 'waiting', 'closed'] as const;
+const operations = ['get', 'set', 'delete', 'load'] as const;
+const coherenceWays = ['tracking', 'ttl', 'off'] as const;
+/** Labels that some of the series already have. */
+const reservedLabels: ReadonlySet<string> = new Set([
 	'tier',
 	'mode',
 	'operation',
@@ -26,43 +26,46 @@ const checkLabels = (labels: Readonly<Record<string, string>>): void => {
 				`label ${JSON.stringify(name)} is not a name for Prometheus: use letters, digits and _, and start with a letter`,
 			);
 		}
-		if (TAKEN.has(name)) {
+		if (reservedLabels.has(name)) {
 			throw new InvalidArgumentError(
-				`label ${JSON.stringify(name)} is one that series have already: choose another name`,
+				`label ${JSON.stringify(name)} is reserved: some series have it already; choose another name`,
 			);
 		}
 	}
 };
 
 /**
- * A snapshot in the text format of Prometheus, to be answered at `/metrics`.
+ * Formats a snapshot as Prometheus text, for a `/metrics` endpoint.
  *
- * Names, each with the given labels:
+ * Series, each with the given labels:
  * - `redis_cache_hits_total{tier}` with tier `memory` or `redis`
  * - `redis_cache_{stale_hits,misses,loads,load_errors,fills_refused,sets,deletes,invalidations,evictions}_total`,
  *   `redis_cache_{timeouts,errors,shed,corrupt_entries,late_writes,batches,batched_keys}_total`
- * - `redis_cache_mode{mode}` 1 for the mode in force, 0 for the others; `redis_cache_pending_calls`
- * - `redis_cache_latency_seconds{operation,quantile}` over about ten seconds, absent where nothing was measured
- * - `redis_cache_memory_{entries,max_entries,bytes,max_bytes}`, `redis_cache_memory_coherence{coherence}` 1 for how it is
- *   kept coherent with other processes, 0 for the other ways
+ * - `redis_cache_mode{mode}` 1 for the current mode, 0 for the others; `redis_cache_pending_calls`
+ * - `redis_cache_latency_seconds{operation,quantile}` over about ten seconds; absent where nothing was measured
+ * - `redis_cache_memory_{entries,max_entries,bytes,max_bytes}`, `redis_cache_memory_coherence{coherence}` 1 for the way
+ *   in which memory is kept coherent with other processes, 0 for the others
  * - `redis_cache_journal_{keys,max_keys,overflows_total,reconciled_total}`
- * - `redis_cache_entries_by_ttl{source,ttl}` how many entries have that much time left, at most
+ * - `redis_cache_entries_by_ttl{source,ttl}` entries whose time left is at most `ttl`, and more than the bucket before
  * - `redis_cache_pool_{utilisation_ratio,in_flight,lanes{state},commands_total,failures_total,timeouts_total}`,
  *   `redis_cache_pool_{reconnects_total,read_bytes_total,written_bytes_total}` summed over lanes
  * - `redis_cache_checkouts_{open,busy,max,waiting,acquired_total,acquire_timeouts_total,refused_total}`,
  *   `redis_cache_checkouts_wait_seconds{quantile}`
  *
- * The registry is made for the call: nothing is added to prom-client's global one, and there are no default metrics.
- * Labels never hold keys.
+ * Each call has a registry of its own: the global one of prom-client stays untouched, and there are no default metrics.
+ * Labels never contain keys.
  *
- * @param labels Added to every series, such as `{cache: 'sessions'}`. Each pair of values makes new series: keep them few.
- * @throws {InvalidArgumentError} a label has a name that Prometheus does not take, or that a series has already.
+ * @param labels Added to every series, such as `{cache: 'sessions'}`. Each combination of values is a new series: use
+ *   few.
+ * @throws {InvalidArgumentError} the name of a label is not valid for Prometheus, or reserved.
+ * @throws {MissingPackageError} the application has not installed prom-client.
  */
 export const prometheusText = async (
 	snapshot: CacheSnapshot,
 	labels: Readonly<Record<string, string>> = {},
 ): Promise<string> => {
 	checkLabels(labels);
+	const {Counter, Gauge, Registry} = await loadPromClient();
 	const registry = new Registry();
 	registry.setDefaultLabels({...labels});
 	const registers = [registry];
@@ -80,33 +83,35 @@ export const prometheusText = async (
 	hits.inc({tier: 'redis'}, counters.hitsRedis);
 	for (const {name, field, help} of counterNames) count(`${name}_total`, help, counters[field]);
 
-	const mode = family('mode', 'The degradation mode in force is 1', ['mode']);
-	for (const name of MODES) mode.set({mode: name}, snapshot.mode.mode === name ? 1 : 0);
+	const mode = family('mode', 'The current mode is 1, the others 0', ['mode']);
+	for (const name of modes) mode.set({mode: name}, snapshot.mode.mode === name ? 1 : 0);
 	measure('pending_calls', 'Calls that have not settled', snapshot.pending);
-	const latency = family('latency_seconds', 'Durations of the last ten seconds or so', ['operation', 'quantile']);
-	for (const operation of OPERATIONS) setQuantiles(latency, {operation}, snapshot.latency[operation]);
+	const latency = family('latency_seconds', 'Durations over about ten seconds', ['operation', 'quantile']);
+	for (const operation of operations) setQuantiles(latency, {operation}, snapshot.latency[operation]);
 
 	measure('memory_entries', 'Entries in the memory tier', memory.entries);
 	measure('memory_max_entries', 'Entries the memory tier may hold', memory.maxEntries);
 	measure('memory_bytes', 'Bytes in the memory tier', memory.bytes);
 	measure('memory_max_bytes', 'Bytes the memory tier may hold', memory.maxBytes);
-	const coherence = family('memory_coherence', 'How memory is kept coherent with other processes is 1', ['coherence']);
-	for (const way of COHERENCE) coherence.set({coherence: way}, memory.coherence === way ? 1 : 0);
-	measure('journal_keys', 'Keys whose state in Redis is not known', journal.size);
+	const coherence = family('memory_coherence', 'The way in which memory is kept coherent with other processes is 1', [
+		'coherence',
+	]);
+	for (const way of coherenceWays) coherence.set({coherence: way}, memory.coherence === way ? 1 : 0);
+	measure('journal_keys', 'Keys whose latest change may not be in Redis', journal.size);
 	measure('journal_max_keys', 'Keys the journal may hold', journal.limit);
 	count('journal_overflows_total', 'Times the journal was full', journal.overflowed);
 	count('journal_reconciled_total', 'Keys reconciled', journal.reconciled);
-	const byTtl = family('entries_by_ttl', 'Entries by the time they have left', ['source', 'ttl']);
+	const byTtl = family('entries_by_ttl', 'Entries by the time that they have left', ['source', 'ttl']);
 	for (const bucket of snapshot.ttl.buckets) byTtl.set({source: snapshot.ttl.source, ttl: bucket.label}, bucket.count);
 
 	const sum = (field: NumericField): number => pool.lanes.reduce((total, lane) => total + lane[field], 0);
 	measure('pool_utilisation_ratio', 'Commands in flight over the capacity of all lanes', pool.utilisation);
 	measure('pool_in_flight', 'Commands in flight', sum('inFlight'));
 	const lanes = family('pool_lanes', 'Lanes by state', ['state']);
-	for (const state of LANE_STATES) lanes.set({state}, pool.lanes.filter((lane) => lane.state === state).length);
+	for (const state of laneStates) lanes.set({state}, pool.lanes.filter((lane) => lane.state === state).length);
 	count('pool_commands_total', 'Commands sent', sum('commands'));
 	count('pool_failures_total', 'Commands that failed', sum('failures'));
-	count('pool_timeouts_total', 'Commands not answered in time', sum('timeouts'));
+	count('pool_timeouts_total', 'Commands not answered within their deadline', sum('timeouts'));
 	count('pool_reconnects_total', 'Connections opened again', sum('reconnects'));
 	count('pool_read_bytes_total', 'Bytes read from sockets', sum('bytesRead'));
 	count('pool_written_bytes_total', 'Bytes written to sockets', sum('bytesWritten'));
@@ -114,17 +119,26 @@ export const prometheusText = async (
 	const {checkouts} = pool;
 	measure('checkouts_open', 'Exclusive connections that are open', checkouts.open);
 	measure('checkouts_busy', 'Exclusive connections that are lent', checkouts.busy);
-	measure('checkouts_max', 'Exclusive connections there may be', checkouts.max);
-	measure('checkouts_waiting', 'Callers in line for one', checkouts.waiting.length);
+	measure('checkouts_max', 'Exclusive connections that may be open', checkouts.max);
+	measure('checkouts_waiting', 'Callers that wait for an exclusive connection', checkouts.waiting.length);
 	count('checkouts_acquired_total', 'Exclusive connections lent', checkouts.acquired);
-	count('checkouts_acquire_timeouts_total', 'Callers that waited in vain', checkouts.acquireTimeouts);
-	count('checkouts_refused_total', 'Callers refused because the line was full', checkouts.refused);
-	setQuantiles(
-		family('checkouts_wait_seconds', 'Waits of the last ten seconds or so', ['quantile']),
-		{},
-		checkouts.wait,
+	count(
+		'checkouts_acquire_timeouts_total',
+		'Callers that timed out waiting for an exclusive connection',
+		checkouts.acquireTimeouts,
 	);
+	count('checkouts_refused_total', 'Callers refused because too many were waiting', checkouts.refused);
+	setQuantiles(family('checkouts_wait_seconds', 'Waits over about ten seconds', ['quantile']), {}, checkouts.wait);
 	return registry.metrics();
+};
+
+/** prom-client is an optional peer dependency, and an import inside `try` is optional for bundlers, too. */
+const loadPromClient = async (): Promise<typeof import('prom-client')> => {
+	try {
+		return await import('prom-client');
+	} catch (error) {
+		throw new MissingPackageError('prom-client', 'prometheus()', {cause: error});
+	}
 };
 
 type NumericField = {[Key in keyof LaneSnapshot]: LaneSnapshot[Key] extends number ? Key : never}[keyof LaneSnapshot];

@@ -1,10 +1,11 @@
 import {performance} from 'node:perf_hooks';
 
-const SLOTS = 10;
+/** Slots of 100 ms in the window of one second. */
+const slotCount = 10;
 
-/** Events a second, over the last full second in steps of a tenth. */
+/** Events per second, over the last second, in slots of 100 ms. */
 export class RateMeter {
-	readonly #counts = new Float64Array(SLOTS + 1);
+	readonly #counts = new Float64Array(slotCount + 1);
 	readonly #now: () => number;
 	#slot: number;
 
@@ -13,18 +14,18 @@ export class RateMeter {
 		this.#slot = Math.floor(now() / 100);
 	}
 
-	/** @param at The time now, if the caller has it already. */
+	/** @param at The time now, if the caller has read the clock already. */
 	add(count = 1, at: number = this.#now()): void {
 		this.#advance(at);
-		this.#counts[this.#slot % (SLOTS + 1)] = (this.#counts[this.#slot % (SLOTS + 1)] ?? 0) + count;
+		this.#counts[this.#slot % (slotCount + 1)] = (this.#counts[this.#slot % (slotCount + 1)] ?? 0) + count;
 	}
 
 	perSecond(): number {
 		this.#advance(this.#now());
 		let sum = 0;
-		// The slot that is not over yet would make the figure waver.
-		for (let index = 0; index <= SLOTS; index++) {
-			if (index !== this.#slot % (SLOTS + 1)) sum += this.#counts[index] ?? 0;
+		// The current slot is not complete: counting it would make the rate fluctuate.
+		for (let index = 0; index <= slotCount; index++) {
+			if (index !== this.#slot % (slotCount + 1)) sum += this.#counts[index] ?? 0;
 		}
 		return sum;
 	}
@@ -32,8 +33,8 @@ export class RateMeter {
 	#advance(at: number): void {
 		const slot = Math.floor(at / 100);
 		if (slot <= this.#slot) return;
-		const passed = Math.min(slot - this.#slot, SLOTS + 1);
-		for (let back = 0; back < passed; back++) this.#counts[(slot - back) % (SLOTS + 1)] = 0;
+		const passed = Math.min(slot - this.#slot, slotCount + 1);
+		for (let back = 0; back < passed; back++) this.#counts[(slot - back) % (slotCount + 1)] = 0;
 		this.#slot = slot;
 	}
 }

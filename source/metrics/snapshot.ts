@@ -1,9 +1,9 @@
-/** The degradation modes of a cache: Redis in use, Redis out of use, and the short way back. */
+/** The modes of a cache: Redis is in use; Redis is unreachable and not used; Redis is back and being reconciled. */
 export type Mode = 'connected' | 'fallback' | 'recovering';
 
-/** One stretch of a mode. */
+/** A change of the mode. */
 export type ModeChange = {
-	/** What it is from then on. */
+	/** The mode from then on. */
 	readonly mode: Mode;
 	/** When it began, Unix time in milliseconds. */
 	readonly at: number;
@@ -11,134 +11,134 @@ export type ModeChange = {
 	readonly reason: string;
 };
 
-/** Quantiles of a duration, in milliseconds. `count` is 0 and the rest `undefined` where nothing was measured. */
+/** Quantiles of a duration in milliseconds. Where nothing was measured, `count` is 0 and the rest `undefined`. */
 export type LatencySummary = {
-	/** How many were measured. */
+	/** Number of measurements. */
 	readonly count: number;
-	/** Half of them took no longer. */
+	/** The median. */
 	readonly p50: number | undefined;
-	/** Nine of ten took no longer. */
+	/** The 90th percentile. */
 	readonly p90: number | undefined;
-	/** 99 of 100 took no longer. */
+	/** The 99th percentile. */
 	readonly p99: number | undefined;
-	/** The longest. */
+	/** The maximum. */
 	readonly max: number | undefined;
 };
 
-/** Everything ever counted since the cache was made. Counters only grow. */
+/** Counts since the cache was created. Counters only grow. */
 export type CacheCounters = {
 	/** Reads that memory answered. */
 	readonly hitsMemory: number;
 	/** Reads that Redis answered. */
 	readonly hitsRedis: number;
 	/**
-	 * Values served past their TTL, within `grace`. Those of `get` are also counted as a memory or Redis hit, those of
-	 * `getOrSet`, whose loader failed or was slow, as a miss.
+	 * Values served past their TTL, within `grace`. One served by `get` also counts as a hit of its tier; one served by
+	 * `getOrSet`, because the loader failed or was slow, also counts as a miss.
 	 */
 	readonly hitsStale: number;
-	/** Reads that found nothing, or nothing fresh. */
+	/** Reads that found no fresh value. */
 	readonly misses: number;
-	/** Runs of loaders. */
+	/** Loader runs. */
 	readonly loads: number;
-	/** Runs of loaders that failed or took too long. */
+	/** Loader runs that failed or timed out. */
 	readonly loadErrors: number;
-	/** Fills that Redis refused, because the key had changed since the load began. */
+	/** Loaded values that were not stored, because the key had changed since the load began. */
 	readonly fillsRefused: number;
-	/** Keys set, wherever they were stored. What loaders load is not counted. */
+	/** Keys set, in Redis or only in memory. Values that loaders load are not counted. */
 	readonly sets: number;
-	/** Keys deleted, wherever that was noted. */
+	/** Keys deleted, in Redis or only in memory. */
 	readonly deletes: number;
 	/** Calls of `invalidateTags` and `clear`. */
 	readonly invalidations: number;
-	/** Entries dropped by the memory tier for want of room. */
+	/** Entries that the memory tier dropped because it was full. */
 	readonly evictions: number;
-	/** Commands whose deadline passed. */
+	/** Commands that were not answered within their deadline. */
 	readonly timeouts: number;
 	/** Commands that failed for any other reason. */
 	readonly errors: number;
-	/** Commands that were not sent because a local queue was full; their calls were answered without Redis. */
+	/** Commands not sent because a local queue was full. Their calls were answered without Redis. */
 	readonly shed: number;
 	/** Entries that could not be decoded, counted as misses. */
 	readonly corrupt: number;
-	/** Writes that reached Redis after their deadline and did nothing there. */
+	/** Writes that reached Redis after their deadline and had no effect. */
 	readonly lateWrites: number;
 	/** MGET commands sent. */
 	readonly batches: number;
-	/** Keys they asked for. */
+	/** Keys read by them. */
 	readonly batchedKeys: number;
 };
 
-/** Changes whose fate in Redis is not known. */
+/** The journal: changes that Redis may not have. */
 export type JournalSnapshot = {
-	/** Keys whose state in Redis is not known to be ours. */
+	/** Dirty keys: their latest change by this process may not be in Redis. */
 	readonly size: number;
-	/** The largest size it may have. */
+	/** The largest size that it may have. */
 	readonly limit: number;
 	/** The largest size ever reached. */
 	readonly max: number;
-	/** Times it was full, and a namespace as a whole took the place of its keys. */
+	/** Times it was full, and one entry for a whole namespace replaced those of its keys. */
 	readonly overflowed: number;
-	/** Keys reconciled since the cache was made. */
+	/** Keys reconciled since the cache was created. */
 	readonly reconciled: number;
 };
 
-/** The memory tier, all namespaces together; the limits are those of one namespace. */
+/** The memory tier, over all namespaces. The limits are those of one namespace. */
 export type MemorySnapshot = {
-	/** Entries there are, stale ones included. */
+	/** Entries, stale ones included. */
 	readonly entries: number;
-	/** Entries there may be; 0 when the tier is off. */
+	/** Maximum number of entries; 0 when the tier is off. */
 	readonly maxEntries: number;
-	/** Bytes of keys and values, and what an entry takes beside them: an estimate. */
+	/** Estimated bytes: keys, values, and the overhead of an entry. */
 	readonly bytes: number;
-	/** Bytes there may be; 0 when the tier is off. */
+	/** Maximum number of bytes; 0 when the tier is off. */
 	readonly maxBytes: number;
 	/**
-	 * How entries are kept coherent with other processes: `tracking`: Redis tells of every change; `ttl`: they are believed for
-	 * `memory.trust` only; `off`: there is no memory tier.
+	 * How entries are kept coherent with other processes. `tracking`: Redis announces every change. `ttl`: an entry is
+	 * used for `memory.trust` at most. `off`: there is no memory tier.
 	 */
 	readonly coherence: 'tracking' | 'ttl' | 'off';
 };
 
-/** How many entries have how much time left. */
+/** Entries by the time that they have left. */
 export type TtlBucket = {
-	/** Milliseconds left, at most. 0 for entries past their TTL, `Infinity` for the last bucket. */
+	/** Upper bound of the time left, in milliseconds. 0 for entries past their TTL, `Infinity` for the last bucket. */
 	readonly upToMs: number;
-	/** The same in words: `stale`, `10s`, `more`. */
+	/** The upper bound as text: `stale`, `10s`, `more`. */
 	readonly label: string;
-	/** Entries that have no more left, and more than the bucket before. */
+	/** Entries between the bound of the bucket before and this one. */
 	readonly count: number;
 };
 
-/** The entries of a tier by the time they have left. */
+/** The entries of a tier by the time that they have left. */
 export type TtlHistogram = {
-	/** Which tier was looked at. */
+	/** The tier that was sampled. */
 	readonly source: 'memory' | 'redis';
 	/** From the least time left to the most. */
 	readonly buckets: readonly TtlBucket[];
-	/** Keys looked at. */
+	/** Keys sampled. */
 	readonly sampled: number;
-	/** Keys there are. Larger than `sampled` makes the counts an estimate. */
+	/** Keys in total. If more than `sampled`, the counts are an estimate. */
 	readonly total: number;
 	/** When it was taken, Unix time in milliseconds. */
 	readonly at: number;
 };
 
-/** `waiting`: the connection was lost and is opened again after a pause. */
+/** `waiting`: the connection is gone, and is opened again after a pause. */
 export type LaneState = 'connecting' | 'ready' | 'waiting' | 'closed';
 
-/** One lane: a connection that many callers share. Counters only grow. */
+/** One lane: a connection that all callers share. Counters only grow. */
 export type LaneSnapshot = {
-	/** From 0. */
+	/** Counted from 0. */
 	readonly id: number;
-	/** Whether it can be used. */
+	/** Commands can be sent while it is `ready`. */
 	readonly state: LaneState;
-	/** Commands that were sent and are not answered yet. */
+	/** Commands sent and not answered yet. */
 	readonly inFlight: number;
-	/** How many commands may be in flight before calls are shed. */
+	/** Commands that may be in flight; more are refused and counted as `shed`. */
 	readonly capacity: number;
 	/** Commands sent. */
 	readonly commands: number;
-	/** Commands that failed, missed deadlines included. */
+	/** Commands that failed; those that missed their deadline are counted in `timeouts`. */
 	readonly failures: number;
 	/** Commands that were not answered within their deadline. */
 	readonly timeouts: number;
@@ -148,9 +148,9 @@ export type LaneSnapshot = {
 	readonly bytesRead: number;
 	/** Bytes written to sockets. */
 	readonly bytesWritten: number;
-	/** Commands a second, over the last second or so. */
+	/** Commands per second, over the last second. */
 	readonly rate: number;
-	/** From sending to answer, over about ten seconds. */
+	/** From sending a command to its reply, over about ten seconds. */
 	readonly latency: LatencySummary;
 	/** Unix time in milliseconds, while `ready`. */
 	readonly readySince: number | undefined;
@@ -158,11 +158,11 @@ export type LaneSnapshot = {
 
 /** One exclusive connection. */
 export type CheckoutSnapshot = {
-	/** Never used again for another connection. */
+	/** Not used again for another connection. */
 	readonly id: number;
-	/** `busy`: someone has it. */
+	/** `busy`: a caller has borrowed it. */
 	readonly state: 'connecting' | 'idle' | 'busy';
-	/** What for, while `busy`: `scan`, `transaction`. */
+	/** Purpose of the borrower while `busy`: `scan`, `transaction`. */
 	readonly purpose: string | undefined;
 	/** When this state began, Unix time in milliseconds. */
 	readonly since: number;
@@ -170,37 +170,37 @@ export type CheckoutSnapshot = {
 	readonly openedAt: number;
 };
 
-/** A caller in line for an exclusive connection. */
+/** A caller that waits for an exclusive connection. */
 export type CheckoutWaiter = {
-	/** What for. */
+	/** Purpose of the caller. */
 	readonly purpose: string;
-	/** Since when, Unix time in milliseconds. */
+	/** Start of the wait, Unix time in milliseconds. */
 	readonly since: number;
 };
 
-/** Connections that are lent to one caller at a time. Counters only grow. */
+/** Exclusive connections: each is lent to one caller at a time. Counters only grow. */
 export type CheckoutsSnapshot = {
 	/** Connections that are kept open. */
 	readonly min: number;
-	/** Connections there may be. */
+	/** Connections that may be open. */
 	readonly max: number;
-	/** Connections there are. */
+	/** Connections that are open. */
 	readonly open: number;
-	/** Connections that someone has. */
+	/** Connections that are lent. */
 	readonly busy: number;
 	/** Callers that may wait. */
 	readonly maxWaiters: number;
-	/** Times one was lent. */
+	/** Times that a connection was lent. */
 	readonly acquired: number;
-	/** Callers that waited in vain. */
+	/** Callers that timed out while they waited. */
 	readonly acquireTimeouts: number;
-	/** Callers that were refused because the line was full. */
+	/** Callers refused because `maxWaiters` were waiting already. */
 	readonly refused: number;
-	/** How long callers waited, over about ten seconds. */
+	/** Waits of callers, over about ten seconds. */
 	readonly wait: LatencySummary;
-	/** Each of those there are. */
+	/** The connections. */
 	readonly connections: readonly CheckoutSnapshot[];
-	/** Who waits, first in line first. */
+	/** Waiting callers; the one that has waited longest comes first. */
 	readonly waiting: readonly CheckoutWaiter[];
 };
 
@@ -208,35 +208,35 @@ export type CheckoutsSnapshot = {
 export type PoolSnapshot = {
 	/** Commands in flight over the capacity of all lanes, 0 to 1. */
 	readonly utilisation: number;
-	/** Each lane. */
+	/** The lanes. */
 	readonly lanes: readonly LaneSnapshot[];
-	/** The connections beside the lanes. */
+	/** The exclusive connections. */
 	readonly checkouts: CheckoutsSnapshot;
 	/** Deadline of a command, in milliseconds. */
 	readonly deadlineMs: number;
 };
 
-/** What `cache.stats()` returns: one immutable, serialisable picture of a cache. */
+/** The result of `cache.stats()`: an immutable, serializable snapshot of a cache. */
 export type CacheSnapshot = {
 	/** Unix time in milliseconds. */
 	readonly at: number;
-	/** When the cache was made, Unix time in milliseconds. */
+	/** When the cache was created, Unix time in milliseconds. */
 	readonly startedAt: number;
-	/** The mode in force. */
+	/** The current mode. */
 	readonly mode: ModeChange;
-	/** The latest mode changes, oldest first, bounded. */
+	/** The latest mode changes, oldest first. The list is bounded. */
 	readonly modes: readonly ModeChange[];
-	/** Everything ever counted. */
+	/** Counts since the cache was created. */
 	readonly counters: CacheCounters;
 	/** The memory tier. */
 	readonly memory: MemorySnapshot;
-	/** Changes whose fate in Redis is not known. */
+	/** Changes that Redis may not have. */
 	readonly journal: JournalSnapshot;
 	/** The connections. */
 	readonly pool: PoolSnapshot;
-	/** The last ten seconds or so. */
+	/** Latencies of about the last ten seconds. */
 	readonly latency: {
-		/** MGET commands: reads that memory could not answer, many at a time. */
+		/** MGET commands: each reads many keys that memory could not answer. */
 		readonly get: LatencySummary;
 		/** `set`, `expire` and `touch`, from call to result. */
 		readonly set: LatencySummary;
@@ -247,6 +247,6 @@ export type CacheSnapshot = {
 	};
 	/** Calls that have not settled yet. */
 	readonly pending: number;
-	/** What is in memory, by the time it has left. */
+	/** Entries in memory by the time that they have left. */
 	readonly ttl: TtlHistogram;
 };

@@ -1,34 +1,34 @@
 import type {TtlBucket} from './snapshot.js';
 
-const SECOND = 1000;
-const MINUTE = 60 * SECOND;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
+const secondMs = 1000;
+const minuteMs = 60 * secondMs;
+const hourMs = 60 * minuteMs;
+const dayMs = 24 * hourMs;
 
-/** The buckets, the same for every cache and every Redis, so that two pictures can be compared. Each holds what has more time left than the one before. */
-export const TTL_BUCKETS = [
+/** The same buckets for every cache and every Redis, so that two histograms can be compared. */
+const buckets = [
 	{upToMs: 0, label: 'stale'},
-	{upToMs: SECOND, label: '1s'},
-	{upToMs: 10 * SECOND, label: '10s'},
-	{upToMs: MINUTE, label: '1m'},
-	{upToMs: 10 * MINUTE, label: '10m'},
-	{upToMs: HOUR, label: '1h'},
-	{upToMs: DAY, label: '1d'},
+	{upToMs: secondMs, label: '1s'},
+	{upToMs: 10 * secondMs, label: '10s'},
+	{upToMs: minuteMs, label: '1m'},
+	{upToMs: 10 * minuteMs, label: '10m'},
+	{upToMs: hourMs, label: '1h'},
+	{upToMs: dayMs, label: '1d'},
 	{upToMs: Number.POSITIVE_INFINITY, label: 'more'},
 ] as const;
 
 /**
- * Counts how much time entries have left.
+ * Counts entries by the time that they have left.
  *
- * @param ttlsMs Milliseconds left of each entry: 0 or less is past its TTL, `Infinity` never expires.
+ * @param ttlsMs Milliseconds that each entry has left: 0 or less is past its TTL, `Infinity` never expires.
  */
 export const ttlBuckets = (ttlsMs: Iterable<number>): readonly TtlBucket[] => {
-	const counts = new Array<number>(TTL_BUCKETS.length).fill(0);
+	const counts = new Array<number>(buckets.length).fill(0);
 	for (const ttlMs of ttlsMs) {
-		const index = TTL_BUCKETS.findIndex(({upToMs}) => ttlMs <= upToMs);
+		const index = buckets.findIndex(({upToMs}) => ttlMs <= upToMs);
 		if (index !== -1) counts[index] = (counts[index] ?? 0) + 1;
 	}
-	return TTL_BUCKETS.map((bucket, index) => ({...bucket, count: counts[index] ?? 0}));
+	return buckets.map((bucket, index) => ({...bucket, count: counts[index] ?? 0}));
 };
 
 /** Adds two sets of counts over the same buckets, such as those of two pages of a scan. */

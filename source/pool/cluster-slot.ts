@@ -1,11 +1,11 @@
-const TABLE = new Uint16Array(256);
+const crcTable = new Uint16Array(256);
 for (let byte = 0; byte < 256; byte++) {
 	let crc = byte << 8;
 	for (let bit = 0; bit < 8; bit++) crc = crc & 0x80_00 ? (crc << 1) ^ 0x10_21 : crc << 1;
-	TABLE[byte] = crc;
+	crcTable[byte] = crc;
 }
 
-/** What of a key decides its slot: between the first `{` and the next `}`, unless that is empty. */
+/** The part of a key that decides its slot: between the first `{` and the next `}`, unless that is empty. */
 const hashTag = (key: string): string => {
 	const open = key.indexOf('{');
 	if (open === -1) return key;
@@ -13,9 +13,12 @@ const hashTag = (key: string): string => {
 	return close === -1 || close === open + 1 ? key : key.slice(open + 1, close);
 };
 
-/** The cluster slot (0 to 16383) of a key, as `CLUSTER KEYSLOT` gives it. */
+/**
+ * The cluster slot of a key, 0 to 16383, as `CLUSTER KEYSLOT` computes it: CRC-16/XMODEM of its hash tag, modulo 16384.
+ */
 export const clusterSlot = (key: string): number => {
 	let crc = 0;
-	for (const byte of Buffer.from(hashTag(key))) crc = ((crc << 8) ^ (TABLE[((crc >> 8) ^ byte) & 0xff] ?? 0)) & 0xff_ff;
+	for (const byte of Buffer.from(hashTag(key)))
+		crc = ((crc << 8) ^ (crcTable[((crc >> 8) ^ byte) & 0xff] ?? 0)) & 0xff_ff;
 	return crc & 0x3f_ff;
 };

@@ -1,15 +1,12 @@
 import type {PoolSnapshot} from '../metrics/snapshot.js';
-import {Backoff} from './backoff.js';
-import {Checkouts} from './checkouts.js';
-import type {Traffic} from './command-channel.js';
-import {ClosedError, NotConnectedError} from './errors.js';
-import {invalidationTopic} from './invalidation-topic.js';
-import {hashKey} from './key-hash.js';
+import {Checkouts} from './checkouts/checkouts.js';
+import {Backoff} from './connection/backoff.js';
+import {ClosedError} from './errors.js';
+import {LaneSet} from './lanes/lane-set.js';
+import {RedisLane} from './lanes/redis-lane.js';
 import {checkLaneCount, type PoolSettings, readSettings} from './pool-settings.js';
-import {ReadyWaiters} from './ready-waiters.js';
-import {RedisLane} from './redis-lane.js';
-import {SentinelWatch} from './sentinel-watch.js';
-import {Subscription} from './subscription.js';
+import {SentinelWatch} from './subscribers/sentinel-watch.js';
+import {Subscription} from './subscribers/subscription.js';
 import {createTopology, type Topology} from './topology.js';
 import type {
 	AcquireOptions,
@@ -22,41 +19,73 @@ import type {
 	SubscriberHandlers,
 } from './types.js';
 
+/**
+ * Milliseconds between pings of an invalidation subscriber. While its connection is dead unnoticed, memory may be
+ * stale.
+ */
+const invalidationPingMs = 500;
+
+/**
+ * Opens the connections to one Redis, and returns at once; `ready()` tells when they are usable. While Redis is
+ * unreachable it goes on trying to connect, and commands reject with `NotConnectedError`.
+ *
+ * @throws {InvalidArgumentError} the URL or an option cannot be used.
+ */
+export const createPool = (options: PoolOptions = {}): Pool => new RedisPool(readSettings(options));
+
+/** The parts of a pool: lanes that all callers share, connections that one caller borrows, and subscribers. */
 class RedisPool implements Pool {
 	readonly #settings: PoolSettings;
 	readonly #topology: Topology;
+	readonly #lanes: LaneSet;
 	readonly #checkouts: Checkouts;
-	readonly #listeners = new Set<(event: LaneEvent) => void>();
 	readonly #subscriptions = new Set<Subscription>();
 	readonly #sentinelWatch: SentinelWatch | undefined;
-	readonly #readyWaiters = new ReadyWaiters();
-	/** Lanes that `resize` has taken out and that are not closed yet. */
-	readonly #leaving = new Set<Promise<void>>();
-	readonly #traffic: Traffic = {inFlight: 0};
-	#lanes: readonly RedisLane[] = [];
-	/** The lanes that keys take: not those that `resize` has added and that are not ready yet. Never empty. */
-	#routed: readonly RedisLane[] = [];
-	#routing = 0;
-	#nextLaneId = 0;
+	readonly #listeners = new Set<(event: LaneEvent) => void>();
 	#closing: Promise<void> | undefined;
 
 	constructor(settings: PoolSettings) {
+		const topology = createTopology(settings.url, settings);
+		const {redactedUrl} = topology;
+		const {deadlineMs, capacity, missedDeadlines} = settings;
 		this.#settings = settings;
-		this.#topology = createTopology(settings.url, settings);
+		this.#topology = topology;
 		this.#checkouts = new Checkouts({
 			...settings.checkouts,
-			where: this.#topology.where,
-			deadlineMs: settings.deadlineMs,
-			open: this.#topology.openExclusive,
+			redactedUrl,
+			deadlineMs,
+			open: topology.openExclusive,
 			backoff: this.#newBackoff(),
 		});
-		this.#lanes = Array.from({length: settings.lanes}, () => this.#newLane());
-		this.#routed = this.#lanes;
-		this.#sentinelWatch = this.#watchSentinels();
+		this.#lanes = new LaneSet({
+			count: settings.lanes,
+			redactedUrl,
+			drainMs: deadlineMs,
+			newLane: (options) =>
+				new RedisLane({
+					...options,
+					redactedUrl,
+					deadlineMs,
+					capacity,
+					missedDeadlines,
+					open: topology.openLane,
+					backoff: this.#newBackoff(),
+					onEvent: (event) => this.#onLaneEvent(event),
+				}),
+		});
+		this.#sentinelWatch =
+			topology.sentinels &&
+			new SentinelWatch({
+				...topology.sentinels,
+				redactedUrl,
+				deadlineMs,
+				newBackoff: () => this.#newBackoff(),
+				onSwitch: () => this.#onMasterSwitch('Sentinel has made another server the master'),
+			});
 	}
 
 	get lanes(): readonly Lane[] {
-		return this.#lanes;
+		return this.#lanes.all;
 	}
 
 	get topology(): 'standalone' | 'cluster' {
@@ -64,16 +93,15 @@ class RedisPool implements Pool {
 	}
 
 	get url(): string {
-		return this.#topology.where;
-	}
-
-	laneOf(key: string): Lane {
-		const lanes = this.#routed;
-		return lanes[hashKey(key) % lanes.length] as Lane;
+		return this.#topology.redactedUrl;
 	}
 
 	get routing(): number {
-		return this.#routing;
+		return this.#lanes.routing;
+	}
+
+	laneOf(key: string): Lane {
+		return this.#lanes.laneOf(key);
 	}
 
 	groupOf(key: string): number {
@@ -87,11 +115,18 @@ class RedisPool implements Pool {
 	subscriber(handlers: SubscriberHandlers): Subscriber {
 		if (this.#closing !== undefined) throw new ClosedError('The pool');
 		const subscription = new Subscription({
-			where: this.#topology.where,
+			redactedUrl: this.#topology.redactedUrl,
 			open: this.#topology.openSubscriber,
 			backoff: this.#newBackoff(),
 			deadlineMs: this.#settings.deadlineMs,
-			...invalidationTopic(handlers),
+			pingMs: invalidationPingMs,
+			topic: '__redis__:invalidate',
+			trackPrefix: handlers.trackPrefix,
+			onReady: handlers.onReady,
+			onRefused: (reason) => handlers.onRefused?.(reason),
+			onLost: handlers.onLost,
+			onMessage: (message) =>
+				handlers.onInvalidate(Array.isArray(message) ? (message as readonly Buffer[]) : undefined),
 		});
 		this.#subscriptions.add(subscription);
 		return {
@@ -105,8 +140,7 @@ class RedisPool implements Pool {
 
 	ready(timeoutMs: number): Promise<void> {
 		if (this.#closing !== undefined) return Promise.reject(new ClosedError('The pool'));
-		if (this.#isReady()) return Promise.resolve();
-		return this.#readyWaiters.wait(timeoutMs, () => this.#notReady(timeoutMs));
+		return this.#lanes.ready(timeoutMs);
 	}
 
 	onLane(listener: (event: LaneEvent) => void): () => void {
@@ -115,7 +149,7 @@ class RedisPool implements Pool {
 	}
 
 	snapshot(): PoolSnapshot {
-		const lanes = this.#lanes.map((lane) => lane.snapshot());
+		const lanes = this.#lanes.snapshot();
 		const inFlight = lanes.reduce((sum, lane) => sum + lane.inFlight, 0);
 		return {
 			utilisation: inFlight / (this.#settings.capacity * lanes.length),
@@ -127,13 +161,7 @@ class RedisPool implements Pool {
 
 	async resize(lanes: number): Promise<void> {
 		if (this.#closing !== undefined) throw new ClosedError('The pool');
-		const count = checkLaneCount(lanes);
-		const kept = this.#lanes.slice(0, count);
-		const gone = this.#lanes.slice(count);
-		this.#lanes = [...kept, ...Array.from({length: count - kept.length}, () => this.#newLane())];
-		this.#route(this.#routed.filter((lane) => kept.includes(lane)));
-		if (this.#isReady()) this.#onReady();
-		await Promise.all(gone.map((lane) => this.#retire(lane)));
+		await this.#lanes.resize(checkLaneCount(lanes));
 	}
 
 	close(): Promise<void> {
@@ -142,102 +170,37 @@ class RedisPool implements Pool {
 	}
 
 	async #close(): Promise<void> {
-		this.#readyWaiters.reject(new ClosedError('The pool'));
+		this.#lanes.rejectReadyWaiters();
 		this.#sentinelWatch?.close();
 		for (const subscription of this.#subscriptions) subscription.close();
 		this.#subscriptions.clear();
 		this.#checkouts.close();
-		await Promise.all([...this.#leaving, ...this.#lanes.map((lane) => lane.close(this.#settings.deadlineMs))]);
+		await this.#lanes.close();
 		this.#listeners.clear();
-	}
-
-	async #retire(lane: RedisLane): Promise<void> {
-		const closed = lane.close(this.#settings.deadlineMs);
-		this.#leaving.add(closed);
-		await closed;
-		this.#leaving.delete(closed);
-	}
-
-	#newLane(): RedisLane {
-		const {deadlineMs, capacity, missedDeadlines} = this.#settings;
-		return new RedisLane({
-			id: this.#nextLaneId++,
-			where: this.#topology.where,
-			deadlineMs,
-			capacity,
-			missedDeadlines,
-			traffic: this.#traffic,
-			open: this.#topology.openLane,
-			backoff: this.#newBackoff(),
-			onEvent: (event) => this.#emit(event),
-		});
-	}
-
-	#watchSentinels(): SentinelWatch | undefined {
-		const {sentinels, where} = this.#topology;
-		if (sentinels === undefined) return undefined;
-		return new SentinelWatch({
-			where,
-			sentinels: sentinels.list,
-			master: sentinels.master,
-			open: sentinels.open,
-			newBackoff: () => this.#newBackoff(),
-			deadlineMs: this.#settings.deadlineMs,
-			onSwitch: () => this.#onMasterSwitch('Sentinel has made another server the master'),
-		});
-	}
-
-	/** Every connection leads to the old master. */
-	#onMasterSwitch(reason: string): void {
-		for (const lane of this.#lanes) lane.reset(reason);
-		for (const subscription of this.#subscriptions) subscription.reset(reason);
-		this.#checkouts.dropAll(reason);
 	}
 
 	#newBackoff(): Backoff {
 		return new Backoff(this.#settings.reconnectMinMs, this.#settings.reconnectMaxMs);
 	}
 
-	#isReady(): boolean {
-		return this.#lanes.every((lane) => lane.state === 'ready');
+	/** All connections lead to the old master. */
+	#onMasterSwitch(reason: string): void {
+		this.#lanes.resetAll(reason);
+		for (const subscription of this.#subscriptions) subscription.reset(reason);
+		this.#checkouts.dropAll(reason);
 	}
 
-	#onReady(): void {
-		this.#route(this.#lanes);
-		this.#readyWaiters.resolve();
-	}
-
-	#route(lanes: readonly RedisLane[]): void {
-		if (lanes.length === this.#routed.length && lanes.every((lane, index) => lane === this.#routed[index])) return;
-		this.#routed = lanes;
-		this.#routing++;
-	}
-
-	#notReady(timeoutMs: number): NotConnectedError {
-		const cause = this.#lanes.find((lane) => lane.state !== 'ready')?.reason;
-		const why = cause === undefined ? 'still connecting' : cause.message;
-		return new NotConnectedError(`Not connected to ${this.#topology.where} within ${timeoutMs} ms: ${why}`, {cause});
-	}
-
-	#emit(event: LaneEvent): void {
-		// Idle checkouts cannot be asked how they are; what happened to a lane has likely happened to them.
-		if (event.type !== 'ready') this.#checkouts.dropIdle(event.reason);
-		else if (this.#isReady()) this.#onReady();
+	#onLaneEvent(event: LaneEvent): void {
+		// Idle connections do not notice an outage; most likely they were lost together with the lane.
+		if (event.type === 'ready') this.#lanes.onLaneReady();
+		else this.#checkouts.dropIdle(event.reason);
 		for (const listener of [...this.#listeners]) {
 			try {
 				listener(event);
 			} catch (error) {
-				// A listener's mistake must not keep the lane from reconnecting.
+				// An error of a listener must not keep the lane from reconnecting.
 				process.emitWarning(error instanceof Error ? error : String(error));
 			}
 		}
 	}
 }
-
-/**
- * Opens the connections to one Redis. Returns at once; `ready()` tells when they are usable. It never rejects because
- * Redis is away: it goes on trying, and commands reject with `NotConnectedError` meanwhile.
- *
- * @throws {InvalidArgumentError} the URL or an option cannot be used.
- */
-export const createPool = (options: PoolOptions = {}): Pool => new RedisPool(readSettings(options));

@@ -1,6 +1,6 @@
 /**
- * Base of every error this package throws. Its message is one line that says what to do, and never holds a credential; what
- * caused it is its `cause`.
+ * Base of every error that this package throws. The message is one line that says what to do, and never contains a
+ * credential. The underlying error is the `cause`.
  *
  * @example
  * try {
@@ -16,7 +16,7 @@ export class RedisCacheError extends Error {
 
 	/** @internal */
 	constructor(
-		/** Stable from version to version, such as `ERR_DEADLINE`; each class says its own. */
+		/** Stable across versions, such as `ERR_DEADLINE`. Each class documents its own. */
 		readonly code: string,
 		message: string,
 		options?: {readonly cause?: unknown},
@@ -25,13 +25,13 @@ export class RedisCacheError extends Error {
 	}
 }
 
-/** A command was not answered within its deadline. It may or may not have been carried out. Code `ERR_DEADLINE`. */
+/** A command was not answered within its deadline. Redis may or may not have carried it out. Code `ERR_DEADLINE`. */
 export class DeadlineError extends RedisCacheError {
 	override readonly name = 'DeadlineError';
 
 	/** @internal */
 	constructor(
-		/** Of Redis: `MGET`, `EVALSHA`. */
+		/** The Redis command: `MGET`, `EVALSHA`. */
 		readonly command: string,
 		/** Milliseconds. */
 		readonly deadlineMs: number,
@@ -40,7 +40,10 @@ export class DeadlineError extends RedisCacheError {
 	}
 }
 
-/** The connection was lost while the command was in flight. It may or may not have been carried out. Code `ERR_CONNECTION_LOST`. */
+/**
+ * The connection was lost while the command was in flight. Redis may or may not have carried it out. Code
+ * `ERR_CONNECTION_LOST`.
+ */
 export class ConnectionLostError extends RedisCacheError {
 	override readonly name = 'ConnectionLostError';
 
@@ -50,7 +53,7 @@ export class ConnectionLostError extends RedisCacheError {
 	}
 }
 
-/** There is no usable connection now. The command was not sent. Code `ERR_NOT_CONNECTED`. */
+/** There is no usable connection. The command was not sent. Code `ERR_NOT_CONNECTED`. */
 export class NotConnectedError extends RedisCacheError {
 	override readonly name = 'NotConnectedError';
 
@@ -60,7 +63,9 @@ export class NotConnectedError extends RedisCacheError {
 	}
 }
 
-/** A local queue is full. The command was not sent, and it says nothing about the health of Redis. Code `ERR_OVERLOAD`. */
+/**
+ * A local queue is full. The command was not sent; this says nothing about the health of Redis. Code `ERR_OVERLOAD`.
+ */
 export class OverloadError extends RedisCacheError {
 	override readonly name = 'OverloadError';
 
@@ -70,7 +75,7 @@ export class OverloadError extends RedisCacheError {
 	}
 }
 
-/** No checkout became free within the acquire time-out. Code `ERR_ACQUIRE_TIMEOUT`. */
+/** No exclusive connection became free within the acquire time-out. Code `ERR_ACQUIRE_TIMEOUT`. */
 export class AcquireTimeoutError extends RedisCacheError {
 	override readonly name = 'AcquireTimeoutError';
 
@@ -90,7 +95,7 @@ export class ClosedError extends RedisCacheError {
 	}
 }
 
-/** An option or argument that cannot be used; its name is in the message. Code `ERR_INVALID_ARGUMENT`. */
+/** An option or argument cannot be used. The message names it. Code `ERR_INVALID_ARGUMENT`. */
 export class InvalidArgumentError extends RedisCacheError {
 	override readonly name = 'InvalidArgumentError';
 
@@ -101,22 +106,46 @@ export class InvalidArgumentError extends RedisCacheError {
 }
 
 /**
- * What an error of Redis means.
+ * An optional package is not installed. The message names it, and the feature that needs it. The error from loading it
+ * is the `cause`. Code `ERR_MISSING_PACKAGE`.
+ */
+export class MissingPackageError extends RedisCacheError {
+	override readonly name = 'MissingPackageError';
+
+	/** @internal */
+	constructor(
+		/** Its name on npm: `msgpackr`. */
+		readonly packageName: string,
+		/** The feature that needs it, for the message. */
+		feature: string,
+		options?: {readonly cause?: unknown},
+	) {
+		super(
+			'ERR_MISSING_PACKAGE',
+			`${feature} needs the package ${packageName}, which cannot be loaded: npm install ${packageName}`,
+			options,
+		);
+	}
+}
+
+/**
+ * The meaning of an error reply of Redis.
  *
- * - `unavailable`: it cannot serve now (`LOADING`, `CLUSTERDOWN`, `MASTERDOWN`, `READONLY`, `BUSY`, `TRYAGAIN`): the breaker's business.
- * - `full`: `OOM`; writes fail, reads work.
+ * - `unavailable`: Redis cannot serve now (`LOADING`, `CLUSTERDOWN`, `MASTERDOWN`, `READONLY`, `BUSY`, `TRYAGAIN`).
+ *   Only these count for the circuit breaker.
+ * - `full`: `OOM`. Writes fail, reads work.
  * - `denied`: wrong or missing credentials or rights (`NOAUTH`, `WRONGPASS`, `NOPERM`).
- * - `bug`: everything else (`WRONGTYPE`, a bad script): the program's fault, not the server's.
+ * - `bug`: everything else (`WRONGTYPE`, a faulty script): an error of the program, not of the server.
  */
 export type ServerErrorKind = 'unavailable' | 'full' | 'denied' | 'bug';
 
-/** Redis answered with an error. Code `ERR_SERVER_` and its first word: `ERR_SERVER_READONLY`. */
+/** Redis replied with an error. Code `ERR_SERVER_` and the first word of the reply: `ERR_SERVER_READONLY`. */
 export class ServerError extends RedisCacheError {
 	override readonly name = 'ServerError';
 
 	/** @internal */
 	constructor(
-		/** What it means. */
+		/** The meaning of the error. */
 		readonly kind: ServerErrorKind,
 		/** The first word of the reply: `READONLY`. */
 		readonly prefix: string,

@@ -1,7 +1,7 @@
 import {InvalidArgumentError} from './errors.js';
 import type {PoolOptions} from './types.js';
 
-/** Pool options with every default filled in. */
+/** Options of a pool, checked, with every default filled in. */
 export type PoolSettings = {
 	readonly url: string;
 	readonly lanes: number;
@@ -16,7 +16,7 @@ export type PoolSettings = {
 	readonly clientName: string;
 };
 
-const DAY_MS = 86_400_000;
+const dayMs = 86_400_000;
 
 const number = (name: string, value: number | undefined, preset: number, min: number, max: number): number => {
 	if (value === undefined) return preset;
@@ -32,34 +32,34 @@ const integer = (name: string, value: number | undefined, preset: number, min: n
 	return checked;
 };
 
-/** @throws {InvalidArgumentError} not 1 to 64. */
+/** @throws {InvalidArgumentError} the number is not 1 to 64. */
 export const checkLaneCount = (lanes: number | undefined): number => integer('lanes', lanes, 2, 1, 64);
 
 /** @throws {InvalidArgumentError} an option is out of range. */
 export const readSettings = (options: PoolOptions): PoolSettings => {
 	const {reconnect, checkouts, clientName = 'redis-cache-tui'} = options;
-	// Redis refuses names with spaces, and a refused name would be lost in silence.
+	// Redis refuses names with spaces, and the refusal would go unnoticed.
 	if (!/^[\x21-\x7e]+$/.test(clientName)) {
 		throw new InvalidArgumentError('pool.clientName must be printable ASCII without spaces');
 	}
-	const reconnectMinMs = number('reconnect.minMs', reconnect?.minMs, 50, 1, DAY_MS);
+	const reconnectMinMs = number('reconnect.minMs', reconnect?.minMs, 50, 1, dayMs);
 	const max = integer('checkouts.max', checkouts?.max, 8, 1, 1024);
 	return {
 		url: options.url ?? 'redis://127.0.0.1:6379',
 		lanes: checkLaneCount(options.lanes),
-		deadlineMs: number('deadlineMs', options.deadlineMs, 200, 1, DAY_MS),
+		deadlineMs: number('deadlineMs', options.deadlineMs, 200, 1, dayMs),
 		capacity: integer('capacity', options.capacity, 1024, 1, 1_000_000),
 		missedDeadlines: integer('missedDeadlines', options.missedDeadlines, 3, 1, 1_000_000),
 		reconnectMinMs,
-		reconnectMaxMs: number('reconnect.maxMs', reconnect?.maxMs, Math.max(400, reconnectMinMs), reconnectMinMs, DAY_MS),
-		connectMs: number('connectMs', options.connectMs, 500, 1, DAY_MS),
+		reconnectMaxMs: number('reconnect.maxMs', reconnect?.maxMs, Math.max(400, reconnectMinMs), reconnectMinMs, dayMs),
+		connectMs: number('connectMs', options.connectMs, 500, 1, dayMs),
 		checkouts: {
 			min: integer('checkouts.min', checkouts?.min, 0, 0, max),
 			max,
-			idleMs: number('checkouts.idleMs', checkouts?.idleMs, 30_000, 1, DAY_MS),
-			maxLifetimeMs: number('checkouts.maxLifetimeMs', checkouts?.maxLifetimeMs, 30 * 60_000, 1, 30 * DAY_MS),
+			idleMs: number('checkouts.idleMs', checkouts?.idleMs, 30_000, 1, dayMs),
+			maxLifetimeMs: number('checkouts.maxLifetimeMs', checkouts?.maxLifetimeMs, 30 * 60_000, 1, 30 * dayMs),
 			maxWaiters: integer('checkouts.maxWaiters', checkouts?.maxWaiters, 256, 0, 1_000_000),
-			acquireMs: number('checkouts.acquireMs', checkouts?.acquireMs, 1000, 1, DAY_MS),
+			acquireMs: number('checkouts.acquireMs', checkouts?.acquireMs, 1000, 1, dayMs),
 		},
 		tls: options.tls,
 		clientName,

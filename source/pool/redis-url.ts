@@ -4,7 +4,7 @@ export type Endpoint = {readonly host: string; readonly port: number};
 
 export type Login = {readonly username: string | undefined; readonly password: string | undefined};
 
-/** Where a Redis is, as read from a URL. */
+/** Where a Redis is, parsed from its URL. */
 export type RedisTarget =
 	| ({readonly type: 'tcp'; readonly tls: boolean; readonly endpoint: Endpoint; readonly db: number} & Login)
 	| ({readonly type: 'unix'; readonly path: string; readonly db: number} & Login)
@@ -18,14 +18,14 @@ export type RedisTarget =
 	  } & Login)
 	| ({readonly type: 'cluster'; readonly tls: boolean; readonly nodes: readonly Endpoint[]} & Login);
 
-const SHAPE = /^([a-z][a-z+]*):\/\/(?:([^/?#]*)@)?([^/?#]*)([^?#]*)(?:\?([^#]*))?$/i;
+const urlPattern = /^([a-z][a-z+]*):\/\/(?:([^/?#]*)@)?([^/?#]*)([^?#]*)(?:\?([^#]*))?$/i;
 
-const SCHEMES = 'redis://, rediss://, unix://, redis+sentinel:// or redis+cluster://';
+const schemes = 'redis://, rediss://, unix://, redis+sentinel:// or redis+cluster://';
 
-/** Query parameters that may be shown. */
-const PUBLIC_PARAMETERS = new Set(['db']);
+/** Query parameters that are no secrets. */
+const publicParameters = new Set(['db']);
 
-// No message here repeats any part of the URL but its scheme: a mistyped URL may have its password anywhere.
+// Messages repeat no part of the URL but its scheme: in a mistyped URL the password may be anywhere.
 const fail = (message: string): never => {
 	throw new InvalidArgumentError(message);
 };
@@ -71,7 +71,7 @@ const parseDb = (text: string): number => {
 };
 
 /**
- * Reads a Redis URL.
+ * Parses a Redis URL.
  *
  * - `redis://user:password@host:port/db`, `rediss://` with TLS
  * - `unix:///path/to/socket?db=1`
@@ -80,10 +80,10 @@ const parseDb = (text: string): number => {
  *
  * `rediss+sentinel://` and `rediss+cluster://` are the same with TLS. User names and passwords are percent-encoded.
  *
- * @throws {InvalidArgumentError} with one line that says what is wrong and never repeats a password.
+ * @throws {InvalidArgumentError} the URL cannot be used. The message never contains a password.
  */
 export const parseRedisUrl = (url: string): RedisTarget => {
-	const match = SHAPE.exec(url.trim()) ?? fail('The Redis URL cannot be read; write redis://host:port');
+	const match = urlPattern.exec(url.trim()) ?? fail('The Redis URL cannot be read; write redis://host:port');
 	const scheme = (match[1] ?? '').toLowerCase();
 	const login = parseLogin(match[2]);
 	const authority = match[3] ?? '';
@@ -128,29 +128,29 @@ export const parseRedisUrl = (url: string): RedisTarget => {
 			return {type: 'cluster', tls, nodes, ...login};
 		}
 		default:
-			return fail(`Redis URLs start with ${SCHEMES}`);
+			return fail(`Redis URLs start with ${schemes}`);
 	}
 };
 
 /**
- * The URL without user name, password and unknown query parameters, safe to print. Also takes what is not a URL:
- * what cannot be told apart from a secret is left out.
+ * The URL without user name, password and unknown query parameters, safe to print. Of a text that is not a URL,
+ * everything that may be a secret is left out.
  */
 export const redactUrl = (url: string): string => {
 	const start = url.indexOf('://');
 	if (start === -1 || !/^[a-z][a-z+]*$/i.test(url.slice(0, start).trim())) return '(unreadable URL)';
 	const scheme = url.slice(0, start).trim().toLowerCase();
 	const rest = url.slice(start + 3).trim();
-	// The last "@" anywhere, since a password that was not encoded may hold "/", "?" or "@".
+	// The last "@" anywhere, since a password that was not encoded may contain "/", "?" or "@".
 	const at = rest.lastIndexOf('@');
 	const question = rest.indexOf('?');
-	// A secret in the query: where it begins cannot be told.
+	// The query may contain a secret, and where it begins is unknown.
 	if (question !== -1 && rest.slice(question, Math.max(at, question)).includes('=')) return `${scheme}://…`;
 	const hash = rest.indexOf('#', at + 1);
 	const place = rest.slice(at + 1, hash === -1 ? undefined : hash);
 	const [address = '', query] = place.split('?', 2);
 	const shown = [...new URLSearchParams(query ?? '')].map(([name, value]) =>
-		PUBLIC_PARAMETERS.has(name) ? `${name}=${value}` : `${/^\w+$/.test(name) ? name : '…'}=***`,
+		publicParameters.has(name) ? `${name}=${value}` : `${/^\w+$/.test(name) ? name : '…'}=***`,
 	);
 	const head = `${scheme}://${at === -1 ? '' : '***@'}`;
 	if (/[\s=]/.test(address)) return `${head}…`;

@@ -1,4 +1,5 @@
 import {Cluster, Redis} from 'ioredis';
+import {clusterSlot} from './cluster-slot.js';
 import {
 	type ClientOptions,
 	type ClientSettings,
@@ -6,11 +7,10 @@ import {
 	clusterNodeOptions,
 	sentinelOptions,
 	subscriberOptions,
-} from './client-options.js';
-import {ClusterConnection} from './cluster-connection.js';
-import {clusterSlot} from './cluster-slot.js';
-import type {ConnectionHandlers, OpenConnection} from './connection.js';
-import {NodeConnection} from './node-connection.js';
+} from './connection/client-options.js';
+import {ClusterConnection} from './connection/cluster-connection.js';
+import type {ConnectionHandlers, OpenConnection} from './connection/connection.js';
+import {NodeConnection} from './connection/node-connection.js';
 import {type Endpoint, parseRedisUrl, redactUrl} from './redis-url.js';
 
 type OpenNode = (handlers: ConnectionHandlers) => NodeConnection;
@@ -22,15 +22,16 @@ export type Sentinels = {
 	readonly open: (sentinel: Endpoint, handlers: ConnectionHandlers) => NodeConnection;
 };
 
-/** How to connect to the Redis of a URL, whatever stands behind it. */
+/** Opens the connections to the Redis of a URL: one server, the master of a Sentinel set-up, or a cluster. */
 export type Topology = {
 	readonly kind: 'standalone' | 'cluster';
-	/** The URL, redacted. */
-	readonly where: string;
+	/** Without credentials. */
+	readonly redactedUrl: string;
+	/** Keys of one group may share a command; see `Pool.groupOf`. */
 	groupOf(key: string): number;
-	/** A connection for any key. */
+	/** Opens a connection for any key. */
 	readonly openLane: OpenConnection;
-	/** A connection to one server; in a cluster to one of its nodes. */
+	/** Opens a connection to one server; in a cluster, to one of its nodes. */
 	readonly openExclusive: OpenNode;
 	/** Like `openExclusive`, in RESP2. */
 	readonly openSubscriber: OpenNode;
@@ -42,14 +43,14 @@ const always0 = (): number => 0;
 /** @throws {InvalidArgumentError} see `parseRedisUrl`. */
 export const createTopology = (url: string, settings: ClientSettings): Topology => {
 	const target = parseRedisUrl(url);
-	const where = redactUrl(url);
+	const redactedUrl = redactUrl(url);
 	const {connectMs} = settings;
-	// Sentinels, or slots, are asked of one server after the other, each with its own time.
-	const stepsMs = (servers: readonly Endpoint[]): number => connectMs * (servers.length + 1);
-	const nodeMs = target.type === 'sentinel' ? stepsMs(target.sentinels) : connectMs;
+	// One server after the other is asked for the master, or for the slots, each with a time-out of its own.
+	const totalMs = (servers: readonly Endpoint[]): number => connectMs * (servers.length + 1);
+	const nodeMs = target.type === 'sentinel' ? totalMs(target.sentinels) : connectMs;
 
 	const openNode = (options: ClientOptions, timeoutMs: number, handlers: ConnectionHandlers): NodeConnection =>
-		new NodeConnection(new Redis(options), where, timeoutMs, handlers);
+		new NodeConnection(new Redis(options), redactedUrl, timeoutMs, handlers);
 	const openExclusive: OpenNode = (handlers) => openNode(clientOptions(target, settings), nodeMs, handlers);
 	const openSubscriber: OpenNode = (handlers) => openNode(subscriberOptions(target, settings), nodeMs, handlers);
 
@@ -58,7 +59,7 @@ export const createTopology = (url: string, settings: ClientSettings): Topology 
 		case 'unix':
 			return {
 				kind: 'standalone',
-				where,
+				redactedUrl,
 				groupOf: always0,
 				openLane: openExclusive,
 				openExclusive,
@@ -68,7 +69,7 @@ export const createTopology = (url: string, settings: ClientSettings): Topology 
 		case 'sentinel':
 			return {
 				kind: 'standalone',
-				where,
+				redactedUrl,
 				groupOf: always0,
 				openLane: openExclusive,
 				openExclusive,
@@ -87,16 +88,16 @@ export const createTopology = (url: string, settings: ClientSettings): Topology 
 					enableOfflineQueue: false,
 					clusterRetryStrategy: () => null,
 					slotsRefreshTimeout: connectMs,
-					// What cannot be carried out now is said now; retrying is not for commands that have a deadline.
+					// A command that cannot be carried out fails at once: with a deadline there is no time for retries.
 					retryDelayOnFailover: 0,
 					retryDelayOnClusterDown: 0,
 					redisOptions: clusterNodeOptions(target, settings),
 				});
-				return new ClusterConnection(client, where, stepsMs(target.nodes), handlers);
+				return new ClusterConnection(client, redactedUrl, totalMs(target.nodes), handlers);
 			};
 			return {
 				kind: 'cluster',
-				where,
+				redactedUrl,
 				groupOf: clusterSlot,
 				openLane,
 				openExclusive,

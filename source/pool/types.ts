@@ -3,14 +3,15 @@ import type {LaneState, PoolSnapshot} from '../metrics/snapshot.js';
 export type Argument = string | Buffer | number;
 
 export type SendOptions = {
-	/** Deadline of this command in milliseconds; default: the pool's. */
+	/** Deadline of this command in milliseconds. Default: that of the pool. */
 	readonly deadlineMs?: number;
 };
 
 /**
- * One long-lived connection (or cluster client) that many callers share, first in, first out.
+ * A long-lived connection (in a cluster, one to each node) that all callers share. Commands are answered in the order
+ * they were sent.
  *
- * Replies keep bulk strings as `Buffer`s; errors are always one of `errors.ts`. Every promise settles by its deadline,
+ * Bulk strings of replies are `Buffer`s. Errors are always one of `errors.ts`. Every promise settles by its deadline,
  * whatever the socket does.
  */
 export type Lane = {
@@ -20,8 +21,8 @@ export type Lane = {
 	/**
 	 * Sends one command.
 	 *
-	 * All commands of one turn of the event loop leave together at its end, in one system call for each lane, and their
-	 * deadlines count from then. Replies have the shapes of RESP2 (HGETALL gives a flat list).
+	 * All commands of one turn of the event loop are written together at its end, in one system call for each lane; their
+	 * deadlines count from then. Replies have the shapes of RESP2: that of HGETALL is a flat list.
 	 *
 	 * @throws {NotConnectedError} the lane is not ready; nothing was sent.
 	 * @throws {OverloadError} the lane is at capacity; nothing was sent.
@@ -29,133 +30,153 @@ export type Lane = {
 	 * @throws {ServerError} Redis answered with an error.
 	 */
 	send(command: string, args: readonly Argument[], options?: SendOptions): Promise<unknown>;
-	/** Settles everything in flight now: each promise rejects with `reason`. What is in the socket may still be carried out. */
+	/** Rejects everything in flight with `reason`, now. Redis may still carry out what has been written. */
 	abandon(reason: Error): void;
-	/** Destroys the socket and opens a new one. Everything in flight rejects with `ConnectionLostError`. */
+	/** Destroys the socket and opens a new one. Everything in flight is rejected with a `ConnectionLostError`. */
 	reset(reason: string): void;
 };
 
-/** An exclusive connection, for MULTI/WATCH, blocking commands, subscriptions and long scans. */
+/** A connection that one caller has borrowed: for MULTI and WATCH, blocking commands, subscriptions, long scans. */
 export type Checkout = {
 	readonly id: number;
 	send(command: string, args: readonly Argument[], options?: SendOptions): Promise<unknown>;
-	/** Gives it back. A connection whose state cannot be trusted is `destroy`ed instead. */
+	/** Gives it back. A connection that is not as good as new, say with an open transaction, is destroyed instead. */
 	release(): void;
 	destroy(reason: string): void;
 };
 
 export type AcquireOptions = {
-	/** In the snapshot's list of waiters: `scan`, `transaction`. */
+	/** Shown in the snapshot: `scan`, `transaction`. */
 	readonly purpose?: string;
-	/** Milliseconds; default: the pool's acquire time-out. */
+	/** Milliseconds to wait for a connection. Default: `checkouts.acquireMs`. */
 	readonly timeoutMs?: number;
 	readonly signal?: AbortSignal;
 };
 
 export type LaneEvent =
 	| {readonly type: 'ready'; readonly lane: Lane}
-	/** It was ready and is no more. Attempts to connect that fail are not told; `ready()` and `send` say why they do. */
+	/**
+	 * The connection was ready, and is gone. A failed attempt to connect is no event: `ready()` and `send` report the
+	 * reason.
+	 */
 	| {readonly type: 'lost'; readonly lane: Lane; readonly reason: string}
-	/** The same, but destroyed on purpose: by `reset`, or after too many missed deadlines. */
+	/** Like `lost`, but destroyed on purpose: by `reset`, or after `missedDeadlines`. */
 	| {readonly type: 'reset'; readonly lane: Lane; readonly reason: string};
 
-/** Connections to one Redis. Made by `createPool(options)`; connects at once, never rejects because Redis is away. */
+/**
+ * The connections to one Redis. `createPool(options)` makes it. It connects at once, and again whenever a connection is
+ * lost.
+ */
 export type Pool = {
 	readonly lanes: readonly Lane[];
 	/** `standalone` includes Sentinel: all keys live on one server. */
 	readonly topology: 'standalone' | 'cluster';
 	/** Without credentials. */
 	readonly url: string;
-	/** The lane of a key: always the same one, until `routing` changes. */
+	/** The lane of a key: the same one until `routing` changes. */
 	laneOf(key: string): Lane;
-	/** Another number once keys may have taken another lane: after `resize`, and when the lanes it added are ready. */
+	/**
+	 * Version of the assignment of keys to lanes. It changes after `resize`, and when the lanes that it added are ready.
+	 */
 	readonly routing: number;
-	/** Keys of one group may share an MGET: 0 everywhere but in a cluster, where it is the slot. */
+	/** Keys of one group may share an MGET. In a cluster it is the slot, otherwise 0. */
 	groupOf(key: string): number;
 	/**
 	 * Borrows an exclusive connection; in a cluster, to one of its nodes.
 	 *
 	 * @throws {AcquireTimeoutError} none became free in time, or Redis cannot be reached.
-	 * @throws {OverloadError} the line is full.
+	 * @throws {OverloadError} `checkouts.maxWaiters` callers wait already.
 	 */
 	acquire(options?: AcquireOptions): Promise<Checkout>;
-	/** Opens a dedicated RESP2 connection of its own, outside lanes and checkouts, for pub/sub: reconnects by itself. In a cluster it hears of one node only. */
+	/**
+	 * Opens a RESP2 connection besides lanes and checkouts, for invalidation messages. It reconnects by itself. In a
+	 * cluster it is connected to one node, and hears of the keys of that node only.
+	 */
 	subscriber(handlers: SubscriberHandlers): Subscriber;
 	/** Resolves once every lane is ready, or rejects with `NotConnectedError` after `timeoutMs`. */
 	ready(timeoutMs: number): Promise<void>;
 	onLane(listener: (event: LaneEvent) => void): () => void;
 	snapshot(): PoolSnapshot;
 	/**
-	 * Changes the number of lanes while running. Keys take the lanes that are left at once, and new ones when all are ready;
-	 * resolves once lanes that go have drained or their deadlines passed.
+	 * Changes the number of lanes while running. Keys leave removed lanes at once, and take added lanes when all are
+	 * ready. Resolves once removed lanes are closed.
 	 */
 	resize(lanes: number): Promise<void>;
-	/** Settles what is in flight (by deadline), closes every socket, clears every timer. */
+	/** Waits for what is in flight, at most until its deadlines; then closes every socket and clears every timer. */
 	close(): Promise<void>;
 };
 
 export type SubscriberHandlers = {
-	/** Has Redis tell of every change of a key that begins so, on the subscriber's own connection (`BCAST`). */
+	/** Makes Redis announce every change of a key with this prefix on this connection (`CLIENT TRACKING … BCAST`). */
 	readonly trackPrefix?: string;
 	/**
-	 * Connected, tracking and subscribed; `clientId` is what `CLIENT TRACKING … REDIRECT` of others wants. Called again after
-	 * every reconnect.
+	 * Called when it is connected and subscribed, and again after every reconnect.
 	 *
-	 * @param dataSet Where it leads to, as `dataSetOf` says; `undefined`: the server does not let us look.
+	 * @param clientId For `CLIENT TRACKING … REDIRECT` on other connections.
+	 * @param dataSet Identifies the data of the server, see `dataSetOf`; `undefined` if the user has no rights to ask.
 	 */
 	readonly onReady: (clientId: number, dataSet: string | undefined) => void;
-	/** Redis cannot, or may not, tell of changes. Tried again only after the connection was lost. */
+	/** Redis has refused to announce changes. It is asked again only after a reconnect. */
 	readonly onRefused?: (reason: string) => void;
-	/** From here on messages may be missed. */
+	/** The connection is gone: from now on messages may be missed. */
 	readonly onLost: (reason: string) => void;
-	/** `undefined`: everything (FLUSHALL). */
+	/** Keys that have changed; `undefined` for all keys (FLUSHALL). */
 	readonly onInvalidate: (keys: readonly Buffer[] | undefined) => void;
 };
 
-/** A RESP2 connection subscribed to `__redis__:invalidate`. It pings; when a ping is not answered it is destroyed and opened again. */
+/** A RESP2 connection that is subscribed to `__redis__:invalidate`. When a ping is not answered, it is replaced. */
 export type Subscriber = {
 	/** Destroys the socket and opens a new one. */
 	reset(reason: string): void;
 	close(): void;
 };
 
-/** Connections to Redis. Numbers out of range are an `InvalidArgumentError` that names the option. */
+/** Options of the connections to Redis. A number out of range is an `InvalidArgumentError` that names the option. */
 export type PoolOptions = {
 	/** `redis://`, `rediss://`, `unix://`, `redis+sentinel://`, `redis+cluster://`. Default `redis://127.0.0.1:6379`. */
 	readonly url?: string;
-	/** Connections that all calls share. Default 2, 1 to 64. */
+	/** Number of lanes: connections that all calls share. Default 2, 1 to 64. */
 	readonly lanes?: number;
-	/** Milliseconds in which a command has to be answered: what a call takes at most. Default 200, 1 to 60,000 in a cache. */
+	/**
+	 * Milliseconds until a command that was not answered fails with a `DeadlineError`. Default 200; in a cache 1 to
+	 * 60,000.
+	 */
 	readonly deadlineMs?: number;
-	/** Commands in flight for each lane before calls are answered without Redis. Default 1024, 1 to 1,000,000. */
+	/**
+	 * Commands that may be in flight on a lane; more are refused with an `OverloadError`. Default 1024, 1 to 1,000,000.
+	 */
 	readonly capacity?: number;
-	/** Deadlines missed in a row before a lane's socket is destroyed and reopened. Default 3. */
+	/**
+	 * Commands of one lane that may miss their deadline in a row before its socket is replaced. Default 3. This only
+	 * concerns the connection; when to stop using Redis is decided by the circuit breaker of the cache, whose
+	 * `breaker.consecutive` counts failures over all lanes.
+	 */
 	readonly missedDeadlines?: number;
-	/** Pause between attempts to connect; it doubles, with jitter. */
+	/** Pause between attempts to connect: doubles from `minMs` to `maxMs`, with jitter. */
 	readonly reconnect?: {
 		/** Milliseconds. Default 50. */
 		readonly minMs?: number;
 		/** Milliseconds. Default 400. */
 		readonly maxMs?: number;
 	};
-	/** Milliseconds for TCP, TLS and handshake together. Default 500. */
+	/** Milliseconds for TCP, TLS and the handshake together. Default 500. */
 	readonly connectMs?: number;
-	/** Connections lent to one caller at a time, for transactions and long scans. The calls of a cache need none. */
+	/** Connections that one caller borrows at a time, for transactions and long scans. The calls of a cache need none. */
 	readonly checkouts?: {
-		/** How many are kept open. Default 0. */
+		/** Connections that are kept open. Default 0. */
 		readonly min?: number;
-		/** How many there may be. Default 8, at most 1024. */
+		/** Connections that may be open. Default 8, at most 1024. */
 		readonly max?: number;
-		/** Milliseconds an idle one is kept. Default 30,000. */
+		/** Milliseconds until an idle connection is closed. Default 30,000. */
 		readonly idleMs?: number;
-		/** Milliseconds after which one is not lent again. Default 30 minutes. */
+		/** Milliseconds after which a connection is not lent again. Default 30 minutes. */
 		readonly maxLifetimeMs?: number;
-		/** Callers in line before `acquire` rejects with `OverloadError`. Default 256. */
+		/** Callers that may wait; more are refused with an `OverloadError`. Default 256. */
 		readonly maxWaiters?: number;
-		/** Milliseconds a caller waits for one. Default 1000. */
+		/** Milliseconds until a waiting caller gets an `AcquireTimeoutError`. Default 1000. */
 		readonly acquireMs?: number;
 	};
-	/** Options for `node:tls`, with `rediss://`: a certificate authority of your own, a client certificate. */
+	/** Options of `node:tls`, for `rediss://`: your own certificate authority, a client certificate. */
 	readonly tls?: import('node:tls').ConnectionOptions;
 	/** Shown in `CLIENT LIST`; printable ASCII without spaces. Default `redis-cache-tui`. */
 	readonly clientName?: string;

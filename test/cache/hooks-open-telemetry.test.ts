@@ -12,7 +12,7 @@ import {
 import {BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor} from '@opentelemetry/sdk-trace-base';
 import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest';
 import type {RedisCache} from '../../source/cache/redis-cache.js';
-import {instrument} from '../../source/metrics/open-telemetry/instrument.js';
+import {instrument} from '../../source/open-telemetry/instrument.js';
 import {redisFixture} from '../support/cache-fixture.js';
 import {until} from '../support/until.js';
 

@@ -46,7 +46,7 @@ describe('the recipes of the README', () => {
 		for (const name of names) {
 			const shown = (await readFile(new URL(name, folder), 'utf8'))
 				.replaceAll('../../../source/index.js', 'redis-cache-tui')
-				.replaceAll('../../../source/metrics/open-telemetry/instrument.js', 'redis-cache-tui/opentelemetry')
+				.replaceAll('../../../source/open-telemetry/instrument.js', 'redis-cache-tui/opentelemetry')
 				.replace(/^import .*'\.\/database\.js';\n/m, '');
 			expect(readme, name).toContain(`\`\`\`ts\n${shown}\`\`\``);
 		}

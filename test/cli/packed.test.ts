@@ -1,11 +1,23 @@
 import {execFile} from 'node:child_process';
-import {existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync} from 'node:fs';
+import {
+	copyFileSync,
+	existsSync,
+	mkdtempSync,
+	readdirSync,
+	readFileSync,
+	rmSync,
+	statSync,
+	writeFileSync,
+} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {promisify} from 'node:util';
+import {build} from 'esbuild';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {RedisCache} from '../../source/cache/redis-cache.js';
 import type {DrillReport} from '../../source/drills/drill-report.js';
+import {startPrivateRedis} from '../../source/embedded/start-private-redis.js';
 import {belongingsOf, leftoversOf} from '../support/leftovers.js';
 import {openTerminal} from '../support/terminal.js';
 import {until} from '../support/until.js';
@@ -18,12 +30,12 @@ type PackedFile = {readonly path: string; readonly mode: number};
 let directory: string;
 let files: readonly PackedFile[];
 
-/** A place of its own, far from the checkout: nothing of it may be found by accident. */
+/** Installs the package in a directory of its own, far from the checkout, so that nothing of it is found by accident. */
 beforeAll(async () => {
 	directory = mkdtempSync(join(tmpdir(), 'redis-cache-tui-test-'));
 	const pack = await run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', directory], {cwd: root});
 	const [packed]: {filename: string; files: PackedFile[]}[] = JSON.parse(pack.stdout);
-	if (!packed) throw new Error('npm pack said nothing');
+	if (!packed) throw new Error('npm pack reported no package');
 	files = packed.files;
 	writeFileSync(join(directory, 'package.json'), '{"name": "elsewhere", "private": true, "type": "module"}');
 	await run('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', join(directory, packed.filename)], {
@@ -46,6 +58,7 @@ const changes = {
 };
 const env = {...process.env, ...changes};
 
+// Most tests wait for a process: those that start one run at the same time.
 describe('the package', () => {
 	it('has the built program, the README and the license, and nothing else', () => {
 		const others = files.map(({path}) => path).filter((path) => !path.startsWith('dist/'));
@@ -53,16 +66,32 @@ describe('the package', () => {
 		const kinds = new Set(
 			files.filter(({path}) => path.startsWith('dist/')).map(({path}) => path.replace(/^.*?(\.d\.ts|\.\w+)$/, '$1')),
 		);
-		expect([...kinds].sort()).toEqual(['.d.ts', '.js', '.json', '.txt']);
+		expect([...kinds].sort()).toEqual(['.d.ts', '.js', '.json', '.mjs', '.txt', '.wasm']);
 	});
 
-	it('brings React and Ink in one file with their licenses, and installs neither', () => {
+	it('installs at most five packages of its own choice, and 12 MB in all', () => {
 		const folder = join(directory, 'node_modules');
-		const licenses = readFileSync(join(folder, 'redis-cache-tui/dist/ui/third-party-licenses.txt'), 'utf8');
-		for (const name of ['ink', 'react', 'react-reconciler', 'yoga-layout']) {
+		const manifest = JSON.parse(readFileSync(join(folder, 'redis-cache-tui', 'package.json'), 'utf8')) as {
+			dependencies: Record<string, string>;
+		};
+		expect(Object.keys(manifest.dependencies).length).toBeLessThanOrEqual(5);
+		const sizes = readdirSync(folder, {recursive: true, withFileTypes: true})
+			.filter((entry) => entry.isFile())
+			.map((entry) => statSync(join(entry.parentPath, entry.name)).blocks * 512);
+		expect(sizes.reduce((total, size) => total + size, 0)).toBeLessThan(12_000_000);
+	});
+
+	it('brings the packages of the program in its bundle with their licenses, and installs none of them', () => {
+		const folder = join(directory, 'node_modules');
+		const licenses = readFileSync(join(folder, 'redis-cache-tui/dist/program/third-party-licenses.txt'), 'utf8');
+		for (const name of [
+			...['ink', 'react', 'react-reconciler', 'yoga-layout', 'meow', 'ajv', 'jsonc-parser', 'env-paths'],
+			...['lua-redis-wasm', 'msgpackr', 'string-width', 'asciichart'],
+		]) {
 			expect(existsSync(join(folder, name)), name).toBe(false);
 			expect(licenses).toMatch(new RegExp(`^${name} \\d[^]*?MIT`, 'm'));
 		}
+		expect(licenses).toContain('Lua.org, PUC-Rio');
 	});
 
 	it('names nothing of the machine that built it', () => {
@@ -73,7 +102,7 @@ describe('the package', () => {
 		}
 	});
 
-	it('installs an executable that npx starts', async () => {
+	it.concurrent('installs an executable that npx starts', async () => {
 		const bin = join(directory, 'node_modules', '.bin', 'redis-cache-tui');
 		expect(statSync(bin).mode & 0o111).toBe(0o111);
 		const {version} = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {version: string};
@@ -82,7 +111,7 @@ describe('the package', () => {
 		);
 	});
 
-	it('gives the library with its types', async () => {
+	it.concurrent('gives the library with its types', async () => {
 		const folder = join(directory, 'node_modules', 'redis-cache-tui');
 		const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
 			exports: {'.': {types: string; default: string}};
@@ -94,7 +123,54 @@ describe('the package', () => {
 		);
 	});
 
-	it('has types that hold in an application with the strictest settings, checked through and through', async () => {
+	it.concurrent('works without its optional packages, and names the one to install where it is needed', async ({
+		onTestFinished,
+	}) => {
+		const script = 'without-optional-packages.mjs';
+		copyFileSync(new URL(`consumer/${script}`, import.meta.url), join(directory, script));
+		const server = await startPrivateRedis();
+		onTestFinished(() => server.close());
+		const url = `redis://${server.host}:${server.port}`;
+		await using writer = new RedisCache({url, codec: 'msgpack'});
+		await writer.ready('10s');
+		await writer.set('written-with-msgpack', new Date(0));
+		const {stdout} = await run(process.execPath, [script, url], {cwd: directory, env});
+		const missing = (feature: string, name: string) =>
+			`MissingPackageError: ${feature} needs the package ${name}, which cannot be loaded: npm install ${name}`;
+		expect(JSON.parse(stdout)).toEqual({
+			own: {a: 1},
+			found: false,
+			errors: [
+				`CorruptEntryError: "written-with-msgpack" cannot be read: codec 'msgpack' needs the package msgpackr, which cannot be loaded: npm install msgpackr; counted as a miss`,
+			],
+			prometheus: missing('prometheus()', 'prom-client'),
+			msgpack: missing("codec 'msgpack'", 'msgpackr'),
+		});
+	}, 60_000);
+
+	it.concurrent.for(['esm', 'cjs'] as const)('can be bundled into an application as %s', async (format) => {
+		const entry =
+			"import {RedisCache} from 'redis-cache-tui'; const cache = new RedisCache({url: 'redis://127.0.0.1:1'});";
+		const work = 'cache.getOrSet("k", () => 5).then((value) => { console.log(value); return cache.close(); });';
+		const outfile = join(directory, `bundle-${format}.${format === 'esm' ? 'mjs' : 'cjs'}`);
+		const {warnings} = await build({
+			stdin: {contents: `${entry}\n${work}`, resolveDir: directory},
+			bundle: true,
+			platform: 'node',
+			format,
+			outfile,
+			logLevel: 'silent',
+			// As applications write it that bundle CommonJS packages, such as ioredis, into an ES module.
+			banner:
+				format === 'cjs'
+					? {}
+					: {js: "import {createRequire} from 'module'; const require = createRequire(import.meta.url);"},
+		});
+		expect(warnings.filter(({text}) => !text.includes('import.meta'))).toEqual([]);
+		expect((await run(process.execPath, [outfile], {cwd: tmpdir(), env})).stdout).toBe('5\n');
+	});
+
+	it.concurrent('has types that hold in an application with the strictest settings, checked through and through', async () => {
 		const source = readFileSync(new URL('consumer/library-user.ts', import.meta.url), 'utf8');
 		writeFileSync(join(directory, 'library-user.ts'), source.replace('../../../source/index.js', 'redis-cache-tui'));
 		const compilerOptions = {
@@ -117,13 +193,16 @@ describe('the package', () => {
 		for (const {stdout} of await Promise.all(['tsc', 'tsc6'].map(check))) expect(stdout).toBe('');
 	}, 120_000);
 
-	it('runs the default drill without a terminal', async () => {
-		const {stdout} = await run('npx', ['--no-install', 'redis-cache-tui', '--json'], {cwd: directory, env});
+	it.concurrent('runs the default drill without a terminal', async () => {
+		// The exit code depends on durations, and so on how busy this machine is.
+		const {stdout} = await run('npx', ['--no-install', 'redis-cache-tui', '--json'], {cwd: directory, env}).catch(
+			(error: {stdout: string}) => error,
+		);
 		const report: DrillReport = JSON.parse(stdout);
 		expect(report).toMatchObject({drill: 'default', wrongReads: 0, hungCalls: 0, failedCalls: 0});
 	}, 60_000);
 
-	it('shows the dashboard in a terminal, and leaves nothing behind', async () => {
+	it.concurrent('shows the dashboard in a terminal, and leaves nothing behind', async () => {
 		const terminal = openTerminal('npx', ['--no-install', 'redis-cache-tui'], {
 			columns: 100,
 			rows: 30,

@@ -5,7 +5,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import type {TestContext} from 'vitest';
 
-const entry = new URL('../../dist/embedded/start-private-redis.js', import.meta.url).href;
+const entry = new URL('../../dist/program/start-private-redis.js', import.meta.url).href;
 
 export type Outsider = {
 	readonly child: ChildProcess;

@@ -73,7 +73,7 @@ for (const {prefer, absent} of kinds) {
 		});
 
 		it('when the worker thread that started it is terminated', async () => {
-			const entry = new URL('../../dist/embedded/start-private-redis.js', import.meta.url).href;
+			const entry = new URL('../../dist/program/start-private-redis.js', import.meta.url).href;
 			const worker = new Worker(
 				`import(${JSON.stringify(entry)}).then(async ({startPrivateRedis}) => {
 					const redis = await startPrivateRedis({prefer: ${JSON.stringify(prefer)}});

@@ -124,7 +124,7 @@ describe('the engine in its worker thread', () => {
 	});
 
 	it('ends its private server when its thread is terminated', async () => {
-		const worker = new Worker(new URL('../../dist/engine/worker.js', import.meta.url), {workerData: options});
+		const worker = new Worker(new URL('../../dist/program/engine-worker.js', import.meta.url), {workerData: options});
 		const pid = await new Promise<number>((resolve, reject) => {
 			worker.on('error', reject);
 			worker.on('message', (message: EngineMessage) => {

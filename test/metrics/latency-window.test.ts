@@ -13,7 +13,7 @@ describe('a latency window', () => {
 		});
 	});
 
-	it('gives quantiles in milliseconds to two significant digits', () => {
+	it('has quantiles in milliseconds with two significant digits', () => {
 		const window = new LatencyWindow(10_000, () => 0);
 		for (let ms = 1; ms <= 100; ms++) window.record(ms);
 		const {count, p50, p90, p99, max} = window.summary();
@@ -25,7 +25,7 @@ describe('a latency window', () => {
 		expect(max).toBeLessThan(101);
 	});
 
-	it('forgets what is older than its window, and keeps what is younger than three quarters of it', () => {
+	it('drops measurements older than its window, and keeps those of the last three quarters', () => {
 		let now = 1_000_000;
 		const window = new LatencyWindow(10_000, () => now);
 		window.record(5);

@@ -73,7 +73,7 @@ const snapshot: CacheSnapshot = {
 	ttl: {source: 'memory', buckets: ttlBuckets([500, 5000, 6000]), sampled: 3, total: 3, at: 2000},
 };
 
-it('gives every number of a snapshot as Prometheus text, with the labels asked for', async () => {
+it('formats every number of a snapshot, with the given labels', async () => {
 	const lines = (await prometheusText(snapshot, {cache: 'sessions'})).split('\n');
 	for (const line of [
 		'redis_cache_hits_total{tier="memory",cache="sessions"} 11',
@@ -92,7 +92,7 @@ it('gives every number of a snapshot as Prometheus text, with the labels asked f
 	}
 });
 
-it('has no series for what was not measured', async () => {
+it('has no series where nothing was measured', async () => {
 	expect(await prometheusText(snapshot)).not.toContain('operation="set"');
 });
 

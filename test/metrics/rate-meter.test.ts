@@ -2,11 +2,11 @@ import {describe, expect, it} from 'vitest';
 import {RateMeter} from '../../source/metrics/rate-meter.js';
 
 describe('a rate meter', () => {
-	it('is 0 before anything happened', () => {
+	it('is 0 before the first event', () => {
 		expect(new RateMeter(() => 5000).perSecond()).toBe(0);
 	});
 
-	it('gives a steady rate as it is', () => {
+	it('measures a steady rate exactly', () => {
 		let now = 0;
 		const meter = new RateMeter(() => now);
 		for (; now < 3000; now += 10) meter.add(2);

@@ -32,15 +32,15 @@ describe('the TTL histogram', () => {
 		});
 	});
 
-	it('has every bucket when there is nothing', () => {
+	it('has every bucket without entries', () => {
 		expect(ttlBuckets([]).map(({count}) => count)).toEqual([0, 0, 0, 0, 0, 0, 0, 0]);
 	});
 
-	it('leaves out what is not a number instead of counting it wrong', () => {
+	it('ignores values that are not numbers', () => {
 		expect(ttlBuckets([Number.NaN]).every(({count}) => count === 0)).toBe(true);
 	});
 
-	it('adds the counts of two parts', () => {
+	it('adds the counts of two histograms', () => {
 		expect(counts(addTtlBuckets(ttlBuckets([-1, 5000]), ttlBuckets([6000])))).toMatchObject({
 			stale: 1,
 			'10s': 2,

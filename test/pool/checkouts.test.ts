@@ -41,7 +41,7 @@ afterEach(async () => {
 afterAll(() => redis.close());
 
 describe('checkouts', () => {
-	it('carry a transaction, with the errors of its commands in the reply', async () => {
+	it('run a transaction, with the errors of its commands in the reply', async () => {
 		const checkout = await open().acquire();
 		await checkout.send('watch', ['k']);
 		await checkout.send('multi', []);
@@ -53,7 +53,7 @@ describe('checkouts', () => {
 		checkout.release();
 	});
 
-	it('are lent again after they were given back', async () => {
+	it('are lent again after they were released', async () => {
 		const pool = open();
 		const first = await pool.acquire();
 		const id = await clientId(first);
@@ -64,7 +64,7 @@ describe('checkouts', () => {
 		expect(pool.snapshot().checkouts).toMatchObject({open: 1, busy: 0, acquired: 2});
 	});
 
-	it('are of no use to the one who gave them back', async () => {
+	it('cannot be used by the borrower who has released them', async () => {
 		const pool = open();
 		const first = await pool.acquire();
 		first.release();
@@ -75,7 +75,7 @@ describe('checkouts', () => {
 		expect(String(await second.send('ping', []))).toBe('PONG');
 	});
 
-	it('go to those who wait, first come, first served, and never more than max at a time', async () => {
+	it('are lent to waiting callers in order, never more than max at a time', async () => {
 		const pool = open({max: 2}, {deadlineMs: 1000});
 		const order: number[] = [];
 		let busy = 0;
@@ -96,7 +96,7 @@ describe('checkouts', () => {
 		expect(pool.snapshot().checkouts.wait.count).toBe(20);
 	});
 
-	it('show who waits for what', async () => {
+	it('show waiting callers with their purpose in the snapshot', async () => {
 		const pool = open({max: 1});
 		const held = await pool.acquire({purpose: 'scan'});
 		const waiting = [pool.acquire({purpose: 'first'}), pool.acquire({purpose: 'second'})];
@@ -107,7 +107,7 @@ describe('checkouts', () => {
 		for (const next of waiting) (await next).release();
 	});
 
-	it('are refused when the line is full', async () => {
+	it('are refused with an OverloadError when maxWaiters callers wait', async () => {
 		const pool = open({max: 1, maxWaiters: 1});
 		const held = await pool.acquire();
 		const waiting = pool.acquire();
@@ -117,7 +117,7 @@ describe('checkouts', () => {
 		(await waiting).release();
 	});
 
-	it('time out for those who wait too long, who then stand in nobody’s way', async () => {
+	it('time out for a caller that waits too long, which then leaves the queue', async () => {
 		const pool = open({max: 1, acquireMs: 60});
 		const held = await pool.acquire({purpose: 'long'});
 		const begin = performance.now();
@@ -132,7 +132,7 @@ describe('checkouts', () => {
 		expect(pool.snapshot().checkouts).toMatchObject({acquireTimeouts: 1, waiting: []});
 	});
 
-	it('can be given up by signal, before and while waiting', async () => {
+	it('can be aborted by a signal, before and while waiting', async () => {
 		const pool = open({max: 1});
 		const held = await pool.acquire();
 		const reason = new Error('changed my mind');
@@ -144,7 +144,7 @@ describe('checkouts', () => {
 		await expect(waiting).rejects.toBe(reason);
 		held.release();
 		(await behind).release();
-		// Too late to matter: it was served before.
+		// Aborting after it was served has no effect.
 		const late = new AbortController();
 		const checkout = await pool.acquire({signal: late.signal});
 		late.abort(reason);
@@ -185,7 +185,7 @@ describe('checkouts', () => {
 		next.release();
 	});
 
-	it('are lent again after a transaction that ended', async () => {
+	it('are lent again after a finished transaction', async () => {
 		const pool = open();
 		const checkout = await pool.acquire();
 		const id = await clientId(checkout);
@@ -198,7 +198,7 @@ describe('checkouts', () => {
 		next.release();
 	});
 
-	it('wait as long as a blocking command may take', async () => {
+	it('wait as long as the deadline of a blocking command', async () => {
 		const pool = open();
 		await pool.ready(2000);
 		const checkout = await pool.acquire();
@@ -217,7 +217,7 @@ describe('checkouts', () => {
 		await until(() => pool.snapshot().checkouts.open === 1, 'those over min are closed');
 	});
 
-	it('are not lent after their maximum lifetime, and min is kept', async () => {
+	it('are not lent after their maximum lifetime, and min stay open', async () => {
 		const pool = open({min: 1, maxLifetimeMs: 80});
 		const checkout = await pool.acquire();
 		const id = await clientId(checkout);
@@ -232,7 +232,7 @@ describe('checkouts', () => {
 		next.release();
 	});
 
-	it('reject what is in flight when their connection is lost, and make room', async () => {
+	it('reject everything in flight when the connection is lost, and make room for another', async () => {
 		const pool = open({max: 1});
 		const checkout = await pool.acquire();
 		const pending = checkout.send('blpop', ['nothing', '0'], {deadlineMs: 10_000});
@@ -245,7 +245,7 @@ describe('checkouts', () => {
 		checkout.release();
 	});
 
-	it('are answered in time during an outage, with the reason', async () => {
+	it('time out with the reason during an outage', async () => {
 		const pool = open({acquireMs: 150});
 		await pool.ready(2000);
 		const idle = await pool.acquire();
@@ -265,7 +265,7 @@ describe('checkouts', () => {
 		(await pool.acquire({timeoutMs: 3000})).release();
 	});
 
-	it('that lay idle through a black hole are not lent again', async () => {
+	it('that were idle during a black hole are not lent again', async () => {
 		const pool = open({}, {deadlineMs: 60});
 		await pool.ready(2000);
 		(await pool.acquire()).release();
@@ -282,7 +282,7 @@ describe('checkouts', () => {
 		checkout.release();
 	});
 
-	it('end with the pool: those who wait and what is in flight are rejected at once', async () => {
+	it('close with the pool: waiting callers and everything in flight are rejected at once', async () => {
 		const pool = open({max: 1});
 		const checkout = await pool.acquire();
 		const pending = checkout.send('blpop', ['nothing', '0'], {deadlineMs: 10_000});

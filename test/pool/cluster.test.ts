@@ -16,7 +16,7 @@ const ranges = [
 let nodes: RedisProcess[];
 let pool: Pool;
 
-/** One command to one node. */
+/** Sends one command to one node. */
 const ask = async (
 	node: RedisProcess | undefined,
 	command: string,
@@ -81,7 +81,7 @@ itReal('sends each key to its node', async () => {
 	expect(String(await pool.laneOf('key:1').send('eval', [script, 1, 'key:1']))).toBe('value of key:1');
 });
 
-itReal('groups keys by slot, so that a group may share an MGET', async () => {
+itReal('groups keys by slot, so that a group can share an MGET', async () => {
 	for (const key of keys) expect(pool.groupOf(key)).toBe(Number(await ask(nodes[0], 'cluster', 'keyslot', key)));
 	await pool.laneOf('{u}a').send('set', ['{u}a', '1']);
 	expect(pool.groupOf('{u}a')).toBe(pool.groupOf('{u}b'));
@@ -98,7 +98,7 @@ itReal('follows a slot that moves to another node', async () => {
 	await ask(nodes[0], 'cluster', 'setslot', slot, 'migrating', target);
 	expect(String(await pool.laneOf(key).send('get', [key]))).toBe(`value of ${key}`);
 	await ask(nodes[0], 'migrate', '127.0.0.1', nodes[1]?.port ?? 0, key, 0, 1000);
-	// In between, the old node answers ASK.
+	// During the move, the old node replies ASK.
 	expect(String(await pool.laneOf(key).send('get', [key]))).toBe(`value of ${key}`);
 	for (const node of [nodes[1], nodes[0], nodes[2]]) await ask(node, 'cluster', 'setslot', slot, 'node', target);
 	expect(String(await pool.laneOf(key).send('get', [key]))).toBe(`value of ${key}`);
@@ -144,7 +144,7 @@ itReal(
 	20_000,
 );
 
-itReal('counts bytes and comes back after a reset of everything', async () => {
+itReal('counts bytes, and reconnects after a reset of all nodes', async () => {
 	const lane = pool.lanes[0];
 	const before = pool.snapshot().lanes[0];
 	expect(before?.bytesRead).toBeGreaterThan(0);
@@ -154,7 +154,7 @@ itReal('counts bytes and comes back after a reset of everything', async () => {
 	expect(pool.snapshot().lanes[0]?.reconnects).toBe((before?.reconnects ?? 0) + 1);
 });
 
-itReal('says that no node answers', async () => {
+itReal('reports that no node can be reached', async () => {
 	const lonely = createPool({url: 'redis+cluster://127.0.0.1:1', lanes: 1});
 	await expect(lonely.ready(300)).rejects.toMatchObject({
 		message: expect.stringMatching(/ECONNREFUSED|no node could be reached/) as string,

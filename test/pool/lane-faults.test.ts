@@ -44,7 +44,7 @@ afterEach(async () => {
 afterAll(() => redis.close());
 
 describe('in a black hole', () => {
-	it('every send settles by its deadline, and the socket is replaced after a few missed in a row', async () => {
+	it('settles every send by its deadline, and replaces the socket after missedDeadlines', async () => {
 		const pool = open({deadlineMs: 100, missedDeadlines: 3});
 		const events: LaneEvent['type'][] = [];
 		pool.onLane(({type}) => events.push(type));
@@ -70,7 +70,7 @@ describe('in a black hole', () => {
 		const events: LaneEvent['type'][] = [];
 		await pool.ready(2000);
 		pool.onLane(({type}) => events.push(type));
-		// Each BLPOP blocks its lane for a while: every other call misses its deadline, the ones between do not.
+		// Each BLPOP blocks the lane until it misses its deadline; the PING after it is answered in time.
 		for (let round = 0; round < 4; round++) {
 			await expect(laneOf(pool).send('blpop', ['empty', 0.2], {deadlineMs: 50})).rejects.toBeInstanceOf(DeadlineError);
 			await laneOf(pool).send('ping', [], {deadlineMs: 1000});
@@ -79,7 +79,7 @@ describe('in a black hole', () => {
 		expect(pool.snapshot().lanes[0]).toMatchObject({timeouts: 4, reconnects: 0});
 	});
 
-	it('counts deadlines missed one after the other', async () => {
+	it('counts deadlines missed in a row', async () => {
 		const pool = open({deadlineMs: 50, missedDeadlines: 3});
 		const events: LaneEvent['type'][] = [];
 		await pool.ready(2000);
@@ -92,7 +92,7 @@ describe('in a black hole', () => {
 		expect(events).toEqual(['reset']);
 	});
 
-	it('counts what was abandoned, so that a lane cannot stay full of it for ever', async () => {
+	it('counts missed deadlines of abandoned commands, so that they cannot fill a lane for ever', async () => {
 		const pool = open({deadlineMs: 50, missedDeadlines: 3, capacity: 5});
 		await pool.ready(2000);
 		proxy.add({kind: 'blackhole'});
@@ -105,7 +105,7 @@ describe('in a black hole', () => {
 });
 
 describe('when the connection is reset', () => {
-	it('everything in flight rejects at once', async () => {
+	it('rejects everything in flight at once', async () => {
 		const pool = open({deadlineMs: 5000});
 		await pool.ready(2000);
 		proxy.add({kind: 'stall'});
@@ -122,7 +122,7 @@ describe('when the connection is reset', () => {
 		expect(pool.snapshot().lanes[0]).toMatchObject({failures: 20, timeouts: 0});
 	});
 
-	it('sends reject at once while the port refuses, say why, and succeed soon after', async () => {
+	it('rejects sends at once with the reason while the port refuses, and recovers soon after', async () => {
 		const pool = open();
 		await pool.ready(2000);
 		proxy.add({kind: 'refuse'});
@@ -145,7 +145,7 @@ describe('when the connection is reset', () => {
 		expect(String(await laneOf(pool).send('ping', []))).toBe('PONG');
 	});
 
-	it('reconnects over and over without piling up listeners, timers or connections', async () => {
+	it('reconnects many times without accumulating listeners, timers or connections', async () => {
 		const pool = open({lanes: 4, reconnect: {minMs: 5, maxMs: 10}});
 		await pool.ready(2000);
 		const count = (): number => process.getActiveResourcesInfo().length;
@@ -165,8 +165,8 @@ describe('when the connection is reset', () => {
 	});
 });
 
-describe('a stopped server', () => {
-	it('costs deadlines, and answers again once it goes on', async () => {
+describe('with a stopped server', () => {
+	it('misses deadlines, and gets replies again when the server continues', async () => {
 		const pool = open({deadlineMs: 100});
 		await pool.ready(2000);
 		redis.pause();
@@ -181,7 +181,7 @@ describe('a stopped server', () => {
 	});
 });
 
-describe('a handshake that hangs', () => {
+describe('when the handshake hangs', () => {
 	let silent: Server;
 	let port: number;
 	const sockets = new Set<Socket>();
@@ -203,7 +203,7 @@ describe('a handshake that hangs', () => {
 		await new Promise((resolve) => silent.close(resolve));
 	});
 
-	it.each(['redis', 'rediss'])('is given up after connectMs and tried again, also over %s', async (scheme) => {
+	it.each(['redis', 'rediss'])('aborts the attempt after connectMs and tries again, over %s', async (scheme) => {
 		const pool = open({url: `${scheme}://127.0.0.1:${port}`, connectMs: 80, reconnect: {minMs: 10, maxMs: 20}});
 		let seen = 0;
 		silent.on('connection', () => seen++);
@@ -217,7 +217,7 @@ describe('a handshake that hangs', () => {
 		expect(ms).toBeLessThan(10);
 	});
 
-	it('does not take a server that speaks something else for a Redis', async () => {
+	it('rejects a server with another protocol', async () => {
 		silent.on('connection', (socket) => void socket.write('HTTP/1.1 400 Bad Request\r\n\r\n'));
 		const pool = open({url: `redis://127.0.0.1:${port}`, connectMs: 100});
 		const {error} = await timed(pool.ready(400));
@@ -226,7 +226,7 @@ describe('a handshake that hangs', () => {
 	});
 });
 
-it('rejects with nothing but its own errors under a flickering connection', async () => {
+it('rejects only with its own errors while the connection flaps', async () => {
 	const pool = open({lanes: 4, deadlineMs: 100, reconnect: {minMs: 5, maxMs: 20}});
 	await pool.ready(2000);
 	const flaky = proxy.add({kind: 'flaky', probability: 0.5, everyMs: 20});

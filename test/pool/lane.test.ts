@@ -28,7 +28,7 @@ afterEach(async () => {
 afterAll(() => redis.close());
 
 describe('a lane', () => {
-	it('answers with buffers, null and numbers, as Redis sent them', async () => {
+	it('resolves with buffers, null and numbers, as Redis sent them', async () => {
 		const pool = await open();
 		const lane = pool.laneOf('a');
 		expect(await lane.send('set', ['a', Buffer.from([0, 255])])).toEqual(Buffer.from('OK'));
@@ -41,13 +41,13 @@ describe('a lane', () => {
 		expect(await lane.send('get', [''])).toEqual(Buffer.alloc(0));
 	});
 
-	it('is always the same one for a key', async () => {
+	it('is always the same for a key', async () => {
 		const pool = await open({lanes: 8});
 		for (const key of ['a', 'b', 'some:key', '']) expect(pool.laneOf(key)).toBe(pool.laneOf(key));
 		expect(pool.groupOf('a')).toBe(0);
 	});
 
-	it('carries out the commands of one key in the order they were sent', async () => {
+	it('executes the commands of one key in the order they were sent', async () => {
 		const pool = await open();
 		const lane = pool.laneOf('list');
 		await Promise.all(Array.from({length: 500}, (_, index) => lane.send('rpush', ['list', index])));
@@ -83,7 +83,7 @@ describe('a lane', () => {
 		expect(inspect(error, {depth: 10, showHidden: true})).not.toContain('hunter2');
 	});
 
-	it('sheds calls over its capacity without sending them, and takes more once replies are in', async () => {
+	it('refuses commands over its capacity without sending them, and accepts more once replies are in', async () => {
 		const pool = await open({lanes: 1, capacity: 10});
 		const lane = pool.laneOf('n');
 		const results = await Promise.allSettled(Array.from({length: 25}, () => lane.send('incr', ['shed'])));
@@ -93,7 +93,7 @@ describe('a lane', () => {
 		expect(lane.inFlight).toBe(0);
 	});
 
-	it('takes the deadline of the call before the one of the pool', async () => {
+	it('prefers the deadline of the call over that of the pool', async () => {
 		const pool = await open({deadlineMs: 5000, missedDeadlines: 100});
 		const begin = performance.now();
 		const error = await pool
@@ -103,11 +103,11 @@ describe('a lane', () => {
 		expect(error).toBeInstanceOf(DeadlineError);
 		expect(error).toMatchObject({command: 'DEBUG', deadlineMs: 50});
 		expect(performance.now() - begin).toBeLessThan(250);
-		// The late reply belongs to nobody: the next call gets its own.
+		// The late reply is dropped: the next call gets its own.
 		expect(await pool.laneOf('x').send('echo', ['mine'])).toEqual(Buffer.from('mine'));
 	});
 
-	it('judges deadlines only after reading what lies in the socket when the event loop was blocked', async () => {
+	it('checks deadlines only after it has read the socket when the event loop was blocked', async () => {
 		const pool = await open({deadlineMs: 50});
 		const lane = pool.laneOf('a');
 		const reply = lane.send('echo', ['there']);
@@ -122,7 +122,7 @@ describe('a lane', () => {
 		expect(pool.snapshot().lanes.every(({timeouts}) => timeouts === 0)).toBe(true);
 	});
 
-	it('settles everything in flight when it is abandoned, and gives the replies to nobody', async () => {
+	it('settles everything in flight when it is abandoned, and drops the replies', async () => {
 		const pool = await open({lanes: 1});
 		const lane = pool.laneOf('x');
 		const reason = new Error('given up');
@@ -135,7 +135,7 @@ describe('a lane', () => {
 		expect(await lane.send('echo', ['3'])).toEqual(Buffer.from('3'));
 	});
 
-	it('reconnects after a reset and tells of each step', async () => {
+	it('reconnects after a reset, with an event for each step', async () => {
 		const pool = await open({lanes: 1});
 		const events: LaneEvent['type'][] = [];
 		pool.onLane(({type}) => events.push(type));
@@ -152,7 +152,7 @@ describe('a lane', () => {
 		expect(await lane.send('echo', ['3'])).toEqual(Buffer.from('3'));
 	});
 
-	it('goes on when a listener throws', async () => {
+	it('continues when a listener throws', async () => {
 		const pool = await open({lanes: 1});
 		const warnings: Error[] = [];
 		const onWarning = (warning: Error): void => void warnings.push(warning);
@@ -166,7 +166,7 @@ describe('a lane', () => {
 		process.off('warning', onWarning);
 	});
 
-	it('counts commands, failures, bytes, rate and latency, also over reconnects', async () => {
+	it('counts commands, failures, bytes, rate and latency across reconnects', async () => {
 		const pool = await open({lanes: 1});
 		const lane = pool.laneOf('x');
 		for (let index = 0; index < 20; index++) await lane.send('set', ['x', 'y'.repeat(1000)]);
@@ -209,7 +209,7 @@ describe('createPool', () => {
 		expect(() => createPool(options)).toThrow(expect.objectContaining({code: 'ERR_INVALID_ARGUMENT'}) as Error);
 	});
 
-	it('shows its URL without credentials and is named in CLIENT LIST', async () => {
+	it('shows its URL without credentials, and its name in CLIENT LIST', async () => {
 		const pool = await open({url: `redis://default:any@127.0.0.1:${redis.port}/2`, clientName: 'some-name'});
 		expect(pool.url).toBe(`redis://***@127.0.0.1:${redis.port}/2`);
 		expect(String(await pool.lanes[0]?.send('client', ['info']))).toMatch(/name=some-name .*db=2/);

@@ -2,7 +2,7 @@ import {randomBytes} from 'node:crypto';
 import {connect, createServer, type Socket} from 'node:net';
 import fc from 'fast-check';
 import {afterEach, beforeEach, expect, it} from 'vitest';
-import {Outbox} from '../../source/pool/outbox.js';
+import {Outbox} from '../../source/pool/connection/outbox.js';
 import {until} from '../support/until.js';
 
 let received: Buffer[];
@@ -24,7 +24,7 @@ beforeEach(async () => {
 
 afterEach(() => close());
 
-it('brings text and bytes to the socket in order, whatever alphabet they are in', async () => {
+it('writes text and bytes to the socket in order, in any alphabet', async () => {
 	const chunk = fc.oneof(
 		fc.string(),
 		fc.string({unit: 'grapheme'}),
@@ -46,7 +46,7 @@ it('brings text and bytes to the socket in order, whatever alphabet they are in'
 	expect(Buffer.concat(received).toString('hex')).toBe(expected);
 });
 
-it('takes more text than fits in one string', async () => {
+it('accepts more text than fits in one string', async () => {
 	const outbox = new Outbox();
 	const text = randomBytes(300_000).toString('hex');
 	for (let count = 0; count < 20; count++) outbox.write(text);

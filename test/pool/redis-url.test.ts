@@ -69,7 +69,7 @@ describe('parseRedisUrl', () => {
 		expect(() => parseRedisUrl(url)).not.toThrow(/\n/);
 	});
 
-	it('never throws anything but its own error, and never repeats what stands before the host', () => {
+	it('throws only its own error, and never repeats anything before the host', () => {
 		fc.assert(
 			fc.property(
 				fc.string(),
@@ -107,7 +107,7 @@ describe('redactUrl', () => {
 		expect(redactUrl(url)).toBe(shown);
 	});
 
-	it('shows no part of a password, whatever it consists of and whether it is encoded or not', () => {
+	it('shows no part of any password, encoded or not', () => {
 		fc.assert(
 			fc.property(fc.string({minLength: 1}), fc.boolean(), (noise, encoded) => {
 				const password = `${noise}S3CR3T${noise}`;

@@ -1,51 +1,51 @@
 import {ReplyError} from 'ioredis';
 import {describe, expect, it} from 'vitest';
-import {toServerError} from '../../source/pool/reply-error.js';
+import {toServerError} from '../../source/pool/commands/reply-error.js';
 
 const Reply = ReplyError as unknown as new (message: string) => Error;
-const told = (message: string) => {
+const fieldsOf = (message: string) => {
 	const {kind, prefix, code} = toServerError(new Reply(message));
 	return {kind, prefix, code};
 };
 const wrap = (inner: string): string =>
 	`ERR Error running script (call to f_6976a481c4342f1d5f324baf97d20b5bcbe2e968): @user_script:22: @user_script: 22: ${inner}`;
 
-describe('an error of a command in a script, as Redis before 7 tells it', () => {
-	it('counts for what it is', () => {
-		expect(told(wrap("-READONLY You can't write against a read only replica."))).toEqual({
+describe('an error of a command in a script, as worded before Redis 7', () => {
+	it('has the kind of the error inside', () => {
+		expect(fieldsOf(wrap("-READONLY You can't write against a read only replica."))).toEqual({
 			kind: 'unavailable',
 			prefix: 'READONLY',
 			code: 'ERR_SERVER_READONLY',
 		});
-		expect(told(wrap("-OOM command not allowed when used memory > 'maxmemory'."))).toMatchObject({
+		expect(fieldsOf(wrap("-OOM command not allowed when used memory > 'maxmemory'."))).toMatchObject({
 			kind: 'full',
 			prefix: 'OOM',
 		});
-		expect(told(wrap('-MISCONF Redis is configured to save RDB snapshots'))).toMatchObject({kind: 'unavailable'});
+		expect(fieldsOf(wrap('-MISCONF Redis is configured to save RDB snapshots'))).toMatchObject({kind: 'unavailable'});
 	});
 
-	it('counts for what it is when the script caught it and passed it on', () => {
-		expect(told("@user_script: 22: -READONLY You can't write against a read only replica.")).toMatchObject({
+	it('has the kind of the error inside when the script caught it and returned it', () => {
+		expect(fieldsOf("@user_script: 22: -READONLY You can't write against a read only replica.")).toMatchObject({
 			kind: 'unavailable',
 			prefix: 'READONLY',
 		});
-		expect(told('@user_script: 22: Unknown Redis command called from Lua script')).toMatchObject({kind: 'bug'});
+		expect(fieldsOf('@user_script: 22: Unknown Redis command called from Lua script')).toMatchObject({kind: 'bug'});
 	});
 
-	it('is a bug where it is none of Redis', () => {
-		expect(told(wrap('Script attempted to access nonexistent global variable'))).toMatchObject({
+	it('is a bug if it does not come from Redis', () => {
+		expect(fieldsOf(wrap('Script attempted to access nonexistent global variable'))).toMatchObject({
 			kind: 'bug',
 			prefix: 'ERR',
 		});
-		expect(told(wrap('-WRONGTYPE Operation against a key'))).toMatchObject({kind: 'bug', prefix: 'ERR'});
-		expect(told('ERR unknown command')).toMatchObject({kind: 'bug', prefix: 'ERR'});
+		expect(fieldsOf(wrap('-WRONGTYPE Operation against a key'))).toMatchObject({kind: 'bug', prefix: 'ERR'});
+		expect(fieldsOf('ERR unknown command')).toMatchObject({kind: 'bug', prefix: 'ERR'});
 	});
 });
 
-describe('an error of a script, as Redis tells it since 7', () => {
-	it('counts for what it is', () => {
+describe('an error of a script, as worded since Redis 7', () => {
+	it('has the kind of its first word', () => {
 		expect(
-			told("READONLY You can't write against a read only replica. script: 6976, on @user_script:22."),
+			fieldsOf("READONLY You can't write against a read only replica. script: 6976, on @user_script:22."),
 		).toMatchObject({
 			kind: 'unavailable',
 			prefix: 'READONLY',

@@ -16,7 +16,7 @@ beforeAll(async () => {
 
 afterAll(() => redis.close());
 
-/** Callers that send without pause until told to stop. */
+/** Callers that send commands without a pause until they are stopped. */
 const load = (pool: Pool, callers: number) => {
 	let running = true;
 	let calls = 0;
@@ -49,7 +49,7 @@ const load = (pool: Pool, callers: number) => {
 };
 
 describe('resize', () => {
-	it('adds and drains lanes under load, and loses no call over it', async () => {
+	it('adds and drains lanes under load without losing a call', async () => {
 		const pool = createPool({url: redis.url, lanes: 2, deadlineMs: 2000});
 		await pool.ready(5000);
 		const traffic = load(pool, 32);
@@ -62,14 +62,14 @@ describe('resize', () => {
 		}
 		await traffic.stop();
 		expect(traffic.wrong).toEqual([]);
-		// A lane that is new is not connected yet; nothing else may go wrong.
+		// A new lane is not connected yet. No other error is allowed.
 		for (const error of traffic.errors) expect(error).toBeInstanceOf(NotConnectedError);
 		const clients = String(await pool.lanes[0]?.send('client', ['list', 'type', 'normal']));
 		expect(clients.trim().split('\n')).toHaveLength(4);
 		await pool.close();
 	});
 
-	it('does not wait longer than the deadline for a lane that is stuck', async () => {
+	it('waits at most the deadline for a lane that does not answer', async () => {
 		const proxy = await startFaultProxy({target: {host: redis.host, port: redis.port}});
 		const pool = createPool({url: `redis://127.0.0.1:${proxy.port}`, lanes: 4, deadlineMs: 100, missedDeadlines: 1000});
 		await pool.ready(5000);
@@ -83,7 +83,7 @@ describe('resize', () => {
 		await proxy.close();
 	});
 
-	it('refuses what is not 1 to 64 lanes', async () => {
+	it('refuses a number of lanes that is not 1 to 64', async () => {
 		const pool = createPool({url: redis.url});
 		await expect(pool.resize(0)).rejects.toMatchObject({code: 'ERR_INVALID_ARGUMENT'});
 		await expect(pool.resize(65)).rejects.toMatchObject({code: 'ERR_INVALID_ARGUMENT'});
@@ -93,7 +93,7 @@ describe('resize', () => {
 });
 
 describe('close', () => {
-	it('lets what is in flight finish, and takes no more', async () => {
+	it('waits for commands in flight, and refuses new ones', async () => {
 		const pool = createPool({url: redis.url, lanes: 2});
 		await pool.ready(5000);
 		const sent = Array.from({length: 100}, (_, index) => pool.laneOf(`${index}`).send('echo', [index]));
@@ -106,7 +106,7 @@ describe('close', () => {
 		expect(pool.snapshot().lanes.every(({state}) => state === 'closed')).toBe(true);
 	});
 
-	it('settles everything under load', async () => {
+	it('settles every command under load', async () => {
 		const pool = createPool({url: redis.url, lanes: 4});
 		await pool.ready(5000);
 		const traffic = load(pool, 64);
@@ -117,7 +117,7 @@ describe('close', () => {
 		for (const error of traffic.errors) expect(error).toBeInstanceOf(ClosedError);
 	});
 
-	it('settles those who wait for a pool that never was ready', async () => {
+	it('rejects callers that wait for a pool that never was ready', async () => {
 		const pool = createPool({url: 'redis://127.0.0.1:1'});
 		const waiting = pool.ready(60_000);
 		const closed = pool.close();

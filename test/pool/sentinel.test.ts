@@ -19,7 +19,7 @@ const keep = async (starting: Promise<RedisProcess>): Promise<RedisProcess> => {
 	return server;
 };
 
-/** One command over a pool of its own. */
+/** Sends one command over a separate pool. */
 const ask = async (server: RedisProcess, command: string, ...args: readonly string[]): Promise<unknown> => {
 	const pool = createPool({url: server.url, lanes: 1, deadlineMs: 2000});
 	try {
@@ -94,7 +94,7 @@ itReal(
 		await pool.ready(2000);
 		await pool.laneOf('k').send('set', ['k', 'after']);
 		await expect(checkout.send('ping', [])).rejects.toMatchObject({code: 'ERR_CLOSED'});
-		// A sentinel that goes away concerns nobody.
+		// The pool works without one of the sentinels.
 		await sentinels[2]?.kill();
 		await pool.laneOf('k').send('get', ['k']);
 		await pool.close();
@@ -104,7 +104,7 @@ itReal(
 	30_000,
 );
 
-itReal('says that no sentinel answers', async () => {
+itReal('reports that no sentinel answers', async () => {
 	const port = await freePort();
 	const pool = createPool({url: `redis+sentinel://127.0.0.1:${port}/main`, lanes: 1});
 	await expect(pool.ready(800)).rejects.toMatchObject({
@@ -113,7 +113,7 @@ itReal('says that no sentinel answers', async () => {
 	await pool.close();
 });
 
-itReal('says that the sentinels know no such master', async () => {
+itReal('reports that the sentinels do not know the master', async () => {
 	const pool = createPool({url: `redis+sentinel://127.0.0.1:${sentinels[0]?.port}/nobody`, lanes: 1});
 	await expect(pool.ready(800)).rejects.toMatchObject({
 		message: expect.stringMatching(/No such master|check its name in the URL/) as string,

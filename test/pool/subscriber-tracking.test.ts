@@ -20,7 +20,7 @@ afterEach(async () => {
 });
 
 describe('a subscriber that tracks a prefix', () => {
-	it('hears of changes on its own connection, whatever becomes of the lanes', async () => {
+	it('receives invalidations on its own connection, whatever happens to the lanes', async () => {
 		const keys: string[] = [];
 		let ready = 0;
 		pool.subscriber({
@@ -37,7 +37,7 @@ describe('a subscriber that tracks a prefix', () => {
 		expect(keys).toEqual(['app:a']);
 	});
 
-	itReal('says that it was refused, once, where the user may not subscribe', async () => {
+	itReal('reports once that the user may not subscribe', async () => {
 		await pool.lanes[0]?.send('acl', ['setuser', 'narrow', 'on', '>secret', '~*', '+@all', 'resetchannels']);
 		const narrow = createPool({url: redis.url.replace('//', '//narrow:secret@'), lanes: 1});
 		const refusals: string[] = [];

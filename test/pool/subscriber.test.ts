@@ -50,7 +50,7 @@ const track = async (id: number): Promise<void> => {
 };
 
 describe('the subscriber', () => {
-	it('hears which keys others have changed, as bytes, and of FLUSHALL as everything', async () => {
+	it('receives changed keys as bytes, and FLUSHALL as all keys', async () => {
 		const {heard} = listen();
 		await until(() => heard.length === 1, 'it is ready');
 		await track(readyIds(heard)[0] ?? 0);
@@ -66,7 +66,7 @@ describe('the subscriber', () => {
 		);
 	});
 
-	it('comes back after a reset with a new id and works again', async () => {
+	it('reconnects after a reset, with a new client id', async () => {
 		const {heard} = listen();
 		await until(() => heard.length === 1, 'it is ready');
 		proxy.add({kind: 'reset'}, {forMs: 20});
@@ -79,7 +79,7 @@ describe('the subscriber', () => {
 		await until(() => heard.at(-1)?.type === 'keys', 'it hears of a key');
 	});
 
-	it('notices a black hole by its pings', async () => {
+	it('detects a black hole by its pings', async () => {
 		const {heard} = listen();
 		await until(() => heard.length === 1, 'it is ready');
 		const begin = performance.now();
@@ -91,7 +91,7 @@ describe('the subscriber', () => {
 		await until(() => readyIds(heard).length === 2, 'it is ready again');
 	});
 
-	it('stays with its connection while it pings', async () => {
+	it('keeps its connection while pings are answered', async () => {
 		const {heard} = listen();
 		await until(() => heard.length === 1, 'it is ready');
 		const before = proxy.bytes().up;
@@ -99,7 +99,7 @@ describe('the subscriber', () => {
 		expect(heard).toHaveLength(1);
 	});
 
-	it('calls nobody after it was closed', async () => {
+	it('calls no handler after it was closed', async () => {
 		const {heard, close} = listen();
 		await until(() => heard.length === 1, 'it is ready');
 		await track(readyIds(heard)[0] ?? 0);
@@ -113,7 +113,7 @@ describe('the subscriber', () => {
 		expect(heard).toHaveLength(1);
 	});
 
-	it('cannot be had from a closed pool', async () => {
+	it('cannot be opened from a closed pool', async () => {
 		await pool.close();
 		expect(() => listen()).toThrow(ClosedError);
 	});

@@ -24,7 +24,7 @@ const open = (options: PoolOptions): Pool => {
 	return pool;
 };
 
-/** Lanes, a checkout and the subscriber all get through. */
+/** Sends a command over a lane and a checkout, and connects a subscriber. */
 const exercise = async (pool: Pool): Promise<void> => {
 	await pool.ready(5000);
 	await pool.laneOf('k').send('set', ['k', 'v']);
@@ -76,7 +76,7 @@ const makeCertificate = (directory: string): void => {
 };
 
 describeReal('over TLS', () => {
-	it.runIf(hasOpenssl)('it works with a certificate that is trusted, and says so when it is not', async () => {
+	it.runIf(hasOpenssl)('connects with a trusted certificate, and reports one that is not trusted', async () => {
 		const server = await start({
 			connectOnly: true,
 			prepare: (directory) => Promise.resolve(makeCertificate(directory)),
@@ -92,7 +92,7 @@ describeReal('over TLS', () => {
 			await exercise(open({url: `rediss://${host}:${tlsPort}`, tls: {ca}}));
 		const untrusted = open({url: `rediss://localhost:${tlsPort}`});
 		expect((await rejection(untrusted.ready(500))).message).toMatch(/self-signed certificate/);
-		// Not a TLS port: the handshake gets no answer that it understands.
+		// This is not a TLS port: the handshake fails.
 		const plain = open({url: `rediss://localhost:${server.port}`, tls: {ca}, connectMs: 300});
 		expect((await rejection(plain.ready(800))).message).toMatch(/Not connected to rediss:\/\/localhost/);
 	});
@@ -100,7 +100,7 @@ describeReal('over TLS', () => {
 	it.skipIf(hasOpenssl)('SKIPPED: there is no openssl to make a certificate with', () => {});
 });
 
-/** TLS on a second port, set while it runs: the first one tells when it is up. */
+/** TLS on a second port, set at run time, so that the plain port shows when the server is up. */
 const tlsPortOf = async (server: RedisProcess): Promise<number> => {
 	const port = await freePort();
 	const pool = createPool({url: server.url, lanes: 1});
@@ -110,8 +110,8 @@ const tlsPortOf = async (server: RedisProcess): Promise<number> => {
 	return port;
 };
 
-describeReal('a unix socket', () => {
-	it('works, with a database', async () => {
+describeReal('over a unix socket', () => {
+	it('connects, and selects the database', async () => {
 		const server = await start({
 			args: ['--port', '0', '--unixsocket', '{directory}/redis.sock'],
 			path: '{directory}/redis.sock',
@@ -121,26 +121,26 @@ describeReal('a unix socket', () => {
 		expect(String(await pool.lanes[0]?.send('client', ['info']))).toContain(' db=3 ');
 	});
 
-	it('that is not there is named in the error', async () => {
+	it('names a missing socket in the error', async () => {
 		const pool = open({url: 'unix:///nowhere/redis.sock'});
 		expect((await rejection(pool.ready(100))).message).toMatch(/unix:\/\/\/nowhere\/redis\.sock.*ENOENT/);
 	});
 });
 
-describeReal('users and passwords', () => {
+describeReal('with users and passwords', () => {
 	const users = ['--user', 'default', 'off', '--user', 'ann', 'on', '>pass word@/1', '~*', '&*', '+@all'];
 
-	it('an ACL user gets in with its password', async () => {
+	it('connects as an ACL user', async () => {
 		const server = await start({args: users, connectOnly: true});
 		await exercise(open({url: `redis://ann:${encodeURIComponent('pass word@/1')}@127.0.0.1:${server.port}`}));
 	});
 
-	it('the password of the default user is enough without a name', async () => {
+	it('connects as the default user with a password alone', async () => {
 		const server = await start({args: ['--requirepass', 'sesame']});
 		await exercise(open({url: `redis://:sesame@127.0.0.1:${server.port}`}));
 	});
 
-	it('a password that is not needed does no harm and prints nothing', async () => {
+	it('ignores a password that is not needed, and prints nothing', async () => {
 		const warn = vi.spyOn(console, 'warn');
 		const server = await start({});
 		await exercise(open({url: `redis://:needless@127.0.0.1:${server.port}`}));
@@ -170,7 +170,7 @@ describeReal('users and passwords', () => {
 		error.mockRestore();
 	});
 
-	it('a user that may not do something hears of it from the command alone', async () => {
+	it('reports a missing right only in the error of the command', async () => {
 		const server = await start({args: ['--user', 'reader', 'on', '>pw', '~*', '+get', '+ping'], connectOnly: true});
 		const pool = open({url: `redis://reader:pw@127.0.0.1:${server.port}`});
 		await pool.ready(5000);
@@ -179,8 +179,8 @@ describeReal('users and passwords', () => {
 	});
 });
 
-describe('a database that does not exist', () => {
-	it('is refused, instead of writing into database 0', async () => {
+describe('with a database that does not exist', () => {
+	it('is refused, instead of using database 0', async () => {
 		const server = await start({});
 		const pool = open({url: `${server.url}/9999`});
 		expect((await rejection(pool.ready(300))).message).toMatch(/DB index is out of range/);
@@ -188,8 +188,8 @@ describe('a database that does not exist', () => {
 	});
 });
 
-describeReal('a server that loads its data set', () => {
-	it('answers LOADING as an error of kind unavailable, instead of hanging', async () => {
+describeReal('while the server loads its data set', () => {
+	it('rejects with a LOADING error of kind unavailable, instead of hanging', async () => {
 		const server = await start({
 			args: [
 				'--enable-debug-command',
@@ -202,7 +202,7 @@ describeReal('a server that loads its data set', () => {
 		});
 		const pool = open({url: server.url, lanes: 1, deadlineMs: 1000});
 		await pool.ready(5000);
-		await pool.lanes[0]?.send('debug', ['populate', '200', 'key', '100']);
+		await pool.lanes[0]?.send('debug', ['populate', '50', 'key', '100']);
 		const admin = createPool({url: server.url, lanes: 1, missedDeadlines: 1000});
 		pools.push(admin);
 		await admin.ready(5000);
@@ -226,8 +226,8 @@ describeReal('a server that loads its data set', () => {
 	});
 });
 
-describeReal('too many clients', () => {
-	it('is said as such', async () => {
+describeReal('with too many clients', () => {
+	it('names maxclients in the error', async () => {
 		const server = await start({args: ['--maxclients', '1'], connectOnly: true});
 		const first = open({url: server.url, lanes: 1});
 		await first.ready(5000);

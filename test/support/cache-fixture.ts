@@ -8,21 +8,21 @@ import {type RedisProcess, type RedisProcessOptions, startRedisProcess} from './
 
 export type CacheFixture = {
 	readonly redis: RedisProcess;
-	/** A bare connection to the server, for looking and for meddling. */
+	/** A plain connection to the server, to inspect and change it without the cache. */
 	readonly raw: Redis;
-	/** A cache on the server, connected. */
+	/** Opens a cache on the server, and waits until it is connected. */
 	open(options?: CacheOptions, mechanisms?: Partial<SafetySwitches>): Promise<RedisCache>;
-	/** The same, not waited for. */
+	/** Opens a cache on the server, without waiting. */
 	create(options?: CacheOptions, mechanisms?: Partial<SafetySwitches>): RedisCache;
-	/** A proxy in front of the server. */
+	/** Starts a fault proxy in front of the server. */
 	proxy(): Promise<FaultProxy>;
-	/** A cache that reaches the server only through the proxy, connected. */
+	/** Opens a cache behind the proxy, and waits until it is connected. */
 	openBehind(proxy: FaultProxy, options?: CacheOptions, mechanisms?: Partial<SafetySwitches>): Promise<RedisCache>;
 };
 
 /**
- * One Redis for the tests of a file, empty before each of them. Caches and proxies that a test opens are closed
- * after it. Call it at the top of a file or a `describe`.
+ * One Redis for the tests of a file, emptied before each of them. Caches and proxies that a test opens are closed after
+ * it. Call it at the top of a file or of a `describe`.
  */
 export const redisFixture = (options: RedisProcessOptions = {}): CacheFixture => {
 	let redis: RedisProcess;
@@ -45,7 +45,7 @@ export const redisFixture = (options: RedisProcessOptions = {}): CacheFixture =>
 		redis = await startRedisProcess(options);
 		raw = new Redis(redis.port, redis.host, {lazyConnect: true, retryStrategy: () => 50, maxRetriesPerRequest: null});
 		raw.on('error', () => {
-			// The server is killed on purpose in some tests.
+			// Some tests kill the server.
 		});
 		await raw.connect();
 	});

@@ -5,20 +5,20 @@ import type {Reply, Request} from './serve.js';
 export type Child = {
 	readonly pid: number;
 	call<T>(name: string, argument?: unknown): Promise<T>;
-	/** A message that is no call. */
+	/** Sends a message that is not a call. */
 	send(message: object): void;
-	/** SIGKILL. */
+	/** Sends SIGKILL, and waits until it has ended. */
 	kill(): Promise<void>;
-	/** Resolves with the exit code (null: by a signal) once the process has ended by itself. */
+	/** Resolves with the exit code once the process has ended; null if a signal ended it. */
 	exited(): Promise<number | null>;
-	/** Tells it to let go of the parent: nothing but its own handles keeps it alive from then on. */
+	/** Disconnects it: from then on only its own handles keep it alive. */
 	release(): void;
 };
 
 /**
- * Runs a TypeScript file as a process of its own; the file calls `serve`.
+ * Runs a TypeScript file as a child process. The file calls `serve`.
  *
- * @param onMessage Gets what the child sends of its own accord.
+ * @param onMessage Receives messages of the child that are not replies.
  */
 export const startChild = async (script: URL, onMessage: (message: object) => void = () => {}): Promise<Child> => {
 	const child: ChildProcess = fork(fileURLToPath(script), {
@@ -42,7 +42,9 @@ export const startChild = async (script: URL, onMessage: (message: object) => vo
 	void exit.then(() => process.off('exit', onExit));
 	const ready = new Promise<void>((resolve, reject) => {
 		child.once('error', reject);
-		void exit.then((code) => reject(new Error(`the child process ended at once, with exit code ${String(code)}`)));
+		void exit.then((code) =>
+			reject(new Error(`the child process ended while it started, with exit code ${String(code)}`)),
+		);
 		child.on('message', (reply: Reply) => {
 			if (reply.id === undefined) {
 				onMessage(reply);

@@ -2,19 +2,19 @@ import {Engine} from '../../source/engine/engine.js';
 import type {CommandReply, EngineEvent, EngineOptions, EngineSnapshot} from '../../source/engine/protocol.js';
 import {until} from './until.js';
 
-/** An engine in this thread, with its newest snapshot and a way to type commands. */
+/** An engine in this thread, with its latest snapshot, to which a test sends command lines. */
 export type TestEngine = {
 	readonly engine: Engine;
 	latest(): EngineSnapshot;
-	/** All events so far, as they were told last. */
+	/** All events so far, each in its latest form. */
 	events(): readonly EngineEvent[];
-	/** Splits at spaces, as the palette does for simple lines. */
+	/** Runs a command line, split at spaces. */
 	run(line: string): Promise<CommandReply>;
-	/** Like `run`, but a refusal fails the test. Returns the lines. */
+	/** Like `run`, but fails if the command is refused. Returns the lines. */
 	ok(line: string): Promise<readonly string[]>;
-	/** Like `run`, but the command must be refused. Returns the message. */
+	/** Like `run`, but fails unless the command is refused. Returns the message. */
 	refused(line: string): Promise<string>;
-	/** Waits for a snapshot that was taken after this call. */
+	/** Waits for a snapshot taken after this call for which `predicate` holds. */
 	until(predicate: (snapshot: EngineSnapshot) => boolean, what: string, timeoutMs?: number): Promise<void>;
 	close(): Promise<void>;
 };

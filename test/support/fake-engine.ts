@@ -9,7 +9,7 @@ import type {
 import type {ActiveFault, PastFault} from '../../source/faults/fault.js';
 import type {CacheSnapshot, LaneSnapshot, LatencySummary, Mode, ModeChange} from '../../source/metrics/snapshot.js';
 
-/** 14 November 2026, 12:00:00 UTC: a fixed start, so that frames are the same each time. */
+/** 14 November 2026, 12:00:00 UTC: fixed, so that frames are the same in every run. */
 export const storyStart = Date.UTC(2026, 10, 14, 12, 0, 0);
 
 const summary = (p50: number, p99: number, count = 2000): LatencySummary => ({
@@ -20,14 +20,14 @@ const summary = (p50: number, p99: number, count = 2000): LatencySummary => ({
 	max: p99 * 1.5,
 });
 
-/** Like noise, but the same each time: 0 to 1 for any second. */
+/** Deterministic noise from 0 to 1. */
 const wobble = (second: number, salt = 0) => {
 	const x = Math.sin((second + 1) * 12.9898 + salt * 78.233) * 43_758.5453;
 	return x - Math.floor(x);
 };
 
 export type Story = {
-	/** Seconds at which the outage begins and ends; `to` left out: it still lasts. */
+	/** Seconds at which the outage begins and ends. Without `to` it continues. */
 	readonly outage?: {readonly from: number; readonly to?: number};
 	readonly target?: EngineSnapshot['target']['kind'];
 	readonly readOnly?: boolean;
@@ -75,7 +75,7 @@ function laneAt(id: number, second: number, isOut: boolean): LaneSnapshot {
 	};
 }
 
-/** Reads by tier up to `second`: totals, so that their growth is what a second shows. */
+/** Total reads by tier up to `second`. */
 function totals(second: number, story: Story) {
 	let memory = 0;
 	let redis = 0;
@@ -122,7 +122,7 @@ const serverAt = (second: number): ServerSnapshot => ({
 	},
 });
 
-/** What an engine would say `second` seconds into a story. */
+/** The snapshot of an engine `second` seconds into a story. */
 export function snapshotAt(second: number, story: Story = {}, events: readonly EngineEvent[] = []): EngineSnapshot {
 	const at = storyStart + second * 1000;
 	const modes = modesUntil(second, story);
@@ -267,7 +267,7 @@ export function snapshotAt(second: number, story: Story = {}, events: readonly E
 	};
 }
 
-/** Events as the story makes them, each once, at its second. */
+/** The events of a story, each once, at its second. */
 export function eventsAt(second: number, story: Story = {}): EngineEvent[] {
 	const event = (id: number, level: EngineEvent['level'], topic: string, text: string, count = 1): EngineEvent => {
 		const at = storyStart + second * 1000;
@@ -292,7 +292,7 @@ export function eventsAt(second: number, story: Story = {}): EngineEvent[] {
 	return [];
 }
 
-/** A scripted engine: says what it is told to say, and remembers what it was asked. */
+/** A scripted engine: sends given snapshots, and records the calls that it gets. */
 export class FakeEngine implements EngineClient {
 	readonly calls: CommandCall[] = [];
 	readonly rates: number[] = [];

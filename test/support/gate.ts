@@ -1,4 +1,4 @@
-/** A promise that is settled from outside. */
+/** A promise with the functions that settle it. */
 export type Gate<T = void> = {
 	readonly promise: Promise<T>;
 	open(value: T): void;
@@ -15,7 +15,7 @@ export const gate = <T = void>(): Gate<T> => {
 	return {promise, open, fail};
 };
 
-/** How a promise settled, and after how many milliseconds. */
+/** The outcome of a promise, and the milliseconds until it settled. */
 export type Settled<T> = {readonly ms: number} & (
 	| {readonly value: T; readonly error: undefined}
 	| {readonly value: undefined; readonly error: unknown}

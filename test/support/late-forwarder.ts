@@ -4,16 +4,16 @@ import {onTestFinished} from 'vitest';
 export type LateForwarder = {
 	readonly port: number;
 	/**
-	 * From now on, what connections that are open now send is held, also after they have closed. New ones are not
-	 * concerned.
+	 * From now on, holds what the connections open now send, even after they have closed. New connections are not
+	 * affected.
 	 */
 	holdExisting(): void;
-	/** Delivers what was held. */
+	/** Delivers the held bytes. */
 	release(): void;
 };
 
 /**
- * A way to a server on which a connection's last words arrive long after it was replaced: packets that took another
+ * A TCP forwarder on which the last bytes of a connection arrive long after it was replaced, like packets on a slow
  * route.
  */
 export const startLateForwarder = async (target: {

@@ -18,7 +18,7 @@ function processes(): Process[] {
 		});
 }
 
-/** All descendants of a process that live now. Linux only. */
+/** All living descendants of a process. Linux only. */
 export function descendantsOf(pid: number): Process[] {
 	const all = processes();
 	const found: Process[] = [];
@@ -35,7 +35,7 @@ export function descendantsOf(pid: number): Process[] {
 	return found;
 }
 
-/** What a program must not leave behind: its children, and the directory of its private server. */
+/** The children of a program and the directories of its private servers: a program must not leave them behind. */
 export type Belongings = {readonly pids: readonly number[]; readonly directories: readonly string[]};
 
 export function belongingsOf(pid: number): Belongings {
@@ -46,7 +46,7 @@ export function belongingsOf(pid: number): Belongings {
 	return {pids: children.map((child) => child.pid), directories: [...new Set(directories)]};
 }
 
-/** What of it is still there, as text for a message; empty when nothing is. */
+/** Descriptions of what still exists. */
 export function leftoversOf({pids, directories}: Belongings): string[] {
 	const alive = processes().filter((each) => pids.includes(each.pid));
 	return [...alive.map(({pid, command}) => `${pid} ${command}`), ...directories.filter((path) => existsSync(path))];

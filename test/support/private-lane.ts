@@ -4,12 +4,12 @@ import type {Lane} from '../../source/pool/types.js';
 
 export type PrivateLane = {
 	readonly lane: Lane;
-	/** Splits at spaces. */
+	/** Sends a command line, split at spaces. */
 	send(line: string): Promise<unknown>;
 	close(): Promise<void>;
 };
 
-/** One connection to a Redis of its own. */
+/** A lane to a private Redis. */
 export async function openPrivateLane(prefer: 'auto' | 'built-in' = 'auto'): Promise<PrivateLane> {
 	const server = await startPrivateRedis({prefer});
 	const pool = createPool({

@@ -1,6 +1,6 @@
 import {execFileSync} from 'node:child_process';
 
-/** What `ps` says about one process, or an empty string when there is none. */
+/** A column of `ps` for one process; empty if there is no such process. */
 function ask(pid: number, column: string): string {
 	try {
 		return execFileSync('ps', ['-o', `${column}=`, '-p', String(pid)], {encoding: 'utf8'}).trim();
@@ -9,7 +9,7 @@ function ask(pid: number, column: string): string {
 	}
 }
 
-/** Whether the process runs or is stopped. One that has ended and waits for its parent is not alive. */
+/** True while the process runs or is stopped; false for a zombie. */
 export function isAlive(pid: number): boolean {
 	const state = ask(pid, 'stat');
 	return state !== '' && !state.startsWith('Z');

@@ -15,7 +15,7 @@ export type ProgramResult = {
 
 export type RunningProgram = {
 	readonly child: ChildProcess;
-	/** What came on standard output so far. */
+	/** Standard output so far. */
 	stdout(): string;
 	stderr(): string;
 	readonly finished: Promise<ProgramResult>;
@@ -24,11 +24,11 @@ export type RunningProgram = {
 export type ProgramOptions = {
 	readonly env?: Readonly<Record<string, string | undefined>>;
 	readonly cwd?: string;
-	/** Standard error goes where standard output goes, as in a pipe of a shell. */
+	/** Standard error is the same stream as standard output, like `2>&1` in a shell. */
 	readonly shareOutput?: boolean;
 };
 
-/** Starts the program without a terminal. Settings of this machine do not reach it. */
+/** Starts the program without a terminal, isolated from the settings of this machine. */
 export function startProgram(args: readonly string[], options: ProgramOptions = {}): RunningProgram {
 	const started = performance.now();
 	const command = [process.execPath, programPath, ...args];

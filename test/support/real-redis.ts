@@ -10,9 +10,9 @@ function find(): string | undefined {
 	}
 }
 
-/** The version of the `redis-server` on PATH, or undefined: tests that need it are then skipped. */
+/** The version of the `redis-server` on PATH; undefined if there is none, and tests that need it are skipped. */
 export const realRedisVersion = find();
 
-/** For what the built-in server cannot show: clusters, sentinels, replicas, TLS, users, dumps. */
+/** For tests that the built-in server cannot pass: clusters, sentinels, replicas, TLS, users, dumps. */
 export const describeReal = describe.skipIf(realRedisVersion === undefined);
 export const itReal = it.skipIf(realRedisVersion === undefined);

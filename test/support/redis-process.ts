@@ -12,14 +12,14 @@ export type RedisProcess = {
 	readonly host: '127.0.0.1';
 	readonly port: number;
 	readonly url: string;
-	/** Its own temporary directory. */
+	/** A temporary directory of its own. */
 	readonly directory: string;
 	readonly pid: number;
 	/** SIGSTOP. */
 	pause(): void;
 	/** SIGCONT. */
 	resume(): void;
-	/** SIGKILL; it stays down. */
+	/** SIGKILL. It stays down until `start`. */
 	kill(): Promise<void>;
 	/** Starts it again on the same port, with an empty data set. */
 	start(): Promise<void>;
@@ -27,13 +27,13 @@ export type RedisProcess = {
 };
 
 export type RedisProcessOptions = {
-	/** Further arguments; `{directory}` in them stands for the temporary directory. */
+	/** Further arguments; `{directory}` is replaced by the temporary directory. */
 	readonly args?: readonly string[];
 	/** Called with the directory before the server starts. */
 	readonly prepare?: (directory: string) => Promise<void>;
-	/** Where it answers, if not on its port. */
+	/** Unix socket on which it answers, instead of its port. */
 	readonly path?: string;
-	/** Answers only over TLS or with a password: a connection that opens is enough. */
+	/** Waits for an open connection only: a server with TLS or a password does not answer PING. */
 	readonly connectOnly?: boolean;
 	/** A Sentinel; `prepare` has to write `sentinel.conf` into its directory. */
 	readonly sentinel?: boolean;
@@ -64,43 +64,58 @@ const answers = (target: NetConnectOpts, connectOnly: boolean): Promise<boolean>
 	});
 
 /**
- * What to run: `redis-server`, or where there is none the built-in server, which takes no arguments of its own. What
- * needs those asks for `realRedisVersion` first.
+ * `redis-server`, or where there is none the built-in server, which takes no further arguments: tests that need some
+ * check `realRedisVersion` first.
  */
 const commandLine = (port: number, args: readonly string[], plain: boolean): readonly [string, readonly string[]] => {
 	if (realRedisVersion !== undefined) return ['redis-server', args];
-	if (!plain) throw new Error('only a real redis-server can do this: skip it where realRedisVersion is undefined');
+	if (!plain) throw new Error('this needs a real redis-server: skip the test where realRedisVersion is undefined');
 	const {command, args: words} = launchOfBuiltIn();
 	return [command, words.map((word) => (word === '{port}' ? String(port) : word))];
 };
 
 /**
- * A Redis for tests, on a free loopback port, without persistence: a real one; where there is none, and no arguments
- * ask for more, the built-in server.
+ * Starts a Redis on a free loopback port, without persistence: a real one, or, where there is none, the built-in
+ * server.
  */
 export const startRedisProcess = async (options: RedisProcessOptions = {}): Promise<RedisProcess> => {
 	const {args = [], sentinel = false, connectOnly = false} = options;
 	const directory = await mkdtemp(join(tmpdir(), 'rct-test-'));
-	const port = options.port ?? (await freePort());
+	let port = options.port ?? (await freePort());
 	const fill = (text: string): string => text.replaceAll('{directory}', directory);
-	const target: NetConnectOpts = options.path === undefined ? {port, host: '127.0.0.1'} : {path: fill(options.path)};
-	const common = ['--port', String(port), '--bind', '127.0.0.1', '--dir', directory];
 	let child: ChildProcess | undefined;
 
-	// For a test that ends without `close`, as one does whose server never answers.
+	// For tests that end without `close`, for instance because the server never answered.
 	const onExit = (): void => {
 		child?.kill('SIGKILL');
 		rmSync(directory, {recursive: true, force: true});
 	};
 	const launch = async (): Promise<void> => {
+		const target: NetConnectOpts = options.path === undefined ? {port, host: '127.0.0.1'} : {path: fill(options.path)};
+		const common = ['--port', String(port), '--bind', '127.0.0.1', '--dir', directory];
 		const words = sentinel
 			? [join(directory, 'sentinel.conf'), '--sentinel', ...common]
 			: [...common, '--save', '', '--appendonly', 'no', ...args.map(fill)];
 		const plain = !sentinel && args.length === 0 && options.path === undefined;
 		const [command, commandArgs] = commandLine(port, words, plain);
 		// The built-in server ends with its standard input.
-		child = spawn(command, commandArgs, {stdio: ['pipe', 'ignore', 'ignore']});
-		await until(() => answers(target, connectOnly), `a Redis answers on port ${port}`, {timeoutMs: 10_000});
+		const server = spawn(command, commandArgs, {stdio: ['pipe', 'ignore', 'ignore']});
+		child = server;
+		const isReady = (): Promise<boolean> => {
+			if (server.exitCode !== null) throw new Error(`the Redis on port ${port} ended with code ${server.exitCode}`);
+			return answers(target, connectOnly);
+		};
+		await until(isReady, `a Redis answers on port ${port}`, {timeoutMs: 10_000});
+	};
+	/** Other tests run at the same time, and one of them may have taken the port. */
+	const launchOnFreePort = async (attempts = 3): Promise<void> => {
+		try {
+			await launch();
+		} catch (error) {
+			if (options.port !== undefined || attempts === 1) throw error;
+			port = await freePort();
+			await launchOnFreePort(attempts - 1);
+		}
 	};
 	const kill = async (): Promise<void> => {
 		const running = child;
@@ -118,7 +133,7 @@ export const startRedisProcess = async (options: RedisProcessOptions = {}): Prom
 	process.once('exit', onExit);
 	try {
 		await options.prepare?.(directory);
-		await launch();
+		await launchOnFreePort();
 	} catch (error) {
 		await close();
 		throw error;

@@ -11,7 +11,7 @@ import {Store} from '../../source/ui/store.js';
 import type {ThemeName} from '../../source/ui/theme.js';
 import type {FakeEngine} from './fake-engine.js';
 
-/** Like the one of ink-testing-library, but as large as wanted, and it can be resized. */
+/** Like the output of ink-testing-library, but of any size, and it can be resized. */
 class TestOutput extends EventEmitter {
 	isTTY = true;
 	frame = '';
@@ -52,12 +52,12 @@ class TestInput extends EventEmitter {
 }
 
 export type RenderedApp = {
-	/** The screen with its colours. */
+	/** The screen with escape sequences for colors. */
 	readonly ansi: () => string;
-	/** The screen as text, all cells. */
+	/** The screen as plain text. */
 	readonly screen: () => string;
 	readonly frames: () => number;
-	/** What a terminal sends, in one go. */
+	/** Sends a text as one chunk. */
 	readonly type: (data: string) => void;
 	readonly resize: (size: Size) => void;
 	readonly controller: Controller;
@@ -76,7 +76,7 @@ export type RenderOptions = {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: SGR starts with ESC.
 const sgr = /\u001B\[[\d;]*m/g;
 
-/** The App on a screen of any size, fed by a fake engine. */
+/** Renders the app on a screen of any size, with a fake engine. */
 export function renderApp(engine: FakeEngine, options: RenderOptions = {}): RenderedApp {
 	const size = options.size ?? {columns: 120, rows: 40};
 	const stdout = new TestOutput(size.columns, size.rows);
@@ -90,7 +90,7 @@ export function renderApp(engine: FakeEngine, options: RenderOptions = {}): Rend
 		initial: initialState(options.theme ?? 'default', options.glyphs ?? 'unicode'),
 	});
 	const instance = render(<App store={store} controller={controller} noColor={options.noColor ?? false} />, {
-		// Only what Ink uses of a stream is there.
+		// These have only the parts of a stream that Ink uses.
 		stdout: stdout as unknown as NodeJS.WriteStream,
 		stdin: stdin as unknown as NodeJS.ReadStream,
 		debug: true,

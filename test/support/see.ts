@@ -1,7 +1,7 @@
 import type {RenderedApp} from './render-app.js';
 import {until} from './until.js';
 
-/** Waiting for what an app shows. */
+/** Functions that wait until an app shows a text. */
 export const see = (app: RenderedApp) => {
 	const sees = (wanted: string | RegExp) =>
 		until(
@@ -10,7 +10,7 @@ export const see = (app: RenderedApp) => {
 		).catch((error: Error) => {
 			throw new Error(`${error.message}\n${app.screen()}`);
 		});
-	/** Types and waits until it shows. */
+	/** Types, and waits until the screen shows a text. */
 	const type = async (data: string, wanted: string | RegExp) => {
 		app.type(data);
 		await sees(wanted);

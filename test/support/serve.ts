@@ -1,11 +1,11 @@
-/** What a child's script offers: named functions of one JSON value. */
+/** The calls that a child answers: named functions of one JSON value. */
 export type Handlers = Readonly<Record<string, (argument: never) => unknown>>;
 
 export type Request = {readonly id?: number; readonly name: string; readonly argument: unknown};
-/** Without an id it is no reply to a call. */
+/** A message without an id is not a reply to a call. */
 export type Reply = {readonly id?: number; readonly value?: unknown; readonly error?: string};
 
-/** In the child: answers the parent's calls, until the parent lets go. */
+/** In the child: answers calls of the parent until it disconnects. */
 export const serve = (handlers: Handlers): void => {
 	const answer = (reply: Reply): void => {
 		if (process.connected) process.send?.(reply);
@@ -22,7 +22,8 @@ export const serve = (handlers: Handlers): void => {
 			}
 		})();
 	});
-	// A parent that died without a word must not leave us behind; one that lets go wants to see us end by ourselves.
+	// Ends when the parent has died. A parent that disconnects on purpose expects the process to end by itself before
+	// that.
 	process.once('disconnect', () => void setTimeout(() => process.exit(99), 20_000).unref());
 	answer({id: 0});
 };

@@ -2,37 +2,37 @@ import {type AddressInfo, connect, createServer, type Socket} from 'node:net';
 import {onTestFinished} from 'vitest';
 import {type Gate, gate} from './gate.js';
 
-/** A command that was caught on its way. */
+/** A command that is stopped on its way to the server. */
 export type Caught = {
-	/** Resolves once it has come by. */
+	/** Resolves once the command has arrived here. */
 	readonly passed: Promise<void>;
-	/** Lets go what has been held on its connection. */
+	/** Delivers everything held on its connection. */
 	release(): void;
-	/** Closes its connection; what was held never arrives. */
+	/** Closes its connection: held bytes never arrive. */
 	cut(): void;
 };
 
-/** A way to a server that can be held up at a chosen command. */
+/** A TCP forwarder that stops at chosen commands. */
 export type Tap = {
 	readonly url: string;
-	/** Where new connections lead. */
+	/** The server for new connections. */
 	target: {readonly host: string; readonly port: number};
-	/** Whether new connections are turned away. */
+	/** True while new connections are refused. */
 	closed: boolean;
-	/** Keeps the next command with these words, and all that follow it on its connection, from the server. */
+	/** Holds the next command that contains these words, and everything after it on its connection. */
 	holdRequest(...words: readonly string[]): Caught;
-	/** Lets the next command with these words pass, and keeps what the server says on its connection from then on. */
+	/** Lets the next command that contains these words pass, and holds all replies on its connection from then on. */
 	holdReply(...words: readonly string[]): Caught;
-	/** As `holdReply`, but not on a connection that has carried `than` lately. */
+	/** Like `holdReply`, but ignores connections that have recently carried `than`. */
 	holdReplyElsewhere(than: string, ...words: readonly string[]): Caught;
 	/**
-	 * Cuts the connection before the next command with these words leaves it, and delivers the command all the same when
-	 * told to.
+	 * Closes the connection of the next command that contains these words; `deliver` sends the command to the server
+	 * anyway.
 	 */
 	strand(...words: readonly string[]): {readonly passed: Promise<void>; deliver(): void};
-	/** Answers commands with these words in the server's place. */
+	/** Replies to commands that contain these words, instead of the server. */
 	answer(reply: string, ...words: readonly string[]): void;
-	/** Closes the connections that are open, one after the other, and waits in between. */
+	/** Closes the open connections one after the other, with a pause after each. */
 	cutOneByOne(pause: () => Promise<unknown>): Promise<void>;
 	cutAll(): void;
 };
@@ -46,12 +46,12 @@ type Link = {
 	readonly heldUp: Buffer[];
 	readonly heldDown: Buffer[];
 	stranded: boolean;
-	/** The end of what the client has sent. */
+	/** The latest bytes that the client has sent. */
 	sent: string;
 };
 type Trap = {
 	readonly words: readonly string[];
-	/** Not on connections that have carried this. */
+	/** Ignores connections that have carried this. */
 	readonly unless?: string | undefined;
 	spring(link: Link, chunk: Buffer): 'pass' | 'swallow';
 	readonly once: boolean;

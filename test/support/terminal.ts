@@ -8,7 +8,7 @@ export type TerminalOptions = {
 	readonly columns?: number;
 	/** Default 24. */
 	readonly rows?: number;
-	/** Added to this process's environment; `undefined` removes a variable. */
+	/** Added to the environment of this process; `undefined` removes a variable. */
 	readonly env?: Readonly<Record<string, string | undefined>>;
 	readonly cwd?: string;
 };
@@ -42,7 +42,7 @@ function sequenceOf(key: string): string {
 }
 
 function environment(extra: TerminalOptions['env']): Record<string, string> {
-	// With CI set, Ink writes only the last frame; with NO_COLOR, a test would see another theme than a person does.
+	// With CI, Ink writes only the last frame; with NO_COLOR it uses another theme.
 	const merged: Record<string, string | undefined> = {
 		...process.env,
 		CI: undefined,
@@ -60,26 +60,26 @@ function environment(extra: TerminalOptions['env']): Record<string, string> {
 	return defined;
 }
 
-/** A program in a pseudo-terminal, with what a person would see of it. */
+/** A program in a pseudo-terminal, and the screen that a person would see. */
 export type Terminal = {
 	readonly pid: number;
-	/** The rows of the screen, without the blanks at their ends. */
+	/** The rows of the screen, without trailing blanks. */
 	rows(): string[];
 	/** The rows, joined by line feeds. */
 	screen(): string;
-	/** The emulator itself: cells with their colours, cursor, buffers. */
+	/** The emulator: cells with colors, cursor, buffers. */
 	readonly emulator: Emulator;
-	/** Whether the alternate screen is in use. */
+	/** True while the alternate screen is in use. */
 	readonly alternate: boolean;
 	/** Bytes the program has written so far. */
 	readonly bytes: number;
-	/** Everything it has written: the last 4 MiB. */
+	/** Its output: the last 4 MiB. */
 	readonly output: string;
 	/** Resolves once `text` is on the screen, or once `predicate` holds; rejects with the screen in its message. */
 	waitFor(wanted: string | RegExp | ((screen: string) => boolean), timeoutMs?: number): Promise<void>;
-	/** Presses keys one after the other, each in a write of its own: `press('down', 'enter', 'ctrl+c', 'q')`. */
+	/** Presses keys one after the other, each as a separate write: `press('down', 'enter', 'ctrl+c', 'q')`. */
 	press(...names: readonly string[]): Promise<void>;
-	/** Writes bytes as they are, in one go: fast typing, or what no key sends. */
+	/** Writes bytes as one chunk: fast typing, or sequences that no key sends. */
 	write(text: string): void;
 	/** As a terminal with bracketed paste sends it. */
 	paste(text: string): void;
@@ -116,7 +116,7 @@ export function openTerminal(command: string, args: readonly string[], options: 
 		output = (output + chunk).slice(-outputLimit);
 		emulator.write(chunk, changed);
 	});
-	// What the emulator answers (cursor position, device attributes) goes to the program, as in a real terminal.
+	// Replies of the emulator (cursor position, device attributes) go to the program, as in a real terminal.
 	const replies = emulator.onData((reply) => {
 		if (!isGone) pty.write(reply);
 	});
@@ -162,7 +162,7 @@ export function openTerminal(command: string, args: readonly string[], options: 
 					),
 				);
 			}, timeoutMs);
-			// A condition may also depend on things that are not on the screen.
+			// A condition may also depend on something outside the screen.
 			const poll = setInterval(check, 50);
 			watchers.add(check);
 		});
@@ -186,7 +186,7 @@ export function openTerminal(command: string, args: readonly string[], options: 
 		async press(...names) {
 			for (const name of names) {
 				pty.write(sequenceOf(name));
-				// Keys of a person arrive one by one; without a turn in between they would be one chunk.
+				// Without a pause, the keys would arrive as one chunk.
 				await new Promise((resolve) => setTimeout(resolve, 30));
 			}
 		},

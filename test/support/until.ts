@@ -1,11 +1,11 @@
 export type UntilOptions = {
-	/** Milliseconds after which it fails. Default 5000. */
+	/** Time-out in milliseconds. Default 5000. */
 	readonly timeoutMs?: number;
-	/** Milliseconds between looks. Default 10. */
+	/** Milliseconds between checks. Default 10. */
 	readonly everyMs?: number;
 };
 
-/** Waits until `predicate` holds, however long that takes up to the deadline; fails with `what` in its message. */
+/** Waits until `predicate` holds. Throws with `what` in the message when it does not within the time-out. */
 export async function until(
 	predicate: () => boolean | Promise<boolean>,
 	what: string,

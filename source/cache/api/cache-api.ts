@@ -268,12 +268,13 @@ export type CacheLife = {
 
 	/**
 	 * `stats()` in the text format of Prometheus, for a `/metrics` endpoint. Names and labels are listed in the README;
-	 * no label ever holds a key. prom-client is loaded at the first call; its default metrics and its global registry are
-	 * left alone.
+	 * no label ever holds a key. Needs the package prom-client, which is loaded at the first call; its default metrics and
+	 * its global registry are left alone.
 	 *
 	 * @param labels Added to every series, such as `{cache: 'sessions'}`, to tell several caches apart.
 	 * @returns Text of content type `text/plain; version=0.0.4; charset=utf-8`.
-	 * @throws {InvalidArgumentError} a label has a name that Prometheus does not take, or that a series has already.
+	 * @throws {InvalidArgumentError} the name of a label is not valid for Prometheus, or reserved.
+	 * @throws {MissingPackageError} prom-client is not installed.
 	 * @example
 	 * response.setHeader('content-type', 'text/plain; version=0.0.4; charset=utf-8');
 	 * response.end(await cache.prometheus());

@@ -123,7 +123,10 @@ export type CacheOptions = {
 	readonly namespace?: string | undefined;
 	/** A duration is the default TTL. Default `'5m'`. */
 	readonly ttl?: Duration | TtlPolicy | undefined;
-	/** `json` (default), `msgpack` (keeps Dates, Maps, Sets, BigInts, typed arrays, cycles), `buffer` (bytes as they are), or your own. */
+	/**
+	 * `json` (default), `msgpack` (keeps Dates, Maps, Sets, BigInts, typed arrays, cycles; needs the package msgpackr),
+	 * `buffer` (bytes as they are), or your own.
+	 */
 	readonly codec?: 'json' | 'msgpack' | 'buffer' | Codec | undefined;
 	/** `false`: never. Default: above 16 KiB. */
 	readonly compression?: false | CompressionOptions | undefined;

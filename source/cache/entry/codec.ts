@@ -1,9 +1,8 @@
 import {brotliCompressSync, brotliDecompressSync, constants, deflateRawSync, inflateRawSync} from 'node:zlib';
-import {Packr} from 'msgpackr';
 import {InvalidArgumentError} from '../../pool/errors.js';
 import {InvalidValueError} from '../api/errors.js';
 import type {CacheOptions, Codec} from '../api/types.js';
-import {hasProtoKey} from './proto-key.js';
+import {loadMsgpackr, msgpack} from './msgpack-codec.js';
 
 const json: Codec = {
 	id: 'j',
@@ -13,23 +12,6 @@ const json: Codec = {
 		return text;
 	},
 	decode: (bytes) => JSON.parse(bytes.toString('utf8')) as unknown,
-};
-
-/** Records tell objects from Maps, and carry cycles. Each value holds its own: nothing is shared from one to the next. */
-const packr = new Packr({structuredClone: true, useRecords: true, mapsAsObjects: false});
-const msgpack: Codec = {
-	id: 'm',
-	encode(value) {
-		if (typeof value === 'function') throw new InvalidValueError('a function cannot be stored as MessagePack');
-		const bytes = packr.pack(value);
-		// It would come back under another name, `__proto_`. Most values do not even have the word in them.
-		if (bytes.includes('__proto__') && hasProtoKey(value))
-			throw new InvalidValueError(
-				'a key "__proto__" cannot be stored as MessagePack: rename it, or use the json codec',
-			);
-		return bytes;
-	},
-	decode: (bytes) => packr.unpack(bytes) as unknown,
 };
 
 const buffer: Codec = {
@@ -83,6 +65,8 @@ export class ValueCoder {
 				`the codec id ${JSON.stringify(codec.id)} is kept for built-in codecs: use an upper-case letter or a digit`,
 			);
 		}
+		// An application that lacks msgpackr learns it here, and not from its first write.
+		if (codec === msgpack) loadMsgpackr();
 		this.#codec = codec;
 		this.#known = new Map([...Object.values(builtIn), codec].map((known) => [known.id, known]));
 		const compression = options.compression === false ? undefined : (options.compression ?? {});

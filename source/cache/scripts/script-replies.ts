@@ -1,5 +1,5 @@
+import {toServerError} from '../../pool/commands/reply-error.js';
 import type {ServerError} from '../../pool/errors.js';
-import {toServerError} from '../../pool/reply-error.js';
 
 /**
  * What Redis answered to a command for `count` calls: 0 for all of them, or one reply for each, where a text is an error.

@@ -5,4 +5,4 @@ export const cache = new RedisCache();
 cache.on('mode', ({mode, reason, previous}) => console.warn(`cache: ${previous.mode} -> ${mode} (${reason})`));
 cache.on('error', ({operation, error}) => console.warn(`cache: ${operation}: ${error.message}`));
 const stop = cache.on('load', ({key, durationMs, outcome}) => console.log(key, outcome, durationMs));
-stop(); // when you have seen enough
+stop(); // removes the listener

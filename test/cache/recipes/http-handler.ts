@@ -11,7 +11,7 @@ export const server = createServer(async (request, response) => {
 		response.statusCode = user === undefined ? 404 : 200;
 		response.end(JSON.stringify(user ?? {error: 'no such user'}));
 	} catch (error) {
-		// The key cannot be used; or the loader failed, and there was nothing stale to serve. Redis being away is no error.
+		// The key is invalid, or the loader failed and there was no stale value. An unreachable Redis is not an error.
 		response.statusCode = error instanceof InvalidKeyError ? 400 : 502;
 		response.end();
 	}

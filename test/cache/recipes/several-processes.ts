@@ -7,5 +7,5 @@ export const findUser = (id: string) => cache.getOrSet(`user:${id}`, ({signal}) 
 
 export const changeUser = async (user: User) => {
 	await saveUser(user); // first the database,
-	await cache.delete(`user:${user.id}`); // then the cache: loads that are under way anywhere will not be kept
+	await cache.delete(`user:${user.id}`); // then the cache: values of loads in progress, in any process, will not be stored
 };

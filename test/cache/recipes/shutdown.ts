@@ -6,5 +6,5 @@ const server = createServer(async (_request, response) => response.end(await cac
 
 process.once('SIGTERM', async () => {
 	server.close();
-	await cache.close(); // settles what is under way; nothing is left that keeps Node.js alive
+	await cache.close(); // waits for calls in progress; then nothing keeps Node.js alive
 });

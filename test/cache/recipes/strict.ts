@@ -2,7 +2,7 @@ import {RedisCache, RedisCacheError} from '../../../source/index.js';
 
 export const cache = new RedisCache({namespace: 'sessions', ttl: '1d'});
 
-/** Whether the session is certainly gone from Redis. */
+/** Returns true if the session is certainly gone from Redis. */
 export const logOut = async (session: string): Promise<boolean> => {
 	try {
 		await cache.delete(session, {strict: true});

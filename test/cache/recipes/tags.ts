@@ -12,5 +12,5 @@ export const findUser = (id: string) =>
 	});
 
 await findUser('1');
-await users.invalidateTags(['team:blue']); // everyone of that team, in constant time
+await users.invalidateTags(['team:blue']); // every user of the team, in constant time
 await users.clear(); // all users, in constant time; other namespaces stay as they are

@@ -2,7 +2,7 @@ import {RedisCache} from '../../../source/index.js';
 
 export const cache = new RedisCache();
 
-/** Takes a ticket, and says how many are left. Rejects when Redis is away: here there is nothing to fall back to. */
+/** Takes a ticket, and returns how many are left. Rejects if Redis is unreachable: there is no fallback. */
 export const takeTicket = (show: string): Promise<number> =>
 	cache.withConnection(async (connection) => {
 		await connection.send('MULTI');

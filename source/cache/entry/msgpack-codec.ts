@@ -1,0 +1,57 @@
+import {createRequire as createNodeRequire} from 'node:module';
+import {MissingPackageError} from '../../pool/errors.js';
+import {InvalidValueError} from '../api/errors.js';
+import type {Codec} from '../api/types.js';
+import {hasProtoKey} from './proto-key.js';
+
+type Packer = {pack(value: unknown): Buffer; unpack(bytes: Buffer): unknown};
+type Msgpackr = {readonly Packr: new (options: object) => Packer};
+
+let packer: Packer | MissingPackageError | undefined;
+
+/**
+ * msgpackr is an optional peer dependency, loaded at its first use. The outcome is kept, a failure too: a reader
+ * without the package must not search the disk for it at each entry.
+ *
+ * @throws {MissingPackageError} the application has not installed msgpackr.
+ */
+export function loadMsgpackr(): Packer {
+	packer ??= createPacker();
+	if (packer instanceof MissingPackageError) throw packer;
+	return packer;
+}
+
+/**
+ * Loads synchronously, since the constructor of a cache does. Bundlers follow both calls, and take the package for
+ * optional since they stand in `try`. An ES module that Node.js itself runs has no `require`.
+ */
+function createPacker(): Packer | MissingPackageError {
+	let msgpackr: Msgpackr;
+	try {
+		msgpackr = require('msgpackr');
+	} catch {
+		try {
+			msgpackr = createNodeRequire(import.meta.url)('msgpackr');
+		} catch (error) {
+			return new MissingPackageError('msgpackr', "codec 'msgpack'", {cause: error});
+		}
+	}
+	// Records tell objects from Maps, and carry cycles. Each value holds its own: nothing is shared between values.
+	return new msgpackr.Packr({structuredClone: true, useRecords: true, mapsAsObjects: false});
+}
+
+/** MessagePack: keeps Dates, Maps, Sets, BigInts, typed arrays and cycles. */
+export const msgpack: Codec = {
+	id: 'm',
+	encode(value) {
+		if (typeof value === 'function') throw new InvalidValueError('a function cannot be stored as MessagePack');
+		const bytes = loadMsgpackr().pack(value);
+		// msgpackr would rename such a key to `__proto_`. Most values do not even have the word in them.
+		if (bytes.includes('__proto__') && hasProtoKey(value))
+			throw new InvalidValueError(
+				'a key "__proto__" cannot be stored as MessagePack: rename it, or use the json codec',
+			);
+		return bytes;
+	},
+	decode: (bytes) => loadMsgpackr().unpack(bytes),
+};

@@ -1,0 +1,82 @@
+import {type Attributes, type MeterProvider, metrics, type TracerProvider, trace} from '@opentelemetry/api';
+import {checkNames, optionNames} from '../cache/options/option-names.js';
+import type {RedisCache} from '../cache/redis-cache.js';
+import {serverAttributes} from './attributes.js';
+import {observe} from './observe.js';
+import {spanWrapper} from './spans.js';
+
+const scope = 'redis-cache-tui';
+const names = optionNames('tracerProvider', 'meterProvider', 'attributes', 'memoryHits', 'keys');
+
+/** Options of `instrument`. */
+export type InstrumentOptions = {
+	/** Default: the global provider. */
+	readonly tracerProvider?: TracerProvider | undefined;
+	/** Default: the global provider. */
+	readonly meterProvider?: MeterProvider | undefined;
+	/**
+	 * Added to every span and metric, to tell several caches apart: `{'redis_cache.name': 'sessions'}`. Use few values.
+	 */
+	readonly attributes?: Attributes | undefined;
+	/**
+	 * Creates spans for reads that memory answers, too. There are many, and each takes less time than its span. Default
+	 * false.
+	 */
+	readonly memoryHits?: boolean | undefined;
+	/**
+	 * Adds the key to spans as `redis_cache.key`, and error messages that may quote it; never to metrics. Keys often are
+	 * personal data. Default false: of errors of this package, spans have only the name and the code.
+	 */
+	readonly keys?: boolean | undefined;
+};
+
+/**
+ * Creates spans and metrics of a cache through `@opentelemetry/api`, which the application installs.
+ *
+ * **Spans**, one for each call, named `get users` (operation and namespace), of kind client, with `db.system.name`,
+ * `db.operation.name`, `db.namespace` (number of the database), `server.address`, `server.port`, `error.type`,
+ * `db.response.status_code` as the conventions for databases have them, and `redis_cache.namespace`,
+ * `redis_cache.outcome`, `redis_cache.source`, `redis_cache.stored`, `redis_cache.applied`, `redis_cache.keys`,
+ * `redis_cache.hits` where they apply. A loader runs in a span `load users` of kind internal; spans that it starts are
+ * its children.
+ *
+ * **Metrics**: the histograms `db.client.operation.duration` (calls that memory did not answer at once and that did not
+ * have to load) and `redis_cache.load.duration`, in seconds; from one `stats()` per collection: `redis_cache.hits` by
+ * `redis_cache.source`, the other counters of the snapshot (`redis_cache.misses`, `redis_cache.timeouts` …),
+ * `redis_cache.mode`, `redis_cache.pending_calls`, `redis_cache.memory.*`, `redis_cache.journal.*`,
+ * `redis_cache.lanes.*`, and `db.client.connection.*` of the checkouts.
+ *
+ * These describe calls of the cache, not commands of Redis: a call may send no command, or share one with other calls.
+ * Errors of a tracer or meter go to OpenTelemetry's `diag`, and do not affect the call.
+ *
+ * @throws {InvalidArgumentError} an option does not exist.
+ * @returns A function that stops it. Metrics stop by themselves when the cache is closed.
+ * @example
+ * import {RedisCache} from 'redis-cache-tui';
+ * import {instrument} from 'redis-cache-tui/opentelemetry';
+ *
+ * const cache = new RedisCache();
+ * instrument(cache, {attributes: {'redis_cache.name': 'sessions'}});
+ */
+export const instrument = (cache: RedisCache, options: InstrumentOptions = {}): (() => void) => {
+	checkNames(options, 'instrument', names);
+	const {attributes = {}, memoryHits = false, keys = false} = options;
+	const tracer = (options.tracerProvider ?? trace).getTracer(scope);
+	const meter = (options.meterProvider ?? metrics).getMeter(scope);
+	const server = serverAttributes(cache.core.pool.url);
+	const unwrap = cache.tracing.wrap(spanWrapper({tracer, meter, server, attributes, memoryHits, keys}));
+	const unobserve = observe(
+		meter,
+		() => {
+			if (!cache.core.closed) return cache.stats();
+			// Later, since the reader is iterating over its callbacks.
+			queueMicrotask(unobserve);
+			return undefined;
+		},
+		{...server, ...attributes},
+	);
+	return () => {
+		unwrap();
+		unobserve();
+	};
+};

@@ -1,0 +1,134 @@
+import type {CheckoutSnapshot} from '../../metrics/snapshot.js';
+import {CommandChannel} from '../commands/command-channel.js';
+import {toServerError} from '../commands/reply-error.js';
+import type {Connection, OpenConnection} from '../connection/connection.js';
+import {ClosedError, type RedisCacheError} from '../errors.js';
+import type {Argument, Checkout, SendOptions} from '../types.js';
+import {SessionState} from './session-state.js';
+
+type State =
+	| {readonly type: 'connecting'; readonly since: number}
+	| {readonly type: 'idle'; readonly since: number}
+	| {readonly type: 'busy'; readonly since: number; readonly purpose: string}
+	| {readonly type: 'gone'};
+
+export type ExclusiveOptions = {
+	readonly id: number;
+	/** For error messages. */
+	readonly redactedUrl: string;
+	readonly deadlineMs: number;
+	readonly open: OpenConnection;
+	readonly onReady: (connection: ExclusiveConnection) => void;
+	/** The connection is gone; `was` is its state before. */
+	readonly onGone: (
+		connection: ExclusiveConnection,
+		was: 'connecting' | 'idle' | 'busy',
+		reason: RedisCacheError,
+	) => void;
+	/** The borrower has given it back. */
+	readonly onReleased: (connection: ExclusiveConnection) => void;
+};
+
+/** Commands that one borrower may have in flight. */
+const capacity = 1024;
+
+/** A connection that is lent to one caller at a time. */
+export class ExclusiveConnection {
+	readonly id: number;
+	readonly openedAt = Date.now();
+	readonly #options: ExclusiveOptions;
+	readonly #channel: CommandChannel;
+	readonly #connection: Connection;
+	readonly #session = new SessionState();
+	#state: State = {type: 'connecting', since: this.openedAt};
+	#hasMissedDeadline = false;
+
+	constructor(options: ExclusiveOptions) {
+		this.id = options.id;
+		this.#options = options;
+		this.#channel = new CommandChannel({
+			redactedUrl: options.redactedUrl,
+			capacity,
+			missedDeadlines: 1,
+			traffic: {inFlight: 0},
+			onUnresponsive: () => {
+				this.#hasMissedDeadline = true;
+			},
+		});
+		this.#connection = options.open({
+			onReady: () => {
+				this.#channel.attach();
+				options.onReady(this);
+			},
+			onDown: (reason) => this.#onDown(reason),
+		});
+	}
+
+	get state(): State['type'] {
+		return this.#state.type;
+	}
+
+	/** When it became idle, Unix time in milliseconds; `undefined` while it is not. */
+	get idleSince(): number | undefined {
+		return this.#state.type === 'idle' ? this.#state.since : undefined;
+	}
+
+	/** Why it cannot be lent again; `undefined` if it can. */
+	get unusableReason(): string | undefined {
+		if (this.#hasMissedDeadline) return 'a command was not answered in time';
+		if (this.#channel.inFlight > 0) return 'a command is in flight';
+		return this.#session.unusableReason;
+	}
+
+	/** Keeps it open for a later borrower. */
+	makeIdle(): void {
+		this.#state = {type: 'idle', since: Date.now()};
+	}
+
+	lend(purpose: string): Checkout {
+		const busy: State = {type: 'busy', since: Date.now(), purpose};
+		this.#state = busy;
+		// Each borrower has a handle of its own, which does nothing once it has been given back.
+		const isBorrowed = (): boolean => this.#state === busy;
+		return {
+			id: this.id,
+			send: (command, args, options) =>
+				isBorrowed() ? this.#send(command, args, options) : Promise.reject(new ClosedError('This checkout')),
+			release: () => {
+				if (isBorrowed()) this.#options.onReleased(this);
+			},
+			destroy: (reason) => {
+				if (isBorrowed()) this.destroy(reason);
+			},
+		};
+	}
+
+	destroy(reason: string): void {
+		this.#connection.destroy(reason);
+	}
+
+	snapshot(): CheckoutSnapshot | undefined {
+		const state = this.#state;
+		if (state.type === 'gone') return undefined;
+		const purpose = state.type === 'busy' ? state.purpose : undefined;
+		return {id: this.id, state: state.type, purpose, since: state.since, openedAt: this.openedAt};
+	}
+
+	#send(command: string, args: readonly Argument[], options: SendOptions | undefined): Promise<unknown> {
+		this.#session.observe(command, args);
+		const reply = this.#channel.send(this.#connection, command, args, options?.deadlineMs ?? this.#options.deadlineMs);
+		return command.toLowerCase() === 'exec' ? reply.then(convertErrors) : reply;
+	}
+
+	#onDown(reason: RedisCacheError): void {
+		if (this.#state.type === 'gone') return;
+		const was = this.#state.type;
+		this.#state = {type: 'gone'};
+		this.#channel.detach(reason);
+		this.#options.onGone(this, was, reason);
+	}
+}
+
+/** The reply of EXEC is a list, with an error for each command that failed. */
+const convertErrors = (reply: unknown): unknown =>
+	Array.isArray(reply) ? reply.map((item: unknown) => (item instanceof Error ? toServerError(item) : item)) : reply;

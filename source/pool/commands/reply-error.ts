@@ -1,0 +1,63 @@
+import {ReplyError} from 'ioredis';
+import {ServerError, type ServerErrorKind} from '../errors.js';
+
+const kinds: Readonly<Record<string, ServerErrorKind>> = {
+	LOADING: 'unavailable',
+	CLUSTERDOWN: 'unavailable',
+	MASTERDOWN: 'unavailable',
+	READONLY: 'unavailable',
+	BUSY: 'unavailable',
+	TRYAGAIN: 'unavailable',
+	NOREPLICAS: 'unavailable',
+	MISCONF: 'unavailable',
+	MOVED: 'unavailable',
+	ASK: 'unavailable',
+	OOM: 'full',
+	NOAUTH: 'denied',
+	WRONGPASS: 'denied',
+	NOPERM: 'denied',
+};
+
+/** Adds what to do about the error, where Redis only names it. */
+const reword = (first: string, text: string): string => {
+	switch (first) {
+		case 'NOAUTH':
+			return 'NOAUTH: Redis asks for a password; put user name and password in the URL, as in redis://user:password@host';
+		case 'WRONGPASS':
+			return 'WRONGPASS: user name or password is wrong; check them in the URL';
+		case 'NOPERM':
+			return `${text}; check the ACL of this user`;
+		default:
+			return text;
+	}
+};
+
+/** True for an error that Redis itself replied. */
+export const isReplyError = (error: unknown): boolean => error instanceof (ReplyError as new (...args: never) => Error);
+
+/**
+ * Before Redis 7, an error in a script is wrapped: `ERR Error running script (call to f_…): … -READONLY You can't write
+ * …`, or, if the script caught it, `@user_script: 22: -READONLY You can't write …`.
+ */
+const inScript = /^(?:ERR Error running script .*?[:\s]|@user_script: \d+: )-([A-Z]+) /;
+
+/** The first word of the error, or of the error that a script has wrapped. */
+const prefixOf = (text: string): string => {
+	const wrapped = inScript.exec(text)?.[1];
+	if (wrapped !== undefined && kinds[wrapped] !== undefined) return wrapped;
+	return /^[A-Z]+(?= |$)/.exec(text)?.[0] ?? 'ERR';
+};
+
+/**
+ * Turns an error reply into a `ServerError`. ioredis attaches the arguments of the command, which may hold a password:
+ * they are removed.
+ */
+export const toServerError = (reply: Error): ServerError => {
+	Reflect.deleteProperty(reply, 'command');
+	const text = reply.message;
+	const first = prefixOf(text);
+	// The server replies this to any command and closes the connection.
+	const atMaxClients = text.startsWith('ERR max number of clients');
+	const kind = atMaxClients ? 'unavailable' : (kinds[first] ?? 'bug');
+	return new ServerError(kind, first, reword(first, text), {cause: reply});
+};

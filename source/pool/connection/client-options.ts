@@ -1,0 +1,105 @@
+import type {ConnectionOptions} from 'node:tls';
+import type {RedisOptions} from 'ioredis';
+import type {Endpoint, Login, RedisTarget} from '../redis-url.js';
+
+/** Options of ioredis that leave the shapes of replies alone. */
+export type ClientOptions = Omit<RedisOptions, 'replyMapping'>;
+
+export type ClientSettings = {
+	/** Milliseconds for TCP alone, and for each question to a sentinel. */
+	readonly connectMs: number;
+	readonly tls: ConnectionOptions | undefined;
+	readonly clientName: string;
+};
+
+/** Turns off everything that ioredis does on its own: queueing, resending, reconnecting. */
+const manualOptions = ({connectMs, clientName}: ClientSettings): ClientOptions => ({
+	lazyConnect: true,
+	enableOfflineQueue: false,
+	autoResendUnfulfilledCommands: false,
+	autoResubscribe: false,
+	maxRetriesPerRequest: 0,
+	retryStrategy: () => null,
+	// The ready check would wait silently while Redis is LOADING. Without it, LOADING is an error reply like any other.
+	enableReadyCheck: false,
+	disableClientInfo: true,
+	connectionName: clientName,
+	connectTimeout: connectMs,
+	disconnectTimeout: 50,
+	keepAlive: 10_000,
+});
+
+const loginOptions = ({username, password}: Login): ClientOptions => {
+	if (username === undefined && password === undefined) return {};
+	return {password: password ?? '', ...(username === undefined ? {} : {username})};
+};
+
+const tlsOptions = (tls: boolean, settings: ClientSettings): ClientOptions => (tls ? {tls: {...settings.tls}} : {});
+
+const addressOptions = (target: RedisTarget, settings: ClientSettings): ClientOptions => {
+	switch (target.type) {
+		case 'tcp':
+			return {...target.endpoint, db: target.db, ...tlsOptions(target.tls, settings)};
+		case 'unix':
+			return {path: target.path, db: target.db};
+		case 'sentinel': {
+			const {username, password} = target.sentinelLogin;
+			return {
+				sentinels: target.sentinels.map((endpoint) => ({...endpoint})),
+				name: target.master,
+				db: target.db,
+				// The ready check asks for the role, so that a master that has just become a replica is not used.
+				enableReadyCheck: true,
+				sentinelCommandTimeout: settings.connectMs,
+				sentinelRetryStrategy: () => null,
+				...(username === undefined ? {} : {sentinelUsername: username}),
+				...(password === undefined ? {} : {sentinelPassword: password}),
+				...tlsOptions(target.tls, settings),
+				...(target.tls ? {sentinelTLS: {...settings.tls}, enableTLSForSentinelMode: true} : {}),
+			};
+		}
+		case 'cluster': {
+			const node = target.nodes[Math.floor(Math.random() * target.nodes.length)];
+			return {...node, ...tlsOptions(target.tls, settings)};
+		}
+	}
+};
+
+/** Options for a connection to the server of `target`; in a cluster, to one of its nodes. */
+export const clientOptions = (target: RedisTarget, settings: ClientSettings): ClientOptions => ({
+	...manualOptions(settings),
+	...loginOptions(target),
+	...addressOptions(target, settings),
+});
+
+/** The same in RESP2, since ioredis drops invalidation messages in RESP3. */
+export const subscriberOptions = (target: RedisTarget, settings: ClientSettings): ClientOptions => ({
+	...clientOptions(target, settings),
+	protocol: 2,
+	// With a user name ioredis sends the two-argument AUTH, which a server without a password accepts. For the other form
+	// ioredis would print a warning.
+	...(target.password === undefined ? {} : {username: target.username ?? 'default'}),
+});
+
+/** Options for a RESP2 connection to one sentinel. */
+export const sentinelOptions = (
+	sentinel: Endpoint,
+	target: RedisTarget & {readonly type: 'sentinel'},
+	settings: ClientSettings,
+): ClientOptions => ({
+	...manualOptions(settings),
+	...loginOptions(target.sentinelLogin),
+	...tlsOptions(target.tls, settings),
+	...sentinel,
+	protocol: 2,
+});
+
+/** Options for each node of a cluster client. */
+export const clusterNodeOptions = (
+	target: RedisTarget & {readonly type: 'cluster'},
+	settings: ClientSettings,
+): Omit<ClientOptions, 'retryStrategy' | 'enableOfflineQueue'> => {
+	// The cluster client sets these two itself.
+	const {retryStrategy: _retry, enableOfflineQueue: _offline, ...options} = manualOptions(settings);
+	return {...options, ...loginOptions(target), ...tlsOptions(target.tls, settings)};
+};

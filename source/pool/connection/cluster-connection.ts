@@ -1,0 +1,159 @@
+import type {Socket} from 'node:net';
+import type {Cluster, Redis} from 'ioredis';
+import type {PendingCommand} from '../commands/pending-command.js';
+import {isReplyError, toServerError} from '../commands/reply-error.js';
+import {ConnectionLostError, type RedisCacheError} from '../errors.js';
+import type {ByteCounts, Connection, ConnectionHandlers} from './connection.js';
+import {describeFailure} from './describe-failure.js';
+
+type State = 'opening' | 'ready' | 'down';
+
+/** An ioredis cluster client: a socket to each node. It finds the node of a key, and follows `MOVED` and `ASK`. */
+export class ClusterConnection implements Connection {
+	#state: State = 'opening';
+	/** The latest error that says something: the reason, if the connection goes down. */
+	#lastError: Error | undefined;
+	#openTimer: NodeJS.Timeout | undefined;
+	#corked: Socket[] = [];
+	/** Bytes of nodes that have left the cluster. */
+	#pastRead = 0;
+	#pastWritten = 0;
+
+	/**
+	 * @param client A new one, with `lazyConnect`, without an offline queue, and with a `clusterRetryStrategy` that gives
+	 * up.
+	 */
+	constructor(
+		readonly client: Cluster,
+		readonly redactedUrl: string,
+		connectMs: number,
+		readonly handlers: ConnectionHandlers,
+	) {
+		client.on('error', (error: Error) => this.#onError(error));
+		client.on('node error', (error: Error) => this.#onError(error));
+		client.on('-node', (node: Redis) => {
+			this.#pastRead += socketOf(node)?.bytesRead ?? 0;
+			this.#pastWritten += socketOf(node)?.bytesWritten ?? 0;
+		});
+		client.on('+node', (node: Redis) => {
+			if (this.#state === 'ready') connectMaster(node);
+		});
+		client.once('ready', () => void this.#connectNodes(connectMs));
+		client.once('end', () => this.#goDown(this.#reason()));
+		this.#openTimer = setTimeout(() => this.destroy(`the cluster did not answer within ${connectMs} ms`), connectMs);
+		this.#openTimer.unref();
+		client.connect().catch(() => {
+			// The events report it.
+		});
+	}
+
+	write(command: PendingCommand): void {
+		this.client.sendCommand(command);
+	}
+
+	cork(): void {
+		for (const node of this.client.nodes()) {
+			const socket = node.status === 'ready' ? socketOf(node) : undefined;
+			if (socket === undefined) continue;
+			socket.cork();
+			this.#corked.push(socket);
+		}
+	}
+
+	uncork(): void {
+		for (const socket of this.#corked) socket.uncork();
+		this.#corked = [];
+	}
+
+	bytes(): ByteCounts {
+		let read = this.#pastRead;
+		let written = this.#pastWritten;
+		for (const node of this.client.nodes()) {
+			read += socketOf(node)?.bytesRead ?? 0;
+			written += socketOf(node)?.bytesWritten ?? 0;
+		}
+		return {read, written};
+	}
+
+	dropUnresponsive(): void {
+		for (const node of this.client.nodes()) {
+			if (node.status !== 'wait' && (node.status !== 'ready' || node.commandQueue.length > 0))
+				socketOf(node)?.destroy();
+		}
+	}
+
+	destroy(reason: string): void {
+		this.#goDown(this.#connectionError(reason));
+	}
+
+	/**
+	 * ioredis calls a cluster ready once it knows the slots, and refuses commands for nodes that are still connecting.
+	 */
+	async #connectNodes(connectMs: number): Promise<void> {
+		let timer: NodeJS.Timeout | undefined;
+		const timeout = new Promise<void>((resolve) => {
+			timer = setTimeout(resolve, connectMs).unref();
+		});
+		// Nodes that are down must not keep the others from being used.
+		await Promise.race([timeout, Promise.all(this.client.nodes('master').map(connectMaster))]);
+		clearTimeout(timer);
+		this.#onReady();
+	}
+
+	#onReady(): void {
+		if (this.#state !== 'opening') return;
+		this.#state = 'ready';
+		clearTimeout(this.#openTimer);
+		this.#lastError = undefined;
+		this.handlers.onReady();
+	}
+
+	#onError(error: Error): void {
+		// "None of the nodes is available" says less than the error of a node before it.
+		if (this.#lastError === undefined || isReplyError(error) || error.name !== 'ClusterAllFailedError')
+			this.#lastError = error;
+	}
+
+	#reason(): RedisCacheError {
+		const error = this.#lastError;
+		if (error === undefined) return this.#connectionError('every node closed its connection');
+		if (isReplyError(error)) return toServerError(error);
+		return this.#connectionError(describeFailure(error, this.#state === 'opening' ? 'opening' : 'ready'), error);
+	}
+
+	#connectionError(why: string, cause?: Error): ConnectionLostError {
+		const what =
+			this.#state === 'opening'
+				? `Cannot connect to ${this.redactedUrl}`
+				: `Connections to ${this.redactedUrl} were lost`;
+		return new ConnectionLostError(`${what}: ${why}`, {cause});
+	}
+
+	#goDown(reason: RedisCacheError): void {
+		if (this.#state === 'down') return;
+		this.#state = 'down';
+		clearTimeout(this.#openTimer);
+		// Sockets first: `disconnect` would end them gracefully, and forget the nodes.
+		for (const node of this.client.nodes()) socketOf(node)?.destroy();
+		this.client.disconnect();
+		this.handlers.onDown(reason);
+	}
+}
+
+const socketOf = (node: Redis): Socket | undefined => node.stream as Socket | undefined;
+
+/** Resolves once the node is connected, or has failed to. */
+const connectMaster = (node: Redis): Promise<void> =>
+	new Promise((resolve) => {
+		if (node.status === 'ready' || node.options.readOnly === true) {
+			resolve();
+			return;
+		}
+		node.once('ready', resolve);
+		node.once('end', resolve);
+		if (node.status === 'wait') {
+			node.connect().catch(() => {
+				// `end` reports it.
+			});
+		}
+	});

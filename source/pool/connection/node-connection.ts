@@ -1,0 +1,112 @@
+import type {Socket} from 'node:net';
+import type {Redis} from 'ioredis';
+import type {PendingCommand} from '../commands/pending-command.js';
+import {isReplyError, toServerError} from '../commands/reply-error.js';
+import {ConnectionLostError, type RedisCacheError} from '../errors.js';
+import type {ByteCounts, Connection, ConnectionHandlers} from './connection.js';
+import {closedEarly, describeFailure} from './describe-failure.js';
+import {Outbox} from './outbox.js';
+
+type State = 'opening' | 'ready' | 'down';
+
+const noBytes: ByteCounts = {read: 0, written: 0};
+
+/** One socket to one Redis server: an ioredis client that is used for nothing else. */
+export class NodeConnection implements Connection {
+	#state: State = 'opening';
+	/** The latest error of ioredis: the reason, if the connection goes down. */
+	#lastError: Error | undefined;
+	#openTimer: NodeJS.Timeout | undefined;
+	#socket: Socket | undefined;
+	readonly #outbox = new Outbox();
+
+	/**
+	 * @param client A new one, with the options of `clientOptions`.
+	 * @param connectMs For TCP, TLS and the handshake together.
+	 */
+	constructor(
+		readonly client: Redis,
+		readonly redactedUrl: string,
+		connectMs: number,
+		readonly handlers: ConnectionHandlers,
+	) {
+		client.on('error', (error: Error) => this.#onError(error));
+		client.once('connect', () => {
+			this.#socket = client.stream;
+			// Added after ioredis's own listener, which rejects everything in flight.
+			client.stream.once('close', () => this.#goDown(this.#reason()));
+		});
+		client.once('ready', () => this.#onReady());
+		client.once('end', () => this.#goDown(this.#reason()));
+		this.#openTimer = setTimeout(() => this.destroy(`no answer to the handshake within ${connectMs} ms`), connectMs);
+		this.#openTimer.unref();
+		client.connect().catch(() => {
+			// The events report it.
+		});
+	}
+
+	write(command: PendingCommand): void {
+		// ioredis calls no method of the stream but `write`.
+		this.client.sendCommand(command, this.#outbox as unknown as Socket);
+	}
+
+	/** The outbox holds everything back until `uncork`. */
+	cork(): void {}
+
+	uncork(): void {
+		if (this.#socket !== undefined) this.#outbox.flush(this.#socket);
+	}
+
+	bytes(): ByteCounts {
+		const stream = this.client.stream as Socket | undefined;
+		return stream === undefined ? noBytes : {read: stream.bytesRead, written: stream.bytesWritten};
+	}
+
+	dropUnresponsive(reason: string): void {
+		this.destroy(reason);
+	}
+
+	destroy(reason: string): void {
+		this.#goDown(this.#connectionError(reason));
+	}
+
+	#onReady(): void {
+		if (this.#state !== 'opening') return;
+		this.#state = 'ready';
+		clearTimeout(this.#openTimer);
+		this.#lastError = undefined;
+		this.handlers.onReady();
+	}
+
+	#onError(error: Error): void {
+		this.#lastError = error;
+		// Redis has refused a command of the handshake. ioredis would go on without it, for instance in database 0.
+		if (this.#state === 'opening' && isReplyError(error)) this.#goDown(this.#reason());
+	}
+
+	#reason(): RedisCacheError {
+		const error = this.#lastError;
+		if (error !== undefined && isReplyError(error)) return toServerError(error);
+		const phase = this.#state === 'opening' ? 'opening' : 'ready';
+		if (error !== undefined) return this.#connectionError(describeFailure(error, phase), error);
+		return this.#connectionError(phase === 'opening' ? closedEarly : 'the other side closed it');
+	}
+
+	#connectionError(why: string, cause?: Error): ConnectionLostError {
+		const what =
+			this.#state === 'opening'
+				? `Cannot connect to ${this.redactedUrl}`
+				: `Connection to ${this.redactedUrl} was lost`;
+		return new ConnectionLostError(`${what}: ${why}`, {cause});
+	}
+
+	#goDown(reason: RedisCacheError): void {
+		if (this.#state === 'down') return;
+		this.#state = 'down';
+		clearTimeout(this.#openTimer);
+		(this.client.stream as Socket | undefined)?.destroy();
+		// Also ends an attempt that has no socket yet.
+		this.client.disconnect();
+		this.handlers.onDown(reason);
+	}
+}

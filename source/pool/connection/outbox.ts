@@ -1,0 +1,55 @@
+import type {Socket} from 'node:net';
+
+/** Text is collected in parts of about this many characters, since the length of a string is limited. */
+const maxPartLength = 1_048_576;
+
+/**
+ * Collects what ioredis would write to a socket, and writes it at once: the commands of one turn become one string and
+ * one system call. With `socket.cork()` each would stay a chunk of its own, which costs more.
+ */
+export class Outbox {
+	#text = '';
+	#parts: (string | Uint8Array)[] = [];
+
+	/** The only method of a stream that ioredis calls. */
+	readonly write = (chunk: string | Uint8Array): boolean => {
+		if (typeof chunk !== 'string') {
+			this.#endPart();
+			this.#parts.push(chunk);
+		} else {
+			this.#text += chunk;
+			if (this.#text.length > maxPartLength) this.#endPart();
+		}
+		return true;
+	};
+
+	flush(socket: Socket): void {
+		if (this.#parts.length === 0) {
+			if (this.#text === '') return;
+			const text = this.#text;
+			this.#text = '';
+			socket.write(text, encodingOf(text));
+			return;
+		}
+		this.#endPart();
+		const parts = this.#parts;
+		this.#parts = [];
+		socket.cork();
+		for (const part of parts) {
+			if (typeof part === 'string') socket.write(part, encodingOf(part));
+			else socket.write(part);
+		}
+		socket.uncork();
+	}
+
+	#endPart(): void {
+		if (this.#text === '') return;
+		this.#parts.push(this.#text);
+		this.#text = '';
+	}
+}
+
+/** ASCII text has the same bytes in both encodings, and Node.js copies Latin-1 faster. */
+function encodingOf(text: string): 'latin1' | 'utf8' {
+	return Buffer.byteLength(text) === text.length ? 'latin1' : 'utf8';
+}

@@ -1,0 +1,124 @@
+import type {LaneSnapshot} from '../../metrics/snapshot.js';
+import type {Traffic} from '../commands/command-channel.js';
+import {ClosedError, NotConnectedError} from '../errors.js';
+import {hashKey} from '../key-hash.js';
+import type {Lane} from '../types.js';
+import {ReadyWaiters} from './ready-waiters.js';
+import type {LaneOptions, RedisLane} from './redis-lane.js';
+
+export type LaneSetOptions = {
+	readonly count: number;
+	/** For error messages. */
+	readonly redactedUrl: string;
+	/** Milliseconds that a lane has to drain when it is closed. */
+	readonly drainMs: number;
+	readonly newLane: (options: Pick<LaneOptions, 'id' | 'traffic'>) => RedisLane;
+};
+
+/**
+ * The lanes of a pool, and which keys take which.
+ *
+ * A key takes the same lane until the routing changes, so that commands for one key keep their order. Lanes that
+ * `resize` removes are left at once; lanes that it adds are used when all of them are ready.
+ */
+export class LaneSet {
+	readonly #options: LaneSetOptions;
+	readonly #traffic: Traffic = {inFlight: 0};
+	readonly #readyWaiters = new ReadyWaiters();
+	/** Removed lanes that are not closed yet. */
+	readonly #draining = new Set<Promise<void>>();
+	#lanes: readonly RedisLane[];
+	/** The lanes that keys take. Never empty. */
+	#routed: readonly RedisLane[];
+	#routing = 0;
+	#nextId = 0;
+
+	constructor(options: LaneSetOptions) {
+		this.#options = options;
+		this.#lanes = Array.from({length: options.count}, () => this.#newLane());
+		this.#routed = this.#lanes;
+	}
+
+	get all(): readonly Lane[] {
+		return this.#lanes;
+	}
+
+	/** Changes whenever keys may take another lane than before. */
+	get routing(): number {
+		return this.#routing;
+	}
+
+	get isReady(): boolean {
+		return this.#lanes.every((lane) => lane.state === 'ready');
+	}
+
+	laneOf(key: string): Lane {
+		const lanes = this.#routed;
+		return lanes[hashKey(key) % lanes.length] as Lane;
+	}
+
+	/** Resolves once every lane is ready, or rejects with `NotConnectedError` after `timeoutMs`. */
+	ready(timeoutMs: number): Promise<void> {
+		if (this.isReady) return Promise.resolve();
+		return this.#readyWaiters.wait(timeoutMs, () => this.#notReady(timeoutMs));
+	}
+
+	/** A lane has become ready. */
+	onLaneReady(): void {
+		if (!this.isReady) return;
+		this.#route(this.#lanes);
+		this.#readyWaiters.resolveAll();
+	}
+
+	/** Resolves once removed lanes are closed. */
+	async resize(count: number): Promise<void> {
+		const kept = this.#lanes.slice(0, count);
+		const removed = this.#lanes.slice(count);
+		this.#lanes = [...kept, ...Array.from({length: count - kept.length}, () => this.#newLane())];
+		this.#route(this.#routed.filter((lane) => kept.includes(lane)));
+		this.onLaneReady();
+		await Promise.all(removed.map((lane) => this.#drain(lane)));
+	}
+
+	resetAll(reason: string): void {
+		for (const lane of this.#lanes) lane.reset(reason);
+	}
+
+	snapshot(): readonly LaneSnapshot[] {
+		return this.#lanes.map((lane) => lane.snapshot());
+	}
+
+	rejectReadyWaiters(): void {
+		this.#readyWaiters.rejectAll(new ClosedError('The pool'));
+	}
+
+	/** Resolves once every lane is closed, removed ones included. */
+	async close(): Promise<void> {
+		await Promise.all([...this.#draining, ...this.#lanes.map((lane) => lane.close(this.#options.drainMs))]);
+	}
+
+	#newLane(): RedisLane {
+		return this.#options.newLane({id: this.#nextId++, traffic: this.#traffic});
+	}
+
+	async #drain(lane: RedisLane): Promise<void> {
+		const closed = lane.close(this.#options.drainMs);
+		this.#draining.add(closed);
+		await closed;
+		this.#draining.delete(closed);
+	}
+
+	#route(lanes: readonly RedisLane[]): void {
+		if (lanes.length === this.#routed.length && lanes.every((lane, index) => lane === this.#routed[index])) return;
+		this.#routed = lanes;
+		this.#routing++;
+	}
+
+	#notReady(timeoutMs: number): NotConnectedError {
+		const cause = this.#lanes.find((lane) => lane.state !== 'ready')?.reason;
+		const why = cause === undefined ? 'still connecting' : cause.message;
+		return new NotConnectedError(`Not connected to ${this.#options.redactedUrl} within ${timeoutMs} ms: ${why}`, {
+			cause,
+		});
+	}
+}

@@ -1,0 +1,167 @@
+import type {LaneSnapshot, LaneState} from '../../metrics/snapshot.js';
+import {CommandChannel, type Traffic} from '../commands/command-channel.js';
+import type {Backoff} from '../connection/backoff.js';
+import type {ByteCounts, Connection, OpenConnection} from '../connection/connection.js';
+import {ConnectionKeeper} from '../connection/connection-keeper.js';
+import {ClosedError, NotConnectedError, type RedisCacheError} from '../errors.js';
+import type {Argument, Lane, LaneEvent, SendOptions} from '../types.js';
+
+export type LaneOptions = {
+	readonly id: number;
+	/** For error messages. */
+	readonly redactedUrl: string;
+	readonly deadlineMs: number;
+	readonly capacity: number;
+	readonly missedDeadlines: number;
+	/** Shared by the lanes of a pool. */
+	readonly traffic: Traffic;
+	readonly open: OpenConnection;
+	readonly backoff: Backoff;
+	readonly onEvent: (event: LaneEvent) => void;
+};
+
+/** A lane: one connection after the other, and the commands in flight on it. */
+export class RedisLane implements Lane {
+	readonly id: number;
+	readonly #options: LaneOptions;
+	readonly #channel: CommandChannel;
+	readonly #keeper: ConnectionKeeper;
+	/** The connection that commands are sent to; `undefined` while there is none, and once the lane closes. */
+	#ready: Connection | undefined;
+	#readyCount = 0;
+	/** Bytes of earlier connections. */
+	#pastBytes: ByteCounts = {read: 0, written: 0};
+	/** Set while a connection is destroyed on purpose: the event is then `reset` instead of `lost`. */
+	#resetReason: string | undefined;
+	#closing: Promise<void> | undefined;
+
+	constructor(options: LaneOptions) {
+		this.id = options.id;
+		this.#options = options;
+		this.#channel = new CommandChannel({
+			redactedUrl: options.redactedUrl,
+			capacity: options.capacity,
+			missedDeadlines: options.missedDeadlines,
+			traffic: options.traffic,
+			onUnresponsive: (reason) => this.#onUnresponsive(reason),
+		});
+		this.#keeper = new ConnectionKeeper(options.open, options.backoff, {
+			onReady: (connection) => this.#onReady(connection),
+			onLost: (connection, reason) => this.#onLost(connection, reason),
+			onFailed: (connection) => this.#addBytes(connection),
+		});
+	}
+
+	get state(): LaneState {
+		return this.#closing === undefined ? this.#keeper.state.type : 'closed';
+	}
+
+	get inFlight(): number {
+		return this.#channel.inFlight;
+	}
+
+	/** Why it is not ready, as far as is known. */
+	get reason(): RedisCacheError | undefined {
+		return this.#keeper.reason;
+	}
+
+	send(command: string, args: readonly Argument[], options?: SendOptions): Promise<unknown> {
+		const connection = this.#ready;
+		if (connection === undefined) return Promise.reject(this.#notReady(command));
+		return this.#channel.send(connection, command, args, options?.deadlineMs ?? this.#options.deadlineMs);
+	}
+
+	abandon(reason: Error): void {
+		this.#channel.abandon(reason);
+	}
+
+	reset(reason: string): void {
+		this.#resetReason = reason;
+		this.#keeper.reset(reason);
+		this.#resetReason = undefined;
+	}
+
+	/**
+	 * Takes no more commands. Resolves once the socket is closed: when nothing is in flight, at the latest after
+	 * `graceMs`.
+	 */
+	close(graceMs: number): Promise<void> {
+		this.#closing ??= this.#drain(graceMs);
+		return this.#closing;
+	}
+
+	snapshot(): LaneSnapshot {
+		const state = this.#keeper.state;
+		const bytes =
+			state.type === 'ready' || state.type === 'connecting' ? state.connection.bytes() : {read: 0, written: 0};
+		const channel = this.#channel;
+		return {
+			id: this.id,
+			state: this.state,
+			inFlight: channel.inFlight,
+			capacity: this.#options.capacity,
+			commands: channel.commands,
+			failures: channel.failures,
+			timeouts: channel.timeouts,
+			reconnects: Math.max(0, this.#readyCount - 1),
+			bytesRead: this.#pastBytes.read + bytes.read,
+			bytesWritten: this.#pastBytes.written + bytes.written,
+			rate: channel.rate.perSecond(),
+			latency: channel.latency.summary(),
+			readySince: state.type === 'ready' ? state.since : undefined,
+		};
+	}
+
+	async #drain(graceMs: number): Promise<void> {
+		this.#ready = undefined;
+		if (this.#channel.inFlight > 0) {
+			await new Promise<void>((resolve) => {
+				const timer = setTimeout(resolve, graceMs);
+				this.#channel.onceIdle(() => {
+					clearTimeout(timer);
+					resolve();
+				});
+			});
+		}
+		this.#channel.detach(new ClosedError('The pool'));
+		this.#keeper.close();
+	}
+
+	#onReady(connection: Connection): void {
+		if (this.#closing !== undefined) return;
+		this.#readyCount++;
+		this.#channel.attach();
+		this.#ready = connection;
+		this.#options.onEvent({type: 'ready', lane: this});
+	}
+
+	#onLost(connection: Connection, reason: RedisCacheError): void {
+		this.#ready = undefined;
+		this.#addBytes(connection);
+		this.#channel.detach(reason);
+		if (this.#resetReason === undefined) this.#options.onEvent({type: 'lost', lane: this, reason: reason.message});
+		else this.#options.onEvent({type: 'reset', lane: this, reason: this.#resetReason});
+	}
+
+	#onUnresponsive(reason: string): void {
+		const state = this.#keeper.state;
+		if (state.type !== 'ready') return;
+		this.#resetReason = reason;
+		state.connection.dropUnresponsive(reason);
+		this.#resetReason = undefined;
+	}
+
+	#addBytes(connection: Connection): void {
+		const {read, written} = connection.bytes();
+		this.#pastBytes = {read: this.#pastBytes.read + read, written: this.#pastBytes.written + written};
+	}
+
+	#notReady(command: string): RedisCacheError {
+		if (this.#closing !== undefined) return new ClosedError('The pool');
+		const {reason} = this.#keeper;
+		const why = reason === undefined ? 'still connecting' : reason.message;
+		return new NotConnectedError(`${command.toUpperCase()} was not sent to ${this.#options.redactedUrl}: ${why}`, {
+			cause: reason,
+		});
+	}
+}
