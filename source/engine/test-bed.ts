@@ -31,27 +31,22 @@ export class TestBed {
 
 	/** The pool of the cache. */
 	get pool(): Pool {
-		return this.cache.core.pool;
+		return this.cache.internals.pool;
 	}
 
 	/** What the cache puts before all its keys. */
 	get prefix(): string {
-		return this.cache.core.settings.prefix;
+		return this.cache.internals.prefix;
 	}
 
 	/** What the cache puts before the keys of its namespace. */
 	get keyPrefix(): string {
-		const {core} = this.cache;
-		return core.spaces.named(core.settings.namespace).keys.entryPrefix;
+		return this.cache.internals.entryPrefix;
 	}
 
-	/** Every key that it may have written: entries, the mark of its namespace, and what the cache notes for itself. */
-	*ownKeys(): Iterable<string> {
-		const {core} = this.cache;
-		const {keys} = core.spaces.named(core.settings.namespace);
-		for (const name of this.workload.keyNames()) yield keys.entry(name);
-		yield keys.markKey;
-		yield core.rollback.beatKey;
+	/** Every key that it may have written: entries, the invalidation time of its namespace, and what the cache notes for itself. */
+	ownKeys(): Iterable<string> {
+		return this.cache.internals.ownKeys(this.workload.keyNames());
 	}
 
 	/** It runs, or will as soon as the cache is connected. */
@@ -62,7 +57,7 @@ export class TestBed {
 	/** Starts the traffic once the cache is connected, or in a second without: an application does not wait for ever either. */
 	startWorkload(): void {
 		this.#cancelStart?.();
-		if (this.cache.core.connected) {
+		if (this.cache.internals.isConnected) {
 			this.workload.start();
 			return;
 		}
@@ -88,7 +83,7 @@ export class TestBed {
 	}
 
 	flushMemory(): void {
-		for (const {tier} of this.cache.core.spaces) tier?.clear();
+		this.cache.internals.clearMemory();
 	}
 
 	async close(): Promise<void> {

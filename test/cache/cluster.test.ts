@@ -99,8 +99,9 @@ describeReal('in a cluster', () => {
 		await cache.set('k', 0);
 		// What a slow answer to TIME tells: the server looked at its clock at some time in these 280 ms, here right at the start.
 		const now = Date.now();
-		cache.core.clock.include(now - 280, (now - 280) * 1000, now);
-		for (let round = 0; round < 3; round++) cache.core.clock.include(Date.now(), Date.now() * 1000, Date.now() + 1);
+		cache.internals.parts.clock.include(now - 280, (now - 280) * 1000, now);
+		for (let round = 0; round < 3; round++)
+			cache.internals.parts.clock.include(Date.now(), Date.now() * 1000, Date.now() + 1);
 		for (const node of nodes) node.pause();
 		const stored = cache.set('k', 1);
 		await new Promise((resolve) => setTimeout(resolve, 100));

@@ -1,8 +1,8 @@
 import {deflateRawSync} from 'node:zlib';
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {ValueCoder} from '../../source/cache/entry/codec.js';
 import {hasProtoKey} from '../../source/cache/entry/proto-key.js';
+import {ValueCoder} from '../../source/cache/entry/value-coder.js';
 import {redisFixture} from '../support/cache-fixture.js';
 
 const roundTrip = (coder: ValueCoder, value: unknown): unknown => {

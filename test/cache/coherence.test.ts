@@ -18,8 +18,8 @@ const tracked = (cache: RedisCache) => until(() => cache.stats().memory.coherenc
 
 /** The mechanism switched off: a gap raises no epoch. */
 const forgetGaps = (cache: RedisCache): void => {
-	const {tier} = cache.core.spaces.named('default');
-	if (tier !== undefined) tier.suspectAll = () => {};
+	const {tier} = cache.internals.parts.namespaces.open('default');
+	if (tier !== undefined) tier.markAllUnverified = () => {};
 };
 
 describe('what one cache has in memory', () => {
@@ -53,7 +53,9 @@ describe('what one cache has in memory', () => {
 		await fixture.redis.kill();
 		await fixture.redis.start();
 		await Promise.all([cache.ready('10s'), other.ready('10s')]);
-		await until(() => cache.core.connected && other.core.connected, 'both are connected again', {timeoutMs: 10_000});
+		await until(() => cache.internals.isConnected && other.internals.isConnected, 'both are connected again', {
+			timeoutMs: 10_000,
+		});
 		await tracked(cache);
 		return cache.get('k');
 	};
@@ -98,7 +100,7 @@ describe('what one cache has in memory', () => {
 		const begun = performance.now();
 		// Nothing but hits in memory: no command of a caller finds out.
 		await until(
-			() => cache.core.coherence.state.kind !== 'tracking' || !cache.core.connected,
+			() => cache.internals.parts.tracking.state.kind !== 'tracking' || !cache.internals.isConnected,
 			'the silence is noticed',
 		);
 		expect(performance.now() - begun).toBeLessThan(1500);
@@ -117,7 +119,7 @@ describe('a subscriber that missed changes', () => {
 		await untilInMemory(cache, 'k');
 		if (!remembersGaps) forgetGaps(cache);
 		await fixture.raw.call('CLIENT', 'KILL', 'TYPE', 'pubsub');
-		await until(() => cache.core.coherence.state.kind === 'gap', 'the subscription is lost');
+		await until(() => cache.internals.parts.tracking.state.kind === 'gap', 'the subscription is lost');
 		await other.set('k', 'new');
 		await tracked(cache);
 		return cache.get('k');
@@ -187,7 +189,7 @@ describeReal('where the server does not tell of changes', () => {
 	const openUntold = async (): Promise<RedisCache> => {
 		await fixture.raw.call('ACL', 'SETUSER', 'untold', 'on', 'nopass', '~*', '&*', '+@all', '-client|tracking');
 		const cache = await fixture.open({...without, url: `redis://untold:any@127.0.0.1:${fixture.redis.port}`});
-		await until(() => cache.core.coherence.state.kind === 'ttl', 'the refusal is taken for one');
+		await until(() => cache.internals.parts.tracking.state.kind === 'ttl', 'the refusal is taken for one');
 		return cache;
 	};
 

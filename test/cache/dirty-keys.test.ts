@@ -2,7 +2,7 @@ import {describe, expect, it} from 'vitest';
 import type {CacheOptions} from '../../source/cache/api/types.js';
 import type {SafetySwitches} from '../../source/cache/outage/safety-switches.js';
 import type {RedisCache} from '../../source/cache/redis-cache.js';
-import {reconcileScript} from '../../source/cache/scripts/scripts.js';
+import {reconcileScript} from '../../source/cache/scripts/key-scripts.js';
 import type {FaultProxy} from '../../source/proxy/fault-proxy.js';
 import {redisFixture} from '../support/cache-fixture.js';
 import {itReal} from '../support/real-redis.js';
@@ -125,9 +125,10 @@ describe('what was changed during an outage does not come back', () => {
 });
 
 /** The mechanism switched off: every key of the journal is removed, however new what Redis has of it. */
-const forgetAges = ({core: {runner}}: RedisCache): void => {
-	const run = runner.run.bind(runner);
-	runner.run = (script, key, args, ...rest) =>
+const forgetAges = (cache: RedisCache): void => {
+	const {scripts} = cache.internals.parts;
+	const run = scripts.run.bind(scripts);
+	scripts.run = (script, key, args, ...rest) =>
 		run(script, key, script === reconcileScript ? [Number.MAX_SAFE_INTEGER] : args, ...rest);
 };
 

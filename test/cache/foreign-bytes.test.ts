@@ -65,7 +65,7 @@ describe('under one of our keys', () => {
 			expect(await cache.delete('k')).toEqual({stored: 'redis'});
 			expect(await fixture.raw.exists(key)).toBe(0);
 			await put(key);
-			cache.core.degradation.fallBack('a test says so');
+			cache.internals.parts.modes.fallBack('a test says so');
 			await cache.delete('k');
 			await until(() => cache.stats().mode.mode === 'connected', 'recovered, with the key reconciled');
 			expect(cache.stats().journal.size).toBe(0);

@@ -1,7 +1,7 @@
 import {AsyncLocalStorage} from 'node:async_hooks';
 import {tracingChannel} from 'node:diagnostics_channel';
 import {afterEach, describe, expect, it} from 'vitest';
-import type {CallTrace} from '../../source/cache/observe/tracing.js';
+import type {CallTrace} from '../../source/cache/observe/trace-types.js';
 import {redisFixture} from '../support/cache-fixture.js';
 import {until} from '../support/until.js';
 

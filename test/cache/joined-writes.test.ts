@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import {setScript} from '../../source/cache/scripts/scripts.js';
+import {setScript} from '../../source/cache/scripts/key-scripts.js';
 import {redisFixture} from '../support/cache-fixture.js';
 import {startTap} from '../support/tap.js';
 import {until} from '../support/until.js';

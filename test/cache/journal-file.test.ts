@@ -14,7 +14,7 @@ const fixture = redisFixture();
 const directory = mkdtempSync(join(tmpdir(), 'rct-journal-'));
 let files = 0;
 const newPath = (): string => join(directory, `journal-${files++}`);
-const change = {asOf: 1_700_000_000_000_000, settledAt: 1};
+const change = {asOf: 1_700_000_000_000_000, finalAt: 1};
 
 afterAll(() => rmSync(directory, {recursive: true, force: true}));
 
@@ -51,19 +51,19 @@ describe('a journal file', () => {
 		const file = new JournalFile(path);
 		file.noted('key', 'k', change);
 		file.noted('key', 'k', {...change, asOf: change.asOf + 1});
-		file.noted('mark', 'm', change);
+		file.noted('time', 'm', change);
 		file.noted('key', 'with "quotes" and ümlauts\u2028', change);
 		file.close();
 		const again = new JournalFile(path);
-		expect(again.left).toEqual([
+		expect(again.records).toEqual([
 			{kind: 'key', name: 'k', change: {...change, asOf: change.asOf + 1}},
-			{kind: 'mark', name: 'm', change},
+			{kind: 'time', name: 'm', change},
 			{kind: 'key', name: 'with "quotes" and ümlauts\u2028', change},
 		]);
 		again.emptied();
 		again.close();
 		const last = new JournalFile(path);
-		expect(last.left).toEqual([]);
+		expect(last.records).toEqual([]);
 		last.close();
 	});
 
@@ -74,14 +74,14 @@ describe('a journal file', () => {
 		file.close();
 		appendFileSync(path, 'nonsense\n{"kind":"key"}\n[]\nnull\n{"kind":"key","name":"torn","cha');
 		const again = new JournalFile(path);
-		expect(again.left.map(({name}) => name)).toEqual(['whole']);
+		expect(again.records.map(({name}) => name)).toEqual(['whole']);
 		again.noted('key', 'later', change);
 		// Another crash: nothing is tidied up.
 		const text = readFileSync(path, 'utf8');
 		again.close();
 		writeFileSync(path, text);
 		const last = new JournalFile(path);
-		expect(last.left.map(({name}) => name)).toEqual(['whole', 'later']);
+		expect(last.records.map(({name}) => name)).toEqual(['whole', 'later']);
 		last.close();
 	});
 

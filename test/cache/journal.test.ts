@@ -2,11 +2,12 @@ import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import {Journal} from '../../source/cache/outage/journal.js';
 
-const at = (asOf: number, settledAt = 0) => ({asOf, settledAt});
-const noteKey = (journal: Journal, namespace: string, key: string, asOf: number, settledAt = 0) =>
-	journal.addKey(`p:${namespace}:${key}`, `p:!${namespace}`, `p:${namespace}:`, at(asOf, settledAt));
+const at = (asOf: number, finalAt = 0) => ({asOf, finalAt});
+const namesOf = (namespace: string) => ({timeKey: `p:!${namespace}`, entryPrefix: `p:${namespace}:`});
+const noteKey = (journal: Journal, namespace: string, key: string, asOf: number, finalAt = 0) =>
+	journal.addKey(`p:${namespace}:${key}`, namesOf(namespace), at(asOf, finalAt));
 const noteTag = (journal: Journal, namespace: string, tag: string, asOf: number) =>
-	journal.addMark(`p:!${namespace}:${tag}`, `p:!${namespace}`, `p:${namespace}:`, at(asOf));
+	journal.addTime(`p:!${namespace}:${tag}`, namesOf(namespace), at(asOf));
 
 describe('the journal', () => {
 	it('has one record for a key, with the latest of its times', () => {
@@ -14,29 +15,29 @@ describe('the journal', () => {
 		noteKey(journal, 'n', 'k', 5, 50);
 		noteKey(journal, 'n', 'k', 3, 70);
 		expect(journal.size).toBe(1);
-		expect(journal.settled(100, 10).keys).toEqual([['p:n:k', {asOf: 5, settledAt: 70}]]);
+		expect(journal.due(100, 10).keys).toEqual([['p:n:k', {asOf: 5, finalAt: 70}]]);
 	});
 
 	it('gives out a change only when its command can no longer take effect', () => {
 		const journal = new Journal(10);
 		noteKey(journal, 'n', 'soon', 1, 100);
 		noteKey(journal, 'n', 'later', 1, 200);
-		expect(journal.nextIn(0)).toBe(100);
-		expect(journal.settled(99, 10).keys).toEqual([]);
-		expect(journal.settled(100, 10).keys.map(([key]) => key)).toEqual(['p:n:soon']);
-		expect(journal.nextIn(150)).toBe(0);
-		expect(new Journal(10).nextIn(0)).toBeUndefined();
+		expect(journal.nextDueIn(0)).toBe(100);
+		expect(journal.due(99, 10).keys).toEqual([]);
+		expect(journal.due(100, 10).keys.map(([key]) => key)).toEqual(['p:n:soon']);
+		expect(journal.nextDueIn(150)).toBe(0);
+		expect(new Journal(10).nextDueIn(0)).toBeUndefined();
 	});
 
 	it('keeps a key that became dirty again while it was reconciled', () => {
 		const journal = new Journal(10);
 		noteKey(journal, 'n', 'k', 1);
-		const [record] = journal.settled(0, 1).keys;
+		const [record] = journal.due(0, 1).keys;
 		noteKey(journal, 'n', 'k', 2);
-		expect(journal.done('key', 'p:n:k', record?.[1] ?? at(0))).toBe(false);
+		expect(journal.remove('key', 'p:n:k', record?.[1] ?? at(0))).toBe(false);
 		expect(journal.hasKey('p:n:k')).toBe(true);
-		const [again] = journal.settled(0, 1).keys;
-		expect(journal.done('key', 'p:n:k', again?.[1] ?? at(0))).toBe(true);
+		const [again] = journal.due(0, 1).keys;
+		expect(journal.remove('key', 'p:n:k', again?.[1] ?? at(0))).toBe(true);
 		expect(journal.size).toBe(0);
 		expect(journal.snapshot()).toMatchObject({size: 0, limit: 10, max: 1, overflowed: 0, reconciled: 1});
 	});
@@ -49,14 +50,14 @@ describe('the journal', () => {
 		noteKey(journal, 'other', 'a', 1);
 		noteKey(journal, 'n', 'c', 2, 30);
 		expect(journal.snapshot()).toMatchObject({size: 2, overflowed: 1});
-		expect(journal.hasMark('p:!n')).toBe(true);
+		expect(journal.hasTime('p:!n')).toBe(true);
 		expect(journal.hasKey('p:other:a')).toBe(true);
-		expect(journal.settled(100, 10).marks).toEqual([['p:!n', {asOf: 9, settledAt: 30}]]);
+		expect(journal.due(100, 10).times).toEqual([['p:!n', {asOf: 9, finalAt: 30}]]);
 		// Further changes of the namespace are covered, but not made less.
 		noteKey(journal, 'n', 'd', 20, 40);
 		noteTag(journal, 'n', 'u', 21);
 		expect(journal.size).toBe(2);
-		expect(journal.settled(100, 10).marks).toEqual([['p:!n', {asOf: 21, settledAt: 40}]]);
+		expect(journal.due(100, 10).times).toEqual([['p:!n', {asOf: 21, finalAt: 40}]]);
 	});
 
 	it('never holds more than its limit and one mark for each namespace, and forgets nothing', () => {
@@ -77,11 +78,11 @@ describe('the journal', () => {
 					latest.set(id, Math.max(latest.get(id) ?? 0, asOf));
 					expect(journal.size).toBeLessThanOrEqual(limit + 3);
 				}
-				const {keys, marks} = journal.settled(0, 1000);
-				const records = new Map([...keys, ...marks]);
+				const {keys, times} = journal.due(0, 1000);
+				const records = new Map([...keys, ...times]);
 				for (const [id, asOf] of latest) {
-					const namespaceMark = `p:!${id.replace('!', '')[2]}`;
-					const covering = records.get(id) ?? records.get(namespaceMark);
+					const namespaceTime = `p:!${id.replace('!', '')[2]}`;
+					const covering = records.get(id) ?? records.get(namespaceTime);
 					expect(covering?.asOf ?? -1).toBeGreaterThanOrEqual(asOf);
 				}
 			}),

@@ -1,8 +1,8 @@
 import {describe, expect, it} from 'vitest';
 import type {CacheOptions} from '../../source/cache/api/types.js';
+import {localNow} from '../../source/cache/clock/local-now.js';
 import type {SafetySwitches} from '../../source/cache/outage/safety-switches.js';
 import type {RedisCache} from '../../source/cache/redis-cache.js';
-import {localNow} from '../../source/cache/support/server-clock.js';
 import {redisFixture} from '../support/cache-fixture.js';
 import {startLateForwarder} from '../support/late-forwarder.js';
 import {until} from '../support/until.js';
@@ -70,7 +70,7 @@ const afterAReconnect: Scenario = async (mechanisms) => {
 	await cache.set('warm', 1);
 	forwarder.holdExisting();
 	await setThenDelete(cache);
-	for (const lane of cache.core.pool.lanes) lane.reset('a test says so');
+	for (const lane of cache.internals.pool.lanes) lane.reset('a test says so');
 	await connectedAgain(cache);
 	expect(await cache.get('k')).toBeUndefined();
 	const {total_commands_processed: before} = await stats();
@@ -106,7 +106,7 @@ describe('a write that comes too late', () => {
 		await cache.set('k', 'old');
 		// As if the server's clock had been set ahead by ten seconds since it was last looked at.
 		const now = localNow();
-		cache.core.clock.sample(now, (now - 10_000) * 1000, now);
+		cache.internals.parts.clock.sample(now, (now - 10_000) * 1000, now);
 		expect(await cache.set('k', 'new')).toEqual({stored: 'memory'});
 		expect(cache.stats().counters.lateWrites).toBe(1);
 		expect(await cache.get('k')).toBeUndefined();

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import {expect, it} from 'vitest';
-import {Queue} from '../../source/cache/support/queue.js';
-import {QueueTimeout} from '../../source/cache/support/queue-timeout.js';
+import {Queue} from '../../source/cache/admission/queue.js';
+import {QueueTimeout} from '../../source/cache/admission/queue-timeout.js';
 
 it('a line gives back what it was given, in that order, however it is used', () => {
 	fc.assert(

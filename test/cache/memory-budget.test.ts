@@ -1,16 +1,17 @@
 import {describe, expect, it} from 'vitest';
 import {MemoryBudget} from '../../source/cache/memory/memory-budget.js';
-import {type MemoryRecord, MemoryTier} from '../../source/cache/memory/memory-tier.js';
+import type {MemoryEntryFields} from '../../source/cache/memory/memory-entry.js';
+import {MemoryTier} from '../../source/cache/memory/memory-tier.js';
 import {redisFixture} from '../support/cache-fixture.js';
 
-const record = (value: unknown, bytes: number): MemoryRecord => ({
+const record = (value: unknown, bytes: number): MemoryEntryFields => ({
 	kind: 'value',
 	encoded: undefined,
 	value,
 	version: 1,
 	asOf: 1,
 	obtainedAt: 0,
-	heardAt: 0,
+	learnedAt: 0,
 	freshUntil: 1,
 	staleUntil: 1,
 	ttlMs: 1,

@@ -113,7 +113,7 @@ describe('a change that could not be sent', () => {
 			// The set is on its way when the cache falls back, and arrives, in time, after the delete could not be sent.
 			const held = proxy.add({kind: 'latency', delayMs: 60, direction: 'up'});
 			const stored = cache.set('k', 'second');
-			cache.core.degradation.fallBack('a test says so');
+			cache.internals.parts.modes.fallBack('a test says so');
 			expect(await cache.delete('k')).toEqual({stored: 'memory'});
 			await stored;
 			proxy.lift(held.id);

@@ -55,14 +55,17 @@ describe('after the clock of the server was set back', () => {
 		await writer.set('k', 'old');
 		expect(await reader.get('k')).toBe('old');
 		// What memory has is of a later version than what comes next.
-		const inMemory = () => reader.core.spaces.named('default').tier?.get('k');
+		const inMemory = () => reader.internals.parts.namespaces.open('default').tier?.get('k');
 		await until(async () => (await reader.get('k')) === 'old' && inMemory() !== undefined, 'it is in memory');
 		const entry = inMemory();
 		if (entry === undefined) throw new Error('not in memory');
-		reader.core.spaces.named('default').tier?.put('k', {...entry, version: entry.version + 5_000_000});
+		reader.internals.parts.namespaces.open('default').tier?.put('k', {...entry, version: entry.version + 5_000_000});
 		await writer.delete('k');
 		await writer.set('k', 'new');
-		await until(() => reader.core.spaces.named('default').tier?.get('k')?.epoch === -1, 'the news have come in');
+		await until(
+			() => reader.internals.parts.namespaces.open('default').tier?.get('k')?.epoch === -1,
+			'the news have come in',
+		);
 		expect(await reader.get('k')).not.toBe('old');
 		expect(await reader.get('k')).not.toBe('old');
 	});

@@ -14,7 +14,7 @@ const openUntold = async (): Promise<{readonly cache: RedisCache; readonly tap: 
 	const tap = await startTap(fixture.redis);
 	const url = tap.url.replace('redis://', 'redis://plain:any@');
 	const cache = await fixture.open({url, ttl: '1h', deadline: 3000, memory: {trust: '1h'}, pool: {lanes: 2}});
-	await until(() => cache.core.coherence.state.kind === 'ttl', 'not told of changes');
+	await until(() => cache.internals.parts.tracking.state.kind === 'ttl', 'not told of changes');
 	return {cache, tap};
 };
 
@@ -55,7 +55,7 @@ describe('a read asked for right before a delete of the same key', () => {
 		for (let round = 0; round < 8; round++) {
 			const key = `k${round}`;
 			await cache.set(key, 'old');
-			cache.core.spaces.named('default').tier?.suspectAll();
+			cache.internals.parts.namespaces.open('default').tier?.markAllUnverified();
 			const held = tap.holdReply('MGET', `rct:default:${key}`);
 			const read = cache.get(key);
 			const removed = cache.delete(key).then(() => true);
@@ -76,7 +76,7 @@ describe('a read on its way while the life of its key is changed', () => {
 		const {cache, tap} = await openUntold();
 		for (const key of ['a', 'b', 'c']) {
 			await cache.set(key, 'value');
-			cache.core.spaces.named('default').tier?.suspectAll();
+			cache.internals.parts.namespaces.open('default').tier?.markAllUnverified();
 			const held = tap.holdReply('MGET', `rct:default:${key}`);
 			const read = cache.get(key);
 			await held.passed;
@@ -140,12 +140,12 @@ describe('a listener of evictions', () => {
 			if (calls++ < 500) work(cache, key).catch(() => {});
 		});
 		for (let index = 0; index < 100; index++) await cache.set(`k${index}`, index);
-		await until(() => cache.core.owned.size === 0, 'settled');
+		await until(() => cache.internals.parts.pendingWrites.size === 0, 'settled');
 		const {memory} = cache.stats();
 		expect(memory.entries).toBeLessThanOrEqual(10);
 		expect(memory.entries).toBeGreaterThan(0);
 		let kept = 0;
-		for (const {tier} of cache.core.spaces) kept += [...(tier?.entries() ?? [])].length;
+		for (const {tier} of cache.internals.parts.namespaces) kept += [...(tier?.entries() ?? [])].length;
 		expect(kept).toBe(memory.entries);
 		for (let index = 0; index < 20; index++) await cache.set(`again ${index}`, index);
 		expect(await cache.get('again 19')).toBe(19);

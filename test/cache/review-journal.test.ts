@@ -96,9 +96,9 @@ describe('a cache that closes', () => {
 			import {RedisCache} from ${JSON.stringify(new URL('../../source/cache/redis-cache.ts', import.meta.url).href)};
 			const cache = new RedisCache({url: ${JSON.stringify(fixture.redis.url)}, deadline: 8000});
 			await cache.ready();
-			const core = cache.core;
-			core.dirty.noteKey('rct:default:k', performance.timeOrigin + performance.now() + 60_000);
-			core.degradation.fallBack('a test');
+			const {internals} = cache;
+			internals.parts.dirtyKeys.noteKey('rct:default:k', performance.timeOrigin + performance.now() + 60_000);
+			internals.parts.modes.fallBack('a test');
 			while (cache.stats().mode.mode !== 'recovering') await new Promise((resolve) => setTimeout(resolve, 5));
 			await new Promise((resolve) => setTimeout(resolve, 700));
 			const closed = performance.now();
@@ -131,16 +131,17 @@ describe('a journal file that cannot be written', () => {
 			close: () => {},
 		};
 		const journal = new Journal(10, store, (error) => failures.push(error));
-		const change: DirtyChange = {asOf: 1, settledAt: 0};
-		journal.addKey('a', 'mark', '', change);
-		journal.addKey('b', 'mark', '', change);
-		journal.addMark('mark', 'mark', '', change);
-		expect(journal.hasKey('a') && journal.hasKey('b') && journal.hasMark('mark')).toBe(true);
+		const change: DirtyChange = {asOf: 1, finalAt: 0};
+		const namesOf = (timeKey: string) => ({timeKey, entryPrefix: ''});
+		journal.addKey('a', namesOf('time'), change);
+		journal.addKey('b', namesOf('time'), change);
+		journal.addTime('time', namesOf('time'), change);
+		expect(journal.hasKey('a') && journal.hasKey('b') && journal.hasTime('time')).toBe(true);
 		expect(failures).toEqual([full]);
 		isFull = false;
-		journal.addMark('other mark', 'other mark', '', change);
+		journal.addTime('other time', namesOf('other time'), change);
 		isFull = true;
-		journal.addMark('third mark', 'third mark', '', change);
+		journal.addTime('third time', namesOf('third time'), change);
 		expect(failures).toEqual([full, full]);
 	});
 
@@ -173,7 +174,10 @@ describe('a journal file that cannot be written', () => {
 		await cache.set('a', 2);
 		// Redis goes back in time.
 		await fixture.raw.set('rct:default:a', old ?? '', 'PX', 60_000);
-		await until(() => cache.core.spaces.named('default').tier?.get('a')?.epoch === -1, 'the news have come in');
+		await until(
+			() => cache.internals.parts.namespaces.open('default').tier?.get('a')?.epoch === -1,
+			'the news have come in',
+		);
 		const heal = fillDisk();
 		try {
 			expect(await Promise.all([cache.get('a'), cache.get('b'), cache.get('c')])).toEqual(Array(3).fill(undefined));
@@ -217,9 +221,9 @@ describe('a journal file that is rewritten', () => {
 		const path = newPath();
 		const file = new JournalFile(path);
 		onTestFinished(() => file.close());
-		const change: DirtyChange = {asOf: 1, settledAt: 1};
+		const change: DirtyChange = {asOf: 1, finalAt: 1};
 		for (let index = 0; index < 1000; index++) file.noted('key', `key ${index}`, change);
-		for (let round = 0; round < 120_000; round++) file.noted('key', 'busy', {asOf: round, settledAt: round});
+		for (let round = 0; round < 120_000; round++) file.noted('key', 'busy', {asOf: round, finalAt: round});
 		const names = noted(path);
 		expect(names.length).toBeLessThan(100_002);
 		expect(new Set(names).size).toBe(1001);

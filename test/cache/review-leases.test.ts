@@ -24,7 +24,7 @@ describe('a lease that ran out because the event loop was blocked', () => {
 		};
 		for (let call = 0; call < 3; call++) {
 			expect(await cache.getOrSet('k', load)).toBe('value');
-			await until(() => cache.stats().pending === 0 && cache.core.flights.size === 0, 'stored');
+			await until(() => cache.stats().pending === 0 && cache.internals.parts.flights.size === 0, 'stored');
 		}
 		expect(loads).toBe(1);
 		expect(cache.stats().counters.fillsRefused).toBe(0);

@@ -17,7 +17,7 @@ const openBehindTap = async (options: CacheOptions = {}): Promise<{readonly cach
 
 /** Waits until the news of all changes made so far have come in, which is before the answers that are held. */
 const hearing = (cache: RedisCache) => async (): Promise<void> => {
-	const {changes} = cache.core;
+	const {changes} = cache.internals.parts;
 	const before = changes.now;
 	await fixture.raw.set('rct:default:signal', '');
 	await until(() => changes.changedSince('rct:default:signal', before), 'the news have come in');
@@ -137,7 +137,7 @@ describe('a mark outlives what it is for', () => {
 		await cache.set('session', 'user');
 		await fixture.raw.pexpire('rct:!default', 60_000);
 		// As if the last write were long ago.
-		cache.core.marks.forgetEnsured();
+		cache.internals.parts.times.forgetEnsured();
 		await cache.touch('session');
 		await until(async () => (await fixture.raw.pttl('rct:!default')) > 86_400_000, 'the mark lives on');
 	});

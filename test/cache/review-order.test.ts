@@ -168,10 +168,10 @@ describe('a load', () => {
 		}, 'a read is held up');
 		open('value');
 		await load;
-		await until(() => cache.core.spaces.named('default').tier?.get('k') !== undefined, 'stored');
+		await until(() => cache.internals.parts.namespaces.open('default').tier?.get('k') !== undefined, 'stored');
 		held.release();
 		expect(await Promise.all(early)).toEqual(Array.from(early, () => undefined));
-		expect(cache.core.spaces.named('default').tier?.get('k')).toBeDefined();
+		expect(cache.internals.parts.namespaces.open('default').tier?.get('k')).toBeDefined();
 	});
 });
 
@@ -184,12 +184,12 @@ describe('a read asked for right before a set of the same key', () => {
 			const tap = await startTap(fixture.redis);
 			const url = tap.url.replace('redis://', 'redis://plain:any@');
 			const cache = await fixture.open({url, ttl: '1h', deadline: 3000, memory: {trust: '1h'}, pool: {lanes: 2}});
-			await until(() => cache.core.coherence.state.kind === 'ttl', 'not told of changes');
+			await until(() => cache.internals.parts.tracking.state.kind === 'ttl', 'not told of changes');
 			for (let round = 0; round < 6; round++) {
 				const key = `k${round}`;
 				await cache.set(key, 'old');
-				await until(() => cache.core.owned.size === 0, 'settled');
-				cache.core.spaces.named('default').tier?.suspectAll();
+				await until(() => cache.internals.parts.pendingWrites.size === 0, 'settled');
+				cache.internals.parts.namespaces.open('default').tier?.markAllUnverified();
 				const held = tap.holdReply('MGET', key);
 				const read = cache.get(key);
 				const set = cache.set(key, 'new');

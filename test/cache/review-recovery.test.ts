@@ -33,7 +33,7 @@ describe('a recovery', () => {
 		const traffic = writing(cache, 5);
 		proxy.lift(refused.id);
 		expect(await recoveryMs(cache).finally(() => traffic.stop())).toBeLessThan(3000);
-		expect(cache.core.journal.hasKey('rct:default:before')).toBe(false);
+		expect(cache.internals.parts.journal.hasKey('rct:default:before')).toBe(false);
 		await until(() => cache.stats().journal.size === 0, 'what came meanwhile is reconciled');
 	});
 
@@ -70,12 +70,16 @@ describe('the reconciler', () => {
 	it('does not keep a change waiting for another one that is due later', async () => {
 		const cache = await fixture.open();
 		const now = performance.timeOrigin + performance.now();
-		cache.core.dirty.noteKey('rct:default:later', now + 3000);
-		cache.core.dirty.noteKey('rct:default:soon', now + 50);
-		await until(() => !cache.core.journal.hasKey('rct:default:soon'), 'the one that is due first', {timeoutMs: 1500});
-		cache.core.dirty.noteKey('rct:default:next', performance.timeOrigin + performance.now());
-		await until(() => !cache.core.journal.hasKey('rct:default:next'), 'the one that came later', {timeoutMs: 1000});
-		expect(cache.core.journal.hasKey('rct:default:later')).toBe(true);
+		cache.internals.parts.dirtyKeys.noteKey('rct:default:later', now + 3000);
+		cache.internals.parts.dirtyKeys.noteKey('rct:default:soon', now + 50);
+		await until(() => !cache.internals.parts.journal.hasKey('rct:default:soon'), 'the one that is due first', {
+			timeoutMs: 1500,
+		});
+		cache.internals.parts.dirtyKeys.noteKey('rct:default:next', performance.timeOrigin + performance.now());
+		await until(() => !cache.internals.parts.journal.hasKey('rct:default:next'), 'the one that came later', {
+			timeoutMs: 1000,
+		});
+		expect(cache.internals.parts.journal.hasKey('rct:default:later')).toBe(true);
 	});
 });
 

@@ -33,7 +33,7 @@ describe('writes of one key keep their order when the number of lanes changes in
 			const held = tap.holdRequest('EVALSHA', `rct:default:${key}`);
 			const first = cache.set(key, 'first');
 			await held.passed;
-			const {pool} = cache.core;
+			const {pool} = cache.internals;
 			const {routing} = pool;
 			const resized = pool.resize(to);
 			await until(() => pool.routing !== routing, 'keys take other lanes');
@@ -57,7 +57,7 @@ describe('writes of one key keep their order when the number of lanes changes in
 		const resizes: Promise<unknown>[] = [];
 		for (const [round, lanes] of [1, 6, 2, 8, 3].entries()) {
 			for (let index = 0; index < 600; index++) writes.push(cache.set(`k${index}`, `${index} in round ${round}`));
-			resizes.push(cache.core.pool.resize(lanes));
+			resizes.push(cache.internals.pool.resize(lanes));
 			await new Promise((resolve) => setTimeout(resolve, 5));
 		}
 		await Promise.all([...writes, ...resizes]);
@@ -71,7 +71,7 @@ describe('new lanes', () => {
 	it('are not used before they are ready', async () => {
 		const {cache, tap} = await openBehindTap(2);
 		tap.closed = true;
-		await cache.core.pool.resize(6);
+		await cache.internals.pool.resize(6);
 		const results = await Promise.all(Array.from({length: 40}, (_, index) => cache.set(`k${index}`, index)));
 		expect(results).toEqual(Array(40).fill({stored: 'redis'}));
 		expect(cache.stats().mode.mode).toBe('connected');

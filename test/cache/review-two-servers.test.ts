@@ -43,7 +43,7 @@ describeReal('a cache whose address has moved to another Redis', () => {
 		const {to, tap, cache} = await behindMovingAddress();
 		await cache.set('k', 'old');
 		tap.target = to.redis;
-		for (const lane of cache.core.pool.lanes) lane.reset('the test wants it');
+		for (const lane of cache.internals.pool.lanes) lane.reset('the test wants it');
 		await until(() => cache.stats().mode.mode === 'fallback', 'fallback');
 		await until(() => cache.stats().mode.mode === 'connected', 'connected again');
 		const other = await open(to.redis.url);
@@ -100,7 +100,7 @@ describeReal('a cache whose address has moved to another Redis', () => {
 		cache.on('pool', ({type}) => {
 			if (type === 'ready') read();
 		});
-		cache.core.pool.lanes[0]?.reset('the test wants it');
+		cache.internals.pool.lanes[0]?.reset('the test wants it');
 		await until(() => isKnown, 'the cache has noticed');
 		expect(reads.length).toBeGreaterThan(0);
 		expect(await Promise.all(reads)).not.toContain('old');
@@ -160,8 +160,8 @@ describeReal('a cache whose address has moved to another Redis', () => {
 describeReal('a cache whose address moves to another Redis while it recovers', () => {
 	/** In a recovery that has found out where its lanes lead, and now waits for a change to settle. */
 	const recovering = async (cache: RedisCache): Promise<void> => {
-		cache.core.dirty.noteKey('rct:default:lost', performance.timeOrigin + performance.now() + 1500);
-		cache.core.degradation.fallBack('the test wants it');
+		cache.internals.parts.dirtyKeys.noteKey('rct:default:lost', performance.timeOrigin + performance.now() + 1500);
+		cache.internals.parts.modes.fallBack('the test wants it');
 		await until(() => cache.stats().mode.mode === 'recovering', 'recovering');
 		await new Promise((resolve) => setTimeout(resolve, 200));
 	};
@@ -176,7 +176,7 @@ describeReal('a cache whose address moves to another Redis while it recovers', (
 		expect(await cache.delete('k')).toEqual({stored: 'redis'});
 		await recovering(cache);
 		tap.target = to.redis;
-		for (const lane of cache.core.pool.lanes) lane.reset('the test wants it');
+		for (const lane of cache.internals.pool.lanes) lane.reset('the test wants it');
 		await until(() => cache.stats().mode.mode === 'connected', 'connected', {timeoutMs: 10_000});
 		expect(await cache.get('k')).toBeUndefined();
 	});

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {ServerClock} from '../../source/cache/support/server-clock.js';
+import {ServerClock} from '../../source/cache/clock/server-clock.js';
 
 /** A server whose clock is ahead by `offset` ms, asked over a way that takes so long there and back. */
 const ask = (

@@ -87,7 +87,7 @@ describe('in one process', () => {
 		proxy.add({kind: 'stall'});
 		fail(new Error('no database'));
 		expect((await failing).error).toMatchObject({message: 'no database'});
-		cache.core.degradation.fallBack('a test says so');
+		cache.internals.parts.modes.fallBack('a test says so');
 		expect(await cache.getOrSet('k', () => 'loaded')).toBe('loaded');
 	});
 

@@ -107,8 +107,8 @@ export class Actor {
 	}
 
 	get #clean(): boolean {
-		const {core} = this.#options.cache;
-		return core.connected && core.journal.size === 0;
+		const {internals} = this.#options.cache;
+		return internals.isConnected && internals.parts.journal.size === 0;
 	}
 
 	async #fibre(): Promise<void> {
@@ -307,7 +307,7 @@ export class Actor {
 
 	#begin(): Begun {
 		this.#turn++;
-		const {timeouts} = this.#options.cache.core.counters;
+		const {timeouts} = this.#options.cache.internals.counters;
 		return {start: moment(), turn: this.#turn, clean: this.#clean, modeChanges: this.#modeChanges, timeouts};
 	}
 
@@ -363,7 +363,7 @@ export class Actor {
 	): Promise<void> {
 		const {cache, name, emit, origin, sluggishness} = this.#options;
 		const end = moment();
-		const isAnswered = begun.timeouts === cache.core.counters.timeouts;
+		const isAnswered = begun.timeouts === cache.internals.counters.timeouts;
 		const clean = begun.clean && this.#clean && begun.modeChanges === this.#modeChanges && isAnswered;
 		const sluggish = sluggishness.worst;
 		const originVersion = value === undefined && nothing === 'no such row' ? await origin.read(row.index) : 0;

@@ -1,83 +1,86 @@
-import {anyTagOf} from '../keys/key-builder.js';
+import type {ChangeClock} from '../clock/change-clock.js';
 import type {KeyParser} from '../keys/key-parser.js';
-import type {Namespace} from '../keys/namespace.js';
+import type {Namespaces} from '../keys/namespaces.js';
 import type {InvalidationTimes} from '../tags/invalidation-times.js';
-import type {ChangeClock} from './change-clock.js';
 
-/** What is to be done when something in Redis has changed, or may have: memory is suspected, and those who wait are woken. */
+export type InvalidationHubParts = {
+	readonly parser: KeyParser;
+	readonly namespaces: Namespaces;
+	readonly changes: ChangeClock;
+	readonly times: InvalidationTimes;
+};
+
+/** What happens when something in Redis has changed, or may have: memory is marked unverified, and waiters are woken. */
 export class InvalidationHub {
-	readonly #names: KeyParser;
-	readonly #spaces: ReadonlyMap<string, Namespace>;
+	readonly #parser: KeyParser;
+	readonly #namespaces: Namespaces;
 	readonly #changes: ChangeClock;
-	readonly #marks: InvalidationTimes;
-	readonly #watchers = new Map<string, Set<() => void>>();
+	readonly #times: InvalidationTimes;
+	readonly #waiters = new Map<string, Set<() => void>>();
 
-	constructor(
-		names: KeyParser,
-		spaces: ReadonlyMap<string, Namespace>,
-		changes: ChangeClock,
-		marks: InvalidationTimes,
-	) {
-		this.#names = names;
-		this.#spaces = spaces;
+	constructor({parser, namespaces, changes, times}: InvalidationHubParts) {
+		this.#parser = parser;
+		this.#namespaces = namespaces;
 		this.#changes = changes;
-		this.#marks = marks;
+		this.#times = times;
 	}
 
-	/** Changes may have been missed. */
-	missed(): void {
+	/** Invalidations may have been missed. */
+	gap(): void {
 		this.#changes.noteAll();
-		this.#marks.suspectAll();
-		for (const {tier} of this.#spaces.values()) tier?.suspectAll();
+		this.#times.markAllUnverified();
+		for (const {tier} of this.#namespaces) tier?.markAllUnverified();
 	}
 
-	/** Someone, maybe this process, changed an entry or a mark. */
-	changed(physical: string): void {
-		this.#changes.note(physical);
-		if (this.#names.isMark(physical)) {
-			this.#markChanged(physical);
+	/** A client, maybe this one, changed an entry or an invalidation time. */
+	changed(redisKey: string): void {
+		this.#changes.note(redisKey);
+		if (this.#parser.isTimeKey(redisKey)) {
+			this.#timeChanged(redisKey);
 			return;
 		}
-		this.#spaces.get(this.#names.namespaceOf(physical))?.tier?.suspect(this.#names.keyOf(physical));
-		for (const wake of this.#watchers.get(physical) ?? []) wake();
+		const namespace = this.#namespaces.get(this.#parser.namespaceOf(redisKey));
+		namespace?.tier?.markUnverified(this.#parser.keyOf(redisKey));
+		for (const wake of this.#waiters.get(redisKey) ?? []) wake();
 	}
 
-	/** A key was just reconciled: others may have changed it since. */
-	reconciled(physical: string): void {
-		this.#changes.note(physical);
-		this.#spaces.get(this.#names.namespaceOf(physical))?.tier?.delete(this.#names.keyOf(physical));
+	/** The key was reconciled: Redis is right again, and memory may be older. */
+	reconciled(redisKey: string): void {
+		this.#changes.note(redisKey);
+		this.#namespaces.get(this.#parser.namespaceOf(redisKey))?.tier?.delete(this.#parser.keyOf(redisKey));
 	}
 
-	/** Resolves when someone changes the key, or after `ms`. */
-	of(physical: string, ms: number): Promise<void> {
+	/** Resolves when the key is changed, or after `ms`. */
+	waitForChange(redisKey: string, ms: number): Promise<void> {
 		return new Promise<void>((resolve) => {
-			const watchers = this.#watchers.get(physical) ?? new Set();
-			this.#watchers.set(physical, watchers);
+			const waiters = this.#waiters.get(redisKey) ?? new Set();
+			this.#waiters.set(redisKey, waiters);
 			const wake = () => {
 				clearTimeout(timer);
-				watchers.delete(wake);
-				if (watchers.size === 0) this.#watchers.delete(physical);
+				waiters.delete(wake);
+				if (waiters.size === 0) this.#waiters.delete(redisKey);
 				resolve();
 			};
 			const timer = setTimeout(wake, ms);
-			watchers.add(wake);
+			waiters.add(wake);
 		});
 	}
 
-	/** Nobody waits any longer. */
+	/** Wakes all waiters. */
 	close(): void {
-		for (const watchers of [...this.#watchers.values()]) for (const wake of [...watchers]) wake();
+		for (const waiters of [...this.#waiters.values()]) for (const wake of [...waiters]) wake();
 	}
 
-	#markChanged(markKey: string): void {
-		this.#marks.suspect(markKey);
-		const namespace = this.#names.namespaceOfMark(markKey);
-		const space = this.#spaces.get(namespace);
-		const {markKey: ofNamespace} = space?.keys ?? this.#names.spaceOf(markKey);
-		if (markKey !== ofNamespace) this.#changes.note(anyTagOf(ofNamespace));
-		else if (space !== undefined) {
+	#timeChanged(timeKey: string): void {
+		this.#times.markUnverified(timeKey);
+		const name = this.#parser.namespaceOf(timeKey);
+		const opened = this.#namespaces.get(name);
+		const namespace = opened ?? this.#parser.namesOf(timeKey);
+		if (timeKey !== namespace.timeKey) this.#changes.note(namespace.anyTagTimeKey);
+		else if (opened !== undefined) {
+			// All entries of the namespace may be hidden now.
 			this.#changes.noteAll();
-			space.tier?.suspectAll();
+			opened.tier?.markAllUnverified();
 		}
 	}
 }

@@ -1,11 +1,11 @@
 import {InvalidArgumentError} from '../../pool/errors.js';
-import type {CacheEvents} from '../api/types.js';
-import {checkFunction} from '../options/check-arguments.js';
+import type {CacheEvents} from '../api/cache-events.js';
+import {checkFunction} from '../options/checks.js';
 
 type Listener<E extends keyof CacheEvents> = (payload: CacheEvents[E]) => void;
 type Listeners = {[E in keyof CacheEvents]: Set<Listener<E>>};
 
-/** Typed events. Nobody listening costs one look at a set's size; a listener that throws breaks nothing. */
+/** The events of a cache. An event without listeners costs the look at a set's size; a listener that throws breaks nothing. */
 export class CacheEmitter {
 	readonly #warned = new Set<keyof CacheEvents>();
 	readonly #listeners: Listeners = {
@@ -22,8 +22,8 @@ export class CacheEmitter {
 	};
 
 	/**
-	 * @returns What removes the listener.
-	 * @throws {InvalidArgumentError} there is no such event, or the listener is no function.
+	 * @returns A function that removes the listener.
+	 * @throws {InvalidArgumentError} there is no such event, or the listener is not a function.
 	 */
 	on<E extends keyof CacheEvents>(event: E, listener: Listener<E>): () => void {
 		if (!Object.hasOwn(this.#listeners, event))
@@ -38,6 +38,7 @@ export class CacheEmitter {
 		};
 	}
 
+	/** True if the event has listeners: payloads need not be built otherwise. */
 	wants(event: keyof CacheEvents): boolean {
 		return this.#listeners[event].size > 0;
 	}
@@ -56,7 +57,7 @@ export class CacheEmitter {
 		}
 	}
 
-	/** Once for each event: a listener that throws usually throws each time. The error's text is left out, it may hold anything. */
+	/** Warns once for each event, since a listener that throws usually throws each time. Omits the error's message, which may hold keys or values. */
 	#warn(event: keyof CacheEvents, error: unknown): void {
 		if (this.#warned.has(event)) return;
 		this.#warned.add(event);
@@ -65,9 +66,5 @@ export class CacheEmitter {
 			`a listener of the cache's ${event} event threw (${name}): handle errors in the listener`,
 			'RedisCacheWarning',
 		);
-	}
-
-	clear(): void {
-		for (const listeners of Object.values(this.#listeners)) listeners.clear();
 	}
 }

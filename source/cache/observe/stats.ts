@@ -1,53 +1,76 @@
 import type {CacheSnapshot} from '../../metrics/snapshot.js';
 import {ttlBuckets} from '../../metrics/ttl-histogram.js';
-import type {CacheCore} from '../core.js';
-import {localNow} from '../support/server-clock.js';
+import type {Pool} from '../../pool/types.js';
+import {localNow} from '../clock/local-now.js';
+import type {Namespaces} from '../keys/namespaces.js';
+import type {ClientTracking} from '../memory/client-tracking.js';
+import type {Settings} from '../options/settings.js';
+import type {Availability} from '../outage/availability.js';
+import type {Journal} from '../outage/journal.js';
+import type {MgetBatcher} from '../read/mget-batcher.js';
+import type {Recorder} from './recorder.js';
 
-/** Entries looked at for the histogram of TTLs: enough to be right within a few per cent, few enough to take no time. */
+/** Entries sampled for the TTL histogram: enough for an error of a few percent, few enough to take no time. */
 const sampleSize = 2000;
 
-export function takeSnapshot(core: CacheCore): CacheSnapshot {
-	const {settings, coherence, degradation, latency, reader} = core;
+export type StatsParts = {
+	readonly settings: Settings;
+	readonly availability: Availability;
+	readonly recorder: Recorder;
+	readonly namespaces: Namespaces;
+	readonly tracking: ClientTracking;
+	readonly batcher: MgetBatcher;
+	readonly journal: Journal;
+	readonly pool: Pool;
+};
+
+export function takeSnapshot(parts: StatsParts): CacheSnapshot {
+	const {settings, availability, recorder, batcher, journal, pool} = parts;
+	const {latency} = recorder;
 	return {
 		at: Date.now(),
-		startedAt: core.startedAt,
-		mode: degradation.mode,
-		modes: degradation.changes,
-		counters: {...core.counters, batches: reader.counts.batches, batchedKeys: reader.counts.keys},
+		startedAt: recorder.startedAt,
+		mode: availability.mode,
+		modes: availability.changes,
+		counters: {...recorder.counters, batches: batcher.counts.batches, batchedKeys: batcher.counts.keys},
 		memory: {
-			...memoryInUse(core),
+			...memoryUse(parts.namespaces),
 			maxEntries: settings.memory?.maxEntries ?? 0,
 			maxBytes: settings.memory?.maxBytes ?? 0,
-			coherence: settings.memory === undefined ? 'off' : coherence.state.kind === 'tracking' ? 'tracking' : 'ttl',
+			coherence: settings.memory === undefined ? 'off' : coherenceOf(parts.tracking),
 		},
-		journal: core.journal.snapshot(),
-		pool: core.pool.snapshot(),
+		journal: journal.snapshot(),
+		pool: pool.snapshot(),
 		latency: {
 			get: latency.get.summary(),
 			set: latency.set.summary(),
 			delete: latency.delete.summary(),
 			load: latency.load.summary(),
 		},
-		pending: core.pending,
-		ttl: ttlHistogram(core),
+		pending: recorder.pendingCalls,
+		ttl: ttlHistogram(parts.namespaces),
 	};
 }
 
-function memoryInUse(core: CacheCore): {readonly entries: number; readonly bytes: number} {
+function coherenceOf({state}: ClientTracking): 'tracking' | 'ttl' {
+	return state.kind === 'tracking' ? 'tracking' : 'ttl';
+}
+
+function memoryUse(namespaces: Namespaces): {readonly entries: number; readonly bytes: number} {
 	let entries = 0;
 	let bytes = 0;
-	for (const {tier} of core.spaces) {
+	for (const {tier} of namespaces) {
 		entries += tier?.size ?? 0;
 		bytes += tier?.bytes ?? 0;
 	}
 	return {entries, bytes};
 }
 
-function ttlHistogram(core: CacheCore): CacheSnapshot['ttl'] {
+function ttlHistogram(namespaces: Namespaces): CacheSnapshot['ttl'] {
 	const now = localNow();
 	const left: number[] = [];
 	let total = 0;
-	for (const {tier} of core.spaces) {
+	for (const {tier} of namespaces) {
 		total += tier?.size ?? 0;
 		for (const entry of tier?.entries() ?? []) {
 			if (left.length >= sampleSize) break;

@@ -1,105 +1,101 @@
 import {InvalidArgumentError, OverloadError} from '../../pool/errors.js';
-import type {KeyBuilder} from '../keys/key-builder.js';
+import {localNow} from '../clock/local-now.js';
+import type {ServerClock} from '../clock/server-clock.js';
 import type {KeyParser} from '../keys/key-parser.js';
-import type {Settings} from '../options/settle-options.js';
-import {localNow, type ServerClock} from '../support/server-clock.js';
-import {Journal} from './journal.js';
+import type {Namespace} from '../keys/namespace.js';
+import {Journal, type NamespaceNames} from './journal.js';
 import {JournalFile} from './journal-file.js';
-import type {SafetySwitches} from './safety-switches.js';
 
-export type DirtyKeysHooks = {
-	/** Something is to be reconciled, from then on. */
-	readonly onNoted: (settledAt: number) => void;
-	/** A namespace is to be invalidated as a whole. */
+export type DirtyKeysParts = {
+	readonly clock: ServerClock;
+	readonly parser: KeyParser;
+	/** `path`: undefined for a journal in this process only. */
+	readonly journal: {readonly maxKeys: number; readonly path: string | undefined};
+	readonly deadlineMs: number;
+	/** False: nothing is ever dirty. Only in tests. */
+	readonly isEnabled: boolean;
+	/** A change is to be reconciled, from local time `finalAt` on. */
+	readonly onDirty: (finalAt: number) => void;
+	/** The journal was full: a whole namespace is to be invalidated. */
 	readonly onOverflow: () => void;
-	readonly onProblem: (error: Error) => void;
+	readonly onError: (error: Error) => void;
 };
 
-/** Notes what this process changed and Redis may not know of, in the journal. */
+/**
+ * Notes in the journal what this process has changed without knowing that it is in Redis. Until such a *dirty* key is
+ * reconciled it is never read from Redis.
+ */
 export class DirtyKeys {
 	readonly journal: Journal;
-	readonly #clock: ServerClock;
-	readonly #names: KeyParser;
-	readonly #hooks: DirtyKeysHooks;
-	readonly #isOn: boolean;
-	readonly #limit: number;
+	readonly #parts: DirtyKeysParts;
 
 	/** @throws {InvalidArgumentError} the journal's file cannot be opened. */
-	constructor(
-		settings: Settings,
-		clock: ServerClock,
-		names: KeyParser,
-		mechanisms: SafetySwitches,
-		hooks: DirtyKeysHooks,
-	) {
-		this.#clock = clock;
-		this.#names = names;
-		this.#hooks = hooks;
-		this.#isOn = mechanisms.dirtyKeys;
-		const {path, maxKeys} = settings.journal;
-		this.#limit = maxKeys;
+	constructor(parts: DirtyKeysParts) {
+		this.#parts = parts;
+		const {maxKeys, path} = parts.journal;
 		const file = path === undefined ? undefined : new JournalFile(path);
 		this.journal = new Journal(maxKeys, file, (error) => this.#onFileFailure(error));
-		// The clock of the process that wrote it may have been ahead of ours.
-		const latest = localNow() + settings.deadlineMs;
-		for (const {kind, name, change: noted} of file?.left ?? []) {
-			const change = {...noted, settledAt: Math.min(noted.settledAt, latest)};
-			const {markKey, entryPrefix} = names.spaceOf(name);
-			if (kind === 'mark') this.journal.addMark(name, markKey, entryPrefix, change);
-			else this.journal.addKey(name, markKey, entryPrefix, change);
-		}
+		if (file !== undefined) this.#takeOver(file);
 	}
 
-	/** Whether what Redis has of a key is not known, and is to be removed before it is read. */
-	has(physical: string, markKey: string): boolean {
+	/** True if the key's state in Redis is not known: it has to be reconciled before it is read. */
+	has(namespace: Namespace, redisKey: string): boolean {
 		const {journal} = this;
-		return journal.size > 0 && this.#isOn && (journal.hasKey(physical) || journal.hasMark(markKey));
+		return (
+			journal.size > 0 && this.#parts.isEnabled && (journal.hasKey(redisKey) || journal.hasTime(namespace.timeKey))
+		);
 	}
 
-	/** @param settledAt Local time at which the change can no longer take effect. */
-	noteKey(
-		physical: string,
-		settledAt: number,
-		{markKey, entryPrefix}: KeyBuilder = this.#names.spaceOf(physical),
-	): void {
-		if (!this.#isOn) return;
+	/** @param finalAt Local time from which the change can no longer take effect in Redis. */
+	noteKey(redisKey: string, finalAt: number, names: NamespaceNames = this.#parts.parser.namesOf(redisKey)): void {
+		this.#note(finalAt, (asOf) => this.journal.addKey(redisKey, names, {asOf, finalAt}));
+	}
+
+	/** As `noteKey`, for an invalidation time that was moved. */
+	noteTime(timeKey: string, finalAt: number): void {
+		const names = this.#parts.parser.namesOf(timeKey);
+		this.#note(finalAt, (asOf) => this.journal.addTime(timeKey, names, {asOf, finalAt}));
+	}
+
+	/** Redis has gone out of use, and queued commands were rejected: only what was sent can still take effect. */
+	finalWithin(ms: number): void {
+		const finalAt = localNow() + ms;
+		this.journal.finalBy(finalAt, this.#parts.clock.notBefore(finalAt));
+	}
+
+	#note(finalAt: number, add: (asOf: number) => void): void {
+		const {clock, isEnabled, onDirty, onOverflow, onError} = this.#parts;
+		if (!isEnabled) return;
 		const before = this.journal.overflowed;
-		const asOf = this.#clock.notBefore(Math.max(localNow(), settledAt));
-		this.journal.addKey(physical, markKey, entryPrefix, {asOf, settledAt});
-		this.#noted(before, settledAt);
-	}
-
-	/** @param settledAt As for keys. */
-	noteMark(mark: string, settledAt: number): void {
-		if (!this.#isOn) return;
-		const before = this.journal.overflowed;
-		const asOf = this.#clock.notBefore(Math.max(localNow(), settledAt));
-		const {markKey, entryPrefix} = this.#names.spaceOf(mark);
-		this.journal.addMark(mark, markKey, entryPrefix, {asOf, settledAt});
-		this.#noted(before, settledAt);
-	}
-
-	/** Redis has gone out of use: what waited for its turn was let go, so nothing takes effect later than what has been sent. */
-	settleSoon(withinMs: number): void {
-		const settledAt = localNow() + withinMs;
-		this.journal.settleBy(settledAt, this.#clock.notBefore(settledAt));
-	}
-
-	#noted(overflowedBefore: number, settledAt: number): void {
-		if (this.journal.overflowed === overflowedBefore) {
-			this.#hooks.onNoted(settledAt);
+		add(clock.notBefore(Math.max(localNow(), finalAt)));
+		if (this.journal.overflowed === before) {
+			onDirty(finalAt);
 			return;
 		}
-		this.#hooks.onProblem(
-			new OverloadError(`the journal is full (${this.#limit} keys): its namespace will be invalidated as a whole`),
+		onError(
+			new OverloadError(
+				`the journal is full (${this.journal.limit} keys): the whole namespace will be invalidated; raise journal.maxKeys`,
+			),
 		);
-		this.#hooks.onOverflow();
+		onOverflow();
+	}
+
+	/** What a process that used the file before has left is dirty here. */
+	#takeOver(file: JournalFile): void {
+		// That process's clock may have been ahead of ours.
+		const latest = localNow() + this.#parts.deadlineMs;
+		for (const {kind, name, change} of file.records) {
+			const limited = {...change, finalAt: Math.min(change.finalAt, latest)};
+			const names = this.#parts.parser.namesOf(name);
+			if (kind === 'time') this.journal.addTime(name, names, limited);
+			else this.journal.addKey(name, names, limited);
+		}
 	}
 
 	#onFileFailure(error: Error): void {
-		this.#hooks.onProblem(
+		this.#parts.onError(
 			new InvalidArgumentError(
-				`the journal file cannot be written (${error.message.split('\n')[0]}): what is dirty is kept in memory only, free some room`,
+				`the journal file cannot be written (${error.message.split('\n')[0]}): dirty keys are kept in memory only; free some disk space`,
 				{cause: error},
 			),
 		);

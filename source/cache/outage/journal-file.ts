@@ -6,47 +6,40 @@ import {
 	readFileSync,
 	renameSync,
 	truncateSync,
-	unlinkSync,
 	writeFileSync,
 	writeSync,
 } from 'node:fs';
 import {InvalidArgumentError} from '../../pool/errors.js';
-import type {DirtyChange, JournalStore} from './journal.js';
+import type {DirtyChange, DirtyKind, JournalStore} from './journal.js';
+import {releaseLock, takeLock} from './journal-lock.js';
 
-type Line = {readonly kind: 'key' | 'mark'; readonly name: string; readonly change: DirtyChange};
+export type JournalRecord = {readonly kind: DirtyKind; readonly name: string; readonly change: DirtyChange};
 
+/** The file is rewritten when it has this many lines, and twice as many as there are records. */
 const compactAfter = 100_000;
 
-/** Locks of this process: a process id alone does not tell a lock of ours from one left by a predecessor with the same id. */
-const held = new Set<string>();
-
 /**
- * A journal in a file, one JSON document a line, so that a process that dies with dirty keys reconciles them when it
- * starts again. Written before the change is acknowledged; a torn last line is left out. One process to a file.
+ * A journal in a file, one JSON document a line: a process that dies with dirty keys reconciles them when it starts again.
+ * Each change is written before its call is acknowledged. One process at a time.
+ *
+ * A line is `{kind: 'key' | 'mark', name, change: {asOf, settledAt}}`. The file names are those of the first version, so
+ * that its journals can be read: `mark` is an invalidation time, `settledAt` is `finalAt`.
  */
 export class JournalFile implements JournalStore {
 	#fd: number;
-	#closed = false;
+	#isClosed = false;
 	readonly #path: string;
 	readonly #lockPath: string;
-	readonly #live = new Map<string, Line>();
+	readonly #records = new Map<string, JournalRecord>();
 	#lines = 0;
 
-	/** @throws {InvalidArgumentError} the file cannot be opened, or another process that is alive has it. */
+	/** @throws {InvalidArgumentError} the file cannot be opened, or another live process has it open. */
 	constructor(path: string) {
 		this.#path = path;
 		this.#lockPath = `${path}.lock`;
 		takeLock(this.#lockPath, path);
 		try {
-			if (existsSync(path)) {
-				const bytes = readFileSync(path);
-				for (const text of bytes.toString('utf8').split('\n')) {
-					const line = parseLine(text);
-					if (line !== undefined) this.#live.set(`${line.kind} ${line.name}`, line);
-				}
-				// What is written next must not continue a torn line.
-				truncateSync(path, bytes.lastIndexOf('\n') + 1);
-			}
+			if (existsSync(path)) this.#read();
 			this.#fd = openSync(path, 'a', 0o600);
 		} catch (error) {
 			releaseLock(this.#lockPath);
@@ -56,35 +49,46 @@ export class JournalFile implements JournalStore {
 		}
 	}
 
-	/** What was dirty when the process that wrote the file ended. */
-	get left(): readonly Line[] {
-		return [...this.#live.values()];
+	/** Everything that is dirty; after opening, what was dirty when the last process ended. */
+	get records(): readonly JournalRecord[] {
+		return [...this.#records.values()];
 	}
 
-	noted(kind: 'key' | 'mark', name: string, change: DirtyChange): void {
-		if (this.#closed) return;
-		const line: Line = {kind, name, change};
-		this.#live.set(`${kind} ${name}`, line);
-		if (++this.#lines > Math.max(compactAfter, 2 * this.#live.size)) this.#compact();
-		else this.#append(`${JSON.stringify(line)}\n`);
+	noted(kind: DirtyKind, name: string, change: DirtyChange): void {
+		if (this.#isClosed) return;
+		const record: JournalRecord = {kind, name, change};
+		this.#records.set(`${kind} ${name}`, record);
+		if (++this.#lines > Math.max(compactAfter, 2 * this.#records.size)) this.#compact();
+		else this.#append(formatLine(record));
 	}
 
-	reconciled(kind: 'key' | 'mark', name: string): void {
-		this.#live.delete(`${kind} ${name}`);
+	/** Not written: a key that is reconciled twice does no harm, and the file is emptied when nothing is dirty. */
+	reconciled(kind: DirtyKind, name: string): void {
+		this.#records.delete(`${kind} ${name}`);
 	}
 
 	emptied(): void {
-		if (this.#closed) return;
-		this.#live.clear();
+		if (this.#isClosed) return;
+		this.#records.clear();
 		this.#lines = 0;
 		ftruncateSync(this.#fd);
 	}
 
 	close(): void {
-		if (this.#closed) return;
-		this.#closed = true;
+		if (this.#isClosed) return;
+		this.#isClosed = true;
 		closeSync(this.#fd);
 		releaseLock(this.#lockPath);
+	}
+
+	#read(): void {
+		const bytes = readFileSync(this.#path);
+		for (const line of bytes.toString('utf8').split('\n')) {
+			const record = parseLine(line);
+			if (record !== undefined) this.#records.set(`${record.kind} ${record.name}`, record);
+		}
+		// Cuts off a torn last line, so that the next line does not continue it.
+		truncateSync(this.#path, bytes.lastIndexOf('\n') + 1);
 	}
 
 	#append(text: string): void {
@@ -92,71 +96,38 @@ export class JournalFile implements JournalStore {
 		for (let at = 0; at < bytes.length; ) at += writeSync(this.#fd, bytes, at);
 	}
 
-	/** Writes what is live to another file first: a crash in between loses nothing. */
+	/** Writes the records to another file first, so that a crash in between loses nothing. */
 	#compact(): void {
 		const next = `${this.#path}.new`;
-		writeFileSync(next, [...this.#live.values()].map((line) => `${JSON.stringify(line)}\n`).join(''), {mode: 0o600});
+		writeFileSync(next, this.records.map(formatLine).join(''), {mode: 0o600});
 		renameSync(next, this.#path);
 		closeSync(this.#fd);
 		this.#fd = openSync(this.#path, 'a', 0o600);
-		this.#lines = this.#live.size;
+		this.#lines = this.#records.size;
 	}
 }
 
-function parseLine(text: string): Line | undefined {
+function formatLine({kind, name, change: {asOf, finalAt}}: JournalRecord): string {
+	const line = {kind: kind === 'time' ? 'mark' : kind, name, change: {asOf, settledAt: finalAt}};
+	return `${JSON.stringify(line)}\n`;
+}
+
+/** @returns `undefined` for a line that is not a whole record. */
+function parseLine(text: string): JournalRecord | undefined {
 	try {
-		const line = JSON.parse(text) as Line;
-		const sound =
-			(line.kind === 'key' || line.kind === 'mark') &&
-			typeof line.name === 'string' &&
-			Number.isFinite(line.change.asOf) &&
-			Number.isFinite(line.change.settledAt);
-		return sound ? line : undefined;
+		const {kind, name, change} = JSON.parse(text) as {
+			kind: unknown;
+			name: unknown;
+			change: {asOf: number; settledAt: number};
+		};
+		const {asOf, settledAt: finalAt} = change;
+		const isWhole =
+			(kind === 'key' || kind === 'mark') &&
+			typeof name === 'string' &&
+			Number.isFinite(asOf) &&
+			Number.isFinite(finalAt);
+		return isWhole ? {kind: kind === 'mark' ? 'time' : kind, name, change: {asOf, finalAt}} : undefined;
 	} catch {
 		return undefined;
-	}
-}
-
-function takeLock(lockPath: string, path: string): void {
-	for (let attempt = 0; attempt < 2; attempt++) {
-		try {
-			const fd = openSync(lockPath, 'wx', 0o600);
-			writeSync(fd, String(process.pid));
-			closeSync(fd);
-			held.add(lockPath);
-			return;
-		} catch (error) {
-			if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
-				throw new InvalidArgumentError(`the journal ${path} cannot be opened: ${(error as Error).message}`, {
-					cause: error,
-				});
-			}
-			const owner = Number(readFileSync(lockPath, 'utf8'));
-			if (owner === process.pid ? held.has(lockPath) : isAlive(owner))
-				throw new InvalidArgumentError(
-					`the journal ${path} is in use by process ${owner}: give each process a path of its own`,
-				);
-			unlinkSync(lockPath);
-		}
-	}
-}
-
-function releaseLock(lockPath: string): void {
-	held.delete(lockPath);
-	try {
-		unlinkSync(lockPath);
-	} catch (error) {
-		// Someone tidied up; there is nothing left to release.
-		if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-	}
-}
-
-function isAlive(pid: number): boolean {
-	if (!Number.isInteger(pid) || pid <= 0) return false;
-	try {
-		process.kill(pid, 0);
-		return true;
-	} catch (error) {
-		return (error as NodeJS.ErrnoException).code === 'EPERM';
 	}
 }

@@ -1,153 +1,133 @@
 import type {JournalSnapshot} from '../../metrics/snapshot.js';
+import type {Namespace} from '../keys/namespace.js';
+import {toError} from '../support/to-error.js';
 
-/** A change that is not known to be in Redis. */
+/** A change that may not have reached Redis. */
 export type DirtyChange = {
-	/** Server time in µs, certainly not earlier than the change: what was obtained at or before it must go. */
+	/** Server time in µs, certainly not earlier than the change: what was obtained at or before it must be removed. */
 	readonly asOf: number;
-	/** Local time at which the lost command can no longer take effect. Nothing is reconciled before it. */
-	readonly settledAt: number;
+	/** Local time from which the lost command can no longer take effect. Nothing is reconciled before it. */
+	readonly finalAt: number;
 };
 
-/** Where dirty keys are kept beyond the life of the process. */
+/** What a name in the journal stands for: an entry, or an invalidation time. */
+export type DirtyKind = 'key' | 'time';
+
+/** Names of a namespace that the journal needs. */
+export type NamespaceNames = Pick<Namespace, 'timeKey' | 'entryPrefix'>;
+
+/** Keeps the journal beyond the life of the process. */
 export type JournalStore = {
-	noted(kind: 'key' | 'mark', name: string, change: DirtyChange): void;
-	reconciled(kind: 'key' | 'mark', name: string): void;
+	noted(kind: DirtyKind, name: string, change: DirtyChange): void;
+	reconciled(kind: DirtyKind, name: string): void;
 	/** Nothing is dirty any more. */
 	emptied(): void;
 	close(): void;
 };
 
+/** Changes that are ready to be reconciled. */
+export type DueChanges = {
+	readonly keys: readonly (readonly [string, DirtyChange])[];
+	readonly times: readonly (readonly [string, DirtyChange])[];
+};
+
 /**
- * Keys and marks whose state in Redis is not known to be ours. One record each, however often they change. Bounded: when
- * there is no room for a key or a tag, the mark of its namespace takes the place of all that is noted of the namespace,
- * which then is one thing to invalidate.
+ * The dirty keys and invalidation times: those whose state in Redis is not known. One record for each, however often it
+ * changes.
+ *
+ * Bounded: when there is no room for a key or a tag, its namespace overflows. The invalidation time of the namespace then
+ * replaces everything noted of the namespace, and the whole namespace is invalidated on recovery.
  */
 export class Journal {
 	readonly #keys = new Map<string, DirtyChange>();
-	readonly #marks = new Map<string, DirtyChange>();
+	readonly #times = new Map<string, DirtyChange>();
 	readonly #limit: number;
 	readonly #store: JournalStore | undefined;
 	readonly #onStoreFailure: (error: Error) => void;
-	#storeFails = false;
+	#isStoreFailing = false;
 	#max = 0;
 	#overflowed = 0;
 	#reconciled = 0;
 
-	/** @param onStoreFailure Called when the store fails, and not again until it has worked. What is noted stays noted here. */
+	/** @param onStoreFailure Called when the store fails; not again until it has worked. Nothing noted here is lost by that. */
 	constructor(limit: number, store?: JournalStore, onStoreFailure: (error: Error) => void = () => {}) {
 		this.#limit = limit;
 		this.#store = store;
 		this.#onStoreFailure = onStoreFailure;
 	}
 
-	/** How often keys or tags did not fit. */
+	get limit(): number {
+		return this.#limit;
+	}
+
+	/** How often a key or a tag did not fit. */
 	get overflowed(): number {
 		return this.#overflowed;
 	}
 
 	get size(): number {
-		return this.#keys.size + this.#marks.size;
+		return this.#keys.size + this.#times.size;
 	}
 
-	hasKey(key: string): boolean {
-		return this.#keys.size > 0 && this.#keys.has(key);
+	hasKey(redisKey: string): boolean {
+		return this.#keys.size > 0 && this.#keys.has(redisKey);
 	}
 
-	hasMark(markKey: string): boolean {
-		return this.#marks.size > 0 && this.#marks.has(markKey);
+	hasTime(timeKey: string): boolean {
+		return this.#times.size > 0 && this.#times.has(timeKey);
 	}
 
-	/** @param markKey The mark of its namespace. */
-	addKey(key: string, markKey: string, entryPrefix: string, change: DirtyChange): void {
-		if (this.#marks.has(markKey)) {
-			this.#putMark(markKey, change);
+	addKey(redisKey: string, names: NamespaceNames, change: DirtyChange): void {
+		if (this.#times.has(names.timeKey)) {
+			this.#putTime(names.timeKey, change);
 			return;
 		}
-		const merged = latest(this.#keys.get(key), change);
-		if (!this.#keys.has(key) && this.size >= this.#limit) {
-			this.#overflow(markKey, entryPrefix, change);
+		const merged = latest(this.#keys.get(redisKey), change);
+		if (!this.#keys.has(redisKey) && this.size >= this.#limit) {
+			this.#overflow(names, change);
 			return;
 		}
-		this.#keys.set(key, merged);
-		this.#inStore((store) => store.noted('key', key, merged));
+		this.#keys.set(redisKey, merged);
+		this.#inStore((store) => store.noted('key', redisKey, merged));
 		this.#max = Math.max(this.#max, this.size);
 	}
 
-	/** @param markKey The mark of a namespace, or of a tag in the namespace whose mark is `namespaceMark`. */
-	addMark(markKey: string, namespaceMark: string, entryPrefix: string, change: DirtyChange): void {
-		if (this.#marks.has(namespaceMark)) this.#putMark(namespaceMark, change);
-		else if (markKey !== namespaceMark && !this.#marks.has(markKey) && this.size >= this.#limit)
-			this.#overflow(namespaceMark, entryPrefix, change);
-		else this.#putMark(markKey, change);
+	/** @param timeKey Of the namespace itself, or of a tag in it. */
+	addTime(timeKey: string, names: NamespaceNames, change: DirtyChange): void {
+		if (this.#times.has(names.timeKey)) this.#putTime(names.timeKey, change);
+		else if (timeKey !== names.timeKey && !this.#times.has(timeKey) && this.size >= this.#limit)
+			this.#overflow(names, change);
+		else this.#putTime(timeKey, change);
 	}
 
-	#putMark(markKey: string, change: DirtyChange): void {
-		const merged = latest(this.#marks.get(markKey), change);
-		this.#marks.set(markKey, merged);
-		this.#inStore((store) => store.noted('mark', markKey, merged));
-		this.#max = Math.max(this.#max, this.size);
-	}
-
-	#overflow(markKey: string, entryPrefix: string, change: DirtyChange): void {
-		this.#overflowed++;
-		let merged = change;
-		const fold = (from: Map<string, DirtyChange>, prefix: string): string[] => {
-			const names = [...from.keys()].filter((name) => name.startsWith(prefix));
-			for (const name of names) {
-				merged = latest(from.get(name), merged);
-				from.delete(name);
-			}
-			return names;
-		};
-		const keys = fold(this.#keys, entryPrefix);
-		const tags = fold(this.#marks, `${markKey}:`);
-		this.#putMark(markKey, merged);
-		for (const key of keys) this.#inStore((store) => store.reconciled('key', key));
-		for (const tag of tags) this.#inStore((store) => store.reconciled('mark', tag));
-	}
-
-	/** The changes whose commands can no longer take effect, at most `limit`; of those with these names, if any are given. */
-	settled(
-		now: number,
-		limit: number,
-		names?: ReadonlySet<string>,
-	): {
-		readonly keys: readonly (readonly [string, DirtyChange])[];
-		readonly marks: readonly (readonly [string, DirtyChange])[];
-	} {
+	/**
+	 * At most `limit` keys and as many times whose commands can no longer take effect.
+	 *
+	 * @param names Only these names. Default: all.
+	 */
+	due(now: number, limit: number, names?: ReadonlySet<string>): DueChanges {
 		const take = (from: Map<string, DirtyChange>): (readonly [string, DirtyChange])[] => {
 			const taken: (readonly [string, DirtyChange])[] = [];
 			for (const record of from) {
-				if (record[1].settledAt <= now && names?.has(record[0]) !== false) taken.push(record);
+				if (record[1].finalAt <= now && names?.has(record[0]) !== false) taken.push(record);
 				if (taken.length >= limit) break;
 			}
 			return taken;
 		};
-		return {keys: take(this.#keys), marks: take(this.#marks)};
-	}
-
-	/** Names of all that is dirty. */
-	names(): Set<string> {
-		return new Set([...this.#keys.keys(), ...this.#marks.keys()]);
-	}
-
-	/** No command is under way any more that may take effect after `settledAt`, whatever was thought when it was noted. */
-	settleBy(settledAt: number, asOf: number): void {
-		for (const from of [this.#keys, this.#marks])
-			for (const [name, change] of from) if (change.settledAt > settledAt) from.set(name, {asOf, settledAt});
+		return {keys: take(this.#keys), times: take(this.#times)};
 	}
 
 	/**
-	 * Milliseconds until the first change can be reconciled; `undefined` when nothing is dirty.
+	 * Milliseconds until the first change is due; `undefined` if nothing is dirty.
 	 *
-	 * @param names As for `settled`.
+	 * @param names As for `due`.
 	 */
-	nextIn(now: number, names?: ReadonlySet<string>): number | undefined {
+	nextDueIn(now: number, names?: ReadonlySet<string>): number | undefined {
 		let next: number | undefined;
-		for (const from of [this.#keys, this.#marks]) {
+		for (const from of [this.#keys, this.#times]) {
 			for (const [name, change] of from) {
 				if (names?.has(name) === false) continue;
-				const wait = Math.max(0, change.settledAt - now);
+				const wait = Math.max(0, change.finalAt - now);
 				if (next === undefined || wait < next) next = wait;
 				if (next === 0) return 0;
 			}
@@ -155,27 +135,26 @@ export class Journal {
 		return next;
 	}
 
-	/** Removes a reconciled change, unless the key became dirty again since. */
-	done(kind: 'key' | 'mark', name: string, change: DirtyChange): boolean {
-		const from = kind === 'key' ? this.#keys : this.#marks;
+	/** Names of everything that is dirty. */
+	names(): Set<string> {
+		return new Set([...this.#keys.keys(), ...this.#times.keys()]);
+	}
+
+	/** No command in flight can take effect after `finalAt`: changes that were thought to be final later are final then. */
+	finalBy(finalAt: number, asOf: number): void {
+		for (const from of [this.#keys, this.#times])
+			for (const [name, change] of from) if (change.finalAt > finalAt) from.set(name, {asOf, finalAt});
+	}
+
+	/** Removes a reconciled change. @returns False if the name has become dirty again since. */
+	remove(kind: DirtyKind, name: string, change: DirtyChange): boolean {
+		const from = kind === 'key' ? this.#keys : this.#times;
 		if (from.get(name) !== change) return false;
 		from.delete(name);
 		this.#reconciled++;
 		this.#inStore((store) => store.reconciled(kind, name));
 		if (this.size === 0) this.#inStore((store) => store.emptied());
 		return true;
-	}
-
-	#inStore(work: (store: JournalStore) => void): void {
-		if (this.#store === undefined) return;
-		try {
-			work(this.#store);
-			this.#storeFails = false;
-		} catch (error) {
-			if (this.#storeFails) return;
-			this.#storeFails = true;
-			this.#onStoreFailure(error instanceof Error ? error : new Error(String(error)));
-		}
 	}
 
 	snapshot(): JournalSnapshot {
@@ -191,9 +170,47 @@ export class Journal {
 	close(): void {
 		this.#store?.close();
 	}
+
+	#putTime(timeKey: string, change: DirtyChange): void {
+		const merged = latest(this.#times.get(timeKey), change);
+		this.#times.set(timeKey, merged);
+		this.#inStore((store) => store.noted('time', timeKey, merged));
+		this.#max = Math.max(this.#max, this.size);
+	}
+
+	#overflow({timeKey, entryPrefix}: NamespaceNames, change: DirtyChange): void {
+		this.#overflowed++;
+		let merged = change;
+		const fold = (from: Map<string, DirtyChange>, prefix: string): string[] => {
+			const names = [...from.keys()].filter((name) => name.startsWith(prefix));
+			for (const name of names) {
+				merged = latest(from.get(name), merged);
+				from.delete(name);
+			}
+			return names;
+		};
+		const keys = fold(this.#keys, entryPrefix);
+		const tagTimes = fold(this.#times, `${timeKey}:`);
+		// In the store, too, the time is noted before what it replaces is removed.
+		this.#putTime(timeKey, merged);
+		for (const key of keys) this.#inStore((store) => store.reconciled('key', key));
+		for (const tagTime of tagTimes) this.#inStore((store) => store.reconciled('time', tagTime));
+	}
+
+	#inStore(work: (store: JournalStore) => void): void {
+		if (this.#store === undefined) return;
+		try {
+			work(this.#store);
+			this.#isStoreFailing = false;
+		} catch (error) {
+			if (this.#isStoreFailing) return;
+			this.#isStoreFailing = true;
+			this.#onStoreFailure(toError(error));
+		}
+	}
 }
 
 function latest(a: DirtyChange | undefined, b: DirtyChange): DirtyChange {
 	if (a === undefined) return b;
-	return {asOf: Math.max(a.asOf, b.asOf), settledAt: Math.max(a.settledAt, b.settledAt)};
+	return {asOf: Math.max(a.asOf, b.asOf), finalAt: Math.max(a.finalAt, b.finalAt)};
 }

@@ -1,84 +1,78 @@
 import {ServerError} from '../../pool/errors.js';
-import type {ScriptRunner} from '../scripts/script-runner.js';
-import {deleteScript, markScript, reconcileScript} from '../scripts/scripts.js';
-import {localNow, type ServerClock} from '../support/server-clock.js';
-import {markLifeMs} from '../tags/invalidation-times.js';
-import type {DirtyChange, Journal} from './journal.js';
+import {localNow} from '../clock/local-now.js';
+import type {Recorder} from '../observe/recorder.js';
+import {toError} from '../support/to-error.js';
+import type {Availability} from './availability.js';
+import type {Health} from './health.js';
+import type {Journal} from './journal.js';
+import {type ReconcileParts, reconcileKey, reconcileTime} from './reconcile-change.js';
 
-export type ReconcilerHooks = {
-	/** The key is as it should be in Redis: what memory has of it is no longer the only truth. */
-	readonly onKey: (physical: string) => void;
-	/** `undefined`: the mark is gone, which makes every entry under it a miss. */
-	readonly onMark: (markKey: string, value: number | undefined) => void;
-	readonly onRound: (round: {
-		readonly keys: number;
-		readonly kept: number;
-		readonly overflowed: boolean;
-		readonly durationMs: number;
-	}) => void;
-	/** A change could not be reconciled. */
-	readonly onFailure: (error: Error) => void;
+export type ReconcilerParts = ReconcileParts & {
+	readonly availability: Availability;
+	readonly health: Health;
+	readonly recorder: Recorder;
+	/** Pause after the first failure, in milliseconds; it doubles up to five seconds. */
+	readonly retryMs: number;
 };
 
-/** What was reconciled without a break. */
+/** What was reconciled in one go. */
 type Round = {keys: number; kept: number; overflowed: boolean};
 
+const maxRetryMs = 5000;
+/** Keys reconciled at the same time. */
 const batchSize = 256;
 
 /**
- * Brings dirty keys and marks back in step with Redis, once the commands that made them dirty can no longer take effect.
- * Keys are deleted unless something newer is there; marks are moved to now. Both are safe to do twice.
+ * Reconciles dirty keys and invalidation times once the commands that made them dirty can no longer take effect: all of them
+ * in a recovery, and in the background while Redis is in use.
  */
 export class Reconciler {
+	readonly #parts: ReconcilerParts;
 	readonly #journal: Journal;
-	readonly #runner: ScriptRunner;
-	readonly #clock: ServerClock;
-	readonly #hooks: ReconcilerHooks;
 	#timer: NodeJS.Timeout | undefined;
 	#timerAt = 0;
 	/** Local time before which nothing is tried in the background. */
 	#pausedUntil = 0;
-	#suspended = false;
+	#retryMs = 0;
+	#isSuspended = false;
+	#isClosed = false;
 	#running: Promise<void> | undefined;
-	#closed = false;
 	#wake: () => void = () => {};
 
-	constructor(journal: Journal, runner: ScriptRunner, clock: ServerClock, hooks: ReconcilerHooks) {
-		this.#journal = journal;
-		this.#runner = runner;
-		this.#clock = clock;
-		this.#hooks = hooks;
+	constructor(parts: ReconcilerParts) {
+		this.#parts = parts;
+		this.#journal = parts.journal;
 	}
 
 	/**
-	 * Reconciles what is dirty, and waits for what is not settled yet. While changes go on being made there may be no moment
-	 * without any dirty one: so each is reconciled once, then those that have come meanwhile, as long as these get fewer; the
-	 * rest is left to the background. Rejects when Redis fails.
+	 * Reconciles what is dirty, waiting for changes that are not final yet. While the application goes on making changes there
+	 * may never be a moment without dirty keys. So each key is reconciled once, then those that came meanwhile, as long as they
+	 * get fewer; the rest is left to the background. Rejects when Redis fails.
 	 */
 	async drain(): Promise<void> {
 		await this.#running?.catch(() => {});
-		await this.#alone(async (round) => {
+		await this.#runRound(async (round) => {
 			let before = Number.POSITIVE_INFINITY;
 			for (let left = this.#journal.names(); left.size > 0 && left.size < before; left = this.#journal.names()) {
 				before = left.size;
-				await this.#drain(left, round);
+				await this.#reconcileAll(left, round);
 			}
 		});
 	}
 
-	/** Reconciles in the background as soon as the first change is settled, and not before `afterMs` have passed. */
+	/** Reconciles in the background as soon as the first change is due, and not before `afterMs` have passed. */
 	schedule(afterMs = 0): void {
 		const now = localNow();
-		this.#suspended = false;
+		this.#isSuspended = false;
 		if (afterMs > 0) this.#pausedUntil = now + afterMs;
-		const waitMs = this.#journal.nextIn(now);
-		if (waitMs !== undefined) this.noted(now + waitMs);
+		const waitMs = this.#journal.nextDueIn(now);
+		if (waitMs !== undefined) this.scheduleAt(now + waitMs);
 	}
 
-	/** To be reconciled in the background once it is settled. */
-	noted(settledAt: number): void {
-		if (this.#closed || this.#suspended) return;
-		const at = Math.max(settledAt, this.#pausedUntil);
+	/** Reconciles in the background at local time `dueAt`, when a change becomes final. */
+	scheduleAt(dueAt: number): void {
+		if (this.#isClosed || this.#isSuspended) return;
+		const at = Math.max(dueAt, this.#pausedUntil);
 		if (this.#timer !== undefined && this.#timerAt <= at) return;
 		clearTimeout(this.#timer);
 		this.#timerAt = at;
@@ -86,43 +80,91 @@ export class Reconciler {
 		this.#timer.unref();
 	}
 
-	/** Nothing more in the background until `schedule`: Redis is out of use. */
+	/** Redis has gone out of use: nothing is done in the background until `schedule` is called. */
 	suspend(): void {
-		this.#suspended = true;
+		this.#isSuspended = true;
 		clearTimeout(this.#timer);
 		this.#timer = undefined;
 		this.#pausedUntil = 0;
 	}
 
 	close(): void {
-		this.#closed = true;
+		this.#isClosed = true;
 		clearTimeout(this.#timer);
 		this.#wake();
 	}
 
 	#onTimer(): void {
 		this.#timer = undefined;
-		// Whatever is running sees to the rest when it ends.
+		// The round that is running schedules the rest when it ends.
 		if (this.#running !== undefined) return;
-		this.#alone(async (round) => {
-			const refused = await this.#reconcile(round, this.#journal.names());
-			if (refused !== undefined) throw refused;
+		this.#runRound(async (round) => {
+			const denied = await this.#reconcileDue(this.#journal.names(), round);
+			if (denied !== undefined) throw denied;
 		}).then(
 			() => {
-				if (!this.#suspended) this.schedule();
+				if (!this.#isSuspended) this.schedule();
 			},
-			(error: unknown) => this.#hooks.onFailure(error instanceof Error ? error : new Error(String(error))),
+			(error: unknown) => this.#onFailure(toError(error)),
 		);
 	}
 
-	async #alone(work: (round: Round) => Promise<void>): Promise<void> {
+	#onFailure(error: Error): void {
+		const {availability, health, retryMs} = this.#parts;
+		health.failure({operation: 'reconcile', error, isWrite: true});
+		this.#retryMs = Math.min(Math.max(this.#retryMs * 2, retryMs), maxRetryMs);
+		if (availability.isConnected) this.schedule(this.#retryMs);
+	}
+
+	async #runRound(work: (round: Round) => Promise<void>): Promise<void> {
 		const started = localNow();
 		const round: Round = {keys: 0, kept: 0, overflowed: false};
 		this.#running = work(round).finally(() => {
 			this.#running = undefined;
 		});
 		await this.#running;
-		if (round.keys > 0 || round.overflowed) this.#hooks.onRound({...round, durationMs: localNow() - started});
+		if (round.keys === 0 && !round.overflowed) return;
+		this.#retryMs = 0;
+		this.#parts.recorder.events.emit('reconcile', {...round, durationMs: localNow() - started});
+	}
+
+	/**
+	 * Reconciles all of these names, each once. A name that has left the journal meanwhile is skipped: its namespace has
+	 * overflowed, and is one name of the next pass.
+	 */
+	async #reconcileAll(left: Set<string>, round: Round): Promise<void> {
+		while (!this.#isClosed) {
+			const waitMs = this.#journal.nextDueIn(localNow(), left);
+			if (waitMs === undefined) return;
+			if (waitMs > 0) await this.#sleep(Math.ceil(waitMs));
+			else await this.#reconcileDue(left, round);
+		}
+	}
+
+	/**
+	 * Reconciles those of these names that are due, each once.
+	 *
+	 * @returns An error if this user may not touch some of them. They stay dirty, and do not hold up the others.
+	 */
+	async #reconcileDue(left: Set<string>, round: Round): Promise<ServerError | undefined> {
+		let denied: ServerError | undefined;
+		while (!this.#isClosed) {
+			const due = this.#journal.due(localNow(), batchSize, left);
+			if (due.keys.length === 0 && due.times.length === 0) break;
+			const results = await Promise.all([
+				...due.keys.map(([redisKey, change]) => reconcileKey(this.#parts, redisKey, change)),
+				...due.times.map(([timeKey, change]) => reconcileTime(this.#parts, timeKey, change)),
+			]);
+			round.keys += due.keys.length;
+			round.overflowed ||= due.times.length > 0;
+			for (const result of results) {
+				if (result === 'kept') round.kept++;
+				else if (result instanceof ServerError && result.kind === 'denied') denied = result;
+				else if (result instanceof Error) throw result;
+			}
+			for (const [name] of [...due.keys, ...due.times]) left.delete(name);
+		}
+		return denied;
 	}
 
 	#sleep(ms: number): Promise<void> {
@@ -133,68 +175,5 @@ export class Reconciler {
 				resolve();
 			};
 		});
-	}
-
-	/** Those that the mark of their namespace has taken the place of meanwhile are for the next round: it is one where they were many. */
-	async #drain(left: Set<string>, round: Round): Promise<void> {
-		while (!this.#closed) {
-			const waitMs = this.#journal.nextIn(localNow(), left);
-			if (waitMs === undefined) return;
-			if (waitMs > 0) await this.#sleep(Math.ceil(waitMs));
-			else await this.#reconcile(round, left);
-		}
-	}
-
-	/**
-	 * Reconciles what is settled of these names, each of them once.
-	 *
-	 * @returns Why some of them stay dirty: this user may not touch them. That must not hold up all others.
-	 */
-	async #reconcile(round: Round, left: Set<string>): Promise<ServerError | undefined> {
-		let refused: ServerError | undefined;
-		while (!this.#closed) {
-			const due = this.#journal.settled(localNow(), batchSize, left);
-			if (due.keys.length === 0 && due.marks.length === 0) break;
-			const results = await Promise.all([
-				...due.keys.map(([key, change]) => this.#key(key, change)),
-				...due.marks.map(([mark, change]) => this.#mark(mark, change)),
-			]);
-			round.keys += due.keys.length;
-			round.overflowed ||= due.marks.length > 0;
-			for (const result of results) {
-				if (result === 'kept') round.kept++;
-				else if (result instanceof ServerError && result.kind === 'denied') refused = result;
-				else if (result instanceof Error) throw result;
-			}
-			for (const [name] of [...due.keys, ...due.marks]) left.delete(name);
-		}
-		return refused;
-	}
-
-	async #key(key: string, change: DirtyChange): Promise<'deleted' | 'kept' | Error> {
-		// The server's clock may have been found to be ahead of what it was taken for when the change was noted.
-		const asOf = Math.max(change.asOf, this.#clock.notBefore(change.settledAt));
-		const outcome = await this.#runner.run(reconcileScript, key, [asOf], true);
-		if (!outcome.done)
-			return (
-				outcome.error ??
-				new ServerError('unavailable', 'LATE', `reconciling ${JSON.stringify(key)} reached Redis too late`)
-			);
-		if (this.#journal.done('key', key, change)) this.#hooks.onKey(key);
-		return outcome.reply === 2 ? 'kept' : 'deleted';
-	}
-
-	async #mark(markKey: string, change: DirtyChange): Promise<'moved' | Error> {
-		let outcome = await this.#runner.run(markScript, markKey, [markLifeMs, '0'], true);
-		const isFull = !outcome.done && outcome.error instanceof ServerError && outcome.error.kind === 'full';
-		// A full Redis still deletes, and a missing mark does as well as a new one.
-		if (isFull) outcome = await this.#runner.run(deleteScript, markKey, [], true);
-		if (!outcome.done)
-			return (
-				outcome.error ??
-				new ServerError('unavailable', 'LATE', `moving the mark ${JSON.stringify(markKey)} reached Redis too late`)
-			);
-		if (this.#journal.done('mark', markKey, change)) this.#hooks.onMark(markKey, isFull ? undefined : outcome.reply);
-		return 'moved';
 	}
 }

@@ -1,283 +1,273 @@
-import {ConnectionLostError, OverloadError, ServerError} from '../../pool/errors.js';
+import {ConnectionLostError, NotConnectedError, OverloadError, ServerError} from '../../pool/errors.js';
 import type {Argument, Lane, Pool} from '../../pool/types.js';
-import type {SafetySwitches} from '../outage/safety-switches.js';
-import {localNow, type ServerClock} from '../support/server-clock.js';
+import {AdmissionQueue} from '../admission/admission-queue.js';
+import {localNow} from '../clock/local-now.js';
+import type {ServerClock} from '../clock/server-clock.js';
+import type {Availability} from '../outage/availability.js';
+import {allScripts} from './all-scripts.js';
 import {InDoubtWrites} from './in-doubt-writes.js';
-import {LaneQueue} from './lane-queue.js';
 import {RoutingBarrier} from './routing-barrier.js';
-import {type Outcome, PromisedCall, type ScriptCall} from './script-call.js';
-import {isRefusal, outcomeOf, overloaded, unusable} from './script-outcomes.js';
-import {repliesOf} from './script-replies.js';
-import {allScripts, type Script} from './scripts.js';
+import type {Script} from './script.js';
+import {ScriptBatch, ScriptCall, type ScriptFailed, type ScriptOutcome, type ScriptUse} from './script-call.js';
 
-/** Calls under way on one lane: few enough that a deadline measures Redis, and not our own queue. */
+export type ScriptRunnerParts = {
+	readonly pool: Pool;
+	readonly clock: ServerClock;
+	readonly availability: Availability;
+	readonly deadlineMs: number;
+	/** False: scripts have no deadline. Only in tests. */
+	readonly isFencing: boolean;
+};
+
+/** Calls in flight on one lane. */
 const maxInFlight = 256;
-/** Calls that go as one command: enough to spread the cost of a round trip, few enough not to hold up others on the server. */
-const maxTogether = 64;
+/** Calls in one command: enough to spread the cost of a round trip, few enough not to hold up others on the server. */
+const maxBatch = 64;
+/** Calls that may wait on one lane. */
 const maxWaiting = 50_000;
-/**
- * With this many calls under way, a turn lasts until all sockets have been read, and not only until the end of the callback:
- * what comes after the answers of several lanes then makes one command for each lane instead of one for each pair of lanes.
- */
-const busy = 4;
-
+/** With this many calls in progress a turn lasts until all sockets have been read. See `AdmissionQueue`. */
+const busyCalls = 4;
 /** The server's clock never reaches this. */
 const never = Number.MAX_SAFE_INTEGER;
 
-/** Calls that were sent as one command. */
-type Sent = {
-	readonly gate: LaneQueue;
-	readonly calls: readonly ScriptCall[];
-	/** Server time after which the script does nothing. */
-	readonly deadline: number;
-	/** Local time at which that has certainly passed. */
-	readonly settledAt: number;
+/** The queue of a lane. */
+type LaneQueue = {
+	readonly lane: Lane;
+	readonly queue: AdmissionQueue<ScriptBatch>;
+	/** The last batch of the queue: calls can join it until it is sent, and stay in their order. */
+	open: ScriptBatch | undefined;
 };
 
 /**
- * Runs write scripts so that each either has a known outcome, or an outcome that is final once its call has settled:
- * an unknown one is not reported before the deadline after which the script does nothing.
+ * Runs write scripts. A key keeps to its lane, so its scripts are executed in the order of their calls; those of one turn of
+ * the event loop are sent as one command.
+ *
+ * Each call is settled with an outcome that is final: an unknown one is not reported before the deadline after which the
+ * script does nothing. What that deadline is counts from when the script is sent.
  */
 export class ScriptRunner {
-	readonly #pool: Pool;
-	readonly #clock: ServerClock;
-	readonly #mechanisms: SafetySwitches;
-	readonly #deadlineMs: number;
-	/** Calls under way on one lane: half of what it takes, so that there is room for reads and probes. */
-	readonly #width: number;
-	readonly #usable: () => boolean;
-	readonly #unsettled = new InDoubtWrites();
-	readonly #gates = new Map<number, LaneQueue>();
-	readonly #moves = new RoutingBarrier<ScriptCall>();
-	/** In a cluster, behind a proxy that shards, or where a user may touch some keys only, a script takes one key. */
-	#together: number;
+	readonly #parts: ScriptRunnerParts;
+	/** Half of what a lane takes at a time: reads and probes need room, too. */
+	readonly #maxInFlight: number;
+	readonly #inDoubt = new InDoubtWrites();
+	readonly #barrier = new RoutingBarrier<ScriptCall>();
+	readonly #queues = new Map<number, LaneQueue>();
+	/** 1 in a cluster, behind a proxy that shards, and for a user who may touch some keys only. */
+	#maxBatch: number;
 	#routing: number;
-	#runs = 0;
+	#sentCount = 0;
 
-	/** @param usable Whether Redis is in use. */
-	constructor(pool: Pool, clock: ServerClock, mechanisms: SafetySwitches, deadlineMs: number, usable: () => boolean) {
-		this.#usable = usable;
+	constructor(parts: ScriptRunnerParts) {
+		this.#parts = parts;
+		const {pool} = parts;
 		this.#routing = pool.routing;
-		this.#pool = pool;
-		this.#clock = clock;
-		this.#mechanisms = mechanisms;
-		this.#deadlineMs = deadlineMs;
-		this.#together = pool.topology === 'cluster' ? 1 : maxTogether;
+		this.#maxBatch = pool.topology === 'cluster' ? 1 : maxBatch;
 		const capacity = pool.snapshot().lanes[0]?.capacity ?? 2 * maxInFlight;
-		this.#width = Math.max(1, Math.min(maxInFlight, Math.floor(capacity / 2)));
+		this.#maxInFlight = Math.max(1, Math.min(maxInFlight, Math.floor(capacity / 2)));
 	}
 
-	/** As `start`, with a promise. */
-	run(script: Script, key: string, args: readonly Argument[], always = false): Promise<Outcome> {
-		return new Promise((resolve) => this.start(new PromisedCall(script, key, args, always, resolve)));
+	/** Runs a script for one key. Never rejects. */
+	run(script: Script, redisKey: string, args: readonly Argument[], use: ScriptUse = 'in-use'): Promise<ScriptOutcome> {
+		return new Promise((resolve) => {
+			const call = new ScriptCall(script, redisKey, args, resolve);
+			call.use = use;
+			this.start(call);
+		});
 	}
 
-	/**
-	 * Calls of one lane go in their order, when the turn of the event loop ends: their deadlines count from then, however
-	 * long a burst of calls took to make. Where many are under way, a call waits for its turn.
-	 */
+	/** As `run`, without a promise: for the way of every set. */
 	start(call: ScriptCall): void {
-		if (this.#pool.routing !== this.#routing) this.#reroute();
-		const before = this.#moves.inTheWayOf(call.key);
-		if (before === undefined) this.#enqueue(call);
-		else void before.then(() => this.start(call));
+		if (this.#parts.pool.routing !== this.#routing) this.#reroute();
+		const barrier = this.#barrier.barrierFor(call.redisKey);
+		if (barrier === undefined) this.#enqueue(call);
+		else void barrier.then(() => this.start(call));
 	}
 
-	#enqueue(call: ScriptCall): void {
-		const gate = this.#gateOf(this.#pool.laneOf(call.key));
-		const {arriving, waiting} = gate;
-		if (arriving.length + waiting.size >= maxWaiting) {
-			call.settled(overloaded(gate));
-			return;
-		}
-		if (arriving.length === 0) {
-			if (this.#moves.underWay.size < busy) process.nextTick(endTurn, this, gate);
-			else setImmediate(endTurn, this, gate);
-		}
-		arriving.push(call);
-		this.#moves.started(call);
+	/** True if a script for this key may have to wait for its turn. */
+	isCrowded(redisKey: string): boolean {
+		return this.#queues.get(this.#parts.pool.laneOf(redisKey).id)?.queue.isCrowded === true;
 	}
 
-	/** Whether calls with this key may have to wait for their turn. */
-	isBusy(key: string): boolean {
-		const gate = this.#gates.get(this.#pool.laneOf(key).id);
-		return gate !== undefined && (gate.waiting.size > 0 || gate.inFlight + gate.arriving.length > this.#width);
+	/** Redis has gone out of use, or the cache closes: rejects what was not sent. */
+	rejectQueued(): void {
+		for (const {queue} of [...this.#queues.values()]) queue.rejectQueued();
 	}
 
-	#gateOf(lane: Lane): LaneQueue {
-		let gate = this.#gates.get(lane.id);
-		if (gate === undefined) {
-			gate = new LaneQueue(lane, this.#deadlineMs);
-			this.#gates.set(lane.id, gate);
-		}
-		return gate;
-	}
-
-	/** Keys may take other lanes from now on. What was not sent is queued anew, behind what was. */
-	#reroute(): void {
-		this.#routing = this.#pool.routing;
-		const unsent: ScriptCall[] = [];
-		for (const [id, gate] of this.#gates) {
-			unsent.push(...gate.take());
-			if (gate.inFlight === 0) this.#gates.delete(id);
-		}
-		this.#moves.begin(unsent, (call) => this.start(call));
-	}
-
-	/** @internal For `endTurn`. */
-	admit(gate: LaneQueue): void {
-		const now = localNow();
-		gate.endTurn(now);
-		this.#proceed(gate, now);
-	}
-
-	#proceed(gate: LaneQueue, now: number): void {
-		if (this.#pool.routing !== this.#routing) this.#reroute();
-		const {waiting, patience} = gate;
-		for (let call = waiting.first; call !== undefined; call = waiting.first) {
-			const isUsable = call.always || this.#usable();
-			if (isUsable && !patience.isOver(call.since, now)) {
-				const room = this.#width - gate.inFlight;
-				if (room <= 0) return;
-				this.#send(gate, gate.shift(Math.min(room, this.#together), now), now);
-			} else {
-				waiting.shift();
-				this.#moves.settled(call);
-				call.settled(isUsable ? overloaded(gate) : unusable());
-			}
-		}
-	}
-
-	#send(gate: LaneQueue, calls: readonly ScriptCall[], now: number): void {
-		gate.inFlight += calls.length;
-		for (const call of calls) call.run = ++this.#runs;
-		const settledAt = now + this.#deadlineMs;
-		const deadline = this.#mechanisms.fencing ? this.#clock.notAfter(settledAt) : never;
-		const sent: Sent = {gate, calls, deadline, settledAt};
-		gate.lane.send('EVALSHA', argumentsOf(sent, 'sha')).then(
-			(reply) => this.#answered(sent, reply),
-			(error: Error) => this.#failed(sent, error),
-		);
-	}
-
-	#answered(sent: Sent, reply: unknown): void {
-		const {calls, settledAt} = sent;
-		const replies = repliesOf(reply, calls.length);
-		// An earlier change whose outcome is open may still be carried out after this one: nothing is final before it is.
-		let late = 0;
-		for (const [index, call] of calls.entries()) {
-			const outcome = outcomeOf(replies[index], settledAt);
-			const open = this.#unsettled.of(call.key);
-			if (open === undefined) this.#settle(sent.gate, call, outcome);
-			else {
-				late++;
-				void open.then(() => {
-					this.#settle(sent.gate, call, outcome);
-					this.#goOn(sent.gate, true);
-				});
-			}
-		}
-		if (late < calls.length) this.#goOn(sent.gate, true);
-	}
-
-	async #failed(sent: Sent, error: Error): Promise<void> {
-		const {gate, calls, settledAt} = sent;
-		if (error instanceof ServerError && !this.#isOvertaken(calls)) {
-			const again = {deadlineMs: Math.max(1, settledAt - localNow())};
-			if (error.prefix === 'NOSCRIPT') {
-				gate.lane.send('EVAL', argumentsOf(sent, 'text'), again).then(
-					(reply) => this.#answered(sent, reply),
-					(failure: Error) => this.#fail(sent, failure),
-				);
-				return;
-			}
-			// One key that this user may not touch has all of them refused.
-			if ((error.prefix === 'CROSSSLOT' || error.prefix === 'NOPERM') && calls.length > 1) {
-				this.#together = 1;
-				for (const call of calls) {
-					const alone: Sent = {...sent, calls: [call]};
-					gate.lane.send('EVALSHA', argumentsOf(alone, 'sha'), again).then(
-						(reply) => this.#answered(alone, reply),
-						(failure: Error) => this.#failed(alone, failure),
-					);
-				}
-				return;
-			}
-		}
-		await this.#fail(sent, error);
-	}
-
-	async #fail({gate, calls, settledAt}: Sent, error: Error): Promise<void> {
-		if (error instanceof ConnectionLostError)
-			await this.#unsettled.wait(
-				calls.map(({key}) => key),
-				settledAt,
-			);
-		const certainty = isRefusal(error) ? 'refused' : 'unknown';
-		for (const call of calls) this.#settle(gate, call, {done: false, certainty, error, settledAt, calls: calls.length});
-		this.#goOn(gate, error instanceof ServerError);
-	}
-
-	/** Sent again, they would come after a later change of one of their keys, and undo it. */
-	#isOvertaken(calls: readonly ScriptCall[]): boolean {
-		const last = calls.at(-1)?.run ?? 0;
-		for (const other of this.#moves.underWay) {
-			if (other.run > last && calls.some(({key}) => key === other.key)) return true;
-		}
-		return false;
-	}
-
-	#settle(gate: LaneQueue, call: ScriptCall, outcome: Outcome): void {
-		gate.inFlight--;
-		this.#moves.settled(call);
-		call.settled(outcome);
-	}
-
-	/** After outcomes have been told: a failure may put Redis out of use, and nothing more is to be sent then. */
-	#goOn(gate: LaneQueue, isAnswer: boolean): void {
-		if (gate.waiting.size === 0) return;
-		const now = localNow();
-		if (isAnswer) gate.patience.answered(now);
-		this.#proceed(gate, now);
+	/** The cache closes: writes in doubt are settled now. */
+	release(): void {
+		this.#inDoubt.release();
 	}
 
 	/**
-	 * Makes Redis know every script, so that none has to be sent twice: in the meantime a later change of the same key would
-	 * overtake it. In a cluster each node learns a script at its first use.
+	 * Loads all scripts into Redis, so that none has to be sent a second time as text: a later write of the same key would
+	 * overtake it in the meantime. In a cluster each node loads a script at its first use.
 	 */
 	async prepare(): Promise<void> {
-		const lane = this.#pool.lanes[0];
-		if (lane === undefined || this.#pool.topology === 'cluster') return;
+		const {pool} = this.#parts;
+		const [lane] = pool.lanes;
+		if (lane === undefined || pool.topology === 'cluster') return;
 		try {
 			await Promise.all(allScripts.map(({text}) => lane.send('SCRIPT', ['LOAD', text])));
 		} catch (error) {
-			// This user may not, or the lane takes only few commands at a time: then each script is learnt at its first use, too.
+			// This user may not do it, or the lane takes few commands at a time: each script is loaded at its first use, too.
 			if (error instanceof OverloadError || (error instanceof ServerError && error.kind !== 'unavailable')) return;
 			throw error;
 		}
 	}
 
-	/** Redis has gone out of use: what has not been sent need not wait to hear of it. */
-	letGo(): void {
-		const now = localNow();
-		for (const gate of [...this.#gates.values()]) this.#proceed(gate, now);
+	#enqueue(call: ScriptCall): void {
+		const laneQueue = this.#queueOf(this.#parts.pool.laneOf(call.redisKey));
+		const {queue, open} = laneQueue;
+		if (!queue.hasRoom) {
+			call.onOutcome(refused(this.#overload(laneQueue)));
+			return;
+		}
+		if (open?.tryAdd(call, this.#maxBatch) === true) queue.joined();
+		else {
+			laneQueue.open = new ScriptBatch([call]);
+			queue.add(laneQueue.open);
+		}
+		this.#barrier.started(call);
 	}
 
-	/** Lets waiting calls go: the cache closes. */
-	release(): void {
-		this.#unsettled.release();
+	#queueOf(lane: Lane): LaneQueue {
+		const existing = this.#queues.get(lane.id);
+		if (existing !== undefined) return existing;
+		const {availability, deadlineMs} = this.#parts;
+		const created: LaneQueue = {
+			lane,
+			open: undefined,
+			queue: new AdmissionQueue<ScriptBatch>({
+				deadlineMs,
+				maxInFlight: this.#maxInFlight,
+				maxWaiting,
+				isBusy: () => this.#barrier.inProgress.size >= busyCalls,
+				isUsable: ({calls: [first]}) => availability.inUse || first?.use === 'always',
+				send: (batch) => this.#send(created, batch),
+				reject: (batch, reason) => this.#reject(created, batch, reason),
+			}),
+		};
+		this.#queues.set(lane.id, created);
+		return created;
+	}
+
+	/** Keys may belong to other lanes from now on. What was not sent is queued again, behind what was. */
+	#reroute(): void {
+		this.#routing = this.#parts.pool.routing;
+		const unsent: ScriptCall[] = [];
+		for (const [id, laneQueue] of this.#queues) {
+			for (const batch of laneQueue.queue.takeQueued()) unsent.push(...batch.calls);
+			laneQueue.open = undefined;
+			if (laneQueue.queue.inFlight === 0) this.#queues.delete(id);
+		}
+		this.#barrier.begin(unsent, (call) => this.start(call));
+	}
+
+	#send(laneQueue: LaneQueue, batch: ScriptBatch): void {
+		if (laneQueue.open === batch) laneQueue.open = undefined;
+		const {clock, deadlineMs, isFencing} = this.#parts;
+		for (const call of batch.calls) call.sentAs = ++this.#sentCount;
+		batch.finalAt = localNow() + deadlineMs;
+		batch.deadline = isFencing ? clock.notAfter(batch.finalAt) : never;
+		this.#sendBySha(laneQueue, batch);
+	}
+
+	#sendBySha(laneQueue: LaneQueue, batch: ScriptBatch, options?: {readonly deadlineMs: number}): void {
+		laneQueue.lane.send('EVALSHA', batch.arguments('sha'), options).then(
+			(reply) => this.#onReply(laneQueue, batch, reply),
+			(error: Error) => void this.#onError(laneQueue, batch, error),
+		);
+	}
+
+	#onReply(laneQueue: LaneQueue, batch: ScriptBatch, reply: unknown): void {
+		const outcomes = batch.outcomes(reply);
+		let delayed = 0;
+		for (let index = 0; index < batch.calls.length; index++) {
+			const call = batch.calls[index] as ScriptCall;
+			const outcome = outcomes[index] as ScriptOutcome;
+			// An earlier write of the key that is in doubt may still be executed after this one: nothing is final before it is.
+			const doubt = this.#inDoubt.of(call.redisKey);
+			if (doubt === undefined) this.#settle(laneQueue, call, outcome);
+			else {
+				delayed++;
+				void doubt.then(() => {
+					this.#settle(laneQueue, call, outcome);
+					laneQueue.queue.proceed(true);
+				});
+			}
+		}
+		if (delayed < batch.calls.length) laneQueue.queue.proceed(true);
+	}
+
+	async #onError(laneQueue: LaneQueue, batch: ScriptBatch, error: Error): Promise<void> {
+		if (error instanceof ServerError && !this.#isOvertaken(batch)) {
+			const remaining = {deadlineMs: Math.max(1, batch.finalAt - localNow())};
+			if (error.prefix === 'NOSCRIPT') {
+				laneQueue.lane.send('EVAL', batch.arguments('text'), remaining).then(
+					(reply) => this.#onReply(laneQueue, batch, reply),
+					(failure: Error) => void this.#fail(laneQueue, batch, failure),
+				);
+				return;
+			}
+			// One key that this user may not touch, or keys of several slots: the whole command is refused.
+			if ((error.prefix === 'CROSSSLOT' || error.prefix === 'NOPERM') && batch.calls.length > 1) {
+				this.#maxBatch = 1;
+				for (const single of batch.split()) this.#sendBySha(laneQueue, single, remaining);
+				return;
+			}
+		}
+		await this.#fail(laneQueue, batch, error);
+	}
+
+	/** The calls of a batch were not executed, or it is not known if they were. */
+	async #fail(laneQueue: LaneQueue, batch: ScriptBatch, error: Error): Promise<void> {
+		const {calls, finalAt} = batch;
+		if (error instanceof ConnectionLostError)
+			await this.#inDoubt.wait(
+				calls.map(({redisKey}) => redisKey),
+				finalAt,
+			);
+		const status = isRefusal(error) ? 'refused' : 'in-doubt';
+		for (const call of calls) this.#settle(laneQueue, call, {status, error, finalAt, calls: calls.length});
+		laneQueue.queue.proceed(error instanceof ServerError);
+	}
+
+	#reject(laneQueue: LaneQueue, batch: ScriptBatch, reason: 'overloaded' | 'unavailable'): void {
+		if (laneQueue.open === batch) laneQueue.open = undefined;
+		for (const call of batch.calls) {
+			this.#barrier.settled(call);
+			// Going out of use is not an error of each call: the mode has reported it.
+			call.onOutcome(refused(reason === 'overloaded' ? this.#overload(laneQueue) : undefined));
+		}
+	}
+
+	#settle({queue}: LaneQueue, call: ScriptCall, outcome: ScriptOutcome): void {
+		queue.release(1);
+		this.#barrier.settled(call);
+		call.onOutcome(outcome);
+	}
+
+	/** True if a later write of one of the keys was sent since: sent again, the batch would undo it. */
+	#isOvertaken({calls}: ScriptBatch): boolean {
+		const last = calls.at(-1)?.sentAs ?? 0;
+		for (const other of this.#barrier.inProgress) {
+			if (other.sentAs > last && calls.some(({redisKey}) => redisKey === other.redisKey)) return true;
+		}
+		return false;
+	}
+
+	#overload({queue}: LaneQueue): OverloadError {
+		return new OverloadError(
+			`${queue.inFlight + queue.waitingCalls} writes are in progress on one lane already: write less at once, or raise lanes`,
+		);
 	}
 }
 
-function endTurn(runner: ScriptRunner, gate: LaneQueue): void {
-	runner.admit(gate);
+function refused(error: Error | undefined): ScriptFailed {
+	return {status: 'refused', error, finalAt: localNow(), calls: 1};
 }
 
-/** Of a script with the same number of arguments for each key. */
-function argumentsOf({calls, deadline}: Sent, by: 'sha' | 'text'): Argument[] {
-	const args: Argument[] = [calls[0]?.script[by] ?? '', String(calls.length)];
-	for (const call of calls) args.push(call.key);
-	args.push(String(deadline));
-	for (const call of calls) for (const arg of call.args) args.push(arg);
-	return args;
+/** True if the script was certainly not executed. */
+function isRefusal(error: Error): boolean {
+	return error instanceof ServerError || error instanceof NotConnectedError || error instanceof OverloadError;
 }

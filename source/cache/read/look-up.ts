@@ -1,0 +1,83 @@
+import {ClosedError} from '../../pool/errors.js';
+import {localNow} from '../clock/local-now.js';
+import type {Namespace} from '../keys/namespace.js';
+import type {MemoryReader} from '../memory/memory-reader.js';
+import type {Availability} from '../outage/availability.js';
+import type {UnconfirmedWrites} from '../write/unconfirmed-writes.js';
+import type {MgetBatcher} from './mget-batcher.js';
+import type {EntryRead, ReadResult} from './read-types.js';
+
+export type LookUpParts = {
+	readonly availability: Availability;
+	readonly memory: MemoryReader;
+	readonly unconfirmed: UnconfirmedWrites;
+	readonly batcher: Pick<MgetBatcher, 'read'>;
+};
+
+const nothing: ReadResult = {
+	hit: undefined,
+	isStale: false,
+	isFromRedis: false,
+	version: 0,
+	lease: 0,
+	namespaceTime: 0,
+};
+
+/**
+ * Finds an entry that is not fresh in memory: in Redis if it may be asked, else in memory. It takes callbacks, because a
+ * promise for each read would be noticed; {@link lookUpAsync} returns a promise.
+ */
+export function lookUp(parts: LookUpParts, read: EntryRead): void {
+	const {availability, unconfirmed, batcher} = parts;
+	const {namespace, key, redisKey, isStrict} = read;
+	if (availability.isStarting) {
+		void availability.started.then(() => lookUp(parts, read));
+		return;
+	}
+	if (!availability.isConnected) {
+		if (isStrict) read.reject(availability.unavailable());
+		else read.resolve(lookUpInMemory(parts, namespace, key));
+		return;
+	}
+	// Only this process knows the newest value of such a key: Redis would answer with an older one.
+	if (unconfirmed.has(namespace, redisKey)) {
+		read.resolve(lookUpInMemory(parts, namespace, key));
+		return;
+	}
+	read.memoryEpoch = namespace.tier?.epoch ?? 0;
+	batcher.read(read);
+}
+
+/** Rejects, with `isStrict`, if Redis cannot be asked. */
+export function lookUpAsync(
+	parts: LookUpParts,
+	namespace: Namespace,
+	key: string,
+	isStrict: boolean,
+): Promise<ReadResult> {
+	return new Promise((resolve, reject) =>
+		lookUp(parts, {namespace, key, redisKey: namespace.redisKey(key), isStrict, memoryEpoch: 0, resolve, reject}),
+	);
+}
+
+/** Redis was asked, and did not answer. */
+export function answerWithoutRedis(
+	parts: Pick<LookUpParts, 'availability' | 'memory'>,
+	read: EntryRead,
+	error: Error,
+): void {
+	if (parts.availability.isClosed) read.reject(new ClosedError('the cache'));
+	else if (read.isStrict) read.reject(error);
+	else read.resolve(lookUpInMemory(parts, read.namespace, read.key));
+}
+
+function lookUpInMemory({memory}: Pick<LookUpParts, 'memory'>, namespace: Namespace, key: string): ReadResult {
+	const entry = memory.getStale(namespace, key);
+	if (entry === undefined) return nothing;
+	const {kind, value, version, obtainedAt, freshUntil, ttlMs} = entry;
+	return {
+		...nothing,
+		hit: {kind, value, source: 'memory', version, obtainedAt, freshUntil, ttlMs},
+		isStale: localNow() >= freshUntil,
+	};
+}
