@@ -15,6 +15,7 @@ import type {CacheParts} from './create-cache.js';
 import type {Namespace} from './keys/namespace.js';
 import {getOrSet} from './load/get-or-set.js';
 import {CallTraces} from './observe/call-traces.js';
+import type {Tracing} from './observe/tracing.js';
 import {checkWriteOptions} from './options/call-options.js';
 import {checkEntries, listOf} from './options/checks.js';
 import {find, get} from './read/get.js';
@@ -30,17 +31,19 @@ import {writeMany} from './write/write-many.js';
 export class NamespaceCache implements CacheApi {
 	readonly #parts: CacheParts;
 	readonly #namespace: Namespace;
+	readonly #tracing: Tracing;
 	readonly #traces: CallTraces;
 
 	/** @internal Created by `RedisCache` and `namespace()`. */
 	constructor(parts: CacheParts, namespace: Namespace) {
 		this.#parts = parts;
 		this.#namespace = namespace;
+		this.#tracing = parts.tracing;
 		this.#traces = new CallTraces(parts, namespace);
 	}
 
 	get<T = unknown>(key: string, options?: GetOptions): Promise<T | undefined> {
-		if (this.#parts.tracing.wantsGet) return this.#find('get', key, options, (hit) => hit?.value as T | undefined);
+		if (this.#tracing.wantsGet) return this.#find('get', key, options, (hit) => hit?.value as T | undefined);
 		return get(this.#parts, this.#namespace, key, options) as Promise<T | undefined>;
 	}
 
@@ -71,8 +74,7 @@ export class NamespaceCache implements CacheApi {
 	}
 
 	set(key: string, value: unknown, options?: SetOptions): Promise<WriteResult> {
-		if (options === undefined && !this.#parts.tracing.wantsSet)
-			return set(this.#parts, this.#namespace, key, value, options);
+		if (options === undefined && !this.#tracing.wantsSet) return set(this.#parts, this.#namespace, key, value, options);
 		return this.#write('set', key, options, () => set(this.#parts, this.#namespace, key, value, options));
 	}
 

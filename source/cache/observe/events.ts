@@ -7,6 +7,8 @@ type Listeners = {[E in keyof CacheEvents]: Set<Listener<E>>};
 
 /** The events of a cache. An event without listeners costs the look at a set's size; a listener that throws breaks nothing. */
 export class CacheEmitter {
+	/** `wants('hit')` as a plain field: every memory hit asks. */
+	wantsHit = false;
 	readonly #warned = new Set<keyof CacheEvents>();
 	readonly #listeners: Listeners = {
 		hit: new Set(),
@@ -33,8 +35,10 @@ export class CacheEmitter {
 		checkFunction(listener, 'the listener');
 		const listeners = this.#listeners[event];
 		listeners.add(listener);
+		this.wantsHit = this.wants('hit');
 		return () => {
 			listeners.delete(listener);
+			this.wantsHit = this.wants('hit');
 		};
 	}
 

@@ -25,8 +25,7 @@ export class Recorder {
 	/** A read was answered by a fresh entry in memory. Hot path. */
 	memoryHit(namespace: Namespace, key: string): void {
 		this.counters.hitsMemory++;
-		if (this.events.wants('hit'))
-			this.events.emit('hit', {namespace: namespace.name, key, source: 'memory', stale: false});
+		if (this.events.wantsHit) this.events.emit('hit', {namespace: namespace.name, key, source: 'memory', stale: false});
 	}
 
 	/** @param isStale True if the value is past its TTL and served within grace. */
@@ -34,7 +33,7 @@ export class Recorder {
 		if (source === 'memory') this.counters.hitsMemory++;
 		else this.counters.hitsRedis++;
 		if (isStale) this.counters.hitsStale++;
-		if (this.events.wants('hit')) this.events.emit('hit', {namespace: namespace.name, key, source, stale: isStale});
+		if (this.events.wantsHit) this.events.emit('hit', {namespace: namespace.name, key, source, stale: isStale});
 		if (trace !== undefined) noteAnswer(trace, isStale ? 'stale' : 'hit', source);
 	}
 

@@ -42,13 +42,13 @@ export function acceptReply(
 	onFailure: (error: Error) => void,
 ): void {
 	if (typeof entry === 'string' || entry.tags.length === 0) {
-		read.resolve(toResult(parts, read, entry, namespaceTime, reply));
+		read.settle(toResult(parts, read, entry, namespaceTime, reply));
 		return;
 	}
 	areTagsLive(parts, read.namespace, entry).then((areLive) => {
 		// The namespace may have been cleared while the tags were read.
 		const newest = parts.times.newest(read.namespace.timeKey, namespaceTime);
-		read.resolve(
+		read.settle(
 			areLive
 				? toResult(parts, read, entry, newest, reply)
 				: miss(parts, read, reply, entry.version, entry.lease, namespaceTime),
@@ -95,7 +95,8 @@ function toResult(
 	const obtainedAt = reply.at - Math.max(0, reply.serverNow - entry.asOf) / 1000;
 	if (reply.at >= freshUntil + entry.graceMs)
 		return {hit: undefined, isStale: true, isFromRedis: true, version, lease, namespaceTime};
-	if (!hasChanged && !isOutdated) keepInMemory(parts, read, entry, {value, freshUntil, obtainedAt}, reply);
+	if (tier !== undefined && !hasChanged && !isOutdated)
+		keepInMemory(parts, read, entry, {value, freshUntil, obtainedAt}, reply);
 	return {
 		hit: {kind: entry.kind, value, source: 'redis', version, obtainedAt, freshUntil, ttlMs: entry.ttlMs},
 		isStale: reply.at >= freshUntil,
@@ -127,8 +128,8 @@ function keepInMemory(
 	{value, freshUntil, obtainedAt}: {value: unknown; freshUntil: number; obtainedAt: number},
 	{at}: ReplyInfo,
 ): void {
-	if (namespace.tier === undefined || unconfirmed.has(namespace, redisKey)) return;
-	namespace.tier.put(key, {
+	if (unconfirmed.has(namespace, redisKey)) return;
+	namespace.tier?.put(key, {
 		kind: entry.kind === 'absent' ? 'absent' : 'value',
 		encoded: undefined,
 		value,

@@ -7,7 +7,7 @@ import type {ReadTrace} from '../observe/trace-types.js';
 import {checkReadOptions} from '../options/call-options.js';
 import {raceWithSignal} from '../support/race-with-signal.js';
 import {type LookUpParts, lookUp} from './look-up.js';
-import type {Hit, ReadResult} from './read-types.js';
+import {EntryRead, type Hit, type ReadResult} from './read-types.js';
 import type {SlidingTtl} from './sliding-ttl.js';
 
 export type ReadParts = LookUpParts & {
@@ -29,19 +29,23 @@ export function get(
 	key: string,
 	options: GetOptions | undefined,
 ): Promise<unknown> {
-	if (options !== undefined) return find(parts, 'get', namespace, key, options).then(toValue);
+	if (options !== undefined) return find(parts, 'get', namespace, key, options).then((hit) => hit?.value);
 	const fresh = parts.memory.getFresh(namespace, key);
-	if (fresh !== undefined) return Promise.resolve(serveFresh(parts, namespace, key, fresh));
+	return fresh === undefined
+		? getFromRedis(parts, namespace, key)
+		: Promise.resolve(serveFresh(parts, namespace, key, fresh));
+}
+
+/** A function of its own, so that a memory hit allocates no closures. */
+function getFromRedis(parts: ReadParts, namespace: Namespace, key: string): Promise<unknown> {
 	return new Promise((resolve, reject) => {
-		lookUp(parts, {
-			namespace,
-			key,
-			redisKey: begin(parts, namespace, key),
-			isStrict: parts.isStrict,
-			memoryEpoch: 0,
-			resolve: (result) => resolve(toValue(finish(parts, namespace, key, result))),
-			reject: (error) => reject(fail(parts, error)),
+		begin(parts, key);
+		const read = new EntryRead(namespace, key, parts.isStrict, (result) => {
+			parts.recorder.pendingCalls--;
+			if (result instanceof Error) reject(result);
+			else resolve(report(parts, namespace, key, result)?.value);
 		});
+		lookUp(parts, read);
 	});
 }
 
@@ -68,15 +72,13 @@ export function find(
 			resolve({...fresh, value: serveFresh(parts, namespace, key, fresh), source: 'memory'});
 			return;
 		}
-		lookUp(parts, {
-			namespace,
-			key,
-			redisKey: begin(parts, namespace, key),
-			isStrict: options?.strict ?? parts.isStrict,
-			memoryEpoch: 0,
-			resolve: (result) => resolve(finish(parts, namespace, key, result, trace)),
-			reject: (error) => reject(fail(parts, error)),
+		begin(parts, key);
+		const read = new EntryRead(namespace, key, options?.strict ?? parts.isStrict, (result) => {
+			parts.recorder.pendingCalls--;
+			if (result instanceof Error) reject(result);
+			else resolve(report(parts, namespace, key, result, trace));
 		});
+		lookUp(parts, read);
 	});
 	return options?.signal === undefined ? finding : raceWithSignal(finding, options.signal);
 }
@@ -93,23 +95,21 @@ export function serveFresh(
 	return entry.value;
 }
 
-/** @returns The Redis key of a call that memory could not answer. @throws {ClosedError | InvalidKeyError} */
-function begin({availability, recorder}: ReadParts, namespace: Namespace, key: string): string {
+/** Memory could not answer the call. @throws {ClosedError | InvalidKeyError} */
+function begin({availability, recorder}: ReadParts, key: string): void {
 	availability.assertOpen();
 	checkKey(key);
 	recorder.pendingCalls++;
-	return namespace.redisKey(key);
 }
 
-/** @returns What the call resolves with. */
-function finish(
+/** Reports what a call has found. @returns What it resolves with. */
+function report(
 	{recorder, sliding}: ReadParts,
 	namespace: Namespace,
 	key: string,
 	{hit, isStale, isFromRedis}: ReadResult,
 	trace?: ReadTrace,
 ): Hit | undefined {
-	recorder.pendingCalls--;
 	// Grace is for when Redis or a loader fails: a value that Redis itself says is stale is a miss.
 	if (hit === undefined || (isStale && isFromRedis)) {
 		recorder.miss(namespace, key, trace);
@@ -118,13 +118,4 @@ function finish(
 	recorder.hit(namespace, key, hit.source, isStale, trace);
 	if (!isStale) sliding?.onHit(namespace, key, hit);
 	return hit;
-}
-
-function fail({recorder}: ReadParts, error: Error): Error {
-	recorder.pendingCalls--;
-	return error;
-}
-
-function toValue(hit: Hit | undefined): unknown {
-	return hit?.value;
 }

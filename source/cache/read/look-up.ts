@@ -5,7 +5,7 @@ import type {MemoryReader} from '../memory/memory-reader.js';
 import type {Availability} from '../outage/availability.js';
 import type {UnconfirmedWrites} from '../write/unconfirmed-writes.js';
 import type {MgetBatcher} from './mget-batcher.js';
-import type {EntryRead, ReadResult} from './read-types.js';
+import {EntryRead, type ReadResult} from './read-types.js';
 
 export type LookUpParts = {
 	readonly availability: Availability;
@@ -35,13 +35,12 @@ export function lookUp(parts: LookUpParts, read: EntryRead): void {
 		return;
 	}
 	if (!availability.isConnected) {
-		if (isStrict) read.reject(availability.unavailable());
-		else read.resolve(lookUpInMemory(parts, namespace, key));
+		read.settle(isStrict ? availability.unavailable() : lookUpInMemory(parts, namespace, key));
 		return;
 	}
 	// Only this process knows the newest value of such a key: Redis would answer with an older one.
 	if (unconfirmed.has(namespace, redisKey)) {
-		read.resolve(lookUpInMemory(parts, namespace, key));
+		read.settle(lookUpInMemory(parts, namespace, key));
 		return;
 	}
 	read.memoryEpoch = namespace.tier?.epoch ?? 0;
@@ -55,9 +54,13 @@ export function lookUpAsync(
 	key: string,
 	isStrict: boolean,
 ): Promise<ReadResult> {
-	return new Promise((resolve, reject) =>
-		lookUp(parts, {namespace, key, redisKey: namespace.redisKey(key), isStrict, memoryEpoch: 0, resolve, reject}),
-	);
+	return new Promise((resolve, reject) => {
+		const read = new EntryRead(namespace, key, isStrict, (result) => {
+			if (result instanceof Error) reject(result);
+			else resolve(result);
+		});
+		lookUp(parts, read);
+	});
 }
 
 /** Redis was asked, and did not answer. */
@@ -66,9 +69,8 @@ export function answerWithoutRedis(
 	read: EntryRead,
 	error: Error,
 ): void {
-	if (parts.availability.isClosed) read.reject(new ClosedError('the cache'));
-	else if (read.isStrict) read.reject(error);
-	else read.resolve(lookUpInMemory(parts, read.namespace, read.key));
+	if (parts.availability.isClosed) read.settle(new ClosedError('the cache'));
+	else read.settle(read.isStrict ? error : lookUpInMemory(parts, read.namespace, read.key));
 }
 
 function lookUpInMemory({memory}: Pick<LookUpParts, 'memory'>, namespace: Namespace, key: string): ReadResult {

@@ -9,14 +9,7 @@ export type TimeRead = {
 	readonly reject: (error: Error) => void;
 };
 
-/** Position of a time that is not part of the command. */
-export const noPosition = -1;
-
-/**
- * Reads that share one MGET. Each key, and each invalidation time, is in the command once, however many reads need it.
- *
- * `entries[i]` is answered by the values at `entryPositions[i]` and `timePositions[i]`.
- */
+/** Reads that share one MGET. Each key, and each invalidation time, is in the command once, however many reads need it. */
 export class MgetBatch implements QueuedCommand, UnorderedSetItem {
 	place = -1;
 	queuedAt = 0;
@@ -25,8 +18,6 @@ export class MgetBatch implements QueuedCommand, UnorderedSetItem {
 	/** The command's arguments. */
 	readonly keys: string[] = [];
 	readonly entries: EntryRead[] = [];
-	readonly entryPositions: number[] = [];
-	readonly timePositions: number[] = [];
 	readonly times: TimeRead[] = [];
 	readonly #positions = new Map<string, number>();
 	/** Positions of invalidation times. */
@@ -51,8 +42,8 @@ export class MgetBatch implements QueuedCommand, UnorderedSetItem {
 	/** @param timeKey Its invalidation time is read in the same command; `undefined`: it is in another slot of the cluster. */
 	addEntry(read: EntryRead, timeKey: string | undefined): void {
 		this.entries.push(read);
-		this.timePositions.push(timeKey === undefined ? noPosition : this.#timePosition(timeKey));
-		this.entryPositions.push(this.#position(read.redisKey));
+		if (timeKey !== undefined) read.timePosition = this.#timePosition(timeKey);
+		read.position = this.#position(read.redisKey);
 	}
 
 	addTime(read: TimeRead): void {
@@ -65,8 +56,9 @@ export class MgetBatch implements QueuedCommand, UnorderedSetItem {
 		return this.#timePositions;
 	}
 
+	/** -1 if the command does not read it. */
 	positionOfTime(timeKey: string): number {
-		return this.#timePositions.get(timeKey) ?? noPosition;
+		return this.#timePositions.get(timeKey) ?? -1;
 	}
 
 	#position(redisKey: string): number {

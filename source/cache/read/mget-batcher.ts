@@ -205,9 +205,8 @@ export class MgetBatcher {
 		for (const read of batch.times) read.resolve(times[batch.positionOfTime(read.timeKey)] ?? 0);
 		const parsed: (ParsedEntry | undefined)[] = [];
 		let bytes = 0;
-		for (let index = 0; index < batch.entries.length; index++) {
-			const read = batch.entries[index] as EntryRead;
-			const position = batch.entryPositions[index] as number;
+		for (const read of batch.entries) {
+			const {position} = read;
 			let entry = parsed[position];
 			if (entry === undefined) {
 				entry = parseEntry(values[position]);
@@ -215,7 +214,7 @@ export class MgetBatcher {
 				if (typeof entry !== 'string') bytes += entry.bytes.length;
 			}
 			if (this.#isCluster) this.#answerInCluster(read, entry, reply);
-			else this.#answer(read, entry, times[batch.timePositions[index] as number] ?? 0, reply);
+			else this.#answer(read, entry, times[read.timePosition] ?? 0, reply);
 		}
 		return bytes;
 	}

@@ -29,19 +29,26 @@ export type ReadResult = {
 	readonly namespaceTime: number;
 };
 
-/** A read of an entry on its way to Redis and back. */
-export type EntryRead = {
-	readonly namespace: Namespace;
-	readonly key: string;
+/** A read of an entry on its way to Redis and back. One object and one callback: more would be noticed. */
+export class EntryRead {
 	readonly redisKey: string;
-	/** Rejects instead of falling back to memory. */
-	readonly isStrict: boolean;
 	/** Epoch of the memory tier when the read is sent. An entry of an earlier epoch than the tier's is unverified. */
-	memoryEpoch: number;
-	readonly resolve: (result: ReadResult) => void;
-	/** With `isStrict`, or when the cache is closed. */
-	readonly reject: (error: Error) => void;
-};
+	memoryEpoch = 0;
+	/** Positions of the entry, and of the namespace's invalidation time, in the reply. Set by the batch. */
+	position = 0;
+	timePosition = 0;
+
+	constructor(
+		readonly namespace: Namespace,
+		readonly key: string,
+		/** True if it fails instead of falling back to memory. */
+		readonly isStrict: boolean,
+		/** Called once. With an error if the read is strict and Redis could not be asked, or if the cache is closed. */
+		readonly settle: (result: ReadResult | Error) => void,
+	) {
+		this.redisKey = namespace.redisKey(key);
+	}
+}
 
 /** When a reply came, and what it can be compared with. Shared by all reads of a command. */
 export type ReplyInfo = {

@@ -8,7 +8,7 @@ import type {Flights} from '../load/flights.js';
 import type {Recorder} from '../observe/recorder.js';
 import type {Availability} from '../outage/availability.js';
 import {deleteScript} from '../scripts/key-scripts.js';
-import {inMemory, inRedis, type KeyWriter} from './key-writer.js';
+import {inMemory, inRedis, type KeyWrite, type KeyWriter} from './key-writer.js';
 
 export type DeleteParts = {
 	readonly availability: Availability;
@@ -44,24 +44,24 @@ export async function deleteKey(
 	changes.note(redisKey);
 	flights.detach(redisKey);
 	namespace.tier?.delete(key);
+	const write: KeyWrite = {
+		operation: 'delete',
+		namespace,
+		redisKey,
+		script: deleteScript,
+		args: noArguments,
+		tags: noTags,
+		isStrict,
+	};
 	return new Promise((resolve, reject) => {
-		parts.writer.write({
-			operation: 'delete',
-			namespace,
-			redisKey,
-			script: deleteScript,
-			args: noArguments,
-			tags: noTags,
-			isStrict,
-			onOutcome: (outcome) => {
-				if (isStrict && outcome.status !== 'done') {
-					reject(outcome.error ?? tooLate(key));
-					return;
-				}
-				const result = outcome.status === 'done' ? inRedis : inMemory;
-				recorder.written('delete', namespace, key, result);
-				resolve(result);
-			},
+		parts.writer.write(write, (outcome) => {
+			if (isStrict && outcome.status !== 'done') {
+				reject(outcome.error ?? tooLate(key));
+				return;
+			}
+			const result = outcome.status === 'done' ? inRedis : inMemory;
+			recorder.written('delete', namespace, key, result);
+			resolve(result);
 		});
 	});
 }

@@ -13,6 +13,7 @@ import type {ScriptOutcome} from '../scripts/script-call.js';
 import type {InvalidationTimes} from '../tags/invalidation-times.js';
 import type {InvalidationTimeWriter} from '../tags/time-writer.js';
 import {type DeleteParts, deleteKey} from './delete.js';
+import type {KeyWrite} from './key-writer.js';
 
 export type ExpireParts = DeleteParts & {
 	readonly ttl: TtlRules;
@@ -91,18 +92,16 @@ function expireInRedis(
 	redisKey: string,
 	ttlMs: number | undefined,
 ): Promise<ScriptOutcome> {
-	return new Promise((resolve) =>
-		writer.write({
-			operation: ttlMs === undefined ? 'touch' : 'expire',
-			namespace,
-			redisKey,
-			script: expireScript,
-			args: [ttlMs ?? sameTtl, times.newestKnown(namespace.timeKey)],
-			tags: noTags,
-			isStrict: false,
-			onOutcome: resolve,
-		}),
-	);
+	const write: KeyWrite = {
+		operation: ttlMs === undefined ? 'touch' : 'expire',
+		namespace,
+		redisKey,
+		script: expireScript,
+		args: [ttlMs ?? sameTtl, times.newestKnown(namespace.timeKey)],
+		tags: noTags,
+		isStrict: false,
+	};
+	return new Promise((resolve) => writer.write(write, resolve));
 }
 
 function tooLate(key: string): UnavailableError {

@@ -39,9 +39,10 @@ export type KeyWrite = {
 	readonly tags: readonly string[];
 	/** True if the call rejects when the write was refused: it has changed nothing then. */
 	readonly isStrict: boolean;
-	/** Called once, when the outcome is known or the key is dirty. Must not throw. */
-	readonly onOutcome: (outcome: ScriptOutcome) => void;
 };
+
+/** Called once, when the outcome is known or the key is dirty. Must not throw. */
+type OnOutcome = (outcome: ScriptOutcome) => void;
 
 export const inRedis: WriteResult = {stored: 'redis'};
 export const inMemory: WriteResult = {stored: 'memory'};
@@ -60,25 +61,27 @@ export class KeyWriter {
 		this.#parts = parts;
 	}
 
-	write(write: KeyWrite): void {
+	write(write: KeyWrite, onOutcome: OnOutcome): void {
 		const {availability, pendingWrites, recorder} = this.#parts;
 		if (changesValue(write)) pendingWrites.begin(write.redisKey);
 		recorder.pendingCalls++;
 		const startedAt = localNow();
-		if (availability.isStarting) void availability.started.then(() => this.#send(write, startedAt));
-		else this.#send(write, startedAt);
+		const call = new ScriptCall(write.script, write.redisKey, write.args, (outcome) => {
+			this.#finish(write, startedAt, outcome);
+			onOutcome(outcome);
+		});
+		if (availability.isStarting) void availability.started.then(() => this.#send(write, call, startedAt));
+		else this.#send(write, call, startedAt);
 	}
 
-	#send(write: KeyWrite, startedAt: number): void {
+	#send(write: KeyWrite, call: ScriptCall, startedAt: number): void {
 		const {availability, health, scripts, timeWriter} = this.#parts;
 		const isSet = write.script === setScript;
-		const finish = (outcome: ScriptOutcome) => this.#finish(write, startedAt, outcome);
-		if (!availability.isConnected) finish(notSent());
-		else if (isSet && health.fullUntil > startedAt) finish(notSent(health.fullError));
+		if (!availability.isConnected) call.onOutcome(notSent());
+		else if (isSet && health.fullUntil > startedAt) call.onOutcome(notSent(health.fullError));
 		else {
 			const earlier = this.#preparing.size > 0 ? this.#preparing.get(write.redisKey) : undefined;
 			const missing = isSet ? timeWriter.missing(write.namespace, write.tags) : noTimeKeys;
-			const call = new ScriptCall(write.script, write.redisKey, write.args, finish);
 			if (earlier === undefined && missing.length === 0) scripts.start(call);
 			else void this.#prepareAndSend(call, earlier, missing);
 		}
@@ -115,7 +118,6 @@ export class KeyWriter {
 		recorder.pendingCalls--;
 		if (changesValue(write)) pendingWrites.end(redisKey);
 		recorder.latency[operation === 'delete' ? 'delete' : 'set'].record(localNow() - startedAt);
-		write.onOutcome(outcome);
 	}
 
 	/** Makes the key dirty, unless Redis certainly holds nothing that is wrong. */

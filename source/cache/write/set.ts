@@ -99,25 +99,17 @@ function store(parts: SetParts, entry: NewEntry, isInMemory: boolean): Promise<W
 	const sequence = changes.now;
 	const kept = isInMemory ? keepInMemory(parts, entry) : undefined;
 	return new Promise((resolve, reject) => {
-		writer.write({
-			operation: 'set',
-			namespace,
-			redisKey,
-			script: setScript,
-			args: [entryArgument('value', encoded, life, tags)],
-			tags,
-			isStrict,
-			onOutcome: (outcome) => {
-				if (isStrict && outcome.status !== 'done') {
-					namespace.tier?.delete(key);
-					reject(outcome.error ?? tooLate(key));
-					return;
-				}
-				if (outcome.status === 'done') confirm(parts, entry, kept, sequence, outcome.reply);
-				const result = outcome.status === 'done' ? inRedis : inMemory;
-				recorder.written('set', namespace, key, result);
-				resolve(result);
-			},
+		const args = [entryArgument('value', encoded, life, tags)];
+		writer.write({operation: 'set', namespace, redisKey, script: setScript, args, tags, isStrict}, (outcome) => {
+			if (isStrict && outcome.status !== 'done') {
+				namespace.tier?.delete(key);
+				reject(outcome.error ?? tooLate(key));
+				return;
+			}
+			if (outcome.status === 'done') confirm(parts, entry, kept, sequence, outcome.reply);
+			const result = outcome.status === 'done' ? inRedis : inMemory;
+			recorder.written('set', namespace, key, result);
+			resolve(result);
 		});
 	});
 }
