@@ -3,7 +3,7 @@ import {appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync,
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, describe, expect, it} from 'vitest';
-import {JournalFile} from '../../source/cache/outage/journal-file.js';
+import {JournalFile} from '../../source/cache/journal/journal-file.js';
 import {RedisCache} from '../../source/cache/redis-cache.js';
 import {redisFixture} from '../support/cache-fixture.js';
 import {openChild} from '../support/open-child.js';

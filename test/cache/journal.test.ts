@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {Journal} from '../../source/cache/outage/journal.js';
+import {Journal} from '../../source/cache/journal/journal.js';
 
 const at = (asOf: number, finalAt = 0) => ({asOf, finalAt});
 const namesOf = (namespace: string) => ({timeKey: `p:!${namespace}`, entryPrefix: `p:${namespace}:`});

@@ -1,6 +1,8 @@
 /** What the parts of a cache do when Redis goes out of use, comes back, and when the cache closes. */
 import {ClosedError, InvalidArgumentError} from '../../pool/errors.js';
 import type {Pool} from '../../pool/types.js';
+import type {DirtyKeys} from '../journal/dirty-keys.js';
+import type {Reconciler} from '../journal/reconciler.js';
 import type {Namespaces} from '../keys/namespaces.js';
 import type {Flights} from '../load/flights.js';
 import type {ClientTracking} from '../memory/client-tracking.js';
@@ -12,9 +14,7 @@ import {waitAtMost} from '../support/wait-at-most.js';
 import type {InvalidationTimes} from '../tags/invalidation-times.js';
 import type {PendingWrites} from '../write/pending-writes.js';
 import type {Availability} from './availability.js';
-import type {DirtyKeys} from './dirty-keys.js';
 import type {ModeController, ModeReactions} from './mode-controller.js';
-import type {Reconciler} from './reconciler.js';
 import type {RollbackDetector} from './rollback-detector.js';
 
 export type TransitionParts = {

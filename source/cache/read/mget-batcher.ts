@@ -4,14 +4,13 @@ import {AdmissionQueue} from '../admission/admission-queue.js';
 import type {ChangeClock} from '../clock/change-clock.js';
 import {localNow} from '../clock/local-now.js';
 import type {ServerClock} from '../clock/server-clock.js';
-import {type ParsedEntry, parseEntry} from '../entry/entry.js';
-import {toError} from '../support/to-error.js';
 import {UnorderedSet} from '../support/unordered-set.js';
-import {type InvalidationTimes, parseTime} from '../tags/invalidation-times.js';
+import type {InvalidationTimes} from '../tags/invalidation-times.js';
+import {type DistributeParts, distributeReply} from './distribute-reply.js';
 import {MgetBatch} from './mget-batch.js';
-import type {EntryRead, ReplyInfo} from './read-types.js';
+import type {EntryRead} from './read-types.js';
 
-export type MgetBatcherParts = {
+export type MgetBatcherParts = Pick<DistributeParts, 'onReply' | 'onFailure'> & {
 	readonly pool: Pool;
 	readonly clock: ServerClock;
 	readonly changes: ChangeClock;
@@ -19,14 +18,6 @@ export type MgetBatcherParts = {
 	readonly deadlineMs: number;
 	/** False for a lane whose replies may be those of another Redis. */
 	readonly mayRead: (lane: Lane) => boolean;
-	/**
-	 * What Redis has under the key of a read.
-	 *
-	 * @param namespaceTime The newest invalidation time of the namespace that is known, in µs; 0: there is none.
-	 */
-	readonly onReply: (read: EntryRead, entry: ParsedEntry, namespaceTime: number, reply: ReplyInfo) => void;
-	/** A read was not answered. */
-	readonly onFailure: (read: EntryRead, error: Error) => void;
 	/** A command was answered. @param ms Since the first of its reads was asked for. */
 	readonly onCommand: (ms: number) => void;
 	/** A command has failed. @param calls Keys that it was to read. */
@@ -44,6 +35,8 @@ const maxBytes = 524_288;
 
 /** MGETs in flight on all lanes together. In a cluster each slot needs one of its own. */
 const maxInFlight = {standalone: 8, cluster: 256};
+
+/** Keys that may wait. */
 const maxWaiting = 200_000;
 
 /**
@@ -55,20 +48,27 @@ export class MgetBatcher {
 	/** Commands sent, and keys asked for in them. */
 	readonly counts = {batches: 0, keys: 0};
 	readonly #parts: MgetBatcherParts;
-	readonly #isCluster: boolean;
+	readonly #distribution: DistributeParts;
 	readonly #queue: AdmissionQueue<MgetBatch>;
 	/** The batch of each group that reads can still join. */
 	readonly #open = new Map<number, MgetBatch>();
 	/** Batches whose reads wait for a reply. Not those that were abandoned. */
 	readonly #sent = new UnorderedSet<MgetBatch>();
-	#nextLaneIndex = 0;
+	#laneIndex = 0;
 	/** Running average of the bytes of an entry. */
 	#entryBytes = 256;
 
 	constructor(parts: MgetBatcherParts) {
 		this.#parts = parts;
-		const {pool, deadlineMs} = parts;
-		this.#isCluster = pool.topology === 'cluster';
+		const {pool, deadlineMs, changes, times, onReply, onFailure} = parts;
+		this.#distribution = {
+			changes,
+			times,
+			isCluster: pool.topology === 'cluster',
+			readTime: (timeKey) => this.readTime(timeKey),
+			onReply,
+			onFailure,
+		};
 		// Half of what the lanes take at a time: writes and probes need room, too.
 		const capacity = pool.snapshot().lanes.reduce((sum, lane) => sum + lane.capacity, 0);
 		this.#queue = new AdmissionQueue<MgetBatch>({
@@ -89,8 +89,7 @@ export class MgetBatcher {
 			return;
 		}
 		const {size} = batch;
-		// In a cluster the invalidation time is in another slot. It is read after the entry: a newer one only adds a miss.
-		batch.addEntry(read, this.#isCluster ? undefined : read.namespace.timeKey);
+		batch.addEntry(read, this.#distribution.isCluster ? undefined : read.namespace.timeKey);
 		this.#added(batch, size);
 	}
 
@@ -160,11 +159,6 @@ export class MgetBatcher {
 			);
 	}
 
-	#reject(batch: MgetBatch): void {
-		this.#close(batch);
-		this.#failCommand(batch, this.#overload());
-	}
-
 	/**
 	 * Any lane that is ready, in turn. Unlike writes, reads need no lane of their own: a key with a pending write is not read
 	 * from Redis.
@@ -173,83 +167,31 @@ export class MgetBatcher {
 		const {pool, mayRead} = this.#parts;
 		const {lanes} = pool;
 		for (let tries = 0; tries < lanes.length; tries++) {
-			this.#nextLaneIndex = (this.#nextLaneIndex + 1) % lanes.length;
-			const lane = lanes[this.#nextLaneIndex];
+			this.#laneIndex = (this.#laneIndex + 1) % lanes.length;
+			const lane = lanes[this.#laneIndex];
 			if (lane?.state === 'ready' && mayRead(lane)) return lane;
 		}
 		return pool.laneOf(batch.keys[0] ?? '');
 	}
 
-	#onReply(batch: MgetBatch, reply: unknown): void {
+	#onReply(batch: MgetBatch, values: unknown): void {
 		const {clock, onCommand} = this.#parts;
-		if (!Array.isArray(reply) || reply.length !== batch.keys.length) {
+		if (!Array.isArray(values) || values.length !== batch.keys.length) {
 			const problem = 'MGET was not answered with one value for each key: check what is between this program and Redis';
 			this.#failCommand(batch, new ServerError('bug', 'REPLY', problem));
 			return;
 		}
+		const {sequence, askedAt} = batch;
 		const at = localNow();
-		onCommand(at - batch.askedAt);
-		const bytes = this.#distribute(batch, reply as readonly (Buffer | null)[], {
-			sequence: batch.sequence,
-			askedAt: batch.askedAt,
-			at,
-			serverNow: clock.estimate(at),
-			serverLatest: clock.notBefore(at),
-		});
+		onCommand(at - askedAt);
+		const reply = {sequence, askedAt, at, serverNow: clock.estimate(at), serverLatest: clock.notBefore(at)};
+		const bytes = distributeReply(this.#distribution, batch, values, reply);
 		this.#entryBytes += (bytes / batch.size - this.#entryBytes) / 8;
 	}
 
-	/** Gives each read its part of the reply, after all invalidation times are known. @returns Bytes of entries. */
-	#distribute(batch: MgetBatch, values: readonly (Buffer | null)[], reply: ReplyInfo): number {
-		const times = this.#learnTimes(batch, values, reply.sequence);
-		for (const read of batch.times) read.resolve(times[batch.positionOfTime(read.timeKey)] ?? 0);
-		const parsed: (ParsedEntry | undefined)[] = [];
-		let bytes = 0;
-		for (const read of batch.entries) {
-			const {position} = read;
-			let entry = parsed[position];
-			if (entry === undefined) {
-				entry = parseEntry(values[position]);
-				parsed[position] = entry;
-				if (typeof entry !== 'string') bytes += entry.bytes.length;
-			}
-			if (this.#isCluster) this.#answerInCluster(read, entry, reply);
-			else this.#answer(read, entry, times[read.timePosition] ?? 0, reply);
-		}
-		return bytes;
-	}
-
-	/** The newest of each invalidation time that was read, by its position. */
-	#learnTimes(batch: MgetBatch, values: readonly (Buffer | null)[], sequence: number): number[] {
-		const {times, changes} = this.#parts;
-		const newest: number[] = [];
-		for (const [timeKey, position] of batch.timeEntries) {
-			const value = parseTime(values[position]);
-			times.learn(timeKey, value, changes.changedSince(timeKey, sequence) ? -1 : batch.timesEpoch);
-			newest[position] = times.newest(timeKey, value);
-		}
-		return newest;
-	}
-
-	#answerInCluster(read: EntryRead, entry: ParsedEntry, reply: ReplyInfo): void {
-		const {times, onFailure} = this.#parts;
-		const {timeKey} = read.namespace;
-		const known = times.current(timeKey);
-		if (known !== undefined) this.#answer(read, entry, known, reply);
-		else
-			this.readTime(timeKey).then(
-				(time) => this.#answer(read, entry, times.newest(timeKey, time), reply),
-				(error: Error) => onFailure(read, error),
-			);
-	}
-
-	/** A read that throws must not take the others of its batch with it. */
-	#answer(read: EntryRead, entry: ParsedEntry, namespaceTime: number, reply: ReplyInfo): void {
-		try {
-			this.#parts.onReply(read, entry, namespaceTime, reply);
-		} catch (error) {
-			this.#parts.onFailure(read, toError(error));
-		}
+	#reject(batch: MgetBatch): void {
+		this.#close(batch);
+		this.#failCommand(batch, this.#overload());
 	}
 
 	#failCommand(batch: MgetBatch, error: Error): void {
@@ -262,16 +204,16 @@ export class MgetBatcher {
 		for (const read of batch.times) read.reject(error);
 	}
 
-	#overload(): OverloadError {
-		return new OverloadError(
-			`${this.#queue.waitingCalls} reads wait for their turn: Redis does not keep up; read less at once`,
-		);
-	}
-
-	/** A read for which there is no room in the queue. */
+	/** @returns The error of a read for which there is no room. */
 	#refuse(): OverloadError {
 		const error = this.#overload();
 		this.#parts.onCommandFailure(error, 0, 1);
 		return error;
+	}
+
+	#overload(): OverloadError {
+		return new OverloadError(
+			`${this.#queue.waitingCalls} reads wait for their turn: Redis does not keep up; read less at once`,
+		);
 	}
 }

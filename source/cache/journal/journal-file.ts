@@ -10,7 +10,7 @@ import {
 	writeSync,
 } from 'node:fs';
 import {InvalidArgumentError} from '../../pool/errors.js';
-import type {DirtyChange, DirtyKind, JournalStore} from './journal.js';
+import type {DirtyChange, DirtyKind, JournalStore} from './dirty-change.js';
 import {releaseLock, takeLock} from './journal-lock.js';
 
 export type JournalRecord = {readonly kind: DirtyKind; readonly name: string; readonly change: DirtyChange};

@@ -6,7 +6,8 @@ import {deleteScript, reconcileScript, timeScript} from '../scripts/key-scripts.
 import type {ScriptRunner} from '../scripts/script-runner.js';
 import {type InvalidationTimes, timeLifeMs} from '../tags/invalidation-times.js';
 import type {PendingWrites} from '../write/pending-writes.js';
-import type {DirtyChange, Journal} from './journal.js';
+import type {DirtyChange} from './dirty-change.js';
+import type {Journal} from './journal.js';
 
 export type ReconcileParts = {
 	readonly journal: Journal;

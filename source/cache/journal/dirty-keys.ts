@@ -3,7 +3,8 @@ import {localNow} from '../clock/local-now.js';
 import type {ServerClock} from '../clock/server-clock.js';
 import type {KeyParser} from '../keys/key-parser.js';
 import type {Namespace} from '../keys/namespace.js';
-import {Journal, type NamespaceNames} from './journal.js';
+import type {NamespaceNames} from './dirty-change.js';
+import {Journal} from './journal.js';
 import {JournalFile} from './journal-file.js';
 
 export type DirtyKeysParts = {
