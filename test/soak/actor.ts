@@ -8,9 +8,9 @@ import type {ChangeRecord, SoakRecord} from './records.js';
 import {hotRows, isThere, namespaces, type RowKey, type RowValue, rowKeys, shapes, tags} from './rows.js';
 import type {Sluggishness} from './sluggishness.js';
 
-/** Calls that take longer hang. Twice the deadline is normal where a mark has to be made first. */
+/** A call that takes longer hangs. Twice the deadline is normal if an invalidation time has to be created first. */
 const plainLimitMs = 2500;
-/** A load: waiting for another's lease, its own time-out, and the cache before and after. */
+/** For a load: the wait for another's lease, its own timeout, and the cache before and after. */
 const loadLimitMs = 6000;
 
 const reads = {get: 40, getEntry: 3, getOrSet: 40, getMany: 6, has: 1, ttl: 1} as const;
@@ -49,22 +49,22 @@ export type ActorOptions = {
 	readonly origin: OriginAccess;
 	readonly chance: Chance;
 	readonly sluggishness: Sluggishness;
-	/** Longest pause between two calls of one fibre, in ms. */
+	/** Longest pause between two calls of one fiber, in ms. */
 	readonly pauseMs: number;
 	readonly emit: (record: SoakRecord) => void;
 };
 
-/** What is known when a call is made. */
+/** State of the cache when a call begins. */
 type Begun = {
 	readonly start: number;
 	readonly turn: number;
 	readonly clean: boolean;
 	readonly modeChanges: number;
-	/** Deadlines missed so far: a read that Redis does not answer in time is answered by what memory has. */
+	/** Deadlines missed so far: a read that Redis does not answer in time is answered from memory. */
 	readonly timeouts: number;
 };
 
-/** Does random things with one cache, several at a time, and says what it did and what it got. Judges nothing but time and rejections. */
+/** Makes random calls of one cache, several at a time, and reports each. Judges only their time and their rejections. */
 export class Actor {
 	readonly #options: ActorOptions;
 	readonly #spaces: ReadonlyMap<string, CacheApi>;
@@ -73,9 +73,9 @@ export class Actor {
 	#turn = 0;
 	#modeChanges = 0;
 	#running = true;
-	/** While set, it only reads. */
+	/** True while it only reads. */
 	quiet = false;
-	/** Calls made, of all kinds. */
+	/** Number of calls made. */
 	calls = 0;
 
 	constructor(options: ActorOptions, fibres: number) {
@@ -115,7 +115,7 @@ export class Actor {
 		const {chance, pauseMs} = this.#options;
 		while (this.#running) {
 			if (chance.is(0.3)) await new Promise((resolve) => setTimeout(resolve, chance.between(0, pauseMs)));
-			// After this, whatever has arrived at this process has been heard.
+			// After this, everything that has arrived at this process was handled.
 			await new Promise((resolve) => setImmediate(resolve));
 			await this.#act(chance.weighted<keyof typeof weights>(this.quiet ? quietWeights : weights));
 		}
@@ -232,7 +232,7 @@ export class Actor {
 
 	#setMany(): Promise<void> {
 		const {chance} = this.#options;
-		// One set of tags for all of them.
+		// The same tags for all of them.
 		const shape = chance.whole(0, shapes - 1);
 		const rows = rowKeys.filter((row) => row.index % shapes === shape && !row.aside);
 		const first = rows[0];
@@ -248,7 +248,7 @@ export class Actor {
 		);
 	}
 
-	/** Several changes of a row without waiting in between: the last one counts. */
+	/** Several changes of a row without waiting in between: the last one must win. */
 	async #burst(row: RowKey): Promise<void> {
 		const calls: Promise<void>[] = [];
 		const versions = await this.#options.origin.change([row.index, row.index, row.index]);
@@ -264,14 +264,14 @@ export class Actor {
 		await Promise.all(calls);
 	}
 
-	/** A change right after the one before was answered: where that one is late, it must not come after this. */
+	/** A change right after the result of an earlier one, which must not take effect after it. */
 	async #sequel(row: RowKey): Promise<void> {
 		await this.#set(row);
 		if (this.#options.chance.is(0.5)) await this.#change([row], 'delete', () => this.#api(row).delete(row.name));
 		else await this.#set(row);
 	}
 
-	/** `set`, or `delete` where this version of the row is none, or where the row is never set. */
+	/** `set`; or `delete` if this version of the row does not exist, or the row is never set. */
 	#store(row: RowKey, version: number): Promise<{readonly stored: 'redis' | 'memory'}> {
 		if (row.aside || !isThere(version)) return this.#api(row).delete(row.name);
 		return this.#api(row).set(row.name, this.#value(version, 'set'), {...this.#lifetime(), tags: row.tags});
@@ -281,12 +281,12 @@ export class Actor {
 		rows: readonly RowKey[],
 		kind: string,
 		call: (versions: readonly number[]) => Promise<{readonly stored: 'redis' | 'memory'}>,
-		/** A set of a version in which there is no row would say what is not true. */
+		/** True if the row exists in each of these versions: others cannot be set. */
 		onlyWhereThere = false,
 	): Promise<void> {
 		const versions = await this.#options.origin.change(rows.map(({index}) => index));
 		if (onlyWhereThere && !versions.every(isThere)) {
-			// Told to the cache as deletes.
+			// Deleted in the cache.
 			return this.#tell(rows, versions, 'deleteMany', () =>
 				this.#api(rows[0] as RowKey).deleteMany(rows.map(({name}) => name)),
 			);
@@ -311,7 +311,7 @@ export class Actor {
 		return {start: moment(), turn: this.#turn, clean: this.#clean, modeChanges: this.#modeChanges, timeouts};
 	}
 
-	/** Makes a call, sees to it that it settles, and that it rejects for no other reason than its caller's own. */
+	/** Makes a call, and checks that it settles, and that it rejects only for its caller's own reasons. */
 	async #call<T>(
 		kind: string,
 		limitMs: number,
@@ -322,7 +322,7 @@ export class Actor {
 		const started = moment();
 		let timer: NodeJS.Timeout | undefined;
 		const hung = new Promise<'hung'>((resolve) => {
-			// After a time in which this process did not run, what has arrived meanwhile is heard before it is judged.
+			// After a time in which this process did not run, what has arrived is handled before the call is judged.
 			const look = () => {
 				const left = limitMs + 3 * sluggishness.worst - (moment() - started);
 				if (left > 0) timer = setTimeout(() => setImmediate(look), left);

@@ -9,7 +9,7 @@ import type {SoakRecord} from './records.js';
 import {Sluggishness} from './sluggishness.js';
 import {unsettled} from './unsettled.js';
 
-/** What the child asks its parent, and what it tells it. */
+/** Messages of a child to its parent. */
 export type FromChild =
 	| {readonly ask: number; readonly rows: readonly number[]; readonly change: boolean}
 	| {readonly records: readonly SoakRecord[]};
@@ -56,17 +56,17 @@ serve({
 		seed,
 		fibres,
 		pauseMs,
-		mechanisms,
+		switches,
 	}: {
 		readonly name: string;
 		readonly url: string;
 		readonly seed: number;
 		readonly fibres: number;
 		readonly pauseMs: number;
-		readonly mechanisms: SafetySwitches;
+		readonly switches: SafetySwitches;
 	}) => {
 		const role = cast.find((candidate) => candidate.name === name);
-		const cache = new RedisCache({...role?.options, url}, mechanisms);
+		const cache = new RedisCache({...role?.options, url}, switches);
 		caches.push(cache);
 		await cache.ready();
 		const emit = (record: SoakRecord) => void batch.push(record);
@@ -75,7 +75,7 @@ serve({
 	quiet: (quiet: boolean) => {
 		for (const actor of actors) actor.quiet = quiet;
 	},
-	/** Whether all caches are in use again. */
+	/** True if all caches are in use again. */
 	unsettled: () => caches.flatMap((cache) => unsettled(cache) ?? []),
 	heap: () => process.memoryUsage().heapUsed,
 	stop: async () => {

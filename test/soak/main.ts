@@ -6,7 +6,7 @@ const {values} = parseArgs({
 		minutes: {type: 'string', default: '10'},
 		seed: {type: 'string', default: String(Math.floor(Math.random() * 2 ** 31))},
 		fibres: {type: 'string', default: '4'},
-		/** Switches mechanisms off, to see whether they are missed. */
+		/** Safety mechanisms to switch off, to check that the judge notices. */
 		without: {type: 'string', default: ''},
 	},
 });
@@ -25,7 +25,7 @@ const report = await soak({
 	seconds: minutes * 60,
 	seed,
 	fibres,
-	mechanisms: Object.fromEntries(
+	switches: Object.fromEntries(
 		values.without
 			.split(',')
 			.filter(Boolean)
