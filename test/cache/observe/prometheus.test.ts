@@ -25,7 +25,7 @@ it.each(['source/metrics/prometheus.ts', 'README.md'])(
 	'every name in the Prometheus text is documented in %s',
 	async (file) => {
 		const cache = await fixture.open();
-		const documented = expand(await readFile(new URL(`../../${file}`, import.meta.url), 'utf8'));
+		const documented = expand(await readFile(new URL(`../../../${file}`, import.meta.url), 'utf8'));
 		const exported = [...(await cache.prometheus()).matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name);
 		expect(exported.length).toBeGreaterThan(40);
 		for (const name of exported) expect(documented).toContain(name);
