@@ -2,7 +2,7 @@ import {moment} from './moment.js';
 import type {ChangeRecord, CleanRecord, NoteRecord, ReadRecord, SoakRecord} from './records.js';
 import {isThere, rowKeys} from './rows.js';
 
-/** How long after an acknowledged change another process may still read the older value from memory, without faults. */
+/** Time after an acknowledged change in which another process may still read the older value from memory, without faults. */
 export const calmLagMs = 100;
 /** The same while a connection is faulty and that is not noticed yet: two pings and a deadline. */
 export const troubledLagMs = 1400;
@@ -147,7 +147,7 @@ export class Judge {
 		}
 		for (let version = floor; version <= read.originVersion; version++) if (!isThere(version)) return;
 		this.#find(
-			`${read.cache} was told there is no row, which has not been so from version ${floor} to ${read.originVersion}`,
+			`${read.cache} read that there is no row, but there has been one from version ${floor} to ${read.originVersion}`,
 			read.row,
 			read.end,
 		);

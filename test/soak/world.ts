@@ -19,7 +19,7 @@ export type SoakOptions = {
 	readonly seconds: number;
 	readonly seed: number;
 	/** Calls of each cache in progress at the same time. Default 4. */
-	readonly fibres?: number;
+	readonly fibers?: number;
 	/** Longest pause between two calls, in ms. Default 12. */
 	readonly pauseMs?: number;
 	/** Safety mechanisms that are off, to check that the judge notices. */
@@ -103,11 +103,11 @@ class World {
 			const proxy = this.#proxies.get(name);
 			const url = `redis://${proxy?.host}:${proxy?.port}`;
 			const chance = this.#chance.fork();
-			const {fibres = 4, pauseMs = 12} = this.#options;
+			const {fibers = 4, pauseMs = 12} = this.#options;
 			const switches = {...allSafetySwitches, ...this.#options.switches};
 			if (place > 0) {
 				const child = this.#children.get(place) ?? (await this.#startChild(place));
-				await child.call('start', {name, url, seed: chance.whole(0, 2 ** 31), fibres, pauseMs, switches});
+				await child.call('start', {name, url, seed: chance.whole(0, 2 ** 31), fibers, pauseMs, switches});
 				continue;
 			}
 			const cache = new RedisCache({...options, url}, switches);
@@ -115,7 +115,7 @@ class World {
 			await cache.ready();
 			const emit = (record: SoakRecord) => this.#hear(record);
 			const [origin, sluggishness] = [this.#origin, this.#sluggishness];
-			this.#actors.push(new Actor({name, cache, origin, chance, sluggishness, pauseMs, emit}, fibres));
+			this.#actors.push(new Actor({name, cache, origin, chance, sluggishness, pauseMs, emit}, fibers));
 		}
 	}
 
@@ -211,9 +211,9 @@ class World {
 
 	async #startChild(place: number): Promise<Child> {
 		const child: Child = await startChild(new URL('child.ts', import.meta.url), (message) => {
-			const told = message as FromChild;
-			if ('records' in told) for (const record of told.records) this.#hear(record);
-			else void this.#answer(child, told);
+			const sent = message as FromChild;
+			if ('records' in sent) for (const record of sent.records) this.#hear(record);
+			else void this.#answer(child, sent);
 		});
 		this.#children.set(place, child);
 		return child;

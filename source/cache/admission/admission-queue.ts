@@ -6,7 +6,7 @@ import {QueueTimeout} from './queue-timeout.js';
 export type QueuedCommand = {
 	/** Number of calls. */
 	readonly size: number;
-	/** What it takes of `maxInFlight` when it is sent. */
+	/** The part of `maxInFlight` that it takes while it is in flight. */
 	readonly weight: number;
 	/** Local time at which the turn ended in which it was added. Only the queue sets it. */
 	queuedAt: number;
@@ -85,7 +85,7 @@ export class AdmissionQueue<T extends QueuedCommand> {
 		this.#waitingCalls++;
 	}
 
-	/** Weight that is no longer in flight. Call `proceed` once the callers have been told. */
+	/** Weight that is no longer in flight. Call `proceed` once the callers have their outcome. */
 	release(weight: number): void {
 		this.inFlight -= weight;
 	}

@@ -5,7 +5,7 @@ export const maxCallDeadlines = 10;
 const maxQueuedDeadlines = maxCallDeadlines - 2;
 
 /**
- * How long a command may wait in a queue. While Redis goes on answering, waiting is better than going on without it: a
+ * The longest time that a command may wait in a queue. While Redis goes on answering, waiting is better than going on without it: a
  * command may wait eight deadlines. If nothing has been answered for a deadline, one deadline is enough.
  */
 export class QueueTimeout {

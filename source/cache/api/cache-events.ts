@@ -28,14 +28,14 @@ export type LoadEvent = KeyEvent & {
 	readonly durationMs: number;
 	/** `absent`: the loader returned `undefined`. `timeout`: it took longer than `hardTimeout`. */
 	readonly outcome: 'loaded' | 'absent' | 'failed' | 'timeout';
-	/** What the loader threw, or the `LoaderTimeoutError`. */
+	/** The error that the loader threw, or the `LoaderTimeoutError`. */
 	readonly error?: unknown;
 };
 
 /** Something failed: on the way to Redis, in Redis, or in decoding its bytes. Only strict calls reject because of it. */
 export type FailureEvent = {
 	/**
-	 * What failed: `get` (any read), `set`, `delete`, `expire`, `touch`, `invalidate`, the `lease`, `fill` and `release` of a load,
+	 * The operation that failed: `get` (any read), `set`, `delete`, `expire`, `touch`, `invalidate`, the `lease`, `fill` and `release` of a load,
 	 * `reconcile`, `decode` (a value that cannot be read, counted as a miss), `journal` (it is full, or its file cannot be
 	 * written), `connect`.
 	 */

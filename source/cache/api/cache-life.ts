@@ -3,7 +3,7 @@ import type {CacheEvents} from './cache-events.js';
 import type {BorrowedConnection, BorrowOptions} from './connection-options.js';
 import type {Duration} from './duration.js';
 
-/** What `new RedisCache(options)` offers beyond the calls of `CacheApi`. */
+/** The calls of `new RedisCache(options)` that concern the whole cache, beyond those of `CacheApi`. */
 export type CacheLife = {
 	/**
 	 * Resolves when Redis is in use. Calls need not wait for it: without Redis they do what they do in an outage.

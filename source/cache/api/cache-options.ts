@@ -26,9 +26,9 @@ export type TtlPattern = {
 	readonly grace?: Duration | undefined;
 };
 
-/** How long values live. Options of a call win over the first pattern that matches, and that wins over the default. */
+/** The TTLs of values. Options of a call win over the first pattern that matches, and that wins over the default. */
 export type TtlPolicy = {
-	/** How long a value is fresh. 0: a value that no call gives a TTL is not kept. Default `'5m'`. */
+	/** Time that a value is fresh. 0: a value that no call gives a TTL is not kept. Default `'5m'`. */
 	readonly default?: Duration | undefined;
 	/**
 	 * Longest TTL. TTLs of calls are cut to it; a longer one in the options of the cache is an error. Default and upper limit:
@@ -42,17 +42,17 @@ export type TtlPolicy = {
 	readonly jitter?: number | undefined;
 	/** Reads in the second half of a value's life restart its TTL. Default false. */
 	readonly sliding?: boolean | undefined;
-	/** How long past its TTL a value may be served when the loader or Redis fails. Default 0: not at all. */
+	/** Time past its TTL in which a value may be served when the loader or Redis fails. Default 0: not at all. */
 	readonly grace?: Duration | undefined;
 	/** Share of the TTL, 0 to 1: a hit of `getOrSet` with less than this left reloads in the background. Default 0: never. */
 	readonly refreshAhead?: number | undefined;
-	/** How long a loader's "not there" is remembered; 0: not at all. Default `'5s'`. */
+	/** Time that a loader's "not there" is remembered; 0: not at all. Default `'5s'`. */
 	readonly negative?: Duration | undefined;
 	/** Rules by key; the first that matches applies. */
 	readonly patterns?: readonly TtlPattern[] | undefined;
 };
 
-/** How values are compressed. */
+/** Compression of values. */
 export type CompressionOptions = {
 	/** Encoded values of more bytes are compressed. Default 16,384. */
 	readonly thresholdBytes?: number | undefined;
@@ -70,7 +70,7 @@ export type MemoryOptions = {
 	/** Estimated bytes of keys and values in memory. Default 67,108,864 (64 MiB), from 1024. */
 	readonly maxBytes?: number | undefined;
 	/**
-	 * How long an entry is served without asking Redis where Redis cannot send invalidations (in a cluster, or without the
+	 * Time that an entry is served without asking Redis where Redis cannot send invalidations (in a cluster, or without the
 	 * right to `CLIENT TRACKING`). Default `'1s'`.
 	 */
 	readonly trust?: Duration | undefined;
@@ -134,7 +134,7 @@ export type CacheOptions = {
 	 * `REDIS_URL`, else `redis://127.0.0.1:6379`.
 	 */
 	readonly url?: string | undefined;
-	/** How long a call waits for Redis before it goes on without. Default `'200ms'`, 1 ms to a minute. */
+	/** Time that a call waits for Redis before it goes on without it. Default `'200ms'`, 1 ms to a minute. */
 	readonly deadline?: Duration | undefined;
 	/** First part of every key in Redis: letters, digits, `_`, `-`, `.`. Default `rct`. */
 	readonly prefix?: string | undefined;

@@ -32,15 +32,15 @@ export type Entry<T> = {
 	readonly stale: boolean;
 };
 
-/** How a value is kept. */
+/** Options of calls that store a value. */
 export type EntryOptions = {
 	/**
-	 * How long the value is fresh. The cache's jitter is applied, and it is cut to `ttl.max`. 0 means "do not keep it": `set`
+	 * Time that the value is fresh. The cache's jitter is applied, and it is cut to `ttl.max`. 0 means "do not keep it": `set`
 	 * then deletes the key. Default: the cache's.
 	 */
 	readonly ttl?: Duration | undefined;
 	/**
-	 * How long past its TTL the value may be served when the loader or Redis fails. TTL and grace together are cut to 30 days.
+	 * Time past its TTL in which the value may be served when the loader or Redis fails. TTL and grace together are cut to 30 days.
 	 * Default: the cache's.
 	 */
 	readonly grace?: Duration | undefined;
@@ -93,7 +93,7 @@ export type Loader<T> = (context: LoaderContext) => PromiseLike<T> | T;
  */
 export type GetOrSetOptions = EntryOptions &
 	GetOptions & {
-		/** How long "not there" is remembered; 0: not at all. Default: the cache's. */
+		/** Time that "not there" is remembered; 0: not at all. Default: the cache's. */
 		readonly negativeTtl?: Duration | undefined;
 		/** After this time a stale value is served, if there is one, and the load goes on in the background. Default: the cache's. */
 		readonly softTimeout?: Duration | undefined;

@@ -30,13 +30,13 @@ export type ConnectionOptions = {
 				readonly min?: number | undefined;
 				/** Connections at most. Default 8, at most 1024. */
 				readonly max?: number | undefined;
-				/** How long an idle connection is kept. Default `'30s'`, 1 ms to a day. */
+				/** Time that an idle connection is kept. Default `'30s'`, 1 ms to a day. */
 				readonly idleTimeout?: Duration | undefined;
 				/** Age after which a connection is not lent again. Default `'30m'`, 1 ms to 30 days. */
 				readonly maxLifetime?: Duration | undefined;
 				/** Callers waiting in line before others are rejected with `OverloadError`. Default 256, 0 to 1,000,000. */
 				readonly maxWaiters?: number | undefined;
-				/** How long a caller waits for a connection. Default `'1s'`, 1 ms to a day. */
+				/** Longest wait of a caller for a connection. Default `'1s'`, 1 ms to a day. */
 				readonly acquireTimeout?: Duration | undefined;
 		  }
 		| undefined;
@@ -50,7 +50,7 @@ export type ConnectionOptions = {
 export type BorrowOptions = {
 	/** Purpose, shown while the caller waits: `'transaction'`. Default: `'unnamed'`. */
 	readonly purpose?: string | undefined;
-	/** How long to wait for a connection. Default: `pool.checkouts.acquireTimeout`. */
+	/** Longest wait for a connection. Default: `pool.checkouts.acquireTimeout`. */
 	readonly timeout?: Duration | undefined;
 	/** Ends the wait with the signal's reason. */
 	readonly signal?: AbortSignal | undefined;
@@ -58,7 +58,7 @@ export type BorrowOptions = {
 
 /** Options of a command on a borrowed connection. */
 export type SendOptions = {
-	/** How long the reply may take. A blocking command needs more than the time it blocks. Default: the cache's. */
+	/** Longest wait for the reply. A blocking command needs more than the time it blocks. Default: the cache's. */
 	readonly deadline?: Duration | undefined;
 };
 

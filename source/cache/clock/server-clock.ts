@@ -3,7 +3,7 @@ import {localNow} from './local-now.js';
 /** Limits of the offset of the server's clock to ours, in milliseconds. */
 type Bounds = {readonly low: number; readonly high: number; readonly takenAt: number};
 
-/** How fast two clocks may drift apart: 200 parts per million, four times the drift of quartz. */
+/** Rate at which two clocks may drift apart: 200 parts per million, four times the drift of quartz. */
 const drift = 0.0002;
 /** A minute's worth, at one a second. */
 const keptSamples = 60;

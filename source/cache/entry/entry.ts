@@ -26,7 +26,7 @@ const magic = 0x72_63_74_31;
 
 export type EntryKind = 'value' | 'absent' | 'lease';
 
-/** How long an entry is fresh, and how long after that it may be served stale. */
+/** The time that an entry is fresh, and the time after that in which it may be served stale. */
 export type Lifetime = {readonly ttlMs: number; readonly graceMs: number};
 
 export type StoredEntry = {
@@ -47,7 +47,7 @@ export type StoredEntry = {
 	readonly payloadAt: number;
 };
 
-/** What is stored under a key: an entry, nothing, or bytes that are not an entry of this format. */
+/** The content of a Redis key: an entry, nothing, or bytes that are not an entry of this format. */
 export type ParsedEntry = StoredEntry | 'missing' | 'foreign';
 
 /** Larger numbers are not times: in µs, the year 2255. The scripts apply the same limit. */

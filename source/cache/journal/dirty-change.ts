@@ -8,7 +8,7 @@ export type DirtyChange = {
 	readonly finalAt: number;
 };
 
-/** What a name in the journal stands for: an entry, or an invalidation time. */
+/** A name in the journal stands for an entry or for an invalidation time. */
 export type DirtyKind = 'key' | 'time';
 
 /** Names of a namespace that the journal needs. */

@@ -81,9 +81,9 @@ export class DirtyKeys {
 		onOverflow();
 	}
 
-	/** What a process that used the file before has left is dirty here. */
+	/** Takes over the changes that an earlier process left in the file. */
 	#takeOver(file: JournalFile): void {
-		// That process's clock may have been ahead of ours.
+		// The clock of the earlier process may have been ahead of ours.
 		const latest = localNow() + this.#parts.deadlineMs;
 		for (const {kind, name, change} of file.records) {
 			const limited = {...change, finalAt: Math.min(change.finalAt, latest)};

@@ -37,7 +37,7 @@ export class Journal {
 		return this.#limit;
 	}
 
-	/** How often a key or a tag did not fit. */
+	/** Number of times a key or a tag did not fit. */
 	get overflowed(): number {
 		return this.#overflowed;
 	}

@@ -15,7 +15,7 @@ export type ReconcilerParts = ReconcileParts & {
 	readonly retryMs: number;
 };
 
-/** What was reconciled in one go. */
+/** The result of one reconciliation. */
 type Round = {keys: number; kept: number; overflowed: boolean};
 
 const maxRetryMs = 5000;

@@ -129,7 +129,7 @@ function refreshAhead(
 	load(parts, {namespace, key, redisKey, loader, options, seen: seenFresh(hit.version)});
 }
 
-/** What a hit knows of the key that it reloads. */
+/** A hit, and the key that it reloads. */
 function seenFresh(version: number): ReadResult {
 	return {hit: undefined, isStale: false, isFromRedis: true, version, lease: 0, namespaceTime: 0};
 }

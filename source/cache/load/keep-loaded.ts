@@ -23,7 +23,7 @@ export type KeepParts = {
 	readonly areLeasesEnabled: boolean;
 };
 
-/** What a loader has returned. */
+/** The result of a loader. */
 export type Loaded = {
 	readonly namespace: Namespace;
 	readonly key: string;
@@ -32,7 +32,7 @@ export type Loaded = {
 	readonly value: unknown;
 	/** Of the call, and of the loader. */
 	readonly options: EntryOptions | undefined;
-	/** How long "not there" is remembered. */
+	/** Time that "not there" is remembered. */
 	readonly negativeMs: number;
 	/** Token of the lease; 0: none. */
 	readonly token: number;

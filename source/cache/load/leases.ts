@@ -27,7 +27,7 @@ export type LeasesParts = {
 	readonly lookUp: (namespace: Namespace, key: string) => Promise<ReadResult>;
 };
 
-/** What a lease is asked for. */
+/** A key that a lease is asked for. */
 export type LeaseRequest = {
 	readonly namespace: Namespace;
 	readonly key: string;

@@ -34,13 +34,13 @@ export type LoadRequest = {
 	readonly redisKey: string;
 	readonly loader: Loader<unknown>;
 	readonly options: GetOrSetOptions | undefined;
-	/** What the read has found that was judged a miss. */
+	/** The result of the read that came before: a miss. */
 	readonly seen: ReadResult;
 };
 
 /** Milliseconds for which a load without a lease may be joined while Redis is in use. */
 const joinWithoutLeaseMs = 50;
-/** How long callers wait for a loaded value to be stored in Redis. Until it is, the load may still be joined. */
+/** Longest wait of callers for a loaded value to be stored in Redis. Until it is, the load may still be joined. */
 const fillWaitMs = 25;
 
 /** Joins the load of the key that is in progress, if nothing can have changed since it began; else starts one. */

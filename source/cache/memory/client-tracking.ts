@@ -1,7 +1,7 @@
 import type {Pool, Subscriber} from '../../pool/types.js';
 import {localNow} from '../clock/local-now.js';
 
-/** How this process learns of changes that others make. */
+/** The way in which this process learns of changes that others make. */
 export type ClientTrackingState =
 	/** Not connected yet, or invalidations may have been missed: nothing in memory is trusted. */
 	| {readonly kind: 'gap'}
@@ -13,7 +13,7 @@ export type ClientTrackingState =
 export type ClientTrackingOptions = {
 	/** Prefix of all keys of the cache. */
 	readonly prefix: string;
-	/** How long an entry is trusted where Redis cannot send invalidations; `undefined`: there is no memory tier. */
+	/** Time that an entry is trusted where Redis cannot send invalidations; `undefined`: there is no memory tier. */
 	readonly trustMs: number | undefined;
 };
 

@@ -10,7 +10,7 @@ export type InvalidationHubParts = {
 	readonly times: InvalidationTimes;
 };
 
-/** What happens when something in Redis has changed, or may have: memory is marked unverified, and waiters are woken. */
+/** Reacts to a change in Redis, certain or possible: marks memory as unverified, and wakes waiters. */
 export class InvalidationHub {
 	readonly #parser: KeyParser;
 	readonly #namespaces: Namespaces;

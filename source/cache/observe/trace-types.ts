@@ -18,7 +18,7 @@ export type CallName =
 	| 'clear'
 	| 'load';
 
-/** What every trace holds from its start. */
+/** The fields that every trace has from its start. */
 export type CallFacts = {
 	/** The call. */
 	readonly operation: CallName;

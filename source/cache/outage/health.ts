@@ -22,12 +22,12 @@ export type HealthParts = {
 	readonly onOpen: (reason: string) => void;
 };
 
-/** How long sets are not tried after Redis replied that its memory is full. */
+/** Pause between attempts to set after Redis replied that its memory is full. */
 const fullMs = 250;
 const overloadEventMs = 1000;
 
 /**
- * What is known of the health of Redis. Every success and every failure of a command goes through here: a failure is
+ * The health of Redis, judged by its replies. Every success and every failure of a command goes through here: a failure is
  * counted, held against Redis by the circuit breaker, and emitted as an event, once however many calls share it.
  */
 export class Health {

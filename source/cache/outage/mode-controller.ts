@@ -23,7 +23,7 @@ export type ModeControllerParts = {
 	readonly reactions: ModeReactions;
 };
 
-/** How the rest of the cache reacts to the mode. */
+/** The reactions of the rest of the cache to changes of mode. */
 export type ModeReactions = {
 	/** The mode has changed. */
 	readonly onMode: (now: ModeChange, previous: ModeChange) => void;
@@ -37,7 +37,7 @@ export type ModeReactions = {
 	readonly onProblem: (error: Error) => void;
 };
 
-/** How often lanes connect anew while they lead to a replica. */
+/** Pause between attempts to connect anew while lanes lead to a replica. */
 const renewMs = 2000;
 const maxProbePauseMs = 5000;
 

@@ -113,7 +113,7 @@ export class RollbackDetector {
 		const next = dataSets.find((dataSet) => dataSet !== this.#dataSet) ?? dataSets[0];
 		const others = lanes.filter((_lane, index) => dataSets[index] !== next);
 		if (others.length > 0) {
-			// What is reconciled on one of two servers is not reconciled on the other: all lanes have to follow first.
+			// Reconciling with one of two servers would leave the other one stale: all lanes have to follow first.
 			for (const lane of others) lane.reset('another lane leads to another Redis');
 			throw new NotConnectedError('Lanes lead to different Redis servers: connecting again');
 		}

@@ -23,7 +23,7 @@ export type AcceptParts = {
 	readonly batcher: Pick<MgetBatcher, 'readTime'>;
 };
 
-/** How far ahead of the server's clock an entry may be, in µs. */
+/** Tolerance for an entry that is ahead of the server's clock, in µs. */
 const futureSlackMicros = 1_000_000;
 
 /**
@@ -109,7 +109,7 @@ function toResult(
 
 /** True if the namespace was cleared after the entry was obtained, or if the entry cannot be compared with that. */
 function isHidden({asOf}: StoredEntry, namespaceTime: number, {serverLatest}: ReplyInfo): boolean {
-	// Written before the server's clock was set back: no later change could be told to be newer.
+	// Written before the server's clock was set back: no later change would count as newer.
 	const isFromTheFuture = asOf > serverLatest + futureSlackMicros;
 	return isFromTheFuture || namespaceTime === 0 || asOf <= namespaceTime;
 }

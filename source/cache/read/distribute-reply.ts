@@ -13,7 +13,7 @@ export type DistributeParts = {
 	/** Reads an invalidation time by itself. */
 	readonly readTime: (timeKey: string) => Promise<number>;
 	/**
-	 * What Redis has under the key of a read.
+	 * Called for each read with the content of its Redis key.
 	 *
 	 * @param namespaceTime The newest invalidation time of the namespace that is known, in µs; 0: there is none.
 	 */

@@ -13,7 +13,7 @@ export type Hit = {
 	readonly ttlMs: number;
 };
 
-/** What a read of one key has found. */
+/** The result of a read of one key. */
 export type ReadResult = {
 	/** `undefined`: nothing, or nothing within its grace. */
 	readonly hit: Hit | undefined;

@@ -9,7 +9,7 @@ export class InDoubtWrites {
 	readonly #wakers = new Set<() => void>();
 	#isReleased = false;
 
-	/** What a later write of the key has to wait for before it is settled. */
+	/** The promise that a later write of the key has to wait for before it is settled. */
 	of(redisKey: string): Promise<void> | undefined {
 		return this.#byKey.size === 0 ? undefined : this.#byKey.get(redisKey);
 	}

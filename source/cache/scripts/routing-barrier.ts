@@ -47,7 +47,7 @@ export class RoutingBarrier<T extends Keyed> {
 		if (change.left.size === 0) change.end();
 	}
 
-	/** What a write of this key has to wait for before it is sent. */
+	/** The promise that a write of this key has to wait for before it is sent. */
 	barrierFor(redisKey: string): Promise<void> | undefined {
 		return this.#change?.redisKeys.has(redisKey) === true ? this.#change.over : undefined;
 	}

@@ -5,7 +5,7 @@ import type {QueuedCommand} from '../admission/admission-queue.js';
 import type {UnorderedSetItem} from '../support/unordered-set.js';
 import type {Script} from './script.js';
 
-/** What became of a script for one key. */
+/** The outcome of a script for one key. */
 export type ScriptOutcome = ScriptDone | ScriptFailed;
 
 export type ScriptDone = {readonly status: 'done'; readonly reply: number};
@@ -99,7 +99,7 @@ export class ScriptBatch implements QueuedCommand {
 		return args;
 	}
 
-	/** What a reply says about each of its calls. */
+	/** The outcome of each call of a batch, from the one reply. */
 	outcomes(reply: unknown): readonly ScriptOutcome[] {
 		if (Array.isArray(reply)) return this.calls.map((_call, index) => this.#outcome(reply[index]));
 		return this.calls.map(() => this.#outcome(reply === 0 ? 0 : undefined));

@@ -4,7 +4,7 @@ import {createHash} from 'node:crypto';
  * A Lua script, and the hash by which Redis knows it. It does the same with each of its keys; in a cluster it is given one.
  *
  * ARGV: the deadline in server time (µs, 16 digits), then the same number of arguments for each key. After its deadline the
- * script does nothing: a command whose caller was told "timed out" may still be in a socket or a paused server, and must not
+ * script does nothing: a command whose caller has got a timeout may still be in a socket or a paused server, and must not
  * take effect later.
  *
  * Reply: 0 if it was too late; else an array with a number for each key, or the text of an error, which concerns that key

@@ -2,7 +2,7 @@ import {LRUCache} from 'lru-cache';
 import {localNow} from '../clock/local-now.js';
 import {digits} from '../entry/entry.js';
 
-/** What this process knows of one invalidation time. */
+/** One invalidation time, as far as this process knows it. */
 type KnownTime = {
 	/** Server time in µs: entries obtained at or before it are misses. 0: it does not exist in Redis, so all entries are. */
 	value: number;

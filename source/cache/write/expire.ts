@@ -65,7 +65,7 @@ export async function expire(
 		return {stored: 'redis', applied: outcome.reply > 0};
 	}
 	if (isStrict) throw outcome.error ?? tooLate(key);
-	// What memory has may be older than what Redis has: it is served only while Redis is away.
+	// Memory may be older than Redis: its entry is served only while Redis is away.
 	if (availability.isConnected) namespace.tier?.delete(key);
 	return {stored: 'memory', applied: isInMemory};
 }

@@ -100,13 +100,13 @@ describe('OpenTelemetry spans', () => {
 		expect(named('load default')[0]?.status.message).toBe('LoaderTimeoutError');
 		expect(JSON.stringify(named('getOrSet default')[0]?.status)).not.toContain('secret');
 		spans.reset();
-		const told = await fixture.open({loader: {hardTimeout: 5}});
-		follow(told, {keys: true});
-		await expect(told.getOrSet('secret-key', never)).rejects.toThrow();
+		const withKeys = await fixture.open({loader: {hardTimeout: 5}});
+		follow(withKeys, {keys: true});
+		await expect(withKeys.getOrSet('secret-key', never)).rejects.toThrow();
 		expect(named('getOrSet default')[0]?.status.message).toContain('secret-key');
 	});
 
-	it('end when told to, and belong to one cache', async () => {
+	it('end when they are stopped, and belong to one cache', async () => {
 		const cache = await fixture.open();
 		const other = await fixture.open();
 		const stop = instrument(cache, {tracerProvider, meterProvider});

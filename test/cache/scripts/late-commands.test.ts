@@ -9,7 +9,7 @@ import {until} from '../../support/until.js';
 import {resetLanes, untilConnectedAndReconciled, untilReconciled} from '../support/states.js';
 
 /**
- * A command whose caller was told "timed out" may still be in a socket, or in a paused server. Each scenario leaves a set in
+ * A command whose caller has got a timeout may still be in a socket, or in a paused server. Each scenario leaves a set in
  * such a place, deletes the key, lets the set through, and returns the value that is read after the recovery. There must be
  * none; without deadlines in server time it is the old one.
  */
