@@ -41,8 +41,8 @@ export class CacheInternals {
 	}
 
 	/**
-	 * Every Redis key that the cache may have written in its own namespace without tags: entries, the invalidation time, and the
-	 * key of the rollback detector.
+	 * Every Redis key that the cache may have written in its own namespace without tags: entries, the invalidation time, and
+	 * the key of the rollback detector.
 	 *
 	 * @param keys Keys that were set.
 	 */

@@ -35,7 +35,8 @@ export class RedisCache extends NamespaceCache implements CacheLife {
 	/**
 	 * Connects at once and in the background. Does not fail when Redis is away: see {@link ready}.
 	 *
-	 * @throws {InvalidArgumentError | InvalidKeyError | InvalidDurationError} an option cannot be used; its name is in the message.
+	 * @throws {InvalidArgumentError | InvalidKeyError | InvalidDurationError} an option cannot be used; its name is in the
+	 * message.
 	 */
 	constructor(options?: CacheOptions);
 	/** @internal With safety mechanisms switched off: for tests. */

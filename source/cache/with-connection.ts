@@ -7,7 +7,10 @@ const borrowNames = optionNames('purpose', 'timeout', 'signal');
 const sendNames = optionNames('deadline');
 const noArguments: readonly Argument[] = [];
 
-/** Lends a connection for the time of some work. The pool closes a connection whose state the next borrower must not inherit. */
+/**
+ * Lends a connection for the time of some work. The pool closes a connection whose state the next borrower must not
+ * inherit.
+ */
 export async function withConnection<T>(
 	pool: Pool,
 	work: (connection: BorrowedConnection) => PromiseLike<T> | T,

@@ -39,7 +39,10 @@ const serverWeights = {
 	'memory full': 2,
 } as const;
 
-/** Starts and lifts faults at random: of the connections of one cache or of all, and of the server. Records when each was active. */
+/**
+ * Starts and lifts faults at random: of the connections of one cache or of all, and of the server. Records when each was
+ * active.
+ */
 export class Faults {
 	readonly #proxies: ReadonlyMap<string, FaultProxy>;
 	readonly #redis: RedisProcess;

@@ -32,11 +32,11 @@ export type AdmissionQueueOptions<T> = {
  * The queue in which commands wait for their turn: reads in one for all lanes, scripts in one for each lane. The rules are
  * the same for both:
  *
- * - Nothing is sent before the turn of the event loop ends, so that all calls of a turn can share a command. A turn ends when
- *   the callback has run; while much is in flight, when all sockets have been read, so that the calls that follow replies of
- *   several lanes share a command, too.
- * - First in, first out. While `maxInFlight` is reached, commands wait, and calls go on joining them. Few enough are in flight
- *   that a deadline measures Redis, not how long this process takes to read replies.
+ * - Nothing is sent before the turn of the event loop ends, so that all calls of a turn can share a command. A turn ends
+ *   when the callback has run; while much is in flight, when all sockets have been read, so that the calls that follow
+ *   replies of several lanes share a command, too.
+ * - First in, first out. While `maxInFlight` is reached, commands wait, and calls go on joining them. Few enough are in
+ *   flight that a deadline measures Redis, not how long this process takes to read replies.
  * - A command that has waited too long is rejected; `QueueTimeout` says when. Its deadline starts when it is sent.
  * - Bounded: with `maxWaiting` calls in the queue, further ones have no room.
  */

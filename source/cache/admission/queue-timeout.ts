@@ -1,12 +1,15 @@
 /** The longest that a call with one round trip may take when it has to wait in a queue, in deadlines. */
 export const maxCallDeadlines = 10;
 
-/** The rest goes to the deadline that starts when the command is sent, and to the one that may pass until the queue looks again. */
+/**
+ * The rest goes to the deadline that starts when the command is sent, and to the one that may pass until the queue looks
+ * again.
+ */
 const maxQueuedDeadlines = maxCallDeadlines - 2;
 
 /**
- * The longest time that a command may wait in a queue. While Redis goes on answering, waiting is better than going on without it: a
- * command may wait eight deadlines. If nothing has been answered for a deadline, one deadline is enough.
+ * The longest time that a command may wait in a queue. While Redis goes on answering, waiting is better than going on
+ * without it: a command may wait eight deadlines. If nothing has been answered for a deadline, one deadline is enough.
  */
 export class QueueTimeout {
 	readonly #deadlineMs: number;

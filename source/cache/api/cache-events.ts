@@ -35,9 +35,9 @@ export type LoadEvent = KeyEvent & {
 /** Something failed: on the way to Redis, in Redis, or in decoding its bytes. Only strict calls reject because of it. */
 export type FailureEvent = {
 	/**
-	 * The operation that failed: `get` (any read), `set`, `delete`, `expire`, `touch`, `invalidate`, the `lease`, `fill` and `release` of a load,
-	 * `reconcile`, `decode` (a value that cannot be read, counted as a miss), `journal` (it is full, or its file cannot be
-	 * written), `connect`.
+	 * The operation that failed: `get` (any read), `set`, `delete`, `expire`, `touch`, `invalidate`, the `lease`, `fill` and
+	 * `release` of a load, `reconcile`, `decode` (a value that cannot be read, counted as a miss), `journal` (it is full, or
+	 * its file cannot be written), `connect`.
 	 */
 	readonly operation: string;
 	/** One of the error classes of this package, unless it came from elsewhere. */
@@ -75,7 +75,10 @@ export type PoolEvent = {
 	readonly reason: string;
 };
 
-/** Events of a cache and their payloads. Listeners run synchronously; one that throws causes a process warning and nothing else. */
+/**
+ * Events of a cache and their payloads. Listeners run synchronously; one that throws causes a process warning and nothing
+ * else.
+ */
 export type CacheEvents = {
 	/** A read found a value, or a remembered "not there". */
 	readonly hit: HitEvent;

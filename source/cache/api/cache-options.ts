@@ -8,7 +8,10 @@ import type {Duration} from './duration.js';
  * const codec: Codec = {id: 'S', encode: (value) => superjson.stringify(value), decode: (bytes) => superjson.parse(bytes.toString())};
  */
 export type Codec = {
-	/** One ASCII letter or digit stored with each entry; lower-case letters are reserved for the built-in codecs (`j`, `m`, `r`). */
+	/**
+	 * One ASCII letter or digit stored with each entry; lower-case letters are reserved for the built-in codecs (`j`, `m`,
+	 * `r`).
+	 */
 	readonly id: string;
 	/** If it throws, `set` rejects with an `InvalidValueError` whose `cause` is the error. */
 	encode(value: unknown): Buffer | string;
@@ -142,11 +145,17 @@ export type CacheOptions = {
 	readonly namespace?: string | undefined;
 	/** TTL rules; a duration is the default TTL. Default `'5m'`. */
 	readonly ttl?: Duration | TtlPolicy | undefined;
-	/** `json` (default), `msgpack` (keeps Dates, Maps, Sets, BigInts, typed arrays, cycles), `buffer` (raw bytes), or your own. */
+	/**
+	 * `json` (default), `msgpack` (keeps Dates, Maps, Sets, BigInts, typed arrays, cycles), `buffer` (raw bytes), or your
+	 * own.
+	 */
 	readonly codec?: 'json' | 'msgpack' | 'buffer' | Codec | undefined;
 	/** `false`: never compress. Default: compress values above 16 KiB. */
 	readonly compression?: false | CompressionOptions | undefined;
-	/** Values with more encoded bytes, before compression, are rejected with an `InvalidValueError`. Default 8,388,608 (8 MiB). */
+	/**
+	 * Values with more encoded bytes, before compression, are rejected with an `InvalidValueError`. Default 8,388,608 (8
+	 * MiB).
+	 */
 	readonly maxValueBytes?: number | undefined;
 	/** `false` turns the memory tier off: every read asks Redis, and in an outage only loaders are left. */
 	readonly memory?: false | MemoryOptions | undefined;

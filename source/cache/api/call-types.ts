@@ -40,8 +40,8 @@ export type EntryOptions = {
 	 */
 	readonly ttl?: Duration | undefined;
 	/**
-	 * Time past its TTL in which the value may be served when the loader or Redis fails. TTL and grace together are cut to 30 days.
-	 * Default: the cache's.
+	 * Time past its TTL in which the value may be served when the loader or Redis fails. TTL and grace together are cut to 30
+	 * days. Default: the cache's.
 	 */
 	readonly grace?: Duration | undefined;
 	/** Tags for `invalidateTags`; at most 64, each with the limits of a key. Default: none. */
@@ -95,7 +95,10 @@ export type GetOrSetOptions = EntryOptions &
 	GetOptions & {
 		/** Time that "not there" is remembered; 0: not at all. Default: the cache's. */
 		readonly negativeTtl?: Duration | undefined;
-		/** After this time a stale value is served, if there is one, and the load goes on in the background. Default: the cache's. */
+		/**
+		 * After this time a stale value is served, if there is one, and the load goes on in the background. Default: the
+		 * cache's.
+		 */
 		readonly softTimeout?: Duration | undefined;
 		/**
 		 * After this time the load is aborted, and the call gets a stale value or rejects with `LoaderTimeoutError`. Default: the

@@ -69,7 +69,8 @@ export type BorrowedConnection = {
 	 *
 	 * @param command Name of the command: `'GET'`.
 	 * @param args Arguments. Keys are Redis keys: without the cache's prefix and namespace unless you write them.
-	 * @returns The reply, in the shape of RESP2; strings are Buffers. EXEC: a list, with a `ServerError` for each command that failed.
+	 * @returns The reply, in the shape of RESP2; strings are Buffers. EXEC: a list, with a `ServerError` for each command
+	 * that failed.
 	 * @throws {DeadlineError | ConnectionLostError} no reply; the command may or may not have been executed.
 	 * @throws {ServerError} Redis replied with an error.
 	 * @throws {ClosedError} `withConnection` is done.

@@ -11,8 +11,8 @@ export class ChangeClock {
 	readonly #changedAt: Float64Array;
 
 	/**
-	 * @param slots Keys with the same hash share a slot. A collision makes an unchanged key count as changed, which costs one read
-	 * of Redis and nothing else.
+	 * @param slots Keys with the same hash share a slot. A collision makes an unchanged key count as changed, which costs one
+	 * read of Redis and nothing else.
 	 */
 	constructor(slots = 16_384) {
 		this.#changedAt = new Float64Array(slots);

@@ -5,7 +5,9 @@ import {checkFunction} from '../options/checks.js';
 type Listener<E extends keyof CacheEvents> = (payload: CacheEvents[E]) => void;
 type Listeners = {[E in keyof CacheEvents]: Set<Listener<E>>};
 
-/** The events of a cache. An event without listeners costs the look at a set's size; a listener that throws breaks nothing. */
+/**
+ * The events of a cache. An event without listeners costs the look at a set's size; a listener that throws breaks nothing.
+ */
 export class CacheEmitter {
 	/** `wants('hit')` as a plain field: every memory hit asks. */
 	wantsHit = false;
@@ -61,7 +63,10 @@ export class CacheEmitter {
 		}
 	}
 
-	/** Warns once for each event, since a listener that throws usually throws each time. Omits the error's message, which may hold keys or values. */
+	/**
+	 * Warns once for each event, since a listener that throws usually throws each time. Omits the error's message, which may
+	 * hold keys or values.
+	 */
 	#warn(event: keyof CacheEvents, error: unknown): void {
 		if (this.#warned.has(event)) return;
 		this.#warned.add(event);

@@ -8,7 +8,10 @@ import {createCounters} from './counters.js';
 import {CacheEmitter} from './events.js';
 import type {ReadTrace} from './trace-types.js';
 
-/** Counts what happens, emits it as an event, and notes it in the trace of the call: one line for each in the code that reads and writes. */
+/**
+ * Counts what happens, emits it as an event, and notes it in the trace of the call: one line for each in the code that
+ * reads and writes.
+ */
 export class Recorder {
 	readonly counters = createCounters();
 	readonly events = new CacheEmitter();

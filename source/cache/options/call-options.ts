@@ -15,7 +15,8 @@ const loadNames = optionNames(...durations, 'tags', 'strict', 'signal', 'refresh
  * Checks the options of a read before anything is read: a mistake is reported at once, not when an option is first used.
  * Calls without options skip this, and so do hits of `getOrSet` in memory.
  *
- * @throws {InvalidArgumentError | InvalidDurationError | InvalidKeyError} an option cannot be used; its name is in the message.
+ * @throws {InvalidArgumentError | InvalidDurationError | InvalidKeyError} an option cannot be used; its name is in the
+ * message.
  */
 export function checkReadOptions(options: GetOptions, call: string): void {
 	checkNames(options, call, readNames);

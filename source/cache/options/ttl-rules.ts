@@ -17,7 +17,10 @@ type Pattern = {
 	readonly graceMs: number | undefined;
 };
 
-/** The TTL rules of a cache. Options of a call win over patterns, patterns over the default; then the maximum and jitter apply. */
+/**
+ * The TTL rules of a cache. Options of a call win over patterns, patterns over the default; then the maximum and jitter
+ * apply.
+ */
 export class TtlRules {
 	readonly sliding: boolean;
 	/** Share of the TTL: a hit with less than this left reloads in the background. 0: never. */

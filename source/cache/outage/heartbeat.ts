@@ -38,7 +38,10 @@ export class Heartbeat {
 		if (this.#handlers.isInUse() && !this.#isPinging) void this.#ping(this.#pool.lanes.slice(0, 1));
 	}
 
-	/** Pings one lane. If it does not answer, pings all lanes at once, so that even an idle process knows within a few deadlines. */
+	/**
+	 * Pings one lane. If it does not answer, pings all lanes at once, so that even an idle process knows within a few
+	 * deadlines.
+	 */
 	async #ping(lanes: readonly Lane[]): Promise<void> {
 		this.#isPinging = true;
 		const results = await Promise.allSettled(lanes.map((lane) => this.#handlers.ping(lane)));

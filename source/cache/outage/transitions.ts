@@ -1,4 +1,6 @@
-/** The order in which the parts of a cache react when Redis goes out of use, when it comes back, and when the cache closes. */
+/**
+ * The order in which the parts of a cache react when Redis goes out of use, when it comes back, and when the cache closes.
+ */
 import {ClosedError, InvalidArgumentError} from '../../pool/errors.js';
 import type {Pool} from '../../pool/types.js';
 import type {DirtyKeys} from '../journal/dirty-keys.js';

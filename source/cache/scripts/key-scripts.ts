@@ -62,8 +62,8 @@ export const expireScript = scriptForEach(
 );
 
 /**
- * Moves an invalidation time to now: entries obtained at or before it are misses. Arguments: ms it lives, `1` to keep one that
- * exists. Reply: the invalidation time.
+ * Moves an invalidation time to now: entries obtained at or before it are misses. Arguments: ms it lives, `1` to keep one
+ * that exists. Reply: the invalidation time.
  */
 export const timeScript = scriptForEach(
 	'time',

@@ -40,8 +40,8 @@ type LaneQueue = {
 };
 
 /**
- * Runs write scripts. A key keeps to its lane, so its scripts are executed in the order of their calls; calls of one script in
- * one turn of the event loop are sent as one command. `ScriptSender` sends them and tells what became of them.
+ * Runs write scripts. A key keeps to its lane, so its scripts are executed in the order of their calls; calls of one script
+ * in one turn of the event loop are sent as one command. `ScriptSender` sends them and tells what became of them.
  */
 export class ScriptRunner {
 	readonly #parts: ScriptRunnerParts;

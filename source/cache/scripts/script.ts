@@ -30,7 +30,10 @@ export function rawScript(name: string, text: string): Script {
 	return {name, text, sha: createHash('sha1').update(text).digest('hex')};
 }
 
-/** @param each Body of a Lua function that handles `key`, whose arguments are `ARGV[a]` and those after it, and returns its reply. */
+/**
+ * @param each Body of a Lua function that handles `key`, whose arguments are `ARGV[a]` and those after it, and returns its
+ * reply.
+ */
 export function scriptForEach(name: string, each: string): Script {
 	return rawScript(
 		name,

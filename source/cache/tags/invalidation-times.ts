@@ -78,7 +78,10 @@ export class InvalidationTimes {
 		}
 	}
 
-	/** This process is about to move it. Until Redis replies, it counts as moved to `stamp`, the latest the server's time can be. */
+	/**
+	 * This process is about to move it. Until Redis replies, it counts as moved to `stamp`, the latest the server's time can
+	 * be.
+	 */
 	moving(timeKey: string, stamp: number, now: number): void {
 		this.moved(timeKey, stamp, now, -1);
 		const known = this.#known.get(timeKey);

@@ -8,7 +8,9 @@ import {hangMs, type Outcome, recoveryLimitMs} from './outcome.js';
 import {RecoveryProbe} from './recovery-probe.js';
 import {WatchedPeer} from './watched-peer.js';
 
-/** The child process in which one library goes through one drill. The parent breaks the connection and calls these in turn. */
+/**
+ * The child process in which one library goes through one drill. The parent breaks the connection and calls these in turn.
+ */
 
 export type OpenArguments = {
 	readonly peer: string;
