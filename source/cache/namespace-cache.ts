@@ -21,9 +21,9 @@ import {checkEntries, listOf} from './options/checks.js';
 import {find, get} from './read/get.js';
 import {getMany} from './read/get-many.js';
 import type {Hit} from './read/read-types.js';
-import {clear, invalidateTags} from './tags/invalidate.js';
 import {deleteKey} from './write/delete.js';
 import {expire} from './write/expire.js';
+import {clear, invalidateTags} from './write/invalidate.js';
 import {set} from './write/set.js';
 import {writeMany} from './write/write-many.js';
 
@@ -39,7 +39,9 @@ export class NamespaceCache implements CacheApi {
 		this.#parts = parts;
 		this.#namespace = namespace;
 		this.#tracing = parts.tracing;
-		this.#traces = new CallTraces(parts, namespace);
+		const {tracing, server, memory} = parts;
+		const isInMemory = (key: string) => memory.getFresh(namespace, key) !== undefined;
+		this.#traces = new CallTraces({tracing, server, isInMemory}, namespace);
 	}
 
 	get<T = unknown>(key: string, options?: GetOptions): Promise<T | undefined> {

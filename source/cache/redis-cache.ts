@@ -8,10 +8,10 @@ import type {Duration} from './api/duration.js';
 import {CacheInternals} from './cache-internals.js';
 import {type CacheParts, createCache} from './create-cache.js';
 import {NamespaceCache} from './namespace-cache.js';
-import {takeSnapshot} from './observe/stats.js';
 import {longestTimerMs, milliseconds} from './options/duration.js';
 import {allSafetySwitches, type SafetySwitches} from './outage/safety-switches.js';
-import {closeCache} from './outage/transitions.js';
+import {takeSnapshot} from './stats.js';
+import {closeCache} from './transitions.js';
 import {withConnection} from './with-connection.js';
 
 /**

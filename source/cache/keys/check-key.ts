@@ -1,7 +1,7 @@
 import {InvalidKeyError} from '../api/errors.js';
 
 /** Longest key, tag and namespace, in bytes of UTF-8. */
-export const maxKeyBytes = 512;
+const maxKeyBytes = 512;
 const maxTags = 64;
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for

@@ -1,7 +1,6 @@
 import type {Argument} from '../../pool/types.js';
 import {localNow} from '../clock/local-now.js';
 import type {Namespace} from '../keys/namespace.js';
-import type {InvalidationHub} from '../memory/invalidation-hub.js';
 import type {Recorder} from '../observe/recorder.js';
 import type {Availability} from '../outage/availability.js';
 import type {Health} from '../outage/health.js';
@@ -11,6 +10,7 @@ import {fillScript, leaseScript, releaseScript, renewScript} from '../scripts/le
 import type {ScriptFailed} from '../scripts/script-call.js';
 import type {ScriptRunner} from '../scripts/script-runner.js';
 import {toError} from '../support/to-error.js';
+import type {InvalidationHub} from '../tags/invalidation-hub.js';
 import type {InvalidationTimeWriter} from '../tags/time-writer.js';
 
 export type LeasesParts = {

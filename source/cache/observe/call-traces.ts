@@ -1,27 +1,27 @@
 import type {ExpireResult, WriteResult} from '../api/call-types.js';
 import type {Namespace} from '../keys/namespace.js';
-import type {MemoryReader} from '../memory/memory-reader.js';
 import type {ManyReadTrace, ManyWriteTrace, ReadTrace, WriteTrace} from './trace-types.js';
 import type {Tracing} from './tracing.js';
 
 export type CallTracesParts = {
 	readonly tracing: Tracing;
-	readonly memory: MemoryReader;
 	/** URL of Redis, without credentials. */
 	readonly server: string;
+	/** True if memory may answer a read of the key. */
+	readonly isInMemory: (key: string) => boolean;
 };
 
 /** Runs the calls on one namespace, within a trace if anyone listens. */
 export class CallTraces {
 	readonly #tracing: Tracing;
-	readonly #memory: MemoryReader;
 	readonly #server: string;
+	readonly #isInMemory: (key: string) => boolean;
 	readonly #namespace: Namespace;
 
-	constructor({tracing, memory, server}: CallTracesParts, namespace: Namespace) {
+	constructor({tracing, server, isInMemory}: CallTracesParts, namespace: Namespace) {
 		this.#tracing = tracing;
-		this.#memory = memory;
 		this.#server = server;
+		this.#isInMemory = isInMemory;
 		this.#namespace = namespace;
 	}
 
@@ -34,7 +34,7 @@ export class CallTraces {
 	): Promise<T> {
 		if (!this.#tracing.wants(operation)) return read(undefined);
 		const trace: ReadTrace = {operation, ...this.#target(), key};
-		if (mayHitMemory && this.#memory.getFresh(this.#namespace, key) !== undefined) {
+		if (mayHitMemory && this.#isInMemory(key)) {
 			trace.outcome = 'hit';
 			trace.source = 'memory';
 		}

@@ -4,11 +4,23 @@ import type {CacheOptions} from '../api/cache-options.js';
 import {ValueCoder} from '../entry/value-coder.js';
 import {checkName} from '../keys/check-key.js';
 import type {MemoryLimits} from '../memory/memory-budget.js';
-import type {BreakerLimits} from '../outage/breaker.js';
 import {checkFlag, checkNames, checkText, optionNames} from './checks.js';
 import {milliseconds} from './duration.js';
 import {boundedMs, poolOptions} from './pool-options.js';
 import {TtlRules} from './ttl-rules.js';
+
+/** The limits at which the circuit breaker opens. */
+export type BreakerLimits = {
+	/**
+	 * Failed calls in a row. Not to be confused with the pool's `missedDeadlines` (pool/command-channel.ts): that counts missed
+	 * deadlines on one connection and reopens the connection; this takes Redis out of use for the whole cache.
+	 */
+	readonly consecutive: number;
+	/** Share of failures in the window, 0 to 1. */
+	readonly rate: number;
+	/** Calls in the window below which the share is ignored. */
+	readonly minimum: number;
+};
 
 /** Options with all values checked and all defaults filled in. */
 export type Settings = {

@@ -1,15 +1,4 @@
-/** When the breaker opens. */
-export type BreakerLimits = {
-	/**
-	 * Failed calls in a row. Not to be confused with the pool's `missedDeadlines` (pool/command-channel.ts): that counts missed
-	 * deadlines on one connection and reopens the connection; this takes Redis out of use for the whole cache.
-	 */
-	readonly consecutive: number;
-	/** Share of failures in the window, 0 to 1. */
-	readonly rate: number;
-	/** Calls in the window below which the share is ignored. */
-	readonly minimum: number;
-};
+import type {BreakerLimits} from '../options/settings.js';
 
 /** Seconds of the window that `rate` refers to, the current one included. */
 const windowSeconds = 10;

@@ -1,8 +1,9 @@
 import {ConnectionLostError, DeadlineError, NotConnectedError, OverloadError, ServerError} from '../../pool/errors.js';
 import {localNow} from '../clock/local-now.js';
 import type {Recorder} from '../observe/recorder.js';
+import type {BreakerLimits} from '../options/settings.js';
 import {toError} from '../support/to-error.js';
-import {Breaker, type BreakerLimits} from './breaker.js';
+import {Breaker} from './breaker.js';
 
 /** A command that failed. */
 export type Failure = {

@@ -2,12 +2,12 @@ import type {ChangeClock} from '../clock/change-clock.js';
 import type {ParsedEntry, StoredEntry} from '../entry/entry.js';
 import type {ValueCoder} from '../entry/value-coder.js';
 import type {DirtyKeys} from '../journal/dirty-keys.js';
+import type {UnconfirmedWrites} from '../journal/unconfirmed-writes.js';
 import type {Namespace} from '../keys/namespace.js';
 import type {ClientTracking} from '../memory/client-tracking.js';
-import type {MemoryReader} from '../memory/memory-reader.js';
 import type {Recorder} from '../observe/recorder.js';
 import type {InvalidationTimes} from '../tags/invalidation-times.js';
-import type {UnconfirmedWrites} from '../write/unconfirmed-writes.js';
+import type {MemoryReader} from './memory-reader.js';
 import type {MgetBatcher} from './mget-batcher.js';
 import type {EntryRead, ReadResult, ReplyInfo} from './read-types.js';
 

@@ -1,9 +1,9 @@
 import {ClosedError} from '../../pool/errors.js';
 import {localNow} from '../clock/local-now.js';
+import type {UnconfirmedWrites} from '../journal/unconfirmed-writes.js';
 import type {Namespace} from '../keys/namespace.js';
-import type {MemoryReader} from '../memory/memory-reader.js';
 import type {Availability} from '../outage/availability.js';
-import type {UnconfirmedWrites} from '../write/unconfirmed-writes.js';
+import type {MemoryReader} from './memory-reader.js';
 import type {MgetBatcher} from './mget-batcher.js';
 import {EntryRead, type ReadResult} from './read-types.js';
 

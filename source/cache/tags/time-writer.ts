@@ -3,6 +3,7 @@ import type {ChangeClock} from '../clock/change-clock.js';
 import {localNow} from '../clock/local-now.js';
 import type {ServerClock} from '../clock/server-clock.js';
 import type {DirtyKeys} from '../journal/dirty-keys.js';
+import type {PendingWrites} from '../journal/pending-writes.js';
 import type {Namespace} from '../keys/namespace.js';
 import type {Recorder} from '../observe/recorder.js';
 import type {Availability} from '../outage/availability.js';
@@ -10,7 +11,6 @@ import type {Health} from '../outage/health.js';
 import type {RollbackDetector} from '../outage/rollback-detector.js';
 import {timeScript} from '../scripts/key-scripts.js';
 import type {ScriptRunner} from '../scripts/script-runner.js';
-import type {PendingWrites} from '../write/pending-writes.js';
 import {type InvalidationTimes, timeLifeMs} from './invalidation-times.js';
 
 export type InvalidationTimeWriterParts = {

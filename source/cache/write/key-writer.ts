@@ -3,6 +3,7 @@ import {maxCallDeadlines} from '../admission/queue-timeout.js';
 import type {WriteResult} from '../api/call-types.js';
 import {localNow} from '../clock/local-now.js';
 import type {DirtyKeys} from '../journal/dirty-keys.js';
+import type {PendingWrites} from '../journal/pending-writes.js';
 import type {Namespace} from '../keys/namespace.js';
 import type {Recorder} from '../observe/recorder.js';
 import type {Availability} from '../outage/availability.js';
@@ -14,7 +15,6 @@ import {ScriptCall, type ScriptFailed, type ScriptOutcome} from '../scripts/scri
 import type {ScriptRunner} from '../scripts/script-runner.js';
 import {toError} from '../support/to-error.js';
 import type {InvalidationTimeWriter} from '../tags/time-writer.js';
-import type {PendingWrites} from './pending-writes.js';
 
 export type KeyWriterParts = {
 	readonly availability: Availability;

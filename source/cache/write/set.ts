@@ -6,6 +6,7 @@ import type {ServerClock} from '../clock/server-clock.js';
 import {entryArgument, type Lifetime} from '../entry/entry.js';
 import type {Encoded, ValueCoder} from '../entry/value-coder.js';
 import type {DirtyKeys} from '../journal/dirty-keys.js';
+import type {PendingWrites} from '../journal/pending-writes.js';
 import {checkKey, checkTags} from '../keys/check-key.js';
 import type {Namespace} from '../keys/namespace.js';
 import type {ClientTracking} from '../memory/client-tracking.js';
@@ -14,7 +15,6 @@ import type {TtlRules} from '../options/ttl-rules.js';
 import {setScript} from '../scripts/key-scripts.js';
 import {type DeleteParts, deleteKey} from './delete.js';
 import {inMemory, inRedis} from './key-writer.js';
-import type {PendingWrites} from './pending-writes.js';
 
 export type SetParts = DeleteParts & {
 	readonly coder: ValueCoder;

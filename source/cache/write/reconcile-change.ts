@@ -1,13 +1,13 @@
 import {ServerError} from '../../pool/errors.js';
 import {localNow} from '../clock/local-now.js';
 import type {ServerClock} from '../clock/server-clock.js';
-import type {InvalidationHub} from '../memory/invalidation-hub.js';
+import type {DirtyChange} from '../journal/dirty-change.js';
+import type {Journal} from '../journal/journal.js';
+import type {PendingWrites} from '../journal/pending-writes.js';
 import {deleteScript, reconcileScript, timeScript} from '../scripts/key-scripts.js';
 import type {ScriptRunner} from '../scripts/script-runner.js';
+import type {InvalidationHub} from '../tags/invalidation-hub.js';
 import {type InvalidationTimes, timeLifeMs} from '../tags/invalidation-times.js';
-import type {PendingWrites} from '../write/pending-writes.js';
-import type {DirtyChange} from './dirty-change.js';
-import type {Journal} from './journal.js';
 
 export type ReconcileParts = {
 	readonly journal: Journal;

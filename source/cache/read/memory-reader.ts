@@ -2,10 +2,10 @@ import {localNow} from '../clock/local-now.js';
 import {TurnClock} from '../clock/turn-clock.js';
 import type {ValueCoder} from '../entry/value-coder.js';
 import type {Namespace} from '../keys/namespace.js';
+import type {MemoryEntry} from '../memory/memory-entry.js';
 import type {Recorder} from '../observe/recorder.js';
 import type {Availability} from '../outage/availability.js';
 import type {InvalidationTimes} from '../tags/invalidation-times.js';
-import type {MemoryEntry} from './memory-entry.js';
 
 export type MemoryReaderParts = {
 	readonly availability: Availability;

@@ -1,14 +1,14 @@
-import type {CacheSnapshot} from '../../metrics/snapshot.js';
-import {ttlBuckets} from '../../metrics/ttl-histogram.js';
-import type {Pool} from '../../pool/types.js';
-import {localNow} from '../clock/local-now.js';
-import type {Journal} from '../journal/journal.js';
-import type {Namespaces} from '../keys/namespaces.js';
-import type {ClientTracking} from '../memory/client-tracking.js';
-import type {Settings} from '../options/settings.js';
-import type {Availability} from '../outage/availability.js';
-import type {MgetBatcher} from '../read/mget-batcher.js';
-import type {Recorder} from './recorder.js';
+import type {CacheSnapshot} from '../metrics/snapshot.js';
+import {ttlBuckets} from '../metrics/ttl-histogram.js';
+import type {Pool} from '../pool/types.js';
+import {localNow} from './clock/local-now.js';
+import type {Journal} from './journal/journal.js';
+import type {Namespaces} from './keys/namespaces.js';
+import type {ClientTracking} from './memory/client-tracking.js';
+import type {Recorder} from './observe/recorder.js';
+import type {Settings} from './options/settings.js';
+import type {Availability} from './outage/availability.js';
+import type {MgetBatcher} from './read/mget-batcher.js';
 
 /** Entries sampled for the TTL histogram: enough for an error of a few percent, few enough to take no time. */
 const sampleSize = 2000;

@@ -5,7 +5,7 @@ import type {Namespace} from '../keys/namespace.js';
 import type {Flights} from '../load/flights.js';
 import type {Recorder} from '../observe/recorder.js';
 import type {Availability} from '../outage/availability.js';
-import type {InvalidationTimeWriter} from './time-writer.js';
+import type {InvalidationTimeWriter} from '../tags/time-writer.js';
 
 export type InvalidateParts = {
 	readonly availability: Availability;

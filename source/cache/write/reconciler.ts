@@ -1,10 +1,10 @@
 import {ServerError} from '../../pool/errors.js';
 import {localNow} from '../clock/local-now.js';
+import type {Journal} from '../journal/journal.js';
 import type {Recorder} from '../observe/recorder.js';
 import type {Availability} from '../outage/availability.js';
 import type {Health} from '../outage/health.js';
 import {toError} from '../support/to-error.js';
-import type {Journal} from './journal.js';
 import {type ReconcileParts, reconcileKey, reconcileTime} from './reconcile-change.js';
 
 export type ReconcilerParts = ReconcileParts & {

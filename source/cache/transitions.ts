@@ -1,23 +1,23 @@
 /**
  * The order in which the parts of a cache react when Redis goes out of use, when it comes back, and when the cache closes.
  */
-import {ClosedError, InvalidArgumentError} from '../../pool/errors.js';
-import type {Pool} from '../../pool/types.js';
-import type {DirtyKeys} from '../journal/dirty-keys.js';
-import type {Reconciler} from '../journal/reconciler.js';
-import type {Namespaces} from '../keys/namespaces.js';
-import type {Flights} from '../load/flights.js';
-import type {ClientTracking} from '../memory/client-tracking.js';
-import type {InvalidationHub} from '../memory/invalidation-hub.js';
-import type {Recorder} from '../observe/recorder.js';
-import type {MgetBatcher} from '../read/mget-batcher.js';
-import type {ScriptRunner} from '../scripts/script-runner.js';
-import {waitAtMost} from '../support/wait-at-most.js';
-import type {InvalidationTimes} from '../tags/invalidation-times.js';
-import type {PendingWrites} from '../write/pending-writes.js';
-import type {Availability} from './availability.js';
-import type {ModeController, ModeReactions} from './mode-controller.js';
-import type {RollbackDetector} from './rollback-detector.js';
+import {ClosedError, InvalidArgumentError} from '../pool/errors.js';
+import type {Pool} from '../pool/types.js';
+import type {DirtyKeys} from './journal/dirty-keys.js';
+import type {PendingWrites} from './journal/pending-writes.js';
+import type {Namespaces} from './keys/namespaces.js';
+import type {Flights} from './load/flights.js';
+import type {ClientTracking} from './memory/client-tracking.js';
+import type {Recorder} from './observe/recorder.js';
+import type {Availability} from './outage/availability.js';
+import type {ModeController, ModeReactions} from './outage/mode-controller.js';
+import type {RollbackDetector} from './outage/rollback-detector.js';
+import type {MgetBatcher} from './read/mget-batcher.js';
+import type {ScriptRunner} from './scripts/script-runner.js';
+import {waitAtMost} from './support/wait-at-most.js';
+import type {InvalidationHub} from './tags/invalidation-hub.js';
+import type {InvalidationTimes} from './tags/invalidation-times.js';
+import type {Reconciler} from './write/reconciler.js';
 
 export type TransitionParts = {
 	readonly availability: Availability;

@@ -1,7 +1,7 @@
 import type {ChangeClock} from '../clock/change-clock.js';
 import type {KeyParser} from '../keys/key-parser.js';
 import type {Namespaces} from '../keys/namespaces.js';
-import type {InvalidationTimes} from '../tags/invalidation-times.js';
+import type {InvalidationTimes} from './invalidation-times.js';
 
 export type InvalidationHubParts = {
 	readonly parser: KeyParser;

@@ -1,5 +1,5 @@
-import type {DirtyKeys} from '../journal/dirty-keys.js';
 import type {Namespace} from '../keys/namespace.js';
+import type {DirtyKeys} from './dirty-keys.js';
 import type {PendingWrites} from './pending-writes.js';
 
 /** Keys whose newest value only this process knows. They are never read from Redis. */
