@@ -1,3 +1,24 @@
+/**
+ * The wiring of a cache. Its folders, each of which imports only those below it:
+ *
+ * - `redis-cache.ts` and `namespace-cache.ts`: the public classes. Each call is one function of `write/`, `load/` or `read/`.
+ * - `transitions.ts`: the reactions of the parts when Redis goes out of use, when it comes back, and when the cache closes.
+ * - `write/`: the calls that change entries, and the reconciler that settles changes after an outage.
+ * - `load/`: `getOrSet`, with one load for a key at a time across processes.
+ * - `read/`: reads from memory, and from Redis with one MGET for all reads of a turn.
+ * - `tags/`: invalidation times, by which `clear` and `invalidateTags` make older entries misses.
+ * - `scripts/`: Lua scripts, sent in batches, with a deadline after which they do nothing.
+ * - `outage/`: the mode, the circuit breaker, the recovery, and the detection of a Redis that lost changes.
+ * - `observe/`: counters, events, and traces.
+ * - `options/`: options checked and turned into settings.
+ * - `journal/`: changes that Redis has not confirmed.
+ * - `keys/`: the names of keys and namespaces in Redis.
+ * - `memory/`: the entries in this process, and client tracking, by which Redis invalidates them.
+ * - `entry/`: the bytes of an entry in Redis, and the codecs of values.
+ * - `admission/`: the queue in which commands wait until they may be sent.
+ * - `clock/`: local time, the server's clock, and the order of changes.
+ * - `api/`: the public types and errors.
+ */
 import {randomUUID} from 'node:crypto';
 import {createPool} from '../pool/create-pool.js';
 import type {Pool} from '../pool/types.js';

@@ -1,3 +1,4 @@
+/** `clock/`: local time, the server's time, and the order of changes. */
 import {localNow} from './local-now.js';
 
 /** Limits of the offset of the server's clock to ours, in milliseconds. */

@@ -1,3 +1,4 @@
+/** `journal/`: changes of this process that Redis has not confirmed, pending or dirty, until they are reconciled. */
 import type {JournalSnapshot} from '../../metrics/snapshot.js';
 import {toError} from '../support/to-error.js';
 import type {DirtyChange, DirtyKind, JournalStore, NamespaceNames} from './dirty-change.js';

@@ -1,3 +1,4 @@
+/** `keys/`: the limits of keys, and their names in Redis. */
 import type {MemoryTier} from '../memory/memory-tier.js';
 
 /**

@@ -1,3 +1,4 @@
+/** `memory/`: the entries in this process, their budget, and the invalidations that Redis sends. */
 import {LRUCache} from 'lru-cache';
 import type {MemoryBudget, Tenant} from './memory-budget.js';
 import {MemoryEntry, type MemoryEntryFields, weigh} from './memory-entry.js';

@@ -1,3 +1,4 @@
+/** `observe/`: counters, events, and traces. */
 import {LatencyWindow} from '../../metrics/latency-window.js';
 import {RedisCacheError} from '../../pool/errors.js';
 import type {LoadEvent} from '../api/cache-events.js';

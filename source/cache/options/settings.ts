@@ -1,3 +1,4 @@
+/** `options/`: checks what callers pass, and fills in the defaults. */
 import {InvalidArgumentError} from '../../pool/errors.js';
 import type {PoolOptions} from '../../pool/types.js';
 import type {CacheOptions} from '../api/cache-options.js';

@@ -1,3 +1,7 @@
+/**
+ * `outage/`: decides when Redis is in use. `Health` judges replies, the heartbeat notices silence, the mode controller
+ * probes and recovers, and the rollback detector finds out if Redis has lost acknowledged changes.
+ */
 import type {Mode, ModeChange} from '../../metrics/snapshot.js';
 import {NotConnectedError, ServerError} from '../../pool/errors.js';
 import type {LaneEvent, Pool} from '../../pool/types.js';

@@ -1,3 +1,4 @@
+/** `read/`: a read looks in memory, then joins the MGET of its turn, whose reply is distributed and accepted. */
 import type {GetOptions} from '../api/call-types.js';
 import {checkKey} from '../keys/check-key.js';
 import type {Namespace} from '../keys/namespace.js';

@@ -1,3 +1,7 @@
+/**
+ * `scripts/`: every change is a Lua script that does nothing after its deadline. Scripts of a turn share a command, and
+ * those of one key are executed in the order of the calls.
+ */
 import {OverloadError, ServerError} from '../../pool/errors.js';
 import type {Argument, Lane, Pool} from '../../pool/types.js';
 import {AdmissionQueue} from '../admission/admission-queue.js';

@@ -1,3 +1,4 @@
+/** `tags/`: invalidation times, by which one write makes every older entry of a tag or a namespace a miss. */
 import {LRUCache} from 'lru-cache';
 import {localNow} from '../clock/local-now.js';
 import {digits} from '../entry/entry.js';

@@ -1,3 +1,7 @@
+/**
+ * `write/`: one file for each kind of change. `set`, `delete` and `expire` look alike: check, change memory in the turn
+ * of the call, let `KeyWriter` write to Redis, and judge its outcome.
+ */
 import type {SetOptions, WriteResult} from '../api/call-types.js';
 import {UnavailableError} from '../api/errors.js';
 import type {ChangeClock} from '../clock/change-clock.js';
