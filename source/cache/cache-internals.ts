@@ -3,16 +3,16 @@ import type {CacheParts} from './create-cache.js';
 import type {MutableCounters} from './observe/counters.js';
 import type {Tracing} from './observe/tracing.js';
 
-/** @internal What this program's dashboard and instrumentation use of a cache beyond its API. Not for applications. */
+/** @internal The view of a cache for this package's dashboard and instrumentation. Not for applications. */
 export class CacheInternals {
-	/** @param parts For tests only: they reach for what no behavior shows. */
+	/** @param parts For tests only, which check state that no call shows. */
 	constructor(readonly parts: CacheParts) {}
 
 	get pool(): Pool {
 		return this.parts.pool;
 	}
 
-	/** Where wrappers are put around calls, such as spans of OpenTelemetry. */
+	/** Adds wrappers around calls, such as spans of OpenTelemetry. */
 	get tracing(): Tracing {
 		return this.parts.tracing;
 	}

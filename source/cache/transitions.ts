@@ -47,18 +47,18 @@ export function createReactions(parts: TransitionParts): ModeReactions {
 	};
 }
 
-/** Redis is out of use: what waits for it goes on without it, and nothing that was not sent can take effect later. */
+/** Redis is out of use: calls that wait for it are answered without it, and unsent commands are rejected for good. */
 function fallBack({availability, batcher, scripts, dirtyKeys, reconciler, deadlineMs}: TransitionParts): void {
 	batcher.abandon(availability.unavailable());
 	scripts.rejectQueued();
-	// Of what was sent, everything is final within its deadline; one more for clocks and timers.
+	// Commands in flight are final within their deadline; a second deadline allows for clocks and timers.
 	dirtyKeys.finalWithin(deadlineMs * 2);
 	reconciler.suspend();
 }
 
-/** Redis answers again: before it is read, its state is brought up to what this process has acknowledged. */
+/** Redis answers again: before it is read, the changes that this process has acknowledged are reconciled. */
 async function recover({times, hub, rollback, scripts, tracking, reconciler}: TransitionParts): Promise<void> {
-	// It may be another server, or an empty one: nothing known about it holds.
+	// It may be another server, or an empty one: known invalidation times no longer count.
 	times.forgetEnsured();
 	hub.gap();
 	await Promise.all([rollback.check(), scripts.prepare()]);
@@ -82,7 +82,7 @@ export type CloseParts = TransitionParts & {
 	readonly namespaces: Namespaces;
 };
 
-/** Settles every call in progress, tells Redis what it does not know yet, and releases everything. */
+/** Settles every call in progress, reconciles dirty keys if Redis is in use, and releases all resources. */
 export async function closeCache(parts: CloseParts): Promise<void> {
 	const {availability, pool, modes, flights, batcher, scripts, reconciler, tracking, hub, deadlineMs} = parts;
 	const {journal} = parts.dirtyKeys;
@@ -90,7 +90,7 @@ export async function closeCache(parts: CloseParts): Promise<void> {
 	flights.abort(new ClosedError('the cache'));
 	batcher.abandon(new ClosedError('the cache'));
 	scripts.rejectQueued();
-	// Dirty keys die with this process unless they are reconciled now.
+	// Dirty keys are forgotten with this process unless they are reconciled now.
 	if (availability.isConnected && journal.size > 0)
 		await waitAtMost(
 			reconciler.drain().catch(() => {}),
@@ -108,7 +108,7 @@ export async function closeCache(parts: CloseParts): Promise<void> {
 	for (const {tier} of parts.namespaces) tier?.clear();
 }
 
-/** Tells the application that rollback detection is off. */
+/** The error that reports that rollback detection is off. */
 export function rollbackDetectionOff(error: Error): InvalidArgumentError {
 	return new InvalidArgumentError(
 		`rollback detection is off: this user may not use INFO, DBSIZE and GET (${error.message}); grant them, or values deleted before Redis went back in time may come back`,

@@ -99,7 +99,7 @@ export class AdmissionQueue<T extends QueuedCommand> {
 		this.#admit(now);
 	}
 
-	/** Rejects what cannot be used any longer: Redis has gone out of use. */
+	/** Rejects queued commands that are no longer usable: Redis has gone out of use. */
 	rejectQueued(): void {
 		this.#admit(localNow());
 	}
@@ -112,7 +112,7 @@ export class AdmissionQueue<T extends QueuedCommand> {
 		return commands;
 	}
 
-	/** @internal The turn is over: its commands line up behind those of earlier turns. */
+	/** @internal The turn is over: its commands queue behind those of earlier turns. */
 	endTurn(): void {
 		const now = localNow();
 		const arriving = this.#arriving;
@@ -126,7 +126,7 @@ export class AdmissionQueue<T extends QueuedCommand> {
 
 	#admit(now: number): void {
 		const {isUsable, maxInFlight, send, reject} = this.#options;
-		// Read anew each time: `send` and `reject` may change the queue.
+		// Read again in each iteration: `send` and `reject` may change the queue.
 		for (let command = this.#waiting.first; command !== undefined; command = this.#waiting.first) {
 			const isLate = this.#timeout.isOver(command.queuedAt, now);
 			const isRejected = !isUsable(command);

@@ -2,8 +2,8 @@
 export const maxCallDeadlines = 10;
 
 /**
- * The rest goes to the deadline that starts when the command is sent, and to the one that may pass until the queue looks
- * again.
+ * Two deadlines are left for the command itself: the one that starts when it is sent, and the one that may pass until the
+ * queue is checked again.
  */
 const maxQueuedDeadlines = maxCallDeadlines - 2;
 

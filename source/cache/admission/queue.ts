@@ -1,4 +1,4 @@
-/** First in, first out, in constant time: `Array.shift` takes longer the more the array holds. */
+/** A first-in, first-out queue. Takes constant time, while `Array.shift` takes longer the longer the array is. */
 export class Queue<T> {
 	#items: (T | undefined)[] = [];
 	#start = 0;

@@ -47,7 +47,7 @@ export type CacheApi = {
 	getEntry<T = unknown>(key: string, options?: GetOptions): Promise<Entry<T> | undefined>;
 
 	/**
-	 * Tells if `get` would return a value. It reads the value, so it is no cheaper than `get`.
+	 * Checks if `get` would return a value. It reads the value, so it is no cheaper than `get`.
 	 *
 	 * @throws As `get`.
 	 * @example
@@ -77,7 +77,7 @@ export type CacheApi = {
 	/**
 	 * Removes a value. Loads of the key that are in progress, in any process, will not put it back.
 	 *
-	 * @returns As `set`; it does not tell if there was a value.
+	 * @returns As `set`; the result does not show if there was a value.
 	 * @throws As `set`.
 	 * @example
 	 * await db.saveUser(user); // first the source, then the cache
@@ -154,8 +154,8 @@ export type CacheApi = {
 	 * Changes how long a value is fresh, counted from now. Its `grace` stays the same.
 	 *
 	 * @param ttl Used without jitter; cut to `ttl.max`. 0 deletes the value.
-	 * @returns Tells if there was a value, and where the change was made. While Redis is away the change is for this process,
-	 * and the entry is removed from Redis when it is back.
+	 * @returns `applied`: true if there was a value; `stored`: where the change was made. While Redis is away the change is
+	 * for this process, and the entry is removed from Redis when it is back.
 	 * @throws {InvalidDurationError} negative, not a number, or of an unknown unit.
 	 * @throws {InvalidKeyError | ClosedError} as `get`.
 	 * @throws {RedisCacheError} only with `strict`: the change is not in Redis.

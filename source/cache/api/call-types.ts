@@ -69,7 +69,7 @@ export type GetOptions = {
 export type LoaderContext = {
 	/** The key as the caller gave it. */
 	readonly key: string;
-	/** Aborted when the hard timeout passes or the cache closes. Callers that give up do not abort it. */
+	/** Aborted when the hard timeout passes or the cache closes. A caller whose own signal is aborted does not abort it. */
 	readonly signal: AbortSignal;
 	/** Sets options of the value about to be returned, when they depend on it. Later calls add to earlier ones. */
 	setOptions(options: EntryOptions): void;

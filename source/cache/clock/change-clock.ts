@@ -18,7 +18,7 @@ export class ChangeClock {
 		this.#changedAt = new Float64Array(slots);
 	}
 
-	/** The count now. Take it before a read is sent, and pass it to `changedSince` with the reply. */
+	/** The current count. Note it before a read is sent, and pass it to `changedSince` when the reply arrives. */
 	get now(): number {
 		return this.#sequence;
 	}

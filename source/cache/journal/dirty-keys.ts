@@ -23,8 +23,8 @@ export type DirtyKeysParts = {
 };
 
 /**
- * Notes in the journal what this process has changed without knowing that it is in Redis. Until such a *dirty* key is
- * reconciled it is never read from Redis.
+ * Notes changes in the journal that may not have reached Redis. Until such a *dirty* key is reconciled it is never read from
+ * Redis.
  */
 export class DirtyKeys {
 	readonly journal: Journal;

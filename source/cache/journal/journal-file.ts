@@ -49,7 +49,7 @@ export class JournalFile implements JournalStore {
 		}
 	}
 
-	/** Everything that is dirty; after opening, what was dirty when the last process ended. */
+	/** All dirty changes; after opening, those of the process that used the file before. */
 	get records(): readonly JournalRecord[] {
 		return [...this.#records.values()];
 	}
@@ -62,7 +62,7 @@ export class JournalFile implements JournalStore {
 		else this.#append(formatLine(record));
 	}
 
-	/** Not written: a key that is reconciled twice does no harm, and the file is emptied when nothing is dirty. */
+	/** Not written: reconciling a key twice is harmless, and the file is emptied when nothing is dirty. */
 	reconciled(kind: DirtyKind, name: string): void {
 		this.#records.delete(`${kind} ${name}`);
 	}

@@ -10,7 +10,7 @@ export type DueChanges = {
 };
 
 /**
- * The dirty keys and invalidation times: those whose state in Redis is not known. One record for each, however often it
+ * The dirty keys and invalidation times: those whose state in Redis is not known. Each has one record, however often it
  * changes.
  *
  * Bounded: when there is no room for a key or a tag, its namespace overflows. The invalidation time of the namespace then
@@ -27,7 +27,7 @@ export class Journal {
 	#overflowed = 0;
 	#reconciled = 0;
 
-	/** @param onStoreFailure Called when the store fails; not again until it has worked. Nothing noted here is lost by that. */
+	/** @param onStoreFailure Called when the store fails, once until it works again. The journal in memory stays complete. */
 	constructor(limit: number, store?: JournalStore, onStoreFailure: (error: Error) => void = () => {}) {
 		this.#limit = limit;
 		this.#store = store;
@@ -118,7 +118,7 @@ export class Journal {
 		return new Set([...this.#keys.keys(), ...this.#times.keys()]);
 	}
 
-	/** No command in flight can take effect after `finalAt`: changes that were thought to be final later are final then. */
+	/** No command in flight can take effect after `finalAt`: later `finalAt` of noted changes are brought forward to it. */
 	finalBy(finalAt: number, asOf: number): void {
 		for (const from of [this.#keys, this.#times])
 			for (const [name, change] of from) if (change.finalAt > finalAt) from.set(name, {asOf, finalAt});

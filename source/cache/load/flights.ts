@@ -1,7 +1,7 @@
 import {localNow} from '../clock/local-now.js';
 import {LazyAbortController} from './lazy-abort-controller.js';
 
-/** A load in progress in this process. Callers share it as long as nothing says that its key has changed since it began. */
+/** A load in progress in this process. Callers share it until its key may have changed since it began. */
 export type Flight = {
 	/** Token of the lease it runs under; `undefined` while the lease is being asked for; 0: it runs without one. */
 	token: number | undefined;
@@ -20,8 +20,8 @@ export type Flight = {
 };
 
 /**
- * The loads in progress. Usually one for each key: single flight. If a caller may not join it, another runs beside it; the
- * latest is the one that is offered, and a change of the key concerns all of them.
+ * The loads in progress. Usually there is one for each key: single flight. If a caller may not join it, a second one runs
+ * beside it; callers may then join the latest, and a change of the key detaches all of them.
  */
 export class Flights {
 	readonly #byKey = new Map<string, Flight[]>();
@@ -55,7 +55,7 @@ export class Flights {
 		else others.push(flight);
 		this.#running.add(flight);
 		flight.result = work(flight);
-		// A rejection concerns the callers. Those that have given up no longer listen, and then nobody does.
+		// Callers handle a rejection; without a caller left it must not count as unhandled.
 		void flight.result
 			.catch(() => {})
 			.then(() => flight.afterwards)

@@ -74,7 +74,10 @@ export async function getOrSet(parts: GetOrSetParts, call: Call): Promise<unknow
 	}
 }
 
-/** Waits for a load on behalf of one caller: gives up with its signal, or serves the stale value after the soft timeout. */
+/**
+ * Waits for a load on behalf of one caller: rejects when its signal is aborted, or serves the stale value after the soft
+ * timeout.
+ */
 function waitForLoad(
 	{recorder, softTimeoutMs}: GetOrSetParts,
 	flight: Flight,

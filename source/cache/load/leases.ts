@@ -34,17 +34,17 @@ export type LeaseRequest = {
 	readonly redisKey: string;
 	/** Tags that the value is known to get. */
 	readonly tags: readonly string[];
-	/** The load may take so long, in milliseconds. */
+	/** Longest time of the load, in milliseconds. */
 	readonly hardMs: number;
-	/** A fresh value in Redis is to be replaced, too. */
+	/** True if a fresh value in Redis is replaced, too. */
 	readonly isReload: boolean;
 	/** Version that the caller has judged a miss; 0: it saw nothing. */
 	readonly seenVersion: number;
-	/** True while another's load is waited for: the value read then is what the callers get, so no more may join. */
+	/** True while the load of another process is waited for: the callers get its value, so later callers may not join. */
 	readonly onReading: (isReading: boolean) => void;
 };
 
-/** The token of a granted lease (0: none could be had), or a fresh value that makes the load needless. */
+/** The token of a granted lease (0: none was granted), or a fresh value that makes the load unnecessary. */
 export type LeaseResult = {readonly token: number} | {readonly value: unknown};
 
 /** A lease lasts two deadlines and is renewed while its load goes on: others wait no longer for a process that has died. */
@@ -78,7 +78,7 @@ export class Leases {
 		const {namespace, key, redisKey, tags, hardMs, isReload, onReading} = request;
 		const giveUpAt = localNow() + hardMs;
 		try {
-			// First: an invalidation time created now is newer than any load in progress.
+			// Before the lease: an invalidation time created after it would hide the loaded value.
 			await timeWriter.ensureAll(namespace, tags);
 		} catch (error) {
 			health.failure({operation: 'lease', error: toError(error), isWrite: true});

@@ -27,7 +27,7 @@ export type LoadParts = LoaderParts &
 		readonly hardTimeoutMs: number;
 	};
 
-/** A load of one key: who asks for it, and what the caller has seen. */
+/** A request to load one key, with the result of the read that came before. */
 export type LoadRequest = {
 	readonly namespace: Namespace;
 	readonly key: string;
@@ -118,7 +118,7 @@ async function fly(parts: LoadParts, flight: Flight, request: LoadRequest): Prom
 		await waitAtMost(keeping, fillWaitMs);
 		return value;
 	} catch (error) {
-		// Callers that come now must not share this rejection; they only wait until the lease is free.
+		// Later callers must not share this rejection; they only wait until the lease is free.
 		flight.isOpen = false;
 		if (token > 0) flight.afterwards = leases.release(redisKey, token);
 		throw error;

@@ -6,7 +6,7 @@ type Listener<E extends keyof CacheEvents> = (payload: CacheEvents[E]) => void;
 type Listeners = {[E in keyof CacheEvents]: Set<Listener<E>>};
 
 /**
- * The events of a cache. An event without listeners costs the look at a set's size; a listener that throws breaks nothing.
+ * The events of a cache. An event without listeners costs one check of a size; a listener that throws affects nothing else.
  */
 export class CacheEmitter {
 	/** `wants('hit')` as a plain field: every memory hit asks. */
@@ -52,7 +52,7 @@ export class CacheEmitter {
 	emit<E extends keyof CacheEvents>(event: E, payload: CacheEvents[E]): void {
 		const listeners = this.#listeners[event];
 		if (listeners.size === 0) return;
-		// A copy: a listener that removes and adds itself must not be called again for the same event.
+		// A copy: a listener that removes and adds itself must be called once for this event.
 		for (const listener of [...listeners]) {
 			try {
 				const result: unknown = listener(payload);

@@ -1,7 +1,7 @@
 import {type TracingChannel, tracingChannel} from 'node:diagnostics_channel';
 import type {CallName, CallTrace} from './trace-types.js';
 
-/** Runs a call within something of its own, such as a span. Has to call `call` once and to return what it returns. */
+/** Wraps a call, for instance in a span. Must call `call` once and return its result. */
 export type CallWrapper = <T>(trace: CallTrace, call: () => Promise<T>) => Promise<T>;
 
 const channel = (name: string): TracingChannel<unknown, CallTrace> => tracingChannel(`redis-cache-tui:${name}`);
@@ -51,12 +51,12 @@ export class Tracing {
 		return this.#isWrapped || channels[operation].hasSubscribers;
 	}
 
-	/** `wants('get')` without the lookup by name, which would be a fifth of a memory hit. */
+	/** `wants('get')` without the lookup by name, which would take a fifth of the time of a memory hit. */
 	get wantsGet(): boolean {
 		return this.#isWrapped || get.hasSubscribers;
 	}
 
-	/** `wants('set')`, likewise. */
+	/** `wants('set')` without the lookup by name. */
 	get wantsSet(): boolean {
 		return this.#isWrapped || set.hasSubscribers;
 	}

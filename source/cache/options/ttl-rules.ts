@@ -67,7 +67,7 @@ export class TtlRules {
 		return {ttlMs: this.spread(ttlMs), graceMs: Math.min(graceMs, longestMs - ttlMs)};
 	}
 
-	/** Cuts the TTL of a call to the maximum. */
+	/** Limits the TTL of a call to the maximum. */
 	cut(ttlMs: number): number {
 		return Math.min(ttlMs, this.#maxMs);
 	}

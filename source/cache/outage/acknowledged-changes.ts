@@ -1,6 +1,6 @@
 import {localNow} from '../clock/local-now.js';
 
-/** Changes made between two beats. */
+/** Changes made between two beats (see `RollbackDetector`). */
 type Period = {readonly keys: Set<string>; readonly times: Set<string>};
 
 export type LostChanges = {
@@ -10,7 +10,7 @@ export type LostChanges = {
 	readonly areMoreLost: boolean;
 };
 
-/** Changes of this process that Redis has acknowledged, by when. Bounded: of the oldest only the time is kept. */
+/** Changes of this process that Redis has acknowledged, by period. Bounded: only the time of the oldest ones is kept. */
 export class AcknowledgedChanges {
 	readonly #limit: number;
 	#current: Period = newPeriod();

@@ -5,8 +5,8 @@ import {UnavailableError} from '../api/errors.js';
 const keptChanges = 64;
 
 /**
- * The mode of the cache, and what follows from it for calls. Only `ModeController` and `closeCache` change it; everything
- * else reads it. The flags are plain fields because every call reads them.
+ * The mode of the cache, and the flags that calls derive from it. Only `ModeController` and `closeCache` change it;
+ * everything else reads it. The flags are plain fields because every call reads them.
  */
 export class Availability {
 	/** True while the mode is `connected`. */
@@ -21,7 +21,7 @@ export class Availability {
 	hasStarted = false;
 	/** Resolves when `hasStarted` becomes true. */
 	readonly started: Promise<void>;
-	/** Why Redis cannot be used, as far as it is known. */
+	/** The reason why Redis cannot be used, if it is known. */
 	problem: Error | undefined;
 	#mode: ModeChange = {mode: 'recovering', at: Date.now(), reason: 'connecting'};
 	readonly #changes: ModeChange[] = [this.#mode];
@@ -47,7 +47,7 @@ export class Availability {
 		return [...this.#changes];
 	}
 
-	/** @returns The mode before. */
+	/** @returns The previous mode. */
 	enter(mode: Mode, reason: string): ModeChange {
 		const previous = this.#mode;
 		this.#mode = {mode, at: Date.now(), reason};

@@ -29,7 +29,7 @@ const overloadEventMs = 1000;
 
 /**
  * The health of Redis, judged by its replies. Every success and every failure of a command goes through here: a failure is
- * counted, held against Redis by the circuit breaker, and emitted as an event, once however many calls share it.
+ * counted, recorded by the circuit breaker, and emitted as one event however many calls share the command.
  */
 export class Health {
 	/** True once Redis has refused writes, until it is back in use: a probe then has to try a write. */

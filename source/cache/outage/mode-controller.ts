@@ -37,7 +37,7 @@ export type ModeReactions = {
 	readonly recover: () => Promise<void>;
 	/** Once a second while connected. */
 	readonly onHeartbeat: () => void;
-	/** Why Redis cannot be used; called again only when the reason changes. */
+	/** Called with the reason why Redis cannot be used, when the reason changes. */
 	readonly onProblem: (error: Error) => void;
 };
 
@@ -114,7 +114,7 @@ export class ModeController {
 		this.#scheduleProbe(this.#parts.probeMs);
 	}
 
-	/** Calls that wait for the first connection go on. */
+	/** Releases the calls that wait for the first connection. */
 	#stopWaiting(): void {
 		clearTimeout(this.#startTimer);
 		this.#availability.start();

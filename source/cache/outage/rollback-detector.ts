@@ -8,7 +8,7 @@ export type RollbackDetectorParts = {
 	readonly pool: Pool;
 	/** Redis key under which only this cache writes the time. */
 	readonly beatKey: string;
-	/** Acknowledged changes remembered one by one, before older ones are only remembered as "some". */
+	/** Number of acknowledged changes that are remembered one by one. Of older ones only the time is known. */
 	readonly limit: number;
 	/** Redis may have lost this change of an entry. */
 	readonly onLostKey: (redisKey: string) => void;
@@ -23,8 +23,8 @@ export type RollbackDetectorParts = {
 const beatLifeMs = 86_400_000;
 
 /**
- * Notices that Redis has gone back in time: restarted from a dump, or replaced by a replica that lagged behind. Changes that
- * it had acknowledged are then lost, and deleted values are back.
+ * Detects a rollback of Redis: it was restarted from a dump, or replaced by a replica that lagged behind. Changes that it had
+ * acknowledged are then lost, and deleted values are back.
  *
  * While this cache makes changes, it writes the time under a key of its own once a second. Once the lanes lead to another
  * data set than before, that key tells how far back Redis went: our changes acknowledged since then are dirty again. Not in a
@@ -68,7 +68,7 @@ export class RollbackDetector {
 		try {
 			await pool.laneOf(beatKey).send('SET', [beatKey, String(now), 'PX', beatLifeMs]);
 		} catch {
-			// Without this beat, the one before it counts.
+			// If this beat fails, the one before it counts.
 		} finally {
 			this.#isBeating = false;
 		}
@@ -92,7 +92,7 @@ export class RollbackDetector {
 	}
 
 	/**
-	 * Tells if a lane leads to the data set that was checked: behind an address that moves, lanes may change over one by one.
+	 * @returns True if a lane leads to the data set that was checked: behind an address that moves, lanes may move one by one.
 	 * Rejects if the server does not answer.
 	 */
 	async leadsToSameDataSet(lane: Lane): Promise<boolean> {
@@ -100,7 +100,7 @@ export class RollbackDetector {
 		try {
 			return this.isSameDataSet(await dataSetOfLane(lane));
 		} catch (error) {
-			// A user without the right to ask will not have it next time either.
+			// A user without the right to use these commands will not have it next time either.
 			if (error instanceof ServerError && error.kind !== 'unavailable') return true;
 			throw error;
 		}

@@ -27,7 +27,7 @@ export type AcceptParts = {
 const futureSlackMicros = 1_000_000;
 
 /**
- * Decides what a reply of Redis means: a hit if the entry is not hidden by an invalidation time and can be decoded, else a
+ * Turns a reply of Redis into a result: a hit if the entry is not hidden by an invalidation time and can be decoded, else a
  * miss. A hit is kept in memory unless the key has changed while the reply was in flight.
  *
  * @param namespaceTime Invalidation time of the namespace, in µs; 0: there is none.
@@ -77,7 +77,7 @@ function toResult(
 	// Replies can overtake each other: memory may have been filled by a reply that Redis gave after this one.
 	const isOutdated = inMemory !== undefined && inMemory.version > version;
 	if (isOutdated && !hasChanged && inMemory.learnedAt < reply.askedAt) {
-		// Redis, or its clock, went back in time. Nothing tells which of the two values is newer, so neither is served.
+		// Redis, or its clock, went back in time. It is not known which of the two values is newer, so neither is served.
 		parts.dirtyKeys.noteKey(read.redisKey, reply.at, read.namespace);
 		return miss(parts, read, reply, version, lease, namespaceTime);
 	}
@@ -147,7 +147,7 @@ function keepInMemory(
 	});
 }
 
-/** Memory gives up what it has of the key, unless the key has changed while the reply was in flight. */
+/** A miss. Removes the key from memory, unless it has changed while the reply was in flight. */
 function miss(
 	{changes}: AcceptParts,
 	{namespace, key, redisKey}: EntryRead,
@@ -169,7 +169,7 @@ async function areTagsLive(
 ): Promise<boolean> {
 	const timeKeys = tags.map((tag) => namespace.tagTimeKey(tag));
 	if (timeKeys.some((timeKey) => unconfirmed.hasTagTime(timeKey))) return false;
-	// Together: however many tags there are, it takes one round trip.
+	// All at once: one round trip, however many tags there are.
 	const values = await Promise.all(timeKeys.map((timeKey) => times.current(timeKey) ?? batcher.readTime(timeKey)));
 	return timeKeys.every((timeKey, index) => {
 		const time = values[index] ?? 0;

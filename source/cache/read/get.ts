@@ -96,7 +96,7 @@ export function serveFresh(
 	return entry.value;
 }
 
-/** Memory could not answer the call. @throws {ClosedError | InvalidKeyError} */
+/** Begins a call that memory could not answer. @throws {ClosedError | InvalidKeyError} */
 function begin({availability, recorder}: ReadParts, key: string): void {
 	availability.assertOpen();
 	checkKey(key);

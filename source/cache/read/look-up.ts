@@ -24,8 +24,8 @@ const nothing: ReadResult = {
 };
 
 /**
- * Finds an entry that is not fresh in memory: in Redis if it may be asked, else in memory. It takes callbacks, because a
- * promise for each read would be noticed; {@link lookUpAsync} returns a promise.
+ * Finds an entry that is not fresh in memory: in Redis if it may be asked, else in memory. It takes a callback, because a
+ * promise for each read would cost measurable time; {@link lookUpAsync} returns a promise.
  */
 export function lookUp(parts: LookUpParts, read: EntryRead): void {
 	const {availability, unconfirmed, batcher} = parts;
@@ -63,7 +63,7 @@ export function lookUpAsync(
 	});
 }
 
-/** Redis was asked, and did not answer. */
+/** Settles a read that Redis has not answered. */
 export function answerWithoutRedis(
 	parts: Pick<LookUpParts, 'availability' | 'memory'>,
 	read: EntryRead,

@@ -34,7 +34,7 @@ export class MgetBatch implements QueuedCommand, UnorderedSetItem {
 		readonly timesEpoch: number,
 	) {}
 
-	/** Keys that were asked for, without the invalidation times that come along. */
+	/** Number of keys to read, without the invalidation times that are read along with them. */
 	get size(): number {
 		return this.#positions.size;
 	}

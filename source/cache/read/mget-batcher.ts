@@ -133,7 +133,7 @@ export class MgetBatcher {
 		if (length >= maxKeys || length * this.#entryBytes >= maxBytes) this.#close(batch);
 	}
 
-	/** No more reads join the batch. */
+	/** Reads can no longer join the batch. */
 	#close(batch: MgetBatch): void {
 		if (this.#open.get(batch.group) === batch) this.#open.delete(batch.group);
 	}

@@ -29,7 +29,7 @@ export type ReadResult = {
 	readonly namespaceTime: number;
 };
 
-/** A read of an entry on its way to Redis and back. One object and one callback: more would be noticed. */
+/** A read of an entry on its way to Redis and back. One object and one callback, for speed. */
 export class EntryRead {
 	readonly redisKey: string;
 	/** Epoch of the memory tier when the read is sent. An entry of an earlier epoch than the tier's is unverified. */
@@ -54,7 +54,7 @@ export class EntryRead {
 export type ReplyInfo = {
 	/** State of the change clock when the first read of the command was asked for. */
 	readonly sequence: number;
-	/** Local time at which it was. */
+	/** Local time of that request. */
 	readonly askedAt: number;
 	/** Local time at which the reply came. */
 	readonly at: number;

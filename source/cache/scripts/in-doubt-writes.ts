@@ -31,7 +31,7 @@ export class InDoubtWrites {
 		for (const redisKey of redisKeys) if (this.#byKey.get(redisKey) === final) this.#byKey.delete(redisKey);
 	}
 
-	/** Nobody waits any longer: the cache closes. */
+	/** Ends all waits: the cache closes. */
 	release(): void {
 		this.#isReleased = true;
 		for (const wake of this.#wakers) wake();

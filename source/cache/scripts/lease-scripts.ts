@@ -4,7 +4,7 @@ import {scriptForEach} from './script.js';
 /**
  * Asks for the lease of a key. Arguments: ms the lease lasts, version that the caller judged a miss (0: it saw nothing;
  * 9007199254740991: reload whatever is there), token of a lease that the caller lost (0: none), ms that the placeholder of a
- * load may be needed: a lease that has expired, and that nobody has taken, may still be filled.
+ * load may be needed: an expired lease that no other process has taken may still be filled.
  *
  * Reply: a token (> 0); -1 if the bytes there are not ours; -2 if there is a newer, fresh value to read; else -(µs left of
  * another's lease), at most -1000.
@@ -51,7 +51,7 @@ export const fillScript = scriptForEach(
 `,
 );
 
-/** Prolongs a lease while its load goes on. Arguments: ms it lasts from now, token. Reply: 1, or -1 if the lease is gone. */
+/** Extends a lease while its load goes on. Arguments: ms it lasts from now, token. Reply: 1, or -1 if the lease is gone. */
 export const renewScript = scriptForEach(
 	'renew',
 	`

@@ -58,7 +58,7 @@ export class RoutingBarrier<T extends Keyed> {
 			end = resolve;
 		});
 		const change: Change<T> = {left: new Set(), redisKeys: new Set(), over, end};
-		// The first reaction: the writes that have waited go on in their order, before any that are started later.
+		// The first reaction to the promise: waiting writes are started in their order, before any later ones.
 		void over.then(() => {
 			if (this.#change === change) this.#change = undefined;
 		});

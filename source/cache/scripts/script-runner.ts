@@ -45,7 +45,7 @@ type LaneQueue = {
 
 /**
  * Runs write scripts. A key keeps to its lane, so its scripts are executed in the order of their calls; calls of one script
- * in one turn of the event loop are sent as one command. `ScriptSender` sends them and tells what became of them.
+ * in one turn of the event loop are sent as one command. `ScriptSender` sends them and reports their outcomes.
  */
 export class ScriptRunner {
 	readonly #parts: ScriptRunnerParts;
@@ -85,7 +85,7 @@ export class ScriptRunner {
 		});
 	}
 
-	/** As `run`, without a promise: every set takes this way. */
+	/** As `run`, with a callback in place of a promise, for speed. */
 	start(call: ScriptCall): void {
 		if (this.#parts.pool.routing !== this.#routing) this.#reroute();
 		const barrier = this.#barrier.barrierFor(call.redisKey);

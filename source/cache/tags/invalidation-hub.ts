@@ -44,7 +44,7 @@ export class InvalidationHub {
 		for (const wake of this.#waiters.get(redisKey) ?? []) wake();
 	}
 
-	/** The key was reconciled: Redis is right again, and memory may be older. */
+	/** The key was reconciled: Redis is up to date again, and memory may be older. */
 	reconciled(redisKey: string): void {
 		this.#changes.note(redisKey);
 		this.#namespaces.get(this.#parser.namespaceOf(redisKey))?.tier?.delete(this.#parser.keyOf(redisKey));

@@ -76,7 +76,7 @@ export class InvalidationTimeWriter {
 	/**
 	 * Moves a time to now: everything that was obtained before becomes a miss.
 	 *
-	 * @returns Where that was done.
+	 * @returns `redis` or `memory`: where the time was moved.
 	 * @throws {RedisCacheError} only with `isStrict`: it is not known to be in Redis.
 	 */
 	async move(timeKey: string, isStrict: boolean): Promise<'redis' | 'memory'> {

@@ -24,7 +24,7 @@ export type ExpireParts = DeleteParts & {
 };
 
 const noTags: readonly string[] = [];
-/** Tells the script to restart the TTL that the entry was given. */
+/** Makes the script restart the TTL that the entry was given. */
 const sameTtl = -1;
 
 /**
@@ -56,11 +56,11 @@ export async function expire(
 		if (availability.isStarting) await availability.started;
 		availability.assertConnected();
 	}
-	// Entries that are only read and prolonged keep their namespace's invalidation time alive, too.
+	// Entries that are only read and extended have to keep their namespace's invalidation time alive, too.
 	if (availability.isConnected) void timeWriter.ensureAll(namespace, noTags).catch(() => {});
 	const outcome = await expireInRedis(parts, namespace, redisKey, ttlMs);
 	if (outcome.status === 'done') {
-		// Where Redis sends no invalidations: replies that were in flight hold the old life.
+		// For caches without invalidations: replies that were in flight have the old TTL.
 		hub.changed(redisKey);
 		return {stored: 'redis', applied: outcome.reply > 0};
 	}

@@ -18,7 +18,7 @@ export type InvalidateParts = {
 	readonly isStrict: boolean;
 };
 
-/** `clear`: moves the invalidation time of the namespace, so that everything obtained up to now is a miss. */
+/** Moves the invalidation time of the namespace, so that every entry obtained until now is a miss. */
 export async function clear(
 	parts: InvalidateParts,
 	namespace: Namespace,
@@ -30,7 +30,7 @@ export async function clear(
 	return {stored: await parts.timeWriter.move(namespace.timeKey, options?.strict ?? parts.isStrict)};
 }
 
-/** Moves the invalidation times of the tags, so that everything with one of them that was obtained up to now is a miss. */
+/** Moves the invalidation times of the tags, so that every entry obtained until now with one of them is a miss. */
 export async function invalidateTags(
 	parts: InvalidateParts,
 	namespace: Namespace,

@@ -120,13 +120,13 @@ export class KeyWriter {
 		recorder.latency[operation === 'delete' ? 'delete' : 'set'].record(localNow() - startedAt);
 	}
 
-	/** Makes the key dirty, unless Redis certainly holds nothing that is wrong. */
+	/** Makes the key dirty, unless Redis certainly has no outdated value of it. */
 	#noteFailure(write: KeyWrite, {status, error, finalAt, calls}: ScriptFailed): void {
 		const {availability, health, dirtyKeys, recorder} = this.#parts;
 		const {redisKey, operation, namespace, isStrict} = write;
 		if (error !== undefined) health.failure({operation, error, isWrite: true, calls});
 		else if (availability.isConnected) recorder.counters.lateWrites++;
-		// A value whose life was not prolonged is not wrong, and a strict call that was refused has changed nothing.
+		// A value whose TTL was not restarted is not outdated, and a strict call that was refused has changed nothing.
 		if (operation === 'touch' || (isStrict && status === 'refused')) return;
 		dirtyKeys.noteKey(redisKey, this.#finalAfterOthers(write, finalAt), namespace);
 	}
@@ -144,7 +144,7 @@ export class KeyWriter {
 	}
 }
 
-/** False for a prolonged life: it leaves the value as it is, and changes by others have to be seen meanwhile. */
+/** False for `expire` and `touch`: they keep the value, and changes by other processes must be seen meanwhile. */
 function changesValue({operation}: KeyWrite): boolean {
 	return operation === 'set' || operation === 'delete';
 }

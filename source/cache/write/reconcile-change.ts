@@ -20,7 +20,7 @@ export type ReconcileParts = {
 
 /**
  * Deletes what Redis has under a dirty key, unless it was obtained after the lost change. Safe to do twice. Never writes the
- * value again: nothing would tell it from one that another process has deleted meanwhile.
+ * value again: another process may have deleted it meanwhile.
  *
  * @returns `kept` if another process has written the key since; an error if it was not done.
  */

@@ -45,9 +45,9 @@ export class Reconciler {
 	}
 
 	/**
-	 * Reconciles what is dirty, waiting for changes that are not final yet. While the application goes on making changes there
-	 * may never be a moment without dirty keys. So each key is reconciled once, then those that came meanwhile, as long as they
-	 * get fewer; the rest is left to the background. Rejects when Redis fails.
+	 * Reconciles what is dirty, waiting for changes that are not final yet. While the application keeps making changes there
+	 * may never be a moment without dirty keys. So each key is reconciled once, then those that became dirty meanwhile, as
+	 * long as they get fewer; the rest is left to the background. Rejects when Redis fails.
 	 */
 	async drain(): Promise<void> {
 		await this.#running?.catch(() => {});
@@ -142,7 +142,7 @@ export class Reconciler {
 	}
 
 	/**
-	 * Reconciles those of these names that are due, each once.
+	 * Reconciles the names that are due, each once.
 	 *
 	 * @returns An error if this user may not touch some of them. They stay dirty, and do not hold up the others.
 	 */

@@ -86,7 +86,7 @@ async function storeOnceStarted(parts: SetParts, entry: NewEntry): Promise<Write
 	const {namespace, key} = entry;
 	await availability.started;
 	availability.assertConnected();
-	// With other writes of the key in line, memory cannot tell which of them comes last.
+	// With other writes of the key waiting, it is not known which of them comes last.
 	const isAlone = !pendingWrites.has(namespace.redisKey(key));
 	if (!isAlone) namespace.tier?.delete(key);
 	return store(parts, entry, isAlone);
@@ -154,7 +154,7 @@ function confirm(
 	const {namespace, key} = entry;
 	const redisKey = namespace.redisKey(key);
 	if (isInvalidated(parts, entry)) {
-		// On another lane the invalidation may have reached Redis first: then the entry passes for newer.
+		// On another lane the invalidation may have reached Redis first: then the entry wrongly counts as newer.
 		namespace.tier?.delete(key);
 		parts.dirtyKeys.noteKey(redisKey, localNow(), namespace);
 	} else if (kept !== undefined && namespace.tier?.holds(key, kept) === true) {

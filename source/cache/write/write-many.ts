@@ -3,7 +3,7 @@ import type {WriteResult} from '../api/call-types.js';
 /** Keys written at the same time. */
 const width = 256;
 
-/** Writes many keys, some at a time. @returns `redis` only if all of them are there. */
+/** Writes many keys, some at a time. @returns `stored: 'redis'` only if all of them are in Redis. */
 export async function writeMany<T>(
 	items: readonly T[],
 	write: (item: T) => Promise<WriteResult>,
