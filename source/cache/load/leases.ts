@@ -102,7 +102,7 @@ export class Leases {
 			const {reply} = outcome;
 			if (reply > 0) return {token: reply};
 			if (reply === -1) {
-				this.#parts.recorder.corrupt(key, 'something else lies under it in Redis: rename one of the two');
+				this.#parts.recorder.corrupt(key, 'its Redis key holds data of another program: rename one of the two');
 				break;
 			}
 			if (localNow() > giveUpAt) break;

@@ -82,7 +82,7 @@ export class Recorder {
 	undecodable(key: string, error: unknown): void {
 		if (error instanceof RedisCacheError) this.corrupt(key, error.message);
 		// The message of JSON.parse quotes the value.
-		else if (error instanceof SyntaxError) this.corrupt(key, 'it is not the JSON that was written');
+		else if (error instanceof SyntaxError) this.corrupt(key, 'its bytes are not valid JSON');
 		else this.corrupt(key, `its codec threw ${error instanceof Error ? error.name : typeof error}`, error);
 	}
 

@@ -79,7 +79,7 @@ export class DataSetWatch {
 			else fallBack('another Redis answers');
 		} catch (error) {
 			// Still unverified: a new connection is verified again.
-			if (lane.state === 'ready') lane.reset('it did not tell which data set it leads to');
+			if (lane.state === 'ready') lane.reset('its data set could not be verified in time');
 			health.probeFailure(error);
 		}
 	}

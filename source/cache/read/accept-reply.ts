@@ -65,7 +65,7 @@ function toResult(
 ): ReadResult {
 	if (entry === 'missing') return miss(parts, read, reply, 0, 0, namespaceTime);
 	if (entry === 'foreign') {
-		parts.recorder.corrupt(read.key, 'the bytes there are not an entry of this version');
+		parts.recorder.corrupt(read.key, 'its bytes in Redis are not an entry of this version');
 		return miss(parts, read, reply, 0, 0, namespaceTime);
 	}
 	const {version, lease} = entry;
