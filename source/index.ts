@@ -17,7 +17,7 @@ export type {
 	ManyWriteTrace,
 	ReadTrace,
 	WriteTrace,
-} from './cache/observe/tracing.js';
+} from './cache/observe/trace-types.js';
 export {RedisCache} from './cache/redis-cache.js';
 export type * from './metrics/snapshot.js';
 export {

@@ -1,30 +1,26 @@
 import type {CacheSnapshot} from '../metrics/snapshot.js';
-import {createPool} from '../pool/create-pool.js';
 import {ClosedError, NotConnectedError} from '../pool/errors.js';
-import type {Pool} from '../pool/types.js';
-import type {BorrowedConnection, BorrowOptions, CacheEvents, CacheLife, CacheOptions, Duration} from './api/types.js';
-import {borrow} from './borrowing.js';
-import {CacheCore} from './core.js';
-import {LoadingReads} from './load/loading-reads.js';
-import {Loads} from './load/loads.js';
+import type {CacheEvents} from './api/cache-events.js';
+import type {CacheLife} from './api/cache-life.js';
+import type {CacheOptions} from './api/cache-options.js';
+import type {BorrowedConnection, BorrowOptions} from './api/connection-options.js';
+import type {Duration} from './api/duration.js';
+import {CacheInternals} from './cache-internals.js';
+import {type CacheParts, createCache} from './create-cache.js';
 import {NamespaceCache} from './namespace-cache.js';
-import {takeSnapshot} from './observe/stats.js';
-import {Tracing} from './observe/tracing.js';
 import {longestTimerMs, milliseconds} from './options/duration.js';
-import {type Settings, settle} from './options/settle-options.js';
 import {allSafetySwitches, type SafetySwitches} from './outage/safety-switches.js';
-import {Lookups} from './read/lookups.js';
-import {Reads} from './read/reads.js';
-import {Sliding} from './read/sliding.js';
-import {Writes} from './write/writes.js';
+import {takeSnapshot} from './stats.js';
+import {closeCache} from './transitions.js';
+import {withConnection} from './with-connection.js';
 
 /**
- * A cache on Redis that no outage can hang or make lie.
+ * A cache on Redis with predictable behavior in outages.
  *
  * - Every call settles within its deadline (200 ms by default), whatever Redis or the network does, and by default does
  *   not reject because of them.
  * - After a `set`, `delete`, `invalidateTags` or `clear` has resolved, this process never reads anything older.
- * - When Redis is back, no process reads anything older than the last acknowledged change, whoever made it.
+ * - When Redis is back, no process reads anything older than the last acknowledged change, whichever process made it.
  *
  * @example
  * const cache = new RedisCache({url: 'redis://localhost:6379', ttl: '5m'});
@@ -32,52 +28,45 @@ import {Writes} from './write/writes.js';
  * await cache.close();
  */
 export class RedisCache extends NamespaceCache implements CacheLife {
-	readonly #core: CacheCore;
-	readonly #tracing: Tracing;
+	readonly #parts: CacheParts;
+	readonly #internals: CacheInternals;
+	#closing: Promise<void> | undefined;
 
 	/**
 	 * Connects at once and in the background. Does not fail when Redis is away: see {@link ready}.
 	 *
-	 * @throws {InvalidArgumentError | InvalidKeyError | InvalidDurationError} an option cannot be used; its name is in the message.
+	 * @throws {InvalidArgumentError | InvalidKeyError | InvalidDurationError} an option cannot be used; its name is in the
+	 * message.
 	 */
 	constructor(options?: CacheOptions);
-	/** @internal With mechanisms switched off: for tests. */
-	constructor(options: CacheOptions, mechanisms: SafetySwitches);
-	constructor(options: CacheOptions = {}, mechanisms: SafetySwitches = allSafetySwitches) {
-		const settings = settle(options);
-		const core = createCore(settings, createPool(settings.pool), mechanisms);
-		const lookups = new Lookups(core);
-		const writes = new Writes(core);
-		const tracing = new Tracing();
-		const reads = new Reads(core, lookups, settings.ttl.sliding ? new Sliding(writes) : undefined);
-		const loadingReads = new LoadingReads(core, lookups, reads, new Loads(core, lookups, writes, tracing));
-		super({core, reads, loadingReads, writes, tracing}, core.spaces.named(settings.namespace));
-		this.#core = core;
-		this.#tracing = tracing;
+	/** @internal With safety mechanisms switched off: for tests. */
+	constructor(options: CacheOptions, switches: SafetySwitches);
+	constructor(options: CacheOptions = {}, switches: SafetySwitches = allSafetySwitches) {
+		const parts = createCache(options, switches);
+		super(parts, parts.namespaces.open(parts.settings.namespace));
+		this.#parts = parts;
+		this.#internals = new CacheInternals(parts);
 	}
 
 	async ready(timeout: Duration = '5s'): Promise<void> {
-		const core = this.#core;
-		core.assertOpen();
+		const {availability} = this.#parts;
+		availability.assertOpen();
 		const timeoutMs = milliseconds(timeout, 'timeout');
-		if (core.connected) return;
+		if (availability.isConnected) return;
 		await new Promise<void>((resolve, reject) => {
 			const finish = (settle: () => void) => {
 				clearTimeout(timer);
-				unlisten();
-				unwatch();
+				removeListener();
 				settle();
 			};
-			const notReady = () =>
-				new NotConnectedError(
-					`Redis at ${core.pool.url} is not in use after ${timeoutMs} ms (${core.degradation.problem?.message ?? core.degradation.mode.reason}): check that it runs and that the URL is right`,
-					{cause: core.degradation.problem},
-				);
-			const timer = setTimeout(() => finish(() => reject(notReady())), Math.min(timeoutMs, longestTimerMs));
-			const unlisten = core.emitter.on('mode', (change) => {
-				if (change.mode === 'connected') finish(resolve);
+			const timer = setTimeout(
+				() => finish(() => reject(this.#notReady(timeoutMs))),
+				Math.min(timeoutMs, longestTimerMs),
+			);
+			const removeListener = availability.onChange(() => {
+				if (availability.isClosed) finish(() => reject(new ClosedError('the cache')));
+				else if (availability.isConnected) finish(resolve);
 			});
-			const unwatch = core.onClose(() => finish(() => reject(new ClosedError('the cache'))));
 		});
 	}
 
@@ -85,12 +74,12 @@ export class RedisCache extends NamespaceCache implements CacheLife {
 		work: (connection: BorrowedConnection) => PromiseLike<T> | T,
 		options: BorrowOptions = {},
 	): Promise<T> {
-		this.#core.assertOpen();
-		return borrow(this.#core.pool, work, options);
+		this.#parts.availability.assertOpen();
+		return withConnection(this.#parts.pool, work, options);
 	}
 
 	stats(): CacheSnapshot {
-		return takeSnapshot(this.#core);
+		return takeSnapshot(this.#parts);
 	}
 
 	async prometheus(labels: Readonly<Record<string, string>> = {}): Promise<string> {
@@ -99,35 +88,30 @@ export class RedisCache extends NamespaceCache implements CacheLife {
 	}
 
 	on<E extends keyof CacheEvents>(event: E, listener: (payload: CacheEvents[E]) => void): () => void {
-		return this.#core.emitter.on(event, listener);
+		return this.#parts.recorder.events.on(event, listener);
 	}
 
 	async close(): Promise<void> {
-		await this.#core.close();
-	}
-
-	/** @internal What the dashboard looks into: the pool and the memory tiers. */
-	get core(): CacheCore {
-		return this.#core;
-	}
-
-	/** @internal Where wrappers are put around calls: spans of OpenTelemetry. */
-	get tracing(): Tracing {
-		return this.#tracing;
+		this.#closing ??= closeCache(this.#parts);
+		await this.#closing;
 	}
 
 	/** `close()`, for `await using`. */
 	async [Symbol.asyncDispose](): Promise<void> {
 		await this.close();
 	}
-}
 
-/** A cache that cannot be made leaves no connections behind. */
-function createCore(settings: Settings, pool: Pool, mechanisms: SafetySwitches): CacheCore {
-	try {
-		return new CacheCore(settings, pool, mechanisms);
-	} catch (error) {
-		void pool.close();
-		throw error;
+	/** @internal For the dashboard, for instrumentation, and for tests. */
+	get internals(): CacheInternals {
+		return this.#internals;
+	}
+
+	#notReady(timeoutMs: number): NotConnectedError {
+		const {availability, pool} = this.#parts;
+		const {problem, mode} = availability;
+		return new NotConnectedError(
+			`Redis at ${pool.url} is not in use after ${timeoutMs} ms (${problem?.message ?? mode.reason}): check that it runs and that the URL is right`,
+			{cause: problem},
+		);
 	}
 }

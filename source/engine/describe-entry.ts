@@ -1,5 +1,5 @@
-import {ValueCoder} from '../cache/entry/codec.js';
 import {parseEntry, type StoredEntry} from '../cache/entry/entry.js';
+import {ValueCoder} from '../cache/entry/value-coder.js';
 import {formatDuration} from '../text/duration.js';
 import {valueLines} from './commands/format.js';
 

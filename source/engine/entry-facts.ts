@@ -1,5 +1,5 @@
-import {ValueCoder} from '../cache/entry/codec.js';
 import {parseEntry, type StoredEntry} from '../cache/entry/entry.js';
+import {ValueCoder} from '../cache/entry/value-coder.js';
 
 /** What the header of an entry of the cache says. Times are Unix time in milliseconds, of the server's clock. */
 export type EntryFacts = {

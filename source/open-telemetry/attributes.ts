@@ -1,5 +1,5 @@
 import type {Attributes} from '@opentelemetry/api';
-import type {CallTrace} from '../cache/observe/tracing.js';
+import type {CallTrace} from '../cache/observe/trace-types.js';
 import {RedisCacheError, ServerError} from '../pool/errors.js';
 import {parseRedisUrl} from '../pool/redis-url.js';
 

@@ -1,5 +1,5 @@
 import {type Attributes, type MeterProvider, metrics, type TracerProvider, trace} from '@opentelemetry/api';
-import {checkNames, optionNames} from '../cache/options/option-names.js';
+import {checkNames, optionNames} from '../cache/options/checks.js';
 import type {RedisCache} from '../cache/redis-cache.js';
 import {serverAttributes} from './attributes.js';
 import {observe} from './observe.js';
@@ -63,13 +63,13 @@ export const instrument = (cache: RedisCache, options: InstrumentOptions = {}): 
 	const {attributes = {}, memoryHits = false, keys = false} = options;
 	const tracer = (options.tracerProvider ?? trace).getTracer(scope);
 	const meter = (options.meterProvider ?? metrics).getMeter(scope);
-	const server = serverAttributes(cache.core.pool.url);
-	const unwrap = cache.tracing.wrap(spanWrapper({tracer, meter, server, attributes, memoryHits, keys}));
+	const server = serverAttributes(cache.internals.pool.url);
+	const unwrap = cache.internals.tracing.wrap(spanWrapper({tracer, meter, server, attributes, memoryHits, keys}));
 	const unobserve = observe(
 		meter,
 		() => {
-			if (!cache.core.closed) return cache.stats();
-			// Later, since the reader is iterating over its callbacks.
+			if (!cache.internals.isClosed) return cache.stats();
+			// Not at once: the reader goes through its callbacks just now.
 			queueMicrotask(unobserve);
 			return undefined;
 		},

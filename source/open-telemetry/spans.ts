@@ -9,7 +9,8 @@ import {
 	type Tracer,
 	trace as traces,
 } from '@opentelemetry/api';
-import type {CallTrace, CallWrapper} from '../cache/observe/tracing.js';
+import type {CallTrace} from '../cache/observe/trace-types.js';
+import type {CallWrapper} from '../cache/observe/tracing.js';
 import {RedisCacheError} from '../pool/errors.js';
 import {errorAttributes, outcomeAttributes} from './attributes.js';
 

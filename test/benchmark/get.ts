@@ -12,7 +12,7 @@ const value = 'x'.repeat(100);
 const keyOf = (index: number): string => `key:${index % count}`;
 const parse = (text: string | null): unknown => (text === null ? undefined : JSON.parse(text));
 
-/** Hits in Redis: distinct keys, no memory tier, values of 100 bytes. */
+/** Measures hits in Redis: distinct keys, no memory tier, values of 100 bytes. */
 export async function run(): Promise<void> {
 	const redis = await startRedisProcess();
 	const cache = new RedisCache({url: redis.url, memory: false, ttl: '1h'});
@@ -45,7 +45,7 @@ export async function run(): Promise<void> {
 				contestant('ioredis GET', async (index) => parse(await plain.get(keyOf(index)))),
 				contestant('ioredis GET, auto-pipelining', async (index) => parse(await piped.get(keyOf(index)))),
 				contestant('node-redis GET', async (index) => parse(await node.get(keyOf(index)))),
-				contestant('node-redis GET, no command time-out', async (index) => parse(await nodeUntimed.get(keyOf(index)))),
+				contestant('node-redis GET, no command timeout', async (index) => parse(await nodeUntimed.get(keyOf(index)))),
 				contestant('bentocache', (index) => bento.get({key: keyOf(index)}), 0.5),
 				contestant('async-cache-dedupe', (index) => deduped.user(keyOf(index)), 0.5),
 			],

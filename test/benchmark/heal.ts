@@ -4,10 +4,10 @@ import {calmTable, drillTable, legend, type Row, settingsTable} from './heal/tab
 import {loadPeer} from './peers/load-peer.js';
 import {peerNames} from './peers/names.js';
 
-/** Libraries at the same time. Each makes 200 calls a second, which is little even for two processors. */
+/** Number of libraries measured at the same time. Each makes 200 calls a second: little even for two processors. */
 const atOnce = 3;
 
-/** The same outages for every library, each behind a fault proxy of its own, on a real redis-server. */
+/** Puts every library through the same outages, each behind its own fault proxy, on a real redis-server. */
 export async function run(): Promise<void> {
 	const peers = await Promise.all(peerNames.map(loadPeer));
 	process.stdout.write(`\n## Heal table\n\n${settingsTable(peers)}\n`);

@@ -1,6 +1,6 @@
 import {cpus} from 'node:os';
 
-/** What `npm run benchmark -- NAME …` runs; without a name, the first four. Each prints Markdown. */
+/** Benchmarks by name, for `npm run benchmark -- NAME …`; without a name, the first four. Each prints Markdown. */
 const suites: Readonly<Record<string, () => Promise<{readonly run: () => Promise<void>}>>> = {
 	memory: () => import('./memory.js'),
 	get: () => import('./get.js'),

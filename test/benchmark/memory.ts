@@ -13,7 +13,7 @@ const keys = Array.from({length: 1000}, (_, index) => `user:${index}`);
 const value = {id: 1, name: 'x'.repeat(80)};
 const keyOf = (index: number): string => keys[index % keys.length] ?? '';
 
-/** Hits in memory, one caller. */
+/** Measures hits in memory with one caller. */
 export async function run(): Promise<void> {
 	const redis = await startRedisProcess();
 	const cache = new RedisCache({url: redis.url});

@@ -22,7 +22,7 @@ const timed = async (work: () => Promise<unknown>): Promise<number> => {
 	return performance.now() - begin;
 };
 
-/** A black hole: the first call, the calls after it, and the way back. */
+/** Measures a black hole: the first call, the calls after it, and the recovery. */
 export async function run(): Promise<void> {
 	const redis = await startRedisProcess();
 	const first: number[] = [];

@@ -1,4 +1,4 @@
-/** Something to measure: does `calls` calls and returns how many it did in a second. */
+/** A library to measure. `run` makes a number of calls and returns the calls per second. */
 export type Contestant = {readonly name: string; readonly run: () => Promise<number>};
 
 export type Standing = {readonly name: string; readonly median: number; readonly min: number; readonly max: number};
@@ -9,8 +9,8 @@ const median = (values: readonly number[]): number => {
 };
 
 /**
- * Lets contestants run in turn, round after round, so that a slow minute of the machine hits all of them; the first round
- * only warms up.
+ * Runs contestants in turn, round after round, so that a slow minute of the machine hits all of them. The first round is a
+ * warm-up and does not count.
  */
 export async function compete(contestants: readonly Contestant[], rounds: number): Promise<readonly Standing[]> {
 	const results = contestants.map((): number[] => []);
@@ -26,7 +26,7 @@ export async function compete(contestants: readonly Contestant[], rounds: number
 	});
 }
 
-/** `callers` callers, each with one call under way at any time. */
+/** Measures calls per second of `callers` callers that have one call each in flight. */
 export async function perSecond(callers: number, calls: number, call: (index: number) => unknown): Promise<number> {
 	let next = 0;
 	const begin = performance.now();
@@ -38,7 +38,7 @@ export async function perSecond(callers: number, calls: number, call: (index: nu
 	return (calls / (performance.now() - begin)) * 1000;
 }
 
-/** A table whose ratios are to the first line. */
+/** A Markdown table with the ratio of the first row to each row. */
 export function table(title: string, standings: readonly Standing[], unit = 'calls/s'): string {
 	const first = standings[0]?.median ?? Number.NaN;
 	const rows = standings.map(

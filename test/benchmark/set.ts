@@ -6,7 +6,7 @@ import {compete, perSecond, table} from './rounds.js';
 const value = 'x'.repeat(100);
 const keyOf = (index: number): string => `key:${index % 10_000}`;
 
-/** Writes of 100 bytes to Redis. */
+/** Measures writes of 100 bytes to Redis. */
 export async function run(): Promise<void> {
 	const redis = await startRedisProcess();
 	const cache = new RedisCache({url: redis.url, ttl: '1h'});

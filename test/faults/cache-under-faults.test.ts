@@ -146,7 +146,7 @@ describe.concurrent('the cache', () => {
 		expect(await first).toBe('first');
 		await host.liftFault(fault.id);
 		await until(() => cache.stats().mode.mode === 'connected', 'connected again');
-		const {namespace} = cache.core.settings;
+		const {namespace} = cache.internals.parts.settings;
 		const asking = who === 'same' ? cache : new RedisCache({url: site.url, namespace});
 		await asking.ready();
 		const startedAt = performance.now();

@@ -1,21 +1,23 @@
-import {LoaderTimeoutError} from '../../source/cache/api/errors.js';
 import type {CacheApi, SetOptions} from '../../source/cache/api/types.js';
-import type {RedisCache} from '../../source/cache/redis-cache.js';
 import type {Chance} from './chance.js';
-import {moment} from './moment.js';
-import type {OriginAccess} from './origin.js';
-import type {ChangeRecord, SoakRecord} from './records.js';
+import {
+	GaveUp,
+	LoaderFailure,
+	loadLimitMs,
+	MeasuredCalls,
+	type MeasuredCallsOptions,
+	plainLimitMs,
+} from './measured-calls.js';
 import {hotRows, isThere, namespaces, type RowKey, type RowValue, rowKeys, shapes, tags} from './rows.js';
-import type {Sluggishness} from './sluggishness.js';
 
-/** Calls that take longer hang. Twice the deadline is normal where a mark has to be made first. */
-const plainLimitMs = 2500;
-/** A load: waiting for another's lease, its own time-out, and the cache before and after. */
-const loadLimitMs = 6000;
-
-const reads = {get: 40, getEntry: 3, getOrSet: 40, getMany: 6, has: 1, ttl: 1} as const;
+/** The relative frequency of each action. */
 const weights = {
-	...reads,
+	get: 40,
+	getEntry: 3,
+	getOrSet: 40,
+	getMany: 6,
+	has: 1,
+	ttl: 1,
 	set: 6,
 	delete: 5,
 	burst: 2,
@@ -40,92 +42,56 @@ const quietWeights = {
 	clear: 0,
 };
 
-class LoaderFailure extends Error {}
-class GaveUp extends Error {}
-
-export type ActorOptions = {
-	readonly name: string;
-	readonly cache: RedisCache;
-	readonly origin: OriginAccess;
+export type ActorOptions = MeasuredCallsOptions & {
 	readonly chance: Chance;
-	readonly sluggishness: Sluggishness;
-	/** Longest pause between two calls of one fibre, in ms. */
+	/** Longest pause between two calls of one fiber, in ms. */
 	readonly pauseMs: number;
-	readonly emit: (record: SoakRecord) => void;
 };
 
-/** What is known when a call is made. */
-type Begun = {
-	readonly start: number;
-	readonly turn: number;
-	readonly clean: boolean;
-	readonly modeChanges: number;
-	/** Deadlines missed so far: a read that Redis does not answer in time is answered by what memory has. */
-	readonly timeouts: number;
-};
-
-/** Does random things with one cache, several at a time, and says what it did and what it got. Judges nothing but time and rejections. */
+/** Makes random calls of one cache, several at a time. Each fiber awaits one call before it makes the next. */
 export class Actor {
 	readonly #options: ActorOptions;
-	readonly #spaces: ReadonlyMap<string, CacheApi>;
-	readonly #fibres: Promise<void>[] = [];
-	readonly #polling: NodeJS.Timeout;
-	#turn = 0;
-	#modeChanges = 0;
+	readonly #namespaces: ReadonlyMap<string, CacheApi>;
+	readonly #calls: MeasuredCalls;
+	readonly #fibers: Promise<void>[] = [];
 	#running = true;
-	/** While set, it only reads. */
+	/** True while it only reads. */
 	quiet = false;
-	/** Calls made, of all kinds. */
-	calls = 0;
 
-	constructor(options: ActorOptions, fibres: number) {
+	constructor(options: ActorOptions, fibers: number) {
 		this.#options = options;
-		const {cache, name, emit} = options;
-		this.#spaces = new Map(namespaces.map((namespace) => [namespace, cache.namespace(namespace)]));
-		cache.on('mode', ({mode, reason}) => {
-			this.#modeChanges++;
-			emit({type: 'note', cache: name, at: moment(), text: `${mode}: ${reason}`});
-		});
-		cache.on('reconcile', ({keys, kept, overflowed}) =>
-			emit({
-				type: 'note',
-				cache: name,
-				at: moment(),
-				text: `reconciled ${keys} keys, kept ${kept}${overflowed ? ', marks' : ''}`,
-			}),
-		);
-		this.#polling = setInterval(() => {
-			if (this.#clean) emit({type: 'clean', cache: name, at: moment()});
-		}, 20);
-		for (let index = 0; index < fibres; index++) this.#fibres.push(this.#fibre());
+		this.#calls = new MeasuredCalls(options);
+		const {cache} = options;
+		this.#namespaces = new Map(namespaces.map((namespace) => [namespace, cache.namespace(namespace)]));
+		for (let index = 0; index < fibers; index++) this.#fibers.push(this.#fiber());
+	}
+
+	/** Number of calls made. */
+	get calls(): number {
+		return this.#calls.count;
 	}
 
 	async stop(): Promise<void> {
 		this.#running = false;
-		await Promise.all(this.#fibres);
-		clearInterval(this.#polling);
+		await Promise.all(this.#fibers);
+		this.#calls.stop();
 	}
 
-	get #clean(): boolean {
-		const {core} = this.#options.cache;
-		return core.connected && core.journal.size === 0;
-	}
-
-	async #fibre(): Promise<void> {
+	async #fiber(): Promise<void> {
 		const {chance, pauseMs} = this.#options;
 		while (this.#running) {
 			if (chance.is(0.3)) await new Promise((resolve) => setTimeout(resolve, chance.between(0, pauseMs)));
-			// After this, whatever has arrived at this process has been heard.
+			// After this, everything that has arrived at this process was handled.
 			await new Promise((resolve) => setImmediate(resolve));
 			await this.#act(chance.weighted<keyof typeof weights>(this.quiet ? quietWeights : weights));
 		}
 	}
 
-	async #act(what: keyof typeof weights): Promise<void> {
+	async #act(action: keyof typeof weights): Promise<void> {
 		const {chance} = this.#options;
 		const row = chance.is(0.25) ? chance.of(hotRows) : chance.of(rowKeys);
 		const api = this.#api(row);
-		switch (what) {
+		switch (action) {
 			case 'get':
 				return this.#read(row, 'get', () => api.get<RowValue>(row.name));
 			case 'getEntry':
@@ -135,16 +101,16 @@ export class Actor {
 			case 'getMany':
 				return this.#readMany();
 			case 'has':
-				await this.#call('has', plainLimitMs, () => api.has(row.name));
+				await this.#calls.make('has', plainLimitMs, () => api.has(row.name));
 				return;
 			case 'ttl':
-				await this.#call('ttl', plainLimitMs, () => api.ttl(row.name));
+				await this.#calls.make('ttl', plainLimitMs, () => api.ttl(row.name));
 				return;
 			case 'expire':
-				await this.#call('expire', plainLimitMs, () => api.expire(row.name, chance.whole(1, 2000)));
+				await this.#calls.make('expire', plainLimitMs, () => api.expire(row.name, chance.whole(1, 2000)));
 				return;
 			case 'touch':
-				await this.#call('touch', plainLimitMs, () => api.touch(row.name));
+				await this.#calls.make('touch', plainLimitMs, () => api.touch(row.name));
 				return;
 			case 'set':
 				return this.#set(row);
@@ -164,32 +130,32 @@ export class Actor {
 				const tag = chance.of(tags);
 				const namespace = chance.of(namespaces);
 				const hit = rowKeys.filter((key) => key.namespace === namespace && key.tags.includes(tag));
-				return this.#change(hit, `invalidateTags ${tag}`, () => this.#space(namespace).invalidateTags([tag]));
+				return this.#change(hit, `invalidateTags ${tag}`, () => this.#namespace(namespace).invalidateTags([tag]));
 			}
 			case 'clear': {
 				const namespace = chance.of(namespaces);
 				const hit = rowKeys.filter((key) => key.namespace === namespace);
-				return this.#change(hit, 'clear', () => this.#space(namespace).clear());
+				return this.#change(hit, 'clear', () => this.#namespace(namespace).clear());
 			}
 		}
 	}
 
 	async #read(row: RowKey, kind: string, call: () => Promise<RowValue | undefined>): Promise<void> {
-		const begun = this.#begin();
-		const value = await this.#call(kind, plainLimitMs, call);
-		if (value.settled) await this.#emitRead(row, kind, begun, value.result, 'miss');
+		const begun = this.#calls.begin();
+		const value = await this.#calls.make(kind, plainLimitMs, call);
+		if (value.settled) await this.#calls.emitRead(row, kind, begun, value.result, 'miss');
 	}
 
 	async #readMany(): Promise<void> {
 		const rows = this.#someOf(this.#options.chance.of(namespaces));
 		const first = rows[0];
 		if (first === undefined) return;
-		const begun = this.#begin();
-		const values = await this.#call('getMany', plainLimitMs, () =>
+		const begun = this.#calls.begin();
+		const values = await this.#calls.make('getMany', plainLimitMs, () =>
 			this.#api(first).getMany<RowValue>(rows.map(({name}) => name)),
 		);
 		if (!values.settled) return;
-		for (const row of rows) await this.#emitRead(row, 'getMany', begun, values.result?.get(row.name), 'miss');
+		for (const row of rows) await this.#calls.emitRead(row, 'getMany', begun, values.result?.get(row.name), 'miss');
 	}
 
 	async #load(row: RowKey): Promise<void> {
@@ -200,8 +166,8 @@ export class Actor {
 		const fails = chance.is(0.05);
 		const slowMs = chance.is(0.1) ? chance.between(50, 500) : chance.between(0, 15);
 		const lifetime = this.#lifetime();
-		const begun = this.#begin();
-		const value = await this.#call('getOrSet', loadLimitMs, () =>
+		const begun = this.#calls.begin();
+		const value = await this.#calls.make('getOrSet', loadLimitMs, () =>
 			this.#api(row).getOrSet<RowValue | undefined>(
 				row.name,
 				async ({setOptions}) => {
@@ -223,7 +189,7 @@ export class Actor {
 				},
 			),
 		);
-		if (value.settled) await this.#emitRead(row, 'getOrSet', begun, value.result, 'no such row');
+		if (value.settled) await this.#calls.emitRead(row, 'getOrSet', begun, value.result, 'no such row');
 	}
 
 	#set(row: RowKey): Promise<void> {
@@ -232,7 +198,7 @@ export class Actor {
 
 	#setMany(): Promise<void> {
 		const {chance} = this.#options;
-		// One set of tags for all of them.
+		// The same tags for all of them.
 		const shape = chance.whole(0, shapes - 1);
 		const rows = rowKeys.filter((row) => row.index % shapes === shape && !row.aside);
 		const first = rows[0];
@@ -248,30 +214,30 @@ export class Actor {
 		);
 	}
 
-	/** Several changes of a row without waiting in between: the last one counts. */
+	/** Several changes of a row without waiting in between: the last one must win. */
 	async #burst(row: RowKey): Promise<void> {
 		const calls: Promise<void>[] = [];
 		const versions = await this.#options.origin.change([row.index, row.index, row.index]);
 		for (const version of versions) {
-			const begun = this.#begin();
-			const call = this.#call('burst', plainLimitMs, () => this.#store(row, version));
+			const begun = this.#calls.begin();
+			const call = this.#calls.make('burst', plainLimitMs, () => this.#store(row, version));
 			calls.push(
 				call.then((result) => {
-					if (result.settled) this.#emitChange([row], [version], 'burst', begun, result.result.stored);
+					if (result.settled) this.#calls.emitChange([row], [version], 'burst', begun, result.result.stored);
 				}),
 			);
 		}
 		await Promise.all(calls);
 	}
 
-	/** A change right after the one before was answered: where that one is late, it must not come after this. */
+	/** A change right after the result of an earlier one, which must not take effect after it. */
 	async #sequel(row: RowKey): Promise<void> {
 		await this.#set(row);
 		if (this.#options.chance.is(0.5)) await this.#change([row], 'delete', () => this.#api(row).delete(row.name));
 		else await this.#set(row);
 	}
 
-	/** `set`, or `delete` where this version of the row is none, or where the row is never set. */
+	/** `set`; or `delete` if this version of the row does not exist, or the row is never set. */
 	#store(row: RowKey, version: number): Promise<{readonly stored: 'redis' | 'memory'}> {
 		if (row.aside || !isThere(version)) return this.#api(row).delete(row.name);
 		return this.#api(row).set(row.name, this.#value(version, 'set'), {...this.#lifetime(), tags: row.tags});
@@ -281,129 +247,28 @@ export class Actor {
 		rows: readonly RowKey[],
 		kind: string,
 		call: (versions: readonly number[]) => Promise<{readonly stored: 'redis' | 'memory'}>,
-		/** A set of a version in which there is no row would say what is not true. */
+		/** True if the row exists in each of these versions: others cannot be set. */
 		onlyWhereThere = false,
 	): Promise<void> {
 		const versions = await this.#options.origin.change(rows.map(({index}) => index));
 		if (onlyWhereThere && !versions.every(isThere)) {
-			// Told to the cache as deletes.
-			return this.#tell(rows, versions, 'deleteMany', () =>
+			// A row that does not exist in its new version cannot be set: all of them are deleted instead.
+			return this.#makeChange(rows, versions, 'deleteMany', () =>
 				this.#api(rows[0] as RowKey).deleteMany(rows.map(({name}) => name)),
 			);
 		}
-		return this.#tell(rows, versions, kind, () => call(versions));
+		return this.#makeChange(rows, versions, kind, () => call(versions));
 	}
 
-	async #tell(
+	async #makeChange(
 		rows: readonly RowKey[],
 		versions: readonly number[],
 		kind: string,
 		call: () => Promise<{readonly stored: 'redis' | 'memory'}>,
 	): Promise<void> {
-		const begun = this.#begin();
-		const result = await this.#call(kind, plainLimitMs, call);
-		if (result.settled) this.#emitChange(rows, versions, kind, begun, result.result.stored);
-	}
-
-	#begin(): Begun {
-		this.#turn++;
-		const {timeouts} = this.#options.cache.core.counters;
-		return {start: moment(), turn: this.#turn, clean: this.#clean, modeChanges: this.#modeChanges, timeouts};
-	}
-
-	/** Makes a call, sees to it that it settles, and that it rejects for no other reason than its caller's own. */
-	async #call<T>(
-		kind: string,
-		limitMs: number,
-		call: () => Promise<T>,
-	): Promise<{readonly settled: true; readonly result: T} | {readonly settled: false}> {
-		const {name, emit, sluggishness} = this.#options;
-		this.calls++;
-		const started = moment();
-		let timer: NodeJS.Timeout | undefined;
-		const hung = new Promise<'hung'>((resolve) => {
-			// After a time in which this process did not run, what has arrived meanwhile is heard before it is judged.
-			const look = () => {
-				const left = limitMs + 3 * sluggishness.worst - (moment() - started);
-				if (left > 0) timer = setTimeout(() => setImmediate(look), left);
-				else resolve('hung');
-			};
-			timer = setTimeout(() => setImmediate(look), limitMs);
-		});
-		try {
-			const result = await Promise.race([call(), hung]);
-			if (result !== 'hung') return {settled: true, result: result as T};
-			emit({
-				type: 'failure',
-				cache: name,
-				at: moment(),
-				what: `${kind} had not settled after ${Math.round(moment() - started)} ms`,
-			});
-		} catch (error) {
-			const fine = error instanceof LoaderFailure || error instanceof GaveUp || error instanceof LoaderTimeoutError;
-			if (!fine)
-				emit({
-					type: 'failure',
-					cache: name,
-					at: moment(),
-					what: `${kind} rejected: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
-				});
-		} finally {
-			clearTimeout(timer);
-		}
-		return {settled: false};
-	}
-
-	async #emitRead(
-		row: RowKey,
-		kind: string,
-		begun: Begun,
-		value: RowValue | undefined,
-		nothing: 'miss' | 'no such row',
-	): Promise<void> {
-		const {cache, name, emit, origin, sluggishness} = this.#options;
-		const end = moment();
-		const isAnswered = begun.timeouts === cache.core.counters.timeouts;
-		const clean = begun.clean && this.#clean && begun.modeChanges === this.#modeChanges && isAnswered;
-		const sluggish = sluggishness.worst;
-		const originVersion = value === undefined && nothing === 'no such row' ? await origin.read(row.index) : 0;
-		emit({
-			type: 'read',
-			row: row.index,
-			kind,
-			cache: name,
-			turn: begun.turn,
-			start: begun.start,
-			end,
-			got: value === undefined ? nothing : {version: value.version, by: value.by},
-			originVersion,
-			clean,
-			sluggish,
-		});
-	}
-
-	#emitChange(
-		rows: readonly RowKey[],
-		versions: readonly number[],
-		kind: string,
-		begun: Begun,
-		stored: ChangeRecord['stored'],
-	): void {
-		const {name, emit} = this.#options;
-		const end = moment();
-		const {start, turn} = begun;
-		for (const [place, row] of rows.entries())
-			emit({
-				type: 'change',
-				row: row.index,
-				version: versions[place] ?? 0,
-				kind,
-				cache: name,
-				turn,
-				start,
-				end,
-				stored,
-			});
+		const begun = this.#calls.begin();
+		const result = await this.#calls.make(kind, plainLimitMs, call);
+		if (result.settled) this.#calls.emitChange(rows, versions, kind, begun, result.result.stored);
 	}
 
 	#someOf(namespace: string): readonly RowKey[] {
@@ -421,10 +286,10 @@ export class Actor {
 	}
 
 	#api(row: RowKey): CacheApi {
-		return this.#space(row.namespace);
+		return this.#namespace(row.namespace);
 	}
 
-	#space(namespace: string): CacheApi {
-		return this.#spaces.get(namespace) ?? this.#options.cache;
+	#namespace(namespace: string): CacheApi {
+		return this.#namespaces.get(namespace) ?? this.#options.cache;
 	}
 }

@@ -1,16 +1,16 @@
 import type {CacheOptions} from '../../source/cache/api/types.js';
 
-/** A cache of the soak: where it runs, and what is special about it. */
+/** A cache of the soak: its process and its options. */
 export type Role = {
 	readonly name: string;
-	/** 0: the process of the judge. */
+	/** 0: the judge's process. */
 	readonly process: number;
 	readonly options: CacheOptions;
 };
 
 const common: CacheOptions = {prefix: 'soak', breaker: {probeInterval: 50}, loader: {hardTimeout: 1000}};
 
-/** Five caches in three processes. Tiny tiers evict and tiny journals overflow all the time. */
+/** Five caches in three processes. Tiny memory tiers evict, and tiny journals overflow, all the time. */
 export const cast: readonly Role[] = [
 	{name: 'plain', process: 0, options: common},
 	{

@@ -1,4 +1,4 @@
-/** Seeded chance: the same seed draws the same. */
+/** Random numbers from a seed: the same seed gives the same numbers. */
 export class Chance {
 	#state: number;
 
@@ -30,7 +30,7 @@ export class Chance {
 		return items[Math.floor(this.next() * items.length)] as T;
 	}
 
-	/** One of the names, each as often as its weight says. */
+	/** One of the names, with a probability by weight. */
 	weighted<Name extends string>(weights: Readonly<Record<Name, number>>): Name {
 		const names = Object.keys(weights) as Name[];
 		let left = this.next() * names.reduce((sum, name) => sum + weights[name], 0);

@@ -9,7 +9,7 @@ import type {SoakRecord} from './records.js';
 import {Sluggishness} from './sluggishness.js';
 import {unsettled} from './unsettled.js';
 
-/** What the child asks its parent, and what it tells it. */
+/** Messages of a child to its parent. */
 export type FromChild =
 	| {readonly ask: number; readonly rows: readonly number[]; readonly change: boolean}
 	| {readonly records: readonly SoakRecord[]};
@@ -18,14 +18,14 @@ type FromParent = {readonly answer: number; readonly versions: readonly number[]
 
 const asked = new Map<number, (versions: readonly number[]) => void>();
 let lastAsk = 0;
-const tell = (message: FromChild): void => {
+const send = (message: FromChild): void => {
 	if (process.connected) process.send?.(message);
 };
 const ask = (rows: readonly number[], change: boolean): Promise<readonly number[]> =>
 	new Promise((resolve) => {
 		lastAsk++;
 		asked.set(lastAsk, resolve);
-		tell({ask: lastAsk, rows, change});
+		send({ask: lastAsk, rows, change});
 	});
 process.on('message', (message: Partial<FromParent>) => {
 	if (message.answer === undefined) return;
@@ -45,7 +45,7 @@ let batch: SoakRecord[] = [];
 const flushing = setInterval(flush, 50);
 
 function flush(): void {
-	if (batch.length > 0) tell({records: batch});
+	if (batch.length > 0) send({records: batch});
 	batch = [];
 }
 
@@ -54,30 +54,29 @@ serve({
 		name,
 		url,
 		seed,
-		fibres,
+		fibers,
 		pauseMs,
-		mechanisms,
+		switches,
 	}: {
 		readonly name: string;
 		readonly url: string;
 		readonly seed: number;
-		readonly fibres: number;
+		readonly fibers: number;
 		readonly pauseMs: number;
-		readonly mechanisms: SafetySwitches;
+		readonly switches: SafetySwitches;
 	}) => {
 		const role = cast.find((candidate) => candidate.name === name);
-		const cache = new RedisCache({...role?.options, url}, mechanisms);
+		const cache = new RedisCache({...role?.options, url}, switches);
 		caches.push(cache);
 		await cache.ready();
 		const emit = (record: SoakRecord) => void batch.push(record);
-		actors.push(new Actor({name, cache, origin, chance: new Chance(seed), sluggishness, pauseMs, emit}, fibres));
+		actors.push(new Actor({name, cache, origin, chance: new Chance(seed), sluggishness, pauseMs, emit}, fibers));
 	},
 	quiet: (quiet: boolean) => {
 		for (const actor of actors) actor.quiet = quiet;
 	},
-	/** Whether all caches are in use again. */
+	/** The reasons why caches are not in use with nothing dirty. */
 	unsettled: () => caches.flatMap((cache) => unsettled(cache) ?? []),
-	heap: () => process.memoryUsage().heapUsed,
 	stop: async () => {
 		await Promise.all(actors.map((actor) => actor.stop()));
 		await Promise.all(caches.map((cache) => cache.close()));

@@ -6,7 +6,7 @@ import type {Chance} from './chance.js';
 import {moment} from './moment.js';
 
 export type Trouble = {
-	/** Names of caches; empty: the server, and so all. */
+	/** Names of caches; empty: a fault of the server, which concerns all. */
 	readonly caches: readonly string[];
 	readonly what: string;
 	readonly from: number;
@@ -39,7 +39,10 @@ const serverWeights = {
 	'memory full': 2,
 } as const;
 
-/** Starts and lifts faults at random: on the way of single caches, of all, and on the server. Remembers when there was which. */
+/**
+ * Starts and lifts faults at random: of the connections of one cache or of all, and of the server. Records when each was
+ * active.
+ */
 export class Faults {
 	readonly #proxies: ReadonlyMap<string, FaultProxy>;
 	readonly #redis: RedisProcess;
@@ -48,7 +51,7 @@ export class Faults {
 	readonly #troubles: Trouble[] = [];
 	readonly #onTrouble: (trouble: Trouble) => void;
 	#down = false;
-	/** How often there was which fault. */
+	/** How often each fault was started. */
 	readonly counts = new Map<string, number>();
 
 	constructor(
@@ -63,11 +66,11 @@ export class Faults {
 		this.#onTrouble = onTrouble;
 		this.#admin = new Redis(redis.port, redis.host, {retryStrategy: () => 30, maxRetriesPerRequest: null});
 		this.#admin.on('error', () => {
-			// The server is killed now and then.
+			// The server is killed now and then, and the connection with it.
 		});
 	}
 
-	/** Whether something was wrong for a cache at any time between. */
+	/** True if a fault concerned the cache at any time in between. */
 	troubled(cache: string, from: number, to: number): boolean {
 		return this.#troubles.some(
 			(trouble) =>
@@ -77,7 +80,7 @@ export class Faults {
 		);
 	}
 
-	/** One fault, or two at a time, for a while. */
+	/** One fault, or two at the same time, for a while. */
 	async disturb(): Promise<void> {
 		const some = [this.#one()];
 		if (this.#chance.is(0.3)) some.push(this.#one());
@@ -145,7 +148,7 @@ export class Faults {
 	async #server(): Promise<void> {
 		const chance = this.#chance;
 		const what = chance.weighted(serverWeights);
-		// One at a time: a server that is dead cannot be stopped.
+		// One at a time: a server that is killed cannot be paused.
 		if (this.#down) return;
 		this.#down = true;
 		try {
@@ -197,13 +200,13 @@ export class Faults {
 		}
 	}
 
-	/** Makes Redis evict keys of its own choice, leases and marks among them. */
+	/** Makes Redis evict keys, leases and invalidation times among them. */
 	async #fill(lastsMs: number): Promise<void> {
 		const used = Number(/used_memory:(\d+)/.exec(await this.#admin.info('memory'))?.[1]);
 		await this.#admin.config('SET', 'maxmemory', used + 100_000);
 		const until = moment() + lastsMs;
 		for (let index = 0; moment() < until; index++) {
-			// Where nothing can be evicted fast enough, it is refused.
+			// Refused if nothing can be evicted fast enough.
 			await this.#admin.set(`filler:${index % 50}`, 'x'.repeat(20_000), 'PX', 2000).catch(() => {});
 			await pause(2);
 		}

@@ -2,37 +2,37 @@ import {moment} from './moment.js';
 import type {ChangeRecord, CleanRecord, NoteRecord, ReadRecord, SoakRecord} from './records.js';
 import {isThere, rowKeys} from './rows.js';
 
-/** How long after an acknowledgement another process's memory tier may still answer with what was before, when all is well. */
+/** Time after an acknowledged change in which another process may still read the older value from memory, without faults. */
 export const calmLagMs = 100;
-/** The same while a connection is bad and nobody has noticed: two pings and a deadline. */
+/** The same while a connection is faulty and that is not noticed yet: two pings and a deadline. */
 export const troubledLagMs = 1400;
 
-/** Reads are judged when all that matters to them has been heard. */
+/** Reads are judged after this time, when all changes that concern them were reported. */
 const patienceMs = 2500;
 const keptMs = 15_000;
 const keptRecords = 60_000;
 
-/** From when on a change binds all processes; `undefined`: not yet. */
+/** `boundAt`: from then on no process may read anything older; `undefined`: not yet. */
 type Change = ChangeRecord & {boundAt: number | undefined};
 
 export type Verdict = {readonly what: string; readonly history: string};
 
 export type JudgeOptions = {
-	/** Whether a wire fault of this cache's, or one of the server, was in force at any time between. */
+	/** True if a fault of this cache's connections, or of the server, was active at any time in between. */
 	readonly troubled: (cache: string, from: number, to: number) => boolean;
 	readonly sluggish: () => number;
 };
 
-/** Compares what was read with what had been acknowledged. */
+/** Compares the values that were read with the changes that had been acknowledged. */
 export class Judge {
 	readonly verdicts: Verdict[] = [];
 	readonly counts = {changes: 0, reads: 0, hits: 0, boundReads: 0, calmReads: 0, failures: 0};
-	/** Longest time after an acknowledgement at which an older value was still read, in calm, in ms. */
+	/** Longest time after an acknowledged change at which an older value was read, without faults, in ms. */
 	worstLagMs = 0;
 	readonly #options: JudgeOptions;
 	readonly #changes: Map<number, Change>[] = rowKeys.map(() => new Map());
 	readonly #latest: number[] = rowKeys.map(() => 0);
-	/** Changes acknowledged from memory, until their cache is clean. */
+	/** Changes that were stored in memory only, until their cache has nothing dirty. */
 	readonly #unbound = new Map<string, Change[]>();
 	readonly #queue: (ReadRecord & {readonly sluggishHere: number})[] = [];
 	readonly #log: (ChangeRecord | ReadRecord | NoteRecord)[] = [];
@@ -65,7 +65,7 @@ export class Judge {
 		}
 	}
 
-	/** Judges what can be judged now; all of it at the end. */
+	/** Judges the reads that can be judged now; at the end all of them. */
 	judge(all = false): void {
 		const now = moment();
 		let done = 0;
@@ -137,7 +137,7 @@ export class Judge {
 		}
 	}
 
-	/** "No such row" must have been true at some time since the last change that had to be known. */
+	/** "No such row" must have been true at some time since the last change that the read had to see. */
 	#judgeAbsence(read: ReadRecord, lag: number): void {
 		let floor = 0;
 		for (const change of this.#changes[read.row]?.values() ?? []) {
@@ -147,7 +147,7 @@ export class Judge {
 		}
 		for (let version = floor; version <= read.originVersion; version++) if (!isThere(version)) return;
 		this.#find(
-			`${read.cache} was told there is no row, which has not been so from version ${floor} to ${read.originVersion}`,
+			`${read.cache} read that there is no row, but there has been one from version ${floor} to ${read.originVersion}`,
 			read.row,
 			read.end,
 		);
@@ -174,7 +174,7 @@ export class Judge {
 				if (change.boundAt !== undefined && change.boundAt < now - keptMs && changes.size > 50) changes.delete(version);
 	}
 
-	/** What happened to a row, and around it, up to a moment: the last three seconds. */
+	/** The last three seconds of a row, and of its surroundings, before a moment. */
 	#history(row: number | undefined, at: number): string {
 		const from = at - 3000;
 		const lines = this.#log
@@ -189,7 +189,7 @@ export class Judge {
 	}
 }
 
-/** Whether a set cannot have been carried out after the change: calls of one cache in their order, others by time. */
+/** True if a set cannot have been executed after the change: by order within a cache, by time between caches. */
 function follows(change: ChangeRecord, set: ChangeRecord | undefined): boolean {
 	if (set === undefined) return false;
 	return change.cache === set.cache ? change.turn > set.turn : change.start >= set.end;

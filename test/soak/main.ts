@@ -5,17 +5,17 @@ const {values} = parseArgs({
 	options: {
 		minutes: {type: 'string', default: '10'},
 		seed: {type: 'string', default: String(Math.floor(Math.random() * 2 ** 31))},
-		fibres: {type: 'string', default: '4'},
-		/** Switches mechanisms off, to see whether they are missed. */
+		fibers: {type: 'string', default: '4'},
+		/** Safety mechanisms to switch off, to check that the judge notices. */
 		without: {type: 'string', default: ''},
 	},
 });
 const seed = Number(values.seed);
 const minutes = Number(values.minutes);
-const fibres = Number(values.fibres);
-if (!(minutes > 0) || !Number.isInteger(seed) || !Number.isInteger(fibres)) {
+const fibers = Number(values.fibers);
+if (!(minutes > 0) || !Number.isInteger(seed) || !Number.isInteger(fibers)) {
 	process.stderr.write(
-		'usage: npm run soak -- [--minutes N] [--seed S] [--fibres F] [--without fencing,leases,dirtyKeys]\n',
+		'usage: npm run soak -- [--minutes N] [--seed S] [--fibers F] [--without fencing,leases,dirtyKeys]\n',
 	);
 	process.exit(2);
 }
@@ -24,8 +24,8 @@ process.stdout.write(`seed ${seed}\n`);
 const report = await soak({
 	seconds: minutes * 60,
 	seed,
-	fibres,
-	mechanisms: Object.fromEntries(
+	fibers,
+	switches: Object.fromEntries(
 		values.without
 			.split(',')
 			.filter(Boolean)

@@ -1,13 +1,13 @@
 import {rowKeys} from './rows.js';
 
-/** The truth as a caller sees it: across a process border, each question takes a while. */
+/** The source of truth as a caller reaches it, with a delay from other processes. */
 export type OriginAccess = {
 	read(row: number): Promise<number>;
-	/** Raises the versions of rows, before the cache is told. */
+	/** Raises the versions of rows, before the cache is changed. */
 	change(rows: readonly number[]): Promise<readonly number[]>;
 };
 
-/** The truth: a version for each row. */
+/** The source of truth: a version for each row. */
 export class Origin implements OriginAccess {
 	readonly #versions: number[] = rowKeys.map(() => 0);
 

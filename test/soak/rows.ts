@@ -1,10 +1,10 @@
-/** A row of the origin that is cached: which namespace and tags its entry has is part of its key. */
+/** A cached row of the origin. Its key tells the namespace and the tags of its entry. */
 export type RowKey = {
 	readonly index: number;
 	readonly name: string;
 	readonly namespace: string;
 	readonly tags: readonly string[];
-	/** Changed only by deletes and invalidations; others are also set. */
+	/** True if it is changed only by deletes and invalidations; others are also set. */
 	readonly aside: boolean;
 };
 
@@ -16,7 +16,7 @@ const tagSets = [[], ['red'], ['red', 'blue'], [], ['green']] as const;
 /** Rows whose indices have the same remainder have the same namespace and tags. */
 export const shapes = 10;
 
-/** Few enough to be met again, enough to be left alone for a while: what came back must have time to be seen. */
+/** Few enough that calls meet, and enough that a value that came back has time to be seen. */
 export const rowKeys: readonly RowKey[] = Array.from({length: 60}, (_, index) => ({
 	index,
 	name: `row${index}`,
@@ -25,11 +25,11 @@ export const rowKeys: readonly RowKey[] = Array.from({length: 60}, (_, index) =>
 	aside: index % 20 < 10,
 }));
 
-/** Rows that are met more often than others: where calls of several caches meet. */
+/** Rows that are used more often, so that calls of several caches meet. */
 export const hotRows = rowKeys.filter(({index}) => index >= 8 && index < 14);
 
-/** What is cached of a row: enough to know which change it shows, and how it came here. */
+/** The cached value of a row: the change that it shows, and how it was stored. */
 export type RowValue = {readonly version: number; readonly by: 'set' | 'load'; readonly padding: string};
 
-/** In every fourth version there is no such row. */
+/** Every fourth version means that the row does not exist. */
 export const isThere = (version: number): boolean => version % 4 !== 3;

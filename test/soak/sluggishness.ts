@@ -3,7 +3,7 @@ import {moment} from './moment.js';
 const everyMs = 10;
 const kept = 150;
 
-/** Measures how long this process does not get to its work: on a busy machine, time in which it can neither hear nor answer. */
+/** Measures delays of the event loop: on a busy machine, time in which the process can neither receive nor answer. */
 export class Sluggishness {
 	readonly #late: number[] = [];
 	#due = moment() + everyMs;
@@ -19,7 +19,7 @@ export class Sluggishness {
 		this.#timer.unref();
 	}
 
-	/** The longest time in the last second and a half. */
+	/** The longest delay in the last second and a half, in ms. */
 	get worst(): number {
 		return Math.max(moment() - this.#due, ...this.#late, 0);
 	}

@@ -18,13 +18,13 @@ import {unsettled} from './unsettled.js';
 export type SoakOptions = {
 	readonly seconds: number;
 	readonly seed: number;
-	/** Calls that each cache has under way at once. Default 4. */
-	readonly fibres?: number;
-	/** Longest pause between two calls of one of them, in ms. Default 12. */
+	/** Calls of each cache in progress at the same time. Default 4. */
+	readonly fibers?: number;
+	/** Longest pause between two calls, in ms. Default 12. */
 	readonly pauseMs?: number;
-	/** What is switched off, to see whether it is missed. */
-	readonly mechanisms?: Partial<SafetySwitches>;
-	/** Every few seconds, how things stand. */
+	/** Safety mechanisms that are off, to check that the judge notices. */
+	readonly switches?: Partial<SafetySwitches>;
+	/** Called every few seconds with the state of the run. */
 	readonly onProgress?: (line: string) => void;
 };
 
@@ -34,20 +34,20 @@ export type SoakReport = {
 	readonly calls: number;
 	readonly counts: Judge['counts'];
 	readonly faults: Readonly<Record<string, number>>;
-	/** Longest time in which an older value was still read although all was well, in ms. */
+	/** Longest time after a change at which an older value was read without faults, in ms. */
 	readonly worstLagMs: number;
-	/** Longest time from the end of the last fault until every cache was in use again, with nothing dirty, in ms. */
+	/** Longest time from the end of the last fault until every cache was connected with nothing dirty, in ms. */
 	readonly worstRecoveryMs: number;
 	readonly verdicts: readonly Verdict[];
 };
 
-/** Caches must be in use again so long after the last fault: two back-offs and a recovery, on a machine that has other work, too. */
+/** Caches must be connected again this long after the last fault: two back-offs and a recovery, on a busy machine. */
 const recoveryLimitMs = 6000;
 const slowRecoveryMs = 1500;
 
 /**
- * Several caches in several processes on one real server, each behind a fault proxy of its own, doing random things while
- * faults come and go; a judge compares what they read with what had been acknowledged.
+ * Several caches in several processes on one real server, each behind a fault proxy of its own, make random calls while
+ * faults come and go; a judge compares the values they read with the changes that were acknowledged.
  */
 export async function soak(options: SoakOptions): Promise<SoakReport> {
 	const chance = new Chance(options.seed);
@@ -103,19 +103,19 @@ class World {
 			const proxy = this.#proxies.get(name);
 			const url = `redis://${proxy?.host}:${proxy?.port}`;
 			const chance = this.#chance.fork();
-			const {fibres = 4, pauseMs = 12} = this.#options;
-			const mechanisms = {...allSafetySwitches, ...this.#options.mechanisms};
+			const {fibers = 4, pauseMs = 12} = this.#options;
+			const switches = {...allSafetySwitches, ...this.#options.switches};
 			if (place > 0) {
 				const child = this.#children.get(place) ?? (await this.#startChild(place));
-				await child.call('start', {name, url, seed: chance.whole(0, 2 ** 31), fibres, pauseMs, mechanisms});
+				await child.call('start', {name, url, seed: chance.whole(0, 2 ** 31), fibers, pauseMs, switches});
 				continue;
 			}
-			const cache = new RedisCache({...options, url}, mechanisms);
+			const cache = new RedisCache({...options, url}, switches);
 			this.#caches.push(cache);
 			await cache.ready();
 			const emit = (record: SoakRecord) => this.#hear(record);
 			const [origin, sluggishness] = [this.#origin, this.#sluggishness];
-			this.#actors.push(new Actor({name, cache, origin, chance, sluggishness, pauseMs, emit}, fibres));
+			this.#actors.push(new Actor({name, cache, origin, chance, sluggishness, pauseMs, emit}, fibers));
 		}
 	}
 
@@ -124,14 +124,14 @@ class World {
 		const end = this.#startedAt + this.#options.seconds * 1000;
 		let nextProgress = this.#startedAt + 5000;
 		while (moment() < end && this.#judge.verdicts.length === 0) {
-			// A stretch of faults with short breaks, then a quiet time in which everything must become right again.
+			// A period of faults with short breaks, then a quiet period in which everything must recover.
 			const stretchEnds = Math.min(end, moment() + this.#chance.between(500, 5000));
 			while (moment() < stretchEnds) {
 				await this.#faults?.disturb();
 				if (this.#chance.is(0.5)) await new Promise((resolve) => setTimeout(resolve, this.#chance.between(0, 400)));
 			}
 			await this.#recovered();
-			// In the quiet nothing covers up what has come back.
+			// In the quiet period no change hides a value that has come back.
 			await this.#quieten(true);
 			await new Promise((resolve) => setTimeout(resolve, troubledLagMs + 600));
 			await this.#quieten(false);
@@ -181,7 +181,7 @@ class World {
 		await Promise.all([...this.#children.values()].map((child) => child.call('quiet', quiet)));
 	}
 
-	/** Waits until every cache is in use again and has nothing dirty. */
+	/** Waits until every cache is connected with nothing dirty. */
 	async #recovered(): Promise<void> {
 		const begun = moment();
 		let lacked: readonly string[] = [];
@@ -211,9 +211,9 @@ class World {
 
 	async #startChild(place: number): Promise<Child> {
 		const child: Child = await startChild(new URL('child.ts', import.meta.url), (message) => {
-			const told = message as FromChild;
-			if ('records' in told) for (const record of told.records) this.#hear(record);
-			else void this.#answer(child, told);
+			const sent = message as FromChild;
+			if ('records' in sent) for (const record of sent.records) this.#hear(record);
+			else void this.#answer(child, sent);
 		});
 		this.#children.set(place, child);
 		return child;

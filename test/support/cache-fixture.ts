@@ -10,14 +10,14 @@ export type CacheFixture = {
 	readonly redis: RedisProcess;
 	/** A plain connection to the server, to inspect and change it without the cache. */
 	readonly raw: Redis;
-	/** Opens a cache on the server, and waits until it is connected. */
-	open(options?: CacheOptions, mechanisms?: Partial<SafetySwitches>): Promise<RedisCache>;
-	/** Opens a cache on the server, without waiting. */
-	create(options?: CacheOptions, mechanisms?: Partial<SafetySwitches>): RedisCache;
-	/** Starts a fault proxy in front of the server. */
+	/** A cache on the server, connected. */
+	open(options?: CacheOptions, switches?: Partial<SafetySwitches>): Promise<RedisCache>;
+	/** The same, not waited for. */
+	create(options?: CacheOptions, switches?: Partial<SafetySwitches>): RedisCache;
+	/** A proxy in front of the server. */
 	proxy(): Promise<FaultProxy>;
-	/** Opens a cache behind the proxy, and waits until it is connected. */
-	openBehind(proxy: FaultProxy, options?: CacheOptions, mechanisms?: Partial<SafetySwitches>): Promise<RedisCache>;
+	/** A cache that reaches the server only through the proxy, connected. */
+	openBehind(proxy: FaultProxy, options?: CacheOptions, switches?: Partial<SafetySwitches>): Promise<RedisCache>;
 };
 
 /**
@@ -30,13 +30,13 @@ export const redisFixture = (options: RedisProcessOptions = {}): CacheFixture =>
 	const caches = new Set<RedisCache>();
 	const proxies = new Set<FaultProxy>();
 
-	const create = (cacheOptions: CacheOptions = {}, mechanisms: Partial<SafetySwitches> = {}): RedisCache => {
-		const cache = new RedisCache({url: redis.url, ...cacheOptions}, {...allSafetySwitches, ...mechanisms});
+	const create = (cacheOptions: CacheOptions = {}, switches: Partial<SafetySwitches> = {}): RedisCache => {
+		const cache = new RedisCache({url: redis.url, ...cacheOptions}, {...allSafetySwitches, ...switches});
 		caches.add(cache);
 		return cache;
 	};
-	const open = async (cacheOptions?: CacheOptions, mechanisms?: Partial<SafetySwitches>): Promise<RedisCache> => {
-		const cache = create(cacheOptions, mechanisms);
+	const open = async (cacheOptions?: CacheOptions, switches?: Partial<SafetySwitches>): Promise<RedisCache> => {
+		const cache = create(cacheOptions, switches);
 		await cache.ready('10s');
 		return cache;
 	};
@@ -79,7 +79,7 @@ export const redisFixture = (options: RedisProcessOptions = {}): CacheFixture =>
 			proxies.add(proxy);
 			return proxy;
 		},
-		openBehind: (proxy, cacheOptions, mechanisms) =>
-			open({...cacheOptions, url: `redis://${proxy.host}:${proxy.port}`}, mechanisms),
+		openBehind: (proxy, cacheOptions, switches) =>
+			open({...cacheOptions, url: `redis://${proxy.host}:${proxy.port}`}, switches),
 	};
 };

@@ -1,8 +1,4 @@
-import type {CacheSnapshot} from '../../metrics/snapshot.js';
-import type {BorrowedConnection, BorrowOptions} from '../options/connection-options.js';
-import type {CacheEvents} from './cache-events.js';
 import type {
-	Duration,
 	Entry,
 	ExpireResult,
 	GetOptions,
@@ -11,36 +7,36 @@ import type {
 	SetOptions,
 	WriteOptions,
 	WriteResult,
-} from './types.js';
+} from './call-types.js';
+import type {Duration} from './duration.js';
 
 /**
  * The calls of a cache; `RedisCache` and its namespaces have them.
  *
- * Whatever Redis and the network do, each call settles within its deadline (200 ms by default; `getOrSet` within that and
+ * Whatever Redis and the network do, each call settles within its deadline (200 ms by default; `getOrSet`: the deadline and
  * its loader's time), and does not reject because of them unless `strict` is set. A key is 1 to 512 bytes of UTF-8 without
- * control characters. Options that a call does not know, or cannot use, make it reject with an `InvalidArgumentError` that
- * names them.
+ * control characters. A call rejects with an `InvalidArgumentError` that names any option it does not know or cannot use.
  */
 export type CacheApi = {
 	/**
 	 * Reads a value.
 	 *
-	 * Answers from memory when the entry there is known to be current, else from Redis; all reads of one turn of the event
-	 * loop go as one command. While Redis is away: from memory, also stale within `grace`; else `undefined`.
-	 * The value may be shared with other callers: do not change it.
+	 * Answers from memory if the entry there is known to be current, else from Redis; all reads of one turn of the event
+	 * loop are sent as one command. While Redis is away: from memory, even a stale value within `grace`; else `undefined`.
+	 * The value may be shared with other callers: do not modify it.
 	 *
 	 * @returns The value, or `undefined` for a miss and for a remembered "not there".
 	 * @throws {InvalidKeyError} the key cannot be used.
 	 * @throws {RedisCacheError} only with `strict`: Redis could not be asked.
 	 * @throws {ClosedError} the cache is closed.
-	 * @throws the signal's reason, when `signal` is aborted before there is an answer.
+	 * @throws the signal's reason, if `signal` is aborted before there is an answer.
 	 * @example
 	 * const user = await cache.get<User>('user:1');
 	 */
 	get<T = unknown>(key: string, options?: GetOptions): Promise<T | undefined>;
 
 	/**
-	 * Reads a value and what is known about it: where it came from, its age, and how long it is fresh.
+	 * Reads a value and its metadata: where it came from, its age, and how long it is fresh.
 	 *
 	 * @returns As `get`.
 	 * @throws As `get`.
@@ -51,7 +47,7 @@ export type CacheApi = {
 	getEntry<T = unknown>(key: string, options?: GetOptions): Promise<Entry<T> | undefined>;
 
 	/**
-	 * Whether `get` would return a value. Reads it, too: no cheaper than `get`.
+	 * Checks if `get` would return a value. It reads the value, so it is no cheaper than `get`.
 	 *
 	 * @throws As `get`.
 	 * @example
@@ -64,14 +60,14 @@ export type CacheApi = {
 	 *
 	 * Once it has resolved, this process never reads anything older under the key, whatever happens to Redis.
 	 *
-	 * @param value Anything the codec takes, but `undefined`. It is encoded at once: later changes to it change nothing here.
-	 * @param options TTL, grace, tags. Without them the cache's rules apply. With a TTL of 0 it deletes.
-	 * @returns `{stored: 'redis'}`, or `{stored: 'memory'}` when Redis could not be reached in time: then the value is served
-	 * from this process's memory until Redis is back, and whatever Redis had of the key is removed before it is read again.
+	 * @param value Anything the codec takes except `undefined`. It is encoded at once: later changes to it have no effect.
+	 * @param options TTL, grace, tags. Without them the cache's rules apply. A TTL of 0 deletes the key.
+	 * @returns `{stored: 'redis'}`, or `{stored: 'memory'}` if Redis could not be reached in time: then the value is served
+	 * from this process's memory until Redis is back, and whatever Redis had under the key is removed before it is read again.
 	 * @throws {InvalidKeyError} the key or a tag cannot be used. Nothing was changed.
-	 * @throws {InvalidValueError} the codec cannot encode it, or it is larger than `maxValueBytes`. Nothing was changed.
+	 * @throws {InvalidValueError} the codec cannot encode the value, or it is larger than `maxValueBytes`. Nothing was changed.
 	 * @throws {InvalidDurationError} `ttl` or `grace` cannot be used. Nothing was changed.
-	 * @throws {RedisCacheError} only with `strict`: it is not in Redis, and not in memory either.
+	 * @throws {RedisCacheError} only with `strict`: the value is not in Redis, and not in memory either.
 	 * @throws {ClosedError} the cache is closed.
 	 * @example
 	 * await cache.set('user:1', user, {ttl: '10m', tags: ['users']});
@@ -79,12 +75,12 @@ export type CacheApi = {
 	set(key: string, value: unknown, options?: SetOptions): Promise<WriteResult>;
 
 	/**
-	 * Removes a value. Loads of the key that are under way, in any process, will not put it back.
+	 * Removes a value. Loads of the key that are in progress, in any process, will not put it back.
 	 *
-	 * @returns As `set`; whether there was a value is not told.
+	 * @returns As `set`; the result does not show if there was a value.
 	 * @throws As `set`.
 	 * @example
-	 * await db.saveUser(user); // first where it is kept, then the cache
+	 * await db.saveUser(user); // first the source, then the cache
 	 * await cache.delete('user:1');
 	 */
 	delete(key: string, options?: WriteOptions): Promise<WriteResult>;
@@ -92,19 +88,19 @@ export type CacheApi = {
 	/**
 	 * Reads a value, or loads and stores it.
 	 *
-	 * However many callers ask for a missing key, in however many processes, the loader runs once; if Redis is away, once in
-	 * each process. A value that was changed or deleted while it was being loaded is returned to those who asked before, and
-	 * is not stored.
+	 * However many callers ask for a missing key, in however many processes, the loader runs once; while Redis is away, once
+	 * in each process. A value that was changed or deleted while it was being loaded is returned to the callers that asked
+	 * before the change, and is not stored.
 	 *
 	 * @param loader Gets the key and an `AbortSignal`; returns the value, or `undefined` for "not there", which is remembered
 	 * for `negativeTtl`.
-	 * @returns What the loader returns, now or when it was last run: its type is trusted, so all loaders of a key are to return
-	 * one type, of what the codec keeps (JSON makes texts of Dates). `undefined` only when a loader said so. A stale value
-	 * within `grace` when the loader fails or takes longer than `softTimeout`. The value may be shared with other callers:
-	 * do not change it.
-	 * @throws {LoaderTimeoutError} the loader took longer than `hardTimeout` and there was nothing stale to serve.
-	 * @throws what the loader throws, when there was nothing stale to serve.
-	 * @throws the signal's reason, when the caller's `signal` is aborted; the load goes on for others.
+	 * @returns What the loader returns, now or when it last ran. Its type is trusted: all loaders of a key have to return the
+	 * same type, of values that survive the codec (JSON turns Dates into text). `undefined` only if a loader returned it. A stale
+	 * value within `grace` if the loader fails or takes longer than `softTimeout`. The value may be shared with other callers:
+	 * do not modify it.
+	 * @throws {LoaderTimeoutError} the loader took longer than `hardTimeout`, and there was no stale value to serve.
+	 * @throws what the loader throws, if there was no stale value to serve.
+	 * @throws the signal's reason, if the caller's `signal` is aborted; the load goes on for others.
 	 * @throws {RedisCacheError} only with `strict`: Redis could not be asked. The loader did not run.
 	 * @throws {InvalidKeyError | InvalidValueError | InvalidDurationError | ClosedError} as `set`.
 	 * @example
@@ -116,7 +112,7 @@ export type CacheApi = {
 	 * Reads many values, with as few commands as their number and size allow.
 	 *
 	 * @param keys An array, a Set or another iterable.
-	 * @returns What was found, in the order of `keys`; misses are left out.
+	 * @returns The values found, in the order of `keys`; misses are left out.
 	 * @throws As `get`.
 	 * @example
 	 * const users = await cache.getMany<User>(ids.map((id) => `user:${id}`));
@@ -127,7 +123,7 @@ export type CacheApi = {
 	 * Stores many values, 256 at a time.
 	 *
 	 * @returns `{stored: 'redis'}` only if all of them are there.
-	 * @throws As `set`; those before may have been stored.
+	 * @throws As `set`; values before the one that failed may have been stored.
 	 * @example
 	 * await cache.setMany(users.map((user) => [`user:${user.id}`, user]), {ttl: '10m'});
 	 */
@@ -138,14 +134,14 @@ export type CacheApi = {
 	 *
 	 * @param keys An array, a Set or another iterable.
 	 * @returns `{stored: 'redis'}` only if all of them are gone there.
-	 * @throws As `delete`; those before may have been removed.
+	 * @throws As `delete`; values before the one that failed may have been removed.
 	 * @example
 	 * await cache.deleteMany(new Set(orders.map((order) => `user:${order.userId}`)));
 	 */
 	deleteMany(keys: Iterable<string>, options?: WriteOptions): Promise<WriteResult>;
 
 	/**
-	 * Milliseconds until a value is stale; 0 or less when it is stale and served within `grace`; `undefined` when there is none.
+	 * Milliseconds until a value is stale; 0 or less if it is stale and served within `grace`; `undefined` if there is none.
 	 *
 	 * @throws As `get`.
 	 * @example
@@ -155,25 +151,24 @@ export type CacheApi = {
 	ttl(key: string, options?: GetOptions): Promise<number | undefined>;
 
 	/**
-	 * Changes how long a value is fresh, counted from now. Its `grace` stays as it is.
+	 * Changes how long a value is fresh, counted from now. Its `grace` stays the same.
 	 *
-	 * @param ttl Taken as it is, without jitter; cut to `ttl.max`. 0 deletes the value.
-	 * @returns Whether there was a value, and where the change was made. While Redis is away the change is for this process,
-	 * and the entry is removed from Redis when it is back.
+	 * @param ttl Used without jitter; cut to `ttl.max`. 0 deletes the value.
+	 * @returns `applied`: true if there was a value; `stored`: where the change was made. While Redis is away the change is
+	 * for this process, and the entry is removed from Redis when it is back.
 	 * @throws {InvalidDurationError} negative, not a number, or of an unknown unit.
 	 * @throws {InvalidKeyError | ClosedError} as `get`.
-	 * @throws {RedisCacheError} only with `strict`: Redis does not have it.
+	 * @throws {RedisCacheError} only with `strict`: the change is not in Redis.
 	 * @example
 	 * await cache.expire('session:abc', '10m');
 	 */
 	expire(key: string, ttl: Duration, options?: WriteOptions): Promise<ExpireResult>;
 
 	/**
-	 * Starts the TTL a value was given anew.
+	 * Restarts the TTL that a value was given.
 	 *
 	 * @returns As `expire`. While Redis is away the change is for this process only; the entry in Redis stays as it is.
 	 * @throws As `expire`.
-	 * @throws {RedisCacheError} only with `strict`: Redis does not have it.
 	 * @example
 	 * const {applied} = await cache.touch('session:abc');
 	 * if (!applied) response.statusCode = 401; // there is no such session any more
@@ -181,13 +176,13 @@ export type CacheApi = {
 	touch(key: string, options?: WriteOptions): Promise<ExpireResult>;
 
 	/**
-	 * Makes every value with one of these tags a miss, in constant time, also those whose load is still under way.
+	 * Makes every value with one of these tags a miss, in constant time; also values whose load is in progress.
 	 *
-	 * @param tags An array, a Set or another iterable; at most 64, of this namespace.
+	 * @param tags An array, a Set or another iterable; at most 64 tags of this namespace.
 	 * @returns As `set`.
 	 * @throws {InvalidKeyError} a tag cannot be used, or there are more than 64.
 	 * @throws {ClosedError} the cache is closed.
-	 * @throws {RedisCacheError} only with `strict`: Redis does not have it.
+	 * @throws {RedisCacheError} only with `strict`: the change is not in Redis.
 	 * @example
 	 * await cache.set('user:1', user, {tags: ['team:7']});
 	 * await cache.invalidateTags(['team:7']);
@@ -195,110 +190,26 @@ export type CacheApi = {
 	invalidateTags(tags: Iterable<string>, options?: WriteOptions): Promise<WriteResult>;
 
 	/**
-	 * Makes every value of this namespace a miss, in constant time. What they take in Redis is given back as their TTLs pass.
+	 * Makes every value of this namespace a miss, in constant time. Redis frees their memory as their TTLs pass.
 	 *
 	 * @returns As `set`.
 	 * @throws {ClosedError} the cache is closed.
-	 * @throws {RedisCacheError} only with `strict`: Redis does not have it.
+	 * @throws {RedisCacheError} only with `strict`: the change is not in Redis.
 	 * @example
 	 * await cache.namespace('templates').clear();
 	 */
 	clear(options?: WriteOptions): Promise<WriteResult>;
 
 	/**
-	 * The same cache with keys, tags and `clear` of their own. Two calls with one name give the same keys.
+	 * The same cache with keys, tags and `clear` of its own. Two calls with the same name share the same keys.
 	 *
-	 * @param name Letters, digits, `_`, `-`, `.`; at most 64 of them, and at most 1024 names in a cache. Each namespace has a
-	 * memory tier of its own with the cache's limits.
+	 * @param name 1 to 64 letters, digits, `_`, `-` or `.`; at most 1024 names in a cache. All namespaces share the limits of the
+	 * memory tier.
 	 * @throws {InvalidKeyError} the name cannot be used.
-	 * @throws {InvalidArgumentError} there are 1024 already.
+	 * @throws {InvalidArgumentError} there are 1024 namespaces already.
 	 * @example
 	 * const sessions = cache.namespace('sessions');
 	 * await sessions.set('abc', {user: 1});
 	 */
 	namespace(name: string): CacheApi;
-};
-
-/** What `new RedisCache(options)` offers beyond `CacheApi`. */
-export type CacheLife = {
-	/**
-	 * Resolves when Redis is in use. Calls need not wait for it: without Redis they do what they do in an outage.
-	 *
-	 * @param timeout Default `'5s'`.
-	 * @throws {NotConnectedError} Redis is not in use after `timeout`; the message says why.
-	 * @throws {ClosedError} the cache is closed.
-	 * @example
-	 * await cache.ready('2s').catch((error) => console.warn(`starting without Redis: ${error.message}`));
-	 */
-	ready(timeout?: Duration): Promise<void>;
-
-	/**
-	 * Lends a connection of its own to some work, for what the cache has no call for: transactions with WATCH, blocking
-	 * commands, long scans. There are up to `pool.checkouts.max`; those who come when all are lent wait in line.
-	 *
-	 * The connection is given back when the work has settled; one with an open transaction, watched keys or unanswered
-	 * commands is closed instead. There is no falling back here: without Redis it rejects. What it does to keys of the
-	 * cache is, to the cache, the doing of a stranger. In a cluster it is a connection to any one node.
-	 *
-	 * @returns What `work` returns.
-	 * @throws what `work` throws.
-	 * @throws {AcquireTimeoutError} no connection became free in time, or Redis cannot be reached.
-	 * @throws {OverloadError} too many wait already.
-	 * @throws {InvalidArgumentError | InvalidDurationError | ClosedError} an option cannot be used; the cache is closed.
-	 * @throws the signal's reason, when `signal` is aborted while it waits.
-	 * @example
-	 * const [, total] = await cache.withConnection(async (connection) => {
-	 *   await connection.send('MULTI');
-	 *   await connection.send('INCR', ['visits']);
-	 *   await connection.send('GET', ['total']);
-	 *   return (await connection.send('EXEC')) as [number, Buffer | null];
-	 * });
-	 */
-	withConnection<T>(work: (connection: BorrowedConnection) => PromiseLike<T> | T, options?: BorrowOptions): Promise<T>;
-
-	/**
-	 * One immutable picture of the cache: mode, counters, memory tier, journal, pool, latencies. Plain data; takes about a
-	 * millisecond to make.
-	 *
-	 * @example
-	 * const {mode, counters} = cache.stats();
-	 * console.log(mode.mode, counters.hitsMemory + counters.hitsRedis, counters.misses);
-	 */
-	stats(): CacheSnapshot;
-
-	/**
-	 * `stats()` in the text format of Prometheus, for a `/metrics` endpoint. Names and labels are listed in the README;
-	 * no label ever holds a key. Needs the package prom-client, which is loaded at the first call; its default metrics and
-	 * its global registry are left alone.
-	 *
-	 * @param labels Added to every series, such as `{cache: 'sessions'}`, to tell several caches apart.
-	 * @returns Text of content type `text/plain; version=0.0.4; charset=utf-8`.
-	 * @throws {InvalidArgumentError} the name of a label is not valid for Prometheus, or reserved.
-	 * @throws {MissingPackageError} prom-client is not installed.
-	 * @example
-	 * response.setHeader('content-type', 'text/plain; version=0.0.4; charset=utf-8');
-	 * response.end(await cache.prometheus());
-	 */
-	prometheus(labels?: Readonly<Record<string, string>>): Promise<string>;
-
-	/**
-	 * Listens to an event. Listeners run in the same turn; one that throws becomes a process warning and breaks nothing.
-	 *
-	 * @returns What removes the listener.
-	 * @example
-	 * const stop = cache.on('mode', ({mode, reason}) => console.warn(`cache is ${mode}: ${reason}`));
-	 */
-	on<E extends keyof CacheEvents>(event: E, listener: (payload: CacheEvents[E]) => void): () => void;
-
-	/**
-	 * Settles every call that is under way, closes every connection and leaves nothing that keeps Node.js alive. Changes that
-	 * Redis could not be told of are put right first, if it is in use; that takes a deadline at most. Safe to call twice. Calls
-	 * made later reject with `ClosedError`.
-	 * @example
-	 * process.once('SIGTERM', () => void cache.close());
-	 */
-	close(): Promise<void>;
-
-	/** `close()`, for `await using cache = new RedisCache()`. */
-	[Symbol.asyncDispose](): Promise<void>;
 };

@@ -1,67 +1,71 @@
 import type {ModeChange} from '../../metrics/snapshot.js';
 
-/** What an event about one key says. */
+/** The key that an event is about. */
 export type KeyEvent = {
-	/** Of the cache, or of `cache.namespace(…)`. */
+	/** Namespace of the cache, or of `cache.namespace(…)`. */
 	readonly namespace: string;
-	/** As the caller gave it: without prefix and namespace. */
+	/** The key as the caller gave it: without prefix and namespace. */
 	readonly key: string;
 };
 
-/** A read was answered, with a value or with a remembered "not there". */
+/** A read found a value, or a remembered "not there". */
 export type HitEvent = KeyEvent & {
-	/** What answered. */
+	/** Where it was found. */
 	readonly source: 'memory' | 'redis';
-	/** Past its TTL, served within `grace`. */
+	/** True if it was past its TTL and served within `grace`. */
 	readonly stale: boolean;
 };
 
-/** A change was made. */
+/** A key was changed. */
 export type WriteEvent = KeyEvent & {
-	/** Where. `memory`: Redis could not be reached in time; the key is in the journal. */
+	/** Where the change was made. `memory`: Redis could not be reached in time; the key is in the journal. */
 	readonly stored: 'redis' | 'memory';
 };
 
 /** A loader has run. */
 export type LoadEvent = KeyEvent & {
-	/** Milliseconds, until the value was there or the load was given up; storing it is not counted. */
+	/** Milliseconds until the loader returned or was given up; storing the value is not included. */
 	readonly durationMs: number;
-	/** `absent`: it returned `undefined`. `timeout`: it took longer than `hardTimeout`. */
+	/** `absent`: the loader returned `undefined`. `timeout`: it took longer than `hardTimeout`. */
 	readonly outcome: 'loaded' | 'absent' | 'failed' | 'timeout';
-	/** What it threw, or the `LoaderTimeoutError`. */
+	/** The error that the loader threw, or the `LoaderTimeoutError`. */
 	readonly error?: unknown;
 };
 
-/** Something went wrong on the way to Redis, in Redis, or with bytes from it. No call rejects because of it, unless it is strict. */
+/** Something failed: on the way to Redis, in Redis, or in decoding its bytes. Only strict calls reject because of it. */
 export type FailureEvent = {
 	/**
-	 * What was being done: `get` (any read), `set`, `delete`, `expire`, `touch`, `invalidate`, `lease`, `fill` and `release` (of a
-	 * load), `reconcile`, `decode` (a value that cannot be read, counted as a miss), `journal` (it is full).
+	 * The operation that failed: `get` (any read), `set`, `delete`, `expire`, `touch`, `invalidate`, the `lease`, `fill` and
+	 * `release` of a load, `reconcile`, `decode` (a value that cannot be read, counted as a miss), `journal` (it is full, or
+	 * its file cannot be written), `connect`.
 	 */
 	readonly operation: string;
-	/** One of the classes of this package, as far as it comes from it. */
+	/** One of the error classes of this package, unless it came from elsewhere. */
 	readonly error: Error;
 };
 
-/** The degradation mode has changed. */
+/** The mode has changed. */
 export type ModeEvent = ModeChange & {
-	/** The one before. */
+	/** The mode before. */
 	readonly previous: ModeChange;
 };
 
-/** Keys of the journal were reconciled: what Redis had of them was removed unless it was newer. */
+/** Keys of the journal were reconciled: what Redis had under them was removed, unless it was newer. */
 export type ReconcileEvent = {
-	/** How many there were. */
+	/** Number of keys. */
 	readonly keys: number;
-	/** Keys whose value in Redis was newer, written by another process, and stayed. */
+	/** Number of keys that another process had written since, and that were therefore kept. */
 	readonly kept: number;
-	/** Whether whole namespaces or tags were invalidated: `clear` or `invalidateTags` while Redis was away, or a full journal. */
+	/**
+	 * True if whole namespaces or tags were invalidated: after `clear` or `invalidateTags` while Redis was away, or after the
+	 * journal overflowed.
+	 */
 	readonly overflowed: boolean;
 	/** Milliseconds. */
 	readonly durationMs: number;
 };
 
-/** A connection of the pool came or went. */
+/** A connection of the pool opened or closed. */
 export type PoolEvent = {
 	/** Number of the lane, from 0. */
 	readonly lane: number;
@@ -71,26 +75,29 @@ export type PoolEvent = {
 	readonly reason: string;
 };
 
-/** Events of a cache and what their listeners get. Listeners run synchronously; one that throws is reported as a process warning and breaks nothing. */
+/**
+ * Events of a cache and their payloads. Listeners run synchronously; one that throws causes a process warning and nothing
+ * else.
+ */
 export type CacheEvents = {
-	/** A read was answered with a value, or with a remembered "not there". */
+	/** A read found a value, or a remembered "not there". */
 	readonly hit: HitEvent;
 	/** A read found nothing, or nothing fresh. Once for each call. */
 	readonly miss: KeyEvent;
-	/** A value was set; the fills of loaders are not told of here. */
+	/** A value was set. Values stored by loaders are not included. */
 	readonly set: WriteEvent;
 	/** A value was deleted. */
 	readonly delete: WriteEvent;
-	/** The memory tier dropped an entry for want of room. */
+	/** The memory tier dropped an entry to make room. */
 	readonly evict: KeyEvent;
 	/** A loader has run. */
 	readonly load: LoadEvent;
-	/** Something went wrong with Redis. Nobody has to listen. */
+	/** Something failed. Listening is optional. */
 	readonly error: FailureEvent;
 	/** The mode has changed. */
 	readonly mode: ModeEvent;
 	/** Keys of the journal were reconciled. */
 	readonly reconcile: ReconcileEvent;
-	/** A connection came or went. */
+	/** A connection opened or closed. */
 	readonly pool: PoolEvent;
 };

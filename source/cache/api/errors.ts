@@ -1,6 +1,9 @@
 import {RedisCacheError} from '../../pool/errors.js';
 
-/** A key, tag or namespace that cannot be used: not a string, empty, over 512 bytes, or with a control character. Code `ERR_INVALID_KEY`. */
+/**
+ * A key, tag or namespace that cannot be used: not a string, empty, longer than 512 bytes, or with a control character.
+ * Code `ERR_INVALID_KEY`.
+ */
 export class InvalidKeyError extends RedisCacheError {
 	override readonly name = 'InvalidKeyError';
 
@@ -10,8 +13,10 @@ export class InvalidKeyError extends RedisCacheError {
 	}
 }
 
-/** A value that cannot be stored: `undefined`, a function, a cycle, a BigInt in JSON, or one over the size limit. What the codec threw is its
- * `cause`. Code `ERR_INVALID_VALUE`. */
+/**
+ * A value that cannot be stored: `undefined`, a function, a cycle, a BigInt in JSON, or one over the size limit. Its `cause`
+ * is what the codec threw. Code `ERR_INVALID_VALUE`.
+ */
 export class InvalidValueError extends RedisCacheError {
 	override readonly name = 'InvalidValueError';
 
@@ -31,7 +36,7 @@ export class InvalidDurationError extends RedisCacheError {
 	}
 }
 
-/** With `strict`: the call needs Redis, and the cache is not connected. Nothing was changed. Code `ERR_UNAVAILABLE`. */
+/** A `strict` call needs Redis, and Redis is not in use. Nothing was changed. Code `ERR_UNAVAILABLE`. */
 export class UnavailableError extends RedisCacheError {
 	override readonly name = 'UnavailableError';
 
@@ -41,28 +46,31 @@ export class UnavailableError extends RedisCacheError {
 	}
 }
 
-/** A loader did not return within its hard time-out, and there was no stale value to serve. Code `ERR_LOADER_TIMEOUT`. */
+/** A loader did not return within its hard timeout, and there was no stale value to serve. Code `ERR_LOADER_TIMEOUT`. */
 export class LoaderTimeoutError extends RedisCacheError {
 	override readonly name = 'LoaderTimeoutError';
 
 	/** @internal */
 	constructor(
-		/** Of the call. */
+		/** The key as the caller gave it. */
 		readonly key: string,
-		/** Milliseconds. */
+		/** The hard timeout in milliseconds. */
 		readonly timeoutMs: number,
 	) {
 		super('ERR_LOADER_TIMEOUT', `the loader of ${JSON.stringify(key)} did not return within ${timeoutMs} ms`);
 	}
 }
 
-/** The bytes under a key are no entry of ours, or its codec cannot read them: a miss. Told in `error` events only. Code `ERR_CORRUPT_ENTRY`. */
+/**
+ * The bytes under a key are not an entry of this library, or the codec cannot decode them: the read is a miss. Only in
+ * `error` events. Code `ERR_CORRUPT_ENTRY`.
+ */
 export class CorruptEntryError extends RedisCacheError {
 	override readonly name = 'CorruptEntryError';
 
 	/** @internal */
 	constructor(
-		/** Of the call. */
+		/** The key as the caller gave it. */
 		readonly key: string,
 		why: string,
 		options?: {readonly cause?: unknown},

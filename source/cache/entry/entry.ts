@@ -9,60 +9,54 @@
  * | 5 | 1 | codec |
  * | 6 | 1 | compression: `-` none, `d` deflate, `b` brotli |
  * | 7 | 1 | `-` |
- * | 8 | 16 | version: server time in µs at which it was written, always growing |
- * | 24 | 16 | asOf: server time in µs at which the value was obtained |
+ * | 8 | 16 | version: server time in µs at which it was written; grows with each write of the key |
+ * | 24 | 16 | asOf: server time in µs at which the value was obtained (set, or its load begun) |
  * | 40 | 16 | fresh until, server time in µs |
- * | 56 | 16 | lease: token of the load under way, 0 for none |
+ * | 56 | 16 | lease: token of the load in progress, 0 for none |
  * | 72 | 16 | lease until, server time in µs |
  * | 88 | 12 | TTL in ms, as it was given |
  * | 100 | 12 | grace in ms |
  * | 112 | 5 | length of the tags in bytes |
  * | 117 | | tags joined by NUL, then the value |
  */
+import type {Encoded} from './value-coder.js';
+
 export const headerBytes = 117;
-export const format = 'rct1';
 const magic = 0x72_63_74_31;
 
 export type EntryKind = 'value' | 'absent' | 'lease';
+
+/** The time that an entry is fresh, and the time after that in which it may be served stale. */
+export type Lifetime = {readonly ttlMs: number; readonly graceMs: number};
 
 export type StoredEntry = {
 	readonly kind: EntryKind;
 	readonly version: number;
 	readonly asOf: number;
 	readonly freshUntil: number;
-	/** Token of the load under way; 0: none. */
+	/** Token of the load in progress; 0: none. */
 	readonly lease: number;
 	readonly ttlMs: number;
 	readonly graceMs: number;
 	readonly tags: readonly string[];
 	readonly codec: string;
 	readonly compression: string;
-	/** All of the entry. */
+	/** The whole entry. */
 	readonly bytes: Buffer;
-	/** Where in it the value begins, still encoded and compressed. */
+	/** Index in `bytes` at which the value begins, still encoded and compressed. */
 	readonly payloadAt: number;
 };
 
-/** What lies under a key: an entry, nothing, or bytes that are not an entry of this format. */
-export type Parsed = StoredEntry | 'missing' | 'foreign';
+/** The content of a Redis key: an entry, nothing, or bytes that are not an entry of this format. */
+export type ParsedEntry = StoredEntry | 'missing' | 'foreign';
 
-/** Times from here on are no times: in µs, the year 2255. Scripts think the same. */
+/** Larger numbers are not times: in µs, the year 2255. The scripts apply the same limit. */
 const endOfTime = 9e15;
 const noTags: readonly string[] = [];
 const kinds: Readonly<Record<number, EntryKind>> = {118: 'value', 110: 'absent', 108: 'lease'};
+const noGraceNoTags = '0'.repeat(17);
 
-/** The number that these digits are; NaN if they are none. */
-export function digits(bytes: Buffer, from: number, to: number): number {
-	let value = 0;
-	for (let index = from; index < to; index++) {
-		const digit = (bytes[index] ?? 0) - 0x30;
-		if (digit < 0 || digit > 9) return Number.NaN;
-		value = value * 10 + digit;
-	}
-	return value;
-}
-
-export function parseEntry(bytes: Buffer | null | undefined): Parsed {
+export function parseEntry(bytes: Buffer | null | undefined): ParsedEntry {
 	if (bytes === null || bytes === undefined) return 'missing';
 	if (bytes.length < headerBytes || bytes.readUInt32BE(0) !== magic) return 'foreign';
 	const kind = kinds[bytes[4] ?? 0];
@@ -98,15 +92,38 @@ export function parseEntry(bytes: Buffer | null | undefined): Parsed {
 	};
 }
 
-const noGraceNoTags = '0'.repeat(17);
-
-/** The fields of the header that the caller knows; scripts put the ones that the server knows in between. */
-export function headerTail(ttlMs: number, graceMs: number, tagBytes: number): string {
-	const ttl = fixed(ttlMs, 1e12);
-	return graceMs === 0 && tagBytes === 0 ? ttl + noGraceNoTags : ttl + fixed(graceMs, 1e12) + fixed(tagBytes, 1e5);
+/**
+ * An entry as the scripts that store one take it: the bytes above without the format and without the times, which the
+ * script adds from the server's clock.
+ */
+export function entryArgument(
+	kind: 'value' | 'absent',
+	{codec, compression, payload}: Encoded,
+	{ttlMs, graceMs}: Lifetime,
+	tags: readonly string[],
+): string | Buffer {
+	const tagText = tags.length === 0 ? '' : tags.join('\0');
+	const tagBytes = tagText === '' ? 0 : Buffer.byteLength(tagText);
+	const lifetime =
+		graceMs === 0 && tagBytes === 0
+			? fixed(ttlMs, 1e12) + noGraceNoTags
+			: fixed(ttlMs, 1e12) + fixed(graceMs, 1e12) + fixed(tagBytes, 1e5);
+	const head = `${kind === 'value' ? 'v' : 'n'}${codec}${compression}-${lifetime}${tagText}`;
+	return typeof payload === 'string' ? head + payload : Buffer.concat([Buffer.from(head), payload]);
 }
 
-/** The digits of a whole number below `limit`, a power of ten: in a quarter of the time that padding takes. */
+/** The whole number written in these bytes; NaN if one of them is not a digit. */
+export function digits(bytes: Buffer, from: number, to: number): number {
+	let value = 0;
+	for (let index = from; index < to; index++) {
+		const digit = (bytes[index] ?? 0) - 0x30;
+		if (digit < 0 || digit > 9) return Number.NaN;
+		value = value * 10 + digit;
+	}
+	return value;
+}
+
+/** A whole number below `limit`, a power of ten, with leading zeros; four times as fast as `padStart`. */
 function fixed(value: number, limit: number): string {
 	return String(limit + value).slice(1);
 }

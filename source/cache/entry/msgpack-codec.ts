@@ -1,7 +1,7 @@
 import {createRequire as createNodeRequire} from 'node:module';
 import {MissingPackageError} from '../../pool/errors.js';
+import type {Codec} from '../api/cache-options.js';
 import {InvalidValueError} from '../api/errors.js';
-import type {Codec} from '../api/types.js';
 import {hasProtoKey} from './proto-key.js';
 
 type Packer = {pack(value: unknown): Buffer; unpack(bytes: Buffer): unknown};
@@ -36,7 +36,7 @@ function createPacker(): Packer | MissingPackageError {
 			return new MissingPackageError('msgpackr', "codec 'msgpack'", {cause: error});
 		}
 	}
-	// Records tell objects from Maps, and carry cycles. Each value holds its own: nothing is shared between values.
+	// Records tell objects from Maps, and carry cycles. Each value contains its own record definitions, so it decodes alone.
 	return new msgpackr.Packr({structuredClone: true, useRecords: true, mapsAsObjects: false});
 }
 
@@ -46,7 +46,7 @@ export const msgpack: Codec = {
 	encode(value) {
 		if (typeof value === 'function') throw new InvalidValueError('a function cannot be stored as MessagePack');
 		const bytes = loadMsgpackr().pack(value);
-		// msgpackr would rename such a key to `__proto_`. Most values do not even have the word in them.
+		// msgpackr would decode the key as `__proto_`. The search of the bytes is cheap, and rules out most values.
 		if (bytes.includes('__proto__') && hasProtoKey(value))
 			throw new InvalidValueError(
 				'a key "__proto__" cannot be stored as MessagePack: rename it, or use the json codec',

@@ -1,4 +1,4 @@
-/** Whether anywhere in a value an object has a key of its own that is called `__proto__`: JSON.parse makes such keys. */
+/** True if any object in a value has an own key `__proto__`, as JSON.parse creates it. */
 export function hasProtoKey(value: unknown): boolean {
 	const seen = new Set<object>();
 	const open: unknown[] = [value];

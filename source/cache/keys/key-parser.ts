@@ -1,39 +1,35 @@
-import {KeyBuilder} from './key-builder.js';
+import {Namespace} from './namespace.js';
 
-/** Reads names in Redis, as `KeySpace` makes them: what namespace they are of, and what the user calls them. */
+/** Reads Redis keys as `Namespace` builds them: which namespace they belong to, and the key as callers know it. */
 export class KeyParser {
 	readonly #prefix: string;
-	/** Where the namespace begins. */
-	readonly #head: number;
+	/** Index at which the namespace begins. */
+	readonly #start: number;
 
 	constructor(prefix: string) {
 		this.#prefix = prefix;
-		this.#head = prefix.length + 1;
+		this.#start = prefix.length + 1;
 	}
 
-	isMark(physical: string): boolean {
-		return physical[this.#head] === '!';
+	/** True for the Redis key of an invalidation time. */
+	isTimeKey(redisKey: string): boolean {
+		return redisKey[this.#start] === '!';
 	}
 
-	/** Of an entry. */
-	namespaceOf(physical: string): string {
-		return physical.slice(this.#head, physical.indexOf(':', this.#head));
+	/** Name of the namespace of an entry or an invalidation time. */
+	namespaceOf(redisKey: string): string {
+		const start = this.isTimeKey(redisKey) ? this.#start + 1 : this.#start;
+		const colon = redisKey.indexOf(':', start);
+		return colon < 0 ? redisKey.slice(start) : redisKey.slice(start, colon);
 	}
 
-	/** Of an entry. */
-	keyOf(physical: string): string {
-		return physical.slice(physical.indexOf(':', this.#head) + 1);
+	/** Key of an entry, without prefix and namespace. */
+	keyOf(redisKey: string): string {
+		return redisKey.slice(redisKey.indexOf(':', this.#start) + 1);
 	}
 
-	/** The namespace of a mark, or of that of a tag. */
-	namespaceOfMark(markKey: string): string {
-		const colon = markKey.indexOf(':', this.#head);
-		return colon < 0 ? markKey.slice(this.#head + 1) : markKey.slice(this.#head + 1, colon);
-	}
-
-	/** The names in the namespace of an entry or a mark. */
-	spaceOf(physical: string): KeyBuilder {
-		const namespace = this.isMark(physical) ? this.namespaceOfMark(physical) : this.namespaceOf(physical);
-		return new KeyBuilder(this.#prefix, namespace);
+	/** The names in the namespace of an entry or an invalidation time, whether or not that namespace was opened here. */
+	namesOf(redisKey: string): Namespace {
+		return new Namespace(this.#prefix, this.namespaceOf(redisKey), undefined);
 	}
 }

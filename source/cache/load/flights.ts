@@ -1,95 +1,97 @@
-import {localNow} from '../support/server-clock.js';
+import {localNow} from '../clock/local-now.js';
 import {LazyAbortController} from './lazy-abort-controller.js';
 
-/** A load under way in this process. Callers share it for as long as nothing says that its key changed since it began. */
+/** A load in progress in this process. Callers share it until its key may have changed since it began. */
 export type Flight = {
-	/** The lease in Redis under which it runs; `undefined` while it is being asked for; 0: it runs without one. */
+	/** Token of the lease it runs under; `undefined` while the lease is being asked for; 0: it runs without one. */
 	token: number | undefined;
-	/** Whether its result may still be kept. Cleared when this process changes the key. */
-	valid: boolean;
-	/** Whether callers who come now may still join: not while it reads what will be its result. */
-	open: boolean;
+	/** True while its result may be kept: until this process changes the key. */
+	isValid: boolean;
+	/** True while later callers may join it. */
+	isOpen: boolean;
 	readonly startedAt: number;
-	/** State of the change log when the loader was called. */
+	/** State of the change clock when its loader was called. */
 	sequence: number;
-	/** What its callers get. */
-	readonly promise: Promise<unknown>;
-	/** What goes on after they got it: the flight may be joined until this has settled, too. Never rejects. */
+	/** The value that its callers get. */
+	readonly result: Promise<unknown>;
+	/** Work after the result: the flight may be joined until this has settled, too. Never rejects. */
 	afterwards: Promise<void> | undefined;
-	readonly ending: LazyAbortController;
+	readonly abort: LazyAbortController;
 };
 
 /**
- * Loads under way. Usually one for each key: single flight. Where later callers could not join it, another runs beside it;
- * the latest is the one that is offered, and a change of the key concerns them all.
+ * The loads in progress. Usually there is one for each key: single flight. If a caller may not join it, a second one runs
+ * beside it; callers may then join the latest, and a change of the key detaches all of them.
  */
 export class Flights {
-	readonly #flights = new Map<string, Flight[]>();
-	/** Every load that has not settled, also those whose key has changed since they began. */
-	readonly #unsettled = new Set<Flight>();
+	readonly #byKey = new Map<string, Flight[]>();
+	/** Every load that is not over, also those whose key has changed since they began. */
+	readonly #running = new Set<Flight>();
 
-	/** Loads that have not settled. */
+	/** Number of loads that are not over. */
 	get size(): number {
-		return this.#unsettled.size;
+		return this.#running.size;
 	}
 
-	get(physical: string): Flight | undefined {
-		return this.#flights.get(physical)?.at(-1);
+	/** The load that a caller may join. */
+	get(redisKey: string): Flight | undefined {
+		return this.#byKey.get(redisKey)?.at(-1);
 	}
 
-	/** Starts a load that later callers of the same key may join, until it has settled. */
-	start(physical: string, work: (flight: Flight) => Promise<unknown>): Flight {
+	/** Starts a load that callers of the same key may join until it is over. */
+	start(redisKey: string, work: (flight: Flight) => Promise<unknown>): Flight {
 		const flight: {-readonly [K in keyof Flight]: Flight[K]} = {
 			token: undefined,
-			valid: true,
-			open: true,
+			isValid: true,
+			isOpen: true,
 			startedAt: localNow(),
 			sequence: 0,
-			promise: Promise.resolve(),
+			result: Promise.resolve(),
 			afterwards: undefined,
-			ending: new LazyAbortController(),
+			abort: new LazyAbortController(),
 		};
-		const running = this.#flights.get(physical);
-		if (running === undefined) this.#flights.set(physical, [flight]);
-		else running.push(flight);
-		this.#unsettled.add(flight);
-		flight.promise = work(flight);
-		// Callers that gave up no longer listen; a rejection is theirs, not the process's.
-		void flight.promise
+		const others = this.#byKey.get(redisKey);
+		if (others === undefined) this.#byKey.set(redisKey, [flight]);
+		else others.push(flight);
+		this.#running.add(flight);
+		flight.result = work(flight);
+		// Callers handle a rejection; without a caller left it must not count as unhandled.
+		void flight.result
 			.catch(() => {})
 			.then(() => flight.afterwards)
-			.then(() => this.#remove(physical, flight));
+			.then(() => this.#remove(redisKey, flight));
 		return flight;
 	}
 
-	/** The key changed: those who wait get what they asked for, later callers start a new load, and nothing is kept. */
-	detach(physical: string): void {
-		const running = this.#flights.get(physical);
-		if (running === undefined) return;
-		for (const flight of running) flight.valid = false;
-		this.#flights.delete(physical);
+	/** The key has changed: its loads are not kept, and later callers start a new one. */
+	detach(redisKey: string): void {
+		const flights = this.#byKey.get(redisKey);
+		if (flights === undefined) return;
+		for (const flight of flights) flight.isValid = false;
+		this.#byKey.delete(redisKey);
 	}
 
+	/** As `detach`, for all keys that start with a prefix. */
 	detachAll(entryPrefix: string): void {
-		for (const physical of this.#flights.keys()) {
-			if (physical.startsWith(entryPrefix)) this.detach(physical);
+		for (const redisKey of this.#byKey.keys()) {
+			if (redisKey.startsWith(entryPrefix)) this.detach(redisKey);
 		}
 	}
 
-	/** Ends every load: the cache closes. */
+	/** Aborts every load: the cache closes. */
 	abort(reason: Error): void {
-		for (const flight of this.#unsettled) {
-			flight.valid = false;
-			flight.ending.end(reason);
+		for (const flight of this.#running) {
+			flight.isValid = false;
+			flight.abort.abort(reason);
 		}
 	}
 
-	#remove(physical: string, flight: Flight): void {
-		this.#unsettled.delete(flight);
-		const running = this.#flights.get(physical);
-		const place = running?.indexOf(flight) ?? -1;
-		if (running === undefined || place < 0) return;
-		if (running.length === 1) this.#flights.delete(physical);
-		else running.splice(place, 1);
+	#remove(redisKey: string, flight: Flight): void {
+		this.#running.delete(flight);
+		const flights = this.#byKey.get(redisKey);
+		const index = flights?.indexOf(flight) ?? -1;
+		if (flights === undefined || index < 0) return;
+		if (flights.length === 1) this.#byKey.delete(redisKey);
+		else flights.splice(index, 1);
 	}
 }

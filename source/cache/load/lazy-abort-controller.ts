@@ -1,31 +1,31 @@
 /**
- * The end of a load before its time. A signal is made only for a loader that asks for one: that takes longer than most of
- * what a load needs.
+ * Aborts a load. The AbortSignal is created only if the loader asks for it: that takes longer than most of the rest of a
+ * load.
  */
 export class LazyAbortController {
 	#controller: AbortController | undefined;
-	#cause: {readonly reason: unknown} | undefined;
+	#aborted: {readonly reason: unknown} | undefined;
 	#listener: ((reason: unknown) => void) | undefined;
 
 	get signal(): AbortSignal {
 		if (this.#controller === undefined) {
 			this.#controller = new AbortController();
-			if (this.#cause !== undefined) this.#controller.abort(this.#cause.reason);
+			if (this.#aborted !== undefined) this.#controller.abort(this.#aborted.reason);
 		}
 		return this.#controller.signal;
 	}
 
-	/** Ends the load; only the first reason counts. */
-	end(reason: unknown): void {
-		if (this.#cause !== undefined) return;
-		this.#cause = {reason};
+	/** Only the first reason counts. */
+	abort(reason: unknown): void {
+		if (this.#aborted !== undefined) return;
+		this.#aborted = {reason};
 		this.#controller?.abort(reason);
 		this.#listener?.(reason);
 	}
 
-	/** Tells of the end once, at once if it has come already. One listener at a time; `undefined`: none. */
+	/** Called once with the reason; at once if it is aborted already. One listener at a time; `undefined`: none. */
 	set listener(listener: ((reason: unknown) => void) | undefined) {
 		this.#listener = listener;
-		if (this.#cause !== undefined) listener?.(this.#cause.reason);
+		if (this.#aborted !== undefined) listener?.(this.#aborted.reason);
 	}
 }

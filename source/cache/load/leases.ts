@@ -1,143 +1,197 @@
-import type {CacheCore} from '../core.js';
-import type {Hit} from '../read/lookup.js';
-import type {Lookups} from '../read/lookups.js';
-import {fillScript, leaseScript, releaseScript, renewScript, setScript} from '../scripts/scripts.js';
-import {localNow} from '../support/server-clock.js';
-import type {MarkWrites} from '../tags/mark-writes.js';
-import type {Flight} from './flights.js';
-import type {LoadOrder} from './load-order.js';
+import type {Argument} from '../../pool/types.js';
+import {localNow} from '../clock/local-now.js';
+import type {Namespace} from '../keys/namespace.js';
+import type {Recorder} from '../observe/recorder.js';
+import type {Availability} from '../outage/availability.js';
+import type {Health} from '../outage/health.js';
+import type {ReadResult} from '../read/read-types.js';
+import {setScript} from '../scripts/key-scripts.js';
+import {fillScript, leaseScript, releaseScript, renewScript} from '../scripts/lease-scripts.js';
+import type {ScriptFailed} from '../scripts/script-call.js';
+import type {ScriptRunner} from '../scripts/script-runner.js';
+import {toError} from '../support/to-error.js';
+import type {InvalidationHub} from '../tags/invalidation-hub.js';
+import type {InvalidationTimeWriter} from '../tags/time-writer.js';
+
+export type LeasesParts = {
+	readonly availability: Availability;
+	readonly health: Health;
+	readonly scripts: ScriptRunner;
+	readonly timeWriter: InvalidationTimeWriter;
+	readonly hub: InvalidationHub;
+	readonly recorder: Recorder;
+	readonly deadlineMs: number;
+	/** False: a loaded value is stored without a lease. Only in tests. */
+	readonly isEnabled: boolean;
+	/** Reads the key again, without falling back to its caller's options. */
+	readonly lookUp: (namespace: Namespace, key: string) => Promise<ReadResult>;
+};
+
+/** A key that a lease is asked for. */
+export type LeaseRequest = {
+	readonly namespace: Namespace;
+	readonly key: string;
+	readonly redisKey: string;
+	/** Tags that the value is known to get. */
+	readonly tags: readonly string[];
+	/** Longest time of the load, in milliseconds. */
+	readonly hardMs: number;
+	/** True if a fresh value in Redis is replaced, too. */
+	readonly isReload: boolean;
+	/** Version that the caller has judged a miss; 0: it saw nothing. */
+	readonly seenVersion: number;
+	/** True while the load of another process is waited for: the callers get its value, so later callers may not join. */
+	readonly onReading: (isReading: boolean) => void;
+};
+
+/** The token of a granted lease (0: none was granted), or a fresh value that makes the load unnecessary. */
+export type LeaseResult = {readonly token: number} | {readonly value: unknown};
+
+/** A lease lasts two deadlines and is renewed while its load goes on: others wait no longer for a process that has died. */
+const leaseDeadlines = 2;
+const minLeaseMs = 400;
+/** The placeholder outlasts the longest load by this, for the fill. */
+const placeholderSlackMs = 1000;
+const maxAbandoned = 1000;
+const pollMs = {min: 10, max: 100};
+/** A version that is newer than all others. */
+const anyVersion = Number.MAX_SAFE_INTEGER;
 
 /**
- * How long a lease lasts, in deadlines: it is renewed while its load goes on, so that others need not wait long for a
- * process that died or lost its way to Redis.
+ * Leases in Redis. A lease is the right of one process to load a key, and it guards the fill: any change of the key in the
+ * meantime removes the lease, and Redis then refuses the loaded value.
  */
-const leaseDeadlines = 2;
-const leastLeaseMs = 400;
-/** How long a placeholder outlasts the longest load: for the fill. */
-const placeholderSlackMs = 1000;
-const maxStranded = 1000;
-const pollMs = {min: 10, max: 100};
-
-/** The right to fill a key (token 0: none could be had), or the value that makes it needless. */
-export type Granted = {readonly token: number} | {readonly found: Hit};
-
-/** Leases in Redis: the right of one process to load a key, and the guard that keeps a stale load from being kept. */
 export class Leases {
-	readonly #core: CacheCore;
-	readonly #lookups: Lookups;
-	readonly #marks: MarkWrites;
+	readonly #parts: LeasesParts;
 	readonly #leaseMs: number;
-	/** Leases of ours that may still be in Redis though their loads are over. */
-	readonly #stranded = new Map<string, number>();
+	/** Tokens of leases that may still be in Redis although their loads are over, by Redis key. */
+	readonly #abandoned = new Map<string, number>();
 
-	constructor(core: CacheCore, lookups: Lookups, marks: MarkWrites) {
-		this.#core = core;
-		this.#lookups = lookups;
-		this.#marks = marks;
-		this.#leaseMs = Math.max(leastLeaseMs, core.settings.deadlineMs * leaseDeadlines);
+	constructor(parts: LeasesParts) {
+		this.#parts = parts;
+		this.#leaseMs = Math.max(minLeaseMs, parts.deadlineMs * leaseDeadlines);
 	}
 
-	/** Asks for the lease until it is granted, someone else's load is done, or Redis cannot say. */
-	async ask(flight: Flight, order: LoadOrder, hardMs: number): Promise<Granted> {
-		const core = this.#core;
-		const {space, key, physical, options} = order;
+	/** Asks until the lease is granted, another process's load is done, or Redis fails. */
+	async acquire(request: LeaseRequest): Promise<LeaseResult> {
+		const {availability, scripts, timeWriter, health} = this.#parts;
+		const {namespace, key, redisKey, tags, hardMs, isReload, onReading} = request;
 		const giveUpAt = localNow() + hardMs;
 		try {
-			// Before the lease: a mark that is made now is newer than any load that has begun.
-			await this.#marks.ensureAll(space, options?.tags ?? []);
+			// Before the lease: an invalidation time created after it would hide the loaded value.
+			await timeWriter.ensureAll(namespace, tags);
 		} catch (error) {
-			core.failed('lease', error instanceof Error ? error : new Error(String(error)), true);
+			health.failure({operation: 'lease', error: toError(error), isWrite: true});
 			return {token: 0};
 		}
-		let seen = options?.fresh === true ? Number.MAX_SAFE_INTEGER : order.lookup.seenVersion;
+		let seenVersion = isReload ? anyVersion : request.seenVersion;
 		let waitMs = pollMs.min;
-		while (!core.closed && core.connected) {
-			const outcome = await core.runner.run(leaseScript, physical, [
+		while (availability.inUse) {
+			const outcome = await scripts.run(leaseScript, redisKey, [
 				this.#leaseMs,
-				seen,
-				this.#stranded.get(physical) ?? 0,
+				seenVersion,
+				this.#abandoned.get(redisKey) ?? 0,
 				hardMs + placeholderSlackMs,
 			]);
-			if (!outcome.done) {
-				if (outcome.error !== undefined) core.failed('lease', outcome.error, true, outcome.calls);
+			if (outcome.status !== 'done') {
+				this.#onFailure('lease', outcome);
 				break;
 			}
-			core.degradation.success();
-			this.#stranded.delete(physical);
-			if (outcome.reply > 0) return {token: outcome.reply};
-			if (outcome.reply === -1) {
-				this.#lookups.corrupt(key, 'something else lies under it in Redis: rename one of the two');
+			health.success();
+			this.#abandoned.delete(redisKey);
+			const {reply} = outcome;
+			if (reply > 0) return {token: reply};
+			if (reply === -1) {
+				this.#parts.recorder.corrupt(key, 'its Redis key holds data of another program: rename one of the two');
 				break;
 			}
 			if (localNow() > giveUpAt) break;
-			if (outcome.reply <= -1000) {
-				await core.news.of(physical, Math.min(waitMs, -outcome.reply / 1000));
+			const isHeldByOther = reply <= -1000;
+			if (isHeldByOther) {
+				await this.#parts.hub.waitForChange(redisKey, Math.min(waitMs, -reply / 1000));
 				waitMs = Math.min(waitMs * 2, pollMs.max);
-				if (options?.fresh === true) continue;
+				if (isReload) continue;
 			}
-			flight.open = false;
-			const again = await this.#lookups.find(space, key, physical, false);
-			if (again.found !== undefined && !again.stale && again.viaRedis) return {found: again.found};
-			flight.open = true;
-			// The key has become ours, or could not be read: there is nothing to wait for.
-			if (!again.viaRedis) break;
-			// What Redis takes for a newer value cannot be read: it is to be replaced.
-			const unreadable = outcome.reply === -2 && again.seenVersion <= seen;
-			seen = unreadable ? Number.MAX_SAFE_INTEGER : Math.max(seen, again.seenVersion);
+			onReading(true);
+			const again = await this.#parts.lookUp(namespace, key);
+			if (again.hit !== undefined && !again.isStale && again.isFromRedis) return {value: again.hit.value};
+			onReading(false);
+			// The key has an unconfirmed write, or could not be read: there is nothing to wait for.
+			if (!again.isFromRedis) break;
+			// Redis has a newer value that cannot be read: it is to be replaced.
+			const isUnreadable = reply === -2 && again.version <= seenVersion;
+			seenVersion = isUnreadable ? anyVersion : Math.max(seenVersion, again.version);
 		}
 		return {token: 0};
 	}
 
-	/** Prolongs a lease until the load is over. @returns What ends it. */
-	renewing(physical: string, token: number): () => void {
-		const core = this.#core;
+	/** Renews a lease until the returned function is called. */
+	keepAlive(redisKey: string, token: number): () => void {
+		const {availability, scripts} = this.#parts;
 		const timer = setInterval(() => {
-			if (!core.connected) return;
-			void core.runner.run(renewScript, physical, [this.#leaseMs, token]).then((outcome) => {
-				if (!outcome.done && outcome.error !== undefined) core.failed('lease', outcome.error, true, outcome.calls);
+			if (!availability.isConnected) return;
+			void scripts.run(renewScript, redisKey, [this.#leaseMs, token]).then((outcome) => {
+				if (outcome.status !== 'done') this.#onFailure('lease', outcome);
 			});
 		}, this.#leaseMs / 4);
 		timer.unref();
 		return () => clearInterval(timer);
 	}
 
-	/** @returns The version; 0 or less when the value was not put into Redis. A fill of unknown outcome can do no harm: the lease guards it. */
-	async fill(order: LoadOrder, args: readonly (string | number | Buffer)[], tags: readonly string[]): Promise<number> {
-		const core = this.#core;
+	/**
+	 * Stores a loaded value if the lease is still there.
+	 *
+	 * @param entry The result of `entryArgument`.
+	 * @returns The version; 0 or less if the value is not known to be in Redis. If that is in doubt it does no harm: the lease
+	 * guards it.
+	 */
+	async fill(
+		{namespace, redisKey}: Pick<LeaseRequest, 'namespace' | 'redisKey'>,
+		entry: Argument,
+		token: number,
+		tags: readonly string[],
+	): Promise<number> {
+		const {scripts, timeWriter, health, recorder, isEnabled} = this.#parts;
 		try {
-			// Tags that the loader chose. Where one is new, this entry is older than its mark: the next load will be kept.
-			await this.#marks.ensureAll(order.space, tags);
+			// The loader may have chosen new tags. This entry is older than their times, so it is a miss; the next load is kept.
+			await timeWriter.ensureAll(namespace, tags);
 		} catch (error) {
-			core.failed('fill', error instanceof Error ? error : new Error(String(error)), true);
+			health.failure({operation: 'fill', error: toError(error), isWrite: true});
 			return 0;
 		}
-		const outcome = await core.runner.run(core.mechanisms.leases ? fillScript : setScript, order.physical, args);
-		if (!outcome.done) {
-			if (outcome.error !== undefined) core.failed('fill', outcome.error, true, outcome.calls);
-			else core.counters.lateWrites++;
+		const outcome = isEnabled
+			? await scripts.run(fillScript, redisKey, [entry, token])
+			: await scripts.run(setScript, redisKey, [entry]);
+		if (outcome.status !== 'done') {
+			if (outcome.error === undefined) recorder.counters.lateWrites++;
+			else this.#onFailure('fill', outcome);
 			return 0;
 		}
-		core.degradation.success();
-		if (outcome.reply === -1) core.counters.fillsRefused++;
+		health.success();
+		if (outcome.reply === -1) recorder.counters.fillsRefused++;
 		return outcome.reply;
 	}
 
-	/** Gives a lease back: its load came to nothing. */
-	async release(physical: string, token: number): Promise<void> {
-		const core = this.#core;
-		if (core.closed) return;
-		if (!core.connected) {
-			this.strand(physical, token);
+	/** Gives a lease back: its load has stored nothing. */
+	async release(redisKey: string, token: number): Promise<void> {
+		const {availability, scripts} = this.#parts;
+		if (availability.isClosed) return;
+		if (!availability.isConnected) {
+			this.abandon(redisKey, token);
 			return;
 		}
-		const outcome = await core.runner.run(releaseScript, physical, [token]);
-		if (outcome.done) return;
-		this.strand(physical, token);
-		if (outcome.error !== undefined) core.failed('release', outcome.error, true, outcome.calls);
+		const outcome = await scripts.run(releaseScript, redisKey, [token]);
+		if (outcome.status === 'done') return;
+		this.abandon(redisKey, token);
+		this.#onFailure('release', outcome);
 	}
 
-	/** Remembers a lease that may still be there: the next load of ours need not wait for it. */
-	strand(physical: string, token: number): void {
-		if (token > 0 && this.#stranded.size < maxStranded) this.#stranded.set(physical, token);
+	/** Remembers a lease that may still be in Redis: this process's next load of the key may take it over. */
+	abandon(redisKey: string, token: number): void {
+		if (token > 0 && this.#abandoned.size < maxAbandoned) this.#abandoned.set(redisKey, token);
+	}
+
+	#onFailure(operation: 'lease' | 'fill' | 'release', {error, calls}: ScriptFailed): void {
+		if (error !== undefined) this.#parts.health.failure({operation, error, isWrite: true, calls});
 	}
 }

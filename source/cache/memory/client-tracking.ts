@@ -1,59 +1,75 @@
 import type {Pool, Subscriber} from '../../pool/types.js';
+import {localNow} from '../clock/local-now.js';
 
-/** How this process learns of changes that others make. */
+/** The way in which this process learns of changes that others make. */
 export type ClientTrackingState =
-	/** Nothing is known yet, or messages may have been missed: the memory tier is not believed. */
+	/** Not connected yet, or invalidations may have been missed: nothing in memory is trusted. */
 	| {readonly kind: 'gap'}
-	/** Redis tells of every change. */
+	/** Redis sends an invalidation for every change. */
 	| {readonly kind: 'tracking'}
-	/** Redis cannot tell: entries are believed for a short time. */
+	/** Redis cannot send invalidations: entries are trusted for a short time. */
 	| {readonly kind: 'ttl'; readonly reason: string};
 
-export type ClientTrackingHooks = {
-	/** Changes may have been missed: everything in memory is to be checked before it is believed. */
+export type ClientTrackingOptions = {
+	/** Prefix of all keys of the cache. */
+	readonly prefix: string;
+	/** Time that an entry is trusted where Redis cannot send invalidations; `undefined`: there is no memory tier. */
+	readonly trustMs: number | undefined;
+};
+
+export type ClientTrackingHandlers = {
+	/** Invalidations may have been missed: everything in memory is unverified. */
 	readonly onGap: () => void;
-	/** Someone, maybe this process, changed this key. */
-	readonly onChange: (physical: string) => void;
-	readonly onChangeAll: () => void;
-	/** Whether this is the Redis that the lanes lead to, as far as that is known. */
-	readonly isSameServer: (dataSet: string | undefined) => boolean;
-	/** The connection that tells of changes leads to another Redis than the lanes did. */
-	readonly onStranger: () => void;
+	/** A client, maybe this one, changed the key. */
+	readonly onInvalidate: (redisKey: string) => void;
+	/** All keys were removed: FLUSHALL, or a server about to load the data of another. */
+	readonly onInvalidateAll: () => void;
+	/** True unless the data set is known to be another than the one that the lanes lead to. */
+	readonly isSameDataSet: (dataSet: string | undefined) => boolean;
+	/** The subscriber has connected to another Redis than the lanes. */
+	readonly onOtherServer: () => void;
 };
 
 /**
- * Server-assisted client-side caching in broadcast mode, redirected by the subscriber to itself: one connection carries
- * both the tracking and its messages, so there is one thing that can break, and its pings notice when it does.
+ * Server-assisted client-side caching in broadcast mode, redirected by the subscriber to itself. One connection carries
+ * both the tracking and its messages, so the two cannot fail apart, and its pings notice when it fails.
  */
 export class ClientTracking {
 	#state: ClientTrackingState = {kind: 'gap'};
-	readonly #hooks: ClientTrackingHooks;
-	readonly #subscriber: Subscriber | undefined;
-	/** Where it leads to; `undefined`: nowhere. */
-	#leadsTo: {readonly dataSet: string | undefined} | undefined;
+	readonly #pool: Pool;
+	readonly #options: ClientTrackingOptions;
+	#handlers: ClientTrackingHandlers | undefined;
+	#subscriber: Subscriber | undefined;
+	/** The data set that the subscriber's connection leads to; `undefined`: not connected. */
+	#connectedTo: {readonly dataSet: string | undefined} | undefined;
 
-	/** @param marksOnly There is no memory tier that changes of entries would matter to. */
-	constructor(pool: Pool, prefix: string, marksOnly: boolean, hooks: ClientTrackingHooks) {
-		this.#hooks = hooks;
-		if (pool.topology === 'cluster') {
-			this.#state = {kind: 'ttl', reason: 'tracking is not used in a cluster'};
-			return;
-		}
-		this.#subscriber = pool.subscriber({
-			trackPrefix: marksOnly ? `${prefix}:!` : `${prefix}:`,
+	constructor(pool: Pool, options: ClientTrackingOptions) {
+		this.#pool = pool;
+		this.#options = options;
+		if (pool.topology === 'cluster') this.#state = {kind: 'ttl', reason: 'tracking is not used in a cluster'};
+	}
+
+	/** Subscribes, except in a cluster. */
+	start(handlers: ClientTrackingHandlers): void {
+		this.#handlers = handlers;
+		if (this.#pool.topology === 'cluster') return;
+		const {prefix, trustMs} = this.#options;
+		this.#subscriber = this.#pool.subscriber({
+			// Without a memory tier only changes of invalidation times matter.
+			trackPrefix: trustMs === undefined ? `${prefix}:!` : `${prefix}:`,
 			onReady: (_clientId, dataSet) => {
-				this.#leadsTo = {dataSet};
-				if (hooks.isSameServer(dataSet)) this.#change({kind: 'tracking'});
-				else hooks.onStranger();
+				this.#connectedTo = {dataSet};
+				if (handlers.isSameDataSet(dataSet)) this.#change({kind: 'tracking'});
+				else handlers.onOtherServer();
 			},
 			onRefused: (reason) => this.#change({kind: 'ttl', reason}),
 			onLost: () => {
-				this.#leadsTo = undefined;
+				this.#connectedTo = undefined;
 				this.#change({kind: 'gap'});
 			},
 			onInvalidate: (keys) => {
-				if (keys === undefined) hooks.onChangeAll();
-				else for (const key of keys) hooks.onChange(key.toString('utf8'));
+				if (keys === undefined) handlers.onInvalidateAll();
+				else for (const key of keys) handlers.onInvalidate(key.toString('utf8'));
 			},
 		});
 	}
@@ -62,10 +78,23 @@ export class ClientTracking {
 		return this.#state;
 	}
 
-	/** The lanes have been found to lead to one Redis: what another one tells is of no use. */
-	confirm(): void {
-		if (this.#leadsTo === undefined) return;
-		if (!this.#hooks.isSameServer(this.#leadsTo.dataSet)) this.#subscriber?.reset('the lanes lead to another Redis');
+	/** Local time until which what was just read or written may be served without asking Redis. */
+	trustedUntil(now?: number): number {
+		switch (this.#state.kind) {
+			case 'tracking':
+				return Number.POSITIVE_INFINITY;
+			case 'ttl':
+				return (now ?? localNow()) + (this.#options.trustMs ?? 0);
+			case 'gap':
+				return 0;
+		}
+	}
+
+	/** The lanes are known to lead to one Redis: a subscriber connected to another one connects again. */
+	confirmDataSet(): void {
+		if (this.#connectedTo === undefined) return;
+		if (this.#handlers?.isSameDataSet(this.#connectedTo.dataSet) === false)
+			this.#subscriber?.reset('the lanes lead to another Redis');
 		else if (this.#state.kind === 'gap') this.#change({kind: 'tracking'});
 	}
 
@@ -75,6 +104,6 @@ export class ClientTracking {
 
 	#change(state: ClientTrackingState): void {
 		this.#state = state;
-		this.#hooks.onGap();
+		this.#handlers?.onGap();
 	}
 }

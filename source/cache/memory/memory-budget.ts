@@ -1,14 +1,15 @@
 export type MemoryLimits = {readonly maxEntries: number; readonly maxBytes: number};
 
-/** Whoever takes room of a budget. */
+/** A memory tier that shares a budget with others. */
 export type Tenant = {
+	/** Entries. */
 	readonly size: number;
 	readonly bytes: number;
-	/** Gives up what it has not used for the longest time. */
+	/** Drops the least recently used entry. */
 	evictOldest(): void;
 };
 
-/** What all namespaces of a cache may keep in memory together. When it is too much, the one that has most gives some up. */
+/** Limits of the memory tiers of all namespaces together. When they are exceeded, the largest tier drops entries. */
 export class MemoryBudget {
 	readonly #tenants: Tenant[] = [];
 	#entries = 0;
@@ -24,7 +25,12 @@ export class MemoryBudget {
 		this.#tenants.push(tenant);
 	}
 
-	/** A tenant holds so many more, or fewer. Room is made before this returns. */
+	/**
+	 * A tenant has grown or shrunk. Makes room before it returns.
+	 *
+	 * @param entries Number of entries added; negative: removed.
+	 * @param bytes Bytes added; negative: removed.
+	 */
 	changed(entries: number, bytes: number): void {
 		this.#entries += entries;
 		this.#bytes += bytes;
@@ -32,7 +38,7 @@ export class MemoryBudget {
 		while (this.#entries > this.limits.maxEntries) this.#largest((tenant) => tenant.size).evictOldest();
 	}
 
-	#largest(of: (tenant: Tenant) => number): Tenant {
-		return this.#tenants.reduce((largest, tenant) => (of(tenant) > of(largest) ? tenant : largest));
+	#largest(measure: (tenant: Tenant) => number): Tenant {
+		return this.#tenants.reduce((largest, tenant) => (measure(tenant) > measure(largest) ? tenant : largest));
 	}
 }

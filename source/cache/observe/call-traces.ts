@@ -1,33 +1,40 @@
-import type {ExpireResult, WriteResult} from '../api/types.js';
-import type {CacheCore} from '../core.js';
+import type {ExpireResult, WriteResult} from '../api/call-types.js';
 import type {Namespace} from '../keys/namespace.js';
-import type {Reads} from '../read/reads.js';
-import type {ManyReadTrace, ManyWriteTrace, ReadTrace, Tracing, WriteTrace} from './tracing.js';
+import type {ManyReadTrace, ManyWriteTrace, ReadTrace, WriteTrace} from './trace-types.js';
+import type {Tracing} from './tracing.js';
 
-/** Runs the calls on one namespace, and says what became of them in a trace if anyone listens. */
+export type CallTracesParts = {
+	readonly tracing: Tracing;
+	/** URL of Redis, without credentials. */
+	readonly server: string;
+	/** True if memory may answer a read of the key. */
+	readonly isInMemory: (key: string) => boolean;
+};
+
+/** Runs the calls on one namespace, within a trace if anyone listens. */
 export class CallTraces {
-	readonly #core: CacheCore;
 	readonly #tracing: Tracing;
-	readonly #reads: Reads;
-	readonly #space: Namespace;
+	readonly #server: string;
+	readonly #isInMemory: (key: string) => boolean;
+	readonly #namespace: Namespace;
 
-	constructor(core: CacheCore, tracing: Tracing, reads: Reads, space: Namespace) {
-		this.#core = core;
+	constructor({tracing, server, isInMemory}: CallTracesParts, namespace: Namespace) {
 		this.#tracing = tracing;
-		this.#reads = reads;
-		this.#space = space;
+		this.#server = server;
+		this.#isInMemory = isInMemory;
+		this.#namespace = namespace;
 	}
 
-	/** @param mayHit Whether memory may answer; then the trace says so from the start. */
+	/** @param mayHitMemory True if memory may answer; then the trace says so from the start. */
 	read<T>(
 		operation: ReadTrace['operation'],
 		key: string,
-		mayHit: boolean,
+		mayHitMemory: boolean,
 		read: (trace: ReadTrace | undefined) => Promise<T>,
 	): Promise<T> {
 		if (!this.#tracing.wants(operation)) return read(undefined);
-		const trace: ReadTrace = {operation, ...this.#place(), key};
-		if (mayHit && this.#reads.believed(this.#space, key) !== undefined) {
+		const trace: ReadTrace = {operation, ...this.#target(), key};
+		if (mayHitMemory && this.#isInMemory(key)) {
 			trace.outcome = 'hit';
 			trace.source = 'memory';
 		}
@@ -36,7 +43,7 @@ export class CallTraces {
 
 	readMany<T extends {readonly size: number}>(keys: number, read: () => Promise<T>): Promise<T> {
 		if (!this.#tracing.wants('getMany')) return read();
-		const trace: ManyReadTrace = {operation: 'getMany', ...this.#place(), keys};
+		const trace: ManyReadTrace = {operation: 'getMany', ...this.#target(), keys};
 		return this.#tracing.run(trace, async () => {
 			const found = await read();
 			trace.hits = found.size;
@@ -50,7 +57,7 @@ export class CallTraces {
 		write: () => Promise<R>,
 	): Promise<R> {
 		if (!this.#tracing.wants(operation)) return write();
-		const trace: WriteTrace = {operation, ...this.#place(), key};
+		const trace: WriteTrace = {operation, ...this.#target(), key};
 		return this.#tracing.run(trace, async () => {
 			const result = await write();
 			trace.stored = result.stored;
@@ -60,11 +67,11 @@ export class CallTraces {
 	}
 
 	writeMany(
-		what: Pick<ManyWriteTrace, 'operation' | 'keys' | 'tags'>,
+		facts: Pick<ManyWriteTrace, 'operation' | 'keys' | 'tags'>,
 		write: () => Promise<WriteResult>,
 	): Promise<WriteResult> {
-		if (!this.#tracing.wants(what.operation)) return write();
-		const trace: ManyWriteTrace = {...what, ...this.#place()};
+		if (!this.#tracing.wants(facts.operation)) return write();
+		const trace: ManyWriteTrace = {...facts, ...this.#target()};
 		return this.#tracing.run(trace, async () => {
 			const result = await write();
 			trace.stored = result.stored;
@@ -72,8 +79,7 @@ export class CallTraces {
 		});
 	}
 
-	/** Where a call goes to. */
-	#place(): Pick<ReadTrace, 'server' | 'namespace'> {
-		return {server: this.#core.pool.url, namespace: this.#space.keys.namespace};
+	#target(): Pick<ReadTrace, 'server' | 'namespace'> {
+		return {server: this.#server, namespace: this.#namespace.name};
 	}
 }

@@ -1,12 +1,16 @@
 import {InvalidArgumentError} from '../../pool/errors.js';
-import type {CacheEvents} from '../api/types.js';
-import {checkFunction} from '../options/check-arguments.js';
+import type {CacheEvents} from '../api/cache-events.js';
+import {checkFunction} from '../options/checks.js';
 
 type Listener<E extends keyof CacheEvents> = (payload: CacheEvents[E]) => void;
 type Listeners = {[E in keyof CacheEvents]: Set<Listener<E>>};
 
-/** Typed events. Nobody listening costs one look at a set's size; a listener that throws breaks nothing. */
+/**
+ * The events of a cache. An event without listeners costs one check of a size; a listener that throws affects nothing else.
+ */
 export class CacheEmitter {
+	/** `wants('hit')` as a plain field: every memory hit asks. */
+	wantsHit = false;
 	readonly #warned = new Set<keyof CacheEvents>();
 	readonly #listeners: Listeners = {
 		hit: new Set(),
@@ -22,8 +26,8 @@ export class CacheEmitter {
 	};
 
 	/**
-	 * @returns What removes the listener.
-	 * @throws {InvalidArgumentError} there is no such event, or the listener is no function.
+	 * @returns A function that removes the listener.
+	 * @throws {InvalidArgumentError} there is no such event, or the listener is not a function.
 	 */
 	on<E extends keyof CacheEvents>(event: E, listener: Listener<E>): () => void {
 		if (!Object.hasOwn(this.#listeners, event))
@@ -33,11 +37,14 @@ export class CacheEmitter {
 		checkFunction(listener, 'the listener');
 		const listeners = this.#listeners[event];
 		listeners.add(listener);
+		this.wantsHit = this.wants('hit');
 		return () => {
 			listeners.delete(listener);
+			this.wantsHit = this.wants('hit');
 		};
 	}
 
+	/** True if the event has listeners: payloads need not be built otherwise. */
 	wants(event: keyof CacheEvents): boolean {
 		return this.#listeners[event].size > 0;
 	}
@@ -45,7 +52,7 @@ export class CacheEmitter {
 	emit<E extends keyof CacheEvents>(event: E, payload: CacheEvents[E]): void {
 		const listeners = this.#listeners[event];
 		if (listeners.size === 0) return;
-		// A copy: a listener that removes and adds itself must not be called again for the same event.
+		// A copy: a listener that removes and adds itself must be called once for this event.
 		for (const listener of [...listeners]) {
 			try {
 				const result: unknown = listener(payload);
@@ -56,7 +63,10 @@ export class CacheEmitter {
 		}
 	}
 
-	/** Once for each event: a listener that throws usually throws each time. The error's text is left out, it may hold anything. */
+	/**
+	 * Warns once for each event, since a listener that throws usually throws each time. Omits the error's message, which may
+	 * hold keys or values.
+	 */
 	#warn(event: keyof CacheEvents, error: unknown): void {
 		if (this.#warned.has(event)) return;
 		this.#warned.add(event);
@@ -65,9 +75,5 @@ export class CacheEmitter {
 			`a listener of the cache's ${event} event threw (${name}): handle errors in the listener`,
 			'RedisCacheWarning',
 		);
-	}
-
-	clear(): void {
-		for (const listeners of Object.values(this.#listeners)) listeners.clear();
 	}
 }

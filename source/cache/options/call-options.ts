@@ -1,23 +1,22 @@
-import type {EntryOptions, GetOptions, GetOrSetOptions, WriteOptions} from '../api/types.js';
-import {checkTags} from '../keys/key-builder.js';
-import {checkFlag, checkSignal} from './check-arguments.js';
+import type {EntryOptions, GetOptions, GetOrSetOptions, WriteOptions} from '../api/call-types.js';
+import {checkTags} from '../keys/check-key.js';
+import {checkFlag, checkNames, checkShare, checkSignal, type OptionNames, optionNames} from './checks.js';
 import {milliseconds} from './duration.js';
-import {checkNames, type OptionNames, optionNames} from './option-names.js';
-import {share} from './ttl-rules.js';
 
-const ofEntries = ['ttl', 'grace', 'tags'];
-const entryNames = optionNames(...ofEntries);
+const entryOptions = ['ttl', 'grace', 'tags'];
+const entryNames = optionNames(...entryOptions);
 const readNames = optionNames('strict', 'signal');
 const writeNames = optionNames('strict');
-const setNames = optionNames(...ofEntries, 'strict');
+const setNames = optionNames(...entryOptions, 'strict');
 const durations = ['ttl', 'grace', 'negativeTtl', 'softTimeout', 'hardTimeout'] as const;
 const loadNames = optionNames(...durations, 'tags', 'strict', 'signal', 'refreshAhead', 'fresh');
 
 /**
- * Options of calls are checked before anything is read, changed or loaded: a mistake shows at once, and not only when an
- * option comes to be used. Calls without options pay nothing for it, nor do hits of `getOrSet` in memory.
+ * Checks the options of a read before anything is read: a mistake is reported at once, not when an option is first used.
+ * Calls without options skip this, and so do hits of `getOrSet` in memory.
  *
- * @throws {InvalidArgumentError | InvalidDurationError | InvalidKeyError} one that cannot be used; its name is in the message.
+ * @throws {InvalidArgumentError | InvalidDurationError | InvalidKeyError} an option cannot be used; its name is in the
+ * message.
  */
 export function checkReadOptions(options: GetOptions, call: string): void {
 	checkNames(options, call, readNames);
@@ -25,7 +24,7 @@ export function checkReadOptions(options: GetOptions, call: string): void {
 	checkSignal(options.signal);
 }
 
-/** As {@link checkReadOptions}, for what changes something. TTLs and tags are checked where they are used, in the same turn. */
+/** As {@link checkReadOptions}, for changes. TTLs and tags are checked where they are used, in the same turn. */
 export function checkWriteOptions(options: WriteOptions, call: string): void {
 	const names: OptionNames = call === 'set' || call === 'setMany' ? setNames : writeNames;
 	checkNames(options, call, names);
@@ -38,11 +37,11 @@ export function checkLoadOptions(options: GetOrSetOptions): void {
 	checkFlag(options.strict, 'strict');
 	checkFlag(options.fresh, 'fresh');
 	checkSignal(options.signal);
-	if (options.refreshAhead !== undefined) share(options.refreshAhead, 'refreshAhead');
+	if (options.refreshAhead !== undefined) checkShare(options.refreshAhead, 'refreshAhead');
 	checkValues(options);
 }
 
-/** As {@link checkReadOptions}, for what a loader says of its value. */
+/** As {@link checkReadOptions}, for the options that a loader sets for its value. */
 export function checkEntryOptions(options: EntryOptions): void {
 	checkNames(options, 'setOptions', entryNames);
 	checkValues(options);

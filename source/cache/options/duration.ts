@@ -1,19 +1,19 @@
+import type {Duration} from '../api/duration.js';
 import {InvalidDurationError} from '../api/errors.js';
-import type {Duration} from '../api/types.js';
 
 const units: Readonly<Record<string, number>> = {ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000};
 
-/** Longest duration there is: 30 days. Marks of namespaces and tags outlive it, so that none is forgotten before its entries. */
+/** The longest duration: 30 days. Invalidation times live longer, so that none is forgotten before the entries it hides. */
 export const longestMs = 30 * 86_400_000;
 
-/** What setTimeout takes: it fires at once when it is asked for more. */
+/** The longest delay of setTimeout; with a longer one it fires at once. */
 export const longestTimerMs = 2 ** 31 - 1;
 
 /**
  * Milliseconds of a duration.
  *
  * @param duration Milliseconds, or a number with one of the units ms, s, m, h, d: `'5m'`, `'1.5s'`.
- * @param what Named in the error.
+ * @param what Name of the argument or option, for the error.
  * @returns Whole milliseconds, rounded up, at most 30 days.
  * @throws {InvalidDurationError} negative, not a number, or of an unknown unit.
  */

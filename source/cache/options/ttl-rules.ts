@@ -1,11 +1,10 @@
 import {InvalidArgumentError} from '../../pool/errors.js';
-import type {Duration, EntryOptions, TtlPattern, TtlPolicy} from '../api/types.js';
-import {checkFlag} from './check-arguments.js';
+import type {TtlPattern, TtlPolicy} from '../api/cache-options.js';
+import type {EntryOptions} from '../api/call-types.js';
+import type {Duration} from '../api/duration.js';
+import type {Lifetime} from '../entry/entry.js';
+import {checkFlag, checkNames, checkShare, optionNames} from './checks.js';
 import {longestMs, milliseconds} from './duration.js';
-import {checkNames, optionNames} from './option-names.js';
-
-/** How long an entry is fresh, and how long after that it may be served stale. */
-export type Lifetime = {readonly ttlMs: number; readonly graceMs: number};
 
 const defaultMs = 300_000;
 const negativeMs = 5000;
@@ -18,24 +17,13 @@ type Pattern = {
 	readonly graceMs: number | undefined;
 };
 
-function globToRegExp(glob: string): RegExp {
-	const source = glob
-		.replaceAll(/[.+^${}()|[\]\\]/g, '\\$&')
-		.replaceAll('*', '.*')
-		.replaceAll('?', '.');
-	return new RegExp(`^${source}$`, 's');
-}
-
-/** @throws {InvalidArgumentError} not from 0 to 1. */
-export function share(value: number, name: string): number {
-	if (typeof value === 'number' && value >= 0 && value <= 1) return value;
-	throw new InvalidArgumentError(`${name} must be a number from 0 to 1, not ${String(value)}`);
-}
-
-/** The TTL rules of a cache: default, patterns, per call; then the maximum, then jitter. */
+/**
+ * The TTL rules of a cache. Options of a call win over patterns, patterns over the default; then the maximum and jitter
+ * apply.
+ */
 export class TtlRules {
 	readonly sliding: boolean;
-	/** Share of the TTL left at which a hit reloads; 0: never. */
+	/** Share of the TTL: a hit with less than this left reloads in the background. 0: never. */
 	readonly refreshAhead: number;
 	readonly negativeMs: number;
 	readonly #default: Lifetime;
@@ -50,35 +38,22 @@ export class TtlRules {
 		checkNames(rules, 'ttl', ttlNames);
 		this.#maxMs = milliseconds(rules.max ?? longestMs, 'ttl.max');
 		this.#default = {
-			ttlMs: this.#limited(rules.default ?? Math.min(defaultMs, this.#maxMs), 'ttl.default'),
+			ttlMs: this.#upToMax(rules.default ?? Math.min(defaultMs, this.#maxMs), 'ttl.default'),
 			graceMs: milliseconds(rules.grace ?? 0, 'ttl.grace'),
 		};
-		this.#jitter = share(rules.jitter ?? 0.1, 'ttl.jitter');
-		this.refreshAhead = share(rules.refreshAhead ?? 0, 'ttl.refreshAhead');
+		this.#jitter = checkShare(rules.jitter ?? 0.1, 'ttl.jitter');
+		this.refreshAhead = checkShare(rules.refreshAhead ?? 0, 'ttl.refreshAhead');
 		checkFlag(rules.sliding, 'ttl.sliding');
 		this.sliding = rules.sliding ?? false;
-		this.negativeMs = this.#limited(rules.negative ?? Math.min(negativeMs, this.#maxMs), 'ttl.negative');
+		this.negativeMs = this.#upToMax(rules.negative ?? Math.min(negativeMs, this.#maxMs), 'ttl.negative');
 		this.#random = random;
 		const {patterns = []} = rules;
 		if (!Array.isArray(patterns))
 			throw new InvalidArgumentError('ttl.patterns must be an array of {match, ttl, grace}');
-		this.#patterns = patterns.map((pattern: TtlPattern) => {
-			if (typeof pattern?.match !== 'string' && !(pattern?.match instanceof RegExp))
-				throw new InvalidArgumentError('ttl.patterns.match must be a glob or a regular expression');
-			checkNames(pattern, 'ttl.patterns', patternNames);
-			const expression =
-				typeof pattern.match === 'string'
-					? globToRegExp(pattern.match)
-					: new RegExp(pattern.match, pattern.match.flags.replaceAll(/[gy]/g, ''));
-			return {
-				matches: (key) => expression.test(key),
-				ttlMs: pattern.ttl === undefined ? undefined : this.#limited(pattern.ttl, 'ttl.patterns.ttl'),
-				graceMs: pattern.grace === undefined ? undefined : milliseconds(pattern.grace, 'ttl.patterns.grace'),
-			};
-		});
+		this.#patterns = patterns.map((pattern: TtlPattern) => this.#toPattern(pattern));
 	}
 
-	/** The lifetime of one entry. A TTL of 0: it is not to be kept. */
+	/** The lifetime of one entry. A TTL of 0 means that it is not to be kept. */
 	lifetime(key: string, options: EntryOptions | undefined): Lifetime {
 		let {ttlMs, graceMs} = this.#default;
 		const pattern =
@@ -87,27 +62,51 @@ export class TtlRules {
 			ttlMs = pattern.ttlMs ?? ttlMs;
 			graceMs = pattern.graceMs ?? graceMs;
 		}
-		if (options?.ttl !== undefined) ttlMs = this.within(milliseconds(options.ttl, 'ttl'));
+		if (options?.ttl !== undefined) ttlMs = this.cut(milliseconds(options.ttl, 'ttl'));
 		if (options?.grace !== undefined) graceMs = milliseconds(options.grace, 'grace');
 		return {ttlMs: this.spread(ttlMs), graceMs: Math.min(graceMs, longestMs - ttlMs)};
 	}
 
-	/** No TTL of a call is longer than the maximum. */
-	within(ttlMs: number): number {
+	/** Limits the TTL of a call to the maximum. */
+	cut(ttlMs: number): number {
 		return Math.min(ttlMs, this.#maxMs);
 	}
 
-	/** Applies the jitter. Spread downwards only where the maximum would be passed; never to nothing. */
+	/** Applies the jitter. Never exceeds the maximum, and never makes a TTL 0. */
 	spread(ttlMs: number): number {
 		if (ttlMs === 0) return 0;
 		const spread = this.#jitter === 0 ? ttlMs : ttlMs * (1 + this.#jitter * (2 * this.#random() - 1));
-		return Math.max(1, Math.round(this.within(spread)));
+		return Math.max(1, Math.round(this.cut(spread)));
 	}
 
-	/** A TTL of the cache's own rules: one that could never be in force is a mistake. */
-	#limited(duration: Duration, name: string): number {
+	#toPattern(pattern: TtlPattern): Pattern {
+		if (typeof pattern?.match !== 'string' && !(pattern?.match instanceof RegExp))
+			throw new InvalidArgumentError('ttl.patterns.match must be a glob or a regular expression');
+		checkNames(pattern, 'ttl.patterns', patternNames);
+		// With the flags g and y, `test` would start where its last match ended.
+		const expression =
+			typeof pattern.match === 'string'
+				? globToRegExp(pattern.match)
+				: new RegExp(pattern.match, pattern.match.flags.replaceAll(/[gy]/g, ''));
+		return {
+			matches: (key) => expression.test(key),
+			ttlMs: pattern.ttl === undefined ? undefined : this.#upToMax(pattern.ttl, 'ttl.patterns.ttl'),
+			graceMs: pattern.grace === undefined ? undefined : milliseconds(pattern.grace, 'ttl.patterns.grace'),
+		};
+	}
+
+	/** A TTL of the cache's own rules above the maximum could never apply: that is a mistake. */
+	#upToMax(duration: Duration, name: string): number {
 		const ms = milliseconds(duration, name);
 		if (ms <= this.#maxMs) return ms;
 		throw new InvalidArgumentError(`${name} is ${ms} ms, longer than ttl.max, ${this.#maxMs} ms: raise ttl.max`);
 	}
+}
+
+function globToRegExp(glob: string): RegExp {
+	const source = glob
+		.replaceAll(/[.+^${}()|[\]\\]/g, '\\$&')
+		.replaceAll('*', '.*')
+		.replaceAll('?', '.');
+	return new RegExp(`^${source}$`, 's');
 }

@@ -1,18 +1,11 @@
-/** When a breaker opens. */
-export type BreakerLimits = {
-	/** Failures in a row. */
-	readonly consecutive: number;
-	/** Share of failures in the window. */
-	readonly rate: number;
-	/** Calls in the window below which the share says nothing. */
-	readonly minimum: number;
-};
+import type {BreakerLimits} from '../options/settings.js';
 
-const seconds = 10;
+/** Seconds of the window that `rate` refers to, the current one included. */
+const windowSeconds = 10;
 
 /**
- * Decides when Redis is to be left alone: after a number of failures in a row, or when the share of failures in the last
- * ten seconds is too high. Only counts; what follows from it is the mode's business. `tick()` is to be called once a second.
+ * A circuit breaker: opens after a number of failures in a row, or when the share of failures in the last ten seconds is
+ * too high. It only counts; `ModeController` acts on it. Call `tick()` once a second.
  */
 export class Breaker {
 	readonly #limits: BreakerLimits;
@@ -31,9 +24,11 @@ export class Breaker {
 	}
 
 	/**
-	 * @param calls That failed together, as they waited for the same command: one command alone does not open it, two in a
-	 * row do, if enough calls waited for them.
-	 * @returns Why it opens now, or `undefined` when it stays closed.
+	 * A command has failed.
+	 *
+	 * @param calls Calls that were sent in this command and failed with it. One command counts for one less than the limit at
+	 * most: a single slow command does not open the breaker, two in a row do if they carried enough calls.
+	 * @returns Why the breaker opens; `undefined` if it stays closed.
 	 */
 	failure(calls = 1): string | undefined {
 		this.#inARow += Math.min(calls, Math.max(1, this.#limits.consecutive - 1));
@@ -53,7 +48,7 @@ export class Breaker {
 
 	tick(): void {
 		this.#past.push({calls: this.#calls, failures: this.#failures});
-		if (this.#past.length >= seconds) this.#past.shift();
+		if (this.#past.length >= windowSeconds) this.#past.shift();
 		this.#calls = 0;
 		this.#failures = 0;
 	}

@@ -1,31 +1,31 @@
 import {DeadlineError} from '../../pool/errors.js';
 import type {Lane, Pool} from '../../pool/types.js';
 
-export type HeartbeatHooks = {
-	/** Whether Redis is in use: else nobody listens. */
+export type HeartbeatHandlers = {
+	/** True while Redis is in use; otherwise nothing is sent. */
 	readonly isInUse: () => boolean;
-	/** Asks for a sign of life. */
-	readonly ask: (lane: Lane) => Promise<void>;
-	/** About once a second, whether in use or not. */
+	/** Sends a command to the lane; resolves with its reply. */
+	readonly ping: (lane: Lane) => Promise<void>;
+	/** Once a second, in use or not. */
 	readonly onTick: () => void;
-	readonly onAnswer: () => void;
+	readonly onSuccess: () => void;
 	readonly onFailure: (error: unknown) => void;
 };
 
-const everyMs = 1000;
+const intervalMs = 1000;
 
-/** Notices a silent outage while nobody calls. */
+/** Notices a silent outage while the application makes no calls. */
 export class Heartbeat {
 	readonly #pool: Pool;
-	readonly #hooks: HeartbeatHooks;
+	readonly #handlers: HeartbeatHandlers;
 	readonly #timer: NodeJS.Timeout;
-	/** Whether an answer is due. */
-	#listening = false;
+	/** True while a reply is due. */
+	#isPinging = false;
 
-	constructor(pool: Pool, hooks: HeartbeatHooks) {
+	constructor(pool: Pool, handlers: HeartbeatHandlers) {
 		this.#pool = pool;
-		this.#hooks = hooks;
-		this.#timer = setInterval(() => this.#beat(), everyMs);
+		this.#handlers = handlers;
+		this.#timer = setInterval(() => this.#tick(), intervalMs);
 		this.#timer.unref();
 	}
 
@@ -33,25 +33,28 @@ export class Heartbeat {
 		clearInterval(this.#timer);
 	}
 
-	#beat(): void {
-		this.#hooks.onTick();
-		if (this.#hooks.isInUse() && !this.#listening) void this.#listen(this.#pool.lanes.slice(0, 1));
+	#tick(): void {
+		this.#handlers.onTick();
+		if (this.#handlers.isInUse() && !this.#isPinging) void this.#ping(this.#pool.lanes.slice(0, 1));
 	}
 
-	/** Listens for an answer. Where none comes, all lanes are asked at once: an idle process knows within a few deadlines. */
-	async #listen(lanes: readonly Lane[]): Promise<void> {
-		this.#listening = true;
-		const results = await Promise.allSettled(lanes.map((lane) => this.#hooks.ask(lane)));
-		this.#listening = false;
+	/**
+	 * Pings one lane. If it does not answer, pings all lanes at once, so that even an idle process knows within a few
+	 * deadlines.
+	 */
+	async #ping(lanes: readonly Lane[]): Promise<void> {
+		this.#isPinging = true;
+		const results = await Promise.allSettled(lanes.map((lane) => this.#handlers.ping(lane)));
+		this.#isPinging = false;
 		let isSilent = false;
 		for (const result of results) {
-			if (result.status === 'fulfilled') this.#hooks.onAnswer();
+			if (result.status === 'fulfilled') this.#handlers.onSuccess();
 			else {
-				this.#hooks.onFailure(result.reason);
+				this.#handlers.onFailure(result.reason);
 				isSilent ||= result.reason instanceof DeadlineError;
 			}
 		}
 		const isAnswered = results.some(({status}) => status === 'fulfilled');
-		if (isSilent && !isAnswered && this.#hooks.isInUse()) await this.#listen(this.#pool.lanes);
+		if (isSilent && !isAnswered && this.#handlers.isInUse()) await this.#ping(this.#pool.lanes);
 	}
 }

@@ -1,13 +1,12 @@
 /**
- * The three mechanisms that keep the guarantees. They exist as switches only so that tests can show what each of them
- * prevents; nothing outside the tests turns one off.
+ * The mechanisms that keep the guarantees, as switches. Tests turn one off to show what it prevents; nothing else does.
  */
 export type SafetySwitches = {
-	/** Deadlines in server time inside the write scripts. */
+	/** Write scripts carry a deadline in server time, and do nothing after it. */
 	readonly fencing: boolean;
-	/** Fills only with the lease that was granted at the miss. */
+	/** A loaded value is stored only with the lease that was granted at the miss. */
 	readonly leases: boolean;
-	/** Keys of unknown state are not read from Redis, and are reconciled. */
+	/** Keys whose state in Redis is unknown are not read from Redis until they are reconciled. */
 	readonly dirtyKeys: boolean;
 };
 

@@ -1,279 +1,219 @@
 import {OverloadError, ServerError} from '../../pool/errors.js';
 import type {Lane, Pool} from '../../pool/types.js';
-import type {KeyBuilder} from '../keys/key-builder.js';
-import type {ChangeClock} from '../memory/change-clock.js';
-import {Queue} from '../support/queue.js';
-import {QueueTimeout} from '../support/queue-timeout.js';
-import {localNow, type ServerClock} from '../support/server-clock.js';
+import {AdmissionQueue} from '../admission/admission-queue.js';
+import type {ChangeClock} from '../clock/change-clock.js';
+import {localNow} from '../clock/local-now.js';
+import type {ServerClock} from '../clock/server-clock.js';
 import {UnorderedSet} from '../support/unordered-set.js';
-import {type InvalidationTimes, parseMark} from '../tags/invalidation-times.js';
-import {ReadBatch} from './read-batch.js';
-import {ClusteredRead, MarkRead, type ReadRequest} from './read-request.js';
+import type {InvalidationTimes} from '../tags/invalidation-times.js';
+import {type DistributeParts, distributeReply} from './distribute-reply.js';
+import {MgetBatch} from './mget-batch.js';
+import type {EntryRead} from './read-types.js';
 
-/** Told of each command, once: how long it took from the first call that waited for it, or how it failed. */
-export type MgetBatcherHooks = {
-	readonly onBatch: (startedAt: number, endedAt: number) => void;
-	readonly onFailure: (error: Error, startedAt: number, endedAt: number, calls: number) => void;
-	/** Whether what a lane says counts. There is always one whose word does while Redis is in use. */
+export type MgetBatcherParts = Pick<DistributeParts, 'onReply' | 'onFailure'> & {
+	readonly pool: Pool;
+	readonly clock: ServerClock;
+	readonly changes: ChangeClock;
+	readonly times: InvalidationTimes;
+	readonly deadlineMs: number;
+	/** False for a lane whose replies may be those of another Redis. */
 	readonly mayRead: (lane: Lane) => boolean;
+	/** A command was answered. @param ms Since the first of its reads was asked for. */
+	readonly onCommand: (ms: number) => void;
+	/** A command has failed. @param calls Keys that it was to read. */
+	readonly onCommandFailure: (error: Error, ms: number, calls: number) => void;
 };
 
 /** Keys in one MGET: enough to spread the cost of a round trip, few enough not to hold up others on the server. */
 const maxKeys = 256;
 
 /**
- * Bytes that one MGET is expected to bring, at most: an answer that takes longer than its deadline to carry would look like
- * an outage. What entries weigh is learnt from those that came.
+ * Expected bytes of one reply: one that takes longer than the deadline to transfer would look like an outage. The size of
+ * entries is learned from the replies.
  */
 const maxBytes = 524_288;
 
-/**
- * MGETs under way at once: enough to keep Redis, the wire and this process busy at the same time, few enough that a deadline
- * measures Redis, and not how long this process takes to read what has come. In a cluster each slot needs one of its own.
- */
-const maxUnderWay = {standalone: 8, cluster: 256};
+/** MGETs in flight on all lanes together. In a cluster each slot needs one of its own. */
+const maxInFlight = {standalone: 8, cluster: 256};
 
-/** Keys that may wait for their turn. */
+/** Keys that may wait. */
 const maxWaiting = 200_000;
 
-export type MgetBatcherCounts = {batches: number; keys: number};
-
 /**
- * Reads entries. All reads of one turn of the event loop go to Redis as one MGET (in a cluster: one for each
- * slot), with the namespace's mark in the same command, so that an entry and its mark are seen at the same instant.
- * A read may only be joined before it is sent: whoever asks later gets a later answer.
- *
- * In a burst a few MGETs are under way and the rest waits for its turn; its deadline counts from when it is sent. How long
- * it may wait is `Patience`'s business.
+ * Reads entries and invalidation times. All reads of one turn of the event loop are sent as one MGET (in a cluster: one for
+ * each slot), together with the invalidation times of their namespaces, so that an entry and its time are read at the same
+ * instant. A read can join a command only until it is sent: later readers get a later reply.
  */
 export class MgetBatcher {
-	readonly counts: MgetBatcherCounts = {batches: 0, keys: 0};
-	readonly #pool: Pool;
-	readonly #clock: ServerClock;
-	readonly #changes: ChangeClock;
-	readonly #marks: InvalidationTimes;
-	readonly #hooks: MgetBatcherHooks;
-	readonly #patience: QueueTimeout;
-	readonly #width: number;
-	/** Batches that still take reads, by group. */
-	readonly #open = new Map<number, ReadBatch>();
-	/** Full ones that wait for their turn. */
-	readonly #full = new Queue<ReadBatch>();
-	readonly #sent = new UnorderedSet<ReadBatch>();
-	/** Commands whose answers are due, also of batches that were abandoned. */
-	#underWay = 0;
-	/** Keys that have not been sent. */
-	#waiting = 0;
-	#scheduled = false;
-	#turn = 0;
+	/** Commands sent, and keys asked for in them. */
+	readonly counts = {batches: 0, keys: 0};
+	readonly #parts: MgetBatcherParts;
+	readonly #distribution: DistributeParts;
+	readonly #queue: AdmissionQueue<MgetBatch>;
+	/** The batch of each group that reads can still join. */
+	readonly #open = new Map<number, MgetBatch>();
+	/** Batches whose reads wait for a reply. Not those that were abandoned. */
+	readonly #sent = new UnorderedSet<MgetBatch>();
+	#laneIndex = 0;
+	/** Running average of the bytes of an entry. */
 	#entryBytes = 256;
 
-	constructor(
-		pool: Pool,
-		clock: ServerClock,
-		changes: ChangeClock,
-		marks: InvalidationTimes,
-		deadlineMs: number,
-		hooks: MgetBatcherHooks,
-	) {
-		this.#pool = pool;
-		this.#clock = clock;
-		this.#changes = changes;
-		this.#marks = marks;
-		this.#hooks = hooks;
-		this.#patience = new QueueTimeout(deadlineMs);
-		// Lanes that take few commands at a time have room for writes and probes, too.
-		const {lanes} = pool.snapshot();
-		const room = lanes.reduce((sum, lane) => sum + lane.capacity, 0);
-		this.#width = Math.max(1, Math.min(maxUnderWay[pool.topology], Math.floor(room / 2)));
-	}
-
-	read(space: KeyBuilder, request: ReadRequest): void {
-		if (this.#pool.topology === 'cluster')
-			this.#enqueue(new ClusteredRead(this, space.markKey, request, this.#changes.now), request.physical);
-		else this.#enqueue(request, space.markKey);
-	}
-
-	/** The value of a mark as it is in Redis now, in µs; 0: there is none. */
-	readMark(markKey: string): Promise<number> {
-		const epoch = this.#marks.epoch;
-		return new Promise((resolve, reject) => {
-			this.#enqueue(
-				new MarkRead(
-					markKey,
-					(mark, sequence) => {
-						this.#learn(markKey, mark, sequence, epoch);
-						resolve(mark);
-					},
-					reject,
-				),
-				markKey,
-			);
+	constructor(parts: MgetBatcherParts) {
+		this.#parts = parts;
+		const {pool, deadlineMs, changes, times, onReply, onFailure} = parts;
+		this.#distribution = {
+			changes,
+			times,
+			isCluster: pool.topology === 'cluster',
+			readTime: (timeKey) => this.readTime(timeKey),
+			onReply,
+			onFailure,
+		};
+		// Half of what the lanes take at a time: writes and probes need room, too.
+		const capacity = pool.snapshot().lanes.reduce((sum, lane) => sum + lane.capacity, 0);
+		this.#queue = new AdmissionQueue<MgetBatch>({
+			deadlineMs,
+			maxInFlight: Math.max(1, Math.min(maxInFlight[pool.topology], Math.floor(capacity / 2))),
+			maxWaiting,
+			isBusy: () => false,
+			isUsable: () => true,
+			send: (batch) => this.#send(batch),
+			reject: (batch) => this.#reject(batch),
 		});
 	}
 
-	newestMark(markKey: string, read: number): number {
-		return this.#marks.newest(markKey, read);
-	}
-
-	/** The value of a mark if it is known to be current. */
-	currentMark(markKey: string): number | undefined {
-		return this.#marks.current(markKey);
-	}
-
-	/** Fails everything that is on its way: Redis was just found to be away. */
-	abandon(error: Error): void {
-		const batches = [...this.#sent.take(), ...this.#full.take(), ...this.#open.values()];
-		this.#open.clear();
-		this.#waiting = 0;
-		for (const batch of batches) batch.fail(error);
-	}
-
-	#learn(markKey: string, value: number, sequence: number, epoch: number): void {
-		this.#marks.learn(markKey, value, this.#changes.changedSince(markKey, sequence) ? -1 : epoch);
-	}
-
-	#enqueue(request: ReadRequest, markKey: string): void {
-		const group = this.#pool.groupOf(request.physical);
-		let batch = this.#open.get(group);
+	read(read: EntryRead): void {
+		const batch = this.#batchFor(read.redisKey);
 		if (batch === undefined) {
-			const now = localNow();
-			if (this.#waiting >= maxWaiting) {
-				const error = this.#overloaded();
-				this.#hooks.onFailure(error, now, now, 1);
-				request.failed(error);
-				return;
-			}
-			batch = new ReadBatch(now, this.#changes.now, this.#marks.epoch);
-			this.#open.set(group, batch);
-			this.#schedule();
-		}
-		const before = batch.size;
-		batch.add(request, markKey);
-		this.#waiting += batch.size - before;
-		if (batch.keys.length >= maxKeys || batch.keys.length * this.#entryBytes >= maxBytes) {
-			this.#open.delete(group);
-			this.#full.push(batch);
-			this.#proceed();
-		}
-	}
-
-	/** When the turn ends, what was asked for in it goes, or waits and goes on taking reads. */
-	#schedule(): void {
-		if (this.#scheduled) return;
-		this.#scheduled = true;
-		process.nextTick(() => {
-			this.#scheduled = false;
-			for (const batch of this.#open.values()) batch.isDue = true;
-			this.#proceed();
-		});
-	}
-
-	/** Sends what may go, and lets go what has waited too long; the oldest first. */
-	#proceed(): void {
-		if (this.#waiting === 0) return;
-		const now = localNow();
-		for (let batch = this.#full.first; batch !== undefined; batch = this.#full.first) {
-			const isOver = this.#patience.isOver(batch.since, now);
-			if (!isOver && this.#underWay >= this.#width) return;
-			this.#full.shift();
-			this.#go(batch, isOver, now);
-		}
-		for (const [group, batch] of this.#open) {
-			if (!batch.isDue) continue;
-			const isOver = this.#patience.isOver(batch.since, now);
-			if (!isOver && this.#underWay >= this.#width) return;
-			this.#open.delete(group);
-			this.#go(batch, isOver, now);
-		}
-	}
-
-	#go(batch: ReadBatch, isOver: boolean, now: number): void {
-		if (!isOver) {
-			this.#send(batch);
+			this.#parts.onFailure(read, this.#refuse());
 			return;
 		}
-		const error = this.#overloaded();
-		this.#waiting -= batch.size;
-		this.#hooks.onFailure(error, batch.since, now, batch.size);
-		batch.fail(error);
+		const {size} = batch;
+		batch.addEntry(read, this.#distribution.isCluster ? undefined : read.namespace.timeKey);
+		this.#added(batch, size);
 	}
 
-	/**
-	 * Any lane that is ready, in turn: reads need no lane of their own, for a key with a write of ours under way is not read.
-	 */
-	#nextLane(physical: string): Lane {
-		const {lanes} = this.#pool;
-		for (let tries = 0; tries < lanes.length; tries++) {
-			this.#turn = (this.#turn + 1) % lanes.length;
-			const lane = lanes[this.#turn];
-			if (lane?.state === 'ready' && this.#hooks.mayRead(lane)) return lane;
-		}
-		return this.#pool.laneOf(physical);
+	/** An invalidation time as it is in Redis now, in µs; 0: it does not exist. Rejects if it cannot be read. */
+	readTime(timeKey: string): Promise<number> {
+		return new Promise((resolve, reject) => {
+			const batch = this.#batchFor(timeKey);
+			if (batch === undefined) {
+				reject(this.#refuse());
+				return;
+			}
+			const {size} = batch;
+			batch.addTime({timeKey, resolve, reject});
+			this.#added(batch, size);
+		});
 	}
 
-	#send(batch: ReadBatch): void {
-		this.#waiting -= batch.size;
-		this.#underWay++;
+	/** Fails every read in progress: Redis has gone out of use. */
+	abandon(error: Error): void {
+		const batches = [...this.#sent.take(), ...this.#queue.takeQueued()];
+		this.#open.clear();
+		for (const batch of batches) this.#fail(batch, error);
+	}
+
+	/** @returns `undefined` if too many reads are waiting. */
+	#batchFor(redisKey: string): MgetBatch | undefined {
+		const {pool, changes, times} = this.#parts;
+		const group = pool.groupOf(redisKey);
+		const open = this.#open.get(group);
+		if (open !== undefined) return open;
+		if (!this.#queue.hasRoom) return undefined;
+		const batch = new MgetBatch(group, localNow(), changes.now, times.epoch);
+		this.#open.set(group, batch);
+		this.#queue.add(batch);
+		return batch;
+	}
+
+	#added(batch: MgetBatch, sizeBefore: number): void {
+		if (batch.size > sizeBefore) this.#queue.joined();
+		const {length} = batch.keys;
+		if (length >= maxKeys || length * this.#entryBytes >= maxBytes) this.#close(batch);
+	}
+
+	/** Reads can no longer join the batch. */
+	#close(batch: MgetBatch): void {
+		if (this.#open.get(batch.group) === batch) this.#open.delete(batch.group);
+	}
+
+	#send(batch: MgetBatch): void {
+		this.#close(batch);
 		this.#sent.add(batch);
 		this.counts.batches++;
 		this.counts.keys += batch.size;
-		this.#nextLane(batch.keys[0] ?? '')
+		this.#nextLane(batch)
 			.send('MGET', batch.keys)
 			.then(
 				(reply) => {
-					this.#underWay--;
-					const at = localNow();
-					this.#patience.answered(at);
-					if (this.#sent.delete(batch)) this.#answered(batch, reply, at);
-					this.#proceed();
+					this.#queue.release(batch.weight);
+					if (this.#sent.delete(batch)) this.#onReply(batch, reply);
+					this.#queue.proceed(true);
 				},
 				(error: Error) => {
-					this.#underWay--;
-					if (this.#sent.delete(batch)) {
-						this.#hooks.onFailure(error, batch.since, localNow(), batch.size);
-						batch.fail(error);
-					}
-					this.#proceed();
+					this.#queue.release(batch.weight);
+					if (this.#sent.delete(batch)) this.#failCommand(batch, error);
+					this.#queue.proceed(false);
 				},
 			);
 	}
 
-	#answered(batch: ReadBatch, reply: unknown, at: number): void {
-		const {sequence, markEpoch} = batch;
-		if (!Array.isArray(reply) || reply.length !== batch.keys.length) {
-			const error = new ServerError(
-				'bug',
-				'REPLY',
-				'MGET was not answered with one value for each key: check what lies between this program and Redis',
-			);
-			this.#hooks.onFailure(error, batch.since, at, batch.size);
-			batch.fail(error);
+	/**
+	 * Any lane that is ready, in turn. Unlike writes, reads need no lane of their own: a key with a pending write is not read
+	 * from Redis.
+	 */
+	#nextLane(batch: MgetBatch): Lane {
+		const {pool, mayRead} = this.#parts;
+		const {lanes} = pool;
+		for (let tries = 0; tries < lanes.length; tries++) {
+			this.#laneIndex = (this.#laneIndex + 1) % lanes.length;
+			const lane = lanes[this.#laneIndex];
+			if (lane?.state === 'ready' && mayRead(lane)) return lane;
+		}
+		return pool.laneOf(batch.keys[0] ?? '');
+	}
+
+	#onReply(batch: MgetBatch, values: unknown): void {
+		const {clock, onCommand} = this.#parts;
+		if (!Array.isArray(values) || values.length !== batch.keys.length) {
+			const problem = 'MGET was not answered with one value for each key: check what is between this program and Redis';
+			this.#failCommand(batch, new ServerError('bug', 'REPLY', problem));
 			return;
 		}
-		this.#hooks.onBatch(batch.since, at);
-		const mayLearn = this.#pool.topology === 'standalone';
-		const bytes = batch.distribute(
-			reply as readonly (Buffer | null)[],
-			(markKey, markBytes) => {
-				const value = parseMark(markBytes);
-				if (mayLearn) this.#learn(markKey, value, sequence, markEpoch);
-				return this.#marks.newest(markKey, value);
-			},
-			{
-				sequence,
-				askedAt: batch.since,
-				at,
-				serverNow: this.#clock.estimate(at),
-				serverLatest: this.#clock.notBefore(at),
-			},
-		);
+		const {sequence, askedAt} = batch;
+		const at = localNow();
+		onCommand(at - askedAt);
+		const reply = {sequence, askedAt, at, serverNow: clock.estimate(at), serverLatest: clock.notBefore(at)};
+		const bytes = distributeReply(this.#distribution, batch, values, reply);
 		this.#entryBytes += (bytes / batch.size - this.#entryBytes) / 8;
 	}
 
-	#overloaded(): OverloadError {
+	#reject(batch: MgetBatch): void {
+		this.#close(batch);
+		this.#failCommand(batch, this.#overload());
+	}
+
+	#failCommand(batch: MgetBatch, error: Error): void {
+		this.#parts.onCommandFailure(error, localNow() - batch.askedAt, batch.size);
+		this.#fail(batch, error);
+	}
+
+	#fail(batch: MgetBatch, error: Error): void {
+		for (const read of batch.entries) this.#parts.onFailure(read, error);
+		for (const read of batch.times) read.reject(error);
+	}
+
+	/** @returns The error of a read for which there is no room. */
+	#refuse(): OverloadError {
+		const error = this.#overload();
+		this.#parts.onCommandFailure(error, 0, 1);
+		return error;
+	}
+
+	#overload(): OverloadError {
 		return new OverloadError(
-			`${this.#waiting} reads wait for their turn: Redis does not keep up with them, read less at once`,
+			`${this.#queue.waitingCalls} reads wait for their turn: Redis does not keep up; read less at once`,
 		);
 	}
 }

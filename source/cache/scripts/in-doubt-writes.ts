@@ -1,39 +1,39 @@
-import {localNow} from '../support/server-clock.js';
+import {localNow} from '../clock/local-now.js';
 
 /**
- * Changes whose connection was lost: they may still be carried out until their deadlines. Nothing is told of them, nor of a
- * later change of the same key, before that.
+ * Writes whose connection was lost: until their deadlines they may still be executed. Neither they nor a later write of the
+ * same key are settled before that.
  */
 export class InDoubtWrites {
 	readonly #byKey = new Map<string, Promise<void>>();
-	readonly #waiting = new Set<() => void>();
-	#released = false;
+	readonly #wakers = new Set<() => void>();
+	#isReleased = false;
 
-	/** What a later change of the key has to wait for. */
-	of(key: string): Promise<void> | undefined {
-		return this.#byKey.size === 0 ? undefined : this.#byKey.get(key);
+	/** The promise that a later write of the key has to wait for before it is settled. */
+	of(redisKey: string): Promise<void> | undefined {
+		return this.#byKey.size === 0 ? undefined : this.#byKey.get(redisKey);
 	}
 
-	/** Resolves when nothing sent before `settledAt` can be carried out any more, for all of the keys. */
-	async wait(keys: readonly string[], settledAt: number): Promise<void> {
-		if (this.#released) return;
-		const settled = new Promise<void>((resolve) => {
+	/** Resolves when nothing sent before local time `finalAt` can be executed any more; until then the keys are in doubt. */
+	async wait(redisKeys: readonly string[], finalAt: number): Promise<void> {
+		if (this.#isReleased) return;
+		const final = new Promise<void>((resolve) => {
 			const wake = () => {
 				clearTimeout(timer);
-				this.#waiting.delete(wake);
+				this.#wakers.delete(wake);
 				resolve();
 			};
-			const timer = setTimeout(wake, Math.max(0, settledAt - localNow()));
-			this.#waiting.add(wake);
+			const timer = setTimeout(wake, Math.max(0, finalAt - localNow()));
+			this.#wakers.add(wake);
 		});
-		for (const key of keys) this.#byKey.set(key, settled);
-		await settled;
-		for (const key of keys) if (this.#byKey.get(key) === settled) this.#byKey.delete(key);
+		for (const redisKey of redisKeys) this.#byKey.set(redisKey, final);
+		await final;
+		for (const redisKey of redisKeys) if (this.#byKey.get(redisKey) === final) this.#byKey.delete(redisKey);
 	}
 
-	/** Nobody waits any longer: the cache closes. */
+	/** Ends all waits: the cache closes. */
 	release(): void {
-		this.#released = true;
-		for (const wake of this.#waiting) wake();
+		this.#isReleased = true;
+		for (const wake of this.#wakers) wake();
 	}
 }

@@ -1,65 +1,67 @@
 import {UnorderedSet, type UnorderedSetItem} from '../support/unordered-set.js';
 
-type Keyed = UnorderedSetItem & {readonly key: string};
+type Keyed = UnorderedSetItem & {readonly redisKey: string};
 
-type Move<T extends Keyed> = {
-	/** Writes that were under way when it began, and have not settled. */
+type Change<T extends Keyed> = {
+	/** Writes that were in progress when the routing changed, and are not settled. */
 	readonly left: Set<T>;
-	readonly keys: Set<string>;
+	/** Keys that have to wait. */
+	readonly redisKeys: Set<string>;
+	/** Resolves when all of them are settled. */
 	readonly over: Promise<void>;
 	readonly end: () => void;
 };
 
 /**
- * Keeps the order of writes when keys take other lanes: a key with a write under way has its next one wait until all that
- * were under way at that time have settled. Rare, and over within a deadline or two.
+ * Keeps the order of writes when keys move to other lanes: the next write of a key that has one in progress waits until
+ * all that were in progress at that time are settled. Rare, and over within a deadline or two.
  */
 export class RoutingBarrier<T extends Keyed> {
-	/** Writes that have not settled. */
-	readonly underWay = new UnorderedSet<T>();
-	#move: Move<T> | undefined;
+	/** Writes that are not settled. */
+	readonly inProgress = new UnorderedSet<T>();
+	#change: Change<T> | undefined;
 
 	started(write: T): void {
-		this.underWay.add(write);
+		this.inProgress.add(write);
 	}
 
 	settled(write: T): void {
-		this.underWay.delete(write);
-		const move = this.#move;
-		if (move?.left.delete(write) === true && move.left.size === 0) move.end();
+		this.inProgress.delete(write);
+		const change = this.#change;
+		if (change?.left.delete(write) === true && change.left.size === 0) change.end();
 	}
 
 	/**
-	 * Lanes have changed.
+	 * The routing has changed.
 	 *
-	 * @param unsent Writes under way that were not sent: they wait, too.
-	 * @param again Starts one of them anew.
+	 * @param unsent Writes in progress that were not sent: they wait, too.
+	 * @param restart Starts one of them again.
 	 */
-	begin(unsent: readonly T[], again: (write: T) => void): void {
-		if (this.#move === undefined || this.#move.left.size === 0) this.#move = this.#newMove();
-		const move = this.#move;
-		for (const {key} of this.underWay) move.keys.add(key);
-		for (const write of unsent) this.underWay.delete(write);
-		for (const write of this.underWay) move.left.add(write);
-		for (const write of unsent) void move.over.then(() => again(write));
-		if (move.left.size === 0) move.end();
+	begin(unsent: readonly T[], restart: (write: T) => void): void {
+		if (this.#change === undefined || this.#change.left.size === 0) this.#change = this.#newChange();
+		const change = this.#change;
+		for (const {redisKey} of this.inProgress) change.redisKeys.add(redisKey);
+		for (const write of unsent) this.inProgress.delete(write);
+		for (const write of this.inProgress) change.left.add(write);
+		for (const write of unsent) void change.over.then(() => restart(write));
+		if (change.left.size === 0) change.end();
 	}
 
-	/** What a write of this key has to wait for. */
-	inTheWayOf(key: string): Promise<void> | undefined {
-		return this.#move?.keys.has(key) === true ? this.#move.over : undefined;
+	/** The promise that a write of this key has to wait for before it is sent. */
+	barrierFor(redisKey: string): Promise<void> | undefined {
+		return this.#change?.redisKeys.has(redisKey) === true ? this.#change.over : undefined;
 	}
 
-	#newMove(): Move<T> {
+	#newChange(): Change<T> {
 		let end: () => void = () => {};
 		const over = new Promise<void>((resolve) => {
 			end = resolve;
 		});
-		const move: Move<T> = {left: new Set(), keys: new Set(), over, end};
-		// The first to hear of it: those that have waited go in the order of their calls, before any that come now.
+		const change: Change<T> = {left: new Set(), redisKeys: new Set(), over, end};
+		// The first reaction to the promise: waiting writes are started in their order, before any later ones.
 		void over.then(() => {
-			if (this.#move === move) this.#move = undefined;
+			if (this.#change === change) this.#change = undefined;
 		});
-		return move;
+		return change;
 	}
 }

@@ -1,56 +1,133 @@
+import {toServerError} from '../../pool/commands/reply-error.js';
+import {ServerError} from '../../pool/errors.js';
 import type {Argument} from '../../pool/types.js';
+import type {QueuedCommand} from '../admission/admission-queue.js';
 import type {UnorderedSetItem} from '../support/unordered-set.js';
-import type {Script} from './scripts.js';
+import type {Script} from './script.js';
 
-/** What became of a script. */
-export type Outcome =
-	| {readonly done: true; readonly reply: number}
-	/** `unknown`: it may have been carried out, or may be until `settledAt`. `refused`: it certainly was not. */
-	| {
-			readonly done: false;
-			readonly certainty: 'unknown' | 'refused';
-			readonly error: Error | undefined;
-			readonly settledAt: number;
-			/** How many calls failed with this error, as they went together. */
-			readonly calls?: number;
-	  };
+/** The outcome of a script for one key. */
+export type ScriptOutcome = ScriptDone | ScriptFailed;
 
-/** A script to be run once, and who is told what became of it. On the way of every write: no promise of its own. */
-export abstract class ScriptCall implements UnorderedSetItem {
+export type ScriptDone = {readonly status: 'done'; readonly reply: number};
+
+export type ScriptFailed = {
+	/** `refused`: it was certainly not executed. `in-doubt`: it may have been, or may still be until `finalAt`. */
+	readonly status: 'refused' | 'in-doubt';
+	/** `undefined`: it reached Redis after its deadline, or Redis is out of use. */
+	readonly error: Error | undefined;
+	/** Local time from which it can no longer take effect. */
+	readonly finalAt: number;
+	/** Number of calls that failed with this error, as they were sent as one command. */
+	readonly calls: number;
+};
+
+/** When a script may run: while Redis is in use, or always, to bring Redis back into use. */
+export type ScriptUse = 'in-use' | 'always';
+
+/** A script to be run for one key. Its outcome is reported once. */
+export class ScriptCall implements UnorderedSetItem {
 	place = -1;
-	/** Local time at which the turn of the event loop ended in which it was asked for. */
-	since = 0;
-	/** Its number among those that were sent; 0: not sent. */
-	run = 0;
+	/** Number in the order of sending; 0: not sent. */
+	sentAs = 0;
+	use: ScriptUse = 'in-use';
 
 	constructor(
 		readonly script: Script,
-		readonly key: string,
-		/** What follows the deadline in ARGV. */
+		readonly redisKey: string,
+		/** The arguments of its key, after the deadline. */
 		readonly args: readonly Argument[],
-		/** Whether it is to be run although Redis is out of use: to bring it back. */
-		readonly always: boolean,
+		/** Must not throw. */
+		readonly onOutcome: (outcome: ScriptOutcome) => void,
 	) {}
-
-	/** Told once. Must not throw. */
-	abstract settled(outcome: Outcome): void;
 }
 
-export class PromisedCall extends ScriptCall {
-	readonly #resolve: (outcome: Outcome) => void;
+/** Values of one command, in characters or bytes: it must not hold up others on its lane. */
+const maxLength = 262_144;
 
-	constructor(
-		script: Script,
-		key: string,
-		args: readonly Argument[],
-		always: boolean,
-		resolve: (outcome: Outcome) => void,
-	) {
-		super(script, key, args, always);
-		this.#resolve = resolve;
+/** Calls of one script on one lane that are sent as one command. */
+export class ScriptBatch implements QueuedCommand {
+	queuedAt = 0;
+	readonly calls: ScriptCall[];
+	/** Server time after which the script does nothing, in µs. Known when it is sent. */
+	deadline = 0;
+	/** Local time at which that has certainly passed. */
+	finalAt = 0;
+	#length: number;
+
+	constructor(calls: ScriptCall[]) {
+		this.calls = calls;
+		this.#length = calls.reduce((sum, call) => sum + lengthOf(call), 0);
 	}
 
-	settled(outcome: Outcome): void {
-		this.#resolve(outcome);
+	get size(): number {
+		return this.calls.length;
 	}
+
+	/** Each of its calls counts: a script takes Redis as long as they are many. */
+	get weight(): number {
+		return this.calls.length;
+	}
+
+	/** @returns False if the call is of another kind, or there is no room for it. */
+	tryAdd(call: ScriptCall, maxCalls: number): boolean {
+		const [first] = this.calls;
+		if (first === undefined || first.script !== call.script || first.use !== call.use) return false;
+		const length = this.#length + lengthOf(call);
+		if (this.calls.length >= maxCalls || length > maxLength) return false;
+		this.#length = length;
+		this.calls.push(call);
+		return true;
+	}
+
+	/** Each call in a batch of its own, with the same deadline. */
+	split(): ScriptBatch[] {
+		return this.calls.map((call) => {
+			const single = new ScriptBatch([call]);
+			single.deadline = this.deadline;
+			single.finalAt = this.finalAt;
+			return single;
+		});
+	}
+
+	/** Arguments of EVALSHA or EVAL. */
+	arguments(by: 'sha' | 'text'): Argument[] {
+		const {calls} = this;
+		const args: Argument[] = [calls[0]?.script[by] ?? '', String(calls.length)];
+		for (const call of calls) args.push(call.redisKey);
+		args.push(String(this.deadline));
+		for (const call of calls) for (const arg of call.args) args.push(arg);
+		return args;
+	}
+
+	/** The outcome of each call of a batch, from the one reply. */
+	outcomes(reply: unknown): readonly ScriptOutcome[] {
+		if (Array.isArray(reply)) return this.calls.map((_call, index) => this.#outcome(reply[index]));
+		return this.calls.map(() => this.#outcome(reply === 0 ? 0 : undefined));
+	}
+
+	#outcome(reply: unknown): ScriptOutcome {
+		if (typeof reply === 'number' && Number.isSafeInteger(reply))
+			return reply === 0 ? this.#failed('refused', undefined) : {status: 'done', reply};
+		if (reply instanceof Uint8Array)
+			return this.#failed('refused', toServerError(new Error(reply.toString().trimEnd())));
+		return this.#failed('in-doubt', unexpectedReply());
+	}
+
+	#failed(status: ScriptFailed['status'], error: Error | undefined): ScriptFailed {
+		return {status, error, finalAt: this.finalAt, calls: 1};
+	}
+}
+
+function unexpectedReply(): ServerError {
+	return new ServerError(
+		'bug',
+		'REPLY',
+		'A script was not answered with a number for each key: check what is between this program and Redis',
+	);
+}
+
+function lengthOf({args}: ScriptCall): number {
+	let length = 0;
+	for (const arg of args) length += typeof arg === 'number' ? 16 : arg.length;
+	return length;
 }

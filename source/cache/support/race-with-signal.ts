@@ -1,4 +1,4 @@
-/** Waits for work until a signal is aborted; then the work goes on without this caller. */
+/** Waits for work until a signal is aborted; then rejects with the signal's reason, while the work goes on for others. */
 export async function raceWithSignal<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
 	let stop: () => void = () => {};
 	const aborted = new Promise<never>((_resolve, reject) => {

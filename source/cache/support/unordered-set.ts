@@ -1,13 +1,15 @@
-/** What can be in one bag at a time. */
+/** An item that is in one set at a time. */
 export type UnorderedSetItem = {
-	/** Its place in the bag; -1: it is in none. For the bag alone. */
+	/** Index in the set; -1: not in a set. Only the set uses it. */
 	place: number;
 };
 
 /**
- * A set of things that come and go quickly, in no order. A `Set` replaces its table again and again while things pass
- * through it, and each table refers to the next: one that has got old keeps all that came after it alive until the next full
- * collection. With 512 callers that took more processor time than all the rest of a read.
+ * A set, in no order, of items that come and go quickly.
+ *
+ * A `Set` replaces its table again and again while items pass through it, and V8 links each table to its successor: once
+ * one of them is old, everything after it stays alive until the next full collection. With 512 callers that took more
+ * processor time than the rest of a read.
  */
 export class UnorderedSet<T extends UnorderedSetItem> {
 	readonly #items: T[] = [];
@@ -20,7 +22,7 @@ export class UnorderedSet<T extends UnorderedSetItem> {
 		item.place = this.#items.push(item) - 1;
 	}
 
-	/** @returns Whether it was there. */
+	/** @returns True if it was in the set. */
 	delete(item: T): boolean {
 		const {place} = item;
 		if (place < 0) return false;
@@ -33,7 +35,7 @@ export class UnorderedSet<T extends UnorderedSetItem> {
 		return true;
 	}
 
-	/** Takes all there are. */
+	/** Removes all items. */
 	take(): T[] {
 		const items = this.#items.splice(0);
 		for (const item of items) item.place = -1;

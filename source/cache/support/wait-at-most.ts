@@ -1,11 +1,11 @@
-/** Waits for work, but not for long; rejects if it does meanwhile. */
+/** Waits until work is done or `ms` have passed; rejects if the work rejects before that. */
 export async function waitAtMost(work: Promise<void>, ms: number): Promise<void> {
 	let timer: NodeJS.Timeout | undefined;
-	const patience = new Promise<void>((resolve) => {
+	const timeout = new Promise<void>((resolve) => {
 		timer = setTimeout(resolve, ms);
 	});
 	try {
-		await Promise.race([work, patience]);
+		await Promise.race([work, timeout]);
 	} finally {
 		clearTimeout(timer);
 	}

@@ -1,64 +1,75 @@
+/** `tags/`: invalidation times, by which one write makes every older entry of a tag or a namespace a miss. */
 import {LRUCache} from 'lru-cache';
+import {localNow} from '../clock/local-now.js';
 import {digits} from '../entry/entry.js';
-import {localNow} from '../support/server-clock.js';
 
-/** What this process knows of a mark. */
-type InvalidationTime = {
-	/** Server time in µs; entries obtained at or before it are misses. 0: there was none in Redis, so nothing in Redis counts. */
+/** One invalidation time, as far as this process knows it. */
+type KnownTime = {
+	/** Server time in µs: entries obtained at or before it are misses. 0: it does not exist in Redis, so all entries are. */
 	value: number;
-	/** When this process last moved it, by the clock that stamps its own changes: what it had set before is older. */
+	/** Stamp of the last time this process moved it: orders it against this process's own sets that have no version yet. */
 	stamp: number;
-	/** Whether changes made by others have reached us since it was read. */
+	/** Epoch in which it was last read or written. With an older one, or -1, it may have been moved since by others. */
 	epoch: number;
-	/** Until when it is believed to be the newest, where the server does not tell of changes. */
+	/** Local time until which it counts as current. `Infinity` while Redis sends invalidations. */
 	trustedUntil: number;
-	/** Local time at which it was last made sure to exist. */
+	/** Local time at which it was last known to exist in Redis; 0: it may not. */
 	ensuredAt: number;
 };
 
-/** Marks outlive every entry (30 days at most), and are kept alive while they are in use. */
-export const markLifeMs = 31 * 86_400_000;
+/** Milliseconds an invalidation time lives in Redis: longer than any entry (30 days); renewed while it is in use. */
+export const timeLifeMs = 31 * 86_400_000;
 const ensureEveryMs = 3_600_000;
-const maxTags = 20_000;
+const maxKnown = 20_000;
 
 /** `rctm` */
 const magic = 0x72_63_74_6d;
 
-export function parseMark(bytes: unknown): number {
+/** The invalidation time stored in these bytes, in µs; 0: none. */
+export function parseTime(bytes: unknown): number {
 	if (!(bytes instanceof Buffer) || bytes.length < 20 || bytes.readUInt32BE(0) !== magic) return 0;
 	const value = digits(bytes, 4, 20);
 	return Number.isSafeInteger(value) ? value : 0;
 }
 
 /**
- * The marks of namespaces and tags as this process knows them. An entry is alive only if each of its marks exists and is
- * older than the entry: so a mark that Redis evicted makes entries misses, and never brings a cleared one back.
+ * The invalidation times of namespaces and tags, as this process knows them.
+ *
+ * An invalidation time is a small key in Redis that holds a server time. An entry is live only if the invalidation times of
+ * its namespace and of its tags all exist and are older than the entry. `clear` and `invalidateTags` move a time to now. A
+ * time that Redis has evicted makes entries misses, and never brings a cleared one back.
+ *
+ * A *time key* is the Redis key that holds an invalidation time.
  */
 export class InvalidationTimes {
-	/** Raised when changes of marks may have been missed. */
+	/** Raised when changes of invalidation times may have been missed. */
 	epoch = 0;
-	readonly #marks = new LRUCache<string, InvalidationTime>({
-		max: maxTags,
-		dispose: (mark, _markKey, reason) => {
-			if (reason === 'evict') this.#forgotten = Math.max(this.#forgotten, mark.value, mark.stamp);
+	readonly #known = new LRUCache<string, KnownTime>({
+		max: maxKnown,
+		dispose: (time, _timeKey, reason) => {
+			if (reason === 'evict') this.#newestForgotten = Math.max(this.#newestForgotten, time.value, time.stamp);
 		},
 	});
-	/** The newest value of a mark that there was no room for: one that is not known may have been moved up to then. */
-	#forgotten = 0;
-	readonly #trustUntil: () => number;
+	/** The newest time dropped for want of room: one that is not known may be as new as this. */
+	#newestForgotten = 0;
+	readonly #trustedUntil: () => number;
 
-	/** @param trustUntil Until when a mark that is read or moved now may be believed without asking. */
-	constructor(trustUntil: () => number) {
-		this.#trustUntil = trustUntil;
+	/** @param trustedUntil Local time until which a time read or moved now counts as current. */
+	constructor(trustedUntil: () => number) {
+		this.#trustedUntil = trustedUntil;
 	}
 
-	/** What a read found; `epoch` is -1 when the mark was changed while the answer was on its way. Never goes back. */
-	learn(markKey: string, value: number, epoch: number): void {
-		const known = this.#marks.get(markKey);
-		const trustedUntil = this.#trustUntil();
-		if (known === undefined) this.#marks.set(markKey, {value, stamp: 0, epoch, trustedUntil, ensuredAt: 0});
+	/**
+	 * A read found this value. A known time never goes back.
+	 *
+	 * @param epoch -1 if the time was changed while the reply was in flight.
+	 */
+	learn(timeKey: string, value: number, epoch: number): void {
+		const known = this.#known.get(timeKey);
+		const trustedUntil = this.#trustedUntil();
+		if (known === undefined) this.#known.set(timeKey, {value, stamp: 0, epoch, trustedUntil, ensuredAt: 0});
 		else if (value === 0) {
-			// It was evicted, or Redis restarted: to be made again before the next write. What it was still holds for memory.
+			// It was evicted, or Redis restarted. It is created again before the next write; its old value still holds for memory.
 			known.ensuredAt = 0;
 			known.epoch = -1;
 		} else {
@@ -68,77 +79,81 @@ export class InvalidationTimes {
 		}
 	}
 
-	/** This process is about to move it. Until Redis says where to, it counts as moved to the latest that the server's time can be. */
-	moving(markKey: string, stamp: number, now: number): void {
-		this.moved(markKey, stamp, now, -1);
-		const mark = this.#marks.get(markKey);
-		if (mark !== undefined) mark.stamp = stamp;
+	/**
+	 * This process is about to move it. Until Redis replies, it counts as moved to `stamp`, the latest the server's time can
+	 * be.
+	 */
+	moving(timeKey: string, stamp: number, now: number): void {
+		this.moved(timeKey, stamp, now, -1);
+		const known = this.#known.get(timeKey);
+		if (known !== undefined) known.stamp = stamp;
 	}
 
-	/** Redis has moved it, to where it said. What is set from now on must not be taken for older, so the stamp makes way. */
-	confirmed(markKey: string, stamp: number, value: number, now: number, epoch: number): void {
-		const known = this.#marks.get(markKey);
+	/** Redis has moved it to `value`. That replaces the stamp, which may be later than what is set from now on. */
+	confirmed(timeKey: string, stamp: number, value: number, now: number, epoch: number): void {
+		const known = this.#known.get(timeKey);
 		if (known?.value === stamp) known.value = value;
-		this.moved(markKey, value, now, epoch);
+		this.moved(timeKey, value, now, epoch);
 	}
 
-	/** It was moved or made by this process. */
-	moved(markKey: string, value: number, now: number, epoch: number): void {
-		const known = this.#marks.get(markKey);
-		this.#marks.set(markKey, {
+	/** This process has moved or created it in Redis. */
+	moved(timeKey: string, value: number, now: number, epoch: number): void {
+		const known = this.#known.get(timeKey);
+		this.#known.set(timeKey, {
 			value: Math.max(value, known?.value ?? 0),
 			stamp: known?.stamp ?? 0,
 			epoch,
-			trustedUntil: this.#trustUntil(),
+			trustedUntil: this.#trustedUntil(),
 			ensuredAt: now,
 		});
 	}
 
-	/** Someone changed it. */
-	suspect(markKey: string): void {
-		const known = this.#marks.peek(markKey);
+	/** A client has changed it. */
+	markUnverified(timeKey: string): void {
+		const known = this.#known.peek(timeKey);
 		if (known !== undefined) known.epoch = -1;
 	}
 
-	suspectAll(): void {
+	markAllUnverified(): void {
 		this.epoch++;
 	}
 
-	/** Redis may have lost everything: each mark is to be made sure of again. */
+	/** Redis may have lost everything: each time has to be created again before it is used. */
 	forgetEnsured(): void {
-		for (const mark of this.#marks.values()) mark.ensuredAt = 0;
+		for (const known of this.#known.values()) known.ensuredAt = 0;
 	}
 
 	/** The newest value it is known to have had, or may have had. */
-	known(markKey: string): number {
-		return this.#marks.get(markKey)?.value ?? this.#forgotten;
+	newestKnown(timeKey: string): number {
+		return this.#known.get(timeKey)?.value ?? this.#newestForgotten;
 	}
 
-	/** What counts of a mark that was read: it may be known to have been moved since. 0: there is none. */
-	newest(markKey: string, read: number): number {
-		return read === 0 ? 0 : Math.max(read, this.known(markKey));
+	/** The newer of what was read and what is known; 0 if it does not exist in Redis. */
+	newest(timeKey: string, read: number): number {
+		return read === 0 ? 0 : Math.max(read, this.newestKnown(timeKey));
 	}
 
 	/**
-	 * Whether an entry in memory is newer than the mark, as far as it is known.
+	 * True if an entry in memory is newer than what is known of the time.
 	 *
-	 * @param version 0: only this process knows the entry, and its asOf is a stamp.
+	 * @param version 0: only this process knows the entry, and its `asOf` is a stamp.
 	 */
-	allows(markKey: string, asOf: number, version: number): boolean {
-		if (asOf <= this.known(markKey)) return false;
-		return version > 0 || asOf > (this.#marks.get(markKey)?.stamp ?? 0);
+	allows(timeKey: string, asOf: number, version: number): boolean {
+		if (asOf <= this.newestKnown(timeKey)) return false;
+		return version > 0 || asOf > (this.#known.get(timeKey)?.stamp ?? 0);
 	}
 
 	/** The value, if it is known to be current. */
-	current(markKey: string): number | undefined {
-		const known = this.#marks.get(markKey);
+	current(timeKey: string): number | undefined {
+		const known = this.#known.get(timeKey);
 		if (known === undefined || known.epoch !== this.epoch) return undefined;
-		const trusted = known.trustedUntil === Number.POSITIVE_INFINITY || localNow() < known.trustedUntil;
-		return trusted ? known.value : undefined;
+		const isTrusted = known.trustedUntil === Number.POSITIVE_INFINITY || localNow() < known.trustedUntil;
+		return isTrusted ? known.value : undefined;
 	}
 
-	needsEnsuring(markKey: string, now: number): boolean {
-		const known = this.#marks.get(markKey);
+	/** True if it may not exist in Redis, or was not renewed for an hour. */
+	needsEnsuring(timeKey: string, now: number): boolean {
+		const known = this.#known.get(timeKey);
 		return known === undefined || known.ensuredAt === 0 || now - known.ensuredAt > ensureEveryMs;
 	}
 }

@@ -39,30 +39,22 @@ export class TestBed {
 
 	/** The pool of the cache. */
 	get pool(): Pool {
-		return this.cache.core.pool;
+		return this.cache.internals.pool;
 	}
 
 	/** Prefix of all keys of the cache. */
 	get prefix(): string {
-		return this.cache.core.settings.prefix;
+		return this.cache.internals.prefix;
 	}
 
 	/** Prefix of the entries of the cache's namespace. */
 	get keyPrefix(): string {
-		const {core} = this.cache;
-		return core.spaces.named(core.settings.namespace).keys.entryPrefix;
+		return this.cache.internals.entryPrefix;
 	}
 
-	/**
-	 * Every key that it may have written: entries, the invalidation time of its namespace, and the cache's own
-	 * bookkeeping.
-	 */
-	*ownKeys(): Iterable<string> {
-		const {core} = this.cache;
-		const {keys} = core.spaces.named(core.settings.namespace);
-		for (const name of this.workload.keyNames()) yield keys.entry(name);
-		yield keys.markKey;
-		yield core.rollback.beatKey;
+	/** Every key that it may have written: entries, the invalidation time of its namespace, and what the cache notes for itself. */
+	ownKeys(): Iterable<string> {
+		return this.cache.internals.ownKeys(this.workload.keyNames());
 	}
 
 	/** True while traffic runs, or starts as soon as the cache is connected. */
@@ -73,7 +65,7 @@ export class TestBed {
 	/** Starts the traffic once the cache is connected, at the latest after a second. */
 	startWorkload(): void {
 		this.#cancelStart?.();
-		if (this.cache.core.connected) {
+		if (this.cache.internals.isConnected) {
 			this.workload.start();
 			return;
 		}
@@ -100,7 +92,7 @@ export class TestBed {
 
 	/** Empties the memory tier. */
 	flushMemory(): void {
-		for (const {tier} of this.cache.core.spaces) tier?.clear();
+		this.cache.internals.clearMemory();
 	}
 
 	async close(): Promise<void> {

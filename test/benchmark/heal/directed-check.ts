@@ -1,7 +1,7 @@
 import type {OpenPeer} from '../peers/peer.js';
 import {seed} from './seed.js';
 
-/** What is done to a key during the outage: at its start, when a library may not have noticed yet, and half-way through. */
+/** Changes of a key during the outage: early, when a library may not have noticed it yet, and late, half-way through. */
 const stories = [
 	{early: 'set', late: undefined},
 	{early: undefined, late: 'set'},
@@ -12,7 +12,7 @@ const stories = [
 
 type Change = 'set' | 'delete' | undefined;
 
-/** Half of the keys are read by the process that changed them, half by another: whoever reads may also repair. */
+/** The process that changed the keys reads half of them, another process the other half: a read may also repair the entry. */
 export type Reader = 'same' | 'other';
 
 type Row = {
@@ -20,7 +20,7 @@ type Row = {
 	readonly reader: Reader;
 	readonly early: Change;
 	readonly late: Change;
-	/** Of the row in the application's database. */
+	/** Version of the row in the application's database. */
 	version: number;
 	/** The newest version whose change the cache has acknowledged. */
 	acknowledged: number;
@@ -29,12 +29,12 @@ type Row = {
 const keysOfEach = 20;
 const longMs = 60_000;
 
-/** How long a read may take before it is given up. */
+/** Longest wait for a read. */
 const patienceMs = 700;
 
 /**
- * Version 1 of some rows is cached; during the outage the rows change, and the cache is told so by `set` and `delete`; after
- * it they are read. Whoever then gets a version older than the last acknowledged one has been told something wrong.
+ * Caches version 1 of some rows, changes them by `set` and `delete` during the outage, and reads them after it. A version
+ * older than the last acknowledged one is a wrong read.
  */
 export class DirectedCheck {
 	readonly #rows: readonly Row[] = stories.flatMap(({early, late}, story) =>
@@ -53,13 +53,13 @@ export class DirectedCheck {
 		private readonly changeTtlMs: number,
 	) {}
 
-	/** Version 1 gets into Redis and into the memory of this process. */
+	/** Puts version 1 into Redis and into the memory of this process. */
 	async prepare(directUrl: string): Promise<void> {
 		const keys = this.#rows.map(({key}) => key);
 		await seed(this.peer, directUrl, keys, {version: 1}, longMs);
 	}
 
-	/** Starts the changes of that time, and waits for none. */
+	/** Starts the changes of that time without waiting for them. */
 	change(time: 'early' | 'late'): void {
 		for (const row of this.#rows) {
 			const change = row[time];
@@ -76,7 +76,7 @@ export class DirectedCheck {
 		}
 	}
 
-	/** Rows whose last change has been acknowledged. */
+	/** Number of rows whose last change has been acknowledged. */
 	get acknowledged(): number {
 		return this.#rows.filter(({version, acknowledged}) => version === acknowledged).length;
 	}
@@ -85,14 +85,14 @@ export class DirectedCheck {
 		return this.#rows.length;
 	}
 
-	/** The keys that `peer` answers with something older than what was acknowledged before it was asked. */
+	/** @returns The keys for which `peer` returns a version older than the one acknowledged before the read. */
 	async wrongIn(peer: OpenPeer, reader: Reader, how: 'get' | 'get, then getOrSet'): Promise<readonly string[]> {
 		const rows = this.#rows.filter((row) => row.reader === reader);
 		const wrong = await Promise.all(
 			rows.map(async (row) => {
 				const floor = row.acknowledged;
 				let value = await settled(peer.get(row.key));
-				// For some libraries a plain get never asks Redis. What an application would do next is to load.
+				// For some libraries a plain get never asks Redis. An application would load next.
 				if (value === undefined && how !== 'get')
 					value = await settled(peer.getOrSet(row.key, () => contentOf(row), longMs));
 				const version = versionIn(value);
@@ -112,7 +112,7 @@ function versionIn(value: unknown): number | undefined {
 	return typeof value.version === 'number' ? value.version : undefined;
 }
 
-/** What it resolves with; undefined if it rejects or takes too long: an answer that does not come is not a wrong one. */
+/** The result of a call; `undefined` if it rejects or takes too long: a missing reply is not a wrong read. */
 async function settled(call: Promise<unknown>): Promise<unknown> {
 	let timer: NodeJS.Timeout | undefined;
 	const limit = new Promise<undefined>((resolve) => {

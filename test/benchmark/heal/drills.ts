@@ -3,18 +3,18 @@ import type {WireFault} from '../../../source/faults/fault.js';
 import type {FaultProxy} from '../../../source/proxy/fault-proxy.js';
 import type {RedisProcess} from '../../support/redis-process.js';
 
-/** What stands between the cache and its Redis, and the Redis itself: both may be broken. */
+/** The proxy between the cache and its Redis, and the Redis itself: a drill may break either. */
 export type Stage = {readonly proxy: FaultProxy; readonly redis: RedisProcess};
 
 /** An outage that every library goes through in the same way. */
 export type HealDrill = {
 	readonly name: string;
-	/** What happens, as in real life. */
+	/** The outage in one line, as an operator would see it. */
 	readonly summary: string;
 	readonly outageMs: number;
-	/** TTL of what the workload caches, milliseconds. */
+	/** TTL of the values of the workload, in ms. */
 	readonly ttlMs: number;
-	/** TTL of the values that the directed check writes during the outage. */
+	/** TTL of the values that the directed check writes during the outage, in ms. */
 	readonly changeTtlMs: number;
 	readonly begin: (stage: Stage) => Promise<void>;
 	/** Resolves when Redis can be reached again. */
@@ -30,7 +30,7 @@ const wire = (fault: WireFault): Pick<HealDrill, 'begin' | 'end'> => ({
 	end: async ({proxy}) => proxy.heal(),
 });
 
-/** Saves and ends: what is acknowledged before it is in the dump that the next start loads. */
+/** Saves a dump and shuts down: the next start loads every change that was acknowledged before. */
 const shutDown = async (redis: RedisProcess): Promise<void> => {
 	const client = new Redis(redis.url, {retryStrategy: () => null});
 	client.on('error', () => {});

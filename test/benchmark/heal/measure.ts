@@ -5,10 +5,10 @@ import type {HealDrill} from './drills.js';
 import type {Failure, Outcome} from './outcome.js';
 import type {OpenArguments} from './subject.js';
 
-/** For each step of a drill, beyond the time that it takes by design. */
+/** Longest time of one step of a drill, in ms. */
 const stepLimitMs = 25_000;
 
-/** Lets one library go through one drill, in a process of its own, on a Redis of its own. */
+/** Puts one library through one drill, in its own process, on its own Redis. */
 export async function measure(peer: string, drill: HealDrill): Promise<Outcome | Failure> {
 	const redis = await startRedisProcess();
 	const proxy = await startFaultProxy({target: {host: redis.host, port: redis.port}});

@@ -5,8 +5,8 @@ import type {OpenPeer} from '../peers/peer.js';
 const atOnce = 100;
 
 /**
- * Has a library cache values, again and again until each is in Redis: some write in the background and drop what they cannot
- * write while they still connect.
+ * Caches values by a library, again and again until each is in Redis: some libraries write in the background and drop values
+ * while they still connect.
  */
 export async function seed(
 	peer: OpenPeer,
@@ -25,7 +25,7 @@ export async function seed(
 					await Promise.all(
 						some.map(async (key) => {
 							await peer.set(key, value, ttlMs);
-							// The one that cannot write loads.
+							// For the library without a `set`.
 							await peer.getOrSet(key, () => value, ttlMs);
 						}),
 					);
@@ -40,7 +40,7 @@ export async function seed(
 	}
 }
 
-/** Every library keeps the key it was given as the end of the key in Redis. */
+/** The keys that are not in Redis. Every library puts the caller's key at the end of its Redis key. */
 async function missingIn(raw: Redis, keys: readonly string[]): Promise<readonly string[]> {
 	const present = await raw.keys('*');
 	const ends = new Set(present.map(tail));

@@ -8,11 +8,13 @@ import {hangMs, type Outcome, recoveryLimitMs} from './outcome.js';
 import {RecoveryProbe} from './recovery-probe.js';
 import {WatchedPeer} from './watched-peer.js';
 
-/** The child process in which one library goes through one drill. Its parent breaks the connection and calls these in turn. */
+/**
+ * The child process in which one library goes through one drill. The parent breaks the connection and calls these in turn.
+ */
 
 export type OpenArguments = {
 	readonly peer: string;
-	/** Through the proxy. */
+	/** URL of the proxy. */
 	readonly url: string;
 	readonly directUrl: string;
 	readonly ttlMs: number;
@@ -28,7 +30,7 @@ const unhandled: string[] = [];
 const note = (error: unknown): void => void unhandled.push(error instanceof Error ? error.message : String(error));
 process.on('unhandledRejection', note);
 process.on('uncaughtException', note);
-// ioredis tells of every lost connection there when a library does not listen.
+// ioredis logs every lost connection there when a library has no listener for it.
 console.error = () => {};
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -136,7 +138,7 @@ serve({
 			for (const key of await check.wrongIn(peer, 'same', how)) same.add(key);
 			for (const key of await check.wrongIn(reader, 'other', how)) other.add(key);
 		};
-		// A get that is answered from memory first may fetch an old value in the background, for the next one.
+		// A get that is served from memory first may fetch an old value in the background for the next get.
 		await look('get');
 		await sleep(afterMs);
 		await look('get, then getOrSet');

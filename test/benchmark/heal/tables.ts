@@ -5,7 +5,7 @@ import {type Failure, hangMs, type Outcome, recoveryLimitMs} from './outcome.js'
 
 export type Row = {readonly peer: Peer; readonly outcome: Outcome | Failure};
 
-/** What was measured, and with which versions and settings. */
+/** The libraries that were measured, with their versions and settings. */
 export function settingsTable(peers: readonly Peer[]): string {
 	return markdown(
 		['library', 'versions', 'settings', 'as its documentation says'],
@@ -40,7 +40,7 @@ export function drillTable(drill: HealDrill, rows: readonly Row[]): string {
 	return `### ${drill.name}: ${drill.summary}\n\n${table}`;
 }
 
-/** Of the first drill, before its outage. */
+/** The figures of the first drill from before its outage. */
 export function calmTable(rows: readonly Row[]): string {
 	return markdown(
 		['', 'p50', 'p99', 'wrong reads', 'connections', 'memory added'],
@@ -65,16 +65,16 @@ function cells({pending, failedCalls, p50, p99, wrongReads, directed, recoveryMs
 	];
 }
 
-/** How to read the tables of the drills. */
+/** The legend of the tables of the drills. */
 export const legend = [
-	`- **pending**: calls that had been under way for more than ${hangMs} ms when the outage ended`,
+	`- **pending**: calls that had been in flight for more than ${hangMs} ms when the outage ended`,
 	'- **failed**: calls of the whole drill that rejected',
-	`- **p50 / p99**: of the calls that came due during the outage, from when they were due; a call that takes over ${hangMs} ms counts as that`,
-	'- **wrong reads**: of the workload, during the outage and after it: something older than the last acknowledged change of that key. A few of them come from loads that a change overtook, outage or not',
+	`- **p50 / p99**: latency of the calls that were due during the outage, from the time they were due; a call that takes over ${hangMs} ms counts as ${hangMs} ms`,
+	'- **wrong reads**: of the workload, during the outage and after it: values older than the last acknowledged change of that key. A few of them come from loads that a change overtook, outage or not',
 	'- **acknowledged**: of 100 keys that were cached before, and set or deleted during the outage: how many changes resolved before it ended',
 	'- **old values**: of those keys, after their change was acknowledged: old values read during the outage, after it, and after it by another process; 50 keys each',
-	'- **recovered**: from when Redis could be reached again until a value was read that only Redis had',
-	'- **unhandled**: rejections that nobody could have caught; by default each of them ends a process',
+	'- **recovered**: time from when Redis could be reached again until a value was read that only Redis had',
+	'- **unhandled**: unhandled rejections and exceptions; by default each of them ends a process',
 ].join('\n');
 
 function versionOf(packageName: string): string {

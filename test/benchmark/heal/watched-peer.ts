@@ -1,6 +1,6 @@
 import type {OpenPeer} from '../peers/peer.js';
 
-/** A peer whose calls under way can be counted. */
+/** A peer that counts its calls in flight. */
 export class WatchedPeer implements OpenPeer {
 	readonly #peer: OpenPeer;
 	readonly #startedAt = new Map<number, number>();
@@ -10,7 +10,7 @@ export class WatchedPeer implements OpenPeer {
 		this.#peer = peer;
 	}
 
-	/** Calls that have been under way for longer than `ms`. */
+	/** Number of calls that have been in flight for longer than `ms`. */
 	pendingFor(ms: number): number {
 		const before = performance.now() - ms;
 		let count = 0;

@@ -3,7 +3,7 @@ import {Redis} from 'ioredis';
 import {asyncCacheDedupePeer} from './async-cache-dedupe-peer.js';
 import {ignore, type Peer} from './peer.js';
 
-/** Its documentation advises nothing for outages; these are the limits that ioredis has. */
+/** Its documentation has no advice for outages; these are limits of ioredis. */
 export const peer: Peer = {
 	name: 'async-cache-dedupe, deadline',
 	packages: ['async-cache-dedupe', 'ioredis'],

@@ -5,7 +5,7 @@ import type {OpenPeer} from './peer.js';
 type Stored = {readonly value: unknown; readonly ttlSeconds: number};
 type Argument = {readonly key: string; readonly loader: () => unknown; readonly ttlMs: number};
 
-/** Of its untyped part. */
+/** The methods that the library does not declare. */
 type Defined = {
 	item(argument: Argument): Promise<Stored>;
 	get(name: string, storageKey: string): Promise<Stored | undefined>;
@@ -13,8 +13,8 @@ type Defined = {
 };
 
 /**
- * async-cache-dedupe behind the common face. It caches what functions return and has no `set`: a change is a `clear` of that
- * entry, after which the next call loads.
+ * async-cache-dedupe behind the common interface. It caches results of functions and has no `set`: a change is a `clear` of
+ * the entry, after which the next call loads.
  */
 export function asyncCacheDedupePeer(client: Redis): OpenPeer {
 	const cache = createCache({storage: {type: 'redis', options: {client: client as never}}});

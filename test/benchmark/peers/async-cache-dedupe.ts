@@ -3,7 +3,7 @@ import {Redis} from 'ioredis';
 import {asyncCacheDedupePeer} from './async-cache-dedupe-peer.js';
 import {ignore, type Peer} from './peer.js';
 
-/** As its documentation shows it. */
+/** The configuration of its documentation. */
 export const peer: Peer = {
 	name: 'async-cache-dedupe, defaults',
 	packages: ['async-cache-dedupe', 'ioredis'],

@@ -1,7 +1,7 @@
 import type {BentoCache} from 'bentocache';
 import type {OpenPeer} from './peer.js';
 
-/** A BentoCache, whatever its stores, behind the common face. */
+/** A BentoCache with any stores behind the common interface. */
 export function bentocachePeer(bento: BentoCache<never>): OpenPeer {
 	return {
 		get: (key) => bento.get({key}),

@@ -4,7 +4,7 @@ import {redisBusDriver, redisDriver} from 'bentocache/drivers/redis';
 import {bentocachePeer} from './bentocache-peer.js';
 import {type Peer, portOf} from './peer.js';
 
-/** What its documentation offers against a Redis that is away, with the time limits of the client under it. */
+/** The options of its documentation for a Redis that is away, with time limits of its Redis client. */
 export const peer: Peer = {
 	name: 'bentocache, resilient',
 	packages: ['bentocache', 'ioredis'],

@@ -4,7 +4,7 @@ import {redisBusDriver, redisDriver} from 'bentocache/drivers/redis';
 import {bentocachePeer} from './bentocache-peer.js';
 import {type Peer, portOf} from './peer.js';
 
-/** The multi-tier set-up of its documentation. */
+/** The multi-tier setup of its documentation. */
 export const peer: Peer = {
 	name: 'bentocache, defaults',
 	packages: ['bentocache', 'ioredis'],

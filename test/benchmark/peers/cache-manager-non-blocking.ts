@@ -4,7 +4,7 @@ import {Keyv} from 'keyv';
 import {cacheManagerPeer} from './cache-manager-peer.js';
 import type {Peer} from './peer.js';
 
-/** Its own non-blocking mode, on the store that is made for such use. */
+/** Its non-blocking mode, on the store that is made for it. */
 export const peer: Peer = {
 	name: 'cache-manager, non-blocking',
 	packages: ['cache-manager', 'keyv', '@keyv/redis', '@redis/client'],

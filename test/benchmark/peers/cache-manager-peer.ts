@@ -1,7 +1,7 @@
 import {type CreateCacheOptions, createCache} from 'cache-manager';
 import {ignore, type OpenPeer} from './peer.js';
 
-/** A cache-manager, whatever its stores, behind the common face. */
+/** A cache-manager with any stores behind the common interface. */
 export function cacheManagerPeer(options: CreateCacheOptions): OpenPeer {
 	for (const store of options.stores ?? []) store.on('error', ignore);
 	const cache = createCache(options);

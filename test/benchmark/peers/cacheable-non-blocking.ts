@@ -3,7 +3,7 @@ import {Cacheable} from 'cacheable';
 import {cacheablePeer} from './cacheable-peer.js';
 import type {Peer} from './peer.js';
 
-/** What its documentation advises against hanging on Redis. */
+/** The advice of its documentation against calls that hang on Redis. */
 export const peer: Peer = {
 	name: 'cacheable, non-blocking',
 	packages: ['cacheable', '@keyv/redis', '@redis/client'],

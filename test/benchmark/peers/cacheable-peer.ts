@@ -1,7 +1,7 @@
 import type {Cacheable} from 'cacheable';
 import {ignore, type OpenPeer} from './peer.js';
 
-/** A Cacheable, whatever its stores, behind the common face. */
+/** A Cacheable with any stores behind the common interface. */
 export function cacheablePeer(cache: Cacheable): OpenPeer {
 	cache.on('error', ignore);
 	return {

@@ -1,6 +1,6 @@
 import type {Peer} from './peer.js';
 
-/** Loads a configuration, and with it its library. */
+/** Imports a configuration and its library. */
 export async function loadPeer(name: string): Promise<Peer> {
 	const module = (await import(`./${name}.js`)) as {readonly peer: Peer};
 	return module.peer;

@@ -1,4 +1,4 @@
-/** The file of each configuration in the heal table, in the table's order. */
+/** The file names of the configurations in the heal table, in the order of the table. */
 export const peerNames = [
 	'redis-cache-tui',
 	'redis-cache-tui-grace',

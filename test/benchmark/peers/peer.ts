@@ -3,7 +3,7 @@ export type Peer = {
 	readonly name: string;
 	/** Packages whose versions matter, the library first. */
 	readonly packages: readonly string[];
-	/** Where its own documentation advises this configuration. */
+	/** Pages of its documentation that advise this configuration. */
 	readonly documentation: readonly string[];
 	/** The configuration in one line. */
 	readonly settings: string;
@@ -12,13 +12,13 @@ export type Peer = {
 };
 
 /**
- * What an application does with a cache. A change counts as acknowledged when its promise resolves, whatever it resolves
- * with: none of the libraries promises more.
+ * The calls of an application. A change counts as acknowledged when its promise resolves, with any value: none of the
+ * libraries promises more.
  */
 export type OpenPeer = {
 	get(key: string): Promise<unknown>;
 	getOrSet(key: string, loader: () => unknown, ttlMs: number): Promise<unknown>;
-	/** Where a library cannot write, it invalidates. */
+	/** A library that cannot write invalidates instead. */
 	set(key: string, value: unknown, ttlMs: number): Promise<unknown>;
 	delete(key: string): Promise<unknown>;
 	close(): Promise<unknown>;
@@ -26,5 +26,5 @@ export type OpenPeer = {
 
 export const portOf = (url: string): number => Number(new URL(url).port);
 
-/** For the events that the libraries ask applications to listen to. */
+/** Listener for the error events that libraries require applications to handle. */
 export const ignore = (): void => {};

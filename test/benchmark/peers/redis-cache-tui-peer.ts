@@ -2,7 +2,7 @@ import type {CacheOptions} from '../../../source/cache/api/types.js';
 import {RedisCache} from '../../../source/cache/redis-cache.js';
 import type {OpenPeer} from './peer.js';
 
-/** This library behind the common face. */
+/** This library behind the common interface. */
 export async function openRedisCache(options: CacheOptions): Promise<OpenPeer> {
 	const cache = new RedisCache(options);
 	await cache.ready();

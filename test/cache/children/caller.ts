@@ -14,7 +14,7 @@ serve({
 		cache = new RedisCache({url, deadline: 1000});
 		await cache.ready();
 	},
-	/** `callers` calls of one key at once; returns how often the loader ran here and what the callers got. */
+	/** `callers` calls of one key at once; returns how often the loader ran here, and the values of the callers. */
 	herd: async ({key, callers, loadMs}: {readonly key: string; readonly callers: number; readonly loadMs: number}) => {
 		loads = 0;
 		const values = await Promise.all(
@@ -28,7 +28,7 @@ serve({
 		);
 		return {loads, values: [...new Set(values)]};
 	},
-	/** Starts calls of every kind and closes the cache under them; returns how each of them ended. */
+	/** Starts calls of every kind and closes the cache; returns how each of them ended. */
 	closeUnderCalls: async () => {
 		const never = () => new Promise<string>(() => {});
 		const calls: readonly (readonly [string, Promise<unknown>])[] = [
@@ -46,7 +46,7 @@ serve({
 		await opened().close();
 		return Promise.all(ends);
 	},
-	/** Leaves a call waiting for a Redis that is not there, and closes. */
+	/** Closes while calls wait for a Redis that cannot be reached. */
 	closeWhileUnready: async ({url}: {readonly url: string}) => {
 		cache = new RedisCache({url});
 		const ready = cache.ready('1h').then(() => 'resolved', outcome);

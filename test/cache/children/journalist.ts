@@ -4,7 +4,7 @@ import {serve} from '../../support/serve.js';
 let cache: RedisCache | undefined;
 
 serve({
-	/** Deletes and sets keys while its Redis is away; answers when all of it has been acknowledged. */
+	/** Deletes and sets keys without Redis; replies when all changes have resolved. */
 	change: async ({
 		url,
 		path,

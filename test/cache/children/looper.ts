@@ -17,7 +17,7 @@ serve({
 	get: async ({key}: {readonly key: string}) => (await opened().get(key)) ?? null,
 	delete: ({key}: {readonly key: string}) => opened().delete(key),
 	clear: () => opened().clear(),
-	/** Deletes and loads a key again and again; returns the values it got. */
+	/** Deletes and loads a key again and again; returns the longest time, and the number of loads. */
 	loop: async ({key, rounds, loadMs}: {readonly key: string; readonly rounds: number; readonly loadMs: number}) => {
 		let worstMs = 0;
 		let loads = 0;
@@ -33,7 +33,7 @@ serve({
 		}
 		return {worstMs, loads};
 	},
-	/** Reads a key from memory until it has changed, and then says when that was. */
+	/** Reads a key from memory until it has changed; returns when that was. */
 	watch: async ({key, old}: {readonly key: string; readonly old: unknown}) => {
 		while ((await opened().get(key)) === old) await new Promise((resolve) => setImmediate(resolve));
 		return Number(process.hrtime.bigint()) / 1e6;

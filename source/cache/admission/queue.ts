@@ -1,0 +1,39 @@
+/** A first-in, first-out queue. Takes constant time, while `Array.shift` takes longer the longer the array is. */
+export class Queue<T> {
+	#items: (T | undefined)[] = [];
+	#start = 0;
+
+	get size(): number {
+		return this.#items.length - this.#start;
+	}
+
+	/** The next item; `undefined` if the queue is empty. */
+	get first(): T | undefined {
+		return this.#items[this.#start];
+	}
+
+	push(item: T): void {
+		this.#items.push(item);
+	}
+
+	shift(): T | undefined {
+		const item = this.#items[this.#start];
+		if (item === undefined) return undefined;
+		this.#items[this.#start++] = undefined;
+		if (this.#start === this.#items.length) this.#restart([]);
+		else if (this.#start > 1024 && this.#start * 2 > this.#items.length) this.#restart(this.#items.slice(this.#start));
+		return item;
+	}
+
+	/** Removes all items. */
+	take(): T[] {
+		const all = this.#items.slice(this.#start) as T[];
+		this.#restart([]);
+		return all;
+	}
+
+	#restart(items: (T | undefined)[]): void {
+		this.#items = items;
+		this.#start = 0;
+	}
+}

@@ -1,0 +1,38 @@
+import {hashKey} from '../../pool/key-hash.js';
+
+/**
+ * Counts changes of keys, and remembers for each key the count at its last change: a reply that was in flight when its key
+ * changed must not be kept in memory. Size is fixed, and nothing has to be cleaned up.
+ */
+export class ChangeClock {
+	#sequence = 0;
+	/** Count at the last change that concerned all keys. */
+	#allChangedAt = 0;
+	readonly #changedAt: Float64Array;
+
+	/**
+	 * @param slots Keys with the same hash share a slot. A collision makes an unchanged key count as changed, which costs one
+	 * read of Redis and nothing else.
+	 */
+	constructor(slots = 16_384) {
+		this.#changedAt = new Float64Array(slots);
+	}
+
+	/** The current count. Note it before a read is sent, and pass it to `changedSince` when the reply arrives. */
+	get now(): number {
+		return this.#sequence;
+	}
+
+	note(key: string): void {
+		this.#changedAt[hashKey(key) % this.#changedAt.length] = ++this.#sequence;
+	}
+
+	noteAll(): void {
+		this.#allChangedAt = ++this.#sequence;
+	}
+
+	/** True if the key has, or may have, changed since the count was `sequence`. */
+	changedSince(key: string, sequence: number): boolean {
+		return this.#allChangedAt > sequence || (this.#changedAt[hashKey(key) % this.#changedAt.length] ?? 0) > sequence;
+	}
+}

@@ -1,0 +1,102 @@
+/** `clock/`: local time, the server's time, and the order of changes. */
+import {localNow} from './local-now.js';
+
+/** Limits of the offset of the server's clock to ours, in milliseconds. */
+type Bounds = {readonly low: number; readonly high: number; readonly takenAt: number};
+
+/** Rate at which two clocks may drift apart: 200 parts per million, four times the drift of quartz. */
+const drift = 0.0002;
+/** A minute's worth, at one a second. */
+const keptSamples = 60;
+
+/**
+ * Limits of the time on the server's clock. A sample (`TIME`, sent at `t0`, answered with `server` at `t1`) bounds the
+ * offset from both sides: the server read its clock somewhere between the two.
+ *
+ * Deadlines use the lower bound, so that none ends later on the server than here. Times of changes made here use the
+ * upper bound, so that none is too early. Before the first sample both clocks are assumed to agree.
+ *
+ * Server times are whole microseconds, local times fractional milliseconds.
+ */
+export class ServerClock {
+	#bounds: Bounds | undefined;
+	readonly #samples: Bounds[] = [];
+	readonly #now: () => number;
+	#lastStamp = 0;
+
+	constructor(now: () => number = localNow) {
+		this.#now = now;
+	}
+
+	/** Adds a sample. One that contradicts the bounds replaces them: the server's clock was set. */
+	sample(t0: number, serverMicros: number, t1: number): void {
+		const low = serverMicros / 1000 - t1;
+		const high = serverMicros / 1000 - t0;
+		const old = this.#bounds;
+		if (old !== undefined) {
+			const aged = (t1 - old.takenAt) * drift;
+			const tight = {low: Math.max(low, old.low - aged), high: Math.min(high, old.high + aged), takenAt: t1};
+			if (tight.low <= tight.high) {
+				this.#bounds = tight;
+				return;
+			}
+		}
+		this.#bounds = {low, high, takenAt: t1};
+	}
+
+	/**
+	 * Adds a sample from any one of several servers. In a cluster no node may execute a command past its deadline, so the
+	 * bounds enclose the last samples of all nodes. A sample that took long is imprecise: it counts only as far as it
+	 * contradicts the others.
+	 */
+	include(t0: number, serverMicros: number, t1: number): void {
+		const samples = this.#samples;
+		samples.push({low: serverMicros / 1000 - t1, high: serverMicros / 1000 - t0, takenAt: t1});
+		if (samples.length > keptSamples) samples.shift();
+		const sharp = 1 + 4 * Math.min(...samples.map((sample) => sample.high - sample.low));
+		let low = Number.POSITIVE_INFINITY;
+		let high = Number.NEGATIVE_INFINITY;
+		for (const sample of samples) {
+			if (sample.high - sample.low > sharp) continue;
+			const aged = (t1 - sample.takenAt) * drift;
+			low = Math.min(low, sample.low - aged);
+			high = Math.max(high, sample.high + aged);
+		}
+		for (const sample of samples) {
+			low = Math.min(low, sample.high);
+			high = Math.max(high, sample.low);
+		}
+		this.#bounds = {low, high, takenAt: t1};
+	}
+
+	/** Server time, in µs, certainly not later than local time `at`. */
+	notAfter(at: number = this.#now()): number {
+		const bounds = this.#bounds;
+		return bounds === undefined
+			? Math.floor(at * 1000)
+			: Math.floor((at + bounds.low - Math.max(0, at - bounds.takenAt) * drift) * 1000);
+	}
+
+	/** Server time, in µs, certainly not earlier than local time `at`. */
+	notBefore(at: number = this.#now()): number {
+		const bounds = this.#bounds;
+		return bounds === undefined
+			? Math.ceil(at * 1000)
+			: Math.ceil((at + bounds.high + Math.max(0, at - bounds.takenAt) * drift) * 1000);
+	}
+
+	/** Best estimate of the server's time at local time `at`, in µs. */
+	estimate(at: number = this.#now()): number {
+		const bounds = this.#bounds;
+		return Math.round((at + (bounds === undefined ? 0 : (bounds.low + bounds.high) / 2)) * 1000);
+	}
+
+	/**
+	 * Time of a change made here, in µs of the server's clock: certainly not earlier than now, and later than every stamp
+	 * before it. Orders changes of this process until Redis has assigned them a version.
+	 */
+	nextStamp(): number {
+		this.#lastStamp = Math.max(this.#lastStamp + 1, this.notBefore());
+		return this.#lastStamp;
+	}
+}

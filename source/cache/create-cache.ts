@@ -1,0 +1,297 @@
+/**
+ * The wiring of a cache. Its folders, each of which imports only those below it:
+ *
+ * - `redis-cache.ts` and `namespace-cache.ts`: the public classes. Each call is one function of `write/`, `load/` or `read/`.
+ * - `transitions.ts`: the reactions of the parts when Redis goes out of use, when it comes back, and when the cache closes.
+ * - `write/`: the calls that change entries, and the reconciler that settles changes after an outage.
+ * - `load/`: `getOrSet`, with one load for a key at a time across processes.
+ * - `read/`: reads from memory, and from Redis with one MGET for all reads of a turn.
+ * - `tags/`: invalidation times, by which `clear` and `invalidateTags` make older entries misses.
+ * - `scripts/`: Lua scripts, sent in batches, with a deadline after which they do nothing.
+ * - `outage/`: the mode, the circuit breaker, the recovery, and the detection of a Redis that lost changes.
+ * - `observe/`: counters, events, and traces.
+ * - `options/`: options checked and turned into settings.
+ * - `journal/`: changes that Redis has not confirmed.
+ * - `keys/`: the names of keys and namespaces in Redis.
+ * - `memory/`: the entries in this process, and client tracking, by which Redis invalidates them.
+ * - `entry/`: the bytes of an entry in Redis, and the codecs of values.
+ * - `admission/`: the queue in which commands wait until they may be sent.
+ * - `clock/`: local time, the server's clock, and the order of changes.
+ * - `api/`: the public types and errors.
+ */
+import {randomUUID} from 'node:crypto';
+import {createPool} from '../pool/create-pool.js';
+import type {Pool} from '../pool/types.js';
+import type {CacheOptions} from './api/cache-options.js';
+import {ChangeClock} from './clock/change-clock.js';
+import {localNow} from './clock/local-now.js';
+import {ServerClock} from './clock/server-clock.js';
+import {DirtyKeys} from './journal/dirty-keys.js';
+import {PendingWrites} from './journal/pending-writes.js';
+import {UnconfirmedWrites} from './journal/unconfirmed-writes.js';
+import {KeyParser} from './keys/key-parser.js';
+import {Namespaces} from './keys/namespaces.js';
+import {Flights} from './load/flights.js';
+import type {GetOrSetParts} from './load/get-or-set.js';
+import {Leases} from './load/leases.js';
+import {ClientTracking} from './memory/client-tracking.js';
+import {Recorder} from './observe/recorder.js';
+import {Tracing} from './observe/tracing.js';
+import {type Settings, toSettings} from './options/settings.js';
+import {Availability} from './outage/availability.js';
+import {DataSetWatch} from './outage/data-set-watch.js';
+import {Health} from './outage/health.js';
+import {ModeController} from './outage/mode-controller.js';
+import {RollbackDetector} from './outage/rollback-detector.js';
+import type {SafetySwitches} from './outage/safety-switches.js';
+import {type AcceptParts, acceptReply} from './read/accept-reply.js';
+import {answerWithoutRedis, lookUpAsync} from './read/look-up.js';
+import {MemoryReader} from './read/memory-reader.js';
+import {MgetBatcher} from './read/mget-batcher.js';
+import {SlidingTtl} from './read/sliding-ttl.js';
+import {ScriptRunner} from './scripts/script-runner.js';
+import type {StatsParts} from './stats.js';
+import {InvalidationHub} from './tags/invalidation-hub.js';
+import {InvalidationTimes} from './tags/invalidation-times.js';
+import {InvalidationTimeWriter} from './tags/time-writer.js';
+import {type CloseParts, createReactions, rollbackDetectionOff} from './transitions.js';
+import {type ExpireParts, expire} from './write/expire.js';
+import type {InvalidateParts} from './write/invalidate.js';
+import {KeyWriter} from './write/key-writer.js';
+import {Reconciler} from './write/reconciler.js';
+import type {SetParts} from './write/set.js';
+
+/** The parts of a cache. Each call, and each part, declares the few that it uses. */
+export type CacheParts = GetOrSetParts &
+	SetParts &
+	ExpireParts &
+	InvalidateParts &
+	AcceptParts &
+	StatsParts &
+	CloseParts & {readonly tracing: Tracing};
+
+/**
+ * Builds a cache: creates the parts, and hands each the few that it uses. Connects at once, in the background.
+ *
+ * @throws {RedisCacheError} an option cannot be used, or the journal's file cannot be opened.
+ */
+export function createCache(options: CacheOptions, switches: SafetySwitches): CacheParts {
+	const settings = toSettings(options);
+	const pool = createPool(settings.pool);
+	try {
+		return createParts(settings, pool, switches);
+	} catch (error) {
+		// A cache that cannot be created leaves no connections behind.
+		void pool.close();
+		throw error;
+	}
+}
+
+function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): CacheParts {
+	const {prefix, deadlineMs, coder, ttl} = settings;
+	const server = pool.url;
+
+	const clock = new ServerClock();
+	const changes = new ChangeClock();
+	const ownInvalidations = new ChangeClock(1024);
+	const recorder = new Recorder();
+	const tracing = new Tracing();
+	const availability = new Availability();
+	const flights = new Flights();
+	const pendingWrites = new PendingWrites();
+	const parser = new KeyParser(prefix);
+	const namespaces = new Namespaces(prefix, settings.memory, (namespace, key) => recorder.evicted(namespace, key));
+	const tracking = new ClientTracking(pool, {prefix, trustMs: settings.memory?.trustMs});
+	const times = new InvalidationTimes(() => tracking.trustedUntil());
+	const hub = new InvalidationHub({parser, namespaces, changes, times});
+	const memory = new MemoryReader({availability, times, coder, recorder});
+	const scripts = new ScriptRunner({pool, clock, availability, deadlineMs, isFencing: switches.fencing});
+
+	const health = new Health({
+		limits: settings.breaker,
+		recorder,
+		onOpen: (reason) => modes.fallBack(reason),
+	});
+	const dirtyKeys = new DirtyKeys({
+		clock,
+		parser,
+		journal: settings.journal,
+		deadlineMs,
+		isEnabled: switches.dirtyKeys,
+		onDirty(finalAt) {
+			if (availability.isConnected) reconciler.scheduleAt(finalAt);
+		},
+		onOverflow: () => modes.fallBack('the journal overflowed'),
+		onError: (error) => recorder.error('journal', error),
+	});
+	const {journal} = dirtyKeys;
+	const unconfirmed = new UnconfirmedWrites(pendingWrites, dirtyKeys);
+	const reconciler = new Reconciler({
+		journal,
+		scripts,
+		clock,
+		pendingWrites,
+		hub,
+		times,
+		availability,
+		health,
+		recorder,
+		retryMs: settings.probeMs,
+	});
+	const rollback = new RollbackDetector({
+		pool,
+		beatKey: `${prefix}:!!beat:${randomUUID()}`,
+		limit: settings.journal.maxKeys,
+		onLostKey: (redisKey) => dirtyKeys.noteKey(redisKey, localNow()),
+		onLostTime: (timeKey) => dirtyKeys.noteTime(timeKey, localNow()),
+		onLostUnknown() {
+			for (const {timeKey} of namespaces) dirtyKeys.noteTime(timeKey, localNow());
+		},
+		onDisabled: (error) => recorder.error('connect', rollbackDetectionOff(error)),
+	});
+	const watch = new DataSetWatch({
+		pool,
+		clock,
+		availability,
+		health,
+		rollback,
+		fallBack: (reason) => modes.fallBack(reason),
+	});
+
+	const batcher: MgetBatcher = new MgetBatcher({
+		pool,
+		clock,
+		changes,
+		times,
+		deadlineMs,
+		mayRead: (lane) => watch.mayRead(lane),
+		onReply: (read, entry, time, reply) =>
+			acceptReply(parts, read, entry, time, reply, (error) => answerWithoutRedis(parts, read, error)),
+		onFailure: (read, error) => answerWithoutRedis(parts, read, error),
+		onCommand(ms) {
+			recorder.latency.get.record(ms);
+			health.success();
+		},
+		onCommandFailure(error, ms, calls) {
+			recorder.latency.get.record(ms);
+			health.failure({operation: 'get', error, isWrite: false, calls});
+		},
+	});
+	const timeWriter = new InvalidationTimeWriter({
+		availability,
+		health,
+		scripts,
+		times,
+		changes,
+		clock,
+		pendingWrites,
+		dirtyKeys,
+		rollback,
+		recorder,
+	});
+	const writer = new KeyWriter({
+		availability,
+		health,
+		scripts,
+		timeWriter,
+		pendingWrites,
+		dirtyKeys,
+		rollback,
+		recorder,
+		deadlineMs,
+	});
+	const leases = new Leases({
+		availability,
+		health,
+		scripts,
+		timeWriter,
+		hub,
+		recorder,
+		deadlineMs,
+		isEnabled: switches.leases,
+		lookUp: (namespace, key) => lookUpAsync(parts, namespace, key, false),
+	});
+	const sliding = ttl.sliding
+		? new SlidingTtl((namespace, key) => expire(parts, namespace, key, undefined, {strict: false}))
+		: undefined;
+
+	const modes: ModeController = new ModeController({
+		pool,
+		clock,
+		availability,
+		health,
+		watch,
+		probeMs: settings.probeMs,
+		deadlineMs,
+		probeKey: `${prefix}:!!probe`,
+		reactions: createReactions({
+			availability,
+			batcher,
+			scripts,
+			dirtyKeys,
+			reconciler,
+			rollback,
+			tracking,
+			hub,
+			times,
+			recorder,
+			deadlineMs,
+		}),
+	});
+	tracking.start({
+		onGap: () => hub.gap(),
+		onInvalidate: (redisKey) => hub.changed(redisKey),
+		onInvalidateAll() {
+			hub.gap();
+			watch.dataSetReplaced();
+		},
+		isSameDataSet: (dataSet) => rollback.isSameDataSet(dataSet),
+		onOtherServer: () => void watch.follow(),
+	});
+	pool.onLane((event) =>
+		recorder.events.emit('pool', {
+			lane: event.lane.id,
+			type: event.type,
+			reason: event.type === 'ready' ? 'connected' : event.reason,
+		}),
+	);
+
+	const parts: CacheParts = {
+		settings,
+		pool,
+		server,
+		deadlineMs,
+		isStrict: settings.strict,
+		hardTimeoutMs: settings.hardTimeoutMs,
+		softTimeoutMs: settings.softTimeoutMs,
+		areLeasesEnabled: switches.leases,
+		availability,
+		modes,
+		clock,
+		changes,
+		ownInvalidations,
+		recorder,
+		tracing,
+		namespaces,
+		memory,
+		tracking,
+		times,
+		timeWriter,
+		hub,
+		batcher,
+		sliding,
+		scripts,
+		writer,
+		pendingWrites,
+		unconfirmed,
+		dirtyKeys,
+		journal,
+		reconciler,
+		rollback,
+		flights,
+		leases,
+		coder,
+		ttl,
+	};
+	return parts;
+}

@@ -1,0 +1,104 @@
+import {InvalidArgumentError, OverloadError} from '../../pool/errors.js';
+import {localNow} from '../clock/local-now.js';
+import type {ServerClock} from '../clock/server-clock.js';
+import type {KeyParser} from '../keys/key-parser.js';
+import type {Namespace} from '../keys/namespace.js';
+import type {NamespaceNames} from './dirty-change.js';
+import {Journal} from './journal.js';
+import {JournalFile} from './journal-file.js';
+
+export type DirtyKeysParts = {
+	readonly clock: ServerClock;
+	readonly parser: KeyParser;
+	/** `path`: undefined for a journal in this process only. */
+	readonly journal: {readonly maxKeys: number; readonly path: string | undefined};
+	readonly deadlineMs: number;
+	/** False: nothing is ever dirty. Only in tests. */
+	readonly isEnabled: boolean;
+	/** A change is to be reconciled, from local time `finalAt` on. */
+	readonly onDirty: (finalAt: number) => void;
+	/** The journal was full: a whole namespace is to be invalidated. */
+	readonly onOverflow: () => void;
+	readonly onError: (error: Error) => void;
+};
+
+/**
+ * Notes changes in the journal that may not have reached Redis. Until such a *dirty* key is reconciled it is never read from
+ * Redis.
+ */
+export class DirtyKeys {
+	readonly journal: Journal;
+	readonly #parts: DirtyKeysParts;
+
+	/** @throws {InvalidArgumentError} the journal's file cannot be opened. */
+	constructor(parts: DirtyKeysParts) {
+		this.#parts = parts;
+		const {maxKeys, path} = parts.journal;
+		const file = path === undefined ? undefined : new JournalFile(path);
+		this.journal = new Journal(maxKeys, file, (error) => this.#onFileFailure(error));
+		if (file !== undefined) this.#takeOver(file);
+	}
+
+	/** True if the key's state in Redis is not known: it has to be reconciled before it is read. */
+	has(namespace: Namespace, redisKey: string): boolean {
+		const {journal} = this;
+		return (
+			journal.size > 0 && this.#parts.isEnabled && (journal.hasKey(redisKey) || journal.hasTime(namespace.timeKey))
+		);
+	}
+
+	/** @param finalAt Local time from which the change can no longer take effect in Redis. */
+	noteKey(redisKey: string, finalAt: number, names: NamespaceNames = this.#parts.parser.namesOf(redisKey)): void {
+		this.#note(finalAt, (asOf) => this.journal.addKey(redisKey, names, {asOf, finalAt}));
+	}
+
+	/** As `noteKey`, for an invalidation time that was moved. */
+	noteTime(timeKey: string, finalAt: number): void {
+		const names = this.#parts.parser.namesOf(timeKey);
+		this.#note(finalAt, (asOf) => this.journal.addTime(timeKey, names, {asOf, finalAt}));
+	}
+
+	/** Redis has gone out of use, and queued commands were rejected: only what was sent can still take effect. */
+	finalWithin(ms: number): void {
+		const finalAt = localNow() + ms;
+		this.journal.finalBy(finalAt, this.#parts.clock.notBefore(finalAt));
+	}
+
+	#note(finalAt: number, add: (asOf: number) => void): void {
+		const {clock, isEnabled, onDirty, onOverflow, onError} = this.#parts;
+		if (!isEnabled) return;
+		const before = this.journal.overflowed;
+		add(clock.notBefore(Math.max(localNow(), finalAt)));
+		if (this.journal.overflowed === before) {
+			onDirty(finalAt);
+			return;
+		}
+		onError(
+			new OverloadError(
+				`the journal is full (${this.journal.limit} keys): the whole namespace will be invalidated; raise journal.maxKeys`,
+			),
+		);
+		onOverflow();
+	}
+
+	/** Takes over the changes that an earlier process left in the file. */
+	#takeOver(file: JournalFile): void {
+		// The clock of the earlier process may have been ahead of ours.
+		const latest = localNow() + this.#parts.deadlineMs;
+		for (const {kind, name, change} of file.records) {
+			const limited = {...change, finalAt: Math.min(change.finalAt, latest)};
+			const names = this.#parts.parser.namesOf(name);
+			if (kind === 'time') this.journal.addTime(name, names, limited);
+			else this.journal.addKey(name, names, limited);
+		}
+	}
+
+	#onFileFailure(error: Error): void {
+		this.#parts.onError(
+			new InvalidArgumentError(
+				`the journal file cannot be written (${error.message.split('\n')[0]}): dirty keys are kept in memory only; free some disk space`,
+				{cause: error},
+			),
+		);
+	}
+}

@@ -1,0 +1,194 @@
+/** `journal/`: changes of this process that Redis has not confirmed, pending or dirty, until they are reconciled. */
+import type {JournalSnapshot} from '../../metrics/snapshot.js';
+import {toError} from '../support/to-error.js';
+import type {DirtyChange, DirtyKind, JournalStore, NamespaceNames} from './dirty-change.js';
+
+/** Changes that are ready to be reconciled. */
+export type DueChanges = {
+	readonly keys: readonly (readonly [string, DirtyChange])[];
+	readonly times: readonly (readonly [string, DirtyChange])[];
+};
+
+/**
+ * The dirty keys and invalidation times: those whose state in Redis is not known. Each has one record, however often it
+ * changes.
+ *
+ * Bounded: when there is no room for a key or a tag, its namespace overflows. The invalidation time of the namespace then
+ * replaces everything noted of the namespace, and the whole namespace is invalidated on recovery.
+ */
+export class Journal {
+	readonly #keys = new Map<string, DirtyChange>();
+	readonly #times = new Map<string, DirtyChange>();
+	readonly #limit: number;
+	readonly #store: JournalStore | undefined;
+	readonly #onStoreFailure: (error: Error) => void;
+	#isStoreFailing = false;
+	#max = 0;
+	#overflowed = 0;
+	#reconciled = 0;
+
+	/** @param onStoreFailure Called when the store fails, once until it works again. The journal in memory stays complete. */
+	constructor(limit: number, store?: JournalStore, onStoreFailure: (error: Error) => void = () => {}) {
+		this.#limit = limit;
+		this.#store = store;
+		this.#onStoreFailure = onStoreFailure;
+	}
+
+	get limit(): number {
+		return this.#limit;
+	}
+
+	/** Number of times a key or a tag did not fit. */
+	get overflowed(): number {
+		return this.#overflowed;
+	}
+
+	get size(): number {
+		return this.#keys.size + this.#times.size;
+	}
+
+	hasKey(redisKey: string): boolean {
+		return this.#keys.size > 0 && this.#keys.has(redisKey);
+	}
+
+	hasTime(timeKey: string): boolean {
+		return this.#times.size > 0 && this.#times.has(timeKey);
+	}
+
+	addKey(redisKey: string, names: NamespaceNames, change: DirtyChange): void {
+		if (this.#times.has(names.timeKey)) {
+			this.#putTime(names.timeKey, change);
+			return;
+		}
+		const merged = latest(this.#keys.get(redisKey), change);
+		if (!this.#keys.has(redisKey) && this.size >= this.#limit) {
+			this.#overflow(names, change);
+			return;
+		}
+		this.#keys.set(redisKey, merged);
+		this.#inStore((store) => store.noted('key', redisKey, merged));
+		this.#max = Math.max(this.#max, this.size);
+	}
+
+	/** @param timeKey Of the namespace itself, or of a tag in it. */
+	addTime(timeKey: string, names: NamespaceNames, change: DirtyChange): void {
+		if (this.#times.has(names.timeKey)) this.#putTime(names.timeKey, change);
+		else if (timeKey !== names.timeKey && !this.#times.has(timeKey) && this.size >= this.#limit)
+			this.#overflow(names, change);
+		else this.#putTime(timeKey, change);
+	}
+
+	/**
+	 * At most `limit` keys and as many times whose commands can no longer take effect.
+	 *
+	 * @param names Only these names. Default: all.
+	 */
+	due(now: number, limit: number, names?: ReadonlySet<string>): DueChanges {
+		const take = (from: Map<string, DirtyChange>): (readonly [string, DirtyChange])[] => {
+			const taken: (readonly [string, DirtyChange])[] = [];
+			for (const record of from) {
+				if (record[1].finalAt <= now && names?.has(record[0]) !== false) taken.push(record);
+				if (taken.length >= limit) break;
+			}
+			return taken;
+		};
+		return {keys: take(this.#keys), times: take(this.#times)};
+	}
+
+	/**
+	 * Milliseconds until the first change is due; `undefined` if nothing is dirty.
+	 *
+	 * @param names As for `due`.
+	 */
+	nextDueIn(now: number, names?: ReadonlySet<string>): number | undefined {
+		let next: number | undefined;
+		for (const from of [this.#keys, this.#times]) {
+			for (const [name, change] of from) {
+				if (names?.has(name) === false) continue;
+				const wait = Math.max(0, change.finalAt - now);
+				if (next === undefined || wait < next) next = wait;
+				if (next === 0) return 0;
+			}
+		}
+		return next;
+	}
+
+	/** Names of everything that is dirty. */
+	names(): Set<string> {
+		return new Set([...this.#keys.keys(), ...this.#times.keys()]);
+	}
+
+	/** No command in flight can take effect after `finalAt`: later `finalAt` of noted changes are brought forward to it. */
+	finalBy(finalAt: number, asOf: number): void {
+		for (const from of [this.#keys, this.#times])
+			for (const [name, change] of from) if (change.finalAt > finalAt) from.set(name, {asOf, finalAt});
+	}
+
+	/** Removes a reconciled change. @returns False if the name has become dirty again since. */
+	remove(kind: DirtyKind, name: string, change: DirtyChange): boolean {
+		const from = kind === 'key' ? this.#keys : this.#times;
+		if (from.get(name) !== change) return false;
+		from.delete(name);
+		this.#reconciled++;
+		this.#inStore((store) => store.reconciled(kind, name));
+		if (this.size === 0) this.#inStore((store) => store.emptied());
+		return true;
+	}
+
+	snapshot(): JournalSnapshot {
+		return {
+			size: this.size,
+			limit: this.#limit,
+			max: this.#max,
+			overflowed: this.#overflowed,
+			reconciled: this.#reconciled,
+		};
+	}
+
+	close(): void {
+		this.#store?.close();
+	}
+
+	#putTime(timeKey: string, change: DirtyChange): void {
+		const merged = latest(this.#times.get(timeKey), change);
+		this.#times.set(timeKey, merged);
+		this.#inStore((store) => store.noted('time', timeKey, merged));
+		this.#max = Math.max(this.#max, this.size);
+	}
+
+	#overflow({timeKey, entryPrefix}: NamespaceNames, change: DirtyChange): void {
+		this.#overflowed++;
+		let merged = change;
+		const fold = (from: Map<string, DirtyChange>, prefix: string): string[] => {
+			const names = [...from.keys()].filter((name) => name.startsWith(prefix));
+			for (const name of names) {
+				merged = latest(from.get(name), merged);
+				from.delete(name);
+			}
+			return names;
+		};
+		const keys = fold(this.#keys, entryPrefix);
+		const tagTimes = fold(this.#times, `${timeKey}:`);
+		// In the store, too, the time is noted before what it replaces is removed.
+		this.#putTime(timeKey, merged);
+		for (const key of keys) this.#inStore((store) => store.reconciled('key', key));
+		for (const tagTime of tagTimes) this.#inStore((store) => store.reconciled('time', tagTime));
+	}
+
+	#inStore(work: (store: JournalStore) => void): void {
+		if (this.#store === undefined) return;
+		try {
+			work(this.#store);
+			this.#isStoreFailing = false;
+		} catch (error) {
+			if (this.#isStoreFailing) return;
+			this.#isStoreFailing = true;
+			this.#onStoreFailure(toError(error));
+		}
+	}
+}
+
+function latest(a: DirtyChange | undefined, b: DirtyChange): DirtyChange {
+	if (a === undefined) return b;
+	return {asOf: Math.max(a.asOf, b.asOf), finalAt: Math.max(a.finalAt, b.finalAt)};
+}

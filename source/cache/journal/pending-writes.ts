@@ -1,0 +1,44 @@
+/**
+ * Changes of this process that are on their way to Redis, by Redis key: of entries, and of invalidation times. Until such a
+ * *pending* change is settled its key is answered from memory, or is a miss: a caller that set a value without waiting for
+ * the result reads it back.
+ */
+export class PendingWrites {
+	readonly #counts = new Map<string, number>();
+	#onIdle: (() => void)[] = [];
+
+	begin(redisKey: string): void {
+		this.#counts.set(redisKey, (this.#counts.get(redisKey) ?? 0) + 1);
+	}
+
+	end(redisKey: string): void {
+		const left = (this.#counts.get(redisKey) ?? 0) - 1;
+		if (left > 0) this.#counts.set(redisKey, left);
+		else this.#counts.delete(redisKey);
+		if (this.#counts.size > 0 || this.#onIdle.length === 0) return;
+		const listeners = this.#onIdle;
+		this.#onIdle = [];
+		for (const listener of listeners) listener();
+	}
+
+	/** Resolves when no change is pending. */
+	idle(): Promise<void> {
+		return new Promise((resolve) => {
+			if (this.#counts.size === 0) resolve();
+			else this.#onIdle.push(resolve);
+		});
+	}
+
+	count(redisKey: string): number {
+		return this.#counts.get(redisKey) ?? 0;
+	}
+
+	has(redisKey: string): boolean {
+		return this.#counts.size > 0 && this.#counts.has(redisKey);
+	}
+
+	/** Number of keys with a pending change. */
+	get size(): number {
+		return this.#counts.size;
+	}
+}

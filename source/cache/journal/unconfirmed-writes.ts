@@ -1,0 +1,24 @@
+import type {Namespace} from '../keys/namespace.js';
+import type {DirtyKeys} from './dirty-keys.js';
+import type {PendingWrites} from './pending-writes.js';
+
+/** Keys whose newest value only this process knows. They are never read from Redis. */
+export class UnconfirmedWrites {
+	readonly #pending: PendingWrites;
+	readonly #dirty: DirtyKeys;
+
+	constructor(pending: PendingWrites, dirty: DirtyKeys) {
+		this.#pending = pending;
+		this.#dirty = dirty;
+	}
+
+	/** True while a change of the key, or an invalidation of its namespace, is pending or dirty. */
+	has(namespace: Namespace, redisKey: string): boolean {
+		return this.#pending.has(redisKey) || this.#pending.has(namespace.timeKey) || this.#dirty.has(namespace, redisKey);
+	}
+
+	/** True while an invalidation of a tag is pending or dirty. */
+	hasTagTime(timeKey: string): boolean {
+		return this.#pending.has(timeKey) || this.#dirty.journal.hasTime(timeKey);
+	}
+}

@@ -1,0 +1,139 @@
+/** `load/`: a miss is loaded once, by the caller that holds the flight here and the lease in Redis; others wait. */
+import {ClosedError} from '../../pool/errors.js';
+import type {GetOrSetOptions, Loader} from '../api/call-types.js';
+import {localNow} from '../clock/local-now.js';
+import {checkKey} from '../keys/check-key.js';
+import type {Namespace} from '../keys/namespace.js';
+import {noteLoad} from '../observe/recorder.js';
+import type {ReadTrace} from '../observe/trace-types.js';
+import {checkLoadOptions} from '../options/call-options.js';
+import {checkFunction, checkSignal} from '../options/checks.js';
+import {longestTimerMs, milliseconds} from '../options/duration.js';
+import {type ReadParts, serveFresh} from '../read/get.js';
+import {lookUpAsync} from '../read/look-up.js';
+import type {Hit, ReadResult} from '../read/read-types.js';
+import {raceWithSignal} from '../support/race-with-signal.js';
+import type {Flight} from './flights.js';
+import {type LoadParts, load} from './load.js';
+
+export type GetOrSetParts = ReadParts &
+	LoadParts & {
+		/** `undefined`: none. */
+		readonly softTimeoutMs: number | undefined;
+	};
+
+/** A call of `getOrSet`. */
+type Call = {
+	readonly namespace: Namespace;
+	readonly key: string;
+	readonly loader: Loader<unknown>;
+	readonly options: GetOrSetOptions | undefined;
+	readonly trace: ReadTrace | undefined;
+};
+
+/**
+ * Reads a value as `get` does; if it is missing or stale, waits for a load of it. A hit with little of its TTL left starts a
+ * load in the background.
+ */
+export async function getOrSet(parts: GetOrSetParts, call: Call): Promise<unknown> {
+	const {availability, memory, recorder, isStrict} = parts;
+	const {namespace, key, loader, options, trace} = call;
+	checkFunction(loader, 'the loader of getOrSet');
+	if (options?.signal !== undefined) {
+		checkSignal(options.signal);
+		options.signal.throwIfAborted();
+	}
+	if (options?.fresh !== true) {
+		const fresh = memory.getFresh(namespace, key);
+		if (fresh !== undefined) {
+			refreshAhead(parts, call, fresh);
+			return serveFresh(parts, namespace, key, fresh);
+		}
+	}
+	availability.assertOpen();
+	checkKey(key);
+	if (options !== undefined) checkLoadOptions(options);
+	recorder.pendingCalls++;
+	try {
+		const seeing = lookUpAsync(parts, namespace, key, options?.strict ?? isStrict);
+		const seen = await (options?.signal === undefined ? seeing : raceWithSignal(seeing, options.signal));
+		if (seen.hit !== undefined && !seen.isStale && options?.fresh !== true) {
+			recorder.hit(namespace, key, seen.hit.source, false, trace);
+			parts.sliding?.onHit(namespace, key, seen.hit);
+			refreshAhead(parts, call, seen.hit);
+			return seen.hit.value;
+		}
+		recorder.miss(namespace, key, trace);
+		if (trace !== undefined) noteLoad(trace);
+		const flight = load(parts, {namespace, key, redisKey: namespace.redisKey(key), loader, options, seen});
+		// A remembered "not there" is not worth serving past its TTL.
+		const stale = seen.hit?.kind === 'value' ? seen.hit : undefined;
+		return await waitForLoad(parts, flight, call, stale);
+	} finally {
+		recorder.pendingCalls--;
+	}
+}
+
+/**
+ * Waits for a load on behalf of one caller: rejects when its signal is aborted, or serves the stale value after the soft
+ * timeout.
+ */
+function waitForLoad(
+	{recorder, softTimeoutMs}: GetOrSetParts,
+	flight: Flight,
+	{options, trace}: Call,
+	stale: Hit | undefined,
+): Promise<unknown> {
+	const {signal, softTimeout} = options ?? {};
+	const softMs = softTimeout === undefined ? softTimeoutMs : milliseconds(softTimeout, 'softTimeout');
+	if (signal === undefined && stale === undefined) return flight.result;
+	return new Promise((resolve, reject) => {
+		let timer: NodeJS.Timeout | undefined;
+		let isSettled = false;
+		const finish = (settle: () => void) => {
+			isSettled = true;
+			clearTimeout(timer);
+			signal?.removeEventListener('abort', onAbort);
+			settle();
+		};
+		const onAbort = () => finish(() => reject(signal?.reason));
+		const serveStale = () => {
+			if (isSettled || stale === undefined) return;
+			recorder.staleInsteadOfLoad(stale.source, trace);
+			finish(() => resolve(stale.value));
+		};
+		if (signal?.aborted === true) {
+			onAbort();
+			return;
+		}
+		signal?.addEventListener('abort', onAbort);
+		if (stale !== undefined && softMs !== undefined) timer = setTimeout(serveStale, Math.min(softMs, longestTimerMs));
+		flight.result.then(
+			(value) => finish(() => resolve(value)),
+			(error: unknown) => {
+				if (stale !== undefined && !(error instanceof ClosedError)) serveStale();
+				else finish(() => reject(error));
+			},
+		);
+	});
+}
+
+/** Reloads in the background if little of the TTL is left and no load is in progress. */
+function refreshAhead(
+	parts: GetOrSetParts,
+	{namespace, key, loader, options}: Call,
+	hit: {readonly freshUntil: number; readonly ttlMs: number; readonly version: number},
+): void {
+	const share = options?.refreshAhead ?? parts.ttl.refreshAhead;
+	if (share === 0 || hit.freshUntil - localNow() > hit.ttlMs * share) return;
+	const redisKey = namespace.redisKey(key);
+	if (parts.flights.get(redisKey) !== undefined) return;
+	// A memory hit has not checked its options yet.
+	if (options !== undefined) checkLoadOptions(options);
+	load(parts, {namespace, key, redisKey, loader, options, seen: seenFresh(hit.version)});
+}
+
+/** A hit, and the key that it reloads. */
+function seenFresh(version: number): ReadResult {
+	return {hit: undefined, isStale: false, isFromRedis: true, version, lease: 0, namespaceTime: 0};
+}

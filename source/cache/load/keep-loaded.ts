@@ -1,0 +1,108 @@
+import type {EntryOptions} from '../api/call-types.js';
+import type {ChangeClock} from '../clock/change-clock.js';
+import {localNow} from '../clock/local-now.js';
+import {entryArgument, type Lifetime} from '../entry/entry.js';
+import type {Encoded, ValueCoder} from '../entry/value-coder.js';
+import type {Namespace} from '../keys/namespace.js';
+import type {ClientTracking} from '../memory/client-tracking.js';
+import type {TtlRules} from '../options/ttl-rules.js';
+import type {Availability} from '../outage/availability.js';
+import type {InvalidationTimes} from '../tags/invalidation-times.js';
+import type {Flight} from './flights.js';
+import type {Leases} from './leases.js';
+
+export type KeepParts = {
+	readonly availability: Availability;
+	readonly leases: Leases;
+	readonly changes: ChangeClock;
+	readonly times: InvalidationTimes;
+	readonly tracking: ClientTracking;
+	readonly coder: ValueCoder;
+	readonly ttl: TtlRules;
+	/** False: a loaded value is stored without a lease. Only in tests. */
+	readonly areLeasesEnabled: boolean;
+};
+
+/** The result of a loader. */
+export type Loaded = {
+	readonly namespace: Namespace;
+	readonly key: string;
+	readonly redisKey: string;
+	/** `undefined`: "not there". */
+	readonly value: unknown;
+	/** Of the call, and of the loader. */
+	readonly options: EntryOptions | undefined;
+	/** Time that "not there" is remembered. */
+	readonly negativeMs: number;
+	/** Token of the lease; 0: none. */
+	readonly token: number;
+	/** Server time at which the load began, in µs. */
+	readonly asOf: number;
+	/** Version in Redis that the load replaces; 0: there was nothing. */
+	readonly seenVersion: number;
+};
+
+const nothing: Encoded = {codec: '-', compression: '-', payload: '', bytes: 0};
+
+/**
+ * Stores a loaded value: in Redis if the lease is still there, and in memory if the key has not changed meanwhile.
+ *
+ * @throws {InvalidValueError} the value cannot be encoded.
+ */
+export async function keepLoaded(parts: KeepParts, flight: Flight, loaded: Loaded): Promise<void> {
+	const {availability, leases, changes, coder, ttl, areLeasesEnabled} = parts;
+	const {key, redisKey, value, options, token} = loaded;
+	const isAbsent = value === undefined;
+	const encoded = isAbsent ? nothing : coder.encode(value);
+	const given = isAbsent ? {ttlMs: ttl.spread(loaded.negativeMs), graceMs: 0} : ttl.lifetime(key, options);
+	const isToBeKept = given.ttlMs > 0;
+	if (!flight.isValid || (!isToBeKept && loaded.seenVersion === 0)) {
+		if (token > 0) await leases.release(redisKey, token);
+		return;
+	}
+	// A value that is not to be kept still replaces an older one, for the shortest time there is.
+	const life = isToBeKept ? given : {ttlMs: 1, graceMs: 0};
+	const tags = options?.tags ?? [];
+	const sequence = changes.now;
+	let version = 0;
+	if (token > 0 || (!areLeasesEnabled && availability.isConnected)) {
+		version = await leases.fill(loaded, entryArgument(isAbsent ? 'absent' : 'value', encoded, life, tags), token, tags);
+		if (version === 0) leases.abandon(redisKey, token);
+		if (version <= 0) return;
+	}
+	if (flight.isValid) keepInMemory(parts, loaded, {encoded, life, tags, version, sequence});
+}
+
+function keepInMemory(
+	{changes, times, tracking}: KeepParts,
+	{namespace, key, redisKey, value, asOf}: Loaded,
+	stored: {encoded: Encoded; life: Lifetime; tags: readonly string[]; version: number; sequence: number},
+): void {
+	const {tier} = namespace;
+	if (tier === undefined) return;
+	const {encoded, life, tags, version, sequence} = stored;
+	const isVerified =
+		version > 0 &&
+		asOf > times.newestKnown(namespace.timeKey) &&
+		tags.every((tag) => asOf > times.newestKnown(namespace.tagTimeKey(tag))) &&
+		!changes.changedSince(redisKey, sequence);
+	// Replies that Redis gave before the fill must not be kept after it.
+	changes.note(redisKey);
+	const now = localNow();
+	tier.put(key, {
+		kind: value === undefined ? 'absent' : 'value',
+		encoded: value === undefined ? undefined : encoded,
+		value: undefined,
+		version,
+		asOf,
+		obtainedAt: now,
+		learnedAt: now,
+		freshUntil: now + life.ttlMs,
+		staleUntil: now + life.ttlMs + life.graceMs,
+		ttlMs: life.ttlMs,
+		tags,
+		bytes: encoded.bytes,
+		epoch: isVerified ? tier.epoch : -1,
+		trustedUntil: tracking.trustedUntil(now),
+	});
+}

@@ -1,0 +1,159 @@
+import type {EntryOptions, GetOrSetOptions, Loader} from '../api/call-types.js';
+import type {ChangeClock} from '../clock/change-clock.js';
+import {localNow} from '../clock/local-now.js';
+import type {ServerClock} from '../clock/server-clock.js';
+import type {UnconfirmedWrites} from '../journal/unconfirmed-writes.js';
+import type {Namespace} from '../keys/namespace.js';
+import type {ClientTracking} from '../memory/client-tracking.js';
+import {checkEntryOptions} from '../options/call-options.js';
+import {milliseconds} from '../options/duration.js';
+import type {Availability} from '../outage/availability.js';
+import type {ReadResult} from '../read/read-types.js';
+import {waitAtMost} from '../support/wait-at-most.js';
+import type {Flight, Flights} from './flights.js';
+import {type KeepParts, keepLoaded} from './keep-loaded.js';
+import type {Leases} from './leases.js';
+import {type LoaderParts, runLoader} from './run-loader.js';
+
+export type LoadParts = LoaderParts &
+	KeepParts & {
+		readonly availability: Availability;
+		readonly flights: Flights;
+		readonly leases: Leases;
+		readonly changes: ChangeClock;
+		readonly clock: ServerClock;
+		readonly tracking: ClientTracking;
+		readonly unconfirmed: UnconfirmedWrites;
+		readonly hardTimeoutMs: number;
+	};
+
+/** A request to load one key, with the result of the read that came before. */
+export type LoadRequest = {
+	readonly namespace: Namespace;
+	readonly key: string;
+	readonly redisKey: string;
+	readonly loader: Loader<unknown>;
+	readonly options: GetOrSetOptions | undefined;
+	/** The result of the read that came before: a miss. */
+	readonly seen: ReadResult;
+};
+
+/** Milliseconds for which a load without a lease may be joined while Redis is in use. */
+const joinWithoutLeaseMs = 50;
+/** Longest wait of callers for a loaded value to be stored in Redis. Until it is, the load may still be joined. */
+const fillWaitMs = 25;
+
+/** Joins the load of the key that is in progress, if nothing can have changed since it began; else starts one. */
+export function load(parts: LoadParts, request: LoadRequest): Flight {
+	const running = parts.flights.get(request.redisKey);
+	if (running !== undefined && mayJoin(parts, running, request)) return running;
+	return parts.flights.start(request.redisKey, (flight) => fly(parts, flight, request));
+}
+
+/**
+ * A caller that has asked Redis after the load began may join only if the load's lease was still there. Then nothing has
+ * changed in between, except perhaps the invalidation time of the namespace or of a tag, and the tags that the loader will
+ * choose are not known yet. Without a lease (Redis is away, or full) only changes by this process are known, so the load must
+ * be young.
+ */
+function mayJoin(
+	{availability, changes, tracking}: LoadParts,
+	flight: Flight,
+	{namespace, seen}: LoadRequest,
+): boolean {
+	const {token} = flight;
+	if (!flight.isValid || !flight.isOpen) return false;
+	if (token === undefined) return true;
+	if (token === 0) return !availability.isConnected || localNow() - flight.startedAt < joinWithoutLeaseMs;
+	if (!seen.isFromRedis) return !availability.isConnected;
+	return (
+		token === seen.lease &&
+		seen.namespaceTime > 0 &&
+		seen.namespaceTime < token &&
+		!changes.changedSince(namespace.anyTagTimeKey, flight.sequence) &&
+		localNow() < tracking.trustedUntil(flight.startedAt)
+	);
+}
+
+/** A load from its lease to its fill. @returns The value for its callers. */
+async function fly(parts: LoadParts, flight: Flight, request: LoadRequest): Promise<unknown> {
+	const {leases, changes, clock, ttl} = parts;
+	const {namespace, key, redisKey, loader, options, seen} = request;
+	const hardMs =
+		options?.hardTimeout === undefined ? parts.hardTimeoutMs : milliseconds(options.hardTimeout, 'hardTimeout');
+
+	const lease = await acquireLease(parts, flight, request, hardMs);
+	if ('value' in lease) return lease.value;
+	const {token} = lease;
+	flight.token = token;
+	flight.sequence = changes.now;
+	const asOf = token > 0 ? token : clock.notAfter();
+	const endRenewal = token > 0 ? leases.keepAlive(redisKey, token) : () => {};
+	try {
+		let entryOptions: EntryOptions | undefined = options;
+		const value = await runLoader(parts, {
+			namespace,
+			key,
+			loader,
+			hardMs,
+			abort: flight.abort,
+			setOptions(chosen) {
+				checkEntryOptions(chosen);
+				entryOptions = {...entryOptions, ...chosen};
+			},
+		});
+		const keeping = keepLoaded(parts, flight, {
+			namespace,
+			key,
+			redisKey,
+			value,
+			options: entryOptions,
+			negativeMs:
+				options?.negativeTtl === undefined ? ttl.negativeMs : milliseconds(options.negativeTtl, 'negativeTtl'),
+			token,
+			asOf,
+			seenVersion: seen.version,
+		});
+		flight.afterwards = keeping.catch(() => {});
+		await waitAtMost(keeping, fillWaitMs);
+		return value;
+	} catch (error) {
+		// Later callers must not share this rejection; they only wait until the lease is free.
+		flight.isOpen = false;
+		if (token > 0) flight.afterwards = leases.release(redisKey, token);
+		throw error;
+	} finally {
+		endRenewal();
+	}
+}
+
+/** The token of the lease (0: the load runs without one), or the value that another process has loaded meanwhile. */
+async function acquireLease(
+	parts: LoadParts,
+	flight: Flight,
+	{namespace, key, redisKey, options, seen}: LoadRequest,
+	hardMs: number,
+): Promise<{readonly token: number} | {readonly value: unknown}> {
+	const {availability, areLeasesEnabled, leases, unconfirmed} = parts;
+	const mayAsk =
+		availability.isConnected &&
+		areLeasesEnabled &&
+		// After a read that has failed: it has used up the deadline, and asking for a lease would take another one.
+		seen.isFromRedis &&
+		!unconfirmed.has(namespace, redisKey);
+	if (!mayAsk) return {token: 0};
+	const lease = await leases.acquire({
+		namespace,
+		key,
+		redisKey,
+		tags: options?.tags ?? [],
+		hardMs,
+		isReload: options?.fresh === true,
+		seenVersion: seen.version,
+		onReading: (isReading) => {
+			flight.isOpen = !isReading;
+		},
+	});
+	availability.assertOpen();
+	return lease;
+}

@@ -1,0 +1,71 @@
+import type {Encoded} from '../entry/value-coder.js';
+
+/** Fields of a new memory entry. */
+export type MemoryEntryFields = Pick<MemoryEntry, keyof MemoryEntry>;
+
+/**
+ * An entry in this process's memory. Times are local milliseconds, unless they are in µs of the server's clock.
+ *
+ * A class, so that all entries have one shape, wherever they come from: reading a field of objects of many shapes takes
+ * longer than the rest of a memory hit.
+ */
+export class MemoryEntry {
+	readonly kind: 'value' | 'absent';
+	/**
+	 * The encoded value until it is read for the first time; then `undefined`. A `set` keeps only the bytes, because the caller
+	 * may modify the value it passed.
+	 */
+	encoded: Encoded | undefined;
+	value: unknown;
+	/** Version in Redis (server time of the write, in µs); 0 while only this process knows the entry. */
+	version: number;
+	/** Server time, in µs, at which the value was obtained. A stamp of this process while `version` is 0. */
+	asOf: number;
+	readonly obtainedAt: number;
+	/** When this process learned of the entry. */
+	readonly learnedAt: number;
+	readonly freshUntil: number;
+	readonly staleUntil: number;
+	readonly ttlMs: number;
+	readonly tags: readonly string[];
+	readonly bytes: number;
+	/**
+	 * Epoch of the tier in which the entry was last known to be what Redis has. With an older one, or -1, the entry is
+	 * unverified: Redis is asked before it is served.
+	 */
+	epoch: number;
+	/** Until when it is served without asking Redis. `Infinity` while Redis sends invalidations. */
+	trustedUntil: number;
+
+	constructor(fields: MemoryEntryFields) {
+		this.kind = fields.kind;
+		this.encoded = fields.encoded;
+		this.value = fields.value;
+		this.version = fields.version;
+		this.asOf = fields.asOf;
+		this.obtainedAt = fields.obtainedAt;
+		this.learnedAt = fields.learnedAt;
+		this.freshUntil = fields.freshUntil;
+		this.staleUntil = fields.staleUntil;
+		this.ttlMs = fields.ttlMs;
+		this.tags = fields.tags;
+		this.bytes = fields.bytes;
+		this.epoch = fields.epoch;
+		this.trustedUntil = fields.trustedUntil;
+	}
+}
+
+/** Memory an entry takes beside its key and value, as measured: its fields, boxed numbers, and its place in the LRU list. */
+const overheadBytes = 340;
+
+/** Estimated bytes in memory. Arrays and objects take about twice their encoded size, strings and buffers about as much. */
+export function weigh({bytes, encoded, value}: MemoryEntry, key: string): number {
+	const isStructure =
+		encoded === undefined ? typeof value === 'object' && !(value instanceof Uint8Array) : !isText(encoded.payload);
+	return overheadBytes + key.length + (isStructure ? 2 * bytes : bytes);
+}
+
+/** True if the encoded bytes look like one string. */
+function isText(payload: Encoded['payload']): boolean {
+	return typeof payload !== 'string' || payload.charCodeAt(0) === 0x22;
+}

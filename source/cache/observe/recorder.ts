@@ -1,0 +1,102 @@
+/** `observe/`: counters, events, and traces. */
+import {LatencyWindow} from '../../metrics/latency-window.js';
+import {RedisCacheError} from '../../pool/errors.js';
+import type {LoadEvent} from '../api/cache-events.js';
+import type {EntrySource, WriteResult} from '../api/call-types.js';
+import {CorruptEntryError} from '../api/errors.js';
+import type {Namespace} from '../keys/namespace.js';
+import {createCounters} from './counters.js';
+import {CacheEmitter} from './events.js';
+import type {ReadTrace} from './trace-types.js';
+
+/**
+ * Counts what happens, emits it as an event, and notes it in the trace of the call: one line for each in the code that
+ * reads and writes.
+ */
+export class Recorder {
+	readonly counters = createCounters();
+	readonly events = new CacheEmitter();
+	readonly latency = {
+		get: new LatencyWindow(),
+		set: new LatencyWindow(),
+		delete: new LatencyWindow(),
+		load: new LatencyWindow(),
+	};
+	readonly startedAt = Date.now();
+	/** Calls in progress that memory has not answered. */
+	pendingCalls = 0;
+
+	/** A read was answered by a fresh entry in memory. Hot path. */
+	memoryHit(namespace: Namespace, key: string): void {
+		this.counters.hitsMemory++;
+		if (this.events.wantsHit) this.events.emit('hit', {namespace: namespace.name, key, source: 'memory', stale: false});
+	}
+
+	/** @param isStale True if the value is past its TTL and served within grace. */
+	hit(namespace: Namespace, key: string, source: 'memory' | 'redis', isStale: boolean, trace?: ReadTrace): void {
+		if (source === 'memory') this.counters.hitsMemory++;
+		else this.counters.hitsRedis++;
+		if (isStale) this.counters.hitsStale++;
+		if (this.events.wantsHit) this.events.emit('hit', {namespace: namespace.name, key, source, stale: isStale});
+		if (trace !== undefined) noteAnswer(trace, isStale ? 'stale' : 'hit', source);
+	}
+
+	miss(namespace: Namespace, key: string, trace?: ReadTrace): void {
+		this.counters.misses++;
+		if (this.events.wants('miss')) this.events.emit('miss', {namespace: namespace.name, key});
+		if (trace !== undefined) trace.outcome = 'miss';
+	}
+
+	/** A `getOrSet` that missed is answered with the stale value, because its loader failed or is slow. */
+	staleInsteadOfLoad(source: EntrySource, trace?: ReadTrace): void {
+		this.counters.hitsStale++;
+		if (trace !== undefined) noteAnswer(trace, 'stale', source);
+	}
+
+	/** A `set` or `delete` has resolved. */
+	written(operation: 'set' | 'delete', namespace: Namespace, key: string, {stored}: WriteResult): void {
+		if (this.events.wants(operation)) this.events.emit(operation, {namespace: namespace.name, key, stored});
+	}
+
+	/** A loader has run. */
+	loaded(namespace: Namespace, key: string, result: Pick<LoadEvent, 'durationMs' | 'outcome' | 'error'>): void {
+		if (result.outcome === 'failed' || result.outcome === 'timeout') this.counters.loadErrors++;
+		this.latency.load.record(result.durationMs);
+		if (this.events.wants('load')) this.events.emit('load', {namespace: namespace.name, key, ...result});
+	}
+
+	/** The memory tier has dropped an entry to make room. */
+	evicted(namespace: string, key: string): void {
+		this.counters.evictions++;
+		// In a turn of its own: memory is just making room, and a listener may use the cache.
+		if (this.events.wants('evict')) setImmediate(() => this.events.emit('evict', {namespace, key}));
+	}
+
+	/** The bytes under a key are not an entry, or cannot be decoded: a miss. */
+	corrupt(key: string, why: string, cause?: unknown): void {
+		this.counters.corrupt++;
+		if (this.events.wants('error')) this.error('decode', new CorruptEntryError(key, why, {cause}));
+	}
+
+	/** Decoding the value of a key has thrown. */
+	undecodable(key: string, error: unknown): void {
+		if (error instanceof RedisCacheError) this.corrupt(key, error.message);
+		// The message of JSON.parse quotes the value.
+		else if (error instanceof SyntaxError) this.corrupt(key, 'its bytes are not valid JSON');
+		else this.corrupt(key, `its codec threw ${error instanceof Error ? error.name : typeof error}`, error);
+	}
+
+	error(operation: string, error: Error): void {
+		if (this.events.wants('error')) this.events.emit('error', {operation, error});
+	}
+}
+
+/** A miss of `getOrSet` is answered by its loader. */
+export function noteLoad(trace: ReadTrace): void {
+	noteAnswer(trace, 'miss', 'loader');
+}
+
+function noteAnswer(trace: ReadTrace, outcome: NonNullable<ReadTrace['outcome']>, source: EntrySource): void {
+	trace.outcome = outcome;
+	trace.source = source;
+}

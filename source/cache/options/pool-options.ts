@@ -1,0 +1,73 @@
+import {InvalidArgumentError} from '../../pool/errors.js';
+import type {PoolOptions} from '../../pool/types.js';
+import type {ConnectionOptions} from '../api/connection-options.js';
+import type {Duration} from '../api/duration.js';
+import {checkNames, optionNames} from './checks.js';
+import {milliseconds} from './duration.js';
+
+export const dayMs = 86_400_000;
+
+const poolNames = optionNames(
+	'lanes',
+	'capacity',
+	'missedDeadlines',
+	'connectTimeout',
+	'reconnect',
+	'checkouts',
+	'tls',
+	'clientName',
+);
+const reconnectNames = optionNames('min', 'max');
+const checkoutNames = optionNames('min', 'max', 'idleTimeout', 'maxLifetime', 'maxWaiters', 'acquireTimeout');
+
+/**
+ * Milliseconds of an option that has bounds.
+ *
+ * @throws {InvalidArgumentError | InvalidDurationError} not a duration, or out of bounds.
+ */
+export function boundedMs(duration: Duration, name: string, min: number, max: number): number {
+	const ms = milliseconds(duration, name);
+	if (ms >= min && ms <= max) return ms;
+	throw new InvalidArgumentError(`${name} must be from ${min} to ${max} ms, not ${ms} ms`);
+}
+
+/** @throws {InvalidArgumentError | InvalidDurationError} an option cannot be used; its name is in the message. */
+export function poolOptions(pool: ConnectionOptions, url: string, deadlineMs: number): PoolOptions {
+	checkNames(pool, 'pool', poolNames);
+	const {connectTimeout, reconnect = {}, checkouts = {}, lanes, capacity, missedDeadlines, tls, clientName} = pool;
+	checkNames(reconnect, 'pool.reconnect', reconnectNames);
+	checkNames(checkouts, 'pool.checkouts', checkoutNames);
+	const {min, max, maxWaiters} = checkouts;
+	const ms = (duration: Duration | undefined, name: string, least = 1, most = dayMs) =>
+		duration === undefined ? undefined : boundedMs(duration, `pool.${name}`, least, most);
+	const reconnectMinMs = ms(reconnect.min, 'reconnect.min');
+	return withoutUndefined({
+		url,
+		deadlineMs,
+		lanes,
+		capacity,
+		missedDeadlines,
+		connectMs: ms(connectTimeout, 'connectTimeout'),
+		reconnect: withoutUndefined({
+			minMs: reconnectMinMs,
+			maxMs: ms(reconnect.max, 'reconnect.max', reconnectMinMs ?? 50),
+		}),
+		checkouts: withoutUndefined({
+			min,
+			max,
+			idleMs: ms(checkouts.idleTimeout, 'checkouts.idleTimeout'),
+			maxLifetimeMs: ms(checkouts.maxLifetime, 'checkouts.maxLifetime', 1, 30 * dayMs),
+			maxWaiters,
+			acquireMs: ms(checkouts.acquireTimeout, 'checkouts.acquireTimeout'),
+		}),
+		tls,
+		clientName,
+	});
+}
+
+/** The pool fills in its own defaults for options that are left out. */
+function withoutUndefined<T extends object>(options: T): {[Name in keyof T]?: Exclude<T[Name], undefined>} {
+	return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as {
+		[Name in keyof T]?: Exclude<T[Name], undefined>;
+	};
+}

@@ -1,0 +1,77 @@
+import {localNow} from '../clock/local-now.js';
+
+/** Changes made between two beats (see `RollbackDetector`). */
+type Period = {readonly keys: Set<string>; readonly times: Set<string>};
+
+export type LostChanges = {
+	readonly keys: ReadonlySet<string>;
+	readonly times: ReadonlySet<string>;
+	/** True if there may be more that are no longer remembered. */
+	readonly areMoreLost: boolean;
+};
+
+/** Changes of this process that Redis has acknowledged, by period. Bounded: only the time of the oldest ones is kept. */
+export class AcknowledgedChanges {
+	readonly #limit: number;
+	#current: Period = newPeriod();
+	readonly #past: (Period & {readonly endedAt: number})[] = [];
+	#remembered = 0;
+	/** Local time up to which changes are no longer remembered one by one; 0: all are. */
+	#forgottenUntil = 0;
+
+	/** @param limit Changes in one period. Twice as many are remembered in all. */
+	constructor(limit: number) {
+		this.#limit = limit;
+	}
+
+	/** True if nothing was changed since the last period ended. */
+	get isCurrentEmpty(): boolean {
+		return this.#current.keys.size === 0 && this.#current.times.size === 0;
+	}
+
+	addKey(redisKey: string): void {
+		this.#current.keys.add(redisKey);
+		if (this.#current.keys.size >= this.#limit) this.endPeriod(localNow());
+	}
+
+	addTime(timeKey: string): void {
+		this.#current.times.add(timeKey);
+		if (this.#current.times.size >= this.#limit) this.endPeriod(localNow());
+	}
+
+	/** Changes added from now on belong to a new period. */
+	endPeriod(now: number): void {
+		if (this.isCurrentEmpty) return;
+		const {keys, times} = this.#current;
+		this.#past.push({endedAt: now, keys, times});
+		this.#remembered += keys.size + times.size;
+		this.#current = newPeriod();
+		while (this.#remembered > this.#limit * 2 && this.#past.length > 1) {
+			const oldest = this.#past.shift();
+			if (oldest === undefined) break;
+			this.#remembered -= oldest.keys.size + oldest.times.size;
+			this.#forgottenUntil = oldest.endedAt;
+		}
+	}
+
+	/** The changes of all periods that ended after local time `since`; forgets everything. */
+	takeSince(since: number, now: number): LostChanges {
+		this.endPeriod(now);
+		const keys = new Set<string>();
+		const times = new Set<string>();
+		for (const period of this.#past) {
+			if (period.endedAt <= since) continue;
+			for (const redisKey of period.keys) keys.add(redisKey);
+			for (const timeKey of period.times) times.add(timeKey);
+		}
+		const areMoreLost = since < this.#forgottenUntil;
+		this.#past.length = 0;
+		this.#remembered = 0;
+		this.#forgottenUntil = 0;
+		return {keys, times, areMoreLost};
+	}
+}
+
+function newPeriod(): Period {
+	return {keys: new Set(), times: new Set()};
+}

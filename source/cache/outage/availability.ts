@@ -1,0 +1,98 @@
+import type {Mode, ModeChange} from '../../metrics/snapshot.js';
+import {ClosedError} from '../../pool/errors.js';
+import {UnavailableError} from '../api/errors.js';
+
+const keptChanges = 64;
+
+/**
+ * The mode of the cache, and the flags that calls derive from it. Only `ModeController` and `closeCache` change it;
+ * everything else reads it. The flags are plain fields because every call reads them.
+ */
+export class Availability {
+	/** True while the mode is `connected`. */
+	isConnected = false;
+	/** True from the moment `close()` is called. */
+	isClosed = false;
+	/** True while Redis is in use: connected and not closed. */
+	inUse = false;
+	/** True while calls wait for the first connection. A call made then has to wait, too: it must not overtake them. */
+	isStarting = true;
+	/** True once the first connection is there, or its deadline has passed. */
+	hasStarted = false;
+	/** Resolves when `hasStarted` becomes true. */
+	readonly started: Promise<void>;
+	/** The reason why Redis cannot be used, if it is known. */
+	problem: Error | undefined;
+	#mode: ModeChange = {mode: 'recovering', at: Date.now(), reason: 'connecting'};
+	readonly #changes: ModeChange[] = [this.#mode];
+	readonly #listeners = new Set<() => void>();
+	#resolveStarted: () => void = () => {};
+
+	constructor() {
+		this.started = new Promise((resolve) => {
+			this.#resolveStarted = resolve;
+		});
+		// In a microtask: a call made in the turn in which `start` is called queues behind the calls that wait.
+		void this.started.then(() => {
+			this.isStarting = false;
+		});
+	}
+
+	get mode(): ModeChange {
+		return this.#mode;
+	}
+
+	/** The last 64 modes. */
+	get changes(): readonly ModeChange[] {
+		return [...this.#changes];
+	}
+
+	/** @returns The previous mode. */
+	enter(mode: Mode, reason: string): ModeChange {
+		const previous = this.#mode;
+		this.#mode = {mode, at: Date.now(), reason};
+		this.#changes.push(this.#mode);
+		if (this.#changes.length > keptChanges) this.#changes.shift();
+		this.isConnected = mode === 'connected';
+		this.inUse = this.isConnected && !this.isClosed;
+		this.#notify();
+		return previous;
+	}
+
+	/** Calls wait no longer for the first connection. */
+	start(): void {
+		this.hasStarted = true;
+		this.#resolveStarted();
+	}
+
+	close(): void {
+		this.isClosed = true;
+		this.inUse = false;
+		this.#notify();
+	}
+
+	/** Adds a listener for changes of the mode and for the close. @returns A function that removes it. */
+	onChange(listener: () => void): () => void {
+		this.#listeners.add(listener);
+		return () => this.#listeners.delete(listener);
+	}
+
+	/** @throws {ClosedError} the cache is closed. */
+	assertOpen(): void {
+		if (this.isClosed) throw new ClosedError('the cache');
+	}
+
+	/** @throws {UnavailableError} Redis is not in use. */
+	assertConnected(): void {
+		if (!this.isConnected) throw this.unavailable();
+	}
+
+	/** Error of a strict call while Redis is not in use. */
+	unavailable(): UnavailableError {
+		return new UnavailableError(`Redis is not in use (${this.#mode.reason}): try again later, or call without strict`);
+	}
+
+	#notify(): void {
+		for (const listener of [...this.#listeners]) listener();
+	}
+}

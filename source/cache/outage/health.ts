@@ -1,0 +1,124 @@
+import {ConnectionLostError, DeadlineError, NotConnectedError, OverloadError, ServerError} from '../../pool/errors.js';
+import {localNow} from '../clock/local-now.js';
+import type {Recorder} from '../observe/recorder.js';
+import type {BreakerLimits} from '../options/settings.js';
+import {toError} from '../support/to-error.js';
+import {Breaker} from './breaker.js';
+
+/** A command that failed. */
+export type Failure = {
+	/** For the `error` event: `get`, `set`, `lease`, … */
+	readonly operation: string;
+	readonly error: Error;
+	/** True if the command writes. */
+	readonly isWrite: boolean;
+	/** Calls that failed with it, because they were sent as one command. Default 1. */
+	readonly calls?: number | undefined;
+};
+
+export type HealthParts = {
+	readonly limits: BreakerLimits;
+	readonly recorder: Recorder;
+	/** The breaker opens: Redis is to be taken out of use. */
+	readonly onOpen: (reason: string) => void;
+};
+
+/** Pause between attempts to set after Redis replied that its memory is full. */
+const fullMs = 250;
+const overloadEventMs = 1000;
+
+/**
+ * The health of Redis, judged by its replies. Every success and every failure of a command goes through here: a failure is
+ * counted, recorded by the circuit breaker, and emitted as one event however many calls share the command.
+ */
+export class Health {
+	/** True once Redis has refused writes, until it is back in use: a probe then has to try a write. */
+	areWritesRefused = false;
+	/** Local time until which sets are not tried, because Redis is full. */
+	fullUntil = 0;
+	/** The error that Redis replied with when it was last found full. */
+	fullError: Error | undefined;
+	readonly #breaker: Breaker;
+	readonly #recorder: Recorder;
+	readonly #onOpen: (reason: string) => void;
+	readonly #seen = new WeakSet<Error>();
+	#overloadEventAt = Number.NEGATIVE_INFINITY;
+
+	constructor({limits, recorder, onOpen}: HealthParts) {
+		this.#breaker = new Breaker(limits);
+		this.#recorder = recorder;
+		this.#onOpen = onOpen;
+	}
+
+	/** Redis has answered. */
+	success(): void {
+		this.#breaker.success();
+	}
+
+	/** A command on behalf of a call has failed. */
+	failure({operation, error, isWrite, calls = 1}: Failure): void {
+		if (this.#seen.has(error)) return;
+		this.#seen.add(error);
+		this.#count(error);
+		this.#judge(error, isWrite, calls);
+		this.#emit(operation, error);
+	}
+
+	/** A command of the cache's own supervision has failed: counts for the breaker, and is reported by the mode. */
+	probeFailure(error: unknown): void {
+		this.#judge(error, false, 1);
+	}
+
+	/** Call once a second. */
+	tick(): void {
+		this.#breaker.tick();
+	}
+
+	/** Redis is back in use. */
+	reset(): void {
+		this.areWritesRefused = false;
+		this.#breaker.reset();
+	}
+
+	#count(error: Error): void {
+		const {counters} = this.#recorder;
+		if (error instanceof DeadlineError) counters.timeouts++;
+		else if (error instanceof OverloadError) counters.shed++;
+		else counters.errors++;
+		if (error instanceof ServerError && error.kind === 'full') {
+			this.fullUntil = localNow() + fullMs;
+			this.fullError = error;
+		}
+	}
+
+	/** A missed deadline counts for each call that waited for it; a lost connection once, since the other lanes go on. */
+	#judge(error: unknown, isWrite: boolean, calls: number): void {
+		if (!isOutage(error)) {
+			if (error instanceof ServerError) this.#breaker.success();
+			return;
+		}
+		if (isWrite && error instanceof ServerError) this.areWritesRefused = true;
+		const opened = this.#breaker.failure(error instanceof DeadlineError ? calls : 1);
+		if (opened !== undefined) this.#onOpen(`${opened}, the last: ${toError(error).message}`);
+	}
+
+	/** A burst can overload thousands of calls: one event a second is enough. */
+	#emit(operation: string, error: Error): void {
+		if (error instanceof OverloadError) {
+			const now = localNow();
+			if (now - this.#overloadEventAt < overloadEventMs) return;
+			this.#overloadEventAt = now;
+		}
+		this.#recorder.error(operation, error);
+	}
+}
+
+/** True if an error means that Redis cannot be used now. A full queue or a bug does not mean that. */
+export function isOutage(error: unknown): boolean {
+	return (
+		error instanceof DeadlineError ||
+		error instanceof ConnectionLostError ||
+		error instanceof NotConnectedError ||
+		(error instanceof ServerError && error.kind === 'unavailable')
+	);
+}

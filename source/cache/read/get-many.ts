@@ -1,0 +1,32 @@
+import type {GetOptions} from '../api/call-types.js';
+import type {Namespace} from '../keys/namespace.js';
+import {checkReadOptions} from '../options/call-options.js';
+import {raceWithSignal} from '../support/race-with-signal.js';
+import {get, type ReadParts} from './get.js';
+
+/** Keys read at the same time. */
+const width = 2048;
+
+/** Reads many values, each as `get` does. @returns The values found, in the order of `keys`. */
+export async function getMany(
+	parts: ReadParts,
+	namespace: Namespace,
+	keys: readonly string[],
+	options: GetOptions | undefined,
+): Promise<Map<string, unknown>> {
+	if (options !== undefined) checkReadOptions(options, 'getMany');
+	const {signal, strict} = options ?? {};
+	signal?.throwIfAborted();
+	const eachOptions: GetOptions | undefined = strict === undefined ? undefined : {strict};
+	const found = new Map<string, unknown>();
+	for (let from = 0; from < keys.length; from += width) {
+		const part = keys.slice(from, from + width);
+		const reading = Promise.all(part.map((key) => get(parts, namespace, key, eachOptions)));
+		const values = await (signal === undefined ? reading : raceWithSignal(reading, signal));
+		for (const [index, key] of part.entries()) {
+			const value = values[index];
+			if (value !== undefined) found.set(key, value);
+		}
+	}
+	return found;
+}

@@ -1,0 +1,122 @@
+/** `read/`: a read looks in memory, then joins the MGET of its turn, whose reply is distributed and accepted. */
+import type {GetOptions} from '../api/call-types.js';
+import {checkKey} from '../keys/check-key.js';
+import type {Namespace} from '../keys/namespace.js';
+import type {MemoryEntry} from '../memory/memory-entry.js';
+import type {Recorder} from '../observe/recorder.js';
+import type {ReadTrace} from '../observe/trace-types.js';
+import {checkReadOptions} from '../options/call-options.js';
+import {raceWithSignal} from '../support/race-with-signal.js';
+import {type LookUpParts, lookUp} from './look-up.js';
+import {EntryRead, type Hit, type ReadResult} from './read-types.js';
+import type {SlidingTtl} from './sliding-ttl.js';
+
+export type ReadParts = LookUpParts & {
+	readonly recorder: Recorder;
+	/** `undefined`: reads do not extend the life of an entry. */
+	readonly sliding: SlidingTtl | undefined;
+	/** Reads reject when Redis fails, unless a call says otherwise. */
+	readonly isStrict: boolean;
+};
+
+/**
+ * Reads one value: from memory if it is fresh there, else from Redis; without Redis from memory, even stale within grace.
+ *
+ * Hot path: a call creates one promise, and a memory hit nothing else.
+ */
+export function get(
+	parts: ReadParts,
+	namespace: Namespace,
+	key: string,
+	options: GetOptions | undefined,
+): Promise<unknown> {
+	if (options !== undefined) return find(parts, 'get', namespace, key, options).then((hit) => hit?.value);
+	const fresh = parts.memory.getFresh(namespace, key);
+	return fresh === undefined
+		? getFromRedis(parts, namespace, key)
+		: Promise.resolve(serveFresh(parts, namespace, key, fresh));
+}
+
+/** A function of its own, so that a memory hit allocates no closures. */
+function getFromRedis(parts: ReadParts, namespace: Namespace, key: string): Promise<unknown> {
+	return new Promise((resolve, reject) => {
+		begin(parts, key);
+		const read = new EntryRead(namespace, key, parts.isStrict, (result) => {
+			parts.recorder.pendingCalls--;
+			if (result instanceof Error) reject(result);
+			else resolve(report(parts, namespace, key, result)?.value);
+		});
+		lookUp(parts, read);
+	});
+}
+
+/** Reads one value, with what is known about it. As `get`, with options and a trace. */
+export function find(
+	parts: ReadParts,
+	call: ReadTrace['operation'],
+	namespace: Namespace,
+	key: string,
+	options: GetOptions | undefined,
+	trace?: ReadTrace,
+): Promise<Hit | undefined> {
+	if (options !== undefined) {
+		try {
+			checkReadOptions(options, call);
+			options.signal?.throwIfAborted();
+		} catch (error) {
+			return Promise.reject(error);
+		}
+	}
+	const finding = new Promise<Hit | undefined>((resolve, reject) => {
+		const fresh = parts.memory.getFresh(namespace, key);
+		if (fresh !== undefined) {
+			resolve({...fresh, value: serveFresh(parts, namespace, key, fresh), source: 'memory'});
+			return;
+		}
+		begin(parts, key);
+		const read = new EntryRead(namespace, key, options?.strict ?? parts.isStrict, (result) => {
+			parts.recorder.pendingCalls--;
+			if (result instanceof Error) reject(result);
+			else resolve(report(parts, namespace, key, result, trace));
+		});
+		lookUp(parts, read);
+	});
+	return options?.signal === undefined ? finding : raceWithSignal(finding, options.signal);
+}
+
+/** Serves a fresh entry of memory. @returns Its value. */
+export function serveFresh(
+	{recorder, sliding}: Pick<ReadParts, 'recorder' | 'sliding'>,
+	namespace: Namespace,
+	key: string,
+	entry: MemoryEntry,
+): unknown {
+	recorder.memoryHit(namespace, key);
+	sliding?.onHit(namespace, key, entry);
+	return entry.value;
+}
+
+/** Begins a call that memory could not answer. @throws {ClosedError | InvalidKeyError} */
+function begin({availability, recorder}: ReadParts, key: string): void {
+	availability.assertOpen();
+	checkKey(key);
+	recorder.pendingCalls++;
+}
+
+/** Reports what a call has found. @returns What it resolves with. */
+function report(
+	{recorder, sliding}: ReadParts,
+	namespace: Namespace,
+	key: string,
+	{hit, isStale, isFromRedis}: ReadResult,
+	trace?: ReadTrace,
+): Hit | undefined {
+	// Grace is for when Redis or a loader fails: a value that Redis itself says is stale is a miss.
+	if (hit === undefined || (isStale && isFromRedis)) {
+		recorder.miss(namespace, key, trace);
+		return undefined;
+	}
+	recorder.hit(namespace, key, hit.source, isStale, trace);
+	if (!isStale) sliding?.onHit(namespace, key, hit);
+	return hit;
+}

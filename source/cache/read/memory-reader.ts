@@ -1,0 +1,88 @@
+import {localNow} from '../clock/local-now.js';
+import {TurnClock} from '../clock/turn-clock.js';
+import type {ValueCoder} from '../entry/value-coder.js';
+import type {Namespace} from '../keys/namespace.js';
+import type {MemoryEntry} from '../memory/memory-entry.js';
+import type {Recorder} from '../observe/recorder.js';
+import type {Availability} from '../outage/availability.js';
+import type {InvalidationTimes} from '../tags/invalidation-times.js';
+
+export type MemoryReaderParts = {
+	readonly availability: Availability;
+	readonly times: InvalidationTimes;
+	readonly coder: ValueCoder;
+	readonly recorder: Recorder;
+};
+
+/** Decides which entries in memory may be served: with Redis in use only verified ones, without it also stale ones. */
+export class MemoryReader {
+	readonly #availability: Availability;
+	readonly #times: InvalidationTimes;
+	readonly #coder: ValueCoder;
+	readonly #recorder: Recorder;
+	readonly #clock = new TurnClock();
+
+	constructor({availability, times, coder, recorder}: MemoryReaderParts) {
+		this.#availability = availability;
+		this.#times = times;
+		this.#coder = coder;
+		this.#recorder = recorder;
+	}
+
+	/** An entry that is fresh and known to be what Redis has; while Redis is out of use there is none. Hot path. */
+	getFresh(namespace: Namespace, key: string): MemoryEntry | undefined {
+		const {tier} = namespace;
+		if (tier === undefined || !this.#availability.inUse) return undefined;
+		const entry = tier.get(key);
+		if (entry === undefined || entry.epoch !== tier.epoch) return undefined;
+		const now = this.#clock.now();
+		if (now >= entry.freshUntil || now >= entry.trustedUntil) return undefined;
+		if (entry.tags.length > 0 && !this.#tagsAreVerified(namespace, entry)) return undefined;
+		return entry.encoded === undefined || this.decode(namespace, key, entry) ? entry : undefined;
+	}
+
+	/** An entry within its grace that is not known to be invalidated, for a read that Redis cannot answer. */
+	getStale(namespace: Namespace, key: string): MemoryEntry | undefined {
+		const entry = namespace.tier?.get(key);
+		if (entry === undefined) return undefined;
+		const {asOf, version, tags} = entry;
+		const times = this.#times;
+		if (
+			!times.allows(namespace.timeKey, asOf, version) ||
+			tags.some((tag) => !times.allows(namespace.tagTimeKey(tag), asOf, version))
+		) {
+			namespace.tier?.delete(key);
+			return undefined;
+		}
+		return localNow() < entry.staleUntil && this.decode(namespace, key, entry) ? entry : undefined;
+	}
+
+	/**
+	 * Decodes an entry that this process has set, at its first use.
+	 *
+	 * @returns False if the codec cannot decode its own bytes; then the entry is dropped.
+	 */
+	decode(namespace: Namespace, key: string, entry: MemoryEntry): boolean {
+		if (entry.encoded === undefined) return true;
+		try {
+			const {codec, compression, payload} = entry.encoded;
+			entry.value = this.#coder.decode(codec, compression, payload);
+			entry.encoded = undefined;
+			return true;
+		} catch (error) {
+			namespace.tier?.delete(key);
+			this.#recorder.undecodable(key, error);
+			return false;
+		}
+	}
+
+	/** True if the invalidation times of all tags are known to be current, and older than the entry. */
+	#tagsAreVerified(namespace: Namespace, {tags, asOf, version}: MemoryEntry): boolean {
+		const times = this.#times;
+		for (const tag of tags) {
+			const timeKey = namespace.tagTimeKey(tag);
+			if (times.current(timeKey) === undefined || !times.allows(timeKey, asOf, version)) return false;
+		}
+		return true;
+	}
+}

@@ -1,0 +1,73 @@
+/** Scripts of a load: the lease that gives the right to fill a key, and the fill. */
+import {scriptForEach} from './script.js';
+
+/**
+ * Asks for the lease of a key. Arguments: ms the lease lasts, version that the caller judged a miss (0: it saw nothing;
+ * 9007199254740991: reload whatever is there), token of a lease that the caller lost (0: none), ms that the placeholder of a
+ * load may be needed: an expired lease that no other process has taken may still be filled.
+ *
+ * Reply: a token (> 0); -1 if the bytes there are not ours; -2 if there is a newer, fresh value to read; else -(µs left of
+ * another's lease), at most -1000.
+ *
+ * The token becomes the entry's asOf: it is the server's time before the load began. A value keeps its bytes while it is
+ * reloaded, so that it can be served stale.
+ */
+export const leaseScript = scriptForEach(
+	'lease',
+	`
+	local old = head(key, 88)
+	local ms = tonumber(ARGV[a])
+	if old == '' then
+		if redis.call('EXISTS', key) == 1 then return -1 end
+		local at = digits(now)
+		return problem(redis.pcall('SET', key, 'rct1l---' .. at .. at .. '0000000000000000' .. at .. digits(now + ms * 1000) .. '00000000000000000000000000000', 'PX', ARGV[a + 3])) or now
+	end
+	local version = tonumber(string.sub(old, 9, 24))
+	if version > tonumber(ARGV[a + 1]) and string.sub(old, 5, 5) ~= 'l' and tonumber(string.sub(old, 41, 56)) > now then return -2 end
+	local held = tonumber(string.sub(old, 57, 72))
+	local untilTime = tonumber(string.sub(old, 73, 88))
+	if held > 0 and held ~= tonumber(ARGV[a + 2]) and untilTime > now then return -math.max(1000, untilTime - now) end
+	local token = math.max(now, version + 1, held + 1)
+	local refused = problem(redis.pcall('SETRANGE', key, 56, digits(token) .. digits(now + ms * 1000)))
+	if refused then return refused end
+	if redis.call('PTTL', key) < tonumber(ARGV[a + 3]) then redis.call('PEXPIRE', key, ARGV[a + 3]) end
+	return token
+`,
+);
+
+/**
+ * Fills a key with a loaded value if the lease is still there: any set, delete, eviction or restart since has removed it.
+ * Arguments: the result of `entryArgument`, token. Reply: the version, or -1 if the fill was refused.
+ */
+export const fillScript = scriptForEach(
+	'fill',
+	`
+	local old = head(key, 88)
+	if old == '' or tonumber(string.sub(old, 57, 72)) ~= tonumber(ARGV[a + 1]) then return -1 end
+	local version = math.max(now, tonumber(string.sub(old, 9, 24)) + 1)
+	local entry = ARGV[a]
+	local ttl = tonumber(string.sub(entry, 5, 16))
+	return problem(redis.pcall('SET', key, 'rct1' .. string.sub(entry, 1, 4) .. digits(version) .. digits(tonumber(ARGV[a + 1])) .. digits(now + ttl * 1000) .. '00000000000000000000000000000000' .. string.sub(entry, 5), 'PX', ttl + string.sub(entry, 17, 28))) or version
+`,
+);
+
+/** Extends a lease while its load goes on. Arguments: ms it lasts from now, token. Reply: 1, or -1 if the lease is gone. */
+export const renewScript = scriptForEach(
+	'renew',
+	`
+	local old = head(key, 88)
+	if old == '' or tonumber(string.sub(old, 57, 72)) ~= tonumber(ARGV[a + 1]) then return -1 end
+	return problem(redis.pcall('SETRANGE', key, 72, digits(now + tonumber(ARGV[a]) * 1000))) or 1
+`,
+);
+
+/** Gives a lease back, so that others need not wait for it. Argument: token. Reply: 1, or -1 if the lease is gone. */
+export const releaseScript = scriptForEach(
+	'release',
+	`
+	local old = head(key, 88)
+	if old == '' or tonumber(string.sub(old, 57, 72)) ~= tonumber(ARGV[a]) then return -1 end
+	if string.sub(old, 5, 5) == 'l' then return problem(redis.pcall('DEL', key)) or 1 end
+	return problem(redis.pcall('SETRANGE', key, 56, '00000000000000000000000000000000')) or 1
+`,
+);

@@ -1,0 +1,134 @@
+import {ConnectionLostError, NotConnectedError, OverloadError, ServerError} from '../../pool/errors.js';
+import type {Lane} from '../../pool/types.js';
+import {localNow} from '../clock/local-now.js';
+import type {ServerClock} from '../clock/server-clock.js';
+import {InDoubtWrites} from './in-doubt-writes.js';
+import type {ScriptBatch, ScriptCall, ScriptOutcome} from './script-call.js';
+
+export type ScriptSenderParts = {
+	readonly clock: ServerClock;
+	readonly deadlineMs: number;
+	/** False: scripts have no deadline. Only in tests. */
+	readonly isFencing: boolean;
+	/** Calls that are not settled. */
+	readonly inProgress: Iterable<ScriptCall>;
+	/** Redis does not take several keys in one command. */
+	readonly onSingleKeysOnly: () => void;
+};
+
+/** A batch on its way. */
+export type Sending = {
+	readonly lane: Lane;
+	readonly batch: ScriptBatch;
+	/** Called once for each call of the batch, with an outcome that is final. */
+	readonly onOutcome: (call: ScriptCall, outcome: ScriptOutcome) => void;
+	/** Called after outcomes were reported. @param isAnswered True if Redis has answered. */
+	readonly onSettled: (isAnswered: boolean) => void;
+};
+
+/** The server's clock never reaches this. */
+const never = Number.MAX_SAFE_INTEGER;
+
+/**
+ * Sends batches of script calls, and reports an outcome for each call that is final: a call that may still be executed is
+ * not reported before the deadline after which the script does nothing.
+ */
+export class ScriptSender {
+	readonly #parts: ScriptSenderParts;
+	readonly #inDoubt = new InDoubtWrites();
+	#sentCount = 0;
+
+	constructor(parts: ScriptSenderParts) {
+		this.#parts = parts;
+	}
+
+	/** The deadlines of the batch start now. */
+	send(sending: Sending): void {
+		const {clock, deadlineMs, isFencing} = this.#parts;
+		const {batch} = sending;
+		for (const call of batch.calls) call.sentAs = ++this.#sentCount;
+		batch.finalAt = localNow() + deadlineMs;
+		batch.deadline = isFencing ? clock.notAfter(batch.finalAt) : never;
+		this.#sendBySha(sending);
+	}
+
+	/** Calls in doubt are settled now: the cache closes. */
+	release(): void {
+		this.#inDoubt.release();
+	}
+
+	#sendBySha(sending: Sending, options?: {readonly deadlineMs: number}): void {
+		sending.lane.send('EVALSHA', sending.batch.arguments('sha'), options).then(
+			(reply) => this.#onReply(sending, reply),
+			(error: Error) => void this.#onError(sending, error),
+		);
+	}
+
+	#onReply({batch, onOutcome, onSettled}: Sending, reply: unknown): void {
+		const outcomes = batch.outcomes(reply);
+		let delayed = 0;
+		for (let index = 0; index < batch.calls.length; index++) {
+			const call = batch.calls[index] as ScriptCall;
+			const outcome = outcomes[index] as ScriptOutcome;
+			// An earlier write of the key that is in doubt may still be executed after this one: nothing is final before it is.
+			const doubt = this.#inDoubt.of(call.redisKey);
+			if (doubt === undefined) onOutcome(call, outcome);
+			else {
+				delayed++;
+				void doubt.then(() => {
+					onOutcome(call, outcome);
+					onSettled(true);
+				});
+			}
+		}
+		if (delayed < batch.calls.length) onSettled(true);
+	}
+
+	async #onError(sending: Sending, error: Error): Promise<void> {
+		const {lane, batch} = sending;
+		if (error instanceof ServerError && !this.#isOvertaken(batch)) {
+			const remaining = {deadlineMs: Math.max(1, batch.finalAt - localNow())};
+			if (error.prefix === 'NOSCRIPT') {
+				lane.send('EVAL', batch.arguments('text'), remaining).then(
+					(reply) => this.#onReply(sending, reply),
+					(failure: Error) => void this.#fail(sending, failure),
+				);
+				return;
+			}
+			// Keys of several slots, or one that this user may not touch: the command was refused as a whole.
+			if ((error.prefix === 'CROSSSLOT' || error.prefix === 'NOPERM') && batch.calls.length > 1) {
+				this.#parts.onSingleKeysOnly();
+				for (const single of batch.split()) this.#sendBySha({...sending, batch: single}, remaining);
+				return;
+			}
+		}
+		await this.#fail(sending, error);
+	}
+
+	/** The calls of a batch were not executed, or are in doubt. */
+	async #fail({batch, onOutcome, onSettled}: Sending, error: Error): Promise<void> {
+		const {calls, finalAt} = batch;
+		if (error instanceof ConnectionLostError)
+			await this.#inDoubt.wait(
+				calls.map(({redisKey}) => redisKey),
+				finalAt,
+			);
+		const status = isRefusal(error) ? 'refused' : 'in-doubt';
+		for (const call of calls) onOutcome(call, {status, error, finalAt, calls: calls.length});
+		onSettled(error instanceof ServerError);
+	}
+
+	/** True if a later write of one of the keys was sent since: sent again, the batch would undo it. */
+	#isOvertaken({calls}: ScriptBatch): boolean {
+		const last = calls.at(-1)?.sentAs ?? 0;
+		for (const other of this.#parts.inProgress) {
+			if (other.sentAs > last && calls.some(({redisKey}) => redisKey === other.redisKey)) return true;
+		}
+		return false;
+	}
+}
+
+/** True if the script was certainly not executed. */
+function isRefusal(error: Error): boolean {
+	return error instanceof ServerError || error instanceof NotConnectedError || error instanceof OverloadError;
+}

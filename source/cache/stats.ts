@@ -1,0 +1,81 @@
+import type {CacheSnapshot} from '../metrics/snapshot.js';
+import {ttlBuckets} from '../metrics/ttl-histogram.js';
+import type {Pool} from '../pool/types.js';
+import {localNow} from './clock/local-now.js';
+import type {Journal} from './journal/journal.js';
+import type {Namespaces} from './keys/namespaces.js';
+import type {ClientTracking} from './memory/client-tracking.js';
+import type {Recorder} from './observe/recorder.js';
+import type {Settings} from './options/settings.js';
+import type {Availability} from './outage/availability.js';
+import type {MgetBatcher} from './read/mget-batcher.js';
+
+/** Entries sampled for the TTL histogram: enough for an error of a few percent, few enough to take no time. */
+const sampleSize = 2000;
+
+export type StatsParts = {
+	readonly settings: Settings;
+	readonly availability: Availability;
+	readonly recorder: Recorder;
+	readonly namespaces: Namespaces;
+	readonly tracking: ClientTracking;
+	readonly batcher: MgetBatcher;
+	readonly journal: Journal;
+	readonly pool: Pool;
+};
+
+export function takeSnapshot(parts: StatsParts): CacheSnapshot {
+	const {settings, availability, recorder, batcher, journal, pool} = parts;
+	const {latency} = recorder;
+	return {
+		at: Date.now(),
+		startedAt: recorder.startedAt,
+		mode: availability.mode,
+		modes: availability.changes,
+		counters: {...recorder.counters, batches: batcher.counts.batches, batchedKeys: batcher.counts.keys},
+		memory: {
+			...memoryUse(parts.namespaces),
+			maxEntries: settings.memory?.maxEntries ?? 0,
+			maxBytes: settings.memory?.maxBytes ?? 0,
+			coherence: settings.memory === undefined ? 'off' : coherenceOf(parts.tracking),
+		},
+		journal: journal.snapshot(),
+		pool: pool.snapshot(),
+		latency: {
+			get: latency.get.summary(),
+			set: latency.set.summary(),
+			delete: latency.delete.summary(),
+			load: latency.load.summary(),
+		},
+		pending: recorder.pendingCalls,
+		ttl: ttlHistogram(parts.namespaces),
+	};
+}
+
+function coherenceOf({state}: ClientTracking): 'tracking' | 'ttl' {
+	return state.kind === 'tracking' ? 'tracking' : 'ttl';
+}
+
+function memoryUse(namespaces: Namespaces): {readonly entries: number; readonly bytes: number} {
+	let entries = 0;
+	let bytes = 0;
+	for (const {tier} of namespaces) {
+		entries += tier?.size ?? 0;
+		bytes += tier?.bytes ?? 0;
+	}
+	return {entries, bytes};
+}
+
+function ttlHistogram(namespaces: Namespaces): CacheSnapshot['ttl'] {
+	const now = localNow();
+	const left: number[] = [];
+	let total = 0;
+	for (const {tier} of namespaces) {
+		total += tier?.size ?? 0;
+		for (const entry of tier?.entries() ?? []) {
+			if (left.length >= sampleSize) break;
+			left.push(entry.freshUntil - now);
+		}
+	}
+	return {source: 'memory', buckets: ttlBuckets(left), sampled: left.length, total, at: Date.now()};
+}

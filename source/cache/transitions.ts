@@ -1,0 +1,117 @@
+/**
+ * The order in which the parts of a cache react when Redis goes out of use, when it comes back, and when the cache closes.
+ */
+import {ClosedError, InvalidArgumentError} from '../pool/errors.js';
+import type {Pool} from '../pool/types.js';
+import type {DirtyKeys} from './journal/dirty-keys.js';
+import type {PendingWrites} from './journal/pending-writes.js';
+import type {Namespaces} from './keys/namespaces.js';
+import type {Flights} from './load/flights.js';
+import type {ClientTracking} from './memory/client-tracking.js';
+import type {Recorder} from './observe/recorder.js';
+import type {Availability} from './outage/availability.js';
+import type {ModeController, ModeReactions} from './outage/mode-controller.js';
+import type {RollbackDetector} from './outage/rollback-detector.js';
+import type {MgetBatcher} from './read/mget-batcher.js';
+import type {ScriptRunner} from './scripts/script-runner.js';
+import {waitAtMost} from './support/wait-at-most.js';
+import type {InvalidationHub} from './tags/invalidation-hub.js';
+import type {InvalidationTimes} from './tags/invalidation-times.js';
+import type {Reconciler} from './write/reconciler.js';
+
+export type TransitionParts = {
+	readonly availability: Availability;
+	readonly batcher: MgetBatcher;
+	readonly scripts: ScriptRunner;
+	readonly dirtyKeys: DirtyKeys;
+	readonly reconciler: Reconciler;
+	readonly rollback: RollbackDetector;
+	readonly tracking: ClientTracking;
+	readonly hub: InvalidationHub;
+	readonly times: InvalidationTimes;
+	readonly recorder: Recorder;
+	readonly deadlineMs: number;
+};
+
+export function createReactions(parts: TransitionParts): ModeReactions {
+	const {rollback, recorder} = parts;
+	return {
+		onFallback: () => fallBack(parts),
+		recover: () => recover(parts),
+		onMode(now, previous) {
+			if (now.mode === 'connected') resume(parts);
+			recorder.events.emit('mode', {...now, previous});
+		},
+		onHeartbeat: () => void rollback.beat(),
+		onProblem: (error) => recorder.error('connect', error),
+	};
+}
+
+/** Redis is out of use: calls that wait for it are answered without it, and unsent commands are rejected for good. */
+function fallBack({availability, batcher, scripts, dirtyKeys, reconciler, deadlineMs}: TransitionParts): void {
+	batcher.abandon(availability.unavailable());
+	scripts.rejectQueued();
+	// Commands in flight are final within their deadline; a second deadline allows for clocks and timers.
+	dirtyKeys.finalWithin(deadlineMs * 2);
+	reconciler.suspend();
+}
+
+/** Redis answers again: before it is read, the changes that this process has acknowledged are reconciled. */
+async function recover({times, hub, rollback, scripts, tracking, reconciler}: TransitionParts): Promise<void> {
+	// It may be another server, or an empty one: known invalidation times no longer count.
+	times.forgetEnsured();
+	hub.gap();
+	await Promise.all([rollback.check(), scripts.prepare()]);
+	tracking.confirmDataSet();
+	await reconciler.drain();
+}
+
+/** Redis is in use again. */
+function resume({reconciler, tracking}: TransitionParts): void {
+	// Changes made since the recovery ended are dirty.
+	reconciler.schedule();
+	// The subscriber may have connected since the recovery checked the lanes.
+	tracking.confirmDataSet();
+}
+
+export type CloseParts = TransitionParts & {
+	readonly pool: Pool;
+	readonly modes: ModeController;
+	readonly flights: Flights;
+	readonly pendingWrites: PendingWrites;
+	readonly namespaces: Namespaces;
+};
+
+/** Settles every call in progress, reconciles dirty keys if Redis is in use, and releases all resources. */
+export async function closeCache(parts: CloseParts): Promise<void> {
+	const {availability, pool, modes, flights, batcher, scripts, reconciler, tracking, hub, deadlineMs} = parts;
+	const {journal} = parts.dirtyKeys;
+	availability.close();
+	flights.abort(new ClosedError('the cache'));
+	batcher.abandon(new ClosedError('the cache'));
+	scripts.rejectQueued();
+	// Dirty keys are forgotten with this process unless they are reconciled now.
+	if (availability.isConnected && journal.size > 0)
+		await waitAtMost(
+			reconciler.drain().catch(() => {}),
+			deadlineMs,
+		);
+	modes.close();
+	tracking.close();
+	reconciler.close();
+	scripts.release();
+	hub.close();
+	await pool.close();
+	// Writes in progress are noted before the journal closes: they settle now, or at their deadlines.
+	await parts.pendingWrites.idle();
+	journal.close();
+	for (const {tier} of parts.namespaces) tier?.clear();
+}
+
+/** The error that reports that rollback detection is off. */
+export function rollbackDetectionOff(error: Error): InvalidArgumentError {
+	return new InvalidArgumentError(
+		`rollback detection is off: this user may not use INFO, DBSIZE and GET (${error.message}); grant them, or values deleted before Redis went back in time may come back`,
+		{cause: error},
+	);
+}

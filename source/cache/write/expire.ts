@@ -1,0 +1,111 @@
+import type {ExpireResult, WriteOptions} from '../api/call-types.js';
+import type {Duration} from '../api/duration.js';
+import {UnavailableError} from '../api/errors.js';
+import {localNow} from '../clock/local-now.js';
+import type {DirtyKeys} from '../journal/dirty-keys.js';
+import {checkKey} from '../keys/check-key.js';
+import type {Namespace} from '../keys/namespace.js';
+import {milliseconds} from '../options/duration.js';
+import type {TtlRules} from '../options/ttl-rules.js';
+import {expireScript} from '../scripts/key-scripts.js';
+import type {ScriptOutcome} from '../scripts/script-call.js';
+import type {InvalidationHub} from '../tags/invalidation-hub.js';
+import type {InvalidationTimes} from '../tags/invalidation-times.js';
+import type {InvalidationTimeWriter} from '../tags/time-writer.js';
+import {type DeleteParts, deleteKey} from './delete.js';
+import type {KeyWrite} from './key-writer.js';
+
+export type ExpireParts = DeleteParts & {
+	readonly ttl: TtlRules;
+	readonly times: InvalidationTimes;
+	readonly timeWriter: InvalidationTimeWriter;
+	readonly dirtyKeys: DirtyKeys;
+	readonly hub: InvalidationHub;
+};
+
+const noTags: readonly string[] = [];
+/** Makes the script restart the TTL that the entry was given. */
+const sameTtl = -1;
+
+/**
+ * `expire` and `touch`: changes how long an entry is fresh, in memory in the turn of the call, then in Redis. The value stays
+ * as it is, so the key is not pending meanwhile: changes by others are seen.
+ *
+ * @param ttl `undefined`: the TTL that the entry was given.
+ */
+export async function expire(
+	parts: ExpireParts,
+	namespace: Namespace,
+	key: string,
+	ttl: Duration | undefined,
+	options: WriteOptions | undefined,
+): Promise<ExpireResult> {
+	const {availability, dirtyKeys, timeWriter, hub} = parts;
+	availability.assertOpen();
+	checkKey(key);
+	const ttlMs = ttl === undefined ? undefined : parts.ttl.cut(milliseconds(ttl, 'ttl'));
+	const isStrict = options?.strict ?? parts.isStrict;
+	if (ttlMs === 0) {
+		const applied = namespace.tier?.get(key) !== undefined;
+		return {...(await deleteKey(parts, namespace, key, options)), applied};
+	}
+	const redisKey = namespace.redisKey(key);
+	const isInMemory = extendInMemory(namespace, key, ttlMs);
+	if (availability.isConnected && dirtyKeys.has(namespace, redisKey)) return {stored: 'memory', applied: isInMemory};
+	if (isStrict && !availability.isConnected) {
+		if (availability.isStarting) await availability.started;
+		availability.assertConnected();
+	}
+	// Entries that are only read and extended have to keep their namespace's invalidation time alive, too.
+	if (availability.isConnected) void timeWriter.ensureAll(namespace, noTags).catch(() => {});
+	const outcome = await expireInRedis(parts, namespace, redisKey, ttlMs);
+	if (outcome.status === 'done') {
+		// For caches without invalidations: replies that were in flight have the old TTL.
+		hub.changed(redisKey);
+		return {stored: 'redis', applied: outcome.reply > 0};
+	}
+	if (isStrict) throw outcome.error ?? tooLate(key);
+	// Memory may be older than Redis: its entry is served only while Redis is away.
+	if (availability.isConnected) namespace.tier?.delete(key);
+	return {stored: 'memory', applied: isInMemory};
+}
+
+/** @returns True if memory has a live entry. It is unverified until Redis is asked: Redis may have a newer one. */
+function extendInMemory({tier}: Namespace, key: string, ttlMs: number | undefined): boolean {
+	const entry = tier?.get(key);
+	const now = localNow();
+	if (entry === undefined || entry.kind !== 'value' || entry.freshUntil <= now) return false;
+	const life = ttlMs ?? entry.ttlMs;
+	tier?.put(key, {
+		...entry,
+		ttlMs: life,
+		freshUntil: now + life,
+		staleUntil: now + life + (entry.staleUntil - entry.freshUntil),
+		epoch: -1,
+	});
+	return true;
+}
+
+function expireInRedis(
+	{writer, times}: ExpireParts,
+	namespace: Namespace,
+	redisKey: string,
+	ttlMs: number | undefined,
+): Promise<ScriptOutcome> {
+	const write: KeyWrite = {
+		operation: ttlMs === undefined ? 'touch' : 'expire',
+		namespace,
+		redisKey,
+		script: expireScript,
+		args: [ttlMs ?? sameTtl, times.newestKnown(namespace.timeKey)],
+		tags: noTags,
+		isStrict: false,
+	};
+	return new Promise((resolve) => writer.write(write, resolve));
+}
+
+function tooLate(key: string): UnavailableError {
+	return new UnavailableError(
+		`the TTL of ${JSON.stringify(key)} was not changed: the command reached Redis after its deadline; try again`,
+	);
+}

@@ -1,0 +1,107 @@
+import {execFile} from 'node:child_process';
+import {existsSync, mkdtempSync, readFileSync, rmSync, unlinkSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {promisify} from 'node:util';
+import {describe, expect, it, onTestFinished} from 'vitest';
+import {redisFixture} from '../../support/cache-fixture.js';
+import {settle} from '../../support/gate.js';
+import {startTap} from '../../support/tap.js';
+
+const fixture = redisFixture();
+
+const nowhere = 'redis://127.0.0.1:1';
+
+const newPath = (): string => {
+	const directory = mkdtempSync(join(tmpdir(), 'rct-journal-'));
+	onTestFinished(() => rmSync(directory, {recursive: true, force: true}));
+	return join(directory, 'journal');
+};
+
+const noted = (path: string): readonly string[] =>
+	readFileSync(path, 'utf8')
+		.split('\n')
+		.filter((line) => line !== '')
+		.map((line) => (JSON.parse(line) as {name: string}).name);
+
+describe('a cache with a journal file that closes', () => {
+	it('settles a write whose connection was lost, and notes its key in the file', async () => {
+		const path = newPath();
+		const tap = await startTap(fixture.redis);
+		const cache = await fixture.open({url: tap.url, journal: {path}, deadline: 2000});
+		await cache.set('k', 'old');
+		const held = tap.holdRequest('EVALSHA', 'rct:default:k');
+		const remove = settle(cache.delete('k'));
+		await held.passed;
+		const closing = cache.close();
+		tap.cutAll();
+		await closing;
+		expect(noted(path)).toEqual(['rct:default:k']);
+		expect(await remove).toMatchObject({error: undefined, value: {stored: 'memory'}});
+		// The next process reconciles it.
+		const successor = await fixture.open({journal: {path}});
+		expect(await successor.get('k')).toBeUndefined();
+	});
+
+	it('settles a write that is never answered, and notes its key in the file', async () => {
+		const path = newPath();
+		const tap = await startTap(fixture.redis);
+		const cache = await fixture.open({url: tap.url, journal: {path}, deadline: 300});
+		await cache.set('k', 'old');
+		const held = tap.holdRequest('EVALSHA', 'rct:default:k');
+		const remove = settle(cache.delete('k'));
+		await held.passed;
+		await cache.close();
+		expect(noted(path)).toEqual(['rct:default:k']);
+		expect((await remove).error).toBeUndefined();
+	});
+
+	it('ignores that its lock file is gone', async () => {
+		const path = newPath();
+		const cache = await fixture.open({journal: {path}});
+		unlinkSync(`${path}.lock`);
+		await cache.close();
+		expect(existsSync(`${path}.lock`)).toBe(false);
+	});
+
+	it('leaves no timer that keeps the process alive, even with a change that is not final yet', async () => {
+		const script = `
+			import {RedisCache} from ${JSON.stringify(new URL('../../../source/cache/redis-cache.ts', import.meta.url).href)};
+			const cache = new RedisCache({url: ${JSON.stringify(fixture.redis.url)}, deadline: 8000});
+			await cache.ready();
+			const {internals} = cache;
+			internals.parts.dirtyKeys.noteKey('rct:default:k', performance.timeOrigin + performance.now() + 60_000);
+			internals.parts.modes.fallBack('a test');
+			while (cache.stats().mode.mode !== 'recovering') await new Promise((resolve) => setTimeout(resolve, 5));
+			await new Promise((resolve) => setTimeout(resolve, 700));
+			const closed = performance.now();
+			await cache.close();
+			process.on('exit', () => console.log(Math.round(performance.now() - closed)));
+		`;
+		const {stdout} = await promisify(execFile)(
+			process.execPath,
+			['--import', 'tsx', '--input-type=module', '--eval', script],
+			{timeout: 25_000},
+		);
+		expect(Number(stdout)).toBeLessThan(5000);
+	});
+});
+
+describe('a cache that cannot be created because of its journal file', () => {
+	it('leaves no connection that keeps the process alive', async () => {
+		const script = `
+			import {RedisCache} from ${JSON.stringify(new URL('../../../source/cache/redis-cache.ts', import.meta.url).href)};
+			try {
+				new RedisCache({url: ${JSON.stringify(nowhere)}, journal: {path: '/nonexistent/directory/journal'}});
+			} catch (error) {
+				console.log(error.code);
+			}
+		`;
+		const {stdout} = await promisify(execFile)(
+			process.execPath,
+			['--import', 'tsx', '--input-type=module', '--eval', script],
+			{timeout: 25_000},
+		);
+		expect(stdout.trim()).toBe('ERR_INVALID_ARGUMENT');
+	});
+});

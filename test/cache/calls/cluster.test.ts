@@ -1,0 +1,114 @@
+import {Redis} from 'ioredis';
+import {afterAll, afterEach, beforeAll, beforeEach, expect, it} from 'vitest';
+import type {CacheOptions} from '../../../source/cache/api/types.js';
+import {RedisCache} from '../../../source/cache/redis-cache.js';
+import {describeReal} from '../../support/real-redis.js';
+import {type RedisProcess, startRedisProcess} from '../../support/redis-process.js';
+import {until} from '../../support/until.js';
+
+const nodes: RedisProcess[] = [];
+
+const raw: Redis[] = [];
+
+const caches: RedisCache[] = [];
+
+beforeAll(async () => {
+	for (let index = 0; index < 2; index++) {
+		const node = await startRedisProcess({args: ['--cluster-enabled', 'yes', '--cluster-node-timeout', '2000']});
+		nodes.push(node);
+		const client = new Redis(node.port, node.host);
+		raw.push(client);
+		await client.call('CLUSTER', 'SET-CONFIG-EPOCH', index + 1);
+		await client.call('CLUSTER', 'ADDSLOTSRANGE', index * 8192, index * 8192 + 8191);
+	}
+	await raw[0]?.call('CLUSTER', 'MEET', '127.0.0.1', nodes[1]?.port ?? 0);
+	await until(
+		async () => {
+			const infos = await Promise.all(raw.map(async (client) => String(await client.call('CLUSTER', 'INFO'))));
+			return infos.every((info) => info.includes('cluster_state:ok') && info.includes('cluster_known_nodes:2'));
+		},
+		'the cluster is there',
+		{timeoutMs: 20_000},
+	);
+}, 40_000);
+
+beforeEach(() => Promise.all(raw.map((client) => client.flushall())));
+
+afterEach(() => Promise.all(caches.splice(0).map((cache) => cache.close())));
+
+afterAll(async () => {
+	for (const client of raw) client.disconnect();
+	await Promise.all(nodes.map((node) => node.close()));
+});
+
+const open = async (options: CacheOptions = {}): Promise<RedisCache> => {
+	const cache = new RedisCache({
+		url: `redis+cluster://127.0.0.1:${nodes[0]?.port}`,
+		memory: {trust: 200},
+		deadline: 1000,
+		...options,
+	});
+	caches.push(cache);
+	await cache.ready('10s');
+	return cache;
+};
+
+/** Waits longer than memory.trust. */
+const trustPasses = () => new Promise((resolve) => setTimeout(resolve, 220));
+
+describeReal('in a cluster', () => {
+	it('keys of all slots can be set, read, loaded and deleted, in bulk and one by one', async () => {
+		const cache = await open();
+		const other = await open();
+		const keys = Array.from({length: 200}, (_, index) => `k${index}`);
+		expect(await cache.setMany(keys.map((key) => [key, key]))).toEqual({stored: 'redis'});
+		expect((await other.getMany(keys)).size).toBe(200);
+		const sizes = await Promise.all(raw.map((client) => client.dbsize()));
+		for (const size of sizes) expect(size).toBeGreaterThan(20);
+		expect(await cache.deleteMany(keys)).toEqual({stored: 'redis'});
+		await trustPasses();
+		expect((await other.getMany(keys)).size).toBe(0);
+		let loads = 0;
+		const load = () => {
+			loads++;
+			return 'loaded';
+		};
+		await Promise.all(keys.flatMap((key) => [cache.getOrSet(key, load), other.getOrSet(key, load)]));
+		expect(loads).toBe(200);
+	});
+
+	it('other processes see a clear and an invalidated tag after memory.trust', async () => {
+		const cache = await open();
+		const other = await open();
+		const keys = Array.from({length: 20}, (_, index) => `k${index}`);
+		await cache.setMany(
+			keys.map((key) => [key, 'old']),
+			{tags: ['t']},
+		);
+		expect((await other.getMany(keys)).size).toBe(20);
+		await cache.invalidateTags(['t']);
+		await trustPasses();
+		expect((await other.getMany(keys)).size).toBe(0);
+		await cache.setMany(keys.map((key) => [key, 'old']));
+		expect((await other.getMany(keys)).size).toBe(20);
+		await cache.clear();
+		await trustPasses();
+		expect((await other.getMany(keys)).size).toBe(0);
+	});
+
+	it('one slow reply to TIME does not make every later write miss its deadline', async () => {
+		const cache = await open({deadline: 300});
+		await cache.set('k', 0);
+		// A reply to TIME that took 280 ms: the server read its clock at some time in between, here right at the start.
+		const now = Date.now();
+		cache.internals.parts.clock.include(now - 280, (now - 280) * 1000, now);
+		for (let round = 0; round < 3; round++)
+			cache.internals.parts.clock.include(Date.now(), Date.now() * 1000, Date.now() + 1);
+		for (const node of nodes) node.pause();
+		const stored = cache.set('k', 1);
+		await new Promise((resolve) => setTimeout(resolve, 100));
+		for (const node of nodes) node.resume();
+		expect(await stored).toEqual({stored: 'redis'});
+		expect(cache.stats().counters.lateWrites).toBe(0);
+	});
+});

@@ -1,0 +1,162 @@
+import {spawnSync} from 'node:child_process';
+import {appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {afterAll, describe, expect, it} from 'vitest';
+import {JournalFile} from '../../../source/cache/journal/journal-file.js';
+import {RedisCache} from '../../../source/cache/redis-cache.js';
+import {redisFixture} from '../../support/cache-fixture.js';
+import {openChild} from '../../support/open-child.js';
+import {freePort} from '../../support/redis-process.js';
+import {untilFallback, untilReconciled} from '../support/states.js';
+
+const fixture = redisFixture();
+
+const directory = mkdtempSync(join(tmpdir(), 'rct-journal-'));
+
+let files = 0;
+
+const newPath = (): string => join(directory, `journal-${files++}`);
+
+const change = {asOf: 1_700_000_000_000_000, finalAt: 1};
+
+afterAll(() => rmSync(directory, {recursive: true, force: true}));
+
+describe('a process that dies with dirty keys', () => {
+	const keys = ['a', 'b', 'c', 'd'];
+	const scenario = async (path: string | undefined) => {
+		const before = await fixture.open();
+		await before.setMany(keys.map((key) => [key, 'old']));
+		await before.set('tagged', 'old', {tags: ['t']});
+		const child = await openChild(new URL('../children/journalist.ts', import.meta.url));
+		const url = `redis://127.0.0.1:${await freePort()}`;
+		expect(await child.call('change', {url, keys, ...(path === undefined ? {} : {path})})).toBe(5);
+		await child.kill();
+		const after = await fixture.open(path === undefined ? {} : {journal: {path}});
+		expect(after.stats().journal.size).toBe(0);
+		return new Set((await after.getMany([...keys, 'tagged'])).values());
+	};
+
+	it('leaves them to the next process with the same journal file', async () => {
+		const path = newPath();
+		expect(await scenario(path)).toEqual(new Set());
+		expect(statSync(path).size).toBe(0);
+		expect(statSync(path).mode & 0o077).toBe(0);
+	});
+
+	it('forgets them without a journal file: the old values come back', async () => {
+		expect(await scenario(undefined)).toEqual(new Set(['old']));
+	});
+});
+
+describe('a journal file', () => {
+	it('returns the latest record of each key, and nothing that was reconciled', () => {
+		const path = newPath();
+		const file = new JournalFile(path);
+		file.noted('key', 'k', change);
+		file.noted('key', 'k', {...change, asOf: change.asOf + 1});
+		file.noted('time', 'm', change);
+		file.noted('key', 'with "quotes" and ümlauts\u2028', change);
+		file.close();
+		const again = new JournalFile(path);
+		expect(again.records).toEqual([
+			{kind: 'key', name: 'k', change: {...change, asOf: change.asOf + 1}},
+			{kind: 'time', name: 'm', change},
+			{kind: 'key', name: 'with "quotes" and ümlauts\u2028', change},
+		]);
+		again.emptied();
+		again.close();
+		const last = new JournalFile(path);
+		expect(last.records).toEqual([]);
+		last.close();
+	});
+
+	it('with a torn last line, or invalid lines, keeps the other lines, even after another crash', () => {
+		const path = newPath();
+		const file = new JournalFile(path);
+		file.noted('key', 'whole', change);
+		file.close();
+		appendFileSync(path, 'nonsense\n{"kind":"key"}\n[]\nnull\n{"kind":"key","name":"torn","cha');
+		const again = new JournalFile(path);
+		expect(again.records.map(({name}) => name)).toEqual(['whole']);
+		again.noted('key', 'later', change);
+		// Another crash: the file stays as it is.
+		const text = readFileSync(path, 'utf8');
+		again.close();
+		writeFileSync(path, text);
+		const last = new JournalFile(path);
+		expect(last.records.map(({name}) => name)).toEqual(['whole', 'later']);
+		last.close();
+	});
+
+	it("is refused while another live process has it open, with that process's id in the message", () => {
+		const path = newPath();
+		// The parent of this process is certainly alive.
+		writeFileSync(`${path}.lock`, String(process.ppid));
+		expect(() => new JournalFile(path)).toThrow(
+			expect.objectContaining({code: 'ERR_INVALID_ARGUMENT', message: expect.stringContaining(String(process.ppid))}),
+		);
+		expect(() => new RedisCache({url: fixture.redis.url, journal: {path}})).toThrow(/is in use by process/);
+	});
+
+	it('is opened once in a process', () => {
+		const path = newPath();
+		const file = new JournalFile(path);
+		expect(() => new JournalFile(path)).toThrow(/is in use by process/);
+		file.close();
+		new JournalFile(path).close();
+		expect(existsSync(`${path}.lock`)).toBe(false);
+	});
+
+	it.each([
+		['a process that has ended', String(spawnSync(process.execPath, ['-e', '0']).pid)],
+		['a process with our own number, as in a container that was started again', String(process.pid)],
+		['nobody: the lock is empty', ''],
+		['nobody: the lock is nonsense', 'nonsense'],
+	])('left behind by %s is taken over', (_who, lock) => {
+		const path = newPath();
+		writeFileSync(`${path}.lock`, lock);
+		const file = new JournalFile(path);
+		expect(readFileSync(`${path}.lock`, 'utf8')).toBe(String(process.pid));
+		file.close();
+	});
+
+	it('that cannot be opened makes the constructor throw with its path', () => {
+		const path = join(directory, 'no', 'such', 'directory', 'journal');
+		expect(() => new RedisCache({url: fixture.redis.url, journal: {path}})).toThrow(
+			expect.objectContaining({code: 'ERR_INVALID_ARGUMENT', message: expect.stringContaining(path)}),
+		);
+	});
+
+	it('holds the dirty keys of an outage, and is empty after it', async () => {
+		const path = newPath();
+		const proxy = await fixture.proxy();
+		const cache = await fixture.openBehind(proxy, {journal: {path}});
+		proxy.add({kind: 'refuse'});
+		await untilFallback(cache);
+		await cache.set('k', 1);
+		await cache.clear();
+		expect(
+			readFileSync(path, 'utf8')
+				.trim()
+				.split('\n')
+				.map((line) => JSON.parse(line).name),
+		).toEqual(['rct:default:k', 'rct:!default']);
+		proxy.heal();
+		await untilReconciled(cache);
+		expect(statSync(path).size).toBe(0);
+	});
+
+	it('written while the clock was an hour ahead does not keep a cache from starting', async () => {
+		const path = join(fixture.redis.directory, 'ahead.journal');
+		const line = {
+			kind: 'key',
+			name: 'rct:default:k',
+			change: {asOf: (Date.now() + 3_600_000) * 1000, settledAt: Date.now() + 3_600_000},
+		};
+		writeFileSync(path, `${JSON.stringify(line)}\n`);
+		const cache = fixture.create({journal: {path}});
+		await cache.ready('10s');
+		expect(cache.stats().journal).toMatchObject({size: 0, reconciled: 1});
+	});
+});

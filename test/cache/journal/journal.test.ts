@@ -1,0 +1,94 @@
+import fc from 'fast-check';
+import {describe, expect, it} from 'vitest';
+import {Journal} from '../../../source/cache/journal/journal.js';
+
+const at = (asOf: number, finalAt = 0) => ({asOf, finalAt});
+
+const namesOf = (namespace: string) => ({timeKey: `p:!${namespace}`, entryPrefix: `p:${namespace}:`});
+
+const noteKey = (journal: Journal, namespace: string, key: string, asOf: number, finalAt = 0) =>
+	journal.addKey(`p:${namespace}:${key}`, namesOf(namespace), at(asOf, finalAt));
+
+const noteTag = (journal: Journal, namespace: string, tag: string, asOf: number) =>
+	journal.addTime(`p:!${namespace}:${tag}`, namesOf(namespace), at(asOf));
+
+describe('the journal', () => {
+	it('has one record for each key, with the latest of its times', () => {
+		const journal = new Journal(10);
+		noteKey(journal, 'n', 'k', 5, 50);
+		noteKey(journal, 'n', 'k', 3, 70);
+		expect(journal.size).toBe(1);
+		expect(journal.due(100, 10).keys).toEqual([['p:n:k', {asOf: 5, finalAt: 70}]]);
+	});
+
+	it('returns a change only once its command can no longer take effect', () => {
+		const journal = new Journal(10);
+		noteKey(journal, 'n', 'soon', 1, 100);
+		noteKey(journal, 'n', 'later', 1, 200);
+		expect(journal.nextDueIn(0)).toBe(100);
+		expect(journal.due(99, 10).keys).toEqual([]);
+		expect(journal.due(100, 10).keys.map(([key]) => key)).toEqual(['p:n:soon']);
+		expect(journal.nextDueIn(150)).toBe(0);
+		expect(new Journal(10).nextDueIn(0)).toBeUndefined();
+	});
+
+	it('keeps a key that became dirty again while it was reconciled', () => {
+		const journal = new Journal(10);
+		noteKey(journal, 'n', 'k', 1);
+		const [record] = journal.due(0, 1).keys;
+		noteKey(journal, 'n', 'k', 2);
+		expect(journal.remove('key', 'p:n:k', record?.[1] ?? at(0))).toBe(false);
+		expect(journal.hasKey('p:n:k')).toBe(true);
+		const [again] = journal.due(0, 1).keys;
+		expect(journal.remove('key', 'p:n:k', again?.[1] ?? at(0))).toBe(true);
+		expect(journal.size).toBe(0);
+		expect(journal.snapshot()).toMatchObject({size: 0, limit: 10, max: 1, overflowed: 0, reconciled: 1});
+	});
+
+	it('when full, replaces the keys and tags of a namespace by its invalidation time, with the latest of their times', () => {
+		const journal = new Journal(4);
+		noteKey(journal, 'n', 'a', 1, 10);
+		noteKey(journal, 'n', 'b', 9, 20);
+		noteTag(journal, 'n', 't', 5);
+		noteKey(journal, 'other', 'a', 1);
+		noteKey(journal, 'n', 'c', 2, 30);
+		expect(journal.snapshot()).toMatchObject({size: 2, overflowed: 1});
+		expect(journal.hasTime('p:!n')).toBe(true);
+		expect(journal.hasKey('p:other:a')).toBe(true);
+		expect(journal.due(100, 10).times).toEqual([['p:!n', {asOf: 9, finalAt: 30}]]);
+		// Later changes of the namespace need no record of their own, but move its times.
+		noteKey(journal, 'n', 'd', 20, 40);
+		noteTag(journal, 'n', 'u', 21);
+		expect(journal.size).toBe(2);
+		expect(journal.due(100, 10).times).toEqual([['p:!n', {asOf: 21, finalAt: 40}]]);
+	});
+
+	it('never holds more than its limit and one invalidation time for each namespace, and forgets nothing', () => {
+		const change = fc.record({
+			namespace: fc.constantFrom('a', 'b', 'c'),
+			name: fc.nat({max: 20}).map(String),
+			tag: fc.boolean(),
+			asOf: fc.nat({max: 1000}),
+		});
+		fc.assert(
+			fc.property(fc.array(change, {maxLength: 200}), fc.integer({min: 1, max: 8}), (changes, limit) => {
+				const journal = new Journal(limit);
+				const latest = new Map<string, number>();
+				for (const {namespace, name, tag, asOf} of changes) {
+					if (tag) noteTag(journal, namespace, name, asOf);
+					else noteKey(journal, namespace, name, asOf);
+					const id = tag ? `p:!${namespace}:${name}` : `p:${namespace}:${name}`;
+					latest.set(id, Math.max(latest.get(id) ?? 0, asOf));
+					expect(journal.size).toBeLessThanOrEqual(limit + 3);
+				}
+				const {keys, times} = journal.due(0, 1000);
+				const records = new Map([...keys, ...times]);
+				for (const [id, asOf] of latest) {
+					const namespaceTime = `p:!${id.replace('!', '')[2]}`;
+					const covering = records.get(id) ?? records.get(namespaceTime);
+					expect(covering?.asOf ?? -1).toBeGreaterThanOrEqual(asOf);
+				}
+			}),
+		);
+	});
+});

@@ -1,0 +1,99 @@
+import {describe, expect, it} from 'vitest';
+import type {CacheOptions} from '../../../source/cache/api/types.js';
+import {redisFixture} from '../../support/cache-fixture.js';
+import {gate} from '../../support/gate.js';
+import {openChild} from '../../support/open-child.js';
+import {until} from '../../support/until.js';
+import {untilTracking} from '../support/states.js';
+
+const fixture = redisFixture();
+
+/** Keeps the event loop busy. */
+const block = (ms: number): void => {
+	const until = performance.now() + ms;
+	while (performance.now() < until);
+};
+
+describe('a lease that expired because the event loop was blocked', () => {
+	it('still guards the fill, if no other process has taken it', async () => {
+		const cache = await fixture.open({ttl: '1h'});
+		await cache.set('warm', 1);
+		let loads = 0;
+		const load = async () => {
+			loads++;
+			await new Promise(setImmediate);
+			block(600);
+			return 'value';
+		};
+		for (let call = 0; call < 3; call++) {
+			expect(await cache.getOrSet('k', load)).toBe('value');
+			await until(() => cache.stats().pending === 0 && cache.internals.parts.flights.size === 0, 'stored');
+		}
+		expect(loads).toBe(1);
+		expect(cache.stats().counters.fillsRefused).toBe(0);
+		expect(await (await fixture.open()).get('k')).toBe('value');
+	});
+
+	it('may be taken by another process, whose value is then kept', async () => {
+		const stuck = await fixture.open({ttl: '1h'});
+		const other = await fixture.open({ttl: '1h'});
+		await stuck.set('warm', 1);
+		const {promise, open} = gate<string>();
+		let begun = false;
+		const slow = stuck.getOrSet('k', () => {
+			begun = true;
+			return promise;
+		});
+		await until(() => begun, 'the load is under way');
+		// As if no renewal had arrived in time.
+		await fixture.raw.setrange('rct:default:k', 72, '1'.padStart(16, '0'));
+		expect(await other.getOrSet('k', () => 'other')).toBe('other');
+		open('late');
+		expect(await slow).toBe('late');
+		await until(() => stuck.stats().counters.fillsRefused === 1, 'the late fill is refused');
+		expect(await stuck.get('k')).toBe('other');
+	});
+});
+
+const steady: CacheOptions = {ttl: {default: '1h', jitter: 0}};
+
+const script = new URL('../children/looper.ts', import.meta.url);
+
+describe('two processes', () => {
+	it('that delete and load the same key in a loop delay each other no longer than a load takes', async () => {
+		const children = await Promise.all([openChild(script), openChild(script)]);
+		await Promise.all(children.map((child) => child.call('open', {url: fixture.redis.url})));
+		const results = await Promise.all(
+			children.map((child) => child.call<{worstMs: number; loads: number}>('loop', {key: 'k', rounds: 150, loadMs: 2})),
+		);
+		for (const {worstMs, loads} of results) {
+			expect(loads).toBeGreaterThan(0);
+			// A lost wake-up costs a lease, 400 ms; several in a row would show.
+			expect(worstMs).toBeLessThan(1000);
+		}
+	});
+
+	it("wake callers that wait for the other's load as soon as it is done", async () => {
+		const loading = await fixture.open(steady);
+		const waiting = await fixture.open(steady);
+		await Promise.all([untilTracking(loading), untilTracking(waiting)]);
+		const waits: number[] = [];
+		for (let round = 0; round < 20; round++) {
+			let loadedAt = 0;
+			let begun = false;
+			const load = loading.getOrSet(`k${round}`, async () => {
+				begun = true;
+				await new Promise((resolve) => setTimeout(resolve, 60));
+				loadedAt = performance.now();
+				return round;
+			});
+			await until(() => begun, 'the load runs');
+			expect(await waiting.getOrSet(`k${round}`, () => 'loaded twice')).toBe(round);
+			waits.push(performance.now() - loadedAt);
+			await load;
+		}
+		waits.sort((a, b) => a - b);
+		// Polling alone would take up to 80 ms at this point.
+		expect(waits[10]).toBeLessThan(20);
+	});
+});

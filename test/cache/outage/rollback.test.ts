@@ -1,0 +1,127 @@
+import {Redis} from 'ioredis';
+import {expect, it, onTestFinished} from 'vitest';
+import type {CacheOptions} from '../../../source/cache/api/types.js';
+import {RedisCache} from '../../../source/cache/redis-cache.js';
+import {describeReal} from '../../support/real-redis.js';
+import {type RedisProcess, startRedisProcess} from '../../support/redis-process.js';
+import {startTap} from '../../support/tap.js';
+import {until} from '../../support/until.js';
+import {untilConnected, untilFallback} from '../support/states.js';
+
+const open = async (url: string, options: CacheOptions = {}): Promise<RedisCache> => {
+	const cache = new RedisCache({url, ttl: '1h', ...options});
+	onTestFinished(() => cache.close());
+	await cache.ready('10s');
+	return cache;
+};
+
+const server = async (...args: string[]): Promise<{readonly redis: RedisProcess; readonly raw: Redis}> => {
+	const redis = await startRedisProcess({args});
+	const raw = new Redis(redis.port, redis.host, {maxRetriesPerRequest: null, retryStrategy: () => 50});
+	raw.on('error', () => {});
+	onTestFinished(async () => {
+		raw.disconnect();
+		await redis.close();
+	});
+	return {redis, raw};
+};
+
+/** Pattern of the key under which the cache writes the time. */
+const beatKey = 'rct:!!beat:*';
+
+const beaten = async (raw: Redis, since = 0): Promise<number> => {
+	let beat = 0;
+	await until(
+		async () => {
+			const [key] = await raw.keys(beatKey);
+			beat = key === undefined ? 0 : Number(await raw.get(key));
+			return beat > since;
+		},
+		'the cache has written the time',
+		{timeoutMs: 10_000},
+	);
+	return beat;
+};
+
+const follow = async (replica: Redis, master: RedisProcess): Promise<void> => {
+	await replica.call('REPLICAOF', master.host, String(master.port));
+	await until(
+		async () => /master_link_status:up/.test(await replica.info('replication')),
+		'the replica has caught up',
+		{timeoutMs: 15_000},
+	);
+};
+
+describeReal('a rollback of Redis to before a delete that it had acknowledged', () => {
+	it('is noticed even if Redis replies LOADING at first', async () => {
+		const {redis, raw} = await server('--rdbcompression', 'no');
+		const cache = await open(redis.url, {memory: false, deadline: 1000});
+		await raw.eval("for i=1,1000 do redis.call('SET','filler'..i,string.rep('x',1100)) end", 0);
+		await cache.set('k', 'old');
+		await beaten(raw);
+		await raw.save();
+		expect(await cache.delete('k')).toEqual({stored: 'redis'});
+		await redis.kill();
+		await untilFallback(cache);
+		let loading = 0;
+		cache.on('mode', ({reason}) => {
+			if (reason.includes('LOADING')) loading++;
+		});
+		// Takes ten seconds to load its keys, and replies LOADING meanwhile.
+		const slowly = ['--key-load-delay', '10000', '--loading-process-events-interval-bytes', '1024'];
+		const starting = startRedisProcess({
+			port: redis.port,
+			args: ['--dir', redis.directory, '--rdbcompression', 'no', ...slowly],
+		});
+		onTestFinished(async () => (await starting).close());
+		await until(() => loading > 0, 'Redis has replied LOADING', {timeoutMs: 15_000});
+		const hasty = new Redis(redis.port, redis.host, {enableReadyCheck: false});
+		await hasty.config('SET', 'key-load-delay', '0');
+		hasty.disconnect();
+		await untilConnected(cache);
+		expect(await cache.get('k')).toBeUndefined();
+	});
+
+	it('is noticed even if lanes move one by one to a replica that lagged behind', async () => {
+		const {redis, raw} = await server('--repl-diskless-sync-delay', '0');
+		const replica = await server();
+		const tap = await startTap(redis);
+		const cache = await open(tap.url, {memory: false});
+		await cache.set('k', 'old');
+		await beaten(raw);
+		await follow(replica.raw, redis);
+		await replica.raw.call('REPLICAOF', 'NO', 'ONE');
+		expect(await replica.raw.exists('rct:default:k')).toBe(1);
+		expect(await cache.delete('k')).toEqual({stored: 'redis'});
+		tap.target = replica.redis;
+		const reconnects = () => cache.stats().pool.lanes.reduce((sum, lane) => sum + lane.reconnects, 0);
+		let moved = reconnects();
+		await tap.cutOneByOne(async () => {
+			// One of the connections belongs to the subscriber, which is not counted.
+			await until(() => reconnects() > moved, 'the lane is back', {timeoutMs: 1000}).catch(() => {});
+			moved = reconnects();
+		});
+		// The last lane is verified asynchronously.
+		await until(async () => (await cache.get('k')) === undefined, 'the deleted value is gone', {timeoutMs: 5000});
+		await untilConnected(cache);
+		expect(await cache.get('k')).toBeUndefined();
+		expect(await replica.raw.exists('rct:default:k')).toBe(0);
+	});
+
+	it('is noticed even if the same server has taken over the data of another one', async () => {
+		const {redis, raw} = await server('--repl-diskless-sync-delay', '0');
+		const lagging = await server('--repl-diskless-sync-delay', '0');
+		const cache = await open(redis.url, {memory: false});
+		await cache.set('k', 'old');
+		await beaten(raw);
+		await follow(lagging.raw, redis);
+		await lagging.raw.call('REPLICAOF', 'NO', 'ONE');
+		expect(await cache.delete('k')).toEqual({stored: 'redis'});
+		await follow(raw, lagging.redis);
+		await raw.call('REPLICAOF', 'NO', 'ONE');
+		await until(async () => (await cache.get('k')) === undefined, 'the deleted value is gone', {timeoutMs: 5000});
+		await untilConnected(cache);
+		expect(await cache.get('k')).toBeUndefined();
+		expect(await raw.exists('rct:default:k')).toBe(0);
+	});
+});

@@ -1,0 +1,195 @@
+import {spawn} from 'node:child_process';
+import {once} from 'node:events';
+import {readdir, readFile} from 'node:fs/promises';
+import type {Server} from 'node:http';
+import type {AddressInfo} from 'node:net';
+import {fileURLToPath} from 'node:url';
+import {afterEach, beforeAll, describe, expect, it, vi} from 'vitest';
+import type {RedisCache} from '../../../source/index.js';
+import {redisFixture} from '../../support/cache-fixture.js';
+import {until} from '../../support/until.js';
+import {untilFallback} from '../support/states.js';
+
+const fixture = redisFixture();
+
+const folder = new URL('../recipes/', import.meta.url);
+
+const readmePath = new URL('../../../README.md', import.meta.url);
+
+const closing: (() => Promise<unknown>)[] = [];
+
+const close = (cache: RedisCache): void => void closing.push(() => cache.close());
+
+/** Lets the server of a recipe listen, and requests a path. */
+const ask = async (server: Server, path: string): Promise<{readonly status: number; readonly text: string}> => {
+	if (!server.listening) {
+		server.listen(0, '127.0.0.1');
+		await once(server, 'listening');
+		closing.push(async () => server.close());
+	}
+	const response = await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`);
+	return {status: response.status, text: await response.text()};
+};
+
+beforeAll(() => {
+	process.env.REDIS_URL = fixture.redis.url;
+	process.env.STATE_DIRECTORY = fixture.redis.directory;
+});
+
+afterEach(async () => {
+	for (const stop of closing.splice(0)) await stop();
+	vi.restoreAllMocks();
+});
+
+describe('the recipes of the README', () => {
+	it('are quoted in the README as they are run here', async () => {
+		const readme = await readFile(readmePath, 'utf8');
+		const names = (await readdir(folder)).filter((name) => name !== 'database.ts');
+		expect(names.length).toBeGreaterThan(10);
+		for (const name of names) {
+			const shown = (await readFile(new URL(name, folder), 'utf8'))
+				.replaceAll('../../../source/index.js', 'redis-cache-tui')
+				.replaceAll('../../../source/open-telemetry/instrument.js', 'redis-cache-tui/opentelemetry')
+				.replace(/^import .*'\.\/database\.js';\n/m, '');
+			expect(readme, name).toContain(`\`\`\`ts\n${shown}\`\`\``);
+		}
+	});
+
+	it('get you started', async () => {
+		const {asked} = await import('../recipes/database.js');
+		const before = asked.count;
+		await import('../recipes/getting-started.js');
+		expect(asked.count).toBe(before + 1);
+		expect(await fixture.raw.exists('rct:default:user:1', 'rct:default:greeting')).toBe(1);
+	});
+
+	it('set TTLs', async () => {
+		const {cache} = await import('../recipes/ttl.js');
+		close(cache);
+		await cache.set('price:7', 1);
+		await cache.set('country:de', 1);
+		await cache.set('else', 1);
+		expect(await cache.ttl('price:7')).toBeLessThanOrEqual(11_000);
+		expect(await cache.ttl('country:de')).toBeGreaterThan(75_000_000);
+		expect(await cache.ttl('else')).toBeLessThanOrEqual(330_000);
+	});
+
+	it('group users by namespace and tag', async () => {
+		const {cache, users, findUser} = await import('../recipes/tags.js');
+		close(cache);
+		await findUser('1');
+		expect(await users.has('1')).toBe(true);
+		await users.invalidateTags(['team:blue']);
+		expect(await users.has('1')).toBe(false);
+	});
+
+	it('answer HTTP requests, also while Redis is away', async () => {
+		const {cache, server} = await import('../recipes/http-handler.js');
+		close(cache);
+		expect(await ask(server, '/users/1')).toEqual({
+			status: 200,
+			text: JSON.stringify({id: '1', name: 'Ada', team: 'blue'}),
+		});
+		expect((await ask(server, '/users/2')).status).toBe(404);
+		expect((await ask(server, `/users/${'x'.repeat(600)}`)).status).toBe(400);
+		fixture.redis.pause();
+		expect((await ask(server, '/users/1')).status).toBe(200);
+		fixture.redis.resume();
+	});
+
+	it('answer Prometheus', async () => {
+		const {cache, server} = await import('../recipes/metrics-endpoint.js');
+		close(cache);
+		expect((await ask(server, '/metrics')).text).toContain('redis_cache_misses_total{cache="users"} 0');
+	});
+
+	it('show every process what one has changed', async () => {
+		const {cache, findUser, changeUser} = await import('../recipes/several-processes.js');
+		close(cache);
+		const other = await fixture.open();
+		expect((await findUser('1'))?.name).toBe('Ada');
+		await until(async () => (await other.get('user:1')) !== undefined, 'the other one has it in memory');
+		await changeUser({id: '1', name: 'Grace', team: 'blue'});
+		expect((await findUser('1'))?.name).toBe('Grace');
+		await until(
+			async () => (await other.get<{readonly name: string}>('user:1'))?.name === 'Grace',
+			'the other one has the new user',
+		);
+	});
+
+	it('end the process by itself on SIGTERM', async () => {
+		const child = spawn(process.execPath, ['--import', 'tsx', fileURLToPath(new URL('shutdown.ts', folder))], {
+			env: {...process.env, REDIS_URL: fixture.redis.url},
+			stdio: 'inherit',
+		});
+		const exited = once(child, 'exit');
+		await until(
+			async () => String(await fixture.raw.client('LIST')).includes('name=redis-cache-tui'),
+			'it is connected',
+			{timeoutMs: 15_000},
+		);
+		child.kill('SIGTERM');
+		expect(await exited).toEqual([0, null]);
+	});
+
+	it('tell whether a session is certainly gone', async () => {
+		const {cache, logOut} = await import('../recipes/strict.js');
+		close(cache);
+		await cache.set('abc', {user: 1});
+		expect(await logOut('abc')).toBe(true);
+		fixture.redis.pause();
+		expect(await logOut('abc')).toBe(false);
+		fixture.redis.resume();
+	});
+
+	it('carry out a transaction next to the cache', async () => {
+		const {cache, takeTicket} = await import('../recipes/transaction.js');
+		close(cache);
+		await fixture.raw.set('tickets:tonight', 3);
+		expect(await takeTicket('tonight')).toBe(2);
+		expect(await takeTicket('tonight')).toBe(1);
+		expect(await fixture.raw.ttl('tickets:tonight')).toBeGreaterThan(86_000);
+	});
+
+	it('keep the journal of a process that died', async () => {
+		const {openCache} = await import('../recipes/journal-file.js');
+		const first = openCache('1');
+		await first.ready();
+		await first.set('a', 'old');
+		await fixture.redis.kill();
+		await untilFallback(first);
+		expect(await first.delete('a')).toEqual({stored: 'memory'});
+		await first.close();
+		await fixture.redis.start();
+		const second = openCache('1');
+		close(second);
+		expect(second.stats().journal.size).toBe(1);
+		await until(() => second.stats().journal.reconciled === 1, 'the key is reconciled');
+	});
+
+	it('listen to events and traces', async () => {
+		const lines: string[] = [];
+		for (const level of ['log', 'warn'] as const)
+			vi.spyOn(console, level).mockImplementation((...words: unknown[]) => void lines.push(words.join(' ')));
+		const {cache} = await import('../recipes/events.js');
+		close(cache);
+		await import('../recipes/tracing-channel.js');
+		await cache.ready();
+		await cache.namespace('users').getOrSet('1', () => 1);
+		expect(lines).toContain('cache: recovering -> connected (connected)');
+		expect(lines).toContain('users miss loader');
+	});
+
+	it('hand spans to OpenTelemetry', async () => {
+		const {cache} = await import('../recipes/open-telemetry.js');
+		close(cache);
+		expect(await cache.getOrSet('a', () => 1)).toBe(1);
+	});
+
+	it('let a caller give up', async () => {
+		const {cache, findUserInTime} = await import('../recipes/giving-up.js');
+		close(cache);
+		await expect(findUserInTime('1', AbortSignal.abort(new Error('gone')))).rejects.toThrow('gone');
+		expect(await findUserInTime('1', new AbortController().signal)).toMatchObject({id: '1'});
+	});
+});

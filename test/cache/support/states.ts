@@ -1,0 +1,51 @@
+import type {MemoryEntry} from '../../../source/cache/memory/memory-entry.js';
+import type {RedisCache} from '../../../source/cache/redis-cache.js';
+import {until} from '../../support/until.js';
+
+/** Milliseconds; a busy machine may take long to reconnect. */
+const patient = {timeoutMs: 10_000};
+
+export const untilConnected = (cache: RedisCache): Promise<void> =>
+	until(() => cache.internals.isConnected, 'the cache is connected', patient);
+
+export const untilFallback = (cache: RedisCache): Promise<void> =>
+	until(() => cache.stats().mode.mode === 'fallback', 'the cache falls back', patient);
+
+/** Nothing is dirty. */
+export const untilReconciled = (cache: RedisCache): Promise<void> =>
+	until(() => cache.internals.parts.journal.size === 0, 'the journal is empty', patient);
+
+export const untilConnectedAndReconciled = async (cache: RedisCache): Promise<void> =>
+	until(
+		() => cache.internals.isConnected && cache.internals.parts.journal.size === 0,
+		'the cache is connected and its journal is empty',
+		patient,
+	);
+
+/** Redis sends invalidations. */
+export const untilTracking = (cache: RedisCache): Promise<void> =>
+	until(() => cache.stats().memory.coherence === 'tracking', 'Redis sends invalidations');
+
+/** Redis has refused to send invalidations. */
+export const untilUntracked = (cache: RedisCache): Promise<void> =>
+	until(() => cache.internals.parts.tracking.state.kind === 'ttl', 'Redis refuses to send invalidations');
+
+/** No write is on its way to Redis. */
+export const untilWritesSettled = (cache: RedisCache): Promise<void> =>
+	until(() => cache.internals.parts.pendingWrites.size === 0, 'no write is pending');
+
+/** Takes Redis out of use although nothing is wrong with it. */
+export const fallBack = (cache: RedisCache): void => cache.internals.parts.modes.fallBack('the test does it');
+
+/** Closes all connections of the lanes; they connect again by themselves. */
+export const resetLanes = (cache: RedisCache): void => {
+	for (const lane of cache.internals.pool.lanes) lane.reset('the test does it');
+};
+
+/** What the memory tier has under a key of the default namespace, verified or not. */
+export const memoryEntry = (cache: RedisCache, key: string): MemoryEntry | undefined =>
+	cache.internals.parts.namespaces.open('default').tier?.get(key);
+
+/** The next read of each key asks Redis. */
+export const markMemoryUnverified = (cache: RedisCache): void =>
+	cache.internals.parts.namespaces.open('default').tier?.markAllUnverified();
