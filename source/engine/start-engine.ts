@@ -2,14 +2,9 @@ import {Worker} from 'node:worker_threads';
 import {ClosedError} from '../pool/errors.js';
 import {EngineError} from './engine-error.js';
 import {oneLine} from './one-line.js';
-import type {
-	CommandReply,
-	EngineClient,
-	EngineMessage,
-	EngineOptions,
-	EngineRequest,
-	EngineSnapshot,
-} from './protocol.js';
+import type {EngineClient, EngineMessage, EngineOptions, EngineRequest, EngineSnapshot} from './protocol.js';
+import type {CommandCall, CommandReply} from './specs/command-calls.js';
+import type {CommandName} from './specs/command-specs.js';
 
 /** Milliseconds that an engine gets to close everything; past them its thread is terminated. */
 const closeMs = 4000;
@@ -151,7 +146,7 @@ export function launchEngine(options: EngineOptions): LaunchedEngine {
 	// Nobody has to wait for it.
 	ready.catch(() => undefined);
 
-	const gone = (): CommandReply => {
+	const gone = (): Extract<CommandReply, {readonly ok: false}> => {
 		const error = state.phase === 'failed' ? state.error : new ClosedError('the engine');
 		return {ok: false, code: error.code, message: error.message};
 	};
@@ -161,9 +156,10 @@ export function launchEngine(options: EngineOptions): LaunchedEngine {
 			listeners.add(listener);
 			return () => listeners.delete(listener);
 		},
-		async run(call) {
-			const message = await ask((id) => ({type: 'command', id, call}));
-			return message?.type === 'reply' ? message.reply : gone();
+		async run<Name extends CommandName>(call: CommandCall<Name>) {
+			const message = await ask((id) => ({type: 'command', id, call: call as CommandCall}));
+			// The engine answers a request with a reply to its command.
+			return message?.type === 'reply' ? (message.reply as CommandReply<Name>) : gone();
 		},
 		async complete(name, index, prefix) {
 			const message = await ask((id) => ({type: 'complete', id, name, index, prefix}));

@@ -1,4 +1,4 @@
-import {escapeBytes} from '../inspect/escape-bytes.js';
+import {escapeBytes} from '../../inspect/escape-bytes.js';
 
 const maxLines = 500;
 const maxLength = 2000;
@@ -12,14 +12,7 @@ function lines(reply: unknown, indent: string): string[] {
 	if (typeof reply === 'boolean') return [String(reply)];
 	if (reply instanceof Error) return [`(error) ${reply.message}`];
 	if (typeof reply === 'string') return [cut(escapeBytes(Buffer.from(reply)))];
-	const entries =
-		reply instanceof Map
-			? [...reply].flat()
-			: reply instanceof Set
-				? [...reply]
-				: Array.isArray(reply)
-					? reply
-					: Object.entries(reply).flat();
+	const entries = entriesOf(reply);
 	if (entries.length === 0) return ['(empty)'];
 	const width = String(entries.length).length;
 	return entries.slice(0, maxLines).flatMap((entry, index) => {
@@ -29,7 +22,14 @@ function lines(reply: unknown, indent: string): string[] {
 	});
 }
 
-/** A reply of Redis as redis-cli would print it, bounded and printable. */
+function entriesOf(reply: object): unknown[] {
+	if (Array.isArray(reply)) return reply;
+	if (reply instanceof Map) return [...reply].flat();
+	if (reply instanceof Set) return [...reply];
+	return Object.entries(reply).flat();
+}
+
+/** A reply of Redis as redis-cli prints it, printable and at most 500 lines long. */
 export function describeReply(reply: unknown): string[] {
 	const all = lines(reply, '').flatMap((line) => line.split('\n'));
 	return all.length > maxLines ? [...all.slice(0, maxLines), `… ${all.length - maxLines} more lines`] : all;
