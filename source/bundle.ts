@@ -1,6 +1,7 @@
 import {readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {fileURLToPath} from 'node:url';
 import {build, type Plugin} from 'esbuild';
+import {inkMemory, inkMemoryFor} from './bundle/ink-memory.js';
 
 // The dashboard's part of `npm run build`. React, Ink and what they need become one file with it: loading their three
 // hundred files took most of the time to the first frame, and so an application that only wants the cache does not
@@ -34,30 +35,17 @@ const withoutDeveloperTools: Plugin = {
 	},
 };
 
-rmSync(place('dist/ui'), {recursive: true, force: true});
-/**
- * Ink takes each line of a frame apart character by character, and forgets about it with the frame, although nearly all
- * lines are the same in the next one: half of what a frame costs. Here it remembers them for some hundred frames.
- */
-const withMemoryOfLines: Plugin = {
-	name: 'with-memory-of-lines',
+const inkWithMemory: Plugin = {
+	name: 'ink-with-memory',
 	setup(bundler) {
-		bundler.onLoad({filter: /[\\/]ink[\\/]build[\\/]output\.js$/}, ({path}) => {
-			const code = readFileSync(path, 'utf8');
-			const forgetful = 'caches = new OutputCaches();';
-			if (!code.includes(forgetful)) throw new Error(`Ink has changed: look at ${path} again`);
-			const shared = `
-let sharedCaches;
-let frames = 0;
-function cachesOfFrame() {
-	if (frames++ % 256 === 0) sharedCaches = new OutputCaches();
-	return sharedCaches;
-}`;
-			return {contents: code.replace(forgetful, 'caches = cachesOfFrame();') + shared, loader: 'js'};
+		bundler.onResolve({filter: /^[^.]/}, ({path, importer}) => {
+			const module = inkMemoryFor(path, importer);
+			return module === undefined ? undefined : {path: module};
 		});
 	},
 };
 
+rmSync(place('dist/ui'), {recursive: true, force: true});
 const {metafile} = await build({
 	absWorkingDir: place(''),
 	entryPoints: ['source/ui/run-dashboard.tsx'],
@@ -66,16 +54,21 @@ const {metafile} = await build({
 	platform: 'node',
 	format: 'esm',
 	target: 'node20',
+	// Node.js 20 has them. Turned into calls of `RegExp`, those of Ink would be compiled for each character of each frame.
+	supported: {'regexp-unicode-property-escapes': true},
 	jsx: 'automatic',
 	minifySyntax: true,
 	legalComments: 'none',
 	metafile: true,
 	// The development build of React is slower, and fills the performance timeline without end.
 	define: {'process.env.NODE_ENV': '"production"'},
-	plugins: [withoutDeveloperTools, withMemoryOfLines],
+	plugins: [withoutDeveloperTools, inkWithMemory],
 	// Parts of React are CommonJS.
 	banner: {js: "import {createRequire} from 'node:module';\nconst require = createRequire(import.meta.url);"},
 });
 const [output] = Object.values(metafile.outputs);
 const files = Object.entries(output?.inputs ?? {}).filter(([, {bytesInOutput}]) => bytesInOutput > 0);
+for (const [name, module] of Object.entries(inkMemory))
+	if (!files.some(([file]) => file === module))
+		throw new Error(`Ink no longer imports ${name}: look at ${module} again`);
 writeFileSync(place('dist/ui/third-party-licenses.txt'), licensesOf(packagesOf(files.map(([file]) => file))));
