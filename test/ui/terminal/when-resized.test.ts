@@ -1,6 +1,6 @@
 import {EventEmitter} from 'node:events';
 import {afterEach, beforeEach, expect, test, vi} from 'vitest';
-import {whenResized} from '../../source/ui/when-resized.js';
+import {whenResized} from '../../../source/ui/terminal/when-resized.js';
 
 beforeEach(() => {
 	vi.useFakeTimers();

@@ -1,6 +1,7 @@
 import stringWidth from 'string-width';
 import {describe, expect, test} from 'vitest';
-import {printable} from '../../source/ui/text/printable.js';
+import {tableRows} from '../../../source/ui/text/columns.js';
+import {printable} from '../../../source/ui/text/printable.js';
 import {
 	fitRow,
 	fitRows,
@@ -12,10 +13,9 @@ import {
 	spread,
 	truncate,
 	widthOf,
-} from '../../source/ui/text/row.js';
-import {table} from '../../source/ui/text/table.js';
-import {toAscii} from '../../source/ui/text/to-ascii.js';
-import {wrapWords} from '../../source/ui/text/wrap.js';
+} from '../../../source/ui/text/row.js';
+import {toAscii} from '../../../source/ui/text/to-ascii.js';
+import {wrapWords} from '../../../source/ui/text/wrap.js';
 
 const text = (row: readonly {readonly text: string}[]) => row.map((part) => part.text).join('');
 
@@ -76,8 +76,8 @@ test('a table drops its least important columns first, and its growing column ta
 		{title: 'size', width: 4, priority: 1, align: 'right' as const, cell: () => span('12')},
 		{title: 'note', width: 8, priority: 2, cell: () => span('note')},
 	];
-	expect(text(table(columns, 30).head)).toBe('key             size  note    ');
-	expect(rowWidth(table(columns, 30).row('a'))).toBe(30);
-	expect(text(table(columns, 14).row('abcdefghij'))).toBe('abcdefg…    12');
-	expect(text(table(columns, 6).row('x'))).toBe('x     ');
+	expect(text(tableRows(columns, 30).head)).toBe('key             size  note    ');
+	expect(rowWidth(tableRows(columns, 30).row('a'))).toBe(30);
+	expect(text(tableRows(columns, 14).row('abcdefghij'))).toBe('abcdefg…    12');
+	expect(text(tableRows(columns, 6).row('x'))).toBe('x     ');
 });

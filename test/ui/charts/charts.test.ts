@@ -1,23 +1,24 @@
 import {describe, expect, test} from 'vitest';
-import {area} from '../../source/ui/charts/area.js';
-import {bar} from '../../source/ui/charts/bar.js';
-import {lineChart} from '../../source/ui/charts/line-chart.js';
-import {modeColumns, modeLine, outageLine} from '../../source/ui/charts/mode-line.js';
-import {latencyScale, niceMax, percentScale} from '../../source/ui/charts/scale.js';
-import {sparkline} from '../../source/ui/charts/sparkline.js';
-import {columnsOf, labelRow} from '../../source/ui/charts/time-axis.js';
-import {tickOf} from '../../source/ui/format.js';
-import {ascii, unicode} from '../../source/ui/glyphs.js';
-import {plain} from '../../source/ui/text/paint.js';
-import {rowWidth} from '../../source/ui/text/row.js';
+import {area} from '../../../source/ui/charts/area.js';
+import {bar} from '../../../source/ui/charts/bar.js';
+import {lineChart} from '../../../source/ui/charts/line-chart.js';
+import {modeColumns, modeLine, outageLine} from '../../../source/ui/charts/mode-line.js';
+import {latencyScale, niceMax, percentScale} from '../../../source/ui/charts/scale.js';
+import {sparkline} from '../../../source/ui/charts/sparkline.js';
+import {columnsOf, labelRow} from '../../../source/ui/charts/time-axis.js';
+import {tickOf} from '../../../source/ui/format.js';
+import {ascii, unicode} from '../../../source/ui/glyphs.js';
+import {plain} from '../../../source/ui/text/paint.js';
+import {rowWidth} from '../../../source/ui/text/row.js';
+
+const minute = {from: 0, to: 60_000};
 
 const chart = (values: readonly (number | undefined)[], over: Partial<Parameters<typeof lineChart>[1]> = {}) =>
 	lineChart([{values, style: 'memory', shape: 0}], {
 		width: 8 + values.length,
 		height: 7,
 		scale: percentScale,
-		windowSeconds: 60,
-		end: 60_000,
+		window: minute,
 		outages: [],
 		glyphs: unicode,
 		...over,
@@ -37,7 +38,7 @@ describe('a line chart', () => {
 		]);
 	});
 
-	test('says so where there is no data at all', () => {
+	test('says where there is no data at all', () => {
 		expect(plain(chart(Array.from({length: 30}, () => undefined)))).toContain('no data');
 		expect(plain(chart([0.5, undefined]))).not.toContain('no data');
 	});
@@ -47,7 +48,7 @@ describe('a line chart', () => {
 		expect(plain(rows).split('\n')[2]).toBe('  50 % ┤──  ──');
 	});
 
-	test('draws nothing at all without data, but keeps its size', () => {
+	test('draws no line without data, and keeps its size', () => {
 		const rows = chart(new Array(20).fill(undefined));
 		expect(rows).toHaveLength(7);
 		for (const row of rows) expect(rowWidth(row)).toBe(28);
@@ -94,8 +95,9 @@ test('a sparkline has a blank where there is no data', () => {
 });
 
 describe('the mode time line', () => {
-	const frame = {from: 0, to: 10_000};
-	test('shows the worst mode of each column, and nothing before the first is known', () => {
+	const window = {from: 0, to: 10_000};
+
+	test('shows the worst mode of each column, and nothing before the first one', () => {
 		const modes = modeColumns(
 			[
 				{mode: 'connected', at: 2000, reason: ''},
@@ -104,7 +106,7 @@ describe('the mode time line', () => {
 				{mode: 'connected', at: 6300, reason: ''},
 			],
 			10,
-			frame,
+			window,
 		);
 		expect(plain([modeLine(modes, unicode)])).toBe('  ▁▁▁██▁▁▁');
 	});
@@ -114,19 +116,19 @@ describe('the mode time line', () => {
 			{id: 1, label: 'refuse', from: 1000, to: 1010},
 			{id: 2, label: 'blackhole', from: 5000, to: undefined},
 		];
-		expect(plain([outageLine(outages, 20, frame, ascii)])).toBe('  :       :blackhole');
+		expect(plain([outageLine(outages, 20, window, ascii)])).toBe('  :       :blackhole');
 	});
 
-	test('leaves out what is over before it begins', () => {
-		expect(columnsOf({from: -5000, to: -1}, frame, 10)).toBeUndefined();
-		expect(columnsOf({from: -5000, to: 500}, frame, 10)).toEqual([0, 1]);
+	test('leaves out what ended before it starts', () => {
+		expect(columnsOf({from: -5000, to: -1}, window, 10)).toBeUndefined();
+		expect(columnsOf({from: -5000, to: 500}, window, 10)).toEqual([0, 1]);
 	});
 });
 
 test('time labels fit every window, and end with now', () => {
 	for (const seconds of [60, 900, 7200])
 		for (const columns of [20, 31, 52, 110, 190]) {
-			const row = labelRow(seconds, columns);
+			const row = labelRow({from: 0, to: seconds * 1000}, columns);
 			expect(rowWidth(row)).toBe(columns);
 			expect(plain([row]).trimEnd()).toMatch(/now$/);
 		}
@@ -138,8 +140,7 @@ describe('labels of an axis', () => {
 			width: 40,
 			height,
 			scale: percentScale,
-			windowSeconds: 60,
-			end: 60_000,
+			window: minute,
 			outages: [],
 			glyphs: unicode,
 		}).flatMap((row, y) => (/\d+ %/.test(row[0]?.text ?? '') ? [y] : []));
@@ -155,7 +156,7 @@ describe('labels of an axis', () => {
 });
 
 describe('an area', () => {
-	const options = {max: 8, style: 'warn', outages: [], frame: {from: 0, to: 4000}, glyphs: unicode} as const;
+	const options = {max: 8, style: 'warn', outages: [], window: {from: 0, to: 4000}, glyphs: unicode} as const;
 
 	test('fills columns from the ground up, and leaves those without data blank', () => {
 		const rows = area([0, 4, 8, undefined], {...options, height: 1});

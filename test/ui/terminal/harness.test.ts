@@ -1,5 +1,5 @@
 import {afterEach, expect, test} from 'vitest';
-import {openTerminal, type Terminal} from '../support/terminal.js';
+import {openTerminal, type Terminal} from '../../support/terminal.js';
 
 const open: Terminal[] = [];
 afterEach(async () => {

@@ -1,22 +1,17 @@
-import {afterEach, describe, expect, test} from 'vitest';
-import type {CommandCall} from '../../source/engine/protocol.js';
-import {type FaultInfo, faultCatalogue} from '../../source/faults/catalogue.js';
-import {parseFault} from '../../source/faults/parse-fault.js';
-import {argumentsOf, fieldsOf, problemOf} from '../../source/ui/state/fault-settings.js';
-import {FakeEngine, snapshotAt, storyStart} from '../support/fake-engine.js';
-import {type RenderedApp, type RenderOptions, renderApp} from '../support/render-app.js';
-import {see} from '../support/see.js';
+import {describe, expect, test} from 'vitest';
+import type {CommandCall} from '../../../source/engine/specs/command-calls.js';
+import {type FaultInfo, faultCatalogue} from '../../../source/faults/catalogue.js';
+import {parseFault} from '../../../source/faults/parse-fault.js';
+import {argumentsOf, fieldsOf, problemOf} from '../../../source/ui/state/faults/fault-settings.js';
+import {FakeEngine, snapshotAt, storyStart} from '../../support/fake-engine.js';
+import {openApp} from '../../support/open-app.js';
+import type {RenderOptions} from '../../support/render-app.js';
 
 const faultInfo = (kind: FaultInfo['kind']): FaultInfo => {
 	const info = faultCatalogue.find((candidate) => candidate.kind === kind);
 	if (info === undefined) throw new Error(`there is no fault ${kind}`);
 	return info;
 };
-
-const open: RenderedApp[] = [];
-afterEach(() => {
-	for (const app of open.splice(0)) app.close();
-});
 
 const blackHole = {
 	name: 'black-hole',
@@ -37,11 +32,7 @@ function start(options: RenderOptions = {}) {
 		calls.push(call);
 		return {ok: true, lines: [`did ${call.name} ${call.args.join(' ')}`]};
 	};
-	const app = renderApp(engine, options);
-	open.push(app);
-	engine.play(30, {});
-	const {sees, type} = see(app);
-	return {engine, app, calls, sees, type};
+	return {...openApp({...options, engine}), calls};
 }
 
 describe('the faults view', () => {
@@ -66,7 +57,7 @@ describe('the faults view', () => {
 		await type('kj', 'outage latency 80ms up for 9s');
 	});
 
-	test('says in place what cannot be, does not start it, and q is a letter there', async () => {
+	test('shows in place why a value is wrong, does not start the fault, and takes q as a letter', async () => {
 		const {type, app, calls, sees} = start();
 		await type('5', 'none in force');
 		await type('jjjjj', /▸ +latency/);
@@ -79,7 +70,7 @@ describe('the faults view', () => {
 		expect(calls).toEqual([]);
 	});
 
-	test('tells what is in force, and how much longer', async () => {
+	test('shows the faults in force, and how much longer they last', async () => {
 		const {engine, sees, type} = start();
 		await type('5', 'none in force');
 		const snapshot = snapshotAt(31, {});
@@ -98,7 +89,7 @@ describe('the faults view', () => {
 		await sees(/stall: for 6 s, until healed/);
 	});
 
-	test('lifts the selected fault alone with a key, and completes those in force in the palette', async () => {
+	test('lifts the selected fault alone with u, and completes the faults in force in the palette', async () => {
 		const {engine, sees, type} = start();
 		await type('5', 'none in force');
 		await sees('u lift it');
@@ -112,7 +103,7 @@ describe('the faults view', () => {
 			],
 		});
 		await type('jjj', /▸ ▲ stall/);
-		await sees('u lifts it, Enter starts one more, e sets its parameters');
+		await sees('u lifts it, Enter starts another one, e sets its parameters');
 		await type('u', '✓ did heal');
 		expect(engine.calls.at(-1)).toEqual({name: 'heal', args: ['stall']});
 		await type(':heal ', /stall +stall/);
@@ -122,7 +113,7 @@ describe('the faults view', () => {
 		expect(engine.calls.at(-1)).toEqual({name: 'heal', args: ['stall']});
 	});
 
-	test('says that the machine was late where that is why an expectation over its limit has passed', async () => {
+	test('shows why an expectation over its limit has passed: the machine was late', async () => {
 		const {engine, sees, type} = start({size: {columns: 120, rows: 40}});
 		const expectations = [
 			{name: 'recoveryMs <= 1000', state: 'passed', actual: 1953, toleratedMs: 953},
@@ -131,11 +122,11 @@ describe('the faults view', () => {
 		const drill = {name: 'late', summary: 'Late', state: 'passed', elapsedMs: 5, totalMs: 5, steps: []} as const;
 		engine.push(snapshotAt(31, {drill: {...drill, expectations, report: undefined}}));
 		await type('5', 'Drill: late');
-		await sees(/✓ recoveryMs <= 1000 +is 1953, this machine was late/);
+		await sees(/✓ recoveryMs <= 1000 +is 1953, tolerated: this machine was late/);
 		await sees(/✓ wrongReads == 0 +is 0 *│/);
 	});
 
-	test('shows the plan of a drill that has not run, and lets no time pass in it', async () => {
+	test('shows the plan of a drill that has not run, without elapsed time', async () => {
 		const {type, sees} = start({size: {columns: 120, rows: 40}});
 		await type('5', 'black-hole');
 		await type('\t', 'Drill: black-hole');
@@ -149,7 +140,7 @@ describe('the faults view', () => {
 		{columns: 60, rows: 16},
 		{columns: 80, rows: 24},
 		{columns: 120, rows: 40},
-	])('keeps the parameter that is being set in sight at $columns × $rows', async (size) => {
+	])('keeps the parameter that is being set in sight at $columns×$rows', async (size) => {
 		const {type, sees} = start({size});
 		await type('5', 'none in force');
 		await type('jjjjj', /▸ +latency/);
@@ -161,15 +152,45 @@ describe('the faults view', () => {
 	});
 });
 
+test('the faults view runs a drill and shows its progress', async () => {
+	const engine = new FakeEngine();
+	engine.answer = (call) =>
+		call.name === 'drills'
+			? {ok: true, lines: [], data: [blackHole]}
+			: {ok: true, lines: [`did ${call.name} ${call.args.join(' ')}`]};
+	const {type, sees, app} = openApp({engine});
+	await type('5', 'black-hole');
+	await type('\t\r', 'did drill black-hole');
+	const drill = {
+		name: 'black-hole',
+		summary: '',
+		state: 'running' as const,
+		elapsedMs: 4000,
+		totalMs: 10_000,
+		steps: [{atMs: 3000, forMs: 3000, label: 'blackhole', kind: 'fault' as const, state: 'active' as const}],
+		expectations: [
+			{name: 'wrongReads == 0', state: 'open' as const, actual: undefined},
+			{name: 'hungCalls == 0', state: 'passed' as const, actual: 0},
+			{name: 'recoveryMs <= 1000', state: 'failed' as const, actual: 1240},
+		],
+		report: undefined,
+	};
+	engine.push(snapshotAt(31, {drill}));
+	await sees('○ wrongReads == 0');
+	await sees('✓ hungCalls == 0');
+	await sees(/✗ recoveryMs <= 1000 +is 1240/);
+	expect(app.screen()).toContain('running  4 s of 10 s');
+});
+
 describe('the settings of a fault', () => {
-	test.each(faultCatalogue)('of $kind, left as usual, make a command that can be run', (info) => {
+	test.each(faultCatalogue)('of $kind make a valid command by default', (info) => {
 		expect(problemOf(info, {})).toBeUndefined();
 		expect(parseFault(argumentsOf(info, {})).kind).toBe(info.kind);
 		const [last] = fieldsOf(info).slice(-1);
 		expect(last?.field).toBe(info.kind === 'restart' ? undefined : 'for');
 	});
 
-	test('say what is as usual only where it has to be said', () => {
+	test('leave out defaults, except those that a command requires', () => {
 		const latency = faultInfo('latency');
 		expect(argumentsOf(latency, {})).toEqual(['latency', '100ms']);
 		expect(argumentsOf(latency, {jitterMs: '50ms', direction: 'down'})).toEqual([
@@ -187,6 +208,6 @@ describe('the settings of a fault', () => {
 		]);
 		const flaky: FaultInfo = faultInfo('flaky');
 		expect(problemOf(flaky, {probability: '3'})).toBe('flaky: probability is 3; it must be from 0 to 1');
-		expect(problemOf(flaky, {for: 'ever'})).toBe('for wants a time such as 10s, not "ever"');
+		expect(problemOf(flaky, {for: 'ever'})).toBe('for needs a time such as 10s, not "ever"');
 	});
 });
