@@ -2,6 +2,7 @@ import {availableParallelism} from 'node:os';
 import {defineConfig} from 'vitest/config';
 import {BaseSequencer, type TestSpecification} from 'vitest/node';
 import {replaceUrls} from '../source/bundle/entry-points.js';
+import {inkMemoryFor} from '../source/bundle/ink-memory.js';
 
 const root = new URL('../', import.meta.url);
 
@@ -39,8 +40,15 @@ class LongFilesFirst extends BaseSequencer {
 	}
 }
 
+/** Ink draws with the same replaced modules as in the program. */
+const inkWithMemory = {
+	name: 'ink-with-memory',
+	enforce: 'pre',
+	resolveId: inkMemoryFor,
+} as const;
+
 export default defineConfig({
-	plugins: [withBuiltUrls],
+	plugins: [withBuiltUrls, inkWithMemory],
 	// The development form of JSX needs the development build of React, which NODE_ENV below rules out.
 	oxc: {jsx: {runtime: 'automatic', development: false}},
 	test: {
@@ -57,6 +65,7 @@ export default defineConfig({
 		// The files that a worker runs share their modules: importing them anew for each was a third of the processor time.
 		isolate: false,
 		sequence: {sequencer: LongFilesFirst},
+		server: {deps: {inline: [/[\\/]node_modules[\\/]ink[\\/]/]}},
 		env: {NODE_ENV: 'production', CI: ''},
 	},
 });

@@ -1,5 +1,5 @@
-import {readFileSync} from 'node:fs';
 import type {Plugin} from 'esbuild';
+import {inkMemoryFor} from './ink-memory.js';
 
 /** Ink imports React's developer tools where `DEV` is set. They are not part of this program. */
 export const withoutDeveloperTools: Plugin = {
@@ -10,25 +10,13 @@ export const withoutDeveloperTools: Plugin = {
 	},
 };
 
-/**
- * Ink parses each line of a frame character by character, and its cache of parsed lines lives for one frame, although
- * most lines are the same in the next one: that is half of the cost of a frame. This keeps the cache for 256 frames.
- */
-export const withLineCache: Plugin = {
-	name: 'with-line-cache',
+/** Gives Ink the modules of `ink-memory.ts`. */
+export const withInkMemory: Plugin = {
+	name: 'with-ink-memory',
 	setup(bundler) {
-		bundler.onLoad({filter: /[\\/]ink[\\/]build[\\/]output\.js$/}, ({path}) => {
-			const code = readFileSync(path, 'utf8');
-			const perFrame = 'caches = new OutputCaches();';
-			if (!code.includes(perFrame)) throw new Error(`Ink has changed: ${path} no longer has "${perFrame}"`);
-			const shared = `
-let sharedCaches;
-let frames = 0;
-function cachesOfFrame() {
-	if (frames++ % 256 === 0) sharedCaches = new OutputCaches();
-	return sharedCaches;
-}`;
-			return {contents: code.replace(perFrame, 'caches = cachesOfFrame();') + shared, loader: 'js'};
+		bundler.onResolve({filter: /^[^.]/}, ({path, importer}) => {
+			const module = inkMemoryFor(path, importer);
+			return module === undefined ? undefined : {path: module};
 		});
 	},
 };

@@ -3,7 +3,8 @@ import {dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {type BuildOptions, build, type Plugin} from 'esbuild';
 import {dataFiles, entryPoints, replaceUrls} from './entry-points.js';
-import {withLineCache, withoutDeveloperTools} from './ink-plugins.js';
+import {inkMemory} from './ink-memory.js';
+import {withInkMemory, withoutDeveloperTools} from './ink-plugins.js';
 import {thirdPartyLicenses} from './licenses.js';
 
 // The second half of `npm run build`: the program. tsc has compiled the library, file by file; the program is bundled
@@ -39,6 +40,8 @@ const options = {
 	// The `main` of jsonc-parser is a UMD module, whose `require` no bundler can follow.
 	mainFields: ['module', 'main'],
 	target: 'node20',
+	// Node.js 20 has them. Turned into calls of `RegExp`, those of Ink would be compiled for each character of each frame.
+	supported: {'regexp-unicode-property-escapes': true},
 	jsx: 'automatic',
 	minifySyntax: true,
 	legalComments: 'none',
@@ -47,7 +50,7 @@ const options = {
 	external: [...Object.keys(dependencies), 'prom-client', 'msgpackr-extract'],
 	// The development build of React is slower, and fills the performance timeline without end.
 	define: {'process.env.NODE_ENV': '"production"'},
-	plugins: [withBuiltUrls, withoutDeveloperTools, withLineCache],
+	plugins: [withBuiltUrls, withoutDeveloperTools, withInkMemory],
 	// Parts of React and all of ajv are CommonJS.
 	banner: {
 		js: "import {createRequire as createBundleRequire} from 'node:module';\nconst require = createBundleRequire(import.meta.url);",
@@ -59,6 +62,8 @@ const {metafile} = await build(options);
 const bundled = Object.values(metafile.outputs).flatMap(({inputs}) =>
 	Object.entries(inputs).flatMap(([file, {bytesInOutput}]) => (bytesInOutput > 0 ? [file] : [])),
 );
+for (const [name, module] of Object.entries(inkMemory))
+	if (!bundled.includes(module)) throw new Error(`Ink no longer imports ${name}: look at ${module} again`);
 
 // The WebAssembly of the Lua interpreter looks for its two files next to the code that loads it.
 const lua = dirname(fileURLToPath(import.meta.resolve('lua-redis-wasm')));

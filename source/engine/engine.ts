@@ -1,9 +1,11 @@
 import type {CommandContext} from './commands/command.js';
-import {complete} from './complete.js';
+import {complete} from './commands/complete.js';
+import {runCommand} from './commands/run-command.js';
 import {EventsLog} from './log/events-log.js';
-import type {CommandCall, CommandReply, EngineOptions, EngineSnapshot} from './protocol.js';
-import {runCommand} from './run-command.js';
+import type {EngineOptions, EngineSnapshot} from './protocol.js';
 import {openSession, type Session} from './session/session.js';
+import type {CommandCall, CommandReply} from './specs/command-calls.js';
+import type {CommandName} from './specs/command-specs.js';
 
 /** Snapshots a second, at most. */
 const maxHz = 30;
@@ -59,7 +61,7 @@ export class Engine {
 		this.#send();
 	}
 
-	run(call: CommandCall): Promise<CommandReply> {
+	run<Name extends CommandName>(call: CommandCall<Name>): Promise<CommandReply<Name>> {
 		return runCommand(this.#context, call);
 	}
 

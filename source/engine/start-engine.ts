@@ -2,15 +2,9 @@ import {Worker} from 'node:worker_threads';
 import {ClosedError} from '../pool/errors.js';
 import {EngineError} from './engine-error.js';
 import {oneLine} from './one-line.js';
-import type {
-	CommandCall,
-	CommandReply,
-	EngineClient,
-	EngineMessage,
-	EngineOptions,
-	EngineRequest,
-	EngineSnapshot,
-} from './protocol.js';
+import type {EngineClient, EngineMessage, EngineOptions, EngineRequest, EngineSnapshot} from './protocol.js';
+import type {CommandCall, CommandReply} from './specs/command-calls.js';
+import type {CommandName} from './specs/command-specs.js';
 
 /** Milliseconds that an engine gets to close everything, before its thread is terminated. */
 const closeMs = 4000;
@@ -105,9 +99,10 @@ class EngineThread implements EngineClient {
 		return () => this.#listeners.delete(listener);
 	}
 
-	async run(call: CommandCall): Promise<CommandReply> {
-		const message = await this.#request((id) => ({type: 'command', id, call}));
-		if (message?.type === 'reply') return message.reply;
+	async run<Name extends CommandName>(call: CommandCall<Name>): Promise<CommandReply<Name>> {
+		const message = await this.#request((id) => ({type: 'command', id, call: call as CommandCall}));
+		// The engine answers a request with a reply to its command.
+		if (message?.type === 'reply') return message.reply as CommandReply<Name>;
 		const error = this.#state.phase === 'failed' ? this.#state.error : new ClosedError('the engine');
 		return {ok: false, code: error.code, message: error.message};
 	}

@@ -1,7 +1,7 @@
-/** What stands where nothing was measured: a 0 would be a measurement. */
+/** Shown where nothing was measured: a 0 would claim a measurement. */
 export const noData = 'no data';
 
-const known = (value: number | undefined): value is number => value !== undefined && Number.isFinite(value);
+const isKnown = (value: number | undefined): value is number => value !== undefined && Number.isFinite(value);
 
 /** Three significant digits: `0.12`, `1.24`, `12.4`, `124`. */
 function threeDigits(value: number): string {
@@ -10,17 +10,17 @@ function threeDigits(value: number): string {
 	return value.toFixed(0);
 }
 
-/** A duration that was measured, in milliseconds: `12 µs`, `0.12 ms`, `1.24 ms`, `124 ms`, `1.24 s`. */
+/** A measured duration with three digits: `12 µs`, `0.12 ms`, `1.24 ms`, `124 ms`, `1.24 s`. */
 export function latency(ms: number | undefined): string {
-	if (!known(ms)) return noData;
+	if (!isKnown(ms)) return noData;
 	if (ms < 0.0995) return `${Math.round(ms * 1000)} µs`;
 	if (ms < 999.5) return `${threeDigits(ms)} ms`;
 	return `${threeDigits(ms / 1000)} s`;
 }
 
-/** How long something lasts or is ago, in milliseconds: `850 ms`, `12 s`, `4m 12s`, `2h 03m`, `3d 04h`. */
+/** A span of time: `850 ms`, `12 s`, `4m 12s`, `2h 03m`, `3d 04h`. */
 export function duration(ms: number | undefined): string {
-	if (!known(ms)) return noData;
+	if (!isKnown(ms)) return noData;
 	if (ms < 0) return '0 s';
 	if (ms < 1000) return `${Math.round(ms)} ms`;
 	const seconds = Math.floor(ms / 1000);
@@ -33,22 +33,22 @@ export function duration(ms: number | undefined): string {
 	return `${Math.floor(hours / 24)}d ${two(hours % 24)}h`;
 }
 
-/** Like `duration`, but below a second in whole seconds: for ages that tick on the screen. */
+/** A span of time in whole seconds, for ages that tick on the screen. */
 export function age(ms: number | undefined): string {
-	return known(ms) ? duration(Math.max(0, Math.floor(ms / 1000) * 1000 || 0)).replace(/^0 ms$/, '0 s') : noData;
+	return isKnown(ms) ? duration(Math.max(0, Math.floor(ms / 1000) * 1000 || 0)).replace(/^0 ms$/, '0 s') : noData;
 }
 
 /** `1,234,567` */
 export function count(value: number | undefined): string {
-	if (!known(value)) return noData;
+	if (!isKnown(value)) return noData;
 	return Math.round(value)
 		.toString()
 		.replaceAll(/\B(?=(\d{3})+$)/g, ',');
 }
 
-/** At most five characters: `999`, `9,999`, `12.3k`, `123k`, `1.23M`. */
+/** A count in at most five characters: `999`, `9,999`, `12.3k`, `123k`, `1.23M`. */
 export function shortCount(value: number | undefined): string {
-	if (!known(value)) return noData;
+	if (!isKnown(value)) return noData;
 	if (Math.abs(value) < 9999.5) return count(value);
 	for (const [unit, size] of [
 		['k', 1e3],
@@ -61,15 +61,15 @@ export function shortCount(value: number | undefined): string {
 	return `${(value / 1e12).toPrecision(3)}T`;
 }
 
-/** A round number on an axis, as short as can be: `500`, `2.5k`, `10k`, `1M`. */
+/** A round number of an axis: `500`, `2.5k`, `10k`, `1M`. */
 export function tickOf(value: number): string {
 	if (value >= 1e6) return `${value / 1e6}M`;
 	return value >= 1000 ? `${value / 1000}k` : String(value);
 }
 
-/** A share of 0 to 1: `97.3 %`. Only exactly 1 is `100 %`, only exactly 0 is `0 %`. */
+/** A share of 0 to 1: `97.3 %`. Only 1 is `100 %`, only 0 is `0 %`. */
 export function percent(ratio: number | undefined, digits = 1): string {
-	if (!known(ratio)) return noData;
+	if (!isKnown(ratio)) return noData;
 	if (ratio === 1) return '100 %';
 	if (ratio === 0) return '0 %';
 	const scale = 10 ** digits;
@@ -79,7 +79,7 @@ export function percent(ratio: number | undefined, digits = 1): string {
 
 /** `512 B`, `1.5 KiB`, `64 MiB` */
 export function bytes(value: number | undefined): string {
-	if (!known(value)) return noData;
+	if (!isKnown(value)) return noData;
 	if (value < 1024) return `${Math.round(value)} B`;
 	let scaled = value;
 	for (const unit of ['KiB', 'MiB', 'GiB', 'TiB']) {
@@ -92,13 +92,13 @@ export function bytes(value: number | undefined): string {
 	return noData;
 }
 
-/** Time of day, local: `14:03:59` */
+/** Local time of day: `14:03:59` */
 export function clock(at: number): string {
 	const date = new Date(at);
 	return [date.getHours(), date.getMinutes(), date.getSeconds()].map((part) => String(part).padStart(2, '0')).join(':');
 }
 
-/** The same, with milliseconds: `14:03:59.120` */
+/** Local time of day with milliseconds: `14:03:59.120` */
 export function clockMs(at: number): string {
 	return `${clock(at)}.${String(new Date(at).getMilliseconds()).padStart(3, '0')}`;
 }

@@ -1,9 +1,9 @@
 import type {Mode} from '../metrics/snapshot.js';
 
-/** asciichart's ten symbols: first point, axis, (two unused), level, up from, up to, down from, down to, upright. */
+/** asciichart's ten symbols: first point, axis, (two unused), level, up from, up to, down from, down to, vertical. */
 export type LineSymbols = readonly [string, string, string, string, string, string, string, string, string, string];
 
-/** Every character that is not a letter, so that the whole screen can be drawn in plain ASCII. */
+/** Every character that is not text, so that the whole screen can be drawn in plain ASCII. */
 export type Glyphs = {
 	readonly name: 'unicode' | 'ascii';
 	readonly horizontal: string;
@@ -12,7 +12,7 @@ export type Glyphs = {
 	readonly topRight: string;
 	readonly bottomLeft: string;
 	readonly bottomRight: string;
-	/** Frame of the focused panel: another shape, so that focus is not a matter of colour. */
+	/** Border of the focused panel: of another shape, so that focus does not depend on color. */
 	readonly focusHorizontal: string;
 	readonly focusVertical: string;
 	readonly focusTopLeft: string;
@@ -26,30 +26,26 @@ export type Glyphs = {
 	readonly axisTop: string;
 	readonly outageAxis: string;
 	readonly shade: string;
-	/** Three kinds of lines that differ in shape: light, heavy, dashed. */
+	/** Three lines that differ in shape: light, heavy, dashed. */
 	readonly lines: readonly [LineSymbols, LineSymbols, LineSymbols];
 	readonly lineSamples: readonly [string, string, string];
-	/** Parts of a cell, from empty to full. */
+	/** A cell filled from the left, from empty to full. */
 	readonly barParts: readonly string[];
 	readonly barEmpty: string;
 	readonly sparks: readonly string[];
 	readonly modes: Readonly<Record<Mode, string>>;
-	/** Height on the time line: the worse, the taller. */
+	/** Heights of the mode on the time line: the worse the mode, the taller. */
 	readonly modeLevels: Readonly<Record<Mode, string>>;
 	readonly pass: string;
 	readonly fail: string;
 	readonly open: string;
 	readonly dot: string;
 	readonly pointer: string;
-	readonly up: string;
 	readonly down: string;
-	readonly right: string;
 	readonly times: string;
-	readonly plusMinus: string;
 	readonly approximately: string;
 	readonly ellipsis: string;
 	readonly separator: string;
-	readonly caret: string;
 	readonly playhead: string;
 	readonly folded: string;
 	readonly unfolded: string;
@@ -93,15 +89,11 @@ export const unicode: Glyphs = {
 	open: '○',
 	dot: '·',
 	pointer: '▸',
-	up: '↑',
 	down: '↓',
-	right: '→',
 	times: '×',
-	plusMinus: '±',
 	approximately: '≈',
 	ellipsis: '…',
 	separator: '│',
-	caret: '█',
 	playhead: '▼',
 	folded: '+',
 	unfolded: '-',
@@ -145,15 +137,11 @@ export const ascii: Glyphs = {
 	open: '.',
 	dot: '-',
 	pointer: '>',
-	up: '^',
 	down: 'v',
-	right: '->',
 	times: 'x',
-	plusMinus: '+-',
 	approximately: '~',
 	ellipsis: '~',
 	separator: '|',
-	caret: '_',
 	playhead: 'v',
 	folded: '+',
 	unfolded: '-',

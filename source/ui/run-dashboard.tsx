@@ -1,36 +1,36 @@
+import chalk from 'chalk';
 import {render} from 'ink';
-import {commandSpecs} from '../engine/command-specs.js';
 import {oneLine} from '../engine/one-line.js';
 import type {EngineClient} from '../engine/protocol.js';
-import {faultCatalogue} from '../faults/catalogue.js';
 import {App} from './app.js';
-import {ScreenReaderApp} from './components/screen-reader-app.js';
+import {Controller} from './controller.js';
 import type {GlyphsName} from './glyphs.js';
-import {Controller} from './state/controller.js';
+import {ScreenReaderApp} from './screen-reader/screen-reader-app.js';
 import {initialState} from './state/ui-state.js';
-import {Store} from './store.js';
+import {Store} from './store/store.js';
+import {localeGlyphs} from './terminal/locale-glyphs.js';
+import {whenResized} from './terminal/when-resized.js';
 import type {ThemeName} from './theme.js';
-import {whenResized} from './when-resized.js';
 
 export type DashboardOptions = {
 	/** Default `default`. */
 	readonly theme?: ThemeName;
-	/** Default: Unicode where the locale says UTF-8, else ASCII. */
+	/** Default: Unicode where the locale is UTF-8, else ASCII. */
 	readonly glyphs?: GlyphsName;
-	/** Default: whether `NO_COLOR` is set. */
+	/** True: no colors. Default: whether `NO_COLOR` is set. */
 	readonly noColor?: boolean;
-	/** Snapshots, and so frames, a second. 1 to 30, default 4. Keys are answered at once whatever it is. */
+	/** Snapshots a second, 1 to 30, and so frames without keys. Default 4. Keys are answered at once. */
 	readonly fps?: number;
-	/** Plain lines instead of a drawn screen. Default: whether `INK_SCREEN_READER` is `true`. */
+	/** True: plain sentences instead of a drawn screen. Default: whether `INK_SCREEN_READER` is `true`. */
 	readonly screenReader?: boolean;
-	/** Ends the dashboard. The exit code is then 128 and the number of the signal that is its reason. */
+	/** Ends the dashboard, with exit code 130. */
 	readonly signal?: AbortSignal;
 };
 
 export type DashboardResult = {
-	/** 0 when the user quit, 1 after an internal error, 128 + n by signal, else what the engine said. */
+	/** 0 after `quit`, 1 after an internal error, 128 + n after a signal, else the code of the engine's error. */
 	readonly exitCode: number;
-	/** One line for stderr, when there is something to say. */
+	/** One line for stderr. */
 	readonly message?: string;
 };
 
@@ -38,33 +38,52 @@ const signals = {SIGHUP: 129, SIGINT: 130, SIGTERM: 143} as const;
 
 const homeAndEraseDown = '\u001B[H\u001B[J';
 
-function localeGlyphs(env: NodeJS.ProcessEnv): GlyphsName {
-	const locale = env.LC_ALL || env.LC_CTYPE || env.LANG || '';
-	return /utf-?8/i.test(locale) && env.TERM !== 'linux' ? 'unicode' : 'ascii';
+/** Frames a second that Ink draws at most. At its default of 30, a key waits for up to 34 ms before it is drawn. */
+const maxFps = 120;
+
+/** Share of the time between two snapshots that must pass between two frames. */
+const frameShare = 0.75;
+
+function crashed(error: unknown): DashboardResult {
+	return {exitCode: 1, message: `the dashboard failed: ${oneLine(error)}; please report it`};
+}
+
+/** Listeners that are removed together. */
+class Listeners {
+	readonly #removers: (() => void)[] = [];
+
+	add(remove: () => void): void {
+		this.#removers.push(remove);
+	}
+
+	on(emitter: NodeJS.EventEmitter, event: string, listener: (argument: unknown) => void): void {
+		emitter.on(event, listener);
+		this.add(() => emitter.off(event, listener));
+	}
+
+	remove(): void {
+		for (const remove of this.#removers.splice(0)) remove();
+	}
 }
 
 /**
- * Shows the dashboard until the user quits, a signal arrives or the engine fails. The terminal is restored in every
- * case. The client is not closed: who opened it closes it.
+ * Shows the dashboard until the user quits, a signal arrives, or the engine fails. Restores the terminal in every case.
+ * Does not close the client.
  */
 export async function runDashboard(client: EngineClient, options: DashboardOptions = {}): Promise<DashboardResult> {
-	const env = process.env;
+	const {env, stdin, stdout} = process;
 	const noColor = options.noColor ?? (env.NO_COLOR !== undefined && env.NO_COLOR !== '');
 	const isReader = options.screenReader ?? env.INK_SCREEN_READER === 'true';
 	const fps = isReader ? 1 : Math.min(30, Math.max(1, options.fps ?? 4));
-	const store = new Store(client, 750 / fps);
-	const controller = new Controller({
-		client,
-		store,
-		commands: commandSpecs,
-		catalogue: faultCatalogue,
-		initial: initialState(options.theme ?? 'default', options.glyphs ?? localeGlyphs(env)),
-	});
+	const store = new Store(client, (frameShare * 1000) / fps);
+	const initial = initialState(options.theme ?? 'default', options.glyphs ?? localeGlyphs(env));
+	const controller = new Controller(client, store, initial);
 	client.setRate(fps);
+	// The theme decides on colors. Without this Ink would leave out bold and faint, too, where there are none.
+	chalk.level = 1;
 
-	// Before the first frame: Ink turns the echo off only after it, and a key pressed in between would scroll the screen.
-	if (process.stdin.isTTY) process.stdin.setRawMode(true);
-	let result: DashboardResult = {exitCode: 0};
+	// Ink turns the echo off after the first frame: a key pressed before would scroll the screen.
+	if (stdin.isTTY) stdin.setRawMode(true);
 	const draw = () =>
 		isReader ? (
 			<ScreenReaderApp store={store} controller={controller} />
@@ -77,56 +96,47 @@ export async function runDashboard(client: EngineClient, options: DashboardOptio
 		exitOnCtrlC: false,
 		isScreenReaderEnabled: isReader,
 		interactive: true,
+		maxFps,
 	});
+
+	let result: DashboardResult = {exitCode: 0};
 	let isLeaving = false;
 	const end = (next: DashboardResult) => {
 		result = next;
 		isLeaving = true;
 		instance.unmount();
 	};
-	const crash = (error: unknown) =>
-		end({exitCode: 1, message: `the dashboard failed: ${oneLine(error)}; please report it`});
-	const removers: (() => void)[] = [client.onFatal((error) => end({exitCode: error.exitCode, message: error.message}))];
-	if (!isReader) {
-		// A frame that was on its way while the terminal changed its size may have wrapped and scrolled it, and then only
-		// what changes is drawn: the rest would be in the wrong place for as long as it stays the same.
-		const repaint = () => {
-			// The screen belongs to the shell again.
-			if (isLeaving) return;
-			instance.clear();
-			process.stdout.write(homeAndEraseDown);
-			instance.rerender(draw());
-		};
-		removers.push(whenResized(process.stdout, repaint));
-	}
-	const events: NodeJS.EventEmitter = process;
-	const listen = (event: string, listener: (argument: unknown) => void) => {
-		events.on(event, listener);
-		removers.push(() => events.off(event, listener));
+	/** Draws everything again. A frame written while the size changed may have wrapped, and later ones draw only changes. */
+	const repaint = () => {
+		if (isLeaving) return;
+		instance.clear();
+		stdout.write(homeAndEraseDown);
+		instance.rerender(draw());
 	};
-	for (const [name, exitCode] of Object.entries(signals)) listen(name, () => end({exitCode}));
-	listen('uncaughtException', crash);
-	listen('unhandledRejection', crash);
-	// A terminal that went away: nothing can be drawn, and nobody is there.
-	const gone = () => end({exitCode: signals.SIGHUP});
-	for (const stream of [process.stdin, process.stdout]) {
-		stream.on('error', gone);
-		removers.push(() => stream.off('error', gone));
-	}
-	process.stdin.on('end', gone);
-	removers.push(() => process.stdin.off('end', gone));
-	const abort = () => end({exitCode: 130});
-	options.signal?.addEventListener('abort', abort);
-	removers.push(() => options.signal?.removeEventListener('abort', abort));
+
+	const listeners = new Listeners();
+	listeners.add(client.onFatal(({exitCode, message}) => end({exitCode, message})));
+	if (!isReader) listeners.add(whenResized(stdout, repaint));
+	for (const [name, exitCode] of Object.entries(signals)) listeners.on(process, name, () => end({exitCode}));
+	for (const event of ['uncaughtException', 'unhandledRejection'])
+		listeners.on(process, event, (error) => end(crashed(error)));
+	// The terminal is gone: as after a hang-up.
+	const onHangUp = () => end({exitCode: signals.SIGHUP});
+	listeners.on(stdin, 'error', onHangUp);
+	listeners.on(stdout, 'error', onHangUp);
+	listeners.on(stdin, 'end', onHangUp);
+	const onAbort = () => end({exitCode: signals.SIGINT});
+	options.signal?.addEventListener('abort', onAbort);
+	listeners.add(() => options.signal?.removeEventListener('abort', onAbort));
 	try {
 		await instance.waitUntilExit();
 	} catch (error) {
-		result = {exitCode: 1, message: `the dashboard failed: ${oneLine(error)}; please report it`};
+		result = crashed(error);
 	} finally {
-		for (const remove of removers) remove();
+		listeners.remove();
 		store.close();
-		if (process.stdin.isTTY) process.stdin.setRawMode(false);
-		process.stdin.unref();
+		if (stdin.isTTY) stdin.setRawMode(false);
+		stdin.unref();
 	}
 	return result;
 }

@@ -1,4 +1,4 @@
-/** What a piece of text means. Panels name meanings; only the theme knows colours. */
+/** The meaning of a piece of text. Components name meanings; only the theme knows colors. */
 export type StyleName =
 	| 'text'
 	| 'dim'
@@ -22,7 +22,7 @@ export type StyleName =
 	| 'selected'
 	| 'match';
 
-/** SGR parameters, in the order in which they are applied. */
+/** SGR codes, in the order in which they are applied. */
 export type Style = readonly number[];
 
 export type Theme = Readonly<Record<StyleName, Style>>;
@@ -36,8 +36,8 @@ const underline = 4;
 const inverse = 7;
 
 /*
- * Only the 16 ANSI colours, so that the terminal's own palette decides. Secondary text is faint, never bright black:
- * several popular palettes (Solarized among them) draw bright black in the colour of the background.
+ * Only the 16 ANSI colors, so that the terminal's own palette decides. Secondary text is faint, never bright black:
+ * several popular palettes (Solarized among them) draw bright black in the color of the background.
  */
 const dark: Theme = {
 	text: [],
@@ -69,7 +69,7 @@ const light: Theme = {
 	accent: [34],
 	key: [bold, 34],
 	warn: [35],
-	// Inverse, so that the letters are as light as the background: bright white is a grey in many light palettes.
+	// Inverse, so that the letters are as light as the background: bright white is gray in many light palettes.
 	alarm: [bold, 31, inverse],
 	notice: [bold, 35, inverse],
 	redis: [34],
@@ -78,7 +78,7 @@ const light: Theme = {
 	tail: [35],
 };
 
-/** Blue against yellow instead of green against red: both stay apart for every common kind of colour blindness. */
+/** Blue and yellow instead of green and red: people with any common kind of color blindness tell them apart. */
 const colourBlind: Theme = {
 	...dark,
 	good: [94],
@@ -114,11 +114,42 @@ const mono: Theme = {
 
 const themes: Readonly<Record<ThemeName, Theme>> = {default: dark, light, 'colour-blind': colourBlind, mono};
 
-/** The theme of a name. Without colours every theme is `mono`: bold, underline and inverse are not colours. */
+/** With `noColor` every theme is `mono`, which has bold, faint, underline and inverse only. */
 export function themeOf(name: ThemeName, noColor = false): Theme {
 	return noColor ? themes.mono : themes[name];
 }
 
 export function isThemeName(name: string): name is ThemeName {
 	return (themeNames as readonly string[]).includes(name);
+}
+
+const colorNames = ['black', 'red', 'green', 'yellow', 'blue', 'magenta', 'cyan', 'white'] as const;
+
+/** The name that Ink has for the color of an SGR code. */
+function colorOf(code: number): string {
+	const name = colorNames[code % 10] ?? 'white';
+	return code >= 90 ? `${name}Bright` : name;
+}
+
+const isForeground = (code: number) => (code >= 30 && code < 38) || (code >= 90 && code < 98);
+const isBackground = (code: number) => (code >= 40 && code < 48) || (code >= 100 && code < 108);
+
+/** A style as the properties of Ink's `<Text>`. */
+export function textProps(style: Style) {
+	const color = style.find(isForeground);
+	const background = style.find(isBackground);
+	return {
+		...(color !== undefined && {color: colorOf(color)}),
+		...(background !== undefined && {backgroundColor: colorOf(background)}),
+		bold: style.includes(bold),
+		dimColor: style.includes(faint),
+		underline: style.includes(underline),
+		inverse: style.includes(inverse),
+	};
+}
+
+/** The parts of a style that Ink can give to a border. */
+export function borderProps(style: Style) {
+	const color = style.find(isForeground);
+	return {...(color !== undefined && {borderColor: colorOf(color)}), borderDimColor: style.includes(faint)};
 }

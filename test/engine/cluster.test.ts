@@ -1,4 +1,5 @@
 import {afterAll, beforeAll, describe, expect} from 'vitest';
+import type {CommandReply} from '../../source/engine/specs/command-calls.js';
 import type {KeyPage} from '../../source/inspect/keys/key-page.js';
 import {startTestEngine, type TestEngine} from '../support/engine.js';
 import {itReal} from '../support/real-redis.js';
@@ -45,7 +46,7 @@ describe('the engine on a cluster', () => {
 
 	itReal('tells type, TTL and size of keys on several nodes', async () => {
 		const reply = await engine.run('top size user:*');
-		const {rows} = (reply as {data: {rows: {type: string; bytes: number}[]}}).data;
+		const {rows} = (reply as CommandReply<'top'> & {ok: true}).data;
 		expect(rows).toHaveLength(names.length);
 		for (const row of rows) expect(row).toMatchObject({type: 'string', bytes: expect.any(Number)});
 	});

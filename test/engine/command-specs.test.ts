@@ -1,19 +1,18 @@
 import {describe, expect, it} from 'vitest';
-import {commandSpecs, findCommand, usageOf, wordsProblem} from '../../source/engine/command-specs.js';
+import type {NamedSpec} from '../../source/engine/specs/command-spec.js';
+import {commandNames, findCommand, specOf} from '../../source/engine/specs/command-specs.js';
+import {usageOf, wordsProblem} from '../../source/engine/specs/usage.js';
 
-describe('the registry of commands', () => {
-	it('gives every name and alias to one command only', () => {
-		const names = commandSpecs.flatMap(({name, aliases = []}) => [name, ...aliases]);
+const specs: readonly NamedSpec[] = commandNames.map(specOf);
+
+describe('the commands of the engine', () => {
+	it('have each name and alias once', () => {
+		const names = specs.flatMap(({name, aliases = []}) => [name, ...aliases]);
 		expect(new Set(names).size).toBe(names.length);
 	});
 
-	it('gives every key to one command only', () => {
-		const keys = commandSpecs.flatMap(({keys = []}) => keys);
-		expect(new Set(keys).size).toBe(keys.length);
-	});
-
-	it('has optional arguments only after required ones, and a rest only at the end', () => {
-		for (const {name, args} of commandSpecs) {
+	it('have optional arguments after required ones, and a rest only at the end', () => {
+		for (const {name, args} of specs) {
 			const firstOptional = args.findIndex(({optional}) => optional);
 			const lastRequired = args.findLastIndex(({optional}) => !optional);
 			if (firstOptional >= 0) expect(firstOptional, name).toBeGreaterThan(lastRequired);
@@ -24,8 +23,8 @@ describe('the registry of commands', () => {
 		}
 	});
 
-	it('marks everything that changes what an application sees as writing', () => {
-		const writing = commandSpecs.filter(({writes}) => writes).map(({name}) => name);
+	it('are marked as writing where they change what an application sees', () => {
+		const writing = specs.filter(({writes}) => writes).map(({name}) => name);
 		expect(writing).toEqual([
 			'set',
 			'del',
@@ -42,16 +41,17 @@ describe('the registry of commands', () => {
 		]);
 	});
 
-	it('finds commands by alias and in any case', () => {
-		expect(findCommand('DELETE')?.name).toBe('del');
-		expect(findCommand('tag')?.name).toBe('invalidate');
+	it('are found by name and alias, in any case', () => {
+		expect(findCommand('DELETE')).toBe('del');
+		expect(findCommand('tag')).toBe('invalidate');
 		expect(findCommand('flushall')).toBeUndefined();
+		expect(findCommand('constructor')).toBeUndefined();
 	});
+});
 
-	it('writes how a command is used', () => {
-		const usages = ['set', 'checkout', 'keys', 'flush', 'top', 'edit']
-			.map((name) => findCommand(name))
-			.map((spec) => spec && usageOf(spec));
+describe('the usage of a command', () => {
+	it('shows required, optional and repeated arguments', () => {
+		const usages = (['set', 'checkout', 'keys', 'flush', 'top', 'edit'] as const).map((name) => usageOf(specOf(name)));
 		expect(usages).toEqual([
 			'set <key> <value> [ttl] [tag…]',
 			'checkout hold <count> [for <time>]',
@@ -62,11 +62,11 @@ describe('the registry of commands', () => {
 		]);
 	});
 
-	it('says of every word that is missing what to type there', () => {
-		const said = commandSpecs.flatMap((spec) =>
+	it('is part of the message about each missing word, with what to type there', () => {
+		const problems = specs.flatMap((spec) =>
 			spec.args.filter(({optional}) => !optional).map((_, given) => wordsProblem(spec, given)?.split('; write: ')[0]),
 		);
-		expect(said).toEqual([
+		expect(problems).toEqual([
 			'get needs the name of a key',
 			'set needs the name of a key',
 			'set needs a value',
@@ -86,7 +86,7 @@ describe('the registry of commands', () => {
 			'sweep needs a pattern such as user:*',
 			'edit needs the name of a key',
 			'edit needs one of set, hset, hdel, lset, lpush, rpush, lrem, sadd, srem, zadd or zrem',
-			'edit needs to be told what is to be there',
+			'edit needs the new content',
 			'lifetime needs the name of a key',
 			'lifetime needs a time such as 30s or 5m, or the word never',
 			'redis needs a command of Redis, such as PING',
@@ -99,17 +99,12 @@ describe('the registry of commands', () => {
 			'checkout needs the word hold',
 			'checkout needs the number of connections, 1 to 1000',
 			'export needs the name of a new file',
-			'view needs one of overview, keys, pool, server, faults or log',
-			'window needs one of 1m, 15m or 2h',
-			'theme needs one of default, light, colour-blind or mono',
-			'glyphs needs one of unicode or ascii',
 		]);
 	});
 
-	it('says how a command is written when there are too many words', () => {
-		const get = findCommand('get');
-		expect(get && wordsProblem(get, 2)).toBe(
-			'these are too many words; write: get <key>, and put what has blanks in quotes',
+	it('is part of the message about too many words', () => {
+		expect(wordsProblem(specOf('get'), 2)).toBe(
+			'too many words; write: get <key>, and quote words that contain spaces',
 		);
 	});
 });

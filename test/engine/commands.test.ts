@@ -2,6 +2,7 @@ import {mkdtemp, readFile, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import type {CommandReply} from '../../source/engine/specs/command-calls.js';
 import {startTestEngine, type TestEngine} from '../support/engine.js';
 import {until} from '../support/until.js';
 
@@ -63,7 +64,7 @@ describe('commands on Redis', () => {
 		for (let index = 0; index < 5; index++) await engine.ok(`set listed:${index} ${index}`);
 		const reply = await engine.run('keys *listed:*');
 		expect(reply).toMatchObject({ok: true, data: {cursor: undefined}});
-		const rows = (reply as {data: {rows: {key: string}[]}}).data.rows.map(({key}) => key).sort();
+		const rows = (reply as CommandReply<'keys'> & {ok: true}).data.rows.map(({key}) => key).sort();
 		expect(rows).toEqual([0, 1, 2, 3, 4].map((index) => `rct:test:listed:${index}`));
 	});
 
@@ -71,14 +72,14 @@ describe('commands on Redis', () => {
 		await engine.ok('set seen {"deep":[1]} 1m red');
 		const lines = await engine.ok('inspect rct:test:seen');
 		expect(lines[0]).toMatch(/^string, \w+, \d+ bytes, \d+ B of memory, expires in /);
-		expect(lines[1]).toMatch(/^entry of the cache, version \d+, TTL .* tags red/);
+		expect(lines[1]).toMatch(/^cache entry, version \d+, TTL .* tags red/);
 		expect(lines.slice(2).join('')).toBe('{  "deep": [    1  ]}');
 		expect(await engine.ok('inspect nobody')).toEqual(['(no such key)']);
 	});
 
 	it('show a section of INFO', async () => {
 		expect((await engine.ok('info server'))[1]).toMatch(/^redis_version: /);
-		expect(await engine.refused('info nonsense')).toMatch(/^INFO has no section "nonsense"; there are server, /);
+		expect(await engine.refused('info nonsense')).toMatch(/^INFO has no section "nonsense"; its sections are server, /);
 	});
 
 	it('send a raw command and print the reply as redis-cli does', async () => {
@@ -97,7 +98,7 @@ describe('commands on the connection', () => {
 		expect((await engine.ok('get item')).at(-1)).toMatch(/^from memory/);
 		await engine.ok('workload on');
 		await engine.until(({cache, faults}) => cache.mode.mode === 'fallback' && faults.length === 1, 'fallback');
-		expect(await engine.ok('set item 2')).toEqual(['set in memory and noted in the journal']);
+		expect(await engine.ok('set item 2')).toEqual(['set in memory; the journal has it for Redis']);
 		expect(await engine.ok('heal')).toEqual(['lifted blackhole']);
 		await engine.until(({cache}) => cache.mode.mode === 'connected', 'connected again');
 		await engine.ok('workload off');
@@ -109,8 +110,8 @@ describe('commands on the connection', () => {
 
 	it('lift a fault by its number, or by its time', async () => {
 		const reply = await engine.run('outage latency 20ms');
-		const {id} = (reply as {data: {id: number}}).data;
-		expect(await engine.refused('heal 999')).toBe(`"999" is not in force; there is latency 20 ms (number ${id})`);
+		const {id} = (reply as CommandReply<'outage'> & {ok: true}).data;
+		expect(await engine.refused('heal 999')).toBe(`"999" is not in force; in force: latency 20 ms (number ${id})`);
 		expect(await engine.ok(`heal ${id}`)).toEqual(['lifted latency 20 ms']);
 		expect(await engine.ok('outage latency 20ms for 50ms')).toEqual(['latency 20 ms, for 50 ms']);
 		await engine.until(({faults}) => faults.length === 0, 'the fault has lifted');
@@ -138,7 +139,7 @@ describe('commands on the connection', () => {
 		await engine.ok('outage latency 2ms');
 		expect(await engine.engine.complete('heal', 0, 'l')).toEqual(['latency']);
 		expect(await engine.refused('heal stall')).toMatch(
-			/^"stall" is not in force; there is latency 1 ms \(number \d+\), slice 100 bytes \(number \d+\), latency 2 ms/,
+			/^"stall" is not in force; in force: latency 1 ms \(number \d+\), slice 100 bytes \(number \d+\), latency 2 ms/,
 		);
 		expect(await engine.ok('heal latency')).toEqual(['lifted 2 faults']);
 		await engine.until(({faults}) => faults.map(({fault}) => fault.kind).join() === 'slice', 'one is left');
@@ -201,15 +202,15 @@ describe('every command', () => {
 		['get a b', /too many words; write: get <key>, and/],
 		['expire a yesterday', /is not a duration/],
 		['outage', /^outage needs the name of a fault, such as blackhole; write: outage <fault…>$/],
-		['outage stall for', /^after "for" comes a time such as 10s or 500ms$/],
-		['workload rate', /^the rate must be given as a whole number from 1 to 100000$/],
-		['workload mix', /^a mix is written read:write:delete, such as 80:15:5$/],
+		['outage stall for', /^write a time such as 10s or 500ms after "for"$/],
+		['workload rate', /^the rate must be a whole number from 1 to 100000$/],
+		['workload mix', /^write the mix as read:write:delete, such as 80:15:5$/],
 		['outage earthquake', /^No fault "earthquake"/],
-		['outage latency 1ms for ever', /^after "for" comes a time/],
-		['outage latency 1ms for 1000h', /^after "for" comes a day at most/],
+		['outage latency 1ms for ever', /^write a time such as .* after "for", not "ever"/],
+		['outage latency 1ms for 1000h', /^a fault lasts at most one day/],
 		['pool resize 99', /from 1 to 64/],
-		['checkout hold 5 for 10m', /a minute at most/],
-		['quit', /only on the screen/],
+		['checkout hold 5 for 10m', /at most one minute/],
+		['quit', /^unknown command "quit"/],
 	])('refuses %s and says what to do', async (line, message) => {
 		expect(await engine.refused(line)).toMatch(message);
 	});
@@ -223,7 +224,7 @@ describe('every command', () => {
 				namespace: 'test',
 				target: {kind: engine.latest()?.target.kind},
 			});
-			expect(await engine.refused(`export ${file}`)).toMatch(/exists already/);
+			expect(await engine.refused(`export ${file}`)).toMatch(/already exists/);
 		} finally {
 			await rm(directory, {recursive: true});
 		}

@@ -29,13 +29,13 @@ describe('commands on keys of Redis', () => {
 	it('edit a value, but for entries of the cache', async () => {
 		await engine.ok('redis HSET user:1 name Ada');
 		expect(await engine.ok('edit user:1 hset name Grace Ada')).toEqual(['changed']);
-		expect(await engine.refused('edit user:1 hset name Bob Ada')).toMatch(/changed meanwhile/);
+		expect(await engine.refused('edit user:1 hset name Bob Ada')).toMatch(/another client changed it/);
 		expect(await engine.refused('edit user:1 hset name')).toBe(
-			'hset needs a place and a value; write: edit <key> hset <place> <value>',
+			'hset needs two words; write: edit <key> hset <field> <value>',
 		);
-		expect(await engine.refused('edit user:1 rename x')).toMatch(/^after the key comes what to change: set, hset/);
+		expect(await engine.refused('edit user:1 rename x')).toMatch(/^write one of these after the key: set, hset/);
 		await engine.ok('set mine 1');
-		expect(await engine.refused(`edit ${engine.latest().keyPrefix}mine set x`)).toMatch(/entry of the cache/);
+		expect(await engine.refused(`edit ${engine.latest().keyPrefix}mine set x`)).toMatch(/cache entry/);
 	});
 
 	it('change when a key expires', async () => {
@@ -44,7 +44,7 @@ describe('commands on keys of Redis', () => {
 		expect(await engine.ok('redis TTL short')).toEqual(['(integer) 60']);
 		expect(await engine.ok('lifetime short never')).toEqual(['it does not expire']);
 		expect(await engine.ok('redis TTL short')).toEqual(['(integer) -1']);
-		expect(await engine.refused('lifetime nobody 1m')).toMatch(/no such key/);
+		expect(await engine.refused('lifetime nobody 1m')).toMatch(/no longer exists/);
 	});
 
 	it('delete keys, and those of the cache so that it knows', async () => {
@@ -64,6 +64,6 @@ describe('commands on keys of Redis', () => {
 		await told;
 		expect(await engine.ok('count swept:*')).toEqual(['0 keys']);
 		expect(await engine.ok('redis EXISTS kept')).toEqual(['(integer) 1']);
-		expect(await engine.ok('sweep stop')).toEqual(['nothing is being deleted']);
+		expect(await engine.ok('sweep stop')).toEqual(['no sweep is running']);
 	});
 });

@@ -1,7 +1,7 @@
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {startPrivateRedis} from '../../source/embedded/start-private-redis.js';
 import type {PrivateRedis} from '../../source/embedded/types.js';
-import {commandSpecs} from '../../source/engine/command-specs.js';
+import {commandNames, specOf} from '../../source/engine/specs/command-specs.js';
 import {createPool} from '../../source/pool/create-pool.js';
 import type {Pool} from '../../source/pool/types.js';
 import {startTestEngine, type TestEngine} from '../support/engine.js';
@@ -67,7 +67,7 @@ describe('with --read-only', () => {
 	});
 
 	it('every command that writes is refused, whatever its arguments', async () => {
-		for (const {name, args, writes} of commandSpecs) {
+		for (const {name, args, writes} of commandNames.map(specOf)) {
 			if (!writes) continue;
 			const words = args.map(({choices}) => choices?.[0] ?? '1').slice(0, 3);
 			expect(await engine.refused([name, ...words].join(' ')), name).toMatch(/--read-only/);

@@ -1,5 +1,6 @@
 import {Engine} from '../../source/engine/engine.js';
-import type {CommandReply, EngineEvent, EngineOptions, EngineSnapshot} from '../../source/engine/protocol.js';
+import type {EngineEvent, EngineOptions, EngineSnapshot} from '../../source/engine/protocol.js';
+import type {CommandCall, CommandReply} from '../../source/engine/specs/command-calls.js';
 import {until} from './until.js';
 
 /** An engine in this thread, with its latest snapshot, to which a test sends command lines. */
@@ -38,7 +39,8 @@ export async function startTestEngine(options: Partial<EngineOptions> = {}): Pro
 	);
 	const run = (line: string) => {
 		const [name = '', ...args] = line.split(' ').filter((word) => word !== '');
-		return engine.run({name, args});
+		// As it comes from a person: the name may be unknown, the number of words wrong.
+		return engine.run({name, args} as unknown as CommandCall);
 	};
 	return {
 		engine,

@@ -1,11 +1,6 @@
-import type {
-	CommandCall,
-	CommandReply,
-	EngineClient,
-	EngineEvent,
-	EngineSnapshot,
-	ServerSnapshot,
-} from '../../source/engine/protocol.js';
+import type {EngineClient, EngineEvent, EngineSnapshot, ServerSnapshot} from '../../source/engine/protocol.js';
+import type {CommandCall, CommandReplies, CommandReply} from '../../source/engine/specs/command-calls.js';
+import type {CommandName} from '../../source/engine/specs/command-specs.js';
 import type {ActiveFault, PastFault} from '../../source/faults/fault.js';
 import type {CacheSnapshot, LaneSnapshot, LatencySummary, Mode, ModeChange} from '../../source/metrics/snapshot.js';
 
@@ -269,7 +264,13 @@ export function snapshotAt(second: number, story: Story = {}, events: readonly E
 
 /** The events of a story, each once, at its second. */
 export function eventsAt(second: number, story: Story = {}): EngineEvent[] {
-	const event = (id: number, level: EngineEvent['level'], topic: string, text: string, count = 1): EngineEvent => {
+	const event = (
+		id: number,
+		level: EngineEvent['level'],
+		topic: EngineEvent['topic'],
+		text: string,
+		count = 1,
+	): EngineEvent => {
 		const at = storyStart + second * 1000;
 		return {id, at, level, topic, text, count, lastAt: count > 1 ? at + 9000 : at};
 	};
@@ -292,16 +293,28 @@ export function eventsAt(second: number, story: Story = {}): EngineEvent[] {
 	return [];
 }
 
-/** A scripted engine: sends given snapshots, and records the calls that it gets. */
+/** A reply of a scripted engine; its data is not checked. */
+export type FakeReply =
+	| {readonly ok: true; readonly lines: readonly string[]; readonly data?: unknown}
+	| {readonly ok: false; readonly code: string; readonly message: string};
+
+/** Data of the commands that the screen runs by itself: there are no keys and no drills. */
+const nothingThere: Partial<CommandReplies> = {
+	keys: {rows: [], cursor: undefined, scanned: 0},
+	tree: {prefix: '', groups: [], rows: [], unlisted: 0, keys: 0, cursor: undefined},
+	drills: [],
+};
+
+/** Says that it did what it was told. */
+export const didIt = ({name}: CommandCall): FakeReply => ({ok: true, lines: [`did ${name}`], data: nothingThere[name]});
+
+/** A scripted engine: sends what a test gives it, and records what it is asked. */
 export class FakeEngine implements EngineClient {
 	readonly calls: CommandCall[] = [];
 	readonly rates: number[] = [];
 	isClosed = false;
 	/** Answers commands; replace it to script replies. */
-	answer: (call: CommandCall) => CommandReply | Promise<CommandReply> = (call) => ({
-		ok: true,
-		lines: [`did ${call.name}`],
-	});
+	answer: (call: CommandCall) => FakeReply = didIt;
 	completions: (name: string, index: number, prefix: string) => readonly string[] = () => [];
 	readonly #listeners = new Set<(snapshot: EngineSnapshot) => void>();
 	#latest: EngineSnapshot | undefined;
@@ -330,9 +343,10 @@ export class FakeEngine implements EngineClient {
 		return () => this.#listeners.delete(listener);
 	}
 
-	async run(call: CommandCall): Promise<CommandReply> {
-		this.calls.push(call);
-		return this.answer(call);
+	async run<Name extends CommandName>(call: CommandCall<Name>): Promise<CommandReply<Name>> {
+		this.calls.push(call as CommandCall);
+		// A test gives a command the data that its test needs.
+		return this.answer(call as CommandCall) as CommandReply<Name>;
 	}
 
 	async complete(name: string, index: number, prefix: string): Promise<readonly string[]> {

@@ -1,15 +1,19 @@
 import {EventEmitter} from 'node:events';
+import chalk from 'chalk';
 import {type Instance, render} from 'ink';
-import {commandSpecs} from '../../source/engine/command-specs.js';
-import {faultCatalogue} from '../../source/faults/catalogue.js';
+import type {ReactNode} from 'react';
 import {App} from '../../source/ui/app.js';
+import {ScreenProvider} from '../../source/ui/components/screen-provider.js';
+import {Controller} from '../../source/ui/controller.js';
 import type {GlyphsName} from '../../source/ui/glyphs.js';
-import type {Size} from '../../source/ui/layout.js';
-import {Controller} from '../../source/ui/state/controller.js';
+import type {ScreenSize} from '../../source/ui/state/screen-size.js';
 import {initialState} from '../../source/ui/state/ui-state.js';
-import {Store} from '../../source/ui/store.js';
+import {Store} from '../../source/ui/store/store.js';
 import type {ThemeName} from '../../source/ui/theme.js';
 import type {FakeEngine} from './fake-engine.js';
+
+// Like `runDashboard`: the theme decides on colors.
+chalk.level = 1;
 
 /** Like the output of ink-testing-library, but of any size, and it can be resized. */
 class TestOutput extends EventEmitter {
@@ -23,9 +27,13 @@ class TestOutput extends EventEmitter {
 		super();
 	}
 
-	write = (frame: string): boolean => {
-		this.frame = frame;
-		this.frames++;
+	write = (written: string, onWritten?: () => void): boolean => {
+		onWritten?.();
+		// Ink sets modes of the terminal in writes of their own.
+		if (written !== '' && !written.startsWith('\u001B[?')) {
+			this.frame = written;
+			this.frames++;
+		}
 		return true;
 	};
 }
@@ -59,7 +67,7 @@ export type RenderedApp = {
 	readonly frames: () => number;
 	/** Sends a text as one chunk. */
 	readonly type: (data: string) => void;
-	readonly resize: (size: Size) => void;
+	readonly resize: (size: ScreenSize) => void;
 	readonly controller: Controller;
 	readonly store: Store;
 	readonly instance: Instance;
@@ -67,10 +75,15 @@ export type RenderedApp = {
 };
 
 export type RenderOptions = {
-	readonly size?: Size;
+	/** Default 120×40. */
+	readonly size?: ScreenSize;
 	readonly theme?: ThemeName;
 	readonly glyphs?: GlyphsName;
 	readonly noColor?: boolean;
+	/** Called before the first frame, so that the engine can send snapshots. */
+	readonly play?: () => void;
+	/** Drawn instead of the whole dashboard; no keys are handled then. */
+	readonly children?: ReactNode | undefined;
 };
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: SGR starts with ESC.
@@ -78,18 +91,16 @@ const sgr = /\u001B\[[\d;]*m/g;
 
 /** Renders the app on a screen of any size, with a fake engine. */
 export function renderApp(engine: FakeEngine, options: RenderOptions = {}): RenderedApp {
-	const size = options.size ?? {columns: 120, rows: 40};
+	const {size = {columns: 120, rows: 40}, theme = 'default', glyphs = 'unicode', noColor = false} = options;
+	const {children, play} = options;
 	const stdout = new TestOutput(size.columns, size.rows);
 	const stdin = new TestInput();
 	const store = new Store(engine);
-	const controller = new Controller({
-		client: engine,
-		store,
-		commands: commandSpecs,
-		catalogue: faultCatalogue,
-		initial: initialState(options.theme ?? 'default', options.glyphs ?? 'unicode'),
-	});
-	const instance = render(<App store={store} controller={controller} noColor={options.noColor ?? false} />, {
+	const controller = new Controller(engine, store, initialState(theme, glyphs));
+	play?.();
+	const parts = {store, controller, noColor};
+	const element = children ? <ScreenProvider {...parts}>{children}</ScreenProvider> : <App {...parts} />;
+	const instance = render(element, {
 		// These have only the parts of a stream that Ink uses.
 		stdout: stdout as unknown as NodeJS.WriteStream,
 		stdin: stdin as unknown as NodeJS.ReadStream,

@@ -1,11 +1,10 @@
 import type {SetOptions, WriteResult} from '../../cache/api/types.js';
 import {milliseconds} from '../../cache/options/duration.js';
+import type {cacheSpecs} from '../specs/cache-specs.js';
 import {CommandError, type CommandHandlers} from './command.js';
 import {count, formatDuration, lifetime, valueLines} from './format.js';
 
-const first = (args: readonly string[]): string => args[0] ?? '';
-
-const where = ({stored}: WriteResult) => (stored === 'redis' ? 'in Redis' : 'in memory and noted in the journal');
+const where = ({stored}: WriteResult) => (stored === 'redis' ? 'in Redis' : 'in memory; the journal has it for Redis');
 
 function parseValue(text: string): unknown {
 	try {
@@ -17,17 +16,16 @@ function parseValue(text: string): unknown {
 
 const duration = (text: string, what: string) => milliseconds(/^\d+$/.test(text) ? Number(text) : text, what);
 
-/** Commands on values, through the cache as an application would use it. */
-export const cacheCommands: CommandHandlers = {
-	async get({session}, args) {
-		const entry = await session.cache.getEntry(first(args));
+/** Commands on values, through the cache as an application uses it. */
+export const cacheCommands: CommandHandlers<keyof typeof cacheSpecs> = {
+	async get({session}, [key]) {
+		const entry = await session.cache.getEntry(key);
 		if (!entry) return {lines: ['(miss)']};
 		const age = `${formatDuration(entry.ageMs)} old`;
 		const state = entry.stale ? 'stale' : `fresh ${lifetime(entry.ttlMs)}`;
 		return {lines: [...valueLines(entry.value), `from ${entry.source}, ${age}, ${state}`], data: entry};
 	},
-	async set({session}, args) {
-		const [key = '', value = '', ttl, ...tags] = args;
+	async set({session}, [key, value, ttl, ...tags]) {
 		const options: SetOptions = {
 			...(ttl === undefined ? {} : {ttl: duration(ttl, 'ttl')}),
 			...(tags.length > 0 ? {tags} : {}),
@@ -36,23 +34,23 @@ export const cacheCommands: CommandHandlers = {
 		return {lines: [`set ${where(result)}`], data: result};
 	},
 	async del({session}, keys) {
-		const result = keys.length === 1 ? await session.cache.delete(first(keys)) : await session.cache.deleteMany(keys);
+		const result = keys.length === 1 ? await session.cache.delete(keys[0]) : await session.cache.deleteMany(keys);
 		return {lines: [`deleted ${count(keys.length, 'key')} ${where(result)}`], data: result};
 	},
-	async ttl({session}, args) {
-		const left = await session.cache.ttl(first(args));
+	async ttl({session}, [key]) {
+		const left = await session.cache.ttl(key);
 		return {lines: [left === undefined ? '(no such entry)' : `${formatDuration(left)} left`], data: left};
 	},
-	async expire({session}, args) {
-		const result = await session.cache.expire(first(args), duration(args[1] ?? '', 'ttl'));
+	async expire({session}, [key, ttl]) {
+		const result = await session.cache.expire(key, duration(ttl, 'ttl'));
 		return {lines: [result.applied ? `changed ${where(result)}` : '(no such entry)'], data: result};
 	},
-	async touch({session}, args) {
-		const result = await session.cache.touch(first(args));
+	async touch({session}, [key]) {
+		const result = await session.cache.touch(key);
 		return {lines: [result.applied ? `touched ${where(result)}` : '(no such entry)'], data: result};
 	},
-	async has({session}, args) {
-		const has = await session.cache.has(first(args));
+	async has({session}, [key]) {
+		const has = await session.cache.has(key);
 		return {lines: [has ? 'yes' : 'no'], data: has};
 	},
 	async mget({session}, keys) {
@@ -68,8 +66,8 @@ export const cacheCommands: CommandHandlers = {
 		const result = await session.cache.clear();
 		return {lines: [`cleared namespace ${options.namespace} ${where(result)}`], data: result};
 	},
-	flush({session}, args) {
-		if (first(args) !== 'memory') throw new CommandError('flush takes only the word memory');
+	flush({session}, [what]) {
+		if (what !== 'memory') throw new CommandError('flush takes only the word memory');
 		session.testBed.flushMemory();
 		return {lines: ['the memory tier is empty']};
 	},

@@ -2,34 +2,36 @@ import {RedisCacheError} from '../../pool/errors.js';
 import type {EventsLog} from '../log/events-log.js';
 import type {EngineOptions, EngineSnapshot} from '../protocol.js';
 import type {Session} from '../session/session.js';
+import type {CommandArguments, CommandReplies} from '../specs/command-calls.js';
+import type {CommandName} from '../specs/command-specs.js';
 
-/** What a command can work with. `session` is read anew each time: `connect` changes it. */
+/** What a command works with. Read `session` each time it is needed: `connect` replaces it. */
 export type CommandContext = {
 	readonly options: EngineOptions;
 	readonly log: EventsLog;
 	readonly session: Session;
-	/** Opens another target and closes this one. Undefined: a private Redis. */
+	/** Opens another target, then closes the current one. Undefined: a private Redis. */
 	connect(url: string | undefined): Promise<void>;
-	/** A fresh picture of everything. */
+	/** The state of everything, taken now. */
 	snapshot(): EngineSnapshot;
 };
 
-export type CommandResult = {
+export type CommandResult<Name extends CommandName> = {
 	/** For people. */
 	readonly lines: readonly string[];
-	/** For views; serialisable. */
-	readonly data?: unknown;
-};
+} & (undefined extends CommandReplies[Name]
+	? {readonly data?: CommandReplies[Name]}
+	: {readonly data: CommandReplies[Name]});
 
-/** Carries out one command whose number of arguments has been checked. What it throws becomes a reply. */
-export type CommandHandler = (
+/** Runs one command. The number of words has been checked; an error that it throws becomes the reply. */
+export type CommandHandler<Name extends CommandName> = (
 	context: CommandContext,
-	args: readonly string[],
-) => CommandResult | Promise<CommandResult>;
+	args: CommandArguments<Name>,
+) => CommandResult<Name> | Promise<CommandResult<Name>>;
 
-export type CommandHandlers = Readonly<Record<string, CommandHandler>>;
+export type CommandHandlers<Names extends CommandName> = {readonly [Name in Names]: CommandHandler<Name>};
 
-/** A command was given arguments it cannot work with, or cannot be done now. */
+/** The arguments of a command are wrong, or it cannot run now. */
 export class CommandError extends RedisCacheError {
 	override readonly name = 'CommandError';
 
@@ -38,12 +40,17 @@ export class CommandError extends RedisCacheError {
 	}
 }
 
-/** A whole number out of a command's argument. `what` begins the sentence: `the rate`. */
+/**
+ * Parses a whole number.
+ *
+ * @param what begins the error message: `the rate`.
+ * @throws {CommandError} it is not a whole number from `min` to `max`.
+ */
 export function numberArgument(text: string | undefined, what: string, min: number, max: number): number {
 	const number = Number(text);
 	if (text === undefined || !/^\d+$/.test(text) || number < min || number > max) {
 		const instead = text === undefined ? '' : `, not ${JSON.stringify(text)}`;
-		throw new CommandError(`${what} must be given as a whole number from ${min} to ${max}${instead}`);
+		throw new CommandError(`${what} must be a whole number from ${min} to ${max}${instead}`);
 	}
 	return number;
 }

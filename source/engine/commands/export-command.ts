@@ -2,17 +2,17 @@ import {writeFile} from 'node:fs/promises';
 import {resolve} from 'node:path';
 import {CommandError, type CommandHandlers} from './command.js';
 
-export const exportCommands: CommandHandlers = {
-	async export(context, [file = '']) {
+export const exportCommands: CommandHandlers<'export'> = {
+	async export(context, [file]) {
 		const path = resolve(file);
 		const text = `${JSON.stringify({...context.snapshot(), events: context.log.all()}, null, 2)}\n`;
 		try {
-			// A file that is there already may be precious: it is not overwritten.
+			// `wx` fails on an existing file instead of overwriting it.
 			await writeFile(path, text, {flag: 'wx'});
 		} catch (error) {
 			const {code, message} = error as NodeJS.ErrnoException;
 			throw new CommandError(
-				code === 'EEXIST' ? `${path} exists already: give another name` : `cannot write ${path}: ${message}`,
+				code === 'EEXIST' ? `${path} already exists; choose another name` : `cannot write ${path}: ${message}`,
 			);
 		}
 		return {lines: [`wrote ${path}`], data: path};

@@ -9,7 +9,7 @@ const printable = (line: string) => {
 	return escaped.length > maxLength ? `${escaped.slice(0, maxLength - 1)}…` : escaped;
 };
 
-/** A value as bounded, printable lines: JSON, indented where it has parts. */
+/** A value as printable lines, at most 200: JSON, indented where it has parts. */
 export function valueLines(value: unknown): string[] {
 	if (value instanceof Uint8Array) return [printable(escapeBytes(Buffer.from(value)))];
 	const text = typeof value === 'string' ? value : (JSON.stringify(value, null, 2) ?? String(value));
@@ -18,9 +18,9 @@ export function valueLines(value: unknown): string[] {
 	return lines.length > maxLines ? [...shown, `… ${lines.length - maxLines} more lines`] : shown;
 }
 
-/** `for 4 min`, `for ever` */
+/** `for 4 min`, or `without TTL` for a key that does not expire. */
 export function lifetime(ttlMs: number | undefined): string {
-	return ttlMs === undefined ? 'for ever' : `for ${formatDuration(Math.max(0, ttlMs))}`;
+	return ttlMs === undefined ? 'without TTL' : `for ${formatDuration(Math.max(0, ttlMs))}`;
 }
 
 export function count(number: number, one: string, many = `${one}s`): string {

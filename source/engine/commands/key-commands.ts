@@ -9,16 +9,16 @@ import {CommandError, type CommandHandlers} from './command.js';
 import {count, formatDuration, lifetime} from './format.js';
 
 const refusals: Readonly<Record<Exclude<EditOutcome, 'done'>, string>> = {
-	gone: 'there is no such key any more',
+	gone: 'the key no longer exists',
 	'wrong type': 'the key holds another type',
-	'changed meanwhile': 'it was changed meanwhile: look at it again',
-	'no such element': 'there is no such element any more',
-	'entry of the cache': 'this is an entry of the cache: write it with `set`, which keeps its version',
+	'changed meanwhile': 'another client changed it; open it again',
+	'no such element': 'the element no longer exists',
+	'entry of the cache': 'it is a cache entry; write it with `set`, which updates its version',
 };
 
-/** Kinds whose first word is the value itself; the others name a place in the value first. */
+/** True for kinds whose first word is the value; for the others it is the field, member or index. */
 const isWhole = (kind: EditKind) => kind === 'set' || kind === 'lpush' || kind === 'rpush';
-/** Kinds that only name a place. */
+/** True for kinds that take a member, field or index and no value. */
 const isPlaceOnly = (kind: EditKind) => ['hdel', 'lrem', 'sadd', 'srem', 'zrem'].includes(kind);
 
 function editOf(kind: EditKind, words: readonly string[]) {
@@ -29,7 +29,9 @@ function editOf(kind: EditKind, words: readonly string[]) {
 			? [first, undefined, second]
 			: [first, second, third];
 	if (!isWhole(kind) && !isPlaceOnly(kind) && second === undefined)
-		throw new CommandError(`${kind} needs a place and a value; write: edit <key> ${kind} <place> <value>`);
+		throw new CommandError(
+			`${kind} needs two words; write: edit <key> ${kind} <${kind === 'lset' ? 'index' : kind === 'zadd' ? 'member' : 'field'}> <${kind === 'zadd' ? 'score' : 'value'}>`,
+		);
 	return {
 		kind,
 		...(at === undefined ? {} : {at}),
@@ -41,14 +43,14 @@ function editOf(kind: EditKind, words: readonly string[]) {
 const more = (command: string, cursor: string | undefined) =>
 	cursor === undefined ? [] : [`more: ${command} ${cursor}`];
 
-/** Commands on the keys of Redis as they are there, whoever wrote them. */
-export const keyCommands: CommandHandlers = {
+/** Commands on the keys in Redis, whichever client wrote them. */
+export const keyCommands: CommandHandlers<'tree' | 'top' | 'count' | 'remove' | 'sweep' | 'edit' | 'lifetime'> = {
 	async tree({session}, [prefix = '', cursor]) {
 		const page = await keyTreePage(session.inspector, {prefix, ...(cursor === undefined ? {} : {cursor})});
 		const lines = [
 			...page.groups.map((group) => `${group.prefix}  ${count(group.keys, 'key')}`),
 			...page.rows.map((row) => `${row.key}  ${row.type}  ${lifetime(row.ttlMs)}  ${row.bytes ?? '?'} B`),
-			...(page.unlisted > 0 ? [`and ${count(page.unlisted, 'key')} in further groups`] : []),
+			...(page.unlisted > 0 ? [`and ${count(page.unlisted, 'key')} in other groups`] : []),
 			...more(`tree ${JSON.stringify(prefix)}`, page.cursor),
 		];
 		return {lines: lines.length > 0 ? lines : ['no keys'], data: page};
@@ -60,14 +62,18 @@ export const keyCommands: CommandHandlers = {
 			.slice(0, 50)
 			.map((row) => `${row.key}  ${row.type}  ${lifetime(row.ttlMs)}  ${row.bytes ?? '?'} B`);
 		return {
-			lines: [...lines, `of ${count(found.scanned, 'key')}`, ...more(`top ${by} ${pattern || '*'}`, found.cursor)],
+			lines: [
+				...lines,
+				`of ${count(found.scanned, 'scanned key')}`,
+				...more(`top ${by} ${pattern || '*'}`, found.cursor),
+			],
 			data: found,
 		};
 	},
-	async count({session}, [pattern = '']) {
+	async count({session}, [pattern]) {
 		const found = await countKeys(session.inspector, pattern);
 		const keys = count(found.keys, 'key');
-		const lines = [found.complete ? keys : `${keys} at least`, ...found.sample];
+		const lines = [found.complete ? keys : `at least ${keys}`, ...found.sample];
 		return {lines, data: found};
 	},
 	async remove({session, log}, keys) {
@@ -75,26 +81,26 @@ export const keyCommands: CommandHandlers = {
 		log.add({level: 'info', topic: 'command', text: `deleted ${count(deleted, 'key')}: ${keys.slice(0, 3).join(' ')}`});
 		return {lines: [`deleted ${count(deleted, 'key')}`], data: {deleted}};
 	},
-	async sweep({session}, [pattern = '']) {
-		if (pattern === 'stop') return {lines: [session.sweeps.stop() ? 'stopping' : 'nothing is being deleted']};
-		if (session.sweeps.isRunning) throw new CommandError('keys are being deleted already: `sweep stop` ends it');
+	async sweep({session}, [pattern]) {
+		if (pattern === 'stop') return {lines: [session.sweeps.stop() ? 'stopping' : 'no sweep is running']};
+		if (session.sweeps.isRunning) throw new CommandError('a sweep is already running; `sweep stop` ends it');
 		const swept = await session.sweeps.run(pattern);
 		return {lines: [`deleted ${count(swept.deleted, 'key')}${swept.stopped ? ', then stopped' : ''}`], data: swept};
 	},
-	async edit({session, log}, [key = '', word, ...words]) {
-		const kind = editKinds.find((each) => each === word?.toLowerCase());
-		if (!kind) throw new CommandError(`after the key comes what to change: ${editKinds.join(', ')}`);
+	async edit({session, log}, [key, word, ...words]) {
+		const kind = editKinds.find((each) => each === word.toLowerCase());
+		if (!kind) throw new CommandError(`write one of these after the key: ${editKinds.join(', ')}`);
 		const outcome = await editValue(session.inspector, key, editOf(kind, words));
 		if (outcome !== 'done') throw new CommandError(`${key}: ${refusals[outcome]}`);
 		log.add({level: 'info', topic: 'command', text: `${kind} ${key}`});
 		return {lines: ['changed']};
 	},
-	async lifetime({session, log}, [key = '', time = '']) {
+	async lifetime({session, log}, [key, time]) {
 		const forever = time === 'never';
 		const ms = forever ? 0 : milliseconds(/^\d+$/.test(time) ? Number(time) : time, 'ttl');
 		const bytes = parseKey(key);
 		if ((numberOf(await session.inspector.send('EXISTS', [bytes])) ?? 0) === 0)
-			throw new CommandError(`${key}: there is no such key any more`);
+			throw new CommandError(`${key}: the key no longer exists`);
 		await (forever
 			? session.inspector.send('PERSIST', [bytes])
 			: session.inspector.send('PEXPIRE', [bytes, Math.max(1, Math.round(ms))]));

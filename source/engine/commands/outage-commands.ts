@@ -5,10 +5,10 @@ import {parseDuration} from '../../text/duration.js';
 import {CommandError, type CommandHandlers} from './command.js';
 import {count, formatDuration} from './format.js';
 
-/** No timer waits for more than 24 days, and nobody means so long. */
+/** A longer duration is taken for a typing error. */
 const longestMs = 24 * 3_600_000;
 
-/** `latency 200ms for 10s` is a fault's words and how long it lasts. */
+/** Splits `latency 200ms for 10s` into the words of the fault and its duration. */
 function splitFor(words: readonly string[]): {readonly fault: readonly string[]; readonly forMs: number | undefined} {
 	const at = words.findIndex((word) => word.toLowerCase() === 'for');
 	if (at < 0) return {fault: words, forMs: undefined};
@@ -16,16 +16,16 @@ function splitFor(words: readonly string[]): {readonly fault: readonly string[];
 	const forMs = parseDuration(time);
 	if (forMs === undefined || forMs <= 0)
 		throw new CommandError(
-			`after "for" comes a time such as 10s or 500ms${time === '' ? '' : `, not ${JSON.stringify(time)}`}`,
+			`write a time such as 10s or 500ms after "for"${time === '' ? '' : `, not ${JSON.stringify(time)}`}`,
 		);
 	if (forMs > longestMs)
 		throw new CommandError(
-			`after "for" comes a day at most, not ${formatDuration(forMs)}: without it a fault is in force until \`heal\``,
+			`a fault lasts at most one day, not ${formatDuration(forMs)}; without "for" it lasts until \`heal\``,
 		);
 	return {fault: words.slice(0, at), forMs};
 }
 
-export const outageCommands: CommandHandlers = {
+export const outageCommands: CommandHandlers<'outage' | 'heal' | 'faults' | 'drill' | 'drills'> = {
 	async outage({session, options}, words) {
 		const {fault: faultWords, forMs} = splitFor(words);
 		const fault = parseFault(faultWords);
@@ -45,7 +45,7 @@ export const outageCommands: CommandHandlers = {
 		if (active.length === 0) return {lines: ['no fault is in force'], data: 0};
 		if (meant.length === 0)
 			throw new CommandError(
-				`${JSON.stringify(which)} is not in force; there is ${active.map(({id, label}) => `${label} (number ${id})`).join(', ')}`,
+				`${JSON.stringify(which)} is not in force; in force: ${active.map(({id, label}) => `${label} (number ${id})`).join(', ')}`,
 			);
 		await session.faults.lift(meant.map(({id}) => id));
 		const [first] = meant;
@@ -58,7 +58,7 @@ export const outageCommands: CommandHandlers = {
 			data: faultCatalogue,
 		};
 	},
-	async drill({session}, [name = '']) {
+	async drill({session}, [name]) {
 		if (name === 'stop') {
 			const report = await session.drills.stop('stopped by hand');
 			return {lines: [report ? `stopped drill ${report.drill}` : 'no drill is running'], data: report};

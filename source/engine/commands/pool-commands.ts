@@ -2,7 +2,7 @@ import {milliseconds} from '../../cache/options/duration.js';
 import {CommandError, type CommandHandlers, numberArgument} from './command.js';
 import {count, formatDuration} from './format.js';
 
-export const poolCommands: CommandHandlers = {
+export const poolCommands: CommandHandlers<'pool' | 'checkout'> = {
 	async pool({session}, [what, lanes]) {
 		if (what !== 'resize') throw new CommandError('write: pool resize <lanes>');
 		const wanted = numberArgument(lanes, 'the number of lanes', 1, 64);
@@ -16,8 +16,8 @@ export const poolCommands: CommandHandlers = {
 		const wanted = numberArgument(amount, 'the number of connections', 1, 1000);
 		const forMs = milliseconds(time, 'time');
 		if (forMs > 60_000)
-			throw new CommandError(`connections can be held for a minute at most, not ${formatDuration(forMs)}`);
+			throw new CommandError(`connections can be held for at most one minute, not ${formatDuration(forMs)}`);
 		session.testBed.checkouts.hold(wanted, forMs);
-		return {lines: [`borrowing ${count(wanted, 'connection')} for ${formatDuration(forMs)}`]};
+		return {lines: [`checking out ${count(wanted, 'connection')} for ${formatDuration(forMs)}`]};
 	},
 };

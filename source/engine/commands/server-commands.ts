@@ -3,14 +3,13 @@ import {parseKey} from '../../inspect/escape-bytes.js';
 import {keyPage} from '../../inspect/keys/key-page.js';
 import {readServer} from '../../inspect/server-info.js';
 import {inspectKey} from '../../inspect/values/inspect-key.js';
-import {describeEntry} from '../describe-entry.js';
-import {describeReply} from '../describe-reply.js';
-import {type EntryFacts, entryFacts} from '../entry-facts.js';
 import {CommandError, type CommandHandlers, numberArgument} from './command.js';
+import {describeEntry, type EntryFacts, entryFacts} from './describe-entry.js';
+import {describeReply} from './describe-reply.js';
 import {count, formatDuration, lifetime} from './format.js';
 
-/** Commands on Redis itself, over the connection for inspection. None of them writes, but `redis`, which has its own gate. */
-export const serverCommands: CommandHandlers = {
+/** Commands on the server, over the inspection connection. None of them writes, except `redis`, which has its own gate. */
+export const serverCommands: CommandHandlers<'keys' | 'inspect' | 'info' | 'redis' | 'connect'> = {
 	async keys({session}, [pattern, cursor, rows]) {
 		const page = await keyPage(session.inspector, {
 			pattern,
@@ -23,7 +22,7 @@ export const serverCommands: CommandHandlers = {
 		const more = page.cursor === undefined ? [] : [`more: keys ${pattern || '*'} ${page.cursor}`];
 		return {lines: [...lines, count(page.rows.length, 'key'), ...more], data: page};
 	},
-	async inspect({session}, [key = '']) {
+	async inspect({session}, [key]) {
 		let entry: EntryFacts | undefined;
 		const details = await inspectKey(session.inspector, key, (bytes) => {
 			entry = entryFacts(bytes);
@@ -56,23 +55,23 @@ export const serverCommands: CommandHandlers = {
 		]);
 		if (section !== undefined && !server.info[names[0] ?? ''])
 			throw new CommandError(
-				`INFO has no section ${JSON.stringify(section)}; there are ${Object.keys(server.info).join(', ')}`,
+				`INFO has no section ${JSON.stringify(section)}; its sections are ${Object.keys(server.info).join(', ')}`,
 			);
 		return {lines, data: server};
 	},
 	async redis({session, options}, words) {
 		const verdict = await classifyCommand(session.inspector, words);
-		const name = (words[0] ?? '').toUpperCase();
+		const name = words[0].toUpperCase();
 		if (verdict === 'stateful')
-			throw new CommandError(`${name} changes or blocks the connection: use redis-cli for it`);
+			throw new CommandError(`${name} changes or blocks the connection; use redis-cli for it`);
 		if (options.readOnly && verdict !== 'reads') {
 			const why = verdict === 'writes' ? 'writes' : 'may write';
-			throw new CommandError(`${name} ${why}, says the server, and this program was started with --read-only`);
+			throw new CommandError(`the server says that ${name} ${why}, and this program was started with --read-only`);
 		}
 		const reply = await session.inspector.send(name, words.slice(1).map(parseKey));
 		return {lines: describeReply(reply)};
 	},
-	async connect(context, [url = '']) {
+	async connect(context, [url]) {
 		const {obstacle} = context.session.drills;
 		if (obstacle !== undefined) throw new CommandError(obstacle);
 		await context.connect(url === 'private' ? undefined : url);

@@ -1,18 +1,20 @@
 import type {WorkloadMix} from '../protocol.js';
 import {CommandError, type CommandHandler, type CommandHandlers, numberArgument} from './command.js';
 
-/** `80:15:5` — shares of reads, writes and deletes. */
+/** Parses `80:15:5`, the shares of reads, writes and deletes. */
 function parseMix(text: string | undefined): WorkloadMix {
 	const [read, write, remove, ...rest] = (text ?? '').split(':').map(Number);
 	const isShare = (share: number | undefined): share is number => share !== undefined && share >= 0 && share <= 1000;
 	if (!isShare(read) || !isShare(write) || !isShare(remove) || rest.length > 0 || read + write + remove === 0) {
 		const instead = text === undefined ? '' : `, not ${JSON.stringify(text)}`;
-		throw new CommandError(`a mix is written read:write:delete, such as 80:15:5${instead}`);
+		throw new CommandError(`write the mix as read:write:delete, such as 80:15:5${instead}`);
 	}
 	return {read, write, delete: remove};
 }
 
-const actions: Readonly<Record<string, CommandHandler>> = {
+type Action = 'on' | 'off' | 'rate' | 'keys' | 'mix';
+
+const actions: Readonly<Record<Action, CommandHandler<'workload'>>> = {
 	on({session}) {
 		session.workload.start();
 		return {lines: ['the workload is on']};
@@ -38,14 +40,16 @@ const actions: Readonly<Record<string, CommandHandler>> = {
 	},
 };
 
-export const workloadCommands: CommandHandlers = {
+const isAction = (word: string): word is Action => Object.hasOwn(actions, word);
+
+export const workloadCommands: CommandHandlers<'workload'> = {
 	workload(context, args) {
-		const action = actions[(args[0] ?? '').toLowerCase()];
-		if (!action)
+		const word = args[0].toLowerCase();
+		if (!isAction(word))
 			throw new CommandError(`workload takes ${Object.keys(actions).join(', ')}, not ${JSON.stringify(args[0])}`);
-		// A drill has the traffic for itself.
+		// A running drill controls the workload.
 		const {obstacle} = context.session.drills;
 		if (obstacle !== undefined) throw new CommandError(obstacle);
-		return action(context, args);
+		return actions[word](context, args);
 	},
 };

@@ -1,8 +1,8 @@
-import type {EngineEvent, EngineEventLevel} from '../protocol.js';
+import type {EngineEvent, EngineEventLevel, EngineEventTopic} from '../protocol.js';
 
 export type NewEvent = {
 	readonly level: EngineEventLevel;
-	readonly topic: string;
+	readonly topic: EngineEventTopic;
 	readonly text: string;
 	/** Events with the same `fold` within a minute become one line with a count. Default: topic and text. */
 	readonly fold?: string;

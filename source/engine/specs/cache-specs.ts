@@ -1,15 +1,14 @@
-import type {CommandSpec} from '../command-spec.js';
+import type {CommandSpec} from './command-spec.js';
 
 const key = {name: 'key', kind: 'key'} as const;
 const keys = {name: 'key', kind: 'key', rest: true} as const;
 
-/** Commands on values, through the cache as an application would use it. */
-export const cacheSpecs: readonly CommandSpec[] = [
-	{name: 'get', group: 'cache', summary: 'Read a value through the cache', args: [key], writes: false, where: 'engine'},
-	{
-		name: 'set',
+/** Commands on values, through the cache as an application uses it. */
+export const cacheSpecs = {
+	get: {group: 'cache', summary: 'Read a value through the cache', args: [key], writes: false},
+	set: {
 		group: 'cache',
-		summary: 'Write a value through the cache; JSON is taken as such, anything else as text',
+		summary: 'Write a value through the cache: as JSON if it is valid JSON, else as text',
 		args: [
 			key,
 			{name: 'value', kind: 'value'},
@@ -17,67 +16,36 @@ export const cacheSpecs: readonly CommandSpec[] = [
 			{name: 'tag', kind: 'tag', optional: true, rest: true},
 		],
 		writes: true,
-		where: 'engine',
 	},
-	{
-		name: 'del',
-		aliases: ['delete'],
+	del: {group: 'cache', summary: 'Delete keys', args: [keys], writes: true, aliases: ['delete']},
+	ttl: {group: 'cache', summary: 'Show how long a key stays fresh', args: [key], writes: false},
+	expire: {
 		group: 'cache',
-		summary: 'Delete keys',
-		args: [keys],
-		writes: true,
-		where: 'engine',
-	},
-	{
-		name: 'ttl',
-		group: 'cache',
-		summary: 'Tell how long a key is still fresh',
-		args: [key],
-		writes: false,
-		where: 'engine',
-	},
-	{
-		name: 'expire',
-		group: 'cache',
-		summary: 'Change how long a key is fresh',
+		summary: 'Change how long a key stays fresh',
 		args: [key, {name: 'ttl', kind: 'duration'}],
 		writes: true,
-		where: 'engine',
 	},
-	{name: 'touch', group: 'cache', summary: 'Start the TTL of a key again', args: [key], writes: true, where: 'engine'},
-	{name: 'has', group: 'cache', summary: 'Tell whether a key is there', args: [key], writes: false, where: 'engine'},
-	{
-		name: 'mget',
+	touch: {group: 'cache', summary: 'Restart the TTL of a key', args: [key], writes: true},
+	has: {group: 'cache', summary: 'Show whether a key exists', args: [key], writes: false},
+	mget: {group: 'cache', summary: 'Read several values in one batch', args: [keys], writes: false},
+	invalidate: {
 		group: 'cache',
-		summary: 'Read several values in one batch',
-		args: [keys],
-		writes: false,
-		where: 'engine',
-	},
-	{
-		name: 'invalidate',
-		aliases: ['tag'],
-		group: 'cache',
-		summary: 'Make every entry with one of these tags a miss',
+		summary: 'Invalidate every entry that has one of these tags',
 		args: [{name: 'tag', kind: 'tag', rest: true}],
 		writes: true,
-		where: 'engine',
+		aliases: ['tag'],
 	},
-	{
-		name: 'clear',
+	clear: {
 		group: 'cache',
-		summary: 'Make every entry of the namespace a miss',
+		summary: 'Invalidate every entry of the namespace',
 		args: [],
 		writes: true,
-		where: 'engine',
 		confirm: 'clear',
 	},
-	{
-		name: 'flush',
+	flush: {
 		group: 'cache',
-		summary: "Empty this program's memory tier; Redis is not touched",
+		summary: 'Empty the memory tier of this process; Redis is not touched',
 		args: [{name: 'what', kind: 'choice', choices: ['memory']}],
 		writes: false,
-		where: 'engine',
 	},
-];
+} as const satisfies Readonly<Record<string, CommandSpec>>;

@@ -1,47 +1,37 @@
-import type {CommandSpec} from '../command-spec.js';
+import type {CommandSpec} from './command-spec.js';
 
-/** What breaks the connection, what uses it, and what it is made of. */
-export const trafficSpecs: readonly CommandSpec[] = [
-	{
-		name: 'outage',
+/** Commands on the connection to Redis, the traffic on it, and files. */
+export const trafficSpecs = {
+	outage: {
 		group: 'outage',
 		summary: 'Break the connection to Redis: `outage latency 200ms for 10s`',
 		args: [{name: 'fault', kind: 'fault', rest: true}],
 		writes: false,
-		where: 'engine',
-		keys: ['o'],
 	},
-	{
-		name: 'heal',
+	heal: {
 		group: 'outage',
-		summary: 'Lift all faults, or only this one: `heal blackhole`; its number does, too',
+		summary: 'Lift all faults, or one by its kind or number: `heal blackhole`',
 		args: [{name: 'fault', kind: 'fault-in-force', optional: true}],
 		writes: false,
-		where: 'engine',
 	},
-	{name: 'faults', group: 'outage', summary: 'List the faults there are', args: [], writes: false, where: 'engine'},
-	{
-		name: 'drill',
+	faults: {group: 'outage', summary: 'List all kinds of faults', args: [], writes: false},
+	drill: {
 		group: 'outage',
 		summary: 'Run a drill: a timed outage with expectations; `drill stop` ends it',
 		args: [{name: 'drill', kind: 'drill'}],
 		writes: true,
-		where: 'engine',
 	},
-	{name: 'drills', group: 'outage', summary: 'List the drills there are', args: [], writes: false, where: 'engine'},
-	{
-		name: 'workload',
+	drills: {group: 'outage', summary: 'List all drills', args: [], writes: false},
+	workload: {
 		group: 'workload',
-		summary: 'Turn the traffic on or off, or change its rate, its keys or its mix of read:write:delete',
+		summary: 'Turn the workload on or off, or change its rate, keys or read:write:delete mix',
 		args: [
 			{name: 'what', kind: 'choice', choices: ['on', 'off', 'rate', 'mix', 'keys']},
 			{name: 'value', kind: 'text', optional: true},
 		],
 		writes: true,
-		where: 'engine',
 	},
-	{
-		name: 'pool',
+	pool: {
 		group: 'pool',
 		summary: 'Change the number of lanes: `pool resize 8`',
 		args: [
@@ -49,12 +39,10 @@ export const trafficSpecs: readonly CommandSpec[] = [
 			{name: 'lanes', kind: 'number', asks: 'the number of lanes, 1 to 64'},
 		],
 		writes: false,
-		where: 'engine',
 	},
-	{
-		name: 'checkout',
+	checkout: {
 		group: 'pool',
-		summary: 'Borrow connections for a while, to see others wait: `checkout hold 8 for 5s`',
+		summary: 'Check out connections for a while, so that others wait: `checkout hold 8 for 5s`',
 		args: [
 			{name: 'what', kind: 'choice', choices: ['hold']},
 			{name: 'count', kind: 'number', asks: 'the number of connections, 1 to 1000'},
@@ -62,6 +50,11 @@ export const trafficSpecs: readonly CommandSpec[] = [
 			{name: 'time', kind: 'duration', optional: true},
 		],
 		writes: false,
-		where: 'engine',
 	},
-];
+	export: {
+		group: 'screen',
+		summary: 'Write the current state to a file, as JSON',
+		args: [{name: 'file', kind: 'text', asks: 'the name of a new file'}],
+		writes: false,
+	},
+} as const satisfies Readonly<Record<string, CommandSpec>>;

@@ -2,7 +2,7 @@ import type {Glyphs} from '../glyphs.js';
 import type {Row} from '../text/row.js';
 import type {StyleName} from '../theme.js';
 
-/** A horizontal bar of exactly `width` cells for a share of 0 to 1. Anything above 0 shows at least its thinnest part. */
+/** A horizontal bar of exactly `width` cells for a share of 0 to 1. A share above 0 shows at least the thinnest part. */
 export function bar(share: number, width: number, glyphs: Glyphs, style: StyleName): Row {
 	const parts = glyphs.barParts.length - 1;
 	const clamped = Number.isFinite(share) ? Math.min(1, Math.max(0, share)) : 0;

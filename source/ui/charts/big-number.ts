@@ -29,7 +29,7 @@ const asciiDigits: Readonly<Record<string, readonly [string, string, string]>> =
 	',': [' ', ' ', ','],
 };
 
-/** A number in digits three rows high. */
+/** A number in digits of three rows. */
 export function bigNumber(text: string, style: StyleName, isAscii: boolean): Row[] {
 	const digits = isAscii ? asciiDigits : unicodeDigits;
 	return [0, 1, 2].map((y) => [{text: [...text].map((char) => digits[char]?.[y] ?? '').join(' '), style}]);

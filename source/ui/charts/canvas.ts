@@ -5,7 +5,7 @@ type Cell = {readonly char: string; readonly style: StyleName};
 
 const blank: Cell = {char: ' ', style: 'text'};
 
-/** A grid of characters of one cell each, drawn over one another. Everything outside is ignored. */
+/** A grid of one-cell characters. Later writes replace earlier ones; writes outside the grid are ignored. */
 export class Canvas {
 	readonly #cells: Cell[][];
 
@@ -21,7 +21,7 @@ export class Canvas {
 		if (row && x >= 0 && x < this.width) row[x] = {char, style};
 	}
 
-	/** Text of characters that take one cell each. */
+	/** Writes characters that take one cell each. */
 	write(x: number, y: number, text: string, style: StyleName): void {
 		let column = x;
 		for (const char of text) this.put(column++, y, char, style);
@@ -36,7 +36,7 @@ export class Canvas {
 		let text = '';
 		let style: StyleName | undefined;
 		for (const cell of this.#cells[y] ?? []) {
-			// A blank looks the same in every style that does not fill the background.
+			// A blank looks the same in every style without a background.
 			if (cell.style !== style && !(cell === blank && text !== '')) {
 				if (style !== undefined) spans.push({text, style});
 				text = '';

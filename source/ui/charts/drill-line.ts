@@ -3,7 +3,7 @@ import type {Glyphs} from '../glyphs.js';
 import {padEnd, type Row, span, truncate} from '../text/row.js';
 import {Canvas} from './canvas.js';
 
-/** The steps of a drill under one another on its time line, with the point where it is now running across. */
+/** The steps of a drill on its time line, one in each row, with the current position across them. */
 export function drillLines(drill: DrillSnapshot, width: number, glyphs: Glyphs): Row[] {
 	const labelWidth = Math.min(28, Math.max(12, Math.floor(width / 4)));
 	const columns = Math.max(4, width - labelWidth - 1);

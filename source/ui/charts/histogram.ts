@@ -6,12 +6,12 @@ import {bar} from './bar.js';
 export type HistogramEntry = {
 	readonly label: string;
 	readonly value: number;
-	/** What stands to the right of the bar. */
+	/** Text to the right of the bar. */
 	readonly note: string;
 	readonly style: StyleName;
 };
 
-/** One bar for each entry, the longest as long as there is room. Labels and notes keep their columns. */
+/** One bar for each entry, in proportion to the highest value. */
 export function histogram(entries: readonly HistogramEntry[], width: number, glyphs: Glyphs, noteWidth: number): Row[] {
 	const most = Math.max(0, ...entries.map((entry) => entry.value));
 	const labelWidth = Math.max(0, ...entries.map((entry) => widthOf(entry.label)));

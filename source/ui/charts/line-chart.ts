@@ -5,38 +5,40 @@ import {padStart, type Row, span} from '../text/row.js';
 import type {StyleName} from '../theme.js';
 import {Canvas} from './canvas.js';
 import type {Scale} from './scale.js';
-import {axisRow, columnsOf, labelRow, type Stretch, type TimeFrame} from './time-axis.js';
+import {axisRow, labelRow, shadeSpans, type TimeSpan, type TimeWindow} from './time-axis.js';
+
+/** Index of one of the three line shapes of the glyphs, so that lines differ without color. */
+export type LineShape = 0 | 1 | 2;
 
 export type Line = {
-	/** One value for each column; undefined where there is no data. */
+	/** One value for each column; undefined where there is none. */
 	readonly values: readonly (number | undefined)[];
 	readonly style: StyleName;
-	/** Which of the three shapes of lines, so that lines differ without colours. */
-	readonly shape: 0 | 1 | 2;
+	readonly shape: LineShape;
 };
 
 export type LineChartOptions = {
 	readonly width: number;
-	/** All rows, axis included. */
+	/** Rows, with the two of the time axis. */
 	readonly height: number;
 	readonly scale: Scale;
-	readonly windowSeconds: number;
-	/** Unix milliseconds at the right edge. */
-	readonly end: number;
-	readonly outages: readonly Stretch[];
+	readonly window: TimeWindow;
+	readonly outages: readonly TimeSpan[];
 	readonly glyphs: Glyphs;
 };
 
-/** Cells left of the plot: a label of six and the axis. */
-export const gutter = 8;
+/** Cells to the left of the plot: a label of six, a blank and the axis. */
+const gutter = 8;
 
-/** How many values a chart of this width has room for. */
+/** The number of values that a chart of this width shows. */
 export const plotColumns = (width: number): number => Math.max(1, width - gutter);
 
-/** Unbroken runs of values, each with the column where it begins. */
-function runsOf(values: readonly (number | undefined)[]): {start: number; values: number[]}[] {
-	const runs: {start: number; values: number[]}[] = [];
-	let run: {start: number; values: number[]} | undefined;
+type Run = {readonly start: number; readonly values: number[]};
+
+/** Splits values into runs without a gap, each with the column of its first value. */
+function runsOf(values: readonly (number | undefined)[]): Run[] {
+	const runs: Run[] = [];
+	let run: Run | undefined;
 	for (const [column, value] of values.entries()) {
 		if (value === undefined) {
 			run = undefined;
@@ -53,8 +55,8 @@ function runsOf(values: readonly (number | undefined)[]): {start: number; values
 function drawLine(canvas: Canvas, line: Line, scale: Scale, glyphs: Glyphs): void {
 	const rows = canvas.height;
 	const shape = glyphs.lines[line.shape];
-	// asciichart puts the first value on the axis, with a sign that it also uses for the axis itself. Axis and first
-	// point are drawn here, so that n values give n columns.
+	// asciichart draws the first value on the axis, with a symbol that it also uses for the axis. Here the chart draws
+	// both itself, so that n values give n columns.
 	const symbols = [' ', ...shape.slice(1)];
 	for (const run of runsOf(line.values)) {
 		const heights = run.values.map((value) => scale.position(value));
@@ -73,7 +75,7 @@ function drawLine(canvas: Canvas, line: Line, scale: Scale, glyphs: Glyphs): voi
 	}
 }
 
-/** Which rows carry which label: all where there is room, else every second or fourth from the top, so that they stand evenly. */
+/** The label of each labeled row: of all ticks where there is room, else of every second or fourth, evenly spaced. */
 function labelsOf(scale: Scale, rows: number): Map<number, string> {
 	const {ticks} = scale;
 	const rowOf = (value: number) => Math.round((1 - scale.position(value)) * (rows - 1));
@@ -85,27 +87,21 @@ function labelsOf(scale: Scale, rows: number): Map<number, string> {
 	}
 }
 
-/** A chart without a line could be a chart of zeros. */
-function sayNoData(canvas: Canvas): void {
+/** Without this, a chart without a value would look like a chart of zeros. */
+function writeNoData(canvas: Canvas): void {
 	const x = Math.floor((canvas.width - noData.length) / 2);
 	canvas.write(Math.max(0, x), Math.floor((canvas.height - 1) / 2), noData, 'dim');
 }
 
-/** Lines over time, with a labelled axis on the left, time below, and outages shaded. Exactly `height` rows. */
+/** Lines over time, with a labeled axis on the left and time below. Exactly `height` rows. */
 export function lineChart(lines: readonly Line[], options: LineChartOptions): Row[] {
-	const {width, height, scale, windowSeconds, end, outages, glyphs} = options;
+	const {width, height, scale, window, outages, glyphs} = options;
 	const columns = plotColumns(width);
 	const plotRows = Math.max(2, height - 2);
-	const frame: TimeFrame = {from: end - windowSeconds * 1000, to: end};
 	const canvas = new Canvas(columns, plotRows);
-	for (const outage of outages) {
-		const covered = columnsOf(outage, frame, columns);
-		if (covered)
-			for (let y = 0; y < plotRows; y++)
-				canvas.write(covered[0], y, glyphs.shade.repeat(covered[1] - covered[0]), 'shade');
-	}
+	shadeSpans(canvas, outages, window, glyphs);
 	for (const line of lines) drawLine(canvas, line, scale, glyphs);
-	if (lines.every(({values}) => values.every((value) => value === undefined))) sayNoData(canvas);
+	if (lines.every(({values}) => values.every((value) => value === undefined))) writeNoData(canvas);
 	const labels = labelsOf(scale, plotRows);
 	const plot = canvas.rows().map((row, y): Row => {
 		const label = labels.get(y);
@@ -118,7 +114,7 @@ export function lineChart(lines: readonly Line[], options: LineChartOptions): Ro
 	const indent = ' '.repeat(gutter - 1);
 	return [
 		...plot,
-		[span(indent + glyphs.axisCorner, 'border'), ...axisRow(windowSeconds, columns, outages, frame, glyphs)],
-		[span(`${indent} `), ...labelRow(windowSeconds, columns)],
+		[span(indent + glyphs.axisCorner, 'border'), ...axisRow(window, columns, outages, glyphs)],
+		[span(`${indent} `), ...labelRow(window, columns)],
 	].slice(0, height);
 }

@@ -1,24 +1,23 @@
 import type {Mode, ModeChange} from '../../metrics/snapshot.js';
 import type {Glyphs} from '../glyphs.js';
-import type {OutageSpan} from '../history.js';
 import {type Row, truncate, widthOf} from '../text/row.js';
 import type {StyleName} from '../theme.js';
 import {Canvas} from './canvas.js';
-import {columnsOf, type TimeFrame} from './time-axis.js';
+import {columnsOf, shadeSpans, type TimeSpan, type TimeWindow} from './time-axis.js';
 
 export const modeStyles: Readonly<Record<Mode, StyleName>> = {connected: 'good', recovering: 'warn', fallback: 'bad'};
 
 const severity: Readonly<Record<Mode, number>> = {connected: 0, recovering: 1, fallback: 2};
 
-/** The worst mode in each column; undefined before the first is known. */
+/** The worst mode in each column; undefined before the first mode change. */
 export function modeColumns(
 	changes: readonly ModeChange[],
 	columns: number,
-	frame: TimeFrame,
+	window: TimeWindow,
 ): readonly (Mode | undefined)[] {
 	const worst = new Array<Mode | undefined>(columns).fill(undefined);
 	for (const [index, change] of changes.entries()) {
-		const covered = columnsOf({from: change.at, to: changes[index + 1]?.at}, frame, columns);
+		const covered = columnsOf({from: change.at, to: changes[index + 1]?.at}, window, columns);
 		if (!covered) continue;
 		for (let column = covered[0]; column < covered[1]; column++) {
 			const known = worst[column];
@@ -28,7 +27,7 @@ export function modeColumns(
 	return worst;
 }
 
-/** One character for each column: the worse the mode, the taller. Blank where nothing is known. */
+/** One character for each column: the worse the mode, the taller. */
 export function modeLine(modes: readonly (Mode | undefined)[], glyphs: Glyphs): Row {
 	const canvas = new Canvas(modes.length, 1);
 	for (const [column, mode] of modes.entries())
@@ -36,19 +35,26 @@ export function modeLine(modes: readonly (Mode | undefined)[], glyphs: Glyphs): 
 	return canvas.row(0);
 }
 
-/** Outages as blocks, with what they are where there is room for the words. */
-export function outageLine(outages: readonly OutageSpan[], columns: number, frame: TimeFrame, glyphs: Glyphs): Row {
+/** Narrower outages are drawn without their label. */
+const labelColumns = 6;
+
+/** Outages as shaded blocks, with their labels where there is room. */
+export function outageLine(
+	outages: readonly (TimeSpan & {readonly label: string})[],
+	columns: number,
+	window: TimeWindow,
+	glyphs: Glyphs,
+): Row {
 	const canvas = new Canvas(columns, 1);
+	shadeSpans(canvas, outages, window, glyphs);
 	for (const outage of outages) {
-		const covered = columnsOf(outage, frame, columns);
+		const covered = columnsOf(outage, window, columns);
 		if (!covered) continue;
 		const room = covered[1] - covered[0];
-		canvas.write(covered[0], 0, glyphs.shade.repeat(room), 'shade');
-		// A margin of a cell on both sides, where there is room for it.
 		const margin = Math.min(1, Math.max(0, room - widthOf(outage.label)));
-		const words = truncate(outage.label, room - margin, glyphs.ellipsis);
-		// Words of wide characters would not keep to their cells; faults have none.
-		if (room >= 6 && widthOf(words) === words.length) canvas.write(covered[0] + margin, 0, words, 'bad');
+		const label = truncate(outage.label, room - margin, glyphs.ellipsis);
+		// The canvas has one cell for each character.
+		if (room >= labelColumns && widthOf(label) === label.length) canvas.write(covered[0] + margin, 0, label, 'bad');
 	}
 	return canvas.row(0);
 }

@@ -1,8 +1,8 @@
-/** How values become heights. The same for every frame, so that nothing jumps when a value does. */
+/** Maps values to heights. It does not follow the values, so that a line does not jump when one value does. */
 export type Scale = {
-	/** 0 (bottom) to 1 (top); values outside are clamped. */
+	/** 0 (bottom) to 1 (top), clamped. */
 	position(value: number): number;
-	/** Values that deserve a label, with their labels, from the bottom up. */
+	/** Labeled values, from the bottom up. */
 	readonly ticks: readonly {readonly value: number; readonly label: string}[];
 };
 
@@ -23,13 +23,13 @@ const decades: readonly {value: number; label: string}[] = [
 	{value: 1000, label: '1 s'},
 ];
 
-/** Durations in milliseconds on a logarithmic axis from 10 µs to 1 s: a healthy Redis and a missed deadline on one chart. */
+/** Milliseconds on a logarithmic axis from 10 µs to 1 s: memory hits and missed deadlines fit on one chart. */
 export const latencyScale: Scale = {
 	position: (ms) => clamp((Math.log10(Math.max(ms, 1e-6)) + 2) / 5),
 	ticks: decades,
 };
 
-/** Small shares on a logarithmic axis from 0.1 % to 100 %; 0 lies on the ground. */
+/** Shares on a logarithmic axis from 0.1 % to 100 %. */
 export const smallShareScale: Scale = {
 	position: (share) => clamp((Math.log10(Math.max(share, 1e-9)) + 3) / 3),
 	ticks: [
@@ -40,14 +40,14 @@ export const smallShareScale: Scale = {
 	],
 };
 
-/** The smallest of 10, 20, 50, 100, … that is not below `most`, so that an axis seldom changes. */
-export function niceMax(most: number): number {
+/** The least of 10, 20, 50, 100, … that is not below `highest`, so that an axis seldom changes. */
+export function niceMax(highest: number): number {
 	let step = 10;
-	while (step < most) step *= String(step).startsWith('2') ? 2.5 : 2;
+	while (step < highest) step *= String(step).startsWith('2') ? 2.5 : 2;
 	return step;
 }
 
-/** Counts from 0 to `max`, on a straight axis. */
+/** Counts on a linear axis from 0 to `max`. */
 export function countScale(max: number, label: (value: number) => string): Scale {
 	return {
 		position: (value) => clamp(max > 0 ? value / max : 0),

@@ -1,6 +1,6 @@
 import type {Glyphs} from '../glyphs.js';
 
-/** One character for each value, by its height between 0 and `max`; a blank where there is none. */
+/** One character for each value, as tall as its share of `max`; a blank where there is no value. */
 export function sparkline(values: readonly (number | undefined)[], max: number, glyphs: Glyphs): string {
 	const top = glyphs.sparks.length - 1;
 	return values

@@ -1,8 +1,8 @@
 export type FuzzyMatch = {readonly item: string; readonly score: number; readonly positions: readonly number[]};
 
 /**
- * Whether the characters of `query` occur in `item` in this order. Beginnings, beginnings of words and unbroken runs
- * score higher, so that `ou` finds `outage` before `workload output`.
+ * Matches an item that contains the characters of `query` in their order. Starts of the item and of words and unbroken
+ * runs score higher, so that `ou` finds `outage` before `workload output`.
  */
 export function fuzzyMatch(query: string, item: string): FuzzyMatch | undefined {
 	if (query === '') return {item, score: 0, positions: []};
@@ -28,7 +28,7 @@ export function fuzzyMatch(query: string, item: string): FuzzyMatch | undefined 
 	return {item, score: score - item.length / 100, positions};
 }
 
-/** The items that match, best first; of equals, the earlier first. */
+/** The matching items, best first, at most `limit`. */
 export function fuzzyFilter(query: string, items: readonly string[], limit: number): readonly FuzzyMatch[] {
 	return items
 		.flatMap((item) => fuzzyMatch(query, item) ?? [])

@@ -1,11 +1,11 @@
 import type {Key} from 'ink';
 import {graphemes} from '../text/row.js';
 
-/** One key as a person means it. */
+/** One press of a key. */
 export type Keystroke = {
 	/** `enter`, `esc`, `up`, `shift+tab`, `ctrl+c`, or the character itself. */
 	readonly name: string;
-	/** What it types; undefined for keys that type nothing. */
+	/** The text that it types; undefined for keys that type nothing. */
 	readonly text: string | undefined;
 };
 
@@ -29,8 +29,8 @@ function fromCharacter(char: string): Keystroke {
 }
 
 /**
- * The keystrokes in one event of Ink's. Fast typing arrives as one event with several characters, control characters
- * among them; each is a keystroke of its own, in order.
+ * The keystrokes of one input event of Ink. Fast typing arrives as one event with several characters, control characters
+ * among them; each is a keystroke of its own, in their order.
  */
 export function keystrokesOf(input: string, key: Key): readonly Keystroke[] {
 	if (key.upArrow) return [named('up')];
@@ -47,7 +47,7 @@ export function keystrokesOf(input: string, key: Key): readonly Keystroke[] {
 	if (key.backspace) return [named('backspace')];
 	if (key.delete) return [named('delete')];
 	if (key.ctrl) return input === '' ? [] : [named(`ctrl+${input}`)];
-	// Nothing is bound to Alt, so this is Esc and then a key, arriving together over a slow line.
+	// No key is bound to Alt: this is Esc followed by a key that arrived together with it over a slow connection.
 	const before = key.meta ? [named('esc')] : [];
 	const typed = graphemes(input).flatMap((part) => (part === '\r\n' ? [named('enter')] : [fromCharacter(part)]));
 	return [...before, ...typed];

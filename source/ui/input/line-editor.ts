@@ -1,77 +1,64 @@
 import {graphemes} from '../text/row.js';
-import type {Keystroke} from './keystroke.js';
 
-/** A line being edited: what is before the cursor and what is after it. */
+/** A line being edited: the text before the cursor and the text after it. */
 export type Line = {readonly before: string; readonly after: string};
 
 export const emptyLine: Line = {before: '', after: ''};
 
-/** Longer input is cut: a paste by accident must not freeze the screen. */
+/** Longer input is cut, so that a paste by accident does not freeze the screen. */
 const maxLength = 4096;
 
 export const lineOf = (text: string): Line => ({before: text, after: ''});
 
 export const textOf = (line: Line): string => line.before + line.after;
 
-/** Line breaks and control characters of a paste become blanks: a command is one line. */
+/** Inserts text at the cursor. Line breaks and control characters become blanks: the input is one line. */
 export function insert(line: Line, text: string): Line {
 	const clean = text.replaceAll(/\r\n|[\p{Cc}\p{Zl}\p{Zp}]/gu, ' ');
 	const room = Math.max(0, maxLength - line.before.length - line.after.length);
 	return {before: line.before + clean.slice(0, room), after: line.after};
 }
 
-function withoutLast(text: string): string {
-	return graphemes(text).slice(0, -1).join('');
-}
+const withoutLast = (text: string) => graphemes(text).slice(0, -1).join('');
+const withoutFirst = (text: string) => graphemes(text).slice(1).join('');
+const withoutLastWord = (text: string) => text.replace(/\S+\s*$|\s+$/u, '');
 
-function withoutLastWord(text: string): string {
-	return text.replace(/\S+\s*$|\s+$/u, '');
-}
+/** Puts the cursor after `before`, which is a start of the line. */
+const withCursorAfter = (line: Line, before: string): Line => ({before, after: textOf(line).slice(before.length)});
 
-function moved(line: Line, before: string): Line {
-	return {before, after: textOf(line).slice(before.length)};
-}
+type Edit = (line: Line) => Line;
 
-function nextWordEnd(line: Line): Line {
-	const word = /^\s*\S+/u.exec(line.after)?.[0] ?? line.after;
-	return {before: line.before + word, after: line.after.slice(word.length)};
-}
+const deleteBefore: Edit = ({before, after}) => ({before: withoutLast(before), after});
+const deleteAfter: Edit = ({before, after}) => ({before, after: withoutFirst(after)});
+const left: Edit = (line) => withCursorAfter(line, withoutLast(line.before));
+const right: Edit = ({before, after}) => ({before: before + (graphemes(after)[0] ?? ''), after: withoutFirst(after)});
+const wordLeft: Edit = (line) => withCursorAfter(line, withoutLastWord(line.before));
+const wordRight: Edit = ({before, after}) => {
+	const word = /^\s*\S+/u.exec(after)?.[0] ?? after;
+	return {before: before + word, after: after.slice(word.length)};
+};
+const toStart: Edit = (line) => ({before: '', after: textOf(line)});
+const toEnd: Edit = (line) => lineOf(textOf(line));
 
-/** The line after a keystroke; undefined when the key does nothing to a line. */
-export function editLine(line: Line, key: Keystroke): Line | undefined {
-	switch (key.name) {
-		case 'backspace':
-		case 'ctrl+h':
-			return {before: withoutLast(line.before), after: line.after};
-		case 'delete':
-		case 'ctrl+d':
-			return {before: line.before, after: graphemes(line.after).slice(1).join('')};
-		case 'left':
-		case 'ctrl+b':
-			return moved(line, withoutLast(line.before));
-		case 'right':
-		case 'ctrl+f':
-			return {
-				before: line.before + (graphemes(line.after)[0] ?? ''),
-				after: graphemes(line.after).slice(1).join(''),
-			};
-		case 'ctrl+left':
-			return moved(line, withoutLastWord(line.before));
-		case 'ctrl+right':
-			return nextWordEnd(line);
-		case 'home':
-		case 'ctrl+a':
-			return {before: '', after: textOf(line)};
-		case 'end':
-		case 'ctrl+e':
-			return {before: textOf(line), after: ''};
-		case 'ctrl+u':
-			return {before: '', after: line.after};
-		case 'ctrl+k':
-			return {before: line.before, after: ''};
-		case 'ctrl+w':
-			return {before: withoutLastWord(line.before), after: line.after};
-		default:
-			return key.text === undefined ? undefined : insert(line, key.text);
-	}
-}
+/** What keys do to a line, as in a shell. */
+export const lineEdits = {
+	backspace: deleteBefore,
+	'ctrl+h': deleteBefore,
+	delete: deleteAfter,
+	'ctrl+d': deleteAfter,
+	left,
+	'ctrl+b': left,
+	right,
+	'ctrl+f': right,
+	'ctrl+left': wordLeft,
+	'ctrl+right': wordRight,
+	home: toStart,
+	'ctrl+a': toStart,
+	end: toEnd,
+	'ctrl+e': toEnd,
+	'ctrl+u': ({after}) => ({before: '', after}),
+	'ctrl+k': ({before}) => ({before, after: ''}),
+	'ctrl+w': ({before, after}) => ({before: withoutLastWord(before), after}),
+} as const satisfies Readonly<Record<string, Edit>>;
+
+export type LineEditKey = keyof typeof lineEdits;

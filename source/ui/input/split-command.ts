@@ -1,13 +1,13 @@
-import type {CommandCall} from '../../engine/protocol.js';
+import {type CommandCall, wordsOf} from '../../engine/specs/command-calls.js';
 
 export type Word = {readonly text: string; readonly start: number; readonly end: number};
 
 export type SplitLine =
 	| {readonly ok: true; readonly words: readonly Word[]}
-	/** A quote that nobody closed; what was understood so far is in `words`. */
+	/** A quote is not closed; `words` has the words up to the end of the line. */
 	| {readonly ok: false; readonly words: readonly Word[]; readonly message: string};
 
-/** Splits a line into words. Quotes keep blanks together; inside double quotes `\` takes the next character as it is. */
+/** Splits a line at blanks, except in quotes. Inside double quotes `\` escapes the next character. */
 export function splitLine(line: string): SplitLine {
 	const words: Word[] = [];
 	let text = '';
@@ -20,7 +20,7 @@ export function splitLine(line: string): SplitLine {
 			else if (char === '\\' && quote === '"' && index + 1 < line.length) text += line.charAt(++index);
 			else text += char;
 		} else if ((char === '"' || char === "'") && start === -1) {
-			// Only at the start of a word: {"a":1} stays as it is.
+			// A quote inside a word is text: {"a":1}
 			quote = char;
 			start = index;
 		} else if (/\s/u.test(char)) {
@@ -35,13 +35,16 @@ export function splitLine(line: string): SplitLine {
 	if (start >= 0) words.push({text, start, end: line.length});
 	return quote === undefined
 		? {ok: true, words}
-		: {ok: false, words, message: `the quote ${quote} is not closed: add ${quote} at its end`};
+		: {ok: false, words, message: `a quote is not closed: add ${quote} at its end`};
 }
 
-/** A word as it must be written so that `splitLine` reads it back. */
+/** Writes a word so that `splitLine` reads it back. */
 export function quoteWord(word: string): string {
 	return word !== '' && !/[\s]/u.test(word) && !/^["']/u.test(word) ? word : `"${word.replaceAll(/["\\]/g, '\\$&')}"`;
 }
 
-/** The line of a call, for the history and for menus that run commands. */
-export const lineOfCall = (call: CommandCall): string => [call.name, ...call.args.map(quoteWord)].join(' ');
+/** Writes a command as the line that a person would type. */
+export const lineOfWords = (name: string, words: readonly string[]): string =>
+	[name, ...words.map(quoteWord)].join(' ');
+
+export const lineOfCall = (call: CommandCall): string => lineOfWords(call.name, wordsOf(call));

@@ -1,33 +1,27 @@
-import {eventsPanel} from './events.js';
-import {hitRatioPanel} from './hit-ratio.js';
-import {journalPanel} from './journal.js';
-import {latencyPanel} from './latency.js';
-import {modesPanel} from './modes.js';
-import type {Panel} from './panel.js';
-import {poolPanel} from './pool.js';
-import {serverPanel} from './server-summary.js';
-import {tiersPanel} from './tiers.js';
-import {trafficPanel} from './traffic.js';
-import {ttlPanel} from './ttl.js';
-import {wrongReadsPanel} from './wrong-reads.js';
+import type {PanelId} from '../state/names.js';
+import {events} from './events.js';
+import {hitRatio} from './hit-ratio.js';
+import {journal} from './journal.js';
+import {latency} from './latency.js';
+import {modes} from './modes.js';
+import type {PanelEntry} from './panel.js';
+import {pool} from './pool.js';
+import {server} from './server.js';
+import {tiers} from './tiers.js';
+import {traffic} from './traffic.js';
+import {ttl} from './ttl.js';
+import {wrongReads} from './wrong-reads.js';
 
-/** Every panel of the overview, in the order in which Tab visits them where a layout shows none. */
-export const panels: readonly Panel[] = [
-	hitRatioPanel,
-	latencyPanel,
-	trafficPanel,
-	journalPanel,
-	modesPanel,
-	poolPanel,
-	ttlPanel,
-	wrongReadsPanel,
-	tiersPanel,
-	eventsPanel,
-	serverPanel,
-];
-
-const byId = new Map(panels.map((panel) => [panel.id, panel]));
-
-export function panelOf(id: string): Panel | undefined {
-	return byId.get(id);
-}
+export const panels: Readonly<Record<PanelId, PanelEntry>> = {
+	'hit-ratio': hitRatio,
+	latency,
+	traffic,
+	journal,
+	modes,
+	pool,
+	ttl,
+	'wrong-reads': wrongReads,
+	tiers,
+	events,
+	server,
+};

@@ -1,35 +1,34 @@
 import type {EngineEvent, EngineEventLevel} from '../../engine/protocol.js';
 import type {ModeChange} from '../../metrics/snapshot.js';
-import {emptyLine, type Line, textOf} from '../input/line-editor.js';
-import {notable} from '../panels/events.js';
+import {condenseLog} from '../store/condense-log.js';
+import {type Filter, hasWords, isEmpty, noFilter, wordsOfLine} from './filter.js';
 
 export type LogState = {
-	readonly filter: Line;
-	readonly isFiltering: boolean;
-	/** Events below it are hidden. */
+	readonly filter: Filter;
+	/** Events below this level are hidden. */
 	readonly level: EngineEventLevel;
-	/** Undefined: follow the newest. Else the id of the selected event. */
+	/** Id of the selected event. Undefined: none, and the log follows the newest. */
 	readonly selected: number | undefined;
 };
 
-export const initialLog: LogState = {filter: emptyLine, isFiltering: false, level: 'info', selected: undefined};
+export const initialLog: LogState = {filter: noFilter, level: 'info', selected: undefined};
 
 export const levels: readonly EngineEventLevel[] = ['debug', 'info', 'warn', 'error'];
 
-/**
- * The events that level and filter let through. The errors of commands while Redis was away are one line, unless
- * somebody looks for words or at level debug.
- */
+/** The events that pass the level and the filter. Without a filter, and above level debug, the log is condensed. */
 export function visibleEvents(
 	{log, modes}: {readonly log: readonly EngineEvent[]; readonly modes: readonly ModeChange[]},
-	state: LogState,
+	{level, filter}: LogState,
 ): readonly EngineEvent[] {
-	const least = levels.indexOf(state.level);
-	const words = textOf(state.filter).toLowerCase().split(/\s+/u).filter(Boolean);
-	const told = state.level === 'debug' || words.length > 0 ? log : notable({log, modes});
-	return told.filter((event) => {
-		if (levels.indexOf(event.level) < least) return false;
-		const text = `${event.topic} ${event.text}`.toLowerCase();
-		return words.every((word) => text.includes(word));
-	});
+	const least = levels.indexOf(level);
+	const words = wordsOfLine(filter.line);
+	const events = level === 'debug' || !isEmpty(filter) ? log : condenseLog({log, modes});
+	return events.filter(
+		(event) => levels.indexOf(event.level) >= least && hasWords(`${event.topic} ${event.text}`, words),
+	);
+}
+
+/** Index of the selected event, or of the last one while the log follows. */
+export function selectedEvent(events: readonly EngineEvent[], {selected}: LogState): number {
+	return selected === undefined ? events.length - 1 : events.findLastIndex(({id}) => id <= selected);
 }

@@ -1,102 +1,97 @@
-import type {CommandCall, CommandReply} from '../../engine/protocol.js';
+import type {CommandCall} from '../../engine/specs/command-calls.js';
 import type {GlyphsName} from '../glyphs.js';
-import {emptyLine, type Line} from '../input/line-editor.js';
-import type {WindowName} from '../panels/panel.js';
+import type {Line} from '../input/line-editor.js';
 import type {ThemeName} from '../theme.js';
-import {type FaultsState, initialFaults} from './faults-state.js';
-import {initialKeys, type KeysState} from './keys-state.js';
+import {type FaultsState, initialFaults} from './faults/faults-state.js';
+import {type Filter, noFilter} from './filter.js';
+import {initialKeys, type KeysState} from './keys/keys-state.js';
 import {initialLog, type LogState} from './log-state.js';
+import type {PanelId, ViewName, WindowName} from './names.js';
 
-export const viewNames = ['overview', 'keys', 'pool', 'server', 'faults', 'log'] as const;
-export type ViewName = (typeof viewNames)[number];
-
-export const viewTitles: Readonly<Record<ViewName, string>> = {
-	overview: 'Overview',
-	keys: 'Keys',
-	pool: 'Pool',
-	server: 'Server',
-	faults: 'Faults',
-	log: 'Log',
-};
-
-/** What the command line at the bottom shows about the last command. */
+/** What the footer shows about the last command. */
 export type ReplyState =
 	| {readonly kind: 'none'}
 	| {readonly kind: 'waiting'; readonly call: CommandCall}
-	/** `at`: Unix time in milliseconds; after a while the footer shows keys again. */
-	| {readonly kind: 'answered'; readonly call: CommandCall; readonly reply: CommandReply; readonly at: number};
+	/** Shown until the next key, and for some seconds at most. `at`: Unix time in milliseconds. */
+	| {readonly kind: 'answered'; readonly ok: boolean; readonly text: string; readonly at: number};
 
 export type PaletteState = {
 	readonly kind: 'palette';
 	readonly line: Line;
-	/** Index into the candidates; -1: none is chosen, Enter runs what was typed. */
+	/** Index of the selected completion; -1: none, and Enter runs the line as typed. */
 	readonly selected: number;
-	/** Where in the history the line came from; -1: it is being typed. */
+	/** Index in the history that the line came from; -1: it was typed. */
 	readonly recalled: number;
-	/** What was being typed before the history was walked. */
+	/** The typed line, while one of the history is shown. */
 	readonly draft: Line;
-	/** Completions from live data, and for which question they are the answer. */
+	/** Completions from the engine, with the question that they answer. */
 	readonly live: {readonly question: string; readonly items: readonly string[]};
-	/** Why the line cannot be run. */
+	/** Why the line cannot run. */
 	readonly error: string | undefined;
-	/** The line that the engine is working on. */
+	/** The line that the engine is running. */
 	readonly running: string | undefined;
 };
 
-/** What lies over the view, and gets the keys first. */
-export type Overlay =
+/** Where an edited value goes: through the cache with its TTL and tags, or to Redis if it is still `before`. */
+export type EditTarget =
+	| {readonly via: 'cache'; readonly name: string; readonly ttlMs: number; readonly tags: readonly string[]}
+	| {readonly via: 'redis'; readonly before: string};
+
+/** A value in one line, being changed. */
+export type EditState = {
+	readonly kind: 'edit';
+	readonly key: string;
+	readonly line: Line;
+	/** Side effects of the change, in words. */
+	readonly about: string;
+	readonly target: EditTarget;
+};
+
+/** Wants a word typed before a call is made. */
+export type ConfirmState = {
+	readonly kind: 'confirm';
+	readonly title: string;
+	readonly call: CommandCall;
+	readonly word: string;
+	/** What will happen. Lines that start with a blank are names. */
+	readonly about: readonly string[];
+	readonly line: Line;
+};
+
+/** A panel of the overview, or another view. */
+export type ExplainSubject = {readonly panel: PanelId} | {readonly view: Exclude<ViewName, 'overview'>};
+
+/** What lies over the view and has the keys. `top`: the first line shown. */
+export type Dialog =
 	| {readonly kind: 'none'}
 	| PaletteState
+	| EditState
+	| ConfirmState
 	| {readonly kind: 'help'; readonly line: Line; readonly top: number}
-	| {readonly kind: 'outage'; readonly selected: number; readonly lasting: number}
-	/** Of a panel or, by its name, of a view. */
-	| {readonly kind: 'explain'; readonly subject: string; readonly top: number}
-	| {readonly kind: 'reply'; readonly call: CommandCall; readonly lines: readonly string[]; readonly top: number}
-	/** A value in one line, to be changed; `words` are what comes before and after it in the call. */
-	| {
-			readonly kind: 'edit';
-			readonly key: string;
-			readonly line: Line;
-			readonly name: string;
-			readonly before: readonly string[];
-			readonly after: readonly string[];
-			/** What the change does besides, in words. */
-			readonly about: string;
-	  }
-	/** Wants `word` typed before the calls are made. */
-	| {
-			readonly kind: 'confirm';
-			readonly title: string;
-			readonly calls: readonly CommandCall[];
-			readonly word: string;
-			readonly about: readonly string[];
-			readonly line: Line;
-	  };
-
-/** A list with a selected row and the first row that is shown. */
-export type ListState = {readonly selected: number; readonly top: number};
-
-export const listStart: ListState = {selected: 0, top: 0};
-
-export type ServerViewState = {readonly list: ListState; readonly filter: Line; readonly isFiltering: boolean};
+	/** `lasting`: index in `faultDurations`. */
+	| {readonly kind: 'outage-menu'; readonly selected: number; readonly lasting: number}
+	| {readonly kind: 'explain'; readonly subject: ExplainSubject; readonly top: number}
+	/** A reply of several lines, or an event in full. */
+	| {readonly kind: 'text'; readonly title: string; readonly lines: readonly string[]; readonly top: number};
 
 export type UiState = {
 	readonly view: ViewName;
-	readonly overlay: Overlay;
+	readonly dialog: Dialog;
 	readonly window: WindowName;
 	readonly theme: ThemeName;
 	readonly glyphs: GlyphsName;
 	readonly isPaused: boolean;
-	/** The panel that has the focus on the overview; undefined before Tab was pressed. */
-	readonly focus: string | undefined;
+	/** The focused panel of the overview; undefined before Tab was pressed. */
+	readonly focus: PanelId | undefined;
 	/** The panel that fills the screen. */
-	readonly enlarged: string | undefined;
+	readonly enlarged: PanelId | undefined;
 	readonly reply: ReplyState;
 	/** Lines that were run, oldest first, bounded. */
 	readonly history: readonly string[];
 	readonly keys: KeysState;
-	readonly pool: ListState;
-	readonly server: ServerViewState;
+	/** `selected`: index of a lane, checkout or waiter. */
+	readonly pool: {readonly selected: number};
+	readonly server: {readonly selected: number; readonly filter: Filter};
 	readonly faults: FaultsState;
 	readonly log: LogState;
 };
@@ -104,7 +99,7 @@ export type UiState = {
 export function initialState(theme: ThemeName, glyphs: GlyphsName): UiState {
 	return {
 		view: 'overview',
-		overlay: {kind: 'none'},
+		dialog: {kind: 'none'},
 		window: '1m',
 		theme,
 		glyphs,
@@ -114,17 +109,16 @@ export function initialState(theme: ThemeName, glyphs: GlyphsName): UiState {
 		reply: {kind: 'none'},
 		history: [],
 		keys: initialKeys,
-		pool: listStart,
-		server: {list: listStart, filter: emptyLine, isFiltering: false},
+		pool: {selected: 0},
+		server: {selected: 0, filter: noFilter},
 		faults: initialFaults,
 		log: initialLog,
 	};
 }
 
-/** Whether letters are text now, not keys. */
-export function isTyping(state: UiState): boolean {
-	if (state.view === 'keys') return state.keys.isFiltering;
-	if (state.view === 'server') return state.server.isFiltering;
-	if (state.view === 'faults') return state.faults.editing !== undefined;
-	return state.view === 'log' && state.log.isFiltering;
+export const closeDialog = (state: UiState): UiState => ({...state, dialog: {kind: 'none'}});
+
+/** Shows an answer in the footer. */
+export function withAnswer(state: UiState, ok: boolean, text: string, at: number): UiState {
+	return {...state, reply: {kind: 'answered', ok, text, at}};
 }

@@ -2,6 +2,10 @@ import type {Style, Theme} from '../theme.js';
 import type {Row} from './row.js';
 import {toAscii} from './to-ascii.js';
 
+/** How rows become characters: the styles of the theme, and Unicode or ASCII. */
+export type Look = {readonly theme: Theme; readonly isAscii: boolean};
+
+/** The SGR code that ends the effect of `code`. */
 function endOf(code: number): number {
 	if (code === 1 || code === 2) return 22;
 	if (code === 4 || code === 7) return code + 20;
@@ -20,13 +24,10 @@ function dress(text: string, style: Style): string {
 	return before + text + after;
 }
 
-/** How rows become characters on this screen. */
-export type Look = {readonly theme: Theme; readonly isAscii: boolean};
-
-/** Underlines, inverse and backgrounds show on a blank; all else does not. */
+/** True for underline, inverse and backgrounds: other styles do not change how a blank looks. */
 const showsOnBlank = (style: Style) => style.some((code) => code === 4 || code === 7 || endOf(code) === 49);
 
-/** Neighbours that look the same as one: Ink takes every change of colour apart again for each frame. */
+/** Joins neighbors that look the same: Ink takes each change of style apart for every frame. */
 function runsOf(row: Row, theme: Theme): {text: string; readonly style: Style}[] {
 	const runs: {text: string; readonly style: Style}[] = [];
 	for (const part of row) {
@@ -39,15 +40,11 @@ function runsOf(row: Row, theme: Theme): {text: string; readonly style: Style}[]
 	return runs;
 }
 
-/** Rows as one text with colours, ready for a single text node. */
-export function paint(rows: readonly Row[], {theme, isAscii}: Look): string {
-	return rows
-		.map((row) =>
-			runsOf(row, theme)
-				.map(({text, style}) => dress(isAscii ? toAscii(text) : text, style))
-				.join(''),
-		)
-		.join('\n');
+/** A row as text with SGR codes. */
+export function paintRow(row: Row, {theme, isAscii}: Look): string {
+	return runsOf(row, theme)
+		.map(({text, style}) => dress(isAscii ? toAscii(text) : text, style))
+		.join('');
 }
 
 /** Rows as plain text. */

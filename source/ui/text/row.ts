@@ -1,23 +1,24 @@
 import stringWidth from 'string-width';
 import type {StyleName} from '../theme.js';
 
+/** A piece of text with one meaning, and so one style. */
 export type Span = {readonly text: string; readonly style: StyleName};
 
-/** One line of the screen: pieces of text that each mean one thing. */
+/** One line of the screen. */
 export type Row = readonly Span[];
 
 export const span = (text: string, style: StyleName = 'text'): Span => ({text, style});
 
 /**
- * What is one cell for each character, and stands for itself: ASCII, Latin, dashes and dots, arrows, lines and blocks,
- * Braille. Nearly all of a screen, and a tenth of the work to look at.
+ * Text in which every character takes one cell and is a grapheme of its own: ASCII, Latin, dashes, arrows, lines,
+ * blocks, Braille. Nearly all text of the screen is, and measuring it by length takes a tenth of the time.
  */
-const plain =
+const oneCellEach =
 	/^[ -~\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2190-\u21ff\u2500-\u25fc\u25ff\u2713\u2717\u2800-\u28ff]*$/;
 
-/** Cells that a text takes in a terminal. */
+/** The number of terminal cells that a text takes. */
 export function widthOf(text: string): number {
-	return plain.test(text) ? text.length : stringWidth(text);
+	return oneCellEach.test(text) ? text.length : stringWidth(text);
 }
 
 export function rowWidth(row: Row): number {
@@ -28,15 +29,15 @@ export function rowWidth(row: Row): number {
 
 const segmenter = new Intl.Segmenter(undefined, {granularity: 'grapheme'});
 
-/** The characters as a person counts them: `é` typed as two code points is one. */
+/** The characters as a person counts them: `é` written as two code points is one. */
 export function graphemes(text: string): string[] {
-	if (plain.test(text)) return [...text];
+	if (oneCellEach.test(text)) return [...text];
 	return Array.from(segmenter.segment(text), (part) => part.segment);
 }
 
-/** As much of the beginning as fits in `width` cells. */
+/** The longest start of a text that fits in `width` cells. */
 function clip(text: string, width: number): string {
-	if (plain.test(text)) return text.slice(0, width);
+	if (oneCellEach.test(text)) return text.slice(0, width);
 	let taken = '';
 	let used = 0;
 	for (const grapheme of graphemes(text)) {
@@ -48,58 +49,50 @@ function clip(text: string, width: number): string {
 	return taken;
 }
 
-/** Cuts at `width` cells; what is cut ends with `ellipsis`. */
+/** Cuts a text to `width` cells, with `ellipsis` at the end of a cut one. */
 export function truncate(text: string, width: number, ellipsis = '…'): string {
 	if (widthOf(text) <= width) return text;
 	if (width <= 0) return '';
 	return clip(text, width - widthOf(ellipsis)) + ellipsis;
 }
 
-/** Exactly `width` cells, text to the left. */
+/** Fits a text to exactly `width` cells, aligned left. */
 export function padEnd(text: string, width: number, ellipsis = '…'): string {
 	const cut = truncate(text, width, ellipsis);
 	return cut + ' '.repeat(Math.max(0, width - widthOf(cut)));
 }
 
-/** Exactly `width` cells, text to the right. */
+/** Fits a text to exactly `width` cells, aligned right. */
 export function padStart(text: string, width: number, ellipsis = '…'): string {
 	const cut = truncate(text, width, ellipsis);
 	return ' '.repeat(Math.max(0, width - widthOf(cut))) + cut;
 }
 
-/** Exactly `width` cells: cut or filled with blanks at the end. */
-export function fitRow(row: Row, width: number): Row {
-	const fitted: Span[] = [];
+/** Cuts a row to at most `width` cells. */
+export function cutRow(row: Row, width: number): Row {
+	const kept: Span[] = [];
 	let left = width;
 	for (const part of row) {
 		if (left <= 0) break;
 		const cells = widthOf(part.text);
-		if (cells <= left) {
-			fitted.push(part);
-			left -= cells;
-		} else {
-			const text = clip(part.text, left);
-			fitted.push({text, style: part.style});
-			left -= widthOf(text);
+		if (cells > left) {
+			kept.push({text: clip(part.text, left), style: part.style});
 			break;
 		}
+		kept.push(part);
+		left -= cells;
 	}
-	if (left > 0) fitted.push(span(' '.repeat(left)));
-	return fitted;
+	return kept;
 }
 
-/** `left` and `right` at the two ends of `width` cells; `right` wins where both do not fit. */
-export function spread(left: Row, right: Row, width: number): Row {
-	const rightWidth = Math.min(rowWidth(right), width);
-	return [...fitRow(left, width - rightWidth), ...fitRow(right, rightWidth)];
+/** Cuts a row, or fills it with blanks, to exactly `width` cells. */
+export function fitRow(row: Row, width: number): Row {
+	const kept = cutRow(row, width);
+	const left = width - rowWidth(kept);
+	return left > 0 ? [...kept, span(' '.repeat(left))] : kept;
 }
 
-/** The same text, all in one style: a selected line. */
-export function restyle(row: Row, style: StyleName): Row {
-	return row.map((part) => ({text: part.text, style}));
-}
-
-/** Exactly `height` rows of exactly `width` cells. */
+/** Cuts rows, or fills them with blanks, to exactly `height` rows of `width` cells. */
 export function fitRows(rows: readonly Row[], width: number, height: number): Row[] {
 	const blank: Row = [span(' '.repeat(Math.max(0, width)))];
 	return Array.from({length: Math.max(0, height)}, (_, index) => {
@@ -108,7 +101,31 @@ export function fitRows(rows: readonly Row[], width: number, height: number): Ro
 	});
 }
 
-/** Blocks of rows next to each other, each as wide as said, with a gap between them. */
+/** Puts two rows at the ends of `width` cells. The right one is cut last. */
+export function spread(left: Row, right: Row, width: number): Row {
+	const rightWidth = Math.min(rowWidth(right), width);
+	return [...fitRow(left, width - rightWidth), ...fitRow(right, rightWidth)];
+}
+
+/** Joins as many parts as fit in `width` cells, skipping those that do not, so that no word is cut. */
+export function joinFitting(parts: readonly Row[], width: number): Row {
+	const row: Span[] = [];
+	let used = 0;
+	for (const part of parts) {
+		const cells = rowWidth(part);
+		if (used + cells > width) continue;
+		row.push(...part);
+		used += cells;
+	}
+	return row;
+}
+
+/** The same text in one style. */
+export function restyle(row: Row, style: StyleName): Row {
+	return row.map((part) => ({text: part.text, style}));
+}
+
+/** Blocks of rows side by side, each of its own width, `gap` cells apart. */
 export function joinHorizontal(
 	blocks: readonly {readonly rows: readonly Row[]; readonly width: number}[],
 	gap: number,

@@ -21,7 +21,7 @@ const replacements: Readonly<Record<string, string>> = {
 
 const printableAscii = /^[ -~]*$/;
 
-/** Words in plain ASCII that take as many cells: what has no likeness becomes `?`. */
+/** Replaces characters by ASCII of the same width; a character without a likeness becomes `?`. */
 export function toAscii(text: string): string {
 	if (printableAscii.test(text)) return text;
 	return graphemes(text)

@@ -1,6 +1,6 @@
-import {widthOf} from './row.js';
+import {graphemes, widthOf} from './row.js';
 
-/** A text in lines of at most `width` cells, broken between words. A longer word keeps a line of its own, cut by whoever draws it. */
+/** Breaks a text between words into lines of at most `width` cells. A longer word gets a line of its own, uncut. */
 export function wrapWords(text: string, width: number): string[] {
 	const lines: string[] = [];
 	let line = '';
@@ -14,4 +14,22 @@ export function wrapWords(text: string, width: number): string[] {
 		}
 	}
 	return line === '' ? lines : [...lines, line];
+}
+
+/** Breaks a text after every `width` cells, wherever that is. */
+export function wrapCells(text: string, width: number): string[] {
+	const lines: string[] = [];
+	let line = '';
+	let used = 0;
+	for (const char of graphemes(text)) {
+		const cells = widthOf(char);
+		if (used + cells > width && line !== '') {
+			lines.push(line);
+			line = '';
+			used = 0;
+		}
+		line += char;
+		used += cells;
+	}
+	return [...lines, line];
 }

@@ -2,14 +2,12 @@ import {EventEmitter} from 'node:events';
 import {setFlagsFromString} from 'node:v8';
 import {runInNewContext} from 'node:vm';
 import {render} from 'ink';
-import {commandSpecs} from '../../../source/engine/command-specs.js';
 import type {EngineSnapshot} from '../../../source/engine/protocol.js';
-import {faultCatalogue} from '../../../source/faults/catalogue.js';
 import type {ActiveFault} from '../../../source/faults/fault.js';
 import {App} from '../../../source/ui/app.js';
-import {Controller} from '../../../source/ui/state/controller.js';
+import {Controller} from '../../../source/ui/controller.js';
 import {initialState} from '../../../source/ui/state/ui-state.js';
-import {Store} from '../../../source/ui/store.js';
+import {Store} from '../../../source/ui/store/store.js';
 import {FakeEngine, snapshotAt, storyStart} from '../../support/fake-engine.js';
 
 /** What could grow. */
@@ -119,13 +117,7 @@ export async function soak(snapshots: number): Promise<SoakResult> {
 	const keyboard = new Keyboard();
 	const store = new Store(engine);
 	for (let second = 0; second < fillSeconds; second++) engine.push(snapshotOf(second));
-	const controller = new Controller({
-		client: engine,
-		store,
-		commands: commandSpecs,
-		catalogue: faultCatalogue,
-		initial: initialState('default', 'unicode'),
-	});
+	const controller = new Controller(engine, store, initialState('default', 'unicode'));
 	const instance = render(<App store={store} controller={controller} />, {
 		// Only what Ink uses of a stream is there.
 		stdout: screen as unknown as NodeJS.WriteStream,

@@ -1,0 +1,54 @@
+import {type ChildProcess, spawn} from 'node:child_process';
+import {once} from 'node:events';
+import {watch} from 'node:fs';
+import {join} from 'node:path';
+import {fileURLToPath} from 'node:url';
+
+// `npm run dev -- --rate 200`: the program, rebuilt and restarted when a source file changes. Ends with the program.
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+/** An editor writes several files at once, and each one in several steps. Milliseconds. */
+const quietMs = 150;
+
+let program: ChildProcess | undefined;
+let isChanged = true;
+
+function run(command: string, args: readonly string[]): ChildProcess {
+	return spawn(command, [...args], {cwd: root, stdio: 'inherit'});
+}
+
+async function stop(): Promise<void> {
+	const stopped = program;
+	program = undefined;
+	if (stopped?.kill('SIGTERM')) await once(stopped, 'exit');
+}
+
+function start(): void {
+	const started = run(process.execPath, [join(root, 'dist/cli.js'), ...process.argv.slice(2)]);
+	started.on('exit', (code) => {
+		if (started === program) process.exit(code ?? 1);
+	});
+	program = started;
+}
+
+/** Builds and starts the program until nothing has changed in the meantime. */
+async function restart(): Promise<void> {
+	while (isChanged) {
+		isChanged = false;
+		await stop();
+		const [code] = await once(run('npm', ['run', 'build', '--silent']), 'exit');
+		if (!isChanged && code === 0) start();
+	}
+}
+
+let running = Promise.resolve();
+let timer: NodeJS.Timeout | undefined;
+watch(join(root, 'source'), {recursive: true}, () => {
+	isChanged = true;
+	clearTimeout(timer);
+	timer = setTimeout(() => {
+		running = running.then(restart);
+	}, quietMs);
+});
+running = restart();

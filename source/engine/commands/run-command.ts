@@ -1,0 +1,62 @@
+import {closestMatch} from 'leven';
+import {RedisCacheError} from '../../pool/errors.js';
+import {oneLine} from '../one-line.js';
+import {type CommandArguments, type CommandCall, type CommandReply, wordsOf} from '../specs/command-calls.js';
+import {type CommandName, commandNames, findCommand, specOf} from '../specs/command-specs.js';
+import {wordsProblem} from '../specs/usage.js';
+import {cacheCommands} from './cache-commands.js';
+import {type CommandContext, CommandError, type CommandHandler, type CommandHandlers} from './command.js';
+import {exportCommands} from './export-command.js';
+import {keyCommands} from './key-commands.js';
+import {outageCommands} from './outage-commands.js';
+import {poolCommands} from './pool-commands.js';
+import {serverCommands} from './server-commands.js';
+import {workloadCommands} from './workload-commands.js';
+
+const handlers: CommandHandlers<CommandName> = {
+	...cacheCommands,
+	...serverCommands,
+	...keyCommands,
+	...outageCommands,
+	...workloadCommands,
+	...poolCommands,
+	...exportCommands,
+};
+
+function named(word: string): CommandName {
+	const name = findCommand(word);
+	if (name) return name;
+	const meant = closestMatch(word, commandNames, {maxDistance: 2});
+	throw new CommandError(
+		`unknown command ${JSON.stringify(word)}${meant ? `; did you mean ${meant}?` : '; press ? for the list'}`,
+	);
+}
+
+function checkWords(name: CommandName, args: readonly string[]): void {
+	const problem = wordsProblem(specOf(name), args.length);
+	if (problem !== undefined) throw new CommandError(problem);
+}
+
+/** Gates all commands but `redis`, whose commands only the server can judge. */
+function checkReadOnly(name: CommandName, readOnly: boolean): void {
+	if (readOnly && specOf(name).writes)
+		throw new CommandError(`${name} writes to Redis, and this program was started with --read-only`);
+}
+
+/** Runs a command. Never rejects: an error becomes a reply with one line that says what to do. */
+export async function runCommand<Name extends CommandName>(
+	context: CommandContext,
+	call: CommandCall<Name>,
+): Promise<CommandReply<Name>> {
+	try {
+		const name = named(call.name) as Name;
+		checkWords(name, wordsOf(call));
+		checkReadOnly(name, context.options.readOnly);
+		const handler: CommandHandler<Name> = handlers[name];
+		const {lines, data} = await handler(context, call.args as CommandArguments<Name>);
+		return {ok: true, lines, data} as CommandReply<Name>;
+	} catch (error) {
+		const message = context.session.maskProxyAddress(oneLine(error));
+		return {ok: false, code: error instanceof RedisCacheError ? error.code : 'ERR_COMMAND', message};
+	}
+}

@@ -1,0 +1,63 @@
+export type ArgumentKind =
+	| 'key'
+	| 'value'
+	| 'duration'
+	| 'number'
+	| 'url'
+	| 'tag'
+	| 'fault'
+	| 'fault-in-force'
+	| 'drill'
+	| 'choice'
+	| 'text'
+	| 'command';
+
+export type ArgumentSpec = {
+	readonly name: string;
+	/** Selects the completions. */
+	readonly kind: ArgumentKind;
+	readonly optional?: boolean;
+	/** Ends the message "get needs …". Default: by `kind`. */
+	readonly asks?: string;
+	/** The words to choose from, for `choice`. */
+	readonly choices?: readonly string[];
+	/** Takes all remaining words. */
+	readonly rest?: boolean;
+};
+
+/** Section of the help that lists the command. */
+export type CommandGroup = 'cache' | 'outage' | 'workload' | 'pool' | 'server' | 'screen';
+
+/**
+ * A command as a person types it: a name and words. Pure data, shared by the engine, which checks and runs it, and by
+ * the screen, which completes, explains and confirms it.
+ */
+export type CommandSpec = {
+	readonly group: CommandGroup;
+	/** One line, starting with a verb. */
+	readonly summary: string;
+	readonly args: readonly ArgumentSpec[];
+	/** True when the command changes what applications see. Refused with `--read-only`. */
+	readonly writes: boolean;
+	/** Other names of the command. */
+	readonly aliases?: readonly string[];
+	/** A word that must be typed before the command runs. */
+	readonly confirm?: string;
+};
+
+/** A command with the name under which a table has it. */
+export type NamedSpec = CommandSpec & {readonly name: string};
+
+/** The words that a list of arguments takes, as a tuple. Words beyond the required ones are optional, from the end. */
+export type ArgumentWords<Args extends readonly ArgumentSpec[]> = Args extends readonly [
+	infer First extends ArgumentSpec,
+	...infer Others extends readonly ArgumentSpec[],
+]
+	? First extends {readonly rest: true}
+		? First extends {readonly optional: true}
+			? readonly string[]
+			: readonly [string, ...string[]]
+		: First extends {readonly optional: true}
+			? readonly [string?, ...ArgumentWords<Others>]
+			: readonly [string, ...ArgumentWords<Others>]
+	: readonly [];

@@ -1,0 +1,12 @@
+/** The Redis that the cache works on. */
+export type TargetSnapshot = {
+	/** `private`: a server process that this program started; `built-in`: its own server; `external`: given with `--url`. */
+	readonly kind: 'private' | 'built-in' | 'external';
+	/** `redis-server`, `valkey-server`, `built-in server` or `redis`. */
+	readonly name: string;
+	/** Undefined until the server has answered. */
+	readonly version: string | undefined;
+	/** Without credentials: `redis://127.0.0.1:41233/0`. */
+	readonly url: string;
+	readonly pid: number | undefined;
+};

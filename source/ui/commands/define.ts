@@ -1,0 +1,102 @@
+import type {CommandCall} from '../../engine/specs/command-calls.js';
+import {type CommandName, specOf} from '../../engine/specs/command-specs.js';
+import {emptyLine} from '../input/line-editor.js';
+import type {Command, Context, Invocation, Shortcut, Step} from '../state/command.js';
+import {noEffects} from '../state/command.js';
+import {initialKeys} from '../state/keys/keys-state.js';
+import {loadKeys} from '../state/keys/load-keys.js';
+import {withAnsweredLine, withRunningLine} from '../state/palette/run-line.js';
+import {runThen, showReply} from '../state/reply.js';
+import type {UiState} from '../state/ui-state.js';
+
+type ByKey = Extract<Invocation, {readonly by: 'key'}>;
+type Press = (state: UiState, context: Context, invocation: ByKey) => Step;
+
+/** Declares a command that only keys start. */
+export function keyCommand({
+	name,
+	summary,
+	shortcuts,
+	press,
+}: {
+	readonly name: string;
+	readonly summary: string;
+	readonly shortcuts: readonly Shortcut[];
+	readonly press: Press;
+}): Command {
+	const run: Command['run'] = (state, context, invocation) =>
+		invocation.by === 'key' ? press(state, context, invocation) : noEffects(state);
+	return {name, summary, args: [], writes: false, shortcuts, run};
+}
+
+/** Declares a command of the screen itself. A key starts it without words. */
+export function screenCommand({
+	run,
+	args = [],
+	shortcuts = [],
+	...command
+}: {
+	readonly name: string;
+	readonly summary: string;
+	readonly aliases?: readonly string[];
+	readonly args?: Command['args'];
+	readonly shortcuts?: readonly Shortcut[];
+	/** `key`: the name of the key that started it. */
+	readonly run: (state: UiState, context: Context, words: readonly string[], key?: string) => Step;
+}): Command {
+	return {
+		...command,
+		group: 'screen',
+		args,
+		writes: false,
+		shortcuts,
+		run: (state, context, invocation) =>
+			invocation.by === 'line'
+				? run({...state, dialog: {kind: 'none'}}, context, invocation.words)
+				: run(state, context, [], invocation.key.name),
+	};
+}
+
+/**
+ * Declares a command that the engine carries out, by its spec. A typed line runs as it is; a key runs what `press` makes
+ * of the selection.
+ */
+export function engineCommand(
+	name: CommandName,
+	keys: {readonly shortcuts: readonly Shortcut[]; readonly press: Press} = {shortcuts: [], press: noEffects},
+): Command {
+	const spec = specOf(name);
+	return {
+		...spec,
+		shortcuts: keys.shortcuts,
+		run: (state, context, invocation) =>
+			invocation.by === 'key' ? keys.press(state, context, invocation) : runWords(state, spec, invocation.words),
+	};
+}
+
+/** Runs a typed line, or asks for confirmation first. */
+function runWords(state: UiState, spec: ReturnType<typeof specOf>, words: readonly string[]): Step {
+	// The number of words was checked when the line was parsed.
+	const call = {name: spec.name, args: words} as unknown as CommandCall;
+	if (spec.confirm !== undefined) {
+		const about = [`${spec.summary}.`];
+		return noEffects({
+			...state,
+			dialog: {kind: 'confirm', title: spec.name, call, word: spec.confirm, about, line: emptyLine},
+		});
+	}
+	return runThen(withRunningLine(state), call, (current, answer, context) => {
+		const {reply} = answer;
+		const isInPlace = current.dialog.kind === 'palette' && current.dialog.running !== undefined;
+		const answered = withAnsweredLine(current, reply.ok ? undefined : reply.message);
+		if (!reply.ok && isInPlace) return noEffects({...answered, reply: {kind: 'none'}});
+		const shown = showReply(answered, answer, context);
+		return call.name === 'connect' && reply.ok ? forgetKeys(shown) : noEffects(shown);
+	});
+}
+
+/** Drops the loaded keys, which are those of another server. */
+function forgetKeys(state: UiState): Step {
+	const next: UiState = {...state, keys: initialKeys};
+	return next.view === 'keys' ? loadKeys(next) : noEffects(next);
+}

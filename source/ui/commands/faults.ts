@@ -1,0 +1,196 @@
+import type {CommandCall} from '../../engine/specs/command-calls.js';
+import type {FaultInfo} from '../../faults/catalogue.js';
+import {lineOf, textOf} from '../input/line-editor.js';
+import {lineOfCall} from '../input/split-command.js';
+import {type Context, noEffects, type Step} from '../state/command.js';
+import {argumentsOf, fieldsOf, nextChoice, problemOf, settingOf} from '../state/faults/fault-settings.js';
+import {selectedDrill, selectedFault, settingsOf} from '../state/faults/faults-state.js';
+import {callOf, faultDurations, type OutageItem, outageItems, refusalOf} from '../state/faults/outage-menu.js';
+import {openPalette} from '../state/palette/palette.js';
+import {runAndShow} from '../state/reply.js';
+import {withFaults} from '../state/slices.js';
+import {closeDialog, type UiState} from '../state/ui-state.js';
+import {engineCommand, keyCommand} from './define.js';
+
+export const switchPane = keyCommand({
+	name: 'switch-pane',
+	summary: 'Switch between faults and drills',
+	shortcuts: [
+		{
+			in: 'faults',
+			keys: ['tab', 'shift+tab', 'left', 'right', 'h', 'l'],
+			shown: 'Tab',
+			label: 'faults/drills',
+			footer: 60,
+		},
+	],
+	press: (state) => noEffects(withFaults(state, {pane: state.faults.pane === 'faults' ? 'drills' : 'faults'})),
+});
+
+/** Starts the selected fault with its settings. One that cannot start stays where the reason is shown. */
+function startFault(state: UiState, context: Context): Step {
+	const info = selectedFault(state.faults);
+	if (!info) return noEffects(state);
+	const settings = settingsOf(state.faults, info);
+	if (problemOf(info, settings) !== undefined || refusalOf(info, context) !== undefined) return noEffects(state);
+	return runAndShow(withFaults(state, {editing: undefined}), {name: 'outage', args: argumentsOf(info, settings)});
+}
+
+function selectedItem(
+	state: UiState,
+	context: Context,
+): {readonly item: OutageItem; readonly lasting: number} | undefined {
+	const {dialog} = state;
+	if (dialog.kind !== 'outage-menu') return undefined;
+	const items = outageItems(context);
+	const item = items[Math.min(dialog.selected, items.length - 1)];
+	return item && {item, lasting: dialog.lasting};
+}
+
+function selectedCall(state: UiState, context: Context): CommandCall<'heal' | 'outage'> | undefined {
+	const selected = selectedItem(state, context);
+	return selected && callOf(selected.item, selected.lasting);
+}
+
+export const outage = engineCommand('outage', {
+	shortcuts: [
+		{in: 'fault-list', keys: ['enter'], label: 'start', help: 'Start the fault with its settings', footer: 50},
+		{in: 'fault-settings', keys: ['enter'], label: 'start', help: 'Start the fault with its settings', footer: 10},
+		{
+			in: 'outage-menu',
+			keys: ['enter'],
+			label: 'start or heal',
+			help: 'Start the selected fault, or lift it',
+			footer: 10,
+		},
+	],
+	press(state, context, {scope}) {
+		if (scope !== 'outage-menu') return startFault(state, context);
+		const call = selectedCall(state, context);
+		return call ? runAndShow(closeDialog(state), call) : noEffects(state);
+	},
+});
+
+export const changeDuration = keyCommand({
+	name: 'change-duration',
+	summary: 'Change how long the outage lasts',
+	shortcuts: [{in: 'outage-menu', keys: ['left', 'right', 'h', 'l'], shown: '←→', label: 'duration', footer: 30}],
+	press(state, _, {key}) {
+		const {dialog} = state;
+		if (dialog.kind !== 'outage-menu') return noEffects(state);
+		const by = key.name === 'left' || key.name === 'h' ? faultDurations.length - 1 : 1;
+		return noEffects({...state, dialog: {...dialog, lasting: (dialog.lasting + by) % faultDurations.length}});
+	},
+});
+
+export const editOutage = keyCommand({
+	name: 'edit-outage',
+	summary: 'Edit the command of the selected fault in the palette',
+	shortcuts: [{in: 'outage-menu', keys: ['e'], label: 'edit', footer: 40}],
+	press(state, context) {
+		const call = selectedCall(state, context);
+		return noEffects(call ? openPalette(state, `${lineOfCall(call)} `) : state);
+	},
+});
+
+export const heal = engineCommand('heal', {
+	shortcuts: [
+		{
+			in: 'fault-list',
+			keys: ['u'],
+			label: 'lift it',
+			help: 'Lift the selected fault; other faults stay in force',
+			footer: 50,
+		},
+		{in: 'faults', keys: ['x'], label: 'heal all', help: 'Lift all faults, or stop the running drill', footer: 80},
+	],
+	press(state, {snapshot}, {key}) {
+		if (key.name === 'u') {
+			const info = selectedFault(state.faults);
+			return info ? runAndShow(state, {name: 'heal', args: [info.kind]}) : noEffects(state);
+		}
+		const isDrill = snapshot?.drill?.state === 'running';
+		return isDrill ? runAndShow(state, {name: 'drill', args: ['stop']}) : runAndShow(state, {name: 'heal', args: []});
+	},
+});
+
+export const drill = engineCommand('drill', {
+	shortcuts: [{in: 'drill-list', keys: ['enter'], label: 'run', help: 'Run the selected drill', footer: 50}],
+	press(state) {
+		const selected = selectedDrill(state.faults);
+		return selected ? runAndShow(state, {name: 'drill', args: [selected.name]}) : noEffects(state);
+	},
+});
+
+/** Starts setting a parameter; its value can be typed over. */
+function editField(state: UiState, info: FaultInfo, index: number): Step {
+	const fields = fieldsOf(info);
+	const at = Math.min(fields.length - 1, Math.max(0, index));
+	const field = fields[at];
+	if (!field) return noEffects(state);
+	const line = lineOf(settingOf(field, settingsOf(state.faults, info)));
+	return noEffects(withFaults(state, {editing: {index: at, line}}));
+}
+
+export const editSettings = keyCommand({
+	name: 'edit-settings',
+	summary: 'Set the parameters of the fault, and its duration',
+	shortcuts: [{in: 'fault-list', keys: ['e'], label: 'edit', footer: 70}],
+	press(state) {
+		const info = selectedFault(state.faults);
+		return info ? editField(state, info, 0) : noEffects(state);
+	},
+});
+
+export const leaveSettings = keyCommand({
+	name: 'leave-settings',
+	summary: 'Keep the settings and go back to the list',
+	shortcuts: [{in: 'fault-settings', keys: ['esc'], label: 'back', footer: 20}],
+	press: (state) => noEffects(withFaults(state, {editing: undefined})),
+});
+
+export const nextField = keyCommand({
+	name: 'next-setting',
+	summary: 'Go to the next or the previous parameter',
+	shortcuts: [
+		{
+			in: 'fault-settings',
+			keys: ['down', 'tab', 'up', 'shift+tab'],
+			shown: '↑↓',
+			label: 'next',
+			help: 'Go to the next or the previous parameter; so does Tab',
+			footer: 30,
+		},
+	],
+	press(state, _, {key}) {
+		const info = selectedFault(state.faults);
+		const {editing} = state.faults;
+		if (!info || !editing) return noEffects(state);
+		return editField(state, info, editing.index + (key.name === 'up' || key.name === 'shift+tab' ? -1 : 1));
+	},
+});
+
+export const chooseSetting = keyCommand({
+	name: 'choose-setting',
+	summary: 'Choose the value of the parameter',
+	shortcuts: [
+		{
+			in: 'fault-choice',
+			keys: ['left', 'right', ' '],
+			shown: '←→',
+			label: 'choose',
+			help: 'Choose the next or the previous value; so does Space',
+			footer: 40,
+		},
+	],
+	press(state, _, {key}) {
+		const {faults} = state;
+		const info = selectedFault(faults);
+		const {editing} = faults;
+		const field = info && editing && fieldsOf(info)[editing.index];
+		if (!info || !editing || !field?.choices) return noEffects(state);
+		const value = nextChoice(field.choices, textOf(editing.line), key.name === 'left' ? -1 : 1);
+		const settings = {...faults.settings, [info.kind]: {...settingsOf(faults, info), [field.field]: value}};
+		return editField(withFaults(state, {settings}), info, editing.index);
+	},
+});

@@ -1,0 +1,171 @@
+import {noEffects} from '../state/command.js';
+import {askForLifetime, askToDelete, askToEdit, askToSweep} from '../state/keys/change-keys.js';
+import {parentOf, treeLines} from '../state/keys/key-tree.js';
+import {selectedKey, selectedTreeLine} from '../state/keys/keys-state.js';
+import {loadKeys, loadMoreKeys, sortKeys} from '../state/keys/load-keys.js';
+import {fold, loadMoreTree, loadTree, reloadTree, unfold} from '../state/keys/load-tree.js';
+import {closeKey, openKey as open} from '../state/keys/open-key.js';
+import {withKeys, withTree} from '../state/slices.js';
+import type {UiState} from '../state/ui-state.js';
+import {engineCommand, keyCommand} from './define.js';
+
+export const openKey = keyCommand({
+	name: 'open-key',
+	summary: 'Show the value of the key; in the tree, unfold or fold a group',
+	shortcuts: [{in: 'keys', keys: ['enter'], label: 'open', footer: 60}],
+	press(state) {
+		const {keys} = state;
+		const line = keys.shape === 'tree' ? selectedTreeLine(keys) : undefined;
+		if (line?.kind === 'group')
+			return line.isUnfolded ? noEffects(fold(state, line.prefix)) : unfold(state, line.prefix);
+		const key = selectedKey(keys);
+		return key === undefined ? noEffects(state) : open(state, key);
+	},
+});
+
+export const closeValue = keyCommand({
+	name: 'close-value',
+	summary: 'Close the value',
+	shortcuts: [{in: 'key-value', keys: ['esc', 'enter'], label: 'back', footer: 1}],
+	press: (state) => noEffects(closeKey(state)),
+});
+
+export const unfoldGroup = keyCommand({
+	name: 'unfold-group',
+	summary: 'Unfold the group',
+	shortcuts: [{in: 'key-tree', keys: ['right', 'l'], shown: '→ l', label: 'unfold'}],
+	press(state) {
+		const line = selectedTreeLine(state.keys);
+		return line?.kind === 'group' && !line.isUnfolded ? unfold(state, line.prefix) : noEffects(state);
+	},
+});
+
+export const foldGroup = keyCommand({
+	name: 'fold-group',
+	summary: 'Fold the group, or go to the group of the key',
+	shortcuts: [{in: 'key-tree', keys: ['left', 'h'], shown: '← h', label: 'fold'}],
+	press(state) {
+		const line = selectedTreeLine(state.keys);
+		if (line?.kind === 'group' && line.isUnfolded) return noEffects(fold(state, line.prefix));
+		const {tree} = state.keys;
+		const lines = treeLines(tree);
+		return noEffects(withTree(state, {selected: parentOf(lines, Math.min(tree.selected, lines.length - 1))}));
+	},
+});
+
+export const toggleTree = keyCommand({
+	name: 'toggle-tree',
+	summary: 'Group the keys by the parts of their names, or list them',
+	shortcuts: [{in: 'keys', keys: ['t'], label: 'tree', footer: 60}],
+	press(state) {
+		const {keys} = state;
+		if (keys.shape === 'tree') return noEffects(withKeys(state, {shape: 'list', open: undefined}));
+		const next = withKeys(state, {shape: 'tree', open: undefined});
+		return keys.tree.nodes.has('') ? noEffects(next) : loadTree(next, '');
+	},
+});
+
+/** The next line, if there is one. */
+function withNextSelected(state: UiState): UiState {
+	const {keys} = state;
+	if (keys.shape === 'list') return withKeys(state, {selected: Math.min(keys.rows.length - 1, keys.selected + 1)});
+	return withTree(state, {selected: Math.min(treeLines(keys.tree).length - 1, keys.tree.selected + 1)});
+}
+
+export const markKey = keyCommand({
+	name: 'mark-key',
+	summary: 'Mark the key, or unmark it',
+	shortcuts: [{in: 'keys', keys: [' '], label: 'mark', footer: 70}],
+	press(state) {
+		const key = selectedKey(state.keys);
+		if (key === undefined) return noEffects(state);
+		const marked = new Set(state.keys.marked);
+		if (!marked.delete(key)) marked.add(key);
+		return noEffects(withNextSelected(withKeys(state, {marked})));
+	},
+});
+
+export const markAll = keyCommand({
+	name: 'mark-all',
+	summary: 'Mark all listed keys, or unmark them',
+	shortcuts: [{in: 'keys', keys: ['a'], label: 'mark all'}],
+	press(state) {
+		const {keys} = state;
+		const listed =
+			keys.shape === 'list'
+				? keys.rows.map((row) => row.key)
+				: treeLines(keys.tree).flatMap((line) => (line.kind === 'key' ? [line.row.key] : []));
+		const areAllMarked = listed.every((key) => keys.marked.has(key));
+		return noEffects(withKeys(state, {marked: areAllMarked ? new Set() : new Set([...keys.marked, ...listed])}));
+	},
+});
+
+export const sort = keyCommand({
+	name: 'sort-keys',
+	summary: 'Sort as found, by name, by size or by TTL; by size and TTL scan all keys',
+	shortcuts: [{in: 'key-list', keys: ['s'], label: 'sort', footer: 90}],
+	press: sortKeys,
+});
+
+export const reload = keyCommand({
+	name: 'reload-keys',
+	summary: 'Load the keys again',
+	shortcuts: [{in: 'keys', keys: ['r'], label: 'reload', footer: 100}],
+	press: (state) => (state.keys.shape === 'tree' ? reloadTree(state) : loadKeys(state)),
+});
+
+export const loadMore = keyCommand({
+	name: 'load-more-keys',
+	summary: 'Load the next page of keys',
+	shortcuts: [{in: 'keys', keys: ['n'], label: 'more', footer: 110}],
+	press: (state) => (state.keys.shape === 'tree' ? loadMoreTree(state) : loadMoreKeys(state)),
+});
+
+export const remove = engineCommand('remove', {
+	shortcuts: [
+		{
+			in: 'keys',
+			keys: ['d'],
+			label: 'delete',
+			help: 'Delete the marked keys, else the selected key or group, after a word was typed',
+			footer: 80,
+		},
+		{in: 'key-value', keys: ['d'], label: 'delete', footer: 4},
+	],
+	press(state) {
+		const {marked} = state.keys;
+		if (marked.size > 0) return askToDelete(state, [...marked]);
+		const line = state.keys.shape === 'tree' ? selectedTreeLine(state.keys) : undefined;
+		if (line?.kind === 'group') return askToSweep(state, line.pattern);
+		const key = selectedKey(state.keys);
+		return askToDelete(state, key === undefined ? [] : [key]);
+	},
+});
+
+export const edit = engineCommand('edit', {
+	shortcuts: [
+		{
+			in: 'keys',
+			keys: ['e'],
+			label: 'edit',
+			help: 'Edit the value in one line; for an element of a collection, open the command',
+			footer: 80,
+		},
+		{in: 'key-value', keys: ['e'], label: 'edit', footer: 2},
+	],
+	press(state) {
+		const key = selectedKey(state.keys);
+		return key === undefined ? noEffects(state) : askToEdit(state, key);
+	},
+});
+
+export const expire = engineCommand('expire', {
+	shortcuts: [
+		{in: 'keys', keys: ['x'], label: 'expire', help: 'Change when the key expires', footer: 90},
+		{in: 'key-value', keys: ['x'], label: 'expire', footer: 3},
+	],
+	press(state, context) {
+		const key = selectedKey(state.keys);
+		return key === undefined ? noEffects(state) : askForLifetime(state, key, context);
+	},
+});

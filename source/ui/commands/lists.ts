@@ -1,0 +1,137 @@
+import {faultCatalogue} from '../../faults/catalogue.js';
+import {type Context, noEffects, type Step} from '../state/command.js';
+import {outageItems} from '../state/faults/outage-menu.js';
+import {treeLines} from '../state/keys/key-tree.js';
+import {isRanked, selectedKey} from '../state/keys/keys-state.js';
+import {loadMoreKeys} from '../state/keys/load-keys.js';
+import {openKey} from '../state/keys/open-key.js';
+import {selectedEvent, visibleEvents} from '../state/log-state.js';
+import {poolLines} from '../state/pool-lines.js';
+import type {Scope} from '../state/scopes.js';
+import {type Motion, motionKeys, motionOf, moveSelection, scrollText} from '../state/scroll.js';
+import {serverLines} from '../state/server-lines.js';
+import {withFaults, withKeys, withLog, withServer, withTree} from '../state/slices.js';
+import type {UiState} from '../state/ui-state.js';
+import {keyCommand} from './define.js';
+
+type Move = (state: UiState, motion: Motion, context: Context) => Step;
+
+/** While a value is open, it follows the selection. */
+function withOpenKey(before: UiState, {state, effects}: Step): Step {
+	const {open} = before.keys;
+	const key = selectedKey(state.keys);
+	if (!open || key === undefined || key === open.key) return {state, effects};
+	const opened = openKey(state, key);
+	return {state: opened.state, effects: [...effects, ...opened.effects]};
+}
+
+const lists = {
+	'key-list': (state, motion, {viewport}) => {
+		const {keys} = state;
+		const selected = moveSelection(motion, keys.selected, keys.rows.length, viewport);
+		const moved = withKeys(state, {selected});
+		const isAtEnd = selected === keys.rows.length - 1 && motion !== 'up' && !isRanked(keys.sort);
+		return withOpenKey(state, isAtEnd ? loadMoreKeys(moved) : noEffects(moved));
+	},
+	'key-tree': (state, motion, {viewport}) => {
+		const {tree} = state.keys;
+		const count = treeLines(tree).length;
+		const selected = moveSelection(motion, Math.min(tree.selected, count - 1), count, viewport);
+		return withOpenKey(state, noEffects(withTree(state, {selected})));
+	},
+	pool: (state, motion, {snapshot, viewport}) => {
+		const count = snapshot ? poolLines(snapshot.cache.pool).length : 0;
+		return noEffects({...state, pool: {selected: moveSelection(motion, state.pool.selected, count, viewport)}});
+	},
+	server: (state, motion, {snapshot, viewport}) => {
+		const count = serverLines(snapshot?.server, state.server.filter).length;
+		return noEffects(withServer(state, {selected: moveSelection(motion, state.server.selected, count, viewport)}));
+	},
+	'fault-list': (state, motion, {viewport}) => {
+		const selected = moveSelection(motion, state.faults.selectedFault, faultCatalogue.length, viewport);
+		return noEffects(withFaults(state, {selectedFault: selected}));
+	},
+	'drill-list': (state, motion, {viewport}) => {
+		const {drills, selectedDrill} = state.faults;
+		return noEffects(withFaults(state, {selectedDrill: moveSelection(motion, selectedDrill, drills.length, viewport)}));
+	},
+	log: (state, motion, context) => {
+		const events = visibleEvents(context, state.log);
+		const next = moveSelection(motion, selectedEvent(events, state.log), events.length, context.viewport);
+		// At its end the log follows the newest events again.
+		const follows = next >= events.length - 1 && motion !== 'up';
+		return noEffects(withLog(state, {selected: follows ? undefined : events[next]?.id}));
+	},
+	'outage-menu': (state, motion, context) => {
+		const {dialog} = state;
+		if (dialog.kind !== 'outage-menu') return noEffects(state);
+		const {length} = outageItems(context);
+		return noEffects({
+			...state,
+			dialog: {...dialog, selected: moveSelection(motion, dialog.selected, length, context.viewport)},
+		});
+	},
+} as const satisfies Partial<Record<Scope, Move>>;
+
+const isList = (scope: Scope): scope is keyof typeof lists => Object.hasOwn(lists, scope);
+
+const keys = motionKeys as unknown as readonly [string, ...string[]];
+
+const further = 'PgUp, PgDn, g and G go further';
+
+export const move = keyCommand({
+	name: 'move',
+	summary: 'Move the selection',
+	shortcuts: [
+		{in: 'key-list', keys, shown: '↑↓ jk', label: 'move', help: `Move through the keys; ${further}`},
+		{in: 'key-tree', keys, shown: '↑↓ jk', label: 'move', help: `Move through the tree; ${further}`},
+		{
+			in: 'pool',
+			keys,
+			shown: '↑↓ jk',
+			label: 'move',
+			help: `Move through lanes, checkouts and waiters; ${further}`,
+			footer: 60,
+		},
+		{in: 'server', keys, shown: '↑↓ jk', label: 'scroll', help: `Move through the fields; ${further}`, footer: 60},
+		{in: 'fault-list', keys, shown: '↑↓ jk', label: 'move', help: `Move through the faults; ${further}`},
+		{in: 'drill-list', keys, shown: '↑↓ jk', label: 'move', help: `Move through the drills; ${further}`},
+		{in: 'log', keys, shown: '↑↓ jk', label: 'move', help: 'Move through the events; this stops following'},
+		{in: 'outage-menu', keys, shown: '↑↓', label: 'choose', help: `Move through the faults; ${further}`, footer: 20},
+	],
+	press(state, context, {key, scope}) {
+		const motion = motionOf(key.name);
+		return motion && isList(scope) ? lists[scope](state, motion, context) : noEffects(state);
+	},
+});
+
+/** Keys that scroll where letters are typed or have another meaning. */
+const scrollKeys = ['up', 'down', 'pageup', 'pagedown', 'home', 'end'] as const;
+
+export const scroll = keyCommand({
+	name: 'scroll',
+	summary: 'Scroll the text',
+	shortcuts: [
+		{in: 'help', keys: scrollKeys, shown: '↑↓ PgUp PgDn', label: 'scroll', help: 'Scroll the help', footer: 20},
+		{in: 'text', keys, shown: '↑↓ PgUp PgDn', label: 'scroll', help: 'Scroll a reply', footer: 10},
+		{in: 'explain', keys, shown: '↑↓', label: 'scroll', help: 'Scroll an explanation', footer: 20},
+		{
+			in: 'key-value',
+			keys: ['pageup', 'pagedown'],
+			shown: 'PgUp PgDn',
+			label: 'scroll',
+			help: 'Scroll the value',
+			footer: 6,
+		},
+	],
+	press(state, {viewport}, {key, scope}) {
+		const motion = motionOf(key.name);
+		if (!motion) return noEffects(state);
+		const {dialog} = state;
+		if (dialog.kind === 'help' || dialog.kind === 'text' || dialog.kind === 'explain')
+			return noEffects({...state, dialog: {...dialog, top: scrollText(motion, dialog.top, viewport)}});
+		const {open} = state.keys;
+		if (scope !== 'key-value' || !open) return noEffects(state);
+		return noEffects(withKeys(state, {open: {...open, top: scrollText(motion, open.top, viewport)}}));
+	},
+});

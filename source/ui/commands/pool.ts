@@ -1,0 +1,26 @@
+import {noEffects} from '../state/command.js';
+import {runAndShow} from '../state/reply.js';
+import {engineCommand} from './define.js';
+
+const minLanes = 1;
+const maxLanes = 64;
+
+export const pool = engineCommand('pool', {
+	shortcuts: [
+		{
+			in: 'pool',
+			keys: ['+', '=', '-'],
+			shown: '+ -',
+			label: 'add or remove a lane',
+			help: 'Add or remove a lane, while traffic goes on',
+			footer: 50,
+		},
+	],
+	press(state, {snapshot}, {key}) {
+		const lanes = snapshot?.cache.pool.lanes.length;
+		if (lanes === undefined) return noEffects(state);
+		const wanted = Math.min(maxLanes, Math.max(minLanes, lanes + (key.name === '-' ? -1 : 1)));
+		if (wanted === lanes) return noEffects(state);
+		return runAndShow(state, {name: 'pool', args: ['resize', String(wanted)]});
+	},
+});

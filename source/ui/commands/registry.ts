@@ -1,0 +1,123 @@
+import {commandNames} from '../../engine/specs/command-specs.js';
+import type {Command} from '../state/command.js';
+import {engineCommand} from './define.js';
+import {close, confirm, writeValue} from './dialogs.js';
+import {
+	changeDuration,
+	chooseSetting,
+	drill,
+	editOutage,
+	editSettings,
+	heal,
+	leaveSettings,
+	nextField,
+	outage,
+	switchPane,
+} from './faults.js';
+import {dropFilter, goBack, keepFilter, typeFilter} from './filter.js';
+import {
+	closeValue,
+	edit,
+	expire,
+	foldGroup,
+	loadMore,
+	markAll,
+	markKey,
+	openKey,
+	reload,
+	remove,
+	sort,
+	toggleTree,
+	unfoldGroup,
+} from './keys.js';
+import {move, scroll} from './lists.js';
+import {changeLevel, follow, showEvent} from './log.js';
+import {enlargePanel, focusPanel, leavePanel} from './overview.js';
+import {backspace, choose, complete, recall, runLine} from './palette.js';
+import {pool} from './pool.js';
+import {editLine} from './prompt.js';
+import {
+	explain,
+	glyphs,
+	help,
+	outageMenu,
+	palette,
+	pause,
+	quit,
+	redraw,
+	suspend,
+	theme,
+	view,
+	window,
+} from './screen.js';
+
+/** Commands with keys, and those of the screen, in the order of the help. */
+const declared: readonly Command[] = [
+	outageMenu,
+	palette,
+	help,
+	quit,
+	view,
+	pause,
+	window,
+	explain,
+	suspend,
+	redraw,
+	theme,
+	glyphs,
+	focusPanel,
+	enlargePanel,
+	leavePanel,
+	move,
+	typeFilter,
+	openKey,
+	closeValue,
+	scroll,
+	toggleTree,
+	unfoldGroup,
+	foldGroup,
+	markKey,
+	markAll,
+	remove,
+	edit,
+	expire,
+	sort,
+	reload,
+	loadMore,
+	pool,
+	outage,
+	drill,
+	switchPane,
+	editSettings,
+	heal,
+	nextField,
+	chooseSetting,
+	leaveSettings,
+	changeLevel,
+	follow,
+	showEvent,
+	goBack,
+	runLine,
+	complete,
+	choose,
+	recall,
+	backspace,
+	changeDuration,
+	editOutage,
+	writeValue,
+	confirm,
+	keepFilter,
+	dropFilter,
+	close,
+	editLine,
+];
+
+const byName = new Map(declared.map((command) => [command.name, command]));
+
+const isOfEngine = ({name}: Command) => (commandNames as readonly string[]).includes(name);
+
+/** Everything that a person can do. Commands of the engine without keys need no entry above: they are only typed. */
+export const commands: readonly Command[] = [
+	...declared.filter((command) => !isOfEngine(command)),
+	...commandNames.map((name) => byName.get(name) ?? engineCommand(name)),
+];

@@ -1,0 +1,152 @@
+import {glyphSets} from '../glyphs.js';
+import {emptyLine} from '../input/line-editor.js';
+import {type Context, noEffects, type Step, withEffects} from '../state/command.js';
+import {type ViewName, viewNames, type WindowName, windowNames} from '../state/names.js';
+import {openPalette} from '../state/palette/palette.js';
+import {type UiState, withAnswer} from '../state/ui-state.js';
+import {enterView} from '../state/views.js';
+import {themeNames} from '../theme.js';
+import {keyCommand, screenCommand} from './define.js';
+
+/** Finds a typed word among the choices of an argument, or says what the choices are. */
+function choose<Choice extends string>(
+	state: UiState,
+	{now}: Context,
+	what: string,
+	choices: readonly Choice[],
+	word: string | undefined,
+	then: (choice: Choice) => Step,
+): Step {
+	const choice = choices.find((each) => each === word?.toLowerCase());
+	if (choice !== undefined) return then(choice);
+	return noEffects(withAnswer(state, false, `there is no ${what} ${word}; there are ${choices.join(', ')}`, now));
+}
+
+const choiceArgument = (name: string, choices: readonly string[]) => ({name, kind: 'choice', choices}) as const;
+
+export const quit = screenCommand({
+	name: 'quit',
+	aliases: ['exit'],
+	summary: 'Quit',
+	shortcuts: [
+		{in: ['everywhere', 'too-small'], keys: ['q', 'ctrl+c'], label: 'quit', help: 'Quit; so does Ctrl-C', footer: 40},
+		{in: ['filter', 'fault-settings'], keys: ['ctrl+c'], label: 'quit'},
+	],
+	run: (state) => withEffects(state, {type: 'quit'}),
+});
+
+export const suspend = keyCommand({
+	name: 'suspend',
+	summary: 'Return to the shell; its command fg comes back',
+	shortcuts: [{in: 'always', keys: ['ctrl+z'], label: 'suspend'}],
+	press: (state) => withEffects(state, {type: 'suspend'}),
+});
+
+export const redraw = keyCommand({
+	name: 'redraw',
+	summary: 'Draw the whole screen again',
+	shortcuts: [{in: 'always', keys: ['ctrl+l'], label: 'redraw'}],
+	press: (state) => withEffects(state, {type: 'redraw'}),
+});
+
+export const pause = screenCommand({
+	name: 'pause',
+	summary: 'Freeze the screen, or continue; measuring goes on',
+	shortcuts: [{in: 'everywhere', keys: ['p'], label: 'pause', footer: 60}],
+	run(state) {
+		const isPaused = !state.isPaused;
+		return withEffects({...state, isPaused}, {type: 'pause', isPaused});
+	},
+});
+
+export const help = screenCommand({
+	name: 'help',
+	summary: 'Show keys and commands; type to search them',
+	shortcuts: [{in: 'everywhere', keys: ['?'], label: 'help', footer: 30}],
+	run: (state) => noEffects({...state, dialog: {kind: 'help', line: emptyLine, top: 0}}),
+});
+
+export const palette = keyCommand({
+	name: 'palette',
+	summary: 'Open the command palette',
+	shortcuts: [
+		{in: 'everywhere', keys: [':'], label: 'command', footer: 20},
+		{in: 'text', keys: [':'], label: 'command', footer: 30},
+	],
+	press: (state) => noEffects(openPalette(state, '')),
+});
+
+export const outageMenu = keyCommand({
+	name: 'outage-menu',
+	summary: 'Break the connection to Redis, or heal it',
+	shortcuts: [{in: 'everywhere', keys: ['o'], label: 'outage', footer: 10}],
+	press: (state) => noEffects({...state, dialog: {kind: 'outage-menu', selected: 0, lasting: 0}}),
+});
+
+const digits = viewNames.map((_, index) => String(index + 1)) as [string, ...string[]];
+
+export const view = screenCommand({
+	name: 'view',
+	summary: 'Go to a view; so do the digits 1 to 6',
+	args: [choiceArgument('view', viewNames)],
+	shortcuts: [
+		{
+			in: 'everywhere',
+			keys: digits,
+			shown: '1-6',
+			label: 'views',
+			help: 'Go to Overview, Keys, Pool, Server, Faults or Log',
+			footer: 50,
+		},
+	],
+	run(state, context, [word], key) {
+		const byDigit: ViewName | undefined = key === undefined ? undefined : viewNames[digits.indexOf(key)];
+		return choose(state, context, 'view', viewNames, byDigit ?? word, (name) => enterView(state, name));
+	},
+});
+
+const nextWindow = ({window}: UiState): WindowName =>
+	windowNames[(windowNames.indexOf(window) + 1) % windowNames.length] ?? '1m';
+
+export const window = screenCommand({
+	name: 'window',
+	summary: 'Change the chart window: 1 min, 15 min, 2 h',
+	args: [choiceArgument('window', windowNames)],
+	shortcuts: [{in: 'everywhere', keys: ['w'], label: 'window', footer: 80}],
+	run: (state, context, [word], key) =>
+		choose(state, context, 'window', windowNames, key === undefined ? word : nextWindow(state), (name) =>
+			noEffects({...state, window: name}),
+		),
+});
+
+export const theme = screenCommand({
+	name: 'theme',
+	summary: 'Change the colors',
+	args: [choiceArgument('theme', themeNames)],
+	run: (state, context, [word]) =>
+		choose(state, context, 'theme', themeNames, word, (name) => noEffects({...state, theme: name})),
+});
+
+const glyphNames = Object.keys(glyphSets) as readonly (keyof typeof glyphSets)[];
+
+export const glyphs = screenCommand({
+	name: 'glyphs',
+	summary: 'Draw with Unicode characters, or with ASCII only',
+	args: [choiceArgument('set', glyphNames)],
+	run: (state, context, [word]) =>
+		choose(state, context, 'set of glyphs', glyphNames, word, (name) => noEffects({...state, glyphs: name})),
+});
+
+export const explain = keyCommand({
+	name: 'explain',
+	summary: 'Explain the focused panel or the view: what it shows, where the data comes from, what is normal',
+	shortcuts: [{in: 'everywhere', keys: ['i'], label: 'explain', footer: 100}],
+	press(state, {panels}) {
+		if (state.view !== 'overview')
+			return noEffects({...state, dialog: {kind: 'explain', subject: {view: state.view}, top: 0}});
+		const focus = state.focus ?? panels[0];
+		if (focus === undefined) return noEffects(state);
+		const panel = state.enlarged ?? focus;
+		return noEffects({...state, focus, dialog: {kind: 'explain', subject: {panel}, top: 0}});
+	},
+});

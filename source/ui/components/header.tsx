@@ -1,0 +1,136 @@
+import {useCallback} from 'react';
+import {modeStyles} from '../charts/mode-line.js';
+import {age, count, latency, percent, shortCount} from '../format.js';
+import type {Glyphs} from '../glyphs.js';
+import {useGlyphs} from '../hooks/use-look.js';
+import {useEngine, useUi} from '../hooks/use-screen.js';
+import {currentLatency} from '../panels/latency.js';
+import {type ViewName, viewNames, viewTitles} from '../state/names.js';
+import type {StoreState} from '../store/store.js';
+import {callRateOf, hitRatioOf, recent} from '../store/time-frame.js';
+import {printable} from '../text/printable.js';
+import {joinFitting, padStart, type Row, rowWidth, span, spread} from '../text/row.js';
+import {type Draw, Raster} from './raster.js';
+
+const badge = (text: string, style: 'alarm' | 'notice'): Row => [span(` ${text} `, style), span(' ')];
+
+/** What a person must know before anything else, most urgent first. */
+function badges({snapshot, silentMs, pausedAt}: StoreState, glyphs: Glyphs): readonly Row[] {
+	const list: Row[] = [];
+	if (snapshot) {
+		const [first, ...more] = snapshot.faults;
+		if (first) {
+			const left = first.until === undefined ? '' : `, ${age(first.until - snapshot.at)} left`;
+			const others = more.length > 0 ? ` +${more.length}` : '';
+			const lasted = age(snapshot.at - first.since);
+			list.push(badge(`SIMULATED OUTAGE ${printable(first.label)}${others} ${lasted}${left}`, 'alarm'));
+		}
+		const {wrongReads} = snapshot.workload;
+		if (wrongReads > 0) list.push(badge(`${glyphs.fail} ${shortCount(wrongReads)} WRONG READS`, 'alarm'));
+		if (snapshot.readOnly) list.push(badge('READ-ONLY', 'notice'));
+	}
+	if (silentMs !== undefined) list.push(badge(`NO UPDATE for ${age(silentMs)}`, 'alarm'));
+	if (pausedAt !== undefined) list.push(badge('PAUSED', 'notice'));
+	return list;
+}
+
+function modeRow({snapshot}: StoreState, glyphs: Glyphs): Row {
+	if (!snapshot) return [span('starting', 'dim')];
+	const {mode, at} = snapshot.cache.mode;
+	return [
+		span(
+			` ${glyphs.modes[mode]} ${mode} `,
+			mode === 'connected' ? modeStyles[mode] : mode === 'fallback' ? 'alarm' : 'notice',
+		),
+		span(` ${age(snapshot.at - at)}`.padEnd(9), 'dim'),
+	];
+}
+
+/** The server, from the longest wording to the shortest. */
+function targetRows({snapshot}: StoreState): readonly Row[] {
+	if (!snapshot) return [];
+	const {target} = snapshot;
+	const name = span(printable(target.name), 'strong');
+	const version = span(target.version === undefined ? '' : ` ${printable(target.version)}`, 'strong');
+	const kind = span(target.kind === 'built-in' ? '' : ` ${target.kind}`, 'accent');
+	const address = span(` ${printable(target.url.replace(/^redis:\/\/|\/0$/g, ''))}`, 'dim');
+	return [[name, version, kind, address], [name, version, kind], [name, kind], [name]];
+}
+
+type TabsSize = 'wide' | 'tight' | 'digits';
+
+/** The views with their digits. The tightest form names only the current one. */
+function tabs(view: ViewName, size: TabsSize): Row {
+	return viewNames.flatMap((name, index): Row => {
+		const title = viewTitles[name];
+		if (name === view) return [span(` ${index + 1} ${title} `, 'selected'), ...(size === 'tight' ? [] : [span(' ')])];
+		const words = {wide: ` ${title} `, tight: ` ${title}`, digits: ' '}[size];
+		return [span(` ${index + 1}`, 'key'), span(words, 'dim')];
+	});
+}
+
+type FiguresSize = 'full' | 'short';
+
+function figures(state: StoreState, size: FiguresSize): Row {
+	const {snapshot} = state;
+	if (!snapshot) return [];
+	const {workload, server} = snapshot;
+	const lastSecond = recent(state, 1);
+	const isOurTraffic = workload.running || (lastSecond?.calls ?? 0) > 0;
+	const rate = isOurTraffic ? callRateOf(lastSecond) : server?.opsPerSecond;
+	const isFull = size === 'full';
+	const figure = (value: string, cells: number, unit: string): Row => [
+		span(padStart(value, cells), 'strong'),
+		span(unit, 'dim'),
+	];
+	return [
+		...(isFull ? figure(count(rate), 6, isOurTraffic ? ' calls/s' : ' server ops/s') : []),
+		span(isFull ? '  hit ' : ' hit', 'dim'),
+		span(padStart(percent(hitRatioOf(recent(state, 10))), 7), 'strong'),
+		span('  p99 ', 'dim'),
+		span(padStart(latency(currentLatency(snapshot).p99), 7), 'strong'),
+		...(isFull && workload.calls > 0
+			? [
+					span('  wrong reads ', 'dim'),
+					span(padStart(count(workload.wrongReads), 3), workload.wrongReads > 0 ? 'bad' : 'strong'),
+				]
+			: []),
+		span(' '),
+	];
+}
+
+/** The names of the views are shortened after the figures, which the panels show as well. */
+const wordings = [
+	['wide', 'full'],
+	['tight', 'full'],
+	['wide', 'short'],
+	['tight', 'short'],
+] as const satisfies readonly (readonly [TabsSize, FiguresSize])[];
+
+function navigationRow(state: StoreState, view: ViewName, width: number): Row {
+	for (const [names, size] of wordings) {
+		const [left, right] = [tabs(view, names), figures(state, size)];
+		if (rowWidth(left) + rowWidth(right) <= width) return spread(left, right, width);
+	}
+	return spread(tabs(view, 'digits'), figures(state, 'short'), width);
+}
+
+function statusRow(state: StoreState, glyphs: Glyphs, width: number): Row {
+	const mode = modeRow(state, glyphs);
+	const room = width - rowWidth(mode);
+	const urgent = joinFitting(badges(state, glyphs), room);
+	const target = targetRows(state).find((words) => rowWidth(words) + 1 <= room - rowWidth(urgent)) ?? [];
+	return spread([...mode, ...target], urgent, width);
+}
+
+/** Mode, server and badges; below them the views and the main figures. */
+export function Header() {
+	const glyphs = useGlyphs();
+	const state = useEngine((all) => all);
+	const view = useUi((ui) => ui.view);
+	const draw: Draw = useCallback(
+		({width}) => [statusRow(state, glyphs, width), navigationRow(state, view, width)],
+		[state, glyphs, view],
+	);
+	return <Raster draw={draw} height={2} />;
+}

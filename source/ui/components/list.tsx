@@ -1,0 +1,61 @@
+import {useCallback, useRef} from 'react';
+import type {Glyphs} from '../glyphs.js';
+import {useGlyphs} from '../hooks/use-look.js';
+import {useViewport} from '../hooks/use-viewport.js';
+import {topFor} from '../state/scroll.js';
+import {fitRow, type Row, restyle, span} from '../text/row.js';
+import {type Draw, Raster} from './raster.js';
+
+export type ListProps = {
+	readonly count: number;
+	/** Index of the selected row, which stays in sight. Undefined: none is selected, and the end is shown. */
+	readonly selected: number | undefined;
+	/** Draws the row at an index. Keep its identity while the rows stay the same. */
+	readonly row: (index: number, width: number) => Row;
+	/** Shown instead of an empty list. */
+	readonly empty?: Row;
+	/** True: the keys that move a selection move this one. */
+	readonly hasKeys?: boolean;
+	/** True: the selected row is marked. Default: `hasKeys`. */
+	readonly isMarked?: boolean;
+	/** Columns of rows side by side. Default 1. */
+	readonly columns?: (width: number) => number;
+	/** Rows that it takes where there are enough. Default: all rows of its box. */
+	readonly height?: number;
+};
+
+/**
+ * Rows with one of them selected. It keeps its own scroll position: the selection is part of the state, and which rows
+ * are in sight follows from the size of the box.
+ */
+export function List({count, selected, row, empty, hasKeys = false, isMarked = hasKeys, columns, height}: ListProps) {
+	const glyphs = useGlyphs();
+	const viewport = useViewport(hasKeys);
+	const top = useRef(0);
+	const draw: Draw = useCallback(
+		({width, height: rows}) => {
+			const across = columns?.(width) ?? 1;
+			const shown = rows * across;
+			viewport.rows = shown;
+			viewport.lines = count;
+			top.current = topFor(selected ?? count - 1, top.current, count, shown);
+			if (count === 0) return empty ? [empty] : [];
+			const cell = Math.floor(width / across);
+			const cellAt = (index: number): Row => {
+				if (index >= count) return [];
+				return fitRow(listRow(row(index, cell - 2), isMarked && index === selected, cell, glyphs), cell);
+			};
+			return Array.from({length: rows}, (_, y) =>
+				Array.from({length: across}, (__, x) => cellAt(top.current + x * rows + y)).flat(),
+			);
+		},
+		[count, selected, row, empty, isMarked, columns, glyphs, viewport],
+	);
+	return <Raster draw={draw} {...(height !== undefined && {height})} />;
+}
+
+/** A row of a list: the selected one has a pointer and stands out as a whole. */
+export function listRow(row: Row, isSelected: boolean, width: number, glyphs: Glyphs): Row {
+	const pointed: Row = [span(isSelected ? `${glyphs.pointer} ` : '  ', isSelected ? 'focus' : 'text'), ...row];
+	return isSelected ? restyle(fitRow(pointed, width), 'selected') : pointed;
+}

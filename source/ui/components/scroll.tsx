@@ -1,0 +1,39 @@
+import {useCallback} from 'react';
+import {count} from '../format.js';
+import {useGlyphs} from '../hooks/use-look.js';
+import {useViewport} from '../hooks/use-viewport.js';
+import {type Row, span} from '../text/row.js';
+import {type Draw, Raster} from './raster.js';
+
+export type ScrollProps = {
+	/** The lines of the text for a width. Keep its identity while they stay the same. */
+	readonly lines: (width: number) => readonly Row[];
+	/** The first line to show. A text that ends in sight is shown to its end. */
+	readonly top: number;
+	/** Rows that it takes where there are enough. Default: all rows of its box. */
+	readonly height?: number;
+	/** True: the keys that scroll a text scroll this one. */
+	readonly hasKeys?: boolean;
+};
+
+/** A text that may be longer than its box. The last row then says how much is left. */
+export function Scroll({lines, top, height, hasKeys = true}: ScrollProps) {
+	const glyphs = useGlyphs();
+	const viewport = useViewport(hasKeys);
+	const draw: Draw = useCallback(
+		({width, height: rows}) => {
+			const all = lines(width);
+			viewport.rows = rows;
+			viewport.lines = all.length;
+			const first = Math.min(top, Math.max(0, all.length - rows));
+			const left = all.length - first - rows;
+			if (left <= 0) return all.slice(first);
+			return [
+				...all.slice(first, first + rows - 1),
+				[span(`${glyphs.down} ${count(left + 1)} more lines: PgDn`, 'dim')],
+			];
+		},
+		[lines, top, viewport, glyphs],
+	);
+	return <Raster draw={draw} {...(height !== undefined && {height})} />;
+}

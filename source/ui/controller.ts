@@ -1,0 +1,130 @@
+import type {EngineClient} from '../engine/protocol.js';
+import type {CommandReply} from '../engine/specs/command-calls.js';
+import {commands} from './commands/registry.js';
+import {panelsAt} from './screens/overview-plan.js';
+import type {Context, Effect, Message} from './state/command.js';
+import {isTooSmall, type ScreenSize} from './state/screen-size.js';
+import type {Viewport} from './state/scroll.js';
+import type {UiState} from './state/ui-state.js';
+import type {Store} from './store/store.js';
+import {updateAll} from './update.js';
+
+/** What only the terminal can do. */
+export type Host = {
+	quit(): void;
+	suspend(): void;
+	redraw(): void;
+};
+
+const noHost: Host = {quit() {}, suspend() {}, redraw() {}};
+
+/** For keys that arrive before anything is drawn. */
+const noViewport: Viewport = {rows: 1, lines: 0};
+
+/** Holds the state of the screen, feeds it messages, and carries out its effects. No key waits for an effect. */
+export class Controller {
+	readonly #client: EngineClient;
+	readonly #store: Store;
+	readonly #listeners = new Set<() => void>();
+	readonly #viewports: Viewport[] = [];
+	#state: UiState;
+	#host: Host = noHost;
+	#size: ScreenSize = {columns: 80, rows: 24};
+
+	constructor(client: EngineClient, store: Store, initial: UiState) {
+		this.#client = client;
+		this.#store = store;
+		this.#state = initial;
+	}
+
+	readonly getState = (): UiState => this.#state;
+
+	readonly subscribe = (listener: () => void): (() => void) => {
+		this.#listeners.add(listener);
+		return () => this.#listeners.delete(listener);
+	};
+
+	/**
+	 * Connects the terminal, once there is a screen.
+	 *
+	 * @returns a function that disconnects it.
+	 */
+	attach(host: Host): () => void {
+		this.#host = host;
+		return () => {
+			this.#host = noHost;
+		};
+	}
+
+	/**
+	 * Makes a list or a text the one that keys scroll, until another one comes on top of it.
+	 *
+	 * @returns a function that removes it.
+	 */
+	attachViewport(viewport: Viewport): () => void {
+		this.#viewports.push(viewport);
+		return () => {
+			const at = this.#viewports.indexOf(viewport);
+			if (at >= 0) this.#viewports.splice(at, 1);
+		};
+	}
+
+	resize(size: ScreenSize): void {
+		this.#size = size;
+	}
+
+	send(...messages: readonly Message[]): void {
+		const {state, effects} = updateAll(this.#state, messages, this.context());
+		if (state !== this.#state) {
+			this.#state = state;
+			for (const listener of [...this.#listeners]) listener();
+		}
+		for (const effect of effects) this.#perform(effect);
+	}
+
+	context(): Context {
+		const {snapshot, log, modes} = this.#store.getState();
+		return {
+			commands,
+			snapshot,
+			log,
+			modes,
+			isTooSmall: isTooSmall(this.#size),
+			panels: panelsAt(this.#size),
+			viewport: this.#viewports.at(-1) ?? noViewport,
+			now: Date.now(),
+		};
+	}
+
+	#perform(effect: Effect): void {
+		switch (effect.type) {
+			case 'run': {
+				const {call, take} = effect;
+				const answer = (reply: CommandReply) => this.send({type: 'reply', answer: {call, reply}, take});
+				this.#client.run(call).then(answer, (error: unknown) => answer(failure(error)));
+				return;
+			}
+			case 'complete': {
+				const {question} = effect;
+				const answer = (items: readonly string[]) => this.send({type: 'completions', question, items});
+				this.#client.complete(effect.name, effect.index, effect.prefix).then(answer, () => answer([]));
+				return;
+			}
+			case 'pause':
+				this.#store.setPaused(effect.isPaused);
+				return;
+			case 'suspend':
+				this.#host.suspend();
+				return;
+			case 'redraw':
+				this.#host.redraw();
+				return;
+			case 'quit':
+				this.#host.quit();
+		}
+	}
+}
+
+function failure(error: unknown): CommandReply {
+	return {ok: false, code: 'ERR_ENGINE', message: error instanceof Error ? error.message : String(error)};
+}

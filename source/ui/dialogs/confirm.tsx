@@ -1,0 +1,36 @@
+import {useMemo} from 'react';
+import {Dialog} from '../components/dialog.js';
+import {Lines} from '../components/lines.js';
+import {Prompt} from '../components/prompt.js';
+import {Words} from '../components/words.js';
+import type {ConfirmState} from '../state/ui-state.js';
+import {printable} from '../text/printable.js';
+import {type Row, span} from '../text/row.js';
+
+const notes = [[span('Esc cancels', 'dim')]] as const;
+const gap: readonly Row[] = [[]];
+
+/** A line of the question: names are not wrapped. */
+function AboutLine({line}: {readonly line: string}) {
+	const isName = line.startsWith(' ');
+	const rows = useMemo(() => [[span(printable(line), 'strong')]], [line]);
+	return isName ? <Lines rows={rows} /> : <Words>{printable(line)}</Words>;
+}
+
+/** Says what will happen, and wants a word typed before it does. */
+export function ConfirmDialog({confirm: {title, word, about, line}}: {readonly confirm: ConfirmState}) {
+	const label = useMemo((): Row => [span('Type ', 'dim'), span(word, 'bad'), span(' and Enter: ', 'dim')], [word]);
+	return (
+		<Dialog title={title} notes={notes} columns={70}>
+			{() => (
+				<>
+					{about.map((each) => (
+						<AboutLine key={each} line={each} />
+					))}
+					<Lines rows={gap} />
+					<Prompt label={label} line={line} />
+				</>
+			)}
+		</Dialog>
+	);
+}

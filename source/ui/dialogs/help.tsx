@@ -1,0 +1,56 @@
+import {useMemo} from 'react';
+import {type HelpEntry, helpSections} from '../commands/help-sections.js';
+import {Dialog} from '../components/dialog.js';
+import {Lines} from '../components/lines.js';
+import {Prompt} from '../components/prompt.js';
+import {Scroll} from '../components/scroll.js';
+import {wordsOfLine} from '../state/filter.js';
+import type {Dialog as DialogState} from '../state/ui-state.js';
+import {padEnd, type Row, span, widthOf} from '../text/row.js';
+import {wrapWords} from '../text/wrap.js';
+
+const label: Row = [span('search ', 'dim')];
+const gap: readonly Row[] = [[]];
+const notes = [[span('Esc closes', 'dim')]] as const;
+
+/** Share of the width that names may take; longer names have a line of their own. */
+const nameShare = 0.4;
+
+function entryRows({name, text}: HelpEntry, nameWidth: number, width: number): readonly Row[] {
+	const isLong = widthOf(name) > nameWidth;
+	const lines = wrapWords(text, Math.max(10, width - nameWidth - 4)).map(
+		(line, index): Row => [span(`  ${padEnd(index === 0 && !isLong ? name : '', nameWidth)}  `, 'key'), span(line)],
+	);
+	return isLong ? [[span(`  ${name}`, 'key')], ...lines] : lines;
+}
+
+/** Keys and commands in sections, as rows of at most `width` cells; only those that contain all words. */
+export function helpRows(words: readonly string[], width: number): readonly Row[] {
+	const rows = helpSections(words).flatMap(({title, entries}): readonly Row[] => {
+		const longest = Math.max(...entries.map(({name}) => widthOf(name)));
+		const nameWidth = Math.min(longest, Math.floor(width * nameShare));
+		return [[span(title, 'title')], ...entries.flatMap((entry) => entryRows(entry, nameWidth, width))];
+	});
+	return rows.length > 0 ? rows : [[span('no key or command contains these words', 'dim')]];
+}
+
+type HelpState = Extract<DialogState, {readonly kind: 'help'}>;
+
+/** All keys and commands, with a search. */
+export function HelpDialog({help: {line, top}}: {readonly help: HelpState}) {
+	const lines = useMemo(() => {
+		const words = wordsOfLine(line);
+		return (width: number) => helpRows(words, width);
+	}, [line]);
+	return (
+		<Dialog title="Help" notes={notes} columns={100} height="85%">
+			{() => (
+				<>
+					<Prompt label={label} line={line} />
+					<Lines rows={gap} />
+					<Scroll lines={lines} top={top} />
+				</>
+			)}
+		</Dialog>
+	);
+}

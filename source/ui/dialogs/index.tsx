@@ -1,0 +1,31 @@
+import {useUi} from '../hooks/use-screen.js';
+import {ConfirmDialog} from './confirm.js';
+import {EditDialog} from './edit.js';
+import {ExplainDialog} from './explain.js';
+import {HelpDialog} from './help.js';
+import {OutageMenuDialog} from './outage-menu.js';
+import {PaletteDialog} from './palette.js';
+import {TextDialog} from './text.js';
+
+/** The dialog that is open, over everything else. */
+export function CurrentDialog() {
+	const dialog = useUi((ui) => ui.dialog);
+	switch (dialog.kind) {
+		case 'none':
+			return null;
+		case 'palette':
+			return <PaletteDialog palette={dialog} />;
+		case 'help':
+			return <HelpDialog help={dialog} />;
+		case 'outage-menu':
+			return <OutageMenuDialog menu={dialog} />;
+		case 'explain':
+			return <ExplainDialog explain={dialog} />;
+		case 'text':
+			return <TextDialog text={dialog} />;
+		case 'edit':
+			return <EditDialog edit={dialog} />;
+		case 'confirm':
+			return <ConfirmDialog confirm={dialog} />;
+	}
+}

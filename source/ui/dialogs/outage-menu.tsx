@@ -1,0 +1,73 @@
+import {useCallback, useMemo} from 'react';
+import {Dialog} from '../components/dialog.js';
+import {Lines} from '../components/lines.js';
+import {List} from '../components/list.js';
+import type {Glyphs} from '../glyphs.js';
+import {useGlyphs} from '../hooks/use-look.js';
+import {useEngine} from '../hooks/use-screen.js';
+import {callOf, faultDurations, faultWords, type OutageItem, outageItems} from '../state/faults/outage-menu.js';
+import type {Dialog as DialogState} from '../state/ui-state.js';
+import {printable} from '../text/printable.js';
+import {padEnd, type Row, span} from '../text/row.js';
+
+const nameWidth = 18;
+
+function itemRow(item: OutageItem, width: number): Row {
+	const detailWidth = Math.max(1, width - nameWidth);
+	if (item.kind === 'heal')
+		return [span(padEnd(item.label, nameWidth), 'good'), span(padEnd(printable(item.detail), detailWidth))];
+	return [
+		span(padEnd(faultWords(item.info).join(' '), nameWidth), item.refusal ? 'dim' : 'bad'),
+		span(padEnd(item.refusal ?? item.info.summary, detailWidth), 'dim'),
+	];
+}
+
+/** The meaning of the selected item, and what Enter does. */
+function footRows(item: OutageItem | undefined, lasting: number, glyphs: Glyphs): readonly Row[] {
+	const meaning: Row = [span(item?.kind === 'fault' ? (item.refusal ?? item.info.summary) : '')];
+	if (item?.kind === 'heal') return [[], meaning, [span('Enter heals', 'dim')]];
+	if (item && callOf(item, lasting) === undefined) return [[], meaning, [span('refused on this server', 'warn')]];
+	const arrows = glyphs.name === 'unicode' ? '←→' : 'h l';
+	return [
+		[],
+		meaning,
+		[
+			span('lasts ', 'dim'),
+			span(faultDurations[lasting]?.label ?? '', 'accent'),
+			span(`   ${arrows} duration, e edits, Enter starts`, 'dim'),
+		],
+	];
+}
+
+type MenuState = Extract<DialogState, {readonly kind: 'outage-menu'}>;
+
+/** Heals what is broken, or breaks something for as long as chosen. */
+export function OutageMenuDialog({menu: {selected, lasting}}: {readonly menu: MenuState}) {
+	const glyphs = useGlyphs();
+	const snapshot = useEngine((state) => state.snapshot);
+	const items = useMemo(() => outageItems({snapshot}), [snapshot]);
+	const at = Math.min(selected, items.length - 1);
+	const row = useCallback(
+		(index: number, width: number): Row => {
+			const item = items[index];
+			return item ? itemRow(item, width) : [];
+		},
+		[items],
+	);
+	const foot = useMemo(() => footRows(items[at], lasting, glyphs), [items, at, lasting, glyphs]);
+	const active = snapshot?.faults.length ?? 0;
+	const notes = useMemo(
+		() => [[active > 0 ? span(`${active} in force`, 'bad') : span('affects only this program', 'dim')]],
+		[active],
+	);
+	return (
+		<Dialog title="Simulate an outage" notes={notes} columns={92}>
+			{() => (
+				<>
+					<List count={items.length} selected={at} row={row} height={items.length} hasKeys />
+					<Lines rows={foot} />
+				</>
+			)}
+		</Dialog>
+	);
+}

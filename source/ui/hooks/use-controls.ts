@@ -1,0 +1,37 @@
+import {useApp, useInput, usePaste} from 'ink';
+import {useEffect} from 'react';
+import type {Controller} from '../controller.js';
+import {keystrokesOf} from '../input/keystroke.js';
+import {suspendToShell} from '../terminal/suspend.js';
+
+/** Connects keyboard, pastes and the terminal itself to the controller. */
+export function useControls(controller: Controller): void {
+	useHost(controller);
+	useInput((input, key) => {
+		if (key.eventType === 'release') return;
+		controller.send(...keystrokesOf(input, key).map((keystroke) => ({type: 'key' as const, key: keystroke})));
+	});
+	usePaste((text) => controller.send({type: 'paste', text}));
+}
+
+/** What only the terminal can do: quit, suspend, redraw. */
+function useHost(controller: Controller): void {
+	const {exit, suspendTerminal} = useApp();
+	useEffect(() => {
+		let isAway = false;
+		const leave = async (during: () => Promise<void>) => {
+			if (isAway) return;
+			isAway = true;
+			try {
+				await suspendTerminal(during);
+			} finally {
+				isAway = false;
+			}
+		};
+		return controller.attach({
+			quit: () => exit(),
+			suspend: () => void leave(suspendToShell),
+			redraw: () => void leave(async () => {}),
+		});
+	}, [controller, exit, suspendTerminal]);
+}

@@ -1,0 +1,56 @@
+import {useMemo} from 'react';
+import {type OutageFigures, outageSummary} from '../rows/outage-summary.js';
+import {latestOutage} from '../store/latest-outage.js';
+import type {StoreState} from '../store/store.js';
+import {hitRatioOf, recent} from '../store/time-frame.js';
+import {type Row, span} from '../text/row.js';
+import {useEngine} from './use-screen.js';
+import {hasSameFields} from './use-selector.js';
+
+export type OutageSummary = {
+	/** True while a fault is in force. */
+	readonly isActive: boolean;
+	/** The summary in at most `width` cells. */
+	readonly row: (width: number) => Row;
+};
+
+/** The latest outage, with what was measured since it started; undefined when there was none. */
+export function outageFigures(state: StoreState): OutageFigures | undefined {
+	const {snapshot, outages, modes, endSecond = 0} = state;
+	const outage = latestOutage(outages, modes);
+	if (!snapshot || !outage) return undefined;
+	const seconds = Math.max(1, Math.round((endSecond * 1000 + 1000 - outage.from) / 1000));
+	const since = recent(state, seconds);
+	return {
+		outage,
+		// The summary of an outage that is over does not change with the time.
+		now: outage.to === undefined || outage.isUnresolved ? snapshot.at : outage.to,
+		wrongReads: snapshot.workload.calls > 0 ? (since?.wrongReads ?? 0) : undefined,
+		hitRatio: outage.to === undefined ? hitRatioOf(recent(state, 5)) : undefined,
+		journal: snapshot.cache.journal.size,
+		journalPeak: since?.journal ?? 0,
+	};
+}
+
+const isSame = (before: OutageFigures | undefined, after: OutageFigures | undefined) =>
+	before !== undefined &&
+	after !== undefined &&
+	hasSameFields(before.outage, after.outage) &&
+	hasSameFields({...before, outage: undefined}, {...after, outage: undefined});
+
+/** The latest outage in words. Once it is over, the summary stays the same. */
+export function useOutageSummary(): OutageSummary {
+	const isStarted = useEngine(({snapshot}) => snapshot !== undefined);
+	const isActive = useEngine(({snapshot}) => (snapshot?.faults.length ?? 0) > 0);
+	const figures = useEngine(outageFigures, isSame);
+	return useMemo(
+		() => ({
+			isActive,
+			row: (width) => {
+				if (!isStarted) return [];
+				return figures ? outageSummary(figures, width) : [span('none yet: press o to simulate one', 'dim')];
+			},
+		}),
+		[isStarted, isActive, figures],
+	);
+}

@@ -1,0 +1,43 @@
+import {createContext, use} from 'react';
+import type {Controller} from '../controller.js';
+import type {ScreenSize} from '../state/screen-size.js';
+import type {UiState} from '../state/ui-state.js';
+import type {Store, StoreState} from '../store/store.js';
+import {useSelector} from './use-selector.js';
+
+/** What all components of a screen share. */
+export type ScreenParts = {
+	readonly store: Store;
+	readonly controller: Controller;
+	/** True: no colors, whatever the theme. */
+	readonly noColor: boolean;
+};
+
+export const ScreenContext = createContext<ScreenParts | undefined>(undefined);
+
+export const ScreenSizeContext = createContext<ScreenSize>({columns: 80, rows: 24});
+
+export function useScreenParts(): ScreenParts {
+	const parts = use(ScreenContext);
+	if (!parts) throw new Error('a component of the screen is used outside of it');
+	return parts;
+}
+
+/** Columns and rows of the terminal. */
+export const useScreenSize = (): ScreenSize => use(ScreenSizeContext);
+
+/** A part of what the engine has sent. */
+export function useEngine<Value>(
+	select: (state: StoreState) => Value,
+	isEqual?: (before: Value, after: Value) => boolean,
+): Value {
+	return useSelector(useScreenParts().store, select, isEqual);
+}
+
+/** A part of the state of the screen. */
+export function useUi<Value>(
+	select: (state: UiState) => Value,
+	isEqual?: (before: Value, after: Value) => boolean,
+): Value {
+	return useSelector(useScreenParts().controller, select, isEqual);
+}

@@ -1,0 +1,44 @@
+import {useMemo} from 'react';
+import {countScale, niceMax} from '../charts/scale.js';
+import {LineChart, type Series} from '../components/line-chart.js';
+import {Panel} from '../components/panel.js';
+import {count, tickOf} from '../format.js';
+import {useEngine} from '../hooks/use-screen.js';
+import {hasSameFields} from '../hooks/use-selector.js';
+import {span} from '../text/row.js';
+import type {PanelEntry, PanelProps} from './panel.js';
+
+const series: readonly Series[] = [{value: (sample) => sample.journal, style: 'warn', shape: 0}];
+
+const scale = (highest: number) => countScale(niceMax(highest), tickOf);
+
+function JournalPanel({isFocused}: PanelProps) {
+	const now = useEngine(({snapshot}) => snapshot?.cache.journal, hasSameFields);
+	const notes = useMemo(
+		() =>
+			now && [
+				[
+					span(`${count(now.size).padStart(6)} keys`, now.size > 0 ? 'warn' : 'good'),
+					span(`  peak ${count(now.max)}, limit ${count(now.limit)}`, 'dim'),
+				],
+			],
+		[now],
+	);
+	return (
+		<Panel title={journal.title} {...(notes && {notes})} isFocused={isFocused}>
+			<LineChart series={series} scale={scale} />
+		</Panel>
+	);
+}
+
+export const journal: PanelEntry = {
+	title: 'Journal over time',
+	component: JournalPanel,
+	explain: {
+		shows:
+			'The number of dirty keys over time: keys with a write or delete that is not known to have reached Redis. Each column shows its highest value.',
+		source: 'The journal of the cache, in each snapshot. The axis grows in steps of 1, 2, 5.',
+		normal:
+			'Zero while connected. In an outage it grows as fast as the application writes, and on recovery it drops to zero. A journal that does not empty means that Redis refuses the reconciliation; the log has the reason.',
+	},
+};

@@ -1,0 +1,124 @@
+import {useCallback, useMemo} from 'react';
+import type {WorkloadSnapshot} from '../../engine/protocol.js';
+import {bigNumber} from '../charts/big-number.js';
+import {Canvas} from '../charts/canvas.js';
+import {labelRow, shadeSpans} from '../charts/time-axis.js';
+import {Panel} from '../components/panel.js';
+import {type Draw, Raster} from '../components/raster.js';
+import {age, count, noData, percent, shortCount} from '../format.js';
+import type {Glyphs} from '../glyphs.js';
+import {useGlyphs} from '../hooks/use-look.js';
+import {useEngine} from '../hooks/use-screen.js';
+import {useTimeFrame} from '../hooks/use-time-frame.js';
+import {samplesOf, type TimeFrame} from '../store/time-frame.js';
+import {printable} from '../text/printable.js';
+import {joinHorizontal, type Row, span, widthOf} from '../text/row.js';
+import {wrapWords} from '../text/wrap.js';
+import type {PanelEntry, PanelProps} from './panel.js';
+
+type Data = {
+	readonly workload: WorkloadSnapshot;
+	readonly at: number;
+	readonly frame: TimeFrame;
+	readonly glyphs: Glyphs;
+};
+
+function factRows(workload: WorkloadSnapshot): Row[] {
+	const {calls, failedCalls, hungCalls, availability} = workload;
+	const style = (value: number): 'text' | 'bad' => (value > 0 ? 'bad' : 'text');
+	return [
+		[span('calls    ', 'dim'), span(count(calls))],
+		[span('failed   ', 'dim'), span(count(failedCalls), style(failedCalls))],
+		[span('hung     ', 'dim'), span(count(hungCalls), style(hungCalls))],
+		[span('in time  ', 'dim'), span(calls > 0 ? percent(availability, 3) : noData, style(failedCalls + hungCalls))],
+	];
+}
+
+/** The latest wrong reads, newest first. */
+function exampleRows({wrongReadExamples}: WorkloadSnapshot, at: number): Row[] {
+	return [...wrongReadExamples]
+		.reverse()
+		.map((wrong) => [
+			span(`${printable(wrong.key)} `, 'strong'),
+			span(`got v${wrong.got}, expected v${wrong.expected}`, 'bad'),
+			span(`, ${age(at - wrong.at)} ago`, 'dim'),
+		]);
+}
+
+/** A time line: a mark where reads were wrong, a dot where they were not, outages shaded. */
+function timeRows({frame, glyphs}: Data, width: number): Row[] {
+	const canvas = new Canvas(width, 1);
+	shadeSpans(canvas, frame.outages, frame, glyphs);
+	for (const [x, sample] of samplesOf(frame, width).entries()) {
+		if (!sample) continue;
+		if (sample.wrongReads > 0) canvas.put(x, 0, glyphs.fail, 'alarm');
+		else if (canvas.isBlank(x, 0)) canvas.put(x, 0, glyphs.dot, 'good');
+	}
+	return [[], canvas.row(0), labelRow(frame, width)];
+}
+
+function verdictRow({wrongReads, calls}: WorkloadSnapshot, glyphs: Glyphs): Row {
+	if (wrongReads > 0)
+		return [span(` ${glyphs.fail} ${shortCount(wrongReads)} WRONG READ${wrongReads === 1 ? '' : 'S'} `, 'alarm')];
+	return [span(`${glyphs.pass} none`, 'good'), span(` in ${shortCount(calls)} calls`, 'dim')];
+}
+
+function wrongReadRows(data: Data, width: number, height: number): Row[] {
+	const {workload, at, glyphs} = data;
+	const isAlarm = workload.wrongReads > 0;
+	const examples = isAlarm ? exampleRows(workload, at) : [];
+	if (height < 4) return [verdictRow(workload, glyphs), ...(isAlarm ? examples : factRows(workload).slice(1))];
+	const number = shortCount(workload.wrongReads).replace(/[^\d,]/g, '');
+	const digits = bigNumber(number, isAlarm ? 'bad' : 'good', glyphs.name === 'ascii');
+	const digitsWidth = widthOf(digits[0]?.[0]?.text ?? '');
+	const head = joinHorizontal(
+		[
+			{
+				rows: [...digits, [span(isAlarm ? 'WRONG' : 'wrong', isAlarm ? 'alarm' : 'dim')]],
+				width: Math.max(6, digitsWidth),
+			},
+			{rows: factRows(workload), width: Math.max(8, width - digitsWidth - 4)},
+		],
+		2,
+	);
+	const room = height - head.length;
+	const line = room >= 3 ? timeRows(data, width) : [];
+	return [...head, ...examples.slice(0, Math.max(0, room - line.length)), ...line];
+}
+
+function WrongReadsPanel({isFocused}: PanelProps) {
+	const glyphs = useGlyphs();
+	const frame = useTimeFrame();
+	const snapshot = useEngine((state) => state.snapshot);
+	const draw: Draw = useCallback(
+		({width, height}) => {
+			if (!snapshot) return [[span(noData, 'dim')]];
+			const {workload, at} = snapshot;
+			if (workload.calls > 0) return wrongReadRows({workload, at, frame, glyphs}, width, height);
+			const why = workload.running ? noData : `${noData}: the workload is off (:workload on)`;
+			return wrapWords(why, width).map((line): Row => [span(line, 'dim')]);
+		},
+		[snapshot, frame, glyphs],
+	);
+	const notes = useMemo(
+		() => (snapshot && snapshot.workload.calls > 0 ? [verdictRow(snapshot.workload, glyphs)] : []),
+		[snapshot, glyphs],
+	);
+	return (
+		<Panel title={wrongReads.title} notes={notes} isFocused={isFocused}>
+			<Raster draw={draw} />
+		</Panel>
+	);
+}
+
+export const wrongReads: PanelEntry = {
+	title: 'Wrong reads',
+	component: WrongReadsPanel,
+	explain: {
+		shows:
+			'The number of reads since the start that returned a value older than the last acknowledged change of their key, with the latest examples. Next to it: calls that rejected (failed), and calls that did not settle by their deadline (hung). The line at the bottom marks when reads were wrong; outages are shaded.',
+		source:
+			'The workload knows the truth: its origin has a version for each key, and each read is compared with it, in every mode.',
+		normal: 'Zero, before, during and after every outage. Any other number is a bug in the cache: please report it.',
+	},
+};

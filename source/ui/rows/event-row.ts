@@ -1,0 +1,50 @@
+import type {EngineEvent, EngineEventLevel} from '../../engine/protocol.js';
+import {clock, count, duration} from '../format.js';
+import type {Glyphs} from '../glyphs.js';
+import {levelWords} from '../state/event-text.js';
+import {printable} from '../text/printable.js';
+import {padEnd, type Row, rowWidth, span, truncate} from '../text/row.js';
+import type {StyleName} from '../theme.js';
+
+const levelStyles: Readonly<Record<EngineEventLevel, StyleName>> = {
+	debug: 'dim',
+	info: 'text',
+	warn: 'warn',
+	error: 'bad',
+};
+
+function levelMark(level: EngineEventLevel, glyphs: Glyphs): string {
+	switch (level) {
+		case 'debug':
+		case 'info':
+			return glyphs.dot;
+		case 'warn':
+			return glyphs.modes.fallback;
+		case 'error':
+			return glyphs.fail;
+	}
+}
+
+/** Replaces addresses by the word Redis: the pool connects to the local port of the proxy, which means nothing to people. */
+const withoutAddresses = (text: string) =>
+	text.replaceAll(/(onnect(?:ion|ing)? to|sent to) rediss?:\/\/\S+?(?=[\s:,]*(?:\s|$))/g, '$1 Redis');
+
+/** Below this width the level is a mark and the topic is left out. */
+const narrow = 64;
+
+/** An event in one line: time, level, topic, repetitions, text. */
+export function eventRow(event: EngineEvent, glyphs: Glyphs, width: number): Row {
+	const style = levelStyles[event.level];
+	const lasted = event.lastAt - event.at;
+	const repetitions =
+		event.count > 1 ? `${glyphs.times}${count(event.count)}${lasted >= 1000 ? ` in ${duration(lasted)}` : ''} ` : '';
+	const isNarrow = width < narrow;
+	const head: Row = [
+		span(`${clock(event.at)} `, 'dim'),
+		span(isNarrow ? `${levelMark(event.level, glyphs)} ` : `${padEnd(levelWords[event.level], 5)} `, style),
+		span(isNarrow ? '' : `${padEnd(event.topic, 8)} `, 'dim'),
+		span(repetitions, 'accent'),
+	];
+	const text = printable(withoutAddresses(event.text));
+	return [...head, span(truncate(text, Math.max(1, width - rowWidth(head)), glyphs.ellipsis), style)];
+}

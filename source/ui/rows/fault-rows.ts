@@ -1,0 +1,83 @@
+import type {EngineSnapshot} from '../../engine/protocol.js';
+import type {FaultInfo} from '../../faults/catalogue.js';
+import type {ActiveFault} from '../../faults/fault.js';
+import {age, duration} from '../format.js';
+import type {Glyphs} from '../glyphs.js';
+import {argumentsOf, type FaultField, fieldsOf, settingOf} from '../state/faults/fault-settings.js';
+import {type FaultSettings, type FaultsState, settingsOf} from '../state/faults/faults-state.js';
+import {refusalOf} from '../state/faults/outage-menu.js';
+import {printable} from '../text/printable.js';
+import {padEnd, type Row, span} from '../text/row.js';
+import {cursorRow} from './filter-row.js';
+
+const kindWidth = 12;
+const wordWidth = 12;
+
+export type FaultRowInput = {readonly snapshot: EngineSnapshot | undefined; readonly glyphs: Glyphs};
+
+/** The remaining time of a fault or, without a limit, its age. */
+function timeOf({since, until}: ActiveFault, now: number, isDrill: boolean): string {
+	// Rounded up: a fault with time left is not shown with 0 s.
+	if (until !== undefined) return `${duration(until - now + 999)} left`;
+	return `for ${age(now - since)}, until ${isDrill ? 'the drill lifts it' : 'healed'}`;
+}
+
+/** A kind of fault with its meaning or, while it is in force, with its parameters and time. */
+export function faultRow(info: FaultInfo, {snapshot, glyphs}: FaultRowInput, width: number): Row {
+	const [first, ...others] = snapshot?.faults.filter(({fault}) => fault.kind === info.kind) ?? [];
+	const wordsWidth = Math.max(1, width - kindWidth - 2);
+	if (first === undefined) {
+		const refusal = refusalOf(info, {snapshot});
+		return [
+			span('  '),
+			span(padEnd(info.kind, kindWidth), refusal ? 'dim' : 'strong'),
+			span(padEnd(refusal ?? info.summary, wordsWidth), 'dim'),
+		];
+	}
+	const more = others.length === 0 ? '' : `, and ${others.length} more`;
+	const words = `${first.label}: ${timeOf(first, snapshot?.at ?? 0, snapshot?.drill?.state === 'running')}${more}`;
+	return [
+		span(`${glyphs.modes.fallback} `, 'bad'),
+		span(padEnd(info.kind, kindWidth), 'bad'),
+		span(padEnd(words, wordsWidth), 'bad'),
+	];
+}
+
+function fieldRow(
+	field: FaultField,
+	settings: FaultSettings,
+	editing: FaultsState['editing'],
+	isSelected: boolean,
+	glyphs: Glyphs,
+): Row {
+	const value = settingOf(field, settings);
+	const name = span(padEnd(field.word, wordWidth), isSelected ? 'strong' : 'dim');
+	const mark = span(isSelected ? `${glyphs.pointer} ` : '  ', 'focus');
+	if (editing && isSelected && !field.choices) return [mark, name, ...cursorRow(editing.line)];
+	const shown = value === '' ? 'until healed' : printable(value);
+	const choices = isSelected && field.choices ? [span(`   ${field.choices.join(' | ')}`, 'dim')] : [];
+	return [mark, name, span(shown, isSelected ? 'selected' : value !== field.default ? 'accent' : 'text'), ...choices];
+}
+
+/** The parameters of a fault with their values; the one that is being set can be typed over. */
+export function fieldRows(info: FaultInfo, faults: FaultsState, glyphs: Glyphs): readonly Row[] {
+	const {editing} = faults;
+	return fieldsOf(info).map((field, index) =>
+		fieldRow(field, settingsOf(faults, info), editing, editing?.index === index, glyphs),
+	);
+}
+
+/** The command that starts a fault with its settings. */
+export const commandRow = (info: FaultInfo, faults: FaultsState): Row => [
+	span('outage ', 'dim'),
+	span(printable(argumentsOf(info, settingsOf(faults, info)).join(' ')), 'accent'),
+];
+
+/** What the keys do to the selected fault. */
+export function keysRow(info: FaultInfo, {editing}: FaultsState, {snapshot, glyphs}: FaultRowInput): Row {
+	const arrows = glyphs.name === 'unicode' ? {next: '↑↓', choose: '←→'} : {next: 'Tab', choose: 'Space'};
+	if (editing) return [span(`${arrows.next} next, ${arrows.choose} choose, Enter starts, Esc back`, 'dim')];
+	const isInForce = snapshot?.faults.some(({fault}) => fault.kind === info.kind) ?? false;
+	const start = isInForce ? 'u lifts it, Enter starts another one' : 'Enter starts it';
+	return [span(fieldsOf(info).length === 0 ? start : `${start}, e sets its parameters`, 'dim')];
+}

@@ -1,0 +1,54 @@
+import type {InspectedKey} from '../../engine/specs/command-calls.js';
+import {age, bytes, clockMs, count, duration} from '../format.js';
+import type {OpenKey} from '../state/keys/keys-state.js';
+import {printable} from '../text/printable.js';
+import {padEnd, type Row, span} from '../text/row.js';
+import {wrapCells, wrapWords} from '../text/wrap.js';
+
+const kindWords = {
+	value: 'cache entry',
+	absent: 'cache entry: remembered as absent',
+	lease: 'lease of a running load',
+} as const;
+
+const nameWidth = 9;
+
+/** What is known of a key besides its value. `now`: Unix time in milliseconds. */
+function factsOf({entry, ...key}: InspectedKey, now: number): readonly (readonly [name: string, words: string])[] {
+	const {length, unit} = key.preview;
+	const own = [
+		['type', `${key.type}${key.encoding === undefined ? '' : `, encoded as ${key.encoding}`}`],
+		['size', `${count(length)} ${unit}${key.bytes === undefined ? '' : `, ${bytes(key.bytes)} of memory`}`],
+		['expires', key.ttlMs === undefined ? 'never' : `in ${duration(key.ttlMs)}`],
+	] as const;
+	if (!entry) return own;
+	const freshMs = entry.freshUntil - now;
+	const grace = entry.graceMs > 0 ? `, then ${duration(entry.graceMs)} of grace` : '';
+	return [
+		...own,
+		['kind', kindWords[entry.kind]],
+		['version', `${entry.version}, written ${age(now - entry.version / 1000)} ago`],
+		['as of', `${clockMs(entry.asOf)}, ${age(now - entry.asOf)} old`],
+		[
+			'fresh',
+			freshMs > 0 ? `for ${duration(freshMs)} of ${duration(entry.ttlMs)}${grace}` : `no, stale for ${age(-freshMs)}`,
+		],
+		['tags', entry.tags.length > 0 ? entry.tags.map(printable).join(' ') : 'none'],
+		['stored', `${bytes(entry.valueBytes)}${entry.isCompressed ? ', compressed' : ''}`],
+	];
+}
+
+/** Facts and value of an open key, wrapped to a width. */
+export function valueRows({details, lines}: OpenKey, width: number, now: number): readonly Row[] {
+	if (!lines) return [[span('loading', 'dim')]];
+	const facts = details ? factsOf(details, now) : [];
+	return [
+		...facts.flatMap(([name, words]) =>
+			wrapWords(words, Math.max(8, width - nameWidth)).map(
+				(line, index): Row => [span(padEnd(index === 0 ? name : '', nameWidth), 'dim'), span(line)],
+			),
+		),
+		...(facts.length > 0 ? [[]] : []),
+		...lines.flatMap((line) => wrapCells(printable(line), width)).map((line): Row => [span(line)]),
+	];
+}

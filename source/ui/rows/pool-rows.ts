@@ -1,0 +1,172 @@
+import type {CheckoutSnapshot, CheckoutsSnapshot, LaneSnapshot, PoolSnapshot} from '../../metrics/snapshot.js';
+import {bar} from '../charts/bar.js';
+import {age, bytes, count, latency, shortCount} from '../format.js';
+import type {Glyphs} from '../glyphs.js';
+import type {PoolLine} from '../state/pool-lines.js';
+import {type Column, tableRows} from '../text/columns.js';
+import {printable} from '../text/printable.js';
+import {joinFitting, type Row, span} from '../text/row.js';
+import {laneGlyph, laneStyles, loadStyle, shareOf} from './lane.js';
+
+const orDash = (value: number | undefined, text: string) =>
+	span(value === undefined ? '-' : text, value === undefined ? 'dim' : 'text');
+
+const problemCount = (value: number) => span(shortCount(value), value > 0 ? 'warn' : 'text');
+
+function laneColumns(glyphs: Glyphs, now: number): readonly Column<LaneSnapshot>[] {
+	return [
+		{title: 'lane', width: 4, align: 'right', priority: 0, cell: ({id}) => span(String(id), 'strong')},
+		{
+			title: 'state',
+			width: 12,
+			priority: 0,
+			cell: ({state}) => span(`${laneGlyph(state, glyphs)} ${state}`, laneStyles[state]),
+		},
+		{
+			title: 'in flight',
+			width: 10,
+			align: 'right',
+			priority: 1,
+			cell: ({inFlight, capacity}) => span(`${count(inFlight)}/${count(capacity)}`),
+		},
+		{
+			title: 'queue full',
+			width: 12,
+			priority: 6,
+			grows: true,
+			cell: ({inFlight, capacity}, width) => {
+				const share = shareOf(inFlight, capacity);
+				return bar(share, width, glyphs, loadStyle(share));
+			},
+		},
+		{title: 'rate', width: 8, align: 'right', priority: 2, cell: ({rate}) => span(`${shortCount(rate)}/s`)},
+		{
+			title: 'p50',
+			width: 7,
+			align: 'right',
+			priority: 8,
+			cell: (lane) => orDash(lane.latency.p50, latency(lane.latency.p50)),
+		},
+		{
+			title: 'p99',
+			width: 7,
+			align: 'right',
+			priority: 3,
+			cell: (lane) => orDash(lane.latency.p99, latency(lane.latency.p99)),
+		},
+		{title: 'read', width: 8, align: 'right', priority: 7, cell: ({bytesRead}) => span(bytes(bytesRead))},
+		{title: 'written', width: 8, align: 'right', priority: 7, cell: ({bytesWritten}) => span(bytes(bytesWritten))},
+		{title: 'missed', width: 6, align: 'right', priority: 5, cell: ({timeouts}) => problemCount(timeouts)},
+		{title: 'reconn.', width: 7, align: 'right', priority: 4, cell: ({reconnects}) => problemCount(reconnects)},
+		{
+			title: 'uptime',
+			width: 8,
+			align: 'right',
+			priority: 3,
+			cell: ({readySince}) => orDash(readySince, age(readySince === undefined ? undefined : now - readySince)),
+		},
+	];
+}
+
+const checkoutStyles = {connecting: 'warn', idle: 'dim', busy: 'accent'} as const;
+
+function checkoutColumns(glyphs: Glyphs, now: number): readonly Column<CheckoutSnapshot>[] {
+	const glyphOf = {connecting: glyphs.modes.recovering, idle: glyphs.open, busy: glyphs.modes.connected};
+	return [
+		{title: 'id', width: 4, align: 'right', priority: 0, cell: ({id}) => span(String(id), 'strong')},
+		{
+			title: 'state',
+			width: 12,
+			priority: 0,
+			cell: ({state}) => span(`${glyphOf[state]} ${state}`, checkoutStyles[state]),
+		},
+		{title: 'for', width: 10, align: 'right', priority: 1, cell: ({since}) => span(age(now - since))},
+		{title: 'purpose', width: 20, priority: 2, cell: ({purpose}) => span(printable(purpose ?? ''))},
+		{title: 'open for', width: 10, align: 'right', priority: 3, cell: ({openedAt}) => span(age(now - openedAt))},
+	];
+}
+
+/** All lanes together, to compare each lane with. */
+function laneTotals(lanes: readonly LaneSnapshot[]): readonly Row[] {
+	const sum = (of: (lane: LaneSnapshot) => number) => lanes.reduce((total, lane) => total + of(lane), 0);
+	const ready = lanes.filter(({state}) => state === 'ready').length;
+	return [
+		[
+			span('Lanes', 'title'),
+			span(`  ${ready} of ${lanes.length} ready`, ready === lanes.length ? 'good' : 'bad'),
+			span(`  ${shortCount(sum(({rate}) => rate))}/s`, 'dim'),
+			span(`  read ${bytes(sum(({bytesRead}) => bytesRead))}`, 'dim'),
+			span(`  written ${bytes(sum(({bytesWritten}) => bytesWritten))}`, 'dim'),
+		],
+	];
+}
+
+function checkoutTotals(checkouts: CheckoutsSnapshot): readonly Row[] {
+	const {acquireTimeouts, refused} = checkouts;
+	return [
+		[span('Checkouts', 'title'), span(`  ${checkouts.busy} busy of at most ${checkouts.max}`, 'dim')],
+		...(acquireTimeouts > 0 ? [[span(`  ${count(acquireTimeouts)} timed out waiting`, 'warn')]] : []),
+		...(refused > 0 ? [[span(`  ${count(refused)} refused`, 'bad')]] : []),
+		[span(`  wait p99 ${latency(checkouts.wait.p99)}`, 'dim')],
+		[span(`  ${checkouts.open} open, at least ${checkouts.min} kept`, 'dim')],
+	];
+}
+
+/** The rows of the pool view. `item`: index of the selectable line of each row; undefined for headings. */
+export type PoolRows = {
+	readonly row: (index: number, width: number) => Row;
+	readonly items: readonly (number | undefined)[];
+};
+
+type Heading = (width: number) => Row;
+
+/** Lanes, checkouts and waiters, each with headings. `now`: Unix time in milliseconds. */
+export function poolRows(pool: PoolSnapshot, lines: readonly PoolLine[], now: number, glyphs: Glyphs): PoolRows {
+	const {lanes, checkouts} = pool;
+	const lane = laneColumns(glyphs, now);
+	const checkout = checkoutColumns(glyphs, now);
+	const blank: Heading = () => [];
+	const headings: Readonly<Record<PoolLine['kind'], readonly Heading[]>> = {
+		lane: [(width) => joinFitting(laneTotals(lanes), width), (width) => tableRows(lane, width).head],
+		checkout: [
+			blank,
+			(width) => joinFitting(checkoutTotals(checkouts), width),
+			(width) => tableRows(checkout, width).head,
+		],
+		waiter: [
+			blank,
+			() => [
+				span('Waiting', 'title'),
+				span(`  ${checkouts.waiting.length} of at most ${count(checkouts.maxWaiters)}`, 'dim'),
+			],
+		],
+	};
+	const rows: ((width: number) => Row)[] = [];
+	const items: (number | undefined)[] = [];
+	const addHeadings = (added: readonly Heading[]) => {
+		rows.push(...added);
+		items.push(...added.map(() => undefined));
+	};
+	let section: PoolLine['kind'] | undefined;
+	for (const [index, line] of lines.entries()) {
+		if (line.kind !== section) addHeadings(headings[line.kind]);
+		section = line.kind;
+		items.push(index);
+		rows.push((width) => {
+			switch (line.kind) {
+				case 'lane':
+					return tableRows(lane, width).row(line.lane);
+				case 'checkout':
+					return tableRows(checkout, width).row(line.checkout);
+				case 'waiter':
+					return [
+						span(`${String(line.position).padStart(4)}  ${glyphs.modes.fallback} waiting     `, 'warn'),
+						span(`${age(now - line.since).padStart(10)}  ${printable(line.purpose)}`),
+					];
+			}
+		});
+	}
+	if (checkouts.connections.length === 0)
+		addHeadings([blank, () => [span('Checkouts', 'title'), span(`  none open, at most ${checkouts.max}`, 'dim')]]);
+	return {row: (index, width) => rows[index]?.(width) ?? [], items};
+}

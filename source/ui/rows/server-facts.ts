@@ -1,0 +1,98 @@
+import type {ServerSnapshot} from '../../engine/protocol.js';
+import {bytes, count, duration, percent, shortCount} from '../format.js';
+import {fitRow, padEnd, type Row, span} from '../text/row.js';
+import type {StyleName} from '../theme.js';
+
+/** Milliseconds after which the last answer of the server counts as old. */
+export const serverOldMs = 5000;
+
+/** Share of lookups that found their key, 0 to 1; undefined without lookups. */
+export function keyspaceHitRatio({keyspaceHits, keyspaceMisses}: ServerSnapshot): number | undefined {
+	const lookups = keyspaceHits + keyspaceMisses;
+	return lookups > 0 ? keyspaceHits / lookups : undefined;
+}
+
+/** A figure of the server. Its style is other than `text` when it is a problem. */
+type Fact = {readonly name: string; readonly words: string; readonly style: StyleName};
+
+const cellWidth = 38;
+const nameWidth = 12;
+
+/** Figures in `factsOf`. */
+const factCount = 8;
+
+/** Share of the memory limit above which memory is a problem. */
+const fullShare = 0.9;
+
+function factsOf(server: ServerSnapshot): readonly Fact[] {
+	const field = (section: string, name: string) => server.info[section]?.[name];
+	const problem = (isProblem: boolean, style: StyleName = 'warn'): StyleName => (isProblem ? style : 'text');
+	const share = server.maxMemory > 0 ? server.usedMemory / server.maxMemory : undefined;
+	const saved = field('persistence', 'rdb_last_bgsave_status');
+	const isSaveProblem = saved !== undefined && saved !== 'ok';
+	const blocked = Number(field('clients', 'blocked_clients') ?? 0);
+	const isReplica = server.role === 'slave';
+	const link = field('replication', 'master_link_status');
+	const replicas = Number(field('replication', 'connected_slaves') ?? 0);
+	return [
+		{name: 'commands', words: `${count(server.opsPerSecond)}/s of all clients`, style: 'text'},
+		{
+			name: 'memory',
+			words:
+				share === undefined
+					? `${bytes(server.usedMemory)}, no limit`
+					: `${bytes(server.usedMemory)} of ${bytes(server.maxMemory)}, ${percent(share, 0)}`,
+			style: problem(share !== undefined && share > fullShare, 'bad'),
+		},
+		{name: 'keys', words: count(server.keys), style: 'text'},
+		{name: 'hit ratio', words: `${percent(keyspaceHitRatio(server))} of the keyspace`, style: 'text'},
+		{
+			name: 'clients',
+			words: `${count(server.clients)}${blocked > 0 ? `, ${count(blocked)} blocked` : ''}`,
+			style: problem(blocked > 0),
+		},
+		{
+			name: 'evicted',
+			words: `${shortCount(server.evictedKeys)}, expired ${shortCount(server.expiredKeys)}`,
+			style: problem(server.evictedKeys > 0),
+		},
+		{
+			name: 'role',
+			words: isReplica
+				? `replica, link ${link ?? 'unknown'}`
+				: `${server.role}${replicas > 0 ? `, ${count(replicas)} replicas` : ''}`,
+			style: problem(isReplica && link !== 'up', 'bad'),
+		},
+		{
+			name: 'uptime',
+			words: `${duration(server.uptimeSeconds * 1000)}${isSaveProblem ? `, last snapshot ${saved}` : ''}`,
+			style: problem(isSaveProblem, 'bad'),
+		},
+	];
+}
+
+const columnsOf = (width: number) => Math.min(4, Math.max(1, Math.floor(width / cellWidth)));
+
+/** Rows that all figures take at a width. */
+export const factRowCount = (width: number): number => Math.ceil(factCount / columnsOf(width));
+
+/** The figures of the server in as many columns as fit. Where rows are few, problems come first. */
+export function serverFacts(server: ServerSnapshot, width: number, rows: number): Row[] {
+	const columns = columnsOf(width);
+	const cell = Math.floor(width / columns);
+	const facts = factsOf(server);
+	const hasRoom = facts.length <= rows * columns;
+	const shown = hasRoom
+		? facts
+		: [...facts.filter(({style}) => style !== 'text'), ...facts.filter(({style}) => style === 'text')];
+	return Array.from({length: Math.min(rows, Math.ceil(shown.length / columns))}, (_, y) =>
+		shown
+			.slice(y * columns, (y + 1) * columns)
+			.flatMap(({name, words, style}) =>
+				fitRow(
+					[span(padEnd(name, nameWidth), 'dim'), span(words, style), span(style === 'text' ? '' : ' !', style)],
+					cell,
+				),
+			),
+	);
+}

@@ -1,0 +1,68 @@
+import {helpSections} from '../commands/help-sections.js';
+import {explanationOf} from '../dialogs/explain.js';
+import {type Line, textOf} from '../input/line-editor.js';
+import {lineOfCall} from '../input/split-command.js';
+import type {Context} from '../state/command.js';
+import {callOf, outageItems} from '../state/faults/outage-menu.js';
+import {wordsOfLine} from '../state/filter.js';
+import {completionsOf} from '../state/palette/completions.js';
+import type {Viewport} from '../state/scroll.js';
+import type {PaletteState, UiState} from '../state/ui-state.js';
+import {printable} from '../text/printable.js';
+
+/** Lines of the help that are read at once. */
+const helpLimit = 10;
+
+/** The sections of the help, without those that lack the searched words. */
+function helpLines(search: Line): readonly string[] {
+	return helpSections(wordsOfLine(search)).flatMap(({title, entries}) => [
+		`${title}:`,
+		...entries.map(({name, text}) => `${name} ${text}`),
+	]);
+}
+
+/** What the keys scroll: the help. Everything else is read as a whole. */
+export const viewportOf = ({dialog}: UiState): Viewport => ({
+	rows: helpLimit,
+	lines: dialog.kind === 'help' ? helpLines(dialog.line).length : 0,
+});
+
+function paletteLines(palette: PaletteState, context: Context): readonly string[] {
+	const chosen = completionsOf(palette, context).candidates[Math.max(0, palette.selected)];
+	const hint = chosen ? `Tab completes to ${printable(chosen.text)}` : 'Enter runs';
+	return [
+		`Command: ${printable(textOf(palette.line))}`,
+		palette.error === undefined ? hint : `Error: ${printable(palette.error)}`,
+	];
+}
+
+/** The open dialog, else the last answer, else the main keys, as sentences. */
+export function dialogLines({dialog, reply}: UiState, context: Context): readonly string[] {
+	switch (dialog.kind) {
+		case 'palette':
+			return paletteLines(dialog, context);
+		case 'outage-menu': {
+			const item = outageItems(context)[dialog.selected];
+			const call = item && callOf(item, dialog.lasting);
+			return [`Outage menu. Enter runs: ${call ? lineOfCall(call) : 'nothing, it is refused on this server'}`];
+		}
+		case 'explain': {
+			const {title, explain} = explanationOf(dialog.subject);
+			const {shows, source, normal} = explain;
+			return [title, 'What it shows', shows, 'Where the data comes from', source, 'What is normal', normal];
+		}
+		case 'help': {
+			const shown = helpLines(dialog.line).slice(dialog.top, dialog.top + helpLimit);
+			return [`Help. Search: ${printable(textOf(dialog.line))}`, ...shown];
+		}
+		case 'edit':
+			return [`Edit ${printable(dialog.key)}: ${printable(textOf(dialog.line))}`, dialog.about];
+		case 'text':
+			return [printable(dialog.title), ...dialog.lines.map(printable)];
+		case 'confirm':
+			return [...dialog.about.map(printable), `Type ${dialog.word} and Enter: ${printable(textOf(dialog.line))}`];
+		case 'none':
+			if (reply.kind === 'answered') return [printable(reply.ok ? reply.text : `Error: ${reply.text}`)];
+			return ['Keys: 1 to 6 views, o outage menu, colon command, question mark help, p pause, q quit.'];
+	}
+}

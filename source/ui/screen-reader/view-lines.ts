@@ -1,0 +1,127 @@
+import {age, bytes, count, duration, latency, percent, shortCount} from '../format.js';
+import {currentLatency} from '../panels/latency.js';
+import {keyspaceHitRatio} from '../rows/server-facts.js';
+import {selectedDrill, selectedFault} from '../state/faults/faults-state.js';
+import {selectedTreeLine} from '../state/keys/keys-state.js';
+import {visibleEvents} from '../state/log-state.js';
+import type {UiState} from '../state/ui-state.js';
+import type {StoreState} from '../store/store.js';
+import {hitRatioOf, recent} from '../store/time-frame.js';
+import {printable} from '../text/printable.js';
+
+/** Events that are read at once. */
+const eventLimit = 5;
+
+/** Lines of a value that are read. */
+const valueLimit = 20;
+
+function overviewLines(state: StoreState): readonly string[] {
+	const {snapshot, log} = state;
+	if (!snapshot) return ['Starting.'];
+	const {cache, workload, target, faults} = snapshot;
+	const last = log.findLast((event) => event.level !== 'debug');
+	return [
+		`${target.name} ${target.version ?? ''}, ${target.kind}.`,
+		`Mode: ${cache.mode.mode}.`,
+		faults.length > 0 ? `Simulated outage: ${faults.map((fault) => fault.label).join(', ')}.` : 'No outage.',
+		`Hit ratio: ${percent(hitRatioOf(recent(state, 10)), 0)}. p99: ${latency(currentLatency(snapshot).p99)}.`,
+		`Wrong reads: ${workload.calls > 0 ? count(workload.wrongReads) : 'no data'}. Journal: ${count(cache.journal.size)} keys.`,
+		...(last ? [`Last event: ${printable(last.text)}.`] : []),
+	];
+}
+
+function treeLine({keys}: UiState): string {
+	const line = selectedTreeLine(keys);
+	switch (line?.kind) {
+		case undefined:
+			return 'No keys.';
+		case 'key':
+			return `Key ${printable(line.name)}.`;
+		case 'note':
+			return `${printable(line.text)}.`;
+		case 'group': {
+			const keyCount = `${line.isPartial ? 'at least ' : ''}${count(line.keys)} keys`;
+			return `Group ${printable(line.name)}, ${keyCount}, ${line.isUnfolded ? 'unfolded' : 'folded'}.`;
+		}
+	}
+}
+
+function keysLines(ui: UiState): readonly string[] {
+	const {keys} = ui;
+	const {open, load, marked, selected, rows} = keys;
+	if (open?.lines) return [`Key ${printable(open.key)}.`, ...open.lines.slice(0, valueLimit).map(printable)];
+	if (load.kind === 'failed') return [`Keys: ${printable(load.message)}.`];
+	if (keys.shape === 'tree') return [treeLine(ui)];
+	const marks = marked.size > 0 ? `, ${count(marked.size)} marked` : '';
+	const row = rows[selected];
+	if (!row) return [`No keys listed${marks}.`];
+	const ttl = row.ttlMs === undefined ? 'does not expire' : `expires in ${duration(row.ttlMs)}`;
+	return [
+		`Key ${count(selected + 1)} of ${count(rows.length)}${marks}: ${printable(row.key)}, ${row.type}, ${ttl}, ${bytes(row.bytes)}.`,
+	];
+}
+
+function poolLines({snapshot}: StoreState): readonly string[] {
+	const pool = snapshot?.cache.pool;
+	if (!pool) return ['No data of the pool yet.'];
+	const {busy, max, waiting} = pool.checkouts;
+	return [
+		...pool.lanes.map(
+			(lane) =>
+				`Lane ${lane.id}: ${lane.state}, ${count(lane.inFlight)} in flight, ${shortCount(lane.rate)} a second, p99 ${latency(lane.latency.p99)}.`,
+		),
+		`Checkouts: ${busy} of ${max} busy, ${waiting.length} wait.`,
+	];
+}
+
+function serverLines({snapshot}: StoreState): readonly string[] {
+	const server = snapshot?.server;
+	if (!snapshot || !server) return ['The server has not answered yet.'];
+	return [
+		`Server, read ${age(snapshot.at - server.at)} ago: ${count(server.opsPerSecond)} commands a second, ${bytes(server.usedMemory)} in use, ${count(server.keys)} keys.`,
+		`Keyspace hit ratio ${percent(keyspaceHitRatio(server))}, ${count(server.evictedKeys)} keys evicted, ${count(server.clients)} clients.`,
+	];
+}
+
+function faultsLines({faults}: UiState, {snapshot}: StoreState): readonly string[] {
+	const fault = selectedFault(faults);
+	const drill = selectedDrill(faults);
+	const selected =
+		faults.pane === 'faults'
+			? fault && `Fault ${fault.kind}: ${fault.summary}.`
+			: drill && `Drill ${drill.name}: ${printable(drill.summary)}.`;
+	const running = snapshot?.drill;
+	if (!running) return selected ? [selected] : [];
+	const failed = running.expectations.filter(({state}) => state === 'failed').length;
+	return [
+		...(selected ? [selected] : []),
+		`Drill ${running.name} ${running.state}, ${duration(running.elapsedMs)} of ${duration(running.totalMs)}. ${failed} expectations failed.`,
+	];
+}
+
+function logLines({log}: UiState, state: StoreState): readonly string[] {
+	return visibleEvents(state, log)
+		.slice(-eventLimit)
+		.map(({level, text, count: times}) => {
+			const repeated = times > 1 ? `, ${count(times)} times` : '';
+			return `${level}: ${printable(text)}${repeated}.`;
+		});
+}
+
+/** The current view as sentences: the main figures, or the selected line. */
+export function viewLines(ui: UiState, state: StoreState): readonly string[] {
+	switch (ui.view) {
+		case 'overview':
+			return overviewLines(state);
+		case 'keys':
+			return keysLines(ui);
+		case 'pool':
+			return poolLines(state);
+		case 'server':
+			return serverLines(state);
+		case 'faults':
+			return faultsLines(ui, state);
+		case 'log':
+			return logLines(ui, state);
+	}
+}

@@ -1,0 +1,32 @@
+import {Box} from 'ink';
+import {useCallback, useMemo} from 'react';
+import {Panel} from '../components/panel.js';
+import {type Draw, Raster} from '../components/raster.js';
+import {Words} from '../components/words.js';
+import {useGlyphs} from '../hooks/use-look.js';
+import {useEngine, useUi} from '../hooks/use-screen.js';
+import {drillHeight, drillNote, drillRows, shownDrill} from '../rows/drill-rows.js';
+import {printable} from '../text/printable.js';
+
+const fewestRows = 4;
+const emptyRows = 3;
+
+/** The time line and the expectations of the drill that runs, ran last, or is selected. */
+export function DrillPanel() {
+	const glyphs = useGlyphs();
+	const faults = useUi((ui) => ui.faults);
+	const last = useEngine(({snapshot}) => snapshot?.drill);
+	const shown = useMemo(() => shownDrill(faults, last), [faults, last]);
+	const draw: Draw = useCallback(
+		({width, height}) => (shown ? drillRows(shown, width, height, glyphs) : []),
+		[shown, glyphs],
+	);
+	const notes = useMemo(() => (shown ? [drillNote(shown)] : []), [shown]);
+	return (
+		<Box height={shown ? drillHeight(shown) : emptyRows} minHeight={shown ? fewestRows : emptyRows} flexShrink={1}>
+			<Panel title={shown ? `Drill: ${printable(shown.drill.name)}` : 'Drill'} notes={notes}>
+				{shown ? <Raster draw={draw} /> : <Words style="dim">no drill has run yet; Tab and Enter start one</Words>}
+			</Panel>
+		</Box>
+	);
+}

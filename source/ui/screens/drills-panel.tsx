@@ -1,0 +1,55 @@
+import {Box} from 'ink';
+import {useCallback} from 'react';
+import {List} from '../components/list.js';
+import {Panel} from '../components/panel.js';
+import {Words} from '../components/words.js';
+import {duration} from '../format.js';
+import {useUi} from '../hooks/use-screen.js';
+import {selectedDrill} from '../state/faults/faults-state.js';
+import {printable} from '../text/printable.js';
+import {padEnd, padStart, type Row, span} from '../text/row.js';
+
+const nameWidth = 20;
+const durationWidth = 5;
+const fewestRows = 3;
+
+const notes = [[span('Enter runs', 'dim')]] as const;
+
+/** The drills, and what the selected one does. */
+export function DrillsPanel() {
+	const faults = useUi((ui) => ui.faults);
+	const {drills, pane} = faults;
+	const selected = selectedDrill(faults);
+	const isFocused = pane === 'drills';
+	const row = useCallback(
+		(index: number, width: number): Row => {
+			const drill = drills[index];
+			if (!drill) return [];
+			const summaryWidth = Math.max(1, width - nameWidth - 1 - durationWidth - 2);
+			return [
+				span(`${padEnd(drill.name, nameWidth)} `, 'strong'),
+				span(`${padStart(duration(drill.durationMs), durationWidth)}  `, 'dim'),
+				span(padEnd(printable(drill.summary), summaryWidth), 'dim'),
+			];
+		},
+		[drills],
+	);
+	return (
+		<Panel title="Drills" notes={notes} isFocused={isFocused}>
+			<Box flexGrow={1} flexShrink={0} flexBasis={fewestRows} maxHeight={Math.max(1, drills.length)}>
+				<List
+					count={drills.length}
+					selected={faults.selectedDrill}
+					row={row}
+					empty={[span('loading the drills', 'dim')]}
+					hasKeys={isFocused}
+				/>
+			</Box>
+			{selected && (
+				<Box flexShrink={0} paddingTop={1}>
+					<Words>{printable(selected.summary)}</Words>
+				</Box>
+			)}
+		</Panel>
+	);
+}

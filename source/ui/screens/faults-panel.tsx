@@ -1,0 +1,82 @@
+import {Box} from 'ink';
+import {useCallback, useMemo} from 'react';
+import {type FaultInfo, faultCatalogue} from '../../faults/catalogue.js';
+import {Lines} from '../components/lines.js';
+import {List} from '../components/list.js';
+import {Panel} from '../components/panel.js';
+import {type Draw, Raster} from '../components/raster.js';
+import {Words} from '../components/words.js';
+import {useGlyphs} from '../hooks/use-look.js';
+import {useEngine, useScreenSize, useUi} from '../hooks/use-screen.js';
+import {commandRow, type FaultRowInput, faultRow, fieldRows, keysRow} from '../rows/fault-rows.js';
+import {problemOf} from '../state/faults/fault-settings.js';
+import {selectedFault, settingsOf} from '../state/faults/faults-state.js';
+import {topFor} from '../state/scroll.js';
+import {printable} from '../text/printable.js';
+import {type Row, span} from '../text/row.js';
+
+/** From this height on, the meaning of a fault stays while a parameter is set. */
+const tallRows = 30;
+
+/** Rows of the list that are left where there are many details. */
+const fewestRows = 3;
+
+/** The meaning, the parameters and the command of the selected fault. */
+function Details({info, input}: {readonly info: FaultInfo; readonly input: FaultRowInput}) {
+	const {rows} = useScreenSize();
+	const faults = useUi((ui) => ui.faults);
+	const {editing} = faults;
+	const fields = useMemo(() => fieldRows(info, faults, input.glyphs), [info, faults, input.glyphs]);
+	const at = editing?.index ?? 0;
+	const draw: Draw = useCallback(({height}) => fields.slice(topFor(at, 0, fields.length, height)), [fields, at]);
+	const problem = problemOf(info, settingsOf(faults, info));
+	const command = useMemo(() => [commandRow(info, faults)], [info, faults]);
+	const keys = useMemo(() => [keysRow(info, faults, input)], [info, faults, input]);
+	return (
+		<Box flexDirection="column" flexShrink={1}>
+			{(!editing || rows >= tallRows) && (
+				<Box flexShrink={0} paddingTop={1}>
+					<Words>{info.summary}</Words>
+				</Box>
+			)}
+			<Raster draw={draw} height={fields.length} />
+			<Box flexDirection="column" flexShrink={0}>
+				{problem === undefined ? <Lines rows={command} /> : <Words style="bad">{printable(problem)}</Words>}
+				<Lines rows={keys} />
+			</Box>
+		</Box>
+	);
+}
+
+function notesOf({snapshot}: FaultRowInput, selected: FaultInfo | undefined): readonly Row[] {
+	const active = snapshot?.faults ?? [];
+	if (active.length === 0) return [[span('none in force', 'good')]];
+	const isSelected = active.some(({fault}) => fault.kind === selected?.kind);
+	return [[span(`${active.length} in force, ${isSelected ? 'u lifts this one, ' : ''}x heals all`, 'bad')]];
+}
+
+/** The kinds of faults, and the settings of the selected one. */
+export function FaultsPanel() {
+	const glyphs = useGlyphs();
+	const snapshot = useEngine((state) => state.snapshot);
+	const input = useMemo(() => ({snapshot, glyphs}), [snapshot, glyphs]);
+	const faults = useUi((ui) => ui.faults);
+	const info = selectedFault(faults);
+	const isFocused = faults.pane === 'faults';
+	const row = useCallback(
+		(index: number, width: number): Row => {
+			const each = faultCatalogue[index];
+			return each ? faultRow(each, input, width) : [];
+		},
+		[input],
+	);
+	const notes = useMemo(() => notesOf(input, info), [input, info]);
+	return (
+		<Panel title="Faults" notes={notes} isFocused={isFocused}>
+			<Box flexGrow={1} flexShrink={0} flexBasis={fewestRows} maxHeight={faultCatalogue.length}>
+				<List count={faultCatalogue.length} selected={faults.selectedFault} row={row} hasKeys={isFocused} />
+			</Box>
+			{info && <Details info={info} input={input} />}
+		</Panel>
+	);
+}

@@ -1,0 +1,50 @@
+import {Box} from 'ink';
+import {useScreenSize, useUi} from '../hooks/use-screen.js';
+import {DrillPanel} from './drill-panel.js';
+import {DrillsPanel} from './drills-panel.js';
+import {FaultsPanel} from './faults-panel.js';
+import type {ScreenEntry} from './screen.js';
+
+/** From this width on, faults and drills stand side by side; below, the one with the keys is shown. */
+const wideColumns = 110;
+
+/** Below this height there is no room for a drill while parameters are set. */
+const tallRows = 20;
+
+function FaultsScreen() {
+	const {columns, rows} = useScreenSize();
+	const pane = useUi(({faults: {pane: current}}) => current);
+	const isEditing = useUi(({faults: {editing}}) => editing !== undefined);
+	const isWide = columns >= wideColumns;
+	// While parameters are set, they need more rows than a drill does.
+	const fewestRows = isEditing ? 13 : 9;
+	const hasDrill = !isEditing || rows >= tallRows;
+	return (
+		<Box flexDirection="column" flexGrow={1}>
+			<Box flexGrow={1} flexBasis={0} minHeight={hasDrill ? fewestRows : 0}>
+				{(isWide || pane === 'faults') && (
+					<Box flexGrow={58} flexBasis={0}>
+						<FaultsPanel />
+					</Box>
+				)}
+				{(isWide || pane === 'drills') && (
+					<Box flexGrow={42} flexBasis={0}>
+						<DrillsPanel />
+					</Box>
+				)}
+			</Box>
+			{hasDrill && <DrillPanel />}
+		</Box>
+	);
+}
+
+export const faults: ScreenEntry = {
+	component: FaultsScreen,
+	explain: {
+		shows:
+			'The kinds of faults, with what causes them in real life, and the faults in force. The drills. The time line of the drill that runs or ran last, with its expectations.',
+		source:
+			'A proxy between this program and Redis makes the faults, so that no other client is affected. Faults of the server itself are done only to a server that this program started.',
+		normal: 'No fault in force. A drill passes when all its expectations hold.',
+	},
+};

@@ -1,0 +1,65 @@
+import {useMemo} from 'react';
+import {Lines} from '../components/lines.js';
+import {List} from '../components/list.js';
+import {Panel} from '../components/panel.js';
+import {count} from '../format.js';
+import {useGlyphs} from '../hooks/use-look.js';
+import {useEngine, useUi} from '../hooks/use-screen.js';
+import {eventRow} from '../rows/event-row.js';
+import {filterRow} from '../rows/filter-row.js';
+import {selectedEvent, visibleEvents} from '../state/log-state.js';
+import {type Row, span} from '../text/row.js';
+import type {ScreenEntry} from './screen.js';
+
+function LogScreen() {
+	const glyphs = useGlyphs();
+	const state = useUi((ui) => ui.log);
+	const all = useEngine((engine) => engine.log);
+	const modes = useEngine((engine) => engine.modes);
+	const events = useMemo(() => visibleEvents({log: all, modes}, state), [all, modes, state]);
+	const row = useMemo(
+		() =>
+			(index: number, width: number): Row => {
+				const event = events[index];
+				return event ? eventRow(event, glyphs, width) : [];
+			},
+		[events, glyphs],
+	);
+	const isFollowing = state.selected === undefined;
+	const notes = useMemo(
+		(): readonly Row[] => [
+			[
+				span(`${count(events.length)} of ${count(all.length)}  from `, 'dim'),
+				span(state.level, 'accent'),
+				span('  '),
+				isFollowing ? span(`${glyphs.down} following`, 'good') : span('paused; f to follow', 'warn'),
+			],
+		],
+		[events, all, state.level, isFollowing, glyphs],
+	);
+	const filter = useMemo(() => [filterRow(state.filter, '/ filters by words')], [state.filter]);
+	const empty = all.length === 0 ? 'no events yet' : 'no event matches the filter and the level';
+	return (
+		<Panel title="Log" notes={notes}>
+			<Lines rows={filter} />
+			<List
+				count={events.length}
+				selected={isFollowing ? undefined : selectedEvent(events, state)}
+				row={row}
+				empty={[span(empty, 'dim')]}
+				hasKeys
+			/>
+		</Panel>
+	);
+}
+
+export const log: ScreenEntry = {
+	component: LogScreen,
+	explain: {
+		shows:
+			'All events, newest last. Repetitions are one line with a count and a duration; Enter shows an event in full.',
+		source:
+			'The engine: mode changes, faults, the pool, the journal, commands, the server. The last 2,000 lines are kept.',
+		normal: 'Quiet. An outage is one line, which ends with its duration.',
+	},
+};

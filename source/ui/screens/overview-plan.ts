@@ -1,0 +1,133 @@
+import type {PanelFrame} from '../components/panel.js';
+import type {PanelId} from '../state/names.js';
+import type {ScreenSize} from '../state/screen-size.js';
+
+/** A row of panels: its height, as rows or as a share of the height that fixed rows leave, and each panel's share of the width. */
+export type PlanRow = {
+	readonly height: {readonly rows: number} | {readonly share: number};
+	readonly panels: readonly (readonly [panel: PanelId, share: number])[];
+};
+
+/** Rows of panels, or without rows a line for each figure. */
+export type OverviewPlan = {readonly frame: PanelFrame; readonly rows: readonly PlanRow[]};
+
+const rows = (count: number) => ({rows: count});
+const share = (count: number) => ({share: count});
+
+/** For 80×24. */
+const small: OverviewPlan = {
+	frame: 'rule',
+	rows: [
+		{
+			height: share(7),
+			panels: [
+				['hit-ratio', 1],
+				['latency', 1],
+			],
+		},
+		{height: rows(5), panels: [['modes', 1]]},
+		{
+			height: rows(6),
+			panels: [
+				['pool', 1],
+				['wrong-reads', 1],
+			],
+		},
+		{height: share(3), panels: [['events', 1]]},
+	],
+};
+
+/** For 120×40. */
+const medium: OverviewPlan = {
+	frame: 'box',
+	rows: [
+		{
+			height: share(12),
+			panels: [
+				['hit-ratio', 1],
+				['latency', 1],
+			],
+		},
+		{height: rows(7), panels: [['modes', 1]]},
+		{
+			height: share(8),
+			panels: [
+				['pool', 1],
+				['events', 1],
+			],
+		},
+		{
+			height: share(10),
+			panels: [
+				['wrong-reads', 3],
+				['tiers', 4],
+				['ttl', 5],
+			],
+		},
+	],
+};
+
+/** For 200×60. */
+const large: OverviewPlan = {
+	frame: 'box',
+	rows: [
+		{
+			height: share(16),
+			panels: [
+				['hit-ratio', 1],
+				['latency', 1],
+			],
+		},
+		{
+			height: share(11),
+			panels: [
+				['traffic', 1],
+				['journal', 1],
+			],
+		},
+		{height: rows(7), panels: [['modes', 1]]},
+		{
+			height: rows(10),
+			panels: [
+				['pool', 8],
+				['ttl', 6],
+				['tiers', 6],
+			],
+		},
+		{
+			height: share(12),
+			panels: [
+				['wrong-reads', 5],
+				['server', 6],
+				['events', 9],
+			],
+		},
+	],
+};
+
+const noPanels: OverviewPlan = {frame: 'rule', rows: []};
+
+/** The panels that have a place at a size. Sizes between two plans stretch the smaller one. */
+export function overviewPlan({columns, rows: height}: ScreenSize): OverviewPlan {
+	if (columns < 78 || height < 23) return noPanels;
+	if (columns < 110 || height < 37) return small;
+	if (columns < 170 || height < 51) return medium;
+	return large;
+}
+
+/** The panels that stand behind the lines of a screen without panels. */
+const panelsBehindLines: readonly PanelId[] = [
+	'modes',
+	'hit-ratio',
+	'latency',
+	'pool',
+	'tiers',
+	'wrong-reads',
+	'events',
+];
+
+/** The panels at a size, in the order of Tab. */
+export function panelsAt(size: ScreenSize): readonly PanelId[] {
+	const {rows: planned} = overviewPlan(size);
+	return planned.length === 0 ? panelsBehindLines : planned.flatMap(({panels}) => panels.map(([id]) => id));
+}

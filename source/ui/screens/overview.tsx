@@ -1,0 +1,47 @@
+import {Box} from 'ink';
+import {PanelFrameContext} from '../components/panel.js';
+import {useScreenSize, useUi} from '../hooks/use-screen.js';
+import {panels} from '../panels/index.js';
+import type {PanelId} from '../state/names.js';
+import {overviewPlan, type PlanRow} from './overview-plan.js';
+import {Vitals} from './vitals.js';
+
+/** All panels that have room, or the one that is enlarged. */
+export function Overview() {
+	const size = useScreenSize();
+	const focus = useUi((ui) => ui.focus);
+	const enlarged = useUi((ui) => ui.enlarged);
+	if (enlarged !== undefined) {
+		const {component: Panel} = panels[enlarged];
+		return <Panel isFocused />;
+	}
+	const {frame, rows} = overviewPlan(size);
+	if (rows.length === 0) return <Vitals />;
+	return (
+		<PanelFrameContext value={frame}>
+			<Box flexDirection="column" flexGrow={1}>
+				{rows.map((row) => (
+					<PanelRow key={row.panels[0]?.[0]} row={row} focus={focus} gap={frame === 'rule' ? 2 : 0} />
+				))}
+			</Box>
+		</PanelFrameContext>
+	);
+}
+
+type PanelRowProps = {readonly row: PlanRow; readonly focus: PanelId | undefined; readonly gap: number};
+
+function PanelRow({row: {height, panels: placed}, focus, gap}: PanelRowProps) {
+	const size = 'rows' in height ? {height: height.rows, flexShrink: 0} : {flexGrow: height.share, flexBasis: 0};
+	return (
+		<Box {...size} gap={gap}>
+			{placed.map(([id, share]) => {
+				const {component: Panel} = panels[id];
+				return (
+					<Box key={id} flexGrow={share} flexBasis={0}>
+						<Panel isFocused={id === focus} />
+					</Box>
+				);
+			})}
+		</Box>
+	);
+}

@@ -1,0 +1,111 @@
+import {Box} from 'ink';
+import {useMemo} from 'react';
+import {smallShareScale} from '../charts/scale.js';
+import {LineChart, type Series} from '../components/line-chart.js';
+import {Lines} from '../components/lines.js';
+import {List} from '../components/list.js';
+import {Panel} from '../components/panel.js';
+import {latency, noData, percent} from '../format.js';
+import {useGlyphs} from '../hooks/use-look.js';
+import {useEngine, useScreenSize, useUi} from '../hooks/use-screen.js';
+import {TrafficChart, useTrafficNotes} from '../panels/traffic.js';
+import {poolRows} from '../rows/pool-rows.js';
+import {poolLines} from '../state/pool-lines.js';
+import {type Row, span} from '../text/row.js';
+import type {ScreenEntry} from './screen.js';
+
+/** From this width on there are two charts side by side. */
+const wideColumns = 154;
+
+/** Rows of the charts, their titles included. */
+const fewestChartRows = 9;
+const mostChartRows = 26;
+
+const utilization: readonly Series[] = [{value: (sample) => sample.utilisation, style: 'accent', shape: 0}];
+
+const utilizationTitle: readonly Row[] = [
+	[span('Used', 'title'), span('  commands in flight out of the capacity of all lanes, peak of each second', 'dim')],
+];
+
+function TrafficTitle() {
+	const [notes = []] = useTrafficNotes();
+	const rows = useMemo(() => [[span('Traffic  ', 'title'), ...notes]], [notes]);
+	return <Lines rows={rows} />;
+}
+
+/** The utilization of the pool over time and, where there is room, the traffic that goes through it. */
+function Charts({isWide}: {readonly isWide: boolean}) {
+	return (
+		<Box flexGrow={1} gap={2} maxHeight={mostChartRows}>
+			<Box flexDirection="column" flexGrow={1} flexBasis={0}>
+				<Lines rows={utilizationTitle} />
+				<LineChart series={utilization} scale={smallShareScale} />
+			</Box>
+			{isWide && (
+				<Box flexDirection="column" flexGrow={1} flexBasis={0}>
+					<TrafficTitle />
+					<TrafficChart />
+				</Box>
+			)}
+		</Box>
+	);
+}
+
+function PoolScreen() {
+	const glyphs = useGlyphs();
+	const {columns, rows: screenRows} = useScreenSize();
+	const snapshot = useEngine((state) => state.snapshot);
+	const selected = useUi((ui) => ui.pool.selected);
+	const pool = snapshot?.cache.pool;
+	const at = snapshot?.at ?? 0;
+	const {row, items} = useMemo(
+		() => (pool ? poolRows(pool, poolLines(pool), at, glyphs) : {row: (): Row => [], items: []}),
+		[pool, at, glyphs],
+	);
+	const last = items.findLast((item) => item !== undefined) ?? 0;
+	const notes = useMemo(
+		(): readonly Row[] =>
+			pool
+				? [
+						[
+							span('used ', 'dim'),
+							span(percent(pool.utilisation).padStart(6)),
+							span('  deadline ', 'dim'),
+							span(latency(pool.deadlineMs)),
+						],
+					]
+				: [],
+		[pool],
+	);
+	// Header, footer and border take five rows; a blank row separates list and charts.
+	const hasCharts = pool !== undefined && screenRows - 5 - items.length - 1 >= fewestChartRows;
+	return (
+		<Panel title={pool ? `Pool: ${pool.lanes.length} lanes` : 'Pool'} notes={notes}>
+			<List
+				count={items.length}
+				selected={items.indexOf(Math.min(selected, last))}
+				row={row}
+				empty={[span(noData, 'dim')]}
+				hasKeys
+				{...(hasCharts && {height: items.length})}
+			/>
+			{hasCharts && (
+				<Box flexGrow={1} flexDirection="column" justifyContent="flex-end" paddingTop={1}>
+					<Charts isWide={columns >= wideColumns} />
+				</Box>
+			)}
+		</Panel>
+	);
+}
+
+export const pool: ScreenEntry = {
+	component: PoolScreen,
+	explain: {
+		shows:
+			'Each lane: a connection that many calls share, first in, first out. In flight are commands that were sent and not answered; the bar shows how full the queue of the lane is. Then the checkouts, connections for one borrower at a time, and those who wait for one.',
+		source:
+			'The pool, at the time of the snapshot. Rates cover the last second, p50 and p99 the last ten; bytes, missed deadlines and reconnects count from the start.',
+		normal:
+			'All lanes ready, few commands in flight, no one waiting. A lane is "waiting" when it has lost its connection and pauses before it reconnects. If lanes are always full, add some: + adds one, - removes one.',
+	},
+};

@@ -1,0 +1,5 @@
+import type {ComponentType} from 'react';
+import type {Explanation} from '../panels/panel.js';
+
+/** A view other than the overview, whose panels explain themselves. */
+export type ScreenEntry = {readonly component: ComponentType; readonly explain: Explanation};

@@ -1,0 +1,172 @@
+import {Box} from 'ink';
+import {useCallback} from 'react';
+import {bar} from '../charts/bar.js';
+import {Canvas} from '../charts/canvas.js';
+import {modeColumns, modeLine} from '../charts/mode-line.js';
+import {latencyScale} from '../charts/scale.js';
+import {sparkline} from '../charts/sparkline.js';
+import {shadeSpans} from '../charts/time-axis.js';
+import {PanelFrameContext} from '../components/panel.js';
+import {type Draw, Raster} from '../components/raster.js';
+import {count, latency, noData, percent, shortCount} from '../format.js';
+import type {Glyphs} from '../glyphs.js';
+import {useGlyphs} from '../hooks/use-look.js';
+import {type OutageSummary, useOutageSummary} from '../hooks/use-outage-summary.js';
+import {useEngine, useUi} from '../hooks/use-screen.js';
+import {useTimeFrame} from '../hooks/use-time-frame.js';
+import {panels} from '../panels/index.js';
+import {currentLatency} from '../panels/latency.js';
+import {loadStyle} from '../rows/lane.js';
+import {chartWindows, type PanelId, type WindowName} from '../state/names.js';
+import type {Sample} from '../store/sample.js';
+import type {StoreState} from '../store/store.js';
+import {callRateOf, hitRatioOf, recent, samplesOf, type TimeFrame} from '../store/time-frame.js';
+import {padEnd, padStart, type Row, span} from '../text/row.js';
+import type {StyleName} from '../theme.js';
+
+const nameWidth = 13;
+const valueWidth = 9;
+
+type VitalsInput = {
+	readonly state: StoreState;
+	readonly frame: TimeFrame;
+	readonly window: WindowName;
+	readonly summary: OutageSummary;
+	readonly focus: PanelId | undefined;
+	readonly glyphs: Glyphs;
+};
+
+/** A figure with its history. `panel`: the panel that Enter enlarges. */
+type Vital = {
+	readonly panel: PanelId;
+	readonly name: string;
+	readonly value: string;
+	readonly style: StyleName;
+	readonly history: Row;
+};
+
+function wrongReadsVital({state: {snapshot}, glyphs}: VitalsInput): Vital {
+	const workload = snapshot?.workload;
+	const wrong = workload && workload.calls > 0 ? workload.wrongReads : undefined;
+	const verdict =
+		wrong === undefined
+			? ''
+			: wrong > 0
+				? `${glyphs.fail} reads returned outdated values`
+				: `${glyphs.pass} in ${count(workload?.calls)} calls`;
+	return {
+		panel: 'wrong-reads',
+		name: 'wrong reads',
+		value: wrong === undefined ? noData : count(wrong),
+		style: wrong ? 'alarm' : 'good',
+		history: [span(verdict, wrong ? 'bad' : 'dim')],
+	};
+}
+
+function vitalsOf(input: VitalsInput, columns: number): readonly Vital[] {
+	const {state, frame, window, glyphs} = input;
+	const {snapshot} = state;
+	const samples = samplesOf(frame, columns);
+	const spark = (value: (sample: Sample) => number | undefined, max: number, style: StyleName): Row => [
+		span(
+			sparkline(
+				samples.map((sample) => sample && value(sample)),
+				max,
+				glyphs,
+			),
+			style,
+		),
+	];
+	const outages = new Canvas(columns, 1);
+	shadeSpans(outages, frame.outages, frame, glyphs);
+	const highestRate = Math.max(1, ...samples.map((sample) => callRateOf(sample) ?? 0));
+	const pool = snapshot?.cache.pool;
+	const journal = snapshot?.cache.journal;
+	return [
+		{
+			panel: 'modes',
+			name: 'mode',
+			value: chartWindows[window].label,
+			style: 'dim',
+			history: modeLine(modeColumns(state.modes, columns, frame), glyphs),
+		},
+		{panel: 'modes', name: 'outage', value: input.summary.isActive ? 'now' : '', style: 'bad', history: outages.row(0)},
+		{
+			panel: 'hit-ratio',
+			name: 'hit ratio',
+			value: percent(hitRatioOf(recent(state, 10))),
+			style: 'text',
+			history: spark(hitRatioOf, 1, 'memory'),
+		},
+		{
+			panel: 'latency',
+			name: 'p99',
+			value: latency(snapshot && currentLatency(snapshot).p99),
+			style: 'text',
+			history: spark(({p99}) => (p99 === undefined ? undefined : latencyScale.position(p99)), 1, 'tail'),
+		},
+		{
+			panel: 'hit-ratio',
+			name: 'calls/s',
+			value: shortCount(callRateOf(recent(state, 1))),
+			style: 'text',
+			history: spark(callRateOf, highestRate, 'accent'),
+		},
+		{
+			panel: 'pool',
+			name: 'pool',
+			value: percent(pool?.utilisation),
+			style: 'text',
+			history: pool ? bar(pool.utilisation, columns, glyphs, loadStyle(pool.utilisation)) : [],
+		},
+		{
+			panel: 'tiers',
+			name: 'journal',
+			value: journal ? count(journal.size) : noData,
+			style: journal && journal.size > 0 ? 'warn' : 'text',
+			history: spark((sample) => sample.journal, Math.max(1, journal?.max ?? 1), 'warn'),
+		},
+		wrongReadsVital(input),
+	];
+}
+
+/** Rows of the figures, with the summary of the latest outage after the time line of outages. */
+function vitalRows(input: VitalsInput, width: number): Row[] {
+	const {focus, glyphs, summary} = input;
+	const rows = vitalsOf(input, Math.max(1, width - nameWidth - valueWidth - 2)).map(
+		({panel, name, value, style, history}): Row => [
+			span(padEnd(`${panel === focus ? glyphs.pointer : ' '} ${name}`, nameWidth), panel === focus ? 'focus' : 'dim'),
+			span(padStart(value, valueWidth), style),
+			span('  '),
+			...history,
+		],
+	);
+	// A shorter name than the other rows have: the summary gets as many words as fit.
+	const name = summary.isActive ? '  now  ' : '  last ';
+	return [...rows.slice(0, 2), [span(name, 'dim'), ...summary.row(width - name.length)], ...rows.slice(2)];
+}
+
+const rowCount = 9;
+
+/** A line for each figure, and the latest events: what is left of the overview on a very small screen. */
+export function Vitals() {
+	const glyphs = useGlyphs();
+	const state = useEngine((all) => all);
+	const window = useUi((ui) => ui.window);
+	const focus = useUi((ui) => ui.focus);
+	const frame = useTimeFrame();
+	const summary = useOutageSummary();
+	const draw: Draw = useCallback(
+		({width}) => vitalRows({state, frame, window, summary, focus, glyphs}, width),
+		[state, frame, window, summary, focus, glyphs],
+	);
+	const {component: Events} = panels.events;
+	return (
+		<Box flexDirection="column" flexGrow={1}>
+			<Raster draw={draw} height={rowCount} />
+			<PanelFrameContext value="rule">
+				<Events isFocused={focus === 'events'} />
+			</PanelFrameContext>
+		</Box>
+	);
+}

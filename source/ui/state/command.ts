@@ -1,0 +1,123 @@
+import type {EngineEvent, EngineSnapshot} from '../../engine/protocol.js';
+import type {CommandCall, CommandReply} from '../../engine/specs/command-calls.js';
+import type {CommandGroup, NamedSpec} from '../../engine/specs/command-spec.js';
+import type {CommandName} from '../../engine/specs/command-specs.js';
+import type {ModeChange} from '../../metrics/snapshot.js';
+import type {Keystroke} from '../input/keystroke.js';
+import type {PanelId} from './names.js';
+import type {Scope} from './scopes.js';
+import type {Viewport} from './scroll.js';
+import type {UiState} from './ui-state.js';
+
+/*
+ * The loop of the screen: a message changes the state, and effects are carried out. Everything in it is pure.
+ *
+ *     message + state + context -> update() -> state + effects -> controller -> messages
+ */
+
+/** The next state, and what to do outside of it. */
+export type Step = {readonly state: UiState; readonly effects: readonly Effect[]};
+
+/** Work outside of the state. Nothing waits for it; an answer is a message. */
+export type Effect =
+	| {readonly type: 'run'; readonly call: CommandCall; readonly take: TakeReply}
+	| {
+			readonly type: 'complete';
+			/** Comes back with the completions. */
+			readonly question: string;
+			readonly name: string;
+			readonly index: number;
+			readonly prefix: string;
+	  }
+	| {readonly type: 'pause'; readonly isPaused: boolean}
+	| {readonly type: 'suspend'}
+	| {readonly type: 'redraw'}
+	| {readonly type: 'quit'};
+
+export type Message =
+	| {readonly type: 'key'; readonly key: Keystroke}
+	| {readonly type: 'paste'; readonly text: string}
+	| {readonly type: 'reply'; readonly answer: Answer; readonly take: TakeReply}
+	| {readonly type: 'completions'; readonly question: string; readonly items: readonly string[]};
+
+/** A call of the engine with its reply. */
+export type Answer<Name extends CommandName = CommandName> = {
+	readonly call: CommandCall<Name>;
+	readonly reply: CommandReply<Name>;
+};
+
+/** What becomes of the state when the engine has answered. */
+export type TakeReply<Name extends CommandName = CommandName> = (
+	state: UiState,
+	answer: Answer<Name>,
+	context: Context,
+) => Step;
+
+/** What is known besides the state when a message arrives. */
+export type Context = {
+	readonly commands: readonly Command[];
+	readonly snapshot: EngineSnapshot | undefined;
+	readonly log: readonly EngineEvent[];
+	readonly modes: readonly ModeChange[];
+	/** True while the terminal is smaller than the screen needs. */
+	readonly isTooSmall: boolean;
+	/** The panels on the overview at this size, in the order of Tab. */
+	readonly panels: readonly PanelId[];
+	/** What the keys scroll now. */
+	readonly viewport: Viewport;
+	/** Unix time in milliseconds. */
+	readonly now: number;
+};
+
+/** How a command was started. */
+export type Invocation =
+	| {readonly by: 'key'; readonly key: Keystroke; readonly scope: Scope}
+	/** Typed in the palette, with a number of words that fits its arguments. */
+	| {readonly by: 'line'; readonly words: readonly string[]};
+
+/** Keys that start a command. */
+export type Shortcut = {
+	/** Where the keys work. */
+	readonly in: Scope | readonly Scope[];
+	/** As `Keystroke.name`. */
+	readonly keys: readonly [string, ...string[]];
+	/** The keys as a person reads them: `PgUp PgDn`. Default: the first of `keys`. */
+	readonly shown?: string;
+	/** One or two words for the footer. */
+	readonly label: string;
+	/** A sentence for the help. Default: the summary of the command. */
+	readonly help?: string;
+	/** Place in the footer: lower comes first, and stays longest where there is little room. Undefined: only in the help. */
+	readonly footer?: number;
+};
+
+/**
+ * One thing that a person can do. Palette, help, footer, keys, the question before it and the read-only gate all read
+ * this entry.
+ */
+export type Command = {
+	/** Typed in the palette when there is a `group`. */
+	readonly name: string;
+	/** One line, starting with a verb. */
+	readonly summary: string;
+	/** Section of the help. Undefined: the command has keys only. */
+	readonly group?: CommandGroup;
+	readonly args: NamedSpec['args'];
+	readonly aliases?: readonly string[];
+	/** True when it changes what applications see. Refused with `--read-only`. */
+	readonly writes: boolean;
+	/** A word that must be typed before a line runs. */
+	readonly confirm?: string;
+	readonly shortcuts: readonly Shortcut[];
+	readonly run: (state: UiState, context: Context, invocation: Invocation) => Step;
+};
+
+export const noEffects = (state: UiState): Step => ({state, effects: []});
+
+export const withEffects = (state: UiState, ...effects: readonly Effect[]): Step => ({state, effects});
+
+/** Calls the engine. `take` gets the reply of this command. */
+export function ask<Name extends CommandName>(call: CommandCall<Name>, take: TakeReply<Name>): Effect {
+	// The controller gives the reply of `call` to `take`, and no other.
+	return {type: 'run', call: call as CommandCall, take: take as unknown as TakeReply};
+}

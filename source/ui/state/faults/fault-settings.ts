@@ -1,0 +1,68 @@
+import type {FaultInfo, FaultParameter} from '../../../faults/catalogue.js';
+import {FaultSyntaxError} from '../../../faults/fault-errors.js';
+import {parseFault} from '../../../faults/parse-fault.js';
+import {parseDuration} from '../../../text/duration.js';
+import type {FaultSettings} from './faults-state.js';
+
+/** A parameter of a fault, or its duration, as it is set on the faults view. */
+export type FaultField = {
+	readonly field: string;
+	readonly word: string;
+	/** The default, as it would be typed; empty: none. */
+	readonly default: string;
+	/** Words to choose from; undefined: the value is typed. */
+	readonly choices: readonly string[] | undefined;
+};
+
+/** The duration of a fault; empty: until it is healed. */
+const duration: FaultField = {field: 'for', word: 'for', default: '', choices: undefined};
+
+const suffixes: Readonly<Partial<Record<FaultParameter['unit'], string>>> = {ms: 'ms', 'KB/s': 'kb/s'};
+
+/** The default of a parameter, as it would be typed. */
+export const defaultOf = ({unit, default: value}: FaultParameter): string => `${value}${suffixes[unit] ?? ''}`;
+
+function fieldOf(parameter: FaultParameter): FaultField {
+	const {field, word, choices} = parameter;
+	return {field, word, default: defaultOf(parameter), choices};
+}
+
+/** The parameters of a fault, and its duration. A restart has none: it ends when the server answers. */
+export function fieldsOf(info: FaultInfo): readonly FaultField[] {
+	const fields = info.parameters.map(fieldOf);
+	return info.kind === 'restart' ? fields : [...fields, duration];
+}
+
+export const settingOf = (field: FaultField, settings: FaultSettings): string => settings[field.field] ?? field.default;
+
+/** The words of the `outage` command: required parameters, and those that differ from their defaults. */
+export function argumentsOf(info: FaultInfo, settings: FaultSettings): readonly [string, ...string[]] {
+	const words = info.parameters.flatMap((parameter) => {
+		const field = fieldOf(parameter);
+		const value = settingOf(field, settings).trim();
+		if (parameter.required || field.choices) return !parameter.required && value === field.default ? [] : [value];
+		return value === field.default || value === '' ? [] : [field.word, value];
+	});
+	const time = settingOf(duration, settings).trim();
+	return [info.kind, ...words, ...(time === '' ? [] : ['for', time])];
+}
+
+/** Why the fault cannot start with these settings; undefined when it can. */
+export function problemOf(info: FaultInfo, settings: FaultSettings): string | undefined {
+	const words = argumentsOf(info, {...settings, for: ''});
+	const time = settingOf(duration, settings).trim();
+	try {
+		parseFault(words);
+	} catch (error) {
+		if (error instanceof FaultSyntaxError) return error.message;
+		throw error;
+	}
+	if (time !== '' && !((parseDuration(time) ?? 0) > 0)) return `for needs a time such as 10s, not "${time}"`;
+	return undefined;
+}
+
+/** The next or the previous choice, around the ends. */
+export function nextChoice(choices: readonly string[], value: string, by: 1 | -1): string {
+	const at = Math.max(0, choices.indexOf(value));
+	return choices[(at + by + choices.length) % choices.length] ?? value;
+}

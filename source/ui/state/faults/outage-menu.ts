@@ -1,0 +1,68 @@
+import type {CommandCall} from '../../../engine/specs/command-calls.js';
+import {type FaultInfo, faultCatalogue} from '../../../faults/catalogue.js';
+import type {Context} from '../command.js';
+import {defaultOf} from './fault-settings.js';
+
+/** Durations of an outage that is started from the menu. */
+export const faultDurations = [
+	{label: 'until healed', words: []},
+	{label: 'for 5 s', words: ['for', '5s']},
+	{label: 'for 10 s', words: ['for', '10s']},
+	{label: 'for 30 s', words: ['for', '30s']},
+	{label: 'for 1 min', words: ['for', '1m']},
+] as const;
+
+/** Why a fault cannot start on this server; undefined when it can. */
+export function refusalOf(info: FaultInfo, {snapshot}: Pick<Context, 'snapshot'>): string | undefined {
+	return info.where === 'server' && snapshot?.target.kind === 'external'
+		? 'only on a server that this program started'
+		: undefined;
+}
+
+/** The words of a fault with its defaults: `latency 100ms`. */
+export function faultWords(info: FaultInfo): readonly [string, ...string[]] {
+	const required = info.parameters.filter((parameter) => parameter.required);
+	return [info.kind, ...required.map(defaultOf)];
+}
+
+export type OutageItem =
+	| {readonly kind: 'heal'; readonly label: string; readonly detail: string; readonly call: CommandCall<'heal'>}
+	| {readonly kind: 'fault'; readonly info: FaultInfo; readonly refusal: string | undefined};
+
+/** The items of the outage menu: first what lifts the faults in force, then all faults. */
+export function outageItems(context: Pick<Context, 'snapshot'>): readonly OutageItem[] {
+	const active = context.snapshot?.faults ?? [];
+	const healAll: OutageItem[] =
+		active.length === 0
+			? []
+			: [
+					{
+						kind: 'heal',
+						label: 'heal',
+						detail: active.length === 1 ? `lift ${active[0]?.label}` : `lift all ${active.length} faults`,
+						call: {name: 'heal', args: []},
+					},
+				];
+	const healEach: OutageItem[] =
+		active.length < 2
+			? []
+			: active.map((fault) => ({
+					kind: 'heal',
+					label: `heal ${fault.id}`,
+					detail: `lift only ${fault.label}`,
+					call: {name: 'heal', args: [String(fault.id)]},
+				}));
+	const faults: OutageItem[] = faultCatalogue.map((info) => ({
+		kind: 'fault',
+		info,
+		refusal: refusalOf(info, context),
+	}));
+	return [...healAll, ...healEach, ...faults];
+}
+
+/** The call of an item; undefined when it is refused. */
+export function callOf(item: OutageItem, lasting: number): CommandCall<'heal' | 'outage'> | undefined {
+	if (item.kind === 'heal') return item.call;
+	if (item.refusal !== undefined) return undefined;
+	return {name: 'outage', args: [...faultWords(item.info), ...(faultDurations[lasting]?.words ?? [])]};
+}

@@ -1,0 +1,19 @@
+import type {Command, Context} from './command.js';
+
+/** Why a command may not run in this session; undefined when it may. */
+export function writeRefusal(
+	{name, writes}: Pick<Command, 'name' | 'writes'>,
+	{snapshot}: Context,
+): string | undefined {
+	return writes && snapshot?.readOnly
+		? `${name} writes, and this session is read-only; start without --read-only`
+		: undefined;
+}
+
+/** The command that a typed word names, by its name or an alias, in any case. */
+export function findTyped(word: string, {commands}: Context): Command | undefined {
+	const wanted = word.toLowerCase();
+	return commands.find(
+		({group, name, aliases}) => group !== undefined && (name === wanted || aliases?.includes(wanted)),
+	);
+}

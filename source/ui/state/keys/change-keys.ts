@@ -1,0 +1,132 @@
+import type {CommandCall} from '../../../engine/specs/command-calls.js';
+import {count} from '../../format.js';
+import {emptyLine, lineOf} from '../../input/line-editor.js';
+import {lineOfWords} from '../../input/split-command.js';
+import {ask, type Context, noEffects, type Step, type TakeReply, withEffects} from '../command.js';
+import {openPalette} from '../palette/palette.js';
+import {runThen, showReply} from '../reply.js';
+import {withKeys} from '../slices.js';
+import {type Dialog, type EditState, type UiState, withAnswer} from '../ui-state.js';
+import {loadKeys} from './load-keys.js';
+import {refreshTree} from './load-tree.js';
+import {refreshOpenKey} from './open-key.js';
+
+/** Names of keys shown in a question before they are deleted. */
+const sampleSize = 5;
+
+/** The word that confirms a deletion. */
+const confirmation = 'delete';
+
+/** The name of a key inside the cache's namespace; undefined for a key that is not a cache entry. */
+export function nameInCache(key: string, {snapshot}: Context): string | undefined {
+	const prefix = snapshot?.keyPrefix;
+	return prefix !== undefined && key.startsWith(prefix) ? key.slice(prefix.length) : undefined;
+}
+
+function confirmDelete(call: CommandCall<'remove' | 'sweep'>, about: readonly string[]): Dialog {
+	return {kind: 'confirm', title: 'Delete', call, word: confirmation, about, line: emptyLine};
+}
+
+/** Asks for confirmation before keys are deleted. */
+export function askToDelete(state: UiState, keys: readonly string[]): Step {
+	const [first, ...others] = keys;
+	if (first === undefined) return noEffects(state);
+	const about = [
+		`${keys.length === 1 ? 'This key' : `These ${count(keys.length)} keys`} will be deleted from Redis:`,
+		...keys.slice(0, sampleSize).map((name) => `  ${name}`),
+		...(keys.length > sampleSize ? [`  and ${count(keys.length - sampleSize)} more`] : []),
+	];
+	return noEffects({...state, dialog: confirmDelete({name: 'remove', args: [first, ...others]}, about)});
+}
+
+/** Counts the keys of a group, then asks for confirmation before they are deleted. */
+export function askToSweep(state: UiState, pattern: string): Step {
+	return runThen(state, {name: 'count', args: [pattern]}, takeCount);
+}
+
+const takeCount: TakeReply<'count'> = (state, {call, reply}, {now}) => {
+	if (!reply.ok) return noEffects(withAnswer(state, false, reply.message, now));
+	const found = reply.data;
+	if (found.keys === 0) return noEffects(withAnswer(state, false, 'the keys no longer exist', now));
+	const answered: UiState = {...state, reply: {kind: 'none'}};
+	if (state.dialog.kind !== 'none') return noEffects(answered);
+	const [pattern] = call.args;
+	const about = [
+		`${found.complete ? '' : 'At least '}${count(found.keys)} keys match ${pattern} and will be deleted from Redis, among them:`,
+		...found.sample.slice(0, sampleSize).map((name) => `  ${name}`),
+		'They are deleted in small batches; :sweep stop ends it.',
+	];
+	return noEffects({...answered, dialog: confirmDelete({name: 'sweep', args: [pattern]}, about)});
+};
+
+/** Runs a confirmed deletion, then loads the keys again. */
+export function deleteConfirmed(state: UiState, call: CommandCall): Step {
+	return runThen(state, call, (current, answer, context) => {
+		const shown = showReply(current, answer, context);
+		return answer.reply.ok ? refreshKeys(withKeys(shown, {marked: new Set(), open: undefined})) : noEffects(shown);
+	});
+}
+
+/** Loads again what is shown of the keys. */
+function refreshKeys(state: UiState): Step {
+	const listed = loadKeys(state);
+	if (state.keys.shape === 'list') return listed;
+	const tree = refreshTree(listed.state);
+	return {state: tree.state, effects: [...listed.effects, ...tree.effects]};
+}
+
+/** Opens the palette with the command that changes when a key expires, ready for the time. */
+export function askForLifetime(state: UiState, key: string, context: Context): Step {
+	const name = nameInCache(key, context);
+	const line = name === undefined ? lineOfWords('lifetime', [key]) : lineOfWords('expire', [name]);
+	return noEffects(openPalette(state, `${line} `));
+}
+
+/** Reads a key, then opens the editor for it. */
+export function askToEdit(state: UiState, key: string): Step {
+	return withEffects(state, ask({name: 'inspect', args: [key]}, takeValueToEdit));
+}
+
+const takeValueToEdit: TakeReply<'inspect'> = (state, {call, reply}, context) => {
+	const [key] = call.args;
+	const refuse = (message: string) => noEffects(withAnswer(state, false, message, context.now));
+	if (!reply.ok) return refuse(reply.message);
+	if (state.dialog.kind !== 'none') return noEffects(state);
+	const details = reply.data;
+	if (!details) return refuse(`${key}: the key no longer exists`);
+	const {entry, type, preview} = details;
+	const name = nameInCache(key, context);
+	if (entry?.json !== undefined && name !== undefined) {
+		const {ttlMs, tags} = entry;
+		const about = `Written through the cache with a TTL of ${Math.round(ttlMs / 1000)} s${tags.length > 0 ? ` and the tags ${tags.join(' ')}` : ''}. Valid JSON is stored as such, anything else as text.`;
+		const target = {via: 'cache', name, ttlMs: Math.max(1, ttlMs), tags} as const;
+		return noEffects({...state, dialog: {kind: 'edit', key, line: lineOf(entry.json), about, target}});
+	}
+	const text = type === 'string' ? preview.parts[0]?.value : undefined;
+	if (text !== undefined) {
+		const about = 'Written to Redis as text; the TTL stays. Refused if another client changes the value meanwhile.';
+		return noEffects({
+			...state,
+			dialog: {kind: 'edit', key, line: lineOf(text), about, target: {via: 'redis', before: text}},
+		});
+	}
+	const edit = collectionEdits[type];
+	if (edit !== undefined) return noEffects(openPalette(state, `${lineOfWords('edit', [key, edit])} `));
+	return refuse(`${key} cannot be edited in one line: it is too long, not text, or of type ${type}`);
+};
+
+/** The edit of an element that is opened for a type of collection. */
+const collectionEdits: Readonly<Record<string, string>> = {hash: 'hset', list: 'lset', set: 'sadd', zset: 'zadd'};
+
+function editCall({key, target}: EditState, text: string): CommandCall<'set' | 'edit'> {
+	if (target.via === 'redis') return {name: 'edit', args: [key, 'set', text, target.before]};
+	return {name: 'set', args: [target.name, text, `${target.ttlMs}ms`, ...target.tags]};
+}
+
+/** Writes an edited value, then reads it again where it is shown. */
+export function writeEdited(state: UiState, edit: EditState, text: string): Step {
+	return runThen(state, editCall(edit, text), (current, answer, context) => {
+		const shown = showReply(current, answer, context);
+		return answer.reply.ok ? refreshOpenKey(shown) : noEffects(shown);
+	});
+}

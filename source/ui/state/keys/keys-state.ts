@@ -1,0 +1,94 @@
+import type {InspectedKey} from '../../../engine/specs/command-calls.js';
+import type {KeyRow} from '../../../inspect/keys/describe-keys.js';
+import {type Filter, noFilter} from '../filter.js';
+import {type KeyTree, rootTree, type TreeLine, treeLines} from './key-tree.js';
+
+/** `found` and `name` order the loaded keys; `size` and `ttl` search all keys for those that come first. */
+export type SortOrder = 'found' | 'name' | 'size' | 'ttl';
+
+/** The key whose value is shown. */
+export type OpenKey = {
+	readonly key: string;
+	/** The value, or why it cannot be shown. Undefined until the engine has answered. */
+	readonly lines: readonly string[] | undefined;
+	readonly details: InspectedKey | undefined;
+	/** The first line shown. */
+	readonly top: number;
+};
+
+export type KeysState = {
+	readonly shape: 'list' | 'tree';
+	/** The glob of the loaded keys. */
+	readonly pattern: string;
+	readonly filter: Filter;
+	readonly rows: readonly KeyRow[];
+	/** Start of the next page; undefined: all keys are loaded. */
+	readonly cursor: string | undefined;
+	/** Keys scanned so far for a ranked list. */
+	readonly scanned: number;
+	readonly load:
+		| {readonly kind: 'idle'}
+		| {readonly kind: 'loading'}
+		| {readonly kind: 'failed'; readonly message: string}
+		/** `at`: Unix time in milliseconds. */
+		| {readonly kind: 'loaded'; readonly at: number};
+	readonly selected: number;
+	readonly marked: ReadonlySet<string>;
+	readonly sort: SortOrder;
+	readonly tree: KeyTree;
+	readonly open: OpenKey | undefined;
+};
+
+export const initialKeys: KeysState = {
+	shape: 'list',
+	pattern: '*',
+	filter: noFilter,
+	rows: [],
+	cursor: undefined,
+	scanned: 0,
+	load: {kind: 'idle'},
+	selected: 0,
+	marked: new Set(),
+	sort: 'found',
+	tree: rootTree,
+	open: undefined,
+};
+
+/** Rows kept for the screen. A filter narrows a larger keyspace. */
+export const keyRowLimit = 10_000;
+
+/** Rows of a ranked list. Each page has the first rows of its part of the keyspace, so that further ranks are not certain. */
+export const rankedLimit = 200;
+
+/** Keys that a ranked list scans without being asked for more. */
+export const rankedScanLimit = 500_000;
+
+export const sortOrders: readonly SortOrder[] = ['found', 'name', 'size', 'ttl'];
+
+export const isRanked = (sort: SortOrder): sort is 'size' | 'ttl' => sort === 'size' || sort === 'ttl';
+
+const comparers: Readonly<Record<SortOrder, ((a: KeyRow, b: KeyRow) => number) | undefined>> = {
+	found: undefined,
+	name: (a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0),
+	size: (a, b) => (b.bytes ?? -1) - (a.bytes ?? -1),
+	ttl: (a, b) => (a.ttlMs ?? Number.POSITIVE_INFINITY) - (b.ttlMs ?? Number.POSITIVE_INFINITY),
+};
+
+/** Sorts rows. Returns the same array for `found`. */
+export function sortRows(rows: readonly KeyRow[], sort: SortOrder): readonly KeyRow[] {
+	const comparer = comparers[sort];
+	return comparer ? [...rows].sort(comparer) : rows;
+}
+
+/** The selected line of the tree. */
+export function selectedTreeLine({tree}: KeysState): TreeLine | undefined {
+	const lines = treeLines(tree);
+	return lines[Math.min(tree.selected, lines.length - 1)];
+}
+
+/** The selected key. */
+export function selectedKey(keys: KeysState): string | undefined {
+	if (keys.shape === 'list') return keys.rows[keys.selected]?.key;
+	const line = selectedTreeLine(keys);
+	return line?.kind === 'key' ? line.row.key : undefined;
+}

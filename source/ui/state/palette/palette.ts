@@ -1,0 +1,72 @@
+import {emptyLine, type Line, lineOf, textOf} from '../../input/line-editor.js';
+import {type Context, noEffects, type Step, withEffects} from '../command.js';
+import type {PaletteState, UiState} from '../ui-state.js';
+import {completionsOf} from './completions.js';
+
+/** Lines kept in the history. */
+const historyLimit = 200;
+
+export function openPalette(state: UiState, text: string): UiState {
+	const dialog: PaletteState = {
+		kind: 'palette',
+		line: lineOf(text),
+		selected: -1,
+		recalled: -1,
+		draft: emptyLine,
+		live: {question: '', items: []},
+		error: undefined,
+		running: undefined,
+	};
+	return {...state, dialog, reply: {kind: 'none'}};
+}
+
+/** The palette after its line was edited. */
+export function withLine(palette: PaletteState, line: Line): PaletteState {
+	return {...palette, line, selected: -1, recalled: -1, error: undefined};
+}
+
+/** Shows the palette, and asks the engine for completions that it does not have yet. */
+export function showPalette(state: UiState, palette: PaletteState, context: Context): Step {
+	const next: UiState = {...state, dialog: palette};
+	const {question} = completionsOf(palette, context);
+	if (!question || question.id === palette.live.question) return noEffects(next);
+	const {id, name, index, prefix} = question;
+	return withEffects(next, {type: 'complete', question: id, name, index, prefix});
+}
+
+/** Takes completions that the engine has sent. */
+export function withCompletions(state: UiState, question: string, items: readonly string[]): UiState {
+	const {dialog} = state;
+	return dialog.kind === 'palette' ? {...state, dialog: {...dialog, live: {question, items}}} : state;
+}
+
+/** Shows the previous (-1) or the next (1) line of the history; after the newest one, the draft. */
+export function recallLine(state: UiState, palette: PaletteState, by: 1 | -1): UiState {
+	const {history} = state;
+	const from = palette.recalled === -1 ? history.length : palette.recalled;
+	const to = from + by;
+	if (to < 0 || to > history.length) return state;
+	const draft = palette.recalled === -1 ? palette.line : palette.draft;
+	const dialog: PaletteState =
+		to === history.length
+			? {...palette, line: draft, recalled: -1, error: undefined}
+			: {...palette, line: lineOf(history[to] ?? ''), recalled: to, draft, selected: -1, error: undefined};
+	return {...state, dialog};
+}
+
+/** Selects the previous or the next completion. With an empty line, walks the history instead. */
+export function chooseCompletion(state: UiState, palette: PaletteState, by: 1 | -1, context: Context): UiState {
+	const {candidates} = completionsOf(palette, context);
+	const isAtStart = textOf(palette.line) === '' && palette.selected === -1;
+	if (palette.recalled >= 0 || candidates.length === 0 || (isAtStart && by === -1))
+		return recallLine(state, palette, by);
+	// There is one place more than candidates: none selected.
+	const places = candidates.length + 1;
+	const selected = ((palette.selected + 1 + by + places) % places) - 1;
+	return {...state, dialog: {...palette, selected}};
+}
+
+/** Adds a line to the history, once. */
+export function withHistory(state: UiState, line: string): UiState {
+	return {...state, history: [...state.history.filter((known) => known !== line), line].slice(-historyLimit)};
+}

@@ -1,0 +1,85 @@
+import {fieldsOf} from './faults/fault-settings.js';
+import {selectedFault} from './faults/faults-state.js';
+import type {Filter} from './filter.js';
+import type {Dialog, UiState} from './ui-state.js';
+
+/** A part of the screen in which keys have a meaning. */
+export type Scope =
+	/** Works even while text is typed and over dialogs. */
+	| 'always'
+	| 'too-small'
+	/** Works in all views, unless a view has its own meaning for the key. */
+	| 'everywhere'
+	| 'overview'
+	| 'keys'
+	| 'key-list'
+	| 'key-tree'
+	/** While the value of a key is open. */
+	| 'key-value'
+	| 'pool'
+	| 'server'
+	| 'faults'
+	| 'fault-list'
+	| 'drill-list'
+	/** While a parameter of a fault is set. */
+	| 'fault-settings'
+	/** While the parameter is one of several words. */
+	| 'fault-choice'
+	| 'log'
+	/** While a filter is typed. */
+	| 'filter'
+	| 'palette'
+	| 'help'
+	| 'outage-menu'
+	| 'explain'
+	| 'text'
+	| 'edit'
+	| 'confirm'
+	/** While text is typed, whatever for. */
+	| 'prompt';
+
+const dialogScopes: Readonly<Record<Exclude<Dialog['kind'], 'none'>, readonly Scope[]>> = {
+	palette: ['palette', 'prompt'],
+	help: ['help', 'prompt'],
+	edit: ['edit', 'prompt'],
+	confirm: ['confirm', 'prompt'],
+	'outage-menu': ['outage-menu'],
+	explain: ['explain'],
+	text: ['text'],
+};
+
+const filterScopes: readonly Scope[] = ['filter', 'prompt'];
+
+const filtered = ({isTyping}: Filter, scopes: readonly Scope[]): readonly Scope[] =>
+	isTyping ? filterScopes : [...scopes, 'everywhere'];
+
+function viewScopes(state: UiState): readonly Scope[] {
+	switch (state.view) {
+		case 'overview':
+			return ['overview', 'everywhere'];
+		case 'keys': {
+			const shape = state.keys.shape === 'tree' ? 'key-tree' : 'key-list';
+			return filtered(state.keys.filter, [...(state.keys.open ? (['key-value'] as const) : []), shape, 'keys']);
+		}
+		case 'pool':
+			return ['pool', 'everywhere'];
+		case 'server':
+			return filtered(state.server.filter, ['server']);
+		case 'faults': {
+			const {editing, pane} = state.faults;
+			if (!editing) return [pane === 'faults' ? 'fault-list' : 'drill-list', 'faults', 'everywhere'];
+			const info = selectedFault(state.faults);
+			const isChoice = info && fieldsOf(info)[editing.index]?.choices !== undefined;
+			return ['fault-settings', isChoice ? 'fault-choice' : 'prompt'];
+		}
+		case 'log':
+			return filtered(state.log.filter, ['log']);
+	}
+}
+
+/** The scopes that have a key now, in the order in which they are asked. Dialogs and typed text leave none to the view. */
+export function scopesOf(state: UiState, isTooSmall: boolean): readonly Scope[] {
+	if (isTooSmall) return ['too-small'];
+	const {dialog} = state;
+	return ['always', ...(dialog.kind === 'none' ? viewScopes(state) : dialogScopes[dialog.kind])];
+}

@@ -1,0 +1,65 @@
+/** The size of a list or a text as its component has drawn it last. A reducer takes it from here and computes none. */
+export type Viewport = {
+	/** Rows shown at once: the distance of a page. */
+	rows: number;
+	/** All rows there are. */
+	lines: number;
+};
+
+/** A step of a selection or of a text, by the key that makes it. */
+export type Motion = 'up' | 'down' | 'page-up' | 'page-down' | 'first' | 'last';
+
+const motions: Readonly<Record<string, Motion>> = {
+	up: 'up',
+	k: 'up',
+	down: 'down',
+	j: 'down',
+	pageup: 'page-up',
+	'ctrl+b': 'page-up',
+	pagedown: 'page-down',
+	'ctrl+f': 'page-down',
+	home: 'first',
+	g: 'first',
+	end: 'last',
+	G: 'last',
+};
+
+/** The keys that move a selection. */
+export const motionKeys: readonly string[] = Object.keys(motions);
+
+export const motionOf = (keyName: string): Motion | undefined => motions[keyName];
+
+function moved(motion: Motion, at: number, page: number): number {
+	switch (motion) {
+		case 'up':
+			return at - 1;
+		case 'down':
+			return at + 1;
+		case 'page-up':
+			return at - Math.max(1, page);
+		case 'page-down':
+			return at + Math.max(1, page);
+		case 'first':
+			return 0;
+		case 'last':
+			return Number.POSITIVE_INFINITY;
+	}
+}
+
+const clamp = (value: number, last: number) => Math.min(Math.max(0, last), Math.max(0, value));
+
+/** Moves the selection in a list of `count` items. */
+export function moveSelection(motion: Motion, selected: number, count: number, {rows}: Viewport): number {
+	return clamp(moved(motion, selected, rows), count - 1);
+}
+
+/** Moves the first line shown of a text. The last row may say that there are more: a page is a row less. */
+export function scrollText(motion: Motion, top: number, {rows, lines}: Viewport): number {
+	return clamp(moved(motion, top, rows - 1), lines - rows);
+}
+
+/** The first row to show so that the selected one is in sight, as close to `top` as possible. */
+export function topFor(selected: number, top: number, count: number, rows: number): number {
+	const wanted = selected < top ? selected : selected >= top + rows ? selected - rows + 1 : top;
+	return clamp(wanted, count - rows);
+}

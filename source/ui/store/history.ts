@@ -1,0 +1,200 @@
+import type {EngineSnapshot} from '../../engine/protocol.js';
+import type {ModeChange} from '../../metrics/snapshot.js';
+import {merge, type Sample} from './sample.js';
+import {SampleRing} from './sample-ring.js';
+
+/** A simulated outage: one fault, from its start to its end. */
+export type OutageSpan = {
+	readonly id: number;
+	readonly label: string;
+	/** Unix time in milliseconds. */
+	readonly from: number;
+	/** Undefined while the fault is in force. */
+	readonly to: number | undefined;
+};
+
+/** Seconds that one sample of the coarse ring covers. */
+const coarseSeconds = 8;
+/** Spans of up to this many seconds are merged from the fine ring. */
+const fineSpan = 16;
+/** A little more than the windows show (15 min, 2 h), so that a chart keeps its left edge while the screen is paused. */
+const fineSlots = 1200;
+const coarseSlots = 1000;
+const outageLimit = 500;
+const modeLimit = 2000;
+/** Up to this many missing seconds are a late snapshot; more are a gap. */
+const lateSeconds = 3;
+
+type Baseline = {readonly second: number; readonly snapshot: EngineSnapshot};
+
+const callsOf = ({cache}: EngineSnapshot): number => {
+	const {hitsMemory, hitsRedis, misses, sets, deletes} = cache.counters;
+	return hitsMemory + hitsRedis + misses + sets + deletes;
+};
+
+function sampleBetween(before: EngineSnapshot, after: EngineSnapshot, seconds: number): Sample {
+	const from = before.cache.counters;
+	const to = after.cache.counters;
+	const seen = after.workload.running ? after.workload.settle : after.cache.latency.get;
+	return {
+		memory: to.hitsMemory - from.hitsMemory,
+		redis: to.hitsRedis - from.hitsRedis,
+		misses: to.misses - from.misses,
+		calls: callsOf(after) - callsOf(before),
+		seconds,
+		p50: seen.p50,
+		p99: seen.p99,
+		wrongReads: Math.max(0, after.workload.wrongReads - before.workload.wrongReads),
+		utilisation: after.cache.pool.utilisation,
+		journal: after.cache.journal.size,
+	};
+}
+
+/** One second's share of a sample that covers several. */
+function share(sample: Sample, parts: number): Sample {
+	if (parts === 1) return sample;
+	return {
+		...sample,
+		memory: sample.memory / parts,
+		redis: sample.redis / parts,
+		misses: sample.misses / parts,
+		calls: sample.calls / parts,
+		seconds: sample.seconds / parts,
+	};
+}
+
+/** The last two hours, bounded: one sample a second for twenty minutes, and one for each eight seconds before that. */
+export class History {
+	readonly #fine = new SampleRing(fineSlots);
+	readonly #coarse = new SampleRing(coarseSlots);
+	#outages: readonly OutageSpan[] = [];
+	/** The highest id among them. Ids of faults grow. */
+	#latestOutage = 0;
+	#modes: readonly ModeChange[] = [];
+	#baseline: Baseline | undefined;
+	/** The current second so far; becomes its sample when the second ends. */
+	#running: Sample | undefined;
+	#endSecond: number | undefined;
+
+	/** The last complete second, in Unix seconds; undefined before the first. */
+	get endSecond(): number | undefined {
+		return this.#endSecond;
+	}
+
+	/** Outages of this history, oldest first. The same array until one starts or ends. */
+	get outages(): readonly OutageSpan[] {
+		return this.#outages;
+	}
+
+	/** Mode changes of this history, oldest first. The same array until the mode changes. */
+	get modes(): readonly ModeChange[] {
+		return this.#modes;
+	}
+
+	/** @returns true when the snapshot completes a second. */
+	add(snapshot: EngineSnapshot): boolean {
+		this.#recordOutages(snapshot);
+		this.#recordModes(snapshot.cache.modes);
+		const second = Math.floor(snapshot.at / 1000);
+		const baseline = this.#baseline;
+		const isSame =
+			baseline !== undefined &&
+			baseline.snapshot.cache.startedAt === snapshot.cache.startedAt &&
+			second >= baseline.second &&
+			callsOf(snapshot) >= callsOf(baseline.snapshot);
+		if (!isSame) {
+			this.#baseline = {second, snapshot};
+			this.#running = undefined;
+			return false;
+		}
+		const passed = second - baseline.second;
+		if (passed === 0) {
+			const seen = sampleBetween(baseline.snapshot, snapshot, 0);
+			this.#running = this.#running ? {...merge(this.#running, seen), ...this.#counts(seen)} : seen;
+			return false;
+		}
+		const seconds = (snapshot.at - baseline.snapshot.at) / 1000;
+		const last = sampleBetween(baseline.snapshot, snapshot, seconds);
+		const whole = this.#running ? {...merge(this.#running, last), ...this.#counts(last), seconds} : last;
+		const parts = Math.min(passed, lateSeconds);
+		for (let index = second - parts; index < second; index++) this.#put(index, share(whole, parts));
+		this.#endSecond = second - 1;
+		this.#baseline = {second, snapshot};
+		this.#running = undefined;
+		return true;
+	}
+
+	/**
+	 * Divides the `windowSeconds` that end with `endSecond` into columns. Columns wider than a second start at multiples
+	 * of their width, so that a line keeps its shape while it moves to the left.
+	 *
+	 * @returns one sample for each column, undefined where nothing was measured.
+	 */
+	columns(endSecond: number, windowSeconds: number, columns: number): (Sample | undefined)[] {
+		const width = windowSeconds / columns;
+		const end = width <= 1 ? endSecond + 1 : Math.ceil((endSecond + 1) / width) * width;
+		return Array.from({length: columns}, (_, column) => {
+			const from = end - (columns - column) * width;
+			if (width <= 1) return this.#fine.at(Math.floor(from + width / 2));
+			return this.#between(from, Math.min(from + width, endSecond + 1));
+		});
+	}
+
+	/** The `seconds` that end with `endSecond`, merged; undefined when nothing was measured. */
+	total(endSecond: number, seconds: number): Sample | undefined {
+		return this.#between(endSecond + 1 - seconds, endSecond + 1);
+	}
+
+	#between(from: number, to: number): Sample | undefined {
+		const isFine = to - from <= fineSpan && this.#fine.reaches(Math.floor(from));
+		const ring = isFine ? this.#fine : this.#coarse;
+		const step = isFine ? 1 : coarseSeconds;
+		const first = Math.floor(from / step);
+		const last = Math.max(first, Math.ceil(to / step) - 1);
+		let merged: Sample | undefined;
+		for (let index = first; index <= last; index++) {
+			const sample = ring.at(index);
+			if (sample) merged = merged ? merge(merged, sample) : sample;
+		}
+		return merged;
+	}
+
+	#put(second: number, sample: Sample): void {
+		this.#fine.set(second, sample);
+		const slot = Math.floor(second / coarseSeconds);
+		const before = this.#coarse.at(slot);
+		this.#coarse.set(slot, before ? merge(before, sample) : sample);
+	}
+
+	/** Counts are totals since the baseline, so that a later one replaces an earlier one. */
+	#counts({memory, redis, misses, calls, wrongReads}: Sample) {
+		return {memory, redis, misses, calls, wrongReads};
+	}
+
+	#recordModes(modes: readonly ModeChange[]): void {
+		const last = this.#modes.at(-1);
+		const added = modes.filter((change) => last === undefined || change.at > last.at);
+		if (added.length > 0) this.#modes = [...this.#modes, ...added].slice(-modeLimit);
+	}
+
+	#recordOutages({faults, pastFaults, at}: EngineSnapshot): void {
+		const active = new Set(faults.map(({id}) => id));
+		const ends = new Map(pastFaults.map(({id, liftedAt}) => [id, liftedAt]));
+		let isChanged = false;
+		const recorded = this.#outages.map((outage) => {
+			if (outage.to !== undefined || active.has(outage.id)) return outage;
+			isChanged = true;
+			// Neither active nor past: the engine has switched to another server.
+			return {...outage, to: ends.get(outage.id) ?? at};
+		});
+		// A fault may start and end between two snapshots.
+		const all = [...pastFaults, ...faults].sort((left, right) => left.id - right.id);
+		for (const {id, label, since} of all) {
+			if (id <= this.#latestOutage) continue;
+			isChanged = true;
+			this.#latestOutage = id;
+			recorded.push({id, label, from: since, to: ends.get(id)});
+		}
+		if (isChanged) this.#outages = recorded.slice(-outageLimit);
+	}
+}

@@ -1,0 +1,20 @@
+import {LRUCache} from 'lru-cache';
+import stringWidth from 'string-width';
+
+/** The lines and characters of several frames. */
+const widths = new LRUCache<string, number>({max: 4096});
+
+/**
+ * Columns that a text takes: `string-width` with a memory. `source/bundle.ts` puts this module in the place of that
+ * package, for Ink only, which measures each different character and each changed line of each frame. Processor time of
+ * a frame at 120×40, next to `ink-tokens.ts`: 7 ms without, 6 ms with this module.
+ */
+// biome-ignore lint/style/noDefaultExport: Ink imports the default export.
+export default function rememberedWidth(text: string): number {
+	let width = widths.get(text);
+	if (width === undefined) {
+		width = stringWidth(text);
+		widths.set(text, width);
+	}
+	return width;
+}

@@ -1,0 +1,55 @@
+import {bindingOf} from './commands/keymap.js';
+import type {Keystroke} from './input/keystroke.js';
+import {insert} from './input/line-editor.js';
+import {type Context, type Effect, type Message, noEffects, type Step} from './state/command.js';
+import {writeRefusal} from './state/gate.js';
+import {withCompletions} from './state/palette/palette.js';
+import {promptOf} from './state/prompt.js';
+import {scopesOf} from './state/scopes.js';
+import {type UiState, withAnswer} from './state/ui-state.js';
+
+/** Starts the command of a key; without one, a letter goes to the line that is being typed. Other keys do nothing. */
+function updateKey(before: UiState, key: Keystroke, context: Context): Step {
+	// An answer stays in the footer until the next key.
+	const state: UiState = before.reply.kind === 'answered' ? {...before, reply: {kind: 'none'}} : before;
+	const binding = bindingOf(scopesOf(state, context.isTooSmall), key.name);
+	if (binding) {
+		const {command, scope} = binding;
+		const refusal = writeRefusal(command, context);
+		if (refusal !== undefined) return noEffects(withAnswer(state, false, refusal, context.now));
+		return command.run(state, context, {by: 'key', key, scope});
+	}
+	return key.text === undefined || context.isTooSmall ? noEffects(state) : typeText(state, key.text, context);
+}
+
+/** Text goes to the line that is being typed, else nowhere: pasted text must not act as keys. */
+function typeText(state: UiState, text: string, context: Context): Step {
+	const prompt = promptOf(state);
+	return prompt ? prompt.change(insert(prompt.line, text), context) : noEffects(state);
+}
+
+/** The next state, and the work to do outside of it. Pure: everything that it needs is passed in. */
+export function update(state: UiState, message: Message, context: Context): Step {
+	switch (message.type) {
+		case 'key':
+			return updateKey(state, message.key, context);
+		case 'paste':
+			return typeText(state, message.text, context);
+		case 'completions':
+			return noEffects(withCompletions(state, message.question, message.items));
+		case 'reply':
+			return message.take(state, message.answer, context);
+	}
+}
+
+/** Handles several messages in one step: keys that were typed faster than they were read. */
+export function updateAll(state: UiState, messages: readonly Message[], context: Context): Step {
+	let current = state;
+	const effects: Effect[] = [];
+	for (const message of messages) {
+		const next = update(current, message, context);
+		current = next.state;
+		effects.push(...next.effects);
+	}
+	return {state: current, effects};
+}

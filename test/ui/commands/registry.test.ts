@@ -1,0 +1,167 @@
+import {describe, expect, test} from 'vitest';
+import {commandNames} from '../../../source/engine/specs/command-specs.js';
+import {helpSections} from '../../../source/ui/commands/help-sections.js';
+import {bindings, hintsOf, shownKeys} from '../../../source/ui/commands/keymap.js';
+import {commands} from '../../../source/ui/commands/registry.js';
+import {emptyLine, lineOf} from '../../../source/ui/input/line-editor.js';
+import type {Context} from '../../../source/ui/state/command.js';
+import {writeRefusal} from '../../../source/ui/state/gate.js';
+import {panelIds} from '../../../source/ui/state/names.js';
+import {openPalette} from '../../../source/ui/state/palette/palette.js';
+import {parseLine} from '../../../source/ui/state/palette/run-line.js';
+import {type Scope, scopesOf} from '../../../source/ui/state/scopes.js';
+import {type Dialog, initialState, type UiState} from '../../../source/ui/state/ui-state.js';
+import {update} from '../../../source/ui/update.js';
+import {eventsAt, snapshotAt} from '../../support/fake-engine.js';
+
+const context = (readOnly = false): Context => ({
+	commands,
+	snapshot: snapshotAt(30, {readOnly}),
+	log: [...eventsAt(0), ...eventsAt(1), ...eventsAt(20, {outage: {from: 20}})],
+	modes: [],
+	isTooSmall: false,
+	panels: panelIds,
+	viewport: {rows: 5, lines: 20},
+	now: 0,
+});
+
+const start = initialState('default', 'unicode');
+const rows = ['a', 'b', 'c'].map((key) => ({key, type: 'string', ttlMs: 1, bytes: 1}));
+const group = {name: 'user:', prefix: 'user:', pattern: 'user:*', keys: 3};
+const root = {prefix: '', groups: [group], rows, unlisted: 0, keys: 6, cursor: '7'};
+
+const filter = {line: lineOf('user'), isTyping: false};
+
+const keys: UiState = {
+	...start,
+	view: 'keys',
+	keys: {...start.keys, rows, selected: 1, cursor: '7', load: {kind: 'loaded', at: 0}, filter, pattern: '*user*'},
+};
+const tree: UiState = {
+	...keys,
+	keys: {
+		...keys.keys,
+		shape: 'tree',
+		tree: {...start.keys.tree, nodes: new Map([['', {page: root, load: {kind: 'loaded', at: 0}}]]) as never},
+	},
+};
+const opened = openPalette(start, 'ge');
+const recalling: UiState = {
+	...opened,
+	dialog: {...opened.dialog, recalled: 1} as Dialog,
+	history: ['get a', 'get b', 'get c'],
+};
+const faults: UiState = {...start, view: 'faults', faults: {...start.faults, selectedFault: 5}};
+const log: UiState = {...start, view: 'log', log: {...start.log, selected: 3}};
+const withDialog = (dialog: Dialog): UiState => ({...start, dialog});
+
+/** A state in which each scope has the keys, with something selected that has neighbors. */
+const states: Readonly<Record<Scope, UiState>> = {
+	always: start,
+	'too-small': start,
+	everywhere: start,
+	overview: start,
+	keys,
+	'key-list': keys,
+	'key-tree': tree,
+	'key-value': {...keys, keys: {...keys.keys, open: {key: 'b', lines: ['text'], details: undefined, top: 2}}},
+	pool: {...start, view: 'pool', pool: {selected: 1}},
+	server: {...start, view: 'server', server: {selected: 1, filter}},
+	faults,
+	'fault-list': faults,
+	'drill-list': {...faults, faults: {...faults.faults, pane: 'drills', drills: [{name: 'late'}] as never}},
+	'fault-settings': {...faults, faults: {...faults.faults, editing: {index: 0, line: lineOf('100ms')}}},
+	'fault-choice': {...faults, faults: {...faults.faults, editing: {index: 2, line: lineOf('both')}}},
+	log,
+	filter: {...log, log: {...log.log, filter: {line: emptyLine, isTyping: true}}},
+	palette: recalling,
+	help: withDialog({kind: 'help', line: emptyLine, top: 2}),
+	'outage-menu': withDialog({kind: 'outage-menu', selected: 2, lasting: 0}),
+	explain: withDialog({kind: 'explain', subject: {panel: 'latency'}, top: 2}),
+	text: withDialog({kind: 'text', title: 'info', lines: ['a'], top: 2}),
+	edit: withDialog({kind: 'edit', key: 'a', line: lineOf('x'), about: '', target: {via: 'redis', before: 'x'}}),
+	confirm: withDialog({
+		kind: 'confirm',
+		title: 'clear',
+		call: {name: 'clear', args: []},
+		word: 'clear',
+		about: [],
+		line: lineOf('clear'),
+	}),
+	prompt: openPalette(start, 'get a'),
+};
+
+const scopes = Object.keys(states) as Scope[];
+
+describe('the registry of commands', () => {
+	test('has one entry for each name, and one for each command of the engine', () => {
+		const names = commands.map(({name}) => name);
+		expect(new Set(names).size).toBe(names.length);
+		for (const name of commandNames) expect(names).toContain(name);
+	});
+
+	test('decides for each command whether a read-only session refuses it', () => {
+		for (const command of commands) {
+			expect(writeRefusal(command, context()), command.name).toBeUndefined();
+			expect(writeRefusal(command, context(true)) !== undefined, command.name).toBe(command.writes);
+			if (command.group === undefined) continue;
+			const args = command.args.filter(({optional}) => !optional).map(({choices}) => choices?.[0] ?? 'x');
+			const line = lineOf([command.name, ...args].join(' '));
+			expect(parseLine(line, context()).ok, command.name).toBe(true);
+			expect(parseLine(line, context(true)).ok, command.name).toBe(!command.writes);
+		}
+	});
+
+	test('is in the help with the usage and all keys of each command', () => {
+		const names = helpSections([]).flatMap(({entries}) => entries.map(({name}) => name));
+		for (const {name, group: isTyped} of commands)
+			if (isTyped)
+				expect(
+					names.some((entry) => entry.startsWith(`:${name}`)),
+					name,
+				).toBe(true);
+		for (const {shortcut} of bindings) expect(names).toContain(shownKeys(shortcut));
+	});
+
+	test('gives each key one meaning in a scope', () => {
+		const taken = bindings.flatMap(({scope, shortcut}) => shortcut.keys.map((key) => `${scope} ${key}`));
+		expect(taken.filter((key, index) => taken.indexOf(key) !== index)).toEqual([]);
+	});
+
+	test('writes nothing in a read-only session, whatever the key and the view', () => {
+		for (const scope of scopes)
+			for (const {shortcut, command} of bindings.filter((binding) => binding.scope === scope && binding.command.writes))
+				for (const name of shortcut.keys) {
+					const step = update(states[scope], {type: 'key', key: {name, text: undefined}}, context(true));
+					expect(step.effects, `${name} (${command.name})`).toEqual([]);
+				}
+	});
+});
+
+describe('every key of the scope', () => {
+	test.each(scopes)('%s starts its command', (scope) => {
+		const state = states[scope];
+		const isTooSmall = scope === 'too-small';
+		expect(scopesOf(state, isTooSmall)).toContain(scope);
+		for (const {command, shortcut} of bindings.filter((binding) => binding.scope === scope))
+			for (const name of shortcut.keys) {
+				const next = update(state, {type: 'key', key: {name, text: undefined}}, {...context(), isTooSmall});
+				const isActive = next.state !== state || next.effects.length > 0;
+				expect(isActive, `${name} (${command.name})`).toBe(true);
+			}
+	});
+});
+
+test('a key that no command has does nothing', () => {
+	for (const scope of scopes) {
+		const step = update(states[scope], {type: 'key', key: {name: 'f9', text: undefined}}, context());
+		expect(step, scope).toEqual({state: states[scope], effects: []});
+	}
+});
+
+test('the footer shows the key that a command has where a nearer scope has taken its first', () => {
+	const keysOf = (state: UiState) => hintsOf(scopesOf(state, false)).map(({keys: shown}) => shown);
+	expect(keysOf(start)).toContain('Tab');
+	expect(keysOf({...start, view: 'faults'}).filter((shown) => shown === 'Tab')).toHaveLength(1);
+	expect(keysOf(states.palette)).not.toContain('q');
+});

@@ -1,0 +1,50 @@
+import {parseArgs} from 'node:util';
+import {type GlyphsName, glyphSets} from '../../../source/ui/glyphs.js';
+import type {ScreenSize} from '../../../source/ui/state/screen-size.js';
+import {isThemeName, type ThemeName, themeNames} from '../../../source/ui/theme.js';
+import {drawScene} from './draw.js';
+import {scenes} from './scenes.js';
+
+const usage = `npm run gallery [-- name ...] [--size 80x24] [--theme ${themeNames.join('|')}] [--glyphs unicode|ascii] [--no-color]
+
+Draws the panels, screens and dialogs whose names contain all words, each in a fixed state.`;
+
+function fail(message: string): never {
+	process.stderr.write(`${message}\n\n${usage}\n`);
+	process.exit(2);
+}
+
+function sizeOf(text: string): ScreenSize {
+	const [, columns, rows] = /^(\d+)x(\d+)$/.exec(text) ?? fail(`--size is ${text}; it must be like 80x24`);
+	return {columns: Number(columns), rows: Number(rows)};
+}
+
+const themeOf = (text: string): ThemeName => (isThemeName(text) ? text : fail(`there is no theme ${text}`));
+
+const isGlyphs = (text: string): text is GlyphsName => Object.hasOwn(glyphSets, text);
+
+const glyphsOf = (text: string): GlyphsName => (isGlyphs(text) ? text : fail(`there are no glyphs ${text}`));
+
+const {values, positionals} = parseArgs({
+	allowPositionals: true,
+	options: {
+		size: {type: 'string'},
+		theme: {type: 'string', default: 'default'},
+		glyphs: {type: 'string', default: 'unicode'},
+		'no-color': {type: 'boolean', default: (process.env.NO_COLOR ?? '') !== ''},
+		help: {type: 'boolean', default: false},
+	},
+});
+if (values.help) {
+	process.stdout.write(`${usage}\n\n${scenes.map(({name}) => `  ${name}`).join('\n')}\n`);
+	process.exit(0);
+}
+const drawn = scenes.filter(({name}) => positionals.every((word) => name.includes(word)));
+if (drawn.length === 0) fail(`no scene is called ${positionals.join(' ')}`);
+const look = {
+	theme: themeOf(values.theme),
+	glyphs: glyphsOf(values.glyphs),
+	noColor: values['no-color'],
+	...(values.size !== undefined && {size: sizeOf(values.size)}),
+};
+for (const scene of drawn) process.stdout.write(`${scene.name}\n${await drawScene(scene, look)}\n\n`);

@@ -1,0 +1,143 @@
+import type {DrillSnapshot, EngineSnapshot} from '../../../source/engine/protocol.js';
+import {type PanelId, panelIds} from '../../../source/ui/state/names.js';
+import {type FakeEngine, type Story, snapshotAt} from '../../support/fake-engine.js';
+import {script} from './replies.js';
+
+/** A fixed state of the screen: what the engine has sent, and the keys that were pressed then. */
+export type Scene = {
+	readonly name: string;
+	/** The panel that is drawn alone. Undefined: the whole screen. */
+	readonly panel?: PanelId;
+	/** Seconds of the story that are over. Undefined: the engine has sent nothing yet. */
+	readonly seconds?: number;
+	readonly story?: Story;
+	/** Changes the last snapshot of the story. */
+	readonly change?: (snapshot: EngineSnapshot) => EngineSnapshot;
+	/** Replies of the engine. Default: those of a Redis with keys. */
+	readonly script?: (engine: FakeEngine) => void;
+	/** One chunk of bytes for each press. */
+	readonly keys?: readonly string[];
+	/** What the scene must show at 120×40. */
+	readonly shows: RegExp;
+};
+
+type State = Pick<Scene, 'seconds' | 'story' | 'change'>;
+
+const empty: State = {};
+const busy: State = {seconds: 70, story: {outage: {from: 40, to: 55}}};
+const broken: State = {seconds: 70, story: {outage: {from: 50}}};
+
+const wrongReads: State = {seconds: 70, story: {outage: {from: 40, to: 55}, wrongReads: 3}};
+
+const panelScenes = panelIds.flatMap((panel): readonly Scene[] => [
+	{name: `panel ${panel} empty`, panel, ...empty, shows: /./},
+	{name: `panel ${panel} busy`, panel, ...busy, shows: /\d/},
+	{name: `panel ${panel} broken`, panel, ...(panel === 'wrong-reads' ? wrongReads : broken), shows: /\d/},
+]);
+
+const waiting = (snapshot: EngineSnapshot): EngineSnapshot => {
+	const {cache} = snapshot;
+	const checkouts = {
+		...cache.pool.checkouts,
+		acquireTimeouts: 4,
+		waiting: [
+			{purpose: 'transaction', since: snapshot.at - 12_000},
+			{purpose: 'scan', since: snapshot.at - 3000},
+		],
+	};
+	return {...snapshot, cache: {...cache, pool: {...cache.pool, checkouts}}};
+};
+
+const drill: DrillSnapshot = {
+	name: 'black-hole',
+	summary: 'a firewall drops packets silently for eight seconds',
+	state: 'running',
+	elapsedMs: 9000,
+	totalMs: 20_000,
+	steps: [
+		{atMs: 0, forMs: undefined, label: 'rate 2000', kind: 'workload', state: 'done'},
+		{atMs: 3000, forMs: 8000, label: 'blackhole', kind: 'fault', state: 'active'},
+		{atMs: 15_000, forMs: 2000, label: 'reset', kind: 'fault', state: 'waiting'},
+	],
+	expectations: [
+		{name: 'wrongReads == 0', state: 'open', actual: undefined},
+		{name: 'fallbackMs <= 400', state: 'passed', actual: 212},
+		{name: 'settleP99Ms <= 250', state: 'failed', actual: 402},
+		{name: 'recoveryMs <= 1000', state: 'passed', actual: 1240, toleratedMs: 240},
+	],
+	report: undefined,
+};
+
+const screenScenes: readonly Scene[] = [
+	{name: 'screen overview empty', ...empty, shows: /starting/},
+	{name: 'screen overview busy', ...busy, shows: /blackhole 15 s, fell back at once, recovered in 1\.00 s/},
+	{name: 'screen overview broken', ...broken, shows: /SIMULATED OUTAGE blackhole 20 s/},
+	{name: 'screen overview wrong-reads', ...wrongReads, shows: /wrong reads +3/},
+	{name: 'screen overview paused', ...busy, keys: ['p'], shows: /PAUSED/},
+	{name: 'screen overview enlarged', ...busy, keys: ['\t', '\t', '\r'], shows: /▸ Latency/},
+	{name: 'screen keys list', ...busy, keys: ['2', ' ', 'j', 'j'], shows: /1 marked/},
+	{name: 'screen keys value', ...busy, keys: ['2', '\r'], shows: /tags +people team:7/},
+	{name: 'screen keys tree', ...busy, keys: ['2', 't'], shows: /\+ rct: +4,781 keys/},
+	{name: 'screen keys empty', ...busy, script: () => {}, keys: ['2'], shows: /this Redis has no keys/},
+	{
+		name: 'screen keys broken',
+		...broken,
+		script: (engine) => {
+			engine.answer = () => ({ok: false, code: 'ERR_UNREACHABLE', message: 'Redis does not answer'});
+		},
+		keys: ['2'],
+		shows: /Redis does not answer/,
+	},
+	{name: 'screen pool empty', ...empty, keys: ['3'], shows: /Pool/},
+	{name: 'screen pool busy', ...busy, change: waiting, keys: ['3', 'j'], shows: /▲ waiting +12 s +transaction/},
+	{name: 'screen pool broken', ...broken, keys: ['3'], shows: /0 of 4 ready/},
+	{name: 'screen server empty', ...empty, keys: ['4'], shows: /Server/},
+	{name: 'screen server busy', ...busy, keys: ['4'], shows: /redis_version/},
+	{name: 'screen server filtered', ...busy, keys: ['4', '/', 'max'], shows: /maxmemory_policy/},
+	{name: 'screen faults empty', ...busy, keys: ['5'], shows: /none in force/},
+	{name: 'screen faults settings', ...busy, keys: ['5', 'jjjjj', 'e', '\t'], shows: /▸ jitter/},
+	{name: 'screen faults broken', ...broken, keys: ['5', 'jj'], shows: /1 in force/},
+	{
+		name: 'screen faults drill',
+		...broken,
+		change: (snapshot) => ({...snapshot, drill}),
+		keys: ['5', '\t'],
+		shows: /✗ settleP99Ms/,
+	},
+	{name: 'screen log busy', ...busy, keys: ['6'], shows: /following/},
+	{name: 'screen log filtered', ...busy, keys: ['6', '/', 'fallback\r'], shows: /1 of 9/},
+	{name: 'screen log empty', ...empty, keys: ['6'], shows: /no events yet/},
+];
+
+const text = Array.from({length: 80}, (_, index) => `line ${index} of the reply`);
+
+const dialogScenes: readonly Scene[] = [
+	{name: 'dialog palette', ...busy, keys: [':', 'out'], shows: /▸ Command/},
+	{name: 'dialog palette error', ...busy, keys: [':', 'set a', '\r'], shows: /set needs a value/},
+	{name: 'dialog help', ...busy, keys: ['?'], shows: /Keys everywhere/},
+	{name: 'dialog help nothing', ...busy, keys: ['?', 'zzz'], shows: /no key or command contains these words/},
+	{name: 'dialog outage-menu', ...busy, keys: ['o', 'jj', 'l'], shows: /▸ blackhole/},
+	{name: 'dialog outage-menu broken', ...broken, keys: ['o'], shows: /lift blackhole/},
+	{name: 'dialog explain', ...busy, keys: ['\t', 'i'], shows: /What is normal/},
+	{
+		name: 'dialog text',
+		...busy,
+		script: (engine) => {
+			engine.answer = () => ({ok: true, lines: text});
+		},
+		keys: [':info\r', 'j'],
+		shows: /line 1 of the reply/,
+	},
+	{name: 'dialog confirm', ...busy, keys: [':clear\r', 'cle'], shows: /Type clear and Enter: cle/},
+	{name: 'dialog edit', ...busy, keys: ['2', 'e'], shows: /Edit rct:default:user:1/},
+];
+
+export const scenes: readonly Scene[] = [...panelScenes, ...screenScenes, ...dialogScenes];
+
+/** Plays a scene's story to an engine, up to the last snapshot. */
+export function play(engine: FakeEngine, {seconds, story = {}, change, script: reply = script}: Scene): void {
+	reply(engine);
+	if (seconds === undefined) return;
+	engine.play(seconds, story);
+	if (change) engine.push(change({...snapshotAt(seconds, story), seq: seconds + 1}));
+}

@@ -1,0 +1,27 @@
+import {test} from 'vitest';
+import {snapshotAt} from '../../support/fake-engine.js';
+import {openApp} from '../../support/open-app.js';
+
+test('the log filters by words and level, and follows until an event is selected', async () => {
+	const {type, app, sees} = openApp({story: {outage: {from: 10, to: 20}}});
+	await type('6', 'following');
+	await type('/fallback\r', '1 of 9');
+	app.type('\u001B');
+	await sees('9 of 9');
+	await type('v', '3 of 9  from warn');
+	await type('k', 'paused; f to follow');
+	await type('f', 'following');
+});
+
+test('Enter shows the selected event in full', async () => {
+	const {engine, type, sees} = openApp({size: {columns: 80, rows: 24}});
+	const at = snapshotAt(31).at;
+	const text = `a long story ${'that goes on '.repeat(20)}to its end`;
+	engine.push({
+		...snapshotAt(31),
+		events: [{id: 99, at, level: 'warn', topic: 'pool', text, count: 3, lastAt: at + 4000}],
+	});
+	await type('6', 'a long story');
+	await type('\r', 'to its end');
+	await sees(/3 times in 4 s/);
+});

@@ -1,0 +1,38 @@
+import {expect, test} from 'vitest';
+import {snapshotAt} from '../../support/fake-engine.js';
+import {openApp} from '../../support/open-app.js';
+
+test('the pool view shows each lane and checkout, and who waits for one and for how long', async () => {
+	const {engine, sees, type} = openApp({story: {outage: {from: 10, to: 20}}});
+	const snapshot = snapshotAt(31);
+	const {pool} = snapshot.cache;
+	const waiting = [
+		{purpose: 'transaction', since: snapshot.at - 12_000},
+		{purpose: 'scan', since: snapshot.at - 3000},
+	];
+	const checkouts = {...pool.checkouts, acquireTimeouts: 4, waiting};
+	engine.push({...snapshot, cache: {...snapshot.cache, pool: {...pool, checkouts}}});
+	await type('3', /4 of 4 ready +[\d,.k]+\/s +read .* +written/);
+	await sees(/0 +● ready +\d+\/1,024 .* MiB/);
+	await sees(/2 +● busy .* transaction/);
+	await sees('4 timed out waiting');
+	await sees(/1 +▲ waiting +12 s +transaction/);
+	await sees(/2 +▲ waiting +3 s +scan/);
+});
+
+test('the pool view cuts no word of its headings on the smallest screen', async () => {
+	const {app, type} = openApp({size: {columns: 60, rows: 16}});
+	await type('3', 'Checkouts');
+	for (const line of app.screen().split('\n').slice(3, 14)) expect(line).toMatch(/( │|──╮|──╯)$/);
+});
+
+test('plus and minus change the number of lanes by one', async () => {
+	const {engine, type} = openApp();
+	await type('3', /4 of 4 ready/);
+	await type('+', 'did pool');
+	await type('-', 'did pool');
+	expect(engine.calls).toEqual([
+		{name: 'pool', args: ['resize', '5']},
+		{name: 'pool', args: ['resize', '3']},
+	]);
+});
