@@ -1,3 +1,4 @@
+import {readFileSync} from 'node:fs';
 import {availableParallelism} from 'node:os';
 import {defineConfig} from 'vitest/config';
 import {BaseSequencer, type TestSpecification} from 'vitest/node';
@@ -21,11 +22,11 @@ const withBuiltUrls = {
 /** The files that take longest, longest first. They start first, so that none of them runs alone at the end. */
 const longFiles = [
 	'cache/model',
-	'ui/dashboard',
+	'ui/terminal/dashboard',
 	'cli/headless',
 	'cli/dashboard',
 	'faults/cache-under-faults',
-	'ui/soak',
+	'ui/terminal/soak',
 	'cli/packed',
 	'cli/bad-input',
 ];
@@ -45,6 +46,12 @@ const inkWithMemory = {
 	name: 'ink-with-memory',
 	enforce: 'pre',
 	resolveId: inkMemoryFor,
+	/** Ink's source maps name files that its package does not contain: Vite would print a warning for each. */
+	load(id: string): string | undefined {
+		const [file = ''] = id.split('?');
+		if (!/[\\/]ink[\\/]build[\\/].*\.js$/.test(file)) return undefined;
+		return readFileSync(file, 'utf8').replace(/^\/\/# sourceMappingURL=.*$/m, '');
+	},
 } as const;
 
 export default defineConfig({

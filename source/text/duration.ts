@@ -15,16 +15,18 @@ type Unit = keyof typeof millisecondsPer;
 const pattern = /^(?<amount>\d+(?:\.\d+)?)\s*(?<unit>ms|s|m|h|d)?$/;
 
 /**
- * Parses a duration: a number with one of the units `ms`, `s`, `m`, `h`, `d`, or a bare number of milliseconds.
+ * Parses a duration: a number with one of the units `ms`, `s`, `m`, `h`, `d`, or, unless a unit is
+ * required, a bare number of milliseconds.
  *
  * Bounds and error messages are the caller's, since every place has its own.
  *
  * @param text `'500'`, `'250ms'`, `'1.5s'`, `'5m'`, `'2h'`, `'1d'`; blanks around it and before the unit are ignored.
+ * @param unit Default `optional`.
  * @returns Milliseconds, not rounded; `undefined` if the text is not a duration. Negative numbers are not.
  */
-export function parseDuration(text: string): number | undefined {
+export function parseDuration(text: string, unit: 'optional' | 'required' = 'optional'): number | undefined {
 	const parts = pattern.exec(text.trim())?.groups;
-	if (parts === undefined) return undefined;
+	if (parts === undefined || (unit === 'required' && parts.unit === undefined)) return undefined;
 	return Number(parts.amount) * millisecondsPer[(parts.unit ?? 'ms') as Unit];
 }
 

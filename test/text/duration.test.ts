@@ -3,9 +3,13 @@ import {formatAge, formatDuration, formatElapsed, formatLatency, parseDuration} 
 import {noData} from '../../source/text/number.js';
 
 test('parses a number with a unit, and takes a bare number as milliseconds', () => {
-	expect(['500', '250ms', '1.5s', '5m', '2h', '1d', ' 30 s '].map(parseDuration)).toEqual([
+	expect(['500', '250ms', '1.5s', '5m', '2h', '1d', ' 30 s '].map((text) => parseDuration(text))).toEqual([
 		500, 250, 1500, 300_000, 7_200_000, 86_400_000, 30_000,
 	]);
+});
+
+test('can require a unit', () => {
+	expect(['500', '0', '1.5s'].map((text) => parseDuration(text, 'required'))).toEqual([undefined, undefined, 1500]);
 });
 
 test('refuses whatever is not a duration', () => {

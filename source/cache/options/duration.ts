@@ -1,7 +1,6 @@
+import {parseDuration} from '../../text/duration.js';
 import type {Duration} from '../api/duration.js';
 import {InvalidDurationError} from '../api/errors.js';
-
-const units: Readonly<Record<string, number>> = {ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000};
 
 /** The longest duration: 30 days. Invalidation times live longer, so that none is forgotten before the entries it hides. */
 export const longestMs = 30 * 86_400_000;
@@ -18,13 +17,8 @@ export const longestTimerMs = 2 ** 31 - 1;
  * @throws {InvalidDurationError} negative, not a number, or of an unknown unit.
  */
 export function milliseconds(duration: Duration | string, what: string): number {
-	if (typeof duration === 'number') {
-		if (duration >= 0) return Math.min(Math.ceil(duration), longestMs);
-	} else if (typeof duration === 'string') {
-		const parts = /^(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)$/.exec(duration.trim());
-		const unit = units[parts?.[2] ?? ''];
-		if (unit !== undefined) return Math.min(Math.ceil(Number(parts?.[1]) * unit), longestMs);
-	}
+	const parsed = typeof duration === 'string' ? parseDuration(duration, 'required') : duration;
+	if (typeof parsed === 'number' && parsed >= 0) return Math.min(Math.ceil(parsed), longestMs);
 	const shown = typeof duration === 'string' ? JSON.stringify(duration) : String(duration);
 	throw new InvalidDurationError(
 		`${what} ${shown} is not a duration: give milliseconds, or a number with a unit, such as 250, '30s' or '5m'`,
