@@ -1,4 +1,4 @@
-import {describe, expect, onTestFinished, test, vi} from 'vitest';
+import {describe, expect, type TestContext, test, vi} from 'vitest';
 import {programPath} from '../../support/program.js';
 import {openTerminal, type Terminal, type TerminalOptions} from '../../support/terminal.js';
 import {until} from '../../support/until.js';
@@ -9,7 +9,9 @@ import {until} from '../../support/until.js';
 // A loaded machine may need many times what an idle one does.
 vi.setConfig({testTimeout: 90_000});
 
+/** Opens the program in a terminal that is closed when the test is over. Tests of this file run concurrently. */
 function start(
+	{onTestFinished}: Pick<TestContext, 'onTestFinished'>,
 	options: TerminalOptions = {},
 	nodeArgs: readonly string[] = [],
 	args: readonly string[] = [],
@@ -32,8 +34,8 @@ const endOfFrame = '\u001B[?2026l';
 const framesOf = ({output}: Terminal) => count(output, endOfFrame);
 
 describe.concurrent('the screen', () => {
-	test('is whole at every size while it is resized, and is cleared once for each that shrinks it', async () => {
-		const terminal = start({columns: 80, rows: 24});
+	test('is whole at every size while it is resized, and is cleared once for each that shrinks it', async (context) => {
+		const terminal = start(context, {columns: 80, rows: 24});
 		await terminal.waitFor('connected');
 		for (const [columns, rows] of [
 			[120, 40],
@@ -54,13 +56,13 @@ describe.concurrent('the screen', () => {
 		expect(count(terminal.output, '\u001B[?1049h')).toBe(1);
 	});
 
-	test.each([
+	test.for([
 		[60, 16],
 		[80, 24],
 		[120, 40],
 		[200, 60],
-	] as const)('summarizes an outage from its start to its end at %i×%i', async (columns, rows) => {
-		const terminal = start({columns, rows}, [], ['--rate', '200']);
+	] as const)('summarizes an outage from its start to its end at %i×%i', async ([columns, rows], context) => {
+		const terminal = start(context, {columns, rows}, [], ['--rate', '200']);
 		// A busy machine may look like an outage before there is one.
 		await terminal.waitFor(/● connected +([3-9] s|\d\d s|\dm)/, 60_000);
 		await terminal.press('o');
@@ -84,8 +86,8 @@ describe.concurrent('the screen', () => {
 		await terminal.waitFor(/(wrong reads +0|none in)/);
 	});
 
-	test('hears keys from its first frame on, in one piece or one by one, and does not echo them', async () => {
-		const terminal = start();
+	test('hears keys from its first frame on, in one piece or one by one, and does not echo them', async (context) => {
+		const terminal = start(context);
 		await terminal.waitFor(/starting|connected|recovering|fallback/);
 		terminal.write(':set greeting hello\r');
 		await terminal.waitFor('✓ set in');
@@ -95,8 +97,8 @@ describe.concurrent('the screen', () => {
 		expect(terminal.rows()[1]).toContain('6 Log');
 	});
 
-	test('takes a paste as text, and Backspace, Delete, Home and Ctrl-W as a shell does', async () => {
-		const terminal = start();
+	test('takes a paste as text, and Backspace, Delete, Home and Ctrl-W as a shell does', async (context) => {
+		const terminal = start(context);
 		await terminal.waitFor('connected');
 		await terminal.press(':');
 		terminal.paste('get über\n日本 x');
@@ -109,8 +111,8 @@ describe.concurrent('the screen', () => {
 		await terminal.waitFor('Tab completes');
 	});
 
-	test('writes less than 4 KB a frame, and nothing while it is paused', async () => {
-		const terminal = start({}, [], ['--fps', '4']);
+	test('writes less than 4 KB a frame, and nothing while it is paused', async (context) => {
+		const terminal = start(context, {}, [], ['--fps', '4']);
 		await terminal.waitFor(/● connected +[2-9] s/);
 		const frames = framesOf(terminal);
 		const bytes = terminal.bytes;
@@ -130,21 +132,21 @@ describe.concurrent('the screen', () => {
 		);
 	});
 
-	test('is ASCII where the locale is not UTF-8, and has no colors with NO_COLOR', async () => {
-		const terminal = start({columns: 80, rows: 24, env: {LC_ALL: 'C', NO_COLOR: '1'}});
+	test('is ASCII where the locale is not UTF-8, and has no colors with NO_COLOR', async (context) => {
+		const terminal = start(context, {columns: 80, rows: 24, env: {LC_ALL: 'C', NO_COLOR: '1'}});
 		await terminal.waitFor('o connected');
 		expect(terminal.screen()).toMatch(/^[ -~\n]*$/);
 		const colors = terminal.output.match(new RegExp(`${'\u001B'}\\[(3[0-7]|4[0-7]|9[0-7]|10[0-7])m`, 'g'));
 		expect(colors).toBeNull();
 	});
 
-	test('is drawn with the glyphs that were asked for, whatever the locale', async () => {
-		const terminal = start({env: {LC_ALL: 'C'}}, [], ['--glyphs', 'unicode']);
+	test('is drawn with the glyphs that were asked for, whatever the locale', async (context) => {
+		const terminal = start(context, {env: {LC_ALL: 'C'}}, [], ['--glyphs', 'unicode']);
 		await terminal.waitFor('● connected');
 	});
 
-	test('is plain sentences for a screen reader', async () => {
-		const terminal = start({env: {INK_SCREEN_READER: 'true'}});
+	test('is plain sentences for a screen reader', async (context) => {
+		const terminal = start(context, {env: {INK_SCREEN_READER: 'true'}});
 		await terminal.waitFor('Mode: connected.');
 		expect(terminal.alternate).toBe(false);
 		expect(terminal.screen()).not.toMatch(/[─│╭┃█]/);
@@ -169,10 +171,10 @@ describe.concurrent('the screen', () => {
 		expect((await terminal.exited).exitCode).toBe(0);
 	});
 
-	test('is restored after an error that nobody caught, which is shown in one line', async () => {
+	test('is restored after an error that nobody caught, which is shown in one line', async (context) => {
 		// Loaded before the program, and triggered once the screen is there.
 		const bomb = 'data:text/javascript,process.on("SIGUSR2",()=>{throw new Error("boom")})';
-		const terminal = start({columns: 100, rows: 30}, ['--import', bomb]);
+		const terminal = start(context, {columns: 100, rows: 30}, ['--import', bomb]);
 		await terminal.waitFor('connected');
 		process.kill(terminal.pid, 'SIGUSR2');
 		expect((await terminal.exited).exitCode).toBe(1);

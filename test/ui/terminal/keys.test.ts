@@ -1,4 +1,4 @@
-import {describe, expect, onTestFinished, test, vi} from 'vitest';
+import {describe, expect, type TestContext, test, vi} from 'vitest';
 import {programPath} from '../../support/program.js';
 import {openTerminal, type Terminal} from '../../support/terminal.js';
 import {until} from '../../support/until.js';
@@ -6,7 +6,8 @@ import {until} from '../../support/until.js';
 // A loaded machine may need many times what an idle one does.
 vi.setConfig({testTimeout: 90_000});
 
-async function start(): Promise<Terminal> {
+/** Opens the program in a terminal that is closed when the test is over. Tests of this file run concurrently. */
+async function start({onTestFinished}: Pick<TestContext, 'onTestFinished'>): Promise<Terminal> {
 	const terminal = openTerminal(process.execPath, [programPath, '--rate', '50', '--keys', '50'], {
 		columns: 120,
 		rows: 40,
@@ -26,8 +27,8 @@ async function command(terminal: Terminal, line: string, answer: string | RegExp
 }
 
 describe.concurrent('a person', () => {
-	test('finds a key in the tree, opens it, edits it and deletes it', async () => {
-		const terminal = await start();
+	test('finds a key in the tree, opens it, edits it and deletes it', async (context) => {
+		const terminal = await start(context);
 		await command(terminal, 'redis SET shop:cart:7 apples', 'OK');
 		await command(terminal, 'redis SET shop:cart:8 pears', 'OK');
 		await command(terminal, 'redis SET shop:open yes', 'OK');
@@ -58,8 +59,8 @@ describe.concurrent('a person', () => {
 		await terminal.waitFor(/- cart: +1 key\b/);
 	});
 
-	test('reads when a cache entry was written, how fresh it is and its tags, and changes it in place', async () => {
-		const terminal = await start();
+	test('reads when a cache entry was written, how fresh it is and its tags, and changes it in place', async (context) => {
+		const terminal = await start(context);
 		await command(terminal, 'workload off', /off/);
 		// On a busy machine Redis may seem unreachable, and what is set meanwhile is not in Redis: then it is set again.
 		await until(
@@ -86,8 +87,8 @@ describe.concurrent('a person', () => {
 		await terminal.waitFor(/tags +people english/);
 	});
 
-	test('gives the pool more lanes and fewer while traffic runs', async () => {
-		const terminal = await start();
+	test('gives the pool more lanes and fewer while traffic runs', async (context) => {
+		const terminal = await start(context);
 		await terminal.press('3');
 		await terminal.waitFor(/Lanes +2 of 2 ready/);
 		await terminal.press('+');
