@@ -27,6 +27,7 @@ const maxLineBytes = 64 * 1024;
 const maxDigits = 15;
 const maxArguments = 2 ** 31 - 1;
 
+const nul = 0;
 const cr = 13;
 const lf = 10;
 const minus = 45;
@@ -73,6 +74,8 @@ export class RequestTokenizer {
 	/** Bytes of the argument still to come, including the two that end it. */
 	#left = 0;
 	#inline = '';
+	/** True while the inline line has a NUL in it. Redis looks for its end with `strchr`, and so never finds it. */
+	#isEndless = false;
 
 	constructor(private readonly maxArgumentBytes: number = Number.MAX_SAFE_INTEGER) {}
 
@@ -93,6 +96,7 @@ export class RequestTokenizer {
 						this.#state = 'count';
 					} else {
 						this.#inline = '';
+						this.#isEndless = false;
 						this.#state = 'inline';
 					}
 					break;
@@ -207,7 +211,7 @@ export class RequestTokenizer {
 	}
 
 	#readInline(chunk: Buffer, offset: number): RequestToken {
-		const newline = chunk.indexOf(lf, offset);
+		const newline = this.#findLineEnd(chunk, offset);
 		const end = newline === -1 ? chunk.length : newline;
 		if (this.#inline.length + end - offset > maxLineBytes) return this.#break(offset, 'endless inline');
 		this.#inline += chunk.toString('latin1', offset, end);
@@ -216,6 +220,14 @@ export class RequestTokenizer {
 		this.#inline = '';
 		this.#state = 'start';
 		return this.#stop(newline + 1, 'inline');
+	}
+
+	/** Returns the offset of the line feed that ends the inline line, or -1. */
+	#findLineEnd(chunk: Buffer, offset: number): number {
+		if (this.#isEndless) return -1;
+		const newline = chunk.indexOf(lf, offset);
+		this.#isEndless = chunk.subarray(offset, newline === -1 ? undefined : newline).includes(nul);
+		return this.#isEndless ? -1 : newline;
 	}
 
 	#clearNumber(): void {

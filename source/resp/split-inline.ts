@@ -1,11 +1,17 @@
 const escapes: Readonly<Record<string, string>> = {n: '\n', r: '\r', t: '\t', b: '\b', a: '\x07'};
 
+/** Vertical tabs and form feeds separate words too, but do not end one. */
+const wordEnds: ReadonlySet<string> = new Set([' ', '\n', '\r', '\t']);
+
 /**
- * Splits an inline command into words as Redis does: blanks separate, 'single' and "double" quotes keep them.
+ * Splits an inline command into words as Redis does: blanks separate, 'single' and "double" quotes keep them. To Redis
+ * the line is a C string, so that it ends at its first NUL.
  *
  * @returns `undefined` when a quote is not closed, or when text follows a closing quote.
  */
-export function splitInline(line: string): string[] | undefined {
+export function splitInline(text: string): string[] | undefined {
+	const nul = text.indexOf('\0');
+	const line = nul === -1 ? text : text.slice(0, nul);
 	const words: string[] = [];
 	let at = 0;
 	for (;;) {
@@ -16,7 +22,7 @@ export function splitInline(line: string): string[] | undefined {
 		for (; ; at++) {
 			const character = line[at];
 			if (quote === '') {
-				if (character === undefined || isSpace(character) || character === '\0') break;
+				if (character === undefined || wordEnds.has(character)) break;
 				if (character === '"' || character === "'") quote = character;
 				else word += character;
 				continue;

@@ -17,6 +17,7 @@ const malformed = {
 	'an open quote': 'SET "key\r\n',
 	'a quote that runs into a word': 'SET "key"x y\r\n',
 	'an endless line': `${'x'.repeat(70_000)}`,
+	'a line whose end a NUL hides': `PI\0NG\r\n${'x'.repeat(70_000)}`,
 	'an endless count': `*${'1'.repeat(70_000)}`,
 	'an endless length': `*1\r\n$${'1'.repeat(70_000)}`,
 };
@@ -26,6 +27,7 @@ const odd = {
 	'an inline command': 'PING\r\n',
 	'an inline command that ends with a line feed only': 'PING\n',
 	'an inline command with quotes': `ECHO "a\\x41\\n\\"b" \r\nECHO 'it\\'s'\r\nECHO ""\r\n`,
+	'an inline command with blanks of all kinds': `\v\fECHO\t\v"a"\f\r\nECHO a\vb\r\nECHO\fa\r\n`,
 	'spaces around': '   PING   \r\n',
 	'empty lines': '\r\n\r\n\nPING\r\n',
 	'an empty array': '*0\r\n*-1\r\nPING\r\n',

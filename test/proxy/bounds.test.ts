@@ -81,4 +81,15 @@ describe('the memory of the proxy is bounded', () => {
 		await until(() => opaque === 1, 'it to be left alone');
 		await until(() => fixture.server.received().length === text.length, 'all of it to be passed on');
 	});
+
+	it('when a NUL hides the end of an inline command', async () => {
+		const wire = fixture.open();
+		await wire.ask('PI\0NG\r\n', 'PI\0NG\r\n');
+		fixture.proxy.add({kind: 'error', error: 'LOADING'});
+		const other = fixture.open();
+		other.send('PI\0NG\r\n');
+		// Redis does not answer such a line either, and refuses it when it gets too long.
+		await other.ask('x'.repeat(70_000), `PI\0NG\r\n${'x'.repeat(70_000)}`);
+		await wire.ask('more', 'more');
+	});
 });

@@ -117,6 +117,13 @@ describe('the request follower', () => {
 		]);
 	});
 
+	it('never finds the end of an inline command with a NUL in it, as Redis does not', () => {
+		for (const text of ['PI\0NG\r\n', '"a"\0b\r\n', 'PI\0NG\r\nPING\r\n'])
+			expect(summaries(cutAt(Buffer.from(text), [1, 4])), JSON.stringify(text)).toEqual([]);
+		expect(summaries([Buffer.from('\0\r\n')])).toBe('broken');
+		expect(summaries([Buffer.from(`PI\0NG\r\n${'x'.repeat(70_000)}`)])).toBe('broken');
+	});
+
 	it('reports a stream that is not the Redis protocol', () => {
 		for (const text of [
 			'*1\r\n+OK\r\n',

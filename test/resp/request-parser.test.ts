@@ -93,6 +93,45 @@ describe('the request parser', () => {
 		);
 	});
 
+	it.each(['PI\0NG\r\n', '\0\r\n', '"a"\0b\r\n', '"a\0b"\r\n', 'PING\0\r\nPING\r\n'])(
+		'never finds the end of the inline command %j, as Redis does not',
+		(text) => {
+			for (const size of [1, 3, text.length]) {
+				const parser = new RequestParser(100);
+				for (let at = 0; at < text.length; at += size) parser.push(Buffer.from(text.slice(at, at + size), 'latin1'));
+				expect(parser.next()).toEqual({kind: 'incomplete'});
+				expect(parser.buffered).toBe(text.length);
+			}
+		},
+	);
+
+	it('follows any line of any bytes, in agreement with the request follower', () => {
+		const byte = fc.oneof(
+			{weight: 3, arbitrary: fc.constantFrom(...'\0\0\v\f\t\r\n \'"\\x41ab')},
+			fc.integer({min: 0, max: 255}).map((code) => String.fromCharCode(code)),
+		);
+		fc.assert(
+			// A follower refuses what a TLS handshake may begin with.
+			fc.property(fc.string({unit: byte, maxLength: 60}), fc.integer({min: 1, max: 20}), (rest, size) => {
+				const bytes = Buffer.from(`E${rest}\n`, 'latin1');
+				const parser = new RequestParser(100);
+				parser.push(bytes);
+				const parsed = parser.next();
+				const follower = new RequestFollower({maxArguments: 99, maxArgumentBytes: 99});
+				let stop: string = 'more';
+				for (let at = 0; at < bytes.length && stop === 'more'; at += size)
+					stop = follower.next(bytes.subarray(at, at + size), 0);
+				if (stop === 'head') {
+					const [name = '', ...args] = parsed.kind === 'command' ? parsed.args : [];
+					expect([follower.command, ...follower.args]).toEqual([name.toUpperCase(), ...args]);
+				} else expect(stop).toBe({incomplete: 'more', 'protocol-error': 'broken', command: 'head'}[parsed.kind]);
+				const end = `E${rest}\n`.search(/[\n\0]/);
+				expect(parsed.kind === 'incomplete').toBe(bytes[end] === 0);
+			}),
+			{numRuns: 1000},
+		);
+	});
+
 	it('counts the bytes of an unfinished command as buffered', () => {
 		const parser = new RequestParser(100);
 		parser.push(Buffer.from('PING\r\n*1\r\n$4\r\nPI'));
@@ -116,6 +155,7 @@ describe('the request parser', () => {
 		['an endless count', `*${'1'.repeat(70_000)}`, 'too big mbulk count string'],
 		['an endless length', `*1\r\n$${'1'.repeat(70_000)}`, 'too big bulk count string'],
 		['an endless inline command', 'x'.repeat(70_000), 'too big inline request'],
+		['an inline command whose end a NUL hides', `PI\0NG\r\n${'x'.repeat(70_000)}`, 'too big inline request'],
 		['an open quote', 'SET "key\r\n', 'unbalanced quotes in request'],
 	])('refuses %s in the words of Redis', (_what, text, reason) => {
 		const parser = new RequestParser(100);
