@@ -1,4 +1,4 @@
-import {describeFault} from './describe-fault.js';
+import {describeFault} from './catalogue.js';
 import type {ActiveFault, Fault} from './fault.js';
 
 let lastId = 0;

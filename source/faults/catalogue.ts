@@ -1,4 +1,6 @@
-import type {Fault, FaultKind, FaultOf, ServerFault} from './fault.js';
+import {formatDuration} from '../text/duration.js';
+import {formatPercent} from '../text/number.js';
+import type {Direction, Fault, FaultKind, FaultOf, ServerFault} from './fault.js';
 
 /** One parameter of a fault, as menus show it and the command line reads it. */
 export type FaultParameter = {
@@ -29,6 +31,8 @@ type Definition<Kind extends FaultKind> = {
 	readonly summary: string;
 	/** One for each field of the fault, in the order in which values are read. */
 	readonly parameters: {readonly [Field in Exclude<keyof FaultOf<Kind>, 'kind'>]-?: Omit<FaultParameter, 'field'>};
+	/** Returns one line with the parameters that differ from their defaults. */
+	readonly label: (fault: FaultOf<Kind>) => string;
 };
 
 /** Milliseconds between two rounds of `flaky`, unless it says otherwise. */
@@ -46,24 +50,47 @@ const direction = {
 
 const optionalTime = {unit: 'ms', default: 0, required: false, min: 0, max: minute} as const;
 
+const kindOnly = ({kind}: Fault): string => kind;
+
+const suffixOf = (direction: Direction = 'both'): string => (direction === 'both' ? '' : `, ${direction}`);
+
+const percent = (share: number): string => formatPercent(share, 1, 'drop');
+
 /**
  * Every fault, in the order in which menus show them. A kind without an entry does not compile, nor does a field
  * without one.
  */
 const definitions: {readonly [Kind in FaultKind]: Definition<Kind>} = {
-	refuse: {where: 'wire', summary: 'the Redis process is gone; nothing listens on its port', parameters: {}},
+	refuse: {
+		where: 'wire',
+		summary: 'the Redis process is gone; nothing listens on its port',
+		parameters: {},
+		label: kindOnly,
+	},
 	reset: {
 		where: 'wire',
 		summary: 'a load balancer or a crash cuts every connection with a reset',
 		parameters: {afterMs: {word: 'after', ...optionalTime}},
+		label: ({afterMs = 0}) => (afterMs === 0 ? 'reset' : `reset after ${formatDuration(afterMs)}`),
 	},
-	blackhole: {where: 'wire', summary: 'a firewall drops packets silently', parameters: {direction}},
+	blackhole: {
+		where: 'wire',
+		summary: 'a firewall drops packets silently',
+		parameters: {direction},
+		label: ({direction}) => `blackhole${suffixOf(direction)}`,
+	},
 	stall: {
 		where: 'wire',
 		summary: 'the network freezes; everything sent arrives late, at once',
 		parameters: {direction},
+		label: ({direction}) => `stall${suffixOf(direction)}`,
 	},
-	handshake: {where: 'wire', summary: 'a hung server accepts connections but never answers', parameters: {}},
+	handshake: {
+		where: 'wire',
+		summary: 'a hung server accepts connections but never answers',
+		parameters: {},
+		label: kindOnly,
+	},
 	latency: {
 		where: 'wire',
 		summary: 'a far region or a congested link delays every packet',
@@ -71,6 +98,10 @@ const definitions: {readonly [Kind in FaultKind]: Definition<Kind>} = {
 			delayMs: {word: 'delay', unit: 'ms', default: 100, required: true, min: 0, max: minute},
 			jitterMs: {word: 'jitter', ...optionalTime},
 			direction,
+		},
+		label: ({delayMs, jitterMs = 0, direction}) => {
+			const jitter = jitterMs === 0 ? '' : ` ± ${formatDuration(jitterMs)}`;
+			return `latency ${formatDuration(delayMs)}${jitter}${suffixOf(direction)}`;
 		},
 	},
 	bandwidth: {
@@ -80,6 +111,7 @@ const definitions: {readonly [Kind in FaultKind]: Definition<Kind>} = {
 			kbps: {word: 'rate', unit: 'KB/s', default: 100, required: true, min: 0.01, max: 10_000_000},
 			direction,
 		},
+		label: ({kbps, direction}) => `bandwidth ${kbps} KB/s${suffixOf(direction)}`,
 	},
 	slice: {
 		where: 'wire',
@@ -89,6 +121,10 @@ const definitions: {readonly [Kind in FaultKind]: Definition<Kind>} = {
 			delayMs: {word: 'delay', ...optionalTime},
 			direction,
 		},
+		label: ({bytes, delayMs = 0, direction}) => {
+			const delay = delayMs === 0 ? '' : ` every ${formatDuration(delayMs)}`;
+			return `slice ${bytes} bytes${delay}${suffixOf(direction)}`;
+		},
 	},
 	flaky: {
 		where: 'wire',
@@ -97,6 +133,8 @@ const definitions: {readonly [Kind in FaultKind]: Definition<Kind>} = {
 			probability: {word: 'probability', unit: 'share', default: 0.3, required: true, min: 0, max: 1},
 			everyMs: {word: 'every', unit: 'ms', default: defaultFlakyMs, required: false, min: 10, max: minute},
 		},
+		label: ({probability, everyMs = defaultFlakyMs}) =>
+			`flaky ${percent(probability)} every ${formatDuration(everyMs)}`,
 	},
 	limit: {
 		where: 'wire',
@@ -105,6 +143,7 @@ const definitions: {readonly [Kind in FaultKind]: Definition<Kind>} = {
 			bytes: {word: 'bytes', unit: 'bytes', default: 100_000, required: true, min: 0, max: 1_000_000_000},
 			direction,
 		},
+		label: ({bytes, direction}) => `limit ${bytes} bytes${suffixOf(direction)}`,
 	},
 	error: {
 		where: 'wire',
@@ -119,19 +158,27 @@ const definitions: {readonly [Kind in FaultKind]: Definition<Kind>} = {
 			},
 			probability: {word: 'probability', unit: 'share', default: 1, required: false, min: 0, max: 1},
 		},
+		label: ({error, probability = 1}) => `error ${error}${probability === 1 ? '' : ` ${percent(probability)}`}`,
 	},
 	kill: {
 		where: 'server',
 		summary: 'the kernel kills Redis for lack of memory; it comes back empty',
 		parameters: {},
+		label: kindOnly,
 	},
 	pause: {
 		where: 'server',
 		summary: 'the machine freezes: a slow fork, a swap storm, a live migration',
 		parameters: {},
+		label: kindOnly,
 	},
-	restart: {where: 'server', summary: 'Redis is restarted and has lost its data', parameters: {}},
-	'memory-full': {where: 'server', summary: 'Redis is full and refuses writes; reads work', parameters: {}},
+	restart: {where: 'server', summary: 'Redis is restarted and has lost its data', parameters: {}, label: kindOnly},
+	'memory-full': {
+		where: 'server',
+		summary: 'Redis is full and refuses writes; reads work',
+		parameters: {},
+		label: kindOnly,
+	},
 };
 
 /** Every kind of fault, in the order in which menus show them. */
@@ -154,4 +201,11 @@ export const faultCatalogue: readonly FaultInfo[] = faultKinds.map((kind) => {
 /** True for a fault of the server's process, false for one that the proxy makes. */
 export function isServerFault(fault: Fault): fault is ServerFault {
 	return definitions[fault.kind].where === 'server';
+}
+
+/** One line with the fault's parameters, defaults left out: `latency 200 ms ± 50 ms, down`. */
+export function describeFault(fault: Fault): string {
+	// The compiler does not see that the entry of a fault's kind takes that fault.
+	const label = definitions[fault.kind].label as (fault: Fault) => string;
+	return label(fault);
 }

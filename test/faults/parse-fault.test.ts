@@ -1,6 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import {faultCatalogue, isServerFault} from '../../source/faults/catalogue.js';
-import {describeFault} from '../../source/faults/describe-fault.js';
+import {describeFault, faultCatalogue, isServerFault} from '../../source/faults/catalogue.js';
 import type {Fault} from '../../source/faults/fault.js';
 import {faultUsage, parseFault} from '../../source/faults/parse-fault.js';
 
@@ -86,6 +85,7 @@ describe('the catalogue of faults', () => {
 			const fault = parseFault([kind, ...parameters.flatMap(({word, default: value}) => [word, String(value)])]);
 			expect(isServerFault(fault)).toBe(where === 'server');
 			expect(faultUsage(info)).toContain(kind);
+			expect(describeFault(fault)).toMatch(new RegExp(`^${kind}\\b`));
 		}
 	});
 });

@@ -1,5 +1,5 @@
 import {beforeAll, describe, expect, it} from 'vitest';
-import {describeFault} from '../../../source/faults/describe-fault.js';
+import {describeFault} from '../../../source/faults/catalogue.js';
 import type {WireFault} from '../../../source/faults/fault.js';
 import {redisFixture} from '../../support/cache-fixture.js';
 import {type Settled, settle} from '../../support/gate.js';
