@@ -1,3 +1,4 @@
+import type {Entry, ExpireResult, WriteResult} from '../../cache/api/types.js';
 import type {CommandSpec} from './command-spec.js';
 
 const key = {name: 'key', kind: 'key'} as const;
@@ -49,3 +50,22 @@ export const cacheSpecs = {
 		writes: false,
 	},
 } as const satisfies Readonly<Record<string, CommandSpec>>;
+
+/**
+ * The data of their replies; `undefined` where there is nothing but lines for people. These commands take names without
+ * `EngineSnapshot.keyPrefix`.
+ */
+export type CacheReplies = {
+	readonly get: Entry<unknown> | undefined;
+	readonly set: WriteResult;
+	readonly del: WriteResult;
+	/** Milliseconds. */
+	readonly ttl: number | undefined;
+	readonly expire: ExpireResult;
+	readonly touch: ExpireResult;
+	readonly has: boolean;
+	readonly mget: Readonly<Record<string, unknown>>;
+	readonly invalidate: WriteResult;
+	readonly clear: WriteResult;
+	readonly flush: undefined;
+};

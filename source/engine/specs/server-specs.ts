@@ -1,4 +1,12 @@
+import type {KeyCount} from '../../inspect/keys/count-keys.js';
+import type {KeyPage} from '../../inspect/keys/key-page.js';
+import type {KeyTreePage} from '../../inspect/keys/key-tree.js';
+import type {RankedKeys} from '../../inspect/keys/ranked-keys.js';
+import type {ServerSnapshot} from '../../inspect/server-info.js';
 import {editKinds} from '../../inspect/values/edit-value.js';
+import type {KeyDetails} from '../../inspect/values/inspect-key.js';
+import type {EntryFacts} from '../commands/describe-entry.js';
+import type {TargetSnapshot} from '../target-snapshot.js';
 import type {CommandSpec} from './command-spec.js';
 
 const key = {name: 'key', kind: 'key'} as const;
@@ -96,3 +104,27 @@ export const serverSpecs = {
 		writes: false,
 	},
 } as const satisfies Readonly<Record<string, CommandSpec>>;
+
+/** The facts about a key, and for an entry of the cache those of its header. */
+export type InspectedKey = KeyDetails & {readonly entry: EntryFacts | undefined};
+
+/**
+ * The data of their replies; `undefined` where there is nothing but lines for people. These commands take and return
+ * keys in full, printable (`printKey`).
+ */
+export type ServerReplies = {
+	readonly keys: KeyPage;
+	readonly inspect: InspectedKey | undefined;
+	/** Pages of one prefix are joined by `mergeKeyTree`. */
+	readonly tree: KeyTreePage;
+	readonly top: RankedKeys;
+	readonly count: KeyCount;
+	readonly remove: {readonly deleted: number};
+	/** Undefined for `sweep stop`. Progress is an event. */
+	readonly sweep: {readonly pattern: string; readonly deleted: number; readonly stopped: boolean} | undefined;
+	readonly edit: undefined;
+	readonly lifetime: undefined;
+	readonly info: ServerSnapshot;
+	readonly redis: undefined;
+	readonly connect: TargetSnapshot;
+};

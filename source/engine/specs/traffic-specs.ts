@@ -1,3 +1,8 @@
+import type {Drill} from '../../drills/drill.js';
+import type {DrillReport} from '../../drills/drill-report.js';
+import type {DrillSnapshot} from '../../drills/drill-snapshot.js';
+import type {FaultInfo} from '../../faults/catalogue.js';
+import type {ActiveFault} from '../../faults/fault.js';
 import type {CommandSpec} from './command-spec.js';
 
 /** Commands on the connection to Redis, the traffic on it, and files. */
@@ -58,3 +63,19 @@ export const trafficSpecs = {
 		writes: false,
 	},
 } as const satisfies Readonly<Record<string, CommandSpec>>;
+
+/** The data of their replies; `undefined` where there is nothing but lines for people. */
+export type TrafficReplies = {
+	readonly outage: ActiveFault;
+	/** The number of lifted faults. */
+	readonly heal: number;
+	readonly faults: readonly FaultInfo[];
+	/** For `drill stop` the partial report, undefined when no drill was running. */
+	readonly drill: DrillSnapshot | DrillReport | undefined;
+	readonly drills: readonly Drill[];
+	readonly workload: undefined;
+	readonly pool: undefined;
+	readonly checkout: undefined;
+	/** The absolute path of the file. */
+	readonly export: string;
+};

@@ -1,4 +1,4 @@
-import type {InspectedKey} from '../../engine/specs/command-calls.js';
+import type {InspectedKey} from '../../engine/specs/server-specs.js';
 import {age, bytes, clockMs, count, duration} from '../format.js';
 import type {OpenKey} from '../state/keys/keys-state.js';
 import {printable} from '../text/printable.js';

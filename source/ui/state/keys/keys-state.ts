@@ -1,4 +1,4 @@
-import type {InspectedKey} from '../../../engine/specs/command-calls.js';
+import type {InspectedKey} from '../../../engine/specs/server-specs.js';
 import type {KeyRow} from '../../../inspect/keys/describe-keys.js';
 import {type Filter, noFilter} from '../filter.js';
 import {type KeyTree, rootTree, type TreeLine, treeLines} from './key-tree.js';
