@@ -89,19 +89,19 @@ async function openPrivate(
 }
 
 async function openExternal(url: string, onEvent: (event: FaultProxyEvent) => void): Promise<Target> {
-	const parsed = parseRedisUrl(url);
-	const target = proxyTargetOf(parsed);
+	const single = singleServerOf(parseRedisUrl(url));
+	const target = single?.address;
 	const shownUrl = redactUrl(url);
 	if (target) await probe(target, shownUrl, answerMs);
 	const proxy = target && (await startFaultProxy({target, onEvent}));
-	const proxyUrl = proxy ? urlThrough(url, parsed, proxy) : url;
+	const proxyUrl = single && proxy ? urlThrough(url, single, proxy) : url;
 	return {
 		server: undefined,
 		proxy,
 		cacheUrl: proxyUrl,
 		// Through the proxy as well: the program sees of the server what the application could see.
 		inspectUrl: proxyUrl,
-		tls: parsed.type === 'tcp' && parsed.tls ? tlsOf(parsed.endpoint.host) : undefined,
+		tls: single?.tls,
 		shownUrl,
 		maskProxyAddress: proxy && target ? maskProxyAddress({proxy, target, proxyUrl, shownUrl}) : (text) => text,
 		async close() {
@@ -110,16 +110,29 @@ async function openExternal(url: string, onEvent: (event: FaultProxyEvent) => vo
 	};
 }
 
-function proxyTargetOf(target: RedisTarget): ProxyTarget | undefined {
-	if (target.type === 'tcp') return target.endpoint;
-	return target.type === 'unix' ? {path: target.path} : undefined;
+/** One server, so that the proxy can be put in front of it. */
+type SingleServer = {
+	readonly address: ProxyTarget;
+	readonly db: number;
+	/** Undefined: without TLS. */
+	readonly tls: PoolOptions['tls'];
+};
+
+function singleServerOf(target: RedisTarget): SingleServer | undefined {
+	switch (target.type) {
+		case 'tcp':
+			return {address: target.endpoint, db: target.db, tls: target.tls ? tlsOf(target.endpoint.host) : undefined};
+		case 'unix':
+			return {address: {path: target.path}, db: target.db, tls: undefined};
+		case 'sentinel':
+		case 'cluster':
+			return undefined;
+	}
 }
 
 /** The URL of the proxy, with the credentials and the database of the server's URL. */
-function urlThrough(url: string, target: RedisTarget, proxy: FaultProxy): string {
-	const scheme = target.type === 'tcp' && target.tls ? 'rediss' : 'redis';
-	const db = 'db' in target ? target.db : 0;
-	return `${scheme}://${loginOf(url)}${proxy.host}:${proxy.port}/${db}`;
+function urlThrough(url: string, {tls, db}: SingleServer, proxy: FaultProxy): string {
+	return `${tls === undefined ? 'redis' : 'rediss'}://${loginOf(url)}${proxy.host}:${proxy.port}/${db}`;
 }
 
 /** Checks the certificate against the server's name or address, since connections have that of the proxy. */
