@@ -14,10 +14,6 @@ const quietMs = 150;
 let program: ChildProcess | undefined;
 let isChanged = true;
 
-function run(command: string, args: readonly string[]): ChildProcess {
-	return spawn(command, [...args], {cwd: root, stdio: 'inherit'});
-}
-
 async function stop(): Promise<void> {
 	const stopped = program;
 	program = undefined;
@@ -25,7 +21,10 @@ async function stop(): Promise<void> {
 }
 
 function start(): void {
-	const started = run(process.execPath, [join(root, 'dist/cli.js'), ...process.argv.slice(2)]);
+	const started = spawn(process.execPath, [join(root, 'dist/cli.js'), ...process.argv.slice(2)], {
+		cwd: root,
+		stdio: 'inherit',
+	});
 	started.on('exit', (code) => {
 		if (started === program) process.exit(code ?? 1);
 	});
@@ -37,7 +36,9 @@ async function restart(): Promise<void> {
 	while (isChanged) {
 		isChanged = false;
 		await stop();
-		const [code] = await once(run('npm', ['run', 'build', '--silent']), 'exit');
+		// On Windows npm is a batch file, which only a shell runs.
+		const build = spawn('npm run build --silent', {cwd: root, stdio: 'inherit', shell: true});
+		const [code] = await once(build, 'exit');
 		if (!isChanged && code === 0) start();
 	}
 }

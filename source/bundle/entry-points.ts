@@ -1,7 +1,7 @@
-import {dirname, relative, resolve} from 'node:path';
+import {posix} from 'node:path';
 import {fileURLToPath} from 'node:url';
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
+const root = withSlashes(fileURLToPath(new URL('../../', import.meta.url)));
 
 /** Sources that run as a program, a worker thread or a child process, and the files below `dist/` that they become. */
 export const entryPoints = {
@@ -31,11 +31,16 @@ const places: ReadonlyMap<string, string> = new Map([...Object.entries(entryPoin
  * @throws {Error} the file is neither an entry point nor a data file.
  */
 export function replaceUrls(code: string, file: string, toUrl: (place: string) => string): string {
+	const folder = posix.dirname(posix.relative(root, withSlashes(file)));
 	return code.replaceAll(/new URL\((['"])(\.{1,2}\/[^'"]+)\1, import\.meta\.url\)/g, (_, _quote, path: string) => {
-		const target = resolve(dirname(file), path) + (path.endsWith('/') ? '/' : '');
-		const source = relative(root, target).replace(/\.js$/, '.ts') + (path.endsWith('/') ? '/' : '');
+		const source = posix.join(folder, path).replace(/\.js$/, '.ts');
 		const place = places.get(source);
 		if (place === undefined) throw new Error(`${file} reads ${path}: add it to source/bundle/entry-points.ts`);
 		return toUrl(place);
 	});
+}
+
+/** Paths of Windows, written as the tables above have them. */
+function withSlashes(path: string): string {
+	return path.replaceAll('\\', '/');
 }

@@ -1,73 +1,27 @@
-import {cpSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {spawnSync} from 'node:child_process';
+import {rmSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
-import {type BuildOptions, build, type Plugin} from 'esbuild';
-import {dataFiles, entryPoints, replaceUrls} from './entry-points.js';
-import {inkMemory} from './ink-memory.js';
-import {withInkMemory, withoutDeveloperTools} from './ink-plugins.js';
-import {thirdPartyLicenses} from './licenses.js';
+import {bundleProgram} from './bundle-program.js';
+import {entryPoints} from './entry-points.js';
+import {replaceContents, unfinishedFolder} from './replace-contents.js';
 
-// The second half of `npm run build`: the program. tsc has compiled the library, file by file; the program is bundled
-// with every package that only it needs, so that an application that wants the cache alone does not install them, and
-// so that a start loads a dozen files instead of some hundreds.
+// `npm run build`: tsc compiles the library, file by file; esbuild bundles the program. Both write to a folder of their
+// own, since a program may be running that starts its worker threads and child processes from `dist/`.
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const dist = join(root, 'dist');
-const {dependencies} = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {dependencies: object};
+const next = unfinishedFolder(dist);
+const tsc = join(dirname(fileURLToPath(import.meta.resolve('@typescript/native/package.json'))), 'bin/tsc');
 
-/** All bundled code that names another file lies in `dist/program/`. */
-const withBuiltUrls: Plugin = {
-	name: 'with-built-urls',
-	setup(bundler) {
-		bundler.onLoad({filter: /[\\/]source[\\/].*\.tsx?$/}, ({path}) => {
-			const code = readFileSync(path, 'utf8');
-			if (!code.includes('import.meta.url')) return undefined;
-			const toUrl = (place: string) => `new URL('../${place}', import.meta.url)`;
-			return {contents: replaceUrls(code, path, toUrl), loader: path.endsWith('x') ? 'tsx' : 'ts'};
-		});
-	},
-};
-
-const options = {
-	absWorkingDir: root,
-	entryPoints: Object.entries(entryPoints).map(([source, out]) => ({in: source, out: out.replace(/\.js$/, '')})),
-	outdir: dist,
-	chunkNames: 'program/[name]-[hash]',
-	bundle: true,
-	splitting: true,
-	platform: 'node',
-	format: 'esm',
-	// The `main` of jsonc-parser is a UMD module, whose `require` no bundler can follow.
-	mainFields: ['module', 'main'],
-	target: 'node20',
-	// Node.js 20 has them. Turned into calls of `RegExp`, those of Ink would be compiled for each character of each frame.
-	supported: {'regexp-unicode-property-escapes': true},
-	jsx: 'automatic',
-	minifySyntax: true,
-	legalComments: 'none',
-	metafile: true,
-	// The program has no use for prom-client; msgpackr works without its native part.
-	external: [...Object.keys(dependencies), 'prom-client', 'msgpackr-extract'],
-	// The development build of React is slower, and fills the performance timeline without end.
-	define: {'process.env.NODE_ENV': '"production"'},
-	plugins: [withBuiltUrls, withoutDeveloperTools, withInkMemory],
-	// Parts of React and all of ajv are CommonJS.
-	banner: {
-		js: "import {createRequire as createBundleRequire} from 'node:module';\nconst require = createBundleRequire(import.meta.url);",
-	},
-} satisfies BuildOptions;
-
-rmSync(join(dist, 'program'), {recursive: true, force: true});
-const {metafile} = await build(options);
-const bundled = Object.values(metafile.outputs).flatMap(({inputs}) =>
-	Object.entries(inputs).flatMap(([file, {bytesInOutput}]) => (bytesInOutput > 0 ? [file] : [])),
-);
-for (const [name, module] of Object.entries(inkMemory))
-	if (!bundled.includes(module)) throw new Error(`Ink no longer imports ${name}: look at ${module} again`);
-
-// The WebAssembly of the Lua interpreter looks for its two files next to the code that loads it.
-const lua = dirname(fileURLToPath(import.meta.resolve('lua-redis-wasm')));
-for (const file of ['redis_lua.mjs', 'redis_lua.wasm']) cpSync(join(lua, file), join(dist, 'program', file));
-for (const [source, place] of Object.entries(dataFiles))
-	if (source.startsWith('source/')) cpSync(join(root, source), join(dist, place), {recursive: true});
-writeFileSync(join(dist, 'program', 'third-party-licenses.txt'), thirdPartyLicenses(root, bundled));
+try {
+	const compile = [tsc, '-p', 'source/tsconfig.json', '--outDir', next];
+	if (spawnSync(process.execPath, compile, {cwd: root, stdio: 'inherit'}).status === 0) {
+		await bundleProgram(next);
+		replaceContents(dist, next, Object.values(entryPoints));
+	} else {
+		process.exitCode = 1;
+	}
+} finally {
+	rmSync(next, {recursive: true, force: true});
+}

@@ -17,6 +17,12 @@ it('replaces a source file that is started by its path by the built file', () =>
 	);
 });
 
+it('reads paths with the separators of Windows', () => {
+	expect(replaceUrls("new URL('./worker.js', import.meta.url)", file.replaceAll('/', '\\'), toUrl)).toBe(
+		'at(program/engine-worker.js)',
+	);
+});
+
 it('replaces a folder of data by its place in the package', () => {
 	expect(replaceUrls("new URL('../drills/library/', import.meta.url)", file, toUrl)).toBe('at(drills/library/)');
 });
