@@ -106,6 +106,10 @@ describe('the text report', () => {
 		`);
 	});
 
+	it('does not show an availability below its limit as the limit', () => {
+		expect(textReport({...failed, availability: 0.999949})).toContain('availability 99.994 %');
+	});
+
 	it('marks an interrupted drill as incomplete, and has "no data" where nothing was measured', () => {
 		expect(textReport(partial)).toContain(
 			'flapping on redis-server 7.0.15 (private): incomplete, interrupted by SIGINT',
