@@ -2,13 +2,13 @@ import chalk from 'chalk';
 import {render} from 'ink';
 import {oneLine} from '../engine/one-line.js';
 import type {EngineClient} from '../engine/protocol.js';
+import {localeGlyphs} from '../text/locale-glyphs.js';
 import {App} from './app.js';
 import {Controller} from './controller.js';
 import type {GlyphsName} from './glyphs.js';
 import {ScreenReaderApp} from './screen-reader/screen-reader-app.js';
 import {initialState} from './state/ui-state.js';
 import {Store} from './store/store.js';
-import {localeGlyphs} from './terminal/locale-glyphs.js';
 import {whenResized} from './terminal/when-resized.js';
 import type {ThemeName} from './theme.js';
 

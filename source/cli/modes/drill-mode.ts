@@ -8,8 +8,8 @@ import {jsonReport} from '../../report/json-report.js';
 import {junitReport} from '../../report/junit-report.js';
 import type {SkippedDrill} from '../../report/skipped-drill.js';
 import {textReport, textSummary} from '../../report/text-report.js';
+import {localeGlyphs} from '../../text/locale-glyphs.js';
 import {exitCodes} from '../exit-code.js';
-import {glyphsOfLocale} from '../glyphs-of-locale.js';
 import type {Output} from '../output.js';
 import type {Settings} from '../settings/settings.js';
 import {UsageError} from '../settings/usage-error.js';
@@ -93,7 +93,7 @@ function format({reports, skipped}: Outcome, as: ReportFormat, isAll: boolean): 
 		case 'junit':
 			return junitReport(reports, skipped);
 		case 'text': {
-			const glyphs = {glyphs: glyphsOfLocale(process.env)};
+			const glyphs = {glyphs: localeGlyphs(process.env)};
 			const texts = reports.map((report) => textReport(report, glyphs));
 			return [...texts, ...(isAll ? [textSummary(reports, skipped, glyphs)] : [])].join('\n');
 		}

@@ -3,8 +3,8 @@ import {EngineError} from '../../engine/engine-error.js';
 import type {EngineClient} from '../../engine/protocol.js';
 import {startEngine} from '../../engine/start-engine.js';
 import {progressLine} from '../../report/progress-line.js';
+import {localeGlyphs} from '../../text/locale-glyphs.js';
 import {exitCodes} from '../exit-code.js';
-import {glyphsOfLocale} from '../glyphs-of-locale.js';
 import type {Settings} from '../settings/settings.js';
 import {engineOptions} from './engine-options.js';
 import {waitForSnapshot} from './wait-for-snapshot.js';
@@ -20,7 +20,7 @@ const exitCodeOfRefusal: Readonly<Record<string, number>> = {
 
 /** Prints a line of progress for each second of a running drill. Returns a function that stops it. */
 function showProgress(engine: EngineClient, print: (line: string) => void): () => void {
-	const style = glyphsOfLocale(process.env);
+	const style = localeGlyphs(process.env);
 	let second = 0;
 	return engine.subscribe((snapshot) => {
 		const {drill} = snapshot;
