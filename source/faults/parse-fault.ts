@@ -11,7 +11,9 @@ import {FaultSyntaxError} from './fault-errors.js';
  * @throws {FaultSyntaxError} The message says what is wrong and how to write the fault.
  */
 export function parseFault(words: readonly string[]): Fault {
-	const [kind = '', ...rest] = words;
+	const [kind, ...rest] = words;
+	if (kind === undefined || kind === '')
+		throw new FaultSyntaxError(`Name a fault, such as "latency 200ms"; there are ${faultKinds.join(', ')}`);
 	const info = faultCatalogue.find((candidate) => candidate.kind === kind.toLowerCase());
 	if (info === undefined) throw new FaultSyntaxError(`No fault "${kind}"; there are ${faultKinds.join(', ')}`);
 	const fields: Record<string, unknown> = {kind: info.kind};

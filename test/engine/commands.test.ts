@@ -205,6 +205,7 @@ describe('every command', () => {
 		['outage stall for', /^write a time such as 10s or 500ms after "for"$/],
 		['workload rate', /^the rate must be a whole number from 1 to 100000$/],
 		['workload mix', /^write the mix as read:write:delete, such as 80:15:5$/],
+		['outage for 10s', /^Name a fault, such as "latency 200ms"; there are refuse, reset, blackhole/],
 		['outage earthquake', /^No fault "earthquake"/],
 		['outage latency 1ms for ever', /^write a time such as .* after "for", not "ever"/],
 		['outage latency 1ms for 1000h', /^a fault lasts at most one day/],

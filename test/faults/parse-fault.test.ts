@@ -36,7 +36,7 @@ describe('a fault in words', () => {
 	});
 
 	it.each([
-		['', /^No fault "".*there are refuse, reset, blackhole/],
+		['', /^Name a fault, such as "latency 200ms"; there are refuse, reset, blackhole/],
 		['earthquake', /^No fault "earthquake"/],
 		['refuse 5', /^refuse does not take "5"; write: refuse$/],
 		[
