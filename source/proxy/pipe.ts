@@ -71,7 +71,7 @@ export class Pipe {
 		this.#pacing = new Pacing(random);
 	}
 
-	/** True while it holds as much as it may: whatever else brings it bytes, besides its source, has to wait. */
+	/** True while it holds as much as it may. The pipe pauses its source itself; anything else that writes to it has to check this. */
 	get isFull(): boolean {
 		return this.#heldBytes > maxHeldBytes || this.#queue.length > maxHeldChunks;
 	}

@@ -29,14 +29,14 @@ async function keysLike(context: CommandContext, group: CommandGroup, prefix: st
 	return [...new Set([...started, ...fuzzy])].slice(0, limit);
 }
 
-async function candidates(context: CommandContext, kind: ArgumentKind): Promise<readonly string[]> {
+function candidates(context: CommandContext, kind: ArgumentKind): readonly string[] {
 	switch (kind) {
 		case 'fault':
 			return faultKinds;
 		case 'fault-in-force':
 			return [...new Set(context.session.faults.active().map(({fault}) => fault.kind))];
 		case 'drill':
-			return [...(await context.session.drills.names()), 'stop'];
+			return [...context.session.drills.names(), 'stop'];
 		case 'duration':
 			return ['500ms', '5s', '30s', '1m', '5m', '1h'];
 		case 'url':
@@ -66,7 +66,7 @@ export async function complete(
 	if (argument.kind === 'fault' && index > 0) return 'for'.startsWith(prefix) ? ['for'] : [];
 	try {
 		if (argument.kind === 'key') return await keysLike(context, spec.group, prefix);
-		const all = await candidates(context, argument.kind);
+		const all = candidates(context, argument.kind);
 		return all
 			.filter((item) => item.startsWith(prefix))
 			.sort()

@@ -12,7 +12,7 @@ import {oneLine} from '../one-line.js';
 const noProxy =
 	'a cluster or a set of sentinels has no single address to put the proxy in front of: faults need a redis://, rediss:// or unix:// URL';
 
-/** Each fault slows every connection down, and nobody can tell more of them apart. */
+/** Faults at the same time. Each one adds work for every chunk of every connection, and a row on the screen. */
 const maxActive = 32;
 
 export type FaultControlOptions = {

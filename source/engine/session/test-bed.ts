@@ -52,7 +52,10 @@ export class TestBed {
 		return this.cache.internals.entryPrefix;
 	}
 
-	/** Every key that it may have written: entries, the invalidation time of its namespace, and what the cache notes for itself. */
+	/**
+	 * Every key that it may have written: entries, the invalidation time of its namespace, and the cache's own
+	 * bookkeeping.
+	 */
 	ownKeys(): Iterable<string> {
 		return this.cache.internals.ownKeys(this.workload.keyNames());
 	}

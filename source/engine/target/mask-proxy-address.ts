@@ -16,8 +16,8 @@ export type AddressMaskOptions = {
 };
 
 /**
- * Makes a mask for errors, reasons and events of connections: these know only the address of the proxy, which nobody
- * but this program has ever heard of.
+ * Makes a mask for errors, reasons and events of connections. These name the address of the proxy, an internal port that
+ * users do not know; the mask shows the address that they gave instead.
  */
 export function maskProxyAddress({proxy, target, proxyUrl, shownUrl}: AddressMaskOptions): AddressMask {
 	const address = `${proxy.host}:${proxy.port}`;
