@@ -1,6 +1,6 @@
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-export type StopSignal = (typeof signals)[number];
+type StopSignal = (typeof signals)[number];
 
 /** Calls `listener` for each signal that asks the program to end. Returns a function that removes it. */
 export function onStopSignal(listener: (signal: StopSignal) => void): () => void {

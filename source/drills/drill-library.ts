@@ -23,7 +23,7 @@ export const drillNames = [
 	'thundering-herd',
 ] as const;
 
-export type DrillName = (typeof drillNames)[number];
+type DrillName = (typeof drillNames)[number];
 
 /** Larger than any drill that a person wrote. */
 const maxFileBytes = 1_000_000;

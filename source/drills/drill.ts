@@ -21,7 +21,7 @@ export type Drill = {
 };
 
 /** Settings of the traffic that differ from the workload's defaults. */
-export type DrillWorkload = {
+type DrillWorkload = {
 	readonly rate?: number;
 	readonly keys?: number;
 	readonly mix?: WorkloadMix;
@@ -33,7 +33,7 @@ export type DrillWorkload = {
 };
 
 /** Settings of the cache that differ from the defaults. */
-export type DrillCache = {
+type DrillCache = {
 	readonly ttl?: number;
 	readonly grace?: number;
 	readonly memory?: false | {readonly maxEntries?: number; readonly maxBytes?: number};

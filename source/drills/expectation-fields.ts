@@ -7,7 +7,7 @@ import type {DrillReport} from './drill-report.js';
  * - `changing`: goes up and down
  * - `text`: is a string
  */
-export type FieldKind = 'growing' | 'changing' | 'text';
+type FieldKind = 'growing' | 'changing' | 'text';
 
 /** The fields of a report that an expectation may be about. `modes.…` is the number of times that mode was entered. */
 const kinds = {

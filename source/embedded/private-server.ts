@@ -3,7 +3,7 @@ import {GuardLink} from './guard-link.js';
 import type {Launch} from './launch.js';
 import type {PrivateRedis} from './types.js';
 
-export type PrivateServerSpec = {
+type PrivateServerSpec = {
 	readonly kind: PrivateRedis['kind'];
 	readonly version: string;
 	readonly launch: Launch;

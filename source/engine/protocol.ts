@@ -8,10 +8,9 @@ import type {CommandCall, CommandReply} from './specs/command-calls.js';
 import type {CommandName} from './specs/command-specs.js';
 import type {TargetSnapshot} from './target-snapshot.js';
 
-export type {DrillExpectationSnapshot, DrillSnapshot, DrillStepSnapshot} from '../drills/drill-snapshot.js';
+export type {DrillExpectationSnapshot, DrillSnapshot} from '../drills/drill-snapshot.js';
 export type {ServerSnapshot} from '../inspect/server-info.js';
-export type {WorkloadMix, WorkloadSnapshot, WrongRead} from '../workload/workload-snapshot.js';
-export type {CommandCall, CommandReply} from './specs/command-calls.js';
+export type {WorkloadMix, WorkloadSnapshot} from '../workload/workload-snapshot.js';
 export type {TargetSnapshot} from './target-snapshot.js';
 
 export type EngineEventLevel = 'debug' | 'info' | 'warn' | 'error';

@@ -16,7 +16,7 @@ const maxArrived = 100;
 const maxPending = 1000;
 
 /** An engine that may still be starting. */
-export type LaunchedEngine = {
+type LaunchedEngine = {
 	/** Its commands wait until the engine runs. If it cannot start, `onFatal` is called. */
 	readonly client: EngineClient;
 	/** Rejects with an `EngineError` if the engine cannot start: no server, a Redis that does not answer. */

@@ -5,7 +5,7 @@ import type {BreakableServer} from './breakable-server.js';
 const answerMs = 1000;
 
 /** A memory limit that was lowered; `restore` sets it back. */
-export type LoweredMemoryLimit = {restore(): Promise<void>};
+type LoweredMemoryLimit = {restore(): Promise<void>};
 
 /**
  * Sets the memory limit below what is in use and forbids eviction, so that the server refuses writes that need memory.

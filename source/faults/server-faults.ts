@@ -7,12 +7,12 @@ import {fillMemory} from './memory-limit.js';
 
 type Kind = ServerFault['kind'];
 
-export type ServerFaultEvent =
+type ServerFaultEvent =
 	| {readonly type: 'added' | 'lifted'; readonly fault: ActiveFault}
 	/** It could not be applied, or lifted, and no caller is there to get the error. */
 	| {readonly type: 'failed'; readonly fault: ActiveFault; readonly error: Error};
 
-export type ServerFaultsOptions = {
+type ServerFaultsOptions = {
 	/** Undefined: this program did not start the server, and every fault is refused. */
 	readonly server: BreakableServer | undefined;
 	readonly onEvent?: (event: ServerFaultEvent) => void;

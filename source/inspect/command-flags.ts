@@ -19,7 +19,7 @@ const stateful = words(
  * The class of a command: a `stateful` one changes or blocks its connection, an `unknown` one may write (scripts,
  * modules, commands that the server does not know).
  */
-export type CommandClass = 'reads' | 'writes' | 'unknown' | 'stateful';
+type CommandClass = 'reads' | 'writes' | 'unknown' | 'stateful';
 
 type Description = {
 	readonly name: string;

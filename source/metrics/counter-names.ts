@@ -1,6 +1,6 @@
 import type {CacheCounters} from './snapshot.js';
 
-export type CounterName = {
+type CounterName = {
 	/** `misses`: `redis_cache_misses_total` for Prometheus, `redis_cache.misses` for OpenTelemetry. */
 	readonly name: string;
 	readonly field: keyof CacheCounters;

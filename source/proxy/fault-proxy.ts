@@ -12,7 +12,7 @@ const maxLinks = 1024;
 /** The address that the proxy connects to: a TCP port, or a unix socket. */
 export type ProxyTarget = {readonly host: string; readonly port: number} | {readonly path: string};
 
-export type ActiveWireFault = ActiveFault<WireFault>;
+type ActiveWireFault = ActiveFault<WireFault>;
 
 export type FaultProxyEvent =
 	| {readonly type: 'added' | 'lifted'; readonly fault: ActiveWireFault}

@@ -8,7 +8,7 @@ import {resetSocket, resetSocketAfterWrites} from './reset-socket.js';
 /** Bytes of replies that a client has not read, before its requests are held back. */
 const maxUnread = 4 * 1024 * 1024;
 
-export type LinkOptions = {
+type LinkOptions = {
 	readonly client: Socket;
 	readonly target: NetConnectOpts;
 	readonly rules: LinkRules;

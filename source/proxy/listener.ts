@@ -14,7 +14,7 @@ type State =
 	| {readonly type: 'open'; readonly server: Server}
 	| {readonly type: 'waiting'; readonly timer: NodeJS.Timeout};
 
-export type ListenerOptions = {
+type ListenerOptions = {
 	readonly onConnection: (socket: Socket) => void;
 	/** The port could not be opened again; the listener keeps trying. */
 	readonly onError: (error: Error) => void;

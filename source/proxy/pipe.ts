@@ -2,7 +2,7 @@ import {freePipe, type LimitRule, type PipeRules} from './link-rules.js';
 import {Pacing} from './pacing.js';
 
 /** Receives the bytes of a pipe. */
-export type Sink = {
+type Sink = {
 	/** Returns false when it wants no more for now; `Pipe.drained` is called when it does again. */
 	write(chunk: Buffer): boolean;
 	/** The other side has ended its half of the connection (FIN). */
@@ -12,7 +12,7 @@ export type Sink = {
 };
 
 /** Delivers the bytes of a pipe. */
-export type Source = {pause(): void; resume(): void};
+type Source = {pause(): void; resume(): void};
 
 /** Decides how many bytes may pass before a `limit` closes the connection. */
 export type Allowance = {
@@ -21,7 +21,7 @@ export type Allowance = {
 	spend(limits: readonly LimitRule[], bytes: number): void;
 };
 
-export type PipeOptions = {
+type PipeOptions = {
 	readonly sink: Sink;
 	readonly source: Source;
 	readonly allowance: Allowance;

@@ -4,7 +4,7 @@ import {formatCount, formatCountOf, formatPercent} from '../text/number.js';
 import type {SkippedDrill} from './skipped-drill.js';
 import {verdictOn} from './verdict.js';
 
-export type TextReportOptions = {
+type TextReportOptions = {
 	/** `ascii` has `ok` and `FAIL` instead of ✓ and ✗. Default `unicode`. */
 	readonly glyphs?: 'unicode' | 'ascii';
 };

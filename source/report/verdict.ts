@@ -1,7 +1,7 @@
 import type {DrillReport, ExpectationResult} from '../drills/drill-report.js';
 import {decideEarly, parseExpectation} from '../drills/expectation.js';
 
-export type Verdict = 'met' | 'not met' | 'undecided';
+type Verdict = 'met' | 'not met' | 'undecided';
 
 /** The verdict on an expectation. An interrupted drill has decided only what further calls could not have changed. */
 export function verdictOn(report: DrillReport, {name, passed, actual}: ExpectationResult): Verdict {

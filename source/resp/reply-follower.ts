@@ -2,7 +2,7 @@
  * The reason why the follower stopped: `end`: a reply is complete; `more`: the chunk is used up; `broken`: these bytes
  * are no reply that can be followed.
  */
-export type ReplyStop = 'end' | 'more' | 'broken';
+type ReplyStop = 'end' | 'more' | 'broken';
 
 /** Characters kept of the first text of a reply: enough for the code of an error and the kind of a push. */
 const maxTextLength = 32;

@@ -11,7 +11,7 @@ import {splitInline} from './split-inline.js';
  *
  * An empty request (`*0`, an empty line) has an `end` without a `head`.
  */
-export type RequestStop = 'head' | 'end' | 'more' | 'broken';
+type RequestStop = 'head' | 'end' | 'more' | 'broken';
 
 export type RequestFollowerOptions = {
 	/** Arguments after the command of which the beginning is kept, in addition to those of the head. */

@@ -1,7 +1,7 @@
 import {type RequestProblem, RequestTokenizer} from './request-tokenizer.js';
 import {splitInline} from './split-inline.js';
 
-export type ParsedRequest =
+type ParsedRequest =
 	/** `args[0]` is the command. Arguments have one character for each byte (latin1). */
 	| {readonly kind: 'command'; readonly args: string[]}
 	| {readonly kind: 'incomplete'}

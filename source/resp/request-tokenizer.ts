@@ -8,7 +8,7 @@
  * - `more`: the chunk is used up
  * - `broken`: these bytes are no RESP request, see `problem`; nothing after them can be understood
  */
-export type RequestToken = 'part' | 'argument' | 'inline' | 'empty' | 'more' | 'broken';
+type RequestToken = 'part' | 'argument' | 'inline' | 'empty' | 'more' | 'broken';
 
 /** Why a stream of requests cannot be followed. */
 export type RequestProblem =

@@ -27,7 +27,7 @@ type FlagValue<Name extends FlagName> = (typeof definitions)[Name]['type'] exten
 
 export type Flags = {readonly [Name in FlagName]?: FlagValue<Name> | undefined};
 
-export type Arguments = {
+type Arguments = {
 	readonly words: readonly string[];
 	readonly flags: Flags;
 	readonly help: string;

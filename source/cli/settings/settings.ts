@@ -2,11 +2,11 @@ import {closestMatch} from 'leven';
 import type {Flags} from './parse-arguments.js';
 import {UsageError} from './usage-error.js';
 
-export const themes = ['default', 'light', 'colour-blind', 'mono'] as const;
-export const glyphSets = ['unicode', 'ascii'] as const;
+const themes = ['default', 'light', 'colour-blind', 'mono'] as const;
+const glyphSets = ['unicode', 'ascii'] as const;
 const reportFormats = ['text', 'json', 'junit'] as const;
 
-export type SettingSource = 'flag' | 'environment' | 'configuration file' | 'default';
+type SettingSource = 'flag' | 'environment' | 'configuration file' | 'default';
 
 /** The settings of the program, from flags, environment and configuration file. */
 export type Settings = {
@@ -24,7 +24,7 @@ export type Settings = {
 	readonly report: (typeof reportFormats)[number] | undefined;
 };
 
-export type SettingName = keyof Settings;
+type SettingName = keyof Settings;
 
 /** The settings, and where each of them comes from. */
 export type ResolvedSettings = {

@@ -24,7 +24,7 @@ export type StepInFile = {
 	workload?: WorkloadChange;
 };
 
-export type SchemaProblem = {
+type SchemaProblem = {
 	/** JSON pointer to the value. */
 	readonly pointer: string;
 	/** Name of a field in that value that the schema does not have. */

@@ -2,7 +2,7 @@ import {CommandError} from './commands/command-error.js';
 import {anyText, type Check, integerBetween, maxInteger, memory, oneOf} from './config-values.js';
 import {globMatches} from './glob.js';
 
-export type EvictionPolicy =
+type EvictionPolicy =
 	| 'noeviction'
 	| 'allkeys-lru'
 	| 'allkeys-random'

@@ -1,6 +1,6 @@
 import type {Client} from './client/client.js';
 
-export type SlowEntry = {
+type SlowEntry = {
 	readonly id: number;
 	/** Unix time in seconds. */
 	readonly at: number;

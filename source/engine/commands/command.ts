@@ -16,7 +16,7 @@ export type CommandContext = {
 	snapshot(): EngineSnapshot;
 };
 
-export type CommandResult<Name extends CommandName> = {
+type CommandResult<Name extends CommandName> = {
 	/** For people. */
 	readonly lines: readonly string[];
 } & (undefined extends CommandReplies[Name]

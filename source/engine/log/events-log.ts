@@ -1,6 +1,6 @@
 import type {EngineEvent, EngineEventLevel, EngineEventTopic} from '../protocol.js';
 
-export type NewEvent = {
+type NewEvent = {
 	readonly level: EngineEventLevel;
 	readonly topic: EngineEventTopic;
 	readonly text: string;
@@ -14,7 +14,7 @@ export type OpenEvent = {
 	update(text: string, level?: EngineEventLevel | undefined): void;
 };
 
-export type EventsLogOptions = {
+type EventsLogOptions = {
 	/** Events kept. Default 1000. */
 	readonly limit?: number;
 	/** Events that one `take` returns. Default 200. */

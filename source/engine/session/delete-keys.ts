@@ -5,7 +5,7 @@ import {numberOf, type Sender} from '../../inspect/sender.js';
 /** Keys deleted in one round trip. */
 const batchSize = 500;
 
-export type DeleteKeysParts = {
+type DeleteKeysParts = {
 	readonly cache: Pick<RedisCache, 'deleteMany'>;
 	/** Prefix of the cache's entries in Redis. */
 	readonly keyPrefix: string;

@@ -15,7 +15,7 @@ const noProxy =
 /** Faults at the same time. Each one adds work for every chunk of every connection, and a row on the screen. */
 const maxActive = 32;
 
-export type FaultControlOptions = {
+type FaultControlOptions = {
 	/** Undefined where there is no single address to put it in front of. */
 	readonly proxy: FaultProxy | undefined;
 	/** Undefined if this program did not start the server. */

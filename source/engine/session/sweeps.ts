@@ -7,14 +7,14 @@ import {oneLine} from '../one-line.js';
 /** Milliseconds between two updates of the progress. */
 const progressMs = 500;
 
-export type Swept = {
+type Swept = {
 	readonly pattern: string;
 	readonly deleted: number;
 	/** True if it was stopped before the whole keyspace was scanned. */
 	readonly stopped: boolean;
 };
 
-export type SweepsOptions = {
+type SweepsOptions = {
 	readonly inspector: Sender;
 	/** Deletes keys, printable as `printKey` writes them. Returns how many. */
 	readonly deleteKeys: (keys: readonly string[]) => Promise<number>;

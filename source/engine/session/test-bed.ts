@@ -10,7 +10,7 @@ import {CheckoutHolder} from './checkout-holder.js';
 /** Milliseconds after which traffic starts without a connection: an application does not wait forever either. */
 const startMs = 1000;
 
-export type TestBedOptions = {
+type TestBedOptions = {
 	readonly target: Target;
 	readonly cache: Omit<CacheOptions, 'url'>;
 	readonly workload: WorkloadOptions;

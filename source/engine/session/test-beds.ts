@@ -19,7 +19,7 @@ const demoTtl: TtlPolicy = {
 	],
 };
 
-export type TestBedsOptions = {
+type TestBedsOptions = {
 	readonly target: Target;
 	readonly namespace: string;
 	/** Lanes of the cache's pool. Default: the cache's own. */

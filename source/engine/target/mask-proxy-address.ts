@@ -5,7 +5,7 @@ import type {EventsWriter} from '../log/events-log.js';
 /** Replaces the proxy's address in a text by that of the server behind it. */
 export type AddressMask = (text: string) => string;
 
-export type AddressMaskOptions = {
+type AddressMaskOptions = {
 	readonly proxy: FaultProxy;
 	/** The address that the proxy connects to. */
 	readonly target: ProxyTarget;

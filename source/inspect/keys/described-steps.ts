@@ -5,7 +5,7 @@ import {type ScanOptions, scanSteps} from './scan.js';
 /** Steps whose keys are described at once. With one, the server would wait for us as long as we wait for it. */
 const maxInFlight = 3;
 
-export type DescribedStep = {
+type DescribedStep = {
 	/** Where the scan continues after this step; `'0'` when it is over. */
 	readonly cursor: string;
 	/** Keys found, including those that no longer exist. */

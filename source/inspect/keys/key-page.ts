@@ -2,7 +2,7 @@ import type {Sender} from '../sender.js';
 import {describeKeys, type KeyRow} from './describe-keys.js';
 import {type ScanOptions, scanCount, scanStep} from './scan.js';
 
-export type KeyPageOptions = Omit<ScanOptions, 'count'> & {
+type KeyPageOptions = Omit<ScanOptions, 'count'> & {
 	/** Where the previous page ended. Default `'0'`, the start. */
 	readonly cursor?: string;
 	/** Rows after which to stop, 1 to 1000. Default 200. A page may have up to one SCAN step more. */

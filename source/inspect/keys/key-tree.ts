@@ -10,7 +10,7 @@ const maxGroups = 2000;
 const maxRows = 500;
 
 /** The keys with the same beginning, up to and including a separator. */
-export type KeyGroup = {
+type KeyGroup = {
 	/** The part after the prefix of the page: `user:`. Printable. */
 	readonly name: string;
 	/** The whole beginning, to open the group with `keyTreePage`. Printable, see `printKey`. */
@@ -36,7 +36,7 @@ export type KeyTreePage = {
 	readonly cursor: string | undefined;
 };
 
-export type KeyTreeOptions = {
+type KeyTreeOptions = {
 	/** The `prefix` of a group. Default: the whole keyspace. */
 	readonly prefix?: string;
 	readonly cursor?: string;

@@ -5,7 +5,7 @@ import {describedSteps} from './described-steps.js';
 /** `size`: largest first. `ttl`: those that expire next first, those that never expire last. */
 export type KeyRank = 'size' | 'ttl';
 
-export type RankedKeysOptions = {
+type RankedKeysOptions = {
 	readonly by: KeyRank;
 	readonly pattern?: string | undefined;
 	readonly cursor?: string | undefined;

@@ -10,7 +10,7 @@ export type TtlSample = {
 	readonly cursor: string;
 };
 
-export type TtlSampleOptions = {
+type TtlSampleOptions = {
 	/** Where the previous sample ended, so that in time every key is visited. Default `'0'`. */
 	readonly cursor?: string;
 	/** Keys to visit, at least. Default 1000. */

@@ -14,7 +14,7 @@ export type ScanOptions = {
 	readonly count?: number;
 };
 
-export type ScanStep = {
+type ScanStep = {
 	/** Where the next step starts; `'0'` when the scan is over. */
 	readonly cursor: string;
 	readonly keys: readonly Buffer[];

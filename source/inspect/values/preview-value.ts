@@ -21,7 +21,7 @@ export type ValuePreview = {
 };
 
 /** A string as a whole, or one element of a collection. */
-export type ValuePart = {
+type ValuePart = {
 	/** The field, member or index, as `editValue` takes it; undefined for a string. */
 	readonly at: string | undefined;
 	/** The value or score; undefined for a member of a set. */

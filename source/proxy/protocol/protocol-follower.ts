@@ -14,7 +14,7 @@ const neverQueued = new Set(['EXEC', 'DISCARD', 'MULTI', 'QUIT', 'RESET']);
 /** Commands after which the server sends without requests, so that its replies cannot be told apart any more. */
 const endlessCommands = new Set(['MONITOR', 'SYNC', 'PSYNC']);
 
-export type ProtocolFollowerOptions = {
+type ProtocolFollowerOptions = {
 	readonly toServer: (bytes: Buffer) => void;
 	readonly toClient: (bytes: Buffer) => void;
 	/** Returns a number from 0 to 1. */

@@ -8,7 +8,7 @@ const array = '*'.charCodeAt(0);
 /** Replies that a connection may owe before its requests are held back. */
 const maxExpected = 65_536;
 
-export type ReplyMergerOptions = {
+type ReplyMergerOptions = {
 	readonly toClient: (bytes: Buffer) => void;
 	/** The server's bytes are no Redis protocol. Everything after the replies known so far is passed on unchanged. */
 	readonly onBroken: () => void;

@@ -17,7 +17,7 @@ export const confirmationWords: ReadonlySet<string> = new Set(
 export const subscriberWords: ReadonlySet<string> = new Set(['message', 'pmessage', 'smessage', ...confirmationWords]);
 
 /** Numbers of subscriptions of a connection. */
-export type Subscriptions = {readonly channels: number; readonly patterns: number; readonly shards: number};
+type Subscriptions = {readonly channels: number; readonly patterns: number; readonly shards: number};
 
 export const noSubscriptions: Subscriptions = {channels: 0, patterns: 0, shards: 0};
 

@@ -4,7 +4,7 @@ import type {Database} from '../store/database.js';
 import {typeName} from '../store/entry.js';
 import type {Client} from './client.js';
 
-export type Wish = {
+type Wish = {
 	/** Keys of another type are ignored. */
 	readonly type: 'list' | 'zset';
 	readonly keys: readonly string[];

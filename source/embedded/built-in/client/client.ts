@@ -6,16 +6,16 @@ import type {Database} from '../store/database.js';
 import type {Blocked} from './blocking.js';
 import type {TrackingState} from './tracking-state.js';
 
-export type QueuedCommand = {readonly command: Command; readonly args: readonly string[]};
+type QueuedCommand = {readonly command: Command; readonly args: readonly string[]};
 
 /** State of a client between MULTI and EXEC. */
-export type Transaction = {
+type Transaction = {
 	readonly queue: QueuedCommand[];
 	/** True once a command could not be queued: EXEC will fail. */
 	aborted: boolean;
 };
 
-export type WatchedKey = {readonly db: Database; readonly key: string; readonly wasExpired: boolean};
+type WatchedKey = {readonly db: Database; readonly key: string; readonly wasExpired: boolean};
 
 /** Bytes of replies that are written before the end of the turn. */
 const maxUnflushed = 1024 * 1024;

@@ -1,6 +1,6 @@
 import type {Client} from './client.js';
 
-export type PauseKind = 'all' | 'write';
+type PauseKind = 'all' | 'write';
 
 /** CLIENT PAUSE: holds back requests for a while, all of them or those that write. */
 export class Pause {

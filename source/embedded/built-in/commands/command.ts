@@ -20,7 +20,7 @@ export type Handler = (client: Client, args: Args) => Reply | undefined;
  * Positions of the keys in a request: first, last (negative counts from the end) and step; or computed from the
  * request.
  */
-export type Keys = readonly [first: number, last: number, step: number] | ((args: readonly string[]) => number[]);
+type Keys = readonly [first: number, last: number, step: number] | ((args: readonly string[]) => number[]);
 
 /** A command as its file defines it. */
 export type Definition = {

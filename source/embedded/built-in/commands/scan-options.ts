@@ -2,7 +2,7 @@ import {globMatches} from '../glob.js';
 import {isWord, numberOf, Options} from './arguments.js';
 import {invalidCursor, syntaxError} from './command-error.js';
 
-export type ScanOptions = {
+type ScanOptions = {
 	readonly count: number;
 	readonly type: string | undefined;
 	readonly matches: (name: string) => boolean;

@@ -39,7 +39,7 @@ export function addIntegers(a: Integer, b: Integer): Integer | undefined {
 }
 
 /** Converts to the narrowest `Integer`. Undefined if the value does not fit into 64 bits. */
-export function narrowest(value: bigint): Integer | undefined {
+function narrowest(value: bigint): Integer | undefined {
 	if (value < min64 || value > max64) return undefined;
 	const narrow = Number(value);
 	return Number.isSafeInteger(narrow) ? narrow : value;

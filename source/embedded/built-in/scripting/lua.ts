@@ -4,7 +4,7 @@ import {redisVersion} from '../identity.js';
 /** Steps of a script after which it is ended, about a second: an endless script would block the server forever. */
 export const maxSteps = 200_000_000;
 
-export type LuaHost = {
+type LuaHost = {
 	call(args: readonly string[]): ReplyValue;
 	setResp(resp: 2 | 3): void;
 };

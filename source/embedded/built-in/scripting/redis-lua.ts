@@ -86,7 +86,7 @@ export function mayHaveLostDigits(argument: string): boolean {
 
 const tableMarker = '\x01';
 
-export type ScriptFailure = {readonly text: string; readonly line: number};
+type ScriptFailure = {readonly text: string; readonly line: number};
 
 /** Parses the error that ended a script, and the line where it was raised. */
 export function failureOf(raised: string, body: string): ScriptFailure {

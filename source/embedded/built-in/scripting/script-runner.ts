@@ -9,7 +9,7 @@ import {toLua} from './lua-values.js';
 import {framed, mayHaveLostDigits, plain} from './redis-lua.js';
 import {type Script, scriptReply} from './script.js';
 
-export type ScriptRequest = {
+type ScriptRequest = {
 	readonly script: Script;
 	readonly keys: readonly string[];
 	readonly args: readonly string[];

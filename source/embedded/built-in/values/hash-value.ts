@@ -1,6 +1,6 @@
 import {Dict, type DictNode} from '../store/dict.js';
 
-export type HashField = DictNode & {value: string};
+type HashField = DictNode & {value: string};
 
 const maxListpackEntries = 512;
 const maxListpackValue = 64;

@@ -4,7 +4,7 @@ import {integerOf} from '../arguments.js';
 import {CommandError} from '../command-error.js';
 
 /** Positions in a sorted set, from `start` up to but not including `end`. */
-export type Places = {readonly start: number; readonly end: number};
+type Places = {readonly start: number; readonly end: number};
 
 export type Range = (set: SortedSetValue) => Places;
 
