@@ -30,7 +30,3 @@ export const ttlBuckets = (ttlsMs: Iterable<number>): readonly TtlBucket[] => {
 	}
 	return buckets.map((bucket, index) => ({...bucket, count: counts[index] ?? 0}));
 };
-
-/** Adds two sets of counts over the same buckets, such as those of two pages of a scan. */
-export const addTtlBuckets = (left: readonly TtlBucket[], right: readonly TtlBucket[]): readonly TtlBucket[] =>
-	left.map((bucket, index) => ({...bucket, count: bucket.count + (right[index]?.count ?? 0)}));

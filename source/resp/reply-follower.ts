@@ -30,10 +30,6 @@ export class ReplyFollower {
 	text = '';
 	/** The last integer in it. */
 	lastNumber = 0;
-	/** Elements of an array, set or push; pairs of a map. 0 for anything else. */
-	elements = 0;
-	/** Null values in it, at any depth: `MGET` has one for each key that is not there. */
-	nulls = 0;
 	/** True while `text` is read for replies that are not errors. Set it between two replies. */
 	wantsText = false;
 	/** Offset in the chunk at which the next call continues. */
@@ -121,8 +117,6 @@ export class ReplyFollower {
 			this.type = byte;
 			this.text = '';
 			this.lastNumber = 0;
-			this.elements = 0;
-			this.nulls = 0;
 		}
 		this.#elementType = byte;
 		this.#number = 0;
@@ -131,7 +125,6 @@ export class ReplyFollower {
 		this.#isTextOpen = this.#isOutermost
 			? this.isError
 			: this.wantsText && this.text === '' && kinds[byte] === 'bulk' && !this.isError;
-		if (kinds[byte] === 'null') this.nulls++;
 	}
 
 	/** A length, a count or an integer has been read to its end. Returns true when that ends the reply. */
@@ -142,16 +135,12 @@ export class ReplyFollower {
 			this.lastNumber = value;
 			return this.#endElement();
 		}
-		if (value < 0) {
-			this.nulls++;
-			return this.#endElement();
-		}
+		if (value < 0) return this.#endElement();
 		if (kind === 'bulk') {
 			this.#left = value + 2;
 			this.#state = 'body';
 			return false;
 		}
-		if (this.#isOutermost && kind !== 'attribute') this.elements = value;
 		this.#remaining += kind === 'aggregate' ? value : 2 * value;
 		if (kind !== 'attribute') return this.#endElement();
 		// An attribute precedes an element and is none itself.

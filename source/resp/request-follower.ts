@@ -14,9 +14,7 @@ import {splitInline} from './split-inline.js';
 type RequestStop = 'head' | 'end' | 'more' | 'broken';
 
 export type RequestFollowerOptions = {
-	/** Arguments after the command of which the beginning is kept, in addition to those of the head. */
-	readonly maxArguments: number;
-	/** Bytes that are kept of the command and of each argument. */
+	/** Bytes that are kept of the command and of each argument of its head. */
 	readonly maxArgumentBytes: number;
 	/**
 	 * Returns the number of arguments that belong to the head of a command. Default: none, so the head ends with the
@@ -35,19 +33,17 @@ const lf = 10;
 const tab = 9;
 
 /**
- * Finds where each request of a stream begins and ends, with its command and the first bytes of its first arguments.
+ * Finds where each request of a stream begins and ends, with its command and the first bytes of some arguments.
  * The stream may be cut anywhere. Everything else is skipped, so that a value of any size costs neither time nor
  * memory.
  */
 export class RequestFollower {
 	/** The command in upper case. Valid from `head` to `end`. */
 	command = '';
-	/** The beginning of its first arguments, one character for each byte. Complete at `end`. */
+	/** The beginning of each argument of its head, one character for each byte. Valid from `head` to `end`. */
 	args: readonly string[] = [];
 	/** Number of arguments, including the command. */
 	argc = 0;
-	/** Bytes of all arguments together, including the command. Complete at `end`. */
-	argumentBytes = 0;
 	/** Offset in the chunk at which the next call continues. */
 	offset = 0;
 
@@ -55,9 +51,8 @@ export class RequestFollower {
 	readonly #options: RequestFollowerOptions;
 	#args: string[] = [];
 	#prefix = '';
-	/** Index of the last argument of the head, and of the last one that is kept. */
+	/** Index of the last argument of the head. */
 	#lastOfHead = 0;
-	#lastKept = 0;
 	#isHeadKnown = false;
 
 	constructor(options: RequestFollowerOptions) {
@@ -110,23 +105,20 @@ export class RequestFollower {
 	}
 
 	#take(chunk: Buffer, isComplete: boolean): void {
-		const {index, from, to, argc, length} = this.#tokenizer;
-		if (index === 0 || index <= this.#lastKept) {
-			const end = Math.min(to, from + this.#options.maxArgumentBytes - this.#prefix.length);
-			if (end > from) this.#prefix += chunk.toString('latin1', from, end);
-			if (!isComplete) return;
-			if (index === 0) this.#begin(this.#prefix, argc);
-			else this.#args.push(this.#prefix);
-			this.#prefix = '';
-		}
-		if (isComplete) this.argumentBytes += length;
+		const {index, from, to, argc} = this.#tokenizer;
+		if (index > 0 && index > this.#lastOfHead) return;
+		const end = Math.min(to, from + this.#options.maxArgumentBytes - this.#prefix.length);
+		if (end > from) this.#prefix += chunk.toString('latin1', from, end);
+		if (!isComplete) return;
+		if (index === 0) this.#begin(this.#prefix, argc);
+		else this.#args.push(this.#prefix);
+		this.#prefix = '';
 	}
 
 	#takeInline([name = '', ...words]: readonly string[]): void {
 		this.#begin(name, words.length + 1);
-		this.#args = words.slice(0, this.#lastKept);
+		this.#args = words.slice(0, this.#lastOfHead);
 		this.args = this.#args;
-		this.argumentBytes = words.reduce((sum, word) => sum + word.length, name.length);
 	}
 
 	#begin(name: string, argc: number): void {
@@ -134,10 +126,7 @@ export class RequestFollower {
 		this.#args = [];
 		this.args = this.#args;
 		this.argc = argc;
-		this.argumentBytes = 0;
-		const {headArguments, maxArguments} = this.#options;
-		this.#lastOfHead = Math.min(headArguments?.(this.command) ?? 0, argc - 1);
-		this.#lastKept = Math.max(maxArguments, this.#lastOfHead);
+		this.#lastOfHead = Math.min(this.#options.headArguments?.(this.command) ?? 0, argc - 1);
 	}
 
 	#end(offset: number): RequestStop {

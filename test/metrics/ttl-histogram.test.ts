@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import {addTtlBuckets, ttlBuckets} from '../../source/metrics/ttl-histogram.js';
+import {ttlBuckets} from '../../source/metrics/ttl-histogram.js';
 
 const counts = (buckets: readonly {readonly label: string; readonly count: number}[]) =>
 	Object.fromEntries(buckets.map(({label, count}) => [label, count]));
@@ -38,13 +38,5 @@ describe('the TTL histogram', () => {
 
 	it('ignores values that are not numbers', () => {
 		expect(ttlBuckets([Number.NaN]).every(({count}) => count === 0)).toBe(true);
-	});
-
-	it('adds the counts of two histograms', () => {
-		expect(counts(addTtlBuckets(ttlBuckets([-1, 5000]), ttlBuckets([6000])))).toMatchObject({
-			stale: 1,
-			'10s': 2,
-			more: 0,
-		});
 	});
 });

@@ -8,8 +8,6 @@ type Followed = {
 	readonly type: string;
 	readonly text: string;
 	readonly number: number;
-	readonly elements: number;
-	readonly nulls: number;
 	readonly isError: boolean;
 };
 
@@ -25,8 +23,8 @@ function follow(chunks: readonly Buffer[], wantsText = false): Followed[] | 'bro
 			offset = follower.offset;
 			if (stop === 'broken') return 'broken';
 			if (stop === 'more') break;
-			const {type, text, lastNumber: number, elements, nulls, isError} = follower;
-			followed.push({end: before + offset, type: String.fromCharCode(type), text, number, elements, nulls, isError});
+			const {type, text, lastNumber: number, isError} = follower;
+			followed.push({end: before + offset, type: String.fromCharCode(type), text, number, isError});
 		}
 		before += chunk.length;
 	}
@@ -92,8 +90,8 @@ describe('the reply follower', () => {
 	it('tells a push, what it is about, and the type behind an attribute', () => {
 		const text = '>3\r\n$9\r\nsubscribe\r\n$1\r\na\r\n:2\r\n|1\r\n+ttl\r\n:5\r\n*1\r\n:7\r\n';
 		expect(follow([Buffer.from(text)], true)).toMatchObject([
-			{type: '>', text: 'subscribe', number: 2, elements: 3},
-			{type: '*', text: '', number: 7, elements: 1},
+			{type: '>', text: 'subscribe', number: 2},
+			{type: '*', text: '', number: 7},
 		]);
 	});
 
@@ -111,16 +109,12 @@ describe('the reply follower', () => {
 		);
 	});
 
-	it('counts the elements of the outermost array, and the nulls in it', () => {
-		const text = `*3\r\n$-1\r\n${bulk('v')}_\r\n$-1\r\n*-1\r\n*1\r\n*2\r\n:1\r\n:2\r\n%2\r\n+a\r\n_\r\n+b\r\n:1\r\n${bulk('x')}`;
-		expect(follow([Buffer.from(text)])).toMatchObject([
-			{elements: 3, nulls: 2},
-			{elements: 0, nulls: 1},
-			{elements: 0, nulls: 1},
-			{elements: 1, nulls: 0},
-			{elements: 2, nulls: 1},
-			{elements: 0, nulls: 0},
-		]);
+	it('follows nulls, empty and nested arrays, and maps', () => {
+		const replies = [`*3\r\n$-1\r\n${bulk('v')}_\r\n`, '$-1\r\n', '*-1\r\n', '*1\r\n*2\r\n:1\r\n:2\r\n'];
+		const maps = ['%2\r\n+a\r\n_\r\n+b\r\n:1\r\n', bulk('x')];
+		expect(follow([Buffer.from([...replies, ...maps].join(''))])).toMatchObject(
+			['*', '$', '*', '*', '%', '$'].map((type) => ({type})),
+		);
 	});
 
 	it('reports a stream that is not made of replies', () => {

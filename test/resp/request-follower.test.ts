@@ -8,10 +8,9 @@ type Followed = {
 	readonly command: string;
 	readonly argc: number;
 	readonly args: readonly string[];
-	readonly bytes: number;
 };
 
-const nameOnly: RequestFollowerOptions = {maxArguments: 0, maxArgumentBytes: 32};
+const nameOnly: RequestFollowerOptions = {maxArgumentBytes: 32};
 
 function follow(chunks: readonly Buffer[], options = nameOnly): Followed[] | 'broken' {
 	const follower = new RequestFollower(options);
@@ -25,8 +24,8 @@ function follow(chunks: readonly Buffer[], options = nameOnly): Followed[] | 'br
 			if (stop === 'broken') return 'broken';
 			if (stop === 'more') break;
 			if (stop === 'head') continue;
-			const {command, argc, args, argumentBytes: bytes} = follower;
-			followed.push({end: before + offset, command, argc, args: [...args], bytes});
+			const {command, argc, args} = follower;
+			followed.push({end: before + offset, command, argc, args: [...args]});
 		}
 		before += chunk.length;
 	}
@@ -52,7 +51,7 @@ const command = fc.tuple(
 );
 
 describe('the request follower', () => {
-	it('finds the end, the command and the size of every request, wherever the stream is cut', () => {
+	it('finds the end, the command and the number of arguments of every request, wherever the stream is cut', () => {
 		fc.assert(
 			fc.property(fc.array(command, {minLength: 1, maxLength: 8}), places, (commands, cuts) => {
 				const texts = commands.map(([name, args]) => request(name, ...args));
@@ -60,8 +59,7 @@ describe('the request follower', () => {
 				let end = 0;
 				const expected = commands.map(([name, args], index) => {
 					end += Buffer.byteLength(texts[index] ?? '');
-					const bytes = [name, ...args].reduce((sum, each) => sum + Buffer.byteLength(each), 0);
-					return {end, command: name.toUpperCase(), argc: args.length + 1, args: [], bytes};
+					return {end, command: name.toUpperCase(), argc: args.length + 1, args: []};
 				});
 				expect(follow(chunks)).toEqual(expected);
 			}),
@@ -70,7 +68,7 @@ describe('the request follower', () => {
 	});
 
 	it('keeps the beginning of the first arguments, wherever the stream is cut', () => {
-		const options = {maxArguments: 3, maxArgumentBytes: 8};
+		const options = {maxArgumentBytes: 8, headArguments: () => 3};
 		fc.assert(
 			fc.property(fc.array(command, {minLength: 1, maxLength: 8}), places, (commands, cuts) => {
 				const chunks = cutAt(Buffer.from(commands.map(([name, args]) => request(name, ...args)).join('')), cuts);
@@ -87,7 +85,6 @@ describe('the request follower', () => {
 
 	it('knows the head of a command as soon as its name is there, or the arguments that belong to it', () => {
 		const follower = new RequestFollower({
-			maxArguments: 2,
 			maxArgumentBytes: 32,
 			headArguments: (name) => (name === 'CLIENT' ? 2 : 0),
 		});
@@ -107,7 +104,7 @@ describe('the request follower', () => {
 
 	it('follows inline commands, and passes over empty requests', () => {
 		const chunks = cutAt(Buffer.from('PING\r\n\r\nset "a b" c\n*0\r\n*-1\r\n*1\r\n$4\r\nPING\r\n'), [2, 5, 9, 11]);
-		expect(summaries(chunks, {maxArguments: 2, maxArgumentBytes: 32})).toEqual([
+		expect(summaries(chunks, {maxArgumentBytes: 32, headArguments: () => 2})).toEqual([
 			'PING 1',
 			'0',
 			'SET 3 a b c',
@@ -138,7 +135,7 @@ describe('the request follower', () => {
 
 	it('bounds what it reads before the command is known', () => {
 		expect(summaries([Buffer.from('*1\r\n$100000000\r\nn')])).toBe('broken');
-		const wordy = {maxArguments: 2, maxArgumentBytes: 32, headArguments: () => 2};
+		const wordy = {maxArgumentBytes: 32, headArguments: () => 2};
 		expect(summaries([Buffer.from('*3\r\n$6\r\nCLIENT\r\n$100000000\r\nn')], wordy)).toBe('broken');
 		// After the head a value may have any size.
 		expect(summaries([Buffer.from('*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$100000000\r\nn')])).toEqual([]);

@@ -74,7 +74,7 @@ describe('the request parser', () => {
 				const parsed: string[] = [];
 				let request = parser.next();
 				for (; request.kind === 'command'; request = parser.next()) parsed.push(request.args.join());
-				const follower = new RequestFollower({maxArguments: 9, maxArgumentBytes: 99});
+				const follower = new RequestFollower({maxArgumentBytes: 99, headArguments: () => 9});
 				const followed: string[] = [];
 				let stop: string = 'more';
 				for (let from = 0; from < bytes.length && stop !== 'broken'; from += size + 1) {
@@ -117,7 +117,7 @@ describe('the request parser', () => {
 				const parser = new RequestParser(100);
 				parser.push(bytes);
 				const parsed = parser.next();
-				const follower = new RequestFollower({maxArguments: 99, maxArgumentBytes: 99});
+				const follower = new RequestFollower({maxArgumentBytes: 99, headArguments: () => 99});
 				let stop: string = 'more';
 				for (let at = 0; at < bytes.length && stop === 'more'; at += size)
 					stop = follower.next(bytes.subarray(at, at + size), 0);

@@ -53,13 +53,3 @@ export async function rankedKeys(sender: Sender, options: RankedKeysOptions): Pr
 	}
 	return {by, rows: kept, scanned, cursor: cursor === '0' ? undefined : cursor};
 }
-
-/** Merges two parts of the same keyspace. */
-export function mergeRankedKeys(before: RankedKeys, after: RankedKeys, limit = defaultRows): RankedKeys {
-	return {
-		by: after.by,
-		rows: best([...before.rows, ...after.rows], after.by, limit),
-		scanned: before.scanned + after.scanned,
-		cursor: after.cursor,
-	};
-}

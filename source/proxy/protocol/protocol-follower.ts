@@ -32,7 +32,6 @@ type ProtocolFollowerOptions = {
  */
 export class ProtocolFollower {
 	readonly #requests = new RequestFollower({
-		maxArguments: 0,
 		maxArgumentBytes: 32,
 		// `CLIENT REPLY OFF` changes which commands are answered.
 		headArguments: (command) => (command === 'CLIENT' ? 2 : 0),
