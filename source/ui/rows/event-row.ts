@@ -1,7 +1,7 @@
 import type {EngineEvent, EngineEventLevel} from '../../engine/protocol.js';
 import {clock, count, duration} from '../format.js';
 import type {Glyphs} from '../glyphs.js';
-import {levelWords} from '../state/event-text.js';
+import {levelWords} from '../state/views/event-text.js';
 import {printable} from '../text/printable.js';
 import {padEnd, type Row, rowWidth, span, truncate} from '../text/row.js';
 import type {StyleName} from '../theme.js';

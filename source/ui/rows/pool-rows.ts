@@ -2,7 +2,7 @@ import type {CheckoutSnapshot, CheckoutsSnapshot, LaneSnapshot, PoolSnapshot} fr
 import {bar} from '../charts/bar.js';
 import {age, bytes, count, latency, shortCount} from '../format.js';
 import type {Glyphs} from '../glyphs.js';
-import type {PoolLine} from '../state/pool-lines.js';
+import type {PoolLine} from '../state/views/pool-lines.js';
 import {type Column, tableRows} from '../text/columns.js';
 import {printable} from '../text/printable.js';
 import {joinFitting, type Row, span} from '../text/row.js';

@@ -7,7 +7,7 @@ import {useGlyphs} from '../hooks/use-look.js';
 import {useEngine, useUi} from '../hooks/use-screen.js';
 import {eventRow} from '../rows/event-row.js';
 import {filterRow} from '../rows/filter-row.js';
-import {selectedEvent, visibleEvents} from '../state/log-state.js';
+import {selectedEvent, visibleEvents} from '../state/views/log-state.js';
 import {type Row, span} from '../text/row.js';
 import type {ScreenEntry} from './screen.js';
 

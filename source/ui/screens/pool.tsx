@@ -10,7 +10,7 @@ import {useGlyphs} from '../hooks/use-look.js';
 import {useEngine, useScreenSize, useUi} from '../hooks/use-screen.js';
 import {TrafficChart, useTrafficNotes} from '../panels/traffic.js';
 import {poolRows} from '../rows/pool-rows.js';
-import {poolLines} from '../state/pool-lines.js';
+import {poolLines} from '../state/views/pool-lines.js';
 import {type Row, span} from '../text/row.js';
 import type {ScreenEntry} from './screen.js';
 

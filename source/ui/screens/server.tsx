@@ -8,7 +8,7 @@ import {useEngine, useScreenSize, useUi} from '../hooks/use-screen.js';
 import {filterRow} from '../rows/filter-row.js';
 import {fieldMeanings} from '../rows/info-fields.js';
 import {factRowCount, serverFacts, serverOldMs} from '../rows/server-facts.js';
-import {type ServerLine, serverLines} from '../state/server-lines.js';
+import {type ServerLine, serverLines} from '../state/views/server-lines.js';
 import {printable} from '../text/printable.js';
 import {padEnd, type Row, span} from '../text/row.js';
 import type {ScreenEntry} from './screen.js';

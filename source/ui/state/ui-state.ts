@@ -5,8 +5,8 @@ import type {ThemeName} from '../theme.js';
 import {type FaultsState, initialFaults} from './faults/faults-state.js';
 import {type Filter, noFilter} from './filter.js';
 import {initialKeys, type KeysState} from './keys/keys-state.js';
-import {initialLog, type LogState} from './log-state.js';
 import type {PanelId, ViewName, WindowName} from './names.js';
+import {initialLog, type LogState} from './views/log-state.js';
 
 /** What the footer shows about the last command. */
 export type ReplyState =

@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import {panels} from '../../../source/ui/panels/index.js';
-import {panelsAt} from '../../../source/ui/screens/overview-plan.js';
 import {panelIds} from '../../../source/ui/state/names.js';
+import {panelsAt} from '../../../source/ui/state/views/overview-plan.js';
 import {widthOf} from '../../../source/ui/text/row.js';
 import {themeNames} from '../../../source/ui/theme.js';
 import {snapshotAt} from '../../support/fake-engine.js';

@@ -1,5 +1,5 @@
-import type {EngineEvent, EngineEventLevel} from '../../engine/protocol.js';
-import {clockMs, count, duration} from '../format.js';
+import type {EngineEvent, EngineEventLevel} from '../../../engine/protocol.js';
+import {clockMs, count, duration} from '../../format.js';
 
 export const levelWords: Readonly<Record<EngineEventLevel, string>> = {
 	debug: 'debug',

@@ -1,14 +1,14 @@
 import {useMemo} from 'react';
-import {Lines} from '../components/lines.js';
-import {List} from '../components/list.js';
-import {Panel} from '../components/panel.js';
-import {bytes, count, duration} from '../format.js';
-import type {Glyphs} from '../glyphs.js';
-import {useGlyphs} from '../hooks/use-look.js';
-import {useEngine, useUi} from '../hooks/use-screen.js';
-import {type KeyTree as Tree, type TreeLine, treeLines} from '../state/keys/key-tree.js';
-import {printable} from '../text/printable.js';
-import {padEnd, padStart, type Row, span} from '../text/row.js';
+import {Lines} from '../../components/lines.js';
+import {List} from '../../components/list.js';
+import {Panel} from '../../components/panel.js';
+import {bytes, count, duration} from '../../format.js';
+import type {Glyphs} from '../../glyphs.js';
+import {useGlyphs} from '../../hooks/use-look.js';
+import {useEngine, useUi} from '../../hooks/use-screen.js';
+import {type KeyTree as Tree, type TreeLine, treeLines} from '../../state/keys/key-tree.js';
+import {printable} from '../../text/printable.js';
+import {padEnd, padStart, type Row, span} from '../../text/row.js';
 
 const countWidth = 14;
 

@@ -1,17 +1,17 @@
 import {useCallback, useMemo} from 'react';
-import type {KeyRow} from '../../inspect/keys/describe-keys.js';
-import {Lines} from '../components/lines.js';
-import {List} from '../components/list.js';
-import {Panel} from '../components/panel.js';
-import {type Draw, Raster} from '../components/raster.js';
-import {age, bytes, count, duration} from '../format.js';
-import {useGlyphs} from '../hooks/use-look.js';
-import {useEngine, useUi} from '../hooks/use-screen.js';
-import {filterRow} from '../rows/filter-row.js';
-import {isRanked, type KeysState} from '../state/keys/keys-state.js';
-import {type Column, tableRows} from '../text/columns.js';
-import {printable} from '../text/printable.js';
-import {type Row, span} from '../text/row.js';
+import type {KeyRow} from '../../../inspect/keys/describe-keys.js';
+import {Lines} from '../../components/lines.js';
+import {List} from '../../components/list.js';
+import {Panel} from '../../components/panel.js';
+import {type Draw, Raster} from '../../components/raster.js';
+import {age, bytes, count, duration} from '../../format.js';
+import {useGlyphs} from '../../hooks/use-look.js';
+import {useEngine, useUi} from '../../hooks/use-screen.js';
+import {filterRow} from '../../rows/filter-row.js';
+import {isRanked, type KeysState} from '../../state/keys/keys-state.js';
+import {type Column, tableRows} from '../../text/columns.js';
+import {printable} from '../../text/printable.js';
+import {type Row, span} from '../../text/row.js';
 
 function columnsOf(
 	marked: ReadonlySet<string>,
