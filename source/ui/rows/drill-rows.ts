@@ -1,7 +1,7 @@
 import type {Drill} from '../../drills/drill.js';
 import type {DrillExpectationSnapshot, DrillSnapshot} from '../../engine/protocol.js';
+import {formatElapsed} from '../../text/duration.js';
 import {drillLines} from '../charts/drill-line.js';
-import {duration} from '../format.js';
 import type {Glyphs} from '../glyphs.js';
 import {type FaultsState, selectedDrill} from '../state/faults/faults-state.js';
 import {printable} from '../text/printable.js';
@@ -41,9 +41,9 @@ const stateStyles: Readonly<Record<DrillSnapshot['state'], StyleName>> = {
 
 /** State and progress, for the title of the panel. */
 export function drillNote({kind, drill}: ShownDrill): Row {
-	const total = duration(drill.totalMs);
+	const total = formatElapsed(drill.totalMs);
 	if (kind === 'plan') return [span('not run yet', 'dim'), span(`  ${total}`)];
-	const elapsed = duration(Math.min(drill.elapsedMs, drill.totalMs));
+	const elapsed = formatElapsed(Math.min(drill.elapsedMs, drill.totalMs));
 	return [span(drill.state, stateStyles[drill.state]), span(`  ${elapsed} of ${total}`)];
 }
 

@@ -1,11 +1,12 @@
 import {Box} from 'ink';
 import {useMemo} from 'react';
+import {formatLatency} from '../../text/duration.js';
+import {formatPercent, noData} from '../../text/number.js';
 import {smallShareScale} from '../charts/scale.js';
 import {LineChart, type Series} from '../components/line-chart.js';
 import {Lines} from '../components/lines.js';
 import {List} from '../components/list.js';
 import {Panel} from '../components/panel.js';
-import {latency, noData, percent} from '../format.js';
 import {useGlyphs} from '../hooks/use-look.js';
 import {useEngine, useScreenSize, useUi} from '../hooks/use-screen.js';
 import {TrafficChart, useTrafficNotes} from '../panels/traffic.js';
@@ -69,9 +70,9 @@ function PoolScreen() {
 				? [
 						[
 							span('used ', 'dim'),
-							span(percent(pool.utilisation).padStart(6)),
+							span(formatPercent(pool.utilisation).padStart(6)),
 							span('  deadline ', 'dim'),
-							span(latency(pool.deadlineMs)),
+							span(formatLatency(pool.deadlineMs)),
 						],
 					]
 				: [],
