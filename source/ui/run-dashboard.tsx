@@ -2,9 +2,9 @@ import chalk from 'chalk';
 import {render} from 'ink';
 import {oneLine} from '../engine/one-line.js';
 import type {EngineClient} from '../engine/protocol.js';
+import type {GlyphSet} from '../text/glyph-set.js';
 import {App} from './app.js';
 import {Controller} from './controller.js';
-import type {GlyphsName} from './glyphs.js';
 import {ScreenReaderApp} from './screen-reader/screen-reader-app.js';
 import {initialState} from './state/ui-state.js';
 import {Store} from './store/store.js';
@@ -16,7 +16,7 @@ export type DashboardOptions = {
 	/** Default `default`. */
 	readonly theme?: ThemeName;
 	/** Default: Unicode where the locale is UTF-8, else ASCII. */
-	readonly glyphs?: GlyphsName;
+	readonly glyphs?: GlyphSet;
 	/** True: no colors. Default: whether `NO_COLOR` is set. */
 	readonly noColor?: boolean;
 	/** Snapshots a second, 1 to 30, and so frames without keys. Default 4. Keys are answered at once. */

@@ -1,4 +1,4 @@
-import {graphemes} from '../text/row.js';
+import {graphemes} from '../../text/cells.js';
 
 /** A line being edited: the text before the cursor and the text after it. */
 export type Line = {readonly before: string; readonly after: string};

@@ -1,5 +1,6 @@
 import {useCallback, useMemo} from 'react';
 import type {WorkloadSnapshot} from '../../engine/protocol.js';
+import {widthOf} from '../../text/cells.js';
 import {formatAge} from '../../text/duration.js';
 import {formatCount, formatPercent, formatShortCount, noData} from '../../text/number.js';
 import {bigNumber} from '../charts/big-number.js';
@@ -13,7 +14,7 @@ import {useEngine} from '../hooks/use-screen.js';
 import {useTimeFrame} from '../hooks/use-time-frame.js';
 import {samplesOf, type TimeFrame} from '../store/time-frame.js';
 import {printable} from '../text/printable.js';
-import {joinHorizontal, type Row, span, widthOf} from '../text/row.js';
+import {joinHorizontal, type Row, span} from '../text/row.js';
 import {wrapWords} from '../text/wrap.js';
 import type {PanelEntry, PanelProps} from './panel.js';
 

@@ -1,5 +1,5 @@
 import type {CommandCall} from '../../engine/specs/command-calls.js';
-import type {GlyphsName} from '../glyphs.js';
+import type {GlyphSet} from '../../text/glyph-set.js';
 import type {Line} from '../input/line-editor.js';
 import type {ThemeName} from '../theme.js';
 import {type FaultsState, initialFaults} from './faults/faults-state.js';
@@ -79,7 +79,7 @@ export type UiState = {
 	readonly dialog: Dialog;
 	readonly window: WindowName;
 	readonly theme: ThemeName;
-	readonly glyphs: GlyphsName;
+	readonly glyphs: GlyphSet;
 	readonly isPaused: boolean;
 	/** The focused panel of the overview; undefined before Tab was pressed. */
 	readonly focus: PanelId | undefined;
@@ -96,7 +96,7 @@ export type UiState = {
 	readonly log: LogState;
 };
 
-export function initialState(theme: ThemeName, glyphs: GlyphsName): UiState {
+export function initialState(theme: ThemeName, glyphs: GlyphSet): UiState {
 	return {
 		view: 'overview',
 		dialog: {kind: 'none'},

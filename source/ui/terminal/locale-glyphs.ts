@@ -1,7 +1,6 @@
-import type {GlyphsName} from '../glyphs.js';
+import {type GlyphSet, glyphsOfLocale} from '../../text/glyph-set.js';
 
 /** Unicode where the locale is UTF-8, except on the Linux console, whose fonts lack most of the characters. */
-export function localeGlyphs(environment: NodeJS.ProcessEnv): GlyphsName {
-	const locale = environment.LC_ALL || environment.LC_CTYPE || environment.LANG || '';
-	return /utf-?8/i.test(locale) && environment.TERM !== 'linux' ? 'unicode' : 'ascii';
+export function localeGlyphs(environment: NodeJS.ProcessEnv): GlyphSet {
+	return environment.TERM === 'linux' ? 'ascii' : glyphsOfLocale(environment);
 }
