@@ -9,7 +9,7 @@ import {panelsAt} from './state/views/overview-plan.js';
 import type {Store} from './store/store.js';
 import {updateAll} from './update.js';
 
-/** What only the terminal can do. */
+/** Effects on the terminal itself. */
 export type Host = {
 	quit(): void;
 	suspend(): void;
@@ -57,7 +57,7 @@ export class Controller {
 	}
 
 	/**
-	 * Makes a list or a text the one that keys scroll, until another one comes on top of it.
+	 * Makes a list or a text the one that keys scroll, until another one is attached after it.
 	 *
 	 * @returns a function that removes it.
 	 */

@@ -17,11 +17,11 @@ export type DashboardOptions = {
 	readonly theme?: ThemeName;
 	/** Default: Unicode where the locale is UTF-8, else ASCII. */
 	readonly glyphs?: GlyphSet;
-	/** True: no colors. Default: whether `NO_COLOR` is set. */
+	/** True for no colors. Default: true if `NO_COLOR` is set. */
 	readonly noColor?: boolean;
-	/** Snapshots a second, 1 to 30, and so frames without keys. Default 4. Keys are answered at once. */
+	/** Snapshots a second, 1 to 30, and so frames a second while no key is pressed. Default 4. */
 	readonly fps?: number;
-	/** True: plain sentences instead of a drawn screen. Default: whether `INK_SCREEN_READER` is `true`. */
+	/** True for plain sentences instead of a drawn screen. Default: true if `INK_SCREEN_READER` is `true`. */
 	readonly screenReader?: boolean;
 	/** Ends the dashboard, with exit code 130. */
 	readonly signal?: AbortSignal;
@@ -79,10 +79,10 @@ export async function runDashboard(client: EngineClient, options: DashboardOptio
 	const initial = initialState(options.theme ?? 'default', options.glyphs ?? localeGlyphs(env));
 	const controller = new Controller(client, store, initial);
 	client.setRate(fps);
-	// The theme decides on colors. Without this Ink would leave out bold and faint, too, where there are none.
+	// The theme decides on colors. At level 0, chalk would leave out bold and faint as well.
 	chalk.level = 1;
 
-	// Ink turns the echo off after the first frame: a key pressed before would scroll the screen.
+	// Ink turns the echo off only after the first frame, and the echo of a key pressed before would scroll the screen.
 	if (stdin.isTTY) stdin.setRawMode(true);
 	const draw = () =>
 		isReader ? (

@@ -8,7 +8,7 @@ afterEach(() => {
 	vi.restoreAllMocks();
 });
 
-/** What an output writes to standard output and error in a locale. */
+/** The texts that an output writes to standard output and error in a locale. */
 function written(locale: string): {readonly out: string[]; readonly err: string[]} {
 	vi.stubEnv('LC_ALL', locale);
 	const out = vi.spyOn(process.stdout, 'write').mockReturnValue(true);

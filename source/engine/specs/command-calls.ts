@@ -15,7 +15,7 @@ import type {TargetSnapshot} from '../target-snapshot.js';
 import type {ArgumentWords} from './command-spec.js';
 import type {CommandName, commandSpecs} from './command-specs.js';
 
-/** What `inspect` tells about a key, and for an entry of the cache what its header says. */
+/** The reply of `inspect`: facts about a key and, for an entry of the cache, the fields of its header. */
 export type InspectedKey = KeyDetails & {readonly entry: EntryFacts | undefined};
 
 /**

@@ -15,7 +15,7 @@ import {type Draw, Raster} from './raster.js';
 
 const badge = (text: string, style: 'alarm' | 'notice'): Row => [span(` ${text} `, style), span(' ')];
 
-/** What a person must know before anything else, most urgent first. */
+/** Conditions that change how every figure on the screen must be read, most urgent first. */
 function badges({snapshot, silentMs, pausedAt}: StoreState, glyphs: Glyphs): readonly Row[] {
 	const list: Row[] = [];
 	if (snapshot) {

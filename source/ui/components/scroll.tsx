@@ -12,7 +12,7 @@ export type ScrollProps = {
 	readonly top: number;
 	/** Rows that it takes where there are enough. Default: all rows of its box. */
 	readonly height?: number;
-	/** True: the keys that scroll a text scroll this one. */
+	/** True while the keys that scroll a text scroll this one. Default true. */
 	readonly hasKeys?: boolean;
 };
 

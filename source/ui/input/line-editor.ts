@@ -40,7 +40,7 @@ const wordRight: Edit = ({before, after}) => {
 const toStart: Edit = (line) => ({before: '', after: textOf(line)});
 const toEnd: Edit = (line) => lineOf(textOf(line));
 
-/** What keys do to a line, as in a shell. */
+/** The edits of a line by key, as in a shell. */
 export const lineEdits = {
 	backspace: deleteBefore,
 	'ctrl+h': deleteBefore,

@@ -73,11 +73,11 @@ export const commandRow = (info: FaultInfo, faults: FaultsState): Row => [
 	span(printable(argumentsOf(info, settingsOf(faults, info)).join(' ')), 'accent'),
 ];
 
-/** What the keys do to the selected fault. */
+/** The keys that act on the selected fault. */
 export function keysRow(info: FaultInfo, {editing}: FaultsState, {snapshot, glyphs}: FaultRowInput): Row {
 	const arrows = glyphs.name === 'unicode' ? {next: '↑↓', choose: '←→'} : {next: 'Tab', choose: 'Space'};
 	if (editing) return [span(`${arrows.next} next, ${arrows.choose} choose, Enter starts, Esc back`, 'dim')];
 	const isInForce = snapshot?.faults.some(({fault}) => fault.kind === info.kind) ?? false;
-	const start = isInForce ? 'u lifts it, Enter starts another one' : 'Enter starts it';
-	return [span(fieldsOf(info).length === 0 ? start : `${start}, e sets its parameters`, 'dim')];
+	const start = isInForce ? 'u lifts it, Enter starts another' : 'Enter starts it';
+	return [span(fieldsOf(info).length === 0 ? start : `${start}, e sets parameters`, 'dim')];
 }

@@ -15,7 +15,7 @@ const kindWords = {
 
 const nameWidth = 9;
 
-/** What is known of a key besides its value. `now`: Unix time in milliseconds. */
+/** The facts about a key besides its value. `now`: Unix time in milliseconds. */
 function factsOf({entry, ...key}: InspectedKey, now: number): readonly (readonly [name: string, words: string])[] {
 	const {length, unit} = key.preview;
 	const own = [

@@ -18,10 +18,10 @@ export type OutageFigures = {
 	readonly journalPeak: number;
 };
 
-/** Unix times are whole milliseconds: 0 means less than one, and a fraction would be made up. */
+/** Unix times are whole milliseconds, so 0 means less than one, and no fraction is known. */
 const within = (ms: number) => (ms < 1 ? 'at once' : `in ${ms < 1000 ? formatElapsed(ms) : formatLatency(ms)}`);
 
-/** What happened and when, in full or in the fewest words. */
+/** An event and its delay: `fell back in 203 ms`, or short `fallback 203 ms`. */
 const words = (isShort: boolean, long: string, short: string, ms: number) =>
 	isShort ? `${short} ${within(ms).replace('in ', '')}` : `${long} ${within(ms)}`;
 
@@ -69,7 +69,7 @@ function partsOf(figures: OutageFigures, isShort: boolean): readonly Span[] {
 	];
 }
 
-/** A narrower summary has short words, so that both times have room at 60 columns. */
+/** Below this width the words are short, so that the times of fallback and recovery both fit at 60 columns. */
 const narrow = 60;
 
 /** The latest outage in one line of at most `width` cells. Parts that do not fit are left out. */

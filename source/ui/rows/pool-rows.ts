@@ -31,7 +31,7 @@ function laneColumns(glyphs: Glyphs, now: number): readonly Column<LaneSnapshot>
 			cell: ({inFlight, capacity}) => span(`${formatCount(inFlight)}/${formatCount(capacity)}`),
 		},
 		{
-			title: 'queue full',
+			title: 'load',
 			width: 12,
 			priority: 6,
 			grows: true,
@@ -93,18 +93,15 @@ function checkoutColumns(glyphs: Glyphs, now: number): readonly Column<CheckoutS
 	];
 }
 
-/** All lanes together, to compare each lane with. */
+/** The parts of the heading of the lanes: all lanes together, to compare each lane with. */
 function laneTotals(lanes: readonly LaneSnapshot[]): readonly Row[] {
 	const sum = (of: (lane: LaneSnapshot) => number) => lanes.reduce((total, lane) => total + of(lane), 0);
 	const ready = lanes.filter(({state}) => state === 'ready').length;
 	return [
-		[
-			span('Lanes', 'title'),
-			span(`  ${ready} of ${lanes.length} ready`, ready === lanes.length ? 'good' : 'bad'),
-			span(`  ${formatShortCount(sum(({rate}) => rate))}/s`, 'dim'),
-			span(`  read ${formatBytes(sum(({bytesRead}) => bytesRead))}`, 'dim'),
-			span(`  written ${formatBytes(sum(({bytesWritten}) => bytesWritten))}`, 'dim'),
-		],
+		[span('Lanes', 'title'), span(`  ${ready} of ${lanes.length} ready`, ready === lanes.length ? 'good' : 'bad')],
+		[span(`  ${formatShortCount(sum(({rate}) => rate))}/s`, 'dim')],
+		[span(`  read ${formatBytes(sum(({bytesRead}) => bytesRead))}`, 'dim')],
+		[span(`  written ${formatBytes(sum(({bytesWritten}) => bytesWritten))}`, 'dim')],
 	];
 }
 
@@ -115,7 +112,7 @@ function checkoutTotals(checkouts: CheckoutsSnapshot): readonly Row[] {
 		...(acquireTimeouts > 0 ? [[span(`  ${formatCount(acquireTimeouts)} timed out waiting`, 'warn')]] : []),
 		...(refused > 0 ? [[span(`  ${formatCount(refused)} refused`, 'bad')]] : []),
 		[span(`  wait p99 ${formatLatency(checkouts.wait.p99)}`, 'dim')],
-		[span(`  ${checkouts.open} open, at least ${checkouts.min} kept`, 'dim')],
+		[span(`  ${checkouts.open} open${checkouts.min > 0 ? `, at least ${checkouts.min} kept open` : ''}`, 'dim')],
 	];
 }
 

@@ -46,7 +46,7 @@ function factsOf(server: ServerSnapshot): readonly Fact[] {
 			style: problem(share !== undefined && share > fullShare, 'bad'),
 		},
 		{name: 'keys', words: formatCount(server.keys), style: 'text'},
-		{name: 'hit ratio', words: `${formatPercent(keyspaceHitRatio(server))} of the keyspace`, style: 'text'},
+		{name: 'keyspace', words: `hit ratio ${formatPercent(keyspaceHitRatio(server))}`, style: 'text'},
 		{
 			name: 'clients',
 			words: `${formatCount(server.clients)}${blocked > 0 ? `, ${formatCount(blocked)} blocked` : ''}`,

@@ -8,7 +8,7 @@ import {initialKeys, type KeysState} from './keys/keys-state.js';
 import type {PanelId, ViewName, WindowName} from './names.js';
 import {initialLog, type LogState} from './views/log-state.js';
 
-/** What the footer shows about the last command. */
+/** The last command, as the footer shows it. */
 export type ReplyState =
 	| {readonly kind: 'none'}
 	| {readonly kind: 'waiting'; readonly call: CommandCall}
@@ -47,13 +47,13 @@ export type EditState = {
 	readonly target: EditTarget;
 };
 
-/** Wants a word typed before a call is made. */
+/** Asks for a word to be typed before a call is made. */
 export type ConfirmState = {
 	readonly kind: 'confirm';
 	readonly title: string;
 	readonly call: CommandCall;
 	readonly word: string;
-	/** What will happen. Lines that start with a blank are names. */
+	/** Describes the effect of the call. Lines that start with a blank are names. */
 	readonly about: readonly string[];
 	readonly line: Line;
 };
@@ -61,7 +61,7 @@ export type ConfirmState = {
 /** A panel of the overview, or another view. */
 export type ExplainSubject = {readonly panel: PanelId} | {readonly view: Exclude<ViewName, 'overview'>};
 
-/** What lies over the view and has the keys. `top`: the first line shown. */
+/** The box that lies over the view and has the keys. `top`: the first line shown. */
 export type Dialog =
 	| {readonly kind: 'none'}
 	| PaletteState

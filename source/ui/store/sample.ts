@@ -1,4 +1,4 @@
-/** What was measured in one second, or in several, merged. */
+/** The measurements of one second, or of several, merged. */
 export type Sample = {
 	/** Reads answered by the memory tier; `redis`: by Redis; `misses`: by neither. */
 	readonly memory: number;

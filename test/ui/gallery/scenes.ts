@@ -17,7 +17,7 @@ export type Scene = {
 	readonly script?: (engine: FakeEngine) => void;
 	/** One chunk of bytes for each press. */
 	readonly keys?: readonly string[];
-	/** What the scene must show at 120×40. */
+	/** Must match the scene at 120×40. */
 	readonly shows: RegExp;
 };
 

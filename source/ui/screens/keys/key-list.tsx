@@ -42,7 +42,7 @@ function columnsOf(
 	];
 }
 
-/** How much of the keyspace is listed, from the longest wording to the shortest. `loadedAgo`: `12 s`. */
+/** The number of keys listed, of those there are, from the longest wording to the shortest. `loadedAgo`: `12 s`. */
 function notesOf(keys: KeysState, loadedAgo: string): readonly Row[] {
 	const {load, marked, rows, scanned, sort} = keys;
 	const hasMore = keys.cursor !== undefined;

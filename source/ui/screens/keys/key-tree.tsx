@@ -39,7 +39,7 @@ function lineRow(line: TreeLine, marked: ReadonlySet<string>, width: number, gly
 	];
 }
 
-/** How much of the keyspace was scanned. */
+/** The number of keys scanned so far. */
 function notesOf({nodes}: Tree, total: number | undefined, glyphs: Glyphs): readonly Row[] {
 	const root = nodes.get('');
 	const seen = formatCount(root?.page?.keys ?? 0);
