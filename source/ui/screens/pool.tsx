@@ -22,7 +22,7 @@ const wideColumns = 154;
 const fewestChartRows = 9;
 const mostChartRows = 26;
 
-const utilization: readonly Series[] = [{value: (sample) => sample.utilisation, style: 'accent', shape: 0}];
+const utilization: readonly Series[] = [{value: (sample) => sample.utilization, style: 'accent', shape: 0}];
 
 const utilizationTitle: readonly Row[] = [
 	[span('Used', 'title'), span('  commands in flight out of the capacity of all lanes, peak of each second', 'dim')],

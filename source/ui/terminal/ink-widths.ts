@@ -5,9 +5,9 @@ import stringWidth from 'string-width';
 const widths = new LRUCache<string, number>({max: 4096});
 
 /**
- * Columns that a text takes: `string-width` with a memory. `source/bundle/ink-memory.ts` puts this module in the place of that
- * package, for Ink only, which measures each different character and each changed line of each frame. Processor time of
- * a frame at 120×40, next to `ink-tokens.ts`: 7 ms without, 6 ms with this module.
+ * Columns that a text takes: `string-width` with a memory. `source/bundle/ink-memory.ts` puts this module in the place
+ * of that package, for Ink only, which measures each different character and each changed line of each frame. Processor
+ * time of a frame at 120×40, next to `ink-tokens.ts`: 7 ms without, 6 ms with this module.
  */
 // biome-ignore lint/style/noDefaultExport: Ink imports the default export.
 export default function rememberedWidth(text: string): number {

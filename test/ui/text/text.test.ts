@@ -44,7 +44,7 @@ describe('rows', () => {
 	});
 });
 
-test('text from outside cannot move the cursor, change colours or turn the reading direction', () => {
+test('text from outside cannot move the cursor, change colors or turn the reading direction', () => {
 	expect(printable('a\u001B[31mb\r\n\tc\u202Ed')).toBe('a\\x1b[31mb\\r\\n\\tc\\u{202e}d');
 	expect(printable('naïve 日本 👩‍👧')).toBe('naïve 日本 👩‍👧');
 });
