@@ -1,4 +1,5 @@
 import type {CommandCall} from '../../../engine/specs/command-calls.js';
+import {formatDuration} from '../../../text/duration.js';
 import {formatCount} from '../../../text/number.js';
 import {emptyLine, lineOf} from '../../input/line-editor.js';
 import {lineOfWords} from '../../input/split-command.js';
@@ -98,7 +99,7 @@ const takeValueToEdit: TakeReply<'inspect'> = (state, {call, reply}, context) =>
 	const name = nameInCache(key, context);
 	if (entry?.json !== undefined && name !== undefined) {
 		const {ttlMs, tags} = entry;
-		const about = `Written through the cache with a TTL of ${Math.round(ttlMs / 1000)} s${tags.length > 0 ? ` and the tags ${tags.join(' ')}` : ''}. Valid JSON is stored as such, anything else as text.`;
+		const about = `Written through the cache with a TTL of ${formatDuration(ttlMs)}${tags.length > 0 ? ` and the tags ${tags.join(' ')}` : ''}. Valid JSON is stored as such, anything else as text.`;
 		const target = {via: 'cache', name, ttlMs: Math.max(1, ttlMs), tags} as const;
 		return noEffects({...state, dialog: {kind: 'edit', key, line: lineOf(entry.json), about, target}});
 	}
