@@ -54,7 +54,7 @@ function wrongReadsVital({state: {snapshot}, glyphs}: VitalsInput): Vital {
 			? ''
 			: wrong > 0
 				? `${glyphs.fail} reads returned outdated values`
-				: `${glyphs.pass} in ${formatCount(workload?.calls)} calls`;
+				: `${glyphs.pass} none in ${formatCount(workload?.calls)} calls`;
 	return {
 		panel: 'wrong-reads',
 		name: 'wrong reads',
@@ -87,7 +87,8 @@ function vitalsOf(input: VitalsInput, columns: number): readonly Vital[] {
 		{
 			panel: 'modes',
 			name: 'mode',
-			value: chartWindows[window].label,
+			// The left edge of the time lines, as on the axis of a chart.
+			value: `-${chartWindows[window].label}`,
 			style: 'dim',
 			history: modeLine(modeColumns(state.modes, columns, frame), glyphs),
 		},

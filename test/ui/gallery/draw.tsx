@@ -11,7 +11,7 @@ export const panelSize: ScreenSize = {columns: 60, rows: 11};
 /** Draws a scene as lines with their colors. */
 export async function drawScene(scene: Scene, options: Omit<RenderOptions, 'children' | 'play'> = {}): Promise<string> {
 	const engine = new FakeEngine();
-	const {size = scene.panel ? panelSize : {columns: 120, rows: 40}} = options;
+	const {size = scene.size ?? (scene.panel ? panelSize : {columns: 120, rows: 40})} = options;
 	const Panel = scene.panel && panels[scene.panel].component;
 	const children = Panel && (
 		<Box width={size.columns} height={size.rows}>
