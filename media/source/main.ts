@@ -83,7 +83,7 @@ const views = () =>
 		const still = stillOf(terminal);
 		await steady(terminal, warmUpMs / 2);
 		await terminal.press('2');
-		await terminal.waitFor(/\d+ (so far|listed)/);
+		await terminal.waitFor(/\d+ loaded/);
 		await terminal.press('down', 'down', 'space', 'space', 'enter');
 		await terminal.waitFor(/version +\d{16}/);
 		await still('keys', 'The keys view, with an entry of the cache open');
@@ -106,7 +106,7 @@ const views = () =>
 		await terminal.press('5', 'tab');
 		await terminal.waitFor('black-hole');
 		await terminal.press('down', 'enter');
-		await terminal.waitFor(/running +[6-9] s of/);
+		await terminal.waitFor(/running .*[6-9] s of/);
 		await still('faults', 'The faults view while a drill runs');
 		await terminal.waitFor(/(passed|failed) +\d/, 60_000);
 		await terminal.press('6');

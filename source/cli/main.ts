@@ -34,7 +34,7 @@ async function run(argv: readonly string[], output: Output): Promise<number> {
 	const isTerminal = process.stdin.isTTY === true && process.stdout.isTTY === true;
 	const mode = chooseMode(words, flags, resolved, isTerminal);
 	if (mode.kind === 'print-config') {
-		output.out(printConfig(resolved, file));
+		output.data(printConfig(resolved, file));
 		return exitCodes.fine;
 	}
 	return runMode(mode, resolved.settings, output);

@@ -1,9 +1,16 @@
 import {fstatSync} from 'node:fs';
+import {type GlyphSet, glyphsOfLocale, inGlyphs} from '../text/glyph-set.js';
 import {exitCodes} from './exit-code.js';
 
 /** Standard output and error of the program. */
 export type Output = {
+	/** The characters of the locale. */
+	readonly glyphs: GlyphSet;
+	/** Prints text for people, in these characters. */
 	out(text: string): void;
+	/** Prints JSON or XML, whose encoding does not depend on the locale. */
+	data(text: string): void;
+	/** Prints text for people on standard error, in the characters of the locale. */
 	err(text: string): void;
 	/** Aborted when standard output cannot be written any more: its reader has closed it, or the disk is full. */
 	readonly broken: AbortSignal;
@@ -18,6 +25,7 @@ function isOnePipe(): boolean {
 }
 
 export function openOutput(): Output {
+	const glyphs = glyphsOfLocale(process.env);
 	const broken = new AbortController();
 	let failed = false;
 	process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -35,12 +43,15 @@ export function openOutput(): Output {
 	process.stderr.on('error', () => {
 		if (isOnePipe()) broken.abort();
 	});
+	const data = (text: string) => {
+		if (!broken.signal.aborted) process.stdout.write(text);
+	};
 	return {
-		out: (text) => {
-			if (!broken.signal.aborted) process.stdout.write(text);
-		},
+		glyphs,
+		out: (text) => data(inGlyphs(text, glyphs)),
+		data,
 		err: (text) => {
-			process.stderr.write(text);
+			process.stderr.write(inGlyphs(text, glyphs));
 		},
 		broken: broken.signal,
 		get failed() {

@@ -1,18 +1,20 @@
 import type {DrillSnapshot, EngineSnapshot} from '../engine/protocol.js';
 import {formatLatency} from '../text/duration.js';
+import {type GlyphSet, inGlyphs} from '../text/glyph-set.js';
 import {formatCount} from '../text/number.js';
 
-const glyphs = {connected: '●', fallback: '▲', recovering: '◐'} as const;
-const asciiGlyphs = {connected: '*', fallback: '!', recovering: '~'} as const;
+const marks = {
+	unicode: {connected: '●', fallback: '▲', recovering: '◐'},
+	ascii: {connected: '*', fallback: '!', recovering: '~'},
+} as const;
 
 /** Formats the progress of a drill as one line, in columns that do not move. Without a line feed. */
-export function progressLine(snapshot: EngineSnapshot, style: 'unicode' | 'ascii' = 'unicode'): string {
+export function progressLine(snapshot: EngineSnapshot, glyphs: GlyphSet = 'unicode'): string {
 	const {cache, workload, drill, faults} = snapshot;
 	const {mode} = cache.mode;
-	const glyph = (style === 'unicode' ? glyphs : asciiGlyphs)[mode];
 	const columns = [
 		(drill === undefined ? '' : time(drill)).padStart(13),
-		`${glyph} ${mode}`.padEnd(12),
+		`${marks[glyphs][mode]} ${mode}`.padEnd(12),
 		`${formatCount(workload.callsPerSecond)}/s`.padStart(7),
 		`p99 ${formatLatency(workload.settle.p99)}`.padEnd(11),
 		`journal ${formatCount(cache.journal.size)}`.padEnd(12),
@@ -21,7 +23,7 @@ export function progressLine(snapshot: EngineSnapshot, style: 'unicode' | 'ascii
 		`failed ${formatCount(workload.failedCalls)}`,
 	];
 	const labels = faults.map(({label}) => label).join(' + ');
-	return [...columns, ...(labels === '' ? [] : [labels])].join('  ').trimEnd();
+	return inGlyphs([...columns, ...(labels === '' ? [] : [labels])].join('  ').trimEnd(), glyphs);
 }
 
 function time({elapsedMs, totalMs}: DrillSnapshot): string {

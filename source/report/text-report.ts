@@ -1,12 +1,13 @@
 import type {DrillReport, ExpectationResult} from '../drills/drill-report.js';
 import {formatLatency} from '../text/duration.js';
+import {type GlyphSet, inGlyphs} from '../text/glyph-set.js';
 import {formatCount, formatCountOf, formatPercent} from '../text/number.js';
 import type {SkippedDrill} from './skipped-drill.js';
 import {verdictOn} from './verdict.js';
 
 type TextReportOptions = {
-	/** `ascii` has `ok` and `FAIL` instead of ✓ and ✗. Default `unicode`. */
-	readonly glyphs?: 'unicode' | 'ascii';
+	/** With `ascii` there are no other characters, and `ok` and `FAIL` instead of ✓ and ✗. Default `unicode`. */
+	readonly glyphs?: GlyphSet;
 };
 
 const marks = {
@@ -41,7 +42,7 @@ export function textReport(report: DrillReport, {glyphs = 'unicode'}: TextReport
 		'',
 		...expectations(report, glyphs),
 	];
-	return `${lines.join('\n')}\n`;
+	return inGlyphs(`${lines.join('\n')}\n`, glyphs);
 }
 
 /** Formats a summary of several drills, one line for each. Ends with a line feed. */
@@ -56,7 +57,8 @@ export function textSummary(
 	];
 	const passed = reports.filter((report) => report.passed).length;
 	const left = skipped.length === 0 ? '' : `, ${formatCount(skipped.length)} skipped`;
-	return `${[...table(rows), `${passed} of ${formatCountOf(reports.length, 'drill')} passed${left}`].join('\n')}\n`;
+	const lines = [...table(rows), `${passed} of ${formatCountOf(reports.length, 'drill')} passed${left}`];
+	return inGlyphs(`${lines.join('\n')}\n`, glyphs);
 }
 
 function verdict(report: DrillReport): string {
@@ -100,7 +102,7 @@ function quantiles({p50, p99, max}: DrillReport['settleMs']): string[] {
 	return max === 0 ? ['no data', 'no data', 'no data'] : [p50, p99, max].map(formatLatency);
 }
 
-function expectations(report: DrillReport, glyphs: 'unicode' | 'ascii'): string[] {
+function expectations(report: DrillReport, glyphs: GlyphSet): string[] {
 	const rows = report.expectations.map((expectation) => {
 		const verdict = verdictOn(report, expectation);
 		const {name, actual, toleratedMs} = expectation;

@@ -1,15 +1,15 @@
 import type {EngineClient} from '../engine/protocol.js';
 import type {CommandReply} from '../engine/specs/command-calls.js';
 import {commands} from './commands/registry.js';
-import {panelsAt} from './screens/overview-plan.js';
 import type {Context, Effect, Message} from './state/command.js';
 import {isTooSmall, type ScreenSize} from './state/screen-size.js';
 import type {Viewport} from './state/scroll.js';
 import type {UiState} from './state/ui-state.js';
+import {panelsAt} from './state/views/overview-plan.js';
 import type {Store} from './store/store.js';
 import {updateAll} from './update.js';
 
-/** What only the terminal can do. */
+/** Effects on the terminal itself. */
 export type Host = {
 	quit(): void;
 	suspend(): void;
@@ -57,7 +57,7 @@ export class Controller {
 	}
 
 	/**
-	 * Makes a list or a text the one that keys scroll, until another one comes on top of it.
+	 * Makes a list or a text the one that keys scroll, until another one is attached after it.
 	 *
 	 * @returns a function that removes it.
 	 */

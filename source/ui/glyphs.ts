@@ -1,11 +1,12 @@
 import type {Mode} from '../metrics/snapshot.js';
+import type {GlyphSet} from '../text/glyph-set.js';
 
 /** asciichart's ten symbols: first point, axis, (two unused), level, up from, up to, down from, down to, vertical. */
 export type LineSymbols = readonly [string, string, string, string, string, string, string, string, string, string];
 
 /** Every character that is not text, so that the whole screen can be drawn in plain ASCII. */
 export type Glyphs = {
-	readonly name: 'unicode' | 'ascii';
+	readonly name: GlyphSet;
 	readonly horizontal: string;
 	readonly vertical: string;
 	readonly topLeft: string;
@@ -148,5 +149,4 @@ export const ascii: Glyphs = {
 	atLeast: '>',
 };
 
-export const glyphSets = {unicode, ascii} as const;
-export type GlyphsName = keyof typeof glyphSets;
+export const glyphSets: Readonly<Record<GlyphSet, Glyphs>> = {unicode, ascii};

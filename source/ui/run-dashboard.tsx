@@ -2,10 +2,9 @@ import chalk from 'chalk';
 import {render} from 'ink';
 import {oneLine} from '../engine/one-line.js';
 import type {EngineClient} from '../engine/protocol.js';
-import {localeGlyphs} from '../text/locale-glyphs.js';
+import {type GlyphSet, glyphsOfLocale} from '../text/glyph-set.js';
 import {App} from './app.js';
 import {Controller} from './controller.js';
-import type {GlyphsName} from './glyphs.js';
 import {ScreenReaderApp} from './screen-reader/screen-reader-app.js';
 import {initialState} from './state/ui-state.js';
 import {Store} from './store/store.js';
@@ -16,12 +15,12 @@ export type DashboardOptions = {
 	/** Default `default`. */
 	readonly theme?: ThemeName;
 	/** Default: Unicode where the locale is UTF-8, else ASCII. */
-	readonly glyphs?: GlyphsName;
-	/** True: no colors. Default: whether `NO_COLOR` is set. */
+	readonly glyphs?: GlyphSet;
+	/** True for no colors. Default: true if `NO_COLOR` is set. */
 	readonly noColor?: boolean;
-	/** Snapshots a second, 1 to 30, and so frames without keys. Default 4. Keys are answered at once. */
+	/** Snapshots a second, 1 to 30, and so frames a second while no key is pressed. Default 4. */
 	readonly fps?: number;
-	/** True: plain sentences instead of a drawn screen. Default: whether `INK_SCREEN_READER` is `true`. */
+	/** True for plain sentences instead of a drawn screen. Default: true if `INK_SCREEN_READER` is `true`. */
 	readonly screenReader?: boolean;
 	/** Ends the dashboard, with exit code 130. */
 	readonly signal?: AbortSignal;
@@ -76,13 +75,13 @@ export async function runDashboard(client: EngineClient, options: DashboardOptio
 	const isReader = options.screenReader ?? env.INK_SCREEN_READER === 'true';
 	const fps = isReader ? 1 : Math.min(30, Math.max(1, options.fps ?? 4));
 	const store = new Store(client, (frameShare * 1000) / fps);
-	const initial = initialState(options.theme ?? 'default', options.glyphs ?? localeGlyphs(env));
+	const initial = initialState(options.theme ?? 'default', options.glyphs ?? glyphsOfLocale(env));
 	const controller = new Controller(client, store, initial);
 	client.setRate(fps);
-	// The theme decides on colors. Without this Ink would leave out bold and faint, too, where there are none.
+	// The theme decides on colors. At level 0, chalk would leave out bold and faint as well.
 	chalk.level = 1;
 
-	// Ink turns the echo off after the first frame: a key pressed before would scroll the screen.
+	// Ink turns the echo off only after the first frame, and the echo of a key pressed before would scroll the screen.
 	if (stdin.isTTY) stdin.setRawMode(true);
 	const draw = () =>
 		isReader ? (

@@ -79,7 +79,7 @@ const light: Theme = {
 };
 
 /** Blue and yellow instead of green and red: people with any common kind of color blindness tell them apart. */
-const colourBlind: Theme = {
+const colorBlind: Theme = {
 	...dark,
 	good: [94],
 	warn: [33],
@@ -112,7 +112,7 @@ const mono: Theme = {
 	shade: [faint],
 };
 
-const themes: Readonly<Record<ThemeName, Theme>> = {default: dark, light, 'colour-blind': colourBlind, mono};
+const themes: Readonly<Record<ThemeName, Theme>> = {default: dark, light, 'colour-blind': colorBlind, mono};
 
 /** With `noColor` every theme is `mono`, which has bold, faint, underline and inverse only. */
 export function themeOf(name: ThemeName, noColor = false): Theme {

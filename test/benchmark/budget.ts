@@ -6,7 +6,7 @@ export type Figure = {
 	readonly unit: string;
 	/** The most it may be. Undefined: for information. */
 	readonly budget?: number;
-	/** How it was measured: runs, range. */
+	/** The conditions of the measurement: runs, range. */
 	readonly note?: string;
 };
 

@@ -29,7 +29,7 @@ const ranSeconds = (pid: number): number | undefined => {
 const since = (before: number | undefined, after: number | undefined): number | undefined =>
 	before === undefined || after === undefined ? undefined : after - before;
 
-/** What `redis-cli --memkeys` takes: it asks for the size of every key, as the scan does beside type and TTL. */
+/** Measures `redis-cli --memkeys`, which asks for the size of every key, as the scan does beside type and TTL. */
 async function memkeys(redis: RedisProcess): Promise<Cost> {
 	const begin = performance.now();
 	const before = ranSeconds(redis.pid);

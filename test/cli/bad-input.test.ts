@@ -20,10 +20,13 @@ afterAll(() => rmSync(directory, {recursive: true}));
 async function runHere(args: readonly string[]): Promise<Pick<ProgramResult, 'exitCode' | 'stdout' | 'stderr'>> {
 	let stdout = '';
 	let stderr = '';
+	const out = (text: string) => {
+		stdout += text;
+	};
 	const exitCode = await main(args, {
-		out(text) {
-			stdout += text;
-		},
+		glyphs: 'unicode',
+		out,
+		data: out,
 		err(text) {
 			stderr += text;
 		},

@@ -45,7 +45,7 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(directory, {recursive: true, force: true}));
 
-/** What an npm that runs these tests hands down would make the inner npm do other things than a user's does. */
+/** Variables of an npm that runs these tests are left out: the inner npm must behave like a user's. */
 const npmSettings = Object.keys(process.env).filter((name) =>
 	/^npm_(?!config_(registry|cache|userconfig|globalconfig))/i.test(name),
 );
@@ -184,7 +184,7 @@ describe('the package', () => {
 			noUncheckedIndexedAccess: true,
 			skipLibCheck: false,
 			noEmit: true,
-			// Those of Node.js, which an application has of its own.
+			// The types of Node.js, which an application installs itself.
 			types: ['node'],
 			typeRoots: [join(root, 'node_modules', '@types')],
 		};

@@ -7,6 +7,7 @@ import {junitReport} from '../../source/report/junit-report.js';
 import {progressLine} from '../../source/report/progress-line.js';
 import {textReport, textSummary} from '../../source/report/text-report.js';
 import {snapshotAt} from '../support/fake-engine.js';
+import {asciiOnly, unicodeSample} from '../support/unicode-sample.js';
 
 const passed: DrillReport = {
 	drill: 'black-hole',
@@ -224,5 +225,22 @@ describe('the progress line', () => {
 		expect(outage.indexOf('/s')).toBe(steady.indexOf('/s'));
 		expect(outage.indexOf('journal')).toBe(steady.indexOf('journal'));
 		expect(`${steady}${outage}`).not.toContain('\n');
+	});
+});
+
+describe('with ASCII glyphs', () => {
+	const wild: DrillReport = {...partial, drill: unicodeSample, server: unicodeSample, partial: unicodeSample};
+
+	it('no report for people has any other character', () => {
+		const report = textReport({...wild, settleMs: {p50: 0.01, p99: 0.05, max: 0.09}}, {glyphs: 'ascii'});
+		expect(report).toMatch(asciiOnly);
+		expect(report).toContain('10 us');
+		expect(textSummary([wild], [{drill: unicodeSample, reason: unicodeSample}], {glyphs: 'ascii'})).toMatch(asciiOnly);
+	});
+
+	it('no progress line has any other character', () => {
+		const snapshot = snapshotAt(20, {outage: {from: 10}});
+		const faults = snapshot.faults.map((fault) => ({...fault, label: unicodeSample}));
+		expect(progressLine({...snapshot, faults}, 'ascii')).toMatch(asciiOnly);
 	});
 });

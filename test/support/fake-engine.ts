@@ -140,7 +140,8 @@ export function snapshotAt(second: number, story: Story = {}, events: readonly E
 	const settle = firstSeconds
 		? summary(0.05, 204)
 		: summary(0.028 + wobble(second) * 0.01, isOut ? 0.2 : 1.3 + wobble(second, 2));
-	const dirty = isOut && outage ? Math.round((second - outage.from) * 38) : 0;
+	const dirtyAt = (second: number) => (outage ? Math.round(Math.max(0, second - outage.from) * 38) : 0);
+	const dirty = isOut ? dirtyAt(second) : 0;
 	const buckets = [
 		['stale', 0, isOut ? 44 : 0],
 		['1s', 1000, 12],
@@ -187,7 +188,7 @@ export function snapshotAt(second: number, story: Story = {}, events: readonly E
 		journal: {
 			size: dirty,
 			limit: 10_000,
-			max: dirty,
+			max: dirtyAt(Math.min(second, outage?.to ?? second)),
 			overflowed: 0,
 			reconciled: outage?.to !== undefined && second > outage.to ? 412 : 0,
 		},
@@ -285,7 +286,7 @@ export function eventsAt(second: number, story: Story = {}): EngineEvent[] {
 		];
 	if (outage?.to !== undefined && second === outage.to)
 		return [
-			event(6, 'info', 'fault', 'blackhole ended after 30 s'),
+			event(6, 'info', 'fault', `blackhole ended after ${outage.to - outage.from} s`),
 			event(7, 'info', 'mode', 'recovering: a probe succeeded'),
 		];
 	if (outage?.to !== undefined && second === outage.to + 1)

@@ -36,7 +36,14 @@ export function startProgram(args: readonly string[], options: ProgramOptions = 
 	const child = spawn(file, rest, {
 		stdio: ['ignore', 'pipe', 'pipe'],
 		cwd: options.cwd,
-		env: {...process.env, REDIS_URL: undefined, NODE_ENV: undefined, XDG_CONFIG_HOME: '/nonexistent', ...options.env},
+		env: {
+			...process.env,
+			LC_ALL: 'C.UTF-8',
+			REDIS_URL: undefined,
+			NODE_ENV: undefined,
+			XDG_CONFIG_HOME: '/nonexistent',
+			...options.env,
+		},
 	});
 	let stdout = '';
 	let stderr = '';

@@ -52,7 +52,7 @@ export class RawConnection {
 		return this.#received;
 	}
 
-	/** How it ended, if it did: `end` (FIN), or the code of an error. */
+	/** The end of the connection: `end` (FIN), or the code of an error; undefined while it is open. */
 	ended(): string | undefined {
 		return this.#ended;
 	}
@@ -110,7 +110,7 @@ export class RawConnection {
 		}
 	}
 
-	/** What is received, and not taken as a reply, until the server closes the connection. */
+	/** Resolves with the bytes received and not taken as a reply, once the server closes the connection. */
 	async untilClosed(): Promise<string> {
 		await this.#until(() => this.#ended !== undefined || this.#isClosed, 'the end of the connection');
 		return this.#received.slice(this.#taken);

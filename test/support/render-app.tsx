@@ -2,10 +2,10 @@ import {EventEmitter} from 'node:events';
 import chalk from 'chalk';
 import {type Instance, render} from 'ink';
 import type {ReactNode} from 'react';
+import type {GlyphSet} from '../../source/text/glyph-set.js';
 import {App} from '../../source/ui/app.js';
 import {ScreenProvider} from '../../source/ui/components/screen-provider.js';
 import {Controller} from '../../source/ui/controller.js';
-import type {GlyphsName} from '../../source/ui/glyphs.js';
 import type {ScreenSize} from '../../source/ui/state/screen-size.js';
 import {initialState} from '../../source/ui/state/ui-state.js';
 import {Store} from '../../source/ui/store/store.js';
@@ -78,7 +78,7 @@ export type RenderOptions = {
 	/** Default 120×40. */
 	readonly size?: ScreenSize;
 	readonly theme?: ThemeName;
-	readonly glyphs?: GlyphsName;
+	readonly glyphs?: GlyphSet;
 	readonly noColor?: boolean;
 	/** Called before the first frame, so that the engine can send snapshots. */
 	readonly play?: () => void;

@@ -8,7 +8,6 @@ import {jsonReport} from '../../report/json-report.js';
 import {junitReport} from '../../report/junit-report.js';
 import type {SkippedDrill} from '../../report/skipped-drill.js';
 import {textReport, textSummary} from '../../report/text-report.js';
-import {localeGlyphs} from '../../text/locale-glyphs.js';
 import {exitCodes} from '../exit-code.js';
 import type {Output} from '../output.js';
 import type {Settings} from '../settings/settings.js';
@@ -23,7 +22,7 @@ const defaultDrill = 'default';
 export async function printDrills(format: 'text' | 'json', output: Output): Promise<number> {
 	const drills = await listDrills();
 	if (format === 'json') {
-		output.out(`${JSON.stringify(drills, null, 2)}\n`);
+		output.data(`${JSON.stringify(drills, null, 2)}\n`);
 		return exitCodes.fine;
 	}
 	const width = Math.max(...drills.map(({name}) => name.length));
@@ -71,7 +70,7 @@ async function runEach(names: readonly string[], settings: Settings, stop: Stop,
 		}
 		if (names.length > 1) output.err(`${name}\n`);
 		try {
-			outcome.reports.push(await runDrill(name, settings, stop, output.err));
+			outcome.reports.push(await runDrill(name, settings, stop, output));
 		} catch (error) {
 			// Of several drills, one that is not possible on this server is skipped; a single one is an error.
 			if (names.length === 1 || !(error instanceof EngineError) || error.code !== 'ERR_FAULT_REFUSED') {
@@ -85,17 +84,19 @@ async function runEach(names: readonly string[], settings: Settings, stop: Stop,
 	return outcome;
 }
 
-function format({reports, skipped}: Outcome, as: ReportFormat, isAll: boolean): string {
+function print({reports, skipped}: Outcome, as: ReportFormat, isAll: boolean, output: Output): void {
 	const [first] = reports;
 	switch (as) {
 		case 'json':
-			return jsonReport(isAll || !first ? reports : first);
+			output.data(jsonReport(isAll || !first ? reports : first));
+			return;
 		case 'junit':
-			return junitReport(reports, skipped);
+			output.data(junitReport(reports, skipped));
+			return;
 		case 'text': {
-			const glyphs = {glyphs: localeGlyphs(process.env)};
-			const texts = reports.map((report) => textReport(report, glyphs));
-			return [...texts, ...(isAll ? [textSummary(reports, skipped, glyphs)] : [])].join('\n');
+			const {glyphs} = output;
+			const texts = reports.map((report) => textReport(report, {glyphs}));
+			output.out([...texts, ...(isAll ? [textSummary(reports, skipped, {glyphs})] : [])].join('\n'));
 		}
 	}
 }
@@ -118,7 +119,7 @@ export async function runDrills(
 		const outcome = await runEach(names, settings, stop, output);
 		const {reports, error} = outcome;
 		const isAll = drill === 'all';
-		if (reports.length > 0 || (isAll && error === undefined)) output.out(format(outcome, as, isAll));
+		if (reports.length > 0 || (isAll && error === undefined)) print(outcome, as, isAll, output);
 		if (error !== undefined) throw error;
 		const reason = stop.reason();
 		if (reason) return reason.exitCode;

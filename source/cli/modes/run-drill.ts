@@ -3,8 +3,8 @@ import {EngineError} from '../../engine/engine-error.js';
 import type {EngineClient} from '../../engine/protocol.js';
 import {startEngine} from '../../engine/start-engine.js';
 import {progressLine} from '../../report/progress-line.js';
-import {localeGlyphs} from '../../text/locale-glyphs.js';
 import {exitCodes} from '../exit-code.js';
+import type {Output} from '../output.js';
 import type {Settings} from '../settings/settings.js';
 import {engineOptions} from './engine-options.js';
 import {waitForSnapshot} from './wait-for-snapshot.js';
@@ -19,32 +19,25 @@ const exitCodeOfRefusal: Readonly<Record<string, number>> = {
 };
 
 /** Prints a line of progress for each second of a running drill. Returns a function that stops it. */
-function showProgress(engine: EngineClient, print: (line: string) => void): () => void {
-	const style = localeGlyphs(process.env);
+function showProgress(engine: EngineClient, output: Output): () => void {
 	let second = 0;
 	return engine.subscribe((snapshot) => {
 		const {drill} = snapshot;
 		if (drill?.state !== 'running' || drill.elapsedMs < (second + 1) * 1000) return;
 		second = Math.floor(drill.elapsedMs / 1000);
-		print(`${progressLine(snapshot, style)}\n`);
+		output.err(`${progressLine(snapshot, output.glyphs)}\n`);
 	});
 }
 
 /**
- * Runs one drill with an engine of its own.
+ * Runs one drill with an engine of its own. Its progress goes to standard error, one line a second.
  *
- * @param print Called with one line a second.
  * @throws {EngineError} It cannot be run. Code `ERR_FAULT_REFUSED`: one of its faults is not possible on this server.
  */
-export async function runDrill(
-	name: string,
-	settings: Settings,
-	stop: Stop,
-	print: (line: string) => void,
-): Promise<DrillReport> {
+export async function runDrill(name: string, settings: Settings, stop: Stop, output: Output): Promise<DrillReport> {
 	const engine = await startEngine(engineOptions(settings, {workload: false, hz: snapshotHz}));
 	const interrupt = () => void engine.run({name: 'drill', args: ['stop']});
-	const hideProgress = showProgress(engine, print);
+	const hideProgress = showProgress(engine, output);
 	try {
 		const reply = await engine.run({name: 'drill', args: [name]});
 		if (!reply.ok) throw new EngineError(reply.code, reply.message, exitCodeOfRefusal[reply.code] ?? exitCodes.failed);

@@ -4,7 +4,7 @@ A dashboard for a Redis cache, and drills that show how it survives outages.
 
 Usage
   $ redis-cache-tui                      dashboard on a private Redis, with traffic
-  $ redis-cache-tui --url redis://…      dashboard on your Redis, without traffic; nothing is
+  $ redis-cache-tui --url redis://...    dashboard on your Redis, without traffic; nothing is
                                          written before you ask for it
   $ redis-cache-tui drill                list the drills; with --json as JSON
   $ redis-cache-tui drill <name|file>    run a drill; exit code 0 if all expectations are met

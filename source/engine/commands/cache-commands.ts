@@ -1,8 +1,10 @@
 import type {SetOptions, WriteResult} from '../../cache/api/types.js';
 import {milliseconds} from '../../cache/options/duration.js';
+import {formatDuration} from '../../text/duration.js';
+import {formatCountOf} from '../../text/number.js';
 import type {cacheSpecs} from '../specs/cache-specs.js';
 import {CommandError, type CommandHandlers} from './command.js';
-import {count, formatDuration, lifetime, valueLines} from './format.js';
+import {lifetimeWords, valueLines} from './value-lines.js';
 
 const where = ({stored}: WriteResult) => (stored === 'redis' ? 'in Redis' : 'in memory; the journal has it for Redis');
 
@@ -22,7 +24,7 @@ export const cacheCommands: CommandHandlers<keyof typeof cacheSpecs> = {
 		const entry = await session.cache.getEntry(key);
 		if (!entry) return {lines: ['(miss)']};
 		const age = `${formatDuration(entry.ageMs)} old`;
-		const state = entry.stale ? 'stale' : `fresh ${lifetime(entry.ttlMs)}`;
+		const state = entry.stale ? 'stale' : `fresh ${lifetimeWords(entry.ttlMs)}`;
 		return {lines: [...valueLines(entry.value), `from ${entry.source}, ${age}, ${state}`], data: entry};
 	},
 	async set({session}, [key, value, ttl, ...tags]) {
@@ -35,7 +37,7 @@ export const cacheCommands: CommandHandlers<keyof typeof cacheSpecs> = {
 	},
 	async del({session}, keys) {
 		const result = keys.length === 1 ? await session.cache.delete(keys[0]) : await session.cache.deleteMany(keys);
-		return {lines: [`deleted ${count(keys.length, 'key')} ${where(result)}`], data: result};
+		return {lines: [`deleted ${formatCountOf(keys.length, 'key')} ${where(result)}`], data: result};
 	},
 	async ttl({session}, [key]) {
 		const left = await session.cache.ttl(key);
@@ -60,7 +62,7 @@ export const cacheCommands: CommandHandlers<keyof typeof cacheSpecs> = {
 	},
 	async invalidate({session}, tags) {
 		const result = await session.cache.invalidateTags(tags);
-		return {lines: [`invalidated ${count(tags.length, 'tag')} ${where(result)}`], data: result};
+		return {lines: [`invalidated ${formatCountOf(tags.length, 'tag')} ${where(result)}`], data: result};
 	},
 	async clear({session, options}) {
 		const result = await session.cache.clear();

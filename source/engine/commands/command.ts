@@ -5,7 +5,7 @@ import type {Session} from '../session/session.js';
 import type {CommandArguments, CommandReplies} from '../specs/command-calls.js';
 import type {CommandName} from '../specs/command-specs.js';
 
-/** What a command works with. Read `session` each time it is needed: `connect` replaces it. */
+/** The parts that command handlers use. Read `session` each time it is needed: `connect` replaces it. */
 export type CommandContext = {
 	readonly options: EngineOptions;
 	readonly log: EventsLog;

@@ -5,8 +5,10 @@ import {keyTreePage} from '../../inspect/keys/key-tree.js';
 import {type KeyRank, rankedKeys} from '../../inspect/keys/ranked-keys.js';
 import {numberOf} from '../../inspect/sender.js';
 import {type EditKind, type EditOutcome, editKinds, editValue} from '../../inspect/values/edit-value.js';
+import {formatDuration} from '../../text/duration.js';
+import {formatCountOf} from '../../text/number.js';
 import {CommandError, type CommandHandlers} from './command.js';
-import {count, formatDuration, lifetime} from './format.js';
+import {lifetimeWords} from './value-lines.js';
 
 const refusals: Readonly<Record<Exclude<EditOutcome, 'done'>, string>> = {
 	gone: 'the key no longer exists',
@@ -48,9 +50,9 @@ export const keyCommands: CommandHandlers<'tree' | 'top' | 'count' | 'remove' | 
 	async tree({session}, [prefix = '', cursor]) {
 		const page = await keyTreePage(session.inspector, {prefix, ...(cursor === undefined ? {} : {cursor})});
 		const lines = [
-			...page.groups.map((group) => `${group.prefix}  ${count(group.keys, 'key')}`),
-			...page.rows.map((row) => `${row.key}  ${row.type}  ${lifetime(row.ttlMs)}  ${row.bytes ?? '?'} B`),
-			...(page.unlisted > 0 ? [`and ${count(page.unlisted, 'key')} in other groups`] : []),
+			...page.groups.map((group) => `${group.prefix}  ${formatCountOf(group.keys, 'key')}`),
+			...page.rows.map((row) => `${row.key}  ${row.type}  ${lifetimeWords(row.ttlMs)}  ${row.bytes ?? '?'} B`),
+			...(page.unlisted > 0 ? [`and ${formatCountOf(page.unlisted, 'key')} in other groups`] : []),
 			...more(`tree ${JSON.stringify(prefix)}`, page.cursor),
 		];
 		return {lines: lines.length > 0 ? lines : ['no keys'], data: page};
@@ -60,11 +62,11 @@ export const keyCommands: CommandHandlers<'tree' | 'top' | 'count' | 'remove' | 
 		const found = await rankedKeys(session.inspector, {by: by satisfies KeyRank, pattern, cursor});
 		const lines = found.rows
 			.slice(0, 50)
-			.map((row) => `${row.key}  ${row.type}  ${lifetime(row.ttlMs)}  ${row.bytes ?? '?'} B`);
+			.map((row) => `${row.key}  ${row.type}  ${lifetimeWords(row.ttlMs)}  ${row.bytes ?? '?'} B`);
 		return {
 			lines: [
 				...lines,
-				`of ${count(found.scanned, 'scanned key')}`,
+				`of ${formatCountOf(found.scanned, 'scanned key')}`,
 				...more(`top ${by} ${pattern || '*'}`, found.cursor),
 			],
 			data: found,
@@ -72,20 +74,27 @@ export const keyCommands: CommandHandlers<'tree' | 'top' | 'count' | 'remove' | 
 	},
 	async count({session}, [pattern]) {
 		const found = await countKeys(session.inspector, pattern);
-		const keys = count(found.keys, 'key');
+		const keys = formatCountOf(found.keys, 'key');
 		const lines = [found.complete ? keys : `at least ${keys}`, ...found.sample];
 		return {lines, data: found};
 	},
 	async remove({session, log}, keys) {
 		const deleted = await session.deleteKeys(keys);
-		log.add({level: 'info', topic: 'command', text: `deleted ${count(deleted, 'key')}: ${keys.slice(0, 3).join(' ')}`});
-		return {lines: [`deleted ${count(deleted, 'key')}`], data: {deleted}};
+		log.add({
+			level: 'info',
+			topic: 'command',
+			text: `deleted ${formatCountOf(deleted, 'key')}: ${keys.slice(0, 3).join(' ')}`,
+		});
+		return {lines: [`deleted ${formatCountOf(deleted, 'key')}`], data: {deleted}};
 	},
 	async sweep({session}, [pattern]) {
 		if (pattern === 'stop') return {lines: [session.sweeps.stop() ? 'stopping' : 'no sweep is running']};
 		if (session.sweeps.isRunning) throw new CommandError('a sweep is already running; `sweep stop` ends it');
 		const swept = await session.sweeps.run(pattern);
-		return {lines: [`deleted ${count(swept.deleted, 'key')}${swept.stopped ? ', then stopped' : ''}`], data: swept};
+		return {
+			lines: [`deleted ${formatCountOf(swept.deleted, 'key')}${swept.stopped ? ', then stopped' : ''}`],
+			data: swept,
+		};
 	},
 	async edit({session, log}, [key, word, ...words]) {
 		const kind = editKinds.find((each) => each === word.toLowerCase());

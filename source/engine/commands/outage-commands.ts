@@ -1,9 +1,9 @@
 import {listDrills} from '../../drills/drill-library.js';
 import {faultCatalogue, isServerFault} from '../../faults/catalogue.js';
 import {faultUsage, parseFault} from '../../faults/parse-fault.js';
-import {parseDuration} from '../../text/duration.js';
+import {formatDuration, parseDuration} from '../../text/duration.js';
+import {formatCountOf} from '../../text/number.js';
 import {CommandError, type CommandHandlers} from './command.js';
-import {count, formatDuration} from './format.js';
 
 /** A longer duration is taken for a typing error. */
 const longestMs = 24 * 3_600_000;
@@ -49,7 +49,7 @@ export const outageCommands: CommandHandlers<'outage' | 'heal' | 'faults' | 'dri
 			);
 		await session.faults.lift(meant.map(({id}) => id));
 		const [first] = meant;
-		const what = first && meant.length === 1 ? first.label : count(meant.length, 'fault');
+		const what = first && meant.length === 1 ? first.label : formatCountOf(meant.length, 'fault');
 		return {lines: [`lifted ${what}`], data: meant.length};
 	},
 	faults() {

@@ -1,13 +1,14 @@
 import {milliseconds} from '../../cache/options/duration.js';
+import {formatDuration} from '../../text/duration.js';
+import {formatCountOf} from '../../text/number.js';
 import {CommandError, type CommandHandlers, numberArgument} from './command.js';
-import {count, formatDuration} from './format.js';
 
 export const poolCommands: CommandHandlers<'pool' | 'checkout'> = {
 	async pool({session}, [what, lanes]) {
 		if (what !== 'resize') throw new CommandError('write: pool resize <lanes>');
 		const wanted = numberArgument(lanes, 'the number of lanes', 1, 64);
 		await session.testBed.pool.resize(wanted);
-		return {lines: [`the pool has ${count(wanted, 'lane')}`]};
+		return {lines: [`the pool has ${formatCountOf(wanted, 'lane')}`]};
 	},
 	checkout({session}, [what, amount, ...rest]) {
 		const [preposition, time = '5s'] = rest;
@@ -18,6 +19,6 @@ export const poolCommands: CommandHandlers<'pool' | 'checkout'> = {
 		if (forMs > 60_000)
 			throw new CommandError(`connections can be held for at most one minute, not ${formatDuration(forMs)}`);
 		session.testBed.checkouts.hold(wanted, forMs);
-		return {lines: [`checking out ${count(wanted, 'connection')} for ${formatDuration(forMs)}`]};
+		return {lines: [`checking out ${formatCountOf(wanted, 'connection')} for ${formatDuration(forMs)}`]};
 	},
 };

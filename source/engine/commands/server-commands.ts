@@ -3,10 +3,12 @@ import {parseKey} from '../../inspect/escape-bytes.js';
 import {keyPage} from '../../inspect/keys/key-page.js';
 import {readServer} from '../../inspect/server-info.js';
 import {inspectKey} from '../../inspect/values/inspect-key.js';
+import {formatDuration} from '../../text/duration.js';
+import {formatCountOf} from '../../text/number.js';
 import {CommandError, type CommandHandlers, numberArgument} from './command.js';
 import {describeEntry, type EntryFacts, entryFacts} from './describe-entry.js';
 import {describeReply} from './describe-reply.js';
-import {count, formatDuration, lifetime} from './format.js';
+import {lifetimeWords} from './value-lines.js';
 
 /** Commands on the server, over the inspection connection. None of them writes, except `redis`, which has its own gate. */
 export const serverCommands: CommandHandlers<'keys' | 'inspect' | 'info' | 'redis' | 'connect'> = {
@@ -17,10 +19,10 @@ export const serverCommands: CommandHandlers<'keys' | 'inspect' | 'info' | 'redi
 			...(rows === undefined ? {} : {rows: numberArgument(rows, 'the number of keys', 1, 1000)}),
 		});
 		const lines = page.rows.map(
-			({key, type, ttlMs, bytes}) => `${key}  ${type}  ${lifetime(ttlMs)}  ${bytes ?? '?'} B`,
+			({key, type, ttlMs, bytes}) => `${key}  ${type}  ${lifetimeWords(ttlMs)}  ${bytes ?? '?'} B`,
 		);
 		const more = page.cursor === undefined ? [] : [`more: keys ${pattern || '*'} ${page.cursor}`];
-		return {lines: [...lines, count(page.rows.length, 'key'), ...more], data: page};
+		return {lines: [...lines, formatCountOf(page.rows.length, 'key'), ...more], data: page};
 	},
 	async inspect({session}, [key]) {
 		let entry: EntryFacts | undefined;
@@ -33,7 +35,7 @@ export const serverCommands: CommandHandlers<'keys' | 'inspect' | 'info' | 'redi
 		const facts = [
 			details.type,
 			details.encoding,
-			count(
+			formatCountOf(
 				preview.length,
 				preview.unit.replace(/(ie)?s$/, (end) => (end === 'ies' ? 'y' : '')),
 				preview.unit,

@@ -1,6 +1,6 @@
 import type {CacheLife} from '../../cache/api/types.js';
-import {formatDuration} from '../../text/duration.js';
-import {formatCountOf} from '../../text/number.js';
+import {formatDuration, formatLatency} from '../../text/duration.js';
+import {formatCount, formatCountOf} from '../../text/number.js';
 import {oneLine} from '../one-line.js';
 import type {EventsWriter, OpenEvent} from './events-log.js';
 
@@ -26,13 +26,14 @@ export function logCacheEvents(cache: CacheLife, log: EventsWriter): () => void 
 			}
 		}),
 		cache.on('reconcile', ({keys, kept, overflowed, durationMs}) => {
-			const what = overflowed
-				? 'the journal had overflowed, so the whole namespace was invalidated'
-				: `${formatCountOf(keys, 'dirty key')}, of which ${kept} kept a newer value in Redis`;
+			const duration = formatLatency(durationMs);
+			const newer = kept === 0 ? '' : `; ${formatCount(kept)} had a newer value in Redis, which stays`;
 			log.add({
 				level: overflowed ? 'warn' : 'info',
 				topic: 'journal',
-				text: `reconciled in ${formatDuration(durationMs)}: ${what}`,
+				text: overflowed
+					? `reconciled in ${duration}: the journal had overflowed, so the whole namespace was invalidated`
+					: `reconciled ${formatCountOf(keys, 'dirty key')} in ${duration}${newer}`,
 			});
 		}),
 		cache.on('pool', ({type, lane, reason}) => {

@@ -13,7 +13,7 @@ function placeholder({name, choices = [], rest}: ArgumentSpec): string {
 	return `<${name}${rest ? '…' : ''}>`;
 }
 
-/** How a command is written: `set <key> <value> [ttl] [tag…]`, `checkout hold <count> [for <time>]`. */
+/** The usage line of a command: `set <key> <value> [ttl] [tag…]`, `checkout hold <count> [for <time>]`. */
 export function usageOf({name, args}: Usable): string {
 	const words: string[] = [];
 	for (let index = 0; index < args.length; index++) {

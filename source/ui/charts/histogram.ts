@@ -1,5 +1,6 @@
+import {widthOf} from '../../text/cells.js';
 import type {Glyphs} from '../glyphs.js';
-import {padEnd, padStart, type Row, span, widthOf} from '../text/row.js';
+import {padEnd, padStart, type Row, span} from '../text/row.js';
 import type {StyleName} from '../theme.js';
 import {bar} from './bar.js';
 

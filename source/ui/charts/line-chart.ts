@@ -1,5 +1,5 @@
 import asciichart from 'asciichart';
-import {noData} from '../format.js';
+import {noData} from '../../text/number.js';
 import type {Glyphs} from '../glyphs.js';
 import {padStart, type Row, span} from '../text/row.js';
 import type {StyleName} from '../theme.js';

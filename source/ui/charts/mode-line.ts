@@ -1,6 +1,7 @@
 import type {Mode, ModeChange} from '../../metrics/snapshot.js';
+import {widthOf} from '../../text/cells.js';
 import type {Glyphs} from '../glyphs.js';
-import {type Row, truncate, widthOf} from '../text/row.js';
+import {type Row, truncate} from '../text/row.js';
 import type {StyleName} from '../theme.js';
 import {Canvas} from './canvas.js';
 import {columnsOf, shadeSpans, type TimeSpan, type TimeWindow} from './time-axis.js';

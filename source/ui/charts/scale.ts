@@ -54,3 +54,9 @@ export function countScale(max: number, label: (value: number) => string): Scale
 		ticks: [0, 0.5, 1].map((share) => ({value: share * max, label: label(share * max)})),
 	};
 }
+
+/** Formats a round number of an axis: `500`, `2.5k`, `10k`, `1M`. */
+export function formatTick(value: number): string {
+	if (value >= 1e6) return `${value / 1e6}M`;
+	return value >= 1000 ? `${value / 1000}k` : String(value);
+}

@@ -45,8 +45,8 @@ export const writeValue = keyCommand({
 
 export const confirm = keyCommand({
 	name: 'confirm',
-	summary: 'Do it, after the word was typed',
-	shortcuts: [{in: 'confirm', keys: ['enter'], shown: 'type the word, Enter', label: 'do it', footer: 10}],
+	summary: 'Confirm, once the word is typed',
+	shortcuts: [{in: 'confirm', keys: ['enter'], shown: 'type the word, Enter', label: 'confirms', footer: 10}],
 	press(state) {
 		const {dialog} = state;
 		if (dialog.kind !== 'confirm' || textOf(dialog.line).trim() !== dialog.word) return noEffects(state);

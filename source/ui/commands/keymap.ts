@@ -14,7 +14,7 @@ const byKey = new Map(
 	bindings.flatMap((binding) => binding.shortcut.keys.map((key) => [`${binding.scope} ${key}`, binding] as const)),
 );
 
-/** What a key starts: the binding of the first scope that has one. */
+/** The binding of a key in the first scope that has one. */
 export function bindingOf(scopes: readonly Scope[], key: string): Binding | undefined {
 	for (const scope of scopes) {
 		const binding = byKey.get(`${scope} ${key}`);

@@ -2,39 +2,7 @@ import {commandNames} from '../../engine/specs/command-specs.js';
 import type {Command} from '../state/command.js';
 import {engineCommand} from './define.js';
 import {close, confirm, writeValue} from './dialogs.js';
-import {
-	changeDuration,
-	chooseSetting,
-	drill,
-	editOutage,
-	editSettings,
-	heal,
-	leaveSettings,
-	nextField,
-	outage,
-	switchPane,
-} from './faults.js';
-import {dropFilter, goBack, keepFilter, typeFilter} from './filter.js';
-import {
-	closeValue,
-	edit,
-	expire,
-	foldGroup,
-	loadMore,
-	markAll,
-	markKey,
-	openKey,
-	reload,
-	remove,
-	sort,
-	toggleTree,
-	unfoldGroup,
-} from './keys.js';
-import {move, scroll} from './lists.js';
-import {changeLevel, follow, showEvent} from './log.js';
-import {enlargePanel, focusPanel, leavePanel} from './overview.js';
 import {backspace, choose, complete, recall, runLine} from './palette.js';
-import {pool} from './pool.js';
 import {editLine} from './prompt.js';
 import {
 	explain,
@@ -50,6 +18,38 @@ import {
 	view,
 	window,
 } from './screen.js';
+import {
+	changeDuration,
+	chooseSetting,
+	drill,
+	editOutage,
+	editSettings,
+	heal,
+	leaveSettings,
+	nextField,
+	outage,
+	switchPane,
+} from './views/faults.js';
+import {dropFilter, goBack, keepFilter, typeFilter} from './views/filter.js';
+import {
+	closeValue,
+	edit,
+	expire,
+	foldGroup,
+	loadMore,
+	markAll,
+	markKey,
+	openKey,
+	reload,
+	remove,
+	sort,
+	toggleTree,
+	unfoldGroup,
+} from './views/keys.js';
+import {move, scroll} from './views/lists.js';
+import {changeLevel, follow, showEvent} from './views/log.js';
+import {enlargePanel, focusPanel, leavePanel} from './views/overview.js';
+import {pool} from './views/pool.js';
 
 /** Commands with keys, and those of the screen, in the order of the help. */
 const declared: readonly Command[] = [

@@ -4,7 +4,7 @@ import {type Context, noEffects, type Step, withEffects} from '../state/command.
 import {type ViewName, viewNames, type WindowName, windowNames} from '../state/names.js';
 import {openPalette} from '../state/palette/palette.js';
 import {type UiState, withAnswer} from '../state/ui-state.js';
-import {enterView} from '../state/views.js';
+import {enterView} from '../state/views/enter-view.js';
 import {themeNames} from '../theme.js';
 import {keyCommand, screenCommand} from './define.js';
 

@@ -9,7 +9,7 @@ import {type Draw, Raster} from './raster.js';
 
 export type DialogProps = {
 	readonly title: string;
-	/** As of a panel. */
+	/** As `notes` of a panel. */
 	readonly notes?: readonly Row[];
 	/** Columns that it takes where there are enough. */
 	readonly columns: number;

@@ -1,6 +1,7 @@
 import {useCallback} from 'react';
+import {formatAge, formatLatency} from '../../text/duration.js';
+import {formatCount, formatPercent, formatShortCount} from '../../text/number.js';
 import {modeStyles} from '../charts/mode-line.js';
-import {age, count, latency, percent, shortCount} from '../format.js';
 import type {Glyphs} from '../glyphs.js';
 import {useGlyphs} from '../hooks/use-look.js';
 import {useEngine, useUi} from '../hooks/use-screen.js';
@@ -14,22 +15,22 @@ import {type Draw, Raster} from './raster.js';
 
 const badge = (text: string, style: 'alarm' | 'notice'): Row => [span(` ${text} `, style), span(' ')];
 
-/** What a person must know before anything else, most urgent first. */
+/** Conditions that change how every figure on the screen must be read, most urgent first. */
 function badges({snapshot, silentMs, pausedAt}: StoreState, glyphs: Glyphs): readonly Row[] {
 	const list: Row[] = [];
 	if (snapshot) {
 		const [first, ...more] = snapshot.faults;
 		if (first) {
-			const left = first.until === undefined ? '' : `, ${age(first.until - snapshot.at)} left`;
+			const left = first.until === undefined ? '' : `, ${formatAge(first.until - snapshot.at)} left`;
 			const others = more.length > 0 ? ` +${more.length}` : '';
-			const lasted = age(snapshot.at - first.since);
+			const lasted = formatAge(snapshot.at - first.since);
 			list.push(badge(`SIMULATED OUTAGE ${printable(first.label)}${others} ${lasted}${left}`, 'alarm'));
 		}
 		const {wrongReads} = snapshot.workload;
-		if (wrongReads > 0) list.push(badge(`${glyphs.fail} ${shortCount(wrongReads)} WRONG READS`, 'alarm'));
+		if (wrongReads > 0) list.push(badge(`${glyphs.fail} ${formatShortCount(wrongReads)} WRONG READS`, 'alarm'));
 		if (snapshot.readOnly) list.push(badge('READ-ONLY', 'notice'));
 	}
-	if (silentMs !== undefined) list.push(badge(`NO UPDATE for ${age(silentMs)}`, 'alarm'));
+	if (silentMs !== undefined) list.push(badge(`NO UPDATE for ${formatAge(silentMs)}`, 'alarm'));
 	if (pausedAt !== undefined) list.push(badge('PAUSED', 'notice'));
 	return list;
 }
@@ -42,7 +43,7 @@ function modeRow({snapshot}: StoreState, glyphs: Glyphs): Row {
 			` ${glyphs.modes[mode]} ${mode} `,
 			mode === 'connected' ? modeStyles[mode] : mode === 'fallback' ? 'alarm' : 'notice',
 		),
-		span(` ${age(snapshot.at - at)}`.padEnd(9), 'dim'),
+		span(` ${formatAge(snapshot.at - at)}`.padEnd(9), 'dim'),
 	];
 }
 
@@ -84,15 +85,15 @@ function figures(state: StoreState, size: FiguresSize): Row {
 		span(unit, 'dim'),
 	];
 	return [
-		...(isFull ? figure(count(rate), 6, isOurTraffic ? ' calls/s' : ' server ops/s') : []),
+		...(isFull ? figure(formatCount(rate), 6, isOurTraffic ? ' calls/s' : ' server ops/s') : []),
 		span(isFull ? '  hit ' : ' hit', 'dim'),
-		span(padStart(percent(hitRatioOf(recent(state, 10))), 7), 'strong'),
+		span(padStart(formatPercent(hitRatioOf(recent(state, 10))), 7), 'strong'),
 		span('  p99 ', 'dim'),
-		span(padStart(latency(currentLatency(snapshot).p99), 7), 'strong'),
+		span(padStart(formatLatency(currentLatency(snapshot).p99), 7), 'strong'),
 		...(isFull && workload.calls > 0
 			? [
 					span('  wrong reads ', 'dim'),
-					span(padStart(count(workload.wrongReads), 3), workload.wrongReads > 0 ? 'bad' : 'strong'),
+					span(padStart(formatCount(workload.wrongReads), 3), workload.wrongReads > 0 ? 'bad' : 'strong'),
 				]
 			: []),
 		span(' '),

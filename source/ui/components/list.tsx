@@ -14,9 +14,9 @@ export type ListProps = {
 	readonly row: (index: number, width: number) => Row;
 	/** Shown instead of an empty list. */
 	readonly empty?: Row;
-	/** True: the keys that move a selection move this one. */
+	/** True while the keys that move a selection move this one. */
 	readonly hasKeys?: boolean;
-	/** True: the selected row is marked. Default: `hasKeys`. */
+	/** True while the selected row is marked. Default: `hasKeys`. */
 	readonly isMarked?: boolean;
 	/** Columns of rows side by side. Default 1. */
 	readonly columns?: (width: number) => number;

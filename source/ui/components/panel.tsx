@@ -1,13 +1,12 @@
 import {Box} from 'ink';
 import {createContext, memo, type ReactNode, use, useCallback} from 'react';
+import {widthOf} from '../../text/cells.js';
 import type {Glyphs} from '../glyphs.js';
 import {useLook} from '../hooks/use-look.js';
-import {type Row, rowWidth, span, truncate, widthOf} from '../text/row.js';
+import type {PanelFrame} from '../state/views/overview-plan.js';
+import {type Row, rowWidth, span, truncate} from '../text/row.js';
 import {borderProps} from '../theme.js';
 import {type Draw, Raster} from './raster.js';
-
-/** `box`: a border on all sides. `rule`: a line above, for screens without cells to spare. */
-export type PanelFrame = 'box' | 'rule';
 
 /** The frame of the panels inside. */
 export const PanelFrameContext = createContext<PanelFrame>('box');

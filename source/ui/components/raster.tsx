@@ -15,7 +15,7 @@ export type RasterProps = {
 	readonly draw: Draw;
 	/** Rows that it takes where there are enough, and fewer where there are not. Default: all rows of its box. */
 	readonly height?: number;
-	/** True: cells without a row are blanks that hide what lies behind. */
+	/** True if cells without a row are blanks that hide the view behind. Default false. */
 	readonly isOpaque?: boolean;
 };
 
@@ -23,13 +23,13 @@ export type RasterProps = {
  * The one leaf that draws cell by cell: bodies of charts, lists, lines that are fitted to a width.
  *
  * Ink lays out the boxes, then writes the frame, and only then attaches refs and runs effects. A picture that is measured
- * in an effect appears a frame late. This one is drawn while the frame is written: Ink wraps a text to the width of its
- * box and cuts it at the height of its box before it transforms the lines that are left. So the lines of a first text
- * tell the size, and those of a second one are replaced by the picture.
+ * in an effect would appear a frame late, so this one is drawn while Ink writes the frame. Before Ink transforms a text,
+ * it wraps it to the width of its box and cuts it at the height. The component therefore has two texts: the lines that
+ * are left of the first give the size of the box, and those of the second are replaced by the picture.
  *
- * Ink takes a text apart twice, to lay it out and to write it. Here it lays out a stand-in, and the picture is handed
- * over when it is written. Time of a frame at 120×40 with eight panels, relative to this form: a `<Text>` for each span
- * 2, one `<Text>` with the whole picture of a panel 2.5 to 4.
+ * Ink parses a text twice, to lay it out and to write it. Here it lays out a placeholder and parses the picture once.
+ * Time of a frame at 120×40 with eight panels, relative to this form: a `<Text>` for each span 2, one `<Text>` with the
+ * whole picture of a panel 2.5 to 4.
  */
 export const Raster = memo(function Raster({draw, height, isOpaque = false}: RasterProps) {
 	const look = useLook();
@@ -85,7 +85,7 @@ class Picture {
 			this.#lines = this.#paint(this.#parts.draw(this.#box));
 		} catch (error) {
 			this.#lines = [];
-			// Ink is in the middle of a frame: it ends when that is done.
+			// Ink is writing a frame: it must not be unmounted before that is done.
 			setImmediate(this.#parts.onError, error instanceof Error ? error : new Error(String(error)));
 		}
 	}

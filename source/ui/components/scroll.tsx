@@ -1,5 +1,5 @@
 import {useCallback} from 'react';
-import {count} from '../format.js';
+import {formatCount} from '../../text/number.js';
 import {useGlyphs} from '../hooks/use-look.js';
 import {useViewport} from '../hooks/use-viewport.js';
 import {type Row, span} from '../text/row.js';
@@ -12,7 +12,7 @@ export type ScrollProps = {
 	readonly top: number;
 	/** Rows that it takes where there are enough. Default: all rows of its box. */
 	readonly height?: number;
-	/** True: the keys that scroll a text scroll this one. */
+	/** True while the keys that scroll a text scroll this one. Default true. */
 	readonly hasKeys?: boolean;
 };
 
@@ -30,7 +30,7 @@ export function Scroll({lines, top, height, hasKeys = true}: ScrollProps) {
 			if (left <= 0) return all.slice(first);
 			return [
 				...all.slice(first, first + rows - 1),
-				[span(`${glyphs.down} ${count(left + 1)} more lines: PgDn`, 'dim')],
+				[span(`${glyphs.down} ${formatCount(left + 1)} more lines: PgDn`, 'dim')],
 			];
 		},
 		[lines, top, viewport, glyphs],

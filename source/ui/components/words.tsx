@@ -1,6 +1,6 @@
 import {Text} from 'ink';
+import {toAscii} from '../../text/to-ascii.js';
 import {useLook} from '../hooks/use-look.js';
-import {toAscii} from '../text/to-ascii.js';
 import {type StyleName, textProps} from '../theme.js';
 
 export type WordsProps = {

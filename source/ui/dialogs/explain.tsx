@@ -34,7 +34,7 @@ export function explanationRows({shows, source, normal}: Explanation, width: num
 
 type ExplainState = Extract<DialogState, {readonly kind: 'explain'}>;
 
-/** What a panel or a view shows, where its data comes from, and what is normal. */
+/** The explanation of a panel or a view: its content, the source of its data, and its normal state. */
 export function ExplainDialog({explain: {subject, top}}: {readonly explain: ExplainState}) {
 	const {title, explain} = explanationOf(subject);
 	const lines = useMemo(() => (width: number) => explanationRows(explain, width), [explain]);

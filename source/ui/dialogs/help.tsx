@@ -1,4 +1,5 @@
 import {useMemo} from 'react';
+import {widthOf} from '../../text/cells.js';
 import {type HelpEntry, helpSections} from '../commands/help-sections.js';
 import {Dialog} from '../components/dialog.js';
 import {Lines} from '../components/lines.js';
@@ -6,7 +7,7 @@ import {Prompt} from '../components/prompt.js';
 import {Scroll} from '../components/scroll.js';
 import {wordsOfLine} from '../state/filter.js';
 import type {Dialog as DialogState} from '../state/ui-state.js';
-import {padEnd, type Row, span, widthOf} from '../text/row.js';
+import {padEnd, type Row, span} from '../text/row.js';
 import {wrapWords} from '../text/wrap.js';
 
 const label: Row = [span('search ', 'dim')];

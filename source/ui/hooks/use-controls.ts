@@ -14,7 +14,7 @@ export function useControls(controller: Controller): void {
 	usePaste((text) => controller.send({type: 'paste', text}));
 }
 
-/** What only the terminal can do: quit, suspend, redraw. */
+/** Lets the controller quit, suspend and redraw through Ink. */
 function useHost(controller: Controller): void {
 	const {exit, suspendTerminal} = useApp();
 	useEffect(() => {

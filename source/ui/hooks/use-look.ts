@@ -3,7 +3,7 @@ import {type Glyphs, unicode} from '../glyphs.js';
 import type {Look} from '../text/paint.js';
 import {themeOf} from '../theme.js';
 
-/** How the whole screen is drawn: theme, ASCII or Unicode, and the characters of lines, bars and marks. */
+/** The look of the whole screen: theme, ASCII or Unicode, and the characters of lines, bars and marks. */
 export type ScreenLook = Look & {readonly glyphs: Glyphs};
 
 export const LookContext = createContext<ScreenLook>({theme: themeOf('default'), isAscii: false, glyphs: unicode});

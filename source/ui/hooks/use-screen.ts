@@ -5,11 +5,11 @@ import type {UiState} from '../state/ui-state.js';
 import type {Store, StoreState} from '../store/store.js';
 import {useSelector} from './use-selector.js';
 
-/** What all components of a screen share. */
+/** The sources of data that all components of a screen share. */
 export type ScreenParts = {
 	readonly store: Store;
 	readonly controller: Controller;
-	/** True: no colors, whatever the theme. */
+	/** True for no colors, whatever the theme. */
 	readonly noColor: boolean;
 };
 

@@ -1,5 +1,5 @@
 import type {Key} from 'ink';
-import {graphemes} from '../text/row.js';
+import {graphemes} from '../../text/cells.js';
 
 /** One press of a key. */
 export type Keystroke = {

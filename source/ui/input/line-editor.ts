@@ -1,4 +1,4 @@
-import {graphemes} from '../text/row.js';
+import {graphemes} from '../../text/cells.js';
 
 /** A line being edited: the text before the cursor and the text after it. */
 export type Line = {readonly before: string; readonly after: string};
@@ -40,7 +40,7 @@ const wordRight: Edit = ({before, after}) => {
 const toStart: Edit = (line) => ({before: '', after: textOf(line)});
 const toEnd: Edit = (line) => lineOf(textOf(line));
 
-/** What keys do to a line, as in a shell. */
+/** The edits of a line by key, as in a shell. */
 export const lineEdits = {
 	backspace: deleteBefore,
 	'ctrl+h': deleteBefore,

@@ -1,8 +1,8 @@
 import {useMemo} from 'react';
+import {formatPercent, noData} from '../../text/number.js';
 import {percentScale} from '../charts/scale.js';
 import {LineChart, type Series} from '../components/line-chart.js';
 import {Panel} from '../components/panel.js';
-import {noData, percent} from '../format.js';
 import type {Glyphs} from '../glyphs.js';
 import {useGlyphs} from '../hooks/use-look.js';
 import {useEngine} from '../hooks/use-screen.js';
@@ -39,7 +39,7 @@ const named = [memory, redis, miss] as const;
 /** Names and shares of the tiers, from the longest wording to the shortest. */
 function legends(sample: Sample | undefined, {lineSamples}: Glyphs): readonly Row[] {
 	const share = ({value}: Tier, digits: number) => {
-		const text = percent(sample && value(sample), digits);
+		const text = formatPercent(sample && value(sample), digits);
 		return text === noData ? '-' : text;
 	};
 	const gap = (index: number) => (index === 0 ? '' : ' ');

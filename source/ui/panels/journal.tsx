@@ -1,8 +1,8 @@
 import {useMemo} from 'react';
-import {countScale, niceMax} from '../charts/scale.js';
+import {formatCount} from '../../text/number.js';
+import {countScale, formatTick, niceMax} from '../charts/scale.js';
 import {LineChart, type Series} from '../components/line-chart.js';
 import {Panel} from '../components/panel.js';
-import {count, tickOf} from '../format.js';
 import {useEngine} from '../hooks/use-screen.js';
 import {hasSameFields} from '../hooks/use-selector.js';
 import {span} from '../text/row.js';
@@ -10,7 +10,7 @@ import type {PanelEntry, PanelProps} from './panel.js';
 
 const series: readonly Series[] = [{value: (sample) => sample.journal, style: 'warn', shape: 0}];
 
-const scale = (highest: number) => countScale(niceMax(highest), tickOf);
+const scale = (highest: number) => countScale(niceMax(highest), formatTick);
 
 function JournalPanel({isFocused}: PanelProps) {
 	const now = useEngine(({snapshot}) => snapshot?.cache.journal, hasSameFields);
@@ -18,8 +18,8 @@ function JournalPanel({isFocused}: PanelProps) {
 		() =>
 			now && [
 				[
-					span(`${count(now.size).padStart(6)} keys`, now.size > 0 ? 'warn' : 'good'),
-					span(`  peak ${count(now.max)}, limit ${count(now.limit)}`, 'dim'),
+					span(`${formatCount(now.size).padStart(6)} keys`, now.size > 0 ? 'warn' : 'good'),
+					span(`  peak ${formatCount(now.max)}, limit ${formatCount(now.limit)}`, 'dim'),
 				],
 			],
 		[now],

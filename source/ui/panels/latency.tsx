@@ -1,9 +1,9 @@
 import {useMemo} from 'react';
 import type {EngineSnapshot} from '../../engine/protocol.js';
+import {formatLatency} from '../../text/duration.js';
 import {latencyScale} from '../charts/scale.js';
 import {LineChart, type Series} from '../components/line-chart.js';
 import {Panel} from '../components/panel.js';
-import {latency as formatLatency} from '../format.js';
 import {useGlyphs} from '../hooks/use-look.js';
 import {useEngine} from '../hooks/use-screen.js';
 import {hasSameFields} from '../hooks/use-selector.js';

@@ -1,10 +1,11 @@
 import {useCallback, useMemo} from 'react';
 import type {ModeChange} from '../../metrics/snapshot.js';
+import {formatAge} from '../../text/duration.js';
+import {formatTimeOfDay} from '../../text/time-of-day.js';
 import {modeColumns, modeLine, modeStyles, outageLine} from '../charts/mode-line.js';
 import {axisRow, labelRow} from '../charts/time-axis.js';
 import {Panel} from '../components/panel.js';
 import {type Draw, Raster} from '../components/raster.js';
-import {age, clock} from '../format.js';
 import type {Glyphs} from '../glyphs.js';
 import {useGlyphs} from '../hooks/use-look.js';
 import {useOutageSummary} from '../hooks/use-outage-summary.js';
@@ -23,9 +24,9 @@ function changeRows(changes: readonly ModeChange[], now: number, glyphs: Glyphs)
 	return changes
 		.map(
 			({mode, at, reason}, index): Row => [
-				span(`${clock(at)} `, 'dim'),
+				span(`${formatTimeOfDay(at)} `, 'dim'),
 				span(padEnd(`${glyphs.modes[mode]} ${mode}`, 13), modeStyles[mode]),
-				span(`${padStart(age((changes[index + 1]?.at ?? now) - at), 8)}  `),
+				span(`${padStart(formatAge((changes[index + 1]?.at ?? now) - at), 8)}  `),
 				span(printable(reason), 'dim'),
 			],
 		)
@@ -38,7 +39,7 @@ function useModeNotes(): readonly Row[] {
 	const now = useEngine(({snapshot}) => {
 		if (!snapshot) return undefined;
 		const {mode, at, reason} = snapshot.cache.mode;
-		return {mode, reason, lasted: age(snapshot.at - at)};
+		return {mode, reason, lasted: formatAge(snapshot.at - at)};
 	}, hasSameFields);
 	return useMemo(() => {
 		if (!now) return [];

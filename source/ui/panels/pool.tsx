@@ -1,9 +1,10 @@
 import {useCallback, useMemo} from 'react';
 import type {LaneSnapshot, PoolSnapshot} from '../../metrics/snapshot.js';
+import {formatAge, formatLatency} from '../../text/duration.js';
+import {formatCount, formatPercent, formatShortCount, noData} from '../../text/number.js';
 import {bar} from '../charts/bar.js';
 import {Panel} from '../components/panel.js';
 import {type Draw, Raster} from '../components/raster.js';
-import {age, count, latency, noData, percent, shortCount} from '../format.js';
 import type {Glyphs} from '../glyphs.js';
 import {useGlyphs} from '../hooks/use-look.js';
 import {useEngine} from '../hooks/use-screen.js';
@@ -30,10 +31,10 @@ function laneFigures(lane: LaneSnapshot, width: number): Row {
 	const isUsed = lane.latency.p99 !== undefined;
 	const rest = restOf(width);
 	return [
-		span(padStart(count(lane.inFlight), loadWidth)),
-		...(rest > 0 ? [span(padStart(`${shortCount(lane.rate)}/s`, rateWidth))] : []),
+		span(padStart(formatCount(lane.inFlight), loadWidth)),
+		...(rest > 0 ? [span(padStart(`${formatShortCount(lane.rate)}/s`, rateWidth))] : []),
 		...(rest > rateWidth
-			? [span(padStart(isUsed ? latency(lane.latency.p99) : '-', tailWidth), isUsed ? 'text' : 'dim')]
+			? [span(padStart(isUsed ? formatLatency(lane.latency.p99) : '-', tailWidth), isUsed ? 'text' : 'dim')]
 			: []),
 	];
 }
@@ -49,7 +50,10 @@ function laneRow(lane: LaneSnapshot, width: number, glyphs: Glyphs): Row {
 function headRow(capacity: number | undefined, width: number): Row {
 	const rest = restOf(width);
 	return [
-		span(padStart(capacity === undefined ? 'in flight' : `in flight, of ${count(capacity)}`, width - rest), 'dim'),
+		span(
+			padStart(capacity === undefined ? 'in flight' : `in flight, of ${formatCount(capacity)}`, width - rest),
+			'dim',
+		),
 		...(rest > 0 ? [span(padStart('rate', rateWidth), 'dim')] : []),
 		...(rest > rateWidth ? [span(padStart('p99', tailWidth), 'dim')] : []),
 	];
@@ -58,7 +62,7 @@ function headRow(capacity: number | undefined, width: number): Row {
 function checkoutRow({checkouts}: PoolSnapshot, at: number, width: number, glyphs: Glyphs): Row {
 	const first = checkouts.waiting[0];
 	const rest = restOf(width);
-	const long = first ? `${checkouts.waiting.length} wait ${age(at - first.since)}` : 'none wait';
+	const long = first ? `${checkouts.waiting.length} wait ${formatAge(at - first.since)}` : 'none wait';
 	const waiting = long.length < rest ? long : `${checkouts.waiting.length} wait`;
 	return line(
 		[span('checkouts', 'dim')],
@@ -84,7 +88,7 @@ function denseRows(lanes: readonly LaneSnapshot[], width: number, rows: number, 
 				(lane): Row => [
 					span(padStart(String(lane.id), 3), 'dim'),
 					span(` ${laneGlyph(lane.state, glyphs)}`, laneStyles[lane.state]),
-					span(padStart(shortCount(lane.inFlight), 6)),
+					span(padStart(formatShortCount(lane.inFlight), 6)),
 					span('  '),
 				],
 			),
@@ -119,7 +123,7 @@ function PoolPanel({isFocused}: PanelProps) {
 			[
 				span(`${ready}/${lanes.length} ready`, ready === lanes.length ? 'good' : 'bad'),
 				span('  used ', 'dim'),
-				span(padStart(percent(utilisation), 6)),
+				span(padStart(formatPercent(utilisation), 6)),
 			],
 		];
 	}, [snapshot]);

@@ -1,9 +1,10 @@
 import {useCallback, useMemo} from 'react';
 import type {ServerSnapshot} from '../../engine/protocol.js';
+import {formatAge, formatElapsed} from '../../text/duration.js';
+import {formatBytes, formatCount, formatPercent, noData} from '../../text/number.js';
 import {bar} from '../charts/bar.js';
 import {Panel} from '../components/panel.js';
 import {type Draw, Raster} from '../components/raster.js';
-import {age, bytes, count, duration, noData, percent} from '../format.js';
 import type {Glyphs} from '../glyphs.js';
 import {useGlyphs} from '../hooks/use-look.js';
 import {useEngine} from '../hooks/use-screen.js';
@@ -21,16 +22,19 @@ function serverRows(server: ServerSnapshot, width: number, glyphs: Glyphs): Row[
 			? [
 					span(padEnd('memory', nameWidth), 'dim'),
 					...bar(usedMemory / maxMemory, Math.max(4, width - nameWidth - 22), glyphs, 'accent'),
-					span(` ${bytes(usedMemory)} / ${bytes(maxMemory)}`),
+					span(` ${formatBytes(usedMemory)} / ${formatBytes(maxMemory)}`),
 				]
-			: line('memory', `${bytes(usedMemory)}, no limit`);
+			: line('memory', `${formatBytes(usedMemory)}, no limit`);
 	return [
-		line('commands', `${count(server.opsPerSecond)}/s of all clients`),
+		line('commands', `${formatCount(server.opsPerSecond)}/s of all clients`),
 		memory,
-		line('keys', `${count(server.keys)}, expired ${count(server.expiredKeys)}, evicted ${count(server.evictedKeys)}`),
-		line('keyspace hit ratio', percent(keyspaceHitRatio(server))),
-		line('clients', count(server.clients)),
-		line('uptime', `${duration(server.uptimeSeconds * 1000)}, ${server.role}`),
+		line(
+			'keys',
+			`${formatCount(server.keys)}, expired ${formatCount(server.expiredKeys)}, evicted ${formatCount(server.evictedKeys)}`,
+		),
+		line('keyspace hit ratio', formatPercent(keyspaceHitRatio(server))),
+		line('clients', formatCount(server.clients)),
+		line('uptime', `${formatElapsed(server.uptimeSeconds * 1000)}, ${server.role}`),
 	];
 }
 
@@ -42,7 +46,7 @@ function ServerPanel({isFocused}: PanelProps) {
 	);
 	const old = useEngine(({snapshot}) => {
 		const ms = snapshot?.server ? snapshot.at - snapshot.server.at : 0;
-		return ms > serverOldMs ? age(ms) : undefined;
+		return ms > serverOldMs ? formatAge(ms) : undefined;
 	});
 	const draw: Draw = useCallback(
 		({width}) =>

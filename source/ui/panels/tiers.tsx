@@ -1,12 +1,12 @@
 import {useCallback} from 'react';
 import type {CacheSnapshot, MemorySnapshot} from '../../metrics/snapshot.js';
+import {formatBytes, formatCount, formatShortCount, noData} from '../../text/number.js';
 import {area} from '../charts/area.js';
 import {bar} from '../charts/bar.js';
 import {niceMax} from '../charts/scale.js';
 import {labelRow} from '../charts/time-axis.js';
 import {Panel} from '../components/panel.js';
 import {type Draw, Raster} from '../components/raster.js';
-import {bytes, count, noData, shortCount} from '../format.js';
 import type {Glyphs} from '../glyphs.js';
 import {useGlyphs} from '../hooks/use-look.js';
 import {useEngine} from '../hooks/use-screen.js';
@@ -37,18 +37,18 @@ const coherenceWords: Readonly<Record<MemorySnapshot['coherence'], string>> = {
 
 function factRows({journal, memory}: CacheSnapshot, width: number, height: number, glyphs: Glyphs): Row[] {
 	const journalShare = shareOf(journal.size, journal.limit);
-	const journalWords = `${shortCount(journal.size)} / ${shortCount(journal.limit)} keys`;
+	const journalWords = `${formatShortCount(journal.size)} / ${formatShortCount(journal.limit)} keys`;
 	const journalGauge = gauge('journal', journalShare, journalShare > 0.5 ? 'bad' : 'warn', journalWords, width, glyphs);
 	const history: Row = [
 		span(padEnd('', nameWidth)),
-		span(`peak ${count(journal.max)}, reconciled ${count(journal.reconciled)}`),
-		...(journal.overflowed > 0 ? [span(`, overflowed ${count(journal.overflowed)}${glyphs.times}`, 'bad')] : []),
+		span(`peak ${formatCount(journal.max)}, reconciled ${formatCount(journal.reconciled)}`),
+		...(journal.overflowed > 0 ? [span(`, overflowed ${formatCount(journal.overflowed)}${glyphs.times}`, 'bad')] : []),
 	];
 	const entries = gauge(
 		'memory',
 		shareOf(memory.entries, memory.maxEntries),
 		'memory',
-		`${shortCount(memory.entries)} / ${shortCount(memory.maxEntries)}`,
+		`${formatShortCount(memory.entries)} / ${formatShortCount(memory.maxEntries)}`,
 		width,
 		glyphs,
 	);
@@ -56,7 +56,7 @@ function factRows({journal, memory}: CacheSnapshot, width: number, height: numbe
 		'bytes',
 		shareOf(memory.bytes, memory.maxBytes),
 		'memory',
-		`${bytes(memory.bytes)} / ${bytes(memory.maxBytes)}`,
+		`${formatBytes(memory.bytes)} / ${formatBytes(memory.maxBytes)}`,
 		width,
 		glyphs,
 	);
@@ -77,7 +77,7 @@ function historyRows(frame: TimeFrame, width: number, room: number, glyphs: Glyp
 	const max = niceMax(Math.max(0, ...values.map((value) => value ?? 0)));
 	const gap: Row[] = room >= 5 ? [[]] : [];
 	const height = Math.min(room - 1 - gap.length, 8);
-	const labelAt = (y: number) => (y === 0 ? shortCount(max) : y === height - 1 ? '0 keys' : '');
+	const labelAt = (y: number) => (y === 0 ? formatShortCount(max) : y === height - 1 ? '0 keys' : '');
 	const label = (text: string) => span(`${padStart(text, nameWidth - 1)} `, 'dim');
 	const rows = area(values, {height, max, style: 'warn', outages: frame.outages, window: frame, glyphs});
 	return [...gap, ...rows.map((row, y): Row => [label(labelAt(y)), ...row]), [label(''), ...labelRow(frame, columns)]];

@@ -1,8 +1,8 @@
 import {useMemo} from 'react';
-import {countScale, niceMax} from '../charts/scale.js';
+import {formatShortCount, noData} from '../../text/number.js';
+import {countScale, formatTick, niceMax} from '../charts/scale.js';
 import {LineChart, type Series} from '../components/line-chart.js';
 import {Panel} from '../components/panel.js';
-import {noData, shortCount, tickOf} from '../format.js';
 import {useGlyphs} from '../hooks/use-look.js';
 import {useEngine} from '../hooks/use-screen.js';
 import {hasSameFields} from '../hooks/use-selector.js';
@@ -36,7 +36,7 @@ const drawn = [misses, reads, calls] as const;
 const named = [calls, reads, misses] as const;
 
 /** With some room above, so that a rate that varies around a round number does not change the axis. */
-const scale = (highest: number) => countScale(niceMax(highest * 1.1), (value) => `${tickOf(value)}/s`);
+const scale = (highest: number) => countScale(niceMax(highest * 1.1), (value) => `${formatTick(value)}/s`);
 
 /** The chart of calls, with the rates of the last second as notes. */
 export function useTrafficNotes(): readonly Row[] {
@@ -49,7 +49,7 @@ export function useTrafficNotes(): readonly Row[] {
 				return [
 					span(`${index === 0 ? '' : '  '}${lineSamples[flow.shape]} `, flow.style),
 					span(`${isShort ? flow.short : flow.name} `, 'dim'),
-					span(padStart(rate === undefined ? noData : `${shortCount(rate)}/s`, 7)),
+					span(padStart(rate === undefined ? noData : `${formatShortCount(rate)}/s`, 7)),
 				];
 			});
 		return [legend(false), legend(true)];

@@ -1,9 +1,10 @@
 import {useCallback, useMemo} from 'react';
 import type {TtlBucket, TtlHistogram} from '../../metrics/snapshot.js';
+import {formatAge} from '../../text/duration.js';
+import {formatCount, formatPercent, formatShortCount, noData} from '../../text/number.js';
 import {histogram} from '../charts/histogram.js';
 import {Panel} from '../components/panel.js';
 import {type Draw, Raster} from '../components/raster.js';
-import {age, count, noData, percent, shortCount} from '../format.js';
 import type {Glyphs} from '../glyphs.js';
 import {useGlyphs} from '../hooks/use-look.js';
 import {useEngine} from '../hooks/use-screen.js';
@@ -43,11 +44,11 @@ function ttlRows(data: TtlHistogram, width: number, height: number, glyphs: Glyp
 	const factor = isEstimate(data) ? data.total / data.sampled : 1;
 	const mark = isEstimate(data) ? glyphs.approximately : '';
 	const sum = data.buckets.reduce((total, bucket) => total + bucket.count, 0);
-	const shareOf = (bucket: TtlBucket) => percent(sum === 0 ? undefined : bucket.count / sum, 0).padStart(5);
+	const shareOf = (bucket: TtlBucket) => formatPercent(sum === 0 ? undefined : bucket.count / sum, 0).padStart(5);
 	const entries = condenseBuckets(data.buckets, height).map((bucket) => ({
 		label: labelOf(bucket),
 		value: bucket.count,
-		note: `${bucket.count > 0 ? mark : ''}${shortCount(bucket.count * factor)}${width >= narrow ? ` ${shareOf(bucket)}` : ''}`,
+		note: `${bucket.count > 0 ? mark : ''}${formatShortCount(bucket.count * factor)}${width >= narrow ? ` ${shareOf(bucket)}` : ''}`,
 		style: bucket.upToMs === 0 ? ('warn' as const) : ('accent' as const),
 	}));
 	return histogram(entries, width, glyphs, width >= narrow ? 13 : 7);
@@ -63,7 +64,7 @@ function TtlPanel({isFocused}: PanelProps) {
 	);
 	const old = useEngine(({snapshot}) => {
 		const ms = (snapshot?.at ?? 0) - (snapshot?.ttl.at ?? 0);
-		return ms > oldMs ? age(ms) : undefined;
+		return ms > oldMs ? formatAge(ms) : undefined;
 	});
 	const isMeasured = data !== undefined && data.buckets.length > 0 && data.sampled > 0;
 	const draw: Draw = useCallback(
@@ -76,7 +77,7 @@ function TtlPanel({isFocused}: PanelProps) {
 		const place = data.source === 'redis' ? 'in Redis' : 'in memory';
 		return [
 			[
-				span(`${mark}${count(data.total)} keys ${place}`, 'dim'),
+				span(`${mark}${formatCount(data.total)} keys ${place}`, 'dim'),
 				...(old === undefined ? [] : [span(`, ${old} old`, 'warn')]),
 			],
 		];

@@ -1,18 +1,20 @@
 import {useCallback, useMemo} from 'react';
 import type {WorkloadSnapshot} from '../../engine/protocol.js';
+import {widthOf} from '../../text/cells.js';
+import {formatAge} from '../../text/duration.js';
+import {formatCount, formatPercent, formatShortCount, noData} from '../../text/number.js';
 import {bigNumber} from '../charts/big-number.js';
 import {Canvas} from '../charts/canvas.js';
 import {labelRow, shadeSpans} from '../charts/time-axis.js';
 import {Panel} from '../components/panel.js';
 import {type Draw, Raster} from '../components/raster.js';
-import {age, count, noData, percent, shortCount} from '../format.js';
 import type {Glyphs} from '../glyphs.js';
 import {useGlyphs} from '../hooks/use-look.js';
 import {useEngine} from '../hooks/use-screen.js';
 import {useTimeFrame} from '../hooks/use-time-frame.js';
 import {samplesOf, type TimeFrame} from '../store/time-frame.js';
 import {printable} from '../text/printable.js';
-import {joinHorizontal, type Row, span, widthOf} from '../text/row.js';
+import {joinHorizontal, type Row, span} from '../text/row.js';
 import {wrapWords} from '../text/wrap.js';
 import type {PanelEntry, PanelProps} from './panel.js';
 
@@ -27,10 +29,13 @@ function factRows(workload: WorkloadSnapshot): Row[] {
 	const {calls, failedCalls, hungCalls, availability} = workload;
 	const style = (value: number): 'text' | 'bad' => (value > 0 ? 'bad' : 'text');
 	return [
-		[span('calls    ', 'dim'), span(count(calls))],
-		[span('failed   ', 'dim'), span(count(failedCalls), style(failedCalls))],
-		[span('hung     ', 'dim'), span(count(hungCalls), style(hungCalls))],
-		[span('in time  ', 'dim'), span(calls > 0 ? percent(availability, 3) : noData, style(failedCalls + hungCalls))],
+		[span('calls    ', 'dim'), span(formatCount(calls))],
+		[span('failed   ', 'dim'), span(formatCount(failedCalls), style(failedCalls))],
+		[span('hung     ', 'dim'), span(formatCount(hungCalls), style(hungCalls))],
+		[
+			span('in time  ', 'dim'),
+			span(calls > 0 ? formatPercent(availability, 3) : noData, style(failedCalls + hungCalls)),
+		],
 	];
 }
 
@@ -41,7 +46,7 @@ function exampleRows({wrongReadExamples}: WorkloadSnapshot, at: number): Row[] {
 		.map((wrong) => [
 			span(`${printable(wrong.key)} `, 'strong'),
 			span(`got v${wrong.got}, expected v${wrong.expected}`, 'bad'),
-			span(`, ${age(at - wrong.at)} ago`, 'dim'),
+			span(`, ${formatAge(at - wrong.at)} ago`, 'dim'),
 		]);
 }
 
@@ -59,8 +64,8 @@ function timeRows({frame, glyphs}: Data, width: number): Row[] {
 
 function verdictRow({wrongReads, calls}: WorkloadSnapshot, glyphs: Glyphs): Row {
 	if (wrongReads > 0)
-		return [span(` ${glyphs.fail} ${shortCount(wrongReads)} WRONG READ${wrongReads === 1 ? '' : 'S'} `, 'alarm')];
-	return [span(`${glyphs.pass} none`, 'good'), span(` in ${shortCount(calls)} calls`, 'dim')];
+		return [span(` ${glyphs.fail} ${formatShortCount(wrongReads)} WRONG READ${wrongReads === 1 ? '' : 'S'} `, 'alarm')];
+	return [span(`${glyphs.pass} none`, 'good'), span(` in ${formatShortCount(calls)} calls`, 'dim')];
 }
 
 function wrongReadRows(data: Data, width: number, height: number): Row[] {
@@ -68,7 +73,7 @@ function wrongReadRows(data: Data, width: number, height: number): Row[] {
 	const isAlarm = workload.wrongReads > 0;
 	const examples = isAlarm ? exampleRows(workload, at) : [];
 	if (height < 4) return [verdictRow(workload, glyphs), ...(isAlarm ? examples : factRows(workload).slice(1))];
-	const number = shortCount(workload.wrongReads).replace(/[^\d,]/g, '');
+	const number = formatShortCount(workload.wrongReads).replace(/[^\d,]/g, '');
 	const digits = bigNumber(number, isAlarm ? 'bad' : 'good', glyphs.name === 'ascii');
 	const digitsWidth = widthOf(digits[0]?.[0]?.text ?? '');
 	const head = joinHorizontal(

@@ -1,7 +1,8 @@
 import type {Drill} from '../../drills/drill.js';
 import type {DrillExpectationSnapshot, DrillSnapshot} from '../../engine/protocol.js';
+import {formatElapsed} from '../../text/duration.js';
+import {formatCountOf} from '../../text/number.js';
 import {drillLines} from '../charts/drill-line.js';
-import {duration} from '../format.js';
 import type {Glyphs} from '../glyphs.js';
 import {type FaultsState, selectedDrill} from '../state/faults/faults-state.js';
 import {printable} from '../text/printable.js';
@@ -39,12 +40,20 @@ const stateStyles: Readonly<Record<DrillSnapshot['state'], StyleName>> = {
 	interrupted: 'warn',
 };
 
-/** State and progress, for the title of the panel. */
-export function drillNote({kind, drill}: ShownDrill): Row {
-	const total = duration(drill.totalMs);
-	if (kind === 'plan') return [span('not run yet', 'dim'), span(`  ${total}`)];
-	const elapsed = duration(Math.min(drill.elapsedMs, drill.totalMs));
-	return [span(drill.state, stateStyles[drill.state]), span(`  ${elapsed} of ${total}`)];
+/** State, failed expectations and progress, for the title of the panel: from the longest wording to the shortest. */
+export function drillNotes({kind, drill}: ShownDrill): readonly Row[] {
+	const total = formatElapsed(drill.totalMs);
+	if (kind === 'plan') return [[span('not run yet', 'dim'), span(`  ${total}`)]];
+	const state = span(drill.state, stateStyles[drill.state]);
+	const elapsed = span(`  ${formatElapsed(Math.min(drill.elapsedMs, drill.totalMs))} of ${total}`);
+	const failed = drill.expectations.filter((expectation) => expectation.state === 'failed').length;
+	if (failed === 0) return [[state, elapsed]];
+	// On a small screen there is no room for the expectations themselves.
+	return [
+		[state, span(`  ${formatCountOf(failed, 'expectation')} failed`, 'bad'), elapsed],
+		[state, span(`  ${failed} failed`, 'bad'), elapsed],
+		[state, span(`  ${failed} failed`, 'bad')],
+	];
 }
 
 /** Rows of the time line and its steps, of the expectations, and of the border around them. */

@@ -1,7 +1,9 @@
 import type {EngineEvent, EngineEventLevel} from '../../engine/protocol.js';
-import {clock, count, duration} from '../format.js';
+import {formatElapsed} from '../../text/duration.js';
+import {formatCount} from '../../text/number.js';
+import {formatTimeOfDay} from '../../text/time-of-day.js';
 import type {Glyphs} from '../glyphs.js';
-import {levelWords} from '../state/event-text.js';
+import {levelWords} from '../state/views/event-text.js';
 import {printable} from '../text/printable.js';
 import {padEnd, type Row, rowWidth, span, truncate} from '../text/row.js';
 import type {StyleName} from '../theme.js';
@@ -37,10 +39,12 @@ export function eventRow(event: EngineEvent, glyphs: Glyphs, width: number): Row
 	const style = levelStyles[event.level];
 	const lasted = event.lastAt - event.at;
 	const repetitions =
-		event.count > 1 ? `${glyphs.times}${count(event.count)}${lasted >= 1000 ? ` in ${duration(lasted)}` : ''} ` : '';
+		event.count > 1
+			? `${glyphs.times}${formatCount(event.count)}${lasted >= 1000 ? ` in ${formatElapsed(lasted)}` : ''} `
+			: '';
 	const isNarrow = width < narrow;
 	const head: Row = [
-		span(`${clock(event.at)} `, 'dim'),
+		span(`${formatTimeOfDay(event.at)} `, 'dim'),
 		span(isNarrow ? `${levelMark(event.level, glyphs)} ` : `${padEnd(levelWords[event.level], 5)} `, style),
 		span(isNarrow ? '' : `${padEnd(event.topic, 8)} `, 'dim'),
 		span(repetitions, 'accent'),

@@ -1,7 +1,7 @@
 import type {EngineSnapshot} from '../../engine/protocol.js';
 import type {FaultInfo} from '../../faults/catalogue.js';
 import type {ActiveFault} from '../../faults/fault.js';
-import {age, duration} from '../format.js';
+import {formatAge, formatElapsed} from '../../text/duration.js';
 import type {Glyphs} from '../glyphs.js';
 import {argumentsOf, type FaultField, fieldsOf, settingOf} from '../state/faults/fault-settings.js';
 import {type FaultSettings, type FaultsState, settingsOf} from '../state/faults/faults-state.js';
@@ -18,8 +18,8 @@ export type FaultRowInput = {readonly snapshot: EngineSnapshot | undefined; read
 /** The remaining time of a fault or, without a limit, its age. */
 function timeOf({since, until}: ActiveFault, now: number, isDrill: boolean): string {
 	// Rounded up: a fault with time left is not shown with 0 s.
-	if (until !== undefined) return `${duration(until - now + 999)} left`;
-	return `for ${age(now - since)}, until ${isDrill ? 'the drill lifts it' : 'healed'}`;
+	if (until !== undefined) return `${formatElapsed(until - now + 999)} left`;
+	return `for ${formatAge(now - since)}, until ${isDrill ? 'the drill lifts it' : 'healed'}`;
 }
 
 /** A kind of fault with its meaning or, while it is in force, with its parameters and time. */
@@ -73,11 +73,11 @@ export const commandRow = (info: FaultInfo, faults: FaultsState): Row => [
 	span(printable(argumentsOf(info, settingsOf(faults, info)).join(' ')), 'accent'),
 ];
 
-/** What the keys do to the selected fault. */
+/** The keys that act on the selected fault. */
 export function keysRow(info: FaultInfo, {editing}: FaultsState, {snapshot, glyphs}: FaultRowInput): Row {
 	const arrows = glyphs.name === 'unicode' ? {next: '↑↓', choose: '←→'} : {next: 'Tab', choose: 'Space'};
 	if (editing) return [span(`${arrows.next} next, ${arrows.choose} choose, Enter starts, Esc back`, 'dim')];
 	const isInForce = snapshot?.faults.some(({fault}) => fault.kind === info.kind) ?? false;
-	const start = isInForce ? 'u lifts it, Enter starts another one' : 'Enter starts it';
-	return [span(fieldsOf(info).length === 0 ? start : `${start}, e sets its parameters`, 'dim')];
+	const start = isInForce ? 'u lifts it, Enter starts another' : 'Enter starts it';
+	return [span(fieldsOf(info).length === 0 ? start : `${start}, e sets parameters`, 'dim')];
 }

@@ -1,7 +1,8 @@
+import {graphemes} from '../../text/cells.js';
 import {type Line, textOf} from '../input/line-editor.js';
 import {type Filter, isEmpty} from '../state/filter.js';
 import {printable} from '../text/printable.js';
-import {graphemes, type Row, span} from '../text/row.js';
+import {type Row, span} from '../text/row.js';
 
 /** A line that is being typed, with the cursor as an inverse cell. */
 export function cursorRow(line: Line): Row {

@@ -1,4 +1,4 @@
-/** What the fields of INFO mean that matter when something is wrong. */
+/** Meanings of the INFO fields that matter when something is wrong. */
 export const fieldMeanings: Readonly<Record<string, string>> = {
 	redis_version: 'version of the server',
 	valkey_version: 'version of the server',

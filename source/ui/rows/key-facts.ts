@@ -1,5 +1,7 @@
 import type {InspectedKey} from '../../engine/specs/server-specs.js';
-import {age, bytes, clockMs, count, duration} from '../format.js';
+import {formatAge, formatElapsed} from '../../text/duration.js';
+import {formatBytes, formatCount} from '../../text/number.js';
+import {formatPreciseTimeOfDay} from '../../text/time-of-day.js';
 import type {OpenKey} from '../state/keys/keys-state.js';
 import {printable} from '../text/printable.js';
 import {padEnd, type Row, span} from '../text/row.js';
@@ -13,28 +15,30 @@ const kindWords = {
 
 const nameWidth = 9;
 
-/** What is known of a key besides its value. `now`: Unix time in milliseconds. */
+/** The facts about a key besides its value. `now`: Unix time in milliseconds. */
 function factsOf({entry, ...key}: InspectedKey, now: number): readonly (readonly [name: string, words: string])[] {
 	const {length, unit} = key.preview;
 	const own = [
 		['type', `${key.type}${key.encoding === undefined ? '' : `, encoded as ${key.encoding}`}`],
-		['size', `${count(length)} ${unit}${key.bytes === undefined ? '' : `, ${bytes(key.bytes)} of memory`}`],
-		['expires', key.ttlMs === undefined ? 'never' : `in ${duration(key.ttlMs)}`],
+		['size', `${formatCount(length)} ${unit}${key.bytes === undefined ? '' : `, ${formatBytes(key.bytes)} of memory`}`],
+		['expires', key.ttlMs === undefined ? 'never' : `in ${formatElapsed(key.ttlMs)}`],
 	] as const;
 	if (!entry) return own;
 	const freshMs = entry.freshUntil - now;
-	const grace = entry.graceMs > 0 ? `, then ${duration(entry.graceMs)} of grace` : '';
+	const grace = entry.graceMs > 0 ? `, then ${formatElapsed(entry.graceMs)} of grace` : '';
 	return [
 		...own,
 		['kind', kindWords[entry.kind]],
-		['version', `${entry.version}, written ${age(now - entry.version / 1000)} ago`],
-		['as of', `${clockMs(entry.asOf)}, ${age(now - entry.asOf)} old`],
+		['version', `${entry.version}, written ${formatAge(now - entry.version / 1000)} ago`],
+		['as of', `${formatPreciseTimeOfDay(entry.asOf)}, ${formatAge(now - entry.asOf)} old`],
 		[
 			'fresh',
-			freshMs > 0 ? `for ${duration(freshMs)} of ${duration(entry.ttlMs)}${grace}` : `no, stale for ${age(-freshMs)}`,
+			freshMs > 0
+				? `for ${formatElapsed(freshMs)} of ${formatElapsed(entry.ttlMs)}${grace}`
+				: `no, stale for ${formatAge(-freshMs)}`,
 		],
 		['tags', entry.tags.length > 0 ? entry.tags.map(printable).join(' ') : 'none'],
-		['stored', `${bytes(entry.valueBytes)}${entry.isCompressed ? ', compressed' : ''}`],
+		['stored', `${formatBytes(entry.valueBytes)}${entry.isCompressed ? ', compressed' : ''}`],
 	];
 }
 

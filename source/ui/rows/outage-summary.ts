@@ -1,4 +1,5 @@
-import {count, duration, latency, percent} from '../format.js';
+import {formatElapsed, formatLatency} from '../../text/duration.js';
+import {formatCount, formatPercent} from '../../text/number.js';
 import type {LatestOutage} from '../store/latest-outage.js';
 import {printable} from '../text/printable.js';
 import {type Row, rowWidth, type Span, span} from '../text/row.js';
@@ -17,10 +18,10 @@ export type OutageFigures = {
 	readonly journalPeak: number;
 };
 
-/** Unix times are whole milliseconds: 0 means less than one, and a fraction would be made up. */
-const within = (ms: number) => (ms < 1 ? 'at once' : `in ${ms < 1000 ? duration(ms) : latency(ms)}`);
+/** Unix times are whole milliseconds, so 0 means less than one, and no fraction is known. */
+const within = (ms: number) => (ms < 1 ? 'at once' : `in ${ms < 1000 ? formatElapsed(ms) : formatLatency(ms)}`);
 
-/** What happened and when, in full or in the fewest words. */
+/** An event and its delay: `fell back in 203 ms`, or short `fallback 203 ms`. */
 const words = (isShort: boolean, long: string, short: string, ms: number) =>
 	isShort ? `${short} ${within(ms).replace('in ', '')}` : `${long} ${within(ms)}`;
 
@@ -31,22 +32,22 @@ function fallbackWords({fallbackMs}: LatestOutage, isShort: boolean): string {
 
 function recoveryPart({outage, now}: OutageFigures, isShort: boolean): readonly Span[] {
 	const {to, isUnresolved, recoveryMs} = outage;
-	if (isUnresolved) return [span(`recovering for ${duration(now - (to ?? now))}`, 'warn')];
+	if (isUnresolved) return [span(`recovering for ${formatElapsed(now - (to ?? now))}`, 'warn')];
 	if (recoveryMs === undefined) return [];
 	if (recoveryMs === 'before') return [span('recovered before its end', 'good')];
 	return [span(words(isShort, 'recovered', 'recovery', recoveryMs), 'good')];
 }
 
 const journalPart = ({journal}: OutageFigures): readonly Span[] =>
-	journal > 0 ? [span(`${count(journal)} keys in the journal`, 'warn')] : [];
+	journal > 0 ? [span(`${formatCount(journal)} keys in the journal`, 'warn')] : [];
 
 /** The parts of the summary, the most important first. */
 function partsOf(figures: OutageFigures, isShort: boolean): readonly Span[] {
 	const {outage, now, wrongReads, journalPeak} = figures;
-	const lasted = duration((outage.to ?? now) - outage.from);
+	const lasted = formatElapsed((outage.to ?? now) - outage.from);
 	const label = printable(outage.label);
 	const verdict =
-		wrongReads === undefined ? [] : [span(`${count(wrongReads)} wrong reads`, wrongReads > 0 ? 'bad' : 'good')];
+		wrongReads === undefined ? [] : [span(`${formatCount(wrongReads)} wrong reads`, wrongReads > 0 ? 'bad' : 'good')];
 	if (!outage.isSimulated)
 		return outage.to !== undefined && !outage.isUnresolved
 			? [span(`Redis was unreachable for ${lasted}`), ...verdict, span(label, 'dim')]
@@ -56,7 +57,7 @@ function partsOf(figures: OutageFigures, isShort: boolean): readonly Span[] {
 			span(`${label} for ${lasted}`, 'bad'),
 			span(fallbackWords(outage, isShort)),
 			...verdict,
-			span(`${percent(figures.hitRatio, 0)} of reads answered`),
+			span(`${formatPercent(figures.hitRatio, 0)} of reads answered`),
 			...journalPart(figures),
 		];
 	return [
@@ -64,11 +65,11 @@ function partsOf(figures: OutageFigures, isShort: boolean): readonly Span[] {
 		span(fallbackWords(outage, isShort)),
 		...recoveryPart(figures, isShort),
 		...verdict,
-		...(journalPeak > 0 ? [span(`journal peak ${count(journalPeak)} keys`, 'dim')] : []),
+		...(journalPeak > 0 ? [span(`journal peak ${formatCount(journalPeak)} keys`, 'dim')] : []),
 	];
 }
 
-/** A narrower summary has short words, so that both times have room at 60 columns. */
+/** Below this width the words are short, so that the times of fallback and recovery both fit at 60 columns. */
 const narrow = 60;
 
 /** The latest outage in one line of at most `width` cells. Parts that do not fit are left out. */

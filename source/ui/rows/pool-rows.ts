@@ -1,8 +1,9 @@
 import type {CheckoutSnapshot, CheckoutsSnapshot, LaneSnapshot, PoolSnapshot} from '../../metrics/snapshot.js';
+import {formatAge, formatLatency} from '../../text/duration.js';
+import {formatBytes, formatCount, formatShortCount} from '../../text/number.js';
 import {bar} from '../charts/bar.js';
-import {age, bytes, count, latency, shortCount} from '../format.js';
 import type {Glyphs} from '../glyphs.js';
-import type {PoolLine} from '../state/pool-lines.js';
+import type {PoolLine} from '../state/views/pool-lines.js';
 import {type Column, tableRows} from '../text/columns.js';
 import {printable} from '../text/printable.js';
 import {joinFitting, type Row, span} from '../text/row.js';
@@ -11,7 +12,7 @@ import {laneGlyph, laneStyles, loadStyle, shareOf} from './lane.js';
 const orDash = (value: number | undefined, text: string) =>
 	span(value === undefined ? '-' : text, value === undefined ? 'dim' : 'text');
 
-const problemCount = (value: number) => span(shortCount(value), value > 0 ? 'warn' : 'text');
+const problemCount = (value: number) => span(formatShortCount(value), value > 0 ? 'warn' : 'text');
 
 function laneColumns(glyphs: Glyphs, now: number): readonly Column<LaneSnapshot>[] {
 	return [
@@ -27,10 +28,10 @@ function laneColumns(glyphs: Glyphs, now: number): readonly Column<LaneSnapshot>
 			width: 10,
 			align: 'right',
 			priority: 1,
-			cell: ({inFlight, capacity}) => span(`${count(inFlight)}/${count(capacity)}`),
+			cell: ({inFlight, capacity}) => span(`${formatCount(inFlight)}/${formatCount(capacity)}`),
 		},
 		{
-			title: 'queue full',
+			title: 'load',
 			width: 12,
 			priority: 6,
 			grows: true,
@@ -39,23 +40,29 @@ function laneColumns(glyphs: Glyphs, now: number): readonly Column<LaneSnapshot>
 				return bar(share, width, glyphs, loadStyle(share));
 			},
 		},
-		{title: 'rate', width: 8, align: 'right', priority: 2, cell: ({rate}) => span(`${shortCount(rate)}/s`)},
+		{title: 'rate', width: 8, align: 'right', priority: 2, cell: ({rate}) => span(`${formatShortCount(rate)}/s`)},
 		{
 			title: 'p50',
 			width: 7,
 			align: 'right',
 			priority: 8,
-			cell: (lane) => orDash(lane.latency.p50, latency(lane.latency.p50)),
+			cell: (lane) => orDash(lane.latency.p50, formatLatency(lane.latency.p50)),
 		},
 		{
 			title: 'p99',
 			width: 7,
 			align: 'right',
 			priority: 3,
-			cell: (lane) => orDash(lane.latency.p99, latency(lane.latency.p99)),
+			cell: (lane) => orDash(lane.latency.p99, formatLatency(lane.latency.p99)),
 		},
-		{title: 'read', width: 8, align: 'right', priority: 7, cell: ({bytesRead}) => span(bytes(bytesRead))},
-		{title: 'written', width: 8, align: 'right', priority: 7, cell: ({bytesWritten}) => span(bytes(bytesWritten))},
+		{title: 'read', width: 8, align: 'right', priority: 7, cell: ({bytesRead}) => span(formatBytes(bytesRead))},
+		{
+			title: 'written',
+			width: 8,
+			align: 'right',
+			priority: 7,
+			cell: ({bytesWritten}) => span(formatBytes(bytesWritten)),
+		},
 		{title: 'missed', width: 6, align: 'right', priority: 5, cell: ({timeouts}) => problemCount(timeouts)},
 		{title: 'reconn.', width: 7, align: 'right', priority: 4, cell: ({reconnects}) => problemCount(reconnects)},
 		{
@@ -63,7 +70,7 @@ function laneColumns(glyphs: Glyphs, now: number): readonly Column<LaneSnapshot>
 			width: 8,
 			align: 'right',
 			priority: 3,
-			cell: ({readySince}) => orDash(readySince, age(readySince === undefined ? undefined : now - readySince)),
+			cell: ({readySince}) => orDash(readySince, formatAge(readySince === undefined ? undefined : now - readySince)),
 		},
 	];
 }
@@ -80,24 +87,21 @@ function checkoutColumns(glyphs: Glyphs, now: number): readonly Column<CheckoutS
 			priority: 0,
 			cell: ({state}) => span(`${glyphOf[state]} ${state}`, checkoutStyles[state]),
 		},
-		{title: 'for', width: 10, align: 'right', priority: 1, cell: ({since}) => span(age(now - since))},
+		{title: 'for', width: 10, align: 'right', priority: 1, cell: ({since}) => span(formatAge(now - since))},
 		{title: 'purpose', width: 20, priority: 2, cell: ({purpose}) => span(printable(purpose ?? ''))},
-		{title: 'open for', width: 10, align: 'right', priority: 3, cell: ({openedAt}) => span(age(now - openedAt))},
+		{title: 'open for', width: 10, align: 'right', priority: 3, cell: ({openedAt}) => span(formatAge(now - openedAt))},
 	];
 }
 
-/** All lanes together, to compare each lane with. */
+/** The parts of the heading of the lanes: all lanes together, to compare each lane with. */
 function laneTotals(lanes: readonly LaneSnapshot[]): readonly Row[] {
 	const sum = (of: (lane: LaneSnapshot) => number) => lanes.reduce((total, lane) => total + of(lane), 0);
 	const ready = lanes.filter(({state}) => state === 'ready').length;
 	return [
-		[
-			span('Lanes', 'title'),
-			span(`  ${ready} of ${lanes.length} ready`, ready === lanes.length ? 'good' : 'bad'),
-			span(`  ${shortCount(sum(({rate}) => rate))}/s`, 'dim'),
-			span(`  read ${bytes(sum(({bytesRead}) => bytesRead))}`, 'dim'),
-			span(`  written ${bytes(sum(({bytesWritten}) => bytesWritten))}`, 'dim'),
-		],
+		[span('Lanes', 'title'), span(`  ${ready} of ${lanes.length} ready`, ready === lanes.length ? 'good' : 'bad')],
+		[span(`  ${formatShortCount(sum(({rate}) => rate))}/s`, 'dim')],
+		[span(`  read ${formatBytes(sum(({bytesRead}) => bytesRead))}`, 'dim')],
+		[span(`  written ${formatBytes(sum(({bytesWritten}) => bytesWritten))}`, 'dim')],
 	];
 }
 
@@ -105,10 +109,10 @@ function checkoutTotals(checkouts: CheckoutsSnapshot): readonly Row[] {
 	const {acquireTimeouts, refused} = checkouts;
 	return [
 		[span('Checkouts', 'title'), span(`  ${checkouts.busy} busy of at most ${checkouts.max}`, 'dim')],
-		...(acquireTimeouts > 0 ? [[span(`  ${count(acquireTimeouts)} timed out waiting`, 'warn')]] : []),
-		...(refused > 0 ? [[span(`  ${count(refused)} refused`, 'bad')]] : []),
-		[span(`  wait p99 ${latency(checkouts.wait.p99)}`, 'dim')],
-		[span(`  ${checkouts.open} open, at least ${checkouts.min} kept`, 'dim')],
+		...(acquireTimeouts > 0 ? [[span(`  ${formatCount(acquireTimeouts)} timed out waiting`, 'warn')]] : []),
+		...(refused > 0 ? [[span(`  ${formatCount(refused)} refused`, 'bad')]] : []),
+		[span(`  wait p99 ${formatLatency(checkouts.wait.p99)}`, 'dim')],
+		[span(`  ${checkouts.open} open${checkouts.min > 0 ? `, at least ${checkouts.min} kept open` : ''}`, 'dim')],
 	];
 }
 
@@ -137,7 +141,7 @@ export function poolRows(pool: PoolSnapshot, lines: readonly PoolLine[], now: nu
 			blank,
 			() => [
 				span('Waiting', 'title'),
-				span(`  ${checkouts.waiting.length} of at most ${count(checkouts.maxWaiters)}`, 'dim'),
+				span(`  ${checkouts.waiting.length} of at most ${formatCount(checkouts.maxWaiters)}`, 'dim'),
 			],
 		],
 	};
@@ -161,7 +165,7 @@ export function poolRows(pool: PoolSnapshot, lines: readonly PoolLine[], now: nu
 				case 'waiter':
 					return [
 						span(`${String(line.position).padStart(4)}  ${glyphs.modes.fallback} waiting     `, 'warn'),
-						span(`${age(now - line.since).padStart(10)}  ${printable(line.purpose)}`),
+						span(`${formatAge(now - line.since).padStart(10)}  ${printable(line.purpose)}`),
 					];
 			}
 		});

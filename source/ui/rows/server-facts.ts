@@ -1,5 +1,6 @@
 import type {ServerSnapshot} from '../../engine/protocol.js';
-import {bytes, count, duration, percent, shortCount} from '../format.js';
+import {formatElapsed} from '../../text/duration.js';
+import {formatBytes, formatCount, formatPercent, formatShortCount} from '../../text/number.js';
 import {fitRow, padEnd, type Row, span} from '../text/row.js';
 import type {StyleName} from '../theme.js';
 
@@ -35,37 +36,37 @@ function factsOf(server: ServerSnapshot): readonly Fact[] {
 	const link = field('replication', 'master_link_status');
 	const replicas = Number(field('replication', 'connected_slaves') ?? 0);
 	return [
-		{name: 'commands', words: `${count(server.opsPerSecond)}/s of all clients`, style: 'text'},
+		{name: 'commands', words: `${formatCount(server.opsPerSecond)}/s of all clients`, style: 'text'},
 		{
 			name: 'memory',
 			words:
 				share === undefined
-					? `${bytes(server.usedMemory)}, no limit`
-					: `${bytes(server.usedMemory)} of ${bytes(server.maxMemory)}, ${percent(share, 0)}`,
+					? `${formatBytes(server.usedMemory)}, no limit`
+					: `${formatBytes(server.usedMemory)} of ${formatBytes(server.maxMemory)}, ${formatPercent(share, 0)}`,
 			style: problem(share !== undefined && share > fullShare, 'bad'),
 		},
-		{name: 'keys', words: count(server.keys), style: 'text'},
-		{name: 'hit ratio', words: `${percent(keyspaceHitRatio(server))} of the keyspace`, style: 'text'},
+		{name: 'keys', words: formatCount(server.keys), style: 'text'},
+		{name: 'keyspace', words: `hit ratio ${formatPercent(keyspaceHitRatio(server))}`, style: 'text'},
 		{
 			name: 'clients',
-			words: `${count(server.clients)}${blocked > 0 ? `, ${count(blocked)} blocked` : ''}`,
+			words: `${formatCount(server.clients)}${blocked > 0 ? `, ${formatCount(blocked)} blocked` : ''}`,
 			style: problem(blocked > 0),
 		},
 		{
 			name: 'evicted',
-			words: `${shortCount(server.evictedKeys)}, expired ${shortCount(server.expiredKeys)}`,
+			words: `${formatShortCount(server.evictedKeys)}, expired ${formatShortCount(server.expiredKeys)}`,
 			style: problem(server.evictedKeys > 0),
 		},
 		{
 			name: 'role',
 			words: isReplica
 				? `replica, link ${link ?? 'unknown'}`
-				: `${server.role}${replicas > 0 ? `, ${count(replicas)} replicas` : ''}`,
+				: `${server.role}${replicas > 0 ? `, ${formatCount(replicas)} replicas` : ''}`,
 			style: problem(isReplica && link !== 'up', 'bad'),
 		},
 		{
 			name: 'uptime',
-			words: `${duration(server.uptimeSeconds * 1000)}${isSaveProblem ? `, last snapshot ${saved}` : ''}`,
+			words: `${formatElapsed(server.uptimeSeconds * 1000)}${isSaveProblem ? `, last snapshot ${saved}` : ''}`,
 			style: problem(isSaveProblem, 'bad'),
 		},
 	];

@@ -21,7 +21,7 @@ function helpLines(search: Line): readonly string[] {
 	]);
 }
 
-/** What the keys scroll: the help. Everything else is read as a whole. */
+/** The lines that the keys scroll: those of the help. Everything else is read as a whole. */
 export const viewportOf = ({dialog}: UiState): Viewport => ({
 	rows: helpLimit,
 	lines: dialog.kind === 'help' ? helpLines(dialog.line).length : 0,

@@ -1,5 +1,6 @@
 import {Box, Text} from 'ink';
 import {useLayoutEffect} from 'react';
+import {inGlyphs} from '../../text/glyph-set.js';
 import type {Controller} from '../controller.js';
 import {useControls} from '../hooks/use-controls.js';
 import {useSelector} from '../hooks/use-selector.js';
@@ -20,7 +21,7 @@ export function ScreenReaderApp({store, controller}: ScreenReaderAppProps) {
 		<Box flexDirection="column">
 			{lines.map((line, index) => (
 				// biome-ignore lint/suspicious/noArrayIndexKey: lines have no identity but their place.
-				<Text key={index}>{line}</Text>
+				<Text key={index}>{inGlyphs(line, ui.glyphs)}</Text>
 			))}
 		</Box>
 	);

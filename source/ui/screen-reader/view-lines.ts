@@ -1,10 +1,11 @@
-import {age, bytes, count, duration, latency, percent, shortCount} from '../format.js';
+import {formatAge, formatElapsed, formatLatency} from '../../text/duration.js';
+import {formatBytes, formatCount, formatPercent, formatShortCount} from '../../text/number.js';
 import {currentLatency} from '../panels/latency.js';
 import {keyspaceHitRatio} from '../rows/server-facts.js';
 import {selectedDrill, selectedFault} from '../state/faults/faults-state.js';
 import {selectedTreeLine} from '../state/keys/keys-state.js';
-import {visibleEvents} from '../state/log-state.js';
 import type {UiState} from '../state/ui-state.js';
+import {visibleEvents} from '../state/views/log-state.js';
 import type {StoreState} from '../store/store.js';
 import {hitRatioOf, recent} from '../store/time-frame.js';
 import {printable} from '../text/printable.js';
@@ -24,8 +25,8 @@ function overviewLines(state: StoreState): readonly string[] {
 		`${target.name} ${target.version ?? ''}, ${target.kind}.`,
 		`Mode: ${cache.mode.mode}.`,
 		faults.length > 0 ? `Simulated outage: ${faults.map((fault) => fault.label).join(', ')}.` : 'No outage.',
-		`Hit ratio: ${percent(hitRatioOf(recent(state, 10)), 0)}. p99: ${latency(currentLatency(snapshot).p99)}.`,
-		`Wrong reads: ${workload.calls > 0 ? count(workload.wrongReads) : 'no data'}. Journal: ${count(cache.journal.size)} keys.`,
+		`Hit ratio: ${formatPercent(hitRatioOf(recent(state, 10)), 0)}. p99: ${formatLatency(currentLatency(snapshot).p99)}.`,
+		`Wrong reads: ${workload.calls > 0 ? formatCount(workload.wrongReads) : 'no data'}. Journal: ${formatCount(cache.journal.size)} keys.`,
 		...(last ? [`Last event: ${printable(last.text)}.`] : []),
 	];
 }
@@ -40,7 +41,7 @@ function treeLine({keys}: UiState): string {
 		case 'note':
 			return `${printable(line.text)}.`;
 		case 'group': {
-			const keyCount = `${line.isPartial ? 'at least ' : ''}${count(line.keys)} keys`;
+			const keyCount = `${line.isPartial ? 'at least ' : ''}${formatCount(line.keys)} keys`;
 			return `Group ${printable(line.name)}, ${keyCount}, ${line.isUnfolded ? 'unfolded' : 'folded'}.`;
 		}
 	}
@@ -52,12 +53,12 @@ function keysLines(ui: UiState): readonly string[] {
 	if (open?.lines) return [`Key ${printable(open.key)}.`, ...open.lines.slice(0, valueLimit).map(printable)];
 	if (load.kind === 'failed') return [`Keys: ${printable(load.message)}.`];
 	if (keys.shape === 'tree') return [treeLine(ui)];
-	const marks = marked.size > 0 ? `, ${count(marked.size)} marked` : '';
+	const marks = marked.size > 0 ? `, ${formatCount(marked.size)} marked` : '';
 	const row = rows[selected];
 	if (!row) return [`No keys listed${marks}.`];
-	const ttl = row.ttlMs === undefined ? 'does not expire' : `expires in ${duration(row.ttlMs)}`;
+	const ttl = row.ttlMs === undefined ? 'does not expire' : `expires in ${formatElapsed(row.ttlMs)}`;
 	return [
-		`Key ${count(selected + 1)} of ${count(rows.length)}${marks}: ${printable(row.key)}, ${row.type}, ${ttl}, ${bytes(row.bytes)}.`,
+		`Key ${formatCount(selected + 1)} of ${formatCount(rows.length)}${marks}: ${printable(row.key)}, ${row.type}, ${ttl}, ${formatBytes(row.bytes)}.`,
 	];
 }
 
@@ -68,7 +69,7 @@ function poolLines({snapshot}: StoreState): readonly string[] {
 	return [
 		...pool.lanes.map(
 			(lane) =>
-				`Lane ${lane.id}: ${lane.state}, ${count(lane.inFlight)} in flight, ${shortCount(lane.rate)} a second, p99 ${latency(lane.latency.p99)}.`,
+				`Lane ${lane.id}: ${lane.state}, ${formatCount(lane.inFlight)} in flight, ${formatShortCount(lane.rate)} a second, p99 ${formatLatency(lane.latency.p99)}.`,
 		),
 		`Checkouts: ${busy} of ${max} busy, ${waiting.length} wait.`,
 	];
@@ -78,8 +79,8 @@ function serverLines({snapshot}: StoreState): readonly string[] {
 	const server = snapshot?.server;
 	if (!snapshot || !server) return ['The server has not answered yet.'];
 	return [
-		`Server, read ${age(snapshot.at - server.at)} ago: ${count(server.opsPerSecond)} commands a second, ${bytes(server.usedMemory)} in use, ${count(server.keys)} keys.`,
-		`Keyspace hit ratio ${percent(keyspaceHitRatio(server))}, ${count(server.evictedKeys)} keys evicted, ${count(server.clients)} clients.`,
+		`Server, read ${formatAge(snapshot.at - server.at)} ago: ${formatCount(server.opsPerSecond)} commands a second, ${formatBytes(server.usedMemory)} in use, ${formatCount(server.keys)} keys.`,
+		`Keyspace hit ratio ${formatPercent(keyspaceHitRatio(server))}, ${formatCount(server.evictedKeys)} keys evicted, ${formatCount(server.clients)} clients.`,
 	];
 }
 
@@ -95,7 +96,7 @@ function faultsLines({faults}: UiState, {snapshot}: StoreState): readonly string
 	const failed = running.expectations.filter(({state}) => state === 'failed').length;
 	return [
 		...(selected ? [selected] : []),
-		`Drill ${running.name} ${running.state}, ${duration(running.elapsedMs)} of ${duration(running.totalMs)}. ${failed} expectations failed.`,
+		`Drill ${running.name} ${running.state}, ${formatElapsed(running.elapsedMs)} of ${formatElapsed(running.totalMs)}. ${failed} expectations failed.`,
 	];
 }
 
@@ -103,7 +104,7 @@ function logLines({log}: UiState, state: StoreState): readonly string[] {
 	return visibleEvents(state, log)
 		.slice(-eventLimit)
 		.map(({level, text, count: times}) => {
-			const repeated = times > 1 ? `, ${count(times)} times` : '';
+			const repeated = times > 1 ? `, ${formatCount(times)} times` : '';
 			return `${level}: ${printable(text)}${repeated}.`;
 		});
 }

@@ -1,6 +1,6 @@
 import type {ViewName} from '../state/names.js';
-import {faults} from './faults.js';
-import {keys} from './keys.js';
+import {faults} from './faults/faults.js';
+import {keys} from './keys/keys.js';
 import {log} from './log.js';
 import {pool} from './pool.js';
 import type {ScreenEntry} from './screen.js';

@@ -1,13 +1,13 @@
 import {useMemo} from 'react';
+import {formatCount} from '../../text/number.js';
 import {Lines} from '../components/lines.js';
 import {List} from '../components/list.js';
 import {Panel} from '../components/panel.js';
-import {count} from '../format.js';
 import {useGlyphs} from '../hooks/use-look.js';
 import {useEngine, useUi} from '../hooks/use-screen.js';
 import {eventRow} from '../rows/event-row.js';
 import {filterRow} from '../rows/filter-row.js';
-import {selectedEvent, visibleEvents} from '../state/log-state.js';
+import {selectedEvent, visibleEvents} from '../state/views/log-state.js';
 import {type Row, span} from '../text/row.js';
 import type {ScreenEntry} from './screen.js';
 
@@ -29,7 +29,7 @@ function LogScreen() {
 	const notes = useMemo(
 		(): readonly Row[] => [
 			[
-				span(`${count(events.length)} of ${count(all.length)}  from `, 'dim'),
+				span(`${formatCount(events.length)} of ${formatCount(all.length)}  from `, 'dim'),
 				span(state.level, 'accent'),
 				span('  '),
 				isFollowing ? span(`${glyphs.down} following`, 'good') : span('paused; f to follow', 'warn'),

@@ -3,7 +3,7 @@ import {PanelFrameContext} from '../components/panel.js';
 import {useScreenSize, useUi} from '../hooks/use-screen.js';
 import {panels} from '../panels/index.js';
 import type {PanelId} from '../state/names.js';
-import {overviewPlan, type PlanRow} from './overview-plan.js';
+import {overviewPlan, type PlanRow} from '../state/views/overview-plan.js';
 import {Vitals} from './vitals.js';
 
 /** All panels that have room, or the one that is enlarged. */

@@ -1,16 +1,17 @@
 import {Box} from 'ink';
 import {useMemo} from 'react';
+import {formatLatency} from '../../text/duration.js';
+import {formatPercent, noData} from '../../text/number.js';
 import {smallShareScale} from '../charts/scale.js';
 import {LineChart, type Series} from '../components/line-chart.js';
 import {Lines} from '../components/lines.js';
 import {List} from '../components/list.js';
 import {Panel} from '../components/panel.js';
-import {latency, noData, percent} from '../format.js';
 import {useGlyphs} from '../hooks/use-look.js';
 import {useEngine, useScreenSize, useUi} from '../hooks/use-screen.js';
 import {TrafficChart, useTrafficNotes} from '../panels/traffic.js';
 import {poolRows} from '../rows/pool-rows.js';
-import {poolLines} from '../state/pool-lines.js';
+import {poolLines} from '../state/views/pool-lines.js';
 import {type Row, span} from '../text/row.js';
 import type {ScreenEntry} from './screen.js';
 
@@ -21,7 +22,7 @@ const wideColumns = 154;
 const fewestChartRows = 9;
 const mostChartRows = 26;
 
-const utilization: readonly Series[] = [{value: (sample) => sample.utilisation, style: 'accent', shape: 0}];
+const utilization: readonly Series[] = [{value: (sample) => sample.utilization, style: 'accent', shape: 0}];
 
 const utilizationTitle: readonly Row[] = [
 	[span('Used', 'title'), span('  commands in flight out of the capacity of all lanes, peak of each second', 'dim')],
@@ -69,9 +70,9 @@ function PoolScreen() {
 				? [
 						[
 							span('used ', 'dim'),
-							span(percent(pool.utilisation).padStart(6)),
+							span(formatPercent(pool.utilisation).padStart(6)),
 							span('  deadline ', 'dim'),
-							span(latency(pool.deadlineMs)),
+							span(formatLatency(pool.deadlineMs)),
 						],
 					]
 				: [],

@@ -1,14 +1,15 @@
 import {useCallback, useMemo} from 'react';
+import {formatAge} from '../../text/duration.js';
+import {noData} from '../../text/number.js';
 import {Lines} from '../components/lines.js';
 import {List} from '../components/list.js';
 import {Panel} from '../components/panel.js';
 import {type Draw, Raster} from '../components/raster.js';
-import {age, noData} from '../format.js';
 import {useEngine, useScreenSize, useUi} from '../hooks/use-screen.js';
 import {filterRow} from '../rows/filter-row.js';
 import {fieldMeanings} from '../rows/info-fields.js';
 import {factRowCount, serverFacts, serverOldMs} from '../rows/server-facts.js';
-import {type ServerLine, serverLines} from '../state/server-lines.js';
+import {type ServerLine, serverLines} from '../state/views/server-lines.js';
 import {printable} from '../text/printable.js';
 import {padEnd, type Row, span} from '../text/row.js';
 import type {ScreenEntry} from './screen.js';
@@ -63,7 +64,7 @@ function ServerScreen() {
 	const notes = useMemo((): readonly Row[] => {
 		if (ageMs === undefined) return [];
 		const isOld = ageMs > serverOldMs;
-		return [[span(isOld ? `${age(ageMs)} old` : `read ${age(ageMs)} ago`, isOld ? 'warn' : 'dim')]];
+		return [[span(isOld ? `${formatAge(ageMs)} old` : `read ${formatAge(ageMs)} ago`, isOld ? 'warn' : 'dim')]];
 	}, [ageMs]);
 	const filterLine = useMemo(() => [filterRow(filter, '/ filters INFO by words')], [filter]);
 	const empty = data ? 'no field matches the filter' : `${noData}: the server has not answered yet`;

@@ -1,5 +1,7 @@
 import {Box} from 'ink';
 import {useCallback} from 'react';
+import {formatLatency} from '../../text/duration.js';
+import {formatCount, formatPercent, formatShortCount, noData} from '../../text/number.js';
 import {bar} from '../charts/bar.js';
 import {Canvas} from '../charts/canvas.js';
 import {modeColumns, modeLine} from '../charts/mode-line.js';
@@ -8,7 +10,6 @@ import {sparkline} from '../charts/sparkline.js';
 import {shadeSpans} from '../charts/time-axis.js';
 import {PanelFrameContext} from '../components/panel.js';
 import {type Draw, Raster} from '../components/raster.js';
-import {count, latency, noData, percent, shortCount} from '../format.js';
 import type {Glyphs} from '../glyphs.js';
 import {useGlyphs} from '../hooks/use-look.js';
 import {type OutageSummary, useOutageSummary} from '../hooks/use-outage-summary.js';
@@ -53,11 +54,11 @@ function wrongReadsVital({state: {snapshot}, glyphs}: VitalsInput): Vital {
 			? ''
 			: wrong > 0
 				? `${glyphs.fail} reads returned outdated values`
-				: `${glyphs.pass} in ${count(workload?.calls)} calls`;
+				: `${glyphs.pass} none in ${formatCount(workload?.calls)} calls`;
 	return {
 		panel: 'wrong-reads',
 		name: 'wrong reads',
-		value: wrong === undefined ? noData : count(wrong),
+		value: wrong === undefined ? noData : formatCount(wrong),
 		style: wrong ? 'alarm' : 'good',
 		history: [span(verdict, wrong ? 'bad' : 'dim')],
 	};
@@ -86,7 +87,8 @@ function vitalsOf(input: VitalsInput, columns: number): readonly Vital[] {
 		{
 			panel: 'modes',
 			name: 'mode',
-			value: chartWindows[window].label,
+			// The left edge of the time lines, as on the axis of a chart.
+			value: `-${chartWindows[window].label}`,
 			style: 'dim',
 			history: modeLine(modeColumns(state.modes, columns, frame), glyphs),
 		},
@@ -94,35 +96,35 @@ function vitalsOf(input: VitalsInput, columns: number): readonly Vital[] {
 		{
 			panel: 'hit-ratio',
 			name: 'hit ratio',
-			value: percent(hitRatioOf(recent(state, 10))),
+			value: formatPercent(hitRatioOf(recent(state, 10))),
 			style: 'text',
 			history: spark(hitRatioOf, 1, 'memory'),
 		},
 		{
 			panel: 'latency',
 			name: 'p99',
-			value: latency(snapshot && currentLatency(snapshot).p99),
+			value: formatLatency(snapshot && currentLatency(snapshot).p99),
 			style: 'text',
 			history: spark(({p99}) => (p99 === undefined ? undefined : latencyScale.position(p99)), 1, 'tail'),
 		},
 		{
 			panel: 'hit-ratio',
 			name: 'calls/s',
-			value: shortCount(callRateOf(recent(state, 1))),
+			value: formatShortCount(callRateOf(recent(state, 1))),
 			style: 'text',
 			history: spark(callRateOf, highestRate, 'accent'),
 		},
 		{
 			panel: 'pool',
 			name: 'pool',
-			value: percent(pool?.utilisation),
+			value: formatPercent(pool?.utilisation),
 			style: 'text',
 			history: pool ? bar(pool.utilisation, columns, glyphs, loadStyle(pool.utilisation)) : [],
 		},
 		{
 			panel: 'tiers',
 			name: 'journal',
-			value: journal ? count(journal.size) : noData,
+			value: journal ? formatCount(journal.size) : noData,
 			style: journal && journal.size > 0 ? 'warn' : 'text',
 			history: spark((sample) => sample.journal, Math.max(1, journal?.max ?? 1), 'warn'),
 		},

@@ -15,10 +15,10 @@ import type {UiState} from './ui-state.js';
  *     message + state + context -> update() -> state + effects -> controller -> messages
  */
 
-/** The next state, and what to do outside of it. */
+/** The next state, and the effects to carry out. */
 export type Step = {readonly state: UiState; readonly effects: readonly Effect[]};
 
-/** Work outside of the state. Nothing waits for it; an answer is a message. */
+/** Work outside of the state. Nothing waits for it; its answer comes as a message. */
 export type Effect =
 	| {readonly type: 'run'; readonly call: CommandCall; readonly take: TakeReply}
 	| {
@@ -46,14 +46,14 @@ export type Answer<Name extends CommandName = CommandName> = {
 	readonly reply: CommandReply<Name>;
 };
 
-/** What becomes of the state when the engine has answered. */
+/** Changes the state when the engine has answered. */
 export type TakeReply<Name extends CommandName = CommandName> = (
 	state: UiState,
 	answer: Answer<Name>,
 	context: Context,
 ) => Step;
 
-/** What is known besides the state when a message arrives. */
+/** Facts outside of the state that an update may read, as of the time of its message. */
 export type Context = {
 	readonly commands: readonly Command[];
 	readonly snapshot: EngineSnapshot | undefined;
@@ -63,13 +63,13 @@ export type Context = {
 	readonly isTooSmall: boolean;
 	/** The panels on the overview at this size, in the order of Tab. */
 	readonly panels: readonly PanelId[];
-	/** What the keys scroll now. */
+	/** The list or text that the keys scroll. */
 	readonly viewport: Viewport;
 	/** Unix time in milliseconds. */
 	readonly now: number;
 };
 
-/** How a command was started. */
+/** The start of a command: by a key, or by a typed line. */
 export type Invocation =
 	| {readonly by: 'key'; readonly key: Keystroke; readonly scope: Scope}
 	/** Typed in the palette, with a number of words that fits its arguments. */
@@ -92,8 +92,7 @@ export type Shortcut = {
 };
 
 /**
- * One thing that a person can do. Palette, help, footer, keys, the question before it and the read-only gate all read
- * this entry.
+ * One action of the user. Palette, help, footer, keys, the confirmation and the read-only gate all read this entry.
  */
 export type Command = {
 	/** Typed in the palette when there is a `group`. */

@@ -1,8 +1,8 @@
 import type {FaultsState} from './faults/faults-state.js';
 import type {KeyTree} from './keys/key-tree.js';
 import type {KeysState} from './keys/keys-state.js';
-import type {LogState} from './log-state.js';
 import type {UiState} from './ui-state.js';
+import type {LogState} from './views/log-state.js';
 
 /* The state with a part of it changed. */
 

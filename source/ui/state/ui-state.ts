@@ -1,14 +1,14 @@
 import type {CommandCall} from '../../engine/specs/command-calls.js';
-import type {GlyphsName} from '../glyphs.js';
+import type {GlyphSet} from '../../text/glyph-set.js';
 import type {Line} from '../input/line-editor.js';
 import type {ThemeName} from '../theme.js';
 import {type FaultsState, initialFaults} from './faults/faults-state.js';
 import {type Filter, noFilter} from './filter.js';
 import {initialKeys, type KeysState} from './keys/keys-state.js';
-import {initialLog, type LogState} from './log-state.js';
 import type {PanelId, ViewName, WindowName} from './names.js';
+import {initialLog, type LogState} from './views/log-state.js';
 
-/** What the footer shows about the last command. */
+/** The last command, as the footer shows it. */
 export type ReplyState =
 	| {readonly kind: 'none'}
 	| {readonly kind: 'waiting'; readonly call: CommandCall}
@@ -47,13 +47,13 @@ export type EditState = {
 	readonly target: EditTarget;
 };
 
-/** Wants a word typed before a call is made. */
+/** Asks for a word to be typed before a call is made. */
 export type ConfirmState = {
 	readonly kind: 'confirm';
 	readonly title: string;
 	readonly call: CommandCall;
 	readonly word: string;
-	/** What will happen. Lines that start with a blank are names. */
+	/** Describes the effect of the call. Lines that start with a blank are names. */
 	readonly about: readonly string[];
 	readonly line: Line;
 };
@@ -61,7 +61,7 @@ export type ConfirmState = {
 /** A panel of the overview, or another view. */
 export type ExplainSubject = {readonly panel: PanelId} | {readonly view: Exclude<ViewName, 'overview'>};
 
-/** What lies over the view and has the keys. `top`: the first line shown. */
+/** The box that lies over the view and has the keys. `top`: the first line shown. */
 export type Dialog =
 	| {readonly kind: 'none'}
 	| PaletteState
@@ -79,7 +79,7 @@ export type UiState = {
 	readonly dialog: Dialog;
 	readonly window: WindowName;
 	readonly theme: ThemeName;
-	readonly glyphs: GlyphsName;
+	readonly glyphs: GlyphSet;
 	readonly isPaused: boolean;
 	/** The focused panel of the overview; undefined before Tab was pressed. */
 	readonly focus: PanelId | undefined;
@@ -96,7 +96,7 @@ export type UiState = {
 	readonly log: LogState;
 };
 
-export function initialState(theme: ThemeName, glyphs: GlyphsName): UiState {
+export function initialState(theme: ThemeName, glyphs: GlyphSet): UiState {
 	return {
 		view: 'overview',
 		dialog: {kind: 'none'},

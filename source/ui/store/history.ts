@@ -45,7 +45,7 @@ function sampleBetween(before: EngineSnapshot, after: EngineSnapshot, seconds: n
 		p50: seen.p50,
 		p99: seen.p99,
 		wrongReads: Math.max(0, after.workload.wrongReads - before.workload.wrongReads),
-		utilisation: after.cache.pool.utilisation,
+		utilization: after.cache.pool.utilisation,
 		journal: after.cache.journal.size,
 	};
 }

@@ -1,4 +1,4 @@
-/** What was measured in one second, or in several, merged. */
+/** The measurements of one second, or of several, merged. */
 export type Sample = {
 	/** Reads answered by the memory tier; `redis`: by Redis; `misses`: by neither. */
 	readonly memory: number;
@@ -12,7 +12,7 @@ export type Sample = {
 	readonly p99: number | undefined;
 	readonly wrongReads: number;
 	/** Highest utilization of the pool, 0 to 1. */
-	readonly utilisation: number;
+	readonly utilization: number;
 	/** Most keys in the journal. */
 	readonly journal: number;
 };
@@ -37,7 +37,7 @@ export function merge(a: Sample, b: Sample): Sample {
 		p50: mean(a, b),
 		p99: highest(a.p99, b.p99),
 		wrongReads: a.wrongReads + b.wrongReads,
-		utilisation: Math.max(a.utilisation, b.utilisation),
+		utilization: Math.max(a.utilization, b.utilization),
 		journal: Math.max(a.journal, b.journal),
 	};
 }

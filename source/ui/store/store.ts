@@ -3,7 +3,7 @@ import type {ModeChange} from '../../metrics/snapshot.js';
 import {addEvents} from './event-log.js';
 import {History, type OutageSpan} from './history.js';
 
-/** What panels draw: a new object for each change. `history` is one object that only grows. */
+/** The data that panels draw: a new object for each change. `history` is one object that only grows. */
 export type StoreState = {
 	readonly snapshot: EngineSnapshot | undefined;
 	readonly history: History;

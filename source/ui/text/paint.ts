@@ -1,8 +1,8 @@
+import {toAscii} from '../../text/to-ascii.js';
 import type {Style, Theme} from '../theme.js';
 import type {Row} from './row.js';
-import {toAscii} from './to-ascii.js';
 
-/** How rows become characters: the styles of the theme, and Unicode or ASCII. */
+/** The settings for painting rows: the styles of the theme, and Unicode or ASCII. */
 export type Look = {readonly theme: Theme; readonly isAscii: boolean};
 
 /** The SGR code that ends the effect of `code`. */

@@ -1,4 +1,4 @@
-import stringWidth from 'string-width';
+import {graphemes, isOneCellEach, widthOf} from '../../text/cells.js';
 import type {StyleName} from '../theme.js';
 
 /** A piece of text with one meaning, and so one style. */
@@ -9,35 +9,15 @@ export type Row = readonly Span[];
 
 export const span = (text: string, style: StyleName = 'text'): Span => ({text, style});
 
-/**
- * Text in which every character takes one cell and is a grapheme of its own: ASCII, Latin, dashes, arrows, lines,
- * blocks, Braille. Nearly all text of the screen is, and measuring it by length takes a tenth of the time.
- */
-const oneCellEach =
-	/^[ -~\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2190-\u21ff\u2500-\u25fc\u25ff\u2713\u2717\u2800-\u28ff]*$/;
-
-/** The number of terminal cells that a text takes. */
-export function widthOf(text: string): number {
-	return oneCellEach.test(text) ? text.length : stringWidth(text);
-}
-
 export function rowWidth(row: Row): number {
 	let width = 0;
 	for (const part of row) width += widthOf(part.text);
 	return width;
 }
 
-const segmenter = new Intl.Segmenter(undefined, {granularity: 'grapheme'});
-
-/** The characters as a person counts them: `é` written as two code points is one. */
-export function graphemes(text: string): string[] {
-	if (oneCellEach.test(text)) return [...text];
-	return Array.from(segmenter.segment(text), (part) => part.segment);
-}
-
 /** The longest start of a text that fits in `width` cells. */
 function clip(text: string, width: number): string {
-	if (oneCellEach.test(text)) return text.slice(0, width);
+	if (isOneCellEach(text)) return text.slice(0, width);
 	let taken = '';
 	let used = 0;
 	for (const grapheme of graphemes(text)) {

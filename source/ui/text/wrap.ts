@@ -1,4 +1,4 @@
-import {graphemes, widthOf} from './row.js';
+import {graphemes, widthOf} from '../../text/cells.js';
 
 /** Breaks a text between words into lines of at most `width` cells. A longer word gets a line of its own, uncut. */
 export function wrapWords(text: string, width: number): string[] {

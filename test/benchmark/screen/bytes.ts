@@ -4,7 +4,7 @@ import {openRunningDashboard, pause, quit} from './dashboard.js';
 const seconds = 15;
 const hz = 4;
 
-/** What the program writes while charts move, and while they are paused. */
+/** Measures the bytes that the program writes while charts move, and while they are paused. */
 export async function measureBytes(): Promise<readonly Figure[]> {
 	const terminal = await openRunningDashboard('--fps', String(hz));
 	await pause(3000);

@@ -16,7 +16,7 @@ async function busyAt(hz: number): Promise<Figure> {
 	return {what: `at ${hz} Hz`, value, unit: '% of a processor', note: `${seconds} s of Overview`};
 }
 
-/** What drawing costs, without the engine's thread. */
+/** Measures the processor time of drawing, without the engine's thread. */
 export async function measureLoad(): Promise<readonly Figure[]> {
 	return [await busyAt(1), await busyAt(4)];
 }

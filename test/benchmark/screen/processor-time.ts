@@ -20,7 +20,7 @@ export function mainThreadTime(pid: number): ThreadTime | undefined {
 	}
 }
 
-/** What was added between two of them. */
+/** The difference between two of them. */
 export function timeBetween(before: ThreadTime | undefined, after: ThreadTime | undefined): ThreadTime | undefined {
 	return before && after && {ran: after.ran - before.ran, waited: after.waited - before.waited};
 }

@@ -10,7 +10,7 @@ import {initialState} from '../../../source/ui/state/ui-state.js';
 import {Store} from '../../../source/ui/store/store.js';
 import {FakeEngine, snapshotAt, storyStart} from '../../support/fake-engine.js';
 
-/** What could grow. */
+/** The sizes that could grow. */
 export type Footprint = {
 	readonly heapMb: number;
 	readonly externalMb: number;

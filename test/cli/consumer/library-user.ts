@@ -1,5 +1,5 @@
 /**
- * What an application's types may rely on: compiled here, and against the packed package with the strictest settings.
+ * Types that an application may rely on: compiled here, and against the packed package with the strictest settings.
  */
 import {
 	type CacheApi,
@@ -29,7 +29,7 @@ declare const query: PromiseLike<User>;
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 const holds = <_ extends true>(): void => {};
 
-/** What a loader returns is what comes back: `undefined` only where it may say "not there". */
+/** A load has the type that its loader returns: `undefined` only if the loader may report an absent value. */
 export const reading = async (cache: RedisCache): Promise<void> => {
 	const there = await cache.getOrSet('k', () => findUser('1'));
 	holds<Same<typeof there, User>>();

@@ -3,10 +3,9 @@ import {area} from '../../../source/ui/charts/area.js';
 import {bar} from '../../../source/ui/charts/bar.js';
 import {lineChart} from '../../../source/ui/charts/line-chart.js';
 import {modeColumns, modeLine, outageLine} from '../../../source/ui/charts/mode-line.js';
-import {latencyScale, niceMax, percentScale} from '../../../source/ui/charts/scale.js';
+import {formatTick, latencyScale, niceMax, percentScale} from '../../../source/ui/charts/scale.js';
 import {sparkline} from '../../../source/ui/charts/sparkline.js';
 import {columnsOf, labelRow} from '../../../source/ui/charts/time-axis.js';
-import {tickOf} from '../../../source/ui/format.js';
 import {ascii, unicode} from '../../../source/ui/glyphs.js';
 import {plain} from '../../../source/ui/text/paint.js';
 import {rowWidth} from '../../../source/ui/text/row.js';
@@ -172,5 +171,5 @@ describe('an area', () => {
 
 test('the top of an axis of counts is a round number, with the shortest words', () => {
 	expect([0, 9, 11, 90, 450, 1001, 120_000].map(niceMax)).toEqual([10, 10, 20, 100, 500, 2000, 200_000]);
-	expect([0, 500, 1000, 2500, 250_000, 5e6].map(tickOf)).toEqual(['0', '500', '1k', '2.5k', '250k', '5M']);
+	expect([0, 500, 1000, 2500, 250_000, 5e6].map(formatTick)).toEqual(['0', '500', '1k', '2.5k', '250k', '5M']);
 });

@@ -8,10 +8,10 @@ import {play, type Scene} from './scenes.js';
 /** Cells of a panel that is drawn alone: a quarter of the overview at 120×40. */
 export const panelSize: ScreenSize = {columns: 60, rows: 11};
 
-/** What a scene shows, as lines with their colors. */
+/** Draws a scene as lines with their colors. */
 export async function drawScene(scene: Scene, options: Omit<RenderOptions, 'children' | 'play'> = {}): Promise<string> {
 	const engine = new FakeEngine();
-	const {size = scene.panel ? panelSize : {columns: 120, rows: 40}} = options;
+	const {size = scene.size ?? (scene.panel ? panelSize : {columns: 120, rows: 40})} = options;
 	const Panel = scene.panel && panels[scene.panel].component;
 	const children = Panel && (
 		<Box width={size.columns} height={size.rows}>

@@ -1,5 +1,6 @@
 import {parseArgs} from 'node:util';
-import {type GlyphsName, glyphSets} from '../../../source/ui/glyphs.js';
+import type {GlyphSet} from '../../../source/text/glyph-set.js';
+import {glyphSets} from '../../../source/ui/glyphs.js';
 import type {ScreenSize} from '../../../source/ui/state/screen-size.js';
 import {isThemeName, type ThemeName, themeNames} from '../../../source/ui/theme.js';
 import {drawScene} from './draw.js';
@@ -21,9 +22,9 @@ function sizeOf(text: string): ScreenSize {
 
 const themeOf = (text: string): ThemeName => (isThemeName(text) ? text : fail(`there is no theme ${text}`));
 
-const isGlyphs = (text: string): text is GlyphsName => Object.hasOwn(glyphSets, text);
+const isGlyphs = (text: string): text is GlyphSet => Object.hasOwn(glyphSets, text);
 
-const glyphsOf = (text: string): GlyphsName => (isGlyphs(text) ? text : fail(`there are no glyphs ${text}`));
+const glyphsOf = (text: string): GlyphSet => (isGlyphs(text) ? text : fail(`there are no glyphs ${text}`));
 
 const {values, positionals} = parseArgs({
 	allowPositionals: true,

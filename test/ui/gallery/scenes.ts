@@ -1,5 +1,6 @@
 import type {DrillSnapshot, EngineSnapshot} from '../../../source/engine/protocol.js';
 import {type PanelId, panelIds} from '../../../source/ui/state/names.js';
+import type {ScreenSize} from '../../../source/ui/state/screen-size.js';
 import {type FakeEngine, type Story, snapshotAt} from '../../support/fake-engine.js';
 import {script} from './replies.js';
 
@@ -17,7 +18,9 @@ export type Scene = {
 	readonly script?: (engine: FakeEngine) => void;
 	/** One chunk of bytes for each press. */
 	readonly keys?: readonly string[];
-	/** What the scene must show at 120×40. */
+	/** Default: 120×40, or a quarter of it for a panel. */
+	readonly size?: ScreenSize;
+	/** Must match the scene at its size. */
 	readonly shows: RegExp;
 };
 
@@ -73,6 +76,8 @@ const screenScenes: readonly Scene[] = [
 	{name: 'screen overview busy', ...busy, shows: /blackhole 15 s, fell back at once, recovered in 1\.00 s/},
 	{name: 'screen overview broken', ...broken, shows: /SIMULATED OUTAGE blackhole 20 s/},
 	{name: 'screen overview wrong-reads', ...wrongReads, shows: /wrong reads +3/},
+	{name: 'screen overview smallest', ...broken, size: {columns: 60, rows: 16}, shows: /hit ratio +71\.4 %/},
+	{name: 'screen too-small', ...broken, size: {columns: 50, rows: 12}, shows: /needs 60x16, has 50x12/},
 	{name: 'screen overview paused', ...busy, keys: ['p'], shows: /PAUSED/},
 	{name: 'screen overview enlarged', ...busy, keys: ['\t', '\t', '\r'], shows: /▸ Latency/},
 	{name: 'screen keys list', ...busy, keys: ['2', ' ', 'j', 'j'], shows: /1 marked/},

@@ -53,7 +53,7 @@ describe('the faults view', () => {
 		await type('9s', 'outage latency 80ms up for 9s');
 		await type('\r', 'did outage latency 80ms up for 9s');
 		expect(calls).toEqual([{name: 'outage', args: ['latency', '80ms', 'up', 'for', '9s']}]);
-		// What was set is kept for the next time.
+		// Settings are kept for the next time.
 		await type('kj', 'outage latency 80ms up for 9s');
 	});
 
@@ -66,7 +66,7 @@ describe('the faults view', () => {
 		app.type('\r');
 		await type('\u007F', 'outage latency 100ms');
 		app.type('\u001B');
-		await sees('e sets its parameters');
+		await sees('e sets parameters');
 		expect(calls).toEqual([]);
 	});
 
@@ -103,7 +103,7 @@ describe('the faults view', () => {
 			],
 		});
 		await type('jjj', /▸ ▲ stall/);
-		await sees('u lifts it, Enter starts another one, e sets its parameters');
+		await sees('u lifts it, Enter starts another, e sets parameters');
 		await type('u', '✓ did heal');
 		expect(engine.calls.at(-1)).toEqual({name: 'heal', args: ['stall']});
 		await type(':heal ', /stall +stall/);
@@ -124,6 +124,17 @@ describe('the faults view', () => {
 		await type('5', 'Drill: late');
 		await sees(/✓ recoveryMs <= 1000 +is 1953, tolerated: this machine was late/);
 		await sees(/✓ wrongReads == 0 +is 0 *│/);
+	});
+
+	test('says how many expectations of a drill have failed where they have no room', async () => {
+		const {engine, type} = start({size: {columns: 60, rows: 16}});
+		const expectations = [
+			{name: 'wrongReads == 0', state: 'failed', actual: 3},
+			{name: 'hungCalls == 0', state: 'passed', actual: 0},
+		] as const;
+		const drill = {name: 'black-hole', summary: '', state: 'running', elapsedMs: 5000, totalMs: 20_000} as const;
+		engine.push(snapshotAt(31, {drill: {...drill, steps: [], expectations, report: undefined}}));
+		await type('5', /running {2}1 failed/);
 	});
 
 	test('shows the plan of a drill that has not run, without elapsed time', async () => {
@@ -179,7 +190,7 @@ test('the faults view runs a drill and shows its progress', async () => {
 	await sees('○ wrongReads == 0');
 	await sees('✓ hungCalls == 0');
 	await sees(/✗ recoveryMs <= 1000 +is 1240/);
-	expect(app.screen()).toContain('running  4 s of 10 s');
+	expect(app.screen()).toContain('running  1 expectation failed  4 s of 10 s');
 });
 
 describe('the settings of a fault', () => {

@@ -36,3 +36,9 @@ test('plus and minus change the number of lanes by one', async () => {
 		{name: 'pool', args: ['resize', '3']},
 	]);
 });
+
+test('the pool view says how many lanes are ready, however narrow it is', async () => {
+	const {type, sees} = openApp({size: {columns: 60, rows: 16}, story: {outage: {from: 10, to: 20}}});
+	await type('3', /Lanes {2}4 of 4 ready/);
+	await sees(/0 +● ready/);
+});

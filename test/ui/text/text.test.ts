@@ -1,20 +1,9 @@
 import stringWidth from 'string-width';
 import {describe, expect, test} from 'vitest';
+import {graphemes, widthOf} from '../../../source/text/cells.js';
 import {tableRows} from '../../../source/ui/text/columns.js';
 import {printable} from '../../../source/ui/text/printable.js';
-import {
-	fitRow,
-	fitRows,
-	graphemes,
-	padEnd,
-	padStart,
-	rowWidth,
-	span,
-	spread,
-	truncate,
-	widthOf,
-} from '../../../source/ui/text/row.js';
-import {toAscii} from '../../../source/ui/text/to-ascii.js';
+import {fitRow, fitRows, padEnd, padStart, rowWidth, span, spread, truncate} from '../../../source/ui/text/row.js';
 import {wrapWords} from '../../../source/ui/text/wrap.js';
 
 const text = (row: readonly {readonly text: string}[]) => row.map((part) => part.text).join('');
@@ -55,14 +44,9 @@ describe('rows', () => {
 	});
 });
 
-test('text from outside cannot move the cursor, change colours or turn the reading direction', () => {
+test('text from outside cannot move the cursor, change colors or turn the reading direction', () => {
 	expect(printable('a\u001B[31mb\r\n\tc\u202Ed')).toBe('a\\x1b[31mb\\r\\n\\tc\\u{202e}d');
 	expect(printable('naïve 日本 👩‍👧')).toBe('naïve 日本 👩‍👧');
-});
-
-test('plain ASCII takes as many cells as what it stands for', () => {
-	expect(toAscii('12 µs ≤ 5 ± 1 …')).toBe('12 us < 5 ~ 1 ~');
-	expect(toAscii('日x')).toBe('??x');
 });
 
 test('words are wrapped between them, and a longer one keeps a line of its own', () => {

@@ -1,5 +1,6 @@
 import type {CommandCall} from '../../../engine/specs/command-calls.js';
-import {count} from '../../format.js';
+import {formatDuration} from '../../../text/duration.js';
+import {formatCount} from '../../../text/number.js';
 import {emptyLine, lineOf} from '../../input/line-editor.js';
 import {lineOfWords} from '../../input/split-command.js';
 import {ask, type Context, noEffects, type Step, type TakeReply, withEffects} from '../command.js';
@@ -32,9 +33,9 @@ export function askToDelete(state: UiState, keys: readonly string[]): Step {
 	const [first, ...others] = keys;
 	if (first === undefined) return noEffects(state);
 	const about = [
-		`${keys.length === 1 ? 'This key' : `These ${count(keys.length)} keys`} will be deleted from Redis:`,
+		`${keys.length === 1 ? 'This key' : `These ${formatCount(keys.length)} keys`} will be deleted from Redis:`,
 		...keys.slice(0, sampleSize).map((name) => `  ${name}`),
-		...(keys.length > sampleSize ? [`  and ${count(keys.length - sampleSize)} more`] : []),
+		...(keys.length > sampleSize ? [`  and ${formatCount(keys.length - sampleSize)} more`] : []),
 	];
 	return noEffects({...state, dialog: confirmDelete({name: 'remove', args: [first, ...others]}, about)});
 }
@@ -52,7 +53,7 @@ const takeCount: TakeReply<'count'> = (state, {call, reply}, {now}) => {
 	if (state.dialog.kind !== 'none') return noEffects(answered);
 	const [pattern] = call.args;
 	const about = [
-		`${found.complete ? '' : 'At least '}${count(found.keys)} keys match ${pattern} and will be deleted from Redis, among them:`,
+		`${found.complete ? '' : 'At least '}${formatCount(found.keys)} keys match ${pattern} and will be deleted from Redis, among them:`,
 		...found.sample.slice(0, sampleSize).map((name) => `  ${name}`),
 		'They are deleted in small batches; :sweep stop ends it.',
 	];
@@ -98,7 +99,7 @@ const takeValueToEdit: TakeReply<'inspect'> = (state, {call, reply}, context) =>
 	const name = nameInCache(key, context);
 	if (entry?.json !== undefined && name !== undefined) {
 		const {ttlMs, tags} = entry;
-		const about = `Written through the cache with a TTL of ${Math.round(ttlMs / 1000)} s${tags.length > 0 ? ` and the tags ${tags.join(' ')}` : ''}. Valid JSON is stored as such, anything else as text.`;
+		const about = `Written through the cache with a TTL of ${formatDuration(ttlMs)}${tags.length > 0 ? ` and the tags ${tags.join(' ')}` : ''}. Valid JSON is stored as such, anything else as text.`;
 		const target = {via: 'cache', name, ttlMs: Math.max(1, ttlMs), tags} as const;
 		return noEffects({...state, dialog: {kind: 'edit', key, line: lineOf(entry.json), about, target}});
 	}

@@ -22,7 +22,7 @@ export type Question = {readonly id: string; readonly name: string; readonly ind
 export type Completions = {
 	readonly candidates: readonly Candidate[];
 	readonly question?: Question;
-	/** How the command is written. */
+	/** The usage line of the command. */
 	readonly usage?: string;
 };
 

@@ -1,16 +1,16 @@
-import type {CommandCall} from '../../engine/specs/command-calls.js';
-import type {FaultInfo} from '../../faults/catalogue.js';
-import {lineOf, textOf} from '../input/line-editor.js';
-import {lineOfCall} from '../input/split-command.js';
-import {type Context, noEffects, type Step} from '../state/command.js';
-import {argumentsOf, fieldsOf, nextChoice, problemOf, settingOf} from '../state/faults/fault-settings.js';
-import {selectedDrill, selectedFault, settingsOf} from '../state/faults/faults-state.js';
-import {callOf, faultDurations, type OutageItem, outageItems, refusalOf} from '../state/faults/outage-menu.js';
-import {openPalette} from '../state/palette/palette.js';
-import {runAndShow} from '../state/reply.js';
-import {withFaults} from '../state/slices.js';
-import {closeDialog, type UiState} from '../state/ui-state.js';
-import {engineCommand, keyCommand} from './define.js';
+import type {CommandCall} from '../../../engine/specs/command-calls.js';
+import type {FaultInfo} from '../../../faults/catalogue.js';
+import {lineOf, textOf} from '../../input/line-editor.js';
+import {lineOfCall} from '../../input/split-command.js';
+import {type Context, noEffects, type Step} from '../../state/command.js';
+import {argumentsOf, fieldsOf, nextChoice, problemOf, settingOf} from '../../state/faults/fault-settings.js';
+import {selectedDrill, selectedFault, settingsOf} from '../../state/faults/faults-state.js';
+import {callOf, faultDurations, type OutageItem, outageItems, refusalOf} from '../../state/faults/outage-menu.js';
+import {openPalette} from '../../state/palette/palette.js';
+import {runAndShow} from '../../state/reply.js';
+import {withFaults} from '../../state/slices.js';
+import {closeDialog, type UiState} from '../../state/ui-state.js';
+import {engineCommand, keyCommand} from '../define.js';
 
 export const switchPane = keyCommand({
 	name: 'switch-pane',

@@ -1,5 +1,5 @@
 import {expect, it} from 'vitest';
-import {localeGlyphs} from '../../source/text/locale-glyphs.js';
+import {glyphsOfLocale} from '../../source/text/glyph-set.js';
 
 it.each<[NodeJS.ProcessEnv, 'unicode' | 'ascii']>([
 	[{LANG: 'en_US.UTF-8'}, 'unicode'],
@@ -11,5 +11,5 @@ it.each<[NodeJS.ProcessEnv, 'unicode' | 'ascii']>([
 	[{LANG: 'C'}, 'ascii'],
 	[{}, 'ascii'],
 ])('the locale in %j has %s glyphs', (environment, glyphs) => {
-	expect(localeGlyphs(environment)).toBe(glyphs);
+	expect(glyphsOfLocale(environment)).toBe(glyphs);
 });

@@ -1,5 +1,5 @@
-import type {ServerSnapshot} from '../../engine/protocol.js';
-import {type Filter, hasWords, wordsOfLine} from './filter.js';
+import type {ServerSnapshot} from '../../../engine/protocol.js';
+import {type Filter, hasWords, wordsOfLine} from '../filter.js';
 
 export type ServerLine =
 	| {readonly kind: 'section'; readonly name: string}

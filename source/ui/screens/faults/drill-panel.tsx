@@ -1,12 +1,12 @@
 import {Box} from 'ink';
 import {useCallback, useMemo} from 'react';
-import {Panel} from '../components/panel.js';
-import {type Draw, Raster} from '../components/raster.js';
-import {Words} from '../components/words.js';
-import {useGlyphs} from '../hooks/use-look.js';
-import {useEngine, useUi} from '../hooks/use-screen.js';
-import {drillHeight, drillNote, drillRows, shownDrill} from '../rows/drill-rows.js';
-import {printable} from '../text/printable.js';
+import {Panel} from '../../components/panel.js';
+import {type Draw, Raster} from '../../components/raster.js';
+import {Words} from '../../components/words.js';
+import {useGlyphs} from '../../hooks/use-look.js';
+import {useEngine, useUi} from '../../hooks/use-screen.js';
+import {drillHeight, drillNotes, drillRows, shownDrill} from '../../rows/drill-rows.js';
+import {printable} from '../../text/printable.js';
 
 const fewestRows = 4;
 const emptyRows = 3;
@@ -21,7 +21,7 @@ export function DrillPanel() {
 		({width, height}) => (shown ? drillRows(shown, width, height, glyphs) : []),
 		[shown, glyphs],
 	);
-	const notes = useMemo(() => (shown ? [drillNote(shown)] : []), [shown]);
+	const notes = useMemo(() => (shown ? drillNotes(shown) : []), [shown]);
 	return (
 		<Box height={shown ? drillHeight(shown) : emptyRows} minHeight={shown ? fewestRows : emptyRows} flexShrink={1}>
 			<Panel title={shown ? `Drill: ${printable(shown.drill.name)}` : 'Drill'} notes={notes}>

@@ -1,17 +1,18 @@
 import {useCallback, useMemo} from 'react';
-import type {KeyRow} from '../../inspect/keys/describe-keys.js';
-import {Lines} from '../components/lines.js';
-import {List} from '../components/list.js';
-import {Panel} from '../components/panel.js';
-import {type Draw, Raster} from '../components/raster.js';
-import {age, bytes, count, duration} from '../format.js';
-import {useGlyphs} from '../hooks/use-look.js';
-import {useEngine, useUi} from '../hooks/use-screen.js';
-import {filterRow} from '../rows/filter-row.js';
-import {isRanked, type KeysState} from '../state/keys/keys-state.js';
-import {type Column, tableRows} from '../text/columns.js';
-import {printable} from '../text/printable.js';
-import {type Row, span} from '../text/row.js';
+import type {KeyRow} from '../../../inspect/keys/describe-keys.js';
+import {formatAge, formatElapsed} from '../../../text/duration.js';
+import {formatBytes, formatCount} from '../../../text/number.js';
+import {Lines} from '../../components/lines.js';
+import {List} from '../../components/list.js';
+import {Panel} from '../../components/panel.js';
+import {type Draw, Raster} from '../../components/raster.js';
+import {useGlyphs} from '../../hooks/use-look.js';
+import {useEngine, useUi} from '../../hooks/use-screen.js';
+import {filterRow} from '../../rows/filter-row.js';
+import {isRanked, type KeysState} from '../../state/keys/keys-state.js';
+import {type Column, tableRows} from '../../text/columns.js';
+import {printable} from '../../text/printable.js';
+import {type Row, span} from '../../text/row.js';
 
 function columnsOf(
 	marked: ReadonlySet<string>,
@@ -29,28 +30,28 @@ function columnsOf(
 			width: 8,
 			align: 'right',
 			priority: 1,
-			cell: ({ttlMs}) => (ttlMs === undefined ? span('no TTL', 'dim') : span(duration(ttlMs))),
+			cell: ({ttlMs}) => (ttlMs === undefined ? span('no TTL', 'dim') : span(formatElapsed(ttlMs))),
 		},
 		{
 			title: title('size', 'size'),
 			width: 8,
 			align: 'right',
 			priority: 1,
-			cell: (row) => (row.bytes === undefined ? span('-', 'dim') : span(bytes(row.bytes))),
+			cell: (row) => (row.bytes === undefined ? span('-', 'dim') : span(formatBytes(row.bytes))),
 		},
 	];
 }
 
-/** How much of the keyspace is listed, from the longest wording to the shortest. `loadedAgo`: `12 s`. */
+/** The number of keys listed, of those there are, from the longest wording to the shortest. `loadedAgo`: `12 s`. */
 function notesOf(keys: KeysState, loadedAgo: string): readonly Row[] {
 	const {load, marked, rows, scanned, sort} = keys;
 	const hasMore = keys.cursor !== undefined;
-	const marks: Row = marked.size > 0 ? [span(`${count(marked.size)} marked  `, 'warn')] : [];
-	const scannedWords = `of ${count(scanned)} scanned`;
+	const marks: Row = marked.size > 0 ? [span(`${formatCount(marked.size)} marked  `, 'warn')] : [];
+	const scannedWords = `of ${formatCount(scanned)} scanned`;
 	if (load.kind === 'loading')
 		return [[...marks, span(isRanked(sort) && scanned > 0 ? scannedWords : 'loading', 'warn')]];
 	if (load.kind !== 'loaded') return [marks];
-	const all = count(rows.length);
+	const all = formatCount(rows.length);
 	if (isRanked(sort)) {
 		const first = `${all} ${sort === 'size' ? 'largest' : 'that expire first'} ${scannedWords}`;
 		return [
@@ -84,7 +85,7 @@ export function KeyList() {
 	const keys = useUi((ui) => ui.keys);
 	const {rows, load, marked, sort, selected} = keys;
 	const at = load.kind === 'loaded' ? load.at : undefined;
-	const ago = useEngine(({snapshot}) => (at === undefined || !snapshot ? '' : age(Date.now() - at)));
+	const ago = useEngine(({snapshot}) => (at === undefined || !snapshot ? '' : formatAge(Date.now() - at)));
 	const columns = useMemo(() => columnsOf(marked, sort, glyphs.pass, glyphs.down), [marked, sort, glyphs]);
 	const head: Draw = useCallback(({width}) => [[span('  '), ...tableRows(columns, width - 2).head]], [columns]);
 	const row = useMemo(() => {

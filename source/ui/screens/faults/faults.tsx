@@ -1,9 +1,9 @@
 import {Box} from 'ink';
-import {useScreenSize, useUi} from '../hooks/use-screen.js';
+import {useScreenSize, useUi} from '../../hooks/use-screen.js';
+import type {ScreenEntry} from '../screen.js';
 import {DrillPanel} from './drill-panel.js';
 import {DrillsPanel} from './drills-panel.js';
 import {FaultsPanel} from './faults-panel.js';
-import type {ScreenEntry} from './screen.js';
 
 /** From this width on, faults and drills stand side by side; below, the one with the keys is shown. */
 const wideColumns = 110;

@@ -1,8 +1,8 @@
-import {ask, noEffects, type Step, withEffects} from './command.js';
-import {loadKeys} from './keys/load-keys.js';
-import type {ViewName} from './names.js';
-import {withFaults} from './slices.js';
-import type {UiState} from './ui-state.js';
+import {ask, noEffects, type Step, withEffects} from '../command.js';
+import {loadKeys} from '../keys/load-keys.js';
+import type {ViewName} from '../names.js';
+import {withFaults} from '../slices.js';
+import type {UiState} from '../ui-state.js';
 
 /** Goes to a view, and loads what it needs. */
 export function enterView(state: UiState, view: ViewName): Step {

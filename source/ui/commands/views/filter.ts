@@ -1,11 +1,11 @@
-import {emptyLine, textOf} from '../input/line-editor.js';
-import {noEffects, type Step} from '../state/command.js';
-import {type Filter, isEmpty, noFilter} from '../state/filter.js';
-import {loadKeys} from '../state/keys/load-keys.js';
-import {closeKey} from '../state/keys/open-key.js';
-import {withKeys, withLog, withServer} from '../state/slices.js';
-import type {UiState} from '../state/ui-state.js';
-import {keyCommand} from './define.js';
+import {emptyLine, textOf} from '../../input/line-editor.js';
+import {noEffects, type Step} from '../../state/command.js';
+import {type Filter, isEmpty, noFilter} from '../../state/filter.js';
+import {loadKeys} from '../../state/keys/load-keys.js';
+import {closeKey} from '../../state/keys/open-key.js';
+import {withKeys, withLog, withServer} from '../../state/slices.js';
+import type {UiState} from '../../state/ui-state.js';
+import {keyCommand} from '../define.js';
 
 const typing: Filter = {line: emptyLine, isTyping: true};
 

@@ -1,6 +1,8 @@
-import type {PanelFrame} from '../components/panel.js';
-import type {PanelId} from '../state/names.js';
-import type {ScreenSize} from '../state/screen-size.js';
+import type {PanelId} from '../names.js';
+import type {ScreenSize} from '../screen-size.js';
+
+/** `box`: panels with a border on all sides. `rule`: with a line above, for screens without cells to spare. */
+export type PanelFrame = 'box' | 'rule';
 
 /** A row of panels: its height, as rows or as a share of the height that fixed rows leave, and each panel's share of the width. */
 export type PlanRow = {

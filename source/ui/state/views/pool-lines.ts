@@ -1,4 +1,4 @@
-import type {CheckoutSnapshot, LaneSnapshot, PoolSnapshot} from '../../metrics/snapshot.js';
+import type {CheckoutSnapshot, LaneSnapshot, PoolSnapshot} from '../../../metrics/snapshot.js';
 
 /** A line that can be selected in the pool view. */
 export type PoolLine =

@@ -1,6 +1,6 @@
-import {noEffects} from '../state/command.js';
-import {runAndShow} from '../state/reply.js';
-import {engineCommand} from './define.js';
+import {noEffects} from '../../state/command.js';
+import {runAndShow} from '../../state/reply.js';
+import {engineCommand} from '../define.js';
 
 const minLanes = 1;
 const maxLanes = 64;

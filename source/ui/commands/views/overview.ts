@@ -1,5 +1,5 @@
-import {noEffects} from '../state/command.js';
-import {keyCommand} from './define.js';
+import {noEffects} from '../../state/command.js';
+import {keyCommand} from '../define.js';
 
 const forward = ['tab', 'right', 'down', 'l', 'j'] as const;
 const backward = ['shift+tab', 'left', 'up', 'h', 'k'] as const;

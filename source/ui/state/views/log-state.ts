@@ -1,7 +1,7 @@
-import type {EngineEvent, EngineEventLevel} from '../../engine/protocol.js';
-import type {ModeChange} from '../../metrics/snapshot.js';
-import {condenseLog} from '../store/condense-log.js';
-import {type Filter, hasWords, isEmpty, noFilter, wordsOfLine} from './filter.js';
+import type {EngineEvent, EngineEventLevel} from '../../../engine/protocol.js';
+import type {ModeChange} from '../../../metrics/snapshot.js';
+import {condenseLog} from '../../store/condense-log.js';
+import {type Filter, hasWords, isEmpty, noFilter, wordsOfLine} from '../filter.js';
 
 export type LogState = {
 	readonly filter: Filter;

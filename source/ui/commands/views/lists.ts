@@ -1,18 +1,18 @@
-import {faultCatalogue} from '../../faults/catalogue.js';
-import {type Context, noEffects, type Step} from '../state/command.js';
-import {outageItems} from '../state/faults/outage-menu.js';
-import {treeLines} from '../state/keys/key-tree.js';
-import {isRanked, selectedKey} from '../state/keys/keys-state.js';
-import {loadMoreKeys} from '../state/keys/load-keys.js';
-import {openKey} from '../state/keys/open-key.js';
-import {selectedEvent, visibleEvents} from '../state/log-state.js';
-import {poolLines} from '../state/pool-lines.js';
-import type {Scope} from '../state/scopes.js';
-import {type Motion, motionKeys, motionOf, moveSelection, scrollText} from '../state/scroll.js';
-import {serverLines} from '../state/server-lines.js';
-import {withFaults, withKeys, withLog, withServer, withTree} from '../state/slices.js';
-import type {UiState} from '../state/ui-state.js';
-import {keyCommand} from './define.js';
+import {faultCatalogue} from '../../../faults/catalogue.js';
+import {type Context, noEffects, type Step} from '../../state/command.js';
+import {outageItems} from '../../state/faults/outage-menu.js';
+import {treeLines} from '../../state/keys/key-tree.js';
+import {isRanked, selectedKey} from '../../state/keys/keys-state.js';
+import {loadMoreKeys} from '../../state/keys/load-keys.js';
+import {openKey} from '../../state/keys/open-key.js';
+import type {Scope} from '../../state/scopes.js';
+import {type Motion, motionKeys, motionOf, moveSelection, scrollText} from '../../state/scroll.js';
+import {withFaults, withKeys, withLog, withServer, withTree} from '../../state/slices.js';
+import type {UiState} from '../../state/ui-state.js';
+import {selectedEvent, visibleEvents} from '../../state/views/log-state.js';
+import {poolLines} from '../../state/views/pool-lines.js';
+import {serverLines} from '../../state/views/server-lines.js';
+import {keyCommand} from '../define.js';
 
 type Move = (state: UiState, motion: Motion, context: Context) => Step;
 

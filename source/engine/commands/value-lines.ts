@@ -2,6 +2,8 @@ import {escapeBytes} from '../../inspect/escape-bytes.js';
 import {formatDuration} from '../../text/duration.js';
 
 const maxLines = 200;
+
+/** Characters of a line. */
 const maxLength = 2000;
 
 const printable = (line: string) => {
@@ -18,13 +20,7 @@ export function valueLines(value: unknown): string[] {
 	return lines.length > maxLines ? [...shown, `… ${lines.length - maxLines} more lines`] : shown;
 }
 
-/** `for 4 min`, or `without TTL` for a key that does not expire. */
-export function lifetime(ttlMs: number | undefined): string {
+/** The remaining time of a key: `for 4 min`, or `without TTL` if it does not expire. */
+export function lifetimeWords(ttlMs: number | undefined): string {
 	return ttlMs === undefined ? 'without TTL' : `for ${formatDuration(Math.max(0, ttlMs))}`;
 }
-
-export function count(number: number, one: string, many = `${one}s`): string {
-	return `${number} ${number === 1 ? one : many}`;
-}
-
-export {formatDuration};

@@ -1,8 +1,8 @@
-import {noEffects} from '../state/command.js';
-import {eventText} from '../state/event-text.js';
-import {levels, selectedEvent, visibleEvents} from '../state/log-state.js';
-import {withLog} from '../state/slices.js';
-import {keyCommand} from './define.js';
+import {noEffects} from '../../state/command.js';
+import {withLog} from '../../state/slices.js';
+import {eventText} from '../../state/views/event-text.js';
+import {levels, selectedEvent, visibleEvents} from '../../state/views/log-state.js';
+import {keyCommand} from '../define.js';
 
 export const changeLevel = keyCommand({
 	name: 'log-level',

@@ -1,19 +1,19 @@
 import {Box} from 'ink';
 import {useCallback, useMemo} from 'react';
-import {type FaultInfo, faultCatalogue} from '../../faults/catalogue.js';
-import {Lines} from '../components/lines.js';
-import {List} from '../components/list.js';
-import {Panel} from '../components/panel.js';
-import {type Draw, Raster} from '../components/raster.js';
-import {Words} from '../components/words.js';
-import {useGlyphs} from '../hooks/use-look.js';
-import {useEngine, useScreenSize, useUi} from '../hooks/use-screen.js';
-import {commandRow, type FaultRowInput, faultRow, fieldRows, keysRow} from '../rows/fault-rows.js';
-import {problemOf} from '../state/faults/fault-settings.js';
-import {selectedFault, settingsOf} from '../state/faults/faults-state.js';
-import {topFor} from '../state/scroll.js';
-import {printable} from '../text/printable.js';
-import {type Row, span} from '../text/row.js';
+import {type FaultInfo, faultCatalogue} from '../../../faults/catalogue.js';
+import {Lines} from '../../components/lines.js';
+import {List} from '../../components/list.js';
+import {Panel} from '../../components/panel.js';
+import {type Draw, Raster} from '../../components/raster.js';
+import {Words} from '../../components/words.js';
+import {useGlyphs} from '../../hooks/use-look.js';
+import {useEngine, useScreenSize, useUi} from '../../hooks/use-screen.js';
+import {commandRow, type FaultRowInput, faultRow, fieldRows, keysRow} from '../../rows/fault-rows.js';
+import {problemOf} from '../../state/faults/fault-settings.js';
+import {selectedFault, settingsOf} from '../../state/faults/faults-state.js';
+import {topFor} from '../../state/scroll.js';
+import {printable} from '../../text/printable.js';
+import {type Row, span} from '../../text/row.js';
 
 /** From this height on, the meaning of a fault stays while a parameter is set. */
 const tallRows = 30;

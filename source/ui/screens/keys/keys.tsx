@@ -1,9 +1,9 @@
 import {Box} from 'ink';
-import {useScreenSize, useUi} from '../hooks/use-screen.js';
+import {useScreenSize, useUi} from '../../hooks/use-screen.js';
+import type {ScreenEntry} from '../screen.js';
 import {KeyList} from './key-list.js';
 import {KeyTree} from './key-tree.js';
 import {KeyValue} from './key-value.js';
-import type {ScreenEntry} from './screen.js';
 
 /** From this width on, the value of a key stands beside the list instead of replacing it. */
 const wideColumns = 110;

@@ -1,13 +1,13 @@
-import {noEffects} from '../state/command.js';
-import {askForLifetime, askToDelete, askToEdit, askToSweep} from '../state/keys/change-keys.js';
-import {parentOf, treeLines} from '../state/keys/key-tree.js';
-import {selectedKey, selectedTreeLine} from '../state/keys/keys-state.js';
-import {loadKeys, loadMoreKeys, sortKeys} from '../state/keys/load-keys.js';
-import {fold, loadMoreTree, loadTree, reloadTree, unfold} from '../state/keys/load-tree.js';
-import {closeKey, openKey as open} from '../state/keys/open-key.js';
-import {withKeys, withTree} from '../state/slices.js';
-import type {UiState} from '../state/ui-state.js';
-import {engineCommand, keyCommand} from './define.js';
+import {noEffects} from '../../state/command.js';
+import {askForLifetime, askToDelete, askToEdit, askToSweep} from '../../state/keys/change-keys.js';
+import {parentOf, treeLines} from '../../state/keys/key-tree.js';
+import {selectedKey, selectedTreeLine} from '../../state/keys/keys-state.js';
+import {loadKeys, loadMoreKeys, sortKeys} from '../../state/keys/load-keys.js';
+import {fold, loadMoreTree, loadTree, reloadTree, unfold} from '../../state/keys/load-tree.js';
+import {closeKey, openKey as open} from '../../state/keys/open-key.js';
+import {withKeys, withTree} from '../../state/slices.js';
+import type {UiState} from '../../state/ui-state.js';
+import {engineCommand, keyCommand} from '../define.js';
 
 export const openKey = keyCommand({
 	name: 'open-key',

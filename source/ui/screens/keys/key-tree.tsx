@@ -1,14 +1,15 @@
 import {useMemo} from 'react';
-import {Lines} from '../components/lines.js';
-import {List} from '../components/list.js';
-import {Panel} from '../components/panel.js';
-import {bytes, count, duration} from '../format.js';
-import type {Glyphs} from '../glyphs.js';
-import {useGlyphs} from '../hooks/use-look.js';
-import {useEngine, useUi} from '../hooks/use-screen.js';
-import {type KeyTree as Tree, type TreeLine, treeLines} from '../state/keys/key-tree.js';
-import {printable} from '../text/printable.js';
-import {padEnd, padStart, type Row, span} from '../text/row.js';
+import {formatElapsed} from '../../../text/duration.js';
+import {formatBytes, formatCount} from '../../../text/number.js';
+import {Lines} from '../../components/lines.js';
+import {List} from '../../components/list.js';
+import {Panel} from '../../components/panel.js';
+import type {Glyphs} from '../../glyphs.js';
+import {useGlyphs} from '../../hooks/use-look.js';
+import {useEngine, useUi} from '../../hooks/use-screen.js';
+import {type KeyTree as Tree, type TreeLine, treeLines} from '../../state/keys/key-tree.js';
+import {printable} from '../../text/printable.js';
+import {padEnd, padStart, type Row, span} from '../../text/row.js';
 
 const countWidth = 14;
 
@@ -21,7 +22,7 @@ function lineRow(line: TreeLine, marked: ReadonlySet<string>, width: number, gly
 	const nameWidth = Math.max(8, width - indent.length - 2 - countWidth - factsWidth);
 	if (line.kind === 'group') {
 		const fold = line.isUnfolded ? glyphs.unfolded : glyphs.folded;
-		const keys = `${line.isPartial ? glyphs.atLeast : ''}${count(line.keys)} ${line.keys === 1 ? 'key ' : 'keys'}`;
+		const keys = `${line.isPartial ? glyphs.atLeast : ''}${formatCount(line.keys)} ${line.keys === 1 ? 'key ' : 'keys'}`;
 		return [
 			span(`${indent}${fold} `, 'key'),
 			span(padEnd(printable(line.name), nameWidth + factsWidth), 'strong'),
@@ -33,18 +34,18 @@ function lineRow(line: TreeLine, marked: ReadonlySet<string>, width: number, gly
 		span(`${indent}${marked.has(key) ? glyphs.pass : ' '} `, 'warn'),
 		span(padEnd(printable(line.name), nameWidth)),
 		span(` ${padEnd(type, 8)}`, 'accent'),
-		span(padStart(ttlMs === undefined ? 'no TTL' : duration(ttlMs), 10), ttlMs === undefined ? 'dim' : 'text'),
-		span(padStart(size === undefined ? '-' : bytes(size), countWidth + 1), size === undefined ? 'dim' : 'text'),
+		span(padStart(ttlMs === undefined ? 'no TTL' : formatElapsed(ttlMs), 10), ttlMs === undefined ? 'dim' : 'text'),
+		span(padStart(size === undefined ? '-' : formatBytes(size), countWidth + 1), size === undefined ? 'dim' : 'text'),
 	];
 }
 
-/** How much of the keyspace was scanned. */
+/** The number of keys scanned so far. */
 function notesOf({nodes}: Tree, total: number | undefined, glyphs: Glyphs): readonly Row[] {
 	const root = nodes.get('');
-	const seen = count(root?.page?.keys ?? 0);
+	const seen = formatCount(root?.page?.keys ?? 0);
 	const isComplete = root?.page !== undefined && root.page.cursor === undefined;
 	if (isComplete) return [[span(`${seen} keys`, 'dim')]];
-	const of = total === undefined ? '' : ` of ${glyphs.approximately}${count(total)}`;
+	const of = total === undefined ? '' : ` of ${glyphs.approximately}${formatCount(total)}`;
 	const isLoading = root?.load.kind === 'loading';
 	return [[span(`${seen}${of} keys scanned${isLoading ? '' : '; n for more'}`, isLoading ? 'warn' : 'dim')]];
 }
@@ -66,7 +67,7 @@ export function KeyTree() {
 	);
 	const notes = useMemo(() => notesOf(tree, total, glyphs), [tree, total, glyphs]);
 	const hint = useMemo((): readonly Row[] => {
-		const marks: Row = marked.size > 0 ? [span(`${count(marked.size)} marked   `, 'warn')] : [];
+		const marks: Row = marked.size > 0 ? [span(`${formatCount(marked.size)} marked   `, 'warn')] : [];
 		return [[...marks, span('Enter unfolds, d deletes a group, t shows the list', 'dim')]];
 	}, [marked]);
 	return (

@@ -1,0 +1,15 @@
+import {toAscii} from './to-ascii.js';
+
+/** The characters that an output may have: all, or those of ASCII only. */
+export type GlyphSet = 'unicode' | 'ascii';
+
+/** Unicode where the locale is UTF-8, except on the Linux console, whose fonts lack most of the characters. */
+export function glyphsOfLocale(environment: NodeJS.ProcessEnv): GlyphSet {
+	const locale = environment.LC_ALL || environment.LC_CTYPE || environment.LANG || '';
+	return /utf-?8/i.test(locale) && environment.TERM !== 'linux' ? 'unicode' : 'ascii';
+}
+
+/** The text as it may be put out: with `ascii`, all other characters are replaced. */
+export function inGlyphs(text: string, glyphs: GlyphSet): string {
+	return glyphs === 'ascii' ? toAscii(text) : text;
+}
