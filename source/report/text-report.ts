@@ -37,7 +37,7 @@ export function textReport(report: DrillReport, {glyphs = 'unicode'}: TextReport
 			['during a fault', ...quantiles(report.faultSettleMs)],
 			['timers fired late by', ...quantiles(report.machineLateMs)],
 		]),
-		`availability ${formatPercent(report.availability, 3, 'drop')}, hit ratio ${formatPercent(report.hitRatio, 3, 'drop')}`,
+		`availability ${percent(report.availability)}, hit ratio ${percent(report.hitRatio)}`,
 		journal(report),
 		'',
 		...expectations(report, glyphs),
@@ -118,6 +118,12 @@ function expectations(report: DrillReport, glyphs: GlyphSet): string[] {
 function shown(value: ExpectationResult['actual']): string {
 	if (value === undefined) return 'not measured';
 	return typeof value === 'number' ? String(Math.round(value * 1_000_000) / 1_000_000) : String(value);
+}
+
+/** A share, rounded down: an availability below its limit is not shown as the limit. */
+function percent(share: number): string {
+	// 0.57 * 100_000 is less than 57_000.
+	return formatPercent(Math.floor(share * 100_000 + 1e-6) / 100_000, 3, 'drop');
 }
 
 /** A point in time of a drill: `3.2 s`. */

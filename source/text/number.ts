@@ -42,8 +42,7 @@ export function formatShortCount(value: number | undefined): string {
 
 /**
  * Formats a share as a percentage: `97.3 %`. Only exactly 1 is `100 %` and only exactly 0 is `0 %`: 99.9999 %
- * availability must not look like no failure at all. Rounds down, so that an availability below a limit is not shown as
- * the limit.
+ * availability must not look like no failure at all.
  *
  * @param share From 0 to 1; `undefined` and numbers that are not finite give `no data`.
  * @param decimals Default 1.
@@ -54,9 +53,7 @@ export function formatPercent(share: number | undefined, decimals = 1, zeros: 'k
 	if (share === 1) return '100 %';
 	if (share === 0) return '0 %';
 	const scale = 10 ** decimals;
-	// 0.57 * 100 is less than 57.
-	const roundedDown = Math.floor(share * 100 * scale + 1e-6) / scale;
-	const shown = Math.min(100 - 1 / scale, Math.max(1 / scale, roundedDown));
+	const shown = Math.min(100 - 1 / scale, Math.max(1 / scale, Math.round(share * 100 * scale) / scale));
 	return `${zeros === 'keep' ? shown.toFixed(decimals) : Number(shown.toFixed(decimals))} %`;
 }
 

@@ -49,12 +49,6 @@ test('only exactly all is 100 % and only exactly none is 0 %', () => {
 	]);
 });
 
-test('a percentage below a limit is not shown as the limit', () => {
-	expect([formatPercent(0.999949, 3), formatPercent(0.99995, 3)]).toEqual(['99.994 %', '99.995 %']);
-	expect([formatPercent(0.9998999, 3), formatPercent(0.9999, 3, 'drop')]).toEqual(['99.989 %', '99.99 %']);
-	for (let share = 1; share < 100; share++) expect(formatPercent(share / 100, 0)).toBe(`${share} %`);
-});
-
 test('a percentage keeps its trailing zeros, or drops them on request', () => {
 	expect(formatPercent(0.3)).toBe('30.0 %');
 	expect(formatPercent(0.3, 1, 'drop')).toBe('30 %');
