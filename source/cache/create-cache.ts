@@ -18,6 +18,7 @@
  * - `admission/`: the queue in which commands wait until they may be sent.
  * - `clock/`: local time, the server's clock, and the order of changes.
  * - `api/`: the public types and errors.
+ * - `support/`: small functions and collections.
  */
 import {randomUUID} from 'node:crypto';
 import {createPool} from '../pool/create-pool.js';
@@ -44,8 +45,7 @@ import {Health} from './outage/health.js';
 import {ModeController} from './outage/mode-controller.js';
 import {RollbackDetector} from './outage/rollback-detector.js';
 import type {SafetySwitches} from './outage/safety-switches.js';
-import {type AcceptParts, acceptReply} from './read/accept-reply.js';
-import {answerWithoutRedis, lookUpAsync} from './read/look-up.js';
+import {lookUpAsync} from './read/look-up.js';
 import {MemoryReader} from './read/memory-reader.js';
 import {MgetBatcher} from './read/mget-batcher.js';
 import {SlidingTtl} from './read/sliding-ttl.js';
@@ -66,7 +66,6 @@ export type CacheParts = GetOrSetParts &
 	SetParts &
 	ExpireParts &
 	InvalidateParts &
-	AcceptParts &
 	StatsParts &
 	CloseParts & {readonly tracing: Tracing};
 
@@ -158,16 +157,20 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		fallBack: (reason) => modes.fallBack(reason),
 	});
 
-	const batcher: MgetBatcher = new MgetBatcher({
+	const batcher = new MgetBatcher({
 		pool,
 		clock,
 		changes,
 		times,
+		availability,
+		unconfirmed,
+		dirtyKeys,
+		memory,
+		tracking,
+		coder,
+		recorder,
 		deadlineMs,
 		mayRead: (lane) => watch.mayRead(lane),
-		onReply: (read, entry, time, reply) =>
-			acceptReply(parts, read, entry, time, reply, (error) => answerWithoutRedis(parts, read, error)),
-		onFailure: (read, error) => answerWithoutRedis(parts, read, error),
 		onCommand(ms) {
 			recorder.latency.get.record(ms);
 			health.success();

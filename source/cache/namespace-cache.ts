@@ -20,7 +20,7 @@ import {checkWriteOptions} from './options/call-options.js';
 import {checkEntries, listOf} from './options/checks.js';
 import {find, get} from './read/get.js';
 import {getMany} from './read/get-many.js';
-import type {Hit} from './read/read-types.js';
+import type {Hit} from './read/look-up.js';
 import {deleteKey} from './write/delete.js';
 import {expire} from './write/expire.js';
 import {clear, invalidateTags} from './write/invalidate.js';

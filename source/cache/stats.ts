@@ -47,7 +47,7 @@ export function takeSnapshot(parts: StatsParts): CacheSnapshot {
 			delete: latency.delete.summary(),
 			load: latency.load.summary(),
 		},
-		pending: recorder.pendingCalls,
+		pending: recorder.callsInProgress,
 		ttl: ttlHistogram(parts.namespaces),
 	};
 }

@@ -49,7 +49,7 @@ export function createReactions(parts: TransitionParts): ModeReactions {
 
 /** Redis is out of use: calls that wait for it are answered without it, and unsent commands are rejected for good. */
 function fallBack({availability, batcher, scripts, dirtyKeys, reconciler, deadlineMs}: TransitionParts): void {
-	batcher.abandon(availability.unavailable());
+	batcher.failAll(availability.unavailable());
 	scripts.rejectQueued();
 	// Commands in flight are final within their deadline; a second deadline allows for clocks and timers.
 	dirtyKeys.finalWithin(deadlineMs * 2);
@@ -88,7 +88,7 @@ export async function closeCache(parts: CloseParts): Promise<void> {
 	const {journal} = parts.dirtyKeys;
 	availability.close();
 	flights.abort(new ClosedError('the cache'));
-	batcher.abandon(new ClosedError('the cache'));
+	batcher.failAll(new ClosedError('the cache'));
 	scripts.rejectQueued();
 	// Dirty keys are forgotten with this process unless they are reconciled now.
 	if (availability.isConnected && journal.size > 0)

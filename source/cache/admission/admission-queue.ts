@@ -3,53 +3,56 @@ import {localNow} from '../clock/local-now.js';
 import {Queue} from './queue.js';
 import {QueueTimeout} from './queue-timeout.js';
 
-/** Calls that are sent to Redis as one command. More calls may join it until it is sent. */
-export type QueuedCommand = {
-	/** Number of calls. */
+/** What waits to be sent. */
+export type Queued = {
+	/** Number of calls. It may grow until it is sent. */
 	readonly size: number;
-	/** The part of `maxInFlight` that it takes while it is in flight. */
-	readonly weight: number;
 	/** Local time at which the turn ended in which it was added. Only the queue sets it. */
 	queuedAt: number;
 };
 
 export type AdmissionQueueOptions<T> = {
-	/** Milliseconds in which Redis has to answer a command. */
+	/** Milliseconds in which Redis has to answer. */
 	readonly deadlineMs: number;
-	/** Weight of the commands in flight at which no further one is sent. */
+	/** Items in flight at which no further one is sent. */
 	readonly maxInFlight: number;
 	/** Calls that may wait. */
 	readonly maxWaiting: number;
 	/** True while much is in flight: then a turn lasts longer. See the class. */
 	readonly isBusy: () => boolean;
-	/** False: the command is rejected as unavailable instead of being sent. */
-	readonly isUsable: (command: T) => boolean;
-	readonly send: (command: T) => void;
-	/** The command is not sent: it has waited too long, or Redis has gone out of use. */
-	readonly reject: (command: T, reason: 'overloaded' | 'unavailable') => void;
+	/** Called each time before the queue is looked through. It may take all items out of it. */
+	readonly beforeSending: () => void;
+	/** False: the item is rejected as unavailable instead of being sent. */
+	readonly isUsable: (item: T) => boolean;
+	/** Sends the item, and others that it takes along: see `takeAlong`. */
+	readonly send: (item: T) => void;
+	/** The item is not sent: it has waited too long, or Redis has gone out of use. */
+	readonly reject: (item: T, reason: 'overloaded' | 'unavailable') => void;
 };
 
 /**
- * The queue in which commands wait for their turn: reads in one for all lanes, scripts in one for each lane. The rules are
- * the same for both:
+ * The queue in which calls wait until they may be sent: reads, as batches, in one for all lanes; scripts in one for each
+ * lane.
  *
  * - Nothing is sent before the turn of the event loop ends, so that all calls of a turn can share a command. A turn ends
- *   when the callback has run; while much is in flight, when all sockets have been read, so that the calls that follow
- *   replies of several lanes share a command, too.
- * - First in, first out. While `maxInFlight` is reached, commands wait, and calls go on joining them. Few enough are in
- *   flight that a deadline measures Redis, not how long this process takes to read replies.
- * - A command that has waited too long is rejected; `QueueTimeout` says when. Its deadline starts when it is sent.
- * - Bounded: with `maxWaiting` calls in the queue, further ones have no room.
+ *   when the callback has run; with `isBusy`, when all sockets have been read, so that the calls that follow replies of
+ *   several lanes share a command, too.
+ * - First in, first out. At most `maxInFlight` items are in flight, so that a deadline measures Redis, not how long this
+ *   process takes to read replies.
+ * - An item that has waited too long is rejected; `QueueTimeout` says when. Its deadline starts when it is sent.
+ * - Bounded: with `maxWaiting` calls in the queue, no further item has room.
  */
-export class AdmissionQueue<T extends QueuedCommand> {
-	/** Weight of the commands in flight. */
+export class AdmissionQueue<T extends Queued> {
+	/** Items in flight. */
 	inFlight = 0;
 	readonly #options: AdmissionQueueOptions<T>;
 	readonly #timeout: QueueTimeout;
-	/** Commands added in this turn of the event loop. */
+	/** Items added in this turn of the event loop. */
 	#arriving: T[] = [];
 	readonly #waiting = new Queue<T>();
 	#waitingCalls = 0;
+	/** Local time at which the queue is being looked through. */
+	#now = 0;
 
 	constructor(options: AdmissionQueueOptions<T>) {
 		this.#options = options;
@@ -61,37 +64,36 @@ export class AdmissionQueue<T extends QueuedCommand> {
 		return this.#waitingCalls;
 	}
 
-	/** False while the queue is full: `add` and `joined` must not be called then. */
+	/** False while the queue is full: `add` must not be called then. */
 	get hasRoom(): boolean {
 		return this.#waitingCalls < this.#options.maxWaiting;
 	}
 
-	/** True if a command added now may have to wait. */
+	/** True if an item added now may have to wait. */
 	get isCrowded(): boolean {
 		return this.#waiting.size > 0 || this.inFlight + this.#waitingCalls > this.#options.maxInFlight;
 	}
 
-	/** Adds a command with its first call. */
-	add(command: T): void {
-		this.#waitingCalls += command.size;
+	add(item: T): void {
+		this.#waitingCalls += item.size;
 		if (this.#arriving.length === 0) {
 			if (this.#options.isBusy()) setImmediate(endTurn, this);
 			else process.nextTick(endTurn, this);
 		}
-		this.#arriving.push(command);
+		this.#arriving.push(item);
 	}
 
-	/** A call has joined a command of the queue. */
+	/** A call has joined an item of the queue. */
 	joined(): void {
 		this.#waitingCalls++;
 	}
 
-	/** Weight that is no longer in flight. Call `proceed` once the callers have their outcome. */
-	release(weight: number): void {
-		this.inFlight -= weight;
+	/** An item is no longer in flight. Call `proceed` once its callers have their outcome. */
+	release(): void {
+		this.inFlight--;
 	}
 
-	/** Sends what may be sent now. @param isAnswered True if Redis has just answered a command of this queue. */
+	/** Sends what may be sent now. @param isAnswered True if Redis has just answered an item of this queue. */
 	proceed(isAnswered: boolean): void {
 		if (this.#waiting.size === 0) return;
 		const now = localNow();
@@ -99,51 +101,71 @@ export class AdmissionQueue<T extends QueuedCommand> {
 		this.#admit(now);
 	}
 
-	/** Rejects queued commands that are no longer usable: Redis has gone out of use. */
+	/** Rejects items that are no longer usable: Redis has gone out of use. */
 	rejectQueued(): void {
 		this.#admit(localNow());
 	}
 
-	/** Removes all commands that were not sent. */
+	/** Removes all items that were not sent. */
 	takeQueued(): T[] {
-		const commands = [...this.#waiting.take(), ...this.#arriving];
+		const items = [...this.#waiting.take(), ...this.#arriving];
 		this.#arriving = [];
 		this.#waitingCalls = 0;
-		return commands;
+		return items;
 	}
 
-	/** @internal The turn is over: its commands queue behind those of earlier turns. */
+	/**
+	 * Takes the next items out of the queue, to be sent in one command with the item that `send` was called with: as long as
+	 * they may be sent now, and `joins` accepts them.
+	 */
+	takeAlong(joins: (item: T) => boolean): void {
+		const {isUsable, maxInFlight} = this.#options;
+		for (let item = this.#waiting.first; item !== undefined; item = this.#waiting.first) {
+			if (this.inFlight >= maxInFlight || this.#timeout.isOver(item.queuedAt, this.#now)) return;
+			if (!isUsable(item) || !joins(item)) return;
+			this.#shift(item);
+			this.inFlight++;
+		}
+	}
+
+	/** @internal The turn is over: its items queue behind those of earlier turns. */
 	endTurn(): void {
 		const now = localNow();
 		const arriving = this.#arriving;
 		this.#arriving = [];
-		for (const command of arriving) {
-			command.queuedAt = now;
-			this.#waiting.push(command);
+		for (const item of arriving) {
+			item.queuedAt = now;
+			this.#waiting.push(item);
 		}
 		this.#admit(now);
 	}
 
 	#admit(now: number): void {
-		const {isUsable, maxInFlight, send, reject} = this.#options;
+		const {beforeSending, isUsable, maxInFlight, send, reject} = this.#options;
+		beforeSending();
 		// Read again in each iteration: `send` and `reject` may change the queue.
-		for (let command = this.#waiting.first; command !== undefined; command = this.#waiting.first) {
-			const isLate = this.#timeout.isOver(command.queuedAt, now);
-			const isRejected = !isUsable(command);
+		for (let item = this.#waiting.first; item !== undefined; item = this.#waiting.first) {
+			const isLate = this.#timeout.isOver(item.queuedAt, now);
+			const isRejected = !isUsable(item);
 			if (!isRejected && !isLate && this.inFlight >= maxInFlight) return;
-			this.#waiting.shift();
-			this.#waitingCalls -= command.size;
-			if (isRejected) reject(command, 'unavailable');
-			else if (isLate) reject(command, 'overloaded');
+			this.#shift(item);
+			if (isRejected) reject(item, 'unavailable');
+			else if (isLate) reject(item, 'overloaded');
 			else {
-				this.inFlight += command.weight;
-				send(command);
+				this.#now = now;
+				this.inFlight++;
+				send(item);
 			}
 		}
+	}
+
+	#shift(item: T): void {
+		this.#waiting.shift();
+		this.#waitingCalls -= item.size;
 	}
 }
 
 /** A named function with an argument, so that no closure is created in each turn. */
-function endTurn<T extends QueuedCommand>(queue: AdmissionQueue<T>): void {
+function endTurn<T extends Queued>(queue: AdmissionQueue<T>): void {
 	queue.endTurn();
 }

@@ -8,8 +8,8 @@ export const maxCallDeadlines = 10;
 const maxQueuedDeadlines = maxCallDeadlines - 2;
 
 /**
- * The longest time that a command may wait in a queue. While Redis goes on answering, waiting is better than going on
- * without it: a command may wait eight deadlines. If nothing has been answered for a deadline, one deadline is enough.
+ * The longest time that a call may wait in a queue. While Redis goes on answering, waiting is better than going on
+ * without it: a call may wait eight deadlines. If nothing has been answered for a deadline, one deadline is enough.
  */
 export class QueueTimeout {
 	readonly #deadlineMs: number;
@@ -19,12 +19,12 @@ export class QueueTimeout {
 		this.#deadlineMs = deadlineMs;
 	}
 
-	/** Redis has answered a command of this queue. */
+	/** Redis has answered a call of this queue. */
 	answered(now: number): void {
 		this.#answeredAt = now;
 	}
 
-	/** True if a command queued at `queuedAt` has waited too long. */
+	/** True if a call queued at `queuedAt` has waited too long. */
 	isOver(queuedAt: number, now: number): boolean {
 		const waited = now - queuedAt;
 		if (waited <= this.#deadlineMs) return false;

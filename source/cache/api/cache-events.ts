@@ -69,7 +69,7 @@ export type ReconcileEvent = {
 export type PoolEvent = {
 	/** Number of the lane, from 0. */
 	readonly lane: number;
-	/** `reset`: closed on purpose, because too many deadlines in a row were missed. */
+	/** `reset`: closed on purpose, for instance because too many deadlines in a row were missed. */
 	readonly type: 'ready' | 'lost' | 'reset';
 	/** Why, in a few words. */
 	readonly reason: string;

@@ -4,14 +4,13 @@ import type {GetOrSetOptions, Loader} from '../api/call-types.js';
 import {localNow} from '../clock/local-now.js';
 import {checkKey} from '../keys/check-key.js';
 import type {Namespace} from '../keys/namespace.js';
-import {noteLoad} from '../observe/recorder.js';
 import type {ReadTrace} from '../observe/trace-types.js';
 import {checkLoadOptions} from '../options/call-options.js';
 import {checkFunction, checkSignal} from '../options/checks.js';
 import {longestTimerMs, milliseconds} from '../options/duration.js';
 import {type ReadParts, serveFresh} from '../read/get.js';
+import type {Hit, ReadResult} from '../read/look-up.js';
 import {lookUpAsync} from '../read/look-up.js';
-import type {Hit, ReadResult} from '../read/read-types.js';
 import {raceWithSignal} from '../support/race-with-signal.js';
 import type {Flight} from './flights.js';
 import {type LoadParts, load} from './load.js';
@@ -53,7 +52,7 @@ export async function getOrSet(parts: GetOrSetParts, call: Call): Promise<unknow
 	availability.assertOpen();
 	checkKey(key);
 	if (options !== undefined) checkLoadOptions(options);
-	recorder.pendingCalls++;
+	recorder.callsInProgress++;
 	try {
 		const seeing = lookUpAsync(parts, namespace, key, options?.strict ?? isStrict);
 		const seen = await (options?.signal === undefined ? seeing : raceWithSignal(seeing, options.signal));
@@ -63,14 +62,13 @@ export async function getOrSet(parts: GetOrSetParts, call: Call): Promise<unknow
 			refreshAhead(parts, call, seen.hit);
 			return seen.hit.value;
 		}
-		recorder.miss(namespace, key, trace);
-		if (trace !== undefined) noteLoad(trace);
+		recorder.missLoaded(namespace, key, trace);
 		const flight = load(parts, {namespace, key, redisKey: namespace.redisKey(key), loader, options, seen});
 		// A remembered "not there" is not worth serving past its TTL.
 		const stale = seen.hit?.kind === 'value' ? seen.hit : undefined;
 		return await waitForLoad(parts, flight, call, stale);
 	} finally {
-		recorder.pendingCalls--;
+		recorder.callsInProgress--;
 	}
 }
 

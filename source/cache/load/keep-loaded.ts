@@ -67,7 +67,7 @@ export async function keepLoaded(parts: KeepParts, flight: Flight, loaded: Loade
 	let version = 0;
 	if (token > 0 || (!areLeasesEnabled && availability.isConnected)) {
 		version = await leases.fill(loaded, entryArgument(isAbsent ? 'absent' : 'value', encoded, life, tags), token, tags);
-		if (version === 0) leases.abandon(redisKey, token);
+		if (version === 0) leases.rememberUnreleased(redisKey, token);
 		if (version <= 0) return;
 	}
 	if (flight.isValid) keepInMemory(parts, loaded, {encoded, life, tags, version, sequence});

@@ -4,7 +4,7 @@ import type {Namespace} from '../keys/namespace.js';
 import type {Recorder} from '../observe/recorder.js';
 import type {Availability} from '../outage/availability.js';
 import type {Health} from '../outage/health.js';
-import type {ReadResult} from '../read/read-types.js';
+import type {ReadResult} from '../read/look-up.js';
 import {setScript} from '../scripts/key-scripts.js';
 import {fillScript, leaseScript, releaseScript, renewScript} from '../scripts/lease-scripts.js';
 import type {ScriptFailed} from '../scripts/script-call.js';
@@ -23,7 +23,7 @@ export type LeasesParts = {
 	readonly deadlineMs: number;
 	/** False: a loaded value is stored without a lease. Only in tests. */
 	readonly isEnabled: boolean;
-	/** Reads the key again, without falling back to its caller's options. */
+	/** Reads the key again, never strictly: without Redis it is looked up in memory. */
 	readonly lookUp: (namespace: Namespace, key: string) => Promise<ReadResult>;
 };
 
@@ -52,7 +52,7 @@ const leaseDeadlines = 2;
 const minLeaseMs = 400;
 /** The placeholder outlasts the longest load by this, for the fill. */
 const placeholderSlackMs = 1000;
-const maxAbandoned = 1000;
+const maxUnreleased = 1000;
 const pollMs = {min: 10, max: 100};
 /** A version that is newer than all others. */
 const anyVersion = Number.MAX_SAFE_INTEGER;
@@ -65,7 +65,7 @@ export class Leases {
 	readonly #parts: LeasesParts;
 	readonly #leaseMs: number;
 	/** Tokens of leases that may still be in Redis although their loads are over, by Redis key. */
-	readonly #abandoned = new Map<string, number>();
+	readonly #unreleased = new Map<string, number>();
 
 	constructor(parts: LeasesParts) {
 		this.#parts = parts;
@@ -90,7 +90,7 @@ export class Leases {
 			const outcome = await scripts.run(leaseScript, redisKey, [
 				this.#leaseMs,
 				seenVersion,
-				this.#abandoned.get(redisKey) ?? 0,
+				this.#unreleased.get(redisKey) ?? 0,
 				hardMs + placeholderSlackMs,
 			]);
 			if (outcome.status !== 'done') {
@@ -98,7 +98,7 @@ export class Leases {
 				break;
 			}
 			health.success();
-			this.#abandoned.delete(redisKey);
+			this.#unreleased.delete(redisKey);
 			const {reply} = outcome;
 			if (reply > 0) return {token: reply};
 			if (reply === -1) {
@@ -177,18 +177,18 @@ export class Leases {
 		const {availability, scripts} = this.#parts;
 		if (availability.isClosed) return;
 		if (!availability.isConnected) {
-			this.abandon(redisKey, token);
+			this.rememberUnreleased(redisKey, token);
 			return;
 		}
 		const outcome = await scripts.run(releaseScript, redisKey, [token]);
 		if (outcome.status === 'done') return;
-		this.abandon(redisKey, token);
+		this.rememberUnreleased(redisKey, token);
 		this.#onFailure('release', outcome);
 	}
 
 	/** Remembers a lease that may still be in Redis: this process's next load of the key may take it over. */
-	abandon(redisKey: string, token: number): void {
-		if (token > 0 && this.#abandoned.size < maxAbandoned) this.#abandoned.set(redisKey, token);
+	rememberUnreleased(redisKey: string, token: number): void {
+		if (token > 0 && this.#unreleased.size < maxUnreleased) this.#unreleased.set(redisKey, token);
 	}
 
 	#onFailure(operation: 'lease' | 'fill' | 'release', {error, calls}: ScriptFailed): void {

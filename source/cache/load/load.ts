@@ -8,7 +8,7 @@ import type {ClientTracking} from '../memory/client-tracking.js';
 import {checkEntryOptions} from '../options/call-options.js';
 import {milliseconds} from '../options/duration.js';
 import type {Availability} from '../outage/availability.js';
-import type {ReadResult} from '../read/read-types.js';
+import type {ReadResult} from '../read/look-up.js';
 import {waitAtMost} from '../support/wait-at-most.js';
 import type {Flight, Flights} from './flights.js';
 import {type KeepParts, keepLoaded} from './keep-loaded.js';
@@ -47,7 +47,7 @@ const fillWaitMs = 25;
 export function load(parts: LoadParts, request: LoadRequest): Flight {
 	const running = parts.flights.get(request.redisKey);
 	if (running !== undefined && mayJoin(parts, running, request)) return running;
-	return parts.flights.start(request.redisKey, (flight) => fly(parts, flight, request));
+	return parts.flights.start(request.redisKey, (flight) => runFlight(parts, flight, request));
 }
 
 /**
@@ -76,13 +76,15 @@ function mayJoin(
 }
 
 /** A load from its lease to its fill. @returns The value for its callers. */
-async function fly(parts: LoadParts, flight: Flight, request: LoadRequest): Promise<unknown> {
-	const {leases, changes, clock, ttl} = parts;
+async function runFlight(parts: LoadParts, flight: Flight, request: LoadRequest): Promise<unknown> {
+	const {availability, leases, changes, clock, ttl} = parts;
 	const {namespace, key, redisKey, loader, options, seen} = request;
 	const hardMs =
 		options?.hardTimeout === undefined ? parts.hardTimeoutMs : milliseconds(options.hardTimeout, 'hardTimeout');
 
-	const lease = await acquireLease(parts, flight, request, hardMs);
+	// Without a lease the loader is called in the same turn.
+	const lease = mayAskForLease(parts, request) ? await acquireLease(parts, flight, request, hardMs) : {token: 0};
+	availability.assertOpen();
 	if ('value' in lease) return lease.value;
 	const {token} = lease;
 	flight.token = token;
@@ -127,22 +129,22 @@ async function fly(parts: LoadParts, flight: Flight, request: LoadRequest): Prom
 	}
 }
 
+/** False after a read that has failed, too: it has used up the deadline, and asking for a lease would take another one. */
+function mayAskForLease(
+	{availability, areLeasesEnabled, unconfirmed}: LoadParts,
+	{namespace, redisKey, seen}: LoadRequest,
+): boolean {
+	return availability.isConnected && areLeasesEnabled && seen.isFromRedis && !unconfirmed.has(namespace, redisKey);
+}
+
 /** The token of the lease (0: the load runs without one), or the value that another process has loaded meanwhile. */
-async function acquireLease(
-	parts: LoadParts,
+function acquireLease(
+	{leases}: LoadParts,
 	flight: Flight,
 	{namespace, key, redisKey, options, seen}: LoadRequest,
 	hardMs: number,
 ): Promise<{readonly token: number} | {readonly value: unknown}> {
-	const {availability, areLeasesEnabled, leases, unconfirmed} = parts;
-	const mayAsk =
-		availability.isConnected &&
-		areLeasesEnabled &&
-		// After a read that has failed: it has used up the deadline, and asking for a lease would take another one.
-		seen.isFromRedis &&
-		!unconfirmed.has(namespace, redisKey);
-	if (!mayAsk) return {token: 0};
-	const lease = await leases.acquire({
+	return leases.acquire({
 		namespace,
 		key,
 		redisKey,
@@ -154,6 +156,4 @@ async function acquireLease(
 			flight.isOpen = !isReading;
 		},
 	});
-	availability.assertOpen();
-	return lease;
 }

@@ -10,8 +10,8 @@ import {CacheEmitter} from './events.js';
 import type {ReadTrace} from './trace-types.js';
 
 /**
- * Counts what happens, emits it as an event, and notes it in the trace of the call: one line for each in the code that
- * reads and writes.
+ * Counts what happens, emits it as an event, and adds it to the trace of the call, so that the code that reads and writes
+ * needs one line for each.
  */
 export class Recorder {
 	readonly counters = createCounters();
@@ -23,8 +23,8 @@ export class Recorder {
 		load: new LatencyWindow(),
 	};
 	readonly startedAt = Date.now();
-	/** Calls in progress that memory has not answered. */
-	pendingCalls = 0;
+	/** Reads that memory has not answered, and changes, in progress. */
+	callsInProgress = 0;
 
 	/** A read was answered by a fresh entry in memory. Hot path. */
 	memoryHit(namespace: Namespace, key: string): void {
@@ -45,6 +45,12 @@ export class Recorder {
 		this.counters.misses++;
 		if (this.events.wants('miss')) this.events.emit('miss', {namespace: namespace.name, key});
 		if (trace !== undefined) trace.outcome = 'miss';
+	}
+
+	/** A read has missed, and its value is loaded. */
+	missLoaded(namespace: Namespace, key: string, trace?: ReadTrace): void {
+		this.miss(namespace, key, trace);
+		if (trace !== undefined) trace.source = 'loader';
 	}
 
 	/** A `getOrSet` that missed is answered with the stale value, because its loader failed or is slow. */
@@ -75,7 +81,7 @@ export class Recorder {
 	/** The bytes under a key are not an entry, or cannot be decoded: a miss. */
 	corrupt(key: string, why: string, cause?: unknown): void {
 		this.counters.corrupt++;
-		if (this.events.wants('error')) this.error('decode', new CorruptEntryError(key, why, {cause}));
+		this.error('decode', new CorruptEntryError(key, why, {cause}));
 	}
 
 	/** Decoding the value of a key has thrown. */
@@ -89,11 +95,6 @@ export class Recorder {
 	error(operation: string, error: Error): void {
 		if (this.events.wants('error')) this.events.emit('error', {operation, error});
 	}
-}
-
-/** A miss of `getOrSet` is answered by its loader. */
-export function noteLoad(trace: ReadTrace): void {
-	noteAnswer(trace, 'miss', 'loader');
 }
 
 function noteAnswer(trace: ReadTrace, outcome: NonNullable<ReadTrace['outcome']>, source: EntrySource): void {

@@ -13,7 +13,7 @@ import {TtlRules} from './ttl-rules.js';
 /** The limits at which the circuit breaker opens. */
 export type BreakerLimits = {
 	/**
-	 * Failed calls in a row. Not to be confused with the pool's `missedDeadlines` (pool/command-channel.ts): that counts missed
+	 * Failed calls in a row. Not to be confused with the pool's `missedDeadlines` (pool/commands/command-channel.ts): that counts missed
 	 * deadlines on one connection and reopens the connection; this takes Redis out of use for the whole cache.
 	 */
 	readonly consecutive: number;

@@ -18,7 +18,7 @@ export class Breaker {
 		this.#limits = limits;
 	}
 
-	success(): void {
+	recordSuccess(): void {
 		this.#inARow = 0;
 		this.#calls++;
 	}
@@ -30,7 +30,7 @@ export class Breaker {
 	 * most: a single slow command does not open the breaker, two in a row do if they carried enough calls.
 	 * @returns Why the breaker opens; `undefined` if it stays closed.
 	 */
-	failure(calls = 1): string | undefined {
+	recordFailure(calls = 1): string | undefined {
 		this.#inARow += Math.min(calls, Math.max(1, this.#limits.consecutive - 1));
 		this.#calls++;
 		this.#failures++;

@@ -28,7 +28,7 @@ const fullMs = 250;
 const overloadEventMs = 1000;
 
 /**
- * The health of Redis, judged by its replies. Every success and every failure of a command goes through here: a failure is
+ * The health of Redis, judged by its replies. The outcome of each command on behalf of a call goes through here: a failure is
  * counted, recorded by the circuit breaker, and emitted as one event however many calls share the command.
  */
 export class Health {
@@ -52,7 +52,7 @@ export class Health {
 
 	/** Redis has answered. */
 	success(): void {
-		this.#breaker.success();
+		this.#breaker.recordSuccess();
 	}
 
 	/** A command on behalf of a call has failed. */
@@ -94,11 +94,11 @@ export class Health {
 	/** A missed deadline counts for each call that waited for it; a lost connection once, since the other lanes go on. */
 	#judge(error: unknown, isWrite: boolean, calls: number): void {
 		if (!isOutage(error)) {
-			if (error instanceof ServerError) this.#breaker.success();
+			if (error instanceof ServerError) this.#breaker.recordSuccess();
 			return;
 		}
 		if (isWrite && error instanceof ServerError) this.areWritesRefused = true;
-		const opened = this.#breaker.failure(error instanceof DeadlineError ? calls : 1);
+		const opened = this.#breaker.recordFailure(error instanceof DeadlineError ? calls : 1);
 		if (opened !== undefined) this.#onOpen(`${opened}, the last: ${toError(error).message}`);
 	}
 

@@ -6,12 +6,14 @@ import type {UnconfirmedWrites} from '../journal/unconfirmed-writes.js';
 import type {Namespace} from '../keys/namespace.js';
 import type {ClientTracking} from '../memory/client-tracking.js';
 import type {Recorder} from '../observe/recorder.js';
+import type {Availability} from '../outage/availability.js';
 import type {InvalidationTimes} from '../tags/invalidation-times.js';
+import {answerWithoutRedis, type EntryRead, type ReadResult} from './look-up.js';
 import type {MemoryReader} from './memory-reader.js';
-import type {MgetBatcher} from './mget-batcher.js';
-import type {EntryRead, ReadResult, ReplyInfo} from './read-types.js';
+import type {ReplyInfo} from './mget-batch.js';
 
 export type AcceptParts = {
+	readonly availability: Availability;
 	readonly changes: ChangeClock;
 	readonly times: InvalidationTimes;
 	readonly unconfirmed: UnconfirmedWrites;
@@ -20,7 +22,8 @@ export type AcceptParts = {
 	readonly tracking: ClientTracking;
 	readonly coder: ValueCoder;
 	readonly recorder: Recorder;
-	readonly batcher: Pick<MgetBatcher, 'readTime'>;
+	/** Reads an invalidation time from Redis; 0: it does not exist. */
+	readonly readTime: (timeKey: string) => Promise<number>;
 };
 
 /** Tolerance for an entry that is ahead of the server's clock, in µs. */
@@ -31,7 +34,6 @@ const futureSlackMicros = 1_000_000;
  * miss. A hit is kept in memory unless the key has changed while the reply was in flight.
  *
  * @param namespaceTime Invalidation time of the namespace, in µs; 0: there is none.
- * @param onFailure The invalidation times of the entry's tags could not be read.
  */
 export function acceptReply(
 	parts: AcceptParts,
@@ -39,21 +41,23 @@ export function acceptReply(
 	entry: ParsedEntry,
 	namespaceTime: number,
 	reply: ReplyInfo,
-	onFailure: (error: Error) => void,
 ): void {
 	if (typeof entry === 'string' || entry.tags.length === 0) {
 		read.settle(toResult(parts, read, entry, namespaceTime, reply));
 		return;
 	}
-	areTagsLive(parts, read.namespace, entry).then((areLive) => {
-		// The namespace may have been cleared while the tags were read.
-		const newest = parts.times.newest(read.namespace.timeKey, namespaceTime);
-		read.settle(
-			areLive
-				? toResult(parts, read, entry, newest, reply)
-				: miss(parts, read, reply, entry.version, entry.lease, namespaceTime),
-		);
-	}, onFailure);
+	areTagsLive(parts, read.namespace, entry).then(
+		(areLive) => {
+			// The namespace may have been cleared while the tags were read.
+			const newest = parts.times.newest(read.namespace.timeKey, namespaceTime);
+			read.settle(
+				areLive
+					? toResult(parts, read, entry, newest, reply)
+					: miss(parts, read, reply, entry.version, entry.lease, namespaceTime),
+			);
+		},
+		(error: Error) => answerWithoutRedis(parts, read, error),
+	);
 }
 
 function toResult(
@@ -163,14 +167,14 @@ function miss(
 
 /** True if the invalidation times of all tags exist and are older than the entry. */
 async function areTagsLive(
-	{times, unconfirmed, batcher}: AcceptParts,
+	{times, unconfirmed, readTime}: AcceptParts,
 	namespace: Namespace,
 	{tags, asOf}: StoredEntry,
 ): Promise<boolean> {
 	const timeKeys = tags.map((tag) => namespace.tagTimeKey(tag));
 	if (timeKeys.some((timeKey) => unconfirmed.hasTagTime(timeKey))) return false;
 	// All at once: one round trip, however many tags there are.
-	const values = await Promise.all(timeKeys.map((timeKey) => times.current(timeKey) ?? batcher.readTime(timeKey)));
+	const values = await Promise.all(timeKeys.map((timeKey) => times.current(timeKey) ?? readTime(timeKey)));
 	return timeKeys.every((timeKey, index) => {
 		const time = values[index] ?? 0;
 		return time > 0 && asOf > Math.max(time, times.newestKnown(timeKey));

@@ -7,8 +7,7 @@ import type {Recorder} from '../observe/recorder.js';
 import type {ReadTrace} from '../observe/trace-types.js';
 import {checkReadOptions} from '../options/call-options.js';
 import {raceWithSignal} from '../support/race-with-signal.js';
-import {type LookUpParts, lookUp} from './look-up.js';
-import {EntryRead, type Hit, type ReadResult} from './read-types.js';
+import {EntryRead, type Hit, type LookUpParts, lookUp, type ReadResult} from './look-up.js';
 import type {SlidingTtl} from './sliding-ttl.js';
 
 export type ReadParts = LookUpParts & {
@@ -42,7 +41,7 @@ function getFromRedis(parts: ReadParts, namespace: Namespace, key: string): Prom
 	return new Promise((resolve, reject) => {
 		begin(parts, key);
 		const read = new EntryRead(namespace, key, parts.isStrict, (result) => {
-			parts.recorder.pendingCalls--;
+			parts.recorder.callsInProgress--;
 			if (result instanceof Error) reject(result);
 			else resolve(report(parts, namespace, key, result)?.value);
 		});
@@ -75,7 +74,7 @@ export function find(
 		}
 		begin(parts, key);
 		const read = new EntryRead(namespace, key, options?.strict ?? parts.isStrict, (result) => {
-			parts.recorder.pendingCalls--;
+			parts.recorder.callsInProgress--;
 			if (result instanceof Error) reject(result);
 			else resolve(report(parts, namespace, key, result, trace));
 		});
@@ -100,7 +99,7 @@ export function serveFresh(
 function begin({availability, recorder}: ReadParts, key: string): void {
 	availability.assertOpen();
 	checkKey(key);
-	recorder.pendingCalls++;
+	recorder.callsInProgress++;
 }
 
 /** Reports what a call has found. @returns What it resolves with. */

@@ -4,15 +4,64 @@ import type {UnconfirmedWrites} from '../journal/unconfirmed-writes.js';
 import type {Namespace} from '../keys/namespace.js';
 import type {Availability} from '../outage/availability.js';
 import type {MemoryReader} from './memory-reader.js';
-import type {MgetBatcher} from './mget-batcher.js';
-import {EntryRead, type ReadResult} from './read-types.js';
 
 export type LookUpParts = {
 	readonly availability: Availability;
 	readonly memory: MemoryReader;
 	readonly unconfirmed: UnconfirmedWrites;
-	readonly batcher: Pick<MgetBatcher, 'read'>;
+	/** Asks Redis, with one MGET for all reads of a turn. */
+	readonly batcher: {read(read: EntryRead): void};
 };
+
+/** A value, or a remembered "not there", and where it was found. Times are local milliseconds. */
+export type Hit = {
+	readonly kind: 'value' | 'absent';
+	/** `undefined` for a remembered "not there". */
+	readonly value: unknown;
+	readonly source: 'memory' | 'redis';
+	/** Version in Redis; 0 while only this process knows the entry. */
+	readonly version: number;
+	readonly obtainedAt: number;
+	readonly freshUntil: number;
+	readonly ttlMs: number;
+};
+
+/** The result of a read of one key. */
+export type ReadResult = {
+	/** `undefined`: nothing, or nothing within its grace. */
+	readonly hit: Hit | undefined;
+	/** True if the hit is past its TTL. */
+	readonly isStale: boolean;
+	/** True if Redis was asked and has answered. */
+	readonly isFromRedis: boolean;
+	/** Version of what Redis has under the key, live or not; 0: nothing. */
+	readonly version: number;
+	/** Token of the lease in Redis; 0: none. */
+	readonly lease: number;
+	/** Invalidation time of the namespace, in µs of the server's clock; 0: none. */
+	readonly namespaceTime: number;
+};
+
+/** A read of an entry on its way to Redis and back. One object and one callback, for speed. */
+export class EntryRead {
+	readonly redisKey: string;
+	/** Epoch of the memory tier when the read is sent. An entry of an earlier epoch than the tier's is unverified. */
+	memoryEpoch = 0;
+	/** Positions of the entry, and of the namespace's invalidation time, in the reply. Set by the batch. */
+	position = 0;
+	timePosition = 0;
+
+	constructor(
+		readonly namespace: Namespace,
+		readonly key: string,
+		/** True if it fails instead of falling back to memory. */
+		readonly isStrict: boolean,
+		/** Called once. With an error if the read is strict and Redis could not be asked, or if the cache is closed. */
+		readonly settle: (result: ReadResult | Error) => void,
+	) {
+		this.redisKey = namespace.redisKey(key);
+	}
+}
 
 const nothing: ReadResult = {
 	hit: undefined,

@@ -1,20 +1,16 @@
 import {OverloadError, ServerError} from '../../pool/errors.js';
 import type {Lane, Pool} from '../../pool/types.js';
 import {AdmissionQueue} from '../admission/admission-queue.js';
-import type {ChangeClock} from '../clock/change-clock.js';
 import {localNow} from '../clock/local-now.js';
 import type {ServerClock} from '../clock/server-clock.js';
 import {UnorderedSet} from '../support/unordered-set.js';
-import type {InvalidationTimes} from '../tags/invalidation-times.js';
-import {type DistributeParts, distributeReply} from './distribute-reply.js';
-import {MgetBatch} from './mget-batch.js';
-import type {EntryRead} from './read-types.js';
+import {type AcceptParts, acceptReply} from './accept-reply.js';
+import {answerWithoutRedis, type EntryRead} from './look-up.js';
+import {type DistributeParts, distributeReply, MgetBatch} from './mget-batch.js';
 
-export type MgetBatcherParts = Pick<DistributeParts, 'onReply' | 'onFailure'> & {
+export type MgetBatcherParts = Omit<AcceptParts, 'readTime'> & {
 	readonly pool: Pool;
 	readonly clock: ServerClock;
-	readonly changes: ChangeClock;
-	readonly times: InvalidationTimes;
 	readonly deadlineMs: number;
 	/** False for a lane whose replies may be those of another Redis. */
 	readonly mayRead: (lane: Lane) => boolean;
@@ -52,7 +48,7 @@ export class MgetBatcher {
 	readonly #queue: AdmissionQueue<MgetBatch>;
 	/** The batch of each group that reads can still join. */
 	readonly #open = new Map<number, MgetBatch>();
-	/** Batches whose reads wait for a reply. Not those that were abandoned. */
+	/** Batches whose reads wait for a reply. */
 	readonly #sent = new UnorderedSet<MgetBatch>();
 	#laneIndex = 0;
 	/** Running average of the bytes of an entry. */
@@ -60,14 +56,16 @@ export class MgetBatcher {
 
 	constructor(parts: MgetBatcherParts) {
 		this.#parts = parts;
-		const {pool, deadlineMs, changes, times, onReply, onFailure} = parts;
+		const {pool, deadlineMs, changes, times} = parts;
+		const readTime = (timeKey: string) => this.readTime(timeKey);
+		const accepting: AcceptParts = {...parts, readTime};
 		this.#distribution = {
 			changes,
 			times,
 			isCluster: pool.topology === 'cluster',
-			readTime: (timeKey) => this.readTime(timeKey),
-			onReply,
-			onFailure,
+			readTime,
+			onReply: (read, entry, namespaceTime, reply) => acceptReply(accepting, read, entry, namespaceTime, reply),
+			onFailure: (read, error) => answerWithoutRedis(parts, read, error),
 		};
 		// Half of what the lanes take at a time: writes and probes need room, too.
 		const capacity = pool.snapshot().lanes.reduce((sum, lane) => sum + lane.capacity, 0);
@@ -76,6 +74,7 @@ export class MgetBatcher {
 			maxInFlight: Math.max(1, Math.min(maxInFlight[pool.topology], Math.floor(capacity / 2))),
 			maxWaiting,
 			isBusy: () => false,
+			beforeSending: () => {},
 			isUsable: () => true,
 			send: (batch) => this.#send(batch),
 			reject: (batch) => this.#reject(batch),
@@ -85,7 +84,7 @@ export class MgetBatcher {
 	read(read: EntryRead): void {
 		const batch = this.#batchFor(read.redisKey);
 		if (batch === undefined) {
-			this.#parts.onFailure(read, this.#refuse());
+			answerWithoutRedis(this.#parts, read, this.#refuse());
 			return;
 		}
 		const {size} = batch;
@@ -108,7 +107,7 @@ export class MgetBatcher {
 	}
 
 	/** Fails every read in progress: Redis has gone out of use. */
-	abandon(error: Error): void {
+	failAll(error: Error): void {
 		const batches = [...this.#sent.take(), ...this.#queue.takeQueued()];
 		this.#open.clear();
 		for (const batch of batches) this.#fail(batch, error);
@@ -147,12 +146,12 @@ export class MgetBatcher {
 			.send('MGET', batch.keys)
 			.then(
 				(reply) => {
-					this.#queue.release(batch.weight);
+					this.#queue.release();
 					if (this.#sent.delete(batch)) this.#onReply(batch, reply);
 					this.#queue.proceed(true);
 				},
 				(error: Error) => {
-					this.#queue.release(batch.weight);
+					this.#queue.release();
 					if (this.#sent.delete(batch)) this.#failCommand(batch, error);
 					this.#queue.proceed(false);
 				},
@@ -200,7 +199,7 @@ export class MgetBatcher {
 	}
 
 	#fail(batch: MgetBatch, error: Error): void {
-		for (const read of batch.entries) this.#parts.onFailure(read, error);
+		for (const read of batch.entries) answerWithoutRedis(this.#parts, read, error);
 		for (const read of batch.times) read.reject(error);
 	}
 

@@ -3,21 +3,21 @@ import {UnorderedSet, type UnorderedSetItem} from '../support/unordered-set.js';
 type Keyed = UnorderedSetItem & {readonly redisKey: string};
 
 type Change<T extends Keyed> = {
-	/** Writes that were in progress when the routing changed, and are not settled. */
+	/** Writes that were in progress when the routing changed, and still are. */
 	readonly left: Set<T>;
 	/** Keys that have to wait. */
 	readonly redisKeys: Set<string>;
-	/** Resolves when all of them are settled. */
+	/** Resolves when the outcome of all of them is known. */
 	readonly over: Promise<void>;
 	readonly end: () => void;
 };
 
 /**
  * Keeps the order of writes when keys move to other lanes: the next write of a key that has one in progress waits until
- * all that were in progress at that time are settled. Rare, and over within a deadline or two.
+ * the outcome of all that were in progress at that time is known. Rare, and over within a deadline or two.
  */
 export class RoutingBarrier<T extends Keyed> {
-	/** Writes that are not settled. */
+	/** Writes whose outcome is not known. */
 	readonly inProgress = new UnorderedSet<T>();
 	#change: Change<T> | undefined;
 
@@ -25,7 +25,8 @@ export class RoutingBarrier<T extends Keyed> {
 		this.inProgress.add(write);
 	}
 
-	settled(write: T): void {
+	/** Its outcome is known. */
+	finished(write: T): void {
 		this.inProgress.delete(write);
 		const change = this.#change;
 		if (change?.left.delete(write) === true && change.left.size === 0) change.end();

@@ -1,7 +1,7 @@
 import {toServerError} from '../../pool/commands/reply-error.js';
 import {ServerError} from '../../pool/errors.js';
 import type {Argument} from '../../pool/types.js';
-import type {QueuedCommand} from '../admission/admission-queue.js';
+import type {Queued} from '../admission/admission-queue.js';
 import type {UnorderedSetItem} from '../support/unordered-set.js';
 import type {Script} from './script.js';
 
@@ -25,8 +25,9 @@ export type ScriptFailed = {
 export type ScriptUse = 'in-use' | 'always';
 
 /** A script to be run for one key. Its outcome is reported once. */
-export class ScriptCall implements UnorderedSetItem {
+export class ScriptCall implements Queued, UnorderedSetItem {
 	place = -1;
+	queuedAt = 0;
 	/** Number in the order of sending; 0: not sent. */
 	sentAs = 0;
 	use: ScriptUse = 'in-use';
@@ -39,39 +40,33 @@ export class ScriptCall implements UnorderedSetItem {
 		/** Must not throw. */
 		readonly onOutcome: (outcome: ScriptOutcome) => void,
 	) {}
+
+	get size(): number {
+		return 1;
+	}
 }
 
 /** Values of one command, in characters or bytes: it must not hold up others on its lane. */
 const maxLength = 262_144;
 
 /** Calls of one script on one lane that are sent as one command. */
-export class ScriptBatch implements QueuedCommand {
-	queuedAt = 0;
-	readonly calls: ScriptCall[];
+export class ScriptBatch {
+	readonly calls: [ScriptCall, ...ScriptCall[]];
 	/** Server time after which the script does nothing, in µs. Known when it is sent. */
 	deadline = 0;
 	/** Local time at which that has certainly passed. */
 	finalAt = 0;
 	#length: number;
 
-	constructor(calls: ScriptCall[]) {
-		this.calls = calls;
-		this.#length = calls.reduce((sum, call) => sum + lengthOf(call), 0);
-	}
-
-	get size(): number {
-		return this.calls.length;
-	}
-
-	/** Each of its calls counts: a script takes Redis as long as they are many. */
-	get weight(): number {
-		return this.calls.length;
+	constructor(first: ScriptCall) {
+		this.calls = [first];
+		this.#length = lengthOf(first);
 	}
 
 	/** @returns False if the call is of another kind, or there is no room for it. */
 	tryAdd(call: ScriptCall, maxCalls: number): boolean {
 		const [first] = this.calls;
-		if (first === undefined || first.script !== call.script || first.use !== call.use) return false;
+		if (first.script !== call.script || first.use !== call.use) return false;
 		const length = this.#length + lengthOf(call);
 		if (this.calls.length >= maxCalls || length > maxLength) return false;
 		this.#length = length;
@@ -82,7 +77,7 @@ export class ScriptBatch implements QueuedCommand {
 	/** Each call in a batch of its own, with the same deadline. */
 	split(): ScriptBatch[] {
 		return this.calls.map((call) => {
-			const single = new ScriptBatch([call]);
+			const single = new ScriptBatch(call);
 			single.deadline = this.deadline;
 			single.finalAt = this.finalAt;
 			return single;
@@ -92,7 +87,7 @@ export class ScriptBatch implements QueuedCommand {
 	/** Arguments of EVALSHA or EVAL. */
 	arguments(by: 'sha' | 'text'): Argument[] {
 		const {calls} = this;
-		const args: Argument[] = [calls[0]?.script[by] ?? '', String(calls.length)];
+		const args: Argument[] = [calls[0].script[by], String(calls.length)];
 		for (const call of calls) args.push(call.redisKey);
 		args.push(String(this.deadline));
 		for (const call of calls) for (const arg of call.args) args.push(arg);

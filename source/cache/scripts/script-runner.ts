@@ -38,14 +38,12 @@ const busyCalls = 4;
 /** The queue of a lane. */
 type LaneQueue = {
 	readonly lane: Lane;
-	readonly queue: AdmissionQueue<ScriptBatch>;
-	/** The last batch of the queue. Calls can join it until it is sent, and stay in their order. */
-	open: ScriptBatch | undefined;
+	readonly queue: AdmissionQueue<ScriptCall>;
 };
 
 /**
  * Runs write scripts. A key keeps to its lane, so its scripts are executed in the order of their calls; calls of one script
- * in one turn of the event loop are sent as one command. `ScriptSender` sends them and reports their outcomes.
+ * that are next to each other in the queue are sent as one command. `ScriptSender` sends them and reports their outcomes.
  */
 export class ScriptRunner {
 	readonly #parts: ScriptRunnerParts;
@@ -87,7 +85,7 @@ export class ScriptRunner {
 
 	/** As `run`, with a callback in place of a promise, for speed. */
 	start(call: ScriptCall): void {
-		if (this.#parts.pool.routing !== this.#routing) this.#reroute();
+		this.#checkRouting();
 		const barrier = this.#barrier.barrierFor(call.redisKey);
 		if (barrier === undefined) this.#enqueue(call);
 		else void barrier.then(() => this.start(call));
@@ -103,7 +101,7 @@ export class ScriptRunner {
 		for (const {queue} of [...this.#queues.values()]) queue.rejectQueued();
 	}
 
-	/** The cache closes: calls in doubt are settled now. */
+	/** The cache closes: calls in doubt are reported now. */
 	release(): void {
 		this.#sender.release();
 	}
@@ -126,17 +124,12 @@ export class ScriptRunner {
 	}
 
 	#enqueue(call: ScriptCall): void {
-		const laneQueue = this.#queueOf(this.#parts.pool.laneOf(call.redisKey));
-		const {queue, open} = laneQueue;
+		const {queue} = this.#queueOf(this.#parts.pool.laneOf(call.redisKey));
 		if (!queue.hasRoom) {
 			call.onOutcome(refused(overload(queue)));
 			return;
 		}
-		if (open?.tryAdd(call, this.#maxBatch) === true) queue.joined();
-		else {
-			laneQueue.open = new ScriptBatch([call]);
-			queue.add(laneQueue.open);
-		}
+		queue.add(call);
 		this.#barrier.started(call);
 	}
 
@@ -146,55 +139,54 @@ export class ScriptRunner {
 		const {availability, deadlineMs} = this.#parts;
 		const created: LaneQueue = {
 			lane,
-			open: undefined,
-			queue: new AdmissionQueue<ScriptBatch>({
+			queue: new AdmissionQueue<ScriptCall>({
 				deadlineMs,
 				maxInFlight: this.#maxInFlight,
 				maxWaiting,
 				isBusy: () => this.#barrier.inProgress.size >= busyCalls,
-				isUsable: ({calls: [first]}) => availability.inUse || first?.use === 'always',
-				send: (batch) => this.#send(created, batch),
-				reject: (batch, reason) => this.#reject(created, batch, reason),
+				beforeSending: () => this.#checkRouting(),
+				isUsable: ({use}) => availability.inUse || use === 'always',
+				send: (call) => this.#send(created, call),
+				reject: (call, reason) => this.#reject(created, call, reason),
 			}),
 		};
 		this.#queues.set(lane.id, created);
 		return created;
 	}
 
-	/** Keys may belong to other lanes from now on. What was not sent is queued again, behind what was. */
-	#reroute(): void {
-		this.#routing = this.#parts.pool.routing;
+	/** If keys may belong to other lanes than before, what was not sent is queued again, behind what was. */
+	#checkRouting(): void {
+		const {routing} = this.#parts.pool;
+		if (routing === this.#routing) return;
+		this.#routing = routing;
 		const unsent: ScriptCall[] = [];
-		for (const [id, laneQueue] of this.#queues) {
-			for (const batch of laneQueue.queue.takeQueued()) unsent.push(...batch.calls);
-			laneQueue.open = undefined;
-			if (laneQueue.queue.inFlight === 0) this.#queues.delete(id);
+		for (const [id, {queue}] of this.#queues) {
+			unsent.push(...queue.takeQueued());
+			if (queue.inFlight === 0) this.#queues.delete(id);
 		}
 		this.#barrier.begin(unsent, (call) => this.start(call));
 	}
 
-	#send(laneQueue: LaneQueue, batch: ScriptBatch): void {
-		if (laneQueue.open === batch) laneQueue.open = undefined;
-		const {lane, queue} = laneQueue;
+	/** Sends a call, and those behind it that can share its command. */
+	#send({lane, queue}: LaneQueue, first: ScriptCall): void {
+		const batch = new ScriptBatch(first);
+		queue.takeAlong((call) => batch.tryAdd(call, this.#maxBatch));
 		this.#sender.send({
 			lane,
 			batch,
 			onOutcome: (call, outcome) => {
-				queue.release(1);
-				this.#barrier.settled(call);
+				queue.release();
+				this.#barrier.finished(call);
 				call.onOutcome(outcome);
 			},
-			onSettled: (isAnswered) => queue.proceed(isAnswered),
+			onReported: (isAnswered) => queue.proceed(isAnswered),
 		});
 	}
 
-	#reject(laneQueue: LaneQueue, batch: ScriptBatch, reason: 'overloaded' | 'unavailable'): void {
-		if (laneQueue.open === batch) laneQueue.open = undefined;
-		for (const call of batch.calls) {
-			this.#barrier.settled(call);
-			// Going out of use is not an error of each call: the mode has reported it.
-			call.onOutcome(refused(reason === 'overloaded' ? overload(laneQueue.queue) : undefined));
-		}
+	#reject({queue}: LaneQueue, call: ScriptCall, reason: 'overloaded' | 'unavailable'): void {
+		this.#barrier.finished(call);
+		// Going out of use is not an error of each call: the mode has reported it.
+		call.onOutcome(refused(reason === 'overloaded' ? overload(queue) : undefined));
 	}
 }
 
@@ -202,7 +194,7 @@ function refused(error: Error | undefined): ScriptFailed {
 	return {status: 'refused', error, finalAt: localNow(), calls: 1};
 }
 
-function overload({inFlight, waitingCalls}: AdmissionQueue<ScriptBatch>): OverloadError {
+function overload({inFlight, waitingCalls}: AdmissionQueue<ScriptCall>): OverloadError {
 	return new OverloadError(
 		`${inFlight + waitingCalls} writes are in progress on one lane already: write less at once, or raise lanes`,
 	);

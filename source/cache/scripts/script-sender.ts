@@ -10,7 +10,7 @@ export type ScriptSenderParts = {
 	readonly deadlineMs: number;
 	/** False: scripts have no deadline. Only in tests. */
 	readonly isFencing: boolean;
-	/** Calls that are not settled. */
+	/** Calls whose outcome is not known. */
 	readonly inProgress: Iterable<ScriptCall>;
 	/** Redis does not take several keys in one command. */
 	readonly onSingleKeysOnly: () => void;
@@ -23,7 +23,7 @@ export type Sending = {
 	/** Called once for each call of the batch, with an outcome that is final. */
 	readonly onOutcome: (call: ScriptCall, outcome: ScriptOutcome) => void;
 	/** Called after outcomes were reported. @param isAnswered True if Redis has answered. */
-	readonly onSettled: (isAnswered: boolean) => void;
+	readonly onReported: (isAnswered: boolean) => void;
 };
 
 /** The server's clock never reaches this. */
@@ -52,7 +52,7 @@ export class ScriptSender {
 		this.#sendBySha(sending);
 	}
 
-	/** Calls in doubt are settled now: the cache closes. */
+	/** Reports calls in doubt now: the cache closes. */
 	release(): void {
 		this.#inDoubt.release();
 	}
@@ -64,7 +64,7 @@ export class ScriptSender {
 		);
 	}
 
-	#onReply({batch, onOutcome, onSettled}: Sending, reply: unknown): void {
+	#onReply({batch, onOutcome, onReported}: Sending, reply: unknown): void {
 		const outcomes = batch.outcomes(reply);
 		let delayed = 0;
 		for (let index = 0; index < batch.calls.length; index++) {
@@ -77,11 +77,11 @@ export class ScriptSender {
 				delayed++;
 				void doubt.then(() => {
 					onOutcome(call, outcome);
-					onSettled(true);
+					onReported(true);
 				});
 			}
 		}
-		if (delayed < batch.calls.length) onSettled(true);
+		if (delayed < batch.calls.length) onReported(true);
 	}
 
 	async #onError(sending: Sending, error: Error): Promise<void> {
@@ -106,7 +106,7 @@ export class ScriptSender {
 	}
 
 	/** The calls of a batch were not executed, or are in doubt. */
-	async #fail({batch, onOutcome, onSettled}: Sending, error: Error): Promise<void> {
+	async #fail({batch, onOutcome, onReported}: Sending, error: Error): Promise<void> {
 		const {calls, finalAt} = batch;
 		if (error instanceof ConnectionLostError)
 			await this.#inDoubt.wait(
@@ -115,7 +115,7 @@ export class ScriptSender {
 			);
 		const status = isRefusal(error) ? 'refused' : 'in-doubt';
 		for (const call of calls) onOutcome(call, {status, error, finalAt, calls: calls.length});
-		onSettled(error instanceof ServerError);
+		onReported(error instanceof ServerError);
 	}
 
 	/** True if a later write of one of the keys was sent since: sent again, the batch would undo it. */

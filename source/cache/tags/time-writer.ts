@@ -86,14 +86,14 @@ export class InvalidationTimeWriter {
 			availability.assertConnected();
 		}
 		pendingWrites.begin(timeKey);
-		recorder.pendingCalls++;
+		recorder.callsInProgress++;
 		const stamp = clock.nextStamp();
 		times.moving(timeKey, stamp, localNow());
 		try {
 			if (availability.isStarting) await availability.started;
 			return await this.#moveInRedis(timeKey, stamp, isStrict);
 		} finally {
-			recorder.pendingCalls--;
+			recorder.callsInProgress--;
 			pendingWrites.end(timeKey);
 		}
 	}

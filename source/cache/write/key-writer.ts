@@ -64,7 +64,7 @@ export class KeyWriter {
 	write(write: KeyWrite, onOutcome: OnOutcome): void {
 		const {availability, pendingWrites, recorder} = this.#parts;
 		if (changesValue(write)) pendingWrites.begin(write.redisKey);
-		recorder.pendingCalls++;
+		recorder.callsInProgress++;
 		const startedAt = localNow();
 		const call = new ScriptCall(write.script, write.redisKey, write.args, (outcome) => {
 			this.#finish(write, startedAt, outcome);
@@ -115,7 +115,7 @@ export class KeyWriter {
 			health.success();
 			if (changesValue(write)) rollback.keyChanged(redisKey);
 		} else this.#noteFailure(write, outcome);
-		recorder.pendingCalls--;
+		recorder.callsInProgress--;
 		if (changesValue(write)) pendingWrites.end(redisKey);
 		recorder.latency[operation === 'delete' ? 'delete' : 'set'].record(localNow() - startedAt);
 	}

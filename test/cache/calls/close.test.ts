@@ -63,6 +63,28 @@ describe('close', () => {
 		expect(signals[0]?.aborted).toBe(true);
 	});
 
+	it('calls no loader afterwards, however soon it follows a getOrSet', async () => {
+		for (let microtasks = 0; microtasks < 8; microtasks++) {
+			const cache = fixture.create({url: `redis://127.0.0.1:${await freePort()}`, deadline: 20});
+			await untilFallback(cache);
+			let isClosed = false;
+			let loadedAfter = false;
+			const call = settle(
+				cache.getOrSet('k', () => {
+					loadedAfter = isClosed;
+					return 1;
+				}),
+			);
+			for (let passed = 0; passed < microtasks; passed++) await undefined;
+			isClosed = true;
+			const closed = cache.close();
+			const {value, error} = await call;
+			if (value !== 1) expect(error).toBeInstanceOf(ClosedError);
+			expect(loadedAfter, `after ${microtasks} microtasks`).toBe(false);
+			await closed;
+		}
+	});
+
 	it('may be called twice, and both calls wait for the end', async () => {
 		const proxy = await fixture.proxy();
 		const cache = await fixture.openBehind(proxy);

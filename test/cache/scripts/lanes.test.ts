@@ -68,6 +68,25 @@ describe('writes of the same key keep their order when the number of lanes chang
 	});
 });
 
+describe('writes that wait when lanes are removed', () => {
+	it.each([
+		['of the same turn', 600],
+		['of a burst that fills the lanes', 6000],
+	])('%s are sent on the lanes that are left', async (_, count) => {
+		const {cache} = await openBehindTap(4);
+		const errors: string[] = [];
+		cache.on('error', ({error}) => errors.push(error.message));
+		const writes = Array.from({length: count}, (__, index) => cache.set(`k${index}`, index));
+		if (count > 600) await new Promise((resolve) => setImmediate(resolve));
+		const resized = cache.internals.pool.resize(1);
+		const results = await Promise.all(writes);
+		await resized;
+		expect(results.filter(({stored}) => stored !== 'redis')).toEqual([]);
+		expect(errors).toEqual([]);
+		expect(cache.stats().journal.max).toBe(0);
+	});
+});
+
 describe('new lanes', () => {
 	it('are not used before they are ready', async () => {
 		const {cache, tap} = await openBehindTap(2);
