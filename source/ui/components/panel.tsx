@@ -76,7 +76,7 @@ type TitleBarProps = {
 	readonly isBox: boolean;
 };
 
-/** Title and notes, drawn over the upper border of the box around it. */
+/** Title and notes, drawn over the upper border of the box around it, with the blanks at their ends. */
 export const TitleBar = memo(function TitleBar({title, notes, isFocused, isBox}: TitleBarProps) {
 	const {glyphs} = useLook();
 	const draw: Draw = useCallback(
@@ -85,7 +85,7 @@ export const TitleBar = memo(function TitleBar({title, notes, isFocused, isBox}:
 	);
 	return (
 		<Box flexDirection="column" marginTop={-1} flexShrink={0}>
-			<Raster draw={draw} height={1} />
+			<Raster draw={draw} height={1} isOpaque />
 		</Box>
 	);
 });
