@@ -1,12 +1,12 @@
 import type {Command, Shortcut} from '../state/command.js';
 import type {Scope} from '../state/scopes.js';
-import {commands} from './registry.js';
+import {commandsWithKeys} from './registry.js';
 
 /** A command that a key starts in a scope. */
 export type Binding = {readonly command: Command; readonly shortcut: Shortcut; readonly scope: Scope};
 
-/** All bindings, in the order of the registry. */
-export const bindings: readonly Binding[] = commands.flatMap((command) =>
+/** All bindings, in the order of the help. */
+export const bindings: readonly Binding[] = commandsWithKeys.flatMap((command) =>
 	command.shortcuts.flatMap((shortcut) => [shortcut.in].flat().map((scope): Binding => ({command, shortcut, scope}))),
 );
 

@@ -100,6 +100,11 @@ describe('the registry of commands', () => {
 		for (const name of commandNames) expect(names).toContain(name);
 	});
 
+	test('lists the commands of the engine, then those of the screen: completions that match equally well keep this order', () => {
+		const typed = commands.filter(({group: isTyped}) => isTyped).map(({name}) => name);
+		expect(typed).toEqual([...commandNames, 'view', 'window', 'theme', 'glyphs', 'pause', 'help', 'quit']);
+	});
+
 	test('decides for each command whether a read-only session refuses it', () => {
 		for (const command of commands) {
 			expect(writeRefusal(command, context()), command.name).toBeUndefined();
