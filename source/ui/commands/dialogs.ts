@@ -1,6 +1,7 @@
-import {textOf} from '../input/line-editor.js';
+import {insert, textOf} from '../input/line-editor.js';
 import {noEffects} from '../state/command.js';
 import {deleteConfirmed, writeEdited} from '../state/keys/change-keys.js';
+import {promptOf} from '../state/prompt.js';
 import {runAndShow} from '../state/reply.js';
 import {closeDialog} from '../state/ui-state.js';
 import {keyCommand} from './define.js';
@@ -30,6 +31,17 @@ export const close = keyCommand({
 		{in: 'confirm', keys: ['esc', 'ctrl+c'], label: 'cancel', help: 'Change nothing', footer: 20},
 	],
 	press: (state) => noEffects(closeDialog(state)),
+});
+
+export const toggleHelp = keyCommand({
+	name: 'toggle-help',
+	summary: 'Close the help while nothing is searched',
+	shortcuts: [{in: 'help', keys: ['?'], label: 'close'}],
+	press(state, context, {key}) {
+		const prompt = promptOf(state);
+		if (!prompt || textOf(prompt.line) === '') return noEffects(closeDialog(state));
+		return prompt.change(insert(prompt.line, key.name), context);
+	},
 });
 
 export const writeValue = keyCommand({

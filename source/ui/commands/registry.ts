@@ -1,7 +1,7 @@
 import {commandNames} from '../../engine/specs/command-specs.js';
 import type {Command} from '../state/command.js';
 import {engineCommand} from './define.js';
-import {close, confirm, writeValue} from './dialogs.js';
+import {close, confirm, toggleHelp, writeValue} from './dialogs.js';
 import {backspace, choose, complete, recall, runLine} from './palette.js';
 import {editLine} from './prompt.js';
 import {
@@ -107,6 +107,7 @@ export const commandsWithKeys: readonly Command[] = [
 	keepFilter,
 	dropFilter,
 	close,
+	toggleHelp,
 	editLine,
 ];
 
