@@ -3,7 +3,7 @@ import type {CommandReply} from '../engine/specs/command-calls.js';
 import {commands} from './commands/registry.js';
 import type {Context, Effect, Message} from './state/command.js';
 import {isTooSmall, type ScreenSize} from './state/screen-size.js';
-import type {Viewport} from './state/scroll.js';
+import {allViewports, type ScrollScope, type Viewport, type Viewports} from './state/scroll.js';
 import type {UiState} from './state/ui-state.js';
 import {panelsAt} from './state/views/overview-plan.js';
 import type {Store} from './store/store.js';
@@ -18,15 +18,13 @@ export type Host = {
 
 const noHost: Host = {quit() {}, suspend() {}, redraw() {}};
 
-/** For keys that arrive before anything is drawn. */
-const noViewport: Viewport = {rows: 1, lines: 0};
-
 /** Holds the state of the screen, feeds it messages, and carries out its effects. No key waits for an effect. */
 export class Controller {
 	readonly #client: EngineClient;
 	readonly #store: Store;
 	readonly #listeners = new Set<() => void>();
-	readonly #viewports: Viewport[] = [];
+	/** A page is one row where nothing has been drawn yet. */
+	#viewports: Viewports = allViewports({rows: 1, lines: 0});
 	#state: UiState;
 	#host: Host = noHost;
 	#size: ScreenSize = {columns: 80, rows: 24};
@@ -56,17 +54,9 @@ export class Controller {
 		};
 	}
 
-	/**
-	 * Makes a list or a text the one that keys scroll, until another one is attached after it.
-	 *
-	 * @returns a function that removes it.
-	 */
-	attachViewport(viewport: Viewport): () => void {
-		this.#viewports.push(viewport);
-		return () => {
-			const at = this.#viewports.indexOf(viewport);
-			if (at >= 0) this.#viewports.splice(at, 1);
-		};
+	/** Takes the size of a list or a text as it was drawn. It changes nothing on the screen: only the next key reads it. */
+	setViewport(scope: ScrollScope, viewport: Viewport): void {
+		this.#viewports = {...this.#viewports, [scope]: viewport};
 	}
 
 	resize(size: ScreenSize): void {
@@ -91,7 +81,7 @@ export class Controller {
 			modes,
 			isTooSmall: isTooSmall(this.#size),
 			panels: panelsAt(this.#size),
-			viewport: this.#viewports.at(-1) ?? noViewport,
+			viewports: this.#viewports,
 			now: Date.now(),
 		};
 	}

@@ -40,7 +40,7 @@ export function ExplainDialog({explain: {subject, top}}: {readonly explain: Expl
 	const lines = useMemo(() => (width: number) => explanationRows(explain, width), [explain]);
 	return (
 		<Dialog title={title} notes={notes} columns={78}>
-			{(width) => <Scroll lines={lines} top={top} height={lines(width).length} />}
+			{(width) => <Scroll lines={lines} top={top} scope="explain" height={lines(width).length} />}
 		</Dialog>
 	);
 }

@@ -49,7 +49,7 @@ export function HelpDialog({help: {line, top}}: {readonly help: HelpState}) {
 				<>
 					<Prompt label={label} line={line} />
 					<Lines rows={gap} />
-					<Scroll lines={lines} top={top} />
+					<Scroll lines={lines} top={top} scope="help" />
 				</>
 			)}
 		</Dialog>

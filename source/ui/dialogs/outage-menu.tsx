@@ -64,7 +64,7 @@ export function OutageMenuDialog({menu: {selected, lasting}}: {readonly menu: Me
 		<Dialog title="Simulate an outage" notes={notes} columns={92}>
 			{() => (
 				<>
-					<List count={items.length} selected={at} row={row} height={items.length} hasKeys />
+					<List count={items.length} selected={at} row={row} height={items.length} scope="outage-menu" />
 					<Lines rows={foot} />
 				</>
 			)}

@@ -47,7 +47,7 @@ function LogScreen() {
 				selected={isFollowing ? undefined : selectedEvent(events, state)}
 				row={row}
 				empty={[span(empty, 'dim')]}
-				hasKeys
+				scope="log"
 			/>
 		</Panel>
 	);

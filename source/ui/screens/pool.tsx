@@ -87,7 +87,7 @@ function PoolScreen() {
 				selected={items.indexOf(Math.min(selected, last))}
 				row={row}
 				empty={[span(noData, 'dim')]}
-				hasKeys
+				scope="pool"
 				{...(hasCharts && {height: items.length})}
 			/>
 			{hasCharts && (

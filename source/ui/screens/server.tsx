@@ -82,7 +82,7 @@ function ServerScreen() {
 				row={row}
 				empty={[span(empty, 'dim')]}
 				columns={columnsAt}
-				hasKeys
+				scope="server"
 			/>
 		</Panel>
 	);

@@ -6,7 +6,7 @@ import type {ModeChange} from '../../metrics/snapshot.js';
 import type {Keystroke} from '../input/keystroke.js';
 import type {PanelId} from './names.js';
 import type {Scope} from './scopes.js';
-import type {Viewport} from './scroll.js';
+import type {Viewports} from './scroll.js';
 import type {UiState} from './ui-state.js';
 
 /*
@@ -63,8 +63,8 @@ export type Context = {
 	readonly isTooSmall: boolean;
 	/** The panels on the overview at this size, in the order of Tab. */
 	readonly panels: readonly PanelId[];
-	/** The list or text that the keys scroll. */
-	readonly viewport: Viewport;
+	/** The sizes of the lists and texts that keys move through. */
+	readonly viewports: Viewports;
 	/** Unix time in milliseconds. */
 	readonly now: number;
 };

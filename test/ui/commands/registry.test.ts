@@ -10,6 +10,7 @@ import {panelIds} from '../../../source/ui/state/names.js';
 import {openPalette} from '../../../source/ui/state/palette/palette.js';
 import {parseLine} from '../../../source/ui/state/palette/run-line.js';
 import {type Scope, scopesOf} from '../../../source/ui/state/scopes.js';
+import {allViewports} from '../../../source/ui/state/scroll.js';
 import {type Dialog, initialState, type UiState} from '../../../source/ui/state/ui-state.js';
 import {update} from '../../../source/ui/update.js';
 import {eventsAt, snapshotAt} from '../../support/fake-engine.js';
@@ -21,7 +22,7 @@ const context = (readOnly = false): Context => ({
 	modes: [],
 	isTooSmall: false,
 	panels: panelIds,
-	viewport: {rows: 5, lines: 20},
+	viewports: allViewports({rows: 5, lines: 20}),
 	now: 0,
 });
 

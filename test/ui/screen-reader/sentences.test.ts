@@ -13,9 +13,8 @@ function start() {
 	engine.play(30, {outage: {from: 20}});
 	const controller = new Controller(engine, store, initialState('default', 'unicode'));
 	const press = (name: string) => {
-		const detach = controller.attachViewport(viewportOf(controller.getState()));
+		controller.setViewport('help', viewportOf(controller.getState()));
 		controller.send({type: 'key', key: {name, text: name.length === 1 ? name : undefined}});
-		detach();
 		store.close();
 	};
 	const dialog = () => dialogLines(controller.getState(), controller.context());

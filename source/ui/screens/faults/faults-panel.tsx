@@ -74,7 +74,13 @@ export function FaultsPanel() {
 	return (
 		<Panel title="Faults" notes={notes} isFocused={isFocused}>
 			<Box flexGrow={1} flexShrink={0} flexBasis={fewestRows} maxHeight={faultCatalogue.length}>
-				<List count={faultCatalogue.length} selected={faults.selectedFault} row={row} hasKeys={isFocused} />
+				<List
+					count={faultCatalogue.length}
+					selected={faults.selectedFault}
+					row={row}
+					scope="fault-list"
+					isMarked={isFocused}
+				/>
 			</Box>
 			{info && <Details info={info} input={input} />}
 		</Panel>

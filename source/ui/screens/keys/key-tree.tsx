@@ -73,7 +73,7 @@ export function KeyTree() {
 	return (
 		<Panel title="Keys by prefix" notes={notes}>
 			<Lines rows={hint} />
-			<List count={lines.length} selected={Math.min(tree.selected, lines.length - 1)} row={row} hasKeys />
+			<List count={lines.length} selected={Math.min(tree.selected, lines.length - 1)} row={row} scope="key-tree" />
 		</Panel>
 	);
 }
