@@ -158,6 +158,16 @@ describe('every key of the scope', () => {
 	});
 });
 
+test('the keys of a filter change nothing in a view without one', () => {
+	const esc = {by: 'key', key: {name: 'esc', text: undefined}, scope: 'filter'} as const;
+	for (const {command} of bindings.filter(({scope}) => scope === 'filter'))
+		for (const view of ['overview', 'pool', 'faults'] as const) {
+			if (command.name === 'quit') continue;
+			const state: UiState = {...log, view, log: {...log.log, filter}};
+			expect(command.run(state, context(), esc), command.name).toEqual({state, effects: []});
+		}
+});
+
 test('a key that no command has does nothing', () => {
 	for (const scope of scopes) {
 		const step = update(states[scope], {type: 'key', key: {name: 'f9', text: undefined}}, context());
