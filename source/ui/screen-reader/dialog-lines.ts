@@ -42,7 +42,7 @@ export function dialogLines({dialog, reply}: UiState, context: Context): readonl
 		case 'palette':
 			return paletteLines(dialog, context);
 		case 'outage-menu': {
-			const item = outageItems(context)[dialog.selected];
+			const item = outageItems(context.snapshot)[dialog.selected];
 			const call = item && callOf(item, dialog.lasting);
 			return [`Outage menu. Enter runs: ${call ? lineOfCall(call) : 'nothing, it is refused on this server'}`];
 		}

@@ -1,3 +1,4 @@
+import {isDeepStrictEqual} from 'node:util';
 import {Box} from 'ink';
 import {useMemo} from 'react';
 import {formatLatency} from '../../text/duration.js';
@@ -55,10 +56,9 @@ function Charts({isWide}: {readonly isWide: boolean}) {
 function PoolScreen() {
 	const glyphs = useGlyphs();
 	const {columns, rows: screenRows} = useScreenSize();
-	const snapshot = useEngine((state) => state.snapshot);
+	const pool = useEngine(({snapshot}) => snapshot?.cache.pool, isDeepStrictEqual);
+	const at = useEngine(({snapshot}) => snapshot?.at ?? 0);
 	const selected = useUi((ui) => ui.pool.selected);
-	const pool = snapshot?.cache.pool;
-	const at = snapshot?.at ?? 0;
 	const {row, items} = useMemo(
 		() => (pool ? poolRows(pool, poolLines(pool), at, glyphs) : {row: (): Row => [], items: []}),
 		[pool, at, glyphs],

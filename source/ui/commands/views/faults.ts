@@ -32,7 +32,8 @@ function startFault(state: UiState, context: Context): Step {
 	const info = selectedFault(state.faults);
 	if (!info) return noEffects(state);
 	const settings = settingsOf(state.faults, info);
-	if (problemOf(info, settings) !== undefined || refusalOf(info, context) !== undefined) return noEffects(state);
+	if (problemOf(info, settings) !== undefined || refusalOf(info, context.snapshot?.target) !== undefined)
+		return noEffects(state);
 	return runAndShow(withFaults(state, {editing: undefined}), {name: 'outage', args: argumentsOf(info, settings)});
 }
 
@@ -42,7 +43,7 @@ function selectedItem(
 ): {readonly item: OutageItem; readonly lasting: number} | undefined {
 	const {dialog} = state;
 	if (dialog.kind !== 'outage-menu') return undefined;
-	const items = outageItems(context);
+	const items = outageItems(context.snapshot);
 	const item = items[Math.min(dialog.selected, items.length - 1)];
 	return item && {item, lasting: dialog.lasting};
 }

@@ -74,7 +74,7 @@ const lists = {
 	'outage-menu': (state, motion, viewport, context) => {
 		const {dialog} = state;
 		if (dialog.kind !== 'outage-menu') return noEffects(state);
-		const {length} = outageItems(context);
+		const {length} = outageItems(context.snapshot);
 		return noEffects({
 			...state,
 			dialog: {...dialog, selected: moveSelection(motion, dialog.selected, length, viewport)},
