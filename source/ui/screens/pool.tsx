@@ -4,8 +4,8 @@ import {useMemo} from 'react';
 import {formatLatency} from '../../text/duration.js';
 import {formatPercent, noData} from '../../text/number.js';
 import {smallShareScale} from '../charts/scale.js';
+import {Gap} from '../components/gap.js';
 import {LineChart, type Series} from '../components/line-chart.js';
-import {Lines} from '../components/lines.js';
 import {List} from '../components/list.js';
 import {Panel} from '../components/panel.js';
 import {useGlyphs} from '../hooks/use-look.js';
@@ -19,20 +19,21 @@ import type {ScreenEntry} from './screen.js';
 /** From this width on there are two charts side by side. */
 const wideColumns = 154;
 
-/** Rows of the charts, their titles included. */
+/** Rows of the charts, their titles included. Where fewer are left, the list stands alone. */
 const fewestChartRows = 9;
 const mostChartRows = 26;
 
 const utilization: readonly Series[] = [{value: (sample) => sample.utilization, style: 'accent', shape: 0}];
 
-const utilizationTitle: readonly Row[] = [
-	[span('Used', 'title'), span('  commands in flight out of the capacity of all lanes, peak of each second', 'dim')],
+const utilizationTitle: Row = [
+	span('Used', 'title'),
+	span('  commands in flight out of the capacity of all lanes, peak of each second', 'dim'),
 ];
 
-function TrafficTitle() {
+function Traffic() {
 	const [notes = []] = useTrafficNotes();
-	const rows = useMemo(() => [[span('Traffic  ', 'title'), ...notes]], [notes]);
-	return <Lines rows={rows} />;
+	const title = useMemo(() => [span('Traffic  ', 'title'), ...notes], [notes]);
+	return <TrafficChart title={title} fewestRows={fewestChartRows} />;
 }
 
 /** The utilization of the pool over time and, where there is room, the traffic that goes through it. */
@@ -40,13 +41,11 @@ function Charts({isWide}: {readonly isWide: boolean}) {
 	return (
 		<Box flexGrow={1} gap={2} maxHeight={mostChartRows}>
 			<Box flexDirection="column" flexGrow={1} flexBasis={0}>
-				<Lines rows={utilizationTitle} />
-				<LineChart series={utilization} scale={smallShareScale} />
+				<LineChart series={utilization} scale={smallShareScale} title={utilizationTitle} fewestRows={fewestChartRows} />
 			</Box>
 			{isWide && (
 				<Box flexDirection="column" flexGrow={1} flexBasis={0}>
-					<TrafficTitle />
-					<TrafficChart />
+					<Traffic />
 				</Box>
 			)}
 		</Box>
@@ -55,7 +54,7 @@ function Charts({isWide}: {readonly isWide: boolean}) {
 
 function PoolScreen() {
 	const glyphs = useGlyphs();
-	const {columns, rows: screenRows} = useScreenSize();
+	const {columns} = useScreenSize();
 	const pool = useEngine(({snapshot}) => snapshot?.cache.pool, isDeepStrictEqual);
 	const at = useEngine(({snapshot}) => snapshot?.at ?? 0);
 	const selected = useUi((ui) => ui.pool.selected);
@@ -78,8 +77,6 @@ function PoolScreen() {
 				: [],
 		[pool],
 	);
-	// Header, footer and border take five rows; a blank row separates list and charts.
-	const hasCharts = pool !== undefined && screenRows - 5 - items.length - 1 >= fewestChartRows;
 	return (
 		<Panel title={pool ? `Pool: ${pool.lanes.length} lanes` : 'Pool'} notes={notes}>
 			<List
@@ -88,10 +85,11 @@ function PoolScreen() {
 				row={row}
 				empty={[span(noData, 'dim')]}
 				scope="pool"
-				{...(hasCharts && {height: items.length})}
+				{...(pool && {height: items.length})}
 			/>
-			{hasCharts && (
-				<Box flexGrow={1} flexDirection="column" justifyContent="flex-end" paddingTop={1}>
+			{pool && <Gap />}
+			{pool && (
+				<Box flexGrow={1} flexBasis={0} flexDirection="column" justifyContent="flex-end">
 					<Charts isWide={columns >= wideColumns} />
 				</Box>
 			)}
