@@ -51,8 +51,8 @@ import {changeLevel, follow, showEvent} from './views/log.js';
 import {enlargePanel, focusPanel, leavePanel} from './views/overview.js';
 import {pool} from './views/pool.js';
 
-/** The commands with keys, in the order of the help. */
-export const commandsWithKeys: readonly Command[] = [
+/** The commands with keystrokes, in the order of the help. */
+export const commandsWithKeystrokes: readonly Command[] = [
 	outageMenu,
 	palette,
 	help,
@@ -114,13 +114,15 @@ export const commandsWithKeys: readonly Command[] = [
 /** The commands of the screen itself that can be typed. */
 const screenCommands: readonly Command[] = [view, window, theme, glyphs, pause, help, quit];
 
-const byName = new Map(commandsWithKeys.map((command) => [command.name, command]));
+const byName = new Map(commandsWithKeystrokes.map((command) => [command.name, command]));
 
-/** A command of the engine without keys needs no entry above: it is only typed. */
+/** A command of the engine without keystrokes needs no entry above: it is only typed. */
 const engineCommands = commandNames.map((name) => byName.get(name) ?? engineCommand(name));
 
 /**
  * Everything that a person can do. Commands of the engine come first: of completions that match equally well, the
  * earlier is offered first, and Tab must not turn `:e` into `exit`.
  */
-export const commands: readonly Command[] = [...new Set([...engineCommands, ...screenCommands, ...commandsWithKeys])];
+export const commands: readonly Command[] = [
+	...new Set([...engineCommands, ...screenCommands, ...commandsWithKeystrokes]),
+];

@@ -36,7 +36,7 @@ function replyRow(reply: ReplyState, glyphs: Glyphs, width: number): Row {
 function hints(ui: UiState, tooSmall: boolean): readonly Hint[] {
 	const all = hintsOf(scopesOf(ui, tooSmall));
 	const isEnlarged = ui.view === 'overview' && ui.enlarged !== undefined && ui.dialog.kind === 'none';
-	return isEnlarged ? [{keys: 'Esc', label: 'shrink'}, ...all.filter(({label}) => label !== 'enlarge')] : all;
+	return isEnlarged ? [{keystrokes: 'Esc', label: 'shrink'}, ...all.filter(({label}) => label !== 'enlarge')] : all;
 }
 
 /** From this width on, the chart window is shown where there are charts. */
@@ -45,7 +45,9 @@ const windowFrom = 78;
 function hintRow(ui: UiState, tooSmall: boolean, width: number): Row {
 	const hasCharts = (ui.view === 'overview' || ui.view === 'pool') && width >= windowFrom;
 	const right: Row = hasCharts ? [span(`chart window ${padEnd(chartWindows[ui.window].label, 6)} `, 'dim')] : [];
-	const parts = hints(ui, tooSmall).map(({keys, label}): Row => [span(keys, 'key'), span(` ${label}  `, 'dim')]);
+	const parts = hints(ui, tooSmall).map(
+		({keystrokes, label}): Row => [span(keystrokes, 'keystroke'), span(` ${label}  `, 'dim')],
+	);
 	const left = joinFitting(parts, width - rowWidth(right) - 1);
 	return spread([span(' '), ...left], right, width);
 }

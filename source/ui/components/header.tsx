@@ -67,7 +67,7 @@ function tabs(view: ViewName, size: TabsSize): Row {
 		const title = viewTitles[name];
 		if (name === view) return [span(` ${index + 1} ${title} `, 'selected'), ...(size === 'tight' ? [] : [span(' ')])];
 		const words = {wide: ` ${title} `, tight: ` ${title}`, digits: ' '}[size];
-		return [span(` ${index + 1}`, 'key'), span(words, 'dim')];
+		return [span(` ${index + 1}`, 'keystroke'), span(words, 'dim')];
 	});
 }
 

@@ -20,9 +20,12 @@ const nameShare = 0.4;
 function entryRows({name, text}: HelpEntry, nameWidth: number, width: number): readonly Row[] {
 	const isLong = widthOf(name) > nameWidth;
 	const lines = wrapWords(text, Math.max(10, width - nameWidth - 4)).map(
-		(line, index): Row => [span(`  ${padEnd(index === 0 && !isLong ? name : '', nameWidth)}  `, 'key'), span(line)],
+		(line, index): Row => [
+			span(`  ${padEnd(index === 0 && !isLong ? name : '', nameWidth)}  `, 'keystroke'),
+			span(line),
+		],
 	);
-	return isLong ? [[span(`  ${name}`, 'key')], ...lines] : lines;
+	return isLong ? [[span(`  ${name}`, 'keystroke')], ...lines] : lines;
 }
 
 /** Keys and commands in sections, as rows of at most `width` cells; only those that contain all words. */

@@ -16,7 +16,7 @@ import {wrapWords} from '../text/wrap.js';
 const candidateRows = 8;
 const mostErrorLines = 3;
 
-const label: Row = [span(': ', 'key')];
+const label: Row = [span(': ', 'keystroke')];
 
 /** A candidate, with the characters that match what was typed standing out. */
 function candidateText(candidate: Candidate, width: number): Row {

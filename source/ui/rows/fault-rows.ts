@@ -90,7 +90,12 @@ export const commandRow = (info: FaultInfo, faults: FaultsState): Row => [
 ];
 
 /** The keys that act on the selected fault. */
-export function keysRow(info: FaultInfo, {editing}: FaultsState, shown: ShownFaults | undefined, glyphs: Glyphs): Row {
+export function keystrokesRow(
+	info: FaultInfo,
+	{editing}: FaultsState,
+	shown: ShownFaults | undefined,
+	glyphs: Glyphs,
+): Row {
 	const arrows = glyphs.name === 'unicode' ? {next: '↑↓', choose: '←→'} : {next: 'Tab', choose: 'Space'};
 	if (editing) return [span(`${arrows.next} next, ${arrows.choose} choose, Enter starts, Esc back`, 'dim')];
 	const isInForce = shown?.inForce.some(({kind}) => kind === info.kind) ?? false;

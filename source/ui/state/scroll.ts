@@ -1,3 +1,4 @@
+import type {KeystrokeName} from '../input/keystroke.js';
 import type {Scope} from './scopes.js';
 
 /** The scopes whose keys move through a list or a text. */
@@ -41,7 +42,7 @@ export const allViewports = (viewport: Viewport): Viewports =>
 /** A step of a selection or of a text, by the key that makes it. */
 export type Motion = 'up' | 'down' | 'page-up' | 'page-down' | 'first' | 'last';
 
-const motions: Readonly<Record<string, Motion>> = {
+const motions: Readonly<Partial<Record<KeystrokeName, Motion>>> = {
 	up: 'up',
 	k: 'up',
 	down: 'down',
@@ -57,9 +58,10 @@ const motions: Readonly<Record<string, Motion>> = {
 };
 
 /** The keys that move a selection. */
-export const motionKeys: readonly string[] = Object.keys(motions);
+export const motionKeystrokes = Object.keys(motions) as [KeystrokeName, ...KeystrokeName[]];
 
-export const motionOf = (keyName: string): Motion | undefined => motions[keyName];
+export const motionOf = (name: KeystrokeName | undefined): Motion | undefined =>
+	name === undefined ? undefined : motions[name];
 
 function moved(motion: Motion, at: number, page: number): number {
 	switch (motion) {

@@ -6,7 +6,7 @@ import {closeKey} from '../../state/keys/open-key.js';
 import type {ViewName} from '../../state/names.js';
 import {withKeys, withLog, withServer} from '../../state/slices.js';
 import type {UiState} from '../../state/ui-state.js';
-import {keyCommand} from '../define.js';
+import {keystrokeCommand} from '../define.js';
 
 /** The filter of a view. */
 type ViewFilter = {
@@ -73,44 +73,44 @@ const filterStep =
 	(state: UiState): Step =>
 		filters[state.view]?.[step](state) ?? noEffects(state);
 
-export const typeFilter = keyCommand({
+export const typeFilter = keystrokeCommand({
 	name: 'filter',
 	summary: 'Filter what is listed',
 	shortcuts: [
 		{
 			in: 'keys',
-			keys: ['/'],
+			keystrokes: ['/'],
 			label: 'filter',
 			help: 'Load only keys that match a pattern such as user:*, or contain a word',
 			footer: 50,
 		},
-		{in: 'server', keys: ['/'], label: 'filter', help: 'Show only fields that contain all words', footer: 50},
-		{in: 'log', keys: ['/'], label: 'filter', help: 'Show only events that contain all words', footer: 50},
+		{in: 'server', keystrokes: ['/'], label: 'filter', help: 'Show only fields that contain all words', footer: 50},
+		{in: 'log', keystrokes: ['/'], label: 'filter', help: 'Show only events that contain all words', footer: 50},
 	],
 	press: filterStep('type'),
 });
 
-export const keepFilter = keyCommand({
+export const keepFilter = keystrokeCommand({
 	name: 'keep-filter',
 	summary: 'Apply the filter',
-	shortcuts: [{in: 'filter', keys: ['enter'], label: 'apply', footer: 10}],
+	shortcuts: [{in: 'filter', keystrokes: ['enter'], label: 'apply', footer: 10}],
 	press: filterStep('keep'),
 });
 
-export const dropFilter = keyCommand({
+export const dropFilter = keystrokeCommand({
 	name: 'drop-filter',
 	summary: 'Remove the filter',
-	shortcuts: [{in: 'filter', keys: ['esc'], label: 'remove', footer: 20}],
+	shortcuts: [{in: 'filter', keystrokes: ['esc'], label: 'remove', footer: 20}],
 	press: filterStep('drop'),
 });
 
-export const goBack = keyCommand({
+export const goBack = keystrokeCommand({
 	name: 'go-back',
 	summary: 'Undo the last step: remove marks, follow the log again, remove the filter',
 	shortcuts: [
-		{in: 'keys', keys: ['esc'], label: 'back', help: 'Remove the marks, then the filter'},
-		{in: 'server', keys: ['esc'], label: 'back', help: 'Remove the filter'},
-		{in: 'log', keys: ['esc'], label: 'back', help: 'Follow the newest events again, then remove the filter'},
+		{in: 'keys', keystrokes: ['esc'], label: 'back', help: 'Remove the marks, then the filter'},
+		{in: 'server', keystrokes: ['esc'], label: 'back', help: 'Remove the filter'},
+		{in: 'log', keystrokes: ['esc'], label: 'back', help: 'Follow the newest events again, then remove the filter'},
 	],
 	press: filterStep('back'),
 });

@@ -9,7 +9,7 @@ import type {Scope} from '../../state/scopes.js';
 import {
 	isScrollScope,
 	type Motion,
-	motionKeys,
+	motionKeystrokes,
 	motionOf,
 	moveSelection,
 	type ScrollScope,
@@ -21,7 +21,7 @@ import type {UiState} from '../../state/ui-state.js';
 import {selectedEvent, visibleEvents} from '../../state/views/log-state.js';
 import {poolLines} from '../../state/views/pool-lines.js';
 import {serverLines} from '../../state/views/server-lines.js';
-import {keyCommand} from '../define.js';
+import {keystrokeCommand} from '../define.js';
 
 type Move = (state: UiState, motion: Motion, viewport: Viewport, context: Context) => Step;
 
@@ -84,58 +84,121 @@ const lists = {
 
 const isList = (scope: Scope): scope is keyof typeof lists => Object.hasOwn(lists, scope);
 
-const keys = motionKeys as unknown as readonly [string, ...string[]];
-
 const further = 'PgUp, PgDn, g and G go further';
 
-export const move = keyCommand({
+export const move = keystrokeCommand({
 	name: 'move',
 	summary: 'Move the selection',
 	shortcuts: [
-		{in: 'key-list', keys, shown: '↑↓ jk', label: 'move', help: `Move through the keys; ${further}`},
-		{in: 'key-tree', keys, shown: '↑↓ jk', label: 'move', help: `Move through the tree; ${further}`},
+		{
+			in: 'key-list',
+			keystrokes: motionKeystrokes,
+			shown: '↑↓ jk',
+			label: 'move',
+			help: `Move through the keys; ${further}`,
+		},
+		{
+			in: 'key-tree',
+			keystrokes: motionKeystrokes,
+			shown: '↑↓ jk',
+			label: 'move',
+			help: `Move through the tree; ${further}`,
+		},
 		{
 			in: 'pool',
-			keys,
+			keystrokes: motionKeystrokes,
 			shown: '↑↓ jk',
 			label: 'move',
 			help: `Move through lanes, checkouts and waiters; ${further}`,
 			footer: 60,
 		},
-		{in: 'server', keys, shown: '↑↓ jk', label: 'scroll', help: `Move through the fields; ${further}`, footer: 60},
-		{in: 'fault-list', keys, shown: '↑↓ jk', label: 'move', help: `Move through the faults; ${further}`},
-		{in: 'drill-list', keys, shown: '↑↓ jk', label: 'move', help: `Move through the drills; ${further}`},
-		{in: 'log', keys, shown: '↑↓ jk', label: 'move', help: 'Move through the events; this stops following'},
-		{in: 'outage-menu', keys, shown: '↑↓', label: 'choose', help: `Move through the faults; ${further}`, footer: 20},
+		{
+			in: 'server',
+			keystrokes: motionKeystrokes,
+			shown: '↑↓ jk',
+			label: 'scroll',
+			help: `Move through the fields; ${further}`,
+			footer: 60,
+		},
+		{
+			in: 'fault-list',
+			keystrokes: motionKeystrokes,
+			shown: '↑↓ jk',
+			label: 'move',
+			help: `Move through the faults; ${further}`,
+		},
+		{
+			in: 'drill-list',
+			keystrokes: motionKeystrokes,
+			shown: '↑↓ jk',
+			label: 'move',
+			help: `Move through the drills; ${further}`,
+		},
+		{
+			in: 'log',
+			keystrokes: motionKeystrokes,
+			shown: '↑↓ jk',
+			label: 'move',
+			help: 'Move through the events; this stops following',
+		},
+		{
+			in: 'outage-menu',
+			keystrokes: motionKeystrokes,
+			shown: '↑↓',
+			label: 'choose',
+			help: `Move through the faults; ${further}`,
+			footer: 20,
+		},
 	],
-	press(state, context, {key, scope}) {
-		const motion = motionOf(key.name);
+	press(state, context, {keystroke, scope}) {
+		const motion = motionOf(keystroke.name);
 		if (!motion || !isList(scope)) return noEffects(state);
 		return lists[scope](state, motion, context.viewports[scope], context);
 	},
 });
 
-/** Keys that scroll where letters are typed or have another meaning. */
-const scrollKeys = ['up', 'down', 'pageup', 'pagedown', 'home', 'end'] as const;
+/** Keystrokes that scroll where letters are typed or have another meaning. */
+const scrollKeystrokes = ['up', 'down', 'pageup', 'pagedown', 'home', 'end'] as const;
 
-export const scroll = keyCommand({
+export const scroll = keystrokeCommand({
 	name: 'scroll',
 	summary: 'Scroll the text',
 	shortcuts: [
-		{in: 'help', keys: scrollKeys, shown: '↑↓ PgUp PgDn', label: 'scroll', help: 'Scroll the help', footer: 20},
-		{in: 'text', keys, shown: '↑↓ PgUp PgDn', label: 'scroll', help: 'Scroll a reply', footer: 10},
-		{in: 'explain', keys, shown: '↑↓', label: 'scroll', help: 'Scroll an explanation', footer: 20},
+		{
+			in: 'help',
+			keystrokes: scrollKeystrokes,
+			shown: '↑↓ PgUp PgDn',
+			label: 'scroll',
+			help: 'Scroll the help',
+			footer: 20,
+		},
+		{
+			in: 'text',
+			keystrokes: motionKeystrokes,
+			shown: '↑↓ PgUp PgDn',
+			label: 'scroll',
+			help: 'Scroll a reply',
+			footer: 10,
+		},
+		{
+			in: 'explain',
+			keystrokes: motionKeystrokes,
+			shown: '↑↓',
+			label: 'scroll',
+			help: 'Scroll an explanation',
+			footer: 20,
+		},
 		{
 			in: 'key-value',
-			keys: ['pageup', 'pagedown'],
+			keystrokes: ['pageup', 'pagedown'],
 			shown: 'PgUp PgDn',
 			label: 'scroll',
 			help: 'Scroll the value',
 			footer: 6,
 		},
 	],
-	press(state, {viewports}, {key, scope}) {
-		const motion = motionOf(key.name);
+	press(state, {viewports}, {keystroke, scope}) {
+		const motion = motionOf(keystroke.name);
 		if (!motion || !isScrollScope(scope)) return noEffects(state);
 		const viewport = viewports[scope];
 		const {dialog} = state;

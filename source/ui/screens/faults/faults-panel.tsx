@@ -9,7 +9,7 @@ import {type Draw, Raster} from '../../components/raster.js';
 import {Words} from '../../components/words.js';
 import {useGlyphs} from '../../hooks/use-look.js';
 import {useEngine, useScreenSize, useUi} from '../../hooks/use-screen.js';
-import {commandRow, faultRow, fieldRows, keysRow, type ShownFaults, shownFaults} from '../../rows/fault-rows.js';
+import {commandRow, faultRow, fieldRows, keystrokesRow, type ShownFaults, shownFaults} from '../../rows/fault-rows.js';
 import {problemOf} from '../../state/faults/fault-settings.js';
 import {selectedFault, settingsOf} from '../../state/faults/faults-state.js';
 import {topFor} from '../../state/scroll.js';
@@ -35,7 +35,7 @@ function Details({info, shown}: DetailsProps) {
 	const draw: Draw = useCallback(({height}) => fields.slice(topFor(at, 0, fields.length, height)), [fields, at]);
 	const problem = problemOf(info, settingsOf(faults, info));
 	const command = useMemo(() => [commandRow(info, faults)], [info, faults]);
-	const keys = useMemo(() => [keysRow(info, faults, shown, glyphs)], [info, faults, shown, glyphs]);
+	const keys = useMemo(() => [keystrokesRow(info, faults, shown, glyphs)], [info, faults, shown, glyphs]);
 	return (
 		<Box flexDirection="column" flexShrink={1}>
 			{(!editing || rows >= tallRows) && (
