@@ -2,8 +2,8 @@ import type {EngineClient} from '../engine/protocol.js';
 import type {CommandReply} from '../engine/specs/command-calls.js';
 import {commands} from './commands/registry.js';
 import type {Context, Effect, Message} from './state/command.js';
-import {isTooSmall, type ScreenSize} from './state/screen-size.js';
 import {allViewports, type ScrollScope, type Viewport, type Viewports} from './state/scroll.js';
+import {isTooSmall, type TerminalSize} from './state/terminal-size.js';
 import type {UiState} from './state/ui-state.js';
 import {panelsAt} from './state/views/overview-plan.js';
 import type {Store} from './store/store.js';
@@ -18,7 +18,7 @@ export type Host = {
 
 const noHost: Host = {quit() {}, suspend() {}, redraw() {}};
 
-/** Holds the state of the screen, feeds it messages, and carries out its effects. No key waits for an effect. */
+/** Holds the state of the screen, feeds it messages, and carries out its effects. No keystroke waits for an effect. */
 export class Controller {
 	readonly #client: EngineClient;
 	readonly #store: Store;
@@ -27,7 +27,7 @@ export class Controller {
 	#viewports: Viewports = allViewports({rows: 1, lines: 0});
 	#state: UiState;
 	#host: Host = noHost;
-	#size: ScreenSize = {columns: 80, rows: 24};
+	#size: TerminalSize = {columns: 80, rows: 24};
 
 	constructor(client: EngineClient, store: Store, initial: UiState) {
 		this.#client = client;
@@ -54,12 +54,12 @@ export class Controller {
 		};
 	}
 
-	/** Takes the size of a list or a text as it was drawn. It changes nothing on the screen: only the next key reads it. */
+	/** Takes the size of a list or a text as it was drawn. It changes nothing on the screen: only the next keystroke reads it. */
 	setViewport(scope: ScrollScope, viewport: Viewport): void {
 		this.#viewports = {...this.#viewports, [scope]: viewport};
 	}
 
-	resize(size: ScreenSize): void {
+	resize(size: TerminalSize): void {
 		this.#size = size;
 	}
 

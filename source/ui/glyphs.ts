@@ -149,4 +149,4 @@ export const ascii: Glyphs = {
 	atLeast: '>',
 };
 
-export const glyphSets: Readonly<Record<GlyphSet, Glyphs>> = {unicode, ascii};
+export const glyphsOf: Readonly<Record<GlyphSet, Glyphs>> = {unicode, ascii};

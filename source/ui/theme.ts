@@ -119,10 +119,6 @@ export function themeOf(name: ThemeName, noColor = false): Theme {
 	return noColor ? themes.mono : themes[name];
 }
 
-export function isThemeName(name: string): name is ThemeName {
-	return (themeNames as readonly string[]).includes(name);
-}
-
 const colorNames = ['black', 'red', 'green', 'yellow', 'blue', 'magenta', 'cyan', 'white'] as const;
 
 /** The name that Ink has for the color of an SGR code. */

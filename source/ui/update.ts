@@ -24,7 +24,7 @@ function updateKeystroke(before: UiState, keystroke: Keystroke, context: Context
 		: typeText(state, keystroke.text, context);
 }
 
-/** Text goes to the line that is being typed, else nowhere: pasted text must not act as keys. */
+/** Text goes to the line that is being typed, else nowhere: pasted text must not act as keystrokes. */
 function typeText(state: UiState, text: string, context: Context): Step {
 	const prompt = promptOf(state);
 	return prompt ? prompt.change(insert(prompt.line, text), context) : noEffects(state);

@@ -5,7 +5,7 @@ import type {Scope} from '../state/scopes.js';
 import {bindings, shownKeystrokes} from './keymap.js';
 import {commands} from './registry.js';
 
-/** An entry of the help: keys or a command line, and what they do. */
+/** An entry of the help: keystrokes or a command line, and what they do. */
 export type HelpEntry = {readonly name: string; readonly text: string};
 
 export type HelpSection = {readonly title: string; readonly entries: readonly HelpEntry[]};
@@ -87,7 +87,7 @@ const sections: readonly HelpSection[] = [
 	...Object.entries(groupTitles).map(([group, title]) => commandSection(group as CommandGroup, title)),
 ];
 
-/** All keys and commands, or those that contain all words. */
+/** All keystrokes and commands, or those that contain all words. */
 export function helpSections(words: readonly string[]): readonly HelpSection[] {
 	return sections
 		.map(({title, entries}) => ({

@@ -1,4 +1,4 @@
-import {glyphSets} from '../glyphs.js';
+import {glyphSets} from '../../text/glyph-set.js';
 import type {KeystrokeName} from '../input/keystroke.js';
 import {emptyLine} from '../input/line-editor.js';
 import {type Context, noEffects, type Step, withEffects} from '../state/command.js';
@@ -141,14 +141,12 @@ export const theme = screenCommand({
 		choose(state, context, 'theme', themeNames, word, (name) => noEffects({...state, theme: name})),
 });
 
-const glyphNames = Object.keys(glyphSets) as readonly (keyof typeof glyphSets)[];
-
 export const glyphs = screenCommand({
 	name: 'glyphs',
 	summary: 'Draw with Unicode characters, or with ASCII only',
-	args: [choiceArgument('set', glyphNames)],
+	args: [choiceArgument('set', glyphSets)],
 	run: (state, context, [word]) =>
-		choose(state, context, 'set of glyphs', glyphNames, word, (name) => noEffects({...state, glyphs: name})),
+		choose(state, context, 'set of glyphs', glyphSets, word, (name) => noEffects({...state, glyphs: name})),
 });
 
 export const explain = keystrokeCommand({

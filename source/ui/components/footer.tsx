@@ -2,12 +2,12 @@ import {useCallback} from 'react';
 import {type Hint, hintsOf} from '../commands/keymap.js';
 import type {Glyphs} from '../glyphs.js';
 import {useGlyphs} from '../hooks/use-look.js';
-import {useEngine, useScreenSize, useUi} from '../hooks/use-screen.js';
+import {useEngine, useTerminalSize, useUi} from '../hooks/use-screen.js';
 import {hasSameFields} from '../hooks/use-selector.js';
 import {lineOfCall} from '../input/split-command.js';
 import {chartWindows} from '../state/names.js';
 import {scopesOf} from '../state/scopes.js';
-import {isTooSmall} from '../state/screen-size.js';
+import {isTooSmall} from '../state/terminal-size.js';
 import type {ReplyState, UiState} from '../state/ui-state.js';
 import {printable} from '../text/printable.js';
 import {joinFitting, padEnd, type Row, rowWidth, span, spread, truncate} from '../text/row.js';
@@ -52,10 +52,10 @@ function hintRow(ui: UiState, tooSmall: boolean, width: number): Row {
 	return spread([span(' '), ...left], right, width);
 }
 
-/** The last line: the answer to the last command, else the keys that matter now. */
+/** The last line: the answer to the last command, else the keystrokes that matter now. */
 export function Footer() {
 	const glyphs = useGlyphs();
-	const tooSmall = isTooSmall(useScreenSize());
+	const tooSmall = isTooSmall(useTerminalSize());
 	const ui = useUi((state) => state, hasSameFields);
 	// An answer expires with the next snapshot after its time.
 	const hasReply = useEngine(() => isShown(ui.reply, Date.now()));

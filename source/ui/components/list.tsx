@@ -14,7 +14,7 @@ export type ListProps = {
 	readonly row: (index: number, width: number) => Row;
 	/** Shown instead of an empty list. */
 	readonly empty?: Row;
-	/** Where keys move the selection. Undefined: it follows from something else. */
+	/** Where keystrokes move the selection. Undefined: it follows from something else. */
 	readonly scope?: ScrollScope;
 	/** True while the selected row is marked. Default true. */
 	readonly isMarked?: boolean;

@@ -1,7 +1,7 @@
 import {Box, Transform, useApp} from 'ink';
 import {memo, useMemo} from 'react';
 import {useLook} from '../hooks/use-look.js';
-import {useScreenSize} from '../hooks/use-screen.js';
+import {useTerminalSize} from '../hooks/use-screen.js';
 import {type Look, paintRow} from '../text/paint.js';
 import {cutRow, fitRows, type Row} from '../text/row.js';
 
@@ -34,7 +34,7 @@ export type RasterProps = {
 export const Raster = memo(function Raster({draw, height, isOpaque = false}: RasterProps) {
 	const look = useLook();
 	const {exit} = useApp();
-	const {columns, rows} = useScreenSize();
+	const {columns, rows} = useTerminalSize();
 	const picture = useMemo(() => new Picture({draw, look, isOpaque, onError: exit}), [draw, look, isOpaque, exit]);
 	const lines = '\n.'.repeat(Math.max(0, (height ?? rows) - 1));
 	return (

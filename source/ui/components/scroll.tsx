@@ -13,7 +13,7 @@ export type ScrollProps = {
 	readonly top: number;
 	/** Rows that it takes where there are enough. Default: all rows of its box. */
 	readonly height?: number;
-	/** Where keys scroll the text. */
+	/** Where keystrokes scroll the text. */
 	readonly scope: ScrollScope;
 };
 

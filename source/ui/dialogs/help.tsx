@@ -28,7 +28,7 @@ function entryRows({name, text}: HelpEntry, nameWidth: number, width: number): r
 	return isLong ? [[span(`  ${name}`, 'keystroke')], ...lines] : lines;
 }
 
-/** Keys and commands in sections, as rows of at most `width` cells; only those that contain all words. */
+/** Keystrokes and commands in sections, as rows of at most `width` cells; only those that contain all words. */
 export function helpRows(words: readonly string[], width: number): readonly Row[] {
 	const rows = helpSections(words).flatMap(({title, entries}): readonly Row[] => {
 		const longest = Math.max(...entries.map(({name}) => widthOf(name)));
@@ -40,7 +40,7 @@ export function helpRows(words: readonly string[], width: number): readonly Row[
 
 type HelpState = Extract<DialogState, {readonly kind: 'help'}>;
 
-/** All keys and commands, with a search. */
+/** All keystrokes and commands, with a search. */
 export function HelpDialog({help: {line, top}}: {readonly help: HelpState}) {
 	const lines = useMemo(() => {
 		const words = wordsOfLine(line);

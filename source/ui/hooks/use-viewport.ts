@@ -5,7 +5,7 @@ import {useScreenParts} from './use-screen.js';
 /**
  * Tells the controller the size of a list or a text. The component calls the returned function while it is drawn.
  *
- * @param scope where keys move through the component. Undefined: no keys do.
+ * @param scope where keystrokes move through the component. Undefined: none do.
  */
 export function useViewport(scope: ScrollScope | undefined): (viewport: Viewport) => void {
 	const {controller} = useScreenParts();

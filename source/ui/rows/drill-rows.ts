@@ -48,7 +48,7 @@ export function drillNotes({kind, drill}: ShownDrill): readonly Row[] {
 	const elapsed = span(`  ${formatElapsed(Math.min(drill.elapsedMs, drill.totalMs))} of ${total}`);
 	const failed = drill.expectations.filter((expectation) => expectation.state === 'failed').length;
 	if (failed === 0) return [[state, elapsed]];
-	// On a small screen there is no room for the expectations themselves.
+	// On a small terminal there is no room for the expectations themselves.
 	return [
 		[state, span(`  ${formatCountOf(failed, 'expectation')} failed`, 'bad'), elapsed],
 		[state, span(`  ${failed} failed`, 'bad'), elapsed],

@@ -89,7 +89,7 @@ export const commandRow = (info: FaultInfo, faults: FaultsState): Row => [
 	span(printable(argumentsOf(info, settingsOf(faults, info)).join(' ')), 'accent'),
 ];
 
-/** The keys that act on the selected fault. */
+/** The keystrokes that act on the selected fault. */
 export function keystrokesRow(
 	info: FaultInfo,
 	{editing}: FaultsState,

@@ -63,7 +63,7 @@ export type Context = {
 	readonly isTooSmall: boolean;
 	/** The panels on the overview at this size, in the order of Tab. */
 	readonly panels: readonly PanelId[];
-	/** The sizes of the lists and texts that keys move through. */
+	/** The sizes of the lists and texts that keystrokes move through. */
 	readonly viewports: Viewports;
 	/** Unix time in milliseconds. */
 	readonly now: number;

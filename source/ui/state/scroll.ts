@@ -1,7 +1,7 @@
 import type {KeystrokeName} from '../input/keystroke.js';
 import type {Scope} from './scopes.js';
 
-/** The scopes whose keys move through a list or a text. */
+/** The scopes whose keystrokes move through a list or a text. */
 export const scrollScopes = [
 	'key-list',
 	'key-tree',
@@ -39,7 +39,7 @@ export type Viewports = Readonly<Record<ScrollScope, Viewport>>;
 export const allViewports = (viewport: Viewport): Viewports =>
 	Object.fromEntries(scrollScopes.map((scope) => [scope, viewport])) as Record<ScrollScope, Viewport>;
 
-/** A step of a selection or of a text, by the key that makes it. */
+/** A step of a selection or of a text, by the keystroke that makes it. */
 export type Motion = 'up' | 'down' | 'page-up' | 'page-down' | 'first' | 'last';
 
 const motions: Readonly<Partial<Record<KeystrokeName, Motion>>> = {
@@ -57,7 +57,7 @@ const motions: Readonly<Partial<Record<KeystrokeName, Motion>>> = {
 	G: 'last',
 };
 
-/** The keys that move a selection. */
+/** The keystrokes that move a selection. */
 export const motionKeystrokes = Object.keys(motions) as [KeystrokeName, ...KeystrokeName[]];
 
 export const motionOf = (name: KeystrokeName | undefined): Motion | undefined =>

@@ -8,7 +8,7 @@ import {Panel} from '../../components/panel.js';
 import {type Draw, Raster} from '../../components/raster.js';
 import {Words} from '../../components/words.js';
 import {useGlyphs} from '../../hooks/use-look.js';
-import {useEngine, useScreenSize, useUi} from '../../hooks/use-screen.js';
+import {useEngine, useTerminalSize, useUi} from '../../hooks/use-screen.js';
 import {commandRow, faultRow, fieldRows, keystrokesRow, type ShownFaults, shownFaults} from '../../rows/fault-rows.js';
 import {problemOf} from '../../state/faults/fault-settings.js';
 import {selectedFault, settingsOf} from '../../state/faults/faults-state.js';
@@ -27,7 +27,7 @@ type DetailsProps = {readonly info: FaultInfo; readonly shown: ShownFaults | und
 /** The meaning, the parameters and the command of the selected fault. */
 function Details({info, shown}: DetailsProps) {
 	const glyphs = useGlyphs();
-	const {rows} = useScreenSize();
+	const {rows} = useTerminalSize();
 	const faults = useUi((ui) => ui.faults);
 	const {editing} = faults;
 	const fields = useMemo(() => fieldRows(info, faults, glyphs), [info, faults, glyphs]);

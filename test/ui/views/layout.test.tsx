@@ -1,14 +1,14 @@
 import {Box} from 'ink';
 import {expect, onTestFinished, test} from 'vitest';
-import {screens} from '../../../source/ui/screens/index.js';
-import type {ScreenSize} from '../../../source/ui/state/screen-size.js';
+import type {TerminalSize} from '../../../source/ui/state/terminal-size.js';
+import {views} from '../../../source/ui/views/index.js';
 import {FakeEngine} from '../../support/fake-engine.js';
 import {renderApp} from '../../support/render-app.js';
 
 /** A view in a box that is smaller than the terminal. */
-function drawIn(box: ScreenSize, view: keyof typeof screens) {
+function drawIn(box: TerminalSize, view: keyof typeof views) {
 	const engine = new FakeEngine();
-	const {component: View} = screens[view];
+	const {component: View} = views[view];
 	const children = (
 		<Box width={box.columns} height={box.rows}>
 			<View />

@@ -9,12 +9,12 @@ import {LineChart, type Series} from '../components/line-chart.js';
 import {List} from '../components/list.js';
 import {Panel} from '../components/panel.js';
 import {useGlyphs} from '../hooks/use-look.js';
-import {useEngine, useScreenSize, useUi} from '../hooks/use-screen.js';
+import {useEngine, useTerminalSize, useUi} from '../hooks/use-screen.js';
 import {TrafficChart, useTrafficNotes} from '../panels/traffic.js';
 import {poolRows} from '../rows/pool-rows.js';
 import {poolLines} from '../state/views/pool-lines.js';
 import {type Row, span} from '../text/row.js';
-import type {ScreenEntry} from './screen.js';
+import type {ViewEntry} from './view.js';
 
 /** From this width on there are two charts side by side. */
 const wideColumns = 154;
@@ -52,9 +52,9 @@ function Charts({isWide}: {readonly isWide: boolean}) {
 	);
 }
 
-function PoolScreen() {
+function PoolView() {
 	const glyphs = useGlyphs();
-	const {columns} = useScreenSize();
+	const {columns} = useTerminalSize();
 	const pool = useEngine(({snapshot}) => snapshot?.cache.pool, isDeepStrictEqual);
 	const at = useEngine(({snapshot}) => snapshot?.at ?? 0);
 	const selected = useUi((ui) => ui.pool.selected);
@@ -97,8 +97,8 @@ function PoolScreen() {
 	);
 }
 
-export const pool: ScreenEntry = {
-	component: PoolScreen,
+export const pool: ViewEntry = {
+	component: PoolView,
 	explain: {
 		shows:
 			'Each lane: a connection that many calls share, first in, first out. In flight are commands that were sent and not answered; the bar shows how full the queue of the lane is. Then the checkouts, connections for one borrower at a time, and those who wait for one.',

@@ -9,9 +9,9 @@ import {eventRow} from '../rows/event-row.js';
 import {filterRow} from '../rows/filter-row.js';
 import {selectedEvent, visibleEvents} from '../state/views/log-state.js';
 import {type Row, span} from '../text/row.js';
-import type {ScreenEntry} from './screen.js';
+import type {ViewEntry} from './view.js';
 
-function LogScreen() {
+function LogView() {
 	const glyphs = useGlyphs();
 	const state = useUi((ui) => ui.log);
 	const all = useEngine((engine) => engine.log);
@@ -53,8 +53,8 @@ function LogScreen() {
 	);
 }
 
-export const log: ScreenEntry = {
-	component: LogScreen,
+export const log: ViewEntry = {
+	component: LogView,
 	explain: {
 		shows:
 			'All events, newest last. Repetitions are one line with a count and a duration; Enter shows an event in full.',

@@ -15,7 +15,7 @@ import {factNames, factWidth, mostFactColumns, serverFacts, serverOldMs} from '.
 import {type ServerLine, serverLines} from '../state/views/server-lines.js';
 import {printable} from '../text/printable.js';
 import {padEnd, type Row, span} from '../text/row.js';
-import type {ScreenEntry} from './screen.js';
+import type {ViewEntry} from './view.js';
 
 /** From this width on INFO has two columns. */
 const wideWidth = 150;
@@ -63,7 +63,7 @@ function Facts({server}: {readonly server: ServerSnapshot}) {
 
 const columnsAt = (width: number) => (width >= wideWidth ? 2 : 1);
 
-function ServerScreen() {
+function ServerView() {
 	const {selected, filter} = useUi((ui) => ui.server);
 	const target = useEngine(({snapshot}) => `${snapshot?.target.name ?? ''} ${snapshot?.target.version ?? ''}`.trim());
 	const data = useEngine(
@@ -108,8 +108,8 @@ function ServerScreen() {
 	);
 }
 
-export const server: ScreenEntry = {
-	component: ServerScreen,
+export const server: ViewEntry = {
+	component: ServerView,
 	explain: {
 		shows: 'The most important figures of the server, then all of INFO with the meaning of its main fields.',
 		source:

@@ -173,7 +173,7 @@ function vitalRows(input: VitalsInput, width: number): Row[] {
 
 const rowCount = 9;
 
-/** A line for each figure, and the latest events: what is left of the overview on a very small screen. */
+/** A line for each figure, and the latest events: what is left of the overview on a very small terminal. */
 export function Vitals() {
 	const glyphs = useGlyphs();
 	const figures = useEngine(figuresOf, isDeepStrictEqual);
