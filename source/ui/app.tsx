@@ -12,7 +12,7 @@ import {views} from './views/index.js';
 import {Overview} from './views/overview.js';
 import {TooSmall} from './views/too-small.js';
 
-export type AppProps = {
+type AppProps = {
 	readonly store: Store;
 	readonly controller: Controller;
 	readonly noColor?: boolean;
@@ -29,7 +29,7 @@ export function App({store, controller, noColor = false}: AppProps) {
 }
 
 /** Header, view and footer, with a dialog over them. */
-export function Screen() {
+function Screen() {
 	const size = useTerminalSize();
 	const view = useUi((ui) => ui.view);
 	if (isTooSmall(size)) return <TooSmall />;

@@ -10,7 +10,7 @@ import type {Store} from './store/store.js';
 import {updateAll} from './update.js';
 
 /** Effects on the terminal itself. */
-export type Host = {
+type Host = {
 	quit(): void;
 	suspend(): void;
 	redraw(): void;

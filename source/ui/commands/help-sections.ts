@@ -8,7 +8,7 @@ import {commands} from './registry.js';
 /** An entry of the help: keystrokes or a command line, and what they do. */
 export type HelpEntry = {readonly name: string; readonly text: string};
 
-export type HelpSection = {readonly title: string; readonly entries: readonly HelpEntry[]};
+type HelpSection = {readonly title: string; readonly entries: readonly HelpEntry[]};
 
 const placeTitles = {
 	everywhere: 'Keys everywhere',

@@ -7,7 +7,7 @@ import {borderProps} from '../theme.js';
 import {borderStyleOf, TitleBar} from './panel.js';
 import {type Draw, Raster} from './raster.js';
 
-export type DialogProps = {
+type DialogProps = {
 	readonly title: string;
 	/** As `notes` of a panel. */
 	readonly notes?: readonly Row[];

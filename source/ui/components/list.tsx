@@ -6,7 +6,7 @@ import {type ScrollScope, topFor} from '../state/scroll.js';
 import {fitRow, type Row, restyle, span} from '../text/row.js';
 import {type Draw, Raster} from './raster.js';
 
-export type ListProps = {
+type ListProps = {
 	readonly count: number;
 	/** Index of the selected row, which stays in sight. Undefined: none is selected, and the end is shown. */
 	readonly selected: number | undefined;
@@ -54,7 +54,7 @@ export function List({count, selected, row, empty, scope, isMarked = true, colum
 }
 
 /** A row of a list: the selected one has a pointer and stands out as a whole. */
-export function listRow(row: Row, isSelected: boolean, width: number, glyphs: Glyphs): Row {
+function listRow(row: Row, isSelected: boolean, width: number, glyphs: Glyphs): Row {
 	const pointed: Row = [span(isSelected ? `${glyphs.pointer} ` : '  ', isSelected ? 'focus' : 'text'), ...row];
 	return isSelected ? restyle(fitRow(pointed, width), 'selected') : pointed;
 }

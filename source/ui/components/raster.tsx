@@ -5,12 +5,12 @@ import {useTerminalSize} from '../hooks/use-screen.js';
 import {type Look, paintRow} from '../text/paint.js';
 import {cutRow, fitRows, type Row} from '../text/row.js';
 
-export type Size = {readonly width: number; readonly height: number};
+type Size = {readonly width: number; readonly height: number};
 
 /** Draws the cells of a box. Rows are cut to its size; cells without a row stay as they are. */
 export type Draw = (size: Size) => readonly Row[];
 
-export type RasterProps = {
+type RasterProps = {
 	/** Called once for each size. Keep its identity while the picture stays the same (`useCallback`). */
 	readonly draw: Draw;
 	/** Rows that it takes where there are enough, and fewer where there are not. Default: all rows of its box. */

@@ -6,7 +6,7 @@ import type {ScrollScope} from '../state/scroll.js';
 import {type Row, span} from '../text/row.js';
 import {type Draw, Raster} from './raster.js';
 
-export type ScrollProps = {
+type ScrollProps = {
 	/** The lines of the text for a width. Keep its identity while they stay the same. */
 	readonly lines: (width: number) => readonly Row[];
 	/** The first line to show. A text that ends in sight is shown to its end. */

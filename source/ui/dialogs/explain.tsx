@@ -18,7 +18,7 @@ export function explanationOf(subject: ExplainSubject): {readonly title: string;
 }
 
 /** An explanation in lines of at most `width` cells, with an empty line between its parts. */
-export function explanationRows({shows, source, normal}: Explanation, width: number): readonly Row[] {
+function explanationRows({shows, source, normal}: Explanation, width: number): readonly Row[] {
 	const part = (title: string, text: string): readonly Row[] => [
 		[span(title, 'title')],
 		...wrapWords(text, width - 2).map((line): Row => [span(`  ${line}`)]),

@@ -29,7 +29,7 @@ function entryRows({name, text}: HelpEntry, nameWidth: number, width: number): r
 }
 
 /** Keystrokes and commands in sections, as rows of at most `width` cells; only those that contain all words. */
-export function helpRows(words: readonly string[], width: number): readonly Row[] {
+function helpRows(words: readonly string[], width: number): readonly Row[] {
 	const rows = helpSections(words).flatMap(({title, entries}): readonly Row[] => {
 		const longest = Math.max(...entries.map(({name}) => widthOf(name)));
 		const nameWidth = Math.min(longest, Math.floor(width * nameShare));

@@ -10,7 +10,7 @@ import {joinHorizontal, padEnd, type Row, span} from '../text/row.js';
 import type {StyleName} from '../theme.js';
 
 /** The drill on the faults view: one that runs or ran, or the plan of one that has not run. */
-export type ShownDrill = {readonly kind: 'run' | 'plan'; readonly drill: DrillSnapshot};
+type ShownDrill = {readonly kind: 'run' | 'plan'; readonly drill: DrillSnapshot};
 
 /** A running drill is always shown; otherwise the selected one, with its result or its plan. */
 export function shownDrill(faults: FaultsState, last: DrillSnapshot | undefined): ShownDrill | undefined {

@@ -9,7 +9,7 @@ import type {Store} from '../store/store.js';
 import {dialogLines, viewportOf} from './dialog-lines.js';
 import {viewLines} from './view-lines.js';
 
-export type ScreenReaderAppProps = {readonly store: Store; readonly controller: Controller};
+type ScreenReaderAppProps = {readonly store: Store; readonly controller: Controller};
 
 /** The dashboard as plain sentences, for people who listen to the screen. Changes at most once a second. */
 export function ScreenReaderApp({store, controller}: ScreenReaderAppProps) {

@@ -33,7 +33,7 @@ export type PaletteState = {
 };
 
 /** Where an edited value goes: through the cache with its TTL and tags, or to Redis if it is still `before`. */
-export type EditTarget =
+type EditTarget =
 	| {readonly via: 'cache'; readonly name: string; readonly ttlMs: number; readonly tags: readonly string[]}
 	| {readonly via: 'redis'; readonly before: string};
 

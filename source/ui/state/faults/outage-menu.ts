@@ -14,7 +14,7 @@ export const faultDurations = [
 ] as const;
 
 /** The part of a snapshot that decides which faults can start and which can be lifted. */
-export type FaultsInForce = {
+type FaultsInForce = {
 	readonly faults: readonly Pick<ActiveFault, 'id' | 'label'>[];
 	readonly target: Pick<EngineSnapshot['target'], 'kind'>;
 };

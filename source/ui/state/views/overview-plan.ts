@@ -11,7 +11,7 @@ export type PlanRow = {
 };
 
 /** Rows of panels, or without rows a line for each figure. */
-export type OverviewPlan = {readonly frame: PanelFrame; readonly rows: readonly PlanRow[]};
+type OverviewPlan = {readonly frame: PanelFrame; readonly rows: readonly PlanRow[]};
 
 const rows = (count: number) => ({rows: count});
 const share = (count: number) => ({share: count});
