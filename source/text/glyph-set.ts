@@ -1,7 +1,9 @@
 import {toAscii} from './to-ascii.js';
 
+export const glyphSets = ['unicode', 'ascii'] as const;
+
 /** The characters that an output may have: all, or those of ASCII only. */
-export type GlyphSet = 'unicode' | 'ascii';
+export type GlyphSet = (typeof glyphSets)[number];
 
 /** Unicode where the locale is UTF-8, except on the Linux console, whose fonts lack most of the characters. */
 export function glyphsOfLocale(environment: NodeJS.ProcessEnv): GlyphSet {

@@ -5,14 +5,14 @@ import {ScreenProvider} from './components/screen-provider.js';
 import type {Controller} from './controller.js';
 import {CurrentDialog} from './dialogs/index.js';
 import {useControls} from './hooks/use-controls.js';
-import {useScreenSize, useUi} from './hooks/use-screen.js';
-import {screens} from './screens/index.js';
-import {Overview} from './screens/overview.js';
-import {TooSmall} from './screens/too-small.js';
-import {isTooSmall} from './state/screen-size.js';
+import {useTerminalSize, useUi} from './hooks/use-screen.js';
+import {isTooSmall} from './state/terminal-size.js';
 import type {Store} from './store/store.js';
+import {views} from './views/index.js';
+import {Overview} from './views/overview.js';
+import {TooSmall} from './views/too-small.js';
 
-export type AppProps = {
+type AppProps = {
 	readonly store: Store;
 	readonly controller: Controller;
 	readonly noColor?: boolean;
@@ -29,11 +29,11 @@ export function App({store, controller, noColor = false}: AppProps) {
 }
 
 /** Header, view and footer, with a dialog over them. */
-export function Screen() {
-	const size = useScreenSize();
+function Screen() {
+	const size = useTerminalSize();
 	const view = useUi((ui) => ui.view);
 	if (isTooSmall(size)) return <TooSmall />;
-	const View = view === 'overview' ? Overview : screens[view].component;
+	const View = view === 'overview' ? Overview : views[view].component;
 	return (
 		<Box flexDirection="column" width={size.columns} height={size.rows}>
 			<Header />

@@ -2,15 +2,15 @@ import type {EngineClient} from '../engine/protocol.js';
 import type {CommandReply} from '../engine/specs/command-calls.js';
 import {commands} from './commands/registry.js';
 import type {Context, Effect, Message} from './state/command.js';
-import {isTooSmall, type ScreenSize} from './state/screen-size.js';
-import type {Viewport} from './state/scroll.js';
+import {allViewports, type ScrollScope, type Viewport, type Viewports} from './state/scroll.js';
+import {isTooSmall, type TerminalSize} from './state/terminal-size.js';
 import type {UiState} from './state/ui-state.js';
 import {panelsAt} from './state/views/overview-plan.js';
 import type {Store} from './store/store.js';
 import {updateAll} from './update.js';
 
 /** Effects on the terminal itself. */
-export type Host = {
+type Host = {
 	quit(): void;
 	suspend(): void;
 	redraw(): void;
@@ -18,18 +18,16 @@ export type Host = {
 
 const noHost: Host = {quit() {}, suspend() {}, redraw() {}};
 
-/** For keys that arrive before anything is drawn. */
-const noViewport: Viewport = {rows: 1, lines: 0};
-
-/** Holds the state of the screen, feeds it messages, and carries out its effects. No key waits for an effect. */
+/** Holds the state of the screen, feeds it messages, and carries out its effects. No keystroke waits for an effect. */
 export class Controller {
 	readonly #client: EngineClient;
 	readonly #store: Store;
 	readonly #listeners = new Set<() => void>();
-	readonly #viewports: Viewport[] = [];
+	/** A page is one row where nothing has been drawn yet. */
+	#viewports: Viewports = allViewports({rows: 1, lines: 0});
 	#state: UiState;
 	#host: Host = noHost;
-	#size: ScreenSize = {columns: 80, rows: 24};
+	#size: TerminalSize = {columns: 80, rows: 24};
 
 	constructor(client: EngineClient, store: Store, initial: UiState) {
 		this.#client = client;
@@ -56,20 +54,12 @@ export class Controller {
 		};
 	}
 
-	/**
-	 * Makes a list or a text the one that keys scroll, until another one is attached after it.
-	 *
-	 * @returns a function that removes it.
-	 */
-	attachViewport(viewport: Viewport): () => void {
-		this.#viewports.push(viewport);
-		return () => {
-			const at = this.#viewports.indexOf(viewport);
-			if (at >= 0) this.#viewports.splice(at, 1);
-		};
+	/** Takes the size of a list or a text as it was drawn. It changes nothing on the screen: only the next keystroke reads it. */
+	setViewport(scope: ScrollScope, viewport: Viewport): void {
+		this.#viewports = {...this.#viewports, [scope]: viewport};
 	}
 
-	resize(size: ScreenSize): void {
+	resize(size: TerminalSize): void {
 		this.#size = size;
 	}
 
@@ -91,7 +81,7 @@ export class Controller {
 			modes,
 			isTooSmall: isTooSmall(this.#size),
 			panels: panelsAt(this.#size),
-			viewport: this.#viewports.at(-1) ?? noViewport,
+			viewports: this.#viewports,
 			now: Date.now(),
 		};
 	}

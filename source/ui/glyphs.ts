@@ -2,7 +2,7 @@ import type {Mode} from '../metrics/snapshot.js';
 import type {GlyphSet} from '../text/glyph-set.js';
 
 /** asciichart's ten symbols: first point, axis, (two unused), level, up from, up to, down from, down to, vertical. */
-export type LineSymbols = readonly [string, string, string, string, string, string, string, string, string, string];
+type LineSymbols = readonly [string, string, string, string, string, string, string, string, string, string];
 
 /** Every character that is not text, so that the whole screen can be drawn in plain ASCII. */
 export type Glyphs = {
@@ -149,4 +149,4 @@ export const ascii: Glyphs = {
 	atLeast: '>',
 };
 
-export const glyphSets: Readonly<Record<GlyphSet, Glyphs>> = {unicode, ascii};
+export const glyphsOf: Readonly<Record<GlyphSet, Glyphs>> = {unicode, ascii};

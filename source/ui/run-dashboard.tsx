@@ -11,7 +11,7 @@ import {Store} from './store/store.js';
 import {whenResized} from './terminal/when-resized.js';
 import type {ThemeName} from './theme.js';
 
-export type DashboardOptions = {
+type DashboardOptions = {
 	/** Default `default`. */
 	readonly theme?: ThemeName;
 	/** Default: Unicode where the locale is UTF-8, else ASCII. */
@@ -26,7 +26,7 @@ export type DashboardOptions = {
 	readonly signal?: AbortSignal;
 };
 
-export type DashboardResult = {
+type DashboardResult = {
 	/** 0 after `quit`, 1 after an internal error, 128 + n after a signal, else the code of the engine's error. */
 	readonly exitCode: number;
 	/** One line for stderr. */

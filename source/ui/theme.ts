@@ -7,7 +7,7 @@ export type StyleName =
 	| 'focus'
 	| 'title'
 	| 'accent'
-	| 'key'
+	| 'keystroke'
 	| 'good'
 	| 'warn'
 	| 'bad'
@@ -47,7 +47,7 @@ const dark: Theme = {
 	focus: [bold, 36],
 	title: [bold],
 	accent: [36],
-	key: [bold, 36],
+	keystroke: [bold, 36],
 	good: [32],
 	warn: [33],
 	bad: [bold, 31],
@@ -67,7 +67,7 @@ const light: Theme = {
 	...dark,
 	focus: [bold, 34],
 	accent: [34],
-	key: [bold, 34],
+	keystroke: [bold, 34],
 	warn: [35],
 	// Inverse, so that the letters are as light as the background: bright white is gray in many light palettes.
 	alarm: [bold, 31, inverse],
@@ -98,7 +98,7 @@ const mono: Theme = {
 	...dark,
 	focus: [bold],
 	accent: [],
-	key: [bold],
+	keystroke: [bold],
 	good: [],
 	warn: [bold],
 	bad: [bold],
@@ -117,10 +117,6 @@ const themes: Readonly<Record<ThemeName, Theme>> = {default: dark, light, 'colou
 /** With `noColor` every theme is `mono`, which has bold, faint, underline and inverse only. */
 export function themeOf(name: ThemeName, noColor = false): Theme {
 	return noColor ? themes.mono : themes[name];
-}
-
-export function isThemeName(name: string): name is ThemeName {
-	return (themeNames as readonly string[]).includes(name);
 }
 
 const colorNames = ['black', 'red', 'green', 'yellow', 'blue', 'magenta', 'cyan', 'white'] as const;

@@ -8,21 +8,23 @@ import {promptOf} from './state/prompt.js';
 import {scopesOf} from './state/scopes.js';
 import {type UiState, withAnswer} from './state/ui-state.js';
 
-/** Starts the command of a key; without one, a letter goes to the line that is being typed. Other keys do nothing. */
-function updateKey(before: UiState, key: Keystroke, context: Context): Step {
-	// An answer stays in the footer until the next key.
+/** Starts the command of a keystroke; without one, a letter goes to the line that is being typed. Others do nothing. */
+function updateKeystroke(before: UiState, keystroke: Keystroke, context: Context): Step {
+	// An answer stays in the footer until the next keystroke.
 	const state: UiState = before.reply.kind === 'answered' ? {...before, reply: {kind: 'none'}} : before;
-	const binding = bindingOf(scopesOf(state, context.isTooSmall), key.name);
+	const binding = bindingOf(scopesOf(state, context.isTooSmall), keystroke.name);
 	if (binding) {
 		const {command, scope} = binding;
 		const refusal = writeRefusal(command, context);
 		if (refusal !== undefined) return noEffects(withAnswer(state, false, refusal, context.now));
-		return command.run(state, context, {by: 'key', key, scope});
+		return command.run(state, context, {by: 'keystroke', keystroke, scope});
 	}
-	return key.text === undefined || context.isTooSmall ? noEffects(state) : typeText(state, key.text, context);
+	return keystroke.text === undefined || context.isTooSmall
+		? noEffects(state)
+		: typeText(state, keystroke.text, context);
 }
 
-/** Text goes to the line that is being typed, else nowhere: pasted text must not act as keys. */
+/** Text goes to the line that is being typed, else nowhere: pasted text must not act as keystrokes. */
 function typeText(state: UiState, text: string, context: Context): Step {
 	const prompt = promptOf(state);
 	return prompt ? prompt.change(insert(prompt.line, text), context) : noEffects(state);
@@ -31,8 +33,8 @@ function typeText(state: UiState, text: string, context: Context): Step {
 /** The next state, and the work to do outside of it. Pure: everything that it needs is passed in. */
 export function update(state: UiState, message: Message, context: Context): Step {
 	switch (message.type) {
-		case 'key':
-			return updateKey(state, message.key, context);
+		case 'keystroke':
+			return updateKeystroke(state, message.keystroke, context);
 		case 'paste':
 			return typeText(state, message.text, context);
 		case 'completions':
@@ -42,7 +44,7 @@ export function update(state: UiState, message: Message, context: Context): Step
 	}
 }
 
-/** Handles several messages in one step: keys that were typed faster than they were read. */
+/** Handles several messages in one step: keystrokes that were typed faster than they were read. */
 export function updateAll(state: UiState, messages: readonly Message[], context: Context): Step {
 	let current = state;
 	const effects: Effect[] = [];

@@ -6,7 +6,7 @@ import type {GlyphSet} from '../../source/text/glyph-set.js';
 import {App} from '../../source/ui/app.js';
 import {ScreenProvider} from '../../source/ui/components/screen-provider.js';
 import {Controller} from '../../source/ui/controller.js';
-import type {ScreenSize} from '../../source/ui/state/screen-size.js';
+import type {TerminalSize} from '../../source/ui/state/terminal-size.js';
 import {initialState} from '../../source/ui/state/ui-state.js';
 import {Store} from '../../source/ui/store/store.js';
 import type {ThemeName} from '../../source/ui/theme.js';
@@ -67,7 +67,7 @@ export type RenderedApp = {
 	readonly frames: () => number;
 	/** Sends a text as one chunk. */
 	readonly type: (data: string) => void;
-	readonly resize: (size: ScreenSize) => void;
+	readonly resize: (size: TerminalSize) => void;
 	readonly controller: Controller;
 	readonly store: Store;
 	readonly instance: Instance;
@@ -76,7 +76,7 @@ export type RenderedApp = {
 
 export type RenderOptions = {
 	/** Default 120×40. */
-	readonly size?: ScreenSize;
+	readonly size?: TerminalSize;
 	readonly theme?: ThemeName;
 	readonly glyphs?: GlyphSet;
 	readonly noColor?: boolean;

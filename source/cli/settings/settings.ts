@@ -1,9 +1,9 @@
 import {closestMatch} from 'leven';
+import {type GlyphSet, glyphSets} from '../../text/glyph-set.js';
 import type {Flags} from './parse-arguments.js';
 import {UsageError} from './usage-error.js';
 
 const themes = ['default', 'light', 'colour-blind', 'mono'] as const;
-const glyphSets = ['unicode', 'ascii'] as const;
 const reportFormats = ['text', 'json', 'junit'] as const;
 
 type SettingSource = 'flag' | 'environment' | 'configuration file' | 'default';
@@ -19,7 +19,7 @@ export type Settings = {
 	readonly keys: number;
 	readonly theme: (typeof themes)[number];
 	/** Undefined: depends on the locale. */
-	readonly glyphs: (typeof glyphSets)[number] | undefined;
+	readonly glyphs: GlyphSet | undefined;
 	readonly fps: number;
 	readonly report: (typeof reportFormats)[number] | undefined;
 };

@@ -4,7 +4,7 @@ import type {StyleName} from '../theme.js';
 import {Canvas} from './canvas.js';
 import {shadeSpans, type TimeSpan, type TimeWindow} from './time-axis.js';
 
-export type AreaOptions = {
+type AreaOptions = {
 	readonly height: number;
 	/** The value that fills all rows. */
 	readonly max: number;

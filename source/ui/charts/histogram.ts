@@ -4,7 +4,7 @@ import {padEnd, padStart, type Row, span} from '../text/row.js';
 import type {StyleName} from '../theme.js';
 import {bar} from './bar.js';
 
-export type HistogramEntry = {
+type HistogramEntry = {
 	readonly label: string;
 	readonly value: number;
 	/** Text to the right of the bar. */

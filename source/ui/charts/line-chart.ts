@@ -10,14 +10,14 @@ import {axisRow, labelRow, shadeSpans, type TimeSpan, type TimeWindow} from './t
 /** Index of one of the three line shapes of the glyphs, so that lines differ without color. */
 export type LineShape = 0 | 1 | 2;
 
-export type Line = {
+type Line = {
 	/** One value for each column; undefined where there is none. */
 	readonly values: readonly (number | undefined)[];
 	readonly style: StyleName;
 	readonly shape: LineShape;
 };
 
-export type LineChartOptions = {
+type LineChartOptions = {
 	readonly width: number;
 	/** Rows, with the two of the time axis. */
 	readonly height: number;

@@ -1,5 +1,6 @@
 import type {CommandCall} from '../../engine/specs/command-calls.js';
 import {type CommandName, specOf} from '../../engine/specs/command-specs.js';
+import type {KeystrokeName} from '../input/keystroke.js';
 import {emptyLine} from '../input/line-editor.js';
 import type {Command, Context, Invocation, Shortcut, Step} from '../state/command.js';
 import {noEffects} from '../state/command.js';
@@ -9,11 +10,11 @@ import {withAnsweredLine, withRunningLine} from '../state/palette/run-line.js';
 import {runThen, showReply} from '../state/reply.js';
 import type {UiState} from '../state/ui-state.js';
 
-type ByKey = Extract<Invocation, {readonly by: 'key'}>;
-type Press = (state: UiState, context: Context, invocation: ByKey) => Step;
+type ByKeystroke = Extract<Invocation, {readonly by: 'keystroke'}>;
+type Press = (state: UiState, context: Context, invocation: ByKeystroke) => Step;
 
-/** Declares a command that only keys start. */
-export function keyCommand({
+/** Declares a command that only keystrokes start. */
+export function keystrokeCommand({
 	name,
 	summary,
 	shortcuts,
@@ -25,11 +26,11 @@ export function keyCommand({
 	readonly press: Press;
 }): Command {
 	const run: Command['run'] = (state, context, invocation) =>
-		invocation.by === 'key' ? press(state, context, invocation) : noEffects(state);
+		invocation.by === 'keystroke' ? press(state, context, invocation) : noEffects(state);
 	return {name, summary, args: [], writes: false, shortcuts, run};
 }
 
-/** Declares a command of the screen itself. A key starts it without words. */
+/** Declares a command of the screen itself. A keystroke starts it without words. */
 export function screenCommand({
 	run,
 	args = [],
@@ -41,8 +42,8 @@ export function screenCommand({
 	readonly aliases?: readonly string[];
 	readonly args?: Command['args'];
 	readonly shortcuts?: readonly Shortcut[];
-	/** `key`: the name of the key that started it. */
-	readonly run: (state: UiState, context: Context, words: readonly string[], key?: string) => Step;
+	/** `keystroke`: the one that started it. */
+	readonly run: (state: UiState, context: Context, words: readonly string[], keystroke?: KeystrokeName) => Step;
 }): Command {
 	return {
 		...command,
@@ -53,24 +54,24 @@ export function screenCommand({
 		run: (state, context, invocation) =>
 			invocation.by === 'line'
 				? run({...state, dialog: {kind: 'none'}}, context, invocation.words)
-				: run(state, context, [], invocation.key.name),
+				: run(state, context, [], invocation.keystroke.name),
 	};
 }
 
 /**
- * Declares a command that the engine carries out, by its spec. A typed line runs as it is; a key runs what `press` makes
+ * Declares a command that the engine carries out, by its spec. A typed line runs as it is; a keystroke runs what `press` makes
  * of the selection.
  */
 export function engineCommand(
 	name: CommandName,
-	keys: {readonly shortcuts: readonly Shortcut[]; readonly press: Press} = {shortcuts: [], press: noEffects},
+	bound: {readonly shortcuts: readonly Shortcut[]; readonly press: Press} = {shortcuts: [], press: noEffects},
 ): Command {
 	const spec = specOf(name);
 	return {
 		...spec,
-		shortcuts: keys.shortcuts,
+		shortcuts: bound.shortcuts,
 		run: (state, context, invocation) =>
-			invocation.by === 'key' ? keys.press(state, context, invocation) : runWords(state, spec, invocation.words),
+			invocation.by === 'keystroke' ? bound.press(state, context, invocation) : runWords(state, spec, invocation.words),
 	};
 }
 

@@ -1,41 +1,53 @@
-import {textOf} from '../input/line-editor.js';
+import {insert, textOf} from '../input/line-editor.js';
 import {noEffects} from '../state/command.js';
 import {deleteConfirmed, writeEdited} from '../state/keys/change-keys.js';
+import {promptOf} from '../state/prompt.js';
 import {runAndShow} from '../state/reply.js';
 import {closeDialog} from '../state/ui-state.js';
-import {keyCommand} from './define.js';
+import {keystrokeCommand} from './define.js';
 
-export const close = keyCommand({
+export const close = keystrokeCommand({
 	name: 'close',
 	summary: 'Close the dialog',
 	shortcuts: [
-		{in: 'palette', keys: ['esc', 'ctrl+c', 'ctrl+g'], label: 'close', help: 'Close the palette', footer: 40},
-		{in: 'help', keys: ['esc', 'enter', 'ctrl+c'], label: 'close', help: 'Close the help', footer: 30},
-		{in: 'text', keys: ['esc', 'q', 'enter', 'ctrl+c'], label: 'close', help: 'Close a reply', footer: 20},
+		{in: 'palette', keystrokes: ['esc', 'ctrl+c', 'ctrl+g'], label: 'close', help: 'Close the palette', footer: 40},
+		{in: 'help', keystrokes: ['esc', 'enter', 'ctrl+c'], label: 'close', help: 'Close the help', footer: 30},
+		{in: 'text', keystrokes: ['esc', 'q', 'enter', 'ctrl+c'], label: 'close', help: 'Close a reply', footer: 20},
 		{
 			in: 'explain',
-			keys: ['esc', 'i', 'q', 'enter', 'ctrl+c'],
+			keystrokes: ['esc', 'i', 'q', 'enter', 'ctrl+c'],
 			label: 'close',
 			help: 'Close an explanation',
 			footer: 10,
 		},
 		{
 			in: 'outage-menu',
-			keys: ['esc', 'q', 'o', 'ctrl+c'],
+			keystrokes: ['esc', 'q', 'o', 'ctrl+c'],
 			label: 'close',
 			help: 'Close the outage menu',
 			footer: 50,
 		},
-		{in: 'edit', keys: ['esc', 'ctrl+c'], label: 'cancel', help: 'Leave the value as it is', footer: 20},
-		{in: 'confirm', keys: ['esc', 'ctrl+c'], label: 'cancel', help: 'Change nothing', footer: 20},
+		{in: 'edit', keystrokes: ['esc', 'ctrl+c'], label: 'cancel', help: 'Leave the value as it is', footer: 20},
+		{in: 'confirm', keystrokes: ['esc', 'ctrl+c'], label: 'cancel', help: 'Change nothing', footer: 20},
 	],
 	press: (state) => noEffects(closeDialog(state)),
 });
 
-export const writeValue = keyCommand({
+export const toggleHelp = keystrokeCommand({
+	name: 'toggle-help',
+	summary: 'Close the help while nothing is searched',
+	shortcuts: [{in: 'help', keystrokes: ['?'], label: 'close'}],
+	press(state, context) {
+		const prompt = promptOf(state);
+		if (!prompt || textOf(prompt.line) === '') return noEffects(closeDialog(state));
+		return prompt.change(insert(prompt.line, '?'), context);
+	},
+});
+
+export const writeValue = keystrokeCommand({
 	name: 'write-value',
 	summary: 'Write the edited value',
-	shortcuts: [{in: 'edit', keys: ['enter'], label: 'write', footer: 10}],
+	shortcuts: [{in: 'edit', keystrokes: ['enter'], label: 'write', footer: 10}],
 	press(state) {
 		const {dialog} = state;
 		if (dialog.kind !== 'edit') return noEffects(state);
@@ -43,10 +55,10 @@ export const writeValue = keyCommand({
 	},
 });
 
-export const confirm = keyCommand({
+export const confirm = keystrokeCommand({
 	name: 'confirm',
 	summary: 'Confirm, once the word is typed',
-	shortcuts: [{in: 'confirm', keys: ['enter'], shown: 'type the word, Enter', label: 'confirms', footer: 10}],
+	shortcuts: [{in: 'confirm', keystrokes: ['enter'], shown: 'type the word, Enter', label: 'confirms', footer: 10}],
 	press(state) {
 		const {dialog} = state;
 		if (dialog.kind !== 'confirm' || textOf(dialog.line).trim() !== dialog.word) return noEffects(state);

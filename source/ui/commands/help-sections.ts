@@ -2,13 +2,13 @@ import type {CommandGroup} from '../../engine/specs/command-spec.js';
 import {usageOf} from '../../engine/specs/usage.js';
 import {hasWords} from '../state/filter.js';
 import type {Scope} from '../state/scopes.js';
-import {bindings, shownKeys} from './keymap.js';
+import {bindings, shownKeystrokes} from './keymap.js';
 import {commands} from './registry.js';
 
-/** An entry of the help: keys or a command line, and what they do. */
+/** An entry of the help: keystrokes or a command line, and what they do. */
 export type HelpEntry = {readonly name: string; readonly text: string};
 
-export type HelpSection = {readonly title: string; readonly entries: readonly HelpEntry[]};
+type HelpSection = {readonly title: string; readonly entries: readonly HelpEntry[]};
 
 const placeTitles = {
 	everywhere: 'Keys everywhere',
@@ -61,11 +61,11 @@ const groupTitles: Readonly<Record<CommandGroup, string>> = {
 	screen: 'The screen',
 };
 
-function keySection(place: Place, title: string): HelpSection {
+function keystrokeSection(place: Place, title: string): HelpSection {
 	const entries = new Map<string, HelpEntry>();
 	for (const {command, shortcut, scope} of bindings) {
 		if (placeOf[scope] !== place) continue;
-		const entry = {name: shownKeys(shortcut), text: shortcut.help ?? command.summary};
+		const entry = {name: shownKeystrokes(shortcut), text: shortcut.help ?? command.summary};
 		const id = `${entry.name} ${entry.text}`;
 		if (!entries.has(id)) entries.set(id, entry);
 	}
@@ -83,11 +83,11 @@ function commandSection(group: CommandGroup, title: string): HelpSection {
 }
 
 const sections: readonly HelpSection[] = [
-	...Object.entries(placeTitles).map(([place, title]) => keySection(place as Place, title)),
+	...Object.entries(placeTitles).map(([place, title]) => keystrokeSection(place as Place, title)),
 	...Object.entries(groupTitles).map(([group, title]) => commandSection(group as CommandGroup, title)),
 ];
 
-/** All keys and commands, or those that contain all words. */
+/** All keystrokes and commands, or those that contain all words. */
 export function helpSections(words: readonly string[]): readonly HelpSection[] {
 	return sections
 		.map(({title, entries}) => ({

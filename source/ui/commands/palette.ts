@@ -5,12 +5,12 @@ import {chooseCompletion, recallLine, showPalette, withLine} from '../state/pale
 import {parseLine, runLine as run} from '../state/palette/run-line.js';
 import {promptOf} from '../state/prompt.js';
 import {closeDialog} from '../state/ui-state.js';
-import {keyCommand} from './define.js';
+import {keystrokeCommand} from './define.js';
 
-export const runLine = keyCommand({
+export const runLine = keystrokeCommand({
 	name: 'run-line',
 	summary: 'Run the line, with the selected completion',
-	shortcuts: [{in: 'palette', keys: ['enter'], label: 'run', footer: 10}],
+	shortcuts: [{in: 'palette', keystrokes: ['enter'], label: 'run', footer: 10}],
 	press(state, context) {
 		const {dialog} = state;
 		if (dialog.kind !== 'palette') return noEffects(state);
@@ -23,10 +23,10 @@ export const runLine = keyCommand({
 	},
 });
 
-export const complete = keyCommand({
+export const complete = keystrokeCommand({
 	name: 'complete',
 	summary: 'Take the selected completion, or the first one',
-	shortcuts: [{in: 'palette', keys: ['tab'], label: 'complete', footer: 20}],
+	shortcuts: [{in: 'palette', keystrokes: ['tab'], label: 'complete', footer: 20}],
 	press(state, context) {
 		const {dialog} = state;
 		if (dialog.kind !== 'palette') return noEffects(state);
@@ -36,32 +36,32 @@ export const complete = keyCommand({
 	},
 });
 
-export const choose = keyCommand({
+export const choose = keystrokeCommand({
 	name: 'choose-completion',
 	summary: 'Select a completion; on an empty line, walk the history',
-	shortcuts: [{in: 'palette', keys: ['up', 'down', 'shift+tab'], shown: '↑↓', label: 'choose', footer: 30}],
-	press(state, context, {key}) {
+	shortcuts: [{in: 'palette', keystrokes: ['up', 'down', 'shift+tab'], shown: '↑↓', label: 'choose', footer: 30}],
+	press(state, context, {keystroke}) {
 		const {dialog} = state;
 		if (dialog.kind !== 'palette') return noEffects(state);
-		return noEffects(chooseCompletion(state, dialog, key.name === 'down' ? 1 : -1, context));
+		return noEffects(chooseCompletion(state, dialog, keystroke.name === 'down' ? 1 : -1, context));
 	},
 });
 
-export const recall = keyCommand({
+export const recall = keystrokeCommand({
 	name: 'recall-line',
 	summary: 'Walk the history of lines',
-	shortcuts: [{in: 'palette', keys: ['ctrl+p', 'ctrl+n'], shown: 'Ctrl-P Ctrl-N', label: 'history', footer: 50}],
-	press(state, _, {key}) {
+	shortcuts: [{in: 'palette', keystrokes: ['ctrl+p', 'ctrl+n'], shown: 'Ctrl-P Ctrl-N', label: 'history', footer: 50}],
+	press(state, _, {keystroke}) {
 		const {dialog} = state;
 		if (dialog.kind !== 'palette') return noEffects(state);
-		return noEffects(recallLine(state, dialog, key.name === 'ctrl+n' ? 1 : -1));
+		return noEffects(recallLine(state, dialog, keystroke.name === 'ctrl+n' ? 1 : -1));
 	},
 });
 
-export const backspace = keyCommand({
+export const backspace = keystrokeCommand({
 	name: 'leave-empty-line',
 	summary: 'Close the palette when its line is empty',
-	shortcuts: [{in: 'palette', keys: ['backspace'], label: 'close'}],
+	shortcuts: [{in: 'palette', keystrokes: ['backspace'], label: 'close'}],
 	press(state, context) {
 		const prompt = promptOf(state);
 		if (!prompt || textOf(prompt.line) === '') return noEffects(closeDialog(state));

@@ -1,26 +1,29 @@
-import {type LineEditKey, lineEdits} from '../input/line-editor.js';
+import type {KeystrokeName} from '../input/keystroke.js';
+import {type LineEditKeystroke, lineEdits} from '../input/line-editor.js';
 import {noEffects} from '../state/command.js';
 import {promptOf} from '../state/prompt.js';
-import {keyCommand} from './define.js';
+import {keystrokeCommand} from './define.js';
 
-const isEdit = (key: string): key is LineEditKey => Object.hasOwn(lineEdits, key);
+const isEdit = (name: KeystrokeName | undefined): name is LineEditKeystroke =>
+	name !== undefined && Object.hasOwn(lineEdits, name);
 
-const editKeys = <const Keys extends readonly [LineEditKey, ...LineEditKey[]]>(...keys: Keys) => keys;
+const editKeystrokes = <const Names extends readonly [LineEditKeystroke, ...LineEditKeystroke[]]>(...names: Names) =>
+	names;
 
-export const editLine = keyCommand({
+export const editLine = keystrokeCommand({
 	name: 'edit-line',
 	summary: 'Edit the typed text as in a shell',
 	shortcuts: [
 		{
 			in: 'prompt',
-			keys: editKeys('left', 'right', 'ctrl+b', 'ctrl+f', 'ctrl+left', 'ctrl+right'),
+			keystrokes: editKeystrokes('left', 'right', 'ctrl+b', 'ctrl+f', 'ctrl+left', 'ctrl+right'),
 			shown: '←→ Ctrl-←→',
 			label: 'move',
 			help: 'Move the cursor by a character or a word',
 		},
 		{
 			in: 'prompt',
-			keys: editKeys('ctrl+a', 'home', 'ctrl+e', 'end'),
+			keystrokes: editKeystrokes('ctrl+a', 'home', 'ctrl+e', 'end'),
 			shown: 'Ctrl-A Ctrl-E',
 			label: 'ends',
 			help: 'Move to the start or the end; so do Home and End',
@@ -28,7 +31,7 @@ export const editLine = keyCommand({
 		},
 		{
 			in: 'prompt',
-			keys: editKeys('ctrl+u', 'ctrl+k'),
+			keystrokes: editKeystrokes('ctrl+u', 'ctrl+k'),
 			shown: 'Ctrl-U',
 			label: 'clear',
 			help: 'Delete to the start; Ctrl-K deletes to the end',
@@ -36,7 +39,7 @@ export const editLine = keyCommand({
 		},
 		{
 			in: 'prompt',
-			keys: editKeys('ctrl+w'),
+			keystrokes: editKeystrokes('ctrl+w'),
 			shown: 'Ctrl-W',
 			label: 'delete word',
 			help: 'Delete the word before the cursor',
@@ -44,14 +47,16 @@ export const editLine = keyCommand({
 		},
 		{
 			in: 'prompt',
-			keys: editKeys('backspace', 'ctrl+h', 'delete', 'ctrl+d'),
+			keystrokes: editKeystrokes('backspace', 'ctrl+h', 'delete', 'ctrl+d'),
 			shown: 'Backspace Delete',
 			label: 'delete',
 			help: 'Delete the character before or after the cursor',
 		},
 	],
-	press(state, context, {key}) {
+	press(state, context, {keystroke}) {
 		const prompt = promptOf(state);
-		return prompt && isEdit(key.name) ? prompt.change(lineEdits[key.name](prompt.line), context) : noEffects(state);
+		return prompt && isEdit(keystroke.name)
+			? prompt.change(lineEdits[keystroke.name](prompt.line), context)
+			: noEffects(state);
 	},
 });

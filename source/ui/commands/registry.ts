@@ -1,7 +1,7 @@
 import {commandNames} from '../../engine/specs/command-specs.js';
 import type {Command} from '../state/command.js';
 import {engineCommand} from './define.js';
-import {close, confirm, writeValue} from './dialogs.js';
+import {close, confirm, toggleHelp, writeValue} from './dialogs.js';
 import {backspace, choose, complete, recall, runLine} from './palette.js';
 import {editLine} from './prompt.js';
 import {
@@ -51,8 +51,8 @@ import {changeLevel, follow, showEvent} from './views/log.js';
 import {enlargePanel, focusPanel, leavePanel} from './views/overview.js';
 import {pool} from './views/pool.js';
 
-/** Commands with keys, and those of the screen, in the order of the help. */
-const declared: readonly Command[] = [
+/** The commands with keystrokes, in the order of the help. */
+export const commandsWithKeystrokes: readonly Command[] = [
 	outageMenu,
 	palette,
 	help,
@@ -63,8 +63,6 @@ const declared: readonly Command[] = [
 	explain,
 	suspend,
 	redraw,
-	theme,
-	glyphs,
 	focusPanel,
 	enlargePanel,
 	leavePanel,
@@ -109,15 +107,22 @@ const declared: readonly Command[] = [
 	keepFilter,
 	dropFilter,
 	close,
+	toggleHelp,
 	editLine,
 ];
 
-const byName = new Map(declared.map((command) => [command.name, command]));
+/** The commands of the screen itself that can be typed. */
+const screenCommands: readonly Command[] = [view, window, theme, glyphs, pause, help, quit];
 
-const isOfEngine = ({name}: Command) => (commandNames as readonly string[]).includes(name);
+const byName = new Map(commandsWithKeystrokes.map((command) => [command.name, command]));
 
-/** Everything that a person can do. Commands of the engine without keys need no entry above: they are only typed. */
+/** A command of the engine without keystrokes needs no entry above: it is only typed. */
+const engineCommands = commandNames.map((name) => byName.get(name) ?? engineCommand(name));
+
+/**
+ * Everything that a person can do. Commands of the engine come first: of completions that match equally well, the
+ * earlier is offered first, and Tab must not turn `:e` into `exit`.
+ */
 export const commands: readonly Command[] = [
-	...declared.filter((command) => !isOfEngine(command)),
-	...commandNames.map((name) => byName.get(name) ?? engineCommand(name)),
+	...new Set([...engineCommands, ...screenCommands, ...commandsWithKeystrokes]),
 ];

@@ -1,4 +1,5 @@
-import {glyphSets} from '../glyphs.js';
+import {glyphSets} from '../../text/glyph-set.js';
+import type {KeystrokeName} from '../input/keystroke.js';
 import {emptyLine} from '../input/line-editor.js';
 import {type Context, noEffects, type Step, withEffects} from '../state/command.js';
 import {type ViewName, viewNames, type WindowName, windowNames} from '../state/names.js';
@@ -6,7 +7,7 @@ import {openPalette} from '../state/palette/palette.js';
 import {type UiState, withAnswer} from '../state/ui-state.js';
 import {enterView} from '../state/views/enter-view.js';
 import {themeNames} from '../theme.js';
-import {keyCommand, screenCommand} from './define.js';
+import {keystrokeCommand, screenCommand} from './define.js';
 
 /** Finds a typed word among the choices of an argument, or says what the choices are. */
 function choose<Choice extends string>(
@@ -29,30 +30,36 @@ export const quit = screenCommand({
 	aliases: ['exit'],
 	summary: 'Quit',
 	shortcuts: [
-		{in: ['everywhere', 'too-small'], keys: ['q', 'ctrl+c'], label: 'quit', help: 'Quit; so does Ctrl-C', footer: 40},
-		{in: ['filter', 'fault-settings'], keys: ['ctrl+c'], label: 'quit'},
+		{
+			in: ['everywhere', 'too-small'],
+			keystrokes: ['q', 'ctrl+c'],
+			label: 'quit',
+			help: 'Quit; so does Ctrl-C',
+			footer: 40,
+		},
+		{in: ['filter', 'fault-settings'], keystrokes: ['ctrl+c'], label: 'quit'},
 	],
 	run: (state) => withEffects(state, {type: 'quit'}),
 });
 
-export const suspend = keyCommand({
+export const suspend = keystrokeCommand({
 	name: 'suspend',
 	summary: 'Return to the shell; its command fg comes back',
-	shortcuts: [{in: 'always', keys: ['ctrl+z'], label: 'suspend'}],
+	shortcuts: [{in: 'always', keystrokes: ['ctrl+z'], label: 'suspend'}],
 	press: (state) => withEffects(state, {type: 'suspend'}),
 });
 
-export const redraw = keyCommand({
+export const redraw = keystrokeCommand({
 	name: 'redraw',
 	summary: 'Draw the whole screen again',
-	shortcuts: [{in: 'always', keys: ['ctrl+l'], label: 'redraw'}],
+	shortcuts: [{in: 'always', keystrokes: ['ctrl+l'], label: 'redraw'}],
 	press: (state) => withEffects(state, {type: 'redraw'}),
 });
 
 export const pause = screenCommand({
 	name: 'pause',
 	summary: 'Freeze the screen, or continue; measuring goes on',
-	shortcuts: [{in: 'everywhere', keys: ['p'], label: 'pause', footer: 60}],
+	shortcuts: [{in: 'everywhere', keystrokes: ['p'], label: 'pause', footer: 60}],
 	run(state) {
 		const isPaused = !state.isPaused;
 		return withEffects({...state, isPaused}, {type: 'pause', isPaused});
@@ -62,28 +69,35 @@ export const pause = screenCommand({
 export const help = screenCommand({
 	name: 'help',
 	summary: 'Show keys and commands; type to search them',
-	shortcuts: [{in: 'everywhere', keys: ['?'], label: 'help', footer: 30}],
+	shortcuts: [{in: 'everywhere', keystrokes: ['?'], label: 'help', footer: 30}],
 	run: (state) => noEffects({...state, dialog: {kind: 'help', line: emptyLine, top: 0}}),
 });
 
-export const palette = keyCommand({
+export const palette = keystrokeCommand({
 	name: 'palette',
 	summary: 'Open the command palette',
 	shortcuts: [
-		{in: 'everywhere', keys: [':'], label: 'command', footer: 20},
-		{in: 'text', keys: [':'], label: 'command', footer: 30},
+		{in: 'everywhere', keystrokes: [':'], label: 'command', footer: 20},
+		{in: 'text', keystrokes: [':'], label: 'command', footer: 30},
 	],
 	press: (state) => noEffects(openPalette(state, '')),
 });
 
-export const outageMenu = keyCommand({
+export const outageMenu = keystrokeCommand({
 	name: 'outage-menu',
 	summary: 'Break the connection to Redis, or heal it',
-	shortcuts: [{in: 'everywhere', keys: ['o'], label: 'outage', footer: 10}],
+	shortcuts: [{in: 'everywhere', keystrokes: ['o'], label: 'outage', footer: 10}],
 	press: (state) => noEffects({...state, dialog: {kind: 'outage-menu', selected: 0, lasting: 0}}),
 });
 
-const digits = viewNames.map((_, index) => String(index + 1)) as [string, ...string[]];
+const digitOf = {
+	overview: '1',
+	keys: '2',
+	pool: '3',
+	server: '4',
+	faults: '5',
+	log: '6',
+} as const satisfies Readonly<Record<ViewName, KeystrokeName>>;
 
 export const view = screenCommand({
 	name: 'view',
@@ -92,15 +106,15 @@ export const view = screenCommand({
 	shortcuts: [
 		{
 			in: 'everywhere',
-			keys: digits,
+			keystrokes: Object.values(digitOf) as [KeystrokeName, ...KeystrokeName[]],
 			shown: '1-6',
 			label: 'views',
 			help: 'Go to Overview, Keys, Pool, Server, Faults or Log',
 			footer: 50,
 		},
 	],
-	run(state, context, [word], key) {
-		const byDigit: ViewName | undefined = key === undefined ? undefined : viewNames[digits.indexOf(key)];
+	run(state, context, [word], keystroke) {
+		const byDigit = viewNames.find((name) => digitOf[name] === keystroke);
 		return choose(state, context, 'view', viewNames, byDigit ?? word, (name) => enterView(state, name));
 	},
 });
@@ -112,9 +126,9 @@ export const window = screenCommand({
 	name: 'window',
 	summary: 'Change the chart window: 1 min, 15 min, 2 h',
 	args: [choiceArgument('window', windowNames)],
-	shortcuts: [{in: 'everywhere', keys: ['w'], label: 'window', footer: 80}],
-	run: (state, context, [word], key) =>
-		choose(state, context, 'window', windowNames, key === undefined ? word : nextWindow(state), (name) =>
+	shortcuts: [{in: 'everywhere', keystrokes: ['w'], label: 'window', footer: 80}],
+	run: (state, context, [word], keystroke) =>
+		choose(state, context, 'window', windowNames, keystroke === undefined ? word : nextWindow(state), (name) =>
 			noEffects({...state, window: name}),
 		),
 });
@@ -127,20 +141,18 @@ export const theme = screenCommand({
 		choose(state, context, 'theme', themeNames, word, (name) => noEffects({...state, theme: name})),
 });
 
-const glyphNames = Object.keys(glyphSets) as readonly (keyof typeof glyphSets)[];
-
 export const glyphs = screenCommand({
 	name: 'glyphs',
 	summary: 'Draw with Unicode characters, or with ASCII only',
-	args: [choiceArgument('set', glyphNames)],
+	args: [choiceArgument('set', glyphSets)],
 	run: (state, context, [word]) =>
-		choose(state, context, 'set of glyphs', glyphNames, word, (name) => noEffects({...state, glyphs: name})),
+		choose(state, context, 'set of glyphs', glyphSets, word, (name) => noEffects({...state, glyphs: name})),
 });
 
-export const explain = keyCommand({
+export const explain = keystrokeCommand({
 	name: 'explain',
 	summary: 'Explain the focused panel or the view: what it shows, where the data comes from, what is normal',
-	shortcuts: [{in: 'everywhere', keys: ['i'], label: 'explain', footer: 100}],
+	shortcuts: [{in: 'everywhere', keystrokes: ['i'], label: 'explain', footer: 100}],
 	press(state, {panels}) {
 		if (state.view !== 'overview')
 			return noEffects({...state, dialog: {kind: 'explain', subject: {view: state.view}, top: 0}});

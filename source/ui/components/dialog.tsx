@@ -1,13 +1,13 @@
 import {Box} from 'ink';
 import type {ReactNode} from 'react';
 import {useLook} from '../hooks/use-look.js';
-import {useScreenSize} from '../hooks/use-screen.js';
+import {useTerminalSize} from '../hooks/use-screen.js';
 import type {Row} from '../text/row.js';
 import {borderProps} from '../theme.js';
 import {borderStyleOf, TitleBar} from './panel.js';
 import {type Draw, Raster} from './raster.js';
 
-export type DialogProps = {
+type DialogProps = {
 	readonly title: string;
 	/** As `notes` of a panel. */
 	readonly notes?: readonly Row[];
@@ -25,11 +25,11 @@ const noNotes: readonly Row[] = [];
 
 const blank: Draw = () => [];
 
-/** A box that lies over the view and has the keys. */
+/** A box that lies over the view and gets the keystrokes. */
 export function Dialog({title, notes = noNotes, columns, height, place = 'middle', children}: DialogProps) {
-	const screen = useScreenSize();
+	const terminal = useTerminalSize();
 	const {theme, glyphs} = useLook();
-	const width = Math.min(screen.columns, columns);
+	const width = Math.min(terminal.columns, columns);
 	return (
 		<Box
 			position="absolute"

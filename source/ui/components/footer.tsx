@@ -2,12 +2,12 @@ import {useCallback} from 'react';
 import {type Hint, hintsOf} from '../commands/keymap.js';
 import type {Glyphs} from '../glyphs.js';
 import {useGlyphs} from '../hooks/use-look.js';
-import {useEngine, useScreenSize, useUi} from '../hooks/use-screen.js';
+import {useEngine, useTerminalSize, useUi} from '../hooks/use-screen.js';
 import {hasSameFields} from '../hooks/use-selector.js';
 import {lineOfCall} from '../input/split-command.js';
 import {chartWindows} from '../state/names.js';
 import {scopesOf} from '../state/scopes.js';
-import {isTooSmall} from '../state/screen-size.js';
+import {isTooSmall} from '../state/terminal-size.js';
 import type {ReplyState, UiState} from '../state/ui-state.js';
 import {printable} from '../text/printable.js';
 import {joinFitting, padEnd, type Row, rowWidth, span, spread, truncate} from '../text/row.js';
@@ -36,7 +36,7 @@ function replyRow(reply: ReplyState, glyphs: Glyphs, width: number): Row {
 function hints(ui: UiState, tooSmall: boolean): readonly Hint[] {
 	const all = hintsOf(scopesOf(ui, tooSmall));
 	const isEnlarged = ui.view === 'overview' && ui.enlarged !== undefined && ui.dialog.kind === 'none';
-	return isEnlarged ? [{keys: 'Esc', label: 'shrink'}, ...all.filter(({label}) => label !== 'enlarge')] : all;
+	return isEnlarged ? [{keystrokes: 'Esc', label: 'shrink'}, ...all.filter(({label}) => label !== 'enlarge')] : all;
 }
 
 /** From this width on, the chart window is shown where there are charts. */
@@ -45,15 +45,17 @@ const windowFrom = 78;
 function hintRow(ui: UiState, tooSmall: boolean, width: number): Row {
 	const hasCharts = (ui.view === 'overview' || ui.view === 'pool') && width >= windowFrom;
 	const right: Row = hasCharts ? [span(`chart window ${padEnd(chartWindows[ui.window].label, 6)} `, 'dim')] : [];
-	const parts = hints(ui, tooSmall).map(({keys, label}): Row => [span(keys, 'key'), span(` ${label}  `, 'dim')]);
+	const parts = hints(ui, tooSmall).map(
+		({keystrokes, label}): Row => [span(keystrokes, 'keystroke'), span(` ${label}  `, 'dim')],
+	);
 	const left = joinFitting(parts, width - rowWidth(right) - 1);
 	return spread([span(' '), ...left], right, width);
 }
 
-/** The last line: the answer to the last command, else the keys that matter now. */
+/** The last line: the answer to the last command, else the keystrokes that matter now. */
 export function Footer() {
 	const glyphs = useGlyphs();
-	const tooSmall = isTooSmall(useScreenSize());
+	const tooSmall = isTooSmall(useTerminalSize());
 	const ui = useUi((state) => state, hasSameFields);
 	// An answer expires with the next snapshot after its time.
 	const hasReply = useEngine(() => isShown(ui.reply, Date.now()));

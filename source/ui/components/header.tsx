@@ -1,3 +1,4 @@
+import {isDeepStrictEqual} from 'node:util';
 import {useCallback} from 'react';
 import {formatAge, formatLatency} from '../../text/duration.js';
 import {formatCount, formatPercent, formatShortCount} from '../../text/number.js';
@@ -66,7 +67,7 @@ function tabs(view: ViewName, size: TabsSize): Row {
 		const title = viewTitles[name];
 		if (name === view) return [span(` ${index + 1} ${title} `, 'selected'), ...(size === 'tight' ? [] : [span(' ')])];
 		const words = {wide: ` ${title} `, tight: ` ${title}`, digits: ' '}[size];
-		return [span(` ${index + 1}`, 'key'), span(words, 'dim')];
+		return [span(` ${index + 1}`, 'keystroke'), span(words, 'dim')];
 	});
 }
 
@@ -108,30 +109,44 @@ const wordings = [
 	['tight', 'short'],
 ] as const satisfies readonly (readonly [TabsSize, FiguresSize])[];
 
-function navigationRow(state: StoreState, view: ViewName, width: number): Row {
+/** The words of the header that come from the engine. */
+type Words = {
+	readonly mode: Row;
+	readonly targets: readonly Row[];
+	readonly badges: readonly Row[];
+	readonly figures: Readonly<Record<FiguresSize, Row>>;
+};
+
+const wordsOf = (state: StoreState, glyphs: Glyphs): Words => ({
+	mode: modeRow(state, glyphs),
+	targets: targetRows(state),
+	badges: badges(state, glyphs),
+	figures: {full: figures(state, 'full'), short: figures(state, 'short')},
+});
+
+function navigationRow(words: Words, view: ViewName, width: number): Row {
 	for (const [names, size] of wordings) {
-		const [left, right] = [tabs(view, names), figures(state, size)];
+		const [left, right] = [tabs(view, names), words.figures[size]];
 		if (rowWidth(left) + rowWidth(right) <= width) return spread(left, right, width);
 	}
-	return spread(tabs(view, 'digits'), figures(state, 'short'), width);
+	return spread(tabs(view, 'digits'), words.figures.short, width);
 }
 
-function statusRow(state: StoreState, glyphs: Glyphs, width: number): Row {
-	const mode = modeRow(state, glyphs);
+function statusRow({mode, targets, badges: all}: Words, width: number): Row {
 	const room = width - rowWidth(mode);
-	const urgent = joinFitting(badges(state, glyphs), room);
-	const target = targetRows(state).find((words) => rowWidth(words) + 1 <= room - rowWidth(urgent)) ?? [];
+	const urgent = joinFitting(all, room);
+	const target = targets.find((words) => rowWidth(words) + 1 <= room - rowWidth(urgent)) ?? [];
 	return spread([...mode, ...target], urgent, width);
 }
 
 /** Mode, server and badges; below them the views and the main figures. */
 export function Header() {
 	const glyphs = useGlyphs();
-	const state = useEngine((all) => all);
+	const words = useEngine((state) => wordsOf(state, glyphs), isDeepStrictEqual);
 	const view = useUi((ui) => ui.view);
 	const draw: Draw = useCallback(
-		({width}) => [statusRow(state, glyphs, width), navigationRow(state, view, width)],
-		[state, glyphs, view],
+		({width}) => [statusRow(words, width), navigationRow(words, view, width)],
+		[words, view],
 	);
 	return <Raster draw={draw} height={2} />;
 }

@@ -2,11 +2,11 @@ import {useCallback, useRef} from 'react';
 import type {Glyphs} from '../glyphs.js';
 import {useGlyphs} from '../hooks/use-look.js';
 import {useViewport} from '../hooks/use-viewport.js';
-import {topFor} from '../state/scroll.js';
+import {type ScrollScope, topFor} from '../state/scroll.js';
 import {fitRow, type Row, restyle, span} from '../text/row.js';
 import {type Draw, Raster} from './raster.js';
 
-export type ListProps = {
+type ListProps = {
 	readonly count: number;
 	/** Index of the selected row, which stays in sight. Undefined: none is selected, and the end is shown. */
 	readonly selected: number | undefined;
@@ -14,9 +14,9 @@ export type ListProps = {
 	readonly row: (index: number, width: number) => Row;
 	/** Shown instead of an empty list. */
 	readonly empty?: Row;
-	/** True while the keys that move a selection move this one. */
-	readonly hasKeys?: boolean;
-	/** True while the selected row is marked. Default: `hasKeys`. */
+	/** Where keystrokes move the selection. Undefined: it follows from something else. */
+	readonly scope?: ScrollScope;
+	/** True while the selected row is marked. Default true. */
 	readonly isMarked?: boolean;
 	/** Columns of rows side by side. Default 1. */
 	readonly columns?: (width: number) => number;
@@ -28,16 +28,15 @@ export type ListProps = {
  * Rows with one of them selected. It keeps its own scroll position: the selection is part of the state, and which rows
  * are in sight follows from the size of the box.
  */
-export function List({count, selected, row, empty, hasKeys = false, isMarked = hasKeys, columns, height}: ListProps) {
+export function List({count, selected, row, empty, scope, isMarked = true, columns, height}: ListProps) {
 	const glyphs = useGlyphs();
-	const viewport = useViewport(hasKeys);
+	const setViewport = useViewport(scope);
 	const top = useRef(0);
 	const draw: Draw = useCallback(
 		({width, height: rows}) => {
 			const across = columns?.(width) ?? 1;
 			const shown = rows * across;
-			viewport.rows = shown;
-			viewport.lines = count;
+			setViewport({rows: shown, lines: count});
 			top.current = topFor(selected ?? count - 1, top.current, count, shown);
 			if (count === 0) return empty ? [empty] : [];
 			const cell = Math.floor(width / across);
@@ -49,13 +48,13 @@ export function List({count, selected, row, empty, hasKeys = false, isMarked = h
 				Array.from({length: across}, (__, x) => cellAt(top.current + x * rows + y)).flat(),
 			);
 		},
-		[count, selected, row, empty, isMarked, columns, glyphs, viewport],
+		[count, selected, row, empty, isMarked, columns, glyphs, setViewport],
 	);
 	return <Raster draw={draw} {...(height !== undefined && {height})} />;
 }
 
 /** A row of a list: the selected one has a pointer and stands out as a whole. */
-export function listRow(row: Row, isSelected: boolean, width: number, glyphs: Glyphs): Row {
+function listRow(row: Row, isSelected: boolean, width: number, glyphs: Glyphs): Row {
 	const pointed: Row = [span(isSelected ? `${glyphs.pointer} ` : '  ', isSelected ? 'focus' : 'text'), ...row];
 	return isSelected ? restyle(fitRow(pointed, width), 'selected') : pointed;
 }

@@ -1,16 +1,16 @@
 import {Box, Transform, useApp} from 'ink';
 import {memo, useMemo} from 'react';
 import {useLook} from '../hooks/use-look.js';
-import {useScreenSize} from '../hooks/use-screen.js';
+import {useTerminalSize} from '../hooks/use-screen.js';
 import {type Look, paintRow} from '../text/paint.js';
 import {cutRow, fitRows, type Row} from '../text/row.js';
 
-export type Size = {readonly width: number; readonly height: number};
+type Size = {readonly width: number; readonly height: number};
 
 /** Draws the cells of a box. Rows are cut to its size; cells without a row stay as they are. */
 export type Draw = (size: Size) => readonly Row[];
 
-export type RasterProps = {
+type RasterProps = {
 	/** Called once for each size. Keep its identity while the picture stays the same (`useCallback`). */
 	readonly draw: Draw;
 	/** Rows that it takes where there are enough, and fewer where there are not. Default: all rows of its box. */
@@ -34,7 +34,7 @@ export type RasterProps = {
 export const Raster = memo(function Raster({draw, height, isOpaque = false}: RasterProps) {
 	const look = useLook();
 	const {exit} = useApp();
-	const {columns, rows} = useScreenSize();
+	const {columns, rows} = useTerminalSize();
 	const picture = useMemo(() => new Picture({draw, look, isOpaque, onError: exit}), [draw, look, isOpaque, exit]);
 	const lines = '\n.'.repeat(Math.max(0, (height ?? rows) - 1));
 	return (

@@ -1,8 +1,8 @@
 import {useWindowSize} from 'ink';
 import {type ReactNode, useLayoutEffect, useMemo} from 'react';
-import {glyphSets} from '../glyphs.js';
+import {glyphsOf} from '../glyphs.js';
 import {LookContext} from '../hooks/use-look.js';
-import {ScreenContext, type ScreenParts, ScreenSizeContext} from '../hooks/use-screen.js';
+import {ScreenContext, type ScreenParts, TerminalSizeContext} from '../hooks/use-screen.js';
 import {useSelector} from '../hooks/use-selector.js';
 import {themeOf} from '../theme.js';
 
@@ -14,15 +14,15 @@ export function ScreenProvider({store, controller, noColor, children}: ScreenPar
 	const theme = useSelector(controller, (ui) => ui.theme);
 	const glyphs = useSelector(controller, (ui) => ui.glyphs);
 	const look = useMemo(
-		() => ({theme: themeOf(theme, noColor), isAscii: glyphs === 'ascii', glyphs: glyphSets[glyphs]}),
+		() => ({theme: themeOf(theme, noColor), isAscii: glyphs === 'ascii', glyphs: glyphsOf[glyphs]}),
 		[theme, glyphs, noColor],
 	);
 	useLayoutEffect(() => controller.resize(size), [controller, size]);
 	return (
 		<ScreenContext value={parts}>
-			<ScreenSizeContext value={size}>
+			<TerminalSizeContext value={size}>
 				<LookContext value={look}>{children}</LookContext>
-			</ScreenSizeContext>
+			</TerminalSizeContext>
 		</ScreenContext>
 	);
 }

@@ -2,29 +2,29 @@ import {useCallback} from 'react';
 import {formatCount} from '../../text/number.js';
 import {useGlyphs} from '../hooks/use-look.js';
 import {useViewport} from '../hooks/use-viewport.js';
+import type {ScrollScope} from '../state/scroll.js';
 import {type Row, span} from '../text/row.js';
 import {type Draw, Raster} from './raster.js';
 
-export type ScrollProps = {
+type ScrollProps = {
 	/** The lines of the text for a width. Keep its identity while they stay the same. */
 	readonly lines: (width: number) => readonly Row[];
 	/** The first line to show. A text that ends in sight is shown to its end. */
 	readonly top: number;
 	/** Rows that it takes where there are enough. Default: all rows of its box. */
 	readonly height?: number;
-	/** True while the keys that scroll a text scroll this one. Default true. */
-	readonly hasKeys?: boolean;
+	/** Where keystrokes scroll the text. */
+	readonly scope: ScrollScope;
 };
 
 /** A text that may be longer than its box. The last row then says how much is left. */
-export function Scroll({lines, top, height, hasKeys = true}: ScrollProps) {
+export function Scroll({lines, top, height, scope}: ScrollProps) {
 	const glyphs = useGlyphs();
-	const viewport = useViewport(hasKeys);
+	const setViewport = useViewport(scope);
 	const draw: Draw = useCallback(
 		({width, height: rows}) => {
 			const all = lines(width);
-			viewport.rows = rows;
-			viewport.lines = all.length;
+			setViewport({rows, lines: all.length});
 			const first = Math.min(top, Math.max(0, all.length - rows));
 			const left = all.length - first - rows;
 			if (left <= 0) return all.slice(first);
@@ -33,7 +33,7 @@ export function Scroll({lines, top, height, hasKeys = true}: ScrollProps) {
 				[span(`${glyphs.down} ${formatCount(left + 1)} more lines: PgDn`, 'dim')],
 			];
 		},
-		[lines, top, viewport, glyphs],
+		[lines, top, setViewport, glyphs],
 	);
 	return <Raster draw={draw} {...(height !== undefined && {height})} />;
 }

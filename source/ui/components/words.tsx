@@ -3,7 +3,7 @@ import {toAscii} from '../../text/to-ascii.js';
 import {useLook} from '../hooks/use-look.js';
 import {type StyleName, textProps} from '../theme.js';
 
-export type WordsProps = {
+type WordsProps = {
 	readonly style?: StyleName;
 	/** Text that is wrapped between words. Text of unknown origin must be `printable`. */
 	readonly children: string;

@@ -8,8 +8,8 @@ import {type Row, span} from '../text/row.js';
 
 const noLabel: Row = [];
 const gap: readonly Row[] = [[]];
-const keys: readonly Row[] = [
-	[span('Enter', 'key'), span(' writes, ', 'dim'), span('Esc', 'key'), span(' leaves it as it is', 'dim')],
+const hints: readonly Row[] = [
+	[span('Enter', 'keystroke'), span(' writes, ', 'dim'), span('Esc', 'keystroke'), span(' leaves it as it is', 'dim')],
 ];
 
 /** Edits a value in one line. */
@@ -21,7 +21,7 @@ export function EditDialog({edit: {key, line, about}}: {readonly edit: EditState
 					<Prompt label={noLabel} line={line} />
 					<Lines rows={gap} />
 					<Words style="dim">{printable(about)}</Words>
-					<Lines rows={keys} />
+					<Lines rows={hints} />
 				</>
 			)}
 		</Dialog>

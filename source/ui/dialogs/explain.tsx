@@ -3,22 +3,22 @@ import {Dialog} from '../components/dialog.js';
 import {Scroll} from '../components/scroll.js';
 import {panels} from '../panels/index.js';
 import type {Explanation} from '../panels/panel.js';
-import {screens} from '../screens/index.js';
 import {viewTitles} from '../state/names.js';
 import type {Dialog as DialogState, ExplainSubject} from '../state/ui-state.js';
 import {type Row, span} from '../text/row.js';
 import {wrapWords} from '../text/wrap.js';
+import {views} from '../views/index.js';
 
 const notes = [[span('Esc closes', 'dim')]] as const;
 
 /** The title of a panel or a view, and its explanation. */
 export function explanationOf(subject: ExplainSubject): {readonly title: string; readonly explain: Explanation} {
 	if ('panel' in subject) return panels[subject.panel];
-	return {title: viewTitles[subject.view], explain: screens[subject.view].explain};
+	return {title: viewTitles[subject.view], explain: views[subject.view].explain};
 }
 
 /** An explanation in lines of at most `width` cells, with an empty line between its parts. */
-export function explanationRows({shows, source, normal}: Explanation, width: number): readonly Row[] {
+function explanationRows({shows, source, normal}: Explanation, width: number): readonly Row[] {
 	const part = (title: string, text: string): readonly Row[] => [
 		[span(title, 'title')],
 		...wrapWords(text, width - 2).map((line): Row => [span(`  ${line}`)]),
@@ -40,7 +40,7 @@ export function ExplainDialog({explain: {subject, top}}: {readonly explain: Expl
 	const lines = useMemo(() => (width: number) => explanationRows(explain, width), [explain]);
 	return (
 		<Dialog title={title} notes={notes} columns={78}>
-			{(width) => <Scroll lines={lines} top={top} height={lines(width).length} />}
+			{(width) => <Scroll lines={lines} top={top} scope="explain" height={lines(width).length} />}
 		</Dialog>
 	);
 }

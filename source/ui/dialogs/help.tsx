@@ -20,13 +20,16 @@ const nameShare = 0.4;
 function entryRows({name, text}: HelpEntry, nameWidth: number, width: number): readonly Row[] {
 	const isLong = widthOf(name) > nameWidth;
 	const lines = wrapWords(text, Math.max(10, width - nameWidth - 4)).map(
-		(line, index): Row => [span(`  ${padEnd(index === 0 && !isLong ? name : '', nameWidth)}  `, 'key'), span(line)],
+		(line, index): Row => [
+			span(`  ${padEnd(index === 0 && !isLong ? name : '', nameWidth)}  `, 'keystroke'),
+			span(line),
+		],
 	);
-	return isLong ? [[span(`  ${name}`, 'key')], ...lines] : lines;
+	return isLong ? [[span(`  ${name}`, 'keystroke')], ...lines] : lines;
 }
 
-/** Keys and commands in sections, as rows of at most `width` cells; only those that contain all words. */
-export function helpRows(words: readonly string[], width: number): readonly Row[] {
+/** Keystrokes and commands in sections, as rows of at most `width` cells; only those that contain all words. */
+function helpRows(words: readonly string[], width: number): readonly Row[] {
 	const rows = helpSections(words).flatMap(({title, entries}): readonly Row[] => {
 		const longest = Math.max(...entries.map(({name}) => widthOf(name)));
 		const nameWidth = Math.min(longest, Math.floor(width * nameShare));
@@ -37,7 +40,7 @@ export function helpRows(words: readonly string[], width: number): readonly Row[
 
 type HelpState = Extract<DialogState, {readonly kind: 'help'}>;
 
-/** All keys and commands, with a search. */
+/** All keystrokes and commands, with a search. */
 export function HelpDialog({help: {line, top}}: {readonly help: HelpState}) {
 	const lines = useMemo(() => {
 		const words = wordsOfLine(line);
@@ -49,7 +52,7 @@ export function HelpDialog({help: {line, top}}: {readonly help: HelpState}) {
 				<>
 					<Prompt label={label} line={line} />
 					<Lines rows={gap} />
-					<Scroll lines={lines} top={top} />
+					<Scroll lines={lines} top={top} scope="help" />
 				</>
 			)}
 		</Dialog>

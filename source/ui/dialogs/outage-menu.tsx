@@ -1,3 +1,4 @@
+import {isDeepStrictEqual} from 'node:util';
 import {useCallback, useMemo} from 'react';
 import {Dialog} from '../components/dialog.js';
 import {Lines} from '../components/lines.js';
@@ -44,8 +45,15 @@ type MenuState = Extract<DialogState, {readonly kind: 'outage-menu'}>;
 /** Heals what is broken, or breaks something for as long as chosen. */
 export function OutageMenuDialog({menu: {selected, lasting}}: {readonly menu: MenuState}) {
 	const glyphs = useGlyphs();
-	const snapshot = useEngine((state) => state.snapshot);
-	const items = useMemo(() => outageItems({snapshot}), [snapshot]);
+	const inForce = useEngine(
+		({snapshot}) =>
+			snapshot && {
+				faults: snapshot.faults.map(({id, label}) => ({id, label})),
+				target: {kind: snapshot.target.kind},
+			},
+		isDeepStrictEqual,
+	);
+	const items = useMemo(() => outageItems(inForce), [inForce]);
 	const at = Math.min(selected, items.length - 1);
 	const row = useCallback(
 		(index: number, width: number): Row => {
@@ -55,7 +63,7 @@ export function OutageMenuDialog({menu: {selected, lasting}}: {readonly menu: Me
 		[items],
 	);
 	const foot = useMemo(() => footRows(items[at], lasting, glyphs), [items, at, lasting, glyphs]);
-	const active = snapshot?.faults.length ?? 0;
+	const active = inForce?.faults.length ?? 0;
 	const notes = useMemo(
 		() => [[active > 0 ? span(`${active} in force`, 'bad') : span('affects only this program', 'dim')]],
 		[active],
@@ -64,7 +72,7 @@ export function OutageMenuDialog({menu: {selected, lasting}}: {readonly menu: Me
 		<Dialog title="Simulate an outage" notes={notes} columns={92}>
 			{() => (
 				<>
-					<List count={items.length} selected={at} row={row} height={items.length} hasKeys />
+					<List count={items.length} selected={at} row={row} height={items.length} scope="outage-menu" />
 					<Lines rows={foot} />
 				</>
 			)}

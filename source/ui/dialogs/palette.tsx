@@ -5,21 +5,18 @@ import {Lines} from '../components/lines.js';
 import {List} from '../components/list.js';
 import {Prompt} from '../components/prompt.js';
 import {useGlyphs} from '../hooks/use-look.js';
-import {useEngine, useScreenParts, useScreenSize} from '../hooks/use-screen.js';
+import {useEngine, useScreenParts} from '../hooks/use-screen.js';
 import {type Candidate, completionsOf} from '../state/palette/completions.js';
 import type {PaletteState} from '../state/ui-state.js';
 import {printable} from '../text/printable.js';
 import {padEnd, type Row, span} from '../text/row.js';
 import {wrapWords} from '../text/wrap.js';
 
-const mostCandidates = 8;
-const fewestCandidates = 3;
+/** Rows of the candidates: there is room for them on the smallest terminal, and the height stays while they come and go. */
+const candidateRows = 8;
 const mostErrorLines = 3;
 
-/** Rows of the screen outside of the list: header, footer, border, prompt and help. */
-const otherRows = 8;
-
-const label: Row = [span(': ', 'key')];
+const label: Row = [span(': ', 'keystroke')];
 
 /** A candidate, with the characters that match what was typed standing out. */
 function candidateText(candidate: Candidate, width: number): Row {
@@ -46,19 +43,14 @@ function helpRows(palette: PaletteState, usage: string | undefined, width: numbe
 /** The line of a command, its completions, and how it is written or why it cannot run. */
 export function PaletteDialog({palette}: {readonly palette: PaletteState}) {
 	const {controller} = useScreenParts();
-	const {rows} = useScreenSize();
 	// Completions depend on these parts of the snapshot, too: drawn again when they change.
 	useEngine(({snapshot}) => `${snapshot?.readOnly} ${snapshot?.faults.map(({id}) => id).join()}`);
 	const {candidates, usage} = completionsOf(palette, controller.context());
-	// Its height stays while candidates come and go.
-	const room = Math.min(mostCandidates, Math.max(fewestCandidates, rows - otherRows));
-	const notes = useMemo(
-		() => (candidates.length > room ? [[span(`${candidates.length - room} more`, 'dim')]] : []),
-		[candidates, room],
-	);
+	const more = candidates.length - candidateRows;
+	const notes = useMemo(() => (more > 0 ? [[span(`${more} more`, 'dim')]] : []), [more]);
 	return (
 		<Dialog title="Command" notes={notes} columns={140} place="bottom">
-			{(width) => <PaletteBody palette={palette} candidates={candidates} usage={usage} width={width} room={room} />}
+			{(width) => <PaletteBody palette={palette} candidates={candidates} usage={usage} width={width} />}
 		</Dialog>
 	);
 }
@@ -68,11 +60,9 @@ type PaletteBodyProps = {
 	readonly candidates: readonly Candidate[];
 	readonly usage: string | undefined;
 	readonly width: number;
-	/** Rows of the candidates and the help. */
-	readonly room: number;
 };
 
-function PaletteBody({palette, candidates, usage, width, room}: PaletteBodyProps) {
+function PaletteBody({palette, candidates, usage, width}: PaletteBodyProps) {
 	const {fail} = useGlyphs();
 	const nameWidth = useMemo(
 		() =>
@@ -99,7 +89,8 @@ function PaletteBody({palette, candidates, usage, width, room}: PaletteBodyProps
 				selected={Math.max(0, palette.selected)}
 				isMarked={palette.selected >= 0}
 				row={row}
-				height={room + 1 - help.length}
+				// A long error takes its further lines from the list.
+				height={candidateRows + 1 - help.length}
 			/>
 			<Prompt label={label} line={palette.line} />
 			<Lines rows={help} />

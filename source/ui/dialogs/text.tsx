@@ -24,7 +24,7 @@ export function TextDialog({text: {title, lines, top}}: {readonly text: TextStat
 	);
 	return (
 		<Dialog title={printable(title)} notes={notes} columns={100}>
-			{(width) => <Scroll lines={rows} top={top} height={rows(width).length} />}
+			{(width) => <Scroll lines={rows} top={top} scope="text" height={rows(width).length} />}
 		</Dialog>
 	);
 }

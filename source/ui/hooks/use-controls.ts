@@ -9,7 +9,9 @@ export function useControls(controller: Controller): void {
 	useHost(controller);
 	useInput((input, key) => {
 		if (key.eventType === 'release') return;
-		controller.send(...keystrokesOf(input, key).map((keystroke) => ({type: 'key' as const, key: keystroke})));
+		controller.send(
+			...keystrokesOf(input, key).map((keystroke) => ({type: 'keystroke' as const, keystroke: keystroke})),
+		);
 	});
 	usePaste((text) => controller.send({type: 'paste', text}));
 }

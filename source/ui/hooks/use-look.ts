@@ -4,7 +4,7 @@ import type {Look} from '../text/paint.js';
 import {themeOf} from '../theme.js';
 
 /** The look of the whole screen: theme, ASCII or Unicode, and the characters of lines, bars and marks. */
-export type ScreenLook = Look & {readonly glyphs: Glyphs};
+type ScreenLook = Look & {readonly glyphs: Glyphs};
 
 export const LookContext = createContext<ScreenLook>({theme: themeOf('default'), isAscii: false, glyphs: unicode});
 

@@ -14,8 +14,14 @@ export type OutageSummary = {
 	readonly row: (width: number) => Row;
 };
 
+/** A time that passes in the steps that the summary shows: after the first second, once a second. */
+function inSteps(now: number, from: number): number {
+	const lasted = now - from;
+	return lasted < 1000 ? now : now - (lasted % 1000);
+}
+
 /** The latest outage, with what was measured since it started; undefined when there was none. */
-export function outageFigures(state: StoreState): OutageFigures | undefined {
+function outageFigures(state: StoreState): OutageFigures | undefined {
 	const {snapshot, outages, modes, endSecond = 0} = state;
 	const outage = latestOutage(outages, modes);
 	if (!snapshot || !outage) return undefined;
@@ -24,7 +30,7 @@ export function outageFigures(state: StoreState): OutageFigures | undefined {
 	return {
 		outage,
 		// The summary of an outage that is over does not change with the time.
-		now: outage.to === undefined || outage.isUnresolved ? snapshot.at : outage.to,
+		now: outage.to === undefined || outage.isUnresolved ? inSteps(snapshot.at, outage.to ?? outage.from) : outage.to,
 		wrongReads: snapshot.workload.calls > 0 ? (since?.wrongReads ?? 0) : undefined,
 		hitRatio: outage.to === undefined ? hitRatioOf(recent(state, 5)) : undefined,
 		journal: snapshot.cache.journal.size,

@@ -1,6 +1,6 @@
 import {createContext, use} from 'react';
 import type {Controller} from '../controller.js';
-import type {ScreenSize} from '../state/screen-size.js';
+import type {TerminalSize} from '../state/terminal-size.js';
 import type {UiState} from '../state/ui-state.js';
 import type {Store, StoreState} from '../store/store.js';
 import {useSelector} from './use-selector.js';
@@ -15,7 +15,7 @@ export type ScreenParts = {
 
 export const ScreenContext = createContext<ScreenParts | undefined>(undefined);
 
-export const ScreenSizeContext = createContext<ScreenSize>({columns: 80, rows: 24});
+export const TerminalSizeContext = createContext<TerminalSize>({columns: 80, rows: 24});
 
 export function useScreenParts(): ScreenParts {
 	const parts = use(ScreenContext);
@@ -24,7 +24,7 @@ export function useScreenParts(): ScreenParts {
 }
 
 /** Columns and rows of the terminal. */
-export const useScreenSize = (): ScreenSize => use(ScreenSizeContext);
+export const useTerminalSize = (): TerminalSize => use(TerminalSizeContext);
 
 /** A part of what the engine has sent. */
 export function useEngine<Value>(

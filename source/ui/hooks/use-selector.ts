@@ -1,7 +1,7 @@
 import {useRef, useSyncExternalStore} from 'react';
 
 /** A value that changes over time. */
-export type Source<State> = {
+type Source<State> = {
 	readonly getState: () => State;
 	/** @returns a function that removes the listener. */
 	readonly subscribe: (listener: () => void) => () => void;

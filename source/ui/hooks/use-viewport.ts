@@ -1,16 +1,18 @@
-import {useLayoutEffect, useRef} from 'react';
-import type {Viewport} from '../state/scroll.js';
+import {useCallback} from 'react';
+import type {ScrollScope, Viewport} from '../state/scroll.js';
 import {useScreenParts} from './use-screen.js';
 
 /**
- * Tells the controller what the keys scroll now. The component writes the size of what it has drawn into the returned
- * object.
+ * Tells the controller the size of a list or a text. The component calls the returned function while it is drawn.
  *
- * @param hasKeys True while the keys scroll this component. Of several, the one that came last has them.
+ * @param scope where keystrokes move through the component. Undefined: none do.
  */
-export function useViewport(hasKeys: boolean): Viewport {
+export function useViewport(scope: ScrollScope | undefined): (viewport: Viewport) => void {
 	const {controller} = useScreenParts();
-	const {current: viewport} = useRef<Viewport>({rows: 1, lines: 0});
-	useLayoutEffect(() => (hasKeys ? controller.attachViewport(viewport) : undefined), [controller, viewport, hasKeys]);
-	return viewport;
+	return useCallback(
+		(viewport) => {
+			if (scope !== undefined) controller.setViewport(scope, viewport);
+		},
+		[controller, scope],
+	);
 }

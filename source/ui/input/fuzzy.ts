@@ -1,10 +1,10 @@
-export type FuzzyMatch = {readonly item: string; readonly score: number; readonly positions: readonly number[]};
+type FuzzyMatch = {readonly item: string; readonly score: number; readonly positions: readonly number[]};
 
 /**
  * Matches an item that contains the characters of `query` in their order. Starts of the item and of words and unbroken
  * runs score higher, so that `ou` finds `outage` before `workload output`.
  */
-export function fuzzyMatch(query: string, item: string): FuzzyMatch | undefined {
+function fuzzyMatch(query: string, item: string): FuzzyMatch | undefined {
 	if (query === '') return {item, score: 0, positions: []};
 	const needle = query.toLowerCase();
 	const hay = item.toLowerCase();

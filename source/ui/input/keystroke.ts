@@ -1,15 +1,60 @@
 import type {Key} from 'ink';
 import {graphemes} from '../../text/cells.js';
 
-/** One press of a key. */
+/** The characters of a text, as a union. */
+type CharacterOf<Text extends string, Found = never> = Text extends `${infer First}${infer Rest}`
+	? CharacterOf<Rest, Found | First>
+	: Found;
+
+const letters = 'abcdefghijklmnopqrstuvwxyz';
+const otherCharacters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 !"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~';
+
+const specialNames = [
+	'enter',
+	'esc',
+	'tab',
+	'shift+tab',
+	'backspace',
+	'delete',
+	'up',
+	'down',
+	'left',
+	'right',
+	'ctrl+left',
+	'ctrl+right',
+	'pageup',
+	'pagedown',
+	'home',
+	'end',
+] as const;
+
+type Letter = CharacterOf<typeof letters>;
+
+/** A keystroke that a command can have: a special key, a letter with Ctrl, or the character that it types. */
+export type KeystrokeName =
+	| (typeof specialNames)[number]
+	| `ctrl+${Letter}`
+	| Letter
+	| CharacterOf<typeof otherCharacters>;
+
+const allNames: ReadonlySet<string> = new Set([
+	...specialNames,
+	...letters,
+	...otherCharacters,
+	...Array.from(letters, (letter) => `ctrl+${letter}`),
+]);
+
+const nameOf = (text: string): KeystrokeName | undefined => (allNames.has(text) ? (text as KeystrokeName) : undefined);
+
+/** One press of a key of the keyboard. A *key* alone is one of Redis. */
 export type Keystroke = {
-	/** `enter`, `esc`, `up`, `shift+tab`, `ctrl+c`, or the character itself. */
-	readonly name: string;
+	/** Undefined: no command can have it. */
+	readonly name: KeystrokeName | undefined;
 	/** The text that it types; undefined for keys that type nothing. */
 	readonly text: string | undefined;
 };
 
-const controls: Readonly<Record<string, string>> = {
+const controls: Readonly<Record<string, KeystrokeName>> = {
 	'\r': 'enter',
 	'\n': 'enter',
 	'\t': 'tab',
@@ -18,14 +63,14 @@ const controls: Readonly<Record<string, string>> = {
 	'\u007F': 'backspace',
 };
 
-const named = (name: string): Keystroke => ({name, text: undefined});
+const named = (name: KeystrokeName | undefined): Keystroke => ({name, text: undefined});
 
 function fromCharacter(char: string): Keystroke {
 	const control = controls[char];
 	if (control) return named(control);
 	const code = char.codePointAt(0) ?? 0;
-	if (code > 0 && code <= 26) return named(`ctrl+${String.fromCharCode(code + 96)}`);
-	return {name: char, text: code < 32 ? undefined : char};
+	if (code > 0 && code <= 26) return named(nameOf(`ctrl+${String.fromCharCode(code + 96)}`));
+	return {name: nameOf(char), text: code < 32 ? undefined : char};
 }
 
 /**
@@ -46,7 +91,7 @@ export function keystrokesOf(input: string, key: Key): readonly Keystroke[] {
 	if (key.tab) return [named(key.shift ? 'shift+tab' : 'tab')];
 	if (key.backspace) return [named('backspace')];
 	if (key.delete) return [named('delete')];
-	if (key.ctrl) return input === '' ? [] : [named(`ctrl+${input}`)];
+	if (key.ctrl) return input === '' ? [] : [named(nameOf(`ctrl+${input}`))];
 	// No key is bound to Alt: this is Esc followed by a key that arrived together with it over a slow connection.
 	const before = key.meta ? [named('esc')] : [];
 	const typed = graphemes(input).flatMap((part) => (part === '\r\n' ? [named('enter')] : [fromCharacter(part)]));

@@ -1,4 +1,5 @@
 import {graphemes} from '../../text/cells.js';
+import type {KeystrokeName} from './keystroke.js';
 
 /** A line being edited: the text before the cursor and the text after it. */
 export type Line = {readonly before: string; readonly after: string};
@@ -40,7 +41,7 @@ const wordRight: Edit = ({before, after}) => {
 const toStart: Edit = (line) => ({before: '', after: textOf(line)});
 const toEnd: Edit = (line) => lineOf(textOf(line));
 
-/** The edits of a line by key, as in a shell. */
+/** The edits of a line by keystroke, as in a shell. */
 export const lineEdits = {
 	backspace: deleteBefore,
 	'ctrl+h': deleteBefore,
@@ -59,6 +60,6 @@ export const lineEdits = {
 	'ctrl+u': ({after}) => ({before: '', after}),
 	'ctrl+k': ({before}) => ({before, after: ''}),
 	'ctrl+w': ({before, after}) => ({before: withoutLastWord(before), after}),
-} as const satisfies Readonly<Record<string, Edit>>;
+} as const satisfies Readonly<Partial<Record<KeystrokeName, Edit>>>;
 
-export type LineEditKey = keyof typeof lineEdits;
+export type LineEditKeystroke = keyof typeof lineEdits;

@@ -1,8 +1,8 @@
 import {type CommandCall, wordsOf} from '../../engine/specs/command-calls.js';
 
-export type Word = {readonly text: string; readonly start: number; readonly end: number};
+type Word = {readonly text: string; readonly start: number; readonly end: number};
 
-export type SplitLine =
+type SplitLine =
 	| {readonly ok: true; readonly words: readonly Word[]}
 	/** A quote is not closed; `words` has the words up to the end of the line. */
 	| {readonly ok: false; readonly words: readonly Word[]; readonly message: string};

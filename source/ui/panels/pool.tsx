@@ -1,4 +1,6 @@
+import {isDeepStrictEqual} from 'node:util';
 import {useCallback, useMemo} from 'react';
+import type {EngineSnapshot} from '../../engine/protocol.js';
 import type {LaneSnapshot, PoolSnapshot} from '../../metrics/snapshot.js';
 import {formatAge, formatLatency} from '../../text/duration.js';
 import {formatCount, formatPercent, formatShortCount, noData} from '../../text/number.js';
@@ -20,6 +22,14 @@ const tailWidth = 9;
 
 /** Cells for the rate and p99. */
 const restOf = (width: number) => (width >= 54 ? rateWidth + tailWidth : width >= 44 ? rateWidth : 0);
+
+/** What the panel shows of a snapshot. `waited`: the time that the first waiter has waited, in words. */
+type PoolFigures = {readonly pool: PoolSnapshot; readonly waited: string | undefined};
+
+function figuresOf({at, cache: {pool}}: EngineSnapshot): PoolFigures {
+	const first = pool.checkouts.waiting[0];
+	return {pool, waited: first && formatAge(at - first.since)};
+}
 
 /** Name, bar and figures. Lanes and checkouts have the same columns, so that their bars can be compared. */
 function line(name: Row, share: number, figures: Row, width: number, glyphs: Glyphs): Row {
@@ -59,17 +69,16 @@ function headRow(capacity: number | undefined, width: number): Row {
 	];
 }
 
-function checkoutRow({checkouts}: PoolSnapshot, at: number, width: number, glyphs: Glyphs): Row {
-	const first = checkouts.waiting[0];
+function checkoutRow({pool: {checkouts}, waited}: PoolFigures, width: number, glyphs: Glyphs): Row {
 	const rest = restOf(width);
-	const long = first ? `${checkouts.waiting.length} wait ${formatAge(at - first.since)}` : 'none wait';
+	const long = waited === undefined ? 'none wait' : `${checkouts.waiting.length} wait ${waited}`;
 	const waiting = long.length < rest ? long : `${checkouts.waiting.length} wait`;
 	return line(
 		[span('checkouts', 'dim')],
 		shareOf(checkouts.busy, checkouts.max),
 		[
 			span(padStart(`${checkouts.busy}/${checkouts.max} busy`, loadWidth)),
-			...(rest > 0 ? [span(padStart(waiting, rest), first ? 'warn' : 'dim')] : []),
+			...(rest > 0 ? [span(padStart(waiting, rest), waited === undefined ? 'dim' : 'warn')] : []),
 		],
 		width,
 		glyphs,
@@ -95,29 +104,28 @@ function denseRows(lanes: readonly LaneSnapshot[], width: number, rows: number, 
 	);
 }
 
-function poolRows(snapshot: PoolSnapshot, at: number, width: number, height: number, glyphs: Glyphs): Row[] {
-	const {lanes} = snapshot;
+function poolRows(figures: PoolFigures, width: number, height: number, glyphs: Glyphs): Row[] {
+	const {lanes} = figures.pool;
 	const room = Math.max(1, height - 1);
 	return [
 		...(lanes.length < room ? [headRow(lanes[0]?.capacity, width)] : []),
 		...(lanes.length > room
 			? denseRows(lanes, width, room, glyphs)
 			: lanes.map((lane) => laneRow(lane, width, glyphs))),
-		checkoutRow(snapshot, at, width, glyphs),
+		checkoutRow(figures, width, glyphs),
 	];
 }
 
 function PoolPanel({isFocused}: PanelProps) {
 	const glyphs = useGlyphs();
-	const snapshot = useEngine((state) => state.snapshot);
+	const figures = useEngine(({snapshot}) => snapshot && figuresOf(snapshot), isDeepStrictEqual);
 	const draw: Draw = useCallback(
-		({width, height}) =>
-			snapshot ? poolRows(snapshot.cache.pool, snapshot.at, width, height, glyphs) : [[span(noData, 'dim')]],
-		[snapshot, glyphs],
+		({width, height}) => (figures ? poolRows(figures, width, height, glyphs) : [[span(noData, 'dim')]]),
+		[figures, glyphs],
 	);
 	const notes = useMemo(() => {
-		if (!snapshot) return [];
-		const {lanes, utilisation} = snapshot.cache.pool;
+		if (!figures) return [];
+		const {lanes, utilisation} = figures.pool;
 		const ready = lanes.filter(({state}) => state === 'ready').length;
 		return [
 			[
@@ -126,7 +134,7 @@ function PoolPanel({isFocused}: PanelProps) {
 				span(padStart(formatPercent(utilisation), 6)),
 			],
 		];
-	}, [snapshot]);
+	}, [figures]);
 	return (
 		<Panel title={pool.title} notes={notes} isFocused={isFocused}>
 			<Raster draw={draw} />

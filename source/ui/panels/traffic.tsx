@@ -1,7 +1,7 @@
 import {useMemo} from 'react';
 import {formatShortCount, noData} from '../../text/number.js';
 import {countScale, formatTick, niceMax} from '../charts/scale.js';
-import {LineChart, type Series} from '../components/line-chart.js';
+import {LineChart, type LineChartProps, type Series} from '../components/line-chart.js';
 import {Panel} from '../components/panel.js';
 import {useGlyphs} from '../hooks/use-look.js';
 import {useEngine} from '../hooks/use-screen.js';
@@ -56,7 +56,9 @@ export function useTrafficNotes(): readonly Row[] {
 	}, [sample, lineSamples]);
 }
 
-export const TrafficChart = () => <LineChart series={drawn} scale={scale} />;
+export const TrafficChart = (props: Pick<LineChartProps, 'title' | 'fewestRows'>) => (
+	<LineChart series={drawn} scale={scale} {...props} />
+);
 
 function TrafficPanel({isFocused}: PanelProps) {
 	return (

@@ -22,7 +22,7 @@ const narrow = 40;
  * Merges the shortest buckets into one, so that there are at most as many as rows. Which ones depends on the number of
  * rows only, so that no row moves.
  */
-export function condenseBuckets(buckets: readonly TtlBucket[], rows: number): readonly TtlBucket[] {
+function condenseBuckets(buckets: readonly TtlBucket[], rows: number): readonly TtlBucket[] {
 	const surplus = buckets.length - Math.max(1, rows);
 	if (surplus <= 0) return buckets;
 	const merged = buckets.slice(0, surplus + 1);

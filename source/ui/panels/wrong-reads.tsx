@@ -1,5 +1,6 @@
+import {isDeepStrictEqual} from 'node:util';
 import {useCallback, useMemo} from 'react';
-import type {WorkloadSnapshot} from '../../engine/protocol.js';
+import type {EngineSnapshot, WorkloadSnapshot} from '../../engine/protocol.js';
 import {widthOf} from '../../text/cells.js';
 import {formatAge} from '../../text/duration.js';
 import {formatCount, formatPercent, formatShortCount, noData} from '../../text/number.js';
@@ -18,15 +19,31 @@ import {joinHorizontal, type Row, span} from '../text/row.js';
 import {wrapWords} from '../text/wrap.js';
 import type {PanelEntry, PanelProps} from './panel.js';
 
+/** What the panel shows of the workload. `examples`: with their age in words. */
+type Figures = Pick<
+	WorkloadSnapshot,
+	'running' | 'calls' | 'failedCalls' | 'hungCalls' | 'availability' | 'wrongReads'
+> & {
+	readonly examples: readonly {readonly key: string; readonly what: string; readonly age: string}[];
+};
+
+function figuresOf({workload, at}: EngineSnapshot): Figures {
+	const {running, calls, failedCalls, hungCalls, availability, wrongReads: count, wrongReadExamples} = workload;
+	const examples = wrongReadExamples.map(({key, got, expected, at: readAt}) => ({
+		key,
+		what: `got v${got}, expected v${expected}`,
+		age: formatAge(at - readAt),
+	}));
+	return {running, calls, failedCalls, hungCalls, availability, wrongReads: count, examples};
+}
+
 type Data = {
-	readonly workload: WorkloadSnapshot;
-	readonly at: number;
+	readonly figures: Figures;
 	readonly frame: TimeFrame;
 	readonly glyphs: Glyphs;
 };
 
-function factRows(workload: WorkloadSnapshot): Row[] {
-	const {calls, failedCalls, hungCalls, availability} = workload;
+function factRows({calls, failedCalls, hungCalls, availability}: Figures): Row[] {
 	const style = (value: number): 'text' | 'bad' => (value > 0 ? 'bad' : 'text');
 	return [
 		[span('calls    ', 'dim'), span(formatCount(calls))],
@@ -40,14 +57,10 @@ function factRows(workload: WorkloadSnapshot): Row[] {
 }
 
 /** The latest wrong reads, newest first. */
-function exampleRows({wrongReadExamples}: WorkloadSnapshot, at: number): Row[] {
-	return [...wrongReadExamples]
+function exampleRows({examples}: Figures): Row[] {
+	return [...examples]
 		.reverse()
-		.map((wrong) => [
-			span(`${printable(wrong.key)} `, 'strong'),
-			span(`got v${wrong.got}, expected v${wrong.expected}`, 'bad'),
-			span(`, ${formatAge(at - wrong.at)} ago`, 'dim'),
-		]);
+		.map(({key, what, age}) => [span(`${printable(key)} `, 'strong'), span(what, 'bad'), span(`, ${age} ago`, 'dim')]);
 }
 
 /** A time line: a mark where reads were wrong, a dot where they were not, outages shaded. */
@@ -62,18 +75,18 @@ function timeRows({frame, glyphs}: Data, width: number): Row[] {
 	return [[], canvas.row(0), labelRow(frame, width)];
 }
 
-function verdictRow({wrongReads, calls}: WorkloadSnapshot, glyphs: Glyphs): Row {
+function verdictRow({wrongReads, calls}: Pick<Figures, 'wrongReads' | 'calls'>, glyphs: Glyphs): Row {
 	if (wrongReads > 0)
 		return [span(` ${glyphs.fail} ${formatShortCount(wrongReads)} WRONG READ${wrongReads === 1 ? '' : 'S'} `, 'alarm')];
 	return [span(`${glyphs.pass} none`, 'good'), span(` in ${formatShortCount(calls)} calls`, 'dim')];
 }
 
 function wrongReadRows(data: Data, width: number, height: number): Row[] {
-	const {workload, at, glyphs} = data;
-	const isAlarm = workload.wrongReads > 0;
-	const examples = isAlarm ? exampleRows(workload, at) : [];
-	if (height < 4) return [verdictRow(workload, glyphs), ...(isAlarm ? examples : factRows(workload).slice(1))];
-	const number = formatShortCount(workload.wrongReads).replace(/[^\d,]/g, '');
+	const {figures, glyphs} = data;
+	const isAlarm = figures.wrongReads > 0;
+	const examples = isAlarm ? exampleRows(figures) : [];
+	if (height < 4) return [verdictRow(figures, glyphs), ...(isAlarm ? examples : factRows(figures).slice(1))];
+	const number = formatShortCount(figures.wrongReads).replace(/[^\d,]/g, '');
 	const digits = bigNumber(number, isAlarm ? 'bad' : 'good', glyphs.name === 'ascii');
 	const digitsWidth = widthOf(digits[0]?.[0]?.text ?? '');
 	const head = joinHorizontal(
@@ -82,7 +95,7 @@ function wrongReadRows(data: Data, width: number, height: number): Row[] {
 				rows: [...digits, [span(isAlarm ? 'WRONG' : 'wrong', isAlarm ? 'alarm' : 'dim')]],
 				width: Math.max(6, digitsWidth),
 			},
-			{rows: factRows(workload), width: Math.max(8, width - digitsWidth - 4)},
+			{rows: factRows(figures), width: Math.max(8, width - digitsWidth - 4)},
 		],
 		2,
 	);
@@ -94,21 +107,17 @@ function wrongReadRows(data: Data, width: number, height: number): Row[] {
 function WrongReadsPanel({isFocused}: PanelProps) {
 	const glyphs = useGlyphs();
 	const frame = useTimeFrame();
-	const snapshot = useEngine((state) => state.snapshot);
+	const figures = useEngine(({snapshot}) => snapshot && figuresOf(snapshot), isDeepStrictEqual);
 	const draw: Draw = useCallback(
 		({width, height}) => {
-			if (!snapshot) return [[span(noData, 'dim')]];
-			const {workload, at} = snapshot;
-			if (workload.calls > 0) return wrongReadRows({workload, at, frame, glyphs}, width, height);
-			const why = workload.running ? noData : `${noData}: the workload is off (:workload on)`;
+			if (!figures) return [[span(noData, 'dim')]];
+			if (figures.calls > 0) return wrongReadRows({figures, frame, glyphs}, width, height);
+			const why = figures.running ? noData : `${noData}: the workload is off (:workload on)`;
 			return wrapWords(why, width).map((line): Row => [span(line, 'dim')]);
 		},
-		[snapshot, frame, glyphs],
+		[figures, frame, glyphs],
 	);
-	const notes = useMemo(
-		() => (snapshot && snapshot.workload.calls > 0 ? [verdictRow(snapshot.workload, glyphs)] : []),
-		[snapshot, glyphs],
-	);
+	const notes = useMemo(() => (figures && figures.calls > 0 ? [verdictRow(figures, glyphs)] : []), [figures, glyphs]);
 	return (
 		<Panel title={wrongReads.title} notes={notes} isFocused={isFocused}>
 			<Raster draw={draw} />

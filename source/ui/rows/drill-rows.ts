@@ -10,7 +10,7 @@ import {joinHorizontal, padEnd, type Row, span} from '../text/row.js';
 import type {StyleName} from '../theme.js';
 
 /** The drill on the faults view: one that runs or ran, or the plan of one that has not run. */
-export type ShownDrill = {readonly kind: 'run' | 'plan'; readonly drill: DrillSnapshot};
+type ShownDrill = {readonly kind: 'run' | 'plan'; readonly drill: DrillSnapshot};
 
 /** A running drill is always shown; otherwise the selected one, with its result or its plan. */
 export function shownDrill(faults: FaultsState, last: DrillSnapshot | undefined): ShownDrill | undefined {
@@ -48,7 +48,7 @@ export function drillNotes({kind, drill}: ShownDrill): readonly Row[] {
 	const elapsed = span(`  ${formatElapsed(Math.min(drill.elapsedMs, drill.totalMs))} of ${total}`);
 	const failed = drill.expectations.filter((expectation) => expectation.state === 'failed').length;
 	if (failed === 0) return [[state, elapsed]];
-	// On a small screen there is no room for the expectations themselves.
+	// On a small terminal there is no room for the expectations themselves.
 	return [
 		[state, span(`  ${formatCountOf(failed, 'expectation')} failed`, 'bad'), elapsed],
 		[state, span(`  ${failed} failed`, 'bad'), elapsed],

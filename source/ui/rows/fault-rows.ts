@@ -1,6 +1,6 @@
 import type {EngineSnapshot} from '../../engine/protocol.js';
 import type {FaultInfo} from '../../faults/catalogue.js';
-import type {ActiveFault} from '../../faults/fault.js';
+import type {ActiveFault, FaultKind} from '../../faults/fault.js';
 import {formatAge, formatElapsed} from '../../text/duration.js';
 import type {Glyphs} from '../glyphs.js';
 import {argumentsOf, type FaultField, fieldsOf, settingOf} from '../state/faults/fault-settings.js';
@@ -13,7 +13,14 @@ import {cursorRow} from './filter-row.js';
 const kindWidth = 12;
 const wordWidth = 12;
 
-export type FaultRowInput = {readonly snapshot: EngineSnapshot | undefined; readonly glyphs: Glyphs};
+/** A fault in force, with its remaining time or its age in words. */
+type ShownFault = {readonly kind: FaultKind; readonly label: string; readonly time: string};
+
+/** What the rows of faults show of a snapshot. */
+export type ShownFaults = {
+	readonly target: Pick<EngineSnapshot['target'], 'kind'>;
+	readonly inForce: readonly ShownFault[];
+};
 
 /** The remaining time of a fault or, without a limit, its age. */
 function timeOf({since, until}: ActiveFault, now: number, isDrill: boolean): string {
@@ -22,12 +29,21 @@ function timeOf({since, until}: ActiveFault, now: number, isDrill: boolean): str
 	return `for ${formatAge(now - since)}, until ${isDrill ? 'the drill lifts it' : 'healed'}`;
 }
 
+export const shownFaults = ({target: {kind}, faults, at, drill}: EngineSnapshot): ShownFaults => ({
+	target: {kind},
+	inForce: faults.map((active) => ({
+		kind: active.fault.kind,
+		label: active.label,
+		time: timeOf(active, at, drill?.state === 'running'),
+	})),
+});
+
 /** A kind of fault with its meaning or, while it is in force, with its parameters and time. */
-export function faultRow(info: FaultInfo, {snapshot, glyphs}: FaultRowInput, width: number): Row {
-	const [first, ...others] = snapshot?.faults.filter(({fault}) => fault.kind === info.kind) ?? [];
+export function faultRow(info: FaultInfo, shown: ShownFaults | undefined, width: number, glyphs: Glyphs): Row {
+	const [first, ...others] = shown?.inForce.filter(({kind}) => kind === info.kind) ?? [];
 	const wordsWidth = Math.max(1, width - kindWidth - 2);
 	if (first === undefined) {
-		const refusal = refusalOf(info, {snapshot});
+		const refusal = refusalOf(info, shown?.target);
 		return [
 			span('  '),
 			span(padEnd(info.kind, kindWidth), refusal ? 'dim' : 'strong'),
@@ -35,7 +51,7 @@ export function faultRow(info: FaultInfo, {snapshot, glyphs}: FaultRowInput, wid
 		];
 	}
 	const more = others.length === 0 ? '' : `, and ${others.length} more`;
-	const words = `${first.label}: ${timeOf(first, snapshot?.at ?? 0, snapshot?.drill?.state === 'running')}${more}`;
+	const words = `${first.label}: ${first.time}${more}`;
 	return [
 		span(`${glyphs.modes.fallback} `, 'bad'),
 		span(padEnd(info.kind, kindWidth), 'bad'),
@@ -73,11 +89,16 @@ export const commandRow = (info: FaultInfo, faults: FaultsState): Row => [
 	span(printable(argumentsOf(info, settingsOf(faults, info)).join(' ')), 'accent'),
 ];
 
-/** The keys that act on the selected fault. */
-export function keysRow(info: FaultInfo, {editing}: FaultsState, {snapshot, glyphs}: FaultRowInput): Row {
+/** The keystrokes that act on the selected fault. */
+export function keystrokesRow(
+	info: FaultInfo,
+	{editing}: FaultsState,
+	shown: ShownFaults | undefined,
+	glyphs: Glyphs,
+): Row {
 	const arrows = glyphs.name === 'unicode' ? {next: '↑↓', choose: '←→'} : {next: 'Tab', choose: 'Space'};
 	if (editing) return [span(`${arrows.next} next, ${arrows.choose} choose, Enter starts, Esc back`, 'dim')];
-	const isInForce = snapshot?.faults.some(({fault}) => fault.kind === info.kind) ?? false;
+	const isInForce = shown?.inForce.some(({kind}) => kind === info.kind) ?? false;
 	const start = isInForce ? 'u lifts it, Enter starts another' : 'Enter starts it';
 	return [span(fieldsOf(info).length === 0 ? start : `${start}, e sets parameters`, 'dim')];
 }

@@ -24,7 +24,7 @@ export function aroundCursor(line: Line, width: number): Line {
 /** A filter while it is typed, while it applies, or how to start one. */
 export function filterRow(filter: Filter, hint: string): Row {
 	if (filter.isTyping)
-		return [span('/', 'key'), ...cursorRow(filter.line), span('   Enter applies, Esc removes', 'dim')];
+		return [span('/', 'keystroke'), ...cursorRow(filter.line), span('   Enter applies, Esc removes', 'dim')];
 	if (isEmpty(filter)) return [span(hint, 'dim')];
 	return [span('filter ', 'dim'), span(textOf(filter.line), 'accent'), span('   Esc removes', 'dim')];
 }

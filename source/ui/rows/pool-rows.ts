@@ -117,7 +117,7 @@ function checkoutTotals(checkouts: CheckoutsSnapshot): readonly Row[] {
 }
 
 /** The rows of the pool view. `item`: index of the selectable line of each row; undefined for headings. */
-export type PoolRows = {
+type PoolRows = {
 	readonly row: (index: number, width: number) => Row;
 	readonly items: readonly (number | undefined)[];
 };

@@ -13,19 +13,24 @@ export function keyspaceHitRatio({keyspaceHits, keyspaceMisses}: ServerSnapshot)
 	return lookups > 0 ? keyspaceHits / lookups : undefined;
 }
 
+/** The figures of the server, in the order of their places. */
+export const factNames = ['commands', 'memory', 'keys', 'keyspace', 'clients', 'evicted', 'role', 'uptime'] as const;
+
 /** A figure of the server. Its style is other than `text` when it is a problem. */
-type Fact = {readonly name: string; readonly words: string; readonly style: StyleName};
+type Fact = {readonly words: string; readonly style: StyleName};
 
-const cellWidth = 38;
+/** Cells of a figure with its name. */
+export const factWidth = 38;
+
+/** Columns of figures on the widest terminal. */
+export const mostFactColumns = 4;
+
 const nameWidth = 12;
-
-/** Figures in `factsOf`. */
-const factCount = 8;
 
 /** Share of the memory limit above which memory is a problem. */
 const fullShare = 0.9;
 
-function factsOf(server: ServerSnapshot): readonly Fact[] {
+function factsOf(server: ServerSnapshot): Readonly<Record<(typeof factNames)[number], Fact>> {
 	const field = (section: string, name: string) => server.info[section]?.[name];
 	const problem = (isProblem: boolean, style: StyleName = 'warn'): StyleName => (isProblem ? style : 'text');
 	const share = server.maxMemory > 0 ? server.usedMemory / server.maxMemory : undefined;
@@ -35,53 +40,46 @@ function factsOf(server: ServerSnapshot): readonly Fact[] {
 	const isReplica = server.role === 'slave';
 	const link = field('replication', 'master_link_status');
 	const replicas = Number(field('replication', 'connected_slaves') ?? 0);
-	return [
-		{name: 'commands', words: `${formatCount(server.opsPerSecond)}/s of all clients`, style: 'text'},
-		{
-			name: 'memory',
+	return {
+		commands: {words: `${formatCount(server.opsPerSecond)}/s of all clients`, style: 'text'},
+		memory: {
 			words:
 				share === undefined
 					? `${formatBytes(server.usedMemory)}, no limit`
 					: `${formatBytes(server.usedMemory)} of ${formatBytes(server.maxMemory)}, ${formatPercent(share, 0)}`,
 			style: problem(share !== undefined && share > fullShare, 'bad'),
 		},
-		{name: 'keys', words: formatCount(server.keys), style: 'text'},
-		{name: 'keyspace', words: `hit ratio ${formatPercent(keyspaceHitRatio(server))}`, style: 'text'},
-		{
-			name: 'clients',
+		keys: {words: formatCount(server.keys), style: 'text'},
+		keyspace: {words: `hit ratio ${formatPercent(keyspaceHitRatio(server))}`, style: 'text'},
+		clients: {
 			words: `${formatCount(server.clients)}${blocked > 0 ? `, ${formatCount(blocked)} blocked` : ''}`,
 			style: problem(blocked > 0),
 		},
-		{
-			name: 'evicted',
+		evicted: {
 			words: `${formatShortCount(server.evictedKeys)}, expired ${formatShortCount(server.expiredKeys)}`,
 			style: problem(server.evictedKeys > 0),
 		},
-		{
-			name: 'role',
+		role: {
 			words: isReplica
 				? `replica, link ${link ?? 'unknown'}`
 				: `${server.role}${replicas > 0 ? `, ${formatCount(replicas)} replicas` : ''}`,
 			style: problem(isReplica && link !== 'up', 'bad'),
 		},
-		{
-			name: 'uptime',
+		uptime: {
 			words: `${formatElapsed(server.uptimeSeconds * 1000)}${isSaveProblem ? `, last snapshot ${saved}` : ''}`,
 			style: problem(isSaveProblem, 'bad'),
 		},
-	];
+	};
 }
 
-const columnsOf = (width: number) => Math.min(4, Math.max(1, Math.floor(width / cellWidth)));
-
-/** Rows that all figures take at a width. */
-export const factRowCount = (width: number): number => Math.ceil(factCount / columnsOf(width));
+const columnsOf = (width: number) => Math.min(mostFactColumns, Math.max(1, Math.floor(width / factWidth)));
 
 /** The figures of the server in as many columns as fit. Where rows are few, problems come first. */
 export function serverFacts(server: ServerSnapshot, width: number, rows: number): Row[] {
 	const columns = columnsOf(width);
 	const cell = Math.floor(width / columns);
-	const facts = factsOf(server);
+	const byName = factsOf(server);
+	const facts = factNames.map((name) => ({name, ...byName[name]}));
 	const hasRoom = facts.length <= rows * columns;
 	const shown = hasRoom
 		? facts

@@ -21,7 +21,7 @@ function helpLines(search: Line): readonly string[] {
 	]);
 }
 
-/** The lines that the keys scroll: those of the help. Everything else is read as a whole. */
+/** The lines that keystrokes scroll: those of the help. Everything else is read as a whole. */
 export const viewportOf = ({dialog}: UiState): Viewport => ({
 	rows: helpLimit,
 	lines: dialog.kind === 'help' ? helpLines(dialog.line).length : 0,
@@ -36,13 +36,13 @@ function paletteLines(palette: PaletteState, context: Context): readonly string[
 	];
 }
 
-/** The open dialog, else the last answer, else the main keys, as sentences. */
+/** The open dialog, else the last answer, else the main keystrokes, as sentences. */
 export function dialogLines({dialog, reply}: UiState, context: Context): readonly string[] {
 	switch (dialog.kind) {
 		case 'palette':
 			return paletteLines(dialog, context);
 		case 'outage-menu': {
-			const item = outageItems(context)[dialog.selected];
+			const item = outageItems(context.snapshot)[dialog.selected];
 			const call = item && callOf(item, dialog.lasting);
 			return [`Outage menu. Enter runs: ${call ? lineOfCall(call) : 'nothing, it is refused on this server'}`];
 		}

@@ -4,18 +4,21 @@ import {inGlyphs} from '../../text/glyph-set.js';
 import type {Controller} from '../controller.js';
 import {useControls} from '../hooks/use-controls.js';
 import {useSelector} from '../hooks/use-selector.js';
+import {scrollScopes} from '../state/scroll.js';
 import type {Store} from '../store/store.js';
 import {dialogLines, viewportOf} from './dialog-lines.js';
 import {viewLines} from './view-lines.js';
 
-export type ScreenReaderAppProps = {readonly store: Store; readonly controller: Controller};
+type ScreenReaderAppProps = {readonly store: Store; readonly controller: Controller};
 
 /** The dashboard as plain sentences, for people who listen to the screen. Changes at most once a second. */
 export function ScreenReaderApp({store, controller}: ScreenReaderAppProps) {
 	const state = useSelector(store, (all) => all);
 	const ui = useSelector(controller, (all) => all);
 	useControls(controller);
-	useLayoutEffect(() => controller.attachViewport(viewportOf(ui)), [controller, ui]);
+	useLayoutEffect(() => {
+		for (const scope of scrollScopes) controller.setViewport(scope, viewportOf(ui));
+	}, [controller, ui]);
 	const lines = [...viewLines(ui, state), ...dialogLines(ui, controller.context())];
 	return (
 		<Box flexDirection="column">

@@ -3,10 +3,10 @@ import type {CommandCall, CommandReply} from '../../engine/specs/command-calls.j
 import type {CommandGroup, NamedSpec} from '../../engine/specs/command-spec.js';
 import type {CommandName} from '../../engine/specs/command-specs.js';
 import type {ModeChange} from '../../metrics/snapshot.js';
-import type {Keystroke} from '../input/keystroke.js';
+import type {Keystroke, KeystrokeName} from '../input/keystroke.js';
 import type {PanelId} from './names.js';
 import type {Scope} from './scopes.js';
-import type {Viewport} from './scroll.js';
+import type {Viewports} from './scroll.js';
 import type {UiState} from './ui-state.js';
 
 /*
@@ -35,7 +35,7 @@ export type Effect =
 	| {readonly type: 'quit'};
 
 export type Message =
-	| {readonly type: 'key'; readonly key: Keystroke}
+	| {readonly type: 'keystroke'; readonly keystroke: Keystroke}
 	| {readonly type: 'paste'; readonly text: string}
 	| {readonly type: 'reply'; readonly answer: Answer; readonly take: TakeReply}
 	| {readonly type: 'completions'; readonly question: string; readonly items: readonly string[]};
@@ -63,25 +63,24 @@ export type Context = {
 	readonly isTooSmall: boolean;
 	/** The panels on the overview at this size, in the order of Tab. */
 	readonly panels: readonly PanelId[];
-	/** The list or text that the keys scroll. */
-	readonly viewport: Viewport;
+	/** The sizes of the lists and texts that keystrokes move through. */
+	readonly viewports: Viewports;
 	/** Unix time in milliseconds. */
 	readonly now: number;
 };
 
-/** The start of a command: by a key, or by a typed line. */
+/** The start of a command: by a keystroke, or by a typed line. */
 export type Invocation =
-	| {readonly by: 'key'; readonly key: Keystroke; readonly scope: Scope}
+	| {readonly by: 'keystroke'; readonly keystroke: Keystroke; readonly scope: Scope}
 	/** Typed in the palette, with a number of words that fits its arguments. */
 	| {readonly by: 'line'; readonly words: readonly string[]};
 
-/** Keys that start a command. */
+/** Keystrokes that start a command. */
 export type Shortcut = {
-	/** Where the keys work. */
+	/** Where the keystrokes work. */
 	readonly in: Scope | readonly Scope[];
-	/** As `Keystroke.name`. */
-	readonly keys: readonly [string, ...string[]];
-	/** The keys as a person reads them: `PgUp PgDn`. Default: the first of `keys`. */
+	readonly keystrokes: readonly [KeystrokeName, ...KeystrokeName[]];
+	/** The keystrokes as a person reads them: `PgUp PgDn`. Default: the first of `keystrokes`. */
 	readonly shown?: string;
 	/** One or two words for the footer. */
 	readonly label: string;
@@ -92,14 +91,14 @@ export type Shortcut = {
 };
 
 /**
- * One action of the user. Palette, help, footer, keys, the confirmation and the read-only gate all read this entry.
+ * One action of the user. Palette, help, footer, keystrokes, the confirmation and the read-only gate all read this entry.
  */
 export type Command = {
 	/** Typed in the palette when there is a `group`. */
 	readonly name: string;
 	/** One line, starting with a verb. */
 	readonly summary: string;
-	/** Section of the help. Undefined: the command has keys only. */
+	/** Section of the help. Undefined: the command has keystrokes only. */
 	readonly group?: CommandGroup;
 	readonly args: NamedSpec['args'];
 	readonly aliases?: readonly string[];

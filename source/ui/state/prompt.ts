@@ -47,7 +47,7 @@ function settingPrompt(state: UiState): Prompt | undefined {
 	return {line, change};
 }
 
-/** The line that is being typed now; undefined when letters are keys. */
+/** The line that is being typed now; undefined when letters start commands. */
 export function promptOf(state: UiState): Prompt | undefined {
 	const {dialog} = state;
 	switch (dialog.kind) {

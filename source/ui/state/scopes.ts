@@ -3,12 +3,12 @@ import {selectedFault} from './faults/faults-state.js';
 import type {Filter} from './filter.js';
 import type {Dialog, UiState} from './ui-state.js';
 
-/** A part of the screen in which keys have a meaning. */
+/** A part of the screen in which keystrokes have a meaning. */
 export type Scope =
 	/** Works even while text is typed and over dialogs. */
 	| 'always'
 	| 'too-small'
-	/** Works in all views, unless a view has its own meaning for the key. */
+	/** Works in all views, unless a view has its own meaning for the keystroke. */
 	| 'everywhere'
 	| 'overview'
 	| 'keys'
@@ -77,7 +77,7 @@ function viewScopes(state: UiState): readonly Scope[] {
 	}
 }
 
-/** The scopes that have a key now, in the order in which they are asked. Dialogs and typed text leave none to the view. */
+/** The scopes that get keystrokes now, in the order in which they are asked. Dialogs and typed text leave none to the view. */
 export function scopesOf(state: UiState, isTooSmall: boolean): readonly Scope[] {
 	if (isTooSmall) return ['too-small'];
 	const {dialog} = state;

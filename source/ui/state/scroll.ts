@@ -1,15 +1,48 @@
+import type {KeystrokeName} from '../input/keystroke.js';
+import type {Scope} from './scopes.js';
+
+/** The scopes whose keystrokes move through a list or a text. */
+export const scrollScopes = [
+	'key-list',
+	'key-tree',
+	'key-value',
+	'pool',
+	'server',
+	'fault-list',
+	'drill-list',
+	'log',
+	'outage-menu',
+	'help',
+	'text',
+	'explain',
+] as const satisfies readonly Scope[];
+
+export type ScrollScope = (typeof scrollScopes)[number];
+
+export const isScrollScope = (scope: Scope): scope is ScrollScope => (scrollScopes as readonly Scope[]).includes(scope);
+
 /** The size of a list or a text as its component has drawn it last. A reducer takes it from here and computes none. */
 export type Viewport = {
 	/** Rows shown at once: the distance of a page. */
-	rows: number;
+	readonly rows: number;
 	/** All rows there are. */
-	lines: number;
+	readonly lines: number;
 };
 
-/** A step of a selection or of a text, by the key that makes it. */
+/**
+ * The viewport of each scope. Several lists and texts are on the screen at once, and each is moved by its own size,
+ * whichever of them was drawn last.
+ */
+export type Viewports = Readonly<Record<ScrollScope, Viewport>>;
+
+/** A viewport for every scope. */
+export const allViewports = (viewport: Viewport): Viewports =>
+	Object.fromEntries(scrollScopes.map((scope) => [scope, viewport])) as Record<ScrollScope, Viewport>;
+
+/** A step of a selection or of a text, by the keystroke that makes it. */
 export type Motion = 'up' | 'down' | 'page-up' | 'page-down' | 'first' | 'last';
 
-const motions: Readonly<Record<string, Motion>> = {
+const motions: Readonly<Partial<Record<KeystrokeName, Motion>>> = {
 	up: 'up',
 	k: 'up',
 	down: 'down',
@@ -24,10 +57,11 @@ const motions: Readonly<Record<string, Motion>> = {
 	G: 'last',
 };
 
-/** The keys that move a selection. */
-export const motionKeys: readonly string[] = Object.keys(motions);
+/** The keystrokes that move a selection. */
+export const motionKeystrokes = Object.keys(motions) as [KeystrokeName, ...KeystrokeName[]];
 
-export const motionOf = (keyName: string): Motion | undefined => motions[keyName];
+export const motionOf = (name: KeystrokeName | undefined): Motion | undefined =>
+	name === undefined ? undefined : motions[name];
 
 function moved(motion: Motion, at: number, page: number): number {
 	switch (motion) {

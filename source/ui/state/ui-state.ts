@@ -12,7 +12,7 @@ import {initialLog, type LogState} from './views/log-state.js';
 export type ReplyState =
 	| {readonly kind: 'none'}
 	| {readonly kind: 'waiting'; readonly call: CommandCall}
-	/** Shown until the next key, and for some seconds at most. `at`: Unix time in milliseconds. */
+	/** Shown until the next keystroke, and for some seconds at most. `at`: Unix time in milliseconds. */
 	| {readonly kind: 'answered'; readonly ok: boolean; readonly text: string; readonly at: number};
 
 export type PaletteState = {
@@ -33,7 +33,7 @@ export type PaletteState = {
 };
 
 /** Where an edited value goes: through the cache with its TTL and tags, or to Redis if it is still `before`. */
-export type EditTarget =
+type EditTarget =
 	| {readonly via: 'cache'; readonly name: string; readonly ttlMs: number; readonly tags: readonly string[]}
 	| {readonly via: 'redis'; readonly before: string};
 
@@ -61,7 +61,7 @@ export type ConfirmState = {
 /** A panel of the overview, or another view. */
 export type ExplainSubject = {readonly panel: PanelId} | {readonly view: Exclude<ViewName, 'overview'>};
 
-/** The box that lies over the view and has the keys. `top`: the first line shown. */
+/** The box that lies over the view and gets the keystrokes. `top`: the first line shown. */
 export type Dialog =
 	| {readonly kind: 'none'}
 	| PaletteState

@@ -47,7 +47,7 @@ export class Store {
 
 	/**
 	 * @param frameMs least milliseconds between two published states. A screen that draws slower than snapshots arrive
-	 * skips some of them, so that keys never wait behind a queue of frames. 0: publish every snapshot at once.
+	 * skips some of them, so that keystrokes never wait behind a queue of frames. 0: publish every snapshot at once.
 	 */
 	constructor(client: EngineClient, frameMs = 0) {
 		this.#client = client;

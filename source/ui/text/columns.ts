@@ -13,7 +13,7 @@ export type Column<Item> = {
 };
 
 /** Draws the head and the rows of a table of one width. */
-export type TableRows<Item> = {
+type TableRows<Item> = {
 	readonly head: Row;
 	readonly row: (item: Item) => Row;
 };

@@ -1,15 +1,16 @@
 import {describe, expect, test} from 'vitest';
 import {commandNames} from '../../../source/engine/specs/command-specs.js';
 import {helpSections} from '../../../source/ui/commands/help-sections.js';
-import {bindings, hintsOf, shownKeys} from '../../../source/ui/commands/keymap.js';
+import {type Binding, bindings, hintsOf, keymapOf, shownKeystrokes} from '../../../source/ui/commands/keymap.js';
 import {commands} from '../../../source/ui/commands/registry.js';
 import {emptyLine, lineOf} from '../../../source/ui/input/line-editor.js';
-import type {Context} from '../../../source/ui/state/command.js';
+import type {Context, Shortcut} from '../../../source/ui/state/command.js';
 import {writeRefusal} from '../../../source/ui/state/gate.js';
 import {panelIds} from '../../../source/ui/state/names.js';
 import {openPalette} from '../../../source/ui/state/palette/palette.js';
 import {parseLine} from '../../../source/ui/state/palette/run-line.js';
 import {type Scope, scopesOf} from '../../../source/ui/state/scopes.js';
+import {allViewports} from '../../../source/ui/state/scroll.js';
 import {type Dialog, initialState, type UiState} from '../../../source/ui/state/ui-state.js';
 import {update} from '../../../source/ui/update.js';
 import {eventsAt, snapshotAt} from '../../support/fake-engine.js';
@@ -21,7 +22,7 @@ const context = (readOnly = false): Context => ({
 	modes: [],
 	isTooSmall: false,
 	panels: panelIds,
-	viewport: {rows: 5, lines: 20},
+	viewports: allViewports({rows: 5, lines: 20}),
 	now: 0,
 });
 
@@ -100,6 +101,11 @@ describe('the registry of commands', () => {
 		for (const name of commandNames) expect(names).toContain(name);
 	});
 
+	test('lists the commands of the engine, then those of the screen: completions that match equally well keep this order', () => {
+		const typed = commands.filter(({group: isTyped}) => isTyped).map(({name}) => name);
+		expect(typed).toEqual([...commandNames, 'view', 'window', 'theme', 'glyphs', 'pause', 'help', 'quit']);
+	});
+
 	test('decides for each command whether a read-only session refuses it', () => {
 		for (const command of commands) {
 			expect(writeRefusal(command, context()), command.name).toBeUndefined();
@@ -120,19 +126,33 @@ describe('the registry of commands', () => {
 					names.some((entry) => entry.startsWith(`:${name}`)),
 					name,
 				).toBe(true);
-		for (const {shortcut} of bindings) expect(names).toContain(shownKeys(shortcut));
+		for (const {shortcut} of bindings) expect(names).toContain(shownKeystrokes(shortcut));
 	});
 
-	test('gives each key one meaning in a scope', () => {
-		const taken = bindings.flatMap(({scope, shortcut}) => shortcut.keys.map((key) => `${scope} ${key}`));
+	test('refuses a keystroke that two commands have in one scope', () => {
+		const [binding] = bindings;
+		if (!binding) throw new Error('there are no bindings');
+		const other: Binding = {...binding, command: {...binding.command, name: 'other'}};
+		expect(() => keymapOf([binding, other])).toThrow('outage-menu and other both have "o" in scope everywhere');
+		expect(() => keymapOf([binding, {...other, scope: 'pool'}])).not.toThrow();
+	});
+
+	test('names only keystrokes that exist', () => {
+		// @ts-expect-error A misspelled name does not compile.
+		const misspelled: Shortcut = {in: 'pool', keystrokes: ['pagdown'], label: ''};
+		expect(misspelled.keystrokes).toHaveLength(1);
+	});
+
+	test('gives each keystroke one meaning in a scope', () => {
+		const taken = bindings.flatMap(({scope, shortcut}) => shortcut.keystrokes.map((key) => `${scope} ${key}`));
 		expect(taken.filter((key, index) => taken.indexOf(key) !== index)).toEqual([]);
 	});
 
 	test('writes nothing in a read-only session, whatever the key and the view', () => {
 		for (const scope of scopes)
 			for (const {shortcut, command} of bindings.filter((binding) => binding.scope === scope && binding.command.writes))
-				for (const name of shortcut.keys) {
-					const step = update(states[scope], {type: 'key', key: {name, text: undefined}}, context(true));
+				for (const name of shortcut.keystrokes) {
+					const step = update(states[scope], {type: 'keystroke', keystroke: {name, text: undefined}}, context(true));
 					expect(step.effects, `${name} (${command.name})`).toEqual([]);
 				}
 	});
@@ -144,23 +164,33 @@ describe('every key of the scope', () => {
 		const isTooSmall = scope === 'too-small';
 		expect(scopesOf(state, isTooSmall)).toContain(scope);
 		for (const {command, shortcut} of bindings.filter((binding) => binding.scope === scope))
-			for (const name of shortcut.keys) {
-				const next = update(state, {type: 'key', key: {name, text: undefined}}, {...context(), isTooSmall});
+			for (const name of shortcut.keystrokes) {
+				const next = update(state, {type: 'keystroke', keystroke: {name, text: undefined}}, {...context(), isTooSmall});
 				const isActive = next.state !== state || next.effects.length > 0;
 				expect(isActive, `${name} (${command.name})`).toBe(true);
 			}
 	});
 });
 
+test('the keys of a filter change nothing in a view without one', () => {
+	const esc = {by: 'keystroke', keystroke: {name: 'esc', text: undefined}, scope: 'filter'} as const;
+	for (const {command} of bindings.filter(({scope}) => scope === 'filter'))
+		for (const view of ['overview', 'pool', 'faults'] as const) {
+			if (command.name === 'quit') continue;
+			const state: UiState = {...log, view, log: {...log.log, filter}};
+			expect(command.run(state, context(), esc), command.name).toEqual({state, effects: []});
+		}
+});
+
 test('a key that no command has does nothing', () => {
 	for (const scope of scopes) {
-		const step = update(states[scope], {type: 'key', key: {name: 'f9', text: undefined}}, context());
+		const step = update(states[scope], {type: 'keystroke', keystroke: {name: undefined, text: undefined}}, context());
 		expect(step, scope).toEqual({state: states[scope], effects: []});
 	}
 });
 
 test('the footer shows the key that a command has where a nearer scope has taken its first', () => {
-	const keysOf = (state: UiState) => hintsOf(scopesOf(state, false)).map(({keys: shown}) => shown);
+	const keysOf = (state: UiState) => hintsOf(scopesOf(state, false)).map(({keystrokes}) => keystrokes);
 	expect(keysOf(start)).toContain('Tab');
 	expect(keysOf({...start, view: 'faults'}).filter((shown) => shown === 'Tab')).toHaveLength(1);
 	expect(keysOf(states.palette)).not.toContain('q');

@@ -48,6 +48,15 @@ test('the help finds keys and commands by words', async () => {
 	await losesSight('no key or command contains these words');
 });
 
+test('the key that opens the help closes it while nothing is searched, and is a search word after that', async () => {
+	const {type, app, losesSight} = openApp();
+	await type('?', 'Keys everywhere');
+	await type('a?', 'search a?');
+	await type('\u007F\u007F', 'Keys everywhere');
+	app.type('?');
+	await losesSight('Keys everywhere');
+});
+
 describe('the footer', () => {
 	test('shows the keys of the dialog that is open, and what Enter does to a large panel', async () => {
 		const {type} = openApp();

@@ -30,6 +30,12 @@ describe('the palette', () => {
 		expect(engine.calls).toEqual([{name: 'get', args: ['user:2']}]);
 	});
 
+	test('offers the commands of the engine before those of the screen where both match equally well', async () => {
+		const {type} = openApp();
+		await type(':\t', /: get /);
+		await type('\u0015e\t', /: edit /);
+	});
+
 	test('shows in place what is wrong with a line, and keeps the line', async () => {
 		const {engine, type, sees} = openApp();
 		await type(':gte a\r', /there is no command gte; did you mean get/);

@@ -1,12 +1,12 @@
 import {Box} from 'ink';
 import {panels} from '../../../source/ui/panels/index.js';
-import type {ScreenSize} from '../../../source/ui/state/screen-size.js';
+import type {TerminalSize} from '../../../source/ui/state/terminal-size.js';
 import {FakeEngine} from '../../support/fake-engine.js';
 import {type RenderOptions, renderApp} from '../../support/render-app.js';
 import {play, type Scene} from './scenes.js';
 
 /** Cells of a panel that is drawn alone: a quarter of the overview at 120×40. */
-export const panelSize: ScreenSize = {columns: 60, rows: 11};
+export const panelSize: TerminalSize = {columns: 60, rows: 11};
 
 /** Draws a scene as lines with their colors. */
 export async function drawScene(scene: Scene, options: Omit<RenderOptions, 'children' | 'play'> = {}): Promise<string> {

@@ -1,30 +1,29 @@
 import {parseArgs} from 'node:util';
-import type {GlyphSet} from '../../../source/text/glyph-set.js';
-import {glyphSets} from '../../../source/ui/glyphs.js';
-import type {ScreenSize} from '../../../source/ui/state/screen-size.js';
-import {isThemeName, type ThemeName, themeNames} from '../../../source/ui/theme.js';
+import {type GlyphSet, glyphSets} from '../../../source/text/glyph-set.js';
+import type {TerminalSize} from '../../../source/ui/state/terminal-size.js';
+import {type ThemeName, themeNames} from '../../../source/ui/theme.js';
 import {drawScene} from './draw.js';
 import {scenes} from './scenes.js';
 
 const usage = `npm run gallery [-- name ...] [--size 80x24] [--theme ${themeNames.join('|')}] [--glyphs unicode|ascii] [--no-color]
 
-Draws the panels, screens and dialogs whose names contain all words, each in a fixed state.`;
+Draws the panels, views and dialogs whose names contain all words, each in a fixed state.`;
 
 function fail(message: string): never {
 	process.stderr.write(`${message}\n\n${usage}\n`);
 	process.exit(2);
 }
 
-function sizeOf(text: string): ScreenSize {
+function sizeOf(text: string): TerminalSize {
 	const [, columns, rows] = /^(\d+)x(\d+)$/.exec(text) ?? fail(`--size is ${text}; it must be like 80x24`);
 	return {columns: Number(columns), rows: Number(rows)};
 }
 
-const themeOf = (text: string): ThemeName => (isThemeName(text) ? text : fail(`there is no theme ${text}`));
+const themeOf = (text: string): ThemeName =>
+	themeNames.find((name) => name === text) ?? fail(`there is no theme ${text}`);
 
-const isGlyphs = (text: string): text is GlyphSet => Object.hasOwn(glyphSets, text);
-
-const glyphsOf = (text: string): GlyphSet => (isGlyphs(text) ? text : fail(`there are no glyphs ${text}`));
+const glyphsOf = (text: string): GlyphSet =>
+	glyphSets.find((name) => name === text) ?? fail(`there are no glyphs ${text}`);
 
 const {values, positionals} = parseArgs({
 	allowPositionals: true,

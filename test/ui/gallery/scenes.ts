@@ -1,6 +1,6 @@
 import type {DrillSnapshot, EngineSnapshot} from '../../../source/engine/protocol.js';
 import {type PanelId, panelIds} from '../../../source/ui/state/names.js';
-import type {ScreenSize} from '../../../source/ui/state/screen-size.js';
+import type {TerminalSize} from '../../../source/ui/state/terminal-size.js';
 import {type FakeEngine, type Story, snapshotAt} from '../../support/fake-engine.js';
 import {script} from './replies.js';
 
@@ -19,7 +19,7 @@ export type Scene = {
 	/** One chunk of bytes for each press. */
 	readonly keys?: readonly string[];
 	/** Default: 120×40, or a quarter of it for a panel. */
-	readonly size?: ScreenSize;
+	readonly size?: TerminalSize;
 	/** Must match the scene at its size. */
 	readonly shows: RegExp;
 };
@@ -71,21 +71,21 @@ const drill: DrillSnapshot = {
 	report: undefined,
 };
 
-const screenScenes: readonly Scene[] = [
-	{name: 'screen overview empty', ...empty, shows: /starting/},
-	{name: 'screen overview busy', ...busy, shows: /blackhole 15 s, fell back at once, recovered in 1\.00 s/},
-	{name: 'screen overview broken', ...broken, shows: /SIMULATED OUTAGE blackhole 20 s/},
-	{name: 'screen overview wrong-reads', ...wrongReads, shows: /wrong reads +3/},
-	{name: 'screen overview smallest', ...broken, size: {columns: 60, rows: 16}, shows: /hit ratio +71\.4 %/},
-	{name: 'screen too-small', ...broken, size: {columns: 50, rows: 12}, shows: /needs 60x16, has 50x12/},
-	{name: 'screen overview paused', ...busy, keys: ['p'], shows: /PAUSED/},
-	{name: 'screen overview enlarged', ...busy, keys: ['\t', '\t', '\r'], shows: /▸ Latency/},
-	{name: 'screen keys list', ...busy, keys: ['2', ' ', 'j', 'j'], shows: /1 marked/},
-	{name: 'screen keys value', ...busy, keys: ['2', '\r'], shows: /tags +people team:7/},
-	{name: 'screen keys tree', ...busy, keys: ['2', 't'], shows: /\+ rct: +4,781 keys/},
-	{name: 'screen keys empty', ...busy, script: () => {}, keys: ['2'], shows: /this Redis has no keys/},
+const viewScenes: readonly Scene[] = [
+	{name: 'view overview empty', ...empty, shows: /starting/},
+	{name: 'view overview busy', ...busy, shows: /blackhole 15 s, fell back at once, recovered in 1\.00 s/},
+	{name: 'view overview broken', ...broken, shows: /SIMULATED OUTAGE blackhole 20 s/},
+	{name: 'view overview wrong-reads', ...wrongReads, shows: /wrong reads +3/},
+	{name: 'view overview smallest', ...broken, size: {columns: 60, rows: 16}, shows: /hit ratio +71\.4 %/},
+	{name: 'view too-small', ...broken, size: {columns: 50, rows: 12}, shows: /needs 60x16, has 50x12/},
+	{name: 'view overview paused', ...busy, keys: ['p'], shows: /PAUSED/},
+	{name: 'view overview enlarged', ...busy, keys: ['\t', '\t', '\r'], shows: /▸ Latency/},
+	{name: 'view keys list', ...busy, keys: ['2', ' ', 'j', 'j'], shows: /1 marked/},
+	{name: 'view keys value', ...busy, keys: ['2', '\r'], shows: /tags +people team:7/},
+	{name: 'view keys tree', ...busy, keys: ['2', 't'], shows: /\+ rct: +4,781 keys/},
+	{name: 'view keys empty', ...busy, script: () => {}, keys: ['2'], shows: /this Redis has no keys/},
 	{
-		name: 'screen keys broken',
+		name: 'view keys broken',
 		...broken,
 		script: (engine) => {
 			engine.answer = () => ({ok: false, code: 'ERR_UNREACHABLE', message: 'Redis does not answer'});
@@ -93,25 +93,25 @@ const screenScenes: readonly Scene[] = [
 		keys: ['2'],
 		shows: /Redis does not answer/,
 	},
-	{name: 'screen pool empty', ...empty, keys: ['3'], shows: /Pool/},
-	{name: 'screen pool busy', ...busy, change: waiting, keys: ['3', 'j'], shows: /▲ waiting +12 s +transaction/},
-	{name: 'screen pool broken', ...broken, keys: ['3'], shows: /0 of 4 ready/},
-	{name: 'screen server empty', ...empty, keys: ['4'], shows: /Server/},
-	{name: 'screen server busy', ...busy, keys: ['4'], shows: /redis_version/},
-	{name: 'screen server filtered', ...busy, keys: ['4', '/', 'max'], shows: /maxmemory_policy/},
-	{name: 'screen faults empty', ...busy, keys: ['5'], shows: /none in force/},
-	{name: 'screen faults settings', ...busy, keys: ['5', 'jjjjj', 'e', '\t'], shows: /▸ jitter/},
-	{name: 'screen faults broken', ...broken, keys: ['5', 'jj'], shows: /1 in force/},
+	{name: 'view pool empty', ...empty, keys: ['3'], shows: /Pool/},
+	{name: 'view pool busy', ...busy, change: waiting, keys: ['3', 'j'], shows: /▲ waiting +12 s +transaction/},
+	{name: 'view pool broken', ...broken, keys: ['3'], shows: /0 of 4 ready/},
+	{name: 'view server empty', ...empty, keys: ['4'], shows: /Server/},
+	{name: 'view server busy', ...busy, keys: ['4'], shows: /redis_version/},
+	{name: 'view server filtered', ...busy, keys: ['4', '/', 'max'], shows: /maxmemory_policy/},
+	{name: 'view faults empty', ...busy, keys: ['5'], shows: /none in force/},
+	{name: 'view faults settings', ...busy, keys: ['5', 'jjjjj', 'e', '\t'], shows: /▸ jitter/},
+	{name: 'view faults broken', ...broken, keys: ['5', 'jj'], shows: /1 in force/},
 	{
-		name: 'screen faults drill',
+		name: 'view faults drill',
 		...broken,
 		change: (snapshot) => ({...snapshot, drill}),
 		keys: ['5', '\t'],
 		shows: /✗ settleP99Ms/,
 	},
-	{name: 'screen log busy', ...busy, keys: ['6'], shows: /following/},
-	{name: 'screen log filtered', ...busy, keys: ['6', '/', 'fallback\r'], shows: /1 of 9/},
-	{name: 'screen log empty', ...empty, keys: ['6'], shows: /no events yet/},
+	{name: 'view log busy', ...busy, keys: ['6'], shows: /following/},
+	{name: 'view log filtered', ...busy, keys: ['6', '/', 'fallback\r'], shows: /1 of 9/},
+	{name: 'view log empty', ...empty, keys: ['6'], shows: /no events yet/},
 ];
 
 const text = Array.from({length: 80}, (_, index) => `line ${index} of the reply`);
@@ -137,7 +137,7 @@ const dialogScenes: readonly Scene[] = [
 	{name: 'dialog edit', ...busy, keys: ['2', 'e'], shows: /Edit rct:default:user:1/},
 ];
 
-export const scenes: readonly Scene[] = [...panelScenes, ...screenScenes, ...dialogScenes];
+export const scenes: readonly Scene[] = [...panelScenes, ...viewScenes, ...dialogScenes];
 
 /** Plays a scene's story to an engine, up to the last snapshot. */
 export function play(engine: FakeEngine, {seconds, story = {}, change, script: reply = script}: Scene): void {

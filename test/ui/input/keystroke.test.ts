@@ -25,7 +25,8 @@ const noKey: Key = {
 	numLock: false,
 };
 
-const names = (input: string, key: Partial<Key> = {}) => keystrokesOf(input, {...noKey, ...key}).map(({name}) => name);
+const names = (input: string, key: Partial<Key> = {}) =>
+	keystrokesOf(input, {...noKey, ...key}).map(({name, text}) => name ?? text);
 
 describe('keystrokes', () => {
 	test('that arrive in one event are told apart, control characters included', () => {
@@ -41,6 +42,11 @@ describe('keystrokes', () => {
 
 	test('keep characters of several code points whole', () => {
 		expect(names('👩‍👧é')).toEqual(['👩‍👧', 'é']);
+	});
+
+	test('that no command can have are typed without a name, or do nothing', () => {
+		expect(keystrokesOf('é', noKey)).toEqual([{name: undefined, text: 'é'}]);
+		expect(keystrokesOf('1', {...noKey, ctrl: true})).toEqual([{name: undefined, text: undefined}]);
 	});
 
 	test('have names', () => {

@@ -3,14 +3,14 @@ import {
 	emptyLine,
 	insert,
 	type Line,
-	type LineEditKey,
+	type LineEditKeystroke,
 	lineEdits,
 	lineOf,
 	textOf,
 } from '../../../source/ui/input/line-editor.js';
 
 describe('a line', () => {
-	const isEdit = (key: string): key is LineEditKey => key in lineEdits;
+	const isEdit = (key: string): key is LineEditKeystroke => key in lineEdits;
 	const edit = (line: Line, ...keys: string[]) =>
 		keys.reduce((current, key) => (isEdit(key) ? lineEdits[key](current) : insert(current, key)), line);
 

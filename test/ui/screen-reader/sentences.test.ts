@@ -1,5 +1,6 @@
 import {expect, test} from 'vitest';
 import {Controller} from '../../../source/ui/controller.js';
+import type {KeystrokeName} from '../../../source/ui/input/keystroke.js';
 import {dialogLines, viewportOf} from '../../../source/ui/screen-reader/dialog-lines.js';
 import {viewLines} from '../../../source/ui/screen-reader/view-lines.js';
 import {viewNames} from '../../../source/ui/state/names.js';
@@ -12,10 +13,9 @@ function start() {
 	const store = new Store(engine);
 	engine.play(30, {outage: {from: 20}});
 	const controller = new Controller(engine, store, initialState('default', 'unicode'));
-	const press = (name: string) => {
-		const detach = controller.attachViewport(viewportOf(controller.getState()));
-		controller.send({type: 'key', key: {name, text: name.length === 1 ? name : undefined}});
-		detach();
+	const press = (name: KeystrokeName) => {
+		controller.setViewport('help', viewportOf(controller.getState()));
+		controller.send({type: 'keystroke', keystroke: {name, text: name.length === 1 ? name : undefined}});
 		store.close();
 	};
 	const dialog = () => dialogLines(controller.getState(), controller.context());
@@ -26,7 +26,7 @@ function start() {
 test('every view is read as sentences without lines and blocks', () => {
 	const {press, view} = start();
 	for (const [index] of viewNames.entries()) {
-		press(String(index + 1));
+		press(String(index + 1) as KeystrokeName);
 		expect(view().length).toBeGreaterThan(0);
 		for (const line of view()) expect(line).toMatch(/^[^─│╭┃█▁]+\.$/);
 	}

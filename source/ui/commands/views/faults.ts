@@ -10,15 +10,15 @@ import {openPalette} from '../../state/palette/palette.js';
 import {runAndShow} from '../../state/reply.js';
 import {withFaults} from '../../state/slices.js';
 import {closeDialog, type UiState} from '../../state/ui-state.js';
-import {engineCommand, keyCommand} from '../define.js';
+import {engineCommand, keystrokeCommand} from '../define.js';
 
-export const switchPane = keyCommand({
+export const switchPane = keystrokeCommand({
 	name: 'switch-pane',
 	summary: 'Switch between faults and drills',
 	shortcuts: [
 		{
 			in: 'faults',
-			keys: ['tab', 'shift+tab', 'left', 'right', 'h', 'l'],
+			keystrokes: ['tab', 'shift+tab', 'left', 'right', 'h', 'l'],
 			shown: 'Tab',
 			label: 'faults/drills',
 			footer: 60,
@@ -32,7 +32,8 @@ function startFault(state: UiState, context: Context): Step {
 	const info = selectedFault(state.faults);
 	if (!info) return noEffects(state);
 	const settings = settingsOf(state.faults, info);
-	if (problemOf(info, settings) !== undefined || refusalOf(info, context) !== undefined) return noEffects(state);
+	if (problemOf(info, settings) !== undefined || refusalOf(info, context.snapshot?.target) !== undefined)
+		return noEffects(state);
 	return runAndShow(withFaults(state, {editing: undefined}), {name: 'outage', args: argumentsOf(info, settings)});
 }
 
@@ -42,7 +43,7 @@ function selectedItem(
 ): {readonly item: OutageItem; readonly lasting: number} | undefined {
 	const {dialog} = state;
 	if (dialog.kind !== 'outage-menu') return undefined;
-	const items = outageItems(context);
+	const items = outageItems(context.snapshot);
 	const item = items[Math.min(dialog.selected, items.length - 1)];
 	return item && {item, lasting: dialog.lasting};
 }
@@ -54,11 +55,17 @@ function selectedCall(state: UiState, context: Context): CommandCall<'heal' | 'o
 
 export const outage = engineCommand('outage', {
 	shortcuts: [
-		{in: 'fault-list', keys: ['enter'], label: 'start', help: 'Start the fault with its settings', footer: 50},
-		{in: 'fault-settings', keys: ['enter'], label: 'start', help: 'Start the fault with its settings', footer: 10},
+		{in: 'fault-list', keystrokes: ['enter'], label: 'start', help: 'Start the fault with its settings', footer: 50},
+		{
+			in: 'fault-settings',
+			keystrokes: ['enter'],
+			label: 'start',
+			help: 'Start the fault with its settings',
+			footer: 10,
+		},
 		{
 			in: 'outage-menu',
-			keys: ['enter'],
+			keystrokes: ['enter'],
 			label: 'start or heal',
 			help: 'Start the selected fault, or lift it',
 			footer: 10,
@@ -71,22 +78,22 @@ export const outage = engineCommand('outage', {
 	},
 });
 
-export const changeDuration = keyCommand({
+export const changeDuration = keystrokeCommand({
 	name: 'change-duration',
 	summary: 'Change how long the outage lasts',
-	shortcuts: [{in: 'outage-menu', keys: ['left', 'right', 'h', 'l'], shown: '←→', label: 'duration', footer: 30}],
-	press(state, _, {key}) {
+	shortcuts: [{in: 'outage-menu', keystrokes: ['left', 'right', 'h', 'l'], shown: '←→', label: 'duration', footer: 30}],
+	press(state, _, {keystroke}) {
 		const {dialog} = state;
 		if (dialog.kind !== 'outage-menu') return noEffects(state);
-		const by = key.name === 'left' || key.name === 'h' ? faultDurations.length - 1 : 1;
+		const by = keystroke.name === 'left' || keystroke.name === 'h' ? faultDurations.length - 1 : 1;
 		return noEffects({...state, dialog: {...dialog, lasting: (dialog.lasting + by) % faultDurations.length}});
 	},
 });
 
-export const editOutage = keyCommand({
+export const editOutage = keystrokeCommand({
 	name: 'edit-outage',
 	summary: 'Edit the command of the selected fault in the palette',
-	shortcuts: [{in: 'outage-menu', keys: ['e'], label: 'edit', footer: 40}],
+	shortcuts: [{in: 'outage-menu', keystrokes: ['e'], label: 'edit', footer: 40}],
 	press(state, context) {
 		const call = selectedCall(state, context);
 		return noEffects(call ? openPalette(state, `${lineOfCall(call)} `) : state);
@@ -97,15 +104,21 @@ export const heal = engineCommand('heal', {
 	shortcuts: [
 		{
 			in: 'fault-list',
-			keys: ['u'],
+			keystrokes: ['u'],
 			label: 'lift it',
 			help: 'Lift the selected fault; other faults stay in force',
 			footer: 50,
 		},
-		{in: 'faults', keys: ['x'], label: 'heal all', help: 'Lift all faults, or stop the running drill', footer: 80},
+		{
+			in: 'faults',
+			keystrokes: ['x'],
+			label: 'heal all',
+			help: 'Lift all faults, or stop the running drill',
+			footer: 80,
+		},
 	],
-	press(state, {snapshot}, {key}) {
-		if (key.name === 'u') {
+	press(state, {snapshot}, {keystroke}) {
+		if (keystroke.name === 'u') {
 			const info = selectedFault(state.faults);
 			return info ? runAndShow(state, {name: 'heal', args: [info.kind]}) : noEffects(state);
 		}
@@ -115,7 +128,7 @@ export const heal = engineCommand('heal', {
 });
 
 export const drill = engineCommand('drill', {
-	shortcuts: [{in: 'drill-list', keys: ['enter'], label: 'run', help: 'Run the selected drill', footer: 50}],
+	shortcuts: [{in: 'drill-list', keystrokes: ['enter'], label: 'run', help: 'Run the selected drill', footer: 50}],
 	press(state) {
 		const selected = selectedDrill(state.faults);
 		return selected ? runAndShow(state, {name: 'drill', args: [selected.name]}) : noEffects(state);
@@ -132,64 +145,64 @@ function editField(state: UiState, info: FaultInfo, index: number): Step {
 	return noEffects(withFaults(state, {editing: {index: at, line}}));
 }
 
-export const editSettings = keyCommand({
+export const editSettings = keystrokeCommand({
 	name: 'edit-settings',
 	summary: 'Set the parameters of the fault, and its duration',
-	shortcuts: [{in: 'fault-list', keys: ['e'], label: 'edit', footer: 70}],
+	shortcuts: [{in: 'fault-list', keystrokes: ['e'], label: 'edit', footer: 70}],
 	press(state) {
 		const info = selectedFault(state.faults);
 		return info ? editField(state, info, 0) : noEffects(state);
 	},
 });
 
-export const leaveSettings = keyCommand({
+export const leaveSettings = keystrokeCommand({
 	name: 'leave-settings',
 	summary: 'Keep the settings and go back to the list',
-	shortcuts: [{in: 'fault-settings', keys: ['esc'], label: 'back', footer: 20}],
+	shortcuts: [{in: 'fault-settings', keystrokes: ['esc'], label: 'back', footer: 20}],
 	press: (state) => noEffects(withFaults(state, {editing: undefined})),
 });
 
-export const nextField = keyCommand({
+export const nextField = keystrokeCommand({
 	name: 'next-setting',
 	summary: 'Go to the next or the previous parameter',
 	shortcuts: [
 		{
 			in: 'fault-settings',
-			keys: ['down', 'tab', 'up', 'shift+tab'],
+			keystrokes: ['down', 'tab', 'up', 'shift+tab'],
 			shown: '↑↓',
 			label: 'next',
 			help: 'Go to the next or the previous parameter; so does Tab',
 			footer: 30,
 		},
 	],
-	press(state, _, {key}) {
+	press(state, _, {keystroke}) {
 		const info = selectedFault(state.faults);
 		const {editing} = state.faults;
 		if (!info || !editing) return noEffects(state);
-		return editField(state, info, editing.index + (key.name === 'up' || key.name === 'shift+tab' ? -1 : 1));
+		return editField(state, info, editing.index + (keystroke.name === 'up' || keystroke.name === 'shift+tab' ? -1 : 1));
 	},
 });
 
-export const chooseSetting = keyCommand({
+export const chooseSetting = keystrokeCommand({
 	name: 'choose-setting',
 	summary: 'Choose the value of the parameter',
 	shortcuts: [
 		{
 			in: 'fault-choice',
-			keys: ['left', 'right', ' '],
+			keystrokes: ['left', 'right', ' '],
 			shown: '←→',
 			label: 'choose',
 			help: 'Choose the next or the previous value; so does Space',
 			footer: 40,
 		},
 	],
-	press(state, _, {key}) {
+	press(state, _, {keystroke}) {
 		const {faults} = state;
 		const info = selectedFault(faults);
 		const {editing} = faults;
 		const field = info && editing && fieldsOf(info)[editing.index];
 		if (!info || !editing || !field?.choices) return noEffects(state);
-		const value = nextChoice(field.choices, textOf(editing.line), key.name === 'left' ? -1 : 1);
+		const value = nextChoice(field.choices, textOf(editing.line), keystroke.name === 'left' ? -1 : 1);
 		const settings = {...faults.settings, [info.kind]: {...settingsOf(faults, info), [field.field]: value}};
 		return editField(withFaults(state, {settings}), info, editing.index);
 	},

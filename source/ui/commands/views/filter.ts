@@ -1,36 +1,24 @@
-import {emptyLine, textOf} from '../../input/line-editor.js';
+import {textOf} from '../../input/line-editor.js';
 import {noEffects, type Step} from '../../state/command.js';
 import {type Filter, isEmpty, noFilter} from '../../state/filter.js';
 import {loadKeys} from '../../state/keys/load-keys.js';
 import {closeKey} from '../../state/keys/open-key.js';
+import type {ViewName} from '../../state/names.js';
 import {withKeys, withLog, withServer} from '../../state/slices.js';
 import type {UiState} from '../../state/ui-state.js';
-import {keyCommand} from '../define.js';
+import {keystrokeCommand} from '../define.js';
 
-const typing: Filter = {line: emptyLine, isTyping: true};
+/** The filter of a view. */
+type ViewFilter = {
+	readonly type: (state: UiState) => Step;
+	readonly keep: (state: UiState) => Step;
+	readonly drop: (state: UiState) => Step;
+	/** Undoes one step: what was selected or marked before the filter itself. */
+	readonly back: (state: UiState) => Step;
+};
 
-export const typeFilter = keyCommand({
-	name: 'filter',
-	summary: 'Filter what is listed',
-	shortcuts: [
-		{
-			in: 'keys',
-			keys: ['/'],
-			label: 'filter',
-			help: 'Load only keys that match a pattern such as user:*, or contain a word',
-			footer: 50,
-		},
-		{in: 'server', keys: ['/'], label: 'filter', help: 'Show only fields that contain all words', footer: 50},
-		{in: 'log', keys: ['/'], label: 'filter', help: 'Show only events that contain all words', footer: 50},
-	],
-	press(state) {
-		const again = (filter: Filter): Filter => ({...filter, isTyping: true});
-		if (state.view === 'keys')
-			return noEffects(withKeys(closeKey(state), {filter: again(state.keys.filter), shape: 'list'}));
-		if (state.view === 'server') return noEffects(withServer(state, {filter: again(state.server.filter)}));
-		return noEffects(withLog(state, {filter: state.view === 'log' ? again(state.log.filter) : typing}));
-	},
-});
+const typing = (filter: Filter): Filter => ({...filter, isTyping: true});
+const kept = (filter: Filter): Filter => ({...filter, isTyping: false});
 
 /** A typed filter as a glob: without wildcards it may stand anywhere in the name. */
 function patternOf(filter: Filter): string {
@@ -39,62 +27,90 @@ function patternOf(filter: Filter): string {
 	return /[*?[\]]/.test(text) ? text : `*${text}*`;
 }
 
-export const keepFilter = keyCommand({
+const keysFilter: ViewFilter = {
+	type: (state) => noEffects(withKeys(closeKey(state), {filter: typing(state.keys.filter), shape: 'list'})),
+	keep(state) {
+		const {filter} = state.keys;
+		const pattern = patternOf(filter);
+		return loadKeys(withKeys(state, {filter: kept(filter), pattern, selected: 0, marked: new Set()}));
+	},
+	drop: (state) => loadKeys(withKeys(state, {filter: noFilter, pattern: '*', selected: 0})),
+	back(state) {
+		if (state.keys.marked.size > 0) return noEffects(withKeys(state, {marked: new Set()}));
+		return state.keys.pattern === '*' ? noEffects(state) : keysFilter.drop(state);
+	},
+};
+
+const serverFilter: ViewFilter = {
+	type: (state) => noEffects(withServer(state, {filter: typing(state.server.filter)})),
+	keep: (state) => noEffects(withServer(state, {filter: kept(state.server.filter)})),
+	drop: (state) => noEffects(withServer(state, {filter: noFilter, selected: 0})),
+	back: (state) => (isEmpty(state.server.filter) ? noEffects(state) : serverFilter.drop(state)),
+};
+
+const logFilter: ViewFilter = {
+	type: (state) => noEffects(withLog(state, {filter: typing(state.log.filter)})),
+	keep: (state) => noEffects(withLog(state, {filter: kept(state.log.filter)})),
+	drop: (state) => noEffects(withLog(state, {filter: noFilter})),
+	back(state) {
+		if (state.log.selected !== undefined) return noEffects(withLog(state, {selected: undefined}));
+		return isEmpty(state.log.filter) ? noEffects(state) : logFilter.drop(state);
+	},
+};
+
+/** Every view, so that a new one has to say here if it has a filter. */
+const filters: Readonly<Record<ViewName, ViewFilter | undefined>> = {
+	overview: undefined,
+	keys: keysFilter,
+	pool: undefined,
+	server: serverFilter,
+	faults: undefined,
+	log: logFilter,
+};
+
+const filterStep =
+	(step: keyof ViewFilter) =>
+	(state: UiState): Step =>
+		filters[state.view]?.[step](state) ?? noEffects(state);
+
+export const typeFilter = keystrokeCommand({
+	name: 'filter',
+	summary: 'Filter what is listed',
+	shortcuts: [
+		{
+			in: 'keys',
+			keystrokes: ['/'],
+			label: 'filter',
+			help: 'Load only keys that match a pattern such as user:*, or contain a word',
+			footer: 50,
+		},
+		{in: 'server', keystrokes: ['/'], label: 'filter', help: 'Show only fields that contain all words', footer: 50},
+		{in: 'log', keystrokes: ['/'], label: 'filter', help: 'Show only events that contain all words', footer: 50},
+	],
+	press: filterStep('type'),
+});
+
+export const keepFilter = keystrokeCommand({
 	name: 'keep-filter',
 	summary: 'Apply the filter',
-	shortcuts: [{in: 'filter', keys: ['enter'], label: 'apply', footer: 10}],
-	press(state) {
-		const kept = (filter: Filter): Filter => ({...filter, isTyping: false});
-		switch (state.view) {
-			case 'keys': {
-				const {filter} = state.keys;
-				const pattern = patternOf(filter);
-				return loadKeys(withKeys(state, {filter: kept(filter), pattern, selected: 0, marked: new Set()}));
-			}
-			case 'server':
-				return noEffects(withServer(state, {filter: kept(state.server.filter)}));
-			default:
-				return noEffects(withLog(state, {filter: kept(state.log.filter)}));
-		}
-	},
+	shortcuts: [{in: 'filter', keystrokes: ['enter'], label: 'apply', footer: 10}],
+	press: filterStep('keep'),
 });
 
-function withoutFilter(state: UiState): Step {
-	switch (state.view) {
-		case 'keys':
-			return loadKeys(withKeys(state, {filter: noFilter, pattern: '*', selected: 0}));
-		case 'server':
-			return noEffects(withServer(state, {filter: noFilter, selected: 0}));
-		default:
-			return noEffects(withLog(state, {filter: noFilter}));
-	}
-}
-
-export const dropFilter = keyCommand({
+export const dropFilter = keystrokeCommand({
 	name: 'drop-filter',
 	summary: 'Remove the filter',
-	shortcuts: [{in: 'filter', keys: ['esc'], label: 'remove', footer: 20}],
-	press: withoutFilter,
+	shortcuts: [{in: 'filter', keystrokes: ['esc'], label: 'remove', footer: 20}],
+	press: filterStep('drop'),
 });
 
-export const goBack = keyCommand({
+export const goBack = keystrokeCommand({
 	name: 'go-back',
 	summary: 'Undo the last step: remove marks, follow the log again, remove the filter',
 	shortcuts: [
-		{in: 'keys', keys: ['esc'], label: 'back', help: 'Remove the marks, then the filter'},
-		{in: 'server', keys: ['esc'], label: 'back', help: 'Remove the filter'},
-		{in: 'log', keys: ['esc'], label: 'back', help: 'Follow the newest events again, then remove the filter'},
+		{in: 'keys', keystrokes: ['esc'], label: 'back', help: 'Remove the marks, then the filter'},
+		{in: 'server', keystrokes: ['esc'], label: 'back', help: 'Remove the filter'},
+		{in: 'log', keystrokes: ['esc'], label: 'back', help: 'Follow the newest events again, then remove the filter'},
 	],
-	press(state) {
-		switch (state.view) {
-			case 'keys':
-				if (state.keys.marked.size > 0) return noEffects(withKeys(state, {marked: new Set()}));
-				return state.keys.pattern === '*' ? noEffects(state) : withoutFilter(state);
-			case 'log':
-				if (state.log.selected !== undefined) return noEffects(withLog(state, {selected: undefined}));
-				return isEmpty(state.log.filter) ? noEffects(state) : withoutFilter(state);
-			default:
-				return isEmpty(state.server.filter) ? noEffects(state) : withoutFilter(state);
-		}
-	},
+	press: filterStep('back'),
 });

@@ -7,12 +7,12 @@ import {fold, loadMoreTree, loadTree, reloadTree, unfold} from '../../state/keys
 import {closeKey, openKey as open} from '../../state/keys/open-key.js';
 import {withKeys, withTree} from '../../state/slices.js';
 import type {UiState} from '../../state/ui-state.js';
-import {engineCommand, keyCommand} from '../define.js';
+import {engineCommand, keystrokeCommand} from '../define.js';
 
-export const openKey = keyCommand({
+export const openKey = keystrokeCommand({
 	name: 'open-key',
 	summary: 'Show the value of the key; in the tree, unfold or fold a group',
-	shortcuts: [{in: 'keys', keys: ['enter'], label: 'open', footer: 60}],
+	shortcuts: [{in: 'keys', keystrokes: ['enter'], label: 'open', footer: 60}],
 	press(state) {
 		const {keys} = state;
 		const line = keys.shape === 'tree' ? selectedTreeLine(keys) : undefined;
@@ -23,27 +23,27 @@ export const openKey = keyCommand({
 	},
 });
 
-export const closeValue = keyCommand({
+export const closeValue = keystrokeCommand({
 	name: 'close-value',
 	summary: 'Close the value',
-	shortcuts: [{in: 'key-value', keys: ['esc', 'enter'], label: 'back', footer: 1}],
+	shortcuts: [{in: 'key-value', keystrokes: ['esc', 'enter'], label: 'back', footer: 1}],
 	press: (state) => noEffects(closeKey(state)),
 });
 
-export const unfoldGroup = keyCommand({
+export const unfoldGroup = keystrokeCommand({
 	name: 'unfold-group',
 	summary: 'Unfold the group',
-	shortcuts: [{in: 'key-tree', keys: ['right', 'l'], shown: '→ l', label: 'unfold'}],
+	shortcuts: [{in: 'key-tree', keystrokes: ['right', 'l'], shown: '→ l', label: 'unfold'}],
 	press(state) {
 		const line = selectedTreeLine(state.keys);
 		return line?.kind === 'group' && !line.isUnfolded ? unfold(state, line.prefix) : noEffects(state);
 	},
 });
 
-export const foldGroup = keyCommand({
+export const foldGroup = keystrokeCommand({
 	name: 'fold-group',
 	summary: 'Fold the group, or go to the group of the key',
-	shortcuts: [{in: 'key-tree', keys: ['left', 'h'], shown: '← h', label: 'fold'}],
+	shortcuts: [{in: 'key-tree', keystrokes: ['left', 'h'], shown: '← h', label: 'fold'}],
 	press(state) {
 		const line = selectedTreeLine(state.keys);
 		if (line?.kind === 'group' && line.isUnfolded) return noEffects(fold(state, line.prefix));
@@ -53,10 +53,10 @@ export const foldGroup = keyCommand({
 	},
 });
 
-export const toggleTree = keyCommand({
+export const toggleTree = keystrokeCommand({
 	name: 'toggle-tree',
 	summary: 'Group the keys by the parts of their names, or list them',
-	shortcuts: [{in: 'keys', keys: ['t'], label: 'tree', footer: 60}],
+	shortcuts: [{in: 'keys', keystrokes: ['t'], label: 'tree', footer: 60}],
 	press(state) {
 		const {keys} = state;
 		if (keys.shape === 'tree') return noEffects(withKeys(state, {shape: 'list', open: undefined}));
@@ -72,10 +72,10 @@ function withNextSelected(state: UiState): UiState {
 	return withTree(state, {selected: Math.min(treeLines(keys.tree).length - 1, keys.tree.selected + 1)});
 }
 
-export const markKey = keyCommand({
+export const markKey = keystrokeCommand({
 	name: 'mark-key',
 	summary: 'Mark the key, or unmark it',
-	shortcuts: [{in: 'keys', keys: [' '], label: 'mark', footer: 70}],
+	shortcuts: [{in: 'keys', keystrokes: [' '], label: 'mark', footer: 70}],
 	press(state) {
 		const key = selectedKey(state.keys);
 		if (key === undefined) return noEffects(state);
@@ -85,10 +85,10 @@ export const markKey = keyCommand({
 	},
 });
 
-export const markAll = keyCommand({
+export const markAll = keystrokeCommand({
 	name: 'mark-all',
 	summary: 'Mark all listed keys, or unmark them',
-	shortcuts: [{in: 'keys', keys: ['a'], label: 'mark all'}],
+	shortcuts: [{in: 'keys', keystrokes: ['a'], label: 'mark all'}],
 	press(state) {
 		const {keys} = state;
 		const listed =
@@ -100,24 +100,24 @@ export const markAll = keyCommand({
 	},
 });
 
-export const sort = keyCommand({
+export const sort = keystrokeCommand({
 	name: 'sort-keys',
 	summary: 'Sort as found, by name, by size or by TTL; by size and TTL scan all keys',
-	shortcuts: [{in: 'key-list', keys: ['s'], label: 'sort', footer: 90}],
+	shortcuts: [{in: 'key-list', keystrokes: ['s'], label: 'sort', footer: 90}],
 	press: sortKeys,
 });
 
-export const reload = keyCommand({
+export const reload = keystrokeCommand({
 	name: 'reload-keys',
 	summary: 'Load the keys again',
-	shortcuts: [{in: 'keys', keys: ['r'], label: 'reload', footer: 100}],
+	shortcuts: [{in: 'keys', keystrokes: ['r'], label: 'reload', footer: 100}],
 	press: (state) => (state.keys.shape === 'tree' ? reloadTree(state) : loadKeys(state)),
 });
 
-export const loadMore = keyCommand({
+export const loadMore = keystrokeCommand({
 	name: 'load-more-keys',
 	summary: 'Load the next page of keys',
-	shortcuts: [{in: 'keys', keys: ['n'], label: 'more', footer: 110}],
+	shortcuts: [{in: 'keys', keystrokes: ['n'], label: 'more', footer: 110}],
 	press: (state) => (state.keys.shape === 'tree' ? loadMoreTree(state) : loadMoreKeys(state)),
 });
 
@@ -125,12 +125,12 @@ export const remove = engineCommand('remove', {
 	shortcuts: [
 		{
 			in: 'keys',
-			keys: ['d'],
+			keystrokes: ['d'],
 			label: 'delete',
 			help: 'Delete the marked keys, else the selected key or group, after a word was typed',
 			footer: 80,
 		},
-		{in: 'key-value', keys: ['d'], label: 'delete', footer: 4},
+		{in: 'key-value', keystrokes: ['d'], label: 'delete', footer: 4},
 	],
 	press(state) {
 		const {marked} = state.keys;
@@ -146,12 +146,12 @@ export const edit = engineCommand('edit', {
 	shortcuts: [
 		{
 			in: 'keys',
-			keys: ['e'],
+			keystrokes: ['e'],
 			label: 'edit',
 			help: 'Edit the value in one line; for an element of a collection, open the command',
 			footer: 80,
 		},
-		{in: 'key-value', keys: ['e'], label: 'edit', footer: 2},
+		{in: 'key-value', keystrokes: ['e'], label: 'edit', footer: 2},
 	],
 	press(state) {
 		const key = selectedKey(state.keys);
@@ -161,8 +161,8 @@ export const edit = engineCommand('edit', {
 
 export const expire = engineCommand('expire', {
 	shortcuts: [
-		{in: 'keys', keys: ['x'], label: 'expire', help: 'Change when the key expires', footer: 90},
-		{in: 'key-value', keys: ['x'], label: 'expire', footer: 3},
+		{in: 'keys', keystrokes: ['x'], label: 'expire', help: 'Change when the key expires', footer: 90},
+		{in: 'key-value', keystrokes: ['x'], label: 'expire', footer: 3},
 	],
 	press(state, context) {
 		const key = selectedKey(state.keys);

@@ -6,15 +6,24 @@ import {isRanked, selectedKey} from '../../state/keys/keys-state.js';
 import {loadMoreKeys} from '../../state/keys/load-keys.js';
 import {openKey} from '../../state/keys/open-key.js';
 import type {Scope} from '../../state/scopes.js';
-import {type Motion, motionKeys, motionOf, moveSelection, scrollText} from '../../state/scroll.js';
+import {
+	isScrollScope,
+	type Motion,
+	motionKeystrokes,
+	motionOf,
+	moveSelection,
+	type ScrollScope,
+	scrollText,
+	type Viewport,
+} from '../../state/scroll.js';
 import {withFaults, withKeys, withLog, withServer, withTree} from '../../state/slices.js';
 import type {UiState} from '../../state/ui-state.js';
 import {selectedEvent, visibleEvents} from '../../state/views/log-state.js';
 import {poolLines} from '../../state/views/pool-lines.js';
 import {serverLines} from '../../state/views/server-lines.js';
-import {keyCommand} from '../define.js';
+import {keystrokeCommand} from '../define.js';
 
-type Move = (state: UiState, motion: Motion, context: Context) => Step;
+type Move = (state: UiState, motion: Motion, viewport: Viewport, context: Context) => Step;
 
 /** While a value is open, it follows the selection. */
 function withOpenKey(before: UiState, {state, effects}: Step): Step {
@@ -26,107 +35,172 @@ function withOpenKey(before: UiState, {state, effects}: Step): Step {
 }
 
 const lists = {
-	'key-list': (state, motion, {viewport}) => {
+	'key-list': (state, motion, viewport) => {
 		const {keys} = state;
 		const selected = moveSelection(motion, keys.selected, keys.rows.length, viewport);
 		const moved = withKeys(state, {selected});
 		const isAtEnd = selected === keys.rows.length - 1 && motion !== 'up' && !isRanked(keys.sort);
 		return withOpenKey(state, isAtEnd ? loadMoreKeys(moved) : noEffects(moved));
 	},
-	'key-tree': (state, motion, {viewport}) => {
+	'key-tree': (state, motion, viewport) => {
 		const {tree} = state.keys;
 		const count = treeLines(tree).length;
 		const selected = moveSelection(motion, Math.min(tree.selected, count - 1), count, viewport);
 		return withOpenKey(state, noEffects(withTree(state, {selected})));
 	},
-	pool: (state, motion, {snapshot, viewport}) => {
+	pool: (state, motion, viewport, {snapshot}) => {
 		const count = snapshot ? poolLines(snapshot.cache.pool).length : 0;
 		return noEffects({...state, pool: {selected: moveSelection(motion, state.pool.selected, count, viewport)}});
 	},
-	server: (state, motion, {snapshot, viewport}) => {
+	server: (state, motion, viewport, {snapshot}) => {
 		const count = serverLines(snapshot?.server, state.server.filter).length;
 		return noEffects(withServer(state, {selected: moveSelection(motion, state.server.selected, count, viewport)}));
 	},
-	'fault-list': (state, motion, {viewport}) => {
+	'fault-list': (state, motion, viewport) => {
 		const selected = moveSelection(motion, state.faults.selectedFault, faultCatalogue.length, viewport);
 		return noEffects(withFaults(state, {selectedFault: selected}));
 	},
-	'drill-list': (state, motion, {viewport}) => {
+	'drill-list': (state, motion, viewport) => {
 		const {drills, selectedDrill} = state.faults;
 		return noEffects(withFaults(state, {selectedDrill: moveSelection(motion, selectedDrill, drills.length, viewport)}));
 	},
-	log: (state, motion, context) => {
+	log: (state, motion, viewport, context) => {
 		const events = visibleEvents(context, state.log);
-		const next = moveSelection(motion, selectedEvent(events, state.log), events.length, context.viewport);
+		const next = moveSelection(motion, selectedEvent(events, state.log), events.length, viewport);
 		// At its end the log follows the newest events again.
 		const follows = next >= events.length - 1 && motion !== 'up';
 		return noEffects(withLog(state, {selected: follows ? undefined : events[next]?.id}));
 	},
-	'outage-menu': (state, motion, context) => {
+	'outage-menu': (state, motion, viewport, context) => {
 		const {dialog} = state;
 		if (dialog.kind !== 'outage-menu') return noEffects(state);
-		const {length} = outageItems(context);
+		const {length} = outageItems(context.snapshot);
 		return noEffects({
 			...state,
-			dialog: {...dialog, selected: moveSelection(motion, dialog.selected, length, context.viewport)},
+			dialog: {...dialog, selected: moveSelection(motion, dialog.selected, length, viewport)},
 		});
 	},
-} as const satisfies Partial<Record<Scope, Move>>;
+} as const satisfies Partial<Record<ScrollScope, Move>>;
 
 const isList = (scope: Scope): scope is keyof typeof lists => Object.hasOwn(lists, scope);
 
-const keys = motionKeys as unknown as readonly [string, ...string[]];
-
 const further = 'PgUp, PgDn, g and G go further';
 
-export const move = keyCommand({
+export const move = keystrokeCommand({
 	name: 'move',
 	summary: 'Move the selection',
 	shortcuts: [
-		{in: 'key-list', keys, shown: '↑↓ jk', label: 'move', help: `Move through the keys; ${further}`},
-		{in: 'key-tree', keys, shown: '↑↓ jk', label: 'move', help: `Move through the tree; ${further}`},
+		{
+			in: 'key-list',
+			keystrokes: motionKeystrokes,
+			shown: '↑↓ jk',
+			label: 'move',
+			help: `Move through the keys; ${further}`,
+		},
+		{
+			in: 'key-tree',
+			keystrokes: motionKeystrokes,
+			shown: '↑↓ jk',
+			label: 'move',
+			help: `Move through the tree; ${further}`,
+		},
 		{
 			in: 'pool',
-			keys,
+			keystrokes: motionKeystrokes,
 			shown: '↑↓ jk',
 			label: 'move',
 			help: `Move through lanes, checkouts and waiters; ${further}`,
 			footer: 60,
 		},
-		{in: 'server', keys, shown: '↑↓ jk', label: 'scroll', help: `Move through the fields; ${further}`, footer: 60},
-		{in: 'fault-list', keys, shown: '↑↓ jk', label: 'move', help: `Move through the faults; ${further}`},
-		{in: 'drill-list', keys, shown: '↑↓ jk', label: 'move', help: `Move through the drills; ${further}`},
-		{in: 'log', keys, shown: '↑↓ jk', label: 'move', help: 'Move through the events; this stops following'},
-		{in: 'outage-menu', keys, shown: '↑↓', label: 'choose', help: `Move through the faults; ${further}`, footer: 20},
+		{
+			in: 'server',
+			keystrokes: motionKeystrokes,
+			shown: '↑↓ jk',
+			label: 'scroll',
+			help: `Move through the fields; ${further}`,
+			footer: 60,
+		},
+		{
+			in: 'fault-list',
+			keystrokes: motionKeystrokes,
+			shown: '↑↓ jk',
+			label: 'move',
+			help: `Move through the faults; ${further}`,
+		},
+		{
+			in: 'drill-list',
+			keystrokes: motionKeystrokes,
+			shown: '↑↓ jk',
+			label: 'move',
+			help: `Move through the drills; ${further}`,
+		},
+		{
+			in: 'log',
+			keystrokes: motionKeystrokes,
+			shown: '↑↓ jk',
+			label: 'move',
+			help: 'Move through the events; this stops following',
+		},
+		{
+			in: 'outage-menu',
+			keystrokes: motionKeystrokes,
+			shown: '↑↓',
+			label: 'choose',
+			help: `Move through the faults; ${further}`,
+			footer: 20,
+		},
 	],
-	press(state, context, {key, scope}) {
-		const motion = motionOf(key.name);
-		return motion && isList(scope) ? lists[scope](state, motion, context) : noEffects(state);
+	press(state, context, {keystroke, scope}) {
+		const motion = motionOf(keystroke.name);
+		if (!motion || !isList(scope)) return noEffects(state);
+		return lists[scope](state, motion, context.viewports[scope], context);
 	},
 });
 
-/** Keys that scroll where letters are typed or have another meaning. */
-const scrollKeys = ['up', 'down', 'pageup', 'pagedown', 'home', 'end'] as const;
+/** Keystrokes that scroll where letters are typed or have another meaning. */
+const scrollKeystrokes = ['up', 'down', 'pageup', 'pagedown', 'home', 'end'] as const;
 
-export const scroll = keyCommand({
+export const scroll = keystrokeCommand({
 	name: 'scroll',
 	summary: 'Scroll the text',
 	shortcuts: [
-		{in: 'help', keys: scrollKeys, shown: '↑↓ PgUp PgDn', label: 'scroll', help: 'Scroll the help', footer: 20},
-		{in: 'text', keys, shown: '↑↓ PgUp PgDn', label: 'scroll', help: 'Scroll a reply', footer: 10},
-		{in: 'explain', keys, shown: '↑↓', label: 'scroll', help: 'Scroll an explanation', footer: 20},
+		{
+			in: 'help',
+			keystrokes: scrollKeystrokes,
+			shown: '↑↓ PgUp PgDn',
+			label: 'scroll',
+			help: 'Scroll the help',
+			footer: 20,
+		},
+		{
+			in: 'text',
+			keystrokes: motionKeystrokes,
+			shown: '↑↓ PgUp PgDn',
+			label: 'scroll',
+			help: 'Scroll a reply',
+			footer: 10,
+		},
+		{
+			in: 'explain',
+			keystrokes: motionKeystrokes,
+			shown: '↑↓',
+			label: 'scroll',
+			help: 'Scroll an explanation',
+			footer: 20,
+		},
 		{
 			in: 'key-value',
-			keys: ['pageup', 'pagedown'],
+			keystrokes: ['pageup', 'pagedown'],
 			shown: 'PgUp PgDn',
 			label: 'scroll',
 			help: 'Scroll the value',
 			footer: 6,
 		},
 	],
-	press(state, {viewport}, {key, scope}) {
-		const motion = motionOf(key.name);
-		if (!motion) return noEffects(state);
+	press(state, {viewports}, {keystroke, scope}) {
+		const motion = motionOf(keystroke.name);
+		if (!motion || !isScrollScope(scope)) return noEffects(state);
+		const viewport = viewports[scope];
 		const {dialog} = state;
 		if (dialog.kind === 'help' || dialog.kind === 'text' || dialog.kind === 'explain')
 			return noEffects({...state, dialog: {...dialog, top: scrollText(motion, dialog.top, viewport)}});

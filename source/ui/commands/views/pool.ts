@@ -9,17 +9,17 @@ export const pool = engineCommand('pool', {
 	shortcuts: [
 		{
 			in: 'pool',
-			keys: ['+', '=', '-'],
+			keystrokes: ['+', '=', '-'],
 			shown: '+ -',
 			label: 'add or remove a lane',
 			help: 'Add or remove a lane, while traffic goes on',
 			footer: 50,
 		},
 	],
-	press(state, {snapshot}, {key}) {
+	press(state, {snapshot}, {keystroke}) {
 		const lanes = snapshot?.cache.pool.lanes.length;
 		if (lanes === undefined) return noEffects(state);
-		const wanted = Math.min(maxLanes, Math.max(minLanes, lanes + (key.name === '-' ? -1 : 1)));
+		const wanted = Math.min(maxLanes, Math.max(minLanes, lanes + (keystroke.name === '-' ? -1 : 1)));
 		if (wanted === lanes) return noEffects(state);
 		return runAndShow(state, {name: 'pool', args: ['resize', String(wanted)]});
 	},

@@ -1,6 +1,7 @@
+import type {EngineSnapshot} from '../../../engine/protocol.js';
 import type {CommandCall} from '../../../engine/specs/command-calls.js';
 import {type FaultInfo, faultCatalogue} from '../../../faults/catalogue.js';
-import type {Context} from '../command.js';
+import type {ActiveFault} from '../../../faults/fault.js';
 import {defaultOf} from './fault-settings.js';
 
 /** Durations of an outage that is started from the menu. */
@@ -12,9 +13,15 @@ export const faultDurations = [
 	{label: 'for 1 min', words: ['for', '1m']},
 ] as const;
 
+/** The part of a snapshot that decides which faults can start and which can be lifted. */
+type FaultsInForce = {
+	readonly faults: readonly Pick<ActiveFault, 'id' | 'label'>[];
+	readonly target: Pick<EngineSnapshot['target'], 'kind'>;
+};
+
 /** Why a fault cannot start on this server; undefined when it can. */
-export function refusalOf(info: FaultInfo, {snapshot}: Pick<Context, 'snapshot'>): string | undefined {
-	return info.where === 'server' && snapshot?.target.kind === 'external'
+export function refusalOf(info: FaultInfo, target: FaultsInForce['target'] | undefined): string | undefined {
+	return info.where === 'server' && target?.kind === 'external'
 		? 'only on a server that this program started'
 		: undefined;
 }
@@ -30,8 +37,8 @@ export type OutageItem =
 	| {readonly kind: 'fault'; readonly info: FaultInfo; readonly refusal: string | undefined};
 
 /** The items of the outage menu: first what lifts the faults in force, then all faults. */
-export function outageItems(context: Pick<Context, 'snapshot'>): readonly OutageItem[] {
-	const active = context.snapshot?.faults ?? [];
+export function outageItems(snapshot: FaultsInForce | undefined): readonly OutageItem[] {
+	const active = snapshot?.faults ?? [];
 	const healAll: OutageItem[] =
 		active.length === 0
 			? []
@@ -55,7 +62,7 @@ export function outageItems(context: Pick<Context, 'snapshot'>): readonly Outage
 	const faults: OutageItem[] = faultCatalogue.map((info) => ({
 		kind: 'fault',
 		info,
-		refusal: refusalOf(info, context),
+		refusal: refusalOf(info, snapshot?.target),
 	}));
 	return [...healAll, ...healEach, ...faults];
 }

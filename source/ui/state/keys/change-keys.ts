@@ -19,7 +19,7 @@ const sampleSize = 5;
 const confirmation = 'delete';
 
 /** The name of a key inside the cache's namespace; undefined for a key that is not a cache entry. */
-export function nameInCache(key: string, {snapshot}: Context): string | undefined {
+function nameInCache(key: string, {snapshot}: Context): string | undefined {
 	const prefix = snapshot?.keyPrefix;
 	return prefix !== undefined && key.startsWith(prefix) ? key.slice(prefix.length) : undefined;
 }

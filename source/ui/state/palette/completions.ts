@@ -17,9 +17,9 @@ export type Candidate = {
 };
 
 /** A question to the engine about the word under the cursor. */
-export type Question = {readonly id: string; readonly name: string; readonly index: number; readonly prefix: string};
+type Question = {readonly id: string; readonly name: string; readonly index: number; readonly prefix: string};
 
-export type Completions = {
+type Completions = {
 	readonly candidates: readonly Candidate[];
 	readonly question?: Question;
 	/** The usage line of the command. */

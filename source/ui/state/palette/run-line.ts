@@ -7,7 +7,7 @@ import {findTyped, writeRefusal} from '../gate.js';
 import {closeDialog, type PaletteState, type UiState} from '../ui-state.js';
 import {withHistory} from './palette.js';
 
-export type ParsedLine =
+type ParsedLine =
 	| {readonly ok: true; readonly command: Command; readonly words: readonly string[]}
 	| {readonly ok: false; readonly message: string};
 

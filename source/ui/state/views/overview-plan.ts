@@ -1,7 +1,7 @@
 import type {PanelId} from '../names.js';
-import type {ScreenSize} from '../screen-size.js';
+import type {TerminalSize} from '../terminal-size.js';
 
-/** `box`: panels with a border on all sides. `rule`: with a line above, for screens without cells to spare. */
+/** `box`: panels with a border on all sides. `rule`: with a line above, for terminals without cells to spare. */
 export type PanelFrame = 'box' | 'rule';
 
 /** A row of panels: its height, as rows or as a share of the height that fixed rows leave, and each panel's share of the width. */
@@ -11,7 +11,7 @@ export type PlanRow = {
 };
 
 /** Rows of panels, or without rows a line for each figure. */
-export type OverviewPlan = {readonly frame: PanelFrame; readonly rows: readonly PlanRow[]};
+type OverviewPlan = {readonly frame: PanelFrame; readonly rows: readonly PlanRow[]};
 
 const rows = (count: number) => ({rows: count});
 const share = (count: number) => ({share: count});
@@ -110,7 +110,7 @@ const large: OverviewPlan = {
 const noPanels: OverviewPlan = {frame: 'rule', rows: []};
 
 /** The panels that have a place at a size. Sizes between two plans stretch the smaller one. */
-export function overviewPlan({columns, rows: height}: ScreenSize): OverviewPlan {
+export function overviewPlan({columns, rows: height}: TerminalSize): OverviewPlan {
 	if (columns < 78 || height < 23) return noPanels;
 	if (columns < 110 || height < 37) return small;
 	if (columns < 170 || height < 51) return medium;
@@ -129,7 +129,7 @@ const panelsBehindLines: readonly PanelId[] = [
 ];
 
 /** The panels at a size, in the order of Tab. */
-export function panelsAt(size: ScreenSize): readonly PanelId[] {
+export function panelsAt(size: TerminalSize): readonly PanelId[] {
 	const {rows: planned} = overviewPlan(size);
 	return planned.length === 0 ? panelsBehindLines : planned.flatMap(({panels}) => panels.map(([id]) => id));
 }

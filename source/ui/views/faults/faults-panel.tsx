@@ -1,3 +1,4 @@
+import {isDeepStrictEqual} from 'node:util';
 import {Box} from 'ink';
 import {useCallback, useMemo} from 'react';
 import {type FaultInfo, faultCatalogue} from '../../../faults/catalogue.js';
@@ -7,8 +8,8 @@ import {Panel} from '../../components/panel.js';
 import {type Draw, Raster} from '../../components/raster.js';
 import {Words} from '../../components/words.js';
 import {useGlyphs} from '../../hooks/use-look.js';
-import {useEngine, useScreenSize, useUi} from '../../hooks/use-screen.js';
-import {commandRow, type FaultRowInput, faultRow, fieldRows, keysRow} from '../../rows/fault-rows.js';
+import {useEngine, useTerminalSize, useUi} from '../../hooks/use-screen.js';
+import {commandRow, faultRow, fieldRows, keystrokesRow, type ShownFaults, shownFaults} from '../../rows/fault-rows.js';
 import {problemOf} from '../../state/faults/fault-settings.js';
 import {selectedFault, settingsOf} from '../../state/faults/faults-state.js';
 import {topFor} from '../../state/scroll.js';
@@ -21,17 +22,20 @@ const tallRows = 30;
 /** Rows of the list that are left where there are many details. */
 const fewestRows = 3;
 
+type DetailsProps = {readonly info: FaultInfo; readonly shown: ShownFaults | undefined};
+
 /** The meaning, the parameters and the command of the selected fault. */
-function Details({info, input}: {readonly info: FaultInfo; readonly input: FaultRowInput}) {
-	const {rows} = useScreenSize();
+function Details({info, shown}: DetailsProps) {
+	const glyphs = useGlyphs();
+	const {rows} = useTerminalSize();
 	const faults = useUi((ui) => ui.faults);
 	const {editing} = faults;
-	const fields = useMemo(() => fieldRows(info, faults, input.glyphs), [info, faults, input.glyphs]);
+	const fields = useMemo(() => fieldRows(info, faults, glyphs), [info, faults, glyphs]);
 	const at = editing?.index ?? 0;
 	const draw: Draw = useCallback(({height}) => fields.slice(topFor(at, 0, fields.length, height)), [fields, at]);
 	const problem = problemOf(info, settingsOf(faults, info));
 	const command = useMemo(() => [commandRow(info, faults)], [info, faults]);
-	const keys = useMemo(() => [keysRow(info, faults, input)], [info, faults, input]);
+	const keys = useMemo(() => [keystrokesRow(info, faults, shown, glyphs)], [info, faults, shown, glyphs]);
 	return (
 		<Box flexDirection="column" flexShrink={1}>
 			{(!editing || rows >= tallRows) && (
@@ -48,35 +52,40 @@ function Details({info, input}: {readonly info: FaultInfo; readonly input: Fault
 	);
 }
 
-function notesOf({snapshot}: FaultRowInput, selected: FaultInfo | undefined): readonly Row[] {
-	const active = snapshot?.faults ?? [];
-	if (active.length === 0) return [[span('none in force', 'good')]];
-	const isSelected = active.some(({fault}) => fault.kind === selected?.kind);
-	return [[span(`${active.length} in force, ${isSelected ? 'u lifts this one, ' : ''}x heals all`, 'bad')]];
+function notesOf(shown: ShownFaults | undefined, selected: FaultInfo | undefined): readonly Row[] {
+	const inForce = shown?.inForce ?? [];
+	if (inForce.length === 0) return [[span('none in force', 'good')]];
+	const isSelected = inForce.some(({kind}) => kind === selected?.kind);
+	return [[span(`${inForce.length} in force, ${isSelected ? 'u lifts this one, ' : ''}x heals all`, 'bad')]];
 }
 
 /** The kinds of faults, and the settings of the selected one. */
 export function FaultsPanel() {
 	const glyphs = useGlyphs();
-	const snapshot = useEngine((state) => state.snapshot);
-	const input = useMemo(() => ({snapshot, glyphs}), [snapshot, glyphs]);
+	const shown = useEngine(({snapshot}) => snapshot && shownFaults(snapshot), isDeepStrictEqual);
 	const faults = useUi((ui) => ui.faults);
 	const info = selectedFault(faults);
 	const isFocused = faults.pane === 'faults';
 	const row = useCallback(
 		(index: number, width: number): Row => {
 			const each = faultCatalogue[index];
-			return each ? faultRow(each, input, width) : [];
+			return each ? faultRow(each, shown, width, glyphs) : [];
 		},
-		[input],
+		[shown, glyphs],
 	);
-	const notes = useMemo(() => notesOf(input, info), [input, info]);
+	const notes = useMemo(() => notesOf(shown, info), [shown, info]);
 	return (
 		<Panel title="Faults" notes={notes} isFocused={isFocused}>
 			<Box flexGrow={1} flexShrink={0} flexBasis={fewestRows} maxHeight={faultCatalogue.length}>
-				<List count={faultCatalogue.length} selected={faults.selectedFault} row={row} hasKeys={isFocused} />
+				<List
+					count={faultCatalogue.length}
+					selected={faults.selectedFault}
+					row={row}
+					scope="fault-list"
+					isMarked={isFocused}
+				/>
 			</Box>
-			{info && <Details info={info} input={input} />}
+			{info && <Details info={info} shown={shown} />}
 		</Panel>
 	);
 }

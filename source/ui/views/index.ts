@@ -3,10 +3,10 @@ import {faults} from './faults/faults.js';
 import {keys} from './keys/keys.js';
 import {log} from './log.js';
 import {pool} from './pool.js';
-import type {ScreenEntry} from './screen.js';
 import {server} from './server.js';
+import type {ViewEntry} from './view.js';
 
-export const screens: Readonly<Record<Exclude<ViewName, 'overview'>, ScreenEntry>> = {
+export const views: Readonly<Record<Exclude<ViewName, 'overview'>, ViewEntry>> = {
 	keys,
 	pool,
 	server,

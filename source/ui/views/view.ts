@@ -2,4 +2,4 @@ import type {ComponentType} from 'react';
 import type {Explanation} from '../panels/panel.js';
 
 /** A view other than the overview, whose panels explain themselves. */
-export type ScreenEntry = {readonly component: ComponentType; readonly explain: Explanation};
+export type ViewEntry = {readonly component: ComponentType; readonly explain: Explanation};

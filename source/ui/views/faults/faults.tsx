@@ -1,18 +1,18 @@
 import {Box} from 'ink';
-import {useScreenSize, useUi} from '../../hooks/use-screen.js';
-import type {ScreenEntry} from '../screen.js';
+import {useTerminalSize, useUi} from '../../hooks/use-screen.js';
+import type {ViewEntry} from '../view.js';
 import {DrillPanel} from './drill-panel.js';
 import {DrillsPanel} from './drills-panel.js';
 import {FaultsPanel} from './faults-panel.js';
 
-/** From this width on, faults and drills stand side by side; below, the one with the keys is shown. */
+/** From this width on, faults and drills stand side by side; below, the one that gets the keystrokes is shown. */
 const wideColumns = 110;
 
 /** Below this height there is no room for a drill while parameters are set. */
 const tallRows = 20;
 
-function FaultsScreen() {
-	const {columns, rows} = useScreenSize();
+function FaultsView() {
+	const {columns, rows} = useTerminalSize();
 	const pane = useUi(({faults: {pane: current}}) => current);
 	const isEditing = useUi(({faults: {editing}}) => editing !== undefined);
 	const isWide = columns >= wideColumns;
@@ -38,8 +38,8 @@ function FaultsScreen() {
 	);
 }
 
-export const faults: ScreenEntry = {
-	component: FaultsScreen,
+export const faults: ViewEntry = {
+	component: FaultsView,
 	explain: {
 		shows:
 			'The kinds of faults, with what causes them in real life, and the faults in force. The drills. The time line of the drill that runs or ran last, with its expectations.',

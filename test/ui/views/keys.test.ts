@@ -11,10 +11,10 @@ const listing = (data: unknown): FakeReply => ({ok: true, lines: [], data});
 
 const twoKeys = listing({rows: [row('rct:default:user:1'), row('plain')], cursor: undefined, scanned: 2});
 
-function start(answers: Answers = {}, {readOnly = false} = {}) {
+function start(answers: Answers = {}, {readOnly = false, size = {columns: 120, rows: 40}} = {}) {
 	const engine = new FakeEngine();
 	engine.answer = (call) => answers[call.name]?.(wordsOf(call)) ?? (call.name === 'keys' ? twoKeys : didIt(call));
-	const opened = openApp({engine, seconds: 10, story: {readOnly}});
+	const opened = openApp({engine, seconds: 10, story: {readOnly}, size});
 	const callsOf = (name: string) => engine.calls.filter((call) => call.name === name).map((call) => call.args);
 	return {...opened, callsOf};
 }
@@ -241,5 +241,34 @@ describe('a value', () => {
 		app.type('\u001B');
 		await until(() => app.controller.getState().dialog.kind === 'none', 'the palette is closed');
 		await type('jx', ': lifetime plain');
+	});
+});
+
+describe('a long value', () => {
+	const lines = Array.from({length: 200}, (_, index) => `line ${index} of it`);
+	const openLong = async () => {
+		const opened = start({inspect: () => ({ok: true, lines})}, {size: {columns: 100, rows: 30}});
+		await opened.type('2', 'plain');
+		await opened.type('\r', 'line 0 of it');
+		return opened;
+	};
+	const pageDown = '\u001B[6~';
+
+	test('is scrolled by its own size when the list appears beside it on a wider terminal', async () => {
+		const {app, type, sees} = await openLong();
+		await type(pageDown, 'line 30 of it');
+		app.resize({columns: 130, rows: 30});
+		await sees('type');
+		await type(pageDown, 'line 60 of it');
+	});
+
+	test('leaves the keys of a dialog above it to the dialog when the terminal grows', async () => {
+		const {app, type, sees, losesSight} = await openLong();
+		await type('?', 'Keys everywhere');
+		app.resize({columns: 130, rows: 30});
+		await sees(/Keys {2,}2 loaded|Keys ─/);
+		app.type(pageDown);
+		await losesSight('Keys everywhere');
+		await type('\u001B', 'line 0 of it');
 	});
 });

@@ -1,3 +1,4 @@
+import {isDeepStrictEqual} from 'node:util';
 import {Box} from 'ink';
 import {useCallback, useMemo} from 'react';
 import {Panel} from '../../components/panel.js';
@@ -15,7 +16,7 @@ const emptyRows = 3;
 export function DrillPanel() {
 	const glyphs = useGlyphs();
 	const faults = useUi((ui) => ui.faults);
-	const last = useEngine(({snapshot}) => snapshot?.drill);
+	const last = useEngine(({snapshot}) => snapshot?.drill, isDeepStrictEqual);
 	const shown = useMemo(() => shownDrill(faults, last), [faults, last]);
 	const draw: Draw = useCallback(
 		({width, height}) => (shown ? drillRows(shown, width, height, glyphs) : []),

@@ -24,7 +24,7 @@ function lineRow(line: TreeLine, marked: ReadonlySet<string>, width: number, gly
 		const fold = line.isUnfolded ? glyphs.unfolded : glyphs.folded;
 		const keys = `${line.isPartial ? glyphs.atLeast : ''}${formatCount(line.keys)} ${line.keys === 1 ? 'key ' : 'keys'}`;
 		return [
-			span(`${indent}${fold} `, 'key'),
+			span(`${indent}${fold} `, 'keystroke'),
 			span(padEnd(printable(line.name), nameWidth + factsWidth), 'strong'),
 			span(padStart(keys, countWidth)),
 		];
@@ -73,7 +73,7 @@ export function KeyTree() {
 	return (
 		<Panel title="Keys by prefix" notes={notes}>
 			<Lines rows={hint} />
-			<List count={lines.length} selected={Math.min(tree.selected, lines.length - 1)} row={row} hasKeys />
+			<List count={lines.length} selected={Math.min(tree.selected, lines.length - 1)} row={row} scope="key-tree" />
 		</Panel>
 	);
 }

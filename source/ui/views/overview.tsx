@@ -1,6 +1,6 @@
 import {Box} from 'ink';
 import {PanelFrameContext} from '../components/panel.js';
-import {useScreenSize, useUi} from '../hooks/use-screen.js';
+import {useTerminalSize, useUi} from '../hooks/use-screen.js';
 import {panels} from '../panels/index.js';
 import type {PanelId} from '../state/names.js';
 import {overviewPlan, type PlanRow} from '../state/views/overview-plan.js';
@@ -8,7 +8,7 @@ import {Vitals} from './vitals.js';
 
 /** All panels that have room, or the one that is enlarged. */
 export function Overview() {
-	const size = useScreenSize();
+	const size = useTerminalSize();
 	const focus = useUi((ui) => ui.focus);
 	const enlarged = useUi((ui) => ui.enlarged);
 	if (enlarged !== undefined) {

@@ -1,37 +1,39 @@
+import {isDeepStrictEqual} from 'node:util';
 import {Box} from 'ink';
 import {useMemo} from 'react';
 import {formatLatency} from '../../text/duration.js';
 import {formatPercent, noData} from '../../text/number.js';
 import {smallShareScale} from '../charts/scale.js';
+import {Gap} from '../components/gap.js';
 import {LineChart, type Series} from '../components/line-chart.js';
-import {Lines} from '../components/lines.js';
 import {List} from '../components/list.js';
 import {Panel} from '../components/panel.js';
 import {useGlyphs} from '../hooks/use-look.js';
-import {useEngine, useScreenSize, useUi} from '../hooks/use-screen.js';
+import {useEngine, useTerminalSize, useUi} from '../hooks/use-screen.js';
 import {TrafficChart, useTrafficNotes} from '../panels/traffic.js';
 import {poolRows} from '../rows/pool-rows.js';
 import {poolLines} from '../state/views/pool-lines.js';
 import {type Row, span} from '../text/row.js';
-import type {ScreenEntry} from './screen.js';
+import type {ViewEntry} from './view.js';
 
 /** From this width on there are two charts side by side. */
 const wideColumns = 154;
 
-/** Rows of the charts, their titles included. */
+/** Rows of the charts, their titles included. Where fewer are left, the list stands alone. */
 const fewestChartRows = 9;
 const mostChartRows = 26;
 
 const utilization: readonly Series[] = [{value: (sample) => sample.utilization, style: 'accent', shape: 0}];
 
-const utilizationTitle: readonly Row[] = [
-	[span('Used', 'title'), span('  commands in flight out of the capacity of all lanes, peak of each second', 'dim')],
+const utilizationTitle: Row = [
+	span('Used', 'title'),
+	span('  commands in flight out of the capacity of all lanes, peak of each second', 'dim'),
 ];
 
-function TrafficTitle() {
+function Traffic() {
 	const [notes = []] = useTrafficNotes();
-	const rows = useMemo(() => [[span('Traffic  ', 'title'), ...notes]], [notes]);
-	return <Lines rows={rows} />;
+	const title = useMemo(() => [span('Traffic  ', 'title'), ...notes], [notes]);
+	return <TrafficChart title={title} fewestRows={fewestChartRows} />;
 }
 
 /** The utilization of the pool over time and, where there is room, the traffic that goes through it. */
@@ -39,26 +41,23 @@ function Charts({isWide}: {readonly isWide: boolean}) {
 	return (
 		<Box flexGrow={1} gap={2} maxHeight={mostChartRows}>
 			<Box flexDirection="column" flexGrow={1} flexBasis={0}>
-				<Lines rows={utilizationTitle} />
-				<LineChart series={utilization} scale={smallShareScale} />
+				<LineChart series={utilization} scale={smallShareScale} title={utilizationTitle} fewestRows={fewestChartRows} />
 			</Box>
 			{isWide && (
 				<Box flexDirection="column" flexGrow={1} flexBasis={0}>
-					<TrafficTitle />
-					<TrafficChart />
+					<Traffic />
 				</Box>
 			)}
 		</Box>
 	);
 }
 
-function PoolScreen() {
+function PoolView() {
 	const glyphs = useGlyphs();
-	const {columns, rows: screenRows} = useScreenSize();
-	const snapshot = useEngine((state) => state.snapshot);
+	const {columns} = useTerminalSize();
+	const pool = useEngine(({snapshot}) => snapshot?.cache.pool, isDeepStrictEqual);
+	const at = useEngine(({snapshot}) => snapshot?.at ?? 0);
 	const selected = useUi((ui) => ui.pool.selected);
-	const pool = snapshot?.cache.pool;
-	const at = snapshot?.at ?? 0;
 	const {row, items} = useMemo(
 		() => (pool ? poolRows(pool, poolLines(pool), at, glyphs) : {row: (): Row => [], items: []}),
 		[pool, at, glyphs],
@@ -78,8 +77,6 @@ function PoolScreen() {
 				: [],
 		[pool],
 	);
-	// Header, footer and border take five rows; a blank row separates list and charts.
-	const hasCharts = pool !== undefined && screenRows - 5 - items.length - 1 >= fewestChartRows;
 	return (
 		<Panel title={pool ? `Pool: ${pool.lanes.length} lanes` : 'Pool'} notes={notes}>
 			<List
@@ -87,11 +84,12 @@ function PoolScreen() {
 				selected={items.indexOf(Math.min(selected, last))}
 				row={row}
 				empty={[span(noData, 'dim')]}
-				hasKeys
-				{...(hasCharts && {height: items.length})}
+				scope="pool"
+				{...(pool && {height: items.length})}
 			/>
-			{hasCharts && (
-				<Box flexGrow={1} flexDirection="column" justifyContent="flex-end" paddingTop={1}>
+			{pool && <Gap />}
+			{pool && (
+				<Box flexGrow={1} flexBasis={0} flexDirection="column" justifyContent="flex-end">
 					<Charts isWide={columns >= wideColumns} />
 				</Box>
 			)}
@@ -99,8 +97,8 @@ function PoolScreen() {
 	);
 }
 
-export const pool: ScreenEntry = {
-	component: PoolScreen,
+export const pool: ViewEntry = {
+	component: PoolView,
 	explain: {
 		shows:
 			'Each lane: a connection that many calls share, first in, first out. In flight are commands that were sent and not answered; the bar shows how full the queue of the lane is. Then the checkouts, connections for one borrower at a time, and those who wait for one.',

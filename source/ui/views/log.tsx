@@ -9,9 +9,9 @@ import {eventRow} from '../rows/event-row.js';
 import {filterRow} from '../rows/filter-row.js';
 import {selectedEvent, visibleEvents} from '../state/views/log-state.js';
 import {type Row, span} from '../text/row.js';
-import type {ScreenEntry} from './screen.js';
+import type {ViewEntry} from './view.js';
 
-function LogScreen() {
+function LogView() {
 	const glyphs = useGlyphs();
 	const state = useUi((ui) => ui.log);
 	const all = useEngine((engine) => engine.log);
@@ -47,14 +47,14 @@ function LogScreen() {
 				selected={isFollowing ? undefined : selectedEvent(events, state)}
 				row={row}
 				empty={[span(empty, 'dim')]}
-				hasKeys
+				scope="log"
 			/>
 		</Panel>
 	);
 }
 
-export const log: ScreenEntry = {
-	component: LogScreen,
+export const log: ViewEntry = {
+	component: LogView,
 	explain: {
 		shows:
 			'All events, newest last. Repetitions are one line with a count and a duration; Enter shows an event in full.',

@@ -111,7 +111,7 @@ export function KeyList() {
 		<Panel title="Keys" notes={notes}>
 			<Lines rows={above} />
 			<Raster draw={head} height={1} />
-			<List count={rows.length} selected={selected} row={row} empty={emptyRow(keys)} hasKeys />
+			<List count={rows.length} selected={selected} row={row} empty={emptyRow(keys)} scope="key-list" />
 		</Panel>
 	);
 }

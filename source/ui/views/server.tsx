@@ -1,18 +1,21 @@
+import {Box} from 'ink';
 import {useCallback, useMemo} from 'react';
+import type {ServerSnapshot} from '../../engine/protocol.js';
 import {formatAge} from '../../text/duration.js';
 import {noData} from '../../text/number.js';
+import {Gap} from '../components/gap.js';
 import {Lines} from '../components/lines.js';
 import {List} from '../components/list.js';
 import {Panel} from '../components/panel.js';
 import {type Draw, Raster} from '../components/raster.js';
-import {useEngine, useScreenSize, useUi} from '../hooks/use-screen.js';
+import {useEngine, useUi} from '../hooks/use-screen.js';
 import {filterRow} from '../rows/filter-row.js';
 import {fieldMeanings} from '../rows/info-fields.js';
-import {factRowCount, serverFacts, serverOldMs} from '../rows/server-facts.js';
+import {factNames, factWidth, mostFactColumns, serverFacts, serverOldMs} from '../rows/server-facts.js';
 import {type ServerLine, serverLines} from '../state/views/server-lines.js';
 import {printable} from '../text/printable.js';
 import {padEnd, type Row, span} from '../text/row.js';
-import type {ScreenEntry} from './screen.js';
+import type {ViewEntry} from './view.js';
 
 /** From this width on INFO has two columns. */
 const wideWidth = 150;
@@ -23,8 +26,8 @@ const meaningWidth = 33;
 /** From this width on the meanings of fields are shown. */
 const meaningsFrom = 72;
 
-/** Rows that are left for the filter and INFO, however small the screen. */
-const fewestRows = 6;
+/** Rows of INFO that are left, however small the terminal. */
+const fewestRows = 5;
 
 function lineRow(line: ServerLine, width: number): Row {
 	if (line.kind === 'section') return [span(line.name.toUpperCase(), 'title')];
@@ -38,10 +41,29 @@ function lineRow(line: ServerLine, width: number): Row {
 	];
 }
 
+/**
+ * The most important figures. The picture is as high as its figures need at the width of the box: empty boxes of their
+ * size, which wrap as the figures do, give the height.
+ */
+function Facts({server}: {readonly server: ServerSnapshot}) {
+	const draw: Draw = useCallback(({width, height}) => serverFacts(server, width, height), [server]);
+	return (
+		<Box flexShrink={1} overflowY="hidden">
+			<Box flexWrap="wrap" width={factWidth * mostFactColumns} flexShrink={1}>
+				{factNames.map((name) => (
+					<Box key={name} width={factWidth} height={1} flexShrink={0} />
+				))}
+			</Box>
+			<Box position="absolute" width="100%" height="100%">
+				<Raster draw={draw} />
+			</Box>
+		</Box>
+	);
+}
+
 const columnsAt = (width: number) => (width >= wideWidth ? 2 : 1);
 
-function ServerScreen() {
-	const {columns, rows} = useScreenSize();
+function ServerView() {
 	const {selected, filter} = useUi((ui) => ui.server);
 	const target = useEngine(({snapshot}) => `${snapshot?.target.name ?? ''} ${snapshot?.target.version ?? ''}`.trim());
 	const data = useEngine(
@@ -60,7 +82,6 @@ function ServerScreen() {
 			},
 		[lines],
 	);
-	const summary: Draw = useCallback(({width, height}) => (data ? serverFacts(data, width, height) : []), [data]);
 	const notes = useMemo((): readonly Row[] => {
 		if (ageMs === undefined) return [];
 		const isOld = ageMs > serverOldMs;
@@ -68,28 +89,27 @@ function ServerScreen() {
 	}, [ageMs]);
 	const filterLine = useMemo(() => [filterRow(filter, '/ filters INFO by words')], [filter]);
 	const empty = data ? 'no field matches the filter' : `${noData}: the server has not answered yet`;
-	// Header, footer and border take five rows, the border and its padding four columns.
-	const factRows = data ? Math.min(factRowCount(columns - 4), rows - 5 - fewestRows) : 0;
-	const hasGap = factRows > 0 && rows - 5 - factRows > fewestRows;
 	return (
 		<Panel title={target === '' ? 'Server' : `Server: ${target}`} notes={notes}>
-			{factRows > 0 && <Raster draw={summary} height={factRows} />}
-			{hasGap && <Lines rows={[[]]} />}
+			{data && <Facts server={data} />}
+			{data && <Gap />}
 			<Lines rows={filterLine} />
-			<List
-				count={lines.length}
-				selected={Math.min(selected, lines.length - 1)}
-				row={row}
-				empty={[span(empty, 'dim')]}
-				columns={columnsAt}
-				hasKeys
-			/>
+			<Box flexGrow={1} flexShrink={0} flexBasis={fewestRows}>
+				<List
+					count={lines.length}
+					selected={Math.min(selected, lines.length - 1)}
+					row={row}
+					empty={[span(empty, 'dim')]}
+					columns={columnsAt}
+					scope="server"
+				/>
+			</Box>
 		</Panel>
 	);
 }
 
-export const server: ScreenEntry = {
-	component: ServerScreen,
+export const server: ViewEntry = {
+	component: ServerView,
 	explain: {
 		shows: 'The most important figures of the server, then all of INFO with the meaning of its main fields.',
 		source:

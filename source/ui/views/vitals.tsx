@@ -1,5 +1,7 @@
+import {isDeepStrictEqual} from 'node:util';
 import {Box} from 'ink';
 import {useCallback} from 'react';
+import type {ModeChange} from '../../metrics/snapshot.js';
 import {formatLatency} from '../../text/duration.js';
 import {formatCount, formatPercent, formatShortCount, noData} from '../../text/number.js';
 import {bar} from '../charts/bar.js';
@@ -28,8 +30,32 @@ import type {StyleName} from '../theme.js';
 const nameWidth = 13;
 const valueWidth = 9;
 
+/** The newest figures. Undefined fields: nothing was measured yet. */
+type Figures = {
+	readonly hitRatio: number | undefined;
+	readonly p99: number | undefined;
+	readonly callRate: number | undefined;
+	readonly utilization: number | undefined;
+	readonly journal: {readonly size: number; readonly max: number} | undefined;
+	readonly workload: {readonly calls: number; readonly wrongReads: number} | undefined;
+};
+
+function figuresOf(state: StoreState): Figures {
+	const {snapshot} = state;
+	const {journal, pool} = snapshot?.cache ?? {};
+	return {
+		hitRatio: hitRatioOf(recent(state, 10)),
+		p99: snapshot && currentLatency(snapshot).p99,
+		callRate: callRateOf(recent(state, 1)),
+		utilization: pool?.utilisation,
+		journal: journal && {size: journal.size, max: journal.max},
+		workload: snapshot && {calls: snapshot.workload.calls, wrongReads: snapshot.workload.wrongReads},
+	};
+}
+
 type VitalsInput = {
-	readonly state: StoreState;
+	readonly figures: Figures;
+	readonly modes: readonly ModeChange[];
 	readonly frame: TimeFrame;
 	readonly window: WindowName;
 	readonly summary: OutageSummary;
@@ -46,8 +72,7 @@ type Vital = {
 	readonly history: Row;
 };
 
-function wrongReadsVital({state: {snapshot}, glyphs}: VitalsInput): Vital {
-	const workload = snapshot?.workload;
+function wrongReadsVital({figures: {workload}, glyphs}: VitalsInput): Vital {
 	const wrong = workload && workload.calls > 0 ? workload.wrongReads : undefined;
 	const verdict =
 		wrong === undefined
@@ -65,8 +90,8 @@ function wrongReadsVital({state: {snapshot}, glyphs}: VitalsInput): Vital {
 }
 
 function vitalsOf(input: VitalsInput, columns: number): readonly Vital[] {
-	const {state, frame, window, glyphs} = input;
-	const {snapshot} = state;
+	const {figures, modes, frame, window, glyphs} = input;
+	const {journal, utilization} = figures;
 	const samples = samplesOf(frame, columns);
 	const spark = (value: (sample: Sample) => number | undefined, max: number, style: StyleName): Row => [
 		span(
@@ -81,8 +106,6 @@ function vitalsOf(input: VitalsInput, columns: number): readonly Vital[] {
 	const outages = new Canvas(columns, 1);
 	shadeSpans(outages, frame.outages, frame, glyphs);
 	const highestRate = Math.max(1, ...samples.map((sample) => callRateOf(sample) ?? 0));
-	const pool = snapshot?.cache.pool;
-	const journal = snapshot?.cache.journal;
 	return [
 		{
 			panel: 'modes',
@@ -90,36 +113,36 @@ function vitalsOf(input: VitalsInput, columns: number): readonly Vital[] {
 			// The left edge of the time lines, as on the axis of a chart.
 			value: `-${chartWindows[window].label}`,
 			style: 'dim',
-			history: modeLine(modeColumns(state.modes, columns, frame), glyphs),
+			history: modeLine(modeColumns(modes, columns, frame), glyphs),
 		},
 		{panel: 'modes', name: 'outage', value: input.summary.isActive ? 'now' : '', style: 'bad', history: outages.row(0)},
 		{
 			panel: 'hit-ratio',
 			name: 'hit ratio',
-			value: formatPercent(hitRatioOf(recent(state, 10))),
+			value: formatPercent(figures.hitRatio),
 			style: 'text',
 			history: spark(hitRatioOf, 1, 'memory'),
 		},
 		{
 			panel: 'latency',
 			name: 'p99',
-			value: formatLatency(snapshot && currentLatency(snapshot).p99),
+			value: formatLatency(figures.p99),
 			style: 'text',
 			history: spark(({p99}) => (p99 === undefined ? undefined : latencyScale.position(p99)), 1, 'tail'),
 		},
 		{
 			panel: 'hit-ratio',
 			name: 'calls/s',
-			value: formatShortCount(callRateOf(recent(state, 1))),
+			value: formatShortCount(figures.callRate),
 			style: 'text',
 			history: spark(callRateOf, highestRate, 'accent'),
 		},
 		{
 			panel: 'pool',
 			name: 'pool',
-			value: formatPercent(pool?.utilisation),
+			value: formatPercent(utilization),
 			style: 'text',
-			history: pool ? bar(pool.utilisation, columns, glyphs, loadStyle(pool.utilisation)) : [],
+			history: utilization === undefined ? [] : bar(utilization, columns, glyphs, loadStyle(utilization)),
 		},
 		{
 			panel: 'tiers',
@@ -150,17 +173,18 @@ function vitalRows(input: VitalsInput, width: number): Row[] {
 
 const rowCount = 9;
 
-/** A line for each figure, and the latest events: what is left of the overview on a very small screen. */
+/** A line for each figure, and the latest events: what is left of the overview on a very small terminal. */
 export function Vitals() {
 	const glyphs = useGlyphs();
-	const state = useEngine((all) => all);
+	const figures = useEngine(figuresOf, isDeepStrictEqual);
+	const modes = useEngine((state) => state.modes);
 	const window = useUi((ui) => ui.window);
 	const focus = useUi((ui) => ui.focus);
 	const frame = useTimeFrame();
 	const summary = useOutageSummary();
 	const draw: Draw = useCallback(
-		({width}) => vitalRows({state, frame, window, summary, focus, glyphs}, width),
-		[state, frame, window, summary, focus, glyphs],
+		({width}) => vitalRows({figures, modes, frame, window, summary, focus, glyphs}, width),
+		[figures, modes, frame, window, summary, focus, glyphs],
 	);
 	const {component: Events} = panels.events;
 	return (

@@ -1,6 +1,6 @@
 import {Box} from 'ink';
-import {useScreenSize, useUi} from '../../hooks/use-screen.js';
-import type {ScreenEntry} from '../screen.js';
+import {useTerminalSize, useUi} from '../../hooks/use-screen.js';
+import type {ViewEntry} from '../view.js';
 import {KeyList} from './key-list.js';
 import {KeyTree} from './key-tree.js';
 import {KeyValue} from './key-value.js';
@@ -8,8 +8,8 @@ import {KeyValue} from './key-value.js';
 /** From this width on, the value of a key stands beside the list instead of replacing it. */
 const wideColumns = 110;
 
-function KeysScreen() {
-	const {columns} = useScreenSize();
+function KeysView() {
+	const {columns} = useTerminalSize();
 	const shape = useUi(({keys: {shape: current}}) => current);
 	const isOpen = useUi(({keys: {open}}) => open !== undefined);
 	const keyList = shape === 'tree' ? <KeyTree /> : <KeyList />;
@@ -21,8 +21,8 @@ function KeysScreen() {
 	);
 }
 
-export const keys: ScreenEntry = {
-	component: KeysScreen,
+export const keys: ViewEntry = {
+	component: KeysView,
 	explain: {
 		shows:
 			'The keys of the whole Redis with type, time to live and size, a page at a time, or as a tree by the parts of their names. For the open key its value, and for a cache entry its version, age and tags.',

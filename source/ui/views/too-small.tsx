@@ -1,11 +1,11 @@
 import {Box} from 'ink';
 import {Words} from '../components/words.js';
-import {useScreenSize} from '../hooks/use-screen.js';
-import {smallestSize} from '../state/screen-size.js';
+import {useTerminalSize} from '../hooks/use-screen.js';
+import {smallestSize} from '../state/terminal-size.js';
 
 /** Shown instead of all else where the terminal is too small. */
 export function TooSmall() {
-	const {columns, rows} = useScreenSize();
+	const {columns, rows} = useTerminalSize();
 	return (
 		<Box flexDirection="column">
 			<Words style="strong">The terminal is too small</Words>

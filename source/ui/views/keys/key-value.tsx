@@ -18,7 +18,7 @@ export function KeyValue() {
 	);
 	return (
 		<Panel title={printable(open?.key ?? '')} notes={notes} isFocused>
-			<Scroll lines={lines} top={open?.top ?? 0} />
+			<Scroll lines={lines} top={open?.top ?? 0} scope="key-value" />
 		</Panel>
 	);
 }

@@ -42,7 +42,8 @@ export function DrillsPanel() {
 					selected={faults.selectedDrill}
 					row={row}
 					empty={[span('loading the drills', 'dim')]}
-					hasKeys={isFocused}
+					scope="drill-list"
+					isMarked={isFocused}
 				/>
 			</Box>
 			{selected && (
