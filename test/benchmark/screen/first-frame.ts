@@ -24,7 +24,7 @@ export async function measureFirstFrame(): Promise<readonly Figure[]> {
 	}
 	const known = (values: readonly number[]) => (values.some(Number.isNaN) ? undefined : quantile(values, 0.5));
 	return [
-		{what: 'start → first frame, median', value: quantile(frames, 0.5), unit: 'ms', budget: 700, note: range(frames)},
+		{what: 'start → first frame, median', value: quantile(frames, 0.5), unit: 'ms', budget: 500, note: range(frames)},
 		{what: 'the main thread ran', value: known(busy), unit: 'ms'},
 		{what: 'the main thread waited for a processor', value: known(waited), unit: 'ms', note: 'other programs had it'},
 		{what: 'start → connected to a private Redis', value: quantile(connected, 0.5), unit: 'ms', note: range(connected)},
