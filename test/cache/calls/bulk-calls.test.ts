@@ -1,11 +1,9 @@
 import {describe, expect, it} from 'vitest';
 import {redisFixture} from '../../support/cache-fixture.js';
 import {settle} from '../../support/gate.js';
+import {wrong} from '../support/every-call.js';
 
 const fixture = redisFixture();
-
-/** For arguments that only callers without TypeScript can pass. */
-const wrong = (value: unknown): never => value as never;
 
 describe('bulk calls', () => {
 	it('store, read and remove many values, in the order of the keys', async () => {

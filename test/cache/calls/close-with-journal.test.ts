@@ -1,28 +1,15 @@
 import {execFile} from 'node:child_process';
-import {existsSync, mkdtempSync, readFileSync, rmSync, unlinkSync} from 'node:fs';
-import {tmpdir} from 'node:os';
-import {join} from 'node:path';
+import {existsSync, unlinkSync} from 'node:fs';
 import {promisify} from 'node:util';
-import {describe, expect, it, onTestFinished} from 'vitest';
+import {describe, expect, it} from 'vitest';
 import {redisFixture} from '../../support/cache-fixture.js';
 import {settle} from '../../support/gate.js';
 import {startTap} from '../../support/tap.js';
+import {newPath, noted} from '../support/journal-files.js';
 
 const fixture = redisFixture();
 
 const nowhere = 'redis://127.0.0.1:1';
-
-const newPath = (): string => {
-	const directory = mkdtempSync(join(tmpdir(), 'rct-journal-'));
-	onTestFinished(() => rmSync(directory, {recursive: true, force: true}));
-	return join(directory, 'journal');
-};
-
-const noted = (path: string): readonly string[] =>
-	readFileSync(path, 'utf8')
-		.split('\n')
-		.filter((line) => line !== '')
-		.map((line) => (JSON.parse(line) as {name: string}).name);
 
 describe('a cache with a journal file that closes', () => {
 	it('settles a write whose connection was lost, and notes its key in the file', async () => {

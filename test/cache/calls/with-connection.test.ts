@@ -2,10 +2,9 @@ import {describe, expect, it} from 'vitest';
 import {redisFixture} from '../../support/cache-fixture.js';
 import {gate, settle} from '../../support/gate.js';
 import {until} from '../../support/until.js';
+import {wrong} from '../support/every-call.js';
 
 const fixture = redisFixture();
-
-const wrong = (value: unknown): never => value as never;
 
 describe('withConnection', () => {
 	it('runs a transaction, and returns what the work returns', async () => {

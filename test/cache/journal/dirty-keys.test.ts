@@ -1,11 +1,8 @@
 import {describe, expect, it} from 'vitest';
-import type {CacheOptions} from '../../../source/cache/api/types.js';
 import type {SafetySwitches} from '../../../source/cache/outage/safety-switches.js';
-import type {RedisCache} from '../../../source/cache/redis-cache.js';
-import type {FaultProxy} from '../../../source/proxy/fault-proxy.js';
 import {redisFixture} from '../../support/cache-fixture.js';
 import {until} from '../../support/until.js';
-import {untilConnected, untilFallback} from '../support/states.js';
+import {refuseConnections} from '../support/refuse-connections.js';
 
 /**
  * What a process changed during an outage must not come back after it. Each scenario returns the value that is read
@@ -13,37 +10,9 @@ import {untilConnected, untilFallback} from '../support/states.js';
  */
 const fixture = redisFixture();
 
-type Outage = {
-	readonly cache: RedisCache;
-	/** Stands for another process, which still reaches Redis. */
-	readonly other: RedisCache;
-	readonly proxy: FaultProxy;
-	heal(): Promise<void>;
-};
-
-const outage = async (switches: Partial<SafetySwitches>, options: CacheOptions, before: Prepare): Promise<Outage> => {
-	const proxy = await fixture.proxy();
-	const cache = await fixture.openBehind(proxy, options, switches);
-	const other = await fixture.open({}, switches);
-	await before(cache);
-	proxy.add({kind: 'refuse'});
-	await untilFallback(cache);
-	return {
-		cache,
-		other,
-		proxy,
-		heal: async () => {
-			proxy.heal();
-			await untilConnected(cache);
-		},
-	};
-};
-
-type Prepare = (cache: RedisCache) => Promise<unknown>;
-
 const scenarios: Readonly<Record<string, (switches: Partial<SafetySwitches>) => Promise<unknown>>> = {
 	'a delete': async (switches) => {
-		const {cache, other, heal} = await outage(switches, {}, (before) => before.set('k', 'old'));
+		const {cache, other, heal} = await refuseConnections(fixture, switches, {}, (before) => before.set('k', 'old'));
 		expect(await cache.delete('k')).toEqual({stored: 'memory'});
 		expect(await cache.get('k')).toBeUndefined();
 		await heal();
@@ -51,33 +20,43 @@ const scenarios: Readonly<Record<string, (switches: Partial<SafetySwitches>) => 
 		return cache.get('k');
 	},
 	'a set': async (switches) => {
-		const {cache, other, heal} = await outage(switches, {memory: false}, (before) => before.set('k', 'old'));
+		const {cache, other, heal} = await refuseConnections(fixture, switches, {memory: false}, (before) =>
+			before.set('k', 'old'),
+		);
 		await cache.set('k', 'new');
 		await heal();
 		expect(await other.get('k')).toBe(await cache.get('k'));
 		return cache.get('k');
 	},
 	'a clear': async (switches) => {
-		const {cache, heal} = await outage(switches, {memory: false}, (before) => before.set('k', 'old'));
+		const {cache, heal} = await refuseConnections(fixture, switches, {memory: false}, (before) =>
+			before.set('k', 'old'),
+		);
 		await cache.clear();
 		await heal();
 		// This process remembers its own clear, so another one has to read.
 		return (await fixture.open()).get('k');
 	},
 	'an invalidation of a tag': async (switches) => {
-		const {cache, heal} = await outage(switches, {memory: false}, (before) => before.set('k', 'old', {tags: ['t']}));
+		const {cache, heal} = await refuseConnections(fixture, switches, {memory: false}, (before) =>
+			before.set('k', 'old', {tags: ['t']}),
+		);
 		await cache.invalidateTags(['t']);
 		await heal();
 		return (await fixture.open()).get('k');
 	},
 	'a shorter life': async (switches) => {
-		const {cache, heal} = await outage(switches, {memory: false}, (before) => before.set('k', 'old', {ttl: '1h'}));
+		const {cache, heal} = await refuseConnections(fixture, switches, {memory: false}, (before) =>
+			before.set('k', 'old', {ttl: '1h'}),
+		);
 		await cache.expire('k', 1);
 		await heal();
 		return cache.get('k');
 	},
 	'a set of a value that had expired before the outage was over': async (switches) => {
-		const {cache, heal} = await outage(switches, {}, (before) => before.set('k', 'old', {ttl: '1h'}));
+		const {cache, heal} = await refuseConnections(fixture, switches, {}, (before) =>
+			before.set('k', 'old', {ttl: '1h'}),
+		);
 		await cache.set('k', 'new', {ttl: 50});
 		await until(async () => (await cache.get('k')) === undefined, 'the new value has expired');
 		await new Promise((resolve) => setTimeout(resolve, 100));
@@ -86,7 +65,7 @@ const scenarios: Readonly<Record<string, (switches: Partial<SafetySwitches>) => 
 	},
 	'more deletes than the journal holds': async (switches) => {
 		const keys = Array.from({length: 40}, (_, index) => `k${index}`);
-		const {cache, other, heal} = await outage(switches, {journal: {maxKeys: 7}}, (before) =>
+		const {cache, other, heal} = await refuseConnections(fixture, switches, {journal: {maxKeys: 7}}, (before) =>
 			before.setMany(keys.map((key) => [key, 'old'])),
 		);
 		await cache.deleteMany(keys);
@@ -125,9 +104,14 @@ describe('what was changed during an outage does not come back', () => {
 
 describe('reads in a long outage', () => {
 	it('do not fill the journal with sliding TTLs', async () => {
-		const {cache} = await outage({}, {ttl: {default: '2s', sliding: true, jitter: 0}}, async (before) => {
-			for (let index = 0; index < 20; index++) await before.set(`k${index}`, index);
-		});
+		const {cache} = await refuseConnections(
+			fixture,
+			{},
+			{ttl: {default: '2s', sliding: true, jitter: 0}},
+			async (before) => {
+				for (let index = 0; index < 20; index++) await before.set(`k${index}`, index);
+			},
+		);
 		await new Promise((resolve) => setTimeout(resolve, 1100));
 		for (let index = 0; index < 20; index++) expect(await cache.get(`k${index}`)).toBe(index);
 		expect(cache.stats().journal.size).toBe(0);
@@ -136,7 +120,7 @@ describe('reads in a long outage', () => {
 	});
 
 	it('never return a value whose tag was invalidated, however many tags were invalidated since', async () => {
-		const {cache} = await outage({}, {journal: {maxKeys: 100_000}}, (before) =>
+		const {cache} = await refuseConnections(fixture, {}, {journal: {maxKeys: 100_000}}, (before) =>
 			before.set('k', 'old', {tags: ['first']}),
 		);
 		await cache.invalidateTags(['first']);

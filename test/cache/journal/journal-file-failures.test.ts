@@ -1,7 +1,5 @@
-import fs, {existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import fs, {existsSync, writeFileSync} from 'node:fs';
 import {syncBuiltinESMExports} from 'node:module';
-import {tmpdir} from 'node:os';
-import {join} from 'node:path';
 import {describe, expect, it, onTestFinished} from 'vitest';
 import type {DirtyChange} from '../../../source/cache/journal/dirty-change.js';
 import {Journal} from '../../../source/cache/journal/journal.js';
@@ -9,23 +7,12 @@ import {JournalFile} from '../../../source/cache/journal/journal-file.js';
 import {RedisCache} from '../../../source/cache/redis-cache.js';
 import {redisFixture} from '../../support/cache-fixture.js';
 import {until} from '../../support/until.js';
+import {newPath, noted} from '../support/journal-files.js';
 import {memoryEntry, untilFallback} from '../support/states.js';
 
 const fixture = redisFixture();
 
 const nowhere = 'redis://127.0.0.1:1';
-
-const newPath = (): string => {
-	const directory = mkdtempSync(join(tmpdir(), 'rct-journal-'));
-	onTestFinished(() => rmSync(directory, {recursive: true, force: true}));
-	return join(directory, 'journal');
-};
-
-const noted = (path: string): readonly string[] =>
-	readFileSync(path, 'utf8')
-		.split('\n')
-		.filter((line) => line !== '')
-		.map((line) => (JSON.parse(line) as {name: string}).name);
 
 /** A cache in fallback, without any Redis. */
 const openAway = async (path: string): Promise<RedisCache> => {

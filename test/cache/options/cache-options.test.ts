@@ -3,6 +3,7 @@ import type {CacheOptions} from '../../../source/cache/api/types.js';
 import {RedisCache} from '../../../source/cache/redis-cache.js';
 import {RedisCacheError} from '../../../source/pool/errors.js';
 import {redisFixture} from '../../support/cache-fixture.js';
+import {wrong} from '../support/every-call.js';
 
 const fixture = redisFixture();
 
@@ -63,9 +64,6 @@ describe('an invalid option of a cache', () => {
 			);
 	});
 });
-
-/** For arguments that only callers without TypeScript can pass. */
-const wrong = (value: unknown): never => value as never;
 
 describe('an option that cannot be used is named in the error', () => {
 	for (const [name, options, said] of [

@@ -4,13 +4,11 @@ import type {RedisCache} from '../../../source/cache/redis-cache.js';
 import {redisFixture} from '../../support/cache-fixture.js';
 import {settle} from '../../support/gate.js';
 import {until} from '../../support/until.js';
+import {wrong} from '../support/every-call.js';
 
 const fixture = redisFixture();
 
 const dayMs = 86_400_000;
-
-/** For arguments that only callers without TypeScript can pass. */
-const wrong = (value: unknown): never => value as never;
 
 describe('a TTL of 0 or beyond the maximum', () => {
 	const ways: Readonly<Record<string, (cache: RedisCache, ttl: Duration) => Promise<unknown>>> = {

@@ -1,47 +1,17 @@
 import {describe, expect, it} from 'vitest';
-import type {CacheOptions} from '../../../source/cache/api/types.js';
-import type {SafetySwitches} from '../../../source/cache/outage/safety-switches.js';
 import type {RedisCache} from '../../../source/cache/redis-cache.js';
 import {reconcileScript} from '../../../source/cache/scripts/key-scripts.js';
-import type {FaultProxy} from '../../../source/proxy/fault-proxy.js';
 import {redisFixture} from '../../support/cache-fixture.js';
 import {itReal} from '../../support/real-redis.js';
 import {until} from '../../support/until.js';
-import {untilConnected, untilFallback, untilReconciled} from '../support/states.js';
+import {refuseConnections} from '../support/refuse-connections.js';
+import {untilReconciled} from '../support/states.js';
 
 /**
  * What a process changed during an outage must not come back after it. Each scenario returns the value that is read
  * afterwards; without dirty keys it is the old one.
  */
 const fixture = redisFixture();
-
-type Outage = {
-	readonly cache: RedisCache;
-	/** Stands for another process, which still reaches Redis. */
-	readonly other: RedisCache;
-	readonly proxy: FaultProxy;
-	heal(): Promise<void>;
-};
-
-const outage = async (switches: Partial<SafetySwitches>, options: CacheOptions, before: Prepare): Promise<Outage> => {
-	const proxy = await fixture.proxy();
-	const cache = await fixture.openBehind(proxy, options, switches);
-	const other = await fixture.open({}, switches);
-	await before(cache);
-	proxy.add({kind: 'refuse'});
-	await untilFallback(cache);
-	return {
-		cache,
-		other,
-		proxy,
-		heal: async () => {
-			proxy.heal();
-			await untilConnected(cache);
-		},
-	};
-};
-
-type Prepare = (cache: RedisCache) => Promise<unknown>;
 
 /** Switches the comparison of times off: reconciling deletes every key of the journal, however new its entry. */
 const forgetAges = (cache: RedisCache): void => {
@@ -54,7 +24,7 @@ const forgetAges = (cache: RedisCache): void => {
 describe('reconciling after an outage', () => {
 	/** Deletes `a` and sets `b` in an outage, lets another process set both later, and reads them after the outage. */
 	const afterNewerValues = async (remembersAges: boolean) => {
-		const {cache, other, heal} = await outage({}, {}, (before) =>
+		const {cache, other, heal} = await refuseConnections(fixture, {}, {}, (before) =>
 			before.setMany([
 				['a', 'old'],
 				['b', 'old'],
@@ -90,7 +60,7 @@ describe('reconciling after an outage', () => {
 	});
 
 	it('deletes a value that another process began to load before the change', async () => {
-		const {cache, other, heal} = await outage({}, {}, async () => {});
+		const {cache, other, heal} = await refuseConnections(fixture, {}, {}, async () => {});
 		let release: (row: string) => void = () => {};
 		let begun = false;
 		const load = other.getOrSet('k', () => {
@@ -111,7 +81,7 @@ describe('reconciling after an outage', () => {
 	});
 
 	it('after an overflow invalidates its own namespace and no other', async () => {
-		const {cache, heal} = await outage({}, {journal: {maxKeys: 3}}, async (before) => {
+		const {cache, heal} = await refuseConnections(fixture, {}, {journal: {maxKeys: 3}}, async (before) => {
 			await before.set('k', 'old');
 			await before.namespace('spared').set('k', 'kept');
 		});
@@ -125,7 +95,7 @@ describe('reconciling after an outage', () => {
 	});
 
 	it('bounds the number of tags in the journal, too', async () => {
-		const {cache, heal} = await outage({}, {journal: {maxKeys: 50}}, (before) =>
+		const {cache, heal} = await refuseConnections(fixture, {}, {journal: {maxKeys: 50}}, (before) =>
 			before.set('k', 'old', {tags: ['tag 0']}),
 		);
 		for (let index = 0; index < 500; index++) await cache.invalidateTags([`tag ${index}`]);
