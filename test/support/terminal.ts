@@ -1,4 +1,6 @@
-import {spawn} from '@lydell/node-pty';
+import {closeSync, constants, openSync} from 'node:fs';
+import type {Socket} from 'node:net';
+import {type IPty, spawn} from '@lydell/node-pty';
 import xterm from '@xterm/headless';
 
 type Emulator = InstanceType<typeof xterm.Terminal>;
@@ -92,6 +94,29 @@ export type Terminal = {
 
 const outputLimit = 4 * 1024 * 1024;
 
+/**
+ * Keeps output that was not read when the program ended. Otherwise a busy test loses it: as soon as no process has the
+ * terminal open, Node.js takes a read that did not fill its buffer for the last one, and node-pty closes the terminal
+ * 200 ms after the end of the program in any case.
+ *
+ * @param bytesRead Bytes of output read so far.
+ */
+function keepUnreadOutput(pty: IPty, bytesRead: () => number): void {
+	const {ptsName, _socket: socket} = pty as unknown as {readonly ptsName: string; readonly _socket: Socket};
+	const terminal = openSync(ptsName, constants.O_RDWR | constants.O_NOCTTY);
+	const destroy = socket.destroy.bind(socket);
+	const destroyOnceRead = (): void => {
+		const before = bytesRead();
+		// An immediate runs after the event loop has looked for input.
+		setTimeout(() => setImmediate(() => (bytesRead() === before ? destroy() : destroyOnceRead())), 10);
+	};
+	socket.destroy = () => {
+		destroyOnceRead();
+		return socket;
+	};
+	socket.once('close', () => closeSync(terminal));
+}
+
 /** Starts `command` in a pseudo-terminal of a fixed size. */
 export function openTerminal(command: string, args: readonly string[], options: TerminalOptions = {}): Terminal {
 	const columns = options.columns ?? 80;
@@ -107,6 +132,7 @@ export function openTerminal(command: string, args: readonly string[], options: 
 	let bytes = 0;
 	let output = '';
 	let isGone = false;
+	keepUnreadOutput(pty, () => bytes);
 	const watchers = new Set<() => void>();
 	const changed = () => {
 		for (const watcher of [...watchers]) watcher();

@@ -1,5 +1,6 @@
 import {afterEach, expect, test} from 'vitest';
 import {openTerminal, type Terminal} from '../../support/terminal.js';
+import {until} from '../../support/until.js';
 
 const open: Terminal[] = [];
 afterEach(async () => {
@@ -34,4 +35,17 @@ test('the terminal harness resizes, and says what was on the screen when a text 
 	terminal.resize(100, 30);
 	await terminal.waitFor('100x30');
 	await expect(terminal.waitFor('never', 200)).rejects.toThrow(/not on the screen after 200 ms: never\n60x16/);
+});
+
+test('the terminal harness loses no output of a program that ends while the test is busy', async () => {
+	const terminal = run(
+		"process.stdin.setRawMode(true); process.stdout.write('ready'); process.stdin.once('data', () => { for (let i = 0; i < 200; i++) process.stdout.write('x'.repeat(500)); process.stdout.write('the end'); process.exit(0); });",
+	);
+	await terminal.waitFor('ready');
+	terminal.write('a');
+	await until(() => terminal.bytes > 4000, 'the program writes');
+	const end = performance.now() + 300;
+	while (performance.now() < end);
+	await terminal.exited;
+	expect(terminal.output.endsWith('the end')).toBe(true);
 });
