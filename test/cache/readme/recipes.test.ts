@@ -1,10 +1,11 @@
 import {spawn} from 'node:child_process';
+import diagnosticsChannel from 'node:diagnostics_channel';
 import {once} from 'node:events';
 import {readdir, readFile} from 'node:fs/promises';
 import type {Server} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import {fileURLToPath} from 'node:url';
-import {afterEach, beforeAll, describe, expect, it, vi} from 'vitest';
+import {afterEach, beforeAll, describe, expect, it, onTestFinished, vi} from 'vitest';
 import type {RedisCache} from '../../../source/index.js';
 import {redisFixture} from '../../support/cache-fixture.js';
 import {until} from '../../support/until.js';
@@ -173,6 +174,15 @@ describe('the recipes of the README', () => {
 			vi.spyOn(console, level).mockImplementation((...words: unknown[]) => void lines.push(words.join(' ')));
 		const {cache} = await import('../recipes/events.js');
 		close(cache);
+		// All files that a worker runs share the channels of its process.
+		vi.doMock('node:diagnostics_channel', async (importOriginal) => ({
+			...(await importOriginal<typeof diagnosticsChannel>()),
+			subscribe(name: string, listener: diagnosticsChannel.ChannelListener) {
+				diagnosticsChannel.subscribe(name, listener);
+				onTestFinished(() => void diagnosticsChannel.unsubscribe(name, listener));
+			},
+		}));
+		onTestFinished(() => void vi.doUnmock('node:diagnostics_channel'));
 		await import('../recipes/tracing-channel.js');
 		await cache.ready();
 		await cache.namespace('users').getOrSet('1', () => 1);
