@@ -82,7 +82,7 @@ export type JournalSnapshot = {
 	readonly reconciled: number;
 };
 
-/** The memory tier, over all namespaces. The limits are those of one namespace. */
+/** The memory tier, with its limits: over all namespaces together. */
 export type MemorySnapshot = {
 	/** Entries, stale ones included. */
 	readonly entries: number;

@@ -2,7 +2,6 @@ import type {SetOptions, WriteResult} from '../../cache/api/types.js';
 import {milliseconds} from '../../cache/options/duration.js';
 import {formatDuration} from '../../text/duration.js';
 import {formatCountOf} from '../../text/number.js';
-import type {cacheSpecs} from '../specs/cache-specs.js';
 import {CommandError, type CommandHandlers} from './command.js';
 import {lifetimeWords, valueLines} from './value-lines.js';
 
@@ -19,7 +18,7 @@ function parseValue(text: string): unknown {
 const duration = (text: string, what: string) => milliseconds(/^\d+$/.test(text) ? Number(text) : text, what);
 
 /** Commands on values, through the cache as an application uses it. */
-export const cacheCommands: CommandHandlers<keyof typeof cacheSpecs> = {
+export const cacheCommands = {
 	async get({session}, [key]) {
 		const entry = await session.cache.getEntry(key);
 		if (!entry) return {lines: ['(miss)']};
@@ -73,4 +72,4 @@ export const cacheCommands: CommandHandlers<keyof typeof cacheSpecs> = {
 		session.testBed.flushMemory();
 		return {lines: ['the memory tier is empty']};
 	},
-};
+} satisfies Partial<CommandHandlers>;

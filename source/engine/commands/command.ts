@@ -29,7 +29,8 @@ export type CommandHandler<Name extends CommandName> = (
 	args: CommandArguments<Name>,
 ) => CommandResult<Name> | Promise<CommandResult<Name>>;
 
-export type CommandHandlers<Names extends CommandName> = {readonly [Name in Names]: CommandHandler<Name>};
+/** A handler for every command. `run-command.ts` puts it together from tables of some commands each. */
+export type CommandHandlers = {readonly [Name in CommandName]: CommandHandler<Name>};
 
 /** The arguments of a command are wrong, or it cannot run now. */
 export class CommandError extends RedisCacheError {

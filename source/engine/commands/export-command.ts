@@ -2,7 +2,7 @@ import {writeFile} from 'node:fs/promises';
 import {resolve} from 'node:path';
 import {CommandError, type CommandHandlers} from './command.js';
 
-export const exportCommands: CommandHandlers<'export'> = {
+export const exportCommands = {
 	async export(context, [file]) {
 		const path = resolve(file);
 		const text = `${JSON.stringify({...context.snapshot(), events: context.log.all()}, null, 2)}\n`;
@@ -17,4 +17,4 @@ export const exportCommands: CommandHandlers<'export'> = {
 		}
 		return {lines: [`wrote ${path}`], data: path};
 	},
-};
+} satisfies Partial<CommandHandlers>;

@@ -25,7 +25,7 @@ function splitFor(words: readonly string[]): {readonly fault: readonly string[];
 	return {fault: words.slice(0, at), forMs};
 }
 
-export const outageCommands: CommandHandlers<'outage' | 'heal' | 'faults' | 'drill' | 'drills'> = {
+export const outageCommands = {
 	async outage({session, options}, words) {
 		const {fault: faultWords, forMs} = splitFor(words);
 		const fault = parseFault(faultWords);
@@ -73,4 +73,4 @@ export const outageCommands: CommandHandlers<'outage' | 'heal' | 'faults' | 'dri
 			data: drills,
 		};
 	},
-};
+} satisfies Partial<CommandHandlers>;

@@ -3,7 +3,7 @@ import {formatDuration} from '../../text/duration.js';
 import {formatCountOf} from '../../text/number.js';
 import {CommandError, type CommandHandlers, numberArgument} from './command.js';
 
-export const poolCommands: CommandHandlers<'pool' | 'checkout'> = {
+export const poolCommands = {
 	async pool({session}, [what, lanes]) {
 		if (what !== 'resize') throw new CommandError('write: pool resize <lanes>');
 		const wanted = numberArgument(lanes, 'the number of lanes', 1, 64);
@@ -21,4 +21,4 @@ export const poolCommands: CommandHandlers<'pool' | 'checkout'> = {
 		session.testBed.checkouts.hold(wanted, forMs);
 		return {lines: [`checking out ${formatCountOf(wanted, 'connection')} for ${formatDuration(forMs)}`]};
 	},
-};
+} satisfies Partial<CommandHandlers>;

@@ -13,7 +13,7 @@ import {poolCommands} from './pool-commands.js';
 import {serverCommands} from './server-commands.js';
 import {workloadCommands} from './workload-commands.js';
 
-const handlers: CommandHandlers<CommandName> = {
+const handlers: CommandHandlers = {
 	...cacheCommands,
 	...serverCommands,
 	...keyCommands,

@@ -11,7 +11,7 @@ import {describeReply} from './describe-reply.js';
 import {lifetimeWords} from './value-lines.js';
 
 /** Commands on the server, over the inspection connection. None of them writes, except `redis`, which has its own gate. */
-export const serverCommands: CommandHandlers<'keys' | 'inspect' | 'info' | 'redis' | 'connect'> = {
+export const serverCommands = {
 	async keys({session}, [pattern, cursor, rows]) {
 		const page = await keyPage(session.inspector, {
 			pattern,
@@ -79,4 +79,4 @@ export const serverCommands: CommandHandlers<'keys' | 'inspect' | 'info' | 'redi
 		await context.connect(url === 'private' ? undefined : url);
 		return {lines: [`connected to ${context.session.target.url}`], data: context.session.target};
 	},
-};
+} satisfies Partial<CommandHandlers>;

@@ -42,7 +42,7 @@ const actions: Readonly<Record<Action, CommandHandler<'workload'>>> = {
 
 const isAction = (word: string): word is Action => Object.hasOwn(actions, word);
 
-export const workloadCommands: CommandHandlers<'workload'> = {
+export const workloadCommands = {
 	workload(context, args) {
 		const word = args[0].toLowerCase();
 		if (!isAction(word))
@@ -52,4 +52,4 @@ export const workloadCommands: CommandHandlers<'workload'> = {
 		if (obstacle !== undefined) throw new CommandError(obstacle);
 		return actions[word](context, args);
 	},
-};
+} satisfies Partial<CommandHandlers>;

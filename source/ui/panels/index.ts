@@ -1,4 +1,4 @@
-import type {PanelId} from '../state/names.js';
+import type {PanelId} from '../state/views/overview-plan.js';
 import {events} from './events.js';
 import {hitRatio} from './hit-ratio.js';
 import {journal} from './journal.js';

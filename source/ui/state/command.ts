@@ -4,10 +4,10 @@ import type {CommandGroup, NamedSpec} from '../../engine/specs/command-spec.js';
 import type {CommandName} from '../../engine/specs/command-specs.js';
 import type {ModeChange} from '../../metrics/snapshot.js';
 import type {Keystroke, KeystrokeName} from '../input/keystroke.js';
-import type {PanelId} from './names.js';
 import type {Scope} from './scopes.js';
 import type {Viewports} from './scroll.js';
 import type {UiState} from './ui-state.js';
+import type {PanelId} from './views/overview-plan.js';
 
 /*
  * The loop of the screen: a message changes the state, and effects are carried out. Everything in it is pure.

@@ -11,22 +11,6 @@ export const viewTitles: Readonly<Record<ViewName, string>> = {
 	log: 'Log',
 };
 
-/** The panels of the overview. */
-export const panelIds = [
-	'hit-ratio',
-	'latency',
-	'traffic',
-	'journal',
-	'modes',
-	'pool',
-	'ttl',
-	'wrong-reads',
-	'tiers',
-	'events',
-	'server',
-] as const;
-export type PanelId = (typeof panelIds)[number];
-
 /** The time that charts show. */
 export const windowNames = ['1m', '15m', '2h'] as const;
 export type WindowName = (typeof windowNames)[number];

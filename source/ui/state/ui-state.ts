@@ -5,8 +5,9 @@ import type {ThemeName} from '../theme.js';
 import {type FaultsState, initialFaults} from './faults/faults-state.js';
 import {type Filter, noFilter} from './filter.js';
 import {initialKeys, type KeysState} from './keys/keys-state.js';
-import type {PanelId, ViewName, WindowName} from './names.js';
+import type {ViewName, WindowName} from './names.js';
 import {initialLog, type LogState} from './views/log-state.js';
+import type {PanelId} from './views/overview-plan.js';
 
 /** The last command, as the footer shows it. */
 export type ReplyState =

@@ -2,8 +2,7 @@ import {Box} from 'ink';
 import {PanelFrameContext} from '../components/panel.js';
 import {useTerminalSize, useUi} from '../hooks/use-screen.js';
 import {panels} from '../panels/index.js';
-import type {PanelId} from '../state/names.js';
-import {overviewPlan, type PlanRow} from '../state/views/overview-plan.js';
+import {overviewPlan, type PanelId, type PlanRow} from '../state/views/overview-plan.js';
 import {Vitals} from './vitals.js';
 
 /** All panels that have room, or the one that is enlarged. */

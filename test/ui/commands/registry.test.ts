@@ -6,12 +6,12 @@ import {commands} from '../../../source/ui/commands/registry.js';
 import {emptyLine, lineOf} from '../../../source/ui/input/line-editor.js';
 import type {Context, Shortcut} from '../../../source/ui/state/command.js';
 import {writeRefusal} from '../../../source/ui/state/gate.js';
-import {panelIds} from '../../../source/ui/state/names.js';
 import {openPalette} from '../../../source/ui/state/palette/palette.js';
 import {parseLine} from '../../../source/ui/state/palette/run-line.js';
 import {type Scope, scopesOf} from '../../../source/ui/state/scopes.js';
 import {allViewports} from '../../../source/ui/state/scroll.js';
 import {type Dialog, initialState, type UiState} from '../../../source/ui/state/ui-state.js';
+import {panelIds} from '../../../source/ui/state/views/overview-plan.js';
 import {update} from '../../../source/ui/update.js';
 import {eventsAt, snapshotAt} from '../../support/fake-engine.js';
 

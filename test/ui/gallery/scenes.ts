@@ -1,6 +1,6 @@
 import type {DrillSnapshot, EngineSnapshot} from '../../../source/engine/protocol.js';
-import {type PanelId, panelIds} from '../../../source/ui/state/names.js';
 import type {TerminalSize} from '../../../source/ui/state/terminal-size.js';
+import {type PanelId, panelIds} from '../../../source/ui/state/views/overview-plan.js';
 import {type FakeEngine, type Story, snapshotAt} from '../../support/fake-engine.js';
 import {script} from './replies.js';
 

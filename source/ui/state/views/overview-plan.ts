@@ -1,20 +1,66 @@
-import type {PanelId} from '../names.js';
 import type {TerminalSize} from '../terminal-size.js';
 
 /** `box`: panels with a border on all sides. `rule`: with a line above, for terminals without cells to spare. */
 export type PanelFrame = 'box' | 'rule';
 
 /** A row of panels: its height, as rows or as a share of the height that fixed rows leave, and each panel's share of the width. */
-export type PlanRow = {
+type RowOf<Id> = {
 	readonly height: {readonly rows: number} | {readonly share: number};
-	readonly panels: readonly (readonly [panel: PanelId, share: number])[];
+	readonly panels: readonly (readonly [panel: Id, share: number])[];
 };
 
 /** Rows of panels, or without rows a line for each figure. */
-type OverviewPlan = {readonly frame: PanelFrame; readonly rows: readonly PlanRow[]};
+type PlanOf<Id> = {readonly frame: PanelFrame; readonly rows: readonly RowOf<Id>[]};
+
+export type PlanRow = RowOf<PanelId>;
+
+type OverviewPlan = PlanOf<PanelId>;
 
 const rows = (count: number) => ({rows: count});
 const share = (count: number) => ({share: count});
+
+/** For 200×60: every panel has a place here. */
+const large = {
+	frame: 'box',
+	rows: [
+		{
+			height: share(16),
+			panels: [
+				['hit-ratio', 1],
+				['latency', 1],
+			],
+		},
+		{
+			height: share(11),
+			panels: [
+				['traffic', 1],
+				['journal', 1],
+			],
+		},
+		{height: rows(7), panels: [['modes', 1]]},
+		{
+			height: rows(10),
+			panels: [
+				['pool', 8],
+				['ttl', 6],
+				['tiers', 6],
+			],
+		},
+		{
+			height: share(12),
+			panels: [
+				['wrong-reads', 5],
+				['server', 6],
+				['events', 9],
+			],
+		},
+	],
+} as const satisfies PlanOf<string>;
+
+export type PanelId = (typeof large.rows)[number]['panels'][number][0];
+
+/** The panels of the overview. */
+export const panelIds: readonly PanelId[] = large.rows.flatMap(({panels}) => panels.map(([id]) => id));
 
 /** For 80×24. */
 const small: OverviewPlan = {
@@ -64,44 +110,6 @@ const medium: OverviewPlan = {
 				['wrong-reads', 3],
 				['tiers', 4],
 				['ttl', 5],
-			],
-		},
-	],
-};
-
-/** For 200×60. */
-const large: OverviewPlan = {
-	frame: 'box',
-	rows: [
-		{
-			height: share(16),
-			panels: [
-				['hit-ratio', 1],
-				['latency', 1],
-			],
-		},
-		{
-			height: share(11),
-			panels: [
-				['traffic', 1],
-				['journal', 1],
-			],
-		},
-		{height: rows(7), panels: [['modes', 1]]},
-		{
-			height: rows(10),
-			panels: [
-				['pool', 8],
-				['ttl', 6],
-				['tiers', 6],
-			],
-		},
-		{
-			height: share(12),
-			panels: [
-				['wrong-reads', 5],
-				['server', 6],
-				['events', 9],
 			],
 		},
 	],
