@@ -2,7 +2,7 @@ import {describe, expect, it} from 'vitest';
 import type {RedisCache} from '../../../source/cache/redis-cache.js';
 import {redisFixture} from '../../support/cache-fixture.js';
 import {until} from '../../support/until.js';
-import {memoryEntry, untilConnected, untilFallback} from '../support/states.js';
+import {memoryEntry, untilConnected, untilFallback, untilInvalidated} from '../support/states.js';
 
 const fixture = redisFixture();
 
@@ -61,7 +61,8 @@ describe('after the server clock was set back', () => {
 		reader.internals.parts.namespaces.open('default').tier?.put('k', {...entry, version: entry.version + 5_000_000});
 		await writer.delete('k');
 		await writer.set('k', 'new');
-		await until(() => memoryEntry(reader, 'k')?.epoch === -1, 'the invalidation has arrived');
+		await untilInvalidated(reader, fixture.raw);
+		expect(memoryEntry(reader, 'k')?.epoch).toBe(-1);
 		expect(await reader.get('k')).not.toBe('old');
 		expect(await reader.get('k')).not.toBe('old');
 	});

@@ -6,9 +6,8 @@ import {Journal} from '../../../source/cache/journal/journal.js';
 import {JournalFile} from '../../../source/cache/journal/journal-file.js';
 import {RedisCache} from '../../../source/cache/redis-cache.js';
 import {redisFixture} from '../../support/cache-fixture.js';
-import {until} from '../../support/until.js';
 import {newPath, noted} from '../support/journal-files.js';
-import {memoryEntry, untilFallback} from '../support/states.js';
+import {memoryEntry, untilFallback, untilInvalidated} from '../support/states.js';
 
 const fixture = redisFixture();
 
@@ -96,7 +95,8 @@ describe('a journal file that cannot be written', () => {
 		await cache.set('a', 2);
 		// A rollback of Redis.
 		await fixture.raw.set('rct:default:a', old ?? '', 'PX', 60_000);
-		await until(() => memoryEntry(cache, 'a')?.epoch === -1, 'the invalidation has arrived');
+		await untilInvalidated(cache, fixture.raw);
+		expect(memoryEntry(cache, 'a')?.epoch).toBe(-1);
 		const heal = fillDisk();
 		try {
 			expect(await Promise.all([cache.get('a'), cache.get('b'), cache.get('c')])).toEqual(Array(3).fill(undefined));

@@ -1,3 +1,4 @@
+import type {Redis} from 'ioredis';
 import type {MemoryEntry} from '../../../source/cache/memory/memory-entry.js';
 import type {RedisCache} from '../../../source/cache/redis-cache.js';
 import {until} from '../../support/until.js';
@@ -25,6 +26,18 @@ export const untilConnectedAndReconciled = async (cache: RedisCache): Promise<vo
 /** Redis sends invalidations. */
 export const untilTracking = (cache: RedisCache): Promise<void> =>
 	until(() => cache.stats().memory.coherence === 'tracking', 'Redis sends invalidations');
+
+/**
+ * The invalidations of all changes made so far have arrived.
+ *
+ * @param raw A connection to the same Redis: a change of a key that no test uses is the last to be announced.
+ */
+export const untilInvalidated = async (cache: RedisCache, raw: Pick<Redis, 'set'>): Promise<void> => {
+	const {changes} = cache.internals.parts;
+	const before = changes.now;
+	await raw.set('rct:default:signal', '');
+	await until(() => changes.changedSince('rct:default:signal', before), 'all invalidations have arrived');
+};
 
 /** Redis has refused to send invalidations. */
 export const untilUntracked = (cache: RedisCache): Promise<void> =>

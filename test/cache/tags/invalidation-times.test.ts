@@ -4,7 +4,7 @@ import type {RedisCache} from '../../../source/cache/redis-cache.js';
 import {redisFixture} from '../../support/cache-fixture.js';
 import {startTap, type Tap} from '../../support/tap.js';
 import {until} from '../../support/until.js';
-import {untilConnected, untilFallback, untilReconciled, untilTracking} from '../support/states.js';
+import {untilConnected, untilFallback, untilInvalidated, untilReconciled, untilTracking} from '../support/states.js';
 
 const fixture = redisFixture();
 
@@ -15,14 +15,6 @@ const openBehindTap = async (options: CacheOptions = {}): Promise<{readonly cach
 	const cache = await fixture.open({...steady, ...options, url: tap.url});
 	await untilTracking(cache);
 	return {cache, tap};
-};
-
-/** Waits until the invalidations of all changes made so far have arrived. */
-const invalidationsOf = (cache: RedisCache) => async (): Promise<void> => {
-	const {changes} = cache.internals.parts;
-	const before = changes.now;
-	await fixture.raw.set('rct:default:signal', '');
-	await until(() => changes.changedSince('rct:default:signal', before), 'the invalidation has arrived');
 };
 
 const away = async (cache: RedisCache, tap: Tap): Promise<void> => {
@@ -41,7 +33,6 @@ describe('an invalidation time that another process moves', () => {
 		const {cache, tap} = await openBehindTap();
 		const other = await fixture.open(steady);
 		await cache.set('k', 'first', {tags: ['t']});
-		const untilInvalidated = invalidationsOf(cache);
 		const held = tap.holdReply('EVALSHA', 'rct:!default:t');
 		const ours = cache.invalidateTags(['t']);
 		await held.passed;
@@ -49,7 +40,7 @@ describe('an invalidation time that another process moves', () => {
 		await other.set('k', 'second', {tags: ['t']});
 		await other.invalidateTags(['t']);
 		expect(await fixture.raw.get('rct:!default:t')).not.toBe(time);
-		await untilInvalidated();
+		await untilInvalidated(cache, fixture.raw);
 		held.release();
 		await ours;
 		await until(async () => (await cache.get('k')) === undefined, 'what the other process invalidated is gone', {
@@ -63,12 +54,11 @@ describe('an invalidation time that another process moves', () => {
 		await cache.set('warm', 1);
 		await other.set('k', 'old', {tags: ['t']});
 		expect(await cache.get('k')).toBe('old');
-		const untilInvalidated = invalidationsOf(cache);
 		const held = tap.holdReply('EVALSHA', 'rct:!default:t');
 		const set = cache.set('other', 1, {tags: ['t']});
 		await held.passed;
 		await other.invalidateTags(['t']);
-		await untilInvalidated();
+		await untilInvalidated(cache, fixture.raw);
 		held.release();
 		await set;
 		await until(async () => (await cache.get('k')) === undefined, 'what the other process invalidated is gone', {
