@@ -47,4 +47,6 @@ const look = {
 	noColor: values['no-color'],
 	...(values.size !== undefined && {size: sizeOf(values.size)}),
 };
+// A pager or `head` may close its end before everything is drawn.
+process.stdout.on('error', () => process.exit(0));
 for (const scene of drawn) process.stdout.write(`${scene.name}\n${await drawScene(scene, look)}\n\n`);
