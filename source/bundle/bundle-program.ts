@@ -4,7 +4,7 @@ import {fileURLToPath} from 'node:url';
 import {type BuildOptions, build, type Plugin} from 'esbuild';
 import {dataFiles, entryPoints, replaceUrls} from './entry-points.js';
 import {inkMemory} from './ink-memory.js';
-import {withInkMemory, withoutDeveloperTools} from './ink-plugins.js';
+import {withInkMemory, withoutDeveloperTools, withoutFetchInYoga} from './ink-plugins.js';
 import {thirdPartyLicenses} from './licenses.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -43,12 +43,8 @@ const options = {
 	// The program has no use for prom-client; msgpackr works without its native part.
 	external: [...Object.keys(dependencies), 'prom-client', 'msgpackr-extract'],
 	// The development build of React is slower, and fills the performance timeline without end.
-	define: {
-		'process.env.NODE_ENV': '"production"',
-		// Yoga would read its WebAssembly from a data URL, for which Node.js loads its HTTP client: 30 ms of the start.
-		fetch: 'undefined',
-	},
-	plugins: [withBuiltUrls, withoutDeveloperTools, withInkMemory],
+	define: {'process.env.NODE_ENV': '"production"'},
+	plugins: [withBuiltUrls, withoutDeveloperTools, withInkMemory, withoutFetchInYoga],
 	// Parts of React and all of ajv are CommonJS.
 	banner: {
 		js: "import {createRequire as createBundleRequire} from 'node:module';\nconst require = createBundleRequire(import.meta.url);",
