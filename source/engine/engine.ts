@@ -115,11 +115,13 @@ export class Engine {
 			at: Date.now(),
 			startedAt: session.startedAt,
 			target: session.target,
+			source: sourceOf(session),
 			readOnly: this.#options.readOnly,
 			namespace: this.#options.namespace,
 			keyPrefix: session.testBed.keyPrefix,
 			cache,
 			server: session.server,
+			activity: session.activity,
 			workload: session.workload.snapshot(),
 			faults: session.faults.active(),
 			pastFaults: session.faults.past(),
@@ -128,4 +130,9 @@ export class Engine {
 			events,
 		};
 	}
+}
+
+/** On a Redis that this program did not start, its own cache is of interest only while traffic runs on it. */
+function sourceOf({target, testBed, drills}: Session): EngineSnapshot['source'] {
+	return target.kind === 'external' && !testBed.hasTraffic && !drills.isRunning ? 'server' : 'cache';
 }

@@ -1,7 +1,9 @@
 import type {DrillSnapshot} from '../drills/drill-snapshot.js';
 import type {ActiveFault, PastFault} from '../faults/fault.js';
-import type {ServerSnapshot} from '../inspect/server-info.js';
-import type {CacheSnapshot, TtlHistogram} from '../metrics/snapshot.js';
+import type {KeyTtls} from '../inspect/server/key-ttls.js';
+import type {ActivitySnapshot} from '../inspect/server/server-activity.js';
+import type {ServerSnapshot} from '../inspect/server/server-info.js';
+import type {CacheSnapshot} from '../metrics/snapshot.js';
 import type {WorkloadMix, WorkloadSnapshot} from '../workload/workload-snapshot.js';
 import type {EngineError} from './engine-error.js';
 import type {CommandCall, CommandReply} from './specs/command-calls.js';
@@ -9,7 +11,10 @@ import type {CommandName} from './specs/command-specs.js';
 import type {TargetSnapshot} from './target-snapshot.js';
 
 export type {DrillExpectationSnapshot, DrillSnapshot} from '../drills/drill-snapshot.js';
-export type {ServerSnapshot} from '../inspect/server-info.js';
+export type {ServerFigures} from '../inspect/server/figures.js';
+export type {KeyTtls} from '../inspect/server/key-ttls.js';
+export type {ActivitySnapshot} from '../inspect/server/server-activity.js';
+export type {ServerSnapshot} from '../inspect/server/server-info.js';
 export type {WorkloadMix, WorkloadSnapshot} from '../workload/workload-snapshot.js';
 export type {TargetSnapshot} from './target-snapshot.js';
 
@@ -41,6 +46,9 @@ export type EngineEvent = {
 	readonly lastAt: number;
 };
 
+/** What the overview is about: the cache of this program with its traffic, or a server and the applications on it. */
+export type Source = 'cache' | 'server';
+
 /** The immutable, serializable state of everything. The engine sends one a few times a second. */
 export type EngineSnapshot = {
 	readonly seq: number;
@@ -48,6 +56,7 @@ export type EngineSnapshot = {
 	readonly at: number;
 	readonly startedAt: number;
 	readonly target: TargetSnapshot;
+	readonly source: Source;
 	readonly readOnly: boolean;
 	readonly namespace: string;
 	/** Prefix of the names of cache entries in Redis. */
@@ -55,6 +64,8 @@ export type EngineSnapshot = {
 	readonly cache: CacheSnapshot;
 	/** The last answer of the server. It ages while the server is unreachable. */
 	readonly server: ServerSnapshot | undefined;
+	/** What the server does for applications, this program left out. */
+	readonly activity: ActivitySnapshot;
 	readonly workload: WorkloadSnapshot;
 	/** Faults in force. */
 	readonly faults: readonly ActiveFault[];
@@ -62,7 +73,7 @@ export type EngineSnapshot = {
 	readonly pastFaults: readonly PastFault[];
 	readonly drill: DrillSnapshot | undefined;
 	/** Remaining TTLs: of a sample of Redis if there is a recent one, else of the memory tier. */
-	readonly ttl: TtlHistogram;
+	readonly ttl: KeyTtls;
 	/** New or repeated since the previous snapshot, bounded. */
 	readonly events: readonly EngineEvent[];
 };

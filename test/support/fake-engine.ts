@@ -2,6 +2,7 @@ import type {EngineClient, EngineEvent, EngineSnapshot, ServerSnapshot} from '..
 import type {CommandCall, CommandReplies, CommandReply} from '../../source/engine/specs/command-calls.js';
 import type {CommandName} from '../../source/engine/specs/command-specs.js';
 import type {ActiveFault, PastFault} from '../../source/faults/fault.js';
+import {noActivity} from '../../source/inspect/server/server-activity.js';
 import type {CacheSnapshot, LaneSnapshot, LatencySummary, Mode, ModeChange} from '../../source/metrics/snapshot.js';
 
 /** 14 November 2026, 12:00:00 UTC: fixed, so that frames are the same in every run. */
@@ -97,6 +98,7 @@ const serverAt = (second: number): ServerSnapshot => ({
 	maxMemory: 0,
 	opsPerSecond: 1243,
 	keys: 4821,
+	expires: 4790,
 	expiredKeys: 311,
 	evictedKeys: 0,
 	keyspaceHits: 60_211,
@@ -230,6 +232,8 @@ export function snapshotAt(second: number, story: Story = {}, events: readonly E
 			url: 'redis://127.0.0.1:41233/0',
 			pid: 4242,
 		},
+		source: 'cache',
+		activity: noActivity,
 		readOnly: story.readOnly ?? false,
 		namespace: 'default',
 		keyPrefix: 'rct:default:',

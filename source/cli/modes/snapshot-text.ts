@@ -2,9 +2,13 @@ import type {EngineSnapshot} from '../../engine/protocol.js';
 import {formatBytes, formatCount} from '../../text/number.js';
 
 function ttlLines({ttl}: EngineSnapshot): string[] {
-	const estimate =
-		ttl.sampled < ttl.total ? `, estimated from ${formatCount(ttl.sampled)} of ${formatCount(ttl.total)} keys` : '';
-	const buckets = ttl.buckets.filter(({count}) => count > 0).map(({label, count}) => `${label}: ${formatCount(count)}`);
+	const withTtl = ttl.total - (ttl.withoutTtl ?? 0);
+	const isEstimate = ttl.sampled < withTtl;
+	const factor = isEstimate && ttl.sampled > 0 ? withTtl / ttl.sampled : 1;
+	const estimate = isEstimate ? `, estimated from ${formatCount(ttl.sampled)} of ${formatCount(withTtl)} keys` : '';
+	const counts = ttl.buckets.map(({label, count}) => ({label, count: count * factor}));
+	const all = [...counts, {label: 'no TTL', count: ttl.withoutTtl ?? 0}];
+	const buckets = all.filter(({count}) => count > 0).map(({label, count}) => `${label}: ${formatCount(count)}`);
 	return [`time to live (${ttl.source}${estimate})`, `  ${buckets.join('  ') || 'no keys'}`];
 }
 

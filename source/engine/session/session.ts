@@ -1,7 +1,11 @@
 import type {RedisCache} from '../../cache/redis-cache.js';
 import type {Sender} from '../../inspect/sender.js';
-import {readServer} from '../../inspect/server-info.js';
-import type {CacheSnapshot, TtlHistogram} from '../../metrics/snapshot.js';
+import type {ServerChange} from '../../inspect/server/changes.js';
+import type {KeyTtls} from '../../inspect/server/key-ttls.js';
+import {CountingSender} from '../../inspect/server/own-commands.js';
+import type {ActivitySnapshot} from '../../inspect/server/server-activity.js';
+import {readServer} from '../../inspect/server/server-info.js';
+import type {CacheSnapshot} from '../../metrics/snapshot.js';
 import type {FaultProxyEvent} from '../../proxy/fault-proxy.js';
 import type {Workload} from '../../workload/workload.js';
 import type {EventsWriter} from '../log/events-log.js';
@@ -32,6 +36,8 @@ export type Session = {
 	readonly target: TargetSnapshot;
 	/** The server's last answer to INFO. */
 	readonly server: ServerSnapshot | undefined;
+	/** What the server does for applications. */
+	readonly activity: ActivitySnapshot;
 	/** The connection for looking at the server. */
 	readonly inspector: Sender;
 	/** The cache and its traffic, replaced while a drill runs. */
@@ -46,7 +52,7 @@ export type Session = {
 	/** To be applied to texts that connections produce. */
 	readonly maskProxyAddress: AddressMask;
 	cacheSnapshot(): CacheSnapshot;
-	ttlHistogram(cache: CacheSnapshot): TtlHistogram;
+	ttlHistogram(cache: CacheSnapshot): KeyTtls;
 	/** Deletes keys, printable as `printKey` writes them. Returns how many. */
 	deleteKeys(keys: readonly string[]): Promise<number>;
 	close(): Promise<void>;
@@ -92,7 +98,7 @@ type Rest = {
 
 /** Builds the parts of a session and hands each the few others that it uses. */
 function connectParts(target: Target, inspection: Inspection, {options, log, faultEvents, server}: Rest): Session {
-	const inspector = inspection.sender;
+	const inspector = new CountingSender(inspection.sender);
 	const testBeds = new TestBeds({
 		target,
 		namespace: options.namespace,
@@ -101,7 +107,14 @@ function connectParts(target: Target, inspection: Inspection, {options, log, fau
 		log,
 	});
 	const faults = new FaultControl({proxy: target.proxy, server: target.server, events: faultEvents, log});
-	const poller = new ServerPoller(inspector, server);
+	const poller = new ServerPoller({
+		inspector,
+		nodes: inspection.nodes,
+		isExternal: target.server === undefined,
+		first: server,
+		ownConnections: () => inspection.connections + testBeds.current.connections,
+		onChange: (change) => logServerChange(change, log),
+	});
 	const targetSnapshot = () => describeTarget(target, poller.server?.info);
 	const deleteFromCacheOrRedis = (keys: readonly string[]) => {
 		const {cache, keyPrefix} = testBeds.current;
@@ -142,6 +155,9 @@ function connectParts(target: Target, inspection: Inspection, {options, log, fau
 		get server() {
 			return poller.server;
 		},
+		get activity() {
+			return poller.activity;
+		},
 		get testBed() {
 			return testBeds.current;
 		},
@@ -165,6 +181,10 @@ function connectParts(target: Target, inspection: Inspection, {options, log, fau
 			await target.close();
 		},
 	};
+}
+
+function logServerChange({level, text, kind}: ServerChange, log: EventsWriter): void {
+	log.add({level, topic: 'server', text: kind === 'clients' ? text : `the server: ${text}`});
 }
 
 function logProxyEvent(event: FaultProxyEvent, faultEvents: FaultEvents, log: EventsWriter): void {

@@ -2,7 +2,7 @@ import type {KeyCount} from '../../inspect/keys/count-keys.js';
 import type {KeyPage} from '../../inspect/keys/key-page.js';
 import type {KeyTreePage} from '../../inspect/keys/key-tree.js';
 import type {RankedKeys} from '../../inspect/keys/ranked-keys.js';
-import type {ServerSnapshot} from '../../inspect/server-info.js';
+import type {ServerSnapshot} from '../../inspect/server/server-info.js';
 import {editKinds} from '../../inspect/values/edit-value.js';
 import type {KeyDetails} from '../../inspect/values/inspect-key.js';
 import type {EntryFacts} from '../commands/describe-entry.js';
