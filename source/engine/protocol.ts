@@ -15,6 +15,7 @@ export type {ServerFigures} from '../inspect/server/figures.js';
 export type {KeyTtls} from '../inspect/server/key-ttls.js';
 export type {ActivitySnapshot} from '../inspect/server/server-activity.js';
 export type {ServerSnapshot} from '../inspect/server/server-info.js';
+export type {Verdict} from '../inspect/server/verdict.js';
 export type {WorkloadMix, WorkloadSnapshot} from '../workload/workload-snapshot.js';
 export type {TargetSnapshot} from './target-snapshot.js';
 

@@ -183,6 +183,7 @@ describe.concurrent('without a drill', () => {
 		expect(text.stdout).toMatch(
 			/^(redis 7|redis-cache-tui built-in).* \(external\) at redis:\/\/127.*\ncache: connected, since /,
 		);
+		expect(text.stdout).toMatch(/\nverdict: nothing is the matter: .*\napplications: hit ratio .* 0 clients\n/);
 		const json = await runProgram(['--once', '--json'], {env: {REDIS_URL: url}});
 		expect(JSON.parse(json.stdout)).toMatchObject({
 			target: {kind: 'external', url},
@@ -190,6 +191,13 @@ describe.concurrent('without a drill', () => {
 			workload: {running: false, calls: 0},
 			server: {role: 'master'},
 			ttl: {source: 'redis'},
+			source: 'server',
+			activity: {
+				verdict: {level: 'fine', problems: []},
+				recent: {hits: 0, misses: 0, commands: 0, evicted: 0, clients: 0, families: {reads: 0}, errors: {}},
+				refused: [],
+				nodes: [],
+			},
 		});
 	});
 

@@ -2,8 +2,9 @@ import type {EngineClient, EngineEvent, EngineSnapshot, ServerSnapshot} from '..
 import type {CommandCall, CommandReplies, CommandReply} from '../../source/engine/specs/command-calls.js';
 import type {CommandName} from '../../source/engine/specs/command-specs.js';
 import type {ActiveFault, PastFault} from '../../source/faults/fault.js';
-import {noActivity} from '../../source/inspect/server/server-activity.js';
 import type {CacheSnapshot, LaneSnapshot, LatencySummary, Mode, ModeChange} from '../../source/metrics/snapshot.js';
+
+import {activityAt} from './fake-activity.js';
 
 /** 14 November 2026, 12:00:00 UTC: fixed, so that frames are the same in every run. */
 export const storyStart = Date.UTC(2026, 10, 14, 12, 0, 0);
@@ -31,6 +32,8 @@ export type Story = {
 	readonly lanes?: number;
 	readonly workload?: boolean;
 	readonly drill?: EngineSnapshot['drill'];
+	/** A server with applications on it; from `trouble` on, in seconds, its memory is too small. */
+	readonly server?: {readonly trouble?: number};
 };
 
 function modeAt(second: number, story: Story): Mode {
@@ -158,7 +161,8 @@ export function snapshotAt(second: number, story: Story = {}, events: readonly E
 		source: isOut ? ('memory' as const) : ('redis' as const),
 		buckets: buckets.map(([label, upToMs, count]) => ({label, upToMs, count})),
 		sampled: 4821,
-		total: 4821,
+		total: story.server ? 1_204_811 : 4821,
+		withoutTtl: story.server ? 104_811 : undefined,
 		at,
 	};
 	const cache: CacheSnapshot = {
@@ -232,8 +236,8 @@ export function snapshotAt(second: number, story: Story = {}, events: readonly E
 			url: 'redis://127.0.0.1:41233/0',
 			pid: 4242,
 		},
-		source: 'cache',
-		activity: noActivity,
+		source: story.server ? 'server' : 'cache',
+		activity: activityAt(second, storyStart, story.server?.trouble),
 		readOnly: story.readOnly ?? false,
 		namespace: 'default',
 		keyPrefix: 'rct:default:',

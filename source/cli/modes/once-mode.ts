@@ -12,8 +12,9 @@ import {waitForSnapshot} from './wait-for-snapshot.js';
 /** Milliseconds to wait for a complete snapshot. Of a slow server an incomplete one is printed. */
 const completeMs = 3000;
 
-const isComplete = ({cache, server, ttl}: EngineSnapshot) =>
-	cache.mode.mode === 'connected' && server !== undefined && ttl.source === 'redis';
+/** What a server does takes two answers to tell, a second apart. */
+const isComplete = ({cache, server, ttl, activity}: EngineSnapshot) =>
+	cache.mode.mode === 'connected' && server !== undefined && ttl.source === 'redis' && activity.recent !== undefined;
 
 /** Prints one snapshot of a Redis. Returns the exit code. */
 export async function runOnce(settings: Settings, format: 'text' | 'json', output: Output): Promise<number> {

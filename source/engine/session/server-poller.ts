@@ -1,12 +1,11 @@
 import {sampleTtl} from '../../inspect/keys/sample-ttl.js';
-import type {ServerChange} from '../../inspect/server/changes.js';
 import {type KeyTtls, keyTtls} from '../../inspect/server/key-ttls.js';
 import {LightTtlSample} from '../../inspect/server/light-ttl-sample.js';
 import {perSecond} from '../../inspect/server/merge-figures.js';
 import type {CountingSender} from '../../inspect/server/own-commands.js';
 import {type NodeReading, readNode, type ServerNode} from '../../inspect/server/read-node.js';
 import {Refusals} from '../../inspect/server/refusals.js';
-import {type ActivitySnapshot, ServerActivity} from '../../inspect/server/server-activity.js';
+import {type ActivityEvents, type ActivitySnapshot, ServerActivity} from '../../inspect/server/server-activity.js';
 import {parseInfo, type ServerSnapshot, serverOf} from '../../inspect/server/server-info.js';
 import {readSlowLog, type SlowCall} from '../../inspect/server/slow-log.js';
 import {sumInfo} from '../../inspect/server/sum-info.js';
@@ -33,7 +32,7 @@ type ServerPollerOptions = {
 	readonly first: ServerSnapshot | undefined;
 	/** Connections of this program to each server. */
 	readonly ownConnections: () => number;
-	readonly onChange: (change: ServerChange) => void;
+	readonly events: ActivityEvents;
 };
 
 /**
@@ -59,7 +58,7 @@ export class ServerPoller {
 	constructor(options: ServerPollerOptions) {
 		this.#options = options;
 		this.#server = options.first;
-		this.#activity = new ServerActivity(options.onChange);
+		this.#activity = new ServerActivity(options.events);
 		this.#lightSample = new LightTtlSample(options.inspector);
 		this.#timer = setInterval(() => void this.#poll(), infoEveryMs);
 		void this.#poll();

@@ -1,6 +1,5 @@
 import type {RedisCache} from '../../cache/redis-cache.js';
 import type {Sender} from '../../inspect/sender.js';
-import type {ServerChange} from '../../inspect/server/changes.js';
 import type {KeyTtls} from '../../inspect/server/key-ttls.js';
 import {CountingSender} from '../../inspect/server/own-commands.js';
 import type {ActivitySnapshot} from '../../inspect/server/server-activity.js';
@@ -10,6 +9,7 @@ import type {FaultProxyEvent} from '../../proxy/fault-proxy.js';
 import type {Workload} from '../../workload/workload.js';
 import type {EventsWriter} from '../log/events-log.js';
 import {FaultEvents} from '../log/fault-events.js';
+import {serverEvents} from '../log/server-events.js';
 import type {EngineOptions, ServerSnapshot, TargetSnapshot} from '../protocol.js';
 import {awaitAnswer, type Inspection, openInspection} from '../target/inspection.js';
 import {type AddressMask, maskedLog} from '../target/mask-proxy-address.js';
@@ -113,7 +113,7 @@ function connectParts(target: Target, inspection: Inspection, {options, log, fau
 		isExternal: target.server === undefined,
 		first: server,
 		ownConnections: () => inspection.connections + testBeds.current.connections,
-		onChange: (change) => logServerChange(change, log),
+		events: serverEvents(log, target),
 	});
 	const targetSnapshot = () => describeTarget(target, poller.server?.info);
 	const deleteFromCacheOrRedis = (keys: readonly string[]) => {
@@ -181,10 +181,6 @@ function connectParts(target: Target, inspection: Inspection, {options, log, fau
 			await target.close();
 		},
 	};
-}
-
-function logServerChange({level, text, kind}: ServerChange, log: EventsWriter): void {
-	log.add({level, topic: 'server', text: kind === 'clients' ? text : `the server: ${text}`});
 }
 
 function logProxyEvent(event: FaultProxyEvent, faultEvents: FaultEvents, log: EventsWriter): void {

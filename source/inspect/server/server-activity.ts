@@ -7,7 +7,7 @@ import type {NodeReading} from './read-node.js';
 import type {Refusal} from './refusals.js';
 import type {InfoSections} from './server-info.js';
 import type {SlowCall} from './slow-log.js';
-import {noVerdict, type Verdict, VerdictTracker} from './verdict.js';
+import {type LastingProblem, noVerdict, type Verdict, VerdictTracker} from './verdict.js';
 
 /** What a server does for applications, and what is the matter with it. */
 export type ActivitySnapshot = {
@@ -49,9 +49,20 @@ export type Look = {
 	readonly refused: readonly Refusal[];
 };
 
+/** What happens to a server, each once. */
+export type ActivityEvents = {
+	onChange(change: ServerChange): void;
+	/** @returns a function that is called when the problem is over. */
+	onProblem(problem: LastingProblem): () => void;
+};
+
 const recentMs = 10_000;
 const minuteMs = 60_000;
 const usualMs = 10 * minuteMs;
+
+/** Milliseconds before now that do not count as usual: a drop has been noticed by then. */
+const newMs = 30_000;
+
 const changeLimit = 100;
 
 /** Lookups that a usual hit ratio is taken from, at least. */
@@ -59,7 +70,7 @@ const usualLookups = 1000;
 
 /** Turns readings of a server into figures over time, changes and a verdict. */
 export class ServerActivity {
-	readonly #onChange: (change: ServerChange) => void;
+	readonly #events: ActivityEvents;
 	readonly #history = new FigureHistory();
 	readonly #tracker = new VerdictTracker();
 	#readings: readonly NodeReading[] = [];
@@ -72,10 +83,11 @@ export class ServerActivity {
 	#answeredAt: number | undefined;
 	#isSurging = false;
 	#snapshot = noActivity;
+	/** For each problem that lasts, what to call when it is over. */
+	readonly #ends = new Map<LastingProblem['id'], () => void>();
 
-	/** @param onChange Called with each change, once. */
-	constructor(onChange: (change: ServerChange) => void) {
-		this.#onChange = onChange;
+	constructor(events: ActivityEvents) {
+		this.#events = events;
 	}
 
 	get snapshot(): ActivitySnapshot {
@@ -141,6 +153,17 @@ export class ServerActivity {
 			changes: this.#changes,
 			refused,
 		};
+		this.#tellProblems(this.#snapshot.verdict.problems);
+	}
+
+	#tellProblems(problems: readonly LastingProblem[]): void {
+		for (const problem of problems)
+			if (!this.#ends.has(problem.id)) this.#ends.set(problem.id, this.#events.onProblem(problem));
+		for (const [id, end] of this.#ends) {
+			if (problems.some((problem) => problem.id === id)) continue;
+			this.#ends.delete(id);
+			end();
+		}
 	}
 
 	#noteChanges(
@@ -151,7 +174,7 @@ export class ServerActivity {
 		const note = (change: Omit<ServerChange, 'at'>, address: string | undefined) => {
 			const noted = {...change, at: now, text: address === undefined ? change.text : `${address}: ${change.text}`};
 			this.#changes = [...this.#changes, noted].slice(-changeLimit);
-			this.#onChange(noted);
+			this.#events.onChange(noted);
 		};
 		for (const reading of readings) {
 			const before = earlier.get(reading.address);
@@ -176,7 +199,7 @@ export class ServerActivity {
 	/** What is usual does not change while the hit ratio is below it. */
 	#noteUsual(now: number): void {
 		if (this.#tracker.has('hit-ratio')) return;
-		const before = lookupsOf(this.#history.spans(now - usualMs, now - minuteMs));
+		const before = lookupsOf(this.#history.spans(now - usualMs, now - newMs));
 		this.#lookupsBefore ??= lookupsOf(this.#readings.map(({counters}) => counters));
 		const usual = before.hits + before.misses >= usualLookups ? before : this.#lookupsBefore;
 		this.#usualHitRatio = usual.hits + usual.misses >= usualLookups ? hitRatioOf(usual) : undefined;

@@ -11,7 +11,7 @@ export type ServerState = {
 	readonly silentMs: number | undefined;
 	/** The last ten seconds. */
 	readonly recent: ServerFigures | undefined;
-	/** Hit ratio before the last minute, or since the server's start; 0 to 1. */
+	/** Hit ratio up to half a minute ago, or from the server's start to the first look; 0 to 1. */
 	readonly usualHitRatio: number | undefined;
 	readonly info: InfoSections;
 	/** The slowest command of others in the last minute. */
@@ -77,7 +77,8 @@ type Rule = (state: ServerState) => Omit<Problem, 'id'> | undefined;
 const bad = (text: string) => ({level: 'bad', text}) as const;
 const warn = (text: string) => ({level: 'warn', text}) as const;
 
-const rate = (count: number, recent: ServerFigures) => `${formatShortCount(Math.max(1, perSecond(count, recent)))}/s`;
+const rate = (count: number, what: string, recent: ServerFigures) =>
+	`${formatShortCount(Math.max(1, perSecond(count, recent)))}${what}/s`;
 
 /** Error replies that redirect or ask to authenticate later are part of normal traffic. OOM has its own rule. */
 const ordinaryErrors: ReadonlySet<string> = new Set(['MOVED', 'ASK', 'NOSCRIPT', 'OOM', 'BUSYGROUP']);
@@ -93,11 +94,13 @@ const rules: Readonly<Record<ProblemId, Rule>> = {
 		return bad(`loading its data${Number.isFinite(done) ? `, ${formatPercent(done / 100, 0)} done` : ''}`);
 	},
 	'out-of-memory': ({recent}) =>
-		recent?.errors.OOM ? bad(`out of memory: ${rate(recent.errors.OOM, recent)} writes refused with OOM`) : undefined,
+		recent?.errors.OOM
+			? bad(`out of memory: ${rate(recent.errors.OOM, ' writes', recent)} refused with OOM`)
+			: undefined,
 	'refused-connections': ({recent, info}) =>
 		recent && recent.rejectedConnections > 0
 			? bad(
-					`refusing ${rate(recent.rejectedConnections, recent)} connections at maxclients ${info.clients?.maxclients ?? ''}`.trim(),
+					`refusing ${rate(recent.rejectedConnections, ' connections', recent)} at maxclients ${info.clients?.maxclients ?? ''}`.trim(),
 				)
 			: undefined,
 	restarted: ({restartedMs}) =>
@@ -121,7 +124,7 @@ const rules: Readonly<Record<ProblemId, Rule>> = {
 	},
 	evicting: ({recent}) =>
 		recent && perSecond(recent.evicted, recent) >= thresholds.evictions
-			? warn(`evicting ${rate(recent.evicted, recent)}, ${memoryWords(recent)}`)
+			? warn(`evicting ${rate(recent.evicted, '', recent)}, ${memoryWords(recent)}`)
 			: undefined,
 	memory({recent, info}) {
 		if (!recent || recent.maxMemory === 0 || recent.evicted > 0) return undefined;
@@ -154,7 +157,7 @@ const rules: Readonly<Record<ProblemId, Rule>> = {
 		const [worst] = Object.entries(recent.errors)
 			.filter(([kind, count]) => !ordinaryErrors.has(kind) && perSecond(count, recent) >= thresholds.errors)
 			.sort(([, a], [, b]) => b - a);
-		return worst && warn(`${rate(worst[1], recent)} ${worst[0]} errors`);
+		return worst && warn(rate(worst[1], ` ${worst[0]} errors`, recent));
 	},
 };
 

@@ -1,3 +1,4 @@
+import {verdictSentence} from '../../inspect/server/verdict.js';
 import {formatAge, formatElapsed, formatLatency} from '../../text/duration.js';
 import {formatBytes, formatCount, formatPercent, formatShortCount} from '../../text/number.js';
 import {currentLatency} from '../panels/latency.js';
@@ -19,8 +20,15 @@ const valueLimit = 20;
 function overviewLines(state: StoreState): readonly string[] {
 	const {snapshot, log} = state;
 	if (!snapshot) return ['Starting.'];
-	const {cache, workload, target, faults} = snapshot;
+	const {cache, workload, target, faults, source, activity} = snapshot;
 	const last = log.findLast((event) => event.level !== 'debug');
+	if (source === 'server') {
+		return [
+			`${target.name} ${target.version ?? ''}, ${target.kind}.`,
+			`${printable(verdictSentence(activity.verdict))}.`,
+			...(last ? [`Last event: ${printable(last.text)}.`] : []),
+		];
+	}
 	return [
 		`${target.name} ${target.version ?? ''}, ${target.kind}.`,
 		`Mode: ${cache.mode.mode}.`,

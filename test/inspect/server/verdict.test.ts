@@ -56,13 +56,13 @@ describe('a rule', () => {
 			'out of memory',
 			{recent: figures({errors: {OOM: 3200}})},
 			{recent: figures({errors: {MOVED: 3200}})},
-			'out of memory: 320/s writes refused with OOM',
+			'out of memory: 320 writes/s refused with OOM',
 		],
 		[
 			'refused connections',
 			{recent: figures({rejectedConnections: 50}), info: {clients: {maxclients: '100'}}},
 			{recent: figures({connections: 50})},
-			'refusing 5/s connections at maxclients 100',
+			'refusing 5 connections/s at maxclients 100',
 		],
 		[
 			'a cut off replica',
@@ -124,7 +124,7 @@ describe('a rule', () => {
 			'errors of one kind',
 			{recent: figures({errors: {WRONGTYPE: 120, NOSCRIPT: 900}})},
 			{recent: figures({errors: {WRONGTYPE: 9, NOSCRIPT: 900}})},
-			'12/s WRONGTYPE errors',
+			'12 WRONGTYPE errors/s',
 		],
 	];
 
@@ -147,7 +147,7 @@ describe('the sentence', () => {
 		const refused = {...evicting, errors: {OOM: 10}};
 		const verdict = tracker.judge(state({recent: refused, slowest: slowCall}), at('02:49:00'));
 		expect(verdictSentence(verdict)).toBe(
-			'since 02:47: out of memory: 1/s writes refused with OOM, evicting 400/s, memory 100 % of 2 GiB, slowest: KEYS by shop-api, 180 ms',
+			'since 02:47: out of memory: 1 writes/s refused with OOM, evicting 400/s, memory 100 % of 2 GiB, slowest: KEYS by shop-api, 180 ms',
 		);
 	});
 

@@ -1,3 +1,4 @@
+import type {Source} from '../../../engine/protocol.js';
 import type {TerminalSize} from '../terminal-size.js';
 
 /** `box`: panels with a border on all sides. `rule`: with a line above, for terminals without cells to spare. */
@@ -19,8 +20,11 @@ type OverviewPlan = PlanOf<PanelId>;
 const rows = (count: number) => ({rows: count});
 const share = (count: number) => ({share: count});
 
-/** For 200×60: every panel has a place here. */
-const large = {
+/** The sizes of terminals with a plan of their own; sizes between two stretch the smaller one. */
+type Size = 'small' | 'medium' | 'large';
+
+/** The cache of this program with its traffic, at 200×60: every panel has a place here. */
+const cacheLarge = {
 	frame: 'box',
 	rows: [
 		{
@@ -57,13 +61,58 @@ const large = {
 	],
 } as const satisfies PlanOf<string>;
 
-export type PanelId = (typeof large.rows)[number]['panels'][number][0];
+/** A server and the applications on it, at 200×60: every panel has a place here. */
+const serverLarge = {
+	frame: 'box',
+	rows: [
+		{height: rows(4), panels: [['verdict', 1]]},
+		{
+			height: share(13),
+			panels: [
+				['keyspace', 1],
+				['server-latency', 1],
+			],
+		},
+		{
+			height: share(10),
+			panels: [
+				['commands', 1],
+				['memory', 1],
+			],
+		},
+		{
+			height: share(9),
+			panels: [
+				['removals', 1],
+				['network', 1],
+				['clients', 1],
+			],
+		},
+		{height: rows(7), panels: [['timeline', 1]]},
+		{
+			height: rows(11),
+			panels: [
+				['busiest', 8],
+				['ttl', 6],
+				['errors', 4],
+				['nodes', 7],
+				['events', 9],
+			],
+		},
+	],
+} as const satisfies PlanOf<string>;
+
+type PanelsOf<Plan extends {readonly rows: readonly {readonly panels: readonly (readonly [string, number])[]}[]}> =
+	Plan['rows'][number]['panels'][number][0];
+
+export type PanelId = PanelsOf<typeof cacheLarge> | PanelsOf<typeof serverLarge>;
+
+const idsOf = (plan: OverviewPlan): readonly PanelId[] => plan.rows.flatMap(({panels}) => panels.map(([id]) => id));
 
 /** The panels of the overview. */
-export const panelIds: readonly PanelId[] = large.rows.flatMap(({panels}) => panels.map(([id]) => id));
+export const panelIds: readonly PanelId[] = [...new Set([...idsOf(cacheLarge), ...idsOf(serverLarge)])];
 
-/** For 80×24. */
-const small: OverviewPlan = {
+const cacheSmall: OverviewPlan = {
 	frame: 'rule',
 	rows: [
 		{
@@ -85,8 +134,7 @@ const small: OverviewPlan = {
 	],
 };
 
-/** For 120×40. */
-const medium: OverviewPlan = {
+const cacheMedium: OverviewPlan = {
 	frame: 'box',
 	rows: [
 		{
@@ -115,10 +163,67 @@ const medium: OverviewPlan = {
 	],
 };
 
+const serverSmall: OverviewPlan = {
+	frame: 'rule',
+	rows: [
+		{height: rows(3), panels: [['verdict', 1]]},
+		{
+			height: share(8),
+			panels: [
+				['keyspace', 1],
+				['server-latency', 1],
+			],
+		},
+		{
+			height: share(7),
+			panels: [
+				['commands', 1],
+				['memory', 1],
+			],
+		},
+		{height: rows(3), panels: [['events', 1]]},
+	],
+};
+
+const serverMedium: OverviewPlan = {
+	frame: 'box',
+	rows: [
+		{height: rows(4), panels: [['verdict', 1]]},
+		{
+			height: share(11),
+			panels: [
+				['keyspace', 1],
+				['server-latency', 1],
+			],
+		},
+		{
+			height: share(9),
+			panels: [
+				['commands', 1],
+				['memory', 1],
+			],
+		},
+		{
+			height: rows(11),
+			panels: [
+				['busiest', 5],
+				['ttl', 4],
+				['events', 5],
+			],
+		},
+	],
+};
+
+const plans: Readonly<Record<Source, Readonly<Record<Size, OverviewPlan>>>> = {
+	cache: {small: cacheSmall, medium: cacheMedium, large: cacheLarge},
+	server: {small: serverSmall, medium: serverMedium, large: serverLarge},
+};
+
 const noPanels: OverviewPlan = {frame: 'rule', rows: []};
 
-/** The panels that have a place at a size. Sizes between two plans stretch the smaller one. */
-export function overviewPlan({columns, rows: height}: TerminalSize): OverviewPlan {
+/** The panels that have a place at a size. */
+export function overviewPlan(source: Source, {columns, rows: height}: TerminalSize): OverviewPlan {
+	const {small, medium, large} = plans[source];
 	if (columns < 78 || height < 23) return noPanels;
 	if (columns < 110 || height < 37) return small;
 	if (columns < 170 || height < 51) return medium;
@@ -126,18 +231,24 @@ export function overviewPlan({columns, rows: height}: TerminalSize): OverviewPla
 }
 
 /** The panels that stand behind the lines of a screen without panels. */
-const panelsBehindLines: readonly PanelId[] = [
-	'modes',
-	'hit-ratio',
-	'latency',
-	'pool',
-	'tiers',
-	'wrong-reads',
-	'events',
-];
+const panelsBehindLines: Readonly<Record<Source, readonly PanelId[]>> = {
+	cache: ['modes', 'hit-ratio', 'latency', 'pool', 'tiers', 'wrong-reads', 'events'],
+	server: [
+		'verdict',
+		'timeline',
+		'keyspace',
+		'server-latency',
+		'commands',
+		'memory',
+		'removals',
+		'clients',
+		'errors',
+		'events',
+	],
+};
 
 /** The panels at a size, in the order of Tab. */
-export function panelsAt(size: TerminalSize): readonly PanelId[] {
-	const {rows: planned} = overviewPlan(size);
-	return planned.length === 0 ? panelsBehindLines : planned.flatMap(({panels}) => panels.map(([id]) => id));
+export function panelsAt(source: Source, size: TerminalSize): readonly PanelId[] {
+	const plan = overviewPlan(source, size);
+	return plan.rows.length === 0 ? panelsBehindLines[source] : idsOf(plan);
 }
