@@ -22,6 +22,7 @@ const listen = (cache: RedisCache): Emitted => {
 		error: [],
 		mode: [],
 		reconcile: [],
+		clockStep: [],
 		pool: [],
 	};
 	const follow = <E extends keyof CacheEvents>(name: E): void => {

@@ -33,13 +33,13 @@ describe('an invalidation time that another process moves', () => {
 		const {cache, tap} = await openBehindTap();
 		const other = await fixture.open(steady);
 		await cache.set('k', 'first', {tags: ['t']});
-		const held = tap.holdReply('EVALSHA', 'rct:!default:t');
+		const held = tap.holdReply('EVALSHA', 'rct:!{default}:t');
 		const ours = cache.invalidateTags(['t']);
 		await held.passed;
-		const time = await fixture.raw.get('rct:!default:t');
+		const time = await fixture.raw.get('rct:!{default}:t');
 		await other.set('k', 'second', {tags: ['t']});
 		await other.invalidateTags(['t']);
-		expect(await fixture.raw.get('rct:!default:t')).not.toBe(time);
+		expect(await fixture.raw.get('rct:!{default}:t')).not.toBe(time);
 		await untilInvalidated(cache, fixture.raw);
 		held.release();
 		await ours;
@@ -54,7 +54,7 @@ describe('an invalidation time that another process moves', () => {
 		await cache.set('warm', 1);
 		await other.set('k', 'old', {tags: ['t']});
 		expect(await cache.get('k')).toBe('old');
-		const held = tap.holdReply('EVALSHA', 'rct:!default:t');
+		const held = tap.holdReply('EVALSHA', 'rct:!{default}:t');
 		const set = cache.set('other', 1, {tags: ['t']});
 		await held.passed;
 		await other.invalidateTags(['t']);
@@ -79,7 +79,7 @@ describe('an invalidation time that was deleted in Redis', () => {
 			return (await cache.get('other')) === 1;
 		};
 		await until(isRead, 'what was set since is read');
-		await fixture.raw.del('rct:!default:t');
+		await fixture.raw.del('rct:!{default}:t');
 		await until(async () => (await cache.get('other')) === undefined, 'the invalidation time is known to be missing');
 		await away(cache, tap);
 		expect(await cache.get('k')).toBeUndefined();
@@ -127,11 +127,14 @@ describe('an invalidation time outlives every entry', () => {
 	it('even an entry that is only read and touched', async () => {
 		const cache = await fixture.open(steady);
 		await cache.set('session', 'user');
-		await fixture.raw.pexpire('rct:!default', 60_000);
+		await fixture.raw.pexpire('rct:!{default}', 60_000);
 		// As if the last write were hours ago.
-		cache.internals.parts.times.forgetEnsured();
+		cache.internals.parts.markers.forgetEnsured();
 		await cache.touch('session');
-		await until(async () => (await fixture.raw.pttl('rct:!default')) > 86_400_000, 'the invalidation time was renewed');
+		await until(
+			async () => (await fixture.raw.pttl('rct:!{default}')) > 86_400_000,
+			'the invalidation time was renewed',
+		);
 	});
 
 	it('because TTL and grace together are 30 days at most', async () => {
@@ -142,7 +145,7 @@ describe('an invalidation time outlives every entry', () => {
 		expect(await fixture.raw.pttl('rct:default:k')).toBeLessThanOrEqual(30 * day);
 		expect(await fixture.raw.pttl('rct:default:k')).toBeGreaterThan(29 * day);
 		expect(await fixture.raw.pttl('rct:default:short')).toBeGreaterThan(2.9 * day);
-		expect(await fixture.raw.pttl('rct:!default')).toBeGreaterThan(30 * day);
+		expect(await fixture.raw.pttl('rct:!{default}')).toBeGreaterThan(30 * day);
 	});
 });
 
@@ -154,10 +157,10 @@ describe('an invalidation time that Redis has evicted', () => {
 		const used = Number(/used_memory:(\d+)/.exec(await raw.info('memory'))?.[1]);
 		await raw.config('SET', 'maxmemory-policy', 'volatile-random');
 		await raw.config('SET', 'maxmemory', used + 1_000_000);
-		for (let round = 0; (await raw.exists('rct:!default')) === 1 && round < 100; round++)
+		for (let round = 0; (await raw.exists('rct:!{default}')) === 1 && round < 100; round++)
 			await raw.set(`filler:${round}`, 'x'.repeat(100_000)).catch(() => {});
 		await raw.config('SET', 'maxmemory', 0);
-		expect(await raw.exists('rct:!default', 'rct:default:k')).toBe(1);
+		expect(await raw.exists('rct:!{default}', 'rct:default:k')).toBe(1);
 	};
 
 	it('does not bring back cleared values', async () => {
@@ -180,7 +183,7 @@ describe('an invalidation time that Redis has evicted', () => {
 		await cache.set('k', 'cleared');
 		await cache.clear();
 		await evictTime();
-		await fixture.raw.set('rct:!default', 'rctm0000000000000001');
+		await fixture.raw.set('rct:!{default}', 'rctm0000000000000001');
 		expect(await (await fixture.open(steady)).get('k')).toBe('cleared');
 	});
 });
