@@ -56,6 +56,7 @@ import type {StatsParts} from './stats.js';
 import {InvalidationHub} from './tags/invalidation-hub.js';
 import {KnownMarkers} from './tags/known-markers.js';
 import {MarkerWriter} from './tags/marker-writer.js';
+import {verifying} from './tags/verifying.js';
 import {type CloseParts, createReactions, rollbackDetectionOff} from './transitions.js';
 import {type ExpireParts, expire} from './write/expire.js';
 import type {InvalidateParts} from './write/invalidate.js';
@@ -104,7 +105,17 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 	const namespaces = new Namespaces(prefix, settings.memory, (namespace, key) => recorder.evicted(namespace, key));
 	const tracking = new ClientTracking(pool, {prefix, trustMs: settings.memory?.trustMs});
 	const markers = new KnownMarkers({changes, trustedUntil: () => tracking.markersTrustedUntil()});
-	const hub = new InvalidationHub({parser, namespaces, changes, markers});
+	const hub = new InvalidationHub({
+		parser,
+		namespaces,
+		changes,
+		markers,
+		verify: verifying({
+			markers,
+			isInUse: () => availability.inUse,
+			readMarker: (markerKey) => batcher.readMarker(markerKey),
+		}),
+	});
 	const memory = new MemoryReader({availability, markers, coder, recorder});
 	const scripts = new ScriptRunner({pool, clock, availability, deadlineMs, isFencing: switches.fencing});
 

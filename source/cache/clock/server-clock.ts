@@ -26,7 +26,7 @@ export class ServerClock {
 	readonly #samples: Bounds[] = [];
 	readonly #now: () => number;
 	readonly #onStep: (ms: number) => void;
-	/** The latest time, in µs, that the server's clock can have shown before the last sample. */
+	/** The latest time, in µs, that the server's clock can have shown before it was last set back. */
 	#latestBefore = 0;
 
 	/** @param onStep The clock was set, by so many milliseconds; negative: back. */
@@ -37,7 +37,6 @@ export class ServerClock {
 
 	/** Adds a sample. One that contradicts the bounds replaces them: the server's clock was set. */
 	sample(t0: number, serverMicros: number, t1: number): void {
-		if (this.#bounds !== undefined) this.#latestBefore = this.latestEver(t1);
 		const low = serverMicros / 1000 - t1;
 		const high = serverMicros / 1000 - t0;
 		const old = this.#bounds;
@@ -49,7 +48,7 @@ export class ServerClock {
 				return;
 			}
 		}
-		this.#bounds = {low, high, takenAt: t1};
+		this.#replace({low, high, takenAt: t1});
 		if (old === undefined) return;
 		const step = (low + high - old.low - old.high) / 2;
 		if (Math.abs(step) >= reportedStepMs) this.#onStep(step);
@@ -61,7 +60,6 @@ export class ServerClock {
 	 * contradicts the others.
 	 */
 	include(t0: number, serverMicros: number, t1: number): void {
-		if (this.#bounds !== undefined) this.#latestBefore = this.latestEver(t1);
 		const samples = this.#samples;
 		samples.push({low: serverMicros / 1000 - t1, high: serverMicros / 1000 - t0, takenAt: t1});
 		if (samples.length > keptSamples) samples.shift();
@@ -78,7 +76,7 @@ export class ServerClock {
 			low = Math.min(low, sample.high);
 			high = Math.max(high, sample.low);
 		}
-		this.#bounds = {low, high, takenAt: t1};
+		this.#replace({low, high, takenAt: t1});
 	}
 
 	/** Server time, in µs, certainly not later than local time `at`. */
@@ -103,8 +101,14 @@ export class ServerClock {
 		return Math.round((at + (bounds === undefined ? 0 : (bounds.low + bounds.high) / 2)) * 1000);
 	}
 
-	/** The latest time, in µs, that the server's clock has shown, or will have shown at local time `at`. */
+	/** The latest time, in µs, that the server's clock can have shown until local time `at`, however often it was set back. */
 	latestEver(at: number = this.#now()): number {
 		return Math.max(this.#latestBefore, this.notBefore(at));
+	}
+
+	#replace(bounds: Bounds): void {
+		const old = this.#bounds;
+		if (old !== undefined && bounds.high < old.high) this.#latestBefore = this.latestEver(bounds.takenAt);
+		this.#bounds = bounds;
 	}
 }

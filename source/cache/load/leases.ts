@@ -10,7 +10,6 @@ import {setScript} from '../scripts/key-scripts.js';
 import {fillScript, leaseScript, releaseScript, renewScript} from '../scripts/lease-scripts.js';
 import type {ScriptFailed} from '../scripts/script-call.js';
 import type {ScriptRunner} from '../scripts/script-runner.js';
-import {toError} from '../support/to-error.js';
 import type {InvalidationHub} from '../tags/invalidation-hub.js';
 import type {MarkerWriter} from '../tags/marker-writer.js';
 
@@ -82,9 +81,9 @@ export class Leases {
 		try {
 			// Before the loader begins: the value could not be stamped otherwise.
 			const lifeMs = life.ttlMs + life.graceMs;
-			if (!markerWriter.isReadyToLoad(namespace, tags, lifeMs)) await markerWriter.ensure(namespace, tags, lifeMs);
-		} catch (error) {
-			health.failure({operation: 'lease', error: toError(error), isWrite: true});
+			if (!markerWriter.isReadyToLoad(namespace, tags, lifeMs))
+				await markerWriter.ensure({namespace, tags, lifeMs, operation: 'lease'});
+		} catch {
 			return {token: 0};
 		}
 		let seenVersion = isReload ? anyVersion : request.seenVersion;
@@ -158,9 +157,8 @@ export class Leases {
 			// The loader may have chosen other tags, and may have taken long.
 			const lifeMs = life.ttlMs + life.graceMs;
 			if (!markerWriter.areReady(namespace, tags, lifeMs, localNow()))
-				await markerWriter.ensure(namespace, tags, lifeMs);
-		} catch (error) {
-			health.failure({operation: 'fill', error: toError(error), isWrite: true});
+				await markerWriter.ensure({namespace, tags, lifeMs, operation: 'fill'});
+		} catch {
 			return 0;
 		}
 		const outcome = isEnabled

@@ -127,10 +127,13 @@ export class ScriptBatch {
 	}
 }
 
+/** Smaller numbers are not times: in µs, the year 2001. */
+const earliestTime = 1e15;
+
 /** The server's time that a script has replied with, in µs: after its results, or instead of them if it was too late. */
 export function serverTimeIn(reply: unknown): number | undefined {
 	const time: unknown = Array.isArray(reply) ? reply.at(-1) : reply;
-	return typeof time === 'number' && Number.isSafeInteger(time) && time > 0 ? time : undefined;
+	return typeof time === 'number' && Number.isSafeInteger(time) && time > earliestTime ? time : undefined;
 }
 
 function unexpectedReply(): ServerError {

@@ -8,6 +8,8 @@ export type InvalidationHubParts = {
 	readonly namespaces: Namespaces;
 	readonly changes: ChangeClock;
 	readonly markers: KnownMarkers;
+	/** Reads a marker again, and learns it. Must not reject. */
+	readonly verify: (markerKey: string) => void;
 };
 
 /** Reacts to a change in Redis, certain or possible: marks memory as unverified, and wakes waiters. */
@@ -16,20 +18,25 @@ export class InvalidationHub {
 	readonly #namespaces: Namespaces;
 	readonly #changes: ChangeClock;
 	readonly #markers: KnownMarkers;
+	readonly #verify: (markerKey: string) => void;
 	readonly #waiters = new Map<string, Set<() => void>>();
 
-	constructor({parser, namespaces, changes, markers}: InvalidationHubParts) {
+	constructor({parser, namespaces, changes, markers, verify}: InvalidationHubParts) {
 		this.#parser = parser;
 		this.#namespaces = namespaces;
 		this.#changes = changes;
 		this.#markers = markers;
+		this.#verify = verify;
 	}
 
 	/** Invalidations may have been missed. */
 	gap(): void {
 		this.#changes.noteAll();
 		this.#markers.markAllUnverified();
-		for (const {tier} of this.#namespaces) tier?.markAllUnverified();
+		for (const {tier, generationKey} of this.#namespaces) {
+			tier?.markAllUnverified();
+			this.#verifyGeneration(generationKey);
+		}
 	}
 
 	/** A client, maybe this one, changed an entry or a marker. */
@@ -78,5 +85,11 @@ export class InvalidationHub {
 		// All entries of the namespace may be misses now.
 		this.#changes.noteAll();
 		namespace.tier?.markAllUnverified();
+		this.#verifyGeneration(markerKey);
+	}
+
+	/** At once, so that the next write need not ask for it first. */
+	#verifyGeneration(generationKey: string): void {
+		if (this.#markers.has(generationKey)) this.#verify(generationKey);
 	}
 }

@@ -90,6 +90,8 @@ export class KnownMarkers {
 			return;
 		}
 		known ??= this.#add(markerKey);
+		if (isOvertaken && this.#keepsNewer(known, marker, livesMs)) return;
+		if (livesMs === 0 && (known.token !== marker.token || known.count !== marker.count)) known.ensuredUntil = 0;
 		if (known.token !== marker.token) {
 			// What a script has found is used even if a change is announced before its reply: most likely it is its own.
 			if (known.token === 0 || !isOvertaken || livesMs > 0) {
@@ -108,6 +110,7 @@ export class KnownMarkers {
 	changed(markerKey: string, marker: Marker, sequence: number, epoch: number, livesMs = 0): void {
 		const known = this.#known.get(markerKey) ?? this.#add(markerKey);
 		const isOvertaken = this.#changes.changedSince(markerKey, sequence);
+		if (isOvertaken && this.#keepsNewer(known, marker, livesMs)) return;
 		if (known.token !== marker.token || marker.count > known.count || known.mayGoBack) {
 			known.token = marker.token;
 			known.count = marker.count;
@@ -147,6 +150,11 @@ export class KnownMarkers {
 			known.mayGoBack = true;
 			if (isCounterKey(markerKey)) known.token = 0;
 		}
+	}
+
+	/** True if this process has read or written the marker. */
+	has(markerKey: string): boolean {
+		return this.#known.has(markerKey);
 	}
 
 	/** The marker, if it is known to be current. */
@@ -189,11 +197,18 @@ export class KnownMarkers {
 		return since >= known.ownAt && (known.token === 0 || (known.token === token && known.count <= count));
 	}
 
+	/** @returns True if the marker was read after the change that has overtaken a reply: what the reply says is older. */
+	#keepsNewer(known: Known, marker: Marker, livesMs: number): boolean {
+		if (!this.#isCurrent(known)) return false;
+		if (known.token === marker.token && livesMs > 0) known.ensuredUntil = localNow() + livesMs;
+		return true;
+	}
+
 	#verify(known: Known, isOvertaken: boolean, epoch: number, livesMs: number): void {
 		known.epoch = isOvertaken ? -1 : epoch;
 		known.trustedUntil = this.#trustedUntil();
 		if (!isOvertaken) known.mayGoBack = false;
-		if (livesMs > 0) known.ensuredUntil = isOvertaken ? 0 : localNow() + livesMs;
+		if (livesMs > 0) known.ensuredUntil = localNow() + livesMs;
 	}
 
 	/** Another process has changed the marker: when that was announced, or at the latest now. */

@@ -25,8 +25,18 @@ export type MarkerWriterParts = {
 	readonly recorder: Recorder;
 };
 
+/** The markers that an entry needs. */
+export type MarkerNeed = {
+	readonly namespace: Namespace;
+	readonly tags: readonly string[];
+	/** Milliseconds for which the tags are needed. */
+	readonly lifeMs: number;
+	/** The operation that needs them, for the `error` event. */
+	readonly operation: 'set' | 'expire' | 'lease' | 'fill';
+};
+
 /** Markers of one namespace that calls of this turn need. */
-type Need = {readonly tags: Map<string, number>; readonly done: Promise<void>};
+type Batch = {readonly tags: TagLives; calls: number; readonly done: Promise<void>};
 
 /** Tags in one script. */
 const maxTags = 64;
@@ -34,8 +44,8 @@ const maxTags = 64;
 /** Creates markers in Redis where they are missing, and changes them for `clear` and `invalidateTags`. */
 export class MarkerWriter {
 	readonly #parts: MarkerWriterParts;
-	/** Needs that are not sent yet, by namespace. Later calls do not join one that was sent: a marker may have changed since. */
-	readonly #needs = new Map<string, Need>();
+	/** Batches that are not sent yet, by namespace. Calls do not join one that was sent: a marker may have changed since. */
+	readonly #batches = new Map<string, Batch>();
 
 	constructor(parts: MarkerWriterParts) {
 		this.#parts = parts;
@@ -66,14 +76,14 @@ export class MarkerWriter {
 	/**
 	 * Resolves when the markers of a namespace and of tags exist. Rejects if Redis does not confirm that. One command for all
 	 * that need it in this turn.
-	 *
-	 * @param lifeMs Milliseconds for which the tags are needed.
 	 */
-	ensure(namespace: Namespace, tags: readonly string[], lifeMs: number): Promise<void> {
-		let need = this.#needs.get(namespace.name);
-		if (need === undefined || need.tags.size + tags.length > maxTags) need = this.#newNeed(namespace);
-		for (const tag of tags) need.tags.set(tag, Math.max(lifeMs, need.tags.get(tag) ?? 0));
-		return need.done;
+	ensure(need: MarkerNeed): Promise<void> {
+		const {namespace, tags, lifeMs} = need;
+		let batch = this.#batches.get(namespace.name);
+		if (batch === undefined || batch.tags.size + tags.length > maxTags) batch = this.#newBatch(need);
+		batch.calls++;
+		for (const tag of tags) batch.tags.set(tag, Math.max(lifeMs, batch.tags.get(tag) ?? 0));
+		return batch.done;
 	}
 
 	/**
@@ -129,20 +139,24 @@ export class MarkerWriter {
 		}
 	}
 
-	#newNeed(namespace: Namespace): Need {
+	#newBatch({namespace, operation}: MarkerNeed): Batch {
 		const tags: TagLives = new Map();
-		const need: Need = {
+		const batch: Batch = {
 			tags,
+			calls: 0,
 			// In a microtask, so that calls which are made together share it.
 			done: Promise.resolve().then(async () => {
-				if (this.#needs.get(namespace.name) === need) this.#needs.delete(namespace.name);
+				if (this.#batches.get(namespace.name) === batch) this.#batches.delete(namespace.name);
 				const outcome = await ensureMarkers(this.#parts, namespace, tags);
-				if (outcome.status !== 'done')
-					throw outcome.error ?? new UnavailableError('Redis did not create a marker in time: try again');
+				if (outcome.status === 'done') return;
+				const error = outcome.error ?? new UnavailableError('Redis did not create a marker in time: try again');
+				// Once, for all that have waited.
+				this.#parts.health.failure({operation, error, isWrite: true, calls: batch.calls});
+				throw error;
 			}),
 		};
-		need.done.catch(() => {});
-		this.#needs.set(namespace.name, need);
-		return need;
+		batch.done.catch(() => {});
+		this.#batches.set(namespace.name, batch);
+		return batch;
 	}
 }

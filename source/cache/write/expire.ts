@@ -93,7 +93,7 @@ async function ensureMarkers(
 	lifeMs: number,
 ): Promise<void> {
 	if (!availability.isConnected || markerWriter.areReady(namespace, tags, lifeMs, localNow())) return;
-	await markerWriter.ensure(namespace, tags, lifeMs).catch(() => {});
+	await markerWriter.ensure({namespace, tags, lifeMs, operation: 'expire'}).catch(() => {});
 }
 
 /** @returns True if memory has a live entry. It is unverified until Redis is asked: Redis may have a newer one. */

@@ -108,7 +108,9 @@ export class KeyWriter {
 		const {availability, markerWriter} = this.#parts;
 		const {namespace, redisKey, entry} = write;
 		const ensured =
-			isReady || entry === undefined ? undefined : markerWriter.ensure(namespace, entry.tags, lifeMsOf(entry));
+			isReady || entry === undefined
+				? undefined
+				: markerWriter.ensure({namespace, tags: entry.tags, lifeMs: lifeMsOf(entry), operation: 'set'});
 		const prepared = Promise.all([earlier, ensured]).then(() => {});
 		const settled = prepared.catch(() => {});
 		this.#preparing.set(redisKey, settled);
