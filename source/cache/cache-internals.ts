@@ -41,15 +41,16 @@ export class CacheInternals {
 	}
 
 	/**
-	 * Every Redis key that the cache may have written in its own namespace without tags: entries, the invalidation time, and
-	 * the key of the rollback detector.
+	 * Every Redis key that the cache may have written in its own namespace without tags: entries, the markers, and the
+	 * key of the rollback detector.
 	 *
 	 * @param keys Keys that were set.
 	 */
 	*ownKeys(keys: Iterable<string>): Iterable<string> {
 		const namespace = this.#namespace;
 		for (const key of keys) yield namespace.redisKey(key);
-		yield namespace.timeKey;
+		yield namespace.generationKey;
+		yield namespace.counterKey;
 		yield this.parts.rollback.beatKey;
 	}
 
