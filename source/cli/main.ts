@@ -15,7 +15,7 @@ import {resolveSettings, type Settings} from './settings/settings.js';
 export async function main(argv: readonly string[], output: Output = openOutput()): Promise<number> {
 	try {
 		const code = await run(argv, output);
-		return output.failed ? exitCodes.failed : code;
+		return output.failed ? exitCodes.outputFailed : code;
 	} catch (error) {
 		const lines = error instanceof DrillFileError ? error.lines : [oneLine(error)];
 		for (const line of lines) output.err(`redis-cache-tui: ${line}\n`);

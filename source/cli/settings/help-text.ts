@@ -33,5 +33,6 @@ Options
   --help              print this text
 
 Exit codes
-  0 success   1 a drill failed   2 wrong usage   3 cannot reach Redis   130, 143 ended by a signal
+  0 success   1 a drill failed   2 wrong usage   3 cannot reach Redis
+  74 cannot write standard output   130, 143 ended by a signal
 `;
