@@ -65,6 +65,7 @@ export async function openSession(
 ): Promise<Session> {
 	const faultEvents = new FaultEvents(log);
 	const target = await openTarget(url, options.embedded, (event) => logProxyEvent(event, faultEvents, log));
+	if (target.server?.note !== undefined) log.add({level: 'warn', topic: 'server', text: target.server.note});
 	let inspection: Inspection | undefined;
 	try {
 		inspection = openInspection(target);
