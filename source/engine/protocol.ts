@@ -3,6 +3,7 @@ import type {ActiveFault, PastFault} from '../faults/fault.js';
 import type {ServerSnapshot} from '../inspect/server-info.js';
 import type {CacheSnapshot, TtlHistogram} from '../metrics/snapshot.js';
 import type {WorkloadMix, WorkloadSnapshot} from '../workload/workload-snapshot.js';
+import type {WriteKind} from './consent/write-kind.js';
 import type {EngineError} from './engine-error.js';
 import type {CommandCall, CommandReply} from './specs/command-calls.js';
 import type {CommandName} from './specs/command-specs.js';
@@ -130,5 +131,7 @@ export type EngineOptions = {
 	};
 	/** Snapshots a second. */
 	readonly hz: number;
+	/** Writes to the Redis at `url` that the command line has asked for. Default: none, so that they are asked for. */
+	readonly consented?: readonly WriteKind[];
 	readonly lanes?: number;
 };

@@ -1,3 +1,4 @@
+import type {ConsentQuestion} from '../../source/engine/consent/write-consent.js';
 import type {EngineClient, EngineEvent, EngineSnapshot, ServerSnapshot} from '../../source/engine/protocol.js';
 import type {CommandCall, CommandReplies, CommandReply} from '../../source/engine/specs/command-calls.js';
 import type {CommandName} from '../../source/engine/specs/command-specs.js';
@@ -297,7 +298,12 @@ export function eventsAt(second: number, story: Story = {}): EngineEvent[] {
 /** A reply of a scripted engine; its data is not checked. */
 export type FakeReply =
 	| {readonly ok: true; readonly lines: readonly string[]; readonly data?: unknown}
-	| {readonly ok: false; readonly code: string; readonly message: string};
+	| {
+			readonly ok: false;
+			readonly code: string;
+			readonly message: string;
+			readonly question?: ConsentQuestion;
+	  };
 
 /** Data of the commands that the screen runs by itself: there are no keys and no drills. */
 const nothingThere: Partial<CommandReplies> = {

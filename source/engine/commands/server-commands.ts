@@ -61,7 +61,7 @@ export const serverCommands = {
 			);
 		return {lines, data: server};
 	},
-	async redis({session, options}, words) {
+	async redis({session, options}, words, requireConsent) {
 		const verdict = await classifyCommand(session.inspector, words);
 		const name = words[0].toUpperCase();
 		if (verdict === 'stateful')
@@ -70,6 +70,7 @@ export const serverCommands = {
 			const why = verdict === 'writes' ? 'writes' : 'may write';
 			throw new CommandError(`the server says that ${name} ${why}, and this program was started with --read-only`);
 		}
+		if (verdict !== 'reads') requireConsent('command');
 		const reply = await session.inspector.send(name, words.slice(1).map(parseKey));
 		return {lines: describeReply(reply)};
 	},

@@ -59,14 +59,15 @@ export const serverSpecs = {
 		group: 'server',
 		summary: 'Delete keys from Redis by their full names',
 		args: [keys],
-		writes: true,
+		writes: 'removal',
 		confirm: 'delete',
 	},
 	sweep: {
 		group: 'server',
 		summary: 'Delete all keys that match a pattern, in small batches; `sweep stop` ends it',
 		args: [{name: 'pattern', kind: 'text', asks: 'a pattern such as user:*'}],
-		writes: true,
+		writes: 'removal',
+		harmless: ['stop'],
 		confirm: 'delete',
 	},
 	edit: {
@@ -77,13 +78,13 @@ export const serverSpecs = {
 			{name: 'what', kind: 'choice', choices: editKinds},
 			{name: 'words', kind: 'text', rest: true, asks: 'the new content'},
 		],
-		writes: true,
+		writes: 'values',
 	},
 	lifetime: {
 		group: 'server',
 		summary: 'Change when a key in Redis expires; `never` removes its TTL',
 		args: [key, {name: 'ttl', kind: 'duration', asks: 'a time such as 30s or 5m, or the word never'}],
-		writes: true,
+		writes: 'values',
 	},
 	info: {
 		group: 'server',
