@@ -30,7 +30,7 @@ describe.skipIf(realRedisVersion === undefined)('on a Redis given by its URL', (
 	it.each(['refuse', 'reset', 'blackhole'])(
 		'errors, reasons and the log name the server during %s, not the proxy, and no password',
 		async (fault) => {
-			await engine.ok('workload on');
+			await engine.ok('workload on', `127.0.0.1:${server.port}`);
 			await engine.ok(`outage ${fault}`);
 			await engine.until(({cache}) => cache.mode.mode === 'fallback', 'fallback', 10_000);
 			let message = '';

@@ -47,7 +47,7 @@ function modesUntil(second: number, story: Story): ModeChange[] {
 		modes.push(change('fallback', story.outage.from, '5 deadlines missed in a row'));
 	const to = story.outage?.to;
 	if (to !== undefined && second >= to) modes.push(change('recovering', to, 'a probe succeeded'));
-	if (to !== undefined && second >= to + 1) modes.push(change('connected', to + 1, 'reconciled 412 keys in 38 ms'));
+	if (to !== undefined && second >= to + 1) modes.push(change('connected', to + 1, 'reconciled'));
 	return modes;
 }
 
@@ -291,7 +291,7 @@ export function eventsAt(second: number, story: Story = {}): EngineEvent[] {
 			event(7, 'info', 'mode', 'recovering: a probe succeeded'),
 		];
 	if (outage?.to !== undefined && second === outage.to + 1)
-		return [event(8, 'info', 'journal', 'reconciled 412 keys in 38 ms'), event(9, 'info', 'mode', 'connected')];
+		return [event(8, 'info', 'journal', 'reconciled the journal in 38 ms'), event(9, 'info', 'mode', 'connected')];
 	return [];
 }
 

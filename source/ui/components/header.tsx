@@ -87,7 +87,7 @@ function figures(state: StoreState, size: FiguresSize): Row {
 	];
 	return [
 		...(isFull ? figure(formatCount(rate), 6, isOurTraffic ? ' calls/s' : ' server ops/s') : []),
-		span(isFull ? '  hit ' : ' hit', 'dim'),
+		span(isFull ? '  hit ' : ' hit ', 'dim'),
 		span(padStart(formatPercent(hitRatioOf(recent(state, 10))), 7), 'strong'),
 		span('  p99 ', 'dim'),
 		span(padStart(formatLatency(currentLatency(snapshot).p99), 7), 'strong'),
