@@ -48,7 +48,7 @@ export function valueRows({details, lines}: OpenKey, width: number, now: number)
 	const facts = details ? factsOf(details, now) : [];
 	return [
 		...facts.flatMap(([name, words]) =>
-			wrapWords(words, Math.max(8, width - nameWidth)).map(
+			wrapWords(printable(words), Math.max(8, width - nameWidth)).map(
 				(line, index): Row => [span(padEnd(index === 0 ? name : '', nameWidth), 'dim'), span(line)],
 			),
 		),

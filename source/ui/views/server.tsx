@@ -30,12 +30,12 @@ const meaningsFrom = 72;
 const fewestRows = 5;
 
 function lineRow(line: ServerLine, width: number): Row {
-	if (line.kind === 'section') return [span(line.name.toUpperCase(), 'title')];
+	if (line.kind === 'section') return [span(printable(line.name.toUpperCase()), 'title')];
 	const meaning = width >= meaningsFrom ? fieldMeanings[line.name] : undefined;
 	const left = width - nameWidth - 2 - (meaning ? meaningWidth + 1 : 0);
 	const valueWidth = Math.max(10, meaning ? Math.min(26, left) : left);
 	return [
-		span(`${padEnd(line.name, nameWidth)} `, 'dim'),
+		span(`${padEnd(printable(line.name), nameWidth)} `, 'dim'),
 		span(padEnd(printable(line.value), valueWidth)),
 		...(meaning ? [span(` ${meaning}`, 'dim')] : []),
 	];
@@ -90,7 +90,7 @@ function ServerView() {
 	const filterLine = useMemo(() => [filterRow(filter, '/ filters INFO by words')], [filter]);
 	const empty = data ? 'no field matches the filter' : `${noData}: the server has not answered yet`;
 	return (
-		<Panel title={target === '' ? 'Server' : `Server: ${target}`} notes={notes}>
+		<Panel title={target === '' ? 'Server' : `Server: ${printable(target)}`} notes={notes}>
 			{data && <Facts server={data} />}
 			{data && <Gap />}
 			<Lines rows={filterLine} />

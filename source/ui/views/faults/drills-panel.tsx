@@ -27,7 +27,7 @@ export function DrillsPanel() {
 			if (!drill) return [];
 			const summaryWidth = Math.max(1, width - nameWidth - 1 - durationWidth - 2);
 			return [
-				span(`${padEnd(drill.name, nameWidth)} `, 'strong'),
+				span(`${padEnd(printable(drill.name), nameWidth)} `, 'strong'),
 				span(`${padStart(formatElapsed(drill.durationMs), durationWidth)}  `, 'dim'),
 				span(padEnd(printable(drill.summary), summaryWidth), 'dim'),
 			];

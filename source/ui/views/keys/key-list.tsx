@@ -24,7 +24,7 @@ function columnsOf(
 	return [
 		{title: '', width: 1, priority: 0, cell: (row) => span(marked.has(row.key) ? mark : ' ', 'warn')},
 		{title: title('key', 'name'), width: 20, priority: 0, grows: true, cell: (row) => span(printable(row.key))},
-		{title: 'type', width: 6, priority: 2, cell: (row) => span(row.type, 'accent')},
+		{title: 'type', width: 6, priority: 2, cell: (row) => span(printable(row.type), 'accent')},
 		{
 			title: title('TTL', 'ttl'),
 			width: 8,

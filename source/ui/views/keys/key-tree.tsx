@@ -33,7 +33,7 @@ function lineRow(line: TreeLine, marked: ReadonlySet<string>, width: number, gly
 	return [
 		span(`${indent}${marked.has(key) ? glyphs.pass : ' '} `, 'warn'),
 		span(padEnd(printable(line.name), nameWidth)),
-		span(` ${padEnd(type, 8)}`, 'accent'),
+		span(` ${padEnd(printable(type), 8)}`, 'accent'),
 		span(padStart(ttlMs === undefined ? 'no TTL' : formatElapsed(ttlMs), 10), ttlMs === undefined ? 'dim' : 'text'),
 		span(padStart(size === undefined ? '-' : formatBytes(size), countWidth + 1), size === undefined ? 'dim' : 'text'),
 	];
