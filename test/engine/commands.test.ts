@@ -113,6 +113,8 @@ describe('commands on the connection', () => {
 		const {id} = (reply as CommandReply<'outage'> & {ok: true}).data;
 		expect(await engine.refused('heal 999')).toBe(`"999" is not in force; in force: latency 20 ms (number ${id})`);
 		expect(await engine.ok(`heal ${id}`)).toEqual(['lifted latency 20 ms']);
+		await engine.ok('outage black-hole');
+		expect(await engine.ok('heal BLACK_HOLE')).toEqual(['lifted blackhole']);
 		expect(await engine.ok('outage latency 20ms for 50ms')).toEqual(['latency 20 ms, for 50 ms']);
 		await engine.until(({faults}) => faults.length === 0, 'the fault has lifted');
 		const past = engine.latest().pastFaults.at(-1);

@@ -1,6 +1,6 @@
 import type {DrillSnapshot} from '../../engine/protocol.js';
+import {printable} from '../../text/printable.js';
 import type {Glyphs} from '../glyphs.js';
-import {printable} from '../text/printable.js';
 import {padEnd, type Row, span, truncate} from '../text/row.js';
 import {Canvas} from './canvas.js';
 

@@ -1,7 +1,7 @@
 import {graphemes, widthOf} from '../../text/cells.js';
+import {printable} from '../../text/printable.js';
 import {type Line, textOf} from '../input/line-editor.js';
 import {type Filter, isEmpty} from '../state/filter.js';
-import {printable} from '../text/printable.js';
 import {type Row, span, truncate} from '../text/row.js';
 
 /** A line that is being typed, with the cursor as an inverse cell. */

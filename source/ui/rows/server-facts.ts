@@ -1,7 +1,7 @@
 import type {ServerSnapshot} from '../../engine/protocol.js';
 import {formatElapsed} from '../../text/duration.js';
 import {formatBytes, formatCount, formatPercent, formatShortCount} from '../../text/number.js';
-import {printable} from '../text/printable.js';
+import {printable} from '../../text/printable.js';
 import {fitRow, padEnd, type Row, span} from '../text/row.js';
 import type {StyleName} from '../theme.js';
 

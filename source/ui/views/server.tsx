@@ -3,6 +3,7 @@ import {useCallback, useMemo} from 'react';
 import type {ServerSnapshot} from '../../engine/protocol.js';
 import {formatAge} from '../../text/duration.js';
 import {noData} from '../../text/number.js';
+import {printable} from '../../text/printable.js';
 import {Gap} from '../components/gap.js';
 import {Lines} from '../components/lines.js';
 import {List} from '../components/list.js';
@@ -13,7 +14,6 @@ import {filterRow} from '../rows/filter-row.js';
 import {fieldMeanings} from '../rows/info-fields.js';
 import {factNames, factWidth, mostFactColumns, serverFacts, serverOldMs} from '../rows/server-facts.js';
 import {type ServerLine, serverLines} from '../state/views/server-lines.js';
-import {printable} from '../text/printable.js';
 import {padEnd, type Row, span} from '../text/row.js';
 import type {ViewEntry} from './view.js';
 

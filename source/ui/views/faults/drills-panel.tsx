@@ -1,12 +1,12 @@
 import {Box} from 'ink';
 import {useCallback} from 'react';
 import {formatElapsed} from '../../../text/duration.js';
+import {printable} from '../../../text/printable.js';
 import {List} from '../../components/list.js';
 import {Panel} from '../../components/panel.js';
 import {Words} from '../../components/words.js';
 import {useUi} from '../../hooks/use-screen.js';
 import {selectedDrill} from '../../state/faults/faults-state.js';
-import {printable} from '../../text/printable.js';
 import {padEnd, padStart, type Row, span} from '../../text/row.js';
 
 const nameWidth = 20;

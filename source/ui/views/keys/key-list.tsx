@@ -2,6 +2,7 @@ import {useCallback, useMemo} from 'react';
 import type {KeyRow} from '../../../inspect/keys/describe-keys.js';
 import {formatAge, formatElapsed} from '../../../text/duration.js';
 import {formatBytes, formatCount} from '../../../text/number.js';
+import {printable} from '../../../text/printable.js';
 import {Lines} from '../../components/lines.js';
 import {List} from '../../components/list.js';
 import {Panel} from '../../components/panel.js';
@@ -11,7 +12,6 @@ import {useEngine, useUi} from '../../hooks/use-screen.js';
 import {filterRow} from '../../rows/filter-row.js';
 import {isRanked, type KeysState} from '../../state/keys/keys-state.js';
 import {type Column, tableRows} from '../../text/columns.js';
-import {printable} from '../../text/printable.js';
 import {type Row, span} from '../../text/row.js';
 
 function columnsOf(

@@ -27,7 +27,7 @@ const escapeAll = (text: string): string => Array.from(text, escapeOf).join('');
 /**
  * Text of unknown origin (keys, values, names of clients, errors) as one line that cannot move the cursor, change colors,
  * turn the reading direction, or draw over its neighbors. Different texts stay different. How many cells it takes is up to
- * the terminal: `anchored-output.ts` keeps what follows in its place.
+ * the terminal: on the screen `anchored-output.ts` keeps what follows in its place.
  */
 export function printable(text: string): string {
 	if (plainAscii.test(text)) return text;
