@@ -124,6 +124,7 @@ export class Engine {
 			at: Date.now(),
 			startedAt: session.startedAt,
 			target: session.target,
+			privateUrl: session.privateUrl,
 			readOnly: this.#options.readOnly,
 			namespace: this.#options.namespace,
 			keyPrefix: session.testBed.keyPrefix,

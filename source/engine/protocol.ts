@@ -49,6 +49,11 @@ export type EngineSnapshot = {
 	readonly at: number;
 	readonly startedAt: number;
 	readonly target: TargetSnapshot;
+	/**
+	 * URL with its password of a server that this program started, for people to copy; undefined for another one, whose
+	 * password is nobody's business. Not for files.
+	 */
+	readonly privateUrl: string | undefined;
 	readonly readOnly: boolean;
 	readonly namespace: string;
 	/** Prefix of the names of cache entries in Redis. */

@@ -27,6 +27,11 @@ describe.skipIf(realRedisVersion === undefined)('on a Redis given by its URL', (
 		await server?.close();
 	});
 
+	it('the URL to copy has no login of a Redis that this program did not start', async () => {
+		expect(await engine.ok('url')).toEqual([`${shown}, with the login that was given to this program`]);
+		expect(JSON.stringify(engine.latest())).not.toContain('s3cret');
+	});
+
 	it.each(['refuse', 'reset', 'blackhole'])(
 		'errors, reasons and the log name the server during %s, not the proxy, and no password',
 		async (fault) => {

@@ -231,6 +231,7 @@ export function snapshotAt(second: number, story: Story = {}, events: readonly E
 			url: 'redis://127.0.0.1:41233/0',
 			pid: 4242,
 		},
+		privateUrl: story.target === 'external' ? undefined : 'redis://:s3cret@127.0.0.1:41233',
 		readOnly: story.readOnly ?? false,
 		namespace: 'default',
 		keyPrefix: 'rct:default:',

@@ -61,6 +61,10 @@ export const serverCommands = {
 			);
 		return {lines, data: server};
 	},
+	url({session: {privateUrl, target}}) {
+		if (privateUrl !== undefined) return {lines: [privateUrl, `redis-cli -u ${privateUrl}`], data: privateUrl};
+		return {lines: [`${target.url}, with the login that was given to this program`], data: target.url};
+	},
 	async redis({session, options}, words, requireConsent) {
 		const verdict = await classifyCommand(session.inspector, words);
 		const name = words[0].toUpperCase();

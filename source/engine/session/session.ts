@@ -31,6 +31,8 @@ export type Session = {
 	/** Unix time in milliseconds. */
 	readonly startedAt: number;
 	readonly target: TargetSnapshot;
+	/** As `EngineSnapshot.privateUrl`. */
+	readonly privateUrl: string | undefined;
 	/** The server's last answer to INFO. */
 	readonly server: ServerSnapshot | undefined;
 	/** The connection for looking at the server. */
@@ -151,6 +153,7 @@ function connectParts(target: Target, inspection: Inspection, {options, log, fau
 		drills,
 		sweeps,
 		maskProxyAddress: target.maskProxyAddress,
+		privateUrl: target.privateUrl,
 		get target() {
 			return targetSnapshot();
 		},

@@ -92,6 +92,12 @@ export const serverSpecs = {
 		args: [{name: 'section', kind: 'text', optional: true}],
 		writes: false,
 	},
+	url: {
+		group: 'server',
+		summary: 'Show the URL of the private Redis with its password, to copy it to another program',
+		args: [],
+		writes: false,
+	},
 	redis: {
 		group: 'server',
 		summary: 'Send a command to Redis; with --read-only only commands that the server flags as reading',
@@ -126,6 +132,8 @@ export type ServerReplies = {
 	readonly edit: undefined;
 	readonly lifetime: undefined;
 	readonly info: ServerSnapshot;
+	/** Of another Redis than a private one without its login. */
+	readonly url: string;
 	readonly redis: undefined;
 	readonly connect: TargetSnapshot;
 };

@@ -79,6 +79,7 @@ function serverLines({snapshot}: StoreState): readonly string[] {
 	const server = snapshot?.server;
 	if (!snapshot || !server) return ['The server has not answered yet.'];
 	return [
+		`URL ${printable(snapshot.privateUrl ?? snapshot.target.url)}.`,
 		`Server, read ${formatAge(snapshot.at - server.at)} ago: ${formatCount(server.opsPerSecond)} commands a second, ${formatBytes(server.usedMemory)} in use, ${formatCount(server.keys)} keys.`,
 		`Keyspace hit ratio ${formatPercent(keyspaceHitRatio(server))}, ${formatCount(server.evictedKeys)} keys evicted, ${formatCount(server.clients)} clients.`,
 	];

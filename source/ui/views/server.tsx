@@ -9,6 +9,7 @@ import {Lines} from '../components/lines.js';
 import {List} from '../components/list.js';
 import {Panel} from '../components/panel.js';
 import {type Draw, Raster} from '../components/raster.js';
+import {Words} from '../components/words.js';
 import {useEngine, useUi} from '../hooks/use-screen.js';
 import {filterRow} from '../rows/filter-row.js';
 import {fieldMeanings} from '../rows/info-fields.js';
@@ -73,6 +74,7 @@ function ServerView() {
 	const ageMs = useEngine(({snapshot}) =>
 		snapshot?.server ? Math.floor((snapshot.at - snapshot.server.at) / 1000) * 1000 : undefined,
 	);
+	const url = useEngine(({snapshot}) => snapshot && (snapshot.privateUrl ?? snapshot.target.url));
 	const lines = useMemo(() => serverLines(data, filter), [data, filter]);
 	const row = useMemo(
 		() =>
@@ -91,6 +93,11 @@ function ServerView() {
 	const empty = data ? 'no field matches the filter' : `${noData}: the server has not answered yet`;
 	return (
 		<Panel title={target === '' ? 'Server' : `Server: ${printable(target)}`} notes={notes}>
+			{url !== undefined && (
+				<Box flexShrink={0}>
+					<Words>{`url         ${printable(url)}`}</Words>
+				</Box>
+			)}
 			{data && <Facts server={data} />}
 			{data && <Gap />}
 			<Lines rows={filterLine} />
@@ -111,7 +118,8 @@ function ServerView() {
 export const server: ViewEntry = {
 	component: ServerView,
 	explain: {
-		shows: 'The most important figures of the server, then all of INFO with the meaning of its main fields.',
+		shows:
+			'The URL of the server, of a private one with its password; the most important figures, then all of INFO with the meaning of its main fields.',
 		source:
 			'INFO, read every few seconds over a connection of its own. While Redis is unreachable, the last answer with its age.',
 		normal:
