@@ -130,7 +130,7 @@ export class Journal {
 		if (from.get(name) !== change) return false;
 		from.delete(name);
 		this.#reconciled++;
-		this.#inStore((store) => store.reconciled(kind, name));
+		this.#store?.reconciled(kind, name);
 		if (this.size === 0) this.#inStore((store) => store.emptied());
 		return true;
 	}
@@ -171,8 +171,8 @@ export class Journal {
 		const tagTimes = fold(this.#times, `${timeKey}:`);
 		// In the store, too, the time is noted before what it replaces is removed.
 		this.#putTime(timeKey, merged);
-		for (const key of keys) this.#inStore((store) => store.reconciled('key', key));
-		for (const tagTime of tagTimes) this.#inStore((store) => store.reconciled('time', tagTime));
+		for (const key of keys) this.#store?.reconciled('key', key);
+		for (const tagTime of tagTimes) this.#store?.reconciled('time', tagTime);
 	}
 
 	#inStore(work: (store: JournalStore) => void): void {
