@@ -54,6 +54,7 @@ export type ParsedEntry = StoredEntry | 'missing' | 'foreign';
 const endOfTime = 9e15;
 const noTags: readonly string[] = [];
 const kinds: Readonly<Record<number, EntryKind>> = {118: 'value', 110: 'absent', 108: 'lease'};
+const kindLetters: Readonly<Record<EntryKind, string>> = {value: 'v', absent: 'n', lease: 'l'};
 const noGraceNoTags = '0'.repeat(17);
 
 export function parseEntry(bytes: Buffer | null | undefined): ParsedEntry {
@@ -97,7 +98,7 @@ export function parseEntry(bytes: Buffer | null | undefined): ParsedEntry {
  * script adds from the server's clock.
  */
 export function entryArgument(
-	kind: 'value' | 'absent',
+	kind: EntryKind,
 	{codec, compression, payload}: Encoded,
 	{ttlMs, graceMs}: Lifetime,
 	tags: readonly string[],
@@ -108,7 +109,7 @@ export function entryArgument(
 		graceMs === 0 && tagBytes === 0
 			? fixed(ttlMs, 1e12) + noGraceNoTags
 			: fixed(ttlMs, 1e12) + fixed(graceMs, 1e12) + fixed(tagBytes, 1e5);
-	const head = `${kind === 'value' ? 'v' : 'n'}${codec}${compression}-${lifetime}${tagText}`;
+	const head = `${kindLetters[kind]}${codec}${compression}-${lifetime}${tagText}`;
 	return typeof payload === 'string' ? head + payload : Buffer.concat([Buffer.from(head), payload]);
 }
 
