@@ -94,7 +94,7 @@ itReal(
 );
 
 itReal('while traffic of this program runs, its cache is shown', async () => {
-	await engine.ok('workload on');
+	await engine.ok('workload on', `127.0.0.1:${server.port}`);
 	await engine.until(({source}) => source === 'cache', 'the overview is about the cache');
 	await engine.ok('workload off');
 	await engine.until(({source}) => source === 'server', 'the overview is about the server again');

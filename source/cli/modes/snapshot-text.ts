@@ -3,6 +3,7 @@ import {hitRatioOf, perSecond} from '../../inspect/server/merge-figures.js';
 import {verdictSentence} from '../../inspect/server/verdict.js';
 import {formatLatency} from '../../text/duration.js';
 import {formatBytes, formatCount, formatPercent, formatShortCount} from '../../text/number.js';
+import {printable} from '../../text/printable.js';
 
 function ttlLines({ttl}: EngineSnapshot): string[] {
 	const withTtl = ttl.total - (ttl.withoutTtl ?? 0);
@@ -62,5 +63,5 @@ export function snapshotText(snapshot: EngineSnapshot): string {
 		lines.push('server: no answer to INFO');
 	}
 	lines.push(...activityLines(snapshot));
-	return `${[...lines, ...ttlLines(snapshot)].join('\n')}\n`;
+	return `${[...lines, ...ttlLines(snapshot)].map(printable).join('\n')}\n`;
 }

@@ -1,12 +1,12 @@
 import {useCallback} from 'react';
 import type {ActivitySnapshot} from '../../../engine/protocol.js';
 import {verdictSentence} from '../../../inspect/server/verdict.js';
+import {printable} from '../../../text/printable.js';
 import {Panel} from '../../components/panel.js';
 import {type Draw, Raster} from '../../components/raster.js';
 import type {Glyphs} from '../../glyphs.js';
 import {useGlyphs} from '../../hooks/use-look.js';
 import {useEngine} from '../../hooks/use-screen.js';
-import {printable} from '../../text/printable.js';
 import {type Row, span, truncate} from '../../text/row.js';
 import {wrapWords} from '../../text/wrap.js';
 import type {StyleName} from '../../theme.js';
