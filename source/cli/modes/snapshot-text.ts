@@ -48,7 +48,7 @@ function activityLines({activity}: EngineSnapshot): string[] {
 
 /** Formats a snapshot for people. */
 export function snapshotText(snapshot: EngineSnapshot): string {
-	const {target, server, cache} = snapshot;
+	const {target, server, cache, activity} = snapshot;
 	const lines = [
 		`${target.name} ${target.version ?? ''} (${target.kind}) at ${target.url}`.replace(/ {2,}/g, ' '),
 		`cache: ${cache.mode.mode}, since ${new Date(cache.mode.at).toISOString()}: ${cache.mode.reason}`,
@@ -60,7 +60,11 @@ export function snapshotText(snapshot: EngineSnapshot): string {
 			`keyspace: ${formatCount(server.keyspaceHits)} hits, ${formatCount(server.keyspaceMisses)} misses`,
 		);
 	} else {
-		lines.push('server: no answer to INFO');
+		lines.push(
+			activity.refused.some(({command}) => command === 'INFO')
+				? 'server: this user may not call INFO'
+				: 'server: no answer to INFO',
+		);
 	}
 	lines.push(...activityLines(snapshot));
 	return `${[...lines, ...ttlLines(snapshot)].map(printable).join('\n')}\n`;

@@ -52,6 +52,7 @@ export class ServerPoller {
 	#sampledAt = 0;
 	#slow: readonly SlowCall[] = [];
 	#slowReadAt = 0;
+	#hasTime = false;
 	#isBusy = false;
 	#isClosed = false;
 
@@ -107,6 +108,7 @@ export class ServerPoller {
 	async #readServer(): Promise<void> {
 		const nodes = await this.#options.nodes();
 		await this.#readSlowLog(nodes);
+		await this.#refusals.ask('TIME', () => this.#askTime());
 		const answers = await Promise.all(nodes.map((node) => readNode(node, this.#refusals)));
 		const own = this.#options.inspector.take();
 		const readings = answers.filter((reading): reading is NodeReading => reading !== undefined);
@@ -129,6 +131,13 @@ export class ServerPoller {
 		this.#activity.judge(now);
 	}
 
+	/** Only the cache of this program needs TIME. It is asked for once, to say so if it is refused. */
+	async #askTime(): Promise<void> {
+		if (this.#hasTime) return;
+		await this.#options.inspector.send('TIME', []);
+		this.#hasTime = true;
+	}
+
 	async #readSlowLog(nodes: readonly ServerNode[]): Promise<void> {
 		if (Date.now() - this.#slowReadAt < slowLogEveryMs) return;
 		this.#slowReadAt = Date.now();
@@ -148,7 +157,8 @@ export class ServerPoller {
 			const keys = server?.keys ?? 0;
 			await this.#refusals.ask('SCAN', () => this.#lightSample.refresh({lookups, keys}, now));
 			const {ttls, at} = this.#lightSample;
-			if (ttls && server) this.#ttls = keyTtls(ttls, server, at);
+			// Without SCAN, the keys without a TTL are known all the same.
+			if (server) this.#ttls = keyTtls(ttls ?? [], server, ttls ? at : now);
 			return;
 		}
 		if (now - this.#sampledAt < sampleEveryMs) return;

@@ -134,22 +134,25 @@ export class ServerActivity {
 		const slowest = slow
 			.filter(({at}) => at > now - minuteMs)
 			.reduce<SlowCall | undefined>((most, call) => (most && most.ms >= call.ms ? most : call), undefined);
+		const mute = refused.find(({command}) => command === 'INFO');
 		const restartedAt = this.#changes.findLast(({kind}) => kind === 'restart')?.at;
+		const verdict = this.#tracker.judge(
+			{
+				silentMs: this.#answeredAt === undefined ? undefined : now - this.#answeredAt,
+				recent,
+				usualHitRatio: this.#usualHitRatio,
+				info,
+				slowest,
+				restartedMs: restartedAt === undefined ? undefined : now - restartedAt,
+			},
+			now,
+		);
 		this.#snapshot = {
 			latest: this.#history.latest,
 			recent,
 			nodes: this.#nodes,
-			verdict: this.#tracker.judge(
-				{
-					silentMs: this.#answeredAt === undefined ? undefined : now - this.#answeredAt,
-					recent,
-					usualHitRatio: this.#usualHitRatio,
-					info,
-					slowest,
-					restartedMs: restartedAt === undefined ? undefined : now - restartedAt,
-				},
-				now,
-			),
+			// Without INFO it would be measuring for ever.
+			verdict: mute && verdict.level === 'unknown' ? {...verdict, summary: muteWords(mute)} : verdict,
 			changes: this.#changes,
 			refused,
 		};
@@ -205,6 +208,9 @@ export class ServerActivity {
 		this.#usualHitRatio = usual.hits + usual.misses >= usualLookups ? hitRatioOf(usual) : undefined;
 	}
 }
+
+const muteWords = ({reason, command}: Refusal) =>
+	`${reason}: ${command}, without which nothing is known of this server`;
 
 type Lookups = {readonly hits: number; readonly misses: number};
 

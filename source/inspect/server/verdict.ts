@@ -15,7 +15,7 @@ export type Verdict = {
 	readonly level: 'unknown' | 'fine' | 'warn' | 'bad';
 	/** The worst come first. */
 	readonly problems: readonly LastingProblem[];
-	/** The main figures in words, for a server without a problem. */
+	/** The main figures in words, for a server without a problem; or why nothing is known. */
 	readonly summary: string;
 };
 
@@ -75,7 +75,7 @@ export function sinceWords({problems}: Verdict): string | undefined {
 export function verdictSentence(verdict: Verdict): string {
 	switch (verdict.level) {
 		case 'unknown':
-			return 'measuring';
+			return verdict.summary === '' ? 'measuring' : verdict.summary;
 		case 'fine':
 			return `nothing is the matter: ${verdict.summary}`;
 		default:
