@@ -36,6 +36,7 @@ describe('the commands of the engine', () => {
 			'sweep',
 			'edit',
 			'lifetime',
+			'kill',
 			'drill',
 			'workload',
 		]);
@@ -89,6 +90,8 @@ describe('the usage of a command', () => {
 			'edit needs the new content',
 			'lifetime needs the name of a key',
 			'lifetime needs a time such as 30s or 5m, or the word never',
+			'show needs one of slowlog, clients, commands, memory, hotkeys, replication, config',
+			'kill needs an address, a host or a client name: see `show clients`',
 			'redis needs a command of Redis, such as PING',
 			'connect needs the URL of a Redis, such as redis://127.0.0.1:6379, or the word private',
 			'outage needs the name of a fault, such as blackhole',

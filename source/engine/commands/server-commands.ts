@@ -1,6 +1,8 @@
 import {classifyCommand} from '../../inspect/command-flags.js';
 import {parseKey} from '../../inspect/escape-bytes.js';
 import {keyPage} from '../../inspect/keys/key-page.js';
+import {killClients} from '../../inspect/server/kill-clients.js';
+import {readReport, reportNames} from '../../inspect/server/reports/read-report.js';
 import {readServer} from '../../inspect/server/server-info.js';
 import {inspectKey} from '../../inspect/values/inspect-key.js';
 import {formatDuration} from '../../text/duration.js';
@@ -8,6 +10,7 @@ import {formatCountOf} from '../../text/number.js';
 import {CommandError, type CommandHandlers, numberArgument} from './command.js';
 import {describeEntry, type EntryFacts, entryFacts} from './describe-entry.js';
 import {describeReply} from './describe-reply.js';
+import {reportLines} from './report-lines.js';
 import {lifetimeWords} from './value-lines.js';
 
 /** Commands on the server, over the inspection connection. None of them writes, except `redis`, which has its own gate. */
@@ -47,6 +50,22 @@ export const serverCommands = {
 			lines: [facts.join(', '), ...preview.lines, ...(preview.truncated ? ['…'] : [])],
 			data: {...details, entry},
 		};
+	},
+	async show({session}, [what]) {
+		const name = reportNames.find((each) => each === what.toLowerCase());
+		if (!name) throw new CommandError(`show takes one of ${reportNames.join(', ')}, not ${JSON.stringify(what)}`);
+		const report = await readReport(name, await session.nodes());
+		return {lines: reportLines(report), data: report};
+	},
+	async kill({session}, [client]) {
+		const nodes = await session.nodes();
+		const counts = await Promise.all(nodes.map(({sender}) => killClients(sender, client)));
+		const closed = counts.reduce((sum, count) => sum + count, 0);
+		if (closed === 0)
+			throw new CommandError(
+				`no connection of an application is called ${JSON.stringify(client)}; see \`show clients\``,
+			);
+		return {lines: [`closed ${formatCountOf(closed, 'connection')}`], data: {closed}};
 	},
 	async info({session}, [section]) {
 		const server = await readServer(session.inspector);

@@ -2,6 +2,7 @@ import type {RedisCache} from '../../cache/redis-cache.js';
 import type {Sender} from '../../inspect/sender.js';
 import type {KeyTtls} from '../../inspect/server/key-ttls.js';
 import {CountingSender} from '../../inspect/server/own-commands.js';
+import type {ServerNode} from '../../inspect/server/read-node.js';
 import type {ActivitySnapshot} from '../../inspect/server/server-activity.js';
 import {readServer} from '../../inspect/server/server-info.js';
 import type {CacheSnapshot} from '../../metrics/snapshot.js';
@@ -43,6 +44,8 @@ export type Session = {
 	readonly activity: ActivitySnapshot;
 	/** The connection for looking at the server. */
 	readonly inspector: Sender;
+	/** The server, or the masters of a cluster. */
+	nodes(): Promise<readonly ServerNode[]>;
 	/** The cache and its traffic, replaced while a drill runs. */
 	readonly testBed: TestBed;
 	readonly testBeds: TestBeds;
@@ -162,6 +165,7 @@ function connectParts(target: Target, inspection: Inspection, {options, log, fau
 	return {
 		startedAt: Date.now(),
 		inspector,
+		nodes: inspection.nodes,
 		testBeds,
 		faults,
 		drills,

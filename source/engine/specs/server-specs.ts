@@ -2,6 +2,8 @@ import type {KeyCount} from '../../inspect/keys/count-keys.js';
 import type {KeyPage} from '../../inspect/keys/key-page.js';
 import type {KeyTreePage} from '../../inspect/keys/key-tree.js';
 import type {RankedKeys} from '../../inspect/keys/ranked-keys.js';
+import {reportNames} from '../../inspect/server/reports/read-report.js';
+import type {ServerReport} from '../../inspect/server/reports/report.js';
 import type {ServerSnapshot} from '../../inspect/server/server-info.js';
 import {editKinds} from '../../inspect/values/edit-value.js';
 import type {KeyDetails} from '../../inspect/values/inspect-key.js';
@@ -86,6 +88,19 @@ export const serverSpecs = {
 		args: [key, {name: 'ttl', kind: 'duration', asks: 'a time such as 30s or 5m, or the word never'}],
 		writes: 'values',
 	},
+	show: {
+		group: 'server',
+		summary: 'Show the slow log, clients, commands, memory, hot keys, replication or settings of the server',
+		args: [{name: 'what', kind: 'choice', choices: reportNames, asks: `one of ${reportNames.join(', ')}`}],
+		writes: false,
+	},
+	kill: {
+		group: 'server',
+		summary: 'Close connections of applications, by their address, host or client name',
+		args: [{name: 'client', kind: 'text', asks: 'an address, a host or a client name: see `show clients`'}],
+		writes: 'clients',
+		confirm: 'kill',
+	},
 	info: {
 		group: 'server',
 		summary: "Show the server's INFO, or one section of it",
@@ -131,6 +146,8 @@ export type ServerReplies = {
 	readonly sweep: {readonly pattern: string; readonly deleted: number; readonly stopped: boolean} | undefined;
 	readonly edit: undefined;
 	readonly lifetime: undefined;
+	readonly show: ServerReport;
+	readonly kill: {readonly closed: number};
 	readonly info: ServerSnapshot;
 	/** Of another Redis than a private one without its login. */
 	readonly url: string;

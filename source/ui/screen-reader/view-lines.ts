@@ -8,6 +8,7 @@ import {selectedDrill, selectedFault} from '../state/faults/faults-state.js';
 import {selectedTreeLine} from '../state/keys/keys-state.js';
 import type {UiState} from '../state/ui-state.js';
 import {visibleEvents} from '../state/views/log-state.js';
+import {reportRows, type ServerState, tabTitles} from '../state/views/server-state.js';
 import type {StoreState} from '../store/store.js';
 import {hitRatioOf, recent} from '../store/time-frame.js';
 
@@ -83,7 +84,22 @@ function poolLines({snapshot}: StoreState): readonly string[] {
 	];
 }
 
-function serverLines({snapshot}: StoreState): readonly string[] {
+/** The selected row of a report, each figure with the title of its column. */
+function reportLines(view: ServerState): readonly string[] {
+	const {load, tab, selected} = view;
+	if (load.kind === 'failed') return [`${tabTitles[tab]}: ${printable(load.message)}.`];
+	if (load.kind !== 'loaded') return [`Reading: ${tabTitles[tab]}.`];
+	const rows = reportRows(view);
+	const row = rows[Math.min(selected, rows.length - 1)];
+	const {columns, notes} = load.report;
+	if (!row) return [`${tabTitles[tab]}: nothing.`, ...notes.map((note) => `${printable(note)}.`)];
+	const cells = row.cells.map((cell, index) => `${(columns[index]?.title ?? '').toLowerCase()} ${printable(cell)}`);
+	return [`${tabTitles[tab]}, row ${formatCount(selected + 1)} of ${formatCount(rows.length)}: ${cells.join(', ')}.`];
+}
+
+function serverLines({server: view}: UiState, {snapshot}: StoreState): readonly string[] {
+	if (view.tab !== 'info') return reportLines(view);
+
 	const server = snapshot?.server;
 	if (!snapshot || !server) return ['The server has not answered yet.'];
 	return [
@@ -128,7 +144,7 @@ export function viewLines(ui: UiState, state: StoreState): readonly string[] {
 		case 'pool':
 			return poolLines(state);
 		case 'server':
-			return serverLines(state);
+			return serverLines(ui, state);
 		case 'faults':
 			return faultsLines(ui, state);
 		case 'log':

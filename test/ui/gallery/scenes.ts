@@ -120,6 +120,13 @@ const viewScenes: readonly Scene[] = [
 	{name: 'view server empty', ...empty, keys: ['4'], shows: /Server/},
 	{name: 'view server busy', ...busy, keys: ['4'], shows: /redis_version/},
 	{name: 'view server filtered', ...busy, keys: ['4', '/', 'max'], shows: /maxmemory_policy/},
+	{name: 'view server slow-log', ...served, keys: ['4', '\t'], shows: /! 12:00:41 +182 ms +KEYS session:\*/},
+	{
+		name: 'dialog kill',
+		...served,
+		keys: ['4', '\t', '\t', 'x'],
+		shows: /Connections called shop-api will be closed/,
+	},
 	{name: 'view faults empty', ...busy, keys: ['5'], shows: /none in force/},
 	{name: 'view faults settings', ...busy, keys: ['5', 'jjjjj', 'e', '\t'], shows: /▸ jitter/},
 	{name: 'view faults broken', ...broken, keys: ['5', 'jj'], shows: /1 in force/},

@@ -10,6 +10,7 @@ import {openPalette} from '../palette/palette.js';
 import {runThen, showReply} from '../reply.js';
 import {withKeys} from '../slices.js';
 import {type EditState, type UiState, withAnswer} from '../ui-state.js';
+import {loadReport} from '../views/server-report.js';
 import {loadKeys} from './load-keys.js';
 import {refreshTree} from './load-tree.js';
 import {refreshOpenKey} from './open-key.js';
@@ -65,6 +66,7 @@ const takeCount: TakeReply<'count'> = (state, {call, reply}, context) => {
 export function runConfirmed(state: UiState, call: CommandCall): Step {
 	return runThen(state, call, (current, answer, context) => {
 		const shown = showReply(current, answer, context);
+		if (answer.reply.ok && current.view === 'server') return loadReport(shown);
 		if (!answer.reply.ok || current.view !== 'keys') return noEffects(shown);
 		return specOf(call.name).writes === 'removal'
 			? refreshKeys(withKeys(shown, {marked: new Set(), open: undefined}))
