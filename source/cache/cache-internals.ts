@@ -41,7 +41,7 @@ export class CacheInternals {
 	}
 
 	/**
-	 * Every Redis key that the cache may have written in a namespace without tags: entries, the invalidation time, and the
+	 * Every Redis key that the cache may have written in a namespace without tags: entries, the markers, and the
 	 * key of the rollback detector.
 	 *
 	 * @param keys Keys that were set.
@@ -50,7 +50,8 @@ export class CacheInternals {
 	*ownKeys(keys: Iterable<string>, name = this.parts.settings.namespace): Iterable<string> {
 		const namespace = this.parts.namespaces.open(name);
 		for (const key of keys) yield namespace.redisKey(key);
-		yield namespace.timeKey;
+		yield namespace.generationKey;
+		yield namespace.counterKey;
 		yield this.parts.rollback.beatKey;
 	}
 

@@ -182,6 +182,7 @@ export function snapshotAt(second: number, story: Story = {}, events: readonly E
 			shed: 0,
 			corrupt: 0,
 			lateWrites: 0,
+			clockSteps: 0,
 			batches: second * 300,
 			batchedKeys: second * 620,
 		},

@@ -39,6 +39,14 @@ export function logCacheEvents(cache: CacheLife, log: EventsWriter): () => void 
 					: `${what} in ${duration}${newer}`,
 			});
 		}),
+		cache.on('clockStep', ({ms}) => {
+			const direction = ms < 0 ? 'back' : 'ahead';
+			log.add({
+				level: 'warn',
+				topic: 'server',
+				text: `the clock of Redis was set ${direction} by ${formatLatency(Math.abs(ms))}`,
+			});
+		}),
 		cache.on('pool', ({type, lane, reason}) => {
 			if (type === 'ready') return;
 			log.add({level: 'debug', topic: 'pool', text: `lane ${lane} ${type}: ${reason}`, fold: `pool ${type}`});

@@ -70,6 +70,7 @@ export async function openSession(
 ): Promise<Session> {
 	const faultEvents = new FaultEvents(log);
 	const target = await openTarget(url, options.embedded, (event) => logProxyEvent(event, faultEvents, log));
+	if (target.server?.note !== undefined) log.add({level: 'warn', topic: 'server', text: target.server.note});
 	let inspection: Inspection | undefined;
 	try {
 		inspection = openInspection(target);
@@ -200,6 +201,11 @@ function logProxyEvent(event: FaultProxyEvent, faultEvents: FaultEvents, log: Ev
 		case 'lifted':
 			faultEvents.lifted(event.fault);
 			return;
+		case 'full': {
+			const text = `the proxy has ${event.limit} connections, and refuses more: close some, or connect to the server itself`;
+			log.add({level: 'warn', topic: 'fault', text});
+			return;
+		}
 		case 'port taken': {
 			const text = `the proxy cannot open its port, and keeps trying: ${event.error.message}`;
 			log.add({level: 'error', topic: 'fault', text});
