@@ -14,8 +14,8 @@ export type RollbackDetectorParts = {
 	readonly limit: number;
 	/** Redis may have lost this change of an entry. */
 	readonly onLostKey: (redisKey: string) => void;
-	/** Redis may have lost this move of an invalidation time. */
-	readonly onLostTime: (timeKey: string) => void;
+	/** Redis may have lost this change of a marker. */
+	readonly onLostMarker: (markerKey: string) => void;
 	/** Redis may have lost changes that are not remembered one by one: anything may be out of date. */
 	readonly onLostUnknown: () => void;
 	/** This user may not use the commands it takes: rollback detection is off from now on. */
@@ -53,9 +53,9 @@ export class RollbackDetector {
 		this.#acknowledged.addKey(redisKey);
 	}
 
-	/** Redis has acknowledged a move of an invalidation time. */
-	timeMoved(timeKey: string): void {
-		this.#acknowledged.addTime(timeKey);
+	/** Redis has acknowledged a change of a marker. */
+	markerChanged(markerKey: string): void {
+		this.#acknowledged.addMarker(markerKey);
 	}
 
 	/** Call once a second while connected. Writes the time if anything was changed since the last call. */
@@ -129,11 +129,11 @@ export class RollbackDetector {
 	}
 
 	#reportLostSince(beat: number): void {
-		const {onLostKey, onLostTime, onLostUnknown} = this.#parts;
-		const {keys, times, areMoreLost} = this.#acknowledged.takeSince(beat, localNow());
+		const {onLostKey, onLostMarker, onLostUnknown} = this.#parts;
+		const {keys, markers, areMoreLost} = this.#acknowledged.takeSince(beat, localNow());
 		if (areMoreLost) onLostUnknown();
 		for (const redisKey of keys) onLostKey(redisKey);
-		for (const timeKey of times) onLostTime(timeKey);
+		for (const markerKey of markers) onLostMarker(markerKey);
 	}
 }
 

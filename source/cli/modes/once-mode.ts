@@ -33,7 +33,7 @@ export async function runOnce(settings: Settings, format: 'text' | 'json', outpu
 		if (typeof outcome === 'string' && outcome !== 'late') return exitCodeOfSignal(outcome);
 		const snapshot = outcome === 'late' ? engine.latest() : outcome;
 		if (!snapshot) throw new EngineError('ERR_ENGINE', 'the engine sent no snapshot', 1);
-		if (format === 'json') output.data(`${JSON.stringify(snapshot, null, 2)}\n`);
+		if (format === 'json') output.data(`${JSON.stringify({...snapshot, privateUrl: undefined}, null, 2)}\n`);
 		else output.out(snapshotText(snapshot));
 		const {mode, reason} = snapshot.cache.mode;
 		if (mode === 'connected') return exitCodes.fine;
