@@ -42,6 +42,7 @@ import {type Settings, toSettings} from './options/settings.js';
 import {Availability} from './outage/availability.js';
 import {DataSetWatch} from './outage/data-set-watch.js';
 import {Health} from './outage/health.js';
+import {Idleness} from './outage/idleness.js';
 import {ModeController} from './outage/mode-controller.js';
 import {RollbackDetector} from './outage/rollback-detector.js';
 import type {SafetySwitches} from './outage/safety-switches.js';
@@ -100,7 +101,14 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 	const pendingWrites = new PendingWrites();
 	const parser = new KeyParser(prefix);
 	const namespaces = new Namespaces(prefix, settings.memory, (namespace, key) => recorder.evicted(namespace, key));
-	const tracking = new ClientTracking(pool, {prefix, trustMs: settings.memory?.trustMs});
+	const idleness = new Idleness(recorder, () => hub.gap());
+	const isIdle = () => idleness.check();
+	const tracking = new ClientTracking(pool, {
+		prefix,
+		trustMs: settings.memory?.trustMs,
+		pingMs: settings.heartbeatMs / 2,
+		isIdle,
+	});
 	const times = new InvalidationTimes(() => tracking.trustedUntil());
 	const hub = new InvalidationHub({parser, namespaces, changes, times});
 	const memory = new MemoryReader({availability, times, coder, recorder});
@@ -209,6 +217,7 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		scripts,
 		timeWriter,
 		hub,
+		tracking,
 		recorder,
 		deadlineMs,
 		isEnabled: switches.leases,
@@ -225,6 +234,8 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		health,
 		watch,
 		probeMs: settings.probeMs,
+		heartbeatMs: settings.heartbeatMs,
+		isIdle,
 		deadlineMs,
 		probeKey: `${prefix}:!!probe`,
 		reactions: createReactions({
