@@ -30,7 +30,7 @@ const retryMs = 1000;
  * room. One process and one thread at a time.
  *
  * A line is `{kind: 'key' | 'mark', name, change: {asOf, settledAt}}`. The file names are those of the first version, so
- * that its journals can be read: `mark` is an invalidation time, `settledAt` is `finalAt`.
+ * that its journals can be read: `mark` is a marker, `settledAt` is `finalAt`.
  */
 export class JournalFile implements JournalStore {
 	#fd: number;
@@ -199,7 +199,7 @@ function removeIfPossible(path: string): void {
 }
 
 function formatLine({kind, name, change: {asOf, finalAt}}: JournalRecord): string {
-	const line = {kind: kind === 'time' ? 'mark' : kind, name, change: {asOf, settledAt: finalAt}};
+	const line = {kind: kind === 'marker' ? 'mark' : kind, name, change: {asOf, settledAt: finalAt}};
 	return `${JSON.stringify(line)}\n`;
 }
 
@@ -223,7 +223,7 @@ function parseRecord(text: string): JournalRecord | undefined {
 			typeof name === 'string' &&
 			Number.isFinite(asOf) &&
 			Number.isFinite(finalAt);
-		return isWhole ? {kind: kind === 'mark' ? 'time' : kind, name, change: {asOf, finalAt}} : undefined;
+		return isWhole ? {kind: kind === 'mark' ? 'marker' : kind, name, change: {asOf, finalAt}} : undefined;
 	} catch {
 		return undefined;
 	}

@@ -162,7 +162,7 @@ const seenNothing: ReadResult = {
 	isFromRedis: false,
 	version: 0,
 	lease: 0,
-	namespaceTime: 0,
+	generation: 0,
 };
 
 /** A hit, and the key that it reloads. */
