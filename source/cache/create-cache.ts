@@ -104,7 +104,11 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 	const parser = new KeyParser(prefix);
 	const namespaces = new Namespaces(prefix, settings.memory, (namespace, key) => recorder.evicted(namespace, key));
 	const tracking = new ClientTracking(pool, {prefix, trustMs: settings.memory?.trustMs});
-	const markers = new KnownMarkers({changes, trustedUntil: () => tracking.markersTrustedUntil()});
+	const markers = new KnownMarkers({
+		changes,
+		trustedUntil: () => tracking.trustedUntil(),
+		usableUntil: () => tracking.markersUsableUntil(),
+	});
 	const hub = new InvalidationHub({
 		parser,
 		namespaces,

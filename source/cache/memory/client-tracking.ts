@@ -30,7 +30,7 @@ export type ClientTrackingHandlers = {
 	readonly onOtherServer: () => void;
 };
 
-/** Time that markers are trusted where Redis cannot send invalidations and there is no memory tier. */
+/** Milliseconds that markers are used for writes where Redis cannot send invalidations and there is no memory tier. */
 const markersTrustMs = 1000;
 
 /**
@@ -93,8 +93,8 @@ export class ClientTracking {
 		}
 	}
 
-	/** As `trustedUntil`, for markers. They are needed without a memory tier, too. */
-	markersTrustedUntil(): number {
+	/** Local time until which markers just read or written may be used for writes without asking Redis. */
+	markersUsableUntil(): number {
 		return this.#state.kind === 'ttl' ? localNow() + (this.#options.trustMs ?? markersTrustMs) : this.trustedUntil();
 	}
 
