@@ -50,6 +50,7 @@ import {MemoryReader} from './read/memory-reader.js';
 import {MgetBatcher} from './read/mget-batcher.js';
 import {redating} from './read/redating.js';
 import {SlidingTtl} from './read/sliding-ttl.js';
+import {touchingUsed} from './read/touch-used.js';
 import {redateScript} from './scripts/key-scripts.js';
 import {ScriptRunner} from './scripts/script-runner.js';
 import type {StatsParts} from './stats.js';
@@ -234,6 +235,12 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		isEnabled: switches.leases,
 		lookUp: (namespace, key) => lookUpAsync(parts, namespace, key, false),
 	});
+	const touchUsed = touchingUsed({
+		pool,
+		usedMarkers: markers.used,
+		usedEntries: memory.used,
+		isInUse: () => availability.inUse,
+	});
 	const sliding = ttl.sliding
 		? new SlidingTtl((namespace, key) => expire(parts, namespace, key, undefined, {strict: false}))
 		: undefined;
@@ -257,6 +264,7 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 			tracking,
 			hub,
 			markers,
+			touchUsed,
 			recorder,
 			deadlineMs,
 		}),
@@ -300,6 +308,7 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		tracking,
 		markers,
 		markerWriter,
+		touchUsed,
 		hub,
 		batcher,
 		sliding,

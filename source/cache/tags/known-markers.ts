@@ -4,6 +4,7 @@ import type {ChangeClock} from '../clock/change-clock.js';
 import {localNow} from '../clock/local-now.js';
 import type {Stamp} from '../entry/entry.js';
 import type {Namespace} from '../keys/namespace.js';
+import {UsedKeys} from '../support/used-keys.js';
 import type {Marker} from './marker.js';
 
 /** A marker as far as this process knows it. */
@@ -25,6 +26,8 @@ type Known = {
 	changedAt: number;
 	/** Count of the change clock when a change of it was last announced. */
 	announcedAt: number;
+	/** True if it has decided about an entry since Redis was last told so. */
+	isUsed: boolean;
 	/** True if Redis may be older than it was: the next count read may be a lower one. */
 	mayGoBack: boolean;
 };
@@ -57,6 +60,8 @@ const missing: Marker = {token: 0, count: 0};
 export class KnownMarkers {
 	/** Raised when changes of markers may have been missed. */
 	epoch = 0;
+	/** Markers that have decided about entries, without being read from Redis. */
+	readonly used = new UsedKeys();
 	readonly #changes: ChangeClock;
 	readonly #trustedUntil: () => number;
 	readonly #usableUntil: () => number;
@@ -162,10 +167,12 @@ export class KnownMarkers {
 		return this.#known.has(markerKey);
 	}
 
-	/** The marker, if it is known to be current. */
+	/** The marker, if it is known to be current. It counts as used. */
 	current(markerKey: string): Marker | undefined {
 		const known = this.#known.get(markerKey);
-		return known !== undefined && this.#isCurrent(known) ? known : undefined;
+		if (known === undefined || !this.#isCurrent(known)) return undefined;
+		if (!known.isUsed) this.used.note(markerKey, known);
+		return known;
 	}
 
 	/** True if the marker may be used for a write, and its key exists at least until local time `until`. */
@@ -242,6 +249,7 @@ export class KnownMarkers {
 			ownAt: 0,
 			changedAt: 0,
 			announcedAt: 0,
+			isUsed: false,
 			mayGoBack: false,
 		};
 		this.#known.set(markerKey, known);
