@@ -160,6 +160,8 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 	const rollback = new RollbackDetector({
 		pool,
 		beatKey: `${prefix}:!!beat:${randomUUID()}`,
+		// Nothing of a cache whose entries live briefly stays behind for long.
+		beatLifeMs: Math.max(10_000, ttl.cut(86_400_000)),
 		limit: settings.journal.maxKeys,
 		onLostKey: (redisKey) => dirtyKeys.noteKey(redisKey, localNow()),
 		onLostMarker: (markerKey) => dirtyKeys.noteMarker(markerKey, localNow()),

@@ -8,6 +8,8 @@ export type RollbackDetectorParts = {
 	readonly pool: Pool;
 	/** Redis key under which only this cache writes the time. */
 	readonly beatKey: string;
+	/** Milliseconds that the time lives in Redis. Without it, every change that is remembered counts as lost. */
+	readonly beatLifeMs: number;
 	/** Number of acknowledged changes that are remembered one by one. Of older ones only the time is known. */
 	readonly limit: number;
 	/** Redis may have lost this change of an entry. */
@@ -19,8 +21,6 @@ export type RollbackDetectorParts = {
 	/** This user may not use the commands it takes: rollback detection is off from now on. */
 	readonly onDisabled: (error: Error) => void;
 };
-
-const beatLifeMs = 86_400_000;
 
 /**
  * Detects a rollback of Redis: it was restarted from a dump, or replaced by a replica that lagged behind. Changes that it had
@@ -43,7 +43,7 @@ export class RollbackDetector {
 		this.#acknowledged = new AcknowledgedChanges(parts.limit);
 	}
 
-	/** Redis key under which the cache writes the time. It outlives the cache by a day. */
+	/** Redis key under which the cache writes the time. It outlives the cache. */
 	get beatKey(): string {
 		return this.#parts.beatKey;
 	}
@@ -60,7 +60,7 @@ export class RollbackDetector {
 
 	/** Call once a second while connected. Writes the time if anything was changed since the last call. */
 	async beat(): Promise<void> {
-		const {pool, beatKey} = this.#parts;
+		const {pool, beatKey, beatLifeMs} = this.#parts;
 		if (this.#isBeating || pool.topology === 'cluster' || this.#acknowledged.isCurrentEmpty) return;
 		this.#isBeating = true;
 		const now = localNow();

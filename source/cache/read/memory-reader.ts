@@ -72,6 +72,7 @@ export class MemoryReader {
 			const {codec, compression, payload} = entry.encoded;
 			entry.value = this.#coder.decode(codec, compression, payload);
 			entry.encoded = undefined;
+			namespace.tier?.reweigh(key, entry);
 			return true;
 		} catch (error) {
 			namespace.tier?.delete(key);
