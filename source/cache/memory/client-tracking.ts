@@ -58,7 +58,7 @@ export class ClientTracking {
 		if (this.#pool.topology === 'cluster') return;
 		const {prefix, trustMs} = this.#options;
 		this.#subscriber = this.#pool.subscriber({
-			// Without a memory tier only changes of invalidation times matter.
+			// Without a memory tier only changes of markers matter.
 			trackPrefix: trustMs === undefined ? `${prefix}:!` : `${prefix}:`,
 			onReady: (_clientId, dataSet) => {
 				this.#connectedTo = {dataSet};
