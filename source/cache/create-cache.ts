@@ -55,6 +55,7 @@ import {ScriptRunner} from './scripts/script-runner.js';
 import type {StatsParts} from './stats.js';
 import {InvalidationHub} from './tags/invalidation-hub.js';
 import {KnownMarkers} from './tags/known-markers.js';
+import {namespaceLifeOf} from './tags/marker.js';
 import {MarkerWriter} from './tags/marker-writer.js';
 import {verifying} from './tags/verifying.js';
 import {type CloseParts, createReactions, rollbackDetectionOff} from './transitions.js';
@@ -104,6 +105,7 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 	const parser = new KeyParser(prefix);
 	const namespaces = new Namespaces(prefix, settings.memory, (namespace, key) => recorder.evicted(namespace, key));
 	const tracking = new ClientTracking(pool, {prefix, trustMs: settings.memory?.trustMs});
+	const namespaceLife = namespaceLifeOf(ttl.longestLifeMs);
 	const markers = new KnownMarkers({changes, trustedUntil: () => tracking.markersTrustedUntil()});
 	const hub = new InvalidationHub({
 		parser,
@@ -147,6 +149,7 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		pendingWrites,
 		hub,
 		markers,
+		namespaceLife,
 		availability,
 		health,
 		recorder,
@@ -203,6 +206,7 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		health,
 		scripts,
 		markers,
+		namespaceLife,
 		changes,
 		pendingWrites,
 		dirtyKeys,
