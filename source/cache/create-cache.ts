@@ -57,6 +57,7 @@ import {ScriptRunner} from './scripts/script-runner.js';
 import type {StatsParts} from './stats.js';
 import {InvalidationHub} from './tags/invalidation-hub.js';
 import {KnownMarkers} from './tags/known-markers.js';
+import {namespaceLifeOf} from './tags/marker.js';
 import {MarkerWriter} from './tags/marker-writer.js';
 import {verifying} from './tags/verifying.js';
 import {type CloseParts, createReactions, rollbackDetectionOff} from './transitions.js';
@@ -118,6 +119,7 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		trustedUntil: () => tracking.trustedUntil(),
 		usableUntil: () => tracking.markersUsableUntil(),
 	});
+	const namespaceLife = namespaceLifeOf(ttl.longestLifeMs);
 	const hub = new InvalidationHub({
 		parser,
 		namespaces,
@@ -160,6 +162,7 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		pendingWrites,
 		hub,
 		markers,
+		namespaceLife,
 		availability,
 		health,
 		recorder,
@@ -216,6 +219,7 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		health,
 		scripts,
 		markers,
+		namespaceLife,
 		changes,
 		pendingWrites,
 		dirtyKeys,
