@@ -27,7 +27,9 @@ const startLoad = async (cache: RedisCache, chooses: 'before' | 'late', tags: st
 	await until(() => begun, 'the loader has read the row');
 	return async (row: string): Promise<string> => {
 		open(row);
-		return (await loading) ?? '';
+		const value = await loading;
+		await until(() => cache.internals.parts.flights.size === 0, 'the value is stored, or is not');
+		return value ?? '';
 	};
 };
 
