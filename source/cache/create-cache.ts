@@ -42,6 +42,7 @@ import {type Settings, toSettings} from './options/settings.js';
 import {Availability} from './outage/availability.js';
 import {DataSetWatch} from './outage/data-set-watch.js';
 import {Health} from './outage/health.js';
+import {Idleness} from './outage/idleness.js';
 import {ModeController} from './outage/mode-controller.js';
 import {RollbackDetector} from './outage/rollback-detector.js';
 import type {SafetySwitches} from './outage/safety-switches.js';
@@ -56,6 +57,7 @@ import {ScriptRunner} from './scripts/script-runner.js';
 import type {StatsParts} from './stats.js';
 import {InvalidationHub} from './tags/invalidation-hub.js';
 import {KnownMarkers} from './tags/known-markers.js';
+import {namespaceLifeOf} from './tags/marker.js';
 import {MarkerWriter} from './tags/marker-writer.js';
 import {verifying} from './tags/verifying.js';
 import {type CloseParts, createReactions, rollbackDetectionOff} from './transitions.js';
@@ -104,12 +106,20 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 	const pendingWrites = new PendingWrites();
 	const parser = new KeyParser(prefix);
 	const namespaces = new Namespaces(prefix, settings.memory, (namespace, key) => recorder.evicted(namespace, key));
-	const tracking = new ClientTracking(pool, {prefix, trustMs: settings.memory?.trustMs});
+	const idleness = new Idleness(recorder, () => hub.gap());
+	const isIdle = () => idleness.check();
+	const tracking = new ClientTracking(pool, {
+		prefix,
+		trustMs: settings.memory?.trustMs,
+		pingMs: settings.heartbeatMs / 2,
+		isIdle,
+	});
 	const markers = new KnownMarkers({
 		changes,
 		trustedUntil: () => tracking.trustedUntil(),
 		usableUntil: () => tracking.markersUsableUntil(),
 	});
+	const namespaceLife = namespaceLifeOf(ttl.longestLifeMs);
 	const hub = new InvalidationHub({
 		parser,
 		namespaces,
@@ -152,6 +162,7 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		pendingWrites,
 		hub,
 		markers,
+		namespaceLife,
 		availability,
 		health,
 		recorder,
@@ -208,6 +219,7 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		health,
 		scripts,
 		markers,
+		namespaceLife,
 		changes,
 		pendingWrites,
 		dirtyKeys,
@@ -232,6 +244,7 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		scripts,
 		markerWriter,
 		hub,
+		tracking,
 		recorder,
 		deadlineMs,
 		isEnabled: switches.leases,
@@ -254,6 +267,8 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		health,
 		watch,
 		probeMs: settings.probeMs,
+		heartbeatMs: settings.heartbeatMs,
+		isIdle,
 		deadlineMs,
 		probeKey: `${prefix}:!!probe`,
 		reactions: createReactions({

@@ -12,6 +12,7 @@ import type {ScriptOutcome} from '../scripts/script-call.js';
 import type {ScriptRunner} from '../scripts/script-runner.js';
 import {clearMarkers, ensureMarkers, invalidateMarkers, type TagLives} from './change-markers.js';
 import type {KnownMarkers} from './known-markers.js';
+import type {NamespaceLife} from './marker.js';
 
 export type MarkerWriterParts = {
 	readonly availability: Availability;
@@ -23,6 +24,7 @@ export type MarkerWriterParts = {
 	readonly dirtyKeys: DirtyKeys;
 	readonly rollback: RollbackDetector;
 	readonly recorder: Recorder;
+	readonly namespaceLife: NamespaceLife;
 };
 
 /** The markers that an entry needs. */
