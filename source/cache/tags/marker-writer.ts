@@ -72,7 +72,7 @@ export class MarkerWriter {
 	/** True if a load may begin: its value can be stamped, whatever tags its loader chooses. */
 	isReadyToLoad(namespace: Namespace, tags: readonly string[], lifeMs: number): boolean {
 		const {markers} = this.#parts;
-		return this.areReady(namespace, tags, lifeMs, localNow()) && markers.current(namespace.counterKey) !== undefined;
+		return this.areReady(namespace, tags, lifeMs, localNow()) && markers.isEnsured(namespace.counterKey, 0);
 	}
 
 	/**
