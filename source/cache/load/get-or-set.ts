@@ -1,5 +1,6 @@
 /** `load/`: a miss is loaded once, by the caller that holds the flight here and the lease in Redis; others wait. */
 import {ClosedError} from '../../pool/errors.js';
+import {clearTimeout, setTimeout} from '../../time/real-time.js';
 import type {GetOrSetOptions, Loader} from '../api/call-types.js';
 import {localNow} from '../clock/local-now.js';
 import {checkKey, isTooLong, tooLong} from '../keys/check-key.js';

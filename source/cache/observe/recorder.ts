@@ -1,6 +1,7 @@
 /** `observe/`: counters, events, and traces. */
 import {LatencyWindow} from '../../metrics/latency-window.js';
 import {RedisCacheError} from '../../pool/errors.js';
+import {setImmediate, unixNow} from '../../time/real-time.js';
 import type {LoadEvent} from '../api/cache-events.js';
 import type {EntrySource, WriteResult} from '../api/call-types.js';
 import {CorruptEntryError} from '../api/errors.js';
@@ -22,7 +23,7 @@ export class Recorder {
 		delete: new LatencyWindow(),
 		load: new LatencyWindow(),
 	};
-	readonly startedAt = Date.now();
+	readonly startedAt = unixNow();
 	/** Reads that memory has not answered, and changes, in progress. */
 	callsInProgress = 0;
 

@@ -1,3 +1,4 @@
+import {clearTimeout, setTimeout, unixNow} from '../../time/real-time.js';
 import type {Checkout} from '../types.js';
 
 export type WaiterOptions = {
@@ -42,7 +43,7 @@ export class WaiterQueue {
 				signal?.removeEventListener('abort', onAbort);
 				this.#waiters.delete(waiter);
 			};
-			const waiter: Waiter = {purpose, since: Date.now(), resolve, reject, leave};
+			const waiter: Waiter = {purpose, since: unixNow(), resolve, reject, leave};
 			signal?.addEventListener('abort', onAbort, {once: true});
 			this.#waiters.add(waiter);
 		});
