@@ -3,7 +3,7 @@ import {useCallback} from 'react';
 import type {ActivitySnapshot, EngineSnapshot} from '../../engine/protocol.js';
 import {hitRatioOf as keyspaceHitRatio, perSecond} from '../../inspect/server/merge-figures.js';
 import {formatAge, formatLatency} from '../../text/duration.js';
-import {formatCount, formatPercent, formatShortCount} from '../../text/number.js';
+import {formatCount, formatPercent, formatShortCount, noData} from '../../text/number.js';
 import {printable} from '../../text/printable.js';
 import {modeStyles} from '../charts/mode-line.js';
 import type {Glyphs} from '../glyphs.js';
@@ -90,7 +90,8 @@ type FiguresSize = 'full' | 'short';
 
 /** The figures of a server, as the panels of its overview show them. */
 function serverFigures({latest, recent: last}: ActivitySnapshot, isFull: boolean): Row {
-	const figure = (value: string, cells: number) => span(padStart(value, cells), 'strong');
+	// An idle server has no hits and no latency.
+	const figure = (value: string, cells: number) => span(padStart(value === noData ? '-' : value, cells), 'strong');
 	return [
 		...(isFull
 			? [figure(formatCount(latest && perSecond(latest.commands, latest)), 7), span(' commands/s', 'dim')]

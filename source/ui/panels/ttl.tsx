@@ -1,5 +1,5 @@
 import {useCallback, useMemo} from 'react';
-import type {KeyTtls} from '../../engine/protocol.js';
+import type {EngineSnapshot, KeyTtls} from '../../engine/protocol.js';
 import type {TtlBucket} from '../../metrics/snapshot.js';
 import {formatAge} from '../../text/duration.js';
 import {formatCount, formatPercent, formatShortCount, noData} from '../../text/number.js';
@@ -13,6 +13,7 @@ import {hasSameFields} from '../hooks/use-selector.js';
 import {type Row, span} from '../text/row.js';
 import type {StyleName} from '../theme.js';
 import type {PanelEntry, PanelProps} from './panel.js';
+import {whyEmpty} from './server/why-empty.js';
 
 /** Milliseconds after which the age of the sample is shown. */
 const oldMs = 15_000;
@@ -68,6 +69,11 @@ function ttlRows(data: KeyTtls, width: number, height: number, glyphs: Glyphs): 
 	return histogram(rows, width, glyphs, isWide ? 13 : 7);
 }
 
+/** Why nothing is known of the keys of a server. */
+function whyEmptyServer(snapshot: EngineSnapshot): string {
+	return snapshot.server?.keys === 0 ? 'no keys' : whyEmpty(snapshot);
+}
+
 function TtlPanel({isFocused}: PanelProps) {
 	const glyphs = useGlyphs();
 	const data = useEngine(
@@ -81,9 +87,10 @@ function TtlPanel({isFocused}: PanelProps) {
 		return ms > oldMs ? formatAge(ms) : undefined;
 	});
 	const isMeasured = data !== undefined && data.buckets.length > 0 && data.sampled + (data.withoutTtl ?? 0) > 0;
+	const empty = useEngine(({snapshot}) => (snapshot?.source === 'server' ? whyEmptyServer(snapshot) : noData));
 	const draw: Draw = useCallback(
-		({width, height}) => (isMeasured ? ttlRows(data, width, height, glyphs) : [[span(noData, 'dim')]]),
-		[isMeasured, data, glyphs],
+		({width, height}) => (isMeasured ? ttlRows(data, width, height, glyphs) : [[span(empty, 'dim')]]),
+		[isMeasured, data, empty, glyphs],
 	);
 	const notes = useMemo(() => {
 		if (!isMeasured) return [];

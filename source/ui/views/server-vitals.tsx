@@ -3,7 +3,7 @@ import {useCallback} from 'react';
 import type {ActivitySnapshot, ServerFigures} from '../../engine/protocol.js';
 import {hitRatioOf, perSecond} from '../../inspect/server/merge-figures.js';
 import {formatLatency} from '../../text/duration.js';
-import {formatBytes, formatCount, formatPercent, noData} from '../../text/number.js';
+import {formatBytes, formatCount, formatPercent} from '../../text/number.js';
 import {serverLatencyScale} from '../charts/scale.js';
 import {sparkline} from '../charts/sparkline.js';
 import {PanelFrameContext} from '../components/panel.js';
@@ -111,7 +111,7 @@ function vitalRows({activity, frame, window, focus, glyphs}: Input, width: numbe
 			const values = samples.map((sample) => sample?.server && value(sample.server));
 			const highest = Math.max(1, ...values.map((each) => each ?? 0));
 			const heights = values.map((each) => (each === undefined ? undefined : (position?.(each) ?? each / highest)));
-			return line(panel, name, now === undefined ? noData : format(now), [span(sparkline(heights, 1, glyphs), style)]);
+			return line(panel, name, now === undefined ? '-' : format(now), [span(sparkline(heights, 1, glyphs), style)]);
 		}),
 	];
 }

@@ -12,6 +12,7 @@ import {padEnd, padStart, type Row, span} from '../../text/row.js';
 import type {PanelEntry, PanelProps} from '../panel.js';
 import {figuresSource, formatRate} from './rate.js';
 import {useRecentFigures} from './use-recent-figures.js';
+import {useWhyEmpty} from './why-empty.js';
 
 const nameWidth = 14;
 
@@ -36,9 +37,10 @@ function busiestRows(figures: ServerFigures, width: number, glyphs: Glyphs): Row
 function BusiestPanel({isFocused}: PanelProps) {
 	const glyphs = useGlyphs();
 	const recent = useRecentFigures();
+	const empty = useWhyEmpty();
 	const draw: Draw = useCallback(
-		({width}) => (recent ? busiestRows(recent, width, glyphs) : [[span('measuring', 'dim')]]),
-		[recent, glyphs],
+		({width}) => (recent ? busiestRows(recent, width, glyphs) : [[span(empty, 'dim')]]),
+		[recent, empty, glyphs],
 	);
 	const notes = useMemo(() => [[span('share of time, calls, time of one', 'dim')], [span('share, calls', 'dim')]], []);
 	return (

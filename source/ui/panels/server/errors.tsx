@@ -7,6 +7,7 @@ import {padEnd, padStart, type Row, span} from '../../text/row.js';
 import type {PanelEntry, PanelProps} from '../panel.js';
 import {formatRate} from './rate.js';
 import {useRecentFigures} from './use-recent-figures.js';
+import {useWhyEmpty} from './why-empty.js';
 
 const nameWidth = 16;
 const rateWidth = 7;
@@ -21,15 +22,16 @@ function errorRows(figures: ServerFigures, width: number): Row[] {
 	return [
 		...(kinds.length === 0 ? [[span('no error replies', 'good')]] : []),
 		...kinds.map(([kind, count]) => line(kind, count)),
-		line('refused clients', figures.rejectedConnections),
+		line('refused', figures.rejectedConnections),
 	];
 }
 
 function ErrorsPanel({isFocused}: PanelProps) {
 	const recent = useRecentFigures();
+	const empty = useWhyEmpty();
 	const draw: Draw = useCallback(
-		({width}) => (recent ? errorRows(recent, width) : [[span('measuring', 'dim')]]),
-		[recent],
+		({width}) => (recent ? errorRows(recent, width) : [[span(empty, 'dim')]]),
+		[recent, empty],
 	);
 	return (
 		<Panel title={errors.title} isFocused={isFocused}>

@@ -1,6 +1,5 @@
 import {useMemo} from 'react';
 import type {ServerFigures} from '../../../engine/protocol.js';
-import {noData} from '../../../text/number.js';
 import {LineChart, type LineChartProps, type Series} from '../../components/line-chart.js';
 import {Panel} from '../../components/panel.js';
 import type {Glyphs} from '../../glyphs.js';
@@ -8,6 +7,7 @@ import {useGlyphs} from '../../hooks/use-look.js';
 import {useEngine} from '../../hooks/use-screen.js';
 import {padStart, type Row, span} from '../../text/row.js';
 import type {PanelProps} from '../panel.js';
+import {whyEmpty} from './why-empty.js';
 
 /** A figure of the server over time. */
 export type FigureLine = Pick<Series, 'style' | 'shape'> & {
@@ -27,6 +27,8 @@ export type FigureChart = {
 	/** In the order of the legend. The first is drawn over the others. */
 	readonly lines: readonly FigureLine[];
 	readonly scale: LineChartProps['scale'];
+	/** Why there is no value, while the server answers: `no lookups`. */
+	readonly empty: string;
 	/** More figures of now, before the legend where there is room. */
 	readonly about?: (figures: ServerFigures) => Row;
 };
@@ -39,7 +41,7 @@ function legends({lines, about}: FigureChart, now: ServerFigures | undefined, {l
 			return [
 				span(`${index === 0 ? '' : '  '}${lineSamples[shape]} `, style),
 				span(`${isShort ? short : name} `, 'dim'),
-				span(padStart(newest === undefined ? noData : format(newest), cells)),
+				span(padStart(newest === undefined ? '-' : format(newest), cells)),
 			];
 		});
 	// The shapes of the lines tell their values apart where there is no room for names.
@@ -65,6 +67,7 @@ export function FigurePanel({chart, isFocused}: PanelProps & {readonly chart: Fi
 	const glyphs = useGlyphs();
 	const now = useEngine(({snapshot}) => snapshot?.activity.latest);
 	const notes = useMemo(() => legends(chart, now, glyphs), [chart, now, glyphs]);
+	const empty = useEngine(({snapshot}) => (snapshot?.activity.latest ? chart.empty : whyEmpty(snapshot)));
 	const series = useMemo(
 		() =>
 			[...lines]
@@ -74,7 +77,7 @@ export function FigurePanel({chart, isFocused}: PanelProps & {readonly chart: Fi
 	);
 	return (
 		<Panel title={title} {...(shortTitle !== undefined && {shortTitle})} notes={notes} isFocused={isFocused}>
-			<LineChart series={series} scale={scale} />
+			<LineChart series={series} scale={scale} empty={empty} />
 		</Panel>
 	);
 }

@@ -9,6 +9,7 @@ import {figuresSource, formatRate, rateLine, rateScale} from './rate.js';
 const keyspaceChart: FigureChart = {
 	title: 'Keyspace hit ratio',
 	shortTitle: 'Hits',
+	empty: 'no lookups',
 	lines: [
 		{
 			name: 'hit ratio',
@@ -37,6 +38,7 @@ export const keyspace: PanelEntry = {
 
 const memoryChart: FigureChart = {
 	title: 'Memory',
+	empty: 'not told',
 	lines: [
 		{
 			name: 'used',
@@ -78,6 +80,7 @@ export const memory: PanelEntry = {
 const removalsChart: FigureChart = {
 	title: 'Evicted and expired',
 	shortTitle: 'Removed',
+	empty: 'none',
 	lines: [
 		rateLine({name: 'evicted', short: 'evict', style: 'bad', shape: 1}, ({evicted}) => evicted),
 		rateLine({name: 'expired', short: 'expir', style: 'accent', shape: 0}, ({expired}) => expired),

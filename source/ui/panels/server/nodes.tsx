@@ -12,6 +12,7 @@ import {type Column, tableRows} from '../../text/columns.js';
 import {span} from '../../text/row.js';
 import type {PanelEntry, PanelProps} from '../panel.js';
 import {figuresSource, formatRate} from './rate.js';
+import {useWhyEmpty} from './why-empty.js';
 
 type NodeRow = {readonly address: string; readonly figures: ServerFigures};
 
@@ -60,9 +61,10 @@ function Facts() {
 		({snapshot}) => snapshot?.server,
 		(before, after) => before?.at === after?.at,
 	);
+	const empty = useWhyEmpty();
 	const draw: Draw = useCallback(
-		({width, height}) => (data ? serverFacts(data, width, height) : [[span('INFO has not been answered yet', 'dim')]]),
-		[data],
+		({width, height}) => (data ? serverFacts(data, width, height) : [[span(empty, 'dim')]]),
+		[data, empty],
 	);
 	return <Raster draw={draw} />;
 }

@@ -21,6 +21,7 @@ const p50: FigureLine = {
 const serverLatencyChart: FigureChart = {
 	title: 'Server latency',
 	shortTitle: 'Latency',
+	empty: 'no commands',
 	lines: [
 		p50,
 		{...p50, name: 'p99', short: 'p99', style: 'tail', shape: 1, value: ({latency}) => latency.p99},
@@ -44,6 +45,7 @@ export const serverLatency: PanelEntry = {
 
 const commandsChart: FigureChart = {
 	title: 'Commands',
+	empty: 'no commands',
 	lines: [
 		rateLine({name: 'all', short: 'all', style: 'accent', shape: 0}, (figures) => figures.commands),
 		rateLine({name: 'reads', short: 'rd', style: 'redis', shape: 1}, ({families}) => families.reads),
@@ -70,6 +72,7 @@ export const commands: PanelEntry = {
 
 const networkChart: FigureChart = {
 	title: 'Network',
+	empty: 'not told',
 	lines: [
 		{
 			name: 'out',
@@ -106,6 +109,7 @@ export const network: PanelEntry = {
 
 const clientsChart: FigureChart = {
 	title: 'Clients',
+	empty: 'not told',
 	lines: [
 		{
 			name: 'connected',
