@@ -8,6 +8,9 @@ import type {Availability} from '../outage/availability.js';
 import {UsedKeys} from '../support/used-keys.js';
 import type {KnownMarkers} from '../tags/known-markers.js';
 
+/** Milliseconds for which an event loop may be blocked without an entry being served after its TTL. */
+const longestTurnMs = 10_000;
+
 export type MemoryReaderParts = {
 	readonly availability: Availability;
 	readonly markers: KnownMarkers;
@@ -38,7 +41,9 @@ export class MemoryReader {
 		if (tier === undefined || !this.#availability.inUse) return undefined;
 		const entry = tier.get(key);
 		if (entry === undefined || entry.epoch !== tier.epoch) return undefined;
-		const now = this.#clock.now();
+		let now = this.#clock.now();
+		// That reading is as old as the turn may be long: an entry that may have expired meanwhile is judged by a new one.
+		if (entry.freshUntil - now < longestTurnMs || entry.trustedUntil - now < longestTurnMs) now = localNow();
 		if (now >= entry.freshUntil || now >= entry.trustedUntil) return undefined;
 		if (entry.tags.length > 0 && !this.#tagsAreVerified(namespace, entry)) return undefined;
 		if (!namespace.isUsed) this.#markers.used.note(namespace.generationKey, namespace);

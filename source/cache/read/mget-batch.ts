@@ -179,7 +179,8 @@ function answer(
 	reply: ReplyInfo,
 ): void {
 	try {
-		onReply(read, entry, generation, reply);
+		if (read.context === undefined) onReply(read, entry, generation, reply);
+		else read.context(onReply, read, entry, generation, reply);
 	} catch (error) {
 		onFailure(read, toError(error));
 	}

@@ -122,7 +122,7 @@ describe('a journal file that cannot be written', () => {
 		expect(errors).toEqual([expect.stringMatching(/journal file cannot be written \(ENOSPC/)]);
 		expect(cache.stats()).toMatchObject({pending: 0, journal: {size: 3}});
 		await cache.delete('c');
-		// The namespace was cleared: its generation stands for `c`, too.
+		// The namespace was cleared: its marker stands for `c`, too.
 		expect(new Set(noted(path))).toEqual(new Set(['rct:default:a', 'rct:default:b', 'rct:!{default}']));
 	});
 
