@@ -120,13 +120,6 @@ describe('the built-in server', () => {
 		expect((await wire.call(['EVAL', 'return 5', '0'])).text).toBe(':5\r\n');
 	});
 
-	it('survives a script that needs more memory than there is', async () => {
-		const wire = await open();
-		const {text} = await wire.call(['EVAL', "return string.rep('x', 100000000)", '0']);
-		expect(text).toMatch(/^-ERR /);
-		await until(async () => (await wire.call(['EVAL', 'return 5', '0'])).text === ':5\r\n', 'scripts to work again');
-	});
-
 	it('replies in order to commands that were pipelined during a pause', async () => {
 		const wire = await open();
 		await wire.call(['CLIENT', 'PAUSE', '50', 'WRITE']);
