@@ -61,7 +61,7 @@ async function start({onTestFinished}: Pick<TestContext, 'onTestFinished'>, chan
 	const path = join(directory, `${++runs}.json`);
 	const file = {name: 'mine', summary: 'x', duration: '2s', steps: [], expectations: ['hungCalls == 0'], ...change};
 	writeFileSync(path, JSON.stringify(file));
-	const url = `redis://127.0.0.1:${server.port}`;
+	const {url} = server;
 	const workload = {running: false, rate: 100, keys: 10};
 	const options = {embedded: false, readOnly: false, namespace: 'test', workload, hz: 4};
 	const session = await openSession(url, options, new EventsLog());

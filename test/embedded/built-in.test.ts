@@ -24,7 +24,7 @@ describe('the built-in server', () => {
 	});
 
 	async function open(resp: 2 | 3 = 2): Promise<RawConnection> {
-		const wire = await RawConnection.open(redis.port, resp);
+		const wire = await RawConnection.open(redis, resp);
 		wires.push(wire);
 		return wire;
 	}
@@ -165,8 +165,8 @@ describe('the built-in server', () => {
 		redis.onExit(() => {
 			pid = undefined;
 		});
-		reader.write('GET megabyte\r\n'.repeat(600));
-		const expected = 600 * (`$${megabyte.length}\r\n`.length + megabyte.length + 2);
+		reader.write(`AUTH ${new URL(redis.url).password}\r\n${'GET megabyte\r\n'.repeat(600)}`);
+		const expected = '+OK\r\n'.length + 600 * (`$${megabyte.length}\r\n`.length + megabyte.length + 2);
 		await until(() => bytes === expected || pid === undefined, 'all answers', {timeoutMs: 20_000});
 		reader.destroy();
 		expect(redis.pid).toBe(pid);
@@ -217,13 +217,13 @@ describe('the built-in server', () => {
 
 	describe.skipIf(realRedisVersion === undefined)('serves the tools of Redis:', () => {
 		it('redis-cli, also interactively', async () => {
-			const port = String(redis.port);
-			expect((await run('redis-cli', ['-p', port, 'ECHO', 'hello'])).stdout).toBe('hello\n');
-			expect((await run('redis-cli', ['-3', '-p', port, 'COMMAND', 'DOCS', 'get'])).stdout).toContain('string');
-			const bigKeys = await run('redis-cli', ['-p', port, '--bigkeys']);
+			const {url} = redis;
+			expect((await run('redis-cli', ['-u', url, 'ECHO', 'hello'])).stdout).toBe('hello\n');
+			expect((await run('redis-cli', ['-3', '-u', url, 'COMMAND', 'DOCS', 'get'])).stdout).toContain('string');
+			const bigKeys = await run('redis-cli', ['-u', url, '--bigkeys']);
 			expect(bigKeys.stdout).toContain('summary');
 			// It asks for COMMAND DOCS when it believes that somebody types.
-			const typed = run('redis-cli', ['-p', port], {env: {...process.env, FAKETTY: '1', TERM: 'dumb'}});
+			const typed = run('redis-cli', ['-u', url], {env: {...process.env, FAKETTY: '1', TERM: 'dumb'}});
 			typed.child.stdin?.end('SET typed 1\nGET typed\nquit\n');
 			expect((await typed).stdout).toContain('"1"');
 			const wire = await open();
@@ -232,7 +232,8 @@ describe('the built-in server', () => {
 
 		it('redis-benchmark', async () => {
 			const tests = 'ping,set,get,incr,lpush,rpush,lpop,rpop,sadd,hset,spop,zadd,zpopmin,lrange_100,mset';
-			const args = ['-p', String(redis.port), '-t', tests, '-n', '2000', '-c', '20', '-P', '16', '--csv'];
+			const login = ['-p', String(redis.port), '-a', new URL(redis.url).password];
+			const args = [...login, '-t', tests, '-n', '2000', '-c', '20', '-P', '16', '--csv'];
 			const {stdout} = await run('redis-benchmark', args, {timeout: 25_000});
 			expect(stdout).toContain('"MSET (10 keys)"');
 		});

@@ -27,7 +27,7 @@ export async function openSite(): Promise<Site> {
 		redis,
 		proxy,
 		server,
-		url: `redis://127.0.0.1:${proxy.port}`,
+		url: redis.url.replace(`:${redis.port}`, `:${proxy.port}`),
 		async close() {
 			await proxy.close();
 			server.close();

@@ -14,7 +14,10 @@ test('the server view starts with the most important values, and marks what need
 
 test('the server view uses both halves of a wide screen', async () => {
 	const {sees, type} = openApp({size: {columns: 200, rows: 24}});
-	await type('4', /(redis_version|redis_mode|tcp_port|SERVER|CLIENTS|connected_clients).* (keyspace_hits|REPLICATION|role|connected_slaves|db0)/);
+	await type(
+		'4',
+		/(redis_version|redis_mode|tcp_port|SERVER|CLIENTS|connected_clients).* (keyspace_hits|REPLICATION|role|connected_slaves|db0)/,
+	);
 	await sees('version of the server');
 });
 
