@@ -72,6 +72,26 @@ describe('the built-in server', () => {
 		},
 	);
 
+	it('disconnects clients that are idle for longer than `timeout`, and no subscribers', async () => {
+		const admin = await open();
+		const idle = await open();
+		const subscriber = await open();
+		await subscriber.call(['SUBSCRIBE', 'channel']);
+		await admin.call(['CONFIG', 'SET', 'timeout', '1']);
+		const busy = setInterval(() => admin.send(['PING']), 100);
+		expect(await idle.untilClosed()).toBe('');
+		clearInterval(busy);
+		await admin.call(['CONFIG', 'SET', 'timeout', '0']);
+		expect(subscriber.ended()).toBeUndefined();
+	});
+
+	it('refuses to send keyspace notifications, which it does not have', async () => {
+		const wire = await open();
+		expect((await wire.call(['CONFIG', 'SET', 'notify-keyspace-events', 'KEA'])).text).toBe(
+			"-ERR CONFIG SET failed (possibly related to argument 'notify-keyspace-events') - the built-in server has no keyspace notifications\r\n",
+		);
+	});
+
 	it('counts hits, misses, commands and clients', async () => {
 		const wire = await open();
 		await wire.call(['CONFIG', 'RESETSTAT']);

@@ -46,7 +46,7 @@ const scripts: Readonly<Record<string, readonly [source: string, reply: RegExp]>
 	],
 	'an endless loop that catches its end': [
 		'while true do pcall(xpcall, function() coroutine.resume(coroutine.create(function() while true do end end)) end, tostring) end',
-		/^-ERR The script was ended after 200000000 steps: /,
+		/^-ERR The script was ended after 100000000 steps: /,
 	],
 };
 

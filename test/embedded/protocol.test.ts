@@ -101,6 +101,36 @@ describe.skipIf(realRedisVersion === undefined)('the built-in server, like a rea
 		}
 	});
 
+	it.each([
+		[2, []],
+		[3, []],
+		[3, ['BCAST']],
+	] as const)('tells a RESP%i client (tracking %j) that the target of its redirection is gone', async (resp, mode) => {
+		const answers = await Promise.all(
+			servers.both.map(async ({port}) => {
+				const [tracker, target, writer] = await Promise.all([
+					RawConnection.open(port, resp),
+					RawConnection.open(port),
+					RawConnection.open(port),
+				]);
+				const [, id = ''] = /:(\d+)/.exec((await target.call(['CLIENT', 'ID'])).text) ?? [];
+				await tracker.call(['CLIENT', 'TRACKING', 'ON', 'REDIRECT', id, ...mode]);
+				await tracker.call(['GET', 'redirected']);
+				await target.call(['QUIT']);
+				await until(async () => !(await writer.call(['CLIENT', 'LIST'])).text.includes(`id=${id} `), 'it to be gone');
+				const seen: string[] = [];
+				for (const words of [['SET', 'redirected', '1'], ['FLUSHALL']]) {
+					await writer.call(words);
+					seen.push(await tracker.collect(), (await tracker.call(['CLIENT', 'TRACKINGINFO'])).text);
+				}
+				for (const wire of [tracker, target, writer]) wire.close();
+				return seen.join('').replaceAll(`:${id}\r\n`, ':id\r\n');
+			}),
+		);
+		expect(answers[1]).toBe(answers[0]);
+		expect(answers[0]).toContain('broken_redirect');
+	});
+
 	for (const [name, bytes] of Object.entries(odd)) {
 		it(`accepts ${name}`, async () => {
 			const answers = await Promise.all(

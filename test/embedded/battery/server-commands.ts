@@ -18,6 +18,15 @@ CONFIG GET MAXMEMORY
 CONFIG GET nosuch
 ~ CONFIG GET databases save
 CONFIG GET requirepass
+CONFIG GET hash-max-ziplist-entries
+CONFIG GET ZSET-max-ziplist-value
+CONFIG GET notify-keyspace-events
+CONFIG SET notify-keyspace-events ""
+CONFIG SET timeout 100
+CONFIG GET timeout
+CONFIG SET timeout -1
+CONFIG SET timeout abc
+CONFIG SET timeout 0
 CONFIG SET maxmemory 100mb
 CONFIG GET maxmemory
 CONFIG SET maxmemory 100000000

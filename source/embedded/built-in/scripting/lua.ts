@@ -1,8 +1,8 @@
 import {type LuaEngine, load, type ReplyValue} from 'lua-redis-wasm';
 import {redisVersion} from '../identity.js';
 
-/** Steps of a script after which it is ended, about a second: an endless script would block the server forever. */
-export const maxSteps = 200_000_000;
+/** Steps of a script after which it is ended, about half a second: an endless script would block the server forever. */
+export const maxSteps = 100_000_000;
 
 type LuaHost = {
 	call(args: readonly string[]): ReplyValue;

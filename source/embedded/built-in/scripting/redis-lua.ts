@@ -130,7 +130,7 @@ const frame = `
 		error_reply = function(...)
 			local text = ...
 			if select('#', ...) ~= 1 or type(text) ~= 'string' then return {err = '${wrongReply}'} end
-			text = gsub(text, '^-', '')
+			text = gsub(gsub(text, '^-', ''), '%z.*', '')
 			return {err = find(text, ' ', 1, true) and text or 'ERR ' .. text}
 		end,
 		setresp = function(...)
