@@ -70,7 +70,6 @@ HEXISTS K V
 HSTRLEN K V
 HINCRBY K V N
 HINCRBYFLOAT K V F
-HINCRBYFLOAT K V W
 HSCAN K 0
 LPUSH K V V
 RPUSH K V V
@@ -170,7 +169,6 @@ EVAL "return tonumber(ARGV[1])" 0 V
 EVAL "return setmetatable({ARGV[1]}, {__index=function() error('x') end})" 0 V
 EVAL "#!lua flags=no-writes\\nreturn redis.call('TYPE',KEYS[1])" 1 K
 EVAL_RO "return redis.pcall('DEL',KEYS[1])" 1 K
-CONFIG GET V
 `
 	.trim()
 	.split('\n');
