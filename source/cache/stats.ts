@@ -1,6 +1,7 @@
 import type {CacheSnapshot} from '../metrics/snapshot.js';
 import {ttlBuckets} from '../metrics/ttl-histogram.js';
 import type {Pool} from '../pool/types.js';
+import {unixNow} from '../time/real-time.js';
 import {localNow} from './clock/local-now.js';
 import type {Journal} from './journal/journal.js';
 import type {Namespaces} from './keys/namespaces.js';
@@ -28,7 +29,7 @@ export function takeSnapshot(parts: StatsParts): CacheSnapshot {
 	const {settings, availability, recorder, batcher, journal, pool} = parts;
 	const {latency} = recorder;
 	return {
-		at: Date.now(),
+		at: unixNow(),
 		startedAt: recorder.startedAt,
 		mode: availability.mode,
 		modes: availability.changes,
@@ -77,5 +78,5 @@ function ttlHistogram(namespaces: Namespaces): CacheSnapshot['ttl'] {
 			left.push(entry.freshUntil - now);
 		}
 	}
-	return {source: 'memory', buckets: ttlBuckets(left), sampled: left.length, total, at: Date.now()};
+	return {source: 'memory', buckets: ttlBuckets(left), sampled: left.length, total, at: unixNow()};
 }

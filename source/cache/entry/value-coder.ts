@@ -4,6 +4,7 @@ import type {CacheOptions, Codec} from '../api/cache-options.js';
 import {InvalidValueError} from '../api/errors.js';
 import {builtInCodecs} from './codecs.js';
 import {loadMsgpackr, msgpack} from './msgpack-codec.js';
+import {inOwnMemory} from './own-memory.js';
 
 /** A value encoded and compressed, as it is stored in Redis. */
 export type Encoded = {
@@ -17,6 +18,8 @@ export type Encoded = {
 
 /** Encodes and compresses values within the size limit, and decodes them. */
 export class ValueCoder {
+	/** True if the codec is the application's. */
+	readonly isCustom: boolean;
 	readonly #codec: Codec;
 	readonly #known: ReadonlyMap<string, Codec>;
 	readonly #thresholdBytes: number;
@@ -26,6 +29,7 @@ export class ValueCoder {
 	/** @throws {InvalidArgumentError} an option cannot be used. */
 	constructor(options: Pick<CacheOptions, 'codec' | 'compression' | 'maxValueBytes'>) {
 		this.#codec = chooseCodec(options.codec ?? 'json');
+		this.isCustom = typeof options.codec === 'object';
 		// A missing msgpackr is reported by the constructor, not by the first write.
 		if (this.#codec === msgpack) loadMsgpackr();
 		this.#known = new Map([...Object.values(builtInCodecs), this.#codec].map((known) => [known.id, known]));
@@ -101,7 +105,8 @@ export class ValueCoder {
 				{cause: error},
 			);
 		}
-		if (typeof payload === 'string' || payload instanceof Uint8Array) return payload;
+		if (typeof payload === 'string') return payload;
+		if (payload instanceof Uint8Array) return inOwnMemory(payload);
 		throw new InvalidValueError(
 			`the codec ${JSON.stringify(this.#codec.id)} must return a Buffer or a string, not ${payload === null ? 'null' : typeof payload}`,
 		);
@@ -115,7 +120,12 @@ export class ValueCoder {
 			? brotliCompressSync(input, {params: {[constants.BROTLI_PARAM_QUALITY]: 4}})
 			: deflateRawSync(input);
 		if (packed.length >= bytes) return undefined;
-		return {codec: this.#codec.id, compression: isBrotli ? 'b' : 'd', payload: packed, bytes: packed.length};
+		return {
+			codec: this.#codec.id,
+			compression: isBrotli ? 'b' : 'd',
+			payload: inOwnMemory(packed),
+			bytes: packed.length,
+		};
 	}
 }
 

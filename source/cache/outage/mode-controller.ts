@@ -5,6 +5,7 @@
 import type {Mode, ModeChange} from '../../metrics/snapshot.js';
 import {NotConnectedError, ServerError} from '../../pool/errors.js';
 import type {LaneEvent, Pool} from '../../pool/types.js';
+import {clearTimeout, setTimeout} from '../../time/real-time.js';
 import {localNow} from '../clock/local-now.js';
 import {sampleClock} from '../clock/sample-clock.js';
 import type {ServerClock} from '../clock/server-clock.js';
@@ -21,6 +22,9 @@ export type ModeControllerParts = {
 	readonly health: Health;
 	readonly watch: DataSetWatch;
 	readonly probeMs: number;
+	/** Milliseconds between pings. */
+	readonly heartbeatMs: number;
+	readonly isIdle: () => boolean;
 	readonly deadlineMs: number;
 	/** Redis key that is never written. Deleting it changes nothing, and shows if Redis accepts writes. */
 	readonly probeKey: string;
@@ -74,7 +78,8 @@ export class ModeController {
 		const {pool, clock, availability, health, deadlineMs, reactions} = parts;
 		this.#startTimer = setTimeout(() => this.#onStartTimeout(), deadlineMs);
 		this.#removeLaneListener = pool.onLane((event) => this.#onLane(event));
-		this.#heartbeat = new Heartbeat(pool, {
+		this.#heartbeat = new Heartbeat(pool, parts.heartbeatMs, {
+			isIdle: parts.isIdle,
 			isInUse: () => availability.isConnected && !this.#isClosed,
 			// Also keeps the bounds of the server's clock tight.
 			ping: (lane) => sampleClock(clock, lane, pool.topology),

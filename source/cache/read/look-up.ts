@@ -2,6 +2,7 @@ import {ClosedError} from '../../pool/errors.js';
 import {localNow} from '../clock/local-now.js';
 import type {UnconfirmedWrites} from '../journal/unconfirmed-writes.js';
 import type {Namespace} from '../keys/namespace.js';
+import type {CallContext} from '../observe/call-context.js';
 import type {Availability} from '../outage/availability.js';
 import type {MemoryReader} from './memory-reader.js';
 
@@ -23,6 +24,8 @@ export type Hit = {
 	readonly version: number;
 	readonly obtainedAt: number;
 	readonly freshUntil: number;
+	/** End of its grace. */
+	readonly staleUntil: number;
 	readonly ttlMs: number;
 };
 
@@ -49,6 +52,8 @@ export class EntryRead {
 	memoryEpoch = 0;
 	/** Positions of the entry, and of the namespace's generation, in the reply. Set by the batch. */
 	position = 0;
+	/** Context of the call, if codecs or listeners of the application run for it. */
+	context: CallContext | undefined;
 	generationPosition = 0;
 
 	constructor(
@@ -118,17 +123,21 @@ export function answerWithoutRedis(
 	read: EntryRead,
 	error: Error,
 ): void {
-	if (parts.availability.isClosed) read.settle(new ClosedError('the cache'));
-	else read.settle(read.isStrict ? error : lookUpInMemory(parts, read.namespace, read.key));
+	const answer = () => {
+		if (parts.availability.isClosed) read.settle(new ClosedError('the cache'));
+		else read.settle(read.isStrict ? error : lookUpInMemory(parts, read.namespace, read.key));
+	};
+	if (read.context === undefined) answer();
+	else read.context(answer);
 }
 
 function lookUpInMemory({memory}: Pick<LookUpParts, 'memory'>, namespace: Namespace, key: string): ReadResult {
 	const entry = memory.getStale(namespace, key);
 	if (entry === undefined) return nothing;
-	const {kind, value, version, obtainedAt, freshUntil, ttlMs} = entry;
+	const {kind, value, version, obtainedAt, freshUntil, staleUntil, ttlMs} = entry;
 	return {
 		...nothing,
-		hit: {kind, value, source: 'memory', version, obtainedAt, freshUntil, ttlMs},
+		hit: {kind, value, source: 'memory', version, obtainedAt, freshUntil, staleUntil, ttlMs},
 		isStale: localNow() >= freshUntil,
 	};
 }

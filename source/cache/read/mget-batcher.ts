@@ -3,6 +3,7 @@ import type {Lane, Pool} from '../../pool/types.js';
 import {AdmissionQueue} from '../admission/admission-queue.js';
 import {localNow} from '../clock/local-now.js';
 import type {ServerClock} from '../clock/server-clock.js';
+import {callContext} from '../observe/call-context.js';
 import {UnorderedSet} from '../support/unordered-set.js';
 import type {Marker} from '../tags/marker.js';
 import {type AcceptParts, acceptReply} from './accept-reply.js';
@@ -82,6 +83,8 @@ export class MgetBatcher {
 	}
 
 	read(read: EntryRead): void {
+		const {recorder, coder} = this.#parts;
+		if (recorder.events.wantsReads || coder.isCustom) read.context = callContext();
 		const batch = this.#batchFor(read.redisKey);
 		if (batch === undefined) {
 			answerWithoutRedis(this.#parts, read, this.#refuse());

@@ -1,6 +1,6 @@
-import {performance} from 'node:perf_hooks';
 import {LatencyWindow} from '../../metrics/latency-window.js';
 import {RateMeter} from '../../metrics/rate-meter.js';
+import {clearTimeout, monotonicNow, setImmediate, setTimeout} from '../../time/real-time.js';
 import {ConnectionLostError, DeadlineError, NotConnectedError, OverloadError, type RedisCacheError} from '../errors.js';
 import type {Argument} from '../types.js';
 import {CommandList} from './command-list.js';
@@ -140,7 +140,7 @@ export class CommandChannel implements CommandObserver {
 
 	/** Writes everything that was sent in this turn. The deadlines count from now. */
 	flush(writer: CommandWriter): void {
-		const now = performance.now();
+		const now = monotonicNow();
 		let earliest = Number.POSITIVE_INFINITY;
 		let count = 0;
 		for (let command = this.#firstUnflushed; command !== undefined; command = command.next) {
@@ -161,7 +161,7 @@ export class CommandChannel implements CommandObserver {
 		this.#missedInARow = 0;
 		if (command.phase === 'pending') {
 			if (this.#readAt === 0) {
-				this.#readAt = performance.now();
+				this.#readAt = monotonicNow();
 				process.nextTick(forgetReadTime, this);
 			}
 			this.latency.record(this.#readAt - command.sentAt, this.#readAt);
@@ -186,7 +186,7 @@ export class CommandChannel implements CommandObserver {
 	/** Settles every command whose deadline has passed. */
 	expire(): void {
 		this.#clearTimer();
-		const now = performance.now();
+		const now = monotonicNow();
 		let earliest = Number.POSITIVE_INFINITY;
 		let missed = 0;
 		for (

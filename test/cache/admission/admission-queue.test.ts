@@ -112,17 +112,22 @@ describe('an admission queue', () => {
 	});
 
 	describe('counts the waiting of each item by itself:', () => {
-		beforeEach(() => vi.useFakeTimers({toFake: ['performance']}));
-		afterEach(() => vi.useRealTimers());
+		const realNow = performance.now.bind(performance);
+		let aheadMs = 0;
+		beforeEach(() => {
+			aheadMs = 0;
+			vi.spyOn(performance, 'now').mockImplementation(() => realNow() + aheadMs);
+		});
+		afterEach(() => vi.restoreAllMocks());
 
 		it('one that was added late is sent, though the one before it has waited too long', async () => {
 			const {queue, sent, rejected} = createQueue({maxInFlight: 1});
 			addAll(queue, ['first', 'waits']);
 			await nextTurn();
-			vi.advanceTimersByTime(95);
+			aheadMs += 95;
 			addAll(queue, ['late']);
 			await nextTurn();
-			vi.advanceTimersByTime(10);
+			aheadMs += 10;
 			queue.release();
 			queue.proceed(false);
 			expect(sent).toEqual([['first'], ['late']]);
