@@ -32,4 +32,5 @@ export {
 	RedisCacheError,
 	ServerError,
 	type ServerErrorKind,
+	TopologyError,
 } from './pool/errors.js';

@@ -104,10 +104,6 @@ class RedisPool implements Pool {
 		return this.#lanes.laneOf(key);
 	}
 
-	groupOf(key: string): number {
-		return this.#topology.groupOf(key);
-	}
-
 	acquire(options?: AcquireOptions): Promise<Checkout> {
 		return this.#checkouts.acquire(options);
 	}

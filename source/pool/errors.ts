@@ -95,6 +95,19 @@ export class ClosedError extends RedisCacheError {
 	}
 }
 
+/**
+ * The URL leads to a set-up of another kind than it says: to a node of a cluster, or to a sentinel. The message has the URL
+ * to use. Code `ERR_TOPOLOGY`.
+ */
+export class TopologyError extends RedisCacheError {
+	override readonly name = 'TopologyError';
+
+	/** @internal */
+	constructor(message: string) {
+		super('ERR_TOPOLOGY', message);
+	}
+}
+
 /** An option or argument cannot be used. The message names it. Code `ERR_INVALID_ARGUMENT`. */
 export class InvalidArgumentError extends RedisCacheError {
 	override readonly name = 'InvalidArgumentError';

@@ -88,6 +88,12 @@ export class AdmissionQueue<T extends Queued> {
 		this.#waitingCalls++;
 	}
 
+	/** Adds an item again, or a part of it, that was sent and has to be sent anew. It has waited since it was first added. */
+	addAgain(item: T): void {
+		this.#waitingCalls += item.size;
+		this.#waiting.push(item);
+	}
+
 	/** An item is no longer in flight. Call `proceed` once its callers have their outcome. */
 	release(): void {
 		this.inFlight--;

@@ -10,6 +10,7 @@ import {sampleClock} from '../clock/sample-clock.js';
 import type {ServerClock} from '../clock/server-clock.js';
 import {toError} from '../support/to-error.js';
 import type {Availability} from './availability.js';
+import {checkTopology} from './check-topology.js';
 import type {DataSetWatch} from './data-set-watch.js';
 import {type Health, isOutage} from './health.js';
 import {Heartbeat} from './heartbeat.js';
@@ -165,6 +166,7 @@ export class ModeController {
 		const {pool, clock, health, watch, probeKey, reactions} = this.#parts;
 		watch.startCheck();
 		// A lane that is not ready rejects at once, with its reason.
+		await Promise.all(pool.lanes.map((lane) => checkTopology(lane, pool)));
 		await Promise.all(pool.lanes.map((lane) => sampleClock(clock, lane, pool.topology)));
 		this.#isRenewing = false;
 		if (health.areWritesRefused) await pool.laneOf(probeKey).send('DEL', [probeKey]);

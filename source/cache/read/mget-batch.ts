@@ -17,6 +17,10 @@ export type TimeRead = {
 export class MgetBatch implements Queued, UnorderedSetItem {
 	place = -1;
 	queuedAt = 0;
+	/** Local time by which it has to be answered, with all its parts if it is refused and sent again in parts. 0: not sent. */
+	expiresAt = 0;
+	/** The refusal of the batch that this one is a part of. */
+	refusal: Error | undefined;
 	/** The command's arguments. */
 	readonly keys: string[] = [];
 	readonly entries: EntryRead[] = [];
@@ -26,8 +30,8 @@ export class MgetBatch implements Queued, UnorderedSetItem {
 	readonly #timePositions = new Map<string, number>();
 
 	constructor(
-		/** Slot of a cluster; 0 elsewhere. */
-		readonly group: number,
+		/** See `BatchGroups`. */
+		readonly group: number | string,
 		/** Local time at which its first read was asked for. */
 		readonly askedAt: number,
 		/** State of the change clock then. A change made here after that may reach Redis before the read or after it. */
@@ -44,13 +48,25 @@ export class MgetBatch implements Queued, UnorderedSetItem {
 	/** @param timeKey Its invalidation time is read in the same command; `undefined`: it is in another slot of the cluster. */
 	addEntry(read: EntryRead, timeKey: string | undefined): void {
 		this.entries.push(read);
-		if (timeKey !== undefined) read.timePosition = this.#timePosition(timeKey);
+		read.timePosition = timeKey === undefined ? -1 : this.#timePosition(timeKey);
 		read.position = this.#position(read.redisKey);
 	}
 
 	addTime(read: TimeRead): void {
 		this.#positions.set(read.timeKey, this.#timePosition(read.timeKey));
 		this.times.push(read);
+	}
+
+	/** Two batches, each with half of its reads, in place of this one; `undefined` if it has one read. */
+	halves(): readonly [MgetBatch, MgetBatch] | undefined {
+		const reads = this.entries.length + this.times.length;
+		if (reads < 2) return undefined;
+		const halves = [this.#emptyCopy(), this.#emptyCopy()] as const;
+		for (const [index, read] of this.entries.entries())
+			halves[index < reads / 2 ? 0 : 1].addEntry(read, read.timePosition < 0 ? undefined : read.namespace.timeKey);
+		for (const [index, read] of this.times.entries())
+			halves[this.entries.length + index < reads / 2 ? 0 : 1].addTime(read);
+		return halves;
 	}
 
 	/** The invalidation times that the command reads, each with its position. */
@@ -61,6 +77,14 @@ export class MgetBatch implements Queued, UnorderedSetItem {
 	/** -1 if the command does not read it. */
 	positionOfTime(timeKey: string): number {
 		return this.#timePositions.get(timeKey) ?? -1;
+	}
+
+	#emptyCopy(): MgetBatch {
+		const copy = new MgetBatch(this.group, this.askedAt, this.sequence, this.timesEpoch);
+		copy.queuedAt = this.queuedAt;
+		copy.expiresAt = this.expiresAt;
+		copy.refusal = this.refusal;
+		return copy;
 	}
 
 	#position(redisKey: string): number {
@@ -99,8 +123,6 @@ export type ReplyInfo = {
 export type DistributeParts = {
 	readonly changes: ChangeClock;
 	readonly times: InvalidationTimes;
-	/** In a cluster the invalidation time of a namespace is in another slot than its entries: it is read after them. */
-	readonly isCluster: boolean;
 	/** Reads an invalidation time by itself. */
 	readonly readTime: (timeKey: string) => Promise<number>;
 	/**
@@ -137,7 +159,7 @@ export function distributeReply(
 			parsed[position] = entry;
 			if (typeof entry !== 'string') bytes += entry.bytes.length;
 		}
-		if (parts.isCluster) answerInCluster(parts, read, entry, reply);
+		if (read.timePosition < 0) answerAfterTime(parts, read, entry, reply);
 		else answer(parts, read, entry, newestTimes[read.timePosition] ?? 0, reply);
 	}
 	return bytes;
@@ -158,8 +180,11 @@ function learnTimes(
 	return newest;
 }
 
-/** A time that is newer than the entry only makes it a miss, so the two need not be read at the same instant. */
-function answerInCluster(parts: DistributeParts, read: EntryRead, entry: ParsedEntry, reply: ReplyInfo): void {
+/**
+ * The invalidation time of a namespace that is in another slot than its entries is read after them. One that is newer than
+ * the entry only makes it a miss, so the two need not be read at the same instant.
+ */
+function answerAfterTime(parts: DistributeParts, read: EntryRead, entry: ParsedEntry, reply: ReplyInfo): void {
 	const {times, readTime, onFailure} = parts;
 	const {timeKey} = read.namespace;
 	const known = times.current(timeKey);

@@ -1,10 +1,11 @@
 import {OverloadError, ServerError} from '../../pool/errors.js';
-import type {Lane, Pool} from '../../pool/types.js';
+import type {Lane, Pool, SendOptions} from '../../pool/types.js';
 import {AdmissionQueue} from '../admission/admission-queue.js';
 import {localNow} from '../clock/local-now.js';
 import type {ServerClock} from '../clock/server-clock.js';
 import {UnorderedSet} from '../support/unordered-set.js';
 import {type AcceptParts, acceptReply} from './accept-reply.js';
+import {BatchGroups} from './batch-groups.js';
 import {answerWithoutRedis, type EntryRead} from './look-up.js';
 import {type DistributeParts, distributeReply, MgetBatch} from './mget-batch.js';
 
@@ -45,9 +46,10 @@ export class MgetBatcher {
 	readonly counts = {batches: 0, keys: 0};
 	readonly #parts: MgetBatcherParts;
 	readonly #distribution: DistributeParts;
+	readonly #groups: BatchGroups;
 	readonly #queue: AdmissionQueue<MgetBatch>;
 	/** The batch of each group that reads can still join. */
-	readonly #open = new Map<number, MgetBatch>();
+	readonly #open = new Map<number | string, MgetBatch>();
 	/** Batches whose reads wait for a reply. */
 	readonly #sent = new UnorderedSet<MgetBatch>();
 	#laneIndex = 0;
@@ -62,11 +64,11 @@ export class MgetBatcher {
 		this.#distribution = {
 			changes,
 			times,
-			isCluster: pool.topology === 'cluster',
 			readTime,
 			onReply: (read, entry, namespaceTime, reply) => acceptReply(accepting, read, entry, namespaceTime, reply),
 			onFailure: (read, error) => answerWithoutRedis(parts, read, error),
 		};
+		this.#groups = new BatchGroups(pool.topology);
 		// Half of what the lanes take at a time: writes and probes need room, too.
 		const capacity = pool.snapshot().lanes.reduce((sum, lane) => sum + lane.capacity, 0);
 		this.#queue = new AdmissionQueue<MgetBatch>({
@@ -82,20 +84,21 @@ export class MgetBatcher {
 	}
 
 	read(read: EntryRead): void {
-		const batch = this.#batchFor(read.redisKey);
+		const {timeKey} = read.namespace;
+		const batch = this.#batchFor(read.redisKey, timeKey);
 		if (batch === undefined) {
 			answerWithoutRedis(this.#parts, read, this.#refuse());
 			return;
 		}
 		const {size} = batch;
-		batch.addEntry(read, this.#distribution.isCluster ? undefined : read.namespace.timeKey);
+		batch.addEntry(read, this.#groups.areSlotsApart ? undefined : timeKey);
 		this.#added(batch, size);
 	}
 
 	/** An invalidation time as it is in Redis now, in µs; 0: it does not exist. Rejects if it cannot be read. */
 	readTime(timeKey: string): Promise<number> {
 		return new Promise((resolve, reject) => {
-			const batch = this.#batchFor(timeKey);
+			const batch = this.#batchFor(timeKey, timeKey);
 			if (batch === undefined) {
 				reject(this.#refuse());
 				return;
@@ -114,9 +117,9 @@ export class MgetBatcher {
 	}
 
 	/** @returns `undefined` if too many reads are waiting. */
-	#batchFor(redisKey: string): MgetBatch | undefined {
-		const {pool, changes, times} = this.#parts;
-		const group = pool.groupOf(redisKey);
+	#batchFor(redisKey: string, timeKey: string): MgetBatch | undefined {
+		const {changes, times} = this.#parts;
+		const group = this.#groups.groupOf(redisKey, timeKey);
 		const open = this.#open.get(group);
 		if (open !== undefined) return open;
 		if (!this.#queue.hasRoom) return undefined;
@@ -143,7 +146,7 @@ export class MgetBatcher {
 		this.counts.batches++;
 		this.counts.keys += batch.size;
 		this.#nextLane(batch)
-			.send('MGET', batch.keys)
+			.send('MGET', batch.keys, this.#sendOptions(batch))
 			.then(
 				(reply) => {
 					this.#queue.release();
@@ -152,10 +155,37 @@ export class MgetBatcher {
 				},
 				(error: Error) => {
 					this.#queue.release();
-					if (this.#sent.delete(batch)) this.#failCommand(batch, error);
-					this.#queue.proceed(false);
+					if (this.#sent.delete(batch) && !this.#sendAgain(batch, error)) this.#failCommand(batch, error);
+					this.#queue.proceed(error instanceof ServerError);
 				},
 			);
+	}
+
+	/** The parts of a refused batch share its deadline. */
+	#sendOptions(batch: MgetBatch): SendOptions | undefined {
+		const now = localNow();
+		if (batch.expiresAt > 0) return {deadlineMs: Math.max(1, batch.expiresAt - now)};
+		batch.expiresAt = now + this.#parts.deadlineMs;
+		return undefined;
+	}
+
+	/**
+	 * Asks again, with fewer keys in a command, for what was refused because of some of its keys: in the end only these fail.
+	 *
+	 * @returns False if it cannot be asked for with fewer keys.
+	 */
+	#sendAgain(batch: MgetBatch, error: Error): boolean {
+		const refusal = this.#groups.refused(error);
+		if (refusal === undefined) return false;
+		batch.refusal ??= error;
+		if (refusal === 'slots') {
+			for (const read of batch.entries) this.read(read);
+			for (const read of batch.times) this.readTime(read.timeKey).then(read.resolve, read.reject);
+			return true;
+		}
+		const halves = batch.halves();
+		for (const half of halves ?? []) this.#queue.addAgain(half);
+		return halves !== undefined;
 	}
 
 	/**
@@ -193,8 +223,9 @@ export class MgetBatcher {
 		this.#failCommand(batch, this.#overload());
 	}
 
+	/** All parts of a refused batch count as one failure. */
 	#failCommand(batch: MgetBatch, error: Error): void {
-		this.#parts.onCommandFailure(error, localNow() - batch.askedAt, batch.size);
+		this.#parts.onCommandFailure(batch.refusal ?? error, localNow() - batch.askedAt, batch.size);
 		this.#fail(batch, error);
 	}
 

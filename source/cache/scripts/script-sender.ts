@@ -1,3 +1,4 @@
+import {isRefusalOfKeys} from '../../pool/commands/reply-error.js';
 import {ConnectionLostError, NotConnectedError, OverloadError, ServerError} from '../../pool/errors.js';
 import type {Lane} from '../../pool/types.js';
 import {localNow} from '../clock/local-now.js';
@@ -96,7 +97,7 @@ export class ScriptSender {
 				return;
 			}
 			// Keys of several slots, or one that this user may not touch: the command was refused as a whole.
-			if ((error.prefix === 'CROSSSLOT' || error.prefix === 'NOPERM') && batch.calls.length > 1) {
+			if (isRefusalOfKeys(error) && batch.calls.length > 1) {
 				this.#parts.onSingleKeysOnly();
 				for (const single of batch.split()) this.#sendBySha({...sending, batch: single}, remaining);
 				return;

@@ -28,12 +28,19 @@ const reword = (first: string, text: string): string => {
 		case 'NOPERM':
 			return `${text}; check the ACL of this user`;
 		default:
-			return text;
+			return text.startsWith('ERR This instance has cluster support disabled')
+				? `${text}; use redis:// for a server that is not part of a cluster`
+				: text;
 	}
 };
 
 /** True for an error that Redis itself replied. */
 export const isReplyError = (error: unknown): boolean => error instanceof (ReplyError as new (...args: never) => Error);
+
+/** True if a command was refused because of its keys, and one with other keys may not be. */
+export const isRefusalOfKeys = ({prefix, message}: ServerError): boolean =>
+	// NOPERM for the command itself names it: "no permissions to run the 'mget' command".
+	prefix === 'CROSSSLOT' || (prefix === 'NOPERM' && !/\brun the\b/.test(message));
 
 /**
  * Before Redis 7, an error in a script is wrapped: `ERR Error running script (call to f_…): … -READONLY You can't write

@@ -11,6 +11,8 @@ export const describeFailure = (error: Error, phase: 'opening' | 'ready'): strin
 	if (text.startsWith('Unknown RESP type')) return 'what answers there does not speak the Redis protocol';
 	if (text.startsWith('All sentinels are unreachable')) {
 		const last = /Last error: (.*)$/.exec(text)?.[1];
+		if (last !== undefined && /unknown command/i.test(last))
+			return 'no sentinel answers there; use redis:// for a server without sentinels';
 		return `no sentinel could tell where the master is${last === undefined ? '; check its name in the URL' : ` (${last.trim()})`}`;
 	}
 	if (text === 'Connection is closed.' || text === 'Failed to refresh slots cache.') return 'no node could be reached';
