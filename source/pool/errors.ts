@@ -35,8 +35,11 @@ export class DeadlineError extends RedisCacheError {
 		readonly command: string,
 		/** Milliseconds. */
 		readonly deadlineMs: number,
+		/** Milliseconds in which this process was blocked or suspended meanwhile; they do not count. */
+		blockedMs = 0,
 	) {
-		super('ERR_DEADLINE', `${command} was not answered within ${deadlineMs} ms`);
+		const uncounted = blockedMs > 0 ? `, not counting ${blockedMs} ms in which this process was blocked` : '';
+		super('ERR_DEADLINE', `${command} was not answered within ${deadlineMs} ms${uncounted}`);
 	}
 }
 

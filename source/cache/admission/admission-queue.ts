@@ -1,5 +1,4 @@
 /** `admission/`: reads and scripts wait in the same kind of queue until few enough are in flight. */
-import {localNow} from '../clock/local-now.js';
 import {Queue} from './queue.js';
 import {QueueTimeout} from './queue-timeout.js';
 
@@ -7,11 +6,13 @@ import {QueueTimeout} from './queue-timeout.js';
 export type Queued = {
 	/** Number of calls. It may grow until it is sent. */
 	readonly size: number;
-	/** Local time at which the turn ended in which it was added. Only the queue sets it. */
+	/** Loop time at which the turn ended in which it was added. Only the queue sets it. */
 	queuedAt: number;
 };
 
 export type AdmissionQueueOptions<T> = {
+	/** Loop time: see `loopNow`. */
+	readonly now: () => number;
 	/** Milliseconds in which Redis has to answer. */
 	readonly deadlineMs: number;
 	/** Items in flight at which no further one is sent. */
@@ -39,7 +40,7 @@ export type AdmissionQueueOptions<T> = {
  *   several lanes share a command, too.
  * - First in, first out. At most `maxInFlight` items are in flight, so that a deadline measures Redis, not how long this
  *   process takes to read replies.
- * - An item that has waited too long is rejected; `QueueTimeout` says when. Its deadline starts when it is sent.
+ * - An item that has waited too long, in loop time, is rejected; `QueueTimeout` says when. Its deadline starts when it is sent.
  * - Bounded: with `maxWaiting` calls in the queue, no further item has room.
  */
 export class AdmissionQueue<T extends Queued> {
@@ -51,7 +52,7 @@ export class AdmissionQueue<T extends Queued> {
 	#arriving: T[] = [];
 	readonly #waiting = new Queue<T>();
 	#waitingCalls = 0;
-	/** Local time at which the queue is being looked through. */
+	/** Loop time at which the queue is being looked through. */
 	#now = 0;
 
 	constructor(options: AdmissionQueueOptions<T>) {
@@ -102,14 +103,14 @@ export class AdmissionQueue<T extends Queued> {
 	/** Sends what may be sent now. @param isAnswered True if Redis has just answered an item of this queue. */
 	proceed(isAnswered: boolean): void {
 		if (this.#waiting.size === 0) return;
-		const now = localNow();
+		const now = this.#options.now();
 		if (isAnswered) this.#timeout.answered(now);
 		this.#admit(now);
 	}
 
 	/** Rejects items that are no longer usable: Redis has gone out of use. */
 	rejectQueued(): void {
-		this.#admit(localNow());
+		this.#admit(this.#options.now());
 	}
 
 	/** Removes all items that were not sent. */
@@ -136,7 +137,7 @@ export class AdmissionQueue<T extends Queued> {
 
 	/** @internal The turn is over: its items queue behind those of earlier turns. */
 	endTurn(): void {
-		const now = localNow();
+		const now = this.#options.now();
 		const arriving = this.#arriving;
 		this.#arriving = [];
 		for (const item of arriving) {

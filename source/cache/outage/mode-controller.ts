@@ -4,6 +4,7 @@
  */
 import type {Mode, ModeChange} from '../../metrics/snapshot.js';
 import {NotConnectedError, ServerError} from '../../pool/errors.js';
+import {LoopTimeout} from '../../pool/loop-clock.js';
 import type {LaneEvent, Pool} from '../../pool/types.js';
 import {localNow} from '../clock/local-now.js';
 import {sampleClock} from '../clock/sample-clock.js';
@@ -57,7 +58,7 @@ export class ModeController {
 	readonly #availability: Availability;
 	readonly #heartbeat: Heartbeat;
 	readonly #removeLaneListener: () => void;
-	readonly #startTimer: NodeJS.Timeout;
+	readonly #startTimer: LoopTimeout;
 	#probeTimer: NodeJS.Timeout | undefined;
 	#isProbing = false;
 	#isClosed = false;
@@ -73,7 +74,7 @@ export class ModeController {
 		this.#parts = parts;
 		this.#availability = parts.availability;
 		const {pool, clock, availability, health, deadlineMs, reactions} = parts;
-		this.#startTimer = setTimeout(() => this.#onStartTimeout(), deadlineMs);
+		this.#startTimer = new LoopTimeout(() => this.#onStartTimeout(), deadlineMs);
 		this.#removeLaneListener = pool.onLane((event) => this.#onLane(event));
 		this.#heartbeat = new Heartbeat(pool, {
 			isInUse: () => availability.isConnected && !this.#isClosed,
@@ -117,7 +118,7 @@ export class ModeController {
 
 	/** Releases the calls that wait for the first connection. */
 	#stopWaiting(): void {
-		clearTimeout(this.#startTimer);
+		this.#startTimer.clear();
 		this.#availability.start();
 	}
 

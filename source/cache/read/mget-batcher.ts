@@ -1,4 +1,5 @@
 import {OverloadError, ServerError} from '../../pool/errors.js';
+import {loopNow} from '../../pool/loop-clock.js';
 import type {Lane, Pool, SendOptions} from '../../pool/types.js';
 import {AdmissionQueue} from '../admission/admission-queue.js';
 import {localNow} from '../clock/local-now.js';
@@ -72,6 +73,7 @@ export class MgetBatcher {
 		// Half of what the lanes take at a time: writes and probes need room, too.
 		const capacity = pool.snapshot().lanes.reduce((sum, lane) => sum + lane.capacity, 0);
 		this.#queue = new AdmissionQueue<MgetBatch>({
+			now: () => loopNow(),
 			deadlineMs,
 			maxInFlight: Math.max(1, Math.min(maxInFlight[pool.topology], Math.floor(capacity / 2))),
 			maxWaiting,

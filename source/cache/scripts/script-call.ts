@@ -56,6 +56,8 @@ export class ScriptBatch {
 	deadline = 0;
 	/** Local time at which that has certainly passed. */
 	finalAt = 0;
+	/** True once it has been sent again with a new deadline, because it had no effect with the first one. */
+	isRepeated = false;
 	#length: number;
 
 	constructor(first: ScriptCall) {

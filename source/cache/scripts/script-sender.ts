@@ -65,7 +65,14 @@ export class ScriptSender {
 		);
 	}
 
-	#onReply({batch, onOutcome, onReported}: Sending, reply: unknown): void {
+	#onReply(sending: Sending, reply: unknown): void {
+		const {batch, onOutcome, onReported} = sending;
+		// It was in time by loop time and late by the server's: this process was blocked before it could write the command.
+		if (reply === 0 && !batch.isRepeated && !this.#isOvertaken(batch)) {
+			batch.isRepeated = true;
+			this.send(sending);
+			return;
+		}
 		const outcomes = batch.outcomes(reply);
 		let delayed = 0;
 		for (let index = 0; index < batch.calls.length; index++) {

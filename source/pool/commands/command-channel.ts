@@ -2,6 +2,7 @@ import {performance} from 'node:perf_hooks';
 import {LatencyWindow} from '../../metrics/latency-window.js';
 import {RateMeter} from '../../metrics/rate-meter.js';
 import {ConnectionLostError, DeadlineError, NotConnectedError, OverloadError, type RedisCacheError} from '../errors.js';
+import {loopNow, watchLoop} from '../loop-clock.js';
 import type {Argument} from '../types.js';
 import {CommandList} from './command-list.js';
 import {type CommandObserver, PendingCommand} from './pending-command.js';
@@ -71,6 +72,8 @@ export class CommandChannel implements CommandObserver {
 	#missedInARow = 0;
 	#timer: NodeJS.Timeout | undefined;
 	#timerAt = Number.POSITIVE_INFINITY;
+	/** Loop time at which the timer last fired. Sockets are read after that. */
+	#readFrom = 0;
 	/** The time at which the replies of this turn are read: the clock is read once a turn. 0 before the first reply. */
 	#readAt = 0;
 	#idleListeners: (() => void)[] = [];
@@ -141,11 +144,12 @@ export class CommandChannel implements CommandObserver {
 	/** Writes everything that was sent in this turn. The deadlines count from now. */
 	flush(writer: CommandWriter): void {
 		const now = performance.now();
+		const loopTime = loopNow(now);
 		let earliest = Number.POSITIVE_INFINITY;
 		let count = 0;
 		for (let command = this.#firstUnflushed; command !== undefined; command = command.next) {
 			command.sentAt = now;
-			command.deadlineAt = now + command.deadlineMs;
+			command.deadlineAt = loopTime + command.deadlineMs;
 			if (command.deadlineAt < earliest) earliest = command.deadlineAt;
 			count++;
 		}
@@ -153,7 +157,7 @@ export class CommandChannel implements CommandObserver {
 		writer.uncork();
 		if (count === 0) return;
 		this.rate.add(count, now);
-		this.#armTimer(earliest, now);
+		this.#armTimer(earliest, loopTime);
 	}
 
 	onReply(command: PendingCommand): void {
@@ -183,10 +187,18 @@ export class CommandChannel implements CommandObserver {
 		this.#readAt = 0;
 	}
 
-	/** Settles every command whose deadline has passed. */
+	/** The timer has fired: what lies unread in sockets is read before commands expire. */
+	onTimer(): void {
+		this.#readFrom = loopNow();
+		setImmediate(expire, this);
+	}
+
+	/** Settles every command whose deadline had passed before the sockets were read. */
 	expire(): void {
 		this.#clearTimer();
 		const now = performance.now();
+		const loopTime = loopNow(now);
+		const readFrom = this.#readFrom;
 		let earliest = Number.POSITIVE_INFINITY;
 		let missed = 0;
 		for (
@@ -194,16 +206,16 @@ export class CommandChannel implements CommandObserver {
 			command !== undefined && command !== this.#firstUnflushed;
 			command = command.next
 		) {
-			if (command.deadlineAt <= now) {
+			if (command.deadlineAt <= readFrom) {
 				command.deadlineAt = Number.POSITIVE_INFINITY;
 				missed++;
 				if (command.phase === 'pending') this.timeouts++;
-				this.#reject(command, new DeadlineError(command.name.toUpperCase(), command.deadlineMs));
+				this.#reject(command, deadlineError(command, now - command.sentAt));
 			} else if (command.deadlineAt < earliest) {
 				earliest = command.deadlineAt;
 			}
 		}
-		if (earliest !== Number.POSITIVE_INFINITY) this.#armTimer(earliest, now);
+		if (earliest !== Number.POSITIVE_INFINITY) this.#armTimer(earliest, loopTime);
 		if (missed === 0) return;
 		this.#missedInARow += missed;
 		if (this.#missedInARow < this.#options.missedDeadlines) return;
@@ -239,7 +251,9 @@ export class CommandChannel implements CommandObserver {
 		if (this.#list.length === 0 && this.#idleListeners.length > 0) this.#notifyIdle();
 	}
 
+	/** Times are loop times. */
 	#armTimer(at: number, now: number): void {
+		watchLoop(at);
 		if (this.#timer !== undefined && this.#timerAt <= at) return;
 		this.#clearTimer();
 		this.#timerAt = at;
@@ -259,6 +273,15 @@ export class CommandChannel implements CommandObserver {
 	}
 }
 
+/** Less than this, in milliseconds, is not worth mentioning. */
+const mentionedMs = 50;
+
+/** @param elapsedMs Since it was sent; more than its deadline if this process was blocked meanwhile. */
+function deadlineError({name, deadlineMs}: PendingCommand, elapsedMs: number): DeadlineError {
+	const blockedMs = Math.round(elapsedMs - deadlineMs);
+	return new DeadlineError(name.toUpperCase(), deadlineMs, blockedMs >= mentionedMs ? blockedMs : 0);
+}
+
 // Functions that take the channel as an argument, instead of a closure for each turn.
 function flush(channel: CommandChannel, writer: CommandWriter): void {
 	channel.flush(writer);
@@ -268,11 +291,8 @@ function forgetReadTime(channel: CommandChannel): void {
 	channel.forgetReadTime();
 }
 
-/**
- * After the event loop was blocked, replies may lie unread in the socket: they are read before deadlines are checked.
- */
 function onTimer(channel: CommandChannel): void {
-	setImmediate(expire, channel);
+	channel.onTimer();
 }
 
 function expire(channel: CommandChannel): void {

@@ -3,6 +3,7 @@ import type {Redis} from 'ioredis';
 import type {PendingCommand} from '../commands/pending-command.js';
 import {isReplyError, toServerError} from '../commands/reply-error.js';
 import {ConnectionLostError, type RedisCacheError} from '../errors.js';
+import {LoopTimeout} from '../loop-clock.js';
 import type {ByteCounts, Connection, ConnectionHandlers} from './connection.js';
 import {closedEarly, describeFailure} from './describe-failure.js';
 import {Outbox} from './outbox.js';
@@ -16,7 +17,7 @@ export class NodeConnection implements Connection {
 	#state: State = 'opening';
 	/** The latest error of ioredis: the reason, if the connection goes down. */
 	#lastError: Error | undefined;
-	#openTimer: NodeJS.Timeout | undefined;
+	#openTimer: LoopTimeout | undefined;
 	#socket: Socket | undefined;
 	readonly #outbox = new Outbox();
 
@@ -38,8 +39,10 @@ export class NodeConnection implements Connection {
 		});
 		client.once('ready', () => this.#onReady());
 		client.once('end', () => this.#goDown(this.#reason()));
-		this.#openTimer = setTimeout(() => this.destroy(`no answer to the handshake within ${connectMs} ms`), connectMs);
-		this.#openTimer.unref();
+		this.#openTimer = new LoopTimeout(
+			() => this.destroy(`no answer to the handshake within ${connectMs} ms`),
+			connectMs,
+		).unref();
 		client.connect().catch(() => {
 			// The events report it.
 		});
@@ -73,7 +76,7 @@ export class NodeConnection implements Connection {
 	#onReady(): void {
 		if (this.#state !== 'opening') return;
 		this.#state = 'ready';
-		clearTimeout(this.#openTimer);
+		this.#openTimer?.clear();
 		this.#lastError = undefined;
 		this.handlers.onReady();
 	}
@@ -103,7 +106,7 @@ export class NodeConnection implements Connection {
 	#goDown(reason: RedisCacheError): void {
 		if (this.#state === 'down') return;
 		this.#state = 'down';
-		clearTimeout(this.#openTimer);
+		this.#openTimer?.clear();
 		(this.client.stream as Socket | undefined)?.destroy();
 		// Also ends an attempt that has no socket yet.
 		this.client.disconnect();

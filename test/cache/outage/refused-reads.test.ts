@@ -7,6 +7,8 @@ import {until} from '../../support/until.js';
 import {memoryEntry, untilInvalidated, untilTracking} from '../support/states.js';
 
 const fixture = redisFixture();
+/** Long enough for a busy machine: no read is answered from memory because of a missed deadline. */
+const deadline = '5s';
 const password = 'PASSWORD';
 
 const userUrl = (user: string): string => fixture.redis.url.replace('//', `//${user}:${password}@`);
@@ -24,8 +26,13 @@ describeReal('a read that Redis answers with an error', () => {
 		['an unknown command', "-ERR unknown command 'MGET', with args beginning with: \r\n"],
 	])('%s: is not answered with what another process is known to have changed', async (_name, reply) => {
 		const tap = await startTap(fixture.redis);
-		const cache = await fixture.open({url: tap.url, ttl: {default: '1h', grace: '1h'}, breaker: {consecutive: 100}});
-		const other = await fixture.open({ttl: '1h'});
+		const cache = await fixture.open({
+			deadline,
+			url: tap.url,
+			ttl: {default: '1h', grace: '1h'},
+			breaker: {consecutive: 100},
+		});
+		const other = await fixture.open({deadline, ttl: '1h'});
 		await untilTracking(cache);
 		await cache.set('k', 'old');
 		await untilInvalidated(cache, fixture.raw);
@@ -40,7 +47,7 @@ describeReal('a read that Redis answers with an error', () => {
 
 	it('is answered with the stale value if nobody can have changed it', async () => {
 		const tap = await startTap(fixture.redis);
-		const cache = await fixture.open({url: tap.url, ttl: {default: '1s', grace: '1h', jitter: 0}});
+		const cache = await fixture.open({deadline, url: tap.url, ttl: {default: '1s', grace: '1h', jitter: 0}});
 		await untilTracking(cache);
 		await cache.set('k', 'value');
 		await untilInvalidated(cache, fixture.raw);
@@ -51,12 +58,12 @@ describeReal('a read that Redis answers with an error', () => {
 	});
 
 	it('because of one key or namespace does not keep the others of its turn from being read', async () => {
-		const writer = await fixture.open({ttl: '1h'});
+		const writer = await fixture.open({deadline, ttl: '1h'});
 		const names = ['a', 'b', 'c'] as const;
 		for (const name of names)
 			for (const key of ['1', '2', '3', 'secret']) await writer.namespace(name).set(key, `${name}${key}`);
 		await setUser('some', 'resetkeys', '~rct:!*', '~rct:a:*', '~rct:c:?', '+@all');
-		const cache = await fixture.open({url: userUrl('some'), memory: false});
+		const cache = await fixture.open({deadline, url: userUrl('some'), memory: false});
 		const errors: string[] = [];
 		cache.on('error', ({error}) => errors.push(error.message));
 		const read = () =>
@@ -72,11 +79,11 @@ describeReal('a read that Redis answers with an error', () => {
 
 	it('because its keys are in different slots is repeated with those of one slot', async () => {
 		const tap = await startTap(fixture.redis);
-		const writer = await fixture.open({ttl: '1h'});
+		const writer = await fixture.open({deadline, ttl: '1h'});
 		const keys = Array.from({length: 20}, (_, index) => `k${index}`);
 		await writer.setMany(keys.map((key) => [key, key]));
 		await writer.set('tagged', 1, {tags: ['t']});
-		const cache = await fixture.open({url: tap.url, memory: false});
+		const cache = await fixture.open({deadline, url: tap.url, memory: false});
 		const crossSlot = "-CROSSSLOT Keys in request don't hash to the same slot\r\n";
 		for (let length = 3; length <= 22; length++) tap.answer(crossSlot, `*${length}\r\n$4\r\nMGET`);
 		expect(await cache.getMany(keys)).toEqual(new Map(keys.map((key) => [key, key])));
