@@ -25,6 +25,12 @@ export class RedisCacheError extends Error {
 	}
 }
 
+/**
+ * Bytes that have to arrive within a deadline, in a reply that is not complete, for Redis to count as alive. Fewer are a
+ * trickle, in which no call would ever be answered in time.
+ */
+const lifeBytes = 65_536;
+
 /** A command was not answered within its deadline. Redis may or may not have carried it out. Code `ERR_DEADLINE`. */
 export class DeadlineError extends RedisCacheError {
 	override readonly name = 'DeadlineError';
@@ -37,9 +43,20 @@ export class DeadlineError extends RedisCacheError {
 		readonly deadlineMs: number,
 		/** Milliseconds in which this process was blocked or suspended meanwhile; they do not count. */
 		blockedMs = 0,
+		/** Bytes that arrived on its connection meanwhile. */
+		readonly receivedBytes = 0,
 	) {
 		const uncounted = blockedMs > 0 ? `, not counting ${blockedMs} ms in which this process was blocked` : '';
-		super('ERR_DEADLINE', `${command} was not answered within ${deadlineMs} ms${uncounted}`);
+		const received =
+			receivedBytes >= lifeBytes
+				? `, in which ${(receivedBytes / 1e6).toFixed(1)} MB arrived: read less at once, or raise the deadline`
+				: '';
+		super('ERR_DEADLINE', `${command} was not answered within ${deadlineMs} ms${uncounted}${received}`);
+	}
+
+	/** True if answers were arriving all the time: Redis is alive, and more was asked for than fits into the deadline. */
+	get isTransfer(): boolean {
+		return this.receivedBytes >= lifeBytes;
 	}
 }
 

@@ -6,9 +6,14 @@ import {QueueTimeout} from './queue-timeout.js';
 export type Queued = {
 	/** Number of calls. It may grow until it is sent. */
 	readonly size: number;
+	/** Bytes that have to be transferred for it, in the command or in the reply. It must not change once it is sent. */
+	readonly bytes: number;
 	/** Loop time at which the turn ended in which it was added. Only the queue sets it. */
 	queuedAt: number;
 };
+
+/** Bytes in flight at which nothing further is sent: they have to get through within the deadline. */
+const maxBytesInFlight = 2 * 1024 * 1024;
 
 export type AdmissionQueueOptions<T> = {
 	/** Loop time: see `loopNow`. */
@@ -38,14 +43,15 @@ export type AdmissionQueueOptions<T> = {
  * - Nothing is sent before the turn of the event loop ends, so that all calls of a turn can share a command. A turn ends
  *   when the callback has run; with `isBusy`, when all sockets have been read, so that the calls that follow replies of
  *   several lanes share a command, too.
- * - First in, first out. At most `maxInFlight` items are in flight, so that a deadline measures Redis, not how long this
- *   process takes to read replies.
+ * - First in, first out. At most `maxInFlight` items and 2 MiB are in flight (or one item that is larger), so that a deadline
+ *   measures Redis, not how long this process takes to send commands and to read replies.
  * - An item that has waited too long, in loop time, is rejected; `QueueTimeout` says when. Its deadline starts when it is sent.
  * - Bounded: with `maxWaiting` calls in the queue, no further item has room.
  */
 export class AdmissionQueue<T extends Queued> {
 	/** Items in flight. */
 	inFlight = 0;
+	#bytesInFlight = 0;
 	readonly #options: AdmissionQueueOptions<T>;
 	readonly #timeout: QueueTimeout;
 	/** Items added in this turn of the event loop. */
@@ -96,8 +102,9 @@ export class AdmissionQueue<T extends Queued> {
 	}
 
 	/** An item is no longer in flight. Call `proceed` once its callers have their outcome. */
-	release(): void {
+	release(item: T): void {
 		this.inFlight--;
+		this.#bytesInFlight -= item.bytes;
 	}
 
 	/** Sends what may be sent now. @param isAnswered True if Redis has just answered an item of this queue. */
@@ -126,12 +133,12 @@ export class AdmissionQueue<T extends Queued> {
 	 * they may be sent now, and `joins` accepts them.
 	 */
 	takeAlong(joins: (item: T) => boolean): void {
-		const {isUsable, maxInFlight} = this.#options;
+		const {isUsable} = this.#options;
 		for (let item = this.#waiting.first; item !== undefined; item = this.#waiting.first) {
-			if (this.inFlight >= maxInFlight || this.#timeout.isOver(item.queuedAt, this.#now)) return;
+			if (this.#isFull || this.#timeout.isOver(item.queuedAt, this.#now)) return;
 			if (!isUsable(item) || !joins(item)) return;
 			this.#shift(item);
-			this.inFlight++;
+			this.#launch(item);
 		}
 	}
 
@@ -148,22 +155,31 @@ export class AdmissionQueue<T extends Queued> {
 	}
 
 	#admit(now: number): void {
-		const {beforeSending, isUsable, maxInFlight, send, reject} = this.#options;
+		const {beforeSending, isUsable, send, reject} = this.#options;
 		beforeSending();
 		// Read again in each iteration: `send` and `reject` may change the queue.
 		for (let item = this.#waiting.first; item !== undefined; item = this.#waiting.first) {
 			const isLate = this.#timeout.isOver(item.queuedAt, now);
 			const isRejected = !isUsable(item);
-			if (!isRejected && !isLate && this.inFlight >= maxInFlight) return;
+			if (!isRejected && !isLate && this.#isFull) return;
 			this.#shift(item);
 			if (isRejected) reject(item, 'unavailable');
 			else if (isLate) reject(item, 'overloaded');
 			else {
 				this.#now = now;
-				this.inFlight++;
+				this.#launch(item);
 				send(item);
 			}
 		}
+	}
+
+	get #isFull(): boolean {
+		return this.inFlight >= this.#options.maxInFlight || this.#bytesInFlight >= maxBytesInFlight;
+	}
+
+	#launch(item: T): void {
+		this.inFlight++;
+		this.#bytesInFlight += item.bytes;
 	}
 
 	#shift(item: T): void {

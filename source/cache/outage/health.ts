@@ -113,10 +113,10 @@ export class Health {
 	}
 }
 
-/** True if an error means that Redis cannot be used now. A full queue or a bug does not mean that. */
+/** True if an error means that Redis cannot be used now. A full queue, a bug, or an answer that is too large does not. */
 export function isOutage(error: unknown): boolean {
 	return (
-		error instanceof DeadlineError ||
+		(error instanceof DeadlineError && !error.isTransfer) ||
 		error instanceof ConnectionLostError ||
 		error instanceof NotConnectedError ||
 		(error instanceof ServerError && error.kind === 'unavailable')

@@ -17,7 +17,9 @@ export type TimeRead = {
 export class MgetBatch implements Queued, UnorderedSetItem {
 	place = -1;
 	queuedAt = 0;
-	/** Local time by which it has to be answered, with all its parts if it is refused and sent again in parts. 0: not sent. */
+	/** Expected bytes of the reply: see `BatchSize`. */
+	bytes = 0;
+	/** Loop time by which it has to be answered, with all its parts if it is refused and sent again in parts. 0: not sent. */
 	expiresAt = 0;
 	/** The refusal of the batch that this one is a part of. */
 	refusal: Error | undefined;

@@ -1,4 +1,4 @@
-import {OverloadError, ServerError} from '../../pool/errors.js';
+import {DeadlineError, OverloadError, ServerError} from '../../pool/errors.js';
 import {loopNow} from '../../pool/loop-clock.js';
 import type {Lane, Pool, SendOptions} from '../../pool/types.js';
 import {AdmissionQueue} from '../admission/admission-queue.js';
@@ -7,6 +7,7 @@ import type {ServerClock} from '../clock/server-clock.js';
 import {UnorderedSet} from '../support/unordered-set.js';
 import {type AcceptParts, acceptReply} from './accept-reply.js';
 import {BatchGroups} from './batch-groups.js';
+import {BatchSize} from './batch-size.js';
 import {answerWithoutRedis, type EntryRead} from './look-up.js';
 import {type DistributeParts, distributeReply, MgetBatch} from './mget-batch.js';
 
@@ -21,15 +22,6 @@ export type MgetBatcherParts = Omit<AcceptParts, 'readTime'> & {
 	/** A command has failed. @param calls Keys that it was to read. */
 	readonly onCommandFailure: (error: Error, ms: number, calls: number) => void;
 };
-
-/** Keys in one MGET: enough to spread the cost of a round trip, few enough not to hold up others on the server. */
-const maxKeys = 256;
-
-/**
- * Expected bytes of one reply: one that takes longer than the deadline to transfer would look like an outage. The size of
- * entries is learned from the replies.
- */
-const maxBytes = 524_288;
 
 /** MGETs in flight on all lanes together. In a cluster each slot needs one of its own. */
 const maxInFlight = {standalone: 8, cluster: 256};
@@ -48,14 +40,13 @@ export class MgetBatcher {
 	readonly #parts: MgetBatcherParts;
 	readonly #distribution: DistributeParts;
 	readonly #groups: BatchGroups;
+	readonly #size = new BatchSize();
 	readonly #queue: AdmissionQueue<MgetBatch>;
 	/** The batch of each group that reads can still join. */
 	readonly #open = new Map<number | string, MgetBatch>();
 	/** Batches whose reads wait for a reply. */
 	readonly #sent = new UnorderedSet<MgetBatch>();
 	#laneIndex = 0;
-	/** Running average of the bytes of an entry. */
-	#entryBytes = 256;
 
 	constructor(parts: MgetBatcherParts) {
 		this.#parts = parts;
@@ -134,7 +125,8 @@ export class MgetBatcher {
 	#added(batch: MgetBatch, sizeBefore: number): void {
 		if (batch.size > sizeBefore) this.#queue.joined();
 		const {length} = batch.keys;
-		if (length >= maxKeys || length * this.#entryBytes >= maxBytes) this.#close(batch);
+		batch.bytes = this.#size.expectedBytes(length);
+		if (length >= this.#size.maxKeys) this.#close(batch);
 	}
 
 	/** Reads can no longer join the batch. */
@@ -144,6 +136,11 @@ export class MgetBatcher {
 
 	#send(batch: MgetBatch): void {
 		this.#close(batch);
+		// Entries have turned out to be larger than was expected when the batch was made.
+		if (batch.size > this.#size.maxKeys && this.#queueHalves(batch)) {
+			this.#queue.release(batch);
+			return;
+		}
 		this.#sent.add(batch);
 		this.counts.batches++;
 		this.counts.keys += batch.size;
@@ -151,32 +148,38 @@ export class MgetBatcher {
 			.send('MGET', batch.keys, this.#sendOptions(batch))
 			.then(
 				(reply) => {
-					this.#queue.release();
+					this.#queue.release(batch);
 					if (this.#sent.delete(batch)) this.#onReply(batch, reply);
 					this.#queue.proceed(true);
 				},
 				(error: Error) => {
-					this.#queue.release();
+					this.#queue.release(batch);
 					if (this.#sent.delete(batch) && !this.#sendAgain(batch, error)) this.#failCommand(batch, error);
-					this.#queue.proceed(error instanceof ServerError);
+					this.#queue.proceed(error instanceof ServerError || isTransfer(error));
 				},
 			);
 	}
 
 	/** The parts of a refused batch share its deadline. */
 	#sendOptions(batch: MgetBatch): SendOptions | undefined {
-		const now = localNow();
+		const now = loopNow();
 		if (batch.expiresAt > 0) return {deadlineMs: Math.max(1, batch.expiresAt - now)};
 		batch.expiresAt = now + this.#parts.deadlineMs;
 		return undefined;
 	}
 
 	/**
-	 * Asks again, with fewer keys in a command, for what was refused because of some of its keys: in the end only these fail.
+	 * Asks again, with fewer keys in a command: for what was refused because of some of its keys, until only these fail; and for
+	 * what was too large to be transferred within a deadline.
 	 *
 	 * @returns False if it cannot be asked for with fewer keys.
 	 */
 	#sendAgain(batch: MgetBatch, error: Error): boolean {
+		if (error instanceof DeadlineError) this.#size.missed(batch.size, error.receivedBytes);
+		if (isTransfer(error)) {
+			batch.expiresAt = 0;
+			return this.#queueHalves(batch);
+		}
 		const refusal = this.#groups.refused(error);
 		if (refusal === undefined) return false;
 		batch.refusal ??= error;
@@ -185,8 +188,16 @@ export class MgetBatcher {
 			for (const read of batch.times) this.readTime(read.timeKey).then(read.resolve, read.reject);
 			return true;
 		}
+		return this.#queueHalves(batch);
+	}
+
+	/** Queues the two halves of a batch in its place. @returns False if it has one read. */
+	#queueHalves(batch: MgetBatch): boolean {
 		const halves = batch.halves();
-		for (const half of halves ?? []) this.#queue.addAgain(half);
+		for (const half of halves ?? []) {
+			half.bytes = this.#size.expectedBytes(half.keys.length);
+			this.#queue.addAgain(half);
+		}
 		return halves !== undefined;
 	}
 
@@ -217,7 +228,7 @@ export class MgetBatcher {
 		onCommand(at - askedAt);
 		const reply = {sequence, askedAt, at, serverNow: clock.estimate(at), serverLatest: clock.notBefore(at)};
 		const bytes = distributeReply(this.#distribution, batch, values, reply);
-		this.#entryBytes += (bytes / batch.size - this.#entryBytes) / 8;
+		this.#size.answered(batch.size, bytes);
 	}
 
 	#reject(batch: MgetBatch): void {
@@ -248,4 +259,8 @@ export class MgetBatcher {
 			`${this.#queue.waitingCalls} reads wait for their turn: Redis does not keep up; read less at once`,
 		);
 	}
+}
+
+function isTransfer(error: Error): boolean {
+	return error instanceof DeadlineError && error.isTransfer;
 }

@@ -31,6 +31,8 @@ export class ScriptCall implements Queued, UnorderedSetItem {
 	/** Number in the order of sending; 0: not sent. */
 	sentAs = 0;
 	use: ScriptUse = 'in-use';
+	/** Length of its arguments, in characters or bytes. */
+	readonly bytes: number;
 
 	constructor(
 		readonly script: Script,
@@ -39,7 +41,9 @@ export class ScriptCall implements Queued, UnorderedSetItem {
 		readonly args: readonly Argument[],
 		/** Must not throw. */
 		readonly onOutcome: (outcome: ScriptOutcome) => void,
-	) {}
+	) {
+		this.bytes = lengthOf(args);
+	}
 
 	get size(): number {
 		return 1;
@@ -62,14 +66,14 @@ export class ScriptBatch {
 
 	constructor(first: ScriptCall) {
 		this.calls = [first];
-		this.#length = lengthOf(first);
+		this.#length = first.bytes;
 	}
 
 	/** @returns False if the call is of another kind, or there is no room for it. */
 	tryAdd(call: ScriptCall, maxCalls: number): boolean {
 		const [first] = this.calls;
 		if (first.script !== call.script || first.use !== call.use) return false;
-		const length = this.#length + lengthOf(call);
+		const length = this.#length + call.bytes;
 		if (this.calls.length >= maxCalls || length > maxLength) return false;
 		this.#length = length;
 		this.calls.push(call);
@@ -123,7 +127,7 @@ function unexpectedReply(): ServerError {
 	);
 }
 
-function lengthOf({args}: ScriptCall): number {
+function lengthOf(args: readonly Argument[]): number {
 	let length = 0;
 	for (const arg of args) length += typeof arg === 'number' ? 16 : arg.length;
 	return length;

@@ -177,7 +177,7 @@ export class ScriptRunner {
 			lane,
 			batch,
 			onOutcome: (call, outcome) => {
-				queue.release();
+				queue.release(call);
 				this.#barrier.finished(call);
 				call.onOutcome(outcome);
 			},

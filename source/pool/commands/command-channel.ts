@@ -22,6 +22,8 @@ const busyFrom = 6;
 export type CommandWriter = {
 	/** Encodes the command at once, or rejects it. */
 	write(command: PendingCommand): void;
+	/** Bytes read from its sockets so far. */
+	readonly bytesRead: number;
 	/** Holds written bytes back until `uncork`, so that all commands of one turn leave in one system call. */
 	cork(): void;
 	uncork(): void;
@@ -66,6 +68,8 @@ export class CommandChannel implements CommandObserver {
 	readonly #options: ChannelOptions;
 	readonly #list = new CommandList();
 	#firstUnflushed: PendingCommand | undefined;
+	/** The connection that commands were last written to. */
+	#writer: CommandWriter | undefined;
 	/** The command that is being handed to ioredis. If it is rejected meanwhile, it was not sent. */
 	#writing: PendingCommand | undefined;
 	/** Deadlines missed since the last reply. */
@@ -145,10 +149,13 @@ export class CommandChannel implements CommandObserver {
 	flush(writer: CommandWriter): void {
 		const now = performance.now();
 		const loopTime = loopNow(now);
+		const {bytesRead} = writer;
+		this.#writer = writer;
 		let earliest = Number.POSITIVE_INFINITY;
 		let count = 0;
 		for (let command = this.#firstUnflushed; command !== undefined; command = command.next) {
 			command.sentAt = now;
+			command.readBefore = bytesRead;
 			command.deadlineAt = loopTime + command.deadlineMs;
 			if (command.deadlineAt < earliest) earliest = command.deadlineAt;
 			count++;
@@ -199,6 +206,7 @@ export class CommandChannel implements CommandObserver {
 		const now = performance.now();
 		const loopTime = loopNow(now);
 		const readFrom = this.#readFrom;
+		const bytesRead = this.#writer?.bytesRead ?? 0;
 		let earliest = Number.POSITIVE_INFINITY;
 		let missed = 0;
 		for (
@@ -208,9 +216,10 @@ export class CommandChannel implements CommandObserver {
 		) {
 			if (command.deadlineAt <= readFrom) {
 				command.deadlineAt = Number.POSITIVE_INFINITY;
-				missed++;
+				const error = deadlineError(command, now - command.sentAt, bytesRead - command.readBefore);
+				if (!error.isTransfer) missed++;
 				if (command.phase === 'pending') this.timeouts++;
-				this.#reject(command, deadlineError(command, now - command.sentAt));
+				this.#reject(command, error);
 			} else if (command.deadlineAt < earliest) {
 				earliest = command.deadlineAt;
 			}
@@ -277,9 +286,9 @@ export class CommandChannel implements CommandObserver {
 const mentionedMs = 50;
 
 /** @param elapsedMs Since it was sent; more than its deadline if this process was blocked meanwhile. */
-function deadlineError({name, deadlineMs}: PendingCommand, elapsedMs: number): DeadlineError {
+function deadlineError({name, deadlineMs}: PendingCommand, elapsedMs: number, receivedBytes: number): DeadlineError {
 	const blockedMs = Math.round(elapsedMs - deadlineMs);
-	return new DeadlineError(name.toUpperCase(), deadlineMs, blockedMs >= mentionedMs ? blockedMs : 0);
+	return new DeadlineError(name.toUpperCase(), deadlineMs, blockedMs >= mentionedMs ? blockedMs : 0, receivedBytes);
 }
 
 // Functions that take the channel as an argument, instead of a closure for each turn.

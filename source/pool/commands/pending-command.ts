@@ -29,6 +29,8 @@ export class PendingCommand extends Command {
 	next: PendingCommand | undefined = undefined;
 	/** When it was written to the socket, in milliseconds of the monotonic clock. */
 	sentAt = 0;
+	/** Bytes that had been read from the connection before. */
+	readBefore = 0;
 	/** In loop time. `Infinity` before it is written, and once the deadline was missed. */
 	deadlineAt = Number.POSITIVE_INFINITY;
 	/** Rejects the promise of the caller. */

@@ -68,14 +68,16 @@ export class ClusterConnection implements Connection {
 		this.#corked = [];
 	}
 
-	bytes(): ByteCounts {
+	get bytesRead(): number {
 		let read = this.#pastRead;
+		for (const node of this.client.nodes()) read += socketOf(node)?.bytesRead ?? 0;
+		return read;
+	}
+
+	bytes(): ByteCounts {
 		let written = this.#pastWritten;
-		for (const node of this.client.nodes()) {
-			read += socketOf(node)?.bytesRead ?? 0;
-			written += socketOf(node)?.bytesWritten ?? 0;
-		}
-		return {read, written};
+		for (const node of this.client.nodes()) written += socketOf(node)?.bytesWritten ?? 0;
+		return {read: this.bytesRead, written};
 	}
 
 	dropUnresponsive(): void {

@@ -60,6 +60,10 @@ export class NodeConnection implements Connection {
 		if (this.#socket !== undefined) this.#outbox.flush(this.#socket);
 	}
 
+	get bytesRead(): number {
+		return this.#socket?.bytesRead ?? 0;
+	}
+
 	bytes(): ByteCounts {
 		const stream = this.client.stream as Socket | undefined;
 		return stream === undefined ? noBytes : {read: stream.bytesRead, written: stream.bytesWritten};
