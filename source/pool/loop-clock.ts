@@ -19,10 +19,11 @@ let watchedUntil = 0;
  * process suspended (Ctrl-Z, a laptop lid, a frozen container). Deadlines for answers of Redis are in loop time: as long as
  * nothing can be sent or read here, it is not Redis that is late.
  *
- * It stands still only while `watchLoop` has been told of a deadline, from one tick after the block began.
+ * It stands still only while `watchLoop` has been told of a deadline, from one tick after the block began. When a tick turns
+ * out to be so late that the loop is blocked, it steps back to when the tick was due; it never jumps ahead.
  */
 export function loopNow(now = performance.now()): number {
-	return Math.min(now, tickDue) - lostMs;
+	return (now - tickDue > busyMs ? tickDue : now) - lostMs;
 }
 
 /** Keeps the clock honest until loop time `until`. */

@@ -95,10 +95,10 @@ export class AdmissionQueue<T extends Queued> {
 		this.#waitingCalls++;
 	}
 
-	/** Adds an item again, or a part of it, that was sent and has to be sent anew. It has waited since it was first added. */
-	addAgain(item: T): void {
+	/** Puts back an item, or a part of it, that `send` was called with. It is the next one, and has waited since it was added. */
+	putBack(item: T): void {
 		this.#waitingCalls += item.size;
-		this.#waiting.push(item);
+		this.#waiting.unshift(item);
 	}
 
 	/** An item is no longer in flight. Call `proceed` once its callers have their outcome. */

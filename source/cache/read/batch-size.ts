@@ -1,5 +1,5 @@
 /** Keys in one MGET: enough to spread the cost of a round trip, few enough not to hold up others on the server. */
-const maxKeys = 256;
+export const maxKeys = 256;
 
 /** Keys in one MGET before the first reply: the entries may be of any size. */
 const firstKeys = 16;

@@ -17,8 +17,8 @@ export type TimeRead = {
 export class MgetBatch implements Queued, UnorderedSetItem {
 	place = -1;
 	queuedAt = 0;
-	/** Expected bytes of the reply: see `BatchSize`. */
-	bytes = 0;
+	/** Expected bytes of the reply when it was sent; 0: not sent. */
+	sentBytes = 0;
 	/** Loop time by which it has to be answered, with all its parts if it is refused and sent again in parts. 0: not sent. */
 	expiresAt = 0;
 	/** The refusal of the batch that this one is a part of. */
@@ -40,7 +40,13 @@ export class MgetBatch implements Queued, UnorderedSetItem {
 		readonly sequence: number,
 		/** Epoch of the invalidation times then. */
 		readonly timesEpoch: number,
+		readonly expectedBytes: (keys: number) => number,
 	) {}
+
+	/** Expected bytes of the reply. */
+	get bytes(): number {
+		return this.sentBytes || this.expectedBytes(this.keys.length);
+	}
 
 	/** Number of keys to read, without the invalidation times that are read along with them. */
 	get size(): number {
@@ -82,7 +88,7 @@ export class MgetBatch implements Queued, UnorderedSetItem {
 	}
 
 	#emptyCopy(): MgetBatch {
-		const copy = new MgetBatch(this.group, this.askedAt, this.sequence, this.timesEpoch);
+		const copy = new MgetBatch(this.group, this.askedAt, this.sequence, this.timesEpoch, this.expectedBytes);
 		copy.queuedAt = this.queuedAt;
 		copy.expiresAt = this.expiresAt;
 		copy.refusal = this.refusal;

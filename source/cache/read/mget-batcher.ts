@@ -7,7 +7,7 @@ import type {ServerClock} from '../clock/server-clock.js';
 import {UnorderedSet} from '../support/unordered-set.js';
 import {type AcceptParts, acceptReply} from './accept-reply.js';
 import {BatchGroups} from './batch-groups.js';
-import {BatchSize} from './batch-size.js';
+import {BatchSize, maxKeys} from './batch-size.js';
 import {answerWithoutRedis, type EntryRead} from './look-up.js';
 import {type DistributeParts, distributeReply, MgetBatch} from './mget-batch.js';
 
@@ -41,6 +41,7 @@ export class MgetBatcher {
 	readonly #distribution: DistributeParts;
 	readonly #groups: BatchGroups;
 	readonly #size = new BatchSize();
+	readonly #expectedBytes = (keys: number) => this.#size.expectedBytes(keys);
 	readonly #queue: AdmissionQueue<MgetBatch>;
 	/** The batch of each group that reads can still join. */
 	readonly #open = new Map<number | string, MgetBatch>();
@@ -116,7 +117,7 @@ export class MgetBatcher {
 		const open = this.#open.get(group);
 		if (open !== undefined) return open;
 		if (!this.#queue.hasRoom) return undefined;
-		const batch = new MgetBatch(group, localNow(), changes.now, times.epoch);
+		const batch = new MgetBatch(group, localNow(), changes.now, times.epoch, this.#expectedBytes);
 		this.#open.set(group, batch);
 		this.#queue.add(batch);
 		return batch;
@@ -124,9 +125,7 @@ export class MgetBatcher {
 
 	#added(batch: MgetBatch, sizeBefore: number): void {
 		if (batch.size > sizeBefore) this.#queue.joined();
-		const {length} = batch.keys;
-		batch.bytes = this.#size.expectedBytes(length);
-		if (length >= this.#size.maxKeys) this.#close(batch);
+		if (batch.keys.length >= maxKeys) this.#close(batch);
 	}
 
 	/** Reads can no longer join the batch. */
@@ -136,11 +135,11 @@ export class MgetBatcher {
 
 	#send(batch: MgetBatch): void {
 		this.#close(batch);
-		// Entries have turned out to be larger than was expected when the batch was made.
-		if (batch.size > this.#size.maxKeys && this.#queueHalves(batch)) {
+		if (batch.size > this.#size.maxKeys && this.#putBackHalves(batch)) {
 			this.#queue.release(batch);
 			return;
 		}
+		batch.sentBytes = batch.bytes;
 		this.#sent.add(batch);
 		this.counts.batches++;
 		this.counts.keys += batch.size;
@@ -178,7 +177,7 @@ export class MgetBatcher {
 		if (error instanceof DeadlineError) this.#size.missed(batch.size, error.receivedBytes);
 		if (isTransfer(error)) {
 			batch.expiresAt = 0;
-			return this.#queueHalves(batch);
+			return this.#putBackHalves(batch);
 		}
 		const refusal = this.#groups.refused(error);
 		if (refusal === undefined) return false;
@@ -188,17 +187,16 @@ export class MgetBatcher {
 			for (const read of batch.times) this.readTime(read.timeKey).then(read.resolve, read.reject);
 			return true;
 		}
-		return this.#queueHalves(batch);
+		return this.#putBackHalves(batch);
 	}
 
-	/** Queues the two halves of a batch in its place. @returns False if it has one read. */
-	#queueHalves(batch: MgetBatch): boolean {
+	/** Puts the two halves of a batch into its place in the queue. @returns False if it has one read. */
+	#putBackHalves(batch: MgetBatch): boolean {
 		const halves = batch.halves();
-		for (const half of halves ?? []) {
-			half.bytes = this.#size.expectedBytes(half.keys.length);
-			this.#queue.addAgain(half);
-		}
-		return halves !== undefined;
+		if (halves === undefined) return false;
+		this.#queue.putBack(halves[1]);
+		this.#queue.putBack(halves[0]);
+		return true;
 	}
 
 	/**

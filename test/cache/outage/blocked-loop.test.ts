@@ -59,7 +59,7 @@ it.each(moments)('calls are answered by Redis although the event loop is blocked
 
 it('many calls in one turn are answered by Redis although the event loop is blocked between turns', async () => {
 	const cache = await fixture.open({memory: false, strict: true, deadline: deadlineMs, ttl: '1h'});
-	const keys = Array.from({length: 3000}, (_, index) => `k${index}`);
+	const keys = Array.from({length: 1500}, (_, index) => `k${index}`);
 	await (await fixture.open({deadline: '5s', ttl: '1h'})).setMany(keys.map((key) => [key, key]));
 	const complaints = complaintsOf(cache);
 	const blocker = setInterval(() => block(), 1);
@@ -73,16 +73,17 @@ it('many calls in one turn are answered by Redis although the event loop is bloc
 
 it('a start reports no outage although the event loop is blocked, once or again and again', async () => {
 	const complaints: (readonly string[])[] = [];
+	const startMs = 250;
 	const open = (): RedisCache => {
-		const cache = fixture.create({deadline: deadlineMs, pool: {connectTimeout: deadlineMs}});
+		const cache = fixture.create({deadline: startMs, pool: {connectTimeout: startMs}});
 		complaints.push(complaintsOf(cache));
 		return cache;
 	};
 	const once = open();
-	block(4 * deadlineMs);
+	block(3 * startMs);
 	await once.ready();
 	const often = open();
-	const blocker = setInterval(() => block(1.5 * deadlineMs), 1);
+	const blocker = setInterval(() => block(startMs), 1);
 	try {
 		await often.ready('20s');
 	} finally {
