@@ -1,3 +1,5 @@
+import {bentReply, toServerError} from '../../pool/commands/reply-error.js';
+import type {ServerError} from '../../pool/errors.js';
 import type {Queued} from '../admission/admission-queue.js';
 import type {ChangeClock} from '../clock/change-clock.js';
 import {type ParsedEntry, parseEntry} from '../entry/entry.js';
@@ -141,10 +143,16 @@ export type DistributeParts = {
 	readonly onReply: (read: EntryRead, entry: ParsedEntry, namespaceTime: number, reply: ReplyInfo) => void;
 	/** A read was not answered. */
 	readonly onFailure: (read: EntryRead, error: Error) => void;
+	/** Called once for a reply of which some elements are neither bytes nor nil, as a proxy may give. */
+	readonly onBent: (error: Error) => void;
 };
 
+/** An element of the reply to an MGET, as Redis gives it. */
+type Element = Buffer | null;
+
 /**
- * Gives each read of a batch its part of the reply, once all invalidation times in it are known.
+ * Gives each read of a batch its part of the reply, once all invalidation times in it are known. A read fails if its entry,
+ * or the invalidation time that belongs to it, is neither bytes nor nil.
  *
  * @param values One for each key of the batch.
  * @returns Bytes of the entries.
@@ -152,35 +160,63 @@ export type DistributeParts = {
 export function distributeReply(
 	parts: DistributeParts,
 	batch: MgetBatch,
-	values: readonly (Buffer | null)[],
+	values: readonly unknown[],
 	reply: ReplyInfo,
 ): number {
+	const bent = bentElement(values);
+	if (bent !== undefined) parts.onBent(bent);
 	const newestTimes = learnTimes(parts, batch, values);
-	for (const read of batch.times) read.resolve(newestTimes[batch.positionOfTime(read.timeKey)] ?? 0);
+	for (const read of batch.times) {
+		const time = newestTimes[batch.positionOfTime(read.timeKey)];
+		if (time === undefined) read.reject(bent ?? notAnswered());
+		else read.resolve(time);
+	}
 	const parsed: (ParsedEntry | undefined)[] = [];
 	let bytes = 0;
 	for (const read of batch.entries) {
-		const {position} = read;
+		const {position, timePosition} = read;
+		const value = values[position];
+		const time = timePosition < 0 ? 0 : newestTimes[timePosition];
+		if (time === undefined || !isElement(value)) {
+			parts.onFailure(read, bent ?? notAnswered());
+			continue;
+		}
 		let entry = parsed[position];
 		if (entry === undefined) {
-			entry = parseEntry(values[position]);
+			entry = parseEntry(value);
 			parsed[position] = entry;
 			if (typeof entry !== 'string') bytes += entry.bytes.length;
 		}
-		if (read.timePosition < 0) answerAfterTime(parts, read, entry, reply);
-		else answer(parts, read, entry, newestTimes[read.timePosition] ?? 0, reply);
+		if (timePosition < 0) answerAfterTime(parts, read, entry, reply);
+		else answer(parts, read, entry, time, reply);
 	}
 	return bytes;
+}
+
+function isElement(value: unknown): value is Element {
+	return value === null || value instanceof Buffer;
+}
+
+/** The error of the first element that is neither bytes nor nil. */
+function bentElement(values: readonly unknown[]): ServerError | undefined {
+	const bent = values.find((value) => !isElement(value));
+	if (bent === undefined) return undefined;
+	return bent instanceof Error ? toServerError(bent) : notAnswered();
+}
+
+function notAnswered(): ServerError {
+	return bentReply('MGET was not answered with one value for each key');
 }
 
 /** @returns The newest that is known of each invalidation time in the reply, by its position. */
 function learnTimes(
 	{times, changes}: DistributeParts,
 	batch: MgetBatch,
-	values: readonly (Buffer | null)[],
-): readonly number[] {
-	const newest: number[] = [];
+	values: readonly unknown[],
+): readonly (number | undefined)[] {
+	const newest: (number | undefined)[] = [];
 	for (const [timeKey, position] of batch.timeEntries) {
+		if (!isElement(values[position])) continue;
 		const value = parseTime(values[position]);
 		times.learn(timeKey, value, changes.changedSince(timeKey, batch.sequence) ? -1 : batch.timesEpoch);
 		newest[position] = times.newest(timeKey, value);

@@ -1,3 +1,4 @@
+import {bentReply} from '../../pool/commands/reply-error.js';
 import {DeadlineError, OverloadError, ServerError} from '../../pool/errors.js';
 import {loopNow} from '../../pool/loop-clock.js';
 import type {Lane, Pool, SendOptions} from '../../pool/types.js';
@@ -60,6 +61,7 @@ export class MgetBatcher {
 			readTime,
 			onReply: (read, entry, namespaceTime, reply) => acceptReply(accepting, read, entry, namespaceTime, reply),
 			onFailure: (read, error) => answerWithoutRedis(parts, read, error),
+			onBent: (error) => parts.onCommandFailure(error, 0, 1),
 		};
 		this.#groups = new BatchGroups(pool.topology);
 		// Half of what the lanes take at a time: writes and probes need room, too.
@@ -217,8 +219,7 @@ export class MgetBatcher {
 	#onReply(batch: MgetBatch, values: unknown): void {
 		const {clock, onCommand} = this.#parts;
 		if (!Array.isArray(values) || values.length !== batch.keys.length) {
-			const problem = 'MGET was not answered with one value for each key: check what is between this program and Redis';
-			this.#failCommand(batch, new ServerError('bug', 'REPLY', problem));
+			this.#failCommand(batch, bentReply('MGET was not answered with one value for each key'));
 			return;
 		}
 		const {sequence, askedAt} = batch;

@@ -1,5 +1,4 @@
-import {toServerError} from '../../pool/commands/reply-error.js';
-import {ServerError} from '../../pool/errors.js';
+import {bentReply, toServerError} from '../../pool/commands/reply-error.js';
 import type {Argument} from '../../pool/types.js';
 import type {Queued} from '../admission/admission-queue.js';
 import type {UnorderedSetItem} from '../support/unordered-set.js';
@@ -102,7 +101,7 @@ export class ScriptBatch {
 
 	/** The outcome of each call of a batch, from the one reply. */
 	outcomes(reply: unknown): readonly ScriptOutcome[] {
-		if (Array.isArray(reply)) return this.calls.map((_call, index) => this.#outcome(reply[index]));
+		if (Array.isArray(reply) && reply.length === this.calls.length) return reply.map((each) => this.#outcome(each));
 		return this.calls.map(() => this.#outcome(reply === 0 ? 0 : undefined));
 	}
 
@@ -111,20 +110,12 @@ export class ScriptBatch {
 			return reply === 0 ? this.#failed('refused', undefined) : {status: 'done', reply};
 		if (reply instanceof Uint8Array)
 			return this.#failed('refused', toServerError(new Error(reply.toString().trimEnd())));
-		return this.#failed('in-doubt', unexpectedReply());
+		return this.#failed('in-doubt', bentReply('A script was not answered with a number for each key', reply));
 	}
 
 	#failed(status: ScriptFailed['status'], error: Error | undefined): ScriptFailed {
 		return {status, error, finalAt: this.finalAt, calls: 1};
 	}
-}
-
-function unexpectedReply(): ServerError {
-	return new ServerError(
-		'bug',
-		'REPLY',
-		'A script was not answered with a number for each key: check what is between this program and Redis',
-	);
 }
 
 function lengthOf(args: readonly Argument[]): number {

@@ -68,3 +68,7 @@ export const toServerError = (reply: Error): ServerError => {
 	const kind = atMaxClients ? 'unavailable' : (kinds[first] ?? 'bug');
 	return new ServerError(kind, first, reword(first, text), {cause: reply});
 };
+
+/** The error for a reply that Redis itself never gives. @param problem What it should have been: `MGET was not answered with …` */
+export const bentReply = (problem: string, cause?: unknown): ServerError =>
+	new ServerError('bug', 'REPLY', `${problem}: check what is between this program and Redis`, {cause});
