@@ -43,6 +43,7 @@ import {Availability} from './outage/availability.js';
 import {DataSetWatch} from './outage/data-set-watch.js';
 import {Health} from './outage/health.js';
 import {ModeController} from './outage/mode-controller.js';
+import {Restrictions} from './outage/restrictions.js';
 import {RollbackDetector} from './outage/rollback-detector.js';
 import type {SafetySwitches} from './outage/safety-switches.js';
 import {lookUpAsync} from './read/look-up.js';
@@ -106,9 +107,11 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 	const memory = new MemoryReader({availability, times, coder, recorder});
 	const scripts = new ScriptRunner({pool, clock, availability, deadlineMs, isFencing: switches.fencing});
 
+	const restrictions = new Restrictions(recorder);
 	const health = new Health({
 		limits: settings.breaker,
 		recorder,
+		restrictions,
 		onOpen: (reason) => modes.fallBack(reason),
 	});
 	const dirtyKeys = new DirtyKeys({
@@ -173,7 +176,7 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		mayRead: (lane) => watch.mayRead(lane),
 		onCommand(ms) {
 			recorder.latency.get.record(ms);
-			health.success();
+			health.success('reads');
 		},
 		onCommandFailure(error, ms, calls) {
 			recorder.latency.get.record(ms);
@@ -226,7 +229,12 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		watch,
 		probeMs: settings.probeMs,
 		deadlineMs,
-		probeKey: `${prefix}:!!probe`,
+		prefix,
+		onRights({writes}) {
+			if (writes !== undefined) recorder.error('connect', writes);
+			restrictions.checked('reads', undefined);
+			restrictions.checked('writes', writes);
+		},
 		reactions: createReactions({
 			availability,
 			batcher,
@@ -274,6 +282,7 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		changes,
 		ownInvalidations,
 		recorder,
+		restrictions,
 		tracing,
 		namespaces,
 		memory,

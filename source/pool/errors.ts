@@ -166,7 +166,7 @@ export class MissingPackageError extends RedisCacheError {
  *
  * - `unavailable`: Redis cannot serve now (`LOADING`, `CLUSTERDOWN`, `MASTERDOWN`, `READONLY`, `BUSY`, `TRYAGAIN`).
  *   Only these count for the circuit breaker.
- * - `full`: `OOM`. Writes fail, reads work.
+ * - `full`: its memory (`OOM`) or its disk (`MISCONF`). Writes fail, reads work.
  * - `denied`: wrong or missing credentials or rights (`NOAUTH`, `WRONGPASS`, `NOPERM`).
  * - `bug`: everything else (`WRONGTYPE`, a faulty script): an error of the program, not of the server.
  */

@@ -18,6 +18,8 @@ export type Lane = {
 	readonly id: number;
 	readonly state: LaneState;
 	readonly inFlight: number;
+	/** Milliseconds that the latest reply took that came after its deadline; `undefined`: there was none. */
+	readonly lateMs: number | undefined;
 	/**
 	 * Sends one command.
 	 *

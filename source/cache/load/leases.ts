@@ -97,7 +97,7 @@ export class Leases {
 				this.#onFailure('lease', outcome);
 				break;
 			}
-			health.success();
+			health.success('writes');
 			this.#unreleased.delete(redisKey);
 			const {reply} = outcome;
 			if (reply > 0) return {token: reply};
@@ -167,7 +167,7 @@ export class Leases {
 			else this.#onFailure('fill', outcome);
 			return 0;
 		}
-		health.success();
+		health.success('writes');
 		if (outcome.reply === -1) recorder.counters.fillsRefused++;
 		return outcome.reply;
 	}

@@ -105,7 +105,7 @@ export class InvalidationTimeWriter {
 			? await scripts.run(timeScript, timeKey, [timeLifeMs, moveExisting])
 			: undefined;
 		if (outcome?.status === 'done') {
-			health.success();
+			health.success('writes');
 			rollback.timeMoved(timeKey);
 			times.confirmed(timeKey, stamp, outcome.reply, localNow(), epochOf());
 			return 'redis';

@@ -64,6 +64,8 @@ export class CommandChannel implements CommandObserver {
 	failures = 0;
 	/** Commands that missed their deadline while a caller waited for them. */
 	timeouts = 0;
+	/** Milliseconds that the latest reply took that came after its deadline; `undefined`: there was none. */
+	lateMs: number | undefined;
 
 	readonly #options: ChannelOptions;
 	readonly #list = new CommandList();
@@ -176,7 +178,7 @@ export class CommandChannel implements CommandObserver {
 				process.nextTick(forgetReadTime, this);
 			}
 			this.latency.record(this.#readAt - command.sentAt, this.#readAt);
-		}
+		} else this.lateMs = performance.now() - command.sentAt;
 		this.#remove(command);
 	}
 

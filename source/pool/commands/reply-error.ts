@@ -9,13 +9,16 @@ const kinds: Readonly<Record<string, ServerErrorKind>> = {
 	BUSY: 'unavailable',
 	TRYAGAIN: 'unavailable',
 	NOREPLICAS: 'unavailable',
-	MISCONF: 'unavailable',
 	MOVED: 'unavailable',
 	ASK: 'unavailable',
 	OOM: 'full',
+	// It cannot save to disk: writes fail, reads work.
+	MISCONF: 'full',
 	NOAUTH: 'denied',
 	WRONGPASS: 'denied',
 	NOPERM: 'denied',
+	// Protected mode.
+	DENIED: 'denied',
 };
 
 /** Adds what to do about the error, where Redis only names it. */
@@ -25,6 +28,8 @@ const reword = (first: string, text: string): string => {
 			return 'NOAUTH: Redis asks for a password; put user name and password in the URL, as in redis://user:password@host';
 		case 'WRONGPASS':
 			return 'WRONGPASS: user name or password is wrong; check them in the URL';
+		case 'DENIED':
+			return 'DENIED: Redis is in protected mode and takes connections from its own machine only; set a password there (requirepass, or ACL SETUSER), and put it into the URL';
 		case 'NOPERM':
 			return `${text}; check the ACL of this user`;
 		default:
@@ -50,6 +55,8 @@ const inScript = /^(?:ERR Error running script .*?[:\s]|@user_script: \d+: )-([A
 
 /** The first word of the error, or of the error that a script has wrapped. */
 const prefixOf = (text: string): string => {
+	// Redis 6 and 7, for a command that a script calls without the right to.
+	if (text.includes('The user executing the script can')) return 'NOPERM';
 	const wrapped = inScript.exec(text)?.[1];
 	if (wrapped !== undefined && kinds[wrapped] !== undefined) return wrapped;
 	return /^[A-Z]+(?= |$)/.exec(text)?.[0] ?? 'ERR';

@@ -1,6 +1,6 @@
 /** For a connection that the server ended before it was usable. */
 export const closedEarly =
-	'the server closed the connection at once: it may want TLS (rediss://), or have no room for more clients (maxclients)';
+	'the server closed the connection at once: it may want TLS (rediss://), be in protected mode (set a password there), or have no room for more clients (maxclients)';
 
 /** An error of a socket or of ioredis in one line that says what to look at. */
 export const describeFailure = (error: Error, phase: 'opening' | 'ready'): string => {

@@ -19,6 +19,8 @@ export class NodeConnection implements Connection {
 	#lastError: Error | undefined;
 	#openTimer: LoopTimeout | undefined;
 	#socket: Socket | undefined;
+	/** Milliseconds that TCP and TLS took. */
+	#openedMs: number | undefined;
 	readonly #outbox = new Outbox();
 
 	/**
@@ -31,8 +33,11 @@ export class NodeConnection implements Connection {
 		connectMs: number,
 		readonly handlers: ConnectionHandlers,
 	) {
+		const startedAt = performance.now();
+		reportProtectedMode(client);
 		client.on('error', (error: Error) => this.#onError(error));
 		client.once('connect', () => {
+			this.#openedMs = Math.round(performance.now() - startedAt);
 			this.#socket = client.stream;
 			// Added after ioredis's own listener, which rejects everything in flight.
 			client.stream.once('close', () => this.#goDown(this.#reason()));
@@ -40,7 +45,7 @@ export class NodeConnection implements Connection {
 		client.once('ready', () => this.#onReady());
 		client.once('end', () => this.#goDown(this.#reason()));
 		this.#openTimer = new LoopTimeout(
-			() => this.destroy(`no answer to the handshake within ${connectMs} ms`),
+			() => this.destroy(`no answer to the handshake within ${connectMs} ms${this.#distance()}`),
 			connectMs,
 		).unref();
 		client.connect().catch(() => {
@@ -75,6 +80,13 @@ export class NodeConnection implements Connection {
 
 	destroy(reason: string): void {
 		this.#goDown(this.#connectionError(reason));
+	}
+
+	/** A handshake needs several round trips. Each takes about as long as to open the connection. */
+	#distance(): string {
+		return this.#openedMs === undefined
+			? ''
+			: `, ${this.#openedMs} ms after it was begun the connection was open; if Redis is that far away, raise pool.connectTimeout`;
 	}
 
 	#onReady(): void {
@@ -116,4 +128,18 @@ export class NodeConnection implements Connection {
 		this.client.disconnect();
 		this.handlers.onDown(reason);
 	}
+}
+
+/**
+ * Makes the refusal of a Redis in protected mode an error. ioredis takes a part of its text, "no password is set", for
+ * another message, prints a warning with each attempt to connect, and goes on.
+ */
+function reportProtectedMode(client: Redis): void {
+	const hello = client.hello.bind(client) as (...args: unknown[]) => Promise<unknown>;
+	const reporting = (...args: unknown[]) =>
+		hello(...args).catch((error: Error) => {
+			if (error.message.startsWith('DENIED ')) error.message = 'DENIED protected mode';
+			throw error;
+		});
+	Object.assign(client, {hello: reporting});
 }

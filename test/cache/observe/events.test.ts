@@ -6,7 +6,19 @@ import {until} from '../../support/until.js';
 
 const fixture = redisFixture();
 
-const names = ['hit', 'miss', 'set', 'delete', 'evict', 'load', 'error', 'mode', 'reconcile', 'pool'] as const;
+const names = [
+	'hit',
+	'miss',
+	'set',
+	'delete',
+	'evict',
+	'load',
+	'error',
+	'mode',
+	'restriction',
+	'reconcile',
+	'pool',
+] as const;
 
 type Emitted = {[E in keyof CacheEvents]: CacheEvents[E][]};
 
@@ -21,6 +33,7 @@ const listen = (cache: RedisCache): Emitted => {
 		load: [],
 		error: [],
 		mode: [],
+		restriction: [],
 		reconcile: [],
 		pool: [],
 	};
