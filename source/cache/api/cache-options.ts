@@ -70,7 +70,11 @@ export type MemoryOptions = {
 	 * 10,000,000.
 	 */
 	readonly maxEntries?: number | undefined;
-	/** Estimated bytes of keys and values in memory. Default 67,108,864 (64 MiB), from 1024. */
+	/**
+	 * Bytes of keys and values in memory, as they are held: encoded until the first read, then decoded, which for lists of
+	 * objects is several times their JSON, and their compressed size many times. Estimated. Default 67,108,864 (64 MiB), from
+	 * 1024.
+	 */
 	readonly maxBytes?: number | undefined;
 	/**
 	 * Time that an entry is served without asking Redis where Redis cannot send invalidations (in a cluster, or without the

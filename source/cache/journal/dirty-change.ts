@@ -8,15 +8,17 @@ export type DirtyChange = {
 	readonly finalAt: number;
 };
 
-/** A name in the journal stands for an entry or for an invalidation time. */
-export type DirtyKind = 'key' | 'time';
+/** A name in the journal stands for an entry or for a marker. */
+export type DirtyKind = 'key' | 'marker';
 
 /** Names of a namespace that the journal needs. */
-export type NamespaceNames = Pick<Namespace, 'timeKey' | 'entryPrefix'>;
+export type NamespaceNames = Pick<Namespace, 'generationKey' | 'entryPrefix'>;
 
 /** Keeps the journal beyond the life of the process. */
 export type JournalStore = {
+	/** May throw: the store tries again by itself. */
 	noted(kind: DirtyKind, name: string, change: DirtyChange): void;
+	/** Does not throw. */
 	reconciled(kind: DirtyKind, name: string): void;
 	/** Nothing is dirty any more. */
 	emptied(): void;

@@ -1,13 +1,15 @@
 import type {EntryOptions} from '../api/call-types.js';
 import type {ChangeClock} from '../clock/change-clock.js';
 import {localNow} from '../clock/local-now.js';
-import {entryArgument, type Lifetime} from '../entry/entry.js';
+import {entryArgument, type Lifetime, type Stamp} from '../entry/entry.js';
 import type {Encoded, ValueCoder} from '../entry/value-coder.js';
 import type {Namespace} from '../keys/namespace.js';
 import type {ClientTracking} from '../memory/client-tracking.js';
+import type {Recorder} from '../observe/recorder.js';
 import type {TtlRules} from '../options/ttl-rules.js';
 import type {Availability} from '../outage/availability.js';
-import type {InvalidationTimes} from '../tags/invalidation-times.js';
+import {toError} from '../support/to-error.js';
+import type {KnownMarkers} from '../tags/known-markers.js';
 import type {Flight} from './flights.js';
 import type {Leases} from './leases.js';
 
@@ -15,9 +17,10 @@ export type KeepParts = {
 	readonly availability: Availability;
 	readonly leases: Leases;
 	readonly changes: ChangeClock;
-	readonly times: InvalidationTimes;
+	readonly markers: KnownMarkers;
 	readonly tracking: ClientTracking;
 	readonly coder: ValueCoder;
+	readonly recorder: Recorder;
 	readonly ttl: TtlRules;
 	/** False: a loaded value is stored without a lease. Only in tests. */
 	readonly areLeasesEnabled: boolean;
@@ -36,8 +39,10 @@ export type Loaded = {
 	readonly negativeMs: number;
 	/** Token of the lease; 0: none. */
 	readonly token: number;
-	/** Server time at which the load began, in µs. */
-	readonly asOf: number;
+	/** Which invalidations in Redis the value is newer than: the markers before its loader began. */
+	readonly stamp: Stamp;
+	/** Count of the change clock when its loader began. */
+	readonly since: number;
 	/** Version in Redis that the load replaces; 0: there was nothing. */
 	readonly seenVersion: number;
 };
@@ -45,18 +50,19 @@ export type Loaded = {
 const nothing: Encoded = {codec: '-', compression: '-', payload: '', bytes: 0};
 
 /**
- * Stores a loaded value: in Redis if the lease is still there, and in memory if the key has not changed meanwhile.
- *
- * @throws {InvalidValueError} the value cannot be encoded.
+ * Stores a loaded value: in Redis if the lease is still there, and in memory if the key has not changed meanwhile. One that
+ * is not to be kept, or cannot be encoded, replaces an older one all the same. Rejects only if the options are wrong.
  */
 export async function keepLoaded(parts: KeepParts, flight: Flight, loaded: Loaded): Promise<void> {
-	const {availability, leases, changes, coder, ttl, areLeasesEnabled} = parts;
+	const {availability, leases, changes, ttl, areLeasesEnabled} = parts;
 	const {key, redisKey, value, options, token} = loaded;
 	const isAbsent = value === undefined;
-	const encoded = isAbsent ? nothing : coder.encode(value);
+	const encoded = isAbsent ? nothing : encode(parts, value);
 	const given = isAbsent ? {ttlMs: ttl.spread(loaded.negativeMs), graceMs: 0} : ttl.lifetime(key, options);
-	const isToBeKept = given.ttlMs > 0;
+	const isToBeKept = given.ttlMs > 0 && encoded !== undefined;
 	if (!flight.isValid || (!isToBeKept && loaded.seenVersion === 0)) {
+		// While Redis is away, memory may have an older value that Redis was not seen to have.
+		if (flight.isValid) removeFromMemory(parts, loaded);
 		if (token > 0) await leases.release(redisKey, token);
 		return;
 	}
@@ -66,25 +72,46 @@ export async function keepLoaded(parts: KeepParts, flight: Flight, loaded: Loade
 	const sequence = changes.now;
 	let version = 0;
 	if (token > 0 || (!areLeasesEnabled && availability.isConnected)) {
-		version = await leases.fill(loaded, entryArgument(isAbsent ? 'absent' : 'value', encoded, life, tags), token, tags);
+		// Without a value it is an entry that is a miss.
+		const kind = encoded === undefined ? 'lease' : isAbsent ? 'absent' : 'value';
+		const entry = entryArgument(kind, encoded ?? nothing, life, tags, loaded.stamp);
+		version = await leases.fill(loaded, {entry, tags, life}, token);
 		if (version === 0) leases.rememberUnreleased(redisKey, token);
 		if (version <= 0) return;
 	}
-	if (flight.isValid) keepInMemory(parts, loaded, {encoded, life, tags, version, sequence});
+	if (!flight.isValid) return;
+	if (encoded !== undefined) keepInMemory(parts, loaded, {encoded, life, tags, version, sequence});
+	else removeFromMemory(parts, loaded);
+}
+
+/** @returns `undefined`, and an error event, if the codec cannot encode the value or it is too large: its caller has it. */
+function encode({coder, recorder}: KeepParts, value: unknown): Encoded | undefined {
+	try {
+		return coder.encode(value);
+	} catch (error) {
+		recorder.error('fill', toError(error));
+		return undefined;
+	}
+}
+
+function removeFromMemory({changes}: KeepParts, {namespace, key, redisKey}: Loaded): void {
+	changes.note(redisKey);
+	namespace.tier?.delete(key);
 }
 
 function keepInMemory(
-	{changes, times, tracking}: KeepParts,
-	{namespace, key, redisKey, value, asOf}: Loaded,
+	{changes, markers, tracking}: KeepParts,
+	{namespace, key, redisKey, value, stamp, since}: Loaded,
 	stored: {encoded: Encoded; life: Lifetime; tags: readonly string[]; version: number; sequence: number},
 ): void {
 	const {tier} = namespace;
 	if (tier === undefined) return;
 	const {encoded, life, tags, version, sequence} = stored;
+	const aged = {version, stamp, since};
 	const isVerified =
 		version > 0 &&
-		asOf > times.newestKnown(namespace.timeKey) &&
-		tags.every((tag) => asOf > times.newestKnown(namespace.tagTimeKey(tag))) &&
+		markers.allowsGeneration(namespace, aged) &&
+		tags.every((tag) => markers.allowsTag(namespace.tagKey(tag), aged)) &&
 		!changes.changedSince(redisKey, sequence);
 	// Replies that Redis gave before the fill must not be kept after it.
 	changes.note(redisKey);
@@ -93,8 +120,7 @@ function keepInMemory(
 		kind: value === undefined ? 'absent' : 'value',
 		encoded: value === undefined ? undefined : encoded,
 		value: undefined,
-		version,
-		asOf,
+		...aged,
 		obtainedAt: now,
 		learnedAt: now,
 		freshUntil: now + life.ttlMs,

@@ -1,4 +1,6 @@
+import type {Stamp} from '../entry/entry.js';
 import type {Encoded} from '../entry/value-coder.js';
+import {weighText, weighValue, weighView} from './weigh-value.js';
 
 /** Fields of a new memory entry. */
 export type MemoryEntryFields = Pick<MemoryEntry, keyof MemoryEntry>;
@@ -19,8 +21,10 @@ export class MemoryEntry {
 	value: unknown;
 	/** Version in Redis (server time of the write, in µs); 0 while only this process knows the entry. */
 	version: number;
-	/** Server time, in µs, at which the value was obtained. A stamp of this process while `version` is 0. */
-	asOf: number;
+	/** Which invalidations in Redis the value is newer than. Not known while `version` is 0. */
+	stamp: Stamp;
+	/** Count of the change clock when the value was obtained: tells which invalidations by this process it is newer than. */
+	readonly since: number;
 	readonly obtainedAt: number;
 	/** When this process learned of the entry. */
 	readonly learnedAt: number;
@@ -28,6 +32,7 @@ export class MemoryEntry {
 	readonly staleUntil: number;
 	readonly ttlMs: number;
 	readonly tags: readonly string[];
+	/** Length of the encoded and compressed value. */
 	readonly bytes: number;
 	/**
 	 * Epoch of the tier in which the entry was last known to be what Redis has. With an older one, or -1, the entry is
@@ -42,7 +47,8 @@ export class MemoryEntry {
 		this.encoded = fields.encoded;
 		this.value = fields.value;
 		this.version = fields.version;
-		this.asOf = fields.asOf;
+		this.stamp = fields.stamp;
+		this.since = fields.since;
 		this.obtainedAt = fields.obtainedAt;
 		this.learnedAt = fields.learnedAt;
 		this.freshUntil = fields.freshUntil;
@@ -55,17 +61,21 @@ export class MemoryEntry {
 	}
 }
 
-/** Memory an entry takes beside its key and value, as measured: its fields, boxed numbers, and its place in the LRU list. */
-const overheadBytes = 340;
+/** Memory an entry takes beside its key, tags and value, as measured: its fields, boxed numbers, and its place in the LRU list. */
+const overheadBytes = 370;
+/** The object that holds the encoded value. */
+const encodedBytes = 56;
+/** A tag's place in the list of tags. */
+const tagBytes = 8;
 
-/** Estimated bytes in memory. Arrays and objects take about twice their encoded size, strings and buffers about as much. */
-export function weigh({bytes, encoded, value}: MemoryEntry, key: string): number {
-	const isStructure =
-		encoded === undefined ? typeof value === 'object' && !(value instanceof Uint8Array) : !isText(encoded.payload);
-	return overheadBytes + key.length + (isStructure ? 2 * bytes : bytes);
-}
-
-/** True if the encoded bytes look like one string. */
-function isText(payload: Encoded['payload']): boolean {
-	return typeof payload !== 'string' || payload.charCodeAt(0) === 0x22;
+/** Estimated bytes in memory, on the heap and outside it. */
+export function weigh({bytes, encoded, value, tags}: MemoryEntry, key: string): number {
+	let weight = overheadBytes + weighText(key);
+	for (const tag of tags) weight += tagBytes + weighText(tag);
+	if (encoded !== undefined) {
+		const {payload} = encoded;
+		weight += encodedBytes + (typeof payload === 'string' ? weighText(payload) : weighView(payload));
+	}
+	if (value !== undefined) weight += weighValue(value, bytes);
+	return Math.ceil(weight);
 }

@@ -18,15 +18,15 @@ export class BatchGroups {
 		this.#areSlotsApart = topology === 'cluster';
 	}
 
-	/** True if an entry and the invalidation time of its namespace are not in one command. */
+	/** True if an entry and the generation of its namespace are not in one command. */
 	get areSlotsApart(): boolean {
 		return this.#areSlotsApart;
 	}
 
-	/** @param timeKey The namespace's, for an entry; for an invalidation time, its own. */
-	groupOf(redisKey: string, timeKey: string): number | string {
+	/** @param markerKey The generation of its namespace, for an entry; for a marker, its own key. */
+	groupOf(redisKey: string, markerKey: string): number | string {
 		if (this.#areSlotsApart) return clusterSlot(redisKey);
-		return this.#areNamespacesApart ? timeKey : 0;
+		return this.#areNamespacesApart ? markerKey : 0;
 	}
 
 	/** A command was refused. @returns `undefined` if fewer keys would be refused, too. */

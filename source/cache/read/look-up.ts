@@ -24,6 +24,8 @@ export type Hit = {
 	readonly version: number;
 	readonly obtainedAt: number;
 	readonly freshUntil: number;
+	/** End of its grace. */
+	readonly staleUntil: number;
 	readonly ttlMs: number;
 };
 
@@ -39,8 +41,8 @@ export type ReadResult = {
 	readonly version: number;
 	/** Token of the lease in Redis; 0: none. */
 	readonly lease: number;
-	/** Invalidation time of the namespace, in µs of the server's clock; 0: none. */
-	readonly namespaceTime: number;
+	/** Generation of the namespace; 0: none. */
+	readonly generation: number;
 };
 
 /** A read of an entry on its way to Redis and back. One object and one callback, for speed. */
@@ -49,11 +51,11 @@ export class EntryRead {
 	/** Epoch of the memory tier when the read is sent. An entry of an earlier epoch than the tier's is unverified. */
 	memoryEpoch = 0;
 	/**
-	 * Positions of the entry, and of the namespace's invalidation time, in the reply. Set by the batch; -1: the time is not in
-	 * the same command.
+	 * Positions of the entry, and of the namespace's generation, in the reply. Set by the batch; -1: the generation is not in the
+	 * same command.
 	 */
 	position = 0;
-	timePosition = 0;
+	generationPosition = 0;
 
 	constructor(
 		readonly namespace: Namespace,
@@ -73,7 +75,7 @@ const nothing: ReadResult = {
 	isFromRedis: false,
 	version: 0,
 	lease: 0,
-	namespaceTime: 0,
+	generation: 0,
 };
 
 /**
@@ -139,10 +141,10 @@ function isSilence(error: Error): boolean {
 
 function toResult(entry: MemoryEntry | undefined): ReadResult {
 	if (entry === undefined) return nothing;
-	const {kind, value, version, obtainedAt, freshUntil, ttlMs} = entry;
+	const {kind, value, version, obtainedAt, freshUntil, staleUntil, ttlMs} = entry;
 	return {
 		...nothing,
-		hit: {kind, value, source: 'memory', version, obtainedAt, freshUntil, ttlMs},
+		hit: {kind, value, source: 'memory', version, obtainedAt, freshUntil, staleUntil, ttlMs},
 		isStale: localNow() >= freshUntil,
 	};
 }

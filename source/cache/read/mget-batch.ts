@@ -1,21 +1,21 @@
 import {bentReply, toServerError} from '../../pool/commands/reply-error.js';
 import type {ServerError} from '../../pool/errors.js';
 import type {Queued} from '../admission/admission-queue.js';
-import type {ChangeClock} from '../clock/change-clock.js';
 import {type ParsedEntry, parseEntry} from '../entry/entry.js';
 import {toError} from '../support/to-error.js';
 import type {UnorderedSetItem} from '../support/unordered-set.js';
-import {type InvalidationTimes, parseTime} from '../tags/invalidation-times.js';
+import type {KnownMarkers} from '../tags/known-markers.js';
+import {type Marker, parseMarker} from '../tags/marker.js';
 import type {EntryRead} from './look-up.js';
 
-/** A read of an invalidation time by itself. */
-export type TimeRead = {
-	readonly timeKey: string;
-	readonly resolve: (time: number) => void;
+/** A read of a marker by itself. */
+export type MarkerRead = {
+	readonly markerKey: string;
+	readonly resolve: (marker: Marker | undefined) => void;
 	readonly reject: (error: Error) => void;
 };
 
-/** Reads that share one MGET. Each key, and each invalidation time, is in the command once, however many reads need it. */
+/** Reads that share one MGET. Each key, and each marker, is in the command once, however many reads need it. */
 export class MgetBatch implements Queued, UnorderedSetItem {
 	place = -1;
 	queuedAt = 0;
@@ -28,10 +28,10 @@ export class MgetBatch implements Queued, UnorderedSetItem {
 	/** The command's arguments. */
 	readonly keys: string[] = [];
 	readonly entries: EntryRead[] = [];
-	readonly times: TimeRead[] = [];
+	readonly markers: MarkerRead[] = [];
 	readonly #positions = new Map<string, number>();
-	/** Positions of invalidation times. */
-	readonly #timePositions = new Map<string, number>();
+	/** Positions of markers. */
+	readonly #markerPositions = new Map<string, number>();
 
 	constructor(
 		/** See `BatchGroups`. */
@@ -40,8 +40,8 @@ export class MgetBatch implements Queued, UnorderedSetItem {
 		readonly askedAt: number,
 		/** State of the change clock then. A change made here after that may reach Redis before the read or after it. */
 		readonly sequence: number,
-		/** Epoch of the invalidation times then. */
-		readonly timesEpoch: number,
+		/** Epoch of the markers then. */
+		readonly markersEpoch: number,
 		readonly expectedBytes: (keys: number) => number,
 	) {}
 
@@ -50,47 +50,55 @@ export class MgetBatch implements Queued, UnorderedSetItem {
 		return this.sentBytes || this.expectedBytes(this.keys.length);
 	}
 
-	/** Number of keys to read, without the invalidation times that are read along with them. */
+	/** Number of keys to read, without the markers that are read along with them. */
 	get size(): number {
 		return this.#positions.size;
 	}
 
-	/** @param timeKey Its invalidation time is read in the same command; `undefined`: it is in another slot of the cluster. */
-	addEntry(read: EntryRead, timeKey: string | undefined): void {
+	/** @param generationKey Read in the same command; `undefined`: it is in another slot of the cluster. */
+	addEntry(read: EntryRead, generationKey: string | undefined): void {
 		this.entries.push(read);
-		read.timePosition = timeKey === undefined ? -1 : this.#timePosition(timeKey);
+		read.generationPosition = generationKey === undefined ? -1 : this.readAlong(generationKey);
 		read.position = this.#position(read.redisKey);
 	}
 
-	addTime(read: TimeRead): void {
-		this.#positions.set(read.timeKey, this.#timePosition(read.timeKey));
-		this.times.push(read);
+	addMarker(read: MarkerRead): void {
+		this.#positions.set(read.markerKey, this.readAlong(read.markerKey));
+		this.markers.push(read);
+	}
+
+	/** Adds a marker to the command. @returns Its position. */
+	readAlong(markerKey: string): number {
+		let position = this.#markerPositions.get(markerKey);
+		if (position === undefined) {
+			position = this.keys.push(markerKey) - 1;
+			this.#markerPositions.set(markerKey, position);
+		}
+		return position;
 	}
 
 	/** Two batches, each with half of its reads, in place of this one; `undefined` if it has one read. */
 	halves(): readonly [MgetBatch, MgetBatch] | undefined {
-		const reads = this.entries.length + this.times.length;
+		const reads = this.entries.length + this.markers.length;
 		if (reads < 2) return undefined;
 		const halves = [this.#emptyCopy(), this.#emptyCopy()] as const;
 		for (const [index, read] of this.entries.entries())
-			halves[index < reads / 2 ? 0 : 1].addEntry(read, read.timePosition < 0 ? undefined : read.namespace.timeKey);
-		for (const [index, read] of this.times.entries())
-			halves[this.entries.length + index < reads / 2 ? 0 : 1].addTime(read);
+			halves[index < reads / 2 ? 0 : 1].addEntry(
+				read,
+				read.generationPosition < 0 ? undefined : read.namespace.generationKey,
+			);
+		for (const [index, read] of this.markers.entries())
+			halves[this.entries.length + index < reads / 2 ? 0 : 1].addMarker(read);
 		return halves;
 	}
 
-	/** The invalidation times that the command reads, each with its position. */
-	get timeEntries(): Iterable<readonly [timeKey: string, position: number]> {
-		return this.#timePositions;
-	}
-
-	/** -1 if the command does not read it. */
-	positionOfTime(timeKey: string): number {
-		return this.#timePositions.get(timeKey) ?? -1;
+	/** The markers that the command reads, each with its position. */
+	get markerEntries(): Iterable<readonly [markerKey: string, position: number]> {
+		return this.#markerPositions;
 	}
 
 	#emptyCopy(): MgetBatch {
-		const copy = new MgetBatch(this.group, this.askedAt, this.sequence, this.timesEpoch, this.expectedBytes);
+		const copy = new MgetBatch(this.group, this.askedAt, this.sequence, this.markersEpoch, this.expectedBytes);
 		copy.queuedAt = this.queuedAt;
 		copy.expiresAt = this.expiresAt;
 		copy.refusal = this.refusal;
@@ -102,15 +110,6 @@ export class MgetBatch implements Queued, UnorderedSetItem {
 		if (position === undefined) {
 			position = this.keys.push(redisKey) - 1;
 			this.#positions.set(redisKey, position);
-		}
-		return position;
-	}
-
-	#timePosition(timeKey: string): number {
-		let position = this.#timePositions.get(timeKey);
-		if (position === undefined) {
-			position = this.keys.push(timeKey) - 1;
-			this.#timePositions.set(timeKey, position);
 		}
 		return position;
 	}
@@ -131,16 +130,15 @@ export type ReplyInfo = {
 };
 
 export type DistributeParts = {
-	readonly changes: ChangeClock;
-	readonly times: InvalidationTimes;
-	/** Reads an invalidation time by itself. */
-	readonly readTime: (timeKey: string) => Promise<number>;
+	readonly markers: KnownMarkers;
+	/** Reads a marker by itself. */
+	readonly readMarker: (markerKey: string) => Promise<Marker | undefined>;
 	/**
 	 * Called for each read with the content of its Redis key.
 	 *
-	 * @param namespaceTime The newest invalidation time of the namespace that is known, in µs; 0: there is none.
+	 * @param generation Generation of the namespace; 0: there is none.
 	 */
-	readonly onReply: (read: EntryRead, entry: ParsedEntry, namespaceTime: number, reply: ReplyInfo) => void;
+	readonly onReply: (read: EntryRead, entry: ParsedEntry, generation: number, reply: ReplyInfo) => void;
 	/** A read was not answered. */
 	readonly onFailure: (read: EntryRead, error: Error) => void;
 	/** Called once for a reply of which some elements are neither bytes nor nil, as a proxy may give. */
@@ -151,8 +149,8 @@ export type DistributeParts = {
 type Element = Buffer | null;
 
 /**
- * Gives each read of a batch its part of the reply, once all invalidation times in it are known. A read fails if its entry,
- * or the invalidation time that belongs to it, is neither bytes nor nil.
+ * Gives each read of a batch its part of the reply, once all markers in it are known. A read fails if its entry, or the marker
+ * that belongs to it, is neither bytes nor nil.
  *
  * @param values One for each key of the batch.
  * @returns Bytes of the entries.
@@ -165,19 +163,18 @@ export function distributeReply(
 ): number {
 	const bent = bentElement(values);
 	if (bent !== undefined) parts.onBent(bent);
-	const newestTimes = learnTimes(parts, batch, values);
-	for (const read of batch.times) {
-		const time = newestTimes[batch.positionOfTime(read.timeKey)];
-		if (time === undefined) read.reject(bent ?? notAnswered());
-		else read.resolve(time);
+	const found = learnMarkers(parts, batch, values);
+	for (const read of batch.markers) {
+		const position = batch.readAlong(read.markerKey);
+		if (isElement(values[position])) read.resolve(found[position]);
+		else read.reject(bent ?? notAnswered());
 	}
 	const parsed: (ParsedEntry | undefined)[] = [];
 	let bytes = 0;
 	for (const read of batch.entries) {
-		const {position, timePosition} = read;
+		const {position, generationPosition} = read;
 		const value = values[position];
-		const time = timePosition < 0 ? 0 : newestTimes[timePosition];
-		if (time === undefined || !isElement(value)) {
+		if (!isElement(value) || (generationPosition >= 0 && !isElement(values[generationPosition]))) {
 			parts.onFailure(read, bent ?? notAnswered());
 			continue;
 		}
@@ -187,8 +184,8 @@ export function distributeReply(
 			parsed[position] = entry;
 			if (typeof entry !== 'string') bytes += entry.bytes.length;
 		}
-		if (timePosition < 0) answerAfterTime(parts, read, entry, reply);
-		else answer(parts, read, entry, time, reply);
+		if (generationPosition < 0) answerAfterGeneration(parts, read, entry, reply);
+		else answer(parts, read, entry, found[generationPosition]?.token ?? 0, reply);
 	}
 	return bytes;
 }
@@ -208,36 +205,37 @@ function notAnswered(): ServerError {
 	return bentReply('MGET was not answered with one value for each key');
 }
 
-/** @returns The newest that is known of each invalidation time in the reply, by its position. */
-function learnTimes(
-	{times, changes}: DistributeParts,
+/** @returns The markers in the reply, by position. */
+function learnMarkers(
+	{markers}: DistributeParts,
 	batch: MgetBatch,
 	values: readonly unknown[],
-): readonly (number | undefined)[] {
-	const newest: (number | undefined)[] = [];
-	for (const [timeKey, position] of batch.timeEntries) {
-		if (!isElement(values[position])) continue;
-		const value = parseTime(values[position]);
-		times.learn(timeKey, value, changes.changedSince(timeKey, batch.sequence) ? -1 : batch.timesEpoch);
-		newest[position] = times.newest(timeKey, value);
+): readonly (Marker | undefined)[] {
+	const found: (Marker | undefined)[] = [];
+	for (const [markerKey, position] of batch.markerEntries) {
+		const value = values[position];
+		if (!isElement(value)) continue;
+		const marker = parseMarker(value);
+		markers.learn(markerKey, marker, batch.sequence, batch.markersEpoch);
+		found[position] = marker;
 	}
-	return newest;
+	return found;
 }
 
 /**
- * The invalidation time of a namespace that is in another slot than its entries is read after them. One that is newer than
- * the entry only makes it a miss, so the two need not be read at the same instant.
+ * The generation of a namespace that is in another slot than its entries is read after them. One that is newer than the entry
+ * only makes it a miss, so the two need not be read at the same instant.
  */
-function answerAfterTime(parts: DistributeParts, read: EntryRead, entry: ParsedEntry, reply: ReplyInfo): void {
-	const {times, readTime, onFailure} = parts;
-	const {timeKey} = read.namespace;
-	const known = times.current(timeKey);
+function answerAfterGeneration(parts: DistributeParts, read: EntryRead, entry: ParsedEntry, reply: ReplyInfo): void {
+	const {markers, readMarker, onFailure} = parts;
+	const {generationKey} = read.namespace;
+	const known = markers.current(generationKey);
 	if (known !== undefined) {
-		answer(parts, read, entry, known, reply);
+		answer(parts, read, entry, known.token, reply);
 		return;
 	}
-	readTime(timeKey).then(
-		(time) => answer(parts, read, entry, times.newest(timeKey, time), reply),
+	readMarker(generationKey).then(
+		(generation) => answer(parts, read, entry, generation?.token ?? 0, reply),
 		(error: Error) => onFailure(read, error),
 	);
 }
@@ -247,11 +245,11 @@ function answer(
 	{onReply, onFailure}: DistributeParts,
 	read: EntryRead,
 	entry: ParsedEntry,
-	namespaceTime: number,
+	generation: number,
 	reply: ReplyInfo,
 ): void {
 	try {
-		onReply(read, entry, namespaceTime, reply);
+		onReply(read, entry, generation, reply);
 	} catch (error) {
 		onFailure(read, toError(error));
 	}

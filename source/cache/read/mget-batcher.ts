@@ -6,13 +6,14 @@ import {AdmissionQueue} from '../admission/admission-queue.js';
 import {localNow} from '../clock/local-now.js';
 import type {ServerClock} from '../clock/server-clock.js';
 import {UnorderedSet} from '../support/unordered-set.js';
+import type {Marker} from '../tags/marker.js';
 import {type AcceptParts, acceptReply} from './accept-reply.js';
 import {BatchGroups} from './batch-groups.js';
 import {BatchSize, maxKeys} from './batch-size.js';
 import {answerWithoutRedis, type EntryRead} from './look-up.js';
 import {type DistributeParts, distributeReply, MgetBatch} from './mget-batch.js';
 
-export type MgetBatcherParts = Omit<AcceptParts, 'readTime'> & {
+export type MgetBatcherParts = Omit<AcceptParts, 'readMarker'> & {
 	readonly pool: Pool;
 	readonly clock: ServerClock;
 	readonly deadlineMs: number;
@@ -31,8 +32,8 @@ const maxInFlight = {standalone: 8, cluster: 256};
 const maxWaiting = 200_000;
 
 /**
- * Reads entries and invalidation times. All reads of one turn of the event loop are sent as one MGET (in a cluster: one for
- * each slot), together with the invalidation times of their namespaces, so that an entry and its time are read at the same
+ * Reads entries and markers. All reads of one turn of the event loop are sent as one MGET (in a cluster: one for
+ * each slot), together with the generations of their namespaces, so that an entry and its generation are read at the same
  * instant. A read can join a command only until it is sent: later readers get a later reply.
  */
 export class MgetBatcher {
@@ -52,14 +53,13 @@ export class MgetBatcher {
 
 	constructor(parts: MgetBatcherParts) {
 		this.#parts = parts;
-		const {pool, deadlineMs, changes, times} = parts;
-		const readTime = (timeKey: string) => this.readTime(timeKey);
-		const accepting: AcceptParts = {...parts, readTime};
+		const {pool, deadlineMs, markers} = parts;
+		const readMarker = (markerKey: string) => this.readMarker(markerKey);
+		const accepting: AcceptParts = {...parts, readMarker};
 		this.#distribution = {
-			changes,
-			times,
-			readTime,
-			onReply: (read, entry, namespaceTime, reply) => acceptReply(accepting, read, entry, namespaceTime, reply),
+			markers,
+			readMarker,
+			onReply: (read, entry, generation, reply) => acceptReply(accepting, read, entry, generation, reply),
 			onFailure: (read, error) => answerWithoutRedis(parts, read, error),
 			onBent: (error) => parts.onCommandFailure(error, 0, 1),
 		};
@@ -80,27 +80,31 @@ export class MgetBatcher {
 	}
 
 	read(read: EntryRead): void {
-		const {timeKey} = read.namespace;
-		const batch = this.#batchFor(read.redisKey, timeKey);
+		const {generationKey, counterKey} = read.namespace;
+		const batch = this.#batchFor(read.redisKey, generationKey);
 		if (batch === undefined) {
 			answerWithoutRedis(this.#parts, read, this.#refuse());
 			return;
 		}
 		const {size} = batch;
-		batch.addEntry(read, this.#groups.areSlotsApart ? undefined : timeKey);
+		if (this.#groups.areSlotsApart) batch.addEntry(read, undefined);
+		else {
+			batch.addEntry(read, generationKey);
+			if (this.#parts.markers.current(counterKey) === undefined) batch.readAlong(counterKey);
+		}
 		this.#added(batch, size);
 	}
 
-	/** An invalidation time as it is in Redis now, in µs; 0: it does not exist. Rejects if it cannot be read. */
-	readTime(timeKey: string): Promise<number> {
+	/** A marker as it is in Redis now; `undefined`: it does not exist. Rejects if it cannot be read. */
+	readMarker(markerKey: string): Promise<Marker | undefined> {
 		return new Promise((resolve, reject) => {
-			const batch = this.#batchFor(timeKey, timeKey);
+			const batch = this.#batchFor(markerKey, markerKey);
 			if (batch === undefined) {
 				reject(this.#refuse());
 				return;
 			}
 			const {size} = batch;
-			batch.addTime({timeKey, resolve, reject});
+			batch.addMarker({markerKey, resolve, reject});
 			this.#added(batch, size);
 		});
 	}
@@ -113,13 +117,13 @@ export class MgetBatcher {
 	}
 
 	/** @returns `undefined` if too many reads are waiting. */
-	#batchFor(redisKey: string, timeKey: string): MgetBatch | undefined {
-		const {changes, times} = this.#parts;
-		const group = this.#groups.groupOf(redisKey, timeKey);
+	#batchFor(redisKey: string, markerKey: string): MgetBatch | undefined {
+		const {changes, markers} = this.#parts;
+		const group = this.#groups.groupOf(redisKey, markerKey);
 		const open = this.#open.get(group);
 		if (open !== undefined) return open;
 		if (!this.#queue.hasRoom) return undefined;
-		const batch = new MgetBatch(group, localNow(), changes.now, times.epoch, this.#expectedBytes);
+		const batch = new MgetBatch(group, localNow(), changes.now, markers.epoch, this.#expectedBytes);
 		this.#open.set(group, batch);
 		this.#queue.add(batch);
 		return batch;
@@ -186,7 +190,7 @@ export class MgetBatcher {
 		batch.refusal ??= error;
 		if (refusal === 'slots') {
 			for (const read of batch.entries) this.read(read);
-			for (const read of batch.times) this.readTime(read.timeKey).then(read.resolve, read.reject);
+			for (const read of batch.markers) this.readMarker(read.markerKey).then(read.resolve, read.reject);
 			return true;
 		}
 		return this.#putBackHalves(batch);
@@ -243,7 +247,7 @@ export class MgetBatcher {
 
 	#fail(batch: MgetBatch, error: Error): void {
 		for (const read of batch.entries) answerWithoutRedis(this.#parts, read, error);
-		for (const read of batch.times) read.reject(error);
+		for (const read of batch.markers) read.reject(error);
 	}
 
 	/** @returns The error of a read for which there is no room. */

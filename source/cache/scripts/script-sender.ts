@@ -4,7 +4,7 @@ import type {Lane} from '../../pool/types.js';
 import {localNow} from '../clock/local-now.js';
 import type {ServerClock} from '../clock/server-clock.js';
 import {InDoubtWrites} from './in-doubt-writes.js';
-import type {ScriptBatch, ScriptCall, ScriptOutcome} from './script-call.js';
+import {isTooLate, type ScriptBatch, type ScriptCall, type ScriptOutcome, serverTimeIn} from './script-call.js';
 
 export type ScriptSenderParts = {
 	readonly clock: ServerClock;
@@ -13,6 +13,8 @@ export type ScriptSenderParts = {
 	readonly isFencing: boolean;
 	/** Calls whose outcome is not known. */
 	readonly inProgress: Iterable<ScriptCall>;
+	/** False if several servers reply, whose clocks may differ. */
+	readonly isOneServer: boolean;
 	/** Redis does not take several keys in one command. */
 	readonly onSingleKeysOnly: () => void;
 };
@@ -59,16 +61,27 @@ export class ScriptSender {
 	}
 
 	#sendBySha(sending: Sending, options?: {readonly deadlineMs: number}): void {
+		const sentAt = localNow();
 		sending.lane.send('EVALSHA', sending.batch.arguments('sha'), options).then(
-			(reply) => this.#onReply(sending, reply),
+			(reply) => {
+				this.#sampleClock(sentAt, reply);
+				this.#onReply(sending, reply);
+			},
 			(error: Error) => void this.#onError(sending, error),
 		);
+	}
+
+	/** Each reply tells the server's time, so that a step of its clock is noticed by the next script and not by the heartbeat. */
+	#sampleClock(sentAt: number, reply: unknown): void {
+		const {clock, isOneServer} = this.#parts;
+		const serverMicros = isOneServer ? serverTimeIn(reply) : undefined;
+		if (serverMicros !== undefined) clock.sample(sentAt, serverMicros, localNow());
 	}
 
 	#onReply(sending: Sending, reply: unknown): void {
 		const {batch, onOutcome, onReported} = sending;
 		// It was in time by loop time and late by the server's: this process was blocked before it could write the command.
-		if (reply === 0 && !batch.isRepeated && !this.#isOvertaken(batch)) {
+		if (isTooLate(reply) && !batch.isRepeated && !this.#isOvertaken(batch)) {
 			batch.isRepeated = true;
 			this.send(sending);
 			return;

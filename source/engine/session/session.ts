@@ -6,6 +6,7 @@ import type {FaultProxyEvent} from '../../proxy/fault-proxy.js';
 import type {Workload} from '../../workload/workload.js';
 import type {EventsWriter} from '../log/events-log.js';
 import {FaultEvents} from '../log/fault-events.js';
+import {oneLine} from '../one-line.js';
 import type {EngineOptions, ServerSnapshot, TargetSnapshot} from '../protocol.js';
 import {awaitAnswer, type Inspection, openInspection} from '../target/inspection.js';
 import {type AddressMask, maskedLog} from '../target/mask-proxy-address.js';
@@ -30,6 +31,8 @@ export type Session = {
 	/** Unix time in milliseconds. */
 	readonly startedAt: number;
 	readonly target: TargetSnapshot;
+	/** As `EngineSnapshot.privateUrl`. */
+	readonly privateUrl: string | undefined;
 	/** The server's last answer to INFO. */
 	readonly server: ServerSnapshot | undefined;
 	/** The connection for looking at the server. */
@@ -47,6 +50,8 @@ export type Session = {
 	readonly maskProxyAddress: AddressMask;
 	cacheSnapshot(): CacheSnapshot;
 	ttlHistogram(cache: CacheSnapshot): TtlHistogram;
+	/** Stops the traffic. On a Redis that this program did not start, its keys are removed then. */
+	stopWorkload(): Promise<void>;
 	/** Deletes keys, printable as `printKey` writes them. Returns how many. */
 	deleteKeys(keys: readonly string[]): Promise<number>;
 	close(): Promise<void>;
@@ -65,6 +70,7 @@ export async function openSession(
 ): Promise<Session> {
 	const faultEvents = new FaultEvents(log);
 	const target = await openTarget(url, options.embedded, (event) => logProxyEvent(event, faultEvents, log));
+	if (target.server?.note !== undefined) log.add({level: 'warn', topic: 'server', text: target.server.note});
 	let inspection: Inspection | undefined;
 	try {
 		inspection = openInspection(target);
@@ -93,12 +99,25 @@ type Rest = {
 /** Builds the parts of a session and hands each the few others that it uses. */
 function connectParts(target: Target, inspection: Inspection, {options, log, faultEvents, server}: Rest): Session {
 	const inspector = inspection.sender;
+	const erase = async (testBed: TestBed) => {
+		await inspection.pool.ready(eraseReadyMs);
+		await eraseKeys(inspector, testBed.ownKeys());
+	};
+	const eraseOrSay = async (testBed: TestBed) => {
+		try {
+			await erase(testBed);
+		} catch (error) {
+			const text = `keys of the workload stay in Redis until they expire: ${oneLine(error)}`;
+			log.add({level: 'warn', topic: 'workload', text});
+		}
+	};
 	const testBeds = new TestBeds({
 		target,
 		namespace: options.namespace,
 		lanes: options.lanes,
 		workload: options.workload,
 		log,
+		erase: eraseOrSay,
 	});
 	const faults = new FaultControl({proxy: target.proxy, server: target.server, events: faultEvents, log});
 	const poller = new ServerPoller(inspector, server);
@@ -113,8 +132,7 @@ function connectParts(target: Target, inspection: Inspection, {options, log, fau
 		target: targetSnapshot,
 		async erase(testBed) {
 			await testBed.close();
-			await inspection.pool.ready(eraseReadyMs);
-			await eraseKeys(inspector, testBed.ownKeys());
+			await erase(testBed);
 		},
 		log,
 	});
@@ -136,6 +154,7 @@ function connectParts(target: Target, inspection: Inspection, {options, log, fau
 		drills,
 		sweeps,
 		maskProxyAddress: target.maskProxyAddress,
+		privateUrl: target.privateUrl,
 		get target() {
 			return targetSnapshot();
 		},
@@ -154,11 +173,18 @@ function connectParts(target: Target, inspection: Inspection, {options, log, fau
 		cacheSnapshot: () => testBeds.cacheSnapshot(),
 		ttlHistogram: (cache) => poller.ttlHistogram(cache),
 		deleteKeys: deleteFromCacheOrRedis,
+		async stopWorkload() {
+			const testBed = testBeds.current;
+			await testBed.stopWorkload();
+			if (testBed.leavesKeys) await eraseOrSay(testBed);
+		},
 		async close() {
 			for (const remove of removeListeners) remove?.();
 			poller.close();
 			sweeps.stop();
 			await drills.close();
+			// Keys that the workload has left behind are removed through the proxy.
+			if (testBeds.current.leavesKeys) await faults.lift();
 			await testBeds.close();
 			faults.close();
 			await inspection.close();
@@ -175,6 +201,11 @@ function logProxyEvent(event: FaultProxyEvent, faultEvents: FaultEvents, log: Ev
 		case 'lifted':
 			faultEvents.lifted(event.fault);
 			return;
+		case 'full': {
+			const text = `the proxy has ${event.limit} connections, and refuses more: close some, or connect to the server itself`;
+			log.add({level: 'warn', topic: 'fault', text});
+			return;
+		}
 		case 'port taken': {
 			const text = `the proxy cannot open its port, and keeps trying: ${event.error.message}`;
 			log.add({level: 'error', topic: 'fault', text});

@@ -1,9 +1,9 @@
 import type {InspectedKey} from '../../engine/specs/server-specs.js';
 import {formatAge, formatElapsed} from '../../text/duration.js';
 import {formatBytes, formatCount} from '../../text/number.js';
+import {printable} from '../../text/printable.js';
 import {formatPreciseTimeOfDay} from '../../text/time-of-day.js';
 import type {OpenKey} from '../state/keys/keys-state.js';
-import {printable} from '../text/printable.js';
 import {padEnd, type Row, span} from '../text/row.js';
 import {wrapCells, wrapWords} from '../text/wrap.js';
 
@@ -48,7 +48,7 @@ export function valueRows({details, lines}: OpenKey, width: number, now: number)
 	const facts = details ? factsOf(details, now) : [];
 	return [
 		...facts.flatMap(([name, words]) =>
-			wrapWords(words, Math.max(8, width - nameWidth)).map(
+			wrapWords(printable(words), Math.max(8, width - nameWidth)).map(
 				(line, index): Row => [span(padEnd(index === 0 ? name : '', nameWidth), 'dim'), span(line)],
 			),
 		),

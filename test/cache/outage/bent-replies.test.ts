@@ -106,7 +106,9 @@ it.each(bentElements)(
 		markMemoryUnverified(cache);
 		const errors: string[] = [];
 		cache.on('error', ({operation, error}) => errors.push(`${operation}: ${error.message}`));
-		tap.answer(arrayOf(element, '$-1\r\n'), 'MGET');
+		// The generation of the namespace, the key, and the counter if it is not known.
+		tap.answer(arrayOf('$-1\r\n', element), '*3\r\n$4\r\nMGET');
+		tap.answer(arrayOf('$-1\r\n', element, '$-1\r\n'), '*4\r\n$4\r\nMGET');
 		expect(await cache.get('k')).toBeUndefined();
 		expect(errors).toEqual([expect.stringMatching(/^get: (MGET was not answered with one value for each key|ERR b)/)]);
 		expect(cache.stats().mode.mode).toBe('connected');
@@ -120,13 +122,14 @@ it('the other elements of such a reply are answered', async () => {
 		['a', 1],
 		['b', 2],
 	]);
-	const [a, time] = await fixture.raw.mgetBuffer(
+	const [a, generation] = await fixture.raw.mgetBuffer(
 		'rct:default:a',
-		writer.internals.parts.namespaces.open('default').timeKey,
+		writer.internals.parts.namespaces.open('default').generationKey,
 	);
 	const cache = await fixture.open({url: tap.url, memory: false, deadline: '5s'});
 	const bulk = (bytes: Buffer | null | undefined) => `$${bytes?.length}\r\n${bytes?.toString('latin1')}\r\n`;
-	tap.answer(arrayOf(bulk(time), bulk(a), '-WRONGTYPE of the other shard\r\n'), 'MGET');
+	// The generation of the namespace, the first key, the counter, the other key.
+	tap.answer(arrayOf(bulk(generation), bulk(a), '$-1\r\n', '-WRONGTYPE of the other shard\r\n'), 'MGET');
 	expect(await cache.getMany(['a', 'b'])).toEqual(new Map([['a', 1]]));
 });
 

@@ -1,9 +1,9 @@
 import {useMemo} from 'react';
+import {printable} from '../../../text/printable.js';
 import {Panel} from '../../components/panel.js';
 import {Scroll} from '../../components/scroll.js';
 import {useEngine, useUi} from '../../hooks/use-screen.js';
 import {valueRows} from '../../rows/key-facts.js';
-import {printable} from '../../text/printable.js';
 import {span} from '../../text/row.js';
 
 const notes = [[span('Esc closes', 'dim')]] as const;
