@@ -42,6 +42,7 @@ import {type Settings, toSettings} from './options/settings.js';
 import {Availability} from './outage/availability.js';
 import {DataSetWatch} from './outage/data-set-watch.js';
 import {Health} from './outage/health.js';
+import {Idleness} from './outage/idleness.js';
 import {ModeController} from './outage/mode-controller.js';
 import {Restrictions} from './outage/restrictions.js';
 import {RollbackDetector} from './outage/rollback-detector.js';
@@ -104,7 +105,14 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 	const pendingWrites = new PendingWrites();
 	const parser = new KeyParser(prefix);
 	const namespaces = new Namespaces(prefix, settings.memory, (namespace, key) => recorder.evicted(namespace, key));
-	const tracking = new ClientTracking(pool, {prefix, trustMs: settings.memory?.trustMs});
+	const idleness = new Idleness(recorder, () => hub.gap());
+	const isIdle = () => idleness.check();
+	const tracking = new ClientTracking(pool, {
+		prefix,
+		trustMs: settings.memory?.trustMs,
+		pingMs: settings.heartbeatMs / 2,
+		isIdle,
+	});
 	const markers = new KnownMarkers({changes, trustedUntil: () => tracking.markersTrustedUntil()});
 	const hub = new InvalidationHub({
 		parser,
@@ -230,6 +238,7 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		scripts,
 		markerWriter,
 		hub,
+		tracking,
 		recorder,
 		deadlineMs,
 		isEnabled: switches.leases,
@@ -246,6 +255,8 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		health,
 		watch,
 		probeMs: settings.probeMs,
+		heartbeatMs: settings.heartbeatMs,
+		isIdle,
 		deadlineMs,
 		prefix,
 		onRights({writes}) {

@@ -74,7 +74,7 @@ describe('wrong usage is one line that says what to do, and exit code 2:', () =>
 		[['-x'], /unknown flag -x; see --help/],
 		[['frobnicate'], /unknown command "frobnicate"; see --help/],
 		[['dril', 'default'], /unknown command "dril"; did you mean drill\?/],
-		[['drill', 'blackhole'], /no drill "blackhole" and no such file; did you mean black-hole\?/],
+		[['drill', 'blackhola'], /no drill "blackhola" and no such file; did you mean black-hole\?/],
 		[['drill', 'quite-another'], /no drill "quite-another" and no such file; `redis-cache-tui drill` lists them/],
 		[['drill', './nowhere.json'], /no drill ".\/nowhere.json" and no such file/],
 		[['drill', 'a', 'b'], /drill takes one name or file/],

@@ -169,6 +169,13 @@ export type CacheOptions = {
 	readonly loader?: LoaderOptions | undefined;
 	/** The circuit breaker. */
 	readonly breaker?: BreakerOptions | undefined;
+	/**
+	 * Time between checks that Redis still answers and that its invalidation messages still arrive: one command each time, and
+	 * two on the connection for the messages. A connection that is dead unnoticed leaves memory out of date for up to about
+	 * this time. In a process that makes no calls for half a minute they are five times as rare, and memory is checked in Redis
+	 * before it is used again. Default `'1s'`, 100 ms to a minute.
+	 */
+	readonly heartbeat?: Duration | undefined;
 	/** `true`: calls reject when Redis fails instead of falling back, unless a call says otherwise. Default false. */
 	readonly strict?: boolean | undefined;
 	/** Connections to Redis. */

@@ -15,6 +15,9 @@ export type ClientTrackingOptions = {
 	readonly prefix: string;
 	/** Time that an entry is trusted where Redis cannot send invalidations; `undefined`: there is no memory tier. */
 	readonly trustMs: number | undefined;
+	/** Milliseconds between pings. */
+	readonly pingMs: number;
+	readonly isIdle: () => boolean;
 };
 
 export type ClientTrackingHandlers = {
@@ -56,8 +59,10 @@ export class ClientTracking {
 	start(handlers: ClientTrackingHandlers): void {
 		this.#handlers = handlers;
 		if (this.#pool.topology === 'cluster') return;
-		const {prefix, trustMs} = this.#options;
+		const {prefix, trustMs, pingMs, isIdle} = this.#options;
 		this.#subscriber = this.#pool.subscriber({
+			pingMs,
+			isIdle,
 			// Without a memory tier only changes of invalidation times matter.
 			trackPrefix: trustMs === undefined ? `${prefix}:!` : `${prefix}:`,
 			onReady: (_clientId, dataSet) => {

@@ -24,6 +24,9 @@ export type ModeControllerParts = {
 	readonly health: Health;
 	readonly watch: DataSetWatch;
 	readonly probeMs: number;
+	/** Milliseconds between pings. */
+	readonly heartbeatMs: number;
+	readonly isIdle: () => boolean;
 	readonly deadlineMs: number;
 	/** Prefix of all keys of the cache. */
 	readonly prefix: string;
@@ -82,7 +85,8 @@ export class ModeController {
 		this.#probeKey = `${parts.prefix}:!!probe`;
 		this.#startTimer = new LoopTimeout(() => this.#onStartTimeout(), deadlineMs);
 		this.#removeLaneListener = pool.onLane((event) => this.#onLane(event));
-		this.#heartbeat = new Heartbeat(pool, {
+		this.#heartbeat = new Heartbeat(pool, parts.heartbeatMs, {
+			isIdle: parts.isIdle,
 			isInUse: () => availability.isConnected && !this.#isClosed,
 			// Also keeps the bounds of the server's clock tight.
 			ping: (lane) => sampleClock(clock, lane, pool.topology),
