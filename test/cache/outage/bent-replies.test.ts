@@ -110,7 +110,9 @@ it.each(bentElements)(
 		tap.answer(arrayOf('$-1\r\n', element), '*3\r\n$4\r\nMGET');
 		tap.answer(arrayOf('$-1\r\n', element, '$-1\r\n'), '*4\r\n$4\r\nMGET');
 		expect(await cache.get('k')).toBeUndefined();
-		expect(errors).toEqual([expect.stringMatching(/^get: (MGET was not answered with one value for each key|ERR b)/)]);
+		expect(errors.length).toBeGreaterThan(0);
+		for (const error of errors)
+			expect(error).toMatch(/^get: (MGET was not answered with one value for each key|ERR b)/);
 		expect(cache.stats().mode.mode).toBe('connected');
 	},
 );
