@@ -52,11 +52,13 @@ import {MemoryReader} from './read/memory-reader.js';
 import {MgetBatcher} from './read/mget-batcher.js';
 import {redating} from './read/redating.js';
 import {SlidingTtl} from './read/sliding-ttl.js';
+import {touchingUsed} from './read/touch-used.js';
 import {redateScript} from './scripts/key-scripts.js';
 import {ScriptRunner} from './scripts/script-runner.js';
 import type {StatsParts} from './stats.js';
 import {InvalidationHub} from './tags/invalidation-hub.js';
 import {KnownMarkers} from './tags/known-markers.js';
+import {namespaceLifeOf} from './tags/marker.js';
 import {MarkerWriter} from './tags/marker-writer.js';
 import {verifying} from './tags/verifying.js';
 import {type CloseParts, createReactions, rollbackDetectionOff} from './transitions.js';
@@ -113,7 +115,12 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		pingMs: settings.heartbeatMs / 2,
 		isIdle,
 	});
-	const markers = new KnownMarkers({changes, trustedUntil: () => tracking.markersTrustedUntil()});
+	const markers = new KnownMarkers({
+		changes,
+		trustedUntil: () => tracking.trustedUntil(),
+		usableUntil: () => tracking.markersUsableUntil(),
+	});
+	const namespaceLife = namespaceLifeOf(ttl.longestLifeMs);
 	const hub = new InvalidationHub({
 		parser,
 		namespaces,
@@ -158,6 +165,7 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		pendingWrites,
 		hub,
 		markers,
+		namespaceLife,
 		availability,
 		health,
 		recorder,
@@ -214,6 +222,7 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		health,
 		scripts,
 		markers,
+		namespaceLife,
 		changes,
 		pendingWrites,
 		dirtyKeys,
@@ -243,6 +252,12 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		deadlineMs,
 		isEnabled: switches.leases,
 		lookUp: (namespace, key) => lookUpAsync(parts, namespace, key, false),
+	});
+	const touchUsed = touchingUsed({
+		pool,
+		usedMarkers: markers.used,
+		usedEntries: memory.used,
+		isInUse: () => availability.inUse,
 	});
 	const sliding = ttl.sliding
 		? new SlidingTtl((namespace, key) => expire(parts, namespace, key, undefined, {strict: false}))
@@ -274,6 +289,7 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 			tracking,
 			hub,
 			markers,
+			touchUsed,
 			recorder,
 			deadlineMs,
 		}),
@@ -318,6 +334,7 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		tracking,
 		markers,
 		markerWriter,
+		touchUsed,
 		hub,
 		batcher,
 		sliding,

@@ -1,6 +1,7 @@
 import type {CacheSnapshot} from '../metrics/snapshot.js';
 import {ttlBuckets} from '../metrics/ttl-histogram.js';
 import type {Pool} from '../pool/types.js';
+import {unixNow} from '../time/real-time.js';
 import {localNow} from './clock/local-now.js';
 import type {Journal} from './journal/journal.js';
 import type {Namespaces} from './keys/namespaces.js';
@@ -30,7 +31,7 @@ export function takeSnapshot(parts: StatsParts): CacheSnapshot {
 	const {settings, availability, recorder, restrictions, batcher, journal, pool} = parts;
 	const {latency} = recorder;
 	return {
-		at: Date.now(),
+		at: unixNow(),
 		startedAt: recorder.startedAt,
 		mode: availability.mode,
 		modes: availability.changes,
@@ -80,5 +81,5 @@ function ttlHistogram(namespaces: Namespaces): CacheSnapshot['ttl'] {
 			left.push(entry.freshUntil - now);
 		}
 	}
-	return {source: 'memory', buckets: ttlBuckets(left), sampled: left.length, total, at: Date.now()};
+	return {source: 'memory', buckets: ttlBuckets(left), sampled: left.length, total, at: unixNow()};
 }

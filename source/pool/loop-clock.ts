@@ -1,3 +1,5 @@
+import {clearImmediate, clearTimeout, monotonicNow, setImmediate, setTimeout} from '../time/real-time.js';
+
 /** Milliseconds between two readings of the event loop's lateness, while anybody waits for a deadline. */
 const tickMs = 20;
 
@@ -22,7 +24,7 @@ let watchedUntil = 0;
  * It stands still only while `watchLoop` has been told of a deadline, from one tick after the block began. When a tick turns
  * out to be so late that the loop is blocked, it steps back to when the tick was due; it never jumps ahead.
  */
-export function loopNow(now = performance.now()): number {
+export function loopNow(now = monotonicNow()): number {
 	return (now - tickDue > busyMs ? tickDue : now) - lostMs;
 }
 
@@ -33,12 +35,12 @@ export function watchLoop(until: number): void {
 }
 
 function scheduleTick(): void {
-	tickDue = performance.now() + tickMs;
+	tickDue = monotonicNow() + tickMs;
 	setTimeout(onTick, tickMs).unref();
 }
 
 function onTick(): void {
-	const lateMs = performance.now() - tickDue;
+	const lateMs = monotonicNow() - tickDue;
 	if (lateMs > busyMs) lostMs += lateMs;
 	tickDue = Number.POSITIVE_INFINITY;
 	if (loopNow() < watchedUntil) scheduleTick();

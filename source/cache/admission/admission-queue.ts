@@ -1,4 +1,5 @@
 /** `admission/`: reads and scripts wait in the same kind of queue until few enough are in flight. */
+import {setImmediate} from '../../time/real-time.js';
 import {Queue} from './queue.js';
 import {QueueTimeout} from './queue-timeout.js';
 

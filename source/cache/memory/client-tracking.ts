@@ -33,7 +33,7 @@ export type ClientTrackingHandlers = {
 	readonly onOtherServer: () => void;
 };
 
-/** Time that markers are trusted where Redis cannot send invalidations and there is no memory tier. */
+/** Milliseconds that markers are used for writes where Redis cannot send invalidations and there is no memory tier. */
 const markersTrustMs = 1000;
 
 /**
@@ -63,7 +63,7 @@ export class ClientTracking {
 		this.#subscriber = this.#pool.subscriber({
 			pingMs,
 			isIdle,
-			// Without a memory tier only changes of invalidation times matter.
+			// Without a memory tier only changes of markers matter.
 			trackPrefix: trustMs === undefined ? `${prefix}:!` : `${prefix}:`,
 			onReady: (_clientId, dataSet) => {
 				this.#connectedTo = {dataSet};
@@ -98,8 +98,8 @@ export class ClientTracking {
 		}
 	}
 
-	/** As `trustedUntil`, for markers. They are needed without a memory tier, too. */
-	markersTrustedUntil(): number {
+	/** Local time until which markers just read or written may be used for writes without asking Redis. */
+	markersUsableUntil(): number {
 		return this.#state.kind === 'ttl' ? localNow() + (this.#options.trustMs ?? markersTrustMs) : this.trustedUntil();
 	}
 

@@ -3,7 +3,7 @@ import type {Encoded} from '../entry/value-coder.js';
 import {weighText, weighValue, weighView} from './weigh-value.js';
 
 /** Fields of a new memory entry. */
-export type MemoryEntryFields = Pick<MemoryEntry, keyof MemoryEntry>;
+export type MemoryEntryFields = Omit<MemoryEntry, 'isUsed'>;
 
 /**
  * An entry in this process's memory. Times are local milliseconds, unless they are in µs of the server's clock.
@@ -41,6 +41,9 @@ export class MemoryEntry {
 	epoch: number;
 	/** Until when it is served without asking Redis. `Infinity` while Redis sends invalidations. */
 	trustedUntil: number;
+
+	/** True if it was served since its key was last touched in Redis. */
+	isUsed = false;
 
 	constructor(fields: MemoryEntryFields) {
 		this.kind = fields.kind;

@@ -6,6 +6,7 @@ import type {Mode, ModeChange} from '../../metrics/snapshot.js';
 import {DeadlineError, NotConnectedError, ServerError} from '../../pool/errors.js';
 import {LoopTimeout} from '../../pool/loop-clock.js';
 import type {LaneEvent, Pool} from '../../pool/types.js';
+import {clearTimeout, setTimeout} from '../../time/real-time.js';
 import {localNow} from '../clock/local-now.js';
 import {sampleClock} from '../clock/sample-clock.js';
 import type {ServerClock} from '../clock/server-clock.js';

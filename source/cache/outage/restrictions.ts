@@ -1,5 +1,6 @@
 import type {Restriction} from '../../metrics/snapshot.js';
 import {ServerError} from '../../pool/errors.js';
+import {unixNow} from '../../time/real-time.js';
 import {localNow} from '../clock/local-now.js';
 import type {Recorder} from '../observe/recorder.js';
 
@@ -32,7 +33,7 @@ export class Restrictions {
 			known.refusedAt = localNow();
 			return;
 		}
-		const restriction: Restriction = {what, at: Date.now(), reason: error.message};
+		const restriction: Restriction = {what, at: unixNow(), reason: error.message};
 		this.#current.set(what, {restriction, refusedAt: localNow()});
 		this.#recorder.events.emit('restriction', {...restriction, isOver: false});
 	}

@@ -14,6 +14,7 @@ const sent = [
 	'set',
 	'del',
 	'dbsize',
+	'touch',
 	'info',
 	'ping',
 	'select',

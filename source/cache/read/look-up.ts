@@ -3,6 +3,7 @@ import {localNow} from '../clock/local-now.js';
 import type {UnconfirmedWrites} from '../journal/unconfirmed-writes.js';
 import type {Namespace} from '../keys/namespace.js';
 import type {MemoryEntry} from '../memory/memory-entry.js';
+import type {CallContext} from '../observe/call-context.js';
 import type {Availability} from '../outage/availability.js';
 import type {MemoryReader} from './memory-reader.js';
 
@@ -55,6 +56,8 @@ export class EntryRead {
 	 * same command.
 	 */
 	position = 0;
+	/** Context of the call, if codecs or listeners of the application run for it. */
+	context: CallContext | undefined;
 	generationPosition = 0;
 
 	constructor(
@@ -128,10 +131,14 @@ export function answerWithoutRedis(
 	error: Error,
 ): void {
 	const {namespace, key, isStrict} = read;
-	if (availability.isClosed) read.settle(new ClosedError('the cache'));
-	else if (isStrict) read.settle(error);
-	else if (availability.isConnected && !isSilence(error)) read.settle(toResult(memory.getVerified(namespace, key)));
-	else read.settle(toResult(memory.getStale(namespace, key)));
+	const answer = () => {
+		if (availability.isClosed) read.settle(new ClosedError('the cache'));
+		else if (isStrict) read.settle(error);
+		else if (availability.isConnected && !isSilence(error)) read.settle(toResult(memory.getVerified(namespace, key)));
+		else read.settle(toResult(memory.getStale(namespace, key)));
+	};
+	if (read.context === undefined) answer();
+	else read.context(answer);
 }
 
 /** True if the error means that Redis could not be asked, or has not answered. */

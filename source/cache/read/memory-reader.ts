@@ -5,7 +5,11 @@ import type {Namespace} from '../keys/namespace.js';
 import type {MemoryEntry} from '../memory/memory-entry.js';
 import type {Recorder} from '../observe/recorder.js';
 import type {Availability} from '../outage/availability.js';
+import {UsedKeys} from '../support/used-keys.js';
 import type {KnownMarkers} from '../tags/known-markers.js';
+
+/** Milliseconds for which an event loop may be blocked without an entry being served after its TTL. */
+const longestTurnMs = 10_000;
 
 export type MemoryReaderParts = {
 	readonly availability: Availability;
@@ -21,6 +25,8 @@ export class MemoryReader {
 	readonly #coder: ValueCoder;
 	readonly #recorder: Recorder;
 	readonly #clock = new TurnClock();
+	/** Entries that were served without asking Redis. */
+	readonly used = new UsedKeys();
 
 	constructor({availability, markers, coder, recorder}: MemoryReaderParts) {
 		this.#availability = availability;
@@ -35,9 +41,13 @@ export class MemoryReader {
 		if (tier === undefined || !this.#availability.inUse) return undefined;
 		const entry = tier.get(key);
 		if (entry === undefined || entry.epoch !== tier.epoch) return undefined;
-		const now = this.#clock.now();
+		let now = this.#clock.now();
+		// That reading is as old as the turn may be long: an entry that may have expired meanwhile is judged by a new one.
+		if (entry.freshUntil - now < longestTurnMs || entry.trustedUntil - now < longestTurnMs) now = localNow();
 		if (now >= entry.freshUntil || now >= entry.trustedUntil) return undefined;
 		if (entry.tags.length > 0 && !this.#tagsAreVerified(namespace, entry)) return undefined;
+		if (!namespace.isUsed) this.#markers.used.note(namespace.generationKey, namespace);
+		if (!entry.isUsed) this.used.note(namespace.redisKey(key), entry);
 		return entry.encoded === undefined || this.decode(namespace, key, entry) ? entry : undefined;
 	}
 

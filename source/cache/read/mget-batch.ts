@@ -228,12 +228,14 @@ function learnMarkers(
  */
 function answerAfterGeneration(parts: DistributeParts, read: EntryRead, entry: ParsedEntry, reply: ReplyInfo): void {
 	const {markers, readMarker, onFailure} = parts;
-	const {generationKey} = read.namespace;
+	const {generationKey, counterKey} = read.namespace;
 	const known = markers.current(generationKey);
 	if (known !== undefined) {
 		answer(parts, read, entry, known.token, reply);
 		return;
 	}
+	// In the same command, for a load that may follow.
+	if (markers.current(counterKey) === undefined) readMarker(counterKey).catch(() => {});
 	readMarker(generationKey).then(
 		(generation) => answer(parts, read, entry, generation?.token ?? 0, reply),
 		(error: Error) => onFailure(read, error),
@@ -249,7 +251,8 @@ function answer(
 	reply: ReplyInfo,
 ): void {
 	try {
-		onReply(read, entry, generation, reply);
+		if (read.context === undefined) onReply(read, entry, generation, reply);
+		else read.context(onReply, read, entry, generation, reply);
 	} catch (error) {
 		onFailure(read, toError(error));
 	}

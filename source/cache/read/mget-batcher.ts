@@ -5,6 +5,7 @@ import type {Lane, Pool, SendOptions} from '../../pool/types.js';
 import {AdmissionQueue} from '../admission/admission-queue.js';
 import {localNow} from '../clock/local-now.js';
 import type {ServerClock} from '../clock/server-clock.js';
+import {callContext} from '../observe/call-context.js';
 import {UnorderedSet} from '../support/unordered-set.js';
 import type {Marker} from '../tags/marker.js';
 import {type AcceptParts, acceptReply} from './accept-reply.js';
@@ -80,6 +81,8 @@ export class MgetBatcher {
 	}
 
 	read(read: EntryRead): void {
+		const {recorder, coder} = this.#parts;
+		if (recorder.events.wantsReads || coder.isCustom) read.context = callContext();
 		const {generationKey, counterKey} = read.namespace;
 		const batch = this.#batchFor(read.redisKey, generationKey);
 		if (batch === undefined) {

@@ -1,6 +1,6 @@
-import {performance} from 'node:perf_hooks';
 import {LatencyWindow} from '../../metrics/latency-window.js';
 import {RateMeter} from '../../metrics/rate-meter.js';
+import {clearTimeout, monotonicNow, setImmediate, setTimeout} from '../../time/real-time.js';
 import {ConnectionLostError, DeadlineError, NotConnectedError, OverloadError, type RedisCacheError} from '../errors.js';
 import {loopNow, watchLoop} from '../loop-clock.js';
 import type {Argument} from '../types.js';
@@ -149,7 +149,7 @@ export class CommandChannel implements CommandObserver {
 
 	/** Writes everything that was sent in this turn. The deadlines count from now. */
 	flush(writer: CommandWriter): void {
-		const now = performance.now();
+		const now = monotonicNow();
 		const loopTime = loopNow(now);
 		const {bytesRead} = writer;
 		this.#writer = writer;
@@ -174,11 +174,11 @@ export class CommandChannel implements CommandObserver {
 		this.#missedInARow = 0;
 		if (command.phase === 'pending') {
 			if (this.#readAt === 0) {
-				this.#readAt = performance.now();
+				this.#readAt = monotonicNow();
 				process.nextTick(forgetReadTime, this);
 			}
 			this.latency.record(this.#readAt - command.sentAt, this.#readAt);
-		} else this.lateMs = performance.now() - command.sentAt;
+		} else this.lateMs = monotonicNow() - command.sentAt;
 		this.#remove(command);
 	}
 
@@ -205,7 +205,7 @@ export class CommandChannel implements CommandObserver {
 	/** Settles every command whose deadline had passed before the sockets were read. */
 	expire(): void {
 		this.#clearTimer();
-		const now = performance.now();
+		const now = monotonicNow();
 		const loopTime = loopNow(now);
 		const readFrom = this.#readFrom;
 		const bytesRead = this.#writer?.bytesRead ?? 0;

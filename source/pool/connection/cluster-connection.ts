@@ -1,5 +1,6 @@
 import type {Socket} from 'node:net';
 import type {Cluster, Redis} from 'ioredis';
+import {clearTimeout, setTimeout} from '../../time/real-time.js';
 import type {PendingCommand} from '../commands/pending-command.js';
 import {isReplyError, toServerError} from '../commands/reply-error.js';
 import {ConnectionLostError, type RedisCacheError} from '../errors.js';

@@ -1,5 +1,6 @@
 import type {Socket} from 'node:net';
 import type {Redis} from 'ioredis';
+import {monotonicNow} from '../../time/real-time.js';
 import type {PendingCommand} from '../commands/pending-command.js';
 import {isReplyError, toServerError} from '../commands/reply-error.js';
 import {ConnectionLostError, type RedisCacheError} from '../errors.js';
@@ -33,11 +34,11 @@ export class NodeConnection implements Connection {
 		connectMs: number,
 		readonly handlers: ConnectionHandlers,
 	) {
-		const startedAt = performance.now();
+		const startedAt = monotonicNow();
 		reportProtectedMode(client);
 		client.on('error', (error: Error) => this.#onError(error));
 		client.once('connect', () => {
-			this.#openedMs = Math.round(performance.now() - startedAt);
+			this.#openedMs = Math.round(monotonicNow() - startedAt);
 			this.#socket = client.stream;
 			// Added after ioredis's own listener, which rejects everything in flight.
 			client.stream.once('close', () => this.#goDown(this.#reason()));

@@ -1,4 +1,5 @@
 import type {LaneSnapshot, LaneState} from '../../metrics/snapshot.js';
+import {clearTimeout, setTimeout} from '../../time/real-time.js';
 import {CommandChannel, type Traffic} from '../commands/command-channel.js';
 import type {Backoff} from '../connection/backoff.js';
 import type {ByteCounts, Connection, OpenConnection} from '../connection/connection.js';

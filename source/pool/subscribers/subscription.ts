@@ -1,3 +1,4 @@
+import {clearInterval, setInterval} from '../../time/real-time.js';
 import {CommandChannel} from '../commands/command-channel.js';
 import {bentReply} from '../commands/reply-error.js';
 import type {Backoff} from '../connection/backoff.js';

@@ -22,7 +22,7 @@ const setClock = (ms: number): void => clock?.set(ms);
 afterEach(() => setClock(0));
 afterAll(() => clock?.close());
 
-const steady: CacheOptions = {ttl: {default: '1h', jitter: 0}};
+const steady: CacheOptions = {ttl: {default: '1h', jitter: 0}, deadline: '1s'};
 const keys = Array.from({length: 20}, (_, index) => `k${index}`);
 
 /** Opens two caches that have twenty values in memory, and sets the server's clock. */

@@ -85,7 +85,7 @@ describeReal('a read that Redis answers with an error', () => {
 		await writer.set('tagged', 1, {tags: ['t']});
 		const cache = await fixture.open({deadline, url: tap.url, memory: false});
 		const crossSlot = "-CROSSSLOT Keys in request don't hash to the same slot\r\n";
-		for (let length = 3; length <= 12; length++) tap.answer(crossSlot, `*${length}\r\n$4\r\nMGET`);
+		for (let length = 3; length <= 12; length++) tap.answer(crossSlot, `*${length}\r\n$4\r\nMGET`, 'rct:default:');
 		expect(await cache.getMany(keys)).toEqual(new Map(keys.map((key) => [key, key])));
 		expect(await cache.get('tagged')).toBe(1);
 		expect(await cache.get('missing')).toBeUndefined();
