@@ -127,6 +127,7 @@ describe('the recipes of the README', () => {
 	it('show every process what one has changed', async () => {
 		const {cache, findUser, changeUser} = await import('../recipes/several-processes.js');
 		close(cache);
+		await cache.ready('10s');
 		const other = await fixture.open();
 		expect((await findUser('1'))?.name).toBe('Ada');
 		await until(async () => (await other.get('user:1')) !== undefined, 'the other one has it in memory');
