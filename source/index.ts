@@ -33,4 +33,5 @@ export {
 	RedisCacheError,
 	ServerError,
 	type ServerErrorKind,
+	TopologyError,
 } from './pool/errors.js';

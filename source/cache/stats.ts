@@ -9,6 +9,7 @@ import type {ClientTracking} from './memory/client-tracking.js';
 import type {Recorder} from './observe/recorder.js';
 import type {Settings} from './options/settings.js';
 import type {Availability} from './outage/availability.js';
+import type {Restrictions} from './outage/restrictions.js';
 import type {MgetBatcher} from './read/mget-batcher.js';
 
 /** Entries sampled for the TTL histogram: enough for an error of a few percent, few enough to take no time. */
@@ -18,6 +19,7 @@ export type StatsParts = {
 	readonly settings: Settings;
 	readonly availability: Availability;
 	readonly recorder: Recorder;
+	readonly restrictions: Restrictions;
 	readonly namespaces: Namespaces;
 	readonly tracking: ClientTracking;
 	readonly batcher: MgetBatcher;
@@ -26,13 +28,14 @@ export type StatsParts = {
 };
 
 export function takeSnapshot(parts: StatsParts): CacheSnapshot {
-	const {settings, availability, recorder, batcher, journal, pool} = parts;
+	const {settings, availability, recorder, restrictions, batcher, journal, pool} = parts;
 	const {latency} = recorder;
 	return {
 		at: unixNow(),
 		startedAt: recorder.startedAt,
 		mode: availability.mode,
 		modes: availability.changes,
+		restrictions: restrictions.current,
 		counters: {...recorder.counters, batches: batcher.counts.batches, batchedKeys: batcher.counts.keys},
 		memory: {
 			...memoryUse(parts.namespaces),

@@ -2,7 +2,7 @@
  * Timers and clocks, as they are when this package is imported. Tests of applications replace the global ones
  * (`vi.useFakeTimers()`): with those, deadlines and reconnects would never come, while Redis goes on in real time.
  */
-export const {setTimeout, clearTimeout, setInterval, clearInterval, setImmediate} = globalThis;
+export const {setTimeout, clearTimeout, setInterval, clearInterval, setImmediate, clearImmediate} = globalThis;
 
 const {performance} = globalThis;
 const {now} = Date;

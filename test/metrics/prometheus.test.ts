@@ -29,6 +29,7 @@ const snapshot: CacheSnapshot = {
 	startedAt: 1000,
 	mode: {mode: 'fallback', at: 1500, reason: 'connection lost'},
 	modes: [],
+	restrictions: [],
 	counters: {
 		hitsMemory: 11,
 		hitsRedis: 12,

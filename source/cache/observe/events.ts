@@ -23,6 +23,7 @@ export class CacheEmitter {
 		load: new Set(),
 		error: new Set(),
 		mode: new Set(),
+		restriction: new Set(),
 		reconcile: new Set(),
 		clockStep: new Set(),
 		pool: new Set(),

@@ -51,6 +51,14 @@ export class MemoryReader {
 		return entry.encoded === undefined || this.decode(namespace, key, entry) ? entry : undefined;
 	}
 
+	/** An entry within its grace that is known to be what Redis has, for a read that Redis has refused to answer. */
+	getVerified(namespace: Namespace, key: string): MemoryEntry | undefined {
+		const {tier} = namespace;
+		const entry = tier?.get(key);
+		if (entry === undefined || entry.epoch !== tier?.epoch || localNow() >= entry.trustedUntil) return undefined;
+		return this.#tagsAreVerified(namespace, entry) ? this.getStale(namespace, key) : undefined;
+	}
+
 	/** An entry within its grace that is not known to be invalidated, for a read that Redis cannot answer. */
 	getStale(namespace: Namespace, key: string): MemoryEntry | undefined {
 		const entry = namespace.tier?.get(key);

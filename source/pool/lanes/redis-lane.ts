@@ -61,6 +61,10 @@ export class RedisLane implements Lane {
 		return this.#channel.inFlight;
 	}
 
+	get lateMs(): number | undefined {
+		return this.#channel.lateMs;
+	}
+
 	/** Why it is not ready, as far as is known. */
 	get reason(): RedisCacheError | undefined {
 		return this.#keeper.reason;
