@@ -16,7 +16,7 @@ describe('a drill on a Redis that this program did not start', () => {
 
 	beforeAll(async () => {
 		directory = mkdtempSync(join(tmpdir(), 'redis-cache-tui-test-'));
-		server = await startPrivateRedis();
+		server = await startPrivateRedis({password: ''});
 	});
 
 	afterAll(async () => {

@@ -13,7 +13,7 @@ export type PrivateLane = {
 export async function openPrivateLane(prefer: 'auto' | 'built-in' = 'auto'): Promise<PrivateLane> {
 	const server = await startPrivateRedis({prefer});
 	const pool = createPool({
-		url: `redis://127.0.0.1:${server.port}`,
+		url: server.url,
 		lanes: 1,
 		capacity: 20_000,
 		deadlineMs: 5000,
