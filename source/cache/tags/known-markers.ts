@@ -181,6 +181,17 @@ export class KnownMarkers {
 		return known !== undefined && known.ensuredUntil >= until && this.#isCurrent(known, known.usableUntil);
 	}
 
+	/**
+	 * True if the marker of a tag may be used for a write as `isEnsured` says, and is of the counter's incarnation. A tag of an
+	 * older one is as good as missing: the counter was lost since.
+	 */
+	isTagEnsured(namespace: Namespace, tag: string, until: number): boolean {
+		const tagKey = namespace.tagKey(tag);
+		return (
+			this.isEnsured(tagKey, until) && this.#known.get(tagKey)?.token === this.#known.get(namespace.counterKey)?.token
+		);
+	}
+
 	/** What a value that is obtained from now on is stamped with: markers that Redis is known to have had. */
 	stamp({generationKey, counterKey}: Namespace): Stamp {
 		const {token: incarnation, count} = this.#known.get(counterKey) ?? missing;
