@@ -143,6 +143,8 @@ export class KnownMarkers {
 		if (known === undefined) return;
 		known.epoch = -1;
 		known.announcedAt = this.#changes.now;
+		// A tag may have been evicted and made again as it was, for an entry that lives briefly.
+		if (isTagKey(markerKey)) known.ensuredUntil = 0;
 	}
 
 	markAllUnverified(): void {
@@ -266,6 +268,11 @@ export class KnownMarkers {
 		this.#known.set(markerKey, known);
 		return known;
 	}
+}
+
+/** True for the key of a tag or a counter. The existence of a counter is never remembered: it is read, or a script makes it. */
+function isTagKey(markerKey: string): boolean {
+	return markerKey.includes('}:');
 }
 
 /** True for the key of a counter: it ends where those of tags have the tag. */
