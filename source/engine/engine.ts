@@ -116,6 +116,7 @@ export class Engine {
 			startedAt: session.startedAt,
 			target: session.target,
 			readOnly: this.#options.readOnly,
+			scanRate: session.pace.keysPerSecond,
 			namespace: this.#options.namespace,
 			keyPrefix: session.testBed.keyPrefix,
 			cache,

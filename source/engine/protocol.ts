@@ -49,6 +49,8 @@ export type EngineSnapshot = {
 	readonly startedAt: number;
 	readonly target: TargetSnapshot;
 	readonly readOnly: boolean;
+	/** Keys that scans visit in a second, at most. */
+	readonly scanRate: number;
 	readonly namespace: string;
 	/** Prefix of the names of cache entries in Redis. */
 	readonly keyPrefix: string;
@@ -131,4 +133,6 @@ export type EngineOptions = {
 	/** Snapshots a second. */
 	readonly hz: number;
 	readonly lanes?: number;
+	/** Keys that scans visit in a second, at most. Default 50,000. */
+	readonly scanRate?: number;
 };

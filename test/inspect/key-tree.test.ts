@@ -97,6 +97,6 @@ describe('counting keys', () => {
 		const all = await countKeys(redis.lane, 'user:3:*');
 		expect(all).toMatchObject({keys: 200, complete: true});
 		expect(all.sample).toHaveLength(10);
-		expect(await countKeys(redis.lane, '*', 0)).toMatchObject({complete: false});
+		expect(await countKeys(redis.lane, '*', {budgetMs: 0})).toMatchObject({complete: false});
 	});
 });

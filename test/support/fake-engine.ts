@@ -231,6 +231,7 @@ export function snapshotAt(second: number, story: Story = {}, events: readonly E
 			pid: 4242,
 		},
 		readOnly: story.readOnly ?? false,
+		scanRate: 50_000,
 		namespace: 'default',
 		keyPrefix: 'rct:default:',
 		cache,
@@ -301,7 +302,7 @@ export type FakeReply =
 
 /** Data of the commands that the screen runs by itself: there are no keys and no drills. */
 const nothingThere: Partial<CommandReplies> = {
-	keys: {rows: [], cursor: undefined, scanned: 0},
+	keys: {rows: [], cursor: undefined, scanned: 0, total: 0, tookMs: 1},
 	tree: {prefix: '', groups: [], rows: [], unlisted: 0, keys: 0, cursor: undefined},
 	drills: [],
 };

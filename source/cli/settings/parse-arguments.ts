@@ -16,6 +16,8 @@ const definitions = {
 	fps: {type: 'string'},
 	report: {type: 'string'},
 	json: {type: 'boolean'},
+	scanRate: {type: 'string'},
+	pattern: {type: 'string'},
 	once: {type: 'boolean'},
 	printConfig: {type: 'boolean'},
 	version: {type: 'boolean', shortFlag: 'v'},

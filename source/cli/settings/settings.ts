@@ -22,6 +22,8 @@ export type Settings = {
 	readonly glyphs: GlyphSet | undefined;
 	readonly fps: number;
 	readonly report: (typeof reportFormats)[number] | undefined;
+	/** Keys that scans of the server visit in a second, at most. */
+	readonly scanRate: number;
 };
 
 type SettingName = keyof Settings;
@@ -46,6 +48,7 @@ const defaults: Settings = {
 	glyphs: undefined,
 	fps: 4,
 	report: undefined,
+	scanRate: 50_000,
 };
 
 /** Name of a setting as it is written at its origin: `--read-only`, `readOnly in the configuration file …`. */
@@ -96,14 +99,15 @@ const readers: {readonly [Name in SettingName]: (value: unknown, label: Label) =
 	glyphs: (value, label) => choice(value, label, glyphSets),
 	fps: (value, label) => whole(value, label, 1, 30),
 	report: (value, label) => choice(value, label, reportFormats),
+	scanRate: (value, label) => whole(value, label, 10, 100_000_000),
 };
 
 export const settingNames = Object.keys(defaults) as readonly SettingName[];
 
-const flagOf = (setting: SettingName) => `--${setting.replace('O', '-o')}`;
+const flagOf = (setting: SettingName) => `--${setting.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
 function rawFlags(flags: Flags): RawSettings {
-	const {url, embedded, readOnly, namespace, rate, keys, theme, glyphs, fps} = flags;
+	const {url, embedded, readOnly, namespace, rate, keys, theme, glyphs, fps, scanRate} = flags;
 	if (flags.json && flags.report !== undefined && flags.report !== 'json') {
 		throw new UsageError(`--json and --report ${flags.report} contradict each other: give one of them`);
 	}
@@ -118,6 +122,7 @@ function rawFlags(flags: Flags): RawSettings {
 		glyphs,
 		fps,
 		report: flags.json ? 'json' : flags.report,
+		scanRate,
 	};
 }
 

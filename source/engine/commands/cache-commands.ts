@@ -1,9 +1,10 @@
 import type {SetOptions, WriteResult} from '../../cache/api/types.js';
 import {milliseconds} from '../../cache/options/duration.js';
 import {formatDuration} from '../../text/duration.js';
+import {lifetimeWords} from '../../text/lifetime.js';
 import {formatCountOf} from '../../text/number.js';
 import {CommandError, type CommandHandlers} from './command.js';
-import {lifetimeWords, valueLines} from './value-lines.js';
+import {valueLines} from './value-lines.js';
 
 const where = ({stored}: WriteResult) => (stored === 'redis' ? 'in Redis' : 'in memory; the journal has it for Redis');
 

@@ -6,9 +6,9 @@ import {type KeyRank, rankedKeys} from '../../inspect/keys/ranked-keys.js';
 import {numberOf} from '../../inspect/sender.js';
 import {type EditKind, type EditOutcome, editKinds, editValue} from '../../inspect/values/edit-value.js';
 import {formatDuration} from '../../text/duration.js';
+import {lifetimeWords} from '../../text/lifetime.js';
 import {formatCountOf} from '../../text/number.js';
 import {CommandError, type CommandHandlers} from './command.js';
-import {lifetimeWords} from './value-lines.js';
 
 const refusals: Readonly<Record<Exclude<EditOutcome, 'done'>, string>> = {
 	gone: 'the key no longer exists',
@@ -48,7 +48,8 @@ const more = (command: string, cursor: string | undefined) =>
 /** Commands on the keys in Redis, whichever client wrote them. */
 export const keyCommands = {
 	async tree({session}, [prefix = '', cursor]) {
-		const page = await keyTreePage(session.inspector, {prefix, ...(cursor === undefined ? {} : {cursor})});
+		const {inspector, pace} = session;
+		const page = await keyTreePage(inspector, {prefix, cursor, pace});
 		const lines = [
 			...page.groups.map((group) => `${group.prefix}  ${formatCountOf(group.keys, 'key')}`),
 			...page.rows.map((row) => `${row.key}  ${row.type}  ${lifetimeWords(row.ttlMs)}  ${row.bytes ?? '?'} B`),
@@ -59,7 +60,7 @@ export const keyCommands = {
 	},
 	async top({session}, [by, pattern, cursor]) {
 		if (by !== 'size' && by !== 'ttl') throw new CommandError('write: top size, or top ttl');
-		const found = await rankedKeys(session.inspector, {by: by satisfies KeyRank, pattern, cursor});
+		const found = await rankedKeys(session.inspector, {by: by satisfies KeyRank, pattern, cursor, pace: session.pace});
 		const lines = found.rows
 			.slice(0, 50)
 			.map((row) => `${row.key}  ${row.type}  ${lifetimeWords(row.ttlMs)}  ${row.bytes ?? '?'} B`);
@@ -73,7 +74,7 @@ export const keyCommands = {
 		};
 	},
 	async count({session}, [pattern]) {
-		const found = await countKeys(session.inspector, pattern);
+		const found = await countKeys(session.inspector, pattern, {pace: session.pace});
 		const keys = formatCountOf(found.keys, 'key');
 		const lines = [found.complete ? keys : `at least ${keys}`, ...found.sample];
 		return {lines, data: found};

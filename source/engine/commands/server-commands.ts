@@ -4,18 +4,24 @@ import {keyPage} from '../../inspect/keys/key-page.js';
 import {readServer} from '../../inspect/server-info.js';
 import {inspectKey} from '../../inspect/values/inspect-key.js';
 import {formatDuration} from '../../text/duration.js';
+import {lifetimeWords} from '../../text/lifetime.js';
 import {formatCountOf} from '../../text/number.js';
 import {CommandError, type CommandHandlers, numberArgument} from './command.js';
 import {describeEntry, type EntryFacts, entryFacts} from './describe-entry.js';
 import {describeReply} from './describe-reply.js';
-import {lifetimeWords} from './value-lines.js';
+
+/** Milliseconds that a page of keys may scan, but for the first. */
+const nextPageMs = 250;
 
 /** Commands on the server, over the inspection connection. None of them writes, except `redis`, which has its own gate. */
 export const serverCommands = {
 	async keys({session}, [pattern, cursor, rows]) {
 		const page = await keyPage(session.inspector, {
 			pattern,
-			...(cursor === undefined ? {} : {cursor}),
+			cursor,
+			pace: session.pace,
+			// The first page is waited for; later ones are parts of a long scan.
+			...(cursor === undefined ? {} : {budgetMs: nextPageMs}),
 			...(rows === undefined ? {} : {rows: numberArgument(rows, 'the number of keys', 1, 1000)}),
 		});
 		const lines = page.rows.map(

@@ -1,4 +1,5 @@
 import type {RedisCache} from '../../cache/redis-cache.js';
+import {ScanPace} from '../../inspect/keys/scan-pace.js';
 import type {Sender} from '../../inspect/sender.js';
 import {readServer} from '../../inspect/server-info.js';
 import type {CacheSnapshot, TtlHistogram} from '../../metrics/snapshot.js';
@@ -23,6 +24,12 @@ import {TestBeds} from './test-beds.js';
 const eraseReadyMs = 1000;
 
 /**
+ * Keys a second. Redis visits about a million a second if it does nothing else, so that a scan at this rate takes about a
+ * twentieth of its time where names suffice, and a few times as much with type, TTL and size.
+ */
+const defaultScanRate = 50_000;
+
+/**
  * Everything that belongs to one Redis: the server, the proxy, a cache with its traffic, and what is known of the
  * server.
  */
@@ -34,6 +41,8 @@ export type Session = {
 	readonly server: ServerSnapshot | undefined;
 	/** The connection for looking at the server. */
 	readonly inspector: Sender;
+	/** Limits the scans of the inspector, all of them together. */
+	readonly pace: ScanPace;
 	/** The cache and its traffic, replaced while a drill runs. */
 	readonly testBed: TestBed;
 	readonly testBeds: TestBeds;
@@ -93,6 +102,7 @@ type Rest = {
 /** Builds the parts of a session and hands each the few others that it uses. */
 function connectParts(target: Target, inspection: Inspection, {options, log, faultEvents, server}: Rest): Session {
 	const inspector = inspection.sender;
+	const pace = new ScanPace(options.scanRate ?? defaultScanRate);
 	const testBeds = new TestBeds({
 		target,
 		namespace: options.namespace,
@@ -118,7 +128,7 @@ function connectParts(target: Target, inspection: Inspection, {options, log, fau
 		},
 		log,
 	});
-	const sweeps = new Sweeps({inspector, deleteKeys: deleteFromCacheOrRedis, log});
+	const sweeps = new Sweeps({inspector, pace, deleteKeys: deleteFromCacheOrRedis, log});
 	const removeListeners = [
 		faults.onChange((active) => {
 			// A drill itself decides which calls are due during a fault.
@@ -131,6 +141,7 @@ function connectParts(target: Target, inspection: Inspection, {options, log, fau
 	return {
 		startedAt: Date.now(),
 		inspector,
+		pace,
 		testBeds,
 		faults,
 		drills,

@@ -1,5 +1,6 @@
 import {printKey} from '../../inspect/escape-bytes.js';
 import {scanStep} from '../../inspect/keys/scan.js';
+import type {ScanPace} from '../../inspect/keys/scan-pace.js';
 import type {Sender} from '../../inspect/sender.js';
 import type {EventsWriter} from '../log/events-log.js';
 import {oneLine} from '../one-line.js';
@@ -16,6 +17,7 @@ type Swept = {
 
 type SweepsOptions = {
 	readonly inspector: Sender;
+	readonly pace: ScanPace;
 	/** Deletes keys, printable as `printKey` writes them. Returns how many. */
 	readonly deleteKeys: (keys: readonly string[]) => Promise<number>;
 	readonly log: EventsWriter;
@@ -39,7 +41,7 @@ export class Sweeps {
 	 * first.
 	 */
 	async run(pattern: string): Promise<Swept> {
-		const {inspector, deleteKeys, log} = this.#options;
+		const {inspector, pace, deleteKeys, log} = this.#options;
 		const stop = new AbortController();
 		this.#running = stop;
 		const entry = log.open({level: 'warn', topic: 'command', text: `deleting ${pattern}`});
@@ -48,7 +50,7 @@ export class Sweeps {
 			let cursor = '0';
 			let updatedAt = performance.now();
 			do {
-				const step = await scanStep(inspector, cursor, {pattern});
+				const step = await scanStep(inspector, cursor, {pattern, pace});
 				cursor = step.cursor;
 				deleted += await deleteKeys(step.keys.map(printKey));
 				if (performance.now() - updatedAt >= progressMs) {

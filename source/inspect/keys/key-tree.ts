@@ -2,6 +2,7 @@ import {parseKey, printKey} from '../escape-bytes.js';
 import type {Sender} from '../sender.js';
 import {describeKeys, type KeyRow} from './describe-keys.js';
 import {literalGlob, scanStep} from './scan.js';
+import type {ScanPace} from './scan-pace.js';
 
 const separator = ':';
 
@@ -39,9 +40,11 @@ export type KeyTreePage = {
 type KeyTreeOptions = {
 	/** The `prefix` of a group. Default: the whole keyspace. */
 	readonly prefix?: string;
-	readonly cursor?: string;
+	readonly cursor?: string | undefined;
 	/** Milliseconds after which to stop with what was found so far. Default 200. */
 	readonly budgetMs?: number;
+	/** Delays the steps. Default: they follow each other at once. */
+	readonly pace?: ScanPace | undefined;
 };
 
 /** Keys are latin1 here, one character for each byte, so that no prefix splits a character. */
@@ -58,7 +61,7 @@ export async function keyTreePage(sender: Sender, options: KeyTreeOptions = {}):
 	let unlisted = 0;
 	let keys = 0;
 	do {
-		const step = await scanStep(sender, cursor, {pattern});
+		const step = await scanStep(sender, cursor, {pattern, pace: options.pace});
 		cursor = step.cursor;
 		for (const key of step.keys) {
 			const rest = key.toString('latin1').slice(prefix.length);

@@ -14,7 +14,7 @@ const names = ['user:1', 'user:2', 'user:17', 'cart:7', 'cart:8', 'session:9f2c'
 const rows: readonly KeyRow[] = [
 	...names.map((name, index) => row(`rct:default:${name}`, 'string', 180 + index * 97, 61_000 + index * 37_000)),
 	row('rct:default:#meta', 'hash', 96),
-	...Array.from({length: 40}, (_, index) => row(`queue:job:${1000 + index}`, 'list', 64 + index, undefined)),
+	...Array.from({length: 200}, (_, index) => row(`queue:job:${1000 + index}`, 'list', 64 + index, undefined)),
 ];
 
 const drill = (name: string, summary: string, durationMs: number): CommandReplies['drills'][number] => ({
@@ -29,7 +29,7 @@ const drill = (name: string, summary: string, durationMs: number): CommandReplie
 
 /** A Redis with keys and drills, always the same. */
 export const replies: Scripted = {
-	keys: {data: {rows, cursor: '7', scanned: 49}},
+	keys: {data: {rows, cursor: '7', scanned: 209, total: 2000, tookMs: 5}},
 	tree: {
 		data: {
 			prefix: '',

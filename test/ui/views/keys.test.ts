@@ -155,13 +155,20 @@ describe('the keys sorted', () => {
 			top: ([by, , cursor]) =>
 				listing(
 					cursor === undefined
-						? {by, rows: [row('middle', 5000)], scanned: 500, cursor: '9'}
-						: {by, rows: [row('large', 90_000), row('small', 10)], scanned: 300, cursor: undefined},
+						? {by, rows: [row('middle', 5000)], scanned: 500, total: 800, tookMs: 9, cursor: '9'}
+						: {
+								by,
+								rows: [row('large', 90_000), row('small', 10)],
+								scanned: 300,
+								total: 800,
+								tookMs: 9,
+								cursor: undefined,
+							},
 				),
 		});
 		await type('2', 'plain');
 		await type('s', 'key ↓');
-		await type('s', /3 largest of 800 scanned/);
+		await type('s', /3 largest, 800 of 800 scanned/);
 		expect(callsOf('top')).toEqual([
 			['size', '*'],
 			['size', '*', '9'],

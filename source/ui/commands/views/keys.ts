@@ -2,7 +2,7 @@ import {noEffects} from '../../state/command.js';
 import {askForLifetime, askToDelete, askToEdit, askToSweep} from '../../state/keys/change-keys.js';
 import {parentOf, treeLines} from '../../state/keys/key-tree.js';
 import {selectedKey, selectedTreeLine} from '../../state/keys/keys-state.js';
-import {loadKeys, loadMoreKeys, sortKeys} from '../../state/keys/load-keys.js';
+import {loadKeys, sortKeys, toggleScan} from '../../state/keys/load-keys.js';
 import {fold, loadMoreTree, loadTree, reloadTree, unfold} from '../../state/keys/load-tree.js';
 import {closeKey, openKey as open} from '../../state/keys/open-key.js';
 import {withKeys, withTree} from '../../state/slices.js';
@@ -116,9 +116,9 @@ export const reload = keystrokeCommand({
 
 export const loadMore = keystrokeCommand({
 	name: 'load-more-keys',
-	summary: 'Load the next page of keys',
+	summary: 'Load the next page of keys; pause a scan, or go on with it',
 	shortcuts: [{in: 'keys', keystrokes: ['n'], label: 'more', footer: 110}],
-	press: (state) => (state.keys.shape === 'tree' ? loadMoreTree(state) : loadMoreKeys(state)),
+	press: (state) => (state.keys.shape === 'tree' ? loadMoreTree(state) : toggleScan(state)),
 });
 
 export const remove = engineCommand('remove', {
