@@ -14,9 +14,10 @@ type Host = {
 	quit(): void;
 	suspend(): void;
 	redraw(): void;
+	copy(text: string): void;
 };
 
-const noHost: Host = {quit() {}, suspend() {}, redraw() {}};
+const noHost: Host = {quit() {}, suspend() {}, redraw() {}, copy() {}};
 
 /** Holds the state of the screen, feeds it messages, and carries out its effects. No keystroke waits for an effect. */
 export class Controller {
@@ -105,6 +106,9 @@ export class Controller {
 				return;
 			case 'suspend':
 				this.#host.suspend();
+				return;
+			case 'copy':
+				this.#host.copy(effect.text);
 				return;
 			case 'redraw':
 				this.#host.redraw();

@@ -11,12 +11,14 @@ import {keyCommands} from './key-commands.js';
 import {outageCommands} from './outage-commands.js';
 import {poolCommands} from './pool-commands.js';
 import {serverCommands} from './server-commands.js';
+import {valueCommands} from './value-commands.js';
 import {workloadCommands} from './workload-commands.js';
 
 const handlers: CommandHandlers = {
 	...cacheCommands,
 	...serverCommands,
 	...keyCommands,
+	...valueCommands,
 	...outageCommands,
 	...workloadCommands,
 	...poolCommands,

@@ -4,6 +4,7 @@ import type {KeyTreePage} from '../../inspect/keys/key-tree.js';
 import type {RankedKeys} from '../../inspect/keys/ranked-keys.js';
 import type {ServerSnapshot} from '../../inspect/server-info.js';
 import {editKinds} from '../../inspect/values/edit-value.js';
+import type {ElementPage} from '../../inspect/values/elements.js';
 import type {KeyDetails} from '../../inspect/values/inspect-key.js';
 import type {EntryFacts} from '../commands/describe-entry.js';
 import type {TargetSnapshot} from '../target-snapshot.js';
@@ -28,6 +29,12 @@ export const serverSpecs = {
 		group: 'server',
 		summary: 'Show type, TTL, size and a preview of a key in Redis',
 		args: [key],
+		writes: false,
+	},
+	elements: {
+		group: 'server',
+		summary: 'List the elements of a collection, a page at a time; `*` or what they contain, then the cursor',
+		args: [key, {name: 'match', kind: 'text', optional: true}, {name: 'cursor', kind: 'text', optional: true}],
 		writes: false,
 	},
 	tree: {
@@ -115,6 +122,7 @@ export type InspectedKey = KeyDetails & {readonly entry: EntryFacts | undefined}
 export type ServerReplies = {
 	readonly keys: KeyPage;
 	readonly inspect: InspectedKey | undefined;
+	readonly elements: ElementPage;
 	/** Pages of one prefix are joined by `mergeKeyTree`. */
 	readonly tree: KeyTreePage;
 	readonly top: RankedKeys;

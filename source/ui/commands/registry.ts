@@ -32,6 +32,15 @@ import {
 } from './views/faults.js';
 import {dropFilter, goBack, keepFilter, typeFilter} from './views/filter.js';
 import {
+	copyKey,
+	copyValue,
+	foldValue,
+	moreElements,
+	refreshValue,
+	searchValue,
+	unfoldValue,
+} from './views/key-value.js';
+import {
 	closeValue,
 	edit,
 	expire,
@@ -71,6 +80,13 @@ export const commandsWithKeystrokes: readonly Command[] = [
 	openKey,
 	closeValue,
 	scroll,
+	searchValue,
+	moreElements,
+	foldValue,
+	unfoldValue,
+	refreshValue,
+	copyValue,
+	copyKey,
 	toggleTree,
 	unfoldGroup,
 	foldGroup,

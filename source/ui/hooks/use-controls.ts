@@ -1,7 +1,8 @@
-import {useApp, useInput, usePaste} from 'ink';
+import {useApp, useInput, usePaste, useStdout} from 'ink';
 import {useEffect} from 'react';
 import type {Controller} from '../controller.js';
 import {keystrokesOf} from '../input/keystroke.js';
+import {copyToClipboard} from '../terminal/copy.js';
 import {suspendToShell} from '../terminal/suspend.js';
 
 /** Connects keyboard, pastes and the terminal itself to the controller. */
@@ -16,9 +17,10 @@ export function useControls(controller: Controller): void {
 	usePaste((text) => controller.send({type: 'paste', text}));
 }
 
-/** Lets the controller quit, suspend and redraw through Ink. */
+/** Lets the controller quit, suspend, redraw and copy through Ink. */
 function useHost(controller: Controller): void {
 	const {exit, suspendTerminal} = useApp();
+	const {stdout} = useStdout();
 	useEffect(() => {
 		let isAway = false;
 		const leave = async (during: () => Promise<void>) => {
@@ -34,6 +36,7 @@ function useHost(controller: Controller): void {
 			quit: () => exit(),
 			suspend: () => void leave(suspendToShell),
 			redraw: () => void leave(async () => {}),
+			copy: (text) => copyToClipboard(stdout, text),
 		});
-	}, [controller, exit, suspendTerminal]);
+	}, [controller, exit, suspendTerminal, stdout]);
 }

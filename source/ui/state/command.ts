@@ -29,6 +29,8 @@ export type Effect =
 			readonly index: number;
 			readonly prefix: string;
 	  }
+	/** Gives a text to the clipboard of the terminal. */
+	| {readonly type: 'copy'; readonly text: string}
 	| {readonly type: 'pause'; readonly isPaused: boolean}
 	| {readonly type: 'suspend'}
 	| {readonly type: 'redraw'}

@@ -48,7 +48,18 @@ export const replies: Scripted = {
 		data: {
 			...row('rct:default:user:1', 'string', 231, 52_000),
 			encoding: 'raw',
-			preview: {length: 231, unit: 'bytes', lines: [], truncated: false, parts: []},
+			preview: {
+				length: 231,
+				unit: 'bytes',
+				lines: [],
+				truncated: false,
+				parts: [],
+				formats: ['cache entry'],
+				syntax: 'json',
+				envelope: undefined,
+				cursor: undefined,
+			},
+			groups: [],
 			entry: {
 				kind: 'value',
 				version: storyStart * 1000 + 62_000_000,

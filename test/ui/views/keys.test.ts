@@ -179,10 +179,18 @@ describe('the keys sorted', () => {
 	});
 });
 
+const noFormat = {formats: [], syntax: 'text', envelope: undefined, cursor: undefined};
+
 const details = (facts: object): FakeReply => ({
 	ok: true,
 	lines: ['string, 12 bytes', 'entry of the cache', '"Ada"'],
-	data: {...row('rct:default:user:1'), encoding: 'raw', preview: {length: 12, unit: 'bytes', parts: []}, ...facts},
+	data: {
+		...row('rct:default:user:1'),
+		encoding: 'raw',
+		preview: {...noFormat, length: 12, unit: 'bytes', parts: []},
+		groups: [],
+		...facts,
+	},
 });
 
 const entry = {
@@ -219,7 +227,8 @@ describe('a value', () => {
 
 	test('of another key is edited in Redis, if it is still the same', async () => {
 		const {type, callsOf} = start({
-			inspect: () => details({entry: undefined, preview: {length: 3, unit: 'bytes', parts: [{value: 'old'}]}}),
+			inspect: () =>
+				details({entry: undefined, preview: {...noFormat, length: 3, unit: 'bytes', parts: [{value: 'old'}]}}),
 		});
 		await type('2', 'plain');
 		await type('je', 'Edit plain');

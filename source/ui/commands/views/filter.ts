@@ -3,7 +3,7 @@ import {noEffects, type Step} from '../../state/command.js';
 import {type Filter, isEmpty, noFilter} from '../../state/filter.js';
 import {isRanked} from '../../state/keys/keys-state.js';
 import {forgetRank, loadKeys, pauseKeys} from '../../state/keys/load-keys.js';
-import {closeKey} from '../../state/keys/open-key.js';
+import {closeKey, dropSearch, searchValue} from '../../state/keys/open-key.js';
 import type {ViewName} from '../../state/names.js';
 import {withKeys, withLog, withServer} from '../../state/slices.js';
 import type {UiState} from '../../state/ui-state.js';
@@ -31,11 +31,15 @@ function patternOf(filter: Filter): string {
 const keysFilter: ViewFilter = {
 	type: (state) => noEffects(withKeys(closeKey(state), {filter: typing(state.keys.filter), shape: 'list'})),
 	keep(state) {
+		if (state.keys.open?.filter.isTyping) return searchValue(state);
 		const {filter} = state.keys;
 		const pattern = patternOf(filter);
 		return loadKeys(withKeys(state, {filter: kept(filter), pattern, selected: 0, marked: new Set()}));
 	},
-	drop: (state) => loadKeys(withKeys(state, {filter: noFilter, pattern: '*', selected: 0})),
+	drop: (state) =>
+		state.keys.open?.filter.isTyping
+			? dropSearch(state)
+			: loadKeys(withKeys(state, {filter: noFilter, pattern: '*', selected: 0})),
 	back(state) {
 		const {load, marked, pattern, shape, sort} = state.keys;
 		if (marked.size > 0) return noEffects(withKeys(state, {marked: new Set()}));

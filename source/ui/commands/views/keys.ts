@@ -1,10 +1,11 @@
 import {noEffects} from '../../state/command.js';
+import {isEmpty} from '../../state/filter.js';
 import {askForLifetime, askToDelete, askToEdit, askToSweep} from '../../state/keys/change-keys.js';
 import {parentOf, treeLines} from '../../state/keys/key-tree.js';
 import {selectedKey, selectedTreeLine} from '../../state/keys/keys-state.js';
 import {loadKeys, sortKeys, toggleScan} from '../../state/keys/load-keys.js';
 import {fold, loadMoreTree, loadTree, reloadTree, unfold} from '../../state/keys/load-tree.js';
-import {closeKey, openKey as open} from '../../state/keys/open-key.js';
+import {closeKey, dropSearch, openKey as open} from '../../state/keys/open-key.js';
 import {withKeys, withTree} from '../../state/slices.js';
 import type {UiState} from '../../state/ui-state.js';
 import {engineCommand, keystrokeCommand} from '../define.js';
@@ -25,9 +26,12 @@ export const openKey = keystrokeCommand({
 
 export const closeValue = keystrokeCommand({
 	name: 'close-value',
-	summary: 'Close the value',
+	summary: 'Close the value; while a search applies, remove it',
 	shortcuts: [{in: 'key-value', keystrokes: ['esc', 'enter'], label: 'back', footer: 1}],
-	press: (state) => noEffects(closeKey(state)),
+	press(state) {
+		const {open} = state.keys;
+		return open && !isEmpty(open.filter) ? dropSearch(state) : noEffects(closeKey(state));
+	},
 });
 
 export const unfoldGroup = keystrokeCommand({

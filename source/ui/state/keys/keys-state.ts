@@ -14,6 +14,22 @@ export type OpenKey = {
 	readonly details: InspectedKey | undefined;
 	/** The first line shown. */
 	readonly top: number;
+	/** The deepest level of JSON that is shown; undefined: all of it. */
+	readonly level: number | undefined;
+	/** What is searched in the value. */
+	readonly filter: Filter;
+	/** How far the elements of a collection are loaded, or searched. */
+	readonly elements: {
+		/** Grows with each request, so that the page of an earlier one is told apart. */
+		readonly id: number;
+		/** Start of the next page; undefined: all are loaded. */
+		readonly cursor: string | undefined;
+		/** Elements that the search has visited. */
+		readonly scanned: number;
+		readonly isLoading: boolean;
+		/** Lines with which a search stops by itself. */
+		readonly wanted: number;
+	};
 };
 
 /** How far the scan for the list is. */
