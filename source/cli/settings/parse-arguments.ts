@@ -17,6 +17,7 @@ const definitions = {
 	report: {type: 'string'},
 	json: {type: 'boolean'},
 	scanRate: {type: 'string'},
+	delimiter: {type: 'string'},
 	pattern: {type: 'string'},
 	once: {type: 'boolean'},
 	printConfig: {type: 'boolean'},

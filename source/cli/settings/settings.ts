@@ -24,6 +24,8 @@ export type Settings = {
 	readonly report: (typeof reportFormats)[number] | undefined;
 	/** Keys that scans of the server visit in a second, at most. */
 	readonly scanRate: number;
+	/** What separates the parts of names in the tree of keys. */
+	readonly delimiter: string;
 };
 
 type SettingName = keyof Settings;
@@ -49,6 +51,7 @@ const defaults: Settings = {
 	fps: 4,
 	report: undefined,
 	scanRate: 50_000,
+	delimiter: ':',
 };
 
 /** Name of a setting as it is written at its origin: `--read-only`, `readOnly in the configuration file …`. */
@@ -99,6 +102,7 @@ const readers: {readonly [Name in SettingName]: (value: unknown, label: Label) =
 	glyphs: (value, label) => choice(value, label, glyphSets),
 	fps: (value, label) => whole(value, label, 1, 30),
 	report: (value, label) => choice(value, label, reportFormats),
+	delimiter: text,
 	scanRate: (value, label) => whole(value, label, 10, 100_000_000),
 };
 
@@ -107,7 +111,7 @@ export const settingNames = Object.keys(defaults) as readonly SettingName[];
 const flagOf = (setting: SettingName) => `--${setting.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
 function rawFlags(flags: Flags): RawSettings {
-	const {url, embedded, readOnly, namespace, rate, keys, theme, glyphs, fps, scanRate} = flags;
+	const {url, embedded, readOnly, namespace, rate, keys, theme, glyphs, fps, scanRate, delimiter} = flags;
 	if (flags.json && flags.report !== undefined && flags.report !== 'json') {
 		throw new UsageError(`--json and --report ${flags.report} contradict each other: give one of them`);
 	}
@@ -123,6 +127,7 @@ function rawFlags(flags: Flags): RawSettings {
 		fps,
 		report: flags.json ? 'json' : flags.report,
 		scanRate,
+		delimiter,
 	};
 }
 

@@ -47,11 +47,14 @@ const more = (command: string, cursor: string | undefined) =>
 
 /** Commands on the keys in Redis, whichever client wrote them. */
 export const keyCommands = {
-	async tree({session}, [prefix = '', cursor]) {
+	async tree({session}, [prefix = '', cursor, delimiter = ':', sizes]) {
 		const {inspector, pace} = session;
-		const page = await keyTreePage(inspector, {prefix, cursor, pace});
+		const page = await keyTreePage(inspector, {prefix, cursor, pace, delimiter, withSizes: sizes === 'sizes'});
 		const lines = [
-			...page.groups.map((group) => `${group.prefix}  ${formatCountOf(group.keys, 'key')}`),
+			...page.groups.map(
+				({prefix: below, keys, sizes: taken}) =>
+					`${below}  ${formatCountOf(keys, 'key')}${taken === undefined ? '' : `  ${taken.bytes} B  ${taken.withoutTtl} without TTL`}`,
+			),
 			...page.rows.map((row) => `${row.key}  ${row.type}  ${lifetimeWords(row.ttlMs)}  ${row.bytes ?? '?'} B`),
 			...(page.unlisted > 0 ? [`and ${formatCountOf(page.unlisted, 'key')} in other groups`] : []),
 			...more(`tree ${JSON.stringify(prefix)}`, page.cursor),

@@ -39,10 +39,12 @@ export const serverSpecs = {
 	},
 	tree: {
 		group: 'server',
-		summary: 'Group the keys below a prefix by their next part, up to ":"',
+		summary: 'Group the keys below a prefix by their next part, up to ":" or another delimiter',
 		args: [
 			{name: 'prefix', kind: 'text', optional: true},
 			{name: 'cursor', kind: 'text', optional: true},
+			{name: 'delimiter', kind: 'text', optional: true},
+			{name: 'sizes', kind: 'choice', choices: ['sizes'], optional: true},
 		],
 		writes: false,
 	},

@@ -8,6 +8,7 @@ import {initialKeys} from '../state/keys/keys-state.js';
 import {loadKeys} from '../state/keys/load-keys.js';
 import {withAnsweredLine, withRunningLine} from '../state/palette/run-line.js';
 import {runThen, showReply} from '../state/reply.js';
+import {withTree} from '../state/slices.js';
 import type {UiState} from '../state/ui-state.js';
 
 type ByKeystroke = Extract<Invocation, {readonly by: 'keystroke'}>;
@@ -98,6 +99,7 @@ function runWords(state: UiState, spec: ReturnType<typeof specOf>, words: readon
 
 /** Drops the loaded keys, which are those of another server. */
 function forgetKeys(state: UiState): Step {
-	const next: UiState = {...state, keys: initialKeys};
+	const {delimiter} = state.keys.tree;
+	const next = withTree({...state, keys: initialKeys}, {delimiter});
 	return next.view === 'keys' ? loadKeys(next) : noEffects(next);
 }

@@ -42,6 +42,7 @@ import {
 } from './views/key-value.js';
 import {
 	closeValue,
+	delimiter,
 	edit,
 	expire,
 	foldGroup,
@@ -96,6 +97,7 @@ export const commandsWithKeystrokes: readonly Command[] = [
 	edit,
 	expire,
 	sort,
+	delimiter,
 	reload,
 	loadMore,
 	pool,
@@ -128,7 +130,7 @@ export const commandsWithKeystrokes: readonly Command[] = [
 ];
 
 /** The commands of the screen itself that can be typed. */
-const screenCommands: readonly Command[] = [view, window, theme, glyphs, pause, help, quit];
+const screenCommands: readonly Command[] = [view, window, theme, glyphs, delimiter, pause, help, quit];
 
 const byName = new Map(commandsWithKeystrokes.map((command) => [command.name, command]));
 

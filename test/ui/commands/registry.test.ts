@@ -115,7 +115,7 @@ describe('the registry of commands', () => {
 
 	test('lists the commands of the engine, then those of the screen: completions that match equally well keep this order', () => {
 		const typed = commands.filter(({group: isTyped}) => isTyped).map(({name}) => name);
-		expect(typed).toEqual([...commandNames, 'view', 'window', 'theme', 'glyphs', 'pause', 'help', 'quit']);
+		expect(typed).toEqual([...commandNames, 'view', 'window', 'theme', 'glyphs', 'delimiter', 'pause', 'help', 'quit']);
 	});
 
 	test('decides for each command whether a read-only session refuses it', () => {

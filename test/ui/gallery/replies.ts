@@ -34,8 +34,8 @@ export const replies: Scripted = {
 		data: {
 			prefix: '',
 			groups: [
-				{name: 'rct:', prefix: 'rct:', pattern: 'rct:*', keys: 4781},
-				{name: 'queue:', prefix: 'queue:', pattern: 'queue:*', keys: 40},
+				{name: 'rct:', prefix: 'rct:', pattern: 'rct:*', keys: 4781, sizes: undefined},
+				{name: 'queue:', prefix: 'queue:', pattern: 'queue:*', keys: 40, sizes: undefined},
 			],
 			rows: [row('config', 'hash', 412), row('leader', 'string', 18, 12_000)],
 			unlisted: 0,

@@ -4,11 +4,12 @@ import {askForLifetime, askToDelete, askToEdit, askToSweep} from '../../state/ke
 import {parentOf, treeLines} from '../../state/keys/key-tree.js';
 import {selectedKey, selectedTreeLine} from '../../state/keys/keys-state.js';
 import {loadKeys, sortKeys, toggleScan} from '../../state/keys/load-keys.js';
-import {fold, loadMoreTree, loadTree, reloadTree, unfold} from '../../state/keys/load-tree.js';
+import {fold, loadMoreTree, loadTree, reloadTree, sortTree, splitTreeAt, unfold} from '../../state/keys/load-tree.js';
 import {closeKey, dropSearch, openKey as open} from '../../state/keys/open-key.js';
+import {openPalette} from '../../state/palette/palette.js';
 import {withKeys, withTree} from '../../state/slices.js';
 import type {UiState} from '../../state/ui-state.js';
-import {engineCommand, keystrokeCommand} from '../define.js';
+import {engineCommand, keystrokeCommand, screenCommand} from '../define.js';
 
 export const openKey = keystrokeCommand({
 	name: 'open-key',
@@ -107,8 +108,29 @@ export const markAll = keystrokeCommand({
 export const sort = keystrokeCommand({
 	name: 'sort-keys',
 	summary: 'Sort as found, by name, by size or by TTL; by size and TTL scan all keys',
-	shortcuts: [{in: 'key-list', keystrokes: ['s'], label: 'sort', footer: 90}],
-	press: sortKeys,
+	shortcuts: [
+		{in: 'key-list', keystrokes: ['s'], label: 'sort', footer: 90},
+		{
+			in: 'key-tree',
+			keystrokes: ['s'],
+			label: 'sort',
+			help: 'Sort the groups by keys, by size or by name; by size reads memory and TTL of all keys',
+			footer: 90,
+		},
+	],
+	press: (state, context) => (state.keys.shape === 'tree' ? sortTree(state) : sortKeys(state, context)),
+});
+
+export const delimiter = screenCommand({
+	name: 'delimiter',
+	summary: 'Split the names in the tree of keys at another text, such as / or ::',
+	args: [{name: 'text', kind: 'text'}],
+	shortcuts: [{in: 'key-tree', keystrokes: ['D'], label: 'delimiter', footer: 95}],
+	run(state, _, [text], keystroke) {
+		if (keystroke !== undefined || text === undefined) return noEffects(openPalette(state, 'delimiter '));
+		const shown = withKeys({...state, view: 'keys'}, {shape: 'tree', open: undefined});
+		return splitTreeAt(shown, text);
+	},
 });
 
 export const reload = keystrokeCommand({
