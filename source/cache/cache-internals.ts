@@ -41,15 +41,17 @@ export class CacheInternals {
 	}
 
 	/**
-	 * Every Redis key that the cache may have written in its own namespace without tags: entries, the invalidation time, and
-	 * the key of the rollback detector.
+	 * Every Redis key that the cache may have written in a namespace without tags: entries, the markers, and the
+	 * key of the rollback detector.
 	 *
 	 * @param keys Keys that were set.
+	 * @param name Default: the cache's own namespace.
 	 */
-	*ownKeys(keys: Iterable<string>): Iterable<string> {
-		const namespace = this.#namespace;
+	*ownKeys(keys: Iterable<string>, name = this.parts.settings.namespace): Iterable<string> {
+		const namespace = this.parts.namespaces.open(name);
 		for (const key of keys) yield namespace.redisKey(key);
-		yield namespace.timeKey;
+		yield namespace.generationKey;
+		yield namespace.counterKey;
 		yield this.parts.rollback.beatKey;
 	}
 

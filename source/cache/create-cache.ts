@@ -6,7 +6,7 @@
  * - `write/`: the calls that change entries, and the reconciler that settles changes after an outage.
  * - `load/`: `getOrSet`, with one load for a key at a time across processes.
  * - `read/`: reads from memory, and from Redis with one MGET for all reads of a turn.
- * - `tags/`: invalidation times, by which `clear` and `invalidateTags` make older entries misses.
+ * - `tags/`: markers, by which `clear` and `invalidateTags` make older entries misses.
  * - `scripts/`: Lua scripts, sent in batches, with a deadline after which they do nothing.
  * - `outage/`: the mode, the circuit breaker, the recovery, and the detection of a Redis that lost changes.
  * - `observe/`: counters, events, and traces.
@@ -48,12 +48,15 @@ import type {SafetySwitches} from './outage/safety-switches.js';
 import {lookUpAsync} from './read/look-up.js';
 import {MemoryReader} from './read/memory-reader.js';
 import {MgetBatcher} from './read/mget-batcher.js';
+import {redating} from './read/redating.js';
 import {SlidingTtl} from './read/sliding-ttl.js';
+import {redateScript} from './scripts/key-scripts.js';
 import {ScriptRunner} from './scripts/script-runner.js';
 import type {StatsParts} from './stats.js';
 import {InvalidationHub} from './tags/invalidation-hub.js';
-import {InvalidationTimes} from './tags/invalidation-times.js';
-import {InvalidationTimeWriter} from './tags/time-writer.js';
+import {KnownMarkers} from './tags/known-markers.js';
+import {MarkerWriter} from './tags/marker-writer.js';
+import {verifying} from './tags/verifying.js';
 import {type CloseParts, createReactions, rollbackDetectionOff} from './transitions.js';
 import {type ExpireParts, expire} from './write/expire.js';
 import type {InvalidateParts} from './write/invalidate.js';
@@ -67,7 +70,7 @@ export type CacheParts = GetOrSetParts &
 	ExpireParts &
 	InvalidateParts &
 	StatsParts &
-	CloseParts & {readonly tracing: Tracing};
+	CloseParts & {readonly tracing: Tracing; readonly clock: ServerClock};
 
 /**
  * Builds a cache: creates the parts, and hands each the few that it uses. Connects at once, in the background.
@@ -90,7 +93,7 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 	const {prefix, deadlineMs, coder, ttl} = settings;
 	const server = pool.url;
 
-	const clock = new ServerClock();
+	const clock = new ServerClock(localNow, (ms) => recorder.clockStep(ms));
 	const changes = new ChangeClock();
 	const ownInvalidations = new ChangeClock(1024);
 	const recorder = new Recorder();
@@ -101,9 +104,19 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 	const parser = new KeyParser(prefix);
 	const namespaces = new Namespaces(prefix, settings.memory, (namespace, key) => recorder.evicted(namespace, key));
 	const tracking = new ClientTracking(pool, {prefix, trustMs: settings.memory?.trustMs});
-	const times = new InvalidationTimes(() => tracking.trustedUntil());
-	const hub = new InvalidationHub({parser, namespaces, changes, times});
-	const memory = new MemoryReader({availability, times, coder, recorder});
+	const markers = new KnownMarkers({changes, trustedUntil: () => tracking.markersTrustedUntil()});
+	const hub = new InvalidationHub({
+		parser,
+		namespaces,
+		changes,
+		markers,
+		verify: verifying({
+			markers,
+			isInUse: () => availability.inUse,
+			readMarker: (markerKey) => batcher.readMarker(markerKey),
+		}),
+	});
+	const memory = new MemoryReader({availability, markers, coder, recorder});
 	const scripts = new ScriptRunner({pool, clock, availability, deadlineMs, isFencing: switches.fencing});
 
 	const health = new Health({
@@ -129,9 +142,11 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		journal,
 		scripts,
 		clock,
+		changes,
+		parser,
 		pendingWrites,
 		hub,
-		times,
+		markers,
 		availability,
 		health,
 		recorder,
@@ -140,11 +155,13 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 	const rollback = new RollbackDetector({
 		pool,
 		beatKey: `${prefix}:!!beat:${randomUUID()}`,
+		// Nothing of a cache whose entries live briefly stays behind for long.
+		beatLifeMs: Math.max(10_000, ttl.cut(86_400_000)),
 		limit: settings.journal.maxKeys,
 		onLostKey: (redisKey) => dirtyKeys.noteKey(redisKey, localNow()),
-		onLostTime: (timeKey) => dirtyKeys.noteTime(timeKey, localNow()),
+		onLostMarker: (markerKey) => dirtyKeys.noteMarker(markerKey, localNow()),
 		onLostUnknown() {
-			for (const {timeKey} of namespaces) dirtyKeys.noteTime(timeKey, localNow());
+			for (const {generationKey} of namespaces) dirtyKeys.noteMarker(generationKey, localNow());
 		},
 		onDisabled: (error) => recorder.error('connect', rollbackDetectionOff(error)),
 	});
@@ -161,7 +178,7 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		pool,
 		clock,
 		changes,
-		times,
+		markers,
 		availability,
 		unconfirmed,
 		dirtyKeys,
@@ -171,6 +188,7 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		recorder,
 		deadlineMs,
 		mayRead: (lane) => watch.mayRead(lane),
+		redate: redating((redisKey) => scripts.run(redateScript, redisKey, [])),
 		onCommand(ms) {
 			recorder.latency.get.record(ms);
 			health.success();
@@ -180,13 +198,12 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 			health.failure({operation: 'get', error, isWrite: false, calls});
 		},
 	});
-	const timeWriter = new InvalidationTimeWriter({
+	const markerWriter = new MarkerWriter({
 		availability,
 		health,
 		scripts,
-		times,
+		markers,
 		changes,
-		clock,
 		pendingWrites,
 		dirtyKeys,
 		rollback,
@@ -196,7 +213,8 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		availability,
 		health,
 		scripts,
-		timeWriter,
+		markers,
+		markerWriter,
 		pendingWrites,
 		dirtyKeys,
 		rollback,
@@ -207,7 +225,7 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		availability,
 		health,
 		scripts,
-		timeWriter,
+		markerWriter,
 		hub,
 		recorder,
 		deadlineMs,
@@ -236,7 +254,7 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 			rollback,
 			tracking,
 			hub,
-			times,
+			markers,
 			recorder,
 			deadlineMs,
 		}),
@@ -278,8 +296,8 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		namespaces,
 		memory,
 		tracking,
-		times,
-		timeWriter,
+		markers,
+		markerWriter,
 		hub,
 		batcher,
 		sliding,

@@ -16,7 +16,7 @@ import type {MgetBatcher} from './read/mget-batcher.js';
 import type {ScriptRunner} from './scripts/script-runner.js';
 import {waitAtMost} from './support/wait-at-most.js';
 import type {InvalidationHub} from './tags/invalidation-hub.js';
-import type {InvalidationTimes} from './tags/invalidation-times.js';
+import type {KnownMarkers} from './tags/known-markers.js';
 import type {Reconciler} from './write/reconciler.js';
 
 export type TransitionParts = {
@@ -28,7 +28,7 @@ export type TransitionParts = {
 	readonly rollback: RollbackDetector;
 	readonly tracking: ClientTracking;
 	readonly hub: InvalidationHub;
-	readonly times: InvalidationTimes;
+	readonly markers: KnownMarkers;
 	readonly recorder: Recorder;
 	readonly deadlineMs: number;
 };
@@ -57,9 +57,9 @@ function fallBack({availability, batcher, scripts, dirtyKeys, reconciler, deadli
 }
 
 /** Redis answers again: before it is read, the changes that this process has acknowledged are reconciled. */
-async function recover({times, hub, rollback, scripts, tracking, reconciler}: TransitionParts): Promise<void> {
-	// It may be another server, or an empty one: known invalidation times no longer count.
-	times.forgetEnsured();
+async function recover({markers, hub, rollback, scripts, tracking, reconciler}: TransitionParts): Promise<void> {
+	// It may be another server, or an empty one: known markers no longer count.
+	markers.forgetEnsured();
 	hub.gap();
 	await Promise.all([rollback.check(), scripts.prepare()]);
 	tracking.confirmDataSet();

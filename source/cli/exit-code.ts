@@ -3,7 +3,16 @@ import {EngineError} from '../engine/engine-error.js';
 import {InvalidArgumentError} from '../pool/errors.js';
 import {UsageError} from './settings/usage-error.js';
 
-export const exitCodes = {fine: 0, failed: 1, drillFailed: 1, usage: 2, unreachable: 3, brokenPipe: 141} as const;
+export const exitCodes = {
+	fine: 0,
+	failed: 1,
+	drillFailed: 1,
+	usage: 2,
+	unreachable: 3,
+	/** Standard output cannot be written, which must not be taken for a failed drill: `EX_IOERR` of sysexits.h. */
+	outputFailed: 74,
+	brokenPipe: 141,
+} as const;
 
 const signalCodes: Readonly<Partial<Record<NodeJS.Signals, number>>> = {SIGHUP: 129, SIGINT: 130, SIGTERM: 143};
 

@@ -7,6 +7,7 @@ import {readConfigFile} from './settings/config-file.js';
 import {parseArguments} from './settings/parse-arguments.js';
 import {printConfig} from './settings/print-config.js';
 import {resolveSettings, type Settings} from './settings/settings.js';
+import {settingsForDrill, unusedUrl} from './settings/target-url.js';
 
 /**
  * Runs the program and returns its exit code. An error is one line on standard error; a drill file has one for each
@@ -15,7 +16,7 @@ import {resolveSettings, type Settings} from './settings/settings.js';
 export async function main(argv: readonly string[], output: Output = openOutput()): Promise<number> {
 	try {
 		const code = await run(argv, output);
-		return output.failed ? exitCodes.failed : code;
+		return output.failed ? exitCodes.outputFailed : code;
 	} catch (error) {
 		const lines = error instanceof DrillFileError ? error.lines : [oneLine(error)];
 		for (const line of lines) output.err(`redis-cache-tui: ${line}\n`);
@@ -30,14 +31,17 @@ async function run(argv: readonly string[], output: Output): Promise<number> {
 		return exitCodes.fine;
 	}
 	const file = await readConfigFile();
-	const resolved = resolveSettings(flags, process.env, file);
+	const resolved = resolveSettings(flags, file);
 	const isTerminal = process.stdin.isTTY === true && process.stdout.isTTY === true;
 	const mode = chooseMode(words, flags, resolved, isTerminal);
 	if (mode.kind === 'print-config') {
 		output.data(printConfig(resolved, file));
 		return exitCodes.fine;
 	}
-	return runMode(mode, resolved.settings, output);
+	const settings = mode.kind === 'drill' ? settingsForDrill(resolved) : resolved.settings;
+	const note = mode.kind === 'list-drills' ? undefined : unusedUrl(settings, resolved, process.env);
+	if (note !== undefined) output.err(`redis-cache-tui: ${note}\n`);
+	return runMode(mode, settings, output);
 }
 
 /** Imports each mode only when it runs: the dashboard does not wait for what reports need, nor a report for React. */

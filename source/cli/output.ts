@@ -35,7 +35,7 @@ export function openOutput(): Output {
 		if (error.code !== 'EPIPE' && !failed) {
 			failed = true;
 			// The program may have returned its exit code already.
-			process.exitCode = exitCodes.failed;
+			process.exitCode = exitCodes.outputFailed;
 			process.stderr.write(
 				`redis-cache-tui: standard output cannot be written (${error.code ?? error.name}): redirect it to another place\n`,
 			);

@@ -1,5 +1,6 @@
 import {readFile} from 'node:fs/promises';
 import {resolve} from 'node:path';
+import {isSameWord} from '../text/same-word.js';
 import type {Drill} from './drill.js';
 import {DrillFileError, DrillNotFoundError} from './file/drill-errors.js';
 import {readDrill} from './file/read-drill.js';
@@ -36,13 +37,13 @@ export async function listDrills(): Promise<readonly Drill[]> {
 }
 
 /**
- * Loads a drill by its name, or from a file: a text with a dot or a slash in it is taken for a path.
+ * Loads a drill by its name, in any spelling (`isSameWord`), or from a file: a text with a dot or a slash in it is taken for a path.
  *
  * @throws {DrillNotFoundError} There is neither.
  * @throws {DrillFileError} The file is not a valid drill.
  */
 export async function loadDrill(nameOrPath: string): Promise<Drill> {
-	const name = drillNames.find((known) => known === nameOrPath);
+	const name = drillNames.find((known) => isSameWord(known, nameOrPath));
 	if (name !== undefined) return loadLibraryDrill(name);
 	if (!/[./\\]/.test(nameOrPath)) throw new DrillNotFoundError(nameOrPath, drillNames);
 	return readDrill(await readDrillFile(nameOrPath), nameOrPath);

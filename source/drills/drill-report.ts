@@ -4,7 +4,11 @@ import type {Lateness} from './lateness.js';
 export type ExpectationResult = {
 	/** As written in the drill: `wrongReads == 0`. */
 	readonly name: string;
+	/** False as well if it is undecided. */
 	readonly passed: boolean;
+	/** The drill did not run to its end, and what was missing could have changed the result. Absent otherwise. */
+	readonly undecided?: true;
+	/** Absent if nothing was measured, which meets no expectation. */
 	readonly actual: number | string | boolean | undefined;
 	readonly limit: number | string | boolean;
 	/** Milliseconds by which it exceeded its limit and passed all the same, because the machine was late by as much. */

@@ -3,7 +3,7 @@ import type {DrillHost} from './drill-host.js';
 import {DrillRecord} from './drill-record.js';
 import type {DrillReport} from './drill-report.js';
 import type {DrillExpectationSnapshot, DrillSnapshot} from './drill-snapshot.js';
-import {decideEarly, judge, mayBeTolerated} from './expectation.js';
+import {decideEarly, judge, judgePartial, mayBeTolerated} from './expectation.js';
 import {valueOfField} from './expectation-fields.js';
 
 /** Milliseconds between two looks at the expectations, and at faults that end by themselves. */
@@ -90,8 +90,9 @@ export class DrillRunner {
 		await this.#finishAll();
 		await workload.stop();
 		this.#record.sample();
+		const judgeOne = this.#interruption === undefined ? judge : judgePartial;
 		const report = this.#record.report(durationMs, this.#interruption, (preliminary) =>
-			this.drill.expectations.map((expectation) => judge(expectation, preliminary)),
+			this.drill.expectations.map((expectation) => judgeOne(expectation, preliminary)),
 		);
 		this.#record.end();
 		this.#state = {type: 'over', report};
@@ -220,9 +221,9 @@ function stateOf(report: DrillReport | undefined): DrillSnapshot['state'] {
 }
 
 function judgedExpectations({expectations}: DrillReport): DrillExpectationSnapshot[] {
-	return expectations.map(({name, passed, actual, toleratedMs}) => ({
+	return expectations.map(({name, passed, undecided, actual, toleratedMs}) => ({
 		name,
-		state: passed ? 'passed' : 'failed',
+		state: undecided ? 'open' : passed ? 'passed' : 'failed',
 		actual,
 		toleratedMs,
 	}));

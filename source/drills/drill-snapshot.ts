@@ -11,7 +11,7 @@ export type DrillStepSnapshot = {
 export type DrillExpectationSnapshot = {
 	/** As written in the drill: `wrongReads == 0`. */
 	readonly name: string;
-	/** `open` until it is decided. */
+	/** `open` until it is decided, and for good if the drill is interrupted before. */
 	readonly state: 'open' | 'passed' | 'failed';
 	readonly actual: number | string | boolean | undefined;
 	/** Milliseconds by which it exceeded its limit and passed all the same, because the machine was late. */

@@ -68,17 +68,26 @@ const defaultTtlMs = 60_000;
 /** Long enough that values read before an outage can be served until its end. */
 const defaultGraceMs = 600_000;
 
+/**
+ * Milliseconds that every key of a drill lives at most: one that is killed cannot remove its keys. Longer than the drill
+ * by more than the spread of TTLs and the time to end, so that no value expires in a drill because of it.
+ */
+function lifeOf({durationMs}: Pick<Drill, 'durationMs'>): number {
+	return Math.ceil(1.25 * durationMs) + 5000;
+}
+
 /** The options of a drill's cache, except for its URL and namespace. */
-export function cacheOptionsOf({cache}: Drill): Pick<CacheOptions, 'ttl' | 'memory' | 'journal' | 'pool'> {
-	const pool = {
-		...(cache.deadlineMs === undefined ? {} : {deadlineMs: cache.deadlineMs}),
-		...(cache.lanes === undefined ? {} : {lanes: cache.lanes}),
-	};
+export function cacheOptionsOf(
+	drill: Pick<Drill, 'cache' | 'durationMs'>,
+): Pick<CacheOptions, 'ttl' | 'memory' | 'journal' | 'deadline' | 'pool'> {
+	const {ttl = defaultTtlMs, grace = defaultGraceMs, memory, journal, deadlineMs, lanes} = drill.cache;
+	const lifeMs = lifeOf(drill);
 	return {
-		ttl: {default: cache.ttl ?? defaultTtlMs, grace: cache.grace ?? defaultGraceMs},
-		...(cache.memory === undefined ? {} : {memory: cache.memory}),
-		...(cache.journal === undefined ? {} : {journal: cache.journal}),
-		pool,
+		ttl: {default: Math.min(ttl, lifeMs), grace: Math.min(grace, lifeMs), max: lifeMs},
+		memory,
+		journal,
+		deadline: deadlineMs,
+		pool: {lanes},
 	};
 }
 

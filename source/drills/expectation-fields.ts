@@ -5,7 +5,7 @@ import type {DrillReport} from './drill-report.js';
  *
  * - `growing`: never gets smaller, so that an expectation on it may be decided before the end
  * - `changing`: goes up and down
- * - `text`: is a string
+ * - `text`: is a string, and known from the start
  */
 type FieldKind = 'growing' | 'changing' | 'text';
 
@@ -51,10 +51,19 @@ export function kindOfField(field: ExpectationField): FieldKind {
 	return kinds[field];
 }
 
-/** The field's value in a report; `undefined` if there is none, such as `recoveryMs` without a recovery. */
+/** Fields that say something only if there were calls. */
+const needCalls: ReadonlySet<string> = new Set(['failedCalls', 'hungCalls', 'wrongReads', 'availability', 'hitRatio']);
+
+/**
+ * The field's value in a report; `undefined` if nothing was measured, such as `recoveryMs` without a recovery, or
+ * `faultSettleMs` without a call during a fault.
+ */
 export function valueOfField(report: DrillReport, field: ExpectationField): number | string | boolean | undefined {
 	const [first = '', second] = field.split('.');
 	if (first === 'modes') return report.modes.filter(({mode}) => mode === second).length;
+	if (report.calls === 0 && needCalls.has(field)) return undefined;
+	// A time that was recorded is never 0.
+	if ((first === 'settleMs' || first === 'faultSettleMs') && report[first].max === 0) return undefined;
 	let value: unknown = (report as Readonly<Record<string, unknown>>)[first];
 	if (second !== undefined && typeof value === 'object' && value !== null)
 		value = (value as Readonly<Record<string, unknown>>)[second];

@@ -45,10 +45,24 @@ export function judge(expectation: Expectation, report: DrillReport): Expectatio
 }
 
 /**
+ * Judges an expectation by the report of a drill that did not run to its end: it is undecided unless the rest of the
+ * drill could not have changed the result.
+ */
+export function judgePartial(expectation: Expectation, report: DrillReport): ExpectationResult {
+	const {toleratedMs, ...result} = judge(expectation, report);
+	const decided = decideEarly(expectation, result.actual);
+	if (decided === 'passed') return result;
+	// A limit exceeded by no more than the machine was late is not decided.
+	if (decided === 'failed' && toleratedMs === undefined) return result;
+	return {...result, passed: false, undecided: true};
+}
+
+/**
  * Decides an expectation while the drill is still running, as far as the values it will still get cannot change that.
  */
 export function decideEarly(expectation: Expectation, actual: Value | undefined): 'open' | 'passed' | 'failed' {
 	const {comparison, limit, field} = expectation;
+	if (kindOfField(field) === 'text') return isMet(expectation, actual) ? 'passed' : 'failed';
 	if (kindOfField(field) !== 'growing' || typeof actual !== 'number' || typeof limit !== 'number') return 'open';
 	switch (comparison) {
 		case '<=':

@@ -8,6 +8,7 @@ type PrivateServerSpec = {
 	readonly version: string;
 	readonly launch: Launch;
 	readonly startMs: number;
+	readonly note?: string | undefined;
 };
 
 type State =
@@ -20,6 +21,7 @@ export class PrivateServer implements PrivateRedis {
 	readonly kind: PrivateRedis['kind'];
 	readonly name: string;
 	readonly version: string;
+	readonly note: string | undefined;
 	readonly host = '127.0.0.1';
 	readonly #spec: PrivateServerSpec;
 	readonly #listeners = new Set<(reason: string) => void>();
@@ -33,6 +35,7 @@ export class PrivateServer implements PrivateRedis {
 		this.kind = spec.kind;
 		this.name = spec.launch.name;
 		this.version = spec.version;
+		this.note = spec.note;
 		this.#spec = spec;
 		this.#guard = this.#newGuard();
 	}

@@ -1,7 +1,7 @@
 import {randomUUID} from 'node:crypto';
-import {readFile} from 'node:fs/promises';
+import {mkdir, readFile, rmdir} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
-import {join} from 'node:path';
+import {dirname, join} from 'node:path';
 import {RedisCacheError} from '../pool/errors.js';
 import {findServer} from './find-server.js';
 import {launchOfBinary, launchOfBuiltIn} from './launch.js';
@@ -12,7 +12,7 @@ const defaultStartMs = 5000;
 
 /**
  * Starts a private Redis on a free loopback port: `redis-server` or `valkey-server` from PATH, else the built-in
- * server. It has no persistence, does not keep Node alive, and ends with this process, however that ends.
+ * server, also where the temporary directory cannot be written. It has no persistence, does not keep Node alive, and ends with this process, however that ends.
  *
  * @throws {RedisCacheError} `ERR_NO_SERVER_BINARY`: there is none on PATH, with `prefer: 'binary'`.
  * `ERR_PRIVATE_REDIS_START`: the server did not answer in time, or ended; the message has the last line that it
@@ -21,8 +21,10 @@ const defaultStartMs = 5000;
 export async function startPrivateRedis(options: PrivateRedisOptions = {}): Promise<PrivateRedis> {
 	const {prefer = 'auto', args = [], startMs = defaultStartMs} = options;
 	const binary = prefer === 'built-in' ? undefined : await findServer();
-	if (binary) {
-		const launch = launchOfBinary(binary, join(tmpdir(), `redis-cache-tui-${randomUUID()}`), args);
+	const directory = join(tmpdir(), `redis-cache-tui-${randomUUID()}`);
+	const note = binary && prefer === 'auto' ? await obstacleTo(directory, binary.name) : undefined;
+	if (binary && note === undefined) {
+		const launch = launchOfBinary(binary, directory, args);
 		return new PrivateServer({kind: 'private', version: binary.version, launch, startMs}).start();
 	}
 	if (prefer === 'binary') {
@@ -31,7 +33,20 @@ export async function startPrivateRedis(options: PrivateRedisOptions = {}): Prom
 			'found neither redis-server nor valkey-server on PATH: install one, or use the built-in server',
 		);
 	}
-	return new PrivateServer({kind: 'built-in', version: await ownVersion(), launch: launchOfBuiltIn(), startMs}).start();
+	const version = await ownVersion();
+	return new PrivateServer({kind: 'built-in', version, launch: launchOfBuiltIn(), startMs, note}).start();
+}
+
+/** Why a server binary cannot have its directory, such as on a file system that is read-only; undefined if it can. */
+async function obstacleTo(directory: string, name: string): Promise<string | undefined> {
+	try {
+		await mkdir(directory, {mode: 0o700});
+		await rmdir(directory);
+		return undefined;
+	} catch (error) {
+		const {code} = error as NodeJS.ErrnoException;
+		return `the built-in server runs instead of ${name}, because ${dirname(directory)} cannot be written (${code}): set TMPDIR to a directory that can`;
+	}
 }
 
 /** The version of this package, which is that of the built-in server. */

@@ -6,6 +6,8 @@ export type PrivateRedis = BreakableServer & {
 	/** `redis-server`, `valkey-server` or `built-in server`. */
 	readonly name: string;
 	readonly version: string;
+	/** Why it is not the server that was looked for first; undefined if it is. */
+	readonly note?: string | undefined;
 	/** Calls the listener when the process ends without a request. Returns a function that removes it. */
 	onExit(listener: (reason: string) => void): () => void;
 	/** Ends the process and removes its directory. May be called twice. */

@@ -1,6 +1,7 @@
 import type {CommandContext} from './commands/command.js';
 import {complete} from './commands/complete.js';
 import {runCommand} from './commands/run-command.js';
+import {WriteConsent} from './consent/write-consent.js';
 import {EventsLog} from './log/events-log.js';
 import type {EngineOptions, EngineSnapshot} from './protocol.js';
 import {openSession, type Session} from './session/session.js';
@@ -20,6 +21,7 @@ export class Engine {
 	readonly #emit: (snapshot: EngineSnapshot) => void;
 	readonly #context: CommandContext;
 	#session: Session;
+	#consent: WriteConsent;
 	#seq = 0;
 	#timer: NodeJS.Timeout | undefined;
 	#switching: Promise<void> = Promise.resolve();
@@ -42,20 +44,25 @@ export class Engine {
 		emit: (snapshot: EngineSnapshot) => void,
 	) {
 		this.#session = session;
+		this.#consent = new WriteConsent(options.consented);
 		this.#options = options;
 		this.#log = log;
 		this.#emit = emit;
 		const current = () => this.#session;
+		const consent = () => this.#consent;
 		this.#context = {
 			options,
 			log,
 			get session() {
 				return current();
 			},
+			get consent() {
+				return consent();
+			},
 			connect: (url) => this.#connect(url),
 			snapshot: () => this.#snapshot([]),
 		};
-		if (options.workload.running) session.testBed.startWorkload();
+		if (options.workload.running && this.#consent.has('workload', session.target)) session.testBed.startWorkload();
 		this.#announce();
 		this.setRate(options.hz);
 		this.#send();
@@ -96,6 +103,8 @@ export class Engine {
 			const session = await openSession(url, this.#options, this.#log);
 			const previous = this.#session;
 			this.#session = session;
+			// Consent was given for another server.
+			this.#consent = new WriteConsent();
 			this.#announce();
 			await previous.close();
 		});
@@ -115,6 +124,7 @@ export class Engine {
 			at: Date.now(),
 			startedAt: session.startedAt,
 			target: session.target,
+			privateUrl: session.privateUrl,
 			readOnly: this.#options.readOnly,
 			scanRate: session.pace.keysPerSecond,
 			namespace: this.#options.namespace,

@@ -3,6 +3,7 @@ import type {ActiveFault, PastFault} from '../faults/fault.js';
 import type {ServerSnapshot} from '../inspect/server-info.js';
 import type {CacheSnapshot, TtlHistogram} from '../metrics/snapshot.js';
 import type {WorkloadMix, WorkloadSnapshot} from '../workload/workload-snapshot.js';
+import type {WriteKind} from './consent/write-kind.js';
 import type {EngineError} from './engine-error.js';
 import type {CommandCall, CommandReply} from './specs/command-calls.js';
 import type {CommandName} from './specs/command-specs.js';
@@ -48,6 +49,11 @@ export type EngineSnapshot = {
 	readonly at: number;
 	readonly startedAt: number;
 	readonly target: TargetSnapshot;
+	/**
+	 * URL with its password of a server that this program started, for people to copy; undefined for another one, whose
+	 * password is nobody's business. Not for files.
+	 */
+	readonly privateUrl: string | undefined;
 	readonly readOnly: boolean;
 	/** Keys that scans visit in a second, at most. */
 	readonly scanRate: number;
@@ -132,6 +138,8 @@ export type EngineOptions = {
 	};
 	/** Snapshots a second. */
 	readonly hz: number;
+	/** Writes to the Redis at `url` that the command line has asked for. Default: none, so that they are asked for. */
+	readonly consented?: readonly WriteKind[];
 	readonly lanes?: number;
 	/** Keys that scans visit in a second, at most. Default 50,000. */
 	readonly scanRate?: number;

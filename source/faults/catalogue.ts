@@ -138,7 +138,7 @@ const definitions: {readonly [Kind in FaultKind]: Definition<Kind>} = {
 	},
 	limit: {
 		where: 'wire',
-		summary: 'a proxy closes each connection after so many bytes',
+		summary: 'a proxy closes each connection after so many bytes, in one direction or both together',
 		parameters: {
 			bytes: {word: 'bytes', unit: 'bytes', default: 100_000, required: true, min: 0, max: 1_000_000_000},
 			direction,

@@ -1,4 +1,5 @@
 import {parseDuration} from '../text/duration.js';
+import {isSameWord} from '../text/same-word.js';
 import {type FaultInfo, type FaultParameter, faultCatalogue, faultKinds} from './catalogue.js';
 import type {Fault} from './fault.js';
 import {FaultSyntaxError} from './fault-errors.js';
@@ -14,7 +15,7 @@ export function parseFault(words: readonly string[]): Fault {
 	const [kind, ...rest] = words;
 	if (kind === undefined || kind === '')
 		throw new FaultSyntaxError(`Name a fault, such as "latency 200ms"; there are ${faultKinds.join(', ')}`);
-	const info = faultCatalogue.find((candidate) => candidate.kind === kind.toLowerCase());
+	const info = faultCatalogue.find((candidate) => isSameWord(candidate.kind, kind));
 	if (info === undefined) throw new FaultSyntaxError(`No fault "${kind}"; there are ${faultKinds.join(', ')}`);
 	const fields: Record<string, unknown> = {kind: info.kind};
 	for (let i = 0; i < rest.length; i++) {

@@ -48,6 +48,12 @@ export const counterNames: readonly CounterName[] = [
 		unit: 'command',
 		help: 'Writes that reached Redis after their deadline and had no effect',
 	},
+	{
+		name: 'clock_steps',
+		field: 'clockSteps',
+		unit: 'step',
+		help: 'Times that the clock of Redis was set, by 10 ms or more',
+	},
 	{name: 'batches', field: 'batches', unit: 'command', help: 'MGET commands sent'},
 	{name: 'batched_keys', field: 'batchedKeys', unit: 'key', help: 'Keys read by MGET commands'},
 ];

@@ -40,7 +40,7 @@ const checkLabels = (labels: Readonly<Record<string, string>>): void => {
  * Series, each with the given labels:
  * - `redis_cache_hits_total{tier}` with tier `memory` or `redis`
  * - `redis_cache_{stale_hits,misses,loads,load_errors,fills_refused,sets,deletes,invalidations,evictions}_total`,
- *   `redis_cache_{timeouts,errors,shed,corrupt_entries,late_writes,batches,batched_keys}_total`
+ *   `redis_cache_{timeouts,errors,shed,corrupt_entries,late_writes,clock_steps,batches,batched_keys}_total`
  * - `redis_cache_mode{mode}` 1 for the current mode, 0 for the others; `redis_cache_pending_calls`
  * - `redis_cache_latency_seconds{operation,quantile}` over about ten seconds; absent where nothing was measured
  * - `redis_cache_memory_{entries,max_entries,bytes,max_bytes}`, `redis_cache_memory_coherence{coherence}` 1 for the way

@@ -62,6 +62,8 @@ export type CacheCounters = {
 	readonly corrupt: number;
 	/** Writes that reached Redis after their deadline and had no effect. */
 	readonly lateWrites: number;
+	/** Times that the clock of Redis was set. */
+	readonly clockSteps: number;
 	/** MGET commands sent. */
 	readonly batches: number;
 	/** Keys read by them. */

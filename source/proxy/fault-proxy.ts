@@ -1,58 +1,18 @@
 import type {NetConnectOpts, Socket} from 'node:net';
 import {activate} from '../faults/active-fault.js';
 import {defaultFlakyMs} from '../faults/catalogue.js';
-import type {ActiveFault, WireFault} from '../faults/fault.js';
+import type {WireFault} from '../faults/fault.js';
 import {Link} from './link.js';
 import {rulesOf} from './link-rules.js';
 import {Listener} from './listener.js';
+import type {ActiveWireFault, FaultProxy, FaultProxyEvent, FaultProxyOptions, ProxyTarget} from './types.js';
+
+export type {FaultProxy, FaultProxyEvent, FaultProxyOptions, ProxyTarget};
 
 /** Connections at the same time. Those that their client has given up make room for new ones. */
 const maxLinks = 1024;
 
-/** The address that the proxy connects to: a TCP port, or a unix socket. */
-export type ProxyTarget = {readonly host: string; readonly port: number} | {readonly path: string};
-
-type ActiveWireFault = ActiveFault<WireFault>;
-
-export type FaultProxyEvent =
-	| {readonly type: 'added' | 'lifted'; readonly fault: ActiveWireFault}
-	/** A connection does not speak the Redis protocol, so `error` cannot act on it. */
-	| {readonly type: 'opaque'}
-	/** Something else has taken the port while `refuse` was in force. The proxy keeps trying to open it. */
-	| {readonly type: 'port taken'; readonly error: Error};
-
-export type FaultProxyOptions = {
-	readonly target: ProxyTarget;
-	readonly onEvent?: (event: FaultProxyEvent) => void;
-	/** Source of chance: returns a number from 0 to 1. Default `Math.random`. */
-	readonly random?: () => number;
-};
-
-/** A TCP proxy on loopback that breaks the connections through it, and nothing else. */
-export type FaultProxy = {
-	readonly host: string;
-	readonly port: number;
-	/**
-	 * Puts a fault in force at once, on existing and new connections. Several faults add up.
-	 *
-	 * @param options `forMs`: milliseconds after which it lifts by itself.
-	 */
-	add(fault: WireFault, options?: {readonly forMs?: number}): ActiveWireFault;
-	/** Returns false if the fault is not in force. */
-	lift(id: number): boolean;
-	/** Lifts all faults. */
-	heal(): void;
-	/** Faults in force, in the order in which they were added. A new array after each change. */
-	active(): readonly ActiveWireFault[];
-	/** Number of connected clients. */
-	connections(): number;
-	/** Bytes received so far, from clients and from the server. */
-	bytes(): {readonly up: number; readonly down: number};
-	/** Calls the listener after every change of `active()`. Returns a function that removes it. */
-	onChange(listener: (active: readonly ActiveWireFault[]) => void): () => void;
-	/** Closes the port and resets every connection. */
-	close(): Promise<void>;
-};
+const tooManyClients = '-ERR max number of clients reached\r\n';
 
 /** Opens a port on loopback, and connects each client of it to the target. */
 export async function startFaultProxy(options: FaultProxyOptions): Promise<FaultProxy> {
@@ -72,6 +32,7 @@ class TcpFaultProxy implements FaultProxy {
 	#active: readonly ActiveWireFault[] = [];
 	#rules = rulesOf([]);
 	#bytes = {up: 0, down: 0};
+	#isFull = false;
 	#isClosed = false;
 
 	constructor({target, random, onEvent}: FaultProxyOptions) {
@@ -173,11 +134,16 @@ class TcpFaultProxy implements FaultProxy {
 	}
 
 	#connect(client: Socket): void {
-		if (this.#isClosed || this.#rules.refuse || !this.#makeRoom()) {
+		if (this.#isClosed || this.#rules.refuse) {
 			client.on('error', () => {});
 			client.resetAndDestroy();
 			return;
 		}
+		if (!this.#makeRoom()) {
+			this.#turnAway(client);
+			return;
+		}
+		this.#isFull = false;
 		const link = new Link({
 			client,
 			target: this.#target,
@@ -190,6 +156,17 @@ class TcpFaultProxy implements FaultProxy {
 			onOpaque: () => this.#onEvent({type: 'opaque'}),
 		});
 		this.#links.add(link);
+	}
+
+	/** Refuses a connection in the words of a Redis with too many clients. */
+	#turnAway(client: Socket): void {
+		client.on('error', () => {});
+		client.resume();
+		client.write(tooManyClients);
+		client.destroySoon();
+		if (this.#isFull) return;
+		this.#isFull = true;
+		this.#onEvent({type: 'full', limit: maxLinks});
 	}
 
 	/** Returns false if there is no room for another connection. */

@@ -55,7 +55,7 @@ function completion(report: DrillReport, time: string): string[] {
 
 function testCase(report: DrillReport, expectation: ExpectationResult): string[] {
 	const {name, actual, limit} = expectation;
-	const verdict = verdictOn(report, expectation);
+	const verdict = verdictOn(expectation);
 	const open = `\t\t<testcase classname="${escaped(`drill.${report.drill}`)}" name="${escaped(name)}" time="0"`;
 	if (verdict === 'met') return [`${open}/>`];
 	if (verdict === 'undecided')
@@ -69,11 +69,11 @@ function testCase(report: DrillReport, expectation: ExpectationResult): string[]
 }
 
 function failed(report: DrillReport): readonly ExpectationResult[] {
-	return report.expectations.filter((expectation) => verdictOn(report, expectation) === 'not met');
+	return report.expectations.filter((expectation) => verdictOn(expectation) === 'not met');
 }
 
 function undecided(report: DrillReport): readonly ExpectationResult[] {
-	return report.expectations.filter((expectation) => verdictOn(report, expectation) === 'undecided');
+	return report.expectations.filter((expectation) => verdictOn(expectation) === 'undecided');
 }
 
 function inSeconds(ms: number): string {

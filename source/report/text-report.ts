@@ -37,7 +37,7 @@ export function textReport(report: DrillReport, {glyphs = 'unicode'}: TextReport
 			['during a fault', ...quantiles(report.faultSettleMs)],
 			['timers fired late by', ...quantiles(report.machineLateMs)],
 		]),
-		`availability ${percent(report.availability)}, hit ratio ${percent(report.hitRatio)}`,
+		`availability ${share(report, 'availability')}, hit ratio ${share(report, 'hitRatio')}`,
 		journal(report),
 		'',
 		...expectations(report, glyphs),
@@ -64,7 +64,7 @@ export function textSummary(
 function verdict(report: DrillReport): string {
 	if (report.partial !== undefined) return `incomplete, ${report.partial}`;
 	if (report.passed) return 'passed';
-	const failed = report.expectations.filter(({passed}) => !passed).length;
+	const failed = report.expectations.filter((expectation) => verdictOn(expectation) === 'not met').length;
 	return `failed, ${failed} of ${formatCountOf(report.expectations.length, 'expectation')} not met`;
 }
 
@@ -90,6 +90,10 @@ function recovery({recoveryMs, modes}: DrillReport): string {
 	return `Recovered ${formatLatency(recoveryMs)} after the last fault was lifted.`;
 }
 
+function share(report: DrillReport, field: 'availability' | 'hitRatio'): string {
+	return report.calls === 0 ? 'no data' : percent(report[field]);
+}
+
 function journal({journal: {max, overflowed, reconciled}}: DrillReport): string {
 	const overflow =
 		overflowed === 0
@@ -104,7 +108,7 @@ function quantiles({p50, p99, max}: DrillReport['settleMs']): string[] {
 
 function expectations(report: DrillReport, glyphs: GlyphSet): string[] {
 	const rows = report.expectations.map((expectation) => {
-		const verdict = verdictOn(report, expectation);
+		const verdict = verdictOn(expectation);
 		const {name, actual, toleratedMs} = expectation;
 		const late =
 			toleratedMs === undefined

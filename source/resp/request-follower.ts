@@ -21,6 +21,10 @@ export type RequestFollowerOptions = {
 	 * name.
 	 */
 	readonly headArguments?: (command: string) => number;
+	/**
+	 * Like `headArguments`, for arguments that may be missing in a head: it ends before one that is too long for it.
+	 */
+	readonly optionalArguments?: (command: string) => number;
 };
 
 /**
@@ -53,6 +57,8 @@ export class RequestFollower {
 	#prefix = '';
 	/** Index of the last argument of the head. */
 	#lastOfHead = 0;
+	/** Index of the last one that it cannot do without. */
+	#lastRequired = 0;
 	#isHeadKnown = false;
 
 	constructor(options: RequestFollowerOptions) {
@@ -78,7 +84,7 @@ export class RequestFollower {
 			switch (token) {
 				case 'part':
 				case 'argument':
-					if (!this.#isHeadKnown && tokenizer.length > maxHeadBytes) return this.#stop(at, 'broken');
+					if (!this.#isHeadKnown && tokenizer.length > maxHeadBytes) return this.#endHeadBefore(tokenizer.index, at);
 					this.#take(chunk, token === 'argument');
 					if (token === 'part') break;
 					if (!this.#isHeadKnown && tokenizer.index >= this.#lastOfHead) {
@@ -104,6 +110,14 @@ export class RequestFollower {
 		}
 	}
 
+	/** An argument is too long to be held back with the head. */
+	#endHeadBefore(index: number, offset: number): RequestStop {
+		if (index <= this.#lastRequired) return this.#stop(offset, 'broken');
+		this.#lastOfHead = index - 1;
+		this.#isHeadKnown = true;
+		return this.#stop(offset, 'head');
+	}
+
 	#take(chunk: Buffer, isComplete: boolean): void {
 		const {index, from, to, argc} = this.#tokenizer;
 		if (index > 0 && index > this.#lastOfHead) return;
@@ -126,7 +140,9 @@ export class RequestFollower {
 		this.#args = [];
 		this.args = this.#args;
 		this.argc = argc;
-		this.#lastOfHead = Math.min(this.#options.headArguments?.(this.command) ?? 0, argc - 1);
+		const {headArguments, optionalArguments} = this.#options;
+		this.#lastRequired = Math.min(headArguments?.(this.command) ?? 0, argc - 1);
+		this.#lastOfHead = Math.max(this.#lastRequired, Math.min(optionalArguments?.(this.command) ?? 0, argc - 1));
 	}
 
 	#end(offset: number): RequestStop {

@@ -5,7 +5,7 @@ import stringWidth from 'string-width';
  * blocks, Braille. Nearly all text of the screen is, and measuring it by length takes a tenth of the time.
  */
 const oneCellEach =
-	/^[ -~\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2190-\u21ff\u2500-\u25fc\u25ff\u2713\u2717\u2800-\u28ff]*$/;
+	/^[ -~\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2190-\u21ff\u2248\u2264\u2265\u2500-\u25fc\u25ff\u2713\u2717\u2800-\u28ff]*$/;
 
 const segmenter = new Intl.Segmenter(undefined, {granularity: 'grapheme'});
 

@@ -9,6 +9,7 @@ import {ScreenReaderApp} from './screen-reader/screen-reader-app.js';
 import {withTree} from './state/slices.js';
 import {initialState} from './state/ui-state.js';
 import {Store} from './store/store.js';
+import {anchoredOutput} from './terminal/anchored-output.js';
 import {whenResized} from './terminal/when-resized.js';
 import type {ThemeName} from './theme.js';
 
@@ -95,7 +96,10 @@ export async function runDashboard(client: EngineClient, options: DashboardOptio
 		) : (
 			<App store={store} controller={controller} noColor={noColor} />
 		);
+	// Sentences are read aloud, and nothing stands next to them.
+	const output = isReader ? stdout : anchoredOutput(stdout);
 	const instance = render(draw(), {
+		stdout: output,
 		alternateScreen: !isReader,
 		incrementalRendering: true,
 		exitOnCtrlC: false,
@@ -115,7 +119,7 @@ export async function runDashboard(client: EngineClient, options: DashboardOptio
 	const repaint = () => {
 		if (isLeaving) return;
 		instance.clear();
-		stdout.write(homeAndEraseDown);
+		output.write(homeAndEraseDown);
 		instance.rerender(draw());
 	};
 

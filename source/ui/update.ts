@@ -2,6 +2,7 @@ import {bindingOf} from './commands/keymap.js';
 import type {Keystroke} from './input/keystroke.js';
 import {insert} from './input/line-editor.js';
 import {type Context, type Effect, type Message, noEffects, type Step} from './state/command.js';
+import {askForConsent} from './state/confirm.js';
 import {writeRefusal} from './state/gate.js';
 import {withCompletions} from './state/palette/palette.js';
 import {promptOf} from './state/prompt.js';
@@ -40,7 +41,7 @@ export function update(state: UiState, message: Message, context: Context): Step
 		case 'completions':
 			return noEffects(withCompletions(state, message.question, message.items));
 		case 'reply':
-			return message.take(state, message.answer, context);
+			return askForConsent(state, message.answer, context) ?? message.take(state, message.answer, context);
 	}
 }
 

@@ -11,6 +11,9 @@ import {ZipfSampler} from './zipf.js';
 
 export type {WorkloadCache, WorkloadOptions, WorkloadTotals};
 
+/** Calls per second. */
+export const defaultRate = 500;
+
 /**
  * Traffic on a cache that knows which values are right, so that wrong reads can be counted.
  *
@@ -52,7 +55,7 @@ export class Workload {
 		this.#schedule = new Schedule(
 			(dueAt) => this.#call(dueAt),
 			(now) => this.#check(now),
-			options.rate ?? 500,
+			options.rate ?? defaultRate,
 		);
 	}
 

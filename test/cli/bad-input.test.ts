@@ -74,7 +74,7 @@ describe('wrong usage is one line that says what to do, and exit code 2:', () =>
 		[['--readOnly=1', '--once'], /--readOnly takes no value/],
 		[['-x'], /unknown flag -x; see --help/],
 		[['frobnicate'], /unknown command "frobnicate"; see --help/],
-		[['keys'], /keys needs a Redis: give --url, or set \$REDIS_URL/],
+		[['keys'], /keys needs a Redis: give --url/],
 		[['keys', 'user:*', '--url', 'redis://127.0.0.1:1'], /keys takes no name: write keys --pattern "user:\*"/],
 		[['--pattern', 'user:*'], /--pattern chooses what keys prints/],
 		[['keys', '--scan-rate', '1'], /--scan-rate must be a whole number from 10 to 100000000, not "1"/],
@@ -101,6 +101,7 @@ describe('wrong usage is one line that says what to do, and exit code 2:', () =>
 		[['--url', 'redis://a', '--url', 'redis://b'], /can only be set once/],
 		[['--url', 'redis://a', '--embedded'], /--url and --embedded contradict/],
 		[['--once', '--url', 'http://user:s3cret@localhost'], /Redis URLs start with redis:\/\//],
+		[['--print-config', '--url', 'http://user:s3cret@localhost'], /--url: Redis URLs start with redis:\/\//],
 		[['--once', '--url', 'not a url s3cret'], /Redis URL cannot be read/],
 		[['--once', '--url', 'redis://:s3cret@localhost:99999'], /port .*between 1 and 65535/],
 		[['--once', '--url', 'redis://:s3cret@localhost:0'], /port .*between 1 and 65535/],
@@ -109,11 +110,6 @@ describe('wrong usage is one line that says what to do, and exit code 2:', () =>
 		[['--read-only'], /the default drill writes to Redis/],
 	])('%j', async (args, message) => {
 		expectRefusal(await runHere(args), 2, message);
-	});
-
-	it('a URL in the environment, named as such', async () => {
-		useSettings({url: 'redis://:s3cret@localhost:99999'});
-		expectRefusal(await runHere(['--once']), 2, /\$REDIS_URL: The port of the Redis URL/);
 	});
 
 	it('not a bad URL in the environment when only the drills are listed', async () => {
@@ -154,6 +150,19 @@ describe('wrong usage is one line that says what to do, and exit code 2:', () =>
 		expect({stdout, exitCode}).toEqual({stdout: '', exitCode: 2});
 	});
 
+	it('a drill file with a setting that the cache refuses, before anything starts', async () => {
+		const file = join(directory, 'deadline.json');
+		writeFileSync(
+			file,
+			'{\n\t"name": "late",\n\t"summary": "x",\n\t"duration": "1s",\n\t"cache": {"deadline": "2m"},\n\t"steps": [],\n\t"expectations": ["wrongReads == 0"]\n}\n',
+		);
+		expectRefusal(
+			await runHere(['drill', file]),
+			2,
+			/deadline\.json:5 cache\.deadline: deadline must be from 1 to 60000 ms/,
+		);
+	});
+
 	it('a drill file that is not JSON', async () => {
 		const file = join(directory, 'not.json');
 		writeFileSync(file, 'drill!');
@@ -168,6 +177,9 @@ describe('a configuration file that cannot be used is one line, and exit code 2:
 		['[]', /must be a JSON object/],
 		['{\n\t"raet": 5\n}', /config\.json:2 has an unknown setting "raet"; did you mean "rate"\?/],
 		['{"rate": "fast"}', /rate in the configuration file \S+config\.json:1 must be a whole number/],
+		['{\n"url": "http://:s3cret@h"}', /url in the configuration file \S+config\.json:2: Redis URLs start with redis:/],
+		['{"rate": 5,\n"fps": 2,\n"rate": 6}', /config\.json:3 has "rate" a second time, after line 1: remove one of them/],
+		['\u{feff}{"raet": 5}', /config\.json:1 has an unknown setting "raet"/],
 		['{"readOnly": "yes"}', /readOnly in the configuration file \S+config\.json:1 must be true or false/],
 	])('%s', async (config, message) => {
 		useSettings({config});

@@ -48,6 +48,54 @@ async function expectRestored(screen: Terminal, belongings: Belongings): Promise
 }
 
 describe.concurrent('the dashboard in a terminal', () => {
+	it('says in one line without any escape sequence that a dumb terminal cannot show it', async ({onTestFinished}) => {
+		const env = {REDIS_URL: undefined, XDG_CONFIG_HOME: '/nonexistent', LC_ALL: 'C.UTF-8'};
+		for (const reader of [undefined, 'true']) {
+			// The pseudo-terminal sets a TERM of its own.
+			const screen = openTerminal('env', ['TERM=dumb', process.execPath, programPath], {
+				columns: 200,
+				env: {...env, INK_SCREEN_READER: reader},
+			});
+			onTestFinished(() => screen.close());
+			expect((await screen.exited).exitCode).toBe(2);
+			expect(screen.output).toMatch(/^redis-cache-tui: [ -~]*TERM=dumb[ -~]*\r\n$/);
+		}
+	});
+
+	it('keeps every border in its place beside a value with joined emoji, and leaves nothing of it behind', async (context) => {
+		const screen = await open(context);
+		await screen.waitFor('● connected');
+		const run = async (line: string, ending: string) => {
+			await screen.press(':');
+			await screen.waitFor('Command');
+			// The emulator shows a part of a joined emoji only.
+			screen.write(line);
+			await screen.waitFor(ending);
+			await screen.press('enter');
+			await screen.waitFor((text) => !text.includes('▸ Command'));
+		};
+		await run('redis SET 👩🏽‍💻:family "👩🏽‍💻👨‍👩‍👧‍👦 🇩🇪 and more"', 'and more"');
+		await screen.waitFor('"OK"');
+		await screen.press('2', '/');
+		await screen.waitFor('Enter applies');
+		screen.write('family');
+		await screen.press('enter');
+		await screen.waitFor(/1 loaded/);
+		await screen.press('enter');
+		await screen.waitFor(/type +string/);
+		const isWhole = () =>
+			screen
+				.rows()
+				.slice(2, -1)
+				.every((row) => /[│╮╯┃┓┛]$/u.test(row) && !/[│┃].*[│┃].*[│┃].*[│┃].*[│┃]/u.test(row));
+		await screen.waitFor(isWhole);
+		await closeOverlay(screen, 'Esc closes');
+		await run('redis DEL 👩🏽‍💻:family', ':family');
+		await screen.waitFor('(integer) 1');
+		await screen.press('r');
+		await screen.waitFor((text) => text.includes('no key matches') && !/👩|👨|💻/u.test(text) && isWhole());
+	});
+
 	it('shows a private Redis under load', async (context) => {
 		const screen = await open(context);
 		await screen.waitFor('● connected');

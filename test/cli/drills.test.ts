@@ -91,6 +91,22 @@ describe('a drill on a Redis that this program did not start', () => {
 			expect(await redis.keys('*')).toEqual(['mine']);
 		});
 
+		it('leaves no key for longer than the drill takes when it is killed', async (context) => {
+			const {url, redis} = await openDatabase(context);
+			const running = startProgram(['drill', file('killed', 'latency 1ms', '8s'), '--url', url]);
+			const beats = () => redis.keys('*:!!beat:*');
+			await until(async () => (await beats()).length > 0, 'it to write the time', {timeoutMs: 20_000});
+			running.child.kill('SIGKILL');
+			await running.finished;
+			// The key of the namespace lives longer for now.
+			const left = (await redis.keys('*')).filter((key) => key !== 'mine' && !key.endsWith(':!default'));
+			expect(left.length).toBeGreaterThan(10);
+			const ttls = await Promise.all(left.map((key) => redis.pttl(key)));
+			// The time to live and the grace of an entry, each as long as the drill and a margin.
+			for (const [index, ttl] of ttls.entries())
+				expect([left[index], ttl > 0 && ttl <= 40_000]).toEqual([left[index], true]);
+		});
+
 		it('removes its keys when its workload may have used a million', async (context) => {
 			const {url, redis} = await openDatabase(context);
 			const {exitCode} = await runProgram(['drill', file('many', 'reset', '1.5s', {keys: 1_000_000}), '--url', url]);

@@ -183,7 +183,7 @@ describe.concurrent('without a drill', () => {
 		expect(text.stdout).toMatch(
 			/^(redis 7|redis-cache-tui built-in).* \(external\) at redis:\/\/127.*\ncache: connected, since /,
 		);
-		const json = await runProgram(['--once', '--json'], {env: {REDIS_URL: url}});
+		const json = await runProgram(['--once', '--json', '--url', url]);
 		expect(JSON.parse(json.stdout)).toMatchObject({
 			target: {kind: 'external', url},
 			cache: {mode: {mode: 'connected'}},
@@ -193,23 +193,27 @@ describe.concurrent('without a drill', () => {
 		});
 	});
 
-	it('--embedded overrides a URL in the environment', async () => {
-		const {stdout} = await runProgram(['--once', '--json', '--embedded'], {env: {REDIS_URL: 'redis://127.0.0.1:1'}});
+	it('--embedded overrides a URL in the configuration file', async () => {
+		const home = mkdtempSync(join(directory, 'config-'));
+		mkdirSync(join(home, 'redis-cache-tui'));
+		writeFileSync(join(home, 'redis-cache-tui', 'config.json'), '{"url": "redis://127.0.0.1:1"}');
+		const {stdout} = await runProgram(['--once', '--json', '--embedded'], {env: {XDG_CONFIG_HOME: home}});
 		expect(JSON.parse(stdout)).toMatchObject({target: {kind: 'built-in', name: 'built-in server'}});
 	});
 
 	it('--print-config shows the settings and their origins, without passwords', async () => {
 		const home = mkdtempSync(join(directory, 'config-'));
 		mkdirSync(join(home, 'redis-cache-tui'));
-		writeFileSync(join(home, 'redis-cache-tui', 'config.json'), '{"theme": "light", "rate": 5}');
-		const env = {XDG_CONFIG_HOME: home, REDIS_URL: 'redis://:s3cret@h:1'};
+		const config = '{"theme": "light", "rate": 5, "url": "redis://:s3cret@h:1"}';
+		writeFileSync(join(home, 'redis-cache-tui', 'config.json'), config);
+		const env = {XDG_CONFIG_HOME: home};
 		const {stdout, exitCode} = await runProgram(['--print-config', '--rate', '7'], {env});
 		expect(JSON.parse(stdout)).toMatchObject({
 			fileExists: true,
 			settings: {
 				theme: {value: 'light', from: 'configuration file'},
 				rate: {value: 7, from: 'flag'},
-				url: {value: 'redis://***@h:1', from: 'environment'},
+				url: {value: 'redis://***@h:1', from: 'configuration file'},
 				keys: {value: 2000, from: 'default'},
 			},
 		});

@@ -1,7 +1,9 @@
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
-import {existsSync} from 'node:fs';
+import {existsSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {open} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
 import {describe, expect, it} from 'vitest';
 import {programPath} from '../support/program.js';
 
@@ -9,7 +11,10 @@ import {programPath} from '../support/program.js';
 const runOnFullDisk = async (...args: string[]): Promise<{readonly exitCode: unknown; readonly stderr: string}> => {
 	const full = await open('/dev/full', 'w');
 	try {
-		const child = spawn(process.execPath, [programPath, ...args], {stdio: ['ignore', full.fd, 'pipe']});
+		const child = spawn(process.execPath, [programPath, ...args], {
+			stdio: ['ignore', full.fd, 'pipe'],
+			env: {...process.env, REDIS_URL: undefined, XDG_CONFIG_HOME: '/nonexistent'},
+		});
 		let stderr = '';
 		child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
 			stderr += chunk;
@@ -22,12 +27,20 @@ const runOnFullDisk = async (...args: string[]): Promise<{readonly exitCode: unk
 };
 
 describe.runIf(existsSync('/dev/full'))('with a standard output that cannot be written', {concurrent: true}, () => {
-	for (const flag of ['--help', '--version', '--print-config'] as const) {
-		it(`${flag} prints one line about it and ends with exit code 1`, async () => {
-			expect(await runOnFullDisk(flag)).toEqual({
-				exitCode: 1,
-				stderr: 'redis-cache-tui: standard output cannot be written (ENOSPC): redirect it to another place\n',
-			});
+	const message = 'redis-cache-tui: standard output cannot be written (ENOSPC): redirect it to another place\n';
+
+	for (const words of [['--help'], ['--version'], ['--print-config'], ['drill'], ['--once', '--json', '--embedded']]) {
+		it(`${words.join(' ')} prints one line about it and ends with exit code 74`, async () => {
+			expect(await runOnFullDisk(...words)).toEqual({exitCode: 74, stderr: message});
 		});
 	}
+
+	it('a drill does not end as one that failed', async ({onTestFinished}) => {
+		const directory = mkdtempSync(join(tmpdir(), 'redis-cache-tui-test-'));
+		onTestFinished(() => rmSync(directory, {recursive: true}));
+		const path = join(directory, 'short.json');
+		const drill = {name: 'short', summary: 'x', duration: '300ms', steps: [], expectations: ['calls >= 1']};
+		writeFileSync(path, JSON.stringify(drill));
+		expect(await runOnFullDisk('drill', path)).toEqual({exitCode: 74, stderr: message});
+	});
 });

@@ -1,7 +1,7 @@
 import {describe, expect, it} from 'vitest';
 import type {Expectation} from '../../source/drills/drill.js';
 import type {DrillReport} from '../../source/drills/drill-report.js';
-import {judge, parseExpectation} from '../../source/drills/expectation.js';
+import {judge, judgePartial, parseExpectation} from '../../source/drills/expectation.js';
 
 const report: DrillReport = {
 	drill: 'short',
@@ -53,5 +53,60 @@ describe('an expectation on a machine whose timers were late by 15 ms at p99 and
 		const hopeless = {...report, machineLateMs: {p50: 900, p99: 1500, max: 2000}};
 		expect(judge(expectation('settleMs.p99 <= 130'), hopeless)).toMatchObject({passed: false});
 		expect(judge(expectation('settleMs.p99 <= 140'), hopeless)).toMatchObject({passed: true, toleratedMs: 130});
+	});
+});
+
+describe('an expectation of what was not measured', () => {
+	const none = {p50: 0, p99: 0, max: 0};
+	const silent: DrillReport = {
+		...report,
+		calls: 0,
+		failedCalls: 0,
+		availability: 1,
+		settleMs: none,
+		faultSettleMs: none,
+	};
+
+	it.each([
+		'availability >= 0.9999',
+		'failedCalls == 0',
+		'hungCalls == 0',
+		'wrongReads == 0',
+		'hitRatio <= 1',
+		'settleMs.p99 <= 250',
+		'faultSettleMs.max <= 250',
+	])('is not met by a drill without calls: %s', (text) => {
+		expect(judge(expectation(text), silent)).toMatchObject({passed: false, actual: undefined});
+	});
+
+	it('is not met by times during a fault, if no call was due then', () => {
+		const calm = {...report, faultSettleMs: none};
+		expect(judge(expectation('faultSettleMs.p99 <= 250'), calm)).toMatchObject({passed: false, actual: undefined});
+		expect(judge(expectation('settleMs.max <= 900'), calm)).toMatchObject({passed: true});
+	});
+});
+
+describe('an expectation of a drill that was interrupted', () => {
+	it.each<[string, 'passed' | 'failed' | 'undecided']>([
+		['wrongReads == 0', 'undecided'],
+		['failedCalls == 0', 'failed'],
+		['calls >= 500', 'passed'],
+		['calls >= 501', 'undecided'],
+		['availability >= 0.9', 'undecided'],
+		['settleMs.p99 <= 300', 'undecided'],
+		['settleMs.max <= 200', 'failed'],
+		// Within what the machine was late.
+		['settleMs.max <= 800', 'undecided'],
+		['recoveryMs <= 5000', 'undecided'],
+		['modes.fallback == 0', 'undecided'],
+		['drill == "short"', 'passed'],
+		['drill == "long"', 'failed'],
+	])('%s is %s', (text, verdict) => {
+		const {passed, undecided, toleratedMs} = judgePartial(expectation(text), report);
+		expect({passed, undecided, toleratedMs}).toEqual({
+			passed: verdict === 'passed',
+			undecided: verdict === 'undecided' ? true : undefined,
+			toleratedMs: undefined,
+		});
 	});
 });

@@ -2,6 +2,7 @@ import {readFile} from 'node:fs/promises';
 import {describe, expect, it} from 'vitest';
 import {DrillFileError} from '../../source/drills/file/drill-errors.js';
 import {readDrill} from '../../source/drills/file/read-drill.js';
+import {parseDuration} from '../../source/text/duration.js';
 
 const good = {
 	name: 'mine',
@@ -71,9 +72,50 @@ describe('a drill file', () => {
 		[
 			'a duration that is none',
 			text({duration: 'soon'}),
-			['4 duration: is not a duration such as 250, "250ms" or "1.5s", nor another value that is allowed here'],
+			['4 duration: is not a duration such as 250, "250ms" or "1.5s", of at most an hour'],
 		],
 		['a duration of more than an hour', text({duration: '25h'}), ['4 duration: is longer than an hour']],
+		[
+			'a TTL of more than 30 days',
+			text({cache: {ttl: '31d', grace: 30 * 86_400_000 + 1}}),
+			[
+				'11 cache.ttl: is longer than 30 days',
+				'12 cache.grace: is not a duration such as 250, "250ms" or "1.5s", of at most 30 days',
+			],
+		],
+		[
+			'a setting that the cache refuses',
+			text({cache: {deadline: '2m'}}),
+			['11 cache.deadline: deadline must be from 1 to 60000 ms, not 120000 ms'],
+		],
+		[
+			'a memory tier that is on',
+			text({cache: {memory: true}}),
+			['11 cache.memory: must be false, or an object with bounds'],
+		],
+		[
+			'a bound of the memory tier out of range',
+			text({cache: {memory: {maxBytes: 1}}}),
+			['12 cache.memory.maxBytes: must be >= 1024'],
+		],
+		[
+			'a field that stands twice',
+			text().replace('"rate": 100,', '"rate": 100,\n"ttl": "2m",\n"rate": 200,'),
+			[
+				'8 workload.rate: stands a second time, after line 6: remove one of them',
+				'9 workload.ttl: stands a second time, after line 7: remove one of them',
+			],
+		],
+		[
+			'traffic of no call',
+			text({workload: {rate: 0}, steps: []}),
+			['6 workload.rate: makes no call in the whole drill: a drill needs traffic to show anything'],
+		],
+		[
+			'traffic that a step stops before the first call',
+			text({duration: '5s', steps: [{at: 0, workload: {rate: 0.1}}]}),
+			['6 workload.rate: makes no call in the whole drill: a drill needs traffic to show anything'],
+		],
 		[
 			'a mix without any call',
 			text({steps: [{at: 0, workload: {mix: {read: 0, write: 0, delete: 0}}}]}),
@@ -141,6 +183,42 @@ describe('a drill file', () => {
 		],
 	])('with %s is refused, with path and line', (_what, source, expected) => {
 		expect(problemsOf(source)).toEqual(expected);
+	});
+
+	it('may begin with a byte order mark', () => {
+		expect(readDrill(`\u{feff}${text()}`, 'mine.json').name).toBe('mine');
+		expect(problemsOf(`\u{feff}${text({name: 'X'})}`)).toEqual([expect.stringMatching(/^2 name: may only have/)]);
+	});
+
+	it('may start without traffic that a step brings', () => {
+		const drill = text({workload: {rate: 0}, steps: [{at: '1s', workload: {rate: 10}, for: '1s'}]});
+		expect(problemsOf(drill)).toEqual([]);
+	});
+
+	it('may have any duration that options of the cache may have', () => {
+		for (const ttl of ['1d', '1.5 h', ' 90m ', '5000', 5000]) {
+			expect(readDrill(text({cache: {ttl}}), 'mine.json').cache.ttl).toBe(
+				typeof ttl === 'number' ? ttl : parseDuration(ttl),
+			);
+		}
+	});
+
+	it('reports mistakes in faults and expectations beside those that the schema finds', () => {
+		const steps = [{fault: 'erthquake'}, {at: 0, fault: 'blckhole', colour: 'red'}, {at: 'soon', fault: 'flaky 3'}, 5];
+		const problems = problemsOf(text({name: 'X', duration: 'soon', steps, expectations: [5, 'luck >= 1']}));
+		expect(problems.map((problem) => problem.replace(/(No fault "\w+"|has no "\w+").*/, '$1'))).toEqual([
+			'2 name: may only have lowercase letters, digits and hyphens, at most 40',
+			'4 duration: is not a duration such as 250, "250ms" or "1.5s", of at most an hour',
+			'19 steps[0]: "at" is missing',
+			'20 steps[0].fault: No fault "erthquake"',
+			'24 steps[1].fault: No fault "blckhole"',
+			'25 steps[1]: unknown field "colour"',
+			'28 steps[2].at: is not a duration such as 250, "250ms" or "1.5s", of at most an hour',
+			'29 steps[2].fault: flaky: probability is 3; it must be from 0 to 1',
+			'31 steps[3]: must be object',
+			'34 expectations[0]: must be string',
+			'35 expectations[1]: the report has no "luck"',
+		]);
 	});
 
 	it('reports all problems at once, in the order of their lines', () => {

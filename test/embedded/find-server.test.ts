@@ -60,6 +60,17 @@ describe('the search for a server binary', () => {
 		await redis.close();
 	});
 
+	it('falls back to the built-in server where a binary cannot have its directory, and says so', async () => {
+		vi.stubEnv('PATH', await program('good', 'redis-server', 'Redis server v=7.0.15 sha=0'));
+		vi.stubEnv('TMPDIR', '/nonexistent');
+		const redis = await startPrivateRedis();
+		expect(redis).toMatchObject({
+			kind: 'built-in',
+			note: 'the built-in server runs instead of redis-server, because /nonexistent cannot be written (ENOENT): set TMPDIR to a directory that can',
+		});
+		await redis.close();
+	});
+
 	it('fails if the server ends at once, with the last line that it printed', async () => {
 		const path = await program('bad', 'redis-server', 'Redis server v=7.0.15 sha=0, but I will not serve');
 		vi.stubEnv('PATH', path);

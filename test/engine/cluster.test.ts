@@ -1,7 +1,7 @@
 import {afterAll, beforeAll, describe, expect} from 'vitest';
 import type {CommandReply} from '../../source/engine/specs/command-calls.js';
 import type {KeyPage} from '../../source/inspect/keys/key-page.js';
-import {startTestEngine, type TestEngine} from '../support/engine.js';
+import {everyWrite, startTestEngine, type TestEngine} from '../support/engine.js';
 import {itReal} from '../support/real-redis.js';
 import {type RedisCluster, startRedisCluster} from '../support/redis-cluster.js';
 
@@ -12,7 +12,7 @@ const names = Array.from({length: 30}, (_, index) => `user:${index}`);
 
 beforeAll(async () => {
 	cluster = await startRedisCluster();
-	engine = await startTestEngine({url: cluster.url});
+	engine = await startTestEngine({url: cluster.url, consented: everyWrite});
 	await engine.until(({cache}) => cache.mode.mode === 'connected', 'the cache is connected', 10_000);
 	for (const name of names) await engine.ok(`redis SET ${name} x`);
 }, 60_000);

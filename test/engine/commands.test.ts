@@ -1,8 +1,9 @@
 import {mkdtemp, readFile, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {afterAll, beforeAll, describe, expect, it, onTestFinished} from 'vitest';
 import type {CommandReply} from '../../source/engine/specs/command-calls.js';
+import {createPool} from '../../source/pool/create-pool.js';
 import {startTestEngine, type TestEngine} from '../support/engine.js';
 import {until} from '../support/until.js';
 
@@ -89,6 +90,20 @@ describe('commands on Redis', () => {
 		expect(await engine.refused('redis GET raw')).toMatch(/WRONGTYPE/);
 		expect(await engine.refused('redis BLPOP empty 0')).toMatch(/use redis-cli/);
 	});
+
+	it('show a URL that another program can use, and keep its password out of files', async () => {
+		const [url = '', line] = await engine.ok('url');
+		expect(line).toBe(`redis-cli -u ${url}`);
+		const pool = createPool({url, lanes: 1});
+		onTestFinished(() => pool.close());
+		await pool.ready(5000);
+		expect(String(await pool.lanes[0]?.send('PING', []))).toBe('PONG');
+		expect(engine.latest().privateUrl).toBe(url);
+		const directory = await mkdtemp(join(tmpdir(), 'rct-test-'));
+		onTestFinished(() => rm(directory, {recursive: true}));
+		await engine.ok(`export ${join(directory, 'state.json')}`);
+		expect(JSON.parse(await readFile(join(directory, 'state.json'), 'utf8'))).not.toHaveProperty('privateUrl');
+	});
 });
 
 describe('commands on the connection', () => {
@@ -113,6 +128,8 @@ describe('commands on the connection', () => {
 		const {id} = (reply as CommandReply<'outage'> & {ok: true}).data;
 		expect(await engine.refused('heal 999')).toBe(`"999" is not in force; in force: latency 20 ms (number ${id})`);
 		expect(await engine.ok(`heal ${id}`)).toEqual(['lifted latency 20 ms']);
+		await engine.ok('outage black-hole');
+		expect(await engine.ok('heal BLACK_HOLE')).toEqual(['lifted blackhole']);
 		expect(await engine.ok('outage latency 20ms for 50ms')).toEqual(['latency 20 ms, for 50 ms']);
 		await engine.until(({faults}) => faults.length === 0, 'the fault has lifted');
 		const past = engine.latest().pastFaults.at(-1);

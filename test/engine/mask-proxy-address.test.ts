@@ -3,7 +3,7 @@ import {startPrivateRedis} from '../../source/embedded/start-private-redis.js';
 import type {PrivateRedis} from '../../source/embedded/types.js';
 import {maskProxyAddress} from '../../source/engine/target/mask-proxy-address.js';
 import {startFaultProxy} from '../../source/proxy/fault-proxy.js';
-import {startTestEngine, type TestEngine} from '../support/engine.js';
+import {everyWrite, startTestEngine, type TestEngine} from '../support/engine.js';
 import {realRedisVersion} from '../support/real-redis.js';
 import {until} from '../support/until.js';
 
@@ -15,7 +15,7 @@ describe.skipIf(realRedisVersion === undefined)('on a Redis given by its URL', (
 	beforeAll(async () => {
 		server = await startPrivateRedis();
 		// With a user and a password, to see that neither is shown.
-		engine = await startTestEngine({url: `redis://127.0.0.1:${server.port}`});
+		engine = await startTestEngine({url: `redis://127.0.0.1:${server.port}`, consented: everyWrite});
 		await engine.ok('redis ACL SETUSER ada on >s3cret ~* &* +@all');
 		await engine.ok(`connect redis://ada:s3cret@127.0.0.1:${server.port}/0`);
 		await engine.until(({cache}) => cache.mode.mode === 'connected', 'the cache is connected');
@@ -27,10 +27,15 @@ describe.skipIf(realRedisVersion === undefined)('on a Redis given by its URL', (
 		await server?.close();
 	});
 
+	it('the URL to copy has no login of a Redis that this program did not start', async () => {
+		expect(await engine.ok('url')).toEqual([`${shown}, with the login that was given to this program`]);
+		expect(JSON.stringify(engine.latest())).not.toContain('s3cret');
+	});
+
 	it.each(['refuse', 'reset', 'blackhole'])(
 		'errors, reasons and the log name the server during %s, not the proxy, and no password',
 		async (fault) => {
-			await engine.ok('workload on');
+			await engine.ok('workload on', `127.0.0.1:${server.port}`);
 			await engine.ok(`outage ${fault}`);
 			await engine.until(({cache}) => cache.mode.mode === 'fallback', 'fallback', 10_000);
 			let message = '';

@@ -45,7 +45,8 @@ describe('on a Redis given by its URL', () => {
 		});
 		expect(await writesSeen()).toEqual([]);
 		expect(await direct('DBSIZE')).toBe(0);
-		await engine.ok('set asked yes');
+		expect(await engine.refused('set asked yes')).toMatch(/confirm it with the word 127\.0\.0\.1:/);
+		await engine.ok('set asked yes', `127.0.0.1:${server.port}`);
 		expect(await direct('DBSIZE')).toBeGreaterThan(0);
 		await engine.close();
 	});

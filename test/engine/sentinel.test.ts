@@ -1,7 +1,7 @@
 import {writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect} from 'vitest';
-import {startTestEngine, type TestEngine} from '../support/engine.js';
+import {everyWrite, startTestEngine, type TestEngine} from '../support/engine.js';
 import {itReal} from '../support/real-redis.js';
 import {type RedisProcess, startRedisProcess} from '../support/redis-process.js';
 
@@ -16,7 +16,7 @@ beforeAll(async () => {
 		prepare: (directory) =>
 			writeFile(join(directory, 'sentinel.conf'), `sentinel monitor main 127.0.0.1 ${master.port} 1\n`),
 	});
-	engine = await startTestEngine({url: `redis+sentinel://127.0.0.1:${sentinel.port}/main/0`});
+	engine = await startTestEngine({url: `redis+sentinel://127.0.0.1:${sentinel.port}/main/0`, consented: everyWrite});
 	await engine.until(({cache}) => cache.mode.mode === 'connected', 'the cache is connected', 10_000);
 }, 40_000);
 

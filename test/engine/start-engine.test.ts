@@ -140,7 +140,7 @@ describe('the engine in its worker thread', () => {
 		const directory = await mkdtemp(join(tmpdir(), 'rct-test-'));
 		const path = join(directory, 'name@host.sock');
 		const server = await startPrivateRedis({prefer: 'binary', args: ['--unixsocket', path]});
-		const engine = await startEngine({...options, url: `unix://${path}`});
+		const engine = await startEngine({...options, url: `unix://${path}`, consented: ['values']});
 		await setInRedis(engine);
 		await engine.close();
 		await server.close();

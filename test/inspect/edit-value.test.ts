@@ -67,7 +67,7 @@ describe.each(['auto', 'built-in'] as const)('an edit of a value, on a server of
 	});
 
 	it('is refused for entries of the cache', async () => {
-		await redis.send(`SET entry rct1v${'0'.repeat(200)}`);
+		await redis.send(`SET entry rct2v${'0'.repeat(200)}`);
 		expect(await edit('entry', {kind: 'set', value: 'x'})).toBe('entry of the cache');
 	});
 });

@@ -45,6 +45,7 @@ const snapshot: CacheSnapshot = {
 		shed: 0,
 		corrupt: 0,
 		lateWrites: 0,
+		clockSteps: 0,
 		batches: 0,
 		batchedKeys: 0,
 	},

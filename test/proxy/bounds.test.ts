@@ -1,5 +1,6 @@
 import {connect} from 'node:net';
 import {describe, expect, it} from 'vitest';
+import type {FaultProxyEvent} from '../../source/proxy/fault-proxy.js';
 import {EchoProxyFixture} from '../support/proxy-fixtures.js';
 import {request} from '../support/resp.js';
 import {until} from '../support/until.js';
@@ -46,6 +47,24 @@ describe('the memory of the proxy is bounded', () => {
 		// Answers are longer than what asks for them: 4 MB of answers stand for less than that of requests.
 		expect(await whenStill(() => proxy.bytes().up)).toBeLessThan(12 * 1024 * 1024);
 		socket.destroy();
+	});
+
+	it('when there are too many connections, of which it tells once', async () => {
+		const events: FaultProxyEvent[] = [];
+		await fixture.replaceProxy({onEvent: (event) => event.type === 'full' && events.push(event)});
+		const {proxy} = fixture;
+		const open = Array.from({length: 1024}, () => fixture.open());
+		await until(() => proxy.connections() === 1024, 'as many connections as it takes', {timeoutMs: 20_000});
+		const refused = [fixture.open(), fixture.open()];
+		await until(() => refused.every((wire) => wire.ended() !== undefined), 'further ones to be refused');
+		expect(refused.map((wire) => wire.text())).toEqual(Array(2).fill('-ERR max number of clients reached\r\n'));
+		expect(events).toEqual([{type: 'full', limit: 1024}]);
+		open[0]?.close();
+		await until(() => proxy.connections() === 1023, 'one to be gone');
+		await fixture.connected();
+		const again = fixture.open();
+		await until(() => again.ended() !== undefined, 'another one to be refused');
+		expect(events).toHaveLength(2);
 	});
 
 	it('when bytes arrive one by one', async () => {

@@ -38,6 +38,35 @@ describe('error replies on special connections', () => {
 		);
 	});
 
+	it.each(['READONLY', 'OOM'] as const)(
+		'take no answer from the command after one that CLIENT REPLY SKIP silences: %s',
+		async (error) => {
+			const wire = fixture.open();
+			fixture.inject(error);
+			const skip = request('CLIENT', 'REPLY', 'SKIP');
+			const set = request('SET', 'a', '1');
+			const get = request('GET', 'key');
+			await wire.ask(skip + set + get + set + get, bulk('value') + errorLines[error] + bulk('value'));
+			// One that reaches Redis is silenced there.
+			await wire.ask(skip + get + set + skip + skip + set + get, errorLines[error] + bulk('value'));
+		},
+	);
+
+	itReal('leave nothing behind of CLIENT CACHING, which was meant for the refused command', async () => {
+		const wire = fixture.open();
+		wire.send(request('HELLO', '3') + request('CLIENT', 'TRACKING', 'ON', 'OPTIN'));
+		await until(() => wire.text().endsWith(okLine), 'tracking');
+		fixture.inject('READONLY');
+		const caching = request('CLIENT', 'CACHING', 'YES');
+		await wire.ask(
+			caching + request('SET', 'a', '1') + request('GET', 'key'),
+			okLine + errorLines.READONLY + bulk('value'),
+		);
+		await fixture.open(fixture.redis.port).ask(request('SET', 'key', 'other'), okLine);
+		// An invalidation would come before the reply.
+		await wire.ask(request('PING'), '+PONG\r\n');
+	});
+
 	it('stay in step with a RESP2 subscriber: confirmations and messages are no replies', async () => {
 		const wire = fixture.open();
 		const confirm = (kind: string, channel: string, count: number) =>

@@ -137,6 +137,13 @@ describe('the request follower', () => {
 		expect(summaries([Buffer.from('*1\r\n$100000000\r\nn')])).toBe('broken');
 		const wordy = {maxArgumentBytes: 32, headArguments: () => 2};
 		expect(summaries([Buffer.from('*3\r\n$6\r\nCLIENT\r\n$100000000\r\nn')], wordy)).toBe('broken');
+		const short = {maxArgumentBytes: 32, optionalArguments: () => 2};
+		const long = Buffer.from(request('EVAL', 'n'.repeat(100_000), '0') + request('EVAL', 'x', '0'));
+		for (const chunks of [[long], cutAt(long, [3, 20, 40_000])])
+			expect(follow(chunks, short)).toMatchObject([
+				{command: 'EVAL', argc: 3, args: []},
+				{command: 'EVAL', argc: 3, args: ['x', '0']},
+			]);
 		// After the head a value may have any size.
 		expect(summaries([Buffer.from('*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$100000000\r\nn')])).toEqual([]);
 	});

@@ -1,9 +1,19 @@
 import {realRedisVersion} from './real-redis.js';
+import {canSetClocks} from './server-clock.js';
 
-/** Reports once per run that tests are skipped because there is no `redis-server`. With CI=true that is an error. */
+/** Reports once per run that tests are skipped because something is not installed. With CI=true that is an error. */
 export function setup(): void {
-	if (realRedisVersion !== undefined) return;
-	const message = 'There is no redis-server on PATH: tests that need a real Redis';
-	if (process.env.CI === 'true') throw new Error(`${message} cannot run, and CI=true is set: install redis-server`);
-	process.stderr.write(`\n*** ${message} are SKIPPED; all others run on the built-in server. ***\n`);
+	if (realRedisVersion === undefined)
+		report('There is no redis-server on PATH: tests that need a real Redis', 'redis-server', 'the built-in server');
+	else if (!canSetClocks && process.platform === 'linux')
+		report(
+			'There is no C compiler (cc) on PATH: tests that set the clock of a Redis',
+			'gcc and libc6-dev',
+			'its clock',
+		);
+}
+
+function report(problem: string, packages: string, instead: string): void {
+	if (process.env.CI === 'true') throw new Error(`${problem} cannot run, and CI=true is set: install ${packages}`);
+	process.stderr.write(`\n*** ${problem} are SKIPPED; all others run on ${instead}. ***\n`);
 }

@@ -1,3 +1,4 @@
+import type {WriteKind} from '../../source/engine/consent/write-kind.js';
 import {Engine} from '../../source/engine/engine.js';
 import type {EngineEvent, EngineOptions, EngineSnapshot} from '../../source/engine/protocol.js';
 import type {CommandCall, CommandReply} from '../../source/engine/specs/command-calls.js';
@@ -9,16 +10,19 @@ export type TestEngine = {
 	latest(): EngineSnapshot;
 	/** All events so far, each in its latest form. */
 	events(): readonly EngineEvent[];
-	/** Runs a command line, split at spaces. */
-	run(line: string): Promise<CommandReply>;
+	/** Runs a command line, split at spaces. `consent`: the word that was typed when the engine asked for one. */
+	run(line: string, consent?: string): Promise<CommandReply>;
 	/** Like `run`, but fails if the command is refused. Returns the lines. */
-	ok(line: string): Promise<readonly string[]>;
+	ok(line: string, consent?: string): Promise<readonly string[]>;
 	/** Like `run`, but fails unless the command is refused. Returns the message. */
-	refused(line: string): Promise<string>;
+	refused(line: string, consent?: string): Promise<string>;
 	/** Waits for a snapshot taken after this call for which `predicate` holds. */
 	until(predicate: (snapshot: EngineSnapshot) => boolean, what: string, timeoutMs?: number): Promise<void>;
 	close(): Promise<void>;
 };
+
+/** For tests of something else than consent. */
+export const everyWrite: readonly WriteKind[] = ['values', 'workload', 'drill', 'removal', 'command'];
 
 export async function startTestEngine(options: Partial<EngineOptions> = {}): Promise<TestEngine> {
 	let latest: EngineSnapshot | undefined;
@@ -37,10 +41,10 @@ export async function startTestEngine(options: Partial<EngineOptions> = {}): Pro
 			for (const event of snapshot.events) events.set(event.id, event);
 		},
 	);
-	const run = (line: string) => {
+	const run = (line: string, consent?: string) => {
 		const [name = '', ...args] = line.split(' ').filter((word) => word !== '');
 		// As it comes from a person: the name may be unknown, the number of words wrong.
-		return engine.run({name, args} as unknown as CommandCall);
+		return engine.run({name, args, ...(consent === undefined ? {} : {consent})} as unknown as CommandCall);
 	};
 	return {
 		engine,
@@ -50,13 +54,13 @@ export async function startTestEngine(options: Partial<EngineOptions> = {}): Pro
 		},
 		events: () => [...events.values()],
 		run,
-		async ok(line) {
-			const reply = await run(line);
+		async ok(line, consent) {
+			const reply = await run(line, consent);
 			if (!reply.ok) throw new Error(`${line}: ${reply.message}`);
 			return reply.lines;
 		},
-		async refused(line) {
-			const reply = await run(line);
+		async refused(line, consent) {
+			const reply = await run(line, consent);
 			if (reply.ok) throw new Error(`${line} was not refused: ${reply.lines.join('\n')}`);
 			return reply.message;
 		},

@@ -1,3 +1,4 @@
+import type {ConsentQuestion} from '../../source/engine/consent/write-consent.js';
 import type {EngineClient, EngineEvent, EngineSnapshot, ServerSnapshot} from '../../source/engine/protocol.js';
 import type {CommandCall, CommandReplies, CommandReply} from '../../source/engine/specs/command-calls.js';
 import type {CommandName} from '../../source/engine/specs/command-specs.js';
@@ -46,7 +47,7 @@ function modesUntil(second: number, story: Story): ModeChange[] {
 		modes.push(change('fallback', story.outage.from, '5 deadlines missed in a row'));
 	const to = story.outage?.to;
 	if (to !== undefined && second >= to) modes.push(change('recovering', to, 'a probe succeeded'));
-	if (to !== undefined && second >= to + 1) modes.push(change('connected', to + 1, 'reconciled 412 keys in 38 ms'));
+	if (to !== undefined && second >= to + 1) modes.push(change('connected', to + 1, 'reconciled'));
 	return modes;
 }
 
@@ -181,6 +182,7 @@ export function snapshotAt(second: number, story: Story = {}, events: readonly E
 			shed: 0,
 			corrupt: 0,
 			lateWrites: 0,
+			clockSteps: 0,
 			batches: second * 300,
 			batchedKeys: second * 620,
 		},
@@ -230,6 +232,7 @@ export function snapshotAt(second: number, story: Story = {}, events: readonly E
 			url: 'redis://127.0.0.1:41233/0',
 			pid: 4242,
 		},
+		privateUrl: story.target === 'external' ? undefined : 'redis://:s3cret@127.0.0.1:41233',
 		readOnly: story.readOnly ?? false,
 		scanRate: 50_000,
 		namespace: 'default',
@@ -291,14 +294,19 @@ export function eventsAt(second: number, story: Story = {}): EngineEvent[] {
 			event(7, 'info', 'mode', 'recovering: a probe succeeded'),
 		];
 	if (outage?.to !== undefined && second === outage.to + 1)
-		return [event(8, 'info', 'journal', 'reconciled 412 keys in 38 ms'), event(9, 'info', 'mode', 'connected')];
+		return [event(8, 'info', 'journal', 'reconciled the journal in 38 ms'), event(9, 'info', 'mode', 'connected')];
 	return [];
 }
 
 /** A reply of a scripted engine; its data is not checked. */
 export type FakeReply =
 	| {readonly ok: true; readonly lines: readonly string[]; readonly data?: unknown}
-	| {readonly ok: false; readonly code: string; readonly message: string};
+	| {
+			readonly ok: false;
+			readonly code: string;
+			readonly message: string;
+			readonly question?: ConsentQuestion;
+	  };
 
 /** Data of the commands that the screen runs by itself: there are no keys and no drills. */
 const nothingThere: Partial<CommandReplies> = {

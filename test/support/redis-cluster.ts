@@ -17,10 +17,10 @@ export type RedisCluster = {
 	close(): Promise<void>;
 };
 
-/** Three masters, without replicas. */
-export async function startRedisCluster(): Promise<RedisCluster> {
+/** Three masters, without replicas. @param envs Further environment variables of each. */
+export async function startRedisCluster(envs: readonly Readonly<Record<string, string>>[] = []): Promise<RedisCluster> {
 	const args = ['--cluster-enabled', 'yes', '--cluster-node-timeout', '2000'];
-	const nodes = await Promise.all(ranges.map(() => startRedisProcess({args})));
+	const nodes = await Promise.all(ranges.map((_, index) => startRedisProcess({args, env: envs[index] ?? {}})));
 	const ask: RedisCluster['ask'] = async (node, command, ...rest) => {
 		const direct = createPool({url: nodes[node]?.url ?? '', lanes: 1, deadlineMs: 3000});
 		try {

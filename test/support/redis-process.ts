@@ -38,6 +38,8 @@ export type RedisProcessOptions = {
 	/** A Sentinel; `prepare` has to write `sentinel.conf` into its directory. */
 	readonly sentinel?: boolean;
 	readonly port?: number;
+	/** Further environment variables. */
+	readonly env?: Readonly<Record<string, string>>;
 };
 
 export const freePort = (): Promise<number> =>
@@ -99,7 +101,10 @@ export const startRedisProcess = async (options: RedisProcessOptions = {}): Prom
 		const plain = !sentinel && args.length === 0 && options.path === undefined;
 		const [command, commandArgs] = commandLine(port, words, plain);
 		// The built-in server ends with its standard input.
-		const server = spawn(command, commandArgs, {stdio: ['pipe', 'ignore', 'ignore']});
+		const server = spawn(command, commandArgs, {
+			stdio: ['pipe', 'ignore', 'ignore'],
+			env: {...process.env, ...options.env},
+		});
 		child = server;
 		const isReady = (): Promise<boolean> => {
 			if (server.exitCode !== null) throw new Error(`the Redis on port ${port} ended with code ${server.exitCode}`);

@@ -65,6 +65,16 @@ export type ReconcileEvent = {
 	readonly durationMs: number;
 };
 
+/**
+ * The clock of Redis and the one of this process, which never jumps, have moved apart: the server's clock was set, a replica with
+ * another clock has taken over, or this machine was suspended. Nothing has to be done: invalidations do not depend on clocks,
+ * and deadlines of later writes use the new time. Frequent steps point to a clock that is not disciplined.
+ */
+export type ClockStepEvent = {
+	/** Milliseconds by which the server's clock was set, at least 10; negative: back. */
+	readonly ms: number;
+};
+
 /** A connection of the pool opened or closed. */
 export type PoolEvent = {
 	/** Number of the lane, from 0. */
@@ -98,6 +108,8 @@ export type CacheEvents = {
 	readonly mode: ModeEvent;
 	/** Keys of the journal were reconciled. */
 	readonly reconcile: ReconcileEvent;
+	/** The clock of Redis was set. Not in a cluster. */
+	readonly clockStep: ClockStepEvent;
 	/** A connection opened or closed. */
 	readonly pool: PoolEvent;
 };

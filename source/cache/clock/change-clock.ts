@@ -3,6 +3,9 @@ import {hashKey} from '../../pool/key-hash.js';
 /**
  * Counts changes of keys, and remembers for each key the count at its last change: a reply that was in flight when its key
  * changed must not be kept in memory. Size is fixed, and nothing has to be cleaned up.
+ *
+ * The count also orders what happens in this process: sets and loads against its own invalidations and against those that it
+ * learns of. No clock takes part in that.
  */
 export class ChangeClock {
 	#sequence = 0;
@@ -21,6 +24,11 @@ export class ChangeClock {
 	/** The current count. Note it before a read is sent, and pass it to `changedSince` when the reply arrives. */
 	get now(): number {
 		return this.#sequence;
+	}
+
+	/** Raises the count, without a change: what came before is told from what comes now. @returns The new count. */
+	advance(): number {
+		return ++this.#sequence;
 	}
 
 	note(key: string): void {

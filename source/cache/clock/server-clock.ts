@@ -8,13 +8,16 @@ type Bounds = {readonly low: number; readonly high: number; readonly takenAt: nu
 const drift = 0.0002;
 /** A minute's worth, at one a second. */
 const keptSamples = 60;
+/** Steps of less, in ms, are not reported: clocks that are being adjusted drift by as much. */
+const reportedStepMs = 10;
 
 /**
  * Limits of the time on the server's clock. A sample (`TIME`, sent at `t0`, answered with `server` at `t1`) bounds the
  * offset from both sides: the server read its clock somewhere between the two.
  *
- * Deadlines use the lower bound, so that none ends later on the server than here. Times of changes made here use the
- * upper bound, so that none is too early. Before the first sample both clocks are assumed to agree.
+ * Deadlines use the lower bound, so that none ends later on the server than here. Times of lost changes use the latest that
+ * the clock can ever have shown, so that none is too early, even after the clock was set back. Before the first sample both
+ * clocks are assumed to agree.
  *
  * Server times are whole microseconds, local times fractional milliseconds.
  */
@@ -22,10 +25,14 @@ export class ServerClock {
 	#bounds: Bounds | undefined;
 	readonly #samples: Bounds[] = [];
 	readonly #now: () => number;
-	#lastStamp = 0;
+	readonly #onStep: (ms: number) => void;
+	/** The latest time, in µs, that the server's clock can have shown before it was last set back. */
+	#latestBefore = 0;
 
-	constructor(now: () => number = localNow) {
+	/** @param onStep The clock was set, by so many milliseconds; negative: back. */
+	constructor(now: () => number = localNow, onStep: (ms: number) => void = () => {}) {
 		this.#now = now;
+		this.#onStep = onStep;
 	}
 
 	/** Adds a sample. One that contradicts the bounds replaces them: the server's clock was set. */
@@ -41,7 +48,10 @@ export class ServerClock {
 				return;
 			}
 		}
-		this.#bounds = {low, high, takenAt: t1};
+		this.#replace({low, high, takenAt: t1});
+		if (old === undefined) return;
+		const step = (low + high - old.low - old.high) / 2;
+		if (Math.abs(step) >= reportedStepMs) this.#onStep(step);
 	}
 
 	/**
@@ -66,7 +76,7 @@ export class ServerClock {
 			low = Math.min(low, sample.high);
 			high = Math.max(high, sample.low);
 		}
-		this.#bounds = {low, high, takenAt: t1};
+		this.#replace({low, high, takenAt: t1});
 	}
 
 	/** Server time, in µs, certainly not later than local time `at`. */
@@ -91,12 +101,14 @@ export class ServerClock {
 		return Math.round((at + (bounds === undefined ? 0 : (bounds.low + bounds.high) / 2)) * 1000);
 	}
 
-	/**
-	 * Time of a change made here, in µs of the server's clock: certainly not earlier than now, and later than every stamp
-	 * before it. Orders changes of this process until Redis has assigned them a version.
-	 */
-	nextStamp(): number {
-		this.#lastStamp = Math.max(this.#lastStamp + 1, this.notBefore());
-		return this.#lastStamp;
+	/** The latest time, in µs, that the server's clock can have shown until local time `at`, however often it was set back. */
+	latestEver(at: number = this.#now()): number {
+		return Math.max(this.#latestBefore, this.notBefore(at));
+	}
+
+	#replace(bounds: Bounds): void {
+		const old = this.#bounds;
+		if (old !== undefined && bounds.high < old.high) this.#latestBefore = this.latestEver(bounds.takenAt);
+		this.#bounds = bounds;
 	}
 }

@@ -4,7 +4,7 @@
  *
  * | offset | length | field |
  * | ---: | ---: | --- |
- * | 0 | 4 | `rct1`: format and its version |
+ * | 0 | 4 | `rct2`: format and its version |
  * | 4 | 1 | kind: `v` value, `n` "not there", `l` only a lease |
  * | 5 | 1 | codec |
  * | 6 | 1 | compression: `-` none, `d` deflate, `b` brotli |
@@ -14,25 +14,45 @@
  * | 40 | 16 | fresh until, server time in µs |
  * | 56 | 16 | lease: token of the load in progress, 0 for none |
  * | 72 | 16 | lease until, server time in µs |
- * | 88 | 12 | TTL in ms, as it was given |
- * | 100 | 12 | grace in ms |
- * | 112 | 5 | length of the tags in bytes |
- * | 117 | | tags joined by NUL, then the value |
+ * | 88 | 15 | generation of the namespace when the value was obtained |
+ * | 103 | 12 | TTL in ms, as it was given |
+ * | 115 | 12 | grace in ms |
+ * | 127 | 5 | length of the tags in bytes, with what stands before them |
+ * | 132 | | with tags: incarnation (15) and count (12) of the namespace's counter when the value was obtained, and the tags joined by NUL |
+ * | | | the value |
  */
 import type {Encoded} from './value-coder.js';
 
-export const headerBytes = 117;
-const magic = 0x72_63_74_31;
+export const headerBytes = 132;
+/** Bytes before the tags: the counter that they were stamped with. */
+export const counterBytes = 27;
+/** `rct2` */
+const magic = 0x72_63_74_32;
+/** `rct`, which every version of the format begins with. */
+const anyMagic = 0x72_63_74;
 
 export type EntryKind = 'value' | 'absent' | 'lease';
 
 /** The time that an entry is fresh, and the time after that in which it may be served stale. */
 export type Lifetime = {readonly ttlMs: number; readonly graceMs: number};
 
+/**
+ * Which invalidations a value is newer than: the state of its namespace's markers at some time before it was obtained. Older
+ * markers than necessary are safe: the value then counts as older than it is. All 0: newer than none.
+ */
+export type Stamp = {
+	/** Generation of the namespace. */
+	readonly generation: number;
+	/** Incarnation of the namespace's counter of invalidated tags. */
+	readonly incarnation: number;
+	readonly count: number;
+};
+
 export type StoredEntry = {
 	readonly kind: EntryKind;
 	readonly version: number;
 	readonly asOf: number;
+	readonly stamp: Stamp;
 	readonly freshUntil: number;
 	/** Token of the load in progress; 0: none. */
 	readonly lease: number;
@@ -47,7 +67,7 @@ export type StoredEntry = {
 	readonly payloadAt: number;
 };
 
-/** The content of a Redis key: an entry, nothing, or bytes that are not an entry of this format. */
+/** The content of a Redis key: an entry; nothing, or an entry in the format of another version; or other bytes. */
 export type ParsedEntry = StoredEntry | 'missing' | 'foreign';
 
 /** Larger numbers are not times: in µs, the year 2255. The scripts apply the same limit. */
@@ -55,24 +75,31 @@ const endOfTime = 9e15;
 const noTags: readonly string[] = [];
 const kinds: Readonly<Record<number, EntryKind>> = {118: 'value', 110: 'absent', 108: 'lease'};
 const noGraceNoTags = '0'.repeat(17);
+const zero = 0x30;
 
 export function parseEntry(bytes: Buffer | null | undefined): ParsedEntry {
 	if (bytes === null || bytes === undefined) return 'missing';
-	if (bytes.length < headerBytes || bytes.readUInt32BE(0) !== magic) return 'foreign';
+	if (bytes.length < headerBytes || bytes.readUInt32BE(0) !== magic)
+		return isOtherVersion(bytes) ? 'missing' : 'foreign';
 	const kind = kinds[bytes[4] ?? 0];
 	const version = digits(bytes, 8, 24);
 	const asOf = digits(bytes, 24, 40);
 	const freshUntil = digits(bytes, 40, 56);
 	const lease = digits(bytes, 56, 72);
-	const ttlMs = digits(bytes, 88, 100);
-	const graceMs = digits(bytes, 100, 112);
-	const tagBytes = digits(bytes, 112, 117);
+	const generation = digits(bytes, 88, 103);
+	const ttlMs = digits(bytes, 103, 115);
+	const graceMs = digits(bytes, 115, 127);
+	const tagBytes = digits(bytes, 127, 132);
 	const payloadAt = headerBytes + tagBytes;
+	const tagsAt = headerBytes + counterBytes;
+	const hasTags = payloadAt > tagsAt;
+	const incarnation = hasTags ? digits(bytes, headerBytes, headerBytes + 15) : 0;
+	const count = hasTags ? digits(bytes, headerBytes + 15, tagsAt) : 0;
 	// A NaN anywhere makes the sum NaN, and a NaN length fails the comparison.
 	if (
 		kind === undefined ||
 		!(version < endOfTime && asOf < endOfTime) ||
-		Number.isNaN(version + asOf + freshUntil + lease + ttlMs + graceMs) ||
+		Number.isNaN(version + asOf + freshUntil + lease + generation + ttlMs + graceMs + incarnation + count) ||
 		!(payloadAt <= bytes.length)
 	)
 		return 'foreign';
@@ -80,16 +107,29 @@ export function parseEntry(bytes: Buffer | null | undefined): ParsedEntry {
 		kind,
 		version,
 		asOf,
+		stamp: {generation, incarnation, count},
 		freshUntil,
 		lease,
 		ttlMs,
 		graceMs,
-		tags: tagBytes === 0 ? noTags : bytes.toString('utf8', headerBytes, payloadAt).split('\0'),
+		tags: hasTags ? bytes.toString('utf8', tagsAt, payloadAt).split('\0') : noTags,
 		codec: String.fromCharCode(bytes[5] ?? 0),
 		compression: String.fromCharCode(bytes[6] ?? 0),
 		bytes,
 		payloadAt,
 	};
+}
+
+/** True for an entry in the format of another version of this package: as good as nothing, and it may be replaced. */
+function isOtherVersion(bytes: Buffer): boolean {
+	const version = bytes[3] ?? 0;
+	return (
+		bytes.length >= 4 &&
+		bytes.readUIntBE(0, 3) === anyMagic &&
+		version >= zero &&
+		version <= zero + 9 &&
+		version !== 0x32
+	);
 }
 
 /**
@@ -101,15 +141,28 @@ export function entryArgument(
 	{codec, compression, payload}: Encoded,
 	{ttlMs, graceMs}: Lifetime,
 	tags: readonly string[],
+	stamp: Stamp,
 ): string | Buffer {
-	const tagText = tags.length === 0 ? '' : tags.join('\0');
+	const tagText = tags.length === 0 ? '' : fixed(stamp.incarnation, 1e15) + fixed(stamp.count, 1e12) + tags.join('\0');
 	const tagBytes = tagText === '' ? 0 : Buffer.byteLength(tagText);
 	const lifetime =
 		graceMs === 0 && tagBytes === 0
 			? fixed(ttlMs, 1e12) + noGraceNoTags
 			: fixed(ttlMs, 1e12) + fixed(graceMs, 1e12) + fixed(tagBytes, 1e5);
-	const head = `${kind === 'value' ? 'v' : 'n'}${codec}${compression}-${lifetime}${tagText}`;
+	const head = `${kind === 'value' ? 'v' : 'n'}${codec}${compression}-${generationText(stamp.generation)}${lifetime}${tagText}`;
 	return typeof payload === 'string' ? head + payload : Buffer.concat([Buffer.from(head), payload]);
+}
+
+let lastGeneration = 0;
+let lastGenerationText = '0'.repeat(15);
+
+/** Most entries in a row have the same generation. */
+function generationText(generation: number): string {
+	if (generation !== lastGeneration) {
+		lastGeneration = generation;
+		lastGenerationText = fixed(generation, 1e15);
+	}
+	return lastGenerationText;
 }
 
 /** The whole number written in these bytes; NaN if one of them is not a digit. */

@@ -8,11 +8,11 @@ export type DirtyChange = {
 	readonly finalAt: number;
 };
 
-/** A name in the journal stands for an entry or for an invalidation time. */
-export type DirtyKind = 'key' | 'time';
+/** A name in the journal stands for an entry or for a marker. */
+export type DirtyKind = 'key' | 'marker';
 
 /** Names of a namespace that the journal needs. */
-export type NamespaceNames = Pick<Namespace, 'timeKey' | 'entryPrefix'>;
+export type NamespaceNames = Pick<Namespace, 'generationKey' | 'entryPrefix'>;
 
 /** Keeps the journal beyond the life of the process. */
 export type JournalStore = {

@@ -43,7 +43,9 @@ export class DirtyKeys {
 	has(namespace: Namespace, redisKey: string): boolean {
 		const {journal} = this;
 		return (
-			journal.size > 0 && this.#parts.isEnabled && (journal.hasKey(redisKey) || journal.hasTime(namespace.timeKey))
+			journal.size > 0 &&
+			this.#parts.isEnabled &&
+			(journal.hasKey(redisKey) || journal.hasMarker(namespace.generationKey))
 		);
 	}
 
@@ -52,23 +54,23 @@ export class DirtyKeys {
 		this.#note(finalAt, (asOf) => this.journal.addKey(redisKey, names, {asOf, finalAt}));
 	}
 
-	/** As `noteKey`, for an invalidation time that was moved. */
-	noteTime(timeKey: string, finalAt: number): void {
-		const names = this.#parts.parser.namesOf(timeKey);
-		this.#note(finalAt, (asOf) => this.journal.addTime(timeKey, names, {asOf, finalAt}));
+	/** As `noteKey`, for a marker that was changed. */
+	noteMarker(markerKey: string, finalAt: number): void {
+		const names = this.#parts.parser.namesOf(markerKey);
+		this.#note(finalAt, (asOf) => this.journal.addMarker(markerKey, names, {asOf, finalAt}));
 	}
 
 	/** Redis has gone out of use, and queued commands were rejected: only what was sent can still take effect. */
 	finalWithin(ms: number): void {
 		const finalAt = localNow() + ms;
-		this.journal.finalBy(finalAt, this.#parts.clock.notBefore(finalAt));
+		this.journal.finalBy(finalAt, this.#parts.clock.latestEver(finalAt));
 	}
 
 	#note(finalAt: number, add: (asOf: number) => void): void {
 		const {clock, isEnabled, onDirty, onOverflow, onError} = this.#parts;
 		if (!isEnabled) return;
 		const before = this.journal.overflowed;
-		add(clock.notBefore(Math.max(localNow(), finalAt)));
+		add(clock.latestEver(Math.max(localNow(), finalAt)));
 		if (this.journal.overflowed === before) {
 			onDirty(finalAt);
 			return;
@@ -88,7 +90,7 @@ export class DirtyKeys {
 		for (const {kind, name, change} of file.records) {
 			const limited = {...change, finalAt: Math.min(change.finalAt, latest)};
 			const names = this.#parts.parser.namesOf(name);
-			if (kind === 'time') this.journal.addTime(name, names, limited);
+			if (kind === 'marker') this.journal.addMarker(name, names, limited);
 			else this.journal.addKey(name, names, limited);
 		}
 	}

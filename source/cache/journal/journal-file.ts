@@ -23,7 +23,7 @@ const compactAfter = 100_000;
  * Each change is written before its call is acknowledged. One process at a time.
  *
  * A line is `{kind: 'key' | 'mark', name, change: {asOf, settledAt}}`. The file names are those of the first version, so
- * that its journals can be read: `mark` is an invalidation time, `settledAt` is `finalAt`.
+ * that its journals can be read: `mark` is a marker, `settledAt` is `finalAt`.
  */
 export class JournalFile implements JournalStore {
 	#fd: number;
@@ -108,7 +108,7 @@ export class JournalFile implements JournalStore {
 }
 
 function formatLine({kind, name, change: {asOf, finalAt}}: JournalRecord): string {
-	const line = {kind: kind === 'time' ? 'mark' : kind, name, change: {asOf, settledAt: finalAt}};
+	const line = {kind: kind === 'marker' ? 'mark' : kind, name, change: {asOf, settledAt: finalAt}};
 	return `${JSON.stringify(line)}\n`;
 }
 
@@ -126,7 +126,7 @@ function parseLine(text: string): JournalRecord | undefined {
 			typeof name === 'string' &&
 			Number.isFinite(asOf) &&
 			Number.isFinite(finalAt);
-		return isWhole ? {kind: kind === 'mark' ? 'time' : kind, name, change: {asOf, finalAt}} : undefined;
+		return isWhole ? {kind: kind === 'mark' ? 'marker' : kind, name, change: {asOf, finalAt}} : undefined;
 	} catch {
 		return undefined;
 	}

@@ -6,19 +6,19 @@ import type {DirtyChange, DirtyKind, JournalStore, NamespaceNames} from './dirty
 /** Changes that are ready to be reconciled. */
 export type DueChanges = {
 	readonly keys: readonly (readonly [string, DirtyChange])[];
-	readonly times: readonly (readonly [string, DirtyChange])[];
+	readonly markers: readonly (readonly [string, DirtyChange])[];
 };
 
 /**
- * The dirty keys and invalidation times: those whose state in Redis is not known. Each has one record, however often it
+ * The dirty keys and markers: those whose state in Redis is not known. Each has one record, however often it
  * changes.
  *
- * Bounded: when there is no room for a key or a tag, its namespace overflows. The invalidation time of the namespace then
+ * Bounded: when there is no room for a key or a tag, its namespace overflows. The marker of the namespace then
  * replaces everything noted of the namespace, and the whole namespace is invalidated on recovery.
  */
 export class Journal {
 	readonly #keys = new Map<string, DirtyChange>();
-	readonly #times = new Map<string, DirtyChange>();
+	readonly #markers = new Map<string, DirtyChange>();
 	readonly #limit: number;
 	readonly #store: JournalStore | undefined;
 	readonly #onStoreFailure: (error: Error) => void;
@@ -44,20 +44,20 @@ export class Journal {
 	}
 
 	get size(): number {
-		return this.#keys.size + this.#times.size;
+		return this.#keys.size + this.#markers.size;
 	}
 
 	hasKey(redisKey: string): boolean {
 		return this.#keys.size > 0 && this.#keys.has(redisKey);
 	}
 
-	hasTime(timeKey: string): boolean {
-		return this.#times.size > 0 && this.#times.has(timeKey);
+	hasMarker(markerKey: string): boolean {
+		return this.#markers.size > 0 && this.#markers.has(markerKey);
 	}
 
 	addKey(redisKey: string, names: NamespaceNames, change: DirtyChange): void {
-		if (this.#times.has(names.timeKey)) {
-			this.#putTime(names.timeKey, change);
+		if (this.#markers.has(names.generationKey)) {
+			this.#putMarker(names.generationKey, change);
 			return;
 		}
 		const merged = latest(this.#keys.get(redisKey), change);
@@ -70,16 +70,16 @@ export class Journal {
 		this.#max = Math.max(this.#max, this.size);
 	}
 
-	/** @param timeKey Of the namespace itself, or of a tag in it. */
-	addTime(timeKey: string, names: NamespaceNames, change: DirtyChange): void {
-		if (this.#times.has(names.timeKey)) this.#putTime(names.timeKey, change);
-		else if (timeKey !== names.timeKey && !this.#times.has(timeKey) && this.size >= this.#limit)
+	/** @param markerKey Of the namespace itself, or of a tag in it. */
+	addMarker(markerKey: string, names: NamespaceNames, change: DirtyChange): void {
+		if (this.#markers.has(names.generationKey)) this.#putMarker(names.generationKey, change);
+		else if (markerKey !== names.generationKey && !this.#markers.has(markerKey) && this.size >= this.#limit)
 			this.#overflow(names, change);
-		else this.#putTime(timeKey, change);
+		else this.#putMarker(markerKey, change);
 	}
 
 	/**
-	 * At most `limit` keys and as many times whose commands can no longer take effect.
+	 * At most `limit` keys and as many markers whose commands can no longer take effect.
 	 *
 	 * @param names Only these names. Default: all.
 	 */
@@ -92,7 +92,7 @@ export class Journal {
 			}
 			return taken;
 		};
-		return {keys: take(this.#keys), times: take(this.#times)};
+		return {keys: take(this.#keys), markers: take(this.#markers)};
 	}
 
 	/**
@@ -102,7 +102,7 @@ export class Journal {
 	 */
 	nextDueIn(now: number, names?: ReadonlySet<string>): number | undefined {
 		let next: number | undefined;
-		for (const from of [this.#keys, this.#times]) {
+		for (const from of [this.#keys, this.#markers]) {
 			for (const [name, change] of from) {
 				if (names?.has(name) === false) continue;
 				const wait = Math.max(0, change.finalAt - now);
@@ -115,18 +115,18 @@ export class Journal {
 
 	/** Names of everything that is dirty. */
 	names(): Set<string> {
-		return new Set([...this.#keys.keys(), ...this.#times.keys()]);
+		return new Set([...this.#keys.keys(), ...this.#markers.keys()]);
 	}
 
 	/** No command in flight can take effect after `finalAt`: later `finalAt` of noted changes are brought forward to it. */
 	finalBy(finalAt: number, asOf: number): void {
-		for (const from of [this.#keys, this.#times])
+		for (const from of [this.#keys, this.#markers])
 			for (const [name, change] of from) if (change.finalAt > finalAt) from.set(name, {asOf, finalAt});
 	}
 
 	/** Removes a reconciled change. @returns False if the name has become dirty again since. */
 	remove(kind: DirtyKind, name: string, change: DirtyChange): boolean {
-		const from = kind === 'key' ? this.#keys : this.#times;
+		const from = kind === 'key' ? this.#keys : this.#markers;
 		if (from.get(name) !== change) return false;
 		from.delete(name);
 		this.#reconciled++;
@@ -149,14 +149,14 @@ export class Journal {
 		this.#store?.close();
 	}
 
-	#putTime(timeKey: string, change: DirtyChange): void {
-		const merged = latest(this.#times.get(timeKey), change);
-		this.#times.set(timeKey, merged);
-		this.#inStore((store) => store.noted('time', timeKey, merged));
+	#putMarker(markerKey: string, change: DirtyChange): void {
+		const merged = latest(this.#markers.get(markerKey), change);
+		this.#markers.set(markerKey, merged);
+		this.#inStore((store) => store.noted('marker', markerKey, merged));
 		this.#max = Math.max(this.#max, this.size);
 	}
 
-	#overflow({timeKey, entryPrefix}: NamespaceNames, change: DirtyChange): void {
+	#overflow({generationKey, entryPrefix}: NamespaceNames, change: DirtyChange): void {
 		this.#overflowed++;
 		let merged = change;
 		const fold = (from: Map<string, DirtyChange>, prefix: string): string[] => {
@@ -168,11 +168,11 @@ export class Journal {
 			return names;
 		};
 		const keys = fold(this.#keys, entryPrefix);
-		const tagTimes = fold(this.#times, `${timeKey}:`);
+		const tagMarkers = fold(this.#markers, `${generationKey}:`);
 		// In the store, too, the time is noted before what it replaces is removed.
-		this.#putTime(timeKey, merged);
+		this.#putMarker(generationKey, merged);
 		for (const key of keys) this.#inStore((store) => store.reconciled('key', key));
-		for (const tagTime of tagTimes) this.#inStore((store) => store.reconciled('time', tagTime));
+		for (const tagMarker of tagMarkers) this.#inStore((store) => store.reconciled('marker', tagMarker));
 	}
 
 	#inStore(work: (store: JournalStore) => void): void {

@@ -1,5 +1,5 @@
 /**
- * Changes of this process that are on their way to Redis, by Redis key: of entries, and of invalidation times. Until such a
+ * Changes of this process that are on their way to Redis, by Redis key: of entries, and of markers. Until such a
  * *pending* change is settled its key is answered from memory, or is a miss: a caller that set a value without waiting for
  * the result reads it back.
  */

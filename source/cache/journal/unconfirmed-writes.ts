@@ -14,11 +14,13 @@ export class UnconfirmedWrites {
 
 	/** True while a change of the key, or an invalidation of its namespace, is pending or dirty. */
 	has(namespace: Namespace, redisKey: string): boolean {
-		return this.#pending.has(redisKey) || this.#pending.has(namespace.timeKey) || this.#dirty.has(namespace, redisKey);
+		return (
+			this.#pending.has(redisKey) || this.#pending.has(namespace.generationKey) || this.#dirty.has(namespace, redisKey)
+		);
 	}
 
 	/** True while an invalidation of a tag is pending or dirty. */
-	hasTagTime(timeKey: string): boolean {
-		return this.#pending.has(timeKey) || this.#dirty.journal.hasTime(timeKey);
+	hasTag(markerKey: string): boolean {
+		return this.#pending.has(markerKey) || this.#dirty.journal.hasMarker(markerKey);
 	}
 }

@@ -11,16 +11,17 @@ export class KeyParser {
 		this.#start = prefix.length + 1;
 	}
 
-	/** True for the Redis key of an invalidation time. */
-	isTimeKey(redisKey: string): boolean {
+	/** True for the Redis key of a marker. */
+	isMarkerKey(redisKey: string): boolean {
 		return redisKey[this.#start] === '!';
 	}
 
-	/** Name of the namespace of an entry or an invalidation time. */
+	/** Name of the namespace of an entry or a marker. */
 	namespaceOf(redisKey: string): string {
-		const start = this.isTimeKey(redisKey) ? this.#start + 1 : this.#start;
-		const colon = redisKey.indexOf(':', start);
-		return colon < 0 ? redisKey.slice(start) : redisKey.slice(start, colon);
+		const isMarker = this.isMarkerKey(redisKey);
+		const start = isMarker ? this.#start + 2 : this.#start;
+		const end = redisKey.indexOf(isMarker ? '}' : ':', start);
+		return end < 0 ? redisKey.slice(start) : redisKey.slice(start, end);
 	}
 
 	/** Key of an entry, without prefix and namespace. */
@@ -28,7 +29,7 @@ export class KeyParser {
 		return redisKey.slice(redisKey.indexOf(':', this.#start) + 1);
 	}
 
-	/** The names in the namespace of an entry or an invalidation time, whether or not that namespace was opened here. */
+	/** The names in the namespace of an entry or a marker, whether or not that namespace was opened here. */
 	namesOf(redisKey: string): Namespace {
 		return new Namespace(this.#prefix, this.namespaceOf(redisKey), undefined);
 	}

@@ -4,14 +4,18 @@ import type {MemoryTier} from '../memory/memory-tier.js';
 /**
  * A namespace: the names of its keys in Redis, and its entries in memory.
  *
- * Entries are stored under `prefix:namespace:key`. Invalidation times are stored under `prefix:!namespace` (for `clear`) and
- * `prefix:!namespace:tag` (for `invalidateTags`). No namespace starts with `!`, so the two never collide.
+ * Entries are stored under `prefix:namespace:key`, markers under `prefix:!{namespace}` (the generation, for `clear`),
+ * `prefix:!{namespace}:` (the counter of invalidated tags) and `prefix:!{namespace}:tag` (for `invalidateTags`). No namespace
+ * starts with `!`, so the two never collide. By the braces the markers of a namespace share a slot in a cluster, so that one
+ * script can change several of them at once.
  */
 export class Namespace {
 	/** Redis keys of its entries start with this. */
 	readonly entryPrefix: string;
-	/** Redis key of its invalidation time. */
-	readonly timeKey: string;
+	/** Redis key of its generation. */
+	readonly generationKey: string;
+	/** Redis key of its counter of invalidated tags. Those of its tags start with this; no tag is empty. */
+	readonly counterKey: string;
 
 	constructor(
 		prefix: string,
@@ -20,7 +24,8 @@ export class Namespace {
 		readonly tier: MemoryTier | undefined,
 	) {
 		this.entryPrefix = `${prefix}:${name}:`;
-		this.timeKey = `${prefix}:!${name}`;
+		this.generationKey = `${prefix}:!{${name}}`;
+		this.counterKey = `${this.generationKey}:`;
 	}
 
 	/** Redis key of an entry. */
@@ -28,13 +33,8 @@ export class Namespace {
 		return this.entryPrefix + key;
 	}
 
-	/** Redis key of a tag's invalidation time. */
-	tagTimeKey(tag: string): string {
-		return `${this.timeKey}:${tag}`;
-	}
-
-	/** Stands for all tags of the namespace in the change clock. No tag is empty, so no Redis key has this name. */
-	get anyTagTimeKey(): string {
-		return `${this.timeKey}:`;
+	/** Redis key of a tag's marker. */
+	tagKey(tag: string): string {
+		return this.counterKey + tag;
 	}
 }

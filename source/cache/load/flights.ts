@@ -12,6 +12,8 @@ export type Flight = {
 	readonly startedAt: number;
 	/** State of the change clock when its loader was called. */
 	sequence: number;
+	/** Generation of the namespace then; 0: none. */
+	generation: number;
 	/** The value that its callers get. */
 	readonly result: Promise<unknown>;
 	/** Work after the result: the flight may be joined until this has settled, too. Never rejects. */
@@ -46,6 +48,7 @@ export class Flights {
 			isOpen: true,
 			startedAt: localNow(),
 			sequence: 0,
+			generation: 0,
 			result: Promise.resolve(),
 			afterwards: undefined,
 			abort: new LazyAbortController(),
@@ -75,6 +78,14 @@ export class Flights {
 	detachAll(entryPrefix: string): void {
 		for (const redisKey of this.#byKey.keys()) {
 			if (redisKey.startsWith(entryPrefix)) this.detach(redisKey);
+		}
+	}
+
+	/** Keys that start with a prefix may have changed: later callers start new loads, and those whose loader runs are still kept. */
+	closeAll(entryPrefix: string): void {
+		for (const [redisKey, flights] of this.#byKey) {
+			if (!redisKey.startsWith(entryPrefix)) continue;
+			for (const flight of flights) if (flight.token !== undefined) flight.isOpen = false;
 		}
 	}
 

@@ -133,5 +133,5 @@ function refreshAhead(
 
 /** A hit, and the key that it reloads. */
 function seenFresh(version: number): ReadResult {
-	return {hit: undefined, isStale: false, isFromRedis: true, version, lease: 0, namespaceTime: 0};
+	return {hit: undefined, isStale: false, isFromRedis: true, version, lease: 0, generation: 0};
 }

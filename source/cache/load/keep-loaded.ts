@@ -1,13 +1,13 @@
 import type {EntryOptions} from '../api/call-types.js';
 import type {ChangeClock} from '../clock/change-clock.js';
 import {localNow} from '../clock/local-now.js';
-import {entryArgument, type Lifetime} from '../entry/entry.js';
+import {entryArgument, type Lifetime, type Stamp} from '../entry/entry.js';
 import type {Encoded, ValueCoder} from '../entry/value-coder.js';
 import type {Namespace} from '../keys/namespace.js';
 import type {ClientTracking} from '../memory/client-tracking.js';
 import type {TtlRules} from '../options/ttl-rules.js';
 import type {Availability} from '../outage/availability.js';
-import type {InvalidationTimes} from '../tags/invalidation-times.js';
+import type {KnownMarkers} from '../tags/known-markers.js';
 import type {Flight} from './flights.js';
 import type {Leases} from './leases.js';
 
@@ -15,7 +15,7 @@ export type KeepParts = {
 	readonly availability: Availability;
 	readonly leases: Leases;
 	readonly changes: ChangeClock;
-	readonly times: InvalidationTimes;
+	readonly markers: KnownMarkers;
 	readonly tracking: ClientTracking;
 	readonly coder: ValueCoder;
 	readonly ttl: TtlRules;
@@ -36,8 +36,10 @@ export type Loaded = {
 	readonly negativeMs: number;
 	/** Token of the lease; 0: none. */
 	readonly token: number;
-	/** Server time at which the load began, in µs. */
-	readonly asOf: number;
+	/** Which invalidations in Redis the value is newer than: the markers before its loader began. */
+	readonly stamp: Stamp;
+	/** Count of the change clock when its loader began. */
+	readonly since: number;
 	/** Version in Redis that the load replaces; 0: there was nothing. */
 	readonly seenVersion: number;
 };
@@ -66,7 +68,8 @@ export async function keepLoaded(parts: KeepParts, flight: Flight, loaded: Loade
 	const sequence = changes.now;
 	let version = 0;
 	if (token > 0 || (!areLeasesEnabled && availability.isConnected)) {
-		version = await leases.fill(loaded, entryArgument(isAbsent ? 'absent' : 'value', encoded, life, tags), token, tags);
+		const entry = entryArgument(isAbsent ? 'absent' : 'value', encoded, life, tags, loaded.stamp);
+		version = await leases.fill(loaded, {entry, tags, life}, token);
 		if (version === 0) leases.rememberUnreleased(redisKey, token);
 		if (version <= 0) return;
 	}
@@ -74,17 +77,18 @@ export async function keepLoaded(parts: KeepParts, flight: Flight, loaded: Loade
 }
 
 function keepInMemory(
-	{changes, times, tracking}: KeepParts,
-	{namespace, key, redisKey, value, asOf}: Loaded,
+	{changes, markers, tracking}: KeepParts,
+	{namespace, key, redisKey, value, stamp, since}: Loaded,
 	stored: {encoded: Encoded; life: Lifetime; tags: readonly string[]; version: number; sequence: number},
 ): void {
 	const {tier} = namespace;
 	if (tier === undefined) return;
 	const {encoded, life, tags, version, sequence} = stored;
+	const aged = {version, stamp, since};
 	const isVerified =
 		version > 0 &&
-		asOf > times.newestKnown(namespace.timeKey) &&
-		tags.every((tag) => asOf > times.newestKnown(namespace.tagTimeKey(tag))) &&
+		markers.allowsGeneration(namespace, aged) &&
+		tags.every((tag) => markers.allowsTag(namespace.tagKey(tag), aged)) &&
 		!changes.changedSince(redisKey, sequence);
 	// Replies that Redis gave before the fill must not be kept after it.
 	changes.note(redisKey);
@@ -93,8 +97,7 @@ function keepInMemory(
 		kind: value === undefined ? 'absent' : 'value',
 		encoded: value === undefined ? undefined : encoded,
 		value: undefined,
-		version,
-		asOf,
+		...aged,
 		obtainedAt: now,
 		learnedAt: now,
 		freshUntil: now + life.ttlMs,

@@ -1,5 +1,6 @@
 import type {Argument} from '../../pool/types.js';
 import {localNow} from '../clock/local-now.js';
+import type {Lifetime} from '../entry/entry.js';
 import type {Namespace} from '../keys/namespace.js';
 import type {Recorder} from '../observe/recorder.js';
 import type {Availability} from '../outage/availability.js';
@@ -9,15 +10,14 @@ import {setScript} from '../scripts/key-scripts.js';
 import {fillScript, leaseScript, releaseScript, renewScript} from '../scripts/lease-scripts.js';
 import type {ScriptFailed} from '../scripts/script-call.js';
 import type {ScriptRunner} from '../scripts/script-runner.js';
-import {toError} from '../support/to-error.js';
 import type {InvalidationHub} from '../tags/invalidation-hub.js';
-import type {InvalidationTimeWriter} from '../tags/time-writer.js';
+import type {MarkerWriter} from '../tags/marker-writer.js';
 
 export type LeasesParts = {
 	readonly availability: Availability;
 	readonly health: Health;
 	readonly scripts: ScriptRunner;
-	readonly timeWriter: InvalidationTimeWriter;
+	readonly markerWriter: MarkerWriter;
 	readonly hub: InvalidationHub;
 	readonly recorder: Recorder;
 	readonly deadlineMs: number;
@@ -32,8 +32,9 @@ export type LeaseRequest = {
 	readonly namespace: Namespace;
 	readonly key: string;
 	readonly redisKey: string;
-	/** Tags that the value is known to get. */
+	/** Tags that the value is known to get, and the time that they are needed for. */
 	readonly tags: readonly string[];
+	readonly life: Lifetime;
 	/** Longest time of the load, in milliseconds. */
 	readonly hardMs: number;
 	/** True if a fresh value in Redis is replaced, too. */
@@ -74,14 +75,15 @@ export class Leases {
 
 	/** Asks until the lease is granted, another process's load is done, or Redis fails. */
 	async acquire(request: LeaseRequest): Promise<LeaseResult> {
-		const {availability, scripts, timeWriter, health} = this.#parts;
-		const {namespace, key, redisKey, tags, hardMs, isReload, onReading} = request;
+		const {availability, scripts, markerWriter, health} = this.#parts;
+		const {namespace, key, redisKey, tags, life, hardMs, isReload, onReading} = request;
 		const giveUpAt = localNow() + hardMs;
 		try {
-			// Before the lease: an invalidation time created after it would hide the loaded value.
-			await timeWriter.ensureAll(namespace, tags);
-		} catch (error) {
-			health.failure({operation: 'lease', error: toError(error), isWrite: true});
+			// Before the loader begins: the value could not be stamped otherwise.
+			const lifeMs = life.ttlMs + life.graceMs;
+			if (!markerWriter.isReadyToLoad(namespace, tags, lifeMs))
+				await markerWriter.ensure({namespace, tags, lifeMs, operation: 'lease'});
+		} catch {
 			return {token: 0};
 		}
 		let seenVersion = isReload ? anyVersion : request.seenVersion;
@@ -141,22 +143,22 @@ export class Leases {
 	/**
 	 * Stores a loaded value if the lease is still there.
 	 *
-	 * @param entry The result of `entryArgument`.
+	 * @param loaded The result of `entryArgument`, and what it was made of.
 	 * @returns The version; 0 or less if the value is not known to be in Redis. If that is in doubt it does no harm: the lease
 	 * guards it.
 	 */
 	async fill(
 		{namespace, redisKey}: Pick<LeaseRequest, 'namespace' | 'redisKey'>,
-		entry: Argument,
+		{entry, tags, life}: {readonly entry: Argument; readonly tags: readonly string[]; readonly life: Lifetime},
 		token: number,
-		tags: readonly string[],
 	): Promise<number> {
-		const {scripts, timeWriter, health, recorder, isEnabled} = this.#parts;
+		const {scripts, markerWriter, health, recorder, isEnabled} = this.#parts;
 		try {
-			// The loader may have chosen new tags. This entry is older than their times, so it is a miss; the next load is kept.
-			await timeWriter.ensureAll(namespace, tags);
-		} catch (error) {
-			health.failure({operation: 'fill', error: toError(error), isWrite: true});
+			// The loader may have chosen other tags, and may have taken long.
+			const lifeMs = life.ttlMs + life.graceMs;
+			if (!markerWriter.areReady(namespace, tags, lifeMs, localNow()))
+				await markerWriter.ensure({namespace, tags, lifeMs, operation: 'fill'});
+		} catch {
 			return 0;
 		}
 		const outcome = isEnabled

@@ -1,7 +1,6 @@
 import type {EntryOptions, GetOrSetOptions, Loader} from '../api/call-types.js';
 import type {ChangeClock} from '../clock/change-clock.js';
 import {localNow} from '../clock/local-now.js';
-import type {ServerClock} from '../clock/server-clock.js';
 import type {UnconfirmedWrites} from '../journal/unconfirmed-writes.js';
 import type {Namespace} from '../keys/namespace.js';
 import type {ClientTracking} from '../memory/client-tracking.js';
@@ -21,7 +20,6 @@ export type LoadParts = LoaderParts &
 		readonly flights: Flights;
 		readonly leases: Leases;
 		readonly changes: ChangeClock;
-		readonly clock: ServerClock;
 		readonly tracking: ClientTracking;
 		readonly unconfirmed: UnconfirmedWrites;
 		readonly hardTimeoutMs: number;
@@ -52,7 +50,7 @@ export function load(parts: LoadParts, request: LoadRequest): Flight {
 
 /**
  * A caller that has asked Redis after the load began may join only if the load's lease was still there. Then nothing has
- * changed in between, except perhaps the invalidation time of the namespace or of a tag, and the tags that the loader will
+ * changed in between, except perhaps the generation of the namespace or the marker of a tag, and the tags that the loader will
  * choose are not known yet. Without a lease (Redis is away, or full) only changes by this process are known, so the load must
  * be young.
  */
@@ -68,16 +66,16 @@ function mayJoin(
 	if (!seen.isFromRedis) return !availability.isConnected;
 	return (
 		token === seen.lease &&
-		seen.namespaceTime > 0 &&
-		seen.namespaceTime < token &&
-		!changes.changedSince(namespace.anyTagTimeKey, flight.sequence) &&
+		seen.generation > 0 &&
+		seen.generation === flight.generation &&
+		!changes.changedSince(namespace.counterKey, flight.sequence) &&
 		localNow() < tracking.trustedUntil(flight.startedAt)
 	);
 }
 
 /** A load from its lease to its fill. @returns The value for its callers. */
 async function runFlight(parts: LoadParts, flight: Flight, request: LoadRequest): Promise<unknown> {
-	const {availability, leases, changes, clock, ttl} = parts;
+	const {availability, leases, changes, markers, ttl} = parts;
 	const {namespace, key, redisKey, loader, options, seen} = request;
 	const hardMs =
 		options?.hardTimeout === undefined ? parts.hardTimeoutMs : milliseconds(options.hardTimeout, 'hardTimeout');
@@ -89,7 +87,9 @@ async function runFlight(parts: LoadParts, flight: Flight, request: LoadRequest)
 	const {token} = lease;
 	flight.token = token;
 	flight.sequence = changes.now;
-	const asOf = token > 0 ? token : clock.notAfter();
+	// Before the loader begins: what is invalidated from now on is newer than its value.
+	const stamp = markers.stamp(namespace);
+	flight.generation = stamp.generation;
 	const endRenewal = token > 0 ? leases.keepAlive(redisKey, token) : () => {};
 	try {
 		let entryOptions: EntryOptions | undefined = options;
@@ -113,7 +113,8 @@ async function runFlight(parts: LoadParts, flight: Flight, request: LoadRequest)
 			negativeMs:
 				options?.negativeTtl === undefined ? ttl.negativeMs : milliseconds(options.negativeTtl, 'negativeTtl'),
 			token,
-			asOf,
+			stamp,
+			since: flight.sequence,
 			seenVersion: seen.version,
 		});
 		flight.afterwards = keeping.catch(() => {});
@@ -139,7 +140,7 @@ function mayAskForLease(
 
 /** The token of the lease (0: the load runs without one), or the value that another process has loaded meanwhile. */
 function acquireLease(
-	{leases}: LoadParts,
+	{leases, ttl}: LoadParts,
 	flight: Flight,
 	{namespace, key, redisKey, options, seen}: LoadRequest,
 	hardMs: number,
@@ -149,6 +150,7 @@ function acquireLease(
 		key,
 		redisKey,
 		tags: options?.tags ?? [],
+		life: ttl.lifetime(key, options),
 		hardMs,
 		isReload: options?.fresh === true,
 		seenVersion: seen.version,

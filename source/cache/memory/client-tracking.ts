@@ -30,6 +30,9 @@ export type ClientTrackingHandlers = {
 	readonly onOtherServer: () => void;
 };
 
+/** Time that markers are trusted where Redis cannot send invalidations and there is no memory tier. */
+const markersTrustMs = 1000;
+
 /**
  * Server-assisted client-side caching in broadcast mode, redirected by the subscriber to itself. One connection carries
  * both the tracking and its messages, so the two cannot fail apart, and its pings notice when it fails.
@@ -88,6 +91,11 @@ export class ClientTracking {
 			case 'gap':
 				return 0;
 		}
+	}
+
+	/** As `trustedUntil`, for markers. They are needed without a memory tier, too. */
+	markersTrustedUntil(): number {
+		return this.#state.kind === 'ttl' ? localNow() + (this.#options.trustMs ?? markersTrustMs) : this.trustedUntil();
 	}
 
 	/** The lanes are known to lead to one Redis: a subscriber connected to another one connects again. */

@@ -1,3 +1,4 @@
+import type {Stamp} from '../entry/entry.js';
 import type {Encoded} from '../entry/value-coder.js';
 
 /** Fields of a new memory entry. */
@@ -19,8 +20,10 @@ export class MemoryEntry {
 	value: unknown;
 	/** Version in Redis (server time of the write, in µs); 0 while only this process knows the entry. */
 	version: number;
-	/** Server time, in µs, at which the value was obtained. A stamp of this process while `version` is 0. */
-	asOf: number;
+	/** Which invalidations in Redis the value is newer than. Not known while `version` is 0. */
+	stamp: Stamp;
+	/** Count of the change clock when the value was obtained: tells which invalidations by this process it is newer than. */
+	readonly since: number;
 	readonly obtainedAt: number;
 	/** When this process learned of the entry. */
 	readonly learnedAt: number;
@@ -42,7 +45,8 @@ export class MemoryEntry {
 		this.encoded = fields.encoded;
 		this.value = fields.value;
 		this.version = fields.version;
-		this.asOf = fields.asOf;
+		this.stamp = fields.stamp;
+		this.since = fields.since;
 		this.obtainedAt = fields.obtainedAt;
 		this.learnedAt = fields.learnedAt;
 		this.freshUntil = fields.freshUntil;

@@ -20,6 +20,7 @@ export function createCounters(): MutableCounters {
 		shed: 0,
 		corrupt: 0,
 		lateWrites: 0,
+		clockSteps: 0,
 		batches: 0,
 		batchedKeys: 0,
 	};

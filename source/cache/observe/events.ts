@@ -22,6 +22,7 @@ export class CacheEmitter {
 		error: new Set(),
 		mode: new Set(),
 		reconcile: new Set(),
+		clockStep: new Set(),
 		pool: new Set(),
 	};
 

@@ -92,6 +92,12 @@ export class Recorder {
 		else this.corrupt(key, `its codec threw ${error instanceof Error ? error.name : typeof error}`, error);
 	}
 
+	/** The server's clock was set, by so many milliseconds; negative: back. */
+	clockStep(ms: number): void {
+		this.counters.clockSteps++;
+		this.events.emit('clockStep', {ms: Math.round(ms)});
+	}
+
 	error(operation: string, error: Error): void {
 		if (this.events.wants('error')) this.events.emit('error', {operation, error});
 	}

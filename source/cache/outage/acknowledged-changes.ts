@@ -1,11 +1,11 @@
 import {localNow} from '../clock/local-now.js';
 
 /** Changes made between two beats (see `RollbackDetector`). */
-type Period = {readonly keys: Set<string>; readonly times: Set<string>};
+type Period = {readonly keys: Set<string>; readonly markers: Set<string>};
 
 export type LostChanges = {
 	readonly keys: ReadonlySet<string>;
-	readonly times: ReadonlySet<string>;
+	readonly markers: ReadonlySet<string>;
 	/** True if there may be more that are no longer remembered. */
 	readonly areMoreLost: boolean;
 };
@@ -26,7 +26,7 @@ export class AcknowledgedChanges {
 
 	/** True if nothing was changed since the last period ended. */
 	get isCurrentEmpty(): boolean {
-		return this.#current.keys.size === 0 && this.#current.times.size === 0;
+		return this.#current.keys.size === 0 && this.#current.markers.size === 0;
 	}
 
 	addKey(redisKey: string): void {
@@ -34,22 +34,22 @@ export class AcknowledgedChanges {
 		if (this.#current.keys.size >= this.#limit) this.endPeriod(localNow());
 	}
 
-	addTime(timeKey: string): void {
-		this.#current.times.add(timeKey);
-		if (this.#current.times.size >= this.#limit) this.endPeriod(localNow());
+	addMarker(markerKey: string): void {
+		this.#current.markers.add(markerKey);
+		if (this.#current.markers.size >= this.#limit) this.endPeriod(localNow());
 	}
 
 	/** Changes added from now on belong to a new period. */
 	endPeriod(now: number): void {
 		if (this.isCurrentEmpty) return;
-		const {keys, times} = this.#current;
-		this.#past.push({endedAt: now, keys, times});
-		this.#remembered += keys.size + times.size;
+		const {keys, markers} = this.#current;
+		this.#past.push({endedAt: now, keys, markers});
+		this.#remembered += keys.size + markers.size;
 		this.#current = newPeriod();
 		while (this.#remembered > this.#limit * 2 && this.#past.length > 1) {
 			const oldest = this.#past.shift();
 			if (oldest === undefined) break;
-			this.#remembered -= oldest.keys.size + oldest.times.size;
+			this.#remembered -= oldest.keys.size + oldest.markers.size;
 			this.#forgottenUntil = oldest.endedAt;
 		}
 	}
@@ -58,20 +58,20 @@ export class AcknowledgedChanges {
 	takeSince(since: number, now: number): LostChanges {
 		this.endPeriod(now);
 		const keys = new Set<string>();
-		const times = new Set<string>();
+		const markers = new Set<string>();
 		for (const period of this.#past) {
 			if (period.endedAt <= since) continue;
 			for (const redisKey of period.keys) keys.add(redisKey);
-			for (const timeKey of period.times) times.add(timeKey);
+			for (const markerKey of period.markers) markers.add(markerKey);
 		}
 		const areMoreLost = since < this.#forgottenUntil;
 		this.#past.length = 0;
 		this.#remembered = 0;
 		this.#forgottenUntil = 0;
-		return {keys, times, areMoreLost};
+		return {keys, markers, areMoreLost};
 	}
 }
 
 function newPeriod(): Period {
-	return {keys: new Set(), times: new Set()};
+	return {keys: new Set(), markers: new Set()};
 }

@@ -8,19 +8,19 @@ export type RollbackDetectorParts = {
 	readonly pool: Pool;
 	/** Redis key under which only this cache writes the time. */
 	readonly beatKey: string;
+	/** Milliseconds that the time lives in Redis. Without it, every change that is remembered counts as lost. */
+	readonly beatLifeMs: number;
 	/** Number of acknowledged changes that are remembered one by one. Of older ones only the time is known. */
 	readonly limit: number;
 	/** Redis may have lost this change of an entry. */
 	readonly onLostKey: (redisKey: string) => void;
-	/** Redis may have lost this move of an invalidation time. */
-	readonly onLostTime: (timeKey: string) => void;
+	/** Redis may have lost this change of a marker. */
+	readonly onLostMarker: (markerKey: string) => void;
 	/** Redis may have lost changes that are not remembered one by one: anything may be out of date. */
 	readonly onLostUnknown: () => void;
 	/** This user may not use the commands it takes: rollback detection is off from now on. */
 	readonly onDisabled: (error: Error) => void;
 };
-
-const beatLifeMs = 86_400_000;
 
 /**
  * Detects a rollback of Redis: it was restarted from a dump, or replaced by a replica that lagged behind. Changes that it had
@@ -43,7 +43,7 @@ export class RollbackDetector {
 		this.#acknowledged = new AcknowledgedChanges(parts.limit);
 	}
 
-	/** Redis key under which the cache writes the time. It outlives the cache by a day. */
+	/** Redis key under which the cache writes the time. It outlives the cache. */
 	get beatKey(): string {
 		return this.#parts.beatKey;
 	}
@@ -53,14 +53,14 @@ export class RollbackDetector {
 		this.#acknowledged.addKey(redisKey);
 	}
 
-	/** Redis has acknowledged a move of an invalidation time. */
-	timeMoved(timeKey: string): void {
-		this.#acknowledged.addTime(timeKey);
+	/** Redis has acknowledged a change of a marker. */
+	markerChanged(markerKey: string): void {
+		this.#acknowledged.addMarker(markerKey);
 	}
 
 	/** Call once a second while connected. Writes the time if anything was changed since the last call. */
 	async beat(): Promise<void> {
-		const {pool, beatKey} = this.#parts;
+		const {pool, beatKey, beatLifeMs} = this.#parts;
 		if (this.#isBeating || pool.topology === 'cluster' || this.#acknowledged.isCurrentEmpty) return;
 		this.#isBeating = true;
 		const now = localNow();
@@ -129,11 +129,11 @@ export class RollbackDetector {
 	}
 
 	#reportLostSince(beat: number): void {
-		const {onLostKey, onLostTime, onLostUnknown} = this.#parts;
-		const {keys, times, areMoreLost} = this.#acknowledged.takeSince(beat, localNow());
+		const {onLostKey, onLostMarker, onLostUnknown} = this.#parts;
+		const {keys, markers, areMoreLost} = this.#acknowledged.takeSince(beat, localNow());
 		if (areMoreLost) onLostUnknown();
 		for (const redisKey of keys) onLostKey(redisKey);
-		for (const timeKey of times) onLostTime(timeKey);
+		for (const markerKey of markers) onLostMarker(markerKey);
 	}
 }
 

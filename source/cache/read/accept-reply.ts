@@ -7,7 +7,8 @@ import type {Namespace} from '../keys/namespace.js';
 import type {ClientTracking} from '../memory/client-tracking.js';
 import type {Recorder} from '../observe/recorder.js';
 import type {Availability} from '../outage/availability.js';
-import type {InvalidationTimes} from '../tags/invalidation-times.js';
+import type {KnownMarkers} from '../tags/known-markers.js';
+import type {Marker} from '../tags/marker.js';
 import {answerWithoutRedis, type EntryRead, type ReadResult} from './look-up.js';
 import type {MemoryReader} from './memory-reader.js';
 import type {ReplyInfo} from './mget-batch.js';
@@ -15,45 +16,42 @@ import type {ReplyInfo} from './mget-batch.js';
 export type AcceptParts = {
 	readonly availability: Availability;
 	readonly changes: ChangeClock;
-	readonly times: InvalidationTimes;
+	readonly markers: KnownMarkers;
 	readonly unconfirmed: UnconfirmedWrites;
 	readonly dirtyKeys: DirtyKeys;
 	readonly memory: MemoryReader;
 	readonly tracking: ClientTracking;
 	readonly coder: ValueCoder;
 	readonly recorder: Recorder;
-	/** Reads an invalidation time from Redis; 0: it does not exist. */
-	readonly readTime: (timeKey: string) => Promise<number>;
+	/** Reads a marker from Redis; `undefined`: it does not exist. */
+	readonly readMarker: (markerKey: string) => Promise<Marker | undefined>;
+	/** Shortens the life of an entry in Redis that would outlive its TTL. */
+	readonly redate: (redisKey: string) => void;
 };
 
-/** Tolerance for an entry that is ahead of the server's clock, in µs. */
-const futureSlackMicros = 1_000_000;
-
 /**
- * Turns a reply of Redis into a result: a hit if the entry is not hidden by an invalidation time and can be decoded, else a
+ * Turns a reply of Redis into a result: a hit if the entry is not invalidated and can be decoded, else a
  * miss. A hit is kept in memory unless the key has changed while the reply was in flight.
  *
- * @param namespaceTime Invalidation time of the namespace, in µs; 0: there is none.
+ * @param generation Generation of the namespace; 0: there is none.
  */
 export function acceptReply(
 	parts: AcceptParts,
 	read: EntryRead,
 	entry: ParsedEntry,
-	namespaceTime: number,
+	generation: number,
 	reply: ReplyInfo,
 ): void {
 	if (typeof entry === 'string' || entry.tags.length === 0) {
-		read.settle(toResult(parts, read, entry, namespaceTime, reply));
+		read.settle(toResult(parts, read, entry, generation, reply));
 		return;
 	}
-	areTagsLive(parts, read.namespace, entry).then(
+	areTagsLive(parts, read.namespace, entry, reply.sequence).then(
 		(areLive) => {
-			// The namespace may have been cleared while the tags were read.
-			const newest = parts.times.newest(read.namespace.timeKey, namespaceTime);
 			read.settle(
 				areLive
-					? toResult(parts, read, entry, newest, reply)
-					: miss(parts, read, reply, entry.version, entry.lease, namespaceTime),
+					? toResult(parts, read, entry, generation, reply)
+					: miss(parts, read, reply, entry.version, entry.lease, generation),
 			);
 		},
 		(error: Error) => answerWithoutRedis(parts, read, error),
@@ -64,17 +62,17 @@ function toResult(
 	parts: AcceptParts,
 	read: EntryRead,
 	entry: ParsedEntry,
-	namespaceTime: number,
+	generation: number,
 	reply: ReplyInfo,
 ): ReadResult {
-	if (entry === 'missing') return miss(parts, read, reply, 0, 0, namespaceTime);
+	if (entry === 'missing') return miss(parts, read, reply, 0, 0, generation);
 	if (entry === 'foreign') {
 		parts.recorder.corrupt(read.key, 'its bytes in Redis are not an entry of this version');
-		return miss(parts, read, reply, 0, 0, namespaceTime);
+		return miss(parts, read, reply, 0, 0, generation);
 	}
 	const {version, lease} = entry;
-	if (entry.kind === 'lease' || isHidden(entry, namespaceTime, reply))
-		return miss(parts, read, reply, version, lease, namespaceTime);
+	if (entry.kind === 'lease' || isCleared(parts, read, entry, generation, reply))
+		return miss(parts, read, reply, version, lease, generation);
 	const {tier} = read.namespace;
 	const hasChanged = tier !== undefined && parts.changes.changedSince(read.redisKey, reply.sequence);
 	const inMemory = tier?.get(read.key);
@@ -83,7 +81,7 @@ function toResult(
 	if (isOutdated && !hasChanged && inMemory.learnedAt < reply.askedAt) {
 		// Redis, or its clock, went back in time. It is not known which of the two values is newer, so neither is served.
 		parts.dirtyKeys.noteKey(read.redisKey, reply.at, read.namespace);
-		return miss(parts, read, reply, version, lease, namespaceTime);
+		return miss(parts, read, reply, version, lease, generation);
 	}
 	let value: unknown;
 	if (entry.kind === 'value') {
@@ -91,14 +89,15 @@ function toResult(
 			value = decodeOnce(parts, read, entry);
 		} catch (error) {
 			parts.recorder.undecodable(read.key, error);
-			return miss(parts, read, reply, version, lease, namespaceTime);
+			return miss(parts, read, reply, version, lease, generation);
 		}
 	}
+	if (entry.freshUntil - reply.serverLatest > entry.ttlMs * 1000) parts.redate(read.redisKey);
 	// The server's time is an estimate: no entry has longer to live than its TTL.
 	const freshUntil = reply.at + Math.min((entry.freshUntil - reply.serverNow) / 1000, entry.ttlMs);
 	const obtainedAt = reply.at - Math.max(0, reply.serverNow - entry.asOf) / 1000;
 	if (reply.at >= freshUntil + entry.graceMs)
-		return {hit: undefined, isStale: true, isFromRedis: true, version, lease, namespaceTime};
+		return {hit: undefined, isStale: true, isFromRedis: true, version, lease, generation};
 	if (tier !== undefined && !hasChanged && !isOutdated)
 		keepInMemory(parts, read, entry, {value, freshUntil, obtainedAt}, reply);
 	return {
@@ -107,15 +106,20 @@ function toResult(
 		isFromRedis: true,
 		version,
 		lease,
-		namespaceTime,
+		generation,
 	};
 }
 
-/** True if the namespace was cleared after the entry was obtained, or if the entry cannot be compared with that. */
-function isHidden({asOf}: StoredEntry, namespaceTime: number, {serverLatest}: ReplyInfo): boolean {
-	// Written before the server's clock was set back: no later change would count as newer.
-	const isFromTheFuture = asOf > serverLatest + futureSlackMicros;
-	return isFromTheFuture || namespaceTime === 0 || asOf <= namespaceTime;
+/** True if the namespace was cleared after the entry was obtained: by anyone before the reply, or by this process since. */
+function isCleared(
+	{markers}: AcceptParts,
+	{namespace}: EntryRead,
+	{stamp}: StoredEntry,
+	generation: number,
+	{sequence}: ReplyInfo,
+): boolean {
+	if (generation === 0 || stamp.generation !== generation) return true;
+	return markers.hasOwnChangeSince(namespace.generationKey, sequence);
 }
 
 /** The value of the entry; from memory, if memory has this version. */
@@ -130,7 +134,7 @@ function keepInMemory(
 	{namespace, key, redisKey, memoryEpoch}: EntryRead,
 	entry: StoredEntry,
 	{value, freshUntil, obtainedAt}: {value: unknown; freshUntil: number; obtainedAt: number},
-	{at}: ReplyInfo,
+	{at, sequence}: ReplyInfo,
 ): void {
 	if (unconfirmed.has(namespace, redisKey)) return;
 	namespace.tier?.put(key, {
@@ -138,7 +142,8 @@ function keepInMemory(
 		encoded: undefined,
 		value,
 		version: entry.version,
-		asOf: entry.asOf,
+		stamp: entry.stamp,
+		since: sequence,
 		obtainedAt,
 		learnedAt: at,
 		freshUntil,
@@ -158,25 +163,27 @@ function miss(
 	{sequence}: ReplyInfo,
 	version: number,
 	lease: number,
-	namespaceTime: number,
+	generation: number,
 ): ReadResult {
 	const {tier} = namespace;
 	if (tier !== undefined && !changes.changedSince(redisKey, sequence)) tier.delete(key);
-	return {hit: undefined, isStale: false, isFromRedis: true, version, lease, namespaceTime};
+	return {hit: undefined, isStale: false, isFromRedis: true, version, lease, generation};
 }
 
-/** True if the invalidation times of all tags exist and are older than the entry. */
+/** True if the markers of all tags exist, and none was changed after the entry was obtained. */
 async function areTagsLive(
-	{times, unconfirmed, readTime}: AcceptParts,
+	{markers, unconfirmed, readMarker}: AcceptParts,
 	namespace: Namespace,
-	{tags, asOf}: StoredEntry,
+	{tags, stamp}: StoredEntry,
+	sequence: number,
 ): Promise<boolean> {
-	const timeKeys = tags.map((tag) => namespace.tagTimeKey(tag));
-	if (timeKeys.some((timeKey) => unconfirmed.hasTagTime(timeKey))) return false;
+	const tagKeys = tags.map((tag) => namespace.tagKey(tag));
+	if (tagKeys.some((tagKey) => unconfirmed.hasTag(tagKey))) return false;
 	// All at once: one round trip, however many tags there are.
-	const values = await Promise.all(timeKeys.map((timeKey) => times.current(timeKey) ?? readTime(timeKey)));
-	return timeKeys.every((timeKey, index) => {
-		const time = values[index] ?? 0;
-		return time > 0 && asOf > Math.max(time, times.newestKnown(timeKey));
+	const found = await Promise.all(tagKeys.map((tagKey) => markers.current(tagKey) ?? readMarker(tagKey)));
+	return tagKeys.every((tagKey, index) => {
+		const marker = found[index];
+		if (marker === undefined || marker.token !== stamp.incarnation || marker.count > stamp.count) return false;
+		return !markers.hasOwnChangeSince(tagKey, sequence);
 	});
 }

@@ -38,8 +38,8 @@ export type ReadResult = {
 	readonly version: number;
 	/** Token of the lease in Redis; 0: none. */
 	readonly lease: number;
-	/** Invalidation time of the namespace, in µs of the server's clock; 0: none. */
-	readonly namespaceTime: number;
+	/** Generation of the namespace; 0: none. */
+	readonly generation: number;
 };
 
 /** A read of an entry on its way to Redis and back. One object and one callback, for speed. */
@@ -47,9 +47,9 @@ export class EntryRead {
 	readonly redisKey: string;
 	/** Epoch of the memory tier when the read is sent. An entry of an earlier epoch than the tier's is unverified. */
 	memoryEpoch = 0;
-	/** Positions of the entry, and of the namespace's invalidation time, in the reply. Set by the batch. */
+	/** Positions of the entry, and of the namespace's generation, in the reply. Set by the batch. */
 	position = 0;
-	timePosition = 0;
+	generationPosition = 0;
 
 	constructor(
 		readonly namespace: Namespace,
@@ -69,7 +69,7 @@ const nothing: ReadResult = {
 	isFromRedis: false,
 	version: 0,
 	lease: 0,
-	namespaceTime: 0,
+	generation: 0,
 };
 
 /**

@@ -5,11 +5,11 @@ import type {Namespace} from '../keys/namespace.js';
 import type {MemoryEntry} from '../memory/memory-entry.js';
 import type {Recorder} from '../observe/recorder.js';
 import type {Availability} from '../outage/availability.js';
-import type {InvalidationTimes} from '../tags/invalidation-times.js';
+import type {KnownMarkers} from '../tags/known-markers.js';
 
 export type MemoryReaderParts = {
 	readonly availability: Availability;
-	readonly times: InvalidationTimes;
+	readonly markers: KnownMarkers;
 	readonly coder: ValueCoder;
 	readonly recorder: Recorder;
 };
@@ -17,14 +17,14 @@ export type MemoryReaderParts = {
 /** Decides which entries in memory may be served: with Redis in use only verified ones, without it also stale ones. */
 export class MemoryReader {
 	readonly #availability: Availability;
-	readonly #times: InvalidationTimes;
+	readonly #markers: KnownMarkers;
 	readonly #coder: ValueCoder;
 	readonly #recorder: Recorder;
 	readonly #clock = new TurnClock();
 
-	constructor({availability, times, coder, recorder}: MemoryReaderParts) {
+	constructor({availability, markers, coder, recorder}: MemoryReaderParts) {
 		this.#availability = availability;
-		this.#times = times;
+		this.#markers = markers;
 		this.#coder = coder;
 		this.#recorder = recorder;
 	}
@@ -45,11 +45,10 @@ export class MemoryReader {
 	getStale(namespace: Namespace, key: string): MemoryEntry | undefined {
 		const entry = namespace.tier?.get(key);
 		if (entry === undefined) return undefined;
-		const {asOf, version, tags} = entry;
-		const times = this.#times;
+		const markers = this.#markers;
 		if (
-			!times.allows(namespace.timeKey, asOf, version) ||
-			tags.some((tag) => !times.allows(namespace.tagTimeKey(tag), asOf, version))
+			!markers.allowsGeneration(namespace, entry) ||
+			entry.tags.some((tag) => !markers.allowsTag(namespace.tagKey(tag), entry))
 		) {
 			namespace.tier?.delete(key);
 			return undefined;
@@ -76,12 +75,12 @@ export class MemoryReader {
 		}
 	}
 
-	/** True if the invalidation times of all tags are known to be current, and older than the entry. */
-	#tagsAreVerified(namespace: Namespace, {tags, asOf, version}: MemoryEntry): boolean {
-		const times = this.#times;
-		for (const tag of tags) {
-			const timeKey = namespace.tagTimeKey(tag);
-			if (times.current(timeKey) === undefined || !times.allows(timeKey, asOf, version)) return false;
+	/** True if the markers of all tags are known to be current, and allow the entry. */
+	#tagsAreVerified(namespace: Namespace, entry: MemoryEntry): boolean {
+		const markers = this.#markers;
+		for (const tag of entry.tags) {
+			const tagKey = namespace.tagKey(tag);
+			if (markers.current(tagKey) === undefined || !markers.allowsTag(tagKey, entry)) return false;
 		}
 		return true;
 	}

@@ -1,29 +1,29 @@
 import type {Queued} from '../admission/admission-queue.js';
-import type {ChangeClock} from '../clock/change-clock.js';
 import {type ParsedEntry, parseEntry} from '../entry/entry.js';
 import {toError} from '../support/to-error.js';
 import type {UnorderedSetItem} from '../support/unordered-set.js';
-import {type InvalidationTimes, parseTime} from '../tags/invalidation-times.js';
+import type {KnownMarkers} from '../tags/known-markers.js';
+import {type Marker, parseMarker} from '../tags/marker.js';
 import type {EntryRead} from './look-up.js';
 
-/** A read of an invalidation time by itself. */
-export type TimeRead = {
-	readonly timeKey: string;
-	readonly resolve: (time: number) => void;
+/** A read of a marker by itself. */
+export type MarkerRead = {
+	readonly markerKey: string;
+	readonly resolve: (marker: Marker | undefined) => void;
 	readonly reject: (error: Error) => void;
 };
 
-/** Reads that share one MGET. Each key, and each invalidation time, is in the command once, however many reads need it. */
+/** Reads that share one MGET. Each key, and each marker, is in the command once, however many reads need it. */
 export class MgetBatch implements Queued, UnorderedSetItem {
 	place = -1;
 	queuedAt = 0;
 	/** The command's arguments. */
 	readonly keys: string[] = [];
 	readonly entries: EntryRead[] = [];
-	readonly times: TimeRead[] = [];
+	readonly markers: MarkerRead[] = [];
 	readonly #positions = new Map<string, number>();
-	/** Positions of invalidation times. */
-	readonly #timePositions = new Map<string, number>();
+	/** Positions of markers. */
+	readonly #markerPositions = new Map<string, number>();
 
 	constructor(
 		/** Slot of a cluster; 0 elsewhere. */
@@ -32,35 +32,40 @@ export class MgetBatch implements Queued, UnorderedSetItem {
 		readonly askedAt: number,
 		/** State of the change clock then. A change made here after that may reach Redis before the read or after it. */
 		readonly sequence: number,
-		/** Epoch of the invalidation times then. */
-		readonly timesEpoch: number,
+		/** Epoch of the markers then. */
+		readonly markersEpoch: number,
 	) {}
 
-	/** Number of keys to read, without the invalidation times that are read along with them. */
+	/** Number of keys to read, without the markers that are read along with them. */
 	get size(): number {
 		return this.#positions.size;
 	}
 
-	/** @param timeKey Its invalidation time is read in the same command; `undefined`: it is in another slot of the cluster. */
-	addEntry(read: EntryRead, timeKey: string | undefined): void {
+	/** @param generationKey Read in the same command; `undefined`: it is in another slot of the cluster. */
+	addEntry(read: EntryRead, generationKey: string | undefined): void {
 		this.entries.push(read);
-		if (timeKey !== undefined) read.timePosition = this.#timePosition(timeKey);
+		if (generationKey !== undefined) read.generationPosition = this.readAlong(generationKey);
 		read.position = this.#position(read.redisKey);
 	}
 
-	addTime(read: TimeRead): void {
-		this.#positions.set(read.timeKey, this.#timePosition(read.timeKey));
-		this.times.push(read);
+	addMarker(read: MarkerRead): void {
+		this.#positions.set(read.markerKey, this.readAlong(read.markerKey));
+		this.markers.push(read);
 	}
 
-	/** The invalidation times that the command reads, each with its position. */
-	get timeEntries(): Iterable<readonly [timeKey: string, position: number]> {
-		return this.#timePositions;
+	/** Adds a marker to the command. @returns Its position. */
+	readAlong(markerKey: string): number {
+		let position = this.#markerPositions.get(markerKey);
+		if (position === undefined) {
+			position = this.keys.push(markerKey) - 1;
+			this.#markerPositions.set(markerKey, position);
+		}
+		return position;
 	}
 
-	/** -1 if the command does not read it. */
-	positionOfTime(timeKey: string): number {
-		return this.#timePositions.get(timeKey) ?? -1;
+	/** The markers that the command reads, each with its position. */
+	get markerEntries(): Iterable<readonly [markerKey: string, position: number]> {
+		return this.#markerPositions;
 	}
 
 	#position(redisKey: string): number {
@@ -68,15 +73,6 @@ export class MgetBatch implements Queued, UnorderedSetItem {
 		if (position === undefined) {
 			position = this.keys.push(redisKey) - 1;
 			this.#positions.set(redisKey, position);
-		}
-		return position;
-	}
-
-	#timePosition(timeKey: string): number {
-		let position = this.#timePositions.get(timeKey);
-		if (position === undefined) {
-			position = this.keys.push(timeKey) - 1;
-			this.#timePositions.set(timeKey, position);
 		}
 		return position;
 	}
@@ -97,24 +93,23 @@ export type ReplyInfo = {
 };
 
 export type DistributeParts = {
-	readonly changes: ChangeClock;
-	readonly times: InvalidationTimes;
-	/** In a cluster the invalidation time of a namespace is in another slot than its entries: it is read after them. */
+	readonly markers: KnownMarkers;
+	/** In a cluster the generation of a namespace is in another slot than its entries: it is read after them. */
 	readonly isCluster: boolean;
-	/** Reads an invalidation time by itself. */
-	readonly readTime: (timeKey: string) => Promise<number>;
+	/** Reads a marker by itself. */
+	readonly readMarker: (markerKey: string) => Promise<Marker | undefined>;
 	/**
 	 * Called for each read with the content of its Redis key.
 	 *
-	 * @param namespaceTime The newest invalidation time of the namespace that is known, in µs; 0: there is none.
+	 * @param generation Generation of the namespace; 0: there is none.
 	 */
-	readonly onReply: (read: EntryRead, entry: ParsedEntry, namespaceTime: number, reply: ReplyInfo) => void;
+	readonly onReply: (read: EntryRead, entry: ParsedEntry, generation: number, reply: ReplyInfo) => void;
 	/** A read was not answered. */
 	readonly onFailure: (read: EntryRead, error: Error) => void;
 };
 
 /**
- * Gives each read of a batch its part of the reply, once all invalidation times in it are known.
+ * Gives each read of a batch its part of the reply, once all markers in it are known.
  *
  * @param values One for each key of the batch.
  * @returns Bytes of the entries.
@@ -125,8 +120,8 @@ export function distributeReply(
 	values: readonly (Buffer | null)[],
 	reply: ReplyInfo,
 ): number {
-	const newestTimes = learnTimes(parts, batch, values);
-	for (const read of batch.times) read.resolve(newestTimes[batch.positionOfTime(read.timeKey)] ?? 0);
+	const found = learnMarkers(parts, batch, values);
+	for (const read of batch.markers) read.resolve(found[batch.readAlong(read.markerKey)]);
 	const parsed: (ParsedEntry | undefined)[] = [];
 	let bytes = 0;
 	for (const read of batch.entries) {
@@ -138,37 +133,37 @@ export function distributeReply(
 			if (typeof entry !== 'string') bytes += entry.bytes.length;
 		}
 		if (parts.isCluster) answerInCluster(parts, read, entry, reply);
-		else answer(parts, read, entry, newestTimes[read.timePosition] ?? 0, reply);
+		else answer(parts, read, entry, found[read.generationPosition]?.token ?? 0, reply);
 	}
 	return bytes;
 }
 
-/** @returns The newest that is known of each invalidation time in the reply, by its position. */
-function learnTimes(
-	{times, changes}: DistributeParts,
+/** @returns The markers in the reply, by position. */
+function learnMarkers(
+	{markers}: DistributeParts,
 	batch: MgetBatch,
 	values: readonly (Buffer | null)[],
-): readonly number[] {
-	const newest: number[] = [];
-	for (const [timeKey, position] of batch.timeEntries) {
-		const value = parseTime(values[position]);
-		times.learn(timeKey, value, changes.changedSince(timeKey, batch.sequence) ? -1 : batch.timesEpoch);
-		newest[position] = times.newest(timeKey, value);
+): readonly (Marker | undefined)[] {
+	const found: (Marker | undefined)[] = [];
+	for (const [markerKey, position] of batch.markerEntries) {
+		const marker = parseMarker(values[position]);
+		markers.learn(markerKey, marker, batch.sequence, batch.markersEpoch);
+		found[position] = marker;
 	}
-	return newest;
+	return found;
 }
 
-/** A time that is newer than the entry only makes it a miss, so the two need not be read at the same instant. */
+/** A generation that is newer than the entry only makes it a miss, so the two need not be read at the same instant. */
 function answerInCluster(parts: DistributeParts, read: EntryRead, entry: ParsedEntry, reply: ReplyInfo): void {
-	const {times, readTime, onFailure} = parts;
-	const {timeKey} = read.namespace;
-	const known = times.current(timeKey);
+	const {markers, readMarker, onFailure} = parts;
+	const {generationKey} = read.namespace;
+	const known = markers.current(generationKey);
 	if (known !== undefined) {
-		answer(parts, read, entry, known, reply);
+		answer(parts, read, entry, known.token, reply);
 		return;
 	}
-	readTime(timeKey).then(
-		(time) => answer(parts, read, entry, times.newest(timeKey, time), reply),
+	readMarker(generationKey).then(
+		(generation) => answer(parts, read, entry, generation?.token ?? 0, reply),
 		(error: Error) => onFailure(read, error),
 	);
 }
@@ -178,11 +173,11 @@ function answer(
 	{onReply, onFailure}: DistributeParts,
 	read: EntryRead,
 	entry: ParsedEntry,
-	namespaceTime: number,
+	generation: number,
 	reply: ReplyInfo,
 ): void {
 	try {
-		onReply(read, entry, namespaceTime, reply);
+		onReply(read, entry, generation, reply);
 	} catch (error) {
 		onFailure(read, toError(error));
 	}

@@ -4,11 +4,12 @@ import {AdmissionQueue} from '../admission/admission-queue.js';
 import {localNow} from '../clock/local-now.js';
 import type {ServerClock} from '../clock/server-clock.js';
 import {UnorderedSet} from '../support/unordered-set.js';
+import type {Marker} from '../tags/marker.js';
 import {type AcceptParts, acceptReply} from './accept-reply.js';
 import {answerWithoutRedis, type EntryRead} from './look-up.js';
 import {type DistributeParts, distributeReply, MgetBatch} from './mget-batch.js';
 
-export type MgetBatcherParts = Omit<AcceptParts, 'readTime'> & {
+export type MgetBatcherParts = Omit<AcceptParts, 'readMarker'> & {
 	readonly pool: Pool;
 	readonly clock: ServerClock;
 	readonly deadlineMs: number;
@@ -36,8 +37,8 @@ const maxInFlight = {standalone: 8, cluster: 256};
 const maxWaiting = 200_000;
 
 /**
- * Reads entries and invalidation times. All reads of one turn of the event loop are sent as one MGET (in a cluster: one for
- * each slot), together with the invalidation times of their namespaces, so that an entry and its time are read at the same
+ * Reads entries and markers. All reads of one turn of the event loop are sent as one MGET (in a cluster: one for
+ * each slot), together with the generations of their namespaces, so that an entry and its generation are read at the same
  * instant. A read can join a command only until it is sent: later readers get a later reply.
  */
 export class MgetBatcher {
@@ -56,15 +57,14 @@ export class MgetBatcher {
 
 	constructor(parts: MgetBatcherParts) {
 		this.#parts = parts;
-		const {pool, deadlineMs, changes, times} = parts;
-		const readTime = (timeKey: string) => this.readTime(timeKey);
-		const accepting: AcceptParts = {...parts, readTime};
+		const {pool, deadlineMs, markers} = parts;
+		const readMarker = (markerKey: string) => this.readMarker(markerKey);
+		const accepting: AcceptParts = {...parts, readMarker};
 		this.#distribution = {
-			changes,
-			times,
+			markers,
 			isCluster: pool.topology === 'cluster',
-			readTime,
-			onReply: (read, entry, namespaceTime, reply) => acceptReply(accepting, read, entry, namespaceTime, reply),
+			readMarker,
+			onReply: (read, entry, generation, reply) => acceptReply(accepting, read, entry, generation, reply),
 			onFailure: (read, error) => answerWithoutRedis(parts, read, error),
 		};
 		// Half of what the lanes take at a time: writes and probes need room, too.
@@ -88,20 +88,25 @@ export class MgetBatcher {
 			return;
 		}
 		const {size} = batch;
-		batch.addEntry(read, this.#distribution.isCluster ? undefined : read.namespace.timeKey);
+		const {generationKey, counterKey} = read.namespace;
+		if (this.#distribution.isCluster) batch.addEntry(read, undefined);
+		else {
+			batch.addEntry(read, generationKey);
+			if (this.#parts.markers.current(counterKey) === undefined) batch.readAlong(counterKey);
+		}
 		this.#added(batch, size);
 	}
 
-	/** An invalidation time as it is in Redis now, in µs; 0: it does not exist. Rejects if it cannot be read. */
-	readTime(timeKey: string): Promise<number> {
+	/** A marker as it is in Redis now; `undefined`: it does not exist. Rejects if it cannot be read. */
+	readMarker(markerKey: string): Promise<Marker | undefined> {
 		return new Promise((resolve, reject) => {
-			const batch = this.#batchFor(timeKey);
+			const batch = this.#batchFor(markerKey);
 			if (batch === undefined) {
 				reject(this.#refuse());
 				return;
 			}
 			const {size} = batch;
-			batch.addTime({timeKey, resolve, reject});
+			batch.addMarker({markerKey, resolve, reject});
 			this.#added(batch, size);
 		});
 	}
@@ -115,12 +120,12 @@ export class MgetBatcher {
 
 	/** @returns `undefined` if too many reads are waiting. */
 	#batchFor(redisKey: string): MgetBatch | undefined {
-		const {pool, changes, times} = this.#parts;
+		const {pool, changes, markers} = this.#parts;
 		const group = pool.groupOf(redisKey);
 		const open = this.#open.get(group);
 		if (open !== undefined) return open;
 		if (!this.#queue.hasRoom) return undefined;
-		const batch = new MgetBatch(group, localNow(), changes.now, times.epoch);
+		const batch = new MgetBatch(group, localNow(), changes.now, markers.epoch);
 		this.#open.set(group, batch);
 		this.#queue.add(batch);
 		return batch;
@@ -200,7 +205,7 @@ export class MgetBatcher {
 
 	#fail(batch: MgetBatch, error: Error): void {
 		for (const read of batch.entries) answerWithoutRedis(this.#parts, read, error);
-		for (const read of batch.times) read.reject(error);
+		for (const read of batch.markers) read.reject(error);
 	}
 
 	/** @returns The error of a read for which there is no room. */

@@ -1,13 +1,17 @@
-import {deleteScript, expireScript, reconcileScript, setScript, timeScript} from './key-scripts.js';
+import {deleteScript, expireScript, reconcileScript, redateScript, setScript} from './key-scripts.js';
 import {fillScript, leaseScript, releaseScript, renewScript} from './lease-scripts.js';
+import {clearScript, ensureScript, invalidateScript} from './marker-scripts.js';
 import type {Script} from './script.js';
 
 export const allScripts: readonly Script[] = [
 	setScript,
 	deleteScript,
 	expireScript,
-	timeScript,
+	redateScript,
 	reconcileScript,
+	clearScript,
+	invalidateScript,
+	ensureScript,
 	leaseScript,
 	fillScript,
 	renewScript,

@@ -1,4 +1,4 @@
-/** Scripts that write keys of the cache: entries, and invalidation times. */
+/** Scripts that write entries. */
 import {rawScript, scriptForEach} from './script.js';
 
 /**
@@ -13,21 +13,22 @@ export const setScript = rawScript(
 	`
 local t = redis.call('TIME')
 local now = t[1] .. string.sub('000000' .. t[2], -6)
-if now > ARGV[1] then return 0 end
+if now > ARGV[1] then return tonumber(now) end
 local answers = {}
 for i = 1, #KEYS do
 	local key = KEYS[i]
 	local at = now
 	local old = redis.pcall('GETRANGE', key, 0, 23)
-	if type(old) == 'string' and string.sub(old, 9) >= at and #old == 24 and string.find(old, '^rct1....[0-8]%d+$') then
+	if type(old) == 'string' and string.sub(old, 9) >= at and #old == 24 and string.find(old, '^rct2....[0-8]%d+$') then
 		at = string.format('%016.0f', tonumber(string.sub(old, 9)) + 1)
 	end
 	local entry = ARGV[i + 1]
-	local ttl = tonumber(string.sub(entry, 5, 16))
+	local ttl = tonumber(string.sub(entry, 20, 31))
 	local fresh = string.format('%016.0f', tonumber(at) + ttl * 1000)
-	local done = redis.pcall('SET', key, 'rct1' .. string.sub(entry, 1, 4) .. at .. at .. fresh .. '00000000000000000000000000000000' .. string.sub(entry, 5), 'PX', ttl + string.sub(entry, 17, 28))
+	local done = redis.pcall('SET', key, 'rct2' .. string.sub(entry, 1, 4) .. at .. at .. fresh .. '00000000000000000000000000000000' .. string.sub(entry, 5), 'PX', ttl + string.sub(entry, 32, 43))
 	answers[i] = done.err or tonumber(at)
 end
+answers[#KEYS + 1] = tonumber(now)
 return answers
 `,
 );
@@ -41,44 +42,42 @@ export const deleteScript = scriptForEach(
 );
 
 /**
- * Changes how long an entry is fresh. Arguments: TTL in ms (-1: the one it was given), invalidation time of the namespace.
- * Reply: the ms left, or -1 if there is no live entry.
+ * Changes how long an entry is fresh. Argument: TTL in ms (-1: the one it was given). Reply: the ms left, the generation, the
+ * ms that Redis keeps it, and the tags joined by NUL, with their counter before them; or -1 if there is no live entry.
  */
 export const expireScript = scriptForEach(
 	'expire',
 	`
-	local old = head(key, 112)
-	if old == '' or string.sub(old, 5, 5) ~= 'v' then return -1 end
-	if tonumber(string.sub(old, 41, 56)) <= now or tonumber(string.sub(old, 25, 40)) <= tonumber(ARGV[a + 1]) then return -1 end
+	local old = head(key, 132)
+	if old == '' or string.sub(old, 5, 5) ~= 'v' or tonumber(string.sub(old, 41, 56)) <= now then return -1 end
 	local ttl = tonumber(ARGV[a])
-	local given = tonumber(string.sub(old, 89, 100))
+	local given = tonumber(string.sub(old, 104, 115))
 	local refused
-	if ttl < 0 then ttl = given else refused = problem(redis.pcall('SETRANGE', key, 88, string.format('%012.0f', ttl))) end
+	if ttl < 0 then ttl = given else refused = problem(redis.pcall('SETRANGE', key, 103, string.format('%012.0f', ttl))) end
 	refused = refused or problem(redis.pcall('SETRANGE', key, 40, digits(now + ttl * 1000)))
 	if refused then return refused end
-	redis.call('PEXPIRE', key, ttl + tonumber(string.sub(old, 101, 112)))
-	return math.max(1, ttl)
+	local life = ttl + tonumber(string.sub(old, 116, 127))
+	redis.call('PEXPIRE', key, life)
+	local tags = tonumber(string.sub(old, 128, 132))
+	return {math.max(1, ttl), string.sub(old, 89, 103), life, tags > 0 and redis.call('GETRANGE', key, 132, 131 + tags) or ''}
 `,
 );
 
 /**
- * Moves an invalidation time to now: entries obtained at or before it are misses. Arguments: ms it lives, `1` to keep one
- * that exists. Reply: the invalidation time.
+ * Shortens the life of an entry that was written before the server's clock was set back, and would outlive its TTL: it counts
+ * as written now. Reply: 1, or -1 if there was nothing to do.
  */
-export const timeScript = scriptForEach(
-	'time',
+export const redateScript = scriptForEach(
+	'redate',
 	`
-	local old = redis.pcall('GET', key)
-	local time = now
-	if type(old) == 'string' and #old == 20 and string.find(old, '^rctm[0-8]%d+$') then
-		time = tonumber(string.sub(old, 5, 20))
-		if ARGV[a + 1] == '1' then
-			redis.call('PEXPIRE', key, ARGV[a])
-			return time
-		end
-		time = math.max(now, time + 1)
-	end
-	return problem(redis.pcall('SET', key, 'rctm' .. digits(time), 'PX', ARGV[a])) or time
+	local old = head(key, 132)
+	if old == '' or string.sub(old, 5, 5) == 'l' then return -1 end
+	local ttl = tonumber(string.sub(old, 104, 115))
+	if tonumber(string.sub(old, 41, 56)) <= now + ttl * 1000 then return -1 end
+	local refused = problem(redis.pcall('SETRANGE', key, 40, digits(now + ttl * 1000)))
+	if refused then return refused end
+	redis.call('PEXPIRE', key, ttl + tonumber(string.sub(old, 116, 127)))
+	return 1
 `,
 );
 
@@ -93,7 +92,7 @@ export const reconcileScript = scriptForEach(
 	local old = head(key, 40)
 	if old == '' then return 3 end
 	local asOf = tonumber(string.sub(old, 25, 40))
-	if asOf > tonumber(ARGV[a]) and asOf <= now + 1000000 then return 2 end
+	if asOf > tonumber(ARGV[a]) and asOf <= now then return 2 end
 	return problem(redis.pcall('DEL', key)) or 1
 `,
 );

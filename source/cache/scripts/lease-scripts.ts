@@ -9,6 +9,8 @@ import {scriptForEach} from './script.js';
  * Reply: a token (> 0); -1 if the bytes there are not ours; -2 if there is a newer, fresh value to read; else -(µs left of
  * another's lease), at most -1000.
  *
+ * A lease that seems to last for four times as long as ours was granted before the clock was set back: it is cut to that.
+ *
  * The token becomes the entry's asOf: it is the server's time before the load began. A value keeps its bytes while it is
  * reloaded, so that it can be served stale.
  */
@@ -18,14 +20,19 @@ export const leaseScript = scriptForEach(
 	local old = head(key, 88)
 	local ms = tonumber(ARGV[a])
 	if old == '' then
-		if redis.call('EXISTS', key) == 1 then return -1 end
+		local there = redis.pcall('GETRANGE', key, 0, 3)
+		if there ~= '' and (type(there) ~= 'string' or not string.find(there, '^rct%d$') or there == 'rct2') then return -1 end
 		local at = digits(now)
-		return problem(redis.pcall('SET', key, 'rct1l---' .. at .. at .. '0000000000000000' .. at .. digits(now + ms * 1000) .. '00000000000000000000000000000', 'PX', ARGV[a + 3])) or now
+		return problem(redis.pcall('SET', key, 'rct2l---' .. at .. at .. '0000000000000000' .. at .. digits(now + ms * 1000) .. '00000000000000000000000000000000000000000000', 'PX', ARGV[a + 3])) or now
 	end
 	local version = tonumber(string.sub(old, 9, 24))
 	if version > tonumber(ARGV[a + 1]) and string.sub(old, 5, 5) ~= 'l' and tonumber(string.sub(old, 41, 56)) > now then return -2 end
 	local held = tonumber(string.sub(old, 57, 72))
 	local untilTime = tonumber(string.sub(old, 73, 88))
+	if held > 0 and held ~= tonumber(ARGV[a + 2]) and untilTime > now + 4000 * ms then
+		untilTime = now + 4000 * ms
+		redis.call('SETRANGE', key, 72, digits(untilTime))
+	end
 	if held > 0 and held ~= tonumber(ARGV[a + 2]) and untilTime > now then return -math.max(1000, untilTime - now) end
 	local token = math.max(now, version + 1, held + 1)
 	local refused = problem(redis.pcall('SETRANGE', key, 56, digits(token) .. digits(now + ms * 1000)))
@@ -46,8 +53,8 @@ export const fillScript = scriptForEach(
 	if old == '' or tonumber(string.sub(old, 57, 72)) ~= tonumber(ARGV[a + 1]) then return -1 end
 	local version = math.max(now, tonumber(string.sub(old, 9, 24)) + 1)
 	local entry = ARGV[a]
-	local ttl = tonumber(string.sub(entry, 5, 16))
-	return problem(redis.pcall('SET', key, 'rct1' .. string.sub(entry, 1, 4) .. digits(version) .. digits(tonumber(ARGV[a + 1])) .. digits(now + ttl * 1000) .. '00000000000000000000000000000000' .. string.sub(entry, 5), 'PX', ttl + string.sub(entry, 17, 28))) or version
+	local ttl = tonumber(string.sub(entry, 20, 31))
+	return problem(redis.pcall('SET', key, 'rct2' .. string.sub(entry, 1, 4) .. digits(version) .. digits(tonumber(ARGV[a + 1])) .. digits(now + ttl * 1000) .. '00000000000000000000000000000000' .. string.sub(entry, 5), 'PX', ttl + string.sub(entry, 32, 43))) or version
 `,
 );
 

@@ -8,7 +8,12 @@ import type {Script} from './script.js';
 /** The outcome of a script for one key. */
 export type ScriptOutcome = ScriptDone | ScriptFailed;
 
-export type ScriptDone = {readonly status: 'done'; readonly reply: number};
+export type ScriptDone = {
+	readonly status: 'done';
+	readonly reply: number;
+	/** What the script has returned beside the number. */
+	readonly more: readonly unknown[];
+};
 
 export type ScriptFailed = {
 	/** `refused`: it was certainly not executed. `in-doubt`: it may have been, or may still be until `finalAt`. */
@@ -24,6 +29,9 @@ export type ScriptFailed = {
 /** When a script may run: while Redis is in use, or always, to bring Redis back into use. */
 export type ScriptUse = 'in-use' | 'always';
 
+const noKeys: readonly string[] = [];
+const nothingMore: readonly unknown[] = [];
+
 /** A script to be run for one key. Its outcome is reported once. */
 export class ScriptCall implements Queued, UnorderedSetItem {
 	place = -1;
@@ -32,11 +40,14 @@ export class ScriptCall implements Queued, UnorderedSetItem {
 	sentAs = 0;
 	use: ScriptUse = 'in-use';
 
+	/** Keys beside the first, in the same slot of a cluster. Only of a script whose keys all belong to one call. */
+	moreKeys: readonly string[] = noKeys;
+
 	constructor(
 		readonly script: Script,
 		readonly redisKey: string,
-		/** The arguments of its key, after the deadline. */
-		readonly args: readonly Argument[],
+		/** The arguments of its key, after the deadline. Not used before it is sent. */
+		public args: readonly Argument[],
 		/** Must not throw. */
 		readonly onOutcome: (outcome: ScriptOutcome) => void,
 	) {}
@@ -66,7 +77,7 @@ export class ScriptBatch {
 	/** @returns False if the call is of another kind, or there is no room for it. */
 	tryAdd(call: ScriptCall, maxCalls: number): boolean {
 		const [first] = this.calls;
-		if (first.script !== call.script || first.use !== call.use) return false;
+		if (first.script !== call.script || first.use !== call.use || !call.script.isForEach) return false;
 		const length = this.#length + lengthOf(call);
 		if (this.calls.length >= maxCalls || length > maxLength) return false;
 		this.#length = length;
@@ -87,8 +98,9 @@ export class ScriptBatch {
 	/** Arguments of EVALSHA or EVAL. */
 	arguments(by: 'sha' | 'text'): Argument[] {
 		const {calls} = this;
-		const args: Argument[] = [calls[0].script[by], String(calls.length)];
+		const args: Argument[] = [calls[0].script[by], String(calls.length + calls[0].moreKeys.length)];
 		for (const call of calls) args.push(call.redisKey);
+		args.push(...calls[0].moreKeys);
 		args.push(String(this.deadline));
 		for (const call of calls) for (const arg of call.args) args.push(arg);
 		return args;
@@ -97,12 +109,14 @@ export class ScriptBatch {
 	/** The outcome of each call of a batch, from the one reply. */
 	outcomes(reply: unknown): readonly ScriptOutcome[] {
 		if (Array.isArray(reply)) return this.calls.map((_call, index) => this.#outcome(reply[index]));
-		return this.calls.map(() => this.#outcome(reply === 0 ? 0 : undefined));
+		const isLate = serverTimeIn(reply) !== undefined;
+		return this.calls.map(() => (isLate ? this.#failed('refused', undefined) : this.#outcome(undefined)));
 	}
 
 	#outcome(reply: unknown): ScriptOutcome {
-		if (typeof reply === 'number' && Number.isSafeInteger(reply))
-			return reply === 0 ? this.#failed('refused', undefined) : {status: 'done', reply};
+		if (typeof reply === 'number' && Number.isSafeInteger(reply)) return {status: 'done', reply, more: nothingMore};
+		if (Array.isArray(reply) && Number.isSafeInteger(reply[0]))
+			return {status: 'done', reply: reply[0] as number, more: reply.slice(1)};
 		if (reply instanceof Uint8Array)
 			return this.#failed('refused', toServerError(new Error(reply.toString().trimEnd())));
 		return this.#failed('in-doubt', unexpectedReply());
@@ -111,6 +125,15 @@ export class ScriptBatch {
 	#failed(status: ScriptFailed['status'], error: Error | undefined): ScriptFailed {
 		return {status, error, finalAt: this.finalAt, calls: 1};
 	}
+}
+
+/** Smaller numbers are not times: in µs, the year 2001. */
+const earliestTime = 1e15;
+
+/** The server's time that a script has replied with, in µs: after its results, or instead of them if it was too late. */
+export function serverTimeIn(reply: unknown): number | undefined {
+	const time: unknown = Array.isArray(reply) ? reply.at(-1) : reply;
+	return typeof time === 'number' && Number.isSafeInteger(time) && time > earliestTime ? time : undefined;
 }
 
 function unexpectedReply(): ServerError {

@@ -68,16 +68,28 @@ export class ScriptRunner {
 			deadlineMs,
 			isFencing,
 			inProgress: this.#barrier.inProgress,
+			isOneServer: pool.topology !== 'cluster',
 			onSingleKeysOnly: () => {
 				this.#maxBatch = 1;
 			},
 		});
 	}
 
-	/** Runs a script for one key. Never rejects. */
-	run(script: Script, redisKey: string, args: readonly Argument[], use: ScriptUse = 'in-use'): Promise<ScriptOutcome> {
+	/**
+	 * Runs a script for one key, or for several that belong together and share a slot. Never rejects.
+	 *
+	 * @param redisKeys Several only if the script takes them as one call.
+	 */
+	run(
+		script: Script,
+		redisKeys: string | readonly [string, ...string[]],
+		args: readonly Argument[],
+		use: ScriptUse = 'in-use',
+	): Promise<ScriptOutcome> {
 		return new Promise((resolve) => {
+			const [redisKey, ...moreKeys] = typeof redisKeys === 'string' ? [redisKeys] : redisKeys;
 			const call = new ScriptCall(script, redisKey, args, resolve);
+			call.moreKeys = moreKeys;
 			call.use = use;
 			this.start(call);
 		});

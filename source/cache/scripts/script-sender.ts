@@ -3,7 +3,7 @@ import type {Lane} from '../../pool/types.js';
 import {localNow} from '../clock/local-now.js';
 import type {ServerClock} from '../clock/server-clock.js';
 import {InDoubtWrites} from './in-doubt-writes.js';
-import type {ScriptBatch, ScriptCall, ScriptOutcome} from './script-call.js';
+import {type ScriptBatch, type ScriptCall, type ScriptOutcome, serverTimeIn} from './script-call.js';
 
 export type ScriptSenderParts = {
 	readonly clock: ServerClock;
@@ -12,6 +12,8 @@ export type ScriptSenderParts = {
 	readonly isFencing: boolean;
 	/** Calls whose outcome is not known. */
 	readonly inProgress: Iterable<ScriptCall>;
+	/** False if several servers reply, whose clocks may differ. */
+	readonly isOneServer: boolean;
 	/** Redis does not take several keys in one command. */
 	readonly onSingleKeysOnly: () => void;
 };
@@ -58,10 +60,21 @@ export class ScriptSender {
 	}
 
 	#sendBySha(sending: Sending, options?: {readonly deadlineMs: number}): void {
+		const sentAt = localNow();
 		sending.lane.send('EVALSHA', sending.batch.arguments('sha'), options).then(
-			(reply) => this.#onReply(sending, reply),
+			(reply) => {
+				this.#sampleClock(sentAt, reply);
+				this.#onReply(sending, reply);
+			},
 			(error: Error) => void this.#onError(sending, error),
 		);
+	}
+
+	/** Each reply tells the server's time, so that a step of its clock is noticed by the next script and not by the heartbeat. */
+	#sampleClock(sentAt: number, reply: unknown): void {
+		const {clock, isOneServer} = this.#parts;
+		const serverMicros = isOneServer ? serverTimeIn(reply) : undefined;
+		if (serverMicros !== undefined) clock.sample(sentAt, serverMicros, localNow());
 	}
 
 	#onReply({batch, onOutcome, onReported}: Sending, reply: unknown): void {

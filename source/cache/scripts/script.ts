@@ -1,33 +1,66 @@
 import {createHash} from 'node:crypto';
 
 /**
- * A Lua script, and the hash by which Redis knows it. It does the same with each of its keys; in a cluster it is given one.
+ * A Lua script, and the hash by which Redis knows it.
  *
- * ARGV: the deadline in server time (µs, 16 digits), then the same number of arguments for each key. After its deadline the
- * script does nothing: a command whose caller has got a timeout may still be in a socket or a paused server, and must not
- * take effect later.
+ * ARGV: the deadline in server time (µs, 16 digits), then the arguments. After its deadline the script does nothing: a command
+ * whose caller has got a timeout may still be in a socket or a paused server, and must not take effect later.
  *
- * Reply: 0 if it was too late; else an array with a number for each key, or the text of an error, which concerns that key
- * alone.
+ * Reply: an array with the result of each call, and then the server's time; that time alone if it was too late. The result
+ * is a number, or an array that begins with a number, or the text of an error, which concerns that call alone.
  */
-export type Script = {readonly name: string; readonly text: string; readonly sha: string};
+export type Script = {
+	readonly name: string;
+	readonly text: string;
+	readonly sha: string;
+	/**
+	 * True if one command does the same with each of several keys, which stand for as many calls with the same number of
+	 * arguments. False if all keys belong to one call.
+	 */
+	readonly isForEach: boolean;
+};
 
 /**
  * `head(key, n)`: the first n bytes of the entry's header, or '' if there is none or it is not valid. `digits(n)`: 16 digits.
  * `problem(reply)`: the text of an error reply.
  */
-const helpers = `
+const entryHelpers = `
 local function head(key, n)
 	local bytes = redis.pcall('GETRANGE', key, 0, n - 1)
-	if type(bytes) ~= 'string' or #bytes < n or not string.find(bytes, '^rct1....[0-8]%d+$') then return '' end
+	if type(bytes) ~= 'string' or #bytes < n or not string.find(bytes, '^rct2....[0-8]%d+$') then return '' end
 	return bytes
 end
 local function digits(n) return string.format('%016.0f', n) end
 local function problem(reply) return type(reply) == 'table' and reply.err end
 `;
 
-export function rawScript(name: string, text: string): Script {
-	return {name, text, sha: createHash('sha1').update(text).digest('hex')};
+/**
+ * `read(key)`: token (15 digits) and count of a marker; nil if there is none. `marker(token, count)`: its bytes. `put`: stores
+ * them for `life` ms.
+ */
+const markerHelpers = `
+local function read(key)
+	local bytes = redis.pcall('GET', key)
+	if type(bytes) ~= 'string' or #bytes ~= 31 or not string.find(bytes, '^rctm%d+$') then return nil end
+	return string.sub(bytes, 5, 19), tonumber(string.sub(bytes, 20))
+end
+local function marker(token, count) return 'rctm' .. token .. string.format('%012.0f', count) end
+local function put(key, token, count, life) redis.call('SET', key, marker(token, count), 'PX', life) end
+`;
+
+const start = `
+local t = redis.call('TIME')
+local now = t[1] * 1000000 + t[2]
+if now > tonumber(ARGV[1]) then return now end
+`;
+
+export function rawScript(name: string, text: string, isForEach = true): Script {
+	return {name, text, sha: createHash('sha1').update(text).digest('hex'), isForEach};
+}
+
+/** A script for one call. @param body Lua that has `now`, the helpers of markers, KEYS and ARGV, and returns the reply. */
+export function markerScript(name: string, body: string): Script {
+	return rawScript(name, start + markerHelpers + body, false);
 }
 
 /**
@@ -38,16 +71,14 @@ export function scriptForEach(name: string, each: string): Script {
 	return rawScript(
 		name,
 		`
-local t = redis.call('TIME')
-local now = t[1] * 1000000 + t[2]
-if now > tonumber(ARGV[1]) then return 0 end
-${helpers}
+${start}${entryHelpers}
 local function each(key, a)
 ${each}
 end
 local answers = {}
 local width = (#ARGV - 1) / #KEYS
 for i = 1, #KEYS do answers[i] = each(KEYS[i], 2 + (i - 1) * width) end
+answers[#KEYS + 1] = now
 return answers
 `,
 	);

@@ -1,13 +1,15 @@
 import type {ChangeClock} from '../clock/change-clock.js';
 import type {KeyParser} from '../keys/key-parser.js';
 import type {Namespaces} from '../keys/namespaces.js';
-import type {InvalidationTimes} from './invalidation-times.js';
+import type {KnownMarkers} from './known-markers.js';
 
 export type InvalidationHubParts = {
 	readonly parser: KeyParser;
 	readonly namespaces: Namespaces;
 	readonly changes: ChangeClock;
-	readonly times: InvalidationTimes;
+	readonly markers: KnownMarkers;
+	/** Reads a marker again, and learns it. Must not reject. */
+	readonly verify: (markerKey: string) => void;
 };
 
 /** Reacts to a change in Redis, certain or possible: marks memory as unverified, and wakes waiters. */
@@ -15,28 +17,33 @@ export class InvalidationHub {
 	readonly #parser: KeyParser;
 	readonly #namespaces: Namespaces;
 	readonly #changes: ChangeClock;
-	readonly #times: InvalidationTimes;
+	readonly #markers: KnownMarkers;
+	readonly #verify: (markerKey: string) => void;
 	readonly #waiters = new Map<string, Set<() => void>>();
 
-	constructor({parser, namespaces, changes, times}: InvalidationHubParts) {
+	constructor({parser, namespaces, changes, markers, verify}: InvalidationHubParts) {
 		this.#parser = parser;
 		this.#namespaces = namespaces;
 		this.#changes = changes;
-		this.#times = times;
+		this.#markers = markers;
+		this.#verify = verify;
 	}
 
 	/** Invalidations may have been missed. */
 	gap(): void {
 		this.#changes.noteAll();
-		this.#times.markAllUnverified();
-		for (const {tier} of this.#namespaces) tier?.markAllUnverified();
+		this.#markers.markAllUnverified();
+		for (const {tier, generationKey} of this.#namespaces) {
+			tier?.markAllUnverified();
+			this.#verifyGeneration(generationKey);
+		}
 	}
 
-	/** A client, maybe this one, changed an entry or an invalidation time. */
+	/** A client, maybe this one, changed an entry or a marker. */
 	changed(redisKey: string): void {
 		this.#changes.note(redisKey);
-		if (this.#parser.isTimeKey(redisKey)) {
-			this.#timeChanged(redisKey);
+		if (this.#parser.isMarkerKey(redisKey)) {
+			this.#markerChanged(redisKey);
 			return;
 		}
 		const namespace = this.#namespaces.get(this.#parser.namespaceOf(redisKey));
@@ -71,16 +78,18 @@ export class InvalidationHub {
 		for (const waiters of [...this.#waiters.values()]) for (const wake of [...waiters]) wake();
 	}
 
-	#timeChanged(timeKey: string): void {
-		this.#times.markUnverified(timeKey);
-		const name = this.#parser.namespaceOf(timeKey);
-		const opened = this.#namespaces.get(name);
-		const namespace = opened ?? this.#parser.namesOf(timeKey);
-		if (timeKey !== namespace.timeKey) this.#changes.note(namespace.anyTagTimeKey);
-		else if (opened !== undefined) {
-			// All entries of the namespace may be hidden now.
-			this.#changes.noteAll();
-			opened.tier?.markAllUnverified();
-		}
+	#markerChanged(markerKey: string): void {
+		this.#markers.markUnverified(markerKey);
+		const namespace = this.#namespaces.get(this.#parser.namespaceOf(markerKey));
+		if (markerKey !== namespace?.generationKey) return;
+		// All entries of the namespace may be misses now.
+		this.#changes.noteAll();
+		namespace.tier?.markAllUnverified();
+		this.#verifyGeneration(markerKey);
+	}
+
+	/** At once, so that the next write need not ask for it first. */
+	#verifyGeneration(generationKey: string): void {
+		if (this.#markers.has(generationKey)) this.#verify(generationKey);
 	}
 }

@@ -21,7 +21,6 @@ export type DeleteParts = {
 };
 
 const noArguments: readonly Argument[] = [];
-const noTags: readonly string[] = [];
 
 /** Removes a key: from memory in the turn of the call, then from Redis. */
 export async function deleteKey(
@@ -50,7 +49,6 @@ export async function deleteKey(
 		redisKey,
 		script: deleteScript,
 		args: noArguments,
-		tags: noTags,
 		isStrict,
 	};
 	return new Promise((resolve, reject) => {

@@ -2,23 +2,24 @@ import type {ExpireResult, WriteOptions} from '../api/call-types.js';
 import type {Duration} from '../api/duration.js';
 import {UnavailableError} from '../api/errors.js';
 import {localNow} from '../clock/local-now.js';
+import {counterBytes} from '../entry/entry.js';
 import type {DirtyKeys} from '../journal/dirty-keys.js';
 import {checkKey} from '../keys/check-key.js';
 import type {Namespace} from '../keys/namespace.js';
 import {milliseconds} from '../options/duration.js';
 import type {TtlRules} from '../options/ttl-rules.js';
 import {expireScript} from '../scripts/key-scripts.js';
-import type {ScriptOutcome} from '../scripts/script-call.js';
+import type {ScriptDone, ScriptOutcome} from '../scripts/script-call.js';
 import type {InvalidationHub} from '../tags/invalidation-hub.js';
-import type {InvalidationTimes} from '../tags/invalidation-times.js';
-import type {InvalidationTimeWriter} from '../tags/time-writer.js';
+import type {KnownMarkers} from '../tags/known-markers.js';
+import type {MarkerWriter} from '../tags/marker-writer.js';
 import {type DeleteParts, deleteKey} from './delete.js';
 import type {KeyWrite} from './key-writer.js';
 
 export type ExpireParts = DeleteParts & {
 	readonly ttl: TtlRules;
-	readonly times: InvalidationTimes;
-	readonly timeWriter: InvalidationTimeWriter;
+	readonly markers: KnownMarkers;
+	readonly markerWriter: MarkerWriter;
 	readonly dirtyKeys: DirtyKeys;
 	readonly hub: InvalidationHub;
 };
@@ -40,7 +41,7 @@ export async function expire(
 	ttl: Duration | undefined,
 	options: WriteOptions | undefined,
 ): Promise<ExpireResult> {
-	const {availability, dirtyKeys, timeWriter, hub} = parts;
+	const {availability, dirtyKeys, hub} = parts;
 	availability.assertOpen();
 	checkKey(key);
 	const ttlMs = ttl === undefined ? undefined : parts.ttl.cut(milliseconds(ttl, 'ttl'));
@@ -56,18 +57,43 @@ export async function expire(
 		if (availability.isStarting) await availability.started;
 		availability.assertConnected();
 	}
-	// Entries that are only read and extended have to keep their namespace's invalidation time alive, too.
-	if (availability.isConnected) void timeWriter.ensureAll(namespace, noTags).catch(() => {});
+	// Entries that are only read and extended have to keep the markers of their namespace alive, too.
+	const ensured = ensureMarkers(parts, namespace, noTags, 0);
 	const outcome = await expireInRedis(parts, namespace, redisKey, ttlMs);
 	if (outcome.status === 'done') {
 		// For caches without invalidations: replies that were in flight have the old TTL.
 		hub.changed(redisKey);
-		return {stored: 'redis', applied: outcome.reply > 0};
+		await ensured;
+		return {stored: 'redis', applied: outcome.reply > 0 && (await keepAlive(parts, namespace, outcome))};
 	}
 	if (isStrict) throw outcome.error ?? tooLate(key);
 	// Memory may be older than Redis: its entry is served only while Redis is away.
 	if (availability.isConnected) namespace.tier?.delete(key);
 	return {stored: 'memory', applied: isInMemory};
+}
+
+/**
+ * The tags of an entry have to live as long as the entry.
+ *
+ * @returns False if the entry is of an older generation: it was cleared.
+ */
+async function keepAlive(parts: ExpireParts, namespace: Namespace, {more}: ScriptDone): Promise<boolean> {
+	const [generation, lifeMs, tags] = more;
+	const tagNames = String(tags).slice(counterBytes).split('\0');
+	if (String(tags) !== '') await ensureMarkers(parts, namespace, tagNames, Number(lifeMs));
+	const current = parts.markers.stamp(namespace).generation;
+	return current === 0 || current === Number(String(generation));
+}
+
+/** Never rejects: without a marker, entries are misses. */
+async function ensureMarkers(
+	{availability, markerWriter}: ExpireParts,
+	namespace: Namespace,
+	tags: readonly string[],
+	lifeMs: number,
+): Promise<void> {
+	if (!availability.isConnected || markerWriter.areReady(namespace, tags, lifeMs, localNow())) return;
+	await markerWriter.ensure({namespace, tags, lifeMs, operation: 'expire'}).catch(() => {});
 }
 
 /** @returns True if memory has a live entry. It is unverified until Redis is asked: Redis may have a newer one. */
@@ -87,7 +113,7 @@ function extendInMemory({tier}: Namespace, key: string, ttlMs: number | undefine
 }
 
 function expireInRedis(
-	{writer, times}: ExpireParts,
+	{writer}: ExpireParts,
 	namespace: Namespace,
 	redisKey: string,
 	ttlMs: number | undefined,
@@ -97,8 +123,7 @@ function expireInRedis(
 		namespace,
 		redisKey,
 		script: expireScript,
-		args: [ttlMs ?? sameTtl, times.newestKnown(namespace.timeKey)],
-		tags: noTags,
+		args: [ttlMs ?? sameTtl],
 		isStrict: false,
 	};
 	return new Promise((resolve) => writer.write(write, resolve));

@@ -2,6 +2,8 @@ import type {Argument} from '../../pool/types.js';
 import {maxCallDeadlines} from '../admission/queue-timeout.js';
 import type {WriteResult} from '../api/call-types.js';
 import {localNow} from '../clock/local-now.js';
+import {entryArgument, type Lifetime, type Stamp} from '../entry/entry.js';
+import type {Encoded} from '../entry/value-coder.js';
 import type {DirtyKeys} from '../journal/dirty-keys.js';
 import type {PendingWrites} from '../journal/pending-writes.js';
 import type {Namespace} from '../keys/namespace.js';
@@ -9,23 +11,33 @@ import type {Recorder} from '../observe/recorder.js';
 import type {Availability} from '../outage/availability.js';
 import type {Health} from '../outage/health.js';
 import type {RollbackDetector} from '../outage/rollback-detector.js';
-import {setScript} from '../scripts/key-scripts.js';
 import type {Script} from '../scripts/script.js';
 import {ScriptCall, type ScriptFailed, type ScriptOutcome} from '../scripts/script-call.js';
 import type {ScriptRunner} from '../scripts/script-runner.js';
 import {toError} from '../support/to-error.js';
-import type {InvalidationTimeWriter} from '../tags/time-writer.js';
+import type {KnownMarkers} from '../tags/known-markers.js';
+import type {MarkerWriter} from '../tags/marker-writer.js';
 
 export type KeyWriterParts = {
 	readonly availability: Availability;
 	readonly health: Health;
 	readonly scripts: ScriptRunner;
-	readonly timeWriter: InvalidationTimeWriter;
+	readonly markers: KnownMarkers;
+	readonly markerWriter: MarkerWriter;
 	readonly pendingWrites: PendingWrites;
 	readonly dirtyKeys: DirtyKeys;
 	readonly rollback: RollbackDetector;
 	readonly recorder: Recorder;
 	readonly deadlineMs: number;
+};
+
+/** A value to be stored. Its markers have to exist before. */
+export type NewEntry = {
+	readonly encoded: Encoded;
+	readonly life: Lifetime;
+	readonly tags: readonly string[];
+	/** Which invalidations it is newer than; known once it has been sent. */
+	stamp: Stamp;
 };
 
 /** A change of one key on behalf of a call. */
@@ -34,9 +46,10 @@ export type KeyWrite = {
 	readonly namespace: Namespace;
 	readonly redisKey: string;
 	readonly script: Script;
+	/** The arguments of the script, if it stores no entry. */
 	readonly args: readonly Argument[];
-	/** Tags whose invalidation times have to exist before the write. */
-	readonly tags: readonly string[];
+	/** The entry that a `set` stores. */
+	readonly entry?: NewEntry;
 	/** True if the call rejects when the write was refused: it has changed nothing then. */
 	readonly isStrict: boolean;
 };
@@ -46,7 +59,6 @@ type OnOutcome = (outcome: ScriptOutcome) => void;
 
 export const inRedis: WriteResult = {stored: 'redis'};
 export const inMemory: WriteResult = {stored: 'memory'};
-const noTimeKeys: readonly string[] = [];
 
 /**
  * Sends changes of keys to Redis, in the order of their calls. A change is *pending* until its outcome is known; one that
@@ -54,7 +66,7 @@ const noTimeKeys: readonly string[] = [];
  */
 export class KeyWriter {
 	readonly #parts: KeyWriterParts;
-	/** Writes that wait for their invalidation times to be created: later writes of the same key wait for them. */
+	/** Writes that wait for their markers to be created: later writes of the same key wait for them. */
 	readonly #preparing = new Map<string, Promise<void>>();
 
 	constructor(parts: KeyWriterParts) {
@@ -75,26 +87,31 @@ export class KeyWriter {
 	}
 
 	#send(write: KeyWrite, call: ScriptCall, startedAt: number): void {
-		const {availability, health, scripts, timeWriter} = this.#parts;
-		const isSet = write.script === setScript;
+		const {availability, health, markerWriter} = this.#parts;
+		const {namespace, redisKey, entry} = write;
 		if (!availability.isConnected) call.onOutcome(notSent());
-		else if (isSet && health.fullUntil > startedAt) call.onOutcome(notSent(health.fullError));
+		else if (entry !== undefined && health.fullUntil > startedAt) call.onOutcome(notSent(health.fullError));
 		else {
-			const earlier = this.#preparing.size > 0 ? this.#preparing.get(write.redisKey) : undefined;
-			const missing = isSet ? timeWriter.missing(write.namespace, write.tags) : noTimeKeys;
-			if (earlier === undefined && missing.length === 0) scripts.start(call);
-			else void this.#prepareAndSend(call, earlier, missing);
+			const earlier = this.#preparing.size > 0 ? this.#preparing.get(redisKey) : undefined;
+			const isReady = entry === undefined || markerWriter.areReady(namespace, entry.tags, lifeMsOf(entry), startedAt);
+			if (earlier === undefined && isReady) this.#start(write, call);
+			else void this.#prepareAndSend(write, call, earlier, isReady);
 		}
 	}
 
 	async #prepareAndSend(
+		write: KeyWrite,
 		call: ScriptCall,
 		earlier: Promise<void> | undefined,
-		missing: readonly string[],
+		isReady: boolean,
 	): Promise<void> {
-		const {availability, scripts, timeWriter} = this.#parts;
-		const {redisKey} = call;
-		const prepared = Promise.all([earlier, ...missing.map((timeKey) => timeWriter.ensure(timeKey))]).then(() => {});
+		const {availability, markerWriter} = this.#parts;
+		const {namespace, redisKey, entry} = write;
+		const ensured =
+			isReady || entry === undefined
+				? undefined
+				: markerWriter.ensure({namespace, tags: entry.tags, lifeMs: lifeMsOf(entry), operation: 'set'});
+		const prepared = Promise.all([earlier, ensured]).then(() => {});
 		const settled = prepared.catch(() => {});
 		this.#preparing.set(redisKey, settled);
 		let problem: Error | undefined;
@@ -104,8 +121,18 @@ export class KeyWriter {
 			problem = toError(error);
 		}
 		if (this.#preparing.get(redisKey) === settled) this.#preparing.delete(redisKey);
-		if (problem === undefined && availability.isConnected) scripts.start(call);
+		if (problem === undefined && availability.isConnected) this.#start(write, call);
 		else call.onOutcome(notSent(problem));
+	}
+
+	/** A value is stamped when it is sent, with markers that Redis is known to have had. */
+	#start({namespace, entry}: KeyWrite, call: ScriptCall): void {
+		const {markers, scripts} = this.#parts;
+		if (entry !== undefined) {
+			entry.stamp = markers.stamp(namespace);
+			call.args = [entryArgument('value', entry.encoded, entry.life, entry.tags, entry.stamp)];
+		}
+		scripts.start(call);
 	}
 
 	#finish(write: KeyWrite, startedAt: number, outcome: ScriptOutcome): void {
@@ -147,6 +174,10 @@ export class KeyWriter {
 /** False for `expire` and `touch`: they keep the value, and changes by other processes must be seen meanwhile. */
 function changesValue({operation}: KeyWrite): boolean {
 	return operation === 'set' || operation === 'delete';
+}
+
+function lifeMsOf({life}: NewEntry): number {
+	return life.ttlMs + life.graceMs;
 }
 
 function notSent(error?: Error): ScriptFailed {

@@ -1,21 +1,21 @@
 import {ServerError} from '../../pool/errors.js';
-import {localNow} from '../clock/local-now.js';
 import type {ServerClock} from '../clock/server-clock.js';
 import type {DirtyChange} from '../journal/dirty-change.js';
 import type {Journal} from '../journal/journal.js';
 import type {PendingWrites} from '../journal/pending-writes.js';
-import {deleteScript, reconcileScript, timeScript} from '../scripts/key-scripts.js';
+import type {KeyParser} from '../keys/key-parser.js';
+import {deleteScript, reconcileScript} from '../scripts/key-scripts.js';
 import type {ScriptRunner} from '../scripts/script-runner.js';
+import {type ChangeMarkersParts, clearMarkers, invalidateMarkers} from '../tags/change-markers.js';
 import type {InvalidationHub} from '../tags/invalidation-hub.js';
-import {type InvalidationTimes, timeLifeMs} from '../tags/invalidation-times.js';
 
-export type ReconcileParts = {
+export type ReconcileParts = ChangeMarkersParts & {
 	readonly journal: Journal;
 	readonly scripts: ScriptRunner;
 	readonly clock: ServerClock;
+	readonly parser: KeyParser;
 	readonly pendingWrites: PendingWrites;
 	readonly hub: InvalidationHub;
-	readonly times: InvalidationTimes;
 };
 
 /**
@@ -31,7 +31,7 @@ export async function reconcileKey(
 ): Promise<'deleted' | 'kept' | Error> {
 	const {scripts, clock, journal, pendingWrites, hub} = parts;
 	// The server's clock may have turned out to be ahead of what was assumed when the change was noted.
-	const asOf = Math.max(change.asOf, clock.notBefore(change.finalAt));
+	const asOf = Math.max(change.asOf, clock.latestEver(change.finalAt));
 	const outcome = await scripts.run(reconcileScript, redisKey, [asOf], 'always');
 	if (outcome.status !== 'done') return outcome.error ?? tooLate(`reconciling ${JSON.stringify(redisKey)}`);
 	// With a later write pending, memory has the newest value and keeps it.
@@ -40,28 +40,31 @@ export async function reconcileKey(
 }
 
 /**
- * Moves a dirty invalidation time to now. Safe to do twice.
+ * Makes an invalidation again: of a namespace, or of a tag. Safe to do twice.
  *
  * @returns An error if it was not done.
  */
-export async function reconcileTime(
+export async function reconcileMarker(
 	parts: ReconcileParts,
-	timeKey: string,
+	markerKey: string,
 	change: DirtyChange,
-): Promise<'moved' | Error> {
-	const {scripts, journal, times, hub} = parts;
-	let outcome = await scripts.run(timeScript, timeKey, [timeLifeMs, '0'], 'always');
+): Promise<'invalidated' | Error> {
+	const {scripts, journal, hub, parser} = parts;
+	const namespace = parser.namesOf(markerKey);
+	let outcome =
+		markerKey === namespace.generationKey
+			? await clearMarkers(parts, namespace, 'always')
+			: await invalidateMarkers(parts, namespace, [markerKey.slice(namespace.counterKey.length)], 'always');
+	// A full Redis refuses scripts of a server that knows no exception for those which delete first. It still deletes, and
+	// without a generation every entry is a miss.
 	const isFull = outcome.status !== 'done' && outcome.error instanceof ServerError && outcome.error.kind === 'full';
-	// A full Redis still deletes, and a missing invalidation time hides every entry, as a new one does.
-	if (isFull) outcome = await scripts.run(deleteScript, timeKey, [], 'always');
-	if (outcome.status !== 'done')
-		return outcome.error ?? tooLate(`moving the invalidation time ${JSON.stringify(timeKey)}`);
-	if (journal.remove('time', timeKey, change)) {
-		if (isFull) times.learn(timeKey, 0, -1);
-		else times.moved(timeKey, outcome.reply, localNow(), -1);
-		hub.changed(timeKey);
+	if (isFull) outcome = await scripts.run(deleteScript, namespace.generationKey, [], 'always');
+	if (outcome.status !== 'done') return outcome.error ?? tooLate(`invalidating ${JSON.stringify(markerKey)}`);
+	if (journal.remove('marker', markerKey, change)) {
+		hub.changed(markerKey);
+		if (isFull) hub.changed(namespace.generationKey);
 	}
-	return 'moved';
+	return 'invalidated';
 }
 
 function tooLate(what: string): ServerError {

@@ -5,7 +5,7 @@ import type {Recorder} from '../observe/recorder.js';
 import type {Availability} from '../outage/availability.js';
 import type {Health} from '../outage/health.js';
 import {toError} from '../support/to-error.js';
-import {type ReconcileParts, reconcileKey, reconcileTime} from './reconcile-change.js';
+import {type ReconcileParts, reconcileKey, reconcileMarker} from './reconcile-change.js';
 
 export type ReconcilerParts = ReconcileParts & {
 	readonly availability: Availability;
@@ -23,7 +23,7 @@ const maxRetryMs = 5000;
 const batchSize = 256;
 
 /**
- * Reconciles dirty keys and invalidation times once the commands that made them dirty can no longer take effect: all of them
+ * Reconciles dirty keys and markers once the commands that made them dirty can no longer take effect: all of them
  * in a recovery, and in the background while Redis is in use.
  */
 export class Reconciler {
@@ -150,19 +150,19 @@ export class Reconciler {
 		let denied: ServerError | undefined;
 		while (!this.#isClosed) {
 			const due = this.#journal.due(localNow(), batchSize, left);
-			if (due.keys.length === 0 && due.times.length === 0) break;
+			if (due.keys.length === 0 && due.markers.length === 0) break;
 			const results = await Promise.all([
 				...due.keys.map(([redisKey, change]) => reconcileKey(this.#parts, redisKey, change)),
-				...due.times.map(([timeKey, change]) => reconcileTime(this.#parts, timeKey, change)),
+				...due.markers.map(([markerKey, change]) => reconcileMarker(this.#parts, markerKey, change)),
 			]);
 			round.keys += due.keys.length;
-			round.overflowed ||= due.times.length > 0;
+			round.overflowed ||= due.markers.length > 0;
 			for (const result of results) {
 				if (result === 'kept') round.kept++;
 				else if (result instanceof ServerError && result.kind === 'denied') denied = result;
 				else if (result instanceof Error) throw result;
 			}
-			for (const [name] of [...due.keys, ...due.times]) left.delete(name);
+			for (const [name] of [...due.keys, ...due.markers]) left.delete(name);
 		}
 		return denied;
 	}

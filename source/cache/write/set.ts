@@ -2,12 +2,12 @@
  * `write/`: one file for each kind of change. `set`, `delete` and `expire` look alike: check, change memory in the turn
  * of the call, let `KeyWriter` write to Redis, and judge its outcome.
  */
+import type {Argument} from '../../pool/types.js';
 import type {SetOptions, WriteResult} from '../api/call-types.js';
 import {UnavailableError} from '../api/errors.js';
 import type {ChangeClock} from '../clock/change-clock.js';
 import {localNow} from '../clock/local-now.js';
-import type {ServerClock} from '../clock/server-clock.js';
-import {entryArgument, type Lifetime} from '../entry/entry.js';
+import type {Lifetime, Stamp} from '../entry/entry.js';
 import type {Encoded, ValueCoder} from '../entry/value-coder.js';
 import type {DirtyKeys} from '../journal/dirty-keys.js';
 import type {PendingWrites} from '../journal/pending-writes.js';
@@ -18,12 +18,11 @@ import type {MemoryEntry} from '../memory/memory-entry.js';
 import type {TtlRules} from '../options/ttl-rules.js';
 import {setScript} from '../scripts/key-scripts.js';
 import {type DeleteParts, deleteKey} from './delete.js';
-import {inMemory, inRedis} from './key-writer.js';
+import {inMemory, inRedis, type NewEntry} from './key-writer.js';
 
 export type SetParts = DeleteParts & {
 	readonly coder: ValueCoder;
 	readonly ttl: TtlRules;
-	readonly clock: ServerClock;
 	readonly tracking: ClientTracking;
 	readonly pendingWrites: PendingWrites;
 	readonly dirtyKeys: DirtyKeys;
@@ -32,7 +31,7 @@ export type SetParts = DeleteParts & {
 };
 
 /** A `set` with its arguments checked. */
-type NewEntry = {
+type SetCall = {
 	readonly namespace: Namespace;
 	readonly key: string;
 	readonly encoded: Encoded;
@@ -44,6 +43,8 @@ type NewEntry = {
 };
 
 const noTags: readonly string[] = [];
+const noArguments: readonly Argument[] = [];
+const notStamped: Stamp = {generation: 0, incarnation: 0, count: 0};
 
 /**
  * Stores a value: in memory in the turn of the call, then in Redis. Until Redis has acknowledged it the write is pending, and
@@ -66,12 +67,12 @@ export function set(
 		const life = ttl.lifetime(key, options);
 		if (life.ttlMs === 0) return deleteKey(parts, namespace, key, options);
 		const isStrict = options?.strict ?? parts.isStrict;
-		const entry: NewEntry = {namespace, key, encoded, life, tags, isStrict, calledAt: ownInvalidations.now};
+		const call: SetCall = {namespace, key, encoded, life, tags, isStrict, calledAt: ownInvalidations.now};
 		if (isStrict && !availability.isConnected) {
-			if (availability.isStarting) return storeOnceStarted(parts, entry);
+			if (availability.isStarting) return storeOnceStarted(parts, call);
 			availability.assertConnected();
 		}
-		return store(parts, entry, true);
+		return store(parts, call, true);
 	} catch (error) {
 		return Promise.reject(error);
 	}
@@ -81,36 +82,45 @@ export function set(
  * A strict set before the first connection changes nothing unless Redis is there, so memory is changed only then. Redis is
  * changed in the order of the calls that wait.
  */
-async function storeOnceStarted(parts: SetParts, entry: NewEntry): Promise<WriteResult> {
+async function storeOnceStarted(parts: SetParts, call: SetCall): Promise<WriteResult> {
 	const {availability, pendingWrites} = parts;
-	const {namespace, key} = entry;
+	const {namespace, key} = call;
 	await availability.started;
 	availability.assertConnected();
 	// With other writes of the key waiting, it is not known which of them comes last.
 	const isAlone = !pendingWrites.has(namespace.redisKey(key));
 	if (!isAlone) namespace.tier?.delete(key);
-	return store(parts, entry, isAlone);
+	return store(parts, call, isAlone);
 }
 
 /** @param isInMemory False: only Redis is changed. */
-function store(parts: SetParts, entry: NewEntry, isInMemory: boolean): Promise<WriteResult> {
+function store(parts: SetParts, call: SetCall, isInMemory: boolean): Promise<WriteResult> {
 	const {recorder, changes, flights, writer} = parts;
-	const {namespace, key, encoded, life, tags, isStrict} = entry;
+	const {namespace, key, encoded, life, tags, isStrict} = call;
 	const redisKey = namespace.redisKey(key);
 	recorder.counters.sets++;
 	changes.note(redisKey);
 	flights.detach(redisKey);
 	const sequence = changes.now;
-	const kept = isInMemory ? keepInMemory(parts, entry) : undefined;
+	const kept = isInMemory ? keepInMemory(parts, call, sequence) : undefined;
 	return new Promise((resolve, reject) => {
-		const args = [entryArgument('value', encoded, life, tags)];
-		writer.write({operation: 'set', namespace, redisKey, script: setScript, args, tags, isStrict}, (outcome) => {
+		const entry: NewEntry = {encoded, life, tags, stamp: notStamped};
+		const write = {
+			operation: 'set',
+			namespace,
+			redisKey,
+			script: setScript,
+			args: noArguments,
+			entry,
+			isStrict,
+		} as const;
+		writer.write(write, (outcome) => {
 			if (isStrict && outcome.status !== 'done') {
 				namespace.tier?.delete(key);
 				reject(outcome.error ?? tooLate(key));
 				return;
 			}
-			if (outcome.status === 'done') confirm(parts, entry, kept, sequence, outcome.reply);
+			if (outcome.status === 'done') confirm(parts, call, {kept, stamp: entry.stamp, sequence, version: outcome.reply});
 			const result = outcome.status === 'done' ? inRedis : inMemory;
 			recorder.written('set', namespace, key, result);
 			resolve(result);
@@ -120,8 +130,9 @@ function store(parts: SetParts, entry: NewEntry, isInMemory: boolean): Promise<W
 
 /** The entry as memory keeps it until Redis has given it a version. */
 function keepInMemory(
-	{clock, tracking}: SetParts,
-	{namespace, key, encoded, life, tags}: NewEntry,
+	{tracking}: SetParts,
+	{namespace, key, encoded, life, tags}: SetCall,
+	since: number,
 ): MemoryEntry | undefined {
 	if (namespace.tier === undefined) return undefined;
 	const now = localNow();
@@ -130,7 +141,8 @@ function keepInMemory(
 		encoded,
 		value: undefined,
 		version: 0,
-		asOf: clock.nextStamp(),
+		stamp: notStamped,
+		since,
 		obtainedAt: now,
 		learnedAt: now,
 		freshUntil: now + life.ttlMs,
@@ -146,30 +158,38 @@ function keepInMemory(
 /** Redis has stored the entry with this version. */
 function confirm(
 	parts: SetParts,
-	entry: NewEntry,
-	kept: MemoryEntry | undefined,
-	sequence: number,
-	version: number,
+	call: SetCall,
+	{
+		kept,
+		stamp,
+		sequence,
+		version,
+	}: {
+		readonly kept: MemoryEntry | undefined;
+		readonly stamp: Stamp;
+		readonly sequence: number;
+		readonly version: number;
+	},
 ): void {
-	const {namespace, key} = entry;
+	const {namespace, key} = call;
 	const redisKey = namespace.redisKey(key);
-	if (isInvalidated(parts, entry)) {
-		// On another lane the invalidation may have reached Redis first: then the entry wrongly counts as newer.
+	if (isInvalidated(parts, call)) {
+		// It may have been stamped after the invalidation: then it wrongly counts as newer.
 		namespace.tier?.delete(key);
 		parts.dirtyKeys.noteKey(redisKey, localNow(), namespace);
 	} else if (kept !== undefined && namespace.tier?.holds(key, kept) === true) {
 		kept.version = version;
-		kept.asOf = version;
+		kept.stamp = stamp;
 		if (parts.changes.changedSince(redisKey, sequence)) kept.epoch = -1;
 	}
 }
 
 /** True if this process has cleared the namespace, or invalidated one of the tags, since `set` was called. */
-function isInvalidated({ownInvalidations}: SetParts, {namespace, tags, calledAt}: NewEntry): boolean {
+function isInvalidated({ownInvalidations}: SetParts, {namespace, tags, calledAt}: SetCall): boolean {
 	if (ownInvalidations.now === calledAt) return false;
 	return (
-		ownInvalidations.changedSince(namespace.timeKey, calledAt) ||
-		tags.some((tag) => ownInvalidations.changedSince(namespace.tagTimeKey(tag), calledAt))
+		ownInvalidations.changedSince(namespace.generationKey, calledAt) ||
+		tags.some((tag) => ownInvalidations.changedSince(namespace.tagKey(tag), calledAt))
 	);
 }
 

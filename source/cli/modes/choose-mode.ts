@@ -1,6 +1,4 @@
 import {closestMatch} from 'leven';
-import {oneLine} from '../../engine/one-line.js';
-import {parseRedisUrl} from '../../pool/redis-url.js';
 import type {Flags} from '../settings/parse-arguments.js';
 import type {ResolvedSettings, Settings} from '../settings/settings.js';
 import {UsageError} from '../settings/usage-error.js';
@@ -38,20 +36,8 @@ function keysMode(words: readonly string[], {settings}: ResolvedSettings, flags:
 	if (words.length > 0) throw new UsageError(`keys takes no name: write keys --pattern ${JSON.stringify(words[0])}`);
 	if (settings.report === 'junit') throw contradiction('keys', '--report junit');
 	// A private Redis has no keys.
-	if (settings.url === undefined) throw new UsageError('keys needs a Redis: give --url, or set $REDIS_URL');
+	if (settings.url === undefined) throw new UsageError('keys needs a Redis: give --url');
 	return {kind: 'keys', pattern: flags.pattern ?? '*', format: settings.report ?? 'text'};
-}
-
-/** The error says where the URL is set, if it is not on the command line. */
-function checkUrl(url: string, {sources}: ResolvedSettings): void {
-	try {
-		parseRedisUrl(url);
-	} catch (error) {
-		const from = {flag: '', default: '', environment: '$REDIS_URL: ', 'configuration file': 'configuration file: '}[
-			sources.url
-		];
-		throw new UsageError(`${from}${oneLine(error)}`, {cause: error});
-	}
 }
 
 /**
@@ -66,11 +52,9 @@ export function chooseMode(
 	resolved: ResolvedSettings,
 	isTerminal: boolean,
 ): RunMode {
-	const {settings} = resolved;
+	const {settings, sources} = resolved;
 	if (flags.printConfig) return {kind: 'print-config'};
 	const [command, ...rest] = words;
-	// The list of drills does not need the URL.
-	if (settings.url !== undefined && !(command === 'drill' && rest.length === 0)) checkUrl(settings.url, resolved);
 	if (command === 'keys') return keysMode(rest, resolved, flags);
 	if (flags.pattern !== undefined)
 		throw new UsageError('--pattern chooses what keys prints: write redis-cache-tui keys --pattern <glob>');
@@ -86,7 +70,7 @@ export function chooseMode(
 		return {kind: 'once', format: settings.report ?? 'text'};
 	}
 	if (isTerminal && settings.report === undefined) return {kind: 'dashboard'};
-	if (settings.url !== undefined) {
+	if (sources.url === 'flag' && settings.url !== undefined) {
 		throw new UsageError(
 			'there is no terminal for the dashboard, and the default drill would write to your Redis: give --once for a snapshot, or the name of a drill',
 		);

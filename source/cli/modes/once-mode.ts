@@ -15,7 +15,7 @@ const completeMs = 3000;
 const isComplete = ({cache, server, ttl}: EngineSnapshot) =>
 	cache.mode.mode === 'connected' && server !== undefined && ttl.source === 'redis';
 
-/** Prints one snapshot of a Redis. Returns the exit code. */
+/** Prints one snapshot of a Redis. Returns the exit code: that of success only if the cache can use it. */
 export async function runOnce(settings: Settings, format: 'text' | 'json', output: Output): Promise<number> {
 	const engine = await startEngine(engineOptions(settings, {workload: false, hz: 10}));
 	let timer: NodeJS.Timeout | undefined;
@@ -33,9 +33,12 @@ export async function runOnce(settings: Settings, format: 'text' | 'json', outpu
 		if (typeof outcome === 'string' && outcome !== 'late') return exitCodeOfSignal(outcome);
 		const snapshot = outcome === 'late' ? engine.latest() : outcome;
 		if (!snapshot) throw new EngineError('ERR_ENGINE', 'the engine sent no snapshot', 1);
-		if (format === 'json') output.data(`${JSON.stringify(snapshot, null, 2)}\n`);
+		if (format === 'json') output.data(`${JSON.stringify({...snapshot, privateUrl: undefined}, null, 2)}\n`);
 		else output.out(snapshotText(snapshot));
-		return exitCodes.fine;
+		const {mode, reason} = snapshot.cache.mode;
+		if (mode === 'connected') return exitCodes.fine;
+		output.err(`redis-cache-tui: the cache cannot use ${snapshot.target.url}: ${reason}\n`);
+		return exitCodes.unreachable;
 	} finally {
 		clearTimeout(timer);
 		release();

@@ -35,7 +35,11 @@ function showProgress(engine: EngineClient, output: Output): () => void {
  * @throws {EngineError} It cannot be run. Code `ERR_FAULT_REFUSED`: one of its faults is not possible on this server.
  */
 export async function runDrill(name: string, settings: Settings, stop: Stop, output: Output): Promise<DrillReport> {
-	const engine = await startEngine(engineOptions(settings, {workload: false, hz: snapshotHz}));
+	// Who names a drill and a URL on the command line has consented to what the drill writes.
+	const engine = await startEngine({
+		...engineOptions(settings, {workload: false, hz: snapshotHz}),
+		consented: ['drill'],
+	});
 	const interrupt = () => void engine.run({name: 'drill', args: ['stop']});
 	const hideProgress = showProgress(engine, output);
 	try {

@@ -1,5 +1,6 @@
 import type {EngineSnapshot} from '../../engine/protocol.js';
 import {formatBytes, formatCount} from '../../text/number.js';
+import {printable} from '../../text/printable.js';
 
 function ttlLines({ttl}: EngineSnapshot): string[] {
 	const estimate =
@@ -24,5 +25,5 @@ export function snapshotText(snapshot: EngineSnapshot): string {
 	} else {
 		lines.push('server: no answer to INFO');
 	}
-	return `${[...lines, ...ttlLines(snapshot)].join('\n')}\n`;
+	return `${[...lines, ...ttlLines(snapshot)].map(printable).join('\n')}\n`;
 }

@@ -1,7 +1,6 @@
 import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import envPaths from 'env-paths';
-import type {ParseError} from 'jsonc-parser';
 import {closestMatch} from 'leven';
 import {type RawSettings, settingNames} from './settings.js';
 import {UsageError} from './usage-error.js';
@@ -28,43 +27,39 @@ function read(path: string): string | undefined {
 	}
 }
 
-const lineAt = (text: string, offset: number) => text.slice(0, offset).split('\n').length;
-
-/** `invalidSymbol` → `invalid symbol` */
-const spaced = (name: string) => name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`).trim();
-
 /**
  * Reads the configuration file. A missing file is an empty one.
  *
- * @throws {UsageError} The file cannot be read, is not JSON, or has an unknown setting.
+ * @throws {UsageError} The file cannot be read, is not JSON, or has a setting that is unknown or stands twice.
  */
 export async function readConfigFile(path = configPath()): Promise<ConfigFile> {
 	const text = read(path);
 	if (text === undefined) return {path, exists: false, values: {}, where: () => path};
 	// Imported only if there is a file, because it delays the start.
-	const {parseTree, getNodeValue, findNodeAtLocation, printParseErrorCode} = await import('jsonc-parser');
-	const errors: ParseError[] = [];
-	const tree = parseTree(text, errors, {allowTrailingComma: true});
-	const [error] = errors;
+	const {LocatedJson} = await import('../../text/located-json.js');
+	const json = LocatedJson.parse(text);
 	// No message quotes the file, since it may contain a URL with a password.
-	if (error) {
-		const reason = spaced(printParseErrorCode(error.error));
+	if (!(json instanceof LocatedJson)) {
 		throw new UsageError(
-			`the configuration file ${path}:${lineAt(text, error.offset)} is not valid JSON (${reason}): fix it or remove it`,
+			`the configuration file ${path}:${json.line} is not valid JSON (${json.reason}): fix it or remove it`,
 		);
 	}
-	if (tree?.type !== 'object')
+	const value = json.value();
+	if (typeof value !== 'object' || value === null || Array.isArray(value))
 		throw new UsageError(`the configuration file ${path} must be a JSON object, such as {"theme": "light"}`);
-	const values = getNodeValue(tree) as RawSettings;
-	const where = (name: string) => {
-		const offset = findNodeAtLocation(tree, [name])?.parent?.offset;
-		return offset === undefined ? path : `${path}:${lineAt(text, offset)}`;
-	};
+	const values: RawSettings = value;
+	const where = (name: string) => (Object.hasOwn(values, name) ? `${path}:${json.lineOf([], name)}` : path);
 	for (const name of Object.keys(values)) {
 		if (settingNames.some((setting) => setting === name)) continue;
 		const meant = closestMatch(name, settingNames, {maxDistance: 3});
 		throw new UsageError(
 			`the configuration file ${where(name)} has an unknown setting ${JSON.stringify(name)}${meant ? `; did you mean ${JSON.stringify(meant)}?` : ''}`,
+		);
+	}
+	const [duplicate] = json.duplicates();
+	if (duplicate) {
+		throw new UsageError(
+			`the configuration file ${path}:${duplicate.line} has ${JSON.stringify(duplicate.path.at(-1))} a second time, after line ${duplicate.firstLine}: remove one of them`,
 		);
 	}
 	return {path, exists: true, values, where};

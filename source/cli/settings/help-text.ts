@@ -17,10 +17,9 @@ Usage
 Without a terminal, the default drill runs instead of the dashboard, and prints its report.
 
 Options
-  --url <url>         URL of a Redis (default: $REDIS_URL, else a private Redis is started):
+  --url <url>         URL of a Redis (default: a private Redis is started; $REDIS_URL is not used):
                       redis:// rediss:// unix:// redis+sentinel:// redis+cluster://
-  --embedded          start the built-in server, even if redis-server is installed;
-                      ignores $REDIS_URL
+  --embedded          start the built-in server, even if redis-server is installed
   --read-only         refuse every command that writes to Redis
   --namespace <name>  namespace of the cache (default: default)
   --rate <n>          calls per second of the workload, 1 to 100000 (default: 1000)
@@ -40,5 +39,6 @@ Options
   --help              print this text
 
 Exit codes
-  0 success   1 a drill failed   2 wrong usage   3 cannot reach Redis   130, 143 ended by a signal
+  0 success   1 a drill failed   2 wrong usage   3 cannot reach Redis
+  74 cannot write standard output   130, 143 ended by a signal
 `;

@@ -1,4 +1,6 @@
 import {closestMatch} from 'leven';
+import {oneLine} from '../../engine/one-line.js';
+import {parseRedisUrl} from '../../pool/redis-url.js';
 import {type GlyphSet, glyphSets} from '../../text/glyph-set.js';
 import type {Flags} from './parse-arguments.js';
 import {UsageError} from './usage-error.js';
@@ -6,9 +8,9 @@ import {UsageError} from './usage-error.js';
 const themes = ['default', 'light', 'colour-blind', 'mono'] as const;
 const reportFormats = ['text', 'json', 'junit'] as const;
 
-type SettingSource = 'flag' | 'environment' | 'configuration file' | 'default';
+type SettingSource = 'flag' | 'configuration file' | 'default';
 
-/** The settings of the program, from flags, environment and configuration file. */
+/** The settings of the program, from flags and the configuration file. */
 export type Settings = {
 	/** Undefined: a private Redis is started. */
 	readonly url: string | undefined;
@@ -91,8 +93,18 @@ function text(value: unknown, label: Label): string {
 	throw new UsageError(`${label} must be a string that is not empty`);
 }
 
+function redisUrl(value: unknown, label: Label): string {
+	const url = text(value, label);
+	try {
+		parseRedisUrl(url);
+	} catch (error) {
+		throw new UsageError(`${label}: ${oneLine(error)}`, {cause: error});
+	}
+	return url;
+}
+
 const readers: {readonly [Name in SettingName]: (value: unknown, label: Label) => Settings[Name]} = {
-	url: text,
+	url: redisUrl,
 	embedded: flag,
 	readOnly: flag,
 	namespace: name,
@@ -132,19 +144,17 @@ function rawFlags(flags: Flags): RawSettings {
 }
 
 /**
- * Validates and merges the settings. Flags override the environment, which overrides the configuration file, which
- * overrides the defaults.
+ * Validates and merges the settings. Flags override the configuration file, which overrides the defaults. The
+ * environment has none: a `REDIS_URL` is meant for applications, and not a request to work on that Redis.
  *
  * @throws {UsageError} A value is not valid.
  */
 export function resolveSettings(
 	flags: Flags,
-	environment: NodeJS.ProcessEnv,
 	file: {readonly values: RawSettings; where(setting: string): string},
 ): ResolvedSettings {
 	const origins: readonly {source: SettingSource; values: RawSettings; label: (setting: SettingName) => Label}[] = [
 		{source: 'flag', values: rawFlags(flags), label: flagOf},
-		{source: 'environment', values: {url: environment.REDIS_URL || undefined}, label: () => '$REDIS_URL'},
 		{
 			source: 'configuration file',
 			values: file.values,

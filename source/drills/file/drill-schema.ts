@@ -1,5 +1,6 @@
 import {readFileSync} from 'node:fs';
 import {Ajv, type ErrorObject, type ValidateFunction} from 'ajv';
+import {pointerParts} from '../../text/located-json.js';
 import type {Drill, DrillStep, WorkloadChange} from '../drill.js';
 
 /** Milliseconds, or a duration such as `1.5s`. */
@@ -24,6 +25,12 @@ export type StepInFile = {
 	workload?: WorkloadChange;
 };
 
+/** What a drill file has of its fields, and of those in them. An item of an array that is not valid is undefined. */
+export type DrillParts = Partial<Omit<DrillFile, 'steps' | 'expectations'>> & {
+	steps?: readonly (Partial<StepInFile> | undefined)[];
+	expectations?: readonly (string | undefined)[];
+};
+
 type SchemaProblem = {
 	/** JSON pointer to the value. */
 	readonly pointer: string;
@@ -32,43 +39,87 @@ type SchemaProblem = {
 	readonly message: string;
 };
 
+type CheckedFile = {
+	/** The parts that the schema allows: they may be checked further. */
+	readonly parts: DrillParts;
+	readonly problems: readonly SchemaProblem[];
+	/** Undefined if there are problems. */
+	readonly file: DrillFile | undefined;
+};
+
 let validate: ValidateFunction<DrillFile> | undefined;
 
-/** Validates a value against the published schema. Returns it as a drill file, or all problems. */
-export function checkDrillFile(
-	value: unknown,
-): {readonly file: DrillFile} | {readonly problems: readonly SchemaProblem[]} {
+/** Validates a value against the published schema. */
+export function checkDrillFile(value: unknown): CheckedFile {
 	validate ??= new Ajv({allErrors: true, strict: true, allowUnionTypes: true}).compile<DrillFile>(schema());
-	if (validate(value)) return {file: value};
-	const problems = withoutDetails(validate.errors ?? []).map((error) => {
-		const unknownField: unknown = error.params.additionalProperty;
-		return {
-			pointer: error.instancePath,
-			unknownField: typeof unknownField === 'string' ? unknownField : undefined,
-			message: messageOf(error),
-		};
-	});
-	return {problems};
+	if (validate(value)) return {parts: value, problems: [], file: value};
+	const errors = withoutDetails(validate.errors ?? []);
+	const problems = errors.map((error) => ({
+		pointer: error.instancePath,
+		unknownField: unknownFieldOf(error),
+		message: messageOf(error),
+	}));
+	return {parts: withoutInvalid(value, errors), problems, file: undefined};
 }
 
 function schema(): object {
 	return JSON.parse(readFileSync(new URL('../drill.schema.json', import.meta.url), 'utf8')) as object;
 }
 
-/** Drops the errors of each single form where a value fits none of several: the error about that says enough. */
+/**
+ * Drops the errors of each single form where a value fits none of several, since the error about that says enough; and
+ * that one in turn, where the value is of another type altogether.
+ */
 function withoutDetails(errors: readonly ErrorObject[]): ErrorObject[] {
-	const choices = new Set(errors.filter(({keyword}) => keyword === 'anyOf').map(({instancePath}) => instancePath));
-	return errors.filter(({keyword, instancePath}) => keyword === 'anyOf' || !choices.has(instancePath));
+	const choices = errors.filter(({keyword}) => keyword === 'anyOf' || keyword === 'oneOf');
+	const isDetail = ({schemaPath, instancePath}: ErrorObject) =>
+		choices.some((choice) => choice.instancePath === instancePath && schemaPath.startsWith(`${choice.schemaPath}/`));
+	const causes = errors.filter((error) => !isDetail(error));
+	const hasOtherType = (path: string) =>
+		causes.some(({keyword, instancePath}) => keyword === 'type' && instancePath === path);
+	return causes.filter(({keyword, instancePath}) => keyword !== 'oneOf' || !hasOtherType(instancePath));
 }
 
-function messageOf({keyword, params, message, instancePath}: ErrorObject): string {
+function unknownFieldOf({params}: ErrorObject): string | undefined {
+	const name: unknown = params.additionalProperty;
+	return typeof name === 'string' ? name : undefined;
+}
+
+/** Errors about a value as a whole, of which the parts may be valid all the same. */
+const aboutWhole: ReadonlySet<string> = new Set(['required', 'oneOf', 'minProperties', 'minItems', 'maxItems']);
+
+/** A copy of a value without the parts that have an error. */
+function withoutInvalid(value: unknown, errors: readonly ErrorObject[]): DrillParts {
+	const root: {file?: unknown} = {file: structuredClone(value)};
+	for (const error of errors) {
+		if (aboutWhole.has(error.keyword)) continue;
+		const unknownField = unknownFieldOf(error);
+		const path = ['file', ...pointerParts(error.instancePath), ...(unknownField === undefined ? [] : [unknownField])];
+		remove(root, path);
+	}
+	return (root.file ?? {}) as DrillParts;
+}
+
+function remove(root: unknown, path: readonly string[]): void {
+	let parent = root as Record<string, unknown> | undefined;
+	for (const part of path.slice(0, -1)) parent = parent?.[part] as Record<string, unknown> | undefined;
+	const name = path.at(-1) ?? '';
+	if (Array.isArray(parent)) parent[Number(name)] = undefined;
+	else if (parent !== undefined) delete parent[name];
+}
+
+function messageOf({keyword, params, message, instancePath, schemaPath}: ErrorObject): string {
 	switch (keyword) {
 		case 'additionalProperties':
 			return `unknown field "${String(params.additionalProperty)}"`;
 		case 'required':
 			return `"${String(params.missingProperty)}" is missing`;
+		case 'oneOf':
+			return 'a step needs either "fault" or "workload", not both';
+		case 'not':
+			return 'must be false, or an object with bounds';
 		case 'anyOf':
-			return 'is not a duration such as 250, "250ms" or "1.5s", nor another value that is allowed here';
+			return `is not a duration such as 250, "250ms" or "1.5s", of at most ${schemaPath.includes('/lifetime/') ? '30 days' : 'an hour'}`;
 		case 'pattern':
 			if (instancePath === '/name') return 'may only have lowercase letters, digits and hyphens, at most 40';
 			return instancePath.startsWith('/expectations')

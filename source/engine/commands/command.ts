@@ -1,4 +1,6 @@
 import {RedisCacheError} from '../../pool/errors.js';
+import type {WriteConsent} from '../consent/write-consent.js';
+import type {WriteKind} from '../consent/write-kind.js';
 import type {EventsLog} from '../log/events-log.js';
 import type {EngineOptions, EngineSnapshot} from '../protocol.js';
 import type {Session} from '../session/session.js';
@@ -10,6 +12,8 @@ export type CommandContext = {
 	readonly options: EngineOptions;
 	readonly log: EventsLog;
 	readonly session: Session;
+	/** Of the session's Redis. */
+	readonly consent: WriteConsent;
 	/** Opens another target, then closes the current one. Undefined: a private Redis. */
 	connect(url: string | undefined): Promise<void>;
 	/** The state of everything, taken now. */
@@ -23,10 +27,17 @@ type CommandResult<Name extends CommandName> = {
 	? {readonly data?: CommandReplies[Name]}
 	: {readonly data: CommandReplies[Name]});
 
-/** Runs one command. The number of words has been checked; an error that it throws becomes the reply. */
+/** Throws unless someone has consented to this kind of write on the session's Redis. */
+export type RequireConsent = (kind: WriteKind) => void;
+
+/**
+ * Runs one command. The number of words has been checked, and so has the consent that its spec asks for; an error that it
+ * throws becomes the reply.
+ */
 export type CommandHandler<Name extends CommandName> = (
 	context: CommandContext,
 	args: CommandArguments<Name>,
+	requireConsent: RequireConsent,
 ) => CommandResult<Name> | Promise<CommandResult<Name>>;
 
 /** A handler for every command. `run-command.ts` puts it together from tables of some commands each. */

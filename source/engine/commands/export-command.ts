@@ -5,7 +5,8 @@ import {CommandError, type CommandHandlers} from './command.js';
 export const exportCommands = {
 	async export(context, [file]) {
 		const path = resolve(file);
-		const text = `${JSON.stringify({...context.snapshot(), events: context.log.all()}, null, 2)}\n`;
+		const state = {...context.snapshot(), privateUrl: undefined, events: context.log.all()};
+		const text = `${JSON.stringify(state, null, 2)}\n`;
 		try {
 			// `wx` fails on an existing file instead of overwriting it.
 			await writeFile(path, text, {flag: 'wx'});

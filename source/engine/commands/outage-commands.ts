@@ -3,6 +3,7 @@ import {faultCatalogue, isServerFault} from '../../faults/catalogue.js';
 import {faultUsage, parseFault} from '../../faults/parse-fault.js';
 import {formatDuration, parseDuration} from '../../text/duration.js';
 import {formatCountOf} from '../../text/number.js';
+import {isSameWord} from '../../text/same-word.js';
 import {CommandError, type CommandHandlers} from './command.js';
 
 /** A longer duration is taken for a typing error. */
@@ -38,9 +39,8 @@ export const outageCommands = {
 	},
 	async heal({session}, [which]) {
 		const active = session.faults.active();
-		const wanted = which?.toLowerCase();
 		const meant = active.filter(
-			({id, fault}) => wanted === undefined || wanted === String(id) || wanted === fault.kind,
+			({id, fault}) => which === undefined || which === String(id) || isSameWord(which, fault.kind),
 		);
 		if (active.length === 0) return {lines: ['no fault is in force'], data: 0};
 		if (meant.length === 0)

@@ -1,11 +1,19 @@
 import {closestMatch} from 'leven';
 import {RedisCacheError} from '../../pool/errors.js';
+import {ConsentNeededError} from '../consent/write-consent.js';
+import type {WriteKind} from '../consent/write-kind.js';
 import {oneLine} from '../one-line.js';
 import {type CommandArguments, type CommandCall, type CommandReply, wordsOf} from '../specs/command-calls.js';
 import {type CommandName, commandNames, findCommand, specOf} from '../specs/command-specs.js';
 import {wordsProblem} from '../specs/usage.js';
 import {cacheCommands} from './cache-commands.js';
-import {type CommandContext, CommandError, type CommandHandler, type CommandHandlers} from './command.js';
+import {
+	type CommandContext,
+	CommandError,
+	type CommandHandler,
+	type CommandHandlers,
+	type RequireConsent,
+} from './command.js';
 import {exportCommands} from './export-command.js';
 import {keyCommands} from './key-commands.js';
 import {outageCommands} from './outage-commands.js';
@@ -45,6 +53,12 @@ function checkReadOnly(name: CommandName, readOnly: boolean): void {
 		throw new CommandError(`${name} writes to Redis, and this program was started with --read-only`);
 }
 
+/** The kind of write that these words ask for by the command's spec. */
+function writeKindOf(name: CommandName, [word = '']: readonly string[]): WriteKind | false {
+	const {writes, harmless = []} = specOf(name);
+	return !harmless.includes(word.toLowerCase()) && writes;
+}
+
 /** Runs a command. Never rejects: an error becomes a reply with one line that says what to do. */
 export async function runCommand<Name extends CommandName>(
 	context: CommandContext,
@@ -54,11 +68,16 @@ export async function runCommand<Name extends CommandName>(
 		const name = named(call.name) as Name;
 		checkWords(name, wordsOf(call));
 		checkReadOnly(name, context.options.readOnly);
+		const requireConsent: RequireConsent = (kind) =>
+			context.consent.require(kind, name, context.session.target, call.consent);
+		const kind = writeKindOf(name, wordsOf(call));
+		if (kind !== false) requireConsent(kind);
 		const handler: CommandHandler<Name> = handlers[name];
-		const {lines, data} = await handler(context, call.args as CommandArguments<Name>);
+		const {lines, data} = await handler(context, call.args as CommandArguments<Name>, requireConsent);
 		return {ok: true, lines, data} as CommandReply<Name>;
 	} catch (error) {
 		const message = context.session.maskProxyAddress(oneLine(error));
-		return {ok: false, code: error instanceof RedisCacheError ? error.code : 'ERR_COMMAND', message};
+		const question = error instanceof ConsentNeededError ? {question: error.question} : {};
+		return {ok: false, code: error instanceof RedisCacheError ? error.code : 'ERR_COMMAND', message, ...question};
 	}
 }

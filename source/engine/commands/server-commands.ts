@@ -40,7 +40,11 @@ export const serverCommands = {
 			);
 		return {lines, data: server};
 	},
-	async redis({session, options}, words) {
+	url({session: {privateUrl, target}}) {
+		if (privateUrl !== undefined) return {lines: [privateUrl, `redis-cli -u ${privateUrl}`], data: privateUrl};
+		return {lines: [`${target.url}, with the login that was given to this program`], data: target.url};
+	},
+	async redis({session, options}, words, requireConsent) {
 		const verdict = await classifyCommand(session.inspector, words);
 		const name = words[0].toUpperCase();
 		if (verdict === 'stateful')
@@ -49,6 +53,7 @@ export const serverCommands = {
 			const why = verdict === 'writes' ? 'writes' : 'may write';
 			throw new CommandError(`the server says that ${name} ${why}, and this program was started with --read-only`);
 		}
+		if (verdict !== 'reads') requireConsent('command');
 		const reply = await session.inspector.send(name, words.slice(1).map(parseKey));
 		return {lines: describeReply(reply)};
 	},

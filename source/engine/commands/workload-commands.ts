@@ -20,7 +20,7 @@ const actions: Readonly<Record<Action, CommandHandler<'workload'>>> = {
 		return {lines: ['the workload is on']};
 	},
 	async off({session}) {
-		await session.testBed.stopWorkload();
+		await session.stopWorkload();
 		return {lines: ['the workload is off']};
 	},
 	rate({session}, [, value]) {
@@ -43,13 +43,13 @@ const actions: Readonly<Record<Action, CommandHandler<'workload'>>> = {
 const isAction = (word: string): word is Action => Object.hasOwn(actions, word);
 
 export const workloadCommands = {
-	workload(context, args) {
+	workload(context, args, requireConsent) {
 		const word = args[0].toLowerCase();
 		if (!isAction(word))
 			throw new CommandError(`workload takes ${Object.keys(actions).join(', ')}, not ${JSON.stringify(args[0])}`);
 		// A running drill controls the workload.
 		const {obstacle} = context.session.drills;
 		if (obstacle !== undefined) throw new CommandError(obstacle);
-		return actions[word](context, args);
+		return actions[word](context, args, requireConsent);
 	},
 } satisfies Partial<CommandHandlers>;

@@ -28,12 +28,23 @@ export function logCacheEvents(cache: CacheLife, log: EventsWriter): () => void 
 		cache.on('reconcile', ({keys, kept, overflowed, durationMs}) => {
 			const duration = formatLatency(durationMs);
 			const newer = kept === 0 ? '' : `; ${formatCount(kept)} had a newer value in Redis, which stays`;
+			// A recovery without a number: a key that is changed meanwhile is reconciled twice, and the size of the journal in an
+			// outage is its peak.
+			const what = episode ? 'reconciled the journal' : `reconciled ${formatCountOf(keys, 'dirty key')}`;
 			log.add({
-				level: overflowed ? 'warn' : 'info',
+				level: overflowed ? 'warn' : episode ? 'info' : 'debug',
 				topic: 'journal',
 				text: overflowed
 					? `reconciled in ${duration}: the journal had overflowed, so the whole namespace was invalidated`
-					: `reconciled ${formatCountOf(keys, 'dirty key')} in ${duration}${newer}`,
+					: `${what} in ${duration}${newer}`,
+			});
+		}),
+		cache.on('clockStep', ({ms}) => {
+			const direction = ms < 0 ? 'back' : 'ahead';
+			log.add({
+				level: 'warn',
+				topic: 'server',
+				text: `the clock of Redis was set ${direction} by ${formatLatency(Math.abs(ms))}`,
 			});
 		}),
 		cache.on('pool', ({type, lane, reason}) => {

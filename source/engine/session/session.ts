@@ -7,6 +7,7 @@ import type {FaultProxyEvent} from '../../proxy/fault-proxy.js';
 import type {Workload} from '../../workload/workload.js';
 import type {EventsWriter} from '../log/events-log.js';
 import {FaultEvents} from '../log/fault-events.js';
+import {oneLine} from '../one-line.js';
 import type {EngineOptions, ServerSnapshot, TargetSnapshot} from '../protocol.js';
 import {awaitAnswer, type Inspection, openInspection} from '../target/inspection.js';
 import {type AddressMask, maskedLog} from '../target/mask-proxy-address.js';
@@ -37,6 +38,8 @@ export type Session = {
 	/** Unix time in milliseconds. */
 	readonly startedAt: number;
 	readonly target: TargetSnapshot;
+	/** As `EngineSnapshot.privateUrl`. */
+	readonly privateUrl: string | undefined;
 	/** The server's last answer to INFO. */
 	readonly server: ServerSnapshot | undefined;
 	/** The connection for looking at the server. */
@@ -56,6 +59,8 @@ export type Session = {
 	readonly maskProxyAddress: AddressMask;
 	cacheSnapshot(): CacheSnapshot;
 	ttlHistogram(cache: CacheSnapshot): TtlHistogram;
+	/** Stops the traffic. On a Redis that this program did not start, its keys are removed then. */
+	stopWorkload(): Promise<void>;
 	/** Deletes keys, printable as `printKey` writes them. Returns how many. */
 	deleteKeys(keys: readonly string[]): Promise<number>;
 	close(): Promise<void>;
@@ -74,6 +79,7 @@ export async function openSession(
 ): Promise<Session> {
 	const faultEvents = new FaultEvents(log);
 	const target = await openTarget(url, options.embedded, (event) => logProxyEvent(event, faultEvents, log));
+	if (target.server?.note !== undefined) log.add({level: 'warn', topic: 'server', text: target.server.note});
 	let inspection: Inspection | undefined;
 	try {
 		inspection = openInspection(target);
@@ -103,12 +109,25 @@ type Rest = {
 function connectParts(target: Target, inspection: Inspection, {options, log, faultEvents, server}: Rest): Session {
 	const inspector = inspection.sender;
 	const pace = new ScanPace(options.scanRate ?? defaultScanRate);
+	const erase = async (testBed: TestBed) => {
+		await inspection.pool.ready(eraseReadyMs);
+		await eraseKeys(inspector, testBed.ownKeys());
+	};
+	const eraseOrSay = async (testBed: TestBed) => {
+		try {
+			await erase(testBed);
+		} catch (error) {
+			const text = `keys of the workload stay in Redis until they expire: ${oneLine(error)}`;
+			log.add({level: 'warn', topic: 'workload', text});
+		}
+	};
 	const testBeds = new TestBeds({
 		target,
 		namespace: options.namespace,
 		lanes: options.lanes,
 		workload: options.workload,
 		log,
+		erase: eraseOrSay,
 	});
 	const faults = new FaultControl({proxy: target.proxy, server: target.server, events: faultEvents, log});
 	const poller = new ServerPoller(inspector, server);
@@ -123,8 +142,7 @@ function connectParts(target: Target, inspection: Inspection, {options, log, fau
 		target: targetSnapshot,
 		async erase(testBed) {
 			await testBed.close();
-			await inspection.pool.ready(eraseReadyMs);
-			await eraseKeys(inspector, testBed.ownKeys());
+			await erase(testBed);
 		},
 		log,
 	});
@@ -147,6 +165,7 @@ function connectParts(target: Target, inspection: Inspection, {options, log, fau
 		drills,
 		sweeps,
 		maskProxyAddress: target.maskProxyAddress,
+		privateUrl: target.privateUrl,
 		get target() {
 			return targetSnapshot();
 		},
@@ -165,11 +184,18 @@ function connectParts(target: Target, inspection: Inspection, {options, log, fau
 		cacheSnapshot: () => testBeds.cacheSnapshot(),
 		ttlHistogram: (cache) => poller.ttlHistogram(cache),
 		deleteKeys: deleteFromCacheOrRedis,
+		async stopWorkload() {
+			const testBed = testBeds.current;
+			await testBed.stopWorkload();
+			if (testBed.leavesKeys) await eraseOrSay(testBed);
+		},
 		async close() {
 			for (const remove of removeListeners) remove?.();
 			poller.close();
 			sweeps.stop();
 			await drills.close();
+			// Keys that the workload has left behind are removed through the proxy.
+			if (testBeds.current.leavesKeys) await faults.lift();
 			await testBeds.close();
 			faults.close();
 			await inspection.close();
@@ -186,6 +212,11 @@ function logProxyEvent(event: FaultProxyEvent, faultEvents: FaultEvents, log: Ev
 		case 'lifted':
 			faultEvents.lifted(event.fault);
 			return;
+		case 'full': {
+			const text = `the proxy has ${event.limit} connections, and refuses more: close some, or connect to the server itself`;
+			log.add({level: 'warn', topic: 'fault', text});
+			return;
+		}
 		case 'port taken': {
 			const text = `the proxy cannot open its port, and keeps trying: ${event.error.message}`;
 			log.add({level: 'error', topic: 'fault', text});

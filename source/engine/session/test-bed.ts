@@ -14,6 +14,11 @@ type TestBedOptions = {
 	readonly target: Target;
 	readonly cache: Omit<CacheOptions, 'url'>;
 	readonly workload: WorkloadOptions;
+	/**
+	 * Namespace of the workload's keys. Default: that of the cache. On a Redis of others it is one that nobody else uses, so
+	 * that traffic changes no entry of an application, and all its keys can be removed.
+	 */
+	readonly workloadNamespace?: string | undefined;
 	readonly log: EventsWriter;
 };
 
@@ -22,17 +27,20 @@ export class TestBed {
 	readonly cache: RedisCache;
 	readonly workload: Workload;
 	readonly checkouts: CheckoutHolder;
+	readonly #workloadNamespace: string | undefined;
 	readonly #stopLogging: () => void;
 	/** Cancels a start that waits for the connection. */
 	#cancelStart: (() => void) | undefined;
 
-	constructor({target, cache, workload, log}: TestBedOptions) {
+	constructor({target, cache, workload, workloadNamespace, log}: TestBedOptions) {
 		this.cache = new RedisCache({
 			...cache,
 			url: target.cacheUrl,
 			pool: {...cache.pool, ...(target.tls ? {tls: target.tls} : {})},
 		});
-		this.workload = new Workload(this.cache, workload);
+		this.#workloadNamespace = workloadNamespace;
+		const workloadCache = workloadNamespace === undefined ? this.cache : this.cache.namespace(workloadNamespace);
+		this.workload = new Workload(workloadCache, workload);
 		this.checkouts = new CheckoutHolder(this.pool, log);
 		this.#stopLogging = logCacheEvents(this.cache, log);
 	}
@@ -53,11 +61,17 @@ export class TestBed {
 	}
 
 	/**
-	 * Every key that it may have written: entries, the invalidation time of its namespace, and the cache's own
+	 * Every key that its workload may have written: entries, the invalidation time of their namespace, and the cache's own
 	 * bookkeeping.
 	 */
 	ownKeys(): Iterable<string> {
-		return this.cache.internals.ownKeys(this.workload.keyNames());
+		return this.cache.internals.ownKeys(this.workload.keyNames(), this.#workloadNamespace);
+	}
+
+	/** True if its workload has written keys that stay when it is closed. */
+	get leavesKeys(): boolean {
+		const {done = false} = this.workload.keyNames()[Symbol.iterator]().next();
+		return this.#workloadNamespace !== undefined && !done;
 	}
 
 	/** True while traffic runs, or starts as soon as the cache is connected. */

@@ -19,6 +19,9 @@ const demoTtl: TtlPolicy = {
 	],
 };
 
+/** On a Redis of others all keys live alike and shortly: what a killed program leaves behind is soon gone. */
+const externalTtl: TtlPolicy = {default: '1m', grace: '5m'};
+
 type TestBedsOptions = {
 	readonly target: Target;
 	readonly namespace: string;
@@ -27,6 +30,8 @@ type TestBedsOptions = {
 	/** Traffic on the first test bed. */
 	readonly workload: WorkloadOptions;
 	readonly log: EventsWriter;
+	/** Removes the keys that the workload of a test bed has written. Never rejects. */
+	readonly erase: (testBed: TestBed) => Promise<void>;
 };
 
 /** The test bed in use, one at a time: that of the session, or that of a drill while it runs. */
@@ -73,20 +78,28 @@ export class TestBeds {
 	}
 
 	async close(): Promise<void> {
-		await this.#current.close();
+		await this.#closeBed(this.#current);
 	}
 
 	#open(workload: WorkloadOptions): TestBed {
 		const {target, namespace, lanes, log} = this.#options;
 		const pool = lanes === undefined ? {} : {lanes};
-		return new TestBed({target, cache: {namespace, ttl: demoTtl, pool}, workload, log});
+		if (target.server) return new TestBed({target, cache: {namespace, ttl: demoTtl, pool}, workload, log});
+		const cache = {namespace, ttl: externalTtl, pool};
+		const workloadNamespace = `workload-${randomUUID().slice(0, 8)}`;
+		return new TestBed({target, cache, workload, workloadNamespace, log});
 	}
 
 	async #replaceBy(testBed: TestBed): Promise<TestBed> {
 		const previous = this.#current;
 		this.#pastModes = this.cacheSnapshot().modes;
 		this.#current = testBed;
-		await previous.close();
+		await this.#closeBed(previous);
 		return testBed;
+	}
+
+	async #closeBed(testBed: TestBed): Promise<void> {
+		await testBed.close();
+		if (testBed.leavesKeys) await this.#options.erase(testBed);
 	}
 }

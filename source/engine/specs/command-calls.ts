@@ -1,3 +1,4 @@
+import type {ConsentQuestion} from '../consent/write-consent.js';
 import type {CacheReplies} from './cache-specs.js';
 import type {ArgumentWords} from './command-spec.js';
 import type {CommandName, commandSpecs} from './command-specs.js';
@@ -14,7 +15,12 @@ export type CommandArguments<Name extends CommandName> = ArgumentWords<(typeof c
 
 /** A command with its words, as the palette splits a line: `{name: 'set', args: ['user:1', 'Ada', '5m']}`. */
 export type CommandCall<Name extends CommandName = CommandName> = {
-	readonly [Each in Name]: {readonly name: Each; readonly args: CommandArguments<Each>};
+	readonly [Each in Name]: {
+		readonly name: Each;
+		readonly args: CommandArguments<Each>;
+		/** The word that consents to this write on a Redis that this program did not start, see `ConsentQuestion`. */
+		readonly consent?: string;
+	};
 }[Name];
 
 /** The words of a call as a plain list. */
@@ -25,4 +31,10 @@ export const wordsOf = (call: {readonly args: CommandArguments<CommandName>}): r
 export type CommandReply<Name extends CommandName = CommandName> =
 	/** `lines` are for people. */
 	| {readonly ok: true; readonly lines: readonly string[]; readonly data: CommandReplies[Name]}
-	| {readonly ok: false; readonly code: string; readonly message: string};
+	| {
+			readonly ok: false;
+			readonly code: string;
+			readonly message: string;
+			/** With the code `ERR_CONSENT`: what has to be asked before the call is made again. */
+			readonly question?: ConsentQuestion;
+	  };

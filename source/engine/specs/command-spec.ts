@@ -1,3 +1,5 @@
+import type {WriteKind} from '../consent/write-kind.js';
+
 export type ArgumentKind =
 	| 'key'
 	| 'value'
@@ -37,8 +39,13 @@ export type CommandSpec = {
 	/** One line, starting with a verb. */
 	readonly summary: string;
 	readonly args: readonly ArgumentSpec[];
-	/** True when the command changes what applications see. Refused with `--read-only`. */
-	readonly writes: boolean;
+	/**
+	 * What the command changes of what applications see; false: nothing. Refused with `--read-only`; on a Redis that this
+	 * program did not start it needs consent.
+	 */
+	readonly writes: WriteKind | false;
+	/** First words with which it writes nothing, such as `stop`. */
+	readonly harmless?: readonly string[];
 	/** Other names of the command. */
 	readonly aliases?: readonly string[];
 	/** A word that must be typed before the command runs. */

@@ -68,14 +68,15 @@ export const serverSpecs = {
 		group: 'server',
 		summary: 'Delete keys from Redis by their full names',
 		args: [keys],
-		writes: true,
+		writes: 'removal',
 		confirm: 'delete',
 	},
 	sweep: {
 		group: 'server',
 		summary: 'Delete all keys that match a pattern, in small batches; `sweep stop` ends it',
 		args: [{name: 'pattern', kind: 'text', asks: 'a pattern such as user:*'}],
-		writes: true,
+		writes: 'removal',
+		harmless: ['stop'],
 		confirm: 'delete',
 	},
 	edit: {
@@ -86,18 +87,24 @@ export const serverSpecs = {
 			{name: 'what', kind: 'choice', choices: editKinds},
 			{name: 'words', kind: 'text', rest: true, asks: 'the new content'},
 		],
-		writes: true,
+		writes: 'values',
 	},
 	lifetime: {
 		group: 'server',
 		summary: 'Change when a key in Redis expires; `never` removes its TTL',
 		args: [key, {name: 'ttl', kind: 'duration', asks: 'a time such as 30s or 5m, or the word never'}],
-		writes: true,
+		writes: 'values',
 	},
 	info: {
 		group: 'server',
 		summary: "Show the server's INFO, or one section of it",
 		args: [{name: 'section', kind: 'text', optional: true}],
+		writes: false,
+	},
+	url: {
+		group: 'server',
+		summary: 'Show the URL of the private Redis with its password, to copy it to another program',
+		args: [],
 		writes: false,
 	},
 	redis: {
@@ -135,6 +142,8 @@ export type ServerReplies = {
 	readonly edit: undefined;
 	readonly lifetime: undefined;
 	readonly info: ServerSnapshot;
+	/** Of another Redis than a private one without its login. */
+	readonly url: string;
 	readonly redis: undefined;
 	readonly connect: TargetSnapshot;
 };

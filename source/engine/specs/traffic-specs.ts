@@ -24,7 +24,8 @@ export const trafficSpecs = {
 		group: 'outage',
 		summary: 'Run a drill: a timed outage with expectations; `drill stop` ends it',
 		args: [{name: 'drill', kind: 'drill'}],
-		writes: true,
+		writes: 'drill',
+		harmless: ['stop'],
 	},
 	drills: {group: 'outage', summary: 'List all drills', args: [], writes: false},
 	workload: {
@@ -34,7 +35,8 @@ export const trafficSpecs = {
 			{name: 'what', kind: 'choice', choices: ['on', 'off', 'rate', 'mix', 'keys']},
 			{name: 'value', kind: 'text', optional: true},
 		],
-		writes: true,
+		writes: 'workload',
+		harmless: ['off', 'rate', 'mix', 'keys'],
 	},
 	pool: {
 		group: 'pool',

@@ -60,11 +60,24 @@ function poolOptionsOf({inspectUrl, tls}: Target): PoolOptions {
 
 function describeFailure(error: unknown, {shownUrl, maskProxyAddress, proxy}: Target): string {
 	const cause = error instanceof Error ? error.cause : undefined;
-	if ([error, cause].some((each) => each instanceof ServerError && each.kind === 'denied'))
-		return `${shownUrl} refused the user name or password: check the URL`;
+	const denial = [error, cause].find(
+		(each): each is ServerError => each instanceof ServerError && each.kind === 'denied',
+	);
+	if (denial !== undefined) return describeDenial(denial, shownUrl);
 	const advice = `within ${answerMs / 1000} s: check the URL (${maskProxyAddress(oneLine(cause ?? error))})`;
 	// Where there is a proxy, something was found to listen.
 	return proxy
 		? `${shownUrl} accepts connections but does not answer as Redis does ${advice}`
 		: `cannot reach ${shownUrl} ${advice}`;
+}
+
+function describeDenial({prefix, message}: ServerError, shownUrl: string): string {
+	switch (prefix) {
+		case 'NOAUTH':
+			return `${shownUrl} wants a password, and the URL has none: write it before the host, as user:password@ or :password@`;
+		case 'NOPERM':
+			return `${shownUrl} accepted the login, but the user lacks rights: ${message}`;
+		default:
+			return `${shownUrl} refused the user name or password: check the URL`;
+	}
 }

@@ -30,6 +30,8 @@ export type Target = {
 	readonly tls: PoolOptions['tls'];
 	/** URL to show, without credentials. */
 	readonly shownUrl: string;
+	/** URL with its password of a server that this program started. Never that of another one. */
+	readonly privateUrl: string | undefined;
 	/** To be applied to texts that connections produce. */
 	readonly maskProxyAddress: AddressMask;
 	close(): Promise<void>;
@@ -72,7 +74,7 @@ async function openPrivate(
 	});
 	const url = `redis://${server.host}:${server.port}`;
 	const cacheUrl = `redis://${proxy.host}:${proxy.port}`;
-	const shownUrl = `${url}/0`;
+	const shownUrl = `redis://${server.host}:${server.port}/0`;
 	return {
 		server,
 		proxy,
@@ -80,6 +82,7 @@ async function openPrivate(
 		inspectUrl: url,
 		tls: undefined,
 		shownUrl,
+		privateUrl: url,
 		maskProxyAddress: maskProxyAddress({proxy, target, proxyUrl: cacheUrl, shownUrl}),
 		async close() {
 			await proxy.close();
@@ -103,6 +106,7 @@ async function openExternal(url: string, onEvent: (event: FaultProxyEvent) => vo
 		inspectUrl: proxyUrl,
 		tls: single?.tls,
 		shownUrl,
+		privateUrl: undefined,
 		maskProxyAddress: proxy && target ? maskProxyAddress({proxy, target, proxyUrl, shownUrl}) : (text) => text,
 		async close() {
 			await proxy?.close();

@@ -73,7 +73,7 @@ local found = redis.call('TYPE', key)
 found = found.ok or found
 if found == 'none' then return 'gone' end
 if found ~= ARGV[2] then return 'wrong type' end
-if found == 'string' and redis.call('GETRANGE', key, 0, 3) == 'rct1' then return 'entry of the cache' end
+if found == 'string' and redis.call('GETRANGE', key, 0, 3) == 'rct2' then return 'entry of the cache' end
 if ARGV[3] ~= '' then
 	local now
 	if kind == 'set' then now = redis.call('GET', key) else now = redis.call(ARGV[3], key, ARGV[4]) end

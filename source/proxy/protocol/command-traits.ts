@@ -33,6 +33,9 @@ const withoutKeys = new Set(
 		SLAVEOF SLOWLOG SUBSCRIBE SWAPDB SYNC TIME UNSUBSCRIBE UNWATCH WAIT`),
 );
 
+/** Channels of a shard count as keys where a command goes, but a cluster that is down serves them. */
+const shardCommands = new Set(words('SPUBLISH SSUBSCRIBE SUNSUBSCRIBE'));
+
 /**
  * The properties of a command on which error replies depend. A script counts as a write, since Redis cannot know
  * either.
@@ -64,6 +67,39 @@ const known: ReadonlyMap<string, CommandTraits> = new Map(
 /** @param command In upper case. One that is not known is taken for a read with keys. */
 export function traitsOf(command: string): CommandTraits {
 	return known.get(command) ?? unknownCommand;
+}
+
+const scriptsWithKeyCount = new Set(words('EVAL EVALSHA FCALL EVAL_RO EVALSHA_RO FCALL_RO'));
+const containers = new Set(words('OBJECT MEMORY XINFO XGROUP'));
+
+/** The number of arguments on which the traits of a request depend. */
+export function argumentsOfTraits(command: string): number {
+	if (scriptsWithKeyCount.has(command)) return 2;
+	return containers.has(command) ? 1 : 0;
+}
+
+/**
+ * The traits of a request, which may name no key although others of its command do.
+ *
+ * @param args Its first arguments.
+ */
+export function traitsOfRequest(command: string, args: readonly string[]): CommandTraits {
+	const traits = traitsOf(command);
+	return traits.keys && isKeyless(command, args) ? {...traits, keys: false} : traits;
+}
+
+function isKeyless(command: string, args: readonly string[]): boolean {
+	if (scriptsWithKeyCount.has(command)) return args[1] === '0';
+	if (!containers.has(command)) return shardCommands.has(command);
+	const subcommand = args[0]?.toUpperCase();
+	return subcommand === 'HELP' || (command === 'MEMORY' && subcommand !== 'USAGE');
+}
+
+/** True for a request that the server applies to the next one that reaches it. */
+export function concernsNextRequest(command: string, [subcommand = '', mode = '']: readonly string[]): boolean {
+	if (command !== 'CLIENT') return command === 'ASKING';
+	const name = subcommand.toUpperCase();
+	return name === 'CACHING' || (name === 'REPLY' && mode.toUpperCase() === 'SKIP');
 }
 
 function words(text: string): string[] {

@@ -1,12 +1,13 @@
 import {encodeRequest} from '../../resp/encode.js';
 import {RequestFollower} from '../../resp/request-follower.js';
-import {type CommandTraits, traitsOf} from './command-traits.js';
+import {argumentsOfTraits, type CommandTraits, concernsNextRequest, traitsOfRequest} from './command-traits.js';
 import {abortedTransaction, chooseError, type ErrorFault, errorReply, refusedExec} from './injected-errors.js';
 import {ReplyMerger} from './reply-merger.js';
 import {subscriptionCommands} from './subscriptions.js';
 import {emptyTransaction, type Transaction, withQueued} from './transaction.js';
 
 const discard = Buffer.from(encodeRequest(['DISCARD']), 'latin1');
+const ping = Buffer.from(encodeRequest(['PING']), 'latin1');
 
 /** Commands that Redis runs at once, and does not refuse for lack of memory, while it queues those of a transaction. */
 const neverQueued = new Set(['EXEC', 'DISCARD', 'MULTI', 'QUIT', 'RESET']);
@@ -35,11 +36,14 @@ export class ProtocolFollower {
 		maxArgumentBytes: 32,
 		// `CLIENT REPLY OFF` changes which commands are answered.
 		headArguments: (command) => (command === 'CLIENT' ? 2 : 0),
+		optionalArguments: argumentsOfTraits,
 	});
 	readonly #replies: ReplyMerger;
 	readonly #options: ProtocolFollowerOptions;
 	#faults: readonly ErrorFault[] = [];
 	#transaction: Transaction;
+	/** True while the server applies what it was told to the next command that reaches it. */
+	#concernsNext = false;
 	#isOpaque = false;
 	/** The fate of the request being read. While it is `undecided`, its bytes of earlier chunks are in `#heldBack`. */
 	#fate: 'undecided' | 'forward' | 'drop' = 'forward';
@@ -135,14 +139,30 @@ export class ProtocolFollower {
 					this.#replies.expect({type: 'replaced', bytes: reply});
 				};
 		}
-		const traits = traitsOf(command);
+		const traits = this.#traits();
 		const isQueued = transaction !== undefined && !neverQueued.has(command);
 		const error = this.#chooseError(isQueued ? {...traits, denyOom: true} : traits);
 		if (error === undefined) return undefined;
 		return () => {
 			if (transaction !== undefined) this.#transaction = {...transaction, isBroken: true};
-			this.#replies.inject(errorReply(error));
+			this.#answer(errorReply(error));
 		};
+	}
+
+	/** Answers a command that does not reach the server. */
+	#answer(bytes: Buffer): void {
+		if (!this.#concernsNext) {
+			this.#replies.inject(bytes);
+			return;
+		}
+		// Something has to stand for the command, or the one after it would get what was meant for this one.
+		this.#concernsNext = false;
+		this.#options.toServer(ping);
+		this.#replies.expect({type: 'replaced', bytes});
+	}
+
+	#traits(): CommandTraits {
+		return traitsOfRequest(this.#requests.command, this.#requests.args);
 	}
 
 	#replyToExec(transaction: NonNullable<Transaction>): Buffer | undefined {
@@ -159,6 +179,8 @@ export class ProtocolFollower {
 	#followCommand(): void {
 		const {command, args, argc} = this.#requests;
 		const changesReplies = command === 'CLIENT' && args[0]?.toUpperCase() === 'REPLY';
+		// In a transaction such a request is only queued.
+		this.#concernsNext = this.#transaction === undefined && concernsNextRequest(command, args);
 		if (endlessCommands.has(command) || (changesReplies && this.#transaction !== undefined)) {
 			this.#becomeOpaque();
 			return;
@@ -181,7 +203,7 @@ export class ProtocolFollower {
 	#followTransaction(command: string): void {
 		if (command === 'MULTI' && this.#transaction === undefined) this.#transaction = emptyTransaction;
 		else if (command === 'EXEC' || command === 'DISCARD' || command === 'RESET') this.#transaction = undefined;
-		else if (this.#transaction !== undefined) this.#transaction = withQueued(this.#transaction, traitsOf(command));
+		else if (this.#transaction !== undefined) this.#transaction = withQueued(this.#transaction, this.#traits());
 	}
 
 	#becomeOpaque(): void {

@@ -1,4 +1,5 @@
 import type {DrillSnapshot} from '../../engine/protocol.js';
+import {printable} from '../../text/printable.js';
 import type {Glyphs} from '../glyphs.js';
 import {padEnd, type Row, span, truncate} from '../text/row.js';
 import {Canvas} from './canvas.js';
@@ -30,7 +31,7 @@ export function drillLines(drill: DrillSnapshot, width: number, glyphs: Glyphs):
 		const state = step.state === 'done' ? glyphs.pass : step.state === 'active' ? glyphs.pointer : glyphs.open;
 		rows.push([
 			span(
-				`${state} ${padEnd(truncate(step.label, labelWidth - 3), labelWidth - 2)} `,
+				`${state} ${padEnd(truncate(printable(step.label), labelWidth - 3), labelWidth - 2)} `,
 				step.state === 'active' ? 'strong' : 'dim',
 			),
 			...line.row(0),

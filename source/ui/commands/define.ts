@@ -1,9 +1,9 @@
 import type {CommandCall} from '../../engine/specs/command-calls.js';
 import {type CommandName, specOf} from '../../engine/specs/command-specs.js';
 import type {KeystrokeName} from '../input/keystroke.js';
-import {emptyLine} from '../input/line-editor.js';
 import type {Command, Context, Invocation, Shortcut, Step} from '../state/command.js';
 import {noEffects} from '../state/command.js';
+import {askFirst} from '../state/confirm.js';
 import {initialKeys} from '../state/keys/keys-state.js';
 import {loadKeys} from '../state/keys/load-keys.js';
 import {withAnsweredLine, withRunningLine} from '../state/palette/run-line.js';
@@ -70,29 +70,27 @@ export function engineCommand(
 	const spec = specOf(name);
 	return {
 		...spec,
+		writes: spec.writes !== false,
 		shortcuts: bound.shortcuts,
 		run: (state, context, invocation) =>
-			invocation.by === 'keystroke' ? bound.press(state, context, invocation) : runWords(state, spec, invocation.words),
+			invocation.by === 'keystroke'
+				? bound.press(state, context, invocation)
+				: runWords(state, spec, invocation.words, context),
 	};
 }
 
 /** Runs a typed line, or asks for confirmation first. */
-function runWords(state: UiState, spec: ReturnType<typeof specOf>, words: readonly string[]): Step {
+function runWords(state: UiState, spec: ReturnType<typeof specOf>, words: readonly string[], context: Context): Step {
 	// The number of words was checked when the line was parsed.
 	const call = {name: spec.name, args: words} as unknown as CommandCall;
-	if (spec.confirm !== undefined) {
-		const about = [`${spec.summary}.`];
-		return noEffects({
-			...state,
-			dialog: {kind: 'confirm', title: spec.name, call, word: spec.confirm, about, line: emptyLine},
-		});
-	}
-	return runThen(withRunningLine(state), call, (current, answer, context) => {
+	if (spec.confirm !== undefined && !spec.harmless?.includes(words[0] ?? ''))
+		return askFirst(state, {title: spec.name, call, word: spec.confirm, about: [`${spec.summary}.`]}, context);
+	return runThen(withRunningLine(state), call, (current, answer, at) => {
 		const {reply} = answer;
 		const isInPlace = current.dialog.kind === 'palette' && current.dialog.running !== undefined;
 		const answered = withAnsweredLine(current, reply.ok ? undefined : reply.message);
 		if (!reply.ok && isInPlace) return noEffects({...answered, reply: {kind: 'none'}});
-		const shown = showReply(answered, answer, context);
+		const shown = showReply(answered, answer, at);
 		return call.name === 'connect' && reply.ok ? forgetKeys(shown) : noEffects(shown);
 	});
 }

@@ -1,8 +1,7 @@
 import {insert, textOf} from '../input/line-editor.js';
 import {noEffects} from '../state/command.js';
-import {deleteConfirmed, writeEdited} from '../state/keys/change-keys.js';
+import {runConfirmed, writeEdited} from '../state/keys/change-keys.js';
 import {promptOf} from '../state/prompt.js';
-import {runAndShow} from '../state/reply.js';
 import {closeDialog} from '../state/ui-state.js';
 import {keystrokeCommand} from './define.js';
 
@@ -62,7 +61,6 @@ export const confirm = keystrokeCommand({
 	press(state) {
 		const {dialog} = state;
 		if (dialog.kind !== 'confirm' || textOf(dialog.line).trim() !== dialog.word) return noEffects(state);
-		const closed = closeDialog(state);
-		return state.view === 'keys' ? deleteConfirmed(closed, dialog.call) : runAndShow(closed, dialog.call);
+		return runConfirmed(closeDialog(state), dialog.call);
 	},
 });

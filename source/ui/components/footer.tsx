@@ -1,4 +1,5 @@
 import {useCallback} from 'react';
+import {printable} from '../../text/printable.js';
 import {type Hint, hintsOf} from '../commands/keymap.js';
 import type {Glyphs} from '../glyphs.js';
 import {useGlyphs} from '../hooks/use-look.js';
@@ -9,7 +10,6 @@ import {chartWindows} from '../state/names.js';
 import {scopesOf} from '../state/scopes.js';
 import {isTooSmall} from '../state/terminal-size.js';
 import type {ReplyState, UiState} from '../state/ui-state.js';
-import {printable} from '../text/printable.js';
 import {joinFitting, padEnd, type Row, rowWidth, span, spread, truncate} from '../text/row.js';
 import {type Draw, Raster} from './raster.js';
 

@@ -2,6 +2,7 @@ import {isDeepStrictEqual} from 'node:util';
 import {useCallback} from 'react';
 import {formatAge, formatLatency} from '../../text/duration.js';
 import {formatCount, formatPercent, formatShortCount} from '../../text/number.js';
+import {printable} from '../../text/printable.js';
 import {modeStyles} from '../charts/mode-line.js';
 import type {Glyphs} from '../glyphs.js';
 import {useGlyphs} from '../hooks/use-look.js';
@@ -10,7 +11,6 @@ import {currentLatency} from '../panels/latency.js';
 import {type ViewName, viewNames, viewTitles} from '../state/names.js';
 import type {StoreState} from '../store/store.js';
 import {callRateOf, hitRatioOf, recent} from '../store/time-frame.js';
-import {printable} from '../text/printable.js';
 import {joinFitting, padStart, type Row, rowWidth, span, spread} from '../text/row.js';
 import {type Draw, Raster} from './raster.js';
 
@@ -87,7 +87,7 @@ function figures(state: StoreState, size: FiguresSize): Row {
 	];
 	return [
 		...(isFull ? figure(formatCount(rate), 6, isOurTraffic ? ' calls/s' : ' server ops/s') : []),
-		span(isFull ? '  hit ' : ' hit', 'dim'),
+		span(isFull ? '  hit ' : ' hit ', 'dim'),
 		span(padStart(formatPercent(hitRatioOf(recent(state, 10))), 7), 'strong'),
 		span('  p99 ', 'dim'),
 		span(padStart(formatLatency(currentLatency(snapshot).p99), 7), 'strong'),

@@ -1,9 +1,9 @@
+import {printable} from '../../text/printable.js';
 import {Dialog} from '../components/dialog.js';
 import {Lines} from '../components/lines.js';
 import {Prompt} from '../components/prompt.js';
 import {Words} from '../components/words.js';
 import type {EditState} from '../state/ui-state.js';
-import {printable} from '../text/printable.js';
 import {type Row, span} from '../text/row.js';
 
 const noLabel: Row = [];

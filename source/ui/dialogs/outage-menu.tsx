@@ -1,5 +1,6 @@
 import {isDeepStrictEqual} from 'node:util';
 import {useCallback, useMemo} from 'react';
+import {printable} from '../../text/printable.js';
 import {Dialog} from '../components/dialog.js';
 import {Lines} from '../components/lines.js';
 import {List} from '../components/list.js';
@@ -8,7 +9,6 @@ import {useGlyphs} from '../hooks/use-look.js';
 import {useEngine} from '../hooks/use-screen.js';
 import {callOf, faultDurations, faultWords, type OutageItem, outageItems} from '../state/faults/outage-menu.js';
 import type {Dialog as DialogState} from '../state/ui-state.js';
-import {printable} from '../text/printable.js';
 import {padEnd, type Row, span} from '../text/row.js';
 
 const nameWidth = 18;

@@ -1,5 +1,6 @@
 import {useCallback, useMemo} from 'react';
 import {graphemes, widthOf} from '../../text/cells.js';
+import {printable} from '../../text/printable.js';
 import {Dialog} from '../components/dialog.js';
 import {Lines} from '../components/lines.js';
 import {List} from '../components/list.js';
@@ -8,7 +9,6 @@ import {useGlyphs} from '../hooks/use-look.js';
 import {useEngine, useScreenParts} from '../hooks/use-screen.js';
 import {type Candidate, completionsOf} from '../state/palette/completions.js';
 import type {PaletteState} from '../state/ui-state.js';
-import {printable} from '../text/printable.js';
 import {padEnd, type Row, span} from '../text/row.js';
 import {wrapWords} from '../text/wrap.js';
 

@@ -1,8 +1,8 @@
 import {useMemo} from 'react';
+import {printable} from '../../text/printable.js';
 import {Dialog} from '../components/dialog.js';
 import {Scroll} from '../components/scroll.js';
 import type {Dialog as DialogState} from '../state/ui-state.js';
-import {printable} from '../text/printable.js';
 import {type Row, span} from '../text/row.js';
 import {wrapCells, wrapWords} from '../text/wrap.js';
 

@@ -1,5 +1,6 @@
 import {useMemo} from 'react';
 import {type OutageFigures, outageSummary} from '../rows/outage-summary.js';
+import {journalPeakOf} from '../store/journal-peak.js';
 import {latestOutage} from '../store/latest-outage.js';
 import type {StoreState} from '../store/store.js';
 import {hitRatioOf, recent} from '../store/time-frame.js';
@@ -34,7 +35,7 @@ function outageFigures(state: StoreState): OutageFigures | undefined {
 		wrongReads: snapshot.workload.calls > 0 ? (since?.wrongReads ?? 0) : undefined,
 		hitRatio: outage.to === undefined ? hitRatioOf(recent(state, 5)) : undefined,
 		journal: snapshot.cache.journal.size,
-		journalPeak: since?.journal ?? 0,
+		journalPeak: journalPeakOf(state),
 	};
 }
 

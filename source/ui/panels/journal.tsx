@@ -5,6 +5,7 @@ import {LineChart, type Series} from '../components/line-chart.js';
 import {Panel} from '../components/panel.js';
 import {useEngine} from '../hooks/use-screen.js';
 import {hasSameFields} from '../hooks/use-selector.js';
+import {journalPeakOf} from '../store/journal-peak.js';
 import {span} from '../text/row.js';
 import type {PanelEntry, PanelProps} from './panel.js';
 
@@ -14,15 +15,16 @@ const scale = (highest: number) => countScale(niceMax(highest), formatTick);
 
 function JournalPanel({isFocused}: PanelProps) {
 	const now = useEngine(({snapshot}) => snapshot?.cache.journal, hasSameFields);
+	const peak = useEngine(journalPeakOf);
 	const notes = useMemo(
 		() =>
 			now && [
 				[
 					span(`${formatCount(now.size).padStart(6)} keys`, now.size > 0 ? 'warn' : 'good'),
-					span(`  peak ${formatCount(now.max)}, limit ${formatCount(now.limit)}`, 'dim'),
+					span(`  peak ${formatCount(peak)}, limit ${formatCount(now.limit)}`, 'dim'),
 				],
 			],
-		[now],
+		[now, peak],
 	);
 	return (
 		<Panel title={journal.title} {...(notes && {notes})} isFocused={isFocused}>
@@ -36,7 +38,7 @@ export const journal: PanelEntry = {
 	component: JournalPanel,
 	explain: {
 		shows:
-			'The number of dirty keys over time: keys with a write or delete that is not known to have reached Redis. Each column shows its highest value.',
+			'The number of dirty keys over time: keys with a write or delete that is not known to have reached Redis. Each column shows its highest value, and the peak is that of the latest outage.',
 		source: 'The journal of the cache, in each snapshot. The axis grows in steps of 1, 2, 5.',
 		normal:
 			'Zero while connected. In an outage it grows as fast as the application writes, and on recovery it drops to zero. A journal that does not empty means that Redis refuses the reconciliation; the log has the reason.',

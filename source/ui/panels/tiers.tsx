@@ -13,13 +13,17 @@ import {useEngine} from '../hooks/use-screen.js';
 import {hasSameFields} from '../hooks/use-selector.js';
 import {useTimeFrame} from '../hooks/use-time-frame.js';
 import {shareOf} from '../rows/lane.js';
+import {journalPeakOf} from '../store/journal-peak.js';
 import {samplesOf, type TimeFrame} from '../store/time-frame.js';
 import {padEnd, padStart, type Row, span} from '../text/row.js';
 import type {StyleName} from '../theme.js';
 import type {PanelEntry, PanelProps} from './panel.js';
 
 const nameWidth = 10;
-const wordsWidth = 16;
+const wordsWidth = 17;
+
+/** From this width on it is said what the peak is that of. */
+const wide = 44;
 
 function gauge(name: string, share: number, style: StyleName, words: string, width: number, glyphs: Glyphs): Row {
 	return [
@@ -35,13 +39,15 @@ const coherenceWords: Readonly<Record<MemorySnapshot['coherence'], string>> = {
 	off: 'memory tier off',
 };
 
-function factRows({journal, memory}: CacheSnapshot, width: number, height: number, glyphs: Glyphs): Row[] {
+type Facts = Pick<CacheSnapshot, 'journal' | 'memory'> & {readonly journalPeak: number};
+
+function factRows({journal, memory, journalPeak}: Facts, width: number, height: number, glyphs: Glyphs): Row[] {
 	const journalShare = shareOf(journal.size, journal.limit);
-	const journalWords = `${formatShortCount(journal.size)} / ${formatShortCount(journal.limit)} keys`;
+	const journalWords = `${formatCount(journal.size)} / ${formatShortCount(journal.limit)} keys`;
 	const journalGauge = gauge('journal', journalShare, journalShare > 0.5 ? 'bad' : 'warn', journalWords, width, glyphs);
 	const history: Row = [
 		span(padEnd('', nameWidth)),
-		span(`peak ${formatCount(journal.max)}, reconciled ${formatCount(journal.reconciled)}`),
+		span(`peak ${formatCount(journalPeak)}${width >= wide ? ' in the latest outage' : ''}`),
 		...(journal.overflowed > 0 ? [span(`, overflowed ${formatCount(journal.overflowed)}${glyphs.times}`, 'bad')] : []),
 	];
 	const entries = gauge(
@@ -90,14 +96,15 @@ function TiersPanel({isFocused}: PanelProps) {
 		({snapshot}) => snapshot?.cache,
 		(before, after) => hasSameFields(before?.journal, after?.journal) && hasSameFields(before?.memory, after?.memory),
 	);
+	const journalPeak = useEngine(journalPeakOf);
 	const draw: Draw = useCallback(
 		({width, height}) => {
 			if (!cache) return [[span(noData, 'dim')]];
-			const facts = factRows(cache, width, height, glyphs);
+			const facts = factRows({...cache, journalPeak}, width, height, glyphs);
 			const room = height - facts.length;
 			return room >= 3 ? [...facts, ...historyRows(frame, width, room, glyphs)] : facts;
 		},
-		[cache, frame, glyphs],
+		[cache, journalPeak, frame, glyphs],
 	);
 	return (
 		<Panel title={tiers.title} isFocused={isFocused}>
@@ -111,7 +118,7 @@ export const tiers: PanelEntry = {
 	component: TiersPanel,
 	explain: {
 		shows:
-			'The journal: dirty keys, with a write or delete that is not known to have reached Redis; its peak, and how many keys it has reconciled. The memory tier: the entries in this process, their estimated size, and how they stay coherent with other processes: invalidated by Redis on each change, or by short TTLs only.',
+			'The journal: dirty keys, with a write or delete that is not known to have reached Redis; and their peak in the latest outage. The memory tier: the entries in this process, their estimated size, and how they stay coherent with other processes: invalidated by Redis on each change, or by short TTLs only.',
 		source: 'The cache, in each snapshot.',
 		normal:
 			'The journal is empty while connected, grows in an outage with each write and delete, and empties at once on recovery. If it overflows, the whole namespace is invalidated instead: no wrong reads, but every entry becomes a miss.',

@@ -2,10 +2,10 @@ import type {Drill} from '../../drills/drill.js';
 import type {DrillExpectationSnapshot, DrillSnapshot} from '../../engine/protocol.js';
 import {formatElapsed} from '../../text/duration.js';
 import {formatCountOf} from '../../text/number.js';
+import {printable} from '../../text/printable.js';
 import {drillLines} from '../charts/drill-line.js';
 import type {Glyphs} from '../glyphs.js';
 import {type FaultsState, selectedDrill} from '../state/faults/faults-state.js';
-import {printable} from '../text/printable.js';
 import {joinHorizontal, padEnd, type Row, span} from '../text/row.js';
 import type {StyleName} from '../theme.js';
 

@@ -1,10 +1,10 @@
 import type {EngineEvent, EngineEventLevel} from '../../engine/protocol.js';
 import {formatElapsed} from '../../text/duration.js';
 import {formatCount} from '../../text/number.js';
+import {printable} from '../../text/printable.js';
 import {formatTimeOfDay} from '../../text/time-of-day.js';
 import type {Glyphs} from '../glyphs.js';
 import {levelWords} from '../state/views/event-text.js';
-import {printable} from '../text/printable.js';
 import {padEnd, type Row, rowWidth, span, truncate} from '../text/row.js';
 import type {StyleName} from '../theme.js';
 

@@ -2,11 +2,11 @@ import type {InspectedKey} from '../../engine/specs/server-specs.js';
 import type {Envelope} from '../../inspect/values/decode/envelopes.js';
 import {formatAge, formatElapsed} from '../../text/duration.js';
 import {formatBytes, formatCount, formatCountOf} from '../../text/number.js';
+import {printable} from '../../text/printable.js';
 import {formatPreciseTimeOfDay} from '../../text/time-of-day.js';
 import {isEmpty} from '../state/filter.js';
 import type {OpenKey} from '../state/keys/keys-state.js';
 import {shownLines} from '../state/keys/open-key.js';
-import {printable} from '../text/printable.js';
 import {padEnd, type Row, span} from '../text/row.js';
 import {wrapCells, wrapWords} from '../text/wrap.js';
 import {breakRow, jsonRow} from './json-row.js';
@@ -70,7 +70,7 @@ export function factRows({details}: OpenKey, width: number, now: number): readon
 	const facts = details ? factsOf(details, now) : [];
 	return [
 		...facts.flatMap(([name, words]) =>
-			wrapWords(words, Math.max(8, width - nameWidth)).map(
+			wrapWords(printable(words), Math.max(8, width - nameWidth)).map(
 				(line, index): Row => [span(padEnd(index === 0 ? name : '', nameWidth), 'dim'), span(line)],
 			),
 		),

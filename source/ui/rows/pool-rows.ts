@@ -1,11 +1,11 @@
 import type {CheckoutSnapshot, CheckoutsSnapshot, LaneSnapshot, PoolSnapshot} from '../../metrics/snapshot.js';
 import {formatAge, formatLatency} from '../../text/duration.js';
 import {formatBytes, formatCount, formatShortCount} from '../../text/number.js';
+import {printable} from '../../text/printable.js';
 import {bar} from '../charts/bar.js';
 import type {Glyphs} from '../glyphs.js';
 import type {PoolLine} from '../state/views/pool-lines.js';
 import {type Column, tableRows} from '../text/columns.js';
-import {printable} from '../text/printable.js';
 import {joinFitting, type Row, span} from '../text/row.js';
 import {laneGlyph, laneStyles, loadStyle, shareOf} from './lane.js';
 

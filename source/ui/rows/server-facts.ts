@@ -1,6 +1,7 @@
 import type {ServerSnapshot} from '../../engine/protocol.js';
 import {formatElapsed} from '../../text/duration.js';
 import {formatBytes, formatCount, formatPercent, formatShortCount} from '../../text/number.js';
+import {printable} from '../../text/printable.js';
 import {fitRow, padEnd, type Row, span} from '../text/row.js';
 import type {StyleName} from '../theme.js';
 
@@ -89,7 +90,11 @@ export function serverFacts(server: ServerSnapshot, width: number, rows: number)
 			.slice(y * columns, (y + 1) * columns)
 			.flatMap(({name, words, style}) =>
 				fitRow(
-					[span(padEnd(name, nameWidth), 'dim'), span(words, style), span(style === 'text' ? '' : ' !', style)],
+					[
+						span(padEnd(name, nameWidth), 'dim'),
+						span(printable(words), style),
+						span(style === 'text' ? '' : ' !', style),
+					],
 					cell,
 				),
 			),

@@ -1,3 +1,4 @@
+import {printable} from '../../text/printable.js';
 import {helpSections} from '../commands/help-sections.js';
 import {explanationOf} from '../dialogs/explain.js';
 import {type Line, textOf} from '../input/line-editor.js';
@@ -8,7 +9,6 @@ import {wordsOfLine} from '../state/filter.js';
 import {completionsOf} from '../state/palette/completions.js';
 import type {Viewport} from '../state/scroll.js';
 import type {PaletteState, UiState} from '../state/ui-state.js';
-import {printable} from '../text/printable.js';
 
 /** Lines of the help that are read at once. */
 const helpLimit = 10;

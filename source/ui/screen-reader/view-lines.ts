@@ -1,5 +1,6 @@
 import {formatAge, formatElapsed, formatLatency} from '../../text/duration.js';
 import {formatBytes, formatCount, formatPercent, formatShortCount} from '../../text/number.js';
+import {printable} from '../../text/printable.js';
 import {currentLatency} from '../panels/latency.js';
 import {keyspaceHitRatio} from '../rows/server-facts.js';
 import {selectedDrill, selectedFault} from '../state/faults/faults-state.js';
@@ -8,7 +9,6 @@ import type {UiState} from '../state/ui-state.js';
 import {visibleEvents} from '../state/views/log-state.js';
 import type {StoreState} from '../store/store.js';
 import {hitRatioOf, recent} from '../store/time-frame.js';
-import {printable} from '../text/printable.js';
 
 /** Events that are read at once. */
 const eventLimit = 5;
@@ -79,6 +79,7 @@ function serverLines({snapshot}: StoreState): readonly string[] {
 	const server = snapshot?.server;
 	if (!snapshot || !server) return ['The server has not answered yet.'];
 	return [
+		`URL ${printable(snapshot.privateUrl ?? snapshot.target.url)}.`,
 		`Server, read ${formatAge(snapshot.at - server.at)} ago: ${formatCount(server.opsPerSecond)} commands a second, ${formatBytes(server.usedMemory)} in use, ${formatCount(server.keys)} keys.`,
 		`Keyspace hit ratio ${formatPercent(keyspaceHitRatio(server))}, ${formatCount(server.evictedKeys)} keys evicted, ${formatCount(server.clients)} clients.`,
 	];

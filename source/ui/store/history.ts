@@ -1,5 +1,5 @@
 import type {EngineSnapshot} from '../../engine/protocol.js';
-import type {ModeChange} from '../../metrics/snapshot.js';
+import type {JournalSnapshot, ModeChange} from '../../metrics/snapshot.js';
 import {merge, type Sample} from './sample.js';
 import {SampleRing} from './sample-ring.js';
 
@@ -32,6 +32,10 @@ const callsOf = ({cache}: EngineSnapshot): number => {
 	return hitsMemory + hitsRedis + misses + sets + deletes;
 };
 
+/** Exact where there were never more before; else as many as at the end. */
+const mostDirtyKeys = (before: JournalSnapshot, {size, max}: JournalSnapshot): number =>
+	max > before.max ? max : size;
+
 function sampleBetween(before: EngineSnapshot, after: EngineSnapshot, seconds: number): Sample {
 	const from = before.cache.counters;
 	const to = after.cache.counters;
@@ -46,7 +50,7 @@ function sampleBetween(before: EngineSnapshot, after: EngineSnapshot, seconds: n
 		p99: seen.p99,
 		wrongReads: Math.max(0, after.workload.wrongReads - before.workload.wrongReads),
 		utilization: after.cache.pool.utilisation,
-		journal: after.cache.journal.size,
+		journal: mostDirtyKeys(before.cache.journal, after.cache.journal),
 	};
 }
 

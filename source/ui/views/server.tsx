@@ -3,17 +3,18 @@ import {useCallback, useMemo} from 'react';
 import type {ServerSnapshot} from '../../engine/protocol.js';
 import {formatAge} from '../../text/duration.js';
 import {noData} from '../../text/number.js';
+import {printable} from '../../text/printable.js';
 import {Gap} from '../components/gap.js';
 import {Lines} from '../components/lines.js';
 import {List} from '../components/list.js';
 import {Panel} from '../components/panel.js';
 import {type Draw, Raster} from '../components/raster.js';
+import {Words} from '../components/words.js';
 import {useEngine, useUi} from '../hooks/use-screen.js';
 import {filterRow} from '../rows/filter-row.js';
 import {fieldMeanings} from '../rows/info-fields.js';
 import {factNames, factWidth, mostFactColumns, serverFacts, serverOldMs} from '../rows/server-facts.js';
 import {type ServerLine, serverLines} from '../state/views/server-lines.js';
-import {printable} from '../text/printable.js';
 import {padEnd, type Row, span} from '../text/row.js';
 import type {ViewEntry} from './view.js';
 
@@ -30,12 +31,12 @@ const meaningsFrom = 72;
 const fewestRows = 5;
 
 function lineRow(line: ServerLine, width: number): Row {
-	if (line.kind === 'section') return [span(line.name.toUpperCase(), 'title')];
+	if (line.kind === 'section') return [span(printable(line.name.toUpperCase()), 'title')];
 	const meaning = width >= meaningsFrom ? fieldMeanings[line.name] : undefined;
 	const left = width - nameWidth - 2 - (meaning ? meaningWidth + 1 : 0);
 	const valueWidth = Math.max(10, meaning ? Math.min(26, left) : left);
 	return [
-		span(`${padEnd(line.name, nameWidth)} `, 'dim'),
+		span(`${padEnd(printable(line.name), nameWidth)} `, 'dim'),
 		span(padEnd(printable(line.value), valueWidth)),
 		...(meaning ? [span(` ${meaning}`, 'dim')] : []),
 	];
@@ -73,6 +74,7 @@ function ServerView() {
 	const ageMs = useEngine(({snapshot}) =>
 		snapshot?.server ? Math.floor((snapshot.at - snapshot.server.at) / 1000) * 1000 : undefined,
 	);
+	const url = useEngine(({snapshot}) => snapshot && (snapshot.privateUrl ?? snapshot.target.url));
 	const lines = useMemo(() => serverLines(data, filter), [data, filter]);
 	const row = useMemo(
 		() =>
@@ -90,7 +92,12 @@ function ServerView() {
 	const filterLine = useMemo(() => [filterRow(filter, '/ filters INFO by words')], [filter]);
 	const empty = data ? 'no field matches the filter' : `${noData}: the server has not answered yet`;
 	return (
-		<Panel title={target === '' ? 'Server' : `Server: ${target}`} notes={notes}>
+		<Panel title={target === '' ? 'Server' : `Server: ${printable(target)}`} notes={notes}>
+			{url !== undefined && (
+				<Box flexShrink={0}>
+					<Words>{`url         ${printable(url)}`}</Words>
+				</Box>
+			)}
 			{data && <Facts server={data} />}
 			{data && <Gap />}
 			<Lines rows={filterLine} />
@@ -111,7 +118,8 @@ function ServerView() {
 export const server: ViewEntry = {
 	component: ServerView,
 	explain: {
-		shows: 'The most important figures of the server, then all of INFO with the meaning of its main fields.',
+		shows:
+			'The URL of the server, of a private one with its password; the most important figures, then all of INFO with the meaning of its main fields.',
 		source:
 			'INFO, read every few seconds over a connection of its own. While Redis is unreachable, the last answer with its age.',
 		normal:

@@ -96,7 +96,7 @@ describe('a failed command', () => {
 		const modes: string[] = [];
 		cache.on('error', ({error}) => errors.push(error));
 		cache.on('mode', ({mode}) => modes.push(mode));
-		const held = tap.holdRequest('EVALSHA', 'rct:!default');
+		const held = tap.holdRequest('EVALSHA', 'rct:!{default}');
 		const results = await Promise.all(Array.from({length: 50}, (_, index) => cache.set(`k${index}`, index)));
 		held.release();
 		expect(results.every(({stored}) => stored === 'memory')).toBe(true);

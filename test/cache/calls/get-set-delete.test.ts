@@ -1,7 +1,7 @@
 import {describe, expect, it} from 'vitest';
 import {redisFixture} from '../../support/cache-fixture.js';
 import {until} from '../../support/until.js';
-import {untilTracking} from '../support/states.js';
+import {untilEnsured, untilTracking} from '../support/states.js';
 
 const fixture = redisFixture();
 
@@ -27,6 +27,7 @@ describe('get, set, delete and has', () => {
 			['b', 2],
 			['c', 3],
 		]);
+		await untilEnsured(cache);
 		const before = cache.stats().counters;
 		expect(await Promise.all([cache.get('a'), cache.get('b'), cache.get('c'), cache.get('a'), cache.get('d')])).toEqual(
 			[1, 2, 3, 1, undefined],

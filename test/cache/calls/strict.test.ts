@@ -2,7 +2,13 @@ import {describe, expect, it} from 'vitest';
 import {RedisCacheError} from '../../../source/pool/errors.js';
 import {redisFixture} from '../../support/cache-fixture.js';
 import {settle} from '../../support/gate.js';
-import {untilConnected, untilConnectedAndReconciled, untilFallback, untilReconciled} from '../support/states.js';
+import {
+	untilConnected,
+	untilConnectedAndReconciled,
+	untilEnsured,
+	untilFallback,
+	untilReconciled,
+} from '../support/states.js';
 
 const fixture = redisFixture();
 
@@ -35,6 +41,7 @@ describe('strict calls', () => {
 		const proxy = await fixture.proxy();
 		const cache = await fixture.openBehind(proxy, {strict: true});
 		await cache.set('k', 'before');
+		await untilEnsured(cache);
 		proxy.add({kind: 'stall'});
 		const {error, ms} = await settle(cache.set('k', 'after'));
 		expect(error).toMatchObject({code: 'ERR_DEADLINE'});

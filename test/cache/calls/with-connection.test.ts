@@ -39,7 +39,7 @@ describe('withConnection', () => {
 		await expect(failing).rejects.toThrow('changed my mind');
 		expect(await idOf()).not.toBe(before);
 		await expect(
-			cache.withConnection((connection) => connection.send('INCR', ['rct:!default', 'too many'])),
+			cache.withConnection((connection) => connection.send('INCR', ['rct:!{default}', 'too many'])),
 		).rejects.toMatchObject({code: 'ERR_SERVER_ERR'});
 	});
 

@@ -2,6 +2,7 @@ import {inspect} from 'node:util';
 import {deflateRawSync} from 'node:zlib';
 import {describe, expect, it} from 'vitest';
 import type {CacheOptions, Codec} from '../../../source/cache/api/types.js';
+import {headerBytes} from '../../../source/cache/entry/entry.js';
 import {InvalidArgumentError, RedisCacheError} from '../../../source/pool/errors.js';
 import {redisFixture} from '../../support/cache-fixture.js';
 import {settle} from '../../support/gate.js';
@@ -61,7 +62,7 @@ describe('an entry that inflates to more than maxValueBytes', () => {
 		const cache = await fixture.open({maxValueBytes: 100_000});
 		const writer = await fixture.open();
 		await writer.set('k', 'seed');
-		const header = (await fixture.raw.getBuffer('rct:default:k'))?.subarray(0, 117) ?? Buffer.alloc(0);
+		const header = (await fixture.raw.getBuffer('rct:default:k'))?.subarray(0, headerBytes) ?? Buffer.alloc(0);
 		const bomb = Buffer.concat([header, deflateRawSync(Buffer.alloc(50_000_000, ' '))]);
 		bomb.write('d', 6);
 		await fixture.raw.set('rct:default:k', bomb, 'PX', 60_000);

@@ -14,13 +14,13 @@ const bytes: Readonly<Record<string, string | Buffer>> = {
 	text: 'hello',
 	'a long text': 'x'.repeat(10_000),
 	JSON: '{"a":1}',
-	'our magic and nothing else': 'rct1',
-	'our magic and half a header': `rct1vj--${'1'.repeat(30)}`,
-	'our magic and letters for times': `rct1vj--${'x'.repeat(200)}`,
-	'our magic and times beyond all time': `rct1vj--${'9'.repeat(200)}`,
-	'our magic and an unknown kind': `rct1zj--${'0'.repeat(109)}1`,
-	'an entry of a future format': `rct2vj--${'1'.repeat(109)}{"new":true}`,
-	'a header that promises more tags than there are bytes': `rct1vj--${'1'.repeat(104)}99999"v"`,
+	'our magic and nothing else': 'rct2',
+	'our magic and half a header': `rct2vj--${'1'.repeat(30)}`,
+	'our magic and letters for times': `rct2vj--${'x'.repeat(200)}`,
+	'our magic and times beyond all time': `rct2vj--${'9'.repeat(200)}`,
+	'our magic and an unknown kind': `rct2zj--${'0'.repeat(124)}1`,
+	'a header that promises tags that are not there': `rct2vj--${'1'.repeat(124)}{"new":true}`,
+	'a header that promises more tags than there are bytes': `rct2vj--${'1'.repeat(119)}99999"v"`,
 	'arbitrary bytes': Buffer.from(Array.from({length: 300}, (_, index) => (index * 37) % 256)),
 };
 
@@ -77,7 +77,7 @@ describe('foreign bytes under the key of an entry', () => {
 		const cache = await fixture.open();
 		const errors: string[] = [];
 		cache.on('error', ({operation, error}) => errors.push(`${operation}: ${error.message}`));
-		await fixture.raw.set(key, `rct2vj--${'1'.repeat(109)}"my secret"`);
+		await fixture.raw.set(key, `rct2vj--${'1'.repeat(124)}"my secret"`);
 		expect(await cache.get('k')).toBeUndefined();
 		expect(cache.stats().counters).toMatchObject({corrupt: 1, misses: 1});
 		expect(errors).toEqual([expect.stringContaining('"k"')]);
@@ -85,18 +85,18 @@ describe('foreign bytes under the key of an entry', () => {
 	});
 });
 
-describe('foreign bytes under the key of an invalidation time', () => {
+describe('foreign bytes under the key of a generation', () => {
 	for (const [name, put] of Object.entries(inhabitants)) {
-		it(`${name}: make entries misses until the time is created again, and clear works`, async () => {
+		it(`${name}: make entries misses until the generation is created again, and clear works`, async () => {
 			const cache = await fixture.open();
 			await cache.set('k', 'before');
-			await fixture.raw.del('rct:!default');
-			await put('rct:!default');
+			await fixture.raw.del('rct:!{default}');
+			await put('rct:!{default}');
 			expect(await cache.get('k')).toBeUndefined();
 			expect(await cache.set('k', 'set')).toEqual({stored: 'redis'});
 			expect(await cache.get('k')).toBe('set');
-			await fixture.raw.del('rct:!default');
-			await put('rct:!default');
+			await fixture.raw.del('rct:!{default}');
+			await put('rct:!{default}');
 			expect(await cache.clear()).toEqual({stored: 'redis'});
 			expect(await cache.get('k')).toBeUndefined();
 			expect(await cache.getOrSet('k', () => 'loaded')).toBe('loaded');

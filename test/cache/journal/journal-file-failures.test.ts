@@ -53,16 +53,16 @@ describe('a journal file that cannot be written', () => {
 		};
 		const journal = new Journal(10, store, (error) => failures.push(error));
 		const change: DirtyChange = {asOf: 1, finalAt: 0};
-		const namesOf = (timeKey: string) => ({timeKey, entryPrefix: ''});
-		journal.addKey('a', namesOf('time'), change);
-		journal.addKey('b', namesOf('time'), change);
-		journal.addTime('time', namesOf('time'), change);
-		expect(journal.hasKey('a') && journal.hasKey('b') && journal.hasTime('time')).toBe(true);
+		const namesOf = (generationKey: string) => ({generationKey, entryPrefix: ''});
+		journal.addKey('a', namesOf('marker'), change);
+		journal.addKey('b', namesOf('marker'), change);
+		journal.addMarker('marker', namesOf('marker'), change);
+		expect(journal.hasKey('a') && journal.hasKey('b') && journal.hasMarker('marker')).toBe(true);
 		expect(failures).toEqual([full]);
 		isFull = false;
-		journal.addTime('other time', namesOf('other time'), change);
+		journal.addMarker('other time', namesOf('other time'), change);
 		isFull = true;
-		journal.addTime('third time', namesOf('third time'), change);
+		journal.addMarker('third time', namesOf('third time'), change);
 		expect(failures).toEqual([full, full]);
 	});
 

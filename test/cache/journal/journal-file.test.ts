@@ -55,13 +55,13 @@ describe('a journal file', () => {
 		const file = new JournalFile(path);
 		file.noted('key', 'k', change);
 		file.noted('key', 'k', {...change, asOf: change.asOf + 1});
-		file.noted('time', 'm', change);
+		file.noted('marker', 'm', change);
 		file.noted('key', 'with "quotes" and ümlauts\u2028', change);
 		file.close();
 		const again = new JournalFile(path);
 		expect(again.records).toEqual([
 			{kind: 'key', name: 'k', change: {...change, asOf: change.asOf + 1}},
-			{kind: 'time', name: 'm', change},
+			{kind: 'marker', name: 'm', change},
 			{kind: 'key', name: 'with "quotes" and ümlauts\u2028', change},
 		]);
 		again.emptied();
@@ -141,7 +141,7 @@ describe('a journal file', () => {
 				.trim()
 				.split('\n')
 				.map((line) => JSON.parse(line).name),
-		).toEqual(['rct:default:k', 'rct:!default']);
+		).toEqual(['rct:default:k', 'rct:!{default}']);
 		proxy.heal();
 		await untilReconciled(cache);
 		expect(statSync(path).size).toBe(0);

@@ -4,13 +4,13 @@ import {Journal} from '../../../source/cache/journal/journal.js';
 
 const at = (asOf: number, finalAt = 0) => ({asOf, finalAt});
 
-const namesOf = (namespace: string) => ({timeKey: `p:!${namespace}`, entryPrefix: `p:${namespace}:`});
+const namesOf = (namespace: string) => ({generationKey: `p:!${namespace}`, entryPrefix: `p:${namespace}:`});
 
 const noteKey = (journal: Journal, namespace: string, key: string, asOf: number, finalAt = 0) =>
 	journal.addKey(`p:${namespace}:${key}`, namesOf(namespace), at(asOf, finalAt));
 
 const noteTag = (journal: Journal, namespace: string, tag: string, asOf: number) =>
-	journal.addTime(`p:!${namespace}:${tag}`, namesOf(namespace), at(asOf));
+	journal.addMarker(`p:!${namespace}:${tag}`, namesOf(namespace), at(asOf));
 
 describe('the journal', () => {
 	it('has one record for each key, with the latest of its times', () => {
@@ -45,7 +45,7 @@ describe('the journal', () => {
 		expect(journal.snapshot()).toMatchObject({size: 0, limit: 10, max: 1, overflowed: 0, reconciled: 1});
 	});
 
-	it('when full, replaces the keys and tags of a namespace by its invalidation time, with the latest of their times', () => {
+	it('when full, replaces the keys and tags of a namespace by its marker, with the latest of their times', () => {
 		const journal = new Journal(4);
 		noteKey(journal, 'n', 'a', 1, 10);
 		noteKey(journal, 'n', 'b', 9, 20);
@@ -53,17 +53,17 @@ describe('the journal', () => {
 		noteKey(journal, 'other', 'a', 1);
 		noteKey(journal, 'n', 'c', 2, 30);
 		expect(journal.snapshot()).toMatchObject({size: 2, overflowed: 1});
-		expect(journal.hasTime('p:!n')).toBe(true);
+		expect(journal.hasMarker('p:!n')).toBe(true);
 		expect(journal.hasKey('p:other:a')).toBe(true);
-		expect(journal.due(100, 10).times).toEqual([['p:!n', {asOf: 9, finalAt: 30}]]);
+		expect(journal.due(100, 10).markers).toEqual([['p:!n', {asOf: 9, finalAt: 30}]]);
 		// Later changes of the namespace need no record of their own, but move its times.
 		noteKey(journal, 'n', 'd', 20, 40);
 		noteTag(journal, 'n', 'u', 21);
 		expect(journal.size).toBe(2);
-		expect(journal.due(100, 10).times).toEqual([['p:!n', {asOf: 21, finalAt: 40}]]);
+		expect(journal.due(100, 10).markers).toEqual([['p:!n', {asOf: 21, finalAt: 40}]]);
 	});
 
-	it('never holds more than its limit and one invalidation time for each namespace, and forgets nothing', () => {
+	it('never holds more than its limit and one marker for each namespace, and forgets nothing', () => {
 		const change = fc.record({
 			namespace: fc.constantFrom('a', 'b', 'c'),
 			name: fc.nat({max: 20}).map(String),
@@ -81,11 +81,11 @@ describe('the journal', () => {
 					latest.set(id, Math.max(latest.get(id) ?? 0, asOf));
 					expect(journal.size).toBeLessThanOrEqual(limit + 3);
 				}
-				const {keys, times} = journal.due(0, 1000);
-				const records = new Map([...keys, ...times]);
+				const {keys, markers} = journal.due(0, 1000);
+				const records = new Map([...keys, ...markers]);
 				for (const [id, asOf] of latest) {
-					const namespaceTime = `p:!${id.replace('!', '')[2]}`;
-					const covering = records.get(id) ?? records.get(namespaceTime);
+					const generationKey = `p:!${id.replace('!', '')[2]}`;
+					const covering = records.get(id) ?? records.get(generationKey);
 					expect(covering?.asOf ?? -1).toBeGreaterThanOrEqual(asOf);
 				}
 			}),

@@ -89,6 +89,8 @@ describe('a loader that has read the old row does not store it', () => {
 			expect(await scenario({})).toBe(expected);
 		});
 
+		// After a restart the namespace has another generation.
+		if (scenario === restarted) continue;
 		it(`${when}: without leases it does`, async () => {
 			expect(await scenario({leases: false})).toBe('old');
 		});

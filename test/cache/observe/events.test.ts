@@ -3,6 +3,7 @@ import type {CacheEvents} from '../../../source/cache/api/types.js';
 import type {RedisCache} from '../../../source/cache/redis-cache.js';
 import {redisFixture} from '../../support/cache-fixture.js';
 import {until} from '../../support/until.js';
+import {untilEnsured} from '../support/states.js';
 
 const fixture = redisFixture();
 
@@ -22,6 +23,7 @@ const listen = (cache: RedisCache): Emitted => {
 		error: [],
 		mode: [],
 		reconcile: [],
+		clockStep: [],
 		pool: [],
 	};
 	const follow = <E extends keyof CacheEvents>(name: E): void => {
@@ -91,6 +93,7 @@ describe('events of a cache', () => {
 	it('report errors with the operation that failed', async () => {
 		const cache = await fixture.open();
 		await cache.set('warm', 1);
+		await untilEnsured(cache);
 		const emitted = listen(cache);
 		fixture.redis.pause();
 		await cache.set('a', 1);

@@ -5,7 +5,7 @@ import {redisFixture} from '../../support/cache-fixture.js';
 import {type Settled, settle} from '../../support/gate.js';
 import {startTap} from '../../support/tap.js';
 import {until} from '../../support/until.js';
-import {untilConnected, untilConnectedAndReconciled, untilFallback} from '../support/states.js';
+import {untilConnected, untilConnectedAndReconciled, untilEnsured, untilFallback} from '../support/states.js';
 
 describe('in an outage', () => {
 	const fixture = redisFixture();
@@ -99,6 +99,7 @@ describe('in an outage', () => {
 		const proxy = await fixture.proxy();
 		const cache = await fixture.openBehind(proxy);
 		await cache.set('k', 'v');
+		await untilEnsured(cache);
 		proxy.add({kind: 'blackhole'});
 		let waits = 0;
 		await Promise.all(

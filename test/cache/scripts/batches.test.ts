@@ -2,7 +2,7 @@ import {describe, expect, it} from 'vitest';
 import {setScript} from '../../../source/cache/scripts/key-scripts.js';
 import {redisFixture} from '../../support/cache-fixture.js';
 import {startTap} from '../../support/tap.js';
-import {untilReconciled} from '../support/states.js';
+import {untilEnsured, untilReconciled} from '../support/states.js';
 
 const fixture = redisFixture();
 
@@ -20,6 +20,7 @@ describe('writes of one turn', () => {
 	it('are sent as one command for each lane, and each call is answered', async () => {
 		const cache = await fixture.open({pool: {lanes: 1}, ttl: '1h'});
 		await cache.set('first', 1);
+		await untilEnsured(cache);
 		await fixture.raw.config('RESETSTAT');
 		const set = await Promise.all(keys.map((key) => cache.set(key, key)));
 		expect(set).toEqual(keys.map(() => ({stored: 'redis'})));
@@ -91,6 +92,7 @@ describe('writes of one turn', () => {
 		const tap = await startTap(fixture.redis);
 		const cache = await fixture.open({url: tap.url, pool: {lanes: 1}, ttl: '1h'});
 		await cache.set('first', 1);
+		await untilEnsured(cache);
 		tap.answer(crossSlot, setScript.sha, '$2\r\n40\r\n');
 		const set = await Promise.all(keys.map((key) => cache.set(key, key)));
 		expect(set).toEqual(keys.map(() => ({stored: 'redis'})));
@@ -105,6 +107,7 @@ describe('writes of one turn', () => {
 		const tap = await startTap(fixture.redis);
 		const cache = await fixture.open({url: tap.url, pool: {lanes: 1}, ttl: '1h'});
 		await cache.set('first', 1);
+		await untilEnsured(cache);
 		await fixture.raw.script('FLUSH');
 		tap.answer(crossSlot, setScript.sha, '$2\r\n40\r\n');
 		const set = await Promise.all(keys.map((key) => cache.set(key, key)));
@@ -115,6 +118,7 @@ describe('writes of one turn', () => {
 		const tap = await startTap(fixture.redis);
 		const cache = await fixture.open({url: tap.url, pool: {lanes: 1}, ttl: '1h'});
 		await cache.set('first', 1);
+		await untilEnsured(cache);
 		tap.answer(':1\r\n', setScript.sha);
 		expect(await Promise.all([cache.set('a', 1), cache.set('b', 2)])).toEqual([{stored: 'memory'}, {stored: 'memory'}]);
 	});
@@ -133,6 +137,7 @@ it.each([
 	const tap = await startTap(fixture.redis);
 	const cache = await fixture.open({url: tap.url, ttl: '1h'});
 	await cache.set('first', 1);
+	await untilEnsured(cache);
 	tap.answer(caught(text), setScript.sha);
 	const error = await cache.set('k', 1, {strict: true}).catch((reason: unknown) => reason);
 	expect(error).toMatchObject({kind});

@@ -6,7 +6,7 @@ import type {RedisCache} from '../../../source/cache/redis-cache.js';
 import {redisFixture} from '../../support/cache-fixture.js';
 import {startLateForwarder} from '../../support/late-forwarder.js';
 import {until} from '../../support/until.js';
-import {resetLanes, untilConnectedAndReconciled, untilReconciled} from '../support/states.js';
+import {resetLanes, untilConnectedAndReconciled, untilEnsured, untilReconciled} from '../support/states.js';
 
 /**
  * A command whose caller has got a timeout may still be in a socket, or in a paused server. Each scenario leaves a set in
@@ -33,6 +33,7 @@ const fromTheSocketBuffer: Scenario = async (switches) => {
 	const proxy = await fixture.proxy();
 	const cache = await fixture.openBehind(proxy, options, switches);
 	await cache.set('warm', 1);
+	await untilEnsured(cache);
 	proxy.add({kind: 'stall', direction: 'up'});
 	await setThenDelete(cache);
 	proxy.heal();
@@ -43,6 +44,7 @@ const fromTheSocketBuffer: Scenario = async (switches) => {
 const fromAServerThatWasPaused: Scenario = async (switches) => {
 	const cache = await fixture.open(options, switches);
 	await cache.set('warm', 1);
+	await untilEnsured(cache);
 	await fixture.raw.call('CLIENT', 'PAUSE', 600, 'ALL');
 	await setThenDelete(cache);
 	await fixture.raw.ping();
@@ -53,6 +55,7 @@ const fromAServerThatWasPaused: Scenario = async (switches) => {
 const fromAServerThatWasStopped: Scenario = async (switches) => {
 	const cache = await fixture.open(options, switches);
 	await cache.set('warm', 1);
+	await untilEnsured(cache);
 	fixture.redis.pause();
 	await setThenDelete(cache);
 	fixture.redis.resume();
@@ -65,6 +68,7 @@ const afterAReconnect: Scenario = async (switches) => {
 	const forwarder = await startLateForwarder(fixture.redis);
 	const cache = await fixture.open({...options, url: `redis://127.0.0.1:${forwarder.port}`}, switches);
 	await cache.set('warm', 1);
+	await untilEnsured(cache);
 	forwarder.holdExisting();
 	await setThenDelete(cache);
 	resetLanes(cache);
@@ -101,6 +105,7 @@ describe('a write that reaches Redis after its deadline', () => {
 	it('does nothing there, is counted, and is reconciled', async () => {
 		const cache = await fixture.open({memory: false});
 		await cache.set('k', 'old');
+		await untilEnsured(cache);
 		// As if the server clock had been set ahead by ten seconds since the last sample.
 		const now = localNow();
 		cache.internals.parts.clock.sample(now, (now - 10_000) * 1000, now);

@@ -1,4 +1,5 @@
 import type {Redis} from 'ioredis';
+import {localNow} from '../../../source/cache/clock/local-now.js';
 import type {MemoryEntry} from '../../../source/cache/memory/memory-entry.js';
 import type {RedisCache} from '../../../source/cache/redis-cache.js';
 import {until} from '../../support/until.js';
@@ -37,6 +38,17 @@ export const untilInvalidated = async (cache: RedisCache, raw: Pick<Redis, 'set'
 	const before = changes.now;
 	await raw.set('rct:default:signal', '');
 	await until(() => changes.changedSince('rct:default:signal', before), 'all invalidations have arrived');
+};
+
+/** The next set in the default namespace needs no marker first: the announcements of those just written have come. */
+export const untilEnsured = (cache: RedisCache, tags: readonly string[] = [], lifeMs = 0): Promise<void> => {
+	const {markerWriter, namespaces} = cache.internals.parts;
+	const namespace = namespaces.open('default');
+	return until(async () => {
+		if (markerWriter.areReady(namespace, tags, lifeMs, localNow())) return true;
+		await markerWriter.ensure({namespace, tags, lifeMs, operation: 'set'});
+		return false;
+	}, 'the markers are known to be current');
 };
 
 /** Redis has refused to send invalidations. */

@@ -4,7 +4,7 @@ import type {RedisCache} from '../../../source/cache/redis-cache.js';
 import {redisFixture} from '../../support/cache-fixture.js';
 import {startTap, type Tap} from '../../support/tap.js';
 import {until} from '../../support/until.js';
-import {fallBack, untilConnected, untilConnectedAndReconciled, untilTracking} from '../support/states.js';
+import {fallBack, untilConnected, untilConnectedAndReconciled, untilEnsured, untilTracking} from '../support/states.js';
 
 const fixture = redisFixture();
 
@@ -132,6 +132,7 @@ describe('a change that was rejected because the queue is full', () => {
 		const proxy = await fixture.proxy();
 		const cache = await fixture.openBehind(proxy, {deadline: 600, pool: {lanes: 1}});
 		await cache.set('k', 'first');
+		await untilEnsured(cache);
 		const held = proxy.add({kind: 'latency', delayMs: 250, direction: 'up'});
 		const stored = cache.set('k', 'second');
 		const crowd = Array.from({length: 50_300}, () => cache.delete('x'));

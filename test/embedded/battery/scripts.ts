@@ -60,7 +60,7 @@ EVAL "return tostring(1795374129596701)" 0
 EVAL "return '1795374129596701' + 1" 0
 EVAL "return 1795374129596701" 0
 EVAL "return tonumber('12 ')" 0
-EVAL "return string.find('rct1abcd1234567890', '^rct1....[0-8]%d+$')" 0
+EVAL "return string.find('rct2abcd1234567890', '^rct2....[0-8]%d+$')" 0
 EVAL "return {string.byte('\\255'), #ARGV[1], string.sub(ARGV[1], 2, 3)}" 0 "\xff\x00\xfe"
 EVAL "return redis.pcall('GETRANGE', KEYS[1], 0, 23)" 1 l
 EVAL "local v = redis.pcall('GETRANGE', KEYS[1], 0, 23) return type(v)" 1 l

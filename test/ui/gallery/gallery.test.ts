@@ -1,11 +1,16 @@
 import {stripVTControlCharacters} from 'node:util';
 import {describe, expect, test} from 'vitest';
 import {widthOf} from '../../../source/text/cells.js';
+import {collisionsIn} from './collisions-in.js';
 import {drawScene} from './draw.js';
 import {scenes} from './scenes.js';
 
-const linesOf = async (...args: Parameters<typeof drawScene>) =>
-	stripVTControlCharacters(await drawScene(...args)).split('\n');
+/** The lines of a scene in which no label runs together with its value. */
+async function linesOf(...args: Parameters<typeof drawScene>): Promise<readonly string[]> {
+	const drawn = await drawScene(...args);
+	expect(collisionsIn(drawn)).toEqual([]);
+	return stripVTControlCharacters(drawn).split('\n');
+}
 
 describe.each(scenes)('$name', (scene) => {
 	test('shows what it should', async () => {

@@ -1,8 +1,8 @@
 import stringWidth from 'string-width';
 import {describe, expect, test} from 'vitest';
 import {graphemes, widthOf} from '../../../source/text/cells.js';
+import {printable} from '../../../source/text/printable.js';
 import {tableRows} from '../../../source/ui/text/columns.js';
-import {printable} from '../../../source/ui/text/printable.js';
 import {fitRow, fitRows, padEnd, padStart, rowWidth, span, spread, truncate} from '../../../source/ui/text/row.js';
 import {wrapWords} from '../../../source/ui/text/wrap.js';
 

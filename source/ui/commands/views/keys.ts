@@ -158,13 +158,13 @@ export const remove = engineCommand('remove', {
 		},
 		{in: 'key-value', keystrokes: ['d'], label: 'delete', footer: 4},
 	],
-	press(state) {
+	press(state, context) {
 		const {marked} = state.keys;
-		if (marked.size > 0) return askToDelete(state, [...marked]);
+		if (marked.size > 0) return askToDelete(state, [...marked], context);
 		const line = state.keys.shape === 'tree' ? selectedTreeLine(state.keys) : undefined;
 		if (line?.kind === 'group') return askToSweep(state, line.pattern);
 		const key = selectedKey(state.keys);
-		return askToDelete(state, key === undefined ? [] : [key]);
+		return askToDelete(state, key === undefined ? [] : [key], context);
 	},
 });
 

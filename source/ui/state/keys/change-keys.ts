@@ -1,13 +1,15 @@
 import type {CommandCall} from '../../../engine/specs/command-calls.js';
+import {specOf} from '../../../engine/specs/command-specs.js';
 import {formatDuration} from '../../../text/duration.js';
 import {formatCount} from '../../../text/number.js';
-import {emptyLine, lineOf} from '../../input/line-editor.js';
+import {lineOf} from '../../input/line-editor.js';
 import {lineOfWords} from '../../input/split-command.js';
 import {ask, type Context, noEffects, type Step, type TakeReply, withEffects} from '../command.js';
+import {askFirst} from '../confirm.js';
 import {openPalette} from '../palette/palette.js';
 import {runThen, showReply} from '../reply.js';
 import {withKeys} from '../slices.js';
-import {type Dialog, type EditState, type UiState, withAnswer} from '../ui-state.js';
+import {type EditState, type UiState, withAnswer} from '../ui-state.js';
 import {loadKeys} from './load-keys.js';
 import {refreshTree} from './load-tree.js';
 import {refreshOpenKey} from './open-key.js';
@@ -24,12 +26,8 @@ function nameInCache(key: string, {snapshot}: Context): string | undefined {
 	return prefix !== undefined && key.startsWith(prefix) ? key.slice(prefix.length) : undefined;
 }
 
-function confirmDelete(call: CommandCall<'remove' | 'sweep'>, about: readonly string[]): Dialog {
-	return {kind: 'confirm', title: 'Delete', call, word: confirmation, about, line: emptyLine};
-}
-
 /** Asks for confirmation before keys are deleted. */
-export function askToDelete(state: UiState, keys: readonly string[]): Step {
+export function askToDelete(state: UiState, keys: readonly string[], context: Context): Step {
 	const [first, ...others] = keys;
 	if (first === undefined) return noEffects(state);
 	const about = [
@@ -37,7 +35,8 @@ export function askToDelete(state: UiState, keys: readonly string[]): Step {
 		...keys.slice(0, sampleSize).map((name) => `  ${name}`),
 		...(keys.length > sampleSize ? [`  and ${formatCount(keys.length - sampleSize)} more`] : []),
 	];
-	return noEffects({...state, dialog: confirmDelete({name: 'remove', args: [first, ...others]}, about)});
+	const call = {name: 'remove', args: [first, ...others]} as const satisfies CommandCall;
+	return askFirst(state, {title: 'Delete', call, word: confirmation, about}, context);
 }
 
 /** Counts the keys of a group, then asks for confirmation before they are deleted. */
@@ -45,7 +44,8 @@ export function askToSweep(state: UiState, pattern: string): Step {
 	return runThen(state, {name: 'count', args: [pattern]}, takeCount);
 }
 
-const takeCount: TakeReply<'count'> = (state, {call, reply}, {now}) => {
+const takeCount: TakeReply<'count'> = (state, {call, reply}, context) => {
+	const {now} = context;
 	if (!reply.ok) return noEffects(withAnswer(state, false, reply.message, now));
 	const found = reply.data;
 	if (found.keys === 0) return noEffects(withAnswer(state, false, 'the keys no longer exist', now));
@@ -57,14 +57,18 @@ const takeCount: TakeReply<'count'> = (state, {call, reply}, {now}) => {
 		...found.sample.slice(0, sampleSize).map((name) => `  ${name}`),
 		'They are deleted in small batches; :sweep stop ends it.',
 	];
-	return noEffects({...answered, dialog: confirmDelete({name: 'sweep', args: [pattern]}, about)});
+	const sweep = {name: 'sweep', args: [pattern]} as const satisfies CommandCall;
+	return askFirst(answered, {title: 'Delete', call: sweep, word: confirmation, about}, context);
 };
 
-/** Runs a confirmed deletion, then loads the keys again. */
-export function deleteConfirmed(state: UiState, call: CommandCall): Step {
+/** Runs a confirmed call, then loads again what the view shows of the keys. */
+export function runConfirmed(state: UiState, call: CommandCall): Step {
 	return runThen(state, call, (current, answer, context) => {
 		const shown = showReply(current, answer, context);
-		return answer.reply.ok ? refreshKeys(withKeys(shown, {marked: new Set(), open: undefined})) : noEffects(shown);
+		if (!answer.reply.ok || current.view !== 'keys') return noEffects(shown);
+		return specOf(call.name).writes === 'removal'
+			? refreshKeys(withKeys(shown, {marked: new Set(), open: undefined}))
+			: refreshOpenKey(shown);
 	});
 }
 

@@ -1,5 +1,6 @@
 import {argumentAt, usageOf} from '../../../engine/specs/usage.js';
 import {faultCatalogue} from '../../../faults/catalogue.js';
+import {isSameWord} from '../../../text/same-word.js';
 import {fuzzyFilter} from '../../input/fuzzy.js';
 import type {Line} from '../../input/line-editor.js';
 import {quoteWord, splitLine} from '../../input/split-command.js';
@@ -56,7 +57,10 @@ function wordAt(line: Line): WordAt {
 
 function matching(prefix: string, items: readonly Item[]): Candidate[] {
 	const summaries = new Map(items);
-	return fuzzyFilter(prefix, [...summaries.keys()], limit).map(({item, positions}) => ({
+	const found = fuzzyFilter(prefix, [...summaries.keys()], limit);
+	// A word may be written with a hyphen where it has none.
+	const shown = found.length > 0 ? found : fuzzyFilter(prefix.replaceAll(/[-_]/g, ''), [...summaries.keys()], limit);
+	return shown.map(({item, positions}) => ({
 		text: item,
 		summary: summaries.get(item) ?? '',
 		positions,
@@ -68,7 +72,7 @@ function matching(prefix: string, items: readonly Item[]): Candidate[] {
 function faultWords(before: readonly string[]): readonly Item[] {
 	if (before.length === 1) return faultCatalogue.map((info) => [info.kind, info.summary]);
 	if (before.at(-1) === 'for') return exampleTimes.map((text) => [text, 'duration']);
-	const info = faultCatalogue.find((candidate) => candidate.kind === before[1]);
+	const info = faultCatalogue.find((candidate) => isSameWord(candidate.kind, before[1] ?? ''));
 	const parameter = info?.parameters.find((candidate) => candidate.word === before.at(-1));
 	if (parameter) return (parameter.choices ?? [String(parameter.default)]).map((text) => [text, parameter.unit]);
 	const given = new Set(before);

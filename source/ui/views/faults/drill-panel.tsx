@@ -1,13 +1,13 @@
 import {isDeepStrictEqual} from 'node:util';
 import {Box} from 'ink';
 import {useCallback, useMemo} from 'react';
+import {printable} from '../../../text/printable.js';
 import {Panel} from '../../components/panel.js';
 import {type Draw, Raster} from '../../components/raster.js';
 import {Words} from '../../components/words.js';
 import {useGlyphs} from '../../hooks/use-look.js';
 import {useEngine, useUi} from '../../hooks/use-screen.js';
 import {drillHeight, drillNotes, drillRows, shownDrill} from '../../rows/drill-rows.js';
-import {printable} from '../../text/printable.js';
 
 const fewestRows = 4;
 const emptyRows = 3;

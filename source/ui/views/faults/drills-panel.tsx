@@ -1,12 +1,12 @@
 import {Box} from 'ink';
 import {useCallback} from 'react';
 import {formatElapsed} from '../../../text/duration.js';
+import {printable} from '../../../text/printable.js';
 import {List} from '../../components/list.js';
 import {Panel} from '../../components/panel.js';
 import {Words} from '../../components/words.js';
 import {useUi} from '../../hooks/use-screen.js';
 import {selectedDrill} from '../../state/faults/faults-state.js';
-import {printable} from '../../text/printable.js';
 import {padEnd, padStart, type Row, span} from '../../text/row.js';
 
 const nameWidth = 20;
@@ -27,7 +27,7 @@ export function DrillsPanel() {
 			if (!drill) return [];
 			const summaryWidth = Math.max(1, width - nameWidth - 1 - durationWidth - 2);
 			return [
-				span(`${padEnd(drill.name, nameWidth)} `, 'strong'),
+				span(`${padEnd(printable(drill.name), nameWidth)} `, 'strong'),
 				span(`${padStart(formatElapsed(drill.durationMs), durationWidth)}  `, 'dim'),
 				span(padEnd(printable(drill.summary), summaryWidth), 'dim'),
 			];

@@ -2,6 +2,7 @@ import {isDeepStrictEqual} from 'node:util';
 import {Box} from 'ink';
 import {useCallback, useMemo} from 'react';
 import {type FaultInfo, faultCatalogue} from '../../../faults/catalogue.js';
+import {printable} from '../../../text/printable.js';
 import {Lines} from '../../components/lines.js';
 import {List} from '../../components/list.js';
 import {Panel} from '../../components/panel.js';
@@ -13,7 +14,6 @@ import {commandRow, faultRow, fieldRows, keystrokesRow, type ShownFaults, shownF
 import {problemOf} from '../../state/faults/fault-settings.js';
 import {selectedFault, settingsOf} from '../../state/faults/faults-state.js';
 import {topFor} from '../../state/scroll.js';
-import {printable} from '../../text/printable.js';
 import {type Row, span} from '../../text/row.js';
 
 /** From this height on, the meaning of a fault stays while a parameter is set. */

@@ -2,6 +2,7 @@ import {useCallback, useMemo} from 'react';
 import type {KeyRow} from '../../../inspect/keys/describe-keys.js';
 import {formatAge, formatElapsed} from '../../../text/duration.js';
 import {formatBytes} from '../../../text/number.js';
+import {printable} from '../../../text/printable.js';
 import {Lines} from '../../components/lines.js';
 import {List} from '../../components/list.js';
 import {Panel} from '../../components/panel.js';
@@ -12,7 +13,6 @@ import {filterRow} from '../../rows/filter-row.js';
 import {emptyListRow, scanNotes, scanQuestion} from '../../rows/scan-words.js';
 import type {KeysState} from '../../state/keys/keys-state.js';
 import {type Column, tableRows} from '../../text/columns.js';
-import {printable} from '../../text/printable.js';
 import {type Row, span} from '../../text/row.js';
 
 function columnsOf(
@@ -25,7 +25,7 @@ function columnsOf(
 	return [
 		{title: '', width: 1, priority: 0, cell: (row) => span(marked.has(row.key) ? mark : ' ', 'warn')},
 		{title: title('key', 'name'), width: 20, priority: 0, grows: true, cell: (row) => span(printable(row.key))},
-		{title: 'type', width: 6, priority: 2, cell: (row) => span(row.type, 'accent')},
+		{title: 'type', width: 6, priority: 2, cell: (row) => span(printable(row.type), 'accent')},
 		{
 			title: title('TTL', 'ttl'),
 			width: 8,

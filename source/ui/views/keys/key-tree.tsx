@@ -2,6 +2,7 @@ import {useMemo} from 'react';
 import type {GroupSizes} from '../../../inspect/keys/key-tree.js';
 import {formatElapsed} from '../../../text/duration.js';
 import {formatBytes, formatCount, formatShortCount} from '../../../text/number.js';
+import {printable} from '../../../text/printable.js';
 import {Lines} from '../../components/lines.js';
 import {List} from '../../components/list.js';
 import {Panel} from '../../components/panel.js';
@@ -9,7 +10,6 @@ import type {Glyphs} from '../../glyphs.js';
 import {useGlyphs} from '../../hooks/use-look.js';
 import {useEngine, useUi} from '../../hooks/use-screen.js';
 import {type KeyTree as Tree, type TreeLine, treeLines} from '../../state/keys/key-tree.js';
-import {printable} from '../../text/printable.js';
 import {padEnd, padStart, type Row, span} from '../../text/row.js';
 
 const countWidth = 14;
@@ -54,7 +54,7 @@ function lineRow(line: TreeLine, {marked, withSizes, width, glyphs}: LineLook): 
 	return [
 		span(`${indent}${marked.has(key) ? glyphs.pass : ' '} `, 'warn'),
 		span(padEnd(printable(line.name), nameWidth)),
-		span(` ${padEnd(type, 8)}`, 'accent'),
+		span(` ${padEnd(printable(type), 8)}`, 'accent'),
 		span(padStart(ttlMs === undefined ? 'no TTL' : formatElapsed(ttlMs), 10), ttlMs === undefined ? 'dim' : 'text'),
 		span(
 			padStart(size === undefined ? '-' : formatBytes(size), countWidth + 1 + (withSizes ? memoryWidth : 0)),

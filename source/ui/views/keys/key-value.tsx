@@ -1,4 +1,5 @@
 import {useMemo} from 'react';
+import {printable} from '../../../text/printable.js';
 import {Lines} from '../../components/lines.js';
 import {Panel} from '../../components/panel.js';
 import {Scroll} from '../../components/scroll.js';
@@ -6,7 +7,6 @@ import {useEngine, useUi} from '../../hooks/use-screen.js';
 import {filterRow} from '../../rows/filter-row.js';
 import {elementNotes, factRows, valueRows} from '../../rows/key-facts.js';
 import {isEmpty} from '../../state/filter.js';
-import {printable} from '../../text/printable.js';
 import type {Row} from '../../text/row.js';
 
 /** Keeps the rows of a value for the last width: they change less often than the facts, which have ages. */

@@ -1,0 +1,16 @@
+const maxInProgress = 1024;
+
+/**
+ * Shortens the lives of entries that would outlive their TTL because the server's clock was set back, once for all who read
+ * an entry meanwhile.
+ *
+ * @param redate Does it for one key. Must not reject.
+ */
+export function redating(redate: (redisKey: string) => Promise<unknown>): (redisKey: string) => void {
+	const inProgress = new Set<string>();
+	return (redisKey) => {
+		if (inProgress.size >= maxInProgress || inProgress.has(redisKey)) return;
+		inProgress.add(redisKey);
+		void redate(redisKey).then(() => inProgress.delete(redisKey));
+	};
+}

@@ -1,0 +1,81 @@
+/** Scripts that write markers. Those of a namespace share a slot, so that each does all of its work at once. */
+import {markerScript} from './script.js';
+
+/**
+ * Moves a namespace to another generation. Key: the generation. Arguments: new token, ms it lives. Reply: 1.
+ *
+ * Deleting comes first: once a script has written, a full Redis refuses it nothing.
+ */
+export const clearScript = markerScript(
+	'clear',
+	`
+redis.call('DEL', KEYS[1])
+put(KEYS[1], ARGV[2], 0, ARGV[3])
+return {{1}, now}
+`,
+);
+
+/**
+ * Invalidates tags. Keys: the generation (its lane keeps the order of all that is done to the markers of a namespace), the
+ * counter, markers of the tags. Arguments: token for a counter that is missing, ms it lives. Reply:
+ * 1, the counter.
+ *
+ * A tag without a marker stays without: its entries are misses, and it will be created with the count of that time.
+ */
+export const invalidateScript = markerScript(
+	'invalidate',
+	`
+local token, count = read(KEYS[2])
+redis.call('DEL', KEYS[2])
+if not token then token, count = ARGV[2], 0 end
+count = count + 1
+put(KEYS[2], token, count, ARGV[3])
+for i = 3, #KEYS do
+	local left = redis.call('PTTL', KEYS[i])
+	if left > 0 then put(KEYS[i], token, count, left) elseif left ~= -2 then redis.call('DEL', KEYS[i]) end
+end
+return {{1, marker(token, count)}, now}
+`,
+);
+
+/**
+ * Creates the markers of a namespace and of tags where they are missing, and makes those of tags live long enough. Keys:
+ * the generation, the counter, markers of tags. Arguments: token for a missing generation, token for a missing counter, ms that
+ * both live, ms below which they are renewed, and for each tag ms it is needed, and ms it lives if that has to be changed.
+ * Reply: 1, the generation, the counter, and for each tag its marker and the ms it lives.
+ *
+ * A tag of another incarnation is as good as missing: the counter was lost since.
+ */
+export const ensureScript = markerScript(
+	'ensure',
+	`
+local function keep(key, token)
+	local old, count = read(key)
+	if not old then
+		put(key, token, 0, ARGV[4])
+		return token, 0
+	end
+	if redis.call('PTTL', key) < tonumber(ARGV[5]) then redis.call('PEXPIRE', key, ARGV[4]) end
+	return old, count
+end
+local reply = {1, marker(keep(KEYS[1], ARGV[2]))}
+local token, count = keep(KEYS[2], ARGV[3])
+reply[3] = marker(token, count)
+for i = 3, #KEYS do
+	local old, at = read(KEYS[i])
+	local needed, lives = tonumber(ARGV[2 * i]), tonumber(ARGV[2 * i + 1])
+	local left = redis.call('PTTL', KEYS[i])
+	if old ~= token then
+		at = count
+		left = math.max(left, lives)
+		put(KEYS[i], token, at, left)
+	elseif left < needed then
+		left = lives
+		redis.call('PEXPIRE', KEYS[i], left)
+	end
+	reply[2 * i - 2] = marker(token, at)
+	reply[2 * i - 1] = left
+end
+return {reply, now}
+`,
+);

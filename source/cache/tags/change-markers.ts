@@ -1,0 +1,113 @@
+import {ServerError} from '../../pool/errors.js';
+import type {Argument} from '../../pool/types.js';
+import type {ChangeClock} from '../clock/change-clock.js';
+import {localNow} from '../clock/local-now.js';
+import type {Namespace} from '../keys/namespace.js';
+import {clearScript, ensureScript, invalidateScript} from '../scripts/marker-scripts.js';
+import type {ScriptFailed, ScriptOutcome, ScriptUse} from '../scripts/script-call.js';
+import type {ScriptRunner} from '../scripts/script-runner.js';
+import type {KnownMarkers} from './known-markers.js';
+import {type Marker, namespaceLifeMs, namespaceRenewMs, newToken, parseMarker} from './marker.js';
+
+export type ChangeMarkersParts = {
+	readonly scripts: ScriptRunner;
+	readonly markers: KnownMarkers;
+	readonly changes: ChangeClock;
+};
+
+/** Tags, each with the milliseconds for which its marker is needed. */
+export type TagLives = Map<string, number>;
+
+/**
+ * A tag's marker lives longer than what needs it, so that it is not renewed for each entry: every renewal is announced to all
+ * processes, which then verify the tag.
+ */
+const lifeReserve = {factor: 1.25, ms: 10_000};
+/** The existence of a generation is checked again after this. */
+const namespaceCheckMs = 3_600_000;
+
+/** Moves a namespace to another generation, and remembers it. */
+export async function clearMarkers(
+	parts: ChangeMarkersParts,
+	{generationKey}: Namespace,
+	use: ScriptUse,
+): Promise<ScriptOutcome> {
+	const token = newToken();
+	const remember = remembering(parts);
+	const outcome = await parts.scripts.run(clearScript, generationKey, [token, namespaceLifeMs], use);
+	if (outcome.status === 'done') remember.changed(generationKey, {token: Number(token), count: 0}, namespaceCheckMs);
+	return outcome;
+}
+
+/** Invalidates tags, and remembers their markers. */
+export async function invalidateMarkers(
+	parts: ChangeMarkersParts,
+	namespace: Namespace,
+	tags: readonly string[],
+	use: ScriptUse,
+): Promise<ScriptOutcome> {
+	const {generationKey, counterKey} = namespace;
+	const tagKeys = tags.map((tag) => namespace.tagKey(tag));
+	const remember = remembering(parts);
+	const outcome = await parts.scripts.run(
+		invalidateScript,
+		[generationKey, counterKey, ...tagKeys],
+		[newToken(), namespaceLifeMs],
+		use,
+	);
+	if (outcome.status !== 'done') return outcome;
+	const counter = parseMarker(outcome.more[0]);
+	if (counter === undefined) return unexpected();
+	remember.learn(counterKey, counter, namespaceCheckMs);
+	for (const tagKey of tagKeys) remember.changed(tagKey, counter, 0);
+	return outcome;
+}
+
+/** Creates the markers of a namespace and of tags where they are missing, and remembers them. */
+export async function ensureMarkers(
+	parts: ChangeMarkersParts,
+	namespace: Namespace,
+	tags: TagLives,
+): Promise<ScriptOutcome> {
+	const {generationKey, counterKey} = namespace;
+	const names = [...tags.keys()];
+	const tagKeys = names.map((tag) => namespace.tagKey(tag));
+	const args: Argument[] = [newToken(), newToken(), namespaceLifeMs, namespaceRenewMs];
+	for (const tag of names) {
+		const needed = Math.ceil(tags.get(tag) ?? 0);
+		args.push(needed, Math.min(Math.ceil(needed * lifeReserve.factor) + lifeReserve.ms, namespaceLifeMs));
+	}
+	const remember = remembering(parts);
+	const outcome = await parts.scripts.run(ensureScript, [generationKey, counterKey, ...tagKeys], args);
+	if (outcome.status !== 'done') return outcome;
+	const [generation, counter, ...rest] = outcome.more;
+	const found: (readonly [string, Marker | undefined, number])[] = [
+		[generationKey, parseMarker(generation), namespaceCheckMs],
+		[counterKey, parseMarker(counter), namespaceCheckMs],
+		...tagKeys.map((tagKey, index) => [tagKey, parseMarker(rest[2 * index]), Number(rest[2 * index + 1])] as const),
+	];
+	if (!found.every(([, marker, livesMs]) => marker !== undefined && livesMs > 0)) return unexpected();
+	for (const [markerKey, marker, livesMs] of found) remember.learn(markerKey, marker, livesMs);
+	return outcome;
+}
+
+/** To be called before a script is sent: what its reply says may be outdated when it comes. */
+function remembering({markers, changes}: ChangeMarkersParts) {
+	const sequence = changes.now;
+	const {epoch} = markers;
+	return {
+		learn: (markerKey: string, marker: Marker | undefined, livesMs: number) =>
+			markers.learn(markerKey, marker, sequence, epoch, livesMs),
+		changed: (markerKey: string, marker: Marker, livesMs: number) =>
+			markers.changed(markerKey, marker, sequence, epoch, livesMs),
+	};
+}
+
+function unexpected(): ScriptFailed {
+	const error = new ServerError(
+		'bug',
+		'REPLY',
+		'A script was not answered with the markers of a namespace: check what is between this program and Redis',
+	);
+	return {status: 'in-doubt', error, finalAt: localNow(), calls: 1};
+}

@@ -1,0 +1,248 @@
+/** `tags/`: markers, by which one write makes every older entry of a namespace or a tag a miss. */
+import {LRUCache} from 'lru-cache';
+import type {ChangeClock} from '../clock/change-clock.js';
+import {localNow} from '../clock/local-now.js';
+import type {Stamp} from '../entry/entry.js';
+import type {Namespace} from '../keys/namespace.js';
+import type {Marker} from './marker.js';
+
+/** A marker as far as this process knows it. */
+type Known = {
+	/** Token and count that it had when it was last read or written; a token of 0: not known. */
+	token: number;
+	count: number;
+	/** Epoch in which that was. With an older one, or -1, it may have been changed since. */
+	epoch: number;
+	/** Local time until which it counts as current. `Infinity` while Redis sends invalidations. */
+	trustedUntil: number;
+	/** Local time until which its key exists in Redis, unless that is announced; 0: it may not exist. */
+	ensuredUntil: number;
+	/** Count of the change clock when this process last began to change it: what is older is invalidated. */
+	ownAt: number;
+	/** The same, or when it was changed by another process: what only this process knows, and is older, is invalidated. */
+	changedAt: number;
+	/** Count of the change clock when a change of it was last announced. */
+	announcedAt: number;
+	/** True if Redis may be older than it was: the next count read may be a lower one. */
+	mayGoBack: boolean;
+};
+
+/** An entry in memory, as far as its invalidation is concerned. */
+export type Aged = {
+	/** 0: only this process knows the entry. */
+	readonly version: number;
+	readonly stamp: Stamp;
+	/** Count of the change clock when the value was obtained. */
+	readonly since: number;
+};
+
+export type KnownMarkersParts = {
+	readonly changes: ChangeClock;
+	/** Local time until which a marker read or written now counts as current. */
+	readonly trustedUntil: () => number;
+};
+
+const maxKnown = 20_000;
+const missing: Marker = {token: 0, count: 0};
+
+/**
+ * The markers of namespaces and tags, as this process knows them.
+ *
+ * Two orders decide whether an entry is invalidated. For entries in Redis it is their stamp, compared with what Redis has. For
+ * what Redis has not confirmed yet, neither the entry nor the invalidation, it is the order of the calls in this process.
+ */
+export class KnownMarkers {
+	/** Raised when changes of markers may have been missed. */
+	epoch = 0;
+	readonly #changes: ChangeClock;
+	readonly #trustedUntil: () => number;
+	readonly #known = new LRUCache<string, Known>({
+		max: maxKnown,
+		dispose: (_known, _markerKey, reason) => {
+			if (reason === 'evict') this.#forgottenAt = this.#changes.now + 1;
+		},
+	});
+	/** Count of the change clock when changes of any marker were last announced, or may have been missed. */
+	#allAnnouncedAt = 0;
+	/** Count of the change clock until which markers may have changed that were dropped for want of room. */
+	#forgottenAt = 0;
+
+	constructor({changes, trustedUntil}: KnownMarkersParts) {
+		this.#changes = changes;
+		this.#trustedUntil = trustedUntil;
+	}
+
+	/**
+	 * A read or a script has found this marker in Redis.
+	 *
+	 * @param sequence Count of the change clock when it was sent. A marker that was changed since is not current.
+	 * @param epoch Epoch of the markers then.
+	 * @param livesMs Milliseconds for which its key will exist; 0: not known.
+	 */
+	learn(markerKey: string, marker: Marker | undefined, sequence: number, epoch: number, livesMs = 0): void {
+		let known = this.#known.get(markerKey);
+		const isOvertaken = this.#changes.changedSince(markerKey, sequence);
+		if (marker === undefined) {
+			// It was evicted, or Redis restarted. It is created again before the next write; its old value still holds for memory.
+			if (known === undefined || isOvertaken) return;
+			known.ensuredUntil = 0;
+			known.epoch = -1;
+			return;
+		}
+		known ??= this.#add(markerKey);
+		if (isOvertaken && this.#keepsNewer(known, marker, livesMs)) return;
+		if (livesMs === 0 && (known.token !== marker.token || known.count !== marker.count)) known.ensuredUntil = 0;
+		if (known.token !== marker.token) {
+			// What a script has found is used even if a change is announced before its reply: most likely it is its own.
+			if (known.token === 0 || !isOvertaken || livesMs > 0) {
+				if (known.token !== 0) this.#noteChange(known, isOvertaken);
+				known.token = marker.token;
+				known.count = marker.count;
+			}
+		} else if (marker.count > known.count) {
+			this.#noteChange(known, isOvertaken);
+			known.count = marker.count;
+		} else if (known.mayGoBack && !isOvertaken) known.count = marker.count;
+		this.#verify(known, isOvertaken, epoch, livesMs);
+	}
+
+	/** Redis has confirmed that this process has changed a marker. Parameters as for `learn`. */
+	changed(markerKey: string, marker: Marker, sequence: number, epoch: number, livesMs = 0): void {
+		const known = this.#known.get(markerKey) ?? this.#add(markerKey);
+		const isOvertaken = this.#changes.changedSince(markerKey, sequence);
+		if (isOvertaken && this.#keepsNewer(known, marker, livesMs)) return;
+		if (known.token !== marker.token || marker.count > known.count || known.mayGoBack) {
+			known.token = marker.token;
+			known.count = marker.count;
+		}
+		this.#verify(known, isOvertaken, epoch, livesMs);
+	}
+
+	/** This process is about to change a marker: from now on, what is older is invalidated here. */
+	changing(markerKey: string): void {
+		const known = this.#known.get(markerKey) ?? this.#add(markerKey);
+		known.ownAt = this.#changes.advance();
+		known.changedAt = known.ownAt;
+		known.epoch = -1;
+		known.ensuredUntil = 0;
+	}
+
+	/** A client, maybe this one, has changed it. */
+	markUnverified(markerKey: string): void {
+		const known = this.#known.peek(markerKey);
+		if (known === undefined) return;
+		known.epoch = -1;
+		known.announcedAt = this.#changes.now;
+	}
+
+	markAllUnverified(): void {
+		this.epoch++;
+		this.#allAnnouncedAt = this.#changes.now;
+	}
+
+	/**
+	 * Redis may have lost everything, or may be older than it was. Each marker is ensured before the next write. The counters
+	 * are forgotten: one that is ahead of Redis would stamp entries as newer than invalidations to come.
+	 */
+	forgetEnsured(): void {
+		for (const [markerKey, known] of this.#known.entries()) {
+			known.ensuredUntil = 0;
+			known.mayGoBack = true;
+			if (isCounterKey(markerKey)) known.token = 0;
+		}
+	}
+
+	/** True if this process has read or written the marker. */
+	has(markerKey: string): boolean {
+		return this.#known.has(markerKey);
+	}
+
+	/** The marker, if it is known to be current. */
+	current(markerKey: string): Marker | undefined {
+		const known = this.#known.get(markerKey);
+		return known !== undefined && this.#isCurrent(known) ? known : undefined;
+	}
+
+	/** True if the marker is current, and its key exists at least until local time `until`. */
+	isEnsured(markerKey: string, until: number): boolean {
+		const known = this.#known.get(markerKey);
+		return known !== undefined && known.ensuredUntil >= until && this.#isCurrent(known);
+	}
+
+	/** What a value that is obtained from now on is stamped with: markers that Redis is known to have had. */
+	stamp({generationKey, counterKey}: Namespace): Stamp {
+		const {token: incarnation, count} = this.#known.get(counterKey) ?? missing;
+		return {generation: this.#known.get(generationKey)?.token ?? 0, incarnation, count};
+	}
+
+	/** True if this process has begun to change the marker since the count of the change clock was `sequence`. */
+	hasOwnChangeSince(markerKey: string, sequence: number): boolean {
+		return (this.#known.get(markerKey)?.ownAt ?? this.#forgottenAt) > sequence;
+	}
+
+	/** False if the namespace is known to have been cleared after the entry was obtained. */
+	allowsGeneration(namespace: Namespace, entry: Aged): boolean {
+		return this.#allows(namespace.generationKey, entry, entry.stamp.generation, 0);
+	}
+
+	/** False if the tag is known to have been invalidated after the entry was obtained. */
+	allowsTag(tagKey: string, entry: Aged): boolean {
+		return this.#allows(tagKey, entry, entry.stamp.incarnation, entry.stamp.count);
+	}
+
+	#allows(markerKey: string, {version, since}: Aged, token: number, count: number): boolean {
+		const known = this.#known.get(markerKey);
+		if (known === undefined) return since >= this.#forgottenAt;
+		if (version === 0) return since >= known.changedAt;
+		return since >= known.ownAt && (known.token === 0 || (known.token === token && known.count <= count));
+	}
+
+	/** @returns True if the marker was read after the change that has overtaken a reply: what the reply says is older. */
+	#keepsNewer(known: Known, marker: Marker, livesMs: number): boolean {
+		if (!this.#isCurrent(known)) return false;
+		if (known.token === marker.token && livesMs > 0) known.ensuredUntil = localNow() + livesMs;
+		return true;
+	}
+
+	#verify(known: Known, isOvertaken: boolean, epoch: number, livesMs: number): void {
+		known.epoch = isOvertaken ? -1 : epoch;
+		known.trustedUntil = this.#trustedUntil();
+		if (!isOvertaken) known.mayGoBack = false;
+		if (livesMs > 0) known.ensuredUntil = localNow() + livesMs;
+	}
+
+	/** Another process has changed the marker: when that was announced, or at the latest now. */
+	#noteChange(known: Known, isOvertaken: boolean): void {
+		// After a change of this process's own, it is most likely that one.
+		const announcedAt = known.epoch === -1 ? Math.max(known.announcedAt, known.ownAt) : this.#allAnnouncedAt;
+		const isTracking = this.#trustedUntil() === Number.POSITIVE_INFINITY;
+		const isKnown = isTracking && !isOvertaken && announcedAt > 0;
+		known.changedAt = Math.max(known.changedAt, isKnown ? announcedAt : this.#changes.advance());
+	}
+
+	#isCurrent({token, epoch, trustedUntil}: Known): boolean {
+		if (token === 0 || epoch !== this.epoch) return false;
+		return trustedUntil === Number.POSITIVE_INFINITY || localNow() < trustedUntil;
+	}
+
+	#add(markerKey: string): Known {
+		const known: Known = {
+			token: 0,
+			count: 0,
+			epoch: -1,
+			trustedUntil: 0,
+			ensuredUntil: 0,
+			ownAt: 0,
+			changedAt: 0,
+			announcedAt: 0,
+			mayGoBack: false,
+		};
+		this.#known.set(markerKey, known);
+		return known;
+	}
+}
+
+/** True for the key of a counter: it ends where those of tags have the tag. */
+function isCounterKey(markerKey: string): boolean {
+	return markerKey.indexOf('}:') === markerKey.length - 2;
+}

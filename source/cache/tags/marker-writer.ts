@@ -1,0 +1,162 @@
+import {UnavailableError} from '../api/errors.js';
+import type {ChangeClock} from '../clock/change-clock.js';
+import {localNow} from '../clock/local-now.js';
+import type {DirtyKeys} from '../journal/dirty-keys.js';
+import type {PendingWrites} from '../journal/pending-writes.js';
+import type {Namespace} from '../keys/namespace.js';
+import type {Recorder} from '../observe/recorder.js';
+import type {Availability} from '../outage/availability.js';
+import type {Health} from '../outage/health.js';
+import type {RollbackDetector} from '../outage/rollback-detector.js';
+import type {ScriptOutcome} from '../scripts/script-call.js';
+import type {ScriptRunner} from '../scripts/script-runner.js';
+import {clearMarkers, ensureMarkers, invalidateMarkers, type TagLives} from './change-markers.js';
+import type {KnownMarkers} from './known-markers.js';
+
+export type MarkerWriterParts = {
+	readonly availability: Availability;
+	readonly health: Health;
+	readonly scripts: ScriptRunner;
+	readonly markers: KnownMarkers;
+	readonly changes: ChangeClock;
+	readonly pendingWrites: PendingWrites;
+	readonly dirtyKeys: DirtyKeys;
+	readonly rollback: RollbackDetector;
+	readonly recorder: Recorder;
+};
+
+/** The markers that an entry needs. */
+export type MarkerNeed = {
+	readonly namespace: Namespace;
+	readonly tags: readonly string[];
+	/** Milliseconds for which the tags are needed. */
+	readonly lifeMs: number;
+	/** The operation that needs them, for the `error` event. */
+	readonly operation: 'set' | 'expire' | 'lease' | 'fill';
+};
+
+/** Markers of one namespace that calls of this turn need. */
+type Batch = {readonly tags: TagLives; calls: number; readonly done: Promise<void>};
+
+/** Tags in one script. */
+const maxTags = 64;
+
+/** Creates markers in Redis where they are missing, and changes them for `clear` and `invalidateTags`. */
+export class MarkerWriter {
+	readonly #parts: MarkerWriterParts;
+	/** Batches that are not sent yet, by namespace. Calls do not join one that was sent: a marker may have changed since. */
+	readonly #batches = new Map<string, Batch>();
+
+	constructor(parts: MarkerWriterParts) {
+		this.#parts = parts;
+	}
+
+	/**
+	 * True if the markers of a namespace and of tags are known to exist for as long as an entry needs them, and to be what
+	 * Redis has.
+	 *
+	 * @param lifeMs Milliseconds that the entry lives, with its grace.
+	 */
+	areReady(namespace: Namespace, tags: readonly string[], lifeMs: number, now: number): boolean {
+		const {markers} = this.#parts;
+		if (!markers.isEnsured(namespace.generationKey, now)) return false;
+		if (tags.length === 0) return true;
+		return (
+			markers.isEnsured(namespace.counterKey, 0) &&
+			tags.every((tag) => markers.isEnsured(namespace.tagKey(tag), now + lifeMs))
+		);
+	}
+
+	/** True if a load may begin: its value can be stamped, whatever tags its loader chooses. */
+	isReadyToLoad(namespace: Namespace, tags: readonly string[], lifeMs: number): boolean {
+		const {markers} = this.#parts;
+		return this.areReady(namespace, tags, lifeMs, localNow()) && markers.current(namespace.counterKey) !== undefined;
+	}
+
+	/**
+	 * Resolves when the markers of a namespace and of tags exist. Rejects if Redis does not confirm that. One command for all
+	 * that need it in this turn.
+	 */
+	ensure(need: MarkerNeed): Promise<void> {
+		const {namespace, tags, lifeMs} = need;
+		let batch = this.#batches.get(namespace.name);
+		if (batch === undefined || batch.tags.size + tags.length > maxTags) batch = this.#newBatch(need);
+		batch.calls++;
+		for (const tag of tags) batch.tags.set(tag, Math.max(lifeMs, batch.tags.get(tag) ?? 0));
+		return batch.done;
+	}
+
+	/**
+	 * Moves a namespace to another generation: everything that was obtained before becomes a miss.
+	 *
+	 * @returns `redis` or `memory`: where that was done.
+	 * @throws {RedisCacheError} only with `isStrict`: it is not known to be in Redis.
+	 */
+	clear(namespace: Namespace, isStrict: boolean): Promise<'redis' | 'memory'> {
+		return this.#change([namespace.generationKey], isStrict, () => clearMarkers(this.#parts, namespace, 'in-use'));
+	}
+
+	/** Invalidates tags: everything that was obtained before with one of them becomes a miss. As `clear`. */
+	invalidate(namespace: Namespace, tags: readonly string[], isStrict: boolean): Promise<'redis' | 'memory'> {
+		return this.#change(
+			tags.map((tag) => namespace.tagKey(tag)),
+			isStrict,
+			() => invalidateMarkers(this.#parts, namespace, tags, 'in-use'),
+		);
+	}
+
+	async #change(
+		markerKeys: readonly string[],
+		isStrict: boolean,
+		changeInRedis: () => Promise<ScriptOutcome>,
+	): Promise<'redis' | 'memory'> {
+		const {availability, health, markers, pendingWrites, dirtyKeys, rollback, recorder} = this.#parts;
+		if (isStrict && !availability.isConnected) {
+			if (availability.isStarting) await availability.started;
+			availability.assertConnected();
+		}
+		for (const markerKey of markerKeys) {
+			pendingWrites.begin(markerKey);
+			markers.changing(markerKey);
+		}
+		recorder.callsInProgress++;
+		try {
+			if (availability.isStarting) await availability.started;
+			const outcome = availability.isConnected ? await changeInRedis() : undefined;
+			if (outcome?.status === 'done') {
+				health.success();
+				for (const markerKey of markerKeys) rollback.markerChanged(markerKey);
+				return 'redis';
+			}
+			if (outcome?.error !== undefined)
+				health.failure({operation: 'invalidate', error: outcome.error, isWrite: true, calls: outcome.calls});
+			for (const markerKey of markerKeys) dirtyKeys.noteMarker(markerKey, outcome?.finalAt ?? localNow());
+			if (isStrict) throw outcome?.error ?? new UnavailableError('Redis did not invalidate in time: try again');
+			return 'memory';
+		} finally {
+			recorder.callsInProgress--;
+			for (const markerKey of markerKeys) pendingWrites.end(markerKey);
+		}
+	}
+
+	#newBatch({namespace, operation}: MarkerNeed): Batch {
+		const tags: TagLives = new Map();
+		const batch: Batch = {
+			tags,
+			calls: 0,
+			// In a microtask, so that calls which are made together share it.
+			done: Promise.resolve().then(async () => {
+				if (this.#batches.get(namespace.name) === batch) this.#batches.delete(namespace.name);
+				const outcome = await ensureMarkers(this.#parts, namespace, tags);
+				if (outcome.status === 'done') return;
+				const error = outcome.error ?? new UnavailableError('Redis did not create a marker in time: try again');
+				// Once, for all that have waited.
+				this.#parts.health.failure({operation, error, isWrite: true, calls: batch.calls});
+				throw error;
+			}),
+		};
+		batch.done.catch(() => {});
+		this.#batches.set(namespace.name, batch);
+		return batch;
+	}
+}

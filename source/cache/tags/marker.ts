@@ -1,0 +1,44 @@
+import {randomInt} from 'node:crypto';
+import {digits} from '../entry/entry.js';
+
+/**
+ * The value of a marker: a small key in Redis that makes older entries misses. It is never compared with a clock.
+ *
+ * - *Generation* of a namespace: a random token. `clear` writes another one. An entry is live only if it has this token.
+ * - *Counter* of a namespace: counts invalidations of tags. Its token, the *incarnation*, is made at random when the counter is
+ *   created, so that the counts before and after it was lost are not mistaken for each other.
+ * - *Tag*: the counter as it was when the tag was last invalidated, or when its marker was created. An entry is live only if it
+ *   was stamped with the same incarnation and at least this count.
+ *
+ * Stored as `rctm`, the token in 15 digits, and the count in 12.
+ */
+export type Marker = {
+	/** At random; above 0. */
+	readonly token: number;
+	/** 0 for a generation. */
+	readonly count: number;
+};
+
+/** `rctm` */
+const magic = 0x72_63_74_6d;
+const markerBytes = 31;
+/** The largest range of `randomInt`: 48 bits. */
+const tokens = 2 ** 48 - 1;
+
+/** Milliseconds that a generation or a counter lives in Redis: longer than any entry (30 days). Renewed while it is in use. */
+export const namespaceLifeMs = 31 * 86_400_000;
+/** A generation that has less than this left is renewed. */
+export const namespaceRenewMs = 30.5 * 86_400_000;
+
+/** @returns `undefined` if these bytes are not a marker. */
+export function parseMarker(bytes: unknown): Marker | undefined {
+	if (!(bytes instanceof Buffer) || bytes.length !== markerBytes || bytes.readUInt32BE(0) !== magic) return undefined;
+	const token = digits(bytes, 4, 19);
+	const count = digits(bytes, 19, markerBytes);
+	return token > 0 && count >= 0 ? {token, count} : undefined;
+}
+
+/** A token that no marker has had, in the 15 digits that scripts take. */
+export function newToken(): string {
+	return String(1e15 + randomInt(1, tokens)).slice(1);
+}

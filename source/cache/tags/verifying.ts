@@ -1,0 +1,34 @@
+import type {KnownMarkers} from './known-markers.js';
+import type {Marker} from './marker.js';
+
+export type VerifyingParts = {
+	readonly markers: KnownMarkers;
+	readonly isInUse: () => boolean;
+	readonly readMarker: (markerKey: string) => Promise<Marker | undefined>;
+};
+
+/** A read may be overtaken by another announcement, and shows nothing then. */
+const maxReads = 3;
+
+/**
+ * Reads markers again that may have changed, so that the next write need not ask for them first.
+ *
+ * @returns A function that begins to do that for a marker; once for all who ask meanwhile.
+ */
+export function verifying(parts: VerifyingParts): (markerKey: string) => void {
+	const inProgress = new Set<string>();
+	return (markerKey) => {
+		if (inProgress.has(markerKey) || !parts.isInUse()) return;
+		inProgress.add(markerKey);
+		void verify(parts, markerKey).finally(() => inProgress.delete(markerKey));
+	};
+}
+
+async function verify({markers, isInUse, readMarker}: VerifyingParts, markerKey: string): Promise<void> {
+	for (let reads = 0; reads < maxReads && isInUse(); reads++) {
+		// In a turn of its own: a read that is being collected now began before the announcement.
+		await new Promise((resolve) => setImmediate(resolve));
+		const marker = await readMarker(markerKey).catch(() => undefined);
+		if (marker === undefined || markers.current(markerKey) !== undefined) return;
+	}
+}

@@ -1,0 +1,72 @@
+import {RedisCacheError} from '../../pool/errors.js';
+import type {TargetSnapshot} from '../target-snapshot.js';
+import {consentWordOf} from './consent-word.js';
+import type {WriteKind} from './write-kind.js';
+
+/** What is asked before something is written to a Redis that this program did not start. */
+export type ConsentQuestion = {
+	/** Has to be typed, and comes back as `consent` of the same call. */
+	readonly word: string;
+	/** What the call will do, and how often it is asked, in sentences. */
+	readonly about: readonly string[];
+};
+
+/** A command would write to a Redis that this program did not start, and nobody has consented. */
+export class ConsentNeededError extends RedisCacheError {
+	override readonly name = 'ConsentNeededError';
+
+	constructor(
+		message: string,
+		readonly question: ConsentQuestion,
+	) {
+		super('ERR_CONSENT', message);
+	}
+}
+
+const effects: Readonly<Record<WriteKind, string>> = {
+	values:
+		'It changes a value by its name. You are asked once: later changes of single values follow without a question.',
+	workload:
+		'It makes traffic on keys of its own, which are removed when it stops or the program ends. You are asked once.',
+	drill: 'It makes traffic on keys of its own, which are removed when it ends. You are asked once.',
+	removal: 'It deletes or invalidates what is there. You are asked each time.',
+	command: 'The server does not flag this command as one that only reads. You are asked each time.',
+};
+
+const everyTime: ReadonlySet<WriteKind> = new Set(['removal', 'command']);
+
+/**
+ * The one gate in front of every write to a Redis that this program did not start: a write passes with a typed word that
+ * shows the host. For traffic and for changes of single values it is asked once, for everything else each time.
+ */
+export class WriteConsent {
+	readonly #given: Set<WriteKind>;
+
+	/** @param given Kinds that the command line has asked for, together with the URL. */
+	constructor(given: readonly WriteKind[] = []) {
+		this.#given = new Set(given);
+	}
+
+	/** True if a write of this kind needs no question. */
+	has(kind: WriteKind, target: Pick<TargetSnapshot, 'kind'>): boolean {
+		return target.kind !== 'external' || this.#given.has(kind);
+	}
+
+	/**
+	 * @param word The word that came with the call.
+	 * @throws {ConsentNeededError} It is another word, or missing.
+	 */
+	require(kind: WriteKind, name: string, target: Pick<TargetSnapshot, 'kind' | 'url'>, word: string | undefined): void {
+		if (this.has(kind, target)) return;
+		const wanted = consentWordOf(target.url);
+		if (word !== wanted)
+			throw new ConsentNeededError(
+				`${name} writes to ${target.url}, which this program did not start: confirm it with the word ${wanted}`,
+				{
+					word: wanted,
+					about: [`\`${name}\` writes to ${target.url}, which this program did not start.`, effects[kind]],
+				},
+			);
+		if (!everyTime.has(kind)) this.#given.add(kind);
+	}
+}

@@ -1,0 +1,48 @@
+import type {ActiveFault, WireFault} from '../faults/fault.js';
+
+/** The address that the proxy connects to: a TCP port, or a unix socket. */
+export type ProxyTarget = {readonly host: string; readonly port: number} | {readonly path: string};
+
+export type ActiveWireFault = ActiveFault<WireFault>;
+
+export type FaultProxyEvent =
+	| {readonly type: 'added' | 'lifted'; readonly fault: ActiveWireFault}
+	/** A connection does not speak the Redis protocol, so `error` cannot act on it. */
+	| {readonly type: 'opaque'}
+	/** A connection was refused, because there are as many as the proxy takes. Once, until there are fewer again. */
+	| {readonly type: 'full'; readonly limit: number}
+	/** Something else has taken the port while `refuse` was in force. The proxy keeps trying to open it. */
+	| {readonly type: 'port taken'; readonly error: Error};
+
+export type FaultProxyOptions = {
+	readonly target: ProxyTarget;
+	readonly onEvent?: (event: FaultProxyEvent) => void;
+	/** Source of chance: returns a number from 0 to 1. Default `Math.random`. */
+	readonly random?: () => number;
+};
+
+/** A TCP proxy on loopback that breaks the connections through it, and nothing else. */
+export type FaultProxy = {
+	readonly host: string;
+	readonly port: number;
+	/**
+	 * Puts a fault in force at once, on existing and new connections. Several faults add up.
+	 *
+	 * @param options `forMs`: milliseconds after which it lifts by itself.
+	 */
+	add(fault: WireFault, options?: {readonly forMs?: number}): ActiveWireFault;
+	/** Returns false if the fault is not in force. */
+	lift(id: number): boolean;
+	/** Lifts all faults. */
+	heal(): void;
+	/** Faults in force, in the order in which they were added. A new array after each change. */
+	active(): readonly ActiveWireFault[];
+	/** Number of connected clients. */
+	connections(): number;
+	/** Bytes received so far, from clients and from the server. */
+	bytes(): {readonly up: number; readonly down: number};
+	/** Calls the listener after every change of `active()`. Returns a function that removes it. */
+	onChange(listener: (active: readonly ActiveWireFault[]) => void): () => void;
+	/** Closes the port and resets every connection. */
+	close(): Promise<void>;
+};

@@ -1,0 +1,38 @@
+/**
+ * What cannot be seen, or would act on what is around it: control and format characters, separators, halves of
+ * characters, and characters that are ignored in drawing. A joiner, or a selector of a form, is left alone where it joins
+ * or selects: after letters other than Latin ones, marks, symbols and emoji.
+ */
+const unprintable =
+	/(?<=[^\0-\u02ff])(?:\u200c|\u200d|\ufe0e|\ufe0f)|(?<=[#*\d©®])\ufe0f|([\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}])/gu;
+
+const plainAscii = /^[ -~]*$/;
+
+/** Marks at the start would change the character before the text. */
+const leadingMarks = /^[\p{M}\p{Grapheme_Extend}\p{Emoji_Modifier}]+/u;
+
+/** More marks on one character than any language has: they would cover the lines around it. */
+const towers = /(?<=[\p{M}]{4})\p{M}+/gu;
+
+function escapeOf(char: string): string {
+	if (char === '\n') return '\\n';
+	if (char === '\r') return '\\r';
+	if (char === '\t') return '\\t';
+	const code = char.codePointAt(0) ?? 0;
+	return code > 0xff ? `\\u{${code.toString(16)}}` : `\\x${code.toString(16).padStart(2, '0')}`;
+}
+
+const escapeAll = (text: string): string => Array.from(text, escapeOf).join('');
+
+/**
+ * Text of unknown origin (keys, values, names of clients, errors) as one line that cannot move the cursor, change colors,
+ * turn the reading direction, or draw over its neighbors. Different texts stay different. How many cells it takes is up to
+ * the terminal: on the screen `anchored-output.ts` keeps what follows in its place.
+ */
+export function printable(text: string): string {
+	if (plainAscii.test(text)) return text;
+	return text
+		.replaceAll(unprintable, (char, escaped: string | undefined) => (escaped === undefined ? char : escapeOf(char)))
+		.replace(leadingMarks, escapeAll)
+		.replaceAll(towers, escapeAll);
+}

@@ -1,0 +1,54 @@
+import {consentWordOf} from '../../engine/consent/consent-word.js';
+import type {CommandCall} from '../../engine/specs/command-calls.js';
+import {emptyLine} from '../input/line-editor.js';
+import {type Answer, type Context, noEffects, type Step} from './command.js';
+import {type ConfirmState, type UiState, withAnswer} from './ui-state.js';
+
+type Question = Pick<ConfirmState, 'title' | 'call' | 'about' | 'word'>;
+
+/**
+ * Asks for a word before a call is made. On a Redis that this program did not start the word is its host: the engine
+ * wants it, and who types it knows where the call goes.
+ */
+export function askFirst(state: UiState, question: Question, {snapshot}: Context): Step {
+	const {title, call, about, word} = question;
+	if (snapshot?.target.kind !== 'external')
+		return noEffects({...state, dialog: {kind: 'confirm', title, call, word, about, line: emptyLine}});
+	const {url} = snapshot.target;
+	const host = consentWordOf(url);
+	return noEffects({
+		...state,
+		dialog: {
+			kind: 'confirm',
+			title,
+			call: {...call, consent: host} as CommandCall,
+			word: host,
+			about: [...about, `This Redis is ${url}, which this program did not start.`],
+			line: emptyLine,
+		},
+	});
+}
+
+/**
+ * Asks what the engine wants to know before it carries a call out; undefined if it wants nothing. A dialog that was opened
+ * meanwhile stays: then the footer says what is missing.
+ */
+export function askForConsent(state: UiState, {call, reply}: Answer, {now}: Context): Step | undefined {
+	if (reply.ok || reply.question === undefined) return undefined;
+	const {dialog} = state;
+	const isFree = dialog.kind === 'none' || (dialog.kind === 'palette' && dialog.running !== undefined);
+	if (!isFree) return noEffects(withAnswer(state, false, reply.message, now));
+	const {word, about} = reply.question;
+	return noEffects({
+		...state,
+		reply: {kind: 'none'},
+		dialog: {
+			kind: 'confirm',
+			title: call.name,
+			call: {...call, consent: word} as CommandCall,
+			word,
+			about,
+			line: emptyLine,
+		},
+	});
+}
