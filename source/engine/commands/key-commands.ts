@@ -1,4 +1,3 @@
-import {milliseconds} from '../../cache/options/duration.js';
 import {parseKey} from '../../inspect/escape-bytes.js';
 import {countKeys} from '../../inspect/keys/count-keys.js';
 import {keyTreePage} from '../../inspect/keys/key-tree.js';
@@ -8,7 +7,7 @@ import {type EditKind, type EditOutcome, editKinds, editValue} from '../../inspe
 import {formatDuration} from '../../text/duration.js';
 import {lifetimeWords} from '../../text/lifetime.js';
 import {formatCountOf} from '../../text/number.js';
-import {CommandError, type CommandHandlers} from './command.js';
+import {CommandError, type CommandHandlers, lifetimeArgument} from './command.js';
 
 const refusals: Readonly<Record<Exclude<EditOutcome, 'done'>, string>> = {
 	gone: 'the key no longer exists',
@@ -110,13 +109,11 @@ export const keyCommands = {
 	},
 	async lifetime({session, log}, [key, time]) {
 		const forever = time === 'never';
-		const ms = forever ? 0 : milliseconds(/^\d+$/.test(time) ? Number(time) : time, 'ttl');
+		const ms = forever ? 0 : lifetimeArgument(time);
 		const bytes = parseKey(key);
 		if ((numberOf(await session.inspector.send('EXISTS', [bytes])) ?? 0) === 0)
 			throw new CommandError(`${key}: the key no longer exists`);
-		await (forever
-			? session.inspector.send('PERSIST', [bytes])
-			: session.inspector.send('PEXPIRE', [bytes, Math.max(1, Math.round(ms))]));
+		await (forever ? session.inspector.send('PERSIST', [bytes]) : session.inspector.send('PEXPIRE', [bytes, ms]));
 		const said = forever ? 'does not expire' : `expires in ${formatDuration(ms)}`;
 		log.add({level: 'info', topic: 'command', text: `${key} ${said}`});
 		return {lines: [`it ${said}`]};

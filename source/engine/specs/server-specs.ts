@@ -91,8 +91,8 @@ export const serverSpecs = {
 	},
 	lifetime: {
 		group: 'server',
-		summary: 'Change when a key in Redis expires; `never` removes its TTL',
-		args: [key, {name: 'ttl', kind: 'duration', asks: 'a time such as 30s or 5m, or the word never'}],
+		summary: 'Change when a key in Redis expires: `1h30m`, or seconds; `never` removes its TTL',
+		args: [key, {name: 'ttl', kind: 'duration', asks: 'a time such as 90 (seconds), 5m or 1h30m, or the word never'}],
 		writes: 'values',
 	},
 	info: {

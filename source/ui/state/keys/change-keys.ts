@@ -1,6 +1,7 @@
 import type {CommandCall} from '../../../engine/specs/command-calls.js';
 import {specOf} from '../../../engine/specs/command-specs.js';
 import {formatDuration} from '../../../text/duration.js';
+import {typedLifetime} from '../../../text/lifetime.js';
 import {formatCount} from '../../../text/number.js';
 import {lineOf} from '../../input/line-editor.js';
 import {lineOfWords} from '../../input/split-command.js';
@@ -10,6 +11,7 @@ import {openPalette} from '../palette/palette.js';
 import {runThen, showReply} from '../reply.js';
 import {withKeys} from '../slices.js';
 import {type EditState, type UiState, withAnswer} from '../ui-state.js';
+import {selectedRow} from './keys-state.js';
 import {loadKeys} from './load-keys.js';
 import {refreshTree} from './load-tree.js';
 import {refreshOpenKey} from './open-key.js';
@@ -80,11 +82,22 @@ function refreshKeys(state: UiState): Step {
 	return {state: tree.state, effects: [...listed.effects, ...tree.effects]};
 }
 
+/** How long a key lives now, as it can be typed: of a cache entry, how long it stays fresh. */
+function lifetimeNow({keys}: UiState, key: string, {now, snapshot}: Context): string {
+	const entry = keys.open?.key === key ? keys.open.details?.entry : undefined;
+	if (entry) return entry.freshUntil > now ? typedLifetime(entry.freshUntil - now) : '';
+	// The TTL of another entry of the cache has its grace in it.
+	if (snapshot !== undefined && key.startsWith(snapshot.keyPrefix)) return '';
+	const row = selectedRow(keys);
+	if (row?.key !== key) return '';
+	return row.ttlMs === undefined ? 'never' : typedLifetime(row.ttlMs);
+}
+
 /** Opens the palette with the command that changes when a key expires, ready for the time. */
 export function askForLifetime(state: UiState, key: string, context: Context): Step {
 	const name = nameInCache(key, context);
 	const line = name === undefined ? lineOfWords('lifetime', [key]) : lineOfWords('expire', [name]);
-	return noEffects(openPalette(state, `${line} `));
+	return noEffects(openPalette(state, `${line} ${lifetimeNow(state, key, context)}`));
 }
 
 /** Reads a key, then opens the editor for it. */

@@ -122,9 +122,12 @@ export function selectedTreeLine({tree}: KeysState): TreeLine | undefined {
 	return lines[Math.min(tree.selected, lines.length - 1)];
 }
 
-/** The selected key. */
-export function selectedKey(keys: KeysState): string | undefined {
-	if (keys.shape === 'list') return keys.rows[keys.selected]?.key;
+/** The selected key, with what the list says of it. */
+export function selectedRow(keys: KeysState): KeyRow | undefined {
+	if (keys.shape === 'list') return keys.rows[keys.selected];
 	const line = selectedTreeLine(keys);
-	return line?.kind === 'key' ? line.row.key : undefined;
+	return line?.kind === 'key' ? line.row : undefined;
 }
+
+/** The name of the selected key. */
+export const selectedKey = (keys: KeysState): string | undefined => selectedRow(keys)?.key;
