@@ -81,24 +81,6 @@ export const keyCommands = {
 		const lines = [found.complete ? keys : `at least ${keys}`, ...found.sample];
 		return {lines, data: found};
 	},
-	async remove({session, log}, keys) {
-		const deleted = await session.deleteKeys(keys);
-		log.add({
-			level: 'info',
-			topic: 'command',
-			text: `deleted ${formatCountOf(deleted, 'key')}: ${keys.slice(0, 3).join(' ')}`,
-		});
-		return {lines: [`deleted ${formatCountOf(deleted, 'key')}`], data: {deleted}};
-	},
-	async sweep({session}, [pattern]) {
-		if (pattern === 'stop') return {lines: [session.sweeps.stop() ? 'stopping' : 'no sweep is running']};
-		if (session.sweeps.isRunning) throw new CommandError('a sweep is already running; `sweep stop` ends it');
-		const swept = await session.sweeps.run(pattern);
-		return {
-			lines: [`deleted ${formatCountOf(swept.deleted, 'key')}${swept.stopped ? ', then stopped' : ''}`],
-			data: swept,
-		};
-	},
 	async edit({session, log}, [key, word, ...words]) {
 		const kind = editKinds.find((each) => each === word.toLowerCase());
 		if (!kind) throw new CommandError(`write one of these after the key: ${editKinds.join(', ')}`);

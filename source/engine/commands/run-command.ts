@@ -16,6 +16,7 @@ import {
 } from './command.js';
 import {exportCommands} from './export-command.js';
 import {keyCommands} from './key-commands.js';
+import {keyspaceCommands} from './keyspace-commands.js';
 import {outageCommands} from './outage-commands.js';
 import {poolCommands} from './pool-commands.js';
 import {serverCommands} from './server-commands.js';
@@ -26,6 +27,7 @@ const handlers: CommandHandlers = {
 	...cacheCommands,
 	...serverCommands,
 	...keyCommands,
+	...keyspaceCommands,
 	...valueCommands,
 	...outageCommands,
 	...workloadCommands,

@@ -20,6 +20,7 @@ import {ServerPoller} from './server-poller.js';
 import {Sweeps} from './sweeps.js';
 import type {TestBed} from './test-bed.js';
 import {TestBeds} from './test-beds.js';
+import {UndoFiles} from './undo-files.js';
 
 /** Milliseconds that Redis gets to answer again after a drill, before its keys are removed. */
 const eraseReadyMs = 1000;
@@ -55,6 +56,8 @@ export type Session = {
 	readonly faults: FaultControl;
 	readonly drills: Drills;
 	readonly sweeps: Sweeps;
+	/** What was deleted, to be restored. */
+	readonly undo: UndoFiles;
 	/** To be applied to texts that connections produce. */
 	readonly maskProxyAddress: AddressMask;
 	cacheSnapshot(): CacheSnapshot;
@@ -146,7 +149,7 @@ function connectParts(target: Target, inspection: Inspection, {options, log, fau
 		},
 		log,
 	});
-	const sweeps = new Sweeps({inspector, pace, deleteKeys: deleteFromCacheOrRedis, log});
+	const sweeps = new Sweeps({inspector, pace, log});
 	const removeListeners = [
 		faults.onChange((active) => {
 			// A drill itself decides which calls are due during a fault.
@@ -164,6 +167,7 @@ function connectParts(target: Target, inspection: Inspection, {options, log, fau
 		faults,
 		drills,
 		sweeps,
+		undo: new UndoFiles(inspector),
 		maskProxyAddress: target.maskProxyAddress,
 		privateUrl: target.privateUrl,
 		get target() {

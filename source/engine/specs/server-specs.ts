@@ -138,7 +138,7 @@ export type ServerReplies = {
 	readonly count: KeyCount;
 	readonly remove: {readonly deleted: number};
 	/** Undefined for `sweep stop`. Progress is an event. */
-	readonly sweep: {readonly pattern: string; readonly deleted: number; readonly stopped: boolean} | undefined;
+	readonly sweep: {readonly pattern: string; readonly keys: number; readonly stopped: boolean} | undefined;
 	readonly edit: undefined;
 	readonly lifetime: undefined;
 	readonly info: ServerSnapshot;

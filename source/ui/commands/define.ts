@@ -65,7 +65,12 @@ export function screenCommand({
  */
 export function engineCommand(
 	name: CommandName,
-	bound: {readonly shortcuts: readonly Shortcut[]; readonly press: Press} = {shortcuts: [], press: noEffects},
+	bound: {
+		readonly shortcuts: readonly Shortcut[];
+		readonly press: Press;
+		/** Takes a typed line in place of the engine; undefined leaves it to the engine. */
+		readonly type?: (state: UiState, words: readonly string[]) => Step | undefined;
+	} = {shortcuts: [], press: noEffects},
 ): Command {
 	const spec = specOf(name);
 	return {
@@ -75,7 +80,8 @@ export function engineCommand(
 		run: (state, context, invocation) =>
 			invocation.by === 'keystroke'
 				? bound.press(state, context, invocation)
-				: runWords(state, spec, invocation.words, context),
+				: (bound.type?.({...state, dialog: {kind: 'none'}}, invocation.words) ??
+					runWords(state, spec, invocation.words, context)),
 	};
 }
 

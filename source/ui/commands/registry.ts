@@ -42,9 +42,11 @@ import {
 } from './views/key-value.js';
 import {
 	closeValue,
+	copy,
 	delimiter,
 	edit,
 	expire,
+	expireAll,
 	foldGroup,
 	loadMore,
 	markAll,
@@ -52,8 +54,11 @@ import {
 	openKey,
 	reload,
 	remove,
+	rename,
 	sort,
+	sweep,
 	toggleTree,
+	undo,
 	unfoldGroup,
 } from './views/keys.js';
 import {move, scroll} from './views/lists.js';
@@ -96,6 +101,11 @@ export const commandsWithKeystrokes: readonly Command[] = [
 	remove,
 	edit,
 	expire,
+	rename,
+	copy,
+	undo,
+	sweep,
+	expireAll,
 	sort,
 	delimiter,
 	reload,

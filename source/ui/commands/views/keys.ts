@@ -1,6 +1,15 @@
+import {parseLifetime} from '../../../text/lifetime.js';
+import {lineOfWords} from '../../input/split-command.js';
 import {noEffects} from '../../state/command.js';
 import {isEmpty} from '../../state/filter.js';
-import {askForLifetime, askToDelete, askToEdit, askToSweep} from '../../state/keys/change-keys.js';
+import {
+	askForLifetime,
+	askToDelete,
+	askToEdit,
+	askToExpireAll,
+	askToSweep,
+	askToUndo,
+} from '../../state/keys/change-keys.js';
 import {parentOf, treeLines} from '../../state/keys/key-tree.js';
 import {selectedKey, selectedTreeLine} from '../../state/keys/keys-state.js';
 import {loadKeys, sortKeys, toggleScan} from '../../state/keys/load-keys.js';
@@ -168,6 +177,41 @@ export const remove = engineCommand('remove', {
 	},
 });
 
+/** Typed, it counts the keys before it asks, as it does for a group. */
+export const sweep = engineCommand('sweep', {
+	shortcuts: [],
+	press: noEffects,
+	type: (state, [pattern = '']) => (pattern === 'stop' ? undefined : askToSweep(state, pattern)),
+});
+
+export const expireAll = engineCommand('expire-all', {
+	shortcuts: [],
+	press: noEffects,
+	type: (state, [pattern = '', ttl = '']) =>
+		ttl === 'never' || parseLifetime(ttl) !== undefined ? askToExpireAll(state, pattern, ttl) : undefined,
+});
+
+export const undo = engineCommand('undo', {
+	shortcuts: [{in: 'keys', keystrokes: ['u'], label: 'undo', help: 'Restore what was deleted last', footer: 115}],
+	press: askToUndo,
+});
+
+/** Opens the palette with a command on the selected key, ready for the new name. */
+const askForName = (command: 'rename' | 'copy') => (state: UiState) => {
+	const key = selectedKey(state.keys);
+	return key === undefined ? noEffects(state) : noEffects(openPalette(state, `${lineOfWords(command, [key])} `));
+};
+
+export const rename = engineCommand('rename', {
+	shortcuts: [{in: 'keys', keystrokes: ['R'], label: 'rename', footer: 116}],
+	press: askForName('rename'),
+});
+
+export const copy = engineCommand('copy', {
+	shortcuts: [{in: 'keys', keystrokes: ['C'], label: 'copy', help: 'Copy the key to another name', footer: 117}],
+	press: askForName('copy'),
+});
+
 export const edit = engineCommand('edit', {
 	shortcuts: [
 		{
@@ -187,10 +231,18 @@ export const edit = engineCommand('edit', {
 
 export const expire = engineCommand('expire', {
 	shortcuts: [
-		{in: 'keys', keystrokes: ['x'], label: 'expire', help: 'Change when the key expires', footer: 90},
+		{
+			in: 'keys',
+			keystrokes: ['x'],
+			label: 'expire',
+			help: 'Change when the key, or all keys of the group, expire',
+			footer: 90,
+		},
 		{in: 'key-value', keystrokes: ['x'], label: 'expire', footer: 3},
 	],
 	press(state, context) {
+		const line = state.keys.shape === 'tree' ? selectedTreeLine(state.keys) : undefined;
+		if (line?.kind === 'group') return noEffects(openPalette(state, `${lineOfWords('expire-all', [line.pattern])} `));
 		const key = selectedKey(state.keys);
 		return key === undefined ? noEffects(state) : askForLifetime(state, key, context);
 	},

@@ -19,6 +19,8 @@ import {refreshOpenKey} from './open-key.js';
 /** Names of keys shown in a question before they are deleted. */
 const sampleSize = 5;
 
+const undoWords = 'Up to 64 MiB of them are saved before; :undo restores them. Entries of the cache are not saved.';
+
 /** The word that confirms a deletion. */
 const confirmation = 'delete';
 
@@ -36,6 +38,7 @@ export function askToDelete(state: UiState, keys: readonly string[], context: Co
 		`${keys.length === 1 ? 'This key' : `These ${formatCount(keys.length)} keys`} will be deleted from Redis:`,
 		...keys.slice(0, sampleSize).map((name) => `  ${name}`),
 		...(keys.length > sampleSize ? [`  and ${formatCount(keys.length - sampleSize)} more`] : []),
+		undoWords,
 	];
 	const call = {name: 'remove', args: [first, ...others]} as const satisfies CommandCall;
 	return askFirst(state, {title: 'Delete', call, word: confirmation, about}, context);
@@ -57,18 +60,45 @@ const takeCount: TakeReply<'count'> = (state, {call, reply}, context) => {
 	const about = [
 		`${found.complete ? '' : 'At least '}${formatCount(found.keys)} keys match ${pattern} and will be deleted from Redis, among them:`,
 		...found.sample.slice(0, sampleSize).map((name) => `  ${name}`),
-		'They are deleted in small batches; :sweep stop ends it.',
+		`They are deleted in small batches; :sweep stop ends it. ${undoWords}`,
 	];
 	const sweep = {name: 'sweep', args: [pattern]} as const satisfies CommandCall;
 	return askFirst(answered, {title: 'Delete', call: sweep, word: confirmation, about}, context);
 };
+
+/** Counts the keys of a pattern, then asks for confirmation before their TTL is changed. */
+export function askToExpireAll(state: UiState, pattern: string, ttl: string): Step {
+	return runThen(state, {name: 'count', args: [pattern]}, (current, {reply}, context) => {
+		if (!reply.ok) return noEffects(withAnswer(current, false, reply.message, context.now));
+		const {keys, sample, complete} = reply.data;
+		const answered: UiState = {...current, reply: {kind: 'none'}};
+		if (current.dialog.kind !== 'none') return noEffects(answered);
+		const about = [
+			`${complete ? '' : 'At least '}${formatCount(keys)} keys match ${pattern}. ${ttl === 'never' ? 'They will never expire' : `They will expire in ${ttl}`}, among them:`,
+			...sample.slice(0, sampleSize).map((name) => `  ${name}`),
+			'They are changed in small batches; :sweep stop ends it. Entries of the cache are left out.',
+		];
+		const call = {name: 'expire-all', args: [pattern, ttl]} as const satisfies CommandCall;
+		return askFirst(answered, {title: 'Expire', call, word: 'expire', about}, context);
+	});
+}
+
+/** Asks before the last deletion is undone. */
+export function askToUndo(state: UiState, context: Context): Step {
+	const about = ['What was deleted last will be restored, with its TTL. Keys that exist again stay as they are.'];
+	const call = {name: 'undo', args: []} as const satisfies CommandCall;
+	return askFirst(state, {title: 'Undo', call, word: 'restore', about}, context);
+}
+
+/** Kinds of writes after which the list of keys is another one. */
+const changesList: ReadonlySet<unknown> = new Set(['removal', 'bulk']);
 
 /** Runs a confirmed call, then loads again what the view shows of the keys. */
 export function runConfirmed(state: UiState, call: CommandCall): Step {
 	return runThen(state, call, (current, answer, context) => {
 		const shown = showReply(current, answer, context);
 		if (!answer.reply.ok || current.view !== 'keys') return noEffects(shown);
-		return specOf(call.name).writes === 'removal'
+		return changesList.has(specOf(call.name).writes)
 			? refreshKeys(withKeys(shown, {marked: new Set(), open: undefined}))
 			: refreshOpenKey(shown);
 	});
