@@ -85,6 +85,7 @@ describe('the usage of a command', () => {
 			'invalidate needs the name of a tag',
 			'flush needs the word memory',
 			'inspect needs the name of a key',
+			'text needs the name of a key',
 			'elements needs the name of a key',
 			'top needs one of size or ttl',
 			'count needs a pattern such as user:*',

@@ -142,3 +142,16 @@ const pipe = (url: string, input: Buffer) =>
 		);
 		child.stdin?.end(input);
 	});
+
+it('a whole string is shown as text, unless it is none or too long', async () => {
+	await engine.ok('redis SET a {"x":1}');
+	expect(await engine.run('text a')).toMatchObject({ok: true, data: '{"x":1}'});
+	await engine.ok('redis SET b "\\xff"');
+	expect(await engine.refused('text b')).toMatch(/is binary/);
+	await engine.ok('redis RPUSH c x');
+	expect(await engine.refused('text c')).toMatch(/is a list/);
+	await engine.ok('redis SETRANGE big 1100000 x');
+	expect(await engine.refused('text big')).toMatch(/at most 1 MiB/);
+	expect(await engine.refused('text nobody')).toMatch(/no longer exists/);
+	expect(await engine.refused(`text ${engine.latest().keyPrefix}x`)).toMatch(/entry of the cache/);
+});

@@ -1,11 +1,15 @@
-import {parseKey} from '../../inspect/escape-bytes.js';
-import {textOf} from '../../inspect/sender.js';
+import {decodeUtf8, parseKey} from '../../inspect/escape-bytes.js';
+import {bytesOf, numberOf, textOf} from '../../inspect/sender.js';
 import {collectionOf, readElements} from '../../inspect/values/elements.js';
 import {inspectKey} from '../../inspect/values/inspect-key.js';
 import {formatDuration} from '../../text/duration.js';
-import {formatCountOf} from '../../text/number.js';
+import {formatBytes, formatCountOf} from '../../text/number.js';
 import {CommandError, type CommandHandlers} from './command.js';
 import {describeEntry, type EntryFacts, entryFacts} from './describe-entry.js';
+import {valueLines} from './value-lines.js';
+
+/** Bytes of a text that can be edited. */
+const maxTextBytes = 1024 * 1024;
 
 /** Commands that read values, whichever client wrote them. */
 export const valueCommands = {
@@ -32,6 +36,20 @@ export const valueCommands = {
 			lines: [facts.join(', '), ...preview.lines, ...(preview.truncated ? ['…'] : [])],
 			data: {...details, entry},
 		};
+	},
+	async text({session}, [key]) {
+		const {inspector, testBed} = session;
+		const bytes = parseKey(key);
+		if (key.startsWith(testBed.keyPrefix))
+			throw new CommandError(`${key} is an entry of the cache; edit it in one line, or write it with \`set\``);
+		const type = textOf(await inspector.send('TYPE', [bytes]));
+		if (type === 'none') throw new CommandError(`${key}: the key no longer exists`);
+		if (type !== 'string') throw new CommandError(`${key} is a ${type}, and no text`);
+		const length = numberOf(await inspector.send('STRLEN', [bytes])) ?? 0;
+		if (length > maxTextBytes) throw new CommandError(`${key} has ${formatBytes(length)}: at most 1 MiB can be edited`);
+		const text = decodeUtf8(bytesOf(await inspector.send('GET', [bytes])));
+		if (text === undefined) throw new CommandError(`${key} is binary, and no text`);
+		return {lines: valueLines(text), data: text};
 	},
 	async elements({session}, [key, match, cursor]) {
 		const {inspector} = session;

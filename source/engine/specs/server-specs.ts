@@ -31,6 +31,7 @@ export const serverSpecs = {
 		args: [key],
 		writes: false,
 	},
+	text: {group: 'server', summary: 'Show a whole string of Redis as text, up to 1 MiB', args: [key], writes: false},
 	elements: {
 		group: 'server',
 		summary: 'List the elements of a collection, a page at a time; `*` or what they contain, then the cursor',
@@ -131,6 +132,7 @@ export type InspectedKey = KeyDetails & {readonly entry: EntryFacts | undefined}
 export type ServerReplies = {
 	readonly keys: KeyPage;
 	readonly inspect: InspectedKey | undefined;
+	readonly text: string;
 	readonly elements: ElementPage;
 	/** Pages of one prefix are joined by `mergeKeyTree`. */
 	readonly tree: KeyTreePage;

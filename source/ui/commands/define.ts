@@ -20,15 +20,18 @@ export function keystrokeCommand({
 	summary,
 	shortcuts,
 	press,
+	writes = false,
 }: {
 	readonly name: string;
 	readonly summary: string;
 	readonly shortcuts: readonly Shortcut[];
 	readonly press: Press;
+	/** True if it leads to a change. Refused with `--read-only`. Default false. */
+	readonly writes?: boolean;
 }): Command {
 	const run: Command['run'] = (state, context, invocation) =>
 		invocation.by === 'keystroke' ? press(state, context, invocation) : noEffects(state);
-	return {name, summary, args: [], writes: false, shortcuts, run};
+	return {name, summary, args: [], writes, shortcuts, run};
 }
 
 /** Declares a command of the screen itself. A keystroke starts it without words. */

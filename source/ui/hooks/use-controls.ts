@@ -3,6 +3,7 @@ import {useEffect} from 'react';
 import type {Controller} from '../controller.js';
 import {keystrokesOf} from '../input/keystroke.js';
 import {copyToClipboard} from '../terminal/copy.js';
+import {editInEditor} from '../terminal/editor.js';
 import {suspendToShell} from '../terminal/suspend.js';
 
 /** Connects keyboard, pastes and the terminal itself to the controller. */
@@ -17,7 +18,7 @@ export function useControls(controller: Controller): void {
 	usePaste((text) => controller.send({type: 'paste', text}));
 }
 
-/** Lets the controller quit, suspend, redraw and copy through Ink. */
+/** Lets the controller quit, suspend, redraw, copy and edit through Ink. */
 function useHost(controller: Controller): void {
 	const {exit, suspendTerminal} = useApp();
 	const {stdout} = useStdout();
@@ -36,6 +37,10 @@ function useHost(controller: Controller): void {
 			quit: () => exit(),
 			suspend: () => void leave(suspendToShell),
 			redraw: () => void leave(async () => {}),
+			edit: (text, suffix) =>
+				new Promise((resolve, reject) => {
+					void leave(() => editInEditor(text, suffix).then(resolve, reject));
+				}),
 			copy: (text) => copyToClipboard(stdout, text),
 		});
 	}, [controller, exit, suspendTerminal, stdout]);

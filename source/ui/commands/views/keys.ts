@@ -10,6 +10,7 @@ import {
 	askToSweep,
 	askToUndo,
 } from '../../state/keys/change-keys.js';
+import {askToEditInEditor} from '../../state/keys/edit-text.js';
 import {parentOf, treeLines} from '../../state/keys/key-tree.js';
 import {selectedKey, selectedTreeLine} from '../../state/keys/keys-state.js';
 import {loadKeys, sortKeys, toggleScan} from '../../state/keys/load-keys.js';
@@ -226,6 +227,20 @@ export const edit = engineCommand('edit', {
 	press(state) {
 		const key = selectedKey(state.keys);
 		return key === undefined ? noEffects(state) : askToEdit(state, key);
+	},
+});
+
+export const editText = keystrokeCommand({
+	name: 'edit-text',
+	summary: 'Edit the text in your editor, $VISUAL or $EDITOR',
+	writes: true,
+	shortcuts: [
+		{in: 'keys', keystrokes: ['E'], label: 'editor', footer: 85},
+		{in: 'key-value', keystrokes: ['E'], label: 'editor', footer: 11},
+	],
+	press(state) {
+		const key = selectedKey(state.keys);
+		return key === undefined ? noEffects(state) : askToEditInEditor(state, key);
 	},
 });
 

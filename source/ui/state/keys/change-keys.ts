@@ -11,6 +11,7 @@ import {openPalette} from '../palette/palette.js';
 import {runThen, showReply} from '../reply.js';
 import {withKeys} from '../slices.js';
 import {type EditState, type UiState, withAnswer} from '../ui-state.js';
+import {writeText} from './edit-text.js';
 import {selectedRow} from './keys-state.js';
 import {loadKeys} from './load-keys.js';
 import {refreshTree} from './load-tree.js';
@@ -147,7 +148,7 @@ const takeValueToEdit: TakeReply<'inspect'> = (state, {call, reply}, context) =>
 	if (entry?.json !== undefined && name !== undefined) {
 		const {ttlMs, tags} = entry;
 		const about = `Written through the cache with a TTL of ${formatDuration(ttlMs)}${tags.length > 0 ? ` and the tags ${tags.join(' ')}` : ''}. Valid JSON is stored as such, anything else as text.`;
-		const target = {via: 'cache', name, ttlMs: Math.max(1, ttlMs), tags} as const;
+		const target = {via: 'cache', name, before: entry.json, ttlMs: Math.max(1, ttlMs), tags} as const;
 		return noEffects({...state, dialog: {kind: 'edit', key, line: lineOf(entry.json), about, target}});
 	}
 	const text = type === 'string' ? preview.parts[0]?.value : undefined;
@@ -160,7 +161,9 @@ const takeValueToEdit: TakeReply<'inspect'> = (state, {call, reply}, context) =>
 	}
 	const edit = collectionEdits[type];
 	if (edit !== undefined) return noEffects(openPalette(state, `${lineOfWords('edit', [key, edit])} `));
-	return refuse(`${key} cannot be edited in one line: it is too long, not text, or of type ${type}`);
+	return refuse(
+		`${key} cannot be edited in one line: it is too long, not text, or of type ${type}; E opens a text in your editor`,
+	);
 };
 
 /** The edit of an element that is opened for a type of collection. */
@@ -172,9 +175,6 @@ function editCall({key, target}: EditState, text: string): CommandCall<'set' | '
 }
 
 /** Writes an edited value, then reads it again where it is shown. */
-export function writeEdited(state: UiState, edit: EditState, text: string): Step {
-	return runThen(state, editCall(edit, text), (current, answer, context) => {
-		const shown = showReply(current, answer, context);
-		return answer.reply.ok ? refreshOpenKey(shown) : noEffects(shown);
-	});
+export function writeEdited(state: UiState, edit: EditState, text: string, context: Context): Step {
+	return writeText(state, editCall(edit, text), {before: edit.target.before, after: text}, context);
 }
