@@ -42,6 +42,7 @@ import {type Settings, toSettings} from './options/settings.js';
 import {Availability} from './outage/availability.js';
 import {DataSetWatch} from './outage/data-set-watch.js';
 import {Health} from './outage/health.js';
+import {Idleness} from './outage/idleness.js';
 import {ModeController} from './outage/mode-controller.js';
 import {RollbackDetector} from './outage/rollback-detector.js';
 import type {SafetySwitches} from './outage/safety-switches.js';
@@ -50,11 +51,13 @@ import {MemoryReader} from './read/memory-reader.js';
 import {MgetBatcher} from './read/mget-batcher.js';
 import {redating} from './read/redating.js';
 import {SlidingTtl} from './read/sliding-ttl.js';
+import {touchingUsed} from './read/touch-used.js';
 import {redateScript} from './scripts/key-scripts.js';
 import {ScriptRunner} from './scripts/script-runner.js';
 import type {StatsParts} from './stats.js';
 import {InvalidationHub} from './tags/invalidation-hub.js';
 import {KnownMarkers} from './tags/known-markers.js';
+import {namespaceLifeOf} from './tags/marker.js';
 import {MarkerWriter} from './tags/marker-writer.js';
 import {verifying} from './tags/verifying.js';
 import {type CloseParts, createReactions, rollbackDetectionOff} from './transitions.js';
@@ -103,8 +106,20 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 	const pendingWrites = new PendingWrites();
 	const parser = new KeyParser(prefix);
 	const namespaces = new Namespaces(prefix, settings.memory, (namespace, key) => recorder.evicted(namespace, key));
-	const tracking = new ClientTracking(pool, {prefix, trustMs: settings.memory?.trustMs});
-	const markers = new KnownMarkers({changes, trustedUntil: () => tracking.markersTrustedUntil()});
+	const idleness = new Idleness(recorder, () => hub.gap());
+	const isIdle = () => idleness.check();
+	const tracking = new ClientTracking(pool, {
+		prefix,
+		trustMs: settings.memory?.trustMs,
+		pingMs: settings.heartbeatMs / 2,
+		isIdle,
+	});
+	const markers = new KnownMarkers({
+		changes,
+		trustedUntil: () => tracking.trustedUntil(),
+		usableUntil: () => tracking.markersUsableUntil(),
+	});
+	const namespaceLife = namespaceLifeOf(ttl.longestLifeMs);
 	const hub = new InvalidationHub({
 		parser,
 		namespaces,
@@ -147,6 +162,7 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		pendingWrites,
 		hub,
 		markers,
+		namespaceLife,
 		availability,
 		health,
 		recorder,
@@ -203,6 +219,7 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		health,
 		scripts,
 		markers,
+		namespaceLife,
 		changes,
 		pendingWrites,
 		dirtyKeys,
@@ -227,10 +244,17 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		scripts,
 		markerWriter,
 		hub,
+		tracking,
 		recorder,
 		deadlineMs,
 		isEnabled: switches.leases,
 		lookUp: (namespace, key) => lookUpAsync(parts, namespace, key, false),
+	});
+	const touchUsed = touchingUsed({
+		pool,
+		usedMarkers: markers.used,
+		usedEntries: memory.used,
+		isInUse: () => availability.inUse,
 	});
 	const sliding = ttl.sliding
 		? new SlidingTtl((namespace, key) => expire(parts, namespace, key, undefined, {strict: false}))
@@ -243,6 +267,8 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		health,
 		watch,
 		probeMs: settings.probeMs,
+		heartbeatMs: settings.heartbeatMs,
+		isIdle,
 		deadlineMs,
 		probeKey: `${prefix}:!!probe`,
 		reactions: createReactions({
@@ -255,6 +281,7 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 			tracking,
 			hub,
 			markers,
+			touchUsed,
 			recorder,
 			deadlineMs,
 		}),
@@ -298,6 +325,7 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		tracking,
 		markers,
 		markerWriter,
+		touchUsed,
 		hub,
 		batcher,
 		sliding,

@@ -29,12 +29,14 @@ export type TransitionParts = {
 	readonly tracking: ClientTracking;
 	readonly hub: InvalidationHub;
 	readonly markers: KnownMarkers;
+	/** Tells Redis which keys are in use here. */
+	readonly touchUsed: () => Promise<void>;
 	readonly recorder: Recorder;
 	readonly deadlineMs: number;
 };
 
 export function createReactions(parts: TransitionParts): ModeReactions {
-	const {rollback, recorder} = parts;
+	const {rollback, touchUsed, recorder} = parts;
 	return {
 		onFallback: () => fallBack(parts),
 		recover: () => recover(parts),
@@ -42,7 +44,10 @@ export function createReactions(parts: TransitionParts): ModeReactions {
 			if (now.mode === 'connected') resume(parts);
 			recorder.events.emit('mode', {...now, previous});
 		},
-		onHeartbeat: () => void rollback.beat(),
+		onHeartbeat() {
+			void rollback.beat();
+			void touchUsed();
+		},
 		onProblem: (error) => recorder.error('connect', error),
 	};
 }

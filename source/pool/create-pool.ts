@@ -20,12 +20,6 @@ import type {
 } from './types.js';
 
 /**
- * Milliseconds between pings of an invalidation subscriber. While its connection is dead unnoticed, memory may be
- * stale.
- */
-const invalidationPingMs = 500;
-
-/**
  * Opens the connections to one Redis, and returns at once; `ready()` tells when they are usable. While Redis is
  * unreachable it goes on trying to connect, and commands reject with `NotConnectedError`.
  *
@@ -119,7 +113,8 @@ class RedisPool implements Pool {
 			open: this.#topology.openSubscriber,
 			backoff: this.#newBackoff(),
 			deadlineMs: this.#settings.deadlineMs,
-			pingMs: invalidationPingMs,
+			pingMs: handlers.pingMs ?? 500,
+			isIdle: handlers.isIdle,
 			topic: '__redis__:invalidate',
 			trackPrefix: handlers.trackPrefix,
 			onReady: handlers.onReady,

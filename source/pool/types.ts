@@ -107,6 +107,10 @@ export type Pool = {
 };
 
 export type SubscriberHandlers = {
+	/** Milliseconds between pings: while the connection is dead unnoticed, messages are missed. Default 500. */
+	readonly pingMs?: number;
+	/** True while a fifth of the pings is enough. Default: never. */
+	readonly isIdle?: () => boolean;
 	/** Makes Redis announce every change of a key with this prefix on this connection (`CLIENT TRACKING … BCAST`). */
 	readonly trackPrefix?: string;
 	/**

@@ -7,15 +7,17 @@ import {LRUCache} from 'lru-cache';
 import {RedisCache} from '../../source/cache/redis-cache.js';
 import {startRedisProcess} from '../support/redis-process.js';
 import {until} from '../support/until.js';
+import {showWeights} from './memory-weight.js';
 import {compete, perSecond, table} from './rounds.js';
 
 const keys = Array.from({length: 1000}, (_, index) => `user:${index}`);
 const value = {id: 1, name: 'x'.repeat(80)};
 const keyOf = (index: number): string => keys[index % keys.length] ?? '';
 
-/** Measures hits in memory with one caller. */
+/** Measures what the memory tier weighs, and hits in memory with one caller. */
 export async function run(): Promise<void> {
 	const redis = await startRedisProcess();
+	await showWeights(redis.url);
 	const cache = new RedisCache({url: redis.url});
 	await cache.ready();
 	for (const key of keys) await cache.set(key, value);

@@ -79,7 +79,7 @@ describe('wrong usage is one line that says what to do, and exit code 2:', () =>
 		[['--pattern', 'user:*'], /--pattern chooses what keys prints/],
 		[['keys', '--scan-rate', '1'], /--scan-rate must be a whole number from 10 to 100000000, not "1"/],
 		[['dril', 'default'], /unknown command "dril"; did you mean drill\?/],
-		[['drill', 'blackhole'], /no drill "blackhole" and no such file; did you mean black-hole\?/],
+		[['drill', 'blackhola'], /no drill "blackhola" and no such file; did you mean black-hole\?/],
 		[['drill', 'quite-another'], /no drill "quite-another" and no such file; `redis-cache-tui drill` lists them/],
 		[['drill', './nowhere.json'], /no drill ".\/nowhere.json" and no such file/],
 		[['drill', 'a', 'b'], /drill takes one name or file/],

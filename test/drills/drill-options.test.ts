@@ -56,10 +56,21 @@ afterAll(async () => {
 	rmSync(directory, {recursive: true});
 });
 
-/** Starts a drill of two seconds, without the fields that `change` replaces. */
-async function start({onTestFinished}: Pick<TestContext, 'onTestFinished'>, change: object): Promise<Run> {
+type Change = {readonly cache?: object; readonly workload?: object; readonly [field: string]: unknown};
+
+/** Starts a drill of ten seconds, with the fields that `change` has. A busy machine has time for it. */
+async function start({onTestFinished}: Pick<TestContext, 'onTestFinished'>, change: Change): Promise<Run> {
 	const path = join(directory, `${++runs}.json`);
-	const file = {name: 'mine', summary: 'x', duration: '2s', steps: [], expectations: ['hungCalls == 0'], ...change};
+	const file = {
+		name: 'mine',
+		summary: 'x',
+		duration: '10s',
+		steps: [],
+		expectations: ['hungCalls == 0'],
+		...change,
+		workload: {rate: 100, ...change.workload},
+		cache: {deadline: '3s', ...change.cache},
+	};
 	writeFileSync(path, JSON.stringify(file));
 	const url = `redis://127.0.0.1:${server.port}`;
 	const workload = {running: false, rate: 100, keys: 10};
@@ -220,7 +231,7 @@ const effects: Readonly<Record<string, Effect>> = {
 		expect(fallback?.atMs).toBeGreaterThanOrEqual(400);
 	},
 	async 'steps[].for'(context) {
-		const {session} = await start(context, {duration: '10s', steps: [{at: 0, fault: 'refuse', for: '300ms'}]});
+		const {session} = await start(context, {steps: [{at: 0, fault: 'refuse', for: '300ms'}]});
 		await until(() => session.faults.past().length > 0, 'the fault to be lifted');
 		expect(session.drills.snapshot()).toMatchObject({state: 'running', steps: [{state: 'done'}]});
 	},
@@ -235,7 +246,7 @@ const effects: Readonly<Record<string, Effect>> = {
 			{at: '200ms', workload: {mix: writes}},
 			{at: '400ms', workload: {mix: {...writes, delete: 1}}},
 		];
-		const run = await start(context, {duration: '10s', workload: {mix: reads}, steps});
+		const run = await start(context, {workload: {mix: reads}, steps});
 		await until(() => counters(run).misses > 0, 'a read');
 		await until(() => counters(run).sets > 0, 'a write');
 		await until(() => counters(run).deletes > 0, 'a delete');

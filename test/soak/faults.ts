@@ -2,6 +2,7 @@ import {Redis} from 'ioredis';
 import type {WireFault} from '../../source/faults/fault.js';
 import type {FaultProxy} from '../../source/proxy/fault-proxy.js';
 import type {RedisProcess} from '../support/redis-process.js';
+import type {ServerClockControl} from '../support/server-clock.js';
 import type {Chance} from './chance.js';
 import {moment} from './moment.js';
 
@@ -37,7 +38,17 @@ const serverWeights = {
 	flushall: 1,
 	eviction: 2,
 	'memory full': 2,
+	'clock step': 3,
 } as const;
+
+export type FaultsOptions = {
+	readonly proxies: ReadonlyMap<string, FaultProxy>;
+	readonly redis: RedisProcess;
+	/** `undefined`: the server's clock cannot be set on this machine. */
+	readonly clock: ServerClockControl | undefined;
+	readonly chance: Chance;
+	readonly onTrouble: (trouble: Trouble) => void;
+};
 
 /**
  * Starts and lifts faults at random: of the connections of one cache or of all, and of the server. Records when each was
@@ -46,6 +57,7 @@ const serverWeights = {
 export class Faults {
 	readonly #proxies: ReadonlyMap<string, FaultProxy>;
 	readonly #redis: RedisProcess;
+	readonly #clock: ServerClockControl | undefined;
 	readonly #admin: Redis;
 	readonly #chance: Chance;
 	readonly #troubles: Trouble[] = [];
@@ -54,14 +66,10 @@ export class Faults {
 	/** How often each fault was started. */
 	readonly counts = new Map<string, number>();
 
-	constructor(
-		proxies: ReadonlyMap<string, FaultProxy>,
-		redis: RedisProcess,
-		chance: Chance,
-		onTrouble: (trouble: Trouble) => void,
-	) {
+	constructor({proxies, redis, clock, chance, onTrouble}: FaultsOptions) {
 		this.#proxies = proxies;
 		this.#redis = redis;
+		this.#clock = clock;
 		this.#chance = chance;
 		this.#onTrouble = onTrouble;
 		this.#admin = new Redis(redis.port, redis.host, {retryStrategy: () => 30, maxRetriesPerRequest: null});
@@ -148,6 +156,7 @@ export class Faults {
 	async #server(): Promise<void> {
 		const chance = this.#chance;
 		const what = chance.weighted(serverWeights);
+		if (what === 'clock step' && this.#clock === undefined) return;
 		// One at a time: a server that is killed cannot be paused.
 		if (this.#down) return;
 		this.#down = true;
@@ -192,6 +201,11 @@ export class Faults {
 				await admin.config('SET', 'maxmemory-policy', 'allkeys-random');
 				await this.#fill(lastsMs);
 				break;
+			case 'clock step':
+				this.#clock?.set(this.#chance.of([-20_000, -800, -6, 6, 800, 20_000]));
+				await pause(lastsMs);
+				if (this.#chance.is(0.5)) this.#clock?.set(0);
+				break;
 			case 'memory full':
 				await admin.config('SET', 'maxmemory', 1);
 				await pause(lastsMs);
@@ -200,7 +214,7 @@ export class Faults {
 		}
 	}
 
-	/** Makes Redis evict keys, leases and invalidation times among them. */
+	/** Makes Redis evict keys, leases and markers among them. */
 	async #fill(lastsMs: number): Promise<void> {
 		const used = Number(/used_memory:(\d+)/.exec(await this.#admin.info('memory'))?.[1]);
 		await this.#admin.config('SET', 'maxmemory', used + 100_000);

@@ -6,7 +6,7 @@ import type {ChangeRecord, SoakRecord} from './records.js';
 import type {RowKey, RowValue} from './rows.js';
 import type {Sluggishness} from './sluggishness.js';
 
-/** A call that takes longer hangs. Twice the deadline is normal if an invalidation time has to be created first. */
+/** A call that takes longer hangs. Twice the deadline is normal if a marker has to be created first. */
 export const plainLimitMs = 2500;
 /** For a load: the wait for another's lease, its own timeout, and the cache before and after. */
 export const loadLimitMs = 6000;
@@ -53,7 +53,7 @@ export class MeasuredCalls {
 				type: 'note',
 				cache: name,
 				at: moment(),
-				text: `reconciled ${keys} keys, kept ${kept}${overflowed ? ', invalidation times' : ''}`,
+				text: `reconciled ${keys} keys, kept ${kept}${overflowed ? ', markers' : ''}`,
 			}),
 		);
 		this.#polling = setInterval(() => {

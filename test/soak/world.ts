@@ -3,6 +3,7 @@ import {RedisCache} from '../../source/cache/redis-cache.js';
 import {type FaultProxy, startFaultProxy} from '../../source/proxy/fault-proxy.js';
 import {type Child, startChild} from '../support/child.js';
 import {type RedisProcess, startRedisProcess} from '../support/redis-process.js';
+import {canSetClocks, createServerClock} from '../support/server-clock.js';
 import {Actor} from './actor.js';
 import {cast} from './cast.js';
 import {Chance} from './chance.js';
@@ -71,6 +72,7 @@ class World {
 	readonly #actors: Actor[] = [];
 	readonly #children = new Map<number, Child>();
 	readonly #judge: Judge;
+	readonly #clock = canSetClocks ? createServerClock() : undefined;
 	#redis: RedisProcess | undefined;
 	#faults: Faults | undefined;
 	#calls = 0;
@@ -87,18 +89,23 @@ class World {
 	}
 
 	async open(): Promise<void> {
-		const redis = await startRedisProcess();
+		const redis = await startRedisProcess(this.#clock === undefined ? {} : {env: this.#clock.env});
 		this.#redis = redis;
 		for (const {name} of cast)
 			this.#proxies.set(name, await startFaultProxy({target: {host: redis.host, port: redis.port}}));
-		this.#faults = new Faults(this.#proxies, redis, this.#chance.fork(), ({caches, what, to}) =>
-			this.#hear({
-				type: 'note',
-				cache: caches.length === 1 ? (caches[0] ?? '') : caches.length === 0 ? 'server' : 'all',
-				at: moment(),
-				text: to === undefined ? `FAULT ${what}` : `over: ${what}`,
-			}),
-		);
+		this.#faults = new Faults({
+			proxies: this.#proxies,
+			redis,
+			clock: this.#clock,
+			chance: this.#chance.fork(),
+			onTrouble: ({caches, what, to}) =>
+				this.#hear({
+					type: 'note',
+					cache: caches.length === 1 ? (caches[0] ?? '') : caches.length === 0 ? 'server' : 'all',
+					at: moment(),
+					text: to === undefined ? `FAULT ${what}` : `over: ${what}`,
+				}),
+		});
 		for (const {name, process: place, options} of cast) {
 			const proxy = this.#proxies.get(name);
 			const url = `redis://${proxy?.host}:${proxy?.port}`;
@@ -158,6 +165,7 @@ class World {
 		await Promise.all([...this.#children.values()].map((child) => child.kill()));
 		await Promise.all([...this.#proxies.values()].map((proxy) => proxy.close()));
 		await this.#redis?.close();
+		this.#clock?.close();
 		this.#judge.judge(true);
 		this.#sluggishness.stop();
 		for (const result of results) if (result.status === 'rejected') throw result.reason;

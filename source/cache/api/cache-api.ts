@@ -92,9 +92,11 @@ export type CacheApi = {
 	 * in each process. A value that was changed or deleted while it was being loaded is returned to the callers that asked
 	 * before the change, and is not stored.
 	 *
+	 * @param key One that is too long to be stored is loaded, too, at each call, with an `error` event.
 	 * @param loader Gets the key and an `AbortSignal`; returns the value, or `undefined` for "not there", which is remembered
 	 * for `negativeTtl`.
-	 * @returns What the loader returns, now or when it last ran. Its type is trusted: all loaders of a key have to return the
+	 * @returns What the loader returns, now or when it last ran. A value that cannot be stored (it is larger than
+	 * `maxValueBytes`, or the codec cannot encode it) is returned as well, with an `error` event. Its type is trusted: all loaders of a key have to return the
 	 * same type, of values that survive the codec (JSON turns Dates into text). `undefined` only if a loader returned it. A stale
 	 * value within `grace` if the loader fails or takes longer than `softTimeout`. The value may be shared with other callers:
 	 * do not modify it.
@@ -102,7 +104,8 @@ export type CacheApi = {
 	 * @throws what the loader throws, if there was no stale value to serve.
 	 * @throws the signal's reason, if the caller's `signal` is aborted; the load goes on for others.
 	 * @throws {RedisCacheError} only with `strict`: Redis could not be asked. The loader did not run.
-	 * @throws {InvalidKeyError | InvalidValueError | InvalidDurationError | ClosedError} as `set`.
+	 * @throws {InvalidKeyError} the key or a tag cannot be used, for another reason than the length of the key.
+	 * @throws {InvalidArgumentError | InvalidDurationError | ClosedError} as `set`.
 	 * @example
 	 * const user = await cache.getOrSet('user:1', ({signal}) => db.findUser(1, {signal}), {ttl: '5m', grace: '1h'});
 	 */

@@ -70,7 +70,11 @@ export type MemoryOptions = {
 	 * 10,000,000.
 	 */
 	readonly maxEntries?: number | undefined;
-	/** Estimated bytes of keys and values in memory. Default 67,108,864 (64 MiB), from 1024. */
+	/**
+	 * Bytes of keys and values in memory, as they are held: encoded until the first read, then decoded, which for lists of
+	 * objects is several times their JSON, and their compressed size many times. Estimated. Default 67,108,864 (64 MiB), from
+	 * 1024.
+	 */
 	readonly maxBytes?: number | undefined;
 	/**
 	 * Time that an entry is served without asking Redis where Redis cannot send invalidations (in a cluster, or without the
@@ -165,6 +169,13 @@ export type CacheOptions = {
 	readonly loader?: LoaderOptions | undefined;
 	/** The circuit breaker. */
 	readonly breaker?: BreakerOptions | undefined;
+	/**
+	 * Time between checks that Redis still answers and that its invalidation messages still arrive: one command each time, and
+	 * two on the connection for the messages. A connection that is dead unnoticed leaves memory out of date for up to about
+	 * this time. In a process that makes no calls for half a minute they are five times as rare, and memory is checked in Redis
+	 * before it is used again. Default `'1s'`, 100 ms to a minute.
+	 */
+	readonly heartbeat?: Duration | undefined;
 	/** `true`: calls reject when Redis fails instead of falling back, unless a call says otherwise. Default false. */
 	readonly strict?: boolean | undefined;
 	/** Connections to Redis. */

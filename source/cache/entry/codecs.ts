@@ -1,6 +1,7 @@
 import type {Codec} from '../api/cache-options.js';
 import {InvalidValueError} from '../api/errors.js';
 import {msgpack} from './msgpack-codec.js';
+import {copyOf} from './own-memory.js';
 
 const json: Codec = {
 	id: 'j',
@@ -18,10 +19,10 @@ const buffer: Codec = {
 		if (!(value instanceof Uint8Array))
 			throw new InvalidValueError(`the buffer codec stores Buffers and Uint8Arrays, not a ${typeof value}`);
 		// A copy: the caller may go on writing into its buffer.
-		return Buffer.from(value);
+		return copyOf(value);
 	},
 	// A copy: a slice would keep the whole network chunk alive for as long as the value.
-	decode: (bytes) => Buffer.from(bytes),
+	decode: copyOf,
 };
 
 /** The built-in codecs. Their ids are lower-case letters. */

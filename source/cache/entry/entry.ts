@@ -74,6 +74,7 @@ export type ParsedEntry = StoredEntry | 'missing' | 'foreign';
 const endOfTime = 9e15;
 const noTags: readonly string[] = [];
 const kinds: Readonly<Record<number, EntryKind>> = {118: 'value', 110: 'absent', 108: 'lease'};
+const kindLetters: Readonly<Record<EntryKind, string>> = {value: 'v', absent: 'n', lease: 'l'};
 const noGraceNoTags = '0'.repeat(17);
 const zero = 0x30;
 
@@ -137,7 +138,7 @@ function isOtherVersion(bytes: Buffer): boolean {
  * script adds from the server's clock.
  */
 export function entryArgument(
-	kind: 'value' | 'absent',
+	kind: EntryKind,
 	{codec, compression, payload}: Encoded,
 	{ttlMs, graceMs}: Lifetime,
 	tags: readonly string[],
@@ -149,7 +150,7 @@ export function entryArgument(
 		graceMs === 0 && tagBytes === 0
 			? fixed(ttlMs, 1e12) + noGraceNoTags
 			: fixed(ttlMs, 1e12) + fixed(graceMs, 1e12) + fixed(tagBytes, 1e5);
-	const head = `${kind === 'value' ? 'v' : 'n'}${codec}${compression}-${generationText(stamp.generation)}${lifetime}${tagText}`;
+	const head = `${kindLetters[kind]}${codec}${compression}-${generationText(stamp.generation)}${lifetime}${tagText}`;
 	return typeof payload === 'string' ? head + payload : Buffer.concat([Buffer.from(head), payload]);
 }
 

@@ -37,7 +37,7 @@ function createPacker(): Packer | MissingPackageError {
 		}
 	}
 	// Records tell objects from Maps, and carry cycles. Each value contains its own record definitions, so it decodes alone.
-	return new msgpackr.Packr({structuredClone: true, useRecords: true, mapsAsObjects: false});
+	return new msgpackr.Packr({structuredClone: true, useRecords: true, mapsAsObjects: false, copyBuffers: true});
 }
 
 /** MessagePack: keeps Dates, Maps, Sets, BigInts, typed arrays and cycles. */

@@ -4,6 +4,7 @@ import type {CacheOptions, Codec} from '../api/cache-options.js';
 import {InvalidValueError} from '../api/errors.js';
 import {builtInCodecs} from './codecs.js';
 import {loadMsgpackr, msgpack} from './msgpack-codec.js';
+import {inOwnMemory} from './own-memory.js';
 
 /** A value encoded and compressed, as it is stored in Redis. */
 export type Encoded = {
@@ -101,7 +102,8 @@ export class ValueCoder {
 				{cause: error},
 			);
 		}
-		if (typeof payload === 'string' || payload instanceof Uint8Array) return payload;
+		if (typeof payload === 'string') return payload;
+		if (payload instanceof Uint8Array) return inOwnMemory(payload);
 		throw new InvalidValueError(
 			`the codec ${JSON.stringify(this.#codec.id)} must return a Buffer or a string, not ${payload === null ? 'null' : typeof payload}`,
 		);
@@ -115,7 +117,12 @@ export class ValueCoder {
 			? brotliCompressSync(input, {params: {[constants.BROTLI_PARAM_QUALITY]: 4}})
 			: deflateRawSync(input);
 		if (packed.length >= bytes) return undefined;
-		return {codec: this.#codec.id, compression: isBrotli ? 'b' : 'd', payload: packed, bytes: packed.length};
+		return {
+			codec: this.#codec.id,
+			compression: isBrotli ? 'b' : 'd',
+			payload: inOwnMemory(packed),
+			bytes: packed.length,
+		};
 	}
 }
 

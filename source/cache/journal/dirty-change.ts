@@ -16,7 +16,9 @@ export type NamespaceNames = Pick<Namespace, 'generationKey' | 'entryPrefix'>;
 
 /** Keeps the journal beyond the life of the process. */
 export type JournalStore = {
+	/** May throw: the store tries again by itself. */
 	noted(kind: DirtyKind, name: string, change: DirtyChange): void;
+	/** Does not throw. */
 	reconciled(kind: DirtyKind, name: string): void;
 	/** Nothing is dirty any more. */
 	emptied(): void;

@@ -130,7 +130,7 @@ export class Journal {
 		if (from.get(name) !== change) return false;
 		from.delete(name);
 		this.#reconciled++;
-		this.#inStore((store) => store.reconciled(kind, name));
+		this.#store?.reconciled(kind, name);
 		if (this.size === 0) this.#inStore((store) => store.emptied());
 		return true;
 	}
@@ -171,8 +171,8 @@ export class Journal {
 		const tagMarkers = fold(this.#markers, `${generationKey}:`);
 		// In the store, too, the time is noted before what it replaces is removed.
 		this.#putMarker(generationKey, merged);
-		for (const key of keys) this.#inStore((store) => store.reconciled('key', key));
-		for (const tagMarker of tagMarkers) this.#inStore((store) => store.reconciled('marker', tagMarker));
+		for (const key of keys) this.#store?.reconciled('key', key);
+		for (const tagMarker of tagMarkers) this.#store?.reconciled('marker', tagMarker);
 	}
 
 	#inStore(work: (store: JournalStore) => void): void {

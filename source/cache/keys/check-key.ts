@@ -26,14 +26,20 @@ export function checkName(name: unknown, what: string): asserts name is string {
 	}
 }
 
+/** True for a string that has more than 512 bytes. A UTF-16 unit takes three bytes at most, so short ones need not be measured. */
+export function isTooLong(text: string): boolean {
+	return text.length * 3 > maxKeyBytes && Buffer.byteLength(text) > maxKeyBytes;
+}
+
+export function tooLong(text: string, what: string): InvalidKeyError {
+	return new InvalidKeyError(`${what} ${JSON.stringify(`${text.slice(0, 24)}…`)} is longer than ${maxKeyBytes} bytes`);
+}
+
 function check(text: unknown, what: string): asserts text is string {
 	if (typeof text !== 'string')
 		throw new InvalidKeyError(`${what} must be a string, not ${text === null ? 'null' : typeof text}`);
 	if (text === '') throw new InvalidKeyError(`${what} must not be empty`);
-	// A UTF-16 unit takes three bytes at most, so short keys need not be measured.
-	if (text.length * 3 > maxKeyBytes && Buffer.byteLength(text) > maxKeyBytes) {
-		throw new InvalidKeyError(`${what} ${JSON.stringify(`${text.slice(0, 24)}…`)} is longer than ${maxKeyBytes} bytes`);
-	}
+	if (isTooLong(text)) throw tooLong(text, what);
 	if (!text.isWellFormed())
 		throw new InvalidKeyError(`${what} ${JSON.stringify(text.slice(0, 64))} has half of a surrogate pair`);
 	if (control.test(text))

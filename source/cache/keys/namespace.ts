@@ -17,6 +17,9 @@ export class Namespace {
 	/** Redis key of its counter of invalidated tags. Those of its tags start with this; no tag is empty. */
 	readonly counterKey: string;
 
+	/** True if memory has answered a read since its generation was last touched in Redis. */
+	isUsed = false;
+
 	constructor(
 		prefix: string,
 		readonly name: string,

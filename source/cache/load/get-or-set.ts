@@ -2,7 +2,7 @@
 import {ClosedError} from '../../pool/errors.js';
 import type {GetOrSetOptions, Loader} from '../api/call-types.js';
 import {localNow} from '../clock/local-now.js';
-import {checkKey} from '../keys/check-key.js';
+import {checkKey, isTooLong, tooLong} from '../keys/check-key.js';
 import type {Namespace} from '../keys/namespace.js';
 import type {ReadTrace} from '../observe/trace-types.js';
 import {checkLoadOptions} from '../options/call-options.js';
@@ -50,8 +50,9 @@ export async function getOrSet(parts: GetOrSetParts, call: Call): Promise<unknow
 		}
 	}
 	availability.assertOpen();
-	checkKey(key);
 	if (options !== undefined) checkLoadOptions(options);
+	if (typeof key === 'string' && isTooLong(key)) return loadUncached(parts, call);
+	checkKey(key);
 	recorder.callsInProgress++;
 	try {
 		const seeing = lookUpAsync(parts, namespace, key, options?.strict ?? isStrict);
@@ -64,17 +65,23 @@ export async function getOrSet(parts: GetOrSetParts, call: Call): Promise<unknow
 		}
 		recorder.missLoaded(namespace, key, trace);
 		const flight = load(parts, {namespace, key, redisKey: namespace.redisKey(key), loader, options, seen});
-		// A remembered "not there" is not worth serving past its TTL.
-		const stale = seen.hit?.kind === 'value' ? seen.hit : undefined;
-		return await waitForLoad(parts, flight, call, stale);
+		return await waitForLoad(parts, flight, call, fallbackOf(seen));
 	} finally {
 		recorder.callsInProgress--;
 	}
 }
 
 /**
+ * The value that may be served if the load fails or is slow: one with grace, stale or about to be replaced. A remembered "not
+ * there" is not worth serving past its TTL.
+ */
+function fallbackOf({hit}: ReadResult): Hit | undefined {
+	return hit?.kind === 'value' && hit.staleUntil > hit.freshUntil ? hit : undefined;
+}
+
+/**
  * Waits for a load on behalf of one caller: rejects when its signal is aborted, or serves the stale value after the soft
- * timeout.
+ * timeout, if it is still within its grace.
  */
 function waitForLoad(
 	{recorder, softTimeoutMs}: GetOrSetParts,
@@ -96,7 +103,7 @@ function waitForLoad(
 		};
 		const onAbort = () => finish(() => reject(signal?.reason));
 		const serveStale = () => {
-			if (isSettled || stale === undefined) return;
+			if (isSettled || stale === undefined || localNow() >= stale.staleUntil) return;
 			recorder.staleInsteadOfLoad(stale.source, trace);
 			finish(() => resolve(stale.value));
 		};
@@ -109,8 +116,8 @@ function waitForLoad(
 		flight.result.then(
 			(value) => finish(() => resolve(value)),
 			(error: unknown) => {
-				if (stale !== undefined && !(error instanceof ClosedError)) serveStale();
-				else finish(() => reject(error));
+				if (!(error instanceof ClosedError)) serveStale();
+				if (!isSettled) finish(() => reject(error));
 			},
 		);
 	});
@@ -131,7 +138,34 @@ function refreshAhead(
 	load(parts, {namespace, key, redisKey, loader, options, seen: seenFresh(hit.version)});
 }
 
+/**
+ * Loads a value whose key is too long to be stored: its caller needs the value, and often cannot know how long a key will be.
+ * Callers of the same key share the load.
+ */
+async function loadUncached(parts: GetOrSetParts, call: Call): Promise<unknown> {
+	const {recorder} = parts;
+	const {namespace, key, loader, options, trace} = call;
+	recorder.callsInProgress++;
+	try {
+		recorder.missLoaded(namespace, key, trace);
+		recorder.error('fill', tooLong(key, 'key'));
+		const request = {namespace, key, redisKey: namespace.redisKey(key), loader, options, seen: seenNothing};
+		return await waitForLoad(parts, load(parts, request), call, undefined);
+	} finally {
+		recorder.callsInProgress--;
+	}
+}
+
+const seenNothing: ReadResult = {
+	hit: undefined,
+	isStale: false,
+	isFromRedis: false,
+	version: 0,
+	lease: 0,
+	generation: 0,
+};
+
 /** A hit, and the key that it reloads. */
 function seenFresh(version: number): ReadResult {
-	return {hit: undefined, isStale: false, isFromRedis: true, version, lease: 0, generation: 0};
+	return {...seenNothing, isFromRedis: true, version};
 }

@@ -5,8 +5,10 @@ import {entryArgument, type Lifetime, type Stamp} from '../entry/entry.js';
 import type {Encoded, ValueCoder} from '../entry/value-coder.js';
 import type {Namespace} from '../keys/namespace.js';
 import type {ClientTracking} from '../memory/client-tracking.js';
+import type {Recorder} from '../observe/recorder.js';
 import type {TtlRules} from '../options/ttl-rules.js';
 import type {Availability} from '../outage/availability.js';
+import {toError} from '../support/to-error.js';
 import type {KnownMarkers} from '../tags/known-markers.js';
 import type {Flight} from './flights.js';
 import type {Leases} from './leases.js';
@@ -18,6 +20,7 @@ export type KeepParts = {
 	readonly markers: KnownMarkers;
 	readonly tracking: ClientTracking;
 	readonly coder: ValueCoder;
+	readonly recorder: Recorder;
 	readonly ttl: TtlRules;
 	/** False: a loaded value is stored without a lease. Only in tests. */
 	readonly areLeasesEnabled: boolean;
@@ -47,18 +50,19 @@ export type Loaded = {
 const nothing: Encoded = {codec: '-', compression: '-', payload: '', bytes: 0};
 
 /**
- * Stores a loaded value: in Redis if the lease is still there, and in memory if the key has not changed meanwhile.
- *
- * @throws {InvalidValueError} the value cannot be encoded.
+ * Stores a loaded value: in Redis if the lease is still there, and in memory if the key has not changed meanwhile. One that
+ * is not to be kept, or cannot be encoded, replaces an older one all the same. Rejects only if the options are wrong.
  */
 export async function keepLoaded(parts: KeepParts, flight: Flight, loaded: Loaded): Promise<void> {
-	const {availability, leases, changes, coder, ttl, areLeasesEnabled} = parts;
+	const {availability, leases, changes, ttl, areLeasesEnabled} = parts;
 	const {key, redisKey, value, options, token} = loaded;
 	const isAbsent = value === undefined;
-	const encoded = isAbsent ? nothing : coder.encode(value);
+	const encoded = isAbsent ? nothing : encode(parts, value);
 	const given = isAbsent ? {ttlMs: ttl.spread(loaded.negativeMs), graceMs: 0} : ttl.lifetime(key, options);
-	const isToBeKept = given.ttlMs > 0;
+	const isToBeKept = given.ttlMs > 0 && encoded !== undefined;
 	if (!flight.isValid || (!isToBeKept && loaded.seenVersion === 0)) {
+		// While Redis is away, memory may have an older value that Redis was not seen to have.
+		if (flight.isValid) removeFromMemory(parts, loaded);
 		if (token > 0) await leases.release(redisKey, token);
 		return;
 	}
@@ -68,12 +72,31 @@ export async function keepLoaded(parts: KeepParts, flight: Flight, loaded: Loade
 	const sequence = changes.now;
 	let version = 0;
 	if (token > 0 || (!areLeasesEnabled && availability.isConnected)) {
-		const entry = entryArgument(isAbsent ? 'absent' : 'value', encoded, life, tags, loaded.stamp);
+		// Without a value it is an entry that is a miss.
+		const kind = encoded === undefined ? 'lease' : isAbsent ? 'absent' : 'value';
+		const entry = entryArgument(kind, encoded ?? nothing, life, tags, loaded.stamp);
 		version = await leases.fill(loaded, {entry, tags, life}, token);
 		if (version === 0) leases.rememberUnreleased(redisKey, token);
 		if (version <= 0) return;
 	}
-	if (flight.isValid) keepInMemory(parts, loaded, {encoded, life, tags, version, sequence});
+	if (!flight.isValid) return;
+	if (encoded !== undefined) keepInMemory(parts, loaded, {encoded, life, tags, version, sequence});
+	else removeFromMemory(parts, loaded);
+}
+
+/** @returns `undefined`, and an error event, if the codec cannot encode the value or it is too large: its caller has it. */
+function encode({coder, recorder}: KeepParts, value: unknown): Encoded | undefined {
+	try {
+		return coder.encode(value);
+	} catch (error) {
+		recorder.error('fill', toError(error));
+		return undefined;
+	}
+}
+
+function removeFromMemory({changes}: KeepParts, {namespace, key, redisKey}: Loaded): void {
+	changes.note(redisKey);
+	namespace.tier?.delete(key);
 }
 
 function keepInMemory(

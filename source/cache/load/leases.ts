@@ -1,7 +1,9 @@
+import {DeadlineError, OverloadError} from '../../pool/errors.js';
 import type {Argument} from '../../pool/types.js';
 import {localNow} from '../clock/local-now.js';
 import type {Lifetime} from '../entry/entry.js';
 import type {Namespace} from '../keys/namespace.js';
+import type {ClientTracking} from '../memory/client-tracking.js';
 import type {Recorder} from '../observe/recorder.js';
 import type {Availability} from '../outage/availability.js';
 import type {Health} from '../outage/health.js';
@@ -12,6 +14,7 @@ import type {ScriptFailed} from '../scripts/script-call.js';
 import type {ScriptRunner} from '../scripts/script-runner.js';
 import type {InvalidationHub} from '../tags/invalidation-hub.js';
 import type {MarkerWriter} from '../tags/marker-writer.js';
+import {renewRegularly} from './renew-regularly.js';
 
 export type LeasesParts = {
 	readonly availability: Availability;
@@ -19,6 +22,7 @@ export type LeasesParts = {
 	readonly scripts: ScriptRunner;
 	readonly markerWriter: MarkerWriter;
 	readonly hub: InvalidationHub;
+	readonly tracking: ClientTracking;
 	readonly recorder: Recorder;
 	readonly deadlineMs: number;
 	/** False: a loaded value is stored without a lease. Only in tests. */
@@ -48,13 +52,21 @@ export type LeaseRequest = {
 /** The token of a granted lease (0: none was granted), or a fresh value that makes the load unnecessary. */
 export type LeaseResult = {readonly token: number} | {readonly value: unknown};
 
-/** A lease lasts two deadlines and is renewed while its load goes on: others wait no longer for a process that has died. */
+/** A lease lasts two deadlines at first: others wait no longer for a process that has died at the beginning of its load. */
 const leaseDeadlines = 2;
 const minLeaseMs = 400;
 /** The placeholder outlasts the longest load by this, for the fill. */
 const placeholderSlackMs = 1000;
 const maxUnreleased = 1000;
-const pollMs = {min: 10, max: 100};
+/** Where Redis does not announce changes: pauses between reads, each a fourth of the time that has passed already. */
+const pollMs = {min: 10, max: 1000};
+/** Where it does, the time after the end of a lease at which it is asked for. */
+const expirySlackMs = 5;
+/** Commands in a row that miss their deadline, while Redis is in use, until a load starts without a lease. */
+const maxMisses = 2;
+/** Deadlines for which a lease is asked for again while commands do not even get their turn, and the pause between. */
+const overloadDeadlines = 10;
+const overloadPauseMs = 50;
 /** A version that is newer than all others. */
 const anyVersion = Number.MAX_SAFE_INTEGER;
 
@@ -76,8 +88,9 @@ export class Leases {
 	/** Asks until the lease is granted, another process's load is done, or Redis fails. */
 	async acquire(request: LeaseRequest): Promise<LeaseResult> {
 		const {availability, scripts, markerWriter, health} = this.#parts;
-		const {namespace, key, redisKey, tags, life, hardMs, isReload, onReading} = request;
-		const giveUpAt = localNow() + hardMs;
+		const {namespace, key, redisKey, tags, life, hardMs, isReload} = request;
+		const begunAt = localNow();
+		const giveUpAt = begunAt + hardMs;
 		try {
 			// Before the loader begins: the value could not be stamped otherwise.
 			const lifeMs = life.ttlMs + life.graceMs;
@@ -87,7 +100,7 @@ export class Leases {
 			return {token: 0};
 		}
 		let seenVersion = isReload ? anyVersion : request.seenVersion;
-		let waitMs = pollMs.min;
+		let misses = 0;
 		while (availability.inUse) {
 			const outcome = await scripts.run(leaseScript, redisKey, [
 				this.#leaseMs,
@@ -97,9 +110,15 @@ export class Leases {
 			]);
 			if (outcome.status !== 'done') {
 				this.#onFailure('lease', outcome);
-				break;
+				// Busy, but in use: a load without a lease would be one too many, and could not be stored.
+				if (outcome.error instanceof OverloadError) {
+					if (localNow() > Math.min(giveUpAt, begunAt + this.#parts.deadlineMs * overloadDeadlines)) break;
+					await this.#parts.hub.waitForChange(redisKey, overloadPauseMs * (0.5 + Math.random()));
+				} else if (!isLate(outcome) || ++misses >= maxMisses) break;
+				continue;
 			}
 			health.success();
+			misses = 0;
 			this.#unreleased.delete(redisKey);
 			const {reply} = outcome;
 			if (reply > 0) return {token: reply};
@@ -108,18 +127,17 @@ export class Leases {
 				break;
 			}
 			if (localNow() > giveUpAt) break;
-			const isHeldByOther = reply <= -1000;
-			if (isHeldByOther) {
-				await this.#parts.hub.waitForChange(redisKey, Math.min(waitMs, -reply / 1000));
-				waitMs = Math.min(waitMs * 2, pollMs.max);
-				if (isReload) continue;
+			// Either another process loads the key, for this long, or Redis has a newer value.
+			const again = await (reply <= -1000
+				? this.#waitForOther(request, begunAt, Math.min(giveUpAt, localNow() - reply / 1000))
+				: this.#read(request));
+			if (again === undefined) continue;
+			if (isFresh(again)) return {value: again.hit?.value};
+			// The key has an unconfirmed write, or cannot be read: there is nothing to wait for.
+			if (!again.isFromRedis) {
+				if (++misses < maxMisses) continue;
+				break;
 			}
-			onReading(true);
-			const again = await this.#parts.lookUp(namespace, key);
-			if (again.hit !== undefined && !again.isStale && again.isFromRedis) return {value: again.hit.value};
-			onReading(false);
-			// The key has an unconfirmed write, or could not be read: there is nothing to wait for.
-			if (!again.isFromRedis) break;
 			// Redis has a newer value that cannot be read: it is to be replaced.
 			const isUnreadable = reply === -2 && again.version <= seenVersion;
 			seenVersion = isUnreadable ? anyVersion : Math.max(seenVersion, again.version);
@@ -130,14 +148,12 @@ export class Leases {
 	/** Renews a lease until the returned function is called. */
 	keepAlive(redisKey: string, token: number): () => void {
 		const {availability, scripts} = this.#parts;
-		const timer = setInterval(() => {
+		return renewRegularly(this.#leaseMs, (leaseMs) => {
 			if (!availability.isConnected) return;
-			void scripts.run(renewScript, redisKey, [this.#leaseMs, token]).then((outcome) => {
+			void scripts.run(renewScript, redisKey, [leaseMs, token]).then((outcome) => {
 				if (outcome.status !== 'done') this.#onFailure('lease', outcome);
 			});
-		}, this.#leaseMs / 4);
-		timer.unref();
-		return () => clearInterval(timer);
+		});
 	}
 
 	/**
@@ -193,7 +209,45 @@ export class Leases {
 		if (token > 0 && this.#unreleased.size < maxUnreleased) this.#unreleased.set(redisKey, token);
 	}
 
+	/**
+	 * Waits while another process loads the key: until its value is there, its lease is gone, or the lease is over unless it was
+	 * renewed.
+	 *
+	 * @returns The last read of the key; `undefined` if the key is to be loaded whatever it has.
+	 */
+	async #waitForOther(request: LeaseRequest, begunAt: number, until: number): Promise<ReadResult | undefined> {
+		const {availability, hub, tracking} = this.#parts;
+		const endsAt = until + expirySlackMs;
+		for (;;) {
+			const left = endsAt - localNow();
+			const pause = Math.min(pollMs.max, Math.max(pollMs.min, (localNow() - begunAt) / 4));
+			await hub.waitForChange(request.redisKey, tracking.state.kind === 'tracking' ? left : Math.min(pause, left));
+			if (request.isReload) return undefined;
+			const again = await this.#read(request);
+			const isStillHeld = again.isFromRedis && again.lease > 0 && !isFresh(again);
+			if (!isStillHeld || localNow() >= endsAt || !availability.inUse) return again;
+		}
+	}
+
+	/** Later callers may not join while the value of another process may become that of this load. */
+	async #read({namespace, key, onReading}: LeaseRequest): Promise<ReadResult> {
+		onReading(true);
+		const result = await this.#parts.lookUp(namespace, key);
+		if (!isFresh(result)) onReading(false);
+		return result;
+	}
+
 	#onFailure(operation: 'lease' | 'fill' | 'release', {error, calls}: ScriptFailed): void {
 		if (error !== undefined) this.#parts.health.failure({operation, error, isWrite: true, calls});
 	}
+}
+
+/** True for a value, or a remembered "not there", that makes a load unnecessary. */
+function isFresh({hit, isStale, isFromRedis}: ReadResult): boolean {
+	return hit !== undefined && !isStale && isFromRedis;
+}
+
+/** True if there was no answer in time, or the command reached Redis too late. */
+function isLate({error}: ScriptFailed): boolean {
+	return error === undefined || error instanceof DeadlineError;
 }

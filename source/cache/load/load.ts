@@ -2,6 +2,7 @@ import type {EntryOptions, GetOrSetOptions, Loader} from '../api/call-types.js';
 import type {ChangeClock} from '../clock/change-clock.js';
 import {localNow} from '../clock/local-now.js';
 import type {UnconfirmedWrites} from '../journal/unconfirmed-writes.js';
+import {isTooLong} from '../keys/check-key.js';
 import type {Namespace} from '../keys/namespace.js';
 import type {ClientTracking} from '../memory/client-tracking.js';
 import {checkEntryOptions} from '../options/call-options.js';
@@ -104,6 +105,7 @@ async function runFlight(parts: LoadParts, flight: Flight, request: LoadRequest)
 				entryOptions = {...entryOptions, ...chosen};
 			},
 		});
+		if (isTooLong(key)) return value;
 		const keeping = keepLoaded(parts, flight, {
 			namespace,
 			key,

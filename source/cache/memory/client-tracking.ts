@@ -15,6 +15,9 @@ export type ClientTrackingOptions = {
 	readonly prefix: string;
 	/** Time that an entry is trusted where Redis cannot send invalidations; `undefined`: there is no memory tier. */
 	readonly trustMs: number | undefined;
+	/** Milliseconds between pings. */
+	readonly pingMs: number;
+	readonly isIdle: () => boolean;
 };
 
 export type ClientTrackingHandlers = {
@@ -30,7 +33,7 @@ export type ClientTrackingHandlers = {
 	readonly onOtherServer: () => void;
 };
 
-/** Time that markers are trusted where Redis cannot send invalidations and there is no memory tier. */
+/** Milliseconds that markers are used for writes where Redis cannot send invalidations and there is no memory tier. */
 const markersTrustMs = 1000;
 
 /**
@@ -56,9 +59,11 @@ export class ClientTracking {
 	start(handlers: ClientTrackingHandlers): void {
 		this.#handlers = handlers;
 		if (this.#pool.topology === 'cluster') return;
-		const {prefix, trustMs} = this.#options;
+		const {prefix, trustMs, pingMs, isIdle} = this.#options;
 		this.#subscriber = this.#pool.subscriber({
-			// Without a memory tier only changes of invalidation times matter.
+			pingMs,
+			isIdle,
+			// Without a memory tier only changes of markers matter.
 			trackPrefix: trustMs === undefined ? `${prefix}:!` : `${prefix}:`,
 			onReady: (_clientId, dataSet) => {
 				this.#connectedTo = {dataSet};
@@ -93,8 +98,8 @@ export class ClientTracking {
 		}
 	}
 
-	/** As `trustedUntil`, for markers. They are needed without a memory tier, too. */
-	markersTrustedUntil(): number {
+	/** Local time until which markers just read or written may be used for writes without asking Redis. */
+	markersUsableUntil(): number {
 		return this.#state.kind === 'ttl' ? localNow() + (this.#options.trustMs ?? markersTrustMs) : this.trustedUntil();
 	}
 

@@ -1,8 +1,9 @@
 import type {Stamp} from '../entry/entry.js';
 import type {Encoded} from '../entry/value-coder.js';
+import {weighText, weighValue, weighView} from './weigh-value.js';
 
 /** Fields of a new memory entry. */
-export type MemoryEntryFields = Pick<MemoryEntry, keyof MemoryEntry>;
+export type MemoryEntryFields = Omit<MemoryEntry, 'isUsed'>;
 
 /**
  * An entry in this process's memory. Times are local milliseconds, unless they are in µs of the server's clock.
@@ -31,6 +32,7 @@ export class MemoryEntry {
 	readonly staleUntil: number;
 	readonly ttlMs: number;
 	readonly tags: readonly string[];
+	/** Length of the encoded and compressed value. */
 	readonly bytes: number;
 	/**
 	 * Epoch of the tier in which the entry was last known to be what Redis has. With an older one, or -1, the entry is
@@ -39,6 +41,9 @@ export class MemoryEntry {
 	epoch: number;
 	/** Until when it is served without asking Redis. `Infinity` while Redis sends invalidations. */
 	trustedUntil: number;
+
+	/** True if it was served since its key was last touched in Redis. */
+	isUsed = false;
 
 	constructor(fields: MemoryEntryFields) {
 		this.kind = fields.kind;
@@ -59,17 +64,21 @@ export class MemoryEntry {
 	}
 }
 
-/** Memory an entry takes beside its key and value, as measured: its fields, boxed numbers, and its place in the LRU list. */
-const overheadBytes = 340;
+/** Memory an entry takes beside its key, tags and value, as measured: its fields, boxed numbers, and its place in the LRU list. */
+const overheadBytes = 370;
+/** The object that holds the encoded value. */
+const encodedBytes = 56;
+/** A tag's place in the list of tags. */
+const tagBytes = 8;
 
-/** Estimated bytes in memory. Arrays and objects take about twice their encoded size, strings and buffers about as much. */
-export function weigh({bytes, encoded, value}: MemoryEntry, key: string): number {
-	const isStructure =
-		encoded === undefined ? typeof value === 'object' && !(value instanceof Uint8Array) : !isText(encoded.payload);
-	return overheadBytes + key.length + (isStructure ? 2 * bytes : bytes);
-}
-
-/** True if the encoded bytes look like one string. */
-function isText(payload: Encoded['payload']): boolean {
-	return typeof payload !== 'string' || payload.charCodeAt(0) === 0x22;
+/** Estimated bytes in memory, on the heap and outside it. */
+export function weigh({bytes, encoded, value, tags}: MemoryEntry, key: string): number {
+	let weight = overheadBytes + weighText(key);
+	for (const tag of tags) weight += tagBytes + weighText(tag);
+	if (encoded !== undefined) {
+		const {payload} = encoded;
+		weight += encodedBytes + (typeof payload === 'string' ? weighText(payload) : weighView(payload));
+	}
+	if (value !== undefined) weight += weighValue(value, bytes);
+	return Math.ceil(weight);
 }

@@ -2,7 +2,7 @@ import {parseDuration} from '../../text/duration.js';
 import type {Duration} from '../api/duration.js';
 import {InvalidDurationError} from '../api/errors.js';
 
-/** The longest duration: 30 days. Invalidation times live longer, so that none is forgotten before the entries it hides. */
+/** The longest duration: 30 days. The generation of a namespace lives longer, so that it does not expire before its entries. */
 export const longestMs = 30 * 86_400_000;
 
 /** The longest delay of setTimeout; with a longer one it fires at once. */

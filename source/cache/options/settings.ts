@@ -39,6 +39,7 @@ export type Settings = {
 	readonly hardTimeoutMs: number;
 	readonly breaker: BreakerLimits;
 	readonly probeMs: number;
+	readonly heartbeatMs: number;
 	readonly strict: boolean;
 	readonly deadlineMs: number;
 };
@@ -57,6 +58,7 @@ const names = {
 		'journal',
 		'loader',
 		'breaker',
+		'heartbeat',
 		'strict',
 		'pool',
 	),
@@ -107,6 +109,7 @@ export function toSettings(options: CacheOptions): Settings {
 			minimum: count(breaker.minimum ?? 20, 'breaker.minimum', 1, 1_000_000),
 		},
 		probeMs: boundedMs(breaker.probeInterval ?? 100, 'breaker.probeInterval', 10, 60_000),
+		heartbeatMs: boundedMs(options.heartbeat ?? 1000, 'heartbeat', 100, 60_000),
 		strict: options.strict ?? false,
 		deadlineMs,
 	};

@@ -67,6 +67,12 @@ export class TtlRules {
 		return {ttlMs: this.spread(ttlMs), graceMs: Math.min(graceMs, longestMs - ttlMs)};
 	}
 
+	/** Milliseconds that an entry lives at most, with its grace, unless a call gives it a longer one. */
+	get longestLifeMs(): number {
+		const graces = [this.#default, ...this.#patterns].map(({graceMs}) => graceMs ?? 0);
+		return Math.min(this.#maxMs + Math.max(...graces), longestMs);
+	}
+
 	/** Limits the TTL of a call to the maximum. */
 	cut(ttlMs: number): number {
 		return Math.min(ttlMs, this.#maxMs);

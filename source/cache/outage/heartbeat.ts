@@ -1,5 +1,6 @@
 import {DeadlineError} from '../../pool/errors.js';
 import type {Lane, Pool} from '../../pool/types.js';
+import {localNow} from '../clock/local-now.js';
 
 export type HeartbeatHandlers = {
 	/** True while Redis is in use; otherwise nothing is sent. */
@@ -8,11 +9,17 @@ export type HeartbeatHandlers = {
 	readonly ping: (lane: Lane) => Promise<void>;
 	/** Once a second, in use or not. */
 	readonly onTick: () => void;
+	/** True while the application makes no calls: then pings are rare. */
+	readonly isIdle: () => boolean;
 	readonly onSuccess: () => void;
 	readonly onFailure: (error: unknown) => void;
 };
 
-const intervalMs = 1000;
+const tickMs = 1000;
+/** In an idle process a ping is sent this many times as seldom. */
+const idleFactor = 5;
+/** Timers are not that exact. */
+const slackMs = 20;
 
 /** Notices a silent outage while the application makes no calls. */
 export class Heartbeat {
@@ -21,11 +28,16 @@ export class Heartbeat {
 	readonly #timer: NodeJS.Timeout;
 	/** True while a reply is due. */
 	#isPinging = false;
+	readonly #pingMs: number;
+	#pingedAt = Number.NEGATIVE_INFINITY;
+	#tickedAt = localNow();
 
-	constructor(pool: Pool, handlers: HeartbeatHandlers) {
+	/** @param pingMs Milliseconds between pings while the application makes calls. */
+	constructor(pool: Pool, pingMs: number, handlers: HeartbeatHandlers) {
 		this.#pool = pool;
 		this.#handlers = handlers;
-		this.#timer = setInterval(() => this.#tick(), intervalMs);
+		this.#pingMs = pingMs;
+		this.#timer = setInterval(() => this.#tick(), Math.min(tickMs, pingMs));
 		this.#timer.unref();
 	}
 
@@ -34,8 +46,15 @@ export class Heartbeat {
 	}
 
 	#tick(): void {
-		this.#handlers.onTick();
-		if (this.#handlers.isInUse() && !this.#isPinging) void this.#ping(this.#pool.lanes.slice(0, 1));
+		const now = localNow();
+		if (now - this.#tickedAt >= tickMs - slackMs) {
+			this.#tickedAt = now;
+			this.#handlers.onTick();
+		}
+		const pauseMs = this.#handlers.isIdle() ? idleFactor * this.#pingMs : this.#pingMs;
+		if (!this.#handlers.isInUse() || this.#isPinging || now - this.#pingedAt < pauseMs - slackMs) return;
+		this.#pingedAt = now;
+		void this.#ping(this.#pool.lanes.slice(0, 1));
 	}
 
 	/**

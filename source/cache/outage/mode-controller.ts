@@ -21,6 +21,9 @@ export type ModeControllerParts = {
 	readonly health: Health;
 	readonly watch: DataSetWatch;
 	readonly probeMs: number;
+	/** Milliseconds between pings. */
+	readonly heartbeatMs: number;
+	readonly isIdle: () => boolean;
 	readonly deadlineMs: number;
 	/** Redis key that is never written. Deleting it changes nothing, and shows if Redis accepts writes. */
 	readonly probeKey: string;
@@ -74,7 +77,8 @@ export class ModeController {
 		const {pool, clock, availability, health, deadlineMs, reactions} = parts;
 		this.#startTimer = setTimeout(() => this.#onStartTimeout(), deadlineMs);
 		this.#removeLaneListener = pool.onLane((event) => this.#onLane(event));
-		this.#heartbeat = new Heartbeat(pool, {
+		this.#heartbeat = new Heartbeat(pool, parts.heartbeatMs, {
+			isIdle: parts.isIdle,
 			isInUse: () => availability.isConnected && !this.#isClosed,
 			// Also keeps the bounds of the server's clock tight.
 			ping: (lane) => sampleClock(clock, lane, pool.topology),

@@ -100,8 +100,9 @@ function toResult(
 		return {hit: undefined, isStale: true, isFromRedis: true, version, lease, generation};
 	if (tier !== undefined && !hasChanged && !isOutdated)
 		keepInMemory(parts, read, entry, {value, freshUntil, obtainedAt}, reply);
+	const staleUntil = freshUntil + entry.graceMs;
 	return {
-		hit: {kind: entry.kind, value, source: 'redis', version, obtainedAt, freshUntil, ttlMs: entry.ttlMs},
+		hit: {kind: entry.kind, value, source: 'redis', version, obtainedAt, freshUntil, staleUntil, ttlMs: entry.ttlMs},
 		isStale: reply.at >= freshUntil,
 		isFromRedis: true,
 		version,

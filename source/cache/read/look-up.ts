@@ -23,6 +23,8 @@ export type Hit = {
 	readonly version: number;
 	readonly obtainedAt: number;
 	readonly freshUntil: number;
+	/** End of its grace. */
+	readonly staleUntil: number;
 	readonly ttlMs: number;
 };
 
@@ -125,10 +127,10 @@ export function answerWithoutRedis(
 function lookUpInMemory({memory}: Pick<LookUpParts, 'memory'>, namespace: Namespace, key: string): ReadResult {
 	const entry = memory.getStale(namespace, key);
 	if (entry === undefined) return nothing;
-	const {kind, value, version, obtainedAt, freshUntil, ttlMs} = entry;
+	const {kind, value, version, obtainedAt, freshUntil, staleUntil, ttlMs} = entry;
 	return {
 		...nothing,
-		hit: {kind, value, source: 'memory', version, obtainedAt, freshUntil, ttlMs},
+		hit: {kind, value, source: 'memory', version, obtainedAt, freshUntil, staleUntil, ttlMs},
 		isStale: localNow() >= freshUntil,
 	};
 }

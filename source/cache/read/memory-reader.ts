@@ -5,6 +5,7 @@ import type {Namespace} from '../keys/namespace.js';
 import type {MemoryEntry} from '../memory/memory-entry.js';
 import type {Recorder} from '../observe/recorder.js';
 import type {Availability} from '../outage/availability.js';
+import {UsedKeys} from '../support/used-keys.js';
 import type {KnownMarkers} from '../tags/known-markers.js';
 
 export type MemoryReaderParts = {
@@ -21,6 +22,8 @@ export class MemoryReader {
 	readonly #coder: ValueCoder;
 	readonly #recorder: Recorder;
 	readonly #clock = new TurnClock();
+	/** Entries that were served without asking Redis. */
+	readonly used = new UsedKeys();
 
 	constructor({availability, markers, coder, recorder}: MemoryReaderParts) {
 		this.#availability = availability;
@@ -38,6 +41,8 @@ export class MemoryReader {
 		const now = this.#clock.now();
 		if (now >= entry.freshUntil || now >= entry.trustedUntil) return undefined;
 		if (entry.tags.length > 0 && !this.#tagsAreVerified(namespace, entry)) return undefined;
+		if (!namespace.isUsed) this.#markers.used.note(namespace.generationKey, namespace);
+		if (!entry.isUsed) this.used.note(namespace.redisKey(key), entry);
 		return entry.encoded === undefined || this.decode(namespace, key, entry) ? entry : undefined;
 	}
 
@@ -67,6 +72,7 @@ export class MemoryReader {
 			const {codec, compression, payload} = entry.encoded;
 			entry.value = this.#coder.decode(codec, compression, payload);
 			entry.encoded = undefined;
+			namespace.tier?.reweigh(key, entry);
 			return true;
 		} catch (error) {
 			namespace.tier?.delete(key);

@@ -156,12 +156,14 @@ function learnMarkers(
 /** A generation that is newer than the entry only makes it a miss, so the two need not be read at the same instant. */
 function answerInCluster(parts: DistributeParts, read: EntryRead, entry: ParsedEntry, reply: ReplyInfo): void {
 	const {markers, readMarker, onFailure} = parts;
-	const {generationKey} = read.namespace;
+	const {generationKey, counterKey} = read.namespace;
 	const known = markers.current(generationKey);
 	if (known !== undefined) {
 		answer(parts, read, entry, known.token, reply);
 		return;
 	}
+	// In the same command, for a load that may follow.
+	if (markers.current(counterKey) === undefined) readMarker(counterKey).catch(() => {});
 	readMarker(generationKey).then(
 		(generation) => answer(parts, read, entry, generation?.token ?? 0, reply),
 		(error: Error) => onFailure(read, error),

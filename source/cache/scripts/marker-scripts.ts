@@ -2,22 +2,23 @@
 import {markerScript} from './script.js';
 
 /**
- * Moves a namespace to another generation. Key: the generation. Arguments: new token, ms it lives. Reply: 1.
+ * Moves a namespace to another generation. Key: the generation. Arguments: new token, ms it lives at least. Reply: 1.
  *
  * Deleting comes first: once a script has written, a full Redis refuses it nothing.
  */
 export const clearScript = markerScript(
 	'clear',
 	`
+local lives = math.max(redis.call('PTTL', KEYS[1]), tonumber(ARGV[3]))
 redis.call('DEL', KEYS[1])
-put(KEYS[1], ARGV[2], 0, ARGV[3])
+put(KEYS[1], ARGV[2], 0, lives)
 return {{1}, now}
 `,
 );
 
 /**
  * Invalidates tags. Keys: the generation (its lane keeps the order of all that is done to the markers of a namespace), the
- * counter, markers of the tags. Arguments: token for a counter that is missing, ms it lives. Reply:
+ * counter, markers of the tags. Arguments: token for a counter that is missing, ms it lives at least. Reply:
  * 1, the counter.
  *
  * A tag without a marker stays without: its entries are misses, and it will be created with the count of that time.
@@ -26,10 +27,11 @@ export const invalidateScript = markerScript(
 	'invalidate',
 	`
 local token, count = read(KEYS[2])
+local lives = math.max(redis.call('PTTL', KEYS[2]), tonumber(ARGV[3]))
 redis.call('DEL', KEYS[2])
 if not token then token, count = ARGV[2], 0 end
 count = count + 1
-put(KEYS[2], token, count, ARGV[3])
+put(KEYS[2], token, count, lives)
 for i = 3, #KEYS do
 	local left = redis.call('PTTL', KEYS[i])
 	if left > 0 then put(KEYS[i], token, count, left) elseif left ~= -2 then redis.call('DEL', KEYS[i]) end

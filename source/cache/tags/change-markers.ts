@@ -7,12 +7,13 @@ import {clearScript, ensureScript, invalidateScript} from '../scripts/marker-scr
 import type {ScriptFailed, ScriptOutcome, ScriptUse} from '../scripts/script-call.js';
 import type {ScriptRunner} from '../scripts/script-runner.js';
 import type {KnownMarkers} from './known-markers.js';
-import {type Marker, namespaceLifeMs, namespaceRenewMs, newToken, parseMarker} from './marker.js';
+import {type Marker, type NamespaceLife, newToken, parseMarker} from './marker.js';
 
 export type ChangeMarkersParts = {
 	readonly scripts: ScriptRunner;
 	readonly markers: KnownMarkers;
 	readonly changes: ChangeClock;
+	readonly namespaceLife: NamespaceLife;
 };
 
 /** Tags, each with the milliseconds for which its marker is needed. */
@@ -23,8 +24,8 @@ export type TagLives = Map<string, number>;
  * processes, which then verify the tag.
  */
 const lifeReserve = {factor: 1.25, ms: 10_000};
-/** The existence of a generation is checked again after this. */
-const namespaceCheckMs = 3_600_000;
+/** The longest life of a tag's marker: longer than any entry (30 days). */
+const longestTagMs = 31 * 86_400_000;
 
 /** Moves a namespace to another generation, and remembers it. */
 export async function clearMarkers(
@@ -33,9 +34,10 @@ export async function clearMarkers(
 	use: ScriptUse,
 ): Promise<ScriptOutcome> {
 	const token = newToken();
+	const {lifeMs, checkMs} = parts.namespaceLife;
 	const remember = remembering(parts);
-	const outcome = await parts.scripts.run(clearScript, generationKey, [token, namespaceLifeMs], use);
-	if (outcome.status === 'done') remember.changed(generationKey, {token: Number(token), count: 0}, namespaceCheckMs);
+	const outcome = await parts.scripts.run(clearScript, generationKey, [token, lifeMs], use);
+	if (outcome.status === 'done') remember.changed(generationKey, {token: Number(token), count: 0}, checkMs);
 	return outcome;
 }
 
@@ -47,18 +49,19 @@ export async function invalidateMarkers(
 	use: ScriptUse,
 ): Promise<ScriptOutcome> {
 	const {generationKey, counterKey} = namespace;
+	const {lifeMs, checkMs} = parts.namespaceLife;
 	const tagKeys = tags.map((tag) => namespace.tagKey(tag));
 	const remember = remembering(parts);
 	const outcome = await parts.scripts.run(
 		invalidateScript,
 		[generationKey, counterKey, ...tagKeys],
-		[newToken(), namespaceLifeMs],
+		[newToken(), lifeMs],
 		use,
 	);
 	if (outcome.status !== 'done') return outcome;
 	const counter = parseMarker(outcome.more[0]);
 	if (counter === undefined) return unexpected();
-	remember.learn(counterKey, counter, namespaceCheckMs);
+	remember.learn(counterKey, counter, checkMs);
 	for (const tagKey of tagKeys) remember.changed(tagKey, counter, 0);
 	return outcome;
 }
@@ -72,18 +75,19 @@ export async function ensureMarkers(
 	const {generationKey, counterKey} = namespace;
 	const names = [...tags.keys()];
 	const tagKeys = names.map((tag) => namespace.tagKey(tag));
-	const args: Argument[] = [newToken(), newToken(), namespaceLifeMs, namespaceRenewMs];
+	const {lifeMs, renewBelowMs, checkMs} = parts.namespaceLife;
+	const args: Argument[] = [newToken(), newToken(), lifeMs, renewBelowMs];
 	for (const tag of names) {
 		const needed = Math.ceil(tags.get(tag) ?? 0);
-		args.push(needed, Math.min(Math.ceil(needed * lifeReserve.factor) + lifeReserve.ms, namespaceLifeMs));
+		args.push(needed, Math.min(Math.ceil(needed * lifeReserve.factor) + lifeReserve.ms, longestTagMs));
 	}
 	const remember = remembering(parts);
 	const outcome = await parts.scripts.run(ensureScript, [generationKey, counterKey, ...tagKeys], args);
 	if (outcome.status !== 'done') return outcome;
 	const [generation, counter, ...rest] = outcome.more;
 	const found: (readonly [string, Marker | undefined, number])[] = [
-		[generationKey, parseMarker(generation), namespaceCheckMs],
-		[counterKey, parseMarker(counter), namespaceCheckMs],
+		[generationKey, parseMarker(generation), checkMs],
+		[counterKey, parseMarker(counter), checkMs],
 		...tagKeys.map((tagKey, index) => [tagKey, parseMarker(rest[2 * index]), Number(rest[2 * index + 1])] as const),
 	];
 	if (!found.every(([, marker, livesMs]) => marker !== undefined && livesMs > 0)) return unexpected();

@@ -4,6 +4,7 @@ import type {ChangeClock} from '../clock/change-clock.js';
 import {localNow} from '../clock/local-now.js';
 import type {Stamp} from '../entry/entry.js';
 import type {Namespace} from '../keys/namespace.js';
+import {UsedKeys} from '../support/used-keys.js';
 import type {Marker} from './marker.js';
 
 /** A marker as far as this process knows it. */
@@ -13,8 +14,10 @@ type Known = {
 	count: number;
 	/** Epoch in which that was. With an older one, or -1, it may have been changed since. */
 	epoch: number;
-	/** Local time until which it counts as current. `Infinity` while Redis sends invalidations. */
+	/** Local time until which it counts as current for reads. `Infinity` while Redis sends invalidations. */
 	trustedUntil: number;
+	/** The same for writes: an outdated marker only makes what they store a miss. */
+	usableUntil: number;
 	/** Local time until which its key exists in Redis, unless that is announced; 0: it may not exist. */
 	ensuredUntil: number;
 	/** Count of the change clock when this process last began to change it: what is older is invalidated. */
@@ -23,6 +26,8 @@ type Known = {
 	changedAt: number;
 	/** Count of the change clock when a change of it was last announced. */
 	announcedAt: number;
+	/** True if it has decided about an entry since Redis was last told so. */
+	isUsed: boolean;
 	/** True if Redis may be older than it was: the next count read may be a lower one. */
 	mayGoBack: boolean;
 };
@@ -38,8 +43,9 @@ export type Aged = {
 
 export type KnownMarkersParts = {
 	readonly changes: ChangeClock;
-	/** Local time until which a marker read or written now counts as current. */
+	/** Local time until which a marker read or written now counts as current, for reads and for writes. */
 	readonly trustedUntil: () => number;
+	readonly usableUntil: () => number;
 };
 
 const maxKnown = 20_000;
@@ -54,8 +60,11 @@ const missing: Marker = {token: 0, count: 0};
 export class KnownMarkers {
 	/** Raised when changes of markers may have been missed. */
 	epoch = 0;
+	/** Markers that have decided about entries, without being read from Redis. */
+	readonly used = new UsedKeys();
 	readonly #changes: ChangeClock;
 	readonly #trustedUntil: () => number;
+	readonly #usableUntil: () => number;
 	readonly #known = new LRUCache<string, Known>({
 		max: maxKnown,
 		dispose: (_known, _markerKey, reason) => {
@@ -67,9 +76,10 @@ export class KnownMarkers {
 	/** Count of the change clock until which markers may have changed that were dropped for want of room. */
 	#forgottenAt = 0;
 
-	constructor({changes, trustedUntil}: KnownMarkersParts) {
+	constructor({changes, trustedUntil, usableUntil}: KnownMarkersParts) {
 		this.#changes = changes;
 		this.#trustedUntil = trustedUntil;
+		this.#usableUntil = usableUntil;
 	}
 
 	/**
@@ -157,16 +167,18 @@ export class KnownMarkers {
 		return this.#known.has(markerKey);
 	}
 
-	/** The marker, if it is known to be current. */
+	/** The marker, if it is known to be current. It counts as used. */
 	current(markerKey: string): Marker | undefined {
 		const known = this.#known.get(markerKey);
-		return known !== undefined && this.#isCurrent(known) ? known : undefined;
+		if (known === undefined || !this.#isCurrent(known)) return undefined;
+		if (!known.isUsed) this.used.note(markerKey, known);
+		return known;
 	}
 
-	/** True if the marker is current, and its key exists at least until local time `until`. */
+	/** True if the marker may be used for a write, and its key exists at least until local time `until`. */
 	isEnsured(markerKey: string, until: number): boolean {
 		const known = this.#known.get(markerKey);
-		return known !== undefined && known.ensuredUntil >= until && this.#isCurrent(known);
+		return known !== undefined && known.ensuredUntil >= until && this.#isCurrent(known, known.usableUntil);
 	}
 
 	/** What a value that is obtained from now on is stamped with: markers that Redis is known to have had. */
@@ -207,6 +219,7 @@ export class KnownMarkers {
 	#verify(known: Known, isOvertaken: boolean, epoch: number, livesMs: number): void {
 		known.epoch = isOvertaken ? -1 : epoch;
 		known.trustedUntil = this.#trustedUntil();
+		known.usableUntil = this.#usableUntil();
 		if (!isOvertaken) known.mayGoBack = false;
 		if (livesMs > 0) known.ensuredUntil = localNow() + livesMs;
 	}
@@ -220,9 +233,9 @@ export class KnownMarkers {
 		known.changedAt = Math.max(known.changedAt, isKnown ? announcedAt : this.#changes.advance());
 	}
 
-	#isCurrent({token, epoch, trustedUntil}: Known): boolean {
+	#isCurrent({token, epoch, trustedUntil}: Known, until = trustedUntil): boolean {
 		if (token === 0 || epoch !== this.epoch) return false;
-		return trustedUntil === Number.POSITIVE_INFINITY || localNow() < trustedUntil;
+		return until === Number.POSITIVE_INFINITY || localNow() < until;
 	}
 
 	#add(markerKey: string): Known {
@@ -231,10 +244,12 @@ export class KnownMarkers {
 			count: 0,
 			epoch: -1,
 			trustedUntil: 0,
+			usableUntil: 0,
 			ensuredUntil: 0,
 			ownAt: 0,
 			changedAt: 0,
 			announcedAt: 0,
+			isUsed: false,
 			mayGoBack: false,
 		};
 		this.#known.set(markerKey, known);

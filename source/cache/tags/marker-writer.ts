@@ -12,6 +12,7 @@ import type {ScriptOutcome} from '../scripts/script-call.js';
 import type {ScriptRunner} from '../scripts/script-runner.js';
 import {clearMarkers, ensureMarkers, invalidateMarkers, type TagLives} from './change-markers.js';
 import type {KnownMarkers} from './known-markers.js';
+import type {NamespaceLife} from './marker.js';
 
 export type MarkerWriterParts = {
 	readonly availability: Availability;
@@ -23,6 +24,7 @@ export type MarkerWriterParts = {
 	readonly dirtyKeys: DirtyKeys;
 	readonly rollback: RollbackDetector;
 	readonly recorder: Recorder;
+	readonly namespaceLife: NamespaceLife;
 };
 
 /** The markers that an entry needs. */
@@ -70,7 +72,7 @@ export class MarkerWriter {
 	/** True if a load may begin: its value can be stamped, whatever tags its loader chooses. */
 	isReadyToLoad(namespace: Namespace, tags: readonly string[], lifeMs: number): boolean {
 		const {markers} = this.#parts;
-		return this.areReady(namespace, tags, lifeMs, localNow()) && markers.current(namespace.counterKey) !== undefined;
+		return this.areReady(namespace, tags, lifeMs, localNow()) && markers.isEnsured(namespace.counterKey, 0);
 	}
 
 	/**

@@ -25,10 +25,27 @@ const markerBytes = 31;
 /** The largest range of `randomInt`: 48 bits. */
 const tokens = 2 ** 48 - 1;
 
-/** Milliseconds that a generation or a counter lives in Redis: longer than any entry (30 days). Renewed while it is in use. */
-export const namespaceLifeMs = 31 * 86_400_000;
-/** A generation that has less than this left is renewed. */
-export const namespaceRenewMs = 30.5 * 86_400_000;
+const dayMs = 86_400_000;
+
+/** How long a generation or a counter lives in Redis, in milliseconds: longer than the entries of its cache. */
+export type NamespaceLife = {
+	readonly lifeMs: number;
+	/** One that has less than this left is renewed. */
+	readonly renewBelowMs: number;
+	/** Its existence is checked again after this. */
+	readonly checkMs: number;
+};
+
+/**
+ * It is renewed long before entries would outlive it, and rarely: every renewal is announced to all processes.
+ *
+ * @param longestMs Milliseconds that an entry of the cache lives at most, at most 30 days.
+ */
+export function namespaceLifeOf(longestMs: number): NamespaceLife {
+	const lifeMs = Math.min(31 * dayMs, Math.ceil(1.25 * longestMs) + 10_000);
+	const spareMs = lifeMs - longestMs;
+	return {lifeMs, renewBelowMs: Math.ceil(lifeMs - spareMs / 2), checkMs: Math.min(3_600_000, spareMs / 2)};
+}
 
 /** @returns `undefined` if these bytes are not a marker. */
 export function parseMarker(bytes: unknown): Marker | undefined {

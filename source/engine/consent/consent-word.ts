@@ -1,6 +1,24 @@
-import {parseRedisUrl} from '../../pool/redis-url.js';
+import {type Endpoint, parseRedisUrl, type RedisTarget} from '../../pool/redis-url.js';
 
-const portSuffix = (port: number, usual: number) => (port === usual ? '' : `:${port}`);
+/** Where the shown URL leaves the host out, since a secret may be in its place. */
+const unnamed = 'external';
+
+const usualPort = 6379;
+
+const shown = ({host, port}: Endpoint): string => (port === usualPort ? host : `${host}:${port}`);
+
+function placeOf(target: RedisTarget): string {
+	switch (target.type) {
+		case 'tcp':
+			return shown(target.endpoint);
+		case 'unix':
+			return target.path;
+		case 'sentinel':
+			return target.master;
+		case 'cluster':
+			return target.nodes[0] ? shown(target.nodes[0]) : unnamed;
+	}
+}
 
 /**
  * The word that consents to writes on a server: its host, with the port where that is not the usual one. Of a socket its
@@ -9,17 +27,5 @@ const portSuffix = (port: number, usual: number) => (port === usual ? '' : `:${p
  * @param url As `TargetSnapshot.url` shows it.
  */
 export function consentWordOf(url: string): string {
-	const target = parseRedisUrl(url);
-	switch (target.type) {
-		case 'tcp':
-			return `${target.endpoint.host}${portSuffix(target.endpoint.port, 6379)}`;
-		case 'unix':
-			return target.path;
-		case 'sentinel':
-			return target.master;
-		case 'cluster': {
-			const [node] = target.nodes;
-			return node === undefined ? url : `${node.host}${portSuffix(node.port, 6379)}`;
-		}
-	}
+	return url.includes('…') ? unnamed : placeOf(parseRedisUrl(url));
 }

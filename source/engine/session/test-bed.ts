@@ -61,7 +61,7 @@ export class TestBed {
 	}
 
 	/**
-	 * Every key that its workload may have written: entries, the invalidation time of their namespace, and the cache's own
+	 * Every key that its workload may have written: entries, the markers of their namespace, and the cache's own
 	 * bookkeeping.
 	 */
 	ownKeys(): Iterable<string> {

@@ -65,7 +65,7 @@ async function openPrivate(
 	onEvent: (event: FaultProxyEvent) => void,
 ): Promise<Target> {
 	const server = await startPrivateRedis({prefer}).catch((error: unknown) => {
-		throw new EngineError('ERR_PRIVATE_REDIS_START', oneLine(error), 1);
+		throw new EngineError('ERR_PRIVATE_REDIS_START', oneLine(error), 3);
 	});
 	const target = {host: server.host, port: server.port};
 	const proxy = await startFaultProxy({target, onEvent}).catch(async (error: unknown) => {

@@ -16,6 +16,8 @@ export type SubscriptionOptions = {
 	/** For each command that sets it up, and for each ping. */
 	readonly deadlineMs: number;
 	readonly pingMs: number;
+	/** True while a fifth of the pings is enough. Default: never. */
+	readonly isIdle?: (() => boolean) | undefined;
 	readonly topic: string;
 	/** Makes Redis announce every change of a key with this prefix on this connection (`CLIENT TRACKING … BCAST`). */
 	readonly trackPrefix?: string | undefined;
@@ -29,6 +31,8 @@ export type SubscriptionOptions = {
 	readonly onMessage: (message: unknown) => void;
 };
 
+const idleFactor = 5;
+
 type State = 'connecting' | 'subscribed' | 'refused' | 'closed';
 
 /**
@@ -41,6 +45,7 @@ export class Subscription {
 	readonly #keeper: ConnectionKeeper;
 	readonly #pingTimer: NodeJS.Timeout;
 	#state: State = 'connecting';
+	#skippedPings = 0;
 
 	constructor(options: SubscriptionOptions) {
 		this.#options = options;
@@ -115,6 +120,8 @@ export class Subscription {
 	}
 
 	#ping(): void {
+		if (this.#options.isIdle?.() === true && ++this.#skippedPings < idleFactor) return;
+		this.#skippedPings = 0;
 		const {state} = this.#keeper;
 		if (this.#state !== 'subscribed' || state.type !== 'ready' || this.#channel.inFlight > 0) return;
 		this.#channel.send(state.connection, 'ping', [], this.#options.deadlineMs).catch(() => {

@@ -1,6 +1,7 @@
 import {consentWordOf} from '../../engine/consent/consent-word.js';
 import type {CommandCall} from '../../engine/specs/command-calls.js';
 import {emptyLine} from '../input/line-editor.js';
+import {lineOfCall} from '../input/split-command.js';
 import {type Answer, type Context, noEffects, type Step} from './command.js';
 import {type ConfirmState, type UiState, withAnswer} from './ui-state.js';
 
@@ -47,7 +48,7 @@ export function askForConsent(state: UiState, {call, reply}: Answer, {now}: Cont
 			title: call.name,
 			call: {...call, consent: word} as CommandCall,
 			word,
-			about,
+			about: [...about, `  ${lineOfCall(call)}`],
 			line: emptyLine,
 		},
 	});

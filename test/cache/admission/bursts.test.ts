@@ -89,7 +89,7 @@ describe('twenty thousand calls in one turn', () => {
 });
 
 describe('a failed command', () => {
-	it('that many sets wait for, because it creates their invalidation time, is counted once', async () => {
+	it('that many sets wait for, because it creates their markers, is counted once', async () => {
 		const tap = await startTap(fixture.redis);
 		const cache = await fixture.open({url: tap.url, deadline: 300, pool: {missedDeadlines: 1000}});
 		const errors: Error[] = [];

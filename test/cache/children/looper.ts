@@ -9,8 +9,8 @@ const opened = (): RedisCache => {
 };
 
 serve({
-	open: async ({url, ttl}: {readonly url: string; readonly ttl?: number}) => {
-		cache = new RedisCache({url, ...(ttl === undefined ? {} : {ttl})});
+	open: async (options: {readonly url: string; readonly ttl?: number; readonly deadline?: number}) => {
+		cache = new RedisCache(options);
 		await cache.ready();
 	},
 	set: ({key, value}: {readonly key: string; readonly value: unknown}) => opened().set(key, value),
@@ -32,6 +32,20 @@ serve({
 			await opened().delete(key);
 		}
 		return {worstMs, loads};
+	},
+	/** Loads many keys at once; returns the number of loads. */
+	loadMany: async ({keys, loadMs}: {readonly keys: number; readonly loadMs: number}) => {
+		let loads = 0;
+		await Promise.all(
+			Array.from({length: keys}, (_, index) =>
+				opened().getOrSet(`many:${index}`, async () => {
+					loads++;
+					await new Promise((resolve) => setTimeout(resolve, loadMs));
+					return index;
+				}),
+			),
+		);
+		return loads;
 	},
 	/** Reads a key from memory until it has changed; returns when that was. */
 	watch: async ({key, old}: {readonly key: string; readonly old: unknown}) => {

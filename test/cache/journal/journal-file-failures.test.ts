@@ -1,11 +1,15 @@
-import fs, {existsSync, writeFileSync} from 'node:fs';
+import {execFileSync} from 'node:child_process';
+import fs, {copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {syncBuiltinESMExports} from 'node:module';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
 import {describe, expect, it, onTestFinished} from 'vitest';
 import type {DirtyChange} from '../../../source/cache/journal/dirty-change.js';
 import {Journal} from '../../../source/cache/journal/journal.js';
 import {JournalFile} from '../../../source/cache/journal/journal-file.js';
 import {RedisCache} from '../../../source/cache/redis-cache.js';
 import {redisFixture} from '../../support/cache-fixture.js';
+import {until} from '../../support/until.js';
 import {newPath, noted} from '../support/journal-files.js';
 import {memoryEntry, untilFallback, untilInvalidated} from '../support/states.js';
 
@@ -21,19 +25,53 @@ const openAway = async (path: string): Promise<RedisCache> => {
 	return cache;
 };
 
-/** Makes every write to a file fail. @returns A function that ends it. */
-const fillDisk = (): (() => void) => {
+/**
+ * Lets a few more bytes be written, and then makes every write fail, as a full disk does.
+ *
+ * @returns A function that ends it.
+ */
+const fillDisk = (room = 0): (() => void) => {
 	const {writeSync} = fs;
-	const fail: typeof fs.writeSync = () => {
+	let left = room;
+	const fail = (fd: number, bytes: Buffer, at = 0): number => {
+		if (left > 0) {
+			const written = writeSync(fd, bytes, at, Math.min(left, bytes.length - at));
+			left -= written;
+			return written;
+		}
 		throw Object.assign(new Error('ENOSPC: no space left on device, write'), {code: 'ENOSPC'});
 	};
-	fs.writeSync = fail;
+	fs.writeSync = fail as typeof fs.writeSync;
 	syncBuiltinESMExports();
 	return () => {
 		fs.writeSync = writeSync;
 		syncBuiltinESMExports();
 	};
 };
+
+/** The names that a process finds which opens the file as it is now. */
+const namesAfterCrash = (path: string): ReadonlySet<string> => {
+	const copy = newPath();
+	copyFileSync(path, copy);
+	const file = new JournalFile(copy);
+	const names = new Set(file.records.map(({name}) => name));
+	file.close();
+	return names;
+};
+
+/** True if this user may mount a file system. */
+function mayMount(): boolean {
+	const directory = mkdtempSync(join(tmpdir(), 'rct-mount-'));
+	try {
+		execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', directory], {stdio: 'ignore'});
+		execFileSync('umount', [directory], {stdio: 'ignore'});
+		return true;
+	} catch {
+		return false;
+	} finally {
+		rmSync(directory, {recursive: true});
+	}
+}
 
 describe('a journal file that cannot be written', () => {
 	it('fails no call, keeps dirty keys in memory, and is reported once', () => {
@@ -84,7 +122,100 @@ describe('a journal file that cannot be written', () => {
 		expect(errors).toEqual([expect.stringMatching(/journal file cannot be written \(ENOSPC/)]);
 		expect(cache.stats()).toMatchObject({pending: 0, journal: {size: 3}});
 		await cache.delete('c');
-		expect(noted(path)).toHaveLength(1);
+		// The namespace was cleared: its time stands for `c`, too.
+		expect(new Set(noted(path))).toEqual(new Set(['rct:default:a', 'rct:default:b', 'rct:!default']));
+	});
+
+	it('has what came while the disk was full as soon as there is room, and no record that is glued to another', () => {
+		const path = newPath();
+		const file = new JournalFile(path);
+		onTestFinished(() => file.close());
+		const change: DirtyChange = {asOf: 1, finalAt: 1};
+		file.noted('key', 'before', change);
+		for (const room of [30, 0, 100, 1]) {
+			const heal = fillDisk(room);
+			try {
+				for (const key of ['a', 'b']) {
+					try {
+						file.noted('key', `${key} ${room}`, change);
+					} catch {}
+				}
+				expect(() => file.noted('key', `c ${room}`, change)).toThrow('ENOSPC');
+			} finally {
+				heal();
+			}
+			file.noted('key', `after ${room}`, change);
+		}
+		expect(namesAfterCrash(path)).toEqual(
+			new Set([
+				'before',
+				...[30, 0, 100, 1].flatMap((room) => ['a', 'b', 'c', 'after'].map((key) => `${key} ${room}`)),
+			]),
+		);
+	});
+
+	it('has it, too, if nothing more becomes dirty', async () => {
+		const path = newPath();
+		const file = new JournalFile(path);
+		onTestFinished(() => file.close());
+		const heal = fillDisk(10);
+		try {
+			expect(() => file.noted('key', 'a', {asOf: 1, finalAt: 1})).toThrow('ENOSPC');
+		} finally {
+			heal();
+		}
+		await until(() => namesAfterCrash(path).has('a'), 'the record is written');
+	});
+
+	it('does not get what was reconciled meanwhile', () => {
+		const path = newPath();
+		const file = new JournalFile(path);
+		const heal = fillDisk();
+		try {
+			expect(() => file.noted('key', 'a', {asOf: 1, finalAt: 1})).toThrow('ENOSPC');
+		} finally {
+			heal();
+		}
+		file.reconciled('key', 'a');
+		file.close();
+		expect(namesAfterCrash(path)).toEqual(new Set());
+	});
+
+	it('has room only for the file as it is: it is continued, not compacted', () => {
+		const path = newPath();
+		const file = new JournalFile(path);
+		onTestFinished(() => file.close());
+		mkdirSync(`${path}.new`);
+		const failures: unknown[] = [];
+		for (let round = 0; round < 100_010; round++) {
+			try {
+				file.noted('key', `key ${round % 10}`, {asOf: round, finalAt: round});
+			} catch (error) {
+				failures.push(error);
+			}
+		}
+		expect(failures).toEqual([expect.objectContaining({code: 'EISDIR'})]);
+		file.noted('key', 'last', {asOf: 1, finalAt: 1});
+		expect(namesAfterCrash(path).size).toBe(11);
+	});
+
+	it.skipIf(!mayMount())('on a real full disk loses nothing', async () => {
+		const directory = mkdtempSync(join(tmpdir(), 'rct-disk-'));
+		execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', directory]);
+		onTestFinished(() => {
+			execFileSync('umount', [directory]);
+			rmSync(directory, {recursive: true});
+		});
+		const path = join(directory, 'journal');
+		const cache = await openAway(path);
+		const keys = Array.from({length: 20}, (_, index) => `${'long '.repeat(80)}${index}`);
+		await cache.delete('before');
+		writeFileSync(join(directory, 'ballast'), Buffer.alloc(65_536 - 3 * 4096));
+		await cache.deleteMany(keys);
+		expect(namesAfterCrash(path).size).toBeLessThan(keys.length + 1);
+		rmSync(join(directory, 'ballast'));
+		await cache.delete('after');
+		expect(namesAfterCrash(path)).toEqual(new Set(['before', ...keys, 'after'].map((key) => `rct:default:${key}`)));
 	});
 
 	it('does not keep the other reads of a batch from being answered when one of them makes a key dirty', async () => {
@@ -113,6 +244,13 @@ describe('a journal file whose last line was torn', () => {
 		const cache = await openAway(path);
 		await cache.delete('precious');
 		expect(noted(path)).toEqual(['rct:default:precious']);
+	});
+
+	it('and that an earlier version has glued to the next one still has the next one', () => {
+		const path = newPath();
+		const line = '{"kind":"key","name":"with \\"kind\\": in it","change":{"asOf":1,"settledAt":1}}';
+		writeFileSync(path, `{"kind":"key","name":"torn","cha${line}\n${line.replace('with', 'and')}\n`);
+		expect(namesAfterCrash(path)).toEqual(new Set(['with "kind": in it', 'and "kind": in it']));
 	});
 });
 

@@ -4,6 +4,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, describe, expect, it} from 'vitest';
 import {JournalFile} from '../../../source/cache/journal/journal-file.js';
+import {processStart} from '../../../source/cache/journal/process-start.js';
 import {RedisCache} from '../../../source/cache/redis-cache.js';
 import {redisFixture} from '../../support/cache-fixture.js';
 import {openChild} from '../../support/open-child.js';
@@ -99,10 +100,42 @@ describe('a journal file', () => {
 		expect(() => new RedisCache({url: fixture.redis.url, journal: {path}})).toThrow(/is in use by process/);
 	});
 
+	it('is refused to another thread of this process, and to another copy of this package', async () => {
+		const path = newPath();
+		const file = new JournalFile(path);
+		// Modules of their own, as each thread has them.
+		const {JournalFile: OtherJournalFile} = (await import(
+			'../../../source/cache/journal/journal-file.js?another-thread' as string
+		)) as typeof import('../../../source/cache/journal/journal-file.js');
+		expect(OtherJournalFile).not.toBe(JournalFile);
+		expect(() => new OtherJournalFile(path)).toThrow(/is in use by this process .* each thread a path of its own/);
+		file.close();
+		new OtherJournalFile(path).close();
+	});
+
+	it('keeps the lock of a process that has taken it over', () => {
+		const path = newPath();
+		const file = new JournalFile(path);
+		writeFileSync(`${path}.lock`, '1 another process');
+		file.close();
+		expect(readFileSync(`${path}.lock`, 'utf8')).toBe('1 another process');
+	});
+
+	it('counts the lines that earlier processes have left, so that it is compacted in time', () => {
+		const path = newPath();
+		const line = (name: string) => `{"kind":"key","name":"${name}","change":{"asOf":1,"settledAt":1}}\n`;
+		writeFileSync(path, line('one').repeat(99_999));
+		const file = new JournalFile(path);
+		file.noted('key', 'two', change);
+		file.noted('key', 'three', change);
+		file.close();
+		expect(readFileSync(path, 'utf8').split('\n')).toHaveLength(3 + 1);
+	});
+
 	it('is opened once in a process', () => {
 		const path = newPath();
 		const file = new JournalFile(path);
-		expect(() => new JournalFile(path)).toThrow(/is in use by process/);
+		expect(() => new JournalFile(path)).toThrow(/is in use by this process/);
 		file.close();
 		new JournalFile(path).close();
 		expect(existsSync(`${path}.lock`)).toBe(false);
@@ -111,13 +144,15 @@ describe('a journal file', () => {
 	it.each([
 		['a process that has ended', String(spawnSync(process.execPath, ['-e', '0']).pid)],
 		['a process with our own number, as in a container that was started again', String(process.pid)],
+		['a process whose number now belongs to another one', `${process.ppid} 1 a boot before this one`],
+		['our number in an earlier life', `${process.pid} 1 a boot before this one`],
 		['nobody: the lock is empty', ''],
 		['nobody: the lock is nonsense', 'nonsense'],
 	])('left behind by %s is taken over', (_who, lock) => {
 		const path = newPath();
 		writeFileSync(`${path}.lock`, lock);
 		const file = new JournalFile(path);
-		expect(readFileSync(`${path}.lock`, 'utf8')).toBe(String(process.pid));
+		expect(readFileSync(`${path}.lock`, 'utf8')).toBe(`${process.pid} ${processStart(process.pid)}`);
 		file.close();
 	});
 

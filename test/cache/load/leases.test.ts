@@ -73,6 +73,58 @@ describe('two processes', () => {
 		}
 	});
 
+	it('that load the same 2,000 keys for two seconds, at the same time, load each of them once', async () => {
+		const children = await Promise.all([openChild(script), openChild(script)]);
+		// A long deadline, so that this does not depend on how busy the machine is.
+		await Promise.all(children.map((child) => child.call('open', {url: fixture.redis.url, deadline: 5000})));
+		const loads = await Promise.all(
+			children.map((child) => child.call<number>('loadMany', {keys: 2000, loadMs: 2000})),
+		);
+		expect((loads[0] ?? 0) + (loads[1] ?? 0)).toBe(2000);
+	});
+
+	it("wait for the other's load even if a command misses its deadline meanwhile", async () => {
+		const loading = await fixture.open(steady);
+		const proxy = await fixture.proxy();
+		const waiting = await fixture.openBehind(proxy, steady);
+		await Promise.all([untilTracking(loading), untilTracking(waiting)]);
+		const {promise, open} = gate<string>();
+		let begun = false;
+		const load = loading.getOrSet('k', () => {
+			begun = true;
+			return promise;
+		});
+		await until(() => begun, 'the load runs');
+		const value = waiting.getOrSet('k', () => 'loaded twice');
+		await until(() => waiting.internals.parts.flights.size === 1, 'the other waits');
+		proxy.add({kind: 'stall', direction: 'down'});
+		// A renewal makes it read the key.
+		await until(() => waiting.stats().counters.timeouts > 0, 'a deadline was missed');
+		proxy.heal();
+		open('loaded once');
+		expect(await load).toBe('loaded once');
+		expect(await value).toBe('loaded once');
+	});
+
+	it("ask seldom while they wait for the other's load", async () => {
+		const loading = await fixture.open(steady);
+		const waiting = await fixture.open(steady);
+		await Promise.all([untilTracking(loading), untilTracking(waiting)]);
+		let begun = false;
+		const load = loading.getOrSet('k', async () => {
+			begun = true;
+			await new Promise((resolve) => setTimeout(resolve, 1500));
+			return 'value';
+		});
+		await until(() => begun, 'the load runs');
+		const sent = () => waiting.stats().pool.lanes.reduce((sum, {commands}) => sum + commands, 0);
+		const before = sent();
+		expect(await waiting.getOrSet('k', () => 'loaded twice')).toBe('value');
+		// With the heartbeats, and one read for each renewal. Polling took twenty a second.
+		expect(sent() - before).toBeLessThan(20);
+		await load;
+	});
+
 	it("wake callers that wait for the other's load as soon as it is done", async () => {
 		const loading = await fixture.open(steady);
 		const waiting = await fixture.open(steady);

@@ -140,6 +140,88 @@ describe('a loader', () => {
 		expect(await cache.get('k')).toBe('new');
 	});
 
+	it.each([
+		['too large', 'x'.repeat(2000)],
+		['not encodable', 10n],
+	])(
+		'whose value is %s to be stored gives it to its caller, with an event, and what was there before goes',
+		async (_why, value) => {
+			const cache = await fixture.open({maxValueBytes: 1000});
+			const errors: string[] = [];
+			cache.on('error', ({operation, error}) => errors.push(`${operation} ${'code' in error ? error.code : ''}`));
+			expect(await cache.getOrSet('k', () => value)).toBe(value);
+			await cache.set('l', 'old', {ttl: 1, grace: '1h'});
+			await until(async () => (await cache.get('l')) === undefined, 'it is stale');
+			expect(await cache.getOrSet('l', () => value, {grace: '1h'})).toBe(value);
+			await cache.set('m', 'old');
+			expect(await cache.getOrSet('m', () => value, {fresh: true})).toBe(value);
+			expect(errors).toEqual(Array(3).fill('fill ERR_INVALID_VALUE'));
+			const other = await fixture.open();
+			for (const key of ['k', 'l', 'm']) {
+				expect(await cache.get(key)).toBeUndefined();
+				expect(await other.getOrSet(key, () => 'loaded again')).toBe('loaded again');
+			}
+		},
+	);
+
+	it('whose value cannot be stored is no failure without Redis either', async () => {
+		const cache = fixture.create({url: 'redis://127.0.0.1:1', maxValueBytes: 1000});
+		await cache.set('k', 'old', {ttl: 1, grace: '1h'});
+		await until(async () => (await cache.getEntry('k'))?.stale === true, 'it is stale');
+		expect(await cache.getOrSet('k', () => 'x'.repeat(2000))).toHaveLength(2000);
+		expect(await cache.get('k')).toBeUndefined();
+	});
+
+	it('runs for a key that is too long, once for all callers, and its value is not stored', async () => {
+		const cache = await fixture.open();
+		const errors: string[] = [];
+		cache.on('error', ({operation, error}) => errors.push(`${operation} ${error.message}`));
+		const key = 'k'.repeat(600);
+		let loads = 0;
+		const load = async () => ++loads;
+		expect(await Promise.all([cache.getOrSet(key, load), cache.getOrSet(key, load)])).toEqual([1, 1]);
+		expect(errors[0]).toMatch(/^fill key "k+…" is longer than 512 bytes$/);
+		await until(() => cache.internals.parts.flights.size === 0, 'the load is over');
+		expect(await cache.getOrSet(key, load)).toBe(2);
+		expect(cache.stats().memory.entries).toBe(0);
+		expect(await fixture.raw.keys('*k'.repeat(9))).toEqual([]);
+	});
+
+	it.each([
+		['fails', () => Promise.reject(new Error('no')), {}, 'no'],
+		['takes too long', () => new Promise<never>(() => {}), {hardTimeout: 30}, 'did not return within 30 ms'],
+		[
+			'takes longer than the soft timeout',
+			() => new Promise<never>(() => {}),
+			{softTimeout: 5, hardTimeout: 40},
+			'within 40 ms',
+		],
+	])('with the option fresh that %s gives no value that has no grace', async (_how, load, options, message) => {
+		const cache = await fixture.open();
+		const other = await fixture.open();
+		await cache.set('k', 'old', {grace: 0});
+		await cache.set('l', 'old', {grace: '1h'});
+		for (const each of [cache, other]) {
+			expect((await settle(each.getOrSet('k', load, {...options, fresh: true}))).error).toMatchObject({
+				message: expect.stringContaining(message),
+			});
+			expect(await each.getOrSet('l', load, {...options, fresh: true})).toBe('old');
+		}
+	});
+
+	it('that fails after the grace has passed gives no stale value', async () => {
+		const cache = await fixture.open();
+		await cache.set('k', 'old', {ttl: 1, grace: 300});
+		await until(async () => (await cache.get('k')) === undefined, 'it is stale');
+		const {error} = await settle(
+			cache.getOrSet('k', async () => {
+				await sleep(350);
+				throw new Error('no');
+			}),
+		);
+		expect(error).toMatchObject({message: 'no'});
+	});
+
 	it('with the option fresh leaves the old value if it fails', async () => {
 		const cache = await fixture.open();
 		await cache.set('k', 'old');

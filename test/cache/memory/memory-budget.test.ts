@@ -2,9 +2,11 @@ import {describe, expect, it} from 'vitest';
 import {MemoryBudget} from '../../../source/cache/memory/memory-budget.js';
 import type {MemoryEntryFields} from '../../../source/cache/memory/memory-entry.js';
 import {MemoryTier} from '../../../source/cache/memory/memory-tier.js';
+import {bytesInUse} from '../../benchmark/bytes-in-use.js';
 import {redisFixture} from '../../support/cache-fixture.js';
+import {until} from '../../support/until.js';
 
-const record = (value: unknown, bytes: number): MemoryEntryFields => ({
+const record = (value: unknown): MemoryEntryFields => ({
 	kind: 'value',
 	encoded: undefined,
 	value,
@@ -17,7 +19,7 @@ const record = (value: unknown, bytes: number): MemoryEntryFields => ({
 	staleUntil: 1,
 	ttlMs: 1,
 	tags: [],
-	bytes,
+	bytes: 1,
 	epoch: 0,
 	trustedUntil: 0,
 });
@@ -28,9 +30,9 @@ describe('the memory budget of a cache', () => {
 		const budget = new MemoryBudget({maxEntries: 10, maxBytes: 1e9});
 		const large = new MemoryTier(budget, (key) => evicted.push(`large ${key}`));
 		const small = new MemoryTier(budget, (key) => evicted.push(`small ${key}`));
-		for (let index = 0; index < 8; index++) large.put(`k${index}`, record('v', 1));
+		for (let index = 0; index < 8; index++) large.put(`k${index}`, record('v'));
 		large.get('k0');
-		for (let index = 0; index < 4; index++) small.put(`k${index}`, record('v', 1));
+		for (let index = 0; index < 4; index++) small.put(`k${index}`, record('v'));
 		expect(evicted).toEqual(['large k1', 'large k2']);
 		expect([large.size, small.size]).toEqual([6, 4]);
 	});
@@ -40,25 +42,55 @@ describe('the memory budget of a cache', () => {
 		const one = new MemoryTier(budget, () => {});
 		const other = new MemoryTier(budget, () => {});
 		for (let round = 0; round < 50; round++) {
-			for (let index = 0; index < 40; index++) one.put(`k${index}`, record('v', 2000));
-			for (let index = 0; index < 40; index++) other.put(`k${index}`, record('v', 1000));
+			for (let index = 0; index < 40; index++) one.put(`k${index}`, record('v'.repeat(2000)));
+			for (let index = 0; index < 40; index++) other.put(`k${index}`, record('v'.repeat(1000)));
 			expect(one.bytes + other.bytes).toBeLessThanOrEqual(100_000);
 			for (let index = 0; index < 40; index += 2) one.delete(`k${index}`);
 			if (round % 3 === 0) other.clear();
 		}
 		one.clear();
 		other.clear();
-		for (let index = 0; index < 70; index++) other.put(`k${index}`, record('v', 1000));
+		for (let index = 0; index < 70; index++) other.put(`k${index}`, record('v'.repeat(1000)));
 		expect(other.size).toBe(70);
 	});
 
-	it('counts arrays and objects with twice their encoded bytes', () => {
-		const budget = new MemoryBudget({maxEntries: 10, maxBytes: 1e9});
-		const tier = new MemoryTier(budget, () => {});
-		tier.put('k', record('text', 10_000));
-		const text = tier.bytes;
-		tier.put('k', record({an: 'object'}, 10_000));
-		expect(tier.bytes - text).toBe(10_000);
+	it('weighs an entry anew when it is decoded', () => {
+		const tier = new MemoryTier(new MemoryBudget({maxEntries: 10, maxBytes: 1e6}), () => {});
+		const payload = JSON.stringify(Array.from({length: 1000}, () => [[]]));
+		const entry = tier.put('k', {
+			...record(undefined),
+			encoded: {codec: 'j', compression: '-', payload, bytes: payload.length},
+		});
+		const encodedBytes = tier.bytes;
+		entry.value = JSON.parse(payload);
+		entry.encoded = undefined;
+		tier.reweigh('k', entry);
+		expect(tier.bytes).toBeGreaterThan(10 * encodedBytes);
+		expect(tier.size).toBe(1);
+		tier.delete('k');
+		expect(tier.bytes).toBe(0);
+	});
+
+	it('drops an entry that is too large once it is decoded', () => {
+		const tier = new MemoryTier(new MemoryBudget({maxEntries: 10, maxBytes: 50_000}), () => {});
+		const payload = JSON.stringify(Array.from({length: 1000}, () => [[]]));
+		const entry = tier.put('k', {
+			...record(undefined),
+			encoded: {codec: 'j', compression: '-', payload, bytes: payload.length},
+		});
+		entry.value = JSON.parse(payload);
+		entry.encoded = undefined;
+		tier.reweigh('k', entry);
+		expect([tier.size, tier.bytes]).toEqual([0, 0]);
+	});
+
+	it('of ten million entries takes no memory before the first', () => {
+		const before = process.memoryUsage();
+		const tier = new MemoryTier(new MemoryBudget({maxEntries: 10_000_000, maxBytes: 1e9}), () => {});
+		const after = process.memoryUsage();
+		expect(after.heapUsed + after.external - before.heapUsed - before.external).toBeLessThan(20e6);
+		tier.put('k', record('v'));
+		expect(tier.size).toBe(1);
 	});
 });
 
@@ -74,6 +106,26 @@ describe('a cache', () => {
 		expect(cache.stats().memory.entries).toBe(100);
 		await cache.close();
 		expect(cache.stats().memory).toMatchObject({entries: 0, bytes: 0});
+	});
+
+	it('of large, compressed pages takes no more memory than its budget, with pages set and pages read', async () => {
+		const cache = await fixture.open({ttl: '1h', memory: {maxBytes: 8_388_608}});
+		const page = (index: number) => ({
+			index,
+			blocks: Array.from({length: 2500}, (_, block) => ({
+				type: 'paragraph',
+				text: `page ${index}, block ${block} `.repeat(3),
+			})),
+		});
+		const before = bytesInUse();
+		for (let index = 0; index < 80; index++) {
+			await cache.set(`page:${index}`, page(index));
+			expect(await cache.get(`page:${index}`)).toMatchObject({index});
+		}
+		// What the connection has not collected yet is no part of the memory tier.
+		await until(() => bytesInUse() - before < 14e6, 'the memory tier is within its budget');
+		expect(cache.stats().memory.entries).toBeGreaterThan(3);
+		expect(cache.stats().memory.bytes).toBeLessThanOrEqual(8_388_608);
 	});
 
 	it('without a memory tier still sees what others clear and invalidate', async () => {

@@ -69,7 +69,7 @@ describe('in an outage', () => {
 			const {before, settled = [], after, pending} = result?.value ?? {};
 			expect({before, after, pending}).toEqual({before: 'before', after: 1, pending: 0});
 			expect(settled.filter(({error}) => error !== undefined)).toEqual([]);
-			// The deadline, twice if an invalidation time has to be created first, and the delays of a busy machine.
+			// The deadline, twice if a marker has to be created first, and the delays of a busy machine.
 			expect(Math.max(...settled.map(({ms}) => ms))).toBeLessThan(1200);
 		},
 	);

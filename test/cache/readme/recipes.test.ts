@@ -2,12 +2,14 @@ import {spawn} from 'node:child_process';
 import diagnosticsChannel from 'node:diagnostics_channel';
 import {once} from 'node:events';
 import {readdir, readFile} from 'node:fs/promises';
-import type {Server} from 'node:http';
+import {Agent, get, type IncomingMessage, type Server} from 'node:http';
 import type {AddressInfo} from 'node:net';
+import {setTimeout as sleep} from 'node:timers/promises';
 import {fileURLToPath} from 'node:url';
 import {afterEach, beforeAll, describe, expect, it, onTestFinished, vi} from 'vitest';
 import type {RedisCache} from '../../../source/index.js';
 import {redisFixture} from '../../support/cache-fixture.js';
+import {freePort} from '../../support/redis-process.js';
 import {until} from '../../support/until.js';
 import {untilFallback} from '../support/states.js';
 
@@ -20,6 +22,16 @@ const readmePath = new URL('../../../README.md', import.meta.url);
 const closing: (() => Promise<unknown>)[] = [];
 
 const close = (cache: RedisCache): void => void closing.push(() => cache.close());
+
+/** Requests the root of a server, and reads its answer. */
+async function request(port: number, agent?: Agent): Promise<IncomingMessage> {
+	const [response] = (await once(get({port, host: '127.0.0.1', agent: agent ?? false}), 'response')) as [
+		IncomingMessage,
+	];
+	response.resume();
+	await once(response, 'end');
+	return response;
+}
 
 /** Lets the server of a recipe listen, and requests a path. */
 const ask = async (server: Server, path: string): Promise<{readonly status: number; readonly text: string}> => {
@@ -92,7 +104,7 @@ describe('the recipes of the README', () => {
 			text: JSON.stringify({id: '1', name: 'Ada', team: 'blue'}),
 		});
 		expect((await ask(server, '/users/2')).status).toBe(404);
-		expect((await ask(server, `/users/${'x'.repeat(600)}`)).status).toBe(400);
+		expect((await ask(server, `/users/${'x'.repeat(600)}`)).status).toBe(404);
 		fixture.redis.pause();
 		expect((await ask(server, '/users/1')).status).toBe(200);
 		fixture.redis.resume();
@@ -118,24 +130,44 @@ describe('the recipes of the README', () => {
 		);
 	});
 
-	it('end the process by itself on SIGTERM', async () => {
+	it('answer every request, and end the process by itself, on SIGTERM', async () => {
+		await fixture.raw.set('rct:default:greeting', 'not an entry: a miss');
+		const port = await freePort();
 		const child = spawn(process.execPath, ['--import', 'tsx', fileURLToPath(new URL('shutdown.ts', folder))], {
-			env: {...process.env, REDIS_URL: fixture.redis.url},
-			stdio: 'inherit',
+			env: {...process.env, REDIS_URL: fixture.redis.url, PORT: String(port)},
+			stdio: ['ignore', 'inherit', 'pipe'],
 		});
+		onTestFinished(() => void child.kill('SIGKILL'));
+		const complaints: string[] = [];
+		child.stderr.on('data', (text: Buffer) => complaints.push(String(text)));
 		const exited = once(child, 'exit');
-		await until(
-			async () => String(await fixture.raw.client('LIST')).includes('name=redis-cache-tui'),
-			'it is connected',
-			{timeoutMs: 15_000},
-		);
+		await until(async () => (await request(port).catch(() => undefined)) !== undefined, 'it answers', {
+			timeoutMs: 15_000,
+		});
+		// Ten clients, each with a connection of its own, which ask again as long as the connection lives.
+		let requests = 0;
+		const clients = Array.from({length: 10}, async () => {
+			const agent = new Agent({keepAlive: true, maxSockets: 1});
+			for (let isOpen = true; isOpen; requests++) {
+				const response = await request(port, agent);
+				expect(response.statusCode).toBe(200);
+				isOpen = response.headers.connection !== 'close';
+			}
+		});
+		await until(() => requests > 100, 'the clients are busy');
+		// All of them have a request in progress: the connections that have none are closed at once.
+		await fixture.raw.client('PAUSE', 150, 'ALL');
+		await sleep(50);
 		child.kill('SIGTERM');
+		await Promise.all(clients);
 		expect(await exited).toEqual([0, null]);
+		expect(complaints).toEqual([]);
 	});
 
 	it('tell whether a session is certainly gone', async () => {
 		const {cache, logOut} = await import('../recipes/strict.js');
 		close(cache);
+		await cache.ready('10s');
 		await cache.set('abc', {user: 1});
 		expect(await logOut('abc')).toBe(true);
 		fixture.redis.pause();

@@ -1,5 +1,5 @@
 import {createServer} from 'node:http';
-import {InvalidKeyError, RedisCache} from '../../../source/index.js';
+import {RedisCache} from '../../../source/index.js';
 import {loadUser} from './database.js';
 
 export const cache = new RedisCache({ttl: {default: '1m', grace: '1h'}, loader: {softTimeout: '300ms'}});
@@ -10,9 +10,9 @@ export const server = createServer(async (request, response) => {
 		const user = await cache.getOrSet(`user:${id}`, ({signal}) => loadUser(id, signal));
 		response.statusCode = user === undefined ? 404 : 200;
 		response.end(JSON.stringify(user ?? {error: 'no such user'}));
-	} catch (error) {
-		// The key is invalid, or the loader failed and there was no stale value. An unreachable Redis is not an error.
-		response.statusCode = error instanceof InvalidKeyError ? 400 : 502;
+	} catch {
+		// The loader failed and there was no stale value. An unreachable Redis is not an error.
+		response.statusCode = 502;
 		response.end();
 	}
 });

@@ -56,6 +56,13 @@ test.each([
 	expect(engine.written[0]).toMatchObject({name, consent: word});
 });
 
+test('the dialog shows the host and the whole command', async () => {
+	const {type, app} = open();
+	await type(':redis eval "return 1" 0\r', `Type ${word}`);
+	expect(app.screen()).toMatch(/`redis` writes to redis:\/\/127\.0\.0\.1:41233/);
+	expect(app.screen()).toContain('redis eval "return 1" 0');
+});
+
 test('Esc writes nothing', async () => {
 	const {engine, type, losesSight, app} = open();
 	await type(':workload on\r', `Type ${word}`);

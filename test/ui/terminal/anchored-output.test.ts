@@ -173,7 +173,7 @@ class WildEngine extends FakeEngine {
 const acting = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 const border = /[│╭╮╰╯┃┏┓┗┛]/u;
 
-/** Every border of the screen, at its place by the layout, and what a terminal shows there. */
+/** The borders in these lines that a terminal shows elsewhere than the layout has them. */
 async function movedBorders(lines: readonly string[], widths: Widths, columns: number): Promise<readonly string[]> {
 	const terminal = terminalOf(widths, columns, lines.length);
 	await written(terminal, anchorText(`\u001B[H${lines.join('\r\n')}`, undefined).text);
@@ -182,7 +182,7 @@ async function movedBorders(lines: readonly string[], widths: Widths, columns: n
 		return graphemes(line).flatMap((grapheme) => {
 			const at = x;
 			x += Math.max(1, widthOf(grapheme));
-			return border.test(grapheme) && cell(terminal, at, y) !== grapheme ? [`row ${y}, column ${at}: ${line}`] : [];
+			return border.test(grapheme) && cell(terminal, at, y) !== grapheme ? [`column ${at}: ${line}`] : [];
 		});
 	});
 }
@@ -196,7 +196,7 @@ test.each([
 	async (columns, rows) => {
 		const engine = new WildEngine();
 		const {app} = openApp({engine, seconds: 'none', size: {columns, rows}});
-		for (let second = 18; second <= 30; second++) engine.push(wild(second));
+		for (let second = 28; second <= 30; second++) engine.push(wild(second));
 		const tries = [
 			'1',
 			'\t\r',
@@ -233,22 +233,20 @@ test.each([
 			'\u001B',
 			':set a b\r',
 		];
+		const seen = new Set<string>();
 		for (const keys of tries) {
 			app.type(keys);
 			for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve));
-			const lines = stripVTControlCharacters(app.ansi()).split('\n');
-			for (const line of lines) {
-				const found = [...line.matchAll(acting)]
-					.map(([char]) => char)
-					.filter((char) => char !== '\u200D' && char !== '\u200C');
-				expect(
-					found.map((char) => char.codePointAt(0)?.toString(16)),
-					`after ${JSON.stringify(keys)}: ${line}`,
-				).toEqual([]);
-				expect(widthOf(line), `after ${JSON.stringify(keys)}: ${line}`).toBeLessThanOrEqual(columns);
-			}
-			for (const widths of allWidths)
-				expect(await movedBorders(lines, widths, columns), `after ${JSON.stringify(keys)}`).toEqual([]);
+			for (const line of stripVTControlCharacters(app.ansi()).split('\n')) seen.add(line);
 		}
+		expect(seen.size).toBeGreaterThan(tries.length);
+		for (const line of seen) {
+			const found = [...line.matchAll(acting)].flatMap(([char]) =>
+				/\u200d|\u200c/.test(char) ? [] : [char.codePointAt(0)],
+			);
+			expect(found, line).toEqual([]);
+			expect(widthOf(line), line).toBeLessThanOrEqual(columns);
+		}
+		for (const widths of allWidths) expect(await movedBorders([...seen], widths, columns), widths).toEqual([]);
 	},
 );

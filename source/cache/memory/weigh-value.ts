@@ -1,0 +1,237 @@
+/**
+ * What V8 takes for the parts of a value, in bytes, on 64 bits without pointer compression: as in Node.js. Everything is
+ * rounded up to words of 8 bytes.
+ */
+const cost = {
+	word: 8,
+	stringHeader: 16,
+	/** A number that is not a small integer, and a BigInt without its digits. */
+	boxed: 16,
+	array: 32,
+	/** Of its elements, if there are any. */
+	elementsHeader: 16,
+	object: 24,
+	/** V8 leaves room for four properties. */
+	emptyObject: 56,
+	/** A property of an object that is a hash table, at the usual load. */
+	dictionarySlot: 40,
+	/** A property that no other object has: its name, and the hidden class that it needs. */
+	ownProperty: 96,
+	map: 72,
+	/** A place for an entry, and its part of the hash table. */
+	mapSlot: 28,
+	setSlot: 20,
+	date: 112,
+	/** A view, its ArrayBuffer, and what Node.js keeps beside its memory. */
+	view: 190,
+	/** A view of memory that it shares with others. */
+	sharedView: 112,
+	arrayBuffer: 88,
+	/** An object that is too deep to look at. */
+	unseen: 64,
+} as const;
+
+/** An object from JSON with more properties is a hash table. */
+const maxShapeProperties = 128;
+/** Objects with no more properties than this are not taken for tables of ids. */
+const minOwnShape = 8;
+/** Items of one list that are looked at. */
+const maxItems = 24;
+/** Lists and objects that are looked at in all, as far as they are not a graph. */
+const maxNodes = 256;
+/** Nodes for each of several lists beside each other; for fewer, only some of the lists are looked at. */
+const nodesEach = 8;
+const maxGraphNodes = 50_000;
+
+type Walk = {
+	/** The lists and objects inside the value that were looked at, and the value. Most values have none inside. */
+	seen: Set<object> | undefined;
+	readonly root: object;
+	readonly isSampled: boolean;
+	/** True if an object was reached twice. */
+	isGraph: boolean;
+	/** True if an object may hold more than its properties show. */
+	isOpaque: boolean;
+};
+
+/**
+ * Estimates the memory that a decoded value takes, on the heap and outside it, in bytes. Of long lists only a sample is
+ * looked at, spread evenly, so that this takes a small part of the time of decoding.
+ *
+ * @param encodedBytes Taken for objects that do not show what they hold, such as those with private fields.
+ */
+export function weighValue(value: unknown, encodedBytes: number): number {
+	if (typeof value !== 'object' || value === null) return weighLeaf(value);
+	try {
+		const walk: Walk = {seen: undefined, root: value, isSampled: true, isGraph: false, isOpaque: false};
+		let weight = weighObject(value, maxNodes, walk);
+		// A graph has many more paths than nodes, and a sample would count paths.
+		if (walk.isGraph) weight = weighObject(value, maxGraphNodes, {...walk, seen: undefined, isSampled: false});
+		return walk.isOpaque ? Math.max(weight, encodedBytes) : weight;
+	} catch {
+		// A getter or a proxy, from a codec of the application, or a graph that is too deep.
+		return 2 * encodedBytes;
+	}
+}
+
+/** Bytes of a string: one for each character if all are Latin-1, otherwise two. */
+export function weighText(text: string): number {
+	const {length} = text;
+	if (length === 0) return 0;
+	return cost.stringHeader + inWords(isOneByte(text) ? length : 2 * length);
+}
+
+/** Bytes of a Buffer or another view: all of its memory, unless that is a slab which others use, too. */
+export function weighView({buffer, byteLength}: ArrayBufferView): number {
+	if (byteLength < buffer.byteLength && buffer.byteLength <= Buffer.poolSize)
+		return cost.sharedView + inWords(byteLength);
+	return cost.view + inWords(buffer.byteLength);
+}
+
+function weighLeaf(value: unknown): number {
+	switch (typeof value) {
+		case 'string':
+			return weighText(value);
+		case 'number':
+			return (value | 0) === value ? 0 : cost.boxed;
+		case 'bigint':
+			return cost.boxed + inWords(value.toString(16).length / 2);
+		default:
+			return 0;
+	}
+}
+
+/** @param nodes Lists and objects that may be looked at, this one included. */
+function weighObject(value: object, nodes: number, walk: Walk): number {
+	if (nodes <= 0) return cost.unseen;
+	const prototype: unknown = Object.getPrototypeOf(value);
+	if (prototype === Object.prototype || prototype === null) return weighProperties(value, nodes, walk);
+	if (Array.isArray(value)) return weighArray(value, nodes, walk);
+	if (ArrayBuffer.isView(value)) return weighView(value);
+	if (value instanceof Map) {
+		const keys = weighItems([...value.keys()], nodes / 2, walk);
+		const values = weighItems([...value.values()], nodes / 2, walk);
+		return cost.map + cost.mapSlot * slotsFor(value.size) + keys + values;
+	}
+	if (value instanceof Set) return cost.map + cost.setSlot * slotsFor(value.size) + weighItems([...value], nodes, walk);
+	if (value instanceof Date) return cost.date;
+	if (value instanceof ArrayBuffer) return cost.arrayBuffer + inWords(value.byteLength);
+	const weight = weighProperties(value, nodes, walk);
+	if (weight === cost.emptyObject) walk.isOpaque = true;
+	return weight;
+}
+
+function weighArray(list: readonly unknown[], nodes: number, walk: Walk): number {
+	const {length} = list;
+	if (length === 0) return cost.array;
+	const sample = sampleOf(list, walk);
+	// An array of nothing but numbers holds them without boxes.
+	const items = sample.every(isNumber) ? 0 : weighSample(sample, length, nodes, walk);
+	return cost.array + cost.elementsHeader + cost.word * length + items;
+}
+
+/** Allocates nothing for most objects. Enumerable properties of a prototype count, too, which does not matter. */
+function weighProperties(value: object, nodes: number, walk: Walk): number {
+	let length = 0;
+	let weight = 0;
+	let inner: object[] | undefined;
+	let firstName = '';
+	let lastName = '';
+	for (const name in value) {
+		if (length++ === 0) firstName = name;
+		lastName = name;
+		if (length > maxShapeProperties) return weighDictionary(value, nodes, walk);
+		const item = (value as Readonly<Record<string, unknown>>)[name];
+		if (typeof item === 'object' && item !== null) {
+			inner ??= [];
+			inner.push(item);
+		} else weight += weighLeaf(item);
+	}
+	if (length === 0) return cost.emptyObject;
+	if (inner !== undefined) weight += weighObjects(inner, nodes - 1, walk);
+	if (length > minOwnShape && isId(firstName) && isId(lastName)) weight += cost.ownProperty * length;
+	return cost.object + cost.word * length + weight;
+}
+
+function weighDictionary(value: object, nodes: number, walk: Walk): number {
+	const names = Object.keys(value);
+	const items = weighItems(Object.values(value), nodes, walk);
+	return cost.object + cost.dictionarySlot * names.length + weighItems(names, nodes, walk) + items;
+}
+
+function weighItems(items: readonly unknown[], nodes: number, walk: Walk): number {
+	return items.length === 0 ? 0 : weighSample(sampleOf(items, walk), items.length, nodes, walk);
+}
+
+function sampleOf(list: readonly unknown[], {isSampled}: Walk): readonly unknown[] {
+	const {length} = list;
+	const count = isSampled ? Math.min(length, maxItems) : length;
+	const sample: unknown[] = [];
+	// Not `list[index]`: once V8 has compiled that for arrays of all kinds, it converts an array of numbers to one of boxes.
+	for (let index = 0; index < count; index++) sample.push(Reflect.get(list, spread(index, count, length)));
+	return sample;
+}
+
+/** The sum of all items of a list. */
+function weighSample(sample: readonly unknown[], length: number, nodes: number, walk: Walk): number {
+	let weight = 0;
+	let inner: object[] | undefined;
+	for (const item of sample) {
+		if (typeof item === 'object' && item !== null) {
+			inner ??= [];
+			inner.push(item);
+		} else weight += weighLeaf(item);
+	}
+	if (inner !== undefined) weight += weighObjects(inner, nodes - 1, walk);
+	return (weight * length) / sample.length;
+}
+
+/** The sum of lists and objects, some of which stand for all of them if there are not enough nodes. */
+function weighObjects(inner: readonly object[], nodes: number, walk: Walk): number {
+	const {length} = inner;
+	const count = walk.isSampled ? Math.min(length, Math.max(1, Math.floor(nodes / nodesEach))) : length;
+	const each = walk.isSampled ? nodes / count : nodes;
+	let sum = 0;
+	walk.seen ??= new Set([walk.root]);
+	for (let index = 0; index < count; index++) {
+		const item = inner[spread(index, count, length)];
+		if (item === undefined) continue;
+		if (walk.seen.has(item)) {
+			walk.isGraph = true;
+			continue;
+		}
+		if (walk.seen.size >= maxGraphNodes) break;
+		walk.seen.add(item);
+		sum += weighObject(item, each, walk);
+	}
+	return (sum * length) / count;
+}
+
+/** Index of the n-th item of a sample: one from each of `count` equal parts, at changing places, so that no rhythm in the list can match it. */
+function spread(index: number, count: number, length: number): number {
+	return count === length ? index : Math.floor(((index + ((index * 0.618) % 1)) * length) / count);
+}
+
+/** A name with a digit in it is an id rather than a field: other objects do not have it. */
+function isId(name: string): boolean {
+	return /\d/.test(name);
+}
+
+function isNumber(value: unknown): boolean {
+	return typeof value === 'number';
+}
+
+/** Places in the hash table of a Map or Set: a power of two. */
+function slotsFor(size: number): number {
+	return size <= 4 ? 4 : 2 ** Math.ceil(Math.log2(size));
+}
+
+function isOneByte(text: string): boolean {
+	// Of a long text, counting the bytes of UTF-8 is much faster than a search, and decides for ASCII.
+	if (text.length > 512 && Buffer.byteLength(text) === text.length) return true;
+	return !/[^\0-\xff]/.test(text);
+}
+
+function inWords(size: number): number {
+	return Math.ceil(size / 8) * 8;
+}

@@ -1,0 +1,51 @@
+import type {Pool} from '../../pool/types.js';
+import type {UsedKeys} from '../support/used-keys.js';
+
+export type TouchUsedParts = {
+	readonly pool: Pool;
+	/** Markers, and entries in memory. */
+	readonly usedMarkers: UsedKeys;
+	readonly usedEntries: UsedKeys;
+	/** True while Redis is in use. */
+	readonly isInUse: () => boolean;
+};
+
+/** Keys touched at a time. */
+const maxTouched = 512;
+
+/**
+ * Tells Redis which keys are in use here. Processes remember markers and entries, so that Redis sees few reads of them: one
+ * that evicts what was not used for longest would take them for cold. A marker that is evicted makes many entries misses.
+ *
+ * @returns A function to be called once a second: Redis does not tell uses within a second apart. Sends nothing if nothing was
+ * used.
+ */
+export function touchingUsed({pool, usedMarkers, usedEntries, isInUse}: TouchUsedParts): () => Promise<void> {
+	let isTouching = false;
+	return async () => {
+		if (isTouching || !isInUse()) return;
+		const markers = usedMarkers.take(maxTouched);
+		const keys = [...markers, ...usedEntries.take(maxTouched - markers.length)];
+		isTouching = true;
+		// Only a hint: whatever fails, what is missing is created or loaded again.
+		const touch = (group: readonly string[]) =>
+			pool
+				.laneOf(group[0] ?? '')
+				.send('TOUCH', [...group])
+				.catch(() => {});
+		await Promise.all(groupBySlot(pool, keys).map(touch));
+		isTouching = false;
+	};
+}
+
+/** In a cluster the keys of a command share a slot. */
+function groupBySlot(pool: Pool, keys: readonly string[]): readonly (readonly string[])[] {
+	const groups = new Map<number, string[]>();
+	for (const key of keys) {
+		const slot = pool.groupOf(key);
+		const group = groups.get(slot);
+		if (group === undefined) groups.set(slot, [key]);
+		else group.push(key);
+	}
+	return [...groups.values()];
+}

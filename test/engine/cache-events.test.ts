@@ -1,0 +1,37 @@
+import {expect, it} from 'vitest';
+import type {CacheEvents, CacheLife} from '../../source/cache/api/types.js';
+import {logCacheEvents} from '../../source/engine/log/cache-events.js';
+import {EventsLog} from '../../source/engine/log/events-log.js';
+
+/** A cache that does nothing but emit what a test gives it. */
+function emitter() {
+	const listeners = new Map<string, (event: never) => void>();
+	const cache = {
+		on(name: string, listener: (event: never) => void) {
+			listeners.set(name, listener);
+			return () => listeners.delete(name);
+		},
+	};
+	const emit = <Name extends keyof CacheEvents>(name: Name, event: CacheEvents[Name]) =>
+		listeners.get(name)?.(event as never);
+	return {cache: cache as unknown as CacheLife, emit};
+}
+
+it('the log of an outage has no number of keys that could differ from the peak of the journal', () => {
+	const log = new EventsLog();
+	const {cache, emit} = emitter();
+	logCacheEvents(cache, log);
+	const connected = {mode: 'connected', at: 0, reason: 'connected'} as const;
+	const fallback = {mode: 'fallback', at: 1000, reason: '5 deadlines missed in a row'} as const;
+	emit('mode', {...fallback, previous: connected});
+	emit('mode', {mode: 'recovering', at: 3000, reason: 'a probe succeeded', previous: fallback});
+	emit('reconcile', {keys: 430, kept: 2, overflowed: false, durationMs: 38});
+	emit('mode', {...connected, at: 3100, reason: 'reconciled', previous: fallback});
+	emit('reconcile', {keys: 3, kept: 0, overflowed: false, durationMs: 2});
+	const lines = log.all().map(({level, text}) => `${level} ${text}`);
+	expect(lines).toEqual([
+		expect.stringMatching(/^info without Redis for 2\.1 s: 5 deadlines/),
+		'info reconciled the journal in 38.0 ms; 2 had a newer value in Redis, which stays',
+		'debug reconciled 3 dirty keys in 2.00 ms',
+	]);
+});
