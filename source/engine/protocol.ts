@@ -141,6 +141,6 @@ export type EngineOptions = {
 	/** Writes to the Redis at `url` that the command line has asked for. Default: none, so that they are asked for. */
 	readonly consented?: readonly WriteKind[];
 	readonly lanes?: number;
-	/** Keys that scans visit in a second, at most. Default 50,000. */
+	/** Keys that scans visit in a second, at most. Default 20,000. */
 	readonly scanRate?: number;
 };

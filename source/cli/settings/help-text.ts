@@ -24,7 +24,7 @@ Options
   --namespace <name>  namespace of the cache (default: default)
   --rate <n>          calls per second of the workload, 1 to 100000 (default: 1000)
   --keys <n>          number of keys of the workload, 1 to 1000000 (default: 2000)
-  --scan-rate <n>     keys per second that a scan visits, 10 to 100000000 (default: 50000)
+  --scan-rate <n>     keys per second that a scan visits, 10 to 100000000 (default: 20000)
   --delimiter <text>  what separates the parts of names in the tree of keys (default: :)
   --pattern <glob>    with keys: which keys (default: all)
   --theme <name>      default, light, colour-blind or mono; NO_COLOR is respected

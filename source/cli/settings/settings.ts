@@ -52,7 +52,7 @@ const defaults: Settings = {
 	glyphs: undefined,
 	fps: 4,
 	report: undefined,
-	scanRate: 50_000,
+	scanRate: 20_000,
 	delimiter: ':',
 };
 

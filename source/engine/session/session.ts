@@ -26,10 +26,10 @@ import {UndoFiles} from './undo-files.js';
 const eraseReadyMs = 1000;
 
 /**
- * Keys a second. Redis visits about a million a second if it does nothing else, so that a scan at this rate takes about a
- * twentieth of its time where names suffice, and a few times as much with type, TTL and size.
+ * Keys a second. A key costs Redis about 1 µs where its name suffices, and 5 µs with type, TTL and size: at this rate a
+ * scan takes a fiftieth of its time, or a tenth.
  */
-const defaultScanRate = 50_000;
+const defaultScanRate = 20_000;
 
 /**
  * Everything that belongs to one Redis: the server, the proxy, a cache with its traffic, and what is known of the
