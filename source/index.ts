@@ -19,6 +19,7 @@ export type {
 	WriteTrace,
 } from './cache/observe/trace-types.js';
 export {RedisCache} from './cache/redis-cache.js';
+export {joinPrometheus} from './metrics/join-prometheus.js';
 export type * from './metrics/snapshot.js';
 export {
 	AcquireTimeoutError,
@@ -32,4 +33,5 @@ export {
 	RedisCacheError,
 	ServerError,
 	type ServerErrorKind,
+	TopologyError,
 } from './pool/errors.js';

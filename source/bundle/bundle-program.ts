@@ -6,6 +6,7 @@ import {dataFiles, entryPoints, replaceUrls} from './entry-points.js';
 import {inkMemory} from './ink-memory.js';
 import {withInkMemory, withoutDeveloperTools, withoutFetchInYoga} from './ink-plugins.js';
 import {thirdPartyLicenses} from './licenses.js';
+import {withLargerMemory} from './lua-memory.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const {dependencies} = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {dependencies: object};
@@ -55,7 +56,7 @@ const options = {
  * Bundles the program with every package that only it needs, so that an application that wants the cache alone does not
  * install them, and so that a start loads a dozen files instead of some hundreds.
  *
- * @throws {Error} a replaced module of Ink is not used.
+ * @throws {Error} A replaced module of Ink is not used, or the Lua interpreter is not the expected one.
  */
 export async function bundleProgram(folder: string): Promise<void> {
 	const {metafile} = await build({...options, outdir: folder});
@@ -67,7 +68,9 @@ export async function bundleProgram(folder: string): Promise<void> {
 
 	// The WebAssembly of the Lua interpreter looks for its two files next to the code that loads it.
 	const lua = dirname(fileURLToPath(import.meta.resolve('lua-redis-wasm')));
-	for (const file of ['redis_lua.mjs', 'redis_lua.wasm']) cpSync(join(lua, file), join(folder, 'program', file));
+	cpSync(join(lua, 'redis_lua.mjs'), join(folder, 'program', 'redis_lua.mjs'));
+	const module = withLargerMemory(readFileSync(join(lua, 'redis_lua.wasm')));
+	writeFileSync(join(folder, 'program', 'redis_lua.wasm'), module);
 	for (const [source, place] of Object.entries(dataFiles))
 		if (source.startsWith('source/')) cpSync(join(root, source), join(folder, place), {recursive: true});
 	writeFileSync(join(folder, 'program', 'third-party-licenses.txt'), thirdPartyLicenses(root, bundled));

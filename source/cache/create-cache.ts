@@ -44,6 +44,7 @@ import {DataSetWatch} from './outage/data-set-watch.js';
 import {Health} from './outage/health.js';
 import {Idleness} from './outage/idleness.js';
 import {ModeController} from './outage/mode-controller.js';
+import {Restrictions} from './outage/restrictions.js';
 import {RollbackDetector} from './outage/rollback-detector.js';
 import type {SafetySwitches} from './outage/safety-switches.js';
 import {lookUpAsync} from './read/look-up.js';
@@ -134,9 +135,11 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 	const memory = new MemoryReader({availability, markers, coder, recorder});
 	const scripts = new ScriptRunner({pool, clock, availability, deadlineMs, isFencing: switches.fencing});
 
+	const restrictions = new Restrictions(recorder);
 	const health = new Health({
 		limits: settings.breaker,
 		recorder,
+		restrictions,
 		onOpen: (reason) => modes.fallBack(reason),
 	});
 	const dirtyKeys = new DirtyKeys({
@@ -207,7 +210,7 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		redate: redating((redisKey) => scripts.run(redateScript, redisKey, [])),
 		onCommand(ms) {
 			recorder.latency.get.record(ms);
-			health.success();
+			health.success('reads');
 		},
 		onCommandFailure(error, ms, calls) {
 			recorder.latency.get.record(ms);
@@ -270,7 +273,12 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		heartbeatMs: settings.heartbeatMs,
 		isIdle,
 		deadlineMs,
-		probeKey: `${prefix}:!!probe`,
+		prefix,
+		onRights({writes}) {
+			if (writes !== undefined) recorder.error('connect', writes);
+			restrictions.checked('reads', undefined);
+			restrictions.checked('writes', writes);
+		},
 		reactions: createReactions({
 			availability,
 			batcher,
@@ -319,6 +327,7 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		changes,
 		ownInvalidations,
 		recorder,
+		restrictions,
 		tracing,
 		namespaces,
 		memory,

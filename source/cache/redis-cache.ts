@@ -1,5 +1,6 @@
 import type {CacheSnapshot} from '../metrics/snapshot.js';
 import {ClosedError, NotConnectedError} from '../pool/errors.js';
+import {clearTimeout, setTimeout} from '../time/real-time.js';
 import type {CacheEvents} from './api/cache-events.js';
 import type {CacheLife} from './api/cache-life.js';
 import type {CacheOptions} from './api/cache-options.js';

@@ -1,6 +1,7 @@
 import type {CacheSnapshot} from '../metrics/snapshot.js';
 import {ttlBuckets} from '../metrics/ttl-histogram.js';
 import type {Pool} from '../pool/types.js';
+import {unixNow} from '../time/real-time.js';
 import {localNow} from './clock/local-now.js';
 import type {Journal} from './journal/journal.js';
 import type {Namespaces} from './keys/namespaces.js';
@@ -8,6 +9,7 @@ import type {ClientTracking} from './memory/client-tracking.js';
 import type {Recorder} from './observe/recorder.js';
 import type {Settings} from './options/settings.js';
 import type {Availability} from './outage/availability.js';
+import type {Restrictions} from './outage/restrictions.js';
 import type {MgetBatcher} from './read/mget-batcher.js';
 
 /** Entries sampled for the TTL histogram: enough for an error of a few percent, few enough to take no time. */
@@ -17,6 +19,7 @@ export type StatsParts = {
 	readonly settings: Settings;
 	readonly availability: Availability;
 	readonly recorder: Recorder;
+	readonly restrictions: Restrictions;
 	readonly namespaces: Namespaces;
 	readonly tracking: ClientTracking;
 	readonly batcher: MgetBatcher;
@@ -25,13 +28,14 @@ export type StatsParts = {
 };
 
 export function takeSnapshot(parts: StatsParts): CacheSnapshot {
-	const {settings, availability, recorder, batcher, journal, pool} = parts;
+	const {settings, availability, recorder, restrictions, batcher, journal, pool} = parts;
 	const {latency} = recorder;
 	return {
-		at: Date.now(),
+		at: unixNow(),
 		startedAt: recorder.startedAt,
 		mode: availability.mode,
 		modes: availability.changes,
+		restrictions: restrictions.current,
 		counters: {...recorder.counters, batches: batcher.counts.batches, batchedKeys: batcher.counts.keys},
 		memory: {
 			...memoryUse(parts.namespaces),
@@ -77,5 +81,5 @@ function ttlHistogram(namespaces: Namespaces): CacheSnapshot['ttl'] {
 			left.push(entry.freshUntil - now);
 		}
 	}
-	return {source: 'memory', buckets: ttlBuckets(left), sampled: left.length, total, at: Date.now()};
+	return {source: 'memory', buckets: ttlBuckets(left), sampled: left.length, total, at: unixNow()};
 }

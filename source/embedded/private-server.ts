@@ -45,6 +45,14 @@ export class PrivateServer implements PrivateRedis {
 		return this.#port;
 	}
 
+	/** With the user's name, since `redis-cli -u` takes a missing one for an empty one. Before version 6 it has none. */
+	get url(): string {
+		const {kind, version, launch} = this.#spec;
+		const user = kind === 'private' && Number.parseInt(version, 10) < 6 ? '' : 'default';
+		const login = launch.password === '' ? '' : `${user}:${launch.password}@`;
+		return `redis://${login}${this.host}:${this.#port}`;
+	}
+
 	get pid(): number | undefined {
 		return this.#state.kind === 'running' ? this.#state.pid : undefined;
 	}

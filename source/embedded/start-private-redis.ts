@@ -1,4 +1,4 @@
-import {randomUUID} from 'node:crypto';
+import {randomBytes, randomUUID} from 'node:crypto';
 import {mkdir, readFile, rmdir} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {dirname, join} from 'node:path';
@@ -9,10 +9,12 @@ import {PrivateServer} from './private-server.js';
 import type {PrivateRedis, PrivateRedisOptions} from './types.js';
 
 const defaultStartMs = 5000;
+const passwordBytes = 18;
 
 /**
  * Starts a private Redis on a free loopback port: `redis-server` or `valkey-server` from PATH, else the built-in
- * server, also where the temporary directory cannot be written. It has no persistence, does not keep Node alive, and ends with this process, however that ends.
+ * server, also where the temporary directory cannot be written. It wants a password, has no persistence, does not keep
+ * Node alive, and ends with this process, however that ends.
  *
  * @throws {RedisCacheError} `ERR_NO_SERVER_BINARY`: there is none on PATH, with `prefer: 'binary'`.
  * `ERR_PRIVATE_REDIS_START`: the server did not answer in time, or ended; the message has the last line that it
@@ -20,11 +22,12 @@ const defaultStartMs = 5000;
  */
 export async function startPrivateRedis(options: PrivateRedisOptions = {}): Promise<PrivateRedis> {
 	const {prefer = 'auto', args = [], startMs = defaultStartMs} = options;
+	const {password = randomBytes(passwordBytes).toString('base64url')} = options;
 	const binary = prefer === 'built-in' ? undefined : await findServer();
 	const directory = join(tmpdir(), `redis-cache-tui-${randomUUID()}`);
 	const note = binary && prefer === 'auto' ? await obstacleTo(directory, binary.name) : undefined;
 	if (binary && note === undefined) {
-		const launch = launchOfBinary(binary, directory, args);
+		const launch = launchOfBinary(binary, directory, password, args);
 		return new PrivateServer({kind: 'private', version: binary.version, launch, startMs}).start();
 	}
 	if (prefer === 'binary') {
@@ -34,7 +37,7 @@ export async function startPrivateRedis(options: PrivateRedisOptions = {}): Prom
 		);
 	}
 	const version = await ownVersion();
-	return new PrivateServer({kind: 'built-in', version, launch: launchOfBuiltIn(), startMs, note}).start();
+	return new PrivateServer({kind: 'built-in', version, launch: launchOfBuiltIn(password), startMs, note}).start();
 }
 
 /** Why a server binary cannot have its directory, such as on a file system that is read-only; undefined if it can. */

@@ -20,7 +20,12 @@ export type PrivateRedisOptions = {
 	 * `built-in`: only the built-in server.
 	 */
 	readonly prefer?: 'auto' | 'binary' | 'built-in';
-	/** Further command-line arguments of a server binary. */
+	/**
+	 * What clients have to know, of the letters that a URL needs not encode. Default: a random one, for a web page can
+	 * make a browser send commands to any port of this machine. An empty one is none.
+	 */
+	readonly password?: string;
+	/** Further command-line arguments of a server binary, other than `--requirepass`. */
 	readonly args?: readonly string[];
 	/** Milliseconds in which it must answer. Default 5000. */
 	readonly startMs?: number;

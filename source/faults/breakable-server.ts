@@ -4,6 +4,8 @@ export type BreakableServer = {
 	readonly name: string;
 	readonly host: string;
 	readonly port: number;
+	/** With its password. */
+	readonly url: string;
 	/** Process id; undefined while no process runs. Changes on `restart`. */
 	readonly pid: number | undefined;
 	/** SIGKILL. Its data is gone. */

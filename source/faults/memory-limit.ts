@@ -29,9 +29,7 @@ export async function fillMemory(server: BreakableServer): Promise<LoweredMemory
 
 /** Runs `work` with a connection of its own, straight to the server, which is closed afterwards. */
 async function withClient<T>(server: BreakableServer, work: (client: Redis) => Promise<T>): Promise<T> {
-	const client = new Redis({
-		host: server.host,
-		port: server.port,
+	const client = new Redis(server.url, {
 		lazyConnect: true,
 		commandTimeout: answerMs,
 		connectTimeout: answerMs,

@@ -1,4 +1,5 @@
-import {createHistogram, performance, type RecordableHistogram} from 'node:perf_hooks';
+import {createHistogram, type RecordableHistogram} from 'node:perf_hooks';
+import {monotonicNow} from '../time/real-time.js';
 import type {LatencySummary} from './snapshot.js';
 
 const partCount = 4;
@@ -23,7 +24,7 @@ export class LatencyWindow {
 	#merged: RecordableHistogram | undefined;
 
 	/** @param windowMs Length of the window in milliseconds. Default 10,000. */
-	constructor(windowMs = 10_000, now: () => number = () => performance.now()) {
+	constructor(windowMs = 10_000, now: () => number = () => monotonicNow()) {
 		this.#partMs = windowMs / partCount;
 		this.#now = now;
 		for (let index = 0; index < partCount; index++) this.#parts.push(newHistogram());

@@ -4,6 +4,7 @@ import {counterNames} from './counter-names.js';
 import type {CacheSnapshot, LaneSnapshot, LatencySummary} from './snapshot.js';
 
 const modes = ['connected', 'fallback', 'recovering'] as const;
+const restrictable = ['reads', 'writes'] as const;
 const laneStates = ['connecting', 'ready', 'waiting', 'closed'] as const;
 const operations = ['get', 'set', 'delete', 'load'] as const;
 const coherenceWays = ['tracking', 'ttl', 'off'] as const;
@@ -11,6 +12,7 @@ const coherenceWays = ['tracking', 'ttl', 'off'] as const;
 const reservedLabels: ReadonlySet<string> = new Set([
 	'tier',
 	'mode',
+	'restriction',
 	'operation',
 	'quantile',
 	'source',
@@ -41,7 +43,8 @@ const checkLabels = (labels: Readonly<Record<string, string>>): void => {
  * - `redis_cache_hits_total{tier}` with tier `memory` or `redis`
  * - `redis_cache_{stale_hits,misses,loads,load_errors,fills_refused,sets,deletes,invalidations,evictions}_total`,
  *   `redis_cache_{timeouts,errors,shed,corrupt_entries,late_writes,clock_steps,batches,batched_keys}_total`
- * - `redis_cache_mode{mode}` 1 for the current mode, 0 for the others; `redis_cache_pending_calls`
+ * - `redis_cache_mode{mode}` 1 for the current mode, 0 for the others; `redis_cache_restricted{restriction}` 1 if Redis is in use
+ *   and refuses reads or writes; `redis_cache_pending_calls`
  * - `redis_cache_latency_seconds{operation,quantile}` over about ten seconds; absent where nothing was measured
  * - `redis_cache_memory_{entries,max_entries,bytes,max_bytes}`, `redis_cache_memory_coherence{coherence}` 1 for the way
  *   in which memory is kept coherent with other processes, 0 for the others
@@ -85,6 +88,9 @@ export const prometheusText = async (
 
 	const mode = family('mode', 'The current mode is 1, the others 0', ['mode']);
 	for (const name of modes) mode.set({mode: name}, snapshot.mode.mode === name ? 1 : 0);
+	const restricted = family('restricted', 'Redis is in use and refuses this: 1', ['restriction']);
+	for (const what of restrictable)
+		restricted.set({restriction: what}, snapshot.restrictions.some((each) => each.what === what) ? 1 : 0);
 	measure('pending_calls', 'Calls that have not settled', snapshot.pending);
 	const latency = family('latency_seconds', 'Durations over about ten seconds', ['operation', 'quantile']);
 	for (const operation of operations) setQuantiles(latency, {operation}, snapshot.latency[operation]);

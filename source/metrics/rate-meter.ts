@@ -1,4 +1,4 @@
-import {performance} from 'node:perf_hooks';
+import {monotonicNow} from '../time/real-time.js';
 
 /** Slots of 100 ms in the window of one second. */
 const slotCount = 10;
@@ -9,7 +9,7 @@ export class RateMeter {
 	readonly #now: () => number;
 	#slot: number;
 
-	constructor(now: () => number = () => performance.now()) {
+	constructor(now: () => number = () => monotonicNow()) {
 		this.#now = now;
 		this.#slot = Math.floor(now() / 100);
 	}

@@ -11,6 +11,19 @@ export type ModeChange = {
 	readonly reason: string;
 };
 
+/**
+ * Something that Redis refuses although it answers and is in use: a right is missing, a command was renamed, or its memory or
+ * disk is full. Refused changes stay in this process, and other processes go on reading the values before them.
+ */
+export type Restriction = {
+	/** What is refused. `reads` and `writes` may be refused for some keys only. */
+	readonly what: 'reads' | 'writes';
+	/** Since when, Unix time in milliseconds. */
+	readonly at: number;
+	/** The error of Redis, and what to do about it. */
+	readonly reason: string;
+};
+
 /** Quantiles of a duration in milliseconds. Where nothing was measured, `count` is 0 and the rest `undefined`. */
 export type LatencySummary = {
 	/** Number of measurements. */
@@ -228,6 +241,8 @@ export type CacheSnapshot = {
 	readonly mode: ModeChange;
 	/** The latest mode changes, oldest first. The list is bounded. */
 	readonly modes: readonly ModeChange[];
+	/** What Redis refuses although it is in use. Empty if all is well. */
+	readonly restrictions: readonly Restriction[];
 	/** Counts since the cache was created. */
 	readonly counters: CacheCounters;
 	/** The memory tier. */

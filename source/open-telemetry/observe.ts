@@ -3,6 +3,7 @@ import {counterNames} from '../metrics/counter-names.js';
 import type {CacheSnapshot, LaneSnapshot} from '../metrics/snapshot.js';
 
 const modes = ['connected', 'fallback', 'recovering'] as const;
+const restrictable = ['reads', 'writes'] as const;
 
 type Reading = readonly (readonly [value: number, attributes?: Attributes])[];
 
@@ -57,6 +58,16 @@ const instruments: readonly Instrument[] = [
 		unit: '1',
 		help: 'The current mode is 1, the others 0',
 		read: ({mode}) => modes.map((name) => [mode.mode === name ? 1 : 0, {'redis_cache.mode': name}] as const),
+	},
+	{
+		kind: 'gauge',
+		name: 'redis_cache.restricted',
+		unit: '1',
+		help: 'Redis is in use and refuses this: 1',
+		read: ({restrictions}) =>
+			restrictable.map(
+				(name) => [restrictions.some(({what}) => what === name) ? 1 : 0, {'redis_cache.restriction': name}] as const,
+			),
 	},
 	level(
 		'redis_cache.pending_calls',

@@ -98,10 +98,6 @@ class RedisPool implements Pool {
 		return this.#lanes.laneOf(key);
 	}
 
-	groupOf(key: string): number {
-		return this.#topology.groupOf(key);
-	}
-
 	acquire(options?: AcquireOptions): Promise<Checkout> {
 		return this.#checkouts.acquire(options);
 	}
@@ -120,8 +116,8 @@ class RedisPool implements Pool {
 			onReady: handlers.onReady,
 			onRefused: (reason) => handlers.onRefused?.(reason),
 			onLost: handlers.onLost,
-			onMessage: (message) =>
-				handlers.onInvalidate(Array.isArray(message) ? (message as readonly Buffer[]) : undefined),
+			// What cannot be read as a list of keys may stand for any of them.
+			onMessage: (message) => handlers.onInvalidate(isListOfKeys(message) ? message : undefined),
 		});
 		this.#subscriptions.add(subscription);
 		return {
@@ -198,4 +194,8 @@ class RedisPool implements Pool {
 			}
 		}
 	}
+}
+
+function isListOfKeys(message: unknown): message is readonly Buffer[] {
+	return Array.isArray(message) && message.every((key) => key instanceof Buffer);
 }

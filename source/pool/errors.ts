@@ -25,6 +25,12 @@ export class RedisCacheError extends Error {
 	}
 }
 
+/**
+ * Bytes that have to arrive within a deadline, in a reply that is not complete, for Redis to count as alive. Fewer are a
+ * trickle, in which no call would ever be answered in time.
+ */
+const lifeBytes = 65_536;
+
 /** A command was not answered within its deadline. Redis may or may not have carried it out. Code `ERR_DEADLINE`. */
 export class DeadlineError extends RedisCacheError {
 	override readonly name = 'DeadlineError';
@@ -35,8 +41,22 @@ export class DeadlineError extends RedisCacheError {
 		readonly command: string,
 		/** Milliseconds. */
 		readonly deadlineMs: number,
+		/** Milliseconds in which this process was blocked or suspended meanwhile; they do not count. */
+		blockedMs = 0,
+		/** Bytes that arrived on its connection meanwhile. */
+		readonly receivedBytes = 0,
 	) {
-		super('ERR_DEADLINE', `${command} was not answered within ${deadlineMs} ms`);
+		const uncounted = blockedMs > 0 ? `, not counting ${blockedMs} ms in which this process was blocked` : '';
+		const received =
+			receivedBytes >= lifeBytes
+				? `, in which ${(receivedBytes / 1e6).toFixed(1)} MB arrived: read less at once, or raise the deadline`
+				: '';
+		super('ERR_DEADLINE', `${command} was not answered within ${deadlineMs} ms${uncounted}${received}`);
+	}
+
+	/** True if answers were arriving all the time: Redis is alive, and more was asked for than fits into the deadline. */
+	get isTransfer(): boolean {
+		return this.receivedBytes >= lifeBytes;
 	}
 }
 
@@ -95,6 +115,19 @@ export class ClosedError extends RedisCacheError {
 	}
 }
 
+/**
+ * The URL leads to a set-up of another kind than it says: to a node of a cluster, or to a sentinel. The message has the URL
+ * to use. Code `ERR_TOPOLOGY`.
+ */
+export class TopologyError extends RedisCacheError {
+	override readonly name = 'TopologyError';
+
+	/** @internal */
+	constructor(message: string) {
+		super('ERR_TOPOLOGY', message);
+	}
+}
+
 /** An option or argument cannot be used. The message names it. Code `ERR_INVALID_ARGUMENT`. */
 export class InvalidArgumentError extends RedisCacheError {
 	override readonly name = 'InvalidArgumentError';
@@ -133,7 +166,7 @@ export class MissingPackageError extends RedisCacheError {
  *
  * - `unavailable`: Redis cannot serve now (`LOADING`, `CLUSTERDOWN`, `MASTERDOWN`, `READONLY`, `BUSY`, `TRYAGAIN`).
  *   Only these count for the circuit breaker.
- * - `full`: `OOM`. Writes fail, reads work.
+ * - `full`: its memory (`OOM`) or its disk (`MISCONF`). Writes fail, reads work.
  * - `denied`: wrong or missing credentials or rights (`NOAUTH`, `WRONGPASS`, `NOPERM`).
  * - `bug`: everything else (`WRONGTYPE`, a faulty script): an error of the program, not of the server.
  */

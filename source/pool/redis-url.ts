@@ -70,6 +70,17 @@ const parseDb = (text: string): number => {
 	return Number(text);
 };
 
+/** An unknown parameter would silently have no effect. Its name stays out of the message, as the rest of the URL does. */
+const checkParameters = (query: URLSearchParams, scheme: string): void => {
+	const known = scheme.endsWith('+sentinel') ? ['db', 'sentinelUser', 'sentinelPassword'] : ['db'];
+	for (const name of query.keys()) {
+		if (!known.includes(name))
+			fail(
+				`The Redis URL has an unknown parameter after "?"; ${scheme}:// takes ${known.join(', ')}, everything else is an option`,
+			);
+	}
+};
+
 /**
  * Parses a Redis URL.
  *
@@ -90,6 +101,7 @@ export const parseRedisUrl = (url: string): RedisTarget => {
 	const path = match[4] ?? '';
 	const query = new URLSearchParams(match[5] ?? '');
 	const queryDb = query.get('db');
+	checkParameters(query, scheme);
 	const segments = path.split('/').filter((segment) => segment !== '');
 	const dbOf = (segment: string | undefined): number => parseDb(segment ?? queryDb ?? '0');
 	const tls = scheme.startsWith('rediss');

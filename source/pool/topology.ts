@@ -1,5 +1,4 @@
 import {Cluster, Redis} from 'ioredis';
-import {clusterSlot} from './cluster-slot.js';
 import {
 	type ClientOptions,
 	type ClientSettings,
@@ -27,8 +26,6 @@ export type Topology = {
 	readonly kind: 'standalone' | 'cluster';
 	/** Without credentials. */
 	readonly redactedUrl: string;
-	/** Keys of one group may share a command; see `Pool.groupOf`. */
-	groupOf(key: string): number;
 	/** Opens a connection for any key. */
 	readonly openLane: OpenConnection;
 	/** Opens a connection to one server; in a cluster, to one of its nodes. */
@@ -37,8 +34,6 @@ export type Topology = {
 	readonly openSubscriber: OpenNode;
 	readonly sentinels: Sentinels | undefined;
 };
-
-const always0 = (): number => 0;
 
 /** @throws {InvalidArgumentError} see `parseRedisUrl`. */
 export const createTopology = (url: string, settings: ClientSettings): Topology => {
@@ -60,7 +55,6 @@ export const createTopology = (url: string, settings: ClientSettings): Topology 
 			return {
 				kind: 'standalone',
 				redactedUrl,
-				groupOf: always0,
 				openLane: openExclusive,
 				openExclusive,
 				openSubscriber,
@@ -70,7 +64,6 @@ export const createTopology = (url: string, settings: ClientSettings): Topology 
 			return {
 				kind: 'standalone',
 				redactedUrl,
-				groupOf: always0,
 				openLane: openExclusive,
 				openExclusive,
 				openSubscriber,
@@ -98,7 +91,6 @@ export const createTopology = (url: string, settings: ClientSettings): Topology 
 			return {
 				kind: 'cluster',
 				redactedUrl,
-				groupOf: clusterSlot,
 				openLane,
 				openExclusive,
 				openSubscriber,

@@ -18,6 +18,8 @@ export type Lane = {
 	readonly id: number;
 	readonly state: LaneState;
 	readonly inFlight: number;
+	/** Milliseconds that the latest reply took that came after its deadline; `undefined`: there was none. */
+	readonly lateMs: number | undefined;
 	/**
 	 * Sends one command.
 	 *
@@ -79,8 +81,6 @@ export type Pool = {
 	 * Version of the assignment of keys to lanes. It changes after `resize`, and when the lanes that it added are ready.
 	 */
 	readonly routing: number;
-	/** Keys of one group may share an MGET. In a cluster it is the slot, otherwise 0. */
-	groupOf(key: string): number;
 	/**
 	 * Borrows an exclusive connection; in a cluster, to one of its nodes.
 	 *

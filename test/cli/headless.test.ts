@@ -31,7 +31,7 @@ beforeAll(async () => {
 	short = drill('short', '2.2s', ['wrongReads == 0', 'hungCalls == 0']);
 	failing = drill('failing', '1.4s', ['modes.fallback >= 99']);
 	long = drill('long', '60s', ['wrongReads == 0']);
-	server = await startPrivateRedis();
+	server = await startPrivateRedis({password: ''});
 });
 
 afterAll(async () => {

@@ -133,7 +133,7 @@ describe('the package', () => {
 		copyFileSync(new URL(`consumer/${script}`, import.meta.url), join(directory, script));
 		const server = await startPrivateRedis();
 		onTestFinished(() => server.close());
-		const url = `redis://${server.host}:${server.port}`;
+		const {url} = server;
 		await using writer = new RedisCache({url, codec: 'msgpack'});
 		await writer.ready('10s');
 		await writer.set('written-with-msgpack', new Date(0));

@@ -72,7 +72,7 @@ async function start({onTestFinished}: Pick<TestContext, 'onTestFinished'>, chan
 		cache: {deadline: '3s', ...change.cache},
 	};
 	writeFileSync(path, JSON.stringify(file));
-	const url = `redis://127.0.0.1:${server.port}`;
+	const {url} = server;
 	const workload = {running: false, rate: 100, keys: 10};
 	const options = {embedded: false, readOnly: false, namespace: 'test', workload, hz: 4};
 	const session = await openSession(url, options, new EventsLog());

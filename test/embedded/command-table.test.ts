@@ -21,7 +21,7 @@ function described(frames: readonly Frame[], into = new Map<string, string>()): 
 }
 
 async function commandsOf(server: PrivateRedis): Promise<Map<string, string>> {
-	const wire = await RawConnection.open(server.port, 3);
+	const wire = await RawConnection.open(server, 3);
 	const frame = await wire.call(['COMMAND']);
 	wire.close();
 	return described(frame.items);
@@ -48,7 +48,7 @@ describe('the built-in server describes its commands', () => {
 	});
 
 	it('completely in COMMAND DOCS, COMMAND COUNT and COMMAND LIST', async () => {
-		const wire = await RawConnection.open(builtIn.port, 3);
+		const wire = await RawConnection.open(builtIn, 3);
 		const names = new Set([...(await commandsOf(builtIn)).keys()]);
 		const containers = [...names].filter((name) => !name.includes('|'));
 		expect((await wire.call(['COMMAND', 'COUNT'])).text).toBe(`:${containers.length}\r\n`);

@@ -1,5 +1,6 @@
-import {existsSync} from 'node:fs';
+import {existsSync, readFileSync, statSync} from 'node:fs';
 import {createServer} from 'node:net';
+import {join} from 'node:path';
 import {describe, expect, it, type TestContext} from 'vitest';
 import {startPrivateRedis} from '../../source/embedded/start-private-redis.js';
 import type {PrivateRedis, PrivateRedisOptions} from '../../source/embedded/types.js';
@@ -23,11 +24,13 @@ async function start({onTestFinished}: Context, options: PrivateRedisOptions): P
 }
 
 async function ask(redis: PrivateRedis, ...words: string[]): Promise<string> {
-	const wire = await RawConnection.open(redis.port);
+	const wire = await RawConnection.open(redis);
 	const frame = await wire.call(words);
 	wire.close();
 	return frame.text;
 }
+
+const passwordOf = ({url}: PrivateRedis): string => new URL(url).password;
 
 const pidOf = (redis: PrivateRedis): number => {
 	if (redis.pid === undefined) throw new Error('it does not run');
@@ -45,6 +48,47 @@ for (const {prefer, name, kind, absent} of kinds) {
 			expect(redis).toMatchObject({kind, name, host: '127.0.0.1'});
 			expect(redis.version).toMatch(/^\d+\.\d+\.\d+$/);
 			expect(await ask(redis, 'INFO', 'server')).toContain(`process_id:${redis.pid}\r\n`);
+		});
+
+		it('wants a random password that only this program knows, also after a restart', async (context) => {
+			const redis = await start(context, {prefer});
+			const other = await start(context, {prefer});
+			const password = passwordOf(redis);
+			expect(password).toMatch(/^[\w-]{24}$/);
+			expect(passwordOf(other)).not.toBe(password);
+			const stranger = await RawConnection.open(redis.port);
+			expect((await stranger.call(['GET', 'key'])).text).toBe('-NOAUTH Authentication required.\r\n');
+			expect((await stranger.call(['AUTH', passwordOf(other)])).text).toMatch(/^-WRONGPASS /);
+			stranger.close();
+			await redis.restart();
+			expect(passwordOf(redis)).toBe(password);
+			expect(await ask(redis, 'PING')).toBe('+PONG\r\n');
+			const anybodyElse = await RawConnection.open(redis.port);
+			expect((await anybodyElse.call(['PING'])).text).toMatch(/^-NOAUTH /);
+			anybodyElse.close();
+		});
+
+		it('shows its password neither in the list of processes nor in a file that others can read', async (context) => {
+			const redis = await start(context, {prefer});
+			for (const pid of [pidOf(redis), parentOf(pidOf(redis))]) {
+				const shown = readFileSync(`/proc/${pid}/cmdline`, 'latin1') + readFileSync(`/proc/${pid}/environ`, 'latin1');
+				expect(shown).not.toBe('');
+				expect(shown).not.toContain(passwordOf(redis));
+			}
+			if (prefer === 'binary') {
+				const file = join(await directoryOf(redis), 'redis.conf');
+				expect(readFileSync(file, 'utf8')).toBe(`requirepass "${passwordOf(redis)}"\n`);
+				expect(statSync(file).mode & 0o777).toBe(0o600);
+			}
+		});
+
+		it('wants no password, or a given one, on request', async (context) => {
+			const open = await start(context, {prefer, password: ''});
+			expect(open.url).toBe(`redis://127.0.0.1:${open.port}`);
+			expect(await ask(open, 'CONFIG', 'GET', 'requirepass')).toBe('*2\r\n$11\r\nrequirepass\r\n$0\r\n\r\n');
+			const given = await start(context, {prefer, password: 's3cret'});
+			expect(given.url).toBe(`redis://default:s3cret@127.0.0.1:${given.port}`);
+			expect(await ask(given, 'PING')).toBe('+PONG\r\n');
 		});
 
 		it('can be killed, and restarted on the same port without its data', async (context) => {
@@ -73,7 +117,7 @@ for (const {prefer, name, kind, absent} of kinds) {
 
 		it('replies only after a pause to what was sent during it', async (context) => {
 			const redis = await start(context, {prefer});
-			const wire = await RawConnection.open(redis.port);
+			const wire = await RawConnection.open(redis);
 			redis.pause();
 			wire.send(['PING']);
 			let answered = false;
@@ -141,7 +185,7 @@ for (const {prefer, name, kind, absent} of kinds) {
 			const stop = redis.onExit((reason) => reasons.push(reason));
 			redis.onExit((reason) => reasons.push(reason));
 			stop();
-			const wire = await RawConnection.open(redis.port);
+			const wire = await RawConnection.open(redis);
 			wire.send(['SHUTDOWN', 'NOSAVE']);
 			await until(() => reasons.length > 0, 'the report of its end');
 			expect(reasons).toHaveLength(1);
@@ -226,11 +270,6 @@ describe.skipIf(realRedisVersion === undefined)('a private redis-server', {concu
 	it('accepts further arguments', async (context) => {
 		const redis = await start(context, {prefer: 'binary', args: ['--maxmemory', '5mb']});
 		expect(await ask(redis, 'CONFIG', 'GET', 'maxmemory')).toContain('5242880');
-	});
-
-	it('counts as started even if it requires a password', async (context) => {
-		const redis = await start(context, {prefer: 'binary', args: ['--requirepass', 'secret']});
-		expect(await ask(redis, 'PING')).toBe('-NOAUTH Authentication required.\r\n');
 	});
 
 	it('fails to start with the error that the server printed', async () => {

@@ -12,7 +12,7 @@ describe('the memory limit of the built-in server', () => {
 
 	beforeAll(async () => {
 		redis = await startPrivateRedis({prefer: 'built-in'});
-		wire = await RawConnection.open(redis.port);
+		wire = await RawConnection.open(redis);
 	});
 
 	afterAll(async () => {
@@ -92,7 +92,7 @@ describe('the memory limit of the built-in server', () => {
 	});
 
 	it('sends invalidations of evicted keys to tracking clients', async () => {
-		const tracker = await RawConnection.open(redis.port, 3);
+		const tracker = await RawConnection.open(redis, 3);
 		await fill(20, 'key');
 		await tracker.call(['CLIENT', 'TRACKING', 'ON', 'BCAST', 'PREFIX', 'key:']);
 		await limit(0, 'allkeys-random');

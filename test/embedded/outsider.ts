@@ -10,7 +10,7 @@ const entry = new URL('../../dist/program/start-private-redis.js', import.meta.u
 export type Outsider = {
 	readonly child: ChildProcess;
 	/** The server that it started. */
-	readonly server: {readonly pid: number; readonly port: number};
+	readonly server: {readonly pid: number; readonly port: number; readonly url: string};
 	/** Its own folder for temporary files. */
 	readonly temporary: string;
 	/** Resolves when the program has ended. */
@@ -32,7 +32,7 @@ export async function startOutsider(
 		const {startPrivateRedis} = await import(${JSON.stringify(entry)});
 		const redis = await startPrivateRedis({prefer: ${JSON.stringify(prefer)}});
 		${then}
-		console.log(JSON.stringify({pid: redis.pid, port: redis.port}));
+		console.log(JSON.stringify({pid: redis.pid, port: redis.port, url: redis.url}));
 	`;
 	const temporary = await mkdtemp(join(tmpdir(), 'rct-outsider-'));
 	const child = spawn(process.execPath, ['--input-type=module', '--eval', source], {

@@ -33,7 +33,7 @@ for (const {prefer, absent} of kinds) {
 				await ended;
 				await until(() => !isAlive(server.pid) && !isAlive(guard), 'server and guard to end');
 				expect(readdirSync(temporary)).toEqual([]);
-				await expect(RawConnection.open(server.port)).rejects.toThrow('ECONNREFUSED');
+				await expect(RawConnection.open(server)).rejects.toThrow('ECONNREFUSED');
 			});
 		}
 
@@ -64,7 +64,7 @@ for (const {prefer, absent} of kinds) {
 				`${keepAlive} process.on('SIGINT', () => {});`,
 			);
 			process.kill(-(child.pid ?? Number.NaN), 'SIGINT');
-			const wire = await RawConnection.open(server.port);
+			const wire = await RawConnection.open(server);
 			expect((await wire.call(['PING'])).text).toBe('+PONG\r\n');
 			wire.close();
 			child.kill('SIGKILL');

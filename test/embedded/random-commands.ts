@@ -2,8 +2,8 @@ import fc from 'fast-check';
 
 /**
  * `K` a key, `X` a key whose members all have the score 0 (lexical ranges are defined only there), `V` a value or
- * member, `N` an integer, `F` a float, `B` a score bound, `L` a lexical bound, `P` a pattern. `~` first: the items of
- * the reply come in any order.
+ * member, `N` an integer, `F` a float, `W` anything that C might take for a number, `B` a score bound, `L` a lexical
+ * bound, `P` a pattern. `~` first: the items of the reply come in any order.
  */
 const templates = `
 SET K V
@@ -28,11 +28,18 @@ INCR K
 INCRBY K N
 DECRBY K N
 INCRBYFLOAT K F
+INCRBYFLOAT K W
+INCRBY K W
+EXPIRE K W
+GETRANGE K W W
 SETBIT K 9 1
 GETBIT K 9
 BITCOUNT K
 BITCOUNT K N N
 BITPOS K 1 N
+BITPOS K 0 N N
+BITPOS K 1 N N BIT
+BITCOUNT K N N BIT
 DEL K K
 EXISTS K K
 TYPE K
@@ -99,6 +106,10 @@ SINTERCARD 2 K K
 ~ SSCAN K 0 COUNT 1000
 ZADD K F V F V
 ZADD K NX F V
+ZADD K W V
+ZINCRBY K W V
+ZCOUNT K W W
+ZRANGEBYSCORE K W (W
 ZADD K XX CH F V
 ZADD K GT CH F V
 ZADD K LT F V
@@ -146,6 +157,18 @@ EVAL "return redis.call('SET',KEYS[1],ARGV[1])" 1 K V
 EVAL "return redis.call('GET',KEYS[1])" 1 K
 EVAL "return {redis.pcall('LPUSH',KEYS[1],ARGV[1]), redis.pcall('INCR',KEYS[1])}" 1 K V
 EVAL "return redis.call('HGETALL',KEYS[1])" 1 K
+EVAL "return redis.call(ARGV[1],KEYS[1],unpack(ARGV,2))" 1 K INCRBYFLOAT W
+EVAL "return {redis.pcall('GET',KEYS[1]), redis.pcall('LLEN',KEYS[1]), {ok=ARGV[1]}}" 1 K V
+~ EVAL "redis.setresp(3) return redis.call('HGETALL',KEYS[1])" 1 K
+EVAL "redis.setresp(3) return redis.call('ZRANGE',KEYS[1],0,-1,'WITHSCORES')" 1 K
+EVAL "return redis.error_reply(ARGV[1])" 0 V
+EVAL "return {ok=ARGV[1]}" 0 V
+EVAL "local t = cjson.decode(cjson.encode({a={1,ARGV[1]}})) return t.a" 0 N
+EVAL "local ok, e = pcall(redis.call, 'INCR', KEYS[1]) return {tostring(ok), tostring(e)}" 1 K
+EVAL "return tonumber(ARGV[1])" 0 V
+EVAL "return setmetatable({ARGV[1]}, {__index=function() error('x') end})" 0 V
+EVAL "#!lua flags=no-writes\\nreturn redis.call('TYPE',KEYS[1])" 1 K
+EVAL_RO "return redis.pcall('DEL',KEYS[1])" 1 K
 `
 	.trim()
 	.split('\n');
@@ -165,6 +188,11 @@ const pools: Readonly<Record<string, fc.Arbitrary<string>>> = {
 		fc.integer({min: -20, max: 20}).map((tenths) => String(tenths / 10)),
 		fc.constantFrom('1e3', '0.1', '-0', '3', 'inf', '-inf', 'nan', 'abc', '1e-7', '123456.789'),
 	),
+	W: fc.oneof(
+		fc.constantFrom('1e400', '-1e400', '1e-400', '0x1p3', '0x', '1e', '.5', '5.', ' 1', '1 ', '+1', '1\0', '', '0x1.8'),
+		fc.double().map(String),
+		fc.integer().map(String),
+	),
 	B: fc.constantFrom('-inf', '+inf', '0', '1', '(1', '2.5', '(-1', '-2', 'x'),
 	L: fc.constantFrom('-', '+', '[a', '(a', '[b', '[c', '(x', '[', 'a'),
 	P: fc.constantFrom('*', 'k[12]', 'k?', 'k[^1]', '*1', 'none'),
@@ -175,7 +203,11 @@ export type RandomCommand = {readonly unordered: boolean; readonly words: readon
 function filled(template: string): fc.Arbitrary<RandomCommand> {
 	const unordered = template.startsWith('~ ');
 	const words = (unordered ? template.slice(2) : template).match(/"[^"]*"|\S+/g) ?? [];
-	const arbitraries = words.map((word) => pools[word] ?? fc.constant(word.replaceAll('"', '')));
+	const arbitraries = words.map(
+		(word) =>
+			(word === '(W' ? pools.W?.map((bound) => `(${bound}`) : pools[word]) ??
+			fc.constant(word.replaceAll('"', '').replaceAll('\\n', '\n')),
+	);
 	return fc.tuple(...arbitraries).map((values) => ({unordered, words: values}));
 }
 

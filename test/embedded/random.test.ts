@@ -6,6 +6,7 @@ import {realRedisVersion} from '../support/real-redis.js';
 import {unordered} from '../support/resp.js';
 import {ServerPair} from '../support/server-pair.js';
 import {type RandomCommand, randomCommand} from './random-commands.js';
+import {randomRuns, randomTimeout} from './random-runs.js';
 
 async function repliesOf(server: PrivateRedis, resp: 2 | 3, commands: readonly RandomCommand[]): Promise<string[]> {
 	const wire = await RawConnection.open(server.port, resp);
@@ -24,19 +25,23 @@ async function repliesOf(server: PrivateRedis, resp: 2 | 3, commands: readonly R
 describe.skipIf(!realRedisVersion?.startsWith('7.0.'))('the built-in server and a real Redis', () => {
 	const servers = new ServerPair();
 
-	it('reply alike to any sequence of commands', async () => {
-		const commands = fc.array(randomCommand, {minLength: 1, maxLength: 120, size: 'max'});
-		await fc.assert(
-			fc.asyncProperty(fc.constantFrom(2 as const, 3 as const), commands, async (resp, list) => {
-				const [expected = [], actual = []] = await Promise.all(
-					servers.both.map((server) => repliesOf(server, resp, list)),
-				);
-				const first = expected.findIndex((reply, index) => reply !== actual[index]);
-				expect(
-					first === -1 ? 'alike' : {words: list[first]?.words, redis: expected[first], builtIn: actual[first]},
-				).toBe('alike');
-			}),
-			{numRuns: Number(process.env.RANDOM_RUNS ?? 150), interruptAfterTimeLimit: 20_000},
-		);
-	}, 120_000);
+	it(
+		'reply alike to any sequence of commands',
+		async () => {
+			const commands = fc.array(randomCommand, {minLength: 1, maxLength: 120, size: 'max'});
+			await fc.assert(
+				fc.asyncProperty(fc.constantFrom(2 as const, 3 as const), commands, async (resp, list) => {
+					const [expected = [], actual = []] = await Promise.all(
+						servers.both.map((server) => repliesOf(server, resp, list)),
+					);
+					const first = expected.findIndex((reply, index) => reply !== actual[index]);
+					expect(
+						first === -1 ? 'alike' : {words: list[first]?.words, redis: expected[first], builtIn: actual[first]},
+					).toBe('alike');
+				}),
+				randomRuns(150),
+			);
+		},
+		randomTimeout,
+	);
 });

@@ -13,7 +13,7 @@ describe.skipIf(realRedisVersion === undefined)('on a Redis given by its URL', (
 	let shown: string;
 
 	beforeAll(async () => {
-		server = await startPrivateRedis();
+		server = await startPrivateRedis({password: ''});
 		// With a user and a password, to see that neither is shown.
 		engine = await startTestEngine({url: `redis://127.0.0.1:${server.port}`, consented: everyWrite});
 		await engine.ok('redis ACL SETUSER ada on >s3cret ~* &* +@all');

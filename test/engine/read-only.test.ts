@@ -22,7 +22,7 @@ async function writesSeen(): Promise<string[]> {
 
 beforeAll(async () => {
 	server = await startPrivateRedis();
-	pool = createPool({url: `redis://127.0.0.1:${server.port}`, lanes: 1});
+	pool = createPool({url: server.url, lanes: 1});
 	await pool.ready(5000);
 });
 
@@ -34,7 +34,7 @@ afterAll(async () => {
 
 describe('on a Redis given by its URL', () => {
 	it('nothing is written before a command asks for it', async () => {
-		engine = await startTestEngine({url: `redis://127.0.0.1:${server.port}`});
+		engine = await startTestEngine({url: server.url});
 		await engine.until(({cache, server: info}) => cache.mode.mode === 'connected' && info !== undefined, 'connected');
 		await engine.until(({ttl}) => ttl.source === 'redis', 'a sample of TTLs was taken');
 		await engine.run('get nobody');
@@ -52,7 +52,7 @@ describe('on a Redis given by its URL', () => {
 	});
 
 	it('a fault of the server is refused, one on the wire is not', async () => {
-		engine = await startTestEngine({url: `redis://127.0.0.1:${server.port}`});
+		engine = await startTestEngine({url: server.url});
 		expect(await engine.refused('outage kill')).toMatch(/given by its URL/);
 		await engine.ok('outage refuse for 50ms');
 		expect(await direct('PING')).toBeDefined();
@@ -63,7 +63,7 @@ describe('on a Redis given by its URL', () => {
 describe('with --read-only', () => {
 	beforeAll(async () => {
 		await direct('CONFIG', 'RESETSTAT');
-		engine = await startTestEngine({url: `redis://127.0.0.1:${server.port}`, readOnly: true});
+		engine = await startTestEngine({url: server.url, readOnly: true});
 		await engine.until(({cache}) => cache.mode.mode === 'connected', 'connected');
 	});
 

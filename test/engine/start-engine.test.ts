@@ -111,7 +111,7 @@ describe('the engine in its worker thread', () => {
 	});
 
 	itReal('fails to start with exit code 3 when the password is wrong, and hides it', async () => {
-		const server = await startPrivateRedis({prefer: 'binary', args: ['--requirepass', 'right']});
+		const server = await startPrivateRedis({prefer: 'binary', password: 'right'});
 		const start = startEngine({...options, url: `redis://:wrong@127.0.0.1:${server.port}`});
 		const error = await start.then(
 			() => undefined,
@@ -139,7 +139,7 @@ describe('the engine in its worker thread', () => {
 	itReal('works on a unix socket with an @ in its path', async () => {
 		const directory = await mkdtemp(join(tmpdir(), 'rct-test-'));
 		const path = join(directory, 'name@host.sock');
-		const server = await startPrivateRedis({prefer: 'binary', args: ['--unixsocket', path]});
+		const server = await startPrivateRedis({prefer: 'binary', password: '', args: ['--unixsocket', path]});
 		const engine = await startEngine({...options, url: `unix://${path}`, consented: ['values']});
 		await setInRedis(engine);
 		await engine.close();
@@ -148,7 +148,7 @@ describe('the engine in its worker thread', () => {
 	});
 
 	it('connects to another Redis and back, and stays where it is when that fails', async () => {
-		const other = await startPrivateRedis();
+		const other = await startPrivateRedis({password: ''});
 		const engine = await startEngine(options);
 		const {pid = 0, kind} = engine.latest()?.target ?? {};
 		const refused = await engine.run({name: 'connect', args: ['redis://127.0.0.1:1']});

@@ -12,9 +12,7 @@ describe('faults of the server', () => {
 	let events: string[] = [];
 
 	const ask = async (...command: [string, ...string[]]): Promise<unknown> => {
-		const client = new Redis({
-			host: server.host,
-			port: server.port,
+		const client = new Redis(server.url, {
 			lazyConnect: true,
 			commandTimeout: 300,
 			connectTimeout: 300,
@@ -60,12 +58,12 @@ describe('faults of the server', () => {
 		await ask('SET', 'key', 'value');
 		await faults.add({kind: 'pause'}, {forMs: 300});
 		const waiting = new RawConnection(server.port);
-		waiting.send('GET key\r\n');
+		waiting.send(`AUTH ${new URL(server.url).password}\r\nGET key\r\n`);
 		await until(() => !waiting.socket.connecting, 'it to be connected');
 		expect(faults.active()).toHaveLength(1);
 		expect(waiting.text()).toBe('');
 		await until(() => faults.active().length === 0, 'it to lift by itself');
-		await until(() => waiting.text() === '$5\r\nvalue\r\n', 'the late answer');
+		await until(() => waiting.text() === '+OK\r\n$5\r\nvalue\r\n', 'the late answer');
 		waiting.socket.destroy();
 	});
 
@@ -125,6 +123,7 @@ describe('faults of the server', () => {
 			version: server.version,
 			host: server.host,
 			port: server.port,
+			url: server.url,
 			pid: server.pid,
 			kill: () => server.kill(),
 			restart: () => Promise.reject(new Error('no room')),

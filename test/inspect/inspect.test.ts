@@ -17,7 +17,7 @@ let lane: Lane;
 
 beforeAll(async () => {
 	server = await startPrivateRedis();
-	pool = createPool({url: `redis://127.0.0.1:${server.port}`, lanes: 1, capacity: 20_000, deadlineMs: 5000});
+	pool = createPool({url: server.url, lanes: 1, capacity: 20_000, deadlineMs: 5000});
 	await pool.ready(5000);
 	lane = pool.lanes[0] as Lane;
 });
@@ -69,7 +69,11 @@ describe('a page of keys', () => {
 
 	it('still takes few commands after an outage in which the server refused them', async () => {
 		const proxy = await startFaultProxy({target: {host: server.host, port: server.port}});
-		const through = createPool({url: `redis://127.0.0.1:${proxy.port}`, lanes: 1, deadlineMs: 5000});
+		const through = createPool({
+			url: server.url.replace(`:${server.port}`, `:${proxy.port}`),
+			lanes: 1,
+			deadlineMs: 5000,
+		});
 		await through.ready(5000);
 		const [viewer] = through.lanes;
 		if (!viewer) throw new Error('a pool has at least one lane');

@@ -1,5 +1,6 @@
 import {register} from 'prom-client';
 import {expect, it} from 'vitest';
+import {joinPrometheus} from '../../source/metrics/join-prometheus.js';
 import {prometheusText} from '../../source/metrics/prometheus.js';
 import type {CacheSnapshot, LatencySummary} from '../../source/metrics/snapshot.js';
 import {ttlBuckets} from '../../source/metrics/ttl-histogram.js';
@@ -28,6 +29,7 @@ const snapshot: CacheSnapshot = {
 	startedAt: 1000,
 	mode: {mode: 'fallback', at: 1500, reason: 'connection lost'},
 	modes: [],
+	restrictions: [],
 	counters: {
 		hitsMemory: 11,
 		hitsRedis: 12,
@@ -109,4 +111,20 @@ it.each(['bad name', '', '1st', '__own', 'tier', 'mode', 'ttl'])('refuses the la
 
 it('escapes the values of labels', async () => {
 	expect(await prometheusText(snapshot, {cache: 'a"b\nc'})).toContain('redis_cache_loads_total{cache="a\\"b\\nc"} 14');
+});
+
+it('joins the texts of several caches: each metric once, with the series of all', async () => {
+	const users = await prometheusText(snapshot, {cache: 'users'});
+	const pages = await prometheusText(snapshot, {cache: 'pages'});
+	const lines = joinPrometheus(users, pages).split('\n');
+	expect(lines.filter((line) => line.startsWith('# TYPE redis_cache_hits_total'))).toHaveLength(1);
+	const at = lines.indexOf('# TYPE redis_cache_hits_total counter');
+	expect(lines.slice(at + 1, at + 5).map((line) => line.replace(/ .*/, ''))).toEqual([
+		'redis_cache_hits_total{tier="memory",cache="users"}',
+		'redis_cache_hits_total{tier="redis",cache="users"}',
+		'redis_cache_hits_total{tier="memory",cache="pages"}',
+		'redis_cache_hits_total{tier="redis",cache="pages"}',
+	]);
+	const seriesOf = (text: string) => text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+	expect(seriesOf(joinPrometheus(users, pages)).sort()).toEqual([...seriesOf(users), ...seriesOf(pages)].sort());
 });

@@ -81,10 +81,10 @@ itReal('sends each key to its node', async () => {
 	expect(String(await pool.laneOf('key:1').send('eval', [script, 1, 'key:1']))).toBe('value of key:1');
 });
 
-itReal('groups keys by slot, so that a group can share an MGET', async () => {
-	for (const key of keys) expect(pool.groupOf(key)).toBe(Number(await ask(nodes[0], 'cluster', 'keyslot', key)));
+itReal('answers an MGET of keys of one slot', async () => {
+	for (const key of keys) expect(clusterSlot(key)).toBe(Number(await ask(nodes[0], 'cluster', 'keyslot', key)));
 	await pool.laneOf('{u}a').send('set', ['{u}a', '1']);
-	expect(pool.groupOf('{u}a')).toBe(pool.groupOf('{u}b'));
+	expect(clusterSlot('{u}a')).toBe(clusterSlot('{u}b'));
 	expect(await pool.laneOf('{u}a').send('mget', ['{u}a', '{u}b'])).toEqual([Buffer.from('1'), null]);
 	await expect(pool.laneOf('a').send('mget', ['key:1', 'key:2', 'key:3'])).rejects.toBeInstanceOf(ServerError);
 });

@@ -2,6 +2,7 @@ import {createServer, type Server, type Socket} from 'node:net';
 import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, it} from 'vitest';
 import {createPool} from '../../source/pool/create-pool.js';
 import {ConnectionLostError, DeadlineError, NotConnectedError, RedisCacheError} from '../../source/pool/errors.js';
+import {loopNow} from '../../source/pool/loop-clock.js';
 import type {Lane, LaneEvent, Pool, PoolOptions} from '../../source/pool/types.js';
 import {type FaultProxy, startFaultProxy} from '../../source/proxy/fault-proxy.js';
 import {type RedisProcess, startRedisProcess} from '../support/redis-process.js';
@@ -20,12 +21,12 @@ const open = (options: PoolOptions = {}): Pool => {
 const laneOf = (pool: Pool): Lane => pool.laneOf('any');
 
 const timed = async (promise: Promise<unknown>): Promise<{readonly ms: number; readonly error: unknown}> => {
-	const begin = performance.now();
+	const begin = loopNow();
 	const error = await promise.then(
 		() => undefined,
 		(reason: unknown) => reason,
 	);
-	return {ms: performance.now() - begin, error};
+	return {ms: loopNow() - begin, error};
 };
 
 beforeAll(async () => {

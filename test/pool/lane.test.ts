@@ -44,7 +44,6 @@ describe('a lane', () => {
 	it('is always the same for a key', async () => {
 		const pool = await open({lanes: 8});
 		for (const key of ['a', 'b', 'some:key', '']) expect(pool.laneOf(key)).toBe(pool.laneOf(key));
-		expect(pool.groupOf('a')).toBe(0);
 	});
 
 	it('executes the commands of one key in the order they were sent', async () => {

@@ -5,6 +5,13 @@ import {parseRedisUrl, redactUrl} from '../../source/pool/redis-url.js';
 const noLogin = {username: undefined, password: undefined};
 
 describe('parseRedisUrl', () => {
+	it.each(['redis://h?tls=true', 'redis://h/1?db=1&family=6', 'unix:///s?sentinelUser=a', 'redis+cluster://h?dB=0'])(
+		'refuses a parameter that would have no effect: %s',
+		(url) => {
+			expect(() => parseRedisUrl(url)).toThrow(/unknown parameter/);
+		},
+	);
+
 	it.each([
 		['redis://localhost', {type: 'tcp', tls: false, endpoint: {host: 'localhost', port: 6379}, db: 0, ...noLogin}],
 		['redis://10.0.0.1:7000/3', {type: 'tcp', endpoint: {host: '10.0.0.1', port: 7000}, db: 3}],

@@ -21,7 +21,10 @@ describe('an error of a command in a script, as worded before Redis 7', () => {
 			kind: 'full',
 			prefix: 'OOM',
 		});
-		expect(fieldsOf(wrap('-MISCONF Redis is configured to save RDB snapshots'))).toMatchObject({kind: 'unavailable'});
+		expect(fieldsOf(wrap('-MISCONF Redis is configured to save RDB snapshots'))).toMatchObject({
+			kind: 'full',
+			prefix: 'MISCONF',
+		});
 	});
 
 	it('has the kind of the error inside when the script caught it and returned it', () => {

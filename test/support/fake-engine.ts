@@ -165,6 +165,7 @@ export function snapshotAt(second: number, story: Story = {}, events: readonly E
 		startedAt: storyStart,
 		mode,
 		modes,
+		restrictions: [],
 		counters: {
 			hitsMemory: memory,
 			hitsRedis: redis,

@@ -1,3 +1,5 @@
+import {loopNow} from '../../source/pool/loop-clock.js';
+
 /** A promise with the functions that settle it. */
 export type Gate<T = void> = {
 	readonly promise: Promise<T>;
@@ -15,17 +17,17 @@ export const gate = <T = void>(): Gate<T> => {
 	return {promise, open, fail};
 };
 
-/** The outcome of a promise, and the milliseconds until it settled. */
+/** The outcome of a promise, and the milliseconds of loop time until it settled: a busy machine makes no call late. */
 export type Settled<T> = {readonly ms: number} & (
 	| {readonly value: T; readonly error: undefined}
 	| {readonly value: undefined; readonly error: unknown}
 );
 
 export const settle = async <T>(promise: Promise<T>): Promise<Settled<T>> => {
-	const started = performance.now();
+	const started = loopNow();
 	try {
-		return {value: await promise, error: undefined, ms: performance.now() - started};
+		return {value: await promise, error: undefined, ms: loopNow() - started};
 	} catch (error) {
-		return {value: undefined, error, ms: performance.now() - started};
+		return {value: undefined, error, ms: loopNow() - started};
 	}
 };

@@ -13,7 +13,7 @@ export type PrivateLane = {
 /** A lane to a private Redis. */
 export async function openPrivateLane(prefer: 'auto' | 'built-in' = 'auto'): Promise<PrivateLane> {
 	const server = await startPrivateRedis({prefer});
-	const url = `redis://127.0.0.1:${server.port}`;
+	const {url} = server;
 	const pool = createPool({
 		url,
 		lanes: 1,

@@ -38,11 +38,20 @@ export class RawConnection {
 		});
 	}
 
-	/** Opens a connection that speaks the given version of the protocol. */
-	static async open(port: number, resp: 2 | 3 = 2): Promise<RawConnection> {
-		const connection = new RawConnection(port);
+	/**
+	 * Opens a connection that speaks the given version of the protocol.
+	 *
+	 * @param server A port, or a server whose URL may have a password.
+	 */
+	static async open(
+		server: number | {readonly port: number; readonly url: string},
+		resp: 2 | 3 = 2,
+	): Promise<RawConnection> {
+		const connection = new RawConnection(typeof server === 'number' ? server : server.port);
 		const {socket} = connection;
 		await connection.#until(() => !socket.connecting && !socket.destroyed, 'the connection');
+		const {password} = new URL(typeof server === 'number' ? 'redis:' : server.url);
+		if (password !== '') await connection.call(['AUTH', password]);
 		if (resp === 3) await connection.call(['HELLO', '3']);
 		return connection;
 	}

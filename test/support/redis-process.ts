@@ -72,7 +72,7 @@ const answers = (target: NetConnectOpts, connectOnly: boolean): Promise<boolean>
 const commandLine = (port: number, args: readonly string[], plain: boolean): readonly [string, readonly string[]] => {
 	if (realRedisVersion !== undefined) return ['redis-server', args];
 	if (!plain) throw new Error('this needs a real redis-server: skip the test where realRedisVersion is undefined');
-	const {command, args: words} = launchOfBuiltIn();
+	const {command, args: words} = launchOfBuiltIn('');
 	return [command, words.map((word) => (word === '{port}' ? String(port) : word))];
 };
 

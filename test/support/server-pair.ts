@@ -2,15 +2,18 @@ import {afterAll, beforeAll} from 'vitest';
 import {startPrivateRedis} from '../../source/embedded/start-private-redis.js';
 import type {PrivateRedis} from '../../source/embedded/types.js';
 
-/** A real Redis and the built-in server side by side, for all tests of a file or describe block that compare them. */
+/**
+ * A real Redis and the built-in server side by side, without passwords, for all tests of a file or describe block that
+ * compare them.
+ */
 export class ServerPair {
 	#servers: readonly [real: PrivateRedis, builtIn: PrivateRedis] | undefined;
 
 	constructor() {
 		beforeAll(async () => {
 			this.#servers = await Promise.all([
-				startPrivateRedis({prefer: 'binary'}),
-				startPrivateRedis({prefer: 'built-in'}),
+				startPrivateRedis({prefer: 'binary', password: ''}),
+				startPrivateRedis({prefer: 'built-in', password: ''}),
 			]);
 		});
 		afterAll(async () => {

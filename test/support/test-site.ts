@@ -2,7 +2,7 @@ import type {CacheOptions} from '../../source/cache/api/types.js';
 import {RedisCache} from '../../source/cache/redis-cache.js';
 import type {DrillHost} from '../../source/drills/drill-host.js';
 import {startPrivateRedis} from '../../source/embedded/start-private-redis.js';
-import type {PrivateRedis} from '../../source/embedded/types.js';
+import type {PrivateRedis, PrivateRedisOptions} from '../../source/embedded/types.js';
 import {isServerFault} from '../../source/faults/catalogue.js';
 import {ServerFaults} from '../../source/faults/server-faults.js';
 import {type FaultProxy, startFaultProxy} from '../../source/proxy/fault-proxy.js';
@@ -19,15 +19,15 @@ export type Site = {
 	close(): Promise<void>;
 };
 
-export async function openSite(): Promise<Site> {
-	const redis = await startPrivateRedis();
+export async function openSite(options: PrivateRedisOptions = {}): Promise<Site> {
+	const redis = await startPrivateRedis(options);
 	const proxy = await startFaultProxy({target: {host: redis.host, port: redis.port}});
 	const server = new ServerFaults({server: redis});
 	return {
 		redis,
 		proxy,
 		server,
-		url: `redis://127.0.0.1:${proxy.port}`,
+		url: redis.url.replace(`:${redis.port}`, `:${proxy.port}`),
 		async close() {
 			await proxy.close();
 			server.close();

@@ -1,5 +1,5 @@
 /** `admission/`: reads and scripts wait in the same kind of queue until few enough are in flight. */
-import {localNow} from '../clock/local-now.js';
+import {setImmediate} from '../../time/real-time.js';
 import {Queue} from './queue.js';
 import {QueueTimeout} from './queue-timeout.js';
 
@@ -7,11 +7,18 @@ import {QueueTimeout} from './queue-timeout.js';
 export type Queued = {
 	/** Number of calls. It may grow until it is sent. */
 	readonly size: number;
-	/** Local time at which the turn ended in which it was added. Only the queue sets it. */
+	/** Bytes that have to be transferred for it, in the command or in the reply. It must not change once it is sent. */
+	readonly bytes: number;
+	/** Loop time at which the turn ended in which it was added. Only the queue sets it. */
 	queuedAt: number;
 };
 
+/** Bytes in flight at which nothing further is sent: they have to get through within the deadline. */
+const maxBytesInFlight = 2 * 1024 * 1024;
+
 export type AdmissionQueueOptions<T> = {
+	/** Loop time: see `loopNow`. */
+	readonly now: () => number;
 	/** Milliseconds in which Redis has to answer. */
 	readonly deadlineMs: number;
 	/** Items in flight at which no further one is sent. */
@@ -37,21 +44,22 @@ export type AdmissionQueueOptions<T> = {
  * - Nothing is sent before the turn of the event loop ends, so that all calls of a turn can share a command. A turn ends
  *   when the callback has run; with `isBusy`, when all sockets have been read, so that the calls that follow replies of
  *   several lanes share a command, too.
- * - First in, first out. At most `maxInFlight` items are in flight, so that a deadline measures Redis, not how long this
- *   process takes to read replies.
- * - An item that has waited too long is rejected; `QueueTimeout` says when. Its deadline starts when it is sent.
+ * - First in, first out. At most `maxInFlight` items and 2 MiB are in flight (or one item that is larger), so that a deadline
+ *   measures Redis, not how long this process takes to send commands and to read replies.
+ * - An item that has waited too long, in loop time, is rejected; `QueueTimeout` says when. Its deadline starts when it is sent.
  * - Bounded: with `maxWaiting` calls in the queue, no further item has room.
  */
 export class AdmissionQueue<T extends Queued> {
 	/** Items in flight. */
 	inFlight = 0;
+	#bytesInFlight = 0;
 	readonly #options: AdmissionQueueOptions<T>;
 	readonly #timeout: QueueTimeout;
 	/** Items added in this turn of the event loop. */
 	#arriving: T[] = [];
 	readonly #waiting = new Queue<T>();
 	#waitingCalls = 0;
-	/** Local time at which the queue is being looked through. */
+	/** Loop time at which the queue is being looked through. */
 	#now = 0;
 
 	constructor(options: AdmissionQueueOptions<T>) {
@@ -88,22 +96,29 @@ export class AdmissionQueue<T extends Queued> {
 		this.#waitingCalls++;
 	}
 
+	/** Puts back an item, or a part of it, that `send` was called with. It is the next one, and has waited since it was added. */
+	putBack(item: T): void {
+		this.#waitingCalls += item.size;
+		this.#waiting.unshift(item);
+	}
+
 	/** An item is no longer in flight. Call `proceed` once its callers have their outcome. */
-	release(): void {
+	release(item: T): void {
 		this.inFlight--;
+		this.#bytesInFlight -= item.bytes;
 	}
 
 	/** Sends what may be sent now. @param isAnswered True if Redis has just answered an item of this queue. */
 	proceed(isAnswered: boolean): void {
 		if (this.#waiting.size === 0) return;
-		const now = localNow();
+		const now = this.#options.now();
 		if (isAnswered) this.#timeout.answered(now);
 		this.#admit(now);
 	}
 
 	/** Rejects items that are no longer usable: Redis has gone out of use. */
 	rejectQueued(): void {
-		this.#admit(localNow());
+		this.#admit(this.#options.now());
 	}
 
 	/** Removes all items that were not sent. */
@@ -119,18 +134,18 @@ export class AdmissionQueue<T extends Queued> {
 	 * they may be sent now, and `joins` accepts them.
 	 */
 	takeAlong(joins: (item: T) => boolean): void {
-		const {isUsable, maxInFlight} = this.#options;
+		const {isUsable} = this.#options;
 		for (let item = this.#waiting.first; item !== undefined; item = this.#waiting.first) {
-			if (this.inFlight >= maxInFlight || this.#timeout.isOver(item.queuedAt, this.#now)) return;
+			if (this.#isFull || this.#timeout.isOver(item.queuedAt, this.#now)) return;
 			if (!isUsable(item) || !joins(item)) return;
 			this.#shift(item);
-			this.inFlight++;
+			this.#launch(item);
 		}
 	}
 
 	/** @internal The turn is over: its items queue behind those of earlier turns. */
 	endTurn(): void {
-		const now = localNow();
+		const now = this.#options.now();
 		const arriving = this.#arriving;
 		this.#arriving = [];
 		for (const item of arriving) {
@@ -141,22 +156,31 @@ export class AdmissionQueue<T extends Queued> {
 	}
 
 	#admit(now: number): void {
-		const {beforeSending, isUsable, maxInFlight, send, reject} = this.#options;
+		const {beforeSending, isUsable, send, reject} = this.#options;
 		beforeSending();
 		// Read again in each iteration: `send` and `reject` may change the queue.
 		for (let item = this.#waiting.first; item !== undefined; item = this.#waiting.first) {
 			const isLate = this.#timeout.isOver(item.queuedAt, now);
 			const isRejected = !isUsable(item);
-			if (!isRejected && !isLate && this.inFlight >= maxInFlight) return;
+			if (!isRejected && !isLate && this.#isFull) return;
 			this.#shift(item);
 			if (isRejected) reject(item, 'unavailable');
 			else if (isLate) reject(item, 'overloaded');
 			else {
 				this.#now = now;
-				this.inFlight++;
+				this.#launch(item);
 				send(item);
 			}
 		}
+	}
+
+	get #isFull(): boolean {
+		return this.inFlight >= this.#options.maxInFlight || this.#bytesInFlight >= maxBytesInFlight;
+	}
+
+	#launch(item: T): void {
+		this.inFlight++;
+		this.#bytesInFlight += item.bytes;
 	}
 
 	#shift(item: T): void {

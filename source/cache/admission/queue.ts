@@ -16,6 +16,12 @@ export class Queue<T> {
 		this.#items.push(item);
 	}
 
+	/** Puts an item in front of all others: for one that was just taken out, or a part of it. */
+	unshift(item: T): void {
+		if (this.#start > 0) this.#items[--this.#start] = item;
+		else this.#items.unshift(item);
+	}
+
 	shift(): T | undefined {
 		const item = this.#items[this.#start];
 		if (item === undefined) return undefined;

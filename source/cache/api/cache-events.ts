@@ -1,4 +1,4 @@
-import type {ModeChange} from '../../metrics/snapshot.js';
+import type {ModeChange, Restriction} from '../../metrics/snapshot.js';
 
 /** The key that an event is about. */
 export type KeyEvent = {
@@ -48,6 +48,12 @@ export type FailureEvent = {
 export type ModeEvent = ModeChange & {
 	/** The mode before. */
 	readonly previous: ModeChange;
+};
+
+/** Redis began to refuse reads or writes although it is in use, or refuses them no more. */
+export type RestrictionEvent = Restriction & {
+	/** True once a command of this kind has succeeded, and none was refused for two seconds. */
+	readonly isOver: boolean;
 };
 
 /** Keys of the journal were reconciled: what Redis had under them was removed, unless it was newer. */
@@ -106,6 +112,8 @@ export type CacheEvents = {
 	readonly error: FailureEvent;
 	/** The mode has changed. */
 	readonly mode: ModeEvent;
+	/** Redis began to refuse reads or writes although it is in use, or refuses them no more. */
+	readonly restriction: RestrictionEvent;
 	/** Keys of the journal were reconciled. */
 	readonly reconcile: ReconcileEvent;
 	/** The clock of Redis was set. Not in a cluster. */

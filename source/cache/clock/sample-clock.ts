@@ -1,3 +1,4 @@
+import {bentReply} from '../../pool/commands/reply-error.js';
 import type {Lane, Pool} from '../../pool/types.js';
 import {localNow} from './local-now.js';
 import type {ServerClock} from './server-clock.js';
@@ -5,9 +6,14 @@ import type {ServerClock} from './server-clock.js';
 /** Asks the lane's server for its time and adds the reply to the clock. Rejects when the lane does. */
 export async function sampleClock(clock: ServerClock, lane: Lane, topology: Pool['topology']): Promise<void> {
 	const t0 = localNow();
-	const reply = (await lane.send('TIME', [])) as readonly unknown[];
-	const serverMicros = Number(reply[0]) * 1_000_000 + Number(reply[1]);
-	if (!Number.isSafeInteger(serverMicros)) return;
+	const reply = await lane.send('TIME', []);
+	const [seconds, micros] = Array.isArray(reply) && reply.length === 2 ? reply.map(toNumber) : [];
+	const serverMicros = Number(seconds) * 1_000_000 + Number(micros);
+	if (!Number.isSafeInteger(serverMicros)) throw bentReply('TIME was not answered with two numbers');
 	if (topology === 'cluster') clock.include(t0, serverMicros, localNow());
 	else clock.sample(t0, serverMicros, localNow());
+}
+
+function toNumber(reply: unknown): number {
+	return reply instanceof Uint8Array ? Number(reply.toString()) : Number.NaN;
 }

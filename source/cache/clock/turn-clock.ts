@@ -1,3 +1,4 @@
+import {setImmediate} from '../../time/real-time.js';
 import {localNow} from './local-now.js';
 
 /** Calls answered with one reading: bounds how far the clock may lag in a long turn. */

@@ -18,6 +18,8 @@ export type Encoded = {
 
 /** Encodes and compresses values within the size limit, and decodes them. */
 export class ValueCoder {
+	/** True if the codec is the application's. */
+	readonly isCustom: boolean;
 	readonly #codec: Codec;
 	readonly #known: ReadonlyMap<string, Codec>;
 	readonly #thresholdBytes: number;
@@ -27,6 +29,7 @@ export class ValueCoder {
 	/** @throws {InvalidArgumentError} an option cannot be used. */
 	constructor(options: Pick<CacheOptions, 'codec' | 'compression' | 'maxValueBytes'>) {
 		this.#codec = chooseCodec(options.codec ?? 'json');
+		this.isCustom = typeof options.codec === 'object';
 		// A missing msgpackr is reported by the constructor, not by the first write.
 		if (this.#codec === msgpack) loadMsgpackr();
 		this.#known = new Map([...Object.values(builtInCodecs), this.#codec].map((known) => [known.id, known]));

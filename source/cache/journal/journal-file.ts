@@ -11,6 +11,7 @@ import {
 	writeSync,
 } from 'node:fs';
 import {InvalidArgumentError} from '../../pool/errors.js';
+import {clearTimeout, setTimeout} from '../../time/real-time.js';
 import {toError} from '../support/to-error.js';
 import type {DirtyChange, DirtyKind, JournalStore} from './dirty-change.js';
 import {releaseLock, takeLock} from './journal-lock.js';

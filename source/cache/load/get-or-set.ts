@@ -1,5 +1,7 @@
 /** `load/`: a miss is loaded once, by the caller that holds the flight here and the lease in Redis; others wait. */
 import {ClosedError} from '../../pool/errors.js';
+import {onAbort} from '../../pool/on-abort.js';
+import {clearTimeout, setTimeout} from '../../time/real-time.js';
 import type {GetOrSetOptions, Loader} from '../api/call-types.js';
 import {localNow} from '../clock/local-now.js';
 import {checkKey, isTooLong, tooLong} from '../keys/check-key.js';
@@ -98,20 +100,21 @@ function waitForLoad(
 		const finish = (settle: () => void) => {
 			isSettled = true;
 			clearTimeout(timer);
-			signal?.removeEventListener('abort', onAbort);
+			removeCallback?.();
 			settle();
 		};
-		const onAbort = () => finish(() => reject(signal?.reason));
+		const giveUp = () => finish(() => reject(signal?.reason));
+		let removeCallback: (() => void) | undefined;
 		const serveStale = () => {
 			if (isSettled || stale === undefined || localNow() >= stale.staleUntil) return;
 			recorder.staleInsteadOfLoad(stale.source, trace);
 			finish(() => resolve(stale.value));
 		};
 		if (signal?.aborted === true) {
-			onAbort();
+			giveUp();
 			return;
 		}
-		signal?.addEventListener('abort', onAbort);
+		removeCallback = signal && onAbort(signal, giveUp);
 		if (stale !== undefined && softMs !== undefined) timer = setTimeout(serveStale, Math.min(softMs, longestTimerMs));
 		flight.result.then(
 			(value) => finish(() => resolve(value)),

@@ -117,7 +117,7 @@ export class Leases {
 				} else if (!isLate(outcome) || ++misses >= maxMisses) break;
 				continue;
 			}
-			health.success();
+			health.success('writes');
 			misses = 0;
 			this.#unreleased.delete(redisKey);
 			const {reply} = outcome;
@@ -185,7 +185,7 @@ export class Leases {
 			else this.#onFailure('fill', outcome);
 			return 0;
 		}
-		health.success();
+		health.success('writes');
 		if (outcome.reply === -1) recorder.counters.fillsRefused++;
 		return outcome.reply;
 	}

@@ -1,3 +1,4 @@
+import {clearTimeout, setTimeout} from '../../time/real-time.js';
 import {localNow} from '../clock/local-now.js';
 
 const maxLeaseMs = 10_000;

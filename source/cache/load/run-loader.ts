@@ -1,3 +1,4 @@
+import {clearTimeout, setTimeout} from '../../time/real-time.js';
 import type {EntryOptions, Loader} from '../api/call-types.js';
 import {LoaderTimeoutError} from '../api/errors.js';
 import {localNow} from '../clock/local-now.js';

@@ -11,6 +11,8 @@ type Listeners = {[E in keyof CacheEvents]: Set<Listener<E>>};
 export class CacheEmitter {
 	/** `wants('hit')` as a plain field: every memory hit asks. */
 	wantsHit = false;
+	/** True if reads have listeners. */
+	wantsReads = false;
 	readonly #warned = new Set<keyof CacheEvents>();
 	readonly #listeners: Listeners = {
 		hit: new Set(),
@@ -21,6 +23,7 @@ export class CacheEmitter {
 		load: new Set(),
 		error: new Set(),
 		mode: new Set(),
+		restriction: new Set(),
 		reconcile: new Set(),
 		clockStep: new Set(),
 		pool: new Set(),
@@ -38,11 +41,16 @@ export class CacheEmitter {
 		checkFunction(listener, 'the listener');
 		const listeners = this.#listeners[event];
 		listeners.add(listener);
-		this.wantsHit = this.wants('hit');
+		this.#listenersChanged();
 		return () => {
 			listeners.delete(listener);
-			this.wantsHit = this.wants('hit');
+			this.#listenersChanged();
 		};
+	}
+
+	#listenersChanged(): void {
+		this.wantsHit = this.wants('hit');
+		this.wantsReads = this.wantsHit || this.wants('miss') || this.wants('error');
 	}
 
 	/** True if the event has listeners: payloads need not be built otherwise. */

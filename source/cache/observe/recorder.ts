@@ -1,10 +1,12 @@
 /** `observe/`: counters, events, and traces. */
 import {LatencyWindow} from '../../metrics/latency-window.js';
 import {RedisCacheError} from '../../pool/errors.js';
+import {setImmediate, unixNow} from '../../time/real-time.js';
 import type {LoadEvent} from '../api/cache-events.js';
 import type {EntrySource, WriteResult} from '../api/call-types.js';
 import {CorruptEntryError} from '../api/errors.js';
 import type {Namespace} from '../keys/namespace.js';
+import {type CallContext, callContext} from './call-context.js';
 import {createCounters} from './counters.js';
 import {CacheEmitter} from './events.js';
 import type {ReadTrace} from './trace-types.js';
@@ -22,7 +24,7 @@ export class Recorder {
 		delete: new LatencyWindow(),
 		load: new LatencyWindow(),
 	};
-	readonly startedAt = Date.now();
+	readonly startedAt = unixNow();
 	/** Reads that memory has not answered, and changes, in progress. */
 	callsInProgress = 0;
 
@@ -59,9 +61,23 @@ export class Recorder {
 		if (trace !== undefined) noteAnswer(trace, 'stale', source);
 	}
 
-	/** A `set` or `delete` has resolved. */
-	written(operation: 'set' | 'delete', namespace: Namespace, key: string, {stored}: WriteResult): void {
-		if (this.events.wants(operation)) this.events.emit(operation, {namespace: namespace.name, key, stored});
+	/** The context of a `set` or `delete` for its event; `undefined` if nobody listens. */
+	contextOf(operation: 'set' | 'delete'): CallContext | undefined {
+		return this.events.wants(operation) ? callContext() : undefined;
+	}
+
+	/** A `set` or `delete` has resolved. @param context That of the call. */
+	written(
+		operation: 'set' | 'delete',
+		namespace: Namespace,
+		key: string,
+		{stored}: WriteResult,
+		context: CallContext | undefined,
+	): void {
+		if (!this.events.wants(operation)) return;
+		const emit = () => this.events.emit(operation, {namespace: namespace.name, key, stored});
+		if (context === undefined) emit();
+		else context(emit);
 	}
 
 	/** A loader has run. */

@@ -20,7 +20,8 @@ export function checkNames(options: object, owner: string, known: OptionNames): 
 		throw new InvalidArgumentError(
 			`the options of ${owner} must be an object, not ${kindOfOptions(options)}${hint(options, known)}`,
 		);
-	for (const name in options) if (!known.has(name)) throw unknownOption(name, owner, known);
+	// Only the options' own: anyone may have added enumerable properties to Object.prototype.
+	for (const name of Object.keys(options)) if (!known.has(name)) throw unknownOption(name, owner, known);
 }
 
 /**

@@ -1,5 +1,6 @@
 import type {Mode, ModeChange} from '../../metrics/snapshot.js';
 import {ClosedError} from '../../pool/errors.js';
+import {unixNow} from '../../time/real-time.js';
 import {UnavailableError} from '../api/errors.js';
 
 const keptChanges = 64;
@@ -23,7 +24,7 @@ export class Availability {
 	readonly started: Promise<void>;
 	/** The reason why Redis cannot be used, if it is known. */
 	problem: Error | undefined;
-	#mode: ModeChange = {mode: 'recovering', at: Date.now(), reason: 'connecting'};
+	#mode: ModeChange = {mode: 'recovering', at: unixNow(), reason: 'connecting'};
 	readonly #changes: ModeChange[] = [this.#mode];
 	readonly #listeners = new Set<() => void>();
 	#resolveStarted: () => void = () => {};
@@ -50,7 +51,7 @@ export class Availability {
 	/** @returns The previous mode. */
 	enter(mode: Mode, reason: string): ModeChange {
 		const previous = this.#mode;
-		this.#mode = {mode, at: Date.now(), reason};
+		this.#mode = {mode, at: unixNow(), reason};
 		this.#changes.push(this.#mode);
 		if (this.#changes.length > keptChanges) this.#changes.shift();
 		this.isConnected = mode === 'connected';

@@ -1,9 +1,11 @@
+import type {Restriction} from '../../metrics/snapshot.js';
 import {ConnectionLostError, DeadlineError, NotConnectedError, OverloadError, ServerError} from '../../pool/errors.js';
 import {localNow} from '../clock/local-now.js';
 import type {Recorder} from '../observe/recorder.js';
 import type {BreakerLimits} from '../options/settings.js';
 import {toError} from '../support/to-error.js';
 import {Breaker} from './breaker.js';
+import type {Restrictions} from './restrictions.js';
 
 /** A command that failed. */
 export type Failure = {
@@ -19,6 +21,7 @@ export type Failure = {
 export type HealthParts = {
 	readonly limits: BreakerLimits;
 	readonly recorder: Recorder;
+	readonly restrictions: Restrictions;
 	/** The breaker opens: Redis is to be taken out of use. */
 	readonly onOpen: (reason: string) => void;
 };
@@ -40,19 +43,22 @@ export class Health {
 	fullError: Error | undefined;
 	readonly #breaker: Breaker;
 	readonly #recorder: Recorder;
+	readonly #restrictions: Restrictions;
 	readonly #onOpen: (reason: string) => void;
 	readonly #seen = new WeakSet<Error>();
 	#overloadEventAt = Number.NEGATIVE_INFINITY;
 
-	constructor({limits, recorder, onOpen}: HealthParts) {
+	constructor({limits, recorder, restrictions, onOpen}: HealthParts) {
 		this.#breaker = new Breaker(limits);
 		this.#recorder = recorder;
+		this.#restrictions = restrictions;
 		this.#onOpen = onOpen;
 	}
 
-	/** Redis has answered. */
-	success(): void {
+	/** Redis has answered. @param what It has executed a command of this kind. */
+	success(what?: Restriction['what']): void {
 		this.#breaker.recordSuccess();
+		if (what !== undefined) this.#restrictions.succeeded(what);
 	}
 
 	/** A command on behalf of a call has failed. */
@@ -60,6 +66,7 @@ export class Health {
 		if (this.#seen.has(error)) return;
 		this.#seen.add(error);
 		this.#count(error);
+		this.#restrictions.refused(isWrite ? 'writes' : 'reads', error);
 		this.#judge(error, isWrite, calls);
 		this.#emit(operation, error);
 	}
@@ -113,10 +120,10 @@ export class Health {
 	}
 }
 
-/** True if an error means that Redis cannot be used now. A full queue or a bug does not mean that. */
+/** True if an error means that Redis cannot be used now. A full queue, a bug, or an answer that is too large does not. */
 export function isOutage(error: unknown): boolean {
 	return (
-		error instanceof DeadlineError ||
+		(error instanceof DeadlineError && !error.isTransfer) ||
 		error instanceof ConnectionLostError ||
 		error instanceof NotConnectedError ||
 		(error instanceof ServerError && error.kind === 'unavailable')

@@ -1,5 +1,6 @@
 import {DeadlineError} from '../../pool/errors.js';
 import type {Lane, Pool} from '../../pool/types.js';
+import {clearInterval, setInterval} from '../../time/real-time.js';
 import {localNow} from '../clock/local-now.js';
 
 export type HeartbeatHandlers = {

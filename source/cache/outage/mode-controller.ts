@@ -3,16 +3,20 @@
  * probes and recovers, and the rollback detector finds out if Redis has lost acknowledged changes.
  */
 import type {Mode, ModeChange} from '../../metrics/snapshot.js';
-import {NotConnectedError, ServerError} from '../../pool/errors.js';
+import {DeadlineError, NotConnectedError, ServerError} from '../../pool/errors.js';
+import {LoopTimeout} from '../../pool/loop-clock.js';
 import type {LaneEvent, Pool} from '../../pool/types.js';
+import {clearTimeout, setTimeout} from '../../time/real-time.js';
 import {localNow} from '../clock/local-now.js';
 import {sampleClock} from '../clock/sample-clock.js';
 import type {ServerClock} from '../clock/server-clock.js';
 import {toError} from '../support/to-error.js';
 import type {Availability} from './availability.js';
+import {checkTopology} from './check-topology.js';
 import type {DataSetWatch} from './data-set-watch.js';
 import {type Health, isOutage} from './health.js';
 import {Heartbeat} from './heartbeat.js';
+import {checkRights, type Rights, withLeastRights} from './rights.js';
 
 export type ModeControllerParts = {
 	readonly pool: Pool;
@@ -25,8 +29,10 @@ export type ModeControllerParts = {
 	readonly heartbeatMs: number;
 	readonly isIdle: () => boolean;
 	readonly deadlineMs: number;
-	/** Redis key that is never written. Deleting it changes nothing, and shows if Redis accepts writes. */
-	readonly probeKey: string;
+	/** Prefix of all keys of the cache. */
+	readonly prefix: string;
+	/** The rights of this user were checked: nothing that is needed to read is missing. */
+	readonly onRights: (rights: Rights) => void;
 	readonly reactions: ModeReactions;
 };
 
@@ -59,7 +65,9 @@ export class ModeController {
 	readonly #availability: Availability;
 	readonly #heartbeat: Heartbeat;
 	readonly #removeLaneListener: () => void;
-	readonly #startTimer: NodeJS.Timeout;
+	readonly #startTimer: LoopTimeout;
+	/** Redis key that is never written. Deleting it changes nothing, and shows if Redis accepts writes. */
+	readonly #probeKey: string;
 	#probeTimer: NodeJS.Timeout | undefined;
 	#isProbing = false;
 	#isClosed = false;
@@ -75,7 +83,8 @@ export class ModeController {
 		this.#parts = parts;
 		this.#availability = parts.availability;
 		const {pool, clock, availability, health, deadlineMs, reactions} = parts;
-		this.#startTimer = setTimeout(() => this.#onStartTimeout(), deadlineMs);
+		this.#probeKey = `${parts.prefix}:!!probe`;
+		this.#startTimer = new LoopTimeout(() => this.#onStartTimeout(), deadlineMs);
 		this.#removeLaneListener = pool.onLane((event) => this.#onLane(event));
 		this.#heartbeat = new Heartbeat(pool, parts.heartbeatMs, {
 			isIdle: parts.isIdle,
@@ -120,7 +129,7 @@ export class ModeController {
 
 	/** Releases the calls that wait for the first connection. */
 	#stopWaiting(): void {
-		clearTimeout(this.#startTimer);
+		this.#startTimer.clear();
 		this.#availability.start();
 	}
 
@@ -166,12 +175,14 @@ export class ModeController {
 
 	/** Probes every lane, recovers, and enters `connected`. Rejects if Redis fails on the way. */
 	async #reconnect(): Promise<void> {
-		const {pool, clock, health, watch, probeKey, reactions} = this.#parts;
+		const {pool, clock, health, watch, reactions} = this.#parts;
 		watch.startCheck();
 		// A lane that is not ready rejects at once, with its reason.
+		await Promise.all(pool.lanes.map((lane) => checkTopology(lane, pool)));
 		await Promise.all(pool.lanes.map((lane) => sampleClock(clock, lane, pool.topology)));
 		this.#isRenewing = false;
-		if (health.areWritesRefused) await pool.laneOf(probeKey).send('DEL', [probeKey]);
+		await this.#checkRights();
+		if (health.areWritesRefused) await pool.laneOf(this.#probeKey).send('DEL', [this.#probeKey]);
 		if (this.#isClosed) return;
 		if (this.#availability.mode.mode === 'fallback') this.#enter('recovering', 'Redis answers');
 		await reactions.recover();
@@ -185,19 +196,41 @@ export class ModeController {
 		this.#stopWaiting();
 	}
 
-	#onProbeFailure(error: Error): void {
+	/** Rejects if this user may not read. */
+	async #checkRights(): Promise<void> {
+		const {pool, prefix, onRights} = this.#parts;
+		const rights = await checkRights(pool.laneOf(this.#probeKey), this.#probeKey, prefix);
+		if (rights.reads !== undefined) throw rights.reads;
+		onRights(rights);
+	}
+
+	#onProbeFailure(cause: Error): void {
+		const error = this.#explain(cause);
 		if (!this.#isRenewing || !(error instanceof NotConnectedError)) this.#noteProblem(error);
 		if (error instanceof ServerError && error.prefix === 'READONLY') this.#renewLanes();
 		if (this.#availability.hasStarted && this.#availability.mode.mode === 'recovering')
 			this.#enter('fallback', `recovery failed: ${error.message}`);
 	}
 
-	/** Remembers why Redis cannot be used, and reports a new reason. */
+	/** The error with what is known to be the reason, and what to do. */
+	#explain(error: Error): Error {
+		const {pool, prefix, deadlineMs} = this.#parts;
+		if (error instanceof ServerError) return withLeastRights(error, prefix);
+		const lateMs = Math.max(...pool.lanes.map((lane) => lane.lateMs ?? 0));
+		if (!(error instanceof DeadlineError) || lateMs === 0) return error;
+		return new NotConnectedError(
+			`Redis at ${pool.url} took ${Math.round(lateMs)} ms to answer, and the deadline is ${deadlineMs} ms: raise deadline, or use a Redis that is nearer or less busy`,
+			{cause: error},
+		);
+	}
+
+	/** Remembers why Redis cannot be used, and reports a new reason; other figures in it do not make it new. */
 	#noteProblem(error: Error): void {
 		const {problem, hasStarted} = this.#availability;
 		this.#refusals = isOutage(error) ? 0 : this.#refusals + 1;
 		this.#availability.problem = error;
-		if (problem?.message !== error.message && hasStarted && !this.#isClosed) this.#parts.reactions.onProblem(error);
+		if (withoutNumbers(problem) !== withoutNumbers(error) && hasStarted && !this.#isClosed)
+			this.#parts.reactions.onProblem(error);
 	}
 
 	/** A refusal is likely to be repeated, so the pause doubles with each. */
@@ -213,4 +246,8 @@ export class ModeController {
 		this.#isRenewing = true;
 		for (const lane of this.#parts.pool.lanes) lane.reset('it leads to a replica');
 	}
+}
+
+function withoutNumbers(error: Error | undefined): string | undefined {
+	return error?.message.replaceAll(/\d+/g, '');
 }

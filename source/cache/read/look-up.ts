@@ -1,7 +1,9 @@
-import {ClosedError} from '../../pool/errors.js';
+import {ClosedError, ConnectionLostError, DeadlineError, NotConnectedError} from '../../pool/errors.js';
 import {localNow} from '../clock/local-now.js';
 import type {UnconfirmedWrites} from '../journal/unconfirmed-writes.js';
 import type {Namespace} from '../keys/namespace.js';
+import type {MemoryEntry} from '../memory/memory-entry.js';
+import type {CallContext} from '../observe/call-context.js';
 import type {Availability} from '../outage/availability.js';
 import type {MemoryReader} from './memory-reader.js';
 
@@ -49,8 +51,13 @@ export class EntryRead {
 	readonly redisKey: string;
 	/** Epoch of the memory tier when the read is sent. An entry of an earlier epoch than the tier's is unverified. */
 	memoryEpoch = 0;
-	/** Positions of the entry, and of the namespace's generation, in the reply. Set by the batch. */
+	/**
+	 * Positions of the entry, and of the namespace's generation, in the reply. Set by the batch; -1: the generation is not in the
+	 * same command.
+	 */
 	position = 0;
+	/** Context of the call, if codecs or listeners of the application run for it. */
+	context: CallContext | undefined;
 	generationPosition = 0;
 
 	constructor(
@@ -79,19 +86,19 @@ const nothing: ReadResult = {
  * promise for each read would cost measurable time; {@link lookUpAsync} returns a promise.
  */
 export function lookUp(parts: LookUpParts, read: EntryRead): void {
-	const {availability, unconfirmed, batcher} = parts;
+	const {availability, memory, unconfirmed, batcher} = parts;
 	const {namespace, key, redisKey, isStrict} = read;
 	if (availability.isStarting) {
 		void availability.started.then(() => lookUp(parts, read));
 		return;
 	}
 	if (!availability.isConnected) {
-		read.settle(isStrict ? availability.unavailable() : lookUpInMemory(parts, namespace, key));
+		read.settle(isStrict ? availability.unavailable() : toResult(memory.getStale(namespace, key)));
 		return;
 	}
 	// Only this process knows the newest value of such a key: Redis would answer with an older one.
 	if (unconfirmed.has(namespace, redisKey)) {
-		read.settle(lookUpInMemory(parts, namespace, key));
+		read.settle(toResult(memory.getStale(namespace, key)));
 		return;
 	}
 	read.memoryEpoch = namespace.tier?.epoch ?? 0;
@@ -114,18 +121,32 @@ export function lookUpAsync(
 	});
 }
 
-/** Settles a read that Redis has not answered. */
+/**
+ * Settles a read for which Redis has given no entry, from memory. While Redis is in use and answers, if only with errors, an
+ * unverified entry is no answer: others may have changed it, and Redis may never say so.
+ */
 export function answerWithoutRedis(
-	parts: Pick<LookUpParts, 'availability' | 'memory'>,
+	{availability, memory}: Pick<LookUpParts, 'availability' | 'memory'>,
 	read: EntryRead,
 	error: Error,
 ): void {
-	if (parts.availability.isClosed) read.settle(new ClosedError('the cache'));
-	else read.settle(read.isStrict ? error : lookUpInMemory(parts, read.namespace, read.key));
+	const {namespace, key, isStrict} = read;
+	const answer = () => {
+		if (availability.isClosed) read.settle(new ClosedError('the cache'));
+		else if (isStrict) read.settle(error);
+		else if (availability.isConnected && !isSilence(error)) read.settle(toResult(memory.getVerified(namespace, key)));
+		else read.settle(toResult(memory.getStale(namespace, key)));
+	};
+	if (read.context === undefined) answer();
+	else read.context(answer);
 }
 
-function lookUpInMemory({memory}: Pick<LookUpParts, 'memory'>, namespace: Namespace, key: string): ReadResult {
-	const entry = memory.getStale(namespace, key);
+/** True if the error means that Redis could not be asked, or has not answered. */
+function isSilence(error: Error): boolean {
+	return error instanceof DeadlineError || error instanceof ConnectionLostError || error instanceof NotConnectedError;
+}
+
+function toResult(entry: MemoryEntry | undefined): ReadResult {
 	if (entry === undefined) return nothing;
 	const {kind, value, version, obtainedAt, freshUntil, staleUntil, ttlMs} = entry;
 	return {

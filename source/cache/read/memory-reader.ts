@@ -8,6 +8,9 @@ import type {Availability} from '../outage/availability.js';
 import {UsedKeys} from '../support/used-keys.js';
 import type {KnownMarkers} from '../tags/known-markers.js';
 
+/** Milliseconds for which an event loop may be blocked without an entry being served after its TTL. */
+const longestTurnMs = 10_000;
+
 export type MemoryReaderParts = {
 	readonly availability: Availability;
 	readonly markers: KnownMarkers;
@@ -38,12 +41,22 @@ export class MemoryReader {
 		if (tier === undefined || !this.#availability.inUse) return undefined;
 		const entry = tier.get(key);
 		if (entry === undefined || entry.epoch !== tier.epoch) return undefined;
-		const now = this.#clock.now();
+		let now = this.#clock.now();
+		// That reading is as old as the turn may be long: an entry that may have expired meanwhile is judged by a new one.
+		if (entry.freshUntil - now < longestTurnMs || entry.trustedUntil - now < longestTurnMs) now = localNow();
 		if (now >= entry.freshUntil || now >= entry.trustedUntil) return undefined;
 		if (entry.tags.length > 0 && !this.#tagsAreVerified(namespace, entry)) return undefined;
 		if (!namespace.isUsed) this.#markers.used.note(namespace.generationKey, namespace);
 		if (!entry.isUsed) this.used.note(namespace.redisKey(key), entry);
 		return entry.encoded === undefined || this.decode(namespace, key, entry) ? entry : undefined;
+	}
+
+	/** An entry within its grace that is known to be what Redis has, for a read that Redis has refused to answer. */
+	getVerified(namespace: Namespace, key: string): MemoryEntry | undefined {
+		const {tier} = namespace;
+		const entry = tier?.get(key);
+		if (entry === undefined || entry.epoch !== tier?.epoch || localNow() >= entry.trustedUntil) return undefined;
+		return this.#tagsAreVerified(namespace, entry) ? this.getStale(namespace, key) : undefined;
 	}
 
 	/** An entry within its grace that is not known to be invalidated, for a read that Redis cannot answer. */

@@ -1,3 +1,5 @@
+import {bentReply, toServerError} from '../../pool/commands/reply-error.js';
+import type {ServerError} from '../../pool/errors.js';
 import type {Queued} from '../admission/admission-queue.js';
 import {type ParsedEntry, parseEntry} from '../entry/entry.js';
 import {toError} from '../support/to-error.js';
@@ -17,6 +19,12 @@ export type MarkerRead = {
 export class MgetBatch implements Queued, UnorderedSetItem {
 	place = -1;
 	queuedAt = 0;
+	/** Expected bytes of the reply when it was sent; 0: not sent. */
+	sentBytes = 0;
+	/** Loop time by which it has to be answered, with all its parts if it is refused and sent again in parts. 0: not sent. */
+	expiresAt = 0;
+	/** The refusal of the batch that this one is a part of. */
+	refusal: Error | undefined;
 	/** The command's arguments. */
 	readonly keys: string[] = [];
 	readonly entries: EntryRead[] = [];
@@ -26,15 +34,21 @@ export class MgetBatch implements Queued, UnorderedSetItem {
 	readonly #markerPositions = new Map<string, number>();
 
 	constructor(
-		/** Slot of a cluster; 0 elsewhere. */
-		readonly group: number,
+		/** See `BatchGroups`. */
+		readonly group: number | string,
 		/** Local time at which its first read was asked for. */
 		readonly askedAt: number,
 		/** State of the change clock then. A change made here after that may reach Redis before the read or after it. */
 		readonly sequence: number,
 		/** Epoch of the markers then. */
 		readonly markersEpoch: number,
+		readonly expectedBytes: (keys: number) => number,
 	) {}
+
+	/** Expected bytes of the reply. */
+	get bytes(): number {
+		return this.sentBytes || this.expectedBytes(this.keys.length);
+	}
 
 	/** Number of keys to read, without the markers that are read along with them. */
 	get size(): number {
@@ -44,7 +58,7 @@ export class MgetBatch implements Queued, UnorderedSetItem {
 	/** @param generationKey Read in the same command; `undefined`: it is in another slot of the cluster. */
 	addEntry(read: EntryRead, generationKey: string | undefined): void {
 		this.entries.push(read);
-		if (generationKey !== undefined) read.generationPosition = this.readAlong(generationKey);
+		read.generationPosition = generationKey === undefined ? -1 : this.readAlong(generationKey);
 		read.position = this.#position(read.redisKey);
 	}
 
@@ -63,9 +77,32 @@ export class MgetBatch implements Queued, UnorderedSetItem {
 		return position;
 	}
 
+	/** Two batches, each with half of its reads, in place of this one; `undefined` if it has one read. */
+	halves(): readonly [MgetBatch, MgetBatch] | undefined {
+		const reads = this.entries.length + this.markers.length;
+		if (reads < 2) return undefined;
+		const halves = [this.#emptyCopy(), this.#emptyCopy()] as const;
+		for (const [index, read] of this.entries.entries())
+			halves[index < reads / 2 ? 0 : 1].addEntry(
+				read,
+				read.generationPosition < 0 ? undefined : read.namespace.generationKey,
+			);
+		for (const [index, read] of this.markers.entries())
+			halves[this.entries.length + index < reads / 2 ? 0 : 1].addMarker(read);
+		return halves;
+	}
+
 	/** The markers that the command reads, each with its position. */
 	get markerEntries(): Iterable<readonly [markerKey: string, position: number]> {
 		return this.#markerPositions;
+	}
+
+	#emptyCopy(): MgetBatch {
+		const copy = new MgetBatch(this.group, this.askedAt, this.sequence, this.markersEpoch, this.expectedBytes);
+		copy.queuedAt = this.queuedAt;
+		copy.expiresAt = this.expiresAt;
+		copy.refusal = this.refusal;
+		return copy;
 	}
 
 	#position(redisKey: string): number {
@@ -94,8 +131,6 @@ export type ReplyInfo = {
 
 export type DistributeParts = {
 	readonly markers: KnownMarkers;
-	/** In a cluster the generation of a namespace is in another slot than its entries: it is read after them. */
-	readonly isCluster: boolean;
 	/** Reads a marker by itself. */
 	readonly readMarker: (markerKey: string) => Promise<Marker | undefined>;
 	/**
@@ -106,10 +141,16 @@ export type DistributeParts = {
 	readonly onReply: (read: EntryRead, entry: ParsedEntry, generation: number, reply: ReplyInfo) => void;
 	/** A read was not answered. */
 	readonly onFailure: (read: EntryRead, error: Error) => void;
+	/** Called once for a reply of which some elements are neither bytes nor nil, as a proxy may give. */
+	readonly onBent: (error: Error) => void;
 };
 
+/** An element of the reply to an MGET, as Redis gives it. */
+type Element = Buffer | null;
+
 /**
- * Gives each read of a batch its part of the reply, once all markers in it are known.
+ * Gives each read of a batch its part of the reply, once all markers in it are known. A read fails if its entry, or the marker
+ * that belongs to it, is neither bytes nor nil.
  *
  * @param values One for each key of the batch.
  * @returns Bytes of the entries.
@@ -117,44 +158,75 @@ export type DistributeParts = {
 export function distributeReply(
 	parts: DistributeParts,
 	batch: MgetBatch,
-	values: readonly (Buffer | null)[],
+	values: readonly unknown[],
 	reply: ReplyInfo,
 ): number {
+	const bent = bentElement(values);
+	if (bent !== undefined) parts.onBent(bent);
 	const found = learnMarkers(parts, batch, values);
-	for (const read of batch.markers) read.resolve(found[batch.readAlong(read.markerKey)]);
+	for (const read of batch.markers) {
+		const position = batch.readAlong(read.markerKey);
+		if (isElement(values[position])) read.resolve(found[position]);
+		else read.reject(bent ?? notAnswered());
+	}
 	const parsed: (ParsedEntry | undefined)[] = [];
 	let bytes = 0;
 	for (const read of batch.entries) {
-		const {position} = read;
+		const {position, generationPosition} = read;
+		const value = values[position];
+		if (!isElement(value) || (generationPosition >= 0 && !isElement(values[generationPosition]))) {
+			parts.onFailure(read, bent ?? notAnswered());
+			continue;
+		}
 		let entry = parsed[position];
 		if (entry === undefined) {
-			entry = parseEntry(values[position]);
+			entry = parseEntry(value);
 			parsed[position] = entry;
 			if (typeof entry !== 'string') bytes += entry.bytes.length;
 		}
-		if (parts.isCluster) answerInCluster(parts, read, entry, reply);
-		else answer(parts, read, entry, found[read.generationPosition]?.token ?? 0, reply);
+		if (generationPosition < 0) answerAfterGeneration(parts, read, entry, reply);
+		else answer(parts, read, entry, found[generationPosition]?.token ?? 0, reply);
 	}
 	return bytes;
+}
+
+function isElement(value: unknown): value is Element {
+	return value === null || value instanceof Buffer;
+}
+
+/** The error of the first element that is neither bytes nor nil. */
+function bentElement(values: readonly unknown[]): ServerError | undefined {
+	const bent = values.find((value) => !isElement(value));
+	if (bent === undefined) return undefined;
+	return bent instanceof Error ? toServerError(bent) : notAnswered();
+}
+
+function notAnswered(): ServerError {
+	return bentReply('MGET was not answered with one value for each key');
 }
 
 /** @returns The markers in the reply, by position. */
 function learnMarkers(
 	{markers}: DistributeParts,
 	batch: MgetBatch,
-	values: readonly (Buffer | null)[],
+	values: readonly unknown[],
 ): readonly (Marker | undefined)[] {
 	const found: (Marker | undefined)[] = [];
 	for (const [markerKey, position] of batch.markerEntries) {
-		const marker = parseMarker(values[position]);
+		const value = values[position];
+		if (!isElement(value)) continue;
+		const marker = parseMarker(value);
 		markers.learn(markerKey, marker, batch.sequence, batch.markersEpoch);
 		found[position] = marker;
 	}
 	return found;
 }
 
-/** A generation that is newer than the entry only makes it a miss, so the two need not be read at the same instant. */
-function answerInCluster(parts: DistributeParts, read: EntryRead, entry: ParsedEntry, reply: ReplyInfo): void {
+/**
+ * The generation of a namespace that is in another slot than its entries is read after them. One that is newer than the entry
+ * only makes it a miss, so the two need not be read at the same instant.
+ */
+function answerAfterGeneration(parts: DistributeParts, read: EntryRead, entry: ParsedEntry, reply: ReplyInfo): void {
 	const {markers, readMarker, onFailure} = parts;
 	const {generationKey, counterKey} = read.namespace;
 	const known = markers.current(generationKey);
@@ -179,7 +251,8 @@ function answer(
 	reply: ReplyInfo,
 ): void {
 	try {
-		onReply(read, entry, generation, reply);
+		if (read.context === undefined) onReply(read, entry, generation, reply);
+		else read.context(onReply, read, entry, generation, reply);
 	} catch (error) {
 		onFailure(read, toError(error));
 	}

@@ -1,11 +1,16 @@
-import {OverloadError, ServerError} from '../../pool/errors.js';
-import type {Lane, Pool} from '../../pool/types.js';
+import {bentReply} from '../../pool/commands/reply-error.js';
+import {DeadlineError, OverloadError, ServerError} from '../../pool/errors.js';
+import {loopNow} from '../../pool/loop-clock.js';
+import type {Lane, Pool, SendOptions} from '../../pool/types.js';
 import {AdmissionQueue} from '../admission/admission-queue.js';
 import {localNow} from '../clock/local-now.js';
 import type {ServerClock} from '../clock/server-clock.js';
+import {callContext} from '../observe/call-context.js';
 import {UnorderedSet} from '../support/unordered-set.js';
 import type {Marker} from '../tags/marker.js';
 import {type AcceptParts, acceptReply} from './accept-reply.js';
+import {BatchGroups} from './batch-groups.js';
+import {BatchSize, maxKeys} from './batch-size.js';
 import {answerWithoutRedis, type EntryRead} from './look-up.js';
 import {type DistributeParts, distributeReply, MgetBatch} from './mget-batch.js';
 
@@ -20,15 +25,6 @@ export type MgetBatcherParts = Omit<AcceptParts, 'readMarker'> & {
 	/** A command has failed. @param calls Keys that it was to read. */
 	readonly onCommandFailure: (error: Error, ms: number, calls: number) => void;
 };
-
-/** Keys in one MGET: enough to spread the cost of a round trip, few enough not to hold up others on the server. */
-const maxKeys = 256;
-
-/**
- * Expected bytes of one reply: one that takes longer than the deadline to transfer would look like an outage. The size of
- * entries is learned from the replies.
- */
-const maxBytes = 524_288;
 
 /** MGETs in flight on all lanes together. In a cluster each slot needs one of its own. */
 const maxInFlight = {standalone: 8, cluster: 256};
@@ -46,14 +42,15 @@ export class MgetBatcher {
 	readonly counts = {batches: 0, keys: 0};
 	readonly #parts: MgetBatcherParts;
 	readonly #distribution: DistributeParts;
+	readonly #groups: BatchGroups;
+	readonly #size = new BatchSize();
+	readonly #expectedBytes = (keys: number) => this.#size.expectedBytes(keys);
 	readonly #queue: AdmissionQueue<MgetBatch>;
 	/** The batch of each group that reads can still join. */
-	readonly #open = new Map<number, MgetBatch>();
+	readonly #open = new Map<number | string, MgetBatch>();
 	/** Batches whose reads wait for a reply. */
 	readonly #sent = new UnorderedSet<MgetBatch>();
 	#laneIndex = 0;
-	/** Running average of the bytes of an entry. */
-	#entryBytes = 256;
 
 	constructor(parts: MgetBatcherParts) {
 		this.#parts = parts;
@@ -62,14 +59,16 @@ export class MgetBatcher {
 		const accepting: AcceptParts = {...parts, readMarker};
 		this.#distribution = {
 			markers,
-			isCluster: pool.topology === 'cluster',
 			readMarker,
 			onReply: (read, entry, generation, reply) => acceptReply(accepting, read, entry, generation, reply),
 			onFailure: (read, error) => answerWithoutRedis(parts, read, error),
+			onBent: (error) => parts.onCommandFailure(error, 0, 1),
 		};
+		this.#groups = new BatchGroups(pool.topology);
 		// Half of what the lanes take at a time: writes and probes need room, too.
 		const capacity = pool.snapshot().lanes.reduce((sum, lane) => sum + lane.capacity, 0);
 		this.#queue = new AdmissionQueue<MgetBatch>({
+			now: () => loopNow(),
 			deadlineMs,
 			maxInFlight: Math.max(1, Math.min(maxInFlight[pool.topology], Math.floor(capacity / 2))),
 			maxWaiting,
@@ -82,14 +81,16 @@ export class MgetBatcher {
 	}
 
 	read(read: EntryRead): void {
-		const batch = this.#batchFor(read.redisKey);
+		const {recorder, coder} = this.#parts;
+		if (recorder.events.wantsReads || coder.isCustom) read.context = callContext();
+		const {generationKey, counterKey} = read.namespace;
+		const batch = this.#batchFor(read.redisKey, generationKey);
 		if (batch === undefined) {
 			answerWithoutRedis(this.#parts, read, this.#refuse());
 			return;
 		}
 		const {size} = batch;
-		const {generationKey, counterKey} = read.namespace;
-		if (this.#distribution.isCluster) batch.addEntry(read, undefined);
+		if (this.#groups.areSlotsApart) batch.addEntry(read, undefined);
 		else {
 			batch.addEntry(read, generationKey);
 			if (this.#parts.markers.current(counterKey) === undefined) batch.readAlong(counterKey);
@@ -100,7 +101,7 @@ export class MgetBatcher {
 	/** A marker as it is in Redis now; `undefined`: it does not exist. Rejects if it cannot be read. */
 	readMarker(markerKey: string): Promise<Marker | undefined> {
 		return new Promise((resolve, reject) => {
-			const batch = this.#batchFor(markerKey);
+			const batch = this.#batchFor(markerKey, markerKey);
 			if (batch === undefined) {
 				reject(this.#refuse());
 				return;
@@ -119,13 +120,13 @@ export class MgetBatcher {
 	}
 
 	/** @returns `undefined` if too many reads are waiting. */
-	#batchFor(redisKey: string): MgetBatch | undefined {
-		const {pool, changes, markers} = this.#parts;
-		const group = pool.groupOf(redisKey);
+	#batchFor(redisKey: string, markerKey: string): MgetBatch | undefined {
+		const {changes, markers} = this.#parts;
+		const group = this.#groups.groupOf(redisKey, markerKey);
 		const open = this.#open.get(group);
 		if (open !== undefined) return open;
 		if (!this.#queue.hasRoom) return undefined;
-		const batch = new MgetBatch(group, localNow(), changes.now, markers.epoch);
+		const batch = new MgetBatch(group, localNow(), changes.now, markers.epoch, this.#expectedBytes);
 		this.#open.set(group, batch);
 		this.#queue.add(batch);
 		return batch;
@@ -133,8 +134,7 @@ export class MgetBatcher {
 
 	#added(batch: MgetBatch, sizeBefore: number): void {
 		if (batch.size > sizeBefore) this.#queue.joined();
-		const {length} = batch.keys;
-		if (length >= maxKeys || length * this.#entryBytes >= maxBytes) this.#close(batch);
+		if (batch.keys.length >= maxKeys) this.#close(batch);
 	}
 
 	/** Reads can no longer join the batch. */
@@ -144,23 +144,68 @@ export class MgetBatcher {
 
 	#send(batch: MgetBatch): void {
 		this.#close(batch);
+		if (batch.size > this.#size.maxKeys && this.#putBackHalves(batch)) {
+			this.#queue.release(batch);
+			return;
+		}
+		batch.sentBytes = batch.bytes;
 		this.#sent.add(batch);
 		this.counts.batches++;
 		this.counts.keys += batch.size;
 		this.#nextLane(batch)
-			.send('MGET', batch.keys)
+			.send('MGET', batch.keys, this.#sendOptions(batch))
 			.then(
 				(reply) => {
-					this.#queue.release();
+					this.#queue.release(batch);
 					if (this.#sent.delete(batch)) this.#onReply(batch, reply);
 					this.#queue.proceed(true);
 				},
 				(error: Error) => {
-					this.#queue.release();
-					if (this.#sent.delete(batch)) this.#failCommand(batch, error);
-					this.#queue.proceed(false);
+					this.#queue.release(batch);
+					if (this.#sent.delete(batch) && !this.#sendAgain(batch, error)) this.#failCommand(batch, error);
+					this.#queue.proceed(error instanceof ServerError || isTransfer(error));
 				},
 			);
+	}
+
+	/** The parts of a refused batch share its deadline. */
+	#sendOptions(batch: MgetBatch): SendOptions | undefined {
+		const now = loopNow();
+		if (batch.expiresAt > 0) return {deadlineMs: Math.max(1, batch.expiresAt - now)};
+		batch.expiresAt = now + this.#parts.deadlineMs;
+		return undefined;
+	}
+
+	/**
+	 * Asks again, with fewer keys in a command: for what was refused because of some of its keys, until only these fail; and for
+	 * what was too large to be transferred within a deadline.
+	 *
+	 * @returns False if it cannot be asked for with fewer keys.
+	 */
+	#sendAgain(batch: MgetBatch, error: Error): boolean {
+		if (error instanceof DeadlineError) this.#size.missed(batch.size, error.receivedBytes);
+		if (isTransfer(error)) {
+			batch.expiresAt = 0;
+			return this.#putBackHalves(batch);
+		}
+		const refusal = this.#groups.refused(error);
+		if (refusal === undefined) return false;
+		batch.refusal ??= error;
+		if (refusal === 'slots') {
+			for (const read of batch.entries) this.read(read);
+			for (const read of batch.markers) this.readMarker(read.markerKey).then(read.resolve, read.reject);
+			return true;
+		}
+		return this.#putBackHalves(batch);
+	}
+
+	/** Puts the two halves of a batch into its place in the queue. @returns False if it has one read. */
+	#putBackHalves(batch: MgetBatch): boolean {
+		const halves = batch.halves();
+		if (halves === undefined) return false;
+		this.#queue.putBack(halves[1]);
+		this.#queue.putBack(halves[0]);
+		return true;
 	}
 
 	/**
@@ -181,8 +226,7 @@ export class MgetBatcher {
 	#onReply(batch: MgetBatch, values: unknown): void {
 		const {clock, onCommand} = this.#parts;
 		if (!Array.isArray(values) || values.length !== batch.keys.length) {
-			const problem = 'MGET was not answered with one value for each key: check what is between this program and Redis';
-			this.#failCommand(batch, new ServerError('bug', 'REPLY', problem));
+			this.#failCommand(batch, bentReply('MGET was not answered with one value for each key'));
 			return;
 		}
 		const {sequence, askedAt} = batch;
@@ -190,7 +234,7 @@ export class MgetBatcher {
 		onCommand(at - askedAt);
 		const reply = {sequence, askedAt, at, serverNow: clock.estimate(at), serverLatest: clock.notBefore(at)};
 		const bytes = distributeReply(this.#distribution, batch, values, reply);
-		this.#entryBytes += (bytes / batch.size - this.#entryBytes) / 8;
+		this.#size.answered(batch.size, bytes);
 	}
 
 	#reject(batch: MgetBatch): void {
@@ -198,8 +242,9 @@ export class MgetBatcher {
 		this.#failCommand(batch, this.#overload());
 	}
 
+	/** All parts of a refused batch count as one failure. */
 	#failCommand(batch: MgetBatch, error: Error): void {
-		this.#parts.onCommandFailure(error, localNow() - batch.askedAt, batch.size);
+		this.#parts.onCommandFailure(batch.refusal ?? error, localNow() - batch.askedAt, batch.size);
 		this.#fail(batch, error);
 	}
 
@@ -220,4 +265,8 @@ export class MgetBatcher {
 			`${this.#queue.waitingCalls} reads wait for their turn: Redis does not keep up; read less at once`,
 		);
 	}
+}
+
+function isTransfer(error: Error): boolean {
+	return error instanceof DeadlineError && error.isTransfer;
 }

@@ -1,3 +1,4 @@
+import {clusterSlot} from '../../pool/cluster-slot.js';
 import type {Pool} from '../../pool/types.js';
 import type {UsedKeys} from '../support/used-keys.js';
 
@@ -42,7 +43,7 @@ export function touchingUsed({pool, usedMarkers, usedEntries, isInUse}: TouchUse
 function groupBySlot(pool: Pool, keys: readonly string[]): readonly (readonly string[])[] {
 	const groups = new Map<number, string[]>();
 	for (const key of keys) {
-		const slot = pool.groupOf(key);
+		const slot = pool.topology === 'cluster' ? clusterSlot(key) : 0;
 		const group = groups.get(slot);
 		if (group === undefined) groups.set(slot, [key]);
 		else group.push(key);

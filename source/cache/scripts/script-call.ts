@@ -1,5 +1,4 @@
-import {toServerError} from '../../pool/commands/reply-error.js';
-import {ServerError} from '../../pool/errors.js';
+import {bentReply, toServerError} from '../../pool/commands/reply-error.js';
 import type {Argument} from '../../pool/types.js';
 import type {Queued} from '../admission/admission-queue.js';
 import type {UnorderedSetItem} from '../support/unordered-set.js';
@@ -42,6 +41,7 @@ export class ScriptCall implements Queued, UnorderedSetItem {
 
 	/** Keys beside the first, in the same slot of a cluster. Only of a script whose keys all belong to one call. */
 	moreKeys: readonly string[] = noKeys;
+	#bytes: number | undefined;
 
 	constructor(
 		readonly script: Script,
@@ -55,6 +55,12 @@ export class ScriptCall implements Queued, UnorderedSetItem {
 	get size(): number {
 		return 1;
 	}
+
+	/** Length of its arguments, in characters or bytes. Not asked for before they are final. */
+	get bytes(): number {
+		this.#bytes ??= lengthOf(this.args);
+		return this.#bytes;
+	}
 }
 
 /** Values of one command, in characters or bytes: it must not hold up others on its lane. */
@@ -67,18 +73,20 @@ export class ScriptBatch {
 	deadline = 0;
 	/** Local time at which that has certainly passed. */
 	finalAt = 0;
+	/** True once it has been sent again with a new deadline, because it had no effect with the first one. */
+	isRepeated = false;
 	#length: number;
 
 	constructor(first: ScriptCall) {
 		this.calls = [first];
-		this.#length = lengthOf(first);
+		this.#length = first.bytes;
 	}
 
 	/** @returns False if the call is of another kind, or there is no room for it. */
 	tryAdd(call: ScriptCall, maxCalls: number): boolean {
 		const [first] = this.calls;
 		if (first.script !== call.script || first.use !== call.use || !call.script.isForEach) return false;
-		const length = this.#length + lengthOf(call);
+		const length = this.#length + call.bytes;
 		if (this.calls.length >= maxCalls || length > maxLength) return false;
 		this.#length = length;
 		this.calls.push(call);
@@ -108,8 +116,11 @@ export class ScriptBatch {
 
 	/** The outcome of each call of a batch, from the one reply. */
 	outcomes(reply: unknown): readonly ScriptOutcome[] {
-		if (Array.isArray(reply)) return this.calls.map((_call, index) => this.#outcome(reply[index]));
-		const isLate = serverTimeIn(reply) !== undefined;
+		const {length} = this.calls;
+		// With the server's time after the results.
+		if (Array.isArray(reply) && (reply.length === length || reply.length === length + 1))
+			return this.calls.map((_call, index) => this.#outcome(reply[index]));
+		const isLate = isTooLate(reply);
 		return this.calls.map(() => (isLate ? this.#failed('refused', undefined) : this.#outcome(undefined)));
 	}
 
@@ -119,7 +130,7 @@ export class ScriptBatch {
 			return {status: 'done', reply: reply[0] as number, more: reply.slice(1)};
 		if (reply instanceof Uint8Array)
 			return this.#failed('refused', toServerError(new Error(reply.toString().trimEnd())));
-		return this.#failed('in-doubt', unexpectedReply());
+		return this.#failed('in-doubt', bentReply('A script was not answered with a number for each key', reply));
 	}
 
 	#failed(status: ScriptFailed['status'], error: Error | undefined): ScriptFailed {
@@ -136,15 +147,12 @@ export function serverTimeIn(reply: unknown): number | undefined {
 	return typeof time === 'number' && Number.isSafeInteger(time) && time > earliestTime ? time : undefined;
 }
 
-function unexpectedReply(): ServerError {
-	return new ServerError(
-		'bug',
-		'REPLY',
-		'A script was not answered with a number for each key: check what is between this program and Redis',
-	);
+/** True if a script has done nothing, because its deadline had passed. */
+export function isTooLate(reply: unknown): boolean {
+	return !Array.isArray(reply) && serverTimeIn(reply) !== undefined;
 }
 
-function lengthOf({args}: ScriptCall): number {
+function lengthOf(args: readonly Argument[]): number {
 	let length = 0;
 	for (const arg of args) length += typeof arg === 'number' ? 16 : arg.length;
 	return length;

@@ -3,6 +3,7 @@
  * those of one key are executed in the order of the calls.
  */
 import {OverloadError, ServerError} from '../../pool/errors.js';
+import {loopNow} from '../../pool/loop-clock.js';
 import type {Argument, Lane, Pool} from '../../pool/types.js';
 import {AdmissionQueue} from '../admission/admission-queue.js';
 import {localNow} from '../clock/local-now.js';
@@ -152,6 +153,7 @@ export class ScriptRunner {
 		const created: LaneQueue = {
 			lane,
 			queue: new AdmissionQueue<ScriptCall>({
+				now: () => loopNow(),
 				deadlineMs,
 				maxInFlight: this.#maxInFlight,
 				maxWaiting,
@@ -187,7 +189,7 @@ export class ScriptRunner {
 			lane,
 			batch,
 			onOutcome: (call, outcome) => {
-				queue.release();
+				queue.release(call);
 				this.#barrier.finished(call);
 				call.onOutcome(outcome);
 			},

@@ -1,9 +1,10 @@
+import {isRefusalOfKeys} from '../../pool/commands/reply-error.js';
 import {ConnectionLostError, NotConnectedError, OverloadError, ServerError} from '../../pool/errors.js';
 import type {Lane} from '../../pool/types.js';
 import {localNow} from '../clock/local-now.js';
 import type {ServerClock} from '../clock/server-clock.js';
 import {InDoubtWrites} from './in-doubt-writes.js';
-import {type ScriptBatch, type ScriptCall, type ScriptOutcome, serverTimeIn} from './script-call.js';
+import {isTooLate, type ScriptBatch, type ScriptCall, type ScriptOutcome, serverTimeIn} from './script-call.js';
 
 export type ScriptSenderParts = {
 	readonly clock: ServerClock;
@@ -77,7 +78,14 @@ export class ScriptSender {
 		if (serverMicros !== undefined) clock.sample(sentAt, serverMicros, localNow());
 	}
 
-	#onReply({batch, onOutcome, onReported}: Sending, reply: unknown): void {
+	#onReply(sending: Sending, reply: unknown): void {
+		const {batch, onOutcome, onReported} = sending;
+		// It was in time by loop time and late by the server's: this process was blocked before it could write the command.
+		if (isTooLate(reply) && !batch.isRepeated && !this.#isOvertaken(batch)) {
+			batch.isRepeated = true;
+			this.send(sending);
+			return;
+		}
 		const outcomes = batch.outcomes(reply);
 		let delayed = 0;
 		for (let index = 0; index < batch.calls.length; index++) {
@@ -109,7 +117,7 @@ export class ScriptSender {
 				return;
 			}
 			// Keys of several slots, or one that this user may not touch: the command was refused as a whole.
-			if ((error.prefix === 'CROSSSLOT' || error.prefix === 'NOPERM') && batch.calls.length > 1) {
+			if (isRefusalOfKeys(error) && batch.calls.length > 1) {
 				this.#parts.onSingleKeysOnly();
 				for (const single of batch.split()) this.#sendBySha({...sending, batch: single}, remaining);
 				return;

@@ -1,14 +1,15 @@
+import {onAbort} from '../../pool/on-abort.js';
+
 /** Waits for work until a signal is aborted; then rejects with the signal's reason, while the work goes on for others. */
 export async function raceWithSignal<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-	let stop: () => void = () => {};
+	let removeCallback: () => void = () => {};
 	const aborted = new Promise<never>((_resolve, reject) => {
-		stop = () => reject(signal.reason);
-		signal.addEventListener('abort', stop);
-		if (signal.aborted) stop();
+		if (signal.aborted) reject(signal.reason);
+		else removeCallback = onAbort(signal, () => reject(signal.reason));
 	});
 	try {
 		return await Promise.race([work, aborted]);
 	} finally {
-		signal.removeEventListener('abort', stop);
+		removeCallback();
 	}
 }

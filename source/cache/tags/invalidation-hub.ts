@@ -1,3 +1,4 @@
+import {clearTimeout, setTimeout} from '../../time/real-time.js';
 import type {ChangeClock} from '../clock/change-clock.js';
 import type {KeyParser} from '../keys/key-parser.js';
 import type {Namespaces} from '../keys/namespaces.js';

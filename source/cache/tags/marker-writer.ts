@@ -126,7 +126,7 @@ export class MarkerWriter {
 			if (availability.isStarting) await availability.started;
 			const outcome = availability.isConnected ? await changeInRedis() : undefined;
 			if (outcome?.status === 'done') {
-				health.success();
+				health.success('writes');
 				for (const markerKey of markerKeys) rollback.markerChanged(markerKey);
 				return 'redis';
 			}

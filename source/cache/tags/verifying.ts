@@ -1,3 +1,4 @@
+import {setImmediate} from '../../time/real-time.js';
 import type {KnownMarkers} from './known-markers.js';
 import type {Marker} from './marker.js';
 

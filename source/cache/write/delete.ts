@@ -51,6 +51,7 @@ export async function deleteKey(
 		args: noArguments,
 		isStrict,
 	};
+	const context = recorder.contextOf('delete');
 	return new Promise((resolve, reject) => {
 		parts.writer.write(write, (outcome) => {
 			if (isStrict && outcome.status !== 'done') {
@@ -58,7 +59,7 @@ export async function deleteKey(
 				return;
 			}
 			const result = outcome.status === 'done' ? inRedis : inMemory;
-			recorder.written('delete', namespace, key, result);
+			recorder.written('delete', namespace, key, result, context);
 			resolve(result);
 		});
 	});

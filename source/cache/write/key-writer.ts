@@ -139,7 +139,7 @@ export class KeyWriter {
 		const {health, pendingWrites, rollback, recorder} = this.#parts;
 		const {redisKey, operation} = write;
 		if (outcome.status === 'done') {
-			health.success();
+			health.success('writes');
 			if (changesValue(write)) rollback.keyChanged(redisKey);
 		} else this.#noteFailure(write, outcome);
 		recorder.callsInProgress--;

@@ -1,4 +1,5 @@
 import {ServerError} from '../../pool/errors.js';
+import {clearTimeout, setTimeout} from '../../time/real-time.js';
 import {localNow} from '../clock/local-now.js';
 import type {Journal} from '../journal/journal.js';
 import type {Recorder} from '../observe/recorder.js';

@@ -103,6 +103,7 @@ function store(parts: SetParts, call: SetCall, isInMemory: boolean): Promise<Wri
 	flights.detach(redisKey);
 	const sequence = changes.now;
 	const kept = isInMemory ? keepInMemory(parts, call, sequence) : undefined;
+	const context = recorder.contextOf('set');
 	return new Promise((resolve, reject) => {
 		const entry: NewEntry = {encoded, life, tags, stamp: notStamped};
 		const write = {
@@ -122,7 +123,7 @@ function store(parts: SetParts, call: SetCall, isInMemory: boolean): Promise<Wri
 			}
 			if (outcome.status === 'done') confirm(parts, call, {kept, stamp: entry.stamp, sequence, version: outcome.reply});
 			const result = outcome.status === 'done' ? inRedis : inMemory;
-			recorder.written('set', namespace, key, result);
+			recorder.written('set', namespace, key, result, context);
 			resolve(result);
 		});
 	});

@@ -23,6 +23,11 @@ export function oneOf(...choices: string[]): Check {
 
 export const anyText: Check = (text) => ({value: text});
 
+/** Of a feature that is not there: it can only be off. */
+export function onlyOff(reason: string): Check {
+	return (text) => (text === '' ? {value: ''} : {error: reason});
+}
+
 const units: Readonly<Record<string, number>> = {
 	'': 1,
 	b: 1,

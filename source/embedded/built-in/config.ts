@@ -1,5 +1,5 @@
 import {CommandError} from './commands/command-error.js';
-import {anyText, type Check, integerBetween, maxInteger, memory, oneOf} from './config-values.js';
+import {anyText, type Check, integerBetween, maxInteger, memory, oneOf, onlyOff} from './config-values.js';
 import {globMatches} from './glob.js';
 
 type EvictionPolicy =
@@ -32,6 +32,7 @@ const parameters: Readonly<Record<string, Parameter>> = {
 		check: oneOf('volatile-lru', 'volatile-random', 'volatile-ttl', 'allkeys-lru', 'allkeys-random', 'noeviction'),
 	},
 	'maxmemory-samples': {initial: '5', check: integerBetween(1, 64)},
+	'notify-keyspace-events': {initial: '', check: onlyOff('the built-in server has no keyspace notifications')},
 	port: {initial: '0'},
 	'proto-max-bulk-len': {initial: '536870912'},
 	requirepass: {initial: '', check: anyText},
@@ -39,11 +40,21 @@ const parameters: Readonly<Record<string, Parameter>> = {
 	'set-max-intset-entries': {initial: '512'},
 	'slowlog-log-slower-than': {initial: '10000', check: integerBetween(-1, maxInteger)},
 	'slowlog-max-len': {initial: '128', check: integerBetween(0, maxInteger)},
-	timeout: {initial: '0'},
+	timeout: {initial: '0', check: integerBetween(0, 2_147_483_647)},
 	'tracking-table-max-keys': {initial: '1000000', check: integerBetween(0, maxInteger)},
 	'zset-max-listpack-entries': {initial: '128'},
 	'zset-max-listpack-value': {initial: '64'},
 };
+
+/** Old names of parameters. */
+const aliases: Readonly<Record<string, string>> = {
+	'hash-max-ziplist-entries': 'hash-max-listpack-entries',
+	'hash-max-ziplist-value': 'hash-max-listpack-value',
+	'zset-max-ziplist-entries': 'zset-max-listpack-entries',
+	'zset-max-ziplist-value': 'zset-max-listpack-value',
+};
+
+const parameterOf = (given: string): string => aliases[given.toLowerCase()] ?? given.toLowerCase();
 
 /** The parameters of CONFIG. Those that every command reads are also fields. */
 export class Config {
@@ -55,6 +66,8 @@ export class Config {
 	slowLogLength = 128;
 	maxClients = 10_000;
 	trackingMaxKeys = 1_000_000;
+	/** Seconds after which an idle client is disconnected; 0 for never. */
+	timeout = 0;
 	password = '';
 
 	constructor(port: number) {
@@ -65,19 +78,25 @@ export class Config {
 	get(patterns: readonly string[]): string[] {
 		const found = new Map<string, string>();
 		for (const pattern of patterns) {
-			const exact = this.#values.get(pattern.toLowerCase());
+			const exact = this.#values.get(parameterOf(pattern));
 			// Redis shows an exact name in the spelling of the request.
 			if (exact !== undefined) found.set(pattern, exact);
-			else for (const [name, value] of this.#values) if (globMatches(pattern, name, true)) found.set(name, value);
+			else for (const [name, value] of this.#named()) if (globMatches(pattern, name, true)) found.set(name, value);
 		}
 		return [...found].flat();
+	}
+
+	/** All values, by each of their names. */
+	*#named(): Iterable<[name: string, value: string]> {
+		yield* this.#values;
+		for (const [alias, name] of Object.entries(aliases)) yield [alias, this.#values.get(name) ?? ''];
 	}
 
 	/** Sets all of the parameters, or none if one is not valid. */
 	set(pairs: readonly (readonly [name: string, value: string])[]): void {
 		const changes = new Map<string, string>();
 		for (const [given] of pairs) {
-			const name = given.toLowerCase();
+			const name = parameterOf(given);
 			const parameter = parameters[name];
 			if (!parameter) throw new CommandError(`ERR Unknown option or number of arguments for CONFIG SET - '${given}'`);
 			if (!parameter.check) throw failed(given, "can't set immutable config");
@@ -85,7 +104,7 @@ export class Config {
 			changes.set(name, '');
 		}
 		for (const [given, text] of pairs) {
-			const name = given.toLowerCase();
+			const name = parameterOf(given);
 			const result = parameters[name]?.check?.(text) ?? {error: 'unknown'};
 			if ('error' in result) throw failed(name, result.error);
 			changes.set(name, result.value);
@@ -102,6 +121,7 @@ export class Config {
 		else if (name === 'slowlog-max-len') this.slowLogLength = Math.min(Number(value), longestSlowLog);
 		else if (name === 'maxclients') this.maxClients = Number(value);
 		else if (name === 'tracking-table-max-keys') this.trackingMaxKeys = Number(value);
+		else if (name === 'timeout') this.timeout = Number(value);
 		else if (name === 'requirepass') this.password = value;
 	}
 }

@@ -33,7 +33,7 @@ export function serve(server: Server, socket: Socket): void {
 			if (socket.writableLength > maxUnsent) socket.pause();
 			if (client.isSubscriber && socket.writableLength > maxUnsentToSubscriber) socket.destroy();
 		},
-		end: () => socket.end(),
+		end: () => socket.destroySoon(),
 		destroy: () => socket.destroy(),
 		proceed,
 	};

@@ -12,10 +12,20 @@ const notForMemory = new Set(['exec', 'discard', 'quit', 'reset']);
 /** Commands that CLIENT PAUSE WRITE holds back because they may write. */
 const mayWrite = new Set(['eval', 'evalsha', 'publish']);
 
+/**
+ * Words with which an HTTP request begins. A web page can make a browser send one to any port of this machine, with
+ * commands in its body, but cannot read the reply.
+ */
+const httpWords = new Set(['post', 'host:']);
+
 /** Handles one request of a client, from its checks to its reply. */
 export function handleRequest(server: Server, client: Client, args: readonly string[]): void {
 	server.now = Date.now();
 	client.usedAt = server.now;
+	if (httpWords.has(args[0]?.toLowerCase() ?? '')) {
+		client.drop();
+		return;
+	}
 	server.current = client;
 	const reply = checkAndRun(server, client, args);
 	if (reply !== undefined) client.send(reply);

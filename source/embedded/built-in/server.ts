@@ -174,6 +174,14 @@ export class Server implements DatabaseHost {
 		if (this.activeExpiry) expireSome(this.databases);
 		this.makeRoom();
 		this.tracking.limit();
+		if (this.config.timeout > 0) this.#dropIdle(this.config.timeout * 1000);
 		this.flush();
+	}
+
+	/** Subscribers and blocked clients wait for something, and are not idle. */
+	#dropIdle(afterMs: number): void {
+		for (const client of this.clients.values()) {
+			if (this.now - client.usedAt > afterMs && !client.isSubscriber && !client.blocked) client.drop();
+		}
 	}
 }

@@ -1,10 +1,12 @@
-import {mkdirSync, rmSync} from 'node:fs';
+import {mkdirSync, rmSync, writeFileSync} from 'node:fs';
 import {setTimeout as sleep} from 'node:timers/promises';
 import type {Launch} from '../launch.js';
 import {freePort} from './free-port.js';
 import type {GuardMessage, GuardRequest} from './messages.js';
 import {answers} from './probe.js';
-import {ServerProcess} from './server-process.js';
+import {configFileIn, ServerProcess} from './server-process.js';
+
+type Address = {readonly port: number; readonly password: string};
 
 const probeEveryMs = 10;
 const portAttempts = 20;
@@ -60,10 +62,10 @@ export class Guard {
 		const deadline = Date.now() + startMs;
 		await this.#kill();
 		for (let attempt = 1; ; attempt++) {
-			this.#emptyDirectory(launch.directory);
+			this.#emptyDirectory(launch);
 			const port = fixedPort ?? (await freePort());
 			const server = this.#spawn(launch, port);
-			const pid = await this.#untilReady(server, port, deadline);
+			const pid = await this.#untilReady(server, {port, password: launch.password}, deadline);
 			if (pid !== undefined) return {port, pid};
 			const reason = server.hasEnded ? await server.ended : `did not answer within ${startMs} ms`;
 			await this.#kill();
@@ -84,12 +86,12 @@ export class Guard {
 	}
 
 	/** Resolves with the process id, or undefined if the server ended or did not answer in time. */
-	async #untilReady(server: ServerProcess, port: number, deadline: number): Promise<number | undefined> {
+	async #untilReady(server: ServerProcess, {port, password}: Address, deadline: number): Promise<number | undefined> {
 		const {pid} = server;
 		while (pid !== undefined && !server.hasEnded && !this.#closing) {
 			const left = deadline - Date.now();
 			if (left <= 0) return undefined;
-			if (await answers(port, pid, left)) {
+			if (await answers({port, password, pid, timeoutMs: left})) {
 				void server.ended.then((reason) => {
 					if (server !== this.#killed) this.send({type: 'ended', pid, reason});
 				});
@@ -110,10 +112,11 @@ export class Guard {
 	}
 
 	/** Empties the directory, so that a restarted server has no data, whatever was saved. */
-	#emptyDirectory(directory: string | undefined): void {
+	#emptyDirectory({directory, password}: Launch): void {
 		if (directory === undefined) return;
 		rmSync(directory, {recursive: true, force: true, maxRetries: 3});
 		mkdirSync(directory, {mode: 0o700});
+		writeFileSync(configFileIn(directory), `requirepass "${password}"\n`, {mode: 0o600});
 		this.#directory = directory;
 	}
 }

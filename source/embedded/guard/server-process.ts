@@ -1,8 +1,12 @@
 import {type ChildProcess, spawn} from 'node:child_process';
+import {join} from 'node:path';
 import type {Launch} from '../launch.js';
 
 const tailLength = 2048;
 const pipeGraceMs = 200;
+
+/** The configuration file of a server binary: it has the password, and only this user may read it. */
+export const configFileIn = (directory: string): string => join(directory, 'redis.conf');
 
 /** One run of a server process, from its spawn to its end. */
 export class ServerProcess {
@@ -15,6 +19,7 @@ export class ServerProcess {
 	constructor(launch: Launch, port: number) {
 		const filled = launch.args.map((word) => {
 			if (word === '{port}') return String(port);
+			if (word === '{config}') return configFileIn(launch.directory ?? '');
 			return word === '{directory}' ? (launch.directory ?? '') : word;
 		});
 		// Standard input is a pipe that closes with the guard, which ends the built-in server.
@@ -37,6 +42,7 @@ export class ServerProcess {
 			});
 		});
 		this.#child.stdin?.on('error', () => {});
+		if (launch.password !== '') this.#child.stdin?.write(`${launch.password}\n`);
 		for (const stream of [this.#child.stdout, this.#child.stderr]) {
 			stream?.setEncoding('utf8').on('data', (text: string) => {
 				this.#tail = (this.#tail + text).slice(-tailLength);

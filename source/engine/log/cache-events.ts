@@ -25,6 +25,13 @@ export function logCacheEvents(cache: CacheLife, log: EventsWriter): () => void 
 				episode = {event: log.open({level: 'warn', topic: 'mode', text: `${mode}: ${reason}`}), since: at, reason};
 			}
 		}),
+		cache.on('restriction', ({what, isOver, reason}) =>
+			log.add({
+				level: isOver ? 'info' : 'warn',
+				topic: 'mode',
+				text: isOver ? `Redis accepts ${what} again` : `Redis refuses ${what}: ${reason}`,
+			}),
+		),
 		cache.on('reconcile', ({keys, kept, overflowed, durationMs}) => {
 			const duration = formatLatency(durationMs);
 			const newer = kept === 0 ? '' : `; ${formatCount(kept)} had a newer value in Redis, which stays`;

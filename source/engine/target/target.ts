@@ -72,8 +72,8 @@ async function openPrivate(
 		await server.close();
 		throw error;
 	});
-	const url = `redis://${server.host}:${server.port}`;
-	const cacheUrl = `redis://${proxy.host}:${proxy.port}`;
+	const {url} = server;
+	const cacheUrl = `redis://${loginOf(url)}${proxy.host}:${proxy.port}`;
 	const shownUrl = `redis://${server.host}:${server.port}/0`;
 	return {
 		server,

@@ -1,5 +1,6 @@
 import {LatencyWindow} from '../../metrics/latency-window.js';
 import type {CheckoutSnapshot, CheckoutsSnapshot} from '../../metrics/snapshot.js';
+import {clearInterval, clearTimeout, setInterval, setTimeout, unixNow} from '../../time/real-time.js';
 import type {Backoff} from '../connection/backoff.js';
 import type {OpenConnection} from '../connection/connection.js';
 import {AcquireTimeoutError, ClosedError, OverloadError, type RedisCacheError} from '../errors.js';
@@ -49,7 +50,7 @@ export class Checkouts {
 		if (this.#closed) return Promise.reject(new ClosedError('The pool'));
 		if (signal?.aborted) return Promise.reject(signal.reason);
 		const idle = this.#takeIdle();
-		if (idle !== undefined) return Promise.resolve(this.#lend(idle, purpose, Date.now()));
+		if (idle !== undefined) return Promise.resolve(this.#lend(idle, purpose, unixNow()));
 		const {length} = this.#waiters;
 		if (length >= this.#options.maxWaiters) {
 			this.#refused++;
@@ -112,7 +113,7 @@ export class Checkouts {
 
 	#lend(connection: ExclusiveConnection, purpose: string, since: number): Checkout {
 		this.#acquired++;
-		this.#waitTimes.record(Date.now() - since);
+		this.#waitTimes.record(unixNow() - since);
 		return connection.lend(purpose);
 	}
 
@@ -189,7 +190,7 @@ export class Checkouts {
 	}
 
 	#isOld(connection: ExclusiveConnection): boolean {
-		return Date.now() - connection.openedAt >= this.#options.maxLifetimeMs;
+		return unixNow() - connection.openedAt >= this.#options.maxLifetimeMs;
 	}
 
 	#closeExpired(): void {
@@ -197,7 +198,7 @@ export class Checkouts {
 			const {idleSince} = connection;
 			if (idleSince === undefined) continue;
 			if (this.#isOld(connection)) connection.destroy('maximum lifetime reached');
-			else if (Date.now() - idleSince >= this.#options.idleMs && this.#connections.size > this.#options.min) {
+			else if (unixNow() - idleSince >= this.#options.idleMs && this.#connections.size > this.#options.min) {
 				connection.destroy('idle for too long');
 			}
 		}

@@ -1,4 +1,5 @@
 import type {CheckoutSnapshot} from '../../metrics/snapshot.js';
+import {unixNow} from '../../time/real-time.js';
 import {CommandChannel} from '../commands/command-channel.js';
 import {toServerError} from '../commands/reply-error.js';
 import type {Connection, OpenConnection} from '../connection/connection.js';
@@ -35,7 +36,7 @@ const capacity = 1024;
 /** A connection that is lent to one caller at a time. */
 export class ExclusiveConnection {
 	readonly id: number;
-	readonly openedAt = Date.now();
+	readonly openedAt = unixNow();
 	readonly #options: ExclusiveOptions;
 	readonly #channel: CommandChannel;
 	readonly #connection: Connection;
@@ -82,11 +83,11 @@ export class ExclusiveConnection {
 
 	/** Keeps it open for a later borrower. */
 	makeIdle(): void {
-		this.#state = {type: 'idle', since: Date.now()};
+		this.#state = {type: 'idle', since: unixNow()};
 	}
 
 	lend(purpose: string): Checkout {
-		const busy: State = {type: 'busy', since: Date.now(), purpose};
+		const busy: State = {type: 'busy', since: unixNow(), purpose};
 		this.#state = busy;
 		// Each borrower has a handle of its own, which does nothing once it has been given back.
 		const isBorrowed = (): boolean => this.#state === busy;

@@ -1,3 +1,5 @@
+import {clearTimeout, setTimeout, unixNow} from '../../time/real-time.js';
+import {onAbort} from '../on-abort.js';
 import type {Checkout} from '../types.js';
 
 export type WaiterOptions = {
@@ -35,15 +37,14 @@ export class WaiterQueue {
 				waiter.leave();
 				reject(reason);
 			};
-			const onAbort = (): void => giveUp(signal?.reason);
 			const timer = setTimeout(() => giveUp(onTimeout()), timeoutMs);
 			const leave = (): void => {
 				clearTimeout(timer);
-				signal?.removeEventListener('abort', onAbort);
+				removeCallback?.();
 				this.#waiters.delete(waiter);
 			};
-			const waiter: Waiter = {purpose, since: Date.now(), resolve, reject, leave};
-			signal?.addEventListener('abort', onAbort, {once: true});
+			const waiter: Waiter = {purpose, since: unixNow(), resolve, reject, leave};
+			const removeCallback = signal && onAbort(signal, () => giveUp(signal.reason));
 			this.#waiters.add(waiter);
 		});
 	}

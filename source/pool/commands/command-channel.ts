@@ -1,7 +1,8 @@
-import {performance} from 'node:perf_hooks';
 import {LatencyWindow} from '../../metrics/latency-window.js';
 import {RateMeter} from '../../metrics/rate-meter.js';
+import {clearTimeout, monotonicNow, setImmediate, setTimeout} from '../../time/real-time.js';
 import {ConnectionLostError, DeadlineError, NotConnectedError, OverloadError, type RedisCacheError} from '../errors.js';
+import {loopNow, watchLoop} from '../loop-clock.js';
 import type {Argument} from '../types.js';
 import {CommandList} from './command-list.js';
 import {type CommandObserver, PendingCommand} from './pending-command.js';
@@ -21,6 +22,8 @@ const busyFrom = 6;
 export type CommandWriter = {
 	/** Encodes the command at once, or rejects it. */
 	write(command: PendingCommand): void;
+	/** Bytes read from its sockets so far. */
+	readonly bytesRead: number;
 	/** Holds written bytes back until `uncork`, so that all commands of one turn leave in one system call. */
 	cork(): void;
 	uncork(): void;
@@ -61,16 +64,22 @@ export class CommandChannel implements CommandObserver {
 	failures = 0;
 	/** Commands that missed their deadline while a caller waited for them. */
 	timeouts = 0;
+	/** Milliseconds that the latest reply took that came after its deadline; `undefined`: there was none. */
+	lateMs: number | undefined;
 
 	readonly #options: ChannelOptions;
 	readonly #list = new CommandList();
 	#firstUnflushed: PendingCommand | undefined;
+	/** The connection that commands were last written to. */
+	#writer: CommandWriter | undefined;
 	/** The command that is being handed to ioredis. If it is rejected meanwhile, it was not sent. */
 	#writing: PendingCommand | undefined;
 	/** Deadlines missed since the last reply. */
 	#missedInARow = 0;
 	#timer: NodeJS.Timeout | undefined;
 	#timerAt = Number.POSITIVE_INFINITY;
+	/** Loop time at which the timer last fired. Sockets are read after that. */
+	#readFrom = 0;
 	/** The time at which the replies of this turn are read: the clock is read once a turn. 0 before the first reply. */
 	#readAt = 0;
 	#idleListeners: (() => void)[] = [];
@@ -140,12 +149,16 @@ export class CommandChannel implements CommandObserver {
 
 	/** Writes everything that was sent in this turn. The deadlines count from now. */
 	flush(writer: CommandWriter): void {
-		const now = performance.now();
+		const now = monotonicNow();
+		const loopTime = loopNow(now);
+		const {bytesRead} = writer;
+		this.#writer = writer;
 		let earliest = Number.POSITIVE_INFINITY;
 		let count = 0;
 		for (let command = this.#firstUnflushed; command !== undefined; command = command.next) {
 			command.sentAt = now;
-			command.deadlineAt = now + command.deadlineMs;
+			command.readBefore = bytesRead;
+			command.deadlineAt = loopTime + command.deadlineMs;
 			if (command.deadlineAt < earliest) earliest = command.deadlineAt;
 			count++;
 		}
@@ -153,7 +166,7 @@ export class CommandChannel implements CommandObserver {
 		writer.uncork();
 		if (count === 0) return;
 		this.rate.add(count, now);
-		this.#armTimer(earliest, now);
+		this.#armTimer(earliest, loopTime);
 	}
 
 	onReply(command: PendingCommand): void {
@@ -161,11 +174,11 @@ export class CommandChannel implements CommandObserver {
 		this.#missedInARow = 0;
 		if (command.phase === 'pending') {
 			if (this.#readAt === 0) {
-				this.#readAt = performance.now();
+				this.#readAt = monotonicNow();
 				process.nextTick(forgetReadTime, this);
 			}
 			this.latency.record(this.#readAt - command.sentAt, this.#readAt);
-		}
+		} else this.lateMs = monotonicNow() - command.sentAt;
 		this.#remove(command);
 	}
 
@@ -183,10 +196,19 @@ export class CommandChannel implements CommandObserver {
 		this.#readAt = 0;
 	}
 
-	/** Settles every command whose deadline has passed. */
+	/** The timer has fired: what lies unread in sockets is read before commands expire. */
+	onTimer(): void {
+		this.#readFrom = loopNow();
+		setImmediate(expire, this);
+	}
+
+	/** Settles every command whose deadline had passed before the sockets were read. */
 	expire(): void {
 		this.#clearTimer();
-		const now = performance.now();
+		const now = monotonicNow();
+		const loopTime = loopNow(now);
+		const readFrom = this.#readFrom;
+		const bytesRead = this.#writer?.bytesRead ?? 0;
 		let earliest = Number.POSITIVE_INFINITY;
 		let missed = 0;
 		for (
@@ -194,16 +216,17 @@ export class CommandChannel implements CommandObserver {
 			command !== undefined && command !== this.#firstUnflushed;
 			command = command.next
 		) {
-			if (command.deadlineAt <= now) {
+			if (command.deadlineAt <= readFrom) {
 				command.deadlineAt = Number.POSITIVE_INFINITY;
-				missed++;
+				const error = deadlineError(command, now - command.sentAt, bytesRead - command.readBefore);
+				if (!error.isTransfer) missed++;
 				if (command.phase === 'pending') this.timeouts++;
-				this.#reject(command, new DeadlineError(command.name.toUpperCase(), command.deadlineMs));
+				this.#reject(command, error);
 			} else if (command.deadlineAt < earliest) {
 				earliest = command.deadlineAt;
 			}
 		}
-		if (earliest !== Number.POSITIVE_INFINITY) this.#armTimer(earliest, now);
+		if (earliest !== Number.POSITIVE_INFINITY) this.#armTimer(earliest, loopTime);
 		if (missed === 0) return;
 		this.#missedInARow += missed;
 		if (this.#missedInARow < this.#options.missedDeadlines) return;
@@ -239,7 +262,9 @@ export class CommandChannel implements CommandObserver {
 		if (this.#list.length === 0 && this.#idleListeners.length > 0) this.#notifyIdle();
 	}
 
+	/** Times are loop times. */
 	#armTimer(at: number, now: number): void {
+		watchLoop(at);
 		if (this.#timer !== undefined && this.#timerAt <= at) return;
 		this.#clearTimer();
 		this.#timerAt = at;
@@ -259,6 +284,15 @@ export class CommandChannel implements CommandObserver {
 	}
 }
 
+/** Less than this, in milliseconds, is not worth mentioning. */
+const mentionedMs = 50;
+
+/** @param elapsedMs Since it was sent; more than its deadline if this process was blocked meanwhile. */
+function deadlineError({name, deadlineMs}: PendingCommand, elapsedMs: number, receivedBytes: number): DeadlineError {
+	const blockedMs = Math.round(elapsedMs - deadlineMs);
+	return new DeadlineError(name.toUpperCase(), deadlineMs, blockedMs >= mentionedMs ? blockedMs : 0, receivedBytes);
+}
+
 // Functions that take the channel as an argument, instead of a closure for each turn.
 function flush(channel: CommandChannel, writer: CommandWriter): void {
 	channel.flush(writer);
@@ -268,11 +302,8 @@ function forgetReadTime(channel: CommandChannel): void {
 	channel.forgetReadTime();
 }
 
-/**
- * After the event loop was blocked, replies may lie unread in the socket: they are read before deadlines are checked.
- */
 function onTimer(channel: CommandChannel): void {
-	setImmediate(expire, channel);
+	channel.onTimer();
 }
 
 function expire(channel: CommandChannel): void {

@@ -27,9 +27,11 @@ export class PendingCommand extends Command {
 	phase: CommandPhase = 'pending';
 	previous: PendingCommand | undefined = undefined;
 	next: PendingCommand | undefined = undefined;
-	/** When it was written to the socket. Milliseconds of the monotonic clock, like `deadlineAt`. */
+	/** When it was written to the socket, in milliseconds of the monotonic clock. */
 	sentAt = 0;
-	/** `Infinity` before it is written, and once the deadline was missed. */
+	/** Bytes that had been read from the connection before. */
+	readBefore = 0;
+	/** In loop time. `Infinity` before it is written, and once the deadline was missed. */
 	deadlineAt = Number.POSITIVE_INFINITY;
 	/** Rejects the promise of the caller. */
 	readonly rejectCaller: (error: Error) => void;

@@ -9,13 +9,16 @@ const kinds: Readonly<Record<string, ServerErrorKind>> = {
 	BUSY: 'unavailable',
 	TRYAGAIN: 'unavailable',
 	NOREPLICAS: 'unavailable',
-	MISCONF: 'unavailable',
 	MOVED: 'unavailable',
 	ASK: 'unavailable',
 	OOM: 'full',
+	// It cannot save to disk: writes fail, reads work.
+	MISCONF: 'full',
 	NOAUTH: 'denied',
 	WRONGPASS: 'denied',
 	NOPERM: 'denied',
+	// Protected mode.
+	DENIED: 'denied',
 };
 
 /** Adds what to do about the error, where Redis only names it. */
@@ -25,15 +28,24 @@ const reword = (first: string, text: string): string => {
 			return 'NOAUTH: Redis asks for a password; put user name and password in the URL, as in redis://user:password@host';
 		case 'WRONGPASS':
 			return 'WRONGPASS: user name or password is wrong; check them in the URL';
+		case 'DENIED':
+			return 'DENIED: Redis is in protected mode and takes connections from its own machine only; set a password there (requirepass, or ACL SETUSER), and put it into the URL';
 		case 'NOPERM':
 			return `${text}; check the ACL of this user`;
 		default:
-			return text;
+			return text.startsWith('ERR This instance has cluster support disabled')
+				? `${text}; use redis:// for a server that is not part of a cluster`
+				: text;
 	}
 };
 
 /** True for an error that Redis itself replied. */
 export const isReplyError = (error: unknown): boolean => error instanceof (ReplyError as new (...args: never) => Error);
+
+/** True if a command was refused because of its keys, and one with other keys may not be. */
+export const isRefusalOfKeys = ({prefix, message}: ServerError): boolean =>
+	// NOPERM for the command itself names it: "no permissions to run the 'mget' command".
+	prefix === 'CROSSSLOT' || (prefix === 'NOPERM' && !/\brun the\b/.test(message));
 
 /**
  * Before Redis 7, an error in a script is wrapped: `ERR Error running script (call to f_…): … -READONLY You can't write
@@ -43,6 +55,8 @@ const inScript = /^(?:ERR Error running script .*?[:\s]|@user_script: \d+: )-([A
 
 /** The first word of the error, or of the error that a script has wrapped. */
 const prefixOf = (text: string): string => {
+	// Redis 6 and 7, for a command that a script calls without the right to.
+	if (text.includes('The user executing the script can')) return 'NOPERM';
 	const wrapped = inScript.exec(text)?.[1];
 	if (wrapped !== undefined && kinds[wrapped] !== undefined) return wrapped;
 	return /^[A-Z]+(?= |$)/.exec(text)?.[0] ?? 'ERR';
@@ -61,3 +75,7 @@ export const toServerError = (reply: Error): ServerError => {
 	const kind = atMaxClients ? 'unavailable' : (kinds[first] ?? 'bug');
 	return new ServerError(kind, first, reword(first, text), {cause: reply});
 };
+
+/** The error for a reply that Redis itself never gives. @param problem What it should have been: `MGET was not answered with …` */
+export const bentReply = (problem: string, cause?: unknown): ServerError =>
+	new ServerError('bug', 'REPLY', `${problem}: check what is between this program and Redis`, {cause});

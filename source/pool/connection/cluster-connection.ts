@@ -1,8 +1,10 @@
 import type {Socket} from 'node:net';
 import type {Cluster, Redis} from 'ioredis';
+import {clearTimeout, setTimeout} from '../../time/real-time.js';
 import type {PendingCommand} from '../commands/pending-command.js';
 import {isReplyError, toServerError} from '../commands/reply-error.js';
 import {ConnectionLostError, type RedisCacheError} from '../errors.js';
+import {LoopTimeout} from '../loop-clock.js';
 import type {ByteCounts, Connection, ConnectionHandlers} from './connection.js';
 import {describeFailure} from './describe-failure.js';
 
@@ -13,7 +15,7 @@ export class ClusterConnection implements Connection {
 	#state: State = 'opening';
 	/** The latest error that says something: the reason, if the connection goes down. */
 	#lastError: Error | undefined;
-	#openTimer: NodeJS.Timeout | undefined;
+	#openTimer: LoopTimeout | undefined;
 	#corked: Socket[] = [];
 	/** Bytes of nodes that have left the cluster. */
 	#pastRead = 0;
@@ -40,8 +42,10 @@ export class ClusterConnection implements Connection {
 		});
 		client.once('ready', () => void this.#connectNodes(connectMs));
 		client.once('end', () => this.#goDown(this.#reason()));
-		this.#openTimer = setTimeout(() => this.destroy(`the cluster did not answer within ${connectMs} ms`), connectMs);
-		this.#openTimer.unref();
+		this.#openTimer = new LoopTimeout(
+			() => this.destroy(`the cluster did not answer within ${connectMs} ms`),
+			connectMs,
+		).unref();
 		client.connect().catch(() => {
 			// The events report it.
 		});
@@ -65,14 +69,16 @@ export class ClusterConnection implements Connection {
 		this.#corked = [];
 	}
 
-	bytes(): ByteCounts {
+	get bytesRead(): number {
 		let read = this.#pastRead;
+		for (const node of this.client.nodes()) read += socketOf(node)?.bytesRead ?? 0;
+		return read;
+	}
+
+	bytes(): ByteCounts {
 		let written = this.#pastWritten;
-		for (const node of this.client.nodes()) {
-			read += socketOf(node)?.bytesRead ?? 0;
-			written += socketOf(node)?.bytesWritten ?? 0;
-		}
-		return {read, written};
+		for (const node of this.client.nodes()) written += socketOf(node)?.bytesWritten ?? 0;
+		return {read: this.bytesRead, written};
 	}
 
 	dropUnresponsive(): void {
@@ -103,7 +109,7 @@ export class ClusterConnection implements Connection {
 	#onReady(): void {
 		if (this.#state !== 'opening') return;
 		this.#state = 'ready';
-		clearTimeout(this.#openTimer);
+		this.#openTimer?.clear();
 		this.#lastError = undefined;
 		this.handlers.onReady();
 	}
@@ -132,7 +138,7 @@ export class ClusterConnection implements Connection {
 	#goDown(reason: RedisCacheError): void {
 		if (this.#state === 'down') return;
 		this.#state = 'down';
-		clearTimeout(this.#openTimer);
+		this.#openTimer?.clear();
 		// Sockets first: `disconnect` would end them gracefully, and forget the nodes.
 		for (const node of this.client.nodes()) socketOf(node)?.destroy();
 		this.client.disconnect();

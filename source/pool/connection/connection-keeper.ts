@@ -1,3 +1,4 @@
+import {clearTimeout, setTimeout, unixNow} from '../../time/real-time.js';
 import type {RedisCacheError} from '../errors.js';
 import type {Backoff} from './backoff.js';
 import type {Connection, OpenConnection} from './connection.js';
@@ -67,7 +68,7 @@ export class ConnectionKeeper {
 
 	#onReady(connection: Connection): void {
 		if (this.#state.type !== 'connecting') return;
-		this.#state = {type: 'ready', connection, since: Date.now()};
+		this.#state = {type: 'ready', connection, since: unixNow()};
 		this.#handlers.onReady(connection);
 	}
 
@@ -75,7 +76,7 @@ export class ConnectionKeeper {
 		const before = this.#state;
 		if (before.type === 'closed') return;
 		// A server that accepts and closes at once must not be tried again and again without a pause.
-		if (before.type === 'ready' && Date.now() - before.since >= steadyMs) this.#backoff.reset();
+		if (before.type === 'ready' && unixNow() - before.since >= steadyMs) this.#backoff.reset();
 		const isDenied = 'kind' in reason && reason.kind === 'denied';
 		const timer = setTimeout(() => this.#retry(reason), isDenied ? deniedPauseMs : this.#backoff.next());
 		this.#state = {type: 'waiting', timer, reason};

@@ -1,6 +1,6 @@
 /** For a connection that the server ended before it was usable. */
 export const closedEarly =
-	'the server closed the connection at once: it may want TLS (rediss://), or have no room for more clients (maxclients)';
+	'the server closed the connection at once: it may want TLS (rediss://), be in protected mode (set a password there), or have no room for more clients (maxclients)';
 
 /** An error of a socket or of ioredis in one line that says what to look at. */
 export const describeFailure = (error: Error, phase: 'opening' | 'ready'): string => {
@@ -11,6 +11,8 @@ export const describeFailure = (error: Error, phase: 'opening' | 'ready'): strin
 	if (text.startsWith('Unknown RESP type')) return 'what answers there does not speak the Redis protocol';
 	if (text.startsWith('All sentinels are unreachable')) {
 		const last = /Last error: (.*)$/.exec(text)?.[1];
+		if (last !== undefined && /unknown command/i.test(last))
+			return 'no sentinel answers there; use redis:// for a server without sentinels';
 		return `no sentinel could tell where the master is${last === undefined ? '; check its name in the URL' : ` (${last.trim()})`}`;
 	}
 	if (text === 'Connection is closed.' || text === 'Failed to refresh slots cache.') return 'no node could be reached';

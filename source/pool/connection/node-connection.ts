@@ -1,8 +1,10 @@
 import type {Socket} from 'node:net';
 import type {Redis} from 'ioredis';
+import {monotonicNow} from '../../time/real-time.js';
 import type {PendingCommand} from '../commands/pending-command.js';
 import {isReplyError, toServerError} from '../commands/reply-error.js';
 import {ConnectionLostError, type RedisCacheError} from '../errors.js';
+import {LoopTimeout} from '../loop-clock.js';
 import type {ByteCounts, Connection, ConnectionHandlers} from './connection.js';
 import {closedEarly, describeFailure} from './describe-failure.js';
 import {Outbox} from './outbox.js';
@@ -16,8 +18,10 @@ export class NodeConnection implements Connection {
 	#state: State = 'opening';
 	/** The latest error of ioredis: the reason, if the connection goes down. */
 	#lastError: Error | undefined;
-	#openTimer: NodeJS.Timeout | undefined;
+	#openTimer: LoopTimeout | undefined;
 	#socket: Socket | undefined;
+	/** Milliseconds that TCP and TLS took. */
+	#openedMs: number | undefined;
 	readonly #outbox = new Outbox();
 
 	/**
@@ -30,16 +34,21 @@ export class NodeConnection implements Connection {
 		connectMs: number,
 		readonly handlers: ConnectionHandlers,
 	) {
+		const startedAt = monotonicNow();
+		reportProtectedMode(client);
 		client.on('error', (error: Error) => this.#onError(error));
 		client.once('connect', () => {
+			this.#openedMs = Math.round(monotonicNow() - startedAt);
 			this.#socket = client.stream;
 			// Added after ioredis's own listener, which rejects everything in flight.
 			client.stream.once('close', () => this.#goDown(this.#reason()));
 		});
 		client.once('ready', () => this.#onReady());
 		client.once('end', () => this.#goDown(this.#reason()));
-		this.#openTimer = setTimeout(() => this.destroy(`no answer to the handshake within ${connectMs} ms`), connectMs);
-		this.#openTimer.unref();
+		this.#openTimer = new LoopTimeout(
+			() => this.destroy(`no answer to the handshake within ${connectMs} ms${this.#distance()}`),
+			connectMs,
+		).unref();
 		client.connect().catch(() => {
 			// The events report it.
 		});
@@ -57,6 +66,10 @@ export class NodeConnection implements Connection {
 		if (this.#socket !== undefined) this.#outbox.flush(this.#socket);
 	}
 
+	get bytesRead(): number {
+		return this.#socket?.bytesRead ?? 0;
+	}
+
 	bytes(): ByteCounts {
 		const stream = this.client.stream as Socket | undefined;
 		return stream === undefined ? noBytes : {read: stream.bytesRead, written: stream.bytesWritten};
@@ -70,10 +83,17 @@ export class NodeConnection implements Connection {
 		this.#goDown(this.#connectionError(reason));
 	}
 
+	/** A handshake needs several round trips. Each takes about as long as to open the connection. */
+	#distance(): string {
+		return this.#openedMs === undefined
+			? ''
+			: `, ${this.#openedMs} ms after it was begun the connection was open; if Redis is that far away, raise pool.connectTimeout`;
+	}
+
 	#onReady(): void {
 		if (this.#state !== 'opening') return;
 		this.#state = 'ready';
-		clearTimeout(this.#openTimer);
+		this.#openTimer?.clear();
 		this.#lastError = undefined;
 		this.handlers.onReady();
 	}
@@ -103,10 +123,24 @@ export class NodeConnection implements Connection {
 	#goDown(reason: RedisCacheError): void {
 		if (this.#state === 'down') return;
 		this.#state = 'down';
-		clearTimeout(this.#openTimer);
+		this.#openTimer?.clear();
 		(this.client.stream as Socket | undefined)?.destroy();
 		// Also ends an attempt that has no socket yet.
 		this.client.disconnect();
 		this.handlers.onDown(reason);
 	}
+}
+
+/**
+ * Makes the refusal of a Redis in protected mode an error. ioredis takes a part of its text, "no password is set", for
+ * another message, prints a warning with each attempt to connect, and goes on.
+ */
+function reportProtectedMode(client: Redis): void {
+	const hello = client.hello.bind(client) as (...args: unknown[]) => Promise<unknown>;
+	const reporting = (...args: unknown[]) =>
+		hello(...args).catch((error: Error) => {
+			if (error.message.startsWith('DENIED ')) error.message = 'DENIED protected mode';
+			throw error;
+		});
+	Object.assign(client, {hello: reporting});
 }

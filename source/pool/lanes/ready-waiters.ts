@@ -1,3 +1,5 @@
+import {clearTimeout, setTimeout} from '../../time/real-time.js';
+
 type Waiter = {readonly resolve: () => void; readonly reject: (error: Error) => void; readonly timer: NodeJS.Timeout};
 
 /** Callers that wait until all lanes are ready, each with a time-out of its own. */

@@ -1,4 +1,5 @@
 import type {LaneSnapshot, LaneState} from '../../metrics/snapshot.js';
+import {clearTimeout, setTimeout} from '../../time/real-time.js';
 import {CommandChannel, type Traffic} from '../commands/command-channel.js';
 import type {Backoff} from '../connection/backoff.js';
 import type {ByteCounts, Connection, OpenConnection} from '../connection/connection.js';
@@ -58,6 +59,10 @@ export class RedisLane implements Lane {
 
 	get inFlight(): number {
 		return this.#channel.inFlight;
+	}
+
+	get lateMs(): number | undefined {
+		return this.#channel.lateMs;
 	}
 
 	/** Why it is not ready, as far as is known. */

@@ -1,4 +1,6 @@
+import {clearInterval, setInterval} from '../../time/real-time.js';
 import {CommandChannel} from '../commands/command-channel.js';
+import {bentReply} from '../commands/reply-error.js';
 import type {Backoff} from '../connection/backoff.js';
 import type {Connection, ConnectionHandlers} from '../connection/connection.js';
 import {ConnectionKeeper} from '../connection/connection-keeper.js';
@@ -96,7 +98,8 @@ export class Subscription {
 			let dataSet: string | undefined;
 			if (trackPrefix !== undefined) {
 				dataSet = await dataSetOf(send).catch(ignoreRefusal);
-				await send('client', ['TRACKING', 'ON', 'REDIRECT', id, 'BCAST', 'PREFIX', trackPrefix]);
+				const reply = await send('client', ['TRACKING', 'ON', 'REDIRECT', id, 'BCAST', 'PREFIX', trackPrefix]);
+				if (String(reply) !== 'OK') throw bentReply('CLIENT TRACKING was not answered with OK');
 			}
 			await send('subscribe', [topic]);
 			if (this.#state !== 'connecting') return;

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import {afterEach, beforeEach, describe, expect, it, vi} from 'vitest';
+import {describe, expect, it} from 'vitest';
 import {
 	AdmissionQueue,
 	type AdmissionQueueOptions,
@@ -9,7 +9,10 @@ import {
 class Item implements Queued {
 	readonly size = 1;
 	queuedAt = 0;
-	constructor(readonly name: string) {}
+	constructor(
+		readonly name: string,
+		readonly bytes = 0,
+	) {}
 }
 
 const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
@@ -24,6 +27,7 @@ function createQueue(
 	const sent: string[][] = [];
 	const rejected: string[] = [];
 	const queue: AdmissionQueue<Item> = new AdmissionQueue<Item>({
+		now: () => 0,
 		deadlineMs: 100,
 		maxInFlight: 256,
 		maxWaiting: 1000,
@@ -72,13 +76,36 @@ describe('an admission queue', () => {
 						added += step;
 						await nextTurn();
 						expect(queue.inFlight).toBeLessThanOrEqual(maxInFlight);
-						for (let released = queue.inFlight; released > 0; released--) queue.release();
+						for (let released = queue.inFlight; released > 0; released--) queue.release(new Item('any'));
 						queue.proceed(true);
 					}
 					expect(sent.flat()).toHaveLength(added - queue.waitingCalls);
 				},
 			),
 		);
+	});
+
+	it('never has more bytes in flight than can be sent in a deadline, except for one item alone', async () => {
+		const {queue, sent} = createQueue();
+		const mebibyte = 1024 * 1024;
+		const items = [
+			['a', 1],
+			['b', 1],
+			['c', 9],
+			['d', 1],
+		] as const;
+		for (const [name, mebibytes] of items) queue.add(new Item(name, mebibytes * mebibyte));
+		await nextTurn();
+		expect(sent).toEqual([['a', 'b']]);
+		queue.release(new Item('a', mebibyte));
+		queue.proceed(true);
+		expect(sent.slice(1)).toEqual([['c']]);
+		queue.release(new Item('b', mebibyte));
+		queue.proceed(true);
+		expect(sent.slice(2)).toEqual([]);
+		queue.release(new Item('c', 9 * mebibyte));
+		queue.proceed(true);
+		expect(sent.slice(2)).toEqual([['d']]);
 	});
 
 	it('has a limit of waiting calls', () => {
@@ -93,7 +120,7 @@ describe('an admission queue', () => {
 		const {queue, sent, rejected} = createQueue({maxInFlight: 1, isUsable: ({name}) => name !== 'b'});
 		addAll(queue, ['a', 'b', 'c']);
 		await nextTurn();
-		queue.release();
+		queue.release(new Item('any'));
 		queue.proceed(true);
 		expect(sent).toEqual([['a'], ['c']]);
 		expect(rejected).toEqual(['b unavailable']);
@@ -112,18 +139,16 @@ describe('an admission queue', () => {
 	});
 
 	describe('counts the waiting of each item by itself:', () => {
-		beforeEach(() => vi.useFakeTimers({toFake: ['performance']}));
-		afterEach(() => vi.useRealTimers());
-
 		it('one that was added late is sent, though the one before it has waited too long', async () => {
-			const {queue, sent, rejected} = createQueue({maxInFlight: 1});
+			let now = 1000;
+			const {queue, sent, rejected} = createQueue({maxInFlight: 1, now: () => now});
 			addAll(queue, ['first', 'waits']);
 			await nextTurn();
-			vi.advanceTimersByTime(95);
+			now += 95;
 			addAll(queue, ['late']);
 			await nextTurn();
-			vi.advanceTimersByTime(10);
-			queue.release();
+			now += 10;
+			queue.release(new Item('any'));
 			queue.proceed(false);
 			expect(sent).toEqual([['first'], ['late']]);
 			expect(rejected).toEqual(['waits overloaded']);

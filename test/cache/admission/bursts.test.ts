@@ -1,4 +1,5 @@
 import {describe, expect, it} from 'vitest';
+import {loopNow} from '../../../source/pool/loop-clock.js';
 import {redisFixture} from '../../support/cache-fixture.js';
 import {startTap} from '../../support/tap.js';
 import {untilConnectedAndReconciled, untilReconciled} from '../support/states.js';
@@ -74,14 +75,14 @@ describe('twenty thousand calls in one turn', () => {
 				Promise.all(keys.map((key) => cache.get(key))),
 				Promise.all(keys.map((key) => cache.set(key, 1))),
 			] as const;
-			const began = performance.now();
+			const began = loopNow();
 			const [values, sets] = await Promise.all(calls);
-			expect(performance.now() - began).toBeLessThan(3 * 500);
+			expect(loopNow() - began).toBeLessThan(3 * 500);
 			expect(values.every((value) => value === undefined)).toBe(true);
 			expect(sets.every(({stored}) => stored === 'memory')).toBe(true);
-			const again = performance.now();
+			const again = loopNow();
 			await Promise.all(keys.slice(0, 1000).map((key) => cache.get(key)));
-			expect(performance.now() - again).toBeLessThan(500);
+			expect(loopNow() - again).toBeLessThan(500);
 		} finally {
 			fixture.redis.resume();
 		}

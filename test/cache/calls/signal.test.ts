@@ -6,6 +6,37 @@ import {calls, wrong} from '../support/every-call.js';
 const fixture = redisFixture();
 
 describe('a signal', () => {
+	it('may be shared by many reads, without a warning of Node.js, and keeps no listener', async () => {
+		const cache = await fixture.open();
+		const warnings: Error[] = [];
+		const onWarning = (warning: Error) => warnings.push(warning);
+		process.on('warning', onWarning);
+		const controller = new AbortController();
+		const {signal} = controller;
+		let listeners = 0;
+		const {addEventListener, removeEventListener} = signal;
+		signal.addEventListener = (...args: Parameters<typeof addEventListener>) => {
+			listeners++;
+			addEventListener.apply(signal, args);
+		};
+		signal.removeEventListener = (...args: Parameters<typeof removeEventListener>) => {
+			listeners--;
+			removeEventListener.apply(signal, args);
+		};
+		const keys = Array.from({length: 30}, (_, index) => `k${index}`);
+		const calls = keys.flatMap((key) => [cache.get(key, {signal}), cache.getOrSet(key, () => 1, {signal})]);
+		expect(listeners).toBe(1);
+		await Promise.all(calls);
+		expect(listeners).toBe(0);
+		const waiting = keys.map((key) => settle(cache.getOrSet(`other ${key}`, () => new Promise(() => {}), {signal})));
+		controller.abort(new Error('gave up'));
+		for (const call of waiting) expect((await call).error).toMatchObject({message: 'gave up'});
+		expect(listeners).toBe(0);
+		await new Promise((resolve) => setTimeout(resolve, 5));
+		process.removeListener('warning', onWarning);
+		expect(warnings.filter(({name}) => name === 'MaxListenersExceededWarning')).toEqual([]);
+	});
+
 	for (const name of ['get', 'getEntry', 'has', 'ttl', 'getMany', 'getOrSet'] as const) {
 		it(`makes ${name} reject early`, async () => {
 			const proxy = await fixture.proxy();

@@ -22,7 +22,7 @@ const setClock = (ms: number): void => clock?.set(ms);
 afterEach(() => setClock(0));
 afterAll(() => clock?.close());
 
-const steady: CacheOptions = {ttl: {default: '1h', jitter: 0}};
+const steady: CacheOptions = {ttl: {default: '1h', jitter: 0}, deadline: '1s'};
 const keys = Array.from({length: 20}, (_, index) => `k${index}`);
 
 /** Opens two caches that have twenty values in memory, and sets the server's clock. */
@@ -85,10 +85,19 @@ describeClocks.each([-800, -20_000, 800, 20_000])('after a step of the server cl
 		const writer = await fixture.open(steady);
 		await cache.get('k');
 		await writer.set('k', 'old');
+		const asOf = Number(await fixture.raw.getrange('rct:default:k', 24, 39));
 		setClock(ms);
+		// The step is noticed: from here on the bounds are those of the new time.
+		await cache.delete('other');
 		proxy.add({kind: 'refuse'});
 		await untilFallback(cache);
 		expect(await cache.delete('k')).toEqual({stored: 'memory'});
+		// The entry is no longer from the future, and still newer than the delete by the new time.
+		const serverMicros = async () => {
+			const [seconds, micros] = await fixture.raw.time();
+			return Number(seconds) * 1e6 + Number(micros);
+		};
+		if (ms === -800) await until(async () => (await serverMicros()) > asOf, 'the clock has caught up');
 		proxy.heal();
 		await untilConnectedAndReconciled(cache);
 		expect(await cache.get('k')).toBeUndefined();

@@ -122,8 +122,8 @@ describe('a journal file that cannot be written', () => {
 		expect(errors).toEqual([expect.stringMatching(/journal file cannot be written \(ENOSPC/)]);
 		expect(cache.stats()).toMatchObject({pending: 0, journal: {size: 3}});
 		await cache.delete('c');
-		// The namespace was cleared: its time stands for `c`, too.
-		expect(new Set(noted(path))).toEqual(new Set(['rct:default:a', 'rct:default:b', 'rct:!default']));
+		// The namespace was cleared: its marker stands for `c`, too.
+		expect(new Set(noted(path))).toEqual(new Set(['rct:default:a', 'rct:default:b', 'rct:!{default}']));
 	});
 
 	it('has what came while the disk was full as soon as there is room, and no record that is glued to another', () => {

@@ -7,7 +7,19 @@ import {untilEnsured} from '../support/states.js';
 
 const fixture = redisFixture();
 
-const names = ['hit', 'miss', 'set', 'delete', 'evict', 'load', 'error', 'mode', 'reconcile', 'pool'] as const;
+const names = [
+	'hit',
+	'miss',
+	'set',
+	'delete',
+	'evict',
+	'load',
+	'error',
+	'mode',
+	'restriction',
+	'reconcile',
+	'pool',
+] as const;
 
 type Emitted = {[E in keyof CacheEvents]: CacheEvents[E][]};
 
@@ -22,6 +34,7 @@ const listen = (cache: RedisCache): Emitted => {
 		load: [],
 		error: [],
 		mode: [],
+		restriction: [],
 		reconcile: [],
 		clockStep: [],
 		pool: [],

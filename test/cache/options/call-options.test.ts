@@ -128,3 +128,20 @@ describe('an argument that cannot be used', () => {
 		expect(() => cache.on('hit', wrong(undefined))).toThrow(/listener must be a function/);
 	});
 });
+
+it('an enumerable property of Object.prototype is no option of a call', async () => {
+	Object.defineProperty(Object.prototype, 'fromElsewhere', {
+		value: 1,
+		enumerable: true,
+		configurable: true,
+		writable: true,
+	});
+	try {
+		const cache = await fixture.open({ttl: {default: '1h'}});
+		expect(await cache.set('k', 1, {ttl: '1m'})).toEqual({stored: 'redis'});
+		expect(await cache.get('k', {strict: true})).toBe(1);
+		expect(await cache.getOrSet('l', () => 2, {ttl: '1m'})).toBe(2);
+	} finally {
+		Reflect.deleteProperty(Object.prototype, 'fromElsewhere');
+	}
+});

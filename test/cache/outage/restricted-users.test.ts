@@ -1,11 +1,18 @@
-import {afterAll, beforeAll, expect, it} from 'vitest';
-import type {RedisCache} from '../../../source/cache/redis-cache.js';
+import {readFileSync} from 'node:fs';
+import {networkInterfaces} from 'node:os';
+import {afterAll, beforeAll, expect, it, vi} from 'vitest';
+import {leastRights} from '../../../source/cache/outage/rights.js';
+import {RedisCache} from '../../../source/cache/redis-cache.js';
+import {allScripts} from '../../../source/cache/scripts/all-scripts.js';
 import type {ModeChange} from '../../../source/metrics/snapshot.js';
 import {redisFixture} from '../../support/cache-fixture.js';
 import {settle} from '../../support/gate.js';
 import {describeReal} from '../../support/real-redis.js';
+import {startRedisProcess} from '../../support/redis-process.js';
+import {startTap} from '../../support/tap.js';
 import {until} from '../../support/until.js';
-import {untilConnected, untilFallback} from '../support/states.js';
+import {calls} from '../support/every-call.js';
+import {untilConnected, untilFallback, untilTracking} from '../support/states.js';
 
 /** Users with limited rights. */
 const fixture = redisFixture();
@@ -173,5 +180,168 @@ describeReal('a user with few rights', () => {
 		await cache.invalidateTags(['t']);
 		expect(await cache.get('k')).toBeUndefined();
 		expect(cache.stats().mode.mode).toBe('connected');
+	});
+});
+
+/** The line in README that gives the least rights. */
+const aclLine =
+	/^ACL SETUSER cache (.*)$/m.exec(readFileSync(new URL('../../../README.md', import.meta.url), 'utf8'))?.[1] ?? '';
+
+const setUser = (name: string, ...rules: readonly string[]): Promise<unknown> =>
+	fixture.raw.call('ACL', 'SETUSER', name, ...rules);
+
+describeReal('the least rights', () => {
+	const name = 'least';
+	afterAll(() => fixture.raw.call('ACL', 'DELUSER', name));
+
+	it('in README are those in the error, and have each command that a script calls', () => {
+		expect(leastRights('rct')).toBe(`ACL SETUSER cache ${aclLine}`);
+		const called = allScripts.flatMap(({text}) =>
+			[...text.matchAll(/redis\.p?call\('(\w+)'/g)].map(([, command]) => command),
+		);
+		expect(called.length).toBeGreaterThan(10);
+		for (const command of called) expect(aclLine.split(' ')).toContain(`+${command?.toLowerCase()}`);
+	});
+
+	it('are enough for every call, for invalidations and for the detection of a rollback', async () => {
+		await setUser(name, ...aclLine.replace('PASSWORD', password).split(' '));
+		const cache = fixture.create({url: urlOf(name), deadline: '5s', ttl: {default: '1h', sliding: true}});
+		const complaints: string[] = [];
+		cache.on('error', ({operation, error}) => complaints.push(`${operation}: ${error.message}`));
+		cache.on('restriction', ({reason}) => complaints.push(reason));
+		await cache.ready('10s');
+		await untilTracking(cache);
+		for (const call of Object.values(calls)) await call(cache, {} as never);
+		expect(await cache.getOrSet('loaded', () => 1, {fresh: true, tags: ['t']} as never)).toBe(1);
+		expect(await cache.withConnection((connection) => connection.send('PING'))).toEqual(Buffer.from('PONG'));
+		await until(async () => (await fixture.raw.keys('rct:!!beat:*')).length > 0, 'the time is written');
+		expect(complaints).toEqual([]);
+	});
+});
+
+describeReal('a user without TIME', () => {
+	it('cannot start, and the error has the line for the ACL', async () => {
+		await setUser(
+			'categories',
+			'reset',
+			'on',
+			`>${password}`,
+			'~*',
+			'&*',
+			'+@read',
+			'+@write',
+			'+@scripting',
+			'+@connection',
+		);
+		const cache = fixture.create({url: urlOf('categories'), prefix: 'shop'});
+		const errors: string[] = [];
+		cache.on('error', ({error}) => errors.push(error.message));
+		await until(() => errors.length > 0, 'it is reported');
+		expect(errors[0]).toContain("'time'");
+		expect(errors[0]).toContain('ACL SETUSER cache on >PASSWORD resetkeys ~shop:* ');
+	});
+});
+
+describeReal('rights that go missing at run time', () => {
+	it.each([
+		['of scripts', ['-evalsha', '-eval'], ['+evalsha', '+eval']],
+		['of a command in scripts', ['-set', '-getrange'], ['+set', '+getrange']],
+	] as const)('%s are told by the restriction, until they are back', async (_name, revoke, grant) => {
+		await setUser('changing', 'reset', 'on', `>${password}`, '~*', '&*', '+@all');
+		const cache = await fixture.open({url: urlOf('changing'), deadline: '5s', ttl: '1h'});
+		const told: unknown[] = [];
+		cache.on('restriction', ({what, isOver, reason}) => told.push({what, isOver, reason}));
+		await cache.set('k', 1);
+		expect(cache.stats().restrictions).toEqual([]);
+		expect(await cache.prometheus()).toContain('redis_cache_restricted{restriction="writes"} 0');
+		await setUser('changing', ...revoke);
+		expect(await cache.set('k', 2)).toEqual({stored: 'memory'});
+		const reason = expect.stringMatching(/permission|can't run/);
+		expect(told).toEqual([{what: 'writes', isOver: false, reason}]);
+		expect(cache.stats()).toMatchObject({mode: {mode: 'connected'}, restrictions: [{what: 'writes', reason}]});
+		expect(await cache.prometheus()).toContain('redis_cache_restricted{restriction="writes"} 1');
+		await setUser('changing', ...grant);
+		await until(async () => (await cache.set('k', 3)).stored === 'redis' && told.length > 1, 'it is over', {
+			timeoutMs: 10_000,
+			everyMs: 100,
+		});
+		expect(told[1]).toEqual({what: 'writes', isOver: true, reason});
+		expect(cache.stats().restrictions).toEqual([]);
+	});
+
+	it('are found at the start', async () => {
+		const cache = await fixture.open({url: urlOf('reader'), deadline: '5s'});
+		expect(cache.stats()).toMatchObject({
+			mode: {mode: 'connected'},
+			restrictions: [{what: 'writes', reason: expect.stringContaining('ACL SETUSER cache')}],
+		});
+	});
+});
+
+describeReal('a Redis that cannot save to its disk', () => {
+	it('refuses writes, and is read', async () => {
+		const tap = await startTap(fixture.redis);
+		await (await fixture.open({ttl: '1h'})).set('k', 'value');
+		const cache = await fixture.open({url: tap.url, deadline: '5s', breaker: {consecutive: 2}, memory: false});
+		tap.answer(
+			"-MISCONF Redis is configured to save RDB snapshots, but it's currently unable to persist to disk.\r\n",
+			'EVALSHA',
+		);
+		for (let round = 0; round < 10; round++) expect(await cache.delete(`d${round}`)).toEqual({stored: 'memory'});
+		expect(await cache.get('k')).toBe('value');
+		expect(cache.stats()).toMatchObject({mode: {mode: 'connected'}, restrictions: [{what: 'writes'}]});
+	});
+});
+
+const address = Object.values(networkInterfaces())
+	.flat()
+	.find((each) => each?.family === 'IPv4' && !each.internal)?.address;
+
+describeReal('a Redis in protected mode', () => {
+	it.runIf(address !== undefined)('is reported with what to do, and without warnings of ioredis', async () => {
+		const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+		const server = await startRedisProcess({args: ['--bind', '0.0.0.0']});
+		const cache = new RedisCache({
+			url: server.url.replace('127.0.0.1', address ?? ''),
+			pool: {reconnect: {min: 10, max: 20}},
+		});
+		const errors: string[] = [];
+		cache.on('error', ({error}) => errors.push(error.message));
+		await until(() => errors.some((text) => text.includes('protected mode')), 'it is reported');
+		expect(errors.length).toBeLessThan(5);
+		expect(warn).not.toHaveBeenCalled();
+		await cache.close();
+		await server.close();
+		warn.mockRestore();
+	});
+});
+
+describeReal('a Redis that is farther away than the deadline', () => {
+	it('is reported once, with the time that it takes', async () => {
+		const proxy = await fixture.proxy();
+		proxy.add({kind: 'latency', delayMs: 120});
+		const cache = fixture.create({
+			url: `redis://${proxy.host}:${proxy.port}`,
+			deadline: 80,
+			pool: {connectTimeout: '5s'},
+		});
+		const errors: string[] = [];
+		cache.on('error', ({error}) => errors.push(error.message));
+		const isExplained = (text: string) => /took \d+ ms to answer, and the deadline is 80 ms: raise deadline/.test(text);
+		await until(() => errors.some(isExplained), 'it is reported');
+		await new Promise((resolve) => setTimeout(resolve, 1000));
+		expect(errors.filter(isExplained)).toHaveLength(1);
+	});
+
+	it('is reported even if its handshake takes too long', async () => {
+		const proxy = await fixture.proxy();
+		proxy.add({kind: 'latency', delayMs: 300});
+		const cache = fixture.create({url: `redis://${proxy.host}:${proxy.port}`, pool: {connectTimeout: 200}});
+		const errors: string[] = [];
+		cache.on('error', ({error}) => errors.push(error.message));
+		await until(
+			() => errors.some((text) => /handshake within 200 ms, \d+ ms after .* raise pool\.connectTimeout/.test(text)),
+			'it is reported',
+		);
 	});
 });

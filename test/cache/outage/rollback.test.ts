@@ -64,8 +64,8 @@ describeReal('a rollback of Redis to before a delete that it had acknowledged', 
 		await redis.kill();
 		await untilFallback(cache);
 		let loading = 0;
-		cache.on('mode', ({reason}) => {
-			if (reason.includes('LOADING')) loading++;
+		cache.on('error', ({error}) => {
+			if (error.message.includes('LOADING')) loading++;
 		});
 		// Takes ten seconds to load its keys, and replies LOADING meanwhile.
 		const slowly = ['--key-load-delay', '10000', '--loading-process-events-interval-bytes', '1024'];

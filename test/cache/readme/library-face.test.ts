@@ -27,7 +27,7 @@ const loadedBy = async (
 it('the library loads nothing of the dashboard', async () => {
 	const {files} = await loadedBy('index.ts');
 	const rooms = new Set([...files].map((file) => file.split('/')[0]));
-	expect(rooms).toEqual(new Set(['index.ts', 'cache', 'metrics', 'pool', 'text']));
+	expect(rooms).toEqual(new Set(['index.ts', 'cache', 'metrics', 'pool', 'text', 'time']));
 });
 
 it('the library loads no optional package until it is asked for', async () => {

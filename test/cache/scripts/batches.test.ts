@@ -90,7 +90,7 @@ describe('writes of one turn', () => {
 
 	it('are sent one by one if a script may not have keys of several slots', async () => {
 		const tap = await startTap(fixture.redis);
-		const cache = await fixture.open({url: tap.url, pool: {lanes: 1}, ttl: '1h'});
+		const cache = await fixture.open({url: tap.url, pool: {lanes: 1}, ttl: '1h', deadline: '5s'});
 		await cache.set('first', 1);
 		await untilEnsured(cache);
 		tap.answer(crossSlot, setScript.sha, '$2\r\n40\r\n');

@@ -3,6 +3,7 @@ import type {CacheOptions} from '../../../source/cache/api/types.js';
 import type {RedisCache} from '../../../source/cache/redis-cache.js';
 import {clearScript, invalidateScript} from '../../../source/cache/scripts/marker-scripts.js';
 import {redisFixture} from '../../support/cache-fixture.js';
+import {itReal} from '../../support/real-redis.js';
 import {startTap, type Tap} from '../../support/tap.js';
 import {until} from '../../support/until.js';
 import {
@@ -97,7 +98,7 @@ describe('a clear while Redis is full', () => {
 
 	it('takes effect, for every process', async () => {
 		const cache = await fixture.open(steady);
-		const other = await fixture.open(steady);
+		const other = await fixture.open({...steady, memory: false});
 		await cache.set('k', 'old');
 		await cache.set('l', 'old', {tags: ['t']});
 		try {
@@ -258,7 +259,7 @@ describe('markers that have vanished', () => {
 			expect(await (await fixture.open(steady)).get('k')).toBe('after');
 		});
 
-	it('are made again after a while where Redis sends no invalidations', async () => {
+	itReal('are made again after a while where Redis sends no invalidations', async () => {
 		await fixture.raw.call('ACL', 'SETUSER', 'untracked', 'on', '>secret', '~*', '&*', '+@all', '-client|tracking');
 		const url = fixture.redis.url.replace('//', '//untracked:secret@');
 		const cache = await fixture.open({...steady, url, memory: {trust: '200ms'}});

@@ -2,7 +2,7 @@ import {describe, expect, it} from 'vitest';
 import {redisFixture} from '../../support/cache-fixture.js';
 import {settle} from '../../support/gate.js';
 import {until} from '../../support/until.js';
-import {untilFallback} from '../support/states.js';
+import {untilFallback, untilTracking} from '../support/states.js';
 
 const fixture = redisFixture();
 
@@ -105,6 +105,7 @@ describe('an entry with many tags', () => {
 		await writer.set('k', 'value', {tags: Array.from({length: 20}, (_, index) => `tag ${index}`)});
 		const proxy = await fixture.proxy();
 		const cache = await fixture.openBehind(proxy, {deadline: 2000});
+		await untilTracking(cache);
 		const before = cache.stats().counters.batches;
 		expect(await cache.get('k')).toBe('value');
 		expect(cache.stats().counters.batches - before).toBe(2);

@@ -1,4 +1,14 @@
 export const bits = String.raw`
+SET bits "\x00\xff\xf0"
+BITPOS bits 0 -3 -100
+BITPOS bits 1 -3 -100
+BITPOS bits 1 -1 -2
+BITPOS bits 0 -100 -100
+BITPOS bits 1 -3 -100 BIT
+BITCOUNT bits -3 -100
+BITCOUNT bits -1 -2
+BITCOUNT bits -5 -100 BIT
+DEL bits
 SETBIT b 7 1
 GET b
 GETBIT b 7

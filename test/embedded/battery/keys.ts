@@ -160,7 +160,8 @@ SET int 42
 OBJECT REFCOUNT int
 SET int 10000
 OBJECT REFCOUNT int
-OBJECT IDLETIME key:1
+# the clock of Redis for this ticks once a second
+? OBJECT IDLETIME key:1
 OBJECT FREQ key:1
 OBJECT FREQ nokey
 OBJECT FOO key:1

@@ -1,4 +1,7 @@
 export const lists = `
+RPUSH ranked a a
+LPOS ranked a RANK -9223372036854775808 COUNT 0
+DEL ranked
 RPUSH l a b c
 LPUSH l z y
 LRANGE l 0 -1

@@ -1,4 +1,21 @@
 export const pubSub = String.raw`
+# confirmations are sent even to a client that wants no replies
+! @o CLIENT REPLY OFF
+! @o SUBSCRIBE a b
+@o .
+@o .
+! @o PSUBSCRIBE *
+@o .
+! @o PUNSUBSCRIBE
+@o .
+! @o UNSUBSCRIBE a
+@o .
+! @o UNSUBSCRIBE b
+@o .
+@o CLIENT REPLY ON
+! @o CLIENT REPLY SKIP
+@o SUBSCRIBE c
+@o UNSUBSCRIBE
 PUBLISH nobody hello
 @s & SUBSCRIBE one two
 @s & SUBSCRIBE one

@@ -185,6 +185,56 @@ EVAL "redis.call('SET', 'a', 1) redis.call('LPUSH', 'a', 1)" 0
 GET a
 EVAL "redis.call('SET', KEYS[1], 'v', 'PX', 100000) return redis.call('TTL', KEYS[1])" 1 withttl
 EVAL "return {redis.call('DEL', 'a', 'k'), redis.call('EXISTS', 'a')}" 0
+# what redis.error_reply takes as the code of an error
+EVAL "return redis.error_reply('MY_ERR_CODE x')" 0
+EVAL "return redis.error_reply('My_Err x')" 0
+EVAL "return redis.error_reply('-MYERR x')" 0
+EVAL "return redis.error_reply(' x').err" 0
+EVAL "return redis.error_reply('').err" 0
+EVAL "return redis.error_reply('MY_ERR_CODE').err" 0
+EVAL "return redis.error_reply()" 0
+EVAL "return redis.error_reply(1)" 0
+EVAL "return redis.error_reply('A', 'B')" 0
+EVAL "return {err='x\r\ny'}" 0
+EVAL "return redis.status_reply('a\r\nb')" 0
+# globals and metatables
+EVAL "return type(_G)" 0
+EVAL "return _G._G == _G" 0
+EVAL "return rawget(_G, 'foo')" 0
+EVAL "return _G.foo" 0
+EVAL "_G.x = 1" 0
+EVAL "rawset(_G, 'x', 1)" 0
+EVAL "setmetatable(_G, {})" 0
+EVAL "getmetatable('').__index = nil" 0
+EVAL "KEYS[1] = 'x' return KEYS" 0
+EVAL "ARGV = 1" 0
+EVAL "return setmetatable({}, {__index = function(t, k) return 'x' end})" 0
+EVAL "return setmetatable({1, 2}, {__index = function(t, k) error('no') end})" 0
+EVAL "return {setmetatable({1, 2}, {__index = function(t, k) error('no') end})}" 0
+EVAL "return redis.breakpoint()" 0
+EVAL "return redis.debug('x')" 0
+# values that are no replies
+EVAL "return function() end" 0
+EVAL "return {1, function() end, 2}" 0
+EVAL "return cjson.null" 0
+EVAL "return {cjson.null, 1}" 0
+EVAL "return coroutine.create(function() end)" 0
+EVAL "return {ok='a', err='b'}" 0
+EVAL "return {{{{{{{{1, {ok='deep'}}}}}}}}}" 0
+EVAL "redis.setresp(3) return {big_number='12'}" 0
+EVAL "redis.setresp(3) return {verbatim_string={format='txt', string='x'}}" 0
+EVAL "redis.setresp(3) return {1, false, true, {1, {map={a={1, 2}}}}}" 0
+EVAL "local t = {1} t.x = t return t" 0
+# errors that a script catches
+EVAL "return xpcall(function() error('x') end, function(e) return 'h:' .. e end)" 0
+EVAL "local ok, e = xpcall(function() error('x') end, function(e) return 'h:' .. e end) return e" 0
+EVAL "local c = coroutine.wrap(function() coroutine.yield(1) return 2 end) return {c(), c()}" 0
+EVAL "local c = coroutine.create(function() error('x') end) local a, b = coroutine.resume(c) return b" 0
+EVAL "local ok, e = pcall(redis.call, 'LPUSH', 'nokey') return {type(e), tostring(e)}" 0
+EVAL "return select('#', pcall(error))" 0
+EVAL "return pcall(function() return 1, 2 end)" 0
+EVAL "return cjson.decode(string.rep('[', 1100))" 0
+EVAL "local t = {} for i = 1, 1100 do t = {t} end return cjson.encode(t)" 0
 EVALSHA e0e1f9fabfc9d4800c877a703b823ac0578ff8db 0
 EVALSHA abc 0
 EVALSHA ffffffffffffffffffffffffffffffffffffffff 0
@@ -214,6 +264,18 @@ EVAL "#!lua flags=no-writes\nreturn redis.call('SET', 'x', 1)" 0
 EVAL "#!lua flags=no-writes\nreturn redis.call('GET', 'nokey')" 0
 EVAL "#!lua flags=nosuch\nreturn 1" 0
 EVAL "#!python\nreturn 1" 0
+EVAL "#!lua flags=\nreturn 1" 0
+EVAL "#!lua flags=,\nreturn 1" 0
+EVAL "#!lua flags=no-writes,\nreturn 1" 0
+EVAL "#!lua flags= no-writes\nreturn 1" 0
+EVAL "#!lua flags=no-writes flags=allow-oom\nreturn 1" 0
+EVAL "#!lua\tflags=no-writes\nreturn 1" 0
+EVAL "#!lua flags=allow-stale,no-cluster,allow-cross-slot-keys\nreturn 1" 0
+EVAL "#!lua name=x\nreturn 1" 0
+EVAL "#!lua" 0
+EVAL "#! lua\nreturn 1" 0
+EVAL "#!LUA\nreturn 1" 0
+EVAL "#!\nreturn 1" 0
 EVAL "#!lua\nreturn x +" 0
 EVAL_RO "#!lua\nreturn 1" 0
 MULTI

@@ -18,6 +18,15 @@ CONFIG GET MAXMEMORY
 CONFIG GET nosuch
 ~ CONFIG GET databases save
 CONFIG GET requirepass
+CONFIG GET hash-max-ziplist-entries
+CONFIG GET ZSET-max-ziplist-value
+CONFIG GET notify-keyspace-events
+CONFIG SET notify-keyspace-events ""
+CONFIG SET timeout 100
+CONFIG GET timeout
+CONFIG SET timeout -1
+CONFIG SET timeout abc
+CONFIG SET timeout 0
 CONFIG SET maxmemory 100mb
 CONFIG GET maxmemory
 CONFIG SET maxmemory 100000000
@@ -97,6 +106,21 @@ RPUSH l x
 EVAL "return redis.call('SET', 'x', 1)" 0
 EVAL "return redis.pcall('SET', 'x', 1)" 0
 EVAL "return redis.call('GET', 'full')" 0
+# a script that has written is allowed to finish
+EVAL "redis.call('DEL', 'nokey') return redis.call('SET', 'x', 1)" 0
+EVAL "redis.call('EXPIRE', 'full', 100) redis.call('RPUSH', 'y', 1) return redis.call('MSET', 'x', 2, 'z', 3)" 0
+EVAL "redis.call('GET', 'full') return redis.call('SET', 'x', 1)" 0
+EVAL "local e = redis.pcall('SET', 'x', 4) redis.call('DEL', 'y') redis.call('SET', 'x', 5) return e" 0
+EVAL "redis.pcall('SET', 'x', 6) return redis.call('SET', 'x', 6)" 0
+EVAL "redis.pcall('LPOP', 'full') return redis.call('SET', 'x', 7)" 0
+EVAL "redis.call('PUBLISH', 'c', 'm') return redis.call('SET', 'x', 8)" 0
+EVAL "local ok, e = pcall(redis.call, 'SET', 'x', 9) return e" 0
+EVAL "#!lua\nredis.call('DEL', 'nokey') return redis.call('SET', 'x', 10)" 0
+EVAL "#!lua flags=no-writes\nreturn redis.call('GET', 'x')" 0
+EVAL_RO "return redis.call('GET', 'x')" 0
+MULTI
+EVAL "redis.call('DEL', 'nokey') return redis.call('SET', 'x', 11)" 0
+EXEC
 EVAL "#!lua\nreturn redis.call('GET', 'full')" 0
 EVAL "#!lua flags=allow-oom\nreturn redis.call('SET', 'full', 1)" 0
 MULTI

@@ -1,6 +1,27 @@
 const many = Array.from({length: 130}, (_, index) => `${index * 1.5} m${index}`).join(' ');
 
 export const sortedSets = `
+# what C takes for a number
+ZADD float 1e400 m
+ZADD float -1e400 m
+ZADD float 1e-400 m
+ZADD float 2e-324 m
+ZADD float 4.9e-324 m
+ZADD float 0x1.8p1 m
+ZADD float 0x m
+ZADD float "1\\x00" m
+ZADD float " 1" m
+ZSCORE float m
+ZINCRBY float 1e400 m
+ZADD float XX INCR 1.7976931348623159e308 m
+ZUNIONSTORE to 1 float WEIGHTS 1e400
+ZRANGEBYSCORE float -1e400 1e400
+ZRANGEBYSCORE float 0x1 0x1p2
+ZRANGEBYSCORE float " 3" "3\\x00x"
+ZRANGEBYSCORE float ( +inf
+ZRANGEBYSCORE float "" " "
+ZCOUNT float (2e-324 3
+DEL float
 ZADD z 1 a 2 b 3 c
 ZADD z 1 a
 ZADD z 5 a 4 d

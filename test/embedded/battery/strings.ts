@@ -1,4 +1,21 @@
 export const strings = String.raw`
+# what C takes for a long double
+SET float inf
+INCRBYFLOAT float 1
+INCRBYFLOAT float -inf
+INCRBYFLOAT float nan
+SET float 1
+INCRBYFLOAT float inf
+INCRBYFLOAT float 1e5000
+INCRBYFLOAT float 0x1.8p1
+INCRBYFLOAT float 0X1F
+DEL float
+HSET float f inf
+HINCRBYFLOAT float f 1
+HINCRBYFLOAT float f inf
+HINCRBYFLOAT float g 1e5000
+HINCRBYFLOAT float g 0x10
+DEL float
 SET a 1
 GET a
 get A

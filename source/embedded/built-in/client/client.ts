@@ -31,7 +31,7 @@ export type Wire = {
 	/** Bytes written that the socket has not sent yet. */
 	readonly unsent: number;
 	write(text: string): void;
-	/** Closes the connection after what was written. */
+	/** Closes the connection after what was written, in both directions. */
 	end(): void;
 	/** Closes the connection at once. */
 	destroy(): void;
@@ -80,9 +80,9 @@ export class Client {
 		return this.channels.size + this.patterns.size > 0;
 	}
 
-	/** Sends the reply to a command. */
+	/** Sends the reply to a command. After CLIENT REPLY OFF only confirmations of subscriptions are sent. */
 	send(reply: Reply): void {
-		if (this.reply === 'on' || this.reply === 'skip-next') this.push(reply);
+		if (this.reply === 'on' || this.reply === 'skip-next' || isPush(reply)) this.push(reply);
 	}
 
 	/** Sends something that is no reply to a command, also after CLIENT REPLY OFF. */
@@ -104,6 +104,13 @@ export class Client {
 	close(): void {
 		this.#closing = true;
 		this.server.willFlush(this);
+	}
+
+	/** Closes the connection at once, without the replies that are not sent yet. */
+	drop(): void {
+		this.#closing = true;
+		this.#out = '';
+		this.wire?.destroy();
 	}
 
 	get unflushed(): number {
@@ -131,4 +138,9 @@ export class Client {
 			throw problem;
 		}
 	}
+}
+
+function isPush(reply: Reply): boolean {
+	if (typeof reply !== 'object' || reply === null || !('kind' in reply)) return false;
+	return reply.kind === 'push' || (reply.kind === 'sequence' && reply.items.every(isPush));
 }

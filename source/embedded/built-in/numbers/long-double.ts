@@ -1,3 +1,5 @@
+import {parseHexadecimal} from './double.js';
+
 /**
  * INCRBYFLOAT computes with the x87 long double: a 64-bit mantissa. `value = mantissa × 2^exponent`, exact in bigint,
  * so that the digits are those of a real server.
@@ -5,12 +7,27 @@
 type LongDouble = {readonly mantissa: bigint; readonly exponent: number};
 
 const mantissaBits = 64;
+/** Bits before the point of the largest value. */
+const maxBits = 16_384;
 const decimal = /^([+-]?)(\d*)(?:\.(\d*))?(?:e([+-]?\d{1,4}))?$/i;
 const maxTextLength = 5120;
 
-/** Parses a decimal number. Undefined for anything else. */
+/** Parses a decimal or hexadecimal number. Undefined for anything else, and for what a long double cannot hold. */
 export function parseLongDouble(text: string): LongDouble | undefined {
-	if (text.length === 0 || text.length > maxTextLength) return undefined;
+	const value = text.length > maxTextLength ? undefined : parse(text);
+	return value && fitsLongDouble(value) ? value : undefined;
+}
+
+export function fitsLongDouble({mantissa, exponent}: LongDouble): boolean {
+	return mantissa === 0n || bits(mantissa < 0n ? -mantissa : mantissa) + exponent <= maxBits;
+}
+
+function parse(text: string): LongDouble | undefined {
+	const hexadecimal = parseHexadecimal(text);
+	if (hexadecimal) {
+		const {mantissa, exponent} = round(hexadecimal.digits, 1n);
+		return {mantissa, exponent: exponent + hexadecimal.power};
+	}
 	const [match, sign, whole = '', fraction = '', power = '0'] = decimal.exec(text) ?? [];
 	if (match === undefined || whole + fraction === '') return undefined;
 	const digits = BigInt(whole + fraction) * (sign === '-' ? -1n : 1n);

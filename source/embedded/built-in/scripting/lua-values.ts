@@ -56,13 +56,19 @@ export function fromLua(value: ReplyValue): Reply {
 	if (typeof value === 'boolean') return {kind: 'boolean', value};
 	if (Buffer.isBuffer(value)) return text(value);
 	if (Array.isArray(value)) return value.map(fromLua);
-	if ('ok' in value) return status(text(value.ok).replaceAll(/[\r\n]/g, ' '));
-	if ('err' in value) return error(luaErrorText(value));
+	if ('ok' in value) return status(upToNul(text(value.ok)).replaceAll(/[\r\n]/g, ' '));
+	if ('err' in value) return error(upToNul(luaErrorText(value)));
 	if ('double' in value) return double(value.double);
 	if ('big_number' in value) return {kind: 'big-number', digits: text(value.big_number)};
 	if ('verbatim_string' in value) return verbatim(text(value.verbatim_string.string));
 	if ('map' in value) return map(value.map.flatMap(([key, item]) => [fromLua(key), fromLua(item)]));
 	return set(value.set.map(fromLua));
+}
+
+/** To Redis a status and an error are C strings. */
+function upToNul(line: string): string {
+	const end = line.indexOf('\0');
+	return end === -1 ? line : line.slice(0, end);
 }
 
 export function luaErrorText({err, code}: {readonly err: Buffer; readonly code?: Buffer}): string {

@@ -1,8 +1,8 @@
 import {type LuaEngine, load, type ReplyValue} from 'lua-redis-wasm';
 import {redisVersion} from '../identity.js';
 
-/** Steps of a script after which it is ended, about a second: an endless script would block the server forever. */
-export const maxSteps = 200_000_000;
+/** Steps of a script after which it is ended, about half a second: an endless script would block the server forever. */
+export const maxSteps = 100_000_000;
 
 type LuaHost = {
 	call(args: readonly string[]): ReplyValue;
@@ -11,13 +11,17 @@ type LuaHost = {
 
 /** The Lua 5.1 of Redis. Loading it is asynchronous, running a script is not. */
 export class Lua {
-	#engine: LuaEngine;
+	/** Undefined while none is loaded, which takes some tens of milliseconds. */
+	#engine: LuaEngine | undefined;
+	/** Takes the place of one that has failed, so that the next script does not have to wait. */
+	#spare: LuaEngine | undefined;
 
 	private constructor(
 		engine: LuaEngine,
 		readonly host: LuaHost,
 	) {
 		this.#engine = engine;
+		this.#loadSpare();
 	}
 
 	static async load(host: LuaHost): Promise<Lua> {
@@ -32,20 +36,40 @@ export class Lua {
 	}
 
 	run(source: string, keys: readonly string[], args: readonly string[]): ReplyValue {
+		const engine = this.#engine;
+		if (!engine) return failure('the Lua interpreter is being restarted after a failure: try again');
 		try {
-			return this.#engine.evalWithArgs(Buffer.from(source, 'latin1'), keys.map(bytes), args.map(bytes));
+			return engine.evalWithArgs(Buffer.from(source, 'latin1'), keys.map(bytes), args.map(bytes));
 		} catch (error) {
-			// The interpreter itself has failed, probably for lack of memory. Its state cannot be trusted any more.
-			void loadEngine(this.host).then((engine) => {
-				this.#engine = engine;
-			});
-			const reason = error instanceof Error ? error.message : String(error);
-			return {
-				err: Buffer.from(`the Lua interpreter failed and is being restarted: ${reason}`),
-				code: Buffer.from('ERR'),
-			};
+			// It stopped in the middle of something, so nothing in it can be trusted any more.
+			this.#engine = this.#spare;
+			this.#spare = undefined;
+			this.#loadSpare();
+			return failure(reasonOf(error));
 		}
 	}
+
+	#loadSpare(): void {
+		void loadEngine(this.host).then((engine) => {
+			if (this.#engine) this.#spare = engine;
+			else {
+				this.#engine = engine;
+				this.#loadSpare();
+			}
+		});
+	}
+}
+
+function failure(text: string): ReplyValue {
+	return {err: Buffer.from(text), code: Buffer.from('ERR')};
+}
+
+/** Says why the interpreter failed, of which WebAssembly knows only what happened in it. */
+function reasonOf(error: unknown): string {
+	const text = error instanceof Error ? error.message : String(error);
+	if (text.includes('OOM')) return 'The script needs more memory than the built-in server gives it (128 MiB)';
+	if (error instanceof RangeError) return 'The script nests too deeply for the built-in server';
+	return `The Lua interpreter failed: ${text.replaceAll(/\s+/g, ' ')}`;
 }
 
 const bytes = (text: string): Buffer => Buffer.from(text, 'latin1');
@@ -65,6 +89,8 @@ async function loadEngine(host: LuaHost): Promise<LuaEngine> {
 			REPL_ALL: {value: 3},
 			replicate_commands: {returns: true},
 			set_repl: {returns: null},
+			breakpoint: {returns: false},
+			debug: {returns: null},
 		},
 	});
 	return engine.create({

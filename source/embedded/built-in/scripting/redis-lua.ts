@@ -1,9 +1,90 @@
+/** Levels of tables that the library can turn into a reply: it does not check whether Lua's own stack has room. */
+const maxLevels = 16;
+/** Tables and values in a reply. A table that holds another one twice can stand for any number of them. */
+const maxParts = 1_000_000;
+
+/**
+ * Turns the table that a script returns into one that the library can encode: of the parts that Redis looks at, without
+ * metatables, and not too deep. A table that contains itself has no end.
+ */
+const copy = `
+local value, resp = ...
+local type, next, rawget, parts = type, next, rawget, 0
+local function copy(value, level)
+	local kind = type(value)
+	if kind == 'string' or kind == 'number' or kind == 'boolean' then return value end
+	if kind ~= 'table' then return false end
+	if level > ${maxLevels} then error('reached lua stack limit', 0) end
+	local field = rawget(value, 'err')
+	if type(field) == 'string' then return {err = field} end
+	field = rawget(value, 'ok')
+	if type(field) == 'string' then return {ok = field} end
+	if resp == 3 then
+		if type(rawget(value, 'double')) == 'number' then return {double = rawget(value, 'double')} end
+		if type(rawget(value, 'big_number')) == 'string' then return {big_number = rawget(value, 'big_number')} end
+		field = rawget(value, 'verbatim_string')
+		if type(field) == 'table' then
+			return {verbatim_string = {format = rawget(field, 'format'), string = rawget(field, 'string')}}
+		end
+		for _, name in next, {'map', 'set'} do
+			field = rawget(value, name)
+			if type(field) == 'table' then
+				local items = {}
+				for key, item in next, field do
+					parts = parts + 1
+					if parts > ${maxParts} then error('the reply is too large for the built-in server', 0) end
+					items[copy(key, level + 1)] = copy(item, level + 1)
+				end
+				return {[name] = items}
+			end
+		end
+	end
+	local items, place = {}, 1
+	local item = rawget(value, 1)
+	while item ~= nil do
+		parts = parts + 1
+		if parts > ${maxParts} then error('the reply is too large for the built-in server', 0) end
+		items[place] = copy(item, level + 1)
+		place = place + 1
+		item = rawget(value, place)
+	end
+	return items
+end
+if type(value) ~= 'table' then return nil end
+return copy(value, 1)`;
+
+/** One line, so that the lines of the script keep their numbers. */
+const oneLine = (text: string): string => text.trim().replaceAll(/\s+/g, ' ');
+
+/**
+ * Returns the value of a script. Most are flat, and need no copy: compiling it takes twice as long as a short script.
+ */
+const returnValue = (resp: string): string => `
+	local kind = type(value)
+	local flat = kind == 'nil' or kind == 'string' or kind == 'number' or kind == 'boolean'
+	if kind == 'table' and getmetatable(value) == nil then
+		flat = ${resp} == 2
+		for place = 1, flat and #value or 0 do
+			local kind = type(value[place])
+			if kind ~= 'string' and kind ~= 'number' and kind ~= 'boolean' then flat = false break end
+		end
+	end
+	if flat then return value end
+	return loadstring([[${oneLine(copy)}]])(value, ${resp})`;
+
+const wrongReply = 'ERR wrong number or type of arguments';
+
+/** What ended a script that took too long. A script cannot catch it. */
+export const outOfSteps = 'killed by fuel limit';
+
 /**
  * Makes a script behave as in Redis where the Lua library alone does not:
  *
  * - numbers passed to a command keep all their digits (`%.17g`)
  * - an error says where `redis.call` or `error` was called, even if the script raises a table `{err = …}`
  * - after `redis.setresp(3)` a null is nil
+ * - `redis.error_reply` takes what precedes the first space as the code of the error, whatever it is
+ * - a script that took too many steps ends, although it catches errors
  *
  * The frame is compiled with every run and takes ten times as long as a short script, so most scripts run without it.
  *
@@ -11,8 +92,9 @@
  */
 const frame = `
 (function(body)
-	local redis, pcall, error, type, select, unpack, format = redis, pcall, error, type, select, unpack, string.format
-	local setmetatable, resp = setmetatable, 2
+	local redis, pcall, xpcall, coroutine, error, type = redis, pcall, xpcall, coroutine, error, type
+	local select, unpack, setmetatable, resp = select, unpack, setmetatable, 2
+	local format, find, gsub = string.format, string.find, string.gsub
 	local function isError(value) return type(value) == 'table' and type(value.err) == 'string' end
 	local function run(args, count)
 		for place = 1, count do
@@ -28,8 +110,14 @@ const frame = `
 		local _, at = pcall(error, '', 4)
 		error({err = text, at = at})
 	end
+	local function endless(value) return type(value) == 'string' and find(value, '${outOfSteps}', 1, true) end
 	local function caught(fine, value, ...)
+		if not fine and endless(value) then error(value, 0) end
 		if not fine and isError(value) then return false, value.err end
+		return fine, value, ...
+	end
+	local function passed(fine, value, ...)
+		if not fine and endless(value) then error(value, 0) end
 		return fine, value, ...
 	end
 	local own = {
@@ -39,6 +127,12 @@ const frame = `
 			return value
 		end,
 		pcall = function(...) return run({...}, select('#', ...)) end,
+		error_reply = function(...)
+			local text = ...
+			if select('#', ...) ~= 1 or type(text) ~= 'string' then return {err = '${wrongReply}'} end
+			text = gsub(gsub(text, '^-', ''), '%z.*', '')
+			return {err = find(text, ' ', 1, true) and text or 'ERR ' .. text}
+		end,
 		setresp = function(...)
 			local fine, text = pcall(redis.setresp, ...)
 			if not fine then raise(text) end
@@ -55,14 +149,19 @@ const frame = `
 		function(value, level)
 			if isError(value) then raise(value.err) end
 			error(value, level == 0 and 0 or (level or 1) + 1)
-		end
+		end,
+		function(body, handler)
+			return passed(xpcall(body, function(value) return endless(value) and value or handler(value) end))
+		end,
+		setmetatable({resume = function(...) return passed(coroutine.resume(...)) end}, {__index = coroutine})
 	)
-	if fine then return value end
+	if fine then ${returnValue('resp')} end
 	if isError(value) then error('\\1' .. (value.at or '') .. value.err, 0) end
 	error(value, 0)
 end)`;
 
-const opening = `return ${frame.trim().replaceAll(/\s+/g, ' ')}(function(redis, pcall, error, ...) `;
+const opening = `return ${oneLine(frame)}(function(redis, pcall, error, xpcall, coroutine, ...) `;
+const plainEnd = oneLine(returnValue('2'));
 
 /** Puts a script into the frame. Its lines keep their numbers. */
 export function framed(body: string): string {
@@ -71,12 +170,17 @@ export function framed(body: string): string {
 
 /** Wraps a script without the frame. Of several values that it returns only the first counts. */
 export function plain(body: string): string {
-	return `return ((function(...) ${body}\nend)(...))`;
+	return `local value = (function(...) ${body}\nend)(...) ${plainEnd}`;
 }
 
-/** True if the text of a script shows that it needs the frame: it may raise a table, or uses RESP3. */
+/**
+ * True if the text of a script shows that it needs the frame: it may raise a table, catch an error or make a reply of
+ * one, or uses RESP3.
+ */
 export function needsFrame(body: string): boolean {
-	return /\bsetresp\b|\berror\b(?!\s*\(?\s*['"])/.test(body);
+	return /\b(setresp|error_reply|xpcall|coroutine)\b|(?<!\bredis\s*\.\s*)\bpcall\b|\berror\b(?!\s*\(?\s*['"])/.test(
+		body,
+	);
 }
 
 /** True if an argument of a command may have been a number that has lost digits. */

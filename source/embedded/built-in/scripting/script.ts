@@ -2,7 +2,7 @@ import type {ReplyValue} from 'lua-redis-wasm';
 import {error, type Reply} from '../../../resp/reply.js';
 import {maxSteps} from './lua.js';
 import {fromLua, luaErrorText} from './lua-values.js';
-import {failureOf} from './redis-lua.js';
+import {failureOf, outOfSteps} from './redis-lua.js';
 import type {ScriptFlags} from './shebang.js';
 
 export type Script = {
@@ -29,7 +29,7 @@ function explain(text: string, kind: string | undefined, name: string | undefine
 		return `ERR user_script:${line}: Script attempted to access nonexistent global variable '${name}'`;
 	}
 	if (kind === 'command-arg-type') return 'ERR Lua redis lib command arguments must be strings or integers';
-	if (text.includes('killed by fuel limit')) {
+	if (text.includes(outOfSteps)) {
 		return `ERR The script was ended after ${maxSteps} steps: the built-in server does not let one run for ever`;
 	}
 	return text;

@@ -19,7 +19,8 @@ export function readShebang(source: string): {readonly body: string; readonly fl
 	const flags = new Set<string>();
 	for (const option of options) {
 		if (!option.startsWith('flags=')) throw new CommandError(`ERR Unknown lua shebang option: ${option}`);
-		for (const flag of option.slice(6).split(',')) {
+		const list = option.slice('flags='.length);
+		for (const flag of list === '' ? [] : list.split(',')) {
 			if (!known.has(flag)) throw new CommandError(`ERR Unexpected flag in script shebang: ${flag}`);
 			flags.add(flag);
 		}

@@ -148,7 +148,8 @@ function position(client: Client, args: Args): Reply {
 	const wanted = count === 0 ? Number.POSITIVE_INFINITY : (count ?? 1);
 	const size = list?.size ?? 0;
 	const looked = maxLength === 0 ? size : Math.min(maxLength, size);
-	let skip = Math.abs(rank) - 1;
+	// Redis cannot negate the smallest integer, and then skips nothing.
+	let skip = rank === -(2 ** 63) ? 0 : Math.abs(rank) - 1;
 	for (let step = 0; step < looked && found.length < wanted; step++) {
 		const place = rank > 0 ? step : size - 1 - step;
 		if (list?.at(place) !== item) continue;

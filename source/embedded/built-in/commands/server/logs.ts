@@ -1,4 +1,4 @@
-import {map, ok, type Reply, verbatim} from '../../../../resp/reply.js';
+import {ok, type Reply, verbatim} from '../../../../resp/reply.js';
 import type {Client} from '../../client/client.js';
 import {max64} from '../../numbers/integer.js';
 import {rangeOf} from '../arguments.js';
@@ -33,12 +33,11 @@ export const logCommands: readonly Definition[] = [
 			},
 		},
 	]),
-	// The latency monitor is off, as it is in Redis by default, so there is nothing to report.
+	// The latency monitor is off, as it is in Redis by default, so there is nothing to report. There are no histograms.
 	container('latency', '', '', [
 		{name: 'latest', arity: 2, ...latency, run: () => []},
 		{name: 'history', arity: 3, ...latency, run: () => []},
 		{name: 'reset', arity: -2, ...latency, run: () => 0},
-		{name: 'histogram', arity: -2, ...latency, run: () => map([])},
 		{name: 'doctor', arity: 2, ...latency, run: () => verbatim('The built-in server has no latency monitor.\n')},
 	]),
 ];

@@ -1,4 +1,4 @@
-import {parseDouble} from '../../numbers/double.js';
+import {parseBound} from '../../numbers/double.js';
 import type {Scored, SortedSetValue} from '../../values/sorted-set-value.js';
 import {integerOf} from '../arguments.js';
 import {CommandError} from '../command-error.js';
@@ -34,9 +34,7 @@ export function scoreRange(min: string, max: string): Range {
 
 function boundOf(text: string): {score: number; exclusive: boolean} {
 	const exclusive = text.startsWith('(');
-	const number = exclusive ? text.slice(1) : text;
-	// Like strtod in C, an empty number is zero.
-	const score = number === '' ? 0 : parseDouble(number);
+	const score = parseBound(exclusive ? text.slice(1) : text);
 	if (score === undefined) throw badScore;
 	return {score, exclusive};
 }

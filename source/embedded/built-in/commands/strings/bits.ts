@@ -48,18 +48,16 @@ function getBit(client: Client, args: Args): Reply {
 	return Math.floor(offset / 8) < value.length ? bitAt(value.charAt(Math.floor(offset / 8)), offset % 8) : 0;
 }
 
-/** The range of BITCOUNT and BITPOS in bits, both ends included; undefined if it is empty. */
+/** The range of BITCOUNT and BITPOS in bits, both ends included. Empty if the first is behind the last. */
 function bitRange(value: string, start: string | undefined, end: string | undefined, unit: string | undefined) {
 	const inBits = isWord(unit, 'BIT');
 	if (unit !== undefined && !inBits && !isWord(unit, 'BYTE')) throw syntaxError;
 	const total = inBits ? value.length * 8 : value.length;
 	let first = start === undefined ? 0 : Number(integerOf(start));
 	let last = end === undefined ? total - 1 : Number(integerOf(end));
-	if (first < 0 && last < 0 && first > last) return undefined;
 	if (first < 0) first = Math.max(0, total + first);
 	if (last < 0) last = Math.max(0, total + last);
 	last = Math.min(last, total - 1);
-	if (first > last) return undefined;
 	return inBits ? {first, last} : {first: first * 8, last: last * 8 + 7};
 }
 
@@ -71,7 +69,8 @@ function bitCount(client: Client, args: Args): Reply {
 	// Redis checks the numbers before the unit.
 	if (args.length > 3) for (const text of [start, end]) integerOf(text);
 	const range = bitRange(value, start, end, unit);
-	if (!range) return 0;
+	// Of two negative ends in the wrong order BITPOS makes zero if they lie before the string, BITCOUNT nothing.
+	if (start?.startsWith('-') && end?.startsWith('-') && Number(start) > Number(end)) return 0;
 	let count = 0;
 	for (let offset = range.first; offset <= range.last; ) {
 		if (offset % 8 === 0 && offset + 7 <= range.last) {
@@ -91,7 +90,7 @@ function bitPosition(client: Client, args: Args): Reply {
 	if (args.length > 6) throw syntaxError;
 	if (start !== undefined) integerOf(start);
 	const range = bitRange(value, start, end, unit);
-	if (!range) return -1;
+	if (range.first > range.last) return -1;
 	for (let offset = range.first; offset <= range.last; offset++) if (bitAt(value, offset) === bit) return offset;
 	// Without an explicit end, the first zero may be the bit right after the string.
 	return bit === 0 && end === undefined ? value.length * 8 : -1;

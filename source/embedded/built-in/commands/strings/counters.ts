@@ -1,12 +1,13 @@
 import type {Reply} from '../../../../resp/reply.js';
 import type {Client} from '../../client/client.js';
 import {addIntegers, type Integer} from '../../numbers/integer.js';
-import {addLongDoubles, formatLongDouble, parseLongDouble} from '../../numbers/long-double.js';
+import {addLongDoubles, fitsLongDouble, formatLongDouble, parseLongDouble} from '../../numbers/long-double.js';
 import {integerOf} from '../arguments.js';
 import {type Args, type Definition, oneKey} from '../command.js';
 import {CommandError, notFloat} from '../command-error.js';
 import {stringOf} from '../typed.js';
 
+const infinity = /^[+-]?inf(inity)?$/i;
 const overflow = new CommandError('ERR increment or decrement would overflow');
 
 function add(client: Client, key: string, amount: Integer): Reply {
@@ -41,13 +42,12 @@ function addFloat(client: Client, args: Args): Reply {
 
 export function sumOfFloats(old: string, more: string, error: CommandError = notFloat): string {
 	const value = parseLongDouble(old);
-	if (!value) throw error;
+	if (!value && !infinity.test(old)) throw error;
 	const amount = parseLongDouble(more);
-	if (!amount) {
-		if (/^[+-]?inf(inity)?$/i.test(more)) throw new CommandError('ERR increment would produce NaN or Infinity');
-		throw notFloat;
-	}
-	return formatLongDouble(addLongDoubles(value, amount));
+	if (!amount && !infinity.test(more)) throw notFloat;
+	const sum = value && amount && addLongDoubles(value, amount);
+	if (!sum || !fitsLongDouble(sum)) throw new CommandError('ERR increment would produce NaN or Infinity');
+	return formatLongDouble(sum);
 }
 
 const counter = {flags: 'write denyoom fast', categories: 'string', keys: oneKey} as const;

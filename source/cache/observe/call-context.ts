@@ -1,0 +1,9 @@
+import {AsyncLocalStorage} from 'node:async_hooks';
+
+/** Runs a function in the asynchronous context of a call: with the stores that its AsyncLocalStorages had there. */
+export type CallContext = <Args extends unknown[], R>(work: (...args: Args) => R, ...args: Args) => R;
+
+/** Reads of many callers share a command, and its reply arrives in the context of the first: each has to be given its own back. */
+export function callContext(): CallContext {
+	return AsyncLocalStorage.snapshot();
+}

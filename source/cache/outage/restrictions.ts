@@ -1,0 +1,65 @@
+import type {Restriction} from '../../metrics/snapshot.js';
+import {ServerError} from '../../pool/errors.js';
+import {unixNow} from '../../time/real-time.js';
+import {localNow} from '../clock/local-now.js';
+import type {Recorder} from '../observe/recorder.js';
+
+type What = Restriction['what'];
+
+/** Time without a refusal, in milliseconds, after which a success ends a restriction: some commands may succeed all the time. */
+const quietMs = 2000;
+
+/**
+ * What Redis refuses, although it answers and is in use: reads or writes, for want of a right, because a command was renamed,
+ * or because its memory or disk is full. Changes then stay in this process, and the mode does not tell.
+ */
+export class Restrictions {
+	readonly #recorder: Recorder;
+	readonly #current = new Map<What, {readonly restriction: Restriction; refusedAt: number}>();
+
+	constructor(recorder: Recorder) {
+		this.#recorder = recorder;
+	}
+
+	get current(): readonly Restriction[] {
+		return [...this.#current.values()].map(({restriction}) => restriction);
+	}
+
+	/** Redis has refused a command. What it cannot serve now is an outage, and no restriction. */
+	refused(what: What, error: Error): void {
+		if (!(error instanceof ServerError) || !isRefusal(error)) return;
+		const known = this.#current.get(what);
+		if (known !== undefined) {
+			known.refusedAt = localNow();
+			return;
+		}
+		const restriction: Restriction = {what, at: unixNow(), reason: error.message};
+		this.#current.set(what, {restriction, refusedAt: localNow()});
+		this.#recorder.events.emit('restriction', {...restriction, isOver: false});
+	}
+
+	/** Redis has executed a command of this kind. Hot path. */
+	succeeded(what: What): void {
+		if (this.#current.size === 0) return;
+		const known = this.#current.get(what);
+		if (known !== undefined && localNow() - known.refusedAt > quietMs) this.#end(what, known.restriction);
+	}
+
+	/** The rights of this user were checked: what is not refused any more ends at once. */
+	checked(what: What, refusal: Error | undefined): void {
+		if (refusal !== undefined) this.refused(what, refusal);
+		else {
+			const known = this.#current.get(what);
+			if (known !== undefined) this.#end(what, known.restriction);
+		}
+	}
+
+	#end(what: What, restriction: Restriction): void {
+		this.#current.delete(what);
+		this.#recorder.events.emit('restriction', {...restriction, isOver: true});
+	}
+}
+
+function isRefusal({kind, message}: ServerError): boolean {
+	return kind === 'denied' || kind === 'full' || (kind === 'bug' && /\bunknown command\b/i.test(message));
+}

@@ -1,0 +1,106 @@
+import {bentReply} from '../../pool/commands/reply-error.js';
+import {ServerError} from '../../pool/errors.js';
+import type {Lane} from '../../pool/types.js';
+import {rawScript} from '../scripts/script.js';
+
+/** What a cache sends itself. */
+const sent = [
+	'mget',
+	'evalsha',
+	'eval',
+	'script|load',
+	'time',
+	'get',
+	'set',
+	'del',
+	'dbsize',
+	'touch',
+	'info',
+	'ping',
+	'select',
+];
+/** What it sends to be told of changes by others. */
+const tracking = ['client|id', 'client|tracking', 'client|setname', 'subscribe'];
+/** What its scripts call: Redis checks the rights of the user in scripts, too. */
+const inScripts = ['exists', 'getrange', 'pexpire', 'pttl', 'setrange'];
+
+/** The line for an ACL that gives a user the rights that a cache needs, and no others. */
+export function leastRights(prefix: string): string {
+	const commands = [...sent, ...tracking, ...inScripts].map((command) => `+${command}`);
+	return `ACL SETUSER cache on >PASSWORD resetkeys ~${prefix}:* resetchannels &__redis__:invalidate -@all ${commands.join(' ')}`;
+}
+
+/**
+ * Calls each command that the scripts call, on a key that is never written, so that nothing changes. Replies with the names
+ * of those that this user may not call.
+ */
+const rightsScript = rawScript(
+	'rights',
+	`
+local missing = {}
+local function try(...)
+	local reply = redis.pcall(...)
+	local err = type(reply) == 'table' and reply.err
+	if err and (string.find(err, 'NOPERM') or string.find(err, "can't run this command")) then missing[#missing + 1] = (...) end
+end
+local key = KEYS[1]
+try('TIME') try('GET', key) try('GETRANGE', key, 0, 0) try('EXISTS', key) try('PTTL', key) try('PEXPIRE', key, 1)
+try('SET', key, '', 'XX', 'PX', 1) try('SETRANGE', key, 0, '') try('DEL', key)
+return missing
+`,
+);
+
+export type Rights = {
+	/** Why nothing can be read; `undefined`: it can. */
+	readonly reads: ServerError | undefined;
+	/** Why nothing can be written. */
+	readonly writes: ServerError | undefined;
+};
+
+/**
+ * Finds out if this user may do what a cache does. Rejects if Redis fails otherwise.
+ *
+ * @param probeKey Redis key that is never written.
+ */
+export async function checkRights(lane: Lane, probeKey: string, prefix: string): Promise<Rights> {
+	const [reads, writes] = await Promise.all([
+		refusalOf(lane.send('MGET', [probeKey]), prefix),
+		refusalOf(missingInScripts(lane, probeKey), prefix),
+	]);
+	return {reads, writes};
+}
+
+async function missingInScripts(lane: Lane, probeKey: string): Promise<void> {
+	const {sha, text} = rightsScript;
+	const missing = await lane.send('EVALSHA', [sha, '1', probeKey]).catch((error: unknown) => {
+		if (error instanceof ServerError && error.prefix === 'NOSCRIPT') return lane.send('EVAL', [text, '1', probeKey]);
+		throw error;
+	});
+	if (!Array.isArray(missing)) throw bentReply('EVAL was not answered with a list');
+	if (missing.length > 0)
+		throw new ServerError(
+			'denied',
+			'NOPERM',
+			`NOPERM this user has no permissions to run ${missing.join(', ')} in scripts`,
+		);
+}
+
+async function refusalOf(asking: Promise<unknown>, prefix: string): Promise<ServerError | undefined> {
+	try {
+		await asking;
+		return undefined;
+	} catch (error) {
+		if (!(error instanceof ServerError) || error.kind === 'unavailable') throw error;
+		// A full Redis, a Redis that is too old for the script, a proxy: only what concerns rights is judged here.
+		if (error.kind !== 'denied' && !/\bunknown command\b/i.test(error.message)) return undefined;
+		return withLeastRights(error, prefix);
+	}
+}
+
+/** The error with the line for the ACL, if the user lacks a right. */
+export function withLeastRights(error: ServerError, prefix: string): ServerError {
+	if (error.kind !== 'denied' || error.prefix !== 'NOPERM') return error;
+	return new ServerError('denied', 'NOPERM', `${error.message}; the least rights are: ${leastRights(prefix)}`, {
+		cause: error,
+	});
+}

@@ -1,0 +1,36 @@
+type Waiting = {readonly callbacks: Set<{readonly call: () => void}>; readonly stop: () => void};
+
+/** Those who wait for each signal. One listener for all: Node.js warns of a leak when a signal has more than ten. */
+const waitingFor = new WeakMap<AbortSignal, Waiting>();
+
+/**
+ * Calls back once when a signal is aborted, which it must not be yet.
+ *
+ * @returns A function that removes the callback.
+ */
+export function onAbort(signal: AbortSignal, call: () => void): () => void {
+	const {callbacks, stop} = waitingFor.get(signal) ?? listen(signal);
+	const callback = {call};
+	callbacks.add(callback);
+	return () => {
+		callbacks.delete(callback);
+		if (callbacks.size === 0) stop();
+	};
+}
+
+function listen(signal: AbortSignal): Waiting {
+	const callbacks: Waiting['callbacks'] = new Set();
+	const stop = () => {
+		if (waitingFor.get(signal) !== waiting) return;
+		waitingFor.delete(signal);
+		signal.removeEventListener('abort', callAll);
+	};
+	const callAll = () => {
+		stop();
+		for (const {call} of [...callbacks]) call();
+	};
+	const waiting: Waiting = {callbacks, stop};
+	waitingFor.set(signal, waiting);
+	signal.addEventListener('abort', callAll);
+	return waiting;
+}

@@ -1,0 +1,23 @@
+import {expect, it} from 'vitest';
+import {redisFixture} from '../../support/cache-fixture.js';
+
+const fixture = redisFixture();
+
+it('an entry is not served after its TTL, even in the turn in which the event loop was blocked', async () => {
+	const cache = await fixture.open({ttl: {default: 300, jitter: 0}});
+	const hits = () => cache.stats().counters.hitsMemory;
+	let blockedAfterHit = false;
+	for (let tries = 0; tries < 20 && !blockedAfterHit; tries++) {
+		await cache.set('k', tries);
+		const before = hits();
+		void cache.get('k');
+		if (hits() === before) continue;
+		blockedAfterHit = true;
+		const end = performance.now() + 350;
+		while (performance.now() < end);
+		const late = cache.get('k');
+		expect(hits()).toBe(before + 1);
+		await late;
+	}
+	expect(blockedAfterHit).toBe(true);
+});
