@@ -132,6 +132,7 @@ export class Engine {
 			cache,
 			server: session.server,
 			workload: session.workload.snapshot(),
+			sweep: session.sweeps.progress,
 			faults: session.faults.active(),
 			pastFaults: session.faults.past(),
 			drill: session.drills.snapshot(),

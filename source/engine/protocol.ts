@@ -64,6 +64,8 @@ export type EngineSnapshot = {
 	/** The last answer of the server. It ages while the server is unreachable. */
 	readonly server: ServerSnapshot | undefined;
 	readonly workload: WorkloadSnapshot;
+	/** Work on many keys that is going on, and how far it is: `deleting user:*: 1200 keys so far`. */
+	readonly sweep: string | undefined;
 	/** Faults in force. */
 	readonly faults: readonly ActiveFault[];
 	/** The latest lifted faults, oldest first. */

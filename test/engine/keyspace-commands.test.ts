@@ -24,6 +24,9 @@ beforeEach(async () => {
 	await engine.ok('redis DEL a b c big');
 });
 
+/** A TTL of 90 s, a while later. */
+const aMinuteAndAHalf = /^\(integer\) (90|[78]\d)$/;
+
 const reply = async (line: string) => (await engine.ok(`redis ${line}`)).join('\n');
 
 describe('keys are moved', () => {
@@ -33,7 +36,7 @@ describe('keys are moved', () => {
 		expect(await engine.refused('rename a b')).toMatch(/there is a key b already/);
 		expect(await engine.refused('copy a b')).toMatch(/there is a key b already/);
 		expect(await engine.ok('copy a c')).toEqual(['copied a to c']);
-		expect(await engine.ok('redis TTL c')).toEqual(['(integer) 90']);
+		expect(await reply('TTL c')).toMatch(aMinuteAndAHalf);
 		await engine.ok('redis DEL b');
 		expect(await engine.ok('rename a b')).toEqual(['renamed a to b']);
 		expect(await reply('GET b')).toBe('"one"');
@@ -58,7 +61,7 @@ describe('what is deleted', () => {
 		expect(await engine.ok('count gone:*')).toEqual(['0 keys']);
 		expect(await engine.ok('undo')).toEqual(['restored 4 keys']);
 		expect(await reply('GET gone:text')).toBe('"hello"');
-		expect(await engine.ok('redis TTL gone:text')).toEqual(['(integer) 90']);
+		expect(await reply('TTL gone:text')).toMatch(aMinuteAndAHalf);
 		expect(await reply('HGET gone:hash f')).toBe('"v"');
 		expect(await reply('ZSCORE gone:zset m')).toContain('1.5');
 		expect(await reply('GET "gone:\\xff"')).toBe('"binary"');
@@ -86,7 +89,7 @@ it('the TTL of all keys of a pattern is changed, in units or seconds', async () 
 	for (let index = 0; index < 30; index++) await engine.ok(`redis SET many:${index} x`);
 	await engine.ok('redis SET other x');
 	expect(await engine.ok('expire-all many:* 1h30m')).toEqual(['30 keys now expire in 90 min']);
-	expect(await engine.ok('redis TTL many:7')).toEqual(['(integer) 5400']);
+	expect(await reply('TTL many:7')).toMatch(/^\(integer\) (5400|53\d\d)$/);
 	expect(await engine.ok('redis TTL other')).toEqual(['(integer) -1']);
 	expect(await engine.ok('expire-all many:* never')).toEqual(['30 keys now do not expire']);
 	expect(await engine.refused('expire-all many:* soon')).toMatch(/is not a lifetime/);
@@ -111,7 +114,7 @@ describe('keys are saved to a file', () => {
 		]);
 		await engine.ok('redis DEL save:1 save:2');
 		expect(await engine.ok(`load-keys ${file}`)).toEqual(['restored 2 keys']);
-		expect(await engine.ok('redis TTL save:1')).toEqual(['(integer) 90']);
+		expect(await reply('TTL save:1')).toMatch(aMinuteAndAHalf);
 		expect(await reply('SMEMBERS save:2')).toContain('"m"');
 	});
 
@@ -131,7 +134,7 @@ describe('keys are saved to a file', () => {
 		const {stdout} = await pipe(url, readFileSync(file));
 		expect(stdout).toMatch(/errors: 0, replies: 2/);
 		expect(await reply('LRANGE pipe:2 0 -1')).toBe('1) "x"\n2) "y"');
-		expect(await engine.ok('redis TTL pipe:1')).toEqual(['(integer) 90']);
+		expect(await reply('TTL pipe:1')).toMatch(aMinuteAndAHalf);
 	});
 });
 

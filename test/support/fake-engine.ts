@@ -23,6 +23,8 @@ const wobble = (second: number, salt = 0) => {
 };
 
 export type Story = {
+	/** Work on many keys that is going on. */
+	readonly sweep?: string;
 	/** Seconds at which the outage begins and ends. Without `to` it continues. */
 	readonly outage?: {readonly from: number; readonly to?: number};
 	readonly target?: EngineSnapshot['target']['kind'];
@@ -236,6 +238,7 @@ export function snapshotAt(second: number, story: Story = {}, events: readonly E
 		privateUrl: story.target === 'external' ? undefined : 'redis://:s3cret@127.0.0.1:41233',
 		readOnly: story.readOnly ?? false,
 		scanRate: 50_000,
+		sweep: story.sweep,
 		namespace: 'default',
 		keyPrefix: 'rct:default:',
 		cache,

@@ -35,6 +35,7 @@ type SweepsOptions = {
 export class Sweeps {
 	readonly #options: SweepsOptions;
 	#running: AbortController | undefined;
+	#progress = '';
 
 	constructor(options: SweepsOptions) {
 		this.#options = options;
@@ -42,6 +43,11 @@ export class Sweeps {
 
 	get isRunning(): boolean {
 		return this.#running !== undefined;
+	}
+
+	/** What is being done, and how far it is; undefined if nothing is. */
+	get progress(): string | undefined {
+		return this.isRunning ? this.#progress : undefined;
 	}
 
 	/**
@@ -82,9 +88,11 @@ export class Sweeps {
 	): Promise<Result> {
 		const stop = new AbortController();
 		this.#running = stop;
+		this.#progress = doing;
 		const entry = this.#options.log.open({level: 'warn', topic: 'command', text: doing});
 		let updatedAt = performance.now();
 		const report = (text: string) => {
+			this.#progress = text;
 			if (performance.now() - updatedAt < progressMs) return;
 			entry.update(text);
 			updatedAt = performance.now();

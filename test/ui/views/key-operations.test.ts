@@ -24,7 +24,7 @@ const usual: Answers = {
 	count: ([pattern]) => reply({pattern, keys: 7, sample: ['user:1'], complete: true}),
 };
 
-async function start(answers: Answers = {}, story: {readonly target?: 'external'} = {}) {
+async function start(answers: Answers = {}, story: {readonly target?: 'external'; readonly sweep?: string} = {}) {
 	const engine = new FakeEngine();
 	engine.answer = (call) => ({...usual, ...answers})[call.name]?.(wordsOf(call)) ?? didIt(call);
 	const opened = openApp({engine, seconds: 10, story, size: {columns: 120, rows: 40}});
@@ -89,4 +89,11 @@ test('on a Redis of others the word is its host, with the count and the sample b
 	await type('', 'user:1');
 	await type('127.0.0.1:41233\r', 'did sweep');
 	expect(engine.calls.find(({name}) => name === 'sweep')).toMatchObject({consent: '127.0.0.1:41233'});
+});
+
+test('work on many keys is shown with its progress in the list and the tree', async () => {
+	const {type, sees} = await start({}, {sweep: 'deleting user:*: 1200 keys so far'});
+	await sees('deleting user:*: 1200 keys so far   :sweep stop ends it');
+	await type('t', 'Keys by prefix');
+	await sees('deleting user:*: 1200 keys so far');
 });

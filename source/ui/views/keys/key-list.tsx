@@ -14,6 +14,7 @@ import {emptyListRow, scanNotes, scanQuestion} from '../../rows/scan-words.js';
 import type {KeysState} from '../../state/keys/keys-state.js';
 import {type Column, tableRows} from '../../text/columns.js';
 import {type Row, span} from '../../text/row.js';
+import {SweepLine} from './sweep-line.js';
 
 function columnsOf(
 	marked: ReadonlySet<string>,
@@ -80,6 +81,7 @@ export function KeyList() {
 	);
 	return (
 		<Panel title="Keys" notes={notes}>
+			<SweepLine />
 			<Lines rows={above} />
 			<Raster draw={head} height={1} />
 			<List count={rows.length} selected={selected} row={row} empty={emptyListRow(keys)} scope="key-list" />

@@ -11,6 +11,7 @@ import {useGlyphs} from '../../hooks/use-look.js';
 import {useEngine, useUi} from '../../hooks/use-screen.js';
 import {type KeyTree as Tree, type TreeLine, treeLines} from '../../state/keys/key-tree.js';
 import {padEnd, padStart, type Row, span} from '../../text/row.js';
+import {SweepLine} from './sweep-line.js';
 
 const countWidth = 14;
 
@@ -102,6 +103,7 @@ export function KeyTree() {
 	}, [marked, tree]);
 	return (
 		<Panel title="Keys by prefix" notes={notes}>
+			<SweepLine />
 			<Lines rows={hint} />
 			<List count={lines.length} selected={Math.min(tree.selected, lines.length - 1)} row={row} scope="key-tree" />
 		</Panel>
