@@ -1,7 +1,8 @@
 import {parseKey} from '../escape-bytes.js';
 import type {Sender} from '../sender.js';
 import {describeKeys, type KeyRow} from './describe-keys.js';
-import {isFiltered, type ScanOptions, scanCount, scanStep, stepCount} from './scan.js';
+import {isFiltered, type ScanOptions, scanStep, stepCount} from './scan.js';
+import {scanCount} from './scan-pace.js';
 import {keyTotal, type ScanProgress} from './scan-progress.js';
 
 type KeyPageOptions = Omit<ScanOptions, 'count'> & {

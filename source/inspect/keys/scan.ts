@@ -1,10 +1,7 @@
 import type {Argument} from '../../pool/types.js';
 import {parseKey} from '../escape-bytes.js';
 import {bytesOf, listOf, type Sender, textOf} from '../sender.js';
-import type {ScanPace} from './scan-pace.js';
-
-/** Keys that one SCAN visits. It keeps the server busy for well under a millisecond. */
-export const scanCount = 500;
+import {type ScanPace, scanCount} from './scan-pace.js';
 
 export type ScanOptions = {
 	/** A glob-style pattern, printable as `printKey` writes it: `user:*`, `"\xff*"`. */
