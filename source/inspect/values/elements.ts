@@ -1,6 +1,6 @@
 import {decodeUtf8, escapeBytes} from '../escape-bytes.js';
-import {literalGlob} from '../keys/scan.js';
 import {bytesOf, listOf, type Sender, textOf} from '../sender.js';
+import {globOf, matcher} from './element-search.js';
 import {fieldLifetimes} from './field-lifetimes.js';
 
 /** Elements of one page, about. SCAN commands return a small collection as a whole. */
@@ -84,23 +84,9 @@ async function scanElements(
 	key: Buffer,
 	{cursor = '0', match, count}: {cursor?: string | undefined; match: string | undefined; count: number},
 ): Promise<{readonly items: readonly unknown[]; readonly cursor: string | undefined}> {
-	const pattern = match === undefined ? [] : ['MATCH', hasWildcards(match) ? match : `*${literalGlob(match)}*`];
+	const pattern = match === undefined ? [] : ['MATCH', globOf(match)];
 	const [next, items] = listOf(await sender.send(command, [key, cursor, ...pattern, 'COUNT', count]));
 	return {items: listOf(items), cursor: textOf(next) === '0' ? undefined : textOf(next)};
-}
-
-const hasWildcards = (match: string) => /[*?[\]]/.test(match);
-
-/** True for texts that a search finds, where Redis has no command that searches. */
-function matcher(match: string | undefined): (text: string) => boolean {
-	if (match === undefined) return () => true;
-	if (!hasWildcards(match)) return (text) => text.includes(match);
-	const source = match
-		.replaceAll(/[\\^$.+(){}|[\]]/g, '\\$&')
-		.replaceAll('*', '.*')
-		.replaceAll('?', '.');
-	const pattern = new RegExp(`^${source}$`, 's');
-	return (text) => pattern.test(text);
 }
 
 type Read = (

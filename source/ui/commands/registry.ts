@@ -31,6 +31,7 @@ import {
 	switchPane,
 } from './views/faults.js';
 import {dropFilter, goBack, keepFilter, typeFilter} from './views/filter.js';
+import {copy, edit, editText, expire, expireAll, remove, rename, sweep, undo} from './views/key-changes.js';
 import {
 	copyKey,
 	copyValue,
@@ -42,24 +43,15 @@ import {
 } from './views/key-value.js';
 import {
 	closeValue,
-	copy,
 	delimiter,
-	edit,
-	editText,
-	expire,
-	expireAll,
 	foldGroup,
 	loadMore,
 	markAll,
 	markKey,
 	openKey,
 	reload,
-	remove,
-	rename,
 	sort,
-	sweep,
 	toggleTree,
-	undo,
 	unfoldGroup,
 } from './views/keys.js';
 import {move, scroll} from './views/lists.js';
