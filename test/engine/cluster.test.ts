@@ -60,7 +60,9 @@ describe('the engine on a cluster', () => {
 	});
 
 	itReal('deletes keys in different slots, by name and by pattern', async () => {
-		expect(await engine.ok(`remove ${names.slice(0, 10).join(' ')}`)).toEqual(['deleted 10 keys']);
+		expect(await engine.ok(`remove ${names.slice(0, 10).join(' ')}`)).toEqual([
+			'deleted 10 keys; :undo restores 10 keys',
+		]);
 		expect(await engine.ok('sweep user:*')).toEqual(['deleted 20 keys']);
 		expect(await listed('user:*')).toEqual([]);
 	});
