@@ -63,7 +63,7 @@ describe('the engine on a cluster', () => {
 		expect(await engine.ok(`remove ${names.slice(0, 10).join(' ')}`)).toEqual([
 			'deleted 10 keys; :undo restores 10 keys',
 		]);
-		expect(await engine.ok('sweep user:*')).toEqual(['deleted 20 keys']);
+		expect(await engine.ok('sweep user:*')).toEqual(['deleted 20 keys; :undo restores 20 keys']);
 		expect(await listed('user:*')).toEqual([]);
 	});
 
