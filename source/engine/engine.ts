@@ -124,6 +124,7 @@ export class Engine {
 			at: Date.now(),
 			startedAt: session.startedAt,
 			target: session.target,
+			source: sourceOf(session),
 			privateUrl: session.privateUrl,
 			readOnly: this.#options.readOnly,
 			scanRate: session.pace.keysPerSecond,
@@ -131,6 +132,7 @@ export class Engine {
 			keyPrefix: session.testBed.keyPrefix,
 			cache,
 			server: session.server,
+			activity: session.activity,
 			workload: session.workload.snapshot(),
 			sweep: session.sweeps.progress,
 			faults: session.faults.active(),
@@ -140,4 +142,9 @@ export class Engine {
 			events,
 		};
 	}
+}
+
+/** On a Redis that this program did not start, its own cache is of interest only while traffic runs on it. */
+function sourceOf({target, testBed, drills}: Session): EngineSnapshot['source'] {
+	return target.kind === 'external' && !testBed.hasTraffic && !drills.isRunning ? 'server' : 'cache';
 }

@@ -1,7 +1,9 @@
 import type {DrillSnapshot} from '../drills/drill-snapshot.js';
 import type {ActiveFault, PastFault} from '../faults/fault.js';
-import type {ServerSnapshot} from '../inspect/server-info.js';
-import type {CacheSnapshot, TtlHistogram} from '../metrics/snapshot.js';
+import type {KeyTtls} from '../inspect/server/key-ttls.js';
+import type {ActivitySnapshot} from '../inspect/server/server-activity.js';
+import type {ServerSnapshot} from '../inspect/server/server-info.js';
+import type {CacheSnapshot} from '../metrics/snapshot.js';
 import type {WorkloadMix, WorkloadSnapshot} from '../workload/workload-snapshot.js';
 import type {WriteKind} from './consent/write-kind.js';
 import type {EngineError} from './engine-error.js';
@@ -10,7 +12,11 @@ import type {CommandName} from './specs/command-specs.js';
 import type {TargetSnapshot} from './target-snapshot.js';
 
 export type {DrillExpectationSnapshot, DrillSnapshot} from '../drills/drill-snapshot.js';
-export type {ServerSnapshot} from '../inspect/server-info.js';
+export type {ServerFigures} from '../inspect/server/figures.js';
+export type {KeyTtls} from '../inspect/server/key-ttls.js';
+export type {ActivitySnapshot} from '../inspect/server/server-activity.js';
+export type {ServerSnapshot} from '../inspect/server/server-info.js';
+export type {Verdict} from '../inspect/server/verdict.js';
 export type {WorkloadMix, WorkloadSnapshot} from '../workload/workload-snapshot.js';
 export type {TargetSnapshot} from './target-snapshot.js';
 
@@ -42,6 +48,9 @@ export type EngineEvent = {
 	readonly lastAt: number;
 };
 
+/** What the overview is about: the cache of this program with its traffic, or a server and the applications on it. */
+export type Source = 'cache' | 'server';
+
 /** The immutable, serializable state of everything. The engine sends one a few times a second. */
 export type EngineSnapshot = {
 	readonly seq: number;
@@ -49,6 +58,7 @@ export type EngineSnapshot = {
 	readonly at: number;
 	readonly startedAt: number;
 	readonly target: TargetSnapshot;
+	readonly source: Source;
 	/**
 	 * URL with its password of a server that this program started, for people to copy; undefined for another one, whose
 	 * password is nobody's business. Not for files.
@@ -63,6 +73,8 @@ export type EngineSnapshot = {
 	readonly cache: CacheSnapshot;
 	/** The last answer of the server. It ages while the server is unreachable. */
 	readonly server: ServerSnapshot | undefined;
+	/** What the server does for applications, this program left out. */
+	readonly activity: ActivitySnapshot;
 	readonly workload: WorkloadSnapshot;
 	/** Work on many keys that is going on, and how far it is: `deleting user:*: 1200 keys so far`. */
 	readonly sweep: string | undefined;
@@ -72,7 +84,7 @@ export type EngineSnapshot = {
 	readonly pastFaults: readonly PastFault[];
 	readonly drill: DrillSnapshot | undefined;
 	/** Remaining TTLs: of a sample of Redis if there is a recent one, else of the memory tier. */
-	readonly ttl: TtlHistogram;
+	readonly ttl: KeyTtls;
 	/** New or repeated since the previous snapshot, bounded. */
 	readonly events: readonly EngineEvent[];
 };

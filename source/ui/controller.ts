@@ -83,7 +83,7 @@ export class Controller {
 			log,
 			modes,
 			isTooSmall: isTooSmall(this.#size),
-			panels: panelsAt(this.#size),
+			panels: panelsAt(snapshot?.source ?? 'cache', this.#size),
 			viewports: this.#viewports,
 			now: Date.now(),
 		};

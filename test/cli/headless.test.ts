@@ -187,6 +187,9 @@ describe.concurrent('without a drill', () => {
 		expect(text.stdout).toMatch(
 			/^(redis 7|redis-cache-tui built-in).* \(external\) at redis:\/\/127.*\ncache: connected, since /,
 		);
+		expect(text.stdout).toMatch(
+			/\nverdict: .*\napplications: hit ratio .* lookups, .* commands .*, \d+ clients\nlatency in the server: p50/,
+		);
 		const json = await runProgram(['--once', '--json', '--url', url]);
 		expect(JSON.parse(json.stdout)).toMatchObject({
 			target: {kind: 'external', url},
@@ -194,6 +197,14 @@ describe.concurrent('without a drill', () => {
 			workload: {running: false, calls: 0},
 			server: {role: 'master'},
 			ttl: {source: 'redis'},
+			source: 'server',
+			// Other tests use this server at the same time.
+			activity: {
+				verdict: {problems: expect.any(Array)},
+				recent: {hits: expect.any(Number), families: {reads: expect.any(Number)}, errors: expect.any(Object)},
+				refused: [],
+				nodes: [],
+			},
 		});
 	});
 

@@ -60,8 +60,10 @@ describe('the engine on a cluster', () => {
 	});
 
 	itReal('deletes keys in different slots, by name and by pattern', async () => {
-		expect(await engine.ok(`remove ${names.slice(0, 10).join(' ')}`)).toEqual(['deleted 10 keys']);
-		expect(await engine.ok('sweep user:*')).toEqual(['deleted 20 keys']);
+		expect(await engine.ok(`remove ${names.slice(0, 10).join(' ')}`)).toEqual([
+			'deleted 10 keys; :undo restores 10 keys',
+		]);
+		expect(await engine.ok('sweep user:*')).toEqual(['deleted 20 keys; :undo restores 20 keys']);
 		expect(await listed('user:*')).toEqual([]);
 	});
 
@@ -76,5 +78,26 @@ describe('the engine on a cluster', () => {
 
 	itReal('refuses faults on the wire with a reason', async () => {
 		expect(await engine.refused('outage refuse')).toMatch(/no single address/);
+	});
+
+	itReal('sums what the nodes do, keeps it by node, and reads reports from each', async () => {
+		const ports = cluster.nodes.map(({port}) => `127.0.0.1:${port}`).sort();
+		await engine.until(({activity}) => activity.nodes.length === 3, 'figures of every node', 10_000);
+		const {activity, source, server} = engine.latest();
+		expect(source).toBe('server');
+		expect(activity.nodes.map(({address}) => address).sort()).toEqual(ports);
+		const keys = activity.nodes.reduce((sum, {figures}) => sum + figures.keys, 0);
+		expect(activity.latest?.keys).toBe(keys);
+		expect(server?.keys).toBe(keys);
+		// No application is connected, and an idle program counts for none, whichever node is asked.
+		await engine.until(
+			({activity: {nodes}}) => nodes.every(({figures}) => figures.commands === 0),
+			'no command of an application on any node',
+		);
+		const reply = await engine.run('show memory');
+		const {rows} = (reply as CommandReply<'show'> & {ok: true}).data;
+		expect(rows.filter(({level}) => level === 'title').map(({cells}) => cells[0])).toEqual(
+			ports.map((port) => `node ${port}`),
+		);
 	});
 });

@@ -22,7 +22,7 @@ export type TestEngine = {
 };
 
 /** For tests of something else than consent. */
-export const everyWrite: readonly WriteKind[] = ['values', 'workload', 'drill', 'removal', 'command'];
+export const everyWrite: readonly WriteKind[] = ['values', 'workload', 'drill', 'removal', 'command', 'clients'];
 
 export async function startTestEngine(options: Partial<EngineOptions> = {}): Promise<TestEngine> {
 	let latest: EngineSnapshot | undefined;

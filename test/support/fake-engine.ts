@@ -5,6 +5,8 @@ import type {CommandName} from '../../source/engine/specs/command-specs.js';
 import type {ActiveFault, PastFault} from '../../source/faults/fault.js';
 import type {CacheSnapshot, LaneSnapshot, LatencySummary, Mode, ModeChange} from '../../source/metrics/snapshot.js';
 
+import {activityAt} from './fake-activity.js';
+
 /** 14 November 2026, 12:00:00 UTC: fixed, so that frames are the same in every run. */
 export const storyStart = Date.UTC(2026, 10, 14, 12, 0, 0);
 
@@ -33,6 +35,8 @@ export type Story = {
 	readonly lanes?: number;
 	readonly workload?: boolean;
 	readonly drill?: EngineSnapshot['drill'];
+	/** A server with applications on it; from `trouble` on, in seconds, its memory is too small. */
+	readonly server?: {readonly trouble?: number};
 };
 
 function modeAt(second: number, story: Story): Mode {
@@ -100,6 +104,7 @@ const serverAt = (second: number): ServerSnapshot => ({
 	maxMemory: 0,
 	opsPerSecond: 1243,
 	keys: 4821,
+	expires: 4790,
 	expiredKeys: 311,
 	evictedKeys: 0,
 	keyspaceHits: 60_211,
@@ -159,7 +164,8 @@ export function snapshotAt(second: number, story: Story = {}, events: readonly E
 		source: isOut ? ('memory' as const) : ('redis' as const),
 		buckets: buckets.map(([label, upToMs, count]) => ({label, upToMs, count})),
 		sampled: 4821,
-		total: 4821,
+		total: story.server ? 1_204_811 : 4821,
+		withoutTtl: story.server ? 104_811 : undefined,
 		at,
 	};
 	const cache: CacheSnapshot = {
@@ -235,6 +241,8 @@ export function snapshotAt(second: number, story: Story = {}, events: readonly E
 			url: 'redis://127.0.0.1:41233/0',
 			pid: 4242,
 		},
+		source: story.server ? 'server' : 'cache',
+		activity: activityAt(second, storyStart, story.server?.trouble),
 		privateUrl: story.target === 'external' ? undefined : 'redis://:s3cret@127.0.0.1:41233',
 		readOnly: story.readOnly ?? false,
 		scanRate: 50_000,

@@ -10,10 +10,18 @@ import {snapshotText} from './snapshot-text.js';
 import {waitForSnapshot} from './wait-for-snapshot.js';
 
 /** Milliseconds to wait for a complete snapshot. Of a slow server an incomplete one is printed. */
-const completeMs = 3000;
+const completeMs = 5000;
 
-const isComplete = ({cache, server, ttl}: EngineSnapshot) =>
-	cache.mode.mode === 'connected' && server !== undefined && ttl.source === 'redis';
+/** What a server does takes two answers to tell, a second apart. What the user may not ask for is not waited for. */
+function isComplete({cache, server, ttl, activity}: EngineSnapshot): boolean {
+	const isRefused = (...commands: readonly string[]) =>
+		activity.refused.some(({command}) => commands.includes(command));
+	return (
+		(cache.mode.mode === 'connected' || isRefused('TIME')) &&
+		((server !== undefined && activity.recent !== undefined) || isRefused('INFO')) &&
+		(ttl.source === 'redis' || isRefused('SCAN', 'INFO'))
+	);
+}
 
 /** Prints one snapshot of a Redis. Returns the exit code: that of success only if the cache can use it. */
 export async function runOnce(settings: Settings, format: 'text' | 'json', output: Output): Promise<number> {

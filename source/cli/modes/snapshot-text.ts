@@ -1,17 +1,54 @@
 import type {EngineSnapshot} from '../../engine/protocol.js';
-import {formatBytes, formatCount} from '../../text/number.js';
+import {hitRatioOf, perSecond} from '../../inspect/server/merge-figures.js';
+import {verdictSentence} from '../../inspect/server/verdict.js';
+import {formatLatency} from '../../text/duration.js';
+import {formatBytes, formatCount, formatPercent, formatShortCount} from '../../text/number.js';
 import {printable} from '../../text/printable.js';
 
 function ttlLines({ttl}: EngineSnapshot): string[] {
-	const estimate =
-		ttl.sampled < ttl.total ? `, estimated from ${formatCount(ttl.sampled)} of ${formatCount(ttl.total)} keys` : '';
-	const buckets = ttl.buckets.filter(({count}) => count > 0).map(({label, count}) => `${label}: ${formatCount(count)}`);
+	const withTtl = ttl.total - (ttl.withoutTtl ?? 0);
+	const isEstimate = ttl.sampled < withTtl;
+	const factor = isEstimate && ttl.sampled > 0 ? withTtl / ttl.sampled : 1;
+	const estimate = isEstimate ? `, estimated from ${formatCount(ttl.sampled)} of ${formatCount(withTtl)} keys` : '';
+	const counts = ttl.buckets.map(({label, count}) => ({label, count: count * factor}));
+	const all = [...counts, {label: 'no TTL', count: ttl.withoutTtl ?? 0}];
+	const buckets = all.filter(({count}) => count > 0).map(({label, count}) => `${label}: ${formatCount(count)}`);
 	return [`time to live (${ttl.source}${estimate})`, `  ${buckets.join('  ') || 'no keys'}`];
+}
+
+/** What the server did for applications in the time that was measured. */
+function activityLines({activity}: EngineSnapshot): string[] {
+	const {recent, verdict, refused, nodes} = activity;
+	const missing = refused.map(({command, reason}) => `${reason}: ${command}`);
+	const lines = [
+		`verdict: ${verdictSentence(verdict)}`,
+		...(missing.length > 0 ? [`missing: ${missing.join(', ')}`] : []),
+	];
+	if (!recent) return lines;
+	const rate = (count: number) => `${formatShortCount(perSecond(count, recent))}/s`;
+	const listed = (counts: Readonly<Record<string, number>>) =>
+		Object.entries(counts)
+			.filter(([, count]) => count > 0)
+			.map(([name, count]) => `${name} ${rate(count)}`)
+			.join(', ');
+	const {latency, families, errors, busiest} = recent;
+	return [
+		...lines,
+		`applications: hit ratio ${formatPercent(hitRatioOf(recent))} of ${rate(recent.hits + recent.misses)} lookups, ${rate(recent.commands)} commands (${listed(families) || 'none'}), ${formatCount(recent.clients)} clients`,
+		`latency in the server: p50 ${formatLatency(latency.p50)}, p99 ${formatLatency(latency.p99)}, average ${formatLatency(latency.mean)}; ping ${formatLatency(recent.pingMs)}`,
+		`evicted ${rate(recent.evicted)}, expired ${rate(recent.expired)}, new connections ${rate(recent.connections)}, refused ${rate(recent.rejectedConnections)}, network ${formatBytes(perSecond(recent.bytesIn, recent))}/s in, ${formatBytes(perSecond(recent.bytesOut, recent))}/s out`,
+		`errors: ${listed(errors) || 'none'}`,
+		`busiest: ${busiest.map(({name, calls}) => `${name.replace('|', ' ').toUpperCase()} ${rate(calls)}`).join(', ') || 'no commands'}`,
+		...nodes.map(
+			({address, figures}) =>
+				`node ${address}: hit ratio ${formatPercent(hitRatioOf(figures))}, ${formatShortCount(perSecond(figures.commands, figures))} commands/s, memory ${formatBytes(figures.usedMemory)}`,
+		),
+	];
 }
 
 /** Formats a snapshot for people. */
 export function snapshotText(snapshot: EngineSnapshot): string {
-	const {target, server, cache} = snapshot;
+	const {target, server, cache, activity} = snapshot;
 	const lines = [
 		`${target.name} ${target.version ?? ''} (${target.kind}) at ${target.url}`.replace(/ {2,}/g, ' '),
 		`cache: ${cache.mode.mode}, since ${new Date(cache.mode.at).toISOString()}: ${cache.mode.reason}`,
@@ -23,7 +60,12 @@ export function snapshotText(snapshot: EngineSnapshot): string {
 			`keyspace: ${formatCount(server.keyspaceHits)} hits, ${formatCount(server.keyspaceMisses)} misses`,
 		);
 	} else {
-		lines.push('server: no answer to INFO');
+		lines.push(
+			activity.refused.some(({command}) => command === 'INFO')
+				? 'server: this user may not call INFO'
+				: 'server: no answer to INFO',
+		);
 	}
+	lines.push(...activityLines(snapshot));
 	return `${[...lines, ...ttlLines(snapshot)].map(printable).join('\n')}\n`;
 }

@@ -1,11 +1,14 @@
 import {classifyCommand} from '../../inspect/command-flags.js';
 import {parseKey} from '../../inspect/escape-bytes.js';
 import {keyPage} from '../../inspect/keys/key-page.js';
-import {readServer} from '../../inspect/server-info.js';
+import {killClients} from '../../inspect/server/kill-clients.js';
+import {readReport, reportNames} from '../../inspect/server/reports/read-report.js';
+import {readServer} from '../../inspect/server/server-info.js';
 import {lifetimeWords} from '../../text/lifetime.js';
 import {formatCountOf} from '../../text/number.js';
 import {CommandError, type CommandHandlers, numberArgument} from './command.js';
 import {describeReply} from './describe-reply.js';
+import {reportLines} from './report-lines.js';
 
 /** Milliseconds that a page of keys may scan, but for the first. */
 const nextPageMs = 250;
@@ -26,6 +29,22 @@ export const serverCommands = {
 		);
 		const more = page.cursor === undefined ? [] : [`more: keys ${pattern || '*'} ${page.cursor}`];
 		return {lines: [...lines, formatCountOf(page.rows.length, 'key'), ...more], data: page};
+	},
+	async show({session}, [what]) {
+		const name = reportNames.find((each) => each === what.toLowerCase());
+		if (!name) throw new CommandError(`show takes one of ${reportNames.join(', ')}, not ${JSON.stringify(what)}`);
+		const report = await readReport(name, await session.nodes());
+		return {lines: reportLines(report), data: report};
+	},
+	async kill({session}, [client]) {
+		const nodes = await session.nodes();
+		const counts = await Promise.all(nodes.map(({sender}) => killClients(sender, client)));
+		const closed = counts.reduce((sum, count) => sum + count, 0);
+		if (closed === 0)
+			throw new CommandError(
+				`no connection of an application is called ${JSON.stringify(client)}; see \`show clients\``,
+			);
+		return {lines: [`closed ${formatCountOf(closed, 'connection')}`], data: {closed}};
 	},
 	async info({session}, [section]) {
 		const server = await readServer(session.inspector);

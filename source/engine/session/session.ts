@@ -1,12 +1,17 @@
 import type {RedisCache} from '../../cache/redis-cache.js';
 import {ScanPace} from '../../inspect/keys/scan-pace.js';
 import type {Sender} from '../../inspect/sender.js';
-import {readServer} from '../../inspect/server-info.js';
-import type {CacheSnapshot, TtlHistogram} from '../../metrics/snapshot.js';
+import type {KeyTtls} from '../../inspect/server/key-ttls.js';
+import {CountingSender} from '../../inspect/server/own-commands.js';
+import type {ServerNode} from '../../inspect/server/read-node.js';
+import type {ActivitySnapshot} from '../../inspect/server/server-activity.js';
+import {readServer} from '../../inspect/server/server-info.js';
+import type {CacheSnapshot} from '../../metrics/snapshot.js';
 import type {FaultProxyEvent} from '../../proxy/fault-proxy.js';
 import type {Workload} from '../../workload/workload.js';
 import type {EventsWriter} from '../log/events-log.js';
 import {FaultEvents} from '../log/fault-events.js';
+import {serverEvents} from '../log/server-events.js';
 import {oneLine} from '../one-line.js';
 import type {EngineOptions, ServerSnapshot, TargetSnapshot} from '../protocol.js';
 import {awaitAnswer, type Inspection, openInspection} from '../target/inspection.js';
@@ -43,8 +48,12 @@ export type Session = {
 	readonly privateUrl: string | undefined;
 	/** The server's last answer to INFO. */
 	readonly server: ServerSnapshot | undefined;
+	/** What the server does for applications. */
+	readonly activity: ActivitySnapshot;
 	/** The connection for looking at the server. */
 	readonly inspector: Sender;
+	/** The server, or the masters of a cluster. */
+	nodes(): Promise<readonly ServerNode[]>;
 	/** Limits the scans of the inspector, all of them together. */
 	readonly pace: ScanPace;
 	/** The cache and its traffic, replaced while a drill runs. */
@@ -61,7 +70,7 @@ export type Session = {
 	/** To be applied to texts that connections produce. */
 	readonly maskProxyAddress: AddressMask;
 	cacheSnapshot(): CacheSnapshot;
-	ttlHistogram(cache: CacheSnapshot): TtlHistogram;
+	ttlHistogram(cache: CacheSnapshot): KeyTtls;
 	/** Stops the traffic. On a Redis that this program did not start, its keys are removed then. */
 	stopWorkload(): Promise<void>;
 	/** Deletes keys, printable as `printKey` writes them. Returns how many. */
@@ -110,7 +119,7 @@ type Rest = {
 
 /** Builds the parts of a session and hands each the few others that it uses. */
 function connectParts(target: Target, inspection: Inspection, {options, log, faultEvents, server}: Rest): Session {
-	const inspector = inspection.sender;
+	const inspector = new CountingSender(inspection.sender);
 	const pace = new ScanPace(options.scanRate ?? defaultScanRate);
 	const erase = async (testBed: TestBed) => {
 		await inspection.pool.ready(eraseReadyMs);
@@ -133,7 +142,14 @@ function connectParts(target: Target, inspection: Inspection, {options, log, fau
 		erase: eraseOrSay,
 	});
 	const faults = new FaultControl({proxy: target.proxy, server: target.server, events: faultEvents, log});
-	const poller = new ServerPoller(inspector, server);
+	const poller = new ServerPoller({
+		inspector,
+		nodes: inspection.nodes,
+		isExternal: target.server === undefined,
+		first: server,
+		ownConnections: () => inspection.connections + testBeds.current.connections,
+		events: serverEvents(log, target),
+	});
 	const targetSnapshot = () => describeTarget(target, poller.server?.info);
 	const deleteFromCacheOrRedis = (keys: readonly string[]) => {
 		const {cache, keyPrefix} = testBeds.current;
@@ -162,6 +178,7 @@ function connectParts(target: Target, inspection: Inspection, {options, log, fau
 	return {
 		startedAt: Date.now(),
 		inspector,
+		nodes: inspection.nodes,
 		pace,
 		testBeds,
 		faults,
@@ -175,6 +192,9 @@ function connectParts(target: Target, inspection: Inspection, {options, log, fau
 		},
 		get server() {
 			return poller.server;
+		},
+		get activity() {
+			return poller.activity;
 		},
 		get testBed() {
 			return testBeds.current;

@@ -1,5 +1,6 @@
 import type {CacheOptions} from '../../cache/api/types.js';
 import {RedisCache} from '../../cache/redis-cache.js';
+import {workloadName} from '../../inspect/server/own-clients.js';
 import type {Pool} from '../../pool/types.js';
 import {Workload, type WorkloadOptions} from '../../workload/workload.js';
 import {logCacheEvents} from '../log/cache-events.js';
@@ -36,7 +37,7 @@ export class TestBed {
 		this.cache = new RedisCache({
 			...cache,
 			url: target.cacheUrl,
-			pool: {...cache.pool, ...(target.tls ? {tls: target.tls} : {})},
+			pool: {clientName: workloadName, ...cache.pool, ...(target.tls ? {tls: target.tls} : {})},
 		});
 		this.#workloadNamespace = workloadNamespace;
 		const workloadCache = workloadNamespace === undefined ? this.cache : this.cache.namespace(workloadNamespace);
@@ -48,6 +49,13 @@ export class TestBed {
 	/** The pool of the cache. */
 	get pool(): Pool {
 		return this.cache.internals.pool;
+	}
+
+	/** Its connections to each server. */
+	get connections(): number {
+		const {pool, memory} = this.cache.stats();
+		const subscribers = memory.coherence === 'tracking' ? 1 : 0;
+		return pool.lanes.filter(({state}) => state === 'ready').length + pool.checkouts.open + subscribers;
 	}
 
 	/** Prefix of all keys of the cache. */

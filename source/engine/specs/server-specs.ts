@@ -2,7 +2,9 @@ import type {KeyCount} from '../../inspect/keys/count-keys.js';
 import type {KeyPage} from '../../inspect/keys/key-page.js';
 import type {KeyTreePage} from '../../inspect/keys/key-tree.js';
 import type {RankedKeys} from '../../inspect/keys/ranked-keys.js';
-import type {ServerSnapshot} from '../../inspect/server-info.js';
+import {reportNames} from '../../inspect/server/reports/read-report.js';
+import type {ServerReport} from '../../inspect/server/reports/report.js';
+import type {ServerSnapshot} from '../../inspect/server/server-info.js';
 import {editKinds} from '../../inspect/values/edit-value.js';
 import type {ElementPage} from '../../inspect/values/elements.js';
 import type {KeyDetails} from '../../inspect/values/inspect-key.js';
@@ -96,6 +98,19 @@ export const serverSpecs = {
 		args: [key, {name: 'ttl', kind: 'duration', asks: 'a time such as 90 (seconds), 5m or 1h30m, or the word never'}],
 		writes: 'values',
 	},
+	show: {
+		group: 'server',
+		summary: 'Show the slow log, clients, commands, memory, hot keys, replication or settings of the server',
+		args: [{name: 'what', kind: 'choice', choices: reportNames, asks: `one of ${reportNames.join(', ')}`}],
+		writes: false,
+	},
+	kill: {
+		group: 'server',
+		summary: 'Close connections of applications, by their address, host or client name',
+		args: [{name: 'client', kind: 'text', asks: 'an address, a host or a client name: see `show clients`'}],
+		writes: 'clients',
+		confirm: 'kill',
+	},
 	info: {
 		group: 'server',
 		summary: "Show the server's INFO, or one section of it",
@@ -143,6 +158,8 @@ export type ServerReplies = {
 	readonly sweep: {readonly pattern: string; readonly keys: number; readonly stopped: boolean} | undefined;
 	readonly edit: undefined;
 	readonly lifetime: undefined;
+	readonly show: ServerReport;
+	readonly kill: {readonly closed: number};
 	readonly info: ServerSnapshot;
 	/** Of another Redis than a private one without its login. */
 	readonly url: string;

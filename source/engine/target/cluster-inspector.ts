@@ -1,9 +1,10 @@
 import {listOf, numberOf, type Sender, textOf} from '../../inspect/sender.js';
+import type {ServerNode} from '../../inspect/server/read-node.js';
+import {sumInfo} from '../../inspect/server/sum-info.js';
 import {createPool} from '../../pool/create-pool.js';
 import {NotConnectedError} from '../../pool/errors.js';
 import type {Argument, Pool, PoolOptions, SendOptions} from '../../pool/types.js';
 import {loginOf} from './login-of.js';
-import {sumInfo} from './sum-info.js';
 
 /** Milliseconds in which a node must connect. */
 const connectMs = 2000;
@@ -41,6 +42,15 @@ export class ClusterInspector implements Sender {
 			default:
 				return this.#cluster.send(command, args, options);
 		}
+	}
+
+	/** The masters of now. */
+	async nodes(): Promise<readonly ServerNode[]> {
+		await this.#findMasters();
+		return this.#masters.map((address) => ({
+			address,
+			sender: {send: (command, args, options) => this.#ask(address, command, args, options)},
+		}));
 	}
 
 	async close(): Promise<void> {

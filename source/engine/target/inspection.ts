@@ -1,4 +1,6 @@
 import type {Sender} from '../../inspect/sender.js';
+import {inspectorName} from '../../inspect/server/own-clients.js';
+import type {ServerNode} from '../../inspect/server/read-node.js';
 import {createPool} from '../../pool/create-pool.js';
 import {InvalidArgumentError, ServerError} from '../../pool/errors.js';
 import type {Pool, PoolOptions} from '../../pool/types.js';
@@ -11,6 +13,10 @@ import {answerMs, type Target} from './target.js';
 export type Inspection = {
 	readonly pool: Pool;
 	readonly sender: Sender;
+	/** Connections to each server. */
+	readonly connections: number;
+	/** The server, or the masters of a cluster. */
+	nodes(): Promise<readonly ServerNode[]>;
 	close(): Promise<void>;
 };
 
@@ -20,11 +26,17 @@ export function openInspection(target: Target): Inspection {
 	const pool = createPool(options);
 	const [lane] = pool.lanes;
 	if (!lane) throw new Error('a pool has at least one lane');
-	if (pool.topology !== 'cluster') return {pool, sender: lane, close: () => pool.close()};
+	if (pool.topology !== 'cluster') {
+		const nodes = async () => [{address: undefined, sender: lane}];
+		return {pool, sender: lane, connections: 1, nodes, close: () => pool.close()};
+	}
 	const nodes = new ClusterInspector(lane, nodeOpener(target.inspectUrl, options));
 	return {
 		pool,
 		sender: nodes,
+		// One of the cluster's pool, and one to ask this node.
+		connections: 2,
+		nodes: () => nodes.nodes(),
 		async close() {
 			await nodes.close();
 			await pool.close();
@@ -53,7 +65,7 @@ function poolOptionsOf({inspectUrl, tls}: Target): PoolOptions {
 		capacity: 20_000,
 		deadlineMs: answerMs,
 		connectMs: answerMs,
-		clientName: 'redis-cache-tui-inspect',
+		clientName: inspectorName,
 		...(tls ? {tls} : {}),
 	};
 }

@@ -25,6 +25,8 @@ type LineChartOptions = {
 	readonly window: TimeWindow;
 	readonly outages: readonly TimeSpan[];
 	readonly glyphs: Glyphs;
+	/** Written into a chart without a value. Default: `no data`. */
+	readonly empty?: string | undefined;
 };
 
 /** Cells to the left of the plot: a label of six, a blank and the axis. */
@@ -88,20 +90,20 @@ function labelsOf(scale: Scale, rows: number): Map<number, string> {
 }
 
 /** Without this, a chart without a value would look like a chart of zeros. */
-function writeNoData(canvas: Canvas): void {
-	const x = Math.floor((canvas.width - noData.length) / 2);
-	canvas.write(Math.max(0, x), Math.floor((canvas.height - 1) / 2), noData, 'dim');
+function writeEmpty(canvas: Canvas, words: string): void {
+	const x = Math.floor((canvas.width - words.length) / 2);
+	canvas.write(Math.max(0, x), Math.floor((canvas.height - 1) / 2), words, 'dim');
 }
 
 /** Lines over time, with a labeled axis on the left and time below. Exactly `height` rows. */
 export function lineChart(lines: readonly Line[], options: LineChartOptions): Row[] {
-	const {width, height, scale, window, outages, glyphs} = options;
+	const {width, height, scale, window, outages, glyphs, empty = noData} = options;
 	const columns = plotColumns(width);
 	const plotRows = Math.max(2, height - 2);
 	const canvas = new Canvas(columns, plotRows);
 	shadeSpans(canvas, outages, window, glyphs);
 	for (const line of lines) drawLine(canvas, line, scale, glyphs);
-	if (lines.every(({values}) => values.every((value) => value === undefined))) writeNoData(canvas);
+	if (lines.every(({values}) => values.every((value) => value === undefined))) writeEmpty(canvas, empty);
 	const labels = labelsOf(scale, plotRows);
 	const plot = canvas.rows().map((row, y): Row => {
 		const label = labels.get(y);

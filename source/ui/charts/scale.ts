@@ -1,3 +1,5 @@
+import {formatBytes} from '../../text/number.js';
+
 /** Maps values to heights. It does not follow the values, so that a line does not jump when one value does. */
 export type Scale = {
 	/** 0 (bottom) to 1 (top), clamped. */
@@ -27,6 +29,12 @@ const decades: readonly {value: number; label: string}[] = [
 export const latencyScale: Scale = {
 	position: (ms) => clamp((Math.log10(Math.max(ms, 1e-6)) + 2) / 5),
 	ticks: decades,
+};
+
+/** Milliseconds on a logarithmic axis from 1 µs to 1 s: a server works on most commands for a few microseconds. */
+export const serverLatencyScale: Scale = {
+	position: (ms) => clamp((Math.log10(Math.max(ms, 1e-6)) + 3) / 6),
+	ticks: [{value: 0.001, label: '1 µs'}, ...decades],
 };
 
 /** Shares on a logarithmic axis from 0.1 % to 100 %. */
@@ -59,4 +67,9 @@ export function countScale(max: number, label: (value: number) => string): Scale
 export function formatTick(value: number): string {
 	if (value >= 1e6) return `${value / 1e6}M`;
 	return value >= 1000 ? `${value / 1000}k` : String(value);
+}
+
+/** Bytes on a linear axis from 0 to a power of two. */
+export function bytesScale(highest: number): Scale {
+	return countScale(2 ** Math.ceil(Math.log2(Math.max(1024, highest))), formatBytes);
 }

@@ -35,6 +35,8 @@ const placeOf: Readonly<Record<Scope, Place>> = {
 	'key-value': 'keys',
 	pool: 'pool',
 	server: 'server',
+	'server-report': 'server',
+	'server-clients': 'server',
 	faults: 'faults',
 	'fault-list': 'faults',
 	'drill-list': 'faults',

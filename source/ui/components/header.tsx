@@ -1,13 +1,16 @@
 import {isDeepStrictEqual} from 'node:util';
 import {useCallback} from 'react';
+import type {ActivitySnapshot, EngineSnapshot} from '../../engine/protocol.js';
+import {hitRatioOf as keyspaceHitRatio, perSecond} from '../../inspect/server/merge-figures.js';
 import {formatAge, formatLatency} from '../../text/duration.js';
-import {formatCount, formatPercent, formatShortCount} from '../../text/number.js';
+import {formatCount, formatPercent, formatShortCount, noData} from '../../text/number.js';
 import {printable} from '../../text/printable.js';
 import {modeStyles} from '../charts/mode-line.js';
 import type {Glyphs} from '../glyphs.js';
 import {useGlyphs} from '../hooks/use-look.js';
 import {useEngine, useUi} from '../hooks/use-screen.js';
 import {currentLatency} from '../panels/latency.js';
+import {verdictMark} from '../panels/server/verdict.js';
 import {type ViewName, viewNames, viewTitles} from '../state/names.js';
 import type {StoreState} from '../store/store.js';
 import {callRateOf, hitRatioOf, recent} from '../store/time-frame.js';
@@ -36,8 +39,20 @@ function badges({snapshot, silentMs, pausedAt}: StoreState, glyphs: Glyphs): rea
 	return list;
 }
 
+const stateWords = {unknown: 'measuring', fine: 'fine', warn: 'warning', bad: 'trouble'} as const;
+
+/** The state of a server, with the time since when there is a problem. */
+function stateRow({activity: {verdict}, at}: EngineSnapshot, glyphs: Glyphs): Row {
+	const {level, problems} = verdict;
+	const style = {unknown: 'dim', fine: 'good', warn: 'notice', bad: 'alarm'} as const;
+	const since = Math.min(...problems.map((problem) => problem.since));
+	const age = problems.length > 0 ? formatAge(at - since) : '';
+	return [span(` ${verdictMark(level, glyphs)} ${stateWords[level]} `, style[level]), span(` ${age}`.padEnd(9), 'dim')];
+}
+
 function modeRow({snapshot}: StoreState, glyphs: Glyphs): Row {
 	if (!snapshot) return [span('starting', 'dim')];
+	if (snapshot.source === 'server') return stateRow(snapshot, glyphs);
 	const {mode, at} = snapshot.cache.mode;
 	return [
 		span(
@@ -73,9 +88,26 @@ function tabs(view: ViewName, size: TabsSize): Row {
 
 type FiguresSize = 'full' | 'short';
 
+/** The figures of a server, as the panels of its overview show them. */
+function serverFigures({latest, recent: last}: ActivitySnapshot, isFull: boolean): Row {
+	// An idle server has no hits and no latency.
+	const figure = (value: string, cells: number) => span(padStart(value === noData ? '-' : value, cells), 'strong');
+	return [
+		...(isFull
+			? [figure(formatCount(latest && perSecond(latest.commands, latest)), 7), span(' commands/s', 'dim')]
+			: []),
+		span(isFull ? '  hit ' : ' hit', 'dim'),
+		figure(formatPercent(last && keyspaceHitRatio(last)), 7),
+		span('  p99 ', 'dim'),
+		figure(formatLatency(latest?.latency.p99 ?? latest?.latency.mean), 7),
+		span(' '),
+	];
+}
+
 function figures(state: StoreState, size: FiguresSize): Row {
 	const {snapshot} = state;
 	if (!snapshot) return [];
+	if (snapshot.source === 'server') return serverFigures(snapshot.activity, size === 'full');
 	const {workload, server} = snapshot;
 	const lastSecond = recent(state, 1);
 	const isOurTraffic = workload.running || (lastSecond?.calls ?? 0) > 0;

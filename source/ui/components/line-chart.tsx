@@ -25,10 +25,12 @@ export type LineChartProps = {
 	readonly title?: Row;
 	/** Rows, the title included, below which nothing is drawn. Default 0. */
 	readonly fewestRows?: number;
+	/** Written into a chart without a value. Default: `no data`. */
+	readonly empty?: string | undefined;
 };
 
 /** The history of some values over the chart window, with outages shaded. Fills its box, and changes once a second. */
-export function LineChart({series, scale, title, fewestRows = 0}: LineChartProps) {
+export function LineChart({series, scale, title, fewestRows = 0, empty}: LineChartProps) {
 	const frame = useTimeFrame();
 	const glyphs = useGlyphs();
 	const draw: Draw = useCallback(
@@ -49,10 +51,11 @@ export function LineChart({series, scale, title, fewestRows = 0}: LineChartProps
 				window: frame,
 				outages: frame.outages,
 				glyphs,
+				empty,
 			});
 			return [...above, ...chart];
 		},
-		[frame, series, scale, title, fewestRows, glyphs],
+		[frame, series, scale, title, fewestRows, empty, glyphs],
 	);
 	return <Raster draw={draw} />;
 }

@@ -5,10 +5,8 @@ import {LineChart, type Series} from '../components/line-chart.js';
 import {Panel} from '../components/panel.js';
 import type {Glyphs} from '../glyphs.js';
 import {useGlyphs} from '../hooks/use-look.js';
-import {useEngine} from '../hooks/use-screen.js';
-import {hasSameFields} from '../hooks/use-selector.js';
+import {useRecent} from '../hooks/use-recent.js';
 import type {Sample} from '../store/sample.js';
-import {recent} from '../store/time-frame.js';
 import {padStart, type Row, span} from '../text/row.js';
 import type {PanelEntry, PanelProps} from './panel.js';
 
@@ -59,7 +57,7 @@ function legends(sample: Sample | undefined, {lineSamples}: Glyphs): readonly Ro
 
 function HitRatioPanel({isFocused}: PanelProps) {
 	const glyphs = useGlyphs();
-	const sample = useEngine((state) => recent(state, 10), hasSameFields);
+	const sample = useRecent(10);
 	const notes = useMemo(() => legends(sample, glyphs), [sample, glyphs]);
 	return (
 		<Panel title={hitRatio.title} shortTitle="Hits" notes={notes} isFocused={isFocused}>

@@ -6,6 +6,13 @@ import {latency} from './latency.js';
 import {modes} from './modes.js';
 import type {PanelEntry} from './panel.js';
 import {pool} from './pool.js';
+import {busiest} from './server/busiest.js';
+import {errors} from './server/errors.js';
+import {keyspace, memory, removals} from './server/keyspace-charts.js';
+import {nodes} from './server/nodes.js';
+import {timeline} from './server/timeline.js';
+import {clients, commands, network, serverLatency} from './server/traffic-charts.js';
+import {verdict} from './server/verdict.js';
 import {server} from './server.js';
 import {tiers} from './tiers.js';
 import {traffic} from './traffic.js';
@@ -24,4 +31,16 @@ export const panels: Readonly<Record<PanelId, PanelEntry>> = {
 	tiers,
 	events,
 	server,
+	verdict,
+	keyspace,
+	'server-latency': serverLatency,
+	commands,
+	memory,
+	removals,
+	network,
+	clients,
+	timeline,
+	busiest,
+	errors,
+	nodes,
 };

@@ -4,10 +4,8 @@ import {countScale, formatTick, niceMax} from '../charts/scale.js';
 import {LineChart, type LineChartProps, type Series} from '../components/line-chart.js';
 import {Panel} from '../components/panel.js';
 import {useGlyphs} from '../hooks/use-look.js';
-import {useEngine} from '../hooks/use-screen.js';
-import {hasSameFields} from '../hooks/use-selector.js';
+import {useRecent} from '../hooks/use-recent.js';
 import type {Sample} from '../store/sample.js';
-import {recent} from '../store/time-frame.js';
 import {padStart, type Row, span} from '../text/row.js';
 import type {PanelEntry, PanelProps} from './panel.js';
 
@@ -41,7 +39,7 @@ const scale = (highest: number) => countScale(niceMax(highest * 1.1), (value) =>
 /** The chart of calls, with the rates of the last second as notes. */
 export function useTrafficNotes(): readonly Row[] {
 	const {lineSamples} = useGlyphs();
-	const sample = useEngine((state) => recent(state, 1), hasSameFields);
+	const sample = useRecent(1);
 	return useMemo(() => {
 		const legend = (isShort: boolean): Row =>
 			named.flatMap((flow, index): Row => {

@@ -1,5 +1,6 @@
 import {useCallback, useMemo} from 'react';
-import type {TtlBucket, TtlHistogram} from '../../metrics/snapshot.js';
+import type {EngineSnapshot, KeyTtls} from '../../engine/protocol.js';
+import type {TtlBucket} from '../../metrics/snapshot.js';
 import {formatAge} from '../../text/duration.js';
 import {formatCount, formatPercent, formatShortCount, noData} from '../../text/number.js';
 import {histogram} from '../charts/histogram.js';
@@ -10,7 +11,9 @@ import {useGlyphs} from '../hooks/use-look.js';
 import {useEngine} from '../hooks/use-screen.js';
 import {hasSameFields} from '../hooks/use-selector.js';
 import {type Row, span} from '../text/row.js';
+import type {StyleName} from '../theme.js';
 import type {PanelEntry, PanelProps} from './panel.js';
+import {whyEmpty} from './server/why-empty.js';
 
 /** Milliseconds after which the age of the sample is shown. */
 const oldMs = 15_000;
@@ -38,20 +41,37 @@ const labelOf = ({upToMs, label}: TtlBucket) =>
 		? `≤ ${label.replace(/(\d)m$/, '$1 min').replace(/(\d)([a-z])$/, '$1 $2')}`
 		: label;
 
-const isEstimate = ({total, sampled}: TtlHistogram) => total > sampled;
+/** Keys with a TTL. */
+const withTtl = ({total, withoutTtl = 0}: KeyTtls) => Math.max(0, total - withoutTtl);
 
-function ttlRows(data: TtlHistogram, width: number, height: number, glyphs: Glyphs): Row[] {
-	const factor = isEstimate(data) ? data.total / data.sampled : 1;
+const isEstimate = (data: KeyTtls) => withTtl(data) > data.sampled;
+
+function ttlRows(data: KeyTtls, width: number, height: number, glyphs: Glyphs): Row[] {
+	const {buckets, withoutTtl, sampled} = data;
+	const factor = isEstimate(data) && sampled > 0 ? withTtl(data) / sampled : 1;
 	const mark = isEstimate(data) ? glyphs.approximately : '';
-	const sum = data.buckets.reduce((total, bucket) => total + bucket.count, 0);
-	const shareOf = (bucket: TtlBucket) => formatPercent(sum === 0 ? undefined : bucket.count / sum, 0).padStart(5);
-	const entries = condenseBuckets(data.buckets, height).map((bucket) => ({
-		label: labelOf(bucket),
-		value: bucket.count,
-		note: `${bucket.count > 0 ? mark : ''}${formatShortCount(bucket.count * factor)}${width >= narrow ? ` ${shareOf(bucket)}` : ''}`,
-		style: bucket.upToMs === 0 ? ('warn' as const) : ('accent' as const),
-	}));
-	return histogram(entries, width, glyphs, width >= narrow ? 13 : 7);
+	const isWide = width >= narrow;
+	const sum = buckets.reduce((total, bucket) => total + bucket.count * factor, withoutTtl ?? 0);
+	const entry = (label: string, count: number, sign: string, style: StyleName) => {
+		const share = formatPercent(sum === 0 ? undefined : count / sum, 0).padStart(5);
+		return {
+			label,
+			value: count,
+			note: `${count > 0 ? sign : ''}${formatShortCount(count)}${isWide ? ` ${share}` : ''}`,
+			style,
+		};
+	};
+	const rows = condenseBuckets(buckets, height - (withoutTtl === undefined ? 0 : 1)).map((bucket) =>
+		entry(labelOf(bucket), bucket.count * factor, mark, bucket.upToMs === 0 ? 'warn' : 'accent'),
+	);
+	// The server counts them: no estimate.
+	if (withoutTtl !== undefined) rows.push(entry('no TTL', withoutTtl, '', 'miss'));
+	return histogram(rows, width, glyphs, isWide ? 13 : 7);
+}
+
+/** Why nothing is known of the keys of a server. */
+function whyEmptyServer(snapshot: EngineSnapshot): string {
+	return snapshot.server?.keys === 0 ? 'no keys' : whyEmpty(snapshot);
 }
 
 function TtlPanel({isFocused}: PanelProps) {
@@ -66,10 +86,11 @@ function TtlPanel({isFocused}: PanelProps) {
 		const ms = (snapshot?.at ?? 0) - (snapshot?.ttl.at ?? 0);
 		return ms > oldMs ? formatAge(ms) : undefined;
 	});
-	const isMeasured = data !== undefined && data.buckets.length > 0 && data.sampled > 0;
+	const isMeasured = data !== undefined && data.buckets.length > 0 && data.sampled + (data.withoutTtl ?? 0) > 0;
+	const empty = useEngine(({snapshot}) => (snapshot?.source === 'server' ? whyEmptyServer(snapshot) : noData));
 	const draw: Draw = useCallback(
-		({width, height}) => (isMeasured ? ttlRows(data, width, height, glyphs) : [[span(noData, 'dim')]]),
-		[isMeasured, data, glyphs],
+		({width, height}) => (isMeasured ? ttlRows(data, width, height, glyphs) : [[span(empty, 'dim')]]),
+		[isMeasured, data, empty, glyphs],
 	);
 	const notes = useMemo(() => {
 		if (!isMeasured) return [];
@@ -94,9 +115,9 @@ export const ttl: PanelEntry = {
 	component: TtlPanel,
 	explain: {
 		shows:
-			'The number of keys by their remaining time: in Redis until they are removed, which for cache entries is after TTL and grace; in memory until they are stale. The last row has keys that stay longer or do not expire. Counts with a ≈ are estimates from a sample.',
+			'The number of keys by their remaining time: in Redis until they are removed, which for cache entries is after TTL and grace; in memory until they are stale. Keys in Redis without a TTL have a row of their own. Counts with a ≈ are estimates from a sample.',
 		source:
-			'A sample of all keys in Redis, whichever client wrote them; while Redis is unreachable, the entries of the memory tier. The line at the top says which, and from when on it is old.',
+			'A sample of all keys in Redis, whichever client wrote them; while Redis is unreachable, the entries of the memory tier. The line at the top says which, and from when on it is old. Redis counts a question for a TTL as a lookup of a key, so on a Redis that this program did not start only twenty keys are asked every ten seconds, or every minute where applications look up less than 200 keys a second. The keys without a TTL are counted by Redis itself (INFO).',
 		normal:
 			'Spread over the rows up to the usual TTL. If all keys are in one row, they were written together and will expire together, which causes a stampede; jitter prevents that.',
 	},

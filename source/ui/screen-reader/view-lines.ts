@@ -1,3 +1,4 @@
+import {verdictSentence} from '../../inspect/server/verdict.js';
 import {formatAge, formatElapsed, formatLatency} from '../../text/duration.js';
 import {formatBytes, formatCount, formatPercent, formatShortCount} from '../../text/number.js';
 import {printable} from '../../text/printable.js';
@@ -8,6 +9,7 @@ import {selectedDrill, selectedFault} from '../state/faults/faults-state.js';
 import {selectedTreeLine} from '../state/keys/keys-state.js';
 import type {UiState} from '../state/ui-state.js';
 import {visibleEvents} from '../state/views/log-state.js';
+import {reportRows, type ServerState, tabTitles} from '../state/views/server-state.js';
 import type {StoreState} from '../store/store.js';
 import {hitRatioOf, recent} from '../store/time-frame.js';
 import type {Row} from '../text/row.js';
@@ -21,8 +23,15 @@ const valueLimit = 20;
 function overviewLines(state: StoreState): readonly string[] {
 	const {snapshot, log} = state;
 	if (!snapshot) return ['Starting.'];
-	const {cache, workload, target, faults} = snapshot;
+	const {cache, workload, target, faults, source, activity} = snapshot;
 	const last = log.findLast((event) => event.level !== 'debug');
+	if (source === 'server') {
+		return [
+			`${target.name} ${target.version ?? ''}, ${target.kind}.`,
+			`${printable(verdictSentence(activity.verdict))}.`,
+			...(last ? [`Last event: ${printable(last.text)}.`] : []),
+		];
+	}
 	return [
 		`${target.name} ${target.version ?? ''}, ${target.kind}.`,
 		`Mode: ${cache.mode.mode}.`,
@@ -79,7 +88,22 @@ function poolLines({snapshot}: StoreState): readonly string[] {
 	];
 }
 
-function serverLines({snapshot}: StoreState): readonly string[] {
+/** The selected row of a report, each figure with the title of its column. */
+function reportLines(view: ServerState): readonly string[] {
+	const {load, tab, selected} = view;
+	if (load.kind === 'failed') return [`${tabTitles[tab]}: ${printable(load.message)}.`];
+	if (load.kind !== 'loaded') return [`Reading: ${tabTitles[tab]}.`];
+	const rows = reportRows(view);
+	const row = rows[Math.min(selected, rows.length - 1)];
+	const {columns, notes} = load.report;
+	if (!row) return [`${tabTitles[tab]}: nothing.`, ...notes.map((note) => `${printable(note)}.`)];
+	const cells = row.cells.map((cell, index) => `${(columns[index]?.title ?? '').toLowerCase()} ${printable(cell)}`);
+	return [`${tabTitles[tab]}, row ${formatCount(selected + 1)} of ${formatCount(rows.length)}: ${cells.join(', ')}.`];
+}
+
+function serverLines({server: view}: UiState, {snapshot}: StoreState): readonly string[] {
+	if (view.tab !== 'info') return reportLines(view);
+
 	const server = snapshot?.server;
 	if (!snapshot || !server) return ['The server has not answered yet.'];
 	return [
@@ -124,7 +148,7 @@ export function viewLines(ui: UiState, state: StoreState): readonly string[] {
 		case 'pool':
 			return poolLines(state);
 		case 'server':
-			return serverLines(state);
+			return serverLines(ui, state);
 		case 'faults':
 			return faultsLines(ui, state);
 		case 'log':

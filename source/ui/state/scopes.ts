@@ -2,6 +2,7 @@ import {fieldsOf} from './faults/fault-settings.js';
 import {selectedFault} from './faults/faults-state.js';
 import type {Filter} from './filter.js';
 import type {Dialog, UiState} from './ui-state.js';
+import type {ServerTab} from './views/server-state.js';
 
 /** A part of the screen in which keystrokes have a meaning. */
 export type Scope =
@@ -18,6 +19,10 @@ export type Scope =
 	| 'key-value'
 	| 'pool'
 	| 'server'
+	/** While a tab is open that is read on demand. */
+	| 'server-report'
+	/** While the tab with the clients is open. */
+	| 'server-clients'
 	| 'faults'
 	| 'fault-list'
 	| 'drill-list'
@@ -48,6 +53,11 @@ const dialogScopes: Readonly<Record<Exclude<Dialog['kind'], 'none'>, readonly Sc
 	text: ['text'],
 };
 
+const serverScopes: Readonly<Partial<Record<ServerTab, readonly Scope[]>>> = {
+	info: ['server'],
+	clients: ['server-clients', 'server-report', 'server'],
+};
+
 const filterScopes: readonly Scope[] = ['filter', 'prompt'];
 
 const filtered = ({isTyping}: Filter, scopes: readonly Scope[]): readonly Scope[] =>
@@ -65,7 +75,7 @@ function viewScopes(state: UiState): readonly Scope[] {
 		case 'pool':
 			return ['pool', 'everywhere'];
 		case 'server':
-			return filtered(state.server.filter, ['server']);
+			return filtered(state.server.filter, serverScopes[state.server.tab] ?? ['server-report', 'server']);
 		case 'faults': {
 			const {editing, pane} = state.faults;
 			if (!editing) return [pane === 'faults' ? 'fault-list' : 'drill-list', 'faults', 'everywhere'];

@@ -3,11 +3,11 @@ import type {GlyphSet} from '../../text/glyph-set.js';
 import type {Line} from '../input/line-editor.js';
 import type {ThemeName} from '../theme.js';
 import {type FaultsState, initialFaults} from './faults/faults-state.js';
-import {type Filter, noFilter} from './filter.js';
 import {initialKeys, type KeysState} from './keys/keys-state.js';
 import type {ViewName, WindowName} from './names.js';
 import {initialLog, type LogState} from './views/log-state.js';
 import type {PanelId} from './views/overview-plan.js';
+import {initialServer, type ServerState} from './views/server-state.js';
 
 /** The last command, as the footer shows it. */
 export type ReplyState =
@@ -98,7 +98,7 @@ export type UiState = {
 	readonly keys: KeysState;
 	/** `selected`: index of a lane, checkout or waiter. */
 	readonly pool: {readonly selected: number};
-	readonly server: {readonly selected: number; readonly filter: Filter};
+	readonly server: ServerState;
 	readonly faults: FaultsState;
 	readonly log: LogState;
 };
@@ -117,7 +117,7 @@ export function initialState(theme: ThemeName, glyphs: GlyphSet): UiState {
 		history: [],
 		keys: initialKeys,
 		pool: {selected: 0},
-		server: {selected: 0, filter: noFilter},
+		server: initialServer,
 		faults: initialFaults,
 		log: initialLog,
 	};

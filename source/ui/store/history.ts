@@ -1,4 +1,5 @@
-import type {EngineSnapshot} from '../../engine/protocol.js';
+import type {EngineSnapshot, ServerFigures} from '../../engine/protocol.js';
+import {joinSpans} from '../../inspect/server/merge-figures.js';
 import type {JournalSnapshot, ModeChange} from '../../metrics/snapshot.js';
 import {merge, type Sample} from './sample.js';
 import {SampleRing} from './sample-ring.js';
@@ -22,6 +23,8 @@ const fineSlots = 1200;
 const coarseSlots = 1000;
 const outageLimit = 500;
 const modeLimit = 2000;
+/** Milliseconds for which the figures of a server stand, if no newer ones came: it is asked once a second. */
+const figuresMs = 2500;
 /** Up to this many missing seconds are a late snapshot; more are a gap. */
 const lateSeconds = 3;
 
@@ -50,6 +53,8 @@ function sampleBetween(before: EngineSnapshot, after: EngineSnapshot, seconds: n
 		p99: seen.p99,
 		wrongReads: Math.max(0, after.workload.wrongReads - before.workload.wrongReads),
 		utilization: after.cache.pool.utilisation,
+		server: undefined,
+		level: after.activity.verdict.level,
 		journal: mostDirtyKeys(before.cache.journal, after.cache.journal),
 	};
 }
@@ -79,6 +84,9 @@ export class History {
 	/** The current second so far; becomes its sample when the second ends. */
 	#running: Sample | undefined;
 	#endSecond: number | undefined;
+	/** What the server did since the last complete second, and the newest of it. */
+	#server: ServerFigures | undefined;
+	#newest: ServerFigures | undefined;
 
 	/** The last complete second, in Unix seconds; undefined before the first. */
 	get endSecond(): number | undefined {
@@ -99,6 +107,7 @@ export class History {
 	add(snapshot: EngineSnapshot): boolean {
 		this.#recordOutages(snapshot);
 		this.#recordModes(snapshot.cache.modes);
+		this.#recordFigures(snapshot.activity.latest);
 		const second = Math.floor(snapshot.at / 1000);
 		const baseline = this.#baseline;
 		const isSame =
@@ -121,7 +130,8 @@ export class History {
 		const last = sampleBetween(baseline.snapshot, snapshot, seconds);
 		const whole = this.#running ? {...merge(this.#running, last), ...this.#counts(last), seconds} : last;
 		const parts = Math.min(passed, lateSeconds);
-		for (let index = second - parts; index < second; index++) this.#put(index, share(whole, parts));
+		for (let index = second - parts; index < second; index++)
+			this.#put(index, {...share(whole, parts), server: this.#takeFigures(index)});
 		this.#endSecond = second - 1;
 		this.#baseline = {second, snapshot};
 		this.#running = undefined;
@@ -179,6 +189,22 @@ export class History {
 		const last = this.#modes.at(-1);
 		const added = modes.filter((change) => last === undefined || change.at > last.at);
 		if (added.length > 0) this.#modes = [...this.#modes, ...added].slice(-modeLimit);
+	}
+
+	#recordFigures(figures: ServerFigures | undefined): void {
+		if (!figures || figures.at === this.#newest?.at) return;
+		// Charts show no lists.
+		const kept = {...figures, busiest: [], errors: {}};
+		this.#newest = kept;
+		this.#server = this.#server ? joinSpans(this.#server, kept) : kept;
+	}
+
+	/** What the server did in a second. Its answers and ours do not come in step: the newest ones stand for a while. */
+	#takeFigures(second: number): ServerFigures | undefined {
+		const newest = this.#newest;
+		const taken = this.#server ?? (newest && second * 1000 - newest.at < figuresMs ? newest : undefined);
+		this.#server = undefined;
+		return taken;
 	}
 
 	#recordOutages({faults, pastFaults, at}: EngineSnapshot): void {

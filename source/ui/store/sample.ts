@@ -1,3 +1,6 @@
+import type {ServerFigures, Verdict} from '../../engine/protocol.js';
+import {joinSpans} from '../../inspect/server/merge-figures.js';
+
 /** The measurements of one second, or of several, merged. */
 export type Sample = {
 	/** Reads answered by the memory tier; `redis`: by Redis; `misses`: by neither. */
@@ -15,7 +18,15 @@ export type Sample = {
 	readonly utilization: number;
 	/** Most keys in the journal. */
 	readonly journal: number;
+	/** What the server did for applications; undefined if it did not answer. */
+	readonly server: ServerFigures | undefined;
+	/** The worst state of the server. */
+	readonly level: Verdict['level'];
 };
+
+const severity: Readonly<Record<Verdict['level'], number>> = {unknown: 0, fine: 1, warn: 2, bad: 3};
+
+const worse = (a: Verdict['level'], b: Verdict['level']) => (severity[a] >= severity[b] ? a : b);
 
 const highest = (a: number | undefined, b: number | undefined): number | undefined =>
 	a === undefined ? b : b === undefined ? a : Math.max(a, b);
@@ -39,5 +50,7 @@ export function merge(a: Sample, b: Sample): Sample {
 		wrongReads: a.wrongReads + b.wrongReads,
 		utilization: Math.max(a.utilization, b.utilization),
 		journal: Math.max(a.journal, b.journal),
+		server: a.server && b.server ? joinSpans(a.server, b.server) : (a.server ?? b.server),
+		level: worse(a.level, b.level),
 	};
 }

@@ -1,21 +1,23 @@
 import {Box} from 'ink';
 import {PanelFrameContext} from '../components/panel.js';
-import {useTerminalSize, useUi} from '../hooks/use-screen.js';
+import {useEngine, useTerminalSize, useUi} from '../hooks/use-screen.js';
 import {panels} from '../panels/index.js';
 import {overviewPlan, type PanelId, type PlanRow} from '../state/views/overview-plan.js';
+import {ServerVitals} from './server-vitals.js';
 import {Vitals} from './vitals.js';
 
 /** All panels that have room, or the one that is enlarged. */
 export function Overview() {
 	const size = useTerminalSize();
+	const source = useEngine(({snapshot}) => snapshot?.source ?? 'cache');
 	const focus = useUi((ui) => ui.focus);
 	const enlarged = useUi((ui) => ui.enlarged);
 	if (enlarged !== undefined) {
 		const {component: Panel} = panels[enlarged];
 		return <Panel isFocused />;
 	}
-	const {frame, rows} = overviewPlan(size);
-	if (rows.length === 0) return <Vitals />;
+	const {frame, rows} = overviewPlan(source, size);
+	if (rows.length === 0) return source === 'server' ? <ServerVitals /> : <Vitals />;
 	return (
 		<PanelFrameContext value={frame}>
 			<Box flexDirection="column" flexGrow={1}>

@@ -58,6 +58,19 @@ const faults: UiState = {...start, view: 'faults', faults: {...start.faults, sel
 const log: UiState = {...start, view: 'log', log: {...start.log, selected: 3}};
 const withDialog = (dialog: Dialog): UiState => ({...start, dialog});
 
+const client = {cells: ['user-api', '10.0.0.7', '3'], level: 'plain', kill: 'user-api'} as const;
+const clients = {
+	kind: 'loaded',
+	at: 0,
+	report: {columns: [], rows: [client, client, client], notes: []},
+} as const;
+
+const server: UiState = {
+	...start,
+	view: 'server',
+	server: {...start.server, selected: 1, filter, tab: 'clients', load: clients},
+};
+
 /** A state in which each scope has the keys, with something selected that has neighbors. */
 const open: OpenKey = {
 	key: 'b',
@@ -79,7 +92,9 @@ const states: Readonly<Record<Scope, UiState>> = {
 	'key-tree': tree,
 	'key-value': {...keys, keys: {...keys.keys, open}},
 	pool: {...start, view: 'pool', pool: {selected: 1}},
-	server: {...start, view: 'server', server: {selected: 1, filter}},
+	server,
+	'server-report': server,
+	'server-clients': server,
 	faults,
 	'fault-list': faults,
 	'drill-list': {...faults, faults: {...faults.faults, pane: 'drills', drills: [{name: 'late'}] as never}},

@@ -30,10 +30,13 @@ const large = (snapshot: EngineSnapshot): EngineSnapshot => {
 
 const busy = {seconds: 70, story: {outage: {from: 40, to: 55}}} as const;
 
+const troubled = {seconds: 70, story: {target: 'external', workload: false, server: {trouble: 40}}} as const;
+
 const states: readonly Scene[] = [
 	{name: 'overview, the first second', seconds: 0, shows: /./},
 	{name: 'overview, no workload', ...busy, story: {workload: false}, shows: /./},
 	{name: 'overview, large figures', ...busy, change: large, shows: /./},
+	{name: 'overview of a server in trouble', ...troubled, shows: /./},
 	{name: 'overview, large figures in an outage', seconds: 70, story: {outage: {from: 50}}, change: large, shows: /./},
 ];
 

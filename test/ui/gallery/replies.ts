@@ -29,6 +29,21 @@ const drill = (name: string, summary: string, durationMs: number): CommandReplie
 
 /** A Redis with keys and drills, always the same. */
 export const replies: Scripted = {
+	show: {
+		data: {
+			columns: [
+				{title: 'TIME', width: 8, priority: 1},
+				{title: 'TOOK', width: 8, align: 'right', priority: 0},
+				{title: 'COMMAND', width: 24, grows: true, priority: 0},
+				{title: 'CLIENT', width: 22, priority: 2},
+			],
+			rows: [
+				{cells: ['12:00:41', '182 ms', 'KEYS session:*', 'shop-api 10.0.0.7:53122'], level: 'bad', kill: 'shop-api'},
+				{cells: ['11:58:02', '14.2 ms', 'HGETALL cart:7', 'shop-api 10.0.0.8:40112'], level: 'plain', kill: 'shop-api'},
+			],
+			notes: ['Commands that took longer than 10.0 ms (slowlog-log-slower-than); newest first'],
+		},
+	},
 	keys: {data: {rows, cursor: '7', scanned: 209, total: 2000, tookMs: 5}},
 	tree: {
 		data: {

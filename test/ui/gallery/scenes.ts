@@ -1,6 +1,6 @@
 import type {DrillSnapshot, EngineSnapshot} from '../../../source/engine/protocol.js';
 import type {TerminalSize} from '../../../source/ui/state/terminal-size.js';
-import {type PanelId, panelIds} from '../../../source/ui/state/views/overview-plan.js';
+import {type PanelId, panelIds, panelsAt} from '../../../source/ui/state/views/overview-plan.js';
 import {type FakeEngine, type Story, snapshotAt} from '../../support/fake-engine.js';
 import {script} from './replies.js';
 
@@ -32,11 +32,25 @@ const broken: State = {seconds: 70, story: {outage: {from: 50}}};
 
 const wrongReads: State = {seconds: 70, story: {outage: {from: 40, to: 55}, wrongReads: 3}};
 
-const panelScenes = panelIds.flatMap((panel): readonly Scene[] => [
+/** A server that this program did not start, without the program's own traffic. */
+const served: State = {seconds: 70, story: {target: 'external', workload: false, server: {}}};
+const troubled: State = {seconds: 70, story: {target: 'external', workload: false, server: {trouble: 40}}};
+
+const cachePanels = panelsAt('cache', {columns: 200, rows: 60});
+
+const panelScenes = cachePanels.flatMap((panel): readonly Scene[] => [
 	{name: `panel ${panel} empty`, panel, ...empty, shows: /./},
 	{name: `panel ${panel} busy`, panel, ...busy, shows: /\d/},
 	{name: `panel ${panel} broken`, panel, ...(panel === 'wrong-reads' ? wrongReads : broken), shows: /\d/},
 ]);
+
+const serverPanelScenes = panelIds
+	.filter((panel) => !cachePanels.includes(panel))
+	.flatMap((panel): readonly Scene[] => [
+		{name: `panel ${panel} empty`, panel, ...empty, shows: /./},
+		{name: `panel ${panel} busy`, panel, ...served, shows: /\d/},
+		{name: `panel ${panel} broken`, panel, ...troubled, shows: /\d/},
+	]);
 
 const waiting = (snapshot: EngineSnapshot): EngineSnapshot => {
 	const {cache} = snapshot;
@@ -77,6 +91,13 @@ const viewScenes: readonly Scene[] = [
 	{name: 'view overview broken', ...broken, shows: /SIMULATED OUTAGE blackhole 20 s/},
 	{name: 'view overview wrong-reads', ...wrongReads, shows: /wrong reads +3/},
 	{name: 'view overview smallest', ...broken, size: {columns: 60, rows: 16}, shows: /hit ratio +71\.4 %/},
+	{name: 'view overview-server busy', ...served, shows: /✓ nothing is the matter: hit ratio 92 %/},
+	{
+		name: 'view overview-server broken',
+		...troubled,
+		shows: /✗ since \d\d:00: out of memory: 25 writes\/s refused with OOM, hit ratio 92 → 61 %, evicting 400\/s/,
+	},
+	{name: 'view overview-server smallest', ...troubled, size: {columns: 60, rows: 16}, shows: /evicted +\d\d\d\/s/},
 	{name: 'view too-small', ...broken, size: {columns: 50, rows: 12}, shows: /needs 60x16, has 50x12/},
 	{name: 'view overview paused', ...busy, keys: ['p'], shows: /PAUSED/},
 	{name: 'view overview enlarged', ...busy, keys: ['\t', '\t', '\r'], shows: /▸ Latency/},
@@ -99,6 +120,13 @@ const viewScenes: readonly Scene[] = [
 	{name: 'view server empty', ...empty, keys: ['4'], shows: /Server/},
 	{name: 'view server busy', ...busy, keys: ['4'], shows: /redis_version/},
 	{name: 'view server filtered', ...busy, keys: ['4', '/', 'max'], shows: /maxmemory_policy/},
+	{name: 'view server slow-log', ...served, keys: ['4', '\t'], shows: /! 12:00:41 +182 ms +KEYS session:\*/},
+	{
+		name: 'dialog kill',
+		...served,
+		keys: ['4', '\t', '\t', 'x'],
+		shows: /Connections called shop-api will be closed/,
+	},
 	{name: 'view faults empty', ...busy, keys: ['5'], shows: /none in force/},
 	{name: 'view faults settings', ...busy, keys: ['5', 'jjjjj', 'e', '\t'], shows: /▸ jitter/},
 	{name: 'view faults broken', ...broken, keys: ['5', 'jj'], shows: /1 in force/},
@@ -137,7 +165,7 @@ const dialogScenes: readonly Scene[] = [
 	{name: 'dialog edit', ...busy, keys: ['2', 'e'], shows: /Edit rct:default:user:1/},
 ];
 
-export const scenes: readonly Scene[] = [...panelScenes, ...viewScenes, ...dialogScenes];
+export const scenes: readonly Scene[] = [...panelScenes, ...serverPanelScenes, ...viewScenes, ...dialogScenes];
 
 /** Plays a scene's story to an engine, up to the last snapshot. */
 export function play(engine: FakeEngine, {seconds, story = {}, change, script: reply = script}: Scene): void {

@@ -175,12 +175,20 @@ describe('every panel', () => {
 	});
 
 	test('is on the largest screen', () => {
-		expect(new Set(panelsAt({columns: 200, rows: 60}))).toEqual(new Set(panelIds));
+		const size = {columns: 200, rows: 60};
+		expect(new Set([...panelsAt('cache', size), ...panelsAt('server', size)])).toEqual(new Set(panelIds));
 	});
 
-	test.each(designed)('can be focused, enlarged and explained at $columns×$rows', async (size) => {
-		const {app, sees} = openApp({size, seconds: 40, story: {outage: {from: 20, to: 30}}});
-		const order = panelsAt(size);
+	const sources = [
+		{source: 'cache', story: {outage: {from: 20, to: 30}}},
+		{source: 'server', story: {target: 'external', workload: false, server: {trouble: 20}}},
+	] as const;
+	const cases = sources.flatMap((source) => designed.map((size) => ({...source, size})));
+
+	test.each(cases)('of a $source can be focused, enlarged and explained at $size.columns×$size.rows', async (each) => {
+		const {source, size, story} = each;
+		const {app, sees} = openApp({size, seconds: 40, story});
+		const order = panelsAt(source, size);
 		const state = () => app.controller.getState();
 		expect(order.length).toBeGreaterThanOrEqual(6);
 		for (const id of order) {

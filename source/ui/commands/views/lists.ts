@@ -20,7 +20,7 @@ import {withFaults, withKeys, withLog, withServer, withTree} from '../../state/s
 import type {UiState} from '../../state/ui-state.js';
 import {selectedEvent, visibleEvents} from '../../state/views/log-state.js';
 import {poolLines} from '../../state/views/pool-lines.js';
-import {serverLines} from '../../state/views/server-lines.js';
+import {lineCount} from '../../state/views/server-state.js';
 import {keystrokeCommand} from '../define.js';
 
 type Move = (state: UiState, motion: Motion, viewport: Viewport, context: Context) => Step;
@@ -53,7 +53,7 @@ const lists = {
 		return noEffects({...state, pool: {selected: moveSelection(motion, state.pool.selected, count, viewport)}});
 	},
 	server: (state, motion, viewport, {snapshot}) => {
-		const count = serverLines(snapshot?.server, state.server.filter).length;
+		const count = lineCount(state.server, snapshot?.server);
 		return noEffects(withServer(state, {selected: moveSelection(motion, state.server.selected, count, viewport)}));
 	},
 	'fault-list': (state, motion, viewport) => {

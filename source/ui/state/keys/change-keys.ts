@@ -11,6 +11,7 @@ import {openPalette} from '../palette/palette.js';
 import {runThen, showReply} from '../reply.js';
 import {withKeys} from '../slices.js';
 import {type EditState, type UiState, withAnswer} from '../ui-state.js';
+import {loadReport} from '../views/server-report.js';
 import {writeText} from './edit-text.js';
 import {selectedRow} from './keys-state.js';
 import {loadKeys} from './load-keys.js';
@@ -98,6 +99,7 @@ const changesList: ReadonlySet<unknown> = new Set(['removal', 'bulk']);
 export function runConfirmed(state: UiState, call: CommandCall): Step {
 	return runThen(state, call, (current, answer, context) => {
 		const shown = showReply(current, answer, context);
+		if (answer.reply.ok && current.view === 'server') return loadReport(shown);
 		if (!answer.reply.ok || current.view !== 'keys') return noEffects(shown);
 		return changesList.has(specOf(call.name).writes)
 			? refreshKeys(withKeys(shown, {marked: new Set(), open: undefined}))

@@ -3,6 +3,7 @@ import {loadKeys} from '../keys/load-keys.js';
 import type {ViewName} from '../names.js';
 import {withFaults} from '../slices.js';
 import type {UiState} from '../ui-state.js';
+import {loadReport} from './server-report.js';
 
 /** Goes to a view, and loads what it needs. */
 export function enterView(state: UiState, view: ViewName): Step {
@@ -14,6 +15,7 @@ export function enterView(state: UiState, view: ViewName): Step {
 		load.kind === 'asking' ||
 		(load.kind === 'loaded' && rows.length > 0);
 	if (view === 'keys' && !isLoaded) return loadKeys(next);
+	if (view === 'server') return loadReport(next);
 	if (view === 'faults' && state.faults.drills.length === 0) return withEffects(next, loadDrills);
 	return noEffects(next);
 }

@@ -1,22 +1,22 @@
 import {Box} from 'ink';
 import {useCallback, useMemo} from 'react';
-import type {ServerSnapshot} from '../../engine/protocol.js';
-import {formatAge} from '../../text/duration.js';
-import {noData} from '../../text/number.js';
-import {printable} from '../../text/printable.js';
-import {Gap} from '../components/gap.js';
-import {Lines} from '../components/lines.js';
-import {List} from '../components/list.js';
-import {Panel} from '../components/panel.js';
-import {type Draw, Raster} from '../components/raster.js';
-import {Words} from '../components/words.js';
-import {useEngine, useUi} from '../hooks/use-screen.js';
-import {filterRow} from '../rows/filter-row.js';
-import {fieldMeanings} from '../rows/info-fields.js';
-import {factNames, factWidth, mostFactColumns, serverFacts, serverOldMs} from '../rows/server-facts.js';
-import {type ServerLine, serverLines} from '../state/views/server-lines.js';
-import {padEnd, type Row, span} from '../text/row.js';
-import type {ViewEntry} from './view.js';
+import type {ServerSnapshot} from '../../../engine/protocol.js';
+import {formatAge} from '../../../text/duration.js';
+import {noData} from '../../../text/number.js';
+import {printable} from '../../../text/printable.js';
+import {Gap} from '../../components/gap.js';
+import {Lines} from '../../components/lines.js';
+import {List} from '../../components/list.js';
+import {type Draw, Raster} from '../../components/raster.js';
+import {Words} from '../../components/words.js';
+import {useEngine, useUi} from '../../hooks/use-screen.js';
+import {filterRow} from '../../rows/filter-row.js';
+import {fieldMeanings} from '../../rows/info-fields.js';
+import {factNames, factWidth, mostFactColumns, serverFacts, serverOldMs} from '../../rows/server-facts.js';
+import {type ServerLine, serverLines} from '../../state/views/server-lines.js';
+import {padEnd, type Row, span} from '../../text/row.js';
+
+import {ServerPanel} from './server-panel.js';
 
 /** From this width on INFO has two columns. */
 const wideWidth = 150;
@@ -64,9 +64,9 @@ function Facts({server}: {readonly server: ServerSnapshot}) {
 
 const columnsAt = (width: number) => (width >= wideWidth ? 2 : 1);
 
-function ServerView() {
+/** INFO with the meaning of its main fields, below the most important figures. */
+export function InfoTab() {
 	const {selected, filter} = useUi((ui) => ui.server);
-	const target = useEngine(({snapshot}) => `${snapshot?.target.name ?? ''} ${snapshot?.target.version ?? ''}`.trim());
 	const data = useEngine(
 		({snapshot}) => snapshot?.server,
 		(before, after) => before?.at === after?.at,
@@ -92,7 +92,7 @@ function ServerView() {
 	const filterLine = useMemo(() => [filterRow(filter, '/ filters INFO by words')], [filter]);
 	const empty = data ? 'no field matches the filter' : `${noData}: the server has not answered yet`;
 	return (
-		<Panel title={target === '' ? 'Server' : `Server: ${printable(target)}`} notes={notes}>
+		<ServerPanel notes={notes}>
 			{url !== undefined && (
 				<Box flexShrink={0}>
 					<Words>{`url         ${printable(url)}`}</Words>
@@ -111,18 +111,6 @@ function ServerView() {
 					scope="server"
 				/>
 			</Box>
-		</Panel>
+		</ServerPanel>
 	);
 }
-
-export const server: ViewEntry = {
-	component: ServerView,
-	explain: {
-		shows:
-			'The URL of the server, of a private one with its password; the most important figures, then all of INFO with the meaning of its main fields.',
-		source:
-			'INFO, read every few seconds over a connection of its own. While Redis is unreachable, the last answer with its age.',
-		normal:
-			'Used memory below maxmemory, no evictions, no blocked clients, and a fragmentation below 1.5. A maxmemory of 0 means that there is no limit.',
-	},
-};

@@ -1,4 +1,4 @@
-import {type Sender, textOf} from './sender.js';
+import {type Sender, textOf} from '../sender.js';
 
 /** Fields of INFO, by section. */
 export type InfoSections = Readonly<Record<string, Readonly<Record<string, string>>>>;
@@ -14,6 +14,8 @@ export type ServerSnapshot = {
 	readonly maxMemory: number;
 	readonly opsPerSecond: number;
 	readonly keys: number;
+	/** Keys with a TTL. */
+	readonly expires: number;
 	readonly expiredKeys: number;
 	readonly evictedKeys: number;
 	readonly keyspaceHits: number;
@@ -23,7 +25,7 @@ export type ServerSnapshot = {
 };
 
 /** Parses the text of INFO. A server may send any sections and fields, and none has to be there. */
-function parseInfo(text: string): InfoSections {
+export function parseInfo(text: string): InfoSections {
 	const sections: Record<string, Record<string, string>> = {};
 	let section: Record<string, string> = {};
 	for (const line of text.split(/\r?\n/)) {
@@ -38,22 +40,32 @@ function parseInfo(text: string): InfoSections {
 	return sections;
 }
 
-const countKeys = (keyspace: Readonly<Record<string, string>> = {}): number =>
-	Object.values(keyspace).reduce((sum, line) => sum + Number(/keys=(\d+)/.exec(line)?.[1] ?? 0), 0);
+/** Adds up a figure of all databases: `keys`, or `expires`, those with a TTL. */
+export const countKeys = (keyspace: Readonly<Record<string, string>> = {}, figure: 'keys' | 'expires'): number =>
+	Object.values(keyspace).reduce((sum, line) => sum + Number(new RegExp(`${figure}=(\\d+)`).exec(line)?.[1] ?? 0), 0);
 
 /** Asks a server for INFO: one command, which it answers from counters. */
 export async function readServer(sender: Sender): Promise<ServerSnapshot> {
-	const info = parseInfo(textOf(await sender.send('INFO', [])));
+	return serverOf(parseInfo(textOf(await sender.send('INFO', []))), Date.now());
+}
+
+/**
+ * The main figures of an answer to INFO.
+ *
+ * @param at When it was answered, Unix time in milliseconds.
+ */
+export function serverOf(info: InfoSections, at: number): ServerSnapshot {
 	const number = (section: string, field: string) => Number(info[section]?.[field] ?? 0) || 0;
 	return {
-		at: Date.now(),
+		at,
 		role: info.replication?.role ?? 'unknown',
 		uptimeSeconds: number('server', 'uptime_in_seconds'),
 		clients: number('clients', 'connected_clients'),
 		usedMemory: number('memory', 'used_memory'),
 		maxMemory: number('memory', 'maxmemory'),
 		opsPerSecond: number('stats', 'instantaneous_ops_per_sec'),
-		keys: countKeys(info.keyspace),
+		keys: countKeys(info.keyspace, 'keys'),
+		expires: countKeys(info.keyspace, 'expires'),
 		expiredKeys: number('stats', 'expired_keys'),
 		evictedKeys: number('stats', 'evicted_keys'),
 		keyspaceHits: number('stats', 'keyspace_hits'),

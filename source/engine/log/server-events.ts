@@ -1,0 +1,22 @@
+import type {ActivityEvents} from '../../inspect/server/server-activity.js';
+import {formatElapsed} from '../../text/duration.js';
+import type {Target} from '../target/target.js';
+import type {EventsWriter} from './events-log.js';
+
+const quiet: ActivityEvents = {onChange: () => undefined, onProblem: () => () => undefined};
+
+/**
+ * Logs what changes on a server, and its problems from their beginning to their end.
+ *
+ * @param target What happens to a server that this program started is its own doing, and is logged as such.
+ */
+export function serverEvents(log: EventsWriter, {server}: Pick<Target, 'server'>): ActivityEvents {
+	if (server) return quiet;
+	return {
+		onChange: ({level, text}) => void log.add({level, topic: 'server', text}),
+		onProblem({text, since, level}) {
+			const event = log.open({level: level === 'bad' ? 'error' : 'warn', topic: 'server', text});
+			return () => event.update(`${text}; over after ${formatElapsed(Date.now() - since)}`, 'info');
+		},
+	};
+}

@@ -1,0 +1,68 @@
+import {formatLatency} from '../../../text/duration.js';
+import {formatPercent, formatShortCount} from '../../../text/number.js';
+import {type Sender, textOf} from '../../sender.js';
+import {familyOf} from '../command-families.js';
+import {countersOf} from '../counters.js';
+import {parseInfo} from '../server-info.js';
+import type {ReportColumn, ServerReport} from './report.js';
+
+const columns: readonly ReportColumn[] = [
+	{title: 'COMMAND', width: 18, grows: true, priority: 0},
+	{title: 'TIME', width: 7, align: 'right', priority: 0},
+	{title: 'CALLS', width: 7, align: 'right', priority: 0},
+	{title: 'AVERAGE/S', width: 9, align: 'right', priority: 3},
+	{title: 'EACH', width: 8, align: 'right', priority: 1},
+	{title: 'P50', width: 8, align: 'right', priority: 4},
+	{title: 'P99', width: 8, align: 'right', priority: 2},
+	{title: 'FAILED', width: 7, align: 'right', priority: 2},
+	{title: 'REFUSED', width: 7, align: 'right', priority: 3},
+	{title: 'KIND', width: 14, priority: 5},
+];
+
+/** Milliseconds from which on the average of a command holds up others. */
+const slowMs = 1;
+
+/** A quantile of `latencystats`, in milliseconds: `p50=5.023,p99=9.023`. */
+function quantile(text: string | undefined, name: string): number | undefined {
+	const found = new RegExp(`(?:^|,)${name}=([\\d.]+)`).exec(text ?? '')?.[1];
+	return found === undefined ? undefined : Number(found) / 1000;
+}
+
+/** Every command since the start of the server, those that took the most time first. */
+export async function commandsReport(sender: Sender): Promise<ServerReport> {
+	const info = parseInfo(textOf(await sender.send('INFO', ['ALL'])));
+	const {commands} = countersOf(info, Date.now(), undefined);
+	const uptime = Math.max(1, Number(info.server?.uptime_in_seconds ?? 1));
+	const total = Math.max(
+		1,
+		[...commands.values()].reduce((sum, {microseconds}) => sum + microseconds, 0),
+	);
+	const shown = (value: number | undefined) => (value === undefined ? '' : formatLatency(value));
+	const rows = [...commands]
+		.sort(([, a], [, b]) => b.microseconds - a.microseconds)
+		.map(([name, {calls, microseconds, failed, rejected}]) => {
+			const quantiles = info.latencystats?.[`latency_percentiles_usec_${name}`];
+			const each = calls > 0 ? microseconds / calls / 1000 : undefined;
+			const isAdministration = familyOf(name) === 'administration';
+			return {
+				cells: [
+					name.replace('|', ' ').toUpperCase(),
+					formatPercent(microseconds / total),
+					formatShortCount(calls),
+					formatShortCount(calls / uptime),
+					shown(each),
+					shown(quantile(quantiles, 'p50')),
+					shown(quantile(quantiles, 'p99')),
+					failed > 0 ? formatShortCount(failed) : '',
+					rejected > 0 ? formatShortCount(rejected) : '',
+					familyOf(name),
+				],
+				level: isAdministration ? ('dim' as const) : (each ?? 0) >= slowMs ? ('warn' as const) : ('plain' as const),
+			};
+		});
+	return {
+		columns,
+		rows,
+		notes: ['Since the start of the server or CONFIG RESETSTAT, this program included; commandstats and latencystats'],
+	};
+}

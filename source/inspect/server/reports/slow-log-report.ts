@@ -1,0 +1,46 @@
+import {formatLatency} from '../../../text/duration.js';
+import {formatCountOf} from '../../../text/number.js';
+import {formatTimeOfDay} from '../../../text/time-of-day.js';
+import {listOf, type Sender, textOf} from '../../sender.js';
+import {readSlowLog} from '../slow-log.js';
+import type {ReportColumn, ServerReport} from './report.js';
+
+/** Entries that are shown: as many as a server keeps unless it is configured otherwise. */
+const entries = 128;
+
+/** Milliseconds from which on one command is a problem: all others wait meanwhile. */
+const badMs = 100;
+
+const columns: readonly ReportColumn[] = [
+	{title: 'TIME', width: 8, priority: 1},
+	{title: 'TOOK', width: 8, align: 'right', priority: 0},
+	{title: 'COMMAND', width: 24, grows: true, priority: 0},
+	{title: 'CLIENT', width: 22, priority: 2},
+];
+
+/** From which duration on the server keeps a command, in words. */
+async function thresholdWords(sender: Sender): Promise<string> {
+	const [, value] = listOf(await sender.send('CONFIG', ['GET', 'slowlog-log-slower-than']));
+	const us = Number(textOf(value));
+	if (us < 0) return 'The slow log is off: slowlog-log-slower-than is negative';
+	return `Commands that took longer than ${formatLatency(us / 1000)} (slowlog-log-slower-than)`;
+}
+
+/** The slow log: newest first, without this program and without values. */
+export async function slowLogReport(sender: Sender): Promise<ServerReport> {
+	const calls = await readSlowLog(sender, entries);
+	const threshold = await thresholdWords(sender).catch(() => 'Commands above slowlog-log-slower-than');
+	return {
+		columns,
+		rows: calls.map(({at, ms, command, moreWords, client, address}) => ({
+			cells: [
+				formatTimeOfDay(at),
+				formatLatency(ms),
+				`${command}${moreWords > 0 ? ` (${formatCountOf(moreWords, 'more word')})` : ''}`,
+				client === '' ? address : `${client} ${address}`,
+			],
+			level: ms >= badMs ? 'bad' : 'plain',
+		})),
+		notes: [`${threshold}; newest first, our own left out, values not shown`],
+	};
+}

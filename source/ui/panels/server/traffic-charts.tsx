@@ -1,0 +1,152 @@
+import {perSecond} from '../../../inspect/server/merge-figures.js';
+import {formatLatency} from '../../../text/duration.js';
+import {formatBytes, formatCount, formatPercent} from '../../../text/number.js';
+import {bytesScale, countScale, formatTick, niceMax, serverLatencyScale} from '../../charts/scale.js';
+import {span} from '../../text/row.js';
+import type {PanelEntry} from '../panel.js';
+import {type FigureChart, type FigureLine, FigurePanel} from './figure-panel.js';
+import {figuresSource, formatRate, rateLine, rateScale} from './rate.js';
+
+const p50: FigureLine = {
+	name: 'p50',
+	short: 'p50',
+	style: 'median',
+	shape: 0,
+	// Without histograms there is an average only.
+	value: ({latency}) => latency.p50 ?? latency.mean,
+	format: formatLatency,
+	cells: 7,
+};
+
+const serverLatencyChart: FigureChart = {
+	title: 'Server latency',
+	shortTitle: 'Latency',
+	empty: 'no commands',
+	lines: [
+		p50,
+		{...p50, name: 'p99', short: 'p99', style: 'tail', shape: 1, value: ({latency}) => latency.p99},
+		{...p50, name: 'ping', short: 'ping', style: 'miss', shape: 2, value: ({pingMs}) => pingMs},
+	],
+	scale: serverLatencyScale,
+};
+
+export const serverLatency: PanelEntry = {
+	title: serverLatencyChart.title,
+	component: (props) => <FigurePanel {...props} chart={serverLatencyChart} />,
+	explain: {
+		shows:
+			'How long the server worked on a command of an application (median and p99), and how long a PING from here took to be answered, on a logarithmic axis.',
+		source:
+			'LATENCY HISTOGRAM, once a second: calls now less those before, to the nearest power of two. From a server before Redis 7, or where it is forbidden, the average time of INFO stands for the median, and there is no p99.',
+		normal:
+			'A few microseconds; the network adds the difference to the ping. A high p99 is a slow command (see the slow log) that all others wait for. A ping that is much higher than usual while p99 is low means a busy server or network.',
+	},
+};
+
+const commandsChart: FigureChart = {
+	title: 'Commands',
+	empty: 'no commands',
+	lines: [
+		rateLine({name: 'all', short: 'all', style: 'accent', shape: 0}, (figures) => figures.commands),
+		rateLine({name: 'reads', short: 'rd', style: 'redis', shape: 1}, ({families}) => families.reads),
+		rateLine(
+			{name: 'writes', short: 'wr', style: 'miss', shape: 2},
+			({families}) => families.writes + families.deletes,
+		),
+	],
+	scale: rateScale,
+	about: ({cpuSeconds, ...figures}) => [
+		span(`processor ${formatPercent(Math.min(1, perSecond(cpuSeconds, figures)), 0)}`, 'dim'),
+	],
+};
+
+export const commands: PanelEntry = {
+	title: commandsChart.title,
+	component: (props) => <FigurePanel {...props} chart={commandsChart} />,
+	explain: {
+		shows: 'Commands a second: all, those that read, and those that write or delete.',
+		source: figuresSource,
+		normal: 'It follows the traffic of the applications. A jump without more traffic is a retry storm or a loop.',
+	},
+};
+
+const networkChart: FigureChart = {
+	title: 'Network',
+	empty: 'not told',
+	lines: [
+		{
+			name: 'out',
+			short: 'out',
+			style: 'redis',
+			shape: 1,
+			value: (figures) => perSecond(figures.bytesOut, figures),
+			format: (value) => `${formatBytes(value)}/s`,
+			cells: 10,
+		},
+		{
+			name: 'in',
+			short: 'in',
+			style: 'accent',
+			shape: 0,
+			value: (figures) => perSecond(figures.bytesIn, figures),
+			format: (value) => `${formatBytes(value)}/s`,
+			cells: 10,
+		},
+	],
+	scale: (highest) => bytesScale(highest),
+};
+
+export const network: PanelEntry = {
+	title: networkChart.title,
+	component: (props) => <FigurePanel {...props} chart={networkChart} />,
+	explain: {
+		shows: 'Bytes a second that the server received and sent, to and from all clients.',
+		source:
+			'INFO of the server: total_net_input_bytes and total_net_output_bytes. What this program reads is included.',
+		normal: 'It follows the commands. Much more out than usual for the same number of commands means big values.',
+	},
+};
+
+const clientsChart: FigureChart = {
+	title: 'Clients',
+	empty: 'not told',
+	lines: [
+		{
+			name: 'connected',
+			short: 'conn',
+			style: 'accent',
+			shape: 0,
+			value: (figures) => figures.clients,
+			format: formatCount,
+			cells: 6,
+		},
+		{
+			name: 'blocked',
+			short: 'block',
+			style: 'warn',
+			shape: 2,
+			value: ({blockedClients}) => blockedClients,
+			format: formatCount,
+			cells: 5,
+		},
+	],
+	scale: (highest) => countScale(niceMax(highest), formatTick),
+	about: (figures) => [
+		span(`${formatRate(perSecond(figures.connections, figures))} new`, 'dim'),
+		span(
+			figures.rejectedConnections > 0 ? `  ${formatRate(perSecond(figures.rejectedConnections, figures))} refused` : '',
+			'bad',
+		),
+	],
+};
+
+export const clients: PanelEntry = {
+	title: clientsChart.title,
+	component: (props) => <FigurePanel {...props} chart={clientsChart} />,
+	explain: {
+		shows: 'Connections of applications, those that wait in a blocking command, new ones a second, and refused ones.',
+		source: 'INFO of the server, less the connections of this program.',
+		normal:
+			'Flat: pools keep their connections. Many new ones a second mean a connection for each request. A surge after an outage is every client coming back at once; at maxclients, connections are refused.',
+	},
+};

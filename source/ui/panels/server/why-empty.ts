@@ -1,0 +1,10 @@
+import type {EngineSnapshot} from '../../../engine/protocol.js';
+import {useEngine} from '../../hooks/use-screen.js';
+
+/** Why there are no figures of the server: the user may not ask for them, or they need a second answer. */
+export function whyEmpty(snapshot: EngineSnapshot | undefined): string {
+	const refused = snapshot?.activity.refused.find(({command}) => command === 'INFO');
+	return refused ? `${refused.reason}: ${refused.command}` : 'measuring';
+}
+
+export const useWhyEmpty = (): string => useEngine(({snapshot}) => whyEmpty(snapshot));

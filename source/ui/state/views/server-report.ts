@@ -1,0 +1,49 @@
+import {ask, type Context, noEffects, type Step, type TakeReply, withEffects} from '../command.js';
+import {askFirst} from '../confirm.js';
+import {noFilter} from '../filter.js';
+import {withServer} from '../slices.js';
+import type {UiState} from '../ui-state.js';
+import {reportRows, serverTabs} from './server-state.js';
+
+/** Reads the report of the tab again. What is shown stays until it is there. */
+export function loadReport(state: UiState): Step {
+	const {tab, load} = state.server;
+	if (tab === 'info') return noEffects(state);
+	const shown = load.kind === 'loaded' ? load : ({kind: 'loading'} as const);
+	return withEffects(withServer(state, {load: shown}), ask({name: 'show', args: [tab]}, takeReport));
+}
+
+const takeReport: TakeReply<'show'> = (state, {call, reply}, {now}) => {
+	// The tab may have been left meanwhile.
+	if (call.args[0] !== state.server.tab) return noEffects(state);
+	return noEffects(
+		withServer(state, {
+			load: reply.ok ? {kind: 'loaded', report: reply.data, at: now} : {kind: 'failed', message: reply.message},
+		}),
+	);
+};
+
+/** Goes to the next tab, or to the one before. */
+export function turnTab(state: UiState, by: 1 | -1): Step {
+	const at = serverTabs.indexOf(state.server.tab);
+	const tab = serverTabs[(at + by + serverTabs.length) % serverTabs.length] ?? 'info';
+	return loadReport(withServer(state, {tab, selected: 0, filter: noFilter, load: {kind: 'none'}}));
+}
+
+/** Asks before the connections of the selected row are closed. */
+export function askToKill(state: UiState, context: Context): Step {
+	const rows = reportRows(state.server);
+	const row = rows[Math.min(state.server.selected, rows.length - 1)];
+	if (row?.kill === undefined) return noEffects(state);
+	const [name = '', host = '', connections = ''] = row.cells;
+	const about = [
+		`Connections called ${row.kill} will be closed, on this row ${connections}:`,
+		`  ${name} ${host}`,
+		'Their applications get an error for the command in flight, and most connect again at once.',
+	];
+	return askFirst(
+		state,
+		{title: 'Close connections', call: {name: 'kill', args: [row.kill]}, word: 'kill', about},
+		context,
+	);
+}

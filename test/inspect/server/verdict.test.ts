@@ -1,0 +1,167 @@
+import {describe, expect, test} from 'vitest';
+import {figuresBetween, type ServerFigures} from '../../../source/inspect/server/figures.js';
+import {noOwnCommands} from '../../../source/inspect/server/own-commands.js';
+import type {SlowCall} from '../../../source/inspect/server/slow-log.js';
+import {VerdictTracker, verdictSentence} from '../../../source/inspect/server/verdict.js';
+import {problemsOf, type ServerState, thresholds} from '../../../source/inspect/server/verdict-rules.js';
+import {countersAt} from './sample-counters.js';
+
+const figures = (changed: Partial<ServerFigures> = {}): ServerFigures => {
+	const none = figuresBetween(countersAt(0), countersAt(10), {
+		commands: noOwnCommands,
+		connections: 0,
+		pingMs: undefined,
+	});
+	if (!none) throw new Error('the counters count as reset');
+	return {...none, ...changed};
+};
+
+const slowCall: SlowCall = {
+	id: 1,
+	at: 0,
+	ms: 180,
+	command: 'KEYS session:*',
+	moreWords: 0,
+	address: '10.0.0.7:4711',
+	client: 'shop-api',
+};
+
+const state = (changed: Partial<ServerState> = {}): ServerState => ({
+	silentMs: 100,
+	recent: figures(),
+	usualHitRatio: 0.9,
+	info: {},
+	slowest: undefined,
+	restartedMs: undefined,
+	...changed,
+});
+
+const texts = (changed: Partial<ServerState>) => problemsOf(state(changed)).map(({text}) => text);
+
+describe('a rule', () => {
+	const cases: readonly (readonly [
+		name: string,
+		problem: Partial<ServerState>,
+		fine: Partial<ServerState>,
+		text: string,
+	])[] = [
+		['no answer', {silentMs: 12_000}, {silentMs: thresholds.silentMs}, 'no answer for 12 s'],
+		[
+			'loading',
+			{info: {persistence: {loading: '1', loading_loaded_perc: '45.00'}}},
+			{info: {persistence: {loading: '0'}}},
+			'loading its data, 45 % done',
+		],
+		[
+			'out of memory',
+			{recent: figures({errors: {OOM: 3200}})},
+			{recent: figures({errors: {MOVED: 3200}})},
+			'out of memory: 320 writes/s refused with OOM',
+		],
+		[
+			'refused connections',
+			{recent: figures({rejectedConnections: 50}), info: {clients: {maxclients: '100'}}},
+			{recent: figures({connections: 50})},
+			'refusing 5 connections/s at maxclients 100',
+		],
+		[
+			'a cut off replica',
+			{info: {replication: {role: 'slave', master_link_status: 'down'}}},
+			{info: {replication: {role: 'slave', master_link_status: 'up'}}},
+			'this replica has lost its master',
+		],
+		[
+			'a failed save',
+			{info: {persistence: {rdb_last_bgsave_status: 'err'}}},
+			{info: {persistence: {rdb_last_bgsave_status: 'ok'}}},
+			'the last save to disk failed',
+		],
+		[
+			'a hit ratio that dropped',
+			{recent: figures({hits: 610, misses: 390}), usualHitRatio: 0.92},
+			{recent: figures({hits: 850, misses: 150}), usualHitRatio: 0.92},
+			'hit ratio 92 → 61 %',
+		],
+		[
+			'a low hit ratio',
+			{recent: figures({hits: 31, misses: 69}), usualHitRatio: undefined},
+			{recent: figures({hits: 30, misses: 69}), usualHitRatio: undefined},
+			'hit ratio 31 %',
+		],
+		[
+			'evictions',
+			{recent: figures({evicted: 4000, usedMemory: 2 ** 31, maxMemory: 2 ** 31})},
+			{recent: figures({evicted: 9, usedMemory: 2 ** 31, maxMemory: 2 ** 31})},
+			'evicting 400/s, memory 100 % of 2 GiB',
+		],
+		[
+			'memory that will be refused',
+			{recent: figures({usedMemory: 95, maxMemory: 100}), info: {memory: {maxmemory_policy: 'noeviction'}}},
+			{recent: figures({usedMemory: 95, maxMemory: 100}), info: {memory: {maxmemory_policy: 'allkeys-lru'}}},
+			'memory 95 % of 100 B with noeviction',
+		],
+		[
+			'nearly all clients',
+			{recent: figures({clients: 95}), info: {clients: {maxclients: '100'}}},
+			{recent: figures({clients: 89}), info: {clients: {maxclients: '100'}}},
+			'95 of 100 clients',
+		],
+		[
+			'a busy processor',
+			{recent: figures({cpuSeconds: 9.5})},
+			{recent: figures({cpuSeconds: 8.9})},
+			'its processor 95 % busy',
+		],
+		[
+			'slow commands',
+			{recent: figures({latency: {p50: 1, p99: 12, mean: 2}})},
+			{recent: figures({latency: {p50: 1, p99: 9.9, mean: 2}})},
+			'p99 12.0 ms in the server',
+		],
+		['one slow command', {slowest: slowCall}, {slowest: {...slowCall, ms: 12}}, 'slowest: KEYS by shop-api, 180 ms'],
+		['a restart', {restartedMs: 60_000}, {restartedMs: thresholds.restartMs}, 'restarted 1m 00s ago'],
+		[
+			'errors of one kind',
+			{recent: figures({errors: {WRONGTYPE: 120, NOSCRIPT: 900}})},
+			{recent: figures({errors: {WRONGTYPE: 9, NOSCRIPT: 900}})},
+			'12 WRONGTYPE errors/s',
+		],
+	];
+
+	test.each(cases)('names %s, and only that', (_, problem, fine, text) => {
+		expect(texts(problem)).toEqual([text]);
+		expect(texts(fine)).toEqual([]);
+	});
+});
+
+describe('the sentence', () => {
+	const at = (time: string) => new Date(`2026-11-14T${time}`).getTime();
+
+	test('says since when, with the worst first', () => {
+		const tracker = new VerdictTracker();
+		expect(verdictSentence(tracker.judge(state(), at('02:40:00')))).toMatch(
+			/^nothing is the matter: no lookups, 0 comm/,
+		);
+		const evicting = figures({evicted: 4000, usedMemory: 2 ** 31, maxMemory: 2 ** 31});
+		tracker.judge(state({recent: evicting}), at('02:47:10'));
+		const refused = {...evicting, errors: {OOM: 10}};
+		const verdict = tracker.judge(state({recent: refused, slowest: slowCall}), at('02:49:00'));
+		expect(verdictSentence(verdict)).toBe(
+			'since 02:47: out of memory: 1 writes/s refused with OOM, evicting 400/s, memory 100 % of 2 GiB, slowest: KEYS by shop-api, 180 ms',
+		);
+	});
+
+	test('a problem keeps its time while it comes and goes, and ends ten seconds after it was seen last', () => {
+		const tracker = new VerdictTracker();
+		const slow = state({slowest: slowCall});
+		tracker.judge(state(), at('02:40:00'));
+		for (const time of ['02:47:01', '02:47:09', '02:47:15']) tracker.judge(slow, at(time));
+		expect(verdictSentence(tracker.judge(state(), at('02:47:20')))).toMatch(/^since 02:47: slowest/);
+		expect(tracker.judge(state(), at('02:47:26')).level).toBe('fine');
+	});
+
+	test('what is there at the first look began before it', () => {
+		const tracker = new VerdictTracker();
+		expect(verdictSentence(tracker.judge(state({slowest: slowCall}), at('02:47:00')))).toMatch(/^since before 02:47: /);
+	});
+});
