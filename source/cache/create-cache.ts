@@ -247,6 +247,7 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		scripts,
 		markerWriter,
 		hub,
+		changes,
 		tracking,
 		recorder,
 		deadlineMs,

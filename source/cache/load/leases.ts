@@ -1,5 +1,6 @@
 import {DeadlineError, OverloadError} from '../../pool/errors.js';
 import type {Argument} from '../../pool/types.js';
+import type {ChangeClock} from '../clock/change-clock.js';
 import {localNow} from '../clock/local-now.js';
 import type {Lifetime} from '../entry/entry.js';
 import type {Namespace} from '../keys/namespace.js';
@@ -22,6 +23,7 @@ export type LeasesParts = {
 	readonly scripts: ScriptRunner;
 	readonly markerWriter: MarkerWriter;
 	readonly hub: InvalidationHub;
+	readonly changes: ChangeClock;
 	readonly tracking: ClientTracking;
 	readonly recorder: Recorder;
 	readonly deadlineMs: number;
@@ -58,7 +60,7 @@ const minLeaseMs = 400;
 /** The placeholder outlasts the longest load by this, for the fill. */
 const placeholderSlackMs = 1000;
 const maxUnreleased = 1000;
-/** Where Redis does not announce changes: pauses between reads, each a fourth of the time that has passed already. */
+/** Where Redis does not announce a change, or has done so already: pauses between reads, each a fourth of the time that has passed already. */
 const pollMs = {min: 10, max: 1000};
 /** Where it does, the time after the end of a lease at which it is asked for. */
 const expirySlackMs = 5;
@@ -87,7 +89,7 @@ export class Leases {
 
 	/** Asks until the lease is granted, another process's load is done, or Redis fails. */
 	async acquire(request: LeaseRequest): Promise<LeaseResult> {
-		const {availability, scripts, markerWriter, health} = this.#parts;
+		const {availability, scripts, markerWriter, health, changes} = this.#parts;
 		const {namespace, key, redisKey, tags, life, hardMs, isReload} = request;
 		const begunAt = localNow();
 		const giveUpAt = begunAt + hardMs;
@@ -102,6 +104,7 @@ export class Leases {
 		let seenVersion = isReload ? anyVersion : request.seenVersion;
 		let misses = 0;
 		while (availability.inUse) {
+			const sequence = changes.now;
 			const outcome = await scripts.run(leaseScript, redisKey, [
 				this.#leaseMs,
 				seenVersion,
@@ -129,7 +132,7 @@ export class Leases {
 			if (localNow() > giveUpAt) break;
 			// Either another process loads the key, for this long, or Redis has a newer value.
 			const again = await (reply <= -1000
-				? this.#waitForOther(request, begunAt, Math.min(giveUpAt, localNow() - reply / 1000))
+				? this.#waitForOther(request, begunAt, Math.min(giveUpAt, localNow() - reply / 1000), sequence)
 				: this.#read(request));
 			if (again === undefined) continue;
 			if (isFresh(again)) return {value: again.hit?.value};
@@ -213,16 +216,24 @@ export class Leases {
 	 * Waits while another process loads the key: until its value is there, its lease is gone, or the lease is over unless it was
 	 * renewed.
 	 *
+	 * @param sequence Count of the change clock when the lease was asked for: a change since will not be announced again.
 	 * @returns The last read of the key; `undefined` if the key is to be loaded whatever it has.
 	 */
-	async #waitForOther(request: LeaseRequest, begunAt: number, until: number): Promise<ReadResult | undefined> {
-		const {availability, hub, tracking} = this.#parts;
+	async #waitForOther(
+		request: LeaseRequest,
+		begunAt: number,
+		until: number,
+		sequence: number,
+	): Promise<ReadResult | undefined> {
+		const {availability, hub, changes, tracking} = this.#parts;
 		const endsAt = until + expirySlackMs;
-		for (;;) {
+		for (let since = sequence; ; ) {
 			const left = endsAt - localNow();
 			const pause = Math.min(pollMs.max, Math.max(pollMs.min, (localNow() - begunAt) / 4));
-			await hub.waitForChange(request.redisKey, tracking.state.kind === 'tracking' ? left : Math.min(pause, left));
+			const willBeAnnounced = tracking.announcesEntries && !changes.changedSince(request.redisKey, since);
+			await hub.waitForChange(request.redisKey, willBeAnnounced ? left : Math.min(pause, left));
 			if (request.isReload) return undefined;
+			since = changes.now;
 			const again = await this.#read(request);
 			const isStillHeld = again.isFromRedis && again.lease > 0 && !isFresh(again);
 			if (!isStillHeld || localNow() >= endsAt || !availability.inUse) return again;

@@ -86,6 +86,11 @@ export class ClientTracking {
 		return this.#state;
 	}
 
+	/** True if Redis announces changes of entries, and not of markers only. */
+	get announcesEntries(): boolean {
+		return this.#state.kind === 'tracking' && this.#options.trustMs !== undefined;
+	}
+
 	/** Local time until which what was just read or written may be served without asking Redis. */
 	trustedUntil(now?: number): number {
 		switch (this.#state.kind) {

@@ -3,8 +3,9 @@ import type {CacheOptions} from '../../../source/cache/api/types.js';
 import {redisFixture} from '../../support/cache-fixture.js';
 import {gate} from '../../support/gate.js';
 import {openChild} from '../../support/open-child.js';
+import {startTap} from '../../support/tap.js';
 import {until} from '../../support/until.js';
-import {untilTracking} from '../support/states.js';
+import {untilInvalidated, untilTracking} from '../support/states.js';
 
 const fixture = redisFixture();
 
@@ -148,4 +149,36 @@ describe('two processes', () => {
 		// Polling alone would take up to 80 ms at this point.
 		expect(waits[10]).toBeLessThan(20);
 	});
+
+	for (const [what, without] of [
+		['although changes of entries are not announced without a memory tier', {memory: false}],
+		['although the announcement comes before the answer that there is a lease', {}],
+	] as const)
+		it(`find the other's value soon, ${what}`, async () => {
+			const loading = await fixture.open(steady);
+			const tap = await startTap(fixture.redis);
+			const waiting = await fixture.open({...steady, ...without, url: tap.url});
+			await untilTracking(loading);
+			await until(() => waiting.internals.parts.tracking.state.kind === 'tracking', 'Redis sends invalidations');
+			const {promise, open} = gate<string>();
+			let begun = false;
+			const load = loading.getOrSet('k', () => {
+				begun = true;
+				return promise;
+			});
+			await until(() => begun, 'the load runs');
+			// The lease is renewed for twice the time that the load has taken: for four seconds and more.
+			await new Promise((resolve) => setTimeout(resolve, 2300));
+			const held = tap.holdReply('EVALSHA', 'rct:default:k');
+			const value = waiting.getOrSet('k', () => 'loaded twice');
+			await held.passed;
+			open('loaded once');
+			expect(await load).toBe('loaded once');
+			await until(async () => (await loading.getEntry('k')) !== undefined, 'the value is stored');
+			if (!('memory' in without)) await untilInvalidated(waiting, fixture.raw);
+			held.release();
+			const releasedAt = performance.now();
+			expect(await value).toBe('loaded once');
+			expect(performance.now() - releasedAt).toBeLessThan(800);
+		});
 });
