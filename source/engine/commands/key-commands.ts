@@ -88,7 +88,7 @@ export const keyCommands = {
 		return {lines: [`deleted ${formatCountOf(deleted, 'key')}`], data: {deleted}};
 	},
 	async sweep({session}, [pattern]) {
-		if (pattern === 'stop') return {lines: [session.sweeps.stop() ? 'stopping' : 'no sweep is running']};
+		if (pattern.toLowerCase() === 'stop') return {lines: [session.sweeps.stop() ? 'stopping' : 'no sweep is running']};
 		if (session.sweeps.isRunning) throw new CommandError('a sweep is already running; `sweep stop` ends it');
 		const swept = await session.sweeps.run(pattern);
 		return {
