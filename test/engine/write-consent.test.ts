@@ -91,6 +91,27 @@ describe('on a Redis that this program did not start', () => {
 		expect(await direct('DBSIZE')).toBe(1);
 	});
 
+	it.each(['stop', 'STOP', 'Stop'])('the word %s is no pattern of keys, in whichever case', async (word) => {
+		const engine = await openExternal();
+		await direct('SET', word, 'precious');
+		expect(await engine.run(`sweep ${word}`)).toMatchObject({ok: true, lines: ['no sweep is running']});
+		expect(await engine.run(`drill ${word}`)).toMatchObject({ok: true, lines: ['no drill is running']});
+		expect(String(await direct('GET', word))).toBe('precious');
+	});
+
+	it('a command that was sent before a switch to a private Redis is judged by the Redis that it goes to', async () => {
+		const engine = await openExternal();
+		// Its keys are removed after the switch, so that the connection is not closed at once.
+		await engine.run('workload on', host());
+		await engine.until(({workload, server: seen}) => workload.calls > 100 && (seen?.keys ?? 0) > 20, 'it has written');
+		const replies: Promise<unknown>[] = [];
+		const timer = setInterval(() => replies.push(engine.run('redis FLUSHALL')), 1);
+		await engine.ok('connect private');
+		clearInterval(timer);
+		await Promise.all(replies);
+		expect(String(await direct('GET', 'theirs'))).toBe('precious');
+	});
+
 	it('the workload removes its keys when it is turned off', async () => {
 		const engine = await openExternal();
 		await engine.run('workload on', host());

@@ -141,9 +141,10 @@ export function answerWithoutRedis(
 	else read.context(answer);
 }
 
-/** True if the error means that Redis could not be asked, or has not answered. */
+/** True if the error means that Redis could not be asked, or has not answered; not that its answer was too large. */
 function isSilence(error: Error): boolean {
-	return error instanceof DeadlineError || error instanceof ConnectionLostError || error instanceof NotConnectedError;
+	if (error instanceof DeadlineError) return !error.isTransfer;
+	return error instanceof ConnectionLostError || error instanceof NotConnectedError;
 }
 
 function toResult(entry: MemoryEntry | undefined): ReadResult {

@@ -88,7 +88,7 @@ export const keyspaceCommands = {
 		}
 	},
 	async sweep({session}, [pattern]) {
-		if (pattern === 'stop') return {lines: [session.sweeps.stop() ? 'stopping' : 'no sweep is running']};
+		if (pattern.toLowerCase() === 'stop') return {lines: [session.sweeps.stop() ? 'stopping' : 'no sweep is running']};
 		refuseSecond(session);
 		const file = session.undo.begin();
 		try {

@@ -59,7 +59,7 @@ export const outageCommands = {
 		};
 	},
 	async drill({session}, [name]) {
-		if (name === 'stop') {
+		if (name.toLowerCase() === 'stop') {
 			const report = await session.drills.stop('stopped by hand');
 			return {lines: [report ? `stopped drill ${report.drill}` : 'no drill is running'], data: report};
 		}

@@ -70,8 +70,9 @@ export async function runCommand<Name extends CommandName>(
 		const name = named(call.name) as Name;
 		checkWords(name, wordsOf(call));
 		checkReadOnly(name, context.options.readOnly);
-		const requireConsent: RequireConsent = (kind) =>
-			context.consent.require(kind, name, context.session.target, call.consent);
+		// `connect` may replace both while the command runs: what it writes goes to the Redis of its start.
+		const {consent, session} = context;
+		const requireConsent: RequireConsent = (kind) => consent.require(kind, name, session.target, call.consent);
 		const kind = writeKindOf(name, wordsOf(call));
 		if (kind !== false) requireConsent(kind);
 		const handler: CommandHandler<Name> = handlers[name];

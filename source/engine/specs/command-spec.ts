@@ -44,7 +44,7 @@ export type CommandSpec = {
 	 * program did not start it needs consent.
 	 */
 	readonly writes: WriteKind | false;
-	/** First words with which it writes nothing, such as `stop`. */
+	/** First words, in lower case, with which it writes nothing, such as `stop`. Its handler takes them in any case. */
 	readonly harmless?: readonly string[];
 	/** Other names of the command. */
 	readonly aliases?: readonly string[];

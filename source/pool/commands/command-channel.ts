@@ -18,6 +18,19 @@ const maxTimerMs = 2 ** 31 - 1;
  */
 const busyFrom = 6;
 
+/**
+ * Loop time hardly advances in a process that is blocked in each of its turns. There a deadline that has passed by the monotonic
+ * clock counts, too, once the timer has fired this many times after it: what is left of the deadline lies between two firings,
+ * and sockets are read after each, so that a silent Redis is noticed in a few turns.
+ */
+const maxReadsInVain = 2;
+
+/**
+ * A connection is of no use if the first reply that is due on it is still not there this many deadlines after its own, even if
+ * bytes arrive: replies that nobody waits for any more are all it transfers, and pile up in Redis.
+ */
+const maxLateDeadlines = 10;
+
 /** The part of a connection that writes commands. */
 export type CommandWriter = {
 	/** Encodes the command at once, or rejects it. */
@@ -80,6 +93,8 @@ export class CommandChannel implements CommandObserver {
 	#timerAt = Number.POSITIVE_INFINITY;
 	/** Loop time at which the timer last fired. Sockets are read after that. */
 	#readFrom = 0;
+	/** The same moment by the monotonic clock. */
+	#firedAt = 0;
 	/** The time at which the replies of this turn are read: the clock is read once a turn. 0 before the first reply. */
 	#readAt = 0;
 	#idleListeners: (() => void)[] = [];
@@ -198,7 +213,8 @@ export class CommandChannel implements CommandObserver {
 
 	/** The timer has fired: what lies unread in sockets is read before commands expire. */
 	onTimer(): void {
-		this.#readFrom = loopNow();
+		this.#firedAt = monotonicNow();
+		this.#readFrom = loopNow(this.#firedAt);
 		setImmediate(expire, this);
 	}
 
@@ -207,7 +223,6 @@ export class CommandChannel implements CommandObserver {
 		this.#clearTimer();
 		const now = monotonicNow();
 		const loopTime = loopNow(now);
-		const readFrom = this.#readFrom;
 		const bytesRead = this.#writer?.bytesRead ?? 0;
 		let earliest = Number.POSITIVE_INFINITY;
 		let missed = 0;
@@ -216,8 +231,9 @@ export class CommandChannel implements CommandObserver {
 			command !== undefined && command !== this.#firstUnflushed;
 			command = command.next
 		) {
-			if (command.deadlineAt <= readFrom) {
+			if (this.#isMissed(command)) {
 				command.deadlineAt = Number.POSITIVE_INFINITY;
+				command.missedAt = loopTime;
 				const error = deadlineError(command, now - command.sentAt, bytesRead - command.readBefore);
 				if (!error.isTransfer) missed++;
 				if (command.phase === 'pending') this.timeouts++;
@@ -227,13 +243,33 @@ export class CommandChannel implements CommandObserver {
 			}
 		}
 		if (earliest !== Number.POSITIVE_INFINITY) this.#armTimer(earliest, loopTime);
+		if (this.#isClogged(loopTime)) {
+			this.#giveUp(`nothing but late replies for ${maxLateDeadlines} deadlines`);
+			return;
+		}
 		if (missed === 0) return;
 		this.#missedInARow += missed;
 		if (this.#missedInARow < this.#options.missedDeadlines) return;
-		const count = this.#missedInARow;
+		this.#giveUp(`${this.#missedInARow} deadlines missed in a row`);
+	}
+
+	/** Sockets were read between the firing of the timer and now. */
+	#isMissed(command: PendingCommand): boolean {
+		if (command.deadlineAt <= this.#readFrom) return true;
+		if (command.deadlineAt === Number.POSITIVE_INFINITY) return false;
+		const isPast = this.#firedAt - command.sentAt >= command.deadlineMs;
+		return isPast && ++command.readsInVain >= maxReadsInVain;
+	}
+
+	#isClogged(loopTime: number): boolean {
+		const {first} = this.#list;
+		return first !== undefined && loopTime - first.missedAt >= maxLateDeadlines * first.deadlineMs;
+	}
+
+	/** The callers get their `DeadlineError`s before the connection is destroyed, and not a `ConnectionLostError`. */
+	#giveUp(reason: string): void {
 		this.#missedInARow = 0;
-		// The callers get their `DeadlineError`s before the connection is destroyed, and not a `ConnectionLostError`.
-		queueMicrotask(() => this.#options.onUnresponsive(`${count} deadlines missed in a row`));
+		queueMicrotask(() => this.#options.onUnresponsive(reason));
 	}
 
 	#toConnectionError(error: Error, command: PendingCommand): RedisCacheError {

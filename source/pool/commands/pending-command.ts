@@ -33,6 +33,10 @@ export class PendingCommand extends Command {
 	readBefore = 0;
 	/** In loop time. `Infinity` before it is written, and once the deadline was missed. */
 	deadlineAt = Number.POSITIVE_INFINITY;
+	/** Times that sockets were read without its reply, once the deadline had passed by the monotonic clock. */
+	readsInVain = 0;
+	/** Loop time at which the deadline was missed. `Infinity`: it was not. */
+	missedAt = Number.POSITIVE_INFINITY;
 	/** Rejects the promise of the caller. */
 	readonly rejectCaller: (error: Error) => void;
 

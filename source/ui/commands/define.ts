@@ -92,7 +92,7 @@ export function engineCommand(
 function runWords(state: UiState, spec: ReturnType<typeof specOf>, words: readonly string[], context: Context): Step {
 	// The number of words was checked when the line was parsed.
 	const call = {name: spec.name, args: words} as unknown as CommandCall;
-	if (spec.confirm !== undefined && !spec.harmless?.includes(words[0] ?? ''))
+	if (spec.confirm !== undefined && !spec.harmless?.includes((words[0] ?? '').toLowerCase()))
 		return askFirst(state, {title: spec.name, call, word: spec.confirm, about: [`${spec.summary}.`]}, context);
 	return runThen(withRunningLine(state), call, (current, answer, at) => {
 		const {reply} = answer;

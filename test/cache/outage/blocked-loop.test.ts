@@ -140,3 +140,25 @@ it('a Redis that is silent is still noticed by a process that is blocked again a
 	}
 	await untilConnected(cache);
 });
+
+it('a Redis that is silent is noticed within a few turns, however long each of them is', async () => {
+	const cache = await fixture.open({memory: false, deadline: 5 * deadlineMs});
+	await cache.get('k');
+	fixture.redis.pause();
+	let turns = 0;
+	const blocker = setInterval(() => {
+		turns++;
+		block();
+	}, 1);
+	try {
+		await new Promise((resolve) => setTimeout(resolve, 2 * deadlineMs));
+		const before = turns;
+		await cache.get('k');
+		// Each turn lasts half a deadline. In loop time alone it would take fifteen.
+		expect(turns - before).toBeLessThan(11);
+	} finally {
+		clearInterval(blocker);
+		fixture.redis.resume();
+	}
+	await untilConnected(cache);
+});
