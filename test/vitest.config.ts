@@ -1,5 +1,6 @@
 import {readFileSync} from 'node:fs';
-import {availableParallelism} from 'node:os';
+import {availableParallelism, tmpdir} from 'node:os';
+import {join} from 'node:path';
 import {defineConfig} from 'vitest/config';
 import {BaseSequencer, type TestSpecification} from 'vitest/node';
 import {replaceUrls} from '../source/bundle/entry-points.js';
@@ -73,6 +74,7 @@ export default defineConfig({
 		isolate: false,
 		sequence: {sequencer: LongFilesFirst},
 		server: {deps: {inline: [/[\\/]node_modules[\\/]ink[\\/]/]}},
-		env: {NODE_ENV: 'production', CI: ''},
+		// What tests delete is saved there, and not among the files of the person who runs them.
+		env: {NODE_ENV: 'production', CI: '', XDG_DATA_HOME: join(tmpdir(), 'redis-cache-tui-test-data')},
 	},
 });

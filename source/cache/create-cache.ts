@@ -135,7 +135,7 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 	const memory = new MemoryReader({availability, markers, coder, recorder});
 	const scripts = new ScriptRunner({pool, clock, availability, deadlineMs, isFencing: switches.fencing});
 
-	const restrictions = new Restrictions(recorder);
+	const restrictions = new Restrictions(recorder, prefix);
 	const health = new Health({
 		limits: settings.breaker,
 		recorder,

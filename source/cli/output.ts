@@ -1,3 +1,4 @@
+import {once} from 'node:events';
 import {fstatSync} from 'node:fs';
 import {type GlyphSet, glyphsOfLocale, inGlyphs} from '../text/glyph-set.js';
 import {exitCodes} from './exit-code.js';
@@ -12,6 +13,8 @@ export type Output = {
 	data(text: string): void;
 	/** Prints text for people on standard error, in the characters of the locale. */
 	err(text: string): void;
+	/** Resolves when standard output takes more: at once, unless its reader is slow. */
+	drained(): Promise<void>;
 	/** Aborted when standard output cannot be written any more: its reader has closed it, or the disk is full. */
 	readonly broken: AbortSignal;
 	/** True if writing standard output failed for another reason than a closed pipe. Reported on standard error. */
@@ -52,6 +55,10 @@ export function openOutput(): Output {
 		data,
 		err: (text) => {
 			process.stderr.write(inGlyphs(text, glyphs));
+		},
+		async drained() {
+			if (!process.stdout.writableNeedDrain || broken.signal.aborted) return;
+			await once(process.stdout, 'drain', {signal: broken.signal}).catch(() => undefined);
 		},
 		broken: broken.signal,
 		get failed() {

@@ -55,6 +55,8 @@ export type EngineSnapshot = {
 	 */
 	readonly privateUrl: string | undefined;
 	readonly readOnly: boolean;
+	/** Keys that scans visit in a second, at most. */
+	readonly scanRate: number;
 	readonly namespace: string;
 	/** Prefix of the names of cache entries in Redis. */
 	readonly keyPrefix: string;
@@ -62,6 +64,8 @@ export type EngineSnapshot = {
 	/** The last answer of the server. It ages while the server is unreachable. */
 	readonly server: ServerSnapshot | undefined;
 	readonly workload: WorkloadSnapshot;
+	/** Work on many keys that is going on, and how far it is: `deleting user:*: 1200 keys so far`. */
+	readonly sweep: string | undefined;
 	/** Faults in force. */
 	readonly faults: readonly ActiveFault[];
 	/** The latest lifted faults, oldest first. */
@@ -139,4 +143,6 @@ export type EngineOptions = {
 	/** Writes to the Redis at `url` that the command line has asked for. Default: none, so that they are asked for. */
 	readonly consented?: readonly WriteKind[];
 	readonly lanes?: number;
+	/** Keys that scans visit in a second, at most. Default 20,000. */
+	readonly scanRate?: number;
 };

@@ -14,9 +14,12 @@ type Host = {
 	quit(): void;
 	suspend(): void;
 	redraw(): void;
+	copy(text: string): void;
+	/** Opens a text in the editor of the person. Rejects if nothing is to be changed. */
+	edit(text: string, suffix: string): Promise<string>;
 };
 
-const noHost: Host = {quit() {}, suspend() {}, redraw() {}};
+const noHost: Host = {quit() {}, suspend() {}, redraw() {}, copy() {}, edit: (text) => Promise.resolve(text)};
 
 /** Holds the state of the screen, feeds it messages, and carries out its effects. No keystroke waits for an effect. */
 export class Controller {
@@ -106,6 +109,17 @@ export class Controller {
 			case 'suspend':
 				this.#host.suspend();
 				return;
+			case 'edit': {
+				const {take, text, suffix} = effect;
+				this.#host.edit(text, suffix).then(
+					(edited) => this.send({type: 'edited', edited: {ok: true, text: edited}, take}),
+					(error: unknown) => this.send({type: 'edited', edited: {ok: false, message: messageOf(error)}, take}),
+				);
+				return;
+			}
+			case 'copy':
+				this.#host.copy(effect.text);
+				return;
 			case 'redraw':
 				this.#host.redraw();
 				return;
@@ -116,5 +130,7 @@ export class Controller {
 }
 
 function failure(error: unknown): CommandReply {
-	return {ok: false, code: 'ERR_ENGINE', message: error instanceof Error ? error.message : String(error)};
+	return {ok: false, code: 'ERR_ENGINE', message: messageOf(error)};
 }
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

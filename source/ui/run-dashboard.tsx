@@ -6,6 +6,7 @@ import {type GlyphSet, glyphsOfLocale} from '../text/glyph-set.js';
 import {App} from './app.js';
 import {Controller} from './controller.js';
 import {ScreenReaderApp} from './screen-reader/screen-reader-app.js';
+import {withTree} from './state/slices.js';
 import {initialState} from './state/ui-state.js';
 import {Store} from './store/store.js';
 import {anchoredOutput} from './terminal/anchored-output.js';
@@ -15,6 +16,8 @@ import type {ThemeName} from './theme.js';
 type DashboardOptions = {
 	/** Default `default`. */
 	readonly theme?: ThemeName;
+	/** What separates the parts of names in the tree of keys. Default `:`. */
+	readonly delimiter?: string | undefined;
 	/** Default: Unicode where the locale is UTF-8, else ASCII. */
 	readonly glyphs?: GlyphSet;
 	/** True for no colors. Default: true if `NO_COLOR` is set. */
@@ -76,7 +79,10 @@ export async function runDashboard(client: EngineClient, options: DashboardOptio
 	const isReader = options.screenReader ?? env.INK_SCREEN_READER === 'true';
 	const fps = isReader ? 1 : Math.min(30, Math.max(1, options.fps ?? 4));
 	const store = new Store(client, (frameShare * 1000) / fps);
-	const initial = initialState(options.theme ?? 'default', options.glyphs ?? glyphsOfLocale(env));
+	const {delimiter} = options;
+	const initial = withTree(initialState(options.theme ?? 'default', options.glyphs ?? glyphsOfLocale(env)), {
+		delimiter,
+	});
 	const controller = new Controller(client, store, initial);
 	client.setRate(fps);
 	// The theme decides on colors. At level 0, chalk would leave out bold and faint as well.

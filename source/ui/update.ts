@@ -40,6 +40,8 @@ export function update(state: UiState, message: Message, context: Context): Step
 			return typeText(state, message.text, context);
 		case 'completions':
 			return noEffects(withCompletions(state, message.question, message.items));
+		case 'edited':
+			return message.take(state, message.edited, context);
 		case 'reply':
 			return askForConsent(state, message.answer, context) ?? message.take(state, message.answer, context);
 	}

@@ -30,6 +30,7 @@ async function runHere(args: readonly string[]): Promise<Pick<ProgramResult, 'ex
 		err(text) {
 			stderr += text;
 		},
+		drained: async () => undefined,
 		broken: new AbortController().signal,
 		failed: false,
 	});
@@ -73,6 +74,10 @@ describe('wrong usage is one line that says what to do, and exit code 2:', () =>
 		[['--readOnly=1', '--once'], /--readOnly takes no value/],
 		[['-x'], /unknown flag -x; see --help/],
 		[['frobnicate'], /unknown command "frobnicate"; see --help/],
+		[['keys'], /keys needs a Redis: give --url/],
+		[['keys', 'user:*', '--url', 'redis://127.0.0.1:1'], /keys takes no name: write keys --pattern "user:\*"/],
+		[['--pattern', 'user:*'], /--pattern chooses what keys prints/],
+		[['keys', '--scan-rate', '1'], /--scan-rate must be a whole number from 10 to 100000000, not "1"/],
 		[['dril', 'default'], /unknown command "dril"; did you mean drill\?/],
 		[['drill', 'blackhola'], /no drill "blackhola" and no such file; did you mean black-hole\?/],
 		[['drill', 'quite-another'], /no drill "quite-another" and no such file; `redis-cache-tui drill` lists them/],

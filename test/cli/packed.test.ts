@@ -64,7 +64,7 @@ describe('the package', () => {
 		const others = files.map(({path}) => path).filter((path) => !path.startsWith('dist/'));
 		expect(others.sort()).toEqual(['LICENSE', 'README.md', 'package.json']);
 		const built = new Set(files.filter(({path}) => path.startsWith('dist/')).map(({path}) => path.split('/')[1]));
-		const library = ['cache', 'index.d.ts', 'index.js', 'metrics', 'open-telemetry', 'pool', 'text'];
+		const library = ['cache', 'index.d.ts', 'index.js', 'metrics', 'open-telemetry', 'pool', 'text', 'time'];
 		expect([...built].sort()).toEqual([...library, 'cli.js', 'drills', 'program'].sort());
 		const kinds = new Set(
 			files.filter(({path}) => path.startsWith('dist/')).map(({path}) => path.replace(/^.*?(\.d\.ts|\.\w+)$/, '$1')),

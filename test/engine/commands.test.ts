@@ -217,7 +217,7 @@ describe('every command', () => {
 		['heel', /did you mean heal\?/],
 		['set key', /^set needs a value; write: set <key> <value> \[ttl\] \[tag…\]$/],
 		['get a b', /too many words; write: get <key>, and/],
-		['expire a yesterday', /is not a duration/],
+		['expire a yesterday', /is not a lifetime/],
 		['outage', /^outage needs the name of a fault, such as blackhole; write: outage <fault…>$/],
 		['outage stall for', /^write a time such as 10s or 500ms after "for"$/],
 		['workload rate', /^the rate must be a whole number from 1 to 100000$/],

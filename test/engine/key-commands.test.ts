@@ -50,7 +50,9 @@ describe('commands on keys of Redis', () => {
 	it('delete keys, and those of the cache so that it knows', async () => {
 		await engine.ok('set gone 1');
 		await engine.ok('redis MSET other:1 a other:2 b');
-		expect(await engine.ok(`remove ${engine.latest().keyPrefix}gone other:1 other:2`)).toEqual(['deleted 3 keys']);
+		expect(await engine.ok(`remove ${engine.latest().keyPrefix}gone other:1 other:2`)).toEqual([
+			'deleted 3 keys; :undo restores 2 keys',
+		]);
 		expect(await engine.ok('get gone')).toEqual(['(miss)']);
 		expect(await engine.ok('count other:*')).toEqual(['0 keys']);
 	});
@@ -60,7 +62,7 @@ describe('commands on keys of Redis', () => {
 		await engine.ok('redis SET kept x');
 		expect((await engine.ok('count swept:*'))[0]).toBe('30 keys');
 		const told = logged(/^deleted 30 keys of swept:\*$/);
-		expect(await engine.ok('sweep swept:*')).toEqual(['deleted 30 keys']);
+		expect(await engine.ok('sweep swept:*')).toEqual(['deleted 30 keys; :undo restores 30 keys']);
 		await told;
 		expect(await engine.ok('count swept:*')).toEqual(['0 keys']);
 		expect(await engine.ok('redis EXISTS kept')).toEqual(['(integer) 1']);

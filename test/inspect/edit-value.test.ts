@@ -88,7 +88,7 @@ describe('the editable parts of a preview', () => {
 
 	it('are none if a decoder formatted the value', async () => {
 		await redis.send('SET entry raw');
-		const details = await inspectKey(redis.lane, 'entry', () => ['decoded']);
+		const details = await inspectKey(redis.lane, 'entry', () => ({formats: [], syntax: 'text', lines: ['decoded']}));
 		expect(details?.preview).toMatchObject({lines: ['decoded'], parts: []});
 	});
 });

@@ -30,8 +30,8 @@ describe('a tree of keys', () => {
 		await redis.send('MSET user:1 a user:2 b user:2:name c order:1 d lonely e');
 		const page = await keyTreePage(redis.lane);
 		expect(page.groups).toEqual([
-			{name: 'user:', prefix: 'user:', pattern: 'user:*', keys: 3},
-			{name: 'order:', prefix: 'order:', pattern: 'order:*', keys: 1},
+			{name: 'user:', prefix: 'user:', pattern: 'user:*', keys: 3, sizes: undefined},
+			{name: 'order:', prefix: 'order:', pattern: 'order:*', keys: 1, sizes: undefined},
 		]);
 		expect(page.rows).toMatchObject([{key: 'lonely', type: 'string'}]);
 		const below = await keyTreePage(redis.lane, {prefix: 'user:'});
@@ -57,6 +57,35 @@ describe('a tree of keys', () => {
 			expect(await countKeys(redis.lane, pattern), pattern).toMatchObject({keys: 1, complete: true});
 		}
 		expect(page.groups.map(({name}) => name).sort()).toEqual(['"\\xff:"', 'a*b:', 'aXb:']);
+	});
+
+	it('splits names at any delimiter, of several characters too', async () => {
+		await redis.send('MSET a/b/1 x a/c/2 x plain:1 x a::b x Zürich→Oerlikon x');
+		const groupsAt = async (delimiter: string) =>
+			(await keyTreePage(redis.lane, {delimiter})).groups.map(({prefix, keys}) => `${prefix} ${keys}`).sort();
+		expect(await groupsAt('/')).toEqual(['a/ 2']);
+		expect(await groupsAt('::')).toEqual(['a:: 1']);
+		expect(await groupsAt('→')).toEqual(['Zürich→ 1']);
+		const below = await keyTreePage(redis.lane, {delimiter: '/', prefix: 'a/'});
+		expect(below.groups.map(({name}) => name).sort()).toEqual(['b/', 'c/']);
+	});
+
+	it('adds up memory and TTLs of groups when asked to, and over pages', async () => {
+		await redis.lane.send('EVAL', [
+			"for i = 1, 2000 do redis.call('SET', 'short:' .. i, i, 'PX', 100000 + i) redis.call('SET', 'mixed:' .. i, 'x') end",
+			0,
+		]);
+		await redis.send('PEXPIRE mixed:7 50000');
+		let tree = await keyTreePage(redis.lane, {withSizes: true, budgetMs: 0});
+		while (tree.cursor !== undefined)
+			tree = mergeKeyTree(tree, await keyTreePage(redis.lane, {withSizes: true, cursor: tree.cursor, budgetMs: 0}));
+		const sizes = Object.fromEntries(tree.groups.map((group) => [group.name, group.sizes]));
+		expect(sizes['short:']).toMatchObject({withoutTtl: 0});
+		expect(sizes['short:']?.nextTtlMs).toBeGreaterThan(60_000);
+		expect(sizes['mixed:']?.withoutTtl).toBe(1999);
+		expect(sizes['mixed:']?.nextTtlMs).toBeLessThanOrEqual(50_000);
+		// Each key takes some tens of bytes.
+		expect(sizes['mixed:']?.bytes).toBeGreaterThan(2000 * 40);
 	});
 
 	it('counts the keys of further groups beyond its bound without listing them', async () => {
@@ -97,6 +126,6 @@ describe('counting keys', () => {
 		const all = await countKeys(redis.lane, 'user:3:*');
 		expect(all).toMatchObject({keys: 200, complete: true});
 		expect(all.sample).toHaveLength(10);
-		expect(await countKeys(redis.lane, '*', 0)).toMatchObject({complete: false});
+		expect(await countKeys(redis.lane, '*', {budgetMs: 0})).toMatchObject({complete: false});
 	});
 });

@@ -23,6 +23,8 @@ const wobble = (second: number, salt = 0) => {
 };
 
 export type Story = {
+	/** Work on many keys that is going on. */
+	readonly sweep?: string;
 	/** Seconds at which the outage begins and ends. Without `to` it continues. */
 	readonly outage?: {readonly from: number; readonly to?: number};
 	readonly target?: EngineSnapshot['target']['kind'];
@@ -235,6 +237,8 @@ export function snapshotAt(second: number, story: Story = {}, events: readonly E
 		},
 		privateUrl: story.target === 'external' ? undefined : 'redis://:s3cret@127.0.0.1:41233',
 		readOnly: story.readOnly ?? false,
+		scanRate: 50_000,
+		sweep: story.sweep,
 		namespace: 'default',
 		keyPrefix: 'rct:default:',
 		cache,
@@ -310,7 +314,7 @@ export type FakeReply =
 
 /** Data of the commands that the screen runs by itself: there are no keys and no drills. */
 const nothingThere: Partial<CommandReplies> = {
-	keys: {rows: [], cursor: undefined, scanned: 0},
+	keys: {rows: [], cursor: undefined, scanned: 0, total: 0, tookMs: 1},
 	tree: {prefix: '', groups: [], rows: [], unlisted: 0, keys: 0, cursor: undefined},
 	drills: [],
 };

@@ -4,6 +4,7 @@ import type {Lane} from '../../source/pool/types.js';
 
 export type PrivateLane = {
 	readonly lane: Lane;
+	readonly url: string;
 	/** Sends a command line, split at spaces. */
 	send(line: string): Promise<unknown>;
 	close(): Promise<void>;
@@ -12,8 +13,9 @@ export type PrivateLane = {
 /** A lane to a private Redis. */
 export async function openPrivateLane(prefer: 'auto' | 'built-in' = 'auto'): Promise<PrivateLane> {
 	const server = await startPrivateRedis({prefer});
+	const {url} = server;
 	const pool = createPool({
-		url: server.url,
+		url,
 		lanes: 1,
 		capacity: 20_000,
 		deadlineMs: 5000,
@@ -24,6 +26,7 @@ export async function openPrivateLane(prefer: 'auto' | 'built-in' = 'auto'): Pro
 	if (!lane) throw new Error('the pool has no lane');
 	return {
 		lane,
+		url,
 		send(line) {
 			const [command = '', ...args] = line.split(' ');
 			return lane.send(command, args);

@@ -15,11 +15,15 @@ import type {FakeEngine} from './fake-engine.js';
 // Like `runDashboard`: the theme decides on colors.
 chalk.level = 1;
 
+/** Begins the escape sequence that gives a text, in Base64, to the clipboard. */
+const clipboard = '\u001B]52;c;';
+
 /** Like the output of ink-testing-library, but of any size, and it can be resized. */
 class TestOutput extends EventEmitter {
 	isTTY = true;
 	frame = '';
 	frames = 0;
+	readonly copied: string[] = [];
 	constructor(
 		public columns: number,
 		public rows: number,
@@ -29,6 +33,10 @@ class TestOutput extends EventEmitter {
 
 	write = (written: string, onWritten?: () => void): boolean => {
 		onWritten?.();
+		if (written.startsWith(clipboard)) {
+			this.copied.push(Buffer.from(written.slice(clipboard.length, -1), 'base64').toString());
+			return true;
+		}
 		// Ink sets modes of the terminal in writes of their own.
 		if (written !== '' && !written.startsWith('\u001B[?')) {
 			this.frame = written;
@@ -65,6 +73,8 @@ export type RenderedApp = {
 	/** The screen as plain text. */
 	readonly screen: () => string;
 	readonly frames: () => number;
+	/** Texts that were given to the clipboard. */
+	readonly copied: () => readonly string[];
 	/** Sends a text as one chunk. */
 	readonly type: (data: string) => void;
 	readonly resize: (size: TerminalSize) => void;
@@ -113,6 +123,7 @@ export function renderApp(engine: FakeEngine, options: RenderOptions = {}): Rend
 		ansi: () => stdout.frame,
 		screen: () => stdout.frame.replaceAll(sgr, ''),
 		frames: () => stdout.frames,
+		copied: () => stdout.copied,
 		type: (data) => stdin.type(data),
 		resize(next) {
 			stdout.columns = next.columns;

@@ -3,6 +3,7 @@ import {ServerError} from '../../pool/errors.js';
 import {unixNow} from '../../time/real-time.js';
 import {localNow} from '../clock/local-now.js';
 import type {Recorder} from '../observe/recorder.js';
+import {withLeastRights} from './rights.js';
 
 type What = Restriction['what'];
 
@@ -15,10 +16,13 @@ const quietMs = 2000;
  */
 export class Restrictions {
 	readonly #recorder: Recorder;
+	readonly #prefix: string;
 	readonly #current = new Map<What, {readonly restriction: Restriction; refusedAt: number}>();
 
-	constructor(recorder: Recorder) {
+	/** @param prefix Of all keys of the cache, for the line with the least rights. */
+	constructor(recorder: Recorder, prefix: string) {
 		this.#recorder = recorder;
+		this.#prefix = prefix;
 	}
 
 	get current(): readonly Restriction[] {
@@ -33,7 +37,7 @@ export class Restrictions {
 			known.refusedAt = localNow();
 			return;
 		}
-		const restriction: Restriction = {what, at: unixNow(), reason: error.message};
+		const restriction: Restriction = {what, at: unixNow(), reason: withLeastRights(error, this.#prefix).message};
 		this.#current.set(what, {restriction, refusedAt: localNow()});
 		this.#recorder.events.emit('restriction', {...restriction, isOver: false});
 	}

@@ -45,6 +45,8 @@ export class MemoryReader {
 		// That reading is as old as the turn may be long: an entry that may have expired meanwhile is judged by a new one.
 		if (entry.freshUntil - now < longestTurnMs || entry.trustedUntil - now < longestTurnMs) now = localNow();
 		if (now >= entry.freshUntil || now >= entry.trustedUntil) return undefined;
+		if (entry.trustedUntil !== Number.POSITIVE_INFINITY && !this.#generationIsVerified(namespace, entry))
+			return undefined;
 		if (entry.tags.length > 0 && !this.#tagsAreVerified(namespace, entry)) return undefined;
 		if (!namespace.isUsed) this.#markers.used.note(namespace.generationKey, namespace);
 		if (!entry.isUsed) this.used.note(namespace.redisKey(key), entry);
@@ -92,6 +94,15 @@ export class MemoryReader {
 			this.#recorder.undecodable(key, error);
 			return false;
 		}
+	}
+
+	/**
+	 * True if the generation is known to be current, and allows the entry. Where Redis sends no invalidations, an entry may be
+	 * newer than what is known of its generation: a load takes time, and a cluster reads the two apart.
+	 */
+	#generationIsVerified(namespace: Namespace, entry: MemoryEntry): boolean {
+		const markers = this.#markers;
+		return markers.current(namespace.generationKey) !== undefined && markers.allowsGeneration(namespace, entry);
 	}
 
 	/** True if the markers of all tags are known to be current, and allow the entry. */

@@ -143,6 +143,8 @@ export class KnownMarkers {
 		if (known === undefined) return;
 		known.epoch = -1;
 		known.announcedAt = this.#changes.now;
+		// A tag may have been evicted and made again as it was, for an entry that lives briefly.
+		if (isTagKey(markerKey)) known.ensuredUntil = 0;
 	}
 
 	markAllUnverified(): void {
@@ -179,6 +181,17 @@ export class KnownMarkers {
 	isEnsured(markerKey: string, until: number): boolean {
 		const known = this.#known.get(markerKey);
 		return known !== undefined && known.ensuredUntil >= until && this.#isCurrent(known, known.usableUntil);
+	}
+
+	/**
+	 * True if the marker of a tag may be used for a write as `isEnsured` says, and is of the counter's incarnation. A tag of an
+	 * older one is as good as missing: the counter was lost since.
+	 */
+	isTagEnsured(namespace: Namespace, tag: string, until: number): boolean {
+		const tagKey = namespace.tagKey(tag);
+		return (
+			this.isEnsured(tagKey, until) && this.#known.get(tagKey)?.token === this.#known.get(namespace.counterKey)?.token
+		);
 	}
 
 	/** What a value that is obtained from now on is stamped with: markers that Redis is known to have had. */
@@ -255,6 +268,11 @@ export class KnownMarkers {
 		this.#known.set(markerKey, known);
 		return known;
 	}
+}
+
+/** True for the key of a tag or a counter. The existence of a counter is never remembered: it is read, or a script makes it. */
+function isTagKey(markerKey: string): boolean {
+	return markerKey.includes('}:');
 }
 
 /** True for the key of a counter: it ends where those of tags have the tag. */

@@ -65,7 +65,7 @@ export class MarkerWriter {
 		if (tags.length === 0) return true;
 		return (
 			markers.isEnsured(namespace.counterKey, 0) &&
-			tags.every((tag) => markers.isEnsured(namespace.tagKey(tag), now + lifeMs))
+			tags.every((tag) => markers.isTagEnsured(namespace, tag, now + lifeMs))
 		);
 	}
 

@@ -9,6 +9,7 @@ export type ReportFormat = NonNullable<Settings['report']>;
 export type RunMode =
 	| {readonly kind: 'dashboard'}
 	| {readonly kind: 'once'; readonly format: 'text' | 'json'}
+	| {readonly kind: 'keys'; readonly pattern: string; readonly format: 'text' | 'json'}
 	| {readonly kind: 'print-config'}
 	| {readonly kind: 'list-drills'; readonly format: 'text' | 'json'}
 	/** `drill` undefined: the default drill. */
@@ -30,6 +31,15 @@ function drillMode(words: readonly string[], {settings, sources}: ResolvedSettin
 	return {kind: 'drill', drill, format: settings.report ?? 'text'};
 }
 
+function keysMode(words: readonly string[], {settings}: ResolvedSettings, flags: Flags): RunMode {
+	if (flags.once) throw contradiction('keys', '--once');
+	if (words.length > 0) throw new UsageError(`keys takes no name: write keys --pattern ${JSON.stringify(words[0])}`);
+	if (settings.report === 'junit') throw contradiction('keys', '--report junit');
+	// A private Redis has no keys.
+	if (settings.url === undefined) throw new UsageError('keys needs a Redis: give --url');
+	return {kind: 'keys', pattern: flags.pattern ?? '*', format: settings.report ?? 'text'};
+}
+
 /**
  * Chooses how to run.
  *
@@ -45,9 +55,12 @@ export function chooseMode(
 	const {settings, sources} = resolved;
 	if (flags.printConfig) return {kind: 'print-config'};
 	const [command, ...rest] = words;
+	if (command === 'keys') return keysMode(rest, resolved, flags);
+	if (flags.pattern !== undefined)
+		throw new UsageError('--pattern chooses what keys prints: write redis-cache-tui keys --pattern <glob>');
 	if (command === 'drill') return drillMode(rest, resolved, flags);
 	if (command !== undefined) {
-		const meant = closestMatch(command, ['drill'], {maxDistance: 2});
+		const meant = closestMatch(command, ['drill', 'keys'], {maxDistance: 2});
 		throw new UsageError(
 			`unknown command ${JSON.stringify(command)}; ${meant ? `did you mean ${meant}?` : 'see --help'}`,
 		);

@@ -21,6 +21,7 @@ export async function runDashboardMode(settings: Settings, output: Output): Prom
 		const {runDashboard} = await import('../../ui/run-dashboard.js');
 		const {exitCode, message} = await runDashboard(client, {
 			theme: settings.theme,
+			delimiter: settings.delimiter,
 			fps: settings.fps,
 			...(settings.glyphs && {glyphs: settings.glyphs}),
 		});

@@ -17,5 +17,6 @@ export function engineOptions(
 			keys: settings.keys,
 		},
 		hz: run.hz,
+		scanRate: settings.scanRate,
 	};
 }

@@ -9,6 +9,9 @@ Usage
   $ redis-cache-tui drill                list the drills; with --json as JSON
   $ redis-cache-tui drill <name|file>    run a drill; exit code 0 if all expectations are met
   $ redis-cache-tui drill all            run every drill that comes with the program
+  $ redis-cache-tui keys --pattern 'user:*' --json
+                                         print the keys that match, a line each as they are
+                                         found: key, type, ttlMs, bytes
   $ redis-cache-tui --once --json        print one snapshot of a Redis, for scripts
 
 Without a terminal, the default drill runs instead of the dashboard, and prints its report.
@@ -21,11 +24,15 @@ Options
   --namespace <name>  namespace of the cache (default: default)
   --rate <n>          calls per second of the workload, 1 to 100000 (default: 1000)
   --keys <n>          number of keys of the workload, 1 to 1000000 (default: 2000)
+  --scan-rate <n>     keys per second that a scan visits, 10 to 100000000 (default: 20000)
+  --delimiter <text>  what separates the parts of names in the tree of keys (default: :)
+  --pattern <glob>    with keys: which keys (default: all)
   --theme <name>      default, light, colour-blind or mono; NO_COLOR is respected
   --glyphs <set>      unicode or ascii (default: depends on the locale)
   --fps <n>           updates of the screen per second, 1 to 30 (default: 4)
   --report <format>   format of a drill's report: text, json or junit
-  --json              same as --report json; with --once, prints the snapshot as JSON
+  --json              same as --report json; with --once, prints the snapshot as JSON;
+                      with keys, prints a JSON object on each line
   --once              print one snapshot and exit
   --print-config      print the settings and where each comes from
   --version           print the version

@@ -24,6 +24,10 @@ export type Settings = {
 	readonly glyphs: GlyphSet | undefined;
 	readonly fps: number;
 	readonly report: (typeof reportFormats)[number] | undefined;
+	/** Keys that scans of the server visit in a second, at most. */
+	readonly scanRate: number;
+	/** What separates the parts of names in the tree of keys. */
+	readonly delimiter: string;
 };
 
 type SettingName = keyof Settings;
@@ -48,6 +52,8 @@ const defaults: Settings = {
 	glyphs: undefined,
 	fps: 4,
 	report: undefined,
+	scanRate: 20_000,
+	delimiter: ':',
 };
 
 /** Name of a setting as it is written at its origin: `--read-only`, `readOnly in the configuration file …`. */
@@ -82,14 +88,19 @@ function name(value: unknown, label: Label): string {
 	throw new UsageError(`${label} must be 1 to 64 letters, digits, '_', '-' or '.', not ${JSON.stringify(value)}`);
 }
 
+function text(value: unknown, label: Label): string {
+	if (typeof value === 'string' && value !== '') return value;
+	throw new UsageError(`${label} must be a string that is not empty`);
+}
+
 function redisUrl(value: unknown, label: Label): string {
-	if (typeof value !== 'string' || value === '') throw new UsageError(`${label} must be a string that is not empty`);
+	const url = text(value, label);
 	try {
-		parseRedisUrl(value);
+		parseRedisUrl(url);
 	} catch (error) {
 		throw new UsageError(`${label}: ${oneLine(error)}`, {cause: error});
 	}
-	return value;
+	return url;
 }
 
 const readers: {readonly [Name in SettingName]: (value: unknown, label: Label) => Settings[Name]} = {
@@ -103,14 +114,16 @@ const readers: {readonly [Name in SettingName]: (value: unknown, label: Label) =
 	glyphs: (value, label) => choice(value, label, glyphSets),
 	fps: (value, label) => whole(value, label, 1, 30),
 	report: (value, label) => choice(value, label, reportFormats),
+	delimiter: text,
+	scanRate: (value, label) => whole(value, label, 10, 100_000_000),
 };
 
 export const settingNames = Object.keys(defaults) as readonly SettingName[];
 
-const flagOf = (setting: SettingName) => `--${setting.replace('O', '-o')}`;
+const flagOf = (setting: SettingName) => `--${setting.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
 function rawFlags(flags: Flags): RawSettings {
-	const {url, embedded, readOnly, namespace, rate, keys, theme, glyphs, fps} = flags;
+	const {url, embedded, readOnly, namespace, rate, keys, theme, glyphs, fps, scanRate, delimiter} = flags;
 	if (flags.json && flags.report !== undefined && flags.report !== 'json') {
 		throw new UsageError(`--json and --report ${flags.report} contradict each other: give one of them`);
 	}
@@ -125,6 +138,8 @@ function rawFlags(flags: Flags): RawSettings {
 		glyphs,
 		fps,
 		report: flags.json ? 'json' : flags.report,
+		scanRate,
+		delimiter,
 	};
 }
 

@@ -1,9 +1,9 @@
 import type {SetOptions, WriteResult} from '../../cache/api/types.js';
-import {milliseconds} from '../../cache/options/duration.js';
 import {formatDuration} from '../../text/duration.js';
+import {lifetimeWords} from '../../text/lifetime.js';
 import {formatCountOf} from '../../text/number.js';
-import {CommandError, type CommandHandlers} from './command.js';
-import {lifetimeWords, valueLines} from './value-lines.js';
+import {CommandError, type CommandHandlers, lifetimeArgument} from './command.js';
+import {valueLines} from './value-lines.js';
 
 const where = ({stored}: WriteResult) => (stored === 'redis' ? 'in Redis' : 'in memory; the journal has it for Redis');
 
@@ -14,8 +14,6 @@ function parseValue(text: string): unknown {
 		return text;
 	}
 }
-
-const duration = (text: string, what: string) => milliseconds(/^\d+$/.test(text) ? Number(text) : text, what);
 
 /** Commands on values, through the cache as an application uses it. */
 export const cacheCommands = {
@@ -28,7 +26,7 @@ export const cacheCommands = {
 	},
 	async set({session}, [key, value, ttl, ...tags]) {
 		const options: SetOptions = {
-			...(ttl === undefined ? {} : {ttl: duration(ttl, 'ttl')}),
+			...(ttl === undefined ? {} : {ttl: lifetimeArgument(ttl)}),
 			...(tags.length > 0 ? {tags} : {}),
 		};
 		const result = await session.cache.set(key, parseValue(value), options);
@@ -43,7 +41,7 @@ export const cacheCommands = {
 		return {lines: [left === undefined ? '(no such entry)' : `${formatDuration(left)} left`], data: left};
 	},
 	async expire({session}, [key, ttl]) {
-		const result = await session.cache.expire(key, duration(ttl, 'ttl'));
+		const result = await session.cache.expire(key, lifetimeArgument(ttl));
 		return {lines: [result.applied ? `changed ${where(result)}` : '(no such entry)'], data: result};
 	},
 	async touch({session}, [key]) {

@@ -1,4 +1,5 @@
 import {RedisCacheError} from '../../pool/errors.js';
+import {parseLifetime} from '../../text/lifetime.js';
 import type {WriteConsent} from '../consent/write-consent.js';
 import type {WriteKind} from '../consent/write-kind.js';
 import type {EventsLog} from '../log/events-log.js';
@@ -50,6 +51,19 @@ export class CommandError extends RedisCacheError {
 	constructor(message: string) {
 		super('ERR_COMMAND', message);
 	}
+}
+
+/**
+ * Parses a lifetime: `1h30m`, or a bare number of seconds.
+ *
+ * @throws {CommandError} it is none.
+ */
+export function lifetimeArgument(text: string): number {
+	const ms = parseLifetime(text);
+	if (ms !== undefined) return ms;
+	throw new CommandError(
+		`${JSON.stringify(text)} is not a lifetime: write seconds, as in EXPIRE, or numbers with units, such as 90, 5m or 1h30m`,
+	);
 }
 
 /**

@@ -1,5 +1,6 @@
 import {parseEntry, type StoredEntry} from '../../cache/entry/entry.js';
 import {ValueCoder} from '../../cache/entry/value-coder.js';
+import type {StringDecoder} from '../../inspect/values/preview-value.js';
 import {formatDuration} from '../../text/duration.js';
 import {valueLines} from './value-lines.js';
 
@@ -56,8 +57,8 @@ function jsonOf(entry: StoredEntry): string | undefined {
 
 const valueBytes = ({bytes, payloadAt}: StoredEntry) => bytes.length - payloadAt;
 
-/** A cache entry as lines for people; undefined when the bytes are not a cache entry. */
-export function describeEntry(bytes: Buffer): readonly string[] | undefined {
+/** A cache entry as lines for people, the first about the entry itself; undefined when the bytes are none. */
+export function describeEntry(bytes: Buffer): ReturnType<StringDecoder> {
 	const entry = parseEntry(bytes);
 	if (typeof entry === 'string') return undefined;
 	const facts = [
@@ -68,7 +69,8 @@ export function describeEntry(bytes: Buffer): readonly string[] | undefined {
 		...(entry.tags.length > 0 ? [`tags ${entry.tags.join(' ')}`] : []),
 		`${valueBytes(entry)} B${entry.compression === '-' ? '' : ', compressed'}`,
 	];
-	return [facts.join(', '), ...(entry.kind === 'value' ? decodedLines(entry) : [])];
+	const value = entry.kind === 'value' ? decodedLines(entry) : [];
+	return {formats: [kinds[entry.kind]], syntax: 'json', lines: [facts.join(', '), ...value]};
 }
 
 /** The header of a cache entry; undefined when the bytes are not a cache entry. */

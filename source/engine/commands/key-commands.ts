@@ -1,4 +1,3 @@
-import {milliseconds} from '../../cache/options/duration.js';
 import {parseKey} from '../../inspect/escape-bytes.js';
 import {countKeys} from '../../inspect/keys/count-keys.js';
 import {keyTreePage} from '../../inspect/keys/key-tree.js';
@@ -6,9 +5,9 @@ import {type KeyRank, rankedKeys} from '../../inspect/keys/ranked-keys.js';
 import {numberOf} from '../../inspect/sender.js';
 import {type EditKind, type EditOutcome, editKinds, editValue} from '../../inspect/values/edit-value.js';
 import {formatDuration} from '../../text/duration.js';
+import {lifetimeWords} from '../../text/lifetime.js';
 import {formatCountOf} from '../../text/number.js';
-import {CommandError, type CommandHandlers} from './command.js';
-import {lifetimeWords} from './value-lines.js';
+import {CommandError, type CommandHandlers, lifetimeArgument} from './command.js';
 
 const refusals: Readonly<Record<Exclude<EditOutcome, 'done'>, string>> = {
 	gone: 'the key no longer exists',
@@ -47,10 +46,14 @@ const more = (command: string, cursor: string | undefined) =>
 
 /** Commands on the keys in Redis, whichever client wrote them. */
 export const keyCommands = {
-	async tree({session}, [prefix = '', cursor]) {
-		const page = await keyTreePage(session.inspector, {prefix, ...(cursor === undefined ? {} : {cursor})});
+	async tree({session}, [prefix = '', cursor, delimiter = ':', sizes]) {
+		const {inspector, pace} = session;
+		const page = await keyTreePage(inspector, {prefix, cursor, pace, delimiter, withSizes: sizes === 'sizes'});
 		const lines = [
-			...page.groups.map((group) => `${group.prefix}  ${formatCountOf(group.keys, 'key')}`),
+			...page.groups.map(
+				({prefix: below, keys, sizes: taken}) =>
+					`${below}  ${formatCountOf(keys, 'key')}${taken === undefined ? '' : `  ${taken.bytes} B  ${taken.withoutTtl} without TTL`}`,
+			),
 			...page.rows.map((row) => `${row.key}  ${row.type}  ${lifetimeWords(row.ttlMs)}  ${row.bytes ?? '?'} B`),
 			...(page.unlisted > 0 ? [`and ${formatCountOf(page.unlisted, 'key')} in other groups`] : []),
 			...more(`tree ${JSON.stringify(prefix)}`, page.cursor),
@@ -59,7 +62,7 @@ export const keyCommands = {
 	},
 	async top({session}, [by, pattern, cursor]) {
 		if (by !== 'size' && by !== 'ttl') throw new CommandError('write: top size, or top ttl');
-		const found = await rankedKeys(session.inspector, {by: by satisfies KeyRank, pattern, cursor});
+		const found = await rankedKeys(session.inspector, {by: by satisfies KeyRank, pattern, cursor, pace: session.pace});
 		const lines = found.rows
 			.slice(0, 50)
 			.map((row) => `${row.key}  ${row.type}  ${lifetimeWords(row.ttlMs)}  ${row.bytes ?? '?'} B`);
@@ -73,28 +76,10 @@ export const keyCommands = {
 		};
 	},
 	async count({session}, [pattern]) {
-		const found = await countKeys(session.inspector, pattern);
+		const found = await countKeys(session.inspector, pattern, {pace: session.pace});
 		const keys = formatCountOf(found.keys, 'key');
 		const lines = [found.complete ? keys : `at least ${keys}`, ...found.sample];
 		return {lines, data: found};
-	},
-	async remove({session, log}, keys) {
-		const deleted = await session.deleteKeys(keys);
-		log.add({
-			level: 'info',
-			topic: 'command',
-			text: `deleted ${formatCountOf(deleted, 'key')}: ${keys.slice(0, 3).join(' ')}`,
-		});
-		return {lines: [`deleted ${formatCountOf(deleted, 'key')}`], data: {deleted}};
-	},
-	async sweep({session}, [pattern]) {
-		if (pattern === 'stop') return {lines: [session.sweeps.stop() ? 'stopping' : 'no sweep is running']};
-		if (session.sweeps.isRunning) throw new CommandError('a sweep is already running; `sweep stop` ends it');
-		const swept = await session.sweeps.run(pattern);
-		return {
-			lines: [`deleted ${formatCountOf(swept.deleted, 'key')}${swept.stopped ? ', then stopped' : ''}`],
-			data: swept,
-		};
 	},
 	async edit({session, log}, [key, word, ...words]) {
 		const kind = editKinds.find((each) => each === word.toLowerCase());
@@ -106,13 +91,11 @@ export const keyCommands = {
 	},
 	async lifetime({session, log}, [key, time]) {
 		const forever = time === 'never';
-		const ms = forever ? 0 : milliseconds(/^\d+$/.test(time) ? Number(time) : time, 'ttl');
+		const ms = forever ? 0 : lifetimeArgument(time);
 		const bytes = parseKey(key);
 		if ((numberOf(await session.inspector.send('EXISTS', [bytes])) ?? 0) === 0)
 			throw new CommandError(`${key}: the key no longer exists`);
-		await (forever
-			? session.inspector.send('PERSIST', [bytes])
-			: session.inspector.send('PEXPIRE', [bytes, Math.max(1, Math.round(ms))]));
+		await (forever ? session.inspector.send('PERSIST', [bytes]) : session.inspector.send('PEXPIRE', [bytes, ms]));
 		const said = forever ? 'does not expire' : `expires in ${formatDuration(ms)}`;
 		log.add({level: 'info', topic: 'command', text: `${key} ${said}`});
 		return {lines: [`it ${said}`]};

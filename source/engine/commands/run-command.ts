@@ -16,15 +16,19 @@ import {
 } from './command.js';
 import {exportCommands} from './export-command.js';
 import {keyCommands} from './key-commands.js';
+import {keyspaceCommands} from './keyspace-commands.js';
 import {outageCommands} from './outage-commands.js';
 import {poolCommands} from './pool-commands.js';
 import {serverCommands} from './server-commands.js';
+import {valueCommands} from './value-commands.js';
 import {workloadCommands} from './workload-commands.js';
 
 const handlers: CommandHandlers = {
 	...cacheCommands,
 	...serverCommands,
 	...keyCommands,
+	...keyspaceCommands,
+	...valueCommands,
 	...outageCommands,
 	...workloadCommands,
 	...poolCommands,

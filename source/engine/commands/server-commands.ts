@@ -2,20 +2,23 @@ import {classifyCommand} from '../../inspect/command-flags.js';
 import {parseKey} from '../../inspect/escape-bytes.js';
 import {keyPage} from '../../inspect/keys/key-page.js';
 import {readServer} from '../../inspect/server-info.js';
-import {inspectKey} from '../../inspect/values/inspect-key.js';
-import {formatDuration} from '../../text/duration.js';
+import {lifetimeWords} from '../../text/lifetime.js';
 import {formatCountOf} from '../../text/number.js';
 import {CommandError, type CommandHandlers, numberArgument} from './command.js';
-import {describeEntry, type EntryFacts, entryFacts} from './describe-entry.js';
 import {describeReply} from './describe-reply.js';
-import {lifetimeWords} from './value-lines.js';
+
+/** Milliseconds that a page of keys may scan, but for the first. */
+const nextPageMs = 250;
 
 /** Commands on the server, over the inspection connection. None of them writes, except `redis`, which has its own gate. */
 export const serverCommands = {
 	async keys({session}, [pattern, cursor, rows]) {
 		const page = await keyPage(session.inspector, {
 			pattern,
-			...(cursor === undefined ? {} : {cursor}),
+			cursor,
+			pace: session.pace,
+			// The first page is waited for; later ones are parts of a long scan.
+			...(cursor === undefined ? {} : {budgetMs: nextPageMs}),
 			...(rows === undefined ? {} : {rows: numberArgument(rows, 'the number of keys', 1, 1000)}),
 		});
 		const lines = page.rows.map(
@@ -23,30 +26,6 @@ export const serverCommands = {
 		);
 		const more = page.cursor === undefined ? [] : [`more: keys ${pattern || '*'} ${page.cursor}`];
 		return {lines: [...lines, formatCountOf(page.rows.length, 'key'), ...more], data: page};
-	},
-	async inspect({session}, [key]) {
-		let entry: EntryFacts | undefined;
-		const details = await inspectKey(session.inspector, key, (bytes) => {
-			entry = entryFacts(bytes);
-			return describeEntry(bytes);
-		});
-		if (!details) return {lines: ['(no such key)']};
-		const {preview} = details;
-		const facts = [
-			details.type,
-			details.encoding,
-			formatCountOf(
-				preview.length,
-				preview.unit.replace(/(ie)?s$/, (end) => (end === 'ies' ? 'y' : '')),
-				preview.unit,
-			),
-			details.bytes === undefined ? undefined : `${details.bytes} B of memory`,
-			details.ttlMs === undefined ? 'does not expire' : `expires in ${formatDuration(details.ttlMs)}`,
-		].filter((fact) => fact !== undefined);
-		return {
-			lines: [facts.join(', '), ...preview.lines, ...(preview.truncated ? ['…'] : [])],
-			data: {...details, entry},
-		};
 	},
 	async info({session}, [section]) {
 		const server = await readServer(session.inspector);

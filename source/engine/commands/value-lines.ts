@@ -1,5 +1,4 @@
 import {escapeBytes} from '../../inspect/escape-bytes.js';
-import {formatDuration} from '../../text/duration.js';
 
 const maxLines = 200;
 
@@ -18,9 +17,4 @@ export function valueLines(value: unknown): string[] {
 	const lines = text.split('\n');
 	const shown = lines.slice(0, maxLines).map(printable);
 	return lines.length > maxLines ? [...shown, `… ${lines.length - maxLines} more lines`] : shown;
-}
-
-/** The remaining time of a key: `for 4 min`, or `without TTL` if it does not expire. */
-export function lifetimeWords(ttlMs: number | undefined): string {
-	return ttlMs === undefined ? 'without TTL' : `for ${formatDuration(Math.max(0, ttlMs))}`;
 }

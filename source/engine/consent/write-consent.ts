@@ -30,10 +30,11 @@ const effects: Readonly<Record<WriteKind, string>> = {
 		'It makes traffic on keys of its own, which are removed when it stops or the program ends. You are asked once.',
 	drill: 'It makes traffic on keys of its own, which are removed when it ends. You are asked once.',
 	removal: 'It deletes or invalidates what is there. You are asked each time.',
+	bulk: 'It changes or creates many keys. You are asked each time.',
 	command: 'The server does not flag this command as one that only reads. You are asked each time.',
 };
 
-const everyTime: ReadonlySet<WriteKind> = new Set(['removal', 'command']);
+const everyTime: ReadonlySet<WriteKind> = new Set(['removal', 'bulk', 'command']);
 
 /**
  * The one gate in front of every write to a Redis that this program did not start: a write passes with a typed word that

@@ -2,12 +2,13 @@ import type {ConsentQuestion} from '../consent/write-consent.js';
 import type {CacheReplies} from './cache-specs.js';
 import type {ArgumentWords} from './command-spec.js';
 import type {CommandName, commandSpecs} from './command-specs.js';
+import type {KeyspaceReplies} from './keyspace-specs.js';
 import type {ServerReplies} from './server-specs.js';
 import type {TrafficReplies} from './traffic-specs.js';
 
 /** The data of each command's reply. A command without an entry does not compile. */
 export type CommandReplies = {
-	readonly [Name in CommandName]: (CacheReplies & ServerReplies & TrafficReplies)[Name];
+	readonly [Name in CommandName]: (CacheReplies & ServerReplies & KeyspaceReplies & TrafficReplies)[Name];
 };
 
 /** The words after a command's name. */

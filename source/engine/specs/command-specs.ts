@@ -1,10 +1,11 @@
 import {cacheSpecs} from './cache-specs.js';
 import type {CommandSpec, NamedSpec} from './command-spec.js';
+import {keyspaceSpecs} from './keyspace-specs.js';
 import {serverSpecs} from './server-specs.js';
 import {trafficSpecs} from './traffic-specs.js';
 
 /** Every command of the engine, in the order of the help. */
-export const commandSpecs = {...cacheSpecs, ...serverSpecs, ...trafficSpecs} as const;
+export const commandSpecs = {...cacheSpecs, ...serverSpecs, ...keyspaceSpecs, ...trafficSpecs} as const;
 
 export type CommandName = keyof typeof commandSpecs;
 

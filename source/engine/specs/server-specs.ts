@@ -4,6 +4,7 @@ import type {KeyTreePage} from '../../inspect/keys/key-tree.js';
 import type {RankedKeys} from '../../inspect/keys/ranked-keys.js';
 import type {ServerSnapshot} from '../../inspect/server-info.js';
 import {editKinds} from '../../inspect/values/edit-value.js';
+import type {ElementPage} from '../../inspect/values/elements.js';
 import type {KeyDetails} from '../../inspect/values/inspect-key.js';
 import type {EntryFacts} from '../commands/describe-entry.js';
 import type {TargetSnapshot} from '../target-snapshot.js';
@@ -30,12 +31,21 @@ export const serverSpecs = {
 		args: [key],
 		writes: false,
 	},
+	text: {group: 'server', summary: 'Show a whole string of Redis as text, up to 1 MiB', args: [key], writes: false},
+	elements: {
+		group: 'server',
+		summary: 'List the elements of a collection, a page at a time; `*` or what they contain, then the cursor',
+		args: [key, {name: 'match', kind: 'text', optional: true}, {name: 'cursor', kind: 'text', optional: true}],
+		writes: false,
+	},
 	tree: {
 		group: 'server',
-		summary: 'Group the keys below a prefix by their next part, up to ":"',
+		summary: 'Group the keys below a prefix by their next part, up to ":" or another delimiter',
 		args: [
 			{name: 'prefix', kind: 'text', optional: true},
 			{name: 'cursor', kind: 'text', optional: true},
+			{name: 'delimiter', kind: 'text', optional: true},
+			{name: 'sizes', kind: 'choice', choices: ['sizes'], optional: true},
 		],
 		writes: false,
 	},
@@ -82,8 +92,8 @@ export const serverSpecs = {
 	},
 	lifetime: {
 		group: 'server',
-		summary: 'Change when a key in Redis expires; `never` removes its TTL',
-		args: [key, {name: 'ttl', kind: 'duration', asks: 'a time such as 30s or 5m, or the word never'}],
+		summary: 'Change when a key in Redis expires: `1h30m`, or seconds; `never` removes its TTL',
+		args: [key, {name: 'ttl', kind: 'duration', asks: 'a time such as 90 (seconds), 5m or 1h30m, or the word never'}],
 		writes: 'values',
 	},
 	info: {
@@ -122,13 +132,15 @@ export type InspectedKey = KeyDetails & {readonly entry: EntryFacts | undefined}
 export type ServerReplies = {
 	readonly keys: KeyPage;
 	readonly inspect: InspectedKey | undefined;
+	readonly text: string;
+	readonly elements: ElementPage;
 	/** Pages of one prefix are joined by `mergeKeyTree`. */
 	readonly tree: KeyTreePage;
 	readonly top: RankedKeys;
 	readonly count: KeyCount;
 	readonly remove: {readonly deleted: number};
 	/** Undefined for `sweep stop`. Progress is an event. */
-	readonly sweep: {readonly pattern: string; readonly deleted: number; readonly stopped: boolean} | undefined;
+	readonly sweep: {readonly pattern: string; readonly keys: number; readonly stopped: boolean} | undefined;
 	readonly edit: undefined;
 	readonly lifetime: undefined;
 	readonly info: ServerSnapshot;

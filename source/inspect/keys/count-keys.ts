@@ -1,6 +1,7 @@
 import {printKey} from '../escape-bytes.js';
 import type {Sender} from '../sender.js';
 import {scanStep} from './scan.js';
+import type {ScanPace} from './scan-pace.js';
 
 export type KeyCount = {
 	readonly pattern: string;
@@ -15,13 +16,17 @@ export type KeyCount = {
 const sampleSize = 10;
 
 /** Counts the keys that match a pattern and samples some, for the question before they are deleted. */
-export async function countKeys(sender: Sender, pattern: string, budgetMs = 3000): Promise<KeyCount> {
+export async function countKeys(
+	sender: Sender,
+	pattern: string,
+	{budgetMs = 3000, pace}: {readonly budgetMs?: number; readonly pace?: ScanPace} = {},
+): Promise<KeyCount> {
 	const until = performance.now() + budgetMs;
 	const sample: string[] = [];
 	let cursor = '0';
 	let keys = 0;
 	do {
-		const step = await scanStep(sender, cursor, {pattern});
+		const step = await scanStep(sender, cursor, {pattern, pace});
 		cursor = step.cursor;
 		keys += step.keys.length;
 		for (const key of step.keys.slice(0, sampleSize - sample.length)) sample.push(printKey(key));

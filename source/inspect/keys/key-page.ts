@@ -1,10 +1,13 @@
+import {parseKey} from '../escape-bytes.js';
 import type {Sender} from '../sender.js';
 import {describeKeys, type KeyRow} from './describe-keys.js';
-import {type ScanOptions, scanCount, scanStep} from './scan.js';
+import {isFiltered, type ScanOptions, scanStep, stepCount} from './scan.js';
+import {scanCount} from './scan-pace.js';
+import {keyTotal, type ScanProgress} from './scan-progress.js';
 
 type KeyPageOptions = Omit<ScanOptions, 'count'> & {
 	/** Where the previous page ended. Default `'0'`, the start. */
-	readonly cursor?: string;
+	readonly cursor?: string | undefined;
 	/** Rows after which to stop, 1 to 1000. Default 200. A page may have up to one SCAN step more. */
 	readonly rows?: number;
 	/** Milliseconds after which to stop with the rows found so far. Default 100. */
@@ -12,32 +15,62 @@ type KeyPageOptions = Omit<ScanOptions, 'count'> & {
 	readonly signal?: AbortSignal;
 };
 
-export type KeyPage = {
+/** One page of keys, and how far the scan is. */
+export type KeyPage = ScanProgress & {
 	readonly rows: readonly KeyRow[];
-	/** Where the next page starts; `undefined` after the last one. */
-	readonly cursor: string | undefined;
-	/** Approximate number of keys visited to find these rows. */
-	readonly scanned: number;
 };
 
 /**
  * Reads one page of keys with type, TTL and size. With a rare pattern in a large keyspace the time runs out first, and
  * the page has few rows or none, so that a screen can show progress and a person can stop.
+ *
+ * The first page begins with the key that a pattern names, if there is one: it need not wait for the scan to come by. A
+ * pattern without wildcards can match nothing else, so that no scan is needed.
  */
 export async function keyPage(sender: Sender, options: KeyPageOptions = {}): Promise<KeyPage> {
+	const startedAt = performance.now();
 	const wanted = Math.min(1000, Math.max(1, options.rows ?? 200));
-	const until = performance.now() + (options.budgetMs ?? 100);
-	const filtered = options.pattern !== undefined && options.pattern !== '*' && options.pattern !== '';
-	const count = filtered || options.type !== undefined ? scanCount : Math.min(scanCount, wanted);
+	const until = startedAt + (options.budgetMs ?? 100);
+	const {pattern} = options;
+	const isWide = isFiltered(pattern) || options.type !== undefined;
+	const count = stepCount({...options, count: isWide ? scanCount : Math.min(scanCount, wanted)});
+	options.signal?.throwIfAborted();
+	const total = keyTotal(sender);
 	const rows = new Map<string, KeyRow>();
+	const page = async (cursor: string, scanned: number): Promise<KeyPage> => ({
+		rows: [...rows.values()],
+		cursor: cursor === '0' ? undefined : cursor,
+		scanned,
+		total: await total,
+		tookMs: performance.now() - startedAt,
+	});
 	let cursor = options.cursor ?? '0';
+	if (isFiltered(pattern) && cursor === '0') {
+		const {names, isLiteral} = namesMeant(pattern);
+		for (const row of await describeKeys(sender, names))
+			if (options.type === undefined || row.type === options.type) rows.set(row.key, row);
+		if (isLiteral) return page('0', rows.size);
+	}
 	let scanned = 0;
 	do {
 		options.signal?.throwIfAborted();
 		const step = await scanStep(sender, cursor, {...options, count});
 		cursor = step.cursor;
-		scanned += filtered ? count : Math.max(step.keys.length, 1);
+		scanned += isWide ? count : Math.max(step.keys.length, 1);
 		for (const row of await describeKeys(sender, step.keys)) rows.set(row.key, row);
 	} while (cursor !== '0' && rows.size < wanted && performance.now() < until);
-	return {rows: [...rows.values()], cursor: cursor === '0' ? undefined : cursor, scanned};
+	return page(cursor, scanned);
+}
+
+/**
+ * The names that a person may mean by a pattern: the pattern as it stands, since names may contain `*` and `[`, and what
+ * is between its outer stars.
+ */
+function namesMeant(pattern: string): {readonly names: readonly Buffer[]; readonly isLiteral: boolean} {
+	const text = parseKey(pattern).toString('latin1');
+	const isLiteral = !/[*?[\\]/.test(text);
+	const inner = text.replace(/^\*+/, '').replace(/\*+$/, '');
+	const names = new Set([text, inner.replaceAll(/\\(.)/gs, '$1')]);
+	names.delete('');
+	return {names: [...names].map((name) => Buffer.from(name, 'latin1')), isLiteral};
 }

@@ -2,15 +2,24 @@ import {parseKey, printKey} from '../escape-bytes.js';
 import type {Sender} from '../sender.js';
 import {describeKeys, type KeyRow} from './describe-keys.js';
 import {literalGlob, scanStep} from './scan.js';
-
-const separator = ':';
+import type {ScanPace} from './scan-pace.js';
 
 /** Groups and keys in one page. Keys of further groups are only counted. */
 const maxGroups = 2000;
 const maxRows = 500;
 
-/** The keys with the same beginning, up to and including a separator. */
-type KeyGroup = {
+/** What the keys of a group take and when they expire, as far as they were visited. */
+export type GroupSizes = {
+	/** Bytes in the server's memory. */
+	readonly bytes: number;
+	/** Keys that never expire. */
+	readonly withoutTtl: number;
+	/** Milliseconds until the first of the others expires; undefined if there are none. */
+	readonly nextTtlMs: number | undefined;
+};
+
+/** The keys with the same beginning, up to and including a delimiter. */
+export type KeyGroup = {
 	/** The part after the prefix of the page: `user:`. Printable. */
 	readonly name: string;
 	/** The whole beginning, to open the group with `keyTreePage`. Printable, see `printKey`. */
@@ -19,6 +28,8 @@ type KeyGroup = {
 	readonly pattern: string;
 	/** Keys found in this page. Pages add up. */
 	readonly keys: number;
+	/** Undefined unless sizes were asked for. */
+	readonly sizes: GroupSizes | undefined;
 };
 
 /** A part of the keyspace below one prefix, as a tree of keys shows it. */
@@ -26,7 +37,7 @@ export type KeyTreePage = {
 	readonly prefix: string;
 	/** Most keys first. */
 	readonly groups: readonly KeyGroup[];
-	/** Keys directly below the prefix, without a further separator. */
+	/** Keys directly below the prefix, without a further delimiter. */
 	readonly rows: readonly KeyRow[];
 	/** Keys in groups beyond those listed. */
 	readonly unlisted: number;
@@ -39,31 +50,42 @@ export type KeyTreePage = {
 type KeyTreeOptions = {
 	/** The `prefix` of a group. Default: the whole keyspace. */
 	readonly prefix?: string;
-	readonly cursor?: string;
+	/** What separates the parts of a name. Default `:`. */
+	readonly delimiter?: string;
+	/** True: size and TTL of every key are asked for, and added up for each group. It takes some times as long. */
+	readonly withSizes?: boolean;
+	readonly cursor?: string | undefined;
 	/** Milliseconds after which to stop with what was found so far. Default 200. */
 	readonly budgetMs?: number;
+	/** Delays the steps. Default: they follow each other at once. */
+	readonly pace?: ScanPace | undefined;
 };
 
 /** Keys are latin1 here, one character for each byte, so that no prefix splits a character. */
 const bytes = (latin1: string) => Buffer.from(latin1, 'latin1');
 
-/** Groups the keys below a prefix by the text up to the next `:`. */
+/** Groups the keys below a prefix by the text up to the next delimiter. */
 export async function keyTreePage(sender: Sender, options: KeyTreeOptions = {}): Promise<KeyTreePage> {
 	const until = performance.now() + (options.budgetMs ?? 200);
 	const prefix = parseKey(options.prefix ?? '').toString('latin1');
 	const pattern = patternBelow(prefix);
+	const delimiter = Buffer.from(options.delimiter || ':').toString('latin1');
 	const counts = new Map<string, number>();
+	const sizes = new Map<string, GroupSizes>();
 	const leaves = new Set<string>();
+	const nameOf = (key: Buffer) => {
+		const rest = key.toString('latin1').slice(prefix.length);
+		const end = rest.indexOf(delimiter);
+		return {rest, end, name: end < 0 ? '' : rest.slice(0, end + delimiter.length)};
+	};
 	let cursor = options.cursor ?? '0';
 	let unlisted = 0;
 	let keys = 0;
 	do {
-		const step = await scanStep(sender, cursor, {pattern});
+		const step = await scanStep(sender, cursor, {pattern, pace: options.pace});
 		cursor = step.cursor;
 		for (const key of step.keys) {
-			const rest = key.toString('latin1').slice(prefix.length);
-			const end = rest.indexOf(separator);
-			const name = rest.slice(0, end + 1);
+			const {rest, end, name} = nameOf(key);
 			const count = counts.get(name);
 			keys++;
 			if (end < 0) leaves.add(rest);
@@ -71,8 +93,14 @@ export async function keyTreePage(sender: Sender, options: KeyTreeOptions = {}):
 			else if (counts.size < maxGroups) counts.set(name, 1);
 			else unlisted++;
 		}
+		if (options.withSizes) {
+			for (const row of await describeKeys(sender, step.keys)) {
+				const {name} = nameOf(parseKey(row.key));
+				if (counts.has(name)) sizes.set(name, addSizes(sizes.get(name), sizesOf(row)));
+			}
+		}
 	} while (cursor !== '0' && leaves.size < maxRows && performance.now() < until);
-	const groups = [...counts].map(([name, count]) => groupOf(prefix, name, count));
+	const groups = [...counts].map(([name, count]) => groupOf(prefix, name, count, sizes.get(name)));
 	const rows = await describeKeys(
 		sender,
 		[...leaves].map((rest) => bytes(prefix + rest)),
@@ -92,9 +120,25 @@ function patternBelow(prefix: string): string {
 	return printKey(bytes(`${literalGlob(prefix)}*`));
 }
 
-function groupOf(prefix: string, name: string, keys: number): KeyGroup {
+function groupOf(prefix: string, name: string, keys: number, sizes: GroupSizes | undefined): KeyGroup {
 	const whole = prefix + name;
-	return {name: printKey(bytes(name)), prefix: printKey(bytes(whole)), pattern: patternBelow(whole), keys};
+	return {name: printKey(bytes(name)), prefix: printKey(bytes(whole)), pattern: patternBelow(whole), keys, sizes};
+}
+
+const sizesOf = ({bytes: size = 0, ttlMs}: KeyRow): GroupSizes => ({
+	bytes: size,
+	withoutTtl: ttlMs === undefined ? 1 : 0,
+	nextTtlMs: ttlMs,
+});
+
+function addSizes(left: GroupSizes | undefined, right: GroupSizes | undefined): GroupSizes {
+	const known = [left, right].filter((each) => each !== undefined);
+	const ttls = known.map(({nextTtlMs}) => nextTtlMs).filter((ttl) => ttl !== undefined);
+	return {
+		bytes: known.reduce((sum, each) => sum + each.bytes, 0),
+		withoutTtl: known.reduce((sum, each) => sum + each.withoutTtl, 0),
+		nextTtlMs: ttls.length > 0 ? Math.min(...ttls) : undefined,
+	};
 }
 
 /** Rows kept when pages are merged. */
@@ -105,7 +149,8 @@ export function mergeKeyTree(before: KeyTreePage, after: KeyTreePage): KeyTreePa
 	const groups = new Map(before.groups.map((group) => [group.name, group]));
 	for (const group of after.groups) {
 		const known = groups.get(group.name);
-		groups.set(group.name, known ? {...known, keys: known.keys + group.keys} : group);
+		const sizes = known?.sizes || group.sizes ? addSizes(known?.sizes, group.sizes) : undefined;
+		groups.set(group.name, known ? {...known, keys: known.keys + group.keys, sizes} : group);
 	}
 	const rows = new Map([...before.rows, ...after.rows].map((row) => [row.key, row]));
 	const sorted = [...groups.values()].sort((left, right) => right.keys - left.keys);

@@ -1,6 +1,9 @@
 import type {Sender} from '../sender.js';
 import type {KeyRow} from './describe-keys.js';
 import {describedSteps} from './described-steps.js';
+import {isFiltered, stepCount} from './scan.js';
+import type {ScanPace} from './scan-pace.js';
+import {keyTotal, type ScanProgress} from './scan-progress.js';
 
 /** `size`: largest first. `ttl`: those that expire next first, those that never expire last. */
 export type KeyRank = 'size' | 'ttl';
@@ -13,16 +16,14 @@ type RankedKeysOptions = {
 	readonly rows?: number;
 	/** Milliseconds after which to stop with what was found so far. Default 250. */
 	readonly budgetMs?: number;
+	/** Delays the steps. Default: they follow each other at once. */
+	readonly pace?: ScanPace;
 };
 
-/** The top keys of a part of the keyspace. */
-export type RankedKeys = {
+/** The top keys of a part of the keyspace, and how far the scan is. */
+export type RankedKeys = ScanProgress & {
 	readonly by: KeyRank;
 	readonly rows: readonly KeyRow[];
-	/** Keys visited. */
-	readonly scanned: number;
-	/** Where the next part starts; undefined after the last one. */
-	readonly cursor: string | undefined;
 };
 
 const comparers: Readonly<Record<KeyRank, (left: KeyRow, right: KeyRow) => number>> = {
@@ -40,16 +41,26 @@ function best(rows: readonly KeyRow[], by: KeyRank, limit: number): KeyRow[] {
 
 /** Visits as many keys as the budget allows, and keeps those that rank first. */
 export async function rankedKeys(sender: Sender, options: RankedKeysOptions): Promise<RankedKeys> {
-	const {by, pattern, rows: limit = defaultRows, budgetMs = 250} = options;
-	const until = performance.now() + budgetMs;
+	const {by, pattern, pace, rows: limit = defaultRows, budgetMs = 250} = options;
+	const startedAt = performance.now();
+	const until = startedAt + budgetMs;
+	const total = keyTotal(sender);
+	const visited = isFiltered(pattern) ? stepCount({pace}) : undefined;
 	let cursor = '0';
 	let kept: KeyRow[] = [];
 	let scanned = 0;
-	for await (const step of describedSteps(sender, {pattern, cursor: options.cursor})) {
+	for await (const step of describedSteps(sender, {pattern, pace, cursor: options.cursor})) {
 		cursor = step.cursor;
-		scanned += step.found;
+		scanned += visited ?? step.found;
 		kept = best([...kept, ...step.rows], by, limit);
 		if (performance.now() >= until) break;
 	}
-	return {by, rows: kept, scanned, cursor: cursor === '0' ? undefined : cursor};
+	return {
+		by,
+		rows: kept,
+		scanned,
+		total: await total,
+		tookMs: performance.now() - startedAt,
+		cursor: cursor === '0' ? undefined : cursor,
+	};
 }

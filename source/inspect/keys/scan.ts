@@ -1,9 +1,7 @@
 import type {Argument} from '../../pool/types.js';
 import {parseKey} from '../escape-bytes.js';
 import {bytesOf, listOf, type Sender, textOf} from '../sender.js';
-
-/** Keys that one SCAN visits. It keeps the server busy for well under a millisecond. */
-export const scanCount = 500;
+import {type ScanPace, scanCount} from './scan-pace.js';
 
 export type ScanOptions = {
 	/** A glob-style pattern, printable as `printKey` writes it: `user:*`, `"\xff*"`. */
@@ -12,6 +10,8 @@ export type ScanOptions = {
 	readonly type?: string | undefined;
 	/** Keys visited in one step, 1 to 500. Default 500. */
 	readonly count?: number;
+	/** Delays the steps. Default: they follow each other at once. */
+	readonly pace?: ScanPace | undefined;
 };
 
 type ScanStep = {
@@ -20,12 +20,23 @@ type ScanStep = {
 	readonly keys: readonly Buffer[];
 };
 
+/** False for a pattern that matches every key. */
+export function isFiltered(pattern: string | undefined): pattern is string {
+	return pattern !== undefined && pattern !== '' && pattern !== '*';
+}
+
+/** Keys that one step visits, about: SCAN takes the number as a hint. */
+export function stepCount({count = scanCount, pace}: Pick<ScanOptions, 'count' | 'pace'>): number {
+	return Math.min(scanCount, Math.max(1, count), pace?.stepKeys ?? scanCount);
+}
+
 /** Runs one step of a scan. It may return a key twice, or no key at all. */
 export async function scanStep(sender: Sender, cursor: string, options: ScanOptions = {}): Promise<ScanStep> {
 	const args: Argument[] = [cursor];
-	if (options.pattern !== undefined && options.pattern !== '' && options.pattern !== '*')
-		args.push('MATCH', parseKey(options.pattern));
-	args.push('COUNT', Math.min(scanCount, Math.max(1, options.count ?? scanCount)));
+	const count = stepCount(options);
+	await options.pace?.take(count);
+	if (isFiltered(options.pattern)) args.push('MATCH', parseKey(options.pattern));
+	args.push('COUNT', count);
 	if (options.type !== undefined) args.push('TYPE', options.type);
 	const [next, keys] = listOf(await sender.send('SCAN', args));
 	return {cursor: textOf(next), keys: listOf(keys).map(bytesOf)};

@@ -63,8 +63,9 @@ const readCommands: Readonly<Partial<Record<EditKind, string>>> = {
 };
 
 /**
- * Checks the type, compares and changes atomically. A string keeps its TTL. An entry of the cache is refused: other
- * bytes in its place would lose its version.
+ * Checks the type, compares and changes atomically. A string keeps its TTL, and so does a field of a hash: HSET removes it
+ * (Redis 7.4 and later), so it is set again; an older Redis refuses the question for it. An entry of the cache is refused:
+ * other bytes in its place would lose its version.
  */
 const script = `
 local key, kind = KEYS[1], ARGV[1]
@@ -86,8 +87,14 @@ if kind == 'set' then
 	local left = redis.call('PTTL', key)
 	redis.call('SET', key, ARGV[5])
 	if left > 0 then redis.call('PEXPIRE', key, left) end
-elseif kind == 'hset' or kind == 'lset' then
-	redis.call(kind, key, ARGV[4], ARGV[5])
+elseif kind == 'hset' then
+	local expires = redis.pcall('HPEXPIRETIME', key, 'FIELDS', 1, ARGV[4])
+	redis.call('HSET', key, ARGV[4], ARGV[5])
+	if type(expires) == 'table' and type(expires[1]) == 'number' and expires[1] > 0 then
+		redis.call('HPEXPIREAT', key, expires[1], 'FIELDS', 1, ARGV[4])
+	end
+elseif kind == 'lset' then
+	redis.call('LSET', key, ARGV[4], ARGV[5])
 elseif kind == 'lpush' or kind == 'rpush' then
 	redis.call(kind, key, ARGV[5])
 elseif kind == 'lrem' then

@@ -8,6 +8,7 @@ import {initialKeys} from '../state/keys/keys-state.js';
 import {loadKeys} from '../state/keys/load-keys.js';
 import {withAnsweredLine, withRunningLine} from '../state/palette/run-line.js';
 import {runThen, showReply} from '../state/reply.js';
+import {withTree} from '../state/slices.js';
 import type {UiState} from '../state/ui-state.js';
 
 type ByKeystroke = Extract<Invocation, {readonly by: 'keystroke'}>;
@@ -19,15 +20,18 @@ export function keystrokeCommand({
 	summary,
 	shortcuts,
 	press,
+	writes = false,
 }: {
 	readonly name: string;
 	readonly summary: string;
 	readonly shortcuts: readonly Shortcut[];
 	readonly press: Press;
+	/** True if it leads to a change. Refused with `--read-only`. Default false. */
+	readonly writes?: boolean;
 }): Command {
 	const run: Command['run'] = (state, context, invocation) =>
 		invocation.by === 'keystroke' ? press(state, context, invocation) : noEffects(state);
-	return {name, summary, args: [], writes: false, shortcuts, run};
+	return {name, summary, args: [], writes, shortcuts, run};
 }
 
 /** Declares a command of the screen itself. A keystroke starts it without words. */
@@ -64,7 +68,12 @@ export function screenCommand({
  */
 export function engineCommand(
 	name: CommandName,
-	bound: {readonly shortcuts: readonly Shortcut[]; readonly press: Press} = {shortcuts: [], press: noEffects},
+	bound: {
+		readonly shortcuts: readonly Shortcut[];
+		readonly press: Press;
+		/** Takes a typed line in place of the engine; undefined leaves it to the engine. */
+		readonly type?: (state: UiState, words: readonly string[]) => Step | undefined;
+	} = {shortcuts: [], press: noEffects},
 ): Command {
 	const spec = specOf(name);
 	return {
@@ -74,7 +83,8 @@ export function engineCommand(
 		run: (state, context, invocation) =>
 			invocation.by === 'keystroke'
 				? bound.press(state, context, invocation)
-				: runWords(state, spec, invocation.words, context),
+				: (bound.type?.({...state, dialog: {kind: 'none'}}, invocation.words) ??
+					runWords(state, spec, invocation.words, context)),
 	};
 }
 
@@ -96,6 +106,7 @@ function runWords(state: UiState, spec: ReturnType<typeof specOf>, words: readon
 
 /** Drops the loaded keys, which are those of another server. */
 function forgetKeys(state: UiState): Step {
-	const next: UiState = {...state, keys: initialKeys};
+	const {delimiter} = state.keys.tree;
+	const next = withTree({...state, keys: initialKeys}, {delimiter});
 	return next.view === 'keys' ? loadKeys(next) : noEffects(next);
 }

@@ -47,10 +47,10 @@ export const writeValue = keystrokeCommand({
 	name: 'write-value',
 	summary: 'Write the edited value',
 	shortcuts: [{in: 'edit', keystrokes: ['enter'], label: 'write', footer: 10}],
-	press(state) {
+	press(state, context) {
 		const {dialog} = state;
 		if (dialog.kind !== 'edit') return noEffects(state);
-		return writeEdited(closeDialog(state), dialog, textOf(dialog.line));
+		return writeEdited(closeDialog(state), dialog, textOf(dialog.line), context);
 	},
 });
 

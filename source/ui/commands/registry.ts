@@ -31,17 +31,25 @@ import {
 	switchPane,
 } from './views/faults.js';
 import {dropFilter, goBack, keepFilter, typeFilter} from './views/filter.js';
+import {copy, edit, editText, expire, expireAll, remove, rename, sweep, undo} from './views/key-changes.js';
+import {
+	copyKey,
+	copyValue,
+	foldValue,
+	moreElements,
+	refreshValue,
+	searchValue,
+	unfoldValue,
+} from './views/key-value.js';
 import {
 	closeValue,
-	edit,
-	expire,
+	delimiter,
 	foldGroup,
 	loadMore,
 	markAll,
 	markKey,
 	openKey,
 	reload,
-	remove,
 	sort,
 	toggleTree,
 	unfoldGroup,
@@ -71,6 +79,13 @@ export const commandsWithKeystrokes: readonly Command[] = [
 	openKey,
 	closeValue,
 	scroll,
+	searchValue,
+	moreElements,
+	foldValue,
+	unfoldValue,
+	refreshValue,
+	copyValue,
+	copyKey,
 	toggleTree,
 	unfoldGroup,
 	foldGroup,
@@ -78,8 +93,15 @@ export const commandsWithKeystrokes: readonly Command[] = [
 	markAll,
 	remove,
 	edit,
+	editText,
 	expire,
+	rename,
+	copy,
+	undo,
+	sweep,
+	expireAll,
 	sort,
+	delimiter,
 	reload,
 	loadMore,
 	pool,
@@ -112,7 +134,7 @@ export const commandsWithKeystrokes: readonly Command[] = [
 ];
 
 /** The commands of the screen itself that can be typed. */
-const screenCommands: readonly Command[] = [view, window, theme, glyphs, pause, help, quit];
+const screenCommands: readonly Command[] = [view, window, theme, glyphs, delimiter, pause, help, quit];
 
 const byName = new Map(commandsWithKeystrokes.map((command) => [command.name, command]));
 

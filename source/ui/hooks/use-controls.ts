@@ -1,7 +1,9 @@
-import {useApp, useInput, usePaste} from 'ink';
+import {useApp, useInput, usePaste, useStdout} from 'ink';
 import {useEffect} from 'react';
 import type {Controller} from '../controller.js';
 import {keystrokesOf} from '../input/keystroke.js';
+import {copyToClipboard} from '../terminal/copy.js';
+import {editInEditor} from '../terminal/editor.js';
 import {suspendToShell} from '../terminal/suspend.js';
 
 /** Connects keyboard, pastes and the terminal itself to the controller. */
@@ -16,9 +18,10 @@ export function useControls(controller: Controller): void {
 	usePaste((text) => controller.send({type: 'paste', text}));
 }
 
-/** Lets the controller quit, suspend and redraw through Ink. */
+/** Lets the controller quit, suspend, redraw, copy and edit through Ink. */
 function useHost(controller: Controller): void {
 	const {exit, suspendTerminal} = useApp();
+	const {stdout} = useStdout();
 	useEffect(() => {
 		let isAway = false;
 		const leave = async (during: () => Promise<void>) => {
@@ -34,6 +37,11 @@ function useHost(controller: Controller): void {
 			quit: () => exit(),
 			suspend: () => void leave(suspendToShell),
 			redraw: () => void leave(async () => {}),
+			edit: (text, suffix) =>
+				new Promise((resolve, reject) => {
+					void leave(() => editInEditor(text, suffix).then(resolve, reject));
+				}),
+			copy: (text) => copyToClipboard(stdout, text),
 		});
-	}, [controller, exit, suspendTerminal]);
+	}, [controller, exit, suspendTerminal, stdout]);
 }

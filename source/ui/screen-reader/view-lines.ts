@@ -2,6 +2,7 @@ import {formatAge, formatElapsed, formatLatency} from '../../text/duration.js';
 import {formatBytes, formatCount, formatPercent, formatShortCount} from '../../text/number.js';
 import {printable} from '../../text/printable.js';
 import {currentLatency} from '../panels/latency.js';
+import {emptyListRow} from '../rows/scan-words.js';
 import {keyspaceHitRatio} from '../rows/server-facts.js';
 import {selectedDrill, selectedFault} from '../state/faults/faults-state.js';
 import {selectedTreeLine} from '../state/keys/keys-state.js';
@@ -9,6 +10,7 @@ import type {UiState} from '../state/ui-state.js';
 import {visibleEvents} from '../state/views/log-state.js';
 import type {StoreState} from '../store/store.js';
 import {hitRatioOf, recent} from '../store/time-frame.js';
+import type {Row} from '../text/row.js';
 
 /** Events that are read at once. */
 const eventLimit = 5;
@@ -47,6 +49,8 @@ function treeLine({keys}: UiState): string {
 	}
 }
 
+const textOfRow = (row: Row): string => row.map(({text}) => text).join('');
+
 function keysLines(ui: UiState): readonly string[] {
 	const {keys} = ui;
 	const {open, load, marked, selected, rows} = keys;
@@ -55,7 +59,7 @@ function keysLines(ui: UiState): readonly string[] {
 	if (keys.shape === 'tree') return [treeLine(ui)];
 	const marks = marked.size > 0 ? `, ${formatCount(marked.size)} marked` : '';
 	const row = rows[selected];
-	if (!row) return [`No keys listed${marks}.`];
+	if (!row) return [`${textOfRow(emptyListRow(keys))}${marks}.`];
 	const ttl = row.ttlMs === undefined ? 'does not expire' : `expires in ${formatElapsed(row.ttlMs)}`;
 	return [
 		`Key ${formatCount(selected + 1)} of ${formatCount(rows.length)}${marks}: ${printable(row.key)}, ${row.type}, ${ttl}, ${formatBytes(row.bytes)}.`,

@@ -29,6 +29,10 @@ export type Effect =
 			readonly index: number;
 			readonly prefix: string;
 	  }
+	/** Opens a text in the editor of the person; `suffix`: the end of the file's name. */
+	| {readonly type: 'edit'; readonly text: string; readonly suffix: string; readonly take: TakeEdited}
+	/** Gives a text to the clipboard of the terminal. */
+	| {readonly type: 'copy'; readonly text: string}
 	| {readonly type: 'pause'; readonly isPaused: boolean}
 	| {readonly type: 'suspend'}
 	| {readonly type: 'redraw'}
@@ -38,7 +42,14 @@ export type Message =
 	| {readonly type: 'keystroke'; readonly keystroke: Keystroke}
 	| {readonly type: 'paste'; readonly text: string}
 	| {readonly type: 'reply'; readonly answer: Answer; readonly take: TakeReply}
+	| {readonly type: 'edited'; readonly edited: Edited; readonly take: TakeEdited}
 	| {readonly type: 'completions'; readonly question: string; readonly items: readonly string[]};
+
+/** What the person has saved in the editor, or why nothing is to be changed. */
+export type Edited = {readonly ok: true; readonly text: string} | {readonly ok: false; readonly message: string};
+
+/** Changes the state when the editor was closed. */
+export type TakeEdited = (state: UiState, edited: Edited, context: Context) => Step;
 
 /** A call of the engine with its reply. */
 export type Answer<Name extends CommandName = CommandName> = {

@@ -13,7 +13,7 @@ export type Prompt = {readonly line: Line; readonly change: (line: Line, context
 function viewPrompt(state: UiState): Prompt | undefined {
 	switch (state.view) {
 		case 'keys':
-			return filterPrompt(state.keys.filter, (filter) => withKeys(state, {filter}));
+			return keysPrompt(state);
 		case 'server':
 			return filterPrompt(state.server.filter, (filter) => withServer(state, {filter, selected: 0}));
 		case 'log':
@@ -24,6 +24,14 @@ function viewPrompt(state: UiState): Prompt | undefined {
 		case 'pool':
 			return undefined;
 	}
+}
+
+/** The search in the open value, else the filter of the list. */
+function keysPrompt(state: UiState): Prompt | undefined {
+	const {open, filter} = state.keys;
+	if (open?.filter.isTyping)
+		return filterPrompt(open.filter, (changed) => withKeys(state, {open: {...open, filter: changed, top: 0}}));
+	return filterPrompt(filter, (changed) => withKeys(state, {filter: changed}));
 }
 
 function filterPrompt(filter: Filter, set: (filter: Filter) => UiState): Prompt | undefined {

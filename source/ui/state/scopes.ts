@@ -59,6 +59,7 @@ function viewScopes(state: UiState): readonly Scope[] {
 			return ['overview', 'everywhere'];
 		case 'keys': {
 			const shape = state.keys.shape === 'tree' ? 'key-tree' : 'key-list';
+			if (state.keys.open?.filter.isTyping) return filterScopes;
 			return filtered(state.keys.filter, [...(state.keys.open ? (['key-value'] as const) : []), shape, 'keys']);
 		}
 		case 'pool':

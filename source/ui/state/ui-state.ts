@@ -35,7 +35,13 @@ export type PaletteState = {
 
 /** Where an edited value goes: through the cache with its TTL and tags, or to Redis if it is still `before`. */
 type EditTarget =
-	| {readonly via: 'cache'; readonly name: string; readonly ttlMs: number; readonly tags: readonly string[]}
+	| {
+			readonly via: 'cache';
+			readonly name: string;
+			readonly before: string;
+			readonly ttlMs: number;
+			readonly tags: readonly string[];
+	  }
 	| {readonly via: 'redis'; readonly before: string};
 
 /** A value in one line, being changed. */

@@ -1,4 +1,5 @@
 import {expect, it} from 'vitest';
+import type {Duration} from '../../../source/cache/api/duration.js';
 import type {CacheOptions} from '../../../source/cache/api/types.js';
 import type {RedisCache} from '../../../source/cache/redis-cache.js';
 import {redisFixture} from '../../support/cache-fixture.js';
@@ -15,10 +16,13 @@ const untilInMemory = (cache: RedisCache, key: string) =>
 	until(async () => (await cache.getEntry(key))?.source === 'memory', `${key} is served from memory`);
 
 describeReal('a cache to which Redis sends no invalidations', () => {
-	const without: CacheOptions = {...steady, memory: {trust: 200}};
-	const openUntracked = async (): Promise<RedisCache> => {
+	const openUntracked = async (trust: Duration = 200): Promise<RedisCache> => {
 		await fixture.raw.call('ACL', 'SETUSER', 'untracked', 'on', 'nopass', '~*', '&*', '+@all', '-client|tracking');
-		const cache = await fixture.open({...without, url: `redis://untracked:any@127.0.0.1:${fixture.redis.port}`});
+		const cache = await fixture.open({
+			...steady,
+			memory: {trust},
+			url: `redis://untracked:any@127.0.0.1:${fixture.redis.port}`,
+		});
 		await untilUntracked(cache);
 		return cache;
 	};
@@ -46,4 +50,18 @@ describeReal('a cache to which Redis sends no invalidations', () => {
 			expect(await cache.get('k')).not.toBe('old');
 		});
 	}
+
+	it('sees a clear by another process during a load as soon as one before it', async () => {
+		const cache = await openUntracked('1s');
+		const other = await fixture.open(steady);
+		let clearedAt = 0;
+		await cache.getOrSet('k', async () => {
+			await other.clear();
+			clearedAt = performance.now();
+			await new Promise((resolve) => setTimeout(resolve, 600));
+			return 'old';
+		});
+		await new Promise((resolve) => setTimeout(resolve, clearedAt + 1020 - performance.now()));
+		expect(await cache.get('k')).toBeUndefined();
+	});
 });

@@ -256,7 +256,7 @@ describeReal('rights that go missing at run time', () => {
 		expect(await cache.prometheus()).toContain('redis_cache_restricted{restriction="writes"} 0');
 		await setUser('changing', ...revoke);
 		expect(await cache.set('k', 2)).toEqual({stored: 'memory'});
-		const reason = expect.stringMatching(/permission|can't run/);
+		const reason = expect.stringMatching(/(permission|can't run).*ACL SETUSER cache/);
 		expect(told).toEqual([{what: 'writes', isOver: false, reason}]);
 		expect(cache.stats()).toMatchObject({mode: {mode: 'connected'}, restrictions: [{what: 'writes', reason}]});
 		expect(await cache.prometheus()).toContain('redis_cache_restricted{restriction="writes"} 1');

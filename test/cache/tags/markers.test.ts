@@ -233,6 +233,37 @@ describe('the marker of a tag', () => {
 		expect(await cache.set('k', 'new', {tags: ['t']})).toEqual({stored: 'redis'});
 		expect(await other.get('k')).toBe('new');
 	});
+
+	it('lives long enough, although it was lost and made again as it was for an entry that lives briefly', async () => {
+		const [cache, other] = [await fixture.open(steady), await fixture.open(steady)];
+		await untilTracking(cache);
+		await cache.set('k', 'first', {tags: ['t']});
+		await untilEnsured(cache, ['t'], 3_600_000);
+		await fixture.raw.del('rct:!{default}:t');
+		await other.set('brief', 1, {tags: ['t'], ttl: '1s'});
+		await untilInvalidated(cache, fixture.raw);
+		// Reads the marker of the tag.
+		expect(await cache.get('brief')).toBe(1);
+		await cache.set('k', 'second', {tags: ['t']});
+		expect(await fixture.raw.pttl('rct:!{default}:t')).toBeGreaterThan(await fixture.raw.pttl('rct:default:k'));
+	});
+
+	it('is made again with a counter that was lost, although a read has found the new counter', async () => {
+		const [cache, other] = [await fixture.open(steady), await fixture.open(steady)];
+		await untilTracking(cache);
+		await cache.set('k', 'old', {tags: ['t']});
+		await untilEnsured(cache, ['t'], 3_600_000);
+		await fixture.raw.del('rct:!{default}:');
+		await other.invalidateTags(['another']);
+		await untilInvalidated(cache, fixture.raw);
+		// Reads the counter along.
+		await cache.get('nothing');
+		expect(await cache.set('k', 'new', {tags: ['t']})).toEqual({stored: 'redis'});
+		expect(await cache.get('k')).toBe('new');
+		expect(await other.get('k')).toBe('new');
+		expect(await cache.getOrSet('l', () => 'loaded', {tags: ['t']})).toBe('loaded');
+		await until(async () => (await other.get('l')) === 'loaded', 'a loaded value is stored, too');
+	});
 });
 
 describe('markers that have vanished', () => {

@@ -5,7 +5,9 @@ import {type Binding, bindings, hintsOf, keymapOf, shownKeystrokes} from '../../
 import {commands} from '../../../source/ui/commands/registry.js';
 import {emptyLine, lineOf} from '../../../source/ui/input/line-editor.js';
 import type {Context, Shortcut} from '../../../source/ui/state/command.js';
+import {noFilter} from '../../../source/ui/state/filter.js';
 import {writeRefusal} from '../../../source/ui/state/gate.js';
+import type {OpenKey} from '../../../source/ui/state/keys/keys-state.js';
 import {openPalette} from '../../../source/ui/state/palette/palette.js';
 import {parseLine} from '../../../source/ui/state/palette/run-line.js';
 import {type Scope, scopesOf} from '../../../source/ui/state/scopes.js';
@@ -57,6 +59,16 @@ const log: UiState = {...start, view: 'log', log: {...start.log, selected: 3}};
 const withDialog = (dialog: Dialog): UiState => ({...start, dialog});
 
 /** A state in which each scope has the keys, with something selected that has neighbors. */
+const open: OpenKey = {
+	key: 'b',
+	lines: ['{', '  "a": [', '    1', '  ]', '}'],
+	details: {preview: {syntax: 'json', unit: 'bytes', parts: []}} as never,
+	top: 2,
+	level: 1,
+	filter: noFilter,
+	elements: {id: 1, cursor: '7', scanned: 0, isLoading: false, wanted: 0},
+};
+
 const states: Readonly<Record<Scope, UiState>> = {
 	always: start,
 	'too-small': start,
@@ -65,7 +77,7 @@ const states: Readonly<Record<Scope, UiState>> = {
 	keys,
 	'key-list': keys,
 	'key-tree': tree,
-	'key-value': {...keys, keys: {...keys.keys, open: {key: 'b', lines: ['text'], details: undefined, top: 2}}},
+	'key-value': {...keys, keys: {...keys.keys, open}},
 	pool: {...start, view: 'pool', pool: {selected: 1}},
 	server: {...start, view: 'server', server: {selected: 1, filter}},
 	faults,
@@ -103,7 +115,7 @@ describe('the registry of commands', () => {
 
 	test('lists the commands of the engine, then those of the screen: completions that match equally well keep this order', () => {
 		const typed = commands.filter(({group: isTyped}) => isTyped).map(({name}) => name);
-		expect(typed).toEqual([...commandNames, 'view', 'window', 'theme', 'glyphs', 'pause', 'help', 'quit']);
+		expect(typed).toEqual([...commandNames, 'view', 'window', 'theme', 'glyphs', 'delimiter', 'pause', 'help', 'quit']);
 	});
 
 	test('decides for each command whether a read-only session refuses it', () => {

@@ -14,7 +14,7 @@ const names = ['user:1', 'user:2', 'user:17', 'cart:7', 'cart:8', 'session:9f2c'
 const rows: readonly KeyRow[] = [
 	...names.map((name, index) => row(`rct:default:${name}`, 'string', 180 + index * 97, 61_000 + index * 37_000)),
 	row('rct:default:#meta', 'hash', 96),
-	...Array.from({length: 40}, (_, index) => row(`queue:job:${1000 + index}`, 'list', 64 + index, undefined)),
+	...Array.from({length: 200}, (_, index) => row(`queue:job:${1000 + index}`, 'list', 64 + index, undefined)),
 ];
 
 const drill = (name: string, summary: string, durationMs: number): CommandReplies['drills'][number] => ({
@@ -29,13 +29,13 @@ const drill = (name: string, summary: string, durationMs: number): CommandReplie
 
 /** A Redis with keys and drills, always the same. */
 export const replies: Scripted = {
-	keys: {data: {rows, cursor: '7', scanned: 49}},
+	keys: {data: {rows, cursor: '7', scanned: 209, total: 2000, tookMs: 5}},
 	tree: {
 		data: {
 			prefix: '',
 			groups: [
-				{name: 'rct:', prefix: 'rct:', pattern: 'rct:*', keys: 4781},
-				{name: 'queue:', prefix: 'queue:', pattern: 'queue:*', keys: 40},
+				{name: 'rct:', prefix: 'rct:', pattern: 'rct:*', keys: 4781, sizes: undefined},
+				{name: 'queue:', prefix: 'queue:', pattern: 'queue:*', keys: 40, sizes: undefined},
 			],
 			rows: [row('config', 'hash', 412), row('leader', 'string', 18, 12_000)],
 			unlisted: 0,
@@ -48,7 +48,18 @@ export const replies: Scripted = {
 		data: {
 			...row('rct:default:user:1', 'string', 231, 52_000),
 			encoding: 'raw',
-			preview: {length: 231, unit: 'bytes', lines: [], truncated: false, parts: []},
+			preview: {
+				length: 231,
+				unit: 'bytes',
+				lines: [],
+				truncated: false,
+				parts: [],
+				formats: ['cache entry'],
+				syntax: 'json',
+				envelope: undefined,
+				cursor: undefined,
+			},
+			groups: [],
 			entry: {
 				kind: 'value',
 				version: storyStart * 1000 + 62_000_000,

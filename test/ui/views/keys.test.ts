@@ -23,7 +23,7 @@ const group = (prefix: string, keys: number, name = prefix) => ({name, prefix, p
 
 const trees: Answers = {
 	tree([prefix = '', cursor]) {
-		if (prefix === '' && cursor === undefined)
+		if (prefix === '' && cursor === '0')
 			return listing({
 				prefix,
 				groups: [group('user:', 600)],
@@ -115,13 +115,54 @@ describe('the tree of keys', () => {
 		const {type, app, callsOf} = start(trees);
 		await type('2', 'plain');
 		await type('t', /\+ user: +1,000 keys/);
-		expect(callsOf('tree')).toEqual([[''], ['', '7']]);
+		expect(callsOf('tree')).toEqual([
+			['', '0', ':'],
+			['', '7', ':'],
+		]);
 		await type('\r', /- user: /);
 		await type('', /1 +string/);
 		expect(app.screen()).toMatch(/ {4}1 +string/);
 		app.type('h');
 		await until(() => !/ {4}1 +string/.test(app.screen()), 'the group is folded');
 		await type('t', 'rct:default:user:1');
+	});
+
+	test('is split at another delimiter', async () => {
+		const {type, callsOf} = start(trees);
+		await type('2', 'plain');
+		await type('t', 'split at ":"');
+		await type('D', ': delimiter');
+		await type('::\r', 'split at "::"');
+		expect(callsOf('tree').at(-2)).toEqual(['', '0', '::']);
+	});
+
+	test('is sorted by memory, which is read for that, and by name', async () => {
+		const sizes = (bytes: number, withoutTtl: number) => ({bytes, withoutTtl, nextTtlMs: 90_000});
+		const {type, sees, callsOf, app} = start({
+			tree: ([prefix = '', , , measured]) =>
+				listing({
+					prefix,
+					groups: [
+						{...group('small:', 900), sizes: measured ? sizes(100, 0) : undefined},
+						{...group('big:', 5), sizes: measured ? sizes(7_000_000, 3) : undefined},
+					],
+					rows: [],
+					unlisted: 0,
+					keys: 905,
+					cursor: undefined,
+				}),
+		});
+		const isFirst = (first: string, second: string) => app.screen().indexOf(first) < app.screen().indexOf(second);
+		await type('2', 'plain');
+		await type('t', 'small:');
+		expect(isFirst('small:', 'big:')).toBe(true);
+		await type('s', /big: +3 without TTL +5 keys +6.7 MiB/);
+		await sees(/small: +from 1m 30s on +900 keys +100 B/);
+		await sees('by size');
+		expect(isFirst('big:', 'small:')).toBe(true);
+		expect(callsOf('tree').at(-1)).toEqual(['', '0', ':', 'sizes']);
+		await type('s', 'by name');
+		expect(isFirst('big:', 'small:')).toBe(true);
 	});
 
 	test('marks numbers that cover only a part of the keys', async () => {
@@ -155,13 +196,20 @@ describe('the keys sorted', () => {
 			top: ([by, , cursor]) =>
 				listing(
 					cursor === undefined
-						? {by, rows: [row('middle', 5000)], scanned: 500, cursor: '9'}
-						: {by, rows: [row('large', 90_000), row('small', 10)], scanned: 300, cursor: undefined},
+						? {by, rows: [row('middle', 5000)], scanned: 500, total: 800, tookMs: 9, cursor: '9'}
+						: {
+								by,
+								rows: [row('large', 90_000), row('small', 10)],
+								scanned: 300,
+								total: 800,
+								tookMs: 9,
+								cursor: undefined,
+							},
 				),
 		});
 		await type('2', 'plain');
 		await type('s', 'key ↓');
-		await type('s', /3 largest of 800 scanned/);
+		await type('s', /3 largest, 800 of 800 scanned/);
 		expect(callsOf('top')).toEqual([
 			['size', '*'],
 			['size', '*', '9'],
@@ -172,10 +220,18 @@ describe('the keys sorted', () => {
 	});
 });
 
+const noFormat = {formats: [], syntax: 'text', envelope: undefined, cursor: undefined};
+
 const details = (facts: object): FakeReply => ({
 	ok: true,
 	lines: ['string, 12 bytes', 'entry of the cache', '"Ada"'],
-	data: {...row('rct:default:user:1'), encoding: 'raw', preview: {length: 12, unit: 'bytes', parts: []}, ...facts},
+	data: {
+		...row('rct:default:user:1'),
+		encoding: 'raw',
+		preview: {...noFormat, length: 12, unit: 'bytes', parts: []},
+		groups: [],
+		...facts,
+	},
 });
 
 const entry = {
@@ -212,7 +268,8 @@ describe('a value', () => {
 
 	test('of another key is edited in Redis, if it is still the same', async () => {
 		const {type, callsOf} = start({
-			inspect: () => details({entry: undefined, preview: {length: 3, unit: 'bytes', parts: [{value: 'old'}]}}),
+			inspect: () =>
+				details({entry: undefined, preview: {...noFormat, length: 3, unit: 'bytes', parts: [{value: 'old'}]}}),
 		});
 		await type('2', 'plain');
 		await type('je', 'Edit plain');

@@ -1,8 +1,9 @@
 import {textOf} from '../../input/line-editor.js';
 import {noEffects, type Step} from '../../state/command.js';
 import {type Filter, isEmpty, noFilter} from '../../state/filter.js';
-import {loadKeys} from '../../state/keys/load-keys.js';
-import {closeKey} from '../../state/keys/open-key.js';
+import {isRanked} from '../../state/keys/keys-state.js';
+import {forgetRank, loadKeys, pauseKeys} from '../../state/keys/load-keys.js';
+import {closeKey, dropSearch, searchValue} from '../../state/keys/open-key.js';
 import type {ViewName} from '../../state/names.js';
 import {withKeys, withLog, withServer} from '../../state/slices.js';
 import type {UiState} from '../../state/ui-state.js';
@@ -30,14 +31,21 @@ function patternOf(filter: Filter): string {
 const keysFilter: ViewFilter = {
 	type: (state) => noEffects(withKeys(closeKey(state), {filter: typing(state.keys.filter), shape: 'list'})),
 	keep(state) {
+		if (state.keys.open?.filter.isTyping) return searchValue(state);
 		const {filter} = state.keys;
 		const pattern = patternOf(filter);
 		return loadKeys(withKeys(state, {filter: kept(filter), pattern, selected: 0, marked: new Set()}));
 	},
-	drop: (state) => loadKeys(withKeys(state, {filter: noFilter, pattern: '*', selected: 0})),
+	drop: (state) =>
+		state.keys.open?.filter.isTyping
+			? dropSearch(state)
+			: loadKeys(withKeys(state, {filter: noFilter, pattern: '*', selected: 0})),
 	back(state) {
-		if (state.keys.marked.size > 0) return noEffects(withKeys(state, {marked: new Set()}));
-		return state.keys.pattern === '*' ? noEffects(state) : keysFilter.drop(state);
+		const {load, marked, pattern, shape, sort} = state.keys;
+		if (marked.size > 0) return noEffects(withKeys(state, {marked: new Set()}));
+		if (shape === 'list' && load.kind === 'loading') return noEffects(pauseKeys(state));
+		if (shape === 'list' && isRanked(sort)) return forgetRank(state);
+		return pattern === '*' ? noEffects(state) : keysFilter.drop(state);
 	},
 };
 
@@ -108,7 +116,12 @@ export const goBack = keystrokeCommand({
 	name: 'go-back',
 	summary: 'Undo the last step: remove marks, follow the log again, remove the filter',
 	shortcuts: [
-		{in: 'keys', keystrokes: ['esc'], label: 'back', help: 'Remove the marks, then the filter'},
+		{
+			in: 'keys',
+			keystrokes: ['esc'],
+			label: 'back',
+			help: 'Remove the marks; stop a scan; then remove the order, and the filter',
+		},
 		{in: 'server', keystrokes: ['esc'], label: 'back', help: 'Remove the filter'},
 		{in: 'log', keystrokes: ['esc'], label: 'back', help: 'Follow the newest events again, then remove the filter'},
 	],

@@ -1,13 +1,14 @@
 import {noEffects} from '../../state/command.js';
-import {askForLifetime, askToDelete, askToEdit, askToSweep} from '../../state/keys/change-keys.js';
+import {isEmpty} from '../../state/filter.js';
 import {parentOf, treeLines} from '../../state/keys/key-tree.js';
 import {selectedKey, selectedTreeLine} from '../../state/keys/keys-state.js';
-import {loadKeys, loadMoreKeys, sortKeys} from '../../state/keys/load-keys.js';
-import {fold, loadMoreTree, loadTree, reloadTree, unfold} from '../../state/keys/load-tree.js';
-import {closeKey, openKey as open} from '../../state/keys/open-key.js';
+import {loadKeys, sortKeys, toggleScan} from '../../state/keys/load-keys.js';
+import {fold, loadMoreTree, loadTree, reloadTree, sortTree, splitTreeAt, unfold} from '../../state/keys/load-tree.js';
+import {closeKey, dropSearch, openKey as open} from '../../state/keys/open-key.js';
+import {openPalette} from '../../state/palette/palette.js';
 import {withKeys, withTree} from '../../state/slices.js';
 import type {UiState} from '../../state/ui-state.js';
-import {engineCommand, keystrokeCommand} from '../define.js';
+import {keystrokeCommand, screenCommand} from '../define.js';
 
 export const openKey = keystrokeCommand({
 	name: 'open-key',
@@ -25,9 +26,12 @@ export const openKey = keystrokeCommand({
 
 export const closeValue = keystrokeCommand({
 	name: 'close-value',
-	summary: 'Close the value',
+	summary: 'Close the value; while a search applies, remove it',
 	shortcuts: [{in: 'key-value', keystrokes: ['esc', 'enter'], label: 'back', footer: 1}],
-	press: (state) => noEffects(closeKey(state)),
+	press(state) {
+		const {open} = state.keys;
+		return open && !isEmpty(open.filter) ? dropSearch(state) : noEffects(closeKey(state));
+	},
 });
 
 export const unfoldGroup = keystrokeCommand({
@@ -103,8 +107,29 @@ export const markAll = keystrokeCommand({
 export const sort = keystrokeCommand({
 	name: 'sort-keys',
 	summary: 'Sort as found, by name, by size or by TTL; by size and TTL scan all keys',
-	shortcuts: [{in: 'key-list', keystrokes: ['s'], label: 'sort', footer: 90}],
-	press: sortKeys,
+	shortcuts: [
+		{in: 'key-list', keystrokes: ['s'], label: 'sort', footer: 90},
+		{
+			in: 'key-tree',
+			keystrokes: ['s'],
+			label: 'sort',
+			help: 'Sort the groups by keys, by size or by name; by size reads memory and TTL of all keys',
+			footer: 90,
+		},
+	],
+	press: (state, context) => (state.keys.shape === 'tree' ? sortTree(state) : sortKeys(state, context)),
+});
+
+export const delimiter = screenCommand({
+	name: 'delimiter',
+	summary: 'Split the names in the tree of keys at another text, such as / or ::',
+	args: [{name: 'text', kind: 'text'}],
+	shortcuts: [{in: 'key-tree', keystrokes: ['D'], label: 'delimiter', footer: 95}],
+	run(state, _, [text], keystroke) {
+		if (keystroke !== undefined || text === undefined) return noEffects(openPalette(state, 'delimiter '));
+		const shown = withKeys({...state, view: 'keys'}, {shape: 'tree', open: undefined});
+		return splitTreeAt(shown, text);
+	},
 });
 
 export const reload = keystrokeCommand({
@@ -116,56 +141,7 @@ export const reload = keystrokeCommand({
 
 export const loadMore = keystrokeCommand({
 	name: 'load-more-keys',
-	summary: 'Load the next page of keys',
+	summary: 'Load the next page of keys; pause a scan, or go on with it',
 	shortcuts: [{in: 'keys', keystrokes: ['n'], label: 'more', footer: 110}],
-	press: (state) => (state.keys.shape === 'tree' ? loadMoreTree(state) : loadMoreKeys(state)),
-});
-
-export const remove = engineCommand('remove', {
-	shortcuts: [
-		{
-			in: 'keys',
-			keystrokes: ['d'],
-			label: 'delete',
-			help: 'Delete the marked keys, else the selected key or group, after a word was typed',
-			footer: 80,
-		},
-		{in: 'key-value', keystrokes: ['d'], label: 'delete', footer: 4},
-	],
-	press(state, context) {
-		const {marked} = state.keys;
-		if (marked.size > 0) return askToDelete(state, [...marked], context);
-		const line = state.keys.shape === 'tree' ? selectedTreeLine(state.keys) : undefined;
-		if (line?.kind === 'group') return askToSweep(state, line.pattern);
-		const key = selectedKey(state.keys);
-		return askToDelete(state, key === undefined ? [] : [key], context);
-	},
-});
-
-export const edit = engineCommand('edit', {
-	shortcuts: [
-		{
-			in: 'keys',
-			keystrokes: ['e'],
-			label: 'edit',
-			help: 'Edit the value in one line; for an element of a collection, open the command',
-			footer: 80,
-		},
-		{in: 'key-value', keystrokes: ['e'], label: 'edit', footer: 2},
-	],
-	press(state) {
-		const key = selectedKey(state.keys);
-		return key === undefined ? noEffects(state) : askToEdit(state, key);
-	},
-});
-
-export const expire = engineCommand('expire', {
-	shortcuts: [
-		{in: 'keys', keystrokes: ['x'], label: 'expire', help: 'Change when the key expires', footer: 90},
-		{in: 'key-value', keystrokes: ['x'], label: 'expire', footer: 3},
-	],
-	press(state, context) {
-		const key = selectedKey(state.keys);
-		return key === undefined ? noEffects(state) : askForLifetime(state, key, context);
-	},
+	press: (state) => (state.keys.shape === 'tree' ? loadMoreTree(state) : toggleScan(state)),
 });

@@ -1,6 +1,7 @@
 import type {CommandCall} from '../../../engine/specs/command-calls.js';
 import {specOf} from '../../../engine/specs/command-specs.js';
 import {formatDuration} from '../../../text/duration.js';
+import {typedLifetime} from '../../../text/lifetime.js';
 import {formatCount} from '../../../text/number.js';
 import {lineOf} from '../../input/line-editor.js';
 import {lineOfWords} from '../../input/split-command.js';
@@ -10,12 +11,16 @@ import {openPalette} from '../palette/palette.js';
 import {runThen, showReply} from '../reply.js';
 import {withKeys} from '../slices.js';
 import {type EditState, type UiState, withAnswer} from '../ui-state.js';
+import {writeText} from './edit-text.js';
+import {selectedRow} from './keys-state.js';
 import {loadKeys} from './load-keys.js';
 import {refreshTree} from './load-tree.js';
 import {refreshOpenKey} from './open-key.js';
 
 /** Names of keys shown in a question before they are deleted. */
 const sampleSize = 5;
+
+const undoWords = 'Up to 64 MiB of them are saved before; :undo restores them. Entries of the cache are not saved.';
 
 /** The word that confirms a deletion. */
 const confirmation = 'delete';
@@ -34,6 +39,7 @@ export function askToDelete(state: UiState, keys: readonly string[], context: Co
 		`${keys.length === 1 ? 'This key' : `These ${formatCount(keys.length)} keys`} will be deleted from Redis:`,
 		...keys.slice(0, sampleSize).map((name) => `  ${name}`),
 		...(keys.length > sampleSize ? [`  and ${formatCount(keys.length - sampleSize)} more`] : []),
+		undoWords,
 	];
 	const call = {name: 'remove', args: [first, ...others]} as const satisfies CommandCall;
 	return askFirst(state, {title: 'Delete', call, word: confirmation, about}, context);
@@ -55,18 +61,45 @@ const takeCount: TakeReply<'count'> = (state, {call, reply}, context) => {
 	const about = [
 		`${found.complete ? '' : 'At least '}${formatCount(found.keys)} keys match ${pattern} and will be deleted from Redis, among them:`,
 		...found.sample.slice(0, sampleSize).map((name) => `  ${name}`),
-		'They are deleted in small batches; :sweep stop ends it.',
+		`They are deleted in small batches; :sweep stop ends it. ${undoWords}`,
 	];
 	const sweep = {name: 'sweep', args: [pattern]} as const satisfies CommandCall;
 	return askFirst(answered, {title: 'Delete', call: sweep, word: confirmation, about}, context);
 };
+
+/** Counts the keys of a pattern, then asks for confirmation before their TTL is changed. */
+export function askToExpireAll(state: UiState, pattern: string, ttl: string): Step {
+	return runThen(state, {name: 'count', args: [pattern]}, (current, {reply}, context) => {
+		if (!reply.ok) return noEffects(withAnswer(current, false, reply.message, context.now));
+		const {keys, sample, complete} = reply.data;
+		const answered: UiState = {...current, reply: {kind: 'none'}};
+		if (current.dialog.kind !== 'none') return noEffects(answered);
+		const about = [
+			`${complete ? '' : 'At least '}${formatCount(keys)} keys match ${pattern}. ${ttl === 'never' ? 'They will never expire' : `They will expire in ${ttl}`}, among them:`,
+			...sample.slice(0, sampleSize).map((name) => `  ${name}`),
+			'They are changed in small batches; :sweep stop ends it. Entries of the cache are left out.',
+		];
+		const call = {name: 'expire-all', args: [pattern, ttl]} as const satisfies CommandCall;
+		return askFirst(answered, {title: 'Expire', call, word: 'expire', about}, context);
+	});
+}
+
+/** Asks before the last deletion is undone. */
+export function askToUndo(state: UiState, context: Context): Step {
+	const about = ['What was deleted last will be restored, with its TTL. Keys that exist again stay as they are.'];
+	const call = {name: 'undo', args: []} as const satisfies CommandCall;
+	return askFirst(state, {title: 'Undo', call, word: 'restore', about}, context);
+}
+
+/** Kinds of writes after which the list of keys is another one. */
+const changesList: ReadonlySet<unknown> = new Set(['removal', 'bulk']);
 
 /** Runs a confirmed call, then loads again what the view shows of the keys. */
 export function runConfirmed(state: UiState, call: CommandCall): Step {
 	return runThen(state, call, (current, answer, context) => {
 		const shown = showReply(current, answer, context);
 		if (!answer.reply.ok || current.view !== 'keys') return noEffects(shown);
-		return specOf(call.name).writes === 'removal'
+		return changesList.has(specOf(call.name).writes)
 			? refreshKeys(withKeys(shown, {marked: new Set(), open: undefined}))
 			: refreshOpenKey(shown);
 	});
@@ -80,11 +113,22 @@ function refreshKeys(state: UiState): Step {
 	return {state: tree.state, effects: [...listed.effects, ...tree.effects]};
 }
 
+/** How long a key lives now, as it can be typed: of a cache entry, how long it stays fresh. */
+function lifetimeNow({keys}: UiState, key: string, {now, snapshot}: Context): string {
+	const entry = keys.open?.key === key ? keys.open.details?.entry : undefined;
+	if (entry) return entry.freshUntil > now ? typedLifetime(entry.freshUntil - now) : '';
+	// The TTL of another entry of the cache has its grace in it.
+	if (snapshot !== undefined && key.startsWith(snapshot.keyPrefix)) return '';
+	const row = selectedRow(keys);
+	if (row?.key !== key) return '';
+	return row.ttlMs === undefined ? 'never' : typedLifetime(row.ttlMs);
+}
+
 /** Opens the palette with the command that changes when a key expires, ready for the time. */
 export function askForLifetime(state: UiState, key: string, context: Context): Step {
 	const name = nameInCache(key, context);
 	const line = name === undefined ? lineOfWords('lifetime', [key]) : lineOfWords('expire', [name]);
-	return noEffects(openPalette(state, `${line} `));
+	return noEffects(openPalette(state, `${line} ${lifetimeNow(state, key, context)}`));
 }
 
 /** Reads a key, then opens the editor for it. */
@@ -104,7 +148,7 @@ const takeValueToEdit: TakeReply<'inspect'> = (state, {call, reply}, context) =>
 	if (entry?.json !== undefined && name !== undefined) {
 		const {ttlMs, tags} = entry;
 		const about = `Written through the cache with a TTL of ${formatDuration(ttlMs)}${tags.length > 0 ? ` and the tags ${tags.join(' ')}` : ''}. Valid JSON is stored as such, anything else as text.`;
-		const target = {via: 'cache', name, ttlMs: Math.max(1, ttlMs), tags} as const;
+		const target = {via: 'cache', name, before: entry.json, ttlMs: Math.max(1, ttlMs), tags} as const;
 		return noEffects({...state, dialog: {kind: 'edit', key, line: lineOf(entry.json), about, target}});
 	}
 	const text = type === 'string' ? preview.parts[0]?.value : undefined;
@@ -117,7 +161,9 @@ const takeValueToEdit: TakeReply<'inspect'> = (state, {call, reply}, context) =>
 	}
 	const edit = collectionEdits[type];
 	if (edit !== undefined) return noEffects(openPalette(state, `${lineOfWords('edit', [key, edit])} `));
-	return refuse(`${key} cannot be edited in one line: it is too long, not text, or of type ${type}`);
+	return refuse(
+		`${key} cannot be edited in one line: it is too long, not text, or of type ${type}; E opens a text in your editor`,
+	);
 };
 
 /** The edit of an element that is opened for a type of collection. */
@@ -129,9 +175,6 @@ function editCall({key, target}: EditState, text: string): CommandCall<'set' | '
 }
 
 /** Writes an edited value, then reads it again where it is shown. */
-export function writeEdited(state: UiState, edit: EditState, text: string): Step {
-	return runThen(state, editCall(edit, text), (current, answer, context) => {
-		const shown = showReply(current, answer, context);
-		return answer.reply.ok ? refreshOpenKey(shown) : noEffects(shown);
-	});
+export function writeEdited(state: UiState, edit: EditState, text: string, context: Context): Step {
+	return writeText(state, editCall(edit, text), {before: edit.target.before, after: text}, context);
 }

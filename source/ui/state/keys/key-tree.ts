@@ -1,5 +1,5 @@
 import type {KeyRow} from '../../../inspect/keys/describe-keys.js';
-import type {KeyTreePage} from '../../../inspect/keys/key-tree.js';
+import type {GroupSizes, KeyGroup, KeyTreePage} from '../../../inspect/keys/key-tree.js';
 
 /** The loaded keys below one prefix. */
 export type TreeNode = {
@@ -9,8 +9,18 @@ export type TreeNode = {
 	readonly pages: number;
 };
 
-/** The keys as a tree: each `:` in a name starts a level. */
+/** Groups with the most keys first, those with the most memory, or in the order of their names. */
+export type TreeOrder = 'keys' | 'size' | 'name';
+
+export const treeOrders: readonly TreeOrder[] = ['keys', 'size', 'name'];
+
+/** The keys as a tree: each delimiter in a name starts a level. */
 export type KeyTree = {
+	/** Undefined: that of the settings. */
+	readonly delimiter: string | undefined;
+	/** True: the size and TTL of every key are read, and added up for each group. */
+	readonly withSizes: boolean;
+	readonly order: TreeOrder;
 	readonly nodes: ReadonlyMap<string, TreeNode>;
 	/** Prefixes of the unfolded groups. */
 	readonly unfolded: ReadonlySet<string>;
@@ -18,7 +28,14 @@ export type KeyTree = {
 	readonly selected: number;
 };
 
-export const rootTree: KeyTree = {nodes: new Map(), unfolded: new Set(['']), selected: 0};
+export const rootTree: KeyTree = {
+	delimiter: undefined,
+	withSizes: false,
+	order: 'keys',
+	nodes: new Map(),
+	unfolded: new Set(['']),
+	selected: 0,
+};
 
 /** Pages, of 200 ms of scanning each, that are loaded below a prefix without being asked for more. */
 export const treePageLimit = 25;
@@ -31,6 +48,7 @@ export type TreeLine =
 			readonly prefix: string;
 			readonly pattern: string;
 			readonly keys: number;
+			readonly sizes: GroupSizes | undefined;
 			readonly isUnfolded: boolean;
 			/** True while the scan is not complete: there may be more keys. */
 			readonly isPartial: boolean;
@@ -49,20 +67,50 @@ function notesOf(node: TreeNode | undefined, depth: number): TreeLine[] {
 	return [];
 }
 
+const groupOrders: Readonly<Record<TreeOrder, (left: KeyGroup, right: KeyGroup) => number>> = {
+	keys: (left, right) => right.keys - left.keys,
+	size: (left, right) => (right.sizes?.bytes ?? 0) - (left.sizes?.bytes ?? 0),
+	name: (left, right) => (left.name < right.name ? -1 : 1),
+};
+
+const rowOrders: Readonly<Record<TreeOrder, ((left: KeyRow, right: KeyRow) => number) | undefined>> = {
+	keys: undefined,
+	size: (left, right) => (right.bytes ?? 0) - (left.bytes ?? 0),
+	name: (left, right) => (left.key < right.key ? -1 : 1),
+};
+
+function sorted<Item>(items: readonly Item[], compare: ((left: Item, right: Item) => number) | undefined) {
+	return compare ? [...items].sort(compare) : items;
+}
+
+type Lines = Pick<KeyTree, 'unfolded' | 'order'> & {readonly lines: readonly TreeLine[]};
+
+/** The lines of a tree, for as long as it is shown: a selection that moves does not lay them out anew. */
+const laidOut = new WeakMap<KeyTree['nodes'], Lines>();
+
 /** The lines of the tree, from the top down. */
-export function treeLines(tree: KeyTree, prefix = '', depth = 0): readonly TreeLine[] {
+export function treeLines(tree: KeyTree): readonly TreeLine[] {
+	const {nodes, unfolded, order} = tree;
+	const known = laidOut.get(nodes);
+	if (known?.unfolded === unfolded && known.order === order) return known.lines;
+	const lines = linesBelow(tree, '', 0);
+	laidOut.set(nodes, {unfolded, order, lines});
+	return lines;
+}
+
+function linesBelow(tree: KeyTree, prefix: string, depth: number): readonly TreeLine[] {
 	const node = tree.nodes.get(prefix);
 	const page = node?.page;
 	const isPartial = page?.cursor !== undefined;
 	return [
-		...(page?.groups ?? []).flatMap((group): TreeLine[] => {
+		...sorted(page?.groups ?? [], groupOrders[tree.order]).flatMap((group): TreeLine[] => {
 			const isUnfolded = tree.unfolded.has(group.prefix);
 			return [
 				{kind: 'group', depth, ...group, isUnfolded, isPartial},
-				...(isUnfolded ? treeLines(tree, group.prefix, depth + 1) : []),
+				...(isUnfolded ? linesBelow(tree, group.prefix, depth + 1) : []),
 			];
 		}),
-		...(page?.rows ?? []).map((row): TreeLine => {
+		...sorted(page?.rows ?? [], rowOrders[tree.order]).map((row): TreeLine => {
 			const name = row.key.startsWith(prefix) ? row.key.slice(prefix.length) : row.key;
 			return {kind: 'key', depth, name: name === '' ? row.key : name, row};
 		}),

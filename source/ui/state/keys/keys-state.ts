@@ -14,6 +14,36 @@ export type OpenKey = {
 	readonly details: InspectedKey | undefined;
 	/** The first line shown. */
 	readonly top: number;
+	/** The deepest level of JSON that is shown; undefined: all of it. */
+	readonly level: number | undefined;
+	/** What is searched in the value. */
+	readonly filter: Filter;
+	/** How far the elements of a collection are loaded, or searched. */
+	readonly elements: {
+		/** Grows with each request, so that the page of an earlier one is told apart. */
+		readonly id: number;
+		/** Start of the next page; undefined: all are loaded. */
+		readonly cursor: string | undefined;
+		/** Elements that the search has visited. */
+		readonly scanned: number;
+		readonly isLoading: boolean;
+		/** Lines with which a search stops by itself. */
+		readonly wanted: number;
+	};
+};
+
+/** How far the scan for the list is. */
+export type Scan = {
+	/** Grows with each scan, so that a page of an earlier one is told apart. */
+	readonly id: number;
+	/** Keys visited so far, about. */
+	readonly scanned: number;
+	/** Keys in the database; undefined while the server has not told. */
+	readonly total: number | undefined;
+	/** Milliseconds that the pages took, without pauses. */
+	readonly tookMs: number;
+	/** Rows with which the scan stops by itself. */
+	readonly wanted: number;
 };
 
 export type KeysState = {
@@ -24,11 +54,14 @@ export type KeysState = {
 	readonly rows: readonly KeyRow[];
 	/** Start of the next page; undefined: all keys are loaded. */
 	readonly cursor: string | undefined;
-	/** Keys scanned so far for a ranked list. */
-	readonly scanned: number;
+	readonly scan: Scan;
 	readonly load:
 		| {readonly kind: 'idle'}
 		| {readonly kind: 'loading'}
+		/** Stopped by a person, or because another view is shown. */
+		| {readonly kind: 'paused'}
+		/** The order needs a scan of a large keyspace, which nobody has asked for yet. */
+		| {readonly kind: 'asking'}
 		| {readonly kind: 'failed'; readonly message: string}
 		/** `at`: Unix time in milliseconds. */
 		| {readonly kind: 'loaded'; readonly at: number};
@@ -45,7 +78,7 @@ export const initialKeys: KeysState = {
 	filter: noFilter,
 	rows: [],
 	cursor: undefined,
-	scanned: 0,
+	scan: {id: 0, scanned: 0, total: undefined, tookMs: 0, wanted: 0},
 	load: {kind: 'idle'},
 	selected: 0,
 	marked: new Set(),
@@ -60,8 +93,11 @@ export const keyRowLimit = 10_000;
 /** Rows of a ranked list. Each page has the first rows of its part of the keyspace, so that further ranks are not certain. */
 export const rankedLimit = 200;
 
-/** Keys that a ranked list scans without being asked for more. */
-export const rankedScanLimit = 500_000;
+/** Keys in a database from which on a ranked list asks before it visits all of them. */
+export const largeKeyspace = 100_000;
+
+/** Rows that a scan looks for before it stops. */
+export const pageRows = 200;
 
 export const sortOrders: readonly SortOrder[] = ['found', 'name', 'size', 'ttl'];
 
@@ -86,9 +122,12 @@ export function selectedTreeLine({tree}: KeysState): TreeLine | undefined {
 	return lines[Math.min(tree.selected, lines.length - 1)];
 }
 
-/** The selected key. */
-export function selectedKey(keys: KeysState): string | undefined {
-	if (keys.shape === 'list') return keys.rows[keys.selected]?.key;
+/** The selected key, with what the list says of it. */
+export function selectedRow(keys: KeysState): KeyRow | undefined {
+	if (keys.shape === 'list') return keys.rows[keys.selected];
 	const line = selectedTreeLine(keys);
-	return line?.kind === 'key' ? line.row.key : undefined;
+	return line?.kind === 'key' ? line.row : undefined;
 }
+
+/** The name of the selected key. */
+export const selectedKey = (keys: KeysState): string | undefined => selectedRow(keys)?.key;

@@ -1,37 +1,73 @@
 import type {CommandCall} from '../../../engine/specs/command-calls.js';
 import type {KeyRow} from '../../../inspect/keys/describe-keys.js';
-import {type Answer, ask, noEffects, type Step, withEffects} from '../command.js';
+import {type Answer, ask, type Context, noEffects, type Step, withEffects} from '../command.js';
 import {withKeys} from '../slices.js';
 import type {UiState} from '../ui-state.js';
 import {
 	isRanked,
+	type KeysState,
 	keyRowLimit,
+	largeKeyspace,
+	pageRows,
 	rankedLimit,
-	rankedScanLimit,
 	type SortOrder,
 	sortOrders,
 	sortRows,
 } from './keys-state.js';
 
-/** Loads the first page of the keys that match the pattern, or of those that rank first. */
+/** Starts a scan for the keys that match the pattern, or for those that rank first. */
 export function loadKeys(state: UiState): Step {
-	return askForPage(withKeys(state, {load: {kind: 'loading'}}), undefined);
+	const {scan} = state.keys;
+	const begun = {...scan, id: scan.id + 1, scanned: 0, tookMs: 0, wanted: pageRows};
+	return askForPage(withKeys(state, {load: {kind: 'loading'}, scan: begun}), undefined);
 }
 
-/** Loads the next page, unless all keys are loaded or a page is on its way. */
+/** Loads the next page, unless one is on its way, all keys are loaded, or a person has stopped the scan. */
 export function loadMoreKeys(state: UiState): Step {
-	const {cursor, load, sort, rows} = state.keys;
-	const isFull = !isRanked(sort) && rows.length >= keyRowLimit;
-	if (cursor === undefined || load.kind === 'loading' || isFull) return noEffects(state);
-	return askForPage(withKeys(state, {load: {kind: 'loading'}}), cursor);
+	return state.keys.load.kind === 'loaded' ? resume(state) : noEffects(state);
 }
 
-/** Changes the order. By size and by TTL need other keys; the other orders sort the loaded ones. */
-export function sortKeys(state: UiState): Step {
+/** Stops a scan, goes on with it, or starts the one that was asked for. */
+export function toggleScan(state: UiState): Step {
+	const {load} = state.keys;
+	if (load.kind === 'loading') return noEffects(pauseKeys(state));
+	return load.kind === 'asking' ? loadKeys(state) : resume(state);
+}
+
+function resume(state: UiState): Step {
+	const {cursor, rows, scan} = state.keys;
+	if (cursor === undefined || isFull(state.keys)) return noEffects(state);
+	const next = {...scan, id: scan.id + 1, wanted: rows.length + pageRows};
+	return askForPage(withKeys(state, {load: {kind: 'loading'}, scan: next}), cursor);
+}
+
+/** Stops a scan. A page that is on its way is still added. */
+export function pauseKeys(state: UiState): UiState {
+	return state.keys.load.kind === 'loading' ? withKeys(state, {load: {kind: 'paused'}}) : state;
+}
+
+/** Loads the list again, in the order in which keys are found. */
+export function forgetRank(state: UiState): Step {
+	return loadKeys(withKeys(state, {sort: 'found', selected: 0}));
+}
+
+const isFull = ({rows, sort}: KeysState): boolean => !isRanked(sort) && rows.length >= keyRowLimit;
+
+/**
+ * Changes the order. By size and by TTL all keys have to be visited, in a large keyspace not before a person asks for
+ * it; until then, and in the other orders, the loaded keys are sorted.
+ */
+export function sortKeys(state: UiState, {snapshot}: Context): Step {
 	const {keys} = state;
 	const sort: SortOrder = sortOrders[(sortOrders.indexOf(keys.sort) + 1) % sortOrders.length] ?? 'found';
 	const sorted = withKeys(state, {sort, selected: 0, rows: sortRows(keys.rows, sort)});
-	return isRanked(sort) || isRanked(keys.sort) ? loadKeys(sorted) : noEffects(sorted);
+	if (isRanked(sort)) {
+		const total = keys.scan.total ?? snapshot?.server?.keys;
+		return total !== undefined && total <= largeKeyspace
+			? loadKeys(sorted)
+			: noEffects(withKeys(sorted, {load: {kind: 'asking'}}));
+	}
+	return isRanked(keys.sort) ? loadKeys(sorted) : noEffects(sorted);
 }
 
 function pageCall({keys: {pattern, sort}}: UiState, cursor: string | undefined): CommandCall<'keys' | 'top'> {
@@ -40,36 +76,37 @@ function pageCall({keys: {pattern, sort}}: UiState, cursor: string | undefined):
 }
 
 function askForPage(state: UiState, cursor: string | undefined): Step {
+	const {id} = state.keys.scan;
 	return withEffects(
 		state,
-		ask(pageCall(state, cursor), (current, answer, {now}) => takePage(current, answer, cursor !== undefined, now)),
+		ask(pageCall(state, cursor), (current, answer, {now}) =>
+			current.keys.scan.id === id ? takePage(current, answer, cursor !== undefined, now) : noEffects(current),
+		),
 	);
 }
 
-/** True when the answer is for the current pattern and order. */
-function isCurrent(state: UiState, {call}: Answer<'keys' | 'top'>): boolean {
-	const expected = pageCall(state, undefined);
-	return call.name === expected.name && expected.args.every((word, index) => call.args[index] === word);
-}
-
-/** Adds a page, or starts with it. A ranked list goes on by itself until it has scanned everything or enough. */
-function takePage(state: UiState, answer: Answer<'keys' | 'top'>, isMore: boolean, now: number): Step {
+/** Adds a page, or starts with it, and goes on until there are enough rows or the scan is over. */
+function takePage(state: UiState, {reply}: Answer<'keys' | 'top'>, isMore: boolean, now: number): Step {
 	const {keys} = state;
-	if (!isCurrent(state, answer)) return noEffects(state);
-	const {reply} = answer;
 	if (!reply.ok) return noEffects(withKeys(state, {load: {kind: 'failed', message: reply.message}}));
 	const page = reply.data;
 	const known = new Map<string, KeyRow>(isMore ? keys.rows.map((row) => [row.key, row]) : []);
 	for (const row of page.rows) known.set(row.key, row);
 	const rows = sortRows([...known.values()], keys.sort).slice(0, isRanked(keys.sort) ? rankedLimit : keyRowLimit);
-	const scanned = (isMore ? keys.scanned : 0) + page.scanned;
-	const goesOn = isRanked(keys.sort) && page.cursor !== undefined && scanned < rankedScanLimit && state.view === 'keys';
+	const {scan} = keys;
 	const next = withKeys(state, {
 		rows,
-		scanned,
 		cursor: page.cursor,
 		selected: Math.min(keys.selected, Math.max(0, rows.length - 1)),
-		load: goesOn ? {kind: 'loading'} : {kind: 'loaded', at: now},
+		scan: {
+			...scan,
+			total: page.total,
+			scanned: scan.scanned + page.scanned,
+			tookMs: scan.tookMs + page.tookMs,
+		},
 	});
-	return goesOn ? askForPage(next, page.cursor) : noEffects(next);
+	const isOver = page.cursor === undefined || (!isRanked(keys.sort) && rows.length >= scan.wanted);
+	if (isOver || isFull(next.keys)) return noEffects(withKeys(next, {load: {kind: 'loaded', at: now}}));
+	if (keys.load.kind !== 'loading' || state.view !== 'keys') return noEffects(withKeys(next, {load: {kind: 'paused'}}));
+	return askForPage(next, page.cursor);
 }

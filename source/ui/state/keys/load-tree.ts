@@ -2,24 +2,51 @@ import {mergeKeyTree} from '../../../inspect/keys/key-tree.js';
 import {type Answer, ask, type Effect, noEffects, type Step, withEffects} from '../command.js';
 import {withTree} from '../slices.js';
 import type {UiState} from '../ui-state.js';
-import {parentOf, rootTree, type TreeNode, treeLines, treePageLimit} from './key-tree.js';
+import {parentOf, rootTree, type TreeNode, treeLines, treeOrders, treePageLimit} from './key-tree.js';
 
+/** Groups whose keys are kept after they were folded. */
+const maxNodes = 100;
+
+/** Keeps the loaded keys of a prefix. Of groups that are folded again, the oldest are dropped. */
 function withNode(state: UiState, prefix: string, node: TreeNode): UiState {
-	return withTree(state, {nodes: new Map(state.keys.tree.nodes).set(prefix, node)});
+	const {tree} = state.keys;
+	const nodes = new Map(tree.nodes).set(prefix, node);
+	for (const known of nodes.keys()) {
+		if (nodes.size <= maxNodes) break;
+		if (known !== prefix && !tree.unfolded.has(known)) nodes.delete(known);
+	}
+	return withTree(state, {nodes});
 }
 
-const askForTree = (prefix: string, cursor?: string): Effect =>
-	ask({name: 'tree', args: cursor === undefined ? [prefix] : [prefix, cursor]}, takeTree);
+function askForTree({keys: {tree}}: UiState, prefix: string, cursor = '0'): Effect {
+	const {delimiter = ':', withSizes} = tree;
+	const args = [prefix, cursor, delimiter] as const;
+	return ask({name: 'tree', args: withSizes ? [...args, 'sizes'] : args}, takeTree);
+}
 
 /** Loads the keys below a prefix, from the start. */
 export function loadTree(state: UiState, prefix: string): Step {
 	const node: TreeNode = {page: undefined, load: {kind: 'loading'}, pages: 1};
-	return withEffects(withNode(state, prefix, node), askForTree(prefix));
+	return withEffects(withNode(state, prefix, node), askForTree(state, prefix));
 }
 
 /** Loads the whole tree again, folded. */
 export function reloadTree(state: UiState): Step {
-	return loadTree(withTree(state, rootTree), '');
+	const {nodes, unfolded, selected} = rootTree;
+	return loadTree(withTree(state, {nodes, unfolded, selected}), '');
+}
+
+/** Splits names at another delimiter. An empty one is `:`. */
+export function splitTreeAt(state: UiState, delimiter: string): Step {
+	return reloadTree(withTree(state, {delimiter: delimiter === '' ? undefined : delimiter}));
+}
+
+/** Changes the order of the groups. The first by size reads the sizes of all keys. */
+export function sortTree(state: UiState): Step {
+	const {tree} = state.keys;
+	const order = treeOrders[(treeOrders.indexOf(tree.order) + 1) % treeOrders.length] ?? 'keys';
+	const next = withTree(state, {order, selected: 0});
+	return order === 'size' && !tree.withSizes ? refreshTree(withTree(next, {withSizes: true})) : noEffects(next);
 }
 
 /** Loads every unfolded part of the tree again. */
@@ -48,7 +75,7 @@ export function fold(state: UiState, prefix: string): UiState {
 	return withTree(state, {unfolded});
 }
 
-/** Loads more of the innermost unfolded group around the selection that is not complete. */
+/** Loads more of the innermost unfolded group around the selection that is not complete, or pauses its scan. */
 export function loadMoreTree(state: UiState): Step {
 	const {tree} = state.keys;
 	const lines = treeLines(tree);
@@ -60,9 +87,16 @@ export function loadMoreTree(state: UiState): Step {
 	}
 	const prefix = prefixes.find((each) => tree.nodes.get(each)?.page?.cursor !== undefined);
 	const node = prefix === undefined ? undefined : tree.nodes.get(prefix);
-	if (prefix === undefined || !node?.page?.cursor || node.load.kind === 'loading') return noEffects(state);
+	if (prefix === undefined || !node?.page?.cursor) return noEffects(state);
+	// The page that is on its way is the last one.
+	if (node.load.kind === 'loading') return noEffects(withNode(state, prefix, {...node, pages: treePageLimit}));
 	const next = withNode(state, prefix, {...node, load: {kind: 'loading'}, pages: 1});
-	return withEffects(next, askForTree(prefix, node.page.cursor));
+	return withEffects(next, askForTree(state, prefix, node.page.cursor));
+}
+
+/** True when an answer is for the tree as it is split and measured now. */
+function isCurrent({keys: {tree}}: UiState, [, , delimiter, sizes]: Answer<'tree'>['call']['args']): boolean {
+	return delimiter === (tree.delimiter ?? ':') && (sizes === 'sizes') === tree.withSizes;
 }
 
 /** Adds a page below its prefix, and loads the next one for a while, so that counts become complete. */
@@ -70,12 +104,12 @@ function takeTree(state: UiState, {call, reply}: Answer<'tree'>): Step {
 	const [prefix = '', cursor] = call.args;
 	const {tree} = state.keys;
 	const node = tree.nodes.get(prefix);
-	if (!node) return noEffects(state);
+	if (!node || !isCurrent(state, call.args)) return noEffects(state);
 	if (!reply.ok) return noEffects(withNode(state, prefix, {...node, load: {kind: 'failed', message: reply.message}}));
-	const page = cursor !== undefined && node.page ? mergeKeyTree(node.page, reply.data) : reply.data;
+	const page = cursor !== '0' && node.page ? mergeKeyTree(node.page, reply.data) : reply.data;
 	const isShown = state.view === 'keys' && state.keys.shape === 'tree' && tree.unfolded.has(prefix);
 	if (page.cursor === undefined || !isShown || node.pages >= treePageLimit)
 		return noEffects(withNode(state, prefix, {...node, page, load: {kind: 'loaded'}}));
 	const next = withNode(state, prefix, {page, load: {kind: 'loading'}, pages: node.pages + 1});
-	return withEffects(next, askForTree(prefix, page.cursor));
+	return withEffects(next, askForTree(next, prefix, page.cursor));
 }

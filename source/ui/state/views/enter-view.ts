@@ -8,7 +8,11 @@ import type {UiState} from '../ui-state.js';
 export function enterView(state: UiState, view: ViewName): Step {
 	const next: UiState = {...state, view, enlarged: undefined, dialog: {kind: 'none'}};
 	const {load, rows} = state.keys;
-	const isLoaded = load.kind === 'loading' || (load.kind === 'loaded' && rows.length > 0);
+	const isLoaded =
+		load.kind === 'loading' ||
+		load.kind === 'paused' ||
+		load.kind === 'asking' ||
+		(load.kind === 'loaded' && rows.length > 0);
 	if (view === 'keys' && !isLoaded) return loadKeys(next);
 	if (view === 'faults' && state.faults.drills.length === 0) return withEffects(next, loadDrills);
 	return noEffects(next);

@@ -1,7 +1,7 @@
 import {useCallback, useMemo} from 'react';
 import type {KeyRow} from '../../../inspect/keys/describe-keys.js';
 import {formatAge, formatElapsed} from '../../../text/duration.js';
-import {formatBytes, formatCount} from '../../../text/number.js';
+import {formatBytes} from '../../../text/number.js';
 import {printable} from '../../../text/printable.js';
 import {Lines} from '../../components/lines.js';
 import {List} from '../../components/list.js';
@@ -10,9 +10,11 @@ import {type Draw, Raster} from '../../components/raster.js';
 import {useGlyphs} from '../../hooks/use-look.js';
 import {useEngine, useUi} from '../../hooks/use-screen.js';
 import {filterRow} from '../../rows/filter-row.js';
-import {isRanked, type KeysState} from '../../state/keys/keys-state.js';
+import {emptyListRow, scanNotes, scanQuestion} from '../../rows/scan-words.js';
+import type {KeysState} from '../../state/keys/keys-state.js';
 import {type Column, tableRows} from '../../text/columns.js';
 import {type Row, span} from '../../text/row.js';
+import {SweepLine} from './sweep-line.js';
 
 function columnsOf(
 	marked: ReadonlySet<string>,
@@ -42,38 +44,6 @@ function columnsOf(
 	];
 }
 
-/** The number of keys listed, of those there are, from the longest wording to the shortest. `loadedAgo`: `12 s`. */
-function notesOf(keys: KeysState, loadedAgo: string): readonly Row[] {
-	const {load, marked, rows, scanned, sort} = keys;
-	const hasMore = keys.cursor !== undefined;
-	const marks: Row = marked.size > 0 ? [span(`${formatCount(marked.size)} marked  `, 'warn')] : [];
-	const scannedWords = `of ${formatCount(scanned)} scanned`;
-	if (load.kind === 'loading')
-		return [[...marks, span(isRanked(sort) && scanned > 0 ? scannedWords : 'loading', 'warn')]];
-	if (load.kind !== 'loaded') return [marks];
-	const all = formatCount(rows.length);
-	if (isRanked(sort)) {
-		const first = `${all} ${sort === 'size' ? 'largest' : 'that expire first'} ${scannedWords}`;
-		return [
-			[...marks, span(hasMore ? `${first}; n for more` : first, 'dim')],
-			[...marks, span(scannedWords, 'dim')],
-		];
-	}
-	const sorted: Row = sort === 'found' ? [] : [span(`  by ${sort}`, 'accent')];
-	const ago = span(`  ${loadedAgo} ago`, 'dim');
-	return [
-		[...marks, span(hasMore ? `${all} loaded; n for more` : `${all} loaded`, 'dim'), ...sorted, ago],
-		[...marks, span(`${all} loaded`, 'dim'), ...sorted, ago],
-		[...marks, span(hasMore ? `${all}+` : all, 'dim'), ...sorted],
-	];
-}
-
-function emptyRow({load, pattern}: KeysState): Row {
-	if (load.kind === 'failed') return [span(printable(load.message), 'bad')];
-	if (load.kind !== 'loaded') return [span('loading the keys', 'dim')];
-	return [span(pattern === '*' ? 'this Redis has no keys' : `no key matches ${printable(pattern)}`, 'dim')];
-}
-
 function filterLine({filter, pattern}: KeysState): Row {
 	if (filter.isTyping || pattern === '*') return filterRow(filter, '/ filters, for example user:*   t shows the tree');
 	return [span('pattern ', 'dim'), span(printable(pattern), 'accent'), span('   Esc removes', 'dim')];
@@ -97,21 +67,24 @@ export function KeyList() {
 			return item ? table.row(item) : [];
 		};
 	}, [columns, rows]);
-	const notes = useMemo(() => notesOf(keys, ago), [keys, ago]);
+	const notes = useMemo(() => scanNotes(keys, ago), [keys, ago]);
+	const total = useEngine(({snapshot}) => snapshot?.server?.keys);
+	const scanRate = useEngine(({snapshot}) => snapshot?.scanRate ?? Number.NaN);
 	const above = useMemo(
 		() => [
-			filterLine(keys),
+			scanQuestion(keys, keys.scan.total ?? total, scanRate) ?? filterLine(keys),
 			...(keys.load.kind === 'failed' && keys.rows.length > 0
 				? [[span(printable(keys.load.message), 'bad')] as const]
 				: []),
 		],
-		[keys],
+		[keys, total, scanRate],
 	);
 	return (
 		<Panel title="Keys" notes={notes}>
+			<SweepLine />
 			<Lines rows={above} />
 			<Raster draw={head} height={1} />
-			<List count={rows.length} selected={selected} row={row} empty={emptyRow(keys)} scope="key-list" />
+			<List count={rows.length} selected={selected} row={row} empty={emptyListRow(keys)} scope="key-list" />
 		</Panel>
 	);
 }

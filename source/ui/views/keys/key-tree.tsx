@@ -1,6 +1,7 @@
 import {useMemo} from 'react';
+import type {GroupSizes} from '../../../inspect/keys/key-tree.js';
 import {formatElapsed} from '../../../text/duration.js';
-import {formatBytes, formatCount} from '../../../text/number.js';
+import {formatBytes, formatCount, formatShortCount} from '../../../text/number.js';
 import {printable} from '../../../text/printable.js';
 import {Lines} from '../../components/lines.js';
 import {List} from '../../components/list.js';
@@ -10,23 +11,44 @@ import {useGlyphs} from '../../hooks/use-look.js';
 import {useEngine, useUi} from '../../hooks/use-screen.js';
 import {type KeyTree as Tree, type TreeLine, treeLines} from '../../state/keys/key-tree.js';
 import {padEnd, padStart, type Row, span} from '../../text/row.js';
+import {SweepLine} from './sweep-line.js';
 
 const countWidth = 14;
 
 /** Cells of type, TTL and the gaps around them. */
 const factsWidth = 20;
 
-function lineRow(line: TreeLine, marked: ReadonlySet<string>, width: number, glyphs: Glyphs): Row {
+/** Cells of the memory of a group and the gap before it. */
+const memoryWidth = 11;
+
+/** How many keys of a group expire, in at most 18 cells. */
+function ttlWords({withoutTtl, nextTtlMs}: GroupSizes): string {
+	if (nextTtlMs === undefined) return 'none expires';
+	return withoutTtl > 0 ? `${formatShortCount(withoutTtl)} without TTL` : `from ${formatElapsed(nextTtlMs)} on`;
+}
+
+type LineLook = {
+	readonly marked: ReadonlySet<string>;
+	readonly withSizes: boolean;
+	readonly width: number;
+	readonly glyphs: Glyphs;
+};
+
+function lineRow(line: TreeLine, {marked, withSizes, width, glyphs}: LineLook): Row {
 	const indent = '  '.repeat(line.depth);
 	if (line.kind === 'note') return [span(`${indent}  ${printable(line.text)}`, line.isError ? 'bad' : 'dim')];
-	const nameWidth = Math.max(8, width - indent.length - 2 - countWidth - factsWidth);
+	const nameWidth = Math.max(8, width - indent.length - 2 - countWidth - factsWidth - (withSizes ? memoryWidth : 0));
 	if (line.kind === 'group') {
 		const fold = line.isUnfolded ? glyphs.unfolded : glyphs.folded;
 		const keys = `${line.isPartial ? glyphs.atLeast : ''}${formatCount(line.keys)} ${line.keys === 1 ? 'key ' : 'keys'}`;
+		const {sizes} = line;
+		const facts = sizes ? ttlWords(sizes) : '';
 		return [
 			span(`${indent}${fold} `, 'keystroke'),
-			span(padEnd(printable(line.name), nameWidth + factsWidth), 'strong'),
-			span(padStart(keys, countWidth)),
+			span(padEnd(printable(line.name), nameWidth), 'strong'),
+			span(padStart(facts, factsWidth - 1), sizes?.withoutTtl ? 'warn' : 'text'),
+			span(padStart(keys, countWidth + 1)),
+			...(withSizes ? [span(padStart(sizes ? formatBytes(sizes.bytes) : '', memoryWidth))] : []),
 		];
 	}
 	const {key, type, ttlMs, bytes: size} = line.row;
@@ -35,19 +57,26 @@ function lineRow(line: TreeLine, marked: ReadonlySet<string>, width: number, gly
 		span(padEnd(printable(line.name), nameWidth)),
 		span(` ${padEnd(printable(type), 8)}`, 'accent'),
 		span(padStart(ttlMs === undefined ? 'no TTL' : formatElapsed(ttlMs), 10), ttlMs === undefined ? 'dim' : 'text'),
-		span(padStart(size === undefined ? '-' : formatBytes(size), countWidth + 1), size === undefined ? 'dim' : 'text'),
+		span(
+			padStart(size === undefined ? '-' : formatBytes(size), countWidth + 1 + (withSizes ? memoryWidth : 0)),
+			size === undefined ? 'dim' : 'text',
+		),
 	];
 }
 
 /** The number of keys scanned so far. */
-function notesOf({nodes}: Tree, total: number | undefined, glyphs: Glyphs): readonly Row[] {
+function notesOf({nodes, order}: Tree, total: number | undefined, glyphs: Glyphs): readonly Row[] {
 	const root = nodes.get('');
+	const by: Row = order === 'keys' ? [] : [span(`  by ${order}`, 'accent')];
 	const seen = formatCount(root?.page?.keys ?? 0);
 	const isComplete = root?.page !== undefined && root.page.cursor === undefined;
-	if (isComplete) return [[span(`${seen} keys`, 'dim')]];
+	if (isComplete) return [[span(`${seen} keys`, 'dim'), ...by]];
 	const of = total === undefined ? '' : ` of ${glyphs.approximately}${formatCount(total)}`;
 	const isLoading = root?.load.kind === 'loading';
-	return [[span(`${seen}${of} keys scanned${isLoading ? '' : '; n for more'}`, isLoading ? 'warn' : 'dim')]];
+	return [
+		[span(`${seen}${of} keys scanned; n ${isLoading ? 'pauses' : 'for more'}`, isLoading ? 'warn' : 'dim'), ...by],
+		[span(`${seen}${of} scanned`, isLoading ? 'warn' : 'dim')],
+	];
 }
 
 /** The keys as a tree of the parts of their names. */
@@ -61,17 +90,20 @@ export function KeyTree() {
 		() =>
 			(index: number, width: number): Row => {
 				const line = lines[index];
-				return line ? lineRow(line, marked, width, glyphs) : [];
+				return line ? lineRow(line, {marked, withSizes: tree.withSizes, width, glyphs}) : [];
 			},
-		[lines, marked, glyphs],
+		[lines, marked, tree.withSizes, glyphs],
 	);
 	const notes = useMemo(() => notesOf(tree, total, glyphs), [tree, total, glyphs]);
 	const hint = useMemo((): readonly Row[] => {
 		const marks: Row = marked.size > 0 ? [span(`${formatCount(marked.size)} marked   `, 'warn')] : [];
-		return [[...marks, span('Enter unfolds, d deletes a group, t shows the list', 'dim')]];
-	}, [marked]);
+		const {delimiter = ':'} = tree;
+		const split = `split at ${JSON.stringify(delimiter)} (D changes)   s sorts, by size too   t lists`;
+		return [[...marks, span(split, 'dim')]];
+	}, [marked, tree]);
 	return (
 		<Panel title="Keys by prefix" notes={notes}>
+			<SweepLine />
 			<Lines rows={hint} />
 			<List count={lines.length} selected={Math.min(tree.selected, lines.length - 1)} row={row} scope="key-tree" />
 		</Panel>

@@ -1,0 +1,55 @@
+import {EngineError} from '../../engine/engine-error.js';
+import type {CommandReply} from '../../engine/specs/command-calls.js';
+import {startEngine} from '../../engine/start-engine.js';
+import type {KeyRow} from '../../inspect/keys/describe-keys.js';
+import {lifetimeWords} from '../../text/lifetime.js';
+import {exitCodes} from '../exit-code.js';
+import type {Output} from '../output.js';
+import type {Settings} from '../settings/settings.js';
+import {engineOptions} from './engine-options.js';
+import {watchForStop} from './watch-for-stop.js';
+
+/** Keys of one page, the most that the engine gives. */
+const pageRows = '1000';
+
+const textLine = ({key, type, ttlMs, bytes}: KeyRow) =>
+	[key, type, lifetimeWords(ttlMs), bytes === undefined ? '-' : `${bytes} B`].join('\t');
+
+/** One object on one line. A missing TTL or size is null, so that every line has the same fields. */
+const jsonLine = ({key, type, ttlMs = null, bytes = null}: {-readonly [Name in keyof KeyRow]: KeyRow[Name] | null}) =>
+	JSON.stringify({key, type, ttlMs, bytes});
+
+/**
+ * Prints the keys that match a pattern, a line each, as they are found. What does not fit in the reader's pipe is not
+ * read from Redis yet. Returns the exit code.
+ *
+ * @throws {EngineError} Redis cannot be reached, or refuses the scan.
+ */
+export async function printKeys(
+	pattern: string,
+	format: 'text' | 'json',
+	settings: Settings,
+	output: Output,
+): Promise<number> {
+	const stop = watchForStop(output);
+	const engine = await startEngine(engineOptions(settings, {workload: false, hz: 0})).catch((error: unknown) => {
+		stop.release();
+		throw error;
+	});
+	try {
+		let cursor: string | undefined = '0';
+		while (cursor !== undefined && !stop.signal.aborted) {
+			const reply: CommandReply<'keys'> = await engine.run({name: 'keys', args: [pattern, cursor, pageRows]});
+			if (!reply.ok) throw new EngineError(reply.code, `the keys cannot be listed: ${reply.message}`, 1);
+			const {rows} = reply.data;
+			if (format === 'json') output.data(rows.map((row) => `${jsonLine(row)}\n`).join(''));
+			else output.out(rows.map((row) => `${textLine(row)}\n`).join(''));
+			await output.drained();
+			cursor = reply.data.cursor;
+		}
+		return stop.reason()?.exitCode ?? exitCodes.fine;
+	} finally {
+		stop.release();
+		await engine.close();
+	}
+}

@@ -1,0 +1,65 @@
+import {decodeUtf8, parseKey} from '../../inspect/escape-bytes.js';
+import {bytesOf, numberOf, textOf} from '../../inspect/sender.js';
+import {collectionOf, readElements} from '../../inspect/values/elements.js';
+import {inspectKey} from '../../inspect/values/inspect-key.js';
+import {formatDuration} from '../../text/duration.js';
+import {formatBytes, formatCountOf} from '../../text/number.js';
+import {CommandError, type CommandHandlers} from './command.js';
+import {describeEntry, type EntryFacts, entryFacts} from './describe-entry.js';
+import {valueLines} from './value-lines.js';
+
+/** Bytes of a text that can be edited. */
+const maxTextBytes = 1024 * 1024;
+
+/** Commands that read values, whichever client wrote them. */
+export const valueCommands = {
+	async inspect({session}, [key]) {
+		let entry: EntryFacts | undefined;
+		const details = await inspectKey(session.inspector, key, (bytes) => {
+			entry = entryFacts(bytes);
+			return describeEntry(bytes);
+		});
+		if (!details) return {lines: ['(no such key)']};
+		const {preview} = details;
+		const facts = [
+			details.type,
+			details.encoding,
+			formatCountOf(
+				preview.length,
+				preview.unit.replace(/(ie)?s$/, (end) => (end === 'ies' ? 'y' : '')),
+				preview.unit,
+			),
+			details.bytes === undefined ? undefined : `${details.bytes} B of memory`,
+			details.ttlMs === undefined ? 'does not expire' : `expires in ${formatDuration(details.ttlMs)}`,
+		].filter((fact) => fact !== undefined);
+		return {
+			lines: [facts.join(', '), ...preview.lines, ...(preview.truncated ? ['…'] : [])],
+			data: {...details, entry},
+		};
+	},
+	async text({session}, [key]) {
+		const {inspector, testBed} = session;
+		const bytes = parseKey(key);
+		if (key.startsWith(testBed.keyPrefix))
+			throw new CommandError(`${key} is an entry of the cache; edit it in one line, or write it with \`set\``);
+		const type = textOf(await inspector.send('TYPE', [bytes]));
+		if (type === 'none') throw new CommandError(`${key}: the key no longer exists`);
+		if (type !== 'string') throw new CommandError(`${key} is a ${type}, and no text`);
+		const length = numberOf(await inspector.send('STRLEN', [bytes])) ?? 0;
+		if (length > maxTextBytes) throw new CommandError(`${key} has ${formatBytes(length)}: at most 1 MiB can be edited`);
+		const text = decodeUtf8(bytesOf(await inspector.send('GET', [bytes])));
+		if (text === undefined) throw new CommandError(`${key} is binary, and no text`);
+		return {lines: valueLines(text), data: text};
+	},
+	async elements({session}, [key, match, cursor]) {
+		const {inspector} = session;
+		const bytes = parseKey(key);
+		const type = textOf(await inspector.send('TYPE', [bytes]));
+		const collection = collectionOf(type);
+		if (!collection)
+			throw new CommandError(type === 'none' ? `${key}: the key no longer exists` : `a ${type} has no elements`);
+		const page = await readElements(inspector, bytes, collection, {cursor, match: match === '*' ? undefined : match});
+		const more = page.cursor === undefined ? [] : [`more: elements ${key} ${match || '*'} ${page.cursor}`];
+		return {lines: [...page.lines, ...more], data: page};
+	},
+} satisfies Partial<CommandHandlers>;

@@ -1,0 +1,144 @@
+import {decodeUtf8, escapeBytes, printKey} from '../../escape-bytes.js';
+import {unpackMarked, unpackUnmarked} from './compression.js';
+import {type Envelope, envelopeOf, libraryOfKey, railsEntry} from './envelopes.js';
+import {binarySerialization, isPhpSerialized} from './serializations.js';
+import {hexLines, jsonLines, jsonTextLines} from './value-json.js';
+
+/** A value as a person reads it. */
+export type Decoded = {
+	/** What was recognized, from the outside in: `gzip`, `MessagePack`. Empty for text. */
+	readonly formats: readonly string[];
+	/** `json`: indented by two blanks a level. `hex`: a dump. */
+	readonly syntax: 'json' | 'text' | 'hex';
+	/** Safe to print. */
+	readonly lines: readonly string[];
+	/** What a cache library wrote around the value. */
+	readonly envelope: Envelope | undefined;
+	/** True if `lines` are the bytes themselves as text, so that they can be edited as such. */
+	readonly isPlain: boolean;
+};
+
+type Source = {
+	readonly key: Buffer;
+	/** False: only the beginning of the value was read. */
+	readonly isWhole: boolean;
+};
+
+/** A value inside of a compressed one inside of an envelope. */
+const maxDepth = 4;
+
+const parse = (text: string): {readonly value: unknown} | undefined => {
+	if (!/^\s*[{["]/.test(text)) return undefined;
+	try {
+		return {value: JSON.parse(text)};
+	} catch {
+		return undefined;
+	}
+};
+
+/** Bytes that begin a map, an array, a string or binary data of MessagePack. Numbers are too short to be told. */
+const isMessagePackStart = (first: number) =>
+	(first >= 0x80 && first <= 0xbf) || (first >= 0xc4 && first <= 0xc6) || (first >= 0xd9 && first <= 0xdf);
+
+/** The value, if all bytes are one value of MessagePack. */
+async function unpackMessagePack(bytes: Buffer): Promise<{readonly value: unknown} | undefined> {
+	if (!isMessagePackStart(bytes[0] ?? 0)) return undefined;
+	// Loaded at the first value that looks like it.
+	const {Unpackr} = await import('msgpackr');
+	try {
+		return {value: new Unpackr({useRecords: false, mapsAsObjects: true, int64AsType: 'bigint'}).unpack(bytes)};
+	} catch {
+		return undefined;
+	}
+}
+
+const plain = (text: string): Decoded => ({
+	formats: [],
+	syntax: 'text',
+	lines: text.split('\n').map((line) => escapeBytes(Buffer.from(line))),
+	envelope: undefined,
+	isPlain: true,
+});
+
+function decodeText(text: string, {key, isWhole}: Source): Decoded {
+	const json = isWhole ? parse(text) : undefined;
+	if (json)
+		return {
+			...plain(text),
+			formats: ['JSON'],
+			syntax: 'json',
+			lines: jsonTextLines(text),
+			envelope: envelopeOf(json.value),
+		};
+	if (isWhole && isPhpSerialized(text)) return {...plain(text), ...named('PHP serialize', key)};
+	return plain(text);
+}
+
+/** The name of a serialization that is shown as it is, and the library that uses it for such keys. */
+function named(format: string, key: Buffer): Pick<Decoded, 'formats' | 'envelope'> {
+	const library = libraryOfKey(printKey(key), format);
+	return {
+		formats: [format],
+		envelope: library === undefined ? undefined : {library, writtenAt: undefined, expiresAt: undefined, tags: []},
+	};
+}
+
+const dump = (bytes: Buffer, formats: readonly string[]): Decoded => ({
+	formats,
+	syntax: 'hex',
+	lines: hexLines(bytes),
+	envelope: undefined,
+	isPlain: false,
+});
+
+/** The value inside of another one. */
+async function inner(outer: string, bytes: Buffer, source: Source, depth: number): Promise<Decoded> {
+	const decoded = await decodeBytes(bytes, source, depth + 1);
+	return {...decoded, formats: [outer, ...decoded.formats], isPlain: false};
+}
+
+/**
+ * Recognizes the format of a value, and makes it readable: compressed values are unpacked, JSON and MessagePack are
+ * indented, other known serializations are named, and the rest is a hexadecimal dump.
+ */
+export async function decodeBytes(bytes: Buffer, source: Source, depth = 0): Promise<Decoded> {
+	const text = decodeUtf8(source.isWhole ? bytes : withoutCutCharacter(bytes));
+	// A NUL is valid UTF-8, and no text.
+	if (text !== undefined && !text.includes('\0')) return decodeText(text, source);
+	const rails = source.isWhole ? railsEntry(bytes) : undefined;
+	if (rails) {
+		const {envelope, payload, format} = rails;
+		if (format !== undefined) return {...dump(payload, [format]), envelope};
+		return {...(await inner('Rails', payload, source, depth)), envelope};
+	}
+	const unpacked = depth < maxDepth ? unpackMarked(bytes, source.isWhole) : undefined;
+	if (unpacked?.bytes) return inner(unpacked.format, unpacked.bytes, source, depth);
+	if (unpacked) return dump(bytes, [`${unpacked.format}: ${unpacked.reason}`]);
+	const serialization = source.isWhole ? binarySerialization(bytes) : undefined;
+	if (serialization !== undefined) return {...dump(bytes, []), ...named(serialization, source.key)};
+	return (source.isWhole ? await decodeRest(bytes, source, depth) : undefined) ?? dump(bytes, ['binary']);
+}
+
+/** What has no mark at its beginning: MessagePack, and compression whose result is readable. */
+async function decodeRest(bytes: Buffer, source: Source, depth: number): Promise<Decoded | undefined> {
+	const packed = await unpackMessagePack(bytes);
+	if (packed) {
+		const {value} = packed;
+		const shape = {syntax: 'json', lines: jsonLines(value), envelope: envelopeOf(value), isPlain: false} as const;
+		return {formats: ['MessagePack'], ...shape};
+	}
+	if (depth > 0) return undefined;
+	const unpacked = unpackUnmarked(bytes, (result) => decodeUtf8(result)?.includes('\0') === false);
+	return unpacked?.bytes && inner(unpacked.format, unpacked.bytes, source, depth);
+}
+
+/** Without the character at the end that was cut in the middle. */
+function withoutCutCharacter(bytes: Buffer): Buffer {
+	for (let back = 1; back <= Math.min(4, bytes.length); back++) {
+		const byte = bytes[bytes.length - back] ?? 0;
+		// The first byte of a character.
+		if (byte >= 0xc0) return bytes.subarray(0, bytes.length - back);
+		if (byte < 0x80) return bytes;
+	}
+	return bytes;
+}

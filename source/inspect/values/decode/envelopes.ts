@@ -1,0 +1,70 @@
+/** What a cache library has written around a value. */
+export type Envelope = {
+	/** The library: `bentocache`, `Keyv or cacheable`, `Rails.cache`. */
+	readonly library: string;
+	/** Unix time in milliseconds. */
+	readonly writtenAt: number | undefined;
+	/** When the library takes the value for stale, whatever TTL Redis has for it. Unix time in milliseconds. */
+	readonly expiresAt: number | undefined;
+	readonly tags: readonly string[];
+};
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+	typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const timeOf = (value: unknown) => (typeof value === 'number' && value > 0 ? value : undefined);
+
+/** The envelope of a library that writes objects as JSON or MessagePack. */
+export function envelopeOf(value: unknown): Envelope | undefined {
+	if (!isRecord(value) || !('value' in value)) return undefined;
+	if ('logicalExpiration' in value && 'createdAt' in value) {
+		const {tags} = value;
+		return {
+			library: 'bentocache',
+			writtenAt: timeOf(value.createdAt),
+			expiresAt: timeOf(value.logicalExpiration),
+			tags: Array.isArray(tags) ? tags.map(String) : [],
+		};
+	}
+	if (Object.keys(value).every((name) => name === 'value' || name === 'expires') && 'expires' in value)
+		return {library: 'Keyv or cacheable', writtenAt: undefined, expiresAt: timeOf(value.expires), tags: []};
+	return undefined;
+}
+
+/** The value inside of an entry of Rails, and how it is packed there. */
+type RailsEntry = {readonly envelope: Envelope; readonly payload: Buffer; readonly format: string | undefined};
+
+/** Signature, type, expiry as a double in seconds, length of the version: the format of Rails from 7.1 on. */
+const railsHeaderBytes = 15;
+const railsCompressed = 0x80;
+const railsObject = 0x01;
+
+/** Takes apart an entry of the cache of Rails; undefined for other bytes. */
+export function railsEntry(bytes: Buffer): RailsEntry | undefined {
+	const isPacked = bytes.length >= railsHeaderBytes && bytes[0] === 0x00 && bytes[1] === 0x11;
+	const envelope = (expiresAt: number | undefined): Envelope => ({
+		library: 'Rails.cache',
+		writtenAt: undefined,
+		expiresAt,
+		tags: [],
+	});
+	if (isPacked) {
+		const kind = bytes[2] ?? 0;
+		const expiresAt = bytes.readDoubleLE(3);
+		const payload = bytes.subarray(railsHeaderBytes + Math.max(0, bytes.readInt32LE(11)));
+		const isObject = (kind & ~railsCompressed) === railsObject;
+		// A compressed payload says so by its own first bytes.
+		const format = isObject && (kind & railsCompressed) === 0 ? 'Ruby Marshal' : undefined;
+		return {envelope: envelope(expiresAt > 0 ? expiresAt * 1000 : undefined), payload, format};
+	}
+	if (bytes[0] === 0x04 && bytes[1] === 0x08 && bytes.subarray(0, 64).includes('ActiveSupport::Cache::Entry'))
+		return {envelope: envelope(undefined), payload: bytes, format: 'Ruby Marshal'};
+	return undefined;
+}
+
+/** The library that a serialized value without an envelope comes from, as far as the name of its key tells. */
+export function libraryOfKey(key: string, format: string): string | undefined {
+	if (format === 'PHP serialize' && /laravel|_cache_?:/i.test(key)) return 'Laravel';
+	if (format === 'Python pickle' && /^[^:]*:\d+:/.test(key)) return 'Django';
+	return undefined;
+}

@@ -1,0 +1,28 @@
+const startsWith = (bytes: Buffer, hex: string) => bytes.subarray(0, hex.length / 2).toString('hex') === hex;
+
+/** A pickle of protocol 2 to 5 ends with a full stop. */
+const isPickle = (bytes: Buffer) =>
+	bytes[0] === 0x80 && (bytes[1] ?? 0) >= 2 && (bytes[1] ?? 0) <= 5 && bytes.at(-1) === 0x2e;
+
+/** Serializations that are recognized by their first bytes, and shown as they are. */
+const binary: readonly {readonly format: string; readonly is: (bytes: Buffer) => boolean}[] = [
+	{format: 'Python pickle', is: isPickle},
+	{format: 'Java serialization', is: (bytes) => startsWith(bytes, 'aced0005')},
+	{format: 'Ruby Marshal', is: (bytes) => startsWith(bytes, '0408')},
+	{format: 'PHP igbinary', is: (bytes) => startsWith(bytes, '00000002')},
+	{format: 'Smile', is: (bytes) => startsWith(bytes, '3a290a')},
+	{format: 'CBOR', is: (bytes) => startsWith(bytes, 'd9d9f7')},
+];
+
+/** The name of the serialization that bytes are in, if it is known. */
+export function binarySerialization(bytes: Buffer): string | undefined {
+	return binary.find(({is}) => is(bytes))?.format;
+}
+
+/** `a:2:{…}`, `s:5:"hello";`, `O:8:"stdClass":…`, `i:42;`, `b:1;`, `d:1.5;`, `N;` */
+const phpValue = /^(?:a:\d+:\{.*\}|s:\d+:".*";|[OCE]:\d+:".*[};]|i:-?\d+;|b:[01];|d:[-\d.eE+INFA]+;|N;)$/s;
+
+/** True for a text as the `serialize` of PHP writes it. */
+export function isPhpSerialized(text: string): boolean {
+	return phpValue.test(text.trimEnd());
+}

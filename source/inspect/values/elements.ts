@@ -1,0 +1,212 @@
+import {decodeUtf8, escapeBytes} from '../escape-bytes.js';
+import {bytesOf, listOf, type Sender, textOf} from '../sender.js';
+import {globOf, matcher} from './element-search.js';
+import {fieldLifetimes} from './field-lifetimes.js';
+
+/** Elements of one page, about. SCAN commands return a small collection as a whole. */
+export const pageElements = 100;
+
+/** Elements that one step of a search visits. */
+const searchElements = 500;
+
+/** Milliseconds that a search for elements takes before it reports how far it is. */
+const searchMs = 100;
+
+/** Lines of a page, however many elements a small collection is configured to have. */
+const maxPageLines = 2000;
+
+const maxLineLength = 400;
+const maxPartBytes = 4096;
+
+/** A string as a whole, or one element of a collection. */
+export type ValuePart = {
+	/** The field, member or index, as `editValue` takes it; undefined for a string. */
+	readonly at: string | undefined;
+	/** The value or score; undefined for a member of a set. */
+	readonly value: string | undefined;
+};
+
+/** A part of a collection. */
+export type ElementPage = {
+	/** Printable, one for each element. */
+	readonly lines: readonly string[];
+	/** The elements that can be edited: text that is short enough to be shown in full. */
+	readonly parts: readonly ValuePart[];
+	/** Elements visited. */
+	readonly scanned: number;
+	/** Where the next page starts; undefined after the last one. */
+	readonly cursor: string | undefined;
+};
+
+type ElementQuery = {
+	readonly cursor?: string | undefined;
+	/** What fields, members or elements contain, or a glob that they match. */
+	readonly match?: string | undefined;
+	/** Elements wanted. Default 100. */
+	readonly count?: number;
+};
+
+export const cutLine = (line: string) => (line.length > maxLineLength ? `${line.slice(0, maxLineLength - 1)}…` : line);
+
+/** The value as text, if it can be shown in full and typed back. */
+export function editable(value: unknown): string | undefined {
+	const bytes = bytesOf(value);
+	return bytes.length > maxPartBytes ? undefined : decodeUtf8(bytes);
+}
+
+const element = (value: unknown) => cutLine(escapeBytes(bytesOf(value)));
+
+type Listing = Pick<ElementPage, 'lines' | 'parts'>;
+type Step = {readonly cursor: string | undefined; readonly listing: Listing; readonly scanned: number};
+
+/** Lines and parts of pairs in a flat list: fields and values, members and scores. */
+function pairs(flat: readonly unknown[], lineOf: (left: string, right: string, index: number) => string): Listing {
+	const lines: string[] = [];
+	const parts: ValuePart[] = [];
+	for (let index = 0; index + 1 < flat.length; index += 2) {
+		lines.push(lineOf(element(flat[index]), element(flat[index + 1]), index / 2));
+		const at = editable(flat[index]);
+		const value = editable(flat[index + 1]);
+		if (at !== undefined && value !== undefined) parts.push({at, value});
+	}
+	return {lines, parts};
+}
+
+/** RESP3 replies with `[member, score]` pairs, RESP2 with a flat list. */
+const flatten = (reply: unknown) => listOf(reply).flatMap((item) => (Array.isArray(item) ? item : [item]));
+
+const scoreFirst = (member: string, score: string) => `${score}  ${member}`;
+
+/** Runs one step of HSCAN, SSCAN or ZSCAN. */
+async function scanElements(
+	sender: Sender,
+	command: string,
+	key: Buffer,
+	{cursor = '0', match, count}: {cursor?: string | undefined; match: string | undefined; count: number},
+): Promise<{readonly items: readonly unknown[]; readonly cursor: string | undefined}> {
+	const pattern = match === undefined ? [] : ['MATCH', globOf(match)];
+	const [next, items] = listOf(await sender.send(command, [key, cursor, ...pattern, 'COUNT', count]));
+	return {items: listOf(items), cursor: textOf(next) === '0' ? undefined : textOf(next)};
+}
+
+type Read = (
+	sender: Sender,
+	key: Buffer,
+	query: {readonly cursor: string | undefined; readonly match: string | undefined; readonly count: number},
+) => Promise<Step>;
+
+const readHash: Read = async (sender, key, query) => {
+	const {items, cursor} = await scanElements(sender, 'HSCAN', key, query);
+	const fields = items.filter((_, index) => index % 2 === 0);
+	const lifetimes = await fieldLifetimes(sender, key, fields.map(bytesOf));
+	const listing = pairs(items, (field, value, index) => {
+		const lifetime = lifetimes?.[index];
+		return lifetime === undefined ? `${field} = ${value}` : `${field} = ${value}  (${lifetime})`;
+	});
+	return {cursor, listing, scanned: query.match === undefined ? fields.length : query.count};
+};
+
+const readSet: Read = async (sender, key, query) => {
+	const {items, cursor} = await scanElements(sender, 'SSCAN', key, query);
+	const parts = items.map((item) => ({at: editable(item), value: undefined}));
+	const listing = {lines: items.map(element), parts: parts.filter(({at}) => at !== undefined)};
+	return {cursor, listing, scanned: query.match === undefined ? items.length : query.count};
+};
+
+/** In the order of the scores; a search by ZSCAN has none. */
+const readSortedSet: Read = async (sender, key, query) => {
+	if (query.match !== undefined) {
+		const {items, cursor} = await scanElements(sender, 'ZSCAN', key, query);
+		return {cursor, listing: pairs(items, scoreFirst), scanned: query.count};
+	}
+	const from = Number(query.cursor ?? 0);
+	const flat = flatten(await sender.send('ZRANGE', [key, from, from + query.count - 1, 'WITHSCORES']));
+	const found = flat.length / 2;
+	return {
+		cursor: found < query.count ? undefined : String(from + found),
+		listing: pairs(flat, scoreFirst),
+		scanned: found,
+	};
+};
+
+const readList: Read = async (sender, key, {cursor, match, count}) => {
+	const from = Number(cursor ?? 0);
+	const items = listOf(await sender.send('LRANGE', [key, from, from + count - 1]));
+	const fits = matcher(match);
+	const found = items
+		.map((item, index) => ({item, at: from + index}))
+		.filter(({item}) => fits(bytesOf(item).toString()));
+	return {
+		cursor: items.length < count ? undefined : String(from + items.length),
+		listing: {
+			// A search shows where in the list its elements are.
+			lines: found.map(({item, at}) => (match === undefined ? element(item) : `${at}  ${element(item)}`)),
+			parts: found
+				.map(({item, at}) => ({at: String(at), value: editable(item)}))
+				.filter(({value}) => value !== undefined),
+		},
+		scanned: items.length,
+	};
+};
+
+/** The newest entry first. */
+const readStream: Read = async (sender, key, {cursor, match, count}) => {
+	const reply = listOf(await sender.send('XREVRANGE', [key, cursor ?? '+', '-', 'COUNT', count]));
+	const fits = matcher(match);
+	let last: string | undefined;
+	const lines: string[] = [];
+	for (const item of reply) {
+		const [id, fields] = listOf(item);
+		last = textOf(id);
+		const line = `${last}  ${pairs(listOf(fields), (field, value) => `${field} = ${value}`).lines.join(', ')}`;
+		if (fits(line)) lines.push(cutLine(line));
+	}
+	return {
+		cursor: reply.length < count || last === undefined ? undefined : `(${last}`,
+		listing: {lines, parts: []},
+		scanned: reply.length,
+	};
+};
+
+type Collection = {
+	readonly unit: 'elements' | 'fields' | 'entries';
+	/** The command that counts its elements. */
+	readonly length: string;
+	readonly read: Read;
+};
+
+const collections: Readonly<Record<string, Collection>> = {
+	hash: {unit: 'fields', length: 'HLEN', read: readHash},
+	list: {unit: 'elements', length: 'LLEN', read: readList},
+	set: {unit: 'elements', length: 'SCARD', read: readSet},
+	zset: {unit: 'elements', length: 'ZCARD', read: readSortedSet},
+	stream: {unit: 'entries', length: 'XLEN', read: readStream},
+};
+
+/** How a type of Redis is read; undefined for strings and the types of modules. */
+export const collectionOf = (type: string): Collection | undefined => collections[type];
+
+/**
+ * Reads one page of a collection. A search goes on until there is a page, the end, or its time is over; the page may then
+ * be empty, with a cursor to continue.
+ */
+export async function readElements(
+	sender: Sender,
+	key: Buffer,
+	{read}: Collection,
+	{cursor: start, match, count = pageElements}: ElementQuery = {},
+): Promise<ElementPage> {
+	const until = performance.now() + searchMs;
+	const lines: string[] = [];
+	const parts: ValuePart[] = [];
+	let cursor = start;
+	let scanned = 0;
+	do {
+		const step: Step = await read(sender, key, {cursor, match, count: match === undefined ? count : searchElements});
+		cursor = step.cursor;
+		scanned += step.scanned;
+		lines.push(...step.listing.lines);
+		parts.push(...step.listing.parts);
+	} while (cursor !== undefined && lines.length < count && performance.now() < until);
+	return {lines: lines.slice(0, maxPageLines), parts: parts.slice(0, maxPageLines), scanned, cursor};
+}

@@ -1,0 +1,29 @@
+import {ServerError} from '../../pool/errors.js';
+import {formatDuration} from '../../text/duration.js';
+import {listOf, numberOf, type Sender} from '../sender.js';
+
+/** Senders whose server has no TTLs of hash fields: Redis before 7.4. */
+const withoutFieldTtls = new WeakSet<Sender>();
+
+/**
+ * When the fields of a hash expire, in words: `expires in 5 min`; undefined for a field without TTL. Returns undefined
+ * where the server has none.
+ */
+export async function fieldLifetimes(
+	sender: Sender,
+	key: Buffer,
+	fields: readonly Buffer[],
+): Promise<readonly (string | undefined)[] | undefined> {
+	if (fields.length === 0 || withoutFieldTtls.has(sender)) return undefined;
+	try {
+		const reply = listOf(await sender.send('HPTTL', [key, 'FIELDS', fields.length, ...fields]));
+		return fields.map((_, index) => {
+			const left = numberOf(reply[index]) ?? -1;
+			return left < 0 ? undefined : `expires in ${formatDuration(left)}`;
+		});
+	} catch (error) {
+		if (!(error instanceof ServerError)) throw error;
+		if (error.kind !== 'unavailable') withoutFieldTtls.add(sender);
+		return undefined;
+	}
+}

@@ -1,0 +1,102 @@
+import {formatElapsed} from '../../text/duration.js';
+import {formatCount, formatCountOf, formatShortCount} from '../../text/number.js';
+import {printable} from '../../text/printable.js';
+import {isRanked, type KeysState} from '../state/keys/keys-state.js';
+import {type Row, span} from '../text/row.js';
+
+/** `340,000 of 1,000,000`: the scan's count is about right, and never more than there is. */
+function visited({scan: {scanned, total}, cursor}: KeysState): string {
+	if (total === undefined) return formatCount(scanned);
+	const shown = cursor === undefined ? total : Math.min(scanned, total);
+	return `${formatCount(shown)} of ${formatCount(total)}`;
+}
+
+/** Keys visited in a second; undefined before the first page. */
+function rateOf({scan: {scanned, tookMs}}: KeysState): number | undefined {
+	return tookMs > 0 ? (scanned * 1000) / tookMs : undefined;
+}
+
+/** Rows that a scan has to say something about: it visits more keys than it lists. */
+const isSearch = ({pattern, sort}: KeysState) => pattern !== '*' || isRanked(sort);
+
+/** What was found, for the title: `12 found`, `200 largest`. */
+function foundWords({rows, sort, pattern}: KeysState): string {
+	const all = formatCount(rows.length);
+	if (sort === 'size') return `${all} largest`;
+	if (sort === 'ttl') return `${all} that expire first`;
+	return pattern === '*' ? `${all} loaded` : `${all} found`;
+}
+
+/**
+ * The number of keys listed, and how far the scan for them is, from the longest wording to the shortest. `loadedAgo`:
+ * `12 s`.
+ */
+export function scanNotes(keys: KeysState, loadedAgo: string): readonly Row[] {
+	const {load, marked, sort, scan} = keys;
+	const marks: Row = marked.size > 0 ? [span(`${formatCount(marked.size)} marked  `, 'warn')] : [];
+	const found = foundWords(keys);
+	const seen = `${visited(keys)} scanned`;
+	switch (load.kind) {
+		case 'loading': {
+			if (scan.scanned === 0) return [[...marks, span('loading', 'warn')]];
+			const rate = `${formatShortCount(rateOf(keys))}/s`;
+			return [
+				[...marks, span(`${found}, ${seen}, ${rate}; n pauses`, 'warn')],
+				[...marks, span(`${found}, ${seen}`, 'warn')],
+				[...marks, span(seen, 'warn')],
+			];
+		}
+		case 'paused':
+			return [
+				[...marks, span(`${found}, ${seen}, paused; n goes on`, 'warn')],
+				[...marks, span(`${found}, paused; n goes on`, 'warn')],
+				[...marks, span('paused', 'warn')],
+			];
+		case 'loaded':
+			return [...loadedNotes(keys, found, seen, loadedAgo)].map((row) => [...marks, ...row]);
+		case 'asking':
+			return [[...marks, span(`by ${sort}: only the loaded keys`, 'warn')]];
+		default:
+			return [marks];
+	}
+}
+
+function loadedNotes(keys: KeysState, found: string, seen: string, loadedAgo: string): readonly Row[] {
+	const {cursor, sort} = keys;
+	const more = cursor === undefined ? '' : '; n for more';
+	const sorted: Row = sort === 'name' ? [span(`  by ${sort}`, 'accent')] : [];
+	const ago = span(`  ${loadedAgo} ago`, 'dim');
+	if (!isSearch(keys))
+		return [
+			[span(`${found}${more}`, 'dim'), ...sorted, ago],
+			[span(found, 'dim'), ...sorted, ago],
+			[span(`${formatCount(keys.rows.length)}${more === '' ? '' : '+'}`, 'dim'), ...sorted],
+		];
+	return [
+		[span(`${found}, ${seen}${more}`, 'dim'), ...sorted, ago],
+		[span(`${found}, ${seen}${more}`, 'dim'), ...sorted],
+		[span(`${found}${more}`, 'dim')],
+	];
+}
+
+/** Said in place of an empty list. Nothing is called absent before every key has been visited. */
+export function emptyListRow(keys: KeysState): Row {
+	const {cursor, load, pattern} = keys;
+	const name = printable(pattern);
+	if (load.kind === 'failed') return [span(printable(load.message), 'bad')];
+	if (load.kind === 'loaded' && cursor === undefined)
+		return [span(pattern === '*' ? 'this Redis has no keys' : `no key matches ${name}`, 'dim')];
+	if (keys.scan.scanned === 0 || pattern === '*') return [span('loading the keys', 'dim')];
+	return [span(`no match for ${name} yet in ${visited(keys)} keys`, 'dim')];
+}
+
+/** The question before a large keyspace is scanned. `scanRate`: keys a second. */
+export function scanQuestion({load, sort}: KeysState, total: number | undefined, scanRate: number): Row | undefined {
+	if (load.kind !== 'asking') return undefined;
+	const all = total === undefined ? 'all keys' : `all ${formatCountOf(total, 'key')}`;
+	const time = total === undefined ? '' : `, about ${formatElapsed((total / scanRate) * 1000)}`;
+	return [
+		span('n', 'keystroke'),
+		span(` scans ${all} for the order by ${sort}${time} at ${formatShortCount(scanRate)}/s (--scan-rate)`, 'warn'),
+	];
+}

@@ -1,0 +1,36 @@
+const levelOf = (line: string): number => Math.floor((/^ */.exec(line)?.[0].length ?? 0) / 2);
+
+/** The deepest level of indented JSON. */
+export const jsonLevels = (lines: readonly string[]): number =>
+	lines.reduce((deepest, line) => Math.max(deepest, levelOf(line)), 0);
+
+/**
+ * Leaves out what is nested deeper than a level. Objects and arrays of that level stand on one line, with the number of
+ * lines that they hide: `"roles": [ … 12 ],`.
+ */
+export function foldJson(lines: readonly string[], level: number): readonly string[] {
+	const folded: string[] = [];
+	let hidden = 0;
+	for (const line of lines) {
+		if (levelOf(line) > level) {
+			hidden++;
+			continue;
+		}
+		// What closes the object or array whose lines were just left out.
+		if (hidden > 0) folded.push(`${folded.pop()} … ${hidden} ${line.trim()}`);
+		else folded.push(line);
+		hidden = 0;
+	}
+	return folded;
+}
+
+/** Lines up to which a value is shown unfolded. */
+const comfortable = 60;
+
+/** The deepest level at which a value stays easy to survey, at least 1; undefined: it can be shown as a whole. */
+export function comfortableLevel(lines: readonly string[]): number | undefined {
+	if (lines.length <= comfortable) return undefined;
+	for (let level = jsonLevels(lines) - 1; level > 1; level--)
+		if (foldJson(lines, level).length <= comfortable) return level;
+	return 1;
+}

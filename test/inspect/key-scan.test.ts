@@ -1,0 +1,102 @@
+import {afterAll, beforeAll, beforeEach, describe, expect, it} from 'vitest';
+import {keyPage} from '../../source/inspect/keys/key-page.js';
+import {rankedKeys} from '../../source/inspect/keys/ranked-keys.js';
+import {scanStep} from '../../source/inspect/keys/scan.js';
+import {ScanPace} from '../../source/inspect/keys/scan-pace.js';
+import type {Sender} from '../../source/inspect/sender.js';
+import {ServerError} from '../../source/pool/errors.js';
+import {openPrivateLane, type PrivateLane} from '../support/private-lane.js';
+
+let redis: PrivateLane;
+beforeAll(async () => {
+	redis = await openPrivateLane();
+});
+afterAll(() => redis?.close());
+beforeEach(() => redis.send('FLUSHALL'));
+
+const fill = (count: number) =>
+	redis.lane.send('EVAL', ["for i = 1, ARGV[1] do redis.call('SET', 'key:' .. i, i) end", 0, count]);
+
+const namesOf = ({rows}: {readonly rows: readonly {readonly key: string}[]}) => rows.map(({key}) => key);
+
+/** Records the commands that a scan sends. */
+function recorded(): {readonly sender: Sender; readonly sent: string[]} {
+	const sent: string[] = [];
+	return {
+		sent,
+		sender: {
+			send(command, args, options) {
+				sent.push([command, ...args.map(String)].join(' '));
+				return redis.lane.send(command, args, options);
+			},
+		},
+	};
+}
+
+describe('a page of keys that match a pattern', () => {
+	it('begins with the key of that name, however late a scan would come by', async () => {
+		await fill(5000);
+		await redis.send('MSET needle a my-needle-2 b');
+		const page = await keyPage(redis.lane, {pattern: '*needle*', budgetMs: 0});
+		expect(namesOf(page)[0]).toBe('needle');
+		expect(page).toMatchObject({scanned: 500, total: 5002});
+		expect(page.cursor).toBeDefined();
+	});
+
+	it('finds a name that looks like a pattern, and what the pattern matches', async () => {
+		await redis.send('MSET a[1] x a1 y *star* z');
+		expect(namesOf(await keyPage(redis.lane, {pattern: 'a[1]'}))).toEqual(['a[1]', 'a1']);
+		expect(namesOf(await keyPage(redis.lane, {pattern: '\\*star\\*'}))).toEqual(['*star*']);
+	});
+
+	it('needs no scan for a pattern without wildcards, of whatever bytes', async () => {
+		await fill(2000);
+		await redis.lane.send('SET', [Buffer.from([0xff, 0x00]), 'binary']);
+		const {sender, sent} = recorded();
+		expect(namesOf(await keyPage(sender, {pattern: 'key:7'}))).toEqual(['key:7']);
+		expect(await keyPage(sender, {pattern: '"\\xff\\x00"'})).toMatchObject({
+			rows: [{type: 'string'}],
+			cursor: undefined,
+		});
+		expect(await keyPage(sender, {pattern: 'key:7', type: 'set'})).toMatchObject({rows: [], cursor: undefined});
+		expect(sent.filter((command) => command.startsWith('SCAN'))).toEqual([]);
+	});
+
+	it('is also read where DBSIZE is not allowed', async () => {
+		await fill(3);
+		const sender: Sender = {
+			send: async (command, args) => {
+				if (command === 'DBSIZE')
+					throw new ServerError('denied', 'NOPERM', 'this user has no permissions to run DBSIZE');
+				return redis.lane.send(command, args);
+			},
+		};
+		expect(await keyPage(sender)).toMatchObject({total: undefined, scanned: 3, cursor: undefined});
+	});
+});
+
+describe('the rate of scans', () => {
+	it('lets a first page pass at once, and makes later keys wait', async () => {
+		await fill(3000);
+		const pace = new ScanPace(2000);
+		const startedAt = performance.now();
+		const first = await keyPage(redis.lane, {pace});
+		expect(first.rows.length).toBeGreaterThanOrEqual(200);
+		let scanned = first.scanned;
+		for (let {cursor} = first; cursor !== undefined; ) {
+			const step = await rankedKeys(redis.lane, {by: 'size', cursor, pace, budgetMs: 50});
+			cursor = step.cursor;
+			scanned += step.scanned;
+		}
+		expect(scanned).toBe(3000);
+		// A thousand are free.
+		expect(performance.now() - startedAt).toBeGreaterThan(900);
+	});
+
+	it('is met by smaller steps when it is low, so that none of them is long', async () => {
+		await fill(100);
+		const {sender, sent} = recorded();
+		await scanStep(sender, '0', {pace: new ScanPace(100)});
+		expect(sent).toEqual(['SCAN 0 COUNT 5']);
+	});
+});
