@@ -10,7 +10,7 @@ import {randomRuns, randomTimeout} from './random-runs.js';
 const notCompared = new Set(
 	`shutdown quit reset auth hello client|pause client|kill client|reply client|setinfo client|id client|info client|list
 	config|set config|get config|resetstat config|rewrite command command|info command|docs command|list command|count
-	command|getkeys time lastsave role debug info memory|stats memory|doctor memory|usage latency|doctor
+	command|getkeys command|getkeysandflags time lastsave role debug info memory|stats memory|doctor memory|usage latency|doctor
 	slowlog|get slowlog|len object|idletime pttl pexpiretime randomkey spop srandmember hrandfield zrandmember scan
 	subscribe psubscribe unsubscribe punsubscribe`.split(/\s+/),
 );

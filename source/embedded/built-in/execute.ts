@@ -1,7 +1,8 @@
 import {error, isError, queued, type Reply} from '../../resp/reply.js';
 import type {Client} from './client/client.js';
-import {type Args, type Command, keyPlaces} from './commands/command.js';
+import type {Args, Command} from './commands/command.js';
 import {outOfMemory, replyOf} from './commands/command-error.js';
+import {keyPlaces} from './commands/key-places.js';
 import type {Server} from './server.js';
 
 /** Commands that a RESP2 client may send while it is subscribed. */
@@ -159,7 +160,7 @@ function rememberReads(server: Server, client: Client, command: Command, args: r
 	if (caller === client) {
 		server.tracking.remember(
 			client,
-			keyPlaces(command, args).map((place) => args[place] ?? ''),
+			keyPlaces(command.keys, args).map((place) => args[place] ?? ''),
 		);
 	} else server.tracking.remember(caller, server.scripts.runner().declaredKeys);
 }

@@ -1,4 +1,5 @@
 import type {Command, Definition} from './command.js';
+import {areCounted} from './key-places.js';
 
 /** ACL categories in the order in which Redis lists them. */
 const categoryOrder =
@@ -16,7 +17,7 @@ export function buildTable(families: readonly (readonly Definition[])[]): Map<st
 function build(definition: Definition, prefix: string): Command {
 	const fullName = prefix + definition.name;
 	const flags = new Set(definition.flags.split(' ').filter((flag) => flag !== ''));
-	if (typeof definition.keys === 'function') flags.add('movablekeys');
+	if (areCounted(definition.keys)) flags.add('movablekeys');
 	const own = (definition.categories ?? '').split(' ').filter((category) => category !== '');
 	const subcommands = definition.subcommands?.map((sub) => [sub.name, build(sub, `${fullName}|`)] as const);
 	return {
@@ -29,7 +30,9 @@ function build(definition: Definition, prefix: string): Command {
 		categories: categoriesOf(flags, own),
 		group: own[0] ?? 'server',
 		keys: definition.keys,
-		shownKeys: definition.shownKeys ?? (typeof definition.keys === 'object' ? definition.keys : [0, 0, 0]),
+		access: definition.access ?? 'RO access',
+		accessOf: definition.accessOf,
+		keyNotes: definition.keyNotes,
 		run: definition.run,
 		subcommands: subcommands && new Map(subcommands),
 		stats: {calls: 0, microseconds: 0, rejected: 0, failed: 0},

@@ -2,8 +2,8 @@ import {nullArray, ok, type Reply, sequence} from '../../../../resp/reply.js';
 import type {Client} from '../../client/client.js';
 import {call} from '../../execute.js';
 import type {Args, Definition} from '../command.js';
-import {allKeys} from '../command.js';
 import {CommandError} from '../command-error.js';
+import {allKeys} from '../key-places.js';
 
 function begin(client: Client): Reply {
 	if (client.transaction) throw new CommandError('ERR MULTI calls can not be nested');
@@ -51,7 +51,7 @@ export const transactionCommands: readonly Definition[] = [
 	{name: 'multi', arity: 1, flags, ...transaction, run: begin},
 	{name: 'exec', arity: 1, flags: 'noscript loading stale skip_slowlog', ...transaction, run: execute},
 	{name: 'discard', arity: 1, flags, ...transaction, run: discard},
-	{name: 'watch', arity: -2, flags, ...transaction, keys: allKeys, run: watch},
+	{name: 'watch', arity: -2, flags, ...transaction, keys: allKeys, access: 'RO', run: watch},
 	{
 		name: 'unwatch',
 		arity: 1,

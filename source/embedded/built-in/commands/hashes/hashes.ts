@@ -2,8 +2,9 @@ import {map, ok, type Reply} from '../../../../resp/reply.js';
 import type {Client} from '../../client/client.js';
 import {addIntegers} from '../../numbers/integer.js';
 import {integerOf} from '../arguments.js';
-import {type Args, type Definition, oneKey} from '../command.js';
+import type {Args, Definition} from '../command.js';
 import {CommandError, notFloat} from '../command-error.js';
+import {oneKey} from '../key-places.js';
 import {sumOfFloats} from '../strings/counters.js';
 import {makeHash, readHash, shrunk, writeHash} from '../typed.js';
 import {hashRandom, hashScan} from './hash-samples.js';
@@ -94,6 +95,7 @@ export const hashCommands: readonly Definition[] = [
 		arity: -4,
 		flags: 'write denyoom fast',
 		...hash,
+		access: 'RW update',
 		run: (client, args) => setFields(client, args, 'hset'),
 	},
 	{
@@ -101,23 +103,25 @@ export const hashCommands: readonly Definition[] = [
 		arity: -4,
 		flags: 'write denyoom fast',
 		...hash,
+		access: 'RW update',
 		run(client, args) {
 			setFields(client, args, 'hmset');
 			return ok;
 		},
 	},
-	{name: 'hsetnx', arity: 4, flags: 'write denyoom fast', ...hash, run: setIfAbsent},
+	{name: 'hsetnx', arity: 4, flags: 'write denyoom fast', ...hash, access: 'RW insert', run: setIfAbsent},
 	{name: 'hget', arity: 3, flags: 'readonly fast', ...hash, run: get},
 	{name: 'hmget', arity: -3, flags: 'readonly fast', ...hash, run: getMany},
 	{name: 'hgetall', arity: 2, flags: 'readonly', ...hash, run: getAll},
 	{name: 'hkeys', arity: 2, flags: 'readonly', ...hash, run: names},
 	{name: 'hvals', arity: 2, flags: 'readonly', ...hash, run: values},
-	{name: 'hdel', arity: -3, flags: 'write fast', ...hash, run: remove},
+	{name: 'hdel', arity: -3, flags: 'write fast', ...hash, access: 'RW delete', run: remove},
 	{
 		name: 'hlen',
 		arity: 2,
 		flags: 'readonly fast',
 		...hash,
+		access: 'RO',
 		run: (client, args) => readHash(client, args[1])?.size ?? 0,
 	},
 	{
@@ -125,6 +129,7 @@ export const hashCommands: readonly Definition[] = [
 		arity: 3,
 		flags: 'readonly fast',
 		...hash,
+		access: 'RO',
 		run: (client, args) => Number(readHash(client, args[1])?.get(args[2]) !== undefined),
 	},
 	{
@@ -132,10 +137,18 @@ export const hashCommands: readonly Definition[] = [
 		arity: 3,
 		flags: 'readonly fast',
 		...hash,
+		access: 'RO',
 		run: (client, args) => readHash(client, args[1])?.get(args[2])?.length ?? 0,
 	},
-	{name: 'hincrby', arity: 4, flags: 'write denyoom fast', ...hash, run: increment},
-	{name: 'hincrbyfloat', arity: 4, flags: 'write denyoom fast', ...hash, run: incrementFloat},
+	{name: 'hincrby', arity: 4, flags: 'write denyoom fast', ...hash, access: 'RW access update', run: increment},
+	{
+		name: 'hincrbyfloat',
+		arity: 4,
+		flags: 'write denyoom fast',
+		...hash,
+		access: 'RW access update',
+		run: incrementFloat,
+	},
 	{name: 'hrandfield', arity: -2, flags: 'readonly', ...hash, run: hashRandom},
 	{name: 'hscan', arity: -3, flags: 'readonly', ...hash, run: hashScan},
 ];

@@ -1,8 +1,9 @@
 import type {Reply} from '../../../../resp/reply.js';
 import type {Client} from '../../client/client.js';
 import {integerOf} from '../arguments.js';
-import {type Args, type Definition, type Handler, oneKey} from '../command.js';
+import type {Args, Definition, Handler} from '../command.js';
 import {CommandError} from '../command-error.js';
+import {oneKey} from '../key-places.js';
 import {type ExpiryUnit, inMilliseconds} from './expiry-time.js';
 
 type Conditions = {nx: boolean; xx: boolean; gt: boolean; lt: boolean};
@@ -66,7 +67,7 @@ const milliseconds: ExpiryUnit = {ms: 1, absolute: false};
 const secondsAt: ExpiryUnit = {ms: 1000, absolute: true};
 const millisecondsAt: ExpiryUnit = {ms: 1, absolute: true};
 
-const changing = {arity: -3, flags: 'write fast', categories: 'keyspace', keys: oneKey} as const;
+const changing = {arity: -3, flags: 'write fast', categories: 'keyspace', keys: oneKey, access: 'RW update'} as const;
 const reading = {arity: 2, flags: 'readonly fast', categories: 'keyspace', keys: oneKey} as const;
 
 export const expiryCommands: readonly Definition[] = [

@@ -66,7 +66,7 @@ function statistics({server}: Client): Reply {
 	]);
 }
 
-const key = {arity: 3, flags: 'readonly', categories: 'keyspace', keys: [2, 2, 1]} as const;
+const key = {arity: 3, flags: 'readonly', categories: 'keyspace', keys: [2, 2, 1], access: 'RO'} as const;
 
 export const introspectionCommands: readonly Definition[] = [
 	container('object', '', 'keyspace', [
@@ -82,7 +82,7 @@ export const introspectionCommands: readonly Definition[] = [
 		},
 	]),
 	container('memory', '', '', [
-		{name: 'usage', arity: -3, flags: 'readonly', keys: [2, 2, 1], run: usage},
+		{name: 'usage', arity: -3, flags: 'readonly', keys: [2, 2, 1], access: 'RO', run: usage},
 		{name: 'stats', arity: 2, flags: '', run: statistics},
 		{name: 'purge', arity: 2, flags: '', run: () => ok},
 		{name: 'doctor', arity: 2, flags: '', run: () => verbatim('The built-in server has no memory doctor.\n')},

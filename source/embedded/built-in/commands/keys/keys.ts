@@ -4,8 +4,9 @@ import {globMatches} from '../../glob.js';
 import type {Database} from '../../store/database.js';
 import {typeName, type Value} from '../../store/entry.js';
 import {numberOf, Options} from '../arguments.js';
-import {type Args, allKeys, type Definition, oneKey} from '../command.js';
+import type {Args, Definition} from '../command.js';
 import {CommandError, noSuchKey, syntaxError} from '../command-error.js';
+import {allKeys, oneKey} from '../key-places.js';
 import {cursorOf, scanOptionsOf} from '../scan-options.js';
 
 function remove(client: Client, args: Args): Reply {
@@ -129,14 +130,15 @@ function countPresent(client: Client, args: Args, touch: boolean): number {
 const keyspace = {categories: 'keyspace'} as const;
 
 export const keyCommands: readonly Definition[] = [
-	{name: 'del', arity: -2, flags: 'write', ...keyspace, keys: allKeys, run: remove},
-	{name: 'unlink', arity: -2, flags: 'write fast', ...keyspace, keys: allKeys, run: remove},
+	{name: 'del', arity: -2, flags: 'write', ...keyspace, keys: allKeys, access: 'RM delete', run: remove},
+	{name: 'unlink', arity: -2, flags: 'write fast', ...keyspace, keys: allKeys, access: 'RM delete', run: remove},
 	{
 		name: 'exists',
 		arity: -2,
 		flags: 'readonly fast',
 		...keyspace,
 		keys: allKeys,
+		access: 'RO',
 		run: (client, args) => countPresent(client, args, false),
 	},
 	{
@@ -145,6 +147,7 @@ export const keyCommands: readonly Definition[] = [
 		flags: 'readonly fast',
 		...keyspace,
 		keys: allKeys,
+		access: 'RO',
 		run: (client, args) => countPresent(client, args, true),
 	},
 	{
@@ -153,6 +156,7 @@ export const keyCommands: readonly Definition[] = [
 		flags: 'readonly fast',
 		...keyspace,
 		keys: oneKey,
+		access: 'RO',
 		run(client, args) {
 			const entry = client.db.peek(args[1]);
 			return status(entry ? typeName(entry.value) : 'none');
@@ -164,6 +168,7 @@ export const keyCommands: readonly Definition[] = [
 		flags: 'write',
 		...keyspace,
 		keys: [1, 2, 1],
+		access: 'RW access delete, OW update',
 		run: (client, args) => rename(client, args, false),
 	},
 	{
@@ -172,10 +177,19 @@ export const keyCommands: readonly Definition[] = [
 		flags: 'write fast',
 		...keyspace,
 		keys: [1, 2, 1],
+		access: 'RW access delete, OW insert',
 		run: (client, args) => rename(client, args, true),
 	},
-	{name: 'copy', arity: -3, flags: 'write denyoom', ...keyspace, keys: [1, 2, 1], run: copy},
-	{name: 'move', arity: 3, flags: 'write fast', ...keyspace, keys: oneKey, run: move},
+	{
+		name: 'copy',
+		arity: -3,
+		flags: 'write denyoom',
+		...keyspace,
+		keys: [1, 2, 1],
+		access: 'RO access, OW update',
+		run: copy,
+	},
+	{name: 'move', arity: 3, flags: 'write fast', ...keyspace, keys: oneKey, access: 'RW access update', run: move},
 	{name: 'keys', arity: 2, flags: 'readonly', categories: 'keyspace dangerous', run: matching},
 	{name: 'scan', arity: -2, flags: 'readonly', ...keyspace, run: scan},
 	{name: 'randomkey', arity: 1, flags: 'readonly', ...keyspace, run: random},

@@ -2,7 +2,7 @@ import {nullArray, type Reply} from '../../../../resp/reply.js';
 import type {Client} from '../../client/client.js';
 import {max64} from '../../numbers/integer.js';
 import {doubleOf, isWord, Options, rangeOf} from '../arguments.js';
-import {type Args, countedKeys, type Definition, type Handler} from '../command.js';
+import type {Args, Definition, Handler} from '../command.js';
 import {CommandError, syntaxError} from '../command-error.js';
 import {makeList, shrunk, writeList} from '../typed.js';
 import {popFrom, popMany, pushTo, type Side} from './lists.js';
@@ -112,7 +112,7 @@ function multiPop(client: Client, args: readonly string[], start: number, ms: nu
 	return nullArray;
 }
 
-const moving = {categories: 'list', keys: [1, 2, 1]} as const;
+const moving = {categories: 'list', keys: [1, 2, 1], access: 'RW access delete, RW insert'} as const;
 
 export const listMoveCommands: readonly Definition[] = [
 	{
@@ -149,6 +149,7 @@ export const listMoveCommands: readonly Definition[] = [
 		flags: 'write noscript blocking',
 		categories: 'list',
 		keys: [1, -2, 1],
+		access: 'RW access delete',
 		run: blockingPop('left'),
 	},
 	{
@@ -157,6 +158,7 @@ export const listMoveCommands: readonly Definition[] = [
 		flags: 'write noscript blocking',
 		categories: 'list',
 		keys: [1, -2, 1],
+		access: 'RW access delete',
 		run: blockingPop('right'),
 	},
 	{
@@ -164,7 +166,8 @@ export const listMoveCommands: readonly Definition[] = [
 		arity: -4,
 		flags: 'write',
 		categories: 'list',
-		keys: countedKeys(1),
+		keys: {countAt: 1},
+		access: 'RW access delete',
 		run: (client, args: Args) => multiPop(client, args, 1, undefined),
 	},
 	{
@@ -172,7 +175,8 @@ export const listMoveCommands: readonly Definition[] = [
 		arity: -5,
 		flags: 'write blocking',
 		categories: 'list',
-		keys: countedKeys(2),
+		keys: {countAt: 2},
+		access: 'RW access delete',
 		run: (client, args: Args) => multiPop(client, args, 2, timeoutOf(args[1])),
 	},
 ];

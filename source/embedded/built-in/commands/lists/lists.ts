@@ -2,8 +2,9 @@ import {nullArray, ok, type Reply} from '../../../../resp/reply.js';
 import type {Client} from '../../client/client.js';
 import type {ListValue} from '../../values/list-value.js';
 import {integerOf, isWord, numberOf, Options, positiveOf} from '../arguments.js';
-import {type Args, type Definition, type Handler, oneKey} from '../command.js';
+import type {Args, Definition, Handler} from '../command.js';
 import {CommandError, noSuchKey, outOfRange, syntaxError} from '../command-error.js';
+import {oneKey} from '../key-places.js';
 import {makeList, readList, shrunk, writeList} from '../typed.js';
 
 export type Side = 'left' | 'right';
@@ -162,24 +163,25 @@ function position(client: Client, args: Args): Reply {
 const list = {categories: 'list', keys: oneKey} as const;
 
 export const listCommands: readonly Definition[] = [
-	{name: 'lpush', arity: -3, flags: 'write denyoom fast', ...list, run: push('left', false)},
-	{name: 'rpush', arity: -3, flags: 'write denyoom fast', ...list, run: push('right', false)},
-	{name: 'lpushx', arity: -3, flags: 'write denyoom fast', ...list, run: push('left', true)},
-	{name: 'rpushx', arity: -3, flags: 'write denyoom fast', ...list, run: push('right', true)},
-	{name: 'lpop', arity: -2, flags: 'write fast', ...list, run: pop('left')},
-	{name: 'rpop', arity: -2, flags: 'write fast', ...list, run: pop('right')},
+	{name: 'lpush', arity: -3, flags: 'write denyoom fast', ...list, access: 'RW insert', run: push('left', false)},
+	{name: 'rpush', arity: -3, flags: 'write denyoom fast', ...list, access: 'RW insert', run: push('right', false)},
+	{name: 'lpushx', arity: -3, flags: 'write denyoom fast', ...list, access: 'RW insert', run: push('left', true)},
+	{name: 'rpushx', arity: -3, flags: 'write denyoom fast', ...list, access: 'RW insert', run: push('right', true)},
+	{name: 'lpop', arity: -2, flags: 'write fast', ...list, access: 'RW access delete', run: pop('left')},
+	{name: 'rpop', arity: -2, flags: 'write fast', ...list, access: 'RW access delete', run: pop('right')},
 	{
 		name: 'llen',
 		arity: 2,
 		flags: 'readonly fast',
 		...list,
+		access: 'RO',
 		run: (client, args) => readList(client, args[1])?.size ?? 0,
 	},
 	{name: 'lindex', arity: 3, flags: 'readonly', ...list, run: at},
-	{name: 'lset', arity: 4, flags: 'write denyoom', ...list, run: setAt},
+	{name: 'lset', arity: 4, flags: 'write denyoom', ...list, access: 'RW update', run: setAt},
 	{name: 'lrange', arity: 4, flags: 'readonly', ...list, run: range},
-	{name: 'ltrim', arity: 4, flags: 'write', ...list, run: trim},
-	{name: 'linsert', arity: 5, flags: 'write denyoom', ...list, run: insert},
-	{name: 'lrem', arity: 4, flags: 'write', ...list, run: remove},
+	{name: 'ltrim', arity: 4, flags: 'write', ...list, access: 'RW delete', run: trim},
+	{name: 'linsert', arity: 5, flags: 'write denyoom', ...list, access: 'RW insert', run: insert},
+	{name: 'lrem', arity: 4, flags: 'write', ...list, access: 'RW delete', run: remove},
 	{name: 'lpos', arity: -3, flags: 'readonly', ...list, run: position},
 ];

@@ -3,15 +3,16 @@ import type {Client} from '../../client/client.js';
 import {findCommand, hasArity} from '../../execute.js';
 import {globMatches} from '../../glob.js';
 import {isWord} from '../arguments.js';
-import {type Args, type Command, type Definition, keyPlaces} from '../command.js';
+import type {Args, Command, Definition} from '../command.js';
 import {CommandError, syntaxError} from '../command-error.js';
+import {fixedRange, keyPlaces} from '../key-places.js';
+import {tipsFor} from './command-tips.js';
+import {keySpecs, keysWithFlags} from './key-specs.js';
 
-/**
- * Describes a command as COMMAND INFO does. Tips and key specifications, which are for cluster proxies, are left empty.
- */
+/** Describes a command as COMMAND INFO does. */
 function describe(command: Command | undefined): Reply {
 	if (!command) return null;
-	const [first, last, step] = command.shownKeys;
+	const [first, last, step] = fixedRange(command.keys);
 	return [
 		command.fullName,
 		command.arity,
@@ -20,9 +21,10 @@ function describe(command: Command | undefined): Reply {
 		last,
 		step,
 		set(command.categories.map(status)),
-		[],
-		[],
-		[...(command.subcommands?.values() ?? [])].map(describe),
+		set(tipsFor(command.fullName)),
+		set(keySpecs(command)),
+		// Redis calls the empty list a set, and any other an array.
+		command.subcommands ? [...command.subcommands.values()].map(describe) : set([]),
 	];
 }
 
@@ -71,17 +73,27 @@ function list(client: Client, args: Args): Reply {
 	throw syntaxError;
 }
 
-function keysOf(client: Client, args: Args): Reply {
+/** The request within COMMAND GETKEYS, and its command, which has keys in it unless it may have none. */
+function requestWithin(client: Client, args: Args): {command: Command; request: readonly string[]} {
 	const request = args.slice(2);
 	const command = findCommand(client.server.commands, request);
 	if (!command) throw new CommandError('ERR Invalid command specified');
 	if (command.keys === undefined) throw new CommandError('ERR The command has no key arguments');
 	if (!hasArity(command, request)) throw new CommandError('ERR Invalid number of arguments specified for command');
-	const places = keyPlaces(command, request);
-	if (places.length === 0 && !command.flags.has('no_mandatory_keys')) {
+	if (keyPlaces(command.keys, request).length === 0 && !command.flags.has('no_mandatory_keys')) {
 		throw new CommandError('ERR Invalid arguments specified for command');
 	}
-	return places.map((place) => request[place] ?? '');
+	return {command, request};
+}
+
+function keysOf(client: Client, args: Args): Reply {
+	const {command, request} = requestWithin(client, args);
+	return keyPlaces(command.keys, request).map((place) => request[place] ?? '');
+}
+
+function keysAndFlagsOf(client: Client, args: Args): Reply {
+	const {command, request} = requestWithin(client, args);
+	return keysWithFlags(command, request);
 }
 
 const reading = {flags: 'loading stale', categories: 'connection'} as const;
@@ -98,6 +110,7 @@ export const commandCommands: readonly Definition[] = [
 			{name: 'docs', arity: -2, ...reading, run: docs},
 			{name: 'list', arity: -2, ...reading, run: list},
 			{name: 'getkeys', arity: -4, ...reading, run: keysOf},
+			{name: 'getkeysandflags', arity: -4, ...reading, run: keysAndFlagsOf},
 		],
 	},
 ];

@@ -34,19 +34,27 @@ function flush(client: Client, args: Args): Reply {
 	return ok;
 }
 
-function scriptKeys(args: readonly string[]): number[] {
-	const count = Number(args[2]);
-	if (!Number.isInteger(count) || count < 1 || count > args.length - 3) return [];
-	return Array.from({length: count}, (_, index) => index + 3);
-}
-
 const flags = 'noscript stale skip_monitor no_mandatory_keys';
-const script = {arity: -3, categories: 'scripting', keys: scriptKeys} as const;
+const worstCase = (access: string) => `We cannot tell how the keys will be used so we assume the worst, ${access}`;
+const script = {arity: -3, categories: 'scripting', keys: {countAt: 2}} as const;
 
 export const scriptingCommands: readonly Definition[] = [
-	{name: 'eval', flags, ...script, run: evaluate(false, false)},
-	{name: 'evalsha', flags, ...script, run: evaluate(true, false)},
-	{name: 'eval_ro', flags: `readonly ${flags}`, ...script, run: evaluate(false, true)},
+	{
+		name: 'eval',
+		flags,
+		...script,
+		access: 'RW access update',
+		keyNotes: worstCase('RW and UPDATE'),
+		run: evaluate(false, false),
+	},
+	{name: 'evalsha', flags, ...script, access: 'RW access update', run: evaluate(true, false)},
+	{
+		name: 'eval_ro',
+		flags: `readonly ${flags}`,
+		...script,
+		keyNotes: worstCase('RO and ACCESS'),
+		run: evaluate(false, true),
+	},
 	{name: 'evalsha_ro', flags: `readonly ${flags}`, ...script, run: evaluate(true, true)},
 	container('script', '', 'scripting', [
 		{

@@ -1,8 +1,9 @@
 import {type Reply, set as setReply} from '../../../../resp/reply.js';
 import type {Client} from '../../client/client.js';
 import {positiveOf} from '../arguments.js';
-import {type Args, allKeys, countedKeys, type Definition, oneKey} from '../command.js';
+import type {Args, Definition} from '../command.js';
 import {syntaxError} from '../command-error.js';
+import {allKeys, oneKey} from '../key-places.js';
 import {sample, sampleCountOf} from '../samples.js';
 import {cursorOf, scanOptionsOf} from '../scan-options.js';
 import {makeSet, readSet, shrunk, writeSet} from '../typed.js';
@@ -84,16 +85,26 @@ function scan(client: Client, args: Args): Reply {
 
 const set = {categories: 'set', keys: oneKey} as const;
 const sets = {categories: 'set', keys: allKeys} as const;
+const storing = {arity: -3, flags: 'write denyoom', ...sets} as const;
 
 export const setCommands: readonly Definition[] = [
-	{name: 'sadd', arity: -3, flags: 'write denyoom fast', ...set, run: add},
-	{name: 'srem', arity: -3, flags: 'write fast', ...set, run: remove},
-	{name: 'smove', arity: 4, flags: 'write fast', categories: 'set', keys: [1, 2, 1], run: move},
+	{name: 'sadd', arity: -3, flags: 'write denyoom fast', ...set, access: 'RW insert', run: add},
+	{name: 'srem', arity: -3, flags: 'write fast', ...set, access: 'RW delete', run: remove},
+	{
+		name: 'smove',
+		arity: 4,
+		flags: 'write fast',
+		categories: 'set',
+		keys: [1, 2, 1],
+		access: 'RW access delete, RW insert',
+		run: move,
+	},
 	{
 		name: 'sismember',
 		arity: 3,
 		flags: 'readonly fast',
 		...set,
+		access: 'RO',
 		run: (client, args) => Number(readSet(client, args[1])?.has(args[2]) ?? false),
 	},
 	{
@@ -106,7 +117,14 @@ export const setCommands: readonly Definition[] = [
 			return args.slice(2).map((member) => Number(members?.has(member) ?? false));
 		},
 	},
-	{name: 'scard', arity: 2, flags: 'readonly fast', ...set, run: (client, args) => readSet(client, args[1])?.size ?? 0},
+	{
+		name: 'scard',
+		arity: 2,
+		flags: 'readonly fast',
+		...set,
+		access: 'RO',
+		run: (client, args) => readSet(client, args[1])?.size ?? 0,
+	},
 	{
 		name: 'smembers',
 		arity: 2,
@@ -114,14 +132,14 @@ export const setCommands: readonly Definition[] = [
 		...set,
 		run: (client, args) => setReply(readSet(client, args[1])?.members() ?? []),
 	},
-	{name: 'spop', arity: -2, flags: 'write fast', ...set, run: pop},
+	{name: 'spop', arity: -2, flags: 'write fast', ...set, access: 'RW access delete', run: pop},
 	{name: 'srandmember', arity: -2, flags: 'readonly', ...set, run: random},
 	{name: 'sscan', arity: -3, flags: 'readonly', ...set, run: scan},
 	{name: 'sinter', arity: -2, flags: 'readonly', ...sets, run: combine('inter')},
 	{name: 'sunion', arity: -2, flags: 'readonly', ...sets, run: combine('union')},
 	{name: 'sdiff', arity: -2, flags: 'readonly', ...sets, run: combine('diff')},
-	{name: 'sinterstore', arity: -3, flags: 'write denyoom', ...sets, run: combineInto('inter')},
-	{name: 'sunionstore', arity: -3, flags: 'write denyoom', ...sets, run: combineInto('union')},
-	{name: 'sdiffstore', arity: -3, flags: 'write denyoom', ...sets, run: combineInto('diff')},
-	{name: 'sintercard', arity: -3, flags: 'readonly', categories: 'set', keys: countedKeys(1), run: intersectionSize},
+	{name: 'sinterstore', ...storing, access: 'RW update, RO access', run: combineInto('inter')},
+	{name: 'sunionstore', ...storing, access: 'OW update, RO access', run: combineInto('union')},
+	{name: 'sdiffstore', ...storing, access: 'OW update, RO access', run: combineInto('diff')},
+	{name: 'sintercard', arity: -3, flags: 'readonly', categories: 'set', keys: {countAt: 1}, run: intersectionSize},
 ];

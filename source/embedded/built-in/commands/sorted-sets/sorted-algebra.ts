@@ -4,7 +4,7 @@ import {parseDouble} from '../../numbers/double.js';
 import {SetValue} from '../../values/set-value.js';
 import {type Scored, SortedSetValue} from '../../values/sorted-set-value.js';
 import {isWord, numberOf, Options, positiveOf} from '../arguments.js';
-import {type Args, countedKeys, type Definition, type Handler} from '../command.js';
+import type {Args, Definition, Handler} from '../command.js';
 import {CommandError, syntaxError, wrongType} from '../command-error.js';
 import {storeScored} from './sorted-range-commands.js';
 import {scoredReply} from './sorted-replies.js';
@@ -138,13 +138,13 @@ function intersectionSize(client: Client, args: Args): Reply {
 	return limit === 0 ? size : Math.min(size, limit);
 }
 
-const reading = {arity: -3, flags: 'readonly', categories: 'sortedset', keys: countedKeys(1)} as const;
+const reading = {arity: -3, flags: 'readonly', categories: 'sortedset', keys: {countAt: 1}} as const;
 const storing = {
 	arity: -4,
 	flags: 'write denyoom',
 	categories: 'sortedset',
-	keys: countedKeys(2, 1),
-	shownKeys: [1, 1, 1],
+	keys: {countAt: 2, target: 1},
+	access: 'OW update, RO access',
 } as const;
 
 export const sortedAlgebraCommands: readonly Definition[] = [

@@ -2,8 +2,9 @@ import {double, nullArray, type Reply} from '../../../../resp/reply.js';
 import type {Client} from '../../client/client.js';
 import type {Scored, SortedSetValue} from '../../values/sorted-set-value.js';
 import {isWord, positiveOf} from '../arguments.js';
-import {type Args, countedKeys, type Definition, type Handler, oneKey} from '../command.js';
+import type {Args, Definition, Handler} from '../command.js';
 import {syntaxError} from '../command-error.js';
+import {oneKey} from '../key-places.js';
 import {multiPopOf, serveOrBlock, timeoutOf} from '../lists/list-moves.js';
 import {shrunk, writeSorted} from '../typed.js';
 import {pairsReply, scoredReply} from './sorted-replies.js';
@@ -65,8 +66,20 @@ function multiPop(client: Client, args: readonly string[], start: number, ms: nu
 	return nullArray;
 }
 
-const popping = {arity: -2, flags: 'write fast', categories: 'sortedset', keys: oneKey} as const;
-const blocking = {arity: -3, flags: 'write noscript blocking fast', categories: 'sortedset', keys: [1, -2, 1]} as const;
+const popping = {
+	arity: -2,
+	flags: 'write fast',
+	categories: 'sortedset',
+	keys: oneKey,
+	access: 'RW access delete',
+} as const;
+const blocking = {
+	arity: -3,
+	flags: 'write noscript blocking fast',
+	categories: 'sortedset',
+	keys: [1, -2, 1],
+	access: 'RW access delete',
+} as const;
 
 export const sortedPopCommands: readonly Definition[] = [
 	{name: 'zpopmin', ...popping, run: pop('min')},
@@ -78,7 +91,8 @@ export const sortedPopCommands: readonly Definition[] = [
 		arity: -4,
 		flags: 'write',
 		categories: 'sortedset',
-		keys: countedKeys(1),
+		keys: {countAt: 1},
+		access: 'RW access delete',
 		run: (client, args: Args) => multiPop(client, args, 1, undefined),
 	},
 	{
@@ -86,7 +100,8 @@ export const sortedPopCommands: readonly Definition[] = [
 		arity: -5,
 		flags: 'write blocking',
 		categories: 'sortedset',
-		keys: countedKeys(2),
+		keys: {countAt: 2},
+		access: 'RW access delete',
 		run: (client, args: Args) => multiPop(client, args, 2, timeoutOf(args[1])),
 	},
 ];

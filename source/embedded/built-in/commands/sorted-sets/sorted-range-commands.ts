@@ -2,8 +2,9 @@ import type {Reply} from '../../../../resp/reply.js';
 import type {Client} from '../../client/client.js';
 import {type Scored, SortedSetValue} from '../../values/sorted-set-value.js';
 import {numberOf, Options} from '../arguments.js';
-import {type Args, type Definition, type Handler, oneKey} from '../command.js';
+import type {Args, Definition, Handler} from '../command.js';
 import {CommandError, syntaxError} from '../command-error.js';
+import {oneKey} from '../key-places.js';
 import {readSorted} from '../typed.js';
 import {lexRange, type Range, rankRange, scoreRange, select} from './sorted-ranges.js';
 import {scoredReply} from './sorted-replies.js';
@@ -97,5 +98,13 @@ export const sortedRangeCommands: readonly Definition[] = [
 	{name: 'zrevrangebyscore', ...reading, run: range({by: 'score', reverse: true})},
 	{name: 'zrangebylex', ...reading, run: range({by: 'lex', reverse: false})},
 	{name: 'zrevrangebylex', ...reading, run: range({by: 'lex', reverse: true})},
-	{name: 'zrangestore', arity: -5, flags: 'write denyoom', categories: 'sortedset', keys: [1, 2, 1], run: store},
+	{
+		name: 'zrangestore',
+		arity: -5,
+		flags: 'write denyoom',
+		categories: 'sortedset',
+		keys: [1, 2, 1],
+		access: 'OW update, RO access',
+		run: store,
+	},
 ];

@@ -1,8 +1,9 @@
 import {double, type Reply} from '../../../../resp/reply.js';
 import type {Client} from '../../client/client.js';
 import {doubleOf} from '../arguments.js';
-import {type Args, type Definition, type Handler, oneKey} from '../command.js';
+import type {Args, Definition, Handler} from '../command.js';
 import {CommandError, syntaxError} from '../command-error.js';
+import {oneKey} from '../key-places.js';
 import {makeSorted, readSorted, shrunk, writeSorted} from '../typed.js';
 import {count, lexRange, type Range, rankRange, scoreRange} from './sorted-ranges.js';
 import {sortedRandom, sortedScan} from './sorted-samples.js';
@@ -129,17 +130,18 @@ function scores(client: Client, args: Args): Reply {
 const sorted = {categories: 'sortedset', keys: oneKey} as const;
 
 export const sortedSetCommands: readonly Definition[] = [
-	{name: 'zadd', arity: -4, flags: 'write denyoom fast', ...sorted, run: add},
-	{name: 'zincrby', arity: 4, flags: 'write denyoom fast', ...sorted, run: increment},
-	{name: 'zrem', arity: -3, flags: 'write fast', ...sorted, run: remove},
-	{name: 'zremrangebyrank', arity: 4, flags: 'write', ...sorted, run: removeRange(rankRange)},
-	{name: 'zremrangebyscore', arity: 4, flags: 'write', ...sorted, run: removeRange(scoreRange)},
-	{name: 'zremrangebylex', arity: 4, flags: 'write', ...sorted, run: removeRange(lexRange)},
+	{name: 'zadd', arity: -4, flags: 'write denyoom fast', ...sorted, access: 'RW update', run: add},
+	{name: 'zincrby', arity: 4, flags: 'write denyoom fast', ...sorted, access: 'RW access update', run: increment},
+	{name: 'zrem', arity: -3, flags: 'write fast', ...sorted, access: 'RW delete', run: remove},
+	{name: 'zremrangebyrank', arity: 4, flags: 'write', ...sorted, access: 'RW delete', run: removeRange(rankRange)},
+	{name: 'zremrangebyscore', arity: 4, flags: 'write', ...sorted, access: 'RW delete', run: removeRange(scoreRange)},
+	{name: 'zremrangebylex', arity: 4, flags: 'write', ...sorted, access: 'RW delete', run: removeRange(lexRange)},
 	{
 		name: 'zcard',
 		arity: 2,
 		flags: 'readonly fast',
 		...sorted,
+		access: 'RO',
 		run: (client, args) => readSorted(client, args[1])?.size ?? 0,
 	},
 	{name: 'zcount', arity: 4, flags: 'readonly fast', ...sorted, run: countIn(scoreRange)},

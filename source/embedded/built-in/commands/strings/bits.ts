@@ -2,8 +2,9 @@ import type {Reply} from '../../../../resp/reply.js';
 import type {Client} from '../../client/client.js';
 import {maxLength} from '../../values/max-length.js';
 import {integerOf, isWord, numberOf} from '../arguments.js';
-import {type Args, type Definition, oneKey} from '../command.js';
+import type {Args, Definition} from '../command.js';
 import {CommandError, syntaxError, tooLong} from '../command-error.js';
+import {oneKey} from '../key-places.js';
 import {readString, stringOf} from '../typed.js';
 
 const maxBits = 2 ** 32;
@@ -99,7 +100,7 @@ function bitPosition(client: Client, args: Args): Reply {
 const bitmap = {categories: 'bitmap', keys: oneKey} as const;
 
 export const bitCommands: readonly Definition[] = [
-	{name: 'setbit', arity: 4, flags: 'write denyoom', ...bitmap, run: setBit},
+	{name: 'setbit', arity: 4, flags: 'write denyoom', ...bitmap, access: 'RW access update', run: setBit},
 	{name: 'getbit', arity: 3, flags: 'readonly fast', ...bitmap, run: getBit},
 	{name: 'bitcount', arity: -2, flags: 'readonly', ...bitmap, run: bitCount},
 	{name: 'bitpos', arity: -3, flags: 'readonly', ...bitmap, run: bitPosition},

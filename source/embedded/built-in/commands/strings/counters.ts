@@ -3,8 +3,9 @@ import type {Client} from '../../client/client.js';
 import {addIntegers, type Integer} from '../../numbers/integer.js';
 import {addLongDoubles, fitsLongDouble, formatLongDouble, parseLongDouble} from '../../numbers/long-double.js';
 import {integerOf} from '../arguments.js';
-import {type Args, type Definition, oneKey} from '../command.js';
+import type {Args, Definition} from '../command.js';
 import {CommandError, notFloat} from '../command-error.js';
+import {oneKey} from '../key-places.js';
 import {stringOf} from '../typed.js';
 
 const infinity = /^[+-]?inf(inity)?$/i;
@@ -50,7 +51,7 @@ export function sumOfFloats(old: string, more: string, error: CommandError = not
 	return formatLongDouble(sum);
 }
 
-const counter = {flags: 'write denyoom fast', categories: 'string', keys: oneKey} as const;
+const counter = {flags: 'write denyoom fast', categories: 'string', keys: oneKey, access: 'RW access update'} as const;
 
 export const counterCommands: readonly Definition[] = [
 	{name: 'incr', arity: 2, ...counter, run: (client, args) => add(client, args[1], 1)},

@@ -2,8 +2,9 @@ import type {Reply} from '../../../../resp/reply.js';
 import type {Client} from '../../client/client.js';
 import {maxLength} from '../../values/max-length.js';
 import {integerOf} from '../arguments.js';
-import {type Args, type Definition, oneKey} from '../command.js';
+import type {Args, Definition} from '../command.js';
 import {CommandError, tooLong} from '../command-error.js';
+import {oneKey} from '../key-places.js';
 import {readString, stringOf} from '../typed.js';
 
 function append(client: Client, args: Args): Reply {
@@ -53,10 +54,12 @@ function setRange(client: Client, args: Args): Reply {
 	return value.length;
 }
 
+const string = {categories: 'string', keys: oneKey} as const;
+
 export const stringPartCommands: readonly Definition[] = [
-	{name: 'append', arity: 3, flags: 'write denyoom fast', categories: 'string', keys: oneKey, run: append},
-	{name: 'strlen', arity: 2, flags: 'readonly fast', categories: 'string', keys: oneKey, run: length},
-	{name: 'getrange', arity: 4, flags: 'readonly', categories: 'string', keys: oneKey, run: getRange},
-	{name: 'substr', arity: 4, flags: 'readonly', categories: 'string', keys: oneKey, run: getRange},
-	{name: 'setrange', arity: 4, flags: 'write denyoom', categories: 'string', keys: oneKey, run: setRange},
+	{name: 'append', arity: 3, flags: 'write denyoom fast', ...string, access: 'RW insert', run: append},
+	{name: 'strlen', arity: 2, flags: 'readonly fast', ...string, access: 'RO', run: length},
+	{name: 'getrange', arity: 4, flags: 'readonly', ...string, run: getRange},
+	{name: 'substr', arity: 4, flags: 'readonly', ...string, run: getRange},
+	{name: 'setrange', arity: 4, flags: 'write denyoom', ...string, access: 'RW update', run: setRange},
 ];

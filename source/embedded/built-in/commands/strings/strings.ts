@@ -1,8 +1,9 @@
 import {ok, type Reply} from '../../../../resp/reply.js';
 import type {Client} from '../../client/client.js';
-import {Options} from '../arguments.js';
-import {type Args, allKeys, type Definition, oneKey} from '../command.js';
+import {isWord, Options} from '../arguments.js';
+import type {Args, Definition} from '../command.js';
 import {CommandError, syntaxError} from '../command-error.js';
+import {allKeys, oneKey} from '../key-places.js';
 import {type ExpiryUnit, expiryOf, expiryUnits} from '../keys/expiry-time.js';
 import {readString, stringOf} from '../typed.js';
 
@@ -132,32 +133,59 @@ function setManyIfAbsent(client: Client, args: Args): Reply {
 	return 1;
 }
 
+const string = {categories: 'string', keys: oneKey} as const;
 const pairs = [1, -1, 2] as const;
 
 export const stringCommands: readonly Definition[] = [
-	{name: 'get', arity: 2, flags: 'readonly fast', categories: 'string', keys: oneKey, run: get},
-	{name: 'set', arity: -3, flags: 'write denyoom', categories: 'string', keys: oneKey, run: set},
-	{name: 'setnx', arity: 3, flags: 'write denyoom fast', categories: 'string', keys: oneKey, run: setIfAbsent},
+	{name: 'get', arity: 2, flags: 'readonly fast', ...string, run: get},
+	{
+		name: 'set',
+		arity: -3,
+		flags: 'write denyoom',
+		...string,
+		access: 'RW access update variable_flags',
+		accessOf: (args) =>
+			args.some((word, place) => place > 2 && isWord(word, 'GET')) ? 'RW access update' : 'OW update',
+		keyNotes: 'RW and ACCESS due to the optional `GET` argument',
+		run: set,
+	},
+	{name: 'setnx', arity: 3, flags: 'write denyoom fast', ...string, access: 'OW insert', run: setIfAbsent},
 	{
 		name: 'setex',
 		arity: 4,
 		flags: 'write denyoom',
-		categories: 'string',
-		keys: oneKey,
+		...string,
+		access: 'OW update',
 		run: setWithExpiry('EX', 'setex'),
 	},
 	{
 		name: 'psetex',
 		arity: 4,
 		flags: 'write denyoom',
-		categories: 'string',
-		keys: oneKey,
+		...string,
+		access: 'OW update',
 		run: setWithExpiry('PX', 'psetex'),
 	},
-	{name: 'getset', arity: 3, flags: 'write denyoom fast', categories: 'string', keys: oneKey, run: getSet},
-	{name: 'getdel', arity: 2, flags: 'write fast', categories: 'string', keys: oneKey, run: getDelete},
-	{name: 'getex', arity: -2, flags: 'write fast', categories: 'string', keys: oneKey, run: getAndExpire},
-	{name: 'mget', arity: -2, flags: 'readonly fast', categories: 'string', keys: allKeys, run: getMany},
-	{name: 'mset', arity: -3, flags: 'write denyoom', categories: 'string', keys: pairs, run: setMany},
-	{name: 'msetnx', arity: -3, flags: 'write denyoom', categories: 'string', keys: pairs, run: setManyIfAbsent},
+	{name: 'getset', arity: 3, flags: 'write denyoom fast', ...string, access: 'RW access update', run: getSet},
+	{name: 'getdel', arity: 2, flags: 'write fast', ...string, access: 'RW access delete', run: getDelete},
+	{
+		name: 'getex',
+		arity: -2,
+		flags: 'write fast',
+		...string,
+		access: 'RW access update',
+		keyNotes: 'RW and UPDATE because it changes the TTL',
+		run: getAndExpire,
+	},
+	{name: 'mget', arity: -2, flags: 'readonly fast', ...string, keys: allKeys, run: getMany},
+	{name: 'mset', arity: -3, flags: 'write denyoom', ...string, keys: pairs, access: 'OW update', run: setMany},
+	{
+		name: 'msetnx',
+		arity: -3,
+		flags: 'write denyoom',
+		...string,
+		keys: pairs,
+		access: 'OW insert',
+		run: setManyIfAbsent,
+	},
 ];
