@@ -146,7 +146,11 @@ class WildEngine extends FakeEngine {
 		const group = {name: everything, prefix: everything, pattern: everything, keys: 3};
 		switch (name) {
 			case 'keys':
-				return {ok: true, lines: [], data: {rows: [key, {...key, key: `${everything}2`}], cursor: '7', scanned: 2}};
+				return {
+					ok: true,
+					lines: [],
+					data: {rows: [key, {...key, key: `${everything}2`}], cursor: undefined, scanned: 2, total: 2, tookMs: 1},
+				};
 			case 'tree':
 				return {ok: true, lines: [], data: {...replies.tree?.data, groups: [group], rows: [key]}};
 			case 'inspect': {
@@ -161,6 +165,11 @@ class WildEngine extends FakeEngine {
 				};
 			case 'info':
 				return {ok: true, lines: [everything, everything]};
+			case 'show': {
+				const columns = [{title: 'WHAT', width: 20, grows: true, priority: 0}];
+				const rows = [{cells: [everything], level: 'plain', kill: everything}];
+				return {ok: true, lines: [], data: {columns, rows, notes: [everything]}};
+			}
 			default:
 				return {ok: false, code: 'ERR_COMMAND', message: everything};
 		}
