@@ -80,7 +80,7 @@ describe.concurrent('the dashboard in a terminal', () => {
 		await screen.waitFor('Enter applies');
 		screen.write('family');
 		await screen.press('enter');
-		await screen.waitFor(/1 loaded/);
+		await screen.waitFor(/1 found/);
 		await screen.press('enter');
 		await screen.waitFor(/type +string/);
 		const isWhole = () =>

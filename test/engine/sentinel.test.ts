@@ -41,8 +41,8 @@ describe('the engine behind a Sentinel', () => {
 
 	itReal('deletes many keys at once', async () => {
 		for (const name of ['x', 'y', 'z']) await engine.ok(`redis SET many:${name} 1`);
-		expect(await engine.ok('remove many:x many:y')).toEqual(['deleted 2 keys']);
-		expect(await engine.ok('sweep many:*')).toEqual(['deleted 1 key']);
+		expect(await engine.ok('remove many:x many:y')).toEqual(['deleted 2 keys; :undo restores 2 keys']);
+		expect(await engine.ok('sweep many:*')).toEqual(['deleted 1 key; :undo restores it']);
 	});
 
 	itReal('refuses faults on the wire with a reason, and connects to another Redis and back', async () => {

@@ -17,7 +17,7 @@ function isComplete({cache, server, ttl, activity}: EngineSnapshot): boolean {
 	const isRefused = (...commands: readonly string[]) =>
 		activity.refused.some(({command}) => commands.includes(command));
 	return (
-		(cache.mode.mode === 'connected' || isRefused('TIME')) &&
+		(cache.mode.mode === 'connected' || (cache.mode.mode === 'fallback' && isRefused('TIME'))) &&
 		((server !== undefined && activity.recent !== undefined) || isRefused('INFO')) &&
 		(ttl.source === 'redis' || isRefused('SCAN', 'INFO'))
 	);

@@ -16,7 +16,10 @@ import type {TestBeds} from './test-beds.js';
 /** Milliseconds in which the drill's cache must connect. */
 const readyMs = 5000;
 
-/** Milliseconds that a running drill gets to end when everything closes. */
+/**
+ * Milliseconds that a running drill gets to end when everything closes, besides the deadline of its cache: closing the cache
+ * takes that long if writes are in doubt.
+ */
 const closeMs = 1500;
 
 export type DrillsOptions = {
@@ -121,12 +124,13 @@ export class Drills {
 	async close(): Promise<void> {
 		this.#isClosed = true;
 		if (this.#state.phase !== 'running') return;
+		const {runner, over} = this.#state;
 		let timer: NodeJS.Timeout | undefined;
 		const late = new Promise((resolve) => {
-			timer = setTimeout(resolve, closeMs);
+			timer = setTimeout(resolve, closeMs + (runner.drill.cache.deadlineMs ?? 0));
 		});
-		void this.#state.runner.abort('the session ended');
-		await Promise.race([this.#state.over, late]);
+		void runner.abort('the session ended');
+		await Promise.race([over, late]);
 		clearTimeout(timer);
 	}
 
