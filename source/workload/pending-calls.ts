@@ -1,8 +1,10 @@
+import {loopNow, watchLoop} from '../pool/loop-clock.js';
+
 /** A call that has been started. */
 export type PendingCall = {
 	/** When it was due, by `performance.now()`. */
 	readonly dueAt: number;
-	/** When it was started, by the clock of `PendingCalls`. */
+	/** When it was started, in loop time. */
 	readonly startedAt: number;
 	readonly duringFault: boolean;
 	/** The counting period that it belongs to: a call started before a reset is not counted after it. */
@@ -10,19 +12,18 @@ export type PendingCall = {
 	state: 'pending' | 'hung' | 'settled';
 };
 
-/** Milliseconds by which the clock advances at most: a longer stall of the event loop does not make calls hang. */
-const maxStepMs = 50;
+/** Milliseconds for which loop time is kept for a call, again with each check. */
+const watchedMs = 1000;
 
 /**
  * Finds calls that do not settle in time, with one queue, oldest first, instead of a timer for each call.
  *
- * Its clock stops while the event loop is blocked, because a call that was answered meanwhile cannot settle either.
+ * Their age is in loop time, as the deadlines of the cache are: while the event loop is blocked, a call that was answered
+ * cannot settle either.
  */
 export class PendingCalls {
 	readonly #queue: PendingCall[] = [];
 	#first = 0;
-	#clock = 0;
-	#lastNow = performance.now();
 	#unsettled = 0;
 
 	/** Calls that have not settled, hung ones included. */
@@ -32,7 +33,8 @@ export class PendingCalls {
 
 	/** A call has been started. */
 	add(dueAt: number, duringFault: boolean, epoch: number): PendingCall {
-		const call: PendingCall = {dueAt, startedAt: this.#clock, duringFault, epoch, state: 'pending'};
+		const call: PendingCall = {dueAt, startedAt: loopNow(), duringFault, epoch, state: 'pending'};
+		watchLoop(call.startedAt + watchedMs);
 		this.#queue.push(call);
 		this.#unsettled++;
 		return call;
@@ -45,12 +47,12 @@ export class PendingCalls {
 	}
 
 	/** Calls `onHung` once for each call that is older than `limitMs`. */
-	check(now: number, limitMs: number, onHung: (call: PendingCall) => void): void {
-		this.#clock += Math.min(maxStepMs, Math.max(0, now - this.#lastNow));
-		this.#lastNow = now;
+	check(limitMs: number, onHung: (call: PendingCall) => void): void {
+		const now = loopNow();
+		if (this.#unsettled > 0) watchLoop(now + watchedMs);
 		for (let call = this.#queue[this.#first]; call !== undefined; call = this.#queue[this.#first]) {
 			if (call.state === 'pending') {
-				if (this.#clock - call.startedAt <= limitMs) break;
+				if (now - call.startedAt <= limitMs) break;
 				call.state = 'hung';
 				onHung(call);
 			}

@@ -214,7 +214,7 @@ export class Workload {
 	}
 
 	#check(now: number): void {
-		this.#pending.check(now, this.#hangMs, (call) => this.#tally.hung(call, now));
+		this.#pending.check(this.#hangMs, (call) => this.#tally.hung(call, now));
 	}
 
 	#judge(key: number, name: string, floor: number, value: unknown): void {
