@@ -29,7 +29,18 @@ const longFiles = [
 	'faults/cache-under-faults',
 	'ui/terminal/soak',
 	'cli/packed',
+	'cache/outage/restricted-users',
+	'ui/views/overview',
+	'cache/load/leases',
+	'cache/outage/large-answers',
+	'cache/outage/blocked-loop',
+	'embedded/lifecycle',
+	'cache/write/order-of-calls',
 	'cli/bad-input',
+	'cli/drills',
+	'cli/whose-redis',
+	'engine/start-engine',
+	'drills/drill-runner',
 ];
 
 class LongFilesFirst extends BaseSequencer {
