@@ -103,6 +103,8 @@ export class Leases {
 		}
 		let seenVersion = isReload ? anyVersion : request.seenVersion;
 		let misses = 0;
+		/** True once another process was seen to load the key: then there is a load to wait for, as for a loader of one's own. */
+		let isWaiting = false;
 		while (availability.inUse) {
 			const sequence = changes.now;
 			const outcome = await scripts.run(leaseScript, redisKey, [
@@ -117,7 +119,7 @@ export class Leases {
 				if (outcome.error instanceof OverloadError) {
 					if (localNow() > Math.min(giveUpAt, begunAt + this.#parts.deadlineMs * overloadDeadlines)) break;
 					await this.#parts.hub.waitForChange(redisKey, overloadPauseMs * (0.5 + Math.random()));
-				} else if (!isLate(outcome) || ++misses >= maxMisses) break;
+				} else if (!isWaiting || !isLate(outcome) || ++misses >= maxMisses) break;
 				continue;
 			}
 			health.success('writes');
@@ -130,6 +132,7 @@ export class Leases {
 				break;
 			}
 			if (localNow() > giveUpAt) break;
+			if (reply <= -1000) isWaiting = true;
 			// Either another process loads the key, for this long, or Redis has a newer value.
 			const again = await (reply <= -1000
 				? this.#waitForOther(request, begunAt, Math.min(giveUpAt, localNow() - reply / 1000), sequence)
@@ -138,7 +141,7 @@ export class Leases {
 			if (isFresh(again)) return {value: again.hit?.value};
 			// The key has an unconfirmed write, or cannot be read: there is nothing to wait for.
 			if (!again.isFromRedis) {
-				if (++misses < maxMisses) continue;
+				if (isWaiting && ++misses < maxMisses) continue;
 				break;
 			}
 			// Redis has a newer value that cannot be read: it is to be replaced.
