@@ -20,10 +20,10 @@ export const maxNameBytes = 64;
 /**
  * The effect of a command on the keys that it names:
  *
- * - `read`: leaves them as they are
+ * - `read`: leaves their values as they are; GETEX may change when they expire
  * - `write`: creates or changes them
  * - `delete`: removes them: DEL, UNLINK, GETDEL
- * - `expire`: changes only when they expire: EXPIRE, PERSIST, GETEX with an option
+ * - `expire`: changes only when they expire: EXPIRE, PERSIST
  * - `script`: unknown, a script or function decides
  * - `other`: concerns no keys, or no stored ones: PING, PUBLISH, FLUSHALL, and commands the tap does not know
  */
@@ -45,14 +45,15 @@ export type GivenTtl = number | 'none' | 'kept' | 'unknown';
  * - `ok`: with a reply that is no error
  * - `error`: with an error, whose code is in `error`
  * - `silent`: it gets no reply, because of CLIENT REPLY
+ * - `discarded`: its transaction was not executed, so that it had no effect
  * - `lost`: the connection closed before its reply
  */
-export type CommandResult = 'ok' | 'error' | 'silent' | 'lost';
+export type CommandResult = 'ok' | 'error' | 'silent' | 'discarded' | 'lost';
 
 /**
  * One command of the application with what is known of its reply, reported once the reply is complete. A command of a
- * transaction is reported when EXEC is answered, with its own part of that reply; one of a discarded transaction with
- * the reply that queued it.
+ * transaction is reported when the transaction ends, before the EXEC or DISCARD that ends it, with its own part of
+ * EXEC's reply.
  */
 export type CommandEvent = {
 	/** Number of the connection, from 1. Never used twice. */
@@ -74,11 +75,11 @@ export type CommandEvent = {
 	/** Number of keys that the command names, those that are not in `keys` included. */
 	readonly keyCount: number;
 	readonly effect: CommandEffect;
-	/** Undefined if the command gives no TTL: reads, deletes, and everything that failed before it was sent. */
+	/** Undefined if the command concerns no TTL: reads, deletes, and `other` commands. */
 	readonly ttlMs: GivenTtl | undefined;
 	/**
-	 * Keys, of those that the command asked for, that were there. `hits` and `misses` are both 0 if the reply does not
-	 * tell (STRLEN, EXISTS), if it is an error, and for fields of a hash that has others.
+	 * Keys, of those that the command asked for, that were there, and that were not. Both are 0 if the reply does not
+	 * tell (STRLEN, EXISTS) or is an error. HGET misses if the field is not there, HMGET if none of the fields is.
 	 */
 	readonly hits: number;
 	readonly misses: number;
@@ -86,12 +87,12 @@ export type CommandEvent = {
 	readonly missedKeys: readonly string[];
 	/** Bytes of the request. */
 	readonly requestBytes: number;
-	/** Bytes of the reply, without pushes before it. In a transaction, of its own part of the reply. */
+	/** Bytes of the reply, without pushes before it. In a transaction those of QUEUED: EXEC has the bytes of all. */
 	readonly replyBytes: number;
 	/** Time of the first byte of the request, of its last one, and of the first byte of the reply. */
 	readonly startedAt: number;
 	readonly sentAt: number;
-	/** Undefined if there is no reply. In a transaction: the first byte of EXEC's reply. */
+	/** Undefined if there is no reply. In a transaction: that of QUEUED. */
 	readonly repliedAt: number | undefined;
 	readonly result: CommandResult;
 	/** Code of the error, the first word of its text: `WRONGTYPE`, `NOAUTH`. */
