@@ -1,5 +1,6 @@
 import {formatBytes, formatCountOf} from '../../../text/number.js';
 import type {KeyPrinter} from '../../key-text.js';
+import {BigValues} from '../../statistics/big-values.js';
 import type {CommandEvent} from '../../traffic.js';
 import type {FindingRule, Problem} from '../finding.js';
 import {wholeCollectionCommands} from '../server/whole-collections.js';
@@ -18,14 +19,9 @@ export const bigValueThresholds = {
 	hugeTimes: 2,
 } as const;
 
-/** Keys whose size is remembered, the largest ones. */
-const maxKeys = 64;
-
-type BigKey = {bytes: number; times: number};
-
 /** Values or replies of many bytes. */
 export class BigValueRule implements FindingRule {
-	readonly #keys = new Map<string, BigKey>();
+	readonly #values = new BigValues();
 	#times = 0;
 	#hugeTimes = 0;
 	#bytes = 0;
@@ -45,20 +41,19 @@ export class BigValueRule implements FindingRule {
 		this.#firstAt ??= event.sentAt;
 		this.#lastAt = event.sentAt;
 		// Of several keys in one command, it is not known which one is big.
-		if (event.keyCount === 1 && event.keys[0] !== undefined) this.#note(event.keys[0], bytes);
+		if (event.keyCount === 1 && event.keys[0] !== undefined) this.#values.see(event.keys[0], bytes);
 	}
 
 	find(_now: number, print: KeyPrinter): Problem | undefined {
 		const {bytes, times, hugeBytes, hugeTimes} = bigValueThresholds;
 		const isHuge = this.#hugeTimes >= hugeTimes;
 		if (this.#firstAt === undefined || (this.#times < times && !isHuge)) return undefined;
-		const keys = [...this.#keys].sort((left, right) => right[1].bytes - left[1].bytes);
-		const [biggest] = keys;
-		const names = keys.map(([key]) => key);
+		const biggest = this.#values.list();
+		const keys = biggest.map(({key}) => key);
 		const ofBiggest =
-			biggest === undefined
+			keys.length === 0
 				? ''
-				: ` The biggest is ${listed([biggest[0]], print)} with ${formatBytes(biggest[1].bytes)}.`;
+				: ` The biggest is ${listed(keys.slice(0, 1), print)} with ${formatBytes(biggest[0]?.bytes)}.`;
 		return {
 			level: isHuge ? 'warning' : 'info',
 			title: 'Values are big',
@@ -66,26 +61,9 @@ export class BigValueRule implements FindingRule {
 			why: 'While a big value is copied and sent, everything else on its connection waits, and its parsing stops an event loop.',
 			advice:
 				'Store the parts that are needed together under keys of their own, or fields of a hash; compress it; and keep what is read often in the memory of the process.',
-			keys: findingKeys(names, print),
+			keys: findingKeys(keys, print),
 			firstSeenAt: this.#firstAt,
 			lastSeenAt: this.#lastAt,
 		};
-	}
-
-	#note(key: string, bytes: number): void {
-		const known = this.#keys.get(key);
-		if (known !== undefined) {
-			known.bytes = Math.max(known.bytes, bytes);
-			known.times++;
-			return;
-		}
-		if (this.#keys.size >= maxKeys) {
-			let smallest: [string, BigKey] | undefined;
-			for (const entry of this.#keys)
-				if (smallest === undefined || entry[1].bytes < smallest[1].bytes) smallest = entry;
-			if (smallest === undefined || smallest[1].bytes >= bytes) return;
-			this.#keys.delete(smallest[0]);
-		}
-		this.#keys.set(key, {bytes, times: 1});
 	}
 }

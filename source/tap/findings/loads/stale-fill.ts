@@ -102,9 +102,9 @@ export class StaleFillRule implements FindingRule {
 	#calibrate(load: Load, miss: Miss | undefined): void {
 		if (load.misses.length === 0) {
 			if (load.changes.at(-1)?.kind === 'delete') this.#updates++;
-		} else if (load.misses.length === 1 && load.changes.length === 0) {
-			if (miss === undefined) this.#fillsElsewhere++;
-			else this.#fillsOnSameConnection++;
+		} else if (load.misses.length === 1) {
+			if (miss !== undefined) this.#fillsOnSameConnection++;
+			else if (load.changes.length === 0) this.#fillsElsewhere++;
 		}
 	}
 }
