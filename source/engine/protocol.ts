@@ -4,6 +4,7 @@ import type {KeyTtls} from '../inspect/server/key-ttls.js';
 import type {ActivitySnapshot} from '../inspect/server/server-activity.js';
 import type {ServerSnapshot} from '../inspect/server/server-info.js';
 import type {CacheSnapshot} from '../metrics/snapshot.js';
+import type {TapSnapshot} from '../tap/snapshot.js';
 import type {WorkloadMix, WorkloadSnapshot} from '../workload/workload-snapshot.js';
 import type {WriteKind} from './consent/write-kind.js';
 import type {EngineError} from './engine-error.js';
@@ -17,6 +18,7 @@ export type {KeyTtls} from '../inspect/server/key-ttls.js';
 export type {ActivitySnapshot} from '../inspect/server/server-activity.js';
 export type {ServerSnapshot} from '../inspect/server/server-info.js';
 export type {Verdict} from '../inspect/server/verdict.js';
+export type {TapSnapshot} from '../tap/snapshot.js';
 export type {WorkloadMix, WorkloadSnapshot} from '../workload/workload-snapshot.js';
 export type {TargetSnapshot} from './target-snapshot.js';
 
@@ -85,6 +87,8 @@ export type EngineSnapshot = {
 	readonly drill: DrillSnapshot | undefined;
 	/** Remaining TTLs: of a sample of Redis if there is a recent one, else of the memory tier. */
 	readonly ttl: KeyTtls;
+	/** The application behind the tap; undefined without one. */
+	readonly application: TapSnapshot | undefined;
 	/** New or repeated since the previous snapshot, bounded. */
 	readonly events: readonly EngineEvent[];
 };
@@ -157,4 +161,10 @@ export type EngineOptions = {
 	readonly lanes?: number;
 	/** Keys that scans visit in a second, at most. Default 20,000. */
 	readonly scanRate?: number;
+	/** Put the tap between an application and the server. Default: no tap. */
+	readonly tap?: {
+		readonly listen: {readonly host: string; readonly port: number};
+		/** Show hashes instead of the names of keys. */
+		readonly hideKeys: boolean;
+	};
 };

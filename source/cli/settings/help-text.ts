@@ -6,6 +6,9 @@ Usage
   $ redis-cache-tui                      dashboard on a private Redis, with traffic
   $ redis-cache-tui --url redis://...    dashboard on your Redis, without traffic; nothing is
                                          written before you ask for it
+  $ redis-cache-tui tap --url redis://...
+                                         read what an application does: it connects to the tap
+                                         at 127.0.0.1:6380 instead of Redis, nothing else changes
   $ redis-cache-tui drill                list the drills; with --json as JSON
   $ redis-cache-tui drill <name|file>    run a drill; exit code 0 if all expectations are met
   $ redis-cache-tui drill all            run every drill that comes with the program
@@ -27,12 +30,15 @@ Options
   --scan-rate <n>     keys per second that a scan visits, 10 to 100000000 (default: 20000)
   --delimiter <text>  what separates the parts of names in the tree of keys (default: :)
   --pattern <glob>    with keys: which keys (default: all)
+  --listen <address>  with tap: address for the application (default: 127.0.0.1:6380)
+  --for <duration>    with tap: end after this time, such as 60s (default: Ctrl-C ends it)
+  --hide-keys         with tap: show hashes instead of the names of keys
   --theme <name>      default, light, colour-blind or mono; NO_COLOR is respected
   --glyphs <set>      unicode or ascii (default: depends on the locale)
   --fps <n>           updates of the screen per second, 1 to 30 (default: 4)
   --report <format>   format of a drill's report: text, json or junit
   --json              same as --report json; with --once, prints the snapshot as JSON;
-                      with keys, prints a JSON object on each line
+                      with keys, prints a JSON object on each line; with tap, its report
   --once              print one snapshot and exit
   --print-config      print the settings and where each comes from
   --version           print the version

@@ -8,6 +8,8 @@ import type {ActivitySnapshot} from '../../inspect/server/server-activity.js';
 import {readServer} from '../../inspect/server/server-info.js';
 import type {CacheSnapshot} from '../../metrics/snapshot.js';
 import type {FaultProxyEvent} from '../../proxy/fault-proxy.js';
+import type {TapSnapshot} from '../../tap/snapshot.js';
+import type {Tap} from '../../tap/tap.js';
 import type {Workload} from '../../workload/workload.js';
 import type {EventsWriter} from '../log/events-log.js';
 import {FaultEvents} from '../log/fault-events.js';
@@ -21,6 +23,7 @@ import {deleteKeys} from './delete-keys.js';
 import {Drills} from './drills.js';
 import {eraseKeys} from './erase-keys.js';
 import {FaultControl} from './fault-control.js';
+import {openTap} from './open-tap.js';
 import {ServerPoller} from './server-poller.js';
 import {Sweeps} from './sweeps.js';
 import type {TestBed} from './test-bed.js';
@@ -69,6 +72,8 @@ export type Session = {
 	readonly undo: UndoFiles;
 	/** To be applied to texts that connections produce. */
 	readonly maskProxyAddress: AddressMask;
+	/** The application behind the tap; undefined without one. */
+	applicationSnapshot(): TapSnapshot | undefined;
 	cacheSnapshot(): CacheSnapshot;
 	ttlHistogram(cache: CacheSnapshot): KeyTtls;
 	/** Stops the traffic. On a Redis that this program did not start, its keys are removed then. */
@@ -90,20 +95,25 @@ export async function openSession(
 	log: EventsWriter,
 ): Promise<Session> {
 	const faultEvents = new FaultEvents(log);
-	const target = await openTarget(url, options.embedded, (event) => logProxyEvent(event, faultEvents, log));
+	const onProxyEvent = (event: FaultProxyEvent) => logProxyEvent(event, faultEvents, log);
+	const target = await openTarget(url, options.embedded, onProxyEvent);
 	if (target.server?.note !== undefined) log.add({level: 'warn', topic: 'server', text: target.server.note});
 	let inspection: Inspection | undefined;
+	let tap: Tap | undefined;
 	try {
 		inspection = openInspection(target);
 		await awaitAnswer(inspection.pool, target);
 		const server = await readServer(inspection.sender).catch(() => undefined);
+		tap = await openTap(target, options, log, onProxyEvent);
 		return connectParts(target, inspection, {
+			tap,
 			options,
 			log: maskedLog(log, target.maskProxyAddress),
 			faultEvents,
 			server,
 		});
 	} catch (error) {
+		await tap?.close();
 		await inspection?.close();
 		await target.close();
 		throw error;
@@ -111,6 +121,8 @@ export async function openSession(
 }
 
 type Rest = {
+	/** Undefined without one. */
+	readonly tap: Tap | undefined;
 	readonly options: EngineOptions;
 	readonly log: EventsWriter;
 	readonly faultEvents: FaultEvents;
@@ -118,7 +130,8 @@ type Rest = {
 };
 
 /** Builds the parts of a session and hands each the few others that it uses. */
-function connectParts(target: Target, inspection: Inspection, {options, log, faultEvents, server}: Rest): Session {
+function connectParts(target: Target, inspection: Inspection, rest: Rest): Session {
+	const {tap, options, log, faultEvents, server} = rest;
 	const inspector = new CountingSender(inspection.sender);
 	const pace = new ScanPace(options.scanRate ?? defaultScanRate);
 	const erase = async (testBed: TestBed) => {
@@ -141,7 +154,7 @@ function connectParts(target: Target, inspection: Inspection, {options, log, fau
 		log,
 		erase: eraseOrSay,
 	});
-	const faults = new FaultControl({proxy: target.proxy, server: target.server, events: faultEvents, log});
+	const faults = new FaultControl({proxy: tap?.proxy ?? target.proxy, server: target.server, events: faultEvents, log});
 	const poller = new ServerPoller({
 		inspector,
 		nodes: inspection.nodes,
@@ -205,6 +218,7 @@ function connectParts(target: Target, inspection: Inspection, {options, log, fau
 		get workload() {
 			return testBeds.current.workload;
 		},
+		applicationSnapshot: () => tap && {...tap.snapshot(), target: target.shownUrl, listen: tap.address, findings: []},
 		cacheSnapshot: () => testBeds.cacheSnapshot(),
 		ttlHistogram: (cache) => poller.ttlHistogram(cache),
 		deleteKeys: deleteFromCacheOrRedis,
@@ -222,6 +236,7 @@ function connectParts(target: Target, inspection: Inspection, {options, log, fau
 			if (testBeds.current.leavesKeys) await faults.lift();
 			await testBeds.close();
 			faults.close();
+			await tap?.close();
 			await inspection.close();
 			await target.close();
 		},

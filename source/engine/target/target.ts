@@ -21,7 +21,9 @@ export const answerMs = 2000;
 export type Target = {
 	/** Undefined if it was given by its URL. */
 	readonly server: PrivateRedis | undefined;
-	/** Undefined where there is no single address to put it in front of: a cluster, a set of sentinels. */
+	/** The server for proxies. Undefined where there is no single one: a cluster, a set of sentinels. */
+	readonly address: ProxyTarget | undefined;
+	/** Undefined without an address to put it in front of. */
 	readonly proxy: FaultProxy | undefined;
 	/** URL for the cache, with credentials: through the proxy. */
 	readonly cacheUrl: string;
@@ -77,6 +79,7 @@ async function openPrivate(
 	const shownUrl = `redis://${server.host}:${server.port}/0`;
 	return {
 		server,
+		address: target,
 		proxy,
 		cacheUrl,
 		inspectUrl: url,
@@ -100,6 +103,7 @@ async function openExternal(url: string, onEvent: (event: FaultProxyEvent) => vo
 	const proxyUrl = single && proxy ? urlThrough(url, single, proxy) : url;
 	return {
 		server: undefined,
+		address: target && {...target, ...(single.tls && {tls: single.tls})},
 		proxy,
 		cacheUrl: proxyUrl,
 		// Through the proxy as well: the program sees of the server what the application could see.
