@@ -1,14 +1,18 @@
+import {type KeyTtls, keyTtls} from '../../inspect/keys/key-ttls.js';
+import {LightTtlSample} from '../../inspect/keys/light-ttl-sample.js';
 import {sampleTtl} from '../../inspect/keys/sample-ttl.js';
-import {type KeyTtls, keyTtls} from '../../inspect/server/key-ttls.js';
-import {LightTtlSample} from '../../inspect/server/light-ttl-sample.js';
-import {perSecond} from '../../inspect/server/merge-figures.js';
-import type {CountingSender} from '../../inspect/server/own-commands.js';
-import {type NodeReading, readNode, type ServerNode} from '../../inspect/server/read-node.js';
-import {Refusals} from '../../inspect/server/refusals.js';
-import {type ActivityEvents, type ActivitySnapshot, ServerActivity} from '../../inspect/server/server-activity.js';
-import {parseInfo, type ServerSnapshot, serverOf} from '../../inspect/server/server-info.js';
-import {readSlowLog, type SlowCall} from '../../inspect/server/slow-log.js';
-import {sumInfo} from '../../inspect/server/sum-info.js';
+import {perSecond} from '../../inspect/server/activity/merge-figures.js';
+import type {CountingSender} from '../../inspect/server/activity/own-commands.js';
+import {
+	type ActivityEvents,
+	type ActivitySnapshot,
+	ServerActivity,
+} from '../../inspect/server/activity/server-activity.js';
+import {type NodeReading, readNode, type ServerNode} from '../../inspect/server/info/read-node.js';
+import {Refusals} from '../../inspect/server/info/refusals.js';
+import {parseInfo, type ServerSnapshot, serverOf} from '../../inspect/server/info/server-info.js';
+import {readSlowLog, type SlowCall} from '../../inspect/server/info/slow-log.js';
+import {sumInfo} from '../../inspect/server/info/sum-info.js';
 import type {CacheSnapshot} from '../../metrics/snapshot.js';
 
 const infoEveryMs = 1000;

@@ -1,11 +1,11 @@
 import type {RedisCache} from '../../cache/redis-cache.js';
+import type {KeyTtls} from '../../inspect/keys/key-ttls.js';
 import {ScanPace} from '../../inspect/keys/scan-pace.js';
 import type {Sender} from '../../inspect/sender.js';
-import type {KeyTtls} from '../../inspect/server/key-ttls.js';
-import {CountingSender} from '../../inspect/server/own-commands.js';
-import type {ServerNode} from '../../inspect/server/read-node.js';
-import type {ActivitySnapshot} from '../../inspect/server/server-activity.js';
-import {readServer} from '../../inspect/server/server-info.js';
+import {CountingSender} from '../../inspect/server/activity/own-commands.js';
+import type {ActivitySnapshot} from '../../inspect/server/activity/server-activity.js';
+import type {ServerNode} from '../../inspect/server/info/read-node.js';
+import {readServer} from '../../inspect/server/info/server-info.js';
 import type {CacheSnapshot} from '../../metrics/snapshot.js';
 import type {FaultProxyEvent} from '../../proxy/fault-proxy.js';
 import type {Workload} from '../../workload/workload.js';

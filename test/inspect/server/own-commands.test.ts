@@ -1,10 +1,10 @@
 import {afterAll, beforeAll, beforeEach, expect, test} from 'vitest';
-import {figuresBetween} from '../../../source/inspect/server/figures.js';
-import {keyTtls} from '../../../source/inspect/server/key-ttls.js';
-import {LightTtlSample} from '../../../source/inspect/server/light-ttl-sample.js';
-import {CountingSender} from '../../../source/inspect/server/own-commands.js';
-import {readNode} from '../../../source/inspect/server/read-node.js';
-import {Refusals} from '../../../source/inspect/server/refusals.js';
+import {keyTtls} from '../../../source/inspect/keys/key-ttls.js';
+import {LightTtlSample} from '../../../source/inspect/keys/light-ttl-sample.js';
+import {figuresBetween} from '../../../source/inspect/server/activity/figures.js';
+import {CountingSender} from '../../../source/inspect/server/activity/own-commands.js';
+import {readNode} from '../../../source/inspect/server/info/read-node.js';
+import {Refusals} from '../../../source/inspect/server/info/refusals.js';
 import {openPrivateLane, type PrivateLane} from '../../support/private-lane.js';
 import {itReal} from '../../support/real-redis.js';
 

@@ -1,4 +1,4 @@
-import type {CommandCounter, ServerCounters} from '../../../source/inspect/server/counters.js';
+import type {CommandCounter, ServerCounters} from '../../../source/inspect/server/info/counters.js';
 
 /** Counters of an idle server at a second, with some of them changed. */
 export const countersAt = (second: number, changed: Partial<ServerCounters> = {}): ServerCounters => ({

@@ -1,12 +1,12 @@
+import type {NodeReading} from '../info/read-node.js';
+import type {Refusal} from '../info/refusals.js';
+import type {InfoSections} from '../info/server-info.js';
+import type {SlowCall} from '../info/slow-log.js';
 import {changesBetween, nodeChanges, type ServerChange, surgeOf} from './changes.js';
 import {FigureHistory} from './figure-history.js';
 import {figuresBetween, type OwnShare, type ServerFigures} from './figures.js';
 import {hitRatioOf, joinNodes} from './merge-figures.js';
 import {type OwnCommands, shareOfOwn} from './own-commands.js';
-import type {NodeReading} from './read-node.js';
-import type {Refusal} from './refusals.js';
-import type {InfoSections} from './server-info.js';
-import type {SlowCall} from './slow-log.js';
 import {type LastingProblem, noVerdict, type Verdict, VerdictTracker} from './verdict.js';
 
 /** What a server does for applications, and what is the matter with it. */

@@ -1,6 +1,6 @@
+import type {CommandCounter, ServerCounters} from '../info/counters.js';
+import {LatencySpan} from '../info/latency-counts.js';
 import {type CommandFamily, commandFamilies, familyOf} from './command-families.js';
-import type {CommandCounter, ServerCounters} from './counters.js';
-import {LatencySpan} from './latency-counts.js';
 import type {OwnCommands} from './own-commands.js';
 
 /** One command in a span of time. */

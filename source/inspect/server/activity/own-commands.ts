@@ -1,6 +1,6 @@
-import {ServerError} from '../../pool/errors.js';
-import type {Argument, SendOptions} from '../../pool/types.js';
-import {numberOf, type Sender, textOf} from '../sender.js';
+import {ServerError} from '../../../pool/errors.js';
+import type {Argument, SendOptions} from '../../../pool/types.js';
+import {numberOf, type Sender, textOf} from '../../sender.js';
 import {familyOf} from './command-families.js';
 
 /** What this program has caused on a server: commands by name, lookups by outcome, error replies by their first word. */

@@ -1,4 +1,4 @@
-import {type Sender, textOf} from '../sender.js';
+import {type Sender, textOf} from '../../sender.js';
 import {countersOf, type ServerCounters} from './counters.js';
 import type {Refusals} from './refusals.js';
 import {type InfoSections, parseInfo} from './server-info.js';

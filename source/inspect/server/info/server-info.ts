@@ -1,4 +1,4 @@
-import {type Sender, textOf} from '../sender.js';
+import {type Sender, textOf} from '../../sender.js';
 
 /** Fields of INFO, by section. */
 export type InfoSections = Readonly<Record<string, Readonly<Record<string, string>>>>;
