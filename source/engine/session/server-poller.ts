@@ -8,9 +8,10 @@ import {
 	type ActivitySnapshot,
 	ServerActivity,
 } from '../../inspect/server/activity/server-activity.js';
+import {parseInfo} from '../../inspect/server/info/info-sections.js';
 import {type NodeReading, readNode, type ServerNode} from '../../inspect/server/info/read-node.js';
 import {Refusals} from '../../inspect/server/info/refusals.js';
-import {parseInfo, type ServerSnapshot, serverOf} from '../../inspect/server/info/server-info.js';
+import {type ServerSnapshot, serverOf} from '../../inspect/server/info/server-info.js';
 import {readSlowLog, type SlowCall} from '../../inspect/server/info/slow-log.js';
 import {sumInfo} from '../../inspect/server/info/sum-info.js';
 import type {CacheSnapshot} from '../../metrics/snapshot.js';

@@ -2,7 +2,7 @@ import {isIP} from 'node:net';
 import {checkServerIdentity} from 'node:tls';
 import {startPrivateRedis} from '../../embedded/start-private-redis.js';
 import type {PrivateRedis, PrivateRedisOptions} from '../../embedded/types.js';
-import type {InfoSections} from '../../inspect/server/info/server-info.js';
+import type {InfoSections} from '../../inspect/server/info/info-sections.js';
 import {serverIdentity} from '../../inspect/server/info/server-info.js';
 import {parseRedisUrl, type RedisTarget, redactUrl} from '../../pool/redis-url.js';
 import type {PoolOptions} from '../../pool/types.js';

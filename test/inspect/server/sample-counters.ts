@@ -18,7 +18,6 @@ export const countersAt = (second: number, changed: Partial<ServerCounters> = {}
 	latency: new Map(),
 	clients: 3,
 	blockedClients: 0,
-	maxClients: 10_000,
 	usedMemory: 1_000_000,
 	maxMemory: 0,
 	keys: 100,

@@ -1,7 +1,7 @@
 import {formatElapsed} from '../../../text/duration.js';
 import {formatBytes, formatCount} from '../../../text/number.js';
+import type {InfoSections} from '../info/info-sections.js';
 import type {NodeReading} from '../info/read-node.js';
-import type {InfoSections} from '../info/server-info.js';
 import {isReset} from './figures.js';
 
 /** Something that happened to a server between two looks at it. */

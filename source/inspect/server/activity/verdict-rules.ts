@@ -1,6 +1,6 @@
 import {formatAge, formatElapsed, formatLatency} from '../../../text/duration.js';
 import {formatBytes, formatPercent, formatShortCount} from '../../../text/number.js';
-import type {InfoSections} from '../info/server-info.js';
+import type {InfoSections} from '../info/info-sections.js';
 import type {SlowCall} from '../info/slow-log.js';
 import type {ServerFigures} from './figures.js';
 import {hitRatioOf, perSecond} from './merge-figures.js';

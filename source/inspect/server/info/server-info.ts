@@ -1,7 +1,6 @@
 import {type Sender, textOf} from '../../sender.js';
-
-/** Fields of INFO, by section. */
-export type InfoSections = Readonly<Record<string, Readonly<Record<string, string>>>>;
+import {readFields} from './info-fields.js';
+import {type InfoSections, parseInfo} from './info-sections.js';
 
 /** The answer of a server to INFO. */
 export type ServerSnapshot = {
@@ -24,26 +23,6 @@ export type ServerSnapshot = {
 	readonly info: InfoSections;
 };
 
-/** Parses the text of INFO. A server may send any sections and fields, and none has to be there. */
-export function parseInfo(text: string): InfoSections {
-	const sections: Record<string, Record<string, string>> = {};
-	let section: Record<string, string> = {};
-	for (const line of text.split(/\r?\n/)) {
-		if (line.startsWith('#')) {
-			section = {};
-			sections[line.slice(1).trim().toLowerCase()] = section;
-			continue;
-		}
-		const colon = line.indexOf(':');
-		if (colon > 0) section[line.slice(0, colon)] = line.slice(colon + 1);
-	}
-	return sections;
-}
-
-/** Adds up a figure of all databases: `keys`, or `expires`, those with a TTL. */
-export const countKeys = (keyspace: Readonly<Record<string, string>> = {}, figure: 'keys' | 'expires'): number =>
-	Object.values(keyspace).reduce((sum, line) => sum + Number(new RegExp(`${figure}=(\\d+)`).exec(line)?.[1] ?? 0), 0);
-
 /** Asks a server for INFO: one command, which it answers from counters. */
 export async function readServer(sender: Sender): Promise<ServerSnapshot> {
 	return serverOf(parseInfo(textOf(await sender.send('INFO', []))), Date.now());
@@ -55,21 +34,21 @@ export async function readServer(sender: Sender): Promise<ServerSnapshot> {
  * @param at When it was answered, Unix time in milliseconds.
  */
 export function serverOf(info: InfoSections, at: number): ServerSnapshot {
-	const number = (section: string, field: string) => Number(info[section]?.[field] ?? 0) || 0;
+	const {clients, usedMemory, maxMemory, keys, expires, expired, evicted, hits, misses} = readFields(info);
 	return {
 		at,
 		role: info.replication?.role ?? 'unknown',
-		uptimeSeconds: number('server', 'uptime_in_seconds'),
-		clients: number('clients', 'connected_clients'),
-		usedMemory: number('memory', 'used_memory'),
-		maxMemory: number('memory', 'maxmemory'),
-		opsPerSecond: number('stats', 'instantaneous_ops_per_sec'),
-		keys: countKeys(info.keyspace, 'keys'),
-		expires: countKeys(info.keyspace, 'expires'),
-		expiredKeys: number('stats', 'expired_keys'),
-		evictedKeys: number('stats', 'evicted_keys'),
-		keyspaceHits: number('stats', 'keyspace_hits'),
-		keyspaceMisses: number('stats', 'keyspace_misses'),
+		uptimeSeconds: Number(info.server?.uptime_in_seconds ?? 0) || 0,
+		clients,
+		usedMemory,
+		maxMemory,
+		opsPerSecond: Number(info.stats?.instantaneous_ops_per_sec ?? 0) || 0,
+		keys,
+		expires,
+		expiredKeys: expired,
+		evictedKeys: evicted,
+		keyspaceHits: hits,
+		keyspaceMisses: misses,
 		info,
 	};
 }

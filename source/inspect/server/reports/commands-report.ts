@@ -3,7 +3,7 @@ import {formatPercent, formatShortCount} from '../../../text/number.js';
 import {type Sender, textOf} from '../../sender.js';
 import {familyOf} from '../activity/command-families.js';
 import {countersOf} from '../info/counters.js';
-import {parseInfo} from '../info/server-info.js';
+import {parseInfo} from '../info/info-sections.js';
 import type {ReportColumn, ServerReport} from './report.js';
 
 const columns: readonly ReportColumn[] = [
