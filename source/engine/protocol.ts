@@ -48,7 +48,7 @@ export type EngineEvent = {
 	readonly lastAt: number;
 };
 
-/** What the overview is about: the cache of this program with its traffic, or a server and the applications on it. */
+/** Subject of the overview: the cache of this program with its traffic, or a server and the applications on it. */
 export type Source = 'cache' | 'server';
 
 /** The immutable, serializable state of everything. The engine sends one a few times a second. */
@@ -73,7 +73,7 @@ export type EngineSnapshot = {
 	readonly cache: CacheSnapshot;
 	/** The last answer of the server. It ages while the server is unreachable. */
 	readonly server: ServerSnapshot | undefined;
-	/** What the server does for applications, this program left out. */
+	/** The server's work for applications, this program left out. */
 	readonly activity: ActivitySnapshot;
 	readonly workload: WorkloadSnapshot;
 	/** Work on many keys that is going on, and how far it is: `deleting user:*: 1200 keys so far`. */
