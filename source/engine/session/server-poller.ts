@@ -1,8 +1,9 @@
 import {type KeyTtls, keyTtls} from '../../inspect/keys/key-ttls.js';
 import {LightTtlSample} from '../../inspect/keys/light-ttl-sample.js';
 import {sampleTtl} from '../../inspect/keys/sample-ttl.js';
+import type {Sender} from '../../inspect/sender.js';
 import {perSecond} from '../../inspect/server/activity/merge-figures.js';
-import type {CountingSender} from '../../inspect/server/activity/own-commands.js';
+import type {OwnTally} from '../../inspect/server/activity/own-tally.js';
 import {
 	type ActivityEvents,
 	type ActivitySnapshot,
@@ -27,8 +28,9 @@ const slowLogEntries = 32;
 const maxSampleAgeMs = 6000;
 
 type ServerPollerOptions = {
-	/** Counts what this program does to the server. */
-	readonly inspector: CountingSender;
+	readonly inspector: Sender;
+	/** Of everything that `inspector` and `nodes` send. */
+	readonly own: OwnTally;
 	/** The server, or the masters of a cluster. */
 	readonly nodes: () => Promise<readonly ServerNode[]>;
 	/** True for a Redis that this program did not start: its keys are sampled as little as possible. */
@@ -115,7 +117,7 @@ export class ServerPoller {
 		await this.#readSlowLog(nodes);
 		await this.#refusals.ask('TIME', () => this.#askTime());
 		const answers = await Promise.all(nodes.map((node) => readNode(node, this.#refusals)));
-		const own = this.#options.inspector.take();
+		const own = this.#options.own.take();
 		const readings = answers.filter((reading): reading is NodeReading => reading !== undefined);
 		const info = parseInfo(sumInfo(readings.map(({text}) => text)));
 		const now = Date.now();
