@@ -33,8 +33,14 @@ export const serverCommands = {
 	async show({session}, [what]) {
 		const name = reportNames.find((each) => each === what.toLowerCase());
 		if (!name) throw new CommandError(`show takes one of ${reportNames.join(', ')}, not ${JSON.stringify(what)}`);
-		const report = await readReport(name, await session.nodes());
+		const sample = name === 'hotkeys' ? session.hotKeys.last : undefined;
+		const report = sample ?? (await readReport(name, await session.nodes()));
 		return {lines: reportLines(report), data: report};
+	},
+	async hotkeys({session}, _, requireConsent) {
+		requireConsent('load');
+		const report = await session.hotKeys.sample();
+		return {lines: [`${report.notes[0]}; see \`show hotkeys\``], data: report};
 	},
 	async kill({session}, [client]) {
 		const nodes = await session.nodes();

@@ -31,11 +31,15 @@ const effects: Readonly<Record<WriteKind, string>> = {
 	drill: 'It makes traffic on keys of its own, which are removed when it ends. You are asked once.',
 	removal: 'It deletes or invalidates what is there. You are asked each time.',
 	clients: 'It closes connections of applications, which have to open new ones. You are asked each time.',
+	load: 'It has the server count or tell of every command for 2 s, which may take up to half of its throughput meanwhile. You are asked each time.',
 	bulk: 'It changes or creates many keys. You are asked each time.',
 	command: 'The server does not flag this command as one that only reads. You are asked each time.',
 };
 
-const everyTime: ReadonlySet<WriteKind> = new Set(['removal', 'bulk', 'command', 'clients']);
+const everyTime: ReadonlySet<WriteKind> = new Set(['removal', 'bulk', 'command', 'clients', 'load']);
+
+/** What a call does to the server, for those that do not write. */
+const verbs: Readonly<Partial<Record<WriteKind, string>>> = {clients: 'closes connections to', load: 'slows down'};
 
 /**
  * The one gate in front of every write to a Redis that this program did not start: a write passes with a typed word that
@@ -61,14 +65,12 @@ export class WriteConsent {
 	require(kind: WriteKind, name: string, target: Pick<TargetSnapshot, 'kind' | 'url'>, word: string | undefined): void {
 		if (this.has(kind, target)) return;
 		const wanted = consentWordOf(target.url);
+		const does = `${verbs[kind] ?? 'writes to'} ${target.url}, which this program did not start`;
 		if (word !== wanted)
-			throw new ConsentNeededError(
-				`${name} writes to ${target.url}, which this program did not start: confirm it with the word ${wanted}`,
-				{
-					word: wanted,
-					about: [`\`${name}\` writes to ${target.url}, which this program did not start.`, effects[kind]],
-				},
-			);
+			throw new ConsentNeededError(`${name} ${does}: confirm it with the word ${wanted}`, {
+				word: wanted,
+				about: [`\`${name}\` ${does}.`, effects[kind]],
+			});
 		if (!everyTime.has(kind)) this.#given.add(kind);
 	}
 }

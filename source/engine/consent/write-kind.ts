@@ -2,6 +2,6 @@
  * The kinds of writes to a Redis that this program did not start. `values`: single values by name. `workload`, `drill`:
  * traffic on keys of their own. `removal`: keys or entries are deleted or invalidated. `command`: a raw command that the
  * server does not flag as reading. `bulk`: many keys at once are changed or created. `clients`: connections of
- * applications are closed.
+ * applications are closed. `load`: nothing is written, but the server is slowed down.
  */
-export type WriteKind = 'values' | 'workload' | 'drill' | 'removal' | 'bulk' | 'command' | 'clients';
+export type WriteKind = 'values' | 'workload' | 'drill' | 'removal' | 'bulk' | 'command' | 'clients' | 'load';

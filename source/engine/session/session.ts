@@ -22,6 +22,7 @@ import {deleteKeys} from './delete-keys.js';
 import {Drills} from './drills.js';
 import {eraseKeys} from './erase-keys.js';
 import {FaultControl} from './fault-control.js';
+import {HotKeySampler} from './hot-key-sampler.js';
 import {ServerPoller} from './server-poller.js';
 import {Sweeps} from './sweeps.js';
 import type {TestBed} from './test-bed.js';
@@ -55,6 +56,7 @@ export type Session = {
 	readonly inspector: Sender;
 	/** The server, or the masters of a cluster. */
 	nodes(): Promise<readonly ServerNode[]>;
+	readonly hotKeys: HotKeySampler;
 	/** Limits the scans of the inspector, all of them together. */
 	readonly pace: ScanPace;
 	/** The cache and its traffic, replaced while a drill runs. */
@@ -146,13 +148,18 @@ function connectParts(target: Target, inspection: Inspection, {options, log, fau
 		erase: eraseOrSay,
 	});
 	const faults = new FaultControl({proxy: target.proxy, server: target.server, events: faultEvents, log});
+	const hotKeys = new HotKeySampler({
+		nodes,
+		openMonitor: inspection.openMonitor,
+		bytesIn: () => poller.bytesIn,
+	});
 	const poller = new ServerPoller({
 		inspector,
 		own,
 		nodes,
 		isExternal: target.server === undefined,
 		first: server,
-		ownConnections: () => inspection.connections + testBeds.current.connections,
+		ownConnections: () => inspection.connections + testBeds.current.connections + hotKeys.connections,
 		events: serverEvents(log, target),
 	});
 	const targetSnapshot = () => describeTarget(target, poller.server?.info);
@@ -184,6 +191,7 @@ function connectParts(target: Target, inspection: Inspection, {options, log, fau
 		startedAt: Date.now(),
 		inspector,
 		nodes,
+		hotKeys,
 		pace,
 		testBeds,
 		faults,

@@ -104,6 +104,13 @@ export const serverSpecs = {
 		args: [{name: 'what', kind: 'choice', choices: reportNames, asks: `one of ${reportNames.join(', ')}`}],
 		writes: false,
 	},
+	hotkeys: {
+		group: 'server',
+		summary: 'Count for 2 s which keys are used: by HOTKEYS, else by MONITOR, which takes up to half of the throughput',
+		args: [],
+		writes: false,
+		confirm: 'count',
+	},
 	kill: {
 		group: 'server',
 		summary: 'Close connections of applications, by their address, host or client name',
@@ -159,6 +166,7 @@ export type ServerReplies = {
 	readonly edit: undefined;
 	readonly lifetime: undefined;
 	readonly show: ServerReport;
+	readonly hotkeys: ServerReport;
 	readonly kill: {readonly closed: number};
 	readonly info: ServerSnapshot;
 	/** Of another Redis than a private one without its login. */

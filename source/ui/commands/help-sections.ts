@@ -37,6 +37,7 @@ const placeOf: Readonly<Record<Scope, Place>> = {
 	server: 'server',
 	'server-report': 'server',
 	'server-clients': 'server',
+	'server-hot-keys': 'server',
 	faults: 'faults',
 	'fault-list': 'faults',
 	'drill-list': 'faults',

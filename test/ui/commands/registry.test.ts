@@ -95,6 +95,7 @@ const states: Readonly<Record<Scope, UiState>> = {
 	server,
 	'server-report': server,
 	'server-clients': server,
+	'server-hot-keys': {...server, server: {...server.server, tab: 'hotkeys'}},
 	faults,
 	'fault-list': faults,
 	'drill-list': {...faults, faults: {...faults.faults, pane: 'drills', drills: [{name: 'late'}] as never}},
