@@ -1,8 +1,8 @@
 import type {DrillSnapshot} from '../drills/drill-snapshot.js';
 import type {ActiveFault, PastFault} from '../faults/fault.js';
-import type {KeyTtls} from '../inspect/server/key-ttls.js';
-import type {ActivitySnapshot} from '../inspect/server/server-activity.js';
-import type {ServerSnapshot} from '../inspect/server/server-info.js';
+import type {KeyTtls} from '../inspect/keys/key-ttls.js';
+import type {ActivitySnapshot} from '../inspect/server/activity/server-activity.js';
+import type {ServerSnapshot} from '../inspect/server/info/server-info.js';
 import type {CacheSnapshot} from '../metrics/snapshot.js';
 import type {WorkloadMix, WorkloadSnapshot} from '../workload/workload-snapshot.js';
 import type {WriteKind} from './consent/write-kind.js';
@@ -12,11 +12,11 @@ import type {CommandName} from './specs/command-specs.js';
 import type {TargetSnapshot} from './target-snapshot.js';
 
 export type {DrillExpectationSnapshot, DrillSnapshot} from '../drills/drill-snapshot.js';
-export type {ServerFigures} from '../inspect/server/figures.js';
-export type {KeyTtls} from '../inspect/server/key-ttls.js';
-export type {ActivitySnapshot} from '../inspect/server/server-activity.js';
-export type {ServerSnapshot} from '../inspect/server/server-info.js';
-export type {Verdict} from '../inspect/server/verdict.js';
+export type {KeyTtls} from '../inspect/keys/key-ttls.js';
+export type {ServerFigures} from '../inspect/server/activity/figures.js';
+export type {ActivitySnapshot} from '../inspect/server/activity/server-activity.js';
+export type {Verdict} from '../inspect/server/activity/verdict.js';
+export type {ServerSnapshot} from '../inspect/server/info/server-info.js';
 export type {WorkloadMix, WorkloadSnapshot} from '../workload/workload-snapshot.js';
 export type {TargetSnapshot} from './target-snapshot.js';
 

@@ -2,7 +2,7 @@ import {execFileSync} from 'node:child_process';
 import {afterAll, beforeAll, describe, expect, it, onTestFinished} from 'vitest';
 import {startPrivateRedis} from '../../source/embedded/start-private-redis.js';
 import type {PrivateRedis} from '../../source/embedded/types.js';
-import {describeReply} from '../../source/engine/commands/describe-reply.js';
+import {describeReply} from '../../source/engine/commands/lines/describe-reply.js';
 import {createPool} from '../../source/pool/create-pool.js';
 import type {Pool} from '../../source/pool/types.js';
 import {startTestEngine, type TestEngine} from '../support/engine.js';

@@ -1,5 +1,5 @@
 import type {ActivitySnapshot, ServerFigures} from '../../source/engine/protocol.js';
-import {joinSpans} from '../../source/inspect/server/merge-figures.js';
+import {joinSpans} from '../../source/inspect/server/activity/merge-figures.js';
 
 /** Deterministic noise from 0 to 1. */
 const noise = (second: number, salt: number) => {

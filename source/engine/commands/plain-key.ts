@@ -1,11 +1,10 @@
 import {parseKey} from '../../inspect/escape-bytes.js';
 import {describeKeys, type KeyRow} from '../../inspect/keys/describe-keys.js';
-import {inspectKey, type KeyDetails} from '../../inspect/values/inspect-key.js';
-import {formatDuration} from '../../text/duration.js';
-import {formatCountOf} from '../../text/number.js';
+import {inspectKey} from '../../inspect/values/inspect-key.js';
 import type {Session} from '../session/session.js';
 import {CommandError} from './command.js';
-import {describeEntry} from './describe-entry.js';
+import {describeEntry} from './lines/describe-entry.js';
+import {keyFacts, valueLinesOf} from './lines/key-lines.js';
 
 /*
  * On a Redis of others the names that a person types are those of its keys. Commands on values look for such a key first,
@@ -40,23 +39,3 @@ export async function refusePlainKey(session: Names, key: string, instead: strin
 	if ((await plainKey(session, key)) === undefined) return;
 	throw new CommandError(`${key} is a key of this Redis, and no entry of the cache: write ${instead}`);
 }
-
-/** Type, encoding, length, memory and TTL of a key in words. */
-export function keyFacts({type, encoding, preview, bytes, ttlMs}: KeyDetails): string {
-	const one = preview.unit.replace(/(ie)?s$/, (end) => (end === 'ies' ? 'y' : ''));
-	return [
-		type,
-		encoding,
-		formatCountOf(preview.length, one, preview.unit),
-		bytes === undefined ? undefined : `${bytes} B of memory`,
-		ttlMs === undefined ? 'does not expire' : `expires in ${formatDuration(ttlMs)}`,
-	]
-		.filter((fact) => fact !== undefined)
-		.join(', ');
-}
-
-/** The preview of a value as lines. */
-export const valueLinesOf = ({preview}: KeyDetails): readonly string[] => [
-	...preview.lines,
-	...(preview.truncated ? ['…'] : []),
-];

@@ -4,9 +4,9 @@ import {collectionOf, readElements} from '../../inspect/values/elements.js';
 import {inspectKey} from '../../inspect/values/inspect-key.js';
 import {formatBytes} from '../../text/number.js';
 import {CommandError, type CommandHandlers} from './command.js';
-import {describeEntry, type EntryFacts, entryFacts} from './describe-entry.js';
-import {keyFacts, valueLinesOf} from './plain-key.js';
-import {valueLines} from './value-lines.js';
+import {describeEntry, type EntryFacts, entryFacts} from './lines/describe-entry.js';
+import {keyFacts, valueLinesOf} from './lines/key-lines.js';
+import {valueLines} from './lines/value-lines.js';
 
 /** Bytes of a text that can be edited. */
 const maxTextBytes = 1024 * 1024;

@@ -1,5 +1,5 @@
-import {escapeBytes, quoteBytes} from '../../inspect/escape-bytes.js';
-import {formatCount} from '../../text/number.js';
+import {escapeBytes, quoteBytes} from '../../../inspect/escape-bytes.js';
+import {formatCount} from '../../../text/number.js';
 
 /** Bounds of what is printed of one reply. */
 const maxLines = 1000;
