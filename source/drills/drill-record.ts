@@ -1,6 +1,6 @@
-import type {CacheSnapshot, Mode} from '../metrics/snapshot.js';
+import type {Mode} from '../metrics/snapshot.js';
 import type {Drill, WorkloadChange} from './drill.js';
-import type {DrillHost} from './drill-host.js';
+import type {CacheFigures, DrillHost} from './drill-host.js';
 import type {DrillReport, ExpectationResult} from './drill-report.js';
 
 /** More mode changes than any drill causes; further ones are not kept. */
@@ -11,9 +11,9 @@ export class DrillRecord {
 	readonly #drill: Drill;
 	readonly #host: DrillHost;
 	#startedAt: number | undefined;
-	#before: CacheSnapshot;
+	#before: CacheFigures;
 	/** A snapshot costs the cache something, so each one serves until the next `sample`. */
-	#latest: CacheSnapshot;
+	#latest: CacheFigures;
 	#journalMax = 0;
 	#modes: {readonly mode: Mode; readonly atMs: number}[] = [];
 	/** When the last fault was lifted; undefined while one is in force or none has been. */
@@ -105,6 +105,7 @@ export class DrillRecord {
 				overflowed: journal.overflowed - before.overflowed,
 				reconciled: journal.reconciled - before.reconciled,
 			},
+			...this.#host.subject?.report(),
 			expectations: [],
 		};
 		const expectations = judge(report);
