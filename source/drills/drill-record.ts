@@ -18,6 +18,7 @@ export class DrillRecord {
 	#modes: {readonly mode: Mode; readonly atMs: number}[] = [];
 	/** When the last fault was lifted; undefined while one is in force or none has been. */
 	#liftedAtMs: number | undefined;
+	#hasHadFault = false;
 	#removeListener: () => void = () => {};
 	/** The traffic before any step changed it. */
 	initialTraffic: WorkloadChange = {};
@@ -40,6 +41,11 @@ export class DrillRecord {
 		return this.elapsedMs - Math.max(last.atMs, this.#liftedAtMs);
 	}
 
+	/** True if there were faults, and the cache has not been connected for `ms` since the last one. */
+	isUnstable(ms: number): boolean {
+		return this.#hasHadFault && this.stableForMs <= ms;
+	}
+
 	begin(): void {
 		this.#startedAt = performance.now();
 		this.#before = this.#host.cacheSnapshot();
@@ -57,6 +63,7 @@ export class DrillRecord {
 	}
 
 	faultApplied(): void {
+		this.#hasHadFault = true;
 		this.#liftedAtMs = undefined;
 	}
 

@@ -12,6 +12,9 @@ const pollMs = 50;
 /** A cache that has been connected for this long after the last fault has recovered. */
 const stableMs = 1000;
 
+/** Milliseconds that a subject gets to recover when the traffic has ended. */
+const recoverMs = 3000;
+
 type RunningStep = {readonly step: DrillStep; state: 'waiting' | 'active' | 'done'; faultId: number | undefined};
 type Verdict = 'open' | 'passed' | 'failed';
 
@@ -98,7 +101,7 @@ export class DrillRunner {
 		const durationMs = this.#record.elapsedMs;
 		await this.#finishAll();
 		await workload.stop();
-		if (this.#interruption === undefined) await this.#host.subject?.reread();
+		await this.#reread();
 		this.#record.sample();
 		const judgeOne = this.#interruption === undefined ? judge : judgePartial;
 		const measured = this.#record.report(durationMs, this.#interruption, (preliminary) =>
@@ -108,6 +111,16 @@ export class DrillRunner {
 		this.#record.end();
 		this.#state = {type: 'over', report};
 		return report;
+	}
+
+	/** Asks a subject for its values once more, when it has recovered: what it has to repair then it has repaired. */
+	async #reread(): Promise<void> {
+		const {subject} = this.#host;
+		if (subject === undefined) return;
+		const end = performance.now() + recoverMs;
+		while (this.#record.isUnstable(stableMs) && performance.now() < end && this.#interruption === undefined)
+			await this.#sleep(pollMs);
+		if (this.#interruption === undefined) await subject.reread();
 	}
 
 	async #followTimeline(): Promise<void> {

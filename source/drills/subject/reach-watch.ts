@@ -35,7 +35,7 @@ export class ReachWatch {
 	/** Keys whose value was stored and not read. The newest is read next: a server that restarts loses older ones. */
 	readonly #stock: string[] = [];
 	readonly #timer: NodeJS.Timeout;
-	#pending = 0;
+	readonly #calls = new Set<Promise<unknown>>();
 	#keys = 0;
 	#reads = 0;
 	/** Number of the newest read whose result is known: an older one that comes later says nothing new. */
@@ -62,9 +62,11 @@ export class ReachWatch {
 		return () => this.#listeners.delete(listener);
 	}
 
-	close(): void {
+	/** Resolves when no call is in flight any more, within a second. */
+	async close(): Promise<void> {
 		clearInterval(this.#timer);
 		this.#listeners.clear();
+		await Promise.all(this.#calls);
 	}
 
 	#keyOf(index: number): string {
@@ -107,12 +109,14 @@ export class ReachWatch {
 
 	/** Rejects at once if too many calls are in flight, and gives up one that takes long: some never settle. */
 	async #whilePending<T>(start: () => Promise<T>): Promise<T> {
-		if (this.#pending >= maxPending) throw new Error('too many calls in flight');
-		this.#pending++;
+		if (this.#calls.size >= maxPending) throw new Error('too many calls in flight');
+		const work = rejectAfter(giveUpMs, start(), () => new Error('not settled in time'));
+		const settled = work.catch(() => undefined);
+		this.#calls.add(settled);
 		try {
-			return await rejectAfter(giveUpMs, start(), () => new Error('not settled in time'));
+			return await work;
 		} finally {
-			this.#pending--;
+			this.#calls.delete(settled);
 		}
 	}
 

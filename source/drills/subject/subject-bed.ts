@@ -134,6 +134,7 @@ export class SubjectBed implements SubjectHost, Pick<DrillHost, 'cacheSnapshot' 
 
 	/** Deletes what the drill has written, as far as that is possible in five seconds. Returns false if keys may be left. */
 	async removeKeys(): Promise<boolean> {
+		await this.#reach.close();
 		const remover = this.#writer ?? this.#subject;
 		const keys = [...this.workload.keyNames(), ...this.#reach.keyNames()];
 		const rest = keys[Symbol.iterator]();
@@ -155,7 +156,7 @@ export class SubjectBed implements SubjectHost, Pick<DrillHost, 'cacheSnapshot' 
 	/** Returns a line for each process that did not close in order. */
 	async close(): Promise<readonly string[]> {
 		this.workload.close();
-		this.#reach.close();
+		await this.#reach.close();
 		const faults = await Promise.all([this.#subject.close(), this.#writer?.close()]);
 		return [...new Set(faults.filter((fault) => fault !== undefined))];
 	}

@@ -5,9 +5,8 @@ import {rejectAfter} from './reject-after.js';
 import type {OpenedSubject, SubjectEnd} from './subject.js';
 import {SubjectError} from './subject-error.js';
 
-/** Milliseconds in which a subject must open and close. */
-const openMs = 10_000;
-const closeMs = 2000;
+const defaultOpenMs = 10_000;
+const defaultCloseMs = 2000;
 
 type Call = {
 	readonly resolve: (value: unknown) => void;
@@ -22,7 +21,10 @@ type SubjectProcessOptions = {
 	readonly path: string;
 	/** URL of the Redis that it uses. */
 	readonly url: string;
+	/** Milliseconds in which it must open. Default 10,000. */
 	readonly openMs?: number;
+	/** Milliseconds in which it must close. Default 2000. */
+	readonly closeMs?: number;
 };
 
 /**
@@ -77,13 +79,13 @@ class SubjectProcess implements OpenedSubject {
 	}
 
 	async open(): Promise<void> {
-		const {name, path, url, openMs: limitMs = openMs} = this.#options;
+		const {name, path, url, openMs = defaultOpenMs} = this.#options;
 		const opened = new Promise<void>((resolve, reject) => {
 			this.#opened = {resolve, reject};
 		});
 		this.#send({type: 'open', path, url});
-		const late = () => new SubjectError(name, `it did not open within ${limitMs / 1000} s`);
-		await rejectAfter(limitMs, opened, late);
+		const late = () => new SubjectError(name, `it did not open within ${openMs / 1000} s`);
+		await rejectAfter(openMs, opened, late);
 	}
 
 	get(key: string): Promise<unknown> {
@@ -108,6 +110,7 @@ class SubjectProcess implements OpenedSubject {
 	}
 
 	async close(): Promise<string | undefined> {
+		const {closeMs = defaultCloseMs} = this.#options;
 		this.#isClosing = true;
 		this.#send({type: 'close'});
 		const timer = setTimeout(() => this.#child.kill('SIGKILL'), closeMs);
