@@ -19,6 +19,7 @@ import {awaitAnswer, type Inspection, openInspection} from '../target/inspection
 import {type AddressMask, maskedLog} from '../target/mask-proxy-address.js';
 import {describeTarget, openTarget, type Target} from '../target/target.js';
 import {deleteKeys} from './delete-keys.js';
+import {drillBedOpener} from './drill-bed.js';
 import {Drills} from './drills.js';
 import {eraseKeys} from './erase-keys.js';
 import {FaultControl} from './fault-control.js';
@@ -64,6 +65,7 @@ export type Session = {
 	readonly testBeds: TestBeds;
 	/** The cache of the test bed. */
 	readonly cache: RedisCache;
+	/** The traffic: that of a drill while one runs. */
 	readonly workload: Workload;
 	readonly faults: FaultControl;
 	readonly drills: Drills;
@@ -93,7 +95,7 @@ export async function openSession(
 	log: EventsWriter,
 ): Promise<Session> {
 	const faultEvents = new FaultEvents(log);
-	const target = await openTarget(url, options.embedded, (event) => logProxyEvent(event, faultEvents, log));
+	const target = await openTarget(url, options, (event) => logProxyEvent(event, faultEvents, log));
 	if (target.server?.note !== undefined) log.add({level: 'warn', topic: 'server', text: target.server.note});
 	let inspection: Inspection | undefined;
 	try {
@@ -167,16 +169,20 @@ function connectParts(target: Target, inspection: Inspection, {options, log, fau
 		const {cache, keyPrefix} = testBeds.current;
 		return deleteKeys({cache, keyPrefix, inspector}, keys);
 	};
-	const drills = new Drills({
+	const openBed = drillBedOpener({
 		testBeds,
-		faults,
-		target: targetSnapshot,
+		target,
+		targetSnapshot,
 		async erase(testBed) {
 			await testBed.close();
 			await erase(testBed);
 		},
+		// A private server is looked at past the proxy.
+		ownConnections: () => testBeds.current.connections + (target.server ? 0 : inspection.connections),
+		subject: options.subject,
 		log,
 	});
+	const drills = new Drills({openBed, faults, target: targetSnapshot, log});
 	const sweeps = new Sweeps({inspector, pace, log});
 	const removeListeners = [
 		faults.onChange((active) => {
@@ -216,7 +222,7 @@ function connectParts(target: Target, inspection: Inspection, {options, log, fau
 			return testBeds.current.cache;
 		},
 		get workload() {
-			return testBeds.current.workload;
+			return drills.workload ?? testBeds.current.workload;
 		},
 		cacheSnapshot: () => testBeds.cacheSnapshot(),
 		ttlHistogram: (cache) => poller.ttlHistogram(cache),
