@@ -1,11 +1,12 @@
 import type {RedisCache} from '../../cache/redis-cache.js';
+import type {KeyTtls} from '../../inspect/keys/key-ttls.js';
 import {ScanPace} from '../../inspect/keys/scan-pace.js';
 import type {Sender} from '../../inspect/sender.js';
-import type {KeyTtls} from '../../inspect/server/key-ttls.js';
-import {CountingSender} from '../../inspect/server/own-commands.js';
-import type {ServerNode} from '../../inspect/server/read-node.js';
-import type {ActivitySnapshot} from '../../inspect/server/server-activity.js';
-import {readServer} from '../../inspect/server/server-info.js';
+import {CountingSender} from '../../inspect/server/activity/counting-sender.js';
+import {OwnTally} from '../../inspect/server/activity/own-tally.js';
+import type {ActivitySnapshot} from '../../inspect/server/activity/server-activity.js';
+import type {ServerNode} from '../../inspect/server/info/read-node.js';
+import {readServer} from '../../inspect/server/info/server-info.js';
 import type {CacheSnapshot} from '../../metrics/snapshot.js';
 import type {FaultProxyEvent} from '../../proxy/fault-proxy.js';
 import type {Workload} from '../../workload/workload.js';
@@ -21,9 +22,11 @@ import {describeTarget, openTarget, type Target} from '../target/target.js';
 import {warningsOf} from '../target/target-warnings.js';
 import type {TargetWarning} from '../target-snapshot.js';
 import {deleteKeys} from './delete-keys.js';
+import {drillBedOpener} from './drill-bed.js';
 import {Drills} from './drills.js';
 import {eraseKeys} from './erase-keys.js';
 import {FaultControl} from './fault-control.js';
+import {HotKeySampler} from './hot-key-sampler.js';
 import {ServerPoller} from './server-poller.js';
 import {Sweeps} from './sweeps.js';
 import type {TestBed} from './test-bed.js';
@@ -57,6 +60,7 @@ export type Session = {
 	readonly inspector: Sender;
 	/** The server, or the masters of a cluster. */
 	nodes(): Promise<readonly ServerNode[]>;
+	readonly hotKeys: HotKeySampler;
 	/** Limits the scans of the inspector, all of them together. */
 	readonly pace: ScanPace;
 	/** The cache and its traffic, replaced while a drill runs. */
@@ -64,6 +68,7 @@ export type Session = {
 	readonly testBeds: TestBeds;
 	/** The cache of the test bed. */
 	readonly cache: RedisCache;
+	/** The traffic: that of a drill while one runs. */
 	readonly workload: Workload;
 	readonly faults: FaultControl;
 	readonly drills: Drills;
@@ -127,7 +132,10 @@ type Rest = {
 /** Builds the parts of a session and hands each the few others that it uses. */
 function connectParts(target: Target, inspection: Inspection, rest: Rest): Session {
 	const {options, log, faultEvents, server, warnings} = rest;
-	const inspector = new CountingSender(inspection.sender);
+	const own = new OwnTally();
+	const inspector = new CountingSender(inspection.sender, own);
+	const nodes = async (): Promise<readonly ServerNode[]> =>
+		(await inspection.nodes()).map((node) => ({...node, sender: new CountingSender(node.sender, own)}));
 	const pace = new ScanPace(options.scanRate ?? defaultScanRate);
 	const erase = async (testBed: TestBed) => {
 		await inspection.pool.ready(eraseReadyMs);
@@ -150,12 +158,18 @@ function connectParts(target: Target, inspection: Inspection, rest: Rest): Sessi
 		erase: eraseOrSay,
 	});
 	const faults = new FaultControl({proxy: target.proxy, server: target.server, events: faultEvents, log});
+	const hotKeys = new HotKeySampler({
+		nodes,
+		openMonitor: inspection.openMonitor,
+		bytesIn: () => poller.bytesIn,
+	});
 	const poller = new ServerPoller({
 		inspector,
-		nodes: inspection.nodes,
+		own,
+		nodes,
 		isExternal: target.server === undefined,
 		first: server,
-		ownConnections: () => inspection.connections + testBeds.current.connections,
+		ownConnections: () => inspection.connections + testBeds.current.connections + hotKeys.connections,
 		events: serverEvents(log, target),
 	});
 	const targetSnapshot = () => describeTarget(target, warnings, poller.server?.info);
@@ -163,16 +177,20 @@ function connectParts(target: Target, inspection: Inspection, rest: Rest): Sessi
 		const {cache, keyPrefix} = testBeds.current;
 		return deleteKeys({cache, keyPrefix, inspector}, keys);
 	};
-	const drills = new Drills({
+	const openBed = drillBedOpener({
 		testBeds,
-		faults,
-		target: targetSnapshot,
+		target,
+		targetSnapshot,
 		async erase(testBed) {
 			await testBed.close();
 			await erase(testBed);
 		},
+		// A private server is looked at past the proxy.
+		ownConnections: () => testBeds.current.connections + (target.server ? 0 : inspection.connections),
+		subject: options.subject,
 		log,
 	});
+	const drills = new Drills({openBed, faults, target: targetSnapshot, log});
 	const sweeps = new Sweeps({inspector, pace, log});
 	const removeListeners = [
 		faults.onChange((active) => {
@@ -186,7 +204,8 @@ function connectParts(target: Target, inspection: Inspection, rest: Rest): Sessi
 	return {
 		startedAt: Date.now(),
 		inspector,
-		nodes: inspection.nodes,
+		nodes,
+		hotKeys,
 		pace,
 		testBeds,
 		faults,
@@ -211,7 +230,7 @@ function connectParts(target: Target, inspection: Inspection, rest: Rest): Sessi
 			return testBeds.current.cache;
 		},
 		get workload() {
-			return testBeds.current.workload;
+			return drills.workload ?? testBeds.current.workload;
 		},
 		cacheSnapshot: () => testBeds.cacheSnapshot(),
 		ttlHistogram: (cache) => poller.ttlHistogram(cache),

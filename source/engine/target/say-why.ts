@@ -1,9 +1,8 @@
 import {InvalidArgumentError, ServerError} from '../../pool/errors.js';
-import type {RedisTarget} from '../../pool/redis-url.js';
-import type {ProxyTarget} from '../../proxy/fault-proxy.js';
 import {EngineError} from '../engine-error.js';
 import {oneLine} from '../one-line.js';
 import {type AddressAnswer, answerOf, type TlsFailure, tlsFailureAt} from './examine-address.js';
+import {firstAddressOf} from './server-address.js';
 import type {Target} from './target.js';
 
 /**
@@ -27,20 +26,6 @@ export function isLasting(error: unknown): boolean {
 }
 
 const isMissingDatabase = ({message}: ServerError) => message.includes('DB index is out of range');
-
-/** Of the server, or of the first node or sentinel. */
-function firstAddressOf(parts: RedisTarget): ProxyTarget | undefined {
-	switch (parts.type) {
-		case 'tcp':
-			return parts.endpoint;
-		case 'unix':
-			return {path: parts.path};
-		case 'sentinel':
-			return parts.sentinels[0];
-		case 'cluster':
-			return parts.nodes[0];
-	}
-}
 
 /** The error and its causes, from the outside in. */
 function causesOf(error: unknown): readonly Error[] {

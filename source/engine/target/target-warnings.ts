@@ -1,5 +1,5 @@
 import type {Sender} from '../../inspect/sender.js';
-import type {ServerSnapshot} from '../../inspect/server/server-info.js';
+import type {ServerSnapshot} from '../../inspect/server/info/server-info.js';
 import {formatDuration} from '../../text/duration.js';
 import {monotonicNow} from '../../time/real-time.js';
 import type {TargetWarning} from '../target-snapshot.js';

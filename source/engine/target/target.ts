@@ -1,9 +1,8 @@
-import {isIP} from 'node:net';
-import {type ConnectionOptions, checkServerIdentity} from 'node:tls';
+import type {ConnectionOptions} from 'node:tls';
 import {startPrivateRedis} from '../../embedded/start-private-redis.js';
 import type {PrivateRedis, PrivateRedisOptions} from '../../embedded/types.js';
-import type {InfoSections} from '../../inspect/server/server-info.js';
-import {serverIdentity} from '../../inspect/server/server-info.js';
+import type {InfoSections} from '../../inspect/server/info/info-sections.js';
+import {serverIdentity} from '../../inspect/server/info/server-info.js';
 import {parseRedisUrl, type RedisTarget, redactUrl} from '../../pool/redis-url.js';
 import {type FaultProxy, type FaultProxyEvent, type ProxyTarget, startFaultProxy} from '../../proxy/fault-proxy.js';
 import {EngineError} from '../engine-error.js';
@@ -14,6 +13,7 @@ import {loginOf} from './login-of.js';
 import {type AddressMask, maskProxyAddress} from './mask-proxy-address.js';
 import {probe} from './probe.js';
 import {readTlsFiles} from './read-tls-files.js';
+import {addressOf, identityOf, urlThrough} from './server-address.js';
 
 /** Milliseconds in which a Redis given by its URL must answer at the start: more for one whose commands may take long. */
 const answerMsOf = (deadlineMs: number): number => Math.min(60_000, Math.max(2000, 10 * deadlineMs));
@@ -30,6 +30,8 @@ export type Target = {
 	readonly cacheUrl: string;
 	/** URL for looking at the server, with credentials. */
 	readonly inspectUrl: string;
+	/** URL past the proxy, with credentials. */
+	readonly directUrl: string;
 	/** Undefined: without TLS. */
 	readonly tls: ConnectionOptions | undefined;
 	/** True if any certificate of the server will do. */
@@ -47,20 +49,26 @@ export type Target = {
 	close(): Promise<void>;
 };
 
+type TargetOptions = {
+	/** Use the built-in server as the private Redis, even if there is a server binary. */
+	readonly embedded: boolean;
+	/** Port of the proxy. An application that connects to it knows no password of a private Redis, which then has none. */
+	readonly proxyPort?: number;
+	/** Of a private Redis. Default 200. */
+	readonly deadlineMs?: number;
+};
+
 /**
  * Starts a private Redis, or takes the one of `connection`, and puts the fault proxy in front of it.
  *
- * @param options `embedded`: use the built-in server as the private Redis, even if there is a server binary.
  * @throws {EngineError | InvalidArgumentError}
  */
 export function openTarget(
 	connection: Connection | undefined,
-	{embedded, deadlineMs = defaultDeadlineMs}: {readonly embedded: boolean; readonly deadlineMs?: number | undefined},
+	options: TargetOptions,
 	onEvent: (event: FaultProxyEvent) => void,
 ): Promise<Target> {
-	return connection === undefined
-		? openPrivate(embedded ? 'built-in' : 'auto', deadlineMs, onEvent)
-		: openExternal(connection, onEvent);
+	return connection === undefined ? openPrivate(options, onEvent) : openExternal(connection, options, onEvent);
 }
 
 /** The target as the header and reports show it. */
@@ -75,15 +83,18 @@ export function describeTarget(
 }
 
 async function openPrivate(
-	prefer: NonNullable<PrivateRedisOptions['prefer']>,
-	deadlineMs: number,
+	{embedded, proxyPort, deadlineMs = defaultDeadlineMs}: TargetOptions,
 	onEvent: (event: FaultProxyEvent) => void,
 ): Promise<Target> {
-	const server = await startPrivateRedis({prefer}).catch((error: unknown) => {
+	const options: PrivateRedisOptions = {
+		prefer: embedded ? 'built-in' : 'auto',
+		...(proxyPort === undefined ? {} : {password: ''}),
+	};
+	const server = await startPrivateRedis(options).catch((error: unknown) => {
 		throw new EngineError('ERR_PRIVATE_REDIS_START', oneLine(error), 3);
 	});
 	const target = {host: server.host, port: server.port};
-	const proxy = await startFaultProxy({target, onEvent}).catch(async (error: unknown) => {
+	const proxy = await openProxy(target, proxyPort, onEvent).catch(async (error: unknown) => {
 		await server.close();
 		throw error;
 	});
@@ -96,6 +107,7 @@ async function openPrivate(
 		parts: undefined,
 		cacheUrl,
 		inspectUrl: url,
+		directUrl: url,
 		tls: undefined,
 		isInsecure: false,
 		deadlineMs,
@@ -112,6 +124,7 @@ async function openPrivate(
 
 async function openExternal(
 	{url, tls: files = {}, deadlineMs = defaultDeadlineMs}: Connection,
+	{proxyPort}: TargetOptions,
 	onEvent: (event: FaultProxyEvent) => void,
 ): Promise<Target> {
 	const parts = parseRedisUrl(url);
@@ -120,7 +133,7 @@ async function openExternal(
 	const shownUrl = redactUrl(url);
 	const answerMs = answerMsOf(deadlineMs);
 	if (target) await probe(target, shownUrl, answerMs);
-	const proxy = target && (await startFaultProxy({target, onEvent}));
+	const proxy = target && (await openProxy(target, proxyPort, onEvent));
 	const proxyUrl = proxy ? urlThrough(url, parts, proxy) : url;
 	return {
 		server: undefined,
@@ -129,6 +142,7 @@ async function openExternal(
 		cacheUrl: proxyUrl,
 		// Through the proxy as well: the program sees of the server what the application could see.
 		inspectUrl: proxyUrl,
+		directUrl: url,
 		tls: tls && parts.type === 'tcp' ? {...tls, ...identityOf(parts.endpoint.host)} : tls,
 		isInsecure: tls !== undefined && files.insecure === true,
 		deadlineMs,
@@ -142,30 +156,15 @@ async function openExternal(
 	};
 }
 
-/** The one address that the proxy can be put in front of. */
-function addressOf(target: RedisTarget): ProxyTarget | undefined {
-	switch (target.type) {
-		case 'tcp':
-			return target.endpoint;
-		case 'unix':
-			return {path: target.path};
-		case 'sentinel':
-		case 'cluster':
-			return undefined;
-	}
-}
-
-/** The URL of the proxy, with the credentials and the database of the server's URL. */
-function urlThrough(url: string, parts: RedisTarget, proxy: FaultProxy): string {
-	const scheme = 'tls' in parts && parts.tls ? 'rediss' : 'redis';
-	const db = 'db' in parts ? parts.db : 0;
-	return `${scheme}://${loginOf(url)}${proxy.host}:${proxy.port}/${db}`;
-}
-
-/** Checks the certificate against the server's name or address, since connections have that of the proxy. */
-function identityOf(host: string): ConnectionOptions {
-	return {
-		...(isIP(host) ? {} : {servername: host}),
-		checkServerIdentity: (_, certificate) => checkServerIdentity(host, certificate),
-	};
+/** @throws {EngineError} The port is taken. */
+async function openProxy(
+	target: ProxyTarget,
+	port: number | undefined,
+	onEvent: (event: FaultProxyEvent) => void,
+): Promise<FaultProxy> {
+	if (port === undefined) return startFaultProxy({target, onEvent});
+	return startFaultProxy({target, port, onEvent}).catch((error: NodeJS.ErrnoException) => {
+		const reason = error.code === 'EADDRINUSE' ? 'something else listens there' : oneLine(error);
+		throw new EngineError('ERR_LISTEN', `cannot listen on 127.0.0.1:${port}: ${reason}`, 2);
+	});
 }
