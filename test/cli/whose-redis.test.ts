@@ -78,7 +78,7 @@ describe.concurrent('without --url, the program touches no Redis that it did not
 		const env = {XDG_CONFIG_HOME: directory};
 		const {stdout, stderr, exitCode} = await runProgram(['drill', path, '--json'], {env});
 		expect(JSON.parse(stdout)).toMatchObject({passed: true, server: expect.stringContaining('(private)')});
-		expect(stderr).toMatch(/^redis-cache-tui: drills do not use the url of the configuration file, .*give --url .*\n$/);
+		expect(stderr).toMatch(/^redis-cache-tui: drills do not use the url of the configuration file, .*give --url .*\n/);
 		expect(exitCode).toBe(0);
 		expect(connections()).toBe(0);
 		expect((await runProgram(['--once'], {env})).exitCode).toBe(3);
