@@ -22,6 +22,11 @@ Without a terminal, the default drill runs instead of the dashboard, and prints 
 Options
   --url <url>         URL of a Redis (default: a private Redis is started; $REDIS_URL is not used):
                       redis:// rediss:// unix:// redis+sentinel:// redis+cluster://
+  --ca <file>         certificates (PEM) that are trusted with rediss://, in place of the system's
+  --cert <file>       certificate (PEM) of this program, for a server that asks for one
+  --key <file>        its private key (PEM)
+  --insecure          do not check the certificate of the server: another one may pass for it
+  --deadline <time>   how long a command of the cache may take, 1 ms to 60 s (default: 200ms)
   --embedded          start the built-in server, even if redis-server is installed
   --read-only         refuse every command that writes to Redis
   --namespace <name>  namespace of the cache (default: default)
@@ -30,7 +35,11 @@ Options
   --scan-rate <n>     keys per second that a scan visits, 10 to 100000000 (default: 20000)
   --delimiter <text>  what separates the parts of names in the tree of keys (default: :)
   --pattern <glob>    with keys: which keys (default: all)
-  --listen <address>  with tap: address for the application (default: 127.0.0.1:6380)
+  --subject <cache>   with drill: run it on your cache, a module that exports open({url}) and
+                      resolves with {get, set, delete, getOrSet?, close}, or
+                      http://host:port/path/{key} (GET, PUT, DELETE; 404 is a miss)
+  --listen <address>  with tap, drill: where it listens for an application that connects to it
+                      instead of Redis (default of tap, and with --subject http://: 127.0.0.1:6380)
   --for <duration>    with tap: end after this time, such as 60s (default: Ctrl-C ends it)
   --hide-keys         with tap: show hashes instead of the names of keys
   --theme <name>      default, light, colour-blind or mono; NO_COLOR is respected

@@ -31,7 +31,6 @@ export function tapSettings(flags: Flags): TapSettings {
 
 /** The flags that only `tap` has. Undefined if none was given. */
 export function unusedTapFlag(flags: Flags): string | undefined {
-	if (flags.listen !== undefined) return '--listen';
 	if (flags.for !== undefined) return '--for';
 	return flags.hideKeys === undefined ? undefined : '--hide-keys';
 }
