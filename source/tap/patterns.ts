@@ -3,7 +3,7 @@ import {generalPart} from './general-part.js';
 /** Different names in one place of a pattern, from which on they stand for one learnt `*`. */
 export const maxNames = 32;
 
-/** Patterns that are kept apart. Further ones have the pattern `*`. */
+/** Patterns that are kept apart. Keys of further ones have `anyPattern`. */
 export const maxPatterns = 128;
 
 /** Keys whose pattern is remembered, so that it is not worked out for each command. */
@@ -15,10 +15,10 @@ const maxParts = 12;
 /** Told that all keys of the patterns `from` have the pattern `into` from now on, which may be new or in use. */
 export type MergeListener = (from: readonly string[], into: string) => void;
 
-/** The pattern of keys that fit no other: those that came when there were `maxPatterns` already. */
-export const anyPattern = '*';
+/** Stands for the pattern of keys for which there is no room. No name: to be printed as it is, and never hidden. */
+export const anyPattern = '(other keys)';
 
-/** Places that the tree of patterns has at most. Keys that need a further one have the pattern `*`. */
+/** Places that the tree of patterns has at most. Keys that need a further one have `anyPattern`. */
 const maxPlaces = 8192;
 
 /** Two kinds of names stand in one place and are counted apart: `user` and, with its separator, `user:`. */
