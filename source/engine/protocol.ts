@@ -1,22 +1,26 @@
 import type {DrillSnapshot} from '../drills/drill-snapshot.js';
+import type {SubjectSpec} from '../drills/subject/subject-spec.js';
 import type {ActiveFault, PastFault} from '../faults/fault.js';
-import type {KeyTtls} from '../inspect/server/key-ttls.js';
-import type {ActivitySnapshot} from '../inspect/server/server-activity.js';
-import type {ServerSnapshot} from '../inspect/server/server-info.js';
+import type {KeyTtls} from '../inspect/keys/key-ttls.js';
+import type {ActivitySnapshot} from '../inspect/server/activity/server-activity.js';
+import type {ServerSnapshot} from '../inspect/server/info/server-info.js';
 import type {CacheSnapshot} from '../metrics/snapshot.js';
+import type {TapSnapshot} from '../tap/snapshot.js';
 import type {WorkloadMix, WorkloadSnapshot} from '../workload/workload-snapshot.js';
 import type {WriteKind} from './consent/write-kind.js';
 import type {EngineError} from './engine-error.js';
 import type {CommandCall, CommandReply} from './specs/command-calls.js';
 import type {CommandName} from './specs/command-specs.js';
+import type {TlsFiles} from './target/connection.js';
 import type {TargetSnapshot} from './target-snapshot.js';
 
 export type {DrillExpectationSnapshot, DrillSnapshot} from '../drills/drill-snapshot.js';
-export type {ServerFigures} from '../inspect/server/figures.js';
-export type {KeyTtls} from '../inspect/server/key-ttls.js';
-export type {ActivitySnapshot} from '../inspect/server/server-activity.js';
-export type {ServerSnapshot} from '../inspect/server/server-info.js';
-export type {Verdict} from '../inspect/server/verdict.js';
+export type {KeyTtls} from '../inspect/keys/key-ttls.js';
+export type {ServerFigures} from '../inspect/server/activity/figures.js';
+export type {ActivitySnapshot} from '../inspect/server/activity/server-activity.js';
+export type {Verdict} from '../inspect/server/activity/verdict.js';
+export type {ServerSnapshot} from '../inspect/server/info/server-info.js';
+export type {TapSnapshot} from '../tap/snapshot.js';
 export type {WorkloadMix, WorkloadSnapshot} from '../workload/workload-snapshot.js';
 export type {TargetSnapshot} from './target-snapshot.js';
 
@@ -48,7 +52,7 @@ export type EngineEvent = {
 	readonly lastAt: number;
 };
 
-/** What the overview is about: the cache of this program with its traffic, or a server and the applications on it. */
+/** Subject of the overview: the cache of this program with its traffic, or a server and the applications on it. */
 export type Source = 'cache' | 'server';
 
 /** The immutable, serializable state of everything. The engine sends one a few times a second. */
@@ -73,7 +77,7 @@ export type EngineSnapshot = {
 	readonly cache: CacheSnapshot;
 	/** The last answer of the server. It ages while the server is unreachable. */
 	readonly server: ServerSnapshot | undefined;
-	/** What the server does for applications, this program left out. */
+	/** The server's work for applications, this program left out. */
 	readonly activity: ActivitySnapshot;
 	readonly workload: WorkloadSnapshot;
 	/** Work on many keys that is going on, and how far it is: `deleting user:*: 1200 keys so far`. */
@@ -85,6 +89,8 @@ export type EngineSnapshot = {
 	readonly drill: DrillSnapshot | undefined;
 	/** Remaining TTLs: of a sample of Redis if there is a recent one, else of the memory tier. */
 	readonly ttl: KeyTtls;
+	/** The application behind the tap; undefined without one. */
+	readonly application: TapSnapshot | undefined;
 	/** New or repeated since the previous snapshot, bounded. */
 	readonly events: readonly EngineEvent[];
 };
@@ -138,6 +144,10 @@ export type EngineClient = {
 export type EngineOptions = {
 	/** Undefined: start a private server. */
 	readonly url?: string;
+	/** How to check the server at `url`, and those that `connect` switches to. */
+	readonly tls?: TlsFiles;
+	/** Milliseconds that commands of the cache may take. Default 200. */
+	readonly deadlineMs?: number;
 	/** True: use the built-in server as the private server even where a Redis is installed. */
 	readonly embedded: boolean;
 	readonly readOnly: boolean;
@@ -157,4 +167,14 @@ export type EngineOptions = {
 	readonly lanes?: number;
 	/** Keys that scans visit in a second, at most. Default 20,000. */
 	readonly scanRate?: number;
+	/** Put the tap between an application and the server. Default: no tap. */
+	readonly tap?: {
+		readonly listen: {readonly host: string; readonly port: number};
+		/** Show hashes instead of the names of keys. */
+		readonly hideKeys: boolean;
+	};
+	/** The cache that drills run on. Default: our own. */
+	readonly subject?: SubjectSpec;
+	/** Port of the fault proxy on 127.0.0.1, for applications that connect to it. Default: any. */
+	readonly proxyPort?: number;
 };

@@ -1,14 +1,18 @@
+import type {Finding} from './findings/finding.js';
 import type {BigValue} from './statistics/big-values.js';
 import type {PatternCount} from './statistics/pattern-counts.js';
 import type {TtlCount} from './statistics/ttl-counts.js';
 
-/** One command by its name. Times are in milliseconds, exact to one sixteenth; blocking commands are left out of them. */
+/**
+ * One command by its name. Times are in milliseconds, exact to one sixteenth; blocking commands are left out of them.
+ * Null without any.
+ */
 export type CommandCount = {
 	readonly name: string;
 	readonly count: number;
 	readonly errors: number;
-	readonly p50Ms: number;
-	readonly p99Ms: number;
+	readonly p50Ms: number | null;
+	readonly p99Ms: number | null;
 };
 
 /** Connections that gave themselves the same name. */
@@ -53,8 +57,8 @@ export type TrafficSnapshot = {
 	readonly errors: Readonly<Record<string, number>>;
 	/** Keys asked for by commands that tell if they were there. `hitRatio` is null without any. */
 	readonly reads: {readonly hits: number; readonly misses: number; readonly hitRatio: number | null};
-	/** Of all commands but blocking ones: from the last byte of the request to the first of the reply. */
-	readonly latencyMs: {readonly p50: number; readonly p99: number; readonly max: number};
+	/** Of all commands but blocking ones: from the last byte of the request to the first of the reply. Null without any. */
+	readonly latencyMs: {readonly p50: number | null; readonly p99: number | null; readonly max: number | null};
 	/** Bytes from the application, and to it. */
 	readonly bytes: {readonly in: number; readonly out: number};
 	/** Keys written. `withoutTtl`: by commands after which they do not expire. */
@@ -64,4 +68,14 @@ export type TrafficSnapshot = {
 	readonly hotKeys: readonly {readonly key: string; readonly reads: number; readonly share: number}[];
 	readonly hotKeysError: number;
 	readonly bigValues: readonly BigValue[];
+};
+
+/** What the tap says of an application: the fields of its JSON. */
+export type TapSnapshot = TrafficSnapshot & {
+	/** URL of the server, without credentials. */
+	readonly target: string;
+	/** Where the application connects to: `127.0.0.1:6380`. */
+	readonly listen: string;
+	/** The most serious first. */
+	readonly findings: readonly Finding[];
 };

@@ -13,26 +13,31 @@ const bucketCount = (32 - shift) * perOctave;
  * is exact. Takes 1.8 kB, and a few nanoseconds for a duration: it is asked for each command.
  */
 export class LatencyHistogram {
-	count = 0;
-	/** The longest, in milliseconds. */
-	max = 0;
+	#count = 0;
+	#max = 0;
 	readonly #buckets = new Uint32Array(bucketCount);
 
 	record(ms: number): void {
-		this.count++;
-		if (ms > this.max) this.max = ms;
+		this.#count++;
+		if (ms > this.#max) this.#max = ms;
 		const index = bucketOf(Math.min(maxMicros, Math.max(0, Math.round(ms * 1000))));
 		this.#buckets[index] = (this.#buckets[index] ?? 0) + 1;
 	}
 
-	/** The time in milliseconds that a share of the durations does not exceed, 0 without durations. */
-	quantile(share: number): number {
-		let left = Math.max(1, Math.ceil(this.count * share));
+	/** The longest, in milliseconds; null without durations. */
+	get max(): number | null {
+		return this.#count === 0 ? null : this.#max;
+	}
+
+	/** The time in milliseconds that a share of the durations does not exceed; null without durations. */
+	quantile(share: number): number | null {
+		if (this.#count === 0) return null;
+		let left = Math.max(1, Math.ceil(this.#count * share));
 		for (const [index, count] of this.#buckets.entries()) {
 			left -= count;
-			if (left <= 0) return Math.min(this.max, topOf(index) / 1000);
+			if (left <= 0) return Math.min(this.#max, topOf(index) / 1000);
 		}
-		return this.max;
+		return this.#max;
 	}
 }
 
