@@ -13,7 +13,7 @@ export type DrillHost = {
 	/** Made with the drill's `workload` settings, not started yet. */
 	readonly workload: Pick<
 		Workload,
-		'start' | 'stop' | 'setRate' | 'setMix' | 'setKeys' | 'setFaultActive' | 'reset' | 'totals' | 'snapshot'
+		'start' | 'stop' | 'setRate' | 'setMix' | 'setKeys' | 'setFaultActive' | 'observe' | 'reset' | 'totals' | 'snapshot'
 	>;
 	/** Snapshot of the cache, which was made with the drill's `cache` settings. */
 	cacheSnapshot(): CacheSnapshot;

@@ -5,7 +5,7 @@ import {type PendingCall, PendingCalls} from './pending-calls.js';
 import {seededRandom} from './random.js';
 import {Schedule} from './schedule.js';
 import {Tally} from './tally.js';
-import type {WorkloadCache, WorkloadOptions, WorkloadTotals} from './types.js';
+import type {CallObserver, WorkloadCache, WorkloadOptions, WorkloadTotals} from './types.js';
 import type {WorkloadMix, WorkloadSnapshot} from './workload-snapshot.js';
 import {ZipfSampler} from './zipf.js';
 
@@ -103,6 +103,11 @@ export class Workload {
 		this.#duringFault = active;
 	}
 
+	/** Sets who gets each counted call, instead of the observer before; undefined: nobody. */
+	observe(observer: CallObserver | undefined): void {
+		this.#tally.observer = observer;
+	}
+
 	/** Resets all counts. The origin keeps its versions. */
 	reset(): void {
 		this.#tally.reset();
@@ -144,7 +149,7 @@ export class Workload {
 	#call(dueAt: number): void {
 		this.#tally.calls++;
 		if (this.#pending.unsettled >= this.#options.maxPending) {
-			this.#tally.refused();
+			this.#tally.refused(dueAt, performance.now());
 			return;
 		}
 		const call = this.#pending.add(dueAt, this.#duringFault, this.#tally.epoch);

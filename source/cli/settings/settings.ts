@@ -6,7 +6,7 @@ import type {Flags} from './parse-arguments.js';
 import {UsageError} from './usage-error.js';
 
 const themes = ['default', 'light', 'colour-blind', 'mono'] as const;
-const reportFormats = ['text', 'json', 'junit'] as const;
+const reportFormats = ['text', 'json', 'junit', 'html', 'github'] as const;
 
 type SettingSource = 'flag' | 'configuration file' | 'default';
 

@@ -4,12 +4,14 @@ import {drillNames, loadDrill} from '../../drills/drill-library.js';
 import type {DrillReport} from '../../drills/drill-report.js';
 import {DrillRunner} from '../../drills/drill-runner.js';
 import {EventLoopLagMonitor} from '../../drills/event-loop-lag-monitor.js';
+import type {DrillRecording} from '../../drills/recording/drill-recording.js';
 import {FaultRefusedError} from '../../faults/fault-errors.js';
 import {ClosedError} from '../../pool/errors.js';
-import type {EventsWriter, OpenEvent} from '../log/events-log.js';
+import type {OpenEvent, SessionLog} from '../log/events-log.js';
 import {oneLine} from '../one-line.js';
 import type {DrillSnapshot, TargetSnapshot, WorkloadSnapshot} from '../protocol.js';
 import type {FaultControl} from './fault-control.js';
+import {recordedEvents} from './recorded-events.js';
 import type {TestBed} from './test-bed.js';
 import type {TestBeds} from './test-beds.js';
 
@@ -28,7 +30,7 @@ export type DrillsOptions = {
 	readonly target: () => TargetSnapshot;
 	/** Closes a test bed and removes its keys from Redis. */
 	readonly erase: (testBed: TestBed) => Promise<void>;
-	readonly log: EventsWriter;
+	readonly log: SessionLog;
 };
 
 type State =
@@ -76,6 +78,19 @@ export class Drills {
 	snapshot(): DrillSnapshot | undefined {
 		if (this.#state.phase === 'running') return this.#state.runner.snapshot();
 		return this.#state.phase === 'idle' ? this.#state.last?.snapshot() : undefined;
+	}
+
+	/**
+	 * The course of the running drill so far, else of the last one. Undefined if there is none. Not part of the snapshot,
+	 * which is sent several times a second.
+	 */
+	recording(): DrillRecording | undefined {
+		const state = this.#state;
+		const runner = state.phase === 'running' ? state.runner : state.phase === 'idle' ? state.last : undefined;
+		const recording = runner?.recording();
+		if (runner === undefined || recording === undefined) return undefined;
+		const events = this.#options.log.all();
+		return {...recording, events: recordedEvents(events, recording.startedAt, runner.snapshot().elapsedMs)};
 	}
 
 	names(): readonly string[] {

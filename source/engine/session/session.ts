@@ -9,7 +9,7 @@ import {readServer} from '../../inspect/server/server-info.js';
 import type {CacheSnapshot} from '../../metrics/snapshot.js';
 import type {FaultProxyEvent} from '../../proxy/fault-proxy.js';
 import type {Workload} from '../../workload/workload.js';
-import type {EventsWriter} from '../log/events-log.js';
+import type {EventsWriter, SessionLog} from '../log/events-log.js';
 import {FaultEvents} from '../log/fault-events.js';
 import {serverEvents} from '../log/server-events.js';
 import {oneLine} from '../one-line.js';
@@ -84,11 +84,7 @@ export type Session = {
  * @param url Default: a private Redis.
  * @throws {EngineError | InvalidArgumentError} Nothing is left open then.
  */
-export async function openSession(
-	url: string | undefined,
-	options: EngineOptions,
-	log: EventsWriter,
-): Promise<Session> {
+export async function openSession(url: string | undefined, options: EngineOptions, log: SessionLog): Promise<Session> {
 	const faultEvents = new FaultEvents(log);
 	const target = await openTarget(url, options.embedded, (event) => logProxyEvent(event, faultEvents, log));
 	if (target.server?.note !== undefined) log.add({level: 'warn', topic: 'server', text: target.server.note});
@@ -112,7 +108,7 @@ export async function openSession(
 
 type Rest = {
 	readonly options: EngineOptions;
-	readonly log: EventsWriter;
+	readonly log: SessionLog;
 	readonly faultEvents: FaultEvents;
 	readonly server: ServerSnapshot | undefined;
 };
