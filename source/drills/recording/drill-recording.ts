@@ -63,7 +63,7 @@ export type DrillRecording = {
 	readonly settings: RecordedSettings;
 };
 
-/** The settings in effect, defaults included. Times in milliseconds. */
+/** The settings in effect; of the traffic those that the drill has, with its rate, keys and mix. Times in milliseconds. */
 export type RecordedSettings = {
 	readonly workload: Drill['workload'];
 	readonly cache: {

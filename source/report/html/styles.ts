@@ -45,13 +45,15 @@ figcaption{font-size:.85rem;margin-bottom:.15rem}
 figcaption b{font-weight:600}
 .plot{display:block;width:100%;overflow:visible;font-size:11px}
 .plot text{fill:var(--soft);paint-order:stroke;stroke:var(--page);stroke-width:3px;stroke-linejoin:round}
+.axis{margin-top:-.75rem;margin-bottom:.7rem}
+.note{font-size:.85rem;color:var(--soft)}
 .plot path,.plot rect,.plot line{vector-effect:non-scaling-stroke}
 .grid{stroke:var(--line);stroke-width:1;fill:none}
 .frame{fill:var(--panel)}
 .shade{fill:var(--fault);fill-opacity:.13}
 .edge{stroke:var(--fault);stroke-opacity:.55;stroke-width:1;fill:none}
 .fault{fill:var(--fault)}
-.traffic{fill:var(--traffic)}
+.workload{fill:var(--traffic)}
 .connected{fill:var(--connected)}
 .fallback{fill:var(--fallback)}
 .recovering{fill:var(--recovering)}

@@ -52,7 +52,7 @@ export function stripChart({
 	readonly bars: readonly Bar[];
 }): Html {
 	const height = 20;
-	const wide = bars.filter(({fromMs, toMs, label}) => label !== undefined && toMs - fromMs > time.totalMs * 0.24);
+	const wide = bars.filter(({fromMs, toMs, label}) => label !== undefined && toMs - fromMs > time.totalMs * 0.2);
 	return chart({
 		id,
 		caption,

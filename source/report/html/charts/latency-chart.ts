@@ -33,7 +33,7 @@ export function latencyChart({id, caption, title, description, time, slotMs, dot
 		const some = dots.filter(({calls}) => calls > least && calls <= most);
 		return some.length > 0 && html`<path class="${style}" d="${some.map(placeOf).join('')}"/>`;
 	});
-	const decades = scale.decades.slice(1, -1);
+	const {decades} = scale;
 	return chart({
 		id,
 		caption,
@@ -54,16 +54,14 @@ export function latencyChart({id, caption, title, description, time, slotMs, dot
 	});
 }
 
-/** Whole powers of ten around some durations. */
+/** A logarithmic scale for some durations, with the whole powers of ten in it. */
 function scaleFor(values: readonly number[]): {readonly decades: readonly number[]; y(ms: number): number} {
 	const known = values.length === 0 ? [1] : values;
-	const lowest = Math.floor(Math.log10(known.reduce((left, right) => Math.min(left, right)) * 0.999));
-	const highest = Math.max(
-		lowest + 1,
-		Math.ceil(Math.log10(known.reduce((left, right) => Math.max(left, right)) * 1.3)),
-	);
+	const lowest = Math.log10(known.reduce((left, right) => Math.min(left, right)) / 1.5);
+	const highest = Math.log10(known.reduce((left, right) => Math.max(left, right)) * 1.7);
+	const first = Math.ceil(lowest);
 	return {
-		decades: Array.from({length: highest - lowest + 1}, (_, index) => 10 ** (lowest + index)),
+		decades: Array.from({length: Math.floor(highest) - first + 1}, (_, index) => 10 ** (first + index)),
 		y: (ms) => round(height - ((Math.log10(ms) - lowest) / (highest - lowest)) * height),
 	};
 }

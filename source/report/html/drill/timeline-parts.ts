@@ -17,14 +17,13 @@ export type TimelinePart = Omit<TimeSlot, 'p50Ms'> & {
  * @param totalMs Length of the drill.
  */
 export function timelineParts({slots, slotMs}: DrillRecording, totalMs: number, most: number): readonly TimelinePart[] {
-	// After its end a drill waits for the last calls, but no more are due.
-	const count = Math.min(slots.length, Math.ceil(totalMs / slotMs));
-	const size = Math.max(1, Math.ceil(count / most));
-	return Array.from({length: Math.ceil(count / size)}, (_, index) => {
-		const fromMs = index * size * slotMs;
-		const toMs = Math.min(totalMs, fromMs + size * slotMs);
-		const isLast = (index + 1) * size >= count;
-		return partOf(slots.slice(index * size, isLast ? slots.length : (index + 1) * size), fromMs, toMs);
+	const size = Math.max(1, Math.ceil(totalMs / slotMs / most));
+	// What is left over belongs to the last part: a rate over a millisecond says nothing.
+	const count = Math.max(1, Math.round(totalMs / slotMs / size));
+	return Array.from({length: count}, (_, index) => {
+		const [from, to] = [index * size, (index + 1) * size];
+		const isLast = index === count - 1;
+		return partOf(slots.slice(from, isLast ? undefined : to), from * slotMs, isLast ? totalMs : to * slotMs);
 	});
 }
 
@@ -32,8 +31,8 @@ function partOf(slots: readonly TimeSlot[], fromMs: number, toMs: number): Timel
 	const sum = (field: 'calls' | 'failedCalls' | 'hungCalls' | 'wrongReads' | 'hits' | 'misses') =>
 		slots.reduce((total, slot) => total + slot[field], 0);
 	const [calls, hits, misses] = [sum('calls'), sum('hits'), sum('misses')];
-	const slowest = Math.max(...slots.map(({maxMs = -1}) => maxMs));
-	const busiest = slots.reduce((left, right) => (right.calls > left.calls ? right : left));
+	const slowest = Math.max(-1, ...slots.map(({maxMs = -1}) => maxMs));
+	const busiest = slots.find(({calls}) => calls === Math.max(...slots.map((slot) => slot.calls)));
 	return {
 		fromMs,
 		toMs,
@@ -43,9 +42,9 @@ function partOf(slots: readonly TimeSlot[], fromMs: number, toMs: number): Timel
 		wrongReads: sum('wrongReads'),
 		hits,
 		misses,
-		journal: Math.max(...slots.map(({journal}) => journal)),
+		journal: Math.max(0, ...slots.map(({journal}) => journal)),
 		rate: (calls * 1000) / (toMs - fromMs),
-		p50Ms: busiest.p50Ms,
+		p50Ms: busiest?.p50Ms,
 		maxMs: slowest < 0 ? undefined : slowest,
 		hitRatio: hits + misses === 0 ? undefined : hits / (hits + misses),
 	};

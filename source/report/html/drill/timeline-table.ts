@@ -3,6 +3,7 @@ import type {DrillRecording} from '../../../drills/recording/drill-recording.js'
 import {formatLatency} from '../../../text/duration.js';
 import {formatCount, formatPercent} from '../../../text/number.js';
 import {secondsWords} from '../../words.js';
+import type {TimeSpan} from '../charts/chart.js';
 import {type Html, html} from '../html.js';
 import {type Column, table} from '../table.js';
 import {timelineParts} from './timeline-parts.js';
@@ -20,8 +21,8 @@ const columns: readonly Column[] = [
 ];
 
 /** The charts in figures, for those who cannot see them or want to know exactly. */
-export function timelineTable(report: DrillReport, recording: DrillRecording): Html {
-	const parts = timelineParts(recording, report.durationMs, maxRows);
+export function timelineTable(report: DrillReport, recording: DrillRecording, {totalMs}: TimeSpan): Html {
+	const parts = timelineParts(recording, totalMs, maxRows);
 	const rows = parts.map((part) => {
 		const faults = recording.steps.filter(
 			({kind, fromMs, toMs}) => kind === 'fault' && fromMs < part.toMs && toMs > part.fromMs,

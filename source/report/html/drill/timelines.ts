@@ -31,10 +31,10 @@ export function timeSpanOf(report: DrillReport, recording: DrillRecording | unde
 /** The course of a drill, as charts one below the other on the same time, and as a table. */
 export function timelines(id: string, report: DrillReport, recording: DrillRecording): Html {
 	const time = timeSpanOf(report, recording);
-	const parts = timelineParts(recording, report.durationMs, maxPoints);
+	const parts = timelineParts(recording, time.totalMs, maxPoints);
 	return html`${steps(id, time, recording)}${modes(id, time, report)}${latency(id, time, report, recording)}${timeAxis(time)}
 ${marks(id, time, recording)}${hitRatio(id, time, report, parts)}${rate(id, time, report, parts)}${journal(id, time, report, parts)}${timeAxis(time)}
-${timelineTable(report, recording)}`;
+${timelineTable(report, recording, time)}`;
 }
 
 function steps(id: string, time: TimeSpan, {steps}: DrillRecording): Part {
@@ -102,7 +102,7 @@ function marks(id: string, time: TimeSpan, {slots, slotMs}: DrillRecording): Htm
 		rowOf('failedCalls', 'failed calls', 'ring'),
 	];
 	const rows = all.filter(({times}) => times.length > 0);
-	if (rows.length === 0) return html`<p class="soft">No read was wrong, no call hung or failed at any time.</p>`;
+	if (rows.length === 0) return html`<p class="note">No read was wrong, no call hung or failed at any time.</p>`;
 	const description = rows
 		.map(({label, times}) => `${label}, from ${secondsWords(times[0] ?? 0)} to ${secondsWords(times.at(-1) ?? 0)}`)
 		.join('. ');
