@@ -1,9 +1,9 @@
 import type {DrillSnapshot} from '../drills/drill-snapshot.js';
 import type {DrillRecording} from '../drills/recording/drill-recording.js';
 import type {ActiveFault, PastFault} from '../faults/fault.js';
-import type {KeyTtls} from '../inspect/server/key-ttls.js';
-import type {ActivitySnapshot} from '../inspect/server/server-activity.js';
-import type {ServerSnapshot} from '../inspect/server/server-info.js';
+import type {KeyTtls} from '../inspect/keys/key-ttls.js';
+import type {ActivitySnapshot} from '../inspect/server/activity/server-activity.js';
+import type {ServerSnapshot} from '../inspect/server/info/server-info.js';
 import type {CacheSnapshot} from '../metrics/snapshot.js';
 import type {WorkloadMix, WorkloadSnapshot} from '../workload/workload-snapshot.js';
 import type {WriteKind} from './consent/write-kind.js';
@@ -14,11 +14,11 @@ import type {TargetSnapshot} from './target-snapshot.js';
 
 export type {DrillExpectationSnapshot, DrillSnapshot} from '../drills/drill-snapshot.js';
 export type {DrillRecording} from '../drills/recording/drill-recording.js';
-export type {ServerFigures} from '../inspect/server/figures.js';
-export type {KeyTtls} from '../inspect/server/key-ttls.js';
-export type {ActivitySnapshot} from '../inspect/server/server-activity.js';
-export type {ServerSnapshot} from '../inspect/server/server-info.js';
-export type {Verdict} from '../inspect/server/verdict.js';
+export type {KeyTtls} from '../inspect/keys/key-ttls.js';
+export type {ServerFigures} from '../inspect/server/activity/figures.js';
+export type {ActivitySnapshot} from '../inspect/server/activity/server-activity.js';
+export type {Verdict} from '../inspect/server/activity/verdict.js';
+export type {ServerSnapshot} from '../inspect/server/info/server-info.js';
 export type {WorkloadMix, WorkloadSnapshot} from '../workload/workload-snapshot.js';
 export type {TargetSnapshot} from './target-snapshot.js';
 
@@ -50,7 +50,7 @@ export type EngineEvent = {
 	readonly lastAt: number;
 };
 
-/** What the overview is about: the cache of this program with its traffic, or a server and the applications on it. */
+/** Subject of the overview: the cache of this program with its traffic, or a server and the applications on it. */
 export type Source = 'cache' | 'server';
 
 /** The immutable, serializable state of everything. The engine sends one a few times a second. */
@@ -75,7 +75,7 @@ export type EngineSnapshot = {
 	readonly cache: CacheSnapshot;
 	/** The last answer of the server. It ages while the server is unreachable. */
 	readonly server: ServerSnapshot | undefined;
-	/** What the server does for applications, this program left out. */
+	/** The server's work for applications, this program left out. */
 	readonly activity: ActivitySnapshot;
 	readonly workload: WorkloadSnapshot;
 	/** Work on many keys that is going on, and how far it is: `deleting user:*: 1200 keys so far`. */

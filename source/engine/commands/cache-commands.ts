@@ -3,7 +3,7 @@ import {formatDuration} from '../../text/duration.js';
 import {lifetimeWords} from '../../text/lifetime.js';
 import {formatCountOf} from '../../text/number.js';
 import {CommandError, type CommandHandlers, lifetimeArgument} from './command.js';
-import {valueLines} from './value-lines.js';
+import {valueLines} from './lines/value-lines.js';
 
 const where = ({stored}: WriteResult) => (stored === 'redis' ? 'in Redis' : 'in memory; the journal has it for Redis');
 

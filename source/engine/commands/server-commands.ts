@@ -1,14 +1,14 @@
 import {classifyCommand} from '../../inspect/command-flags.js';
 import {parseKey} from '../../inspect/escape-bytes.js';
 import {keyPage} from '../../inspect/keys/key-page.js';
-import {killClients} from '../../inspect/server/kill-clients.js';
+import {killClients} from '../../inspect/server/clients/kill-clients.js';
+import {readServer} from '../../inspect/server/info/server-info.js';
 import {readReport, reportNames} from '../../inspect/server/reports/read-report.js';
-import {readServer} from '../../inspect/server/server-info.js';
 import {lifetimeWords} from '../../text/lifetime.js';
 import {formatCountOf} from '../../text/number.js';
 import {CommandError, type CommandHandlers, numberArgument} from './command.js';
-import {describeReply} from './describe-reply.js';
-import {reportLines} from './report-lines.js';
+import {describeReply} from './lines/describe-reply.js';
+import {reportLines} from './lines/report-lines.js';
 
 /** Milliseconds that a page of keys may scan, but for the first. */
 const nextPageMs = 250;

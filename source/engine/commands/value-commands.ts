@@ -5,8 +5,8 @@ import {inspectKey} from '../../inspect/values/inspect-key.js';
 import {formatDuration} from '../../text/duration.js';
 import {formatBytes, formatCountOf} from '../../text/number.js';
 import {CommandError, type CommandHandlers} from './command.js';
-import {describeEntry, type EntryFacts, entryFacts} from './describe-entry.js';
-import {valueLines} from './value-lines.js';
+import {describeEntry, type EntryFacts, entryFacts} from './lines/describe-entry.js';
+import {valueLines} from './lines/value-lines.js';
 
 /** Bytes of a text that can be edited. */
 const maxTextBytes = 1024 * 1024;

@@ -3,11 +3,11 @@ import type {TargetSnapshot} from '../target-snapshot.js';
 import {consentWordOf} from './consent-word.js';
 import type {WriteKind} from './write-kind.js';
 
-/** What is asked before something is written to a Redis that this program did not start. */
+/** The question before anything is written to a Redis that this program did not start. */
 export type ConsentQuestion = {
 	/** Has to be typed, and comes back as `consent` of the same call. */
 	readonly word: string;
-	/** What the call will do, and how often it is asked, in sentences. */
+	/** The effect of the call, and how often it is asked, in sentences. */
 	readonly about: readonly string[];
 };
 

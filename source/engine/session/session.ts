@@ -1,11 +1,12 @@
 import type {RedisCache} from '../../cache/redis-cache.js';
+import type {KeyTtls} from '../../inspect/keys/key-ttls.js';
 import {ScanPace} from '../../inspect/keys/scan-pace.js';
 import type {Sender} from '../../inspect/sender.js';
-import type {KeyTtls} from '../../inspect/server/key-ttls.js';
-import {CountingSender} from '../../inspect/server/own-commands.js';
-import type {ServerNode} from '../../inspect/server/read-node.js';
-import type {ActivitySnapshot} from '../../inspect/server/server-activity.js';
-import {readServer} from '../../inspect/server/server-info.js';
+import {CountingSender} from '../../inspect/server/activity/counting-sender.js';
+import {OwnTally} from '../../inspect/server/activity/own-tally.js';
+import type {ActivitySnapshot} from '../../inspect/server/activity/server-activity.js';
+import type {ServerNode} from '../../inspect/server/info/read-node.js';
+import {readServer} from '../../inspect/server/info/server-info.js';
 import type {CacheSnapshot} from '../../metrics/snapshot.js';
 import type {FaultProxyEvent} from '../../proxy/fault-proxy.js';
 import type {Workload} from '../../workload/workload.js';
@@ -115,7 +116,10 @@ type Rest = {
 
 /** Builds the parts of a session and hands each the few others that it uses. */
 function connectParts(target: Target, inspection: Inspection, {options, log, faultEvents, server}: Rest): Session {
-	const inspector = new CountingSender(inspection.sender);
+	const own = new OwnTally();
+	const inspector = new CountingSender(inspection.sender, own);
+	const nodes = async (): Promise<readonly ServerNode[]> =>
+		(await inspection.nodes()).map((node) => ({...node, sender: new CountingSender(node.sender, own)}));
 	const pace = new ScanPace(options.scanRate ?? defaultScanRate);
 	const erase = async (testBed: TestBed) => {
 		await inspection.pool.ready(eraseReadyMs);
@@ -140,7 +144,8 @@ function connectParts(target: Target, inspection: Inspection, {options, log, fau
 	const faults = new FaultControl({proxy: target.proxy, server: target.server, events: faultEvents, log});
 	const poller = new ServerPoller({
 		inspector,
-		nodes: inspection.nodes,
+		own,
+		nodes,
 		isExternal: target.server === undefined,
 		first: server,
 		ownConnections: () => inspection.connections + testBeds.current.connections,
@@ -174,7 +179,7 @@ function connectParts(target: Target, inspection: Inspection, {options, log, fau
 	return {
 		startedAt: Date.now(),
 		inspector,
-		nodes: inspection.nodes,
+		nodes,
 		pace,
 		testBeds,
 		faults,

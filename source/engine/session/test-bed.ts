@@ -1,6 +1,6 @@
 import type {CacheOptions} from '../../cache/api/types.js';
 import {RedisCache} from '../../cache/redis-cache.js';
-import {workloadName} from '../../inspect/server/own-clients.js';
+import {workloadName} from '../../inspect/server/clients/own-clients.js';
 import type {Pool} from '../../pool/types.js';
 import {Workload, type WorkloadOptions} from '../../workload/workload.js';
 import {logCacheEvents} from '../log/cache-events.js';

@@ -2,13 +2,13 @@ import type {KeyCount} from '../../inspect/keys/count-keys.js';
 import type {KeyPage} from '../../inspect/keys/key-page.js';
 import type {KeyTreePage} from '../../inspect/keys/key-tree.js';
 import type {RankedKeys} from '../../inspect/keys/ranked-keys.js';
+import type {ServerSnapshot} from '../../inspect/server/info/server-info.js';
 import {reportNames} from '../../inspect/server/reports/read-report.js';
 import type {ServerReport} from '../../inspect/server/reports/report.js';
-import type {ServerSnapshot} from '../../inspect/server/server-info.js';
 import {editKinds} from '../../inspect/values/edit-value.js';
 import type {ElementPage} from '../../inspect/values/elements.js';
 import type {KeyDetails} from '../../inspect/values/inspect-key.js';
-import type {EntryFacts} from '../commands/describe-entry.js';
+import type {EntryFacts} from '../commands/lines/describe-entry.js';
 import type {TargetSnapshot} from '../target-snapshot.js';
 import type {CommandSpec} from './command-spec.js';
 

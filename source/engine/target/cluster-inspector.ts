@@ -1,6 +1,6 @@
 import {listOf, numberOf, type Sender, textOf} from '../../inspect/sender.js';
-import type {ServerNode} from '../../inspect/server/read-node.js';
-import {sumInfo} from '../../inspect/server/sum-info.js';
+import type {ServerNode} from '../../inspect/server/info/read-node.js';
+import {sumInfo} from '../../inspect/server/info/sum-info.js';
 import {createPool} from '../../pool/create-pool.js';
 import {NotConnectedError} from '../../pool/errors.js';
 import type {Argument, Pool, PoolOptions, SendOptions} from '../../pool/types.js';

@@ -1,6 +1,6 @@
 import type {Sender} from '../../inspect/sender.js';
-import {inspectorName} from '../../inspect/server/own-clients.js';
-import type {ServerNode} from '../../inspect/server/read-node.js';
+import {inspectorName} from '../../inspect/server/clients/own-clients.js';
+import type {ServerNode} from '../../inspect/server/info/read-node.js';
 import {createPool} from '../../pool/create-pool.js';
 import {InvalidArgumentError, ServerError} from '../../pool/errors.js';
 import type {Pool, PoolOptions} from '../../pool/types.js';

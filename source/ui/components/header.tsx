@@ -1,7 +1,7 @@
 import {isDeepStrictEqual} from 'node:util';
 import {useCallback} from 'react';
 import type {ActivitySnapshot, EngineSnapshot} from '../../engine/protocol.js';
-import {hitRatioOf as keyspaceHitRatio, perSecond} from '../../inspect/server/merge-figures.js';
+import {hitRatioOf as keyspaceHitRatio, perSecond} from '../../inspect/server/activity/merge-figures.js';
 import {formatAge, formatLatency} from '../../text/duration.js';
 import {formatCount, formatPercent, formatShortCount, noData} from '../../text/number.js';
 import {printable} from '../../text/printable.js';

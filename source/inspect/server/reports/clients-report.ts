@@ -1,7 +1,7 @@
 import {formatElapsed} from '../../../text/duration.js';
 import {formatBytes, formatCount, formatCountOf} from '../../../text/number.js';
 import {type Sender, textOf} from '../../sender.js';
-import {type Client, hostOf, parseClientList} from './client-list.js';
+import {type Client, hostOf, parseClientList} from '../clients/client-list.js';
 import type {ReportColumn, ReportRow, ServerReport} from './report.js';
 
 const columns: readonly ReportColumn[] = [

@@ -1,9 +1,9 @@
 import {formatLatency} from '../../../text/duration.js';
 import {formatPercent, formatShortCount} from '../../../text/number.js';
 import {type Sender, textOf} from '../../sender.js';
-import {familyOf} from '../command-families.js';
-import {countersOf} from '../counters.js';
-import {parseInfo} from '../server-info.js';
+import {familyOf} from '../activity/command-families.js';
+import {countersOf} from '../info/counters.js';
+import {parseInfo} from '../info/info-sections.js';
 import type {ReportColumn, ServerReport} from './report.js';
 
 const columns: readonly ReportColumn[] = [

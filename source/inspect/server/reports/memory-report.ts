@@ -1,6 +1,6 @@
 import {formatBytes, formatCount, formatPercent} from '../../../text/number.js';
 import {listOf, type Sender, textOf} from '../../sender.js';
-import {parseInfo} from '../server-info.js';
+import {parseInfo} from '../info/info-sections.js';
 import {fact, factColumns, type ReportRow, type ServerReport} from './report.js';
 
 /** Memory as the system sees it over what is allocated, above which memory is fragmented. */

@@ -1,4 +1,4 @@
-import type {ServerNode} from '../read-node.js';
+import type {ServerNode} from '../info/read-node.js';
 import {clientsReport} from './clients-report.js';
 import {commandsReport} from './commands-report.js';
 import {configReport} from './config-report.js';

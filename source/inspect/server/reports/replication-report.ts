@@ -1,7 +1,7 @@
 import {formatElapsed} from '../../../text/duration.js';
 import {formatBytes, formatCount} from '../../../text/number.js';
 import {type Sender, textOf} from '../../sender.js';
-import {parseInfo} from '../server-info.js';
+import {parseInfo} from '../info/info-sections.js';
 import {fact, factColumns, type ReportRow, type ServerReport} from './report.js';
 
 type Fields = Readonly<Record<string, string>>;

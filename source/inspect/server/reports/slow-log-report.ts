@@ -2,7 +2,7 @@ import {formatLatency} from '../../../text/duration.js';
 import {formatCountOf} from '../../../text/number.js';
 import {formatTimeOfDay} from '../../../text/time-of-day.js';
 import {listOf, type Sender, textOf} from '../../sender.js';
-import {readSlowLog} from '../slow-log.js';
+import {readSlowLog} from '../info/slow-log.js';
 import type {ReportColumn, ServerReport} from './report.js';
 
 /** Entries that are shown: as many as a server keeps unless it is configured otherwise. */

@@ -1,12 +1,14 @@
-import {changesBetween, nodeChanges, type ServerChange, surgeOf} from './changes.js';
+import type {InfoSections} from '../info/info-sections.js';
+import type {NodeReading} from '../info/read-node.js';
+import type {Refusal} from '../info/refusals.js';
+import type {SlowCall} from '../info/slow-log.js';
+import {ChangeWatch} from './change-watch.js';
+import type {ServerChange} from './changes.js';
 import {FigureHistory} from './figure-history.js';
 import {figuresBetween, type OwnShare, type ServerFigures} from './figures.js';
-import {hitRatioOf, joinNodes} from './merge-figures.js';
+import {joinNodes} from './merge-figures.js';
 import {type OwnCommands, shareOfOwn} from './own-commands.js';
-import type {NodeReading} from './read-node.js';
-import type {Refusal} from './refusals.js';
-import type {InfoSections} from './server-info.js';
-import type {SlowCall} from './slow-log.js';
+import {UsualHitRatio} from './usual-hit-ratio.js';
 import {type LastingProblem, noVerdict, type Verdict, VerdictTracker} from './verdict.js';
 
 /** What a server does for applications, and what is the matter with it. */
@@ -58,36 +60,25 @@ export type ActivityEvents = {
 
 const recentMs = 10_000;
 const minuteMs = 60_000;
-const usualMs = 10 * minuteMs;
-
-/** Milliseconds before now that do not count as usual: a drop has been noticed by then. */
-const newMs = 30_000;
-
-const changeLimit = 100;
-
-/** Lookups that a usual hit ratio is taken from, at least. */
-const usualLookups = 1000;
 
 /** Turns readings of a server into figures over time, changes and a verdict. */
 export class ServerActivity {
 	readonly #events: ActivityEvents;
 	readonly #history = new FigureHistory();
 	readonly #tracker = new VerdictTracker();
+	readonly #usual = new UsualHitRatio(this.#history);
+	readonly #changes: ChangeWatch;
 	#readings: readonly NodeReading[] = [];
-	#changes: readonly ServerChange[] = [];
 	#nodes: readonly NodeFigures[] = [];
-	#usualHitRatio: number | undefined;
-	/** Lookups from the server's start to the first look. */
-	#lookupsBefore: Lookups | undefined;
 	#last: Look | undefined;
 	#answeredAt: number | undefined;
-	#isSurging = false;
 	#snapshot = noActivity;
 	/** For each problem that lasts, what to call when it is over. */
 	readonly #ends = new Map<LastingProblem['id'], () => void>();
 
 	constructor(events: ActivityEvents) {
 		this.#events = events;
+		this.#changes = new ChangeWatch(this.#history, (change) => events.onChange(change));
 	}
 
 	get snapshot(): ActivitySnapshot {
@@ -100,7 +91,6 @@ export class ServerActivity {
 	 * @param now Unix time in milliseconds.
 	 */
 	add(look: Look, now: number): void {
-		const isFirst = this.#readings.length === 0;
 		const earlier = new Map(this.#readings.map((reading) => [reading.address, reading]));
 		const own: OwnShare = {
 			commands: shareOfOwn(look.own, Math.max(1, look.readings.length)),
@@ -116,11 +106,12 @@ export class ServerActivity {
 		// Sums over some of the nodes would look like a change.
 		if (first && figures.length === look.readings.length) this.#history.add(others.reduce(joinNodes, first));
 		this.#nodes = look.readings.length > 1 ? figures : [];
-		if (!isFirst) this.#noteChanges(look.readings, earlier, now);
+		this.#changes.compare(this.#readings, look.readings, now);
 		this.#readings = look.readings;
 		this.#last = look;
 		if (look.readings.length > 0) this.#answeredAt = now;
-		this.#noteUsual(now);
+		// The hit ratio that is usual does not change while it is below that.
+		if (!this.#tracker.has('hit-ratio')) this.#usual.note(look.readings, now);
 	}
 
 	/**
@@ -135,12 +126,12 @@ export class ServerActivity {
 			.filter(({at}) => at > now - minuteMs)
 			.reduce<SlowCall | undefined>((most, call) => (most && most.ms >= call.ms ? most : call), undefined);
 		const mute = refused.find(({command}) => command === 'INFO');
-		const restartedAt = this.#changes.findLast(({kind}) => kind === 'restart')?.at;
+		const restartedAt = this.#changes.list.findLast(({kind}) => kind === 'restart')?.at;
 		const verdict = this.#tracker.judge(
 			{
 				silentMs: this.#answeredAt === undefined ? undefined : now - this.#answeredAt,
 				recent,
-				usualHitRatio: this.#usualHitRatio,
+				usualHitRatio: this.#usual.ratio,
 				info,
 				slowest,
 				restartedMs: restartedAt === undefined ? undefined : now - restartedAt,
@@ -153,7 +144,7 @@ export class ServerActivity {
 			nodes: this.#nodes,
 			// Without INFO it would be measuring for ever.
 			verdict: mute && verdict.level === 'unknown' ? {...verdict, summary: muteWords(mute)} : verdict,
-			changes: this.#changes,
+			changes: this.#changes.list,
 			refused,
 		};
 		this.#tellProblems(this.#snapshot.verdict.problems);
@@ -168,53 +159,7 @@ export class ServerActivity {
 			end();
 		}
 	}
-
-	#noteChanges(
-		readings: readonly NodeReading[],
-		earlier: ReadonlyMap<string | undefined, NodeReading>,
-		now: number,
-	): void {
-		const note = (change: Omit<ServerChange, 'at'>, address: string | undefined) => {
-			const noted = {...change, at: now, text: address === undefined ? change.text : `${address}: ${change.text}`};
-			this.#changes = [...this.#changes, noted].slice(-changeLimit);
-			this.#events.onChange(noted);
-		};
-		for (const reading of readings) {
-			const before = earlier.get(reading.address);
-			for (const change of before ? changesBetween(before, reading) : []) note(change, reading.address);
-		}
-		const addresses = (list: readonly NodeReading[]) => list.flatMap(({address}) => address ?? []);
-		for (const change of nodeChanges(addresses([...earlier.values()]), addresses(readings))) note(change, undefined);
-		this.#noteSurge(now, (change) => note(change, undefined));
-	}
-
-	/** One change for each surge: it is over when as many clients are usual, or they are gone. */
-	#noteSurge(now: number, note: (change: Omit<ServerChange, 'at'>) => void): void {
-		const clients = this.#history.latest?.clients;
-		const before = this.#history.spans(now - minuteMs - recentMs, now - recentMs);
-		if (clients === undefined || before.length === 0) return;
-		const usual = before.reduce((sum, span) => sum + span.clients, 0) / before.length;
-		const change = surgeOf(Math.round(usual), clients);
-		if (change && !this.#isSurging) note(change);
-		this.#isSurging = change !== undefined;
-	}
-
-	/** What is usual does not change while the hit ratio is below it. */
-	#noteUsual(now: number): void {
-		if (this.#tracker.has('hit-ratio')) return;
-		const before = lookupsOf(this.#history.spans(now - usualMs, now - newMs));
-		this.#lookupsBefore ??= lookupsOf(this.#readings.map(({counters}) => counters));
-		const usual = before.hits + before.misses >= usualLookups ? before : this.#lookupsBefore;
-		this.#usualHitRatio = usual.hits + usual.misses >= usualLookups ? hitRatioOf(usual) : undefined;
-	}
 }
 
 const muteWords = ({reason, command}: Refusal) =>
 	`${reason}: ${command}, without which nothing is known of this server`;
-
-type Lookups = {readonly hits: number; readonly misses: number};
-
-const lookupsOf = (list: readonly Lookups[]): Lookups => ({
-	hits: list.reduce((sum, {hits}) => sum + hits, 0),
-	misses: list.reduce((sum, {misses}) => sum + misses, 0),
-});

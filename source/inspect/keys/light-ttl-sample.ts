@@ -1,5 +1,5 @@
-import {scanStep} from '../keys/scan.js';
 import {numberOf, type Sender} from '../sender.js';
+import {scanStep} from './scan.js';
 
 /**
  * Keys that one round asks for their TTL. There is no command that tells a TTL without counting as a lookup of the

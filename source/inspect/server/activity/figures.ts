@@ -1,6 +1,7 @@
+import type {CommandCounter, ServerCounters} from '../info/counters.js';
+import {type InfoCounters, type InfoGauges, mapCounters, mapGauges} from '../info/info-fields.js';
+import {LatencySpan} from '../info/latency-counts.js';
 import {type CommandFamily, commandFamilies, familyOf} from './command-families.js';
-import type {CommandCounter, ServerCounters} from './counters.js';
-import {LatencySpan} from './latency-counts.js';
 import type {OwnCommands} from './own-commands.js';
 
 /** One command in a span of time. */
@@ -13,54 +14,34 @@ export type BusyCommand = {
 
 /**
  * What a server did in a span of time, for applications: its counters at the end less those at the start, less what this
- * program has caused itself, and without commands of administration.
+ * program has caused itself, and without commands of administration. Gauges are those at the end; `clients` are others.
  */
-export type ServerFigures = {
-	/** End of the span, Unix time in milliseconds. */
-	readonly at: number;
-	/** Length of the span. */
-	readonly seconds: number;
-	/** Lookups that found their key. */
-	readonly hits: number;
-	/** Lookups that found none. */
-	readonly misses: number;
-	readonly commands: number;
-	readonly families: Readonly<Record<Exclude<CommandFamily, 'administration'>, number>>;
-	/** Commands refused or failed. */
-	readonly failedCommands: number;
-	/** The commands that took the most time, at most ten. */
-	readonly busiest: readonly BusyCommand[];
-	/** Error replies by their first word. */
-	readonly errors: Readonly<Record<string, number>>;
-	/**
-	 * Time that the server worked on a command, in milliseconds. `p50` and `p99` are undefined without LATENCY HISTOGRAM,
-	 * and all are without commands.
-	 */
-	readonly latency: {
-		readonly p50: number | undefined;
-		readonly p99: number | undefined;
-		readonly mean: number | undefined;
+export type ServerFigures = InfoCounters &
+	InfoGauges & {
+		/** End of the span, Unix time in milliseconds. */
+		readonly at: number;
+		/** Length of the span. */
+		readonly seconds: number;
+		readonly commands: number;
+		readonly families: Readonly<Record<Exclude<CommandFamily, 'administration'>, number>>;
+		/** Commands refused or failed. */
+		readonly failedCommands: number;
+		/** The commands that took the most time, at most ten. */
+		readonly busiest: readonly BusyCommand[];
+		/** Error replies by their first word. */
+		readonly errors: Readonly<Record<string, number>>;
+		/**
+		 * Time that the server worked on a command, in milliseconds. `p50` and `p99` are undefined without LATENCY HISTOGRAM,
+		 * and all are without commands.
+		 */
+		readonly latency: {
+			readonly p50: number | undefined;
+			readonly p99: number | undefined;
+			readonly mean: number | undefined;
+		};
+		/** Milliseconds until the server has answered a PING of ours. */
+		readonly pingMs: number | undefined;
 	};
-	readonly bytesIn: number;
-	readonly bytesOut: number;
-	readonly evicted: number;
-	readonly expired: number;
-	readonly connections: number;
-	readonly rejectedConnections: number;
-	/** Seconds of processor time. */
-	readonly cpuSeconds: number;
-	/** Connections of others at the end. */
-	readonly clients: number;
-	readonly blockedClients: number;
-	readonly usedMemory: number;
-	/** 0: no limit. */
-	readonly maxMemory: number;
-	readonly keys: number;
-	/** Keys with a TTL. */
-	readonly expires: number;
-	/** Milliseconds until the server has answered a PING of ours. */
-	readonly pingMs: number | undefined;
-};
 
 /** What this program has caused on the server between two snapshots. */
 export type OwnShare = {
@@ -75,13 +56,8 @@ const busiestLimit = 10;
 /** True if a counter has become less: the server has restarted, or its statistics were reset. */
 export function isReset(before: ServerCounters, after: ServerCounters): boolean {
 	if (before.runId !== after.runId) return true;
-	const {hits, misses, connections, expired, evicted} = before;
 	return (
-		after.hits < hits ||
-		after.misses < misses ||
-		after.connections < connections ||
-		after.expired < expired ||
-		after.evicted < evicted ||
+		Object.values(mapCounters((name) => after[name] - before[name])).some((growth) => growth < 0) ||
 		[...before.commands].some(([name, {calls}]) => (after.commands.get(name)?.calls ?? 0) < calls)
 	);
 }
@@ -137,37 +113,25 @@ export function figuresBetween(
 	const families = Object.fromEntries(commandFamilies.map((family) => [family, 0])) as Record<CommandFamily, number>;
 	for (const {name, calls} of commands) families[familyOf(name)] += calls;
 	const {administration: _, ...applications} = families;
-	const grown = (count: (counters: ServerCounters) => number, ours = 0) =>
-		Math.max(0, count(after) - count(before) - ours);
+	const ours: Partial<InfoCounters> = {hits: own.commands.hits, misses: own.commands.misses};
 	return {
+		...mapCounters((name) => Math.max(0, after[name] - before[name] - (ours[name] ?? 0))),
+		...mapGauges((name) => after[name]),
 		at: after.at,
 		seconds: (after.at - before.at) / 1000,
-		hits: grown(({hits}) => hits, own.commands.hits),
-		misses: grown(({misses}) => misses, own.commands.misses),
 		commands: commands.reduce((sum, {calls}) => sum + calls, 0),
 		families: applications,
 		failedCommands: Math.max(0, commands.reduce((sum, {unsuccessful}) => sum + unsuccessful, 0) - own.commands.failed),
 		busiest: busiestOf(commands),
 		errors: errorsBetween(before, after, own.commands),
 		latency: latencyBetween(before, after, commands),
-		bytesIn: grown(({bytesIn}) => bytesIn),
-		bytesOut: grown(({bytesOut}) => bytesOut),
-		evicted: grown(({evicted}) => evicted),
-		expired: grown(({expired}) => expired),
-		connections: grown(({connections}) => connections),
-		rejectedConnections: grown(({rejectedConnections}) => rejectedConnections),
-		cpuSeconds: grown(({cpuSeconds}) => cpuSeconds),
 		clients: Math.max(0, after.clients - own.connections),
-		blockedClients: after.blockedClients,
-		usedMemory: after.usedMemory,
-		maxMemory: after.maxMemory,
-		keys: after.keys,
-		expires: after.expires,
 		pingMs: own.pingMs,
 	};
 }
 
-function busiestOf(commands: readonly BusyCommand[]): readonly BusyCommand[] {
+/** The commands that took the most time. */
+export function busiestOf(commands: readonly BusyCommand[]): readonly BusyCommand[] {
 	return commands
 		.filter(({calls}) => calls > 0)
 		.map(({name, calls, microseconds}) => ({name, calls, microseconds}))

@@ -1,7 +1,7 @@
-import {type Sender, textOf} from '../sender.js';
+import {type Sender, textOf} from '../../sender.js';
 import {countersOf, type ServerCounters} from './counters.js';
+import {type InfoSections, parseInfo} from './info-sections.js';
 import type {Refusals} from './refusals.js';
-import {type InfoSections, parseInfo} from './server-info.js';
 
 /** One server, or one master of a cluster. */
 export type ServerNode = {

@@ -1,9 +1,9 @@
-import {formatAge, formatElapsed, formatLatency} from '../../text/duration.js';
-import {formatBytes, formatPercent, formatShortCount} from '../../text/number.js';
+import {formatAge, formatElapsed, formatLatency} from '../../../text/duration.js';
+import {formatBytes, formatPercent, formatShortCount} from '../../../text/number.js';
+import type {InfoSections} from '../info/info-sections.js';
+import type {SlowCall} from '../info/slow-log.js';
 import type {ServerFigures} from './figures.js';
 import {hitRatioOf, perSecond} from './merge-figures.js';
-import type {InfoSections} from './server-info.js';
-import type {SlowCall} from './slow-log.js';
 
 /** What the rules judge. */
 export type ServerState = {

@@ -1,5 +1,5 @@
-import type {ServerReport} from '../../inspect/server/reports/report.js';
-import {widthOf} from '../../text/cells.js';
+import type {ServerReport} from '../../../inspect/server/reports/report.js';
+import {widthOf} from '../../../text/cells.js';
 
 /** Cells of a column at most: longer ones push the rest of their line to the right. */
 const widest = 40;

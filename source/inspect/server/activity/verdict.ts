@@ -1,4 +1,4 @@
-import {formatTimeOfDay} from '../../text/time-of-day.js';
+import {formatTimeOfDay} from '../../../text/time-of-day.js';
 import {type Problem, problemsOf, type ServerState, summaryOf} from './verdict-rules.js';
 
 /** A problem with the time since when it was seen. */

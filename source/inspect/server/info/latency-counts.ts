@@ -1,4 +1,4 @@
-import {listOf, numberOf, textOf} from '../sender.js';
+import {listOf, numberOf, textOf} from '../../sender.js';
 
 /** Calls by the time that the server worked on them: bounds in microseconds, and how many calls took at most that long. */
 export type LatencyCounts = readonly (readonly [upToUs: number, calls: number])[];

@@ -1,6 +1,6 @@
-import {escapeBytes} from '../escape-bytes.js';
-import {bytesOf, listOf, numberOf, type Sender, textOf} from '../sender.js';
-import {isOwnClient} from './own-clients.js';
+import {escapeBytes} from '../../escape-bytes.js';
+import {bytesOf, listOf, numberOf, type Sender, textOf} from '../../sender.js';
+import {isOwnClient} from '../clients/own-clients.js';
 
 /** A command that took longer than `slowlog-log-slower-than`. */
 export type SlowCall = {

@@ -1,4 +1,4 @@
-import {isOwnClient} from '../own-clients.js';
+import {isOwnClient} from './own-clients.js';
 
 /** A connection, from CLIENT LIST. */
 export type Client = {

@@ -1,5 +1,5 @@
-import {type Sender, textOf} from '../sender.js';
-import {isMeant, parseClientList} from './reports/client-list.js';
+import {type Sender, textOf} from '../../sender.js';
+import {isMeant, parseClientList} from './client-list.js';
 
 /**
  * Closes connections, but none of this program.

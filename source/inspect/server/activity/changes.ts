@@ -1,8 +1,8 @@
-import {formatElapsed} from '../../text/duration.js';
-import {formatBytes, formatCount} from '../../text/number.js';
+import {formatElapsed} from '../../../text/duration.js';
+import {formatBytes, formatCount} from '../../../text/number.js';
+import type {InfoSections} from '../info/info-sections.js';
+import type {NodeReading} from '../info/read-node.js';
 import {isReset} from './figures.js';
-import type {NodeReading} from './read-node.js';
-import type {InfoSections} from './server-info.js';
 
 /** Something that happened to a server between two looks at it. */
 export type ServerChange = {

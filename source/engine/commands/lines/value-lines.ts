@@ -1,4 +1,4 @@
-import {escapeBytes} from '../../inspect/escape-bytes.js';
+import {escapeBytes} from '../../../inspect/escape-bytes.js';
 
 const maxLines = 200;
 

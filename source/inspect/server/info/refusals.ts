@@ -1,4 +1,4 @@
-import {ServerError} from '../../pool/errors.js';
+import {ServerError} from '../../../pool/errors.js';
 
 /** A command that this user may not call. */
 export type Refusal = {

@@ -1,17 +1,4 @@
-/** Fields that are added up over the nodes of a cluster. All others are those of the first node. */
-const additive: ReadonlySet<string> = new Set([
-	'connected_clients',
-	'blocked_clients',
-	'used_memory',
-	'maxmemory',
-	'total_connections_received',
-	'total_commands_processed',
-	'instantaneous_ops_per_sec',
-	'expired_keys',
-	'evicted_keys',
-	'keyspace_hits',
-	'keyspace_misses',
-]);
+import {additiveFields} from './info-fields.js';
 
 type Fields = ReadonlyMap<string, string>;
 
@@ -39,7 +26,7 @@ function keyspaceOf(nodes: readonly Fields[]): string {
 }
 
 /**
- * Combines the INFO of a cluster's nodes into that of one server: the first node's, with sums where sums make sense.
+ * Combines the INFO of a cluster's nodes into that of one server: the first node's, with sums of what adds up (`additiveFields`).
  */
 export function sumInfo(infos: readonly string[]): string {
 	const [first] = infos;
@@ -48,7 +35,7 @@ export function sumInfo(infos: readonly string[]): string {
 	const lines = first.split(/\r?\n/).filter((line) => !/^db\d+:/.test(line));
 	const summed = lines.map((line) => {
 		const field = line.slice(0, Math.max(0, line.indexOf(':')));
-		return additive.has(field) ? `${field}:${sumOf(nodes, field)}` : line;
+		return additiveFields.has(field) ? `${field}:${sumOf(nodes, field)}` : line;
 	});
 	const at = summed.findIndex((line) => /^# keyspace/i.test(line));
 	const end = at < 0 ? summed.length : at + 1;

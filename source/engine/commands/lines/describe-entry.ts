@@ -1,7 +1,7 @@
-import {parseEntry, type StoredEntry} from '../../cache/entry/entry.js';
-import {ValueCoder} from '../../cache/entry/value-coder.js';
-import type {StringDecoder} from '../../inspect/values/preview-value.js';
-import {formatDuration} from '../../text/duration.js';
+import {parseEntry, type StoredEntry} from '../../../cache/entry/entry.js';
+import {ValueCoder} from '../../../cache/entry/value-coder.js';
+import type {StringDecoder} from '../../../inspect/values/preview-value.js';
+import {formatDuration} from '../../../text/duration.js';
 import {valueLines} from './value-lines.js';
 
 /** The header of a cache entry. Times are Unix time in milliseconds, by the server's clock. */

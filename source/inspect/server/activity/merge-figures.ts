@@ -1,25 +1,5 @@
-import type {BusyCommand, ServerFigures} from './figures.js';
-
-type Counted = Pick<
-	ServerFigures,
-	| 'hits'
-	| 'misses'
-	| 'commands'
-	| 'families'
-	| 'failedCommands'
-	| 'busiest'
-	| 'errors'
-	| 'latency'
-	| 'bytesIn'
-	| 'bytesOut'
-	| 'evicted'
-	| 'expired'
-	| 'connections'
-	| 'rejectedConnections'
-	| 'cpuSeconds'
->;
-
-const busiestLimit = 10;
+import {mapCounters, mapGauges} from '../info/info-fields.js';
+import {type BusyCommand, busiestOf, type ServerFigures} from './figures.js';
 
 function addNumbers<Key extends string>(a: Readonly<Record<Key, number>>, b: Readonly<Record<Key, number>>) {
 	const sum: Record<string, number> = {...a};
@@ -37,7 +17,7 @@ function addCommands(a: readonly BusyCommand[], b: readonly BusyCommand[]): read
 			other ? {name, calls: other.calls + calls, microseconds: other.microseconds + microseconds} : command,
 		);
 	}
-	return [...byName.values()].sort((x, y) => y.microseconds - x.microseconds).slice(0, busiestLimit);
+	return busiestOf([...byName.values()]);
 }
 
 const higher = (a: number | undefined, b: number | undefined): number | undefined =>
@@ -50,9 +30,9 @@ function average(a: number | undefined, b: number | undefined, weightA: number, 
 	return weight === 0 ? (a + b) / 2 : (a * weightA + b * weightB) / weight;
 }
 
-const addCounts = (a: ServerFigures, b: ServerFigures): Counted => ({
-	hits: a.hits + b.hits,
-	misses: a.misses + b.misses,
+/** Everything that adds up over spans of time as well as over nodes. */
+const addCounts = (a: ServerFigures, b: ServerFigures) => ({
+	...mapCounters((name) => a[name] + b[name]),
 	commands: a.commands + b.commands,
 	families: addNumbers(a.families, b.families),
 	failedCommands: a.failedCommands + b.failedCommands,
@@ -63,39 +43,23 @@ const addCounts = (a: ServerFigures, b: ServerFigures): Counted => ({
 		p99: higher(a.latency.p99, b.latency.p99),
 		mean: average(a.latency.mean, b.latency.mean, a.commands, b.commands),
 	},
-	bytesIn: a.bytesIn + b.bytesIn,
-	bytesOut: a.bytesOut + b.bytesOut,
-	evicted: a.evicted + b.evicted,
-	expired: a.expired + b.expired,
-	connections: a.connections + b.connections,
-	rejectedConnections: a.rejectedConnections + b.rejectedConnections,
-	cpuSeconds: a.cpuSeconds + b.cpuSeconds,
+	pingMs: higher(a.pingMs, b.pingMs),
 });
 
 /** Joins two spans of one server: counts add up, the state is that of the later one, the higher p99 and ping stay. */
 export function joinSpans(earlier: ServerFigures, later: ServerFigures): ServerFigures {
-	return {
-		...later,
-		...addCounts(earlier, later),
-		seconds: earlier.seconds + later.seconds,
-		pingMs: higher(earlier.pingMs, later.pingMs),
-	};
+	return {...later, ...addCounts(earlier, later), seconds: earlier.seconds + later.seconds};
 }
 
 /** Joins one span of two nodes of a cluster: counts and states add up, the higher p99 and ping stay. */
 export function joinNodes(a: ServerFigures, b: ServerFigures): ServerFigures {
 	return {
 		...addCounts(a, b),
-		at: Math.max(a.at, b.at),
-		seconds: Math.max(a.seconds, b.seconds),
-		clients: a.clients + b.clients,
-		blockedClients: a.blockedClients + b.blockedClients,
-		usedMemory: a.usedMemory + b.usedMemory,
+		...mapGauges((name) => a[name] + b[name]),
 		// A sum says nothing where one of the nodes has no limit.
 		maxMemory: a.maxMemory > 0 && b.maxMemory > 0 ? a.maxMemory + b.maxMemory : 0,
-		keys: a.keys + b.keys,
-		expires: a.expires + b.expires,
-		pingMs: higher(a.pingMs, b.pingMs),
+		at: Math.max(a.at, b.at),
+		seconds: Math.max(a.seconds, b.seconds),
 	};
 }
 
