@@ -34,7 +34,8 @@ overflow-wrap:normal}
 th{font-weight:600}
 td.wide{overflow-wrap:anywhere}
 th.number,td.number{text-align:right}
-td.number{white-space:nowrap}
+th.number,td.number{white-space:nowrap}
+th.number[scope=row]{width:4rem}
 dl{display:grid;grid-template-columns:minmax(8rem,max-content) 1fr;gap:.15em 1em;margin:.4em 0;font-size:.9rem}
 dt{color:var(--soft)}
 dd{margin:0}
@@ -69,6 +70,7 @@ figcaption b{font-weight:600}
 .mark-full{fill:var(--bad)}
 .finding{border-left:.25rem solid var(--line);padding-left:.8rem;margin:.9rem 0}
 .finding h3,.finding h4{margin:.2em 0;font-size:1rem}
+@media (min-width:48rem),print{dl{grid-template-columns:minmax(8rem,max-content) 1fr minmax(8rem,max-content) 1fr}}
 @media (max-width:32rem){main{padding:.75rem}dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:.35em}
 th,td{padding-right:.6em}}
 @media print{@page{size:A4;margin:14mm}

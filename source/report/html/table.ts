@@ -11,6 +11,7 @@ type Table = {
 	readonly label: string;
 	/** The first one names the rows. */
 	readonly columns: readonly Column[];
+	/** A row may end early: the rest of its cells is empty. */
 	readonly rows: readonly (readonly Part[])[];
 };
 
@@ -18,14 +19,18 @@ type Table = {
 export function table({label, columns, rows}: Table): Html {
 	const classOf = (index: number) => (columns[index]?.kind === 'number' ? 'number' : 'wide');
 	const heads = columns.map(({title}, index) => html`<th scope="col" class="${classOf(index)}">${title}</th>`);
-	const body = rows.map(
-		(cells) =>
-			html`<tr>${cells.map((cell, index) => (index === 0 ? html`<th scope="row">${cell}</th>` : html`<td class="${classOf(index)}">${cell}</td>`))}</tr>\n`,
-	);
+	const body = rows.map((cells) => {
+		const whole = columns.map((_, index) => cells[index]);
+		return html`<tr>${whole.map((cell, index) => cellOf(cell, index, classOf(index)))}</tr>\n`;
+	});
 	return html`<div class="scroll" role="region" aria-label="${label}" tabindex="0"><table>
 <thead><tr>${heads}</tr></thead>
 <tbody>
 ${body}</tbody></table></div>`;
+}
+
+function cellOf(cell: Part, index: number, style: string): Html {
+	return index === 0 ? html`<th scope="row" class="${style}">${cell}</th>` : html`<td class="${style}">${cell}</td>`;
 }
 
 /** A list of names with their values. Those without a value are left out. */
