@@ -76,7 +76,7 @@ function lifeOf({durationMs}: Pick<Drill, 'durationMs'>): number {
 	return Math.ceil(1.25 * durationMs) + 5000;
 }
 
-/** How long values of a drill live, in milliseconds: fresh, and served past that; and any key at most. */
+/** Lifetimes of a drill's values, in milliseconds: fresh, and served past that; and of any key at most. */
 export function lifetimesOf(drill: Pick<Drill, 'cache' | 'durationMs'>): {
 	readonly ttlMs: number;
 	readonly graceMs: number;

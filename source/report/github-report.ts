@@ -27,8 +27,8 @@ const maxAnnotations = 10;
 const verdictMarks = {met: '✅ met', 'not met': '❌ not met', undecided: '➖ not decided'} as const;
 
 /**
- * Formats drills as a job summary of GitHub Actions, in Markdown. What does not fit is left out from the end, and the last
- * line says so.
+ * Formats drills as a job summary of GitHub Actions, in Markdown. Sections that do not fit are left out from the end, and
+ * the last line says so.
  *
  * @param maxBytes Bytes that the summary may have. Default: a megabyte, the limit of GitHub.
  */

@@ -33,7 +33,7 @@ function cellOf(cell: Part, index: number, style: string): Html {
 	return index === 0 ? html`<th scope="row" class="${style}">${cell}</th>` : html`<td class="${style}">${cell}</td>`;
 }
 
-/** A list of names with their values. Those without a value are left out. */
+/** A list of names with their values. A name without a value is left out. */
 export function facts(entries: readonly (readonly [name: string, value: Part])[]): Html {
 	const shown = entries.filter(([, value]) => value !== undefined && value !== '');
 	return html`<dl>${shown.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>\n`)}</dl>`;

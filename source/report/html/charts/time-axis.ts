@@ -5,7 +5,7 @@ import {percent, type TimeSpan} from './chart.js';
 const steps = [100, 200, 500, 1000, 2000, 5000, 10_000, 15_000, 30_000, 60_000, 120_000, 300_000, 600_000, 900_000];
 
 /** Ticks that fit on a phone. */
-const maxTicks = 6;
+const maxTicks = 7;
 
 /** The times of the ticks, 0 first. */
 export function ticksOf(totalMs: number): readonly number[] {
