@@ -1,9 +1,9 @@
-import type {CacheSnapshot, Mode} from '../metrics/snapshot.js';
+import type {Mode} from '../metrics/snapshot.js';
+import {defaultDeadlineMs} from '../workload/workload.js';
 import type {Drill, WorkloadChange} from './drill.js';
-import type {DrillHost} from './drill-host.js';
+import type {CacheFigures, DrillHost} from './drill-host.js';
 import type {DrillReport, ExpectationResult} from './drill-report.js';
 import type {DrillRecording, RecordedStep} from './recording/drill-recording.js';
-import {recordedSettings} from './recording/recorded-settings.js';
 import {TimelineRecorder} from './recording/timeline-recorder.js';
 
 /** More mode changes than any drill causes; further ones are not kept. */
@@ -17,13 +17,14 @@ export class DrillRecord {
 	/** Unix time in milliseconds. */
 	#startedOn = 0;
 	#timeline: TimelineRecorder | undefined;
-	#before: CacheSnapshot;
+	#before: CacheFigures;
 	/** A snapshot costs the cache something, so each one serves until the next `sample`. */
-	#latest: CacheSnapshot;
+	#latest: CacheFigures;
 	#journalMax = 0;
 	#modes: {readonly mode: Mode; readonly atMs: number}[] = [];
 	/** When the last fault was lifted; undefined while one is in force or none has been. */
 	#liftedAtMs: number | undefined;
+	#hasHadFault = false;
 	#removeListener: () => void = () => {};
 	/** The traffic before any step changed it. */
 	initialTraffic: WorkloadChange = {};
@@ -44,6 +45,11 @@ export class DrillRecord {
 		const last = this.#modes[this.#modes.length - 1];
 		if (last?.mode !== 'connected' || this.#liftedAtMs === undefined) return 0;
 		return this.elapsedMs - Math.max(last.atMs, this.#liftedAtMs);
+	}
+
+	/** True if there were faults, and the cache has not been connected for `ms` since the last one. */
+	isUnstable(ms: number): boolean {
+		return this.#hasHadFault && this.stableForMs <= ms;
 	}
 
 	begin(): void {
@@ -67,6 +73,7 @@ export class DrillRecord {
 	}
 
 	faultApplied(): void {
+		this.#hasHadFault = true;
 		this.#liftedAtMs = undefined;
 	}
 
@@ -87,12 +94,17 @@ export class DrillRecord {
 	/** The course of the drill so far, as of the last sample. Undefined before `begin`. */
 	recording(steps: readonly RecordedStep[]): Omit<DrillRecording, 'events'> | undefined {
 		if (this.#timeline === undefined) return undefined;
+		const {cacheSettings} = this.#host;
 		return {
 			summary: this.#drill.summary,
 			startedAt: this.#startedOn,
 			...this.#timeline.timeline(),
 			steps,
-			settings: recordedSettings(this.#drill, this.#latest, this.initialTraffic),
+			deadlineMs: this.#drill.cache.deadlineMs ?? defaultDeadlineMs,
+			settings: {
+				workload: {...this.#drill.workload, ...this.initialTraffic},
+				...(cacheSettings === undefined ? {} : {cache: cacheSettings}),
+			},
 		};
 	}
 
@@ -128,6 +140,7 @@ export class DrillRecord {
 				overflowed: journal.overflowed - before.overflowed,
 				reconciled: journal.reconciled - before.reconciled,
 			},
+			...this.#host.subject?.report(),
 			expectations: [],
 		};
 		const expectations = judge(report);
@@ -149,7 +162,7 @@ export class DrillRecord {
 	}
 }
 
-function figuresOf({counters, journal}: CacheSnapshot): {hits: number; misses: number; journal: number} {
+function figuresOf({counters, journal}: CacheFigures): {hits: number; misses: number; journal: number} {
 	return {hits: counters.hitsMemory + counters.hitsRedis, misses: counters.misses, journal: journal.size};
 }
 

@@ -1,5 +1,6 @@
 import type {DrillSnapshot} from '../drills/drill-snapshot.js';
 import type {DrillRecording} from '../drills/recording/drill-recording.js';
+import type {SubjectSpec} from '../drills/subject/subject-spec.js';
 import type {ActiveFault, PastFault} from '../faults/fault.js';
 import type {KeyTtls} from '../inspect/keys/key-ttls.js';
 import type {ActivitySnapshot} from '../inspect/server/activity/server-activity.js';
@@ -164,4 +165,8 @@ export type EngineOptions = {
 	readonly lanes?: number;
 	/** Keys that scans visit in a second, at most. Default 20,000. */
 	readonly scanRate?: number;
+	/** The cache that drills run on. Default: our own. */
+	readonly subject?: SubjectSpec;
+	/** Port of the fault proxy on 127.0.0.1, for applications that connect to it. Default: any. */
+	readonly proxyPort?: number;
 };

@@ -1,16 +1,19 @@
-import type {DrillReport, ExpectationResult} from '../drills/drill-report.js';
+import type {DrillReport} from '../drills/drill-report.js';
 import {formatLatency} from '../text/duration.js';
 import {formatCount} from '../text/number.js';
 import {printable} from '../text/printable.js';
 import type {DrillResult} from './drill-result.js';
 import type {SkippedDrill} from './skipped-drill.js';
+import {returnedLines} from './subject-lines.js';
 import {verdictOn} from './verdict.js';
 import {
 	actualWords,
 	callsWords,
 	journalWords,
 	modesWords,
+	notesOf,
 	recoveryWords,
+	serverWords,
 	shareWords,
 	skippedCallsWords,
 	timeRows,
@@ -86,7 +89,9 @@ function section({report, findings = []}: DrillResult): string[] {
 		'',
 		text(`${callsWords(report)} ${recoveryWords(report)}${skipped === undefined ? '' : ` ${skipped}`}`),
 		'',
-		...table(['Expectation', 'Verdict', 'Actual'], report.expectations.map(expectationCells)),
+		...[...returnedLines(report), ...notesOf(report)].map((line) => `- ${text(line)}`),
+		'',
+		...table(['Expectation', 'Verdict', 'Actual'], expectationRows(report)),
 		'',
 		...findings.flatMap(({id, title, evidence, advice}) => [
 			`- **${text(title)}** (${text(id)}): ${text(evidence)} ${text(advice)}`,
@@ -96,17 +101,24 @@ function section({report, findings = []}: DrillResult): string[] {
 		'',
 		...table(['', 'p50', 'p99', 'max'], timeRows(report)),
 		'',
-		text(`On ${report.server}. ${modesWords(report)}`),
+		text(`On ${serverWords(report)}. ${modesWords(report)}`),
 		text(`Availability ${shareWords(report, 'availability')}, hit ratio ${shareWords(report, 'hitRatio')}.`),
-		text(`Journal: ${journalWords(report)}.`),
+		...(report.subject === undefined ? [text(`Journal: ${journalWords(report)}.`)] : []),
 		'',
 		'</details>',
 		'',
 	];
 }
 
-function expectationCells(expectation: ExpectationResult): string[] {
-	return [expectation.name, verdictMarks[verdictOn(expectation)], actualWords(expectation)];
+function expectationRows({expectations, leftOut = []}: DrillReport): string[][] {
+	return [
+		...expectations.map((expectation) => [
+			expectation.name,
+			verdictMarks[verdictOn(expectation)],
+			actualWords(expectation),
+		]),
+		...leftOut.map(({name, reason}) => [name, '➖ left out', reason]),
+	];
 }
 
 function table(heads: readonly string[], rows: readonly (readonly string[])[]): string[] {

@@ -1,13 +1,16 @@
 import type {DrillReport} from '../drills/drill-report.js';
 import {type GlyphSet, inGlyphs} from '../text/glyph-set.js';
 import type {SkippedDrill} from './skipped-drill.js';
+import {returnedLines} from './subject-lines.js';
 import {verdictOn} from './verdict.js';
 import {
 	actualWords,
 	callsWords,
 	journalWords,
 	modesWords,
+	notesOf,
 	recoveryWords,
+	serverWords,
 	shareWords,
 	skippedCallsWords,
 	timeRows,
@@ -31,18 +34,20 @@ const expectationWords = {met: 'met', 'not met': 'NOT MET', undecided: 'not deci
 export function textReport(report: DrillReport, {glyphs = 'unicode'}: TextReportOptions = {}): string {
 	const skipped = skippedCallsWords(report);
 	const lines = [
-		`${report.drill} on ${report.server}: ${verdictWords(report)}`,
+		`${report.drill} on ${serverWords(report)}: ${verdictWords(report)}`,
 		'',
 		callsWords(report),
 		...(skipped === undefined ? [] : [skipped]),
 		modesWords(report, glyphs === 'unicode' ? '→' : '->'),
 		recoveryWords(report),
+		...notesOf(report).map((note) => `Note: ${note}`),
 		'',
 		...table([['', 'p50', 'p99', 'max'], ...timeRows(report)]),
 		`availability ${shareWords(report, 'availability')}, hit ratio ${shareWords(report, 'hitRatio')}`,
-		`journal: ${journalWords(report)}`,
+		...(report.subject === undefined ? [`journal: ${journalWords(report)}`] : returnedLines(report)),
 		'',
 		...expectations(report, glyphs),
+		...leftOut(report, glyphs),
 	];
 	return inGlyphs(`${lines.join('\n')}\n`, glyphs);
 }
@@ -66,6 +71,10 @@ function expectations(report: DrillReport, glyphs: GlyphSet): string[] {
 		return [marks[glyphs][verdict], expectation.name, expectationWords[verdict], `was ${actualWords(expectation)}`];
 	});
 	return table(rows);
+}
+
+function leftOut({leftOut: some = []}: DrillReport, glyphs: GlyphSet): string[] {
+	return table(some.map(({name, reason}) => [marks[glyphs].undecided, name, `left out: ${reason}`]));
 }
 
 /** Formats rows in columns as wide as their widest cell, two spaces apart and indented by two. */

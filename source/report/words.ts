@@ -1,6 +1,7 @@
 import type {DrillReport, ExpectationResult} from '../drills/drill-report.js';
 import {formatLatency} from '../text/duration.js';
 import {formatCount, formatCountOf, formatPercent} from '../text/number.js';
+import {recoveryOfSubject} from './subject-lines.js';
 import {verdictOn} from './verdict.js';
 
 /* The sentences of reports for people, without marks and markup. */
@@ -39,13 +40,30 @@ export function skippedCallsWords({skippedCalls}: DrillReport): string | undefin
 }
 
 /** `Modes: connected 0.0 s → fallback 3.2 s.` */
-export function modesWords({modes}: DrillReport, arrow = '→'): string {
-	const shown = modes.slice(0, maxModes).map(({mode, atMs}) => `${mode} ${secondsWords(atMs)}`);
-	const more = modes.length > maxModes ? [`${modes.length - maxModes} more`] : [];
-	return `Modes: ${[...shown, ...more].join(` ${arrow} `)}.`;
+export function modesWords(report: DrillReport, arrow = '→'): string {
+	return `${report.subject === undefined ? 'Modes' : 'Seen from outside'}: ${modeList(report, arrow)}`;
 }
 
-export function recoveryWords({recoveryMs, modes}: DrillReport): string {
+/** `connected 0.0 s → fallback 3.2 s.` */
+export function modeList({modes}: DrillReport, arrow = '→'): string {
+	const shown = modes.slice(0, maxModes).map(({mode, atMs}) => `${mode} ${secondsWords(atMs)}`);
+	const more = modes.length > maxModes ? [`${modes.length - maxModes} more`] : [];
+	return `${[...shown, ...more].join(` ${arrow} `)}.`;
+}
+
+/** The server, and the cache if it is not our own. */
+export function serverWords({server, subject}: DrillReport): string {
+	return subject === undefined ? server : `${server}, subject ${subject.name}`;
+}
+
+/** Sentences about a subject: each thing that was not tested, and each that went wrong besides its calls. */
+export function notesOf({subject}: DrillReport): readonly string[] {
+	return (subject?.notes ?? []).map((note) => `${note}.`);
+}
+
+export function recoveryWords(report: DrillReport): string {
+	if (report.subject !== undefined) return recoveryOfSubject(report);
+	const {recoveryMs, modes} = report;
 	if (modes.every(({mode}) => mode === 'connected')) return 'The cache was connected all the time.';
 	if (recoveryMs === null) return 'The cache did not connect again after the last fault.';
 	return `Recovered ${formatLatency(recoveryMs)} after the last fault was lifted.`;

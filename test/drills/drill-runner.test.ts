@@ -192,7 +192,7 @@ describe.concurrent('a drill', () => {
 		expect(fault).toMatchObject({kind: 'fault', label: 'blackhole'});
 		expect(fault?.fromMs).toBeGreaterThanOrEqual(500);
 		expect(fault?.toMs).toBeGreaterThanOrEqual(1300);
-		expect(recording?.settings).toMatchObject({workload: {rate: 300, keys: 200}, cache: {deadlineMs: 200}});
+		expect(recording).toMatchObject({deadlineMs: 200, settings: {workload: {rate: 300, keys: 200}}});
 		expect(site.proxy.active()).toEqual([]);
 		expect(testBed.workload.running).toBe(false);
 		expect(await runner.run()).toBe(report);

@@ -95,10 +95,10 @@ export const recording: DrillRecording = {
 		{atMs: 3222, level: 'warn', text: 'without Redis for 3.0 s: 5 deadlines missed in a row', count: 1},
 		{atMs: 6308, level: 'info', text: 'lane 0 reset', count: 4},
 	],
+	deadlineMs: 200,
 	settings: {
 		workload: {rate: 500, keys: 2000, mix: {read: 80, write: 15, delete: 5}, loaderMs: 2},
 		cache: {
-			deadlineMs: 200,
 			ttlMs: 17_500,
 			graceMs: 17_500,
 			lanes: 4,

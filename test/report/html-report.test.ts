@@ -52,7 +52,7 @@ describe('the HTML report of a drill', () => {
 			'Time lines',
 			'Probes',
 			'Times',
-			'Server, journal and cache',
+			'Server and cache',
 			'Wrong reads',
 			'Events',
 			'Settings',
@@ -80,7 +80,7 @@ describe('the HTML report of a drill', () => {
 
 	it('leaves out what is not there', () => {
 		const heads = [...htmlReport({report: passed}).matchAll(/<h2>(.*?)<\/h2>/g)].map(([, head]) => head);
-		expect(heads).toEqual(['Expectations', 'Times', 'Server, journal and cache']);
+		expect(heads).toEqual(['Expectations', 'Times', 'Server and cache']);
 		const calm = {
 			...recording,
 			slots: recording.slots.map((slot) => ({

@@ -2,6 +2,7 @@ import {closestMatch} from 'leven';
 import type {Flags} from '../settings/parse-arguments.js';
 import type {ResolvedSettings, Settings} from '../settings/settings.js';
 import {UsageError} from '../settings/usage-error.js';
+import {type DrillOptions, drillOptionsOf, refuseDrillFlags} from './drill-options.js';
 
 export type ReportFormat = NonNullable<Settings['report']>;
 
@@ -13,7 +14,12 @@ export type RunMode =
 	| {readonly kind: 'print-config'}
 	| {readonly kind: 'list-drills'; readonly format: 'text' | 'json'}
 	/** `drill` undefined: the default drill. */
-	| {readonly kind: 'drill'; readonly drill: string | 'all' | undefined; readonly format: ReportFormat};
+	| {
+			readonly kind: 'drill';
+			readonly drill: string | 'all' | undefined;
+			readonly format: ReportFormat;
+			readonly options: DrillOptions;
+	  };
 
 const contradiction = (left: string, right: string) =>
 	new UsageError(`${left} and ${right} contradict each other: give one of them`);
@@ -33,9 +39,11 @@ function drillMode(words: readonly string[], {settings, sources}: ResolvedSettin
 	const format = anyFormat(settings.report);
 	if (drill === undefined && format === undefined && sources.report === 'flag')
 		throw new UsageError(`--report ${settings.report} needs a drill to run: give the name of one, or all`);
+	const options = drillOptionsOf(flags);
+	if (drill === undefined) refuseDrillFlags(flags);
 	if (drill === undefined) return {kind: 'list-drills', format: format ?? 'text'};
 	if (settings.readOnly) throw new UsageError('a drill writes to Redis: leave out --read-only');
-	return {kind: 'drill', drill, format: settings.report ?? 'text'};
+	return {kind: 'drill', drill, format: settings.report ?? 'text', options};
 }
 
 function keysMode(words: readonly string[], {settings}: ResolvedSettings, flags: Flags): RunMode {
@@ -63,10 +71,12 @@ export function chooseMode(
 	const {settings, sources} = resolved;
 	if (flags.printConfig) return {kind: 'print-config'};
 	const [command, ...rest] = words;
+	if (command === 'keys') refuseDrillFlags(flags);
 	if (command === 'keys') return keysMode(rest, resolved, flags);
 	if (flags.pattern !== undefined)
 		throw new UsageError('--pattern chooses what keys prints: write redis-cache-tui keys --pattern <glob>');
 	if (command === 'drill') return drillMode(rest, resolved, flags);
+	refuseDrillFlags(flags);
 	if (command !== undefined) {
 		const meant = closestMatch(command, ['drill', 'keys'], {maxDistance: 2});
 		throw new UsageError(
@@ -88,5 +98,5 @@ export function chooseMode(
 		throw new UsageError(
 			'there is no terminal for the dashboard, and the default drill writes to Redis: leave out --read-only, or give --once',
 		);
-	return {kind: 'drill', drill: undefined, format: settings.report ?? 'text'};
+	return {kind: 'drill', drill: undefined, format: settings.report ?? 'text', options: drillOptionsOf({})};
 }

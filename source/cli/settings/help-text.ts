@@ -27,6 +27,11 @@ Options
   --scan-rate <n>     keys per second that a scan visits, 10 to 100000000 (default: 20000)
   --delimiter <text>  what separates the parts of names in the tree of keys (default: :)
   --pattern <glob>    with keys: which keys (default: all)
+  --subject <cache>   with drill: run it on your cache, a module that exports open({url}) and
+                      resolves with {get, set, delete, getOrSet?, close}, or
+                      http://host:port/path/{key} (GET, PUT, DELETE; 404 is a miss)
+  --listen <address>  with drill: where the fault proxy listens, for an application that connects
+                      to it instead of Redis (with --subject http://: default 127.0.0.1:6380)
   --theme <name>      default, light, colour-blind or mono; NO_COLOR is respected
   --glyphs <set>      unicode or ascii (default: depends on the locale)
   --fps <n>           updates of the screen per second, 1 to 30 (default: 4)

@@ -19,6 +19,8 @@ const definitions = {
 	scanRate: {type: 'string'},
 	delimiter: {type: 'string'},
 	pattern: {type: 'string'},
+	subject: {type: 'string'},
+	listen: {type: 'string'},
 	once: {type: 'boolean'},
 	printConfig: {type: 'boolean'},
 	version: {type: 'boolean', shortFlag: 'v'},

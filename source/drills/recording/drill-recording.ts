@@ -60,20 +60,24 @@ export type DrillRecording = {
 	/** The first wrong reads. Slots count all of them. */
 	readonly wrongReads: readonly RecordedWrongRead[];
 	readonly events: readonly RecordedEvent[];
+	/** Milliseconds within which calls have to settle. */
+	readonly deadlineMs: number;
 	readonly settings: RecordedSettings;
 };
 
 /** The settings in effect; of the traffic those that the drill has, with its rate, keys and mix. Times in milliseconds. */
 export type RecordedSettings = {
 	readonly workload: Drill['workload'];
-	readonly cache: {
-		readonly deadlineMs: number;
-		readonly ttlMs: number;
-		readonly graceMs: number;
-		readonly lanes: number;
-		/** 0: there is no memory tier. */
-		readonly maxEntries: number;
-		readonly maxBytes: number;
-		readonly journalMaxKeys: number;
-	};
+	/** Absent for a cache that is not our own. */
+	readonly cache?: RecordedCacheSettings;
+};
+
+export type RecordedCacheSettings = {
+	readonly ttlMs: number;
+	readonly graceMs: number;
+	readonly lanes: number;
+	/** 0: there is no memory tier. */
+	readonly maxEntries: number;
+	readonly maxBytes: number;
+	readonly journalMaxKeys: number;
 };

@@ -1,24 +1,16 @@
 import type {CacheSnapshot} from '../../metrics/snapshot.js';
 import {type Drill, lifetimesOf} from '../drill.js';
-import type {RecordedSettings} from './drill-recording.js';
+import type {RecordedCacheSettings} from './drill-recording.js';
 
-/** The settings in effect: those of the drill, with the defaults as the running cache and workload tell them. */
-export function recordedSettings(
-	drill: Drill,
-	{pool, memory, journal}: CacheSnapshot,
-	traffic: Pick<Drill['workload'], 'rate' | 'keys' | 'mix'>,
-): RecordedSettings {
+/** The settings of a drill's cache, with the defaults as the running cache tells them. */
+export function recordedCacheSettings(drill: Drill, {pool, memory, journal}: CacheSnapshot): RecordedCacheSettings {
 	const {ttlMs, graceMs} = lifetimesOf(drill);
 	return {
-		workload: {...drill.workload, ...traffic},
-		cache: {
-			deadlineMs: pool.deadlineMs,
-			ttlMs,
-			graceMs,
-			lanes: pool.lanes.length,
-			maxEntries: memory.maxEntries,
-			maxBytes: memory.maxBytes,
-			journalMaxKeys: journal.limit,
-		},
+		ttlMs,
+		graceMs,
+		lanes: pool.lanes.length,
+		maxEntries: memory.maxEntries,
+		maxBytes: memory.maxBytes,
+		journalMaxKeys: journal.limit,
 	};
 }

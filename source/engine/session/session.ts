@@ -19,9 +19,11 @@ import {awaitAnswer, type Inspection, openInspection} from '../target/inspection
 import {type AddressMask, maskedLog} from '../target/mask-proxy-address.js';
 import {describeTarget, openTarget, type Target} from '../target/target.js';
 import {deleteKeys} from './delete-keys.js';
+import {drillBedOpener} from './drill-bed.js';
 import {Drills} from './drills.js';
 import {eraseKeys} from './erase-keys.js';
 import {FaultControl} from './fault-control.js';
+import {HotKeySampler} from './hot-key-sampler.js';
 import {ServerPoller} from './server-poller.js';
 import {Sweeps} from './sweeps.js';
 import type {TestBed} from './test-bed.js';
@@ -55,6 +57,7 @@ export type Session = {
 	readonly inspector: Sender;
 	/** The server, or the masters of a cluster. */
 	nodes(): Promise<readonly ServerNode[]>;
+	readonly hotKeys: HotKeySampler;
 	/** Limits the scans of the inspector, all of them together. */
 	readonly pace: ScanPace;
 	/** The cache and its traffic, replaced while a drill runs. */
@@ -62,6 +65,7 @@ export type Session = {
 	readonly testBeds: TestBeds;
 	/** The cache of the test bed. */
 	readonly cache: RedisCache;
+	/** The traffic: that of a drill while one runs. */
 	readonly workload: Workload;
 	readonly faults: FaultControl;
 	readonly drills: Drills;
@@ -87,7 +91,7 @@ export type Session = {
  */
 export async function openSession(url: string | undefined, options: EngineOptions, log: SessionLog): Promise<Session> {
 	const faultEvents = new FaultEvents(log);
-	const target = await openTarget(url, options.embedded, (event) => logProxyEvent(event, faultEvents, log));
+	const target = await openTarget(url, options, (event) => logProxyEvent(event, faultEvents, log));
 	if (target.server?.note !== undefined) log.add({level: 'warn', topic: 'server', text: target.server.note});
 	let inspection: Inspection | undefined;
 	try {
@@ -142,13 +146,18 @@ function connectParts(target: Target, inspection: Inspection, {options, log, fau
 		erase: eraseOrSay,
 	});
 	const faults = new FaultControl({proxy: target.proxy, server: target.server, events: faultEvents, log});
+	const hotKeys = new HotKeySampler({
+		nodes,
+		openMonitor: inspection.openMonitor,
+		bytesIn: () => poller.bytesIn,
+	});
 	const poller = new ServerPoller({
 		inspector,
 		own,
 		nodes,
 		isExternal: target.server === undefined,
 		first: server,
-		ownConnections: () => inspection.connections + testBeds.current.connections,
+		ownConnections: () => inspection.connections + testBeds.current.connections + hotKeys.connections,
 		events: serverEvents(log, target),
 	});
 	const targetSnapshot = () => describeTarget(target, poller.server?.info);
@@ -156,16 +165,20 @@ function connectParts(target: Target, inspection: Inspection, {options, log, fau
 		const {cache, keyPrefix} = testBeds.current;
 		return deleteKeys({cache, keyPrefix, inspector}, keys);
 	};
-	const drills = new Drills({
+	const openBed = drillBedOpener({
 		testBeds,
-		faults,
-		target: targetSnapshot,
+		target,
+		targetSnapshot,
 		async erase(testBed) {
 			await testBed.close();
 			await erase(testBed);
 		},
+		// A private server is looked at past the proxy.
+		ownConnections: () => testBeds.current.connections + (target.server ? 0 : inspection.connections),
+		subject: options.subject,
 		log,
 	});
+	const drills = new Drills({openBed, faults, target: targetSnapshot, log});
 	const sweeps = new Sweeps({inspector, pace, log});
 	const removeListeners = [
 		faults.onChange((active) => {
@@ -180,6 +193,7 @@ function connectParts(target: Target, inspection: Inspection, {options, log, fau
 		startedAt: Date.now(),
 		inspector,
 		nodes,
+		hotKeys,
 		pace,
 		testBeds,
 		faults,
@@ -204,7 +218,7 @@ function connectParts(target: Target, inspection: Inspection, {options, log, fau
 			return testBeds.current.cache;
 		},
 		get workload() {
-			return testBeds.current.workload;
+			return drills.workload ?? testBeds.current.workload;
 		},
 		cacheSnapshot: () => testBeds.cacheSnapshot(),
 		ttlHistogram: (cache) => poller.ttlHistogram(cache),

@@ -1,12 +1,14 @@
 import type {Sender} from '../../inspect/sender.js';
 import {inspectorName} from '../../inspect/server/clients/own-clients.js';
+import type {OpenMonitor} from '../../inspect/server/hot-keys/monitor-sample.js';
 import type {ServerNode} from '../../inspect/server/info/read-node.js';
 import {createPool} from '../../pool/create-pool.js';
 import {InvalidArgumentError, ServerError} from '../../pool/errors.js';
 import type {Pool, PoolOptions} from '../../pool/types.js';
 import {EngineError} from '../engine-error.js';
 import {oneLine} from '../one-line.js';
-import {ClusterInspector, nodeOpener} from './cluster-inspector.js';
+import {ClusterInspector, nodeOpener, nodeUrl} from './cluster-inspector.js';
+import {monitorOpener} from './open-monitor.js';
 import {answerMs, type Target} from './target.js';
 
 /** The connection for looking at a server, apart from the cache's: nothing that the cache does waits for it. */
@@ -17,6 +19,8 @@ export type Inspection = {
 	readonly connections: number;
 	/** The server, or the masters of a cluster. */
 	nodes(): Promise<readonly ServerNode[]>;
+	/** @param address Of a node of a cluster. */
+	openMonitor(address: string | undefined): OpenMonitor;
 	close(): Promise<void>;
 };
 
@@ -28,7 +32,8 @@ export function openInspection(target: Target): Inspection {
 	if (!lane) throw new Error('a pool has at least one lane');
 	if (pool.topology !== 'cluster') {
 		const nodes = async () => [{address: undefined, sender: lane}];
-		return {pool, sender: lane, connections: 1, nodes, close: () => pool.close()};
+		const openMonitor = () => monitorOpener(target.inspectUrl, target.tls);
+		return {pool, sender: lane, connections: 1, nodes, openMonitor, close: () => pool.close()};
 	}
 	const nodes = new ClusterInspector(lane, nodeOpener(target.inspectUrl, options));
 	return {
@@ -37,6 +42,7 @@ export function openInspection(target: Target): Inspection {
 		// One of the cluster's pool, and one to ask this node.
 		connections: 2,
 		nodes: () => nodes.nodes(),
+		openMonitor: (address = '') => monitorOpener(nodeUrl(target.inspectUrl, address), target.tls),
 		async close() {
 			await nodes.close();
 			await pool.close();

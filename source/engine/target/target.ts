@@ -27,6 +27,8 @@ export type Target = {
 	readonly cacheUrl: string;
 	/** URL for looking at the server, with credentials. */
 	readonly inspectUrl: string;
+	/** URL past the proxy, with credentials. */
+	readonly directUrl: string;
 	readonly tls: PoolOptions['tls'];
 	/** URL to show, without credentials. */
 	readonly shownUrl: string;
@@ -37,18 +39,24 @@ export type Target = {
 	close(): Promise<void>;
 };
 
+type TargetOptions = {
+	/** Use the built-in server as the private Redis, even if there is a server binary. */
+	readonly embedded: boolean;
+	/** Port of the proxy. An application that connects to it knows no password of a private Redis, which then has none. */
+	readonly proxyPort?: number;
+};
+
 /**
  * Starts a private Redis, or takes the one at `url`, and puts the fault proxy in front of it.
  *
- * @param useBuiltIn Use the built-in server as the private Redis, even if there is a server binary.
  * @throws {EngineError | InvalidArgumentError}
  */
 export function openTarget(
 	url: string | undefined,
-	useBuiltIn: boolean,
+	options: TargetOptions,
 	onEvent: (event: FaultProxyEvent) => void,
 ): Promise<Target> {
-	return url === undefined ? openPrivate(useBuiltIn ? 'built-in' : 'auto', onEvent) : openExternal(url, onEvent);
+	return url === undefined ? openPrivate(options, onEvent) : openExternal(url, options, onEvent);
 }
 
 /** The target as the header and reports show it. */
@@ -61,14 +69,18 @@ export function describeTarget({server, shownUrl}: Target, info: InfoSections | 
 }
 
 async function openPrivate(
-	prefer: NonNullable<PrivateRedisOptions['prefer']>,
+	{embedded, proxyPort}: TargetOptions,
 	onEvent: (event: FaultProxyEvent) => void,
 ): Promise<Target> {
-	const server = await startPrivateRedis({prefer}).catch((error: unknown) => {
+	const options: PrivateRedisOptions = {
+		prefer: embedded ? 'built-in' : 'auto',
+		...(proxyPort === undefined ? {} : {password: ''}),
+	};
+	const server = await startPrivateRedis(options).catch((error: unknown) => {
 		throw new EngineError('ERR_PRIVATE_REDIS_START', oneLine(error), 3);
 	});
 	const target = {host: server.host, port: server.port};
-	const proxy = await startFaultProxy({target, onEvent}).catch(async (error: unknown) => {
+	const proxy = await openProxy(target, proxyPort, onEvent).catch(async (error: unknown) => {
 		await server.close();
 		throw error;
 	});
@@ -80,6 +92,7 @@ async function openPrivate(
 		proxy,
 		cacheUrl,
 		inspectUrl: url,
+		directUrl: url,
 		tls: undefined,
 		shownUrl,
 		privateUrl: url,
@@ -91,12 +104,16 @@ async function openPrivate(
 	};
 }
 
-async function openExternal(url: string, onEvent: (event: FaultProxyEvent) => void): Promise<Target> {
+async function openExternal(
+	url: string,
+	{proxyPort}: TargetOptions,
+	onEvent: (event: FaultProxyEvent) => void,
+): Promise<Target> {
 	const single = singleServerOf(parseRedisUrl(url));
 	const target = single?.address;
 	const shownUrl = redactUrl(url);
 	if (target) await probe(target, shownUrl, answerMs);
-	const proxy = target && (await startFaultProxy({target, onEvent}));
+	const proxy = target && (await openProxy(target, proxyPort, onEvent));
 	const proxyUrl = single && proxy ? urlThrough(url, single, proxy) : url;
 	return {
 		server: undefined,
@@ -104,6 +121,7 @@ async function openExternal(url: string, onEvent: (event: FaultProxyEvent) => vo
 		cacheUrl: proxyUrl,
 		// Through the proxy as well: the program sees of the server what the application could see.
 		inspectUrl: proxyUrl,
+		directUrl: url,
 		tls: single?.tls,
 		shownUrl,
 		privateUrl: undefined,
@@ -112,6 +130,19 @@ async function openExternal(url: string, onEvent: (event: FaultProxyEvent) => vo
 			await proxy?.close();
 		},
 	};
+}
+
+/** @throws {EngineError} The port is taken. */
+async function openProxy(
+	target: ProxyTarget,
+	port: number | undefined,
+	onEvent: (event: FaultProxyEvent) => void,
+): Promise<FaultProxy> {
+	if (port === undefined) return startFaultProxy({target, onEvent});
+	return startFaultProxy({target, port, onEvent}).catch((error: NodeJS.ErrnoException) => {
+		const reason = error.code === 'EADDRINUSE' ? 'something else listens there' : oneLine(error);
+		throw new EngineError('ERR_LISTEN', `cannot listen on 127.0.0.1:${port}: ${reason}`, 2);
+	});
 }
 
 /** One server, so that the proxy can be put in front of it. */

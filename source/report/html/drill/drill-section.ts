@@ -2,11 +2,13 @@ import type {DrillReport} from '../../../drills/drill-report.js';
 import type {DrillRecording} from '../../../drills/recording/drill-recording.js';
 import {formatCount} from '../../../text/number.js';
 import type {DrillResult} from '../../drill-result.js';
+import {returnedLines} from '../../subject-lines.js';
 import {verdictOn} from '../../verdict.js';
 import {
 	actualWords,
 	callsWords,
 	journalWords,
+	notesOf,
 	recoveryWords,
 	secondsWords,
 	shareWords,
@@ -41,27 +43,35 @@ export function drillSection(
 	const skipped = skippedCallsWords(report);
 	return html`${recording && html`<p class="lead">${recording.summary}.</p>`}
 <p>${callsWords(report)} ${recoveryWords(report)}${skipped && ` ${skipped}`}</p>
+${[...returnedLines(report), ...notesOf(report)].map((line) => html`<p class="note">${line}</p>\n`)}
 ${heading(level, 'Expectations')}${expectations(report)}
 ${findings.length > 0 && html`${heading(level, 'Findings')}${findingList(findings, level === 2 ? 3 : 4)}`}
 ${recording && html`${heading(level, 'Time lines')}${timelines(id, report, recording)}`}
 ${probes.length > 0 && html`${heading(level, 'Probes')}${probeTimelines(id, timeSpanOf(report, recording), probes)}`}
 ${heading(level, 'Times')}${times(report)}
-${heading(level, 'Server, journal and cache')}${outcome(report, recording)}
+${heading(level, 'Server and cache')}${outcome(report, recording)}
 ${recording && wrongReads(level, report, recording)}
 ${recording && recording.events.length > 0 && html`${heading(level, 'Events')}${events(recording)}`}
-${recording && html`${heading(level, 'Settings')}${settingsOf(recording.settings)}`}
+${recording && html`${heading(level, 'Settings')}${settingsOf(recording)}`}
 `;
 }
 
-function expectations({drill, expectations}: DrillReport): Html {
+function expectations({drill, expectations, leftOut = []}: DrillReport): Html {
 	return table({
 		label: `Expectations of ${drill}`,
 		columns: [{title: 'Expectation'}, {title: 'Verdict'}, {title: 'Actual'}],
-		rows: expectations.map((expectation) => [
-			html`<code>${expectation.name}</code>`,
-			expectationWords[verdictOn(expectation)],
-			actualWords(expectation),
-		]),
+		rows: [
+			...expectations.map((expectation) => [
+				html`<code>${expectation.name}</code>`,
+				expectationWords[verdictOn(expectation)],
+				actualWords(expectation),
+			]),
+			...leftOut.map(({name, reason}) => [
+				html`<code>${name}</code>`,
+				html`<span class="soft">– left out</span>`,
+				reason,
+			]),
+		],
 	});
 }
 
@@ -84,7 +94,8 @@ function outcome(report: DrillReport, recording: DrillRecording | undefined): Ht
 		['Began', recording && `${new Date(recording.startedAt).toISOString().slice(0, 19).replace('T', ' ')} UTC`],
 		['Availability', shareWords(report, 'availability')],
 		['Hit ratio', shareWords(report, 'hitRatio')],
-		['Journal', journalWords(report)],
+		['Subject', report.subject?.name],
+		['Journal', report.subject === undefined ? journalWords(report) : undefined],
 	]);
 }
 

@@ -2,7 +2,7 @@ import type {DrillReport} from '../../../drills/drill-report.js';
 import type {DrillRecording} from '../../../drills/recording/drill-recording.js';
 import {formatLatency} from '../../../text/duration.js';
 import {formatCount, formatCountOf, formatPercent} from '../../../text/number.js';
-import {modesWords, secondsWords, shareWords} from '../../words.js';
+import {modeList, modesWords, secondsWords, shareWords} from '../../words.js';
 import {type BandRow, bandChart, stripChart} from '../charts/band-chart.js';
 import type {TimeSpan} from '../charts/chart.js';
 import {latencyChart} from '../charts/latency-chart.js';
@@ -65,28 +65,29 @@ function modes(id: string, time: TimeSpan, report: DrillReport): Html {
 		style: mode,
 		label: mode,
 	}));
+	const name = report.subject === undefined ? 'Mode of the cache' : 'The cache as seen from outside';
 	return stripChart({
 		id: `${id}-modes`,
-		caption: html`<b>Mode of the cache</b> <span class="soft">${modesWords(report).replace('Modes: ', '')}</span>`,
-		title: 'Mode of the cache over time',
+		caption: html`<b>${name}</b> <span class="soft">${modeList(report)}</span>`,
+		title: `${name} over time`,
 		description: modesWords(report),
 		time,
 		bars,
 	});
 }
 
-function latency(id: string, time: TimeSpan, report: DrillReport, {slotMs, dots, settings}: DrillRecording): Html {
+function latency(id: string, time: TimeSpan, report: DrillReport, {slotMs, dots, deadlineMs}: DrillRecording): Html {
 	const {p50, p99, max} = report.settleMs;
 	const words = `median ${formatLatency(p50)}, 99 % within ${formatLatency(p99)}, slowest ${formatLatency(max)}`;
 	return latencyChart({
 		id: `${id}-latency`,
 		caption: html`<b>Time until calls settled</b> <span class="soft">${words}; dots at when calls were due, the darker the more</span>`,
 		title: 'Time until calls settled, over time',
-		description: `On a logarithmic scale: ${words}. The deadline is ${formatLatency(settings.cache.deadlineMs)}.`,
+		description: `On a logarithmic scale: ${words}. The deadline is ${formatLatency(deadlineMs)}.`,
 		time,
 		slotMs,
 		dots,
-		deadlineMs: settings.cache.deadlineMs,
+		deadlineMs,
 	});
 }
 
