@@ -60,6 +60,6 @@ async function runMode(
 		case 'list-drills':
 			return (await import('./modes/drill-mode.js')).printDrills(mode.format, output);
 		case 'drill':
-			return (await import('./modes/drill-mode.js')).runDrills(mode.drill, mode.format, settings, output);
+			return (await import('./modes/drill-mode.js')).runDrills(mode, settings, output);
 	}
 }

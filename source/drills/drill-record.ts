@@ -1,6 +1,6 @@
-import type {CacheSnapshot, Mode} from '../metrics/snapshot.js';
+import type {Mode} from '../metrics/snapshot.js';
 import type {Drill, WorkloadChange} from './drill.js';
-import type {DrillHost} from './drill-host.js';
+import type {CacheFigures, DrillHost} from './drill-host.js';
 import type {DrillReport, ExpectationResult} from './drill-report.js';
 
 /** More mode changes than any drill causes; further ones are not kept. */
@@ -11,13 +11,14 @@ export class DrillRecord {
 	readonly #drill: Drill;
 	readonly #host: DrillHost;
 	#startedAt: number | undefined;
-	#before: CacheSnapshot;
+	#before: CacheFigures;
 	/** A snapshot costs the cache something, so each one serves until the next `sample`. */
-	#latest: CacheSnapshot;
+	#latest: CacheFigures;
 	#journalMax = 0;
 	#modes: {readonly mode: Mode; readonly atMs: number}[] = [];
 	/** When the last fault was lifted; undefined while one is in force or none has been. */
 	#liftedAtMs: number | undefined;
+	#hasHadFault = false;
 	#removeListener: () => void = () => {};
 	/** The traffic before any step changed it. */
 	initialTraffic: WorkloadChange = {};
@@ -40,6 +41,11 @@ export class DrillRecord {
 		return this.elapsedMs - Math.max(last.atMs, this.#liftedAtMs);
 	}
 
+	/** True if there were faults, and the cache has not been connected for `ms` since the last one. */
+	isUnstable(ms: number): boolean {
+		return this.#hasHadFault && this.stableForMs <= ms;
+	}
+
 	begin(): void {
 		this.#startedAt = performance.now();
 		this.#before = this.#host.cacheSnapshot();
@@ -57,6 +63,7 @@ export class DrillRecord {
 	}
 
 	faultApplied(): void {
+		this.#hasHadFault = true;
 		this.#liftedAtMs = undefined;
 	}
 
@@ -105,6 +112,7 @@ export class DrillRecord {
 				overflowed: journal.overflowed - before.overflowed,
 				reconciled: journal.reconciled - before.reconciled,
 			},
+			...this.#host.subject?.report(),
 			expectations: [],
 		};
 		const expectations = judge(report);

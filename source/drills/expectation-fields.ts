@@ -9,7 +9,10 @@ import type {DrillReport} from './drill-report.js';
  */
 type FieldKind = 'growing' | 'changing' | 'text';
 
-/** The fields of a report that an expectation may be about. `modes.…` is the number of times that mode was entered. */
+/**
+ * The fields of a report that an expectation may be about. `modes.…` is the number of times that mode was entered;
+ * `returned.…` is measured with `--subject` only.
+ */
 const kinds = {
 	drill: 'text',
 	server: 'text',
@@ -28,6 +31,8 @@ const kinds = {
 	'faultSettleMs.max': 'growing',
 	hitRatio: 'changing',
 	recoveryMs: 'changing',
+	'returned.ownProcess': 'changing',
+	'returned.otherProcess': 'changing',
 	'journal.max': 'growing',
 	'journal.overflowed': 'growing',
 	'journal.reconciled': 'growing',

@@ -1,4 +1,5 @@
 import type {DrillSnapshot} from '../drills/drill-snapshot.js';
+import type {SubjectSpec} from '../drills/subject/subject-spec.js';
 import type {ActiveFault, PastFault} from '../faults/fault.js';
 import type {KeyTtls} from '../inspect/keys/key-ttls.js';
 import type {ActivitySnapshot} from '../inspect/server/activity/server-activity.js';
@@ -9,6 +10,7 @@ import type {WriteKind} from './consent/write-kind.js';
 import type {EngineError} from './engine-error.js';
 import type {CommandCall, CommandReply} from './specs/command-calls.js';
 import type {CommandName} from './specs/command-specs.js';
+import type {TlsFiles} from './target/connection.js';
 import type {TargetSnapshot} from './target-snapshot.js';
 
 export type {DrillExpectationSnapshot, DrillSnapshot} from '../drills/drill-snapshot.js';
@@ -138,6 +140,10 @@ export type EngineClient = {
 export type EngineOptions = {
 	/** Undefined: start a private server. */
 	readonly url?: string;
+	/** How to check the server at `url`, and those that `connect` switches to. */
+	readonly tls?: TlsFiles;
+	/** Milliseconds that commands of the cache may take. Default 200. */
+	readonly deadlineMs?: number;
 	/** True: use the built-in server as the private server even where a Redis is installed. */
 	readonly embedded: boolean;
 	readonly readOnly: boolean;
@@ -157,4 +163,8 @@ export type EngineOptions = {
 	readonly lanes?: number;
 	/** Keys that scans visit in a second, at most. Default 20,000. */
 	readonly scanRate?: number;
+	/** The cache that drills run on. Default: our own. */
+	readonly subject?: SubjectSpec;
+	/** Port of the fault proxy on 127.0.0.1, for applications that connect to it. Default: any. */
+	readonly proxyPort?: number;
 };

@@ -17,7 +17,7 @@ const tooManyClients = '-ERR max number of clients reached\r\n';
 /** Opens a port on loopback, and connects each client of it to the target. */
 export async function startFaultProxy(options: FaultProxyOptions): Promise<FaultProxy> {
 	const proxy = new TcpFaultProxy(options);
-	await proxy.start();
+	await proxy.start(options.port);
 	return proxy;
 }
 
@@ -53,8 +53,8 @@ class TcpFaultProxy implements FaultProxy {
 		return this.#listener.port;
 	}
 
-	async start(): Promise<void> {
-		await this.#listener.start();
+	async start(port?: number): Promise<void> {
+		await this.#listener.start(port);
 	}
 
 	add(fault: WireFault, options: {readonly forMs?: number} = {}): ActiveWireFault {

@@ -33,8 +33,9 @@ export class Listener {
 		return this.#port;
 	}
 
-	/** Finds a free port and listens there. */
-	async start(): Promise<void> {
+	/** Listens on a port. Default: one that is free. */
+	async start(fixedPort?: number): Promise<void> {
+		if (fixedPort !== undefined) return this.#listen(fixedPort);
 		for (let attempt = 1; ; attempt++) {
 			const port = lowestPort + Math.floor(Math.random() * portCount);
 			try {

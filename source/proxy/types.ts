@@ -16,6 +16,8 @@ export type FaultProxyEvent =
 
 export type FaultProxyOptions = {
 	readonly target: ProxyTarget;
+	/** Port to listen on. Default: one that is free. */
+	readonly port?: number;
 	readonly onEvent?: (event: FaultProxyEvent) => void;
 	/** Source of chance: returns a number from 0 to 1. Default `Math.random`. */
 	readonly random?: () => number;

@@ -3,6 +3,7 @@ import {formatLatency} from '../text/duration.js';
 import {type GlyphSet, inGlyphs} from '../text/glyph-set.js';
 import {formatCount, formatCountOf, formatPercent} from '../text/number.js';
 import type {SkippedDrill} from './skipped-drill.js';
+import {recoveryOfSubject, returnedLines} from './subject-lines.js';
 import {verdictOn} from './verdict.js';
 
 type TextReportOptions = {
@@ -24,12 +25,13 @@ const maxModes = 12;
 export function textReport(report: DrillReport, {glyphs = 'unicode'}: TextReportOptions = {}): string {
 	const arrow = glyphs === 'unicode' ? '→' : '->';
 	const lines = [
-		`${report.drill} on ${report.server}: ${verdict(report)}`,
+		`${report.drill} on ${report.server}${subjectName(report)}: ${verdict(report)}`,
 		'',
 		`${formatCountOf(report.calls, 'call')} in ${seconds(report.durationMs)}: ${failures(report)}.`,
 		...skipped(report),
 		modes(report, arrow),
-		recovery(report),
+		report.subject === undefined ? recovery(report) : recoveryOfSubject(report),
+		...(report.subject?.notes ?? []).map((note) => `Note: ${note}.`),
 		'',
 		...table([
 			['', 'p50', 'p99', 'max'],
@@ -38,9 +40,10 @@ export function textReport(report: DrillReport, {glyphs = 'unicode'}: TextReport
 			['timers fired late by', ...quantiles(report.machineLateMs)],
 		]),
 		`availability ${share(report, 'availability')}, hit ratio ${share(report, 'hitRatio')}`,
-		journal(report),
+		...(report.subject === undefined ? [journal(report)] : returnedLines(report)),
 		'',
 		...expectations(report, glyphs),
+		...leftOut(report, glyphs),
 	];
 	return inGlyphs(`${lines.join('\n')}\n`, glyphs);
 }
@@ -68,6 +71,10 @@ function verdict(report: DrillReport): string {
 	return `failed, ${failed} of ${formatCountOf(report.expectations.length, 'expectation')} not met`;
 }
 
+function subjectName({subject}: DrillReport): string {
+	return subject === undefined ? '' : `, subject ${subject.name}`;
+}
+
 function failures({failedCalls, hungCalls, wrongReads}: DrillReport): string {
 	if (failedCalls + hungCalls + wrongReads === 0) return 'none failed, none hung, no read was wrong';
 	return `${failedCalls === 0 ? 'none' : formatCount(failedCalls)} failed, ${hungCalls === 0 ? 'none' : formatCount(hungCalls)} hung, ${wrongReads === 0 ? 'no read was' : formatCountOf(wrongReads, 'read')} wrong`;
@@ -81,7 +88,7 @@ function skipped({skippedCalls}: DrillReport): string[] {
 function modes(report: DrillReport, arrow: string): string {
 	const shown = report.modes.slice(0, maxModes).map(({mode, atMs}) => `${mode} ${seconds(atMs)}`);
 	const more = report.modes.length > maxModes ? [`${report.modes.length - maxModes} more`] : [];
-	return `Modes: ${[...shown, ...more].join(` ${arrow} `)}.`;
+	return `${report.subject === undefined ? 'Modes' : 'Seen from outside'}: ${[...shown, ...more].join(` ${arrow} `)}.`;
 }
 
 function recovery({recoveryMs, modes}: DrillReport): string {
@@ -117,6 +124,10 @@ function expectations(report: DrillReport, glyphs: GlyphSet): string[] {
 		return [marks[glyphs][verdict], name, verdictWords[verdict], `was ${shown(actual)}${late}`];
 	});
 	return table(rows);
+}
+
+function leftOut({leftOut: some = []}: DrillReport, glyphs: GlyphSet): string[] {
+	return table(some.map(({name, reason}) => [marks[glyphs].undecided, name, `left out: ${reason}`]));
 }
 
 function shown(value: ExpectationResult['actual']): string {

@@ -2,6 +2,7 @@ import {closestMatch} from 'leven';
 import type {Flags} from '../settings/parse-arguments.js';
 import type {ResolvedSettings, Settings} from '../settings/settings.js';
 import {UsageError} from '../settings/usage-error.js';
+import {type DrillOptions, drillOptionsOf, refuseDrillFlags} from './drill-options.js';
 
 export type ReportFormat = NonNullable<Settings['report']>;
 
@@ -13,7 +14,12 @@ export type RunMode =
 	| {readonly kind: 'print-config'}
 	| {readonly kind: 'list-drills'; readonly format: 'text' | 'json'}
 	/** `drill` undefined: the default drill. */
-	| {readonly kind: 'drill'; readonly drill: string | 'all' | undefined; readonly format: ReportFormat};
+	| {
+			readonly kind: 'drill';
+			readonly drill: string | 'all' | undefined;
+			readonly format: ReportFormat;
+			readonly options: DrillOptions;
+	  };
 
 const contradiction = (left: string, right: string) =>
 	new UsageError(`${left} and ${right} contradict each other: give one of them`);
@@ -26,9 +32,11 @@ function drillMode(words: readonly string[], {settings, sources}: ResolvedSettin
 	// As a setting in the configuration file it is meant for drills, not for their list.
 	if (drill === undefined && settings.report === 'junit' && sources.report === 'flag')
 		throw new UsageError('--report junit needs a drill to run: give the name of one, or all');
+	const options = drillOptionsOf(flags);
+	if (drill === undefined) refuseDrillFlags(flags);
 	if (drill === undefined) return {kind: 'list-drills', format: settings.report === 'json' ? 'json' : 'text'};
 	if (settings.readOnly) throw new UsageError('a drill writes to Redis: leave out --read-only');
-	return {kind: 'drill', drill, format: settings.report ?? 'text'};
+	return {kind: 'drill', drill, format: settings.report ?? 'text', options};
 }
 
 function keysMode(words: readonly string[], {settings}: ResolvedSettings, flags: Flags): RunMode {
@@ -55,10 +63,12 @@ export function chooseMode(
 	const {settings, sources} = resolved;
 	if (flags.printConfig) return {kind: 'print-config'};
 	const [command, ...rest] = words;
+	if (command === 'keys') refuseDrillFlags(flags);
 	if (command === 'keys') return keysMode(rest, resolved, flags);
 	if (flags.pattern !== undefined)
 		throw new UsageError('--pattern chooses what keys prints: write redis-cache-tui keys --pattern <glob>');
 	if (command === 'drill') return drillMode(rest, resolved, flags);
+	refuseDrillFlags(flags);
 	if (command !== undefined) {
 		const meant = closestMatch(command, ['drill', 'keys'], {maxDistance: 2});
 		throw new UsageError(
@@ -79,5 +89,5 @@ export function chooseMode(
 		throw new UsageError(
 			'there is no terminal for the dashboard, and the default drill writes to Redis: leave out --read-only, or give --once',
 		);
-	return {kind: 'drill', drill: undefined, format: settings.report ?? 'text'};
+	return {kind: 'drill', drill: undefined, format: settings.report ?? 'text', options: drillOptionsOf({})};
 }

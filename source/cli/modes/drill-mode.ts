@@ -12,7 +12,8 @@ import {exitCodes} from '../exit-code.js';
 import type {Output} from '../output.js';
 import type {Settings} from '../settings/settings.js';
 import {UsageError} from '../settings/usage-error.js';
-import type {ReportFormat} from './choose-mode.js';
+import type {ReportFormat, RunMode} from './choose-mode.js';
+import type {DrillOptions} from './drill-options.js';
 import {runDrill} from './run-drill.js';
 import {type Stop, watchForStop} from './watch-for-stop.js';
 
@@ -56,7 +57,15 @@ async function chosenDrills(drill: string | 'all' | undefined): Promise<readonly
 /** The drills that ran, and those that did not. `error` ended the series. */
 type Outcome = {readonly reports: DrillReport[]; readonly skipped: SkippedDrill[]; error?: unknown};
 
-async function runEach(names: readonly string[], settings: Settings, stop: Stop, output: Output): Promise<Outcome> {
+type Series = {
+	readonly names: readonly string[];
+	readonly settings: Settings;
+	readonly options: DrillOptions;
+	readonly stop: Stop;
+	readonly output: Output;
+};
+
+async function runEach({names, settings, options, stop, output}: Series): Promise<Outcome> {
 	const outcome: Outcome = {reports: [], skipped: []};
 	const skipRest = (reason: string) => {
 		const rest = names.slice(outcome.reports.length + outcome.skipped.length);
@@ -70,7 +79,7 @@ async function runEach(names: readonly string[], settings: Settings, stop: Stop,
 		}
 		if (names.length > 1) output.err(`${name}\n`);
 		try {
-			outcome.reports.push(await runDrill(name, settings, stop, output));
+			outcome.reports.push(await runDrill(name, {settings, options, stop, output}));
 		} catch (error) {
 			// Of several drills, one that is not possible on this server is skipped; a single one is an error.
 			if (names.length === 1 || !(error instanceof EngineError) || error.code !== 'ERR_FAULT_REFUSED') {
@@ -101,6 +110,15 @@ function print({reports, skipped}: Outcome, as: ReportFormat, isAll: boolean, ou
 	}
 }
 
+/** Prints a line for each subject whose process ended during its drill. Returns the causes. */
+function sayEnds(reports: readonly DrillReport[], output: Output): readonly string[] {
+	return reports.flatMap(({drill, subject}) => {
+		if (subject?.ended === undefined) return [];
+		output.err(`redis-cache-tui: subject ${subject.name} ${subject.ended.message} during the drill ${drill}\n`);
+		return [subject.ended.cause];
+	});
+}
+
 /**
  * Runs one drill, or all of them one after the other, each with an engine of its own. Progress goes to standard error,
  * one line a second; standard output has only the report. Returns the exit code.
@@ -108,23 +126,24 @@ function print({reports, skipped}: Outcome, as: ReportFormat, isAll: boolean, ou
  * @throws {UsageError | DrillFileError | EngineError} After the report on the drills that did run.
  */
 export async function runDrills(
-	drill: string | 'all' | undefined,
-	as: ReportFormat,
+	{drill, format, options}: Extract<RunMode, {kind: 'drill'}>,
 	settings: Settings,
 	output: Output,
 ): Promise<number> {
 	const names = await chosenDrills(drill);
 	const stop = watchForStop(output);
 	try {
-		const outcome = await runEach(names, settings, stop, output);
+		const outcome = await runEach({names, settings, options, stop, output});
 		const {reports, error} = outcome;
 		const isAll = drill === 'all';
-		if (reports.length > 0 || (isAll && error === undefined)) print(outcome, as, isAll, output);
+		if (reports.length > 0 || (isAll && error === undefined)) print(outcome, format, isAll, output);
 		if (error !== undefined) throw error;
 		const reason = stop.reason();
 		if (reason) return reason.exitCode;
 		// Nothing failed, but nothing was tested either.
 		if (reports.length === 0) return exitCodes.usage;
+		// One that ended by itself is no subject; one that an error has ended has failed the drill.
+		if (sayEnds(reports, output).includes('exit')) return exitCodes.usage;
 		return reports.every(({passed}) => passed) ? exitCodes.fine : exitCodes.drillFailed;
 	} finally {
 		stop.release();

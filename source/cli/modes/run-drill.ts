@@ -6,6 +6,7 @@ import {progressLine} from '../../report/progress-line.js';
 import {exitCodes} from '../exit-code.js';
 import type {Output} from '../output.js';
 import type {Settings} from '../settings/settings.js';
+import type {DrillOptions} from './drill-options.js';
 import {engineOptions} from './engine-options.js';
 import {waitForSnapshot} from './wait-for-snapshot.js';
 import type {Stop} from './watch-for-stop.js';
@@ -15,6 +16,7 @@ const snapshotHz = 10;
 
 const exitCodeOfRefusal: Readonly<Record<string, number>> = {
 	ERR_FAULT_REFUSED: exitCodes.usage,
+	ERR_SUBJECT: exitCodes.usage,
 	ERR_NOT_CONNECTED: exitCodes.unreachable,
 };
 
@@ -29,16 +31,26 @@ function showProgress(engine: EngineClient, output: Output): () => void {
 	});
 }
 
+type DrillRun = {
+	readonly settings: Settings;
+	readonly options: DrillOptions;
+	readonly stop: Stop;
+	readonly output: Output;
+};
+
 /**
  * Runs one drill with an engine of its own. Its progress goes to standard error, one line a second.
  *
  * @throws {EngineError} It cannot be run. Code `ERR_FAULT_REFUSED`: one of its faults is not possible on this server.
  */
-export async function runDrill(name: string, settings: Settings, stop: Stop, output: Output): Promise<DrillReport> {
+export async function runDrill(name: string, {settings, options, stop, output}: DrillRun): Promise<DrillReport> {
+	const {subject, proxyPort} = options;
 	// Who names a drill and a URL on the command line has consented to what the drill writes.
 	const engine = await startEngine({
 		...engineOptions(settings, {workload: false, hz: snapshotHz}),
 		consented: ['drill'],
+		...(subject === undefined ? {} : {subject}),
+		...(proxyPort === undefined ? {} : {proxyPort}),
 	});
 	const interrupt = () => void engine.run({name: 'drill', args: ['stop']});
 	const hideProgress = showProgress(engine, output);

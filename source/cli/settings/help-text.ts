@@ -19,6 +19,11 @@ Without a terminal, the default drill runs instead of the dashboard, and prints 
 Options
   --url <url>         URL of a Redis (default: a private Redis is started; $REDIS_URL is not used):
                       redis:// rediss:// unix:// redis+sentinel:// redis+cluster://
+  --ca <file>         certificates (PEM) that are trusted with rediss://, in place of the system's
+  --cert <file>       certificate (PEM) of this program, for a server that asks for one
+  --key <file>        its private key (PEM)
+  --insecure          do not check the certificate of the server: another one may pass for it
+  --deadline <time>   how long a command of the cache may take, 1 ms to 60 s (default: 200ms)
   --embedded          start the built-in server, even if redis-server is installed
   --read-only         refuse every command that writes to Redis
   --namespace <name>  namespace of the cache (default: default)
@@ -27,6 +32,11 @@ Options
   --scan-rate <n>     keys per second that a scan visits, 10 to 100000000 (default: 20000)
   --delimiter <text>  what separates the parts of names in the tree of keys (default: :)
   --pattern <glob>    with keys: which keys (default: all)
+  --subject <cache>   with drill: run it on your cache, a module that exports open({url}) and
+                      resolves with {get, set, delete, getOrSet?, close}, or
+                      http://host:port/path/{key} (GET, PUT, DELETE; 404 is a miss)
+  --listen <address>  with drill: where the fault proxy listens, for an application that connects
+                      to it instead of Redis (with --subject http://: default 127.0.0.1:6380)
   --theme <name>      default, light, colour-blind or mono; NO_COLOR is respected
   --glyphs <set>      unicode or ascii (default: depends on the locale)
   --fps <n>           updates of the screen per second, 1 to 30 (default: 4)

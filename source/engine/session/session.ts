@@ -16,10 +16,14 @@ import {FaultEvents} from '../log/fault-events.js';
 import {serverEvents} from '../log/server-events.js';
 import {oneLine} from '../one-line.js';
 import type {EngineOptions, ServerSnapshot, TargetSnapshot} from '../protocol.js';
+import type {Connection} from '../target/connection.js';
 import {awaitAnswer, type Inspection, openInspection} from '../target/inspection.js';
 import {type AddressMask, maskedLog} from '../target/mask-proxy-address.js';
 import {describeTarget, openTarget, type Target} from '../target/target.js';
+import {warningsOf} from '../target/target-warnings.js';
+import type {TargetWarning} from '../target-snapshot.js';
 import {deleteKeys} from './delete-keys.js';
+import {drillBedOpener} from './drill-bed.js';
 import {Drills} from './drills.js';
 import {eraseKeys} from './erase-keys.js';
 import {FaultControl} from './fault-control.js';
@@ -66,6 +70,7 @@ export type Session = {
 	readonly testBeds: TestBeds;
 	/** The cache of the test bed. */
 	readonly cache: RedisCache;
+	/** The traffic: that of a drill while one runs. */
 	readonly workload: Workload;
 	readonly faults: FaultControl;
 	readonly drills: Drills;
@@ -86,27 +91,30 @@ export type Session = {
 /**
  * Opens a target and starts on it.
  *
- * @param url Default: a private Redis.
+ * @param connection Default: a private Redis.
  * @throws {EngineError | InvalidArgumentError} Nothing is left open then.
  */
 export async function openSession(
-	url: string | undefined,
+	connection: Connection | undefined,
 	options: EngineOptions,
 	log: EventsWriter,
 ): Promise<Session> {
 	const faultEvents = new FaultEvents(log);
-	const target = await openTarget(url, options.embedded, (event) => logProxyEvent(event, faultEvents, log));
+	const target = await openTarget(connection, options, (event) => logProxyEvent(event, faultEvents, log));
 	if (target.server?.note !== undefined) log.add({level: 'warn', topic: 'server', text: target.server.note});
 	let inspection: Inspection | undefined;
 	try {
 		inspection = openInspection(target);
-		await awaitAnswer(inspection.pool, target);
+		await awaitAnswer(inspection, target);
 		const server = await readServer(inspection.sender).catch(() => undefined);
+		const warnings = target.server ? [] : await warningsOf(target, inspection.sender, server);
+		for (const {text} of warnings) log.add({level: 'warn', topic: 'server', text});
 		return connectParts(target, inspection, {
 			options,
 			log: maskedLog(log, target.maskProxyAddress),
 			faultEvents,
 			server,
+			warnings,
 		});
 	} catch (error) {
 		await inspection?.close();
@@ -120,10 +128,12 @@ type Rest = {
 	readonly log: EventsWriter;
 	readonly faultEvents: FaultEvents;
 	readonly server: ServerSnapshot | undefined;
+	readonly warnings: readonly TargetWarning[];
 };
 
 /** Builds the parts of a session and hands each the few others that it uses. */
-function connectParts(target: Target, inspection: Inspection, {options, log, faultEvents, server}: Rest): Session {
+function connectParts(target: Target, inspection: Inspection, rest: Rest): Session {
+	const {options, log, faultEvents, server, warnings} = rest;
 	const own = new OwnTally();
 	const inspector = new CountingSender(inspection.sender, own);
 	const nodes = async (): Promise<readonly ServerNode[]> =>
@@ -165,21 +175,25 @@ function connectParts(target: Target, inspection: Inspection, {options, log, fau
 		ownConnections: () => inspection.connections + testBeds.current.connections + hotKeys.connections,
 		events: serverEvents(log, target),
 	});
-	const targetSnapshot = () => describeTarget(target, poller.server?.info);
+	const targetSnapshot = () => describeTarget(target, warnings, poller.server?.info);
 	const deleteFromCacheOrRedis = (keys: readonly string[]) => {
 		const {cache, keyPrefix} = testBeds.current;
 		return deleteKeys({cache, keyPrefix, inspector}, keys);
 	};
-	const drills = new Drills({
+	const openBed = drillBedOpener({
 		testBeds,
-		faults,
-		target: targetSnapshot,
+		target,
+		targetSnapshot,
 		async erase(testBed) {
 			await testBed.close();
 			await erase(testBed);
 		},
+		// A private server is looked at past the proxy.
+		ownConnections: () => testBeds.current.connections + (target.server ? 0 : inspection.connections),
+		subject: options.subject,
 		log,
 	});
+	const drills = new Drills({openBed, faults, target: targetSnapshot, log});
 	const sweeps = new Sweeps({inspector, pace, log});
 	const removeListeners = [
 		faults.onChange((active) => {
@@ -220,7 +234,7 @@ function connectParts(target: Target, inspection: Inspection, {options, log, fau
 			return testBeds.current.cache;
 		},
 		get workload() {
-			return testBeds.current.workload;
+			return drills.workload ?? testBeds.current.workload;
 		},
 		cacheSnapshot: () => testBeds.cacheSnapshot(),
 		ttlHistogram: (cache) => poller.ttlHistogram(cache),

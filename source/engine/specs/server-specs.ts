@@ -138,8 +138,8 @@ export const serverSpecs = {
 	},
 	redis: {
 		group: 'server',
-		summary: 'Send a command to Redis; with --read-only only commands that the server flags as reading',
-		args: [{name: 'command', kind: 'text', rest: true, asks: 'a command of Redis, such as PING'}],
+		summary: 'Send a command to Redis, as redis-cli does; without one, open the pane for more of them',
+		args: [{name: 'command', kind: 'text', optional: true, rest: true, asks: 'a command of Redis, such as PING'}],
 		writes: false,
 	},
 	connect: {

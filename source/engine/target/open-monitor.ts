@@ -1,11 +1,10 @@
 import {inspectorName} from '../../inspect/server/clients/own-clients.js';
 import type {OpenMonitor} from '../../inspect/server/hot-keys/monitor-sample.js';
 import {createTopology} from '../../pool/topology.js';
-import type {PoolOptions} from '../../pool/types.js';
-import {answerMs} from './target.js';
+import type {Target} from './target.js';
 
 /** Opens connections for MONITOR, which reply to nothing else. ioredis logs in, and then leaves the socket alone. */
-export function monitorOpener(url: string, tls: PoolOptions['tls']): OpenMonitor {
+export function monitorOpener(url: string, {tls, answerMs}: Pick<Target, 'tls' | 'answerMs'>): OpenMonitor {
 	const topology = createTopology(url, {connectMs: answerMs, tls, clientName: inspectorName});
 	return ({onData, onDown}) => {
 		const connection = topology.openSubscriber({

@@ -46,6 +46,7 @@ const placeOf: Readonly<Record<Scope, Place>> = {
 	'fault-choice': 'faults',
 	log: 'log',
 	palette: 'palette',
+	redis: 'palette',
 	filter: 'dialogs',
 	help: 'dialogs',
 	'outage-menu': 'dialogs',

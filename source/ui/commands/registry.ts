@@ -4,6 +4,7 @@ import {engineCommand} from './define.js';
 import {close, confirm, toggleHelp, writeValue} from './dialogs.js';
 import {backspace, choose, complete, recall, runLine} from './palette.js';
 import {editLine} from './prompt.js';
+import {recallCommandOfRedis, redis, sendLine} from './redis.js';
 import {
 	explain,
 	glyphs,
@@ -128,6 +129,9 @@ export const commandsWithKeystrokes: readonly Command[] = [
 	choose,
 	recall,
 	backspace,
+	redis,
+	sendLine,
+	recallCommandOfRedis,
 	changeDuration,
 	editOutage,
 	writeValue,

@@ -38,6 +38,8 @@ export type Scope =
 	/** While a filter is typed. */
 	| 'filter'
 	| 'palette'
+	/** While commands are typed that go to Redis as they are. */
+	| 'redis'
 	| 'help'
 	| 'outage-menu'
 	| 'explain'
@@ -49,6 +51,7 @@ export type Scope =
 
 const dialogScopes: Readonly<Record<Exclude<Dialog['kind'], 'none'>, readonly Scope[]>> = {
 	palette: ['palette', 'prompt'],
+	redis: ['redis', 'prompt'],
 	help: ['help', 'prompt'],
 	edit: ['edit', 'prompt'],
 	confirm: ['confirm', 'prompt'],
