@@ -5,6 +5,7 @@ import type {Sender} from '../../inspect/sender.js';
 import {CountingSender} from '../../inspect/server/activity/counting-sender.js';
 import {OwnTally} from '../../inspect/server/activity/own-tally.js';
 import type {ActivitySnapshot} from '../../inspect/server/activity/server-activity.js';
+import {BiggestKeys} from '../../inspect/server/big-keys/biggest-keys.js';
 import type {ServerNode} from '../../inspect/server/info/read-node.js';
 import {readServer} from '../../inspect/server/info/server-info.js';
 import type {CacheSnapshot} from '../../metrics/snapshot.js';
@@ -61,6 +62,7 @@ export type Session = {
 	/** The server, or the masters of a cluster. */
 	nodes(): Promise<readonly ServerNode[]>;
 	readonly hotKeys: HotKeySampler;
+	readonly biggestKeys: BiggestKeys;
 	/** Limits the scans of the inspector, all of them together. */
 	readonly pace: ScanPace;
 	/** The cache and its traffic, replaced while a drill runs. */
@@ -163,6 +165,7 @@ function connectParts(target: Target, inspection: Inspection, rest: Rest): Sessi
 		openMonitor: inspection.openMonitor,
 		bytesIn: () => poller.bytesIn,
 	});
+	const biggestKeys = new BiggestKeys(inspector, pace);
 	const poller = new ServerPoller({
 		inspector,
 		own,
@@ -206,6 +209,7 @@ function connectParts(target: Target, inspection: Inspection, rest: Rest): Sessi
 		inspector,
 		nodes,
 		hotKeys,
+		biggestKeys,
 		pace,
 		testBeds,
 		faults,
@@ -244,6 +248,7 @@ function connectParts(target: Target, inspection: Inspection, rest: Rest): Sessi
 			for (const remove of removeListeners) remove?.();
 			poller.close();
 			sweeps.stop();
+			biggestKeys.stop();
 			await drills.close();
 			// Keys that the workload has left behind are removed through the proxy.
 			if (testBeds.current.leavesKeys) await faults.lift();
