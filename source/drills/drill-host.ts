@@ -3,6 +3,7 @@ import type {CacheSnapshot, ModeChange} from '../metrics/snapshot.js';
 import type {Workload} from '../workload/workload.js';
 import type {ExpectationField} from './expectation-fields.js';
 import type {Lateness} from './lateness.js';
+import type {Probes} from './probe/probes.js';
 import type {SubjectReport} from './subject/subject-report.js';
 
 /** The figures of a cache in a report. */
@@ -37,6 +38,8 @@ export type DrillHost = {
 	cacheSnapshot(): CacheFigures;
 	/** Undefined: the cache is our own. */
 	readonly subject?: SubjectHost;
+	/** Calls of an application's pages, made all the time. Undefined: none. */
+	readonly probes?: Pick<Probes, 'start' | 'setFaultActive' | 'stop' | 'close' | 'report'>;
 	/** Lateness of this machine's timers since the drill was prepared. */
 	machineLateMs(): Lateness;
 	/** Calls the listener on every change of the cache's mode. Returns a function that removes it. */

@@ -113,6 +113,7 @@ export class DrillRecord {
 				reconciled: journal.reconciled - before.reconciled,
 			},
 			...this.#host.subject?.report(),
+			...(this.#host.probes === undefined ? {} : {probes: this.#host.probes.report()}),
 			expectations: [],
 		};
 		const expectations = judge(report);

@@ -2,6 +2,7 @@ import type {DrillReport, ExpectationResult} from '../drills/drill-report.js';
 import {formatLatency} from '../text/duration.js';
 import {type GlyphSet, inGlyphs} from '../text/glyph-set.js';
 import {formatCount, formatCountOf, formatPercent} from '../text/number.js';
+import {probeLines, probeRows} from './probe-lines.js';
 import type {SkippedDrill} from './skipped-drill.js';
 import {recoveryOfSubject, returnedLines} from './subject-lines.js';
 import {verdictOn} from './verdict.js';
@@ -42,6 +43,7 @@ export function textReport(report: DrillReport, {glyphs = 'unicode'}: TextReport
 		`availability ${share(report, 'availability')}, hit ratio ${share(report, 'hitRatio')}`,
 		...(report.subject === undefined ? [journal(report)] : returnedLines(report)),
 		'',
+		...probes(report),
 		...expectations(report, glyphs),
 		...leftOut(report, glyphs),
 	];
@@ -69,6 +71,11 @@ function verdict(report: DrillReport): string {
 	if (report.passed) return 'passed';
 	const failed = report.expectations.filter((expectation) => verdictOn(expectation) === 'not met').length;
 	return `failed, ${failed} of ${formatCountOf(report.expectations.length, 'expectation')} not met`;
+}
+
+function probes(report: DrillReport): string[] {
+	const rows = probeRows(report, percent);
+	return rows.length === 0 ? [] : [...table(rows), ...probeLines(report), ''];
 }
 
 function subjectName({subject}: DrillReport): string {

@@ -120,7 +120,8 @@ const readers: {readonly [Name in SettingName]: (value: unknown, label: Label) =
 
 export const settingNames = Object.keys(defaults) as readonly SettingName[];
 
-const flagOf = (setting: SettingName) => `--${setting.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+/** The flag of a setting: `--scan-rate` for `scanRate`. */
+export const flagOf = (setting: string) => `--${setting.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
 function rawFlags(flags: Flags): RawSettings {
 	const {url, embedded, readOnly, namespace, rate, keys, theme, glyphs, fps, scanRate, delimiter} = flags;
