@@ -7,6 +7,7 @@ import type {EngineOptions, EngineSnapshot} from './protocol.js';
 import {openSession, type Session} from './session/session.js';
 import type {CommandCall, CommandReply} from './specs/command-calls.js';
 import type {CommandName} from './specs/command-specs.js';
+import type {Connection} from './target/connection.js';
 
 /** Snapshots a second, at most. */
 const maxHz = 30;
@@ -33,7 +34,7 @@ export class Engine {
 	 */
 	static async start(options: EngineOptions, emit: (snapshot: EngineSnapshot) => void): Promise<Engine> {
 		const log = new EventsLog();
-		const session = await openSession(options.url, options, log);
+		const session = await openSession(connectionTo(options.url, options), options, log);
 		return new Engine(session, options, log, emit);
 	}
 
@@ -100,7 +101,7 @@ export class Engine {
 	/** Opens the new target before it closes the old one: if that fails, everything stays as it was. */
 	#connect(url: string | undefined): Promise<void> {
 		const done = this.#switching.then(async () => {
-			const session = await openSession(url, this.#options, this.#log);
+			const session = await openSession(connectionTo(url, this.#options), this.#options, this.#log);
 			const previous = this.#session;
 			this.#session = session;
 			// Consent was given for another server.
@@ -142,6 +143,10 @@ export class Engine {
 			events,
 		};
 	}
+}
+
+function connectionTo(url: string | undefined, {tls, deadlineMs}: EngineOptions): Connection | undefined {
+	return url === undefined ? undefined : {url, tls, deadlineMs};
 }
 
 /** On a Redis that this program did not start, its own cache is of interest only while traffic runs on it. */

@@ -11,6 +11,7 @@ import type {WriteKind} from './consent/write-kind.js';
 import type {EngineError} from './engine-error.js';
 import type {CommandCall, CommandReply} from './specs/command-calls.js';
 import type {CommandName} from './specs/command-specs.js';
+import type {TlsFiles} from './target/connection.js';
 import type {TargetSnapshot} from './target-snapshot.js';
 
 export type {DrillExpectationSnapshot, DrillSnapshot} from '../drills/drill-snapshot.js';
@@ -140,6 +141,10 @@ export type EngineClient = {
 export type EngineOptions = {
 	/** Undefined: start a private server. */
 	readonly url?: string;
+	/** How to check the server at `url`, and those that `connect` switches to. */
+	readonly tls?: TlsFiles;
+	/** Milliseconds that commands of the cache may take. Default 200. */
+	readonly deadlineMs?: number;
 	/** True: use the built-in server as the private server even where a Redis is installed. */
 	readonly embedded: boolean;
 	readonly readOnly: boolean;

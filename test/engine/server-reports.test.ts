@@ -99,6 +99,29 @@ itReal('hot keys are found by their LFU counters', async () => {
 	expect((await report('hotkeys')).notes[0]).toMatch(/its policy is allkeys-lru/);
 });
 
+itReal('without LFU counters, keys are counted by MONITOR, after the host was typed', async () => {
+	const word = `127.0.0.1:${server.port}`;
+	expect(await engine.refused('hotkeys')).toMatch(/^hotkeys slows down redis:.* confirm it with the word/);
+	const counting = engine.ok('hotkeys', word);
+	await until(async () => String(await send('CLIENT', 'LIST')).includes('cmd=monitor'), 'MONITOR runs');
+	expect(await engine.refused('hotkeys', word)).toMatch(/already/);
+	for (let index = 0; index < 300; index++) await send('GET', index % 3 === 0 ? `key:${index % 20}` : 'key:7');
+	await send('EVAL', "return redis.call('HSET', KEYS[1], 'field', 'a secret value')", '1', 'from a script');
+	await engine.ok('keys key:*');
+	expect((await counting)[0]).toMatch(/^\d+ commands in 2 s at .*MONITOR, this program left out/);
+	await until(async () => !String(await send('CLIENT', 'LIST')).includes('cmd=monitor'), 'its connection is closed');
+	const {rows} = await report('hotkeys');
+	expect(rows[0]).toMatchObject({level: 'warn'});
+	expect(rows[0]?.cells).toEqual([
+		'key:7',
+		expect.stringMatching(/^6\d(\.\d)? %$/),
+		expect.any(String),
+		expect.stringMatching(/^2\d\d$/),
+	]);
+	expect(rowOf({rows, columns: [], notes: []}, 'from a script')?.cells.at(-1)).toBe('1');
+	expect(JSON.stringify(rows)).not.toContain('secret');
+});
+
 itReal('settings that hurt a cache come first', async () => {
 	await send('CONFIG', 'SET', 'maxmemory-policy', 'noeviction');
 	await send('CONFIG', 'SET', 'slowlog-log-slower-than', '-1');

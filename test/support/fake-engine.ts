@@ -240,6 +240,7 @@ export function snapshotAt(second: number, story: Story = {}, events: readonly E
 			version: story.target === 'built-in' ? '0.1.0' : '7.0.15',
 			url: 'redis://127.0.0.1:41233/0',
 			pid: 4242,
+			warnings: [],
 		},
 		source: story.server ? 'server' : 'cache',
 		activity: activityAt(second, storyStart, story.server?.trouble),

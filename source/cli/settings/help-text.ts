@@ -19,6 +19,11 @@ Without a terminal, the default drill runs instead of the dashboard, and prints 
 Options
   --url <url>         URL of a Redis (default: a private Redis is started; $REDIS_URL is not used):
                       redis:// rediss:// unix:// redis+sentinel:// redis+cluster://
+  --ca <file>         certificates (PEM) that are trusted with rediss://, in place of the system's
+  --cert <file>       certificate (PEM) of this program, for a server that asks for one
+  --key <file>        its private key (PEM)
+  --insecure          do not check the certificate of the server: another one may pass for it
+  --deadline <time>   how long a command of the cache may take, 1 ms to 60 s (default: 200ms)
   --embedded          start the built-in server, even if redis-server is installed
   --read-only         refuse every command that writes to Redis
   --namespace <name>  namespace of the cache (default: default)

@@ -33,8 +33,14 @@ export const serverCommands = {
 	async show({session}, [what]) {
 		const name = reportNames.find((each) => each === what.toLowerCase());
 		if (!name) throw new CommandError(`show takes one of ${reportNames.join(', ')}, not ${JSON.stringify(what)}`);
-		const report = await readReport(name, await session.nodes());
+		const sample = name === 'hotkeys' ? session.hotKeys.last : undefined;
+		const report = sample ?? (await readReport(name, await session.nodes()));
 		return {lines: reportLines(report), data: report};
+	},
+	async hotkeys({session}, _, requireConsent) {
+		requireConsent('load');
+		const report = await session.hotKeys.sample();
+		return {lines: [`${report.notes[0]}; see \`show hotkeys\``], data: report};
 	},
 	async kill({session}, [client]) {
 		const nodes = await session.nodes();
@@ -64,17 +70,20 @@ export const serverCommands = {
 		return {lines: [`${target.url}, with the login that was given to this program`], data: target.url};
 	},
 	async redis({session, options}, words, requireConsent) {
-		const verdict = await classifyCommand(session.inspector, words);
-		const name = words[0].toUpperCase();
-		if (verdict === 'stateful')
-			throw new CommandError(`${name} changes or blocks the connection; use redis-cli for it`);
-		if (options.readOnly && verdict !== 'reads') {
-			const why = verdict === 'writes' ? 'writes' : 'may write';
+		const [first] = words;
+		if (first === undefined) throw new CommandError('redis needs a command of Redis, such as PING');
+		const {kind, isDangerous} = await classifyCommand(session.inspector, words);
+		const name = first.toUpperCase();
+		if (kind === 'stateful') throw new CommandError(`${name} changes or blocks the connection; use redis-cli for it`);
+		const writes = kind !== 'reads';
+		if (options.readOnly && writes) {
+			const why = kind === 'writes' ? 'writes' : 'may write';
 			throw new CommandError(`the server says that ${name} ${why}, and this program was started with --read-only`);
 		}
-		if (verdict !== 'reads') requireConsent('command');
+		if (isDangerous) requireConsent('dangerous', name);
+		else if (writes) requireConsent('command', name);
 		const reply = await session.inspector.send(name, words.slice(1).map(parseKey));
-		return {lines: describeReply(reply)};
+		return {lines: describeReply(reply, {command: words, writes})};
 	},
 	async connect(context, [url]) {
 		const {obstacle} = context.session.drills;

@@ -15,14 +15,18 @@ import {FaultEvents} from '../log/fault-events.js';
 import {serverEvents} from '../log/server-events.js';
 import {oneLine} from '../one-line.js';
 import type {EngineOptions, ServerSnapshot, TargetSnapshot} from '../protocol.js';
+import type {Connection} from '../target/connection.js';
 import {awaitAnswer, type Inspection, openInspection} from '../target/inspection.js';
 import {type AddressMask, maskedLog} from '../target/mask-proxy-address.js';
 import {describeTarget, openTarget, type Target} from '../target/target.js';
+import {warningsOf} from '../target/target-warnings.js';
+import type {TargetWarning} from '../target-snapshot.js';
 import {deleteKeys} from './delete-keys.js';
 import {drillBedOpener} from './drill-bed.js';
 import {Drills} from './drills.js';
 import {eraseKeys} from './erase-keys.js';
 import {FaultControl} from './fault-control.js';
+import {HotKeySampler} from './hot-key-sampler.js';
 import {ServerPoller} from './server-poller.js';
 import {Sweeps} from './sweeps.js';
 import type {TestBed} from './test-bed.js';
@@ -56,6 +60,7 @@ export type Session = {
 	readonly inspector: Sender;
 	/** The server, or the masters of a cluster. */
 	nodes(): Promise<readonly ServerNode[]>;
+	readonly hotKeys: HotKeySampler;
 	/** Limits the scans of the inspector, all of them together. */
 	readonly pace: ScanPace;
 	/** The cache and its traffic, replaced while a drill runs. */
@@ -84,27 +89,30 @@ export type Session = {
 /**
  * Opens a target and starts on it.
  *
- * @param url Default: a private Redis.
+ * @param connection Default: a private Redis.
  * @throws {EngineError | InvalidArgumentError} Nothing is left open then.
  */
 export async function openSession(
-	url: string | undefined,
+	connection: Connection | undefined,
 	options: EngineOptions,
 	log: EventsWriter,
 ): Promise<Session> {
 	const faultEvents = new FaultEvents(log);
-	const target = await openTarget(url, options, (event) => logProxyEvent(event, faultEvents, log));
+	const target = await openTarget(connection, options, (event) => logProxyEvent(event, faultEvents, log));
 	if (target.server?.note !== undefined) log.add({level: 'warn', topic: 'server', text: target.server.note});
 	let inspection: Inspection | undefined;
 	try {
 		inspection = openInspection(target);
-		await awaitAnswer(inspection.pool, target);
+		await awaitAnswer(inspection, target);
 		const server = await readServer(inspection.sender).catch(() => undefined);
+		const warnings = target.server ? [] : await warningsOf(target, inspection.sender, server);
+		for (const {text} of warnings) log.add({level: 'warn', topic: 'server', text});
 		return connectParts(target, inspection, {
 			options,
 			log: maskedLog(log, target.maskProxyAddress),
 			faultEvents,
 			server,
+			warnings,
 		});
 	} catch (error) {
 		await inspection?.close();
@@ -118,10 +126,12 @@ type Rest = {
 	readonly log: EventsWriter;
 	readonly faultEvents: FaultEvents;
 	readonly server: ServerSnapshot | undefined;
+	readonly warnings: readonly TargetWarning[];
 };
 
 /** Builds the parts of a session and hands each the few others that it uses. */
-function connectParts(target: Target, inspection: Inspection, {options, log, faultEvents, server}: Rest): Session {
+function connectParts(target: Target, inspection: Inspection, rest: Rest): Session {
+	const {options, log, faultEvents, server, warnings} = rest;
 	const own = new OwnTally();
 	const inspector = new CountingSender(inspection.sender, own);
 	const nodes = async (): Promise<readonly ServerNode[]> =>
@@ -148,16 +158,21 @@ function connectParts(target: Target, inspection: Inspection, {options, log, fau
 		erase: eraseOrSay,
 	});
 	const faults = new FaultControl({proxy: target.proxy, server: target.server, events: faultEvents, log});
+	const hotKeys = new HotKeySampler({
+		nodes,
+		openMonitor: inspection.openMonitor,
+		bytesIn: () => poller.bytesIn,
+	});
 	const poller = new ServerPoller({
 		inspector,
 		own,
 		nodes,
 		isExternal: target.server === undefined,
 		first: server,
-		ownConnections: () => inspection.connections + testBeds.current.connections,
+		ownConnections: () => inspection.connections + testBeds.current.connections + hotKeys.connections,
 		events: serverEvents(log, target),
 	});
-	const targetSnapshot = () => describeTarget(target, poller.server?.info);
+	const targetSnapshot = () => describeTarget(target, warnings, poller.server?.info);
 	const deleteFromCacheOrRedis = (keys: readonly string[]) => {
 		const {cache, keyPrefix} = testBeds.current;
 		return deleteKeys({cache, keyPrefix, inspector}, keys);
@@ -196,6 +211,7 @@ function connectParts(target: Target, inspection: Inspection, {options, log, fau
 		startedAt: Date.now(),
 		inspector,
 		nodes,
+		hotKeys,
 		pace,
 		testBeds,
 		faults,

@@ -104,6 +104,13 @@ export const serverSpecs = {
 		args: [{name: 'what', kind: 'choice', choices: reportNames, asks: `one of ${reportNames.join(', ')}`}],
 		writes: false,
 	},
+	hotkeys: {
+		group: 'server',
+		summary: 'Count for 2 s which keys are used: by HOTKEYS, else by MONITOR, which takes up to half of the throughput',
+		args: [],
+		writes: false,
+		confirm: 'count',
+	},
 	kill: {
 		group: 'server',
 		summary: 'Close connections of applications, by their address, host or client name',
@@ -125,8 +132,8 @@ export const serverSpecs = {
 	},
 	redis: {
 		group: 'server',
-		summary: 'Send a command to Redis; with --read-only only commands that the server flags as reading',
-		args: [{name: 'command', kind: 'text', rest: true, asks: 'a command of Redis, such as PING'}],
+		summary: 'Send a command to Redis, as redis-cli does; without one, open the pane for more of them',
+		args: [{name: 'command', kind: 'text', optional: true, rest: true, asks: 'a command of Redis, such as PING'}],
 		writes: false,
 	},
 	connect: {
@@ -159,6 +166,7 @@ export type ServerReplies = {
 	readonly edit: undefined;
 	readonly lifetime: undefined;
 	readonly show: ServerReport;
+	readonly hotkeys: ServerReport;
 	readonly kill: {readonly closed: number};
 	readonly info: ServerSnapshot;
 	/** Of another Redis than a private one without its login. */

@@ -33,6 +33,8 @@ export type Effect =
 	| {readonly type: 'edit'; readonly text: string; readonly suffix: string; readonly take: TakeEdited}
 	/** Gives a text to the clipboard of the terminal. */
 	| {readonly type: 'copy'; readonly text: string}
+	/** Adds a line to the history on disk. */
+	| {readonly type: 'remember'; readonly line: string}
 	| {readonly type: 'pause'; readonly isPaused: boolean}
 	| {readonly type: 'suspend'}
 	| {readonly type: 'redraw'}

@@ -95,6 +95,7 @@ const states: Readonly<Record<Scope, UiState>> = {
 	server,
 	'server-report': server,
 	'server-clients': server,
+	'server-hot-keys': {...server, server: {...server.server, tab: 'hotkeys'}},
 	faults,
 	'fault-list': faults,
 	'drill-list': {...faults, faults: {...faults.faults, pane: 'drills', drills: [{name: 'late'}] as never}},
@@ -103,6 +104,10 @@ const states: Readonly<Record<Scope, UiState>> = {
 	log,
 	filter: {...log, log: {...log.log, filter: {line: emptyLine, isTyping: true}}},
 	palette: recalling,
+	redis: {
+		...withDialog({kind: 'redis', line: lineOf('get a'), recalled: 1, draft: emptyLine, top: 2, error: undefined}),
+		history: ['redis get a', 'redis get b', 'redis get c'],
+	},
 	help: withDialog({kind: 'help', line: emptyLine, top: 2}),
 	'outage-menu': withDialog({kind: 'outage-menu', selected: 2, lasting: 0}),
 	explain: withDialog({kind: 'explain', subject: {panel: 'latency'}, top: 2}),

@@ -30,6 +30,15 @@ export function turnTab(state: UiState, by: 1 | -1): Step {
 	return loadReport(withServer(state, {tab, selected: 0, filter: noFilter, load: {kind: 'none'}}));
 }
 
+/** Asks before keys are counted. */
+export function askToCount(state: UiState, context: Context): Step {
+	const about = [
+		'For 2 s it is counted which keys are used. From Redis 8.6 the server counts by itself (HOTKEYS).',
+		'An older one repeats every command to this program (MONITOR), which takes up to half of its throughput while it runs. It ends after 2 s, 200,000 commands or 32 MiB. Values are neither kept nor shown.',
+	];
+	return askFirst(state, {title: 'Count keys', call: {name: 'hotkeys', args: []}, word: 'count', about}, context);
+}
+
 /** Asks before the connections of the selected row are closed. */
 export function askToKill(state: UiState, context: Context): Step {
 	const rows = reportRows(state.server);
