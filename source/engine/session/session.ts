@@ -180,6 +180,13 @@ function connectParts(target: Target, inspection: Inspection, rest: Rest): Sessi
 		const {cache, keyPrefix} = testBeds.current;
 		return deleteKeys({cache, keyPrefix, inspector}, keys);
 	};
+	/** Says `localhost`, since the address of the proxy is masked in messages. */
+	const unusedProxy = () => {
+		const {proxy, server: privateServer} = target;
+		// A private server is looked at past the proxy.
+		const own = testBeds.current.connections + (privateServer ? 0 : inspection.connections);
+		return proxy === undefined || proxy.accepted() > own ? undefined : `localhost:${proxy.port}`;
+	};
 	const openBed = drillBedOpener({
 		testBeds,
 		target,
@@ -188,12 +195,11 @@ function connectParts(target: Target, inspection: Inspection, rest: Rest): Sessi
 			await testBed.close();
 			await erase(testBed);
 		},
-		// A private server is looked at past the proxy.
-		ownConnections: () => testBeds.current.connections + (target.server ? 0 : inspection.connections),
+		unusedProxy,
 		subject: options.subject,
 		log,
 	});
-	const drills = new Drills({openBed, faults, target: targetSnapshot, log});
+	const drills = new Drills({openBed, faults, target: targetSnapshot, probes: options.probes ?? [], unusedProxy, log});
 	const sweeps = new Sweeps({inspector, pace, log});
 	const removeListeners = [
 		faults.onChange((active) => {
