@@ -17,7 +17,7 @@ import type {
 
 export type {FaultProxy, FaultProxyEvent, FaultProxyOptions, LinkEnd, LinkObserver, ProxyTarget};
 
-/** Connections at the same time. Those that their client has given up make room for new ones. */
+/** Connections at the same time. A connection that its client has given up makes room for a new one. */
 const maxLinks = 1024;
 
 const tooManyClients = '-ERR max number of clients reached\r\n';
@@ -41,6 +41,7 @@ class TcpFaultProxy implements FaultProxy {
 	#active: readonly ActiveWireFault[] = [];
 	#rules = rulesOf([]);
 	#bytes = {up: 0, down: 0};
+	#accepted = 0;
 	#isFull = false;
 	#isClosed = false;
 
@@ -106,6 +107,10 @@ class TcpFaultProxy implements FaultProxy {
 		return count;
 	}
 
+	accepted(): number {
+		return this.#accepted;
+	}
+
 	bytes(): {readonly up: number; readonly down: number} {
 		let {up, down} = this.#bytes;
 		for (const link of this.#links) {
@@ -155,6 +160,7 @@ class TcpFaultProxy implements FaultProxy {
 			return;
 		}
 		this.#isFull = false;
+		this.#accepted++;
 		const link = new Link({
 			client,
 			target: this.#target,

@@ -5,6 +5,7 @@ import type {Sender} from '../../inspect/sender.js';
 import {CountingSender} from '../../inspect/server/activity/counting-sender.js';
 import {OwnTally} from '../../inspect/server/activity/own-tally.js';
 import type {ActivitySnapshot} from '../../inspect/server/activity/server-activity.js';
+import {BiggestKeys} from '../../inspect/server/big-keys/biggest-keys.js';
 import type {ServerNode} from '../../inspect/server/info/read-node.js';
 import {readServer} from '../../inspect/server/info/server-info.js';
 import type {CacheSnapshot} from '../../metrics/snapshot.js';
@@ -12,7 +13,7 @@ import type {FaultProxyEvent} from '../../proxy/fault-proxy.js';
 import type {TapSnapshot} from '../../tap/snapshot.js';
 import type {Tap} from '../../tap/tap.js';
 import type {Workload} from '../../workload/workload.js';
-import type {EventsWriter} from '../log/events-log.js';
+import type {EventsWriter, SessionLog} from '../log/events-log.js';
 import {FaultEvents} from '../log/fault-events.js';
 import {serverEvents} from '../log/server-events.js';
 import {oneLine} from '../one-line.js';
@@ -65,6 +66,7 @@ export type Session = {
 	/** The server, or the masters of a cluster. */
 	nodes(): Promise<readonly ServerNode[]>;
 	readonly hotKeys: HotKeySampler;
+	readonly biggestKeys: BiggestKeys;
 	/** Limits the scans of the inspector, all of them together. */
 	readonly pace: ScanPace;
 	/** The cache and its traffic, replaced while a drill runs. */
@@ -101,7 +103,7 @@ export type Session = {
 export async function openSession(
 	connection: Connection | undefined,
 	options: EngineOptions,
-	log: EventsWriter,
+	log: SessionLog,
 ): Promise<Session> {
 	const faultEvents = new FaultEvents(log);
 	const onProxyEvent = (event: FaultProxyEvent) => logProxyEvent(event, faultEvents, log);
@@ -136,7 +138,7 @@ type Rest = {
 	/** Undefined without one. */
 	readonly tap: Tap | undefined;
 	readonly options: EngineOptions;
-	readonly log: EventsWriter;
+	readonly log: SessionLog;
 	readonly faultEvents: FaultEvents;
 	readonly server: ServerSnapshot | undefined;
 	readonly warnings: readonly TargetWarning[];
@@ -176,6 +178,7 @@ function connectParts(target: Target, inspection: Inspection, rest: Rest): Sessi
 		openMonitor: inspection.openMonitor,
 		bytesIn: () => poller.bytesIn,
 	});
+	const biggestKeys = new BiggestKeys(inspector, pace);
 	const poller = new ServerPoller({
 		inspector,
 		own,
@@ -190,6 +193,13 @@ function connectParts(target: Target, inspection: Inspection, rest: Rest): Sessi
 		const {cache, keyPrefix} = testBeds.current;
 		return deleteKeys({cache, keyPrefix, inspector}, keys);
 	};
+	/** Says `localhost`, since the address of the proxy is masked in messages. */
+	const unusedProxy = () => {
+		const {proxy, server: privateServer} = target;
+		// A private server is looked at past the proxy.
+		const own = testBeds.current.connections + (privateServer ? 0 : inspection.connections);
+		return proxy === undefined || proxy.accepted() > own ? undefined : `localhost:${proxy.port}`;
+	};
 	const openBed = drillBedOpener({
 		testBeds,
 		target,
@@ -198,12 +208,11 @@ function connectParts(target: Target, inspection: Inspection, rest: Rest): Sessi
 			await testBed.close();
 			await erase(testBed);
 		},
-		// A private server is looked at past the proxy.
-		ownConnections: () => testBeds.current.connections + (target.server ? 0 : inspection.connections),
+		unusedProxy,
 		subject: options.subject,
 		log,
 	});
-	const drills = new Drills({openBed, faults, target: targetSnapshot, log});
+	const drills = new Drills({openBed, faults, target: targetSnapshot, probes: options.probes ?? [], unusedProxy, log});
 	const stopReading = tap && readServerFigures(inspector, (figures) => tap.onServer(figures));
 	const sweeps = new Sweeps({inspector, pace, log});
 	const removeListeners = [
@@ -220,6 +229,7 @@ function connectParts(target: Target, inspection: Inspection, rest: Rest): Sessi
 		inspector,
 		nodes,
 		hotKeys,
+		biggestKeys,
 		pace,
 		testBeds,
 		faults,
@@ -260,6 +270,7 @@ function connectParts(target: Target, inspection: Inspection, rest: Rest): Sessi
 			stopReading?.();
 			poller.close();
 			sweeps.stop();
+			biggestKeys.stop();
 			await drills.close();
 			// Keys that the workload has left behind are removed through the proxy.
 			if (testBeds.current.leavesKeys) await faults.lift();
