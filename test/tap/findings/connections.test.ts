@@ -89,6 +89,16 @@ describe('connection-churn', () => {
 		);
 	});
 
+	it('is found if the application says QUIT and leaves it to the server to close', () => {
+		const application = new Application();
+		for (let request = 0; request < 30; request++) {
+			const client = application.connect();
+			client.do('GET user:1', 'QUIT');
+			client.close('server');
+		}
+		expect(application.ids()).toContain('connection-churn');
+	});
+
 	it('is a warning at twenty a second', () => {
 		const application = new Application();
 		requests(application, 250, 20, 'GET user:1');
