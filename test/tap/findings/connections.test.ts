@@ -85,7 +85,7 @@ describe('connection-churn', () => {
 		const finding = application.finding('connection-churn');
 		expect(finding).toMatchObject({level: 'info', keys: []});
 		expect(finding?.evidence).toMatch(
-			/^30 connections were closed after 3 commands and 0\.60 ms on average, up to 30 /,
+			/^30 connections were closed after 3 commands and 0\.66 ms on average, up to 30 /,
 		);
 	});
 
