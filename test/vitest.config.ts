@@ -85,7 +85,7 @@ export default defineConfig({
 		isolate: false,
 		sequence: {sequencer: LongFilesFirst},
 		server: {deps: {inline: [/[\\/]node_modules[\\/]ink[\\/]/]}},
-		// What tests delete is saved there, and not among the files of the person who runs them.
+		// Keys that tests delete are saved there, and not among the files of the person who runs them.
 		env: {NODE_ENV: 'production', CI: '', XDG_DATA_HOME: join(tmpdir(), 'redis-cache-tui-test-data')},
 	},
 });

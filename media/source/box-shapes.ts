@@ -42,7 +42,7 @@ function blockOf(char: string): readonly [number, number, number, number] | unde
 	return blocks[char];
 }
 
-/** Whether several of it in a row are the same as one that is wider. */
+/** True if several of it in a row are the same as one that is wider. */
 export const stretches = (char: string): boolean => '─━█▀▄░'.includes(char) || lower.includes(char);
 
 const round = (value: number) => Math.round(value * 100) / 100;

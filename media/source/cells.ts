@@ -29,7 +29,7 @@ function paletteColour(index: number): CellColour {
 	return `#${[Math.floor(cube / 36), Math.floor(cube / 6) % 6, cube % 6].map((step) => hex(steps[step] ?? 0)).join('')}`;
 }
 
-/** What the emulator shows now. */
+/** The cells that the emulator shows now. */
 export function readScreen(emulator: Emulator): Screen {
 	const buffer = emulator.buffer.active;
 	const rows = Array.from({length: emulator.rows}, (_, y) => {

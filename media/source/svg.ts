@@ -177,7 +177,7 @@ export function svgRow(row: readonly Cell[], y: number, palette: Palette): strin
 	return drawRow(row, padding + y * cellHeight, palette);
 }
 
-/** What is inside of the picture, without the `<svg>` around it. */
+/** The inside of the picture, without the `<svg>` around it. */
 export function svgBody(screen: Screen, palette: Palette): string {
 	return screen.rows.map((row, y) => svgRow(row, y, palette)).join('\n');
 }

@@ -5,7 +5,7 @@ const words = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/));
 /** Commands without the server's `readonly` flag that do not write either. */
 const harmless = words(
 	`command dbsize echo info lastsave ping role time lolwut client|list client|info client|id client|getname config|get
-	slowlog|get slowlog|len memory|stats memory|doctor latency|latest latency|history latency|doctor acl|whoami
+	slowlog|get slowlog|len memory|stats memory|doctor latency|latest latency|history latency|doctor latency|histogram latency|graph acl|whoami
 	script|exists cluster|info cluster|nodes cluster|slots cluster|shards module|list`,
 );
 
@@ -24,6 +24,8 @@ type CommandClass = 'reads' | 'writes' | 'unknown' | 'stateful';
 type Description = {
 	readonly name: string;
 	readonly flags: ReadonlySet<string>;
+	/** Categories of ACL rules, with their `@`; none before Redis 6. */
+	readonly categories: ReadonlySet<string>;
 	readonly subcommands: readonly Description[];
 };
 
@@ -33,23 +35,35 @@ function describe(reply: unknown): Description | undefined {
 	return {
 		name: textOf(fields[0]).toLowerCase(),
 		flags: new Set(listOf(fields[2]).map(textOf)),
+		categories: new Set(listOf(fields[6]).map(textOf)),
 		subcommands: listOf(fields[9])
 			.map(describe)
 			.filter((item) => item !== undefined),
 	};
 }
 
-/** Asks the server whether a command writes, by the flags of COMMAND INFO. */
-export async function classifyCommand(sender: Sender, command: readonly string[]): Promise<CommandClass> {
+/** A command as the server judges it. */
+export type CommandVerdict = {
+	readonly kind: CommandClass;
+	/** True if it may block every client or change the server itself: `KEYS`, `FLUSHALL`, `CONFIG SET`. */
+	readonly isDangerous: boolean;
+};
+
+const connectionCommand: CommandVerdict = {kind: 'stateful', isDangerous: false};
+
+/** Asks the server what a command does, by the flags and categories of COMMAND INFO. */
+export async function classifyCommand(sender: Sender, command: readonly string[]): Promise<CommandVerdict> {
 	const [name = '', sub = '', ...rest] = command.map((word) => word.toLowerCase());
 	const full = `${name}|${sub}`;
-	if (stateful.has(name) || stateful.has(full)) return 'stateful';
+	if (stateful.has(name) || stateful.has(full)) return connectionCommand;
 	const description = describe(listOf(await sender.send('COMMAND', ['INFO', name]))[0]);
-	if (!description) return 'unknown';
-	const {flags} = description.subcommands.find((item) => item.name === full) ?? description;
+	if (!description) return {kind: 'unknown', isDangerous: false};
+	const {flags, categories} = description.subcommands.find((item) => item.name === full) ?? description;
 	const blocks = flags.has('blocking') && (!name.startsWith('xread') || [sub, ...rest].includes('block'));
-	if (blocks) return 'stateful';
-	if (flags.has('write')) return 'writes';
-	if (flags.has('readonly') || harmless.has(name) || harmless.has(full)) return 'reads';
-	return flags.has('admin') ? 'writes' : 'unknown';
+	if (blocks) return connectionCommand;
+	const isHarmless = harmless.has(name) || harmless.has(full);
+	const isDangerous = !isHarmless && (categories.has('@dangerous') || flags.has('admin'));
+	if (flags.has('write')) return {kind: 'writes', isDangerous};
+	if (flags.has('readonly') || isHarmless) return {kind: 'reads', isDangerous};
+	return {kind: flags.has('admin') ? 'writes' : 'unknown', isDangerous};
 }

@@ -3,6 +3,11 @@ import type {Argument, SendOptions} from '../pool/types.js';
 /** Sends one command: a lane or a checkout of the pool, or the inspector of a cluster. */
 export type Sender = {
 	send(command: string, args: readonly Argument[], options?: SendOptions): Promise<unknown>;
+	/**
+	 * Tells a sender that counts of a command that a script has called, with its replies: the statistics of the server have
+	 * it as well.
+	 */
+	calledInScript?(command: string, replies: readonly unknown[]): void;
 };
 
 /** A text reply, whether the connection delivers it as bytes or as a string. */

@@ -1,5 +1,5 @@
 /**
- * What cannot be seen, or would act on what is around it: control and format characters, separators, halves of
+ * Characters that cannot be seen, or that act on their neighbors: control and format characters, separators, halves of
  * characters, and characters that are ignored in drawing. A joiner, or a selector of a form, is left alone where it joins
  * or selects: after letters other than Latin ones, marks, symbols and emoji.
  */

@@ -28,14 +28,17 @@ export class Controller {
 	readonly #listeners = new Set<() => void>();
 	/** A page is one row where nothing has been drawn yet. */
 	#viewports: Viewports = allViewports({rows: 1, lines: 0});
+	readonly #remember: (line: string) => void;
 	#state: UiState;
 	#host: Host = noHost;
 	#size: TerminalSize = {columns: 80, rows: 24};
 
-	constructor(client: EngineClient, store: Store, initial: UiState) {
+	/** @param remember Adds a line to the history on disk. */
+	constructor(client: EngineClient, store: Store, initial: UiState, remember: (line: string) => void = () => {}) {
 		this.#client = client;
 		this.#store = store;
 		this.#state = initial;
+		this.#remember = remember;
 	}
 
 	readonly getState = (): UiState => this.#state;
@@ -103,6 +106,9 @@ export class Controller {
 				this.#client.complete(effect.name, effect.index, effect.prefix).then(answer, () => answer([]));
 				return;
 			}
+			case 'remember':
+				this.#remember(effect.line);
+				return;
 			case 'pause':
 				this.#store.setPaused(effect.isPaused);
 				return;

@@ -26,6 +26,8 @@ type DashboardOptions = {
 	readonly fps?: number;
 	/** True for plain sentences instead of a drawn screen. Default: true if `INK_SCREEN_READER` is `true`. */
 	readonly screenReader?: boolean;
+	/** Lines of the palette from earlier sessions, and what keeps further ones. Default: a history of this session alone. */
+	readonly history?: {readonly lines: readonly string[]; readonly add: (line: string) => void};
 	/** Ends the dashboard, with exit code 130. */
 	readonly signal?: AbortSignal;
 };
@@ -79,11 +81,9 @@ export async function runDashboard(client: EngineClient, options: DashboardOptio
 	const isReader = options.screenReader ?? env.INK_SCREEN_READER === 'true';
 	const fps = isReader ? 1 : Math.min(30, Math.max(1, options.fps ?? 4));
 	const store = new Store(client, (frameShare * 1000) / fps);
-	const {delimiter} = options;
-	const initial = withTree(initialState(options.theme ?? 'default', options.glyphs ?? glyphsOfLocale(env)), {
-		delimiter,
-	});
-	const controller = new Controller(client, store, initial);
+	const {delimiter, theme = 'default', glyphs = glyphsOfLocale(env), history} = options;
+	const initial = withTree(initialState(theme, glyphs, history?.lines), {delimiter});
+	const controller = new Controller(client, store, initial, history?.add);
 	client.setRate(fps);
 	// The theme decides on colors. At level 0, chalk would leave out bold and faint as well.
 	chalk.level = 1;

@@ -11,7 +11,7 @@ const tooDeep = /^-ERR reached lua stack limit script: /;
 const noMemory = /^-ERR The script needs more memory than the built-in server gives it \(128 MiB\)\r\n$/;
 const nestsTooDeeply = /^-ERR The script nests too deeply for the built-in server\r\n$/;
 
-/** What a script asks for that the interpreter alone does not survive, and the reply that it gets instead. */
+/** Scripts that the interpreter alone does not survive, and the replies that they get instead. */
 const scripts: Readonly<Record<string, readonly [source: string, reply: RegExp]>> = {
 	'a table that contains itself': ['local a = {} local b = {a} a[1] = b return a', tooDeep],
 	'a table of 100,000 levels': ['local t = {} for i = 1, 100000 do t = {t} end return t', tooDeep],

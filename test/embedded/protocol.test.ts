@@ -23,7 +23,7 @@ const malformed = {
 	'an endless length': `*1\r\n$${'1'.repeat(70_000)}`,
 };
 
-/** What a browser sends when a web page asks it to. The server closes the connection without a word. */
+/** Requests that a browser sends when a web page asks it to. The server closes the connection without a word. */
 const web = {
 	'a POST whose body holds a command': 'POST / HTTP/1.1\r\n\r\nSET a 1\r\n',
 	'a request with a Host header': 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\nSET a 1\r\n',

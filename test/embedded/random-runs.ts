@@ -1,5 +1,5 @@
 /**
- * How long the built-in server is compared with a real one. `RANDOM_RUNS` takes a number of runs, without a limit of
+ * Number and time of the comparisons of the built-in server with a real one. `RANDOM_RUNS` takes a number of runs, without a limit of
  * time, and `RANDOM_SEED` the seed that a failure printed.
  */
 export function randomRuns(usual: number): {numRuns: number; seed: number; interruptAfterTimeLimit?: number} {

@@ -1,5 +1,5 @@
 import {expect} from 'vitest';
-import {verdictSentence} from '../../source/inspect/server/verdict.js';
+import {verdictSentence} from '../../source/inspect/server/activity/verdict.js';
 import {createPool} from '../../source/pool/create-pool.js';
 import {startTestEngine} from '../support/engine.js';
 import {itReal} from '../support/real-redis.js';

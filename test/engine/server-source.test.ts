@@ -1,4 +1,5 @@
 import {afterAll, beforeAll, expect} from 'vitest';
+import {reportNames} from '../../source/inspect/server/reports/read-report.js';
 import {createPool} from '../../source/pool/create-pool.js';
 import type {Pool} from '../../source/pool/types.js';
 import {startTestEngine, type TestEngine} from '../support/engine.js';
@@ -48,6 +49,29 @@ itReal('a server that this program did not start is shown as such, and idle it i
 	);
 	await engine.until(({activity: {latest}}) => latest?.clients === 1, 'one client: the application');
 	expect(engine.latest().activity.verdict).toMatchObject({level: 'fine', problems: []});
+});
+
+itReal('the Keys view and the tabs of the server leave no lookup in the figures of applications', async () => {
+	await Promise.all(Array.from({length: 50}, (_, index) => send(`SET first:${index} value`)));
+	const before = Number(/keyspace_hits:(\d+)/.exec(String(await send('INFO stats')))?.[1]);
+	for (const name of reportNames) await engine.ok(`show ${name}`);
+	const after = Number(/keyspace_hits:(\d+)/.exec(String(await send('INFO stats')))?.[1]);
+	// Nor do the tabs leave one in the statistics of the server itself.
+	expect(after - before).toBe(0);
+	for (const line of ['keys first:*', 'tree first: 0 : sizes', 'top size', 'inspect first:1']) await engine.ok(line);
+	const readAt = Date.now();
+	// The cache of this program has looked up some keys that do not exist when it checked its rights.
+	const {misses = 0, families: {reads = 0, scripts = 0} = {}} = engine.latest().activity.recent ?? {};
+	await engine.until(
+		({activity: {latest}}) => (latest?.at ?? 0) > readAt + 500,
+		'figures of a time after the keys were read',
+	);
+	const {recent} = engine.latest().activity;
+	expect(recent?.hits).toBe(0);
+	expect(recent?.misses).toBeLessThanOrEqual(misses);
+	expect(recent?.families.reads).toBeLessThanOrEqual(reads);
+	expect(recent?.families.scripts).toBeLessThanOrEqual(scripts);
+	await send('FLUSHALL');
 });
 
 itReal('evictions, OOM and slow commands are told with their client, in the sentence and in the log', async () => {

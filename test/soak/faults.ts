@@ -63,7 +63,7 @@ export class Faults {
 	readonly #troubles: Trouble[] = [];
 	readonly #onTrouble: (trouble: Trouble) => void;
 	#down = false;
-	/** How often each fault was started. */
+	/** Starts of each fault. */
 	readonly counts = new Map<string, number>();
 
 	constructor({proxies, redis, clock, chance, onTrouble}: FaultsOptions) {

@@ -1,5 +1,5 @@
 import type {ActivitySnapshot, ServerFigures} from '../../source/engine/protocol.js';
-import {joinSpans} from '../../source/inspect/server/merge-figures.js';
+import {joinSpans} from '../../source/inspect/server/activity/merge-figures.js';
 
 /** Deterministic noise from 0 to 1. */
 const noise = (second: number, salt: number) => {
@@ -7,7 +7,7 @@ const noise = (second: number, salt: number) => {
 	return x - Math.floor(x);
 };
 
-/** What a server did in a second: a shop's cache. From `trouble` on its memory is too small. */
+/** The figures of a server for a second: a shop's cache. From `trouble` on its memory is too small. */
 function figuresAt(second: number, at: number, trouble: number | undefined): ServerFigures {
 	const age = trouble === undefined || second < trouble ? 0 : second - trouble;
 	const lookups = Math.round(2600 + noise(second, 1) * 200);
@@ -52,7 +52,7 @@ function figuresAt(second: number, at: number, trouble: number | undefined): Ser
 	};
 }
 
-/** What the server of a story does `second` seconds into it. `start`: Unix time in milliseconds. */
+/** The activity of a story's server `second` seconds into it. `start`: Unix time in milliseconds. */
 export function activityAt(second: number, start: number, trouble: number | undefined): ActivitySnapshot {
 	const at = (index: number) => start + index * 1000;
 	const latest = figuresAt(second, at(second), trouble);

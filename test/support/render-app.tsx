@@ -90,6 +90,10 @@ export type RenderOptions = {
 	readonly theme?: ThemeName;
 	readonly glyphs?: GlyphSet;
 	readonly noColor?: boolean;
+	/** Lines of the palette from earlier sessions. */
+	readonly history?: readonly string[];
+	/** Takes lines for the history on disk. */
+	readonly remember?: (line: string) => void;
 	/** Called before the first frame, so that the engine can send snapshots. */
 	readonly play?: () => void;
 	/** Drawn instead of the whole dashboard; no keys are handled then. */
@@ -102,11 +106,11 @@ const sgr = /\u001B\[[\d;]*m/g;
 /** Renders the app on a screen of any size, with a fake engine. */
 export function renderApp(engine: FakeEngine, options: RenderOptions = {}): RenderedApp {
 	const {size = {columns: 120, rows: 40}, theme = 'default', glyphs = 'unicode', noColor = false} = options;
-	const {children, play} = options;
+	const {children, play, history, remember} = options;
 	const stdout = new TestOutput(size.columns, size.rows);
 	const stdin = new TestInput();
 	const store = new Store(engine);
-	const controller = new Controller(engine, store, initialState(theme, glyphs));
+	const controller = new Controller(engine, store, initialState(theme, glyphs, history), remember);
 	play?.();
 	const parts = {store, controller, noColor};
 	const element = children ? <ScreenProvider {...parts}>{children}</ScreenProvider> : <App {...parts} />;

@@ -55,6 +55,8 @@ function environment(extra: TerminalOptions['env']): Record<string, string> {
 		NODE_ENV: undefined,
 		VITEST: undefined,
 		TERM: 'xterm-256color',
+		// No history of lines is read or written.
+		XDG_STATE_HOME: '/dev/null',
 		...extra,
 	};
 	const defined: Record<string, string> = {};

@@ -1,4 +1,5 @@
 import {launchEngine} from '../../engine/start-engine.js';
+import {HistoryFile} from '../history-file.js';
 import type {Output} from '../output.js';
 import type {Settings} from '../settings/settings.js';
 import {UsageError} from '../settings/usage-error.js';
@@ -23,6 +24,7 @@ export async function runDashboardMode(settings: Settings, output: Output): Prom
 			theme: settings.theme,
 			delimiter: settings.delimiter,
 			fps: settings.fps,
+			history: new HistoryFile(),
 			...(settings.glyphs && {glyphs: settings.glyphs}),
 		});
 		if (message !== undefined) output.err(`redis-cache-tui: ${message}\n`);

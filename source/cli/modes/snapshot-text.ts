@@ -1,6 +1,6 @@
 import type {EngineSnapshot} from '../../engine/protocol.js';
-import {hitRatioOf, perSecond} from '../../inspect/server/merge-figures.js';
-import {verdictSentence} from '../../inspect/server/verdict.js';
+import {hitRatioOf, perSecond} from '../../inspect/server/activity/merge-figures.js';
+import {verdictSentence} from '../../inspect/server/activity/verdict.js';
 import {formatLatency} from '../../text/duration.js';
 import {formatBytes, formatCount, formatPercent, formatShortCount} from '../../text/number.js';
 import {printable} from '../../text/printable.js';

@@ -3,7 +3,8 @@ import {formatDuration} from '../../text/duration.js';
 import {lifetimeWords} from '../../text/lifetime.js';
 import {formatCountOf} from '../../text/number.js';
 import {CommandError, type CommandHandlers, lifetimeArgument} from './command.js';
-import {valueLines} from './value-lines.js';
+import {valueLines} from './lines/value-lines.js';
+import {plainKey, plainValueLines, refusePlainKey} from './plain-key.js';
 
 const where = ({stored}: WriteResult) => (stored === 'redis' ? 'in Redis' : 'in memory; the journal has it for Redis');
 
@@ -18,6 +19,8 @@ function parseValue(text: string): unknown {
 /** Commands on values, through the cache as an application uses it. */
 export const cacheCommands = {
 	async get({session}, [key]) {
+		const plain = await plainValueLines(session, key);
+		if (plain) return {lines: plain};
 		const entry = await session.cache.getEntry(key);
 		if (!entry) return {lines: ['(miss)']};
 		const age = `${formatDuration(entry.ageMs)} old`;
@@ -30,31 +33,44 @@ export const cacheCommands = {
 			...(tags.length > 0 ? {tags} : {}),
 		};
 		const result = await session.cache.set(key, parseValue(value), options);
-		return {lines: [`set ${where(result)}`], data: result};
+		// On a Redis of others, the name that was typed is not the name of the key.
+		const as = session.target.kind === 'external' ? ` as ${session.testBed.keyPrefix}${key}` : '';
+		return {lines: [`set ${where(result)}${as}`], data: result};
 	},
 	async del({session}, keys) {
+		for (const key of keys) await refusePlainKey(session, key, `remove ${key}`);
 		const result = keys.length === 1 ? await session.cache.delete(keys[0]) : await session.cache.deleteMany(keys);
 		return {lines: [`deleted ${formatCountOf(keys.length, 'key')} ${where(result)}`], data: result};
 	},
 	async ttl({session}, [key]) {
+		const plain = await plainKey(session, key);
+		if (plain)
+			return {lines: [plain.ttlMs === undefined ? 'no TTL' : `${formatDuration(plain.ttlMs)} left`], data: plain.ttlMs};
 		const left = await session.cache.ttl(key);
 		return {lines: [left === undefined ? '(no such entry)' : `${formatDuration(left)} left`], data: left};
 	},
 	async expire({session}, [key, ttl]) {
+		await refusePlainKey(session, key, `lifetime ${key} ${ttl}`);
 		const result = await session.cache.expire(key, lifetimeArgument(ttl));
 		return {lines: [result.applied ? `changed ${where(result)}` : '(no such entry)'], data: result};
 	},
 	async touch({session}, [key]) {
+		await refusePlainKey(session, key, `redis TOUCH ${key}`);
 		const result = await session.cache.touch(key);
 		return {lines: [result.applied ? `touched ${where(result)}` : '(no such entry)'], data: result};
 	},
 	async has({session}, [key]) {
-		const has = await session.cache.has(key);
+		const has = (await plainKey(session, key)) !== undefined || (await session.cache.has(key));
 		return {lines: [has ? 'yes' : 'no'], data: has};
 	},
 	async mget({session}, keys) {
 		const values = await session.cache.getMany(keys);
-		const lines = keys.map((key) => `${key} = ${values.has(key) ? valueLines(values.get(key)).join(' ') : '(miss)'}`);
+		const lines = await Promise.all(
+			keys.map(async (key) => {
+				const plain = await plainValueLines(session, key);
+				return `${key} = ${(plain ?? (values.has(key) ? valueLines(values.get(key)) : ['(miss)'])).join(' ')}`;
+			}),
+		);
 		return {lines, data: Object.fromEntries(values)};
 	},
 	async invalidate({session}, tags) {

@@ -28,8 +28,12 @@ type CommandResult<Name extends CommandName> = {
 	? {readonly data?: CommandReplies[Name]}
 	: {readonly data: CommandReplies[Name]});
 
-/** Throws unless someone has consented to this kind of write on the session's Redis. */
-export type RequireConsent = (kind: WriteKind) => void;
+/**
+ * Throws unless someone has consented to this kind of write on the session's Redis.
+ *
+ * @param name Begins the question. Default: the name of the command.
+ */
+export type RequireConsent = (kind: WriteKind, name?: string) => void;
 
 /**
  * Runs one command. The number of words has been checked, and so has the consent that its spec asks for; an error that it

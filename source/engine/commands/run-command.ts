@@ -72,7 +72,8 @@ export async function runCommand<Name extends CommandName>(
 		checkReadOnly(name, context.options.readOnly);
 		// `connect` may replace both while the command runs: what it writes goes to the Redis of its start.
 		const {consent, session} = context;
-		const requireConsent: RequireConsent = (kind) => consent.require(kind, name, session.target, call.consent);
+		const requireConsent: RequireConsent = (kind, what = name) =>
+			consent.require(kind, what, session.target, call.consent);
 		const kind = writeKindOf(name, wordsOf(call));
 		if (kind !== false) requireConsent(kind);
 		const handler: CommandHandler<Name> = handlers[name];

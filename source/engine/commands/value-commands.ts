@@ -2,11 +2,11 @@ import {decodeUtf8, parseKey} from '../../inspect/escape-bytes.js';
 import {bytesOf, numberOf, textOf} from '../../inspect/sender.js';
 import {collectionOf, readElements} from '../../inspect/values/elements.js';
 import {inspectKey} from '../../inspect/values/inspect-key.js';
-import {formatDuration} from '../../text/duration.js';
-import {formatBytes, formatCountOf} from '../../text/number.js';
+import {formatBytes} from '../../text/number.js';
 import {CommandError, type CommandHandlers} from './command.js';
-import {describeEntry, type EntryFacts, entryFacts} from './describe-entry.js';
-import {valueLines} from './value-lines.js';
+import {describeEntry, type EntryFacts, entryFacts} from './lines/describe-entry.js';
+import {keyFacts, valueLinesOf} from './lines/key-lines.js';
+import {valueLines} from './lines/value-lines.js';
 
 /** Bytes of a text that can be edited. */
 const maxTextBytes = 1024 * 1024;
@@ -20,22 +20,7 @@ export const valueCommands = {
 			return describeEntry(bytes);
 		});
 		if (!details) return {lines: ['(no such key)']};
-		const {preview} = details;
-		const facts = [
-			details.type,
-			details.encoding,
-			formatCountOf(
-				preview.length,
-				preview.unit.replace(/(ie)?s$/, (end) => (end === 'ies' ? 'y' : '')),
-				preview.unit,
-			),
-			details.bytes === undefined ? undefined : `${details.bytes} B of memory`,
-			details.ttlMs === undefined ? 'does not expire' : `expires in ${formatDuration(details.ttlMs)}`,
-		].filter((fact) => fact !== undefined);
-		return {
-			lines: [facts.join(', '), ...preview.lines, ...(preview.truncated ? ['…'] : [])],
-			data: {...details, entry},
-		};
+		return {lines: [keyFacts(details), ...valueLinesOf(details)], data: {...details, entry}};
 	},
 	async text({session}, [key]) {
 		const {inspector, testBed} = session;

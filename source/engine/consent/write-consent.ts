@@ -3,11 +3,11 @@ import type {TargetSnapshot} from '../target-snapshot.js';
 import {consentWordOf} from './consent-word.js';
 import type {WriteKind} from './write-kind.js';
 
-/** What is asked before something is written to a Redis that this program did not start. */
+/** The question before anything is written to a Redis that this program did not start. */
 export type ConsentQuestion = {
 	/** Has to be typed, and comes back as `consent` of the same call. */
 	readonly word: string;
-	/** What the call will do, and how often it is asked, in sentences. */
+	/** The effect of the call, and how often it is asked, in sentences. */
 	readonly about: readonly string[];
 };
 
@@ -31,11 +31,22 @@ const effects: Readonly<Record<WriteKind, string>> = {
 	drill: 'It makes traffic on keys of its own, which are removed when it ends. You are asked once.',
 	removal: 'It deletes or invalidates what is there. You are asked each time.',
 	clients: 'It closes connections of applications, which have to open new ones. You are asked each time.',
+	load: 'It has the server count or tell of every command for 2 s, which may take up to half of its throughput meanwhile. You are asked each time.',
 	bulk: 'It changes or creates many keys. You are asked each time.',
 	command: 'The server does not flag this command as one that only reads. You are asked each time.',
+	dangerous: 'It may block every client, or change the server itself. You are asked each time.',
 };
 
-const everyTime: ReadonlySet<WriteKind> = new Set(['removal', 'bulk', 'command', 'clients']);
+const everyTime: ReadonlySet<WriteKind> = new Set(['removal', 'bulk', 'command', 'dangerous', 'clients', 'load']);
+
+/** The effect on a server that this program did not start, by kind. Default: it writes to it. */
+const effectOn: Readonly<Partial<Record<WriteKind, (url: string) => string>>> = {
+	clients: (url) => `closes connections to ${url}, which this program did not start`,
+	load: (url) => `slows down ${url}, which this program did not start`,
+	dangerous: (url) => `is one of the commands that the server calls dangerous, and would run on ${url}`,
+};
+
+const writesTo = (url: string): string => `writes to ${url}, which this program did not start`;
 
 /**
  * The one gate in front of every write to a Redis that this program did not start: a write passes with a typed word that
@@ -51,7 +62,7 @@ export class WriteConsent {
 
 	/** True if a write of this kind needs no question. */
 	has(kind: WriteKind, target: Pick<TargetSnapshot, 'kind'>): boolean {
-		return target.kind !== 'external' || this.#given.has(kind);
+		return (target.kind !== 'external' && kind !== 'dangerous') || this.#given.has(kind);
 	}
 
 	/**
@@ -61,14 +72,13 @@ export class WriteConsent {
 	require(kind: WriteKind, name: string, target: Pick<TargetSnapshot, 'kind' | 'url'>, word: string | undefined): void {
 		if (this.has(kind, target)) return;
 		const wanted = consentWordOf(target.url);
-		if (word !== wanted)
-			throw new ConsentNeededError(
-				`${name} writes to ${target.url}, which this program did not start: confirm it with the word ${wanted}`,
-				{
-					word: wanted,
-					about: [`\`${name}\` writes to ${target.url}, which this program did not start.`, effects[kind]],
-				},
-			);
+		if (word !== wanted) {
+			const effect = (effectOn[kind] ?? writesTo)(target.url);
+			throw new ConsentNeededError(`${name} ${effect}: confirm it with the word ${wanted}`, {
+				word: wanted,
+				about: [`\`${name}\` ${effect}.`, effects[kind]],
+			});
+		}
 		if (!everyTime.has(kind)) this.#given.add(kind);
 	}
 }

@@ -1,4 +1,4 @@
-import type {ActivityEvents} from '../../inspect/server/server-activity.js';
+import type {ActivityEvents} from '../../inspect/server/activity/server-activity.js';
 import {formatElapsed} from '../../text/duration.js';
 import type {Target} from '../target/target.js';
 import type {EventsWriter} from './events-log.js';

@@ -1,14 +1,20 @@
+import {type KeyTtls, keyTtls} from '../../inspect/keys/key-ttls.js';
+import {LightTtlSample} from '../../inspect/keys/light-ttl-sample.js';
 import {sampleTtl} from '../../inspect/keys/sample-ttl.js';
-import {type KeyTtls, keyTtls} from '../../inspect/server/key-ttls.js';
-import {LightTtlSample} from '../../inspect/server/light-ttl-sample.js';
-import {perSecond} from '../../inspect/server/merge-figures.js';
-import type {CountingSender} from '../../inspect/server/own-commands.js';
-import {type NodeReading, readNode, type ServerNode} from '../../inspect/server/read-node.js';
-import {Refusals} from '../../inspect/server/refusals.js';
-import {type ActivityEvents, type ActivitySnapshot, ServerActivity} from '../../inspect/server/server-activity.js';
-import {parseInfo, type ServerSnapshot, serverOf} from '../../inspect/server/server-info.js';
-import {readSlowLog, type SlowCall} from '../../inspect/server/slow-log.js';
-import {sumInfo} from '../../inspect/server/sum-info.js';
+import type {Sender} from '../../inspect/sender.js';
+import {perSecond} from '../../inspect/server/activity/merge-figures.js';
+import type {OwnTally} from '../../inspect/server/activity/own-tally.js';
+import {
+	type ActivityEvents,
+	type ActivitySnapshot,
+	ServerActivity,
+} from '../../inspect/server/activity/server-activity.js';
+import {parseInfo} from '../../inspect/server/info/info-sections.js';
+import {type NodeReading, readNode, type ServerNode} from '../../inspect/server/info/read-node.js';
+import {Refusals} from '../../inspect/server/info/refusals.js';
+import {type ServerSnapshot, serverOf} from '../../inspect/server/info/server-info.js';
+import {readSlowLog, type SlowCall} from '../../inspect/server/info/slow-log.js';
+import {sumInfo} from '../../inspect/server/info/sum-info.js';
 import type {CacheSnapshot} from '../../metrics/snapshot.js';
 
 const infoEveryMs = 1000;
@@ -22,8 +28,9 @@ const slowLogEntries = 32;
 const maxSampleAgeMs = 6000;
 
 type ServerPollerOptions = {
-	/** Counts what this program does to the server. */
-	readonly inspector: CountingSender;
+	readonly inspector: Sender;
+	/** Of everything that `inspector` and `nodes` send. */
+	readonly own: OwnTally;
 	/** The server, or the masters of a cluster. */
 	readonly nodes: () => Promise<readonly ServerNode[]>;
 	/** True for a Redis that this program did not start: its keys are sampled as little as possible. */
@@ -74,6 +81,12 @@ export class ServerPoller {
 		return this.#activity.snapshot;
 	}
 
+	/** Bytes a second that the server gets from its clients. */
+	get bytesIn(): number {
+		const {recent} = this.activity;
+		return recent ? perSecond(recent.bytesIn, recent) : 0;
+	}
+
 	/**
 	 * The TTLs in Redis. Of our own Redis, those in the memory tier stand in for them while the cache does not use it, or
 	 * no recent sample is there.
@@ -110,7 +123,7 @@ export class ServerPoller {
 		await this.#readSlowLog(nodes);
 		await this.#refusals.ask('TIME', () => this.#askTime());
 		const answers = await Promise.all(nodes.map((node) => readNode(node, this.#refusals)));
-		const own = this.#options.inspector.take();
+		const own = this.#options.own.take();
 		const readings = answers.filter((reading): reading is NodeReading => reading !== undefined);
 		const info = parseInfo(sumInfo(readings.map(({text}) => text)));
 		const now = Date.now();

@@ -1,6 +1,6 @@
 import type {CacheOptions} from '../../cache/api/types.js';
 import {RedisCache} from '../../cache/redis-cache.js';
-import {workloadName} from '../../inspect/server/own-clients.js';
+import {workloadName} from '../../inspect/server/clients/own-clients.js';
 import type {Pool} from '../../pool/types.js';
 import {Workload, type WorkloadOptions} from '../../workload/workload.js';
 import {logCacheEvents} from '../log/cache-events.js';
@@ -34,14 +34,22 @@ export class TestBed {
 	#cancelStart: (() => void) | undefined;
 
 	constructor({target, cache, workload, workloadNamespace, log}: TestBedOptions) {
+		const deadlineMs = target.deadlineMs;
 		this.cache = new RedisCache({
 			...cache,
+			deadline: cache.deadline ?? deadlineMs,
 			url: target.cacheUrl,
-			pool: {clientName: workloadName, ...cache.pool, ...(target.tls ? {tls: target.tls} : {})},
+			pool: {
+				clientName: workloadName,
+				// The handshake takes several round trips.
+				connectTimeout: Math.max(500, 3 * deadlineMs),
+				...cache.pool,
+				...(target.tls ? {tls: target.tls} : {}),
+			},
 		});
 		this.#workloadNamespace = workloadNamespace;
 		const workloadCache = workloadNamespace === undefined ? this.cache : this.cache.namespace(workloadNamespace);
-		this.workload = new Workload(workloadCache, workload);
+		this.workload = new Workload(workloadCache, {deadlineMs, ...workload});
 		this.checkouts = new CheckoutHolder(this.pool, log);
 		this.#stopLogging = logCacheEvents(this.cache, log);
 	}

@@ -6,7 +6,12 @@ const keys = {name: 'key', kind: 'key', rest: true} as const;
 
 /** Commands on values, through the cache as an application uses it. */
 export const cacheSpecs = {
-	get: {group: 'cache', summary: 'Read a value through the cache', args: [key], writes: false},
+	get: {
+		group: 'cache',
+		summary: 'Read a value through the cache; on a Redis of others, the key of that name if there is one',
+		args: [key],
+		writes: false,
+	},
 	set: {
 		group: 'cache',
 		summary: 'Write a value through the cache: as JSON if it is valid JSON, else as text',

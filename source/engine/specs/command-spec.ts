@@ -40,7 +40,7 @@ export type CommandSpec = {
 	readonly summary: string;
 	readonly args: readonly ArgumentSpec[];
 	/**
-	 * What the command changes of what applications see; false: nothing. Refused with `--read-only`; on a Redis that this
+	 * The part of what applications see that the command changes; false: none. Refused with `--read-only`; on a Redis that this
 	 * program did not start it needs consent.
 	 */
 	readonly writes: WriteKind | false;

@@ -2,13 +2,13 @@ import type {KeyCount} from '../../inspect/keys/count-keys.js';
 import type {KeyPage} from '../../inspect/keys/key-page.js';
 import type {KeyTreePage} from '../../inspect/keys/key-tree.js';
 import type {RankedKeys} from '../../inspect/keys/ranked-keys.js';
+import type {ServerSnapshot} from '../../inspect/server/info/server-info.js';
 import {reportNames} from '../../inspect/server/reports/read-report.js';
 import type {ServerReport} from '../../inspect/server/reports/report.js';
-import type {ServerSnapshot} from '../../inspect/server/server-info.js';
 import {editKinds} from '../../inspect/values/edit-value.js';
 import type {ElementPage} from '../../inspect/values/elements.js';
 import type {KeyDetails} from '../../inspect/values/inspect-key.js';
-import type {EntryFacts} from '../commands/describe-entry.js';
+import type {EntryFacts} from '../commands/lines/describe-entry.js';
 import type {TargetSnapshot} from '../target-snapshot.js';
 import type {CommandSpec} from './command-spec.js';
 
@@ -104,6 +104,19 @@ export const serverSpecs = {
 		args: [{name: 'what', kind: 'choice', choices: reportNames, asks: `one of ${reportNames.join(', ')}`}],
 		writes: false,
 	},
+	hotkeys: {
+		group: 'server',
+		summary: 'Count for 2 s which keys are used: by HOTKEYS, else by MONITOR, which takes up to half of the throughput',
+		args: [{name: 'time', kind: 'duration', optional: true}],
+		writes: false,
+		confirm: 'count',
+	},
+	biggest: {
+		group: 'server',
+		summary: 'Look for the biggest keys, at the rate of scans; `show memory` has them, `biggest` again stops',
+		args: [],
+		writes: false,
+	},
 	kill: {
 		group: 'server',
 		summary: 'Close connections of applications, by their address, host or client name',
@@ -125,8 +138,8 @@ export const serverSpecs = {
 	},
 	redis: {
 		group: 'server',
-		summary: 'Send a command to Redis; with --read-only only commands that the server flags as reading',
-		args: [{name: 'command', kind: 'text', rest: true, asks: 'a command of Redis, such as PING'}],
+		summary: 'Send a command to Redis, as redis-cli does; without one, open the pane for more of them',
+		args: [{name: 'command', kind: 'text', optional: true, rest: true, asks: 'a command of Redis, such as PING'}],
 		writes: false,
 	},
 	connect: {
@@ -159,6 +172,8 @@ export type ServerReplies = {
 	readonly edit: undefined;
 	readonly lifetime: undefined;
 	readonly show: ServerReport;
+	readonly hotkeys: ServerReport;
+	readonly biggest: undefined;
 	readonly kill: {readonly closed: number};
 	readonly info: ServerSnapshot;
 	/** Of another Redis than a private one without its login. */

@@ -59,10 +59,19 @@ async function ask(sender: Sender, keys: readonly Buffer[]): Promise<Facts[]> {
 	try {
 		// One read-only script instead of three commands and three replies for each key.
 		const reply = listOf(await sender.send('EVAL_RO', [script, keys.length, ...keys]));
-		return keys.map((_, index) => {
+		const facts = keys.map((_, index) => {
 			const bytes = reply[index * 3 + 2];
 			return {type: reply[index * 3], ttl: reply[index * 3 + 1], bytes: bytes === -1 ? undefined : bytes};
 		});
+		sender.calledInScript?.(
+			'TYPE',
+			facts.map(({type}) => type),
+		);
+		sender.calledInScript?.(
+			'PTTL',
+			facts.map(({ttl}) => ttl),
+		);
+		return facts;
 	} catch (error) {
 		// A server that cannot answer now may run it later.
 		if (!(error instanceof ServerError) || error.kind === 'unavailable') throw error;

@@ -10,6 +10,7 @@ export const close = keystrokeCommand({
 	summary: 'Close the dialog',
 	shortcuts: [
 		{in: 'palette', keystrokes: ['esc', 'ctrl+c', 'ctrl+g'], label: 'close', help: 'Close the palette', footer: 40},
+		{in: 'redis', keystrokes: ['esc', 'ctrl+c'], label: 'close', help: 'Close the pane of Redis', footer: 40},
 		{in: 'help', keystrokes: ['esc', 'enter', 'ctrl+c'], label: 'close', help: 'Close the help', footer: 30},
 		{in: 'text', keystrokes: ['esc', 'q', 'enter', 'ctrl+c'], label: 'close', help: 'Close a reply', footer: 20},
 		{

@@ -4,6 +4,7 @@ import {engineCommand} from './define.js';
 import {close, confirm, toggleHelp, writeValue} from './dialogs.js';
 import {backspace, choose, complete, recall, runLine} from './palette.js';
 import {editLine} from './prompt.js';
+import {recallCommandOfRedis, redis, sendLine} from './redis.js';
 import {
 	explain,
 	glyphs,
@@ -58,7 +59,7 @@ import {move, scroll} from './views/lists.js';
 import {changeLevel, follow, showEvent} from './views/log.js';
 import {enlargePanel, focusPanel, leavePanel} from './views/overview.js';
 import {pool} from './views/pool.js';
-import {kill, reloadReport, switchTab} from './views/server.js';
+import {biggest, countKeys, kill, reloadReport, switchTab} from './views/server.js';
 
 /** The commands with keystrokes, in the order of the help. */
 export const commandsWithKeystrokes: readonly Command[] = [
@@ -108,6 +109,8 @@ export const commandsWithKeystrokes: readonly Command[] = [
 	pool,
 	switchTab,
 	reloadReport,
+	biggest,
+	countKeys,
 	kill,
 	outage,
 	drill,
@@ -126,6 +129,9 @@ export const commandsWithKeystrokes: readonly Command[] = [
 	choose,
 	recall,
 	backspace,
+	redis,
+	sendLine,
+	recallCommandOfRedis,
 	changeDuration,
 	editOutage,
 	writeValue,

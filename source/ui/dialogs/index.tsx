@@ -5,6 +5,7 @@ import {ExplainDialog} from './explain.js';
 import {HelpDialog} from './help.js';
 import {OutageMenuDialog} from './outage-menu.js';
 import {PaletteDialog} from './palette.js';
+import {RedisDialog} from './redis.js';
 import {TextDialog} from './text.js';
 
 /** The dialog that is open, over everything else. */
@@ -15,6 +16,8 @@ export function CurrentDialog() {
 			return null;
 		case 'palette':
 			return <PaletteDialog palette={dialog} />;
+		case 'redis':
+			return <RedisDialog pane={dialog} />;
 		case 'help':
 			return <HelpDialog help={dialog} />;
 		case 'outage-menu':

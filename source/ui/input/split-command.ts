@@ -7,16 +7,27 @@ type SplitLine =
 	/** A quote is not closed; `words` has the words up to the end of the line. */
 	| {readonly ok: false; readonly words: readonly Word[]; readonly message: string};
 
-/** Splits a line at blanks, except in quotes. Inside double quotes `\` escapes the next character. */
+/** The escapes of names and values that are not text: `\n`, `\xff`. */
+const byteEscape = /^\\(?:[nrtab]|x[0-9a-f]{2})/i;
+
+/**
+ * Splits a line at blanks, except in quotes. Inside double quotes `\` escapes the next character. A word with escapes of
+ * bytes stays as it is, with its quotes, as the names of such keys are shown: the engine takes it apart.
+ */
 export function splitLine(line: string): SplitLine {
 	const words: Word[] = [];
 	let text = '';
 	let start = -1;
 	let quote: string | undefined;
+	let isPrinted = false;
 	for (let index = 0; index < line.length; index++) {
 		const char = line.charAt(index);
 		if (quote !== undefined) {
-			if (char === quote) quote = undefined;
+			if (char === quote) {
+				quote = undefined;
+				if (isPrinted) text = line.slice(start, index + 1);
+				isPrinted = false;
+			} else if (quote === '"' && byteEscape.test(line.slice(index, index + 4))) isPrinted = true;
 			else if (char === '\\' && quote === '"' && index + 1 < line.length) text += line.charAt(++index);
 			else text += char;
 		} else if ((char === '"' || char === "'") && start === -1) {

@@ -13,6 +13,9 @@ import type {PaletteState, UiState} from '../state/ui-state.js';
 /** Lines of the help that are read at once. */
 const helpLimit = 10;
 
+/** Lines of commands and replies of Redis that are read at once. */
+const readLines = 20;
+
 /** The sections of the help, without those that lack the searched words. */
 function helpLines(search: Line): readonly string[] {
 	return helpSections(wordsOfLine(search)).flatMap(({title, entries}) => [
@@ -37,10 +40,12 @@ function paletteLines(palette: PaletteState, context: Context): readonly string[
 }
 
 /** The open dialog, else the last answer, else the main keystrokes, as sentences. */
-export function dialogLines({dialog, reply}: UiState, context: Context): readonly string[] {
+export function dialogLines({dialog, reply, printed}: UiState, context: Context): readonly string[] {
 	switch (dialog.kind) {
 		case 'palette':
 			return paletteLines(dialog, context);
+		case 'redis':
+			return [...printed.slice(-readLines).map(printable), `Redis command: ${printable(textOf(dialog.line))}`];
 		case 'outage-menu': {
 			const item = outageItems(context.snapshot)[dialog.selected];
 			const call = item && callOf(item, dialog.lasting);

@@ -1,4 +1,4 @@
-import {verdictSentence} from '../../inspect/server/verdict.js';
+import {verdictSentence} from '../../inspect/server/activity/verdict.js';
 import {formatAge, formatElapsed, formatLatency} from '../../text/duration.js';
 import {formatBytes, formatCount, formatPercent, formatShortCount} from '../../text/number.js';
 import {printable} from '../../text/printable.js';

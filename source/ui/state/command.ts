@@ -33,6 +33,8 @@ export type Effect =
 	| {readonly type: 'edit'; readonly text: string; readonly suffix: string; readonly take: TakeEdited}
 	/** Gives a text to the clipboard of the terminal. */
 	| {readonly type: 'copy'; readonly text: string}
+	/** Adds a line to the history on disk. */
+	| {readonly type: 'remember'; readonly line: string}
 	| {readonly type: 'pause'; readonly isPaused: boolean}
 	| {readonly type: 'suspend'}
 	| {readonly type: 'redraw'}
@@ -41,6 +43,8 @@ export type Effect =
 export type Message =
 	| {readonly type: 'keystroke'; readonly keystroke: Keystroke}
 	| {readonly type: 'paste'; readonly text: string}
+	/** A second has passed. */
+	| {readonly type: 'tick'}
 	| {readonly type: 'reply'; readonly answer: Answer; readonly take: TakeReply}
 	| {readonly type: 'edited'; readonly edited: Edited; readonly take: TakeEdited}
 	| {readonly type: 'completions'; readonly question: string; readonly items: readonly string[]};

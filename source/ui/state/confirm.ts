@@ -37,7 +37,8 @@ export function askFirst(state: UiState, question: Question, {snapshot}: Context
 export function askForConsent(state: UiState, {call, reply}: Answer, {now}: Context): Step | undefined {
 	if (reply.ok || reply.question === undefined) return undefined;
 	const {dialog} = state;
-	const isFree = dialog.kind === 'none' || (dialog.kind === 'palette' && dialog.running !== undefined);
+	const isFree =
+		dialog.kind === 'none' || dialog.kind === 'redis' || (dialog.kind === 'palette' && dialog.running !== undefined);
 	if (!isFree) return noEffects(withAnswer(state, false, reply.message, now));
 	const {word, about} = reply.question;
 	return noEffects({

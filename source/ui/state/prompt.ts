@@ -4,6 +4,7 @@ import {fieldsOf} from './faults/fault-settings.js';
 import {selectedFault, settingsOf} from './faults/faults-state.js';
 import type {Filter} from './filter.js';
 import {showPalette, withLine} from './palette/palette.js';
+import {typedLine} from './redis/redis-pane.js';
 import {withFaults, withKeys, withLog, withServer} from './slices.js';
 import type {UiState} from './ui-state.js';
 
@@ -63,6 +64,8 @@ export function promptOf(state: UiState): Prompt | undefined {
 			return viewPrompt(state);
 		case 'palette':
 			return {line: dialog.line, change: (line, context) => showPalette(state, withLine(dialog, line), context)};
+		case 'redis':
+			return {line: dialog.line, change: (line) => noEffects({...state, dialog: typedLine(dialog, line)})};
 		case 'help':
 			return {line: dialog.line, change: (line) => noEffects({...state, dialog: {...dialog, line, top: 0}})};
 		case 'edit':

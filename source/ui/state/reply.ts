@@ -3,6 +3,7 @@ import type {CommandName} from '../../engine/specs/command-specs.js';
 import {lineOfCall} from '../input/split-command.js';
 import type {Answer, Context, Step, TakeReply} from './command.js';
 import {ask, noEffects, withEffects} from './command.js';
+import {printReply} from './redis/printed.js';
 import {type UiState, withAnswer} from './ui-state.js';
 
 /** Runs a call, shows it in the footer until it is answered, and then its answer. */
@@ -26,6 +27,7 @@ export function showReply<Name extends CommandName>(
 	{now}: Context,
 ): UiState {
 	if (state.reply.kind === 'waiting' && state.reply.call !== (call as CommandCall)) return state;
+	if (call.name === 'redis') return printReply(state, {call, reply} as Answer<'redis'>);
 	if (!reply.ok) return withAnswer(state, false, reply.message, now);
 	const {lines} = reply;
 	if (lines.length <= 1) return withAnswer(state, true, lines[0] ?? 'done', now);

@@ -14,6 +14,7 @@ export const scrollScopes = [
 	'outage-menu',
 	'help',
 	'text',
+	'redis',
 	'explain',
 ] as const satisfies readonly Scope[];
 
@@ -89,7 +90,7 @@ export function moveSelection(motion: Motion, selected: number, count: number, {
 
 /** Moves the first line shown of a text. The last row may say that there are more: a page is a row less. */
 export function scrollText(motion: Motion, top: number, {rows, lines}: Viewport): number {
-	return clamp(moved(motion, top, rows - 1), lines - rows);
+	return clamp(moved(motion, clamp(top, lines - rows), rows - 1), lines - rows);
 }
 
 /** The first row to show so that the selected one is in sight, as close to `top` as possible. */

@@ -1,6 +1,7 @@
 import type {CommandCall} from '../../engine/specs/command-calls.js';
 import type {GlyphSet} from '../../text/glyph-set.js';
 import type {Line} from '../input/line-editor.js';
+import type {RecallingLine} from '../input/recalling-line.js';
 import type {ThemeName} from '../theme.js';
 import {type FaultsState, initialFaults} from './faults/faults-state.js';
 import {initialKeys, type KeysState} from './keys/keys-state.js';
@@ -16,21 +17,25 @@ export type ReplyState =
 	/** Shown until the next keystroke, and for some seconds at most. `at`: Unix time in milliseconds. */
 	| {readonly kind: 'answered'; readonly ok: boolean; readonly text: string; readonly at: number};
 
-export type PaletteState = {
+export type PaletteState = RecallingLine & {
 	readonly kind: 'palette';
-	readonly line: Line;
 	/** Index of the selected completion; -1: none, and Enter runs the line as typed. */
 	readonly selected: number;
-	/** Index in the history that the line came from; -1: it was typed. */
-	readonly recalled: number;
-	/** The typed line, while one of the history is shown. */
-	readonly draft: Line;
 	/** Completions from the engine, with the question that they answer. */
 	readonly live: {readonly question: string; readonly items: readonly string[]};
 	/** Why the line cannot run. */
 	readonly error: string | undefined;
 	/** The line that the engine is running. */
 	readonly running: string | undefined;
+};
+
+/** The pane in which commands of Redis are typed and their replies scroll, as in redis-cli. */
+export type RedisPane = RecallingLine & {
+	readonly kind: 'redis';
+	/** The first line shown; a number beyond the last one shows the end. */
+	readonly top: number;
+	/** Why the line cannot be sent. */
+	readonly error: string | undefined;
 };
 
 /** Where an edited value goes: through the cache with its TTL and tags, or to Redis if it is still `before`. */
@@ -72,6 +77,7 @@ export type ExplainSubject = {readonly panel: PanelId} | {readonly view: Exclude
 export type Dialog =
 	| {readonly kind: 'none'}
 	| PaletteState
+	| RedisPane
 	| EditState
 	| ConfirmState
 	| {readonly kind: 'help'; readonly line: Line; readonly top: number}
@@ -95,6 +101,8 @@ export type UiState = {
 	readonly reply: ReplyState;
 	/** Lines that were run, oldest first, bounded. */
 	readonly history: readonly string[];
+	/** Commands that were sent to Redis, with their replies, oldest first, bounded. */
+	readonly printed: readonly string[];
 	readonly keys: KeysState;
 	/** `selected`: index of a lane, checkout or waiter. */
 	readonly pool: {readonly selected: number};
@@ -103,7 +111,7 @@ export type UiState = {
 	readonly log: LogState;
 };
 
-export function initialState(theme: ThemeName, glyphs: GlyphSet): UiState {
+export function initialState(theme: ThemeName, glyphs: GlyphSet, history: readonly string[] = []): UiState {
 	return {
 		view: 'overview',
 		dialog: {kind: 'none'},
@@ -114,7 +122,8 @@ export function initialState(theme: ThemeName, glyphs: GlyphSet): UiState {
 		focus: undefined,
 		enlarged: undefined,
 		reply: {kind: 'none'},
-		history: [],
+		history,
+		printed: [],
 		keys: initialKeys,
 		pool: {selected: 0},
 		server: initialServer,

@@ -1,5 +1,5 @@
 import type {EngineSnapshot, ServerFigures} from '../../engine/protocol.js';
-import {joinSpans} from '../../inspect/server/merge-figures.js';
+import {joinSpans} from '../../inspect/server/activity/merge-figures.js';
 import type {JournalSnapshot, ModeChange} from '../../metrics/snapshot.js';
 import {merge, type Sample} from './sample.js';
 import {SampleRing} from './sample-ring.js';

@@ -1,5 +1,5 @@
 import type {ServerFigures, Verdict} from '../../engine/protocol.js';
-import {joinSpans} from '../../inspect/server/merge-figures.js';
+import {joinSpans} from '../../inspect/server/activity/merge-figures.js';
 
 /** The measurements of one second, or of several, merged. */
 export type Sample = {

@@ -1,7 +1,7 @@
 import {Box} from 'ink';
 import {useCallback} from 'react';
 import type {ActivitySnapshot, ServerFigures} from '../../engine/protocol.js';
-import {hitRatioOf, perSecond} from '../../inspect/server/merge-figures.js';
+import {hitRatioOf, perSecond} from '../../inspect/server/activity/merge-figures.js';
 import {formatLatency} from '../../text/duration.js';
 import {formatBytes, formatCount, formatPercent} from '../../text/number.js';
 import {serverLatencyScale} from '../charts/scale.js';

@@ -5,7 +5,7 @@ import {until} from '../../support/until.js';
 import {refuseConnections} from '../support/refuse-connections.js';
 
 /**
- * What a process changed during an outage must not come back after it. Each scenario returns the value that is read
+ * A value that a process replaced or deleted during an outage must not come back after it. Each scenario returns the value that is read
  * afterwards; without dirty keys it is the old one.
  */
 const fixture = redisFixture();

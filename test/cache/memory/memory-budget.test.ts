@@ -122,7 +122,7 @@ describe('a cache', () => {
 			await cache.set(`page:${index}`, page(index));
 			expect(await cache.get(`page:${index}`)).toMatchObject({index});
 		}
-		// What the connection has not collected yet is no part of the memory tier.
+		// Garbage of the connection that is not collected yet is no part of the memory tier.
 		await until(() => bytesInUse() - before < 14e6, 'the memory tier is within its budget');
 		expect(cache.stats().memory.entries).toBeGreaterThan(3);
 		expect(cache.stats().memory.bytes).toBeLessThanOrEqual(8_388_608);

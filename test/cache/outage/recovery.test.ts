@@ -57,7 +57,7 @@ describe('a recovery', () => {
 		const burst = Array.from({length: 1000}, (_, index) => cache.set('k', index));
 		await untilFallback(cache);
 		proxy.lift(stalled.id);
-		// What was sent is final after two deadlines; queued writes, which may take ten, were rejected.
+		// Sent writes are final after two deadlines; queued writes, which may take ten, were rejected.
 		expect(await recoveryMs(cache)).toBeLessThan(4 * deadline);
 		await Promise.all(burst);
 		await untilReconciled(cache);

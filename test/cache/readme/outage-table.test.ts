@@ -10,7 +10,7 @@ const fixture = redisFixture();
 
 const deadlineMs = 300;
 
-/** What takes no time may take this long on a busy machine. */
+/** A call that needs no Redis may take this long on a busy machine. */
 const slackMs = deadlineMs * 0.8;
 
 /** A result of a call: as the README words it, and as the test checks it. */

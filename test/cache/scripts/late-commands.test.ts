@@ -27,7 +27,7 @@ const setThenDelete = async (cache: RedisCache): Promise<void> => {
 	expect(await cache.set('k', 'old')).toEqual({stored: 'memory'});
 	expect(cache.stats().mode.mode).not.toBe('connected');
 	expect(await cache.delete('k')).toEqual({stored: 'memory'});
-	// What arrives from now on is later than both, by any clock.
+	// A command that arrives from now on is later than both, by any clock.
 	await new Promise((resolve) => setTimeout(resolve, 50));
 };
 
@@ -110,7 +110,7 @@ describe('a write that reaches Redis after its deadline', () => {
 		await cache.set('k', 'old');
 		await untilEnsured(cache);
 		const [seconds, micros] = await fixture.raw.time();
-		// What a script replies that does nothing, each time that it is sent.
+		// The reply of a script that does nothing, each time that it is sent.
 		tap.answer(`:${Number(seconds) * 1_000_000 + Number(micros)}\r\n`, setScript.sha);
 		expect(await cache.set('k', 'new')).toEqual({stored: 'memory'});
 		expect(cache.stats().counters.lateWrites).toBe(1);

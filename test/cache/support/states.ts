@@ -67,7 +67,7 @@ export const resetLanes = (cache: RedisCache): void => {
 	for (const lane of cache.internals.pool.lanes) lane.reset('the test does it');
 };
 
-/** What the memory tier has under a key of the default namespace, verified or not. */
+/** The entry of the memory tier under a key of the default namespace, verified or not. */
 export const memoryEntry = (cache: RedisCache, key: string): MemoryEntry | undefined =>
 	cache.internals.parts.namespaces.open('default').tier?.get(key);
 

@@ -1,9 +1,9 @@
 import {expect, test} from 'vitest';
-import {familyOf} from '../../../source/inspect/server/command-families.js';
-import {figuresBetween} from '../../../source/inspect/server/figures.js';
-import {LatencySpan} from '../../../source/inspect/server/latency-counts.js';
-import {hitRatioOf, joinNodes, joinSpans, perSecond} from '../../../source/inspect/server/merge-figures.js';
-import {noOwnCommands} from '../../../source/inspect/server/own-commands.js';
+import {familyOf} from '../../../source/inspect/server/activity/command-families.js';
+import {figuresBetween} from '../../../source/inspect/server/activity/figures.js';
+import {hitRatioOf, joinNodes, joinSpans, perSecond} from '../../../source/inspect/server/activity/merge-figures.js';
+import {noOwnCommands} from '../../../source/inspect/server/activity/own-commands.js';
+import {LatencySpan} from '../../../source/inspect/server/info/latency-counts.js';
 import {commandOf, countersAt} from './sample-counters.js';
 
 const nobody = {commands: noOwnCommands, connections: 0, pingMs: undefined};

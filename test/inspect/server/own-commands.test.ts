@@ -1,10 +1,16 @@
 import {afterAll, beforeAll, beforeEach, expect, test} from 'vitest';
-import {figuresBetween} from '../../../source/inspect/server/figures.js';
-import {keyTtls} from '../../../source/inspect/server/key-ttls.js';
-import {LightTtlSample} from '../../../source/inspect/server/light-ttl-sample.js';
-import {CountingSender} from '../../../source/inspect/server/own-commands.js';
-import {readNode} from '../../../source/inspect/server/read-node.js';
-import {Refusals} from '../../../source/inspect/server/refusals.js';
+import {describeKeys} from '../../../source/inspect/keys/describe-keys.js';
+import {keyPage} from '../../../source/inspect/keys/key-page.js';
+import {keyTtls} from '../../../source/inspect/keys/key-ttls.js';
+import {LightTtlSample} from '../../../source/inspect/keys/light-ttl-sample.js';
+import {textOf} from '../../../source/inspect/sender.js';
+import {CountingSender} from '../../../source/inspect/server/activity/counting-sender.js';
+import {figuresBetween} from '../../../source/inspect/server/activity/figures.js';
+import {OwnTally} from '../../../source/inspect/server/activity/own-tally.js';
+import {countersOf} from '../../../source/inspect/server/info/counters.js';
+import {parseInfo} from '../../../source/inspect/server/info/info-sections.js';
+import {readNode} from '../../../source/inspect/server/info/read-node.js';
+import {Refusals} from '../../../source/inspect/server/info/refusals.js';
 import {openPrivateLane, type PrivateLane} from '../../support/private-lane.js';
 import {itReal} from '../../support/real-redis.js';
 
@@ -49,21 +55,39 @@ itReal('of the commands that look at keys, only some count as lookups', async ()
 });
 
 test('the figures are those of others, whatever this program has looked up', async () => {
-	const inspector = new CountingSender(redis.lane);
-	const before = await read();
-	inspector.take();
+	const own = new OwnTally();
+	const inspector = new CountingSender(redis.lane, own);
+	const readOwn = async () => {
+		const reading = await readNode({address: undefined, sender: inspector}, new Refusals());
+		if (!reading) throw new Error('INFO was refused');
+		return reading;
+	};
+	const before = await readOwn();
+	own.take();
 	for (let index = 0; index < 7; index++) await redis.send(`GET key:${index}`);
 	await redis.send('GET missing');
 	for (let index = 20; index < 30; index++) await inspector.send('PTTL', [`key:${index}`]);
 	await inspector.send('TYPE', ['key:1']);
 	await inspector.send('PTTL', ['missing']);
+	await inspector.send('EXISTS', ['missing']);
 	await inspector.send('MEMORY', ['USAGE', 'key:1']);
 	await inspector.send('SCAN', ['0']);
-	const after = await read();
-	const own = {commands: inspector.take(), connections: 0, pingMs: undefined};
-	const figures = figuresBetween(before.counters, after.counters, own);
-	expect(figures).toMatchObject({hits: 7, misses: 1, commands: 8, families: {reads: 8}});
+	await inspector.send('SCAN', ['0', 'COUNT', 1000, 'TYPE', 'string']);
+	// Lists of keys are described by a script, whose commands the server counts one by one.
+	await keyPage(inspector);
+	await describeKeys(inspector, [Buffer.from('key:1'), Buffer.from('missing')]);
+	// Answered after INFO, in the same bytes: they belong to the next span.
+	const [info] = await Promise.all([
+		inspector.send('INFO', ['ALL']),
+		...Array.from({length: 20}, () => inspector.send('TYPE', ['key:2'])),
+	]);
+	const after = countersOf(parseInfo(textOf(info)), before.counters.at + 1000, undefined);
+	const share = {connections: 0, pingMs: undefined};
+	const figures = figuresBetween(before.counters, after, {commands: own.take(), ...share});
+	expect(figures).toMatchObject({hits: 7, misses: 1, commands: 8, families: {reads: 8, scripts: 0}});
 	expect(figures?.busiest.map(({name}) => name)).toEqual(['get']);
+	const later = figuresBetween(after, (await readOwn()).counters, {commands: own.take(), ...share});
+	expect(later).toMatchObject({hits: 0, misses: 0, commands: 0});
 });
 
 test('TTLs are sampled with few lookups, and keys without one are counted by the server', async () => {

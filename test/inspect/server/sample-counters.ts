@@ -1,4 +1,4 @@
-import type {CommandCounter, ServerCounters} from '../../../source/inspect/server/counters.js';
+import type {CommandCounter, ServerCounters} from '../../../source/inspect/server/info/counters.js';
 
 /** Counters of an idle server at a second, with some of them changed. */
 export const countersAt = (second: number, changed: Partial<ServerCounters> = {}): ServerCounters => ({
@@ -18,7 +18,6 @@ export const countersAt = (second: number, changed: Partial<ServerCounters> = {}
 	latency: new Map(),
 	clients: 3,
 	blockedClients: 0,
-	maxClients: 10_000,
 	usedMemory: 1_000_000,
 	maxMemory: 0,
 	keys: 100,

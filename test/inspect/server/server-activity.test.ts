@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest';
-import type {ServerCounters} from '../../../source/inspect/server/counters.js';
-import {noOwnCommands} from '../../../source/inspect/server/own-commands.js';
-import {type Look, ServerActivity} from '../../../source/inspect/server/server-activity.js';
+import {noOwnCommands} from '../../../source/inspect/server/activity/own-commands.js';
+import {type Look, ServerActivity} from '../../../source/inspect/server/activity/server-activity.js';
+import type {ServerCounters} from '../../../source/inspect/server/info/counters.js';
 import {countersAt} from './sample-counters.js';
 
 const start = Date.UTC(2026, 10, 14, 2, 40, 0);

@@ -1,9 +1,9 @@
 import {describe, expect, test} from 'vitest';
-import {figuresBetween, type ServerFigures} from '../../../source/inspect/server/figures.js';
-import {noOwnCommands} from '../../../source/inspect/server/own-commands.js';
-import type {SlowCall} from '../../../source/inspect/server/slow-log.js';
-import {VerdictTracker, verdictSentence} from '../../../source/inspect/server/verdict.js';
-import {problemsOf, type ServerState, thresholds} from '../../../source/inspect/server/verdict-rules.js';
+import {figuresBetween, type ServerFigures} from '../../../source/inspect/server/activity/figures.js';
+import {noOwnCommands} from '../../../source/inspect/server/activity/own-commands.js';
+import {VerdictTracker, verdictSentence} from '../../../source/inspect/server/activity/verdict.js';
+import {problemsOf, type ServerState, thresholds} from '../../../source/inspect/server/activity/verdict-rules.js';
+import type {SlowCall} from '../../../source/inspect/server/info/slow-log.js';
 import {countersAt} from './sample-counters.js';
 
 const figures = (changed: Partial<ServerFigures> = {}): ServerFigures => {

@@ -62,6 +62,9 @@ const client = {cells: ['user-api', '10.0.0.7', '3'], level: 'plain', kill: 'use
 const clients = {
 	kind: 'loaded',
 	at: 0,
+	triedAt: 0,
+	isReading: false,
+	failure: undefined,
 	report: {columns: [], rows: [client, client, client], notes: []},
 } as const;
 
@@ -95,6 +98,8 @@ const states: Readonly<Record<Scope, UiState>> = {
 	server,
 	'server-report': server,
 	'server-clients': server,
+	'server-memory': {...server, server: {...server.server, tab: 'memory'}},
+	'server-hot-keys': {...server, server: {...server.server, tab: 'hotkeys'}},
 	faults,
 	'fault-list': faults,
 	'drill-list': {...faults, faults: {...faults.faults, pane: 'drills', drills: [{name: 'late'}] as never}},
@@ -103,6 +108,10 @@ const states: Readonly<Record<Scope, UiState>> = {
 	log,
 	filter: {...log, log: {...log.log, filter: {line: emptyLine, isTyping: true}}},
 	palette: recalling,
+	redis: {
+		...withDialog({kind: 'redis', line: lineOf('get a'), recalled: 1, draft: emptyLine, top: 2, error: undefined}),
+		history: ['redis get a', 'redis get b', 'redis get c'],
+	},
 	help: withDialog({kind: 'help', line: emptyLine, top: 2}),
 	'outage-menu': withDialog({kind: 'outage-menu', selected: 2, lasting: 0}),
 	explain: withDialog({kind: 'explain', subject: {panel: 'latency'}, top: 2}),

@@ -29,6 +29,10 @@ const drill = (name: string, summary: string, durationMs: number): CommandReplie
 
 /** A Redis with keys and drills, always the same. */
 export const replies: Scripted = {
+	redis: {
+		lines: ['1) "first job"', '2) "second job, with a payload in JSON: {\\"id\\":7}"', '3) "third job"'],
+		data: undefined,
+	},
 	show: {
 		data: {
 			columns: [

@@ -147,6 +147,12 @@ const text = Array.from({length: 80}, (_, index) => `line ${index} of the reply`
 const dialogScenes: readonly Scene[] = [
 	{name: 'dialog palette', ...busy, keys: [':', 'out'], shows: /▸ Command/},
 	{name: 'dialog palette error', ...busy, keys: [':', 'set a', '\r'], shows: /set needs a value/},
+	{
+		name: 'dialog redis',
+		...busy,
+		keys: [':redis LRANGE queue:job:1000 0 -1\r', 'GET'],
+		shows: /3\) "third job"/,
+	},
 	{name: 'dialog help', ...busy, keys: ['?'], shows: /Keys everywhere/},
 	{name: 'dialog help nothing', ...busy, keys: ['?', 'zzz'], shows: /no key or command contains these words/},
 	{name: 'dialog outage-menu', ...busy, keys: ['o', 'jj', 'l'], shows: /▸ blackhole/},

@@ -1,4 +1,5 @@
 import {describe, expect, test} from 'vitest';
+import {parseKey, printKey} from '../../../source/inspect/escape-bytes.js';
 import {quoteWord, splitLine} from '../../../source/ui/input/split-command.js';
 
 describe('words', () => {
@@ -9,6 +10,21 @@ describe('words', () => {
 		expect(words('set k \'it is "so"\'')).toEqual(['set', 'k', 'it is "so"']);
 		expect(words('set k {"a":1,"b":"c"}')).toEqual(['set', 'k', '{"a":1,"b":"c"}']);
 		expect(words('set k ""')).toEqual(['set', 'k', '']);
+	});
+
+	test('with escapes of bytes stay as they were printed, and printed names survive', () => {
+		const names = [
+			Buffer.from([0xff, 0x22, 0x20]),
+			Buffer.from('line\nbreak'),
+			Buffer.from('"quoted'),
+			Buffer.from('a b'),
+		];
+		for (const name of names) {
+			const printed = printKey(name);
+			const typed = printed.startsWith('"') ? printed : quoteWord(printed);
+			for (const line of [`redis GET ${typed}`, `redis GET ${quoteWord(printed)}`])
+				expect(parseKey(words(line)[2] ?? ''), line).toEqual(name);
+		}
 	});
 
 	test('survive being quoted', () => {

@@ -181,6 +181,14 @@ export const scroll = keystrokeCommand({
 			footer: 10,
 		},
 		{
+			in: 'redis',
+			keystrokes: ['pageup', 'pagedown'],
+			shown: 'PgUp PgDn',
+			label: 'scroll',
+			help: 'Scroll the replies of Redis',
+			footer: 20,
+		},
+		{
 			in: 'explain',
 			keystrokes: motionKeystrokes,
 			shown: '↑↓',
@@ -202,7 +210,7 @@ export const scroll = keystrokeCommand({
 		if (!motion || !isScrollScope(scope)) return noEffects(state);
 		const viewport = viewports[scope];
 		const {dialog} = state;
-		if (dialog.kind === 'help' || dialog.kind === 'text' || dialog.kind === 'explain')
+		if (dialog.kind === 'help' || dialog.kind === 'text' || dialog.kind === 'redis' || dialog.kind === 'explain')
 			return noEffects({...state, dialog: {...dialog, top: scrollText(motion, dialog.top, viewport)}});
 		const {open} = state.keys;
 		if (scope !== 'key-value' || !open) return noEffects(state);

@@ -1,6 +1,6 @@
 import {useCallback, useMemo} from 'react';
 import type {ServerFigures} from '../../../engine/protocol.js';
-import {perSecond} from '../../../inspect/server/merge-figures.js';
+import {perSecond} from '../../../inspect/server/activity/merge-figures.js';
 import {formatLatency} from '../../../text/duration.js';
 import {formatPercent} from '../../../text/number.js';
 import {bar} from '../../charts/bar.js';

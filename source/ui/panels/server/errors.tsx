@@ -1,6 +1,6 @@
 import {useCallback} from 'react';
 import type {ServerFigures} from '../../../engine/protocol.js';
-import {perSecond} from '../../../inspect/server/merge-figures.js';
+import {perSecond} from '../../../inspect/server/activity/merge-figures.js';
 import {Panel} from '../../components/panel.js';
 import {type Draw, Raster} from '../../components/raster.js';
 import {padEnd, padStart, type Row, span} from '../../text/row.js';

@@ -1,4 +1,4 @@
-import {hitRatioOf, perSecond} from '../../../inspect/server/merge-figures.js';
+import {hitRatioOf, perSecond} from '../../../inspect/server/activity/merge-figures.js';
 import {formatBytes, formatCount, formatPercent} from '../../../text/number.js';
 import {bytesScale, percentScale} from '../../charts/scale.js';
 import {span} from '../../text/row.js';

@@ -1,6 +1,6 @@
 import {useCallback, useMemo} from 'react';
 import type {ServerFigures} from '../../../engine/protocol.js';
-import {hitRatioOf, perSecond} from '../../../inspect/server/merge-figures.js';
+import {hitRatioOf, perSecond} from '../../../inspect/server/activity/merge-figures.js';
 import {formatLatency} from '../../../text/duration.js';
 import {formatBytes, formatCount, formatCountOf, formatPercent, formatShortCount} from '../../../text/number.js';
 import {Panel} from '../../components/panel.js';

@@ -1,5 +1,5 @@
 import type {ServerFigures} from '../../../engine/protocol.js';
-import {perSecond} from '../../../inspect/server/merge-figures.js';
+import {perSecond} from '../../../inspect/server/activity/merge-figures.js';
 import {formatShortCount} from '../../../text/number.js';
 import {countScale, formatTick, niceMax} from '../../charts/scale.js';
 import type {FigureLine} from './figure-panel.js';

@@ -1,4 +1,4 @@
-import {perSecond} from '../../../inspect/server/merge-figures.js';
+import {perSecond} from '../../../inspect/server/activity/merge-figures.js';
 import {formatLatency} from '../../../text/duration.js';
 import {formatBytes, formatCount, formatPercent} from '../../../text/number.js';
 import {bytesScale, countScale, formatTick, niceMax, serverLatencyScale} from '../../charts/scale.js';

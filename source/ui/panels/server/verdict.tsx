@@ -1,6 +1,6 @@
 import {useCallback} from 'react';
 import type {ActivitySnapshot} from '../../../engine/protocol.js';
-import {verdictSentence} from '../../../inspect/server/verdict.js';
+import {verdictSentence} from '../../../inspect/server/activity/verdict.js';
 import {printable} from '../../../text/printable.js';
 import {Panel} from '../../components/panel.js';
 import {type Draw, Raster} from '../../components/raster.js';

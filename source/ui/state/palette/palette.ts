@@ -1,10 +1,8 @@
 import {emptyLine, type Line, lineOf, textOf} from '../../input/line-editor.js';
+import {recalledLine} from '../../input/recalling-line.js';
 import {type Context, noEffects, type Step, withEffects} from '../command.js';
 import type {PaletteState, UiState} from '../ui-state.js';
 import {completionsOf} from './completions.js';
-
-/** Lines kept in the history. */
-const historyLimit = 200;
 
 export function openPalette(state: UiState, text: string): UiState {
 	const dialog: PaletteState = {
@@ -42,16 +40,8 @@ export function withCompletions(state: UiState, question: string, items: readonl
 
 /** Shows the previous (-1) or the next (1) line of the history; after the newest one, the draft. */
 export function recallLine(state: UiState, palette: PaletteState, by: 1 | -1): UiState {
-	const {history} = state;
-	const from = palette.recalled === -1 ? history.length : palette.recalled;
-	const to = from + by;
-	if (to < 0 || to > history.length) return state;
-	const draft = palette.recalled === -1 ? palette.line : palette.draft;
-	const dialog: PaletteState =
-		to === history.length
-			? {...palette, line: draft, recalled: -1, error: undefined}
-			: {...palette, line: lineOf(history[to] ?? ''), recalled: to, draft, selected: -1, error: undefined};
-	return {...state, dialog};
+	const line = recalledLine(palette, state.history, by);
+	return line ? {...state, dialog: {...palette, ...line, selected: -1, error: undefined}} : state;
 }
 
 /** Selects the previous or the next completion. With an empty line, walks the history instead. */
@@ -64,9 +54,4 @@ export function chooseCompletion(state: UiState, palette: PaletteState, by: 1 | 
 	const places = candidates.length + 1;
 	const selected = ((palette.selected + 1 + by + places) % places) - 1;
 	return {...state, dialog: {...palette, selected}};
-}
-
-/** Adds a line to the history, once. */
-export function withHistory(state: UiState, line: string): UiState {
-	return {...state, history: [...state.history.filter((known) => known !== line), line].slice(-historyLimit)};
 }

@@ -5,7 +5,7 @@ import {splitLine} from '../../input/split-command.js';
 import {type Command, type Context, noEffects, type Step} from '../command.js';
 import {findTyped, writeRefusal} from '../gate.js';
 import {closeDialog, type PaletteState, type UiState} from '../ui-state.js';
-import {withHistory} from './palette.js';
+import {remember} from './history.js';
 
 type ParsedLine =
 	| {readonly ok: true; readonly command: Command; readonly words: readonly string[]}
@@ -35,8 +35,9 @@ export function runLine(state: UiState, palette: PaletteState, context: Context)
 	const parsed = parseLine(palette.line, context);
 	if (!parsed.ok) return noEffects({...state, dialog: {...palette, error: parsed.message}});
 	const {command, words} = parsed;
-	const remembered = withHistory(state, textOf(palette.line).trim());
-	return command.run(remembered, context, {by: 'line', words});
+	const kept = remember(state, textOf(palette.line).trim());
+	const run = command.run(kept.state, context, {by: 'line', words});
+	return {state: run.state, effects: [...kept.effects, ...run.effects]};
 }
 
 /** The palette with its line being run by the engine. It stays open until the answer, so that an error is shown in place. */

@@ -1,0 +1,41 @@
+import {parseKey} from '../../inspect/escape-bytes.js';
+import {describeKeys, type KeyRow} from '../../inspect/keys/describe-keys.js';
+import {inspectKey} from '../../inspect/values/inspect-key.js';
+import type {Session} from '../session/session.js';
+import {CommandError} from './command.js';
+import {describeEntry} from './lines/describe-entry.js';
+import {keyFacts, valueLinesOf} from './lines/key-lines.js';
+
+/*
+ * On a Redis of others the names that a person types are those of its keys. Commands on values look for such a key first,
+ * and only then for an entry of our cache, whose name in Redis has the prefix of its namespace. A Redis that does not
+ * answer leaves them to the cache.
+ */
+
+type Names = Pick<Session, 'target' | 'inspector'>;
+
+const isForeign = ({target}: Names) => target.kind === 'external';
+
+/** Type, TTL and size of a key of a Redis of others; undefined if there is none, or the Redis is ours. */
+export async function plainKey(session: Names, key: string): Promise<KeyRow | undefined> {
+	if (!isForeign(session)) return undefined;
+	const [row] = await describeKeys(session.inspector, [parseKey(key)]).catch(() => []);
+	return row;
+}
+
+/** A preview of a key of a Redis of others as lines; undefined if there is none, or the Redis is ours. */
+export async function plainValueLines(session: Names, key: string): Promise<readonly string[] | undefined> {
+	if (!isForeign(session)) return undefined;
+	const details = await inspectKey(session.inspector, key, describeEntry).catch(() => undefined);
+	return details && [...valueLinesOf(details), `key of Redis, ${keyFacts(details)}`];
+}
+
+/**
+ * Refuses to change an entry of the cache where a key of a Redis of others was meant.
+ *
+ * @throws {CommandError} There is such a key.
+ */
+export async function refusePlainKey(session: Names, key: string, instead: string): Promise<void> {
+	if ((await plainKey(session, key)) === undefined) return;
+	throw new CommandError(`${key} is a key of this Redis, and no entry of the cache: write ${instead}`);
+}

@@ -1,0 +1,54 @@
+import {ServerError} from '../../../pool/errors.js';
+import type {Argument, SendOptions} from '../../../pool/types.js';
+import {listOf, type Sender, textOf} from '../../sender.js';
+import type {OwnTally} from './own-tally.js';
+
+/** Commands of which the statistics of the server have the subcommand as well. */
+const containers: ReadonlySet<string> = new Set(['object', 'xinfo']);
+
+/** Keys that SCAN visits unless it is told otherwise. */
+const defaultCount = 10;
+
+/**
+ * Sends commands and counts them, so that the figures of the server can be told without them. A connection answers in
+ * order: the server has counted what was answered before its INFO, and nothing that was answered later.
+ */
+export class CountingSender implements Sender {
+	readonly #sender: Sender;
+	readonly #tally: OwnTally;
+
+	constructor(sender: Sender, tally: OwnTally) {
+		this.#sender = sender;
+		this.#tally = tally;
+	}
+
+	async send(command: string, args: readonly Argument[], options?: SendOptions): Promise<unknown> {
+		const word = command.toLowerCase();
+		const name = containers.has(word) ? `${word}|${String(args[0]).toLowerCase()}` : word;
+		try {
+			const reply = await this.#sender.send(command, args, options);
+			this.#tally.addReply(name, reply);
+			if (word === 'scan') this.#tally.addHits(typeLookups(args, reply));
+			// Without an `await` in between: the replies that follow are counted later.
+			if (word === 'info') this.#tally.close();
+			return reply;
+		} catch (error) {
+			if (error instanceof ServerError) this.#tally.addError(name, error.prefix);
+			throw error;
+		}
+	}
+
+	calledInScript(command: string, replies: readonly unknown[]): void {
+		for (const reply of replies) this.#tally.addReply(command.toLowerCase(), reply);
+	}
+}
+
+/** Lookups of SCAN with TYPE: the keys that it visits, about as many as it is told to, at the end those it returns. */
+function typeLookups(args: readonly Argument[], reply: unknown): number {
+	const words = args.map((argument) => String(argument).toUpperCase());
+	if (!words.includes('TYPE', 1)) return 0;
+	const [cursor, keys] = listOf(reply);
+	const found = listOf(keys).length;
+	const at = words.indexOf('COUNT', 1);
+	return textOf(cursor) === '0' ? found : Math.max(found, at < 0 ? defaultCount : Number(words[at + 1]));
+}

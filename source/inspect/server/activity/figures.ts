@@ -1,0 +1,140 @@
+import type {CommandCounter, ServerCounters} from '../info/counters.js';
+import {type InfoCounters, type InfoGauges, mapCounters, mapGauges} from '../info/info-fields.js';
+import {LatencySpan} from '../info/latency-counts.js';
+import {type CommandFamily, commandFamilies, familyOf} from './command-families.js';
+import type {OwnCommands} from './own-commands.js';
+
+/** One command in a span of time. */
+export type BusyCommand = {
+	readonly name: string;
+	readonly calls: number;
+	/** Microseconds that the server worked on them. */
+	readonly microseconds: number;
+};
+
+/**
+ * What a server did in a span of time, for applications: its counters at the end less those at the start, less what this
+ * program has caused itself, and without commands of administration. Gauges are those at the end; `clients` are others.
+ */
+export type ServerFigures = InfoCounters &
+	InfoGauges & {
+		/** End of the span, Unix time in milliseconds. */
+		readonly at: number;
+		/** Length of the span. */
+		readonly seconds: number;
+		readonly commands: number;
+		readonly families: Readonly<Record<Exclude<CommandFamily, 'administration'>, number>>;
+		/** Commands refused or failed. */
+		readonly failedCommands: number;
+		/** The commands that took the most time, at most ten. */
+		readonly busiest: readonly BusyCommand[];
+		/** Error replies by their first word. */
+		readonly errors: Readonly<Record<string, number>>;
+		/**
+		 * Time that the server worked on a command, in milliseconds. `p50` and `p99` are undefined without LATENCY HISTOGRAM,
+		 * and all are without commands.
+		 */
+		readonly latency: {
+			readonly p50: number | undefined;
+			readonly p99: number | undefined;
+			readonly mean: number | undefined;
+		};
+		/** Milliseconds until the server has answered a PING of ours. */
+		readonly pingMs: number | undefined;
+	};
+
+/** What this program has caused on the server between two snapshots. */
+export type OwnShare = {
+	readonly commands: OwnCommands;
+	/** Connections of this program at the end. */
+	readonly connections: number;
+	readonly pingMs: number | undefined;
+};
+
+const busiestLimit = 10;
+
+/** True if a counter has become less: the server has restarted, or its statistics were reset. */
+export function isReset(before: ServerCounters, after: ServerCounters): boolean {
+	if (before.runId !== after.runId) return true;
+	return (
+		Object.values(mapCounters((name) => after[name] - before[name])).some((growth) => growth < 0) ||
+		[...before.commands].some(([name, {calls}]) => (after.commands.get(name)?.calls ?? 0) < calls)
+	);
+}
+
+type CommandShare = BusyCommand & {readonly unsuccessful: number};
+
+const nothing: CommandCounter = {calls: 0, microseconds: 0, rejected: 0, failed: 0};
+
+/** The commands of applications in the span. The time of ours is taken to be the average of that command. */
+function commandsBetween(before: ServerCounters, after: ServerCounters, own: OwnCommands): readonly CommandShare[] {
+	return [...after.commands].flatMap(([name, now]): CommandShare[] => {
+		if (familyOf(name) === 'administration') return [];
+		const then = before.commands.get(name) ?? nothing;
+		const all = now.calls - then.calls;
+		const unsuccessful = now.rejected + now.failed - then.rejected - then.failed;
+		const calls = Math.max(0, all - (own.calls.get(name) ?? 0));
+		if (calls === 0 && unsuccessful <= 0) return [];
+		return [
+			{name, calls, microseconds: all > 0 ? ((now.microseconds - then.microseconds) * calls) / all : 0, unsuccessful},
+		];
+	});
+}
+
+function errorsBetween(before: ServerCounters, after: ServerCounters, own: OwnCommands): Record<string, number> {
+	return Object.fromEntries(
+		[...after.errors]
+			.map(([kind, count]) => [kind, count - (before.errors.get(kind) ?? 0) - (own.errors.get(kind) ?? 0)] as const)
+			.filter(([, count]) => count > 0),
+	);
+}
+
+function latencyBetween(before: ServerCounters, after: ServerCounters, commands: readonly CommandShare[]) {
+	const calls = commands.reduce((sum, command) => sum + command.calls, 0);
+	const microseconds = commands.reduce((sum, command) => sum + command.microseconds, 0);
+	const span = new LatencySpan();
+	if (before.latency && after.latency)
+		for (const {name} of commands) span.add(before.latency.get(name), after.latency.get(name) ?? []);
+	return {p50: span.quantile(0.5), p99: span.quantile(0.99), mean: calls > 0 ? microseconds / calls / 1000 : undefined};
+}
+
+/**
+ * What the server did between two snapshots of its counters.
+ *
+ * @returns Undefined if the counters were reset in between.
+ */
+export function figuresBetween(
+	before: ServerCounters,
+	after: ServerCounters,
+	own: OwnShare,
+): ServerFigures | undefined {
+	if (isReset(before, after)) return undefined;
+	const commands = commandsBetween(before, after, own.commands);
+	const families = Object.fromEntries(commandFamilies.map((family) => [family, 0])) as Record<CommandFamily, number>;
+	for (const {name, calls} of commands) families[familyOf(name)] += calls;
+	const {administration: _, ...applications} = families;
+	const ours: Partial<InfoCounters> = {hits: own.commands.hits, misses: own.commands.misses};
+	return {
+		...mapCounters((name) => Math.max(0, after[name] - before[name] - (ours[name] ?? 0))),
+		...mapGauges((name) => after[name]),
+		at: after.at,
+		seconds: (after.at - before.at) / 1000,
+		commands: commands.reduce((sum, {calls}) => sum + calls, 0),
+		families: applications,
+		failedCommands: Math.max(0, commands.reduce((sum, {unsuccessful}) => sum + unsuccessful, 0) - own.commands.failed),
+		busiest: busiestOf(commands),
+		errors: errorsBetween(before, after, own.commands),
+		latency: latencyBetween(before, after, commands),
+		clients: Math.max(0, after.clients - own.connections),
+		pingMs: own.pingMs,
+	};
+}
+
+/** The commands that took the most time. */
+export function busiestOf(commands: readonly BusyCommand[]): readonly BusyCommand[] {
+	return commands
+		.filter(({calls}) => calls > 0)
+		.map(({name, calls, microseconds}) => ({name, calls, microseconds}))
+		.sort((a, b) => b.microseconds - a.microseconds)
+		.slice(0, busiestLimit);
+}

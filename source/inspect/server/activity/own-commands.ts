@@ -1,0 +1,42 @@
+/** What this program has caused on a server: commands by name, lookups by outcome, error replies by their first word. */
+export type OwnCommands = {
+	readonly calls: ReadonlyMap<string, number>;
+	readonly hits: number;
+	readonly misses: number;
+	readonly errors: ReadonlyMap<string, number>;
+	/** Commands refused or failed, without those of administration. */
+	readonly failed: number;
+};
+
+export const noOwnCommands: OwnCommands = {calls: new Map(), hits: 0, misses: 0, errors: new Map(), failed: 0};
+
+type Counts = ReadonlyMap<string, number>;
+
+function addCounts(a: Counts, b: Counts): Counts {
+	const sum = new Map(a);
+	for (const [name, count] of b) sum.set(name, (sum.get(name) ?? 0) + count);
+	return sum;
+}
+
+export const addOwn = (a: OwnCommands, b: OwnCommands): OwnCommands => ({
+	calls: addCounts(a.calls, b.calls),
+	hits: a.hits + b.hits,
+	misses: a.misses + b.misses,
+	errors: addCounts(a.errors, b.errors),
+	failed: a.failed + b.failed,
+});
+
+/**
+ * The part that each of several nodes has carried out: of a cluster, it is not known which node was asked for which key.
+ */
+export function shareOfOwn(own: OwnCommands, nodes: number): OwnCommands {
+	if (nodes === 1) return own;
+	const divide = (counts: Counts) => new Map([...counts].map(([name, count]) => [name, count / nodes] as const));
+	return {
+		calls: divide(own.calls),
+		hits: own.hits / nodes,
+		misses: own.misses / nodes,
+		errors: divide(own.errors),
+		failed: own.failed / nodes,
+	};
+}

@@ -1,0 +1,79 @@
+import {numberOf, textOf} from '../../sender.js';
+import {familyOf} from './command-families.js';
+import {addOwn, noOwnCommands, type OwnCommands} from './own-commands.js';
+
+/** Commands that read and that Redis does not count as lookups. */
+const uncounted: ReadonlySet<string> = new Set(['scan', 'randomkey', 'dbsize', 'keys']);
+
+/** Names of commands and errors that are counted. Further ones are taken for an application's. */
+const nameLimit = 300;
+
+const lifetimes: ReadonlySet<string> = new Set(['pttl', 'ttl', 'pexpiretime', 'expiretime']);
+
+/** True for the reply of a lookup that found no key. */
+function foundNothing(word: string, reply: unknown): boolean {
+	if (reply === null) return true;
+	if (word === 'type') return textOf(reply) === 'none';
+	if (word === 'exists') return numberOf(reply) === 0;
+	return lifetimes.has(word) && numberOf(reply) === -2;
+}
+
+/**
+ * Counts what this program has caused on a server.
+ *
+ * Measured on Redis 7.0.15: every command that reads a key counts as a lookup, PTTL, TYPE, OBJECT and EXISTS included,
+ * though these do not move the LRU or LFU clock of the key; in a script as well. SCAN, RANDOMKEY, DBSIZE and MEMORY USAGE
+ * count nothing; SCAN with TYPE counts every key that it visits.
+ */
+export class OwnTally {
+	/** Answered since the last INFO. */
+	#open = emptyCounts();
+	/** Answered before the last INFO, and so in its figures. */
+	#closed: OwnCommands = noOwnCommands;
+
+	/** @param name As in `commandstats`: `get`, `object|freq`. */
+	addReply(name: string, reply: unknown): void {
+		increment(this.#open.calls, name);
+		const [word = ''] = name.split('|');
+		if (familyOf(word) !== 'reads' || uncounted.has(word)) return;
+		if (foundNothing(word, reply)) this.#open.misses++;
+		else this.#open.hits++;
+	}
+
+	/** Lookups that found their key, of a command that makes many. */
+	addHits(lookups: number): void {
+		this.#open.hits += lookups;
+	}
+
+	/** @param kind The first word of the error. */
+	addError(name: string, kind: string): void {
+		increment(this.#open.errors, kind);
+		if (familyOf(name) !== 'administration') this.#open.failed++;
+	}
+
+	/** INFO was answered: later replies are not in its figures. */
+	close(): void {
+		this.#closed = addOwn(this.#closed, this.#open);
+		this.#open = emptyCounts();
+	}
+
+	/** Returns what was answered up to the last INFO, since the last call. */
+	take(): OwnCommands {
+		const taken = this.#closed;
+		this.#closed = noOwnCommands;
+		return taken;
+	}
+}
+
+const emptyCounts = () => ({
+	calls: new Map<string, number>(),
+	hits: 0,
+	misses: 0,
+	errors: new Map<string, number>(),
+	failed: 0,
+});
+
+function increment(counts: Map<string, number>, name: string): void {
+	const count = counts.get(name);
+	if (count !== undefined || counts.size < nameLimit) counts.set(name, (count ?? 0) + 1);
+}

@@ -1,0 +1,165 @@
+import type {InfoSections} from '../info/info-sections.js';
+import type {NodeReading} from '../info/read-node.js';
+import type {Refusal} from '../info/refusals.js';
+import type {SlowCall} from '../info/slow-log.js';
+import {ChangeWatch} from './change-watch.js';
+import type {ServerChange} from './changes.js';
+import {FigureHistory} from './figure-history.js';
+import {figuresBetween, type OwnShare, type ServerFigures} from './figures.js';
+import {joinNodes} from './merge-figures.js';
+import {type OwnCommands, shareOfOwn} from './own-commands.js';
+import {UsualHitRatio} from './usual-hit-ratio.js';
+import {type LastingProblem, noVerdict, type Verdict, VerdictTracker} from './verdict.js';
+
+/** What a server does for applications, and what is the matter with it. */
+export type ActivitySnapshot = {
+	/** The last second; undefined before the second answer of the server. */
+	readonly latest: ServerFigures | undefined;
+	/** The last ten seconds. */
+	readonly recent: ServerFigures | undefined;
+	/** The masters of a cluster in the last second. Empty for a single server. */
+	readonly nodes: readonly NodeFigures[];
+	readonly verdict: Verdict;
+	/** The latest changes, oldest first. The list is bounded. */
+	readonly changes: readonly ServerChange[];
+	/** Commands that this user may not call. What they would show is missing. */
+	readonly refused: readonly Refusal[];
+};
+
+export type NodeFigures = {readonly address: string; readonly figures: ServerFigures};
+
+export const noActivity: ActivitySnapshot = {
+	latest: undefined,
+	recent: undefined,
+	nodes: [],
+	verdict: noVerdict,
+	changes: [],
+	refused: [],
+};
+
+/** Everything that was found out about a server by one look. */
+export type Look = {
+	readonly readings: readonly NodeReading[];
+	/** INFO of the server, or of a cluster as a whole. */
+	readonly info: InfoSections;
+	/** What this program has sent since the last look. */
+	readonly own: OwnCommands;
+	/** Connections of this program to each server. */
+	readonly ownConnections: number;
+	/** The newest slow commands of others. */
+	readonly slow: readonly SlowCall[];
+	readonly refused: readonly Refusal[];
+};
+
+/** What happens to a server, each once. */
+export type ActivityEvents = {
+	onChange(change: ServerChange): void;
+	/** @returns a function that is called when the problem is over. */
+	onProblem(problem: LastingProblem): () => void;
+};
+
+const recentMs = 10_000;
+const minuteMs = 60_000;
+
+/** Turns readings of a server into figures over time, changes and a verdict. */
+export class ServerActivity {
+	readonly #events: ActivityEvents;
+	readonly #history = new FigureHistory();
+	readonly #tracker = new VerdictTracker();
+	readonly #usual = new UsualHitRatio(this.#history);
+	readonly #changes: ChangeWatch;
+	#readings: readonly NodeReading[] = [];
+	#nodes: readonly NodeFigures[] = [];
+	#last: Look | undefined;
+	#answeredAt: number | undefined;
+	#snapshot = noActivity;
+	/** For each problem that lasts, what to call when it is over. */
+	readonly #ends = new Map<LastingProblem['id'], () => void>();
+
+	constructor(events: ActivityEvents) {
+		this.#events = events;
+		this.#changes = new ChangeWatch(this.#history, (change) => events.onChange(change));
+	}
+
+	get snapshot(): ActivitySnapshot {
+		return this.#snapshot;
+	}
+
+	/**
+	 * Adds the answers of the server. `judge` comes next.
+	 *
+	 * @param now Unix time in milliseconds.
+	 */
+	add(look: Look, now: number): void {
+		const earlier = new Map(this.#readings.map((reading) => [reading.address, reading]));
+		const own: OwnShare = {
+			commands: shareOfOwn(look.own, Math.max(1, look.readings.length)),
+			connections: look.ownConnections,
+			pingMs: undefined,
+		};
+		const figures = look.readings.flatMap((reading) => {
+			const before = earlier.get(reading.address);
+			const found = before && figuresBetween(before.counters, reading.counters, {...own, pingMs: reading.pingMs});
+			return found ? [{address: reading.address ?? '', figures: found}] : [];
+		});
+		const [first, ...others] = figures.map((node) => node.figures);
+		// Sums over some of the nodes would look like a change.
+		if (first && figures.length === look.readings.length) this.#history.add(others.reduce(joinNodes, first));
+		this.#nodes = look.readings.length > 1 ? figures : [];
+		this.#changes.compare(this.#readings, look.readings, now);
+		this.#readings = look.readings;
+		this.#last = look;
+		if (look.readings.length > 0) this.#answeredAt = now;
+		// The hit ratio that is usual does not change while it is below that.
+		if (!this.#tracker.has('hit-ratio')) this.#usual.note(look.readings, now);
+	}
+
+	/**
+	 * Judges the state of the server, also while it does not answer.
+	 *
+	 * @param now Unix time in milliseconds.
+	 */
+	judge(now: number): void {
+		const recent = this.#history.between(now - recentMs, now);
+		const {info = {}, slow = [], refused = []} = this.#last ?? {};
+		const slowest = slow
+			.filter(({at}) => at > now - minuteMs)
+			.reduce<SlowCall | undefined>((most, call) => (most && most.ms >= call.ms ? most : call), undefined);
+		const mute = refused.find(({command}) => command === 'INFO');
+		const restartedAt = this.#changes.list.findLast(({kind}) => kind === 'restart')?.at;
+		const verdict = this.#tracker.judge(
+			{
+				silentMs: this.#answeredAt === undefined ? undefined : now - this.#answeredAt,
+				recent,
+				usualHitRatio: this.#usual.ratio,
+				info,
+				slowest,
+				restartedMs: restartedAt === undefined ? undefined : now - restartedAt,
+			},
+			now,
+		);
+		this.#snapshot = {
+			latest: this.#history.latest,
+			recent,
+			nodes: this.#nodes,
+			// Without INFO it would be measuring for ever.
+			verdict: mute && verdict.level === 'unknown' ? {...verdict, summary: muteWords(mute)} : verdict,
+			changes: this.#changes.list,
+			refused,
+		};
+		this.#tellProblems(this.#snapshot.verdict.problems);
+	}
+
+	#tellProblems(problems: readonly LastingProblem[]): void {
+		for (const problem of problems)
+			if (!this.#ends.has(problem.id)) this.#ends.set(problem.id, this.#events.onProblem(problem));
+		for (const [id, end] of this.#ends) {
+			if (problems.some((problem) => problem.id === id)) continue;
+			this.#ends.delete(id);
+			end();
+		}
+	}
+}
+
+const muteWords = ({reason, command}: Refusal) =>
+	`${reason}: ${command}, without which nothing is known of this server`;

@@ -1,0 +1,189 @@
+import {formatAge, formatElapsed, formatLatency} from '../../../text/duration.js';
+import {formatBytes, formatPercent, formatShortCount} from '../../../text/number.js';
+import type {InfoSections} from '../info/info-sections.js';
+import type {SlowCall} from '../info/slow-log.js';
+import type {ServerFigures} from './figures.js';
+import {hitRatioOf, perSecond} from './merge-figures.js';
+
+/** What the rules judge. */
+export type ServerState = {
+	/** Milliseconds since the last answer; undefined before the first. */
+	readonly silentMs: number | undefined;
+	/** The last ten seconds. */
+	readonly recent: ServerFigures | undefined;
+	/** Hit ratio up to half a minute ago, or from the server's start to the first look; 0 to 1. */
+	readonly usualHitRatio: number | undefined;
+	readonly info: InfoSections;
+	/** The slowest command of others in the last minute. */
+	readonly slowest: SlowCall | undefined;
+	/** Milliseconds since a restart was seen; undefined without one. */
+	readonly restartedMs: number | undefined;
+};
+
+export type ProblemId =
+	| 'silent'
+	| 'loading'
+	| 'out-of-memory'
+	| 'refused-connections'
+	| 'restarted'
+	| 'replica-cut-off'
+	| 'save-failed'
+	| 'hit-ratio'
+	| 'evicting'
+	| 'memory'
+	| 'clients'
+	| 'busy'
+	| 'slow'
+	| 'slow-command'
+	| 'errors';
+
+export type Problem = {
+	readonly id: ProblemId;
+	/** `bad`: applications get errors or no answers. `warn`: they get fewer hits or slower answers, or soon will. */
+	readonly level: 'warn' | 'bad';
+	readonly text: string;
+};
+
+/** From when on a figure is a problem. */
+export const thresholds = {
+	/** Milliseconds without an answer. */
+	silentMs: 5000,
+	/** Lookups in ten seconds, below which a hit ratio says nothing. */
+	lookups: 100,
+	/** Points of the hit ratio lost, 0 to 1. */
+	hitRatioDrop: 0.1,
+	/** A hit ratio below which a cache costs more than it saves. */
+	hitRatio: 0.5,
+	/** Evictions a second. */
+	evictions: 1,
+	/** Share of `maxmemory` with `noeviction`, where writes fail at the limit. */
+	memoryShare: 0.9,
+	/** Share of `maxclients`. */
+	clientShare: 0.9,
+	/** Share of one processor: Redis runs commands in one thread. */
+	cpuShare: 0.9,
+	/** Milliseconds for 99 of 100 commands. */
+	p99Ms: 10,
+	/** Milliseconds of one command. All others wait meanwhile. */
+	slowCommandMs: 50,
+	/** Milliseconds after a restart in which a cache is still being filled. */
+	restartMs: 600_000,
+	/** Error replies a second, of all kinds without a rule of their own. */
+	errors: 1,
+} as const;
+
+type Rule = (state: ServerState) => Omit<Problem, 'id'> | undefined;
+
+const bad = (text: string) => ({level: 'bad', text}) as const;
+const warn = (text: string) => ({level: 'warn', text}) as const;
+
+const rate = (count: number, what: string, recent: ServerFigures) =>
+	`${formatShortCount(Math.max(1, perSecond(count, recent)))}${what}/s`;
+
+/** Error replies that redirect or ask to authenticate later are part of normal traffic. OOM has its own rule. */
+const ordinaryErrors: ReadonlySet<string> = new Set(['MOVED', 'ASK', 'NOSCRIPT', 'OOM', 'BUSYGROUP']);
+
+const rules: Readonly<Record<ProblemId, Rule>> = {
+	silent: ({silentMs}) =>
+		silentMs !== undefined && silentMs > thresholds.silentMs
+			? bad(`no answer for ${formatElapsed(silentMs)}`)
+			: undefined,
+	loading({info}) {
+		if (info.persistence?.loading !== '1') return undefined;
+		const done = Number(info.persistence.loading_loaded_perc);
+		return bad(`loading its data${Number.isFinite(done) ? `, ${formatPercent(done / 100, 0)} done` : ''}`);
+	},
+	'out-of-memory': ({recent}) =>
+		recent?.errors.OOM
+			? bad(`out of memory: ${rate(recent.errors.OOM, ' writes', recent)} refused with OOM`)
+			: undefined,
+	'refused-connections': ({recent, info}) =>
+		recent && recent.rejectedConnections > 0
+			? bad(
+					`refusing ${rate(recent.rejectedConnections, ' connections', recent)} at maxclients ${info.clients?.maxclients ?? ''}`.trim(),
+				)
+			: undefined,
+	restarted: ({restartedMs}) =>
+		restartedMs !== undefined && restartedMs < thresholds.restartMs
+			? warn(`restarted ${formatAge(restartedMs)} ago`)
+			: undefined,
+	'replica-cut-off': ({info}) =>
+		info.replication?.role === 'slave' && info.replication.master_link_status === 'down'
+			? bad('this replica has lost its master')
+			: undefined,
+	'save-failed': ({info}) =>
+		info.persistence?.rdb_last_bgsave_status === 'err' || info.persistence?.aof_last_write_status === 'err'
+			? bad('the last save to disk failed')
+			: undefined,
+	'hit-ratio'({recent, usualHitRatio}) {
+		if (!recent || recent.hits + recent.misses < thresholds.lookups) return undefined;
+		const now = hitRatioOf(recent) ?? 0;
+		if (usualHitRatio !== undefined && usualHitRatio - now >= thresholds.hitRatioDrop)
+			return warn(`hit ratio ${formatPercent(usualHitRatio, 0).replace(' %', '')} → ${formatPercent(now, 0)}`);
+		return now < thresholds.hitRatio ? warn(`hit ratio ${formatPercent(now, 0)}`) : undefined;
+	},
+	evicting: ({recent}) =>
+		recent && perSecond(recent.evicted, recent) >= thresholds.evictions
+			? warn(`evicting ${rate(recent.evicted, '', recent)}, ${memoryWords(recent)}`)
+			: undefined,
+	memory({recent, info}) {
+		if (!recent || recent.maxMemory === 0 || recent.evicted > 0) return undefined;
+		const isFull = recent.usedMemory / recent.maxMemory >= thresholds.memoryShare;
+		const policy = info.memory?.maxmemory_policy;
+		return isFull && policy === 'noeviction' ? warn(`${memoryWords(recent)} with noeviction`) : undefined;
+	},
+	clients({recent, info}) {
+		const limit = Number(info.clients?.maxclients);
+		return recent && limit > 0 && recent.clients / limit >= thresholds.clientShare
+			? warn(`${formatShortCount(recent.clients)} of ${formatShortCount(limit)} clients`)
+			: undefined;
+	},
+	busy: ({recent}) =>
+		recent && perSecond(recent.cpuSeconds, recent) >= thresholds.cpuShare
+			? warn(`its processor ${formatPercent(Math.min(1, perSecond(recent.cpuSeconds, recent)), 0)} busy`)
+			: undefined,
+	slow: ({recent}) =>
+		recent?.latency.p99 !== undefined && recent.latency.p99 >= thresholds.p99Ms
+			? warn(`p99 ${formatLatency(recent.latency.p99)} in the server`)
+			: undefined,
+	'slow-command'({slowest}) {
+		if (!slowest || slowest.ms < thresholds.slowCommandMs) return undefined;
+		const [name = ''] = slowest.command.split(' ');
+		const {client, address} = slowest;
+		return warn(`slowest: ${name} by ${client || address || 'a client'}, ${formatLatency(slowest.ms)}`);
+	},
+	errors({recent}) {
+		if (!recent) return undefined;
+		const [worst] = Object.entries(recent.errors)
+			.filter(([kind, count]) => !ordinaryErrors.has(kind) && perSecond(count, recent) >= thresholds.errors)
+			.sort(([, a], [, b]) => b - a);
+		return worst && warn(rate(worst[1], ` ${worst[0]} errors`, recent));
+	},
+};
+
+function memoryWords({usedMemory, maxMemory}: ServerFigures): string {
+	return maxMemory > 0
+		? `memory ${formatPercent(Math.min(1, usedMemory / maxMemory), 0)} of ${formatBytes(maxMemory)}`
+		: `memory ${formatBytes(usedMemory)}, no limit`;
+}
+
+/** The problems of a server now. While it does not answer, older figures say nothing. */
+export function problemsOf(state: ServerState): readonly Problem[] {
+	const silent = rules.silent(state);
+	if (silent) return [{id: 'silent', ...silent}];
+	return (Object.keys(rules) as ProblemId[]).flatMap((id) => {
+		const problem = rules[id](state);
+		return problem ? [{id, ...problem}] : [];
+	});
+}
+
+/** The main figures in words; undefined before they were measured. */
+export function summaryOf({recent}: ServerState): string | undefined {
+	if (!recent) return undefined;
+	const ratio = hitRatioOf(recent);
+	return [
+		ratio === undefined ? 'no lookups' : `hit ratio ${formatPercent(ratio, 0)}`,
+		`${formatShortCount(perSecond(recent.commands, recent))} commands/s`,
+		memoryWords(recent),
+	].join(', ');
+}

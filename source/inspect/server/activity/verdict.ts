@@ -1,0 +1,84 @@
+import {formatTimeOfDay} from '../../../text/time-of-day.js';
+import {type Problem, problemsOf, type ServerState, summaryOf} from './verdict-rules.js';
+
+/** A problem with the time since when it was seen. */
+export type LastingProblem = Problem & {
+	/** Unix time in milliseconds. */
+	readonly since: number;
+	/** True if it was there when the server was first looked at, so that it began earlier. */
+	readonly isOlder: boolean;
+};
+
+/** What is the matter with a server, or that nothing is. */
+export type Verdict = {
+	/** The level of the worst problem; `unknown` before anything was measured. */
+	readonly level: 'unknown' | 'fine' | 'warn' | 'bad';
+	/** The worst come first. */
+	readonly problems: readonly LastingProblem[];
+	/** The main figures in words, for a server without a problem; or why nothing is known. */
+	readonly summary: string;
+};
+
+export const noVerdict: Verdict = {level: 'unknown', problems: [], summary: ''};
+
+/** Milliseconds that a problem stays after it was seen last, so that one which comes and goes keeps its time. */
+const holdMs = 10_000;
+
+/** Milliseconds after the first look in which a problem counts as older. */
+const firstLookMs = 5000;
+
+type Tracked = LastingProblem & {readonly seenAt: number};
+
+/** Follows the state of one server, and remembers since when each problem lasts. */
+export class VerdictTracker {
+	readonly #tracked = new Map<Problem['id'], Tracked>();
+	#startedAt: number | undefined;
+
+	/** @param now Unix time in milliseconds. */
+	judge(state: ServerState, now: number): Verdict {
+		this.#startedAt ??= now;
+		for (const problem of problemsOf(state)) {
+			const before = this.#tracked.get(problem.id);
+			const isOlder = now - this.#startedAt <= firstLookMs;
+			this.#tracked.set(problem.id, {
+				isOlder: before?.isOlder ?? isOlder,
+				since: before?.since ?? now,
+				...problem,
+				seenAt: now,
+			});
+		}
+		for (const [id, {seenAt}] of this.#tracked) if (now - seenAt > holdMs) this.#tracked.delete(id);
+		const problems = [...this.#tracked.values()]
+			.sort((a, b) => Number(b.level === 'bad') - Number(a.level === 'bad') || a.since - b.since)
+			.map(({seenAt: _, ...problem}) => problem);
+		const summary = summaryOf(state);
+		const level = problems[0]?.level ?? (summary === undefined ? 'unknown' : 'fine');
+		return {level, problems, summary: summary ?? ''};
+	}
+
+	/** True while a problem lasts. */
+	has(id: Problem['id']): boolean {
+		return this.#tracked.has(id);
+	}
+}
+
+/** The beginning of the sentence: since when there is a problem. */
+export function sinceWords({problems}: Verdict): string | undefined {
+	const [worst] = problems;
+	if (!worst) return undefined;
+	const earliest = problems.reduce((a, b) => (b.since < a.since ? b : a));
+	// The seconds are not of interest when somebody is woken up by it.
+	return `since ${earliest.isOlder ? 'before ' : ''}${formatTimeOfDay(earliest.since).slice(0, 5)}`;
+}
+
+/** The verdict in one sentence: `since 02:47: hit ratio 92 → 61 %, evicting 400/s`. */
+export function verdictSentence(verdict: Verdict): string {
+	switch (verdict.level) {
+		case 'unknown':
+			return verdict.summary === '' ? 'measuring' : verdict.summary;
+		case 'fine':
+			return `nothing is the matter: ${verdict.summary}`;
+		default:
+			return `${sinceWords(verdict)}: ${verdict.problems.map(({text}) => text).join(', ')}`;
+	}
+}

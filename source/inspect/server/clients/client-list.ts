@@ -1,0 +1,65 @@
+import {inspectorName, isOwnClient} from './own-clients.js';
+
+/** A connection, from CLIENT LIST. */
+export type Client = {
+	readonly id: string;
+	readonly address: string;
+	/** Empty if it has given itself none. */
+	readonly name: string;
+	readonly user: string;
+	readonly ageSeconds: number;
+	readonly idleSeconds: number;
+	/** Bytes that the server holds for it. */
+	readonly memory: number;
+	/** Bytes that wait to be sent to it. */
+	readonly output: number;
+	readonly command: string;
+	/** `N`: normal, `b`: blocked, `P`: subscribed, `S`: replica. */
+	readonly flags: string;
+	/** Name and version of its library, from Redis 7.2. */
+	readonly library: string;
+};
+
+function parseAll(text: string): readonly Client[] {
+	return text
+		.split(/\r?\n/)
+		.filter((line) => line.includes('id='))
+		.map((line) => {
+			const fields = new Map(
+				line.split(' ').map((part) => {
+					const equals = part.indexOf('=');
+					return [part.slice(0, equals), part.slice(equals + 1)] as const;
+				}),
+			);
+			const field = (name: string) => fields.get(name) ?? '';
+			const number = (name: string) => Number(fields.get(name) ?? 0) || 0;
+			return {
+				id: field('id'),
+				address: field('addr'),
+				name: field('name'),
+				user: field('user'),
+				ageSeconds: number('age'),
+				idleSeconds: number('idle'),
+				memory: number('tot-mem'),
+				output: number('omem'),
+				command: field('cmd'),
+				flags: field('flags'),
+				library: [field('lib-name'), field('lib-ver')].filter((part) => part !== '').join(' '),
+			};
+		});
+}
+
+/** Parses the reply to CLIENT LIST, without the connections of this program. */
+export const parseClientList = (text: string): readonly Client[] =>
+	parseAll(text).filter(({name}) => !isOwnClient(name));
+
+/** The addresses of the connections that look at the server, in the reply to CLIENT LIST. */
+export const ownAddresses = (text: string): ReadonlySet<string> =>
+	new Set(parseAll(text).flatMap(({name, address}) => (name === inspectorName ? [address] : [])));
+
+/** `10.0.0.7` of `10.0.0.7:53122`. */
+export const hostOf = (address: string): string => address.replace(/:\d+$/, '') || address;
+
+/** True if a word of `kill` means this connection: its address, its host, or its name. */
+export const isMeant = ({address, name}: Client, word: string): boolean =>
+	word === address || word === hostOf(address) || (name !== '' && word === name);

@@ -1,0 +1,61 @@
+import {escapeBytes} from '../../escape-bytes.js';
+import {bytesOf, listOf, numberOf, type Sender, textOf} from '../../sender.js';
+import {isOwnClient} from '../clients/own-clients.js';
+
+/** A command that took longer than `slowlog-log-slower-than`. */
+export type SlowCall = {
+	readonly id: number;
+	/** When it ended, Unix time in milliseconds; the server keeps seconds. */
+	readonly at: number;
+	readonly ms: number;
+	/** The command in capital letters, with its subcommand or first key. No values. */
+	readonly command: string;
+	/** Further words of the command, which are not shown. */
+	readonly moreWords: number;
+	/** `10.0.0.7:53122`. */
+	readonly address: string;
+	/** Name of the client; empty if it has given itself none. */
+	readonly client: string;
+};
+
+/** Characters of a key in the log. */
+const keyLength = 60;
+
+/** Commands whose first words say what they do. All others are shown with their first argument: the key. */
+function commandOf(words: readonly unknown[]): string {
+	const [name, first] = words;
+	const head = textOf(name).toUpperCase();
+	if (first === undefined) return head;
+	// The text of a script, and passwords, are not for the screen.
+	if (['EVAL', 'EVALSHA', 'AUTH', 'HELLO'].includes(head)) return head;
+	const key = escapeBytes(bytesOf(first));
+	return `${head} ${key.length > keyLength ? `${key.slice(0, keyLength - 1)}…` : key}`;
+}
+
+/** Parses the reply to SLOWLOG GET, newest first, without entries of this program. */
+export function parseSlowLog(reply: unknown): readonly SlowCall[] {
+	return listOf(reply)
+		.map((entry) => {
+			const [id, seconds, microseconds, words, address, client] = listOf(entry);
+			const all = listOf(words);
+			return {
+				id: numberOf(id) ?? 0,
+				at: (numberOf(seconds) ?? 0) * 1000,
+				ms: (numberOf(microseconds) ?? 0) / 1000,
+				command: commandOf(all),
+				moreWords: Math.max(0, all.length - 2),
+				address: textOf(address),
+				client: textOf(client),
+			};
+		})
+		.filter(({client}) => !isOwnClient(client));
+}
+
+/**
+ * Reads the newest entries of the slow log. The server keeps `slowlog-max-len` of them, 128 by default.
+ *
+ * @param count Entries to read, those of this program included.
+ */
+export async function readSlowLog(sender: Sender, count: number): Promise<readonly SlowCall[]> {
+	return parseSlowLog(await sender.send('SLOWLOG', ['GET', count]));
+}
