@@ -10,7 +10,7 @@ const reserve = 8;
 const halfLifeMs = 2000;
 
 /**
- * How long a lease is asked for. Short on a quiet machine: others wait for a process that dies at the beginning of its load.
+ * The time that a lease is asked for. Short on a quiet machine: others wait for a process that dies at the beginning of its load.
  * Where commands take long, because Redis is busy or this process gets little processor time, leases are longer: others would
  * take them over, and load the key again, before a renewal gets through.
  */

@@ -10,7 +10,7 @@ export type ScriptOutcome = ScriptDone | ScriptFailed;
 export type ScriptDone = {
 	readonly status: 'done';
 	readonly reply: number;
-	/** What the script has returned beside the number. */
+	/** Returned by the script beside the number. */
 	readonly more: readonly unknown[];
 };
 
