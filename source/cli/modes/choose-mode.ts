@@ -1,6 +1,7 @@
 import {closestMatch} from 'leven';
 import type {Flags} from '../settings/parse-arguments.js';
 import type {ResolvedSettings, Settings} from '../settings/settings.js';
+import {isNamedByFlags, settingsForDrill} from '../settings/target-url.js';
 import {UsageError} from '../settings/usage-error.js';
 import {type DrillOptions, drillOptionsOf, refuseDrillFlags} from './drill-options.js';
 
@@ -24,7 +25,8 @@ export type RunMode =
 const contradiction = (left: string, right: string) =>
 	new UsageError(`${left} and ${right} contradict each other: give one of them`);
 
-function drillMode(words: readonly string[], {settings, sources}: ResolvedSettings, flags: Flags): RunMode {
+function drillMode(words: readonly string[], resolved: ResolvedSettings, flags: Flags): RunMode {
+	const {settings, sources} = resolved;
 	const [drill, ...rest] = words;
 	if (flags.once) throw contradiction('drill', '--once');
 	if (rest.length > 0)
@@ -35,7 +37,12 @@ function drillMode(words: readonly string[], {settings, sources}: ResolvedSettin
 	const options = drillOptionsOf(flags);
 	if (drill === undefined) refuseDrillFlags(flags);
 	if (drill === undefined) return {kind: 'list-drills', format: settings.report === 'json' ? 'json' : 'text'};
-	if (settings.readOnly) throw new UsageError('a drill writes to Redis: leave out --read-only');
+	if (settingsForDrill(resolved).readOnly) {
+		const byConnection = sources.readOnly === 'connection';
+		throw new UsageError(
+			`a drill writes to Redis${byConnection ? `, and the connection ${settings.connection} is read-only` : ': leave out --read-only'}`,
+		);
+	}
 	return {kind: 'drill', drill, format: settings.report ?? 'text', options};
 }
 
@@ -44,7 +51,7 @@ function keysMode(words: readonly string[], {settings}: ResolvedSettings, flags:
 	if (words.length > 0) throw new UsageError(`keys takes no name: write keys --pattern ${JSON.stringify(words[0])}`);
 	if (settings.report === 'junit') throw contradiction('keys', '--report junit');
 	// A private Redis has no keys.
-	if (settings.url === undefined) throw new UsageError('keys needs a Redis: give --url');
+	if (settings.url === undefined) throw new UsageError('keys needs a Redis: give --url or --connection');
 	return {kind: 'keys', pattern: flags.pattern ?? '*', format: settings.report ?? 'text'};
 }
 
@@ -60,7 +67,7 @@ export function chooseMode(
 	resolved: ResolvedSettings,
 	isTerminal: boolean,
 ): RunMode {
-	const {settings, sources} = resolved;
+	const {settings} = resolved;
 	if (flags.printConfig) return {kind: 'print-config'};
 	const [command, ...rest] = words;
 	if (command === 'keys') refuseDrillFlags(flags);
@@ -80,7 +87,7 @@ export function chooseMode(
 		return {kind: 'once', format: settings.report ?? 'text'};
 	}
 	if (isTerminal && settings.report === undefined) return {kind: 'dashboard'};
-	if (sources.url === 'flag' && settings.url !== undefined) {
+	if (isNamedByFlags(resolved) && settings.url !== undefined) {
 		throw new UsageError(
 			'there is no terminal for the dashboard, and the default drill would write to your Redis: give --once for a snapshot, or the name of a drill',
 		);

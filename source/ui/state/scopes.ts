@@ -40,6 +40,7 @@ export type Scope =
 	| 'redis'
 	| 'help'
 	| 'outage-menu'
+	| 'connections'
 	| 'explain'
 	| 'text'
 	| 'edit'
@@ -54,6 +55,7 @@ const dialogScopes: Readonly<Record<Exclude<Dialog['kind'], 'none'>, readonly Sc
 	edit: ['edit', 'prompt'],
 	confirm: ['confirm', 'prompt'],
 	'outage-menu': ['outage-menu'],
+	connections: ['connections'],
 	explain: ['explain'],
 	text: ['text'],
 };
