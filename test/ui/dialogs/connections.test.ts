@@ -35,6 +35,6 @@ test('the name of the connection stands first, in its color, and writes are refu
 	const connection = {name: 'shop', color: 'red', delimiter: ':'} as const;
 	engine.push({...snapshot, readOnly: true, target: {...snapshot.target, connection}});
 	await sees(/^ shop /);
-	expect(app.ansi()).toMatch(/\u001B\[[\d;]*41m[^\n]* shop /);
+	expect(app.ansi()).toContain('[41m shop ');
 	await type(':set a 1\r', 'set writes, and the connection shop is read-only');
 });
