@@ -2,14 +2,18 @@ import type {CommandContext} from './commands/command.js';
 import {complete} from './commands/complete.js';
 import {runCommand} from './commands/run-command.js';
 import {WriteConsent} from './consent/write-consent.js';
+import {EngineError} from './engine-error.js';
 import {EventsLog} from './log/events-log.js';
-import type {EngineOptions, EngineSnapshot} from './protocol.js';
+import type {DrillRecording, EngineOptions, EngineSnapshot} from './protocol.js';
 import {openSession, type Session} from './session/session.js';
 import type {CommandCall, CommandReply} from './specs/command-calls.js';
 import type {CommandName} from './specs/command-specs.js';
 import {type ChosenConnection, chooseConnection, firstConnection, summaryOf} from './target/choose-connection.js';
 import type {NamedConnection} from './target/connection.js';
 import type {TargetSnapshot} from './target-snapshot.js';
+
+const tapStays =
+	'an application is connected to this server through the tap: quit, and start another tap for another server';
 
 /** Snapshots a second, at most. */
 const maxHz = 30;
@@ -80,6 +84,11 @@ export class Engine {
 		return complete(this.#context, name, index, prefix);
 	}
 
+	/** The course of the running drill, else of the last one. */
+	drillRecording(): DrillRecording | undefined {
+		return this.#session.drills.recording();
+	}
+
 	/** Sets the number of snapshots a second, at most 30; 0 pauses them. */
 	setRate(hz: number): void {
 		clearInterval(this.#timer);
@@ -107,6 +116,7 @@ export class Engine {
 
 	/** Opens the new target before it closes the old one: if that fails, everything stays as it was. */
 	#connect(word: string): Promise<void> {
+		if (this.#options.tap !== undefined) return Promise.reject(new EngineError('ERR_TAP_TARGET', tapStays, 2));
 		const done = this.#switching.then(async () => {
 			const connection = chooseConnection(word, this.#options);
 			const session = await openSession(connection, this.#options, this.#log);
@@ -156,6 +166,7 @@ export class Engine {
 			pastFaults: session.faults.past(),
 			drill: session.drills.snapshot(),
 			ttl: session.ttlHistogram(cache),
+			application: session.applicationSnapshot(),
 			events,
 		};
 	}

@@ -250,6 +250,7 @@ export function snapshotAt(second: number, story: Story = {}, events: readonly E
 		sweep: story.sweep,
 		namespace: 'default',
 		keyPrefix: 'rct:default:',
+		application: undefined,
 		cache,
 		server: serverAt(isOut && outage ? outage.from : second),
 		workload: {
@@ -374,6 +375,10 @@ export class FakeEngine implements EngineClient {
 
 	async complete(name: string, index: number, prefix: string): Promise<readonly string[]> {
 		return this.completions(name, index, prefix);
+	}
+
+	async drillRecording(): Promise<undefined> {
+		return undefined;
 	}
 
 	setRate(hz: number): void {

@@ -1,6 +1,7 @@
 import {closestMatch} from 'leven';
 import type {Flags} from '../settings/parse-arguments.js';
 import type {ResolvedSettings, Settings} from '../settings/settings.js';
+import {type TapSettings, tapSettings, unusedTapFlag} from '../settings/tap-settings.js';
 import {isNamedByFlags, settingsForDrill} from '../settings/target-url.js';
 import {UsageError} from '../settings/usage-error.js';
 import {type DrillOptions, drillOptionsOf, refuseDrillFlags} from './drill-options.js';
@@ -12,6 +13,7 @@ export type RunMode =
 	| {readonly kind: 'dashboard'}
 	| {readonly kind: 'once'; readonly format: 'text' | 'json'}
 	| {readonly kind: 'keys'; readonly pattern: string; readonly format: 'text' | 'json'}
+	| {readonly kind: 'tap'; readonly tap: TapSettings; readonly format: 'text' | 'json'}
 	| {readonly kind: 'print-config'}
 	| {readonly kind: 'list-drills'; readonly format: 'text' | 'json'}
 	/** `drill` undefined: the default drill. */
@@ -25,6 +27,12 @@ export type RunMode =
 const contradiction = (left: string, right: string) =>
 	new UsageError(`${left} and ${right} contradict each other: give one of them`);
 
+/** The format, if it is one of any output and not only of a drill's report. */
+function anyFormat(report: Settings['report']): 'text' | 'json' | undefined {
+	if (report === undefined) return 'text';
+	return report === 'text' || report === 'json' ? report : undefined;
+}
+
 function drillMode(words: readonly string[], resolved: ResolvedSettings, flags: Flags): RunMode {
 	const {settings, sources} = resolved;
 	const [drill, ...rest] = words;
@@ -32,11 +40,12 @@ function drillMode(words: readonly string[], resolved: ResolvedSettings, flags: 
 	if (rest.length > 0)
 		throw new UsageError(`drill takes one name or file, not ${words.length}: see redis-cache-tui drill`);
 	// As a setting in the configuration file it is meant for drills, not for their list.
-	if (drill === undefined && settings.report === 'junit' && sources.report === 'flag')
-		throw new UsageError('--report junit needs a drill to run: give the name of one, or all');
+	const format = anyFormat(settings.report);
+	if (drill === undefined && format === undefined && sources.report === 'flag')
+		throw new UsageError(`--report ${settings.report} needs a drill to run: give the name of one, or all`);
 	const options = drillOptionsOf(flags);
 	if (drill === undefined) refuseDrillFlags(flags);
-	if (drill === undefined) return {kind: 'list-drills', format: settings.report === 'json' ? 'json' : 'text'};
+	if (drill === undefined) return {kind: 'list-drills', format: format ?? 'text'};
 	if (settingsForDrill(resolved).readOnly) {
 		const byConnection = sources.readOnly === 'connection';
 		throw new UsageError(
@@ -49,10 +58,20 @@ function drillMode(words: readonly string[], resolved: ResolvedSettings, flags: 
 function keysMode(words: readonly string[], {settings}: ResolvedSettings, flags: Flags): RunMode {
 	if (flags.once) throw contradiction('keys', '--once');
 	if (words.length > 0) throw new UsageError(`keys takes no name: write keys --pattern ${JSON.stringify(words[0])}`);
-	if (settings.report === 'junit') throw contradiction('keys', '--report junit');
+	const format = anyFormat(settings.report);
+	if (format === undefined) throw contradiction('keys', `--report ${settings.report}`);
 	// A private Redis has no keys.
 	if (settings.url === undefined) throw new UsageError('keys needs a Redis: give --url or --connection');
-	return {kind: 'keys', pattern: flags.pattern ?? '*', format: settings.report ?? 'text'};
+	return {kind: 'keys', pattern: flags.pattern ?? '*', format};
+}
+
+function tapMode(words: readonly string[], {settings}: ResolvedSettings, flags: Flags): RunMode {
+	if (flags.once) throw contradiction('tap', '--once');
+	if (words.length > 0) throw new UsageError(`tap takes no name: write tap --url ${words[0]}`);
+	const format = anyFormat(settings.report);
+	if (format === undefined) throw contradiction('tap', `--report ${settings.report}`);
+	if (flags.subject !== undefined) throw contradiction('tap', '--subject');
+	return {kind: 'tap', tap: tapSettings(flags), format};
 }
 
 /**
@@ -74,17 +93,22 @@ export function chooseMode(
 	if (command === 'keys') return keysMode(rest, resolved, flags);
 	if (flags.pattern !== undefined)
 		throw new UsageError('--pattern chooses what keys prints: write redis-cache-tui keys --pattern <glob>');
+	if (command === 'tap') return tapMode(rest, resolved, flags);
+	const tapFlag = unusedTapFlag(flags);
+	if (tapFlag !== undefined)
+		throw new UsageError(`${tapFlag} belongs to tap: write redis-cache-tui tap ${tapFlag} ...`);
 	if (command === 'drill') return drillMode(rest, resolved, flags);
 	refuseDrillFlags(flags);
 	if (command !== undefined) {
-		const meant = closestMatch(command, ['drill', 'keys'], {maxDistance: 2});
+		const meant = closestMatch(command, ['drill', 'keys', 'tap'], {maxDistance: 2});
 		throw new UsageError(
 			`unknown command ${JSON.stringify(command)}; ${meant ? `did you mean ${meant}?` : 'see --help'}`,
 		);
 	}
 	if (flags.once) {
-		if (settings.report === 'junit') throw contradiction('--once', '--report junit');
-		return {kind: 'once', format: settings.report ?? 'text'};
+		const format = anyFormat(settings.report);
+		if (format === undefined) throw contradiction('--once', `--report ${settings.report}`);
+		return {kind: 'once', format};
 	}
 	if (isTerminal && settings.report === undefined) return {kind: 'dashboard'};
 	if (isNamedByFlags(resolved) && settings.url !== undefined) {

@@ -6,6 +6,7 @@ import type {RawConnection} from './connections.js';
 import type {Flags} from './parse-arguments.js';
 import {choice, name as readName} from './read-value.js';
 import {
+	flagOf,
 	type MergedSettings,
 	merge,
 	type Origin,
@@ -14,8 +15,6 @@ import {
 	type ResolvedSettings,
 } from './settings.js';
 import {UsageError} from './usage-error.js';
-
-const flagOf = (setting: string) => `--${setting.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
 function rawFlags({json, ...flags}: Flags): RawSettings {
 	if (json && flags.report !== undefined && flags.report !== 'json') {

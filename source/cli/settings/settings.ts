@@ -3,7 +3,7 @@ import {type GlyphSet, glyphSets} from '../../text/glyph-set.js';
 import {choice, deadline, flag, type Label, name, path, redisUrl, text, whole} from './read-value.js';
 
 const themes = ['default', 'light', 'colour-blind', 'mono'] as const;
-const reportFormats = ['text', 'json', 'junit'] as const;
+const reportFormats = ['text', 'json', 'junit', 'html', 'github'] as const;
 
 /** `connection`: of the configuration file, in the connection that was chosen. */
 type SettingSource = 'flag' | 'connection' | 'configuration file' | 'default';
@@ -107,6 +107,8 @@ const readers: {readonly [Name in SettingName]: (value: unknown, label: Label, f
 
 export const settingNames = Object.keys(defaults) as readonly SettingName[];
 
+/** The flag of a setting: `--scan-rate` for `scanRate`. */
+export const flagOf = (setting: string) => `--${setting.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 /** Where values stand, such as the command line. */
 export type Origin = {
 	readonly source: SettingSource;

@@ -1,5 +1,6 @@
 import {cacheOptionsOf, type Drill, workloadOptionsOf} from '../../drills/drill.js';
 import type {DrillHost} from '../../drills/drill-host.js';
+import {recordedCacheSettings} from '../../drills/recording/recorded-settings.js';
 import {openSubject} from '../../drills/subject/open-subject.js';
 import type {SubjectEnd} from '../../drills/subject/subject.js';
 import {SubjectBed} from '../../drills/subject/subject-bed.js';
@@ -17,7 +18,7 @@ import type {TestBeds} from './test-beds.js';
 const readyMs = 5000;
 
 /** The cache of a drill, our own or a subject, with traffic on it. */
-export type DrillBed = Pick<DrillHost, 'cacheSnapshot' | 'onMode' | 'subject'> & {
+export type DrillBed = Pick<DrillHost, 'cacheSnapshot' | 'onMode' | 'subject' | 'cacheSettings'> & {
 	readonly workload: Workload;
 	/** Calls the listener if the process of a subject ends during the drill. */
 	onEnded(listener: (end: SubjectEnd) => void): void;
@@ -38,8 +39,8 @@ export type OwnBedOptions = {
 
 type DrillBedsOptions = OwnBedOptions & {
 	readonly target: Target;
-	/** Connections of this program through the proxy. */
-	readonly ownConnections: () => number;
+	/** The address where a subject has to connect for faults to reach it; undefined if one has connected there. */
+	readonly unusedProxy: () => string | undefined;
 	/** Undefined: drills run on our own cache. */
 	readonly subject: SubjectSpec | undefined;
 };
@@ -69,6 +70,7 @@ export async function openOwnBed(
 	return {
 		workload: testBed.workload,
 		cacheSnapshot: () => testBed.cache.stats(),
+		cacheSettings: recordedCacheSettings(drill, testBed.cache.stats()),
 		onMode: (listener) => testBed.cache.on('mode', listener),
 		onEnded() {},
 		async end({isSessionOver}) {
@@ -102,7 +104,7 @@ async function restoreTraffic(
 async function openSubjectBed(
 	drill: Drill,
 	spec: SubjectSpec,
-	{testBeds, target, targetSnapshot, ownConnections, log}: DrillBedsOptions,
+	{testBeds, target, targetSnapshot, unusedProxy, log}: DrillBedsOptions,
 ): Promise<DrillBed> {
 	const {current} = testBeds;
 	const wasRunning = current.hasTraffic;
@@ -116,15 +118,14 @@ async function openSubjectBed(
 		},
 		drill,
 	);
-	const {proxy} = target;
-	if (proxy && proxy.connections() <= ownConnections()) {
+	const address = unusedProxy();
+	if (address !== undefined) {
 		await bed.close();
 		const advice =
-			spec.kind === 'module' ? 'connect to the `url` that open() gets' : 'start the application with that as its Redis';
-		throw new SubjectError(
-			spec.name,
-			`it has no connection through redis://${proxy.host}:${proxy.port}, so no fault would reach it: ${advice}`,
-		);
+			spec.kind === 'module'
+				? 'connect to the `url` that open() gets'
+				: `start the application with redis://${address} as its Redis`;
+		throw new SubjectError(spec.name, `it has not connected to the fault proxy, so no fault would reach it: ${advice}`);
 	}
 	return {
 		workload: bed.workload,
