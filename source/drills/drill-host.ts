@@ -3,6 +3,7 @@ import type {CacheSnapshot, ModeChange} from '../metrics/snapshot.js';
 import type {Workload} from '../workload/workload.js';
 import type {ExpectationField} from './expectation-fields.js';
 import type {Lateness} from './lateness.js';
+import type {RecordedCacheSettings} from './recording/drill-recording.js';
 import type {SubjectReport} from './subject/subject-report.js';
 
 /** The figures of a cache in a report. */
@@ -31,12 +32,14 @@ export type DrillHost = {
 	/** Made with the drill's `workload` settings, not started yet. */
 	readonly workload: Pick<
 		Workload,
-		'start' | 'stop' | 'setRate' | 'setMix' | 'setKeys' | 'setFaultActive' | 'reset' | 'totals' | 'snapshot'
+		'start' | 'stop' | 'setRate' | 'setMix' | 'setKeys' | 'setFaultActive' | 'observe' | 'reset' | 'totals' | 'snapshot'
 	>;
 	/** Snapshot of the cache, which was made with the drill's `cache` settings. */
 	cacheSnapshot(): CacheFigures;
 	/** Undefined: the cache is our own. */
 	readonly subject?: SubjectHost;
+	/** Settings for the recording. Undefined: they are not known. */
+	readonly cacheSettings?: RecordedCacheSettings;
 	/** Lateness of this machine's timers since the drill was prepared. */
 	machineLateMs(): Lateness;
 	/** Calls the listener on every change of the cache's mode. Returns a function that removes it. */

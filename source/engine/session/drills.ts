@@ -4,13 +4,15 @@ import {drillNames, loadDrill} from '../../drills/drill-library.js';
 import type {DrillReport} from '../../drills/drill-report.js';
 import {DrillRunner} from '../../drills/drill-runner.js';
 import {EventLoopLagMonitor} from '../../drills/event-loop-lag-monitor.js';
+import type {DrillRecording} from '../../drills/recording/drill-recording.js';
 import {FaultRefusedError} from '../../faults/fault-errors.js';
 import {ClosedError} from '../../pool/errors.js';
-import type {EventsWriter, OpenEvent} from '../log/events-log.js';
+import type {OpenEvent, SessionLog} from '../log/events-log.js';
 import {oneLine} from '../one-line.js';
 import type {DrillSnapshot, TargetSnapshot} from '../protocol.js';
 import type {DrillBed} from './drill-bed.js';
 import type {FaultControl} from './fault-control.js';
+import {recordedEvents} from './recorded-events.js';
 
 /**
  * Milliseconds that a running drill gets to end when everything closes, besides the deadline of its cache: closing the cache
@@ -23,7 +25,7 @@ export type DrillsOptions = {
 	readonly openBed: (drill: Drill) => Promise<DrillBed>;
 	readonly faults: Pick<FaultControl, 'active' | 'start' | 'lift' | 'refusalOf'>;
 	readonly target: () => TargetSnapshot;
-	readonly log: EventsWriter;
+	readonly log: SessionLog;
 };
 
 type State =
@@ -72,6 +74,19 @@ export class Drills {
 	snapshot(): DrillSnapshot | undefined {
 		if (this.#state.phase === 'running') return this.#state.runner.snapshot();
 		return this.#state.phase === 'idle' ? this.#state.last?.snapshot() : undefined;
+	}
+
+	/**
+	 * The course of the running drill so far, else of the last one. Undefined if there is none. Not part of the snapshot,
+	 * which is sent several times a second.
+	 */
+	recording(): DrillRecording | undefined {
+		const state = this.#state;
+		const runner = state.phase === 'running' ? state.runner : state.phase === 'idle' ? state.last : undefined;
+		const recording = runner?.recording();
+		if (runner === undefined || recording === undefined) return undefined;
+		const events = this.#options.log.all();
+		return {...recording, events: recordedEvents(events, recording.startedAt, runner.snapshot().elapsedMs)};
 	}
 
 	/** The traffic of a running drill. */
@@ -182,6 +197,7 @@ export class Drills {
 			machineLateMs: () => lag.lateness(),
 			onMode: (listener) => bed.onMode(listener),
 			...(bed.subject === undefined ? {} : {subject: bed.subject}),
+			...(bed.cacheSettings === undefined ? {} : {cacheSettings: bed.cacheSettings}),
 			applyFault: (fault) => faults.start(fault),
 			liftFault: (id) => faults.lift([id]),
 			isActive: (id) => faults.active().some((fault) => fault.id === id),

@@ -11,7 +11,7 @@ import {readServer} from '../../inspect/server/info/server-info.js';
 import type {CacheSnapshot} from '../../metrics/snapshot.js';
 import type {FaultProxyEvent} from '../../proxy/fault-proxy.js';
 import type {Workload} from '../../workload/workload.js';
-import type {EventsWriter} from '../log/events-log.js';
+import type {EventsWriter, SessionLog} from '../log/events-log.js';
 import {FaultEvents} from '../log/fault-events.js';
 import {serverEvents} from '../log/server-events.js';
 import {oneLine} from '../one-line.js';
@@ -97,7 +97,7 @@ export type Session = {
 export async function openSession(
 	connection: Connection | undefined,
 	options: EngineOptions,
-	log: EventsWriter,
+	log: SessionLog,
 ): Promise<Session> {
 	const faultEvents = new FaultEvents(log);
 	const target = await openTarget(connection, options, (event) => logProxyEvent(event, faultEvents, log));
@@ -125,7 +125,7 @@ export async function openSession(
 
 type Rest = {
 	readonly options: EngineOptions;
-	readonly log: EventsWriter;
+	readonly log: SessionLog;
 	readonly faultEvents: FaultEvents;
 	readonly server: ServerSnapshot | undefined;
 	readonly warnings: readonly TargetWarning[];
