@@ -4,6 +4,7 @@ import {insert} from './input/line-editor.js';
 import {type Context, type Effect, type Message, noEffects, type Step} from './state/command.js';
 import {askForConsent} from './state/confirm.js';
 import {writeRefusal} from './state/gate.js';
+import {watchOpenKey} from './state/keys/watch-key.js';
 import {withCompletions} from './state/palette/palette.js';
 import {promptOf} from './state/prompt.js';
 import {scopesOf} from './state/scopes.js';
@@ -38,6 +39,8 @@ export function update(state: UiState, message: Message, context: Context): Step
 			return updateKeystroke(state, message.keystroke, context);
 		case 'paste':
 			return typeText(state, message.text, context);
+		case 'tick':
+			return watchOpenKey(state, context);
 		case 'completions':
 			return noEffects(withCompletions(state, message.question, message.items));
 		case 'edited':

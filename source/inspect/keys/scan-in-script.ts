@@ -3,8 +3,8 @@ import {bytesOf, listOf, type Sender, textOf} from '../sender.js';
 import {type KeyRow, keyRow, withoutScript} from './describe-keys.js';
 import {isFiltered, type ScanOptions, stepCount} from './scan.js';
 
-/** Keys in one step. It blocks the server for about a millisecond, most of it for TYPE, PTTL and MEMORY USAGE. */
-const stepKeys = 200;
+/** Keys in one step. It blocks the server for half a millisecond, most of it for TYPE, PTTL and MEMORY USAGE: a longer command is more likely to be interrupted on a busy machine, and then stands in the slow log. */
+const stepKeys = 100;
 
 /** Replies with the cursor, the keys, and type, TTL and size of each. A size that the server does not tell is -1. */
 const script = `
