@@ -2,13 +2,14 @@ import type {DrillReport} from '../drills/drill-report.js';
 import {formatLatency} from '../text/duration.js';
 import {formatCount} from '../text/number.js';
 import {printable} from '../text/printable.js';
-import type {DrillResult} from './drill-result.js';
-import type {SkippedDrill} from './skipped-drill.js';
+import type {DrillResult} from './input/drill-result.js';
+import type {SkippedDrill} from './input/skipped-drill.js';
 import {returnedLines} from './subject-lines.js';
 import {verdictOn} from './verdict.js';
 import {
 	actualWords,
 	callsWords,
+	drillWords,
 	journalWords,
 	modesWords,
 	notesOf,
@@ -85,11 +86,11 @@ function overview(reports: readonly DrillReport[], skipped: readonly SkippedDril
 function section({report, findings = []}: DrillResult): string[] {
 	const skipped = skippedCallsWords(report);
 	return [
-		`### ${text(report.drill)}: ${text(verdictWords(report))}`,
+		`### ${text(drillWords(report))}: ${text(verdictWords(report))}`,
 		'',
 		text(`${callsWords(report)} ${recoveryWords(report)}${skipped === undefined ? '' : ` ${skipped}`}`),
 		'',
-		...[...returnedLines(report), ...notesOf(report)].map((line) => `- ${text(line)}`),
+		...[...returnedLines(report), ...notesOf(report).map((note) => `Note: ${note}`)].map((line) => `- ${text(line)}`),
 		'',
 		...table(['Expectation', 'Verdict', 'Actual'], expectationRows(report)),
 		'',

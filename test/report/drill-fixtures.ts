@@ -1,7 +1,7 @@
 import type {DrillReport} from '../../source/drills/drill-report.js';
 import type {DrillRecording, TimeSlot} from '../../source/drills/recording/drill-recording.js';
-import type {Finding} from '../../source/report/finding.js';
-import type {ProbeTimeline} from '../../source/report/probe-timeline.js';
+import type {Finding} from '../../source/report/input/finding.js';
+import type {ProbeTimeline} from '../../source/report/input/probe-timeline.js';
 
 export const passed: DrillReport = {
 	drill: 'black-hole',

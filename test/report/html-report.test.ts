@@ -2,8 +2,8 @@ import {XMLValidator} from 'fast-xml-parser';
 import {describe, expect, it} from 'vitest';
 import type {TimeSlot} from '../../source/drills/recording/drill-recording.js';
 import {latencyBuckets} from '../../source/drills/recording/latency-buckets.js';
-import type {DrillResult} from '../../source/report/drill-result.js';
 import {htmlReport, htmlReportOfAll} from '../../source/report/html-report.js';
+import type {DrillResult} from '../../source/report/input/drill-result.js';
 import {failed, finding, partial, passed, probe, recording} from './drill-fixtures.js';
 
 const full: DrillResult = {report: failed, recording, probes: [probe], findings: [finding]};
@@ -76,6 +76,28 @@ describe('the HTML report of a drill', () => {
 			'10,000 entries, 64 MiB',
 		])
 			expect(text).toContain(words);
+	});
+
+	it('has what is known of a subject, in the place of modes and journal', () => {
+		const subject = {name: './naive.mjs', notes: ['it has no getOrSet']};
+		const returned = {keys: 9, ownProcess: 2, otherProcess: 0};
+		const leftOut = [{name: 'modes.fallback >= 1', reason: 'a subject has no modes'}];
+		const {cache: _, ...settings} = recording.settings;
+		const journal = {max: 0, overflowed: 0, reconciled: 0};
+		const page = htmlReport({
+			report: {...failed, journal, subject, returned, leftOut},
+			recording: {...recording, settings},
+		});
+		const text = textOf(page);
+		expect(text).toMatch(/^ bad &lt;&quot;day&quot;&gt;, subject \.\/naive\.mjs: failed/);
+		for (const words of [
+			'After the drill, of 9 changed keys: 2 with an old value in its own process, none in a process',
+			'Note: it has no getOrSet.',
+			'modes.fallback &gt;= 1 – left out a subject has no modes',
+			'The cache as seen from outside connected 0.0 s',
+		])
+			expect(text).toContain(words);
+		expect(text).not.toMatch(/Journal|Grace/);
 	});
 
 	it('leaves out what is not there', () => {

@@ -1,7 +1,7 @@
 import type {DrillReport} from '../../../drills/drill-report.js';
 import type {DrillRecording} from '../../../drills/recording/drill-recording.js';
 import {formatCount} from '../../../text/number.js';
-import type {DrillResult} from '../../drill-result.js';
+import type {DrillResult} from '../../input/drill-result.js';
 import {returnedLines} from '../../subject-lines.js';
 import {verdictOn} from '../../verdict.js';
 import {
@@ -43,7 +43,7 @@ export function drillSection(
 	const skipped = skippedCallsWords(report);
 	return html`${recording && html`<p class="lead">${recording.summary}.</p>`}
 <p>${callsWords(report)} ${recoveryWords(report)}${skipped && ` ${skipped}`}</p>
-${[...returnedLines(report), ...notesOf(report)].map((line) => html`<p class="note">${line}</p>\n`)}
+${returnedLines(report).map((line) => html`<p>${capitalized(line)}.</p>\n`)}${notesOf(report).map((note) => html`<p class="note">Note: ${note}</p>\n`)}
 ${heading(level, 'Expectations')}${expectations(report)}
 ${findings.length > 0 && html`${heading(level, 'Findings')}${findingList(findings, level === 2 ? 3 : 4)}`}
 ${recording && html`${heading(level, 'Time lines')}${timelines(id, report, recording)}`}
@@ -56,10 +56,14 @@ ${recording && html`${heading(level, 'Settings')}${settingsOf(recording)}`}
 `;
 }
 
+function capitalized(line: string): string {
+	return line.charAt(0).toUpperCase() + line.slice(1);
+}
+
 function expectations({drill, expectations, leftOut = []}: DrillReport): Html {
 	return table({
 		label: `Expectations of ${drill}`,
-		columns: [{title: 'Expectation'}, {title: 'Verdict'}, {title: 'Actual'}],
+		columns: [{title: 'Expectation'}, {title: 'Verdict', kind: 'word'}, {title: 'Actual'}],
 		rows: [
 			...expectations.map((expectation) => [
 				html`<code>${expectation.name}</code>`,

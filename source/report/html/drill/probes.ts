@@ -1,6 +1,6 @@
 import {formatLatency} from '../../../text/duration.js';
 import {formatCount, formatPercent} from '../../../text/number.js';
-import type {ProbeTimeline} from '../../probe-timeline.js';
+import type {ProbeTimeline} from '../../input/probe-timeline.js';
 import type {TimeSpan} from '../charts/chart.js';
 import {latencyChart} from '../charts/latency-chart.js';
 import {markChart} from '../charts/mark-chart.js';

@@ -1,4 +1,4 @@
-import type {LatencyDot, TimeSlot} from '../drills/recording/drill-recording.js';
+import type {LatencyDot, TimeSlot} from '../../drills/recording/drill-recording.js';
 
 /** Requests to one address of an application during a drill, as a report draws them. */
 export type ProbeTimeline = {

@@ -1,5 +1,5 @@
-import type {DrillReport} from '../drills/drill-report.js';
-import type {DrillRecording} from '../drills/recording/drill-recording.js';
+import type {DrillReport} from '../../drills/drill-report.js';
+import type {DrillRecording} from '../../drills/recording/drill-recording.js';
 import type {Finding} from './finding.js';
 import type {ProbeTimeline} from './probe-timeline.js';
 
