@@ -3,6 +3,7 @@ import type {CacheSnapshot, ModeChange} from '../metrics/snapshot.js';
 import type {Workload} from '../workload/workload.js';
 import type {ExpectationField} from './expectation-fields.js';
 import type {Lateness} from './lateness.js';
+import type {Probes} from './probe/probes.js';
 import type {RecordedCacheSettings} from './recording/drill-recording.js';
 import type {SubjectReport} from './subject/subject-report.js';
 
@@ -40,6 +41,8 @@ export type DrillHost = {
 	readonly subject?: SubjectHost;
 	/** Settings for the recording. Undefined: they are not known. */
 	readonly cacheSettings?: RecordedCacheSettings;
+	/** Calls of an application's pages, made all the time. Undefined: none. */
+	readonly probes?: Pick<Probes, 'start' | 'setFaultActive' | 'stop' | 'close' | 'report'>;
 	/** Lateness of this machine's timers since the drill was prepared. */
 	machineLateMs(): Lateness;
 	/** Calls the listener on every change of the cache's mode. Returns a function that removes it. */

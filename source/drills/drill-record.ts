@@ -141,6 +141,7 @@ export class DrillRecord {
 				reconciled: journal.reconciled - before.reconciled,
 			},
 			...this.#host.subject?.report(),
+			...(this.#host.probes === undefined ? {} : {probes: this.#host.probes.report()}),
 			expectations: [],
 		};
 		const expectations = judge(report);

@@ -1,5 +1,6 @@
 import type {Mode} from '../metrics/snapshot.js';
 import type {Lateness} from './lateness.js';
+import type {ProbeReport} from './probe/probe-report.js';
 import type {SubjectReport} from './subject/subject-report.js';
 
 export type ExpectationResult = {
@@ -60,6 +61,8 @@ export type DrillReport = {
 	/** All 0 for a subject, of which no journal is known. */
 	readonly journal: {readonly max: number; readonly overflowed: number; readonly reconciled: number};
 	readonly expectations: readonly ExpectationResult[];
+	/** One for each `--probe`. Absent if there is none. */
+	readonly probes?: readonly ProbeReport[];
 	/** Absent if there is none. */
 	readonly leftOut?: readonly LeftOutExpectation[];
 } & Partial<SubjectReport>;

@@ -112,10 +112,11 @@ export class DrillRunner {
 	}
 
 	async #run(): Promise<DrillReport> {
-		const {workload} = this.#host;
+		const {workload, probes} = this.#host;
 		this.#record.begin();
 		workload.reset();
 		workload.start();
+		probes?.start();
 		try {
 			await this.#followTimeline();
 		} catch (error) {
@@ -123,7 +124,7 @@ export class DrillRunner {
 		}
 		const durationMs = this.#record.elapsedMs;
 		await this.#finishAll();
-		await workload.stop();
+		await Promise.all([workload.stop(), this.#interruption === undefined ? probes?.stop() : probes?.close()]);
 		await this.#reread();
 		this.#record.sample();
 		const judgeOne = this.#interruption === undefined ? judge : judgePartial;
@@ -181,7 +182,7 @@ export class DrillRunner {
 			return;
 		}
 		this.#record.faultApplied();
-		this.#host.workload.setFaultActive(true);
+		this.#setFaultActive(true);
 		const active = await this.#host.applyFault(step.fault);
 		entry.faultId = active.id;
 	}
@@ -196,8 +197,13 @@ export class DrillRunner {
 		if (entry.faultId !== undefined) await this.#host.liftFault(entry.faultId);
 		entry.toMs = this.#record.elapsedMs;
 		const isFaultLeft = this.#steps.some(({step, state}) => step.kind === 'fault' && state === 'active');
-		this.#host.workload.setFaultActive(isFaultLeft);
+		this.#setFaultActive(isFaultLeft);
 		if (!isFaultLeft) this.#record.allFaultsLifted();
+	}
+
+	#setFaultActive(isActive: boolean): void {
+		this.#host.workload.setFaultActive(isActive);
+		this.#host.probes?.setFaultActive(isActive);
 	}
 
 	async #finishAll(): Promise<void> {

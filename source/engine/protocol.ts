@@ -1,4 +1,5 @@
 import type {DrillSnapshot} from '../drills/drill-snapshot.js';
+import type {ProbeSpec} from '../drills/probe/probe-spec.js';
 import type {DrillRecording} from '../drills/recording/drill-recording.js';
 import type {SubjectSpec} from '../drills/subject/subject-spec.js';
 import type {ActiveFault, PastFault} from '../faults/fault.js';
@@ -172,6 +173,8 @@ export type EngineOptions = {
 	readonly scanRate?: number;
 	/** The cache that drills run on. Default: our own. */
 	readonly subject?: SubjectSpec;
+	/** Pages of an application that drills ask for all the time. */
+	readonly probes?: readonly ProbeSpec[];
 	/** Port of the fault proxy on 127.0.0.1, for applications that connect to it. Default: any. */
 	readonly proxyPort?: number;
 };

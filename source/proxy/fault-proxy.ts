@@ -32,6 +32,7 @@ class TcpFaultProxy implements FaultProxy {
 	#active: readonly ActiveWireFault[] = [];
 	#rules = rulesOf([]);
 	#bytes = {up: 0, down: 0};
+	#accepted = 0;
 	#isFull = false;
 	#isClosed = false;
 
@@ -95,6 +96,10 @@ class TcpFaultProxy implements FaultProxy {
 		return count;
 	}
 
+	accepted(): number {
+		return this.#accepted;
+	}
+
 	bytes(): {readonly up: number; readonly down: number} {
 		let {up, down} = this.#bytes;
 		for (const link of this.#links) {
@@ -144,6 +149,7 @@ class TcpFaultProxy implements FaultProxy {
 			return;
 		}
 		this.#isFull = false;
+		this.#accepted++;
 		const link = new Link({
 			client,
 			target: this.#target,

@@ -41,6 +41,8 @@ export type FaultProxy = {
 	active(): readonly ActiveWireFault[];
 	/** Number of connected clients. */
 	connections(): number;
+	/** Number of connections that clients have opened so far. */
+	accepted(): number;
 	/** Bytes received so far, from clients and from the server. */
 	bytes(): {readonly up: number; readonly down: number};
 	/** Calls the listener after every change of `active()`. Returns a function that removes it. */

@@ -1,6 +1,7 @@
 import type {DrillReport} from '../drills/drill-report.js';
 import {type GlyphSet, inGlyphs} from '../text/glyph-set.js';
 import type {SkippedDrill} from './input/skipped-drill.js';
+import {probeLines, probeRows} from './probe-lines.js';
 import {returnedLines} from './subject-lines.js';
 import {verdictOn} from './verdict.js';
 import {
@@ -46,6 +47,7 @@ export function textReport(report: DrillReport, {glyphs = 'unicode'}: TextReport
 		`availability ${shareWords(report, 'availability')}, hit ratio ${shareWords(report, 'hitRatio')}`,
 		...(report.subject === undefined ? [`journal: ${journalWords(report)}`] : returnedLines(report)),
 		'',
+		...probes(report),
 		...expectations(report, glyphs),
 		...leftOut(report, glyphs),
 	];
@@ -63,6 +65,11 @@ export function textSummary(
 		...skipped.map(({drill, reason}) => [marks[glyphs].undecided, drill, `skipped, ${reason}`]),
 	];
 	return inGlyphs(`${[...table(rows), totalWords(reports, skipped.length)].join('\n')}\n`, glyphs);
+}
+
+function probes(report: DrillReport): string[] {
+	const rows = probeRows(report);
+	return rows.length === 0 ? [] : [...table(rows), ...probeLines(report), ''];
 }
 
 function expectations(report: DrillReport, glyphs: GlyphSet): string[] {

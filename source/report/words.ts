@@ -84,7 +84,7 @@ export function journalWords({journal: {max, overflowed, reconciled}}: DrillRepo
 }
 
 export function shareWords(report: DrillReport, field: 'availability' | 'hitRatio'): string {
-	return report.calls === 0 ? 'no data' : roundedDown(report[field]);
+	return report.calls === 0 ? 'no data' : percentWords(report[field]);
 }
 
 /** The three rows of times that every report has: their names with p50, p99 and maximum. */
@@ -117,7 +117,7 @@ function quantileWords({p50, p99, max}: DrillReport['settleMs']): string[] {
 }
 
 /** A share, rounded down: an availability below its limit is not shown as the limit. */
-function roundedDown(share: number): string {
+export function percentWords(share: number): string {
 	// 0.57 * 100_000 is less than 57_000.
 	return formatPercent(Math.floor(share * 100_000 + 1e-6) / 100_000, 3, 'drop');
 }

@@ -18,6 +18,8 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 let directory: string;
 /** A black hole of half a second. */
 let outage: string;
+/** Refused connections for as long, with expectations of a probe. */
+let probed: string;
 /** No fault, and a minute to break off. */
 let long: string;
 
@@ -32,6 +34,9 @@ beforeAll(() => {
 	// On a busy machine a call may take as long as the outage.
 	const cache = {deadline: '1s'};
 	outage = drill('outage', {duration: '2.2s', workload, cache, steps, expectations});
+	const ofProbe = ['probe.availability == 1', 'probe.p99Ms < 9000', 'probe.recoveryMs < 20000'];
+	const refused = [{at: '0.5s', fault: 'refuse', for: '0.6s'}];
+	probed = drill('probed', {duration: '2.2s', workload: {rate: 100}, cache, steps: refused, expectations: ofProbe});
 	long = drill('long', {duration: '60s', steps: [], expectations: ['wrongReads == 0']});
 });
 
@@ -181,8 +186,24 @@ describe.concurrent('a subject that cannot be tested is one clear line', () => {
 		});
 		expect(second).toMatchObject({exitCode: 2, stdout: ''});
 		expect(second?.stderr).toMatch(
-			/^redis-cache-tui: subject .*away\.mjs: it has no connection through redis:.*no fault would reach it: .*\n$/,
+			/^redis-cache-tui: subject .*away\.mjs: it has not connected to the fault proxy, so no fault would reach it: .*\n$/,
 		);
+	});
+
+	it('and so is a probe that nothing answers', async () => {
+		const {exitCode, stdout, stderr} = await runProgram([
+			'drill',
+			outage,
+			'--probe',
+			'http://127.0.0.1:9/',
+			'--listen',
+			'20999',
+		]);
+		expect({exitCode, stdout, stderr}).toEqual({
+			exitCode: 3,
+			stdout: '',
+			stderr: 'redis-cache-tui: probe http://127.0.0.1:9/: before the drill connection refused\n',
+		});
 	});
 
 	it('and flags of a drill without one', async () => {
@@ -195,9 +216,9 @@ describe.concurrent('a subject that cannot be tested is one clear line', () => {
 });
 
 describe.concurrent('an application behind HTTP', () => {
-	it('is a subject that connects to the port of the proxy', async ({onTestFinished}) => {
+	it('is a subject that connects to the port of the proxy, and has a page that is probed', async ({onTestFinished}) => {
 		const port = 21_000 + (process.pid % 9000);
-		const redis = new Redis({port, commandTimeout: 100, retryStrategy: () => 50, maxRetriesPerRequest: null});
+		const redis = new Redis({port, enableOfflineQueue: false, retryStrategy: () => 50, maxRetriesPerRequest: 0});
 		redis.on('error', () => {});
 		onTestFinished(() => redis.disconnect());
 		const application = createServer(async (request, response) => {
@@ -216,13 +237,24 @@ describe.concurrent('an application behind HTTP', () => {
 		onTestFinished(() => void application.close());
 		await once(application, 'listening');
 		const url = `http://127.0.0.1:${(application.address() as AddressInfo).port}/cache/{key}`;
-		const args = ['drill', outage, '--json', '--subject', url, '--listen', String(port)];
+		const page = url.replace('{key}', 'none');
+		const probe = ['--probe', page, '--probe-status', '200,404', '--probe-timeout', '10s'];
+		const args = ['drill', probed, '--json', '--subject', url, '--listen', String(port), ...probe];
 		const {stdout, stderr} = await runProgram(args);
 		const report: DrillReport = JSON.parse(stdout);
-		expect(stderr).toContain('blackhole');
+		expect(stderr).toContain('refuse');
 		expect(report).toMatchObject({subject: {name: url}, returned: {otherProcess: null}});
 		expect(report.failedCalls).toBeGreaterThan(0);
 		expect(report.modes.map(({mode}) => mode)).toContain('fallback');
 		expect(report.subject?.notes).toHaveLength(2);
+		expect(report.probes).toEqual([expect.objectContaining({name: page, recoveryMs: expect.any(Number)})]);
+		expect(report.probes?.[0]?.before).toMatchObject({availability: 1});
+		expect(report.probes?.[0]?.during.availability).toBeLessThan(1);
+		const verdicts = report.expectations.map(({name, passed}) => [name, passed]);
+		expect(verdicts).toEqual([
+			['probe.availability == 1', false],
+			['probe.p99Ms < 9000', true],
+			['probe.recoveryMs < 20000', true],
+		]);
 	});
 });

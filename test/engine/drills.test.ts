@@ -49,7 +49,14 @@ function drillsOn(session: Session, log: EventsLog, parts: Partial<OwnBedOptions
 		log,
 		...parts,
 	};
-	const drills = new Drills({openBed: (drill) => openOwnBed(drill, bed), faults, target, log});
+	const drills = new Drills({
+		openBed: (drill) => openOwnBed(drill, bed),
+		faults,
+		target,
+		probes: [],
+		unusedProxy: () => undefined,
+		log,
+	});
 	cleanups.push(() => drills.close());
 	return drills;
 }

@@ -17,6 +17,8 @@ const snapshotHz = 10;
 const exitCodeOfRefusal: Readonly<Record<string, number>> = {
 	ERR_FAULT_REFUSED: exitCodes.usage,
 	ERR_SUBJECT: exitCodes.usage,
+	ERR_PROBE: exitCodes.usage,
+	ERR_PROBE_UNREACHABLE: exitCodes.unreachable,
 	ERR_NOT_CONNECTED: exitCodes.unreachable,
 };
 
@@ -44,12 +46,13 @@ type DrillRun = {
  * @throws {EngineError} It cannot be run. Code `ERR_FAULT_REFUSED`: one of its faults is not possible on this server.
  */
 export async function runDrill(name: string, {settings, options, stop, output}: DrillRun): Promise<DrillResult> {
-	const {subject, proxyPort} = options;
+	const {subject, probes, proxyPort} = options;
 	// Who names a drill and a URL on the command line has consented to what the drill writes.
 	const engine = await startEngine({
 		...engineOptions(settings, {workload: false, hz: snapshotHz}),
 		consented: ['drill'],
 		...(subject === undefined ? {} : {subject}),
+		probes,
 		...(proxyPort === undefined ? {} : {proxyPort}),
 	});
 	const interrupt = () => void engine.run({name: 'drill', args: ['stop']});

@@ -35,8 +35,12 @@ Options
   --subject <cache>   with drill: run it on your cache, a module that exports open({url}) and
                       resolves with {get, set, delete, getOrSet?, close}, or
                       http://host:port/path/{key} (GET, PUT, DELETE; 404 is a miss)
+  --probe <url>       with drill: a page of your application, asked for ten times a second; may be
+                      given several times. --probe-method HEAD, --probe-header 'name: value',
+                      --probe-status 200-299,404 and --probe-timeout 1s apply to all of them
   --listen <address>  with drill: where the fault proxy listens, for an application that connects
-                      to it instead of Redis (with --subject http://: default 127.0.0.1:6380)
+                      to it instead of Redis (with --probe or --subject http://: default
+                      127.0.0.1:6380)
   --theme <name>      default, light, colour-blind or mono; NO_COLOR is respected
   --glyphs <set>      unicode or ascii (default: depends on the locale)
   --fps <n>           updates of the screen per second, 1 to 30 (default: 4)

@@ -26,6 +26,11 @@ const definitions = {
 	pattern: {type: 'string'},
 	subject: {type: 'string'},
 	listen: {type: 'string'},
+	probe: {type: 'string', isMultiple: true},
+	probeMethod: {type: 'string'},
+	probeHeader: {type: 'string', isMultiple: true},
+	probeStatus: {type: 'string'},
+	probeTimeout: {type: 'string'},
 	once: {type: 'boolean'},
 	printConfig: {type: 'boolean'},
 	version: {type: 'boolean', shortFlag: 'v'},
@@ -33,7 +38,11 @@ const definitions = {
 } as const;
 
 type FlagName = keyof typeof definitions;
-type FlagValue<Name extends FlagName> = (typeof definitions)[Name]['type'] extends 'string' ? string : boolean;
+type FlagValue<Name extends FlagName> = (typeof definitions)[Name] extends {isMultiple: true}
+	? readonly string[]
+	: (typeof definitions)[Name]['type'] extends 'string'
+		? string
+		: boolean;
 
 export type Flags = {readonly [Name in FlagName]?: FlagValue<Name> | undefined};
 
@@ -68,7 +77,9 @@ export function parseArguments(argv: readonly string[]): Arguments {
 			? definitions[name as FlagName]
 			: undefined;
 		if (!definition) throw new UsageError(unknownFlag(name));
-		if (definition.type === 'string' && value === '') throw new UsageError(`${dashed(name)} needs a value; see --help`);
+		const values: readonly unknown[] = Array.isArray(value) ? value : [value];
+		if (definition.type === 'string' && values.includes(''))
+			throw new UsageError(`${dashed(name)} needs a value; see --help`);
 	}
 	return {
 		words: parsed.input,

@@ -91,7 +91,8 @@ const readers: {readonly [Name in SettingName]: (value: unknown, label: Label, f
 
 export const settingNames = Object.keys(defaults) as readonly SettingName[];
 
-const flagOf = (setting: SettingName) => `--${setting.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+/** The flag of a setting: `--scan-rate` for `scanRate`. */
+export const flagOf = (setting: string) => `--${setting.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
 function rawFlags({json, ...flags}: Flags): RawSettings {
 	if (json && flags.report !== undefined && flags.report !== 'json') {

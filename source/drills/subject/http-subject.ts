@@ -1,4 +1,4 @@
-import {HttpCaller, type HttpReply} from './http-call.js';
+import {HttpCaller, type HttpReply} from '../http/http-call.js';
 import type {OpenedSubject} from './subject.js';
 
 /** Milliseconds after which a call is given up. A drill counts it as hung long before. */

@@ -38,6 +38,8 @@ export class ReachWatch {
 	readonly #calls = new Set<Promise<unknown>>();
 	#keys = 0;
 	#reads = 0;
+	/** When a value was stored last. With nothing to read, a subject whose values cannot be stored is away as well. */
+	#storedAt = performance.now();
 	/** Number of the newest read whose result is known: an older one that comes later says nothing new. */
 	#newest = 0;
 	#mode: Mode = 'connected';
@@ -78,6 +80,7 @@ export class ReachWatch {
 		for (let index = 0; index < writes; index++) void this.#store();
 		const key = this.#stock.pop();
 		if (key !== undefined) void this.#read(key);
+		else if (performance.now() - this.#storedAt > answerMs) this.#found(this.#nextRead(), false);
 	}
 
 	async #store(): Promise<void> {
@@ -87,6 +90,7 @@ export class ReachWatch {
 		const {writer, ttlMs} = this.#options;
 		await this.#whilePending(() => writer.set(key, value, ttlMs)).then(
 			() => {
+				this.#storedAt = performance.now();
 				this.#stock.push(key);
 				if (this.#stock.length > stockSize) this.#stock.shift();
 			},
@@ -96,8 +100,7 @@ export class ReachWatch {
 	}
 
 	async #read(key: string): Promise<void> {
-		this.#reads++;
-		const number = this.#reads;
+		const number = this.#nextRead();
 		const late = setTimeout(() => this.#found(number, false), answerMs);
 		const isReached = await this.#whilePending(() => this.#options.subject.get(key)).then(
 			(value) => value !== undefined,
@@ -105,6 +108,11 @@ export class ReachWatch {
 		);
 		clearTimeout(late);
 		this.#found(number, isReached);
+	}
+
+	#nextRead(): number {
+		this.#reads++;
+		return this.#reads;
 	}
 
 	/** Rejects at once if too many calls are in flight, and gives up one that takes long: some never settle. */

@@ -39,8 +39,8 @@ export type OwnBedOptions = {
 
 type DrillBedsOptions = OwnBedOptions & {
 	readonly target: Target;
-	/** Connections of this program through the proxy. */
-	readonly ownConnections: () => number;
+	/** The address where a subject has to connect for faults to reach it; undefined if one has connected there. */
+	readonly unusedProxy: () => string | undefined;
 	/** Undefined: drills run on our own cache. */
 	readonly subject: SubjectSpec | undefined;
 };
@@ -104,7 +104,7 @@ async function restoreTraffic(
 async function openSubjectBed(
 	drill: Drill,
 	spec: SubjectSpec,
-	{testBeds, target, targetSnapshot, ownConnections, log}: DrillBedsOptions,
+	{testBeds, target, targetSnapshot, unusedProxy, log}: DrillBedsOptions,
 ): Promise<DrillBed> {
 	const {current} = testBeds;
 	const wasRunning = current.hasTraffic;
@@ -118,15 +118,14 @@ async function openSubjectBed(
 		},
 		drill,
 	);
-	const {proxy} = target;
-	if (proxy && proxy.connections() <= ownConnections()) {
+	const address = unusedProxy();
+	if (address !== undefined) {
 		await bed.close();
 		const advice =
-			spec.kind === 'module' ? 'connect to the `url` that open() gets' : 'start the application with that as its Redis';
-		throw new SubjectError(
-			spec.name,
-			`it has no connection through redis://${proxy.host}:${proxy.port}, so no fault would reach it: ${advice}`,
-		);
+			spec.kind === 'module'
+				? 'connect to the `url` that open() gets'
+				: `start the application with redis://${address} as its Redis`;
+		throw new SubjectError(spec.name, `it has not connected to the fault proxy, so no fault would reach it: ${advice}`);
 	}
 	return {
 		workload: bed.workload,

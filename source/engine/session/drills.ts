@@ -4,6 +4,9 @@ import {drillNames, loadDrill} from '../../drills/drill-library.js';
 import type {DrillReport} from '../../drills/drill-report.js';
 import {DrillRunner} from '../../drills/drill-runner.js';
 import {EventLoopLagMonitor} from '../../drills/event-loop-lag-monitor.js';
+import {ProbeError} from '../../drills/probe/probe-error.js';
+import type {ProbeSpec} from '../../drills/probe/probe-spec.js';
+import {Probes} from '../../drills/probe/probes.js';
 import type {DrillRecording} from '../../drills/recording/drill-recording.js';
 import {FaultRefusedError} from '../../faults/fault-errors.js';
 import {ClosedError} from '../../pool/errors.js';
@@ -25,6 +28,9 @@ export type DrillsOptions = {
 	readonly openBed: (drill: Drill) => Promise<DrillBed>;
 	readonly faults: Pick<FaultControl, 'active' | 'start' | 'lift' | 'refusalOf'>;
 	readonly target: () => TargetSnapshot;
+	readonly probes: readonly ProbeSpec[];
+	/** The address where an application has to connect for faults to reach it; undefined if one has connected there. */
+	readonly unusedProxy: () => string | undefined;
 	readonly log: SessionLog;
 };
 
@@ -41,6 +47,8 @@ type State =
 /** The state of a running drill that has to be cleaned up after it. */
 type Preparation = {
 	readonly bed: DrillBed;
+	/** Undefined if there are none. */
+	readonly probes: Probes | undefined;
 	readonly lag: EventLoopLagMonitor;
 	readonly entry: OpenEvent;
 };
@@ -167,27 +175,41 @@ export class Drills {
 		if (this.#isClosed) throw new ClosedError('the engine');
 		const lag = new EventLoopLagMonitor();
 		const entry = log.open({level: 'info', topic: 'drill', text: `drill ${drill.name}: running`});
+		const probes = this.#options.probes.length === 0 ? undefined : new Probes(this.#options.probes);
 		try {
-			return {bed: await openBed(drill), lag, entry};
+			if (probes) await this.#check(probes);
+			return {bed: await openBed(drill), probes, lag, entry};
 		} catch (error) {
+			probes?.close();
 			entry.update(`drill ${drill.name}: not started, ${oneLine(error)}`, 'error');
 			await lag.close();
 			throw error;
 		}
 	}
 
+	/** @throws {ProbeError} The application does not answer, or no fault would reach it. */
+	async #check(probes: Probes): Promise<void> {
+		await probes.check();
+		const address = this.#options.unusedProxy();
+		if (address === undefined) return;
+		throw new ProbeError(
+			`no application has connected to the fault proxy, so no fault would reach it: start it with redis://${address} as its Redis`,
+		);
+	}
+
 	/** Never rejects, since nobody waits for it: errors are in the log, and another drill may follow. */
-	async #run(runner: DrillRunner, {bed, lag, entry}: Preparation): Promise<void> {
+	async #run(runner: DrillRunner, {bed, probes, lag, entry}: Preparation): Promise<void> {
 		const {name} = runner.drill;
 		const report = await runner.run();
 		await lag.close();
+		probes?.close();
 		const outcome = report.partial ?? (report.passed ? 'passed' : 'failed');
 		entry.update(`drill ${name}: ${outcome}`, report.passed ? 'info' : 'warn');
 		await bed.end({isSessionOver: () => this.#isClosed});
 		this.#state = {phase: 'idle', last: runner};
 	}
 
-	#hostOf({bed, lag}: Preparation): DrillHost {
+	#hostOf({bed, probes, lag}: Preparation): DrillHost {
 		const {faults, target} = this.#options;
 		const {name, version, kind} = target();
 		return {
@@ -198,6 +220,7 @@ export class Drills {
 			onMode: (listener) => bed.onMode(listener),
 			...(bed.subject === undefined ? {} : {subject: bed.subject}),
 			...(bed.cacheSettings === undefined ? {} : {cacheSettings: bed.cacheSettings}),
+			...(probes === undefined ? {} : {probes}),
 			applyFault: (fault) => faults.start(fault),
 			liftFault: (id) => faults.lift([id]),
 			isActive: (id) => faults.active().some((fault) => fault.id === id),

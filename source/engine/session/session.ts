@@ -5,6 +5,7 @@ import type {Sender} from '../../inspect/sender.js';
 import {CountingSender} from '../../inspect/server/activity/counting-sender.js';
 import {OwnTally} from '../../inspect/server/activity/own-tally.js';
 import type {ActivitySnapshot} from '../../inspect/server/activity/server-activity.js';
+import {BiggestKeys} from '../../inspect/server/big-keys/biggest-keys.js';
 import type {ServerNode} from '../../inspect/server/info/read-node.js';
 import {readServer} from '../../inspect/server/info/server-info.js';
 import type {CacheSnapshot} from '../../metrics/snapshot.js';
@@ -61,6 +62,7 @@ export type Session = {
 	/** The server, or the masters of a cluster. */
 	nodes(): Promise<readonly ServerNode[]>;
 	readonly hotKeys: HotKeySampler;
+	readonly biggestKeys: BiggestKeys;
 	/** Limits the scans of the inspector, all of them together. */
 	readonly pace: ScanPace;
 	/** The cache and its traffic, replaced while a drill runs. */
@@ -163,6 +165,7 @@ function connectParts(target: Target, inspection: Inspection, rest: Rest): Sessi
 		openMonitor: inspection.openMonitor,
 		bytesIn: () => poller.bytesIn,
 	});
+	const biggestKeys = new BiggestKeys(inspector, pace);
 	const poller = new ServerPoller({
 		inspector,
 		own,
@@ -177,6 +180,13 @@ function connectParts(target: Target, inspection: Inspection, rest: Rest): Sessi
 		const {cache, keyPrefix} = testBeds.current;
 		return deleteKeys({cache, keyPrefix, inspector}, keys);
 	};
+	/** Says `localhost`, since the address of the proxy is masked in messages. */
+	const unusedProxy = () => {
+		const {proxy, server: privateServer} = target;
+		// A private server is looked at past the proxy.
+		const own = testBeds.current.connections + (privateServer ? 0 : inspection.connections);
+		return proxy === undefined || proxy.accepted() > own ? undefined : `localhost:${proxy.port}`;
+	};
 	const openBed = drillBedOpener({
 		testBeds,
 		target,
@@ -185,12 +195,11 @@ function connectParts(target: Target, inspection: Inspection, rest: Rest): Sessi
 			await testBed.close();
 			await erase(testBed);
 		},
-		// A private server is looked at past the proxy.
-		ownConnections: () => testBeds.current.connections + (target.server ? 0 : inspection.connections),
+		unusedProxy,
 		subject: options.subject,
 		log,
 	});
-	const drills = new Drills({openBed, faults, target: targetSnapshot, log});
+	const drills = new Drills({openBed, faults, target: targetSnapshot, probes: options.probes ?? [], unusedProxy, log});
 	const sweeps = new Sweeps({inspector, pace, log});
 	const removeListeners = [
 		faults.onChange((active) => {
@@ -206,6 +215,7 @@ function connectParts(target: Target, inspection: Inspection, rest: Rest): Sessi
 		inspector,
 		nodes,
 		hotKeys,
+		biggestKeys,
 		pace,
 		testBeds,
 		faults,
@@ -244,6 +254,7 @@ function connectParts(target: Target, inspection: Inspection, rest: Rest): Sessi
 			for (const remove of removeListeners) remove?.();
 			poller.close();
 			sweeps.stop();
+			biggestKeys.stop();
 			await drills.close();
 			// Keys that the workload has left behind are removed through the proxy.
 			if (testBeds.current.leavesKeys) await faults.lift();

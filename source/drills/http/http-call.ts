@@ -45,29 +45,20 @@ export class HttpCaller {
 				headers: {...headers, ...length},
 				agent: isSecure ? this.#agents['https:'] : this.#agents['http:'],
 			});
-			let hasStatus = false;
-			const timer = setTimeout(() => {
-				request.destroy(
-					new Error(hasStatus ? `its reply did not end in ${timeoutMs} ms` : `no reply in ${timeoutMs} ms`),
-				);
-			}, timeoutMs);
-			const settle = () => clearTimeout(timer);
-			request.on('error', (error) => {
-				settle();
-				reject(reasonOf(error));
-			});
+			const fail = (error: Error) => {
+				clearTimeout(timer);
+				reject(error);
+				request.destroy();
+			};
+			let lateWords = 'no reply';
+			const timer = setTimeout(() => fail(new Error(`${lateWords} in ${timeoutMs} ms`)), timeoutMs);
+			request.on('error', (error) => fail(reasonOf(error)));
 			request.on('response', (response) => {
-				hasStatus = true;
-				readBody(response, (error) => request.destroy(error)).then(
-					(text) => {
-						settle();
-						resolve({status: response.statusCode ?? 0, body: text, location: response.headers.location});
-					},
-					(error) => {
-						settle();
-						reject(error);
-					},
-				);
+				lateWords = 'its reply did not end';
+				readBody(response, fail, (text) => {
+					clearTimeout(timer);
+					resolve({status: response.statusCode ?? 0, body: text, location: response.headers.location});
+				});
 			});
 			request.end(body);
 		});
@@ -78,19 +69,17 @@ export class HttpCaller {
 	}
 }
 
-async function readBody(response: IncomingMessage, refuse: (error: Error) => void): Promise<string> {
+/** Calls `onEnd` with the body, or `onFailure` if it is cut off or too large. */
+function readBody(response: IncomingMessage, onFailure: (error: Error) => void, onEnd: (text: string) => void): void {
 	const chunks: Buffer[] = [];
 	let bytes = 0;
-	for await (const chunk of response as AsyncIterable<Buffer>) {
+	response.on('data', (chunk: Buffer) => {
 		bytes += chunk.length;
-		if (bytes > maxBytes) {
-			const error = new Error('its reply is larger than a megabyte');
-			refuse(error);
-			throw error;
-		}
-		chunks.push(chunk);
-	}
-	return Buffer.concat(chunks).toString();
+		if (bytes > maxBytes) onFailure(new Error('its reply is larger than a megabyte'));
+		else chunks.push(chunk);
+	});
+	response.on('error', (error) => onFailure(reasonOf(error)));
+	response.on('end', () => onEnd(Buffer.concat(chunks).toString()));
 }
 
 const reasons: Readonly<Record<string, string>> = {
