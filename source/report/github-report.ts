@@ -4,6 +4,7 @@ import {formatCount} from '../text/number.js';
 import {printable} from '../text/printable.js';
 import type {DrillResult} from './input/drill-result.js';
 import type {SkippedDrill} from './input/skipped-drill.js';
+import {probeLines, probeRows} from './probe-lines.js';
 import {returnedLines} from './subject-lines.js';
 import {verdictOn} from './verdict.js';
 import {
@@ -67,6 +68,12 @@ export function githubAnnotations(results: readonly DrillResult[]): string {
 	);
 }
 
+function probes(report: DrillReport): string[] {
+	const [heads, ...rows] = probeRows(report);
+	if (heads === undefined) return [];
+	return [...table(heads, rows), '', ...probeLines(report).map((line) => `- ${text(line)}`), ''];
+}
+
 function overview(reports: readonly DrillReport[], skipped: readonly SkippedDrill[]): string[] {
 	return table(
 		['Drill', 'Verdict', 'Calls', 'Failed', 'Hung', 'Wrong reads', 'p99', 'Recovery'],
@@ -94,6 +101,7 @@ function section({report, findings = []}: DrillResult): string[] {
 		'',
 		...table(['Expectation', 'Verdict', 'Actual'], expectationRows(report)),
 		'',
+		...probes(report),
 		...findings.flatMap(({id, title, evidence, advice}) => [
 			`- **${text(title)}** (${text(id)}): ${text(evidence)} ${text(advice)}`,
 		]),

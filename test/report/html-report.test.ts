@@ -4,9 +4,13 @@ import type {TimeSlot} from '../../source/drills/recording/drill-recording.js';
 import {latencyBuckets} from '../../source/drills/recording/latency-buckets.js';
 import {htmlReport, htmlReportOfAll} from '../../source/report/html-report.js';
 import type {DrillResult} from '../../source/report/input/drill-result.js';
-import {failed, finding, partial, passed, probe, recording} from './drill-fixtures.js';
+import {failed, finding, partial, passed, probe, probeRecording, recording} from './drill-fixtures.js';
 
-const full: DrillResult = {report: failed, recording, probes: [probe], findings: [finding]};
+const full: DrillResult = {
+	report: {...failed, probes: [probe]},
+	recording: {...recording, probes: [probeRecording]},
+	findings: [finding],
+};
 
 /** Text that would be markup if it were not escaped, in every place that a name or a message can be in. */
 const evil = `<script>alert("1")</script><img src=x onerror='alert(2)'>&amp;\u202e`;
@@ -17,16 +21,17 @@ const evilResult: DrillResult = {
 		drill: evil,
 		server: evil,
 		partial: evil,
+		probes: [{...probe, name: evil, failures: [{reason: evil, count: 1}]}],
 		expectations: [{name: evil, passed: false, actual: evil, limit: evil}],
 	},
 	recording: {
 		...recording,
 		summary: evil,
+		probes: [{...probeRecording, name: evil}],
 		steps: [{kind: 'fault', label: evil, fromMs: 0, toMs: 5000}],
 		wrongReads: [{atMs: 1, key: evil, got: 1, expected: 2}],
 		events: [{atMs: 1, level: 'warn', text: evil, count: 2}],
 	},
-	probes: [{...probe, name: evil}],
 	findings: [{...finding, id: evil, title: evil, evidence: evil, advice: evil, keys: [evil]}],
 };
 
@@ -67,7 +72,9 @@ describe('the HTML report of a drill', () => {
 			'wrong reads: 22',
 			'hung calls: 2',
 			'failed calls: 9',
-			'97 % available, recovered after 410 ms',
+			'http://localhost:3000/users/1 100 97',
+			'was available for good 410 ms after the last fault was lifted; failed: it answered 500 instead of 200 (3).',
+			'505 requests, 9 failed',
 			'Warning: Keys are written without a TTL no-ttl',
 			'6.4 s item:7 3 5',
 			'lane 0 reset ×4',

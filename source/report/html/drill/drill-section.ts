@@ -19,7 +19,7 @@ import {findingList} from '../findings.js';
 import {type HeadingLevel, heading} from '../heading.js';
 import {type Html, html, type Part} from '../html.js';
 import {facts, table} from '../table.js';
-import {probeTimelines} from './probes.js';
+import {probesOf} from './probes.js';
 import {settingsOf} from './settings.js';
 import {timelines, timeSpanOf} from './timelines.js';
 
@@ -35,11 +35,7 @@ const expectationWords = {
  * @param id Prefix of the ids in it, unique in the page.
  * @param level Of its headings.
  */
-export function drillSection(
-	id: string,
-	level: 2 | 3,
-	{report, recording, probes = [], findings = []}: DrillResult,
-): Html {
+export function drillSection(id: string, level: 2 | 3, {report, recording, findings = []}: DrillResult): Html {
 	const skipped = skippedCallsWords(report);
 	return html`${recording && html`<p class="lead">${recording.summary}.</p>`}
 <p>${callsWords(report)} ${recoveryWords(report)}${skipped && ` ${skipped}`}</p>
@@ -47,7 +43,7 @@ ${returnedLines(report).map((line) => html`<p>${capitalized(line)}.</p>\n`)}${no
 ${heading(level, 'Expectations')}${expectations(report)}
 ${findings.length > 0 && html`${heading(level, 'Findings')}${findingList(findings, level === 2 ? 3 : 4)}`}
 ${recording && html`${heading(level, 'Time lines')}${timelines(id, report, recording)}`}
-${probes.length > 0 && html`${heading(level, 'Probes')}${probeTimelines(id, timeSpanOf(report, recording), probes)}`}
+${report.probes && html`${heading(level, 'Probes')}${probesOf(id, timeSpanOf(report, recording), report, recording)}`}
 ${heading(level, 'Times')}${times(report)}
 ${heading(level, 'Server and cache')}${outcome(report, recording)}
 ${recording && wrongReads(level, report, recording)}
