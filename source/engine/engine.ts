@@ -2,12 +2,16 @@ import type {CommandContext} from './commands/command.js';
 import {complete} from './commands/complete.js';
 import {runCommand} from './commands/run-command.js';
 import {WriteConsent} from './consent/write-consent.js';
+import {EngineError} from './engine-error.js';
 import {EventsLog} from './log/events-log.js';
 import type {DrillRecording, EngineOptions, EngineSnapshot} from './protocol.js';
 import {openSession, type Session} from './session/session.js';
 import type {CommandCall, CommandReply} from './specs/command-calls.js';
 import type {CommandName} from './specs/command-specs.js';
 import type {Connection} from './target/connection.js';
+
+const tapStays =
+	'an application is connected to this server through the tap: quit, and start another tap for another server';
 
 /** Snapshots a second, at most. */
 const maxHz = 30;
@@ -105,6 +109,7 @@ export class Engine {
 
 	/** Opens the new target before it closes the old one: if that fails, everything stays as it was. */
 	#connect(url: string | undefined): Promise<void> {
+		if (this.#options.tap !== undefined) return Promise.reject(new EngineError('ERR_TAP_TARGET', tapStays, 2));
 		const done = this.#switching.then(async () => {
 			const session = await openSession(connectionTo(url, this.#options), this.#options, this.#log);
 			const previous = this.#session;
@@ -145,6 +150,7 @@ export class Engine {
 			pastFaults: session.faults.past(),
 			drill: session.drills.snapshot(),
 			ttl: session.ttlHistogram(cache),
+			application: session.applicationSnapshot(),
 			events,
 		};
 	}

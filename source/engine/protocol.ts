@@ -7,6 +7,7 @@ import type {KeyTtls} from '../inspect/keys/key-ttls.js';
 import type {ActivitySnapshot} from '../inspect/server/activity/server-activity.js';
 import type {ServerSnapshot} from '../inspect/server/info/server-info.js';
 import type {CacheSnapshot} from '../metrics/snapshot.js';
+import type {TapSnapshot} from '../tap/snapshot.js';
 import type {WorkloadMix, WorkloadSnapshot} from '../workload/workload-snapshot.js';
 import type {WriteKind} from './consent/write-kind.js';
 import type {EngineError} from './engine-error.js';
@@ -22,6 +23,7 @@ export type {ServerFigures} from '../inspect/server/activity/figures.js';
 export type {ActivitySnapshot} from '../inspect/server/activity/server-activity.js';
 export type {Verdict} from '../inspect/server/activity/verdict.js';
 export type {ServerSnapshot} from '../inspect/server/info/server-info.js';
+export type {TapSnapshot} from '../tap/snapshot.js';
 export type {WorkloadMix, WorkloadSnapshot} from '../workload/workload-snapshot.js';
 export type {TargetSnapshot} from './target-snapshot.js';
 
@@ -90,6 +92,8 @@ export type EngineSnapshot = {
 	readonly drill: DrillSnapshot | undefined;
 	/** Remaining TTLs: of a sample of Redis if there is a recent one, else of the memory tier. */
 	readonly ttl: KeyTtls;
+	/** The application behind the tap; undefined without one. */
+	readonly application: TapSnapshot | undefined;
 	/** New or repeated since the previous snapshot, bounded. */
 	readonly events: readonly EngineEvent[];
 };
@@ -171,6 +175,12 @@ export type EngineOptions = {
 	readonly lanes?: number;
 	/** Keys that scans visit in a second, at most. Default 20,000. */
 	readonly scanRate?: number;
+	/** Put the tap between an application and the server. Default: no tap. */
+	readonly tap?: {
+		readonly listen: {readonly host: string; readonly port: number};
+		/** Show hashes instead of the names of keys. */
+		readonly hideKeys: boolean;
+	};
 	/** The cache that drills run on. Default: our own. */
 	readonly subject?: SubjectSpec;
 	/** Pages of an application that drills ask for all the time. */

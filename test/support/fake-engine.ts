@@ -250,6 +250,7 @@ export function snapshotAt(second: number, story: Story = {}, events: readonly E
 		sweep: story.sweep,
 		namespace: 'default',
 		keyPrefix: 'rct:default:',
+		application: undefined,
 		cache,
 		server: serverAt(isOut && outage ? outage.from : second),
 		workload: {

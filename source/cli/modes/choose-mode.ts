@@ -1,6 +1,7 @@
 import {closestMatch} from 'leven';
 import type {Flags} from '../settings/parse-arguments.js';
 import type {ResolvedSettings, Settings} from '../settings/settings.js';
+import {type TapSettings, tapSettings, unusedTapFlag} from '../settings/tap-settings.js';
 import {UsageError} from '../settings/usage-error.js';
 import {type DrillOptions, drillOptionsOf, refuseDrillFlags} from './drill-options.js';
 
@@ -11,6 +12,7 @@ export type RunMode =
 	| {readonly kind: 'dashboard'}
 	| {readonly kind: 'once'; readonly format: 'text' | 'json'}
 	| {readonly kind: 'keys'; readonly pattern: string; readonly format: 'text' | 'json'}
+	| {readonly kind: 'tap'; readonly tap: TapSettings; readonly format: 'text' | 'json'}
 	| {readonly kind: 'print-config'}
 	| {readonly kind: 'list-drills'; readonly format: 'text' | 'json'}
 	/** `drill` undefined: the default drill. */
@@ -56,6 +58,15 @@ function keysMode(words: readonly string[], {settings}: ResolvedSettings, flags:
 	return {kind: 'keys', pattern: flags.pattern ?? '*', format};
 }
 
+function tapMode(words: readonly string[], {settings}: ResolvedSettings, flags: Flags): RunMode {
+	if (flags.once) throw contradiction('tap', '--once');
+	if (words.length > 0) throw new UsageError(`tap takes no name: write tap --url ${words[0]}`);
+	const format = anyFormat(settings.report);
+	if (format === undefined) throw contradiction('tap', `--report ${settings.report}`);
+	if (flags.subject !== undefined) throw contradiction('tap', '--subject');
+	return {kind: 'tap', tap: tapSettings(flags), format};
+}
+
 /**
  * Chooses how to run.
  *
@@ -75,10 +86,14 @@ export function chooseMode(
 	if (command === 'keys') return keysMode(rest, resolved, flags);
 	if (flags.pattern !== undefined)
 		throw new UsageError('--pattern chooses what keys prints: write redis-cache-tui keys --pattern <glob>');
+	if (command === 'tap') return tapMode(rest, resolved, flags);
+	const tapFlag = unusedTapFlag(flags);
+	if (tapFlag !== undefined)
+		throw new UsageError(`${tapFlag} belongs to tap: write redis-cache-tui tap ${tapFlag} ...`);
 	if (command === 'drill') return drillMode(rest, resolved, flags);
 	refuseDrillFlags(flags);
 	if (command !== undefined) {
-		const meant = closestMatch(command, ['drill', 'keys'], {maxDistance: 2});
+		const meant = closestMatch(command, ['drill', 'keys', 'tap'], {maxDistance: 2});
 		throw new UsageError(
 			`unknown command ${JSON.stringify(command)}; ${meant ? `did you mean ${meant}?` : 'see --help'}`,
 		);

@@ -31,6 +31,8 @@ const definitions = {
 	probeHeader: {type: 'string', isMultiple: true},
 	probeStatus: {type: 'string'},
 	probeTimeout: {type: 'string'},
+	for: {type: 'string'},
+	hideKeys: {type: 'boolean'},
 	once: {type: 'boolean'},
 	printConfig: {type: 'boolean'},
 	version: {type: 'boolean', shortFlag: 'v'},
