@@ -4,6 +4,7 @@ import type {Workload} from '../workload/workload.js';
 import type {ExpectationField} from './expectation-fields.js';
 import type {Lateness} from './lateness.js';
 import type {Probes} from './probe/probes.js';
+import type {RecordedCacheSettings} from './recording/drill-recording.js';
 import type {SubjectReport} from './subject/subject-report.js';
 
 /** The figures of a cache in a report. */
@@ -32,7 +33,7 @@ export type DrillHost = {
 	/** Made with the drill's `workload` settings, not started yet. */
 	readonly workload: Pick<
 		Workload,
-		'start' | 'stop' | 'setRate' | 'setMix' | 'setKeys' | 'setFaultActive' | 'reset' | 'totals' | 'snapshot'
+		'start' | 'stop' | 'setRate' | 'setMix' | 'setKeys' | 'setFaultActive' | 'observe' | 'reset' | 'totals' | 'snapshot'
 	>;
 	/** Snapshot of the cache, which was made with the drill's `cache` settings. */
 	cacheSnapshot(): CacheFigures;
@@ -40,6 +41,8 @@ export type DrillHost = {
 	readonly subject?: SubjectHost;
 	/** Calls of an application's pages, made all the time. Undefined: none. */
 	readonly probes?: Pick<Probes, 'start' | 'setFaultActive' | 'stop' | 'close' | 'report'>;
+	/** Settings for the recording. Undefined: they are not known. */
+	readonly cacheSettings?: RecordedCacheSettings;
 	/** Lateness of this machine's timers since the drill was prepared. */
 	machineLateMs(): Lateness;
 	/** Calls the listener on every change of the cache's mode. Returns a function that removes it. */

@@ -5,6 +5,7 @@ import type {DrillReport, LeftOutExpectation} from './drill-report.js';
 import type {DrillExpectationSnapshot, DrillSnapshot} from './drill-snapshot.js';
 import {decideEarly, judge, judgePartial, mayBeTolerated} from './expectation.js';
 import {valueOfField} from './expectation-fields.js';
+import type {DrillRecording} from './recording/drill-recording.js';
 
 /** Milliseconds between two looks at the expectations, and at faults that end by themselves. */
 const pollMs = 50;
@@ -15,7 +16,14 @@ const stableMs = 1000;
 /** Milliseconds that a subject gets to recover when the traffic has ended. */
 const recoverMs = 3000;
 
-type RunningStep = {readonly step: DrillStep; state: 'waiting' | 'active' | 'done'; faultId: number | undefined};
+type RunningStep = {
+	readonly step: DrillStep;
+	state: 'waiting' | 'active' | 'done';
+	faultId: number | undefined;
+	/** Milliseconds since the drill began; undefined before. */
+	fromMs: number | undefined;
+	toMs: number | undefined;
+};
 type Verdict = 'open' | 'passed' | 'failed';
 
 type State =
@@ -42,7 +50,13 @@ export class DrillRunner {
 		this.drill = drill;
 		this.#host = host;
 		this.#record = new DrillRecord(drill, host);
-		this.#steps = drill.steps.map((step) => ({step, state: 'waiting', faultId: undefined}));
+		this.#steps = drill.steps.map((step) => ({
+			step,
+			state: 'waiting',
+			faultId: undefined,
+			fromMs: undefined,
+			toMs: undefined,
+		}));
 		this.#leftOut = drill.expectations.flatMap(({name, field}) => {
 			const reason = host.subject?.whyLeftOut(field);
 			return reason === undefined ? [] : [{name, reason}];
@@ -71,6 +85,15 @@ export class DrillRunner {
 		this.#interruption ??= reason;
 		this.#wake();
 		return this.run();
+	}
+
+	/** The course of the drill so far; undefined before it runs. The events around it are known to the host alone. */
+	recording(): Omit<DrillRecording, 'events'> | undefined {
+		const {elapsedMs} = this.#record;
+		const steps = this.#steps.flatMap(({step: {kind, label}, fromMs, toMs = elapsedMs}) =>
+			fromMs === undefined ? [] : [{kind, label, fromMs: Math.round(fromMs), toMs: Math.round(toMs)}],
+		);
+		return this.#record.recording(steps);
 	}
 
 	snapshot(): DrillSnapshot {
@@ -153,6 +176,7 @@ export class DrillRunner {
 	async #begin(entry: RunningStep): Promise<void> {
 		const {step} = entry;
 		entry.state = 'active';
+		entry.fromMs = this.#record.elapsedMs;
 		if (step.kind === 'workload') {
 			this.#setTraffic();
 			return;
@@ -165,11 +189,13 @@ export class DrillRunner {
 
 	async #finish(entry: RunningStep): Promise<void> {
 		entry.state = 'done';
+		entry.toMs = this.#record.elapsedMs;
 		if (entry.step.kind === 'workload') {
 			this.#setTraffic();
 			return;
 		}
 		if (entry.faultId !== undefined) await this.#host.liftFault(entry.faultId);
+		entry.toMs = this.#record.elapsedMs;
 		const isFaultLeft = this.#steps.some(({step, state}) => step.kind === 'fault' && state === 'active');
 		this.#setFaultActive(isFaultLeft);
 		if (!isFaultLeft) this.#record.allFaultsLifted();

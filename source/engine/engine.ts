@@ -3,7 +3,7 @@ import {complete} from './commands/complete.js';
 import {runCommand} from './commands/run-command.js';
 import {WriteConsent} from './consent/write-consent.js';
 import {EventsLog} from './log/events-log.js';
-import type {EngineOptions, EngineSnapshot} from './protocol.js';
+import type {DrillRecording, EngineOptions, EngineSnapshot} from './protocol.js';
 import {openSession, type Session} from './session/session.js';
 import type {CommandCall, CommandReply} from './specs/command-calls.js';
 import type {CommandName} from './specs/command-specs.js';
@@ -75,6 +75,11 @@ export class Engine {
 
 	complete(name: string, index: number, prefix: string): Promise<readonly string[]> {
 		return complete(this.#context, name, index, prefix);
+	}
+
+	/** The course of the running drill, else of the last one. */
+	drillRecording(): DrillRecording | undefined {
+		return this.#session.drills.recording();
 	}
 
 	/** Sets the number of snapshots a second, at most 30; 0 pauses them. */

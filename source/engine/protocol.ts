@@ -1,5 +1,6 @@
 import type {DrillSnapshot} from '../drills/drill-snapshot.js';
 import type {ProbeSpec} from '../drills/probe/probe-spec.js';
+import type {DrillRecording} from '../drills/recording/drill-recording.js';
 import type {SubjectSpec} from '../drills/subject/subject-spec.js';
 import type {ActiveFault, PastFault} from '../faults/fault.js';
 import type {KeyTtls} from '../inspect/keys/key-ttls.js';
@@ -15,6 +16,7 @@ import type {TlsFiles} from './target/connection.js';
 import type {TargetSnapshot} from './target-snapshot.js';
 
 export type {DrillExpectationSnapshot, DrillSnapshot} from '../drills/drill-snapshot.js';
+export type {DrillRecording} from '../drills/recording/drill-recording.js';
 export type {KeyTtls} from '../inspect/keys/key-ttls.js';
 export type {ServerFigures} from '../inspect/server/activity/figures.js';
 export type {ActivitySnapshot} from '../inspect/server/activity/server-activity.js';
@@ -103,6 +105,8 @@ export type EngineRequest =
 			readonly index: number;
 			readonly prefix: string;
 	  }
+	/** Asks for the course of the running drill, else of the last one. */
+	| {readonly type: 'recording'; readonly id: number}
 	/** Sets the number of snapshots a second; 0 pauses them. */
 	| {readonly type: 'rate'; readonly hz: number}
 	| {readonly type: 'close'; readonly id: number};
@@ -112,6 +116,7 @@ export type EngineMessage =
 	| {readonly type: 'snapshot'; readonly snapshot: EngineSnapshot}
 	| {readonly type: 'reply'; readonly id: number; readonly reply: CommandReply}
 	| {readonly type: 'completions'; readonly id: number; readonly items: readonly string[]}
+	| {readonly type: 'recording'; readonly id: number; readonly recording: DrillRecording | undefined}
 	| {readonly type: 'closed'; readonly id: number}
 	/** The engine cannot continue: print `message`, exit with `exitCode`. */
 	| {readonly type: 'fatal'; readonly code: string; readonly message: string; readonly exitCode: number};
@@ -126,6 +131,8 @@ export type EngineClient = {
 	run<Name extends CommandName>(call: CommandCall<Name>): Promise<CommandReply<Name>>;
 	/** Completes the word at `index` after the name of a command. Never rejects. */
 	complete(name: string, index: number, prefix: string): Promise<readonly string[]>;
+	/** The course of the running drill, else of the last one; undefined if there is none. Never rejects. */
+	drillRecording(): Promise<DrillRecording | undefined>;
 	/** Sets the number of snapshots a second; 0 pauses them. */
 	setRate(hz: number): void;
 	/**

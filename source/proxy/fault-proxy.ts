@@ -9,7 +9,7 @@ import type {ActiveWireFault, FaultProxy, FaultProxyEvent, FaultProxyOptions, Pr
 
 export type {FaultProxy, FaultProxyEvent, FaultProxyOptions, ProxyTarget};
 
-/** Connections at the same time. Those that their client has given up make room for new ones. */
+/** Connections at the same time. A connection that its client has given up makes room for a new one. */
 const maxLinks = 1024;
 
 const tooManyClients = '-ERR max number of clients reached\r\n';

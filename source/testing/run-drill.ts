@@ -79,7 +79,10 @@ async function runOn(target: Target, faults: FaultControl, {subject, drill, sign
 	const lag = new EventLoopLagMonitor();
 	try {
 		if (target.proxy?.accepted() === 0)
-			throw new SubjectError(opener.name, 'it has not connected to the `url` that open() gets: no fault would reach it');
+			throw new SubjectError(
+				opener.name,
+				'it has not connected to the `url` that open() gets: no fault would reach it',
+			);
 		const runner = new DrillRunner(drill, {
 			server: serverOf(target),
 			workload: bed.workload,

@@ -2,9 +2,9 @@ import {addressOf, urlThrough} from '../engine/target/server-address.js';
 import {isServerFault} from '../faults/catalogue.js';
 import {FaultRefusedError} from '../faults/fault-errors.js';
 import {parseFault} from '../faults/parse-fault.js';
+import {InvalidArgumentError} from '../pool/errors.js';
 import {parseRedisUrl} from '../pool/redis-url.js';
 import {startFaultProxy as startProxy} from '../proxy/fault-proxy.js';
-import {InvalidArgumentError} from '../pool/errors.js';
 
 /** A proxy that breaks the connections through it, and nothing else. */
 export type TestFaultProxy = AsyncDisposable & {
@@ -40,7 +40,9 @@ export async function startFaultProxy(url: string): Promise<TestFaultProxy> {
 	const parts = parseRedisUrl(url);
 	const target = addressOf(parts);
 	if (target === undefined)
-		throw new InvalidArgumentError('a fault proxy stands in front of one server: give a redis://, rediss:// or unix:// URL');
+		throw new InvalidArgumentError(
+			'a fault proxy stands in front of one server: give a redis://, rediss:// or unix:// URL',
+		);
 	const proxy = await startProxy({target});
 	const close = () => proxy.close();
 	return {

@@ -8,6 +8,7 @@ import {withCompletions} from './state/palette/palette.js';
 import {promptOf} from './state/prompt.js';
 import {scopesOf} from './state/scopes.js';
 import {type UiState, withAnswer} from './state/ui-state.js';
+import {refreshView} from './state/views/refresh-view.js';
 
 /** Starts the command of a keystroke; without one, a letter goes to the line that is being typed. Others do nothing. */
 function updateKeystroke(before: UiState, keystroke: Keystroke, context: Context): Step {
@@ -38,6 +39,8 @@ export function update(state: UiState, message: Message, context: Context): Step
 			return updateKeystroke(state, message.keystroke, context);
 		case 'paste':
 			return typeText(state, message.text, context);
+		case 'tick':
+			return refreshView(state, context);
 		case 'completions':
 			return noEffects(withCompletions(state, message.question, message.items));
 		case 'edited':

@@ -6,7 +6,7 @@ import {seededRandom} from './random.js';
 import {type Reread, reread} from './reread.js';
 import {Schedule} from './schedule.js';
 import {Tally} from './tally.js';
-import type {WorkloadCache, WorkloadOptions, WorkloadTotals} from './types.js';
+import type {CallObserver, WorkloadCache, WorkloadOptions, WorkloadTotals} from './types.js';
 import type {WorkloadMix, WorkloadSnapshot} from './workload-snapshot.js';
 import {ZipfSampler} from './zipf.js';
 
@@ -14,6 +14,9 @@ export type {WorkloadCache, WorkloadOptions, WorkloadTotals};
 
 /** Calls per second. */
 export const defaultRate = 500;
+
+/** Milliseconds in which a call has to settle. */
+export const defaultDeadlineMs = 200;
 
 /**
  * Traffic on a cache that knows which values are right, so that wrong reads can be counted.
@@ -39,7 +42,7 @@ export class Workload {
 	constructor(cache: WorkloadCache, options: WorkloadOptions = {}) {
 		this.#cache = cache;
 		this.#options = {
-			deadlineMs: options.deadlineMs ?? 200,
+			deadlineMs: options.deadlineMs ?? defaultDeadlineMs,
 			zipfExponent: options.zipfExponent ?? 1,
 			valueBytes: options.valueBytes ?? 100,
 			loaderMs: options.loaderMs ?? 2,
@@ -117,6 +120,11 @@ export class Workload {
 		this.#duringFault = active;
 	}
 
+	/** Sets who gets each counted call, instead of the observer before; undefined: nobody. */
+	observe(observer: CallObserver | undefined): void {
+		this.#tally.observer = observer;
+	}
+
 	/** Resets all counts. The origin keeps its versions. */
 	reset(): void {
 		this.#tally.reset();
@@ -158,7 +166,7 @@ export class Workload {
 	#call(dueAt: number): void {
 		this.#tally.calls++;
 		if (this.#pending.unsettled >= this.#options.maxPending) {
-			this.#tally.refused();
+			this.#tally.refused(dueAt, performance.now());
 			return;
 		}
 		const call = this.#pending.add(dueAt, this.#duringFault, this.#tally.epoch);

@@ -376,6 +376,10 @@ export class FakeEngine implements EngineClient {
 		return this.completions(name, index, prefix);
 	}
 
+	async drillRecording(): Promise<undefined> {
+		return undefined;
+	}
+
 	setRate(hz: number): void {
 		this.rates.push(hz);
 	}

@@ -24,17 +24,24 @@ export type RunMode =
 const contradiction = (left: string, right: string) =>
 	new UsageError(`${left} and ${right} contradict each other: give one of them`);
 
+/** The format, if it is one of any output and not only of a drill's report. */
+function anyFormat(report: Settings['report']): 'text' | 'json' | undefined {
+	if (report === undefined) return 'text';
+	return report === 'text' || report === 'json' ? report : undefined;
+}
+
 function drillMode(words: readonly string[], {settings, sources}: ResolvedSettings, flags: Flags): RunMode {
 	const [drill, ...rest] = words;
 	if (flags.once) throw contradiction('drill', '--once');
 	if (rest.length > 0)
 		throw new UsageError(`drill takes one name or file, not ${words.length}: see redis-cache-tui drill`);
 	// As a setting in the configuration file it is meant for drills, not for their list.
-	if (drill === undefined && settings.report === 'junit' && sources.report === 'flag')
-		throw new UsageError('--report junit needs a drill to run: give the name of one, or all');
+	const format = anyFormat(settings.report);
+	if (drill === undefined && format === undefined && sources.report === 'flag')
+		throw new UsageError(`--report ${settings.report} needs a drill to run: give the name of one, or all`);
 	const options = drillOptionsOf(flags);
 	if (drill === undefined) refuseDrillFlags(flags);
-	if (drill === undefined) return {kind: 'list-drills', format: settings.report === 'json' ? 'json' : 'text'};
+	if (drill === undefined) return {kind: 'list-drills', format: format ?? 'text'};
 	if (settings.readOnly) throw new UsageError('a drill writes to Redis: leave out --read-only');
 	return {kind: 'drill', drill, format: settings.report ?? 'text', options};
 }
@@ -42,10 +49,11 @@ function drillMode(words: readonly string[], {settings, sources}: ResolvedSettin
 function keysMode(words: readonly string[], {settings}: ResolvedSettings, flags: Flags): RunMode {
 	if (flags.once) throw contradiction('keys', '--once');
 	if (words.length > 0) throw new UsageError(`keys takes no name: write keys --pattern ${JSON.stringify(words[0])}`);
-	if (settings.report === 'junit') throw contradiction('keys', '--report junit');
+	const format = anyFormat(settings.report);
+	if (format === undefined) throw contradiction('keys', `--report ${settings.report}`);
 	// A private Redis has no keys.
 	if (settings.url === undefined) throw new UsageError('keys needs a Redis: give --url');
-	return {kind: 'keys', pattern: flags.pattern ?? '*', format: settings.report ?? 'text'};
+	return {kind: 'keys', pattern: flags.pattern ?? '*', format};
 }
 
 /**
@@ -76,8 +84,9 @@ export function chooseMode(
 		);
 	}
 	if (flags.once) {
-		if (settings.report === 'junit') throw contradiction('--once', '--report junit');
-		return {kind: 'once', format: settings.report ?? 'text'};
+		const format = anyFormat(settings.report);
+		if (format === undefined) throw contradiction('--once', `--report ${settings.report}`);
+		return {kind: 'once', format};
 	}
 	if (isTerminal && settings.report === undefined) return {kind: 'dashboard'};
 	if (sources.url === 'flag' && settings.url !== undefined) {

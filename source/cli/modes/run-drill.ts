@@ -1,7 +1,7 @@
-import type {DrillReport} from '../../drills/drill-report.js';
 import {EngineError} from '../../engine/engine-error.js';
 import type {EngineClient} from '../../engine/protocol.js';
 import {startEngine} from '../../engine/start-engine.js';
+import type {DrillResult} from '../../report/drill-result.js';
 import {progressLine} from '../../report/progress-line.js';
 import {exitCodes} from '../exit-code.js';
 import type {Output} from '../output.js';
@@ -45,7 +45,7 @@ type DrillRun = {
  *
  * @throws {EngineError} It cannot be run. Code `ERR_FAULT_REFUSED`: one of its faults is not possible on this server.
  */
-export async function runDrill(name: string, {settings, options, stop, output}: DrillRun): Promise<DrillReport> {
+export async function runDrill(name: string, {settings, options, stop, output}: DrillRun): Promise<DrillResult> {
 	const {subject, probes, proxyPort} = options;
 	// Who names a drill and a URL on the command line has consented to what the drill writes.
 	const engine = await startEngine({
@@ -66,7 +66,11 @@ export async function runDrill(name: string, {settings, options, stop, output}: 
 		const report = snapshot.drill?.report;
 		if (!report) throw new EngineError('ERR_ENGINE', 'the drill ended without a report', exitCodes.failed);
 		const reason = stop.reason();
-		return reason && report.partial !== undefined ? {...report, partial: reason.text} : report;
+		const recording = await engine.drillRecording();
+		return {
+			report: reason && report.partial !== undefined ? {...report, partial: reason.text} : report,
+			...(recording === undefined ? {} : {recording}),
+		};
 	} finally {
 		hideProgress();
 		stop.signal.removeEventListener('abort', interrupt);

@@ -44,7 +44,8 @@ Options
   --theme <name>      default, light, colour-blind or mono; NO_COLOR is respected
   --glyphs <set>      unicode or ascii (default: depends on the locale)
   --fps <n>           updates of the screen per second, 1 to 30 (default: 4)
-  --report <format>   format of a drill's report: text, json or junit
+  --report <format>   format of a drill's report: text, json, junit, html (a page with charts: write
+                      it to a file) or github (job summary and annotations of GitHub Actions)
   --json              same as --report json; with --once, prints the snapshot as JSON;
                       with keys, prints a JSON object on each line
   --once              print one snapshot and exit

@@ -6,7 +6,7 @@ import {choice, deadline, flag, type Label, name, path, redisUrl, text, whole} f
 import {UsageError} from './usage-error.js';
 
 const themes = ['default', 'light', 'colour-blind', 'mono'] as const;
-const reportFormats = ['text', 'json', 'junit'] as const;
+const reportFormats = ['text', 'json', 'junit', 'html', 'github'] as const;
 
 type SettingSource = 'flag' | 'configuration file' | 'default';
 

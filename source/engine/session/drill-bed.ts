@@ -1,5 +1,6 @@
 import {cacheOptionsOf, type Drill, workloadOptionsOf} from '../../drills/drill.js';
 import type {DrillHost} from '../../drills/drill-host.js';
+import {recordedCacheSettings} from '../../drills/recording/recorded-settings.js';
 import {openSubject} from '../../drills/subject/open-subject.js';
 import type {SubjectEnd} from '../../drills/subject/subject.js';
 import {SubjectBed} from '../../drills/subject/subject-bed.js';
@@ -17,7 +18,7 @@ import type {TestBeds} from './test-beds.js';
 const readyMs = 5000;
 
 /** The cache of a drill, our own or a subject, with traffic on it. */
-export type DrillBed = Pick<DrillHost, 'cacheSnapshot' | 'onMode' | 'subject'> & {
+export type DrillBed = Pick<DrillHost, 'cacheSnapshot' | 'onMode' | 'subject' | 'cacheSettings'> & {
 	readonly workload: Workload;
 	/** Calls the listener if the process of a subject ends during the drill. */
 	onEnded(listener: (end: SubjectEnd) => void): void;
@@ -69,6 +70,7 @@ export async function openOwnBed(
 	return {
 		workload: testBed.workload,
 		cacheSnapshot: () => testBed.cache.stats(),
+		cacheSettings: recordedCacheSettings(drill, testBed.cache.stats()),
 		onMode: (listener) => testBed.cache.on('mode', listener),
 		onEnded() {},
 		async end({isSessionOver}) {

@@ -7,13 +7,15 @@ import {EventLoopLagMonitor} from '../../drills/event-loop-lag-monitor.js';
 import {ProbeError} from '../../drills/probe/probe-error.js';
 import type {ProbeSpec} from '../../drills/probe/probe-spec.js';
 import {Probes} from '../../drills/probe/probes.js';
+import type {DrillRecording} from '../../drills/recording/drill-recording.js';
 import {FaultRefusedError} from '../../faults/fault-errors.js';
 import {ClosedError} from '../../pool/errors.js';
-import type {EventsWriter, OpenEvent} from '../log/events-log.js';
+import type {OpenEvent, SessionLog} from '../log/events-log.js';
 import {oneLine} from '../one-line.js';
 import type {DrillSnapshot, TargetSnapshot} from '../protocol.js';
 import type {DrillBed} from './drill-bed.js';
 import type {FaultControl} from './fault-control.js';
+import {recordedEvents} from './recorded-events.js';
 
 /**
  * Milliseconds that a running drill gets to end when everything closes, besides the deadline of its cache: closing the cache
@@ -29,7 +31,7 @@ export type DrillsOptions = {
 	readonly probes: readonly ProbeSpec[];
 	/** The address where an application has to connect for faults to reach it; undefined if one has connected there. */
 	readonly unusedProxy: () => string | undefined;
-	readonly log: EventsWriter;
+	readonly log: SessionLog;
 };
 
 type State =
@@ -80,6 +82,19 @@ export class Drills {
 	snapshot(): DrillSnapshot | undefined {
 		if (this.#state.phase === 'running') return this.#state.runner.snapshot();
 		return this.#state.phase === 'idle' ? this.#state.last?.snapshot() : undefined;
+	}
+
+	/**
+	 * The course of the running drill so far, else of the last one. Undefined if there is none. Not part of the snapshot,
+	 * which is sent several times a second.
+	 */
+	recording(): DrillRecording | undefined {
+		const state = this.#state;
+		const runner = state.phase === 'running' ? state.runner : state.phase === 'idle' ? state.last : undefined;
+		const recording = runner?.recording();
+		if (runner === undefined || recording === undefined) return undefined;
+		const events = this.#options.log.all();
+		return {...recording, events: recordedEvents(events, recording.startedAt, runner.snapshot().elapsedMs)};
 	}
 
 	/** The traffic of a running drill. */
@@ -205,6 +220,7 @@ export class Drills {
 			onMode: (listener) => bed.onMode(listener),
 			...(bed.subject === undefined ? {} : {subject: bed.subject}),
 			...(probes === undefined ? {} : {probes}),
+			...(bed.cacheSettings === undefined ? {} : {cacheSettings: bed.cacheSettings}),
 			applyFault: (fault) => faults.start(fault),
 			liftFault: (id) => faults.lift([id]),
 			isActive: (id) => faults.active().some((fault) => fault.id === id),

@@ -17,8 +17,11 @@ class SampleRefusedError extends RedisCacheError {
 	}
 }
 
-/** Ends of a sample. Of a cluster, its masters share the commands and bytes. */
-const bounds: MonitorBounds = {ms: 2000, commands: 200_000, bytes: 32 * 1024 * 1024};
+/** Milliseconds of a sample, at most and by default. */
+export const mostSampleMs = 2000;
+
+/** Other ends of a sample. Of a cluster, its masters share the commands and bytes. */
+const bounds: Omit<MonitorBounds, 'ms'> = {commands: 200_000, bytes: 32 * 1024 * 1024};
 
 /**
  * Bytes a second from clients above which no sample is taken: MONITOR repeats all of them, and what is not read in time
@@ -59,14 +62,14 @@ export class HotKeySampler {
 	}
 
 	/** @throws {SampleRefusedError} A sample is being taken, or the traffic is too much for one. */
-	async sample(): Promise<ServerReport> {
-		if (this.#isRunning) throw new SampleRefusedError('keys are being counted already: it takes 2 s');
+	async sample(ms: number): Promise<ServerReport> {
+		if (this.#isRunning) throw new SampleRefusedError('keys are being counted already: it takes 2 s at most');
 		this.#isRunning = true;
 		try {
 			const nodes = await this.#options.nodes();
 			const reports = nodes.map(async (node) => ({
 				address: node.address,
-				...(await this.#sampleNode(node, nodes.length)),
+				...(await this.#sampleNode(node, ms, nodes.length)),
 			}));
 			const report = joinReports(await Promise.all(reports));
 			this.#last = {report, at: Date.now()};
@@ -76,9 +79,9 @@ export class HotKeySampler {
 		}
 	}
 
-	async #sampleNode({address, sender}: ServerNode, nodes: number): Promise<ServerReport> {
+	async #sampleNode({address, sender}: ServerNode, ms: number, nodes: number): Promise<ServerReport> {
 		if (await hasHotKeys(sender)) {
-			const counted = await sampleByHotKeys(sender, bounds.ms);
+			const counted = await sampleByHotKeys(sender, ms);
 			if (counted) return countedReport(counted);
 		}
 		const bytesIn = this.#options.bytesIn();
@@ -92,7 +95,7 @@ export class HotKeySampler {
 		);
 		this.#connections = 1;
 		try {
-			const share = {ms: bounds.ms, commands: bounds.commands / nodes, bytes: bounds.bytes / nodes};
+			const share = {ms, commands: bounds.commands / nodes, bytes: bounds.bytes / nodes};
 			const sample = await sampleByMonitor(this.#options.openMonitor(address), share, (source) => own.has(source));
 			return monitorReport(sample, Date.now());
 		} finally {

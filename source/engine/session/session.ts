@@ -5,12 +5,13 @@ import type {Sender} from '../../inspect/sender.js';
 import {CountingSender} from '../../inspect/server/activity/counting-sender.js';
 import {OwnTally} from '../../inspect/server/activity/own-tally.js';
 import type {ActivitySnapshot} from '../../inspect/server/activity/server-activity.js';
+import {BiggestKeys} from '../../inspect/server/big-keys/biggest-keys.js';
 import type {ServerNode} from '../../inspect/server/info/read-node.js';
 import {readServer} from '../../inspect/server/info/server-info.js';
 import type {CacheSnapshot} from '../../metrics/snapshot.js';
 import type {FaultProxyEvent} from '../../proxy/fault-proxy.js';
 import type {Workload} from '../../workload/workload.js';
-import type {EventsWriter} from '../log/events-log.js';
+import type {EventsWriter, SessionLog} from '../log/events-log.js';
 import {FaultEvents} from '../log/fault-events.js';
 import {serverEvents} from '../log/server-events.js';
 import {oneLine} from '../one-line.js';
@@ -61,6 +62,7 @@ export type Session = {
 	/** The server, or the masters of a cluster. */
 	nodes(): Promise<readonly ServerNode[]>;
 	readonly hotKeys: HotKeySampler;
+	readonly biggestKeys: BiggestKeys;
 	/** Limits the scans of the inspector, all of them together. */
 	readonly pace: ScanPace;
 	/** The cache and its traffic, replaced while a drill runs. */
@@ -95,7 +97,7 @@ export type Session = {
 export async function openSession(
 	connection: Connection | undefined,
 	options: EngineOptions,
-	log: EventsWriter,
+	log: SessionLog,
 ): Promise<Session> {
 	const faultEvents = new FaultEvents(log);
 	const target = await openTarget(connection, options, (event) => logProxyEvent(event, faultEvents, log));
@@ -123,7 +125,7 @@ export async function openSession(
 
 type Rest = {
 	readonly options: EngineOptions;
-	readonly log: EventsWriter;
+	readonly log: SessionLog;
 	readonly faultEvents: FaultEvents;
 	readonly server: ServerSnapshot | undefined;
 	readonly warnings: readonly TargetWarning[];
@@ -163,6 +165,7 @@ function connectParts(target: Target, inspection: Inspection, rest: Rest): Sessi
 		openMonitor: inspection.openMonitor,
 		bytesIn: () => poller.bytesIn,
 	});
+	const biggestKeys = new BiggestKeys(inspector, pace);
 	const poller = new ServerPoller({
 		inspector,
 		own,
@@ -212,6 +215,7 @@ function connectParts(target: Target, inspection: Inspection, rest: Rest): Sessi
 		inspector,
 		nodes,
 		hotKeys,
+		biggestKeys,
 		pace,
 		testBeds,
 		faults,
@@ -250,6 +254,7 @@ function connectParts(target: Target, inspection: Inspection, rest: Rest): Sessi
 			for (const remove of removeListeners) remove?.();
 			poller.close();
 			sweeps.stop();
+			biggestKeys.stop();
 			await drills.close();
 			// Keys that the workload has left behind are removed through the proxy.
 			if (testBeds.current.leavesKeys) await faults.lift();

@@ -107,9 +107,15 @@ export const serverSpecs = {
 	hotkeys: {
 		group: 'server',
 		summary: 'Count for 2 s which keys are used: by HOTKEYS, else by MONITOR, which takes up to half of the throughput',
-		args: [],
+		args: [{name: 'time', kind: 'duration', optional: true}],
 		writes: false,
 		confirm: 'count',
+	},
+	biggest: {
+		group: 'server',
+		summary: 'Look for the biggest keys, at the rate of scans; `show memory` has them, `biggest` again stops',
+		args: [],
+		writes: false,
 	},
 	kill: {
 		group: 'server',
@@ -167,6 +173,7 @@ export type ServerReplies = {
 	readonly lifetime: undefined;
 	readonly show: ServerReport;
 	readonly hotkeys: ServerReport;
+	readonly biggest: undefined;
 	readonly kill: {readonly closed: number};
 	readonly info: ServerSnapshot;
 	/** Of another Redis than a private one without its login. */

@@ -38,6 +38,7 @@ const placeOf: Readonly<Record<Scope, Place>> = {
 	'server-report': 'server',
 	'server-clients': 'server',
 	'server-hot-keys': 'server',
+	'server-memory': 'server',
 	faults: 'faults',
 	'fault-list': 'faults',
 	'drill-list': 'faults',

@@ -43,6 +43,8 @@ export type Effect =
 export type Message =
 	| {readonly type: 'keystroke'; readonly keystroke: Keystroke}
 	| {readonly type: 'paste'; readonly text: string}
+	/** A second has passed. */
+	| {readonly type: 'tick'}
 	| {readonly type: 'reply'; readonly answer: Answer; readonly take: TakeReply}
 	| {readonly type: 'edited'; readonly edited: Edited; readonly take: TakeEdited}
 	| {readonly type: 'completions'; readonly question: string; readonly items: readonly string[]};

@@ -18,7 +18,7 @@ const hotShare = 0.2;
 
 const levelOf = (share: number) => (share >= hotShare ? ('warn' as const) : ('plain' as const));
 
-const howToSample = '`hotkeys`, or s on this tab, counts for 2 s which keys are used, after a question';
+const howToSample = 's counts for 2 s which keys are used, after a question';
 
 /** The keys that HOTKEYS has counted. */
 export function countedReport({
@@ -65,7 +65,7 @@ async function lfuReport(sender: Sender): Promise<ServerReport> {
 			.slice(0, listedKeys)
 			.map(({key, counter}) => ({cells: [printKey(key), String(counter)], level: 'plain'})),
 		notes: [
-			`A sample of ${formatPercent(share)} of all keys; the counter is logarithmic, 0 to 255, and halves with time; OBJECT FREQ`,
+			`${formatPercent(share, 0)} of all keys sampled; LFU counters are logarithmic, 0 to 255; OBJECT FREQ`,
 			howToSample,
 		],
 	};
@@ -83,7 +83,7 @@ export async function hotKeysReport(sender: Sender): Promise<ServerReport> {
 	const why =
 		policy === undefined
 			? 'This user may not ask for the policy of the server, by which it may count how often a key is used'
-			: `The server does not count by itself how often a key is used: its policy is ${policy}, and only allkeys-lfu and volatile-lfu do`;
+			: `The server does not count by itself how often a key is used: its policy is ${policy}, not an LFU one`;
 	return {columns: [keyColumn], rows: [], notes: [why, howToSample]};
 }
 
@@ -121,8 +121,7 @@ export function monitorReport({keys, uses, error, commands, ms, endedBy}: Monito
 			level: levelOf(count / Math.max(1, uses)),
 		})),
 		notes: [
-			`${formatCountOf(commands, 'command')} in ${formatElapsed(ms)} at ${formatTimeOfDay(at)}${ends[endedBy]}; MONITOR, this program left out${error > 0 ? `; uses are up to ${formatCount(error)} too few` : ''}`,
-			'A key with a fifth of all uses or more is marked',
+			`${formatCountOf(commands, 'command')} in ${formatElapsed(ms)} at ${formatTimeOfDay(at)}${ends[endedBy]}; MONITOR${error > 0 ? `; uses are up to ${formatCount(error)} too few` : ''}`,
 		],
 	};
 }

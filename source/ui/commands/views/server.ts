@@ -1,5 +1,5 @@
 import type {KeystrokeName} from '../../input/keystroke.js';
-import {askToCount, askToKill, loadReport, turnTab} from '../../state/views/server-report.js';
+import {askToCount, askToKill, loadReport, toggleSearch, turnTab} from '../../state/views/server-report.js';
 import {engineCommand, keystrokeCommand} from '../define.js';
 
 const forward: readonly [KeystrokeName, ...KeystrokeName[]] = ['tab', 'right', 'l'];
@@ -31,6 +31,19 @@ export const countKeys = engineCommand('hotkeys', {
 		},
 	],
 	press: askToCount,
+});
+
+export const biggest = engineCommand('biggest', {
+	shortcuts: [
+		{
+			in: 'server-memory',
+			keystrokes: ['b'],
+			label: 'biggest',
+			help: 'Look for the biggest keys, or stop that',
+			footer: 56,
+		},
+	],
+	press: toggleSearch,
 });
 
 export const kill = engineCommand('kill', {
