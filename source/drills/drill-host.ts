@@ -40,7 +40,7 @@ export type DrillHost = {
 	/** Undefined: the cache is our own. */
 	readonly subject?: SubjectHost;
 	/** Calls of an application's pages, made all the time. Undefined: none. */
-	readonly probes?: Pick<Probes, 'start' | 'setFaultActive' | 'stop' | 'close' | 'report'>;
+	readonly probes?: Pick<Probes, 'start' | 'setFaultActive' | 'stop' | 'close' | 'report' | 'recordings'>;
 	/** Settings for the recording. Undefined: they are not known. */
 	readonly cacheSettings?: RecordedCacheSettings;
 	/** Lateness of this machine's timers since the drill was prepared. */

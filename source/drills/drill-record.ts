@@ -94,7 +94,7 @@ export class DrillRecord {
 	/** The course of the drill so far, as of the last sample. Undefined before `begin`. */
 	recording(steps: readonly RecordedStep[]): Omit<DrillRecording, 'events'> | undefined {
 		if (this.#timeline === undefined) return undefined;
-		const {cacheSettings} = this.#host;
+		const {cacheSettings, probes} = this.#host;
 		return {
 			summary: this.#drill.summary,
 			startedAt: this.#startedOn,
@@ -105,6 +105,7 @@ export class DrillRecord {
 				workload: {...this.#drill.workload, ...this.initialTraffic},
 				...(cacheSettings === undefined ? {} : {cache: cacheSettings}),
 			},
+			...(probes === undefined ? {} : {probes: probes.recordings()}),
 		};
 	}
 

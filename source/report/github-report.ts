@@ -3,6 +3,7 @@ import {formatLatency} from '../text/duration.js';
 import {formatCount} from '../text/number.js';
 import {printable} from '../text/printable.js';
 import type {DrillResult} from './drill-result.js';
+import {probeLines, probeRows} from './probe-lines.js';
 import type {SkippedDrill} from './skipped-drill.js';
 import {returnedLines} from './subject-lines.js';
 import {verdictOn} from './verdict.js';
@@ -12,6 +13,7 @@ import {
 	journalWords,
 	modesWords,
 	notesOf,
+	percentWords,
 	recoveryWords,
 	serverWords,
 	shareWords,
@@ -93,6 +95,7 @@ function section({report, findings = []}: DrillResult): string[] {
 		'',
 		...table(['Expectation', 'Verdict', 'Actual'], expectationRows(report)),
 		'',
+		...probeTable(report),
 		...findings.flatMap(({id, title, evidence, advice}) => [
 			`- **${text(title)}** (${text(id)}): ${text(evidence)} ${text(advice)}`,
 		]),
@@ -108,6 +111,13 @@ function section({report, findings = []}: DrillResult): string[] {
 		'</details>',
 		'',
 	];
+}
+
+function probeTable(report: DrillReport): string[] {
+	const [head, ...rows] = probeRows(report, percentWords);
+	return head === undefined
+		? []
+		: [...table(head, rows), '', ...probeLines(report).map((line) => `- ${text(line)}`), ''];
 }
 
 function expectationRows({expectations, leftOut = []}: DrillReport): string[][] {

@@ -1,4 +1,5 @@
-import type {LatencyDot, TimeSlot} from '../drills/recording/drill-recording.js';
+import type {DrillReport} from '../drills/drill-report.js';
+import type {DrillRecording, LatencyDot, TimeSlot} from '../drills/recording/drill-recording.js';
 
 /** Requests to one address of an application during a drill, as a report draws them. */
 export type ProbeTimeline = {
@@ -13,3 +14,11 @@ export type ProbeTimeline = {
 	readonly slots: readonly Pick<TimeSlot, 'calls' | 'failedCalls'>[];
 	readonly dots: readonly LatencyDot[];
 };
+
+/** The time lines of a drill's probes; none without a recording. */
+export function probeTimelinesOf({probes = []}: DrillReport, recording: DrillRecording | undefined): ProbeTimeline[] {
+	return probes.flatMap(({name, availability, recoveryMs}, index) => {
+		const recorded = recording?.probes?.[index];
+		return recorded === undefined ? [] : [{name, availability, recoveryMs, ...recorded}];
+	});
+}

@@ -1,4 +1,6 @@
 import {HttpCaller} from '../http/http-call.js';
+import type {RecordedProbe} from '../recording/drill-recording.js';
+import {TimelineRecorder} from '../recording/timeline-recorder.js';
 import {ProbeError} from './probe-error.js';
 import {ProbeRecord} from './probe-record.js';
 import type {ProbeReport} from './probe-report.js';
@@ -6,6 +8,9 @@ import {formatStatuses, type ProbeSpec} from './probe-spec.js';
 
 /** Milliseconds between two calls: ten a second are no load, and show an outage to a tenth of a second. */
 const everyMs = 100;
+
+/** A probe knows nothing of a cache. */
+const noFigures = {hits: 0, misses: 0, journal: 0};
 
 const maxBehindMs = 2000;
 
@@ -17,6 +22,7 @@ export class Probe {
 	readonly #spec: ProbeSpec;
 	readonly #caller = new HttpCaller();
 	readonly #record = new ProbeRecord();
+	#timeline = new TimelineRecorder(0, noFigures);
 	#timer: NodeJS.Timeout | undefined;
 	#dueAt = 0;
 	#pending = 0;
@@ -44,6 +50,7 @@ export class Probe {
 
 	start(): void {
 		this.#dueAt = performance.now();
+		this.#timeline = new TimelineRecorder(this.#dueAt, noFigures);
 		this.#timer = setInterval(() => this.#callWhatIsDue(), everyMs);
 	}
 
@@ -62,6 +69,11 @@ export class Probe {
 		return {name: this.#spec.name, ...this.#record.report()};
 	}
 
+	recording(): RecordedProbe {
+		const {slotMs, slots, dots} = this.#timeline.timeline();
+		return {slotMs, slots: slots.map(({calls, failedCalls}) => ({calls, failedCalls})), dots};
+	}
+
 	close(): void {
 		clearInterval(this.#timer);
 		this.#caller.close();
@@ -75,7 +87,11 @@ export class Probe {
 	}
 
 	async #callOnce(dueAt: number): Promise<void> {
-		const settle = this.#record.begin(dueAt);
+		const record = this.#record.begin(dueAt);
+		const settle = (at: number, failure: string | undefined) => {
+			record(at, failure);
+			this.#timeline.onCall(failure === undefined ? 'done' : 'failed', dueAt, at - dueAt);
+		};
 		if (this.#pending >= maxPending) {
 			settle(performance.now(), 'too many calls in flight');
 			return;

@@ -1,3 +1,4 @@
+import type {RecordedProbe} from '../recording/drill-recording.js';
 import {Probe} from './probe.js';
 import type {ProbeReport} from './probe-report.js';
 import type {ProbeSpec} from './probe-spec.js';
@@ -29,6 +30,11 @@ export class Probes {
 
 	report(): readonly ProbeReport[] {
 		return this.#probes.map((probe) => probe.report());
+	}
+
+	/** Their time lines since `start`. */
+	recordings(): readonly RecordedProbe[] {
+		return this.#probes.map((probe) => probe.recording());
 	}
 
 	close(): void {

@@ -63,6 +63,13 @@ export type DrillRecording = {
 	/** Milliseconds within which calls have to settle. */
 	readonly deadlineMs: number;
 	readonly settings: RecordedSettings;
+	/** One for each probe, in the order of the report. */
+	readonly probes?: readonly RecordedProbe[];
+};
+
+/** Calls of a probe over the course of a drill. */
+export type RecordedProbe = Pick<DrillRecording, 'slotMs' | 'dots'> & {
+	readonly slots: readonly Pick<TimeSlot, 'calls' | 'failedCalls'>[];
 };
 
 /** The settings in effect; of the traffic those that the drill has, with its rate, keys and mix. Times in milliseconds. */
