@@ -10,6 +10,8 @@ import {withAnsweredLine, withRunningLine} from '../state/palette/run-line.js';
 import {runThen, showReply} from '../state/reply.js';
 import {withTree} from '../state/slices.js';
 import type {UiState} from '../state/ui-state.js';
+import {loadReport} from '../state/views/server-report.js';
+import {initialServer} from '../state/views/server-state.js';
 
 type ByKeystroke = Extract<Invocation, {readonly by: 'keystroke'}>;
 type Press = (state: UiState, context: Context, invocation: ByKeystroke) => Step;
@@ -100,13 +102,15 @@ function runWords(state: UiState, spec: ReturnType<typeof specOf>, words: readon
 		const answered = withAnsweredLine(current, reply.ok ? undefined : reply.message);
 		if (!reply.ok && isInPlace) return noEffects({...answered, reply: {kind: 'none'}});
 		const shown = showReply(answered, answer, at);
-		return call.name === 'connect' && reply.ok ? forgetKeys(shown) : noEffects(shown);
+		return call.name === 'connect' && reply.ok ? forgetServer(shown) : noEffects(shown);
 	});
 }
 
-/** Drops the loaded keys, which are those of another server. */
-function forgetKeys(state: UiState): Step {
+/** Drops the loaded keys and the report of the open tab, which are those of another server. */
+function forgetServer(state: UiState): Step {
 	const {delimiter} = state.keys.tree;
-	const next = withTree({...state, keys: initialKeys}, {delimiter});
+	const {tab} = state.server;
+	const next = withTree({...state, keys: initialKeys, server: {...initialServer, tab}}, {delimiter});
+	if (next.view === 'server') return loadReport(next);
 	return next.view === 'keys' ? loadKeys(next) : noEffects(next);
 }
