@@ -126,7 +126,9 @@ test('after the engine has connected to another server, a tab shows the report o
 	const {engine, type, app} = openApp({story: {target: 'external'}});
 	let report = slowLog([7], undefined);
 	engine.answer = ({name}) =>
-		name === 'connect' ? {ok: true, lines: ['connected to redis://127.0.0.1:1']} : {ok: true, lines: [], data: report};
+		name === 'connect'
+			? {ok: true, lines: ['connected to redis://127.0.0.1:1'], data: {}}
+			: {ok: true, lines: [], data: report};
 	await type('4\t', 'GET key:7');
 	report = slowLog([8], undefined);
 	await type(':connect redis://127.0.0.1:1\r', 'GET key:8');
