@@ -59,7 +59,7 @@ export type Session = {
 	readonly privateUrl: string | undefined;
 	/** The server's last answer to INFO. */
 	readonly server: ServerSnapshot | undefined;
-	/** What the server does for applications. */
+	/** The work of the server for applications. */
 	readonly activity: ActivitySnapshot;
 	/** The connection for looking at the server. */
 	readonly inspector: Sender;
@@ -79,7 +79,7 @@ export type Session = {
 	readonly faults: FaultControl;
 	readonly drills: Drills;
 	readonly sweeps: Sweeps;
-	/** What was deleted, to be restored. */
+	/** Keeps deleted keys, to restore them. */
 	readonly undo: UndoFiles;
 	/** To be applied to texts that connections produce. */
 	readonly maskProxyAddress: AddressMask;
