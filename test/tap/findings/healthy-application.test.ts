@@ -1,10 +1,10 @@
 import {describe, expect, it} from 'vitest';
-import type {ServerFigures} from '../../../source/tap/findings/server/server-figures.js';
+import type {ServerReading} from '../../../source/tap/findings/server/server-reading.js';
 import {Application, type Client, seededRandom} from '../support/application.js';
 
 const random = seededRandom(7);
 
-const figures: ServerFigures = {
+const figures: ServerReading = {
 	at: 0,
 	maxMemory: 2 ** 30,
 	maxMemoryPolicy: 'noeviction',
