@@ -77,7 +77,9 @@ describe('stale-fill', () => {
 		race(application, 'user:1');
 		const finding = application.finding('stale-fill');
 		expect(finding).toMatchObject({level: 'warning', keys: ['user:1']});
-		expect(finding?.evidence).toContain('1 time, a connection missed a key, another connection made a delete of it');
+		expect(finding?.evidence).toContain(
+			'1 time, a connection missed a key, another connection deleted it, and then the first one set it',
+		);
 		race(application, 'user:2');
 		race(application, 'user:3');
 		expect(application.finding('stale-fill')?.level).toBe('serious');
