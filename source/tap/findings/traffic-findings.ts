@@ -27,11 +27,6 @@ const rank = {serious: 0, warning: 1, info: 2} as const;
 
 /**
  * Looks for problems in an application's traffic. Its memory is bounded whatever the traffic: about ten megabytes.
- *
- * @example
- * const findings = new TrafficFindings();
- * tap.observe(findings);
- * findings.findings(performance.now(), keyPrinter({hide: false}));
  */
 export class TrafficFindings implements TrafficObserver {
 	readonly #patterns: KeyPatterns;

@@ -32,7 +32,10 @@ export class Application {
 			connection,
 			openedAt,
 			onCommand: (event) => this.findings.onCommand(event),
-			onConnection: (event) => this.findings.onConnection(event),
+			onConnection: (event) => {
+				if (event.type === 'unreadable') throw new Error(`the traffic of a test is ${event.reason}`);
+				this.findings.onConnection(event);
+			},
 		});
 		this.findings.onConnection({type: 'opened', connection, at: openedAt});
 		this.#open.add(reader);

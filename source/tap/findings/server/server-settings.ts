@@ -32,9 +32,11 @@ export class ServerSettingsRule implements FindingRule {
 	#firstAt: number | undefined;
 	#lastAt = 0;
 
-	onServer(figures: ServerReading): void {
+	onServer(reading: ServerReading): void {
+		const last = this.#readings.at(-1);
+		if (last !== undefined && hasRestarted(last, reading)) this.#readings.length = 0;
 		if (this.#readings.length === maxReadings) this.#readings.shift();
-		this.#readings.push(figures);
+		this.#readings.push(reading);
 	}
 
 	onCommand({error, sentAt}: CommandEvent): void {
@@ -111,10 +113,18 @@ export class ServerSettingsRule implements FindingRule {
 
 type Told = Omit<Problem, 'keys' | 'firstSeenAt' | 'lastSeenAt'>;
 
-/** False as well if the server has started again in between. */
+/** True if counters of the server have begun anew. */
+function hasRestarted(before: ServerReading, latest: ServerReading): boolean {
+	return (
+		latest.evictedKeys < before.evictedKeys ||
+		latest.keyspaceHits < before.keyspaceHits ||
+		latest.keyspaceMisses < before.keyspaceMisses
+	);
+}
+
 function hasEnough(before: ServerReading, latest: ServerReading): boolean {
 	const {evictions, reads} = serverSettingsThresholds;
 	const hits = latest.keyspaceHits - before.keyspaceHits;
 	const misses = latest.keyspaceMisses - before.keyspaceMisses;
-	return latest.evictedKeys - before.evictedKeys >= evictions && hits >= 0 && misses >= 0 && hits + misses >= reads;
+	return latest.evictedKeys - before.evictedKeys >= evictions && hits + misses >= reads;
 }
