@@ -105,7 +105,7 @@ describe.concurrent('the cache', () => {
 		await until(() => !ids.some((id) => host.isActive(id)), 'the faults to be over');
 		workload.setFaultActive(false);
 
-		await until(() => cache.stats().mode.mode === 'connected', 'connected again', {timeoutMs: 10_000});
+		await until(() => cache.stats().mode.mode === 'connected', 'connected again', {timeoutMs: 20_000});
 		// Values that were held back, or half written, would be read now.
 		const {calls} = workload.totals();
 		await until(() => workload.totals().calls > calls + 200, 'traffic after it');
