@@ -1,6 +1,7 @@
 /*
  * Drives the real program through a story in a pseudo-terminal and draws what a person would see:
- * steady, black hole, fallback, heal; every view; every size; every theme. `npm run build && npm run media`.
+ * steady, black hole, fallback, heal; every view; every size; every theme; and the page of a drill.
+ * `npm run build && npm run media`.
  *
  * `npm run media -- 1` runs one program at a time (default 2), for a machine that is busy otherwise; words after it are
  * names of the pictures' groups that are wanted: `npm run media -- 2 story views`.
@@ -10,6 +11,7 @@ import type {Terminal} from '../../test/support/terminal.js';
 import {animatedSvg} from './animation.js';
 import {readScreen, type Screen} from './cells.js';
 import {writeStill, writeSvg} from './files.js';
+import {report} from './report.js';
 import {inTerminal, runTasks, type Session, type Task} from './sessions.js';
 import {palettes} from './svg.js';
 
@@ -144,6 +146,7 @@ const size = (name: string, session: Session) => () =>
 const tasks: readonly Task[] = [
 	{name: 'story', run: story},
 	{name: 'views', run: views},
+	{name: 'report', run: report},
 	...(
 		[
 			['size-60x16', {columns: 60, rows: 16}],

@@ -8,6 +8,7 @@ export const entryPoints = {
 	'source/cli.ts': 'cli.js',
 	'source/engine/worker.ts': 'program/engine-worker.js',
 	'source/drills/event-loop-lag-worker.ts': 'program/event-loop-lag-worker.js',
+	'source/drills/subject/subject-main.ts': 'program/subject.js',
 	'source/embedded/guard/main.ts': 'program/guard.js',
 	'source/embedded/built-in/main.ts': 'program/built-in-server.js',
 	// Not started by the program: tests start it from processes of their own.

@@ -1,4 +1,6 @@
 import {DrillFileError} from '../drills/file/drill-errors.js';
+import {ProbeError} from '../drills/probe/probe-error.js';
+import {SubjectError} from '../drills/subject/subject-error.js';
 import {EngineError} from '../engine/engine-error.js';
 import {InvalidArgumentError} from '../pool/errors.js';
 import {UsageError} from './settings/usage-error.js';
@@ -24,8 +26,7 @@ export function exitCodeOfSignal(signal: NodeJS.Signals): number {
 /** Exit code of the program after an error. */
 export function exitCodeOf(error: unknown): number {
 	if (error instanceof EngineError) return error.exitCode;
-	if (error instanceof UsageError || error instanceof InvalidArgumentError || error instanceof DrillFileError) {
-		return exitCodes.usage;
-	}
+	const usageErrors = [UsageError, InvalidArgumentError, DrillFileError, SubjectError, ProbeError];
+	if (usageErrors.some((kind) => error instanceof kind)) return exitCodes.usage;
 	return exitCodes.failed;
 }

@@ -57,9 +57,11 @@ async function runMode(
 			return (await import('./modes/once-mode.js')).runOnce(settings, mode.format, output);
 		case 'keys':
 			return (await import('./modes/keys-mode.js')).printKeys(mode.pattern, mode.format, settings, output);
+		case 'tap':
+			return (await import('./modes/tap-mode.js')).runTap(mode.tap, mode.format, settings, output);
 		case 'list-drills':
 			return (await import('./modes/drill-mode.js')).printDrills(mode.format, output);
 		case 'drill':
-			return (await import('./modes/drill-mode.js')).runDrills(mode.drill, mode.format, settings, output);
+			return (await import('./modes/drill-mode.js')).runDrills(mode, settings, output);
 	}
 }

@@ -1,7 +1,27 @@
 import type {ActiveFault, Fault} from '../faults/fault.js';
 import type {CacheSnapshot, ModeChange} from '../metrics/snapshot.js';
 import type {Workload} from '../workload/workload.js';
+import type {ExpectationField} from './expectation-fields.js';
 import type {Lateness} from './lateness.js';
+import type {Probes} from './probe/probes.js';
+import type {RecordedCacheSettings} from './recording/drill-recording.js';
+import type {SubjectReport} from './subject/subject-report.js';
+
+/** The figures of a cache in a report. */
+export type CacheFigures = {
+	readonly mode: Pick<ModeChange, 'mode'>;
+	readonly counters: Pick<CacheSnapshot['counters'], 'hitsMemory' | 'hitsRedis' | 'misses'>;
+	readonly journal: Pick<CacheSnapshot['journal'], 'size' | 'max' | 'overflowed' | 'reconciled'>;
+};
+
+/** The part of a drill that is there only if it runs on somebody else's cache. */
+export type SubjectHost = {
+	/** Why no expectation of this field can be judged; undefined if it can. */
+	whyLeftOut(field: ExpectationField): string | undefined;
+	/** Reads the changed keys once more, after the last call. Bounded in time. */
+	reread(): Promise<void>;
+	report(): SubjectReport;
+};
 
 /**
  * The program around a drill, as far as the drill needs it: a connected cache, traffic on it, and a way to break
@@ -13,14 +33,20 @@ export type DrillHost = {
 	/** Made with the drill's `workload` settings, not started yet. */
 	readonly workload: Pick<
 		Workload,
-		'start' | 'stop' | 'setRate' | 'setMix' | 'setKeys' | 'setFaultActive' | 'reset' | 'totals' | 'snapshot'
+		'start' | 'stop' | 'setRate' | 'setMix' | 'setKeys' | 'setFaultActive' | 'observe' | 'reset' | 'totals' | 'snapshot'
 	>;
 	/** Snapshot of the cache, which was made with the drill's `cache` settings. */
-	cacheSnapshot(): CacheSnapshot;
+	cacheSnapshot(): CacheFigures;
+	/** Undefined: the cache is our own. */
+	readonly subject?: SubjectHost;
+	/** Settings for the recording. Undefined: they are not known. */
+	readonly cacheSettings?: RecordedCacheSettings;
+	/** Calls of an application's pages, made all the time. Undefined: none. */
+	readonly probes?: Pick<Probes, 'start' | 'setFaultActive' | 'stop' | 'close' | 'report'>;
 	/** Lateness of this machine's timers since the drill was prepared. */
 	machineLateMs(): Lateness;
 	/** Calls the listener on every change of the cache's mode. Returns a function that removes it. */
-	onMode(listener: (change: ModeChange) => void): () => void;
+	onMode(listener: (change: Pick<ModeChange, 'mode'>) => void): () => void;
 	/** @throws {FaultRefusedError} The fault is not possible on this server. */
 	applyFault(fault: Fault): Promise<ActiveFault>;
 	/** Resolves when the fault is no longer in force, or was not in the first place. */

@@ -43,10 +43,19 @@ export async function listDrills(): Promise<readonly Drill[]> {
  * @throws {DrillFileError} The file is not a valid drill.
  */
 export async function loadDrill(nameOrPath: string): Promise<Drill> {
-	const name = drillNames.find((known) => isSameWord(known, nameOrPath));
+	const name = libraryNameOf(nameOrPath);
 	if (name !== undefined) return loadLibraryDrill(name);
 	if (!/[./\\]/.test(nameOrPath)) throw new DrillNotFoundError(nameOrPath, drillNames);
 	return readDrill(await readDrillFile(nameOrPath), nameOrPath);
+}
+
+/** True for the name of a drill that comes with the program, in any spelling. */
+export function isDrillName(text: string): boolean {
+	return libraryNameOf(text) !== undefined;
+}
+
+function libraryNameOf(text: string): DrillName | undefined {
+	return drillNames.find((known) => isSameWord(known, text));
 }
 
 async function loadLibraryDrill(name: DrillName): Promise<Drill> {

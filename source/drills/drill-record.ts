@@ -1,7 +1,10 @@
-import type {CacheSnapshot, Mode} from '../metrics/snapshot.js';
+import type {Mode} from '../metrics/snapshot.js';
+import {defaultDeadlineMs} from '../workload/workload.js';
 import type {Drill, WorkloadChange} from './drill.js';
-import type {DrillHost} from './drill-host.js';
+import type {CacheFigures, DrillHost} from './drill-host.js';
 import type {DrillReport, ExpectationResult} from './drill-report.js';
+import type {DrillRecording, RecordedStep} from './recording/drill-recording.js';
+import {TimelineRecorder} from './recording/timeline-recorder.js';
 
 /** More mode changes than any drill causes; further ones are not kept. */
 const maxModes = 500;
@@ -11,13 +14,17 @@ export class DrillRecord {
 	readonly #drill: Drill;
 	readonly #host: DrillHost;
 	#startedAt: number | undefined;
-	#before: CacheSnapshot;
+	/** Unix time in milliseconds. */
+	#startedOn = 0;
+	#timeline: TimelineRecorder | undefined;
+	#before: CacheFigures;
 	/** A snapshot costs the cache something, so each one serves until the next `sample`. */
-	#latest: CacheSnapshot;
+	#latest: CacheFigures;
 	#journalMax = 0;
 	#modes: {readonly mode: Mode; readonly atMs: number}[] = [];
 	/** When the last fault was lifted; undefined while one is in force or none has been. */
 	#liftedAtMs: number | undefined;
+	#hasHadFault = false;
 	#removeListener: () => void = () => {};
 	/** The traffic before any step changed it. */
 	initialTraffic: WorkloadChange = {};
@@ -40,6 +47,11 @@ export class DrillRecord {
 		return this.elapsedMs - Math.max(last.atMs, this.#liftedAtMs);
 	}
 
+	/** True if there were faults, and the cache has not been connected for `ms` since the last one. */
+	isUnstable(ms: number): boolean {
+		return this.#hasHadFault && this.stableForMs <= ms;
+	}
+
 	begin(): void {
 		this.#startedAt = performance.now();
 		this.#before = this.#host.cacheSnapshot();
@@ -47,6 +59,9 @@ export class DrillRecord {
 		this.#modes = [{mode: this.#before.mode.mode, atMs: 0}];
 		const {rate, keys, mix} = this.#host.workload.snapshot();
 		this.initialTraffic = {rate, keys, mix};
+		this.#startedOn = Date.now();
+		this.#timeline = new TimelineRecorder(this.#startedAt, figuresOf(this.#before));
+		this.#host.workload.observe(this.#timeline);
 		this.#removeListener = this.#host.onMode(({mode}) => {
 			if (this.#modes.length < maxModes) this.#modes.push({mode, atMs: Math.round(this.elapsedMs)});
 		});
@@ -54,9 +69,11 @@ export class DrillRecord {
 
 	end(): void {
 		this.#removeListener();
+		this.#host.workload.observe(undefined);
 	}
 
 	faultApplied(): void {
+		this.#hasHadFault = true;
 		this.#liftedAtMs = undefined;
 	}
 
@@ -71,6 +88,24 @@ export class DrillRecord {
 	sample(): void {
 		this.#latest = this.#host.cacheSnapshot();
 		this.#journalMax = Math.max(this.#journalMax, this.#latest.journal.size);
+		this.#timeline?.onFigures(figuresOf(this.#latest));
+	}
+
+	/** The course of the drill so far, as of the last sample. Undefined before `begin`. */
+	recording(steps: readonly RecordedStep[]): Omit<DrillRecording, 'events'> | undefined {
+		if (this.#timeline === undefined) return undefined;
+		const {cacheSettings} = this.#host;
+		return {
+			summary: this.#drill.summary,
+			startedAt: this.#startedOn,
+			...this.#timeline.timeline(),
+			steps,
+			deadlineMs: this.#drill.cache.deadlineMs ?? defaultDeadlineMs,
+			settings: {
+				workload: {...this.#drill.workload, ...this.initialTraffic},
+				...(cacheSettings === undefined ? {} : {cache: cacheSettings}),
+			},
+		};
 	}
 
 	/** The report as of the last sample. `judge` gets it without expectations and returns them. */
@@ -105,6 +140,8 @@ export class DrillRecord {
 				overflowed: journal.overflowed - before.overflowed,
 				reconciled: journal.reconciled - before.reconciled,
 			},
+			...this.#host.subject?.report(),
+			...(this.#host.probes === undefined ? {} : {probes: this.#host.probes.report()}),
 			expectations: [],
 		};
 		const expectations = judge(report);
@@ -112,10 +149,9 @@ export class DrillRecord {
 	}
 
 	#hitRatio(): number {
-		const since = (name: 'hitsMemory' | 'hitsRedis' | 'misses'): number =>
-			this.#latest.counters[name] - this.#before.counters[name];
-		const hits = since('hitsMemory') + since('hitsRedis');
-		const reads = hits + since('misses');
+		const [now, before] = [figuresOf(this.#latest), figuresOf(this.#before)];
+		const hits = now.hits - before.hits;
+		const reads = hits + now.misses - before.misses;
 		return reads === 0 ? 0 : hits / reads;
 	}
 
@@ -125,6 +161,10 @@ export class DrillRecord {
 		if (this.#liftedAtMs === undefined || last?.mode !== 'connected') return null;
 		return Math.max(0, Math.round(last.atMs - this.#liftedAtMs));
 	}
+}
+
+function figuresOf({counters, journal}: CacheFigures): {hits: number; misses: number; journal: number} {
+	return {hits: counters.hitsMemory + counters.hitsRedis, misses: counters.misses, journal: journal.size};
 }
 
 function rounded(value: number, digits: number): number {

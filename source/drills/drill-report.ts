@@ -1,5 +1,7 @@
 import type {Mode} from '../metrics/snapshot.js';
 import type {Lateness} from './lateness.js';
+import type {ProbeReport} from './probe/probe-report.js';
+import type {SubjectReport} from './subject/subject-report.js';
 
 export type ExpectationResult = {
 	/** As written in the drill: `wrongReads == 0`. */
@@ -13,6 +15,13 @@ export type ExpectationResult = {
 	readonly limit: number | string | boolean;
 	/** Milliseconds by which it exceeded its limit and passed all the same, because the machine was late by as much. */
 	readonly toleratedMs?: number;
+};
+
+/** An expectation that was not judged, because what it is about cannot be known. */
+export type LeftOutExpectation = {
+	/** As written in the drill: `journal.overflowed == 0`. */
+	readonly name: string;
+	readonly reason: string;
 };
 
 /** The result of a drill. Its fields are a contract with those who keep such reports in CI. */
@@ -45,9 +54,15 @@ export type DrillReport = {
 	/** Lateness of this machine's timers, measured in another thread: the machine's part in every time above. */
 	readonly machineLateMs: Lateness;
 	readonly hitRatio: number;
+	/** Of a subject, `connected` while it returns a value that was stored just before, and `fallback` while it does not. */
 	readonly modes: readonly {readonly mode: Mode; readonly atMs: number}[];
 	/** Milliseconds from when the last fault was lifted until `connected`; null if the cache did not get there. */
 	readonly recoveryMs: number | null;
+	/** All 0 for a subject, of which no journal is known. */
 	readonly journal: {readonly max: number; readonly overflowed: number; readonly reconciled: number};
 	readonly expectations: readonly ExpectationResult[];
-};
+	/** One for each `--probe`. Absent if there is none. */
+	readonly probes?: readonly ProbeReport[];
+	/** Absent if there is none. */
+	readonly leftOut?: readonly LeftOutExpectation[];
+} & Partial<SubjectReport>;

@@ -1,10 +1,11 @@
-import type {Drill, DrillStep, WorkloadChange} from './drill.js';
+import type {Drill, DrillStep, Expectation, WorkloadChange} from './drill.js';
 import type {DrillHost} from './drill-host.js';
 import {DrillRecord} from './drill-record.js';
-import type {DrillReport} from './drill-report.js';
+import type {DrillReport, LeftOutExpectation} from './drill-report.js';
 import type {DrillExpectationSnapshot, DrillSnapshot} from './drill-snapshot.js';
 import {decideEarly, judge, judgePartial, mayBeTolerated} from './expectation.js';
 import {valueOfField} from './expectation-fields.js';
+import type {DrillRecording} from './recording/drill-recording.js';
 
 /** Milliseconds between two looks at the expectations, and at faults that end by themselves. */
 const pollMs = 50;
@@ -12,7 +13,17 @@ const pollMs = 50;
 /** A cache that has been connected for this long after the last fault has recovered. */
 const stableMs = 1000;
 
-type RunningStep = {readonly step: DrillStep; state: 'waiting' | 'active' | 'done'; faultId: number | undefined};
+/** Milliseconds that a subject gets to recover when the traffic has ended. */
+const recoverMs = 3000;
+
+type RunningStep = {
+	readonly step: DrillStep;
+	state: 'waiting' | 'active' | 'done';
+	faultId: number | undefined;
+	/** Milliseconds since the drill began; undefined before. */
+	fromMs: number | undefined;
+	toMs: number | undefined;
+};
 type Verdict = 'open' | 'passed' | 'failed';
 
 type State =
@@ -26,6 +37,9 @@ export class DrillRunner {
 	readonly #host: DrillHost;
 	readonly #record: DrillRecord;
 	readonly #steps: readonly RunningStep[];
+	/** Those that can be judged. */
+	readonly #expectations: readonly Expectation[];
+	readonly #leftOut: readonly LeftOutExpectation[];
 	/** Verdict on each expectation, as far as it can be decided while the drill runs. */
 	readonly #verdicts: Verdict[];
 	#state: State = {type: 'ready'};
@@ -36,8 +50,19 @@ export class DrillRunner {
 		this.drill = drill;
 		this.#host = host;
 		this.#record = new DrillRecord(drill, host);
-		this.#steps = drill.steps.map((step) => ({step, state: 'waiting', faultId: undefined}));
-		this.#verdicts = drill.expectations.map(() => 'open');
+		this.#steps = drill.steps.map((step) => ({
+			step,
+			state: 'waiting',
+			faultId: undefined,
+			fromMs: undefined,
+			toMs: undefined,
+		}));
+		this.#leftOut = drill.expectations.flatMap(({name, field}) => {
+			const reason = host.subject?.whyLeftOut(field);
+			return reason === undefined ? [] : [{name, reason}];
+		});
+		this.#expectations = drill.expectations.filter(({field}) => host.subject?.whyLeftOut(field) === undefined);
+		this.#verdicts = this.#expectations.map(() => 'open');
 	}
 
 	/** True once there is a report. */
@@ -62,6 +87,15 @@ export class DrillRunner {
 		return this.run();
 	}
 
+	/** The course of the drill so far; undefined before it runs. The events around it are known to the host alone. */
+	recording(): Omit<DrillRecording, 'events'> | undefined {
+		const {elapsedMs} = this.#record;
+		const steps = this.#steps.flatMap(({step: {kind, label}, fromMs, toMs = elapsedMs}) =>
+			fromMs === undefined ? [] : [{kind, label, fromMs: Math.round(fromMs), toMs: Math.round(toMs)}],
+		);
+		return this.#record.recording(steps);
+	}
+
 	snapshot(): DrillSnapshot {
 		const report = this.#state.type === 'over' ? this.#state.report : undefined;
 		return {
@@ -72,15 +106,17 @@ export class DrillRunner {
 			totalMs: this.drill.durationMs,
 			steps: this.#steps.map(({step: {atMs, forMs, label, kind}, state}) => ({atMs, forMs, label, kind, state})),
 			expectations: report === undefined ? this.#openExpectations() : judgedExpectations(report),
+			subject: this.#subjectSnapshot(),
 			report,
 		};
 	}
 
 	async #run(): Promise<DrillReport> {
-		const {workload} = this.#host;
+		const {workload, probes} = this.#host;
 		this.#record.begin();
 		workload.reset();
 		workload.start();
+		probes?.start();
 		try {
 			await this.#followTimeline();
 		} catch (error) {
@@ -88,15 +124,27 @@ export class DrillRunner {
 		}
 		const durationMs = this.#record.elapsedMs;
 		await this.#finishAll();
-		await workload.stop();
+		await Promise.all([workload.stop(), this.#interruption === undefined ? probes?.stop() : probes?.close()]);
+		await this.#reread();
 		this.#record.sample();
 		const judgeOne = this.#interruption === undefined ? judge : judgePartial;
-		const report = this.#record.report(durationMs, this.#interruption, (preliminary) =>
-			this.drill.expectations.map((expectation) => judgeOne(expectation, preliminary)),
+		const measured = this.#record.report(durationMs, this.#interruption, (preliminary) =>
+			this.#expectations.map((expectation) => judgeOne(expectation, preliminary)),
 		);
+		const report = this.#leftOut.length === 0 ? measured : {...measured, leftOut: this.#leftOut};
 		this.#record.end();
 		this.#state = {type: 'over', report};
 		return report;
+	}
+
+	/** Asks a subject for its values once more, when it has recovered: what it has to repair then it has repaired. */
+	async #reread(): Promise<void> {
+		const {subject} = this.#host;
+		if (subject === undefined) return;
+		const end = performance.now() + recoverMs;
+		while (this.#record.isUnstable(stableMs) && performance.now() < end && this.#interruption === undefined)
+			await this.#sleep(pollMs);
+		if (this.#interruption === undefined) await subject.reread();
 	}
 
 	async #followTimeline(): Promise<void> {
@@ -128,26 +176,34 @@ export class DrillRunner {
 	async #begin(entry: RunningStep): Promise<void> {
 		const {step} = entry;
 		entry.state = 'active';
+		entry.fromMs = this.#record.elapsedMs;
 		if (step.kind === 'workload') {
 			this.#setTraffic();
 			return;
 		}
 		this.#record.faultApplied();
-		this.#host.workload.setFaultActive(true);
+		this.#setFaultActive(true);
 		const active = await this.#host.applyFault(step.fault);
 		entry.faultId = active.id;
 	}
 
 	async #finish(entry: RunningStep): Promise<void> {
 		entry.state = 'done';
+		entry.toMs = this.#record.elapsedMs;
 		if (entry.step.kind === 'workload') {
 			this.#setTraffic();
 			return;
 		}
 		if (entry.faultId !== undefined) await this.#host.liftFault(entry.faultId);
+		entry.toMs = this.#record.elapsedMs;
 		const isFaultLeft = this.#steps.some(({step, state}) => step.kind === 'fault' && state === 'active');
-		this.#host.workload.setFaultActive(isFaultLeft);
+		this.#setFaultActive(isFaultLeft);
 		if (!isFaultLeft) this.#record.allFaultsLifted();
+	}
+
+	#setFaultActive(isActive: boolean): void {
+		this.#host.workload.setFaultActive(isActive);
+		this.#host.probes?.setFaultActive(isActive);
 	}
 
 	async #finishAll(): Promise<void> {
@@ -179,7 +235,7 @@ export class DrillRunner {
 		this.#record.sample();
 		const preliminary = this.#preliminaryReport();
 		const areFaultsOver = this.#steps.every(({step, state}) => step.kind === 'workload' || state === 'done');
-		this.drill.expectations.forEach((expectation, index) => {
+		this.#expectations.forEach((expectation, index) => {
 			if (this.#verdicts[index] !== 'open') return;
 			if (expectation.field === 'recoveryMs') {
 				if (areFaultsOver && this.#record.stableForMs > stableMs)
@@ -192,11 +248,16 @@ export class DrillRunner {
 
 	#openExpectations(): DrillExpectationSnapshot[] {
 		const preliminary = this.#preliminaryReport();
-		return this.drill.expectations.map(({name, field}, index) => ({
+		return this.#expectations.map(({name, field}, index) => ({
 			name,
 			state: this.#verdicts[index] ?? 'open',
 			actual: valueOfField(preliminary, field),
 		}));
+	}
+
+	#subjectSnapshot(): DrillSnapshot['subject'] {
+		const {subject} = this.#host;
+		return subject && {name: subject.report().subject.name, mode: this.#host.cacheSnapshot().mode.mode};
 	}
 
 	#preliminaryReport(): DrillReport {

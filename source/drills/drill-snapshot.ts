@@ -1,3 +1,4 @@
+import type {Mode} from '../metrics/snapshot.js';
 import type {DrillReport} from './drill-report.js';
 
 export type DrillStepSnapshot = {
@@ -27,6 +28,8 @@ export type DrillSnapshot = {
 	readonly totalMs: number;
 	readonly steps: readonly DrillStepSnapshot[];
 	readonly expectations: readonly DrillExpectationSnapshot[];
+	/** Set if it runs on somebody else's cache, with what is known of that. */
+	readonly subject?: {readonly name: string; readonly mode: Mode} | undefined;
 	/** Undefined while it runs. */
 	readonly report: DrillReport | undefined;
 };

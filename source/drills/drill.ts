@@ -76,14 +76,25 @@ function lifeOf({durationMs}: Pick<Drill, 'durationMs'>): number {
 	return Math.ceil(1.25 * durationMs) + 5000;
 }
 
+/** Lifetimes of a drill's values, in milliseconds: fresh, and served past that; and of any key at most. */
+export function lifetimesOf(drill: Pick<Drill, 'cache' | 'durationMs'>): {
+	readonly ttlMs: number;
+	readonly graceMs: number;
+	readonly maxMs: number;
+} {
+	const {ttl = defaultTtlMs, grace = defaultGraceMs} = drill.cache;
+	const maxMs = lifeOf(drill);
+	return {ttlMs: Math.min(ttl, maxMs), graceMs: Math.min(grace, maxMs), maxMs};
+}
+
 /** The options of a drill's cache, except for its URL and namespace. */
 export function cacheOptionsOf(
 	drill: Pick<Drill, 'cache' | 'durationMs'>,
 ): Pick<CacheOptions, 'ttl' | 'memory' | 'journal' | 'deadline' | 'pool'> {
-	const {ttl = defaultTtlMs, grace = defaultGraceMs, memory, journal, deadlineMs, lanes} = drill.cache;
-	const lifeMs = lifeOf(drill);
+	const {memory, journal, deadlineMs, lanes} = drill.cache;
+	const {ttlMs, graceMs, maxMs} = lifetimesOf(drill);
 	return {
-		ttl: {default: Math.min(ttl, lifeMs), grace: Math.min(grace, lifeMs), max: lifeMs},
+		ttl: {default: ttlMs, grace: graceMs, max: maxMs},
 		memory,
 		journal,
 		deadline: deadlineMs,

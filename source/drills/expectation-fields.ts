@@ -9,7 +9,11 @@ import type {DrillReport} from './drill-report.js';
  */
 type FieldKind = 'growing' | 'changing' | 'text';
 
-/** The fields of a report that an expectation may be about. `modes.…` is the number of times that mode was entered. */
+/**
+ * The fields of a report that an expectation may be about. `modes.…` is the number of times that mode was entered;
+ * `returned.…` is measured with `--subject` only, and `probe.…`
+ * with `--probe`: of several probes, the worst.
+ */
 const kinds = {
 	drill: 'text',
 	server: 'text',
@@ -28,6 +32,12 @@ const kinds = {
 	'faultSettleMs.max': 'growing',
 	hitRatio: 'changing',
 	recoveryMs: 'changing',
+	'returned.ownProcess': 'changing',
+	'returned.otherProcess': 'changing',
+	'probe.availability': 'changing',
+	'probe.p50Ms': 'changing',
+	'probe.p99Ms': 'changing',
+	'probe.recoveryMs': 'changing',
 	'journal.max': 'growing',
 	'journal.overflowed': 'growing',
 	'journal.reconciled': 'growing',
@@ -61,6 +71,7 @@ const needCalls: ReadonlySet<string> = new Set(['failedCalls', 'hungCalls', 'wro
 export function valueOfField(report: DrillReport, field: ExpectationField): number | string | boolean | undefined {
 	const [first = '', second] = field.split('.');
 	if (first === 'modes') return report.modes.filter(({mode}) => mode === second).length;
+	if (first === 'probe') return worstOfProbes(report, second as ProbeField);
 	if (report.calls === 0 && needCalls.has(field)) return undefined;
 	// A time that was recorded is never 0.
 	if ((first === 'settleMs' || first === 'faultSettleMs') && report[first].max === 0) return undefined;
@@ -68,4 +79,14 @@ export function valueOfField(report: DrillReport, field: ExpectationField): numb
 	if (second !== undefined && typeof value === 'object' && value !== null)
 		value = (value as Readonly<Record<string, unknown>>)[second];
 	return typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean' ? value : undefined;
+}
+
+type ProbeField = 'availability' | 'p50Ms' | 'p99Ms' | 'recoveryMs';
+
+/** Undefined if one of the probes has no such value, or there is none. */
+function worstOfProbes({probes = []}: DrillReport, field: ProbeField): number | undefined {
+	const values = probes.flatMap((probe) => (probe.calls === 0 ? [] : [probe[field] ?? undefined]));
+	const known = values.filter((value) => value !== undefined);
+	if (known.length === 0 || known.length < probes.length) return undefined;
+	return field === 'availability' ? Math.min(...known) : Math.max(...known);
 }

@@ -112,8 +112,8 @@ function tolerance(expectation: Expectation, lateness: Lateness): number {
  * moment.
  */
 function latenessQuantile(field: ExpectationField): keyof Lateness | undefined {
-	if (field === 'recoveryMs') return 'max';
-	const [, quantile] = /^(?:settleMs|faultSettleMs)\.(p50|p99|max)$/.exec(field) ?? [];
+	if (field === 'recoveryMs' || field === 'probe.recoveryMs') return 'max';
+	const [, quantile] = /^(?:settleMs\.|faultSettleMs\.|probe\.)(p50|p99|max)(?:Ms)?$/.exec(field) ?? [];
 	return quantile as keyof Lateness | undefined;
 }
 

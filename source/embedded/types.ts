@@ -21,8 +21,8 @@ export type PrivateRedisOptions = {
 	 */
 	readonly prefer?: 'auto' | 'binary' | 'built-in';
 	/**
-	 * What clients have to know, of the letters that a URL needs not encode. Default: a random one, for a web page can
-	 * make a browser send commands to any port of this machine. An empty one is none.
+	 * The password of clients, of letters that a URL needs not encode. Default: a random one, for a web page can make a
+	 * browser send commands to any port of this machine. An empty one is none.
 	 */
 	readonly password?: string;
 	/** Further command-line arguments of a server binary, other than `--requirepass`. */

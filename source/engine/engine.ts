@@ -2,11 +2,16 @@ import type {CommandContext} from './commands/command.js';
 import {complete} from './commands/complete.js';
 import {runCommand} from './commands/run-command.js';
 import {WriteConsent} from './consent/write-consent.js';
+import {EngineError} from './engine-error.js';
 import {EventsLog} from './log/events-log.js';
-import type {EngineOptions, EngineSnapshot} from './protocol.js';
+import type {DrillRecording, EngineOptions, EngineSnapshot} from './protocol.js';
 import {openSession, type Session} from './session/session.js';
 import type {CommandCall, CommandReply} from './specs/command-calls.js';
 import type {CommandName} from './specs/command-specs.js';
+import type {Connection} from './target/connection.js';
+
+const tapStays =
+	'an application is connected to this server through the tap: quit, and start another tap for another server';
 
 /** Snapshots a second, at most. */
 const maxHz = 30;
@@ -33,7 +38,7 @@ export class Engine {
 	 */
 	static async start(options: EngineOptions, emit: (snapshot: EngineSnapshot) => void): Promise<Engine> {
 		const log = new EventsLog();
-		const session = await openSession(options.url, options, log);
+		const session = await openSession(connectionTo(options.url, options), options, log);
 		return new Engine(session, options, log, emit);
 	}
 
@@ -76,6 +81,11 @@ export class Engine {
 		return complete(this.#context, name, index, prefix);
 	}
 
+	/** The course of the running drill, else of the last one. */
+	drillRecording(): DrillRecording | undefined {
+		return this.#session.drills.recording();
+	}
+
 	/** Sets the number of snapshots a second, at most 30; 0 pauses them. */
 	setRate(hz: number): void {
 		clearInterval(this.#timer);
@@ -99,8 +109,9 @@ export class Engine {
 
 	/** Opens the new target before it closes the old one: if that fails, everything stays as it was. */
 	#connect(url: string | undefined): Promise<void> {
+		if (this.#options.tap !== undefined) return Promise.reject(new EngineError('ERR_TAP_TARGET', tapStays, 2));
 		const done = this.#switching.then(async () => {
-			const session = await openSession(url, this.#options, this.#log);
+			const session = await openSession(connectionTo(url, this.#options), this.#options, this.#log);
 			const previous = this.#session;
 			this.#session = session;
 			// Consent was given for another server.
@@ -139,9 +150,14 @@ export class Engine {
 			pastFaults: session.faults.past(),
 			drill: session.drills.snapshot(),
 			ttl: session.ttlHistogram(cache),
+			application: session.applicationSnapshot(),
 			events,
 		};
 	}
+}
+
+function connectionTo(url: string | undefined, {tls, deadlineMs}: EngineOptions): Connection | undefined {
+	return url === undefined ? undefined : {url, tls, deadlineMs};
 }
 
 /** On a Redis that this program did not start, its own cache is of interest only while traffic runs on it. */

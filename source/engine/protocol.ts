@@ -1,22 +1,29 @@
 import type {DrillSnapshot} from '../drills/drill-snapshot.js';
+import type {ProbeSpec} from '../drills/probe/probe-spec.js';
+import type {DrillRecording} from '../drills/recording/drill-recording.js';
+import type {SubjectSpec} from '../drills/subject/subject-spec.js';
 import type {ActiveFault, PastFault} from '../faults/fault.js';
 import type {KeyTtls} from '../inspect/keys/key-ttls.js';
 import type {ActivitySnapshot} from '../inspect/server/activity/server-activity.js';
 import type {ServerSnapshot} from '../inspect/server/info/server-info.js';
 import type {CacheSnapshot} from '../metrics/snapshot.js';
+import type {TapSnapshot} from '../tap/snapshot.js';
 import type {WorkloadMix, WorkloadSnapshot} from '../workload/workload-snapshot.js';
 import type {WriteKind} from './consent/write-kind.js';
 import type {EngineError} from './engine-error.js';
 import type {CommandCall, CommandReply} from './specs/command-calls.js';
 import type {CommandName} from './specs/command-specs.js';
+import type {TlsFiles} from './target/connection.js';
 import type {TargetSnapshot} from './target-snapshot.js';
 
 export type {DrillExpectationSnapshot, DrillSnapshot} from '../drills/drill-snapshot.js';
+export type {DrillRecording} from '../drills/recording/drill-recording.js';
 export type {KeyTtls} from '../inspect/keys/key-ttls.js';
 export type {ServerFigures} from '../inspect/server/activity/figures.js';
 export type {ActivitySnapshot} from '../inspect/server/activity/server-activity.js';
 export type {Verdict} from '../inspect/server/activity/verdict.js';
 export type {ServerSnapshot} from '../inspect/server/info/server-info.js';
+export type {TapSnapshot} from '../tap/snapshot.js';
 export type {WorkloadMix, WorkloadSnapshot} from '../workload/workload-snapshot.js';
 export type {TargetSnapshot} from './target-snapshot.js';
 
@@ -85,6 +92,8 @@ export type EngineSnapshot = {
 	readonly drill: DrillSnapshot | undefined;
 	/** Remaining TTLs: of a sample of Redis if there is a recent one, else of the memory tier. */
 	readonly ttl: KeyTtls;
+	/** The application behind the tap; undefined without one. */
+	readonly application: TapSnapshot | undefined;
 	/** New or repeated since the previous snapshot, bounded. */
 	readonly events: readonly EngineEvent[];
 };
@@ -100,6 +109,8 @@ export type EngineRequest =
 			readonly index: number;
 			readonly prefix: string;
 	  }
+	/** Asks for the course of the running drill, else of the last one. */
+	| {readonly type: 'recording'; readonly id: number}
 	/** Sets the number of snapshots a second; 0 pauses them. */
 	| {readonly type: 'rate'; readonly hz: number}
 	| {readonly type: 'close'; readonly id: number};
@@ -109,6 +120,7 @@ export type EngineMessage =
 	| {readonly type: 'snapshot'; readonly snapshot: EngineSnapshot}
 	| {readonly type: 'reply'; readonly id: number; readonly reply: CommandReply}
 	| {readonly type: 'completions'; readonly id: number; readonly items: readonly string[]}
+	| {readonly type: 'recording'; readonly id: number; readonly recording: DrillRecording | undefined}
 	| {readonly type: 'closed'; readonly id: number}
 	/** The engine cannot continue: print `message`, exit with `exitCode`. */
 	| {readonly type: 'fatal'; readonly code: string; readonly message: string; readonly exitCode: number};
@@ -123,6 +135,8 @@ export type EngineClient = {
 	run<Name extends CommandName>(call: CommandCall<Name>): Promise<CommandReply<Name>>;
 	/** Completes the word at `index` after the name of a command. Never rejects. */
 	complete(name: string, index: number, prefix: string): Promise<readonly string[]>;
+	/** The course of the running drill, else of the last one; undefined if there is none. Never rejects. */
+	drillRecording(): Promise<DrillRecording | undefined>;
 	/** Sets the number of snapshots a second; 0 pauses them. */
 	setRate(hz: number): void;
 	/**
@@ -138,6 +152,10 @@ export type EngineClient = {
 export type EngineOptions = {
 	/** Undefined: start a private server. */
 	readonly url?: string;
+	/** How to check the server at `url`, and those that `connect` switches to. */
+	readonly tls?: TlsFiles;
+	/** Milliseconds that commands of the cache may take. Default 200. */
+	readonly deadlineMs?: number;
 	/** True: use the built-in server as the private server even where a Redis is installed. */
 	readonly embedded: boolean;
 	readonly readOnly: boolean;
@@ -157,4 +175,16 @@ export type EngineOptions = {
 	readonly lanes?: number;
 	/** Keys that scans visit in a second, at most. Default 20,000. */
 	readonly scanRate?: number;
+	/** Put the tap between an application and the server. Default: no tap. */
+	readonly tap?: {
+		readonly listen: {readonly host: string; readonly port: number};
+		/** Show hashes instead of the names of keys. */
+		readonly hideKeys: boolean;
+	};
+	/** The cache that drills run on. Default: our own. */
+	readonly subject?: SubjectSpec;
+	/** Pages of an application that drills ask for all the time. */
+	readonly probes?: readonly ProbeSpec[];
+	/** Port of the fault proxy on 127.0.0.1, for applications that connect to it. Default: any. */
+	readonly proxyPort?: number;
 };

@@ -2,7 +2,14 @@ import {Worker} from 'node:worker_threads';
 import {ClosedError} from '../pool/errors.js';
 import {EngineError} from './engine-error.js';
 import {oneLine} from './one-line.js';
-import type {EngineClient, EngineMessage, EngineOptions, EngineRequest, EngineSnapshot} from './protocol.js';
+import type {
+	DrillRecording,
+	EngineClient,
+	EngineMessage,
+	EngineOptions,
+	EngineRequest,
+	EngineSnapshot,
+} from './protocol.js';
 import type {CommandCall, CommandReply} from './specs/command-calls.js';
 import type {CommandName} from './specs/command-specs.js';
 
@@ -110,6 +117,11 @@ class EngineThread implements EngineClient {
 	async complete(name: string, index: number, prefix: string): Promise<readonly string[]> {
 		const message = await this.#request((id) => ({type: 'complete', id, name, index, prefix}));
 		return message?.type === 'completions' ? message.items : [];
+	}
+
+	async drillRecording(): Promise<DrillRecording | undefined> {
+		const message = await this.#request((id) => ({type: 'recording', id}));
+		return message?.type === 'recording' ? message.recording : undefined;
 	}
 
 	setRate(hz: number): void {

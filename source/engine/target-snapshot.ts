@@ -9,4 +9,16 @@ export type TargetSnapshot = {
 	/** Without credentials: `redis://127.0.0.1:41233/0`. */
 	readonly url: string;
 	readonly pid: number | undefined;
+	readonly warnings: readonly TargetWarning[];
+};
+
+/** What everyone must know who reads the figures of a target. */
+export type TargetWarning = {
+	/**
+	 * `insecure`: its certificate is not checked; `cluster-node`: it is a part of a cluster; `too-slow`: a round trip takes
+	 * longer than the deadline of a call.
+	 */
+	readonly id: 'insecure' | 'cluster-node' | 'too-slow';
+	/** In one line, with what to do. */
+	readonly text: string;
 };

@@ -51,6 +51,9 @@ port.on('message', async (request: EngineRequest) => {
 			post({type: 'completions', id: request.id, items});
 			return;
 		}
+		case 'recording':
+			post({type: 'recording', id: request.id, recording: engine?.drillRecording()});
+			return;
 		case 'rate':
 			engine?.setRate(request.hz);
 			return;

@@ -34,7 +34,7 @@ export function parseFault(words: readonly string[]): Fault {
 	return toFault(info, fields);
 }
 
-/** How to write a fault: `latency <delay> [jitter <ms>] [up|down|both]`. */
+/** The syntax of a fault: `latency <delay> [jitter <ms>] [up|down|both]`. */
 export function faultUsage({kind, parameters}: FaultInfo): string {
 	const parts = parameters.map(({word, unit, choices, required}) => {
 		if (choices !== undefined) return required ? `<${choices.join('|')}>` : `[${choices.join('|')}]`;

@@ -1,20 +1,28 @@
-import type {NetConnectOpts, Socket} from 'node:net';
+import type {Socket} from 'node:net';
 import {activate} from '../faults/active-fault.js';
 import {defaultFlakyMs} from '../faults/catalogue.js';
 import type {WireFault} from '../faults/fault.js';
 import {Link} from './link.js';
 import {rulesOf} from './link-rules.js';
 import {Listener} from './listener.js';
-import type {ActiveWireFault, FaultProxy, FaultProxyEvent, FaultProxyOptions, ProxyTarget} from './types.js';
+import type {
+	ActiveWireFault,
+	FaultProxy,
+	FaultProxyEvent,
+	FaultProxyOptions,
+	LinkEnd,
+	LinkObserver,
+	ProxyTarget,
+} from './types.js';
 
-export type {FaultProxy, FaultProxyEvent, FaultProxyOptions, ProxyTarget};
+export type {FaultProxy, FaultProxyEvent, FaultProxyOptions, LinkEnd, LinkObserver, ProxyTarget};
 
-/** Connections at the same time. Those that their client has given up make room for new ones. */
+/** Connections at the same time. A connection that its client has given up makes room for a new one. */
 const maxLinks = 1024;
 
 const tooManyClients = '-ERR max number of clients reached\r\n';
 
-/** Opens a port on loopback, and connects each client of it to the target. */
+/** Opens a port, on loopback unless told otherwise, and connects each client of it to the target. */
 export async function startFaultProxy(options: FaultProxyOptions): Promise<FaultProxy> {
 	const proxy = new TcpFaultProxy(options);
 	await proxy.start();
@@ -22,7 +30,8 @@ export async function startFaultProxy(options: FaultProxyOptions): Promise<Fault
 }
 
 class TcpFaultProxy implements FaultProxy {
-	readonly #target: NetConnectOpts;
+	readonly #target: ProxyTarget;
+	readonly #observe: (() => LinkObserver) | undefined;
 	readonly #random: () => number;
 	readonly #onEvent: (event: FaultProxyEvent) => void;
 	readonly #listener: Listener;
@@ -32,14 +41,17 @@ class TcpFaultProxy implements FaultProxy {
 	#active: readonly ActiveWireFault[] = [];
 	#rules = rulesOf([]);
 	#bytes = {up: 0, down: 0};
+	#accepted = 0;
 	#isFull = false;
 	#isClosed = false;
 
-	constructor({target, random, onEvent}: FaultProxyOptions) {
+	constructor({target, listen, observe, random, onEvent}: FaultProxyOptions) {
 		this.#target = target;
+		this.#observe = observe;
 		this.#random = random ?? Math.random;
 		this.#onEvent = onEvent ?? (() => {});
 		this.#listener = new Listener({
+			address: listen,
 			onConnection: (socket) => this.#connect(socket),
 			onError: (error) => this.#onEvent({type: 'port taken', error}),
 		});
@@ -95,6 +107,10 @@ class TcpFaultProxy implements FaultProxy {
 		return count;
 	}
 
+	accepted(): number {
+		return this.#accepted;
+	}
+
 	bytes(): {readonly up: number; readonly down: number} {
 		let {up, down} = this.#bytes;
 		for (const link of this.#links) {
@@ -144,11 +160,13 @@ class TcpFaultProxy implements FaultProxy {
 			return;
 		}
 		this.#isFull = false;
+		this.#accepted++;
 		const link = new Link({
 			client,
 			target: this.#target,
 			rules: this.#rules,
 			random: this.#random,
+			observer: this.#observe?.(),
 			onGone: (gone) => {
 				this.#bytes = {up: this.#bytes.up + gone.bytes.up, down: this.#bytes.down + gone.bytes.down};
 				this.#links.delete(gone);

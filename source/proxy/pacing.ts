@@ -26,7 +26,7 @@ export class Pacing {
 	}
 
 	/**
-	 * Changes the rules. What a lifted fault delayed is delayed no longer than the new rules would.
+	 * Changes the rules. Bytes that a lifted fault delayed wait no longer than the new rules would have them wait.
 	 *
 	 * @returns The latest time at which bytes received so far may still become due.
 	 */

@@ -1,4 +1,4 @@
-import type {DrillReport, ExpectationResult} from '../drills/drill-report.js';
+import type {DrillReport, ExpectationResult, LeftOutExpectation} from '../drills/drill-report.js';
 import type {SkippedDrill} from './skipped-drill.js';
 import {textReport} from './text-report.js';
 import {verdictOn} from './verdict.js';
@@ -10,8 +10,8 @@ import {verdictOn} from './verdict.js';
 export function junitReport(reports: readonly DrillReport[], skipped: readonly SkippedDrill[] = []): string {
 	const failures = reports.reduce((sum, report) => sum + failed(report).length, 0);
 	const errors = reports.filter(({partial}) => partial !== undefined).length;
-	const skips = skipped.length + reports.reduce((sum, report) => sum + undecided(report).length, 0);
-	const tests = reports.reduce((sum, report) => sum + report.expectations.length + 1, skipped.length);
+	const skips = skipped.length + reports.reduce((sum, report) => sum + skippedCases(report), 0);
+	const tests = reports.reduce((sum, report) => sum + cases(report), skipped.length);
 	const time = reports.reduce((sum, report) => sum + report.durationMs, 0);
 	return [
 		'<?xml version="1.0" encoding="UTF-8"?>',
@@ -27,10 +27,11 @@ function suite(report: DrillReport): string[] {
 	const errors = report.partial === undefined ? 0 : 1;
 	const time = inSeconds(report.durationMs);
 	return [
-		`\t<testsuite name="${escaped(report.drill)}" tests="${report.expectations.length + 1}" failures="${failed(report).length}" errors="${errors}" skipped="${undecided(report).length}" time="${time}">`,
+		`\t<testsuite name="${escaped(report.drill)}" tests="${cases(report)}" failures="${failed(report).length}" errors="${errors}" skipped="${skippedCases(report)}" time="${time}">`,
 		`\t\t<properties><property name="server" value="${escaped(report.server)}"/></properties>`,
 		...completion(report, time),
 		...report.expectations.flatMap((expectation) => testCase(report, expectation)),
+		...(report.leftOut ?? []).flatMap((expectation) => leftOutCase(report, expectation)),
 		`\t\t<system-out>${escaped(textReport(report))}</system-out>`,
 		'\t</testsuite>',
 	];
@@ -66,6 +67,23 @@ function testCase(report: DrillReport, expectation: ExpectationResult): string[]
 		`\t\t\t<failure type="Expectation" message="${escaped(`expected ${name}, but ${was}`)}">limit ${escaped(String(limit))}, actual ${escaped(String(actual ?? 'none'))}</failure>`,
 		'\t\t</testcase>',
 	];
+}
+
+function leftOutCase({drill}: DrillReport, {name, reason}: LeftOutExpectation): string[] {
+	return [
+		`\t\t<testcase classname="${escaped(`drill.${drill}`)}" name="${escaped(name)}" time="0">`,
+		`\t\t\t<skipped message="${escaped(`left out: ${reason}`)}"/>`,
+		'\t\t</testcase>',
+	];
+}
+
+/** One for each expectation, and one for having run to its end. */
+function cases({expectations, leftOut = []}: DrillReport): number {
+	return expectations.length + leftOut.length + 1;
+}
+
+function skippedCases(report: DrillReport): number {
+	return undecided(report).length + (report.leftOut?.length ?? 0);
 }
 
 function failed(report: DrillReport): readonly ExpectationResult[] {

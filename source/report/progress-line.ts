@@ -11,13 +11,13 @@ const marks = {
 /** Formats the progress of a drill as one line, in columns that do not move. Without a line feed. */
 export function progressLine(snapshot: EngineSnapshot, glyphs: GlyphSet = 'unicode'): string {
 	const {cache, workload, drill, faults} = snapshot;
-	const {mode} = cache.mode;
+	const mode = drill?.subject?.mode ?? cache.mode.mode;
 	const columns = [
 		(drill === undefined ? '' : time(drill)).padStart(13),
 		`${marks[glyphs][mode]} ${mode}`.padEnd(12),
 		`${formatCount(workload.callsPerSecond)}/s`.padStart(7),
 		`p99 ${formatLatency(workload.settle.p99)}`.padEnd(11),
-		`journal ${formatCount(cache.journal.size)}`.padEnd(12),
+		...(drill?.subject === undefined ? [`journal ${formatCount(cache.journal.size)}`.padEnd(12)] : []),
 		`wrong ${formatCount(workload.wrongReads)}`,
 		`hung ${formatCount(workload.hungCalls)}`,
 		`failed ${formatCount(workload.failedCalls)}`,

@@ -4,11 +4,11 @@ import {insert} from './input/line-editor.js';
 import {type Context, type Effect, type Message, noEffects, type Step} from './state/command.js';
 import {askForConsent} from './state/confirm.js';
 import {writeRefusal} from './state/gate.js';
-import {watchOpenKey} from './state/keys/watch-key.js';
 import {withCompletions} from './state/palette/palette.js';
 import {promptOf} from './state/prompt.js';
 import {scopesOf} from './state/scopes.js';
 import {type UiState, withAnswer} from './state/ui-state.js';
+import {refreshView} from './state/views/refresh-view.js';
 
 /** Starts the command of a keystroke; without one, a letter goes to the line that is being typed. Others do nothing. */
 function updateKeystroke(before: UiState, keystroke: Keystroke, context: Context): Step {
@@ -40,7 +40,7 @@ export function update(state: UiState, message: Message, context: Context): Step
 		case 'paste':
 			return typeText(state, message.text, context);
 		case 'tick':
-			return watchOpenKey(state, context);
+			return refreshView(state, context);
 		case 'completions':
 			return noEffects(withCompletions(state, message.question, message.items));
 		case 'edited':

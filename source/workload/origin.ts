@@ -40,6 +40,11 @@ export class Origin {
 		for (let key = this.#used.indexOf(1); key >= 0; key = this.#used.indexOf(1, key + 1)) yield key;
 	}
 
+	/** Keys of which a change has been confirmed. */
+	*changed(): Iterable<number> {
+		for (const key of this.used()) if (this.acknowledged(key) > 0) yield key;
+	}
+
 	/** Adds keys. Existing ones keep their versions. */
 	grow(keys: number): void {
 		if (keys <= this.#versions.length) return;

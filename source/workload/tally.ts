@@ -2,7 +2,7 @@ import {LatencyWindow} from '../metrics/latency-window.js';
 import {RateMeter} from '../metrics/rate-meter.js';
 import type {PendingCall} from './pending-calls.js';
 import {SettleTimes} from './settle-times.js';
-import type {WorkloadTotals} from './types.js';
+import type {CallObserver, WorkloadTotals} from './types.js';
 import type {WrongRead} from './workload-snapshot.js';
 
 const maxExamples = 20;
@@ -16,6 +16,7 @@ export class Tally {
 	calls = 0;
 	readonly recent = new LatencyWindow(recentMs);
 	readonly rate = new RateMeter();
+	observer: CallObserver | undefined;
 	readonly #settleTimes = new SettleTimes();
 	readonly #faultSettleTimes = new SettleTimes();
 	#failed = 0;
@@ -62,8 +63,9 @@ export class Tally {
 	}
 
 	/** A call was not started, because too many were pending. */
-	refused(): void {
+	refused(dueAt: number, now: number): void {
 		this.#failed++;
+		this.observer?.onCall('failed', dueAt, now - dueAt);
 	}
 
 	/** A call has settled. One that hung before stays counted as hung. */
@@ -72,26 +74,28 @@ export class Tally {
 		if (wasHung || call.epoch !== this.epoch) return;
 		if (outcome === 'failed') this.#failed++;
 		else this.#inTime++;
-		this.#record(call, now);
+		this.#record(call, outcome, now);
 	}
 
 	/** A call has not settled in time. */
 	hung(call: PendingCall, now: number): void {
 		if (call.epoch !== this.epoch) return;
 		this.#hung++;
-		this.#record(call, now);
+		this.#record(call, 'hung', now);
 	}
 
 	/** A read returned an outdated value. */
 	wrong(example: WrongRead): void {
 		this.#wrong++;
 		this.#examples = [...this.#examples, example].slice(-maxExamples);
+		this.observer?.onWrongRead(example);
 	}
 
-	#record(call: PendingCall, now: number): void {
+	#record(call: PendingCall, outcome: 'done' | 'failed' | 'hung', now: number): void {
 		const ms = now - call.dueAt;
 		this.#settleTimes.record(ms);
 		if (call.duringFault) this.#faultSettleTimes.record(ms);
 		this.recent.record(ms, now);
+		this.observer?.onCall(outcome, call.dueAt, ms);
 	}
 }

@@ -1,6 +1,6 @@
 import type {CacheApi, Duration} from '../cache/api/types.js';
 import type {SettleQuantiles} from './settle-times.js';
-import type {WorkloadMix} from './workload-snapshot.js';
+import type {WorkloadMix, WrongRead} from './workload-snapshot.js';
 
 /** The part of a cache that the workload uses. */
 export type WorkloadCache = Pick<CacheApi, 'get' | 'getOrSet' | 'set' | 'delete'>;
@@ -33,6 +33,19 @@ export type WorkloadOptions = {
 	readonly maxPending?: number;
 	/** Prefix of its keys. Default `item:`. */
 	readonly keyPrefix?: string;
+};
+
+/** Gets each counted call of a workload as it ends. */
+export type CallObserver = {
+	/**
+	 * A call has settled, or was found to hang.
+	 *
+	 * @param dueAt By `performance.now()`.
+	 * @param ms Time since then.
+	 */
+	onCall(outcome: 'done' | 'failed' | 'hung', dueAt: number, ms: number): void;
+	/** A read returned an outdated value. */
+	onWrongRead(read: WrongRead): void;
 };
 
 /** Counts and quantiles since the start or the last `reset`. */

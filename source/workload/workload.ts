@@ -3,9 +3,10 @@ import type {Duration, WriteResult} from '../cache/api/types.js';
 import {Origin, type OriginValue} from './origin.js';
 import {type PendingCall, PendingCalls} from './pending-calls.js';
 import {seededRandom} from './random.js';
+import {type Reread, reread} from './reread.js';
 import {Schedule} from './schedule.js';
 import {Tally} from './tally.js';
-import type {WorkloadCache, WorkloadOptions, WorkloadTotals} from './types.js';
+import type {CallObserver, WorkloadCache, WorkloadOptions, WorkloadTotals} from './types.js';
 import type {WorkloadMix, WorkloadSnapshot} from './workload-snapshot.js';
 import {ZipfSampler} from './zipf.js';
 
@@ -13,6 +14,9 @@ export type {WorkloadCache, WorkloadOptions, WorkloadTotals};
 
 /** Calls per second. */
 export const defaultRate = 500;
+
+/** Milliseconds in which a call has to settle. */
+export const defaultDeadlineMs = 200;
 
 /**
  * Traffic on a cache that knows which values are right, so that wrong reads can be counted.
@@ -38,7 +42,7 @@ export class Workload {
 	constructor(cache: WorkloadCache, options: WorkloadOptions = {}) {
 		this.#cache = cache;
 		this.#options = {
-			deadlineMs: options.deadlineMs ?? 200,
+			deadlineMs: options.deadlineMs ?? defaultDeadlineMs,
 			zipfExponent: options.zipfExponent ?? 1,
 			valueBytes: options.valueBytes ?? 100,
 			loaderMs: options.loaderMs ?? 2,
@@ -98,9 +102,27 @@ export class Workload {
 		for (const key of this.#origin.used()) yield this.#options.keyPrefix + key;
 	}
 
+	/**
+	 * Reads keys that have an acknowledged change, once the calls have stopped. A value older than that is a wrong read.
+	 *
+	 * @param read Reads a key, through the cache itself or that of another process.
+	 * @param limitMs Milliseconds after which no more keys are read.
+	 */
+	reread(read: (name: string) => Promise<unknown>, limitMs: number): Promise<Reread> {
+		const names = [...this.#origin.changed()].map((key) => ({key, name: this.#options.keyPrefix + key}));
+		const isOld = async ({key, name}: {readonly key: number; readonly name: string}) =>
+			this.#judge(key, name, this.#origin.acknowledged(key), await read(name));
+		return reread(names, isOld, {limitMs, callMs: this.#hangMs});
+	}
+
 	/** Sets whether calls due from now on count as made during a fault. */
 	setFaultActive(active: boolean): void {
 		this.#duringFault = active;
+	}
+
+	/** Sets who gets each counted call, instead of the observer before; undefined: nobody. */
+	observe(observer: CallObserver | undefined): void {
+		this.#tally.observer = observer;
 	}
 
 	/** Resets all counts. The origin keeps its versions. */
@@ -144,7 +166,7 @@ export class Workload {
 	#call(dueAt: number): void {
 		this.#tally.calls++;
 		if (this.#pending.unsettled >= this.#options.maxPending) {
-			this.#tally.refused();
+			this.#tally.refused(dueAt, performance.now());
 			return;
 		}
 		const call = this.#pending.add(dueAt, this.#duringFault, this.#tally.epoch);
@@ -164,7 +186,9 @@ export class Workload {
 			call,
 			() => (plain ? this.#cache.get(name) : this.#cache.getOrSet(name, () => this.#load(key), this.#setOptions)),
 			{
-				onValue: (value) => this.#judge(key, name, floor, value),
+				onValue: (value) => {
+					this.#judge(key, name, floor, value);
+				},
 			},
 		);
 	}
@@ -217,11 +241,13 @@ export class Workload {
 		this.#pending.check(this.#hangMs, (call) => this.#tally.hung(call, now));
 	}
 
-	#judge(key: number, name: string, floor: number, value: unknown): void {
+	/** Returns true for a wrong read, and counts it. */
+	#judge(key: number, name: string, floor: number, value: unknown): boolean {
 		// A miss is never wrong: the application reads its origin then.
-		if (value === undefined) return;
+		if (value === undefined) return false;
 		const got = this.#origin.versionOf(key, value);
-		if (got >= floor) return;
+		if (got >= floor) return false;
 		this.#tally.wrong({at: Date.now(), key: name, got, expected: floor});
+		return true;
 	}
 }

@@ -1,6 +1,6 @@
 import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {createServer} from 'node:net';
-import {tmpdir} from 'node:os';
+import {homedir, tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi} from 'vitest';
 import {main} from '../../source/cli/main.js';
@@ -86,6 +86,7 @@ describe('wrong usage is one line that says what to do, and exit code 2:', () =>
 		[['drill', 'default', '--read-only'], /a drill writes to Redis: leave out --read-only/],
 		[['drill', '--once'], /drill and --once contradict/],
 		[['drill', '--report', 'junit'], /--report junit needs a drill to run: give the name of one, or all/],
+		[['drill', '--report', 'html'], /--report html needs a drill to run/],
 		[['--rate', '0'], /--rate must be a whole number from 1 to 100000, not "0"/],
 		[['--rate', 'many'], /--rate must be a whole number/],
 		[['--rate', '-3'], /--rate must be a whole number/],
@@ -93,13 +94,22 @@ describe('wrong usage is one line that says what to do, and exit code 2:', () =>
 		[['--fps', '1000'], /--fps must be a whole number from 1 to 30/],
 		[['--glyphs', 'asci'], /--glyphs must be unicode or ascii, .*did you mean ascii/],
 		[['--theme', 'drak'], /--theme must be default, light, colour-blind or mono/],
-		[['--report', 'xml'], /--report must be text, json or junit/],
+		[['--report', 'xml'], /--report must be text, json, junit, html or github, not "xml"/],
 		[['--report', 'junit', '--json'], /--json and --report junit contradict/],
 		[['--once', '--report', 'junit'], /--once and --report junit contradict/],
+		[['keys', '--report', 'html'], /keys and --report html contradict/],
 		[['--namespace', 'a b'], /--namespace must be 1 to 64 letters/],
 		[['--url'], /--url needs a value/],
 		[['--url', 'redis://a', '--url', 'redis://b'], /can only be set once/],
 		[['--url', 'redis://a', '--embedded'], /--url and --embedded contradict/],
+		[['--once', '--deadline', 'soon'], /--deadline must be a time from 1ms to 60s, such as .*, not "soon"/],
+		[['--once', '--deadline', '0'], /--deadline must be a time from 1ms to 60s/],
+		[['--once', '--url', 'redis://a', '--ca', 'a.pem'], /--ca is for a Redis with TLS: give --url rediss:/],
+		[['--once', '--insecure'], /--insecure is for a Redis with TLS/],
+		[['--once', '--url', 'rediss://a', '--cert', 'a.pem'], /a certificate needs its private key: give --key/],
+		[['--once', '--url', 'rediss://a', '--key', 'a.pem'], /a private key needs its certificate: give --cert/],
+		[['--once', '--url', 'rediss://a', '--ca', '/nowhere.pem'], /--ca cannot be read: \/nowhere.pem: no such file/],
+		[['keys', '--url', 'rediss://a', '--ca', '/nowhere.pem'], /--ca cannot be read: \/nowhere.pem: no such file/],
 		[['--once', '--url', 'http://user:s3cret@localhost'], /Redis URLs start with redis:\/\//],
 		[['--print-config', '--url', 'http://user:s3cret@localhost'], /--url: Redis URLs start with redis:\/\//],
 		[['--once', '--url', 'not a url s3cret'], /Redis URL cannot be read/],
@@ -180,6 +190,7 @@ describe('a configuration file that cannot be used is one line, and exit code 2:
 		['{\n"url": "http://:s3cret@h"}', /url in the configuration file \S+config\.json:2: Redis URLs start with redis:/],
 		['{"rate": 5,\n"fps": 2,\n"rate": 6}', /config\.json:3 has "rate" a second time, after line 1: remove one of them/],
 		['\u{feff}{"raet": 5}', /config\.json:1 has an unknown setting "raet"/],
+		['{"deadline": "2m"}', /deadline in the configuration file \S+config\.json:1 must be a time from 1ms to 60s/],
 		['{"readOnly": "yes"}', /readOnly in the configuration file \S+config\.json:1 must be true or false/],
 	])('%s', async (config, message) => {
 		useSettings({config});
@@ -240,7 +251,22 @@ describe.concurrent('a Redis that cannot be reached is one line, and exit code 3
 		await new Promise<void>((resolve) => web.listen(0, '127.0.0.1', resolve));
 		const address = web.address();
 		const port = address !== null && typeof address === 'object' ? address.port : 0;
-		await expectUnreachable(['--once', '--url', `redis://127.0.0.1:${port}`], /check the URL/);
+		await expectUnreachable(
+			['--once', '--url', `redis://127.0.0.1:${port}`],
+			/is not a Redis: a web server answers there/,
+		);
 		web.close();
+	});
+});
+
+it('files of TLS are relative to the configuration file, or to the working directory', async () => {
+	useSettings({config: '{"ca": "ca.pem", "cert": "~/client.pem", "deadline": "1s"}'});
+	const {stdout} = await runHere(['--print-config', '--url', 'rediss://localhost', '--key', 'client.key']);
+	expect(JSON.parse(stdout).settings).toMatchObject({
+		ca: {value: join(process.env.XDG_CONFIG_HOME ?? '', 'redis-cache-tui/ca.pem'), from: 'configuration file'},
+		cert: {value: join(homedir(), 'client.pem')},
+		key: {value: join(process.cwd(), 'client.key'), from: 'flag'},
+		deadline: {value: 1000},
+		insecure: {value: false, from: 'default'},
 	});
 });

@@ -105,6 +105,16 @@ describe.concurrent('a drill without a terminal', () => {
 		expect(exitCode).toBe(1);
 	});
 
+	it('is a page with its time lines and events with --report html', async () => {
+		const {exitCode, stdout} = await runProgram(['drill', failing, '--report', 'html']);
+		expect(stdout).toMatch(/^<!doctype html>\n[\s\S]*<\/html>\n$/);
+		expect(stdout).toContain('<title>failing: failed, 1 of 1 expectation not met</title>');
+		expect(stdout).toContain('<title id="drill-latency-title">Time until calls settled, over time</title>');
+		expect(stdout).toMatch(/blackhole: 0\.\d s to 1\.\d s/);
+		expect(stdout).toMatch(/without Redis for .*<\/td>/);
+		expect(exitCode).toBe(1);
+	});
+
 	it.each([
 		['SIGINT', 130],
 		['SIGTERM', 143],

@@ -78,7 +78,7 @@ describe.concurrent('without --url, the program touches no Redis that it did not
 		const env = {XDG_CONFIG_HOME: directory};
 		const {stdout, stderr, exitCode} = await runProgram(['drill', path, '--json'], {env});
 		expect(JSON.parse(stdout)).toMatchObject({passed: true, server: expect.stringContaining('(private)')});
-		expect(stderr).toMatch(/^redis-cache-tui: drills do not use the url of the configuration file, .*give --url .*\n$/);
+		expect(stderr).toMatch(/^redis-cache-tui: drills do not use the url of the configuration file, .*give --url .*\n/);
 		expect(exitCode).toBe(0);
 		expect(connections()).toBe(0);
 		expect((await runProgram(['--once'], {env})).exitCode).toBe(3);
@@ -107,9 +107,17 @@ describeReal('a Redis that refuses a user', () => {
 			stdout: '',
 			stderr: `redis-cache-tui: redis://127.0.0.1:${port} wants a password, and the URL has none: write it before the host, as user:password@ or :password@\n`,
 		});
-		const refused = `redis-cache-tui: redis://***@127.0.0.1:${port} refused the user name or password: check the URL\n`;
-		expect(wrong).toMatchObject({exitCode: 3, stdout: '', stderr: refused});
-		expect(unknown).toMatchObject({exitCode: 3, stdout: '', stderr: refused});
+		const refused = `redis-cache-tui: redis://***@127.0.0.1:${port} refused the `;
+		expect(wrong).toMatchObject({
+			exitCode: 3,
+			stdout: '',
+			stderr: `${refused}password of the default user: check it, or write user:password@ before the host\n`,
+		});
+		expect(unknown).toMatchObject({
+			exitCode: 3,
+			stdout: '',
+			stderr: `${refused}user name and password of the URL: there is no such user, it is off, or the password is wrong\n`,
+		});
 		expect(weak).toMatchObject({exitCode: 3, stdout: expect.stringContaining('cache: fallback')});
 		// On a busy machine the connection itself may take longer than the deadline.
 		expect(weak?.stderr).toMatch(

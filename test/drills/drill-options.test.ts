@@ -75,7 +75,7 @@ async function start({onTestFinished}: Pick<TestContext, 'onTestFinished'>, chan
 	const {url} = server;
 	const workload = {running: false, rate: 100, keys: 10};
 	const options = {embedded: false, readOnly: false, namespace: 'test', workload, hz: 4};
-	const session = await openSession(url, options, new EventsLog());
+	const session = await openSession({url}, options, new EventsLog());
 	onTestFinished(() => session.close());
 	const redis = new Redis(url);
 	onTestFinished(() => redis.disconnect());

@@ -3,7 +3,8 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterEach, describe, expect, it} from 'vitest';
 import {EventsLog} from '../../source/engine/log/events-log.js';
-import {Drills, type DrillsOptions} from '../../source/engine/session/drills.js';
+import {type OwnBedOptions, openOwnBed} from '../../source/engine/session/drill-bed.js';
+import {Drills} from '../../source/engine/session/drills.js';
 import {openSession, type Session} from '../../source/engine/session/session.js';
 import {until} from '../support/until.js';
 
@@ -38,15 +39,23 @@ async function prepare(): Promise<{session: Session; log: EventsLog; path: strin
 }
 
 /** Drills on a session, with some of their parts replaced. */
-function drillsOn(session: Session, log: EventsLog, parts: Partial<DrillsOptions>): Drills {
+function drillsOn(session: Session, log: EventsLog, parts: Partial<OwnBedOptions>): Drills {
 	const {testBeds, faults} = session;
-	const drills = new Drills({
+	const target = () => session.target;
+	const bed: OwnBedOptions = {
 		testBeds,
-		faults,
-		target: () => session.target,
+		targetSnapshot: target,
 		erase: (testBed) => testBed.close(),
 		log,
 		...parts,
+	};
+	const drills = new Drills({
+		openBed: (drill) => openOwnBed(drill, bed),
+		faults,
+		target,
+		probes: [],
+		unusedProxy: () => undefined,
+		log,
 	});
 	cleanups.push(() => drills.close());
 	return drills;

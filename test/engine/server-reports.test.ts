@@ -61,7 +61,7 @@ itReal('every report has a cell for each column, and shows neither values nor th
 	for (const name of reportNames) {
 		const {columns, rows, notes} = await report(name);
 		expect(notes.length, name).toBeGreaterThan(0);
-		for (const {cells} of rows) expect(cells, name).toHaveLength(columns.length);
+		for (const {cells, level} of rows) expect(cells, name).toHaveLength(level === 'title' ? 1 : columns.length);
 		const text = JSON.stringify(rows);
 		expect(text, name).not.toMatch(/a secret value|redis-cache-tui-/);
 	}
@@ -69,9 +69,13 @@ itReal('every report has a cell for each column, and shows neither values nor th
 
 itReal('the slow log has duration, command and client', async () => {
 	const found = rowOf(await report('slowlog'));
-	expect(found?.cells[1]).toMatch(/^[\d.]+ ms$/);
-	expect(found?.cells[2]).toBe('EVAL (1 more word)');
-	expect(found?.cells[3]).toMatch(/^shop-api 127\.0\.0\.1:\d+$/);
+	expect(found?.cells[0]).toMatch(/^\d+ s$/);
+	expect(found?.cells[2]).toMatch(/^[\d.]+ ms$/);
+	expect(found?.cells.slice(3)).toEqual([
+		'EVAL (1 more word)',
+		'shop-api',
+		expect.stringMatching(/^127\.0\.0\.1:\d+$/),
+	]);
 });
 
 itReal('clients are grouped by name and host', async () => {
@@ -86,7 +90,7 @@ itReal('commands are told with calls and p99', async () => {
 	const get = rowOf(await report('commands'), 'GET');
 	// The cache of this program checks its rights when it connects.
 	expect(get?.cells[2]).toMatch(/^20\d$/);
-	expect(get?.cells[6]).toMatch(/µs|ms/);
+	expect(get?.cells[7]).toMatch(/µs|ms/);
 	expect(get?.cells.at(-1)).toBe('reads');
 });
 
@@ -94,9 +98,33 @@ itReal('hot keys are found by their LFU counters', async () => {
 	const {rows, notes} = await report('hotkeys');
 	expect(rows[0]?.cells[0]).toBe('key:7');
 	expect(rows).toHaveLength(20);
-	expect(notes[0]).toMatch(/^A sample of 100 %/);
+	expect(notes[0]).toMatch(/^100 % of all keys sampled/);
 	await send('CONFIG', 'SET', 'maxmemory-policy', 'allkeys-lru');
-	expect((await report('hotkeys')).notes[0]).toMatch(/its policy is allkeys-lru/);
+	expect((await report('hotkeys')).notes[0]).toMatch(/its policy is allkeys-lru, not an LFU one/);
+});
+
+itReal('without LFU counters, keys are counted by MONITOR, after the host was typed', async () => {
+	const word = `127.0.0.1:${server.port}`;
+	expect(await engine.refused('hotkeys')).toMatch(/^hotkeys slows down redis:.* confirm it with the word/);
+	expect(await engine.refused('hotkeys 10s', word)).toMatch(/at most 2 s/);
+	const counting = engine.ok('hotkeys 500ms', word);
+	await until(async () => String(await send('CLIENT', 'LIST')).includes('cmd=monitor'), 'MONITOR runs');
+	expect(await engine.refused('hotkeys', word)).toMatch(/already/);
+	for (let index = 0; index < 300; index++) await send('GET', index % 3 === 0 ? `key:${index % 20}` : 'key:7');
+	await send('EVAL', "return redis.call('HSET', KEYS[1], 'field', 'a secret value')", '1', 'from a script');
+	await engine.ok('keys key:*');
+	expect((await counting)[0]).toMatch(/^\d+ commands in 5\d\d ms at .*MONITOR/);
+	await until(async () => !String(await send('CLIENT', 'LIST')).includes('cmd=monitor'), 'its connection is closed');
+	const {rows} = await report('hotkeys');
+	expect(rows[0]).toMatchObject({level: 'warn'});
+	expect(rows[0]?.cells).toEqual([
+		'key:7',
+		expect.stringMatching(/^6\d(\.\d)? %$/),
+		expect.any(String),
+		expect.stringMatching(/^2\d\d$/),
+	]);
+	expect(rowOf({rows, columns: [], notes: []}, 'from a script')?.cells.at(-1)).toBe('1');
+	expect(JSON.stringify(rows)).not.toContain('secret');
 });
 
 itReal('settings that hurt a cache come first', async () => {
@@ -114,10 +142,33 @@ itReal('settings that hurt a cache come first', async () => {
 	await send('CONFIG', 'SET', 'requirepass', '');
 });
 
+itReal('the biggest keys are found by a scan that leaves the hit ratio alone', async () => {
+	await send('SET', 'a big one', 'x'.repeat(100_000));
+	expect((await report('memory')).rows.find(({level}) => level === 'title')?.cells[0]).toMatch(
+		/^Biggest keys: b searches, at 20\.0k keys\/s/,
+	);
+	const lookups = async () => /keyspace_hits:\d+/.exec(String(await send('INFO', 'stats')))?.[0];
+	const before = await lookups();
+	await engine.ok('biggest');
+	await until(
+		async () => JSON.stringify(await report('memory')).includes('Biggest keys: of all 2'),
+		'all keys were visited',
+	);
+	const {rows, columns} = await report('memory');
+	const at = rows.findIndex(({cells}) => cells[0]?.startsWith('Biggest keys'));
+	expect(rows[at + 1]?.cells).toEqual(['string', expect.stringMatching(/^9\d KiB$|^1\d\d KiB$/), 'a big one']);
+	expect(rows[at + 1]?.cells).toHaveLength(columns.length);
+	const hits = (text: string | undefined) => Number(text?.split(':')[1]);
+	// The types of the biggest keys are lookups.
+	expect(hits(await lookups()) - hits(before)).toBeLessThanOrEqual(20);
+	await send('DEL', 'a big one');
+});
+
 itReal('memory and copies are told with what they mean', async () => {
 	const memory = await report('memory');
 	expect(rowOf(memory, 'limit')?.cells[1]).toBe('40 MiB');
-	expect(rowOf(memory, 'memory doctor')?.cells[2]).not.toBe('');
+	expect(rowOf(memory, 'doctor')?.cells[1]).not.toBe('');
+	expect(rowOf(memory, 'fragmentation')?.cells[2]).toBe('no concern below 64 MiB');
 	const copies = await report('replication');
 	expect(rowOf(copies, 'role', 'master')).toBeDefined();
 	expect(rowOf(copies, 'its result', 'ok')?.level).toBe('plain');

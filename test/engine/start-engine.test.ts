@@ -119,7 +119,7 @@ describe('the engine in its worker thread', () => {
 		);
 		await server.close();
 		expect(error).toMatchObject({exitCode: 3});
-		expect(error?.message).toMatch(/refused the user name or password/);
+		expect(error?.message).toMatch(/refused the (?:password of the default user|user name and password of the URL)/);
 		expect(error?.message).not.toContain('wrong');
 	});
 

@@ -8,61 +8,7 @@ import {progressLine} from '../../source/report/progress-line.js';
 import {textReport, textSummary} from '../../source/report/text-report.js';
 import {snapshotAt} from '../support/fake-engine.js';
 import {asciiOnly, unicodeSample} from '../support/unicode-sample.js';
-
-const passed: DrillReport = {
-	drill: 'black-hole',
-	server: 'redis-server 7.0.15 (private)',
-	passed: true,
-	durationMs: 10_003,
-	calls: 5000,
-	skippedCalls: 0,
-	failedCalls: 0,
-	hungCalls: 0,
-	wrongReads: 0,
-	availability: 1,
-	settleMs: {p50: 0.904, p99: 55.3, max: 405.5},
-	faultSettleMs: {p50: 0.77, p99: 200.7, max: 405.5},
-	machineLateMs: {p50: 0.5, p99: 2, max: 11.5},
-	hitRatio: 0.6876,
-	modes: [
-		{mode: 'connected', atMs: 0},
-		{mode: 'fallback', atMs: 3222},
-		{mode: 'recovering', atMs: 6252},
-		{mode: 'connected', atMs: 6308},
-	],
-	recoveryMs: 307,
-	journal: {max: 176, overflowed: 0, reconciled: 178},
-	expectations: [
-		{name: 'wrongReads == 0', passed: true, actual: 0, limit: 0},
-		{name: 'settleMs.p99 <= 250', passed: true, actual: 55.3, limit: 250},
-	],
-};
-
-const failed: DrillReport = {
-	...passed,
-	drill: 'bad <"day">',
-	passed: false,
-	failedCalls: 3,
-	hungCalls: 1200,
-	wrongReads: 1,
-	availability: 0.999996,
-	recoveryMs: null,
-	journal: {max: 1, overflowed: 1, reconciled: 0},
-	expectations: [
-		{name: 'wrongReads == 0', passed: false, actual: 1, limit: 0},
-		{name: 'recoveryMs <= 1000', passed: false, actual: undefined, limit: 1000},
-		{name: 'calls > 10', passed: true, actual: 5000, limit: 10},
-	],
-};
-
-const partial: DrillReport = {
-	...passed,
-	drill: 'flapping',
-	passed: false,
-	partial: 'interrupted by SIGINT',
-	faultSettleMs: {p50: 0, p99: 0, max: 0},
-	expectations: passed.expectations.map((expectation) => ({...expectation, passed: false, undecided: true})),
-};
+import {failed, partial, passed} from './drill-fixtures.js';
 
 describe('the text report', () => {
 	it('summarizes calls, modes, times and expectations', () => {

@@ -240,6 +240,7 @@ export function snapshotAt(second: number, story: Story = {}, events: readonly E
 			version: story.target === 'built-in' ? '0.1.0' : '7.0.15',
 			url: 'redis://127.0.0.1:41233/0',
 			pid: 4242,
+			warnings: [],
 		},
 		source: story.server ? 'server' : 'cache',
 		activity: activityAt(second, storyStart, story.server?.trouble),
@@ -249,6 +250,7 @@ export function snapshotAt(second: number, story: Story = {}, events: readonly E
 		sweep: story.sweep,
 		namespace: 'default',
 		keyPrefix: 'rct:default:',
+		application: undefined,
 		cache,
 		server: serverAt(isOut && outage ? outage.from : second),
 		workload: {
@@ -377,6 +379,10 @@ export class FakeEngine implements EngineClient {
 
 	async complete(name: string, index: number, prefix: string): Promise<readonly string[]> {
 		return this.completions(name, index, prefix);
+	}
+
+	async drillRecording(): Promise<undefined> {
+		return undefined;
 	}
 
 	setRate(hz: number): void {

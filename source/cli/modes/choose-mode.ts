@@ -1,7 +1,9 @@
 import {closestMatch} from 'leven';
 import type {Flags} from '../settings/parse-arguments.js';
 import type {ResolvedSettings, Settings} from '../settings/settings.js';
+import {type TapSettings, tapSettings, unusedTapFlag} from '../settings/tap-settings.js';
 import {UsageError} from '../settings/usage-error.js';
+import {type DrillOptions, drillOptionsOf, refuseDrillFlags} from './drill-options.js';
 
 export type ReportFormat = NonNullable<Settings['report']>;
 
@@ -10,13 +12,25 @@ export type RunMode =
 	| {readonly kind: 'dashboard'}
 	| {readonly kind: 'once'; readonly format: 'text' | 'json'}
 	| {readonly kind: 'keys'; readonly pattern: string; readonly format: 'text' | 'json'}
+	| {readonly kind: 'tap'; readonly tap: TapSettings; readonly format: 'text' | 'json'}
 	| {readonly kind: 'print-config'}
 	| {readonly kind: 'list-drills'; readonly format: 'text' | 'json'}
 	/** `drill` undefined: the default drill. */
-	| {readonly kind: 'drill'; readonly drill: string | 'all' | undefined; readonly format: ReportFormat};
+	| {
+			readonly kind: 'drill';
+			readonly drill: string | 'all' | undefined;
+			readonly format: ReportFormat;
+			readonly options: DrillOptions;
+	  };
 
 const contradiction = (left: string, right: string) =>
 	new UsageError(`${left} and ${right} contradict each other: give one of them`);
+
+/** The format, if it is one of any output and not only of a drill's report. */
+function anyFormat(report: Settings['report']): 'text' | 'json' | undefined {
+	if (report === undefined) return 'text';
+	return report === 'text' || report === 'json' ? report : undefined;
+}
 
 function drillMode(words: readonly string[], {settings, sources}: ResolvedSettings, flags: Flags): RunMode {
 	const [drill, ...rest] = words;
@@ -24,20 +38,33 @@ function drillMode(words: readonly string[], {settings, sources}: ResolvedSettin
 	if (rest.length > 0)
 		throw new UsageError(`drill takes one name or file, not ${words.length}: see redis-cache-tui drill`);
 	// As a setting in the configuration file it is meant for drills, not for their list.
-	if (drill === undefined && settings.report === 'junit' && sources.report === 'flag')
-		throw new UsageError('--report junit needs a drill to run: give the name of one, or all');
-	if (drill === undefined) return {kind: 'list-drills', format: settings.report === 'json' ? 'json' : 'text'};
+	const format = anyFormat(settings.report);
+	if (drill === undefined && format === undefined && sources.report === 'flag')
+		throw new UsageError(`--report ${settings.report} needs a drill to run: give the name of one, or all`);
+	const options = drillOptionsOf(flags);
+	if (drill === undefined) refuseDrillFlags(flags);
+	if (drill === undefined) return {kind: 'list-drills', format: format ?? 'text'};
 	if (settings.readOnly) throw new UsageError('a drill writes to Redis: leave out --read-only');
-	return {kind: 'drill', drill, format: settings.report ?? 'text'};
+	return {kind: 'drill', drill, format: settings.report ?? 'text', options};
 }
 
 function keysMode(words: readonly string[], {settings}: ResolvedSettings, flags: Flags): RunMode {
 	if (flags.once) throw contradiction('keys', '--once');
 	if (words.length > 0) throw new UsageError(`keys takes no name: write keys --pattern ${JSON.stringify(words[0])}`);
-	if (settings.report === 'junit') throw contradiction('keys', '--report junit');
+	const format = anyFormat(settings.report);
+	if (format === undefined) throw contradiction('keys', `--report ${settings.report}`);
 	// A private Redis has no keys.
 	if (settings.url === undefined) throw new UsageError('keys needs a Redis: give --url');
-	return {kind: 'keys', pattern: flags.pattern ?? '*', format: settings.report ?? 'text'};
+	return {kind: 'keys', pattern: flags.pattern ?? '*', format};
+}
+
+function tapMode(words: readonly string[], {settings}: ResolvedSettings, flags: Flags): RunMode {
+	if (flags.once) throw contradiction('tap', '--once');
+	if (words.length > 0) throw new UsageError(`tap takes no name: write tap --url ${words[0]}`);
+	const format = anyFormat(settings.report);
+	if (format === undefined) throw contradiction('tap', `--report ${settings.report}`);
+	if (flags.subject !== undefined) throw contradiction('tap', '--subject');
+	return {kind: 'tap', tap: tapSettings(flags), format};
 }
 
 /**
@@ -55,19 +82,26 @@ export function chooseMode(
 	const {settings, sources} = resolved;
 	if (flags.printConfig) return {kind: 'print-config'};
 	const [command, ...rest] = words;
+	if (command === 'keys') refuseDrillFlags(flags);
 	if (command === 'keys') return keysMode(rest, resolved, flags);
 	if (flags.pattern !== undefined)
 		throw new UsageError('--pattern chooses what keys prints: write redis-cache-tui keys --pattern <glob>');
+	if (command === 'tap') return tapMode(rest, resolved, flags);
+	const tapFlag = unusedTapFlag(flags);
+	if (tapFlag !== undefined)
+		throw new UsageError(`${tapFlag} belongs to tap: write redis-cache-tui tap ${tapFlag} ...`);
 	if (command === 'drill') return drillMode(rest, resolved, flags);
+	refuseDrillFlags(flags);
 	if (command !== undefined) {
-		const meant = closestMatch(command, ['drill', 'keys'], {maxDistance: 2});
+		const meant = closestMatch(command, ['drill', 'keys', 'tap'], {maxDistance: 2});
 		throw new UsageError(
 			`unknown command ${JSON.stringify(command)}; ${meant ? `did you mean ${meant}?` : 'see --help'}`,
 		);
 	}
 	if (flags.once) {
-		if (settings.report === 'junit') throw contradiction('--once', '--report junit');
-		return {kind: 'once', format: settings.report ?? 'text'};
+		const format = anyFormat(settings.report);
+		if (format === undefined) throw contradiction('--once', `--report ${settings.report}`);
+		return {kind: 'once', format};
 	}
 	if (isTerminal && settings.report === undefined) return {kind: 'dashboard'};
 	if (sources.url === 'flag' && settings.url !== undefined) {
@@ -79,5 +113,5 @@ export function chooseMode(
 		throw new UsageError(
 			'there is no terminal for the dashboard, and the default drill writes to Redis: leave out --read-only, or give --once',
 		);
-	return {kind: 'drill', drill: undefined, format: settings.report ?? 'text'};
+	return {kind: 'drill', drill: undefined, format: settings.report ?? 'text', options: drillOptionsOf({})};
 }

@@ -1,18 +1,17 @@
 import {closestMatch} from 'leven';
-import {drillNames, listDrills, loadDrill} from '../../drills/drill-library.js';
-import type {DrillReport} from '../../drills/drill-report.js';
+import {drillNames, isDrillName, listDrills, loadDrill} from '../../drills/drill-library.js';
 import {DrillNotFoundError} from '../../drills/file/drill-errors.js';
 import {EngineError} from '../../engine/engine-error.js';
 import {oneLine} from '../../engine/one-line.js';
-import {jsonReport} from '../../report/json-report.js';
-import {junitReport} from '../../report/junit-report.js';
+import type {DrillResult} from '../../report/drill-result.js';
 import type {SkippedDrill} from '../../report/skipped-drill.js';
-import {textReport, textSummary} from '../../report/text-report.js';
 import {exitCodes} from '../exit-code.js';
 import type {Output} from '../output.js';
 import type {Settings} from '../settings/settings.js';
 import {UsageError} from '../settings/usage-error.js';
-import type {ReportFormat} from './choose-mode.js';
+import type {RunMode} from './choose-mode.js';
+import type {DrillOptions} from './drill-options.js';
+import {printReport} from './print-drills.js';
 import {runDrill} from './run-drill.js';
 import {type Stop, watchForStop} from './watch-for-stop.js';
 
@@ -54,12 +53,20 @@ async function chosenDrills(drill: string | 'all' | undefined): Promise<readonly
 }
 
 /** The drills that ran, and those that did not. `error` ended the series. */
-type Outcome = {readonly reports: DrillReport[]; readonly skipped: SkippedDrill[]; error?: unknown};
+type Outcome = {readonly results: DrillResult[]; readonly skipped: SkippedDrill[]; error?: unknown};
 
-async function runEach(names: readonly string[], settings: Settings, stop: Stop, output: Output): Promise<Outcome> {
-	const outcome: Outcome = {reports: [], skipped: []};
+type Series = {
+	readonly names: readonly string[];
+	readonly settings: Settings;
+	readonly options: DrillOptions;
+	readonly stop: Stop;
+	readonly output: Output;
+};
+
+async function runEach({names, settings, options, stop, output}: Series): Promise<Outcome> {
+	const outcome: Outcome = {results: [], skipped: []};
 	const skipRest = (reason: string) => {
-		const rest = names.slice(outcome.reports.length + outcome.skipped.length);
+		const rest = names.slice(outcome.results.length + outcome.skipped.length);
 		outcome.skipped.push(...rest.map((drill) => ({drill, reason})));
 	};
 	for (const name of names) {
@@ -70,7 +77,7 @@ async function runEach(names: readonly string[], settings: Settings, stop: Stop,
 		}
 		if (names.length > 1) output.err(`${name}\n`);
 		try {
-			outcome.reports.push(await runDrill(name, settings, stop, output));
+			outcome.results.push({...(await runDrill(name, {settings, options, stop, output})), ...fileOf(name)});
 		} catch (error) {
 			// Of several drills, one that is not possible on this server is skipped; a single one is an error.
 			if (names.length === 1 || !(error instanceof EngineError) || error.code !== 'ERR_FAULT_REFUSED') {
@@ -84,21 +91,18 @@ async function runEach(names: readonly string[], settings: Settings, stop: Stop,
 	return outcome;
 }
 
-function print({reports, skipped}: Outcome, as: ReportFormat, isAll: boolean, output: Output): void {
-	const [first] = reports;
-	switch (as) {
-		case 'json':
-			output.data(jsonReport(isAll || !first ? reports : first));
-			return;
-		case 'junit':
-			output.data(junitReport(reports, skipped));
-			return;
-		case 'text': {
-			const {glyphs} = output;
-			const texts = reports.map((report) => textReport(report, {glyphs}));
-			output.out([...texts, ...(isAll ? [textSummary(reports, skipped, {glyphs})] : [])].join('\n'));
-		}
-	}
+/** The path of a drill that is a file. */
+function fileOf(name: string): Pick<DrillResult, 'file'> {
+	return isDrillName(name) ? {} : {file: name};
+}
+
+/** Prints a line for each subject whose process ended during its drill. Returns the causes. */
+function sayEnds(results: readonly DrillResult[], output: Output): readonly string[] {
+	return results.flatMap(({report: {drill, subject}}) => {
+		if (subject?.ended === undefined) return [];
+		output.err(`redis-cache-tui: subject ${subject.name} ${subject.ended.message} during the drill ${drill}\n`);
+		return [subject.ended.cause];
+	});
 }
 
 /**
@@ -108,24 +112,25 @@ function print({reports, skipped}: Outcome, as: ReportFormat, isAll: boolean, ou
  * @throws {UsageError | DrillFileError | EngineError} After the report on the drills that did run.
  */
 export async function runDrills(
-	drill: string | 'all' | undefined,
-	as: ReportFormat,
+	{drill, format, options}: Extract<RunMode, {kind: 'drill'}>,
 	settings: Settings,
 	output: Output,
 ): Promise<number> {
 	const names = await chosenDrills(drill);
 	const stop = watchForStop(output);
 	try {
-		const outcome = await runEach(names, settings, stop, output);
-		const {reports, error} = outcome;
+		const outcome = await runEach({names, settings, options, stop, output});
+		const {results, error} = outcome;
 		const isAll = drill === 'all';
-		if (reports.length > 0 || (isAll && error === undefined)) print(outcome, as, isAll, output);
+		if (results.length > 0 || (isAll && error === undefined)) await printReport({...outcome, isAll}, format, output);
 		if (error !== undefined) throw error;
 		const reason = stop.reason();
 		if (reason) return reason.exitCode;
 		// Nothing failed, but nothing was tested either.
-		if (reports.length === 0) return exitCodes.usage;
-		return reports.every(({passed}) => passed) ? exitCodes.fine : exitCodes.drillFailed;
+		if (results.length === 0) return exitCodes.usage;
+		// One that ended by itself is no subject; one that an error has ended has failed the drill.
+		if (sayEnds(results, output).includes('exit')) return exitCodes.usage;
+		return results.every(({report}) => report.passed) ? exitCodes.fine : exitCodes.drillFailed;
 	} finally {
 		stop.release();
 	}

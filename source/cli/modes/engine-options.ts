@@ -6,8 +6,11 @@ export function engineOptions(
 	settings: Settings,
 	run: {readonly workload: boolean; readonly hz: number},
 ): EngineOptions {
+	const {ca, cert, key, insecure} = settings;
 	return {
 		...(settings.url === undefined ? {} : {url: settings.url}),
+		tls: {ca, cert, key, insecure},
+		deadlineMs: settings.deadline,
 		embedded: settings.embedded,
 		readOnly: settings.readOnly,
 		namespace: settings.namespace,

@@ -37,6 +37,8 @@ export async function printKeys(
 		throw error;
 	});
 	try {
+		const part = engine.latest()?.target.warnings.find(({id}) => id === 'cluster-node');
+		if (part) output.err(`redis-cache-tui: ${part.text}\n`);
 		let cursor: string | undefined = '0';
 		while (cursor !== undefined && !stop.signal.aborted) {
 			const reply: CommandReply<'keys'> = await engine.run({name: 'keys', args: [pattern, cursor, pageRows]});

@@ -45,7 +45,9 @@ export async function runOnce(settings: Settings, format: 'text' | 'json', outpu
 		else output.out(snapshotText(snapshot));
 		const {mode, reason} = snapshot.cache.mode;
 		if (mode === 'connected') return exitCodes.fine;
-		output.err(`redis-cache-tui: the cache cannot use ${snapshot.target.url}: ${reason}\n`);
+		const {url, warnings} = snapshot.target;
+		const known = warnings.find(({id}) => id !== 'insecure')?.text;
+		output.err(`redis-cache-tui: ${known ?? `the cache cannot use ${url}: ${reason}`}\n`);
 		return exitCodes.unreachable;
 	} finally {
 		clearTimeout(timer);

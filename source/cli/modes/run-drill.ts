@@ -1,11 +1,12 @@
-import type {DrillReport} from '../../drills/drill-report.js';
 import {EngineError} from '../../engine/engine-error.js';
 import type {EngineClient} from '../../engine/protocol.js';
 import {startEngine} from '../../engine/start-engine.js';
+import type {DrillResult} from '../../report/drill-result.js';
 import {progressLine} from '../../report/progress-line.js';
 import {exitCodes} from '../exit-code.js';
 import type {Output} from '../output.js';
 import type {Settings} from '../settings/settings.js';
+import type {DrillOptions} from './drill-options.js';
 import {engineOptions} from './engine-options.js';
 import {waitForSnapshot} from './wait-for-snapshot.js';
 import type {Stop} from './watch-for-stop.js';
@@ -15,6 +16,9 @@ const snapshotHz = 10;
 
 const exitCodeOfRefusal: Readonly<Record<string, number>> = {
 	ERR_FAULT_REFUSED: exitCodes.usage,
+	ERR_SUBJECT: exitCodes.usage,
+	ERR_PROBE: exitCodes.usage,
+	ERR_PROBE_UNREACHABLE: exitCodes.unreachable,
 	ERR_NOT_CONNECTED: exitCodes.unreachable,
 };
 
@@ -29,16 +33,27 @@ function showProgress(engine: EngineClient, output: Output): () => void {
 	});
 }
 
+type DrillRun = {
+	readonly settings: Settings;
+	readonly options: DrillOptions;
+	readonly stop: Stop;
+	readonly output: Output;
+};
+
 /**
  * Runs one drill with an engine of its own. Its progress goes to standard error, one line a second.
  *
  * @throws {EngineError} It cannot be run. Code `ERR_FAULT_REFUSED`: one of its faults is not possible on this server.
  */
-export async function runDrill(name: string, settings: Settings, stop: Stop, output: Output): Promise<DrillReport> {
+export async function runDrill(name: string, {settings, options, stop, output}: DrillRun): Promise<DrillResult> {
+	const {subject, probes, proxyPort} = options;
 	// Who names a drill and a URL on the command line has consented to what the drill writes.
 	const engine = await startEngine({
 		...engineOptions(settings, {workload: false, hz: snapshotHz}),
 		consented: ['drill'],
+		...(subject === undefined ? {} : {subject}),
+		probes,
+		...(proxyPort === undefined ? {} : {proxyPort}),
 	});
 	const interrupt = () => void engine.run({name: 'drill', args: ['stop']});
 	const hideProgress = showProgress(engine, output);
@@ -51,7 +66,11 @@ export async function runDrill(name: string, settings: Settings, stop: Stop, out
 		const report = snapshot.drill?.report;
 		if (!report) throw new EngineError('ERR_ENGINE', 'the drill ended without a report', exitCodes.failed);
 		const reason = stop.reason();
-		return reason && report.partial !== undefined ? {...report, partial: reason.text} : report;
+		const recording = await engine.drillRecording();
+		return {
+			report: reason && report.partial !== undefined ? {...report, partial: reason.text} : report,
+			...(recording === undefined ? {} : {recording}),
+		};
 	} finally {
 		hideProgress();
 		stop.signal.removeEventListener('abort', interrupt);

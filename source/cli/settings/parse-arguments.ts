@@ -6,6 +6,11 @@ import {UsageError} from './usage-error.js';
 /** Numbers are parsed as text, so that `settings.ts` can report what is wrong with them. */
 const definitions = {
 	url: {type: 'string'},
+	ca: {type: 'string'},
+	cert: {type: 'string'},
+	key: {type: 'string'},
+	insecure: {type: 'boolean'},
+	deadline: {type: 'string'},
 	embedded: {type: 'boolean'},
 	readOnly: {type: 'boolean'},
 	namespace: {type: 'string'},
@@ -19,6 +24,15 @@ const definitions = {
 	scanRate: {type: 'string'},
 	delimiter: {type: 'string'},
 	pattern: {type: 'string'},
+	subject: {type: 'string'},
+	listen: {type: 'string'},
+	probe: {type: 'string', isMultiple: true},
+	probeMethod: {type: 'string'},
+	probeHeader: {type: 'string', isMultiple: true},
+	probeStatus: {type: 'string'},
+	probeTimeout: {type: 'string'},
+	for: {type: 'string'},
+	hideKeys: {type: 'boolean'},
 	once: {type: 'boolean'},
 	printConfig: {type: 'boolean'},
 	version: {type: 'boolean', shortFlag: 'v'},
@@ -26,7 +40,11 @@ const definitions = {
 } as const;
 
 type FlagName = keyof typeof definitions;
-type FlagValue<Name extends FlagName> = (typeof definitions)[Name]['type'] extends 'string' ? string : boolean;
+type FlagValue<Name extends FlagName> = (typeof definitions)[Name] extends {isMultiple: true}
+	? readonly string[]
+	: (typeof definitions)[Name]['type'] extends 'string'
+		? string
+		: boolean;
 
 export type Flags = {readonly [Name in FlagName]?: FlagValue<Name> | undefined};
 
@@ -61,7 +79,9 @@ export function parseArguments(argv: readonly string[]): Arguments {
 			? definitions[name as FlagName]
 			: undefined;
 		if (!definition) throw new UsageError(unknownFlag(name));
-		if (definition.type === 'string' && value === '') throw new UsageError(`${dashed(name)} needs a value; see --help`);
+		const values: readonly unknown[] = Array.isArray(value) ? value : [value];
+		if (definition.type === 'string' && values.includes(''))
+			throw new UsageError(`${dashed(name)} needs a value; see --help`);
 	}
 	return {
 		words: parsed.input,

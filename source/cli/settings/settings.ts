@@ -1,12 +1,12 @@
-import {closestMatch} from 'leven';
-import {oneLine} from '../../engine/one-line.js';
-import {parseRedisUrl} from '../../pool/redis-url.js';
+import {dirname} from 'node:path';
+import {defaultDeadlineMs} from '../../engine/target/connection.js';
 import {type GlyphSet, glyphSets} from '../../text/glyph-set.js';
 import type {Flags} from './parse-arguments.js';
+import {choice, deadline, flag, type Label, name, path, redisUrl, text, whole} from './read-value.js';
 import {UsageError} from './usage-error.js';
 
 const themes = ['default', 'light', 'colour-blind', 'mono'] as const;
-const reportFormats = ['text', 'json', 'junit'] as const;
+const reportFormats = ['text', 'json', 'junit', 'html', 'github'] as const;
 
 type SettingSource = 'flag' | 'configuration file' | 'default';
 
@@ -14,6 +14,14 @@ type SettingSource = 'flag' | 'configuration file' | 'default';
 export type Settings = {
 	/** Undefined: a private Redis is started. */
 	readonly url: string | undefined;
+	/** Absolute paths. Undefined: the authorities of Node.js are trusted, and no certificate is shown. */
+	readonly ca: string | undefined;
+	readonly cert: string | undefined;
+	readonly key: string | undefined;
+	/** True: the certificate of the server is not checked. */
+	readonly insecure: boolean;
+	/** Milliseconds that a command of the cache may take. */
+	readonly deadline: number;
 	readonly embedded: boolean;
 	readonly readOnly: boolean;
 	readonly namespace: string;
@@ -43,6 +51,11 @@ export type RawSettings = {readonly [Name in SettingName]?: unknown};
 
 const defaults: Settings = {
 	url: undefined,
+	ca: undefined,
+	cert: undefined,
+	key: undefined,
+	insecure: false,
+	deadline: defaultDeadlineMs,
 	embedded: false,
 	readOnly: false,
 	namespace: 'default',
@@ -56,55 +69,13 @@ const defaults: Settings = {
 	delimiter: ':',
 };
 
-/** Name of a setting as it is written at its origin: `--read-only`, `readOnly in the configuration file …`. */
-type Label = string;
-
-function whole(value: unknown, label: Label, min: number, max: number): number {
-	const text = String(value).trim();
-	const number = Number(text);
-	if (!/^[+-]?\d+$/.test(text) || number < min || number > max) {
-		throw new UsageError(`${label} must be a whole number from ${min} to ${max}, not ${JSON.stringify(value)}`);
-	}
-	return number;
-}
-
-function choice<T extends string>(value: unknown, label: Label, choices: readonly T[]): T {
-	const found = choices.find((item) => item === value);
-	if (found !== undefined) return found;
-	const meant = typeof value === 'string' ? closestMatch(value, choices, {maxDistance: 3}) : undefined;
-	const all = `${choices.slice(0, -1).join(', ')} or ${choices.at(-1)}`;
-	throw new UsageError(
-		`${label} must be ${all}, not ${JSON.stringify(value)}${meant ? `; did you mean ${meant}?` : ''}`,
-	);
-}
-
-function flag(value: unknown, label: Label): boolean {
-	if (typeof value === 'boolean') return value;
-	throw new UsageError(`${label} must be true or false, not ${JSON.stringify(value)}`);
-}
-
-function name(value: unknown, label: Label): string {
-	if (typeof value === 'string' && /^[\w.-]{1,64}$/.test(value)) return value;
-	throw new UsageError(`${label} must be 1 to 64 letters, digits, '_', '-' or '.', not ${JSON.stringify(value)}`);
-}
-
-function text(value: unknown, label: Label): string {
-	if (typeof value === 'string' && value !== '') return value;
-	throw new UsageError(`${label} must be a string that is not empty`);
-}
-
-function redisUrl(value: unknown, label: Label): string {
-	const url = text(value, label);
-	try {
-		parseRedisUrl(url);
-	} catch (error) {
-		throw new UsageError(`${label}: ${oneLine(error)}`, {cause: error});
-	}
-	return url;
-}
-
-const readers: {readonly [Name in SettingName]: (value: unknown, label: Label) => Settings[Name]} = {
+const readers: {readonly [Name in SettingName]: (value: unknown, label: Label, folder: string) => Settings[Name]} = {
 	url: redisUrl,
+	ca: path,
+	cert: path,
+	key: path,
+	insecure: flag,
+	deadline,
 	embedded: flag,
 	readOnly: flag,
 	namespace: name,
@@ -120,27 +91,36 @@ const readers: {readonly [Name in SettingName]: (value: unknown, label: Label) =
 
 export const settingNames = Object.keys(defaults) as readonly SettingName[];
 
-const flagOf = (setting: SettingName) => `--${setting.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+/** The flag of a setting: `--scan-rate` for `scanRate`. */
+export const flagOf = (setting: string) => `--${setting.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
-function rawFlags(flags: Flags): RawSettings {
-	const {url, embedded, readOnly, namespace, rate, keys, theme, glyphs, fps, scanRate, delimiter} = flags;
-	if (flags.json && flags.report !== undefined && flags.report !== 'json') {
+function rawFlags({json, ...flags}: Flags): RawSettings {
+	if (json && flags.report !== undefined && flags.report !== 'json') {
 		throw new UsageError(`--json and --report ${flags.report} contradict each other: give one of them`);
 	}
-	return {
-		url,
-		embedded,
-		readOnly,
-		namespace,
-		rate,
-		keys,
-		theme,
-		glyphs,
-		fps,
-		report: flags.json ? 'json' : flags.report,
-		scanRate,
-		delimiter,
-	};
+	return {...flags, report: json ? 'json' : flags.report};
+}
+
+/** Where values stand, such as the command line. */
+type Origin = {
+	readonly source: SettingSource;
+	readonly values: RawSettings;
+	readonly label: (setting: SettingName) => Label;
+	/** The folder that paths are relative to. */
+	readonly folder: string;
+};
+
+/** Takes each setting from the first origin that has it. */
+function merge(origins: readonly Origin[]): ResolvedSettings {
+	const settings: Record<string, unknown> = {...defaults};
+	const sources: Record<string, SettingSource> = {};
+	for (const setting of settingNames) {
+		const origin = origins.find(({values}) => values[setting] !== undefined);
+		sources[setting] = origin?.source ?? 'default';
+		if (!origin) continue;
+		settings[setting] = readers[setting](origin.values[setting], origin.label(setting), origin.folder);
+	}
+	return {settings: settings as Settings, sources: sources as ResolvedSettings['sources']};
 }
 
 /**
@@ -151,28 +131,29 @@ function rawFlags(flags: Flags): RawSettings {
  */
 export function resolveSettings(
 	flags: Flags,
-	file: {readonly values: RawSettings; where(setting: string): string},
+	file: {readonly path: string; readonly values: RawSettings; where(setting: string): string},
 ): ResolvedSettings {
-	const origins: readonly {source: SettingSource; values: RawSettings; label: (setting: SettingName) => Label}[] = [
-		{source: 'flag', values: rawFlags(flags), label: flagOf},
+	const resolved = merge([
+		{source: 'flag', values: rawFlags(flags), label: flagOf, folder: process.cwd()},
 		{
 			source: 'configuration file',
 			values: file.values,
 			label: (setting) => `${setting} in the configuration file ${file.where(setting)}`,
+			folder: dirname(file.path),
 		},
-	];
-	const settings: Record<string, unknown> = {...defaults};
-	const sources = Object.fromEntries(settingNames.map((setting) => [setting, 'default'])) as Record<
-		SettingName,
-		SettingSource
-	>;
-	for (const setting of settingNames) {
-		const origin = origins.find(({values}) => values[setting] !== undefined);
-		if (!origin) continue;
-		settings[setting] = readers[setting](origin.values[setting], origin.label(setting));
-		sources[setting] = origin.source;
-	}
-	return resolveTarget({settings: settings as Settings, sources});
+	]);
+	checkTls(resolved);
+	return resolveTarget(resolved);
+}
+
+/** A flag without effect is a mistake. In the configuration file it is for whatever Redis has TLS. */
+function checkTls({settings, sources}: ResolvedSettings): void {
+	const {url, cert, key} = settings;
+	const flag = (['ca', 'cert', 'key', 'insecure'] as const).find((name) => sources[name] === 'flag' && settings[name]);
+	if (flag !== undefined && !/^rediss/i.test(url ?? ''))
+		throw new UsageError(`--${flag} is for a Redis with TLS: give --url rediss://…`);
+	if (cert !== undefined && key === undefined) throw new UsageError('a certificate needs its private key: give --key');
+	if (key !== undefined && cert === undefined) throw new UsageError('a private key needs its certificate: give --cert');
 }
 
 /** `--embedded` asks for a private Redis, so it overrides a URL of another origin, and contradicts `--url`. */

@@ -25,7 +25,7 @@ export type StepInFile = {
 	workload?: WorkloadChange;
 };
 
-/** What a drill file has of its fields, and of those in them. An item of an array that is not valid is undefined. */
+/** The valid fields of a drill file, and the valid fields in them. An invalid item of an array is undefined. */
 export type DrillParts = Partial<Omit<DrillFile, 'steps' | 'expectations'>> & {
 	steps?: readonly (Partial<StepInFile> | undefined)[];
 	expectations?: readonly (string | undefined)[];

@@ -56,7 +56,7 @@ const aliases: Readonly<Record<string, string>> = {
 
 const parameterOf = (given: string): string => aliases[given.toLowerCase()] ?? given.toLowerCase();
 
-/** The parameters of CONFIG. Those that every command reads are also fields. */
+/** The parameters of CONFIG. A parameter that every command reads is also a field. */
 export class Config {
 	readonly #values = new Map(Object.entries(parameters).map(([name, {initial}]) => [name, initial]));
 	maxMemory = 0;

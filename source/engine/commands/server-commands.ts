@@ -1,17 +1,35 @@
+import {milliseconds} from '../../cache/options/duration.js';
 import {classifyCommand} from '../../inspect/command-flags.js';
 import {parseKey} from '../../inspect/escape-bytes.js';
 import {keyPage} from '../../inspect/keys/key-page.js';
+import type {ServerFigures} from '../../inspect/server/activity/figures.js';
 import {killClients} from '../../inspect/server/clients/kill-clients.js';
 import {readServer} from '../../inspect/server/info/server-info.js';
+import {withKeyRows} from '../../inspect/server/reports/memory-report.js';
 import {readReport, reportNames} from '../../inspect/server/reports/read-report.js';
+import type {ServerReport} from '../../inspect/server/reports/report.js';
+import {formatDuration} from '../../text/duration.js';
 import {lifetimeWords} from '../../text/lifetime.js';
-import {formatCountOf} from '../../text/number.js';
+import {formatCount, formatCountOf} from '../../text/number.js';
+import {mostSampleMs} from '../session/hot-key-sampler.js';
+import type {Session} from '../session/session.js';
 import {CommandError, type CommandHandlers, numberArgument} from './command.js';
 import {describeReply} from './lines/describe-reply.js';
 import {reportLines} from './lines/report-lines.js';
 
 /** Milliseconds that a page of keys may scan, but for the first. */
 const nextPageMs = 250;
+
+/** What a server, or a node of a cluster, did for applications in the last seconds. */
+function recentOf({activity}: Session, address: string | undefined): ServerFigures | undefined {
+	return address === undefined ? activity.recent : activity.nodes.find((node) => node.address === address)?.figures;
+}
+
+function withBiggestKeys(report: ServerReport, {biggestKeys, server}: Session): ServerReport {
+	const withKeys = withKeyRows(report, biggestKeys.rows(server?.keys));
+	// Its progress is to be seen.
+	return biggestKeys.isSearching ? {...withKeys, everySeconds: 1} : withKeys;
+}
 
 /** Commands on the server, over the inspection connection. None of them writes, except `redis`, which has its own gate. */
 export const serverCommands = {
@@ -33,8 +51,26 @@ export const serverCommands = {
 	async show({session}, [what]) {
 		const name = reportNames.find((each) => each === what.toLowerCase());
 		if (!name) throw new CommandError(`show takes one of ${reportNames.join(', ')}, not ${JSON.stringify(what)}`);
-		const report = await readReport(name, await session.nodes());
+		const sample = name === 'hotkeys' ? session.hotKeys.last : undefined;
+		const read = sample ?? (await readReport(name, await session.nodes(), (address) => recentOf(session, address)));
+		const report = name === 'memory' ? withBiggestKeys(read, session) : read;
 		return {lines: reportLines(report), data: report};
+	},
+	async hotkeys({session}, [time = mostSampleMs], requireConsent) {
+		const ms = milliseconds(time, 'time');
+		if (ms > mostSampleMs) throw new CommandError(`keys are counted for at most 2 s, not ${formatDuration(ms)}`);
+		requireConsent('load');
+		const report = await session.hotKeys.sample(ms);
+		return {lines: [`${report.notes[0]}; see \`show hotkeys\``], data: report};
+	},
+	biggest({session: {biggestKeys, pace}}) {
+		if (biggestKeys.isSearching) {
+			biggestKeys.stop();
+			return {lines: ['no longer looking for the biggest keys']};
+		}
+		void biggestKeys.search();
+		const rate = formatCount(pace.keysPerSecond);
+		return {lines: [`looking for the biggest keys, at ${rate} keys/s; see \`show memory\``]};
 	},
 	async kill({session}, [client]) {
 		const nodes = await session.nodes();

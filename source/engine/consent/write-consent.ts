@@ -31,12 +31,22 @@ const effects: Readonly<Record<WriteKind, string>> = {
 	drill: 'It makes traffic on keys of its own, which are removed when it ends. You are asked once.',
 	removal: 'It deletes or invalidates what is there. You are asked each time.',
 	clients: 'It closes connections of applications, which have to open new ones. You are asked each time.',
+	load: 'It has the server count or tell of every command for 2 s, which may take up to half of its throughput meanwhile. You are asked each time.',
 	bulk: 'It changes or creates many keys. You are asked each time.',
 	command: 'The server does not flag this command as one that only reads. You are asked each time.',
 	dangerous: 'It may block every client, or change the server itself. You are asked each time.',
 };
 
-const everyTime: ReadonlySet<WriteKind> = new Set(['removal', 'bulk', 'command', 'dangerous', 'clients']);
+const everyTime: ReadonlySet<WriteKind> = new Set(['removal', 'bulk', 'command', 'dangerous', 'clients', 'load']);
+
+/** The effect on a server that this program did not start, by kind. Default: it writes to it. */
+const effectOn: Readonly<Partial<Record<WriteKind, (url: string) => string>>> = {
+	clients: (url) => `closes connections to ${url}, which this program did not start`,
+	load: (url) => `slows down ${url}, which this program did not start`,
+	dangerous: (url) => `is one of the commands that the server calls dangerous, and would run on ${url}`,
+};
+
+const writesTo = (url: string): string => `writes to ${url}, which this program did not start`;
 
 /**
  * The one gate in front of every write to a Redis that this program did not start: a write passes with a typed word that
@@ -63,10 +73,7 @@ export class WriteConsent {
 		if (this.has(kind, target)) return;
 		const wanted = consentWordOf(target.url);
 		if (word !== wanted) {
-			const effect =
-				kind === 'dangerous'
-					? `is one of the commands that the server calls dangerous, and would run on ${target.url}`
-					: `writes to ${target.url}, which this program did not start`;
+			const effect = (effectOn[kind] ?? writesTo)(target.url);
 			throw new ConsentNeededError(`${name} ${effect}: confirm it with the word ${wanted}`, {
 				word: wanted,
 				about: [`\`${name}\` ${effect}.`, effects[kind]],

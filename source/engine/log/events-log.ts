@@ -26,6 +26,9 @@ type EventsLogOptions = {
 /** The writing side of the log. */
 export type EventsWriter = Pick<EventsLog, 'add' | 'open'>;
 
+/** The log as a session has it: for writing, and for looking back. */
+export type SessionLog = EventsWriter & Pick<EventsLog, 'all'>;
+
 /**
  * A bounded log: repeated events become one with a count, and only the newest events are kept. An event that is dropped
  * before it was taken is lost; the ids show the gap.

@@ -1,20 +1,21 @@
-import {cacheOptionsOf, type Drill, workloadOptionsOf} from '../../drills/drill.js';
+import type {Drill} from '../../drills/drill.js';
 import type {DrillHost} from '../../drills/drill-host.js';
 import {drillNames, loadDrill} from '../../drills/drill-library.js';
 import type {DrillReport} from '../../drills/drill-report.js';
 import {DrillRunner} from '../../drills/drill-runner.js';
 import {EventLoopLagMonitor} from '../../drills/event-loop-lag-monitor.js';
+import {ProbeError} from '../../drills/probe/probe-error.js';
+import type {ProbeSpec} from '../../drills/probe/probe-spec.js';
+import {Probes} from '../../drills/probe/probes.js';
+import type {DrillRecording} from '../../drills/recording/drill-recording.js';
 import {FaultRefusedError} from '../../faults/fault-errors.js';
 import {ClosedError} from '../../pool/errors.js';
-import type {EventsWriter, OpenEvent} from '../log/events-log.js';
+import type {OpenEvent, SessionLog} from '../log/events-log.js';
 import {oneLine} from '../one-line.js';
-import type {DrillSnapshot, TargetSnapshot, WorkloadSnapshot} from '../protocol.js';
+import type {DrillSnapshot, TargetSnapshot} from '../protocol.js';
+import type {DrillBed} from './drill-bed.js';
 import type {FaultControl} from './fault-control.js';
-import type {TestBed} from './test-bed.js';
-import type {TestBeds} from './test-beds.js';
-
-/** Milliseconds in which the drill's cache must connect. */
-const readyMs = 5000;
+import {recordedEvents} from './recorded-events.js';
 
 /**
  * Milliseconds that a running drill gets to end when everything closes, besides the deadline of its cache: closing the cache
@@ -23,31 +24,36 @@ const readyMs = 5000;
 const closeMs = 1500;
 
 export type DrillsOptions = {
-	readonly testBeds: Pick<TestBeds, 'current' | 'openForDrill' | 'restore'>;
+	/** Opens the cache of a drill, connected, with its traffic. */
+	readonly openBed: (drill: Drill) => Promise<DrillBed>;
 	readonly faults: Pick<FaultControl, 'active' | 'start' | 'lift' | 'refusalOf'>;
 	readonly target: () => TargetSnapshot;
-	/** Closes a test bed and removes its keys from Redis. */
-	readonly erase: (testBed: TestBed) => Promise<void>;
-	readonly log: EventsWriter;
+	readonly probes: readonly ProbeSpec[];
+	/** The address where an application has to connect for faults to reach it; undefined if one has connected there. */
+	readonly unusedProxy: () => string | undefined;
+	readonly log: SessionLog;
 };
 
 type State =
 	| {readonly phase: 'idle'; readonly last: DrillRunner | undefined}
 	| {readonly phase: 'starting'; readonly started: Promise<void>}
-	| {readonly phase: 'running'; readonly runner: DrillRunner; readonly over: Promise<void>};
+	| {
+			readonly phase: 'running';
+			readonly runner: DrillRunner;
+			readonly workload: DrillBed['workload'];
+			readonly over: Promise<void>;
+	  };
 
 /** The state of a running drill that has to be cleaned up after it. */
 type Preparation = {
-	readonly testBed: TestBed;
+	readonly bed: DrillBed;
+	/** Undefined if there are none. */
+	readonly probes: Probes | undefined;
 	readonly lag: EventLoopLagMonitor;
 	readonly entry: OpenEvent;
-	/** The traffic before the drill. */
-	readonly before: WorkloadSnapshot;
 };
 
-/**
- * The drills of a session, one at a time, each on a test bed of its own. The one from before is restored afterwards.
- */
+/** The drills of a session, one at a time, each on a cache of its own. */
 export class Drills {
 	readonly #options: DrillsOptions;
 	#state: State = {phase: 'idle', last: undefined};
@@ -78,6 +84,25 @@ export class Drills {
 		return this.#state.phase === 'idle' ? this.#state.last?.snapshot() : undefined;
 	}
 
+	/**
+	 * The course of the running drill so far, else of the last one. Undefined if there is none. Not part of the snapshot,
+	 * which is sent several times a second.
+	 */
+	recording(): DrillRecording | undefined {
+		const state = this.#state;
+		const runner = state.phase === 'running' ? state.runner : state.phase === 'idle' ? state.last : undefined;
+		const recording = runner?.recording();
+		if (runner === undefined || recording === undefined) return undefined;
+		const events = this.#options.log.all();
+		return {...recording, events: recordedEvents(events, recording.startedAt, runner.snapshot().elapsedMs)};
+	}
+
+	/** The traffic of a running drill. */
+	get workload(): DrillBed['workload'] | undefined {
+		const state = this.#state;
+		return state.phase === 'running' && !state.runner.isOver ? state.workload : undefined;
+	}
+
 	names(): readonly string[] {
 		return drillNames;
 	}
@@ -85,7 +110,7 @@ export class Drills {
 	/**
 	 * Starts a drill, by its name or from a file. Resolves once it runs.
 	 *
-	 * @throws {DrillNotFoundError | DrillFileError}
+	 * @throws {DrillNotFoundError | DrillFileError | SubjectError}
 	 * @throws {FaultRefusedError} Another drill is running, or one of its faults is not possible here: nothing was
 	 * written.
 	 */
@@ -105,7 +130,9 @@ export class Drills {
 			this.#assertPossible(drill);
 			const preparation = await this.#prepare(drill);
 			const runner = new DrillRunner(drill, this.#hostOf(preparation));
-			this.#state = {phase: 'running', runner, over: this.#run(runner, preparation)};
+			preparation.bed.onEnded(({message}) => void runner.abort(`the subject ${message}`));
+			const {workload} = preparation.bed;
+			this.#state = {phase: 'running', runner, workload, over: this.#run(runner, preparation)};
 			return runner.snapshot();
 		} catch (error) {
 			this.#state = idle;
@@ -141,72 +168,59 @@ export class Drills {
 		}
 	}
 
-	/** Lifts all faults, and opens a test bed whose cache is connected. */
+	/** Lifts all faults, and opens a cache that is connected. */
 	async #prepare(drill: Drill): Promise<Preparation> {
-		const {testBeds, faults, log} = this.#options;
-		const {current} = testBeds;
-		const before = {...current.workload.snapshot(), running: current.hasTraffic};
+		const {openBed, faults, log} = this.#options;
 		await faults.lift();
 		if (this.#isClosed) throw new ClosedError('the engine');
-		const testBed = await testBeds.openForDrill(cacheOptionsOf(drill), workloadOptionsOf(drill));
 		const lag = new EventLoopLagMonitor();
 		const entry = log.open({level: 'info', topic: 'drill', text: `drill ${drill.name}: running`});
+		const probes = this.#options.probes.length === 0 ? undefined : new Probes(this.#options.probes);
 		try {
-			await testBed.cache.ready(readyMs);
-			return {testBed, lag, entry, before};
+			if (probes) await this.#check(probes);
+			return {bed: await openBed(drill), probes, lag, entry};
 		} catch (error) {
+			probes?.close();
 			entry.update(`drill ${drill.name}: not started, ${oneLine(error)}`, 'error');
 			await lag.close();
-			await this.#restore(before);
 			throw error;
 		}
 	}
 
+	/** @throws {ProbeError} The application does not answer, or no fault would reach it. */
+	async #check(probes: Probes): Promise<void> {
+		await probes.check();
+		const address = this.#options.unusedProxy();
+		if (address === undefined) return;
+		throw new ProbeError(
+			`no application has connected to the fault proxy, so no fault would reach it: start it with redis://${address} as its Redis`,
+		);
+	}
+
 	/** Never rejects, since nobody waits for it: errors are in the log, and another drill may follow. */
-	async #run(runner: DrillRunner, {testBed, lag, entry, before}: Preparation): Promise<void> {
+	async #run(runner: DrillRunner, {bed, probes, lag, entry}: Preparation): Promise<void> {
 		const {name} = runner.drill;
 		const report = await runner.run();
 		await lag.close();
+		probes?.close();
 		const outcome = report.partial ?? (report.passed ? 'passed' : 'failed');
 		entry.update(`drill ${name}: ${outcome}`, report.passed ? 'info' : 'warn');
-		await this.#restore(before);
-		await this.#erase(testBed);
+		await bed.end({isSessionOver: () => this.#isClosed});
 		this.#state = {phase: 'idle', last: runner};
 	}
 
-	/** Removes what the drill wrote, except from a private server that ends now as well. Never rejects. */
-	async #erase(testBed: TestBed): Promise<void> {
-		const {target, erase, log} = this.#options;
-		if (this.#isClosed && target().kind !== 'external') return;
-		try {
-			await erase(testBed);
-		} catch (error) {
-			const text = `keys that begin with ${testBed.prefix} stay in Redis until they expire: ${oneLine(error)}`;
-			log.add({level: 'warn', topic: 'drill', text});
-		}
-	}
-
-	/** Restores the test bed and the traffic from before the drill, unless everything closes. Never rejects. */
-	async #restore(before: WorkloadSnapshot): Promise<void> {
-		if (this.#isClosed) return;
-		try {
-			const testBed = await this.#options.testBeds.restore(before);
-			if (before.running && !this.#isClosed) testBed.startWorkload();
-		} catch (error) {
-			const text = `the cache and its traffic from before the drill cannot be restored: ${oneLine(error)}`;
-			this.#options.log.add({level: 'error', topic: 'drill', text});
-		}
-	}
-
-	#hostOf({testBed, lag}: Preparation): DrillHost {
+	#hostOf({bed, probes, lag}: Preparation): DrillHost {
 		const {faults, target} = this.#options;
 		const {name, version, kind} = target();
 		return {
 			server: `${name} ${version ?? ''} (${kind === 'external' ? 'external' : 'private'})`.replace('  ', ' '),
-			workload: testBed.workload,
-			cacheSnapshot: () => testBed.cache.stats(),
+			workload: bed.workload,
+			cacheSnapshot: () => bed.cacheSnapshot(),
 			machineLateMs: () => lag.lateness(),
-			onMode: (listener) => testBed.cache.on('mode', listener),
+			onMode: (listener) => bed.onMode(listener),
+			...(bed.subject === undefined ? {} : {subject: bed.subject}),
+			...(bed.cacheSettings === undefined ? {} : {cacheSettings: bed.cacheSettings}),
+			...(probes === undefined ? {} : {probes}),
 			applyFault: (fault) => faults.start(fault),
 			liftFault: (id) => faults.lift([id]),
 			isActive: (id) => faults.active().some((fault) => fault.id === id),

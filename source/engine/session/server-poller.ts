@@ -81,6 +81,12 @@ export class ServerPoller {
 		return this.#activity.snapshot;
 	}
 
+	/** Bytes a second that the server gets from its clients. */
+	get bytesIn(): number {
+		const {recent} = this.activity;
+		return recent ? perSecond(recent.bytesIn, recent) : 0;
+	}
+
 	/**
 	 * The TTLs in Redis. Of our own Redis, those in the memory tier stand in for them while the cache does not use it, or
 	 * no recent sample is there.

@@ -5,23 +5,32 @@ import type {Sender} from '../../inspect/sender.js';
 import {CountingSender} from '../../inspect/server/activity/counting-sender.js';
 import {OwnTally} from '../../inspect/server/activity/own-tally.js';
 import type {ActivitySnapshot} from '../../inspect/server/activity/server-activity.js';
+import {BiggestKeys} from '../../inspect/server/big-keys/biggest-keys.js';
 import type {ServerNode} from '../../inspect/server/info/read-node.js';
 import {readServer} from '../../inspect/server/info/server-info.js';
 import type {CacheSnapshot} from '../../metrics/snapshot.js';
 import type {FaultProxyEvent} from '../../proxy/fault-proxy.js';
+import type {TapSnapshot} from '../../tap/snapshot.js';
+import type {Tap} from '../../tap/tap.js';
 import type {Workload} from '../../workload/workload.js';
-import type {EventsWriter} from '../log/events-log.js';
+import type {EventsWriter, SessionLog} from '../log/events-log.js';
 import {FaultEvents} from '../log/fault-events.js';
 import {serverEvents} from '../log/server-events.js';
 import {oneLine} from '../one-line.js';
 import type {EngineOptions, ServerSnapshot, TargetSnapshot} from '../protocol.js';
+import type {Connection} from '../target/connection.js';
 import {awaitAnswer, type Inspection, openInspection} from '../target/inspection.js';
 import {type AddressMask, maskedLog} from '../target/mask-proxy-address.js';
 import {describeTarget, openTarget, type Target} from '../target/target.js';
+import {warningsOf} from '../target/target-warnings.js';
+import type {TargetWarning} from '../target-snapshot.js';
 import {deleteKeys} from './delete-keys.js';
+import {drillBedOpener} from './drill-bed.js';
 import {Drills} from './drills.js';
 import {eraseKeys} from './erase-keys.js';
 import {FaultControl} from './fault-control.js';
+import {HotKeySampler} from './hot-key-sampler.js';
+import {openTap} from './open-tap.js';
 import {ServerPoller} from './server-poller.js';
 import {Sweeps} from './sweeps.js';
 import type {TestBed} from './test-bed.js';
@@ -55,6 +64,8 @@ export type Session = {
 	readonly inspector: Sender;
 	/** The server, or the masters of a cluster. */
 	nodes(): Promise<readonly ServerNode[]>;
+	readonly hotKeys: HotKeySampler;
+	readonly biggestKeys: BiggestKeys;
 	/** Limits the scans of the inspector, all of them together. */
 	readonly pace: ScanPace;
 	/** The cache and its traffic, replaced while a drill runs. */
@@ -62,6 +73,7 @@ export type Session = {
 	readonly testBeds: TestBeds;
 	/** The cache of the test bed. */
 	readonly cache: RedisCache;
+	/** The traffic: that of a drill while one runs. */
 	readonly workload: Workload;
 	readonly faults: FaultControl;
 	readonly drills: Drills;
@@ -70,6 +82,8 @@ export type Session = {
 	readonly undo: UndoFiles;
 	/** To be applied to texts that connections produce. */
 	readonly maskProxyAddress: AddressMask;
+	/** The application behind the tap; undefined without one. */
+	applicationSnapshot(): TapSnapshot | undefined;
 	cacheSnapshot(): CacheSnapshot;
 	ttlHistogram(cache: CacheSnapshot): KeyTtls;
 	/** Stops the traffic. On a Redis that this program did not start, its keys are removed then. */
@@ -82,29 +96,37 @@ export type Session = {
 /**
  * Opens a target and starts on it.
  *
- * @param url Default: a private Redis.
+ * @param connection Default: a private Redis.
  * @throws {EngineError | InvalidArgumentError} Nothing is left open then.
  */
 export async function openSession(
-	url: string | undefined,
+	connection: Connection | undefined,
 	options: EngineOptions,
-	log: EventsWriter,
+	log: SessionLog,
 ): Promise<Session> {
 	const faultEvents = new FaultEvents(log);
-	const target = await openTarget(url, options.embedded, (event) => logProxyEvent(event, faultEvents, log));
+	const onProxyEvent = (event: FaultProxyEvent) => logProxyEvent(event, faultEvents, log);
+	const target = await openTarget(connection, options, onProxyEvent);
 	if (target.server?.note !== undefined) log.add({level: 'warn', topic: 'server', text: target.server.note});
 	let inspection: Inspection | undefined;
+	let tap: Tap | undefined;
 	try {
 		inspection = openInspection(target);
-		await awaitAnswer(inspection.pool, target);
+		await awaitAnswer(inspection, target);
 		const server = await readServer(inspection.sender).catch(() => undefined);
+		const warnings = target.server ? [] : await warningsOf(target, inspection.sender, server);
+		for (const {text} of warnings) log.add({level: 'warn', topic: 'server', text});
+		tap = await openTap(target, options, log, onProxyEvent);
 		return connectParts(target, inspection, {
+			tap,
 			options,
 			log: maskedLog(log, target.maskProxyAddress),
 			faultEvents,
 			server,
+			warnings,
 		});
 	} catch (error) {
+		await tap?.close();
 		await inspection?.close();
 		await target.close();
 		throw error;
@@ -112,14 +134,18 @@ export async function openSession(
 }
 
 type Rest = {
+	/** Undefined without one. */
+	readonly tap: Tap | undefined;
 	readonly options: EngineOptions;
-	readonly log: EventsWriter;
+	readonly log: SessionLog;
 	readonly faultEvents: FaultEvents;
 	readonly server: ServerSnapshot | undefined;
+	readonly warnings: readonly TargetWarning[];
 };
 
 /** Builds the parts of a session and hands each the few others that it uses. */
-function connectParts(target: Target, inspection: Inspection, {options, log, faultEvents, server}: Rest): Session {
+function connectParts(target: Target, inspection: Inspection, rest: Rest): Session {
+	const {tap, options, log, faultEvents, server, warnings} = rest;
 	const own = new OwnTally();
 	const inspector = new CountingSender(inspection.sender, own);
 	const nodes = async (): Promise<readonly ServerNode[]> =>
@@ -145,31 +171,47 @@ function connectParts(target: Target, inspection: Inspection, {options, log, fau
 		log,
 		erase: eraseOrSay,
 	});
-	const faults = new FaultControl({proxy: target.proxy, server: target.server, events: faultEvents, log});
+	const faults = new FaultControl({proxy: tap?.proxy ?? target.proxy, server: target.server, events: faultEvents, log});
+	const hotKeys = new HotKeySampler({
+		nodes,
+		openMonitor: inspection.openMonitor,
+		bytesIn: () => poller.bytesIn,
+	});
+	const biggestKeys = new BiggestKeys(inspector, pace);
 	const poller = new ServerPoller({
 		inspector,
 		own,
 		nodes,
 		isExternal: target.server === undefined,
 		first: server,
-		ownConnections: () => inspection.connections + testBeds.current.connections,
+		ownConnections: () => inspection.connections + testBeds.current.connections + hotKeys.connections,
 		events: serverEvents(log, target),
 	});
-	const targetSnapshot = () => describeTarget(target, poller.server?.info);
+	const targetSnapshot = () => describeTarget(target, warnings, poller.server?.info);
 	const deleteFromCacheOrRedis = (keys: readonly string[]) => {
 		const {cache, keyPrefix} = testBeds.current;
 		return deleteKeys({cache, keyPrefix, inspector}, keys);
 	};
-	const drills = new Drills({
+	/** Says `localhost`, since the address of the proxy is masked in messages. */
+	const unusedProxy = () => {
+		const {proxy, server: privateServer} = target;
+		// A private server is looked at past the proxy.
+		const own = testBeds.current.connections + (privateServer ? 0 : inspection.connections);
+		return proxy === undefined || proxy.accepted() > own ? undefined : `localhost:${proxy.port}`;
+	};
+	const openBed = drillBedOpener({
 		testBeds,
-		faults,
-		target: targetSnapshot,
+		target,
+		targetSnapshot,
 		async erase(testBed) {
 			await testBed.close();
 			await erase(testBed);
 		},
+		unusedProxy,
+		subject: options.subject,
 		log,
 	});
+	const drills = new Drills({openBed, faults, target: targetSnapshot, probes: options.probes ?? [], unusedProxy, log});
 	const sweeps = new Sweeps({inspector, pace, log});
 	const removeListeners = [
 		faults.onChange((active) => {
@@ -184,6 +226,8 @@ function connectParts(target: Target, inspection: Inspection, {options, log, fau
 		startedAt: Date.now(),
 		inspector,
 		nodes,
+		hotKeys,
+		biggestKeys,
 		pace,
 		testBeds,
 		faults,
@@ -208,8 +252,9 @@ function connectParts(target: Target, inspection: Inspection, {options, log, fau
 			return testBeds.current.cache;
 		},
 		get workload() {
-			return testBeds.current.workload;
+			return drills.workload ?? testBeds.current.workload;
 		},
+		applicationSnapshot: () => tap && {...tap.snapshot(), target: target.shownUrl, listen: tap.address, findings: []},
 		cacheSnapshot: () => testBeds.cacheSnapshot(),
 		ttlHistogram: (cache) => poller.ttlHistogram(cache),
 		deleteKeys: deleteFromCacheOrRedis,
@@ -222,11 +267,13 @@ function connectParts(target: Target, inspection: Inspection, {options, log, fau
 			for (const remove of removeListeners) remove?.();
 			poller.close();
 			sweeps.stop();
+			biggestKeys.stop();
 			await drills.close();
 			// Keys that the workload has left behind are removed through the proxy.
 			if (testBeds.current.leavesKeys) await faults.lift();
 			await testBeds.close();
 			faults.close();
+			await tap?.close();
 			await inspection.close();
 			await target.close();
 		},

@@ -34,14 +34,22 @@ export class TestBed {
 	#cancelStart: (() => void) | undefined;
 
 	constructor({target, cache, workload, workloadNamespace, log}: TestBedOptions) {
+		const deadlineMs = target.deadlineMs;
 		this.cache = new RedisCache({
 			...cache,
+			deadline: cache.deadline ?? deadlineMs,
 			url: target.cacheUrl,
-			pool: {clientName: workloadName, ...cache.pool, ...(target.tls ? {tls: target.tls} : {})},
+			pool: {
+				clientName: workloadName,
+				// The handshake takes several round trips.
+				connectTimeout: Math.max(500, 3 * deadlineMs),
+				...cache.pool,
+				...(target.tls ? {tls: target.tls} : {}),
+			},
 		});
 		this.#workloadNamespace = workloadNamespace;
 		const workloadCache = workloadNamespace === undefined ? this.cache : this.cache.namespace(workloadNamespace);
-		this.workload = new Workload(workloadCache, workload);
+		this.workload = new Workload(workloadCache, {deadlineMs, ...workload});
 		this.checkouts = new CheckoutHolder(this.pool, log);
 		this.#stopLogging = logCacheEvents(this.cache, log);
 	}

@@ -112,6 +112,19 @@ export const serverSpecs = {
 		args: [{name: 'what', kind: 'choice', choices: reportNames, asks: `one of ${reportNames.join(', ')}`}],
 		writes: false,
 	},
+	hotkeys: {
+		group: 'server',
+		summary: 'Count for 2 s which keys are used: by HOTKEYS, else by MONITOR, which takes up to half of the throughput',
+		args: [{name: 'time', kind: 'duration', optional: true}],
+		writes: false,
+		confirm: 'count',
+	},
+	biggest: {
+		group: 'server',
+		summary: 'Look for the biggest keys, at the rate of scans; `show memory` has them, `biggest` again stops',
+		args: [],
+		writes: false,
+	},
 	kill: {
 		group: 'server',
 		summary: 'Close connections of applications, by their address, host or client name',
@@ -169,6 +182,8 @@ export type ServerReplies = {
 	readonly edit: undefined;
 	readonly lifetime: undefined;
 	readonly show: ServerReport;
+	readonly hotkeys: ServerReport;
+	readonly biggest: undefined;
 	readonly kill: {readonly closed: number};
 	readonly info: ServerSnapshot;
 	/** Of another Redis than a private one without its login. */

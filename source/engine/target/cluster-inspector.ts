@@ -16,7 +16,7 @@ const connectMs = 2000;
 export class ClusterInspector implements Sender {
 	readonly isCluster = true;
 	readonly #cluster: Sender;
-	readonly #openNode: (host: string, port: number) => Pool;
+	readonly #openNode: (address: string) => Pool;
 	readonly #pools = new Map<string, Pool>();
 	/** Addresses, in the order in which they are scanned. */
 	#masters: readonly string[] = [];
@@ -25,7 +25,7 @@ export class ClusterInspector implements Sender {
 	 * @param cluster A lane of a pool of the cluster.
 	 * @param openNode Opens a pool to one node.
 	 */
-	constructor(cluster: Sender, openNode: (host: string, port: number) => Pool) {
+	constructor(cluster: Sender, openNode: (address: string) => Pool) {
 		this.#cluster = cluster;
 		this.#openNode = openNode;
 	}
@@ -82,8 +82,7 @@ export class ClusterInspector implements Sender {
 	async #ask(master: string, command: string, args: readonly Argument[], options?: SendOptions): Promise<unknown> {
 		let pool = this.#pools.get(master);
 		if (!pool) {
-			const colon = master.lastIndexOf(':');
-			pool = this.#openNode(master.slice(0, colon), Number(master.slice(colon + 1)));
+			pool = this.#openNode(master);
 			this.#pools.set(master, pool);
 		}
 		await pool.ready(connectMs);
@@ -108,12 +107,17 @@ export class ClusterInspector implements Sender {
 	}
 }
 
-/** Returns a function that opens pools to single nodes, with the login and the options of the cluster's pool. */
-export function nodeOpener(clusterUrl: string, options: PoolOptions): (host: string, port: number) => Pool {
+/** The URL of one node, with the login of the cluster. @param address `10.0.0.7:6379`, `fe80::7:6379`. */
+export function nodeUrl(clusterUrl: string, address: string): string {
 	const scheme = clusterUrl.trim().toLowerCase().startsWith('rediss') ? 'rediss' : 'redis';
-	const login = loginOf(clusterUrl);
-	return (host, port) => {
-		const address = host.includes(':') ? `[${host}]` : host;
-		return createPool({...options, url: `${scheme}://${login}${address}:${port}`});
-	};
+	const colon = address.lastIndexOf(':');
+	const host = address.slice(0, colon);
+	const shownHost = host.includes(':') ? `[${host}]` : host;
+	return `${scheme}://${loginOf(clusterUrl)}${shownHost}:${address.slice(colon + 1)}`;
 }
+
+/** Returns a function that opens pools to single nodes, with the login and the options of the cluster's pool. */
+export const nodeOpener =
+	(clusterUrl: string, options: PoolOptions): ((address: string) => Pool) =>
+	(address) =>
+		createPool({...options, url: nodeUrl(clusterUrl, address)});

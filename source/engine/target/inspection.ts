@@ -1,13 +1,15 @@
+import {setTimeout} from 'node:timers/promises';
 import type {Sender} from '../../inspect/sender.js';
 import {inspectorName} from '../../inspect/server/clients/own-clients.js';
+import type {OpenMonitor} from '../../inspect/server/hot-keys/monitor-sample.js';
 import type {ServerNode} from '../../inspect/server/info/read-node.js';
 import {createPool} from '../../pool/create-pool.js';
-import {InvalidArgumentError, ServerError} from '../../pool/errors.js';
 import type {Pool, PoolOptions} from '../../pool/types.js';
 import {EngineError} from '../engine-error.js';
-import {oneLine} from '../one-line.js';
-import {ClusterInspector, nodeOpener} from './cluster-inspector.js';
-import {answerMs, type Target} from './target.js';
+import {ClusterInspector, nodeOpener, nodeUrl} from './cluster-inspector.js';
+import {monitorOpener} from './open-monitor.js';
+import {type Examine, isLasting, type Problem, problemOf, unreachable} from './say-why.js';
+import type {Target} from './target.js';
 
 /** The connection for looking at a server, apart from the cache's: nothing that the cache does waits for it. */
 export type Inspection = {
@@ -17,6 +19,8 @@ export type Inspection = {
 	readonly connections: number;
 	/** The server, or the masters of a cluster. */
 	nodes(): Promise<readonly ServerNode[]>;
+	/** @param address Of a node of a cluster. */
+	openMonitor(address: string | undefined): OpenMonitor;
 	close(): Promise<void>;
 };
 
@@ -28,7 +32,8 @@ export function openInspection(target: Target): Inspection {
 	if (!lane) throw new Error('a pool has at least one lane');
 	if (pool.topology !== 'cluster') {
 		const nodes = async () => [{address: undefined, sender: lane}];
-		return {pool, sender: lane, connections: 1, nodes, close: () => pool.close()};
+		const openMonitor = () => monitorOpener(target.inspectUrl, target);
+		return {pool, sender: lane, connections: 1, nodes, openMonitor, close: () => pool.close()};
 	}
 	const nodes = new ClusterInspector(lane, nodeOpener(target.inspectUrl, options));
 	return {
@@ -37,6 +42,7 @@ export function openInspection(target: Target): Inspection {
 		// One of the cluster's pool, and one to ask this node.
 		connections: 2,
 		nodes: () => nodes.nodes(),
+		openMonitor: (address = '') => monitorOpener(nodeUrl(target.inspectUrl, address), target),
 		async close() {
 			await nodes.close();
 			await pool.close();
@@ -44,21 +50,45 @@ export function openInspection(target: Target): Inspection {
 	};
 }
 
+/** Milliseconds between looks at why there is no connection yet. */
+const lookEveryMs = 50;
+
+/** Looks after which the address itself is examined. A Redis nearby has answered by then. */
+const patientLooks = 6;
+
 /**
  * Resolves when the Redis answers.
  *
  * @throws {EngineError} It does not answer in time, or refuses the login. The error has the program's exit code.
  */
-export async function awaitAnswer(inspection: Pool, target: Target): Promise<void> {
+export async function awaitAnswer({pool}: Inspection, target: Target): Promise<void> {
+	const done = new AbortController();
+	let examination: Promise<Problem | undefined> | undefined;
+	const examine = () => {
+		examination ??= problemOf(target);
+		return examination;
+	};
 	try {
-		await inspection.ready(answerMs);
+		await Promise.race([pool.ready(target.answerMs), lastingFailure(pool, examine, done.signal)]);
 	} catch (error) {
-		if (error instanceof InvalidArgumentError) throw error;
-		throw new EngineError('ERR_UNREACHABLE', describeFailure(error, target), 3);
+		throw await unreachable(error, target, examine);
+	} finally {
+		done.abort();
 	}
 }
 
-function poolOptionsOf({inspectUrl, tls}: Target): PoolOptions {
+/** Rejects once there is a reason that further attempts to connect will meet as well. */
+async function lastingFailure({lanes: [lane]}: Pool, examine: Examine, signal: AbortSignal): Promise<void> {
+	for (let look = 1; ; look++) {
+		await setTimeout(lookEveryMs, undefined, {signal});
+		const failure: unknown = await lane?.send('PING', []).catch((error: unknown) => error);
+		if (isLasting(failure)) throw failure;
+		const problem = look === patientLooks ? await examine() : undefined;
+		if (problem?.isLasting) throw new EngineError('ERR_UNREACHABLE', problem.text, 3);
+	}
+}
+
+function poolOptionsOf({inspectUrl, tls, answerMs}: Target): PoolOptions {
 	return {
 		url: inspectUrl,
 		lanes: 1,
@@ -68,28 +98,4 @@ function poolOptionsOf({inspectUrl, tls}: Target): PoolOptions {
 		clientName: inspectorName,
 		...(tls ? {tls} : {}),
 	};
-}
-
-function describeFailure(error: unknown, {shownUrl, maskProxyAddress, proxy}: Target): string {
-	const cause = error instanceof Error ? error.cause : undefined;
-	const denial = [error, cause].find(
-		(each): each is ServerError => each instanceof ServerError && each.kind === 'denied',
-	);
-	if (denial !== undefined) return describeDenial(denial, shownUrl);
-	const advice = `within ${answerMs / 1000} s: check the URL (${maskProxyAddress(oneLine(cause ?? error))})`;
-	// Where there is a proxy, something was found to listen.
-	return proxy
-		? `${shownUrl} accepts connections but does not answer as Redis does ${advice}`
-		: `cannot reach ${shownUrl} ${advice}`;
-}
-
-function describeDenial({prefix, message}: ServerError, shownUrl: string): string {
-	switch (prefix) {
-		case 'NOAUTH':
-			return `${shownUrl} wants a password, and the URL has none: write it before the host, as user:password@ or :password@`;
-		case 'NOPERM':
-			return `${shownUrl} accepted the login, but the user lacks rights: ${message}`;
-		default:
-			return `${shownUrl} refused the user name or password: check the URL`;
-	}
 }

@@ -1,6 +1,6 @@
 import {redactUrl} from '../../pool/redis-url.js';
 import type {FaultProxy, ProxyTarget} from '../../proxy/fault-proxy.js';
-import type {EventsWriter} from '../log/events-log.js';
+import type {EventsWriter, SessionLog} from '../log/events-log.js';
 
 /** Replaces the proxy's address in a text by that of the server behind it. */
 export type AddressMask = (text: string) => string;
@@ -27,12 +27,13 @@ export function maskProxyAddress({proxy, target, proxyUrl, shownUrl}: AddressMas
 }
 
 /** A log whose events all pass a mask. */
-export function maskedLog(log: EventsWriter, mask: AddressMask): EventsWriter {
+export function maskedLog(log: SessionLog, mask: AddressMask): SessionLog {
 	const masked = (open: ReturnType<EventsWriter['open']>) => ({
 		update: (text: string, level?: Parameters<typeof open.update>[1]) => open.update(mask(text), level),
 	});
 	return {
 		add: (event) => masked(log.add({...event, text: mask(event.text)})),
 		open: (event) => masked(log.open({...event, text: mask(event.text)})),
+		all: () => log.all(),
 	};
 }

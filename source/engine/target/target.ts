@@ -1,33 +1,47 @@
-import {isIP} from 'node:net';
-import {checkServerIdentity} from 'node:tls';
+import type {ConnectionOptions} from 'node:tls';
 import {startPrivateRedis} from '../../embedded/start-private-redis.js';
 import type {PrivateRedis, PrivateRedisOptions} from '../../embedded/types.js';
 import type {InfoSections} from '../../inspect/server/info/info-sections.js';
 import {serverIdentity} from '../../inspect/server/info/server-info.js';
 import {parseRedisUrl, type RedisTarget, redactUrl} from '../../pool/redis-url.js';
-import type {PoolOptions} from '../../pool/types.js';
 import {type FaultProxy, type FaultProxyEvent, type ProxyTarget, startFaultProxy} from '../../proxy/fault-proxy.js';
 import {EngineError} from '../engine-error.js';
 import {oneLine} from '../one-line.js';
-import type {TargetSnapshot} from '../protocol.js';
+import type {TargetSnapshot, TargetWarning} from '../target-snapshot.js';
+import {type Connection, defaultDeadlineMs} from './connection.js';
 import {loginOf} from './login-of.js';
 import {type AddressMask, maskProxyAddress} from './mask-proxy-address.js';
 import {probe} from './probe.js';
+import {readTlsFiles} from './read-tls-files.js';
+import {addressOf, identityOf, urlThrough} from './server-address.js';
 
-/** Milliseconds in which a Redis given by its URL must answer at the start. */
-export const answerMs = 2000;
+/** Milliseconds in which a Redis given by its URL must answer at the start: more for one whose commands may take long. */
+const answerMsOf = (deadlineMs: number): number => Math.min(60_000, Math.max(2000, 10 * deadlineMs));
 
 /** A Redis to work on, and the proxy in front of it. */
 export type Target = {
 	/** Undefined if it was given by its URL. */
 	readonly server: PrivateRedis | undefined;
-	/** Undefined where there is no single address to put it in front of: a cluster, a set of sentinels. */
+	/** The server for proxies. Undefined where there is no single one: a cluster, a set of sentinels. */
+	readonly address: ProxyTarget | undefined;
+	/** Undefined without an address to put it in front of. */
 	readonly proxy: FaultProxy | undefined;
+	/** The parts of its URL; undefined for a server that this program started. */
+	readonly parts: RedisTarget | undefined;
 	/** URL for the cache, with credentials: through the proxy. */
 	readonly cacheUrl: string;
 	/** URL for looking at the server, with credentials. */
 	readonly inspectUrl: string;
-	readonly tls: PoolOptions['tls'];
+	/** URL past the proxy, with credentials. */
+	readonly directUrl: string;
+	/** Undefined: without TLS. */
+	readonly tls: ConnectionOptions | undefined;
+	/** True if any certificate of the server will do. */
+	readonly isInsecure: boolean;
+	/** Milliseconds that commands of the cache may take. */
+	readonly deadlineMs: number;
+	/** Milliseconds that the server gets to answer at the start, and to a question about itself. */
+	readonly answerMs: number;
 	/** URL to show, without credentials. */
 	readonly shownUrl: string;
 	/** URL with its password of a server that this program started. Never that of another one. */
@@ -37,38 +51,52 @@ export type Target = {
 	close(): Promise<void>;
 };
 
+type TargetOptions = {
+	/** Use the built-in server as the private Redis, even if there is a server binary. */
+	readonly embedded: boolean;
+	/** Port of the proxy. An application that connects to it knows no password of a private Redis, which then has none. */
+	readonly proxyPort?: number;
+	/** Of a private Redis. Default 200. */
+	readonly deadlineMs?: number;
+};
+
 /**
- * Starts a private Redis, or takes the one at `url`, and puts the fault proxy in front of it.
+ * Starts a private Redis, or takes the one of `connection`, and puts the fault proxy in front of it.
  *
- * @param useBuiltIn Use the built-in server as the private Redis, even if there is a server binary.
  * @throws {EngineError | InvalidArgumentError}
  */
 export function openTarget(
-	url: string | undefined,
-	useBuiltIn: boolean,
+	connection: Connection | undefined,
+	options: TargetOptions,
 	onEvent: (event: FaultProxyEvent) => void,
 ): Promise<Target> {
-	return url === undefined ? openPrivate(useBuiltIn ? 'built-in' : 'auto', onEvent) : openExternal(url, onEvent);
+	return connection === undefined ? openPrivate(options, onEvent) : openExternal(connection, options, onEvent);
 }
 
 /** The target as the header and reports show it. */
-export function describeTarget({server, shownUrl}: Target, info: InfoSections | undefined): TargetSnapshot {
-	if (server) {
-		return {kind: server.kind, name: server.name, version: server.version, url: shownUrl, pid: server.pid};
-	}
+export function describeTarget(
+	{server, shownUrl: url}: Target,
+	warnings: readonly TargetWarning[],
+	info: InfoSections | undefined,
+): TargetSnapshot {
+	if (server) return {kind: server.kind, name: server.name, version: server.version, url, pid: server.pid, warnings};
 	const {name, version} = serverIdentity(info ?? {});
-	return {kind: 'external', name, version, url: shownUrl, pid: undefined};
+	return {kind: 'external', name, version, url, pid: undefined, warnings};
 }
 
 async function openPrivate(
-	prefer: NonNullable<PrivateRedisOptions['prefer']>,
+	{embedded, proxyPort, deadlineMs = defaultDeadlineMs}: TargetOptions,
 	onEvent: (event: FaultProxyEvent) => void,
 ): Promise<Target> {
-	const server = await startPrivateRedis({prefer}).catch((error: unknown) => {
+	const options: PrivateRedisOptions = {
+		prefer: embedded ? 'built-in' : 'auto',
+		...(proxyPort === undefined ? {} : {password: ''}),
+	};
+	const server = await startPrivateRedis(options).catch((error: unknown) => {
 		throw new EngineError('ERR_PRIVATE_REDIS_START', oneLine(error), 3);
 	});
 	const target = {host: server.host, port: server.port};
-	const proxy = await startFaultProxy({target, onEvent}).catch(async (error: unknown) => {
+	const proxy = await openProxy(target, proxyPort, onEvent).catch(async (error: unknown) => {
 		await server.close();
 		throw error;
 	});
@@ -77,10 +105,16 @@ async function openPrivate(
 	const shownUrl = `redis://${server.host}:${server.port}/0`;
 	return {
 		server,
+		address: target,
 		proxy,
+		parts: undefined,
 		cacheUrl,
 		inspectUrl: url,
+		directUrl: url,
 		tls: undefined,
+		isInsecure: false,
+		deadlineMs,
+		answerMs: answerMsOf(deadlineMs),
 		shownUrl,
 		privateUrl: url,
 		maskProxyAddress: maskProxyAddress({proxy, target, proxyUrl: cacheUrl, shownUrl}),
@@ -91,20 +125,33 @@ async function openPrivate(
 	};
 }
 
-async function openExternal(url: string, onEvent: (event: FaultProxyEvent) => void): Promise<Target> {
-	const single = singleServerOf(parseRedisUrl(url));
-	const target = single?.address;
+async function openExternal(
+	{url, tls: files = {}, deadlineMs = defaultDeadlineMs}: Connection,
+	{proxyPort}: TargetOptions,
+	onEvent: (event: FaultProxyEvent) => void,
+): Promise<Target> {
+	const parts = parseRedisUrl(url);
+	const tls = 'tls' in parts && parts.tls ? readTlsFiles(files) : undefined;
+	const target = addressOf(parts);
 	const shownUrl = redactUrl(url);
+	const serverTls = tls && parts.type === 'tcp' ? {...tls, ...identityOf(parts.endpoint.host)} : tls;
+	const answerMs = answerMsOf(deadlineMs);
 	if (target) await probe(target, shownUrl, answerMs);
-	const proxy = target && (await startFaultProxy({target, onEvent}));
-	const proxyUrl = single && proxy ? urlThrough(url, single, proxy) : url;
+	const proxy = target && (await openProxy(target, proxyPort, onEvent));
+	const proxyUrl = proxy ? urlThrough(url, parts, proxy) : url;
 	return {
 		server: undefined,
+		address: target && {...target, ...(serverTls && {tls: serverTls})},
 		proxy,
+		parts,
 		cacheUrl: proxyUrl,
 		// Through the proxy as well: the program sees of the server what the application could see.
 		inspectUrl: proxyUrl,
-		tls: single?.tls,
+		directUrl: url,
+		tls: serverTls,
+		isInsecure: tls !== undefined && files.insecure === true,
+		deadlineMs,
+		answerMs,
 		shownUrl,
 		privateUrl: undefined,
 		maskProxyAddress: proxy && target ? maskProxyAddress({proxy, target, proxyUrl, shownUrl}) : (text) => text,
@@ -114,35 +161,15 @@ async function openExternal(url: string, onEvent: (event: FaultProxyEvent) => vo
 	};
 }
 
-/** One server, so that the proxy can be put in front of it. */
-type SingleServer = {
-	readonly address: ProxyTarget;
-	readonly db: number;
-	/** Undefined: without TLS. */
-	readonly tls: PoolOptions['tls'];
-};
-
-function singleServerOf(target: RedisTarget): SingleServer | undefined {
-	switch (target.type) {
-		case 'tcp':
-			return {address: target.endpoint, db: target.db, tls: target.tls ? tlsOf(target.endpoint.host) : undefined};
-		case 'unix':
-			return {address: {path: target.path}, db: target.db, tls: undefined};
-		case 'sentinel':
-		case 'cluster':
-			return undefined;
-	}
-}
-
-/** The URL of the proxy, with the credentials and the database of the server's URL. */
-function urlThrough(url: string, {tls, db}: SingleServer, proxy: FaultProxy): string {
-	return `${tls === undefined ? 'redis' : 'rediss'}://${loginOf(url)}${proxy.host}:${proxy.port}/${db}`;
-}
-
-/** Checks the certificate against the server's name or address, since connections have that of the proxy. */
-function tlsOf(host: string): PoolOptions['tls'] {
-	return {
-		...(isIP(host) ? {} : {servername: host}),
-		checkServerIdentity: (_, certificate) => checkServerIdentity(host, certificate),
-	};
+/** @throws {EngineError} The port is taken. */
+async function openProxy(
+	target: ProxyTarget,
+	port: number | undefined,
+	onEvent: (event: FaultProxyEvent) => void,
+): Promise<FaultProxy> {
+	if (port === undefined) return startFaultProxy({target, onEvent});
+	return startFaultProxy({target, listen: {host: '127.0.0.1', port}, onEvent}).catch((error: NodeJS.ErrnoException) => {
+		const reason = error.code === 'EADDRINUSE' ? 'something else listens there' : oneLine(error);
+		throw new EngineError('ERR_LISTEN', `cannot listen on 127.0.0.1:${port}: ${reason}`, 2);
+	});
 }

@@ -37,6 +37,8 @@ const placeOf: Readonly<Record<Scope, Place>> = {
 	server: 'server',
 	'server-report': 'server',
 	'server-clients': 'server',
+	'server-hot-keys': 'server',
+	'server-memory': 'server',
 	faults: 'faults',
 	'fault-list': 'faults',
 	'drill-list': 'faults',

@@ -59,7 +59,7 @@ import {move, scroll} from './views/lists.js';
 import {changeLevel, follow, showEvent} from './views/log.js';
 import {enlargePanel, focusPanel, leavePanel} from './views/overview.js';
 import {pool} from './views/pool.js';
-import {kill, reloadReport, switchTab} from './views/server.js';
+import {biggest, countKeys, kill, reloadReport, switchTab} from './views/server.js';
 
 /** The commands with keystrokes, in the order of the help. */
 export const commandsWithKeystrokes: readonly Command[] = [
@@ -109,6 +109,8 @@ export const commandsWithKeystrokes: readonly Command[] = [
 	pool,
 	switchTab,
 	reloadReport,
+	biggest,
+	countKeys,
 	kill,
 	outage,
 	drill,

@@ -1,6 +1,7 @@
 import {isDeepStrictEqual} from 'node:util';
 import {useCallback} from 'react';
 import type {ActivitySnapshot, EngineSnapshot} from '../../engine/protocol.js';
+import type {TargetWarning} from '../../engine/target-snapshot.js';
 import {hitRatioOf as keyspaceHitRatio, perSecond} from '../../inspect/server/activity/merge-figures.js';
 import {formatAge, formatLatency} from '../../text/duration.js';
 import {formatCount, formatPercent, formatShortCount, noData} from '../../text/number.js';
@@ -19,6 +20,12 @@ import {type Draw, Raster} from './raster.js';
 
 const badge = (text: string, style: 'alarm' | 'notice'): Row => [span(` ${text} `, style), span(' ')];
 
+const warningWords: Readonly<Record<TargetWarning['id'], string>> = {
+	'too-slow': 'TOO SLOW FOR THE DEADLINE',
+	'cluster-node': 'ONE NODE OF A CLUSTER',
+	insecure: 'CERTIFICATE NOT CHECKED',
+};
+
 /** Conditions that change how every figure on the screen must be read, most urgent first. */
 function badges({snapshot, silentMs, pausedAt}: StoreState, glyphs: Glyphs): readonly Row[] {
 	const list: Row[] = [];
@@ -32,6 +39,7 @@ function badges({snapshot, silentMs, pausedAt}: StoreState, glyphs: Glyphs): rea
 		}
 		const {wrongReads} = snapshot.workload;
 		if (wrongReads > 0) list.push(badge(`${glyphs.fail} ${formatShortCount(wrongReads)} WRONG READS`, 'alarm'));
+		for (const {id} of snapshot.target.warnings) list.push(badge(warningWords[id], 'notice'));
 		if (snapshot.readOnly) list.push(badge('READ-ONLY', 'notice'));
 	}
 	if (silentMs !== undefined) list.push(badge(`NO UPDATE for ${formatAge(silentMs)}`, 'alarm'));

@@ -9,6 +9,7 @@ import {suspendToShell} from '../terminal/suspend.js';
 /** Connects keyboard, pastes and the terminal itself to the controller. */
 export function useControls(controller: Controller): void {
 	useHost(controller);
+	useTicks(controller);
 	useInput((input, key) => {
 		if (key.eventType === 'release') return;
 		controller.send(
@@ -16,6 +17,16 @@ export function useControls(controller: Controller): void {
 		);
 	});
 	usePaste((text) => controller.send({type: 'paste', text}));
+}
+
+const tickMs = 1000;
+
+/** Tells the controller that time passes, for what is read again and again. */
+function useTicks(controller: Controller): void {
+	useEffect(() => {
+		const timer = setInterval(() => controller.send({type: 'tick'}), tickMs);
+		return () => clearInterval(timer);
+	}, [controller]);
 }
 
 /** Lets the controller quit, suspend, redraw, copy and edit through Ink. */

@@ -43,7 +43,7 @@ export type Effect =
 export type Message =
 	| {readonly type: 'keystroke'; readonly keystroke: Keystroke}
 	| {readonly type: 'paste'; readonly text: string}
-	/** Time has passed: sent about once a second while a value is on the screen. */
+	/** A second has passed. */
 	| {readonly type: 'tick'}
 	| {readonly type: 'reply'; readonly answer: Answer; readonly take: TakeReply}
 	| {readonly type: 'edited'; readonly edited: Edited; readonly take: TakeEdited}

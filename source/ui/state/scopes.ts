@@ -23,6 +23,10 @@ export type Scope =
 	| 'server-report'
 	/** While the tab with the clients is open. */
 	| 'server-clients'
+	/** While the tab with the memory is open. */
+	| 'server-memory'
+	/** While the tab with the hot keys is open. */
+	| 'server-hot-keys'
 	| 'faults'
 	| 'fault-list'
 	| 'drill-list'
@@ -59,6 +63,8 @@ const dialogScopes: Readonly<Record<Exclude<Dialog['kind'], 'none'>, readonly Sc
 const serverScopes: Readonly<Partial<Record<ServerTab, readonly Scope[]>>> = {
 	info: ['server'],
 	clients: ['server-clients', 'server-report', 'server'],
+	memory: ['server-memory', 'server-report', 'server'],
+	hotkeys: ['server-hot-keys', 'server-report', 'server'],
 };
 
 const filterScopes: readonly Scope[] = ['filter', 'prompt'];

@@ -1,4 +1,4 @@
-import {padEnd, padStart, type Row, type Span, span} from './row.js';
+import {padEnd, padStart, type Row, rowWidth, type Span, span} from './row.js';
 
 export type Column<Item> = {
 	readonly title: string;
@@ -16,6 +16,8 @@ export type Column<Item> = {
 type TableRows<Item> = {
 	readonly head: Row;
 	readonly row: (item: Item) => Row;
+	/** The columns whose cells are not to be read in full: they do not fit, or there was no room for the column. */
+	readonly hidden: (item: Item) => readonly Column<Item>[];
 };
 
 const gap = 2;
@@ -42,7 +44,13 @@ export function tableRows<Item>(columns: readonly Column<Item>[], width: number)
 			const cellWidth = widths[index] ?? column.width;
 			return [...(index === 0 ? [] : [span(' '.repeat(gap))]), ...fill(cells(column, cellWidth), column, cellWidth)];
 		});
+	const isCut = (column: Column<Item>, item: Item): boolean => {
+		const cellWidth = widths[shown.indexOf(column)] ?? 0;
+		const cell = column.cell(item, cellWidth);
+		return rowWidth('text' in cell ? [cell] : cell) > cellWidth;
+	};
 	return {
+		hidden: (item) => columns.filter((column) => isCut(column, item)),
 		head: line((column) => [span(column.title, 'dim')]),
 		row: (item) =>
 			line((column, cellWidth) => {

@@ -62,6 +62,9 @@ const client = {cells: ['user-api', '10.0.0.7', '3'], level: 'plain', kill: 'use
 const clients = {
 	kind: 'loaded',
 	at: 0,
+	triedAt: 0,
+	isReading: false,
+	failure: undefined,
 	report: {columns: [], rows: [client, client, client], notes: []},
 } as const;
 
@@ -97,6 +100,8 @@ const states: Readonly<Record<Scope, UiState>> = {
 	server,
 	'server-report': server,
 	'server-clients': server,
+	'server-memory': {...server, server: {...server.server, tab: 'memory'}},
+	'server-hot-keys': {...server, server: {...server.server, tab: 'hotkeys'}},
 	faults,
 	'fault-list': faults,
 	'drill-list': {...faults, faults: {...faults.faults, pane: 'drills', drills: [{name: 'late'}] as never}},

@@ -1,4 +1,5 @@
 import {expect, test} from 'vitest';
+import type {ServerReport} from '../../../source/inspect/server/reports/report.js';
 import {snapshotAt} from '../../support/fake-engine.js';
 import {openApp} from '../../support/open-app.js';
 
@@ -53,4 +54,70 @@ test('of a Redis that this program did not start, the server view shows the URL 
 	engine.push({...snapshot, target: {...snapshot.target, url: 'redis://***@cache.example:6379/0'}});
 	await type('4', 'redis://***@cache.example:6379/0');
 	expect(app.screen()).not.toContain('s3cret');
+});
+
+/** A slow log with the calls of some ids, newest first. */
+const slowLog = (ids: readonly number[], everySeconds: number | undefined): ServerReport => ({
+	columns: [
+		{title: 'TOOK', width: 8, align: 'right', priority: 0},
+		{title: 'COMMAND', width: 24, grows: true, priority: 0},
+		{title: 'ADDRESS', width: 21, priority: 1},
+	],
+	rows: ids.map((id) => ({
+		id: String(id),
+		cells: [`${id} ms`, `GET key:${id}`, `10.0.0.${id}:53122`],
+		level: 'plain',
+	})),
+	notes: ['newest first'],
+	everySeconds,
+});
+
+test('a tab of the server is read again while it is open, and keeps its row and what it has shown', async () => {
+	const {engine, app, type, sees} = openApp({story: {target: 'external'}});
+	let ids = [3, 2, 1];
+	engine.answer = () => ({ok: true, lines: [], data: slowLog(ids, 0)});
+	await type('4\t', /3 rows, every 0 s/);
+	await type('j', /▸ +2 ms +GET key:2/);
+	ids = [5, 4, 3, 2, 1];
+	app.controller.send({type: 'tick'});
+	await sees(/5 rows/);
+	expect(app.screen()).toMatch(/▸ +2 ms +GET key:2/);
+	engine.answer = () => ({ok: false, code: 'ERR_DEADLINE', message: 'SLOWLOG was not answered'});
+	app.controller.send({type: 'tick'});
+	await sees('SLOWLOG was not answered');
+	expect(app.screen()).toMatch(/5 rows, read 0 s ago/);
+	expect(app.screen()).toMatch(/▸ +2 ms +GET key:2/);
+	engine.answer = () => ({ok: true, lines: [], data: slowLog([6], 0)});
+	app.controller.send({type: 'tick'});
+	await sees(/1 rows?, every/);
+});
+
+test('nothing is read again while the screen is paused, for a tab that costs something, or after a refusal', async () => {
+	const {engine, app, type} = openApp({story: {target: 'external'}});
+	const reads = () => engine.calls.filter(({name}) => name === 'show').length;
+	engine.answer = () => ({ok: true, lines: [], data: slowLog([1], 0)});
+	await type('4\t', /1 rows?/);
+	await type('p', 'PAUSED');
+	const before = reads();
+	app.controller.send({type: 'tick'}, {type: 'tick'});
+	expect(reads()).toBe(before);
+	engine.answer = () => ({ok: true, lines: [], data: slowLog([1, 2], undefined)});
+	await type('pr', /2 rows, read/);
+	const asked = reads();
+	app.controller.send({type: 'tick'});
+	expect(reads()).toBe(asked);
+	engine.answer = () => ({ok: false, code: 'ERR_SERVER_NOPERM', message: 'NOPERM: CLIENT'});
+	await type('\t', 'NOPERM: CLIENT');
+	const refused = reads();
+	app.controller.send({type: 'tick'});
+	expect(reads()).toBe(refused);
+});
+
+test('cells of the selected row that are cut or left out are below the table', async () => {
+	const {engine, type, app} = openApp({size: {columns: 60, rows: 24}, story: {target: 'external'}});
+	engine.answer = () => ({ok: true, lines: [], data: slowLog([1], 5)});
+	await type('4\t', /address 10\.0\.0\.1:53122/);
+	app.resize({columns: 120, rows: 24});
+	await type('j', /GET key:1 .* 10\.0\.0\.1:53122/);
+	expect(app.screen()).not.toContain('address 10.0.0.1');
 });

@@ -29,11 +29,11 @@ export type Definition = {
 	readonly categories?: string;
 	readonly keys?: Keys;
 	/**
-	 * What the command does to its keys: the flags of their specifications in COMMAND INFO, separated by spaces. If it
-	 * does one thing to the first key and another to those after it: both, separated by a comma. Default: `RO access`.
+	 * The access of the command to its keys: the flags of their specifications in COMMAND INFO, separated by spaces. If the
+	 * access to the first key differs from that to the keys after it: both, separated by a comma. Default: `RO access`.
 	 */
 	readonly access?: string;
-	/** What one request does to its keys, for a command whose `access` has `variable_flags`. */
+	/** The access of one request to its keys, for a command whose `access` has `variable_flags`. */
 	readonly accessOf?: (args: readonly string[]) => string;
 	/** A remark on `access` in COMMAND INFO. */
 	readonly keyNotes?: string;

@@ -74,7 +74,7 @@ const returnValue = (resp: string): string => `
 
 const wrongReply = 'ERR wrong number or type of arguments';
 
-/** What ended a script that took too long. A script cannot catch it. */
+/** The error that ends a script that takes too long. A script cannot catch it. */
 export const outOfSteps = 'killed by fuel limit';
 
 /**

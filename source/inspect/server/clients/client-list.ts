@@ -1,4 +1,4 @@
-import {isOwnClient} from './own-clients.js';
+import {inspectorName, isOwnClient} from './own-clients.js';
 
 /** A connection, from CLIENT LIST. */
 export type Client = {
@@ -20,8 +20,7 @@ export type Client = {
 	readonly library: string;
 };
 
-/** Parses the reply to CLIENT LIST, without the connections of this program. */
-export function parseClientList(text: string): readonly Client[] {
+function parseAll(text: string): readonly Client[] {
 	return text
 		.split(/\r?\n/)
 		.filter((line) => line.includes('id='))
@@ -47,9 +46,16 @@ export function parseClientList(text: string): readonly Client[] {
 				flags: field('flags'),
 				library: [field('lib-name'), field('lib-ver')].filter((part) => part !== '').join(' '),
 			};
-		})
-		.filter(({name}) => !isOwnClient(name));
+		});
 }
+
+/** Parses the reply to CLIENT LIST, without the connections of this program. */
+export const parseClientList = (text: string): readonly Client[] =>
+	parseAll(text).filter(({name}) => !isOwnClient(name));
+
+/** The addresses of the connections that look at the server, in the reply to CLIENT LIST. */
+export const ownAddresses = (text: string): ReadonlySet<string> =>
+	new Set(parseAll(text).flatMap(({name, address}) => (name === inspectorName ? [address] : [])));
 
 /** `10.0.0.7` of `10.0.0.7:53122`. */
 export const hostOf = (address: string): string => address.replace(/:\d+$/, '') || address;

@@ -5,13 +5,13 @@ import {type Client, hostOf, parseClientList} from '../clients/client-list.js';
 import type {ReportColumn, ReportRow, ServerReport} from './report.js';
 
 const columns: readonly ReportColumn[] = [
-	{title: 'CLIENT', width: 18, grows: true, priority: 0},
-	{title: 'HOST', width: 18, priority: 0},
-	{title: 'CONNS', width: 6, align: 'right', priority: 0},
-	{title: 'IDLE', width: 15, align: 'right', priority: 2},
+	{title: 'CLIENT', width: 16, grows: true, priority: 0},
+	{title: 'HOST', width: 15, priority: 0},
+	{title: 'CONNS', width: 5, align: 'right', priority: 0},
+	{title: 'IDLE', width: 11, align: 'right', priority: 2},
 	{title: 'MEMORY', width: 8, align: 'right', priority: 3},
 	{title: 'UNSENT', width: 8, align: 'right', priority: 4},
-	{title: 'LAST COMMAND', width: 16, priority: 1},
+	{title: 'LAST COMMAND', width: 14, priority: 1},
 	{title: 'STATE', width: 10, priority: 5},
 	{title: 'USER', width: 10, priority: 6},
 	{title: 'LIBRARY', width: 16, priority: 7},
@@ -63,6 +63,7 @@ function rowOf(group: readonly [Client, ...Client[]]): ReportRow {
 			oneOf(group, ({user}) => user),
 			oneOf(group, ({library}) => library),
 		],
+		id: `${name}\n${hostOf(address)}`,
 		level: unsent >= manyUnsent ? 'warn' : 'plain',
 		kill: name === '' ? hostOf(address) : name,
 	};
@@ -81,6 +82,6 @@ export async function clientsReport(sender: Sender): Promise<ServerReport> {
 	return {
 		columns,
 		rows: [...groups.values()].sort((a, b) => b.length - a.length).map(rowOf),
-		notes: [`${formatCountOf(clients.length, 'connection')}, those of this program left out; CLIENT LIST`],
+		notes: [`${formatCountOf(clients.length, 'connection')} by name and host, this program left out; CLIENT LIST`],
 	};
 }

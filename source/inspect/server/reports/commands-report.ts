@@ -2,21 +2,24 @@ import {formatLatency} from '../../../text/duration.js';
 import {formatPercent, formatShortCount} from '../../../text/number.js';
 import {type Sender, textOf} from '../../sender.js';
 import {familyOf} from '../activity/command-families.js';
+import type {ServerFigures} from '../activity/figures.js';
+import {perSecond} from '../activity/merge-figures.js';
 import {countersOf} from '../info/counters.js';
 import {parseInfo} from '../info/info-sections.js';
 import type {ReportColumn, ServerReport} from './report.js';
 
 const columns: readonly ReportColumn[] = [
-	{title: 'COMMAND', width: 18, grows: true, priority: 0},
+	{title: 'COMMAND', width: 16, grows: true, priority: 0},
 	{title: 'TIME', width: 7, align: 'right', priority: 0},
 	{title: 'CALLS', width: 7, align: 'right', priority: 0},
-	{title: 'AVERAGE/S', width: 9, align: 'right', priority: 3},
+	{title: 'NOW/S', width: 7, align: 'right', priority: 0},
+	{title: 'AVERAGE/S', width: 9, align: 'right', priority: 4},
 	{title: 'EACH', width: 8, align: 'right', priority: 1},
-	{title: 'P50', width: 8, align: 'right', priority: 4},
+	{title: 'P50', width: 8, align: 'right', priority: 5},
 	{title: 'P99', width: 8, align: 'right', priority: 2},
-	{title: 'FAILED', width: 7, align: 'right', priority: 2},
-	{title: 'REFUSED', width: 7, align: 'right', priority: 3},
-	{title: 'KIND', width: 14, priority: 5},
+	{title: 'FAILED', width: 7, align: 'right', priority: 3},
+	{title: 'REFUSED', width: 7, align: 'right', priority: 4},
+	{title: 'KIND', width: 14, priority: 6},
 ];
 
 /** Milliseconds from which on the average of a command holds up others. */
@@ -28,8 +31,11 @@ function quantile(text: string | undefined, name: string): number | undefined {
 	return found === undefined ? undefined : Number(found) / 1000;
 }
 
-/** Every command since the start of the server, those that took the most time first. */
-export async function commandsReport(sender: Sender): Promise<ServerReport> {
+/**
+ * Every command since the start of the server, those that took the most time first. The calls of now are those of
+ * applications in the last ten seconds, of the ten commands that take the most time.
+ */
+export async function commandsReport(sender: Sender, recent: ServerFigures | undefined): Promise<ServerReport> {
 	const info = parseInfo(textOf(await sender.send('INFO', ['ALL'])));
 	const {commands} = countersOf(info, Date.now(), undefined);
 	const uptime = Math.max(1, Number(info.server?.uptime_in_seconds ?? 1));
@@ -37,6 +43,7 @@ export async function commandsReport(sender: Sender): Promise<ServerReport> {
 		1,
 		[...commands.values()].reduce((sum, {microseconds}) => sum + microseconds, 0),
 	);
+	const now = new Map(recent?.busiest.map(({name, calls}) => [name, perSecond(calls, recent)]));
 	const shown = (value: number | undefined) => (value === undefined ? '' : formatLatency(value));
 	const rows = [...commands]
 		.sort(([, a], [, b]) => b.microseconds - a.microseconds)
@@ -49,6 +56,7 @@ export async function commandsReport(sender: Sender): Promise<ServerReport> {
 					name.replace('|', ' ').toUpperCase(),
 					formatPercent(microseconds / total),
 					formatShortCount(calls),
+					now.has(name) ? formatShortCount(now.get(name)) : '',
 					formatShortCount(calls / uptime),
 					shown(each),
 					shown(quantile(quantiles, 'p50')),
@@ -63,6 +71,6 @@ export async function commandsReport(sender: Sender): Promise<ServerReport> {
 	return {
 		columns,
 		rows,
-		notes: ['Since the start of the server or CONFIG RESETSTAT, this program included; commandstats and latencystats'],
+		notes: ['Since the start or CONFIG RESETSTAT; calls of applications now, of the busiest commands; INFO ALL'],
 	};
 }

@@ -100,10 +100,8 @@ export async function configReport(sender: Sender): Promise<ServerReport> {
 		.map(([name, value]): ReportRow => ({cells: [name, shown(name, value), ''], level: 'dim'}));
 	const marked = judged.filter(({level}) => level === 'warn');
 	return {
-		columns: factColumns,
+		columns: factColumns(27, 12),
 		rows: [...marked, ...judged.filter(({level}) => level !== 'warn'), ...others],
-		notes: [
-			`CONFIG GET: ${marked.length === 0 ? 'nothing that hurts a cache' : 'what hurts a cache comes first, marked'}`,
-		],
+		notes: [`${marked.length === 0 ? 'Nothing here hurts a cache' : 'Marked: what hurts a cache'}; CONFIG GET`],
 	};
 }

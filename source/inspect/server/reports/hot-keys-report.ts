@@ -1,52 +1,127 @@
-import {formatPercent} from '../../../text/number.js';
-import {printKey} from '../../escape-bytes.js';
-import {scanSteps} from '../../keys/scan.js';
-import {listOf, numberOf, type Sender, textOf} from '../../sender.js';
+import {formatElapsed, formatLatency} from '../../../text/duration.js';
+import {formatBytes, formatCount, formatCountOf, formatPercent, formatShortCount} from '../../../text/number.js';
+import {formatTimeOfDay} from '../../../text/time-of-day.js';
+import {parseKey, printKey} from '../../escape-bytes.js';
+import {listOf, type Sender, textOf} from '../../sender.js';
+import {type HotKeysSession, hasHotKeys, readHotKeys} from '../hot-keys/hotkeys-command.js';
+import {sampleByLfu} from '../hot-keys/lfu-sample.js';
+import type {MonitorBounds, MonitorSample} from '../hot-keys/monitor-sample.js';
 import type {ReportColumn, ServerReport} from './report.js';
 
-const columns: readonly ReportColumn[] = [
-	{title: 'KEY', width: 30, grows: true, priority: 0},
-	{title: 'LFU COUNTER', width: 11, align: 'right', priority: 0},
-];
-
-/** Keys that are asked for their counters. Each is a lookup, which the application's own graphs of hits show as well. */
-const sampledKeys = 500;
+const keyColumn: ReportColumn = {title: 'KEY', width: 30, grows: true, priority: 0};
 
 /** Keys that are listed. */
 const listedKeys = 50;
 
-/** Keys visited by one step of the scan. */
-const stepKeys = 100;
+/** Share of all uses from which on one key is more than its server should have to do with it. */
+const hotShare = 0.2;
 
-/** The keys that are read and written most, from a sample, where the server counts that: with an LFU policy. */
-export async function hotKeysReport(sender: Sender): Promise<ServerReport> {
-	const [, policy] = listOf(await sender.send('CONFIG', ['GET', 'maxmemory-policy']));
-	if (!textOf(policy).endsWith('lfu')) {
-		return {
-			columns,
-			rows: [],
-			notes: [
-				`The server does not count how often a key is used: its policy is ${textOf(policy)}, and only allkeys-lfu and volatile-lfu do`,
-			],
-		};
-	}
-	const total = numberOf(await sender.send('DBSIZE', [])) ?? 0;
-	const found: {readonly key: Buffer; readonly counter: number}[] = [];
-	for await (const {keys} of scanSteps(sender, {count: stepKeys})) {
-		const asked = keys.slice(0, sampledKeys - found.length);
-		const counters = await Promise.all(asked.map((key) => sender.send('OBJECT', ['FREQ', key]).catch(() => undefined)));
-		for (const [index, reply] of counters.entries()) {
-			const [counter, key] = [numberOf(reply), asked[index]];
-			if (counter !== undefined && key) found.push({key, counter});
-		}
-		if (found.length >= sampledKeys) break;
-	}
-	const hottest = found.sort((a, b) => b.counter - a.counter).slice(0, listedKeys);
+const levelOf = (share: number) => (share >= hotShare ? ('warn' as const) : ('plain' as const));
+
+const howToSample = 's counts for 2 s which keys are used, after a question';
+
+/** The keys that HOTKEYS has counted. */
+export function countedReport({
+	keys,
+	totalMicroseconds,
+	totalBytes,
+	ms,
+	isActive,
+	sampleRatio,
+}: HotKeysSession): ServerReport {
+	const share = (part: number | undefined, all: number) => (part === undefined || all === 0 ? 0 : part / all);
+	const shown = (part: number | undefined, all: number) => (part === undefined ? '' : formatPercent(share(part, all)));
 	return {
-		columns,
-		rows: hottest.map(({key, counter}) => ({cells: [printKey(key), String(counter)], level: 'plain'})),
+		columns: [
+			keyColumn,
+			{title: 'TIME', width: 7, align: 'right', priority: 0},
+			{title: 'SPENT', width: 9, align: 'right', priority: 2},
+			{title: 'TRAFFIC', width: 7, align: 'right', priority: 1},
+			{title: 'BYTES', width: 9, align: 'right', priority: 3},
+		],
+		rows: [...keys]
+			.sort((a, b) => (b.microseconds ?? 0) - (a.microseconds ?? 0) || (b.bytes ?? 0) - (a.bytes ?? 0))
+			.map(({key, microseconds, bytes}) => ({
+				cells: [
+					printKey(key),
+					shown(microseconds, totalMicroseconds),
+					microseconds === undefined ? '' : formatLatency(microseconds / 1000),
+					shown(bytes, totalBytes),
+					bytes === undefined ? '' : formatBytes(bytes),
+				],
+				level: levelOf(Math.max(share(microseconds, totalMicroseconds), share(bytes, totalBytes))),
+			})),
 		notes: [
-			`A sample of ${formatPercent(total === 0 ? 1 : Math.min(1, found.length / total))} of all keys; the counter is logarithmic, 0 to 255, and halves with time; OBJECT FREQ`,
+			`Counted by the server for ${formatElapsed(ms)}${isActive ? ', and still counting' : ''}${sampleRatio > 1 ? `, one of ${formatCount(sampleRatio)} keys` : ''}: share of its time and of its traffic; HOTKEYS`,
+		],
+	};
+}
+
+async function lfuReport(sender: Sender): Promise<ServerReport> {
+	const {keys, share} = await sampleByLfu(sender);
+	return {
+		columns: [keyColumn, {title: 'LFU COUNTER', width: 11, align: 'right', priority: 0}],
+		rows: keys
+			.slice(0, listedKeys)
+			.map(({key, counter}) => ({cells: [printKey(key), String(counter)], level: 'plain'})),
+		notes: [
+			`${formatPercent(share, 0)} of all keys sampled; LFU counters are logarithmic, 0 to 255; OBJECT FREQ`,
+			howToSample,
+		],
+	};
+}
+
+/** The keys that are read and written most, as far as the server counts that by itself. */
+export async function hotKeysReport(sender: Sender): Promise<ServerReport> {
+	const counted = (await hasHotKeys(sender)) ? await readHotKeys(sender) : undefined;
+	if (counted) return countedReport(counted);
+	const policy = await sender.send('CONFIG', ['GET', 'maxmemory-policy']).then(
+		(reply) => textOf(listOf(reply)[1]),
+		() => undefined,
+	);
+	if (policy?.endsWith('lfu')) return lfuReport(sender);
+	const why =
+		policy === undefined
+			? 'This user may not ask for the policy of the server, by which it may count how often a key is used'
+			: `The server does not count by itself how often a key is used: its policy is ${policy}, not an LFU one`;
+	return {columns: [keyColumn], rows: [], notes: [why, howToSample]};
+}
+
+const ends: Readonly<Record<keyof MonitorBounds, string>> = {
+	ms: '',
+	commands: ', ended early by the number of commands',
+	bytes: ', ended early by the bytes that were received',
+};
+
+/** `database key`, the key as MONITOR escapes it. */
+function printMonitored(item: string): string {
+	const space = item.indexOf(' ');
+	const [database, escaped] = [item.slice(0, space), item.slice(space + 1)];
+	const key = printKey(parseKey(`"${escaped}"`));
+	return database === '0' ? key : `${key} (database ${database})`;
+}
+
+/** The keys of a sample. @param at When it was taken, Unix time in milliseconds. */
+export function monitorReport({keys, uses, error, commands, ms, endedBy}: MonitorSample, at: number): ServerReport {
+	const seconds = Math.max(0.001, ms / 1000);
+	return {
+		columns: [
+			keyColumn,
+			{title: 'SHARE', width: 7, align: 'right', priority: 0},
+			{title: 'USES/S', width: 8, align: 'right', priority: 0},
+			{title: 'USES', width: 8, align: 'right', priority: 1},
+		],
+		rows: keys.map(({item, count}) => ({
+			cells: [
+				printMonitored(item),
+				formatPercent(count / Math.max(1, uses)),
+				formatShortCount(count / seconds),
+				formatCount(count),
+			],
+			level: levelOf(count / Math.max(1, uses)),
+		})),
+		notes: [
+			`${formatCountOf(commands, 'command')} in ${formatElapsed(ms)} at ${formatTimeOfDay(at)}${ends[endedBy]}; MONITOR${error > 0 ? `; uses are up to ${formatCount(error)} too few` : ''}`,
 		],
 	};
 }

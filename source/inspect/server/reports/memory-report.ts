@@ -1,10 +1,13 @@
 import {formatBytes, formatCount, formatPercent} from '../../../text/number.js';
 import {listOf, type Sender, textOf} from '../../sender.js';
 import {parseInfo} from '../info/info-sections.js';
-import {fact, factColumns, type ReportRow, type ServerReport} from './report.js';
+import {fact, factColumns, type ReportRow, type ServerReport, title} from './report.js';
 
 /** Memory as the system sees it over what is allocated, above which memory is fragmented. */
 const fragmented = 1.5;
+
+/** Share of the limit from which on the server is full. */
+const fullShare = 0.9;
 
 /** Bytes below which fragmentation does not matter: a small server is mostly overhead. */
 const smallBytes = 64 * 1024 * 1024;
@@ -20,14 +23,50 @@ function statsOf(reply: unknown): ReadonlyMap<string, string> {
 	);
 }
 
-/** The advice of MEMORY DOCTOR, a sentence a row. */
-function doctorRows(text: string): readonly ReportRow[] {
-	const lines = text
-		.replaceAll(/([.:]) (?=[A-Z])/g, '$1\n')
-		.split(/\r?\n/)
-		.map((line) => line.trim())
-		.filter((line) => line !== '');
-	return lines.map((line, index) => ({cells: [index === 0 ? 'memory doctor' : '', '', line], level: 'plain'}));
+/** The findings of MEMORY DOCTOR by their names, in fewer words than its own. */
+const findings: Readonly<Record<string, string>> = {
+	'peak memory': 'it once used over 150 % of now, and the system may not have got that back',
+	'high total rss': 'the system sees over 140 % of what is used: a former peak, or gaps',
+	'high allocator fragmentation': 'gaps between values: activedefrag closes them',
+	'high allocator rss overhead': 'the allocator keeps free pages: MEMORY PURGE gives them back',
+	'high process rss overhead': 'memory besides the data: scripts, modules, code',
+	'big replica buffers': 'a replica reads too slowly, or the network is too slow for the writes',
+	'big client buffers': 'clients read too slowly: see Clients',
+	'many scripts': 'over 500 cached scripts: values should be arguments, not parts of the text',
+};
+
+/** The findings in a letter of MEMORY DOCTOR: ` * Peak memory: In the past this instance used …`. */
+function doctorRows(letter: string): readonly ReportRow[] {
+	const found = letter.split(/\r?\n/).flatMap((line) => /^\s*\*\s+(.*)/.exec(line)?.[1] ?? []);
+	if (found.length > 0)
+		return found.flatMap((finding) => {
+			const [name = '', ...text] = finding.split(': ');
+			const known = findings[name.toLowerCase()];
+			return fact('doctor', name.toLowerCase(), known ?? text.join(': ').replace(/\. .*/, ''), 'warn');
+		});
+	const isTooSmall = /very little memory/.test(letter);
+	return fact('doctor', isTooSmall ? 'cannot tell' : 'no issue', isTooSmall ? 'there is too little data' : '');
+}
+
+/** The memory that the system has given to the process, over what it has allocated. */
+function fragmentationRows(used: number, ratio: number): readonly ReportRow[] {
+	const value = ratio.toFixed(2);
+	if (used < smallBytes) return fact('fragmentation', value, 'no concern below 64 MiB');
+	if (ratio > fragmented) {
+		const wasted = formatBytes(used * (ratio - 1));
+		return fact('fragmentation', value, `${wasted} lost in gaps; activedefrag gives it back`, 'warn');
+	}
+	if (ratio < 1) return fact('fragmentation', value, 'part of it is swapped out: reads wait for the disk', 'bad');
+	return fact('fragmentation', value, 'fine: little is lost in gaps');
+}
+
+const detailsTitle = title('Details');
+
+/** Puts rows about keys before the details; of a cluster, after all nodes. */
+export function withKeyRows(report: ServerReport, keyRows: readonly ReportRow[]): ServerReport {
+	const places = report.rows.flatMap((row, index) => (row === detailsTitle ? [index] : []));
+	const at = places.length === 1 ? places[0] : report.rows.length;
+	return {...report, rows: report.rows.toSpliced(at ?? 0, 0, ...keyRows)};
 }
 
 /** Where the memory of a server goes. */
@@ -39,27 +78,24 @@ export async function memoryReport(sender: Sender): Promise<ServerReport> {
 	const stat = (name: string) => (stats.has(name) ? formatBytes(Number(stats.get(name))) : undefined);
 	const used = Number(memory.used_memory ?? 0);
 	const limit = Number(memory.maxmemory ?? 0);
-	const ratio = Number(memory.mem_fragmentation_ratio ?? 1);
 	const policy = memory.maxmemory_policy;
 	const perKey = stats.get('keys.bytes-per-key');
 	return {
-		columns: factColumns,
+		columns: factColumns(23, 14),
 		rows: [
 			...fact(
 				'used',
 				bytes('used_memory'),
 				limit > 0 ? `${formatPercent(used / limit)} of the limit` : 'allocated by the server',
+				limit > 0 && used / limit >= fullShare ? 'warn' : 'plain',
 			),
 			...fact('limit', limit > 0 ? formatBytes(limit) : 'none', 'maxmemory', limit > 0 ? 'plain' : 'warn'),
 			...fact('policy at the limit', policy, 'maxmemory-policy', policy === 'noeviction' ? 'warn' : 'plain'),
+			...fragmentationRows(used, Number(memory.mem_fragmentation_ratio ?? 1)),
+			...doctorRows(doctor),
+			detailsTitle,
 			...fact('peak', bytes('used_memory_peak'), 'the most that was ever allocated'),
 			...fact('seen by the system', bytes('used_memory_rss'), 'resident memory of the process'),
-			...fact(
-				'fragmentation',
-				memory.mem_fragmentation_ratio,
-				'seen by the system over used; above 1.5 memory is wasted, below 1 it is swapped',
-				used >= smallBytes && (ratio > fragmented || ratio < 1) ? 'warn' : 'plain',
-			),
 			...fact('data', bytes('used_memory_dataset'), 'keys and values'),
 			...fact('overhead', bytes('used_memory_overhead'), 'tables, buffers, the server itself'),
 			...fact(
@@ -73,13 +109,12 @@ export async function memoryReport(sender: Sender): Promise<ServerReport> {
 				'on average, overhead included',
 			),
 			...fact('buffers of clients', stat('clients.normal'), 'grows with slow readers and big replies'),
-			...fact('buffers of replicas', stat('clients.slaves'), ''),
+			...fact('buffers of replicas', stat('clients.slaves'), 'grows while one is slow'),
 			...fact('replication backlog', stat('replication.backlog'), 'lets a replica that was away catch up'),
 			...fact('append-only file', stat('aof.buffer'), 'buffers'),
 			...fact('scripts', bytes('used_memory_scripts') ?? bytes('used_memory_lua'), 'cached Lua scripts'),
 			...fact('waiting to be freed', memory.lazyfree_pending_objects, 'objects, in the background'),
-			...doctorRows(doctor),
 		],
-		notes: ['INFO, MEMORY STATS and MEMORY DOCTOR; `top size` or s on the Keys view finds the biggest keys'],
+		notes: ['Where the memory goes; INFO, MEMORY STATS and MEMORY DOCTOR'],
 	};
 }

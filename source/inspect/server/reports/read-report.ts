@@ -1,3 +1,4 @@
+import type {ServerFigures} from '../activity/figures.js';
 import type {ServerNode} from '../info/read-node.js';
 import {clientsReport} from './clients-report.js';
 import {commandsReport} from './commands-report.js';
@@ -13,18 +14,35 @@ export const reportNames = ['slowlog', 'clients', 'commands', 'memory', 'hotkeys
 
 export type ReportName = (typeof reportNames)[number];
 
-const readers: Readonly<Record<ReportName, ReadReport>> = {
-	slowlog: slowLogReport,
-	clients: clientsReport,
-	commands: commandsReport,
-	memory: memoryReport,
-	hotkeys: hotKeysReport,
-	replication: replicationReport,
-	config: configReport,
+type Reader = {
+	readonly read: ReadReport;
+	/** As `ServerReport.everySeconds`: the more a command costs, the rarer it is sent. */
+	readonly everySeconds: number | undefined;
 };
 
-/** Reads a report: of a server, or of every master of a cluster. */
-export async function readReport(name: ReportName, nodes: readonly ServerNode[]): Promise<ServerReport> {
-	const reports = nodes.map(async ({address, sender}) => ({address, ...(await readers[name](sender))}));
-	return joinReports(await Promise.all(reports));
+const readers: Readonly<Record<ReportName, Reader>> = {
+	slowlog: {read: slowLogReport, everySeconds: 5},
+	// CLIENT LIST takes about 2 µs for each connection.
+	clients: {read: clientsReport, everySeconds: 5},
+	commands: {read: commandsReport, everySeconds: 2},
+	memory: {read: memoryReport, everySeconds: 5},
+	// OBJECT FREQ counts as a lookup.
+	hotkeys: {read: hotKeysReport, everySeconds: undefined},
+	replication: {read: replicationReport, everySeconds: 2},
+	config: {read: configReport, everySeconds: 30},
+};
+
+/**
+ * Reads a report: of a server, or of every master of a cluster.
+ *
+ * @param recentOf What a node did in the last seconds, as far as it is known.
+ */
+export async function readReport(
+	name: ReportName,
+	nodes: readonly ServerNode[],
+	recentOf: (address: string | undefined) => ServerFigures | undefined = () => undefined,
+): Promise<ServerReport> {
+	const {read, everySeconds} = readers[name];
+	const reports = nodes.map(async ({address, sender}) => ({address, ...(await read(sender, recentOf(address)))}));
+	return {...joinReports(await Promise.all(reports)), everySeconds};
 }

@@ -32,8 +32,12 @@ function masterRows(replication: Fields): readonly ReportRow[] {
 	return [
 		...fact('master', `${replication.master_host}:${replication.master_port}`, 'what this replica copies'),
 		...fact('link to the master', replication.master_link_status, isUp ? '' : 'reads are old', isUp ? 'plain' : 'bad'),
-		...fact('last word of the master', `${replication.master_last_io_seconds_ago} s ago`, ''),
-		...fact('copying everything', replication.master_sync_in_progress === '1' ? 'yes' : 'no', ''),
+		...fact('last word of the master', `${replication.master_last_io_seconds_ago} s ago`, 'it pings every 10 s'),
+		...fact(
+			'copying everything',
+			replication.master_sync_in_progress === '1' ? 'yes' : 'no',
+			'reads may be refused meanwhile',
+		),
 	];
 }
 
@@ -78,20 +82,24 @@ function persistenceRows(persistence: Fields): readonly ReportRow[] {
 export async function replicationReport(sender: Sender): Promise<ServerReport> {
 	const {replication = {}, persistence = {}, stats = {}} = parseInfo(textOf(await sender.send('INFO', ['ALL'])));
 	return {
-		columns: factColumns,
+		columns: factColumns(23, 15),
 		rows: [
-			...fact('role', replication.role === 'slave' ? 'replica' : replication.role, ''),
+			...fact(
+				'role',
+				replication.role === 'slave' ? 'replica' : replication.role,
+				replication.role === 'slave' ? 'copies a master' : 'takes writes',
+			),
 			...masterRows(replication),
 			...fact(
 				'replicas',
 				replication.connected_slaves,
-				replication.connected_slaves === '0' ? 'a crash loses what is not on disk' : '',
+				replication.connected_slaves === '0' ? 'a crash loses what is not on disk' : 'listed below',
 			),
 			...replicaRows(replication),
 			...fact('full copies to replicas', stats.sync_full, 'since the start'),
 			...fact('failed partial copies', stats.sync_partial_err, 'a bigger repl-backlog-size avoids them'),
 			...persistenceRows({...persistence, ...(stats.latest_fork_usec && {latest_fork_usec: stats.latest_fork_usec})}),
 		],
-		notes: ['INFO: replication, persistence'],
+		notes: ['Replicas, snapshots and the append-only file; INFO'],
 	};
 }

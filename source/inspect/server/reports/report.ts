@@ -1,4 +1,5 @@
 import type {Sender} from '../../sender.js';
+import type {ServerFigures} from '../activity/figures.js';
 
 export type ReportColumn = {
 	readonly title: string;
@@ -18,6 +19,8 @@ export type ReportRow = {
 	readonly level: 'plain' | 'dim' | 'warn' | 'bad' | 'title';
 	/** What the command `kill` takes to close these connections. */
 	readonly kill?: string;
+	/** Tells the row apart from others when it is read again. Default: the first cell. */
+	readonly id?: string;
 };
 
 /** A table about a server, for the screen and for scripts. */
@@ -26,17 +29,26 @@ export type ServerReport = {
 	readonly rows: readonly ReportRow[];
 	/** What the rows are, where they come from, and what is missing: one sentence each. */
 	readonly notes: readonly string[];
+	/** Seconds after which it may be read again, as light as it is. Undefined: only when somebody asks for it. */
+	readonly everySeconds?: number | undefined;
 };
 
-/** Reads a report from one server. */
-export type ReadReport = (sender: Sender) => Promise<ServerReport>;
+/**
+ * Reads a report from one server.
+ *
+ * @param recent What it did for applications in the last seconds.
+ */
+export type ReadReport = (sender: Sender, recent: ServerFigures | undefined) => Promise<ServerReport>;
 
-/** Columns of a report of facts: a name, a value, and what it means. */
-export const factColumns: readonly ReportColumn[] = [
-	{title: 'WHAT', width: 27, priority: 0},
-	{title: 'VALUE', width: 26, priority: 1},
+/** Columns of a report of facts: a name, a value, and its meaning. Names and values have their usual widths. */
+export const factColumns = (name: number, value: number): readonly ReportColumn[] => [
+	{title: 'WHAT', width: name, priority: 0},
+	{title: 'VALUE', width: value, priority: 1},
 	{title: 'MEANING', width: 20, grows: true, priority: 2},
 ];
+
+/** A heading of the rows below. */
+export const title = (text: string): ReportRow => ({cells: [text], level: 'title'});
 
 export const fact = (
 	name: string,
@@ -50,10 +62,9 @@ export function joinReports(reports: readonly (ServerReport & {readonly address:
 	const [first] = reports;
 	if (!first) return {columns: [], rows: [], notes: ['no node of the cluster has answered']};
 	if (reports.length === 1) return {columns: first.columns, rows: first.rows, notes: first.notes};
-	const heading = (address: string | undefined): ReportRow => ({cells: [`node ${address ?? ''}`], level: 'title'});
 	return {
 		columns: first.columns,
-		rows: reports.flatMap(({address, rows}) => [heading(address), ...rows]),
+		rows: reports.flatMap(({address, rows}) => [title(`node ${address ?? ''}`), ...rows]),
 		notes: [...new Set(reports.flatMap(({notes}) => notes))],
 	};
 }

@@ -1,4 +1,4 @@
-import {formatLatency} from '../../../text/duration.js';
+import {formatAge, formatLatency} from '../../../text/duration.js';
 import {formatCountOf} from '../../../text/number.js';
 import {formatTimeOfDay} from '../../../text/time-of-day.js';
 import {listOf, type Sender, textOf} from '../../sender.js';
@@ -12,10 +12,12 @@ const entries = 128;
 const badMs = 100;
 
 const columns: readonly ReportColumn[] = [
-	{title: 'TIME', width: 8, priority: 1},
+	{title: 'AGO', width: 7, align: 'right', priority: 1},
+	{title: 'TIME', width: 8, priority: 3},
 	{title: 'TOOK', width: 8, align: 'right', priority: 0},
 	{title: 'COMMAND', width: 24, grows: true, priority: 0},
-	{title: 'CLIENT', width: 22, priority: 2},
+	{title: 'CLIENT', width: 18, priority: 2},
+	{title: 'ADDRESS', width: 21, priority: 4},
 ];
 
 /** From which duration on the server keeps a command, in words. */
@@ -23,7 +25,7 @@ async function thresholdWords(sender: Sender): Promise<string> {
 	const [, value] = listOf(await sender.send('CONFIG', ['GET', 'slowlog-log-slower-than']));
 	const us = Number(textOf(value));
 	if (us < 0) return 'The slow log is off: slowlog-log-slower-than is negative';
-	return `Commands that took longer than ${formatLatency(us / 1000)} (slowlog-log-slower-than)`;
+	return `Commands that took over ${formatLatency(us / 1000)} (slowlog-log-slower-than)`;
 }
 
 /** The slow log: newest first, without this program and without values. */
@@ -32,15 +34,18 @@ export async function slowLogReport(sender: Sender): Promise<ServerReport> {
 	const threshold = await thresholdWords(sender).catch(() => 'Commands above slowlog-log-slower-than');
 	return {
 		columns,
-		rows: calls.map(({at, ms, command, moreWords, client, address}) => ({
+		rows: calls.map(({id, at, ms, command, moreWords, client, address}) => ({
+			id: String(id),
 			cells: [
+				formatAge(Math.max(0, Date.now() - at)),
 				formatTimeOfDay(at),
 				formatLatency(ms),
 				`${command}${moreWords > 0 ? ` (${formatCountOf(moreWords, 'more word')})` : ''}`,
-				client === '' ? address : `${client} ${address}`,
+				client === '' ? '(no name)' : client,
+				address,
 			],
 			level: ms >= badMs ? 'bad' : 'plain',
 		})),
-		notes: [`${threshold}; newest first, our own left out, values not shown`],
+		notes: [`${threshold}; newest first`],
 	};
 }

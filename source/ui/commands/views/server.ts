@@ -1,5 +1,5 @@
 import type {KeystrokeName} from '../../input/keystroke.js';
-import {askToKill, loadReport, turnTab} from '../../state/views/server-report.js';
+import {askToCount, askToKill, loadReport, toggleSearch, turnTab} from '../../state/views/server-report.js';
 import {engineCommand, keystrokeCommand} from '../define.js';
 
 const forward: readonly [KeystrokeName, ...KeystrokeName[]] = ['tab', 'right', 'l'];
@@ -18,6 +18,32 @@ export const reloadReport = keystrokeCommand({
 	summary: 'Read the tab of the server again',
 	shortcuts: [{in: 'server-report', keystrokes: ['r'], label: 'again', footer: 58}],
 	press: loadReport,
+});
+
+export const countKeys = engineCommand('hotkeys', {
+	shortcuts: [
+		{
+			in: 'server-hot-keys',
+			keystrokes: ['s'],
+			label: 'sample',
+			help: 'Count for 2 s which keys are used, after a question',
+			footer: 56,
+		},
+	],
+	press: askToCount,
+});
+
+export const biggest = engineCommand('biggest', {
+	shortcuts: [
+		{
+			in: 'server-memory',
+			keystrokes: ['b'],
+			label: 'biggest',
+			help: 'Look for the biggest keys, or stop that',
+			footer: 56,
+		},
+	],
+	press: toggleSearch,
 });
 
 export const kill = engineCommand('kill', {

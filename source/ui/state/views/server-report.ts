@@ -1,26 +1,55 @@
 import {ask, type Context, noEffects, type Step, type TakeReply, withEffects} from '../command.js';
 import {askFirst} from '../confirm.js';
 import {noFilter} from '../filter.js';
+import {runThen, showReply} from '../reply.js';
 import {withServer} from '../slices.js';
 import type {UiState} from '../ui-state.js';
-import {reportRows, serverTabs} from './server-state.js';
+import {reportRows, selectedAfter, serverTabs} from './server-state.js';
+
+/** Milliseconds until a report that could not be read is tried again. */
+const retryMs = 5000;
 
 /** Reads the report of the tab again. What is shown stays until it is there. */
 export function loadReport(state: UiState): Step {
 	const {tab, load} = state.server;
 	if (tab === 'info') return noEffects(state);
-	const shown = load.kind === 'loaded' ? load : ({kind: 'loading'} as const);
+	const shown = load.kind === 'loaded' ? {...load, isReading: true} : ({kind: 'loading'} as const);
 	return withEffects(withServer(state, {load: shown}), ask({name: 'show', args: [tab]}, takeReport));
 }
 
+/** Reads the report again if it is time for it. */
+export function refreshReport(state: UiState, {now}: Context): Step {
+	const {load} = state.server;
+	const isDue =
+		(load.kind === 'failed' && !load.isRefused && now - load.triedAt >= retryMs) ||
+		(load.kind === 'loaded' &&
+			!load.isReading &&
+			load.report.everySeconds !== undefined &&
+			now - load.triedAt >= load.report.everySeconds * 1000);
+	return isDue ? loadReport(state) : noEffects(state);
+}
+
 const takeReport: TakeReply<'show'> = (state, {call, reply}, {now}) => {
+	const {server} = state;
 	// The tab may have been left meanwhile.
-	if (call.args[0] !== state.server.tab) return noEffects(state);
-	return noEffects(
-		withServer(state, {
-			load: reply.ok ? {kind: 'loaded', report: reply.data, at: now} : {kind: 'failed', message: reply.message},
-		}),
-	);
+	if (call.args[0] !== server.tab) return noEffects(state);
+	const {load} = server;
+	if (reply.ok) {
+		const loaded = {
+			kind: 'loaded',
+			report: reply.data,
+			at: now,
+			isReading: false,
+			triedAt: now,
+			failure: undefined,
+		} as const;
+		return noEffects(withServer(state, {load: loaded, selected: selectedAfter(server, {...server, load: loaded})}));
+	}
+	const {message, code} = reply;
+	if (load.kind === 'loaded')
+		return noEffects(withServer(state, {load: {...load, isReading: false, triedAt: now, failure: message}}));
+	const isRefused = code.startsWith('ERR_SERVER_');
+	return noEffects(withServer(state, {load: {kind: 'failed', message, isRefused, triedAt: now}}));
 };
 
 /** Goes to the next tab, or to the one before. */
@@ -28,6 +57,22 @@ export function turnTab(state: UiState, by: 1 | -1): Step {
 	const at = serverTabs.indexOf(state.server.tab);
 	const tab = serverTabs[(at + by + serverTabs.length) % serverTabs.length] ?? 'info';
 	return loadReport(withServer(state, {tab, selected: 0, filter: noFilter, load: {kind: 'none'}}));
+}
+
+/** Looks for the biggest keys, or stops that. */
+export function toggleSearch(state: UiState): Step {
+	return runThen(state, {name: 'biggest', args: []}, (current, answer, context) =>
+		loadReport(showReply(current, answer, context)),
+	);
+}
+
+/** Asks before keys are counted. */
+export function askToCount(state: UiState, context: Context): Step {
+	const about = [
+		'For 2 s it is counted which keys are used. From Redis 8.6 the server counts by itself (HOTKEYS).',
+		'An older one repeats every command to this program (MONITOR), which takes up to half of its throughput while it runs. It ends after 2 s, 200,000 commands or 32 MiB. Values are neither kept nor shown.',
+	];
+	return askFirst(state, {title: 'Count keys', call: {name: 'hotkeys', args: []}, word: 'count', about}, context);
 }
 
 /** Asks before the connections of the selected row are closed. */

@@ -27,9 +27,22 @@ export type ServerState = {
 	readonly load:
 		| {readonly kind: 'none'}
 		| {readonly kind: 'loading'}
-		| {readonly kind: 'failed'; readonly message: string}
-		/** `at`: Unix time in milliseconds. */
-		| {readonly kind: 'loaded'; readonly report: ServerReport; readonly at: number};
+		/** `isRefused`: by the server, so that it is not asked again and again. */
+		| {readonly kind: 'failed'; readonly message: string; readonly isRefused: boolean; readonly triedAt: number}
+		| LoadedReport;
+};
+
+/** Times are Unix time in milliseconds. */
+export type LoadedReport = {
+	readonly kind: 'loaded';
+	readonly report: ServerReport;
+	readonly at: number;
+	/** True while it is read again. */
+	readonly isReading: boolean;
+	/** When it was read, or last failed to be. */
+	readonly triedAt: number;
+	/** Why the report is still an older one. */
+	readonly failure: string | undefined;
 };
 
 export const initialServer: ServerState = {tab: 'info', selected: 0, filter: noFilter, load: {kind: 'none'}};
@@ -39,6 +52,23 @@ export function reportRows({load, filter}: ServerState): readonly ReportRow[] {
 	if (load.kind !== 'loaded') return [];
 	const words = wordsOfLine(filter.line);
 	return load.report.rows.filter(({cells}) => hasWords(cells.join(' '), words));
+}
+
+const idOf = ({id, cells}: ReportRow): string => id ?? cells[0] ?? '';
+
+/** The index of the selected row after the report was read again: the same row, if it is still there. */
+export function selectedAfter(before: ServerState, after: ServerState): number {
+	const row = reportRows(before)[before.selected];
+	// At the top one looks at whatever is first.
+	if (before.selected === 0 || !row) return before.selected;
+	const places = reportRows(after).flatMap((each, index) => (idOf(each) === idOf(row) ? [index] : []));
+	const distance = (index: number) => Math.abs(index - before.selected);
+	return (
+		places.reduce<number | undefined>(
+			(nearest, index) => (nearest !== undefined && distance(nearest) <= distance(index) ? nearest : index),
+			undefined,
+		) ?? before.selected
+	);
 }
 
 /** Lines of the tab that pass the filter. */

@@ -1,16 +1,13 @@
-import {useEffect, useMemo} from 'react';
+import {useMemo} from 'react';
 import {printable} from '../../../text/printable.js';
 import {Lines} from '../../components/lines.js';
 import {Panel} from '../../components/panel.js';
 import {Scroll} from '../../components/scroll.js';
-import {useEngine, useScreenParts, useUi} from '../../hooks/use-screen.js';
+import {useEngine, useUi} from '../../hooks/use-screen.js';
 import {filterRow} from '../../rows/filter-row.js';
 import {elementNotes, factRows, valueRows} from '../../rows/key-facts.js';
 import {isEmpty} from '../../state/filter.js';
 import type {Row} from '../../text/row.js';
-
-/** Milliseconds between two occasions to look whether the open key has changed. */
-const tickMs = 1000;
 
 /** Keeps the rows of a value for the last width: they change less often than the facts, which have ages. */
 function rememberRows(rowsAt: (width: number) => readonly Row[]): (width: number) => readonly Row[] {
@@ -24,11 +21,6 @@ function rememberRows(rowsAt: (width: number) => readonly Row[]): (width: number
 /** The open key: what is known of it, and its value. */
 export function KeyValue() {
 	const open = useUi(({keys}) => keys.open);
-	const {controller} = useScreenParts();
-	useEffect(() => {
-		const timer = setInterval(() => controller.send({type: 'tick'}), tickMs);
-		return () => clearInterval(timer);
-	}, [controller]);
 	const second = useEngine(({snapshot}) => Math.floor((snapshot?.at ?? Date.now()) / 1000));
 	const value = useMemo(() => rememberRows((width) => (open ? valueRows(open, width) : [])), [open]);
 	const lines = useMemo(

@@ -7,17 +7,22 @@ import {printable} from '../../../text/printable.js';
 import {Lines} from '../../components/lines.js';
 import {List} from '../../components/list.js';
 import {type Draw, Raster} from '../../components/raster.js';
+import {Words} from '../../components/words.js';
 import {useEngine, useUi} from '../../hooks/use-screen.js';
 import {filterRow} from '../../rows/filter-row.js';
 import {isEmpty} from '../../state/filter.js';
 import {reportRows, type ServerState, tabTitles} from '../../state/views/server-state.js';
 import {type Column, tableRows} from '../../text/columns.js';
 import {type Row, span} from '../../text/row.js';
+import {wrapCells, wrapWords} from '../../text/wrap.js';
 import type {StyleName} from '../../theme.js';
 import {ServerPanel} from './server-panel.js';
 
 /** Rows of a report that are left, however small the terminal. */
 const fewestRows = 5;
+
+/** Lines below the report for the cells of the selected row that are cut or left out. */
+const fullRows = 2;
 
 const styles: Readonly<Record<ReportRow['level'], StyleName>> = {
 	plain: 'text',
@@ -42,6 +47,33 @@ function emptyRow({load, tab, filter}: ServerState): Row {
 	return [span(load.report.rows.length > 0 && !isEmpty(filter) ? 'no row matches the filter' : 'nothing', 'dim')];
 }
 
+/** The age of a report: of one that is read again and again only if that fails. */
+function ageNotes(
+	rows: number,
+	everySeconds: number | undefined,
+	failure: string | undefined,
+	ago: string | undefined,
+): readonly Row[] {
+	if (ago === undefined) return [];
+	const isLive = everySeconds !== undefined && failure === undefined;
+	const words = isLive ? `every ${everySeconds} s` : `read ${ago} ago`;
+	const style = failure === undefined ? 'dim' : 'warn';
+	return [[span(`${formatCountOf(rows, 'row')}, `, 'dim'), span(words, style)], [span(words, style)]];
+}
+
+/** The cells of a row that are cut or left out, in words. */
+function hiddenRows(item: ReportRow, columns: readonly Column<ReportRow>[], width: number): readonly Row[] {
+	if (item.level === 'title') return [];
+	const hidden = tableRows(columns, width - 4).hidden(item);
+	const words = hidden.flatMap((column) => {
+		const cell = column.cell(item, width);
+		const text = 'text' in cell ? cell.text : '';
+		return text === '' ? [] : [`${column.title.toLowerCase()} ${text}`];
+	});
+	const lines = wrapWords(words.join(', '), width - 4).flatMap((line) => wrapCells(line, width - 4));
+	return lines.slice(0, fullRows).map((line) => [span(`    ${line}`, 'dim')]);
+}
+
 /** A report of the server as a table. */
 export function ReportTab() {
 	const server = useUi((ui) => ui.server);
@@ -64,23 +96,27 @@ export function ReportTab() {
 			},
 		[columns, rows],
 	);
-	const notes = useMemo(
-		(): readonly Row[] =>
-			ago === undefined
-				? []
-				: [[span(`${formatCountOf(rows.length, 'row')}, read ${ago} ago`, 'dim')], [span(`${ago} ago`, 'dim')]],
-		[ago, rows.length],
-	);
-	const above = useMemo(
-		() => [
-			...(report?.notes ?? []).map((note): Row => [span(printable(note), 'dim')]),
-			filterRow(filter, '/ filters the rows by words   r reads again'),
-		],
-		[report, filter],
+	const failure = load.kind === 'loaded' ? load.failure : undefined;
+	const notes = useMemo(() => ageNotes(rows.length, report?.everySeconds, failure, ago), [rows, report, failure, ago]);
+	const filterLine = useMemo(() => [filterRow(filter, '/ filters the rows by words   r reads again')], [filter]);
+	const selectedRow = rows[Math.min(selected, rows.length - 1)];
+	const inFull: Draw = useCallback(
+		({width}) => (selectedRow ? hiddenRows(selectedRow, columns, width) : []),
+		[selectedRow, columns],
 	);
 	return (
 		<ServerPanel notes={notes}>
-			<Lines rows={above} />
+			{report?.notes.map((note) => (
+				<Box key={note} flexShrink={0}>
+					<Words style="dim">{printable(note)}</Words>
+				</Box>
+			))}
+			{failure !== undefined && (
+				<Box flexShrink={0}>
+					<Words style="bad">{printable(failure)}</Words>
+				</Box>
+			)}
+			<Lines rows={filterLine} />
 			{columns.length > 0 && <Raster draw={head} height={1} />}
 			<Box flexGrow={1} flexShrink={0} flexBasis={fewestRows}>
 				<List
@@ -91,6 +127,7 @@ export function ReportTab() {
 					scope="server"
 				/>
 			</Box>
+			<Raster draw={inFull} height={fullRows} />
 		</ServerPanel>
 	);
 }

@@ -1,4 +1,4 @@
-/** What Redis advises proxies of a cluster, and for which commands. All other commands have no tips. */
+/** The tips of Redis for proxies of a cluster, by command. All other commands have none. */
 const commandsByTips = {
 	nondeterministic_output: `client|info client|list hrandfield hscan lastsave object|encoding object|freq object|idletime
 		object|refcount pttl spop srandmember sscan time ttl zrandmember zscan`,

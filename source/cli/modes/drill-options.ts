@@ -1,0 +1,64 @@
+import {type ProbeSpec, parseProbe} from '../../drills/probe/probe-spec.js';
+import {parseSubject, type SubjectSpec} from '../../drills/subject/subject-spec.js';
+import type {Flags} from '../settings/parse-arguments.js';
+import {flagOf} from '../settings/settings.js';
+import {UsageError} from '../settings/usage-error.js';
+
+/** What a drill runs on, besides the settings of the program. */
+export type DrillOptions = {
+	/** Undefined: our own cache. */
+	readonly subject: SubjectSpec | undefined;
+	readonly probes: readonly ProbeSpec[];
+	/** Port of the fault proxy on 127.0.0.1. Undefined: any. */
+	readonly proxyPort: number | undefined;
+};
+
+/** Each is asked ten times a second. */
+const maxProbes = 10;
+
+/** An application behind HTTP has to know where the proxy is before the drill. */
+const defaultPort = 6380;
+
+const probeFlags = ['probeMethod', 'probeHeader', 'probeStatus', 'probeTimeout'] as const;
+const drillFlags = ['subject', 'listen', 'probe', ...probeFlags] as const;
+
+/** @throws {UsageError | SubjectError | ProbeError} A value is not valid. */
+export function drillOptionsOf(flags: Flags): DrillOptions {
+	const subject = flags.subject === undefined ? undefined : parseSubject(flags.subject);
+	const port = flags.listen === undefined ? undefined : portOf(flags.listen);
+	const probes = probesOf(flags);
+	const needsPort = subject?.kind === 'http' || probes.length > 0;
+	return {subject, probes, proxyPort: port ?? (needsPort ? defaultPort : undefined)};
+}
+
+/** @throws {UsageError} A flag is given that only drills have. */
+export function refuseDrillFlags(flags: Flags): void {
+	const given = drillFlags.find((name) => isGiven(flags, name));
+	if (given === undefined) return;
+	const owner = given === 'listen' ? 'tap or a drill' : 'a drill';
+	throw new UsageError(`${flagOf(given)} belongs to ${owner}: write redis-cache-tui drill <name> ${flagOf(given)} …`);
+}
+
+function probesOf(flags: Flags): readonly ProbeSpec[] {
+	const {probe = [], probeMethod, probeHeader, probeStatus, probeTimeout} = flags;
+	const lonely = probeFlags.find((name) => isGiven(flags, name));
+	if (probe.length === 0 && lonely !== undefined) throw new UsageError(`${flagOf(lonely)} needs a --probe <url>`);
+	if (probe.length > maxProbes) throw new UsageError(`a drill has at most ${maxProbes} probes, not ${probe.length}`);
+	const settings = {method: probeMethod, headers: probeHeader, status: probeStatus, timeout: probeTimeout};
+	return probe.map((url) => parseProbe(url, settings));
+}
+
+/** A flag that may be given several times is an empty list if it is not. */
+function isGiven(flags: Flags, name: (typeof drillFlags)[number]): boolean {
+	const value = flags[name];
+	return value !== undefined && value.length > 0;
+}
+
+function portOf(text: string): number {
+	const [, digits = ''] = /^(?:(?:127\.0\.0\.1|localhost):)?(\d{1,5})$/.exec(text) ?? [];
+	const port = Number(digits);
+	if (digits !== '' && port >= 1 && port <= 65_535) return port;
+	throw new UsageError(
+		`--listen must be a port of this machine, such as 6380 or 127.0.0.1:6380, not ${JSON.stringify(text)}`,
+	);
+}

@@ -1,0 +1,27 @@
+/** The calls of a probe that were due in one part of a drill. */
+export type ProbePhase = {
+	readonly calls: number;
+	/** Share of the calls that were answered as expected, 0 to 1; 1 if there were none. */
+	readonly availability: number;
+	/** Milliseconds from when a call was due until its reply ended, or it was given up. 0 if there were none. */
+	readonly p50Ms: number;
+	readonly p99Ms: number;
+};
+
+export type ProbeReport = ProbePhase & {
+	/** Its URL, without credentials. */
+	readonly name: string;
+	/** Due and answered before the first fault. */
+	readonly before: ProbePhase;
+	/** Due while a fault was in force, or not answered when one began. */
+	readonly during: ProbePhase;
+	/** Due between and after the faults. */
+	readonly after: ProbePhase;
+	/**
+	 * Milliseconds from when the last fault was lifted until the first reply after which no call has failed; null if there
+	 * was none.
+	 */
+	readonly recoveryMs: number | null;
+	/** The reasons of failed calls, the most frequent first, at most five. */
+	readonly failures: readonly {readonly reason: string; readonly count: number}[];
+};

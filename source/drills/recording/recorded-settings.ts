@@ -1,0 +1,16 @@
+import type {CacheSnapshot} from '../../metrics/snapshot.js';
+import {type Drill, lifetimesOf} from '../drill.js';
+import type {RecordedCacheSettings} from './drill-recording.js';
+
+/** The settings of a drill's cache, with the defaults as the running cache tells them. */
+export function recordedCacheSettings(drill: Drill, {pool, memory, journal}: CacheSnapshot): RecordedCacheSettings {
+	const {ttlMs, graceMs} = lifetimesOf(drill);
+	return {
+		ttlMs,
+		graceMs,
+		lanes: pool.lanes.length,
+		maxEntries: memory.maxEntries,
+		maxBytes: memory.maxBytes,
+		journalMaxKeys: journal.limit,
+	};
+}

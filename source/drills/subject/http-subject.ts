@@ -1,0 +1,63 @@
+import {HttpCaller, type HttpReply} from '../http/http-call.js';
+import type {OpenedSubject} from './subject.js';
+
+/** Milliseconds after which a call is given up. A drill counts it as hung long before. */
+const giveUpMs = 5000;
+
+const json = {'content-type': 'application/json'};
+
+/**
+ * A subject behind HTTP, in any language: `GET` reads a value (404 is a miss), `PUT` stores the body, `DELETE` deletes.
+ */
+export class HttpSubject implements OpenedSubject {
+	readonly canLoad = false;
+	readonly #template: string;
+	readonly #caller = new HttpCaller();
+
+	/** @param template URL with `{key}` where the name of a key belongs. */
+	constructor(template: string) {
+		this.#template = template;
+	}
+
+	async get(key: string): Promise<unknown> {
+		const reply = await this.#send('GET', key);
+		if (reply.status === 404) return undefined;
+		checkStatus(reply);
+		try {
+			return JSON.parse(reply.body);
+		} catch {
+			return 'a body that is not JSON';
+		}
+	}
+
+	async set(key: string, value: unknown): Promise<void> {
+		checkStatus(await this.#send('PUT', key, JSON.stringify(value)));
+	}
+
+	async delete(key: string): Promise<void> {
+		const reply = await this.#send('DELETE', key);
+		if (reply.status !== 404) checkStatus(reply);
+	}
+
+	async getOrSet(): Promise<never> {
+		throw new Error('a subject behind HTTP does not load');
+	}
+
+	/** Its process is not the drill's: an end shows as calls that fail. */
+	onEnded(): void {}
+
+	async close(): Promise<undefined> {
+		this.#caller.close();
+	}
+
+	#send(method: string, key: string, body?: string): Promise<HttpReply> {
+		const url = this.#template.replaceAll('{key}', encodeURIComponent(key));
+		return this.#caller.call({url, method, ...(body === undefined ? {} : {body, headers: json})}, giveUpMs);
+	}
+}
+
+function checkStatus({status, location}: HttpReply): void {
+	if (status >= 200 && status < 300) return;
+	const where = location === undefined ? '' : ', and redirects are not followed';
+	throw new Error(`it answered ${status}${where}`);
+}

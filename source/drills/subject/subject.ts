@@ -1,0 +1,58 @@
+/** Settings of a call that stores a value. */
+export type SubjectWriteOptions = {
+	/** Milliseconds that the value should live, at most. */
+	readonly ttl: number;
+};
+
+/**
+ * Somebody's own cache, as a drill calls it. Values are JSON objects of some hundred bytes, and `get` returns what was
+ * set. A change counts as acknowledged when its promise resolves, with any value.
+ */
+export type Subject = {
+	/** The value of a key; `undefined` or `null` for a miss. */
+	get(key: string): unknown;
+	set(key: string, value: unknown, options: SubjectWriteOptions): unknown;
+	delete(key: string): unknown;
+	/**
+	 * The value of a key, which a miss loads and stores. A subject without it is tested without loads.
+	 *
+	 * @param load Reads the application's database.
+	 */
+	getOrSet?(key: string, load: () => Promise<unknown>, options: SubjectWriteOptions): unknown;
+	/** Closes its connections. */
+	close?(): unknown;
+};
+
+/** The settings that a subject is opened with. */
+export type SubjectOpenOptions = {
+	/** URL of the Redis to use. A drill breaks the connections to it. */
+	readonly url: string;
+	/** Aborted when the drill is over. */
+	readonly signal: AbortSignal;
+};
+
+/** The function that a subject's module exports as `open`, or as its default. */
+export type OpenSubject = (options: SubjectOpenOptions) => Subject | Promise<Subject>;
+
+/** A subject that has been opened, wherever it runs. Every call may reject, and may never settle. */
+export type OpenedSubject = {
+	/** True if it has a `getOrSet`. */
+	readonly canLoad: boolean;
+	/** Undefined for a miss. */
+	get(key: string): Promise<unknown>;
+	set(key: string, value: unknown, ttlMs: number): Promise<void>;
+	delete(key: string): Promise<void>;
+	getOrSet(key: string, load: () => unknown, ttlMs: number): Promise<unknown>;
+	/** Calls the listener if it ends without a request. */
+	onEnded(listener: (end: SubjectEnd) => void): void;
+	/** Bounded in time. Returns a line that says what went wrong; undefined if nothing did. */
+	close(): Promise<string | undefined>;
+};
+
+/** The end of a subject's process during a drill. */
+export type SubjectEnd = {
+	/** `error`: it threw, or a rejection was not handled. `exit`: it ended itself, or was ended. */
+	readonly cause: 'error' | 'exit';
+	/** Follows its name in a sentence: `ended with exit code 5`. */
+	readonly message: string;
+};

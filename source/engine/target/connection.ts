@@ -1,0 +1,22 @@
+/** How to check a server over TLS, and how to be known to it. Without it, the authorities of Node.js are trusted. */
+export type TlsFiles = {
+	/** Path of the certificates (PEM) of the authorities that are trusted, in place of those of Node.js. */
+	readonly ca?: string | undefined;
+	/** Path of the certificate (PEM) that this program shows to the server. */
+	readonly cert?: string | undefined;
+	/** Path of the private key (PEM) of `cert`. */
+	readonly key?: string | undefined;
+	/** True: any certificate will do, so that another server may pass for this one. */
+	readonly insecure?: boolean | undefined;
+};
+
+/** A Redis, and how to reach it. Serializable: crosses into the worker thread. */
+export type Connection = {
+	readonly url: string;
+	/** Of no meaning for a URL without TLS. */
+	readonly tls?: TlsFiles | undefined;
+	/** Milliseconds that commands of the cache may take. Default 200. */
+	readonly deadlineMs?: number | undefined;
+};
+
+export const defaultDeadlineMs = 200;

@@ -1,0 +1,55 @@
+/** An item with a bound on how often it was added: at least `count`, at most `count` and the error of all items. */
+export type FrequentItem = {readonly item: string; readonly count: number};
+
+/**
+ * Finds the most frequent of any number of items in bounded memory (Misra and Gries, in batches: what is left of the
+ * counts when memory is full has the same bounds as a space-saving sketch). An item that makes up more than
+ * 1 / `capacity` of all is always found.
+ */
+export class FrequentItems {
+	readonly #capacity: number;
+	readonly #counts = new Map<string, number>();
+	#error = 0;
+	#total = 0;
+
+	/** @param capacity Items kept when memory is made free; between that up to twice as many. */
+	constructor(capacity: number) {
+		this.#capacity = capacity;
+	}
+
+	/** Items added, each as often as it was. */
+	get total(): number {
+		return this.#total;
+	}
+
+	/** The most that any count is too low. */
+	get error(): number {
+		return this.#error;
+	}
+
+	add(item: string): void {
+		this.#total++;
+		const count = this.#counts.get(item);
+		if (count === undefined && this.#counts.size >= 2 * this.#capacity) this.#makeFree();
+		this.#counts.set(item, (count ?? 0) + 1);
+	}
+
+	/** The most frequent items, the first one most. */
+	top(limit: number): readonly FrequentItem[] {
+		return [...this.#counts]
+			.map(([item, count]) => ({item, count}))
+			.sort((a, b) => b.count - a.count)
+			.slice(0, limit);
+	}
+
+	/** Lowers all counts by that of the item after the first `capacity`, and drops those without any left. */
+	#makeFree(): void {
+		const sorted = [...this.#counts.values()].sort((a, b) => b - a);
+		const cut = sorted[this.#capacity] ?? 0;
+		this.#error += cut;
+		for (const [item, count] of this.#counts) {
+			if (count > cut) this.#counts.set(item, count - cut);
+			else this.#counts.delete(item);
+		}
+	}
+}

@@ -1,0 +1,104 @@
+import {setTimeout as sleep} from 'node:timers/promises';
+import {ServerError} from '../../../pool/errors.js';
+import {bytesOf, listOf, numberOf, type Sender, textOf} from '../../sender.js';
+
+/** A key with its share of what the server did, as HOTKEYS has counted it. */
+export type CountedKey = {
+	readonly key: Buffer;
+	/** Microseconds of processor time; undefined if it is not among the first by time. */
+	readonly microseconds: number | undefined;
+	/** Bytes received and sent; undefined if it is not among the first by bytes. */
+	readonly bytes: number | undefined;
+};
+
+/** The state of HOTKEYS, from Redis 8.6. */
+export type HotKeysSession = {
+	readonly isActive: boolean;
+	/** One of so many keys is counted. */
+	readonly sampleRatio: number;
+	/** Milliseconds that were counted. */
+	readonly ms: number;
+	/** Of all commands, in microseconds and bytes. */
+	readonly totalMicroseconds: number;
+	readonly totalBytes: number;
+	readonly keys: readonly CountedKey[];
+};
+
+/** Keys that the server is asked to count: its limit is 64. */
+const countedKeys = 50;
+
+function fieldsOf(list: readonly unknown[]): ReadonlyMap<string, unknown> {
+	return new Map(
+		Array.from({length: Math.floor(list.length / 2)}, (_, index) => [textOf(list[2 * index]), list[2 * index + 1]]),
+	);
+}
+
+function countsOf(reply: unknown): ReadonlyMap<string, number> {
+	const list = listOf(reply);
+	return new Map(
+		Array.from({length: Math.floor(list.length / 2)}, (_, index) => [
+			bytesOf(list[2 * index]).toString('latin1'),
+			numberOf(list[2 * index + 1]) ?? 0,
+		]),
+	);
+}
+
+/**
+ * Parses the reply to HOTKEYS GET: fields and values in one list, which may be in a list of one.
+ *
+ * @returns Undefined if nothing was counted since the start or HOTKEYS RESET.
+ */
+export function parseHotKeys(reply: unknown): HotKeysSession | undefined {
+	const list = listOf(reply);
+	const fields = fieldsOf(list.length === 1 ? listOf(list[0]) : list);
+	if (!fields.has('tracking-active')) return undefined;
+	const number = (name: string) => numberOf(fields.get(name)) ?? 0;
+	const times = countsOf(fields.get('by-cpu-time-us'));
+	const bytes = countsOf(fields.get('by-net-bytes'));
+	return {
+		isActive: number('tracking-active') === 1,
+		sampleRatio: Math.max(1, number('sample-ratio')),
+		ms: number('collection-duration-ms'),
+		totalMicroseconds: number('all-commands-all-slots-us'),
+		totalBytes: number('net-bytes-all-commands-all-slots'),
+		keys: [...new Set([...times.keys(), ...bytes.keys()])].map((key) => ({
+			key: Buffer.from(key, 'latin1'),
+			microseconds: times.get(key),
+			bytes: bytes.get(key),
+		})),
+	};
+}
+
+/** True if the server has HOTKEYS. A server without it is not made to count an error. */
+export async function hasHotKeys(sender: Sender): Promise<boolean> {
+	const [description] = listOf(await sender.send('COMMAND', ['INFO', 'HOTKEYS']).catch(() => []));
+	return listOf(description).length > 0;
+}
+
+/** What was counted last, by whomever it was started. */
+export async function readHotKeys(sender: Sender): Promise<HotKeysSession | undefined> {
+	return parseHotKeys(await sender.send('HOTKEYS', ['GET']));
+}
+
+/**
+ * Has the server count its keys for some time. A count that is going on already is read, and left alone.
+ *
+ * @param ms The server ends it by itself a second later, if this program should not.
+ */
+export async function sampleByHotKeys(sender: Sender, ms: number): Promise<HotKeysSession | undefined> {
+	const duration = Math.ceil(ms / 1000) + 1;
+	const words = ['START', 'METRICS', 2, 'CPU', 'NET', 'COUNT', countedKeys, 'DURATION', duration];
+	try {
+		await sender.send('HOTKEYS', words);
+	} catch (error) {
+		if (error instanceof ServerError && /in progress/.test(error.message)) return readHotKeys(sender);
+		throw error;
+	}
+	try {
+		await sleep(ms);
+		return await readHotKeys(sender);
+	} finally {
+		await sender.send('HOTKEYS', ['STOP']).catch(() => undefined);
+		await sender.send('HOTKEYS', ['RESET']).catch(() => undefined);
+	}
+}

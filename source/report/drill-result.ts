@@ -1,0 +1,16 @@
+import type {DrillReport} from '../drills/drill-report.js';
+import type {DrillRecording} from '../drills/recording/drill-recording.js';
+import type {Finding} from './finding.js';
+import type {ProbeTimeline} from './probe-timeline.js';
+
+/** All that is known of a drill that ran. Reports render the parts that are present. */
+export type DrillResult = {
+	readonly report: DrillReport;
+	/** Path of the drill's file; absent if it came with the program. */
+	readonly file?: string;
+	readonly recording?: DrillRecording;
+	/** Calls of an application's own addresses during the drill. */
+	readonly probes?: readonly ProbeTimeline[];
+	/** Problems of the application that the drill broke. */
+	readonly findings?: readonly Finding[];
+};

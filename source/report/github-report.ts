@@ -1,0 +1,160 @@
+import type {DrillReport} from '../drills/drill-report.js';
+import {formatLatency} from '../text/duration.js';
+import {formatCount} from '../text/number.js';
+import {printable} from '../text/printable.js';
+import type {DrillResult} from './drill-result.js';
+import type {SkippedDrill} from './skipped-drill.js';
+import {returnedLines} from './subject-lines.js';
+import {verdictOn} from './verdict.js';
+import {
+	actualWords,
+	callsWords,
+	journalWords,
+	modesWords,
+	notesOf,
+	recoveryWords,
+	serverWords,
+	shareWords,
+	skippedCallsWords,
+	timeRows,
+	totalWords,
+	verdictWords,
+} from './words.js';
+
+/** Bytes that GitHub shows as the summary of a step; a longer one is refused as a whole. */
+export const maxSummaryBytes = 1024 * 1024;
+
+/** Errors that GitHub shows for a step. */
+const maxAnnotations = 10;
+
+const verdictMarks = {met: '✅ met', 'not met': '❌ not met', undecided: '➖ not decided'} as const;
+
+/**
+ * Formats drills as a job summary of GitHub Actions, in Markdown. Sections that do not fit are left out from the end, and
+ * the last line says so.
+ *
+ * @param maxBytes Bytes that the summary may have. Default: a megabyte, the limit of GitHub.
+ */
+export function githubSummary(
+	results: readonly DrillResult[],
+	skipped: readonly SkippedDrill[] = [],
+	maxBytes: number = maxSummaryBytes,
+): string {
+	const reports = results.map(({report}) => report);
+	const head = [`## Drills: ${totalWords(reports, skipped.length)}`, '', ...overview(reports, skipped), ''].join('\n');
+	const sections = results.map((result) => `${section(result).join('\n')}\n`);
+	return fitted([`${head}\n`, ...sections], maxBytes);
+}
+
+/** A workflow command for each expectation that was not met and each drill that did not end, as GitHub's annotations. */
+export function githubAnnotations(results: readonly DrillResult[]): string {
+	const errors = results.flatMap(({report, file}) => {
+		const place = file === undefined ? '' : ` file=${property(file)}`;
+		const failed = report.expectations.filter((expectation) => verdictOn(expectation) === 'not met');
+		return [
+			...(report.partial === undefined ? [] : [report.partial]),
+			...failed.map((expectation) => `expected ${expectation.name}, but it was ${actualWords(expectation)}`),
+		].map(
+			(message) =>
+				`::error${place}${place === '' ? ' ' : ','}title=${property(`drill ${report.drill}`)}::${data(message)}\n`,
+		);
+	});
+	if (errors.length <= maxAnnotations) return errors.join('');
+	const left = errors.length - maxAnnotations + 1;
+	return [...errors.slice(0, maxAnnotations - 1), `::error::${left} more expectations of drills were not met\n`].join(
+		'',
+	);
+}
+
+function overview(reports: readonly DrillReport[], skipped: readonly SkippedDrill[]): string[] {
+	return table(
+		['Drill', 'Verdict', 'Calls', 'Failed', 'Hung', 'Wrong reads', 'p99', 'Recovery'],
+		[
+			...reports.map((report) => [
+				report.drill,
+				`${report.passed ? '✅' : '❌'} ${verdictWords(report)}`,
+				...[report.calls, report.failedCalls, report.hungCalls, report.wrongReads].map((count) => formatCount(count)),
+				formatLatency(report.settleMs.p99),
+				report.recoveryMs === null ? '–' : formatLatency(report.recoveryMs),
+			]),
+			...skipped.map(({drill, reason}) => [drill, `➖ skipped, ${reason}`, '', '', '', '', '', '']),
+		],
+	);
+}
+
+function section({report, findings = []}: DrillResult): string[] {
+	const skipped = skippedCallsWords(report);
+	return [
+		`### ${text(report.drill)}: ${text(verdictWords(report))}`,
+		'',
+		text(`${callsWords(report)} ${recoveryWords(report)}${skipped === undefined ? '' : ` ${skipped}`}`),
+		'',
+		...[...returnedLines(report), ...notesOf(report)].map((line) => `- ${text(line)}`),
+		'',
+		...table(['Expectation', 'Verdict', 'Actual'], expectationRows(report)),
+		'',
+		...findings.flatMap(({id, title, evidence, advice}) => [
+			`- **${text(title)}** (${text(id)}): ${text(evidence)} ${text(advice)}`,
+		]),
+		...(findings.length === 0 ? [] : ['']),
+		'<details><summary>Times, modes and journal</summary>',
+		'',
+		...table(['', 'p50', 'p99', 'max'], timeRows(report)),
+		'',
+		text(`On ${serverWords(report)}. ${modesWords(report)}`),
+		text(`Availability ${shareWords(report, 'availability')}, hit ratio ${shareWords(report, 'hitRatio')}.`),
+		...(report.subject === undefined ? [text(`Journal: ${journalWords(report)}.`)] : []),
+		'',
+		'</details>',
+		'',
+	];
+}
+
+function expectationRows({expectations, leftOut = []}: DrillReport): string[][] {
+	return [
+		...expectations.map((expectation) => [
+			expectation.name,
+			verdictMarks[verdictOn(expectation)],
+			actualWords(expectation),
+		]),
+		...leftOut.map(({name, reason}) => [name, '➖ left out', reason]),
+	];
+}
+
+function table(heads: readonly string[], rows: readonly (readonly string[])[]): string[] {
+	const line = (cells: readonly string[]) => `| ${cells.map(text).join(' | ')} |`;
+	return [line(heads), `|${heads.map(() => ' --- |').join('')}`, ...rows.map(line)];
+}
+
+/** As many of the parts as fit, from the first. */
+function fitted(parts: readonly string[], maxBytes: number): string {
+	const whole = parts.join('');
+	if (Buffer.byteLength(whole) <= maxBytes) return whole;
+	const note = '\nThe rest is left out: GitHub shows no more than a megabyte.\n';
+	let left = maxBytes - Buffer.byteLength(note);
+	let summary = '';
+	for (const part of parts) {
+		left -= Buffer.byteLength(part);
+		if (left < 0) break;
+		summary += part;
+	}
+	return Buffer.byteLength(note) > maxBytes ? '' : summary + note;
+}
+
+/** Text that Markdown shows as it is, in a table too. */
+function text(value: string): string {
+	return printable(value)
+		.replaceAll('&', '&amp;')
+		.replaceAll('<', '&lt;')
+		.replaceAll(/[\\`*_{}[\]#|~@]/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+
+/** The message of a workflow command. */
+function data(value: string): string {
+	return value.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+}
+
+/** A property of a workflow command. */
+function property(value: string): string {
+	return data(value).replaceAll(':', '%3A').replaceAll(',', '%2C');
+}

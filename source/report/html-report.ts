@@ -1,0 +1,56 @@
+import {formatLatency} from '../text/duration.js';
+import {formatCount} from '../text/number.js';
+import type {DrillResult} from './drill-result.js';
+import {drillSection} from './html/drill/drill-section.js';
+import {type Html, html} from './html/html.js';
+import {page} from './html/page.js';
+import {table} from './html/table.js';
+import type {SkippedDrill} from './skipped-drill.js';
+import {totalWords, verdictWords} from './words.js';
+
+/** Formats one drill as a page: one file without scripts, and without anything from elsewhere. */
+export function htmlReport(result: DrillResult): string {
+	const {drill} = result.report;
+	const title = `${drill}: ${verdictWords(result.report)}`;
+	return page({title, body: html`<h1>${verdict(result)}</h1>\n${drillSection('drill', 2, result)}`});
+}
+
+/** Formats several drills as one page: a table of all, then a section for each. */
+export function htmlReportOfAll(results: readonly DrillResult[], skipped: readonly SkippedDrill[] = []): string {
+	const title = totalWords(
+		results.map(({report}) => report),
+		skipped.length,
+	);
+	const sections = results.map(
+		(result, index) => html`<section class="drill" id="drill-${index + 1}" aria-labelledby="drill-${index + 1}-name">
+<h2 id="drill-${index + 1}-name">${verdict(result)}</h2>
+${drillSection(`drill-${index + 1}`, 3, result)}</section>
+`,
+	);
+	return page({title, body: html`<h1>${title}</h1>\n${summary(results, skipped)}\n${sections}`});
+}
+
+function verdict({report}: DrillResult): Html {
+	return html`<span class="${report.passed ? 'good' : 'bad'}">${report.passed ? '✓' : '✗'}</span> ${report.drill}: ${verdictWords(report)}`;
+}
+
+function summary(results: readonly DrillResult[], skipped: readonly SkippedDrill[]): Html {
+	const numbers = ['Calls', 'Failed', 'Hung', 'Wrong', 'p99', 'Recovery'];
+	return table({
+		label: 'All drills',
+		columns: [{title: 'Drill'}, {title: 'Verdict'}, ...numbers.map((title) => ({title, kind: 'number' as const}))],
+		rows: [
+			...results.map(({report}, index) => [
+				html`<a href="#drill-${index + 1}">${report.drill}</a>`,
+				html`<span class="${report.passed ? 'good' : 'bad'}">${report.passed ? '✓' : '✗'}</span> ${verdictWords(report)}`,
+				formatCount(report.calls),
+				formatCount(report.failedCalls),
+				formatCount(report.hungCalls),
+				formatCount(report.wrongReads),
+				formatLatency(report.settleMs.p99),
+				report.recoveryMs === null ? '–' : formatLatency(report.recoveryMs),
+			]),
+			...skipped.map(({drill, reason}) => [drill, html`<span class="soft">– skipped, ${reason}</span>`]),
+		],
+	});
+}

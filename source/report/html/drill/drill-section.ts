@@ -1,0 +1,128 @@
+import type {DrillReport} from '../../../drills/drill-report.js';
+import type {DrillRecording} from '../../../drills/recording/drill-recording.js';
+import {formatCount} from '../../../text/number.js';
+import type {DrillResult} from '../../drill-result.js';
+import {returnedLines} from '../../subject-lines.js';
+import {verdictOn} from '../../verdict.js';
+import {
+	actualWords,
+	callsWords,
+	journalWords,
+	notesOf,
+	recoveryWords,
+	secondsWords,
+	shareWords,
+	skippedCallsWords,
+	timeRows,
+} from '../../words.js';
+import {findingList} from '../findings.js';
+import {type HeadingLevel, heading} from '../heading.js';
+import {type Html, html, type Part} from '../html.js';
+import {facts, table} from '../table.js';
+import {probeTimelines} from './probes.js';
+import {settingsOf} from './settings.js';
+import {timelines, timeSpanOf} from './timelines.js';
+
+const expectationWords = {
+	met: html`<span class="good">✓ met</span>`,
+	'not met': html`<span class="bad">✗ not met</span>`,
+	undecided: html`<span class="soft">– not decided</span>`,
+} as const;
+
+/**
+ * All of one drill, except for its name and verdict.
+ *
+ * @param id Prefix of the ids in it, unique in the page.
+ * @param level Of its headings.
+ */
+export function drillSection(
+	id: string,
+	level: 2 | 3,
+	{report, recording, probes = [], findings = []}: DrillResult,
+): Html {
+	const skipped = skippedCallsWords(report);
+	return html`${recording && html`<p class="lead">${recording.summary}.</p>`}
+<p>${callsWords(report)} ${recoveryWords(report)}${skipped && ` ${skipped}`}</p>
+${[...returnedLines(report), ...notesOf(report)].map((line) => html`<p class="note">${line}</p>\n`)}
+${heading(level, 'Expectations')}${expectations(report)}
+${findings.length > 0 && html`${heading(level, 'Findings')}${findingList(findings, level === 2 ? 3 : 4)}`}
+${recording && html`${heading(level, 'Time lines')}${timelines(id, report, recording)}`}
+${probes.length > 0 && html`${heading(level, 'Probes')}${probeTimelines(id, timeSpanOf(report, recording), probes)}`}
+${heading(level, 'Times')}${times(report)}
+${heading(level, 'Server and cache')}${outcome(report, recording)}
+${recording && wrongReads(level, report, recording)}
+${recording && recording.events.length > 0 && html`${heading(level, 'Events')}${events(recording)}`}
+${recording && html`${heading(level, 'Settings')}${settingsOf(recording)}`}
+`;
+}
+
+function expectations({drill, expectations, leftOut = []}: DrillReport): Html {
+	return table({
+		label: `Expectations of ${drill}`,
+		columns: [{title: 'Expectation'}, {title: 'Verdict'}, {title: 'Actual'}],
+		rows: [
+			...expectations.map((expectation) => [
+				html`<code>${expectation.name}</code>`,
+				expectationWords[verdictOn(expectation)],
+				actualWords(expectation),
+			]),
+			...leftOut.map(({name, reason}) => [
+				html`<code>${name}</code>`,
+				html`<span class="soft">– left out</span>`,
+				reason,
+			]),
+		],
+	});
+}
+
+function times(report: DrillReport): Html {
+	return table({
+		label: `Times of ${report.drill}`,
+		columns: [
+			{title: 'Time'},
+			{title: 'p50', kind: 'number'},
+			{title: 'p99', kind: 'number'},
+			{title: 'max', kind: 'number'},
+		],
+		rows: timeRows(report),
+	});
+}
+
+function outcome(report: DrillReport, recording: DrillRecording | undefined): Html {
+	return facts([
+		['Server', report.server],
+		['Began', recording && `${new Date(recording.startedAt).toISOString().slice(0, 19).replace('T', ' ')} UTC`],
+		['Availability', shareWords(report, 'availability')],
+		['Hit ratio', shareWords(report, 'hitRatio')],
+		['Subject', report.subject?.name],
+		['Journal', report.subject === undefined ? journalWords(report) : undefined],
+	]);
+}
+
+function wrongReads(level: HeadingLevel, {drill, wrongReads}: DrillReport, recording: DrillRecording): Part {
+	const shown = recording.wrongReads;
+	if (shown.length === 0) return undefined;
+	const title =
+		shown.length < wrongReads ? `First ${shown.length} of ${formatCount(wrongReads)} wrong reads` : 'Wrong reads';
+	return html`${heading(level, title)}${table({
+		label: `Wrong reads of ${drill}`,
+		columns: [
+			{title: 'Time', kind: 'number'},
+			{title: 'Key'},
+			{title: 'Version returned', kind: 'number'},
+			{title: 'At least expected', kind: 'number'},
+		],
+		rows: shown.map(({atMs, key, got, expected}) => [secondsWords(atMs), html`<code>${key}</code>`, got, expected]),
+	})}`;
+}
+
+function events({events}: DrillRecording): Html {
+	return table({
+		label: 'Events',
+		columns: [{title: 'Time', kind: 'number'}, {title: 'Event'}],
+		rows: events.map(({atMs, level, text, count}) => [
+			secondsWords(atMs),
+			html`${level !== 'info' && html`<span class="bad">${level === 'warn' ? 'warning' : 'error'}</span> `}${text}${count > 1 && html` <span class="soft">×${count}</span>`}`,
+		]),
+	});
+}

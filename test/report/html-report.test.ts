@@ -1,0 +1,189 @@
+import {XMLValidator} from 'fast-xml-parser';
+import {describe, expect, it} from 'vitest';
+import type {TimeSlot} from '../../source/drills/recording/drill-recording.js';
+import {latencyBuckets} from '../../source/drills/recording/latency-buckets.js';
+import type {DrillResult} from '../../source/report/drill-result.js';
+import {htmlReport, htmlReportOfAll} from '../../source/report/html-report.js';
+import {failed, finding, partial, passed, probe, recording} from './drill-fixtures.js';
+
+const full: DrillResult = {report: failed, recording, probes: [probe], findings: [finding]};
+
+/** Text that would be markup if it were not escaped, in every place that a name or a message can be in. */
+const evil = `<script>alert("1")</script><img src=x onerror='alert(2)'>&amp;\u202e`;
+
+const evilResult: DrillResult = {
+	report: {
+		...failed,
+		drill: evil,
+		server: evil,
+		partial: evil,
+		expectations: [{name: evil, passed: false, actual: evil, limit: evil}],
+	},
+	recording: {
+		...recording,
+		summary: evil,
+		steps: [{kind: 'fault', label: evil, fromMs: 0, toMs: 5000}],
+		wrongReads: [{atMs: 1, key: evil, got: 1, expected: 2}],
+		events: [{atMs: 1, level: 'warn', text: evil, count: 2}],
+	},
+	probes: [{...probe, name: evil}],
+	findings: [{...finding, id: evil, title: evil, evidence: evil, advice: evil, keys: [evil]}],
+};
+
+const withoutStyles = (page: string) => page.replace(/<style>.*<\/style>/s, '');
+const textOf = (page: string) =>
+	withoutStyles(page)
+		.replaceAll(/<[^>]*>/g, ' ')
+		.replaceAll(/\s+/g, ' ');
+
+/** True if each element is closed, in order. */
+function isWellFormed(page: string): true | object {
+	return XMLValidator.validate(page.replace('<!doctype html>', '').replaceAll(/(<meta [^>]*)>/g, '$1/>'));
+}
+
+describe('the HTML report of a drill', () => {
+	it('says the verdict first, and has every part that there is something for', () => {
+		const text = textOf(htmlReport(full));
+		expect(text).toMatch(/^ bad &lt;&quot;day&quot;&gt;: failed, 2 of 3 expectations not met ✗ bad/);
+		const heads = [...htmlReport(full).matchAll(/<h2>(.*?)<\/h2>/g)].map(([, head]) => head);
+		expect(heads).toEqual([
+			'Expectations',
+			'Findings',
+			'Time lines',
+			'Probes',
+			'Times',
+			'Server and cache',
+			'Wrong reads',
+			'Events',
+			'Settings',
+		]);
+		for (const words of [
+			'A firewall drops packets silently.',
+			'recoveryMs &lt;= 1000 ✗ not met not measured',
+			'calls &gt; 10 ✓ met 5000',
+			'blackhole: 3.0 s to 6.0 s',
+			'connected 0.0 s → fallback 3.2 s',
+			'deadline 200 ms',
+			'wrong reads: 22',
+			'hung calls: 2',
+			'failed calls: 9',
+			'97 % available, recovered after 410 ms',
+			'Warning: Keys are written without a TTL no-ttl',
+			'6.4 s item:7 3 5',
+			'lane 0 reset ×4',
+			'2026-11-14 12:00:00 UTC',
+			'Reads : writes : deletes 80 : 15 : 5',
+			'10,000 entries, 64 MiB',
+		])
+			expect(text).toContain(words);
+	});
+
+	it('leaves out what is not there', () => {
+		const heads = [...htmlReport({report: passed}).matchAll(/<h2>(.*?)<\/h2>/g)].map(([, head]) => head);
+		expect(heads).toEqual(['Expectations', 'Times', 'Server and cache']);
+		const calm = {
+			...recording,
+			slots: recording.slots.map((slot) => ({
+				...slot,
+				failedCalls: 0,
+				hungCalls: 0,
+				wrongReads: 0,
+				hits: 0,
+				misses: 0,
+			})),
+			steps: [],
+			wrongReads: [],
+			events: [],
+		};
+		const text = textOf(
+			htmlReport({report: {...passed, journal: {max: 0, overflowed: 0, reconciled: 0}}, recording: calm}),
+		);
+		expect(text).toContain('No read was wrong, no call hung or failed at any time.');
+		expect(text).not.toMatch(/Faults and changes|Hit ratio over time|Size of the journal/);
+		expect(text).not.toMatch(/NaN|undefined|Infinity/);
+	});
+
+	it.each([
+		['nothing was recorded', {...recording, slots: [], dots: [], steps: [], wrongReads: [], events: []}, partial],
+		['it ended at once', {...recording, slots: recording.slots.slice(0, 1)}, {...partial, durationMs: 0, calls: 0}],
+	])('is whole if %s', (_, recorded, report) => {
+		const page = htmlReport({report, recording: recorded});
+		expect(isWellFormed(page)).toBe(true);
+		expect(withoutStyles(page)).not.toMatch(/NaN|undefined|Infinity/);
+		expect(page).toContain('incomplete, interrupted by SIGINT');
+	});
+
+	it('is one file: no script, nothing loaded, and a policy that allows neither', () => {
+		const page = htmlReport(full);
+		expect(page).toContain(`content="default-src &#39;none&#39;; style-src`);
+		expect(page).not.toMatch(/<(script|link|img|iframe|object|embed|form)\b|\son\w+=|@import|url\(|javascript:/i);
+		expect([...page.matchAll(/(?:href|src)="([^"]*)"/g)].filter(([, target]) => !target?.startsWith('#'))).toEqual([]);
+	});
+
+	it('escapes every text, whatever it is in', () => {
+		for (const page of [htmlReport(evilResult), htmlReportOfAll([evilResult], [{drill: evil, reason: evil}])]) {
+			expect(isWellFormed(page)).toBe(true);
+			expect(page).not.toMatch(/<script|<img|\u202e/);
+			expect(page).toContain('&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;');
+			expect(page).toContain('&amp;amp;\\u{202e}');
+		}
+	});
+
+	it('tells a screen reader of every chart, and has its figures as a table', () => {
+		const page = htmlReport(full);
+		expect(isWellFormed(page)).toBe(true);
+		const charts = [...page.matchAll(/<svg class="plot" [^>]*role="img" aria-labelledby="(\S+) (\S+)"/g)];
+		expect(charts.length).toBeGreaterThanOrEqual(8);
+		for (const [, title, description] of charts) {
+			expect(page).toMatch(
+				new RegExp(`<title id="${title}">[^<]{5,}</title><desc id="${description}">[^<]{5,}</desc>`),
+			);
+		}
+		const ids = [...page.matchAll(/\sid="([^"]*)"/g)].map(([, id]) => id);
+		expect(new Set(ids).size).toBe(ids.length);
+		expect(textOf(page)).toMatch(
+			/The time lines as a table .* 2\.5 s to 3\.0 s connected none 250 1\.10 ms 9\.00 ms 0 0 0 /,
+		);
+		expect(textOf(page)).toMatch(/4\.5 s to 5\.0 s fallback blackhole 250 190 ms 405 ms 0 1 0 50\.0 % 18 /);
+	});
+
+	it('stays small with the largest recording that there can be', () => {
+		const slots = Array.from(
+			{length: 256},
+			() => ({...recording.slots[0], wrongReads: 1, failedCalls: 1, hungCalls: 1}) as TimeSlot,
+		);
+		const dots = slots.flatMap((_, slot) =>
+			Array.from({length: latencyBuckets}, (_, bucket) => ({
+				slot,
+				ms: 0.01 * 1.21 ** bucket,
+				calls: 1 + (bucket % 30),
+			})),
+		);
+		const steps = Array.from({length: 100}, (_, index) => ({
+			kind: 'fault' as const,
+			label: `fault ${index}`,
+			fromMs: index * 100,
+			toMs: index * 100 + 90,
+		}));
+		const size = htmlReport({report: failed, recording: {...recording, slotMs: 40, slots, dots, steps}}).length;
+		expect(size).toBeLessThan(700_000);
+	});
+});
+
+describe('the HTML report of several drills', () => {
+	it('is a table that leads to a section for each', () => {
+		const page = htmlReportOfAll(
+			[{report: passed, recording}, full, {report: partial}],
+			[{drill: 'kill', reason: 'not possible here'}],
+		);
+		expect(isWellFormed(page)).toBe(true);
+		expect(textOf(page)).toMatch(/^ 1 of 3 drills passed, 1 skipped /);
+		const targets = [...page.matchAll(/<a href="#([^"]+)">/g)].map(([, id]) => id);
+		expect(targets).toEqual(['drill-1', 'drill-2', 'drill-3']);
+		for (const id of targets) expect(page).toContain(`<section class="drill" id="${id}"`);
+		expect(textOf(page)).toContain('flapping ✗ incomplete, interrupted by SIGINT 5,000');
+		expect(textOf(page)).toContain('kill – skipped, not possible here');
+		const ids = [...page.matchAll(/\sid="([^"]*)"/g)].map(([, id]) => id);
+		expect(new Set(ids).size).toBe(ids.length);
+	});
+});
