@@ -8,7 +8,7 @@ import {askForValue, withOpen} from './open-key.js';
 const peekMs = 3000;
 
 /** Milliseconds after which the value is read again, whatever the key looks like. */
-const readMs = 15_000;
+const readMs = 10_000;
 
 /** Resolution of the server's clock of last uses, and the time that a reply takes. */
 const slackMs = 1500;
