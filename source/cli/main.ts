@@ -6,7 +6,8 @@ import {type Output, openOutput} from './output.js';
 import {readConfigFile} from './settings/config-file.js';
 import {parseArguments} from './settings/parse-arguments.js';
 import {printConfig} from './settings/print-config.js';
-import {resolveSettings, type Settings} from './settings/settings.js';
+import {resolveSettings} from './settings/resolve-settings.js';
+import type {Settings} from './settings/settings.js';
 import {settingsForDrill, unusedUrl} from './settings/target-url.js';
 
 /**

@@ -13,7 +13,7 @@ import type {WriteKind} from './consent/write-kind.js';
 import type {EngineError} from './engine-error.js';
 import type {CommandCall, CommandReply} from './specs/command-calls.js';
 import type {CommandName} from './specs/command-specs.js';
-import type {TlsFiles} from './target/connection.js';
+import type {NamedConnection, TlsFiles} from './target/connection.js';
 import type {TargetSnapshot} from './target-snapshot.js';
 
 export type {DrillExpectationSnapshot, DrillSnapshot} from '../drills/drill-snapshot.js';
@@ -150,14 +150,19 @@ export type EngineClient = {
 
 /** Serializable: crosses into the worker thread. */
 export type EngineOptions = {
-	/** Undefined: start a private server. */
+	/** Undefined: start a private server, unless there is a `connection`. */
 	readonly url?: string;
 	/** How to check the server at `url`, and those that `connect` switches to. */
 	readonly tls?: TlsFiles;
 	/** Milliseconds that commands of the cache may take. Default 200. */
 	readonly deadlineMs?: number;
+	/** Connections that `connect` knows by their names. */
+	readonly connections?: readonly NamedConnection[];
+	/** The name of the one to begin with, in place of `url`. */
+	readonly connection?: string;
 	/** True: use the built-in server as the private server even where a Redis is installed. */
 	readonly embedded: boolean;
+	/** Refuse commands that write. A named connection has its own word on that. */
 	readonly readOnly: boolean;
 	readonly namespace: string;
 	readonly workload: {

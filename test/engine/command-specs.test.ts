@@ -100,7 +100,7 @@ describe('the usage of a command', () => {
 			'lifetime needs a time such as 90 (seconds), 5m or 1h30m, or the word never',
 			'show needs one of slowlog, clients, commands, memory, hotkeys, replication, config',
 			'kill needs an address, a host or a client name: see `show clients`',
-			'connect needs the URL of a Redis, such as redis://127.0.0.1:6379, or the word private',
+			'connect needs the name of a connection, a URL such as redis://127.0.0.1:6379, or the word private',
 			'rename needs the name of a key',
 			'rename needs the new name',
 			'copy needs the name of a key',

@@ -2,6 +2,7 @@ import {closestMatch} from 'leven';
 import type {Flags} from '../settings/parse-arguments.js';
 import type {ResolvedSettings, Settings} from '../settings/settings.js';
 import {type TapSettings, tapSettings, unusedTapFlag} from '../settings/tap-settings.js';
+import {isNamedByFlags, settingsForDrill} from '../settings/target-url.js';
 import {UsageError} from '../settings/usage-error.js';
 import {type DrillOptions, drillOptionsOf, refuseDrillFlags} from './drill-options.js';
 
@@ -32,7 +33,8 @@ function anyFormat(report: Settings['report']): 'text' | 'json' | undefined {
 	return report === 'text' || report === 'json' ? report : undefined;
 }
 
-function drillMode(words: readonly string[], {settings, sources}: ResolvedSettings, flags: Flags): RunMode {
+function drillMode(words: readonly string[], resolved: ResolvedSettings, flags: Flags): RunMode {
+	const {settings, sources} = resolved;
 	const [drill, ...rest] = words;
 	if (flags.once) throw contradiction('drill', '--once');
 	if (rest.length > 0)
@@ -44,7 +46,12 @@ function drillMode(words: readonly string[], {settings, sources}: ResolvedSettin
 	const options = drillOptionsOf(flags);
 	if (drill === undefined) refuseDrillFlags(flags);
 	if (drill === undefined) return {kind: 'list-drills', format: format ?? 'text'};
-	if (settings.readOnly) throw new UsageError('a drill writes to Redis: leave out --read-only');
+	if (settingsForDrill(resolved).readOnly) {
+		const byConnection = sources.readOnly === 'connection';
+		throw new UsageError(
+			`a drill writes to Redis${byConnection ? `, and the connection ${settings.connection} is read-only` : ': leave out --read-only'}`,
+		);
+	}
 	return {kind: 'drill', drill, format: settings.report ?? 'text', options};
 }
 
@@ -54,7 +61,7 @@ function keysMode(words: readonly string[], {settings}: ResolvedSettings, flags:
 	const format = anyFormat(settings.report);
 	if (format === undefined) throw contradiction('keys', `--report ${settings.report}`);
 	// A private Redis has no keys.
-	if (settings.url === undefined) throw new UsageError('keys needs a Redis: give --url');
+	if (settings.url === undefined) throw new UsageError('keys needs a Redis: give --url or --connection');
 	return {kind: 'keys', pattern: flags.pattern ?? '*', format};
 }
 
@@ -79,7 +86,7 @@ export function chooseMode(
 	resolved: ResolvedSettings,
 	isTerminal: boolean,
 ): RunMode {
-	const {settings, sources} = resolved;
+	const {settings} = resolved;
 	if (flags.printConfig) return {kind: 'print-config'};
 	const [command, ...rest] = words;
 	if (command === 'keys') refuseDrillFlags(flags);
@@ -104,7 +111,7 @@ export function chooseMode(
 		return {kind: 'once', format};
 	}
 	if (isTerminal && settings.report === undefined) return {kind: 'dashboard'};
-	if (sources.url === 'flag' && settings.url !== undefined) {
+	if (isNamedByFlags(resolved) && settings.url !== undefined) {
 		throw new UsageError(
 			'there is no terminal for the dashboard, and the default drill would write to your Redis: give --once for a snapshot, or the name of a drill',
 		);

@@ -10,6 +10,7 @@ import type {ElementPage} from '../../inspect/values/elements.js';
 import type {KeyDetails} from '../../inspect/values/inspect-key.js';
 import type {KeyUse} from '../../inspect/values/key-use.js';
 import type {EntryFacts} from '../commands/lines/describe-entry.js';
+import type {ConnectionSummary} from '../target/connection.js';
 import type {TargetSnapshot} from '../target-snapshot.js';
 import type {CommandSpec} from './command-spec.js';
 
@@ -150,9 +151,15 @@ export const serverSpecs = {
 		args: [{name: 'command', kind: 'text', optional: true, rest: true, asks: 'a command of Redis, such as PING'}],
 		writes: false,
 	},
+	connections: {
+		group: 'server',
+		summary: 'List the connections of the configuration file, to switch to one of them',
+		args: [],
+		writes: false,
+	},
 	connect: {
 		group: 'server',
-		summary: 'Switch to another Redis, with the workload off; `private` starts a private one',
+		summary: 'Switch to another Redis by its name or URL, with the workload off; `private` starts a private one',
 		args: [{name: 'url', kind: 'url'}],
 		writes: false,
 	},
@@ -189,5 +196,6 @@ export type ServerReplies = {
 	/** Of another Redis than a private one without its login. */
 	readonly url: string;
 	readonly redis: undefined;
+	readonly connections: readonly ConnectionSummary[];
 	readonly connect: TargetSnapshot;
 };

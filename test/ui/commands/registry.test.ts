@@ -116,6 +116,17 @@ const states: Readonly<Record<Scope, UiState>> = {
 	},
 	help: withDialog({kind: 'help', line: emptyLine, top: 2}),
 	'outage-menu': withDialog({kind: 'outage-menu', selected: 2, lasting: 0}),
+	connections: withDialog({
+		kind: 'connections',
+		items: ['shop', 'dev', 'private'].map((name) => ({
+			name,
+			url: '',
+			color: undefined,
+			readOnly: false,
+			isCurrent: false,
+		})),
+		selected: 1,
+	}),
 	explain: withDialog({kind: 'explain', subject: {panel: 'latency'}, top: 2}),
 	text: withDialog({kind: 'text', title: 'info', lines: ['a'], top: 2}),
 	edit: withDialog({kind: 'edit', key: 'a', line: lineOf('x'), about: '', target: {via: 'redis', before: 'x'}}),
