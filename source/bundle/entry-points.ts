@@ -11,6 +11,8 @@ export const entryPoints = {
 	'source/drills/subject/subject-main.ts': 'program/subject.js',
 	'source/embedded/guard/main.ts': 'program/guard.js',
 	'source/embedded/built-in/main.ts': 'program/built-in-server.js',
+	// Imported by tests of applications.
+	'source/testing/testing.ts': 'program/testing.js',
 	// Not started by the program: tests start it from processes of their own.
 	'source/embedded/start-private-redis.ts': 'program/start-private-redis.js',
 } as const;

@@ -42,7 +42,7 @@ export type DrillHost = {
 	/** Settings for the recording. Undefined: they are not known. */
 	readonly cacheSettings?: RecordedCacheSettings;
 	/** Calls of an application's pages, made all the time. Undefined: none. */
-	readonly probes?: Pick<Probes, 'start' | 'setFaultActive' | 'stop' | 'close' | 'report'>;
+	readonly probes?: Pick<Probes, 'start' | 'setFaultActive' | 'stop' | 'close' | 'report' | 'recordings'>;
 	/** Lateness of this machine's timers since the drill was prepared. */
 	machineLateMs(): Lateness;
 	/** Calls the listener on every change of the cache's mode. Returns a function that removes it. */

@@ -94,12 +94,13 @@ export class DrillRecord {
 	/** The course of the drill so far, as of the last sample. Undefined before `begin`. */
 	recording(steps: readonly RecordedStep[]): Omit<DrillRecording, 'events'> | undefined {
 		if (this.#timeline === undefined) return undefined;
-		const {cacheSettings} = this.#host;
+		const {cacheSettings, probes} = this.#host;
 		return {
 			summary: this.#drill.summary,
 			startedAt: this.#startedOn,
 			...this.#timeline.timeline(),
 			steps,
+			...(probes === undefined ? {} : {probes: probes.recordings()}),
 			deadlineMs: this.#drill.cache.deadlineMs ?? defaultDeadlineMs,
 			settings: {
 				workload: {...this.#drill.workload, ...this.initialTraffic},

@@ -1,7 +1,7 @@
 import type {DrillReport} from '../drills/drill-report.js';
 import {type GlyphSet, inGlyphs} from '../text/glyph-set.js';
+import type {SkippedDrill} from './input/skipped-drill.js';
 import {probeLines, probeRows} from './probe-lines.js';
-import type {SkippedDrill} from './skipped-drill.js';
 import {returnedLines} from './subject-lines.js';
 import {verdictOn} from './verdict.js';
 import {

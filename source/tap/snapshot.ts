@@ -1,3 +1,4 @@
+import type {Finding} from './findings/finding.js';
 import type {BigValue} from './statistics/big-values.js';
 import type {PatternCount} from './statistics/pattern-counts.js';
 import type {TtlCount} from './statistics/ttl-counts.js';
@@ -75,5 +76,6 @@ export type TapSnapshot = TrafficSnapshot & {
 	readonly target: string;
 	/** Where the application connects to: `127.0.0.1:6380`. */
 	readonly listen: string;
-	readonly findings: readonly never[];
+	/** The most serious first. */
+	readonly findings: readonly Finding[];
 };

@@ -1,6 +1,9 @@
 import {type FaultProxy, type FaultProxyEvent, type ProxyTarget, startFaultProxy} from '../proxy/fault-proxy.js';
 import type {LinkEnd, LinkObserver} from '../proxy/types.js';
-import {keyPrinter} from './key-text.js';
+import type {Finding} from './findings/finding.js';
+import type {ServerFigures} from './findings/server/server-figures.js';
+import {TrafficFindings} from './findings/traffic-findings.js';
+import {type KeyPrinter, keyPrinter} from './key-text.js';
 import {KeyPatterns} from './patterns.js';
 import type {TrafficSnapshot} from './snapshot.js';
 import {TrafficStatistics} from './statistics/traffic-statistics.js';
@@ -17,8 +20,6 @@ export type TapOptions = {
 	readonly listen: {readonly host: string; readonly port: number};
 	/** Shows hashes instead of the names of keys. Default: false. */
 	readonly hideKeys?: boolean;
-	/** Told of the traffic as well, after the statistics. */
-	readonly observers?: readonly TrafficObserver[];
 	readonly onEvent?: (event: FaultProxyEvent) => void;
 	/** A connection sends something else than Redis's protocol. Its bytes are passed on, and not read any more. */
 	readonly onUnreadable?: (reason: string) => void;
@@ -30,7 +31,9 @@ export type Tap = {
 	readonly proxy: FaultProxy;
 	/** Where it listens: `127.0.0.1:6380`. */
 	readonly address: string;
-	snapshot(): TrafficSnapshot;
+	snapshot(): TrafficSnapshot & {readonly findings: readonly Finding[]};
+	/** To be told of the server's figures about once a minute, if it may be asked for them. */
+	onServer(figures: ServerFigures): void;
 	/** Closes the port and resets every connection. */
 	close(): Promise<void>;
 };
@@ -60,6 +63,7 @@ export async function startTap(options: TapOptions): Promise<Tap> {
 			const {up, down} = proxy.bytes();
 			return links.snapshot({in: up, out: down});
 		},
+		onServer: (figures) => links.findings.onServer(figures),
 		async close() {
 			clearInterval(timer);
 			stopWatching();
@@ -74,19 +78,20 @@ function addressOf({host, port}: {readonly host: string; readonly port: number})
 
 /** The readers of all open connections, and those whom they report to. */
 class TappedLinks {
+	readonly findings: TrafficFindings;
 	readonly #readers = new Set<ConnectionReader>();
+	readonly #printKey: KeyPrinter;
 	readonly #statistics: TrafficStatistics;
 	readonly #observers: readonly TrafficObserver[];
 	readonly #onUnreadable: (reason: string) => void;
 	#opened = 0;
 
-	constructor({observers = [], hideKeys = false, onUnreadable}: TapOptions) {
-		this.#statistics = new TrafficStatistics({
-			patterns: new KeyPatterns(),
-			printKey: keyPrinter({hide: hideKeys}),
-			startedAt: performance.now(),
-		});
-		this.#observers = [this.#statistics, ...observers];
+	constructor({hideKeys = false, onUnreadable}: TapOptions) {
+		const patterns = new KeyPatterns();
+		this.#printKey = keyPrinter({hide: hideKeys});
+		this.#statistics = new TrafficStatistics({patterns, printKey: this.#printKey, startedAt: performance.now()});
+		this.findings = new TrafficFindings(patterns);
+		this.#observers = [this.#statistics, this.findings];
 		this.#onUnreadable = onUnreadable ?? (() => {});
 	}
 
@@ -124,8 +129,10 @@ class TappedLinks {
 		for (const observer of this.#observers) observer.onFaults?.(now, active);
 	}
 
-	snapshot(bytes: TrafficSnapshot['bytes']): TrafficSnapshot {
-		return this.#statistics.snapshot(performance.now(), this.#openConnections(), bytes);
+	snapshot(bytes: TrafficSnapshot['bytes']): ReturnType<Tap['snapshot']> {
+		const now = performance.now();
+		const traffic = this.#statistics.snapshot(now, this.#openConnections(), bytes);
+		return {...traffic, findings: this.findings.findings(now, this.#printKey)};
 	}
 
 	#openConnections(): readonly OpenConnection[] {

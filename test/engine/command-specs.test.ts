@@ -86,6 +86,7 @@ describe('the usage of a command', () => {
 			'invalidate needs the name of a tag',
 			'flush needs the word memory',
 			'inspect needs the name of a key',
+			'peek needs the name of a key',
 			'text needs the name of a key',
 			'elements needs the name of a key',
 			'top needs one of size or ttl',

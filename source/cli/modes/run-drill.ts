@@ -1,7 +1,7 @@
 import {EngineError} from '../../engine/engine-error.js';
 import type {EngineClient} from '../../engine/protocol.js';
 import {startEngine} from '../../engine/start-engine.js';
-import type {DrillResult} from '../../report/drill-result.js';
+import type {DrillResult} from '../../report/input/drill-result.js';
 import {progressLine} from '../../report/progress-line.js';
 import {exitCodes} from '../exit-code.js';
 import type {Output} from '../output.js';

@@ -1,4 +1,6 @@
 import {HttpCaller} from '../http/http-call.js';
+import type {ProbeRecording} from '../recording/drill-recording.js';
+import {TimelineRecorder} from '../recording/timeline-recorder.js';
 import {ProbeError} from './probe-error.js';
 import {ProbeRecord} from './probe-record.js';
 import type {ProbeReport} from './probe-report.js';
@@ -17,6 +19,7 @@ export class Probe {
 	readonly #spec: ProbeSpec;
 	readonly #caller = new HttpCaller();
 	readonly #record = new ProbeRecord();
+	#timeline: TimelineRecorder | undefined;
 	#timer: NodeJS.Timeout | undefined;
 	#dueAt = 0;
 	#pending = 0;
@@ -44,6 +47,7 @@ export class Probe {
 
 	start(): void {
 		this.#dueAt = performance.now();
+		this.#timeline = new TimelineRecorder(this.#dueAt, {hits: 0, misses: 0, journal: 0});
 		this.#timer = setInterval(() => this.#callWhatIsDue(), everyMs);
 	}
 
@@ -62,6 +66,11 @@ export class Probe {
 		return {name: this.#spec.name, ...this.#record.report()};
 	}
 
+	/** Undefined before the drill. */
+	recording(): ProbeRecording | undefined {
+		return this.#timeline && {name: this.#spec.name, ...this.#timeline.timeline()};
+	}
+
 	close(): void {
 		clearInterval(this.#timer);
 		this.#caller.close();
@@ -75,7 +84,11 @@ export class Probe {
 	}
 
 	async #callOnce(dueAt: number): Promise<void> {
-		const settle = this.#record.begin(dueAt);
+		const count = this.#record.begin(dueAt);
+		const settle = (at: number, failure: string | undefined) => {
+			count(at, failure);
+			this.#timeline?.onCall(failure === undefined ? 'done' : 'failed', dueAt, at - dueAt);
+		};
 		if (this.#pending >= maxPending) {
 			settle(performance.now(), 'too many calls in flight');
 			return;

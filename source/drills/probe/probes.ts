@@ -1,3 +1,4 @@
+import type {ProbeRecording} from '../recording/drill-recording.js';
 import {Probe} from './probe.js';
 import type {ProbeReport} from './probe-report.js';
 import type {ProbeSpec} from './probe-spec.js';
@@ -29,6 +30,10 @@ export class Probes {
 
 	report(): readonly ProbeReport[] {
 		return this.#probes.map((probe) => probe.report());
+	}
+
+	recordings(): readonly ProbeRecording[] {
+		return this.#probes.flatMap((probe) => probe.recording() ?? []);
 	}
 
 	close(): void {

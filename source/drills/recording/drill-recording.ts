@@ -46,6 +46,16 @@ export type RecordedEvent = {
 	readonly count: number;
 };
 
+/** Calls of a probe, in slots of its own. */
+export type ProbeRecording = {
+	/** As in the report. */
+	readonly name: string;
+	/** Length of a slot in milliseconds. */
+	readonly slotMs: number;
+	readonly slots: readonly Pick<TimeSlot, 'calls' | 'failedCalls'>[];
+	readonly dots: readonly LatencyDot[];
+};
+
 /** The course of a drill, for reports that draw it. Bounded, whatever the length of the drill; serializable. */
 export type DrillRecording = {
 	readonly summary: string;
@@ -60,6 +70,8 @@ export type DrillRecording = {
 	/** The first wrong reads. Slots count all of them. */
 	readonly wrongReads: readonly RecordedWrongRead[];
 	readonly events: readonly RecordedEvent[];
+	/** Absent if there is no probe. */
+	readonly probes?: readonly ProbeRecording[];
 	/** Milliseconds within which calls have to settle. */
 	readonly deadlineMs: number;
 	readonly settings: RecordedSettings;

@@ -20,7 +20,7 @@ import {reportLines} from './lines/report-lines.js';
 /** Milliseconds that a page of keys may scan, but for the first. */
 const nextPageMs = 250;
 
-/** What a server, or a node of a cluster, did for applications in the last seconds. */
+/** The work of a server, or of a node of a cluster, for applications in the last seconds. */
 function recentOf({activity}: Session, address: string | undefined): ServerFigures | undefined {
 	return address === undefined ? activity.recent : activity.nodes.find((node) => node.address === address)?.figures;
 }

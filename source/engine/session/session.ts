@@ -30,6 +30,7 @@ import {eraseKeys} from './erase-keys.js';
 import {FaultControl} from './fault-control.js';
 import {HotKeySampler} from './hot-key-sampler.js';
 import {openTap} from './open-tap.js';
+import {readServerFigures} from './read-server-figures.js';
 import {ServerPoller} from './server-poller.js';
 import {Sweeps} from './sweeps.js';
 import type {TestBed} from './test-bed.js';
@@ -57,7 +58,7 @@ export type Session = {
 	readonly privateUrl: string | undefined;
 	/** The server's last answer to INFO. */
 	readonly server: ServerSnapshot | undefined;
-	/** What the server does for applications. */
+	/** The work of the server for applications. */
 	readonly activity: ActivitySnapshot;
 	/** The connection for looking at the server. */
 	readonly inspector: Sender;
@@ -77,7 +78,7 @@ export type Session = {
 	readonly faults: FaultControl;
 	readonly drills: Drills;
 	readonly sweeps: Sweeps;
-	/** What was deleted, to be restored. */
+	/** Keeps deleted keys, to restore them. */
 	readonly undo: UndoFiles;
 	/** To be applied to texts that connections produce. */
 	readonly maskProxyAddress: AddressMask;
@@ -211,6 +212,7 @@ function connectParts(target: Target, inspection: Inspection, rest: Rest): Sessi
 		log,
 	});
 	const drills = new Drills({openBed, faults, target: targetSnapshot, probes: options.probes ?? [], unusedProxy, log});
+	const stopReading = tap && readServerFigures(inspector, (figures) => tap.onServer(figures));
 	const sweeps = new Sweeps({inspector, pace, log});
 	const removeListeners = [
 		faults.onChange((active) => {
@@ -253,7 +255,7 @@ function connectParts(target: Target, inspection: Inspection, rest: Rest): Sessi
 		get workload() {
 			return drills.workload ?? testBeds.current.workload;
 		},
-		applicationSnapshot: () => tap && {...tap.snapshot(), target: target.shownUrl, listen: tap.address, findings: []},
+		applicationSnapshot: () => tap && {...tap.snapshot(), target: target.shownUrl, listen: tap.address},
 		cacheSnapshot: () => testBeds.cacheSnapshot(),
 		ttlHistogram: (cache) => poller.ttlHistogram(cache),
 		deleteKeys: deleteFromCacheOrRedis,
@@ -264,6 +266,7 @@ function connectParts(target: Target, inspection: Inspection, rest: Rest): Sessi
 		},
 		async close() {
 			for (const remove of removeListeners) remove?.();
+			stopReading?.();
 			poller.close();
 			sweeps.stop();
 			biggestKeys.stop();

@@ -8,6 +8,7 @@ import type {ServerReport} from '../../inspect/server/reports/report.js';
 import {editKinds} from '../../inspect/values/edit-value.js';
 import type {ElementPage} from '../../inspect/values/elements.js';
 import type {KeyDetails} from '../../inspect/values/inspect-key.js';
+import type {KeyUse} from '../../inspect/values/key-use.js';
 import type {EntryFacts} from '../commands/lines/describe-entry.js';
 import type {ConnectionSummary} from '../target/connection.js';
 import type {TargetSnapshot} from '../target-snapshot.js';
@@ -34,10 +35,17 @@ export const serverSpecs = {
 		args: [key],
 		writes: false,
 	},
+	peek: {
+		group: 'server',
+		summary: 'Show type, TTL and size of a key, and for how long no client has used it; it counts as no use',
+		args: [key],
+		writes: false,
+	},
 	text: {group: 'server', summary: 'Show a whole string of Redis as text, up to 1 MiB', args: [key], writes: false},
 	elements: {
 		group: 'server',
-		summary: 'List the elements of a collection, a page at a time; `*` or what they contain, then the cursor',
+		summary:
+			'List the elements of a collection, or the text of a long string, a page at a time; `*` or what they contain, then the cursor',
 		args: [key, {name: 'match', kind: 'text', optional: true}, {name: 'cursor', kind: 'text', optional: true}],
 		writes: false,
 	},
@@ -167,6 +175,8 @@ export type InspectedKey = KeyDetails & {readonly entry: EntryFacts | undefined}
 export type ServerReplies = {
 	readonly keys: KeyPage;
 	readonly inspect: InspectedKey | undefined;
+	/** Undefined if there is no such key. */
+	readonly peek: KeyUse | undefined;
 	readonly text: string;
 	readonly elements: ElementPage;
 	/** Pages of one prefix are joined by `mergeKeyTree`. */

@@ -1,6 +1,6 @@
 import type {KeyPrinter} from '../key-text.js';
 import type {TrafficObserver} from '../traffic.js';
-import type {KeyUse} from './keys/key-use.js';
+import type {KeyUse, KeyUseKind} from './keys/key-use.js';
 import type {ServerFigures} from './server/server-figures.js';
 
 /** The problems that the tap looks for. The ids are part of its JSON. */
@@ -58,7 +58,8 @@ export const maxFindingKeys = 5;
 
 /** Looks for one kind of problem. Called for each command, so it has to be quick and keep its memory bounded. */
 export type FindingRule = Partial<TrafficObserver> & {
-	/** Told of each use of a key, after `onCommand`. */
+	/** Uses of keys that it is told of, after `onCommand`. */
+	readonly uses?: readonly KeyUseKind[];
 	onKeyUse?(use: KeyUse): void;
 	/** Told of the server's figures about once a minute, if the tap may read them. */
 	onServer?(figures: ServerFigures): void;

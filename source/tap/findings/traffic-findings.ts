@@ -39,7 +39,8 @@ export class TrafficFindings implements TrafficObserver {
 	readonly #loads = new Loads();
 	readonly #rules: Readonly<Record<FindingId, FindingRule>>;
 	readonly #commandRules: readonly CommandRule[];
-	readonly #keyRules: readonly KeyRule[];
+	/** By the kind of use that they are told of. */
+	readonly #keyRules: Readonly<Record<KeyUseKind, readonly KeyRule[]>>;
 
 	/** @param patterns Those of the statistics, so that both count by the same ones. */
 	constructor(patterns = new KeyPatterns()) {
@@ -65,7 +66,18 @@ export class TrafficFindings implements TrafficObserver {
 		};
 		const rules = Object.values(this.#rules);
 		this.#commandRules = rules.filter((rule): rule is CommandRule => rule.onCommand !== undefined);
-		this.#keyRules = rules.filter((rule): rule is KeyRule => rule.onKeyUse !== undefined);
+		const keyRules = rules.filter((rule): rule is KeyRule => rule.onKeyUse !== undefined);
+		const toldOf = (kind: KeyUseKind) => keyRules.filter(({uses}) => uses.includes(kind));
+		this.#keyRules = {
+			hit: toldOf('hit'),
+			miss: toldOf('miss'),
+			look: toldOf('look'),
+			set: toldOf('set'),
+			change: toldOf('change'),
+			delete: toldOf('delete'),
+			expire: toldOf('expire'),
+			script: toldOf('script'),
+		};
 	}
 
 	onCommand(event: CommandEvent): void {
@@ -122,13 +134,13 @@ export class TrafficFindings implements TrafficObserver {
 		const load = kind === 'set' ? this.#loads.of(id, event) : undefined;
 		const use: KeyUse = {kind, event, key, id, pattern: this.#patterns.patternOf(key), load};
 		this.#records.onKeyUse(use);
-		for (const rule of this.#keyRules) rule.onKeyUse(use);
+		for (const rule of this.#keyRules[kind]) rule.onKeyUse(use);
 		this.#loads.record(kind, id, event);
 	}
 }
 
 type CommandRule = FindingRule & Required<Pick<FindingRule, 'onCommand'>>;
-type KeyRule = FindingRule & Required<Pick<FindingRule, 'onKeyUse'>>;
+type KeyRule = FindingRule & Required<Pick<FindingRule, 'onKeyUse' | 'uses'>>;
 
 function unixTime(at: number): number {
 	return Math.round(performance.timeOrigin + at);

@@ -192,7 +192,6 @@ export class ConnectionReader {
 
 	#lose(): void {
 		if (this.#state !== 'read') return;
-		this.#replies.loseTransaction();
 		for (const record of this.#replies.stop()) {
 			record.result = 'lost';
 			this.#report(record);

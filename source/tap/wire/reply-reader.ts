@@ -72,15 +72,13 @@ export class ReplyReader {
 		this.#subscriptions = noSubscriptions;
 	}
 
-	/** Reads no more. Returns the commands that have no reply, those of an open transaction first. */
+	/** Reads no more. Reports the commands of an open transaction, and returns those that have no reply. */
 	stop(): readonly CommandRecord[] {
 		this.#isStopped = true;
-		return this.#pending.drain();
-	}
-
-	/** Reports the commands of an open transaction as lost. */
-	loseTransaction(): void {
-		this.#transaction.end('lost');
+		const waiting = this.#pending.drain();
+		// Redis forgets what it has queued, unless EXEC has reached it.
+		this.#transaction.end(waiting.some(({command}) => command === 'EXEC') ? 'lost' : 'discarded');
+		return waiting;
 	}
 
 	/** Bytes of the server. @param now Time of their arrival, as those of a `CommandEvent`. */

@@ -79,6 +79,8 @@ const open: OpenKey = {
 	key: 'b',
 	lines: ['{', '  "a": [', '    1', '  ]', '}'],
 	details: {preview: {syntax: 'json', unit: 'bytes', parts: []}} as never,
+	readAt: 0,
+	peekedAt: 0,
 	top: 2,
 	level: 1,
 	filter: noFilter,

@@ -164,6 +164,7 @@ const viewScenes: readonly Scene[] = [
 		keys: ['4', '\t', '\t', 'x'],
 		shows: /Connections called shop-api will be closed/,
 	},
+	{name: 'dialog count-keys', ...served, keys: ['4', '\t\t\t\t\t', 's'], shows: /HOTKEYS/},
 	{name: 'view faults empty', ...busy, keys: ['5'], shows: /none in force/},
 	{name: 'view faults settings', ...busy, keys: ['5', 'jjjjj', 'e', '\t'], shows: /▸ jitter/},
 	{name: 'view faults broken', ...broken, keys: ['5', 'jj'], shows: /1 in force/},

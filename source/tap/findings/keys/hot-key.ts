@@ -18,6 +18,7 @@ export const hotKeyThresholds = {
 
 /** One key gets a large share of the reads. */
 export class HotKeyRule implements FindingRule {
+	readonly uses = ['hit', 'look'] as const;
 	readonly #keys = new FrequentKeys();
 	#reads = 0;
 	/** Seconds in which anything was read. */
@@ -26,8 +27,8 @@ export class HotKeyRule implements FindingRule {
 	#firstAt: number | undefined;
 	#lastAt = 0;
 
-	onKeyUse({kind, key, event}: KeyUse): void {
-		if ((kind !== 'hit' && kind !== 'look') || event.isBlocking) return;
+	onKeyUse({key, event}: KeyUse): void {
+		if (event.isBlocking) return;
 		this.#keys.count(key);
 		this.#reads++;
 		const second = Math.floor(event.sentAt / 1000);

@@ -1,5 +1,6 @@
 import {formatCount, formatCountOf} from '../../../text/number.js';
 import type {KeyPrinter} from '../../key-text.js';
+import {RecentMap} from '../../sketches/recent-map.js';
 import type {FindingRule, Problem} from '../finding.js';
 import {findingKeys, listed} from '../words.js';
 import type {KeyUse} from './key-use.js';
@@ -17,15 +18,16 @@ export const repeatedMissThresholds = {
 	valueShare: 0.1,
 } as const;
 
-/** Keys whose misses are counted. */
+/** Keys whose misses are counted. Those that are missed again and again are never among the forgotten. */
 const maxKeys = 10_000;
 
 type Missed = {readonly key: string; readonly pattern: string; count: number};
 
 /** Keys that are asked for again and again and that nobody sets, since their value does not exist. */
 export class RepeatedMissRule implements FindingRule {
+	readonly uses = ['hit', 'miss', 'set', 'change', 'script'] as const;
 	readonly #records: PatternRecords;
-	readonly #missed = new Map<string, Missed>();
+	readonly #missed = new RecentMap<Missed>(maxKeys);
 	#firstAt: number | undefined;
 	#lastAt = 0;
 
@@ -35,22 +37,15 @@ export class RepeatedMissRule implements FindingRule {
 
 	onKeyUse(use: KeyUse): void {
 		const {kind, id, event} = use;
-		switch (kind) {
-			case 'look':
-			case 'delete':
-			case 'expire':
-				return;
-			case 'miss': {
-				const missed = this.#missedOf(use);
-				missed.count++;
-				if (missed.count < repeatedMissThresholds.missesOfKey) return;
-				this.#firstAt ??= event.sentAt;
-				this.#lastAt = event.sentAt;
-				return;
-			}
-			default:
-				this.#missed.delete(id);
+		if (kind !== 'miss') {
+			this.#missed.delete(id);
+			return;
 		}
+		const missed = this.#missedOf(use);
+		missed.count++;
+		if (missed.count < repeatedMissThresholds.missesOfKey) return;
+		this.#firstAt ??= event.sentAt;
+		this.#lastAt = event.sentAt;
 	}
 
 	find(_now: number, print: KeyPrinter): Problem | undefined {
@@ -62,7 +57,7 @@ export class RepeatedMissRule implements FindingRule {
 				.filter(isCache)
 				.map(({pattern}) => pattern),
 		);
-		const absent = [...this.#missed].filter(
+		const absent = [...this.#missed.entries()].filter(
 			([, {pattern, count}]) => count >= limits.missesOfKey && caches.has(pattern),
 		);
 		const misses = absent.reduce((sum, [, {count}]) => sum + count, 0);
@@ -85,25 +80,12 @@ export class RepeatedMissRule implements FindingRule {
 		};
 	}
 
-	/** The longest known keys leave first: those that are missed on and on come back at once. */
 	#missedOf({id, key, pattern}: KeyUse): Missed {
 		const known = this.#missed.get(id);
 		if (known?.pattern === pattern) return known;
 		const missed: Missed = {key, pattern, count: known?.count ?? 0};
-		if (known === undefined && this.#missed.size >= maxKeys) this.#forget();
 		this.#missed.set(id, missed);
 		return missed;
-	}
-
-	/** Removes a tenth of the keys, those first that were missed only a few times. */
-	#forget(): void {
-		let left = maxKeys / 10;
-		for (const [key, {count}] of this.#missed) {
-			if (left === 0) return;
-			if (count >= repeatedMissThresholds.missesOfKey && this.#missed.size < maxKeys) continue;
-			this.#missed.delete(key);
-			left--;
-		}
 	}
 }
 

@@ -1,6 +1,7 @@
 import {formatDuration} from '../../../text/duration.js';
 import {formatCountOf} from '../../../text/number.js';
 import type {KeyPrinter} from '../../key-text.js';
+import {RecentMap} from '../../sketches/recent-map.js';
 import {WorstKeys} from '../../sketches/worst-keys.js';
 import type {CommandEvent, ConnectionEvent} from '../../traffic.js';
 import type {FindingRule, Problem} from '../finding.js';
@@ -28,10 +29,11 @@ const maxRenewed = 256;
  * those come when they are needed; and batches that are set anew before they expire, as by a job.
  */
 export class SameTtlRule implements FindingRule {
+	readonly uses = ['set', 'expire'] as const;
 	readonly #batches = new TtlBatches(sameTtlThresholds.quietMs, (batch) => this.#judge(batch));
 	readonly #patterns = new WorstKeys();
 	/** When keys of earlier batches expire. */
-	readonly #expiresAt = new Map<string, number>();
+	readonly #expiresAt = new RecentMap<number>(maxRemembered);
 	readonly #renewed = new Set<string>();
 	#largest: TtlBatch | undefined;
 	#firstAt: number | undefined;
@@ -50,8 +52,7 @@ export class SameTtlRule implements FindingRule {
 	}
 
 	onKeyUse(use: KeyUse): void {
-		const {kind, id, event, load, pattern} = use;
-		if (kind !== 'set' && kind !== 'expire') return;
+		const {id, event, load, pattern} = use;
 		if (typeof event.ttlMs !== 'number' || event.ttlMs <= 0) return;
 		if (load?.misses.some((miss) => miss.keyCount === 1)) return;
 		const expiresAt = this.#expiresAt.get(id);
@@ -80,11 +81,7 @@ export class SameTtlRule implements FindingRule {
 	#judge(batch: TtlBatch): void {
 		const {keys, span} = sameTtlThresholds;
 		if (batch.keys < keys || batch.lastAt - batch.firstAt > batch.ttlMs * span) return;
-		for (const key of batch.sample) {
-			const [oldest] = this.#expiresAt.keys();
-			if (this.#expiresAt.size >= maxRemembered && oldest !== undefined) this.#expiresAt.delete(oldest);
-			this.#expiresAt.set(key, batch.firstAt + batch.ttlMs);
-		}
+		for (const key of batch.sample) this.#expiresAt.set(key, batch.firstAt + batch.ttlMs);
 		this.#patterns.add(batch.pattern, batch.keys);
 		if (this.#largest === undefined || batch.keys > this.#largest.keys || this.#renewed.has(this.#largest.pattern))
 			this.#largest = batch;

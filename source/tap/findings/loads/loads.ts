@@ -1,8 +1,9 @@
+import {RecentMap} from '../../sketches/recent-map.js';
 import type {CommandEvent} from '../../traffic.js';
 import type {KeyUseKind} from '../keys/key-use.js';
 import {Load} from './load.js';
 
-/** Keys that are followed at once. Under more, those are forgotten that came first. */
+/** Keys that are followed at once. Under more, those are forgotten that were used longest ago. */
 const maxLoads = 10_000;
 
 /** Milliseconds after which a set is not taken for the fill of a miss any more: no loader takes so long. */
@@ -10,7 +11,7 @@ const maxLoadMs = 30_000;
 
 /** Follows the keys that are being loaded. Memory: `maxLoads` keys with at most 64 misses each. */
 export class Loads {
-	readonly #loads = new Map<string, Load>();
+	readonly #loads = new RecentMap<Load>(maxLoads);
 
 	/** The load of a key before the use of it is recorded. */
 	of(key: string, event: CommandEvent): Load | undefined {
@@ -71,10 +72,6 @@ export class Loads {
 		const load = known ?? new Load();
 		load.lastAt = event.sentAt;
 		if (known === undefined) {
-			if (this.#loads.size >= maxLoads) {
-				const [oldest] = this.#loads.keys();
-				if (oldest !== undefined) this.#loads.delete(oldest);
-			}
 			this.#loads.set(key, load);
 		}
 		return load;

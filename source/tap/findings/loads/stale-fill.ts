@@ -27,6 +27,7 @@ const maxWatchers = 10_000;
  * connection than its miss: a SET by another connection counts as a change only while most fills take the same.
  */
 export class StaleFillRule implements FindingRule {
+	readonly uses = ['set'] as const;
 	readonly #keys = new WorstKeys();
 	readonly #watchers = new Set<number>();
 	#races = 0;
@@ -55,8 +56,8 @@ export class StaleFillRule implements FindingRule {
 		if (type === 'closed') this.#watchers.delete(connection);
 	}
 
-	onKeyUse({kind, key, event, load}: KeyUse): void {
-		if (kind !== 'set' || load === undefined) return;
+	onKeyUse({key, event, load}: KeyUse): void {
+		if (load === undefined) return;
 		const miss = load.misses.findLast((one) => one.connection === event.connection && !one.isFilled && !one.isRenewed);
 		this.#calibrate(load, miss);
 		if (miss === undefined) return;

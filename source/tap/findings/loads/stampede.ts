@@ -19,6 +19,7 @@ export const stampedeThresholds = {
  * sets it, too.
  */
 export class StampedeRule implements FindingRule {
+	readonly uses = ['set'] as const;
 	readonly #patterns = new WorstKeys();
 	#stampedes = 0;
 	#needless = 0;
@@ -26,8 +27,8 @@ export class StampedeRule implements FindingRule {
 	#firstAt: number | undefined;
 	#lastAt = 0;
 
-	onKeyUse({kind, event, load, pattern}: KeyUse): void {
-		if (kind !== 'set' || load === undefined || load.misses.length < stampedeThresholds.loadsAtOnce) return;
+	onKeyUse({event, load, pattern}: KeyUse): void {
+		if (load === undefined || load.misses.length < stampedeThresholds.loadsAtOnce) return;
 		if (!setsWholeValue(event) || load.openMissOf(event.connection) === undefined) return;
 		const loads = load.fills + 1;
 		if (loads < stampedeThresholds.loadsAtOnce) return;

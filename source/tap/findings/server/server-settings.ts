@@ -24,6 +24,7 @@ const maxReadings = 5;
  * (BullMQ demands it), so that nothing is said of it there until it refuses writes.
  */
 export class ServerSettingsRule implements FindingRule {
+	readonly uses = ['set', 'change'] as const;
 	readonly #readings: ServerFigures[] = [];
 	#fills = 0;
 	#others = 0;

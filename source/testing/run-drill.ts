@@ -1,0 +1,128 @@
+import type {Drill} from '../drills/drill.js';
+import {loadDrill} from '../drills/drill-library.js';
+import type {DrillReport} from '../drills/drill-report.js';
+import {DrillRunner} from '../drills/drill-runner.js';
+import {EventLoopLagMonitor} from '../drills/event-loop-lag-monitor.js';
+import type {DrillFile} from '../drills/file/drill-schema.js';
+import {readDrill} from '../drills/file/read-drill.js';
+import {LocalSubject} from '../drills/subject/local-subject.js';
+import {openSubject} from '../drills/subject/open-subject.js';
+import type {OpenSubject} from '../drills/subject/subject.js';
+import {SubjectBed, type SubjectOpener} from '../drills/subject/subject-bed.js';
+import {SubjectError} from '../drills/subject/subject-error.js';
+import {parseSubject} from '../drills/subject/subject-spec.js';
+import {EventsLog} from '../engine/log/events-log.js';
+import {FaultEvents} from '../engine/log/fault-events.js';
+import {FaultControl} from '../engine/session/fault-control.js';
+import {openTarget, type Target} from '../engine/target/target.js';
+import {FaultRefusedError} from '../faults/fault-errors.js';
+
+/** Settings of `runDrill`. */
+export type RunDrillOptions = {
+	/**
+	 * A Redis to run on, which the test started: `redis://`, `rediss://` or `unix://`. Its keys are left alone. Default: one
+	 * of the drill's own. Faults of the server (`kill`, `pause`, `restart`, `memory-full`) need the latter.
+	 */
+	readonly url?: string;
+	/** Use the built-in server, even if there is a server binary on PATH. Default false. */
+	readonly builtIn?: boolean;
+	/** Ends the drill: its report is `partial` then, and has not passed. */
+	readonly signal?: AbortSignal;
+};
+
+/**
+ * Runs a drill on a cache: traffic with known values through a proxy that breaks the connection, and a report on what came
+ * of it.
+ *
+ * @param subject The cache: a function that opens it, or the path of a module that exports such a function. A module
+ * runs in processes of its own, so that what one process has in memory is told apart from what another sees; a function
+ * is called twice in this process.
+ * @param drill The name of a drill that comes with the program (`'black-hole'`), the path of a drill file, or what such a
+ * file contains.
+ * @returns The report. `passed` is false if an expectation was not met; it does not throw for that.
+ * @throws {SubjectError} The subject cannot be opened, its calls fail while Redis is reachable, or it does not connect to
+ * the `url` that it is given.
+ * @throws {DrillNotFoundError | DrillFileError} There is no such drill.
+ * @throws {FaultRefusedError} A fault of the drill is not possible on this server.
+ */
+export async function runDrill(
+	subject: OpenSubject | string | URL,
+	drill: string | DrillFile,
+	{url, builtIn = false, signal}: RunDrillOptions = {},
+): Promise<DrillReport> {
+	const loaded = typeof drill === 'string' ? await loadDrill(drill) : readDrill(JSON.stringify(drill), drill.name);
+	const log = new EventsLog();
+	const target = await openTarget(url === undefined ? undefined : {url}, {embedded: builtIn}, () => {});
+	const faults = new FaultControl({proxy: target.proxy, server: target.server, events: new FaultEvents(log), log});
+	try {
+		return await runOn(target, faults, {subject, drill: loaded, signal});
+	} finally {
+		await faults.lift();
+		faults.close();
+		await target.close();
+	}
+}
+
+type Run = {
+	readonly subject: OpenSubject | string | URL;
+	readonly drill: Drill;
+	readonly signal: AbortSignal | undefined;
+};
+
+async function runOn(target: Target, faults: FaultControl, {subject, drill, signal}: Run): Promise<DrillReport> {
+	for (const step of drill.steps) {
+		const refusal = step.kind === 'fault' ? faults.refusalOf(step.fault) : undefined;
+		if (refusal !== undefined) throw new FaultRefusedError(`drill ${drill.name} cannot run here: ${refusal}`);
+	}
+	const opener = openerOf(subject, target);
+	const bed = await SubjectBed.open(opener, drill);
+	const lag = new EventLoopLagMonitor();
+	try {
+		if (target.proxy?.accepted() === 0)
+			throw new SubjectError(
+				opener.name,
+				'it has not connected to the `url` that open() gets: no fault would reach it',
+			);
+		const runner = new DrillRunner(drill, {
+			server: serverOf(target),
+			workload: bed.workload,
+			cacheSnapshot: () => bed.cacheSnapshot(),
+			onMode: (listener) => bed.onMode(listener),
+			subject: bed,
+			machineLateMs: () => lag.lateness(),
+			applyFault: (fault) => faults.start(fault),
+			liftFault: (id) => faults.lift([id]),
+			isActive: (id) => faults.active().some((fault) => fault.id === id),
+		});
+		const stop = () => void runner.abort('aborted by its signal');
+		bed.onEnded(({message}) => void runner.abort(`the subject ${message}`));
+		signal?.addEventListener('abort', stop, {once: true});
+		if (signal?.aborted) stop();
+		const report = await runner.run();
+		signal?.removeEventListener('abort', stop);
+		if (target.server === undefined) await bed.removeKeys();
+		return report;
+	} finally {
+		await lag.close();
+		await bed.close();
+	}
+}
+
+function openerOf(subject: Run['subject'], {cacheUrl, directUrl}: Target): SubjectOpener {
+	if (typeof subject === 'function') {
+		const name = subject.name || 'open()';
+		return {
+			name,
+			open: () => LocalSubject.open(subject, name, cacheUrl),
+			openElsewhere: () => LocalSubject.open(subject, name, directUrl),
+		};
+	}
+	const spec = parseSubject(String(subject));
+	if (spec.kind === 'http')
+		throw new SubjectError(spec.name, 'an application behind HTTP is run by `redis-cache-tui drill --subject`');
+	return {name: spec.name, open: () => openSubject(spec, cacheUrl), openElsewhere: () => openSubject(spec, directUrl)};
+}
+
+function serverOf({server, shownUrl}: Target): string {
+	return server === undefined ? `${shownUrl} (external)` : `${server.name} ${server.version} (private)`;
+}

@@ -1,0 +1,64 @@
+import {addressOf, urlThrough} from '../engine/target/server-address.js';
+import {isServerFault} from '../faults/catalogue.js';
+import {FaultRefusedError} from '../faults/fault-errors.js';
+import {parseFault} from '../faults/parse-fault.js';
+import {InvalidArgumentError} from '../pool/errors.js';
+import {parseRedisUrl} from '../pool/redis-url.js';
+import {startFaultProxy as startProxy} from '../proxy/fault-proxy.js';
+
+/** A proxy that breaks the connections through it, and nothing else. */
+export type TestFaultProxy = AsyncDisposable & {
+	/** URL of the Redis behind it through the proxy, with its credentials and database. */
+	readonly url: string;
+	readonly host: string;
+	readonly port: number;
+	/**
+	 * Puts a fault in force, on existing and new connections. Several add up.
+	 *
+	 * @param fault A fault of the connection, as drills and the dashboard write it: `blackhole`, `latency 200ms jitter 50ms`,
+	 * `error LOADING 0.5`.
+	 * @returns A function that lifts it.
+	 * @throws {FaultSyntaxError} It is none.
+	 * @throws {FaultRefusedError} It is one of the server's process, which the proxy did not start.
+	 */
+	apply(fault: string): () => void;
+	/** Lifts all faults. */
+	heal(): void;
+	/** Number of connections that are open now. */
+	connections(): number;
+	/** Closes the port and resets every connection. May be called twice. */
+	close(): Promise<void>;
+};
+
+/**
+ * Starts a proxy on a free loopback port in front of a Redis.
+ *
+ * @param url `redis://`, `rediss://` or `unix://`, such as that of `startRedis`.
+ * @throws {InvalidArgumentError} The URL is not of a single server.
+ */
+export async function startFaultProxy(url: string): Promise<TestFaultProxy> {
+	const parts = parseRedisUrl(url);
+	const target = addressOf(parts);
+	if (target === undefined)
+		throw new InvalidArgumentError(
+			'a fault proxy stands in front of one server: give a redis://, rediss:// or unix:// URL',
+		);
+	const proxy = await startProxy({target});
+	const close = () => proxy.close();
+	return {
+		url: urlThrough(url, parts, proxy),
+		host: proxy.host,
+		port: proxy.port,
+		apply(words) {
+			const fault = parseFault(words.trim().split(/\s+/));
+			if (isServerFault(fault))
+				throw new FaultRefusedError(`${fault.kind} is a fault of a server: the proxy only breaks connections`);
+			const {id} = proxy.add(fault);
+			return () => void proxy.lift(id);
+		},
+		heal: () => proxy.heal(),
+		connections: () => proxy.connections(),
+		close,
+		[Symbol.asyncDispose]: close,
+	};
+}

@@ -1,0 +1,20 @@
+export type {
+	DrillReport,
+	ExpectationResult,
+	LeftOutExpectation,
+} from '../drills/drill-report.js';
+export type {DrillFile, StepInFile, Time} from '../drills/file/drill-schema.js';
+export type {Lateness} from '../drills/lateness.js';
+export type {ProbePhase, ProbeReport} from '../drills/probe/probe-report.js';
+export type {
+	OpenSubject,
+	Subject,
+	SubjectEnd,
+	SubjectOpenOptions,
+	SubjectWriteOptions,
+} from '../drills/subject/subject.js';
+export type {SubjectReport} from '../drills/subject/subject-report.js';
+export type {Mode} from '../metrics/snapshot.js';
+export {type RunDrillOptions, runDrill} from './run-drill.js';
+export {startFaultProxy, type TestFaultProxy} from './start-fault-proxy.js';
+export {type StartRedisOptions, startRedis, type TestRedis} from './start-redis.js';
