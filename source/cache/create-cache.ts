@@ -252,7 +252,7 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		recorder,
 		deadlineMs,
 		isEnabled: switches.leases,
-		lookUp: (namespace, key) => lookUpAsync(parts, namespace, key, false),
+		lookUp: (namespace, key) => lookUpAsync(parts, namespace, key, true),
 	});
 	const touchUsed = touchingUsed({
 		pool,

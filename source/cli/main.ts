@@ -6,7 +6,8 @@ import {type Output, openOutput} from './output.js';
 import {readConfigFile} from './settings/config-file.js';
 import {parseArguments} from './settings/parse-arguments.js';
 import {printConfig} from './settings/print-config.js';
-import {resolveSettings, type Settings} from './settings/settings.js';
+import {resolveSettings} from './settings/resolve-settings.js';
+import type {Settings} from './settings/settings.js';
 import {settingsForDrill, unusedUrl} from './settings/target-url.js';
 
 /**
@@ -57,6 +58,8 @@ async function runMode(
 			return (await import('./modes/once-mode.js')).runOnce(settings, mode.format, output);
 		case 'keys':
 			return (await import('./modes/keys-mode.js')).printKeys(mode.pattern, mode.format, settings, output);
+		case 'tap':
+			return (await import('./modes/tap-mode.js')).runTap(mode.tap, mode.format, settings, output);
 		case 'list-drills':
 			return (await import('./modes/drill-mode.js')).printDrills(mode.format, output);
 		case 'drill':

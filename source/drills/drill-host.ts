@@ -39,10 +39,10 @@ export type DrillHost = {
 	cacheSnapshot(): CacheFigures;
 	/** Undefined: the cache is our own. */
 	readonly subject?: SubjectHost;
-	/** Calls of an application's pages, made all the time. Undefined: none. */
-	readonly probes?: Pick<Probes, 'start' | 'setFaultActive' | 'stop' | 'close' | 'report' | 'recordings'>;
 	/** Settings for the recording. Undefined: they are not known. */
 	readonly cacheSettings?: RecordedCacheSettings;
+	/** Calls of an application's pages, made all the time. Undefined: none. */
+	readonly probes?: Pick<Probes, 'start' | 'setFaultActive' | 'stop' | 'close' | 'report' | 'recordings'>;
 	/** Lateness of this machine's timers since the drill was prepared. */
 	machineLateMs(): Lateness;
 	/** Calls the listener on every change of the cache's mode. Returns a function that removes it. */

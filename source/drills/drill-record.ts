@@ -100,12 +100,12 @@ export class DrillRecord {
 			startedAt: this.#startedOn,
 			...this.#timeline.timeline(),
 			steps,
+			...(probes === undefined ? {} : {probes: probes.recordings()}),
 			deadlineMs: this.#drill.cache.deadlineMs ?? defaultDeadlineMs,
 			settings: {
 				workload: {...this.#drill.workload, ...this.initialTraffic},
 				...(cacheSettings === undefined ? {} : {cache: cacheSettings}),
 			},
-			...(probes === undefined ? {} : {probes: probes.recordings()}),
 		};
 	}
 

@@ -1,8 +1,9 @@
-import type {Drill, DrillStep, Expectation, WorkloadChange} from './drill.js';
+import type {Drill, Expectation} from './drill.js';
 import type {DrillHost} from './drill-host.js';
 import {DrillRecord} from './drill-record.js';
 import type {DrillReport, LeftOutExpectation} from './drill-report.js';
 import type {DrillExpectationSnapshot, DrillSnapshot} from './drill-snapshot.js';
+import {DrillSteps} from './drill-steps.js';
 import {decideEarly, judge, judgePartial, mayBeTolerated} from './expectation.js';
 import {valueOfField} from './expectation-fields.js';
 import type {DrillRecording} from './recording/drill-recording.js';
@@ -16,14 +17,6 @@ const stableMs = 1000;
 /** Milliseconds that a subject gets to recover when the traffic has ended. */
 const recoverMs = 3000;
 
-type RunningStep = {
-	readonly step: DrillStep;
-	state: 'waiting' | 'active' | 'done';
-	faultId: number | undefined;
-	/** Milliseconds since the drill began; undefined before. */
-	fromMs: number | undefined;
-	toMs: number | undefined;
-};
 type Verdict = 'open' | 'passed' | 'failed';
 
 type State =
@@ -36,7 +29,7 @@ export class DrillRunner {
 	readonly drill: Drill;
 	readonly #host: DrillHost;
 	readonly #record: DrillRecord;
-	readonly #steps: readonly RunningStep[];
+	readonly #steps: DrillSteps;
 	/** Those that can be judged. */
 	readonly #expectations: readonly Expectation[];
 	readonly #leftOut: readonly LeftOutExpectation[];
@@ -50,13 +43,7 @@ export class DrillRunner {
 		this.drill = drill;
 		this.#host = host;
 		this.#record = new DrillRecord(drill, host);
-		this.#steps = drill.steps.map((step) => ({
-			step,
-			state: 'waiting',
-			faultId: undefined,
-			fromMs: undefined,
-			toMs: undefined,
-		}));
+		this.#steps = new DrillSteps(drill.steps, host, this.#record);
 		this.#leftOut = drill.expectations.flatMap(({name, field}) => {
 			const reason = host.subject?.whyLeftOut(field);
 			return reason === undefined ? [] : [{name, reason}];
@@ -89,11 +76,7 @@ export class DrillRunner {
 
 	/** The course of the drill so far; undefined before it runs. The events around it are known to the host alone. */
 	recording(): Omit<DrillRecording, 'events'> | undefined {
-		const {elapsedMs} = this.#record;
-		const steps = this.#steps.flatMap(({step: {kind, label}, fromMs, toMs = elapsedMs}) =>
-			fromMs === undefined ? [] : [{kind, label, fromMs: Math.round(fromMs), toMs: Math.round(toMs)}],
-		);
-		return this.#record.recording(steps);
+		return this.#record.recording(this.#steps.recorded());
 	}
 
 	snapshot(): DrillSnapshot {
@@ -104,7 +87,7 @@ export class DrillRunner {
 			state: stateOf(report),
 			elapsedMs: report?.durationMs ?? this.#record.elapsedMs,
 			totalMs: this.drill.durationMs,
-			steps: this.#steps.map(({step: {atMs, forMs, label, kind}, state}) => ({atMs, forMs, label, kind, state})),
+			steps: this.#steps.snapshot(),
 			expectations: report === undefined ? this.#openExpectations() : judgedExpectations(report),
 			subject: this.#subjectSnapshot(),
 			report,
@@ -123,7 +106,9 @@ export class DrillRunner {
 			this.#interruption ??= error instanceof Error ? error.message : String(error);
 		}
 		const durationMs = this.#record.elapsedMs;
-		await this.#finishAll();
+		await this.#steps.finishAll((error) => {
+			this.#interruption ??= error.message;
+		});
 		await Promise.all([workload.stop(), this.#interruption === undefined ? probes?.stop() : probes?.close()]);
 		await this.#reread();
 		this.#record.sample();
@@ -151,94 +136,20 @@ export class DrillRunner {
 		while (this.#interruption === undefined) {
 			const elapsed = this.#record.elapsedMs;
 			if (elapsed >= this.drill.durationMs) return;
-			for (const entry of this.#steps) {
-				if (entry.state === 'waiting' && entry.step.atMs <= elapsed) await this.#begin(entry);
-				else if (entry.state === 'active' && this.#isOver(entry, elapsed)) await this.#finish(entry);
-			}
+			await this.#steps.follow(elapsed);
 			this.#decideExpectations();
-			const next = Math.min(...this.#nextTimes(), this.drill.durationMs);
+			const next = Math.min(...this.#steps.nextTimes(), this.drill.durationMs);
 			await this.#sleep(Math.min(pollMs, Math.max(1, next - this.#record.elapsedMs)));
 		}
-	}
-
-	#nextTimes(): number[] {
-		return this.#steps.flatMap(({step, state}) => {
-			if (state === 'waiting') return [step.atMs];
-			return state === 'active' && step.forMs !== undefined ? [step.atMs + step.forMs] : [];
-		});
-	}
-
-	#isOver({step, faultId}: RunningStep, elapsed: number): boolean {
-		if (step.forMs !== undefined && elapsed >= step.atMs + step.forMs) return true;
-		return faultId !== undefined && !this.#host.isActive(faultId);
-	}
-
-	async #begin(entry: RunningStep): Promise<void> {
-		const {step} = entry;
-		entry.state = 'active';
-		entry.fromMs = this.#record.elapsedMs;
-		if (step.kind === 'workload') {
-			this.#setTraffic();
-			return;
-		}
-		this.#record.faultApplied();
-		this.#setFaultActive(true);
-		const active = await this.#host.applyFault(step.fault);
-		entry.faultId = active.id;
-	}
-
-	async #finish(entry: RunningStep): Promise<void> {
-		entry.state = 'done';
-		entry.toMs = this.#record.elapsedMs;
-		if (entry.step.kind === 'workload') {
-			this.#setTraffic();
-			return;
-		}
-		if (entry.faultId !== undefined) await this.#host.liftFault(entry.faultId);
-		entry.toMs = this.#record.elapsedMs;
-		const isFaultLeft = this.#steps.some(({step, state}) => step.kind === 'fault' && state === 'active');
-		this.#setFaultActive(isFaultLeft);
-		if (!isFaultLeft) this.#record.allFaultsLifted();
-	}
-
-	#setFaultActive(isActive: boolean): void {
-		this.#host.workload.setFaultActive(isActive);
-		this.#host.probes?.setFaultActive(isActive);
-	}
-
-	async #finishAll(): Promise<void> {
-		for (const entry of this.#steps) {
-			if (entry.state !== 'active') continue;
-			// A server that does not come back must not cost the report.
-			await this.#finish(entry).catch((error: Error) => {
-				this.#interruption ??= error.message;
-			});
-		}
-	}
-
-	/**
-	 * Sets the drill's own traffic with the changes of all active steps. Of several changes of one setting the latest
-	 * counts.
-	 */
-	#setTraffic(): void {
-		const {workload} = this.#host;
-		const changes = this.#steps.flatMap(({step, state}) =>
-			step.kind === 'workload' && state === 'active' ? [step.change] : [],
-		);
-		const {rate, keys, mix}: WorkloadChange = Object.assign({}, this.#record.initialTraffic, ...changes);
-		if (rate !== undefined) workload.setRate(rate);
-		if (keys !== undefined) workload.setKeys(keys);
-		if (mix !== undefined) workload.setMix(mix);
 	}
 
 	#decideExpectations(): void {
 		this.#record.sample();
 		const preliminary = this.#preliminaryReport();
-		const areFaultsOver = this.#steps.every(({step, state}) => step.kind === 'workload' || state === 'done');
 		this.#expectations.forEach((expectation, index) => {
 			if (this.#verdicts[index] !== 'open') return;
 			if (expectation.field === 'recoveryMs') {
-				if (areFaultsOver && this.#record.stableForMs > stableMs)
+				if (this.#steps.areFaultsOver && this.#record.stableForMs > stableMs)
 					this.#verdicts[index] = judge(expectation, preliminary).passed ? 'passed' : 'failed';
 			} else if (!mayBeTolerated(expectation)) {
 				this.#verdicts[index] = decideEarly(expectation, valueOfField(preliminary, expectation.field));

@@ -2,12 +2,18 @@ import type {CommandContext} from './commands/command.js';
 import {complete} from './commands/complete.js';
 import {runCommand} from './commands/run-command.js';
 import {WriteConsent} from './consent/write-consent.js';
+import {EngineError} from './engine-error.js';
 import {EventsLog} from './log/events-log.js';
 import type {DrillRecording, EngineOptions, EngineSnapshot} from './protocol.js';
 import {openSession, type Session} from './session/session.js';
 import type {CommandCall, CommandReply} from './specs/command-calls.js';
 import type {CommandName} from './specs/command-specs.js';
-import type {Connection} from './target/connection.js';
+import {type ChosenConnection, chooseConnection, firstConnection, summaryOf} from './target/choose-connection.js';
+import type {NamedConnection} from './target/connection.js';
+import type {TargetSnapshot} from './target-snapshot.js';
+
+const tapStays =
+	'an application is connected to this server through the tap: quit, and start another tap for another server';
 
 /** Snapshots a second, at most. */
 const maxHz = 30;
@@ -22,6 +28,8 @@ export class Engine {
 	readonly #emit: (snapshot: EngineSnapshot) => void;
 	readonly #context: CommandContext;
 	#session: Session;
+	/** The connection of the session; undefined: a private Redis. */
+	#connection: ChosenConnection | undefined;
 	#consent: WriteConsent;
 	#seq = 0;
 	#timer: NodeJS.Timeout | undefined;
@@ -34,17 +42,14 @@ export class Engine {
 	 */
 	static async start(options: EngineOptions, emit: (snapshot: EngineSnapshot) => void): Promise<Engine> {
 		const log = new EventsLog();
-		const session = await openSession(connectionTo(options.url, options), options, log);
-		return new Engine(session, options, log, emit);
+		const connection = firstConnection(options);
+		const session = await openSession(connection, options, log);
+		return new Engine({session, connection, options, log, emit});
 	}
 
-	private constructor(
-		session: Session,
-		options: EngineOptions,
-		log: EventsLog,
-		emit: (snapshot: EngineSnapshot) => void,
-	) {
+	private constructor({session, connection, options, log, emit}: EngineParts) {
 		this.#session = session;
+		this.#connection = connection;
 		this.#consent = new WriteConsent(options.consented);
 		this.#options = options;
 		this.#log = log;
@@ -60,7 +65,9 @@ export class Engine {
 			get consent() {
 				return consent();
 			},
-			connect: (url) => this.#connect(url),
+			refusalOfWrites: () => this.#refusalOfWrites(),
+			connect: (word) => this.#connect(word),
+			connections: () => summaryOf(options, this.#connection),
 			snapshot: () => this.#snapshot([]),
 		};
 		if (options.workload.running && this.#consent.has('workload', session.target)) session.testBed.startWorkload();
@@ -96,19 +103,26 @@ export class Engine {
 
 	#announce(): void {
 		const {name, version, url} = this.#session.target;
+		const connection = this.#connection?.name;
 		this.#log.add({
 			level: 'info',
 			topic: 'server',
-			text: `working on ${name} ${version ?? ''} at ${url}`.replace('  ', ' '),
+			text: `working on ${name} ${version ?? ''} at ${url}${connection === undefined ? '' : `, connection ${connection}`}`.replace(
+				'  ',
+				' ',
+			),
 		});
 	}
 
 	/** Opens the new target before it closes the old one: if that fails, everything stays as it was. */
-	#connect(url: string | undefined): Promise<void> {
+	#connect(word: string): Promise<void> {
+		if (this.#options.tap !== undefined) return Promise.reject(new EngineError('ERR_TAP_TARGET', tapStays, 2));
 		const done = this.#switching.then(async () => {
-			const session = await openSession(connectionTo(url, this.#options), this.#options, this.#log);
+			const connection = chooseConnection(word, this.#options);
+			const session = await openSession(connection, this.#options, this.#log);
 			const previous = this.#session;
 			this.#session = session;
+			this.#connection = connection;
 			// Consent was given for another server.
 			this.#consent = new WriteConsent();
 			this.#announce();
@@ -116,6 +130,13 @@ export class Engine {
 		});
 		this.#switching = done.catch(() => undefined);
 		return done;
+	}
+
+	/** Why commands that write are refused; undefined if they are not. */
+	#refusalOfWrites(): string | undefined {
+		const {name, readOnly = this.#options.readOnly} = this.#connection ?? {};
+		if (!readOnly) return undefined;
+		return name === undefined ? 'this program was started with --read-only' : `the connection ${name} is read-only`;
 	}
 
 	#send(): void {
@@ -129,10 +150,10 @@ export class Engine {
 			seq: this.#seq++,
 			at: Date.now(),
 			startedAt: session.startedAt,
-			target: session.target,
+			target: {...session.target, connection: nameOf(this.#connection)},
 			source: sourceOf(session),
 			privateUrl: session.privateUrl,
-			readOnly: this.#options.readOnly,
+			readOnly: this.#refusalOfWrites() !== undefined,
 			scanRate: session.pace.keysPerSecond,
 			namespace: this.#options.namespace,
 			keyPrefix: session.testBed.keyPrefix,
@@ -145,13 +166,22 @@ export class Engine {
 			pastFaults: session.faults.past(),
 			drill: session.drills.snapshot(),
 			ttl: session.ttlHistogram(cache),
+			application: session.applicationSnapshot(),
 			events,
 		};
 	}
 }
 
-function connectionTo(url: string | undefined, {tls, deadlineMs}: EngineOptions): Connection | undefined {
-	return url === undefined ? undefined : {url, tls, deadlineMs};
+type EngineParts = {
+	readonly session: Session;
+	readonly connection: ChosenConnection | undefined;
+	readonly options: EngineOptions;
+	readonly log: EventsLog;
+	readonly emit: (snapshot: EngineSnapshot) => void;
+};
+
+function nameOf({name, color, delimiter}: Partial<NamedConnection> = {}): TargetSnapshot['connection'] {
+	return name === undefined || delimiter === undefined ? undefined : {name, color, delimiter};
 }
 
 /** On a Redis that this program did not start, its own cache is of interest only while traffic runs on it. */

@@ -7,12 +7,13 @@ import type {KeyTtls} from '../inspect/keys/key-ttls.js';
 import type {ActivitySnapshot} from '../inspect/server/activity/server-activity.js';
 import type {ServerSnapshot} from '../inspect/server/info/server-info.js';
 import type {CacheSnapshot} from '../metrics/snapshot.js';
+import type {TapSnapshot} from '../tap/snapshot.js';
 import type {WorkloadMix, WorkloadSnapshot} from '../workload/workload-snapshot.js';
 import type {WriteKind} from './consent/write-kind.js';
 import type {EngineError} from './engine-error.js';
 import type {CommandCall, CommandReply} from './specs/command-calls.js';
 import type {CommandName} from './specs/command-specs.js';
-import type {TlsFiles} from './target/connection.js';
+import type {NamedConnection, TlsFiles} from './target/connection.js';
 import type {TargetSnapshot} from './target-snapshot.js';
 
 export type {DrillExpectationSnapshot, DrillSnapshot} from '../drills/drill-snapshot.js';
@@ -22,6 +23,7 @@ export type {ServerFigures} from '../inspect/server/activity/figures.js';
 export type {ActivitySnapshot} from '../inspect/server/activity/server-activity.js';
 export type {Verdict} from '../inspect/server/activity/verdict.js';
 export type {ServerSnapshot} from '../inspect/server/info/server-info.js';
+export type {TapSnapshot} from '../tap/snapshot.js';
 export type {WorkloadMix, WorkloadSnapshot} from '../workload/workload-snapshot.js';
 export type {TargetSnapshot} from './target-snapshot.js';
 
@@ -90,6 +92,8 @@ export type EngineSnapshot = {
 	readonly drill: DrillSnapshot | undefined;
 	/** Remaining TTLs: of a sample of Redis if there is a recent one, else of the memory tier. */
 	readonly ttl: KeyTtls;
+	/** The application behind the tap; undefined without one. */
+	readonly application: TapSnapshot | undefined;
 	/** New or repeated since the previous snapshot, bounded. */
 	readonly events: readonly EngineEvent[];
 };
@@ -146,14 +150,19 @@ export type EngineClient = {
 
 /** Serializable: crosses into the worker thread. */
 export type EngineOptions = {
-	/** Undefined: start a private server. */
+	/** Undefined: start a private server, unless there is a `connection`. */
 	readonly url?: string;
 	/** How to check the server at `url`, and those that `connect` switches to. */
 	readonly tls?: TlsFiles;
 	/** Milliseconds that commands of the cache may take. Default 200. */
 	readonly deadlineMs?: number;
+	/** Connections that `connect` knows by their names. */
+	readonly connections?: readonly NamedConnection[];
+	/** The name of the one to begin with, in place of `url`. */
+	readonly connection?: string;
 	/** True: use the built-in server as the private server even where a Redis is installed. */
 	readonly embedded: boolean;
+	/** Refuse commands that write. A named connection has its own word on that. */
 	readonly readOnly: boolean;
 	readonly namespace: string;
 	readonly workload: {
@@ -171,6 +180,12 @@ export type EngineOptions = {
 	readonly lanes?: number;
 	/** Keys that scans visit in a second, at most. Default 20,000. */
 	readonly scanRate?: number;
+	/** Put the tap between an application and the server. Default: no tap. */
+	readonly tap?: {
+		readonly listen: {readonly host: string; readonly port: number};
+		/** Show hashes instead of the names of keys. */
+		readonly hideKeys: boolean;
+	};
 	/** The cache that drills run on. Default: our own. */
 	readonly subject?: SubjectSpec;
 	/** Pages of an application that drills ask for all the time. */

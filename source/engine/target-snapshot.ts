@@ -1,3 +1,5 @@
+import type {NamedConnection} from './target/connection.js';
+
 /** The Redis that the cache works on. */
 export type TargetSnapshot = {
 	/** `private`: a server process that this program started; `built-in`: its own server; `external`: given with `--url`. */
@@ -10,6 +12,8 @@ export type TargetSnapshot = {
 	readonly url: string;
 	readonly pid: number | undefined;
 	readonly warnings: readonly TargetWarning[];
+	/** The connection of the configuration file that it was chosen by. */
+	readonly connection?: Pick<NamedConnection, 'name' | 'color' | 'delimiter'> | undefined;
 };
 
 /** What everyone must know who reads the figures of a target. */

@@ -43,8 +43,13 @@ export function quoteBytes(bytes: Buffer): string {
 	return `"${escapeBytes(Buffer.from(escaped, 'latin1'))}"`;
 }
 
+/** Names that are printed as they are; most names are of this kind, and a million of them may be printed. */
+const plainName = /^(?!")[ -~]*$/;
+
 /** Formats the name of a key as people see and type it: unchanged if that is safe, else in quotes like redis-cli. */
 export function printKey(bytes: Buffer): string {
+	const ascii = bytes.toString('latin1');
+	if (plainName.test(ascii)) return ascii;
 	const text = decodeUtf8(bytes);
 	const plain =
 		text !== undefined && !text.startsWith('"') && ![...text].some((char) => isControl(char.codePointAt(0) ?? 0));

@@ -2,6 +2,8 @@ import type {Argument, SendOptions} from '../pool/types.js';
 
 /** Sends one command: a lane or a checkout of the pool, or the inspector of a cluster. */
 export type Sender = {
+	/** True for a cluster: a command without a key reaches one of its servers. */
+	readonly isCluster?: boolean;
 	send(command: string, args: readonly Argument[], options?: SendOptions): Promise<unknown>;
 	/**
 	 * Tells a sender that counts of a command that a script has called, with its replies: the statistics of the server have

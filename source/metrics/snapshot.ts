@@ -16,7 +16,7 @@ export type ModeChange = {
  * disk is full. Refused changes stay in this process, and other processes go on reading the values before them.
  */
 export type Restriction = {
-	/** What is refused. `reads` and `writes` may be refused for some keys only. */
+	/** The refused commands. `reads` and `writes` may be refused for some keys only. */
 	readonly what: 'reads' | 'writes';
 	/** Since when, Unix time in milliseconds. */
 	readonly at: number;
@@ -108,7 +108,7 @@ export type MemorySnapshot = {
 	/** Maximum number of bytes; 0 when the tier is off. */
 	readonly maxBytes: number;
 	/**
-	 * How entries are kept coherent with other processes. `tracking`: Redis announces every change. `ttl`: an entry is
+	 * The way in which entries are kept coherent with other processes. `tracking`: Redis announces every change. `ttl`: an entry is
 	 * used for `memory.trust` at most. `off`: there is no memory tier.
 	 */
 	readonly coherence: 'tracking' | 'ttl' | 'off';
@@ -241,7 +241,7 @@ export type CacheSnapshot = {
 	readonly mode: ModeChange;
 	/** The latest mode changes, oldest first. The list is bounded. */
 	readonly modes: readonly ModeChange[];
-	/** What Redis refuses although it is in use. Empty if all is well. */
+	/** The commands that Redis refuses although it is in use. Empty if all is well. */
 	readonly restrictions: readonly Restriction[];
 	/** Counts since the cache was created. */
 	readonly counters: CacheCounters;

@@ -116,7 +116,7 @@ class RedisPool implements Pool {
 			onReady: handlers.onReady,
 			onRefused: (reason) => handlers.onRefused?.(reason),
 			onLost: handlers.onLost,
-			// What cannot be read as a list of keys may stand for any of them.
+			// A text that cannot be read as a list of keys may stand for any of them.
 			onMessage: (message) => handlers.onInvalidate(isListOfKeys(message) ? message : undefined),
 		});
 		this.#subscriptions.add(subscription);

@@ -1,6 +1,6 @@
 type Waiting = {readonly callbacks: Set<{readonly call: () => void}>; readonly stop: () => void};
 
-/** Those who wait for each signal. One listener for all: Node.js warns of a leak when a signal has more than ten. */
+/** The callbacks of each signal. One listener for all: Node.js warns of a leak when a signal has more than ten. */
 const waitingFor = new WeakMap<AbortSignal, Waiting>();
 
 /**

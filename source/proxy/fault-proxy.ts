@@ -1,28 +1,37 @@
-import type {NetConnectOpts, Socket} from 'node:net';
+import type {Socket} from 'node:net';
 import {activate} from '../faults/active-fault.js';
 import {defaultFlakyMs} from '../faults/catalogue.js';
 import type {WireFault} from '../faults/fault.js';
 import {Link} from './link.js';
 import {rulesOf} from './link-rules.js';
 import {Listener} from './listener.js';
-import type {ActiveWireFault, FaultProxy, FaultProxyEvent, FaultProxyOptions, ProxyTarget} from './types.js';
+import type {
+	ActiveWireFault,
+	FaultProxy,
+	FaultProxyEvent,
+	FaultProxyOptions,
+	LinkEnd,
+	LinkObserver,
+	ProxyTarget,
+} from './types.js';
 
-export type {FaultProxy, FaultProxyEvent, FaultProxyOptions, ProxyTarget};
+export type {FaultProxy, FaultProxyEvent, FaultProxyOptions, LinkEnd, LinkObserver, ProxyTarget};
 
 /** Connections at the same time. A connection that its client has given up makes room for a new one. */
 const maxLinks = 1024;
 
 const tooManyClients = '-ERR max number of clients reached\r\n';
 
-/** Opens a port on loopback, and connects each client of it to the target. */
+/** Opens a port, on loopback unless told otherwise, and connects each client of it to the target. */
 export async function startFaultProxy(options: FaultProxyOptions): Promise<FaultProxy> {
 	const proxy = new TcpFaultProxy(options);
-	await proxy.start(options.port);
+	await proxy.start();
 	return proxy;
 }
 
 class TcpFaultProxy implements FaultProxy {
-	readonly #target: NetConnectOpts;
+	readonly #target: ProxyTarget;
+	readonly #observe: (() => LinkObserver) | undefined;
 	readonly #random: () => number;
 	readonly #onEvent: (event: FaultProxyEvent) => void;
 	readonly #listener: Listener;
@@ -36,11 +45,13 @@ class TcpFaultProxy implements FaultProxy {
 	#isFull = false;
 	#isClosed = false;
 
-	constructor({target, random, onEvent}: FaultProxyOptions) {
+	constructor({target, listen, observe, random, onEvent}: FaultProxyOptions) {
 		this.#target = target;
+		this.#observe = observe;
 		this.#random = random ?? Math.random;
 		this.#onEvent = onEvent ?? (() => {});
 		this.#listener = new Listener({
+			address: listen,
 			onConnection: (socket) => this.#connect(socket),
 			onError: (error) => this.#onEvent({type: 'port taken', error}),
 		});
@@ -54,8 +65,8 @@ class TcpFaultProxy implements FaultProxy {
 		return this.#listener.port;
 	}
 
-	async start(port?: number): Promise<void> {
-		await this.#listener.start(port);
+	async start(): Promise<void> {
+		await this.#listener.start();
 	}
 
 	add(fault: WireFault, options: {readonly forMs?: number} = {}): ActiveWireFault {
@@ -155,6 +166,7 @@ class TcpFaultProxy implements FaultProxy {
 			target: this.#target,
 			rules: this.#rules,
 			random: this.#random,
+			observer: this.#observe?.(),
 			onGone: (gone) => {
 				this.#bytes = {up: this.#bytes.up + gone.bytes.up, down: this.#bytes.down + gone.bytes.down};
 				this.#links.delete(gone);

@@ -1,19 +1,22 @@
-import {connect, type NetConnectOpts, type Socket} from 'node:net';
+import type {Socket} from 'node:net';
 import {ByteLimits} from './byte-limits.js';
 import type {LinkRules} from './link-rules.js';
+import {openSocket} from './open-socket.js';
 import {type Allowance, Pipe} from './pipe.js';
 import {ProtocolFollower} from './protocol/protocol-follower.js';
 import {resetSocket, resetSocketAfterWrites} from './reset-socket.js';
+import type {LinkEnd, LinkObserver, ProxyTarget} from './types.js';
 
 /** Bytes of replies that a client has not read, before its requests are held back. */
 const maxUnread = 4 * 1024 * 1024;
 
 type LinkOptions = {
 	readonly client: Socket;
-	readonly target: NetConnectOpts;
+	readonly target: ProxyTarget;
 	readonly rules: LinkRules;
 	/** Returns a number from 0 to 1. */
 	readonly random: () => number;
+	readonly observer?: LinkObserver | undefined;
 	/** Both sockets are closed and no bytes are held any more. */
 	readonly onGone: (link: Link) => void;
 	/** The connection does not speak the Redis protocol, so `error` cannot act on it. */
@@ -41,20 +44,25 @@ export class Link {
 	#resetTimer: NodeJS.Timeout | undefined;
 	#resetAfterMs: number | undefined;
 	#isGone = false;
+	readonly #observer: LinkObserver | undefined;
+	/** How the connection has begun to end. */
+	#end: LinkEnd | undefined;
 	readonly #closed: Promise<void>;
 	#resolveClosed: () => void = () => {};
 
-	constructor({client, target, rules, random, onGone, onOpaque}: LinkOptions) {
+	constructor({client, target, rules, random, observer, onGone, onOpaque}: LinkOptions) {
 		this.#client = client;
+		this.#observer = observer;
 		this.#onGone = onGone;
 		this.#closed = new Promise((resolve) => {
 			this.#resolveClosed = resolve;
 		});
 		this.#isMute = rules.mute;
 		const isCutOff = rules.mute || rules.up.swallow || rules.resetAfterMs === 0;
-		const server = isCutOff ? undefined : connect({...target, allowHalfOpen: true});
+		const server = isCutOff ? undefined : openSocket(target);
 		this.#server = server;
-		const isTcp = !('path' in target);
+		// A TLS connection is not reset, since what was written before would be lost with it.
+		const isTcp = !('path' in target) && target.tls === undefined;
 		this.#isServerTcp = isTcp;
 
 		this.#follower = new ProtocolFollower({
@@ -91,7 +99,13 @@ export class Link {
 				},
 			},
 			sink: {
-				write: (chunk) => client.write(chunk),
+				write:
+					observer === undefined
+						? (chunk) => client.write(chunk)
+						: (chunk) => {
+								observer.reply(chunk);
+								return client.write(chunk);
+							},
 				end: () => client.end(),
 				reset: () => resetSocketAfterWrites(client, true),
 			},
@@ -103,12 +117,20 @@ export class Link {
 		if (rules.down.swallow) this.#down.isBroken = true;
 
 		client.setNoDelay(true);
-		client.on('data', (chunk) => this.#up.receive(chunk));
+		client.on(
+			'data',
+			observer === undefined
+				? (chunk) => this.#up.receive(chunk)
+				: (chunk) => {
+						observer.request(chunk);
+						this.#up.receive(chunk);
+					},
+		);
 		client.on('drain', () => {
 			this.#down.drained();
 			this.#resumeRequests();
 		});
-		this.#watchEnd(client, this.#up);
+		this.#watchEnd(client, this.#up, 'client');
 		if (server !== undefined) {
 			server.setNoDelay(true);
 			server.on('data', (chunk) => {
@@ -116,7 +138,7 @@ export class Link {
 				this.#resumeRequests();
 			});
 			server.on('drain', () => this.#resumeRequests());
-			this.#watchEnd(server, this.#down);
+			this.#watchEnd(server, this.#down, 'server');
 		}
 		this.apply(rules);
 	}
@@ -147,6 +169,7 @@ export class Link {
 
 	/** Closes both sides with RST. Resolves when both sockets are closed. */
 	reset(): Promise<void> {
+		this.#end ??= {by: 'proxy', isReset: true};
 		this.#stop();
 		resetSocket(this.#client, true);
 		if (this.#server !== undefined) resetSocket(this.#server, this.#isServerTcp);
@@ -155,6 +178,7 @@ export class Link {
 
 	/** Closes both sides with FIN, after what has been delivered. */
 	cut(): void {
+		this.#end ??= {by: 'proxy', isReset: false};
 		this.#stop();
 		this.#client.destroySoon();
 		this.#server?.destroySoon();
@@ -185,11 +209,12 @@ export class Link {
 	}
 
 	/** Passes the end of one side on to the other, after the bytes before it. */
-	#watchEnd(socket: Socket, pipe: Pipe): void {
+	#watchEnd(socket: Socket, pipe: Pipe, by: 'client' | 'server'): void {
 		let isFinished = false;
 		const finish = (how: 'end' | 'reset'): void => {
 			if (isFinished) return;
 			isFinished = true;
+			this.#end ??= {by, isReset: how === 'reset'};
 			pipe.finish(how);
 		};
 		socket.on('end', () => {
@@ -209,6 +234,7 @@ export class Link {
 		if (this.#isGone || !this.#client.destroyed || this.#server?.destroyed === false) return;
 		this.#isGone = true;
 		this.#stop();
+		this.#observer?.closed(this.#end ?? {by: 'proxy', isReset: false});
 		this.#onGone(this);
 		this.#resolveClosed();
 	}

@@ -1,6 +1,6 @@
 import {createServer, type Server, type Socket} from 'node:net';
 
-const host = '127.0.0.1';
+const loopback = '127.0.0.1';
 
 /** Below the ports that systems give to outgoing connections, so that ours is not taken while it is closed. */
 const lowestPort = 20_000;
@@ -15,27 +15,35 @@ type State =
 	| {readonly type: 'waiting'; readonly timer: NodeJS.Timeout};
 
 type ListenerOptions = {
+	/** Default: a free port on loopback. */
+	readonly address: {readonly host: string; readonly port: number} | undefined;
 	readonly onConnection: (socket: Socket) => void;
 	/** The port could not be opened again; the listener keeps trying. */
 	readonly onError: (error: Error) => void;
 };
 
-/** A listening port on loopback that can be closed, so that connections are refused, and opened again. */
+/** A listening port that can be closed, so that connections are refused, and opened again. */
 export class Listener {
-	readonly host = host;
+	readonly host: string;
 	#port = 0;
 	#state: State = {type: 'closed'};
 
-	constructor(private readonly options: ListenerOptions) {}
+	constructor(private readonly options: ListenerOptions) {
+		this.host = options.address?.host ?? loopback;
+	}
 
 	/** 0 before `start`; then always the same. */
 	get port(): number {
 		return this.#port;
 	}
 
-	/** Listens on a port. Default: one that is free. */
-	async start(fixedPort?: number): Promise<void> {
-		if (fixedPort !== undefined) return this.#listen(fixedPort);
+	/** Listens on its address, or finds a free port. Rejects if the address cannot be listened on. */
+	async start(): Promise<void> {
+		const {address} = this.options;
+		if (address !== undefined) {
+			await this.#listen(address.port);
+			return;
+		}
 		for (let attempt = 1; ; attempt++) {
 			const port = lowestPort + Math.floor(Math.random() * portCount);
 			try {
@@ -79,7 +87,7 @@ export class Listener {
 					this.#state = {type: 'closed'};
 				reject(error);
 			});
-			server.listen({host, port}, () => {
+			server.listen({host: this.host, port}, () => {
 				const address = server.address();
 				if (address !== null && typeof address === 'object') this.#port = address.port;
 				resolve();

@@ -1,7 +1,11 @@
+import type {ConnectionOptions} from 'node:tls';
 import type {ActiveFault, WireFault} from '../faults/fault.js';
 
 /** The address that the proxy connects to: a TCP port, or a unix socket. */
-export type ProxyTarget = {readonly host: string; readonly port: number} | {readonly path: string};
+export type ProxyTarget = ({readonly host: string; readonly port: number} | {readonly path: string}) & {
+	/** The proxy speaks TLS to the server, with these options. Default: it passes on what clients send. */
+	readonly tls?: ConnectionOptions;
+};
 
 export type ActiveWireFault = ActiveFault<WireFault>;
 
@@ -14,10 +18,30 @@ export type FaultProxyEvent =
 	/** Something else has taken the port while `refuse` was in force. The proxy keeps trying to open it. */
 	| {readonly type: 'port taken'; readonly error: Error};
 
+/** How a connection through the proxy ended. `proxy`: a fault did it, or the proxy was closed. */
+export type LinkEnd = {
+	/** The side that ended it first. */
+	readonly by: 'client' | 'server' | 'proxy';
+	/** True if it was reset (RST) instead of closed (FIN). */
+	readonly isReset: boolean;
+};
+
+/** Told of everything that one client sends and gets: what the client sees, the faults included. */
+export type LinkObserver = {
+	/** Bytes that the client has sent, before any fault acts on them. */
+	request(bytes: Buffer): void;
+	/** Bytes that are on their way to the client, after all faults. */
+	reply(bytes: Buffer): void;
+	/** Both sides are closed. Called once. */
+	closed(end: LinkEnd): void;
+};
+
 export type FaultProxyOptions = {
 	readonly target: ProxyTarget;
-	/** Port to listen on. Default: one that is free. */
-	readonly port?: number;
+	/** Address to listen on. Default: a free port on loopback. */
+	readonly listen?: {readonly host: string; readonly port: number};
+	/** Called for each connection of a client. */
+	readonly observe?: () => LinkObserver;
 	readonly onEvent?: (event: FaultProxyEvent) => void;
 	/** Source of chance: returns a number from 0 to 1. Default `Math.random`. */
 	readonly random?: () => number;

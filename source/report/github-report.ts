@@ -2,18 +2,18 @@ import type {DrillReport} from '../drills/drill-report.js';
 import {formatLatency} from '../text/duration.js';
 import {formatCount} from '../text/number.js';
 import {printable} from '../text/printable.js';
-import type {DrillResult} from './drill-result.js';
+import type {DrillResult} from './input/drill-result.js';
+import type {SkippedDrill} from './input/skipped-drill.js';
 import {probeLines, probeRows} from './probe-lines.js';
-import type {SkippedDrill} from './skipped-drill.js';
 import {returnedLines} from './subject-lines.js';
 import {verdictOn} from './verdict.js';
 import {
 	actualWords,
 	callsWords,
+	drillWords,
 	journalWords,
 	modesWords,
 	notesOf,
-	percentWords,
 	recoveryWords,
 	serverWords,
 	shareWords,
@@ -68,6 +68,12 @@ export function githubAnnotations(results: readonly DrillResult[]): string {
 	);
 }
 
+function probes(report: DrillReport): string[] {
+	const [heads, ...rows] = probeRows(report);
+	if (heads === undefined) return [];
+	return [...table(heads, rows), '', ...probeLines(report).map((line) => `- ${text(line)}`), ''];
+}
+
 function overview(reports: readonly DrillReport[], skipped: readonly SkippedDrill[]): string[] {
 	return table(
 		['Drill', 'Verdict', 'Calls', 'Failed', 'Hung', 'Wrong reads', 'p99', 'Recovery'],
@@ -87,15 +93,15 @@ function overview(reports: readonly DrillReport[], skipped: readonly SkippedDril
 function section({report, findings = []}: DrillResult): string[] {
 	const skipped = skippedCallsWords(report);
 	return [
-		`### ${text(report.drill)}: ${text(verdictWords(report))}`,
+		`### ${text(drillWords(report))}: ${text(verdictWords(report))}`,
 		'',
 		text(`${callsWords(report)} ${recoveryWords(report)}${skipped === undefined ? '' : ` ${skipped}`}`),
 		'',
-		...[...returnedLines(report), ...notesOf(report)].map((line) => `- ${text(line)}`),
+		...[...returnedLines(report), ...notesOf(report).map((note) => `Note: ${note}`)].map((line) => `- ${text(line)}`),
 		'',
 		...table(['Expectation', 'Verdict', 'Actual'], expectationRows(report)),
 		'',
-		...probeTable(report),
+		...probes(report),
 		...findings.flatMap(({id, title, evidence, advice}) => [
 			`- **${text(title)}** (${text(id)}): ${text(evidence)} ${text(advice)}`,
 		]),
@@ -111,13 +117,6 @@ function section({report, findings = []}: DrillResult): string[] {
 		'</details>',
 		'',
 	];
-}
-
-function probeTable(report: DrillReport): string[] {
-	const [head, ...rows] = probeRows(report, percentWords);
-	return head === undefined
-		? []
-		: [...table(head, rows), '', ...probeLines(report).map((line) => `- ${text(line)}`), ''];
 }
 
 function expectationRows({expectations, leftOut = []}: DrillReport): string[][] {

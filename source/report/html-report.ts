@@ -1,17 +1,16 @@
 import {formatLatency} from '../text/duration.js';
 import {formatCount} from '../text/number.js';
-import type {DrillResult} from './drill-result.js';
 import {drillSection} from './html/drill/drill-section.js';
 import {type Html, html} from './html/html.js';
 import {page} from './html/page.js';
 import {table} from './html/table.js';
-import type {SkippedDrill} from './skipped-drill.js';
-import {totalWords, verdictWords} from './words.js';
+import type {DrillResult} from './input/drill-result.js';
+import type {SkippedDrill} from './input/skipped-drill.js';
+import {drillWords, totalWords, verdictWords} from './words.js';
 
 /** Formats one drill as a page: one file without scripts, and without anything from elsewhere. */
 export function htmlReport(result: DrillResult): string {
-	const {drill} = result.report;
-	const title = `${drill}: ${verdictWords(result.report)}`;
+	const title = `${drillWords(result.report)}: ${verdictWords(result.report)}`;
 	return page({title, body: html`<h1>${verdict(result)}</h1>\n${drillSection('drill', 2, result)}`});
 }
 
@@ -31,7 +30,7 @@ ${drillSection(`drill-${index + 1}`, 3, result)}</section>
 }
 
 function verdict({report}: DrillResult): Html {
-	return html`<span class="${report.passed ? 'good' : 'bad'}">${report.passed ? '✓' : '✗'}</span> ${report.drill}: ${verdictWords(report)}`;
+	return html`<span class="${report.passed ? 'good' : 'bad'}">${report.passed ? '✓' : '✗'}</span> ${drillWords(report)}: ${verdictWords(report)}`;
 }
 
 function summary(results: readonly DrillResult[], skipped: readonly SkippedDrill[]): Html {

@@ -1,5 +1,5 @@
 import type {DrillReport, ExpectationResult, LeftOutExpectation} from '../drills/drill-report.js';
-import type {SkippedDrill} from './skipped-drill.js';
+import type {SkippedDrill} from './input/skipped-drill.js';
 import {textReport} from './text-report.js';
 import {verdictOn} from './verdict.js';
 

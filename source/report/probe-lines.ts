@@ -2,14 +2,15 @@ import type {DrillReport} from '../drills/drill-report.js';
 import type {ProbePhase, ProbeReport} from '../drills/probe/probe-report.js';
 import {formatLatency} from '../text/duration.js';
 import {formatCount} from '../text/number.js';
+import {percentWords} from './words.js';
 
 /** Rows of a table on each probe, with a heading; none if there are no probes. */
-export function probeRows({probes = []}: DrillReport, percent: (share: number) => string): string[][] {
+export function probeRows({probes = []}: DrillReport): string[][] {
 	if (probes.length === 0) return [];
 	const row = (name: string, {calls, availability, p50Ms, p99Ms}: ProbePhase): string[] =>
 		calls === 0
 			? [name, 'no calls', '', '', '']
-			: [name, formatCount(calls), percent(availability), formatLatency(p50Ms), formatLatency(p99Ms)];
+			: [name, formatCount(calls), percentWords(availability), formatLatency(p50Ms), formatLatency(p99Ms)];
 	return [
 		['', 'calls', 'available', 'p50', 'p99'],
 		...probes.flatMap((probe) => [

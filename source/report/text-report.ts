@@ -1,7 +1,7 @@
 import type {DrillReport} from '../drills/drill-report.js';
 import {type GlyphSet, inGlyphs} from '../text/glyph-set.js';
+import type {SkippedDrill} from './input/skipped-drill.js';
 import {probeLines, probeRows} from './probe-lines.js';
-import type {SkippedDrill} from './skipped-drill.js';
 import {returnedLines} from './subject-lines.js';
 import {verdictOn} from './verdict.js';
 import {
@@ -10,7 +10,6 @@ import {
 	journalWords,
 	modesWords,
 	notesOf,
-	percentWords,
 	recoveryWords,
 	serverWords,
 	shareWords,
@@ -69,7 +68,7 @@ export function textSummary(
 }
 
 function probes(report: DrillReport): string[] {
-	const rows = probeRows(report, percentWords);
+	const rows = probeRows(report);
 	return rows.length === 0 ? [] : [...table(rows), ...probeLines(report), ''];
 }
 

@@ -51,6 +51,11 @@ export function modeList({modes}: DrillReport, arrow = '→'): string {
 	return `${[...shown, ...more].join(` ${arrow} `)}.`;
 }
 
+/** The drill, and the cache if it is not our own. */
+export function drillWords({drill, subject}: DrillReport): string {
+	return subject === undefined ? drill : `${drill}, subject ${subject.name}`;
+}
+
 /** The server, and the cache if it is not our own. */
 export function serverWords({server, subject}: DrillReport): string {
 	return subject === undefined ? server : `${server}, subject ${subject.name}`;

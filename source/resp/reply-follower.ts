@@ -19,6 +19,20 @@ const bulkError = '!'.charCodeAt(0);
 
 type State = 'type' | 'line' | 'number' | 'body';
 
+/** Told of the elements of a reply, down to the elements of its elements. */
+export type ElementWatcher = {
+	/**
+	 * An element begins.
+	 *
+	 * @param depth 1 for an element of the reply, 2 for an element of such an element.
+	 * @param type Its type byte.
+	 * @param size Its length, its count, or its number; -1 for null. 0 for types that have none of these.
+	 */
+	element(depth: 1 | 2, type: number, size: number): void;
+	/** The element of depth 1 that began last is an error, with this beginning of its text. */
+	error(text: string): void;
+};
+
 /**
  * Finds where each reply of a stream ends (RESP2 and RESP3, nested replies and attributes included). The stream may be
  * cut anywhere. Bodies are skipped, except for the few facts below.
@@ -30,8 +44,12 @@ export class ReplyFollower {
 	text = '';
 	/** The last integer in it. */
 	lastNumber = 0;
-	/** True while `text` is read for replies that are not errors. Set it between two replies. */
+	/** Its length in bytes, its count of elements (pairs in a map), or its number; -1 for null. Valid at `end`. */
+	size = 0;
+	/** True while `text` is read for replies that are not errors, a status included. Set it between two replies. */
 	wantsText = false;
+	/** Told of the elements of the replies to come. Set it between two replies. */
+	watcher: ElementWatcher | undefined;
 	/** Offset in the chunk at which the next call continues. */
 	offset = 0;
 
@@ -47,6 +65,11 @@ export class ReplyFollower {
 	#left = 0;
 	#isOutermost = false;
 	#isTextOpen = false;
+	/** Depth of the element being read, for the watcher; 3 also stands for everything below. */
+	#depth: 0 | 1 | 2 | 3 = 0;
+	/** Values of `#remaining` at which the next element of depth 1 and of depth 2 begins; -1 if there is none. */
+	#nextOfReply = -1;
+	#nextOfElement = -1;
 
 	/** True between two replies. */
 	get atBoundary(): boolean {
@@ -55,7 +78,7 @@ export class ReplyFollower {
 
 	/** True for a reply that is an error. Valid at `end`. */
 	get isError(): boolean {
-		return this.type === simpleError || this.type === bulkError;
+		return isErrorType(this.type);
 	}
 
 	/** Continues at an offset of a chunk. Call it again with `offset` until it returns `more` or `broken`. */
@@ -78,7 +101,7 @@ export class ReplyFollower {
 					if (this.#isTextOpen) this.#readText(chunk, at, end);
 					if (newline === -1) return this.#stop(length, 'more');
 					at = newline + 1;
-					if (this.#isTextOpen) this.text = this.text.trimEnd();
+					if (this.#isTextOpen) this.#endText();
 					if (this.#endElement()) return this.#stop(at, 'end');
 					break;
 				}
@@ -101,7 +124,9 @@ export class ReplyFollower {
 					if (this.#isTextOpen) this.#readText(chunk, at, at + Math.min(taken, this.#left - 2));
 					at += taken;
 					this.#left -= taken;
-					if (this.#left === 0 && this.#endElement()) return this.#stop(at, 'end');
+					if (this.#left > 0) break;
+					if (this.#isTextOpen) this.#endText();
+					if (this.#endElement()) return this.#stop(at, 'end');
 					break;
 				}
 			}
@@ -117,20 +142,52 @@ export class ReplyFollower {
 			this.type = byte;
 			this.text = '';
 			this.lastNumber = 0;
+			this.size = kinds[byte] === 'null' ? -1 : 0;
+			this.#depth = 0;
+			this.#nextOfReply = -1;
 		}
 		this.#elementType = byte;
 		this.#number = 0;
 		this.#isNegative = false;
 		this.#isUnreadable = false;
 		this.#isTextOpen = this.#isOutermost
-			? this.isError
+			? this.isError || (this.wantsText && byte === plus)
 			: this.wantsText && this.text === '' && kinds[byte] === 'bulk' && !this.isError;
+		if (this.watcher !== undefined && !this.#isOutermost) this.#beginWatched(byte, this.watcher);
+	}
+
+	/**
+	 * Finds the depth of an element by the number of elements that remain. The last element of an aggregate begins with
+	 * as many remaining as its first one, less those in between: nothing below it ever begins with so few.
+	 */
+	#beginWatched(byte: number, watcher: ElementWatcher): void {
+		const isAttribute = byte === attribute;
+		if (this.#remaining === this.#nextOfReply) {
+			this.#depth = 1;
+			this.#nextOfElement = -1;
+			if (!isAttribute) this.#nextOfReply--;
+		} else if (this.#remaining === this.#nextOfElement) {
+			this.#depth = 2;
+			if (!isAttribute) this.#nextOfElement--;
+		} else {
+			this.#depth = 3;
+		}
+		if (isAttribute || this.#depth === 3) return;
+		const kind = kinds[byte];
+		if (kind === 'line' || kind === 'null') watcher.element(this.#depth, byte, kind === 'null' ? -1 : 0);
+		if (this.#depth === 1 && isErrorType(byte)) {
+			this.text = '';
+			this.#isTextOpen = true;
+		}
 	}
 
 	/** A length, a count or an integer has been read to its end. Returns true when that ends the reply. */
 	#endNumber(): boolean {
 		const value = this.#isNegative ? -this.#number : this.#number;
 		const kind = kinds[this.#elementType];
+		if (this.#isOutermost) this.size = value;
+		else if (this.watcher !== undefined && kind !== 'attribute' && (this.#depth === 1 || this.#depth === 2))
+			this.watcher.element(this.#depth, this.#elementType, value);
 		if (kind === 'integer') {
 			this.lastNumber = value;
 			return this.#endElement();
@@ -142,7 +199,12 @@ export class ReplyFollower {
 			return false;
 		}
 		this.#remaining += kind === 'aggregate' ? value : 2 * value;
-		if (kind !== 'attribute') return this.#endElement();
+		if (kind !== 'attribute') {
+			const isOver = this.#endElement();
+			if (this.#isOutermost) this.#nextOfReply = this.#remaining;
+			else if (this.#depth === 1) this.#nextOfElement = this.#remaining;
+			return isOver;
+		}
 		// An attribute precedes an element and is none itself.
 		this.#state = 'type';
 		return false;
@@ -155,6 +217,12 @@ export class ReplyFollower {
 		return this.#remaining === 0;
 	}
 
+	#endText(): void {
+		this.text = this.text.trimEnd();
+		if (!this.#isOutermost && this.#depth === 1 && this.watcher !== undefined && isErrorType(this.#elementType))
+			this.watcher.error(this.text);
+	}
+
 	#readText(chunk: Buffer, from: number, to: number): void {
 		const end = Math.min(to, from + maxTextLength - this.text.length);
 		if (end > from) this.text += chunk.toString('latin1', from, end);
@@ -164,6 +232,10 @@ export class ReplyFollower {
 		this.offset = offset;
 		return result;
 	}
+}
+
+function isErrorType(byte: number): boolean {
+	return byte === simpleError || byte === bulkError;
 }
 
 type Kind = 'line' | 'null' | 'integer' | 'bulk' | 'aggregate' | 'map' | 'attribute';

@@ -160,6 +160,6 @@ export class RequestFollower {
 /**
  * False for a byte that no inline command begins with, but a TLS handshake may, which has a line feed in it somewhere.
  */
-function mayBegin(byte: number): boolean {
+export function mayBegin(byte: number): boolean {
 	return (byte >= 32 && byte < 127) || byte === cr || byte === lf || byte === tab;
 }

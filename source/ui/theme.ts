@@ -1,3 +1,5 @@
+import type {ConnectionColor} from '../engine/target/connection.js';
+
 /** The meaning of a piece of text. Components name meanings; only the theme knows colors. */
 export type StyleName =
 	| 'text'
@@ -20,7 +22,8 @@ export type StyleName =
 	| 'tail'
 	| 'shade'
 	| 'selected'
-	| 'match';
+	| 'match'
+	| `mark-${ConnectionColor}`;
 
 /** SGR codes, in the order in which they are applied. */
 export type Style = readonly number[];
@@ -34,6 +37,23 @@ const bold = 1;
 const faint = 2;
 const underline = 4;
 const inverse = 7;
+
+type Marks = Readonly<Record<`mark-${ConnectionColor}`, Style>>;
+
+/** The names of connections. */
+function marks(styles: Readonly<Record<ConnectionColor, Style>>): Marks {
+	return Object.fromEntries(Object.entries(styles).map(([color, style]) => [`mark-${color}`, style])) as Marks;
+}
+
+/** Inverse, so that the letters are as light as the background, whatever the palette of the terminal makes of white. */
+const inverseMarks = marks({
+	red: [bold, 31, inverse],
+	yellow: [bold, 33, inverse],
+	green: [bold, 32, inverse],
+	cyan: [bold, 36, inverse],
+	blue: [bold, 34, inverse],
+	magenta: [bold, 35, inverse],
+});
 
 /*
  * Only the 16 ANSI colors, so that the terminal's own palette decides. Secondary text is faint, never bright black:
@@ -61,6 +81,14 @@ const dark: Theme = {
 	shade: [faint, 31],
 	selected: [inverse],
 	match: [bold, underline],
+	...marks({
+		red: [bold, 97, 41],
+		yellow: [bold, 30, 43],
+		green: [bold, 30, 42],
+		cyan: [bold, 30, 46],
+		blue: [bold, 97, 44],
+		magenta: [bold, 97, 45],
+	}),
 };
 
 const light: Theme = {
@@ -76,6 +104,7 @@ const light: Theme = {
 	miss: [35],
 	median: [34],
 	tail: [35],
+	...inverseMarks,
 };
 
 /** Blue and yellow instead of green and red: people with any common kind of color blindness tell them apart. */
@@ -110,6 +139,14 @@ const mono: Theme = {
 	median: [],
 	tail: [],
 	shade: [faint],
+	...marks({
+		red: [bold, inverse],
+		yellow: [inverse],
+		green: [inverse],
+		cyan: [inverse],
+		blue: [inverse],
+		magenta: [inverse],
+	}),
 };
 
 const themes: Readonly<Record<ThemeName, Theme>> = {default: dark, light, 'colour-blind': colorBlind, mono};

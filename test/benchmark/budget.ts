@@ -10,7 +10,8 @@ export type Figure = {
 	readonly note?: string;
 };
 
-const show = (value: number): string =>
+/** With three digits, or without a fraction. */
+export const showNumber = (value: number): string =>
 	value >= 100 || Number.isInteger(value)
 		? Math.round(value).toLocaleString('en')
 		: value.toLocaleString('en', {maximumSignificantDigits: 3});
@@ -22,7 +23,7 @@ export function quantile(values: readonly number[], at: number): number {
 }
 
 export const range = (values: readonly number[]): string =>
-	`${values.length} times, ${show(Math.min(...values))} to ${show(Math.max(...values))}`;
+	`${values.length} times, ${showNumber(Math.min(...values))} to ${showNumber(Math.max(...values))}`;
 
 function verdict({value, budget}: Figure): string {
 	if (value === undefined || budget === undefined) return '';
@@ -33,8 +34,8 @@ function verdict({value, budget}: Figure): string {
 export function figureTable(title: string, figures: readonly Figure[]): string {
 	const rows = figures.map((figure) => {
 		const {what, value, unit, budget, note} = figure;
-		const measured = value === undefined ? 'not measured' : `${show(value)} ${unit}`;
-		return `| ${what} | ${measured} | ${budget === undefined ? '' : `${show(budget)} ${unit}`} | ${verdict(figure)} | ${note ?? ''} |`;
+		const measured = value === undefined ? 'not measured' : `${showNumber(value)} ${unit}`;
+		return `| ${what} | ${measured} | ${budget === undefined ? '' : `${showNumber(budget)} ${unit}`} | ${verdict(figure)} | ${note ?? ''} |`;
 	});
 	return [`\n### ${title}\n`, '| | measured | budget | | |', '| --- | ---: | ---: | --- | --- |', ...rows, ''].join(
 		'\n',

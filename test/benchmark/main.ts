@@ -1,17 +1,27 @@
 import {cpus} from 'node:os';
+import {parseArgs} from 'node:util';
+import type {BenchmarkOptions} from './options.js';
 
-/** Benchmarks by name, for `npm run benchmark -- NAME …`; without a name, the first four. Each prints Markdown. */
-const suites: Readonly<Record<string, () => Promise<{readonly run: () => Promise<void>}>>> = {
+/**
+ * Benchmarks by name, for `npm run benchmark -- NAME … [--rounds N] [--keys N]`; without a name, the first four. Each
+ * prints Markdown.
+ */
+const suites: Readonly<Record<string, () => Promise<{readonly run: (options: BenchmarkOptions) => Promise<void>}>>> = {
 	memory: () => import('./memory.js'),
 	get: () => import('./get.js'),
 	set: () => import('./set.js'),
 	outage: () => import('./outage.js'),
 	heal: () => import('./heal.js'),
 	screen: () => import('./screen.js'),
-	scan: () => import('./scan.js'),
+	inspect: () => import('./inspect.js'),
 };
 
-const asked = process.argv.slice(2);
+const {values, positionals: asked} = parseArgs({
+	allowPositionals: true,
+	options: {rounds: {type: 'string'}, keys: {type: 'string'}},
+});
+const numberOf = (text: string | undefined) => (text === undefined ? undefined : Number(text));
+const options: BenchmarkOptions = {rounds: numberOf(values.rounds), keys: numberOf(values.keys)};
 const unknown = asked.filter((name) => suites[name] === undefined);
 if (unknown.length > 0) {
 	process.stderr.write(`there is no benchmark ${unknown.join(', ')}: choose from ${Object.keys(suites).join(', ')}\n`);
@@ -20,5 +30,5 @@ if (unknown.length > 0) {
 process.stdout.write(`Node.js ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}\n`);
 for (const name of asked.length > 0 ? asked : ['memory', 'get', 'set', 'outage']) {
 	const suite = await suites[name]?.();
-	await suite?.run();
+	await suite?.run(options);
 }

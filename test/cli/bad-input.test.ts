@@ -191,6 +191,25 @@ describe('a configuration file that cannot be used is one line, and exit code 2:
 		['{"rate": 5,\n"fps": 2,\n"rate": 6}', /config\.json:3 has "rate" a second time, after line 1: remove one of them/],
 		['\u{feff}{"raet": 5}', /config\.json:1 has an unknown setting "raet"/],
 		['{"deadline": "2m"}', /deadline in the configuration file \S+config\.json:1 must be a time from 1ms to 60s/],
+		['{"connections": []}', /connections in the configuration file \S+config\.json:1 must be an object: \{"shop"/],
+		[
+			'{"connections": {\n"shop": 5}}',
+			/the connection shop in the configuration file \S+config\.json:2 must be an obj/,
+		],
+		[
+			'{"connections": {\n"shop": {\n"urll": ""}}}',
+			/config\.json:3 has an unknown setting .*"urll"; did you mean "url"/,
+		],
+		['{"connections": {"shop": {"color": "red"}}}', /the connection shop in the configuration file \S+ has no url/],
+		['{"connections": {"a b": {"url": "redis://a"}}}', /the name of a connection .* must be 1 to 64 letters/],
+		['{"connections": {"private": {"url": "redis://a"}}}', /is called private, which means a private Redis: rename/],
+		[
+			'{"connections": {"shop": {"url": "redis://a",\n"color": "gren"}}}',
+			/color of the connection shop .*did you mean g/,
+		],
+		['{"connections": {"shop": {"url": "http://:s3cret@a"}}}', /url of the connection shop .*: Redis URLs start with/],
+		['{"connections": {"s": {"url": "redis://a"}}, "connection": "s", "url": "redis://b"}', /contradict each other/],
+		['{"connection": "shop"}', /connection in the configuration file \S+: the configuration file has no connections/],
 		['{"readOnly": "yes"}', /readOnly in the configuration file \S+config\.json:1 must be true or false/],
 	])('%s', async (config, message) => {
 		useSettings({config});
@@ -256,6 +275,47 @@ describe.concurrent('a Redis that cannot be reached is one line, and exit code 3
 			/is not a Redis: a web server answers there/,
 		);
 		web.close();
+	});
+});
+
+describe('connections of the configuration file', () => {
+	const config = JSON.stringify({
+		deadline: '300ms',
+		connections: {
+			shop: {url: 'rediss://:s3cret@shop.example', color: 'red', readOnly: true, ca: 'shop.pem', delimiter: '/'},
+			dev: {url: 'redis://dev.example', deadline: '1s'},
+		},
+	});
+
+	it('are chosen by --connection, whose settings count more than those of the file, and less than flags', async () => {
+		useSettings({config});
+		const {stdout} = await runHere(['--print-config', '--connection', 'shop', '--delimiter', '.', '--insecure']);
+		expect(stdout).not.toContain('s3cret');
+		expect(JSON.parse(stdout)).toMatchObject({
+			settings: {
+				url: {value: 'rediss://***@shop.example', from: 'connection'},
+				readOnly: {value: true, from: 'connection'},
+				delimiter: {value: '.', from: 'flag'},
+				deadline: {value: 300, from: 'configuration file'},
+			},
+			connections: {
+				shop: {insecure: true, readOnly: true, color: 'red', deadlineMs: 300},
+				// What was meant for one Redis does not hold for another.
+				dev: {insecure: false, readOnly: false, deadlineMs: 1000},
+			},
+		});
+	});
+
+	it.each([
+		[['--once', '--connection', 'shpo'], /--connection: there is no connection "shpo"; did you mean shop\?/],
+		[['--once', '--connection', 'elsewhere'], /there is no connection "elsewhere"; there are shop, dev/],
+		[['--connection', 'dev', '--url', 'redis://a'], /--connection and --url contradict each other/],
+		[['--connection', 'dev', '--embedded'], /--connection and --embedded contradict each other/],
+		[['--connection', 'dev'], /there is no terminal for the dashboard/],
+		[['drill', 'default', '--connection', 'shop'], /a drill writes to Redis, and the connection shop is read-only/],
+	])('%j', async (args, message) => {
+		useSettings({config});
+		expectRefusal(await runHere(args), 2, message);
 	});
 });
 

@@ -4,6 +4,7 @@ import type {KeyPage} from '../../source/inspect/keys/key-page.js';
 import {everyWrite, startTestEngine, type TestEngine} from '../support/engine.js';
 import {itReal} from '../support/real-redis.js';
 import {type RedisCluster, startRedisCluster} from '../support/redis-cluster.js';
+import {until} from '../support/until.js';
 
 let cluster: RedisCluster;
 let engine: TestEngine;
@@ -96,8 +97,39 @@ describe('the engine on a cluster', () => {
 		);
 		const reply = await engine.run('show memory');
 		const {rows} = (reply as CommandReply<'show'> & {ok: true}).data;
-		expect(rows.filter(({level}) => level === 'title').map(({cells}) => cells[0])).toEqual(
-			ports.map((port) => `node ${port}`),
+		const titles = rows.filter(({level}) => level === 'title').map(({cells}) => cells[0] ?? '');
+		expect(titles.filter((title) => title.startsWith('node '))).toEqual(ports.map((port) => `node ${port}`));
+		expect(titles.at(-1)).toMatch(/^Biggest keys: /);
+	});
+
+	itReal('counts the hot keys of every node, and tells them by node', async () => {
+		const before = await Promise.all([0, 1, 2].map((node) => cluster.ask(node, 'dbsize')));
+		const counting = engine.run('hotkeys 700ms');
+		// One of the nodes has the key; the others answer MOVED.
+		const isCounted = until(
+			async () => {
+				for (const node of [0, 1, 2]) await cluster.ask(node, 'get', 'user:1').catch(() => undefined);
+				return isDone;
+			},
+			'the sample is over',
+			{everyMs: 10},
 		);
+		let isDone = false;
+		const reply = await counting;
+		isDone = true;
+		await isCounted;
+		const {rows} = (reply as CommandReply<'hotkeys'> & {ok: true}).data;
+		expect(rows.filter(({level}) => level === 'title')).toHaveLength(3);
+		expect(rows.find(({level}) => level !== 'title')?.cells[0]).toBe('user:1');
+		expect(await Promise.all([0, 1, 2].map((node) => cluster.ask(node, 'dbsize')))).toEqual(before);
+	});
+
+	itReal('asks for the first node as a word before it writes, once it has connected anew', async () => {
+		await engine.ok(`connect ${cluster.url}`);
+		const word = `127.0.0.1:${cluster.nodes[0]?.port}`;
+		for (const line of ['redis SET theirs 1', 'sweep user:*', 'kill shop-api', 'hotkeys'])
+			expect(await engine.refused(line), line).toContain(`confirm it with the word ${word}`);
+		expect(await engine.refused('redis SET theirs 1', '127.0.0.1')).toContain(word);
+		expect(await engine.ok('redis SET theirs 1', word)).toEqual(['OK']);
 	});
 });

@@ -124,6 +124,19 @@ describe('on a Redis of others', () => {
 		expect(await engine.ok('has nobody')).toEqual(['no']);
 	});
 
+	it('a look at a key, as the open value is watched, does not count as a use of it', async () => {
+		await direct('SET', 'quiet', 'value');
+		const payload = (await direct('DUMP', 'quiet')) as Buffer;
+		await direct('RESTORE', 'quiet', '0', payload, 'REPLACE', 'IDLETIME', '100');
+		for (let times = 0; times < 3; times++)
+			expect(await engine.ok('peek quiet')).toEqual([
+				expect.stringMatching(/^string, without TTL, \d+ B .*not used for 10\d s$/),
+			]);
+		await engine.ok('inspect quiet');
+		expect(await engine.ok('peek quiet')).toEqual([expect.stringMatching(/not used for [01] m?s$/)]);
+		expect(await engine.ok('peek nobody')).toEqual(['(no such key)']);
+	});
+
 	it('changes of the cache refuse such a name, and say what changes the key', async () => {
 		await direct('SET', 'theirs', 'precious');
 		expect(await engine.refused('del theirs', host())).toMatch(/no entry of the cache: write remove theirs$/);

@@ -90,6 +90,13 @@ describe('with --read-only', () => {
 		},
 	);
 
+	it('hot keys are counted once the host was typed, since that writes nothing', async () => {
+		expect(await engine.refused('hotkeys 100ms')).toMatch(/slows down .* confirm it with the word/);
+		const reply = await engine.run('hotkeys 100ms', `127.0.0.1:${server.port}`);
+		// The built-in server has no MONITOR.
+		if (!reply.ok) expect(reply.message).toMatch(/^MONITOR is refused: ERR unknown command/);
+	});
+
 	it('no write has reached the server', async () => {
 		await engine.ok('get asked');
 		await engine.ok('outage blackhole for 50ms');

@@ -51,6 +51,12 @@ describe('the engine behind a Sentinel', () => {
 		await engine.until(({target}) => target.kind === 'private', 'it works on a private Redis');
 		await engine.ok(`connect redis+sentinel://127.0.0.1:${sentinel.port}/main/0`);
 		await engine.until(({target}) => target.kind === 'external', 'it works behind the Sentinel again');
+		// Consent has ended with the connection. The word is the name of the master.
+		expect(await engine.refused('redis SET theirs 1')).toMatch(/confirm it with the word main$/);
+		expect(await engine.refused('hotkeys 200ms')).toMatch(/confirm it with the word main$/);
+		expect((await engine.ok('hotkeys 200ms', 'main'))[0]).toMatch(/MONITOR/);
+		// The Sentinel has a connection for commands and one for messages.
+		await engine.until(({activity}) => activity.latest?.clients === 2, 'figures without this program', 10_000);
 		expect(await engine.refused(`connect redis+sentinel://127.0.0.1:${sentinel.port}/nobody/0`)).toMatch(
 			/nobody|answer/,
 		);

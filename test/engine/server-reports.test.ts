@@ -107,23 +107,22 @@ itReal('without LFU counters, keys are counted by MONITOR, after the host was ty
 	const word = `127.0.0.1:${server.port}`;
 	expect(await engine.refused('hotkeys')).toMatch(/^hotkeys slows down redis:.* confirm it with the word/);
 	expect(await engine.refused('hotkeys 10s', word)).toMatch(/at most 2 s/);
-	const counting = engine.ok('hotkeys 500ms', word);
-	await until(async () => String(await send('CLIENT', 'LIST')).includes('cmd=monitor'), 'MONITOR runs');
+	const names = Array.from({length: 60}, (_, index) => `key:${index % 3 === 0 ? index % 20 : 7}`);
+	const script = "return redis.call('HSET', KEYS[1], 'field', 'a secret value')";
+	let isOver = false;
+	const counting = engine.ok('hotkeys 500ms', word).finally(() => {
+		isOver = true;
+	});
 	expect(await engine.refused('hotkeys', word)).toMatch(/already/);
-	for (let index = 0; index < 300; index++) await send('GET', index % 3 === 0 ? `key:${index % 20}` : 'key:7');
-	await send('EVAL', "return redis.call('HSET', KEYS[1], 'field', 'a secret value')", '1', 'from a script');
-	await engine.ok('keys key:*');
-	expect((await counting)[0]).toMatch(/^\d+ commands in 5\d\d ms at .*MONITOR/);
+	// Until its end, however late it begins.
+	while (!isOver)
+		await Promise.all([...names.map((name) => send('GET', name)), send('EVAL', script, '1', 'from a script')]);
+	expect((await counting)[0]).toMatch(/^[\d,]+ commands in \d+ (ms|s) at .*MONITOR/);
 	await until(async () => !String(await send('CLIENT', 'LIST')).includes('cmd=monitor'), 'its connection is closed');
 	const {rows} = await report('hotkeys');
 	expect(rows[0]).toMatchObject({level: 'warn'});
-	expect(rows[0]?.cells).toEqual([
-		'key:7',
-		expect.stringMatching(/^6\d(\.\d)? %$/),
-		expect.any(String),
-		expect.stringMatching(/^2\d\d$/),
-	]);
-	expect(rowOf({rows, columns: [], notes: []}, 'from a script')?.cells.at(-1)).toBe('1');
+	expect(rows[0]?.cells.slice(0, 2)).toEqual(['key:7', expect.stringMatching(/^6\d(\.\d)? %$/)]);
+	expect(rowOf({rows, columns: [], notes: []}, 'from a script')).toBeDefined();
 	expect(JSON.stringify(rows)).not.toContain('secret');
 });
 

@@ -78,8 +78,8 @@ describe('a page of keys', () => {
 		const [viewer] = through.lanes;
 		if (!viewer) throw new Error('a pool has at least one lane');
 		await lane.send('EVAL', ["for i = 1, 50 do redis.call('SET', 'key:' .. i, i) end", 0]);
-		proxy.add({kind: 'error', error: 'CLUSTERDOWN'});
-		await expect(keyPage(viewer)).rejects.toThrow('CLUSTERDOWN');
+		proxy.add({kind: 'error', error: 'LOADING'});
+		await expect(keyPage(viewer)).rejects.toThrow('LOADING');
 		proxy.heal();
 		await send('CONFIG RESETSTAT');
 		expect((await keyPage(viewer)).rows).toHaveLength(50);
@@ -132,7 +132,7 @@ describe('a preview of a value', () => {
 		expect((await inspectKey(lane, 'ours', decode))?.preview.lines).toEqual(['decoded']);
 		const large = (await inspectKey(lane, 'large', decode))?.preview;
 		expect(large).toMatchObject({truncated: true, length: 300_000});
-		expect(large?.lines[0]?.length).toBeLessThan(1000);
+		expect(large?.lines[0]?.length).toBe(2000);
 	});
 
 	it('shows every type', async () => {

@@ -1,4 +1,5 @@
 import {afterAll, beforeAll, beforeEach, describe, expect, it} from 'vitest';
+import {describedSteps} from '../../source/inspect/keys/described-steps.js';
 import {keyPage} from '../../source/inspect/keys/key-page.js';
 import {rankedKeys} from '../../source/inspect/keys/ranked-keys.js';
 import {scanStep} from '../../source/inspect/keys/scan.js';
@@ -98,5 +99,55 @@ describe('the rate of scans', () => {
 		const {sender, sent} = recorded();
 		await scanStep(sender, '0', {pace: new ScanPace(100)});
 		expect(sent).toEqual(['SCAN 0 COUNT 5']);
+	});
+});
+
+describe('a scan with type, TTL and size', () => {
+	const visit = async (sender: Sender) => {
+		const rows = new Map<string, unknown>();
+		for await (const step of describedSteps(sender)) for (const row of step.rows) rows.set(row.key, row);
+		return rows;
+	};
+
+	it('is made in one script a step, of some hundred keys, and finds what single commands find', async () => {
+		await fill(3000);
+		await redis.send('HSET hash field value');
+		await redis.send('RPUSH list a b');
+		const {sender, sent} = recorded();
+		const scripted = await visit(sender);
+		expect(scripted.size).toBe(3002);
+		expect(scripted.get('hash')).toMatchObject({type: 'hash', ttlMs: undefined, bytes: expect.any(Number)});
+		expect(new Set(sent.map((command) => command.split(' ')[0]))).toEqual(new Set(['EVAL_RO']));
+		expect(sent.length).toBeGreaterThan(12);
+		// A script without keys would see one server of a cluster.
+		const cluster = recorded();
+		expect(await visit({...cluster.sender, isCluster: true})).toEqual(scripted);
+		expect(cluster.sent.filter((command) => command.startsWith('SCAN')).length).toBeGreaterThan(5);
+	});
+
+	it('goes on where the server refuses scripts', async () => {
+		await fill(300);
+		const {sender, sent} = recorded();
+		const refusing: Sender = {
+			send: (command, args) =>
+				command === 'EVAL_RO'
+					? Promise.reject(new ServerError('denied', 'NOPERM', 'NOPERM no right to EVAL_RO'))
+					: sender.send(command, args),
+		};
+		expect((await visit(refusing)).size).toBe(300);
+		expect(sent.filter((command) => command.startsWith('PTTL'))).toHaveLength(300);
+	});
+
+	it('is made in larger steps, several under way, where a server is far away', async () => {
+		await fill(1500);
+		const {sender, sent} = recorded();
+		const far: Sender = {
+			send: async (...call) => {
+				await new Promise((resolve) => setTimeout(resolve, 55));
+				return sender.send(...call);
+			},
+		};
+		expect((await visit(far)).size).toBe(1500);
+		expect(sent.filter((command) => command.startsWith('SCAN'))[0]).toMatch(/COUNT 500$/);
 	});
 });

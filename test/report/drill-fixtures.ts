@@ -1,7 +1,7 @@
 import type {DrillReport} from '../../source/drills/drill-report.js';
-import type {DrillRecording, TimeSlot} from '../../source/drills/recording/drill-recording.js';
-import type {Finding} from '../../source/report/finding.js';
-import type {ProbeTimeline} from '../../source/report/probe-timeline.js';
+import type {ProbeReport} from '../../source/drills/probe/probe-report.js';
+import type {DrillRecording, ProbeRecording, TimeSlot} from '../../source/drills/recording/drill-recording.js';
+import type {Finding} from '../../source/report/input/finding.js';
 
 export const passed: DrillReport = {
 	drill: 'black-hole',
@@ -109,10 +109,21 @@ export const recording: DrillRecording = {
 	},
 };
 
-export const probe: ProbeTimeline = {
-	name: 'GET http://localhost:3000/users/1',
+const phase = {calls: 100, availability: 1, p50Ms: 12, p99Ms: 40};
+
+export const probe: ProbeReport = {
+	...phase,
+	name: 'http://localhost:3000/users/1',
 	availability: 0.97,
+	before: phase,
+	during: {...phase, availability: 0.9},
+	after: phase,
 	recoveryMs: 410,
+	failures: [{reason: 'it answered 500 instead of 200', count: 3}],
+};
+
+export const probeRecording: ProbeRecording = {
+	name: probe.name,
 	slotMs,
 	slots: slots.map(({failedCalls}) => ({calls: 5, failedCalls})),
 	dots: slots.map((_, slot) => ({slot, ms: 12, calls: 5})),

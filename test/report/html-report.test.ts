@@ -2,11 +2,15 @@ import {XMLValidator} from 'fast-xml-parser';
 import {describe, expect, it} from 'vitest';
 import type {TimeSlot} from '../../source/drills/recording/drill-recording.js';
 import {latencyBuckets} from '../../source/drills/recording/latency-buckets.js';
-import type {DrillResult} from '../../source/report/drill-result.js';
 import {htmlReport, htmlReportOfAll} from '../../source/report/html-report.js';
-import {failed, finding, partial, passed, probe, recording} from './drill-fixtures.js';
+import type {DrillResult} from '../../source/report/input/drill-result.js';
+import {failed, finding, partial, passed, probe, probeRecording, recording} from './drill-fixtures.js';
 
-const full: DrillResult = {report: failed, recording, probes: [probe], findings: [finding]};
+const full: DrillResult = {
+	report: {...failed, probes: [probe]},
+	recording: {...recording, probes: [probeRecording]},
+	findings: [finding],
+};
 
 /** Text that would be markup if it were not escaped, in every place that a name or a message can be in. */
 const evil = `<script>alert("1")</script><img src=x onerror='alert(2)'>&amp;\u202e`;
@@ -17,16 +21,17 @@ const evilResult: DrillResult = {
 		drill: evil,
 		server: evil,
 		partial: evil,
+		probes: [{...probe, name: evil, failures: [{reason: evil, count: 1}]}],
 		expectations: [{name: evil, passed: false, actual: evil, limit: evil}],
 	},
 	recording: {
 		...recording,
 		summary: evil,
+		probes: [{...probeRecording, name: evil}],
 		steps: [{kind: 'fault', label: evil, fromMs: 0, toMs: 5000}],
 		wrongReads: [{atMs: 1, key: evil, got: 1, expected: 2}],
 		events: [{atMs: 1, level: 'warn', text: evil, count: 2}],
 	},
-	probes: [{...probe, name: evil}],
 	findings: [{...finding, id: evil, title: evil, evidence: evil, advice: evil, keys: [evil]}],
 };
 
@@ -67,7 +72,9 @@ describe('the HTML report of a drill', () => {
 			'wrong reads: 22',
 			'hung calls: 2',
 			'failed calls: 9',
-			'97 % available, recovered after 410 ms',
+			'http://localhost:3000/users/1 100 97',
+			'was available for good 410 ms after the last fault was lifted; failed: it answered 500 instead of 200 (3).',
+			'505 requests, 9 failed',
 			'Warning: Keys are written without a TTL no-ttl',
 			'6.4 s item:7 3 5',
 			'lane 0 reset ×4',
@@ -76,6 +83,28 @@ describe('the HTML report of a drill', () => {
 			'10,000 entries, 64 MiB',
 		])
 			expect(text).toContain(words);
+	});
+
+	it('has what is known of a subject, in the place of modes and journal', () => {
+		const subject = {name: './naive.mjs', notes: ['it has no getOrSet']};
+		const returned = {keys: 9, ownProcess: 2, otherProcess: 0};
+		const leftOut = [{name: 'modes.fallback >= 1', reason: 'a subject has no modes'}];
+		const {cache: _, ...settings} = recording.settings;
+		const journal = {max: 0, overflowed: 0, reconciled: 0};
+		const page = htmlReport({
+			report: {...failed, journal, subject, returned, leftOut},
+			recording: {...recording, settings},
+		});
+		const text = textOf(page);
+		expect(text).toMatch(/^ bad &lt;&quot;day&quot;&gt;, subject \.\/naive\.mjs: failed/);
+		for (const words of [
+			'After the drill, of 9 changed keys: 2 with an old value in its own process, none in a process',
+			'Note: it has no getOrSet.',
+			'modes.fallback &gt;= 1 – left out a subject has no modes',
+			'The cache as seen from outside connected 0.0 s',
+		])
+			expect(text).toContain(words);
+		expect(text).not.toMatch(/Journal|Grace/);
 	});
 
 	it('leaves out what is not there', () => {

@@ -22,7 +22,16 @@ export type TestEngine = {
 };
 
 /** For tests of something else than consent. */
-export const everyWrite: readonly WriteKind[] = ['values', 'workload', 'drill', 'removal', 'command', 'clients'];
+export const everyWrite: readonly WriteKind[] = [
+	'values',
+	'workload',
+	'drill',
+	'removal',
+	'bulk',
+	'command',
+	'clients',
+	'load',
+];
 
 export async function startTestEngine(options: Partial<EngineOptions> = {}): Promise<TestEngine> {
 	let latest: EngineSnapshot | undefined;

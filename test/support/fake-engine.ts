@@ -250,6 +250,7 @@ export function snapshotAt(second: number, story: Story = {}, events: readonly E
 		sweep: story.sweep,
 		namespace: 'default',
 		keyPrefix: 'rct:default:',
+		application: undefined,
 		cache,
 		server: serverAt(isOut && outage ? outage.from : second),
 		workload: {
@@ -329,7 +330,11 @@ const nothingThere: Partial<CommandReplies> = {
 };
 
 /** Says that it did what it was told. */
-export const didIt = ({name}: CommandCall): FakeReply => ({ok: true, lines: [`did ${name}`], data: nothingThere[name]});
+export const didIt = ({name}: CommandCall): FakeReply =>
+	name === 'peek'
+		? // The open value is left as it is, however long a test takes.
+			{ok: false, code: 'ERR_TEST', message: 'no reply'}
+		: {ok: true, lines: [`did ${name}`], data: nothingThere[name]};
 
 /** A scripted engine: sends what a test gives it, and records what it is asked. */
 export class FakeEngine implements EngineClient {

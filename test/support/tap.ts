@@ -32,6 +32,8 @@ export type Tap = {
 	strand(...words: readonly string[]): {readonly passed: Promise<void>; deliver(): void};
 	/** Replies to commands that contain these words, instead of the server. */
 	answer(reply: string, ...words: readonly string[]): void;
+	/** The same, for the next `times` of them. */
+	answerTimes(times: number, reply: () => string, ...words: readonly string[]): void;
 	/** Closes the open connections one after the other, with a pause after each. */
 	cutOneByOne(pause: () => Promise<unknown>): Promise<void>;
 	cutAll(): void;
@@ -157,6 +159,20 @@ export const startTap = async (target: {readonly host: string; readonly port: nu
 		};
 	};
 
+	const answerTimes = (times: number, reply: () => string, ...words: readonly string[]): void => {
+		let left = times;
+		const trap: Trap = {
+			words,
+			once: false,
+			spring: (link) => {
+				if (--left <= 0) traps.delete(trap);
+				link.client.write(reply());
+				return 'swallow';
+			},
+		};
+		traps.add(trap);
+	};
+
 	return {
 		url: `redis://127.0.0.1:${(server.address() as AddressInfo).port}`,
 		get target() {
@@ -194,16 +210,8 @@ export const startTap = async (target: {readonly host: string; readonly port: nu
 			});
 			return {passed: passed.promise, deliver: () => deliver()};
 		},
-		answer: (reply, ...words) => {
-			traps.add({
-				words,
-				once: false,
-				spring: (link) => {
-					link.client.write(reply);
-					return 'swallow';
-				},
-			});
-		},
+		answer: (reply, ...words) => answerTimes(Number.POSITIVE_INFINITY, () => reply, ...words),
+		answerTimes,
 		cutOneByOne: async (pause) => {
 			for (const link of [...links]) {
 				cut(link);

@@ -3,7 +3,7 @@ import {setImmediate} from '../../time/real-time.js';
 import {Queue} from './queue.js';
 import {QueueTimeout} from './queue-timeout.js';
 
-/** What waits to be sent. */
+/** A command that waits to be sent, or a part of one. */
 export type Queued = {
 	/** Number of calls. It may grow until it is sent. */
 	readonly size: number;

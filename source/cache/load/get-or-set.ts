@@ -11,8 +11,7 @@ import {checkLoadOptions} from '../options/call-options.js';
 import {checkFunction, checkSignal} from '../options/checks.js';
 import {longestTimerMs, milliseconds} from '../options/duration.js';
 import {type ReadParts, serveFresh} from '../read/get.js';
-import type {Hit, ReadResult} from '../read/look-up.js';
-import {lookUpAsync} from '../read/look-up.js';
+import {type Hit, lookUpAsync, nothing, type ReadResult} from '../read/look-up.js';
 import {raceWithSignal} from '../support/race-with-signal.js';
 import type {Flight} from './flights.js';
 import {type LoadParts, load} from './load.js';
@@ -152,23 +151,14 @@ async function loadUncached(parts: GetOrSetParts, call: Call): Promise<unknown> 
 	try {
 		recorder.missLoaded(namespace, key, trace);
 		recorder.error('fill', tooLong(key, 'key'));
-		const request = {namespace, key, redisKey: namespace.redisKey(key), loader, options, seen: seenNothing};
+		const request = {namespace, key, redisKey: namespace.redisKey(key), loader, options, seen: nothing};
 		return await waitForLoad(parts, load(parts, request), call, undefined);
 	} finally {
 		recorder.callsInProgress--;
 	}
 }
 
-const seenNothing: ReadResult = {
-	hit: undefined,
-	isStale: false,
-	isFromRedis: false,
-	version: 0,
-	lease: 0,
-	generation: 0,
-};
-
 /** A hit, and the key that it reloads. */
 function seenFresh(version: number): ReadResult {
-	return {...seenNothing, isFromRedis: true, version};
+	return {...nothing, isFromRedis: true, version};
 }

@@ -10,6 +10,7 @@ import {milliseconds} from '../options/duration.js';
 import type {Availability} from '../outage/availability.js';
 import type {ReadResult} from '../read/look-up.js';
 import {waitAtMost} from '../support/wait-at-most.js';
+import {type LeaseResult, noLease} from './acquire-lease.js';
 import type {Flight, Flights} from './flights.js';
 import {type KeepParts, keepLoaded} from './keep-loaded.js';
 import type {Leases} from './leases.js';
@@ -82,7 +83,7 @@ async function runFlight(parts: LoadParts, flight: Flight, request: LoadRequest)
 		options?.hardTimeout === undefined ? parts.hardTimeoutMs : milliseconds(options.hardTimeout, 'hardTimeout');
 
 	// Without a lease the loader is called in the same turn.
-	const lease = mayAskForLease(parts, request) ? await acquireLease(parts, flight, request, hardMs) : {token: 0};
+	const lease = mayAskForLease(parts, request) ? await askForLease(parts, flight, request, hardMs) : noLease;
 	availability.assertOpen();
 	if ('value' in lease) return lease.value;
 	const {token} = lease;
@@ -91,7 +92,7 @@ async function runFlight(parts: LoadParts, flight: Flight, request: LoadRequest)
 	// Before the loader begins: what is invalidated from now on is newer than its value.
 	const stamp = markers.stamp(namespace);
 	flight.generation = stamp.generation;
-	const endRenewal = token > 0 ? leases.keepAlive(redisKey, token) : () => {};
+	const endRenewal = token > 0 ? leases.keepAlive(redisKey, lease) : () => {};
 	try {
 		let entryOptions: EntryOptions | undefined = options;
 		const value = await runLoader(parts, {
@@ -119,16 +120,16 @@ async function runFlight(parts: LoadParts, flight: Flight, request: LoadRequest)
 			since: flight.sequence,
 			seenVersion: seen.version,
 		});
-		flight.afterwards = keeping.catch(() => {});
+		// The lease is needed until the fill is done.
+		flight.afterwards = keeping.catch(() => {}).then(endRenewal);
 		await waitAtMost(keeping, fillWaitMs);
 		return value;
 	} catch (error) {
 		// Later callers must not share this rejection; they only wait until the lease is free.
 		flight.isOpen = false;
+		endRenewal();
 		if (token > 0) flight.afterwards = leases.release(redisKey, token);
 		throw error;
-	} finally {
-		endRenewal();
 	}
 }
 
@@ -140,13 +141,13 @@ function mayAskForLease(
 	return availability.isConnected && areLeasesEnabled && seen.isFromRedis && !unconfirmed.has(namespace, redisKey);
 }
 
-/** The token of the lease (0: the load runs without one), or the value that another process has loaded meanwhile. */
-function acquireLease(
+/** The lease (token 0: the load runs without one), or the value that another process has loaded meanwhile. */
+function askForLease(
 	{leases, ttl}: LoadParts,
 	flight: Flight,
 	{namespace, key, redisKey, options, seen}: LoadRequest,
 	hardMs: number,
-): Promise<{readonly token: number} | {readonly value: unknown}> {
+): Promise<LeaseResult> {
 	return leases.acquire({
 		namespace,
 		key,

@@ -1,28 +1,36 @@
 import {clearTimeout, setTimeout} from '../../time/real-time.js';
 import {localNow} from '../clock/local-now.js';
-
-const maxLeaseMs = 10_000;
+import {type LeaseLength, maxLeaseMs} from './lease-length.js';
 
 /**
- * Renews a lease each time a fourth of it has passed, so that a renewal may fail. A load that goes on gets twice the time that
+ * Renews a lease each time a fourth of it has passed, so that renewals may fail. A load that goes on gets twice the time that
  * it has taken so far: about eight renewals in two seconds, twelve in ten. So others wait for a process that has died no
  * longer than its load was likely to take.
  *
- * @param firstMs Milliseconds of the first lease, and of the shortest.
- * @param renew Called with the milliseconds that the lease is to last from now.
+ * @param begunAt Local time at which the lease was asked for: it lasts from then at the earliest.
+ * @param firstMs Milliseconds that it was asked for.
+ * @param renew Called with the milliseconds that the lease is to last from now. Resolves when that is done; never rejects.
  * @returns A function that ends the renewals.
  */
-export function renewRegularly(firstMs: number, renew: (leaseMs: number) => void): () => void {
-	const begunAt = localNow();
+export function renewRegularly(
+	{begunAt, firstMs}: {readonly begunAt: number; readonly firstMs: number},
+	length: LeaseLength,
+	renew: (leaseMs: number) => Promise<void>,
+): () => void {
 	let timer: NodeJS.Timeout;
-	const renewIn = (ms: number) => {
-		timer = setTimeout(() => {
-			const leaseMs = Math.ceil(Math.min(maxLeaseMs, Math.max(firstMs, 2 * (localNow() - begunAt))));
-			renewIn(leaseMs / 4);
-			renew(leaseMs);
-		}, ms);
+	const renewAt = (at: number) => {
+		timer = setTimeout(
+			() => {
+				const now = localNow();
+				length.took(now - at);
+				const leaseMs = Math.ceil(Math.min(maxLeaseMs, Math.max(length.ms, 2 * (now - begunAt))));
+				renewAt(now + leaseMs / 4);
+				void renew(leaseMs).then(() => length.took(localNow() - at));
+			},
+			Math.max(1, at - localNow()),
+		);
 		timer.unref();
 	};
-	renewIn(firstMs / 4);
+	renewAt(begunAt + firstMs / 4);
 	return () => clearTimeout(timer);
 }

@@ -1,6 +1,6 @@
 /**
- * What V8 takes for the parts of a value, in bytes, on 64 bits without pointer compression: as in Node.js. Everything is
- * rounded up to words of 8 bytes.
+ * The memory that V8 takes for the parts of a value, in bytes, on 64 bits without pointer compression: as in
+ * Node.js. Everything is rounded up to words of 8 bytes.
  */
 const cost = {
 	word: 8,

@@ -11,8 +11,8 @@ type What = Restriction['what'];
 const quietMs = 2000;
 
 /**
- * What Redis refuses, although it answers and is in use: reads or writes, for want of a right, because a command was renamed,
- * or because its memory or disk is full. Changes then stay in this process, and the mode does not tell.
+ * The commands that Redis refuses, although it answers and is in use: reads or writes, for want of a right, because a command
+ * was renamed, or because its memory or disk is full. Changes then stay in this process, and the mode does not tell.
  */
 export class Restrictions {
 	readonly #recorder: Recorder;

@@ -3,7 +3,7 @@ import {ServerError} from '../../pool/errors.js';
 import type {Lane} from '../../pool/types.js';
 import {rawScript} from '../scripts/script.js';
 
-/** What a cache sends itself. */
+/** Sent by the cache itself. */
 const sent = [
 	'mget',
 	'evalsha',
@@ -19,9 +19,9 @@ const sent = [
 	'ping',
 	'select',
 ];
-/** What it sends to be told of changes by others. */
+/** Sent to be told of changes by others. */
 const tracking = ['client|id', 'client|tracking', 'client|setname', 'subscribe'];
-/** What its scripts call: Redis checks the rights of the user in scripts, too. */
+/** Called by its scripts: Redis checks the rights of the user in scripts, too. */
 const inScripts = ['exists', 'getrange', 'pexpire', 'pttl', 'setrange'];
 
 /** The line for an ACL that gives a user the rights that a cache needs, and no others. */

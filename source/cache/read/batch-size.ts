@@ -11,7 +11,7 @@ const maxBytes = 524_288;
 const decay = 1 / 32;
 
 /**
- * How many keys one MGET may have, by the size of entries. The estimate of that size goes up at once, with each reply of
+ * The number of keys that one MGET may have, by the size of entries. The estimate of that size goes up at once, with each reply of
  * larger entries and with each reply that took too long, and down slowly: large entries that are read now and then should not
  * have to be learned anew each time.
  */

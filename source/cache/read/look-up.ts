@@ -72,7 +72,8 @@ export class EntryRead {
 	}
 }
 
-const nothing: ReadResult = {
+/** A miss that Redis was not asked about. */
+export const nothing: ReadResult = {
 	hit: undefined,
 	isStale: false,
 	isFromRedis: false,

@@ -9,7 +9,7 @@ import {scriptForEach} from './script.js';
  * Reply: a token (> 0); -1 if the bytes there are not ours; -2 if there is a newer, fresh value to read; else -(µs left of
  * another's lease), at most -1000.
  *
- * A lease that seems to last for four times as long as ours was granted before the clock was set back: it is cut to that.
+ * No lease lasts longer than ten seconds: one that seems to was granted before the clock was set back, and is cut to ours.
  *
  * The token becomes the entry's asOf: it is the server's time before the load began. A value keeps its bytes while it is
  * reloaded, so that it can be served stale.
@@ -29,8 +29,8 @@ export const leaseScript = scriptForEach(
 	if version > tonumber(ARGV[a + 1]) and string.sub(old, 5, 5) ~= 'l' and tonumber(string.sub(old, 41, 56)) > now then return -2 end
 	local held = tonumber(string.sub(old, 57, 72))
 	local untilTime = tonumber(string.sub(old, 73, 88))
-	if held > 0 and held ~= tonumber(ARGV[a + 2]) and untilTime > now + 4000 * ms then
-		untilTime = now + 4000 * ms
+	if held > 0 and held ~= tonumber(ARGV[a + 2]) and untilTime > now + 10500000 then
+		untilTime = now + 1000 * ms
 		redis.call('SETRANGE', key, 72, digits(untilTime))
 	end
 	if held > 0 and held ~= tonumber(ARGV[a + 2]) and untilTime > now then return -math.max(1000, untilTime - now) end

@@ -40,6 +40,9 @@ return {{1, marker(token, count)}, now}
 `,
 );
 
+/** Late it creates what is still missing, as any process would, and changes no marker that is there. */
+const ensureDeadlines = 10;
+
 /**
  * Creates the markers of a namespace and of tags where they are missing, and makes those of tags live long enough. Keys:
  * the generation, the counter, markers of tags. Arguments: token for a missing generation, token for a missing counter, ms that
@@ -80,4 +83,5 @@ for i = 3, #KEYS do
 end
 return {reply, now}
 `,
+	ensureDeadlines,
 );

@@ -10,7 +10,7 @@ export type ScriptOutcome = ScriptDone | ScriptFailed;
 export type ScriptDone = {
 	readonly status: 'done';
 	readonly reply: number;
-	/** What the script has returned beside the number. */
+	/** Returned by the script beside the number. */
 	readonly more: readonly unknown[];
 };
 
@@ -73,8 +73,10 @@ export class ScriptBatch {
 	deadline = 0;
 	/** Local time at which that has certainly passed. */
 	finalAt = 0;
-	/** True once it has been sent again with a new deadline, because it had no effect with the first one. */
-	isRepeated = false;
+	/** Loop time at which it was first sent; 0: it was not. */
+	firstSentAt = 0;
+	/** Times that it was sent again with a new deadline, because it had no effect with the one before. */
+	repeats = 0;
 	#length: number;
 
 	constructor(first: ScriptCall) {

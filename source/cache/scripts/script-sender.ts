@@ -1,5 +1,6 @@
 import {isRefusalOfKeys} from '../../pool/commands/reply-error.js';
 import {ConnectionLostError, NotConnectedError, OverloadError, ServerError} from '../../pool/errors.js';
+import {loopNow} from '../../pool/loop-clock.js';
 import type {Lane} from '../../pool/types.js';
 import {localNow} from '../clock/local-now.js';
 import type {ServerClock} from '../clock/server-clock.js';
@@ -29,6 +30,9 @@ export type Sending = {
 	readonly onReported: (isAnswered: boolean) => void;
 };
 
+/** Times that a batch without effect is sent again: a starved process may be late several times in a row. */
+const maxRepeats = 4;
+
 /** The server's clock never reaches this. */
 const never = Number.MAX_SAFE_INTEGER;
 
@@ -50,8 +54,10 @@ export class ScriptSender {
 		const {clock, deadlineMs, isFencing} = this.#parts;
 		const {batch} = sending;
 		for (const call of batch.calls) call.sentAs = ++this.#sentCount;
+		if (batch.firstSentAt === 0) batch.firstSentAt = loopNow();
 		batch.finalAt = localNow() + deadlineMs;
-		batch.deadline = isFencing ? clock.notAfter(batch.finalAt) : never;
+		const lateMs = deadlineMs * (batch.calls[0].script.deadlines - 1);
+		batch.deadline = isFencing ? clock.notAfter(batch.finalAt + lateMs) : never;
 		this.#sendBySha(sending);
 	}
 
@@ -81,8 +87,8 @@ export class ScriptSender {
 	#onReply(sending: Sending, reply: unknown): void {
 		const {batch, onOutcome, onReported} = sending;
 		// It was in time by loop time and late by the server's: this process was blocked before it could write the command.
-		if (isTooLate(reply) && !batch.isRepeated && !this.#isOvertaken(batch)) {
-			batch.isRepeated = true;
+		if (isTooLate(reply) && this.#mayRepeat(batch)) {
+			batch.repeats++;
 			this.send(sending);
 			return;
 		}
@@ -137,6 +143,12 @@ export class ScriptSender {
 		const status = isRefusal(error) ? 'refused' : 'in-doubt';
 		for (const call of calls) onOutcome(call, {status, error, finalAt, calls: calls.length});
 		onReported(error instanceof ServerError);
+	}
+
+	/** Only within its first deadline, in loop time: so all attempts together take less than two. */
+	#mayRepeat(batch: ScriptBatch): boolean {
+		const isEarly = loopNow() - batch.firstSentAt < this.#parts.deadlineMs;
+		return isEarly && batch.repeats < maxRepeats && !this.#isOvertaken(batch);
 	}
 
 	/** True if a later write of one of the keys was sent since: sent again, the batch would undo it. */

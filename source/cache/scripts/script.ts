@@ -18,6 +18,11 @@ export type Script = {
 	 * arguments. False if all keys belong to one call.
 	 */
 	readonly isForEach: boolean;
+	/**
+	 * Deadlines after which it does nothing. More than one only if it does no harm late, whatever was done since: its callers
+	 * wait for one deadline of loop time, in which a process that gets little processor time may send it late.
+	 */
+	readonly deadlines: number;
 };
 
 /**
@@ -54,13 +59,18 @@ local now = t[1] * 1000000 + t[2]
 if now > tonumber(ARGV[1]) then return now end
 `;
 
-export function rawScript(name: string, text: string, isForEach = true): Script {
-	return {name, text, sha: createHash('sha1').update(text).digest('hex'), isForEach};
+export function rawScript(name: string, text: string, isForEach = true, deadlines = 1): Script {
+	return {name, text, sha: createHash('sha1').update(text).digest('hex'), isForEach, deadlines};
 }
 
-/** A script for one call. @param body Lua that has `now`, the helpers of markers, KEYS and ARGV, and returns the reply. */
-export function markerScript(name: string, body: string): Script {
-	return rawScript(name, start + markerHelpers + body, false);
+/**
+ * A script for one call.
+ *
+ * @param body Lua that has `now`, the helpers of markers, KEYS and ARGV, and returns the reply.
+ * @param deadlines See `Script`.
+ */
+export function markerScript(name: string, body: string, deadlines = 1): Script {
+	return rawScript(name, start + markerHelpers + body, false, deadlines);
 }
 
 /**

@@ -89,7 +89,7 @@ export class InvalidationHub {
 		this.#verifyGeneration(markerKey);
 	}
 
-	/** At once, so that the next write need not ask for it first. */
+	/** At once: memory can be served again only when it is known, and a write needs a round trip less if it has the same token. */
 	#verifyGeneration(generationKey: string): void {
 		if (this.#markers.has(generationKey)) this.#verify(generationKey);
 	}

@@ -103,7 +103,7 @@ export class KnownMarkers {
 		if (isOvertaken && this.#keepsNewer(known, marker, livesMs)) return;
 		if (livesMs === 0 && (known.token !== marker.token || known.count !== marker.count)) known.ensuredUntil = 0;
 		if (known.token !== marker.token) {
-			// What a script has found is used even if a change is announced before its reply: most likely it is its own.
+			// A marker that a script has found is used even if a change is announced before its reply: most likely it is its own.
 			if (known.token === 0 || !isOvertaken || livesMs > 0) {
 				if (known.token !== 0) this.#noteChange(known, isOvertaken);
 				known.token = marker.token;
@@ -194,7 +194,7 @@ export class KnownMarkers {
 		);
 	}
 
-	/** What a value that is obtained from now on is stamped with: markers that Redis is known to have had. */
+	/** The stamp of a value that is obtained from now on: markers that Redis is known to have had. */
 	stamp({generationKey, counterKey}: Namespace): Stamp {
 		const {token: incarnation, count} = this.#known.get(counterKey) ?? missing;
 		return {generation: this.#known.get(generationKey)?.token ?? 0, incarnation, count};

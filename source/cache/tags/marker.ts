@@ -27,7 +27,7 @@ const tokens = 2 ** 48 - 1;
 
 const dayMs = 86_400_000;
 
-/** How long a generation or a counter lives in Redis, in milliseconds: longer than the entries of its cache. */
+/** The time that a generation or a counter lives in Redis, in milliseconds: longer than the entries of its cache. */
 export type NamespaceLife = {
 	readonly lifeMs: number;
 	/** One that has less than this left is renewed. */

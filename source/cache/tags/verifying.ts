@@ -12,7 +12,7 @@ export type VerifyingParts = {
 const maxReads = 3;
 
 /**
- * Reads markers again that may have changed, so that the next write need not ask for them first.
+ * Reads markers again that may have changed. One that has not is then ensured, as before, and the next write need not do it.
  *
  * @returns A function that begins to do that for a marker; once for all who ask meanwhile.
  */

@@ -1,6 +1,8 @@
 import {closestMatch} from 'leven';
 import type {Flags} from '../settings/parse-arguments.js';
 import type {ResolvedSettings, Settings} from '../settings/settings.js';
+import {type TapSettings, tapSettings, unusedTapFlag} from '../settings/tap-settings.js';
+import {isNamedByFlags, settingsForDrill} from '../settings/target-url.js';
 import {UsageError} from '../settings/usage-error.js';
 import {type DrillOptions, drillOptionsOf, refuseDrillFlags} from './drill-options.js';
 
@@ -11,6 +13,7 @@ export type RunMode =
 	| {readonly kind: 'dashboard'}
 	| {readonly kind: 'once'; readonly format: 'text' | 'json'}
 	| {readonly kind: 'keys'; readonly pattern: string; readonly format: 'text' | 'json'}
+	| {readonly kind: 'tap'; readonly tap: TapSettings; readonly format: 'text' | 'json'}
 	| {readonly kind: 'print-config'}
 	| {readonly kind: 'list-drills'; readonly format: 'text' | 'json'}
 	/** `drill` undefined: the default drill. */
@@ -30,7 +33,8 @@ function anyFormat(report: Settings['report']): 'text' | 'json' | undefined {
 	return report === 'text' || report === 'json' ? report : undefined;
 }
 
-function drillMode(words: readonly string[], {settings, sources}: ResolvedSettings, flags: Flags): RunMode {
+function drillMode(words: readonly string[], resolved: ResolvedSettings, flags: Flags): RunMode {
+	const {settings, sources} = resolved;
 	const [drill, ...rest] = words;
 	if (flags.once) throw contradiction('drill', '--once');
 	if (rest.length > 0)
@@ -42,7 +46,12 @@ function drillMode(words: readonly string[], {settings, sources}: ResolvedSettin
 	const options = drillOptionsOf(flags);
 	if (drill === undefined) refuseDrillFlags(flags);
 	if (drill === undefined) return {kind: 'list-drills', format: format ?? 'text'};
-	if (settings.readOnly) throw new UsageError('a drill writes to Redis: leave out --read-only');
+	if (settingsForDrill(resolved).readOnly) {
+		const byConnection = sources.readOnly === 'connection';
+		throw new UsageError(
+			`a drill writes to Redis${byConnection ? `, and the connection ${settings.connection} is read-only` : ': leave out --read-only'}`,
+		);
+	}
 	return {kind: 'drill', drill, format: settings.report ?? 'text', options};
 }
 
@@ -52,8 +61,17 @@ function keysMode(words: readonly string[], {settings}: ResolvedSettings, flags:
 	const format = anyFormat(settings.report);
 	if (format === undefined) throw contradiction('keys', `--report ${settings.report}`);
 	// A private Redis has no keys.
-	if (settings.url === undefined) throw new UsageError('keys needs a Redis: give --url');
+	if (settings.url === undefined) throw new UsageError('keys needs a Redis: give --url or --connection');
 	return {kind: 'keys', pattern: flags.pattern ?? '*', format};
+}
+
+function tapMode(words: readonly string[], {settings}: ResolvedSettings, flags: Flags): RunMode {
+	if (flags.once) throw contradiction('tap', '--once');
+	if (words.length > 0) throw new UsageError(`tap takes no name: write tap --url ${words[0]}`);
+	const format = anyFormat(settings.report);
+	if (format === undefined) throw contradiction('tap', `--report ${settings.report}`);
+	if (flags.subject !== undefined) throw contradiction('tap', '--subject');
+	return {kind: 'tap', tap: tapSettings(flags), format};
 }
 
 /**
@@ -68,17 +86,21 @@ export function chooseMode(
 	resolved: ResolvedSettings,
 	isTerminal: boolean,
 ): RunMode {
-	const {settings, sources} = resolved;
+	const {settings} = resolved;
 	if (flags.printConfig) return {kind: 'print-config'};
 	const [command, ...rest] = words;
 	if (command === 'keys') refuseDrillFlags(flags);
 	if (command === 'keys') return keysMode(rest, resolved, flags);
 	if (flags.pattern !== undefined)
 		throw new UsageError('--pattern chooses what keys prints: write redis-cache-tui keys --pattern <glob>');
+	if (command === 'tap') return tapMode(rest, resolved, flags);
+	const tapFlag = unusedTapFlag(flags);
+	if (tapFlag !== undefined)
+		throw new UsageError(`${tapFlag} belongs to tap: write redis-cache-tui tap ${tapFlag} ...`);
 	if (command === 'drill') return drillMode(rest, resolved, flags);
 	refuseDrillFlags(flags);
 	if (command !== undefined) {
-		const meant = closestMatch(command, ['drill', 'keys'], {maxDistance: 2});
+		const meant = closestMatch(command, ['drill', 'keys', 'tap'], {maxDistance: 2});
 		throw new UsageError(
 			`unknown command ${JSON.stringify(command)}; ${meant ? `did you mean ${meant}?` : 'see --help'}`,
 		);
@@ -89,7 +111,7 @@ export function chooseMode(
 		return {kind: 'once', format};
 	}
 	if (isTerminal && settings.report === undefined) return {kind: 'dashboard'};
-	if (sources.url === 'flag' && settings.url !== undefined) {
+	if (isNamedByFlags(resolved) && settings.url !== undefined) {
 		throw new UsageError(
 			'there is no terminal for the dashboard, and the default drill would write to your Redis: give --once for a snapshot, or the name of a drill',
 		);

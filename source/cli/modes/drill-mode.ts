@@ -3,8 +3,8 @@ import {drillNames, isDrillName, listDrills, loadDrill} from '../../drills/drill
 import {DrillNotFoundError} from '../../drills/file/drill-errors.js';
 import {EngineError} from '../../engine/engine-error.js';
 import {oneLine} from '../../engine/one-line.js';
-import type {DrillResult} from '../../report/drill-result.js';
-import type {SkippedDrill} from '../../report/skipped-drill.js';
+import type {DrillResult} from '../../report/input/drill-result.js';
+import type {SkippedDrill} from '../../report/input/skipped-drill.js';
 import {exitCodes} from '../exit-code.js';
 import type {Output} from '../output.js';
 import type {Settings} from '../settings/settings.js';

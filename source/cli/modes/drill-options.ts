@@ -35,7 +35,8 @@ export function drillOptionsOf(flags: Flags): DrillOptions {
 export function refuseDrillFlags(flags: Flags): void {
 	const given = drillFlags.find((name) => isGiven(flags, name));
 	if (given === undefined) return;
-	throw new UsageError(`${flagOf(given)} belongs to a drill: write redis-cache-tui drill <name> ${flagOf(given)} …`);
+	const owner = given === 'listen' ? 'tap or a drill' : 'a drill';
+	throw new UsageError(`${flagOf(given)} belongs to ${owner}: write redis-cache-tui drill <name> ${flagOf(given)} …`);
 }
 
 function probesOf(flags: Flags): readonly ProbeSpec[] {

@@ -6,16 +6,18 @@ export function engineOptions(
 	settings: Settings,
 	run: {readonly workload: boolean; readonly hz: number},
 ): EngineOptions {
-	const {ca, cert, key, insecure} = settings;
+	const {url, connection, connections, elsewhere} = settings;
+	const {ca, cert, key, insecure, deadline, readOnly} = elsewhere;
 	return {
-		...(settings.url === undefined ? {} : {url: settings.url}),
+		...(connection === undefined ? {...(url === undefined ? {} : {url})} : {connection}),
+		connections,
 		tls: {ca, cert, key, insecure},
-		deadlineMs: settings.deadline,
+		deadlineMs: deadline,
 		embedded: settings.embedded,
-		readOnly: settings.readOnly,
+		readOnly,
 		namespace: settings.namespace,
 		workload: {
-			running: run.workload && settings.url === undefined && !settings.readOnly,
+			running: run.workload && url === undefined && !settings.readOnly,
 			rate: settings.rate,
 			keys: settings.keys,
 		},

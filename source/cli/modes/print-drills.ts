@@ -1,7 +1,7 @@
 import {appendFile, stat} from 'node:fs/promises';
 import {oneLine} from '../../engine/one-line.js';
-import type {DrillResult} from '../../report/drill-result.js';
-import type {SkippedDrill} from '../../report/skipped-drill.js';
+import type {DrillResult} from '../../report/input/drill-result.js';
+import type {SkippedDrill} from '../../report/input/skipped-drill.js';
 import type {Output} from '../output.js';
 import type {ReportFormat} from './choose-mode.js';
 

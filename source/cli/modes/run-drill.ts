@@ -1,8 +1,7 @@
 import {EngineError} from '../../engine/engine-error.js';
 import type {EngineClient} from '../../engine/protocol.js';
 import {startEngine} from '../../engine/start-engine.js';
-import type {DrillResult} from '../../report/drill-result.js';
-import {probeTimelinesOf} from '../../report/probe-timeline.js';
+import type {DrillResult} from '../../report/input/drill-result.js';
 import {progressLine} from '../../report/progress-line.js';
 import {exitCodes} from '../exit-code.js';
 import type {Output} from '../output.js';
@@ -71,7 +70,6 @@ export async function runDrill(name: string, {settings, options, stop, output}: 
 		return {
 			report: reason && report.partial !== undefined ? {...report, partial: reason.text} : report,
 			...(recording === undefined ? {} : {recording}),
-			probes: probeTimelinesOf(report, recording),
 		};
 	} finally {
 		hideProgress();

@@ -6,6 +6,9 @@ Usage
   $ redis-cache-tui                      dashboard on a private Redis, with traffic
   $ redis-cache-tui --url redis://...    dashboard on your Redis, without traffic; nothing is
                                          written before you ask for it
+  $ redis-cache-tui tap --url redis://...
+                                         read what an application does: it connects to the tap
+                                         at 127.0.0.1:6380 instead of Redis, nothing else changes
   $ redis-cache-tui drill                list the drills; with --json as JSON
   $ redis-cache-tui drill <name|file>    run a drill; exit code 0 if all expectations are met
   $ redis-cache-tui drill all            run every drill that comes with the program
@@ -19,6 +22,7 @@ Without a terminal, the default drill runs instead of the dashboard, and prints 
 Options
   --url <url>         URL of a Redis (default: a private Redis is started; $REDIS_URL is not used):
                       redis:// rediss:// unix:// redis+sentinel:// redis+cluster://
+  --connection <name> a connection of the configuration file, in place of --url
   --ca <file>         certificates (PEM) that are trusted with rediss://, in place of the system's
   --cert <file>       certificate (PEM) of this program, for a server that asks for one
   --key <file>        its private key (PEM)
@@ -38,16 +42,18 @@ Options
   --probe <url>       with drill: a page of your application, asked for ten times a second; may be
                       given several times. --probe-method HEAD, --probe-header 'name: value',
                       --probe-status 200-299,404 and --probe-timeout 1s apply to all of them
-  --listen <address>  with drill: where the fault proxy listens, for an application that connects
-                      to it instead of Redis (with --probe or --subject http://: default
-                      127.0.0.1:6380)
+  --listen <address>  with tap, drill: where it listens for an application that connects to it
+                      instead of Redis (default of tap, and of a drill with --probe or
+                      --subject http://: 127.0.0.1:6380)
+  --for <duration>    with tap: end after this time, such as 60s (default: Ctrl-C ends it)
+  --hide-keys         with tap: show hashes instead of the names of keys
   --theme <name>      default, light, colour-blind or mono; NO_COLOR is respected
   --glyphs <set>      unicode or ascii (default: depends on the locale)
   --fps <n>           updates of the screen per second, 1 to 30 (default: 4)
   --report <format>   format of a drill's report: text, json, junit, html (a page with charts: write
                       it to a file) or github (job summary and annotations of GitHub Actions)
   --json              same as --report json; with --once, prints the snapshot as JSON;
-                      with keys, prints a JSON object on each line
+                      with keys, prints a JSON object on each line; with tap, its report
   --once              print one snapshot and exit
   --print-config      print the settings and where each comes from
   --version           print the version

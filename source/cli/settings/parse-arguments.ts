@@ -6,6 +6,7 @@ import {UsageError} from './usage-error.js';
 /** Numbers are parsed as text, so that `settings.ts` can report what is wrong with them. */
 const definitions = {
 	url: {type: 'string'},
+	connection: {type: 'string'},
 	ca: {type: 'string'},
 	cert: {type: 'string'},
 	key: {type: 'string'},
@@ -31,6 +32,8 @@ const definitions = {
 	probeHeader: {type: 'string', isMultiple: true},
 	probeStatus: {type: 'string'},
 	probeTimeout: {type: 'string'},
+	for: {type: 'string'},
+	hideKeys: {type: 'boolean'},
 	once: {type: 'boolean'},
 	printConfig: {type: 'boolean'},
 	version: {type: 'boolean', shortFlag: 'v'},

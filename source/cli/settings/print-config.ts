@@ -16,5 +16,8 @@ export function printConfig(resolved: ResolvedSettings, file: ConfigFile): strin
 			];
 		}),
 	);
-	return `${JSON.stringify({file: file.path, fileExists: file.exists, settings}, null, 2)}\n`;
+	const connections = Object.fromEntries(
+		resolved.settings.connections.map(({name, url, tls, ...rest}) => [name, {url: redactUrl(url), ...tls, ...rest}]),
+	);
+	return `${JSON.stringify({file: file.path, fileExists: file.exists, settings, connections}, null, 2)}\n`;
 }

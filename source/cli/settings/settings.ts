@@ -1,19 +1,19 @@
-import {dirname} from 'node:path';
-import {defaultDeadlineMs} from '../../engine/target/connection.js';
+import {defaultDeadlineMs, type NamedConnection} from '../../engine/target/connection.js';
 import {type GlyphSet, glyphSets} from '../../text/glyph-set.js';
-import type {Flags} from './parse-arguments.js';
 import {choice, deadline, flag, type Label, name, path, redisUrl, text, whole} from './read-value.js';
-import {UsageError} from './usage-error.js';
 
 const themes = ['default', 'light', 'colour-blind', 'mono'] as const;
 const reportFormats = ['text', 'json', 'junit', 'html', 'github'] as const;
 
-type SettingSource = 'flag' | 'configuration file' | 'default';
+/** `connection`: of the configuration file, in the connection that was chosen. */
+type SettingSource = 'flag' | 'connection' | 'configuration file' | 'default';
 
-/** The settings of the program, from flags and the configuration file. */
-export type Settings = {
+/** Settings that have a value each. */
+type PlainSettings = {
 	/** Undefined: a private Redis is started. */
 	readonly url: string | undefined;
+	/** The name of a connection of the configuration file, which has the URL. */
+	readonly connection: string | undefined;
 	/** Absolute paths. Undefined: the authorities of Node.js are trusted, and no certificate is shown. */
 	readonly ca: string | undefined;
 	readonly cert: string | undefined;
@@ -38,19 +38,33 @@ export type Settings = {
 	readonly delimiter: string;
 };
 
-type SettingName = keyof Settings;
+/** How a Redis is reached for which a URL is typed later. */
+export type Reach = Pick<PlainSettings, 'ca' | 'cert' | 'key' | 'insecure' | 'deadline' | 'readOnly'>;
+
+/** The settings of the program, from flags and the configuration file. */
+export type Settings = PlainSettings & {
+	/** All connections of the configuration file, with what they do not say themselves filled in. */
+	readonly connections: readonly NamedConnection[];
+	readonly elsewhere: Reach;
+};
+
+export type SettingName = keyof PlainSettings;
 
 /** The settings, and where each of them comes from. */
-export type ResolvedSettings = {
-	readonly settings: Settings;
+type Resolved<S> = {
+	readonly settings: S;
 	readonly sources: Readonly<Record<SettingName, SettingSource>>;
 };
+
+export type ResolvedSettings = Resolved<Settings>;
+export type MergedSettings = Resolved<PlainSettings>;
 
 /** Values of one origin, not validated. */
 export type RawSettings = {readonly [Name in SettingName]?: unknown};
 
-const defaults: Settings = {
+const defaults: PlainSettings = {
 	url: undefined,
+	connection: undefined,
 	ca: undefined,
 	cert: undefined,
 	key: undefined,
@@ -69,40 +83,34 @@ const defaults: Settings = {
 	delimiter: ':',
 };
 
-const readers: {readonly [Name in SettingName]: (value: unknown, label: Label, folder: string) => Settings[Name]} = {
-	url: redisUrl,
-	ca: path,
-	cert: path,
-	key: path,
-	insecure: flag,
-	deadline,
-	embedded: flag,
-	readOnly: flag,
-	namespace: name,
-	rate: (value, label) => whole(value, label, 1, 100_000),
-	keys: (value, label) => whole(value, label, 1, 1_000_000),
-	theme: (value, label) => choice(value, label, themes),
-	glyphs: (value, label) => choice(value, label, glyphSets),
-	fps: (value, label) => whole(value, label, 1, 30),
-	report: (value, label) => choice(value, label, reportFormats),
-	delimiter: text,
-	scanRate: (value, label) => whole(value, label, 10, 100_000_000),
-};
+const readers: {readonly [Name in SettingName]: (value: unknown, label: Label, folder: string) => PlainSettings[Name]} =
+	{
+		url: redisUrl,
+		connection: name,
+		ca: path,
+		cert: path,
+		key: path,
+		insecure: flag,
+		deadline,
+		embedded: flag,
+		readOnly: flag,
+		namespace: name,
+		rate: (value, label) => whole(value, label, 1, 100_000),
+		keys: (value, label) => whole(value, label, 1, 1_000_000),
+		theme: (value, label) => choice(value, label, themes),
+		glyphs: (value, label) => choice(value, label, glyphSets),
+		fps: (value, label) => whole(value, label, 1, 30),
+		report: (value, label) => choice(value, label, reportFormats),
+		delimiter: text,
+		scanRate: (value, label) => whole(value, label, 10, 100_000_000),
+	};
 
 export const settingNames = Object.keys(defaults) as readonly SettingName[];
 
 /** The flag of a setting: `--scan-rate` for `scanRate`. */
 export const flagOf = (setting: string) => `--${setting.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-
-function rawFlags({json, ...flags}: Flags): RawSettings {
-	if (json && flags.report !== undefined && flags.report !== 'json') {
-		throw new UsageError(`--json and --report ${flags.report} contradict each other: give one of them`);
-	}
-	return {...flags, report: json ? 'json' : flags.report};
-}
-
 /** Where values stand, such as the command line. */
-type Origin = {
+export type Origin = {
 	readonly source: SettingSource;
 	readonly values: RawSettings;
 	readonly label: (setting: SettingName) => Label;
@@ -111,7 +119,7 @@ type Origin = {
 };
 
 /** Takes each setting from the first origin that has it. */
-function merge(origins: readonly Origin[]): ResolvedSettings {
+export function merge(origins: readonly Origin[]): MergedSettings {
 	const settings: Record<string, unknown> = {...defaults};
 	const sources: Record<string, SettingSource> = {};
 	for (const setting of settingNames) {
@@ -120,48 +128,5 @@ function merge(origins: readonly Origin[]): ResolvedSettings {
 		if (!origin) continue;
 		settings[setting] = readers[setting](origin.values[setting], origin.label(setting), origin.folder);
 	}
-	return {settings: settings as Settings, sources: sources as ResolvedSettings['sources']};
-}
-
-/**
- * Validates and merges the settings. Flags override the configuration file, which overrides the defaults. The
- * environment has none: a `REDIS_URL` is meant for applications, and not a request to work on that Redis.
- *
- * @throws {UsageError} A value is not valid.
- */
-export function resolveSettings(
-	flags: Flags,
-	file: {readonly path: string; readonly values: RawSettings; where(setting: string): string},
-): ResolvedSettings {
-	const resolved = merge([
-		{source: 'flag', values: rawFlags(flags), label: flagOf, folder: process.cwd()},
-		{
-			source: 'configuration file',
-			values: file.values,
-			label: (setting) => `${setting} in the configuration file ${file.where(setting)}`,
-			folder: dirname(file.path),
-		},
-	]);
-	checkTls(resolved);
-	return resolveTarget(resolved);
-}
-
-/** A flag without effect is a mistake. In the configuration file it is for whatever Redis has TLS. */
-function checkTls({settings, sources}: ResolvedSettings): void {
-	const {url, cert, key} = settings;
-	const flag = (['ca', 'cert', 'key', 'insecure'] as const).find((name) => sources[name] === 'flag' && settings[name]);
-	if (flag !== undefined && !/^rediss/i.test(url ?? ''))
-		throw new UsageError(`--${flag} is for a Redis with TLS: give --url rediss://…`);
-	if (cert !== undefined && key === undefined) throw new UsageError('a certificate needs its private key: give --key');
-	if (key !== undefined && cert === undefined) throw new UsageError('a private key needs its certificate: give --cert');
-}
-
-/** `--embedded` asks for a private Redis, so it overrides a URL of another origin, and contradicts `--url`. */
-function resolveTarget({settings, sources}: ResolvedSettings): ResolvedSettings {
-	if (!settings.embedded || settings.url === undefined) return {settings, sources};
-	if (sources.url === sources.embedded)
-		throw new UsageError('--url and --embedded contradict each other: give one of them');
-	return sources.url === 'flag'
-		? {settings: {...settings, embedded: false}, sources: {...sources, embedded: 'flag'}}
-		: {settings: {...settings, url: undefined}, sources: {...sources, url: 'flag'}};
+	return {settings: settings as PlainSettings, sources: sources as MergedSettings['sources']};
 }

@@ -1,11 +1,18 @@
 import type {ResolvedSettings, Settings} from './settings.js';
 
+/** True if the command line names a Redis: then that is where drills may write. */
+export function isNamedByFlags({sources}: ResolvedSettings): boolean {
+	return sources.url === 'flag' || (sources.url === 'connection' && sources.connection === 'flag');
+}
+
 /**
- * The settings for a drill. A drill writes, so of all URLs only that of `--url` counts: one in the configuration file is
- * where the dashboard looks, and not a request to write there.
+ * The settings for a drill. A drill writes, so of all URLs only that of `--url` or `--connection` counts: one in the
+ * configuration file is where the dashboard looks, and not a request to write there.
  */
-export function settingsForDrill({settings, sources}: ResolvedSettings): Settings {
-	return sources.url === 'flag' ? settings : {...settings, url: undefined};
+export function settingsForDrill(resolved: ResolvedSettings): Settings {
+	const {settings} = resolved;
+	if (isNamedByFlags(resolved)) return settings;
+	return {...settings, ...settings.elsewhere, url: undefined, connection: undefined};
 }
 
 /**
@@ -16,10 +23,13 @@ export function settingsForDrill({settings, sources}: ResolvedSettings): Setting
  */
 export function unusedUrl(
 	used: Settings,
-	{settings, sources}: ResolvedSettings,
+	resolved: ResolvedSettings,
 	environment: NodeJS.ProcessEnv,
 ): string | undefined {
-	if (used.url !== undefined || settings.embedded || sources.url === 'flag') return undefined;
+	const {settings} = resolved;
+	if (used.url !== undefined || settings.embedded || isNamedByFlags(resolved)) return undefined;
+	if (settings.connection !== undefined)
+		return `drills do not use the connection of the configuration file, and run on a private Redis: give --connection ${settings.connection} to run them there`;
 	if (settings.url !== undefined)
 		return 'drills do not use the url of the configuration file, and run on a private Redis: give --url to run them on yours';
 	if (!environment.REDIS_URL) return undefined;

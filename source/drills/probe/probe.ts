@@ -1,5 +1,5 @@
 import {HttpCaller} from '../http/http-call.js';
-import type {RecordedProbe} from '../recording/drill-recording.js';
+import type {ProbeRecording} from '../recording/drill-recording.js';
 import {TimelineRecorder} from '../recording/timeline-recorder.js';
 import {ProbeError} from './probe-error.js';
 import {ProbeRecord} from './probe-record.js';
@@ -8,9 +8,6 @@ import {formatStatuses, type ProbeSpec} from './probe-spec.js';
 
 /** Milliseconds between two calls: ten a second are no load, and show an outage to a tenth of a second. */
 const everyMs = 100;
-
-/** A probe knows nothing of a cache. */
-const noFigures = {hits: 0, misses: 0, journal: 0};
 
 const maxBehindMs = 2000;
 
@@ -22,7 +19,7 @@ export class Probe {
 	readonly #spec: ProbeSpec;
 	readonly #caller = new HttpCaller();
 	readonly #record = new ProbeRecord();
-	#timeline = new TimelineRecorder(0, noFigures);
+	#timeline: TimelineRecorder | undefined;
 	#timer: NodeJS.Timeout | undefined;
 	#dueAt = 0;
 	#pending = 0;
@@ -50,7 +47,7 @@ export class Probe {
 
 	start(): void {
 		this.#dueAt = performance.now();
-		this.#timeline = new TimelineRecorder(this.#dueAt, noFigures);
+		this.#timeline = new TimelineRecorder(this.#dueAt, {hits: 0, misses: 0, journal: 0});
 		this.#timer = setInterval(() => this.#callWhatIsDue(), everyMs);
 	}
 
@@ -69,9 +66,9 @@ export class Probe {
 		return {name: this.#spec.name, ...this.#record.report()};
 	}
 
-	recording(): RecordedProbe {
-		const {slotMs, slots, dots} = this.#timeline.timeline();
-		return {slotMs, slots: slots.map(({calls, failedCalls}) => ({calls, failedCalls})), dots};
+	/** Undefined before the drill. */
+	recording(): ProbeRecording | undefined {
+		return this.#timeline && {name: this.#spec.name, ...this.#timeline.timeline()};
 	}
 
 	close(): void {
@@ -87,10 +84,10 @@ export class Probe {
 	}
 
 	async #callOnce(dueAt: number): Promise<void> {
-		const record = this.#record.begin(dueAt);
+		const count = this.#record.begin(dueAt);
 		const settle = (at: number, failure: string | undefined) => {
-			record(at, failure);
-			this.#timeline.onCall(failure === undefined ? 'done' : 'failed', dueAt, at - dueAt);
+			count(at, failure);
+			this.#timeline?.onCall(failure === undefined ? 'done' : 'failed', dueAt, at - dueAt);
 		};
 		if (this.#pending >= maxPending) {
 			settle(performance.now(), 'too many calls in flight');

@@ -1,4 +1,4 @@
-import type {RecordedProbe} from '../recording/drill-recording.js';
+import type {ProbeRecording} from '../recording/drill-recording.js';
 import {Probe} from './probe.js';
 import type {ProbeReport} from './probe-report.js';
 import type {ProbeSpec} from './probe-spec.js';
@@ -32,9 +32,8 @@ export class Probes {
 		return this.#probes.map((probe) => probe.report());
 	}
 
-	/** Their time lines since `start`. */
-	recordings(): readonly RecordedProbe[] {
-		return this.#probes.map((probe) => probe.recording());
+	recordings(): readonly ProbeRecording[] {
+		return this.#probes.flatMap((probe) => probe.recording() ?? []);
 	}
 
 	close(): void {

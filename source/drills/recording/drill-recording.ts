@@ -46,6 +46,16 @@ export type RecordedEvent = {
 	readonly count: number;
 };
 
+/** Calls of a probe, in slots of its own. */
+export type ProbeRecording = {
+	/** As in the report. */
+	readonly name: string;
+	/** Length of a slot in milliseconds. */
+	readonly slotMs: number;
+	readonly slots: readonly Pick<TimeSlot, 'calls' | 'failedCalls'>[];
+	readonly dots: readonly LatencyDot[];
+};
+
 /** The course of a drill, for reports that draw it. Bounded, whatever the length of the drill; serializable. */
 export type DrillRecording = {
 	readonly summary: string;
@@ -60,16 +70,11 @@ export type DrillRecording = {
 	/** The first wrong reads. Slots count all of them. */
 	readonly wrongReads: readonly RecordedWrongRead[];
 	readonly events: readonly RecordedEvent[];
+	/** Absent if there is no probe. */
+	readonly probes?: readonly ProbeRecording[];
 	/** Milliseconds within which calls have to settle. */
 	readonly deadlineMs: number;
 	readonly settings: RecordedSettings;
-	/** One for each probe, in the order of the report. */
-	readonly probes?: readonly RecordedProbe[];
-};
-
-/** Calls of a probe over the course of a drill. */
-export type RecordedProbe = Pick<DrillRecording, 'slotMs' | 'dots'> & {
-	readonly slots: readonly Pick<TimeSlot, 'calls' | 'failedCalls'>[];
 };
 
 /** The settings in effect; of the traffic those that the drill has, with its rate, keys and mix. Times in milliseconds. */

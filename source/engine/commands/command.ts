@@ -7,6 +7,7 @@ import type {EngineOptions, EngineSnapshot} from '../protocol.js';
 import type {Session} from '../session/session.js';
 import type {CommandArguments, CommandReplies} from '../specs/command-calls.js';
 import type {CommandName} from '../specs/command-specs.js';
+import type {ConnectionSummary} from '../target/connection.js';
 
 /** The parts that command handlers use. Read `session` each time it is needed: `connect` replaces it. */
 export type CommandContext = {
@@ -15,8 +16,16 @@ export type CommandContext = {
 	readonly session: Session;
 	/** Of the session's Redis. */
 	readonly consent: WriteConsent;
-	/** Opens another target, then closes the current one. Undefined: a private Redis. */
-	connect(url: string | undefined): Promise<void>;
+	/** Why commands that write are refused, such as `the connection shop is read-only`; undefined if they are not. */
+	refusalOfWrites(): string | undefined;
+	/**
+	 * Opens another target, then closes the current one.
+	 *
+	 * @param word A URL, the name of a connection, or `private`.
+	 */
+	connect(word: string): Promise<void>;
+	/** The connections that have names. */
+	connections(): readonly ConnectionSummary[];
 	/** The state of everything, taken now. */
 	snapshot(): EngineSnapshot;
 };

@@ -40,7 +40,7 @@ function candidates(context: CommandContext, kind: ArgumentKind): readonly strin
 		case 'duration':
 			return ['500ms', '5s', '30s', '1m', '5m', '1h'];
 		case 'url':
-			return ['redis://127.0.0.1:6379', 'private'];
+			return [...context.connections().map(({name}) => name), 'redis://127.0.0.1:6379', 'private'];
 		default:
 			return [];
 	}

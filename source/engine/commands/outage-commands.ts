@@ -27,11 +27,12 @@ function splitFor(words: readonly string[]): {readonly fault: readonly string[];
 }
 
 export const outageCommands = {
-	async outage({session, options}, words) {
+	async outage({session, refusalOfWrites}, words) {
 		const {fault: faultWords, forMs} = splitFor(words);
 		const fault = parseFault(faultWords);
-		if (options.readOnly && isServerFault(fault)) {
-			throw new CommandError(`${fault.kind} changes the server itself, and this program was started with --read-only`);
+		const refusal = refusalOfWrites();
+		if (refusal !== undefined && isServerFault(fault)) {
+			throw new CommandError(`${fault.kind} changes the server itself, and ${refusal}`);
 		}
 		const active = await session.faults.start(fault, forMs);
 		const until = forMs === undefined ? 'until healed' : `for ${formatDuration(forMs)}`;

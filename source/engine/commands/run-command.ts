@@ -14,6 +14,7 @@ import {
 	type CommandHandlers,
 	type RequireConsent,
 } from './command.js';
+import {connectionCommands} from './connection-commands.js';
 import {exportCommands} from './export-command.js';
 import {keyCommands} from './key-commands.js';
 import {keyspaceCommands} from './keyspace-commands.js';
@@ -26,6 +27,7 @@ import {workloadCommands} from './workload-commands.js';
 const handlers: CommandHandlers = {
 	...cacheCommands,
 	...serverCommands,
+	...connectionCommands,
 	...keyCommands,
 	...keyspaceCommands,
 	...valueCommands,
@@ -50,9 +52,8 @@ function checkWords(name: CommandName, args: readonly string[]): void {
 }
 
 /** Gates all commands but `redis`, whose commands only the server can judge. */
-function checkReadOnly(name: CommandName, readOnly: boolean): void {
-	if (readOnly && specOf(name).writes)
-		throw new CommandError(`${name} writes to Redis, and this program was started with --read-only`);
+function checkReadOnly(name: CommandName, refusal: string | undefined): void {
+	if (refusal !== undefined && specOf(name).writes) throw new CommandError(`${name} writes to Redis, and ${refusal}`);
 }
 
 /** The kind of write that these words ask for by the command's spec. */
@@ -69,7 +70,7 @@ export async function runCommand<Name extends CommandName>(
 	try {
 		const name = named(call.name) as Name;
 		checkWords(name, wordsOf(call));
-		checkReadOnly(name, context.options.readOnly);
+		checkReadOnly(name, context.refusalOfWrites());
 		// `connect` may replace both while the command runs: what it writes goes to the Redis of its start.
 		const {consent, session} = context;
 		const requireConsent: RequireConsent = (kind, what = name) =>

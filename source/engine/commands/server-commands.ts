@@ -20,7 +20,7 @@ import {reportLines} from './lines/report-lines.js';
 /** Milliseconds that a page of keys may scan, but for the first. */
 const nextPageMs = 250;
 
-/** What a server, or a node of a cluster, did for applications in the last seconds. */
+/** The work of a server, or of a node of a cluster, for applications in the last seconds. */
 function recentOf({activity}: Session, address: string | undefined): ServerFigures | undefined {
 	return address === undefined ? activity.recent : activity.nodes.find((node) => node.address === address)?.figures;
 }
@@ -95,30 +95,21 @@ export const serverCommands = {
 			);
 		return {lines, data: server};
 	},
-	url({session: {privateUrl, target}}) {
-		if (privateUrl !== undefined) return {lines: [privateUrl, `redis-cli -u ${privateUrl}`], data: privateUrl};
-		return {lines: [`${target.url}, with the login that was given to this program`], data: target.url};
-	},
-	async redis({session, options}, words, requireConsent) {
+	async redis({session, refusalOfWrites}, words, requireConsent) {
 		const [first] = words;
 		if (first === undefined) throw new CommandError('redis needs a command of Redis, such as PING');
 		const {kind, isDangerous} = await classifyCommand(session.inspector, words);
 		const name = first.toUpperCase();
 		if (kind === 'stateful') throw new CommandError(`${name} changes or blocks the connection; use redis-cli for it`);
 		const writes = kind !== 'reads';
-		if (options.readOnly && writes) {
-			const why = kind === 'writes' ? 'writes' : 'may write';
-			throw new CommandError(`the server says that ${name} ${why}, and this program was started with --read-only`);
-		}
+		const refusal = refusalOfWrites();
+		if (refusal !== undefined && writes)
+			throw new CommandError(
+				`the server says that ${name} ${kind === 'writes' ? 'writes' : 'may write'}, and ${refusal}`,
+			);
 		if (isDangerous) requireConsent('dangerous', name);
 		else if (writes) requireConsent('command', name);
 		const reply = await session.inspector.send(name, words.slice(1).map(parseKey));
 		return {lines: describeReply(reply, {command: words, writes})};
-	},
-	async connect(context, [url]) {
-		const {obstacle} = context.session.drills;
-		if (obstacle !== undefined) throw new CommandError(obstacle);
-		await context.connect(url === 'private' ? undefined : url);
-		return {lines: [`connected to ${context.session.target.url}`], data: context.session.target};
 	},
 } satisfies Partial<CommandHandlers>;

@@ -2,6 +2,9 @@ import {decodeUtf8, parseKey} from '../../inspect/escape-bytes.js';
 import {bytesOf, numberOf, textOf} from '../../inspect/sender.js';
 import {collectionOf, readElements} from '../../inspect/values/elements.js';
 import {inspectKey} from '../../inspect/values/inspect-key.js';
+import {keyUse} from '../../inspect/values/key-use.js';
+import {formatDuration} from '../../text/duration.js';
+import {lifetimeWords} from '../../text/lifetime.js';
 import {formatBytes} from '../../text/number.js';
 import {CommandError, type CommandHandlers} from './command.js';
 import {describeEntry, type EntryFacts, entryFacts} from './lines/describe-entry.js';
@@ -21,6 +24,13 @@ export const valueCommands = {
 		});
 		if (!details) return {lines: ['(no such key)']};
 		return {lines: [keyFacts(details), ...valueLinesOf(details)], data: {...details, entry}};
+	},
+	async peek({session}, [key]) {
+		const use = await keyUse(session.inspector, key);
+		if (!use) return {lines: ['(no such key)']};
+		const {type, ttlMs, bytes, idleMs} = use;
+		const unused = idleMs === undefined ? '' : `, not used for ${formatDuration(idleMs)}`;
+		return {lines: [`${type}, ${lifetimeWords(ttlMs)}, ${bytes ?? '?'} B of memory${unused}`], data: use};
 	},
 	async text({session}, [key]) {
 		const {inspector, testBed} = session;

@@ -68,7 +68,7 @@ export class Drills {
 		return this.#state.phase !== 'idle';
 	}
 
-	/** Why nothing that changes the test bed is possible now, and what to do; undefined if it is. */
+	/** The reason that keeps commands from changing the test bed now, with a way out; undefined if there is none. */
 	get obstacle(): string | undefined {
 		const state = this.#state;
 		if (state.phase === 'idle') return undefined;
@@ -219,8 +219,8 @@ export class Drills {
 			machineLateMs: () => lag.lateness(),
 			onMode: (listener) => bed.onMode(listener),
 			...(bed.subject === undefined ? {} : {subject: bed.subject}),
-			...(probes === undefined ? {} : {probes}),
 			...(bed.cacheSettings === undefined ? {} : {cacheSettings: bed.cacheSettings}),
+			...(probes === undefined ? {} : {probes}),
 			applyFault: (fault) => faults.start(fault),
 			liftFault: (id) => faults.lift([id]),
 			isActive: (id) => faults.active().some((fault) => fault.id === id),

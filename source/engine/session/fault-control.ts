@@ -55,7 +55,7 @@ export class FaultControl {
 		return this.#events.past;
 	}
 
-	/** Why a fault is never possible here; undefined if it is. */
+	/** The reason for which a fault is never possible here; undefined if it is. */
 	refusalOf(fault: Fault): string | undefined {
 		if (isServerFault(fault)) return this.#isServerOurs ? undefined : notOurs(fault.kind);
 		return this.#proxy === undefined ? noProxy : undefined;

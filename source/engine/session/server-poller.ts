@@ -54,7 +54,7 @@ export class ServerPoller {
 	readonly #lightSample: LightTtlSample;
 	#server: ServerSnapshot | undefined;
 	#ttls: KeyTtls | undefined;
-	/** Where the next sample of our own Redis starts. */
+	/** The cursor at which the next sample of our own Redis starts. */
 	#cursor = '0';
 	#sampledAt = 0;
 	#slow: readonly SlowCall[] = [];

@@ -10,6 +10,8 @@ import type {ServerNode} from '../../inspect/server/info/read-node.js';
 import {readServer} from '../../inspect/server/info/server-info.js';
 import type {CacheSnapshot} from '../../metrics/snapshot.js';
 import type {FaultProxyEvent} from '../../proxy/fault-proxy.js';
+import type {TapSnapshot} from '../../tap/snapshot.js';
+import type {Tap} from '../../tap/tap.js';
 import type {Workload} from '../../workload/workload.js';
 import type {EventsWriter, SessionLog} from '../log/events-log.js';
 import {FaultEvents} from '../log/fault-events.js';
@@ -28,6 +30,8 @@ import {Drills} from './drills.js';
 import {eraseKeys} from './erase-keys.js';
 import {FaultControl} from './fault-control.js';
 import {HotKeySampler} from './hot-key-sampler.js';
+import {openTap} from './open-tap.js';
+import {readServerFigures} from './read-server-figures.js';
 import {ServerPoller} from './server-poller.js';
 import {Sweeps} from './sweeps.js';
 import type {TestBed} from './test-bed.js';
@@ -55,7 +59,7 @@ export type Session = {
 	readonly privateUrl: string | undefined;
 	/** The server's last answer to INFO. */
 	readonly server: ServerSnapshot | undefined;
-	/** What the server does for applications. */
+	/** The work of the server for applications. */
 	readonly activity: ActivitySnapshot;
 	/** The connection for looking at the server. */
 	readonly inspector: Sender;
@@ -75,10 +79,12 @@ export type Session = {
 	readonly faults: FaultControl;
 	readonly drills: Drills;
 	readonly sweeps: Sweeps;
-	/** What was deleted, to be restored. */
+	/** Keeps deleted keys, to restore them. */
 	readonly undo: UndoFiles;
 	/** To be applied to texts that connections produce. */
 	readonly maskProxyAddress: AddressMask;
+	/** The application behind the tap; undefined without one. */
+	applicationSnapshot(): TapSnapshot | undefined;
 	cacheSnapshot(): CacheSnapshot;
 	ttlHistogram(cache: CacheSnapshot): KeyTtls;
 	/** Stops the traffic. On a Redis that this program did not start, its keys are removed then. */
@@ -100,16 +106,20 @@ export async function openSession(
 	log: SessionLog,
 ): Promise<Session> {
 	const faultEvents = new FaultEvents(log);
-	const target = await openTarget(connection, options, (event) => logProxyEvent(event, faultEvents, log));
+	const onProxyEvent = (event: FaultProxyEvent) => logProxyEvent(event, faultEvents, log);
+	const target = await openTarget(connection, options, onProxyEvent);
 	if (target.server?.note !== undefined) log.add({level: 'warn', topic: 'server', text: target.server.note});
 	let inspection: Inspection | undefined;
+	let tap: Tap | undefined;
 	try {
 		inspection = openInspection(target);
 		await awaitAnswer(inspection, target);
 		const server = await readServer(inspection.sender).catch(() => undefined);
 		const warnings = target.server ? [] : await warningsOf(target, inspection.sender, server);
 		for (const {text} of warnings) log.add({level: 'warn', topic: 'server', text});
+		tap = await openTap(target, options, log, onProxyEvent);
 		return connectParts(target, inspection, {
+			tap,
 			options,
 			log: maskedLog(log, target.maskProxyAddress),
 			faultEvents,
@@ -117,6 +127,7 @@ export async function openSession(
 			warnings,
 		});
 	} catch (error) {
+		await tap?.close();
 		await inspection?.close();
 		await target.close();
 		throw error;
@@ -124,6 +135,8 @@ export async function openSession(
 }
 
 type Rest = {
+	/** Undefined without one. */
+	readonly tap: Tap | undefined;
 	readonly options: EngineOptions;
 	readonly log: SessionLog;
 	readonly faultEvents: FaultEvents;
@@ -133,7 +146,7 @@ type Rest = {
 
 /** Builds the parts of a session and hands each the few others that it uses. */
 function connectParts(target: Target, inspection: Inspection, rest: Rest): Session {
-	const {options, log, faultEvents, server, warnings} = rest;
+	const {tap, options, log, faultEvents, server, warnings} = rest;
 	const own = new OwnTally();
 	const inspector = new CountingSender(inspection.sender, own);
 	const nodes = async (): Promise<readonly ServerNode[]> =>
@@ -159,7 +172,7 @@ function connectParts(target: Target, inspection: Inspection, rest: Rest): Sessi
 		log,
 		erase: eraseOrSay,
 	});
-	const faults = new FaultControl({proxy: target.proxy, server: target.server, events: faultEvents, log});
+	const faults = new FaultControl({proxy: tap?.proxy ?? target.proxy, server: target.server, events: faultEvents, log});
 	const hotKeys = new HotKeySampler({
 		nodes,
 		openMonitor: inspection.openMonitor,
@@ -200,6 +213,7 @@ function connectParts(target: Target, inspection: Inspection, rest: Rest): Sessi
 		log,
 	});
 	const drills = new Drills({openBed, faults, target: targetSnapshot, probes: options.probes ?? [], unusedProxy, log});
+	const stopReading = tap && readServerFigures(inspector, (figures) => tap.onServer(figures));
 	const sweeps = new Sweeps({inspector, pace, log});
 	const removeListeners = [
 		faults.onChange((active) => {
@@ -242,6 +256,7 @@ function connectParts(target: Target, inspection: Inspection, rest: Rest): Sessi
 		get workload() {
 			return drills.workload ?? testBeds.current.workload;
 		},
+		applicationSnapshot: () => tap && {...tap.snapshot(), target: target.shownUrl, listen: tap.address},
 		cacheSnapshot: () => testBeds.cacheSnapshot(),
 		ttlHistogram: (cache) => poller.ttlHistogram(cache),
 		deleteKeys: deleteFromCacheOrRedis,
@@ -252,6 +267,7 @@ function connectParts(target: Target, inspection: Inspection, rest: Rest): Sessi
 		},
 		async close() {
 			for (const remove of removeListeners) remove?.();
+			stopReading?.();
 			poller.close();
 			sweeps.stop();
 			biggestKeys.stop();
@@ -260,6 +276,7 @@ function connectParts(target: Target, inspection: Inspection, rest: Rest): Sessi
 			if (testBeds.current.leavesKeys) await faults.lift();
 			await testBeds.close();
 			faults.close();
+			await tap?.close();
 			await inspection.close();
 			await target.close();
 		},

@@ -7,7 +7,7 @@ import {oneLine} from '../one-line.js';
 /** Milliseconds between two updates of the progress. */
 const progressMs = 500;
 
-/** What a sweep does with the keys that it finds. */
+/** The work of a sweep on the keys that it finds. */
 export type SweepAction = {
 	/** `deleting user:*`, while it runs. */
 	readonly doing: string;
@@ -45,7 +45,7 @@ export class Sweeps {
 		return this.#running !== undefined;
 	}
 
-	/** What is being done, and how far it is; undefined if nothing is. */
+	/** The work that is going on, and how far it is; undefined if there is none. */
 	get progress(): string | undefined {
 		return this.isRunning ? this.#progress : undefined;
 	}

@@ -14,12 +14,12 @@ const keptFiles = 20;
 /** Folder of the files: `~/.local/share/redis-cache-tui/undo` on Linux. */
 const undoFolder = () => join(envPaths('redis-cache-tui', {suffix: ''}).data, 'undo');
 
-/** What is to be deleted cannot be saved. */
+/** Keys that are to be deleted cannot be saved before. */
 class UndoFileError extends Error {
 	override readonly name = 'UndoFileError';
 }
 
-/** What is deleted, dumped to files before it is deleted, so that it can be restored. Values never leave this machine. */
+/** Dumps keys to files before they are deleted, and restores them. Values never leave this machine. */
 export class UndoFiles {
 	readonly #inspector: Sender;
 	readonly #folder: string;

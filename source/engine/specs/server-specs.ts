@@ -8,7 +8,9 @@ import type {ServerReport} from '../../inspect/server/reports/report.js';
 import {editKinds} from '../../inspect/values/edit-value.js';
 import type {ElementPage} from '../../inspect/values/elements.js';
 import type {KeyDetails} from '../../inspect/values/inspect-key.js';
+import type {KeyUse} from '../../inspect/values/key-use.js';
 import type {EntryFacts} from '../commands/lines/describe-entry.js';
+import type {ConnectionSummary} from '../target/connection.js';
 import type {TargetSnapshot} from '../target-snapshot.js';
 import type {CommandSpec} from './command-spec.js';
 
@@ -33,10 +35,17 @@ export const serverSpecs = {
 		args: [key],
 		writes: false,
 	},
+	peek: {
+		group: 'server',
+		summary: 'Show type, TTL and size of a key, and for how long no client has used it; it counts as no use',
+		args: [key],
+		writes: false,
+	},
 	text: {group: 'server', summary: 'Show a whole string of Redis as text, up to 1 MiB', args: [key], writes: false},
 	elements: {
 		group: 'server',
-		summary: 'List the elements of a collection, a page at a time; `*` or what they contain, then the cursor',
+		summary:
+			'List the elements of a collection, or the text of a long string, a page at a time; `*` or what they contain, then the cursor',
 		args: [key, {name: 'match', kind: 'text', optional: true}, {name: 'cursor', kind: 'text', optional: true}],
 		writes: false,
 	},
@@ -142,9 +151,15 @@ export const serverSpecs = {
 		args: [{name: 'command', kind: 'text', optional: true, rest: true, asks: 'a command of Redis, such as PING'}],
 		writes: false,
 	},
+	connections: {
+		group: 'server',
+		summary: 'List the connections of the configuration file, to switch to one of them',
+		args: [],
+		writes: false,
+	},
 	connect: {
 		group: 'server',
-		summary: 'Switch to another Redis, with the workload off; `private` starts a private one',
+		summary: 'Switch to another Redis by its name or URL, with the workload off; `private` starts a private one',
 		args: [{name: 'url', kind: 'url'}],
 		writes: false,
 	},
@@ -160,6 +175,8 @@ export type InspectedKey = KeyDetails & {readonly entry: EntryFacts | undefined}
 export type ServerReplies = {
 	readonly keys: KeyPage;
 	readonly inspect: InspectedKey | undefined;
+	/** Undefined if there is no such key. */
+	readonly peek: KeyUse | undefined;
 	readonly text: string;
 	readonly elements: ElementPage;
 	/** Pages of one prefix are joined by `mergeKeyTree`. */
@@ -179,5 +196,6 @@ export type ServerReplies = {
 	/** Of another Redis than a private one without its login. */
 	readonly url: string;
 	readonly redis: undefined;
+	readonly connections: readonly ConnectionSummary[];
 	readonly connect: TargetSnapshot;
 };

@@ -36,7 +36,7 @@ const asks: Readonly<Record<ArgumentKind, string>> = {
 	value: 'a value',
 	duration: 'a time such as 30s or 5m',
 	number: 'a number',
-	url: 'the URL of a Redis, such as redis://127.0.0.1:6379, or the word private',
+	url: 'the name of a connection, a URL such as redis://127.0.0.1:6379, or the word private',
 	tag: 'the name of a tag',
 	fault: 'the name of a fault, such as blackhole',
 	'fault-in-force': 'the name of a fault that is in force',

@@ -14,6 +14,7 @@ const connectMs = 2000;
  * go to every master: SCAN visits one after the other, the replies to DBSIZE and INFO are added up.
  */
 export class ClusterInspector implements Sender {
+	readonly isCluster = true;
 	readonly #cluster: Sender;
 	readonly #openNode: (address: string) => Pool;
 	readonly #pools = new Map<string, Pool>();

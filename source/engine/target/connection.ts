@@ -20,3 +20,25 @@ export type Connection = {
 };
 
 export const defaultDeadlineMs = 200;
+
+/** Colors that a connection may have in the header. */
+export const connectionColors = ['red', 'yellow', 'green', 'cyan', 'blue', 'magenta'] as const;
+
+export type ConnectionColor = (typeof connectionColors)[number];
+
+/** A connection that has a name in the configuration file. */
+export type NamedConnection = Connection & {
+	readonly name: string;
+	/** Marks the header, so that nobody takes one Redis for another. */
+	readonly color: ConnectionColor | undefined;
+	/** True: commands that write are refused. */
+	readonly readOnly: boolean;
+	/** What separates the parts of names in the tree of keys. */
+	readonly delimiter: string;
+};
+
+/** A connection to choose from, without its login. */
+export type ConnectionSummary = Pick<NamedConnection, 'name' | 'color' | 'readOnly' | 'url'> & {
+	/** True for the one in use. */
+	readonly isCurrent: boolean;
+};

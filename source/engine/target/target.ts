@@ -22,7 +22,9 @@ const answerMsOf = (deadlineMs: number): number => Math.min(60_000, Math.max(200
 export type Target = {
 	/** Undefined if it was given by its URL. */
 	readonly server: PrivateRedis | undefined;
-	/** Undefined where there is no single address to put it in front of: a cluster, a set of sentinels. */
+	/** The server for proxies. Undefined where there is no single one: a cluster, a set of sentinels. */
+	readonly address: ProxyTarget | undefined;
+	/** Undefined without an address to put it in front of. */
 	readonly proxy: FaultProxy | undefined;
 	/** The parts of its URL; undefined for a server that this program started. */
 	readonly parts: RedisTarget | undefined;
@@ -103,6 +105,7 @@ async function openPrivate(
 	const shownUrl = `redis://${server.host}:${server.port}/0`;
 	return {
 		server,
+		address: target,
 		proxy,
 		parts: undefined,
 		cacheUrl,
@@ -131,19 +134,21 @@ async function openExternal(
 	const tls = 'tls' in parts && parts.tls ? readTlsFiles(files) : undefined;
 	const target = addressOf(parts);
 	const shownUrl = redactUrl(url);
+	const serverTls = tls && parts.type === 'tcp' ? {...tls, ...identityOf(parts.endpoint.host)} : tls;
 	const answerMs = answerMsOf(deadlineMs);
 	if (target) await probe(target, shownUrl, answerMs);
 	const proxy = target && (await openProxy(target, proxyPort, onEvent));
 	const proxyUrl = proxy ? urlThrough(url, parts, proxy) : url;
 	return {
 		server: undefined,
+		address: target && {...target, ...(serverTls && {tls: serverTls})},
 		proxy,
 		parts,
 		cacheUrl: proxyUrl,
 		// Through the proxy as well: the program sees of the server what the application could see.
 		inspectUrl: proxyUrl,
 		directUrl: url,
-		tls: tls && parts.type === 'tcp' ? {...tls, ...identityOf(parts.endpoint.host)} : tls,
+		tls: serverTls,
 		isInsecure: tls !== undefined && files.insecure === true,
 		deadlineMs,
 		answerMs,
@@ -163,7 +168,7 @@ async function openProxy(
 	onEvent: (event: FaultProxyEvent) => void,
 ): Promise<FaultProxy> {
 	if (port === undefined) return startFaultProxy({target, onEvent});
-	return startFaultProxy({target, port, onEvent}).catch((error: NodeJS.ErrnoException) => {
+	return startFaultProxy({target, listen: {host: '127.0.0.1', port}, onEvent}).catch((error: NodeJS.ErrnoException) => {
 		const reason = error.code === 'EADDRINUSE' ? 'something else listens there' : oneLine(error);
 		throw new EngineError('ERR_LISTEN', `cannot listen on 127.0.0.1:${port}: ${reason}`, 2);
 	});

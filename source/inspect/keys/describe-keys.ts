@@ -33,9 +33,16 @@ end
 return facts`;
 
 /** Senders that cannot run it: a Redis before version 7, a cluster, a user without the right. */
-const withoutScript = new WeakSet<Sender>();
+export const withoutScript = new WeakSet<Sender>();
 
 type Facts = {readonly type: unknown; readonly ttl: unknown; readonly bytes: unknown};
+
+/** A key with its facts; undefined if it no longer exists. */
+export function keyRow(key: Buffer, {type, ttl, bytes}: Facts): KeyRow | undefined {
+	const left = numberOf(ttl) ?? -2;
+	if (left === -2) return undefined;
+	return {key: printKey(key), type: textOf(type), ttlMs: left < 0 ? undefined : left, bytes: numberOf(bytes)};
+}
 
 const orError = (reply: Promise<unknown>): Promise<unknown> => reply.catch((error: unknown) => error);
 
@@ -86,12 +93,8 @@ export async function describeKeys(sender: Sender, keys: readonly Buffer[]): Pro
 	for (let from = 0; from < keys.length; from += scriptKeys)
 		parts.push(ask(sender, keys.slice(from, from + scriptKeys)));
 	const facts = (await Promise.all(parts)).flat();
-	const rows: KeyRow[] = [];
-	for (const [index, {type, ttl, bytes}] of facts.entries()) {
+	return facts.flatMap((each, index) => {
 		const key = keys[index];
-		const left = numberOf(ttl) ?? -2;
-		if (!key || left === -2) continue;
-		rows.push({key: printKey(key), type: textOf(type), ttlMs: left < 0 ? undefined : left, bytes: numberOf(bytes)});
-	}
-	return rows;
+		return (key && keyRow(key, each)) ?? [];
+	});
 }

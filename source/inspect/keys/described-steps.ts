@@ -1,25 +1,54 @@
 import type {Sender} from '../sender.js';
-import {describeKeys, type KeyRow} from './describe-keys.js';
-import {type ScanOptions, scanSteps} from './scan.js';
+import {describeKeys} from './describe-keys.js';
+import {type ScanOptions, scanStep, scanSteps} from './scan.js';
+import {type DescribedStep, isScriptable, scanInScript} from './scan-in-script.js';
 
 /** Steps whose keys are described at once. With one, the server would wait for us as long as we wait for it. */
 const maxInFlight = 3;
 
-type DescribedStep = {
-	/** Where the scan continues after this step; `'0'` when it is over. */
-	readonly cursor: string;
-	/** Keys found, including those that no longer exist. */
-	readonly found: number;
-	readonly rows: readonly KeyRow[];
-};
+/**
+ * Milliseconds that two round trips in a row take to a server that is far away: then steps are large, and several under
+ * way. One may take as long because a machine is busy.
+ */
+const farMs = 50;
+
+type DescribedScan = ScanOptions & {readonly cursor?: string | undefined};
+
+/** Makes one step of a scan with type, TTL and size of each key. */
+export async function describedStep(sender: Sender, cursor: string, options: ScanOptions): Promise<DescribedStep> {
+	const scripted = isScriptable(sender, options) ? await scanInScript(sender, cursor, options) : undefined;
+	if (scripted) return scripted;
+	const {cursor: next, keys} = await scanStep(sender, cursor, options);
+	return {cursor: next, found: keys.length, rows: await describeKeys(sender, keys)};
+}
 
 /**
- * Scans with type, TTL and size of each key, some steps ahead of the caller. Steps in flight are dropped when it stops.
+ * Scans with type, TTL and size of each key, ahead of the caller. Steps in flight are dropped when it stops.
  */
 export async function* describedSteps(
 	sender: Sender,
-	options: ScanOptions & {readonly cursor?: string | undefined} = {},
+	options: DescribedScan = {},
 ): AsyncGenerator<DescribedStep, void, undefined> {
+	let {cursor = '0'} = options;
+	let lastMs = 0;
+	let next = isScriptable(sender, options) ? scanInScript(sender, cursor, options) : undefined;
+	while (next) {
+		const step = await next;
+		if (step === undefined) break;
+		cursor = step.cursor;
+		const isFar = Math.min(step.tookMs, lastMs) > farMs;
+		lastMs = step.tookMs;
+		next = cursor === '0' || isFar ? undefined : scanInScript(sender, cursor, options);
+		// It may fail after the caller has stopped.
+		next?.catch(() => undefined);
+		yield step;
+		if (cursor === '0') return;
+	}
+	yield* stepsUnderWay(sender, {...options, cursor});
+}
+
+/** Scans names, and describes those of several steps at once. */
+async function* stepsUnderWay(sender: Sender, options: DescribedScan): AsyncGenerator<DescribedStep, void, undefined> {
 	const inFlight: Promise<DescribedStep>[] = [];
 	for await (const {cursor, keys} of scanSteps(sender, options)) {
 		const described = describeKeys(sender, keys).then((rows) => ({cursor, found: keys.length, rows}));

@@ -1,7 +1,8 @@
 import {parseKey} from '../escape-bytes.js';
 import type {Sender} from '../sender.js';
 import {describeKeys, type KeyRow} from './describe-keys.js';
-import {isFiltered, type ScanOptions, scanStep, stepCount} from './scan.js';
+import {describedStep} from './described-steps.js';
+import {isFiltered, type ScanOptions, stepCount} from './scan.js';
 import {scanCount} from './scan-pace.js';
 import {keyTotal, type ScanProgress} from './scan-progress.js';
 
@@ -54,10 +55,10 @@ export async function keyPage(sender: Sender, options: KeyPageOptions = {}): Pro
 	let scanned = 0;
 	do {
 		options.signal?.throwIfAborted();
-		const step = await scanStep(sender, cursor, {...options, count});
+		const step = await describedStep(sender, cursor, {...options, count});
 		cursor = step.cursor;
-		scanned += isWide ? count : Math.max(step.keys.length, 1);
-		for (const row of await describeKeys(sender, step.keys)) rows.set(row.key, row);
+		scanned += isWide ? count : Math.max(step.found, 1);
+		for (const row of step.rows) rows.set(row.key, row);
 	} while (cursor !== '0' && rows.size < wanted && performance.now() < until);
 	return page(cursor, scanned);
 }

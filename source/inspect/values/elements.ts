@@ -1,7 +1,8 @@
 import {decodeUtf8, escapeBytes} from '../escape-bytes.js';
-import {bytesOf, listOf, type Sender, textOf} from '../sender.js';
+import {bytesOf, listOf, numberOf, type Sender, textOf} from '../sender.js';
 import {globOf, matcher} from './element-search.js';
 import {fieldLifetimes} from './field-lifetimes.js';
+import {readStringPage} from './string-pages.js';
 
 /** Elements of one page, about. SCAN commands return a small collection as a whole. */
 export const pageElements = 100;
@@ -113,6 +114,13 @@ const readSet: Read = async (sender, key, query) => {
 	return {cursor, listing, scanned: query.match === undefined ? items.length : query.count};
 };
 
+/** A string, from a byte on. A page ends where it is full, however many lines it has. */
+const readString: Read = async (sender, key, {cursor = '0', match}) => {
+	const total = numberOf(await sender.send('STRLEN', [key])) ?? 0;
+	const page = await readStringPage(sender, key, {offset: Number(cursor), total, match});
+	return {cursor: page.cursor, listing: {lines: page.lines, parts: []}, scanned: page.scanned};
+};
+
 /** In the order of the scores; a search by ZSCAN has none. */
 const readSortedSet: Read = async (sender, key, query) => {
 	if (query.match !== undefined) {
@@ -169,13 +177,14 @@ const readStream: Read = async (sender, key, {cursor, match, count}) => {
 };
 
 type Collection = {
-	readonly unit: 'elements' | 'fields' | 'entries';
+	readonly unit: 'bytes' | 'elements' | 'fields' | 'entries';
 	/** The command that counts its elements. */
 	readonly length: string;
 	readonly read: Read;
 };
 
 const collections: Readonly<Record<string, Collection>> = {
+	string: {unit: 'bytes', length: 'STRLEN', read: readString},
 	hash: {unit: 'fields', length: 'HLEN', read: readHash},
 	list: {unit: 'elements', length: 'LLEN', read: readList},
 	set: {unit: 'elements', length: 'SCARD', read: readSet},
@@ -183,7 +192,7 @@ const collections: Readonly<Record<string, Collection>> = {
 	stream: {unit: 'entries', length: 'XLEN', read: readStream},
 };
 
-/** How a type of Redis is read; undefined for strings and the types of modules. */
+/** How a type of Redis is read page by page; undefined for the types of modules. */
 export const collectionOf = (type: string): Collection | undefined => collections[type];
 
 /**
@@ -193,10 +202,11 @@ export const collectionOf = (type: string): Collection | undefined => collection
 export async function readElements(
 	sender: Sender,
 	key: Buffer,
-	{read}: Collection,
+	{read, unit}: Collection,
 	{cursor: start, match, count = pageElements}: ElementQuery = {},
 ): Promise<ElementPage> {
 	const until = performance.now() + searchMs;
+	const wanted = unit === 'bytes' && match === undefined ? 1 : count;
 	const lines: string[] = [];
 	const parts: ValuePart[] = [];
 	let cursor = start;
@@ -207,6 +217,6 @@ export async function readElements(
 		scanned += step.scanned;
 		lines.push(...step.listing.lines);
 		parts.push(...step.listing.parts);
-	} while (cursor !== undefined && lines.length < count && performance.now() < until);
+	} while (cursor !== undefined && lines.length < wanted && performance.now() < until);
 	return {lines: lines.slice(0, maxPageLines), parts: parts.slice(0, maxPageLines), scanned, cursor};
 }

@@ -1,6 +1,7 @@
 import {bytesOf, numberOf, type Sender} from '../sender.js';
 import {type Decoded, decodeBytes} from './decode/decode-bytes.js';
 import {collectionOf, cutLine, editable, pageElements, readElements, type ValuePart} from './elements.js';
+import {stringPage} from './string-pages.js';
 
 /** Bounds of a preview. The bytes read of a collection are bounded as far as its size in memory tells. */
 const maxStringBytes = 256 * 1024;
@@ -18,7 +19,7 @@ export type ValuePreview = Pick<Decoded, 'formats' | 'syntax' | 'envelope'> & {
 	readonly truncated: boolean;
 	/** The parts that can be edited: text that is short enough to be shown in full. In order only for lists. */
 	readonly parts: readonly ValuePart[];
-	/** Where the next elements of a collection start, for `readElements`; undefined: all are there, or it is none. */
+	/** Where the next elements of a collection, or the rest of a long string, start, for `readElements`; undefined: all is there. */
 	readonly cursor: string | undefined;
 };
 
@@ -39,14 +40,19 @@ async function previewString(sender: Sender, key: Buffer, decode: StringDecoder 
 	const decoded: Decoded = own
 		? {...own, envelope: undefined, isPlain: false}
 		: await decodeBytes(bytes, {key, isWhole});
-	const text = isWhole && decoded.isPlain ? editable(bytes) : undefined;
+	if (!isWhole) {
+		// The rest is read page by page, and so is its beginning.
+		const {lines, cursor} = stringPage(bytes, 0, total);
+		return {...decoded, length: total, unit: 'bytes', lines, truncated: true, parts: [], cursor};
+	}
+	const text = decoded.isPlain ? editable(bytes) : undefined;
 	const limit = decoded.syntax === 'hex' ? maxDumpBytes / 8 : maxLines;
 	return {
 		...decoded,
 		length: total,
 		unit: 'bytes',
 		lines: decoded.lines.slice(0, limit).map(cutLine),
-		truncated: !isWhole || decoded.lines.length > limit,
+		truncated: decoded.lines.length > limit,
 		parts: text === undefined ? [] : [{at: undefined, value: text}],
 		cursor: undefined,
 	};

@@ -1,5 +1,5 @@
 import {formatCount} from '../../text/number.js';
-import type {Finding} from '../finding.js';
+import type {Finding} from '../input/finding.js';
 import {type HeadingLevel, heading} from './heading.js';
 import {type Html, html} from './html.js';
 

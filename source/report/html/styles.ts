@@ -32,9 +32,9 @@ caption{text-align:left;color:var(--soft);padding:.2em 0}
 th,td{text-align:left;padding:.3em .9em .3em 0;border-bottom:1px solid var(--line);vertical-align:top;
 overflow-wrap:normal}
 th{font-weight:600}
-td.wide{overflow-wrap:anywhere}
+td.text{overflow-wrap:anywhere}
 th.number,td.number{text-align:right}
-th.number,td.number{white-space:nowrap}
+th.number,td.number,td.word{white-space:nowrap}
 th.number[scope=row]{width:4rem}
 dl{display:grid;grid-template-columns:minmax(8rem,max-content) 1fr;gap:.15em 1em;margin:.4em 0;font-size:.9rem}
 dt{color:var(--soft)}

@@ -2,8 +2,8 @@ import {type Html, html, type Part} from './html.js';
 
 export type Column = {
 	readonly title: string;
-	/** Numbers are aligned to the right and not wrapped. Default `text`. */
-	readonly kind?: 'text' | 'number';
+	/** Words and numbers are not wrapped; numbers are aligned to the right. Default `text`. */
+	readonly kind?: 'text' | 'word' | 'number';
 };
 
 type Table = {
@@ -17,7 +17,7 @@ type Table = {
 
 /** A table that can be scrolled sideways, with the keyboard too, where it is wider than the page. */
 export function table({label, columns, rows}: Table): Html {
-	const classOf = (index: number) => (columns[index]?.kind === 'number' ? 'number' : 'wide');
+	const classOf = (index: number) => columns[index]?.kind ?? 'text';
 	const heads = columns.map(({title}, index) => html`<th scope="col" class="${classOf(index)}">${title}</th>`);
 	const body = rows.map((cells) => {
 		const whole = columns.map((_, index) => cells[index]);

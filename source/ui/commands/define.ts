@@ -1,14 +1,12 @@
 import type {CommandCall} from '../../engine/specs/command-calls.js';
 import {type CommandName, specOf} from '../../engine/specs/command-specs.js';
 import type {KeystrokeName} from '../input/keystroke.js';
-import type {Command, Context, Invocation, Shortcut, Step} from '../state/command.js';
+import type {Answer, Command, Context, Invocation, Shortcut, Step} from '../state/command.js';
 import {noEffects} from '../state/command.js';
 import {askFirst} from '../state/confirm.js';
-import {initialKeys} from '../state/keys/keys-state.js';
-import {loadKeys} from '../state/keys/load-keys.js';
+import {afterConnect} from '../state/connections.js';
 import {withAnsweredLine, withRunningLine} from '../state/palette/run-line.js';
 import {runThen, showReply} from '../state/reply.js';
-import {withTree} from '../state/slices.js';
 import type {UiState} from '../state/ui-state.js';
 
 type ByKeystroke = Extract<Invocation, {readonly by: 'keystroke'}>;
@@ -99,14 +97,8 @@ function runWords(state: UiState, spec: ReturnType<typeof specOf>, words: readon
 		const isInPlace = current.dialog.kind === 'palette' && current.dialog.running !== undefined;
 		const answered = withAnsweredLine(current, reply.ok ? undefined : reply.message);
 		if (!reply.ok && isInPlace) return noEffects({...answered, reply: {kind: 'none'}});
-		const shown = showReply(answered, answer, at);
-		return call.name === 'connect' && reply.ok ? forgetKeys(shown) : noEffects(shown);
+		return call.name === 'connect'
+			? afterConnect(answered, answer as Answer<'connect'>, at)
+			: noEffects(showReply(answered, answer, at));
 	});
-}
-
-/** Drops the loaded keys, which are those of another server. */
-function forgetKeys(state: UiState): Step {
-	const {delimiter} = state.keys.tree;
-	const next = withTree({...state, keys: initialKeys}, {delimiter});
-	return next.view === 'keys' ? loadKeys(next) : noEffects(next);
 }

@@ -27,6 +27,13 @@ export const close = keystrokeCommand({
 			help: 'Close the outage menu',
 			footer: 50,
 		},
+		{
+			in: 'connections',
+			keystrokes: ['esc', 'q', 'c', 'ctrl+c'],
+			label: 'close',
+			help: 'Stay on this connection',
+			footer: 50,
+		},
 		{in: 'edit', keystrokes: ['esc', 'ctrl+c'], label: 'cancel', help: 'Leave the value as it is', footer: 20},
 		{in: 'confirm', keystrokes: ['esc', 'ctrl+c'], label: 'cancel', help: 'Change nothing', footer: 20},
 	],

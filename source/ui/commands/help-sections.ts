@@ -50,6 +50,7 @@ const placeOf: Readonly<Record<Scope, Place>> = {
 	filter: 'dialogs',
 	help: 'dialogs',
 	'outage-menu': 'dialogs',
+	connections: 'dialogs',
 	explain: 'dialogs',
 	text: 'dialogs',
 	edit: 'dialogs',

@@ -1,5 +1,6 @@
 import {commandNames} from '../../engine/specs/command-specs.js';
 import type {Command} from '../state/command.js';
+import {connect, connections} from './connections.js';
 import {engineCommand} from './define.js';
 import {close, confirm, toggleHelp, writeValue} from './dialogs.js';
 import {backspace, choose, complete, recall, runLine} from './palette.js';
@@ -65,6 +66,7 @@ import {biggest, countKeys, kill, reloadReport, switchTab} from './views/server.
 export const commandsWithKeystrokes: readonly Command[] = [
 	outageMenu,
 	palette,
+	connections,
 	help,
 	quit,
 	view,
@@ -124,6 +126,7 @@ export const commandsWithKeystrokes: readonly Command[] = [
 	follow,
 	showEvent,
 	goBack,
+	connect,
 	runLine,
 	complete,
 	choose,

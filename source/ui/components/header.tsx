@@ -15,6 +15,7 @@ import {verdictMark} from '../panels/server/verdict.js';
 import {type ViewName, viewNames, viewTitles} from '../state/names.js';
 import type {StoreState} from '../store/store.js';
 import {callRateOf, hitRatioOf, recent} from '../store/time-frame.js';
+import {markOf} from '../text/connection-mark.js';
 import {joinFitting, padStart, type Row, rowWidth, span, spread} from '../text/row.js';
 import {type Draw, Raster} from './raster.js';
 
@@ -56,6 +57,13 @@ function stateRow({activity: {verdict}, at}: EngineSnapshot, glyphs: Glyphs): Ro
 	const since = Math.min(...problems.map((problem) => problem.since));
 	const age = problems.length > 0 ? formatAge(at - since) : '';
 	return [span(` ${verdictMark(level, glyphs)} ${stateWords[level]} `, style[level]), span(` ${age}`.padEnd(9), 'dim')];
+}
+
+/** The name of the connection in its color, before everything else: it is never left out. */
+function connectionRow({snapshot}: StoreState): Row {
+	const connection = snapshot?.target.connection;
+	if (connection === undefined) return [];
+	return [span(` ${printable(connection.name)} `, markOf(connection.color)), span(' ')];
 }
 
 function modeRow({snapshot}: StoreState, glyphs: Glyphs): Row {
@@ -158,7 +166,7 @@ type Words = {
 };
 
 const wordsOf = (state: StoreState, glyphs: Glyphs): Words => ({
-	mode: modeRow(state, glyphs),
+	mode: [...connectionRow(state), ...modeRow(state, glyphs)],
 	targets: targetRows(state),
 	badges: badges(state, glyphs),
 	figures: {full: figures(state, 'full'), short: figures(state, 'short')},

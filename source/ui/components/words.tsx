@@ -1,4 +1,5 @@
-import {Text} from 'ink';
+import {stripVTControlCharacters} from 'node:util';
+import {Text, Transform} from 'ink';
 import {toAscii} from '../../text/to-ascii.js';
 import {useLook} from '../hooks/use-look.js';
 import {type StyleName, textProps} from '../theme.js';
@@ -9,8 +10,18 @@ type WordsProps = {
 	readonly children: string;
 };
 
+/** Drops the blank between two words where a line is broken: Ink lets it begin the next line, after one that is full. */
+function withoutBreak(line: string, index: number): string {
+	const isBroken = index > 0 && stripVTControlCharacters(line).startsWith(' ');
+	return isBroken ? line.replace(' ', '') : line;
+}
+
 /** Wrapped text, as high as it needs to be. */
 export function Words({style = 'text', children}: WordsProps) {
 	const {theme, isAscii} = useLook();
-	return <Text {...textProps(theme[style])}>{isAscii ? toAscii(children) : children}</Text>;
+	return (
+		<Transform transform={withoutBreak}>
+			<Text {...textProps(theme[style])}>{isAscii ? toAscii(children) : children}</Text>
+		</Transform>
+	);
 }

@@ -1,5 +1,6 @@
 import {useUi} from '../hooks/use-screen.js';
 import {ConfirmDialog} from './confirm.js';
+import {ConnectionsDialog} from './connections.js';
 import {EditDialog} from './edit.js';
 import {ExplainDialog} from './explain.js';
 import {HelpDialog} from './help.js';
@@ -22,6 +23,8 @@ export function CurrentDialog() {
 			return <HelpDialog help={dialog} />;
 		case 'outage-menu':
 			return <OutageMenuDialog menu={dialog} />;
+		case 'connections':
+			return <ConnectionsDialog connections={dialog} />;
 		case 'explain':
 			return <ExplainDialog explain={dialog} />;
 		case 'text':

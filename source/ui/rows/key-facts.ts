@@ -94,12 +94,15 @@ export function elementNotes({details, elements, filter, lines, level}: OpenKey)
 	const close = span('Esc closes', 'dim');
 	if (!details || !lines) return [[close]];
 	const {preview} = details;
-	if (preview.unit === 'bytes') {
+	const isLong = preview.unit === 'bytes' && preview.cursor !== undefined;
+	if (preview.unit === 'bytes' && !isLong) {
 		const folded: Row = level === undefined ? [] : [span('folded, + unfolds  ', 'warn')];
 		return [[...folded, close], [close]];
 	}
 	const isSearch = !isEmpty(filter);
-	const count = formatCount(lines.length);
+	// Of a long string, the offset of the next page is what was loaded.
+	const loaded = isLong ? Number(elements.cursor ?? preview.length) : lines.length;
+	const count = formatCount(isSearch ? lines.length : loaded);
 	const all = formatCount(preview.length);
 	const found = isSearch
 		? `${count} found in ${formatCount(Math.min(elements.scanned, preview.length))} of ${all}`

@@ -51,6 +51,10 @@ export function dialogLines({dialog, reply, printed}: UiState, context: Context)
 			const call = item && callOf(item, dialog.lasting);
 			return [`Outage menu. Enter runs: ${call ? lineOfCall(call) : 'nothing, it is refused on this server'}`];
 		}
+		case 'connections': {
+			const item = dialog.items[dialog.selected];
+			return [`Connections. Enter switches to ${item ? `${printable(item.name)}, ${printable(item.url)}` : 'nothing'}`];
+		}
 		case 'explain': {
 			const {title, explain} = explanationOf(dialog.subject);
 			const {shows, source, normal} = explain;

@@ -1,3 +1,4 @@
+import type {TargetSnapshot} from '../../engine/target-snapshot.js';
 import {verdictSentence} from '../../inspect/server/activity/verdict.js';
 import {formatAge, formatElapsed, formatLatency} from '../../text/duration.js';
 import {formatBytes, formatCount, formatPercent, formatShortCount} from '../../text/number.js';
@@ -20,6 +21,11 @@ const eventLimit = 5;
 /** Lines of a value that are read. */
 const valueLimit = 20;
 
+/** The server, and the connection that it was chosen by. */
+function targetLine({name, version = '', kind, connection}: TargetSnapshot): string {
+	return `${connection ? `Connection ${printable(connection.name)}: ` : ''}${printable(name)} ${printable(version)}, ${kind}.`;
+}
+
 function overviewLines(state: StoreState): readonly string[] {
 	const {snapshot, log} = state;
 	if (!snapshot) return ['Starting.'];
@@ -27,13 +33,13 @@ function overviewLines(state: StoreState): readonly string[] {
 	const last = log.findLast((event) => event.level !== 'debug');
 	if (source === 'server') {
 		return [
-			`${target.name} ${target.version ?? ''}, ${target.kind}.`,
+			targetLine(target),
 			`${printable(verdictSentence(activity.verdict))}.`,
 			...(last ? [`Last event: ${printable(last.text)}.`] : []),
 		];
 	}
 	return [
-		`${target.name} ${target.version ?? ''}, ${target.kind}.`,
+		targetLine(target),
 		`Mode: ${cache.mode.mode}.`,
 		faults.length > 0 ? `Simulated outage: ${faults.map((fault) => fault.label).join(', ')}.` : 'No outage.',
 		`Hit ratio: ${formatPercent(hitRatioOf(recent(state, 10)), 0)}. p99: ${formatLatency(currentLatency(snapshot).p99)}.`,

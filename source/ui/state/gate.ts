@@ -5,9 +5,11 @@ export function writeRefusal(
 	{name, writes}: Pick<Command, 'name' | 'writes'>,
 	{snapshot}: Context,
 ): string | undefined {
-	return writes && snapshot?.readOnly
+	if (!writes || !snapshot?.readOnly) return undefined;
+	const {connection} = snapshot.target;
+	return connection === undefined
 		? `${name} writes, and this session is read-only; start without --read-only`
-		: undefined;
+		: `${name} writes, and the connection ${connection.name} is read-only`;
 }
 
 /** The command that a typed word names, by its name or an alias, in any case. */

@@ -72,6 +72,7 @@ export function promptOf(state: UiState): Prompt | undefined {
 		case 'confirm':
 			return {line: dialog.line, change: (line) => noEffects({...state, dialog: {...dialog, line}})};
 		case 'outage-menu':
+		case 'connections':
 		case 'explain':
 		case 'text':
 			return undefined;

@@ -42,6 +42,7 @@ export type Scope =
 	| 'redis'
 	| 'help'
 	| 'outage-menu'
+	| 'connections'
 	| 'explain'
 	| 'text'
 	| 'edit'
@@ -56,6 +57,7 @@ const dialogScopes: Readonly<Record<Exclude<Dialog['kind'], 'none'>, readonly Sc
 	edit: ['edit', 'prompt'],
 	confirm: ['confirm', 'prompt'],
 	'outage-menu': ['outage-menu'],
+	connections: ['connections'],
 	explain: ['explain'],
 	text: ['text'],
 };

@@ -12,6 +12,7 @@ export const scrollScopes = [
 	'drill-list',
 	'log',
 	'outage-menu',
+	'connections',
 	'help',
 	'text',
 	'redis',

@@ -1,4 +1,5 @@
 import type {CommandCall} from '../../engine/specs/command-calls.js';
+import type {ConnectionSummary} from '../../engine/target/connection.js';
 import type {GlyphSet} from '../../text/glyph-set.js';
 import type {Line} from '../input/line-editor.js';
 import type {RecallingLine} from '../input/recalling-line.js';
@@ -59,6 +60,13 @@ export type EditState = {
 	readonly target: EditTarget;
 };
 
+/** The list of connections. */
+export type ConnectionsState = {
+	readonly kind: 'connections';
+	readonly items: readonly ConnectionSummary[];
+	readonly selected: number;
+};
+
 /** Asks for a word to be typed before a call is made. */
 export type ConfirmState = {
 	readonly kind: 'confirm';
@@ -80,6 +88,7 @@ export type Dialog =
 	| RedisPane
 	| EditState
 	| ConfirmState
+	| ConnectionsState
 	| {readonly kind: 'help'; readonly line: Line; readonly top: number}
 	/** `lasting`: index in `faultDurations`. */
 	| {readonly kind: 'outage-menu'; readonly selected: number; readonly lasting: number}

@@ -38,11 +38,16 @@ serve({
 		let loads = 0;
 		await Promise.all(
 			Array.from({length: keys}, (_, index) =>
-				opened().getOrSet(`many:${index}`, async () => {
-					loads++;
-					await new Promise((resolve) => setTimeout(resolve, loadMs));
-					return index;
-				}),
+				opened().getOrSet(
+					`many:${index}`,
+					async () => {
+						loads++;
+						await new Promise((resolve) => setTimeout(resolve, loadMs));
+						return index;
+					},
+					// A caller waits no longer than that for another process. A busy machine takes long for so many.
+					{hardTimeout: '1m'},
+				),
 			),
 		);
 		return loads;

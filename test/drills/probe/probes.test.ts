@@ -49,6 +49,11 @@ describe.concurrent('a probe', () => {
 		await until(() => (probes.report()[0]?.recoveryMs ?? null) !== null, 'the recovery');
 		await probes.stop();
 		const [report] = probes.report();
+		const [recording] = probes.recordings();
+		const recorded = (field: 'calls' | 'failedCalls') =>
+			recording?.slots.reduce((sum, slot) => sum + slot[field], 0) ?? Number.NaN;
+		expect([recording?.name, recorded('calls')]).toEqual([report?.name, report?.calls]);
+		expect(recorded('failedCalls')).toBe(report?.failures.reduce((sum, {count}) => sum + count, 0));
 		expect(report).toMatchObject({
 			name: url,
 			before: {availability: 1},

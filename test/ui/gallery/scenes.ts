@@ -1,4 +1,5 @@
 import type {DrillSnapshot, EngineSnapshot} from '../../../source/engine/protocol.js';
+import type {ConnectionSummary} from '../../../source/engine/target/connection.js';
 import type {TerminalSize} from '../../../source/ui/state/terminal-size.js';
 import {type PanelId, panelIds, panelsAt} from '../../../source/ui/state/views/overview-plan.js';
 import {type FakeEngine, type Story, snapshotAt} from '../../support/fake-engine.js';
@@ -35,6 +36,41 @@ const wrongReads: State = {seconds: 70, story: {outage: {from: 40, to: 55}, wron
 /** A server that this program did not start, without the program's own traffic. */
 const served: State = {seconds: 70, story: {target: 'external', workload: false, server: {}}};
 const troubled: State = {seconds: 70, story: {target: 'external', workload: false, server: {trouble: 40}}};
+
+/** A server with a name and a color, which is known not to be as it should. */
+const produced: State = {
+	...served,
+	change: (snapshot) => ({
+		...snapshot,
+		readOnly: true,
+		target: {
+			...snapshot.target,
+			url: 'rediss://***@cache.example:6379/0',
+			connection: {name: 'shop', color: 'red', delimiter: ':'},
+			warnings: [{id: 'insecure', text: 'its certificate is not checked'}],
+		},
+	}),
+};
+
+const connections: readonly ConnectionSummary[] = [
+	{name: 'shop', url: 'rediss://***@cache.example:6379/0', color: 'red', readOnly: true, isCurrent: true},
+	{
+		name: 'staging',
+		url: 'rediss://***@cache.staging.example:6379/0',
+		color: 'yellow',
+		readOnly: false,
+		isCurrent: false,
+	},
+	{name: 'dev', url: 'redis://127.0.0.1:6379', color: undefined, readOnly: false, isCurrent: false},
+];
+
+const listed = (engine: FakeEngine) => {
+	engine.answer = () => ({ok: true, lines: [], data: connections});
+};
+
+const unlisted = (engine: FakeEngine) => {
+	engine.answer = () => ({ok: true, lines: [], data: []});
+};
 
 const cachePanels = panelsAt('cache', {columns: 200, rows: 60});
 
@@ -97,6 +133,7 @@ const viewScenes: readonly Scene[] = [
 		...troubled,
 		shows: /✗ since \d\d:00: out of memory: 25 writes\/s refused with OOM, hit ratio 92 → 61 %, evicting 400\/s/,
 	},
+	{name: 'view overview-server connection', ...produced, shows: / shop .*CERTIFICATE NOT CHECKED +READ-ONLY/},
 	{name: 'view overview-server smallest', ...troubled, size: {columns: 60, rows: 16}, shows: /evicted +\d\d\d\/s/},
 	{name: 'view too-small', ...broken, size: {columns: 50, rows: 12}, shows: /needs 60x16, has 50x12/},
 	{name: 'view overview paused', ...busy, keys: ['p'], shows: /PAUSED/},
@@ -127,6 +164,7 @@ const viewScenes: readonly Scene[] = [
 		keys: ['4', '\t', '\t', 'x'],
 		shows: /Connections called shop-api will be closed/,
 	},
+	{name: 'dialog count-keys', ...served, keys: ['4', '\t\t\t\t\t', 's'], shows: /HOTKEYS/},
 	{name: 'view faults empty', ...busy, keys: ['5'], shows: /none in force/},
 	{name: 'view faults settings', ...busy, keys: ['5', 'jjjjj', 'e', '\t'], shows: /▸ jitter/},
 	{name: 'view faults broken', ...broken, keys: ['5', 'jj'], shows: /1 in force/},
@@ -157,6 +195,14 @@ const dialogScenes: readonly Scene[] = [
 	{name: 'dialog help nothing', ...busy, keys: ['?', 'zzz'], shows: /no key or command contains these words/},
 	{name: 'dialog outage-menu', ...busy, keys: ['o', 'jj', 'l'], shows: /▸ blackhole/},
 	{name: 'dialog outage-menu broken', ...broken, keys: ['o'], shows: /lift blackhole/},
+	{
+		name: 'dialog connections',
+		...produced,
+		script: listed,
+		keys: ['c', 'j'],
+		shows: /dev +redis:\/\/127\.0\.0\.1:6379/,
+	},
+	{name: 'dialog connections empty', ...busy, script: unlisted, keys: ['c'], shows: /has no connections/},
 	{name: 'dialog explain', ...busy, keys: ['\t', 'i'], shows: /What is normal/},
 	{
 		name: 'dialog text',

@@ -128,3 +128,22 @@ test('y copies the value by OSC 52, and Y the name of the key', async () => {
 	await type('Y', 'copied the name, 5 B');
 	expect(app.copied()).toEqual(['whole text', 'thing']);
 });
+
+test('a long string is read on, and searched, page by page', async () => {
+	const page = (args: readonly string[]): FakeReply => ({
+		ok: true,
+		lines: [],
+		data:
+			args[1] === 'needle'
+				? {lines: ['70000  a needle here'], parts: [], scanned: 200_000, cursor: undefined}
+				: {lines: ['second page', ...Array.from({length: 99}, () => '')], parts: [], scanned: 65_536, cursor: '131072'},
+	});
+	const facts = {length: 300_000, truncated: true, cursor: '65536'};
+	const {type, sees, callsOf} = await open({inspect: () => value(['first page'], facts), elements: page});
+	await sees('65,536 of 300,000; n for more');
+	await type('n', 'second page');
+	await sees('131,072 of 300,000');
+	expect(callsOf('elements')).toEqual([['thing', '*', '65536']]);
+	await type('/needle\r', '70000  a needle here');
+	await sees('1 found in 200,000 of 300,000');
+});

@@ -102,7 +102,9 @@ describe('the list of keys', () => {
 	});
 
 	test('is loaded again after the engine has connected to another server', async () => {
-		const {type, callsOf} = start({connect: () => ({ok: true, lines: ['connected to redis://127.0.0.1:1']})});
+		const url = 'redis://127.0.0.1:1';
+		const data = {kind: 'external', name: 'redis', version: '7.0.15', url, pid: undefined, warnings: []};
+		const {type, callsOf} = start({connect: () => ({ok: true, lines: [`connected to ${url}`], data})});
 		await type('2', 'plain');
 		await type(' ', '1 marked');
 		await type(':connect redis://127.0.0.1:1\r', '✓ connected to');

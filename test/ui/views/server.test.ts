@@ -121,3 +121,16 @@ test('cells of the selected row that are cut or left out are below the table', a
 	await type('j', /GET key:1 .* 10\.0\.0\.1:53122/);
 	expect(app.screen()).not.toContain('address 10.0.0.1');
 });
+
+test('after the engine has connected to another server, a tab shows the report of that one', async () => {
+	const {engine, type, app} = openApp({story: {target: 'external'}});
+	let report = slowLog([7], undefined);
+	engine.answer = ({name}) =>
+		name === 'connect'
+			? {ok: true, lines: ['connected to redis://127.0.0.1:1'], data: {}}
+			: {ok: true, lines: [], data: report};
+	await type('4\t', 'GET key:7');
+	report = slowLog([8], undefined);
+	await type(':connect redis://127.0.0.1:1\r', 'GET key:8');
+	expect(app.screen()).not.toContain('GET key:7');
+});

@@ -83,7 +83,7 @@ function flushOf({counters: before}: NodeReading, {counters: after}: NodeReading
 	};
 }
 
-/** What happened to one server between two readings. */
+/** The changes of one server between two readings. */
 export function changesBetween(before: NodeReading, after: NodeReading): readonly Change[] {
 	const [then, now] = [before.info, after.info];
 	const restart = restartOf(before, after, now);

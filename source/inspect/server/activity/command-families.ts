@@ -1,4 +1,4 @@
-/** What a command does to a cache. `administration` looks at or configures the server: it is not an application's traffic. */
+/** Kinds of commands, as they matter to a cache. `administration` looks at or configures the server: it is not an application's traffic. */
 export const commandFamilies = ['reads', 'writes', 'deletes', 'scripts', 'other', 'administration'] as const;
 
 export type CommandFamily = (typeof commandFamilies)[number];

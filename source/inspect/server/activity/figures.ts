@@ -13,7 +13,7 @@ export type BusyCommand = {
 };
 
 /**
- * What a server did in a span of time, for applications: its counters at the end less those at the start, less what this
+ * The work of a server for applications in a span of time: its counters at the end less those at the start, less what this
  * program has caused itself, and without commands of administration. Gauges are those at the end; `clients` are others.
  */
 export type ServerFigures = InfoCounters &
@@ -43,7 +43,7 @@ export type ServerFigures = InfoCounters &
 		readonly pingMs: number | undefined;
 	};
 
-/** What this program has caused on the server between two snapshots. */
+/** The share of this program in the work of the server between two snapshots. */
 export type OwnShare = {
 	readonly commands: OwnCommands;
 	/** Connections of this program at the end. */
@@ -99,7 +99,7 @@ function latencyBetween(before: ServerCounters, after: ServerCounters, commands:
 }
 
 /**
- * What the server did between two snapshots of its counters.
+ * The work of the server between two snapshots of its counters.
  *
  * @returns Undefined if the counters were reset in between.
  */

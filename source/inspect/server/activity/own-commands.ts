@@ -1,4 +1,4 @@
-/** What this program has caused on a server: commands by name, lookups by outcome, error replies by their first word. */
+/** The work that this program has caused on a server: commands by name, lookups by outcome, errors by their first word. */
 export type OwnCommands = {
 	readonly calls: ReadonlyMap<string, number>;
 	readonly hits: number;

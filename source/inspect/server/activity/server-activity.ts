@@ -11,7 +11,7 @@ import {type OwnCommands, shareOfOwn} from './own-commands.js';
 import {UsualHitRatio} from './usual-hit-ratio.js';
 import {type LastingProblem, noVerdict, type Verdict, VerdictTracker} from './verdict.js';
 
-/** What a server does for applications, and what is the matter with it. */
+/** The work of a server for applications, and its problems. */
 export type ActivitySnapshot = {
 	/** The last second; undefined before the second answer of the server. */
 	readonly latest: ServerFigures | undefined;
@@ -22,7 +22,7 @@ export type ActivitySnapshot = {
 	readonly verdict: Verdict;
 	/** The latest changes, oldest first. The list is bounded. */
 	readonly changes: readonly ServerChange[];
-	/** Commands that this user may not call. What they would show is missing. */
+	/** Commands that this user may not call; the figures that need them are missing. */
 	readonly refused: readonly Refusal[];
 };
 
@@ -42,7 +42,7 @@ export type Look = {
 	readonly readings: readonly NodeReading[];
 	/** INFO of the server, or of a cluster as a whole. */
 	readonly info: InfoSections;
-	/** What this program has sent since the last look. */
+	/** Commands of this program since the last look. */
 	readonly own: OwnCommands;
 	/** Connections of this program to each server. */
 	readonly ownConnections: number;
@@ -51,7 +51,7 @@ export type Look = {
 	readonly refused: readonly Refusal[];
 };
 
-/** What happens to a server, each once. */
+/** Called once for each change and problem of a server. */
 export type ActivityEvents = {
 	onChange(change: ServerChange): void;
 	/** @returns a function that is called when the problem is over. */

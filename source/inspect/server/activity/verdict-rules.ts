@@ -5,7 +5,7 @@ import type {SlowCall} from '../info/slow-log.js';
 import type {ServerFigures} from './figures.js';
 import {hitRatioOf, perSecond} from './merge-figures.js';
 
-/** What the rules judge. */
+/** The state of a server, which the rules judge. */
 export type ServerState = {
 	/** Milliseconds since the last answer; undefined before the first. */
 	readonly silentMs: number | undefined;

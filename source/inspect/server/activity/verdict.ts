@@ -9,7 +9,7 @@ export type LastingProblem = Problem & {
 	readonly isOlder: boolean;
 };
 
-/** What is the matter with a server, or that nothing is. */
+/** The problems of a server; without any, its main figures. */
 export type Verdict = {
 	/** The level of the worst problem; `unknown` before anything was measured. */
 	readonly level: 'unknown' | 'fine' | 'warn' | 'bad';

@@ -75,7 +75,7 @@ export async function hasHotKeys(sender: Sender): Promise<boolean> {
 	return listOf(description).length > 0;
 }
 
-/** What was counted last, by whomever it was started. */
+/** The keys that were counted last, whoever has started it. */
 export async function readHotKeys(sender: Sender): Promise<HotKeysSession | undefined> {
 	return parseHotKeys(await sender.send('HOTKEYS', ['GET']));
 }

@@ -10,7 +10,7 @@ export type ServerNode = {
 	readonly sender: Sender;
 };
 
-/** What a server says about itself at one time. */
+/** The answers of a server about itself at one time. */
 export type NodeReading = {
 	readonly address: string | undefined;
 	/** The text of INFO. */

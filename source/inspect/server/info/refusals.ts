@@ -11,7 +11,7 @@ export type Refusal = {
 /** Milliseconds until a refused command is tried again: rights may be granted, and each refusal is logged by the server. */
 const retryMs = 60_000;
 
-/** Sends commands that a user may lack the right to, or a server may not know. What is refused is left out for a while. */
+/** Sends commands that a user may lack the right to, or a server may not know. A refused one is left out for a minute. */
 export class Refusals {
 	readonly #refused = new Map<string, {readonly reason: string; readonly isDenied: boolean; readonly until: number}>();
 

@@ -9,7 +9,7 @@ type Judge = (value: string, all: ReadonlyMap<string, string>) => Advice;
 const warn = (text: string): Advice => ({level: 'warn', text});
 const plain = (text: string): Advice => ({level: 'plain', text});
 
-/** What matters to a cache, with what hurts it. In this order. */
+/** Judges of the settings that matter to a cache, in the order of the report. */
 const judges: Readonly<Record<string, Judge>> = {
 	maxmemory: (value) =>
 		value === '0'

@@ -69,7 +69,7 @@ export function withKeyRows(report: ServerReport, keyRows: readonly ReportRow[])
 	return {...report, rows: report.rows.toSpliced(at ?? 0, 0, ...keyRows)};
 }
 
-/** Where the memory of a server goes. */
+/** The memory of a server by its uses. */
 export async function memoryReport(sender: Sender): Promise<ServerReport> {
 	const {memory = {}} = parseInfo(textOf(await sender.send('INFO', ['ALL'])));
 	const stats = statsOf(await sender.send('MEMORY', ['STATS']).catch(() => []));

@@ -9,7 +9,7 @@ import {replicationReport} from './replication-report.js';
 import {joinReports, type ReadReport, type ServerReport} from './report.js';
 import {slowLogReport} from './slow-log-report.js';
 
-/** What can be looked at on a server, in the order of the tabs. */
+/** The reports of a server, in the order of the tabs. */
 export const reportNames = ['slowlog', 'clients', 'commands', 'memory', 'hotkeys', 'replication', 'config'] as const;
 
 export type ReportName = (typeof reportNames)[number];
@@ -35,7 +35,7 @@ const readers: Readonly<Record<ReportName, Reader>> = {
 /**
  * Reads a report: of a server, or of every master of a cluster.
  *
- * @param recentOf What a node did in the last seconds, as far as it is known.
+ * @param recentOf The work of a node for applications in the last seconds, as far as it is known.
  */
 export async function readReport(
 	name: ReportName,

@@ -17,7 +17,7 @@ export type ReportRow = {
 	readonly cells: readonly string[];
 	/** `title`: a heading of the rows below. */
 	readonly level: 'plain' | 'dim' | 'warn' | 'bad' | 'title';
-	/** What the command `kill` takes to close these connections. */
+	/** The word for `kill` that closes these connections. */
 	readonly kill?: string;
 	/** Tells the row apart from others when it is read again. Default: the first cell. */
 	readonly id?: string;
@@ -27,7 +27,7 @@ export type ReportRow = {
 export type ServerReport = {
 	readonly columns: readonly ReportColumn[];
 	readonly rows: readonly ReportRow[];
-	/** What the rows are, where they come from, and what is missing: one sentence each. */
+	/** Explain the rows, name their source, and say if something is missing: a sentence each. */
 	readonly notes: readonly string[];
 	/** Seconds after which it may be read again, as light as it is. Undefined: only when somebody asks for it. */
 	readonly everySeconds?: number | undefined;
@@ -36,7 +36,7 @@ export type ServerReport = {
 /**
  * Reads a report from one server.
  *
- * @param recent What it did for applications in the last seconds.
+ * @param recent Its work for applications in the last seconds.
  */
 export type ReadReport = (sender: Sender, recent: ServerFigures | undefined) => Promise<ServerReport>;
 

@@ -35,12 +35,12 @@ export function jsonTextLines(text: string): readonly string[] {
 /** Bytes in a row. A row fits into the half of a screen of 110 columns. */
 const rowBytes = 8;
 
-/** Bytes as people read them: offset, hexadecimal, and what of it is ASCII. */
-export function hexLines(bytes: Buffer): readonly string[] {
+/** Bytes as people read them: offset, hexadecimal, and what of it is ASCII. `from`: the offset of the first. */
+export function hexLines(bytes: Buffer, from = 0): readonly string[] {
 	return Array.from({length: Math.ceil(bytes.length / rowBytes)}, (_, row) => {
 		const part = bytes.subarray(row * rowBytes, (row + 1) * rowBytes);
 		const hex = [...part].map((byte) => byte.toString(16).padStart(2, '0')).join(' ');
 		const ascii = [...part].map((byte) => (byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '.')).join('');
-		return `${(row * rowBytes).toString(16).padStart(6, '0')}  ${hex.padEnd(rowBytes * 3 - 1)}  ${ascii}`;
+		return `${(from + row * rowBytes).toString(16).padStart(6, '0')}  ${hex.padEnd(rowBytes * 3 - 1)}  ${ascii}`;
 	});
 }

@@ -1,7 +1,7 @@
 import type {DrillReport} from '../../../drills/drill-report.js';
 import type {DrillRecording} from '../../../drills/recording/drill-recording.js';
 import {formatCount} from '../../../text/number.js';
-import type {DrillResult} from '../../drill-result.js';
+import type {DrillResult} from '../../input/drill-result.js';
 import {returnedLines} from '../../subject-lines.js';
 import {verdictOn} from '../../verdict.js';
 import {
@@ -19,7 +19,7 @@ import {findingList} from '../findings.js';
 import {type HeadingLevel, heading} from '../heading.js';
 import {type Html, html, type Part} from '../html.js';
 import {facts, table} from '../table.js';
-import {probeTimelines} from './probes.js';
+import {probesOf} from './probes.js';
 import {settingsOf} from './settings.js';
 import {timelines, timeSpanOf} from './timelines.js';
 
@@ -35,19 +35,15 @@ const expectationWords = {
  * @param id Prefix of the ids in it, unique in the page.
  * @param level Of its headings.
  */
-export function drillSection(
-	id: string,
-	level: 2 | 3,
-	{report, recording, probes = [], findings = []}: DrillResult,
-): Html {
+export function drillSection(id: string, level: 2 | 3, {report, recording, findings = []}: DrillResult): Html {
 	const skipped = skippedCallsWords(report);
 	return html`${recording && html`<p class="lead">${recording.summary}.</p>`}
 <p>${callsWords(report)} ${recoveryWords(report)}${skipped && ` ${skipped}`}</p>
-${[...returnedLines(report), ...notesOf(report)].map((line) => html`<p class="note">${line}</p>\n`)}
+${returnedLines(report).map((line) => html`<p>${capitalized(line)}.</p>\n`)}${notesOf(report).map((note) => html`<p class="note">Note: ${note}</p>\n`)}
 ${heading(level, 'Expectations')}${expectations(report)}
 ${findings.length > 0 && html`${heading(level, 'Findings')}${findingList(findings, level === 2 ? 3 : 4)}`}
 ${recording && html`${heading(level, 'Time lines')}${timelines(id, report, recording)}`}
-${probes.length > 0 && html`${heading(level, 'Probes')}${probeTimelines(id, timeSpanOf(report, recording), probes)}`}
+${report.probes && html`${heading(level, 'Probes')}${probesOf(id, timeSpanOf(report, recording), report, recording)}`}
 ${heading(level, 'Times')}${times(report)}
 ${heading(level, 'Server and cache')}${outcome(report, recording)}
 ${recording && wrongReads(level, report, recording)}
@@ -56,10 +52,14 @@ ${recording && html`${heading(level, 'Settings')}${settingsOf(recording)}`}
 `;
 }
 
+function capitalized(line: string): string {
+	return line.charAt(0).toUpperCase() + line.slice(1);
+}
+
 function expectations({drill, expectations, leftOut = []}: DrillReport): Html {
 	return table({
 		label: `Expectations of ${drill}`,
-		columns: [{title: 'Expectation'}, {title: 'Verdict'}, {title: 'Actual'}],
+		columns: [{title: 'Expectation'}, {title: 'Verdict', kind: 'word'}, {title: 'Actual'}],
 		rows: [
 			...expectations.map((expectation) => [
 				html`<code>${expectation.name}</code>`,

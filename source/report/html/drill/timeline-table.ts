@@ -41,7 +41,9 @@ export function timelineTable(report: DrillReport, recording: DrillRecording, {t
 			formatCount(part.journal),
 		];
 	});
-	return html`<details><summary>The time lines as a table</summary>${table({label: `Time lines of ${report.drill}`, columns, rows})}</details>`;
+	// Of a subject no journal is known.
+	const known = report.subject === undefined ? columns : columns.slice(0, -1);
+	return html`<details><summary>The time lines as a table</summary>${table({label: `Time lines of ${report.drill}`, columns: known, rows})}</details>`;
 }
 
 /** The modes in a part of the time, in their order. */

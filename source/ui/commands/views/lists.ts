@@ -80,6 +80,12 @@ const lists = {
 			dialog: {...dialog, selected: moveSelection(motion, dialog.selected, length, viewport)},
 		});
 	},
+	connections: (state, motion, viewport) => {
+		const {dialog} = state;
+		if (dialog.kind !== 'connections') return noEffects(state);
+		const selected = moveSelection(motion, dialog.selected, dialog.items.length, viewport);
+		return noEffects({...state, dialog: {...dialog, selected}});
+	},
 } as const satisfies Partial<Record<ScrollScope, Move>>;
 
 const isList = (scope: Scope): scope is keyof typeof lists => Object.hasOwn(lists, scope);
@@ -147,6 +153,14 @@ export const move = keystrokeCommand({
 			shown: '↑↓',
 			label: 'choose',
 			help: `Move through the faults; ${further}`,
+			footer: 20,
+		},
+		{
+			in: 'connections',
+			keystrokes: motionKeystrokes,
+			shown: '↑↓',
+			label: 'choose',
+			help: `Move through the connections; ${further}`,
 			footer: 20,
 		},
 	],

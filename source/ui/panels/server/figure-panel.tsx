@@ -27,7 +27,7 @@ export type FigureChart = {
 	/** In the order of the legend. The first is drawn over the others. */
 	readonly lines: readonly FigureLine[];
 	readonly scale: LineChartProps['scale'];
-	/** Why there is no value, while the server answers: `no lookups`. */
+	/** The reason for a missing value, while the server answers: `no lookups`. */
 	readonly empty: string;
 	/** More figures of now, before the legend where there is room. */
 	readonly about?: (figures: ServerFigures) => Row;

@@ -15,6 +15,6 @@ export const rateLine = (
 	count: (figures: ServerFigures) => number,
 ): FigureLine => ({...line, value: (figures) => perSecond(count(figures), figures), format: formatRate, cells: 7});
 
-/** Where the figures come from, for explanations. */
+/** The source of the figures, for explanations. */
 export const figuresSource =
 	'INFO of the server, once a second: its counters now less those before. Lookups and commands of this program are subtracted, and commands of administration (PING, INFO, CLIENT …) are left out.';

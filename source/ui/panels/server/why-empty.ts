@@ -1,7 +1,7 @@
 import type {EngineSnapshot} from '../../../engine/protocol.js';
 import {useEngine} from '../../hooks/use-screen.js';
 
-/** Why there are no figures of the server: the user may not ask for them, or they need a second answer. */
+/** The reason for missing figures of the server: the user may not ask for them, or they need a second answer. */
 export function whyEmpty(snapshot: EngineSnapshot | undefined): string {
 	const refused = snapshot?.activity.refused.find(({command}) => command === 'INFO');
 	return refused ? `${refused.reason}: ${refused.command}` : 'measuring';

@@ -12,6 +12,9 @@ export type OpenKey = {
 	/** The value, or why it cannot be shown. Undefined until the engine has answered. */
 	readonly lines: readonly string[] | undefined;
 	readonly details: InspectedKey | undefined;
+	/** When the value was read, and when it was last asked whether it has changed; Unix time in milliseconds. */
+	readonly readAt: number;
+	readonly peekedAt: number;
 	/** The first line shown. */
 	readonly top: number;
 	/** The deepest level of JSON that is shown; undefined: all of it. */

@@ -16,6 +16,8 @@ const pageLines = 100;
 const notLoaded: Omit<OpenKey, 'key'> = {
 	lines: undefined,
 	details: undefined,
+	readAt: 0,
+	peekedAt: 0,
 	top: 0,
 	level: undefined,
 	filter: noFilter,
@@ -29,7 +31,7 @@ export function openKey(state: UiState, key: string): Step {
 
 export const closeKey = (state: UiState): UiState => withKeys(state, {open: undefined});
 
-const withOpen = (state: UiState, open: OpenKey, change: Partial<OpenKey>): UiState =>
+export const withOpen = (state: UiState, open: OpenKey, change: Partial<OpenKey>): UiState =>
 	withKeys(state, {open: {...open, ...change}});
 
 /** Reads the open value again; the old one stays until the answer is there. A search is made again. */
@@ -39,9 +41,9 @@ export function refreshOpenKey(state: UiState): Step {
 	return isSearched(open) ? searchValue(state) : withEffects(state, askForValue(open.key));
 }
 
-const askForValue = (key: string): Effect => ask({name: 'inspect', args: [key]}, takeValue);
+export const askForValue = (key: string): Effect => ask({name: 'inspect', args: [key]}, takeValue);
 
-const takeValue: TakeReply<'inspect'> = (state, {call, reply}) => {
+const takeValue: TakeReply<'inspect'> = (state, {call, reply}, {now}) => {
 	const {open} = state.keys;
 	const [key] = call.args;
 	if (open?.key !== key) return noEffects(state);
@@ -49,29 +51,38 @@ const takeValue: TakeReply<'inspect'> = (state, {call, reply}) => {
 	const details = reply.data;
 	// The first line, and for a cache entry the second, says in words what `details` has as data.
 	const skipped = details ? (details.entry ? 2 : 1) : 0;
-	const lines = reply.lines.slice(skipped);
+	// The notes tell how much is left of what is read on.
+	const isCut = details?.preview.cursor !== undefined && reply.lines.at(-1) === '…';
+	const lines = reply.lines.slice(skipped, isCut ? -1 : undefined);
 	const isFirst = open.lines === undefined;
 	const level = isFirst && details?.preview.syntax === 'json' ? comfortableLevel(lines) : open.level;
-	const elements = {...open.elements, id: open.elements.id + 1, cursor: details?.preview.cursor, isLoading: false};
-	return noEffects(withOpen(state, open, {lines, details, level, elements}));
+	const elements = {
+		...open.elements,
+		id: open.elements.id + 1,
+		cursor: details?.preview.cursor,
+		isLoading: false,
+		wanted: 0,
+	};
+	return noEffects(withOpen(state, open, {lines, details, level, elements, readAt: now, peekedAt: now}));
 };
 
-/** True while the lines are those elements of a collection that a search has found. */
+/** True while the lines are what a search has found in Redis: elements, or places in a long string. */
 function isSearched({filter, details}: OpenKey): boolean {
-	return textOf(filter.line).trim() !== '' && isCollection(details);
+	return textOf(filter.line).trim() !== '' && isPaged(details);
 }
 
-const isCollection = (details: OpenKey['details']): boolean =>
-	details !== undefined && details.preview.unit !== 'bytes';
+/** True for what is read page by page: a collection, or a string that is too long for one page. */
+const isPaged = (details: OpenKey['details']): boolean =>
+	details !== undefined && (details.preview.unit !== 'bytes' || details.preview.cursor !== undefined);
 
-/** Applies the typed search: in a collection Redis looks for the elements, in a text the lines are there already. */
+/** Applies the typed search: in what is paged Redis is searched, in a short text the lines are there already. */
 export function searchValue(state: UiState): Step {
 	const {open} = state.keys;
 	if (!open) return noEffects(state);
 	const filter = {...open.filter, isTyping: false};
 	if (!isSearched(open)) {
 		const shown = withOpen(state, open, {filter, top: 0});
-		return isCollection(open.details) ? withEffects(shown, askForValue(open.key)) : noEffects(shown);
+		return isPaged(open.details) ? withEffects(shown, askForValue(open.key)) : noEffects(shown);
 	}
 	const elements = {...open.elements, cursor: undefined, scanned: 0, wanted: pageLines};
 	return askForElements(withOpen(state, {...open, filter, lines: [], elements}, {top: 0}), undefined);
@@ -142,6 +153,6 @@ export function foldValue(state: UiState, by: 1 | -1): Step {
 /** The lines of the value that are shown: those that are not folded, or those that a search finds. */
 export function shownLines({lines = [], level, filter, details}: OpenKey): readonly string[] {
 	const wanted = textOf(filter.line).trim().toLowerCase();
-	if (wanted !== '' && !isCollection(details)) return lines.filter((line) => line.toLowerCase().includes(wanted));
+	if (wanted !== '' && !isPaged(details)) return lines.filter((line) => line.toLowerCase().includes(wanted));
 	return level === undefined ? lines : foldJson(lines, level);
 }

@@ -41,7 +41,7 @@ export type LoadedReport = {
 	readonly isReading: boolean;
 	/** When it was read, or last failed to be. */
 	readonly triedAt: number;
-	/** Why the report is still an older one. */
+	/** The reason for which the report is still an older one. */
 	readonly failure: string | undefined;
 };
 

@@ -1,7 +1,6 @@
-import type {DrillReport} from '../drills/drill-report.js';
-import type {DrillRecording} from '../drills/recording/drill-recording.js';
+import type {DrillReport} from '../../drills/drill-report.js';
+import type {DrillRecording} from '../../drills/recording/drill-recording.js';
 import type {Finding} from './finding.js';
-import type {ProbeTimeline} from './probe-timeline.js';
 
 /** All that is known of a drill that ran. Reports render the parts that are present. */
 export type DrillResult = {
@@ -9,8 +8,6 @@ export type DrillResult = {
 	/** Path of the drill's file; absent if it came with the program. */
 	readonly file?: string;
 	readonly recording?: DrillRecording;
-	/** Calls of an application's own addresses during the drill. */
-	readonly probes?: readonly ProbeTimeline[];
 	/** Problems of the application that the drill broke. */
 	readonly findings?: readonly Finding[];
 };

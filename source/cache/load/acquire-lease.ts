@@ -1,0 +1,146 @@
+import {localNow} from '../clock/local-now.js';
+import type {Lifetime} from '../entry/entry.js';
+import type {Recorder} from '../observe/recorder.js';
+import type {Health} from '../outage/health.js';
+import {leaseScript} from '../scripts/lease-scripts.js';
+import type {ScriptFailed} from '../scripts/script-call.js';
+import type {ScriptRunner} from '../scripts/script-runner.js';
+import type {MarkerWriter} from '../tags/marker-writer.js';
+import {AskingAgain} from './asking-again.js';
+import type {LeaseLength} from './lease-length.js';
+import {type AwaitedKey, isFresh, readForLease, type WaitParts, waitForOther} from './wait-for-other.js';
+
+export type AcquireParts = WaitParts & {
+	readonly health: Health;
+	readonly scripts: ScriptRunner;
+	readonly markerWriter: MarkerWriter;
+	readonly recorder: Recorder;
+	readonly length: LeaseLength;
+	readonly deadlineMs: number;
+	/** Tokens of leases that may still be in Redis although their loads are over, by Redis key. */
+	readonly unreleased: Map<string, number>;
+};
+
+/** A key that a lease is asked for. */
+export type LeaseRequest = AwaitedKey & {
+	/** Tags that the value is known to get, and the time that they are needed for. */
+	readonly tags: readonly string[];
+	readonly life: Lifetime;
+	/** Longest time of the load, in milliseconds. */
+	readonly hardMs: number;
+	/** Version that the caller has judged a miss; 0: it saw nothing. */
+	readonly seenVersion: number;
+};
+
+export type Lease = {
+	/** 0: none was granted. */
+	readonly token: number;
+	/** Local time at which it was asked for, and milliseconds that it was asked for. */
+	readonly begunAt: number;
+	readonly firstMs: number;
+};
+
+/** A lease, or a fresh value that makes the load unnecessary. */
+export type LeaseResult = Lease | {readonly value: unknown};
+
+export const noLease: Lease = {token: 0, begunAt: 0, firstMs: 0};
+
+/** The placeholder outlasts the longest load by this, for the fill. */
+const placeholderSlackMs = 1000;
+/** Milliseconds, on average, until a lease is asked for again. */
+const pauseMs = 50;
+/** A version that is newer than all others. */
+const anyVersion = Number.MAX_SAFE_INTEGER;
+
+/** Asks until the lease is granted, another process's load is done, or Redis fails. */
+export async function acquireLease(parts: AcquireParts, request: LeaseRequest): Promise<LeaseResult> {
+	const {availability, scripts, health, changes, hub, recorder, length, deadlineMs, unreleased} = parts;
+	const {key, redisKey, hardMs, isReload} = request;
+	const begunAt = localNow();
+	const giveUpAt = begunAt + hardMs;
+	const again = new AskingAgain(deadlineMs);
+	let seenVersion = isReload ? anyVersion : request.seenVersion;
+
+	/** After a failure. The pause spares a busy Redis. */
+	const mayAskAgain = async (error: Error | undefined): Promise<boolean> => {
+		if (localNow() > giveUpAt || !again.isWorthwhile(error)) return false;
+		await hub.waitForChange(redisKey, pauseMs * (0.5 + Math.random()));
+		return true;
+	};
+
+	while (availability.inUse) {
+		const unready = await ensureMarkers(parts, request);
+		if (unready !== undefined) {
+			if (await mayAskAgain(unready)) continue;
+			break;
+		}
+		const sequence = changes.now;
+		const askedAt = localNow();
+		const firstMs = length.ms;
+		const outcome = await scripts.run(leaseScript, redisKey, [
+			firstMs,
+			seenVersion,
+			unreleased.get(redisKey) ?? 0,
+			hardMs + placeholderSlackMs,
+		]);
+		length.took(localNow() - askedAt);
+		if (outcome.status !== 'done') {
+			noteFailure(parts, 'lease', outcome);
+			if (await mayAskAgain(outcome.error)) continue;
+			break;
+		}
+		health.success('writes');
+		again.answered();
+		unreleased.delete(redisKey);
+		const {reply} = outcome;
+		if (reply > 0) return {token: reply, begunAt: askedAt, firstMs};
+		if (reply === -1) {
+			recorder.corrupt(key, 'its Redis key holds data of another program: rename one of the two');
+			break;
+		}
+		if (localNow() > giveUpAt) break;
+		// Either another process loads the key, for this long, or Redis has a newer value.
+		if (reply <= -1000) again.waiting();
+		const found = await (reply <= -1000
+			? waitForOther(parts, request, {begunAt, until: Math.min(giveUpAt, localNow() - reply / 1000), sequence})
+			: readForLease(parts, request));
+		if (found === undefined) continue;
+		if (found instanceof Error) {
+			if (await mayAskAgain(found)) continue;
+			break;
+		}
+		if (isFresh(found)) return {value: found.hit?.value};
+		// The key has an unconfirmed write: there is nothing to wait for.
+		if (!found.isFromRedis) break;
+		// Redis has a newer value that cannot be read: it is to be replaced.
+		const isUnreadable = reply === -2 && found.version <= seenVersion;
+		seenVersion = isUnreadable ? anyVersion : Math.max(seenVersion, found.version);
+	}
+	return noLease;
+}
+
+/** Before the loader begins: its value could not be stamped otherwise. @returns Why they are not known to exist, if so. */
+async function ensureMarkers(
+	{markerWriter, length}: AcquireParts,
+	{namespace, tags, life}: LeaseRequest,
+): Promise<Error | undefined> {
+	const lifeMs = life.ttlMs + life.graceMs;
+	if (markerWriter.isReadyToLoad(namespace, tags, lifeMs)) return undefined;
+	const askedAt = localNow();
+	try {
+		await markerWriter.ensure({namespace, tags, lifeMs, operation: 'lease'});
+		return undefined;
+	} catch (error) {
+		return error as Error;
+	} finally {
+		length.took(localNow() - askedAt);
+	}
+}
+
+export function noteFailure(
+	{health}: {readonly health: Health},
+	operation: 'lease' | 'fill' | 'release',
+	{error, calls}: ScriptFailed,
+): void {
+	if (error !== undefined) health.failure({operation, error, isWrite: true, calls});
+}

@@ -1,0 +1,41 @@
+import {localNow} from '../clock/local-now.js';
+
+/** The longest lease, in milliseconds. */
+export const maxLeaseMs = 10_000;
+
+/** A lease lasts this many times as long as a command for one takes: it is renewed each fourth of it, so three renewals may fail. */
+const reserve = 8;
+
+/** Milliseconds in which a slow command counts half. */
+const halfLifeMs = 2000;
+
+/**
+ * The time that a lease is asked for. Short on a quiet machine: others wait for a process that dies at the beginning of its load.
+ * Where commands take long, because Redis is busy or this process gets little processor time, leases are longer: others would
+ * take them over, and load the key again, before a renewal gets through.
+ */
+export class LeaseLength {
+	readonly #minMs: number;
+	#slowMs = 0;
+	#seenAt = 0;
+
+	constructor(minMs: number) {
+		this.#minMs = minMs;
+	}
+
+	/** Milliseconds. */
+	get ms(): number {
+		return Math.ceil(Math.min(maxLeaseMs, Math.max(this.#minMs, reserve * this.#slow(localNow()))));
+	}
+
+	/** A command for a lease was answered. @param ms Since it was due: the timer for it may have been late, too. */
+	took(ms: number): void {
+		const now = localNow();
+		this.#slowMs = Math.max(ms, this.#slow(now));
+		this.#seenAt = now;
+	}
+
+	#slow(now: number): number {
+		return this.#slowMs * 0.5 ** ((now - this.#seenAt) / halfLifeMs);
+	}
+}

@@ -1,0 +1,56 @@
+import {parseDuration} from '../../text/duration.js';
+import type {Flags} from './parse-arguments.js';
+import {UsageError} from './usage-error.js';
+
+/** What `tap` needs besides the settings. */
+export type TapSettings = {
+	/** Address that the application connects to. */
+	readonly listen: {readonly host: string; readonly port: number};
+	/** Milliseconds after which it ends by itself. Undefined: at a signal. */
+	readonly forMs: number | undefined;
+	readonly hideKeys: boolean;
+};
+
+const defaultListen = {host: '127.0.0.1', port: 6380};
+
+/** Longest time of a timer. */
+const maxForMs = 2 ** 31 - 1;
+
+/**
+ * Reads the flags of `tap`.
+ *
+ * @throws {UsageError} An address or a duration cannot be read.
+ */
+export function tapSettings(flags: Flags): TapSettings {
+	return {
+		listen: flags.listen === undefined ? defaultListen : parseAddress(flags.listen),
+		forMs: flags.for === undefined ? undefined : parseFor(flags.for),
+		hideKeys: flags.hideKeys === true,
+	};
+}
+
+/** The flags that only `tap` has. Undefined if none was given. */
+export function unusedTapFlag(flags: Flags): string | undefined {
+	if (flags.for !== undefined) return '--for';
+	return flags.hideKeys === undefined ? undefined : '--hide-keys';
+}
+
+/** True if only programs on this machine can connect to the host. */
+export function isLoopback(host: string): boolean {
+	return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+}
+
+function parseAddress(text: string): TapSettings['listen'] {
+	const [, host = defaultListen.host, digits = ''] = /^(?:(\[[\da-f:.]+\]|[^:[\]\s/]+):)?(\d{1,5})$/i.exec(text) ?? [];
+	const port = Number(digits);
+	if (digits === '' || port > 65_535)
+		throw new UsageError(`--listen must be an address such as 127.0.0.1:6380, not ${JSON.stringify(text)}`);
+	return {host: host.replace(/^\[|\]$/g, ''), port};
+}
+
+function parseFor(text: string): number {
+	const ms = parseDuration(text, 'required');
+	if (ms === undefined || ms <= 0 || ms > maxForMs)
+		throw new UsageError(`--for must be a duration such as 60s or 5m, not ${JSON.stringify(text)}`);
+	return ms;
+}

@@ -1,0 +1,77 @@
+import {ServerError} from '../../pool/errors.js';
+import {bytesOf, listOf, type Sender, textOf} from '../sender.js';
+import {type KeyRow, keyRow, withoutScript} from './describe-keys.js';
+import {isFiltered, type ScanOptions, stepCount} from './scan.js';
+
+/** Keys in one step. It blocks the server for half a millisecond, most of it for TYPE, PTTL and MEMORY USAGE: a longer command is more likely to be interrupted on a busy machine, and then stands in the slow log. */
+const stepKeys = 100;
+
+/** Replies with the cursor, the keys, and type, TTL and size of each. A size that the server does not tell is -1. */
+const script = `
+local step = redis.call('SCAN', ARGV[1], 'COUNT', ARGV[2])
+local facts = {}
+for index, key in ipairs(step[2]) do
+	local bytes = redis.pcall('MEMORY', 'USAGE', key, 'SAMPLES', 5)
+	facts[index * 3 - 2] = redis.call('TYPE', key).ok
+	facts[index * 3 - 1] = redis.call('PTTL', key)
+	facts[index * 3] = type(bytes) == 'number' and bytes or -1
+end
+return {step[1], step[2], facts}`;
+
+/** A step of a scan with type, TTL and size of each key. */
+export type DescribedStep = {
+	/** Where the scan continues after this step; `'0'` when it is over. */
+	readonly cursor: string;
+	/** Keys found, including those that no longer exist. */
+	readonly found: number;
+	readonly rows: readonly KeyRow[];
+};
+
+/** A step that was made in one round trip. */
+type ScriptedStep = DescribedStep & {
+	/** Milliseconds from the request to the reply. */
+	readonly tookMs: number;
+};
+
+/**
+ * True if a scan can be made in a script. With a filter, names alone are scanned in larger steps; in a cluster a script
+ * without keys sees one of the servers.
+ */
+export const isScriptable = (sender: Sender, {pattern, type}: ScanOptions): boolean =>
+	!isFiltered(pattern) && type === undefined && !sender.isCluster && !withoutScript.has(sender);
+
+/**
+ * Makes one step of a scan, and describes what it finds, in one read-only script: no name is sent back to the server, and
+ * no step is queued behind another one there, so that other clients wait for one of them at most. Returns undefined where
+ * the server runs no scripts for us.
+ */
+export async function scanInScript(
+	sender: Sender,
+	cursor: string,
+	options: ScanOptions,
+): Promise<ScriptedStep | undefined> {
+	const count = stepCount({...options, count: Math.min(options.count ?? stepKeys, stepKeys)});
+	await options.pace?.take(count);
+	const startedAt = performance.now();
+	try {
+		const reply = listOf(await sender.send('EVAL_RO', [script, 0, cursor, count]));
+		const tookMs = performance.now() - startedAt;
+		const keys = listOf(reply[1]);
+		const facts = listOf(reply[2]);
+		sender.calledInScript?.('SCAN', [reply]);
+		const rows: KeyRow[] = [];
+		for (const [index, key] of keys.entries()) {
+			const [type, ttl, bytes] = facts.slice(index * 3, index * 3 + 3);
+			sender.calledInScript?.('TYPE', [type]);
+			sender.calledInScript?.('PTTL', [ttl]);
+			const row = keyRow(bytesOf(key), {type, ttl, bytes: bytes === -1 ? undefined : bytes});
+			if (row) rows.push(row);
+		}
+		return {cursor: textOf(reply[0]), found: keys.length, rows, tookMs};
+	} catch (error) {
+		// A server that cannot answer now may run it later.
+		if (!(error instanceof ServerError) || error.kind === 'unavailable') throw error;
+		withoutScript.add(sender);
+		return undefined;
+	}
+}

@@ -1,0 +1,71 @@
+import type {KeyPrinter} from '../key-text.js';
+import type {TrafficObserver} from '../traffic.js';
+import type {KeyUse, KeyUseKind} from './keys/key-use.js';
+import type {ServerFigures} from './server/server-figures.js';
+
+/** The problems that the tap looks for. The ids are part of its JSON. */
+export const findingIds = [
+	'stampede',
+	'stale-fill',
+	'no-ttl',
+	'same-ttl',
+	'hot-key',
+	'big-value',
+	'blocking-command',
+	'round-trips',
+	'connection-churn',
+	'never-read',
+	'low-hit-ratio',
+	'repeated-miss',
+	'retry-storm',
+	'no-timeout',
+	'server-settings',
+] as const;
+
+export type FindingId = (typeof findingIds)[number];
+
+/**
+ * - `info`: costs something, or would under more load
+ * - `warning`: makes the application slow, or will in an ordinary event such as a restart
+ * - `serious`: gives wrong values, stops everybody, or keeps the application down
+ */
+export type FindingLevel = 'info' | 'warning' | 'serious';
+
+/** A problem in the application's use of Redis. Names keys and commands, never the value of a key. */
+export type Finding = {
+	readonly id: FindingId;
+	readonly level: FindingLevel;
+	/** One line, without figures that change all the time. */
+	readonly title: string;
+	/** What was seen: counts, times, patterns of keys. */
+	readonly evidence: string;
+	/** Why it matters. */
+	readonly why: string;
+	/** What to do. */
+	readonly advice: string;
+	/** Keys or patterns of keys that are concerned, the worst first. */
+	readonly keys: readonly string[];
+	/** Unix times in milliseconds between which it was seen. */
+	readonly firstSeenAt: number;
+	readonly lastSeenAt: number;
+};
+
+/** What a rule has found. Its times are those of the traffic. */
+export type Problem = Omit<Finding, 'id'>;
+
+/** Most keys or patterns that a finding names. */
+export const maxFindingKeys = 5;
+
+/** Looks for one kind of problem. Called for each command, so it has to be quick and keep its memory bounded. */
+export type FindingRule = Partial<TrafficObserver> & {
+	/** Uses of keys that it is told of, after `onCommand`. */
+	readonly uses?: readonly KeyUseKind[];
+	onKeyUse?(use: KeyUse): void;
+	/** Told of the server's figures about once a minute, if the tap may read them. */
+	onServer?(figures: ServerFigures): void;
+	/**
+	 * @param now Time of the traffic.
+	 * @param print Makes keys and patterns readable, or hides them.
+	 */
+	find(now: number, print: KeyPrinter): Problem | undefined;
+};

@@ -1,0 +1,69 @@
+import {formatBytes, formatCountOf} from '../../../text/number.js';
+import type {KeyPrinter} from '../../key-text.js';
+import {BigValues} from '../../statistics/big-values.js';
+import type {CommandEvent} from '../../traffic.js';
+import type {FindingRule, Problem} from '../finding.js';
+import {wholeCollectionCommands} from '../server/whole-collections.js';
+import {findingKeys, listed} from '../words.js';
+
+const kibibyte = 1024;
+
+export const bigValueThresholds = {
+	/** Bytes of a value that keep a connection of 1 Gbit/s busy for a millisecond, ten times as long as a usual command. */
+	bytes: 100 * kibibyte,
+	/** Times that such values pass. Fewer are exceptions. */
+	times: 10,
+	/** Bytes of a value that count at once: 10 ms of 1 Gbit/s, in which all other callers of the connection wait. */
+	hugeBytes: 1024 * kibibyte,
+	/** Times that one of these passes, such as when it is set and read. */
+	hugeTimes: 2,
+} as const;
+
+/** Values or replies of many bytes. */
+export class BigValueRule implements FindingRule {
+	readonly #values = new BigValues();
+	#times = 0;
+	#hugeTimes = 0;
+	#bytes = 0;
+	#firstAt: number | undefined;
+	#lastAt = 0;
+
+	onCommand(event: CommandEvent): void {
+		if (event.keyCount === 0 || event.isBlocking || event.effect === 'other') return;
+		// Whole collections are the matter of another rule; the request of a script holds its text.
+		if (wholeCollectionCommands.has(event.command)) return;
+		const requestBytes = event.effect === 'script' ? 0 : event.requestBytes;
+		const bytes = Math.max(requestBytes, event.replyBytes) / event.keyCount;
+		if (bytes < bigValueThresholds.bytes) return;
+		this.#times++;
+		this.#bytes += bytes * event.keyCount;
+		if (bytes >= bigValueThresholds.hugeBytes) this.#hugeTimes++;
+		this.#firstAt ??= event.sentAt;
+		this.#lastAt = event.sentAt;
+		// Of several keys in one command, it is not known which one is big.
+		if (event.keyCount === 1 && event.keys[0] !== undefined) this.#values.see(event.keys[0], bytes);
+	}
+
+	find(_now: number, print: KeyPrinter): Problem | undefined {
+		const {bytes, times, hugeBytes, hugeTimes} = bigValueThresholds;
+		const isHuge = this.#hugeTimes >= hugeTimes;
+		if (this.#firstAt === undefined || (this.#times < times && !isHuge)) return undefined;
+		const biggest = this.#values.list();
+		const keys = biggest.map(({key}) => key);
+		const ofBiggest =
+			keys.length === 0
+				? ''
+				: ` The biggest is ${listed(keys.slice(0, 1), print)} with ${formatBytes(biggest[0]?.bytes)}.`;
+		return {
+			level: isHuge ? 'warning' : 'info',
+			title: 'Values are big',
+			evidence: `Values of ${formatBytes(isHuge ? hugeBytes : bytes)} or more passed ${formatCountOf(isHuge ? this.#hugeTimes : this.#times, 'time', 'times')}, ${formatBytes(this.#bytes)} with those of ${formatBytes(bytes)} or more.${ofBiggest}`,
+			why: 'While a big value is copied and sent, everything else on its connection waits, and its parsing stops an event loop.',
+			advice:
+				'Store the parts that are needed together under keys of their own, or fields of a hash; compress it; and keep what is read often in the memory of the process.',
+			keys: findingKeys(keys, print),
+			firstSeenAt: this.#firstAt,
+			lastSeenAt: this.#lastAt,
+		};
+	}
+}

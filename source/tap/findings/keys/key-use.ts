@@ -1,0 +1,69 @@
+import type {CommandEvent} from '../../traffic.js';
+import type {Load} from '../loads/load.js';
+
+/**
+ * What a command did to one key:
+ *
+ * - `hit`, `miss`: read it, and it was there, or not
+ * - `look`: read something of it; the reply does not tell if it was there
+ * - `set`: gave it a value whatever it had before, as a cache does: SET, MSET, HSET
+ * - `change`: changed it depending on what it had, or got an answer that depends on it, as locks, counters and queues
+ *   do: SET with NX, INCR, LPUSH, BLPOP
+ * - `delete`, `expire`: removed it; changed when it expires
+ * - `script`: a script or function did something
+ */
+export type KeyUseKind = 'hit' | 'miss' | 'look' | 'set' | 'change' | 'delete' | 'expire' | 'script';
+
+/** The use of one key by a command that succeeded. */
+export type KeyUse = {
+	readonly kind: KeyUseKind;
+	readonly event: CommandEvent;
+	readonly key: string;
+	/** Tells it apart from the same key in another database. */
+	readonly id: string;
+	readonly pattern: string;
+	/** Of a `set`: the misses of the key before it. Undefined if none is known. */
+	readonly load: Load | undefined;
+};
+
+/** Commands that replace a value, or fields of it, and whose reply tells nothing about what was there. */
+const plainSets: ReadonlySet<string> = new Set([
+	'SET',
+	'SETEX',
+	'PSETEX',
+	'MSET',
+	'HSET',
+	'HMSET',
+	'HSETEX',
+	'JSON.SET',
+	'RESTORE',
+]);
+
+/** Of the plain sets, those that give the whole value. Two of them for one miss each are two loads of the same thing. */
+const wholeSets: ReadonlySet<string> = new Set(['SET', 'SETEX', 'PSETEX', 'MSET', 'JSON.SET']);
+
+export function setsWholeValue(event: CommandEvent): boolean {
+	return wholeSets.has(event.command);
+}
+
+/**
+ * True for SET with NX, XX or GET. A plain SET has its key, its value, and the pairs EX, PX, EXAT or PXAT with their
+ * number: an even number of words. KEEPTTL is one word, too, but tells itself.
+ */
+function isConditionalSet(event: CommandEvent): boolean {
+	return event.command === 'SET' && event.argumentCount % 2 === 1 && event.ttlMs !== 'kept';
+}
+
+/** The use of the keys of a command, those that `missedKeys` has left out; undefined if it uses none. */
+export function kindOf(event: CommandEvent): KeyUseKind | undefined {
+	switch (event.effect) {
+		case 'read':
+			return event.hits + event.misses === 0 ? 'look' : 'hit';
+		case 'write':
+			return plainSets.has(event.command) && !isConditionalSet(event) ? 'set' : 'change';
+		case 'other':
+			return undefined;
+		default:
+			return event.effect;
+	}
+}

@@ -1,0 +1,73 @@
+import {formatCountOf, formatPercent} from '../../../text/number.js';
+import type {KeyPrinter} from '../../key-text.js';
+import type {FindingRule, Problem} from '../finding.js';
+import {findingKeys, listed} from '../words.js';
+import {type PatternRecord, spanMs} from './pattern-record.js';
+import type {PatternRecords} from './pattern-records.js';
+
+export const lowHitRatioThresholds = {
+	/** Below it, most reads pay for the cache and for the source. */
+	hitRatio: 0.5,
+	/** Spans of 5 seconds in a row that are all below it: an expiry of many keys at once is over sooner. */
+	spans: 3,
+	/** Reads in each of them. */
+	readsInSpan: 50,
+	/** Rise of the hit ratio from the first to the last of them, from which on the cache is still warming up. */
+	rise: 0.1,
+	/** Share of the keys missed that are set afterwards: others are not cached, such as locks and lists of the blocked. */
+	filledShare: 0.3,
+} as const;
+
+type Judgment = {readonly record: PatternRecord; readonly reads: number; readonly hits: number; readonly from: number};
+
+/** Patterns whose reads mostly miss, although the misses are filled, and that do not get better. */
+export class LowHitRatioRule implements FindingRule {
+	readonly #records: PatternRecords;
+
+	constructor(records: PatternRecords) {
+		this.#records = records;
+	}
+
+	find(now: number, print: KeyPrinter): Problem | undefined {
+		const poor = this.#records.all().flatMap((record) => judge(record, now) ?? []);
+		poor.sort((left, right) => right.reads - right.hits - (left.reads - left.hits));
+		const [worst] = poor;
+		if (worst === undefined) return undefined;
+		const patterns = poor.map(({record}) => record.pattern);
+		return {
+			level: 'warning',
+			title: 'Most reads miss',
+			evidence: `Of ${formatCountOf(worst.reads, 'read')} of ${listed([worst.record.pattern], print)} in the last ${(spanMs * lowHitRatioThresholds.spans) / 1000} s, ${formatPercent(worst.hits / worst.reads, 0)} were hits.${poor.length > 1 ? ` Below ${formatPercent(lowHitRatioThresholds.hitRatio, 0)} as well: ${listed(patterns.slice(1), print)}.` : ''}`,
+			why: 'A miss costs a round trip, the load from the source and another round trip to store the value: with so few hits the cache makes the application slower.',
+			advice:
+				'Look at the TTL (shorter than the time between two reads?), at deletes that take more than what has changed, at evictions, and at parts of the key that make each one unique, such as a time or a request id. What is read only once is better not cached.',
+			keys: findingKeys(patterns, print),
+			firstSeenAt: Math.min(...poor.map(({from}) => from)),
+			lastSeenAt: Math.max(...poor.map(({record}) => record.lastReadAt)),
+		};
+	}
+}
+
+function judge(record: PatternRecord, now: number): Judgment | undefined {
+	const limits = lowHitRatioThresholds;
+	const complete = record.spans.filter(({from}) => now - from >= spanMs).slice(-limits.spans);
+	const [first] = complete;
+	const last = complete.at(-1);
+	if (first === undefined || last === undefined || complete.length < limits.spans) return undefined;
+	if (complete.some(({reads, hits}) => reads < limits.readsInSpan || hits >= reads * limits.hitRatio)) return undefined;
+	if (last.hits / last.reads - first.hits / first.reads >= limits.rise || record.others > 0) return undefined;
+	let missed = 0;
+	let filled = 0;
+	for (const key of record.sample.keys()) {
+		if (key.reads > key.hits) missed++;
+		if (key.fills > 0) filled++;
+	}
+	if (filled < missed * limits.filledShare) return undefined;
+	let reads = 0;
+	let hits = 0;
+	for (const span of complete) {
+		reads += span.reads;
+		hits += span.hits;
+	}
+	return {record, reads, hits, from: first.from};
+}

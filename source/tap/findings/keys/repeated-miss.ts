@@ -1,0 +1,101 @@
+import {formatCount, formatCountOf} from '../../../text/number.js';
+import type {KeyPrinter} from '../../key-text.js';
+import {RecentMap} from '../../sketches/recent-map.js';
+import type {FindingRule, Problem} from '../finding.js';
+import {findingKeys, listed} from '../words.js';
+import type {KeyUse} from './key-use.js';
+import type {PatternRecord} from './pattern-record.js';
+import type {PatternRecords} from './pattern-records.js';
+
+export const repeatedMissThresholds = {
+	/** Misses of one key in a row, with no value set in between, from which on its value is taken for absent. */
+	missesOfKey: 10,
+	/** Misses of such keys in all. Fewer cost nothing. */
+	misses: 100,
+	/** Keys of the pattern that do have a value: it is a cache. Locks and lists of the blocked are mostly absent. */
+	keysWithValue: 10,
+	/** Their share of the keys. */
+	valueShare: 0.1,
+} as const;
+
+/** Keys whose misses are counted. Those that are missed again and again are never among the forgotten. */
+const maxKeys = 10_000;
+
+type Missed = {readonly key: string; readonly pattern: string; count: number};
+
+/** Keys that are asked for again and again and that nobody sets, since their value does not exist. */
+export class RepeatedMissRule implements FindingRule {
+	readonly uses = ['hit', 'miss', 'set', 'change', 'script'] as const;
+	readonly #records: PatternRecords;
+	readonly #missed = new RecentMap<Missed>(maxKeys);
+	#firstAt: number | undefined;
+	#lastAt = 0;
+
+	constructor(records: PatternRecords) {
+		this.#records = records;
+	}
+
+	onKeyUse(use: KeyUse): void {
+		const {kind, id, event} = use;
+		if (kind !== 'miss') {
+			this.#missed.delete(id);
+			return;
+		}
+		const missed = this.#missedOf(use);
+		missed.count++;
+		if (missed.count < repeatedMissThresholds.missesOfKey) return;
+		this.#firstAt ??= event.sentAt;
+		this.#lastAt = event.sentAt;
+	}
+
+	find(_now: number, print: KeyPrinter): Problem | undefined {
+		if (this.#firstAt === undefined) return undefined;
+		const limits = repeatedMissThresholds;
+		const caches = new Set(
+			this.#records
+				.all()
+				.filter(isCache)
+				.map(({pattern}) => pattern),
+		);
+		const absent = [...this.#missed.entries()].filter(
+			([, {pattern, count}]) => count >= limits.missesOfKey && caches.has(pattern),
+		);
+		const misses = absent.reduce((sum, [, {count}]) => sum + count, 0);
+		if (misses < limits.misses) return undefined;
+		absent.sort((left, right) => right[1].count - left[1].count);
+		const patterns = [...new Set(absent.map(([, {pattern}]) => pattern))];
+		const [most] = absent;
+		return {
+			level: 'warning',
+			title: 'Values that do not exist are asked for again and again',
+			evidence: `${formatCountOf(absent.length, 'key')} of ${listed(patterns, print)} missed ${formatCountOf(misses, 'time', 'times')} and never set; one of them ${formatCount(most?.[1].count)} times.`,
+			why: 'Each of these reads goes on to the database, which the cache was to protect. Somebody who tries out ids reaches it at will.',
+			advice: 'Store for a short time that there is no value (negative caching), and refuse ids that cannot exist.',
+			keys: findingKeys(
+				absent.map(([, {key}]) => key),
+				print,
+			),
+			firstSeenAt: this.#firstAt,
+			lastSeenAt: this.#lastAt,
+		};
+	}
+
+	#missedOf({id, key, pattern}: KeyUse): Missed {
+		const known = this.#missed.get(id);
+		if (known?.pattern === pattern) return known;
+		const missed: Missed = {key, pattern, count: known?.count ?? 0};
+		this.#missed.set(id, missed);
+		return missed;
+	}
+}
+
+function isCache(record: PatternRecord): boolean {
+	let keys = 0;
+	let withValue = 0;
+	for (const key of record.sample.keys()) {
+		keys++;
+		if (key.hits > 0 || key.sets > 0) withValue++;
+	}
+	const {keysWithValue, valueShare} = repeatedMissThresholds;
+	return record.others === 0 && withValue >= keysWithValue && withValue >= keys * valueShare;
+}

@@ -1,0 +1,91 @@
+import {formatDuration} from '../../../text/duration.js';
+import {formatCountOf} from '../../../text/number.js';
+import type {KeyPrinter} from '../../key-text.js';
+import {RecentMap} from '../../sketches/recent-map.js';
+import {WorstKeys} from '../../sketches/worst-keys.js';
+import type {CommandEvent, ConnectionEvent} from '../../traffic.js';
+import type {FindingRule, Problem} from '../finding.js';
+import {findingKeys, listed} from '../words.js';
+import type {KeyUse} from './key-use.js';
+import {type TtlBatch, TtlBatches} from './ttl-batches.js';
+
+export const sameTtlThresholds = {
+	/** Keys in one batch: a hundred loads at once are a load that a database notices. */
+	keys: 100,
+	/** Share of the TTL within which the batch was set, and within which it expires: a longer one is spread by itself. */
+	span: 0.1,
+	/** Milliseconds without another set, after which a batch is over. A stream of sets never is, and expires as a stream. */
+	quietMs: 1000,
+} as const;
+
+/** Keys of earlier batches that are remembered, to see if they are set anew before they expire. */
+const maxRemembered = 2048;
+
+/** Patterns whose keys are renewed in time; beyond, further ones are not remembered. */
+const maxRenewed = 256;
+
+/**
+ * Batches of keys with one TTL. Left out are sets that follow a miss of their key by a read of this key alone, since
+ * those come when they are needed; and batches that are set anew before they expire, as by a job.
+ */
+export class SameTtlRule implements FindingRule {
+	readonly uses = ['set', 'expire'] as const;
+	readonly #batches = new TtlBatches(sameTtlThresholds.quietMs, (batch) => this.#judge(batch));
+	readonly #patterns = new WorstKeys();
+	/** When keys of earlier batches expire. */
+	readonly #expiresAt = new RecentMap<number>(maxRemembered);
+	readonly #renewed = new Set<string>();
+	#largest: TtlBatch | undefined;
+	#firstAt: number | undefined;
+	#lastAt = 0;
+
+	onCommand({effect, connection}: CommandEvent): void {
+		if (effect === 'read' || effect === 'script') this.#batches.endOf(connection);
+	}
+
+	onConnection({type, connection}: ConnectionEvent): void {
+		if (type === 'closed') this.#batches.endOf(connection);
+	}
+
+	onTick(now: number): void {
+		this.#batches.endQuiet(now);
+	}
+
+	onKeyUse(use: KeyUse): void {
+		const {id, event, load, pattern} = use;
+		if (typeof event.ttlMs !== 'number' || event.ttlMs <= 0) return;
+		if (load?.misses.some((miss) => miss.keyCount === 1)) return;
+		const expiresAt = this.#expiresAt.get(id);
+		if (expiresAt !== undefined && event.sentAt < expiresAt && this.#renewed.size < maxRenewed)
+			this.#renewed.add(pattern);
+		this.#batches.add(use, event.ttlMs);
+	}
+
+	find(now: number, print: KeyPrinter): Problem | undefined {
+		this.#batches.endQuiet(now);
+		const patterns = this.#patterns.names().filter((pattern) => !this.#renewed.has(pattern));
+		const largest = this.#largest;
+		if (largest === undefined || this.#firstAt === undefined || this.#renewed.has(largest.pattern)) return undefined;
+		return {
+			level: 'warning',
+			title: 'Many keys expire at the same time',
+			evidence: `${formatCountOf(largest.keys, 'key')} of ${listed([largest.pattern], print)} were set within ${formatDuration(Math.max(1, Math.round(largest.lastAt - largest.firstAt)))}, all with a TTL of ${formatDuration(largest.ttlMs)}.${patterns.length > 1 ? ` So were keys of ${listed(patterns.slice(1), print)}.` : ''}`,
+			why: 'When the TTL ends, all of them miss within the same moment, and their loads reach the database at once.',
+			advice: 'Vary the TTL of each key by 10 % or more at random (jitter), or renew the keys before they expire.',
+			keys: findingKeys(patterns, print),
+			firstSeenAt: this.#firstAt,
+			lastSeenAt: this.#lastAt,
+		};
+	}
+
+	#judge(batch: TtlBatch): void {
+		const {keys, span} = sameTtlThresholds;
+		if (batch.keys < keys || batch.lastAt - batch.firstAt > batch.ttlMs * span) return;
+		for (const key of batch.sample) this.#expiresAt.set(key, batch.firstAt + batch.ttlMs);
+		this.#patterns.add(batch.pattern, batch.keys);
+		if (this.#largest === undefined || batch.keys > this.#largest.keys || this.#renewed.has(this.#largest.pattern))
+			this.#largest = batch;
+		this.#firstAt ??= batch.firstAt;
+		this.#lastAt = batch.lastAt;
+	}
+}

@@ -1,0 +1,68 @@
+import type {CommandEvent} from '../../traffic.js';
+
+/** A read that did not find its key. */
+export type Miss = {
+	readonly connection: number;
+	/** Time of the first byte of its reply. */
+	readonly at: number;
+	/** Keys that its command asked for. */
+	readonly keyCount: number;
+	/** True once the connection that missed has set the key: this miss is answered. */
+	isFilled: boolean;
+	/** True once the connection has read the value: a later set of it comes from something newer than this miss. */
+	isRenewed: boolean;
+};
+
+/** A change of the key that is no fill: it has a newer value now, or none. */
+export type Change = {
+	readonly kind: 'delete' | 'set';
+	readonly connection: number;
+	readonly sentAt: number;
+	readonly repliedAt: number;
+};
+
+/** Misses and changes that are kept for one key. */
+const maxMisses = 64;
+const maxChanges = 4;
+
+/**
+ * What happens to one key between its first miss and the sets that follow it: the traffic of one value being loaded, by
+ * one caller or by several at once. A miss after a fill begins another one.
+ */
+export class Load {
+	/** Oldest first. */
+	readonly misses: Miss[] = [];
+	/** Oldest first. */
+	readonly changes: Change[] = [];
+	/** Sets by connections that had missed the key. */
+	fills = 0;
+	/** The latest command that concerned it. */
+	lastAt = 0;
+
+	addMiss(event: CommandEvent): void {
+		if (this.misses.length === maxMisses) return;
+		this.misses.push({
+			connection: event.connection,
+			at: event.repliedAt ?? event.sentAt,
+			keyCount: event.keyCount,
+			isFilled: false,
+			isRenewed: false,
+		});
+	}
+
+	addChange(kind: Change['kind'], event: CommandEvent): void {
+		if (this.changes.length === maxChanges) this.changes.shift();
+		const {connection, sentAt} = event;
+		this.changes.push({kind, connection, sentAt, repliedAt: event.repliedAt ?? sentAt});
+	}
+
+	/** The oldest miss that a set on this connection may be the fill of. */
+	openMissOf(connection: number): Miss | undefined {
+		return this.misses.find((miss) => miss.connection === connection && !miss.isFilled);
+	}
+
+	/** True if a set may be the fill of some miss, on this or another connection. */
+	get hasOpenMiss(): boolean {
+		return this.misses.some((miss) => !miss.isFilled);
+	}
+}

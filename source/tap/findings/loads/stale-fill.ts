@@ -1,0 +1,111 @@
+import {formatLatency} from '../../../text/duration.js';
+import {formatCountOf} from '../../../text/number.js';
+import type {KeyPrinter} from '../../key-text.js';
+import {WorstKeys} from '../../sketches/worst-keys.js';
+import type {CommandEvent, ConnectionEvent} from '../../traffic.js';
+import type {FindingRule, Problem} from '../finding.js';
+import type {KeyUse} from '../keys/key-use.js';
+import {findingKeys} from '../words.js';
+import type {Change, Load, Miss} from './load.js';
+
+export const staleFillThresholds = {
+	/** Fills over a change. One is enough: it may give a wrong value until its TTL ends, and nothing else looks like it. */
+	fills: 1,
+	/** The same over so many keys or times is no accident any more. */
+	seriousFills: 3,
+} as const;
+
+/** Connections whose WATCH is remembered. */
+const maxWatchers = 10_000;
+
+/**
+ * A fill whose miss is older than a change of its key: on the connection of the fill the miss was answered first, then
+ * another connection deleted or set the key, then the fill was sent.
+ *
+ * Two things look alike and are left out. An application may update a key by DEL and then SET, without a read: no
+ * finding while there are more of these than of the races. And with a pool of connections a fill may take another
+ * connection than its miss: a SET by another connection counts as a change only while most fills take the same.
+ */
+export class StaleFillRule implements FindingRule {
+	readonly uses = ['set'] as const;
+	readonly #keys = new WorstKeys();
+	readonly #watchers = new Set<number>();
+	#races = 0;
+	#longest = 0;
+	#firstAt: number | undefined;
+	#lastAt = 0;
+	/** Sets that follow a delete without any miss: updates. */
+	#updates = 0;
+	#fillsOnSameConnection = 0;
+	#fillsElsewhere = 0;
+	#overDeletes = 0;
+
+	onCommand(event: CommandEvent): void {
+		switch (event.command) {
+			case 'WATCH':
+				if (this.#watchers.size < maxWatchers) this.#watchers.add(event.connection);
+				return;
+			case 'EXEC':
+			case 'DISCARD':
+			case 'UNWATCH':
+				this.#watchers.delete(event.connection);
+		}
+	}
+
+	onConnection({type, connection}: ConnectionEvent): void {
+		if (type === 'closed') this.#watchers.delete(connection);
+	}
+
+	onKeyUse({key, event, load}: KeyUse): void {
+		if (load === undefined) return;
+		const miss = load.misses.findLast((one) => one.connection === event.connection && !one.isFilled && !one.isRenewed);
+		this.#calibrate(load, miss);
+		if (miss === undefined) return;
+		// EXEC refuses a transaction whose watched key has changed, so this one is safe.
+		if (event.inTransaction && this.#watchers.has(event.connection)) return;
+		const change = load.changes.find((one) => this.#isBetween(one, miss, load, event));
+		if (change === undefined) return;
+		this.#races++;
+		if (change.kind === 'delete') this.#overDeletes++;
+		this.#keys.add(key);
+		this.#longest = Math.max(this.#longest, event.sentAt - miss.at);
+		this.#firstAt ??= event.sentAt;
+		this.#lastAt = event.sentAt;
+	}
+
+	find(_now: number, print: KeyPrinter): Problem | undefined {
+		if (this.#firstAt === undefined || this.#races < staleFillThresholds.fills) return undefined;
+		if (this.#updates > this.#races) return undefined;
+		const keys = this.#keys.names();
+		const ofDeletes = this.#overDeletes === this.#races ? 'a delete' : 'a change';
+		return {
+			level: this.#races >= staleFillThresholds.seriousFills ? 'serious' : 'warning',
+			title: 'A slow load can put an old value back',
+			evidence: `${formatCountOf(this.#races, 'time', 'times')}, a connection missed a key, another connection made ${ofDeletes} of it, and then the first one set it (up to ${formatLatency(this.#longest)} after its miss). If its value was read before the change, it is the old one. The tap knows connections, not who uses them.`,
+			why: 'The cache then holds a value that was deleted or replaced, and gives it to everybody until its TTL ends.',
+			advice:
+				'Store what was loaded only if nothing has changed since the miss: a lease that every delete removes, a version checked by a script, or WATCH and MULTI around the fill. A short TTL only limits how long the old value stays.',
+			keys: findingKeys(keys, print),
+			firstSeenAt: this.#firstAt,
+			lastSeenAt: this.#lastAt,
+		};
+	}
+
+	#isBetween(change: Change, miss: Miss, load: Load, fill: CommandEvent): boolean {
+		if (change.connection === fill.connection) return false;
+		if (change.sentAt <= miss.at || change.repliedAt > fill.sentAt) return false;
+		if (change.kind === 'delete') return true;
+		const hasMissed = load.misses.some(({connection}) => connection === change.connection);
+		return !hasMissed && this.#fillsOnSameConnection >= this.#fillsElsewhere;
+	}
+
+	/** Learns how the application updates keys, and which connections its fills take. */
+	#calibrate(load: Load, miss: Miss | undefined): void {
+		if (load.misses.length === 0) {
+			if (load.changes.at(-1)?.kind === 'delete') this.#updates++;
+		} else if (load.misses.length === 1) {
+			if (miss !== undefined) this.#fillsOnSameConnection++;
+			else if (load.changes.length === 0) this.#fillsElsewhere++;
+		}
+	}
+}

@@ -1,0 +1,63 @@
+import {formatDuration, formatElapsed} from '../../../text/duration.js';
+import {formatCountOf} from '../../../text/number.js';
+import type {OpenConnection} from '../../traffic.js';
+import type {FindingRule, Problem} from '../finding.js';
+
+export const noTimeoutThresholds = {
+	/** Milliseconds that a command waits. Clients that limit it wait 5 s at most unless they are told otherwise. */
+	waitMs: 6000,
+} as const;
+
+/** Commands that last as long as there is something to do, or as they were told to. */
+const longOnPurpose = /^(?:DEBUG|MIGRATE|MONITOR|PSYNC|REPLCONF|SAVE|SCRIPT|SYNC)\b/;
+
+/** Connections that are counted once. */
+const maxConnections = 10_000;
+
+/**
+ * Connections on which a command has no answer, and that the application keeps. A limit that ends only the call, and not
+ * the connection, cannot be seen on the wire: the finding says so.
+ */
+export class NoTimeoutRule implements FindingRule {
+	/** Connections that have waited too long, and are open still. */
+	#waiting = new Set<number>();
+	readonly #commands = new Map<string, number>();
+	#count = 0;
+	#longestMs = 0;
+	#firstAt: number | undefined;
+	#lastAt = 0;
+
+	onTick(now: number, connections: readonly OpenConnection[]): void {
+		const waiting = new Set<number>();
+		for (const {connection, oldest, isSubscriber} of connections) {
+			if (oldest === undefined || oldest.isBlocking || isSubscriber || longOnPurpose.test(oldest.command)) continue;
+			const waitedMs = now - oldest.sentAt;
+			if (waitedMs < noTimeoutThresholds.waitMs) continue;
+			if (waiting.size < maxConnections) waiting.add(connection);
+			this.#longestMs = Math.max(this.#longestMs, waitedMs);
+			this.#firstAt ??= oldest.sentAt;
+			this.#lastAt = now;
+			if (this.#waiting.has(connection)) continue;
+			this.#count++;
+			if (this.#commands.size < 16 || this.#commands.has(oldest.command))
+				this.#commands.set(oldest.command, (this.#commands.get(oldest.command) ?? 0) + 1);
+		}
+		this.#waiting = waiting;
+	}
+
+	find(): Problem | undefined {
+		if (this.#firstAt === undefined) return undefined;
+		const commands = [...this.#commands].sort((left, right) => right[1] - left[1]).map(([command]) => command);
+		return {
+			level: 'serious',
+			title: 'Commands wait without a limit',
+			evidence: `${formatCountOf(this.#count, 'connection')} waited for a reply for more than ${formatDuration(noTimeoutThresholds.waitMs)}, up to ${formatElapsed(this.#longestMs)}, and ${this.#count === 1 ? 'was' : 'were'} not given up (${commands.slice(0, 3).join(', ')}). A limit in the application that ends its call, and leaves the connection open, is not seen here.`,
+			why: 'When Redis or the network falls silent, each request waits as well, until the application has no more threads, connections or memory, and stops answering at all.',
+			advice:
+				'Limit the time of a command (commandTimeout in ioredis and node-redis, socket_timeout in redis-py, ReadTimeout in go-redis) to a fraction of what a request may take, and the time of silence on a connection (socketTimeout), so that a dead one is replaced.',
+			keys: [],
+			firstSeenAt: this.#firstAt,
+			lastSeenAt: this.#lastAt,
+		};
+	}
+}

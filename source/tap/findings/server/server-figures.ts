@@ -1,0 +1,39 @@
+/** What the server says about itself by INFO: sections memory and stats. Read about once a minute. */
+export type ServerFigures = {
+	/** Time of the reading, as of the traffic. */
+	readonly at: number;
+	/** Limit of its memory in bytes; 0 is none. */
+	readonly maxMemory: number;
+	/** What it does at the limit: `noeviction`, `allkeys-lru` and so on. */
+	readonly maxMemoryPolicy: string;
+	/** Bytes in use, and of the machine; undefined if it does not say. */
+	readonly usedMemory: number;
+	readonly systemMemory: number | undefined;
+	/** Counters since its start. */
+	readonly evictedKeys: number;
+	readonly keyspaceHits: number;
+	readonly keyspaceMisses: number;
+};
+
+/** Reads the figures out of the reply to INFO; undefined if they are not there. */
+export function serverFigures(info: string, at: number): ServerFigures | undefined {
+	const lines = new Map(
+		info.split(/\r?\n/).flatMap((line): [string, string][] => {
+			const colon = line.indexOf(':');
+			return colon < 0 ? [] : [[line.slice(0, colon), line.slice(colon + 1)]];
+		}),
+	);
+	const number = (name: string): number => Number(lines.get(name) ?? Number.NaN);
+	const maxMemoryPolicy = lines.get('maxmemory_policy');
+	const figures = {
+		at,
+		maxMemory: number('maxmemory'),
+		usedMemory: number('used_memory'),
+		evictedKeys: number('evicted_keys'),
+		keyspaceHits: number('keyspace_hits'),
+		keyspaceMisses: number('keyspace_misses'),
+	};
+	if (maxMemoryPolicy === undefined || Object.values(figures).some((value) => Number.isNaN(value))) return undefined;
+	const systemMemory = number('total_system_memory');
+	return {...figures, maxMemoryPolicy, systemMemory: systemMemory > 0 ? systemMemory : undefined};
+}

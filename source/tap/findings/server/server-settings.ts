@@ -1,0 +1,120 @@
+import {formatBytes, formatCount, formatCountOf, formatPercent} from '../../../text/number.js';
+import type {CommandEvent} from '../../traffic.js';
+import type {FindingRule, Problem} from '../finding.js';
+import type {KeyUse} from '../keys/key-use.js';
+import type {ServerFigures} from './server-figures.js';
+
+export const serverSettingsThresholds = {
+	/** Values set after a miss: the sign that this server is a cache. */
+	fills: 50,
+	/** Share of the memory limit in use, above which `noeviction` soon refuses writes; or of the machine, without a limit. */
+	fullShare: 0.8,
+	/** Keys evicted, and reads, from which on the hit ratio of that time is judged. */
+	evictions: 100,
+	reads: 1000,
+	/** Hit ratio below which evicted keys are missed. */
+	hitRatio: 0.8,
+} as const;
+
+/** Readings that are compared: the latest with the one so many before. */
+const maxReadings = 5;
+
+/**
+ * Settings of the server that hurt a cache. For a server that holds queues or streams as well, `noeviction` is right
+ * (BullMQ demands it), so that nothing is said of it there until it refuses writes.
+ */
+export class ServerSettingsRule implements FindingRule {
+	readonly uses = ['set', 'change'] as const;
+	readonly #readings: ServerFigures[] = [];
+	#fills = 0;
+	#others = 0;
+	#refused = 0;
+	#firstAt: number | undefined;
+	#lastAt = 0;
+
+	onServer(figures: ServerFigures): void {
+		if (this.#readings.length === maxReadings) this.#readings.shift();
+		this.#readings.push(figures);
+	}
+
+	onCommand({error, sentAt}: CommandEvent): void {
+		if (error !== 'OOM') return;
+		this.#refused++;
+		this.#firstAt ??= sentAt;
+		this.#lastAt = sentAt;
+	}
+
+	onKeyUse({kind, load, event}: KeyUse): void {
+		if (kind === 'set' && load?.hasOpenMiss) this.#fills++;
+		if (event.isBlocking || /^[LRX][A-Z]*(?:PUSH|POP|MOVE|ADD|GROUP)/.test(event.command)) this.#others++;
+	}
+
+	find(): Problem | undefined {
+		const latest = this.#readings.at(-1);
+		if (latest === undefined) return undefined;
+		const problem = this.#noLimit(latest) ?? this.#noEviction(latest) ?? this.#evictions(latest);
+		if (problem === undefined) return undefined;
+		this.#firstAt ??= latest.at;
+		return {...problem, keys: [], firstSeenAt: this.#firstAt, lastSeenAt: Math.max(this.#lastAt, latest.at)};
+	}
+
+	get #isCacheOnly(): boolean {
+		return this.#fills >= serverSettingsThresholds.fills && this.#others === 0;
+	}
+
+	#noLimit({maxMemory, usedMemory, systemMemory}: ServerFigures): Told | undefined {
+		if (maxMemory > 0) return undefined;
+		const isFull = systemMemory !== undefined && usedMemory >= systemMemory * serverSettingsThresholds.fullShare;
+		if (!isFull && !this.#isCacheOnly) return undefined;
+		return {
+			level: isFull ? 'serious' : 'info',
+			title: 'The memory of the server has no limit',
+			evidence: `maxmemory is 0. The server uses ${formatBytes(usedMemory)}${systemMemory === undefined ? '' : ` of the ${formatBytes(systemMemory)} of its machine`}.`,
+			why: 'A cache grows as long as there is room: until the machine swaps, or its kernel ends the server.',
+			advice:
+				'Set maxmemory to about two thirds of the memory of the machine, and maxmemory-policy to allkeys-lru or allkeys-lfu.',
+		};
+	}
+
+	#noEviction({maxMemory, maxMemoryPolicy, usedMemory}: ServerFigures): Told | undefined {
+		if (maxMemory === 0 || maxMemoryPolicy !== 'noeviction') return undefined;
+		const isFull = usedMemory >= maxMemory * serverSettingsThresholds.fullShare;
+		if (this.#refused === 0 && !isFull && !this.#isCacheOnly) return undefined;
+		const refused = this.#refused > 0 ? ` It refused ${formatCountOf(this.#refused, 'command')} (OOM).` : '';
+		return {
+			level: this.#refused > 0 ? 'serious' : isFull ? 'warning' : 'info',
+			title: 'A full server refuses writes instead of evicting keys',
+			evidence: `maxmemory-policy is noeviction, and ${formatBytes(usedMemory)} of ${formatBytes(maxMemory)} are in use.${refused}`,
+			why: 'When the memory is full, every write fails: the cache keeps its oldest values and takes no new ones, and invalidation by SET fails as well.',
+			advice:
+				'Set maxmemory-policy to allkeys-lru or allkeys-lfu on a server that is only a cache. If it holds queues or other data as well, give the cache a server of its own.',
+		};
+	}
+
+	#evictions(latest: ServerFigures): Told | undefined {
+		const before = this.#readings.findLast((one) => one.at < latest.at && hasEnough(one, latest)) ?? this.#readings[0];
+		if (before === undefined || !hasEnough(before, latest)) return undefined;
+		const evicted = latest.evictedKeys - before.evictedKeys;
+		const hits = latest.keyspaceHits - before.keyspaceHits;
+		const hitRatio = hits / (hits + latest.keyspaceMisses - before.keyspaceMisses);
+		if (hitRatio >= serverSettingsThresholds.hitRatio) return undefined;
+		return {
+			level: 'warning',
+			title: 'The server evicts keys that are still needed',
+			evidence: `${formatCount(evicted)} keys were evicted within ${formatCount((latest.at - before.at) / 1000)} s, while ${formatPercent(hitRatio, 0)} of the reads of the server were hits. ${formatBytes(latest.usedMemory)} of ${formatBytes(latest.maxMemory)} are in use, the policy is ${latest.maxMemoryPolicy}.`,
+			why: 'Values leave before their TTL, are loaded again, and push out others.',
+			advice:
+				'Give the server more memory, store less (shorter TTLs, smaller values, no keys that are read once), or try allkeys-lfu, which keeps what is read often.',
+		};
+	}
+}
+
+type Told = Omit<Problem, 'keys' | 'firstSeenAt' | 'lastSeenAt'>;
+
+/** False as well if the server has started again in between. */
+function hasEnough(before: ServerFigures, latest: ServerFigures): boolean {
+	const {evictions, reads} = serverSettingsThresholds;
+	const hits = latest.keyspaceHits - before.keyspaceHits;
+	const misses = latest.keyspaceMisses - before.keyspaceMisses;
+	return latest.evictedKeys - before.evictedKeys >= evictions && hits >= 0 && misses >= 0 && hits + misses >= reads;
+}

@@ -1,0 +1,147 @@
+import type {ActiveWireFault} from '../../proxy/types.js';
+import type {KeyPrinter} from '../key-text.js';
+import {KeyPatterns} from '../patterns.js';
+import type {CommandEvent, ConnectionEvent, OpenConnection, TrafficObserver} from '../traffic.js';
+import {ConnectionChurnRule} from './connections/connection-churn.js';
+import {RoundTripsRule} from './connections/round-trips.js';
+import {type Finding, type FindingId, type FindingRule, findingIds} from './finding.js';
+import {BigValueRule} from './keys/big-value.js';
+import {HotKeyRule} from './keys/hot-key.js';
+import {type KeyUse, type KeyUseKind, kindOf} from './keys/key-use.js';
+import {LowHitRatioRule} from './keys/low-hit-ratio.js';
+import {NeverReadRule} from './keys/never-read.js';
+import {NoTtlRule} from './keys/no-ttl.js';
+import {PatternRecords} from './keys/pattern-records.js';
+import {RepeatedMissRule} from './keys/repeated-miss.js';
+import {SameTtlRule} from './keys/same-ttl.js';
+import {Loads} from './loads/loads.js';
+import {StaleFillRule} from './loads/stale-fill.js';
+import {StampedeRule} from './loads/stampede.js';
+import {NoTimeoutRule} from './outage/no-timeout.js';
+import {RetryStormRule} from './outage/retry-storm.js';
+import {BlockingCommandRule} from './server/blocking-command.js';
+import type {ServerFigures} from './server/server-figures.js';
+import {ServerSettingsRule} from './server/server-settings.js';
+
+const rank = {serious: 0, warning: 1, info: 2} as const;
+
+/**
+ * Looks for problems in an application's traffic. Its memory is bounded whatever the traffic: about ten megabytes.
+ *
+ * @example
+ * const findings = new TrafficFindings();
+ * tap.observe(findings);
+ * findings.findings(performance.now(), keyPrinter({hide: false}));
+ */
+export class TrafficFindings implements TrafficObserver {
+	readonly #patterns: KeyPatterns;
+	readonly #records: PatternRecords;
+	readonly #loads = new Loads();
+	readonly #rules: Readonly<Record<FindingId, FindingRule>>;
+	readonly #commandRules: readonly CommandRule[];
+	/** By the kind of use that they are told of. */
+	readonly #keyRules: Readonly<Record<KeyUseKind, readonly KeyRule[]>>;
+
+	/** @param patterns Those of the statistics, so that both count by the same ones. */
+	constructor(patterns = new KeyPatterns()) {
+		this.#patterns = patterns;
+		this.#records = new PatternRecords(patterns);
+		const patternOf = (key: string): string => patterns.patternOf(key);
+		this.#rules = {
+			stampede: new StampedeRule(),
+			'stale-fill': new StaleFillRule(),
+			'no-ttl': new NoTtlRule(this.#records),
+			'same-ttl': new SameTtlRule(),
+			'hot-key': new HotKeyRule(),
+			'big-value': new BigValueRule(),
+			'blocking-command': new BlockingCommandRule(patternOf),
+			'round-trips': new RoundTripsRule(patternOf),
+			'connection-churn': new ConnectionChurnRule(),
+			'never-read': new NeverReadRule(this.#records),
+			'low-hit-ratio': new LowHitRatioRule(this.#records),
+			'repeated-miss': new RepeatedMissRule(this.#records),
+			'retry-storm': new RetryStormRule(),
+			'no-timeout': new NoTimeoutRule(),
+			'server-settings': new ServerSettingsRule(),
+		};
+		const rules = Object.values(this.#rules);
+		this.#commandRules = rules.filter((rule): rule is CommandRule => rule.onCommand !== undefined);
+		const keyRules = rules.filter((rule): rule is KeyRule => rule.onKeyUse !== undefined);
+		const toldOf = (kind: KeyUseKind) => keyRules.filter(({uses}) => uses.includes(kind));
+		this.#keyRules = {
+			hit: toldOf('hit'),
+			miss: toldOf('miss'),
+			look: toldOf('look'),
+			set: toldOf('set'),
+			change: toldOf('change'),
+			delete: toldOf('delete'),
+			expire: toldOf('expire'),
+			script: toldOf('script'),
+		};
+	}
+
+	onCommand(event: CommandEvent): void {
+		for (const rule of this.#commandRules) rule.onCommand(event);
+		if (event.keyCount === 0 || (event.result !== 'ok' && event.result !== 'silent')) return;
+		const kind = kindOf(event);
+		if (kind !== undefined) this.#tellOfKeys(event, kind);
+	}
+
+	onConnection(event: ConnectionEvent): void {
+		for (const rule of Object.values(this.#rules)) rule.onConnection?.(event);
+	}
+
+	onTick(now: number, connections: readonly OpenConnection[]): void {
+		for (const rule of Object.values(this.#rules)) rule.onTick?.(now, connections);
+	}
+
+	onFaults(now: number, active: readonly ActiveWireFault[]): void {
+		for (const rule of Object.values(this.#rules)) rule.onFaults?.(now, active);
+	}
+
+	/** To be told of the server's figures about once a minute. */
+	onServer(figures: ServerFigures): void {
+		for (const rule of Object.values(this.#rules)) rule.onServer?.(figures);
+	}
+
+	/**
+	 * The problems found so far, the most serious first; at most one of each id.
+	 *
+	 * @param now Time of the traffic, as in its events.
+	 */
+	findings(now: number, print: KeyPrinter): readonly Finding[] {
+		const found = findingIds.flatMap((id): Finding[] => {
+			const problem = this.#rules[id].find(now, print);
+			if (problem === undefined) return [];
+			const {firstSeenAt, lastSeenAt} = problem;
+			return [{...problem, id, firstSeenAt: unixTime(firstSeenAt), lastSeenAt: unixTime(lastSeenAt)}];
+		});
+		return found.sort((left, right) => rank[left.level] - rank[right.level]);
+	}
+
+	#tellOfKeys(event: CommandEvent, kind: KeyUseKind): void {
+		const {keys, missedKeys} = event;
+		let missed = 0;
+		for (const key of keys) {
+			const isMissed = kind === 'hit' && (missedKeys === keys || missedKeys[missed] === key);
+			if (isMissed) missed++;
+			this.#tellOfKey(event, key, isMissed ? 'miss' : kind);
+		}
+	}
+
+	#tellOfKey(event: CommandEvent, key: string, kind: KeyUseKind): void {
+		const id = event.db === 0 ? key : `${event.db} ${key}`;
+		const load = kind === 'set' ? this.#loads.of(id, event) : undefined;
+		const use: KeyUse = {kind, event, key, id, pattern: this.#patterns.patternOf(key), load};
+		this.#records.onKeyUse(use);
+		for (const rule of this.#keyRules[kind]) rule.onKeyUse(use);
+		this.#loads.record(kind, id, event);
+	}
+}
+
+type CommandRule = FindingRule & Required<Pick<FindingRule, 'onCommand'>>;
+type KeyRule = FindingRule & Required<Pick<FindingRule, 'onKeyUse' | 'uses'>>;
+
+function unixTime(at: number): number {
+	return Math.round(performance.timeOrigin + at);
+}

@@ -1,0 +1,40 @@
+import {createHmac, randomBytes} from 'node:crypto';
+import {printable} from '../text/printable.js';
+
+const plainAscii = /^[ -~]*$/;
+
+const utf8 = new TextDecoder('utf-8', {fatal: true});
+
+/** Makes the name of a key, or a pattern of names, as `CommandEvent` has it (latin1) readable for people. */
+export type KeyPrinter = (key: string) => string;
+
+/** The name of a key in UTF-8, on one line that is safe to print. Bytes that are no UTF-8 are written as `\xff`. */
+export function keyText(key: string): string {
+	if (plainAscii.test(key)) return key;
+	try {
+		return printable(utf8.decode(Buffer.from(key, 'latin1')));
+	} catch {
+		return key.replaceAll(/[^ -~]/g, (char) => `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`);
+	}
+}
+
+/** Runs of characters between the separators of names; the `*` of a pattern hides something already. */
+const parts = /[^:/.|*]+/g;
+
+/** Hex digits that stand for a part of a name: few enough to read, enough to tell ten thousand parts apart. */
+const digits = 8;
+
+/**
+ * Prints names as they are, or hides them: each part of a name becomes a hash of it, so that equal names and common
+ * prefixes stay recognizable (`#5ad31f07:#c08e9914`). The hash has a secret of its own in each run, since a plain one of
+ * `user:123` could be guessed.
+ */
+export function keyPrinter(options: {readonly hide: boolean}): KeyPrinter {
+	if (!options.hide) return keyText;
+	const secret = randomBytes(16);
+	return (key) =>
+		key.replaceAll(
+			parts,
+			(part) => `#${createHmac('sha256', secret).update(part, 'latin1').digest('hex').slice(0, digits)}`,
+		);
+}

@@ -1,0 +1,184 @@
+import {generalPart} from './general-part.js';
+
+/** Different names in one place of a pattern, from which on they stand for one learnt `*`. */
+export const maxNames = 32;
+
+/** Patterns that are kept apart. Keys of further ones have `anyPattern`. */
+export const maxPatterns = 128;
+
+/** Keys whose pattern is remembered, so that it is not worked out for each command. */
+const maxRemembered = 8192;
+
+/** Parts of a name that count. What follows the last of them is `*`. */
+const maxParts = 12;
+
+/** Told that all keys of the patterns `from` have the pattern `into` from now on, which may be new or in use. */
+export type MergeListener = (from: readonly string[], into: string) => void;
+
+/** Stands for the pattern of keys for which there is no room. No name: to be printed as it is, and never hidden. */
+export const anyPattern = '(other keys)';
+
+/** Places that the tree of patterns has at most. Keys that need a further one have `anyPattern`. */
+const maxPlaces = 8192;
+
+/** Two kinds of names stand in one place and are counted apart: `user` and, with its separator, `user:`. */
+type Kind = 'last' | 'prefix';
+
+/** A place in the tree of patterns: the names seen there, each with what follows it. */
+type Place = {readonly names: Map<string, Place>; readonly learnt: Set<Kind>};
+
+/**
+ * Puts keys into few patterns: `user:42:cart` into `user:*:cart`. Parts of a name that look generated (numbers, UUIDs,
+ * hashes) are a `*` at once. Other parts become one after `maxNames` different ones in the same place, such as the names
+ * of people in `user:alice`; whoever counts by pattern is told then, and adds up.
+ *
+ * Memory: at most `maxPatterns` patterns and `maxRemembered` keys, whatever the application stores.
+ */
+export class KeyPatterns {
+	readonly #root = newPlace();
+	#places = 0;
+	#remembered = new Map<string, string>();
+	readonly #patterns = new Set<string>();
+	readonly #listeners = new Set<MergeListener>();
+
+	/** @param key As in `CommandEvent`. */
+	patternOf(key: string): string {
+		const remembered = this.#remembered.get(key);
+		if (remembered !== undefined) return remembered;
+		const pattern = this.#admit(this.#learn(partsOf(key)));
+		if (this.#remembered.size >= maxRemembered) this.#remembered.clear();
+		this.#remembered.set(key, pattern);
+		return pattern;
+	}
+
+	/** Calls the listener after patterns have become one. */
+	onMerge(listener: MergeListener): void {
+		this.#listeners.add(listener);
+	}
+
+	#admit(pattern: string): string {
+		if (this.#patterns.has(pattern)) return pattern;
+		if (this.#patterns.size >= maxPatterns) return anyPattern;
+		this.#patterns.add(pattern);
+		return pattern;
+	}
+
+	#learn(parts: readonly string[]): string {
+		let place = this.#root;
+		let pattern = '';
+		for (const part of parts) {
+			const kind = kindOf(part);
+			const name = place.learnt.has(kind) ? asterisk(part) : part;
+			let next = place.names.get(name);
+			if (next === undefined) {
+				if (this.#places >= maxPlaces) return anyPattern;
+				next = newPlace();
+				this.#places++;
+				place.names.set(name, next);
+				if (namesOf(place, kind).length > maxNames) {
+					this.#generalize(place, pattern, kind);
+					return this.#learn(parts);
+				}
+			}
+			place = next;
+			pattern += name;
+		}
+		return pattern;
+	}
+
+	/** Makes the names of a place one `*`, with all that follows them. */
+	#generalize(place: Place, before: string, kind: Kind): void {
+		place.learnt.add(kind);
+		this.#remembered = new Map();
+		const names = namesOf(place, kind);
+		for (const name of names) {
+			const next = place.names.get(name);
+			place.names.delete(name);
+			if (next !== undefined) mergePlaces(place.names, asterisk(name), next);
+		}
+		this.#places = countPlaces(this.#root);
+		this.#merge(
+			names.map((name) => before + name),
+			before,
+		);
+	}
+
+	/** Renames the patterns that start with one of `prefixes`, the name after `before` becoming `*`. */
+	#merge(prefixes: readonly string[], before: string): void {
+		const merged = new Map<string, string[]>();
+		for (const pattern of this.#patterns) {
+			const prefix = prefixes.find((one) => isPrefix(one, pattern));
+			if (prefix === undefined) continue;
+			const into = before + asterisk(prefix.slice(before.length)) + pattern.slice(prefix.length);
+			const from = merged.get(into);
+			if (from === undefined) merged.set(into, [pattern]);
+			else from.push(pattern);
+		}
+		for (const [into, from] of merged) {
+			for (const pattern of from) this.#patterns.delete(pattern);
+			this.#patterns.add(into);
+			for (const listener of this.#listeners) listener(from, into);
+		}
+	}
+}
+
+const separators = ':/|.{}';
+
+function newPlace(): Place {
+	return {names: new Map(), learnt: new Set()};
+}
+
+function endsWithSeparator(part: string): boolean {
+	const last = part.at(-1);
+	return last !== undefined && separators.includes(last);
+}
+
+function kindOf(part: string): Kind {
+	return endsWithSeparator(part) ? 'prefix' : 'last';
+}
+
+/** A prefix that ends with a separator, or is a whole pattern. */
+function isPrefix(prefix: string, pattern: string): boolean {
+	return pattern.startsWith(prefix) && (prefix.length === pattern.length || endsWithSeparator(prefix));
+}
+
+function asterisk(part: string): string {
+	return endsWithSeparator(part) ? `*${part.at(-1)}` : '*';
+}
+
+/** The names in a place that are not general yet. A bare separator is no name. */
+function namesOf(place: Place, kind: Kind): readonly string[] {
+	return [...place.names.keys()].filter(
+		(name) => kindOf(name) === kind && name !== asterisk(name) && !(kind === 'prefix' && name.length === 1),
+	);
+}
+
+function mergePlaces(into: Map<string, Place>, name: string, place: Place): void {
+	const there = into.get(name);
+	if (there === undefined) {
+		into.set(name, place);
+		return;
+	}
+	for (const kind of place.learnt) there.learnt.add(kind);
+	for (const [next, below] of place.names) mergePlaces(there.names, next, below);
+}
+
+function countPlaces(place: Place): number {
+	let count = place.names.size;
+	for (const next of place.names.values()) count += countPlaces(next);
+	return count;
+}
+
+/** Cuts a name after each separator: `user:`, `*:`, `cart`. Generated parts are general already. */
+function partsOf(key: string): readonly string[] {
+	const parts: string[] = [];
+	let start = 0;
+	for (let at = 0; at < key.length; at++) {
+		if (!separators.includes(key.charAt(at))) continue;
+		if (parts.length === maxParts - 1) return [...parts, '*'];
+		parts.push(generalPart(key.slice(start, at)) + key.charAt(at));
+		start = at + 1;
+	}
+	if (start < key.length) parts.push(generalPart(key.slice(start)));
+	return parts;
+}

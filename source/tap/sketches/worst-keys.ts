@@ -1,0 +1,36 @@
+/** Keys or patterns that are counted at once. */
+const maxCounted = 64;
+
+/**
+ * Counts by key or pattern, and keeps the largest (the space-saving algorithm of Metwally): when there is no room, the
+ * newcomer takes the place of the smallest and continues its count, so that a count is too high by at most the smallest.
+ */
+export class WorstKeys {
+	readonly #counts = new Map<string, number>();
+
+	constructor(readonly limit = maxCounted) {}
+
+	add(key: string, count = 1): void {
+		const known = this.#counts.get(key);
+		if (known !== undefined) {
+			this.#counts.set(key, known + count);
+		} else if (this.#counts.size < this.limit) {
+			this.#counts.set(key, count);
+		} else {
+			let smallest: [string, number] | undefined;
+			for (const entry of this.#counts) if (smallest === undefined || entry[1] < smallest[1]) smallest = entry;
+			if (smallest === undefined) return;
+			this.#counts.delete(smallest[0]);
+			this.#counts.set(key, smallest[1] + count);
+		}
+	}
+
+	/** The largest first. */
+	worst(): readonly (readonly [key: string, count: number])[] {
+		return [...this.#counts].sort((left, right) => right[1] - left[1]);
+	}
+
+	names(): readonly string[] {
+		return this.worst().map(([key]) => key);
+	}
+}

@@ -1,0 +1,81 @@
+import type {Finding} from './findings/finding.js';
+import type {BigValue} from './statistics/big-values.js';
+import type {PatternCount} from './statistics/pattern-counts.js';
+import type {TtlCount} from './statistics/ttl-counts.js';
+
+/**
+ * One command by its name. Times are in milliseconds, exact to one sixteenth; blocking commands are left out of them.
+ * Null without any.
+ */
+export type CommandCount = {
+	readonly name: string;
+	readonly count: number;
+	readonly errors: number;
+	readonly p50Ms: number | null;
+	readonly p99Ms: number | null;
+};
+
+/** Connections that gave themselves the same name. */
+export type ClientCount = {
+	/** Empty for connections without a name. */
+	readonly name: string;
+	/** Open connections. */
+	readonly connections: number;
+	readonly commands: number;
+};
+
+/** Everything that the statistics know of the application's traffic, since the tap began. Serializable. */
+export type TrafficSnapshot = {
+	readonly seconds: number;
+	readonly connections: {
+		readonly open: number;
+		readonly opened: number;
+		readonly peak: number;
+		/** Open connections with a command that waits for its reply. */
+		readonly busy: number;
+		/** Connections that do not speak Redis's protocol: their bytes are passed on, and not read. */
+		readonly unreadable: number;
+		/** Connections whose AUTH was refused, and those that were reset. */
+		readonly refusedLogins: number;
+		readonly reset: number;
+		/** The most commands of one connection that waited for their replies at the same time: 1 without pipelining. */
+		readonly deepestPipeline: number;
+		/** Milliseconds that the command waits that waits longest now; 0 if none does. Blocking commands are left out. */
+		readonly longestWaitMs: number;
+		readonly clients: readonly ClientCount[];
+	};
+	readonly commands: {
+		readonly total: number;
+		/** On average. */
+		readonly perSecond: number;
+		readonly errors: number;
+		/** Commands that got no reply because their connection closed. */
+		readonly lost: number;
+		readonly byName: readonly CommandCount[];
+	};
+	/** Number of errors by their code. */
+	readonly errors: Readonly<Record<string, number>>;
+	/** Keys asked for by commands that tell if they were there. `hitRatio` is null without any. */
+	readonly reads: {readonly hits: number; readonly misses: number; readonly hitRatio: number | null};
+	/** Of all commands but blocking ones: from the last byte of the request to the first of the reply. Null without any. */
+	readonly latencyMs: {readonly p50: number | null; readonly p99: number | null; readonly max: number | null};
+	/** Bytes from the application, and to it. */
+	readonly bytes: {readonly in: number; readonly out: number};
+	/** Keys written. `withoutTtl`: by commands after which they do not expire. */
+	readonly writes: {readonly total: number; readonly withoutTtl: number; readonly ttls: readonly TtlCount[]};
+	readonly patterns: readonly (PatternCount & {readonly hitRatio: number | null})[];
+	/** `share` is of all keys read. A count is too low by at most `hotKeysError`. */
+	readonly hotKeys: readonly {readonly key: string; readonly reads: number; readonly share: number}[];
+	readonly hotKeysError: number;
+	readonly bigValues: readonly BigValue[];
+};
+
+/** What the tap says of an application: the fields of its JSON. */
+export type TapSnapshot = TrafficSnapshot & {
+	/** URL of the server, without credentials. */
+	readonly target: string;
+	/** Where the application connects to: `127.0.0.1:6380`. */
+	readonly listen: string;
+	/** The most serious first. */
+	readonly findings: readonly Finding[];
+};

@@ -1,0 +1,68 @@
+import type {CommandCount} from '../snapshot.js';
+import type {CommandEvent} from '../traffic.js';
+import {LatencyHistogram} from './latency-histogram.js';
+
+/** Names that are counted apart. Further ones are counted as one. */
+const maxNames = 200;
+
+const others = '(OTHERS)';
+
+type Counts = {count: number; errors: number; readonly latency: LatencyHistogram};
+
+/** Counts commands by their name, with their latencies. */
+export class CommandCounts {
+	total = 0;
+	errors = 0;
+	lost = 0;
+	readonly latency = new LatencyHistogram();
+	readonly #byName = new Map<string, Counts>();
+	readonly #errors = new Map<string, number>();
+
+	count(event: CommandEvent): void {
+		const counts = this.#byName.get(event.command) ?? this.#add(event.command);
+		this.total++;
+		counts.count++;
+		if (event.result === 'lost') this.lost++;
+		if (event.error !== undefined) {
+			this.errors++;
+			counts.errors++;
+			this.#countError(event.error);
+		}
+		if (event.repliedAt === undefined || event.isBlocking) return;
+		const ms = event.repliedAt - event.sentAt;
+		counts.latency.record(ms);
+		this.latency.record(ms);
+	}
+
+	/** The most frequent commands first. */
+	list(): readonly CommandCount[] {
+		return [...this.#byName]
+			.map(([name, {count, errors, latency}]) => ({
+				name,
+				count,
+				errors,
+				p50Ms: latency.quantile(0.5),
+				p99Ms: latency.quantile(0.99),
+			}))
+			.sort((one, other) => other.count - one.count);
+	}
+
+	/** Number of errors by their code. */
+	errorCodes(): Readonly<Record<string, number>> {
+		return Object.fromEntries([...this.#errors].sort(([, one], [, other]) => other - one));
+	}
+
+	#add(command: string): Counts {
+		const name = this.#byName.size < maxNames ? command : others;
+		const known = this.#byName.get(name);
+		if (known !== undefined) return known;
+		const counts = {count: 0, errors: 0, latency: new LatencyHistogram()};
+		this.#byName.set(name, counts);
+		return counts;
+	}
+
+	#countError(code: string): void {
+		const name = this.#errors.has(code) || this.#errors.size < maxNames ? code : others;
+		this.#errors.set(name, (this.#errors.get(name) ?? 0) + 1);
+	}
+}

@@ -1,0 +1,77 @@
+import type {ClientCount, TrafficSnapshot} from '../snapshot.js';
+import type {CommandEvent, ConnectionEvent, OpenConnection} from '../traffic.js';
+
+/** Names of clients that are counted apart. Connections of further ones are counted as those without a name. */
+const maxClients = 200;
+
+type Counts = {connections: number; commands: number};
+
+/** Counts connections, and the commands of each client by its name. */
+export class ConnectionCounts {
+	#open = 0;
+	#opened = 0;
+	#peak = 0;
+	#unreadable = 0;
+	#refusedLogins = 0;
+	#reset = 0;
+	#deepest = 0;
+	readonly #commands = new Map<string, number>();
+
+	countCommand({clientName, depth}: CommandEvent): void {
+		if (depth > this.#deepest) this.#deepest = depth;
+		const name = this.#commands.has(clientName) || this.#commands.size < maxClients ? clientName : '';
+		this.#commands.set(name, (this.#commands.get(name) ?? 0) + 1);
+	}
+
+	follow(event: ConnectionEvent): void {
+		switch (event.type) {
+			case 'opened':
+				this.#opened++;
+				this.#open++;
+				this.#peak = Math.max(this.#peak, this.#open);
+				return;
+			case 'closed':
+				this.#open--;
+				if (event.isReset) this.#reset++;
+				return;
+			case 'auth failed':
+				this.#refusedLogins++;
+				return;
+			case 'unreadable':
+				this.#unreadable++;
+				return;
+			case 'named':
+		}
+	}
+
+	/** @param open The connections that are open now. */
+	snapshot(now: number, open: readonly OpenConnection[]): TrafficSnapshot['connections'] {
+		const waits = open.map(({oldest}) => (oldest === undefined || oldest.isBlocking ? 0 : now - oldest.sentAt));
+		return {
+			open: this.#open,
+			opened: this.#opened,
+			peak: this.#peak,
+			busy: open.filter(({waiting}) => waiting > 0).length,
+			unreadable: this.#unreadable,
+			refusedLogins: this.#refusedLogins,
+			reset: this.#reset,
+			deepestPipeline: this.#deepest,
+			longestWaitMs: waits.reduce((longest, wait) => Math.max(longest, wait), 0),
+			clients: this.#clients(open),
+		};
+	}
+
+	#clients(open: readonly OpenConnection[]): readonly ClientCount[] {
+		const clients = new Map<string, Counts>();
+		for (const [name, commands] of this.#commands) clients.set(name, {connections: 0, commands});
+		for (const {clientName} of open) {
+			const name = clients.has(clientName) ? clientName : '';
+			const counts = clients.get(name) ?? {connections: 0, commands: 0};
+			counts.connections++;
+			clients.set(name, counts);
+		}
+		return [...clients]
+			.map(([name, counts]) => ({name, ...counts}))
+			.sort((one, other) => other.commands - one.commands);
+	}
+}

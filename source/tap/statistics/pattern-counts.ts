@@ -1,0 +1,79 @@
+import type {KeyPatterns} from '../patterns.js';
+import type {CommandEvent} from '../traffic.js';
+
+/** What was done to the keys of one pattern. */
+export type PatternCount = {
+	readonly pattern: string;
+	/** Keys that were read, by commands whose reply does not tell if they were there included. */
+	readonly reads: number;
+	readonly hits: number;
+	readonly misses: number;
+	readonly writes: number;
+	readonly deletes: number;
+};
+
+type Counts = {reads: number; hits: number; misses: number; writes: number; deletes: number};
+
+/** Counts commands by the pattern of their keys. */
+export class PatternCounts {
+	readonly #patterns: KeyPatterns;
+	readonly #counts = new Map<string, Counts>();
+
+	constructor(patterns: KeyPatterns) {
+		this.#patterns = patterns;
+		patterns.onMerge((from, into) => this.#merge(from, into));
+	}
+
+	count(event: CommandEvent): void {
+		const {keys, effect, missedKeys} = event;
+		const tells = event.hits + event.misses > 0;
+		// The keys that missed are in the order of all.
+		let missed = 0;
+		for (const key of keys) {
+			const counts = this.#of(this.#patterns.patternOf(key));
+			if (effect === 'read') counts.reads++;
+			else if (effect === 'write') counts.writes++;
+			else if (effect === 'delete') counts.deletes++;
+			if (!tells) continue;
+			if (missedKeys[missed] === key) {
+				missed++;
+				counts.misses++;
+			} else {
+				counts.hits++;
+			}
+		}
+	}
+
+	/** The patterns with the most commands first. */
+	list(): readonly PatternCount[] {
+		return [...this.#counts]
+			.map(([pattern, counts]) => ({pattern, ...counts}))
+			.sort((one, other) => total(other) - total(one));
+	}
+
+	#of(pattern: string): Counts {
+		const known = this.#counts.get(pattern);
+		if (known !== undefined) return known;
+		const counts = {reads: 0, hits: 0, misses: 0, writes: 0, deletes: 0};
+		this.#counts.set(pattern, counts);
+		return counts;
+	}
+
+	#merge(from: readonly string[], into: string): void {
+		for (const pattern of from) {
+			const counts = this.#counts.get(pattern);
+			if (counts === undefined || pattern === into) continue;
+			this.#counts.delete(pattern);
+			const sum = this.#of(into);
+			sum.reads += counts.reads;
+			sum.hits += counts.hits;
+			sum.misses += counts.misses;
+			sum.writes += counts.writes;
+			sum.deletes += counts.deletes;
+		}
+	}
+}
+
+function total({reads, writes, deletes}: PatternCount): number {
+	return reads + writes + deletes;
+}

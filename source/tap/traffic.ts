@@ -1,0 +1,167 @@
+import type {ActiveWireFault} from '../proxy/types.js';
+
+/*
+ * The application's traffic as the tap reads it off the wire. Everything here is immutable, holds no value of a key and
+ * no secret, and is bounded in size whatever the application sends.
+ *
+ * Times are those of `performance.now()`, in milliseconds, of the tap's thread. All commands that arrive in one chunk
+ * of bytes have the same time.
+ */
+
+/** Most key names that a `CommandEvent` holds. `keyCount` counts the others, too. */
+export const maxEventKeys = 512;
+
+/** Bytes that are kept of the name of a key. Longer names are cut off there. */
+export const maxKeyBytes = 256;
+
+/** Bytes that are kept of the name of a connection. */
+export const maxNameBytes = 64;
+
+/**
+ * The effect of a command on the keys that it names:
+ *
+ * - `read`: leaves their values as they are; GETEX may change when they expire
+ * - `write`: creates or changes them
+ * - `delete`: removes them: DEL, UNLINK, GETDEL
+ * - `expire`: changes only when they expire: EXPIRE, PERSIST
+ * - `script`: unknown, a script or function decides
+ * - `other`: concerns no keys, or no stored ones: PING, PUBLISH, FLUSHALL, and commands the tap does not know
+ */
+export type CommandEffect = 'read' | 'write' | 'delete' | 'expire' | 'script' | 'other';
+
+/**
+ * The TTL that a command gives to its keys:
+ *
+ * - a number: milliseconds from when it was sent; not positive for a time that has passed
+ * - `none`: they do not expire: SET without EX, MSET, PERSIST
+ * - `kept`: they keep the one that they have, and a new key has none: HSET, INCR, SET with KEEPTTL
+ * - `unknown`: a script, or an argument that is no number
+ */
+export type GivenTtl = number | 'none' | 'kept' | 'unknown';
+
+/**
+ * How a command ended:
+ *
+ * - `ok`: with a reply that is no error
+ * - `error`: with an error, whose code is in `error`
+ * - `silent`: it gets no reply, because of CLIENT REPLY
+ * - `discarded`: its transaction was not executed, so that it had no effect
+ * - `lost`: the connection closed before its reply
+ */
+export type CommandResult = 'ok' | 'error' | 'silent' | 'discarded' | 'lost';
+
+/**
+ * One command of the application with what is known of its reply, reported once the reply is complete. A command of a
+ * transaction is reported when the transaction ends, before the EXEC or DISCARD that ends it, with its own part of
+ * EXEC's reply.
+ */
+export type CommandEvent = {
+	/** Number of the connection, from 1. Never used twice. */
+	readonly connection: number;
+	/** Name that the connection has given itself by CLIENT SETNAME or HELLO; empty without one. */
+	readonly clientName: string;
+	/** Database of the connection when the command was sent. */
+	readonly db: number;
+	/** In upper case. That of a container has its subcommand after a space: `CLIENT LIST`, `SCRIPT LOAD`. */
+	readonly command: string;
+	/** Words after the name of the command. */
+	readonly argumentCount: number;
+	/**
+	 * Names of the keys, in the order of the command, one character for each byte (latin1): `keyText` makes them
+	 * readable. At most `maxEventKeys`, each at most `maxKeyBytes` long. With `--hide-keys` these are still the real
+	 * names: hide them where they are shown.
+	 */
+	readonly keys: readonly string[];
+	/** Number of keys that the command names, those that are not in `keys` included. */
+	readonly keyCount: number;
+	readonly effect: CommandEffect;
+	/** Undefined if the command concerns no TTL: reads, deletes, and `other` commands. */
+	readonly ttlMs: GivenTtl | undefined;
+	/**
+	 * Keys, of those that the command asked for, that were there, and that were not. Both are 0 if the reply does not
+	 * tell (STRLEN, EXISTS) or is an error. HGET misses if the field is not there, HMGET if none of the fields is.
+	 */
+	readonly hits: number;
+	readonly misses: number;
+	/** The keys of `keys` that were not there. The same array as `keys` if that is true of all. */
+	readonly missedKeys: readonly string[];
+	/** Bytes of the request. */
+	readonly requestBytes: number;
+	/** Bytes of the reply, without pushes before it. In a transaction those of QUEUED: EXEC has the bytes of all. */
+	readonly replyBytes: number;
+	/** Time of the first byte of the request, of its last one, and of the first byte of the reply. */
+	readonly startedAt: number;
+	readonly sentAt: number;
+	/** Undefined if there is no reply. In a transaction: that of QUEUED. */
+	readonly repliedAt: number | undefined;
+	readonly result: CommandResult;
+	/** Code of the error, the first word of its text: `WRONGTYPE`, `NOAUTH`. */
+	readonly error: string | undefined;
+	/** True for a command between MULTI and EXEC, these two left out. */
+	readonly inTransaction: boolean;
+	/**
+	 * True if it may wait on purpose (BLPOP, XREAD with BLOCK, WAIT), so that its time says nothing about the server.
+	 */
+	readonly isBlocking: boolean;
+	/** Commands of the connection without a reply when this one was sent, itself included: 1 without pipelining. */
+	readonly depth: number;
+};
+
+type Of<Type extends string> = {
+	readonly type: Type;
+	/** Number of the connection. */
+	readonly connection: number;
+	/** Time of it. */
+	readonly at: number;
+};
+
+/** A change of a connection of the application. */
+export type ConnectionEvent =
+	| Of<'opened'>
+	/** It has given itself a name, or taken it back (empty). */
+	| (Of<'named'> & {readonly name: string})
+	/** AUTH or HELLO was answered with an error. */
+	| (Of<'auth failed'> & {readonly error: string})
+	/** It sends or receives something else than Redis's protocol: its bytes are passed on, and no more commands reported. */
+	| (Of<'unreadable'> & {readonly reason: string})
+	| (Of<'closed'> & {
+			/** The side that ended it first. `tap`: a fault did, or the tap ended. */
+			readonly by: 'application' | 'server' | 'tap';
+			/** True if it was reset (RST) instead of closed (FIN). */
+			readonly isReset: boolean;
+			/** Time at which it opened. */
+			readonly openedAt: number;
+			/** Commands that it has sent. */
+			readonly commands: number;
+			/** Commands among them that got no reply. Each was reported as `lost` just before. */
+			readonly lost: number;
+	  });
+
+/** A connection that is open, for observers who have to notice what does not happen. */
+export type OpenConnection = {
+	readonly connection: number;
+	readonly clientName: string;
+	readonly db: number;
+	readonly openedAt: number;
+	/** Commands that it has sent. */
+	readonly commands: number;
+	/** Commands without a reply. */
+	readonly waiting: number;
+	/** The command that waits longest, and the time of its last byte. Undefined if none waits. */
+	readonly oldest: {readonly command: string; readonly sentAt: number; readonly isBlocking: boolean} | undefined;
+	/** True while it is subscribed to channels, or gets every command by MONITOR: it may be silent for long. */
+	readonly isSubscriber: boolean;
+};
+
+/**
+ * Told of the application's traffic, in the order in which it happens. Called for each command, so an observer has to be
+ * quick (a microsecond) and keep its memory bounded. It must not throw.
+ */
+export type TrafficObserver = {
+	onCommand(event: CommandEvent): void;
+	onConnection?(event: ConnectionEvent): void;
+	/** Called about once a second. */
+	onTick?(now: number, connections: readonly OpenConnection[]): void;
+	/** The faults done to the connections have changed. */
+	onFaults?(now: number, active: readonly ActiveWireFault[]): void;
+};

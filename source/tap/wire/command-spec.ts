@@ -1,0 +1,41 @@
+import type {CommandEffect, GivenTtl} from '../traffic.js';
+
+/** Where the names of keys stand among the arguments of a command; argument 0 is the command itself. */
+export type KeyPlaces =
+	| {
+			readonly type: 'range';
+			readonly first: number;
+			/** Negative: counted from the end, -1 is the last argument. */
+			readonly last: number;
+			readonly step: number;
+	  }
+	/** The argument at `countAt` tells how many follow. ZUNIONSTORE and others have a key to write to at 1 as well. */
+	| {readonly type: 'counted'; readonly countAt: number; readonly destination: boolean}
+	/** The first half of what follows the word STREAMS. */
+	| {readonly type: 'streams'};
+
+/**
+ * Where a reply tells of keys that are missing:
+ *
+ * - `null`: a null is a miss
+ * - `each`: its elements are those of the keys, and a null element is a miss
+ * - `fields`: it is a miss if all elements are null
+ * - `empty`: an empty collection is a miss, since Redis keeps no empty ones
+ */
+export type MissReply = 'null' | 'each' | 'fields' | 'empty';
+
+/** The properties of a command on which reading it depends. */
+export type CommandSpec = {
+	/** In upper case. */
+	readonly name: string;
+	readonly effect: CommandEffect;
+	readonly keys: KeyPlaces | undefined;
+	readonly misses: MissReply | undefined;
+	/** First argument of those that `ttl`, `blocks` and the state of a connection depend on. Undefined: none. */
+	readonly wordsFrom: number | undefined;
+	/** True if its first argument is the name of a subcommand. */
+	readonly isContainer: boolean;
+	/** The TTL that it gives, from its words in upper case. @param now Unix time in milliseconds. */
+	readonly ttl: ((words: readonly string[], now: number) => GivenTtl | undefined) | undefined;
+	readonly blocks: ((words: readonly string[]) => boolean) | undefined;
+};

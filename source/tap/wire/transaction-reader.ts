@@ -1,0 +1,56 @@
+import type {CommandResult} from '../traffic.js';
+import type {CommandRecord} from './command-record.js';
+import {type ElementNotes, setOutcome} from './reply-outcome.js';
+
+/** Follows MULTI to EXEC in the replies of one connection, and gives each queued command its part of EXEC's reply. */
+export class TransactionReader {
+	readonly #report: (record: CommandRecord) => void;
+	/** The commands queued so far; undefined outside of a transaction. */
+	#queued: CommandRecord[] | undefined;
+
+	constructor(report: (record: CommandRecord) => void) {
+		this.#report = report;
+	}
+
+	get isOpen(): boolean {
+		return this.#queued !== undefined;
+	}
+
+	/** Keeps a command that was answered with QUEUED. */
+	queue(record: CommandRecord): void {
+		this.#queued?.push(record);
+	}
+
+	/** A command that is not queued was answered without an error. Reports the queued ones first, if it ends them. */
+	follow({command}: CommandRecord, isNull: boolean, notes: ElementNotes): void {
+		if (command === 'MULTI') this.#queued = [];
+		else if (command === 'EXEC' && !isNull && !notes.isOverfull) this.#execute(notes);
+		else if (command === 'EXEC') this.end(isNull ? 'discarded' : 'ok');
+		else if (command === 'DISCARD' || command === 'RESET') this.end('discarded');
+	}
+
+	/** Reports the queued commands with one result for all. */
+	end(result: CommandResult): void {
+		const queued = this.#queued ?? [];
+		this.#queued = undefined;
+		for (const record of queued) {
+			record.result = result;
+			this.#report(record);
+		}
+	}
+
+	#execute({results}: ElementNotes): void {
+		const queued = this.#queued ?? [];
+		this.#queued = undefined;
+		for (const [index, record] of queued.entries()) {
+			const result = results[index];
+			if (result?.error !== undefined) {
+				record.result = 'error';
+				record.error = result.error;
+			} else if (result !== undefined) {
+				setOutcome(record, result);
+			}
+			this.#report(record);
+		}
+	}
+}

@@ -1,0 +1,56 @@
+import {ask, type Context, noEffects, type Step, type TakeReply, withEffects} from '../command.js';
+import {isEmpty} from '../filter.js';
+import type {UiState} from '../ui-state.js';
+import type {OpenKey} from './keys-state.js';
+import {askForValue, withOpen} from './open-key.js';
+
+/** Milliseconds between two looks at the key whose value is open. They leave the clock of its last use alone. */
+const peekMs = 3000;
+
+/** Milliseconds after which the value is read again, whatever the key looks like. */
+const readMs = 15_000;
+
+/** Resolution of the server's clock of last uses, and the time that a reply takes. */
+const slackMs = 1500;
+
+/** Bytes of memory up to which a used key is read again at once: reading a larger one costs the server too much. */
+const maxBytes = 64 * 1024;
+
+/** Milliseconds by which two remaining TTLs of the same expiration differ at most. */
+const ttlSlackMs = 2000;
+
+/** True while nothing else is done with the value: a refresh would take away what is typed, or what a search has found. */
+function isWatched({view, isPaused, dialog, keys}: UiState, open: OpenKey): boolean {
+	const isFree = open.lines !== undefined && isEmpty(open.filter) && !open.filter.isTyping && !open.elements.isLoading;
+	return view === 'keys' && !isPaused && dialog.kind === 'none' && !keys.filter.isTyping && isFree;
+}
+
+/**
+ * Looks at the open key every few seconds, and reads its value again when a client has used the key meanwhile. Reading a
+ * value that nobody uses would make it look used to the eviction of the server.
+ */
+export function watchOpenKey(state: UiState, {now}: Context): Step {
+	const {open} = state.keys;
+	if (!open || !isWatched(state, open) || now - open.peekedAt < peekMs) return noEffects(state);
+	return withEffects(withOpen(state, open, {peekedAt: now}), ask({name: 'peek', args: [open.key]}, takeUse));
+}
+
+const takeUse: TakeReply<'peek'> = (state, {call, reply}, {now}) => {
+	const {open} = state.keys;
+	// Redis may be out of reach: what is shown stays.
+	if (open?.key !== call.args[0] || !reply.ok || !isWatched(state, open)) return noEffects(state);
+	const {details} = open;
+	const use = reply.data;
+	if (!use || !details) return use || details ? withEffects(state, askForValue(open.key)) : noEffects(state);
+	const sinceRead = now - open.readAt;
+	const {type, ttlMs, bytes, idleMs} = use;
+	const isOther = type !== details.type || bytes !== details.bytes;
+	const isUsed = idleMs !== undefined && idleMs + slackMs < sinceRead && (bytes ?? 0) <= maxBytes;
+	// The pages after the first would be lost.
+	const isReadOn = open.elements.wanted > 0;
+	if (!isReadOn && (isOther || isUsed || sinceRead >= readMs)) return withEffects(state, askForValue(open.key));
+	const expected = details.ttlMs === undefined ? undefined : details.ttlMs;
+	const isSameTtl =
+		ttlMs === expected || (ttlMs !== undefined && expected !== undefined && Math.abs(ttlMs - expected) < ttlSlackMs);
+	return isSameTtl ? noEffects(state) : noEffects(withOpen(state, open, {details: {...details, ttlMs, bytes}}));
+};

@@ -1,0 +1,7 @@
+/** Options of `npm run benchmark`, for suites that take them. */
+export type BenchmarkOptions = {
+	/** Rounds of interleaved measurements. Default: by the suite. Fewer say less, and are quick. */
+	readonly rounds: number | undefined;
+	/** Keys in the keyspace that is looked at. Default: by the suite. */
+	readonly keys: number | undefined;
+};

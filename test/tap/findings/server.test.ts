@@ -1,0 +1,146 @@
+import {describe, expect, it} from 'vitest';
+import {type ServerFigures, serverFigures} from '../../../source/tap/findings/server/server-figures.js';
+import {Application, type Client} from '../support/application.js';
+
+describe('blocking-command', () => {
+	/** Sends a command whose reply takes its time and has a number of bytes. */
+	const slow = (application: Application, client: Client, command: string, ms: number, bytes = 0): void => {
+		client.send(command);
+		application.wait(ms);
+		client.answer(bytes === 0 ? '*0\r\n' : `*1\r\n$${bytes}\r\n${'x'.repeat(bytes)}\r\n`);
+	};
+
+	it.each(['KEYS user:*', 'FLUSHALL', 'FLUSHDB'])('is found at the first %s', (command) => {
+		const application = new Application();
+		const client = application.connect();
+		client.do('GET user:1');
+		slow(application, client, command, 1);
+		const [name = ''] = command.split(' ');
+		const finding = application.finding('blocking-command');
+		expect(finding?.level).toBe('info');
+		expect(finding?.evidence).toContain(`${name} 1 time`);
+		slow(application, client, command, 300);
+		expect(application.finding('blocking-command')?.level).toBe('serious');
+	});
+
+	it('is found for big collections that are read as a whole, and for long scripts', () => {
+		const application = new Application();
+		const client = application.connect();
+		for (let read = 0; read < 20; read++) client.get('user:1');
+		for (let read = 0; read < 3; read++) slow(application, client, 'HGETALL carts:all', 3, 200_000);
+		for (let call = 0; call < 2; call++) slow(application, client, 'EVAL text 1 stock:7', 80);
+		const finding = application.finding('blocking-command');
+		expect(finding).toMatchObject({level: 'warning', keys: ['carts:all', 'stock:*']});
+		expect(finding?.evidence).toMatch(/^HGETALL 3 times, .* 195 KiB at once; EVAL 2 times, up to 79\.8 ms longer/);
+	});
+
+	it('is not found for small collections, short scripts, SCAN, monitoring and blocking reads', () => {
+		const application = new Application();
+		const client = application.connect();
+		for (let round = 0; round < 50; round++) {
+			slow(application, client, 'HGETALL cart:1', 0.2, 500);
+			slow(application, client, 'EVALSHA abc 1 stock:7', 0.3);
+			slow(application, client, 'SCAN 0 COUNT 1000', 1, 20_000);
+			slow(application, client, 'INFO', 1, 5000);
+			slow(application, client, 'BRPOP queue 5', 500);
+		}
+		expect(application.ids()).not.toContain('blocking-command');
+	});
+
+	it('is not found for scripts on a slow network, or while a fault delays them', () => {
+		const application = new Application();
+		const client = application.connect();
+		for (let round = 0; round < 50; round++) {
+			slow(application, client, 'GET user:1', 100);
+			slow(application, client, 'EVALSHA abc 1 stock:7', 105);
+		}
+		const faulty = new Application();
+		const other = faulty.connect();
+		const fault = {kind: 'latency', delayMs: 200} as const;
+		faulty.setFaults([{id: 1, fault, since: 0, until: undefined, label: 'latency 200 ms'}]);
+		for (let round = 0; round < 50; round++) slow(faulty, other, 'EVALSHA abc 1 stock:7', 200);
+		expect([...application.ids(), ...faulty.ids()]).not.toContain('blocking-command');
+	});
+});
+
+describe('server-settings', () => {
+	const gibibyte = 2 ** 30;
+	const healthy: ServerFigures = {
+		at: 0,
+		maxMemory: gibibyte,
+		maxMemoryPolicy: 'allkeys-lru',
+		usedMemory: gibibyte / 2,
+		systemMemory: 4 * gibibyte,
+		evictedKeys: 0,
+		keyspaceHits: 0,
+		keyspaceMisses: 0,
+	};
+	const withFigures = (figures: Partial<ServerFigures>, ...commands: string[]): Application => {
+		const application = new Application();
+		const client = application.connect();
+		for (let user = 0; user < 60; user++) if (!client.get(`user:${user}`)) client.do(`SET user:${user} v EX 60`);
+		for (const command of commands) client.do(command);
+		application.findings.onServer({...healthy, at: application.now, ...figures});
+		return application;
+	};
+
+	it('is found if a cache has no limit of memory, and serious if the machine is full', () => {
+		const finding = withFigures({maxMemory: 0, maxMemoryPolicy: 'noeviction'}).finding('server-settings');
+		expect(finding?.evidence).toBe('maxmemory is 0. The server uses 512 MiB of the 4 GiB of its machine.');
+		expect(finding?.level).toBe('info');
+		expect(withFigures({maxMemory: 0, usedMemory: 3.5 * gibibyte}).finding('server-settings')?.level).toBe('serious');
+	});
+
+	it('is found if a cache has noeviction, and serious if it refuses writes', () => {
+		const application = withFigures({maxMemoryPolicy: 'noeviction'});
+		expect(application.finding('server-settings')?.evidence).toContain('maxmemory-policy is noeviction');
+		const client = application.connect();
+		client.send('SET user:1 value EX 60');
+		client.answer("-OOM command not allowed when used memory > 'maxmemory'.\r\n");
+		expect(application.finding('server-settings')).toMatchObject({level: 'serious'});
+	});
+
+	it('is found if keys are evicted while reads miss', () => {
+		const application = withFigures({});
+		const later = {...healthy, at: 60_000, evictedKeys: 5000, keyspaceHits: 6000, keyspaceMisses: 4000};
+		application.findings.onServer(later);
+		const finding = application.finding('server-settings');
+		expect(finding?.level).toBe('warning');
+		expect(finding?.evidence).toContain('5,000 keys were evicted within 60 s, while 60 % of the reads');
+	});
+
+	it('is not found for a cache with a limit and LRU, whose evictions hurt nobody', () => {
+		const application = withFigures({});
+		application.findings.onServer({...healthy, at: 60_000, evictedKeys: 5000, keyspaceHits: 9500, keyspaceMisses: 500});
+		application.findings.onServer({...healthy, at: 120_000, evictedKeys: 10, keyspaceHits: 10, keyspaceMisses: 90});
+		expect(application.ids()).toEqual([]);
+	});
+
+	it('is not found for a server with a queue, which must not evict, or with other data than a cache', () => {
+		const figures = {maxMemory: 0, maxMemoryPolicy: 'noeviction'};
+		expect(withFigures(figures, 'LPUSH queue job', 'BRPOP queue 5').ids()).toEqual([]);
+		const store = new Application();
+		const client = store.connect();
+		for (let user = 0; user < 60; user++) client.do(`SET user:${user} value EX 60`);
+		store.findings.onServer({...healthy, ...figures});
+		expect(store.ids()).not.toContain('server-settings');
+	});
+
+	it('is read out of INFO, whole or not at all', () => {
+		const info =
+			'# Memory\r\nused_memory:1000\r\ntotal_system_memory:9000\r\nmaxmemory:2000\r\nmaxmemory_policy:noeviction\r\n' +
+			'# Stats\r\nevicted_keys:3\r\nkeyspace_hits:4\r\nkeyspace_misses:5\r\n';
+		expect(serverFigures(info, 7)).toEqual({
+			at: 7,
+			maxMemory: 2000,
+			maxMemoryPolicy: 'noeviction',
+			usedMemory: 1000,
+			systemMemory: 9000,
+			evictedKeys: 3,
+			keyspaceHits: 4,
+			keyspaceMisses: 5,
+		});
+		expect(serverFigures(info.replace('evicted_keys:3', ''), 7)).toBeUndefined();
+		expect(serverFigures('', 7)).toBeUndefined();
+	});
+});
