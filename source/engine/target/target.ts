@@ -63,6 +63,8 @@ type TargetOptions = {
 	readonly embedded: boolean;
 	/** Port of the proxy. An application that connects to it knows no password of a private Redis, which then has none. */
 	readonly proxyPort?: number;
+	/** So it is behind the tap. */
+	readonly tap?: unknown;
 	/** Of a private Redis. Default 200. */
 	readonly deadlineMs?: number;
 };
@@ -92,12 +94,12 @@ export function describeTarget(
 }
 
 async function openPrivate(
-	{embedded, proxyPort, deadlineMs = defaultDeadlineMs}: TargetOptions,
+	{embedded, proxyPort, tap, deadlineMs = defaultDeadlineMs}: TargetOptions,
 	onEvent: (event: FaultProxyEvent) => void,
 ): Promise<Target> {
 	const options: PrivateRedisOptions = {
 		prefer: embedded ? 'built-in' : 'auto',
-		...(proxyPort === undefined ? {} : {password: ''}),
+		...(proxyPort === undefined && tap === undefined ? {} : {password: ''}),
 	};
 	const server = await startPrivateRedis(options).catch((error: unknown) => {
 		throw new EngineError('ERR_PRIVATE_REDIS_START', oneLine(error), 3);

@@ -85,8 +85,18 @@ describe('connection-churn', () => {
 		const finding = application.finding('connection-churn');
 		expect(finding).toMatchObject({level: 'info', keys: []});
 		expect(finding?.evidence).toMatch(
-			/^30 connections were closed after 3 commands and 0\.60 ms on average, up to 30 /,
+			/^30 connections were closed after 3 commands and 0\.66 ms on average, up to 30 /,
 		);
+	});
+
+	it('is found if the application says QUIT and leaves it to the server to close', () => {
+		const application = new Application();
+		for (let request = 0; request < 30; request++) {
+			const client = application.connect();
+			client.do('GET user:1', 'QUIT');
+			client.close('server');
+		}
+		expect(application.ids()).toContain('connection-churn');
 	});
 
 	it('is a warning at twenty a second', () => {

@@ -57,7 +57,7 @@ describe('a healthy application', () => {
 		const subscriber = application.connect();
 		subscriber.send('SUBSCRIBE news');
 		subscriber.answer('*3\r\n$9\r\nsubscribe\r\n$4\r\nnews\r\n:1\r\n');
-		for (let number = 1; number < 3000; number++) {
+		for (let number = 1; number < 2000; number++) {
 			const client = pool[number % count];
 			if (client !== undefined) request(client, number);
 			if (number % 50 === 0) background(application, worker);

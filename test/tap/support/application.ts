@@ -9,6 +9,9 @@ import {SmallStore} from './small-store.js';
 /** Milliseconds between a command and its reply. */
 const latencyMs = 0.2;
 
+/** Milliseconds between a reply and whatever comes next, so that no two things happen at the same time. */
+const pauseMs = 0.02;
+
 type CloseBy = 'application' | 'server' | 'tap';
 
 /** An application whose traffic is read as the tap reads it, in a time of its own that costs a test nothing. */
@@ -88,6 +91,7 @@ export class Client {
 		for (const command of commands) this.send(command);
 		this.#application.wait(latencyMs);
 		for (const command of commands) this.answer(this.#execute(command));
+		this.#application.wait(pauseMs);
 	}
 
 	/** True if the key is there. */
@@ -96,6 +100,7 @@ export class Client {
 		this.#application.wait(latencyMs);
 		const reply = this.#execute(`GET ${key}`);
 		this.answer(reply);
+		this.#application.wait(pauseMs);
 		return reply !== '$-1\r\n';
 	}
 
