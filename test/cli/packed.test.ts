@@ -7,6 +7,7 @@ import {
 	readFileSync,
 	rmSync,
 	statSync,
+	symlinkSync,
 	writeFileSync,
 } from 'node:fs';
 import {tmpdir} from 'node:os';
@@ -65,7 +66,9 @@ describe('the package', () => {
 		expect(others.sort()).toEqual(['LICENSE', 'README.md', 'package.json']);
 		const built = new Set(files.filter(({path}) => path.startsWith('dist/')).map(({path}) => path.split('/')[1]));
 		const library = ['cache', 'index.d.ts', 'index.js', 'metrics', 'open-telemetry', 'pool', 'text', 'time'];
-		expect([...built].sort()).toEqual([...library, 'cli.js', 'drills', 'program'].sort());
+		// Declarations that those of the test kit name.
+		const ofTests = ['faults', 'testing', 'workload'];
+		expect([...built].sort()).toEqual([...library, ...ofTests, 'cli.js', 'drills', 'program'].sort());
 		const kinds = new Set(
 			files.filter(({path}) => path.startsWith('dist/')).map(({path}) => path.replace(/^.*?(\.d\.ts|\.\w+)$/, '$1')),
 		);
@@ -173,9 +176,29 @@ describe('the package', () => {
 		expect((await run(process.execPath, [outfile], {cwd: tmpdir(), env})).stdout).toBe('5\n');
 	});
 
+	it.concurrent.for(['node:test', 'vitest'] as const)(
+		'gives drills to tests that run with %s',
+		async (name) => {
+			// A test runner of the application.
+			const runner = join(directory, 'node_modules/vitest');
+			if (!existsSync(runner)) symlinkSync(join(root, 'node_modules/vitest'), runner);
+			writeFileSync(join(directory, 'vitest.config.mjs'), "export default {test: {include: ['*.vitest.mjs']}};");
+			for (const name of ['cache', 'outage', 'drill.node-test', 'drill.vitest'])
+				copyFileSync(new URL(`consumer/${name}.mjs`, import.meta.url), join(directory, `${name}.mjs`));
+			await run(process.execPath, [...args], {cwd: directory, env});
+		},
+		120_000,
+	);
+
 	it.concurrent('has types that hold in an application with the strictest settings, checked through and through', async () => {
-		const source = readFileSync(new URL('consumer/library-user.ts', import.meta.url), 'utf8');
-		writeFileSync(join(directory, 'library-user.ts'), source.replace('../../../source/index.js', 'redis-cache-tui'));
+		const modules = {index: 'redis-cache-tui', 'testing/testing': 'redis-cache-tui/testing'};
+		for (const [name, from] of [
+			['library-user', 'index'],
+			['testing-user', 'testing/testing'],
+		] as const) {
+			const source = readFileSync(new URL(`consumer/${name}.ts`, import.meta.url), 'utf8');
+			writeFileSync(join(directory, `${name}.ts`), source.replace(`../../../source/${from}.js`, modules[from]));
+		}
 		const compilerOptions = {
 			target: 'ES2022',
 			module: 'NodeNext',
@@ -188,7 +211,10 @@ describe('the package', () => {
 			types: ['node'],
 			typeRoots: [join(root, 'node_modules', '@types')],
 		};
-		writeFileSync(join(directory, 'tsconfig.json'), JSON.stringify({compilerOptions, files: ['library-user.ts']}));
+		writeFileSync(
+			join(directory, 'tsconfig.json'),
+			JSON.stringify({compilerOptions, files: ['library-user.ts', 'testing-user.ts']}),
+		);
 		const check = (compiler: string) =>
 			run(join(root, 'node_modules', '.bin', compiler), ['-p', directory], {cwd: directory}).catch(
 				({stdout}: {stdout: string}) => ({stdout}),

@@ -14,8 +14,8 @@ const stockSize = 40;
 /** Milliseconds after which a call is no longer waited for. */
 const giveUpMs = 1000;
 
-/** Reads and writes in flight, beyond which none is started. */
-const maxPending = 50;
+/** Reads in flight, and writes in flight, beyond which none is started. */
+const maxPending = 30;
 
 type ReachWatchOptions = {
 	readonly subject: Pick<OpenedSubject, 'get'>;
@@ -35,7 +35,8 @@ export class ReachWatch {
 	/** Keys whose value was stored and not read. The newest is read next: a server that restarts loses older ones. */
 	readonly #stock: string[] = [];
 	readonly #timer: NodeJS.Timeout;
-	readonly #calls = new Set<Promise<unknown>>();
+	readonly #reading = new Set<Promise<unknown>>();
+	readonly #storing = new Set<Promise<unknown>>();
 	#keys = 0;
 	#reads = 0;
 	/** When a value was stored last. With nothing to read, a subject whose values cannot be stored is away as well. */
@@ -68,7 +69,7 @@ export class ReachWatch {
 	async close(): Promise<void> {
 		clearInterval(this.#timer);
 		this.#listeners.clear();
-		await Promise.all(this.#calls);
+		await Promise.all([...this.#reading, ...this.#storing]);
 	}
 
 	#keyOf(index: number): string {
@@ -88,7 +89,7 @@ export class ReachWatch {
 		const key = this.#keyOf(this.#keys);
 		const value = {key: this.#keys, version: 1, run: 'reach', pad: ''};
 		const {writer, ttlMs} = this.#options;
-		await this.#whilePending(() => writer.set(key, value, ttlMs)).then(
+		await inFlight(this.#storing, () => writer.set(key, value, ttlMs)).then(
 			() => {
 				this.#storedAt = performance.now();
 				this.#stock.push(key);
@@ -102,7 +103,7 @@ export class ReachWatch {
 	async #read(key: string): Promise<void> {
 		const number = this.#nextRead();
 		const late = setTimeout(() => this.#found(number, false), answerMs);
-		const isReached = await this.#whilePending(() => this.#options.subject.get(key)).then(
+		const isReached = await inFlight(this.#reading, () => this.#options.subject.get(key)).then(
 			(value) => value !== undefined,
 			() => false,
 		);
@@ -115,19 +116,6 @@ export class ReachWatch {
 		return this.#reads;
 	}
 
-	/** Rejects at once if too many calls are in flight, and gives up one that takes long: some never settle. */
-	async #whilePending<T>(start: () => Promise<T>): Promise<T> {
-		if (this.#calls.size >= maxPending) throw new Error('too many calls in flight');
-		const work = rejectAfter(giveUpMs, start(), () => new Error('not settled in time'));
-		const settled = work.catch(() => undefined);
-		this.#calls.add(settled);
-		try {
-			return await work;
-		} finally {
-			this.#calls.delete(settled);
-		}
-	}
-
 	#found(number: number, isReached: boolean): void {
 		if (number <= this.#newest) return;
 		this.#newest = number;
@@ -135,5 +123,18 @@ export class ReachWatch {
 		if (mode === this.#mode) return;
 		this.#mode = mode;
 		for (const listener of this.#listeners) listener({mode});
+	}
+}
+
+/** Rejects at once if too many calls are in flight, and gives up one that takes long: some never settle. */
+async function inFlight<T>(calls: Set<Promise<unknown>>, start: () => Promise<T>): Promise<T> {
+	if (calls.size >= maxPending) throw new Error('too many calls in flight');
+	const work = rejectAfter(giveUpMs, start(), () => new Error('not settled in time'));
+	const settled = work.catch(() => undefined);
+	calls.add(settled);
+	try {
+		return await work;
+	} finally {
+		calls.delete(settled);
 	}
 }
