@@ -20,35 +20,28 @@
  * - `api/`: the public types and errors.
  * - `support/`: small functions and collections.
  */
-import {randomUUID} from 'node:crypto';
 import {createPool} from '../pool/create-pool.js';
 import type {Pool} from '../pool/types.js';
 import type {CacheOptions} from './api/cache-options.js';
 import {ChangeClock} from './clock/change-clock.js';
 import {localNow} from './clock/local-now.js';
 import {ServerClock} from './clock/server-clock.js';
-import {DirtyKeys} from './journal/dirty-keys.js';
+import {createCoherence} from './create-coherence.js';
+import {createRecovery} from './create-recovery.js';
 import {PendingWrites} from './journal/pending-writes.js';
-import {UnconfirmedWrites} from './journal/unconfirmed-writes.js';
 import {KeyParser} from './keys/key-parser.js';
-import {Namespaces} from './keys/namespaces.js';
 import {Flights} from './load/flights.js';
 import type {GetOrSetParts} from './load/get-or-set.js';
 import {Leases} from './load/leases.js';
-import {ClientTracking} from './memory/client-tracking.js';
 import {Recorder} from './observe/recorder.js';
 import {Tracing} from './observe/tracing.js';
 import {type Settings, toSettings} from './options/settings.js';
 import {Availability} from './outage/availability.js';
-import {DataSetWatch} from './outage/data-set-watch.js';
 import {Health} from './outage/health.js';
-import {Idleness} from './outage/idleness.js';
 import {ModeController} from './outage/mode-controller.js';
 import {Restrictions} from './outage/restrictions.js';
-import {RollbackDetector} from './outage/rollback-detector.js';
 import type {SafetySwitches} from './outage/safety-switches.js';
 import {lookUpAsync} from './read/look-up.js';
-import {MemoryReader} from './read/memory-reader.js';
 import {MgetBatcher} from './read/mget-batcher.js';
 import {redating} from './read/redating.js';
 import {SlidingTtl} from './read/sliding-ttl.js';
@@ -56,16 +49,12 @@ import {touchingUsed} from './read/touch-used.js';
 import {redateScript} from './scripts/key-scripts.js';
 import {ScriptRunner} from './scripts/script-runner.js';
 import type {StatsParts} from './stats.js';
-import {InvalidationHub} from './tags/invalidation-hub.js';
-import {KnownMarkers} from './tags/known-markers.js';
 import {namespaceLifeOf} from './tags/marker.js';
 import {MarkerWriter} from './tags/marker-writer.js';
-import {verifying} from './tags/verifying.js';
-import {type CloseParts, createReactions, rollbackDetectionOff} from './transitions.js';
+import {type CloseParts, createReactions} from './transitions.js';
 import {type ExpireParts, expire} from './write/expire.js';
 import type {InvalidateParts} from './write/invalidate.js';
 import {KeyWriter} from './write/key-writer.js';
-import {Reconciler} from './write/reconciler.js';
 import type {SetParts} from './write/set.js';
 
 /** The parts of a cache. Each call, and each part, declares the few that it uses. */
@@ -106,33 +95,16 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 	const flights = new Flights();
 	const pendingWrites = new PendingWrites();
 	const parser = new KeyParser(prefix);
-	const namespaces = new Namespaces(prefix, settings.memory, (namespace, key) => recorder.evicted(namespace, key));
-	const idleness = new Idleness(recorder, () => hub.gap());
-	const isIdle = () => idleness.check();
-	const tracking = new ClientTracking(pool, {
-		prefix,
-		trustMs: settings.memory?.trustMs,
-		pingMs: settings.heartbeatMs / 2,
-		isIdle,
-	});
-	const markers = new KnownMarkers({
+	const {namespaces, isIdle, tracking, markers, hub, memory} = createCoherence({
+		settings,
+		pool,
+		parser,
 		changes,
-		trustedUntil: () => tracking.trustedUntil(),
-		usableUntil: () => tracking.markersUsableUntil(),
+		availability,
+		recorder,
+		readMarker: (markerKey) => batcher.readMarker(markerKey),
 	});
 	const namespaceLife = namespaceLifeOf(ttl.longestLifeMs);
-	const hub = new InvalidationHub({
-		parser,
-		namespaces,
-		changes,
-		markers,
-		verify: verifying({
-			markers,
-			isInUse: () => availability.inUse,
-			readMarker: (markerKey) => batcher.readMarker(markerKey),
-		}),
-	});
-	const memory = new MemoryReader({availability, markers, coder, recorder});
 	const scripts = new ScriptRunner({pool, clock, availability, deadlineMs, isFencing: switches.fencing});
 
 	const restrictions = new Restrictions(recorder, prefix);
@@ -142,26 +114,14 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		restrictions,
 		onOpen: (reason) => modes.fallBack(reason),
 	});
-	const dirtyKeys = new DirtyKeys({
-		clock,
-		parser,
-		journal: settings.journal,
-		deadlineMs,
-		isEnabled: switches.dirtyKeys,
-		onDirty(finalAt) {
-			if (availability.isConnected) reconciler.scheduleAt(finalAt);
-		},
-		onOverflow: () => modes.fallBack('the journal overflowed'),
-		onError: (error) => recorder.error('journal', error),
-	});
-	const {journal} = dirtyKeys;
-	const unconfirmed = new UnconfirmedWrites(pendingWrites, dirtyKeys);
-	const reconciler = new Reconciler({
-		journal,
+	const {dirtyKeys, journal, unconfirmed, reconciler, rollback, watch} = createRecovery({
+		settings,
+		pool,
 		scripts,
 		clock,
 		changes,
 		parser,
+		namespaces,
 		pendingWrites,
 		hub,
 		markers,
@@ -169,27 +129,7 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		availability,
 		health,
 		recorder,
-		retryMs: settings.probeMs,
-	});
-	const rollback = new RollbackDetector({
-		pool,
-		beatKey: `${prefix}:!!beat:${randomUUID()}`,
-		// Nothing of a cache whose entries live briefly stays behind for long.
-		beatLifeMs: Math.max(10_000, ttl.cut(86_400_000)),
-		limit: settings.journal.maxKeys,
-		onLostKey: (redisKey) => dirtyKeys.noteKey(redisKey, localNow()),
-		onLostMarker: (markerKey) => dirtyKeys.noteMarker(markerKey, localNow()),
-		onLostUnknown() {
-			for (const {generationKey} of namespaces) dirtyKeys.noteMarker(generationKey, localNow());
-		},
-		onDisabled: (error) => recorder.error('connect', rollbackDetectionOff(error)),
-	});
-	const watch = new DataSetWatch({
-		pool,
-		clock,
-		availability,
-		health,
-		rollback,
+		areDirtyKeysEnabled: switches.dirtyKeys,
 		fallBack: (reason) => modes.fallBack(reason),
 	});
 

@@ -146,13 +146,19 @@ export const parseRedisUrl = (url: string): RedisTarget => {
 
 /**
  * The URL without user name, password and unknown query parameters, safe to print. Of a text that is not a URL,
- * everything that may be a secret is left out.
+ * everything that may be a secret is left out. A URL behind a tunnel (`ssh://host/redis://…`) is shown with it.
  */
 export const redactUrl = (url: string): string => {
 	const start = url.indexOf('://');
 	if (start === -1 || !/^[a-z][a-z+]*$/i.test(url.slice(0, start).trim())) return '(unreadable URL)';
 	const scheme = url.slice(0, start).trim().toLowerCase();
 	const rest = url.slice(start + 3).trim();
+	const [, gateway, behind] = (scheme === 'ssh' && /^([^/]*)\/(.*:\/\/.*)$/s.exec(rest)) || [];
+	if (gateway !== undefined && behind !== undefined) {
+		// ssh takes no password in its place, so what stands there is a mistake.
+		const shown = /:.*@/.test(gateway) ? `***@${gateway.slice(gateway.lastIndexOf('@') + 1)}` : gateway;
+		return `ssh://${shown}/${redactUrl(behind)}`;
+	}
 	// The last "@" anywhere, since a password that was not encoded may contain "/", "?" or "@".
 	const at = rest.lastIndexOf('@');
 	const question = rest.indexOf('?');

@@ -102,8 +102,8 @@ function section({report, findings = []}: DrillResult): string[] {
 		...table(['Expectation', 'Verdict', 'Actual'], expectationRows(report)),
 		'',
 		...probes(report),
-		...findings.flatMap(({id, title, evidence, advice}) => [
-			`- **${text(title)}** (${text(id)}): ${text(evidence)} ${text(advice)}`,
+		...findings.flatMap(({id, title, evidence, why, advice}) => [
+			`- **${text(title)}** (${text(id)}): ${text([evidence, why, advice].join(' '))}`,
 		]),
 		...(findings.length === 0 ? [] : ['']),
 		'<details><summary>Times, modes and journal</summary>',

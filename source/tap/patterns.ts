@@ -7,7 +7,7 @@ export const maxNames = 32;
 export const maxPatterns = 128;
 
 /** Keys whose pattern is remembered, so that it is not worked out for each command. */
-const maxRemembered = 8192;
+const maxRemembered = 32_768;
 
 /** Parts of a name that count. What follows the last of them is `*`. */
 const maxParts = 12;
@@ -38,13 +38,22 @@ export class KeyPatterns {
 	readonly #root = newPlace();
 	#places = 0;
 	#remembered = new Map<string, string>();
+	/** The key that was asked for last: statistics and findings ask for the same one, one after the other. */
+	#lastKey: string | undefined;
+	#lastPattern = '';
 	readonly #patterns = new Set<string>();
 	readonly #listeners = new Set<MergeListener>();
 
 	/** @param key As in `CommandEvent`. */
 	patternOf(key: string): string {
-		const remembered = this.#remembered.get(key);
-		if (remembered !== undefined) return remembered;
+		if (key === this.#lastKey) return this.#lastPattern;
+		const pattern = this.#remembered.get(key) ?? this.#work(key);
+		this.#lastKey = key;
+		this.#lastPattern = pattern;
+		return pattern;
+	}
+
+	#work(key: string): string {
 		const pattern = this.#admit(this.#learn(partsOf(key)));
 		if (this.#remembered.size >= maxRemembered) this.#remembered.clear();
 		this.#remembered.set(key, pattern);
@@ -90,6 +99,7 @@ export class KeyPatterns {
 	#generalize(place: Place, before: string, kind: Kind): void {
 		place.learnt.add(kind);
 		this.#remembered = new Map();
+		this.#lastKey = undefined;
 		const names = namesOf(place, kind);
 		for (const name of names) {
 			const next = place.names.get(name);

@@ -1,7 +1,7 @@
 import {type FaultProxy, type FaultProxyEvent, type ProxyTarget, startFaultProxy} from '../proxy/fault-proxy.js';
 import type {LinkEnd, LinkObserver} from '../proxy/types.js';
 import type {Finding} from './findings/finding.js';
-import type {ServerFigures} from './findings/server/server-figures.js';
+import type {ServerReading} from './findings/server/server-reading.js';
 import {TrafficFindings} from './findings/traffic-findings.js';
 import {type KeyPrinter, keyPrinter} from './key-text.js';
 import {KeyPatterns} from './patterns.js';
@@ -33,7 +33,7 @@ export type Tap = {
 	readonly address: string;
 	snapshot(): TrafficSnapshot & {readonly findings: readonly Finding[]};
 	/** To be told of the server's figures about once a minute, if it may be asked for them. */
-	onServer(figures: ServerFigures): void;
+	onServer(figures: ServerReading): void;
 	/** Closes the port and resets every connection. */
 	close(): Promise<void>;
 };

@@ -16,7 +16,7 @@ import type {ThemeName} from './theme.js';
 type DashboardOptions = {
 	/** Default `default`. */
 	readonly theme?: ThemeName;
-	/** What separates the parts of names in the tree of keys. Default `:`. */
+	/** The text between the parts of names in the tree of keys. Default `:`. */
 	readonly delimiter?: string | undefined;
 	/** Default: Unicode where the locale is UTF-8, else ASCII. */
 	readonly glyphs?: GlyphSet;

@@ -1,3 +1,4 @@
+import {Redis} from 'ioredis';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {startPrivateRedis} from '../../source/embedded/start-private-redis.js';
 import type {PrivateRedis} from '../../source/embedded/types.js';
@@ -15,8 +16,10 @@ describe.skipIf(realRedisVersion === undefined)('on a Redis given by its URL', (
 	beforeAll(async () => {
 		server = await startPrivateRedis({password: ''});
 		// With a user and a password, to see that neither is shown.
+		const client = new Redis(server.port);
+		await client.call('ACL', 'SETUSER', 'ada', 'on', '>s3cret', '~*', '&*', '+@all');
+		client.disconnect();
 		engine = await startTestEngine({url: `redis://127.0.0.1:${server.port}`, consented: everyWrite});
-		await engine.ok('redis ACL SETUSER ada on >s3cret ~* &* +@all');
 		await engine.ok(`connect redis://ada:s3cret@127.0.0.1:${server.port}/0`);
 		await engine.until(({cache}) => cache.mode.mode === 'connected', 'the cache is connected');
 		shown = `redis://***@127.0.0.1:${server.port}/0`;

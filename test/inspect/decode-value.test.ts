@@ -116,6 +116,7 @@ describe('the envelope of a cache library', () => {
 	});
 
 	it('of Rails is taken apart, compressed or not', async () => {
+		// Laid out as the sources of Rails 7.1 have it: no entry that a Rails has written was recorded.
 		const entry = (kind: number, payload: Buffer) => {
 			const header = Buffer.alloc(15);
 			header.writeUInt16BE(0x0011, 0);

@@ -79,7 +79,9 @@ itReal('a stream is shown with its groups, what is pending and how far they are 
 });
 
 describe('the TTLs of hash fields', () => {
-	/** Answers HPTTL as Redis 7.4 does: -1 for a field without TTL, -2 for one that is gone. */
+	/**
+	 * Answers HPTTL as the documentation of Redis 7.4 has it, no reply of one was recorded: -1 for a field without TTL, -2 for one that is gone.
+	 */
 	const redis74: Sender = {
 		send: (command, args) => (command === 'HPTTL' ? Promise.resolve([61_000, -1]) : redis.lane.send(command, args)),
 	};

@@ -1,7 +1,7 @@
 import type {DrillReport} from '../../source/drills/drill-report.js';
 import type {ProbeReport} from '../../source/drills/probe/probe-report.js';
 import type {DrillRecording, ProbeRecording, TimeSlot} from '../../source/drills/recording/drill-recording.js';
-import type {Finding} from '../../source/report/input/finding.js';
+import type {ReportedFinding} from '../../source/report/input/finding.js';
 
 export const passed: DrillReport = {
 	drill: 'black-hole',
@@ -129,11 +129,12 @@ export const probeRecording: ProbeRecording = {
 	dots: slots.map((_, slot) => ({slot, ms: 12, calls: 5})),
 };
 
-export const finding: Finding = {
+export const finding: ReportedFinding = {
 	id: 'no-ttl',
-	level: 'warn',
+	level: 'warning',
 	title: 'Keys are written without a TTL',
-	evidence: '1,204 of 1,300 writes of session:* had none',
-	advice: 'Give each write an EX: keys that nobody deletes fill the memory of Redis',
+	evidence: '1,204 of 1,300 writes of session:* had none.',
+	why: 'Keys that nobody deletes fill the memory of Redis.',
+	advice: 'Give each write an EX.',
 	keys: ['session:*'],
 };

@@ -32,7 +32,7 @@ const evilResult: DrillResult = {
 		wrongReads: [{atMs: 1, key: evil, got: 1, expected: 2}],
 		events: [{atMs: 1, level: 'warn', text: evil, count: 2}],
 	},
-	findings: [{...finding, id: evil, title: evil, evidence: evil, advice: evil, keys: [evil]}],
+	findings: [{...finding, why: evil, title: evil, evidence: evil, advice: evil, keys: [evil]}],
 };
 
 const withoutStyles = (page: string) => page.replace(/<style>.*<\/style>/s, '');

@@ -4,7 +4,7 @@ import type {Flags} from '../settings/parse-arguments.js';
 import {flagOf} from '../settings/settings.js';
 import {UsageError} from '../settings/usage-error.js';
 
-/** What a drill runs on, besides the settings of the program. */
+/** The options of a drill alone. */
 export type DrillOptions = {
 	/** Undefined: our own cache. */
 	readonly subject: SubjectSpec | undefined;

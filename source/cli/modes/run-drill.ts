@@ -47,7 +47,7 @@ type DrillRun = {
  */
 export async function runDrill(name: string, {settings, options, stop, output}: DrillRun): Promise<DrillResult> {
 	const {subject, probes, proxyPort} = options;
-	// Who names a drill and a URL on the command line has consented to what the drill writes.
+	// A drill and a URL on the command line are consent to everything that the drill writes.
 	const engine = await startEngine({
 		...engineOptions(settings, {workload: false, hz: snapshotHz}),
 		consented: ['drill'],

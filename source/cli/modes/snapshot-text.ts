@@ -16,7 +16,7 @@ function ttlLines({ttl}: EngineSnapshot): string[] {
 	return [`time to live (${ttl.source}${estimate})`, `  ${buckets.join('  ') || 'no keys'}`];
 }
 
-/** What the server did for applications in the time that was measured. */
+/** The work of the server for applications in the time that was measured. */
 function activityLines({activity}: EngineSnapshot): string[] {
 	const {recent, verdict, refused, nodes} = activity;
 	const missing = refused.map(({command, reason}) => `${reason}: ${command}`);

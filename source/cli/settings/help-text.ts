@@ -21,7 +21,8 @@ Without a terminal, the default drill runs instead of the dashboard, and prints 
 
 Options
   --url <url>         URL of a Redis (default: a private Redis is started; $REDIS_URL is not used):
-                      redis:// rediss:// unix:// redis+sentinel:// redis+cluster://
+                      redis:// rediss:// unix:// redis+sentinel:// redis+cluster://, and through
+                      another machine, by ssh: ssh://user@host/redis://127.0.0.1:6379
   --connection <name> a connection of the configuration file, in place of --url
   --ca <file>         certificates (PEM) that are trusted with rediss://, in place of the system's
   --cert <file>       certificate (PEM) of this program, for a server that asks for one

@@ -2,7 +2,7 @@ import {homedir} from 'node:os';
 import {resolve} from 'node:path';
 import {closestMatch} from 'leven';
 import {oneLine} from '../../engine/one-line.js';
-import {parseRedisUrl} from '../../pool/redis-url.js';
+import {parseTunnelUrl} from '../../engine/target/tunnel/tunnel-url.js';
 import {parseDuration} from '../../text/duration.js';
 import {UsageError} from './usage-error.js';
 
@@ -46,7 +46,7 @@ export function text(value: unknown, label: Label): string {
 export function redisUrl(value: unknown, label: Label): string {
 	const url = text(value, label);
 	try {
-		parseRedisUrl(url);
+		parseTunnelUrl(url);
 	} catch (error) {
 		throw new UsageError(`${label}: ${oneLine(error)}`, {cause: error});
 	}

@@ -127,7 +127,7 @@ function namedConnection({name, values, where}: RawConnection, {settings}: Merge
 function checkTls({settings, sources}: MergedSettings): void {
 	const {url, cert, key} = settings;
 	const flag = (['ca', 'cert', 'key', 'insecure'] as const).find((name) => sources[name] === 'flag' && settings[name]);
-	if (flag !== undefined && !/^rediss/i.test(url ?? ''))
+	if (flag !== undefined && !/^(?:ssh:.*\/)?rediss/i.test(url ?? ''))
 		throw new UsageError(`--${flag} is for a Redis with TLS: give --url rediss://…`);
 	if (cert !== undefined && key === undefined) throw new UsageError('a certificate needs its private key: give --key');
 	if (key !== undefined && cert === undefined) throw new UsageError('a private key needs its certificate: give --cert');

@@ -34,11 +34,11 @@ type PlainSettings = {
 	readonly report: (typeof reportFormats)[number] | undefined;
 	/** Keys that scans of the server visit in a second, at most. */
 	readonly scanRate: number;
-	/** What separates the parts of names in the tree of keys. */
+	/** Separator of the parts of names in the tree of keys. */
 	readonly delimiter: string;
 };
 
-/** How a Redis is reached for which a URL is typed later. */
+/** Settings of the connection to a Redis for which a URL is typed later. */
 export type Reach = Pick<PlainSettings, 'ca' | 'cert' | 'key' | 'insecure' | 'deadline' | 'readOnly'>;
 
 /** The settings of the program, from flags and the configuration file. */

@@ -2,7 +2,7 @@ import {parseDuration} from '../../text/duration.js';
 import type {Flags} from './parse-arguments.js';
 import {UsageError} from './usage-error.js';
 
-/** What `tap` needs besides the settings. */
+/** The options of `tap` alone. */
 export type TapSettings = {
 	/** Address that the application connects to. */
 	readonly listen: {readonly host: string; readonly port: number};

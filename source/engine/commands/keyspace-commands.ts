@@ -129,7 +129,7 @@ export const keyspaceCommands = {
 		const path = file === undefined ? undo.latest : resolve(file);
 		if (path === undefined) throw new CommandError('nothing was deleted in this session; give the name of a file');
 		const counts = await restoreFile(context, path);
-		// What exists again or is not understood would be lost with the file.
+		// A key that exists again or is not understood would be lost with the file.
 		if (counts.exists + counts.refused === 0) await undo.forget(path);
 		return {lines: restoredLines(counts), data: counts};
 	},

@@ -1,4 +1,5 @@
-import {type Endpoint, parseRedisUrl, type RedisTarget} from '../../pool/redis-url.js';
+import type {Endpoint, RedisTarget} from '../../pool/redis-url.js';
+import {parseTunnelUrl} from '../target/tunnel/tunnel-url.js';
 
 /** Where the shown URL leaves the host out, since a secret may be in its place. */
 const unnamed = 'external';
@@ -22,10 +23,13 @@ function placeOf(target: RedisTarget): string {
 
 /**
  * The word that consents to writes on a server: its host, with the port where that is not the usual one. Of a socket its
- * path, behind Sentinel the name of the master, of a cluster its first node.
+ * path, behind Sentinel the name of the master, of a cluster its first node; behind a tunnel also the host of that.
  *
  * @param url As `TargetSnapshot.url` shows it.
  */
 export function consentWordOf(url: string): string {
-	return url.includes('…') ? unnamed : placeOf(parseRedisUrl(url));
+	if (url.includes('…')) return unnamed;
+	const {ssh, parts} = parseTunnelUrl(url);
+	// The same place means another Redis on each machine.
+	return ssh === undefined ? placeOf(parts) : `${placeOf(parts)} at ${ssh.destination.replace(/^.*@/, '')}`;
 }

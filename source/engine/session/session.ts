@@ -9,7 +9,6 @@ import {BiggestKeys} from '../../inspect/server/big-keys/biggest-keys.js';
 import type {ServerNode} from '../../inspect/server/info/read-node.js';
 import {readServer} from '../../inspect/server/info/server-info.js';
 import type {CacheSnapshot} from '../../metrics/snapshot.js';
-import type {FaultProxyEvent} from '../../proxy/fault-proxy.js';
 import type {TapSnapshot} from '../../tap/snapshot.js';
 import type {Tap} from '../../tap/tap.js';
 import type {Workload} from '../../workload/workload.js';
@@ -19,10 +18,10 @@ import {serverEvents} from '../log/server-events.js';
 import {oneLine} from '../one-line.js';
 import type {EngineOptions, ServerSnapshot, TargetSnapshot} from '../protocol.js';
 import type {Connection} from '../target/connection.js';
+import {warningsOf} from '../target/diagnosis/target-warnings.js';
 import {awaitAnswer, type Inspection, openInspection} from '../target/inspection.js';
 import {type AddressMask, maskedLog} from '../target/mask-proxy-address.js';
-import {describeTarget, openTarget, type Target} from '../target/target.js';
-import {warningsOf} from '../target/target-warnings.js';
+import {describeTarget, openTarget, type Target, type TargetEvent} from '../target/target.js';
 import type {TargetWarning} from '../target-snapshot.js';
 import {deleteKeys} from './delete-keys.js';
 import {drillBedOpener} from './drill-bed.js';
@@ -106,8 +105,8 @@ export async function openSession(
 	log: SessionLog,
 ): Promise<Session> {
 	const faultEvents = new FaultEvents(log);
-	const onProxyEvent = (event: FaultProxyEvent) => logProxyEvent(event, faultEvents, log);
-	const target = await openTarget(connection, options, onProxyEvent);
+	const onTargetEvent = (event: TargetEvent) => logTargetEvent(event, faultEvents, log);
+	const target = await openTarget(connection, options, onTargetEvent);
 	if (target.server?.note !== undefined) log.add({level: 'warn', topic: 'server', text: target.server.note});
 	let inspection: Inspection | undefined;
 	let tap: Tap | undefined;
@@ -117,7 +116,7 @@ export async function openSession(
 		const server = await readServer(inspection.sender).catch(() => undefined);
 		const warnings = target.server ? [] : await warningsOf(target, inspection.sender, server);
 		for (const {text} of warnings) log.add({level: 'warn', topic: 'server', text});
-		tap = await openTap(target, options, log, onProxyEvent);
+		tap = await openTap(target, options, log, onTargetEvent);
 		return connectParts(target, inspection, {
 			tap,
 			options,
@@ -283,8 +282,11 @@ function connectParts(target: Target, inspection: Inspection, rest: Rest): Sessi
 	};
 }
 
-function logProxyEvent(event: FaultProxyEvent, faultEvents: FaultEvents, log: EventsWriter): void {
+function logTargetEvent(event: TargetEvent, faultEvents: FaultEvents, log: EventsWriter): void {
 	switch (event.type) {
+		case 'tunnel':
+			log.add({level: event.level, topic: 'server', text: event.text});
+			return;
 		case 'added':
 			faultEvents.added(event.fault);
 			return;

@@ -1,4 +1,4 @@
-/** How to check a server over TLS, and how to be known to it. Without it, the authorities of Node.js are trusted. */
+/** Files of a connection over TLS. Without any, the authorities of Node.js are trusted, and no certificate is shown. */
 export type TlsFiles = {
 	/** Path of the certificates (PEM) of the authorities that are trusted, in place of those of Node.js. */
 	readonly ca?: string | undefined;
@@ -33,7 +33,7 @@ export type NamedConnection = Connection & {
 	readonly color: ConnectionColor | undefined;
 	/** True: commands that write are refused. */
 	readonly readOnly: boolean;
-	/** What separates the parts of names in the tree of keys. */
+	/** Separator of the parts of names in the tree of keys. */
 	readonly delimiter: string;
 };
 

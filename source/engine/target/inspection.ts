@@ -7,8 +7,8 @@ import {createPool} from '../../pool/create-pool.js';
 import type {Pool, PoolOptions} from '../../pool/types.js';
 import {EngineError} from '../engine-error.js';
 import {ClusterInspector, nodeOpener, nodeUrl} from './cluster-inspector.js';
+import {type Examine, isLasting, type Problem, problemOf, unreachable} from './diagnosis/say-why.js';
 import {monitorOpener} from './open-monitor.js';
-import {type Examine, isLasting, type Problem, problemOf, unreachable} from './say-why.js';
 import type {Target} from './target.js';
 
 /** The connection for looking at a server, apart from the cache's: nothing that the cache does waits for it. */

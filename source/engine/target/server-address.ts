@@ -1,7 +1,7 @@
 import {isIP} from 'node:net';
 import {type ConnectionOptions, checkServerIdentity} from 'node:tls';
 import type {RedisTarget} from '../../pool/redis-url.js';
-import type {FaultProxy, ProxyTarget} from '../../proxy/fault-proxy.js';
+import type {ProxyTarget} from '../../proxy/fault-proxy.js';
 import {loginOf} from './login-of.js';
 
 /** The one address that the proxy can be put in front of. */
@@ -29,11 +29,15 @@ export function firstAddressOf(parts: RedisTarget): ProxyTarget | undefined {
 	}
 }
 
-/** The URL of the proxy, with the credentials and the database of the server's URL. */
-export function urlThrough(url: string, parts: RedisTarget, proxy: FaultProxy): string {
+/** The URL of a proxy or a tunnel, with the credentials and the database of the server's URL. */
+export function urlThrough(
+	url: string,
+	parts: RedisTarget,
+	{host, port}: {readonly host: string; readonly port: number},
+): string {
 	const scheme = 'tls' in parts && parts.tls ? 'rediss' : 'redis';
 	const db = 'db' in parts ? parts.db : 0;
-	return `${scheme}://${loginOf(url)}${proxy.host}:${proxy.port}/${db}`;
+	return `${scheme}://${loginOf(url)}${host}:${port}/${db}`;
 }
 
 /** Checks the certificate against the server's name or address, since connections have that of the proxy. */

@@ -3,20 +3,25 @@ import {startPrivateRedis} from '../../embedded/start-private-redis.js';
 import type {PrivateRedis, PrivateRedisOptions} from '../../embedded/types.js';
 import type {InfoSections} from '../../inspect/server/info/info-sections.js';
 import {serverIdentity} from '../../inspect/server/info/server-info.js';
-import {parseRedisUrl, type RedisTarget, redactUrl} from '../../pool/redis-url.js';
+import {type RedisTarget, redactUrl} from '../../pool/redis-url.js';
 import {type FaultProxy, type FaultProxyEvent, type ProxyTarget, startFaultProxy} from '../../proxy/fault-proxy.js';
 import {EngineError} from '../engine-error.js';
 import {oneLine} from '../one-line.js';
 import type {TargetSnapshot, TargetWarning} from '../target-snapshot.js';
 import {type Connection, defaultDeadlineMs} from './connection.js';
+import {probe} from './diagnosis/probe.js';
 import {loginOf} from './login-of.js';
 import {type AddressMask, maskProxyAddress} from './mask-proxy-address.js';
-import {probe} from './probe.js';
 import {readTlsFiles} from './read-tls-files.js';
 import {addressOf, identityOf, urlThrough} from './server-address.js';
+import {SshTunnel, type TunnelEvent} from './tunnel/ssh-tunnel.js';
+import {parseTunnelUrl} from './tunnel/tunnel-url.js';
 
 /** Milliseconds in which a Redis given by its URL must answer at the start: more for one whose commands may take long. */
 const answerMsOf = (deadlineMs: number): number => Math.min(60_000, Math.max(2000, 10 * deadlineMs));
+
+/** Of the proxy in front of a Redis, or of the tunnel to it. */
+export type TargetEvent = FaultProxyEvent | TunnelEvent;
 
 /** A Redis to work on, and the proxy in front of it. */
 export type Target = {
@@ -36,6 +41,8 @@ export type Target = {
 	readonly directUrl: string;
 	/** Undefined: without TLS. */
 	readonly tls: ConnectionOptions | undefined;
+	/** Where it is reached through another machine. */
+	readonly tunnel?: SshTunnel | undefined;
 	/** True if any certificate of the server will do. */
 	readonly isInsecure: boolean;
 	/** Milliseconds that commands of the cache may take. */
@@ -56,6 +63,8 @@ type TargetOptions = {
 	readonly embedded: boolean;
 	/** Port of the proxy. An application that connects to it knows no password of a private Redis, which then has none. */
 	readonly proxyPort?: number;
+	/** So it is behind the tap. */
+	readonly tap?: unknown;
 	/** Of a private Redis. Default 200. */
 	readonly deadlineMs?: number;
 };
@@ -68,7 +77,7 @@ type TargetOptions = {
 export function openTarget(
 	connection: Connection | undefined,
 	options: TargetOptions,
-	onEvent: (event: FaultProxyEvent) => void,
+	onEvent: (event: TargetEvent) => void,
 ): Promise<Target> {
 	return connection === undefined ? openPrivate(options, onEvent) : openExternal(connection, options, onEvent);
 }
@@ -85,12 +94,12 @@ export function describeTarget(
 }
 
 async function openPrivate(
-	{embedded, proxyPort, deadlineMs = defaultDeadlineMs}: TargetOptions,
+	{embedded, proxyPort, tap, deadlineMs = defaultDeadlineMs}: TargetOptions,
 	onEvent: (event: FaultProxyEvent) => void,
 ): Promise<Target> {
 	const options: PrivateRedisOptions = {
 		prefer: embedded ? 'built-in' : 'auto',
-		...(proxyPort === undefined ? {} : {password: ''}),
+		...(proxyPort === undefined && tap === undefined ? {} : {password: ''}),
 	};
 	const server = await startPrivateRedis(options).catch((error: unknown) => {
 		throw new EngineError('ERR_PRIVATE_REDIS_START', oneLine(error), 3);
@@ -128,17 +137,26 @@ async function openPrivate(
 async function openExternal(
 	{url, tls: files = {}, deadlineMs = defaultDeadlineMs}: Connection,
 	{proxyPort}: TargetOptions,
-	onEvent: (event: FaultProxyEvent) => void,
+	onEvent: (event: TargetEvent) => void,
 ): Promise<Target> {
-	const parts = parseRedisUrl(url);
+	const {ssh, parts, url: redisUrl} = parseTunnelUrl(url);
 	const tls = 'tls' in parts && parts.tls ? readTlsFiles(files) : undefined;
-	const target = addressOf(parts);
 	const shownUrl = redactUrl(url);
 	const serverTls = tls && parts.type === 'tcp' ? {...tls, ...identityOf(parts.endpoint.host)} : tls;
 	const answerMs = answerMsOf(deadlineMs);
-	if (target) await probe(target, shownUrl, answerMs);
-	const proxy = target && (await openProxy(target, proxyPort, onEvent));
-	const proxyUrl = proxy ? urlThrough(url, parts, proxy) : url;
+	const place = addressOf(parts);
+	const tunnel = ssh && place && (await SshTunnel.open(ssh, place, onEvent));
+	const target = tunnel ? {host: tunnel.host, port: tunnel.port} : place;
+	const proxy = await (async () => {
+		if (!target) return undefined;
+		await probe(target, shownUrl, answerMs);
+		return openProxy(target, proxyPort, onEvent);
+	})().catch(async (error: unknown) => {
+		await tunnel?.close();
+		throw error;
+	});
+	const directUrl = tunnel ? urlThrough(redisUrl, parts, tunnel) : redisUrl;
+	const proxyUrl = proxy ? urlThrough(redisUrl, parts, proxy) : redisUrl;
 	return {
 		server: undefined,
 		address: target && {...target, ...(serverTls && {tls: serverTls})},
@@ -147,16 +165,18 @@ async function openExternal(
 		cacheUrl: proxyUrl,
 		// Through the proxy as well: the program sees of the server what the application could see.
 		inspectUrl: proxyUrl,
-		directUrl: url,
+		directUrl,
 		tls: serverTls,
+		tunnel,
 		isInsecure: tls !== undefined && files.insecure === true,
 		deadlineMs,
 		answerMs,
 		shownUrl,
 		privateUrl: undefined,
-		maskProxyAddress: proxy && target ? maskProxyAddress({proxy, target, proxyUrl, shownUrl}) : (text) => text,
+		maskProxyAddress: proxy && place ? maskProxyAddress({proxy, target: place, proxyUrl, shownUrl}) : (text) => text,
 		async close() {
 			await proxy?.close();
+			await tunnel?.close();
 		},
 	};
 }

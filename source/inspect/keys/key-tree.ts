@@ -8,7 +8,7 @@ import type {ScanPace} from './scan-pace.js';
 const maxGroups = 2000;
 const maxRows = 500;
 
-/** What the keys of a group take and when they expire, as far as they were visited. */
+/** Memory and TTLs of the keys of a group, as far as they were visited. */
 export type GroupSizes = {
 	/** Bytes in the server's memory. */
 	readonly bytes: number;
@@ -50,7 +50,7 @@ export type KeyTreePage = {
 type KeyTreeOptions = {
 	/** The `prefix` of a group. Default: the whole keyspace. */
 	readonly prefix?: string;
-	/** What separates the parts of a name. Default `:`. */
+	/** The text between the parts of a name. Default `:`. */
 	readonly delimiter?: string;
 	/** True: size and TTL of every key are asked for, and added up for each group. It takes some times as long. */
 	readonly withSizes?: boolean;

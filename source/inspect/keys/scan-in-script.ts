@@ -3,7 +3,7 @@ import {bytesOf, listOf, type Sender, textOf} from '../sender.js';
 import {type KeyRow, keyRow, withoutScript} from './describe-keys.js';
 import {isFiltered, type ScanOptions, stepCount} from './scan.js';
 
-/** Keys in one step. It blocks the server for half a millisecond, most of it for TYPE, PTTL and MEMORY USAGE: a longer command is more likely to be interrupted on a busy machine, and then stands in the slow log. */
+/** Keys in one step. It blocks the server for half a millisecond, most of it for TYPE, PTTL and MEMORY USAGE, which is what another client may wait for. */
 const stepKeys = 100;
 
 /** Replies with the cursor, the keys, and type, TTL and size of each. A size that the server does not tell is -1. */

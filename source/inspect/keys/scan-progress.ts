@@ -1,6 +1,6 @@
 import {numberOf, type Sender} from '../sender.js';
 
-/** How far a scan is after one part of it. */
+/** The progress of a scan after one part of it. */
 export type ScanProgress = {
 	/** Keys visited in this part, about. */
 	readonly scanned: number;

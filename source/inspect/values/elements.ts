@@ -41,7 +41,7 @@ export type ElementPage = {
 
 type ElementQuery = {
 	readonly cursor?: string | undefined;
-	/** What fields, members or elements contain, or a glob that they match. */
+	/** A text that fields, members or elements contain, or a glob that they match. */
 	readonly match?: string | undefined;
 	/** Elements wanted. Default 100. */
 	readonly count?: number;
@@ -192,7 +192,7 @@ const collections: Readonly<Record<string, Collection>> = {
 	stream: {unit: 'entries', length: 'XLEN', read: readStream},
 };
 
-/** How a type of Redis is read page by page; undefined for the types of modules. */
+/** The way to read a type of Redis page by page; undefined for the types of modules. */
 export const collectionOf = (type: string): Collection | undefined => collections[type];
 
 /**

@@ -1,15 +1,12 @@
-import {LatencyWindow} from '../../metrics/latency-window.js';
-import {RateMeter} from '../../metrics/rate-meter.js';
-import {clearTimeout, monotonicNow, setImmediate, setTimeout} from '../../time/real-time.js';
-import {ConnectionLostError, DeadlineError, NotConnectedError, OverloadError, type RedisCacheError} from '../errors.js';
-import {loopNow, watchLoop} from '../loop-clock.js';
+import {monotonicNow, setImmediate} from '../../time/real-time.js';
+import {ConnectionLostError, NotConnectedError, OverloadError, type RedisCacheError} from '../errors.js';
+import {loopNow} from '../loop-clock.js';
 import type {Argument} from '../types.js';
+import {ChannelFigures} from './channel-figures.js';
 import {CommandList} from './command-list.js';
+import {DeadlineWatch, deadlineError} from './deadline-watch.js';
 import {type CommandObserver, PendingCommand} from './pending-command.js';
 import {isReplyError, toServerError} from './reply-error.js';
-
-/** The longest delay that `setTimeout` takes. */
-const maxTimerMs = 2 ** 31 - 1;
 
 /**
  * With this many replies due in the pool, written commands leave after all sockets have been read, and not at the end
@@ -17,13 +14,6 @@ const maxTimerMs = 2 ** 31 - 1;
  * with 64 callers on four lanes: a third more throughput; with fewer replies due, a loss.
  */
 const busyFrom = 6;
-
-/**
- * Loop time hardly advances in a process that is blocked in each of its turns. There a deadline that has passed by the monotonic
- * clock counts, too, once the timer has fired this many times after it: what is left of the deadline lies between two firings,
- * and sockets are read after each, so that a silent Redis is noticed in a few turns.
- */
-const maxReadsInVain = 2;
 
 /**
  * A connection is of no use if the first reply that is due on it is still not there this many deadlines after its own, even if
@@ -66,22 +56,13 @@ export type ChannelOptions = {
  * The commands in flight on one connection, and on its successors after a reconnect, with their deadlines.
  *
  * Invariants: the list holds exactly the commands whose replies are due, in the order they were sent; those from
- * `#firstUnflushed` on are not written yet. At most one timer runs, and it fires no later than the earliest deadline.
+ * `#firstUnflushed` on are not written yet.
  */
 export class CommandChannel implements CommandObserver {
-	readonly latency = new LatencyWindow();
-	readonly rate = new RateMeter();
-	/** Commands sent. */
-	commands = 0;
-	/** Commands that failed while a caller waited for them, missed deadlines not included. */
-	failures = 0;
-	/** Commands that missed their deadline while a caller waited for them. */
-	timeouts = 0;
-	/** Milliseconds that the latest reply took that came after its deadline; `undefined`: there was none. */
-	lateMs: number | undefined;
-
+	readonly figures = new ChannelFigures();
 	readonly #options: ChannelOptions;
 	readonly #list = new CommandList();
+	readonly #watch = new DeadlineWatch(() => this.#expire());
 	#firstUnflushed: PendingCommand | undefined;
 	/** The connection that commands were last written to. */
 	#writer: CommandWriter | undefined;
@@ -89,14 +70,6 @@ export class CommandChannel implements CommandObserver {
 	#writing: PendingCommand | undefined;
 	/** Deadlines missed since the last reply. */
 	#missedInARow = 0;
-	#timer: NodeJS.Timeout | undefined;
-	#timerAt = Number.POSITIVE_INFINITY;
-	/** Loop time at which the timer last fired. Sockets are read after that. */
-	#readFrom = 0;
-	/** The same moment by the monotonic clock. */
-	#firedAt = 0;
-	/** The time at which the replies of this turn are read: the clock is read once a turn. 0 before the first reply. */
-	#readAt = 0;
 	#idleListeners: (() => void)[] = [];
 
 	constructor(options: ChannelOptions) {
@@ -118,11 +91,11 @@ export class CommandChannel implements CommandObserver {
 		this.#firstUnflushed = undefined;
 		this.#options.traffic.inFlight -= this.#list.length;
 		for (let command = this.#list.shift(); command !== undefined; command = this.#list.shift()) {
-			if (command.phase === 'pending') this.failures++;
+			this.figures.failed(command);
 			this.#reject(command, reason);
 			command.phase = 'done';
 		}
-		this.#clearTimer();
+		this.#watch.clear();
 		this.#notifyIdle();
 	}
 
@@ -138,7 +111,7 @@ export class CommandChannel implements CommandObserver {
 		const command = new PendingCommand(this, name, args, deadlineMs);
 		this.#list.append(command);
 		this.#options.traffic.inFlight++;
-		this.commands++;
+		this.figures.commands++;
 		if (this.#firstUnflushed === undefined) {
 			this.#firstUnflushed = command;
 			writer.cork();
@@ -180,20 +153,14 @@ export class CommandChannel implements CommandObserver {
 		this.#firstUnflushed = undefined;
 		writer.uncork();
 		if (count === 0) return;
-		this.rate.add(count, now);
-		this.#armTimer(earliest, loopTime);
+		this.figures.rate.add(count, now);
+		this.#watch.arm(earliest, loopTime);
 	}
 
 	onReply(command: PendingCommand): void {
 		if (command.phase === 'done') return;
 		this.#missedInARow = 0;
-		if (command.phase === 'pending') {
-			if (this.#readAt === 0) {
-				this.#readAt = monotonicNow();
-				process.nextTick(forgetReadTime, this);
-			}
-			this.latency.record(this.#readAt - command.sentAt, this.#readAt);
-		} else this.lateMs = monotonicNow() - command.sentAt;
+		this.figures.answered(command);
 		this.#remove(command);
 	}
 
@@ -202,25 +169,13 @@ export class CommandChannel implements CommandObserver {
 		const isReply = isReplyError(error);
 		if (isReply) this.#missedInARow = 0;
 		const ownError = isReply ? toServerError(error) : this.#toConnectionError(error, command);
-		if (command.phase === 'pending') this.failures++;
+		this.figures.failed(command);
 		this.#reject(command, ownError);
 		this.#remove(command);
 	}
 
-	forgetReadTime(): void {
-		this.#readAt = 0;
-	}
-
-	/** The timer has fired: what lies unread in sockets is read before commands expire. */
-	onTimer(): void {
-		this.#firedAt = monotonicNow();
-		this.#readFrom = loopNow(this.#firedAt);
-		setImmediate(expire, this);
-	}
-
 	/** Settles every command whose deadline had passed before the sockets were read. */
-	expire(): void {
-		this.#clearTimer();
+	#expire(): void {
 		const now = monotonicNow();
 		const loopTime = loopNow(now);
 		const bytesRead = this.#writer?.bytesRead ?? 0;
@@ -231,18 +186,18 @@ export class CommandChannel implements CommandObserver {
 			command !== undefined && command !== this.#firstUnflushed;
 			command = command.next
 		) {
-			if (this.#isMissed(command)) {
+			if (this.#watch.isMissed(command)) {
 				command.deadlineAt = Number.POSITIVE_INFINITY;
 				command.missedAt = loopTime;
 				const error = deadlineError(command, now - command.sentAt, bytesRead - command.readBefore);
 				if (!error.isTransfer) missed++;
-				if (command.phase === 'pending') this.timeouts++;
+				this.figures.missed(command);
 				this.#reject(command, error);
 			} else if (command.deadlineAt < earliest) {
 				earliest = command.deadlineAt;
 			}
 		}
-		if (earliest !== Number.POSITIVE_INFINITY) this.#armTimer(earliest, loopTime);
+		if (earliest !== Number.POSITIVE_INFINITY) this.#watch.arm(earliest, loopTime);
 		if (this.#isClogged(loopTime)) {
 			this.#giveUp(`nothing but late replies for ${maxLateDeadlines} deadlines`);
 			return;
@@ -251,14 +206,6 @@ export class CommandChannel implements CommandObserver {
 		this.#missedInARow += missed;
 		if (this.#missedInARow < this.#options.missedDeadlines) return;
 		this.#giveUp(`${this.#missedInARow} deadlines missed in a row`);
-	}
-
-	/** Sockets were read between the firing of the timer and now. */
-	#isMissed(command: PendingCommand): boolean {
-		if (command.deadlineAt <= this.#readFrom) return true;
-		if (command.deadlineAt === Number.POSITIVE_INFINITY) return false;
-		const isPast = this.#firedAt - command.sentAt >= command.deadlineMs;
-		return isPast && ++command.readsInVain >= maxReadsInVain;
 	}
 
 	#isClogged(loopTime: number): boolean {
@@ -298,21 +245,6 @@ export class CommandChannel implements CommandObserver {
 		if (this.#list.length === 0 && this.#idleListeners.length > 0) this.#notifyIdle();
 	}
 
-	/** Times are loop times. */
-	#armTimer(at: number, now: number): void {
-		watchLoop(at);
-		if (this.#timer !== undefined && this.#timerAt <= at) return;
-		this.#clearTimer();
-		this.#timerAt = at;
-		this.#timer = setTimeout(onTimer, Math.min(Math.max(1, at - now), maxTimerMs), this).unref();
-	}
-
-	#clearTimer(): void {
-		clearTimeout(this.#timer);
-		this.#timer = undefined;
-		this.#timerAt = Number.POSITIVE_INFINITY;
-	}
-
 	#notifyIdle(): void {
 		const listeners = this.#idleListeners;
 		this.#idleListeners = [];
@@ -320,28 +252,7 @@ export class CommandChannel implements CommandObserver {
 	}
 }
 
-/** Less than this, in milliseconds, is not worth mentioning. */
-const mentionedMs = 50;
-
-/** @param elapsedMs Since it was sent; more than its deadline if this process was blocked meanwhile. */
-function deadlineError({name, deadlineMs}: PendingCommand, elapsedMs: number, receivedBytes: number): DeadlineError {
-	const blockedMs = Math.round(elapsedMs - deadlineMs);
-	return new DeadlineError(name.toUpperCase(), deadlineMs, blockedMs >= mentionedMs ? blockedMs : 0, receivedBytes);
-}
-
-// Functions that take the channel as an argument, instead of a closure for each turn.
+/** A function that takes the channel as an argument, instead of a closure for each turn. */
 function flush(channel: CommandChannel, writer: CommandWriter): void {
 	channel.flush(writer);
-}
-
-function forgetReadTime(channel: CommandChannel): void {
-	channel.forgetReadTime();
-}
-
-function onTimer(channel: CommandChannel): void {
-	channel.onTimer();
-}
-
-function expire(channel: CommandChannel): void {
-	channel.expire();
 }

@@ -62,7 +62,7 @@ export class RedisLane implements Lane {
 	}
 
 	get lateMs(): number | undefined {
-		return this.#channel.lateMs;
+		return this.#channel.figures.lateMs;
 	}
 
 	/** Why it is not ready, as far as is known. */
@@ -99,20 +99,20 @@ export class RedisLane implements Lane {
 		const state = this.#keeper.state;
 		const bytes =
 			state.type === 'ready' || state.type === 'connecting' ? state.connection.bytes() : {read: 0, written: 0};
-		const channel = this.#channel;
+		const {inFlight, figures} = this.#channel;
 		return {
 			id: this.id,
 			state: this.state,
-			inFlight: channel.inFlight,
+			inFlight,
 			capacity: this.#options.capacity,
-			commands: channel.commands,
-			failures: channel.failures,
-			timeouts: channel.timeouts,
+			commands: figures.commands,
+			failures: figures.failures,
+			timeouts: figures.timeouts,
 			reconnects: Math.max(0, this.#readyCount - 1),
 			bytesRead: this.#pastBytes.read + bytes.read,
 			bytesWritten: this.#pastBytes.written + bytes.written,
-			rate: channel.rate.perSecond(),
-			latency: channel.latency.summary(),
+			rate: figures.rate.perSecond(),
+			latency: figures.latency.summary(),
 			readySince: state.type === 'ready' ? state.since : undefined,
 		};
 	}

@@ -32,7 +32,7 @@ caption{text-align:left;color:var(--soft);padding:.2em 0}
 th,td{text-align:left;padding:.3em .9em .3em 0;border-bottom:1px solid var(--line);vertical-align:top;
 overflow-wrap:normal}
 th{font-weight:600}
-td.text{overflow-wrap:anywhere}
+td.text{overflow-wrap:break-word;min-width:8rem}
 th.number,td.number{text-align:right}
 th.number,td.number,td.word{white-space:nowrap}
 th.number[scope=row]{width:4rem}

@@ -1,6 +1,6 @@
 import type {DrillReport} from '../../drills/drill-report.js';
 import type {DrillRecording} from '../../drills/recording/drill-recording.js';
-import type {Finding} from './finding.js';
+import type {ReportedFinding} from './finding.js';
 
 /** All that is known of a drill that ran. Reports render the parts that are present. */
 export type DrillResult = {
@@ -9,5 +9,5 @@ export type DrillResult = {
 	readonly file?: string;
 	readonly recording?: DrillRecording;
 	/** Problems of the application that the drill broke. */
-	readonly findings?: readonly Finding[];
+	readonly findings?: readonly ReportedFinding[];
 };

@@ -1,7 +1,7 @@
 import type {KeyPrinter} from '../key-text.js';
 import type {TrafficObserver} from '../traffic.js';
 import type {KeyUse, KeyUseKind} from './keys/key-use.js';
-import type {ServerFigures} from './server/server-figures.js';
+import type {ServerReading} from './server/server-reading.js';
 
 /** The problems that the tap looks for. The ids are part of its JSON. */
 export const findingIds = [
@@ -61,8 +61,8 @@ export type FindingRule = Partial<TrafficObserver> & {
 	/** Uses of keys that it is told of, after `onCommand`. */
 	readonly uses?: readonly KeyUseKind[];
 	onKeyUse?(use: KeyUse): void;
-	/** Told of the server's figures about once a minute, if the tap may read them. */
-	onServer?(figures: ServerFigures): void;
+	/** Told about once a minute what the server says of itself, if the tap may read them. */
+	onServer?(reading: ServerReading): void;
 	/**
 	 * @param now Time of the traffic.
 	 * @param print Makes keys and patterns readable, or hides them.

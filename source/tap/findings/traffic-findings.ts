@@ -20,18 +20,13 @@ import {StampedeRule} from './loads/stampede.js';
 import {NoTimeoutRule} from './outage/no-timeout.js';
 import {RetryStormRule} from './outage/retry-storm.js';
 import {BlockingCommandRule} from './server/blocking-command.js';
-import type {ServerFigures} from './server/server-figures.js';
+import type {ServerReading} from './server/server-reading.js';
 import {ServerSettingsRule} from './server/server-settings.js';
 
 const rank = {serious: 0, warning: 1, info: 2} as const;
 
 /**
  * Looks for problems in an application's traffic. Its memory is bounded whatever the traffic: about ten megabytes.
- *
- * @example
- * const findings = new TrafficFindings();
- * tap.observe(findings);
- * findings.findings(performance.now(), keyPrinter({hide: false}));
  */
 export class TrafficFindings implements TrafficObserver {
 	readonly #patterns: KeyPatterns;
@@ -99,8 +94,8 @@ export class TrafficFindings implements TrafficObserver {
 		for (const rule of Object.values(this.#rules)) rule.onFaults?.(now, active);
 	}
 
-	/** To be told of the server's figures about once a minute. */
-	onServer(figures: ServerFigures): void {
+	/** To be told about once a minute what the server says of itself. */
+	onServer(figures: ServerReading): void {
 		for (const rule of Object.values(this.#rules)) rule.onServer?.(figures);
 	}
 

@@ -35,7 +35,7 @@ export type CommandSpec = {
 	readonly wordsFrom: number | undefined;
 	/** True if its first argument is the name of a subcommand. */
 	readonly isContainer: boolean;
-	/** The TTL that it gives, from its words in upper case. @param now Unix time in milliseconds. */
-	readonly ttl: ((words: readonly string[], now: number) => GivenTtl | undefined) | undefined;
+	/** The TTL that it gives, from its words in upper case. @param now Returns the Unix time in milliseconds. */
+	readonly ttl: ((words: readonly string[], now: () => number) => GivenTtl | undefined) | undefined;
 	readonly blocks: ((words: readonly string[]) => boolean) | undefined;
 };

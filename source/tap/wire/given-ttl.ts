@@ -10,13 +10,13 @@ const units: Readonly<Record<string, Unit>> = {
 	PXAT: {ms: 1, isTime: true},
 };
 
-function ttlOf(text: string | undefined, unit: Unit, now: number): GivenTtl {
+function ttlOf(text: string | undefined, unit: Unit, now: () => number): GivenTtl {
 	const number = Number(text);
 	if (text === undefined || text === '' || !Number.isFinite(number)) return 'unknown';
-	return number * unit.ms - (unit.isTime ? now : 0);
+	return number * unit.ms - (unit.isTime ? now() : 0);
 }
 
-function optionOf(words: readonly string[], now: number): GivenTtl | undefined {
+function optionOf(words: readonly string[], now: () => number): GivenTtl | undefined {
 	for (const [index, word] of words.entries()) {
 		const unit = units[word];
 		if (unit !== undefined) return ttlOf(words[index + 1], unit, now);
@@ -27,7 +27,7 @@ function optionOf(words: readonly string[], now: number): GivenTtl | undefined {
 }
 
 /** SET and its like: without an option the key does not expire. */
-export const ttlOption = (words: readonly string[], now: number): GivenTtl => optionOf(words, now) ?? 'none';
+export const ttlOption = (words: readonly string[], now: () => number): GivenTtl => optionOf(words, now) ?? 'none';
 
 /** GETEX: without an option it changes nothing. */
 export const optionalTtlOption = optionOf;
@@ -35,11 +35,11 @@ export const optionalTtlOption = optionOf;
 /** The first word is the TTL: SETEX, EXPIRE. */
 export const ttlWord =
 	(ms: number, isTime = false) =>
-	([word]: readonly string[], now: number): GivenTtl =>
+	([word]: readonly string[], now: () => number): GivenTtl =>
 		ttlOf(word, {ms, isTime}, now);
 
 /** RESTORE: 0 is none, and a later word ABSTTL makes it a time. */
-export const restoreTtl = (words: readonly string[], now: number): GivenTtl =>
+export const restoreTtl = (words: readonly string[], now: () => number): GivenTtl =>
 	words[0] === '0' ? 'none' : ttlOf(words[0], {ms: 1, isTime: words.includes('ABSTTL')}, now);
 
 export const noTtl = (): GivenTtl => 'none';

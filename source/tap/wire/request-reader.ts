@@ -78,7 +78,8 @@ export class RequestReader {
 				this.#readArgument(chunk, tokenizer.from, tokenizer.to, now);
 				if (tokenizer.atBoundary) this.#finish(this.#before + at, now);
 			} else if (token === 'part') {
-				if (tokenizer.index === 0 || this.#isWanted(tokenizer.index)) this.#readPart(chunk);
+				const {index} = tokenizer;
+				if (index === 0 || this.#isKey(index) || this.#isWanted(index)) this.#readPart(chunk);
 				// The first byte of a request may come without the end of its first argument.
 				this.#startedAt ??= now;
 			} else if (token === 'inline') {
@@ -107,15 +108,16 @@ export class RequestReader {
 			this.#begin(spec, argc, now);
 			return;
 		}
-		if (!this.#isWanted(index)) return;
 		const isKey = this.#isKey(index);
+		if (!isKey && !this.#isWanted(index)) return;
 		const limit = isKey ? maxKeyBytes : maxWordBytes;
 		let text = latin1(chunk, from, to, limit - this.#prefix.length);
 		if (this.#prefix !== '') {
 			text = this.#prefix + text;
 			this.#prefix = '';
 		}
-		this.#take(index, text);
+		if (isKey) this.#takeKey(text);
+		else this.#takeWord(index, text);
 	}
 
 	#readPart(chunk: Buffer): void {
@@ -139,7 +141,8 @@ export class RequestReader {
 		this.#begin(findInText(name), words.length, now);
 		for (const [position, word] of rest.entries()) {
 			const index = position + 1;
-			if (this.#isWanted(index)) this.#take(index, word.slice(0, this.#isKey(index) ? maxKeyBytes : maxWordBytes));
+			if (this.#isKey(index)) this.#takeKey(word.slice(0, maxKeyBytes));
+			else if (this.#isWanted(index)) this.#takeWord(index, word.slice(0, maxWordBytes));
 		}
 		this.#finish(end, now);
 	}
@@ -182,21 +185,21 @@ export class RequestReader {
 		);
 	}
 
+	/** True if the word of an argument that is no key matters. */
 	#isWanted(index: number): boolean {
 		return (
-			this.#isKey(index) ||
 			(index >= this.#wordsFrom && index >= this.#secretsUntil && this.#words.length < maxWords) ||
 			index === this.#countAt ||
 			(index === 1 && this.#spec?.isContainer === true)
 		);
 	}
 
-	#take(index: number, text: string): void {
-		if (this.#isKey(index)) {
-			this.#keyCount++;
-			if (this.#keys.length < maxEventKeys) this.#keys.push(text);
-			return;
-		}
+	#takeKey(key: string): void {
+		this.#keyCount++;
+		if (this.#keys.length < maxEventKeys) this.#keys.push(key);
+	}
+
+	#takeWord(index: number, text: string): void {
 		if (index === this.#countAt) {
 			const count = /^\d{1,9}$/.test(text) ? Number(text) : 0;
 			this.#firstKey = index + 1;
@@ -239,7 +242,7 @@ export class RequestReader {
 		const words = this.#words;
 		if (spec.ttl !== undefined || spec.blocks !== undefined) {
 			const upper = words.length === 0 ? noWords : words.map((word) => word.toUpperCase());
-			record.ttlMs = spec.ttl?.(upper, Date.now());
+			record.ttlMs = spec.ttl?.(upper, Date.now);
 			record.isBlocking = spec.blocks?.(upper) === true;
 		}
 		this.#options.onCommand(record, words);

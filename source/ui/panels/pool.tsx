@@ -23,7 +23,7 @@ const tailWidth = 9;
 /** Cells for the rate and p99. */
 const restOf = (width: number) => (width >= 54 ? rateWidth + tailWidth : width >= 44 ? rateWidth : 0);
 
-/** What the panel shows of a snapshot. `waited`: the time that the first waiter has waited, in words. */
+/** The part of a snapshot that the panel shows. `waited`: the time that the first waiter has waited, in words. */
 type PoolFigures = {readonly pool: PoolSnapshot; readonly waited: string | undefined};
 
 function figuresOf({at, cache: {pool}}: EngineSnapshot): PoolFigures {

@@ -19,7 +19,7 @@ import {joinHorizontal, type Row, span} from '../text/row.js';
 import {wrapWords} from '../text/wrap.js';
 import type {PanelEntry, PanelProps} from './panel.js';
 
-/** What the panel shows of the workload. `examples`: with their age in words. */
+/** The part of the workload that the panel shows. `examples`: with their age in words. */
 type Figures = Pick<
 	WorkloadSnapshot,
 	'running' | 'calls' | 'failedCalls' | 'hungCalls' | 'availability' | 'wrongReads'

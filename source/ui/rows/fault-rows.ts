@@ -16,7 +16,7 @@ const wordWidth = 12;
 /** A fault in force, with its remaining time or its age in words. */
 type ShownFault = {readonly kind: FaultKind; readonly label: string; readonly time: string};
 
-/** What the rows of faults show of a snapshot. */
+/** The part of a snapshot that the rows of faults show. */
 export type ShownFaults = {
 	readonly target: Pick<EngineSnapshot['target'], 'kind'>;
 	readonly inForce: readonly ShownFault[];

@@ -65,7 +65,7 @@ function factsOf({entry, ...key}: InspectedKey, now: number): readonly (readonly
 	];
 }
 
-/** What is known of an open key besides its value, wrapped to a width. `now`: Unix time in milliseconds. */
+/** The facts about an open key besides its value, wrapped to a width. `now`: Unix time in milliseconds. */
 export function factRows({details}: OpenKey, width: number, now: number): readonly Row[] {
 	const facts = details ? factsOf(details, now) : [];
 	return [
@@ -89,7 +89,7 @@ export function valueRows(open: OpenKey, width: number): readonly Row[] {
 	});
 }
 
-/** How far the elements of a collection are loaded, what is searched, and how to go on. */
+/** The progress of a paged value or of a search in it, with the key that goes on. */
 export function elementNotes({details, elements, filter, lines, level}: OpenKey): readonly Row[] {
 	const close = span('Esc closes', 'dim');
 	if (!details || !lines) return [[close]];

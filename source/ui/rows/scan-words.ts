@@ -19,7 +19,7 @@ function rateOf({scan: {scanned, tookMs}}: KeysState): number | undefined {
 /** Rows that a scan has to say something about: it visits more keys than it lists. */
 const isSearch = ({pattern, sort}: KeysState) => pattern !== '*' || isRanked(sort);
 
-/** What was found, for the title: `12 found`, `200 largest`. */
+/** The number of rows found, for the title: `12 found`, `200 largest`. */
 function foundWords({rows, sort, pattern}: KeysState): string {
 	const all = formatCount(rows.length);
 	if (sort === 'size') return `${all} largest`;

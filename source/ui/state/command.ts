@@ -49,7 +49,7 @@ export type Message =
 	| {readonly type: 'edited'; readonly edited: Edited; readonly take: TakeEdited}
 	| {readonly type: 'completions'; readonly question: string; readonly items: readonly string[]};
 
-/** What the person has saved in the editor, or why nothing is to be changed. */
+/** The text that the person has saved in the editor, or the reason why nothing is to be changed. */
 export type Edited = {readonly ok: true; readonly text: string} | {readonly ok: false; readonly message: string};
 
 /** Changes the state when the editor was closed. */

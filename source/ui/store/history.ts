@@ -84,7 +84,7 @@ export class History {
 	/** The current second so far; becomes its sample when the second ends. */
 	#running: Sample | undefined;
 	#endSecond: number | undefined;
-	/** What the server did since the last complete second, and the newest of it. */
+	/** The server's activity since the last complete second, and the newest of it. */
 	#server: ServerFigures | undefined;
 	#newest: ServerFigures | undefined;
 
@@ -199,7 +199,7 @@ export class History {
 		this.#server = this.#server ? joinSpans(this.#server, kept) : kept;
 	}
 
-	/** What the server did in a second. Its answers and ours do not come in step: the newest ones stand for a while. */
+	/** The server's activity of one second. Its answers and ours do not come in step: the newest ones stand for a while. */
 	#takeFigures(second: number): ServerFigures | undefined {
 		const newest = this.#newest;
 		const taken = this.#server ?? (newest && second * 1000 - newest.at < figuresMs ? newest : undefined);

@@ -18,7 +18,7 @@ export type Sample = {
 	readonly utilization: number;
 	/** Most keys in the journal. */
 	readonly journal: number;
-	/** What the server did for applications; undefined if it did not answer. */
+	/** The server's work for applications; undefined if it did not answer. */
 	readonly server: ServerFigures | undefined;
 	/** The worst state of the server. */
 	readonly level: Verdict['level'];

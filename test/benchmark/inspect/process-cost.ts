@@ -11,7 +11,7 @@ export type ProcessCost = {
 	readonly peakMb: number;
 };
 
-/** What a process has taken so far; undefined once it has ended. */
+/** The cost of a process so far; undefined once it has ended. */
 export function costOf(pid: number): ProcessCost | undefined {
 	try {
 		const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];

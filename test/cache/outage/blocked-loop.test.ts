@@ -9,10 +9,11 @@ import {untilConnected} from '../support/states.js';
 /** A process that is blocked, or suspended, in front of a Redis that answers at once. */
 const fixture = redisFixture();
 
-const deadlineMs = 60;
+/** Long enough for a machine that is busy with other things. */
+const deadlineMs = 100;
 
 /** Blocks the event loop for longer than a deadline. */
-const block = (ms = 2.5 * deadlineMs): void => {
+const block = (ms = 1.5 * deadlineMs): void => {
 	const end = performance.now() + ms;
 	while (performance.now() < end);
 };
@@ -100,7 +101,7 @@ it('an error about silence says how long this process was blocked', async () => 
 	await new Promise((resolve) => setTimeout(resolve, 5));
 	block();
 	await expect(asking).rejects.toThrow(
-		/^PING was not answered within 60 ms, not counting \d+ ms in which this process/,
+		/^PING was not answered within 100 ms, not counting \d+ ms in which this process/,
 	);
 	fixture.redis.resume();
 	await pool.close();
@@ -142,7 +143,7 @@ it('a Redis that is silent is still noticed by a process that is blocked again a
 });
 
 it('a Redis that is silent is noticed within a few turns, however long each of them is', async () => {
-	const cache = await fixture.open({memory: false, deadline: 5 * deadlineMs});
+	const cache = await fixture.open({memory: false, deadline: 3 * deadlineMs});
 	await cache.get('k');
 	fixture.redis.pause();
 	let turns = 0;

@@ -1,10 +1,10 @@
 import {describe, expect, it} from 'vitest';
-import type {ServerFigures} from '../../../source/tap/findings/server/server-figures.js';
+import type {ServerReading} from '../../../source/tap/findings/server/server-reading.js';
 import {Application, type Client, seededRandom} from '../support/application.js';
 
 const random = seededRandom(7);
 
-const figures: ServerFigures = {
+const figures: ServerReading = {
 	at: 0,
 	maxMemory: 2 ** 30,
 	maxMemoryPolicy: 'noeviction',
@@ -57,7 +57,7 @@ describe('a healthy application', () => {
 		const subscriber = application.connect();
 		subscriber.send('SUBSCRIBE news');
 		subscriber.answer('*3\r\n$9\r\nsubscribe\r\n$4\r\nnews\r\n:1\r\n');
-		for (let number = 1; number < 3000; number++) {
+		for (let number = 1; number < 2000; number++) {
 			const client = pool[number % count];
 			if (client !== undefined) request(client, number);
 			if (number % 50 === 0) background(application, worker);

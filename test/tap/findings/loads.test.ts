@@ -52,6 +52,12 @@ describe('stampede', () => {
 		for (const reader of readers) reader.get('price');
 		for (let update = 0; update < 20; update++) one?.do('SET price 12 EX 60');
 		for (const reader of readers) reader.do('INCR visits');
+		const [third, fourth] = readers;
+		for (const caller of [one, other, third, fourth]) caller?.get('rate');
+		for (const caller of [one, other]) caller?.do('SET rate 7 EX 60');
+		for (let update = 0; update < 20; update++) application.connect().do('SET rate 8 EX 60');
+		for (const caller of [one, other, third, fourth]) caller?.get('online');
+		for (const caller of [one, other, third, fourth]) caller?.do('HSET online name now');
 		expect(application.ids()).not.toContain('stampede');
 	});
 });
@@ -71,7 +77,9 @@ describe('stale-fill', () => {
 		race(application, 'user:1');
 		const finding = application.finding('stale-fill');
 		expect(finding).toMatchObject({level: 'warning', keys: ['user:1']});
-		expect(finding?.evidence).toContain('1 time, a connection missed a key, another connection made a delete of it');
+		expect(finding?.evidence).toContain(
+			'1 time, a connection missed a key, another connection deleted it, and then the first one set it',
+		);
 		race(application, 'user:2');
 		race(application, 'user:3');
 		expect(application.finding('stale-fill')?.level).toBe('serious');
@@ -93,7 +101,9 @@ describe('stale-fill', () => {
 			reader?.do(`SET ${key} new EX 60`);
 			writer?.do(`DEL ${key}`);
 			reader?.get(key);
+			application.wait(1);
 			reader?.do(`DEL ${key}`);
+			application.wait(1);
 			reader?.do(`SET ${key} new EX 60`);
 		}
 		expect(application.ids()).not.toContain('stale-fill');
@@ -108,8 +118,15 @@ describe('stale-fill', () => {
 			writer?.do(`DEL ${key}`);
 			reader?.get(key);
 			reader?.do(`SET ${key} new EX 60`);
+			reader?.get(`y${key}`);
+			application.wait(1);
+			writer?.do(`DEL y${key}`, `SET y${key} new EX 60`);
+			application.wait(1);
+			reader?.get(`y${key}`);
+			reader?.do(`SET y${key} newer EX 60`);
 			reader?.get(`x${key}`);
 			writer?.get(`x${key}`);
+			application.wait(1);
 			writer?.do(`SET x${key} new EX 60`);
 			reader?.do(`SET x${key} new EX 60`);
 		}
@@ -130,6 +147,7 @@ describe('stale-fill', () => {
 		reader?.get('user:2');
 		writer?.do('DEL user:2');
 		reader?.do('EVALSHA 5d41402abc4b2a76b9719d911017c592a1b2c3d4 1 user:2 value');
+		reader?.do('SET user:2 newer EX 60');
 		expect(application.ids()).toEqual([]);
 	});
 

@@ -71,8 +71,9 @@ describe('retry-storm', () => {
 			worker.get('user:1');
 			worker.close();
 			client.send(`SET user:${round} value EX 60`);
+			application.wait(1);
 			client.answer('-LOADING Redis is loading the dataset in memory\r\n');
-			application.wait(20);
+			application.wait(10);
 		}
 		expect(application.ids()).not.toContain('retry-storm');
 	});

@@ -9,6 +9,9 @@ import {SmallStore} from './small-store.js';
 /** Milliseconds between a command and its reply. */
 const latencyMs = 0.2;
 
+/** Milliseconds between a reply and whatever comes next, so that no two things happen at the same time. */
+const pauseMs = 0.02;
+
 type CloseBy = 'application' | 'server' | 'tap';
 
 /** An application whose traffic is read as the tap reads it, in a time of its own that costs a test nothing. */
@@ -29,7 +32,10 @@ export class Application {
 			connection,
 			openedAt,
 			onCommand: (event) => this.findings.onCommand(event),
-			onConnection: (event) => this.findings.onConnection(event),
+			onConnection: (event) => {
+				if (event.type === 'unreadable') throw new Error(`the traffic of a test is ${event.reason}`);
+				this.findings.onConnection(event);
+			},
 		});
 		this.findings.onConnection({type: 'opened', connection, at: openedAt});
 		this.#open.add(reader);
@@ -88,6 +94,7 @@ export class Client {
 		for (const command of commands) this.send(command);
 		this.#application.wait(latencyMs);
 		for (const command of commands) this.answer(this.#execute(command));
+		this.#application.wait(pauseMs);
 	}
 
 	/** True if the key is there. */
@@ -96,6 +103,7 @@ export class Client {
 		this.#application.wait(latencyMs);
 		const reply = this.#execute(`GET ${key}`);
 		this.answer(reply);
+		this.#application.wait(pauseMs);
 		return reply !== '$-1\r\n';
 	}
 

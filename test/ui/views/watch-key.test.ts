@@ -70,7 +70,7 @@ test.each([
 	['it has another size', 6000, {bytes: 90}],
 	['it has another type', 6000, {type: 'hash'}],
 	['it is gone', 6000, undefined],
-	['fifteen seconds have passed, in which a change may have been missed', 15_000, {}],
+	['ten seconds have passed, in which a change may have been missed', 10_000, {}],
 ])('the value is read again when %s', (_, now, use) => {
 	expect(callsOf(looked(showing(), now, use).effects)).toEqual(['inspect']);
 });
@@ -83,10 +83,10 @@ test('the place in the value stays when it is read again', () => {
 	expect(state.keys.open).toMatchObject({lines: ['three', 'four'], top: 1, readAt: 6100});
 });
 
-test('a large value that is in use is read again only every fifteen seconds', () => {
+test('a large value that is in use is read again only every ten seconds', () => {
 	const large = showing({details: {...open.details, bytes: 1e6} as never});
 	expect(callsOf(looked(large, 6000, {bytes: 1e6, idleMs: 0}).effects)).toEqual([]);
-	expect(callsOf(looked(large, 15_000, {bytes: 1e6, idleMs: 0}).effects)).toEqual(['inspect']);
+	expect(callsOf(looked(large, 10_000, {bytes: 1e6, idleMs: 0}).effects)).toEqual(['inspect']);
 });
 
 test('a changed TTL is shown without reading the value', () => {

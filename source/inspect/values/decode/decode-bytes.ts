@@ -6,13 +6,13 @@ import {hexLines, jsonLines, jsonTextLines} from './value-json.js';
 
 /** A value as a person reads it. */
 export type Decoded = {
-	/** What was recognized, from the outside in: `gzip`, `MessagePack`. Empty for text. */
+	/** The recognized formats, from the outside in: `gzip`, `MessagePack`. Empty for text. */
 	readonly formats: readonly string[];
 	/** `json`: indented by two blanks a level. `hex`: a dump. */
 	readonly syntax: 'json' | 'text' | 'hex';
 	/** Safe to print. */
 	readonly lines: readonly string[];
-	/** What a cache library wrote around the value. */
+	/** The envelope that a cache library wrote around the value. */
 	readonly envelope: Envelope | undefined;
 	/** True if `lines` are the bytes themselves as text, so that they can be edited as such. */
 	readonly isPlain: boolean;
@@ -119,7 +119,7 @@ export async function decodeBytes(bytes: Buffer, source: Source, depth = 0): Pro
 	return (source.isWhole ? await decodeRest(bytes, source, depth) : undefined) ?? dump(bytes, ['binary']);
 }
 
-/** What has no mark at its beginning: MessagePack, and compression whose result is readable. */
+/** Decodes formats without a mark at their beginning: MessagePack, and compression whose result is readable. */
 async function decodeRest(bytes: Buffer, source: Source, depth: number): Promise<Decoded | undefined> {
 	const packed = await unpackMessagePack(bytes);
 	if (packed) {

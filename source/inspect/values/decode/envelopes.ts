@@ -1,4 +1,4 @@
-/** What a cache library has written around a value. */
+/** The facts that a cache library has written around a value. */
 export type Envelope = {
 	/** The library: `bentocache`, `Keyv or cacheable`, `Rails.cache`. */
 	readonly library: string;

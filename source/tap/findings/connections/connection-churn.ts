@@ -24,6 +24,8 @@ const maxConnections = 10_000;
  */
 export class ConnectionChurnRule implements FindingRule {
 	readonly #users = new Set<number>();
+	/** Those that have sent QUIT: the server closes them, because the application wants it. */
+	readonly #quitters = new Set<number>();
 	#windowFrom = 0;
 	#inWindow = 0;
 	#most = 0;
@@ -33,16 +35,18 @@ export class ConnectionChurnRule implements FindingRule {
 	#firstAt: number | undefined;
 	#lastAt = 0;
 
-	onCommand({keyCount, connection}: CommandEvent): void {
+	onCommand({keyCount, connection, command}: CommandEvent): void {
 		if (keyCount > 0 && this.#users.size < maxConnections) this.#users.add(connection);
+		if (command === 'QUIT' && this.#quitters.size < maxConnections) this.#quitters.add(connection);
 	}
 
 	onConnection(event: ConnectionEvent): void {
 		if (event.type !== 'closed') return;
 		const usedKeys = this.#users.delete(event.connection);
+		const endedItself = this.#quitters.delete(event.connection) || event.by === 'application';
 		const {commands, lifetimeMs, windowMs} = connectionChurnThresholds;
 		const livedMs = event.at - event.openedAt;
-		if (!usedKeys || event.by !== 'application' || event.lost > 0) return;
+		if (!usedKeys || !endedItself || event.lost > 0) return;
 		if (event.commands > commands || livedMs > lifetimeMs) return;
 		if (this.#inWindow === 0 || event.at - this.#windowFrom > windowMs) {
 			this.#windowFrom = event.at;

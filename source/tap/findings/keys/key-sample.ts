@@ -16,7 +16,7 @@ export type SampledKey = {
 	wasDeleted: boolean;
 };
 
-/** Keys in one sample: an estimate from it is off by about 6 %. */
+/** Keys in one sample: an estimate from it is off by 6 to 9 %. */
 export const maxSampledKeys = 256;
 
 /**

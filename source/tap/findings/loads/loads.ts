@@ -6,8 +6,8 @@ import {Load} from './load.js';
 /** Keys that are followed at once. Under more, those are forgotten that were used longest ago. */
 const maxLoads = 10_000;
 
-/** Milliseconds after which a set is not taken for the fill of a miss any more: no loader takes so long. */
-const maxLoadMs = 30_000;
+/** Milliseconds without a use of the key, after which a set is not taken for the fill of a miss any more. */
+const maxLoadMs = 10_000;
 
 /** Follows the keys that are being loaded. Memory: `maxLoads` keys with at most 64 misses each. */
 export class Loads {

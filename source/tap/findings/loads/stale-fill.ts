@@ -63,7 +63,7 @@ export class StaleFillRule implements FindingRule {
 		if (miss === undefined) return;
 		// EXEC refuses a transaction whose watched key has changed, so this one is safe.
 		if (event.inTransaction && this.#watchers.has(event.connection)) return;
-		const change = load.changes.find((one) => this.#isBetween(one, miss, load, event));
+		const change = load.changes.find((one) => this.#isBetween(one, miss, event));
 		if (change === undefined) return;
 		this.#races++;
 		if (change.kind === 'delete') this.#overDeletes++;
@@ -77,11 +77,11 @@ export class StaleFillRule implements FindingRule {
 		if (this.#firstAt === undefined || this.#races < staleFillThresholds.fills) return undefined;
 		if (this.#updates > this.#races) return undefined;
 		const keys = this.#keys.names();
-		const ofDeletes = this.#overDeletes === this.#races ? 'a delete' : 'a change';
+		const changed = this.#overDeletes === this.#races ? 'deleted' : 'deleted or set';
 		return {
 			level: this.#races >= staleFillThresholds.seriousFills ? 'serious' : 'warning',
 			title: 'A slow load can put an old value back',
-			evidence: `${formatCountOf(this.#races, 'time', 'times')}, a connection missed a key, another connection made ${ofDeletes} of it, and then the first one set it (up to ${formatLatency(this.#longest)} after its miss). If its value was read before the change, it is the old one. The tap knows connections, not who uses them.`,
+			evidence: `${formatCountOf(this.#races, 'time', 'times')}, a connection missed a key, another connection ${changed} it, and then the first one set it (up to ${formatLatency(this.#longest)} after its miss). If its value was read before the change, it is the old one. The tap knows connections, not who uses them.`,
 			why: 'The cache then holds a value that was deleted or replaced, and gives it to everybody until its TTL ends.',
 			advice:
 				'Store what was loaded only if nothing has changed since the miss: a lease that every delete removes, a version checked by a script, or WATCH and MULTI around the fill. A short TTL only limits how long the old value stays.',
@@ -91,12 +91,10 @@ export class StaleFillRule implements FindingRule {
 		};
 	}
 
-	#isBetween(change: Change, miss: Miss, load: Load, fill: CommandEvent): boolean {
+	#isBetween(change: Change, miss: Miss, fill: CommandEvent): boolean {
 		if (change.connection === fill.connection) return false;
 		if (change.sentAt <= miss.at || change.repliedAt > fill.sentAt) return false;
-		if (change.kind === 'delete') return true;
-		const hasMissed = load.misses.some(({connection}) => connection === change.connection);
-		return !hasMissed && this.#fillsOnSameConnection >= this.#fillsElsewhere;
+		return change.kind === 'delete' || this.#fillsOnSameConnection >= this.#fillsElsewhere;
 	}
 
 	/** Learns how the application updates keys, and which connections its fills take. */

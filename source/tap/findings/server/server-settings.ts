@@ -2,7 +2,7 @@ import {formatBytes, formatCount, formatCountOf, formatPercent} from '../../../t
 import type {CommandEvent} from '../../traffic.js';
 import type {FindingRule, Problem} from '../finding.js';
 import type {KeyUse} from '../keys/key-use.js';
-import type {ServerFigures} from './server-figures.js';
+import type {ServerReading} from './server-reading.js';
 
 export const serverSettingsThresholds = {
 	/** Values set after a miss: the sign that this server is a cache. */
@@ -25,16 +25,18 @@ const maxReadings = 5;
  */
 export class ServerSettingsRule implements FindingRule {
 	readonly uses = ['set', 'change'] as const;
-	readonly #readings: ServerFigures[] = [];
+	readonly #readings: ServerReading[] = [];
 	#fills = 0;
 	#others = 0;
 	#refused = 0;
 	#firstAt: number | undefined;
 	#lastAt = 0;
 
-	onServer(figures: ServerFigures): void {
+	onServer(reading: ServerReading): void {
+		const last = this.#readings.at(-1);
+		if (last !== undefined && hasRestarted(last, reading)) this.#readings.length = 0;
 		if (this.#readings.length === maxReadings) this.#readings.shift();
-		this.#readings.push(figures);
+		this.#readings.push(reading);
 	}
 
 	onCommand({error, sentAt}: CommandEvent): void {
@@ -62,7 +64,7 @@ export class ServerSettingsRule implements FindingRule {
 		return this.#fills >= serverSettingsThresholds.fills && this.#others === 0;
 	}
 
-	#noLimit({maxMemory, usedMemory, systemMemory}: ServerFigures): Told | undefined {
+	#noLimit({maxMemory, usedMemory, systemMemory}: ServerReading): Told | undefined {
 		if (maxMemory > 0) return undefined;
 		const isFull = systemMemory !== undefined && usedMemory >= systemMemory * serverSettingsThresholds.fullShare;
 		if (!isFull && !this.#isCacheOnly) return undefined;
@@ -76,7 +78,7 @@ export class ServerSettingsRule implements FindingRule {
 		};
 	}
 
-	#noEviction({maxMemory, maxMemoryPolicy, usedMemory}: ServerFigures): Told | undefined {
+	#noEviction({maxMemory, maxMemoryPolicy, usedMemory}: ServerReading): Told | undefined {
 		if (maxMemory === 0 || maxMemoryPolicy !== 'noeviction') return undefined;
 		const isFull = usedMemory >= maxMemory * serverSettingsThresholds.fullShare;
 		if (this.#refused === 0 && !isFull && !this.#isCacheOnly) return undefined;
@@ -91,7 +93,7 @@ export class ServerSettingsRule implements FindingRule {
 		};
 	}
 
-	#evictions(latest: ServerFigures): Told | undefined {
+	#evictions(latest: ServerReading): Told | undefined {
 		const before = this.#readings.findLast((one) => one.at < latest.at && hasEnough(one, latest)) ?? this.#readings[0];
 		if (before === undefined || !hasEnough(before, latest)) return undefined;
 		const evicted = latest.evictedKeys - before.evictedKeys;
@@ -111,10 +113,18 @@ export class ServerSettingsRule implements FindingRule {
 
 type Told = Omit<Problem, 'keys' | 'firstSeenAt' | 'lastSeenAt'>;
 
-/** False as well if the server has started again in between. */
-function hasEnough(before: ServerFigures, latest: ServerFigures): boolean {
+/** True if counters of the server have begun anew. */
+function hasRestarted(before: ServerReading, latest: ServerReading): boolean {
+	return (
+		latest.evictedKeys < before.evictedKeys ||
+		latest.keyspaceHits < before.keyspaceHits ||
+		latest.keyspaceMisses < before.keyspaceMisses
+	);
+}
+
+function hasEnough(before: ServerReading, latest: ServerReading): boolean {
 	const {evictions, reads} = serverSettingsThresholds;
 	const hits = latest.keyspaceHits - before.keyspaceHits;
 	const misses = latest.keyspaceMisses - before.keyspaceMisses;
-	return latest.evictedKeys - before.evictedKeys >= evictions && hits >= 0 && misses >= 0 && hits + misses >= reads;
+	return latest.evictedKeys - before.evictedKeys >= evictions && hits + misses >= reads;
 }

@@ -115,7 +115,7 @@ function refreshKeys(state: UiState): Step {
 	return {state: tree.state, effects: [...listed.effects, ...tree.effects]};
 }
 
-/** How long a key lives now, as it can be typed: of a cache entry, how long it stays fresh. */
+/** The remaining TTL of a key, as it can be typed: of a cache entry, the time that it stays fresh. */
 function lifetimeNow({keys}: UiState, key: string, {now, snapshot}: Context): string {
 	const entry = keys.open?.key === key ? keys.open.details?.entry : undefined;
 	if (entry) return entry.freshUntil > now ? typedLifetime(entry.freshUntil - now) : '';

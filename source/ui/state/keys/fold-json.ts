@@ -16,7 +16,7 @@ export function foldJson(lines: readonly string[], level: number): readonly stri
 			hidden++;
 			continue;
 		}
-		// What closes the object or array whose lines were just left out.
+		// This line closes the object or array whose lines were just left out.
 		if (hidden > 0) folded.push(`${folded.pop()} … ${hidden} ${line.trim()}`);
 		else folded.push(line);
 		hidden = 0;

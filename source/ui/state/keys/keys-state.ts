@@ -19,9 +19,9 @@ export type OpenKey = {
 	readonly top: number;
 	/** The deepest level of JSON that is shown; undefined: all of it. */
 	readonly level: number | undefined;
-	/** What is searched in the value. */
+	/** The search in the value. */
 	readonly filter: Filter;
-	/** How far the elements of a collection are loaded, or searched. */
+	/** The progress of loading or searching a collection or a long string. */
 	readonly elements: {
 		/** Grows with each request, so that the page of an earlier one is told apart. */
 		readonly id: number;
@@ -35,7 +35,7 @@ export type OpenKey = {
 	};
 };
 
-/** How far the scan for the list is. */
+/** The progress of the scan for the list. */
 export type Scan = {
 	/** Grows with each scan, so that a page of an earlier one is told apart. */
 	readonly id: number;

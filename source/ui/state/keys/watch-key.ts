@@ -8,7 +8,7 @@ import {askForValue, withOpen} from './open-key.js';
 const peekMs = 3000;
 
 /** Milliseconds after which the value is read again, whatever the key looks like. */
-const readMs = 15_000;
+const readMs = 10_000;
 
 /** Resolution of the server's clock of last uses, and the time that a reply takes. */
 const slackMs = 1500;
@@ -20,9 +20,9 @@ const maxBytes = 64 * 1024;
 const ttlSlackMs = 2000;
 
 /** True while nothing else is done with the value: a refresh would take away what is typed, or what a search has found. */
-function isWatched({view, isPaused, dialog, keys}: UiState, open: OpenKey): boolean {
+function isWatched({view, dialog, keys}: UiState, open: OpenKey): boolean {
 	const isFree = open.lines !== undefined && isEmpty(open.filter) && !open.filter.isTyping && !open.elements.isLoading;
-	return view === 'keys' && !isPaused && dialog.kind === 'none' && !keys.filter.isTyping && isFree;
+	return view === 'keys' && dialog.kind === 'none' && !keys.filter.isTyping && isFree;
 }
 
 /**

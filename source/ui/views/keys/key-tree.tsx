@@ -21,7 +21,7 @@ const factsWidth = 20;
 /** Cells of the memory of a group and the gap before it. */
 const memoryWidth = 11;
 
-/** How many keys of a group expire, in at most 18 cells. */
+/** The TTLs of a group in words, in at most 18 cells. */
 function ttlWords({withoutTtl, nextTtlMs}: GroupSizes): string {
 	if (nextTtlMs === undefined) return 'none expires';
 	return withoutTtl > 0 ? `${formatShortCount(withoutTtl)} without TTL` : `from ${formatElapsed(nextTtlMs)} on`;

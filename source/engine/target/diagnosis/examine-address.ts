@@ -1,6 +1,6 @@
 import {connect, type Socket} from 'node:net';
 import {type ConnectionOptions, connect as connectTls, type TLSSocket} from 'node:tls';
-import type {ProxyTarget} from '../../proxy/fault-proxy.js';
+import type {ProxyTarget} from '../../../proxy/fault-proxy.js';
 
 /** Milliseconds that an address gets to answer a question about it. It has accepted a connection before. */
 const answerMs = 1000;
@@ -9,8 +9,8 @@ const answerMs = 1000;
 const refusalMs = 300;
 
 /**
- * What answers at an address: a Redis, one in protected mode, one that has no room for more clients, TLS, a web server, or
- * nothing that is known.
+ * The kind of an answer: of a Redis, of one in protected mode, of one without room for more clients, of TLS, of a web
+ * server, or none that is known.
  */
 export type AddressAnswer = 'redis' | 'protected' | 'full' | 'tls' | 'http' | 'silence';
 

@@ -1,5 +1,5 @@
 /** What the server says about itself by INFO: sections memory and stats. Read about once a minute. */
-export type ServerFigures = {
+export type ServerReading = {
 	/** Time of the reading, as of the traffic. */
 	readonly at: number;
 	/** Limit of its memory in bytes; 0 is none. */
@@ -16,7 +16,7 @@ export type ServerFigures = {
 };
 
 /** Reads the figures out of the reply to INFO; undefined if they are not there. */
-export function serverFigures(info: string, at: number): ServerFigures | undefined {
+export function serverReading(info: string, at: number): ServerReading | undefined {
 	const lines = new Map(
 		info.split(/\r?\n/).flatMap((line): [string, string][] => {
 			const colon = line.indexOf(':');

@@ -1,9 +1,9 @@
-import {InvalidArgumentError, ServerError} from '../../pool/errors.js';
-import {EngineError} from '../engine-error.js';
-import {oneLine} from '../one-line.js';
+import {InvalidArgumentError, ServerError} from '../../../pool/errors.js';
+import {EngineError} from '../../engine-error.js';
+import {oneLine} from '../../one-line.js';
+import {firstAddressOf} from '../server-address.js';
+import type {Target} from '../target.js';
 import {type AddressAnswer, answerOf, type TlsFailure, tlsFailureAt} from './examine-address.js';
-import {firstAddressOf} from './server-address.js';
-import type {Target} from './target.js';
 
 /**
  * The error for a Redis that did not become usable at the start: one line with the reason and what to do. Where the failed
@@ -38,6 +38,8 @@ async function sayWhy(causes: readonly Error[], target: Target, examine: Examine
 	if (reply !== undefined) return sayRefusal(reply, target);
 	const problem = await examine();
 	if (problem !== undefined) return problem.text;
+	const words = target.tunnel?.lastWords;
+	if (words !== undefined) return `cannot reach ${shownUrl} through its tunnel: ssh says ${words}`;
 	const [outer, cause] = causes;
 	const advice = `within ${answerMs / 1000} s: check the URL (${target.maskProxyAddress(oneLine(cause ?? outer))})`;
 	// Where there is a proxy, something was found to listen.
@@ -59,8 +61,8 @@ export type Examine = () => Promise<Problem | undefined>;
 /** Examines the address of a target, without a login. Undefined: it shows no reason. */
 export async function problemOf(target: Target): Promise<Problem | undefined> {
 	const {parts, tls} = target;
-	const address = parts && firstAddressOf(parts);
-	if (address === undefined) return undefined;
+	const address = target.address ?? (parts && firstAddressOf(parts));
+	if (parts === undefined || address === undefined) return undefined;
 	const failure = tls && (await tlsFailureAt(address, tls));
 	const text = failure && sayTlsFailure(failure, target);
 	return text === undefined ? sayAnswer(await answerOf(address), target) : {text, isLasting: true};
@@ -76,7 +78,7 @@ function sayAnswer(answer: AddressAnswer, {shownUrl, tls}: Target): Problem | un
 		case 'http':
 			return lasting('is not a Redis: a web server answers there; check host and port');
 		case 'tls':
-			return tls ? undefined : lasting(`wants TLS: write ${shownUrl.replace(/^redis/, 'rediss')}`);
+			return tls ? undefined : lasting(`wants TLS: write ${shownUrl.replace(/\bredis:/, 'rediss:')}`);
 		case 'silence':
 			return undefined;
 		case 'protected':
@@ -84,7 +86,7 @@ function sayAnswer(answer: AddressAnswer, {shownUrl, tls}: Target): Problem | un
 		case 'full':
 			return {text: `${shownUrl} ${noRoom}`, isLasting: false};
 		case 'redis':
-			return tls ? lasting(`speaks no TLS: write ${shownUrl.replace(/^rediss/, 'redis')}`) : undefined;
+			return tls ? lasting(`speaks no TLS: write ${shownUrl.replace(/\brediss:/, 'redis:')}`) : undefined;
 	}
 }
 

@@ -1,9 +1,9 @@
-import type {Sender} from '../../inspect/sender.js';
-import type {ServerSnapshot} from '../../inspect/server/info/server-info.js';
-import {formatDuration} from '../../text/duration.js';
-import {monotonicNow} from '../../time/real-time.js';
-import type {TargetWarning} from '../target-snapshot.js';
-import type {Target} from './target.js';
+import type {Sender} from '../../../inspect/sender.js';
+import type {ServerSnapshot} from '../../../inspect/server/info/server-info.js';
+import {formatDuration} from '../../../text/duration.js';
+import {monotonicNow} from '../../../time/real-time.js';
+import type {TargetWarning} from '../../target-snapshot.js';
+import type {Target} from '../target.js';
 
 const pings = 3;
 
@@ -60,7 +60,7 @@ export async function warningsOf(
 	return warnings;
 }
 
-/** The URL of the whole cluster, from that of one node. A cluster has no databases. */
+/** The URL of the whole cluster, from that of one node. A cluster has no databases, and needs no tunnel to one node. */
 function clusterUrl(shownUrl: string): string {
-	return shownUrl.replace(/^(rediss?):\/\/([^/?]*).*$/, '$1+cluster://$2');
+	return shownUrl.replace(/^.*?\b(rediss?):\/\/([^/?]*).*$/, '$1+cluster://$2');
 }

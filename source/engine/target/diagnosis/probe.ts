@@ -1,8 +1,8 @@
 import {once} from 'node:events';
 import {connect} from 'node:net';
-import type {ProxyTarget} from '../../proxy/fault-proxy.js';
-import {EngineError} from '../engine-error.js';
-import {oneLine} from '../one-line.js';
+import type {ProxyTarget} from '../../../proxy/fault-proxy.js';
+import {EngineError} from '../../engine-error.js';
+import {oneLine} from '../../one-line.js';
 
 const reasons: Readonly<Record<string, string>> = {
 	ECONNREFUSED: 'connection refused',

@@ -1,0 +1,47 @@
+import type {Pool} from '../pool/types.js';
+import type {ChangeClock} from './clock/change-clock.js';
+import type {KeyParser} from './keys/key-parser.js';
+import {Namespaces} from './keys/namespaces.js';
+import {ClientTracking} from './memory/client-tracking.js';
+import type {Recorder} from './observe/recorder.js';
+import type {Settings} from './options/settings.js';
+import type {Availability} from './outage/availability.js';
+import {Idleness} from './outage/idleness.js';
+import {MemoryReader} from './read/memory-reader.js';
+import {InvalidationHub} from './tags/invalidation-hub.js';
+import {KnownMarkers} from './tags/known-markers.js';
+import {type VerifyingParts, verifying} from './tags/verifying.js';
+
+export type CoherenceParts = {
+	readonly settings: Settings;
+	readonly pool: Pool;
+	readonly parser: KeyParser;
+	readonly changes: ChangeClock;
+	readonly availability: Availability;
+	readonly recorder: Recorder;
+	readonly readMarker: VerifyingParts['readMarker'];
+};
+
+/** Creates the memory tiers, and the parts by which they, and the markers that this process knows, follow Redis. */
+export function createCoherence(parts: CoherenceParts) {
+	const {settings, pool, parser, changes, availability, recorder, readMarker} = parts;
+	const {prefix, memory, heartbeatMs, coder} = settings;
+	const namespaces = new Namespaces(prefix, memory, (namespace, key) => recorder.evicted(namespace, key));
+	const idleness = new Idleness(recorder, () => hub.gap());
+	const isIdle = () => idleness.check();
+	const tracking = new ClientTracking(pool, {prefix, trustMs: memory?.trustMs, pingMs: heartbeatMs / 2, isIdle});
+	const markers = new KnownMarkers({
+		changes,
+		trustedUntil: () => tracking.trustedUntil(),
+		usableUntil: () => tracking.markersUsableUntil(),
+	});
+	const hub = new InvalidationHub({
+		parser,
+		namespaces,
+		changes,
+		markers,
+		verify: verifying({markers, isInUse: () => availability.inUse, readMarker}),
+	});
+	const memoryReader = new MemoryReader({availability, markers, coder, recorder});
+	return {namespaces, isIdle, tracking, markers, hub, memory: memoryReader};
+}

@@ -1,0 +1,61 @@
+import {randomUUID} from 'node:crypto';
+import type {Pool} from '../pool/types.js';
+import {localNow} from './clock/local-now.js';
+import type {ServerClock} from './clock/server-clock.js';
+import {DirtyKeys} from './journal/dirty-keys.js';
+import type {PendingWrites} from './journal/pending-writes.js';
+import {UnconfirmedWrites} from './journal/unconfirmed-writes.js';
+import type {Namespaces} from './keys/namespaces.js';
+import type {Settings} from './options/settings.js';
+import {DataSetWatch} from './outage/data-set-watch.js';
+import type {Health} from './outage/health.js';
+import {RollbackDetector} from './outage/rollback-detector.js';
+import {rollbackDetectionOff} from './transitions.js';
+import {Reconciler, type ReconcilerParts} from './write/reconciler.js';
+
+export type RecoveryParts = Omit<ReconcilerParts, 'journal' | 'retryMs'> & {
+	readonly settings: Settings;
+	readonly pool: Pool;
+	readonly clock: ServerClock;
+	readonly namespaces: Namespaces;
+	readonly pendingWrites: PendingWrites;
+	readonly health: Health;
+	/** False: only in tests. See `SafetySwitches`. */
+	readonly areDirtyKeysEnabled: boolean;
+	readonly fallBack: (reason: string) => void;
+};
+
+/** Creates the parts that remember what Redis has not confirmed, or has lost, and settle it. */
+export function createRecovery(parts: RecoveryParts) {
+	const {settings, pool, clock, parser, namespaces, pendingWrites, availability, health, recorder, fallBack} = parts;
+	const dirtyKeys = new DirtyKeys({
+		clock,
+		parser,
+		journal: settings.journal,
+		deadlineMs: settings.deadlineMs,
+		isEnabled: parts.areDirtyKeysEnabled,
+		onDirty(finalAt) {
+			if (availability.isConnected) reconciler.scheduleAt(finalAt);
+		},
+		onOverflow: () => fallBack('the journal overflowed'),
+		onError: (error) => recorder.error('journal', error),
+	});
+	const {journal} = dirtyKeys;
+	const unconfirmed = new UnconfirmedWrites(pendingWrites, dirtyKeys);
+	const reconciler = new Reconciler({...parts, journal, retryMs: settings.probeMs});
+	const rollback = new RollbackDetector({
+		pool,
+		beatKey: `${settings.prefix}:!!beat:${randomUUID()}`,
+		// Nothing of a cache whose entries live briefly stays behind for long.
+		beatLifeMs: Math.max(10_000, settings.ttl.cut(86_400_000)),
+		limit: settings.journal.maxKeys,
+		onLostKey: (redisKey) => dirtyKeys.noteKey(redisKey, localNow()),
+		onLostMarker: (markerKey) => dirtyKeys.noteMarker(markerKey, localNow()),
+		onLostUnknown() {
+			for (const {generationKey} of namespaces) dirtyKeys.noteMarker(generationKey, localNow());
+		},
+		onDisabled: (error) => recorder.error('connect', rollbackDetectionOff(error)),
+	});
+	const watch = new DataSetWatch({pool, clock, availability, health, rollback, fallBack});
+	return {dirtyKeys, journal, unconfirmed, reconciler, rollback, watch};
+}

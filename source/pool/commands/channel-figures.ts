@@ -1,0 +1,50 @@
+import {LatencyWindow} from '../../metrics/latency-window.js';
+import {RateMeter} from '../../metrics/rate-meter.js';
+import {monotonicNow} from '../../time/real-time.js';
+import type {PendingCommand} from './pending-command.js';
+
+/** Counts and times of the commands of a channel. */
+export class ChannelFigures {
+	readonly latency = new LatencyWindow();
+	readonly rate = new RateMeter();
+	/** Commands sent. */
+	commands = 0;
+	/** Commands that failed while a caller waited for them, missed deadlines not included. */
+	failures = 0;
+	/** Commands that missed their deadline while a caller waited for them. */
+	timeouts = 0;
+	/** Milliseconds that the latest reply took that came after its deadline; `undefined`: there was none. */
+	lateMs: number | undefined;
+	/** The time at which the replies of this turn are read: the clock is read once a turn. 0 before the first reply. */
+	#readAt = 0;
+
+	answered({phase, sentAt}: PendingCommand): void {
+		if (phase !== 'pending') {
+			this.lateMs = monotonicNow() - sentAt;
+			return;
+		}
+		if (this.#readAt === 0) {
+			this.#readAt = monotonicNow();
+			process.nextTick(forgetReadTime, this);
+		}
+		this.latency.record(this.#readAt - sentAt, this.#readAt);
+	}
+
+	failed({phase}: PendingCommand): void {
+		if (phase === 'pending') this.failures++;
+	}
+
+	missed({phase}: PendingCommand): void {
+		if (phase === 'pending') this.timeouts++;
+	}
+
+	/** @internal */
+	forgetReadTime(): void {
+		this.#readAt = 0;
+	}
+}
+
+/** A function that takes the figures as an argument, instead of a closure for each turn. */
+function forgetReadTime(figures: ChannelFigures): void {
+	figures.forgetReadTime();
+}

@@ -1,0 +1,98 @@
+import {once} from 'node:events';
+import {type AddressInfo, createServer} from 'node:net';
+import {Redis} from 'ioredis';
+import {afterAll, beforeAll, describe, expect, it, onTestFinished} from 'vitest';
+import type {TapSnapshot} from '../../source/tap/snapshot.js';
+import {runProgram, startProgram} from '../support/program.js';
+import {type RedisProcess, startRedisProcess} from '../support/redis-process.js';
+import {until} from '../support/until.js';
+
+const anyPort = '127.0.0.1:0';
+
+let redis: RedisProcess;
+
+beforeAll(async () => {
+	redis = await startRedisProcess({args: ['--requirepass', 's3cret'], connectOnly: true});
+});
+
+afterAll(() => redis?.close());
+
+/** Starts the tap, and resolves with the address that it says. */
+async function startTap(...args: readonly string[]) {
+	const program = startProgram(['tap', '--listen', anyPort, ...args]);
+	await until(() => program.stderr().includes('instead of'), 'the tap to listen', {timeoutMs: 20_000});
+	const [, port = ''] = /redis:\/\/[\d.]+:(\d+) instead of/.exec(program.stderr()) ?? [];
+	return {...program, port: Number(port)};
+}
+
+/** What an application does: a miss, a fill, and a hit. */
+async function useCache(port: number, password?: string): Promise<void> {
+	const application = new Redis({port, connectionName: 'web', ...(password === undefined ? {} : {password})});
+	await application.get('user:1');
+	await application.set('user:1', 'a value', 'EX', 60);
+	await application.get('user:1');
+	await application.set('forever:1', 'x');
+	await application.hget('forever:1', 'field').catch(() => undefined);
+	await application.quit();
+}
+
+describe('redis-cache-tui tap', () => {
+	it('reports as JSON what an application did, without values and secrets', async () => {
+		const url = `redis://:s3cret@127.0.0.1:${redis.port}`;
+		const tap = await startTap('--url', url, '--json');
+		await useCache(tap.port, 's3cret');
+		await until(() => /\d\/s .* 0 connections, 0 busy/.test(tap.stderr()), 'a line about it', {timeoutMs: 20_000});
+		tap.child.kill('SIGINT');
+		const {stdout, stderr, exitCode} = await tap.finished;
+		expect(exitCode).toBe(130);
+		expect(stdout + stderr).not.toMatch(/s3cret|a value/);
+		const report: TapSnapshot = JSON.parse(stdout);
+		expect(report).toMatchObject({
+			target: `redis://***@127.0.0.1:${redis.port}`,
+			listen: `127.0.0.1:${tap.port}`,
+			connections: {open: 0, opened: 1, peak: 1},
+			commands: {
+				byName: expect.arrayContaining([expect.objectContaining({name: 'GET', count: 2, errors: 0})]),
+			},
+			errors: {WRONGTYPE: 1},
+			reads: {hits: 1, misses: 1, hitRatio: 0.5},
+			writes: {total: 2, withoutTtl: 1},
+			patterns: expect.arrayContaining([
+				{pattern: 'user:*', reads: 2, hits: 1, misses: 1, writes: 1, deletes: 0, hitRatio: 0.5},
+			]),
+			hotKeys: [{key: 'user:1', reads: 2, share: 1}],
+			findings: [],
+		});
+		for (const field of ['seconds', 'latencyMs', 'bytes', 'bigValues']) expect(report).toHaveProperty(field);
+	});
+
+	it('works on a private Redis without --url, ends by itself, hides keys, and says what another address means', async () => {
+		const program = startProgram(['tap', '--listen', '0.0.0.0:0', '--for', '4s', '--hide-keys']);
+		await until(() => program.stderr().includes('instead of'), 'the tap to listen', {timeoutMs: 20_000});
+		const [, port = ''] = /redis:\/\/0\.0\.0\.0:(\d+) instead of/.exec(program.stderr()) ?? [];
+		await useCache(Number(port));
+		const {stdout, stderr, exitCode} = await program.finished;
+		expect(exitCode).toBe(0);
+		expect(stderr).toMatch(/other machines can connect to 0\.0\.0\.0:\d+, without TLS/);
+		expect(stdout).toMatch(/^application on 0\.0\.0\.0:\d+, Redis at redis:/);
+		expect(stdout + stderr).not.toContain('user:');
+	});
+
+	it('says in one line why it cannot listen', async () => {
+		const taken = createServer().listen(0, '127.0.0.1');
+		await once(taken, 'listening');
+		onTestFinished(() => void taken.close());
+		const {port} = taken.address() as AddressInfo;
+		const url = `redis://:s3cret@127.0.0.1:${redis.port}`;
+		const cases: readonly [string, RegExp][] = [
+			[`127.0.0.1:${port}`, /something else listens on 127\.0\.0\.1:\d+ already: stop it, or choose another port/],
+			['192.0.2.1:6380', /this machine has no such address/],
+		];
+		for (const [listen, message] of cases) {
+			const {exitCode, stdout, stderr} = await runProgram(['tap', '--url', url, '--listen', listen]);
+			expect({exitCode, stdout}).toEqual({exitCode: 2, stdout: ''});
+			expect(stderr).toMatch(/^redis-cache-tui: [^\n]+\n$/);
+			expect(stderr).toMatch(message);
+		}
+	});
+});
