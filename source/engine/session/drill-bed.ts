@@ -114,6 +114,7 @@ async function openSubjectBed(
 		{
 			name: spec.name,
 			open: () => openSubject(spec, target.cacheUrl),
+			isRunning: spec.kind === 'http',
 			openElsewhere: spec.kind === 'module' ? () => openSubject(spec, target.directUrl) : undefined,
 		},
 		drill,
