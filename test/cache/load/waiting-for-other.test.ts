@@ -17,7 +17,7 @@ it.for([
 	[
 		'the lease is gone, and so is the connection that would have announced it',
 		async () => {
-			await fixture.raw.multi().client('KILL', 'TYPE', 'pubsub').del(key).exec();
+			await fixture.raw.multi().call('CLIENT', 'KILL', 'TYPE', 'pubsub').del(key).exec();
 		},
 	],
 ] as const)('callers that wait for the load of another process go on at once when %s', async ([, happen]) => {
