@@ -111,8 +111,9 @@ export class ServerPoller {
 		try {
 			await this.#readServer();
 			await this.#sampleTtls();
-		} catch {
-			// The server does not answer: the age of its last answer shows that.
+		} catch (error) {
+			// The age of the last answer shows it.
+			this.#activity.fail(error);
 		} finally {
 			this.#isBusy = false;
 		}
