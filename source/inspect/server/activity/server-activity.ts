@@ -51,6 +51,8 @@ export type Look = {
 	/** The newest slow commands of others. */
 	readonly slow: readonly SlowCall[];
 	readonly refused: readonly Refusal[];
+	/** True while this program starts, and its own commands are among those of applications: nothing is counted. */
+	readonly isStart?: boolean;
 };
 
 /** Called once for each change and problem of a server. */
@@ -107,7 +109,8 @@ export class ServerActivity {
 		});
 		const [first, ...others] = figures.map((node) => node.figures);
 		// Sums over some of the nodes would look like a change.
-		if (first && figures.length === look.readings.length) this.#history.add(others.reduce(joinNodes, first));
+		if (first && !look.isStart && figures.length === look.readings.length)
+			this.#history.add(others.reduce(joinNodes, first));
 		this.#nodes = look.readings.length > 1 ? figures : [];
 		this.#changes.compare(this.#readings, look.readings, now);
 		this.#readings = look.readings;
