@@ -18,6 +18,8 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 let directory: string;
 /** A black hole of half a second. */
 let outage: string;
+/** A black hole until the end. */
+let lasting: string;
 /** Refused connections for as long, with expectations of a probe. */
 let probed: string;
 /** No fault, and a minute to break off. */
@@ -35,6 +37,14 @@ beforeAll(() => {
 	const cache = {deadline: '1s'};
 	outage = drill('outage', {duration: '2.2s', workload, cache, steps, expectations});
 	const ofProbe = ['probe.availability == 1', 'probe.p99Ms < 9000', 'probe.recoveryMs < 20000'];
+	// Until the end of the drill: no later change repairs what is lost.
+	lasting = drill('lasting', {
+		duration: '1.5s',
+		workload,
+		cache,
+		steps: [{at: '0.5s', fault: 'blackhole'}],
+		expectations,
+	});
 	const refused = [{at: '0.5s', fault: 'refuse', for: '0.6s'}];
 	probed = drill('probed', {duration: '2.2s', workload: {rate: 100}, cache, steps: refused, expectations: ofProbe});
 	long = drill('long', {duration: '60s', steps: [], expectations: ['wrongReads == 0']});
@@ -56,7 +66,7 @@ function file(name: string, text: string): string {
 const lossy = `
 	import {Redis} from 'ioredis';
 	export async function open({url}) {
-		const redis = new Redis(url, {commandTimeout: 100, enableOfflineQueue: false, autoResendUnfulfilledCommands: false, retryStrategy: () => 50});
+		const redis = new Redis(url, {commandTimeout: 300, enableOfflineQueue: false, autoResendUnfulfilledCommands: false, retryStrategy: () => 50});
 		redis.on('error', () => {});
 		await new Promise((resolve) => redis.once('ready', resolve));
 		const quiet = (work) => work.catch(() => null);
@@ -99,8 +109,8 @@ describe.concurrent('a drill on a subject', () => {
 
 	it('that loses changes fails: old values come back, and another process sees them too', async () => {
 		const subject = file('lossy.mjs', lossy);
-		const {exitCode, stdout} = await runProgram(['drill', outage, '--subject', subject]);
-		expect(stdout).toMatch(/^outage on redis-server .* \(private\), subject .*lossy\.mjs: failed/);
+		const {exitCode, stdout} = await runProgram(['drill', lasting, '--subject', subject]);
+		expect(stdout).toMatch(/^lasting on redis-server .* \(private\), subject .*lossy\.mjs: failed/);
 		expect(stdout).toMatch(/✗ {2}wrongReads == 0 +NOT MET +was [1-9]/);
 		expect(stdout).toMatch(/of \d+ changed keys: \d+ with an old value in its own process, \d+ in a process that was/);
 		expect(stdout).toMatch(/- {2}modes\.fallback >= 1 {2}left out: a subject has no modes\n/);
@@ -240,9 +250,8 @@ describe.concurrent('an application behind HTTP', () => {
 		const page = url.replace('{key}', 'none');
 		const probe = ['--probe', page, '--probe-status', '200,404', '--probe-timeout', '10s'];
 		const args = ['drill', probed, '--json', '--subject', url, '--listen', String(port), ...probe];
-		const {stdout, stderr} = await runProgram(args);
+		const {stdout} = await runProgram(args);
 		const report: DrillReport = JSON.parse(stdout);
-		expect(stderr).toContain('refuse');
 		expect(report).toMatchObject({subject: {name: url}, returned: {otherProcess: null}});
 		expect(report.failedCalls).toBeGreaterThan(0);
 		expect(report.modes.map(({mode}) => mode)).toContain('fallback');
