@@ -133,6 +133,9 @@ export async function openSession(
 	}
 }
 
+/** Milliseconds that the figures of a server wait for the cache to connect. */
+const settleMs = 1500;
+
 type Rest = {
 	/** Undefined without one. */
 	readonly tap: Tap | undefined;
@@ -178,6 +181,7 @@ function connectParts(target: Target, inspection: Inspection, rest: Rest): Sessi
 		bytesIn: () => poller.bytesIn,
 	});
 	const biggestKeys = new BiggestKeys(inspector, pace);
+	const settledBy = performance.now() + settleMs;
 	const poller = new ServerPoller({
 		inspector,
 		own,
@@ -185,6 +189,7 @@ function connectParts(target: Target, inspection: Inspection, rest: Rest): Sessi
 		isExternal: target.server === undefined,
 		first: server,
 		ownConnections: () => inspection.connections + testBeds.current.connections + hotKeys.connections,
+		isSettled: () => testBeds.current.cache.internals.isConnected || performance.now() > settledBy,
 		events: serverEvents(log, target),
 	});
 	const targetSnapshot = () => describeTarget(target, warnings, poller.server?.info);
