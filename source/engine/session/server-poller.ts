@@ -33,6 +33,11 @@ type ServerPollerOptions = {
 	readonly own: OwnTally;
 	/** The server, or the masters of a cluster. */
 	readonly nodes: () => Promise<readonly ServerNode[]>;
+	/**
+	 * Resolves when the cache of this program has connected, or will not soon. What it asks at its start would count as an
+	 * application's.
+	 */
+	readonly settled: Promise<void>;
 	/** True for a Redis that this program did not start: its keys are sampled as little as possible. */
 	readonly isExternal: boolean;
 	/** An answer of the server that is known already. */
@@ -109,6 +114,8 @@ export class ServerPoller {
 		if (this.#isBusy) return;
 		this.#isBusy = true;
 		try {
+			await this.#options.settled;
+			if (this.#isClosed) return;
 			await this.#readServer();
 			await this.#sampleTtls();
 		} catch {

@@ -40,6 +40,9 @@ import {UndoFiles} from './undo-files.js';
 /** Milliseconds that Redis gets to answer again after a drill, before its keys are removed. */
 const eraseReadyMs = 1000;
 
+/** Milliseconds that the cache gets to connect before the server is read without waiting for it. */
+const settleMs = 500;
+
 /**
  * Keys a second. A key costs Redis about 1 µs where its name suffices, and 5 µs with type, TTL and size: at this rate a
  * scan takes a fiftieth of its time, or a tenth.
@@ -182,6 +185,7 @@ function connectParts(target: Target, inspection: Inspection, rest: Rest): Sessi
 		inspector,
 		own,
 		nodes,
+		settled: testBeds.current.cache.ready(settleMs).catch(() => undefined),
 		isExternal: target.server === undefined,
 		first: server,
 		ownConnections: () => inspection.connections + testBeds.current.connections + hotKeys.connections,
