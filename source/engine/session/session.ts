@@ -273,7 +273,7 @@ function connectParts(target: Target, inspection: Inspection, rest: Rest): Sessi
 			for (const remove of removeListeners) remove?.();
 			stopReading?.();
 			poller.close();
-			sweeps.stop();
+			await sweeps.close();
 			biggestKeys.stop();
 			await drills.close();
 			// Keys that the workload has left behind are removed through the proxy.
