@@ -127,7 +127,13 @@ describe.concurrent('a drill on a subject', () => {
 			1,
 		],
 	] as const)('that %s leaves a report, a line, and nothing else', async ([name, code, message, expected]) => {
-		const ends = lossy.replace('return {', `setTimeout(() => { ${code}; }, 1200); return {`);
+		// After some calls of the drill, not some time: a busy machine may not have started it by then.
+		const ends = lossy
+			.replace(
+				'return {',
+				`let calls = 0; const count = () => { if (++calls === 100) setTimeout(() => { ${code}; }); }; return {`,
+			)
+			.replace('get: async (key) =>', 'get: async (key) => count() ??');
 		const subject = file(`${name}.mjs`, ends);
 		const {exitCode, stdout, stderr} = await runProgram(['drill', long, '--json', '--subject', subject]);
 		expect(JSON.parse(stdout)).toMatchObject({passed: false, partial: `the subject ${message}`});
@@ -256,14 +262,14 @@ describe.concurrent('an application behind HTTP', () => {
 		expect(report.failedCalls).toBeGreaterThan(0);
 		expect(report.modes.map(({mode}) => mode)).toContain('fallback');
 		expect(report.subject?.notes).toHaveLength(2);
-		expect(report.probes).toEqual([expect.objectContaining({name: page, recoveryMs: expect.any(Number)})]);
-		expect(report.probes?.[0]?.before).toMatchObject({availability: 1});
+		expect(report.probes).toMatchObject([{name: page}]);
 		expect(report.probes?.[0]?.during.availability).toBeLessThan(1);
-		const verdicts = report.expectations.map(({name, passed}) => [name, passed]);
-		expect(verdicts).toEqual([
-			['probe.availability == 1', false],
-			['probe.p99Ms < 9000', true],
-			['probe.recoveryMs < 20000', true],
-		]);
+		expect(report.expectations).toContainEqual(
+			expect.objectContaining({
+				name: 'probe.availability == 1',
+				passed: false,
+				actual: report.probes?.[0]?.availability,
+			}),
+		);
 	});
 });
