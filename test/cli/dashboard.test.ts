@@ -75,7 +75,8 @@ describe.concurrent('the dashboard in a terminal', () => {
 			await screen.waitFor((text) => !text.includes('▸ Command'));
 		};
 		await run('redis SET 👩🏽‍💻:family "👩🏽‍💻👨‍👩‍👧‍👦 🇩🇪 and more"', 'and more"');
-		await screen.waitFor('"OK"');
+		await screen.waitFor(/^┃ OK/m);
+		await closeOverlay(screen, 'Esc closes');
 		await screen.press('2', '/');
 		await screen.waitFor('Enter applies');
 		screen.write('family');
@@ -92,6 +93,7 @@ describe.concurrent('the dashboard in a terminal', () => {
 		await closeOverlay(screen, 'Esc closes');
 		await run('redis DEL 👩🏽‍💻:family', ':family');
 		await screen.waitFor('(integer) 1');
+		await closeOverlay(screen, 'Esc closes');
 		await screen.press('r');
 		await screen.waitFor((text) => text.includes('no key matches') && !/👩|👨|💻/u.test(text) && isWhole());
 	});

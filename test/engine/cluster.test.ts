@@ -83,7 +83,11 @@ describe('the engine on a cluster', () => {
 
 	itReal('sums what the nodes do, keeps it by node, and reads reports from each', async () => {
 		const ports = cluster.nodes.map(({port}) => `127.0.0.1:${port}`).sort();
-		await engine.until(({activity}) => activity.nodes.length === 3, 'figures of every node', 10_000);
+		await engine.until(
+			({activity: {nodes, latest}}) => nodes.length === 3 && latest !== undefined,
+			'figures of every node, and their sum',
+			10_000,
+		);
 		const {activity, source, server} = engine.latest();
 		expect(source).toBe('server');
 		expect(activity.nodes.map(({address}) => address).sort()).toEqual(ports);
@@ -120,7 +124,8 @@ describe('the engine on a cluster', () => {
 		await isCounted;
 		const {rows} = (reply as CommandReply<'hotkeys'> & {ok: true}).data;
 		expect(rows.filter(({level}) => level === 'title')).toHaveLength(3);
-		expect(rows.find(({level}) => level !== 'title')?.cells[0]).toBe('user:1');
+		// The cache of this program may use its own keys meanwhile.
+		expect(rows.map(({cells}) => cells[0])).toContain('user:1');
 		expect(await Promise.all([0, 1, 2].map((node) => cluster.ask(node, 'dbsize')))).toEqual(before);
 	});
 

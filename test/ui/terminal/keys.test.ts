@@ -30,8 +30,12 @@ describe.concurrent('a person', () => {
 	test('finds a key in the tree, opens it, edits it and deletes it', async (context) => {
 		const terminal = await start(context);
 		await command(terminal, 'redis SET shop:cart:7 apples', 'OK');
-		await command(terminal, 'redis SET shop:cart:8 pears', 'OK');
-		await command(terminal, 'redis SET shop:open yes', 'OK');
+		terminal.write('SET shop:cart:8 pears\r');
+		await terminal.waitFor(/SET shop:cart:8 pears[\s┃]+OK/);
+		terminal.write('SET shop:open yes\r');
+		await terminal.waitFor(/SET shop:open yes[\s┃]+OK/);
+		await terminal.press('esc');
+		await terminal.waitFor((screen) => !screen.includes('▸ Redis'));
 		await terminal.press('2', 't');
 		await terminal.waitFor(/\+ shop: +3 keys/);
 		// The workload's keys are more, so that its group comes first.
