@@ -94,6 +94,10 @@ export class TrafficFindings implements TrafficObserver {
 		for (const rule of Object.values(this.#rules)) rule.onFaults?.(now, active);
 	}
 
+	onDrillFault(now: number, isActive: boolean): void {
+		for (const rule of Object.values(this.#rules)) rule.onDrillFault?.(now, isActive);
+	}
+
 	/** To be told about once a minute what the server says of itself. */
 	onServer(figures: ServerReading): void {
 		for (const rule of Object.values(this.#rules)) rule.onServer?.(figures);
