@@ -52,10 +52,14 @@ export function createReactions(parts: TransitionParts): ModeReactions {
 	};
 }
 
-/** Redis is out of use: calls that wait for it are answered without it, and unsent commands are rejected for good. */
-function fallBack({availability, batcher, scripts, dirtyKeys, reconciler, deadlineMs}: TransitionParts): void {
+/**
+ * Redis is out of use: calls that wait for it, or for a load of another process, are answered without it, and unsent commands are
+ * rejected for good.
+ */
+function fallBack({availability, batcher, scripts, hub, dirtyKeys, reconciler, deadlineMs}: TransitionParts): void {
 	batcher.failAll(availability.unavailable());
 	scripts.rejectQueued();
+	hub.wakeAll();
 	// Commands in flight are final within their deadline; a second deadline allows for clocks and timers.
 	dirtyKeys.finalWithin(deadlineMs * 2);
 	reconciler.suspend();
@@ -105,7 +109,7 @@ export async function closeCache(parts: CloseParts): Promise<void> {
 	tracking.close();
 	reconciler.close();
 	scripts.release();
-	hub.close();
+	hub.wakeAll();
 	await pool.close();
 	// Writes in progress are noted before the journal closes: they settle now, or at their deadlines.
 	await parts.pendingWrites.idle();

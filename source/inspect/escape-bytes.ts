@@ -1,4 +1,8 @@
-const utf8 = new TextDecoder('utf-8', {fatal: true});
+// A byte order mark is a part of the name: without it another key would be meant.
+const utf8 = new TextDecoder('utf-8', {fatal: true, ignoreBOM: true});
+
+/** Cannot be seen: a name with it would look like another one. */
+const byteOrderMark = '\uFEFF';
 
 const short: Readonly<Record<string, string>> = {'\n': '\\n', '\r': '\\r', '\t': '\\t', '\u0007': '\\a', '\b': '\\b'};
 
@@ -52,7 +56,10 @@ export function printKey(bytes: Buffer): string {
 	if (plainName.test(ascii)) return ascii;
 	const text = decodeUtf8(bytes);
 	const plain =
-		text !== undefined && !text.startsWith('"') && ![...text].some((char) => isControl(char.codePointAt(0) ?? 0));
+		text !== undefined &&
+		!text.startsWith('"') &&
+		!text.includes(byteOrderMark) &&
+		![...text].some((char) => isControl(char.codePointAt(0) ?? 0));
 	if (plain) return text;
 	let quoted = '';
 	for (const byte of bytes) {

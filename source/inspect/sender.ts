@@ -4,12 +4,18 @@ import type {Argument, SendOptions} from '../pool/types.js';
 export type Sender = {
 	/** True for a cluster: a command without a key reaches one of its servers. */
 	readonly isCluster?: boolean;
-	send(command: string, args: readonly Argument[], options?: SendOptions): Promise<unknown>;
+	send(command: string, args: readonly Argument[], options?: SendScriptOptions): Promise<unknown>;
+};
+
+/** A command that a script has called, and the replies to all its calls. */
+export type ScriptCalls = readonly [command: string, replies: readonly unknown[]];
+
+export type SendScriptOptions = SendOptions & {
 	/**
-	 * Tells a sender that counts of a command that a script has called, with its replies: the statistics of the server have
-	 * it as well.
+	 * The commands that the script has called, by its reply. The statistics of the server have them as well. A sender that
+	 * counts asks for them with the reply: later, they would count as called after an INFO that was answered meanwhile.
 	 */
-	calledInScript?(command: string, replies: readonly unknown[]): void;
+	readonly callsOf?: (reply: unknown) => readonly ScriptCalls[];
 };
 
 /** A text reply, whether the connection delivers it as bytes or as a string. */

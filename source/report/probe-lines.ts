@@ -30,6 +30,7 @@ export function probeLines({probes = []}: DrillReport): string[] {
 function recoveryOf({recoveryMs, availability}: ProbeReport): string {
 	if (availability === 1) return 'answered all the time';
 	if (recoveryMs === null) return 'did not recover';
+	if (recoveryMs === 0) return 'was available for good as soon as the last fault was lifted';
 	return `was available for good ${formatLatency(recoveryMs)} after the last fault was lifted`;
 }
 

@@ -25,10 +25,16 @@ export class PendingCalls {
 	readonly #queue: PendingCall[] = [];
 	#first = 0;
 	#unsettled = 0;
+	#hung = 0;
 
 	/** Calls that have not settled, hung ones included. */
 	get unsettled(): number {
 		return this.#unsettled;
+	}
+
+	/** Calls that have neither settled nor been found to hang. */
+	get undecided(): number {
+		return this.#unsettled - this.#hung;
 	}
 
 	/** A call has been started. */
@@ -43,6 +49,7 @@ export class PendingCalls {
 	/** A call has settled. */
 	settled(call: PendingCall): void {
 		this.#unsettled--;
+		if (call.state === 'hung') this.#hung--;
 		call.state = 'settled';
 	}
 
@@ -54,6 +61,7 @@ export class PendingCalls {
 			if (call.state === 'pending') {
 				if (now - call.startedAt <= limitMs) break;
 				call.state = 'hung';
+				this.#hung++;
 				onHung(call);
 			}
 			this.#first++;

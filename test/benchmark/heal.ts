@@ -1,31 +1,28 @@
-import {type HealDrill, healDrills} from './heal/drills.js';
-import {measure} from './heal/measure.js';
-import {calmTable, drillTable, legend, type Row, settingsTable} from './heal/tables.js';
-import {loadPeer} from './peers/load-peer.js';
-import {peerNames} from './peers/names.js';
+import {readdirSync} from 'node:fs';
+import {runDrill} from 'redis-cache-tui/testing';
+import type {DrillFile} from '../../source/testing/testing.js';
+import {healDrills} from './heal/drills.js';
+import {drillTable, legend, type Row} from './heal/table.js';
 
-/** Number of libraries measured at the same time. Each makes 200 calls a second: little even for two processors. */
-const atOnce = 3;
+const folder = new URL('../../media/subjects/', import.meta.url);
 
-/** Puts every library through the same outages, each behind its own fault proxy, on a real redis-server. */
+/** Number of libraries measured at the same time. Each gets 200 calls a second: little even for two processors. */
+const atOnce = 2;
+
+/** Puts every ready-made subject through the same outages, with the built program (`npm run build`). */
 export async function run(): Promise<void> {
-	const peers = await Promise.all(peerNames.map(loadPeer));
-	process.stdout.write(`\n## Heal table\n\n${settingsTable(peers)}\n`);
-	for (const [index, drill] of healDrills.entries()) {
-		const rows = await rowsOf(drill);
-		if (index === 0) process.stdout.write(`\n### Before the outage\n\n${calmTable(rows)}\n\n${legend}\n`);
-		process.stdout.write(`\n${drillTable(drill, rows)}\n`);
-	}
+	process.stdout.write(`\n## Heal table\n\n${legend}\n`);
+	for (const drill of healDrills) process.stdout.write(`\n${drillTable(drill, await rowsOf(drill))}\n`);
 }
 
-async function rowsOf(drill: HealDrill): Promise<readonly Row[]> {
+async function rowsOf(drill: DrillFile): Promise<readonly Row[]> {
+	const files = readdirSync(folder).sort();
 	const rows: Row[] = [];
-	let next = 0;
+	const rest = files.entries();
 	const work = async (): Promise<void> => {
-		for (let index = next++; index < peerNames.length; index = next++) {
-			const name = peerNames[index];
-			if (name === undefined) continue;
-			rows[index] = {peer: await loadPeer(name), outcome: await measure(name, drill)};
+		for (const [index, file] of rest) {
+			const report = await runDrill(new URL(file, folder), drill).catch((error: Error) => error.message);
+			rows[index] = {name: file.replace('.mjs', ''), report};
 		}
 	};
 	await Promise.all(Array.from({length: atOnce}, work));

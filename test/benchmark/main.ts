@@ -14,6 +14,7 @@ const suites: Readonly<Record<string, () => Promise<{readonly run: (options: Ben
 	heal: () => import('./heal.js'),
 	screen: () => import('./screen.js'),
 	inspect: () => import('./inspect.js'),
+	tap: () => import('./tap.js'),
 };
 
 const {values, positionals: asked} = parseArgs({

@@ -178,16 +178,20 @@ describe('the package', () => {
 
 	it.concurrent.for(['node:test', 'vitest'] as const)(
 		'gives drills to tests that run with %s',
+		{timeout: 120_000},
 		async (name) => {
 			// A test runner of the application.
 			const runner = join(directory, 'node_modules/vitest');
 			if (!existsSync(runner)) symlinkSync(join(root, 'node_modules/vitest'), runner);
 			writeFileSync(join(directory, 'vitest.config.mjs'), "export default {test: {include: ['*.vitest.mjs']}};");
-			for (const name of ['cache', 'outage', 'drill.node-test', 'drill.vitest'])
-				copyFileSync(new URL(`consumer/${name}.mjs`, import.meta.url), join(directory, `${name}.mjs`));
-			await run(process.execPath, [...args], {cwd: directory, env});
+			for (const file of ['cache', 'outage', 'drill.node-test', 'drill.vitest'])
+				copyFileSync(new URL(`consumer/${file}.mjs`, import.meta.url), join(directory, `${file}.mjs`));
+			const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--config', 'vitest.config.mjs'];
+			await run(process.execPath, name === 'vitest' ? vitest : ['--test', 'drill.node-test.mjs'], {
+				cwd: directory,
+				env,
+			});
 		},
-		120_000,
 	);
 
 	it.concurrent('has types that hold in an application with the strictest settings, checked through and through', async () => {

@@ -79,6 +79,23 @@ describe('what is deleted', () => {
 		expect((await engine.ok('undo'))[0]).toBe('restored 2 keys');
 	});
 
+	it('can be restored later if undo was stopped', async () => {
+		for (const key of ['a', 'b', 'c']) await engine.ok(`redis SET ${key} old`);
+		await engine.ok('remove a b c');
+		const [[first], stopping] = await Promise.all([engine.ok('undo'), engine.ok('sweep stop')]);
+		expect(stopping).toEqual(['stopping']);
+		expect(first).toBe('restored 0 keys, then stopped; the rest can still be restored');
+		expect(await engine.ok('undo')).toEqual(['restored 3 keys']);
+	});
+
+	it('is the key that was meant, byte order mark and all', async () => {
+		await engine.ok('redis SET mark:x kept');
+		await engine.ok('redis SET "\\xef\\xbb\\xbfmark:x" goes');
+		expect(await engine.ok('sweep "\\xef\\xbb\\xbfmark:*"')).toEqual(['deleted 1 key; :undo restores it']);
+		expect(await reply('GET mark:x')).toBe('"kept"');
+		await engine.ok('redis DEL mark:x');
+	});
+
 	it('is not saved if it is an entry of the cache, which is loaded again', async () => {
 		await engine.ok('set mine 1');
 		expect(await engine.ok(`remove ${engine.latest().keyPrefix}mine`)).toEqual(['deleted 1 key']);
@@ -116,6 +133,16 @@ describe('keys are saved to a file', () => {
 		expect(await engine.ok(`load-keys ${file}`)).toEqual(['restored 2 keys']);
 		expect(await reply('TTL save:1')).toMatch(aMinuteAndAHalf);
 		expect(await reply('SMEMBERS save:2')).toContain('"m"');
+	});
+
+	it('and those that are too large are told', async () => {
+		await engine.ok('redis SET large:1 one');
+		await engine.ok(`redis SETRANGE large:2 ${40 * 1024 * 1024} x`);
+		const file = join(folder, 'large.jsonl');
+		expect(await engine.ok(`save-keys ${file} large:*`)).toEqual([
+			`saved 1 key to ${file}; without 1 key of more than 32 MiB`,
+		]);
+		await engine.ok('redis DEL large:1 large:2');
 	});
 
 	it('and a line that is none is named', async () => {

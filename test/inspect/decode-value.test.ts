@@ -59,6 +59,22 @@ describe('a value that is decoded', () => {
 		});
 	});
 
+	it('is not indented if it is nested too deep: blanks grow with the square of the levels', async () => {
+		const deep = `${'['.repeat(5000)}${']'.repeat(5000)}`;
+		const {formats, lines, syntax, isPlain} = await decode(deep);
+		expect(formats).toEqual(['JSON: nested deeper than 64 levels, and not indented']);
+		expect({lines, syntax, isPlain}).toEqual({lines: [deep], syntax: 'text', isPlain: true});
+		const packed = await decode(Buffer.from(`${'91'.repeat(2500)}c0`, 'hex'));
+		expect(packed.formats).toEqual(['MessagePack: nested deeper than 64 levels, and not indented']);
+		expect(packed.syntax).toBe('hex');
+		expect((await decode(`{"brackets":"${'['.repeat(100)}"}`)).formats).toEqual(['JSON']);
+		expect((await decode(`${'['.repeat(64)}${']'.repeat(64)}`)).formats).toEqual(['JSON']);
+	});
+
+	it('is JSON behind a byte order mark, too', async () => {
+		expect(await decode(`\uFEFF${json}`)).toMatchObject({formats: ['JSON'], lines: jsonAsLines});
+	});
+
 	it('says why it is not unpacked', async () => {
 		const bomb = gzipSync(Buffer.alloc(2_000_000));
 		expect((await decode(bomb)).formats).toEqual(['gzip: it unpacks to more than 1 MiB']);

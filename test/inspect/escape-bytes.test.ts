@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {escapeBytes, parseKey, printKey} from '../../source/inspect/escape-bytes.js';
+import {decodeUtf8, escapeBytes, parseKey, printKey} from '../../source/inspect/escape-bytes.js';
 
 describe('printable bytes', () => {
 	it('never contain a control character', () => {
@@ -32,6 +32,13 @@ describe('printable bytes', () => {
 				expect(parseKey(printKey(Buffer.from(text))).toString()).toBe(text);
 			}),
 		);
+	});
+
+	it('tell a name with a byte order mark from the one without it', () => {
+		const marked = Buffer.from('\uFEFFuser:1');
+		expect(printKey(marked)).toBe('"\\xef\\xbb\\xbfuser:1"');
+		expect(parseKey(printKey(marked))).toEqual(marked);
+		expect(decodeUtf8(marked)).toBe('\uFEFFuser:1');
 	});
 
 	it('print a plain key unchanged and a binary one like redis-cli', () => {

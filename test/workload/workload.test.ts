@@ -124,6 +124,18 @@ describe('the workload', () => {
 		expect(running.totals()).toMatchObject({hungCalls: 3, failedCalls: 0});
 	});
 
+	it('decides about each call before it has stopped, even if the event loop is blocked meanwhile', async () => {
+		const never = () => new Promise<never>(() => {});
+		const running = startOn({get: never, getOrSet: never, set: never, delete: never});
+		await until(() => running.totals().calls > 20, 'calls');
+		const stopped = running.stop();
+		const end = performance.now() + 600;
+		while (performance.now() < end);
+		await stopped;
+		const {calls, hungCalls} = running.totals();
+		expect(hungCalls).toBe(calls);
+	});
+
 	it('fails further calls at once while too many are pending', async () => {
 		const never = () => new Promise<never>(() => {});
 		const running = startOn({get: never, getOrSet: never, set: never, delete: never}, {maxPending: 100});

@@ -63,7 +63,7 @@ export async function acquireLease(parts: AcquireParts, request: LeaseRequest): 
 
 	/** After a failure. The pause spares a busy Redis. */
 	const mayAskAgain = async (error: Error | undefined): Promise<boolean> => {
-		if (localNow() > giveUpAt || !again.isWorthwhile(error)) return false;
+		if (!availability.inUse || localNow() > giveUpAt || !again.isWorthwhile(error)) return false;
 		await hub.waitForChange(redisKey, pauseMs * (0.5 + Math.random()));
 		return true;
 	};

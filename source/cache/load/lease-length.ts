@@ -28,10 +28,15 @@ export class LeaseLength {
 		return Math.ceil(Math.min(maxLeaseMs, Math.max(this.#minMs, reserve * this.#slow(localNow()))));
 	}
 
-	/** A command for a lease was answered. @param ms Since it was due: the timer for it may have been late, too. */
+	/**
+	 * A command for a lease was answered. More than the longest lease needs counts as that: a process that was suspended for an
+	 * hour is quick again.
+	 *
+	 * @param ms Since it was due: the timer for it may have been late, too.
+	 */
 	took(ms: number): void {
 		const now = localNow();
-		this.#slowMs = Math.max(ms, this.#slow(now));
+		this.#slowMs = Math.max(Math.min(ms, maxLeaseMs / reserve), this.#slow(now));
 		this.#seenAt = now;
 	}
 

@@ -95,12 +95,14 @@ export class ScriptBatch {
 		return true;
 	}
 
-	/** Each call in a batch of its own, with the same deadline. */
+	/** Each call in a batch of its own, with the same deadlines. */
 	split(): ScriptBatch[] {
 		return this.calls.map((call) => {
 			const single = new ScriptBatch(call);
 			single.deadline = this.deadline;
 			single.finalAt = this.finalAt;
+			single.firstSentAt = this.firstSentAt;
+			single.repeats = this.repeats;
 			return single;
 		});
 	}

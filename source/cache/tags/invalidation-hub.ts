@@ -30,7 +30,7 @@ export class InvalidationHub {
 		this.#verify = verify;
 	}
 
-	/** Invalidations may have been missed. */
+	/** Invalidations may have been missed. Waiters look for themselves: the change that they wait for may be one of them. */
 	gap(): void {
 		this.#changes.noteAll();
 		this.#markers.markAllUnverified();
@@ -38,6 +38,7 @@ export class InvalidationHub {
 			tier?.markAllUnverified();
 			this.#verifyGeneration(generationKey);
 		}
+		this.wakeAll();
 	}
 
 	/** A client, maybe this one, changed an entry or a marker. */
@@ -74,8 +75,8 @@ export class InvalidationHub {
 		});
 	}
 
-	/** Wakes all waiters. */
-	close(): void {
+	/** Wakes all waiters: changes are not announced any more. */
+	wakeAll(): void {
 		for (const waiters of [...this.#waiters.values()]) for (const wake of [...waiters]) wake();
 	}
 

@@ -48,7 +48,7 @@ export class Probe {
 	start(): void {
 		this.#dueAt = performance.now();
 		this.#timeline = new TimelineRecorder(this.#dueAt, {hits: 0, misses: 0, journal: 0});
-		this.#timer = setInterval(() => this.#callWhatIsDue(), everyMs);
+		this.#callWhatIsDue();
 	}
 
 	/** Sets whether a fault is in force, for the calls due from now on. */
@@ -58,7 +58,7 @@ export class Probe {
 
 	/** Makes no more calls. Resolves when those in flight are answered or given up. */
 	async stop(): Promise<void> {
-		clearInterval(this.#timer);
+		clearTimeout(this.#timer);
 		while (this.#pending > 0) await new Promise((resolve) => setTimeout(resolve, 10));
 	}
 
@@ -72,7 +72,7 @@ export class Probe {
 	}
 
 	close(): void {
-		clearInterval(this.#timer);
+		clearTimeout(this.#timer);
 		this.#caller.close();
 	}
 
@@ -81,6 +81,7 @@ export class Probe {
 		// Calls that were due while this process did not run are not made.
 		if (now - this.#dueAt > maxBehindMs) this.#dueAt = now;
 		for (; this.#dueAt <= now; this.#dueAt += everyMs) void this.#callOnce(this.#dueAt);
+		this.#timer = setTimeout(() => this.#callWhatIsDue(), this.#dueAt - now);
 	}
 
 	async #callOnce(dueAt: number): Promise<void> {

@@ -8,6 +8,9 @@ const everyMs = 50;
 /** A read that takes longer did not reach Redis. */
 const answerMs = 250;
 
+/** Reads in a row without their value that show an outage. A single one may be late on a busy machine. */
+const missesOfOutage = 2;
+
 /** Values that wait to be read: enough for some reads while the writer cannot store any. */
 const stockSize = 40;
 
@@ -43,6 +46,8 @@ export class ReachWatch {
 	#storedAt = performance.now();
 	/** Number of the newest read whose result is known: an older one that comes later says nothing new. */
 	#newest = 0;
+	/** Reads in a row that did not return their value. */
+	#missed = 0;
 	#mode: Mode = 'connected';
 
 	constructor(options: ReachWatchOptions) {
@@ -119,7 +124,8 @@ export class ReachWatch {
 	#found(number: number, isReached: boolean): void {
 		if (number <= this.#newest) return;
 		this.#newest = number;
-		const mode = isReached ? 'connected' : 'fallback';
+		this.#missed = isReached ? 0 : this.#missed + 1;
+		const mode = this.#missed < missesOfOutage ? 'connected' : 'fallback';
 		if (mode === this.#mode) return;
 		this.#mode = mode;
 		for (const listener of this.#listeners) listener({mode});

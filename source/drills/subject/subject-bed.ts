@@ -3,6 +3,7 @@ import {Workload} from '../../workload/workload.js';
 import {cacheOptionsOf, type Drill, workloadOptionsOf} from '../drill.js';
 import type {CacheFigures, DrillHost, SubjectHost} from '../drill-host.js';
 import type {ExpectationField} from '../expectation-fields.js';
+import {retryWhileConnecting} from '../http/retry.js';
 import {tryCalls} from './open-subject.js';
 import {ReachWatch} from './reach-watch.js';
 import type {OpenedSubject, SubjectEnd} from './subject.js';
@@ -23,6 +24,8 @@ export type SubjectOpener = {
 	readonly name: string;
 	/** In the process that makes the calls, through the fault proxy. */
 	readonly open: () => Promise<OpenedSubject>;
+	/** True if it runs before the drill, and has yet to connect to the proxy. */
+	readonly isRunning?: boolean;
 	/** In another process, past the proxy. Undefined: there is no other. */
 	readonly openElsewhere?: (() => Promise<OpenedSubject>) | undefined;
 };
@@ -68,7 +71,8 @@ export class SubjectBed implements SubjectHost, Pick<DrillHost, 'cacheSnapshot' 
 				keep(opener.open()),
 				opener.openElsewhere && keep(opener.openElsewhere()),
 			]);
-			await tryCalls(subject, opener.name, `${prefix}check`, ttlOf(drill));
+			const attempt = () => tryCalls(subject, opener.name, `${prefix}check`, ttlOf(drill));
+			await (opener.isRunning ? retryWhileConnecting(attempt) : attempt());
 			return new SubjectBed({opener, subject, writer, drill, prefix});
 		} catch (error) {
 			await Promise.all(opened.map((each) => each.close()));

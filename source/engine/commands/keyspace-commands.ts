@@ -2,10 +2,10 @@ import {resolve} from 'node:path';
 import {parseKey, printKey} from '../../inspect/escape-bytes.js';
 import {scanStep} from '../../inspect/keys/scan.js';
 import {numberOf} from '../../inspect/sender.js';
-import {dumpKeys, type RestoreCounts, restoreKeys} from '../../inspect/transfer/key-record.js';
+import {dumpKeys, maxKeyBytes, type RestoreCounts, restoreKeys} from '../../inspect/transfer/key-record.js';
 import {RecordFile, readRecords} from '../../inspect/transfer/record-file.js';
 import {formatDuration} from '../../text/duration.js';
-import {formatCount, formatCountOf} from '../../text/number.js';
+import {formatBytes, formatCount, formatCountOf} from '../../text/number.js';
 import type {Session} from '../session/session.js';
 import {type CommandContext, CommandError, type CommandHandlers, lifetimeArgument} from './command.js';
 
@@ -50,9 +50,9 @@ async function deleteSaved(session: Session, keys: readonly Buffer[], file: Retu
 const undoWords = (saved: number) =>
 	saved === 0 ? '' : `; :undo restores ${saved === 1 ? 'it' : formatCountOf(saved, 'key')}`;
 
-function restoredLines({restored, exists, expired, refused}: RestoreCounts): readonly string[] {
+function restoredLines({restored, exists, expired, refused, stopped}: RestoreCounts): readonly string[] {
 	return [
-		`restored ${formatCountOf(restored, 'key')}`,
+		`restored ${formatCountOf(restored, 'key')}${stopped ? ', then stopped; the rest can still be restored' : ''}`,
 		...(exists > 0 ? [`${formatCountOf(exists, 'key')} exist again and stay as they are`] : []),
 		...(expired > 0 ? [`${formatCountOf(expired, 'key')} would have expired by now`] : []),
 		...(refused > 0 ? [`${formatCountOf(refused, 'key')} have a format that this Redis does not understand`] : []),
@@ -64,7 +64,10 @@ async function restoreFile({session}: CommandContext, path: string): Promise<Res
 	refuseSecond(session);
 	return session.sweeps.during(`restoring ${path}`, async ({signal}) => {
 		const result = await restoreKeys(session.inspector, readRecords(path), signal);
-		return {result, text: `restored ${formatCount(result.restored)} keys of ${path}`};
+		return {
+			result,
+			text: `restored ${formatCount(result.restored)} keys of ${path}${result.stopped ? ', then stopped' : ''}`,
+		};
 	});
 }
 
@@ -129,8 +132,8 @@ export const keyspaceCommands = {
 		const path = file === undefined ? undo.latest : resolve(file);
 		if (path === undefined) throw new CommandError('nothing was deleted in this session; give the name of a file');
 		const counts = await restoreFile(context, path);
-		// A key that exists again or is not understood would be lost with the file.
-		if (counts.exists + counts.refused === 0) await undo.forget(path);
+		// A key that exists again, is not understood or was not reached would be lost with the file.
+		if (counts.exists + counts.refused === 0 && !counts.stopped) await undo.forget(path);
 		return {lines: restoredLines(counts), data: counts};
 	},
 	async 'save-keys'({session}, [file, pattern = '*']) {
@@ -147,24 +150,29 @@ export const keyspaceCommands = {
 			},
 		);
 		try {
-			const keys = await session.sweeps.during(`saving ${pattern}`, async ({signal, report}) => {
+			const result = await session.sweeps.during(`saving ${pattern}`, async ({signal, report}) => {
 				let cursor = '0';
 				let saved = 0;
+				let tooLarge = 0;
 				do {
 					const step = await scanStep(inspector, cursor, {pattern, pace});
 					cursor = step.cursor;
-					for await (const records of dumpKeys(inspector, step.keys)) {
-						await out.add(records);
-						saved += records.length;
+					const records = dumpKeys(inspector, step.keys, (keys) => {
+						tooLarge += keys;
+					});
+					for await (const batch of records) {
+						await out.add(batch);
+						saved += batch.length;
 					}
 					report(`saving ${pattern}: ${saved} keys so far`);
 				} while (cursor !== '0' && !signal.aborted);
-				return {
-					result: saved,
-					text: `saved ${saved} keys of ${pattern} to ${path}${cursor === '0' ? '' : ', then stopped'}`,
-				};
+				const missing =
+					tooLarge === 0 ? '' : `; without ${formatCountOf(tooLarge, 'key')} of more than ${formatBytes(maxKeyBytes)}`;
+				const stopped = cursor === '0' ? '' : ', then stopped';
+				const text = `saved ${formatCountOf(saved, 'key')} of ${pattern} to ${path}${stopped}${missing}`;
+				return {result: {saved, text: `saved ${formatCountOf(saved, 'key')} to ${path}${stopped}${missing}`}, text};
 			});
-			return {lines: [`saved ${formatCountOf(keys, 'key')} to ${path}`], data: {path, keys}};
+			return {lines: [result.text], data: {path, keys: result.saved}};
 		} finally {
 			await out.close();
 		}

@@ -115,6 +115,7 @@ async function openSubjectBed(
 		{
 			name: spec.name,
 			open: () => openSubject(spec, application?.url ?? target.cacheUrl),
+			isRunning: spec.kind === 'http',
 			openElsewhere: spec.kind === 'module' ? () => openSubject(spec, target.directUrl) : undefined,
 		},
 		drill,

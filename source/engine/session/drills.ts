@@ -4,6 +4,7 @@ import {drillNames, loadDrill} from '../../drills/drill-library.js';
 import type {DrillReport} from '../../drills/drill-report.js';
 import {DrillRunner} from '../../drills/drill-runner.js';
 import {EventLoopLagMonitor} from '../../drills/event-loop-lag-monitor.js';
+import {retryWhileConnecting} from '../../drills/http/retry.js';
 import {ProbeError} from '../../drills/probe/probe-error.js';
 import type {ProbeSpec} from '../../drills/probe/probe-spec.js';
 import {Probes} from '../../drills/probe/probes.js';
@@ -190,7 +191,7 @@ export class Drills {
 
 	/** @throws {ProbeError} The application does not answer, or no fault would reach it. */
 	async #check(probes: Probes): Promise<void> {
-		await probes.check();
+		await retryWhileConnecting(() => probes.check());
 		const {application} = this.#options;
 		if (!application?.isUnused) return;
 		throw new ProbeError(

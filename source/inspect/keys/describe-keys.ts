@@ -1,6 +1,6 @@
 import {ServerError} from '../../pool/errors.js';
 import {printKey} from '../escape-bytes.js';
-import {listOf, numberOf, type Sender, textOf} from '../sender.js';
+import {listOf, numberOf, type ScriptCalls, type Sender, textOf} from '../sender.js';
 
 /** One key, as a list shows it. */
 export type KeyRow = {
@@ -61,24 +61,28 @@ function askEach(sender: Sender, keys: readonly Buffer[]): Promise<Facts[]> {
 	);
 }
 
-async function ask(sender: Sender, keys: readonly Buffer[]): Promise<Facts[]> {
+/** Takes apart what a script replies about some keys: type, TTL and size of each, -1 for a size that is not known. */
+export function factsOf(reply: unknown): readonly Facts[] {
+	const flat = listOf(reply);
+	return Array.from({length: flat.length / 3}, (_, index) => {
+		const [type, ttl, bytes] = flat.slice(index * 3, index * 3 + 3);
+		return {type, ttl, bytes: bytes === -1 ? undefined : bytes};
+	});
+}
+
+/** The lookups that a script makes for these facts. */
+export const lookupsOf = (facts: readonly Facts[]): readonly ScriptCalls[] => [
+	['type', facts.map(({type}) => type)],
+	['pttl', facts.map(({ttl}) => ttl)],
+];
+
+async function ask(sender: Sender, keys: readonly Buffer[]): Promise<readonly Facts[]> {
 	if (withoutScript.has(sender) || keys.length === 1) return askEach(sender, keys);
 	try {
 		// One read-only script instead of three commands and three replies for each key.
-		const reply = listOf(await sender.send('EVAL_RO', [script, keys.length, ...keys]));
-		const facts = keys.map((_, index) => {
-			const bytes = reply[index * 3 + 2];
-			return {type: reply[index * 3], ttl: reply[index * 3 + 1], bytes: bytes === -1 ? undefined : bytes};
-		});
-		sender.calledInScript?.(
-			'TYPE',
-			facts.map(({type}) => type),
+		return factsOf(
+			await sender.send('EVAL_RO', [script, keys.length, ...keys], {callsOf: (reply) => lookupsOf(factsOf(reply))}),
 		);
-		sender.calledInScript?.(
-			'PTTL',
-			facts.map(({ttl}) => ttl),
-		);
-		return facts;
 	} catch (error) {
 		// A server that cannot answer now may run it later.
 		if (!(error instanceof ServerError) || error.kind === 'unavailable') throw error;
@@ -89,7 +93,7 @@ async function ask(sender: Sender, keys: readonly Buffer[]): Promise<Facts[]> {
 
 /** Reads type, TTL and size of some keys in one pipelined round trip. Keys that do not exist are left out. */
 export async function describeKeys(sender: Sender, keys: readonly Buffer[]): Promise<KeyRow[]> {
-	const parts: Promise<Facts[]>[] = [];
+	const parts: Promise<readonly Facts[]>[] = [];
 	for (let from = 0; from < keys.length; from += scriptKeys)
 		parts.push(ask(sender, keys.slice(from, from + scriptKeys)));
 	const facts = (await Promise.all(parts)).flat();

@@ -1,6 +1,6 @@
 import {ServerError} from '../../pool/errors.js';
-import {bytesOf, listOf, type Sender, textOf} from '../sender.js';
-import {type KeyRow, keyRow, withoutScript} from './describe-keys.js';
+import {bytesOf, listOf, type ScriptCalls, type Sender, textOf} from '../sender.js';
+import {factsOf, type KeyRow, keyRow, lookupsOf, withoutScript} from './describe-keys.js';
 import {isFiltered, type ScanOptions, stepCount} from './scan.js';
 
 /** Keys in one step. It blocks the server for half a millisecond, most of it for TYPE, PTTL and MEMORY USAGE, which is what another client may wait for. */
@@ -54,20 +54,18 @@ export async function scanInScript(
 	await options.pace?.take(count);
 	const startedAt = performance.now();
 	try {
-		const reply = listOf(await sender.send('EVAL_RO', [script, 0, cursor, count]));
+		const callsOf = (reply: unknown): readonly ScriptCalls[] => [
+			['scan', [reply]],
+			...lookupsOf(factsOf(listOf(reply)[2])),
+		];
+		const [next, keys, facts] = listOf(await sender.send('EVAL_RO', [script, 0, cursor, count], {callsOf}));
 		const tookMs = performance.now() - startedAt;
-		const keys = listOf(reply[1]);
-		const facts = listOf(reply[2]);
-		sender.calledInScript?.('SCAN', [reply]);
-		const rows: KeyRow[] = [];
-		for (const [index, key] of keys.entries()) {
-			const [type, ttl, bytes] = facts.slice(index * 3, index * 3 + 3);
-			sender.calledInScript?.('TYPE', [type]);
-			sender.calledInScript?.('PTTL', [ttl]);
-			const row = keyRow(bytesOf(key), {type, ttl, bytes: bytes === -1 ? undefined : bytes});
-			if (row) rows.push(row);
-		}
-		return {cursor: textOf(reply[0]), found: keys.length, rows, tookMs};
+		const known = factsOf(facts);
+		const rows = listOf(keys).flatMap((key, index) => {
+			const each = known[index];
+			return (each && keyRow(bytesOf(key), each)) ?? [];
+		});
+		return {cursor: textOf(next), found: listOf(keys).length, rows, tookMs};
 	} catch (error) {
 		// A server that cannot answer now may run it later.
 		if (!(error instanceof ServerError) || error.kind === 'unavailable') throw error;

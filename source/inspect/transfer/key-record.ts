@@ -16,7 +16,7 @@ export type KeyRecord = {
 };
 
 /** Bytes in the memory of the server from which on a key is not dumped: its value would be held here as a whole. */
-const maxKeyBytes = 32 * 1024 * 1024;
+export const maxKeyBytes = 32 * 1024 * 1024;
 
 /** Bytes of keys that are dumped at once. */
 const maxBatchBytes = 4 * 1024 * 1024;
@@ -24,10 +24,17 @@ const maxBatchBytes = 4 * 1024 * 1024;
 /**
  * Dumps keys, a few at a time. Keys that do not exist are left out, and so are those that take more than 32 MiB.
  *
+ * @param onTooLarge Told how many keys are left out for their size.
  * @returns One list of records for each batch.
  */
-export async function* dumpKeys(sender: Sender, keys: readonly Buffer[]): AsyncGenerator<readonly KeyRecord[]> {
-	const rows = (await describeKeys(sender, keys)).filter(({bytes = 0}) => bytes <= maxKeyBytes);
+export async function* dumpKeys(
+	sender: Sender,
+	keys: readonly Buffer[],
+	onTooLarge: (keys: number) => void = () => undefined,
+): AsyncGenerator<readonly KeyRecord[]> {
+	const found = await describeKeys(sender, keys);
+	const rows = found.filter(({bytes = 0}) => bytes <= maxKeyBytes);
+	onTooLarge(found.length - rows.length);
 	let batch: typeof rows = [];
 	let size = 0;
 	for (const row of rows) {
@@ -103,10 +110,14 @@ export function parseRecord(line: string): KeyRecord | undefined {
 }
 
 /** Counts of a run over many records. */
-export type RestoreCounts = Readonly<Record<RestoreOutcome, number>>;
+export type RestoreCounts = Readonly<Record<RestoreOutcome, number>> & {
+	/** True if it was stopped before the last record. */
+	readonly stopped: boolean;
+};
 
-/** Records that are restored at once. */
+/** Records that are restored at once, and characters of their dumps: a dump is held here as a whole. */
 const restoreBatch = 100;
+const restoreCharacters = 8 * 1024 * 1024;
 
 /** Restores records as they come, and counts what became of them. Stops when the signal is aborted. */
 export async function restoreKeys(
@@ -116,15 +127,20 @@ export async function restoreKeys(
 ): Promise<RestoreCounts> {
 	const counts = {restored: 0, exists: 0, expired: 0, refused: 0};
 	let batch: KeyRecord[] = [];
+	let characters = 0;
 	const flush = async () => {
 		for (const outcome of await Promise.all(batch.map((record) => restoreKey(sender, record)))) counts[outcome]++;
 		batch = [];
+		characters = 0;
 	};
+	let stopped = false;
 	for await (const record of records) {
-		if (signal.aborted) break;
+		stopped = signal.aborted;
+		if (stopped) break;
 		batch.push(record);
-		if (batch.length >= restoreBatch) await flush();
+		characters += record.dump.length;
+		if (batch.length >= restoreBatch || characters >= restoreCharacters) await flush();
 	}
 	await flush();
-	return counts;
+	return {...counts, stopped};
 }

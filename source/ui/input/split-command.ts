@@ -1,6 +1,13 @@
 import {type CommandCall, wordsOf} from '../../engine/specs/command-calls.js';
+import {parseKey, printKey} from '../../inspect/escape-bytes.js';
 
-type Word = {readonly text: string; readonly start: number; readonly end: number};
+type Word = {
+	readonly text: string;
+	readonly start: number;
+	readonly end: number;
+	/** True: `text` is in quotes, with escapes of bytes. */
+	readonly isPrinted: boolean;
+};
 
 type SplitLine =
 	| {readonly ok: true; readonly words: readonly Word[]}
@@ -20,12 +27,14 @@ export function splitLine(line: string): SplitLine {
 	let start = -1;
 	let quote: string | undefined;
 	let isPrinted = false;
+	let hasBytes = false;
 	for (let index = 0; index < line.length; index++) {
 		const char = line.charAt(index);
 		if (quote !== undefined) {
 			if (char === quote) {
 				quote = undefined;
 				if (isPrinted) text = line.slice(start, index + 1);
+				hasBytes = isPrinted;
 				isPrinted = false;
 			} else if (quote === '"' && byteEscape.test(line.slice(index, index + 4))) isPrinted = true;
 			else if (char === '\\' && quote === '"' && index + 1 < line.length) text += line.charAt(++index);
@@ -35,7 +44,8 @@ export function splitLine(line: string): SplitLine {
 			quote = char;
 			start = index;
 		} else if (/\s/u.test(char)) {
-			if (start >= 0) words.push({text, start, end: index});
+			if (start >= 0) words.push({text, start, end: index, isPrinted: hasBytes});
+			hasBytes = false;
 			text = '';
 			start = -1;
 		} else {
@@ -43,10 +53,22 @@ export function splitLine(line: string): SplitLine {
 			text += char;
 		}
 	}
-	if (start >= 0) words.push({text, start, end: line.length});
+	if (start >= 0) words.push({text, start, end: line.length, isPrinted: hasBytes});
 	return quote === undefined
 		? {ok: true, words}
 		: {ok: false, words, message: `a quote is not closed: add ${quote} at its end`};
+}
+
+/**
+ * Words as the engine takes them for a command of Redis: it takes a word in double quotes for the printed form of bytes.
+ * A value that has quotes of its own, as a text of JSON, is not meant to lose them.
+ */
+export function printedWords(words: readonly Word[]): readonly string[] {
+	return words.map(({text, isPrinted}) => {
+		const bytes = parseKey(text);
+		const printed = printKey(bytes);
+		return isPrinted || printed === text ? printed : printKey(Buffer.from(text));
+	});
 }
 
 /** Writes a word so that `splitLine` reads it back. */

@@ -112,3 +112,29 @@ test('TTLs are sampled with few lookups, and keys without one are counted by the
 	expect(await counts(5000, 70_000)).toBeGreaterThan(0);
 	expect(sample.ttls?.length).toBeLessThanOrEqual(50);
 });
+
+test('what a script has looked up counts with its reply, though INFO is answered in the same turn', async () => {
+	const own = new OwnTally();
+	const waiting: (() => void)[] = [];
+	const replies: Readonly<Record<string, unknown>> = {EVAL_RO: ['string', -1, 72, 'hash', 500, 90], INFO: ''};
+	const sender = {
+		send: (command: string) =>
+			new Promise<unknown>((resolve) => {
+				waiting.push(() => resolve(replies[command]));
+			}),
+	};
+	const inspector = new CountingSender(sender, own);
+	const described = describeKeys(inspector, [Buffer.from('a'), Buffer.from('b')]);
+	const info = inspector.send('INFO', []);
+	for (const answer of waiting) answer();
+	await Promise.all([described, info]);
+	expect(own.take()).toMatchObject({
+		hits: 4,
+		calls: new Map([
+			['eval_ro', 1],
+			['type', 2],
+			['pttl', 2],
+			['info', 1],
+		]),
+	});
+});

@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest';
 import {parseKey, printKey} from '../../../source/inspect/escape-bytes.js';
-import {quoteWord, splitLine} from '../../../source/ui/input/split-command.js';
+import {lineOfWords, printedWords, quoteWord, splitLine} from '../../../source/ui/input/split-command.js';
 
 describe('words', () => {
 	const words = (line: string) => splitLine(line).words.map(({text}) => text);
@@ -24,6 +24,24 @@ describe('words', () => {
 			const typed = printed.startsWith('"') ? printed : quoteWord(printed);
 			for (const line of [`redis GET ${typed}`, `redis GET ${quoteWord(printed)}`])
 				expect(parseKey(words(line)[2] ?? ''), line).toEqual(name);
+		}
+	});
+
+	test('of a command of Redis keep the quotes of a value, and recalled ones do', () => {
+		const bytes = (line: string) =>
+			printedWords(splitLine(line).words).map((word) => parseKey(word).toString('latin1'));
+		for (const [line, value] of [
+			[`SET k '"hello"'`, '"hello"'],
+			[String.raw`SET k "\"hello\""`, '"hello"'],
+			[String.raw`SET k "a\nb"`, 'a\nb'],
+			[String.raw`SET k "a\x41"`, 'aA'],
+			[`SET k '"'`, '"'],
+			['SET k ""', ''],
+			['SET k {"a":1}', '{"a":1}'],
+		] as const) {
+			expect(bytes(line), line).toEqual(['SET', 'k', value]);
+			const recalled = lineOfWords('redis', printedWords(splitLine(line).words));
+			expect(bytes(recalled), recalled).toEqual(['redis', 'SET', 'k', value]);
 		}
 	});
 

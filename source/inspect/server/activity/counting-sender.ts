@@ -1,6 +1,6 @@
 import {ServerError} from '../../../pool/errors.js';
-import type {Argument, SendOptions} from '../../../pool/types.js';
-import {listOf, type Sender, textOf} from '../../sender.js';
+import type {Argument} from '../../../pool/types.js';
+import {listOf, type Sender, type SendScriptOptions, textOf} from '../../sender.js';
 import type {OwnTally} from './own-tally.js';
 
 /** Commands of which the statistics of the server have the subcommand as well. */
@@ -26,12 +26,15 @@ export class CountingSender implements Sender {
 		return this.#sender.isCluster ?? false;
 	}
 
-	async send(command: string, args: readonly Argument[], options?: SendOptions): Promise<unknown> {
+	async send(command: string, args: readonly Argument[], options: SendScriptOptions = {}): Promise<unknown> {
 		const word = command.toLowerCase();
 		const name = containers.has(word) ? `${word}|${String(args[0]).toLowerCase()}` : word;
+		const {callsOf, ...others} = options;
 		try {
-			const reply = await this.#sender.send(command, args, options);
+			const reply = await this.#sender.send(command, args, others);
 			this.#tally.addReply(name, reply);
+			for (const [called, replies] of callsOf?.(reply) ?? [])
+				for (const each of replies) this.#tally.addReply(called, each);
 			if (word === 'scan') this.#tally.addHits(typeLookups(args, reply));
 			// Without an `await` in between: the replies that follow are counted later.
 			if (word === 'info') this.#tally.close();
@@ -40,10 +43,6 @@ export class CountingSender implements Sender {
 			if (error instanceof ServerError) this.#tally.addError(name, error.prefix);
 			throw error;
 		}
-	}
-
-	calledInScript(command: string, replies: readonly unknown[]): void {
-		for (const reply of replies) this.#tally.addReply(command.toLowerCase(), reply);
 	}
 }
 

@@ -2,7 +2,7 @@ import {decodeUtf8, escapeBytes, printKey} from '../../escape-bytes.js';
 import {unpackMarked, unpackUnmarked} from './compression.js';
 import {type Envelope, envelopeOf, libraryOfKey, railsEntry} from './envelopes.js';
 import {binarySerialization, isPhpSerialized} from './serializations.js';
-import {hexLines, jsonLines, jsonTextLines} from './value-json.js';
+import {hexLines, isNestedDeeper, jsonLines, jsonTextLines, maxLevels, nestingOf} from './value-json.js';
 
 /** A value as a person reads it. */
 export type Decoded = {
@@ -26,6 +26,8 @@ type Source = {
 
 /** A value inside of a compressed one inside of an envelope. */
 const maxDepth = 4;
+
+const tooDeep = `nested deeper than ${maxLevels} levels, and not indented`;
 
 const parse = (text: string): {readonly value: unknown} | undefined => {
 	if (!/^\s*[{["]/.test(text)) return undefined;
@@ -61,13 +63,15 @@ const plain = (text: string): Decoded => ({
 });
 
 function decodeText(text: string, {key, isWhole}: Source): Decoded {
-	const json = isWhole ? parse(text) : undefined;
+	const bare = text.replace(/^\uFEFF/, '');
+	const json = isWhole ? parse(bare) : undefined;
+	if (json && nestingOf(bare) > maxLevels) return {...plain(text), formats: [`JSON: ${tooDeep}`]};
 	if (json)
 		return {
 			...plain(text),
 			formats: ['JSON'],
 			syntax: 'json',
-			lines: jsonTextLines(text),
+			lines: jsonTextLines(bare),
 			envelope: envelopeOf(json.value),
 		};
 	if (isWhole && isPhpSerialized(text)) return {...plain(text), ...named('PHP serialize', key)};
@@ -124,6 +128,7 @@ async function decodeRest(bytes: Buffer, source: Source, depth: number): Promise
 	const packed = await unpackMessagePack(bytes);
 	if (packed) {
 		const {value} = packed;
+		if (isNestedDeeper(value, maxLevels)) return dump(bytes, [`MessagePack: ${tooDeep}`]);
 		const shape = {syntax: 'json', lines: jsonLines(value), envelope: envelopeOf(value), isPlain: false} as const;
 		return {formats: ['MessagePack'], ...shape};
 	}

@@ -11,6 +11,38 @@ function replace(_: string, value: unknown): unknown {
 	return value;
 }
 
+/**
+ * Levels of objects and lists up to which a value is indented. The indentation grows with the square of them: 10 KB of
+ * brackets would become 50 MB of blanks.
+ */
+export const maxLevels = 64;
+
+/** The levels of objects and lists in a JSON text. */
+export function nestingOf(text: string): number {
+	let depth = 0;
+	let deepest = 0;
+	let isInString = false;
+	for (let index = 0; index < text.length; index++) {
+		const char = text.charAt(index);
+		if (isInString) {
+			if (char === '\\') index++;
+			else if (char === '"') isInString = false;
+		} else if (char === '"') isInString = true;
+		else if (char === '[' || char === '{') deepest = Math.max(deepest, ++depth);
+		else if (char === ']' || char === '}') depth--;
+	}
+	return deepest;
+}
+
+const itemsOf = (value: object): readonly unknown[] =>
+	value instanceof Map || value instanceof Set ? [...value.values()] : Object.values(value);
+
+/** True for a value with more levels of objects and lists. */
+export function isNestedDeeper(value: unknown, levels: number): boolean {
+	if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return false;
+	return levels === 0 || itemsOf(value).some((item) => isNestedDeeper(item, levels - 1));
+}
+
 /** A value as lines of indented JSON, two blanks a level, safe to print. */
 export function jsonLines(value: unknown): readonly string[] {
 	const text = JSON.stringify(value, replace, 2) ?? String(value);

@@ -1,7 +1,7 @@
 import type {CommandCall} from '../../../engine/specs/command-calls.js';
 import {type Line, textOf} from '../../input/line-editor.js';
 import {recalledLine} from '../../input/recalling-line.js';
-import {lineOfWords, splitLine} from '../../input/split-command.js';
+import {lineOfWords, printedWords, splitLine} from '../../input/split-command.js';
 import {noEffects, type Step} from '../command.js';
 import {remember} from '../palette/history.js';
 import {runThen} from '../reply.js';
@@ -20,7 +20,7 @@ export function sendLine(state: UiState, pane: RedisPane): Step {
 	if (text === '') return noEffects(state);
 	const split = splitLine(text);
 	if (!split.ok) return noEffects({...state, dialog: {...pane, error: split.message}});
-	const words = split.words.map((word) => word.text);
+	const words = printedWords(split.words);
 	const kept = remember({...state, dialog: emptyPane}, lineOfWords('redis', words));
 	const sent = sendToRedis(kept.state, words);
 	return {state: sent.state, effects: [...kept.effects, ...sent.effects]};
