@@ -46,7 +46,7 @@ function connections({connections: {before, during, after, opened, unreadable}}:
 function returns({connections: {broken}, notReturned}: WireReport): string | undefined {
 	if (broken === 0) return undefined;
 	const all = formatCountOf(broken, 'connection');
-	if (notReturned === 0) return `${all} broke; it replaced ${broken === 1 ? 'it' : 'all of them'}.`;
+	if (notReturned === 0) return `${all} broke and ${broken === 1 ? 'was' : 'were'} replaced.`;
 	return `${all} broke; ${formatCount(notReturned)} of them never came back.`;
 }
 
@@ -62,7 +62,7 @@ function reconnects({reconnects: {attempts, failed, perSecond, pauseMs, backOff,
 			: `pauses of ${formatLatency(pauseMs.shortest)} at least, ${formatLatency(pauseMs.median)} in the median`;
 	const growth = backOff === null ? '' : backOff ? ', growing (a back-off)' : ', not growing (no back-off)';
 	return [
-		`It tried to connect again ${formatCountOf(attempts, 'time')}, ${formatCount(failed)} in vain, at most ${formatCount(perSecond)} within a second: ${pauses}${growth}.`,
+		`Attempts to connect again: ${formatCount(attempts)}, ${formatCount(failed)} in vain, at most ${formatCount(perSecond)} within a second; ${pauses}${growth}.`,
 		...unseen,
 	];
 }

@@ -247,6 +247,14 @@ describe.concurrent('an application behind HTTP', () => {
 		expect(report.failedCalls).toBeGreaterThan(0);
 		expect(report.modes.map(({mode}) => mode)).toContain('fallback');
 		expect(report.subject?.notes).toHaveLength(2);
+		// The application has one connection, which the closed port keeps from being replaced.
+		expect(report.wire).toMatchObject({
+			connections: {before: 1, during: {fewest: 0, most: 1}, after: 1, broken: 1},
+			reconnects: {attempts: 1, failed: 0, pauseMs: null, backOff: null},
+			notReturned: 0,
+			recoveryMs: expect.any(Number),
+		});
+		expect(report.wire?.reconnects.unseenMs).toBeGreaterThan(400);
 		expect(report.probes).toEqual([expect.objectContaining({name: page, recoveryMs: expect.any(Number)})]);
 		expect(report.probes?.[0]?.before).toMatchObject({availability: 1});
 		expect(report.probes?.[0]?.during.availability).toBeLessThan(1);

@@ -68,7 +68,7 @@ describe('the HTML report of a drill', () => {
 			'recoveryMs &lt;= 1000 ✗ not met not measured',
 			'calls &gt; 10 ✓ met 5000',
 			'blackhole: 3.0 s to 6.0 s',
-			'13 times, 10 in vain, at most 5 within a second',
+			'again: 13, 10 in vain, at most 5 within a second',
 			'GET 2.01 s 3.2 s web lost with its connection',
 			'connected 0.0 s → fallback 3.2 s',
 			'deadline 200 ms',

@@ -15,7 +15,13 @@ const maxCodes = 50;
 const otherCodes = 'others';
 
 /** Findings about the mix of the traffic, which in a drill is that of its probes and its workload. */
-const ofTheDrillItself: ReadonlySet<FindingId> = new Set(['hot-key', 'low-hit-ratio', 'never-read', 'repeated-miss']);
+const ofTheDrillItself: ReadonlySet<FindingId> = new Set([
+	'hot-key',
+	'low-hit-ratio',
+	'never-read',
+	'repeated-miss',
+	'same-ttl',
+]);
 
 type Links = Pick<TappedLinks, 'observe' | 'openConnections' | 'unreadable'>;
 
@@ -135,7 +141,7 @@ export class WireRecord implements TrafficObserver {
 				unreadable: this.#links.unreadable,
 			},
 			reconnects: this.#reconnects.report(now),
-			notReturned: this.#reconnects.missing,
+			notReturned: this.#notReturned(),
 			commands: this.#commands,
 			lostCommands: this.#lost,
 			sentAgain: this.#sentAgain.report(),
@@ -153,6 +159,11 @@ export class WireRecord implements TrafficObserver {
 	findings(): readonly Finding[] {
 		const found = this.#findings.findings(performance.now(), keyPrinter({hide: false}));
 		return found.filter(({id}) => !ofTheDrillItself.has(id));
+	}
+
+	/** A connection may have had its successor before it ended: none is missing while as many are open as before. */
+	#notReturned(): number {
+		return Math.max(0, Math.min(this.#reconnects.missing, (this.#before ?? 0) - this.#open));
 	}
 
 	#noteOpen(isFaultActive: boolean): void {

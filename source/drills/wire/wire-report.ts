@@ -55,7 +55,7 @@ export type WireReport = {
 		readonly unreadable: number;
 	};
 	readonly reconnects: ReconnectReport;
-	/** Broken connections that had no successor when the drill ended. */
+	/** Broken connections that had no successor when the drill ended, so that fewer were open than before the first fault. */
 	readonly notReturned: number;
 	/** Commands that ended during the drill, however they did. */
 	readonly commands: number;

@@ -58,6 +58,18 @@ describe('the record of an application at the wire', () => {
 		});
 	});
 
+	it('misses no connection whose successor came before its end', () => {
+		const {links, record, link} = begin();
+		record.setFaultActive(true);
+		const successor = links.open();
+		send(successor, 'PING', '+PONG\r\n');
+		link.closed(reset);
+		record.setFaultActive(false);
+		expect(record.report()).toMatchObject({connections: {broken: 1}, notReturned: 0});
+		successor.closed(reset);
+		expect(record.report()).toMatchObject({connections: {broken: 2}, notReturned: 1});
+	});
+
 	it('lists the longest wait of each command, with those that still have no answer', async () => {
 		const {links, record, link} = begin();
 		send(link, 'GET a', '$-1\r\n');
