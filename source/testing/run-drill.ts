@@ -55,7 +55,7 @@ export async function runDrill(
 	const log = new EventsLog();
 	const target = await openTarget(url === undefined ? undefined : {url}, {embedded: builtIn}, () => {});
 	const faults = new FaultControl({proxy: target.proxy, server: target.server, events: new FaultEvents(log), log});
-	const application = await openApplicationPort(target, undefined, log);
+	const application = await openApplicationPort(target, {port: undefined, hideKeys: false}, log);
 	try {
 		return await runOn(target, faults, {subject, drill: loaded, signal, application});
 	} finally {

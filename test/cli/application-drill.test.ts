@@ -80,8 +80,8 @@ describe.concurrent('a drill on an application', () => {
 			notReturned: 0,
 			errors: {WRONGTYPE: expect.any(Number)},
 		});
-		// Two connections broke in each of the faults, and the first fault had attempts that failed.
-		expect(wire?.connections.broken).toBeGreaterThanOrEqual(4);
+		// Both connections broke in the first fault, and in the second one whichever had sent something.
+		expect(wire?.connections.broken).toBeGreaterThanOrEqual(3);
 		expect(wire?.reconnects.failed).toBeGreaterThanOrEqual(3);
 		expect(wire?.reconnects.attempts).toBe((wire?.reconnects.failed ?? 0) + (wire?.connections.broken ?? 0));
 		expect(wire?.slowest[0]).toMatchObject({connection: 'web', end: 'lost'});
@@ -96,7 +96,7 @@ describe.concurrent('a drill on an application', () => {
 	it('tells of one that connects again without a back-off', async (context) => {
 		const file = drill('storm', ['hungCalls == 0']);
 		const application = await startApplication(() => 30, context);
-		const {exitCode, stdout} = await drillOn(file, application);
+		const {exitCode, stdout} = await drillOn(file, application, '--hide-keys');
 		expect(stdout).toMatch(/Attempts to connect again: \d\d+, \d\d+ in vain, .*, not growing \(no back-off\)\.\n/);
 		expect(stdout).toContain('warning: Commands stop the server for everybody\n');
 		expect(stdout).not.toContain('cannot be seen');

@@ -1,7 +1,7 @@
 import type {ActiveWireFault} from '../../proxy/types.js';
 import type {Finding, FindingId} from '../../tap/findings/finding.js';
 import {TrafficFindings} from '../../tap/findings/traffic-findings.js';
-import {keyPrinter} from '../../tap/key-text.js';
+import {type KeyPrinter, keyText} from '../../tap/key-text.js';
 import type {TappedLinks} from '../../tap/tapped-links.js';
 import type {CommandEvent, ConnectionEvent, OpenConnection, TrafficObserver} from '../../tap/traffic.js';
 import {Reconnects} from './reconnects.js';
@@ -28,6 +28,7 @@ type Links = Pick<TappedLinks, 'observe' | 'openConnections' | 'unreadable'>;
 /** Follows an application's connections during one drill. Times are those of `performance.now()`. */
 export class WireRecord implements TrafficObserver {
 	readonly #links: Links;
+	readonly #printKey: KeyPrinter;
 	readonly #findings = new TrafficFindings();
 	readonly #reconnects = new Reconnects();
 	readonly #sentAgain = new SentAgain();
@@ -49,8 +50,10 @@ export class WireRecord implements TrafficObserver {
 	#answeredAt: number | undefined;
 	#stop: () => void = () => {};
 
-	constructor(links: Links) {
+	/** @param printKey Makes the names of keys in findings readable, or hides them. */
+	constructor(links: Links, printKey: KeyPrinter = keyText) {
 		this.#links = links;
+		this.#printKey = printKey;
 	}
 
 	/** Starts to watch. Connections that are open already count as well. */
@@ -157,7 +160,7 @@ export class WireRecord implements TrafficObserver {
 
 	/** Problems of the application, except for those that the drill's own traffic makes. */
 	findings(): readonly Finding[] {
-		const found = this.#findings.findings(performance.now(), keyPrinter({hide: false}));
+		const found = this.#findings.findings(performance.now(), this.#printKey);
 		return found.filter(({id}) => !ofTheDrillItself.has(id));
 	}
 

@@ -1,4 +1,5 @@
 import {WireRecord} from '../../drills/wire/wire-record.js';
+import {keyPrinter} from '../../tap/key-text.js';
 import {TappedLinks} from '../../tap/tapped-links.js';
 import {EngineError} from '../engine-error.js';
 import type {EventsWriter} from '../log/events-log.js';
@@ -22,12 +23,12 @@ export type ApplicationPort = {
 /**
  * Opens a port on loopback for an application. Undefined where there is no single address to put the proxy in front of.
  *
- * @param port Undefined: any.
+ * @param options `port` undefined: any. `hideKeys`: the record shows hashes instead of the names of keys.
  * @throws {EngineError} The port is taken.
  */
 export async function openApplicationPort(
-	{proxy, cacheUrl}: Target,
-	port: number | undefined,
+	{proxy, cacheUrl}: Pick<Target, 'proxy' | 'cacheUrl'>,
+	{port, hideKeys}: {readonly port: number | undefined; readonly hideKeys: boolean},
 	log: EventsWriter,
 ): Promise<ApplicationPort | undefined> {
 	if (proxy === undefined) return undefined;
@@ -41,13 +42,14 @@ export async function openApplicationPort(
 			const reason = error.code === 'EADDRINUSE' ? 'something else listens there' : oneLine(error);
 			throw new EngineError('ERR_LISTEN', `cannot listen on 127.0.0.1:${port}: ${reason}`, 2);
 		});
+	const printKey = keyPrinter({hide: hideKeys});
 	return {
 		address: `localhost:${opened.port}`,
 		url: withAddress(cacheUrl, proxy, opened),
 		get isUnused() {
 			return opened.accepted() === 0;
 		},
-		record: () => new WireRecord(links),
+		record: () => new WireRecord(links, printKey),
 		close: links.follow(proxy),
 	};
 }

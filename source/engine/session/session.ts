@@ -141,10 +141,12 @@ export async function openSession(
 /** Opens a port for the application that drills are run on, if there is one. */
 async function openApplication(
 	target: Target,
-	{subject, proxyPort}: EngineOptions,
+	{subject, proxyPort, hideKeys = false}: EngineOptions,
 	log: EventsWriter,
 ): Promise<ApplicationPort | undefined> {
-	return subject === undefined && proxyPort === undefined ? undefined : openApplicationPort(target, proxyPort, log);
+	return subject === undefined && proxyPort === undefined
+		? undefined
+		: openApplicationPort(target, {port: proxyPort, hideKeys}, log);
 }
 
 type Rest = {

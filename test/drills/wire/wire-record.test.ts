@@ -2,6 +2,7 @@ import {describe, expect, it} from 'vitest';
 import {WireRecord} from '../../../source/drills/wire/wire-record.js';
 import {activate} from '../../../source/faults/active-fault.js';
 import {encodeRequest} from '../../../source/resp/encode.js';
+import {keyPrinter} from '../../../source/tap/key-text.js';
 import {TappedLinks} from '../../../source/tap/tapped-links.js';
 
 type Link = ReturnType<TappedLinks['open']>;
@@ -110,6 +111,18 @@ describe('the record of an application at the wire', () => {
 		expect(record.findings()).toEqual([]);
 		send(link, 'KEYS *', '*0\r\n');
 		expect(record.findings()).toEqual([expect.objectContaining({id: 'blocking-command'})]);
+	});
+
+	it.for([
+		[false, 'carts:*'],
+		[true, expect.stringMatching(/^#[\da-f]{8}:\*$/)],
+	] as const)('names keys in findings, or hides them: %s', ([hide, name]) => {
+		const {links, link} = begin();
+		const record = new WireRecord(links, keyPrinter({hide}));
+		record.begin();
+		const big = `*1\r\n$120000\r\n${'x'.repeat(120_000)}\r\n`;
+		for (let user = 0; user < 3; user++) send(link, `SMEMBERS carts:${user}`, big);
+		expect(record.findings()).toEqual([expect.objectContaining({id: 'blocking-command', keys: [name]})]);
 	});
 
 	it('does not blame a script for the time that a fault of the server takes', () => {
