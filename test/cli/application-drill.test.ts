@@ -70,7 +70,7 @@ function drillOn(file: string, {page, port}: Application, ...flags: readonly str
 describe.concurrent('a drill on an application', () => {
 	it('tells of its connections, its back-off, what it lost and when it was back', async (context) => {
 		const file = drill('outage', ['wire.lostCommands >= 1', 'wire.recoveryMs < 20000', 'wire.notReturned == 0']);
-		const application = await startApplication((times) => times * 60, context);
+		const application = await startApplication((times) => times * 40, context);
 		const {exitCode, stdout} = await drillOn(file, application, '--json');
 		const report: DrillReport = JSON.parse(stdout);
 		const {wire} = report;

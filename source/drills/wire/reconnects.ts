@@ -9,10 +9,13 @@ const maxPauses = 1000;
 const maxPausesInRow = 50;
 
 /** Pauses in a row from which on it can be told whether they grow. */
-const minPausesInRow = 3;
+const minPausesInRow = 4;
 
-/** By this factor, and by these milliseconds, later pauses exceed the first one if there is a back-off. */
-const growth = {factor: 1.5, ms: 20} as const;
+/**
+ * By this factor, and by these milliseconds, later pauses exceed the first ones if there is a back-off. Without one they
+ * differ as well: timers are late, and a pause may be taken for that of another connection.
+ */
+const growth = {factor: 2, ms: 30} as const;
 
 const windowMs = 1000;
 
@@ -107,7 +110,7 @@ export class Reconnects {
 				this.#pauses.length === 0
 					? null
 					: {shortest: rounded(Math.min(...this.#pauses)), median: rounded(median(this.#pauses))},
-			backOff: growing + steady === 0 ? null : growing >= steady,
+			backOff: growing + steady === 0 ? null : growing > steady,
 			unseenMs: Math.round(this.#unseenMs + (this.#closedSince === undefined ? 0 : now - this.#closedSince)),
 		};
 	}
@@ -132,17 +135,18 @@ export class Reconnects {
 	}
 }
 
-/** Undefined if there are too few pauses. The first one is compared with the later half: it is late at times, never early. */
+/** Compares the first pauses, three at most, with the later half. Undefined if there are too few. */
 function isGrowing(pauses: readonly number[]): boolean | undefined {
-	const [first] = pauses;
-	if (first === undefined || pauses.length < minPausesInRow) return undefined;
+	if (pauses.length < minPausesInRow) return undefined;
+	const first = median(pauses.slice(0, Math.min(3, Math.ceil(pauses.length / 3))));
 	const later = median(pauses.slice(Math.ceil(pauses.length / 2)));
 	return later >= first * growth.factor && later >= first + growth.ms;
 }
 
+/** Of two values in the middle, the lower one. */
 function median(values: readonly number[]): number {
 	const sorted = [...values].sort((one, other) => one - other);
-	return sorted[Math.floor(sorted.length / 2)] ?? 0;
+	return sorted[Math.floor((sorted.length - 1) / 2)] ?? 0;
 }
 
 function rounded(ms: number): number {

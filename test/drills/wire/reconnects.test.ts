@@ -37,7 +37,7 @@ describe('attempts of an application to connect again', () => {
 			attempts: 12,
 			failed: 9,
 			perSecond: 12,
-			pauseMs: {shortest: 50, median: 150},
+			pauseMs: {shortest: 50, median: 100},
 			backOff: true,
 			unseenMs: 0,
 		});
@@ -49,7 +49,9 @@ describe('attempts of an application to connect again', () => {
 		['always the same', [50, 51, 48, 60, 55, 50], false],
 		['late at times, on a busy machine', [80, 30, 30, 90, 30, 30, 31], false],
 		['none', [0.1, 0.4, 0.2, 0.9, 0.3], false],
-		['too few to tell', [50, 100], null],
+		['of several connections, taken for each other', [17, 35, 31, 40, 36, 42], false],
+		['as those of ioredis', [50, 100, 150, 200], true],
+		['too few to tell', [50, 100, 150], null],
 	] as const)('show by pauses that are %s whether there is a back-off', ([, pauses, backOff]) => {
 		expect(outage(pauses).report(1e5).backOff).toBe(backOff);
 	});
