@@ -1,10 +1,12 @@
 import type {Mode} from '../metrics/snapshot.js';
 import type {Finding} from '../tap/findings/finding.js';
+import type {SettleQuantiles} from '../workload/settle-times.js';
 import type {Lateness} from './lateness.js';
 import type {ProbeReport} from './probe/probe-report.js';
 import type {SubjectReport} from './subject/subject-report.js';
 import type {WireReport} from './wire/wire-report.js';
 
+/** An expectation of a drill, and what came of it. */
 export type ExpectationResult = {
 	/** As written in the drill: `wrongReads == 0`. */
 	readonly name: string;
@@ -14,6 +16,7 @@ export type ExpectationResult = {
 	readonly undecided?: true;
 	/** Absent if nothing was measured, which meets no expectation. */
 	readonly actual: number | string | boolean | undefined;
+	/** The value that it was compared with. */
 	readonly limit: number | string | boolean;
 	/** Milliseconds by which it exceeded its limit and passed all the same, because the machine was late by as much. */
 	readonly toleratedMs?: number;
@@ -23,17 +26,21 @@ export type ExpectationResult = {
 export type LeftOutExpectation = {
 	/** As written in the drill: `journal.overflowed == 0`. */
 	readonly name: string;
+	/** What is not known: `a subject has no modes`. */
 	readonly reason: string;
 };
 
 /** The result of a drill. Its fields are a contract with those who keep such reports in CI. */
 export type DrillReport = {
+	/** Name of the drill. */
 	readonly drill: string;
 	/** `redis-server 7.0.15 (private)` or `built-in server 0.1.0 (private)`. */
 	readonly server: string;
+	/** True if the drill ran to its end and every expectation that was judged was met. */
 	readonly passed: boolean;
 	/** Why the drill did not run to its end: `'interrupted by SIGINT'`. Absent if it did. */
 	readonly partial?: string;
+	/** Milliseconds from the first call to the last. */
 	readonly durationMs: number;
 	/** Calls made by the application, of all kinds. */
 	readonly calls: number;
@@ -50,18 +57,32 @@ export type DrillReport = {
 	/** Share of calls that settled in time and did not reject, 0 to 1. */
 	readonly availability: number;
 	/** Milliseconds from when a call was due (open loop) until it settled. */
-	readonly settleMs: {readonly p50: number; readonly p99: number; readonly max: number};
+	readonly settleMs: SettleQuantiles;
 	/** The same for calls that were due while a fault was in force. */
-	readonly faultSettleMs: {readonly p50: number; readonly p99: number; readonly max: number};
+	readonly faultSettleMs: SettleQuantiles;
 	/** Lateness of this machine's timers, measured in another thread: the machine's part in every time above. */
 	readonly machineLateMs: Lateness;
+	/** Share of reads that the cache answered with a value that it had, 0 to 1. */
 	readonly hitRatio: number;
 	/** Of a subject, `connected` while it returns a value that was stored just before, and `fallback` while it does not. */
-	readonly modes: readonly {readonly mode: Mode; readonly atMs: number}[];
+	readonly modes: readonly {
+		/** The mode that was entered. */
+		readonly mode: Mode;
+		/** Milliseconds since the first call. */
+		readonly atMs: number;
+	}[];
 	/** Milliseconds from when the last fault was lifted until `connected`; null if the cache did not get there. */
 	readonly recoveryMs: number | null;
 	/** All 0 for a subject, of which no journal is known. */
-	readonly journal: {readonly max: number; readonly overflowed: number; readonly reconciled: number};
+	readonly journal: {
+		/** Its largest size, in keys. */
+		readonly max: number;
+		/** Times that it overflowed. */
+		readonly overflowed: number;
+		/** Keys that were reconciled. */
+		readonly reconciled: number;
+	};
+	/** Those that were judged, in the order of the drill. */
 	readonly expectations: readonly ExpectationResult[];
 	/** One for each `--probe`. Absent if there is none. */
 	readonly probes?: readonly ProbeReport[];

@@ -21,29 +21,64 @@ export type Drill = {
 };
 
 /** Settings of the traffic that differ from the workload's defaults. */
-type DrillWorkload = {
+export type DrillWorkload = {
+	/** Calls a second. Default 500. */
 	readonly rate?: number;
+	/** Number of keys. Default 2000. */
 	readonly keys?: number;
+	/** Shares of reads, writes and deletes. Default 80 : 15 : 5. */
 	readonly mix?: WorkloadMix;
+	/** The same seed gives the same calls. Default 1. */
 	readonly seed?: number;
+	/** Skew of the key distribution (exponent of Zipf's law); 0 is uniform. Default 1. */
 	readonly zipfExponent?: number;
+	/** Bytes of padding in each value. Default 100. */
 	readonly valueBytes?: number;
+	/** Milliseconds that written values live. */
 	readonly ttl?: number;
+	/** Milliseconds that a read of the database takes. Default 2. */
 	readonly loaderMs?: number;
 };
 
+/** Bounds of a memory tier. */
+export type MemoryBounds = {
+	/** Entries at most. */
+	readonly maxEntries?: number;
+	/** Bytes at most. */
+	readonly maxBytes?: number;
+};
+
+/** Bounds of a journal. */
+export type JournalBounds = {
+	/** Changes that are remembered while Redis is away. */
+	readonly maxKeys?: number;
+};
+
 /** Settings of the cache that differ from the defaults. */
-type DrillCache = {
+export type DrillCache = {
+	/** Milliseconds that values live. */
 	readonly ttl?: number;
+	/** Milliseconds past its TTL in which a value may still be served. */
 	readonly grace?: number;
-	readonly memory?: false | {readonly maxEntries?: number; readonly maxBytes?: number};
-	readonly journal?: {readonly maxKeys?: number};
+	/** Bounds of the memory tier; `false` turns it off. */
+	readonly memory?: false | MemoryBounds;
+	/** Bounds of the journal. */
+	readonly journal?: JournalBounds;
+	/** Milliseconds in which a command must be answered. */
 	readonly deadlineMs?: number;
+	/** Number of lanes. */
 	readonly lanes?: number;
 };
 
 /** Traffic from one step on. */
-export type WorkloadChange = {readonly rate?: number; readonly keys?: number; readonly mix?: WorkloadMix};
+export type WorkloadChange = {
+	/** Calls a second. */
+	readonly rate?: number;
+	/** Number of keys. */
+	readonly keys?: number;
+	/** Shares of reads, writes and deletes. */
+	readonly mix?: WorkloadMix;
+};
 
 export type DrillStep = {
 	readonly atMs: number;

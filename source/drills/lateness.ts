@@ -1,5 +1,12 @@
 /** Quantiles of the lateness of timers, in milliseconds. All are 0 while nothing was measured. */
-export type Lateness = {readonly p50: number; readonly p99: number; readonly max: number};
+export type Lateness = {
+	/** The median. */
+	readonly p50: number;
+	/** Exceeded by one in a hundred. */
+	readonly p99: number;
+	/** The largest. */
+	readonly max: number;
+};
 
 const bucketMs = 0.5;
 const bucketCount = 4000;

@@ -10,7 +10,9 @@ import {startFaultProxy as startProxy} from '../proxy/fault-proxy.js';
 export type TestFaultProxy = AsyncDisposable & {
 	/** URL of the Redis behind it through the proxy, with its credentials and database. */
 	readonly url: string;
+	/** A loopback address. */
 	readonly host: string;
+	/** Where it listens. */
 	readonly port: number;
 	/**
 	 * Puts a fault in force, on existing and new connections. Several add up.

@@ -6,6 +6,7 @@ export type TestRedis = AsyncDisposable & {
 	readonly url: string;
 	/** `redis-server`, `valkey-server` or `built-in server`. */
 	readonly name: string;
+	/** Such as `7.0.15`. */
 	readonly version: string;
 	/** Ends the server and removes what it wrote. May be called twice. */
 	close(): Promise<void>;

@@ -2,7 +2,15 @@ import {createHistogram, type RecordableHistogram} from 'node:perf_hooks';
 
 const maxMicros = 3_600_000_000;
 
-export type SettleQuantiles = {readonly p50: number; readonly p99: number; readonly max: number};
+/** Quantiles of durations in milliseconds. All are 0 while nothing was recorded. */
+export type SettleQuantiles = {
+	/** The median. */
+	readonly p50: number;
+	/** Exceeded by one in a hundred. */
+	readonly p99: number;
+	/** The largest. */
+	readonly max: number;
+};
 
 /** Histogram of durations with quantiles exact to two digits, in milliseconds. All are 0 while nothing was recorded. */
 export class SettleTimes {

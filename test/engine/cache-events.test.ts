@@ -22,6 +22,8 @@ it('the log of an outage has no number of keys that could differ from the peak o
 	const {cache, emit} = emitter();
 	logCacheEvents(cache, log);
 	const connected = {mode: 'connected', at: 0, reason: 'connected'} as const;
+	const connecting = {mode: 'recovering', at: 0, reason: 'connecting'} as const;
+	emit('mode', {...connected, previous: connecting});
 	const fallback = {mode: 'fallback', at: 1000, reason: '5 deadlines missed in a row'} as const;
 	emit('mode', {...fallback, previous: connected});
 	emit('mode', {mode: 'recovering', at: 3000, reason: 'a probe succeeded', previous: fallback});
@@ -33,5 +35,23 @@ it('the log of an outage has no number of keys that could differ from the peak o
 		expect.stringMatching(/^info without Redis for 2\.1 s: 5 deadlines/),
 		'info reconciled the journal in 38.0 ms; 2 had a newer value in Redis, which stays',
 		'debug reconciled 3 dirty keys in 2.00 ms',
+	]);
+});
+
+it('a first connection that comes late is told as such, and its errors are no warnings', () => {
+	const log = new EventsLog();
+	const {cache, emit} = emitter();
+	logCacheEvents(cache, log);
+	const connecting = {mode: 'recovering', at: 0, reason: 'connecting'} as const;
+	const fallback = {mode: 'fallback', at: 200, reason: 'not connected within 200 ms'} as const;
+	const error = new Error('HELLO was not sent to Redis: still connecting');
+	emit('mode', {...fallback, previous: connecting});
+	emit('error', {operation: 'command', error});
+	emit('mode', {mode: 'connected', at: 249, reason: 'reconciled', previous: fallback});
+	emit('error', {operation: 'command', error});
+	expect(log.all().map(({level, text}) => `${level} ${text}`)).toEqual([
+		'info without Redis for 49 ms at the start: not connected within 200 ms',
+		'debug command: HELLO was not sent to Redis: still connecting',
+		'warn command: HELLO was not sent to Redis: still connecting',
 	]);
 });

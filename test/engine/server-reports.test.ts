@@ -1,3 +1,5 @@
+import {once} from 'node:events';
+import {connect} from 'node:net';
 import {afterAll, beforeAll, expect} from 'vitest';
 import {reportNames} from '../../source/inspect/server/reports/read-report.js';
 import type {ServerReport} from '../../source/inspect/server/reports/report.js';
@@ -82,7 +84,7 @@ itReal('clients are grouped by name and host', async () => {
 	const {rows, notes} = await report('clients');
 	expect(rows).toHaveLength(1);
 	expect(rows[0]?.cells.slice(0, 3)).toEqual(['shop-api', '127.0.0.1', '3']);
-	expect(rows[0]?.kill).toBe('shop-api');
+	expect(rows[0]?.kill).toBe('shop-api@127.0.0.1');
 	expect(notes[0]).toMatch(/^3 connections/);
 });
 
@@ -178,6 +180,11 @@ itReal('connections are closed by their name, after the host was typed, and neve
 	expect(await engine.refused('kill shop-api')).toMatch(/confirm it with the word/);
 	expect(await engine.refused('kill redis-cache-tui-inspect', word)).toMatch(/no connection of an application/);
 	const before = String(await send('CLIENT', 'ID'));
+	const nameless = connect(server.port, '127.0.0.1').on('error', () => undefined);
+	await once(nameless, 'connect');
+	const {kill} = rowOf(await report('clients'), '(no name)') ?? {};
+	expect(await engine.ok(`kill ${kill}`, word), 'the others of its host stay').toEqual(['closed 1 connection']);
+	nameless.destroy();
 	expect(await engine.ok('kill shop-api', word)).toEqual(['closed 3 connections']);
 	await until(async () => String(await send('CLIENT', 'ID').catch(() => before)) !== before, 'a new connection');
 	expect((await engine.ok('show clients')).length).toBeGreaterThan(0);

@@ -42,7 +42,8 @@ export async function printKeys(
 		let cursor: string | undefined = '0';
 		while (cursor !== undefined && !stop.signal.aborted) {
 			const reply: CommandReply<'keys'> = await engine.run({name: 'keys', args: [pattern, cursor, pageRows]});
-			if (!reply.ok) throw new EngineError(reply.code, `the keys cannot be listed: ${reply.message}`, 1);
+			if (!reply.ok)
+				throw new EngineError(reply.code, `the keys cannot be listed: ${reply.message}`, exitCodes.unreachable);
 			const {rows} = reply.data;
 			if (format === 'json') output.data(rows.map((row) => `${jsonLine(row)}\n`).join(''));
 			else output.out(rows.map((row) => `${textLine(row)}\n`).join(''));

@@ -1,27 +1,59 @@
 import {readFileSync} from 'node:fs';
 import {Ajv, type ErrorObject, type ValidateFunction} from 'ajv';
 import {pointerParts} from '../../text/located-json.js';
-import type {Drill, DrillStep, WorkloadChange} from '../drill.js';
+import type {DrillCache, DrillWorkload, WorkloadChange} from '../drill.js';
 
 /** Milliseconds, or a duration such as `1.5s`. */
 export type Time = number | string;
 
 /** A drill file as its schema describes it. */
 export type DrillFile = {
+	/** Name in reports: lowercase letters, digits and hyphens. */
 	name: string;
+	/** The scenario, as it would happen in real life, in one line. */
 	summary: string;
+	/** Time from the first call to the last, at most an hour. */
 	duration: Time;
-	workload?: Omit<Drill['workload'], 'ttl' | 'loaderMs'> & {ttl?: Time; loader?: Time};
-	cache?: Omit<Drill['cache'], 'ttl' | 'grace' | 'deadlineMs'> & {ttl?: Time; grace?: Time; deadline?: Time};
+	/** Settings of the traffic that differ from the defaults. */
+	workload?: WorkloadInFile;
+	/** Settings of the cache that differ from the defaults. Of a subject only `deadline` counts: its calls hang after twice that and 250 ms. */
+	cache?: CacheInFile;
+	/** Faults and changes of the traffic, in any order. */
 	steps: StepInFile[];
+	/** Conditions on the report: a field, a comparison and a value, such as `settleMs.p99 <= 50`. */
 	expectations: string[];
 };
 
+/** The traffic of a drill file. */
+export type WorkloadInFile = Omit<DrillWorkload, 'ttl' | 'loaderMs'> & {
+	/** Time to live of written values. */
+	ttl?: Time;
+	/** Time that a read of the database takes. Default 2 ms. */
+	loader?: Time;
+};
+
+/** The cache of a drill file. */
+export type CacheInFile = Omit<DrillCache, 'ttl' | 'grace' | 'deadlineMs'> & {
+	/** Time to live of values. */
+	ttl?: Time;
+	/** Time past its TTL in which a value may still be served. */
+	grace?: Time;
+	/** Deadline of a command. Default 200 ms. */
+	deadline?: Time;
+};
+
+/** A fault, or a change of the traffic: exactly one of both. */
+
 export type StepInFile = {
+	/** Time since the start of the drill. */
 	at: Time;
+	/** How long it lasts. Default: until the drill ends. */
 	for?: Time;
-	label?: DrillStep['label'];
+	/** Its name in reports. Default: the fault. */
+	label?: string;
+	/** A fault as the `outage` command takes it: `blackhole`, `latency 200ms jitter 50ms down`, `error LOADING 0.5`. */
 	fault?: string;
+	/** Changes of the traffic. */
 	workload?: WorkloadChange;
 };
 

@@ -2,6 +2,7 @@ import type {SubjectEnd} from './subject.js';
 
 /** The additional fields of a report on a drill that ran on somebody else's cache. */
 export type SubjectReport = {
+	/** The cache that the drill ran on. */
 	readonly subject: {
 		/** Its path or URL, as it was given. */
 		readonly name: string;

@@ -11,7 +11,9 @@ export type SubjectWriteOptions = {
 export type Subject = {
 	/** The value of a key; `undefined` or `null` for a miss. */
 	get(key: string): unknown;
+	/** Stores a value. */
 	set(key: string, value: unknown, options: SubjectWriteOptions): unknown;
+	/** Removes a value. */
 	delete(key: string): unknown;
 	/**
 	 * The value of a key, which a miss loads and stores. A subject without it is tested without loads.

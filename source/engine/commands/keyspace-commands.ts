@@ -130,7 +130,10 @@ export const keyspaceCommands = {
 	async undo(context, [file]) {
 		const {undo} = context.session;
 		const path = file === undefined ? undo.latest : resolve(file);
-		if (path === undefined) throw new CommandError('nothing was deleted in this session; give the name of a file');
+		if (path === undefined)
+			throw new CommandError(
+				`nothing was deleted in this session of this Redis; give the name of a file, those of earlier ones are in ${undo.folder}`,
+			);
 		const counts = await restoreFile(context, path);
 		// A key that exists again, is not understood or was not reached would be lost with the file.
 		if (counts.exists + counts.refused === 0 && !counts.stopped) await undo.forget(path);

@@ -8,17 +8,21 @@ type Episode = {readonly event: OpenEvent; readonly since: number; readonly reas
 
 /**
  * Logs the events of a cache. A time without Redis is one line, which begins with the reason and gets its duration in
- * the end.
+ * the end. Before the first connection, which may come late on a busy machine, errors are details of that line.
  *
  * @returns A function that stops logging.
  */
 export function logCacheEvents(cache: CacheLife, log: EventsWriter): () => void {
 	let episode: Episode | undefined;
+	let hasConnected = false;
 	const removers = [
 		cache.on('mode', ({mode, at, reason}) => {
 			if (mode === 'connected') {
-				episode?.event.update(`without Redis for ${formatDuration(at - episode.since)}: ${episode.reason}`, 'info');
+				const lasted = formatDuration(at - (episode?.since ?? at));
+				const when = hasConnected ? '' : ' at the start';
+				episode?.event.update(`without Redis for ${lasted}${when}: ${episode.reason}`, 'info');
 				episode = undefined;
+				hasConnected = true;
 			} else if (episode) {
 				episode.event.update(`without Redis for ${formatDuration(at - episode.since)} so far, ${mode}: ${reason}`);
 			} else {
@@ -61,10 +65,11 @@ export function logCacheEvents(cache: CacheLife, log: EventsWriter): () => void 
 		cache.on('error', ({operation, error}) => {
 			const code = 'code' in error ? String(error.code) : error.name;
 			log.add({
-				level: 'warn',
+				// Until then the line of the mode says why there is no connection.
+				level: hasConnected ? 'warn' : 'debug',
 				topic: 'error',
 				text: `${operation}: ${oneLine(error)}`,
-				fold: `error ${operation} ${code}`,
+				fold: `error ${hasConnected ? '' : 'at the start '}${operation} ${code}`,
 			});
 		}),
 	];

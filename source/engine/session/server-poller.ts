@@ -39,6 +39,8 @@ type ServerPollerOptions = {
 	readonly first: ServerSnapshot | undefined;
 	/** Connections of this program to each server. */
 	readonly ownConnections: () => number;
+	/** True once the cache of this program has connected or given up: until then it looks for its rights and scripts. */
+	readonly isSettled: () => boolean;
 	readonly events: ActivityEvents;
 };
 
@@ -60,6 +62,8 @@ export class ServerPoller {
 	#slow: readonly SlowCall[] = [];
 	#slowReadAt = 0;
 	#hasTime = false;
+	/** True if the last answer came after the cache had settled. */
+	#wasSettled = false;
 	#isBusy = false;
 	#isClosed = false;
 
@@ -111,8 +115,9 @@ export class ServerPoller {
 		try {
 			await this.#readServer();
 			await this.#sampleTtls();
-		} catch {
-			// The server does not answer: the age of its last answer shows that.
+		} catch (error) {
+			// The age of the last answer shows it.
+			this.#activity.fail(error);
 		} finally {
 			this.#isBusy = false;
 		}
@@ -120,6 +125,8 @@ export class ServerPoller {
 
 	async #readServer(): Promise<void> {
 		const nodes = await this.#options.nodes();
+		const isStart = !this.#wasSettled;
+		const isSettled = this.#wasSettled || this.#options.isSettled();
 		await this.#readSlowLog(nodes);
 		await this.#refusals.ask('TIME', () => this.#askTime());
 		const answers = await Promise.all(nodes.map((node) => readNode(node, this.#refusals)));
@@ -138,9 +145,11 @@ export class ServerPoller {
 				ownConnections: this.#options.ownConnections(),
 				slow: this.#slow,
 				refused: this.#refusals.list,
+				isStart,
 			},
 			now,
 		);
+		this.#wasSettled = isSettled;
 		this.#activity.judge(now);
 	}
 

@@ -149,6 +149,9 @@ async function openApplication(
 		: openApplicationPort(target, {port: proxyPort, hideKeys}, log);
 }
 
+/** Milliseconds that the figures of a server wait for the cache to connect. */
+const settleMs = 1500;
+
 type Rest = {
 	/** Undefined without one. */
 	readonly tap: Tap | undefined;
@@ -196,6 +199,7 @@ function connectParts(target: Target, inspection: Inspection, rest: Rest): Sessi
 		bytesIn: () => poller.bytesIn,
 	});
 	const biggestKeys = new BiggestKeys(inspector, pace);
+	const settledBy = performance.now() + settleMs;
 	const poller = new ServerPoller({
 		inspector,
 		own,
@@ -203,6 +207,7 @@ function connectParts(target: Target, inspection: Inspection, rest: Rest): Sessi
 		isExternal: target.server === undefined,
 		first: server,
 		ownConnections: () => inspection.connections + testBeds.current.connections + hotKeys.connections,
+		isSettled: () => testBeds.current.cache.internals.isConnected || performance.now() > settledBy,
 		events: serverEvents(log, target),
 	});
 	const targetSnapshot = () => describeTarget(target, warnings, poller.server?.info);
@@ -279,7 +284,7 @@ function connectParts(target: Target, inspection: Inspection, rest: Rest): Sessi
 			for (const remove of removeListeners) remove?.();
 			stopReading?.();
 			poller.close();
-			sweeps.stop();
+			await sweeps.close();
 			biggestKeys.stop();
 			await drills.close();
 			// Keys that the workload has left behind are removed through the proxy.

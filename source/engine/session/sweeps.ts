@@ -36,6 +36,8 @@ export class Sweeps {
 	readonly #options: SweepsOptions;
 	#running: AbortController | undefined;
 	#progress = '';
+	/** Settles with the latest work, and never rejects. */
+	#ended: Promise<unknown> = Promise.resolve();
 
 	constructor(options: SweepsOptions) {
 		this.#options = options;
@@ -87,7 +89,11 @@ export class Sweeps {
 		}>,
 	): Promise<Result> {
 		const stop = new AbortController();
+		let end: () => void = () => undefined;
 		this.#running = stop;
+		this.#ended = new Promise<void>((resolve) => {
+			end = resolve;
+		});
 		this.#progress = doing;
 		const entry = this.#options.log.open({level: 'warn', topic: 'command', text: doing});
 		let updatedAt = performance.now();
@@ -106,6 +112,7 @@ export class Sweeps {
 			throw error;
 		} finally {
 			this.#running = undefined;
+			end();
 		}
 	}
 
@@ -113,5 +120,11 @@ export class Sweeps {
 	stop(): boolean {
 		this.#running?.abort();
 		return this.isRunning;
+	}
+
+	/** Stops, and waits for the step that is under way: its connection must not be closed before. */
+	async close(): Promise<void> {
+		this.stop();
+		await this.#ended;
 	}
 }

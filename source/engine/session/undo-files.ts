@@ -22,13 +22,14 @@ class UndoFileError extends Error {
 /** Dumps keys to files before they are deleted, and restores them. Values never leave this machine. */
 export class UndoFiles {
 	readonly #inspector: Sender;
-	readonly #folder: string;
+	/** Files of earlier sessions are there, too. */
+	readonly folder: string;
 	/** Of this session, the newest last. */
 	readonly #paths: string[] = [];
 
 	constructor(inspector: Sender, folder: string = undoFolder()) {
 		this.#inspector = inspector;
-		this.#folder = folder;
+		this.folder = folder;
 	}
 
 	/** The file of the last deletion that was not undone; undefined if there is none. */
@@ -61,12 +62,12 @@ export class UndoFiles {
 	}
 
 	async #open(): Promise<RecordFile> {
-		await mkdir(this.#folder, {recursive: true, mode: 0o700});
-		const known = (await readdir(this.#folder)).filter((name) => name.endsWith('.jsonl')).sort();
+		await mkdir(this.folder, {recursive: true, mode: 0o700});
+		const known = (await readdir(this.folder)).filter((name) => name.endsWith('.jsonl')).sort();
 		for (const name of known.slice(0, Math.max(0, known.length - keptFiles + 1)))
-			await rm(join(this.#folder, name), {force: true});
+			await rm(join(this.folder, name), {force: true});
 		const at = new Date().toISOString().replaceAll(/[:.]/g, '-');
-		const path = join(this.#folder, `${at}-${process.pid}-${this.#paths.length}.jsonl`);
+		const path = join(this.folder, `${at}-${process.pid}-${this.#paths.length}.jsonl`);
 		const file = await RecordFile.create(path, 'json');
 		this.#paths.push(path);
 		return file;

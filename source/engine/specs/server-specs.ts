@@ -128,7 +128,7 @@ export const serverSpecs = {
 	},
 	kill: {
 		group: 'server',
-		summary: 'Close connections of applications, by their address, host or client name',
+		summary: 'Close connections of applications, by their address, host, client name, or name@host',
 		args: [{name: 'client', kind: 'text', asks: 'an address, a host or a client name: see `show clients`'}],
 		writes: 'clients',
 		confirm: 'kill',

@@ -1,5 +1,5 @@
 import {type CommandCall, wordsOf} from '../../engine/specs/command-calls.js';
-import {parseKey, printKey} from '../../inspect/escape-bytes.js';
+import {decodeUtf8, parseKey, printKey} from '../../inspect/escape-bytes.js';
 
 type Word = {
 	readonly text: string;
@@ -70,6 +70,12 @@ export function printedWords(words: readonly Word[]): readonly string[] {
 		return isPrinted || printed === text ? printed : printKey(Buffer.from(text));
 	});
 }
+
+/** The words after a key of the command that edits a text: escapes mean their characters. Bytes that are no text stay. */
+export const editedWords = ([key, ...words]: readonly Word[]): readonly string[] => [
+	...(key ? [key.text] : []),
+	...words.map(({text, isPrinted}) => (isPrinted ? (decodeUtf8(parseKey(text)) ?? text) : text)),
+];
 
 /** Writes a word so that `splitLine` reads it back. */
 export function quoteWord(word: string): string {

@@ -239,7 +239,7 @@ const check = (results: Results, row: Row, cell: Cell): void => {
 		if (cell.takes === 'no time') expect(settled.ms).toBeLessThan(slackMs);
 		if (cell.takes === 'its deadline') {
 			expect(settled.ms).toBeGreaterThan(deadlineMs * 0.9);
-			expect(settled.ms).toBeLessThan(deadlineMs * 2 + slackMs);
+			expect(settled.ms).toBeLessThan(deadlineMs + slackMs);
 		}
 	}
 };

@@ -6,7 +6,7 @@ import {openSubject, tryCalls} from '../../../source/drills/subject/open-subject
 import {parseSubject} from '../../../source/drills/subject/subject-spec.js';
 import {startPrivateRedis} from '../../../source/embedded/start-private-redis.js';
 import type {PrivateRedis} from '../../../source/embedded/types.js';
-import {runDrill} from '../../../source/testing/testing.js';
+import {runDrill, type StepInFile} from '../../../source/testing/testing.js';
 import {until} from '../../support/until.js';
 
 const media = new URL('../../../media/', import.meta.url);
@@ -43,14 +43,15 @@ describe.concurrent('a cache of the guide', () => {
 		duration: '2s',
 		workload: {rate: 400, keys: 60, mix: {read: 50, write: 20, delete: 30}},
 		cache: {deadline: '1s'},
-		steps: [{at: '500ms', fault: 'blackhole', for: '700ms'}],
+		steps: [{at: '500ms', fault: 'blackhole', for: '700ms'}] as StepInFile[],
 		expectations: ['wrongReads == 0'],
 	};
 	const run = (name: string, drill = outage) => runDrill(new URL(`${guide}/${name}.mjs`, media), drill);
 
 	it('hangs if it has no deadlines', async () => {
 		// A call hangs after twice the deadline and 250 ms.
-		const report = await run('1-naive', {...outage, cache: {deadline: '100ms'}});
+		const steps = [{at: '300ms', fault: 'blackhole', for: '1700ms'}];
+		const report = await run('1-naive', {...outage, cache: {deadline: '50ms'}, steps});
 		expect(report.hungCalls).toBeGreaterThan(0);
 	});
 
@@ -78,7 +79,8 @@ describe.concurrent('a cache of the guide', () => {
 	});
 
 	it('loses changes if it has deadlines and nothing else, and old values come back', async () => {
-		const report = await run('2-deadlines');
+		// Until the end of the drill: no later change repairs what is lost.
+		const report = await run('2-deadlines', {...outage, steps: [{at: '1200ms', fault: 'blackhole'}]});
 		expect(report.wrongReads).toBeGreaterThan(0);
 		expect(report.returned?.otherProcess).toBeGreaterThan(0);
 	});

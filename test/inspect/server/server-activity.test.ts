@@ -29,7 +29,11 @@ function watch() {
 		activity.judge(now);
 		return activity.snapshot;
 	};
-	return {told, look};
+	const judge = (second: number) => {
+		activity.judge(start + second * 1000);
+		return activity.snapshot;
+	};
+	return {told, look, judge};
 }
 
 test('a hit ratio that drops is compared with what was usual before, for as long as it stays low', () => {
@@ -58,6 +62,15 @@ test('a drop that began before the first look is compared with the time since th
 		look(second, {changed: {hits: 920_000 + second * 61, misses: 80_000 + second * 39}}),
 	)[3] ?? {verdict: undefined};
 	expect(verdict?.problems).toMatchObject([{text: 'hit ratio 92 → 61 %', isOlder: true}]);
+});
+
+test('figures from before a silence are not those of now', () => {
+	const {look, judge} = watch();
+	look(0, {});
+	expect(look(1, {}).latest).toBeDefined();
+	const {latest, verdict} = judge(9);
+	expect(latest).toBeUndefined();
+	expect(verdict.problems).toMatchObject([{text: 'no answer for 8 s'}]);
 });
 
 test('clients that double are one change', () => {

@@ -1,8 +1,9 @@
 import {describe, expect, test} from 'vitest';
 import {figuresBetween, type ServerFigures} from '../../../source/inspect/server/activity/figures.js';
 import {noOwnCommands} from '../../../source/inspect/server/activity/own-commands.js';
+import {thresholds} from '../../../source/inspect/server/activity/thresholds.js';
 import {VerdictTracker, verdictSentence} from '../../../source/inspect/server/activity/verdict.js';
-import {problemsOf, type ServerState, thresholds} from '../../../source/inspect/server/activity/verdict-rules.js';
+import {problemsOf, type ServerState} from '../../../source/inspect/server/activity/verdict-rules.js';
 import type {SlowCall} from '../../../source/inspect/server/info/slow-log.js';
 import {countersAt} from './sample-counters.js';
 
@@ -29,6 +30,8 @@ const slowCall: SlowCall = {
 const state = (changed: Partial<ServerState> = {}): ServerState => ({
 	silentMs: 100,
 	recent: figures(),
+	nodes: [],
+	loginRefusal: undefined,
 	usualHitRatio: 0.9,
 	info: {},
 	slowest: undefined,
@@ -46,6 +49,12 @@ describe('a rule', () => {
 		text: string,
 	])[] = [
 		['no answer', {silentMs: 12_000}, {silentMs: thresholds.silentMs}, 'no answer for 12 s'],
+		[
+			'a refused login',
+			{silentMs: 12_000, loginRefusal: 'WRONGPASS'},
+			{silentMs: 100, loginRefusal: 'WRONGPASS'},
+			'WRONGPASS: the server refuses the login of this program, nothing known for 12 s',
+		],
 		[
 			'loading',
 			{info: {persistence: {loading: '1', loading_loaded_perc: '45.00'}}},
@@ -134,6 +143,19 @@ describe('a rule', () => {
 	});
 });
 
+test('limits of one process are judged by node, not by the sum of a cluster', () => {
+	const info = {clients: {maxclients: '100'}};
+	const node = (address: string, changed: Partial<ServerFigures>) => ({address, recent: figures(changed), info});
+	const sum = figures({clients: 120, cpuSeconds: 12});
+	const [a, b] = [
+		node('10.0.0.1:6379', {clients: 60, cpuSeconds: 6}),
+		node('10.0.0.2:6379', {clients: 60, cpuSeconds: 6}),
+	];
+	expect(texts({recent: sum, info, nodes: [a, b]})).toEqual([]);
+	const full = node('10.0.0.2:6379', {clients: 95});
+	expect(texts({recent: sum, info, nodes: [a, full]})).toEqual(['10.0.0.2:6379: 95 of 100 clients']);
+});
+
 describe('the sentence', () => {
 	const at = (time: string) => new Date(`2026-11-14T${time}`).getTime();
 
@@ -148,6 +170,16 @@ describe('the sentence', () => {
 		const verdict = tracker.judge(state({recent: refused, slowest: slowCall}), at('02:49:00'));
 		expect(verdictSentence(verdict)).toBe(
 			'since 02:47: out of memory: 1 writes/s refused with OOM, evicting 400/s, memory 100 % of 2 GiB, slowest: KEYS by shop-api, 180 ms',
+		);
+	});
+
+	test('an old worry does not give its time to what is new', () => {
+		const tracker = new VerdictTracker();
+		tracker.judge(state({slowest: slowCall}), at('23:10:00'));
+		const refused = figures({errors: {OOM: 10}});
+		const verdict = tracker.judge(state({slowest: slowCall, recent: refused}), at('23:50:00'));
+		expect(verdictSentence(verdict)).toBe(
+			'since 23:50: out of memory: 1 writes/s refused with OOM; since before 23:10: slowest: KEYS by shop-api, 180 ms',
 		);
 	});
 

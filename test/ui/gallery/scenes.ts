@@ -162,7 +162,7 @@ const viewScenes: readonly Scene[] = [
 		name: 'dialog kill',
 		...served,
 		keys: ['4', '\t', '\t', 'x'],
-		shows: /Connections called shop-api will be closed/,
+		shows: /The connections of this row will be closed/,
 	},
 	{name: 'dialog count-keys', ...served, keys: ['4', '\t\t\t\t\t', 's'], shows: /HOTKEYS/},
 	{name: 'view faults empty', ...busy, keys: ['5'], shows: /none in force/},

@@ -1,3 +1,4 @@
+import {ServerError} from '../../../pool/errors.js';
 import type {InfoSections} from '../info/info-sections.js';
 import type {NodeReading} from '../info/read-node.js';
 import type {Refusal} from '../info/refusals.js';
@@ -8,12 +9,13 @@ import {FigureHistory} from './figure-history.js';
 import {figuresBetween, type OwnShare, type ServerFigures} from './figures.js';
 import {joinNodes} from './merge-figures.js';
 import {type OwnCommands, shareOfOwn} from './own-commands.js';
+import {thresholds} from './thresholds.js';
 import {UsualHitRatio} from './usual-hit-ratio.js';
 import {type LastingProblem, noVerdict, type Verdict, VerdictTracker} from './verdict.js';
 
 /** The work of a server for applications, and its problems. */
 export type ActivitySnapshot = {
-	/** The last second; undefined before the second answer of the server. */
+	/** The last second; undefined before the second answer of the server, and while it is silent. */
 	readonly latest: ServerFigures | undefined;
 	/** The last ten seconds. */
 	readonly recent: ServerFigures | undefined;
@@ -49,6 +51,8 @@ export type Look = {
 	/** The newest slow commands of others. */
 	readonly slow: readonly SlowCall[];
 	readonly refused: readonly Refusal[];
+	/** True while this program starts, and its own commands are among those of applications: nothing is counted. */
+	readonly isStart?: boolean;
 };
 
 /** Called once for each change and problem of a server. */
@@ -72,6 +76,7 @@ export class ServerActivity {
 	#nodes: readonly NodeFigures[] = [];
 	#last: Look | undefined;
 	#answeredAt: number | undefined;
+	#loginRefusal: string | undefined;
 	#snapshot = noActivity;
 	/** For each problem that lasts, what to call when it is over. */
 	readonly #ends = new Map<LastingProblem['id'], () => void>();
@@ -104,14 +109,21 @@ export class ServerActivity {
 		});
 		const [first, ...others] = figures.map((node) => node.figures);
 		// Sums over some of the nodes would look like a change.
-		if (first && figures.length === look.readings.length) this.#history.add(others.reduce(joinNodes, first));
+		if (first && !look.isStart && figures.length === look.readings.length)
+			this.#history.add(others.reduce(joinNodes, first));
 		this.#nodes = look.readings.length > 1 ? figures : [];
 		this.#changes.compare(this.#readings, look.readings, now);
 		this.#readings = look.readings;
 		this.#last = look;
 		if (look.readings.length > 0) this.#answeredAt = now;
+		this.#loginRefusal = undefined;
 		// The hit ratio that is usual does not change while it is below that.
 		if (!this.#tracker.has('hit-ratio')) this.#usual.note(look.readings, now);
+	}
+
+	/** The server could not be read. @param error Why not. */
+	fail(error: unknown): void {
+		this.#loginRefusal = refusalIn(error);
 	}
 
 	/**
@@ -127,10 +139,17 @@ export class ServerActivity {
 			.reduce<SlowCall | undefined>((most, call) => (most && most.ms >= call.ms ? most : call), undefined);
 		const mute = refused.find(({command}) => command === 'INFO');
 		const restartedAt = this.#changes.list.findLast(({kind}) => kind === 'restart')?.at;
+		const silentMs = this.#answeredAt === undefined ? undefined : now - this.#answeredAt;
 		const verdict = this.#tracker.judge(
 			{
-				silentMs: this.#answeredAt === undefined ? undefined : now - this.#answeredAt,
+				silentMs,
+				loginRefusal: this.#loginRefusal,
 				recent,
+				nodes: this.#nodes.map(({address, figures}) => ({
+					address,
+					recent: figures,
+					info: this.#readings.find((reading) => reading.address === address)?.info ?? {},
+				})),
 				usualHitRatio: this.#usual.ratio,
 				info,
 				slowest,
@@ -139,7 +158,8 @@ export class ServerActivity {
 			now,
 		);
 		this.#snapshot = {
-			latest: this.#history.latest,
+			// What was true before the silence is not true now.
+			latest: silentMs !== undefined && silentMs > thresholds.silentMs ? undefined : this.#history.latest,
 			recent,
 			nodes: this.#nodes,
 			// Without INFO it would be measuring for ever.
@@ -163,3 +183,9 @@ export class ServerActivity {
 
 const muteWords = ({reason, command}: Refusal) =>
 	`${reason}: ${command}, without which nothing is known of this server`;
+
+/** First word of the reply that refused the login, in an error or its causes. */
+function refusalIn(error: unknown): string | undefined {
+	if (error instanceof ServerError && error.kind === 'denied') return error.prefix;
+	return error instanceof Error ? refusalIn(error.cause) : undefined;
+}

@@ -4,13 +4,18 @@ import type {InfoSections} from '../info/info-sections.js';
 import type {SlowCall} from '../info/slow-log.js';
 import type {ServerFigures} from './figures.js';
 import {hitRatioOf, perSecond} from './merge-figures.js';
+import {thresholds} from './thresholds.js';
 
 /** The state of a server, which the rules judge. */
 export type ServerState = {
 	/** Milliseconds since the last answer; undefined before the first. */
 	readonly silentMs: number | undefined;
+	/** First word of the reply that refuses the login of this program, `WRONGPASS`: the server answers, but not to it. */
+	readonly loginRefusal: string | undefined;
 	/** The last ten seconds. */
 	readonly recent: ServerFigures | undefined;
+	/** Each master of a cluster in the last seconds, of which one may be at a limit that the sum is far from. Else empty. */
+	readonly nodes: readonly NodeState[];
 	/** Hit ratio up to half a minute ago, or from the server's start to the first look; 0 to 1. */
 	readonly usualHitRatio: number | undefined;
 	readonly info: InfoSections;
@@ -19,6 +24,9 @@ export type ServerState = {
 	/** Milliseconds since a restart was seen; undefined without one. */
 	readonly restartedMs: number | undefined;
 };
+
+/** One master of a cluster. */
+export type NodeState = {readonly address: string; readonly recent: ServerFigures; readonly info: InfoSections};
 
 export type ProblemId =
 	| 'silent'
@@ -44,34 +52,6 @@ export type Problem = {
 	readonly text: string;
 };
 
-/** From when on a figure is a problem. */
-export const thresholds = {
-	/** Milliseconds without an answer. */
-	silentMs: 5000,
-	/** Lookups in ten seconds, below which a hit ratio says nothing. */
-	lookups: 100,
-	/** Points of the hit ratio lost, 0 to 1. */
-	hitRatioDrop: 0.1,
-	/** A hit ratio below which a cache costs more than it saves. */
-	hitRatio: 0.5,
-	/** Evictions a second. */
-	evictions: 1,
-	/** Share of `maxmemory` with `noeviction`, where writes fail at the limit. */
-	memoryShare: 0.9,
-	/** Share of `maxclients`. */
-	clientShare: 0.9,
-	/** Share of one processor: Redis runs commands in one thread. */
-	cpuShare: 0.9,
-	/** Milliseconds for 99 of 100 commands. */
-	p99Ms: 10,
-	/** Milliseconds of one command. All others wait meanwhile. */
-	slowCommandMs: 50,
-	/** Milliseconds after a restart in which a cache is still being filled. */
-	restartMs: 600_000,
-	/** Error replies a second, of all kinds without a rule of their own. */
-	errors: 1,
-} as const;
-
 type Rule = (state: ServerState) => Omit<Problem, 'id'> | undefined;
 
 const bad = (text: string) => ({level: 'bad', text}) as const;
@@ -84,10 +64,15 @@ const rate = (count: number, what: string, recent: ServerFigures) =>
 const ordinaryErrors: ReadonlySet<string> = new Set(['MOVED', 'ASK', 'NOSCRIPT', 'OOM', 'BUSYGROUP']);
 
 const rules: Readonly<Record<ProblemId, Rule>> = {
-	silent: ({silentMs}) =>
-		silentMs !== undefined && silentMs > thresholds.silentMs
+	silent({silentMs, loginRefusal}) {
+		if (silentMs === undefined || silentMs <= thresholds.silentMs) return undefined;
+		// Applications may be served all the while.
+		return loginRefusal === undefined
 			? bad(`no answer for ${formatElapsed(silentMs)}`)
-			: undefined,
+			: warn(
+					`${loginRefusal}: the server refuses the login of this program, nothing known for ${formatElapsed(silentMs)}`,
+				);
+	},
 	loading({info}) {
 		if (info.persistence?.loading !== '1') return undefined;
 		const done = Number(info.persistence.loading_loaded_perc);
@@ -161,6 +146,18 @@ const rules: Readonly<Record<ProblemId, Rule>> = {
 	},
 };
 
+/** Rules about the limits of one process. A sum over nodes would reach them too early, or hide the node that does. */
+const limitRules: ReadonlySet<ProblemId> = new Set(['memory', 'clients', 'busy']);
+
+/** The first node with this problem, told by its address. */
+function nodeProblem(id: ProblemId, state: ServerState): ReturnType<Rule> {
+	for (const {address, recent, info} of state.nodes) {
+		const problem = rules[id]({...state, recent, info});
+		if (problem) return {...problem, text: `${address}: ${problem.text}`};
+	}
+	return undefined;
+}
+
 function memoryWords({usedMemory, maxMemory}: ServerFigures): string {
 	return maxMemory > 0
 		? `memory ${formatPercent(Math.min(1, usedMemory / maxMemory), 0)} of ${formatBytes(maxMemory)}`
@@ -172,7 +169,7 @@ export function problemsOf(state: ServerState): readonly Problem[] {
 	const silent = rules.silent(state);
 	if (silent) return [{id: 'silent', ...silent}];
 	return (Object.keys(rules) as ProblemId[]).flatMap((id) => {
-		const problem = rules[id](state);
+		const problem = state.nodes.length > 0 && limitRules.has(id) ? nodeProblem(id, state) : rules[id](state);
 		return problem ? [{id, ...problem}] : [];
 	});
 }

@@ -62,13 +62,27 @@ export class VerdictTracker {
 	}
 }
 
-/** The beginning of the sentence: since when there is a problem. */
-export function sinceWords({problems}: Verdict): string | undefined {
-	const [worst] = problems;
-	if (!worst) return undefined;
+/** Milliseconds between the beginnings of problems that count as one incident. */
+const incidentMs = 180_000;
+
+/** The problems by incident, that of the worst problem first. An old worry does not give its time to what is new. */
+function incidentsOf({problems}: Verdict): readonly (readonly LastingProblem[])[] {
+	const incidents: LastingProblem[][] = [];
+	for (const problem of problems) {
+		const incident = incidents.find(
+			([first]) => first?.isOlder === problem.isOlder && Math.abs(first.since - problem.since) < incidentMs,
+		);
+		if (incident) incident.push(problem);
+		else incidents.push([problem]);
+	}
+	return incidents;
+}
+
+function incidentWords(problems: readonly LastingProblem[]): string {
 	const earliest = problems.reduce((a, b) => (b.since < a.since ? b : a));
 	// The seconds are not of interest when somebody is woken up by it.
-	return `since ${earliest.isOlder ? 'before ' : ''}${formatTimeOfDay(earliest.since).slice(0, 5)}`;
+	const since = `since ${earliest.isOlder ? 'before ' : ''}${formatTimeOfDay(earliest.since).slice(0, 5)}`;
+	return `${since}: ${problems.map(({text}) => text).join(', ')}`;
 }
 
 /** The verdict in one sentence: `since 02:47: hit ratio 92 → 61 %, evicting 400/s`. */
@@ -79,6 +93,6 @@ export function verdictSentence(verdict: Verdict): string {
 		case 'fine':
 			return `nothing is the matter: ${verdict.summary}`;
 		default:
-			return `${sinceWords(verdict)}: ${verdict.problems.map(({text}) => text).join(', ')}`;
+			return incidentsOf(verdict).map(incidentWords).join('; ');
 	}
 }

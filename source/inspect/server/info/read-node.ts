@@ -1,3 +1,4 @@
+import {ServerError} from '../../../pool/errors.js';
 import {type Sender, textOf} from '../../sender.js';
 import {countersOf, type ServerCounters} from './counters.js';
 import {type InfoSections, parseInfo} from './info-sections.js';
@@ -29,7 +30,12 @@ export type NodeReading = {
 export async function readNode({address, sender}: ServerNode, refusals: Refusals): Promise<NodeReading | undefined> {
 	const sentAt = performance.now();
 	const pingMs = await refusals.ask('PING', async () => {
-		await sender.send('PING', []);
+		try {
+			await sender.send('PING', []);
+		} catch (error) {
+			// A server that loads its data refuses PING and answers INFO: a refusal is an answer in time as well.
+			if (!(error instanceof ServerError) || error.kind !== 'unavailable') throw error;
+		}
 		return performance.now() - sentAt;
 	});
 	const [histogram, info] = await Promise.all([

@@ -27,7 +27,7 @@ function commandOf(words: readonly unknown[]): string {
 	const head = textOf(name).toUpperCase();
 	if (first === undefined) return head;
 	// The text of a script, and passwords, are not for the screen.
-	if (['EVAL', 'EVALSHA', 'AUTH', 'HELLO'].includes(head)) return head;
+	if (['EVAL', 'EVALSHA', 'EVAL_RO', 'EVALSHA_RO', 'AUTH', 'HELLO'].includes(head)) return head;
 	const key = escapeBytes(bytesOf(first));
 	return `${head} ${key.length > keyLength ? `${key.slice(0, keyLength - 1)}…` : key}`;
 }

@@ -1,7 +1,7 @@
 import {formatElapsed} from '../../../text/duration.js';
 import {formatBytes, formatCount, formatCountOf} from '../../../text/number.js';
 import {type Sender, textOf} from '../../sender.js';
-import {type Client, hostOf, parseClientList} from '../clients/client-list.js';
+import {type Client, groupWord, hostOf, parseClientList} from '../clients/client-list.js';
 import type {ReportColumn, ReportRow, ServerReport} from './report.js';
 
 const columns: readonly ReportColumn[] = [
@@ -65,7 +65,7 @@ function rowOf(group: readonly [Client, ...Client[]]): ReportRow {
 		],
 		id: `${name}\n${hostOf(address)}`,
 		level: unsent >= manyUnsent ? 'warn' : 'plain',
-		kill: name === '' ? hostOf(address) : name,
+		kill: groupWord(group[0]),
 	};
 }
 

@@ -1,10 +1,11 @@
 import type {EngineSnapshot} from '../../../engine/protocol.js';
 import {useEngine} from '../../hooks/use-screen.js';
 
-/** The reason for missing figures of the server: the user may not ask for them, or they need a second answer. */
+/** The reason for missing figures of the server: the user may not ask for them, or the server does not answer, or has answered once. */
 export function whyEmpty(snapshot: EngineSnapshot | undefined): string {
 	const refused = snapshot?.activity.refused.find(({command}) => command === 'INFO');
-	return refused ? `${refused.reason}: ${refused.command}` : 'measuring';
+	if (refused) return `${refused.reason}: ${refused.command}`;
+	return snapshot?.activity.verdict.problems.some(({id}) => id === 'silent') ? 'no answer' : 'measuring';
 }
 
 export const useWhyEmpty = (): string => useEngine(({snapshot}) => whyEmpty(snapshot));

@@ -78,7 +78,7 @@ export function askToExpireAll(state: UiState, pattern: string, ttl: string): St
 		const about = [
 			`${complete ? '' : 'At least '}${formatCount(keys)} keys match ${pattern}. ${ttl === 'never' ? 'They will never expire' : `They will expire in ${ttl}`}, among them:`,
 			...sample.slice(0, sampleSize).map((name) => `  ${name}`),
-			'They are changed in small batches; :sweep stop ends it. Entries of the cache are left out.',
+			'They are changed in small batches; :sweep stop ends it. Their TTLs of now are not saved: :undo does not restore them. Entries of the cache are left out.',
 		];
 		const call = {name: 'expire-all', args: [pattern, ttl]} as const satisfies CommandCall;
 		return askFirst(answered, {title: 'Expire', call, word: 'expire', about}, context);

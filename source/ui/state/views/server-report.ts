@@ -82,7 +82,7 @@ export function askToKill(state: UiState, context: Context): Step {
 	if (row?.kill === undefined) return noEffects(state);
 	const [name = '', host = '', connections = ''] = row.cells;
 	const about = [
-		`Connections called ${row.kill} will be closed, on this row ${connections}:`,
+		`The connections of this row will be closed, ${connections} when they were counted:`,
 		`  ${name} ${host}`,
 		'Their applications get an error for the command in flight, and most connect again at once.',
 	];

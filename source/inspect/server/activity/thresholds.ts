@@ -1,0 +1,27 @@
+/** From when on a figure is a problem. */
+export const thresholds = {
+	/** Milliseconds without an answer. */
+	silentMs: 5000,
+	/** Lookups in ten seconds, below which a hit ratio says nothing. */
+	lookups: 100,
+	/** Points of the hit ratio lost, 0 to 1. */
+	hitRatioDrop: 0.1,
+	/** A hit ratio below which a cache costs more than it saves. */
+	hitRatio: 0.5,
+	/** Evictions a second. */
+	evictions: 1,
+	/** Share of `maxmemory` with `noeviction`, where writes fail at the limit. */
+	memoryShare: 0.9,
+	/** Share of `maxclients`. */
+	clientShare: 0.9,
+	/** Share of one processor: Redis runs commands in one thread. */
+	cpuShare: 0.9,
+	/** Milliseconds for 99 of 100 commands. */
+	p99Ms: 10,
+	/** Milliseconds of one command. All others wait meanwhile. */
+	slowCommandMs: 50,
+	/** Milliseconds after a restart in which a cache is still being filled. */
+	restartMs: 600_000,
+	/** Error replies a second, of all kinds without a rule of their own. */
+	errors: 1,
+} as const;
