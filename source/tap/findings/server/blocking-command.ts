@@ -4,7 +4,8 @@ import {formatBytes, formatCountOf} from '../../../text/number.js';
 import type {KeyPrinter} from '../../key-text.js';
 import {WorstKeys} from '../../sketches/worst-keys.js';
 import type {CommandEvent} from '../../traffic.js';
-import type {FindingLevel, FindingRule, Problem} from '../finding.js';
+import type {FindingLevel, Problem} from '../finding.js';
+import type {FindingRule} from '../finding-rule.js';
 import {findingKeys, listed} from '../words.js';
 import {wholeCollectionCommands} from './whole-collections.js';
 
