@@ -17,9 +17,12 @@ export const findingIds = [
 	'server-settings',
 ] as const;
 
+/** The problem that a finding is about. */
 export type FindingId = (typeof findingIds)[number];
 
 /**
+ * The weight of a finding:
+ *
  * - `info`: costs something, or would under more load
  * - `warning`: makes the application slow, or will in an ordinary event such as a restart
  * - `serious`: gives wrong values, stops everybody, or keeps the application down
