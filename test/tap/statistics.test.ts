@@ -1,0 +1,52 @@
+import fc from 'fast-check';
+import {expect, it} from 'vitest';
+import {BigValues} from '../../source/tap/statistics/big-values.js';
+import {FrequentKeys} from '../../source/tap/statistics/frequent-keys.js';
+import {LatencyHistogram} from '../../source/tap/statistics/latency-histogram.js';
+
+it('counts frequent keys with the error that it states, whatever the number of keys', () => {
+	const keys = new FrequentKeys();
+	const total = 200_000;
+	let random = 1;
+	for (let at = 0; at < total; at++) {
+		random = (random * 48_271) % 2_147_483_647;
+		keys.count(at % 20 === 0 ? 'hot' : `key:${random}`);
+	}
+	const [first] = keys.top(5);
+	expect(first?.key).toBe('hot');
+	expect(first?.count).toBeLessThanOrEqual(total / 20);
+	expect(first?.count).toBeGreaterThanOrEqual(total / 20 - keys.error);
+	expect(keys.error).toBeGreaterThan(0);
+	expect(keys.error).toBeLessThanOrEqual(total / 1024);
+});
+
+it('tells quantiles at most a sixteenth too high, and the maximum exactly', () => {
+	fc.assert(
+		fc.property(
+			fc.array(fc.double({min: 0.001, max: 1e6, noNaN: true}), {minLength: 1}),
+			fc.constantFrom(0.5, 0.99),
+			(times, share) => {
+				const histogram = new LatencyHistogram();
+				for (const ms of times) histogram.record(ms);
+				const sorted = [...times].sort((one, other) => one - other);
+				const exact = sorted[Math.max(1, Math.ceil(times.length * share)) - 1] ?? 0;
+				// Times are rounded to microseconds.
+				expect(histogram.quantile(share)).toBeGreaterThanOrEqual(exact - 0.0005);
+				expect(histogram.quantile(share)).toBeLessThanOrEqual((exact + 0.0005) * (1 + 1 / 16) + 0.0005);
+				expect(histogram.max).toBe(Math.max(...times));
+			},
+		),
+	);
+	expect(new LatencyHistogram().quantile(0.5)).toBeNull();
+});
+
+it('lists the keys with the largest values, each once', () => {
+	const values = new BigValues();
+	for (let at = 0; at < 1000; at++) values.see(`key:${at % 100}`, at);
+	expect(values.list().slice(0, 3)).toEqual([
+		{key: 'key:99', bytes: 999},
+		{key: 'key:98', bytes: 998},
+		{key: 'key:97', bytes: 997},
+	]);
+	expect(values.list()).toHaveLength(20);
+});
