@@ -6,6 +6,7 @@ import type {Lateness} from './lateness.js';
 import type {Probes} from './probe/probes.js';
 import type {RecordedCacheSettings} from './recording/drill-recording.js';
 import type {SubjectReport} from './subject/subject-report.js';
+import type {WireRecord} from './wire/wire-record.js';
 
 /** The figures of a cache in a report. */
 export type CacheFigures = {
@@ -43,6 +44,8 @@ export type DrillHost = {
 	readonly cacheSettings?: RecordedCacheSettings;
 	/** Calls of an application's pages, made all the time. Undefined: none. */
 	readonly probes?: Pick<Probes, 'start' | 'setFaultActive' | 'stop' | 'close' | 'report' | 'recordings'>;
+	/** The connections of an application. Undefined: there is none. */
+	readonly wire?: Pick<WireRecord, 'begin' | 'setFaultActive' | 'end' | 'report' | 'findings'>;
 	/** Lateness of this machine's timers since the drill was prepared. */
 	machineLateMs(): Lateness;
 	/** Calls the listener on every change of the cache's mode. Returns a function that removes it. */

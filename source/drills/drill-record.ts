@@ -117,6 +117,7 @@ export class DrillRecord {
 	): DrillReport {
 		const totals = this.#host.workload.totals();
 		const {journal} = this.#latest;
+		const wire = this.#host.wire?.report();
 		const before = this.#before.journal;
 		const report: DrillReport = {
 			drill: this.#drill.name,
@@ -143,6 +144,7 @@ export class DrillRecord {
 			},
 			...this.#host.subject?.report(),
 			...(this.#host.probes === undefined ? {} : {probes: this.#host.probes.report()}),
+			...(wire === undefined ? {} : {wire}),
 			expectations: [],
 		};
 		const expectations = judge(report);

@@ -1,8 +1,10 @@
 import type {Mode} from '../metrics/snapshot.js';
+import type {Finding} from '../tap/findings/finding.js';
 import type {SettleQuantiles} from '../workload/settle-times.js';
 import type {Lateness} from './lateness.js';
 import type {ProbeReport} from './probe/probe-report.js';
 import type {SubjectReport} from './subject/subject-report.js';
+import type {WireReport} from './wire/wire-report.js';
 
 /** An expectation of a drill, and what came of it. */
 export type ExpectationResult = {
@@ -84,6 +86,10 @@ export type DrillReport = {
 	readonly expectations: readonly ExpectationResult[];
 	/** One for each `--probe`. Absent if there is none. */
 	readonly probes?: readonly ProbeReport[];
+	/** What the application did on its connections. Absent if it had none, or there is no application. */
+	readonly wire?: WireReport;
+	/** Problems that the application's traffic showed, as in the JSON of the tap. Absent like `wire`. */
+	readonly findings?: readonly Finding[];
 	/** Absent if there is none. */
 	readonly leftOut?: readonly LeftOutExpectation[];
 } & Partial<SubjectReport>;

@@ -95,8 +95,9 @@ export class DrillRunner {
 	}
 
 	async #run(): Promise<DrillReport> {
-		const {workload, probes} = this.#host;
+		const {workload, probes, wire} = this.#host;
 		this.#record.begin();
+		wire?.begin();
 		workload.reset();
 		workload.start();
 		probes?.start();
@@ -116,7 +117,12 @@ export class DrillRunner {
 		const measured = this.#record.report(durationMs, this.#interruption, (preliminary) =>
 			this.#expectations.map((expectation) => judgeOne(expectation, preliminary)),
 		);
-		const report = this.#leftOut.length === 0 ? measured : {...measured, leftOut: this.#leftOut};
+		wire?.end();
+		const report = {
+			...measured,
+			...(wire !== undefined && measured.wire !== undefined && {findings: wire.findings()}),
+			...(this.#leftOut.length > 0 && {leftOut: this.#leftOut}),
+		};
 		this.#record.end();
 		this.#state = {type: 'over', report};
 		return report;

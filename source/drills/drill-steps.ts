@@ -109,6 +109,7 @@ export class DrillSteps {
 	#setFaultActive(isActive: boolean): void {
 		this.#host.workload.setFaultActive(isActive);
 		this.#host.probes?.setFaultActive(isActive);
+		this.#host.wire?.setFaultActive(isActive);
 	}
 
 	/**

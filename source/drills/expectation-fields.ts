@@ -11,8 +11,8 @@ type FieldKind = 'growing' | 'changing' | 'text';
 
 /**
  * The fields of a report that an expectation may be about. `modes.…` is the number of times that mode was entered;
- * `returned.…` is measured with `--subject` only, and `probe.…`
- * with `--probe`: of several probes, the worst.
+ * `returned.…` is measured with `--subject` only, `probe.…` with `--probe` (of several probes, the worst), and `wire.…`
+ * with an application or a subject that connects to the proxy.
  */
 const kinds = {
 	drill: 'text',
@@ -38,6 +38,10 @@ const kinds = {
 	'probe.p50Ms': 'changing',
 	'probe.p99Ms': 'changing',
 	'probe.recoveryMs': 'changing',
+	'wire.lostCommands': 'growing',
+	'wire.longestWaitMs': 'growing',
+	'wire.notReturned': 'changing',
+	'wire.recoveryMs': 'changing',
 	'journal.max': 'growing',
 	'journal.overflowed': 'growing',
 	'journal.reconciled': 'growing',

@@ -112,7 +112,7 @@ function tolerance(expectation: Expectation, lateness: Lateness): number {
  * moment.
  */
 function latenessQuantile(field: ExpectationField): keyof Lateness | undefined {
-	if (field === 'recoveryMs' || field === 'probe.recoveryMs') return 'max';
+	if (field === 'recoveryMs' || field === 'probe.recoveryMs' || field === 'wire.recoveryMs') return 'max';
 	const [, quantile] = /^(?:settleMs\.|faultSettleMs\.|probe\.)(p50|p99|max)(?:Ms)?$/.exec(field) ?? [];
 	return quantile as keyof Lateness | undefined;
 }

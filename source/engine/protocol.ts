@@ -190,6 +190,8 @@ export type EngineOptions = {
 	readonly subject?: SubjectSpec;
 	/** Pages of an application that drills ask for all the time. */
 	readonly probes?: readonly ProbeSpec[];
-	/** Port of the fault proxy on 127.0.0.1, for applications that connect to it. Default: any. */
+	/** Port of the fault proxy on 127.0.0.1 for an application. Default: none, or any if there is a subject. */
 	readonly proxyPort?: number;
+	/** Show hashes instead of the names of keys of an application that drills run on. Default false. */
+	readonly hideKeys?: boolean;
 };

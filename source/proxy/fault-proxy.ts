@@ -12,10 +12,11 @@ import type {
 	FaultProxyOptions,
 	LinkEnd,
 	LinkObserver,
+	ProxyPort,
 	ProxyTarget,
 } from './types.js';
 
-export type {FaultProxy, FaultProxyEvent, FaultProxyOptions, LinkEnd, LinkObserver, ProxyTarget};
+export type {FaultProxy, FaultProxyEvent, FaultProxyOptions, LinkEnd, LinkObserver, ProxyPort, ProxyTarget};
 
 /** Connections at the same time. A connection that its client has given up makes room for a new one. */
 const maxLinks = 1024;
@@ -31,12 +32,13 @@ export async function startFaultProxy(options: FaultProxyOptions): Promise<Fault
 
 class TcpFaultProxy implements FaultProxy {
 	readonly #target: ProxyTarget;
-	readonly #observe: (() => LinkObserver) | undefined;
 	readonly #random: () => number;
 	readonly #onEvent: (event: FaultProxyEvent) => void;
 	readonly #listener: Listener;
+	/** That of `openPort`, too. */
+	readonly #listeners = new Set<Listener>();
 	readonly #links = new Set<Link>();
-	readonly #listeners = new Set<(active: readonly ActiveWireFault[]) => void>();
+	readonly #changeListeners = new Set<(active: readonly ActiveWireFault[]) => void>();
 	readonly #timers = new Map<number, NodeJS.Timeout[]>();
 	#active: readonly ActiveWireFault[] = [];
 	#rules = rulesOf([]);
@@ -47,14 +49,9 @@ class TcpFaultProxy implements FaultProxy {
 
 	constructor({target, listen, observe, random, onEvent}: FaultProxyOptions) {
 		this.#target = target;
-		this.#observe = observe;
 		this.#random = random ?? Math.random;
 		this.#onEvent = onEvent ?? (() => {});
-		this.#listener = new Listener({
-			address: listen,
-			onConnection: (socket) => this.#connect(socket),
-			onError: (error) => this.#onEvent({type: 'port taken', error}),
-		});
+		this.#listener = this.#createListener(listen, (socket) => this.#connect(socket, observe));
 	}
 
 	get host(): string {
@@ -66,7 +63,16 @@ class TcpFaultProxy implements FaultProxy {
 	}
 
 	async start(): Promise<void> {
-		await this.#listener.start();
+		await this.#start(this.#listener);
+	}
+
+	async openPort({listen, observe}: Parameters<FaultProxy['openPort']>[0]): Promise<ProxyPort> {
+		let accepted = 0;
+		const listener = this.#createListener(listen, (socket) => {
+			if (this.#connect(socket, observe)) accepted++;
+		});
+		await this.#start(listener);
+		return {host: listener.host, port: listener.port, accepted: () => accepted};
 	}
 
 	add(fault: WireFault, options: {readonly forMs?: number} = {}): ActiveWireFault {
@@ -121,8 +127,8 @@ class TcpFaultProxy implements FaultProxy {
 	}
 
 	onChange(listener: (active: readonly ActiveWireFault[]) => void): () => void {
-		this.#listeners.add(listener);
-		return () => this.#listeners.delete(listener);
+		this.#changeListeners.add(listener);
+		return () => this.#changeListeners.delete(listener);
 	}
 
 	async close(): Promise<void> {
@@ -130,34 +136,45 @@ class TcpFaultProxy implements FaultProxy {
 		this.#isClosed = true;
 		for (const timer of [...this.#timers.values()].flat()) clearTimeout(timer);
 		this.#timers.clear();
-		this.#listeners.clear();
+		this.#changeListeners.clear();
 		this.#active = [];
-		this.#listener.close();
+		for (const listener of this.#listeners) listener.close();
 		await Promise.all([...this.#links].map((link) => link.reset()));
+	}
+
+	#createListener(address: FaultProxyOptions['listen'], onConnection: (socket: Socket) => void): Listener {
+		return new Listener({address, onConnection, onError: (error) => this.#onEvent({type: 'port taken', error})});
+	}
+
+	async #start(listener: Listener): Promise<void> {
+		await listener.start();
+		if (this.#isClosed || this.#rules.refuse) listener.close();
+		this.#listeners.add(listener);
 	}
 
 	#change(active: readonly ActiveWireFault[]): void {
 		this.#active = active;
 		this.#rules = rulesOf(active);
 		if (this.#rules.refuse) {
-			this.#listener.close();
+			for (const listener of this.#listeners) listener.close();
 			for (const link of this.#links) link.cut();
 		} else {
-			this.#listener.open();
+			for (const listener of this.#listeners) listener.open();
 			for (const link of this.#links) link.apply(this.#rules);
 		}
-		for (const listener of this.#listeners) listener(active);
+		for (const listener of this.#changeListeners) listener(active);
 	}
 
-	#connect(client: Socket): void {
+	/** Returns false if the client is turned away. */
+	#connect(client: Socket, observe: FaultProxyOptions['observe']): boolean {
 		if (this.#isClosed || this.#rules.refuse) {
 			client.on('error', () => {});
 			client.resetAndDestroy();
-			return;
+			return false;
 		}
 		if (!this.#makeRoom()) {
 			this.#turnAway(client);
-			return;
+			return false;
 		}
 		this.#isFull = false;
 		this.#accepted++;
@@ -166,7 +183,7 @@ class TcpFaultProxy implements FaultProxy {
 			target: this.#target,
 			rules: this.#rules,
 			random: this.#random,
-			observer: this.#observe?.(),
+			observer: observe?.(),
 			onGone: (gone) => {
 				this.#bytes = {up: this.#bytes.up + gone.bytes.up, down: this.#bytes.down + gone.bytes.down};
 				this.#links.delete(gone);
@@ -174,6 +191,7 @@ class TcpFaultProxy implements FaultProxy {
 			onOpaque: () => this.#onEvent({type: 'opaque'}),
 		});
 		this.#links.add(link);
+		return true;
 	}
 
 	/** Refuses a connection in the words of a Redis with too many clients. */

@@ -47,6 +47,14 @@ export type FaultProxyOptions = {
 	readonly random?: () => number;
 };
 
+/** Another port of a proxy, whose connections have the same faults. */
+export type ProxyPort = {
+	readonly host: string;
+	readonly port: number;
+	/** Number of connections that clients have opened on it so far. */
+	accepted(): number;
+};
+
 /** A TCP proxy on loopback that breaks the connections through it, and nothing else. */
 export type FaultProxy = {
 	readonly host: string;
@@ -65,12 +73,18 @@ export type FaultProxy = {
 	active(): readonly ActiveWireFault[];
 	/** Number of connected clients. */
 	connections(): number;
-	/** Number of connections that clients have opened so far. */
+	/** Number of connections that clients have opened so far, on all ports. */
 	accepted(): number;
 	/** Bytes received so far, from clients and from the server. */
 	bytes(): {readonly up: number; readonly down: number};
 	/** Calls the listener after every change of `active()`. Returns a function that removes it. */
 	onChange(listener: (active: readonly ActiveWireFault[]) => void): () => void;
-	/** Closes the port and resets every connection. */
+	/**
+	 * Opens another port, which closes with the proxy. Rejects if the address cannot be listened on.
+	 *
+	 * @param options `listen` and `observe` as in `FaultProxyOptions`, for the connections of this port.
+	 */
+	openPort(options: Pick<FaultProxyOptions, 'listen' | 'observe'>): Promise<ProxyPort>;
+	/** Closes its ports and resets every connection. */
 	close(): Promise<void>;
 };

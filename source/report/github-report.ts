@@ -7,6 +7,7 @@ import type {SkippedDrill} from './input/skipped-drill.js';
 import {probeLines, probeRows} from './probe-lines.js';
 import {returnedLines} from './subject-lines.js';
 import {verdictOn} from './verdict.js';
+import {slowestRows, wireLines} from './wire-lines.js';
 import {
 	actualWords,
 	callsWords,
@@ -74,6 +75,16 @@ function probes(report: DrillReport): string[] {
 	return [...table(heads, rows), '', ...probeLines(report).map((line) => `- ${text(line)}`), ''];
 }
 
+function wire({wire}: DrillReport): string[] {
+	if (wire === undefined) return [];
+	const [heads, ...rows] = slowestRows(wire);
+	return [
+		...wireLines(wire).map((line) => `- ${text(line)}`),
+		'',
+		...(heads === undefined ? [] : [...table(heads, rows), '']),
+	];
+}
+
 function overview(reports: readonly DrillReport[], skipped: readonly SkippedDrill[]): string[] {
 	return table(
 		['Drill', 'Verdict', 'Calls', 'Failed', 'Hung', 'Wrong reads', 'p99', 'Recovery'],
@@ -90,8 +101,9 @@ function overview(reports: readonly DrillReport[], skipped: readonly SkippedDril
 	);
 }
 
-function section({report, findings = []}: DrillResult): string[] {
+function section({report}: DrillResult): string[] {
 	const skipped = skippedCallsWords(report);
+	const {findings = []} = report;
 	return [
 		`### ${text(drillWords(report))}: ${text(verdictWords(report))}`,
 		'',
@@ -102,6 +114,7 @@ function section({report, findings = []}: DrillResult): string[] {
 		...table(['Expectation', 'Verdict', 'Actual'], expectationRows(report)),
 		'',
 		...probes(report),
+		...wire(report),
 		...findings.flatMap(({id, title, evidence, why, advice}) => [
 			`- **${text(title)}** (${text(id)}): ${text([evidence, why, advice].join(' '))}`,
 		]),

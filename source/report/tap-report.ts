@@ -3,6 +3,7 @@ import type {ActiveFault} from '../faults/fault.js';
 import {formatLatency} from '../text/duration.js';
 import {formatBytes, formatCount, formatCountOf, formatPercent, formatShortCount} from '../text/number.js';
 import {printable} from '../text/printable.js';
+import {findingLines} from './finding-lines.js';
 
 /** Rows of each list of the report. */
 const rows = 10;
@@ -40,7 +41,8 @@ export function tapReport(snapshot: TapSnapshot): string {
 	const lines = [
 		`application on ${snapshot.listen}, Redis at ${snapshot.target}, ${snapshot.seconds.toFixed(1)} s`,
 		...totals(snapshot),
-		...findingLines(snapshot),
+		'',
+		...findingLines(snapshot.findings),
 		...table('command', snapshot.commands.byName, ({name, count, errors, p50Ms, p99Ms}) => [
 			name,
 			formatCount(count),
@@ -87,18 +89,6 @@ function totals({connections, commands, errors, reads, latencyMs, bytes, writes}
 		`traffic: ${formatBytes(bytes.in)} from the application, ${formatBytes(bytes.out)} to it`,
 		`errors: ${codes.join(', ') || 'none'}${commands.lost > 0 ? `; ${formatCountOf(commands.lost, 'command')} without a reply` : ''}`,
 	];
-}
-
-function findingLines({findings}: TapSnapshot): string[] {
-	if (findings.length === 0) return ['', 'findings: none'];
-	const lines = findings.flatMap(({level, title, evidence, why, advice, keys}) => [
-		`  ${level}: ${title}`,
-		`    seen: ${evidence}`,
-		...(keys.length > 0 ? [`    keys: ${keys.join(', ')}`] : []),
-		`    why: ${why}`,
-		`    do: ${advice}`,
-	]);
-	return ['', 'findings', ...lines];
 }
 
 /** A list as aligned columns, under a title. Nothing for an empty list. */

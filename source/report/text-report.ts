@@ -1,9 +1,12 @@
 import type {DrillReport} from '../drills/drill-report.js';
 import {type GlyphSet, inGlyphs} from '../text/glyph-set.js';
+import {printable} from '../text/printable.js';
+import {findingLines} from './finding-lines.js';
 import type {SkippedDrill} from './input/skipped-drill.js';
 import {probeLines, probeRows} from './probe-lines.js';
 import {returnedLines} from './subject-lines.js';
 import {verdictOn} from './verdict.js';
+import {slowestRows, wireLines} from './wire-lines.js';
 import {
 	actualWords,
 	callsWords,
@@ -48,6 +51,7 @@ export function textReport(report: DrillReport, {glyphs = 'unicode'}: TextReport
 		...(report.subject === undefined ? [`journal: ${journalWords(report)}`] : returnedLines(report)),
 		'',
 		...probes(report),
+		...wire(report),
 		...expectations(report, glyphs),
 		...leftOut(report, glyphs),
 	];
@@ -70,6 +74,18 @@ export function textSummary(
 function probes(report: DrillReport): string[] {
 	const rows = probeRows(report);
 	return rows.length === 0 ? [] : [...table(rows), ...probeLines(report), ''];
+}
+
+function wire({wire, findings = []}: DrillReport): string[] {
+	if (wire === undefined) return [];
+	return [
+		'At the wire:',
+		...wireLines(wire).map((line) => `  ${line}`),
+		...table(slowestRows(wire)),
+		'',
+		...findingLines(findings).map(printable),
+		'',
+	];
 }
 
 function expectations(report: DrillReport, glyphs: GlyphSet): string[] {

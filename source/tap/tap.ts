@@ -1,17 +1,13 @@
 import {type FaultProxy, type FaultProxyEvent, type ProxyTarget, startFaultProxy} from '../proxy/fault-proxy.js';
-import type {LinkEnd, LinkObserver} from '../proxy/types.js';
 import type {Finding} from './findings/finding.js';
 import type {ServerReading} from './findings/server/server-reading.js';
 import {TrafficFindings} from './findings/traffic-findings.js';
-import {type KeyPrinter, keyPrinter} from './key-text.js';
+import {keyPrinter} from './key-text.js';
 import {KeyPatterns} from './patterns.js';
 import type {TrafficSnapshot} from './snapshot.js';
 import {TrafficStatistics} from './statistics/traffic-statistics.js';
 import {TapListenError} from './tap-error.js';
-import type {CommandEvent, ConnectionEvent, OpenConnection, TrafficObserver} from './traffic.js';
-import {ConnectionReader} from './wire/connection-reader.js';
-
-const tickMs = 1000;
+import {TappedLinks} from './tapped-links.js';
 
 export type TapOptions = {
 	/** The server that the application means. */
@@ -44,8 +40,14 @@ export type Tap = {
  * @throws {TapListenError} Something else listens there, or the address is not one of this machine.
  */
 export async function startTap(options: TapOptions): Promise<Tap> {
-	const links = new TappedLinks(options);
-	const {target, listen, onEvent} = options;
+	const {target, listen, hideKeys = false, onEvent, onUnreadable} = options;
+	const links = new TappedLinks(onUnreadable);
+	const patterns = new KeyPatterns();
+	const printKey = keyPrinter({hide: hideKeys});
+	const statistics = new TrafficStatistics({patterns, printKey, startedAt: performance.now()});
+	const findings = new TrafficFindings(patterns);
+	links.observe(statistics);
+	links.observe(findings);
 	const proxy = await startFaultProxy({
 		target,
 		listen,
@@ -54,19 +56,19 @@ export async function startTap(options: TapOptions): Promise<Tap> {
 	}).catch((error: unknown) => {
 		throw new TapListenError(addressOf(listen), error);
 	});
-	const stopWatching = proxy.onChange((active) => links.onFaults(active));
-	const timer = setInterval(() => links.tick(), tickMs).unref();
+	const stopFollowing = links.follow(proxy);
 	return {
 		proxy,
 		address: addressOf({host: proxy.host, port: proxy.port}),
 		snapshot() {
 			const {up, down} = proxy.bytes();
-			return links.snapshot({in: up, out: down});
+			const now = performance.now();
+			const traffic = statistics.snapshot(now, links.openConnections(), {in: up, out: down});
+			return {...traffic, findings: findings.findings(now, printKey)};
 		},
-		onServer: (figures) => links.findings.onServer(figures),
+		onServer: (figures) => findings.onServer(figures),
 		async close() {
-			clearInterval(timer);
-			stopWatching();
+			stopFollowing();
 			await proxy.close();
 		},
 	};
@@ -74,82 +76,4 @@ export async function startTap(options: TapOptions): Promise<Tap> {
 
 function addressOf({host, port}: {readonly host: string; readonly port: number}): string {
 	return `${host.includes(':') ? `[${host}]` : host}:${port}`;
-}
-
-/** The readers of all open connections, and those whom they report to. */
-class TappedLinks {
-	readonly findings: TrafficFindings;
-	readonly #readers = new Set<ConnectionReader>();
-	readonly #printKey: KeyPrinter;
-	readonly #statistics: TrafficStatistics;
-	readonly #observers: readonly TrafficObserver[];
-	readonly #onUnreadable: (reason: string) => void;
-	#opened = 0;
-
-	constructor({hideKeys = false, onUnreadable}: TapOptions) {
-		const patterns = new KeyPatterns();
-		this.#printKey = keyPrinter({hide: hideKeys});
-		this.#statistics = new TrafficStatistics({patterns, printKey: this.#printKey, startedAt: performance.now()});
-		this.findings = new TrafficFindings(patterns);
-		this.#observers = [this.#statistics, this.findings];
-		this.#onUnreadable = onUnreadable ?? (() => {});
-	}
-
-	/** A client has connected. */
-	open(): LinkObserver {
-		const openedAt = performance.now();
-		this.#opened++;
-		const connection = this.#opened;
-		const reader = new ConnectionReader({
-			connection,
-			openedAt,
-			onCommand: (event) => this.#onCommand(event),
-			onConnection: (event) => this.#onConnection(event),
-		});
-		this.#readers.add(reader);
-		this.#onConnection({type: 'opened', connection, at: openedAt});
-		return {
-			request: (bytes) => reader.request(bytes, performance.now()),
-			reply: (bytes) => reader.reply(bytes, performance.now()),
-			closed: (end) => {
-				this.#readers.delete(reader);
-				reader.close({by: sideOf(end), isReset: end.isReset}, performance.now());
-			},
-		};
-	}
-
-	tick(): void {
-		const now = performance.now();
-		const open = this.#openConnections();
-		for (const observer of this.#observers) observer.onTick?.(now, open);
-	}
-
-	onFaults(active: Parameters<NonNullable<TrafficObserver['onFaults']>>[1]): void {
-		const now = performance.now();
-		for (const observer of this.#observers) observer.onFaults?.(now, active);
-	}
-
-	snapshot(bytes: TrafficSnapshot['bytes']): ReturnType<Tap['snapshot']> {
-		const now = performance.now();
-		const traffic = this.#statistics.snapshot(now, this.#openConnections(), bytes);
-		return {...traffic, findings: this.findings.findings(now, this.#printKey)};
-	}
-
-	#openConnections(): readonly OpenConnection[] {
-		return [...this.#readers].map((reader) => reader.snapshot());
-	}
-
-	#onCommand(event: CommandEvent): void {
-		for (const observer of this.#observers) observer.onCommand(event);
-	}
-
-	#onConnection(event: ConnectionEvent): void {
-		for (const observer of this.#observers) observer.onConnection?.(event);
-		if (event.type === 'unreadable') this.#onUnreadable(event.reason);
-	}
-}
-
-function sideOf({by}: LinkEnd): 'application' | 'server' | 'tap' {
-	if (by === 'client') return 'application';
-	return by === 'server' ? 'server' : 'tap';
 }

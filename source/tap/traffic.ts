@@ -164,4 +164,6 @@ export type TrafficObserver = {
 	onTick?(now: number, connections: readonly OpenConnection[]): void;
 	/** The faults done to the connections have changed. */
 	onFaults?(now: number, active: readonly ActiveWireFault[]): void;
+	/** A drill breaks the connections or the server from now on, or has stopped to. */
+	onDrillFault?(now: number, isActive: boolean): void;
 };

@@ -13,6 +13,7 @@ import {SubjectError} from '../drills/subject/subject-error.js';
 import {parseSubject} from '../drills/subject/subject-spec.js';
 import {EventsLog} from '../engine/log/events-log.js';
 import {FaultEvents} from '../engine/log/fault-events.js';
+import {type ApplicationPort, openApplicationPort} from '../engine/session/application-port.js';
 import {FaultControl} from '../engine/session/fault-control.js';
 import {openTarget, type Target} from '../engine/target/target.js';
 import {FaultRefusedError} from '../faults/fault-errors.js';
@@ -54,9 +55,11 @@ export async function runDrill(
 	const log = new EventsLog();
 	const target = await openTarget(url === undefined ? undefined : {url}, {embedded: builtIn}, () => {});
 	const faults = new FaultControl({proxy: target.proxy, server: target.server, events: new FaultEvents(log), log});
+	const application = await openApplicationPort(target, {port: undefined, hideKeys: false}, log);
 	try {
-		return await runOn(target, faults, {subject, drill: loaded, signal});
+		return await runOn(target, faults, {subject, drill: loaded, signal, application});
 	} finally {
+		application?.close();
 		await faults.lift();
 		faults.close();
 		await target.close();
@@ -67,18 +70,24 @@ type Run = {
 	readonly subject: OpenSubject | string | URL;
 	readonly drill: Drill;
 	readonly signal: AbortSignal | undefined;
+	/** Where the subject connects. Undefined: there is no proxy, so that drills with faults are refused. */
+	readonly application: ApplicationPort | undefined;
 };
 
-async function runOn(target: Target, faults: FaultControl, {subject, drill, signal}: Run): Promise<DrillReport> {
+async function runOn(
+	target: Target,
+	faults: FaultControl,
+	{subject, drill, signal, application}: Run,
+): Promise<DrillReport> {
 	for (const step of drill.steps) {
 		const refusal = step.kind === 'fault' ? faults.refusalOf(step.fault) : undefined;
 		if (refusal !== undefined) throw new FaultRefusedError(`drill ${drill.name} cannot run here: ${refusal}`);
 	}
-	const opener = openerOf(subject, target);
+	const opener = openerOf(subject, target, application?.url ?? target.cacheUrl);
 	const bed = await SubjectBed.open(opener, drill);
 	const lag = new EventLoopLagMonitor();
 	try {
-		if (target.proxy?.accepted() === 0)
+		if (application?.isUnused)
 			throw new SubjectError(
 				opener.name,
 				'it has not connected to the `url` that open() gets: no fault would reach it',
@@ -89,6 +98,7 @@ async function runOn(target: Target, faults: FaultControl, {subject, drill, sign
 			cacheSnapshot: () => bed.cacheSnapshot(),
 			onMode: (listener) => bed.onMode(listener),
 			subject: bed,
+			...(application === undefined ? {} : {wire: application.record()}),
 			machineLateMs: () => lag.lateness(),
 			applyFault: (fault) => faults.start(fault),
 			liftFault: (id) => faults.lift([id]),
@@ -108,19 +118,20 @@ async function runOn(target: Target, faults: FaultControl, {subject, drill, sign
 	}
 }
 
-function openerOf(subject: Run['subject'], {cacheUrl, directUrl}: Target): SubjectOpener {
+/** @param url Of the proxy. */
+function openerOf(subject: Run['subject'], {directUrl}: Target, url: string): SubjectOpener {
 	if (typeof subject === 'function') {
 		const name = subject.name || 'open()';
 		return {
 			name,
-			open: () => LocalSubject.open(subject, name, cacheUrl),
+			open: () => LocalSubject.open(subject, name, url),
 			openElsewhere: () => LocalSubject.open(subject, name, directUrl),
 		};
 	}
 	const spec = parseSubject(String(subject));
 	if (spec.kind === 'http')
 		throw new SubjectError(spec.name, 'an application behind HTTP is run by `redis-cache-tui drill --subject`');
-	return {name: spec.name, open: () => openSubject(spec, cacheUrl), openElsewhere: () => openSubject(spec, directUrl)};
+	return {name: spec.name, open: () => openSubject(spec, url), openElsewhere: () => openSubject(spec, directUrl)};
 }
 
 function serverOf({server, shownUrl}: Target): string {

@@ -15,7 +15,9 @@ export type {
 	SubjectWriteOptions,
 } from '../drills/subject/subject.js';
 export type {SubjectReport} from '../drills/subject/subject-report.js';
+export type {ReconnectReport, SlowCommand, WireReport} from '../drills/wire/wire-report.js';
 export type {Mode} from '../metrics/snapshot.js';
+export type {Finding, FindingId, FindingLevel} from '../tap/findings/finding.js';
 export type {SettleQuantiles} from '../workload/settle-times.js';
 export type {WorkloadMix} from '../workload/workload-snapshot.js';
 export {type RunDrillOptions, runDrill} from './run-drill.js';

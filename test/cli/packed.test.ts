@@ -67,7 +67,7 @@ describe('the package', () => {
 		const built = new Set(files.filter(({path}) => path.startsWith('dist/')).map(({path}) => path.split('/')[1]));
 		const library = ['cache', 'index.d.ts', 'index.js', 'metrics', 'open-telemetry', 'pool', 'text', 'time'];
 		// Declarations that those of the test kit name.
-		const ofTests = ['faults', 'testing', 'workload'];
+		const ofTests = ['faults', 'tap', 'testing', 'workload'];
 		expect([...built].sort()).toEqual([...library, ...ofTests, 'cli.js', 'drills', 'program'].sort());
 		const kinds = new Set(
 			files.filter(({path}) => path.startsWith('dist/')).map(({path}) => path.replace(/^.*?(\.d\.ts|\.\w+)$/, '$1')),

@@ -262,6 +262,12 @@ describe.concurrent('an application behind HTTP', () => {
 		expect(report.failedCalls).toBeGreaterThan(0);
 		expect(report.modes.map(({mode}) => mode)).toContain('fallback');
 		expect(report.subject?.notes).toHaveLength(2);
+		// The application has one connection, and nobody sees what it tries while the port is closed.
+		expect(report.wire).toMatchObject({
+			connections: {before: 1, during: {fewest: 0}, broken: 1},
+			reconnects: {failed: 0, pauseMs: null, backOff: null},
+		});
+		expect(report.wire?.reconnects.unseenMs).toBeGreaterThan(400);
 		expect(report.probes).toMatchObject([{name: page}]);
 		expect(report.probes?.[0]?.during.availability).toBeLessThan(1);
 		expect(report.expectations).toContainEqual(

@@ -187,7 +187,10 @@ describe.concurrent('a drill', () => {
 		expect(sum('calls')).toBeGreaterThan(report.calls / 2);
 		expect(sum('calls')).toBeLessThanOrEqual(report.calls);
 		expect(sum('hits')).toBeGreaterThan(0);
-		expect(Math.max(...(recording?.slots.map(({journal}) => journal) ?? []))).toBe(report.journal.max);
+		// The journal may be larger for a moment between two looks at it.
+		const journal = Math.max(...(recording?.slots.map((slot) => slot.journal) ?? []));
+		expect(journal).toBeGreaterThan(0);
+		expect(journal).toBeLessThanOrEqual(report.journal.max);
 		const [fault] = recording?.steps ?? [];
 		expect(fault).toMatchObject({kind: 'fault', label: 'blackhole'});
 		expect(fault?.fromMs).toBeGreaterThanOrEqual(500);

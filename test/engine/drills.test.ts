@@ -54,7 +54,7 @@ function drillsOn(session: Session, log: EventsLog, parts: Partial<OwnBedOptions
 		faults,
 		target,
 		probes: [],
-		unusedProxy: () => undefined,
+		application: undefined,
 		log,
 	});
 	cleanups.push(() => drills.close());

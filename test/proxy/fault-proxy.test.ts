@@ -105,6 +105,34 @@ describe('the fault proxy', () => {
 		expect(seen).toHaveLength(4);
 	});
 
+	it('has other ports with the same faults, whose connections are counted and observed apart', async () => {
+		let requests = '';
+		fixture.proxy.add({kind: 'refuse'});
+		const port = await fixture.proxy.openPort({
+			observe: () => ({
+				request: (bytes) => {
+					requests += bytes.toString();
+				},
+				reply() {},
+				closed() {},
+			}),
+		});
+		const refused = new RawConnection(port.port);
+		await until(() => refused.ended() === 'ECONNREFUSED', 'the port to be closed as well');
+		fixture.proxy.heal();
+		await fixture.connected();
+		const other = new RawConnection(port.port);
+		await other.ask('apart', 'apart');
+		expect(requests).toBe('apart');
+		expect([port.accepted(), fixture.proxy.accepted(), fixture.proxy.connections()]).toEqual([1, 2, 2]);
+		await expect(fixture.proxy.openPort({listen: port})).rejects.toMatchObject({code: 'EADDRINUSE'});
+		fixture.proxy.add({kind: 'reset'});
+		await until(() => other.ended() === 'ECONNRESET', 'a reset');
+		await fixture.proxy.close();
+		const late = new RawConnection(port.port);
+		await until(() => late.ended() === 'ECONNREFUSED', 'the port to be closed for good');
+	});
+
 	it('leaves nothing open when it is closed during faults and traffic', async () => {
 		const first = await fixture.connected();
 		fixture.proxy.add({kind: 'stall'});

@@ -5,7 +5,7 @@ import {join} from 'node:path';
 import {promisify} from 'node:util';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {htmlReportOfAll} from '../../source/report/html-report.js';
-import {failed, finding, passed, probe, probeRecording, recording} from './drill-fixtures.js';
+import {failed, finding, passed, probe, probeRecording, recording, wire} from './drill-fixtures.js';
 
 const browser = ['chromium', 'chromium-browser', 'google-chrome'].find(
 	(name) => spawnSync(name, ['--version'], {stdio: 'ignore'}).status === 0,
@@ -15,9 +15,8 @@ if (browser === undefined) process.stderr.write('test/report/chromium.test.ts is
 const page = htmlReportOfAll([
 	{report: passed, recording},
 	{
-		report: {...failed, drill: `a-${'very-'.repeat(12)}long-name`, probes: [probe]},
+		report: {...failed, drill: `a-${'very-'.repeat(12)}long-name`, probes: [probe], wire, findings: [finding]},
 		recording: {...recording, probes: [probeRecording]},
-		findings: [finding],
 	},
 ]);
 

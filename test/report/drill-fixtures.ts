@@ -1,7 +1,8 @@
 import type {DrillReport} from '../../source/drills/drill-report.js';
 import type {ProbeReport} from '../../source/drills/probe/probe-report.js';
 import type {DrillRecording, ProbeRecording, TimeSlot} from '../../source/drills/recording/drill-recording.js';
-import type {ReportedFinding} from '../../source/report/input/finding.js';
+import type {WireReport} from '../../source/drills/wire/wire-report.js';
+import type {Finding} from '../../source/tap/findings/finding.js';
 
 export const passed: DrillReport = {
 	drill: 'black-hole',
@@ -129,7 +130,9 @@ export const probeRecording: ProbeRecording = {
 	dots: slots.map((_, slot) => ({slot, ms: 12, calls: 5})),
 };
 
-export const finding: ReportedFinding = {
+export const finding: Finding = {
+	firstSeenAt: 0,
+	lastSeenAt: 1000,
 	id: 'no-ttl',
 	level: 'warning',
 	title: 'Keys are written without a TTL',
@@ -137,4 +140,27 @@ export const finding: ReportedFinding = {
 	why: 'Keys that nobody deletes fill the memory of Redis.',
 	advice: 'Give each write an EX.',
 	keys: ['session:*'],
+};
+
+export const wire: WireReport = {
+	connections: {before: 3, during: {fewest: 0, most: 4}, after: 2, opened: 14, broken: 4, unreadable: 1},
+	reconnects: {
+		attempts: 13,
+		failed: 10,
+		perSecond: 5,
+		pauseMs: {shortest: 49.8, median: 151},
+		backOff: true,
+		unseenMs: 600,
+	},
+	notReturned: 1,
+	commands: 1204,
+	lostCommands: 12,
+	sentAgain: {afterLoss: 5, afterError: 2},
+	errors: {LOADING: 3, READONLY: 1},
+	longestWaitMs: 2013.4,
+	slowest: [
+		{command: 'GET', connection: 'web', ms: 2013.4, atMs: 3200, end: 'lost'},
+		{command: 'SET', connection: '', ms: 1200, atMs: -20, end: 'answered'},
+	],
+	recoveryMs: 35,
 };

@@ -4,12 +4,12 @@ import {join} from 'node:path';
 import {describe, expect, it, vi} from 'vitest';
 import {printReport} from '../../source/cli/modes/print-drills.js';
 import {githubAnnotations, githubSummary} from '../../source/report/github-report.js';
-import {failed, finding, partial, passed, probe} from './drill-fixtures.js';
+import {failed, finding, partial, passed, probe, wire} from './drill-fixtures.js';
 
 describe('the job summary of GitHub Actions', () => {
 	it('has a table of all drills, and the expectations of each', () => {
 		const summary = githubSummary(
-			[{report: passed}, {report: {...failed, probes: [probe]}, findings: [finding]}],
+			[{report: passed}, {report: {...failed, probes: [probe], wire, findings: [finding]}}],
 			[{drill: 'kill', reason: 'not possible here'}],
 		);
 		expect(summary).toMatch(/^## Drills: 1 of 2 drills passed, 1 skipped\n\n\| Drill \| Verdict \| /);
@@ -21,6 +21,8 @@ describe('the job summary of GitHub Actions', () => {
 		);
 		expect(summary).toContain('| http://localhost:3000/users/1 | 100 | 97 % | 12.0 ms | 40.0 ms |');
 		expect(summary).toContain('- http://localhost:3000/users/1 was available for good 410 ms after');
+		expect(summary).toContain('- 4 connections broke; 1 of them never came back.\n');
+		expect(summary).toContain('| GET | 2.01 s | 3.2 s | web | lost with its connection |');
 		expect(summary).toContain('Journal: 176 keys at most, 178 reconciled, never overflowed.');
 	});
 

@@ -4,12 +4,11 @@ import type {TimeSlot} from '../../source/drills/recording/drill-recording.js';
 import {latencyBuckets} from '../../source/drills/recording/latency-buckets.js';
 import {htmlReport, htmlReportOfAll} from '../../source/report/html-report.js';
 import type {DrillResult} from '../../source/report/input/drill-result.js';
-import {failed, finding, partial, passed, probe, probeRecording, recording} from './drill-fixtures.js';
+import {failed, finding, partial, passed, probe, probeRecording, recording, wire} from './drill-fixtures.js';
 
 const full: DrillResult = {
-	report: {...failed, probes: [probe]},
+	report: {...failed, probes: [probe], wire, findings: [finding]},
 	recording: {...recording, probes: [probeRecording]},
-	findings: [finding],
 };
 
 /** Text that would be markup if it were not escaped, in every place that a name or a message can be in. */
@@ -22,6 +21,8 @@ const evilResult: DrillResult = {
 		server: evil,
 		partial: evil,
 		probes: [{...probe, name: evil, failures: [{reason: evil, count: 1}]}],
+		wire: {...wire, slowest: [{command: evil, connection: evil, ms: 1, atMs: 1, end: 'lost'}], errors: {[evil]: 1}},
+		findings: [{...finding, why: evil, title: evil, evidence: evil, advice: evil, keys: [evil]}],
 		expectations: [{name: evil, passed: false, actual: evil, limit: evil}],
 	},
 	recording: {
@@ -32,7 +33,6 @@ const evilResult: DrillResult = {
 		wrongReads: [{atMs: 1, key: evil, got: 1, expected: 2}],
 		events: [{atMs: 1, level: 'warn', text: evil, count: 2}],
 	},
-	findings: [{...finding, why: evil, title: evil, evidence: evil, advice: evil, keys: [evil]}],
 };
 
 const withoutStyles = (page: string) => page.replace(/<style>.*<\/style>/s, '');
@@ -56,6 +56,7 @@ describe('the HTML report of a drill', () => {
 			'Findings',
 			'Time lines',
 			'Probes',
+			'Application at the wire',
 			'Times',
 			'Server and cache',
 			'Wrong reads',
@@ -67,6 +68,8 @@ describe('the HTML report of a drill', () => {
 			'recoveryMs &lt;= 1000 ✗ not met not measured',
 			'calls &gt; 10 ✓ met 5000',
 			'blackhole: 3.0 s to 6.0 s',
+			'again: 13, 10 in vain, at most 5 within a second',
+			'GET 2.01 s 3.2 s web lost with its connection',
 			'connected 0.0 s → fallback 3.2 s',
 			'deadline 200 ms',
 			'wrong reads: 22',

@@ -11,6 +11,8 @@ export type DrillOptions = {
 	readonly probes: readonly ProbeSpec[];
 	/** Port of the fault proxy on 127.0.0.1. Undefined: any. */
 	readonly proxyPort: number | undefined;
+	/** Shows hashes instead of the names of an application's keys. */
+	readonly hideKeys: boolean;
 };
 
 /** Each is asked ten times a second. */
@@ -20,7 +22,10 @@ const maxProbes = 10;
 const defaultPort = 6380;
 
 const probeFlags = ['probeMethod', 'probeHeader', 'probeStatus', 'probeTimeout'] as const;
-const drillFlags = ['subject', 'listen', 'probe', ...probeFlags] as const;
+const drillFlags = ['subject', 'listen', 'probe', ...probeFlags, 'hideKeys'] as const;
+
+/** Flags that `tap` has, too. */
+const sharedFlags: readonly string[] = ['listen', 'hideKeys'];
 
 /** @throws {UsageError | SubjectError | ProbeError} A value is not valid. */
 export function drillOptionsOf(flags: Flags): DrillOptions {
@@ -28,14 +33,18 @@ export function drillOptionsOf(flags: Flags): DrillOptions {
 	const port = flags.listen === undefined ? undefined : portOf(flags.listen);
 	const probes = probesOf(flags);
 	const needsPort = subject?.kind === 'http' || probes.length > 0;
-	return {subject, probes, proxyPort: port ?? (needsPort ? defaultPort : undefined)};
+	const proxyPort = port ?? (needsPort ? defaultPort : undefined);
+	const hideKeys = flags.hideKeys === true;
+	if (hideKeys && proxyPort === undefined && subject === undefined)
+		throw new UsageError('--hide-keys is for the keys of an application: give --probe, --subject or --listen as well');
+	return {subject, probes, proxyPort, hideKeys};
 }
 
 /** @throws {UsageError} A flag is given that only drills have. */
 export function refuseDrillFlags(flags: Flags): void {
 	const given = drillFlags.find((name) => isGiven(flags, name));
 	if (given === undefined) return;
-	const owner = given === 'listen' ? 'tap or a drill' : 'a drill';
+	const owner = sharedFlags.includes(given) ? 'tap or a drill' : 'a drill';
 	throw new UsageError(`${flagOf(given)} belongs to ${owner}: write redis-cache-tui drill <name> ${flagOf(given)} …`);
 }
 
@@ -51,7 +60,7 @@ function probesOf(flags: Flags): readonly ProbeSpec[] {
 /** A flag that may be given several times is an empty list if it is not. */
 function isGiven(flags: Flags, name: (typeof drillFlags)[number]): boolean {
 	const value = flags[name];
-	return value !== undefined && value.length > 0;
+	return Array.isArray(value) ? value.length > 0 : value !== undefined;
 }
 
 function portOf(text: string): number {

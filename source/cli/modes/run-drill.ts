@@ -46,13 +46,14 @@ type DrillRun = {
  * @throws {EngineError} It cannot be run. Code `ERR_FAULT_REFUSED`: one of its faults is not possible on this server.
  */
 export async function runDrill(name: string, {settings, options, stop, output}: DrillRun): Promise<DrillResult> {
-	const {subject, probes, proxyPort} = options;
+	const {subject, probes, proxyPort, hideKeys} = options;
 	// A drill and a URL on the command line are consent to everything that the drill writes.
 	const engine = await startEngine({
 		...engineOptions(settings, {workload: false, hz: snapshotHz}),
 		consented: ['drill'],
 		...(subject === undefined ? {} : {subject}),
 		probes,
+		hideKeys,
 		...(proxyPort === undefined ? {} : {proxyPort}),
 	});
 	const interrupt = () => void engine.run({name: 'drill', args: ['stop']});

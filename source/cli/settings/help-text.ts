@@ -47,7 +47,7 @@ Options
                       instead of Redis (default of tap, and of a drill with --probe or
                       --subject http://: 127.0.0.1:6380)
   --for <duration>    with tap: end after this time, such as 60s (default: Ctrl-C ends it)
-  --hide-keys         with tap: show hashes instead of the names of keys
+  --hide-keys         with tap, drill: show hashes instead of the names of keys
   --theme <name>      default, light, colour-blind or mono; NO_COLOR is respected
   --glyphs <set>      unicode or ascii (default: depends on the locale)
   --fps <n>           updates of the screen per second, 1 to 30 (default: 4)

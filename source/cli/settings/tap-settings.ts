@@ -29,10 +29,9 @@ export function tapSettings(flags: Flags): TapSettings {
 	};
 }
 
-/** The flags that only `tap` has. Undefined if none was given. */
+/** The flag that only `tap` has. Undefined if it was not given. */
 export function unusedTapFlag(flags: Flags): string | undefined {
-	if (flags.for !== undefined) return '--for';
-	return flags.hideKeys === undefined ? undefined : '--hide-keys';
+	return flags.for === undefined ? undefined : '--for';
 }
 
 /** True if only programs on this machine can connect to the host. */

@@ -11,6 +11,7 @@ import type {EventsWriter} from '../log/events-log.js';
 import {oneLine} from '../one-line.js';
 import type {TargetSnapshot, WorkloadSnapshot} from '../protocol.js';
 import type {Target} from '../target/target.js';
+import type {ApplicationPort} from './application-port.js';
 import type {TestBed} from './test-bed.js';
 import type {TestBeds} from './test-beds.js';
 
@@ -39,8 +40,8 @@ export type OwnBedOptions = {
 
 type DrillBedsOptions = OwnBedOptions & {
 	readonly target: Target;
-	/** The address where a subject has to connect for faults to reach it; undefined if one has connected there. */
-	readonly unusedProxy: () => string | undefined;
+	/** Where a subject connects. Undefined: there is no proxy, or no subject. */
+	readonly application: ApplicationPort | undefined;
 	/** Undefined: drills run on our own cache. */
 	readonly subject: SubjectSpec | undefined;
 };
@@ -104,7 +105,7 @@ async function restoreTraffic(
 async function openSubjectBed(
 	drill: Drill,
 	spec: SubjectSpec,
-	{testBeds, target, targetSnapshot, unusedProxy, log}: DrillBedsOptions,
+	{testBeds, target, targetSnapshot, application, log}: DrillBedsOptions,
 ): Promise<DrillBed> {
 	const {current} = testBeds;
 	const wasRunning = current.hasTraffic;
@@ -113,19 +114,18 @@ async function openSubjectBed(
 	const bed = await SubjectBed.open(
 		{
 			name: spec.name,
-			open: () => openSubject(spec, target.cacheUrl),
+			open: () => openSubject(spec, application?.url ?? target.cacheUrl),
 			isRunning: spec.kind === 'http',
 			openElsewhere: spec.kind === 'module' ? () => openSubject(spec, target.directUrl) : undefined,
 		},
 		drill,
 	);
-	const address = unusedProxy();
-	if (address !== undefined) {
+	if (application?.isUnused) {
 		await bed.close();
 		const advice =
 			spec.kind === 'module'
 				? 'connect to the `url` that open() gets'
-				: `start the application with redis://${address} as its Redis`;
+				: `start the application with redis://${application.address} as its Redis`;
 		throw new SubjectError(spec.name, `it has not connected to the fault proxy, so no fault would reach it: ${advice}`);
 	}
 	return {

@@ -14,6 +14,7 @@ import {ClosedError} from '../../pool/errors.js';
 import type {OpenEvent, SessionLog} from '../log/events-log.js';
 import {oneLine} from '../one-line.js';
 import type {DrillSnapshot, TargetSnapshot} from '../protocol.js';
+import type {ApplicationPort} from './application-port.js';
 import type {DrillBed} from './drill-bed.js';
 import type {FaultControl} from './fault-control.js';
 import {recordedEvents} from './recorded-events.js';
@@ -30,8 +31,8 @@ export type DrillsOptions = {
 	readonly faults: Pick<FaultControl, 'active' | 'start' | 'lift' | 'refusalOf'>;
 	readonly target: () => TargetSnapshot;
 	readonly probes: readonly ProbeSpec[];
-	/** The address where an application has to connect for faults to reach it; undefined if one has connected there. */
-	readonly unusedProxy: () => string | undefined;
+	/** Where an application connects, or a subject. Undefined: there is none. */
+	readonly application: ApplicationPort | undefined;
 	readonly log: SessionLog;
 };
 
@@ -191,10 +192,10 @@ export class Drills {
 	/** @throws {ProbeError} The application does not answer, or no fault would reach it. */
 	async #check(probes: Probes): Promise<void> {
 		await retryWhileConnecting(() => probes.check());
-		const address = this.#options.unusedProxy();
-		if (address === undefined) return;
+		const {application} = this.#options;
+		if (!application?.isUnused) return;
 		throw new ProbeError(
-			`no application has connected to the fault proxy, so no fault would reach it: start it with redis://${address} as its Redis`,
+			`no application has connected to the fault proxy, so no fault would reach it: start it with redis://${application.address} as its Redis`,
 		);
 	}
 
@@ -211,7 +212,7 @@ export class Drills {
 	}
 
 	#hostOf({bed, probes, lag}: Preparation): DrillHost {
-		const {faults, target} = this.#options;
+		const {faults, target, application} = this.#options;
 		const {name, version, kind} = target();
 		return {
 			server: `${name} ${version ?? ''} (${kind === 'external' ? 'external' : 'private'})`.replace('  ', ' '),
@@ -222,6 +223,7 @@ export class Drills {
 			...(bed.subject === undefined ? {} : {subject: bed.subject}),
 			...(bed.cacheSettings === undefined ? {} : {cacheSettings: bed.cacheSettings}),
 			...(probes === undefined ? {} : {probes}),
+			...(application === undefined ? {} : {wire: application.record()}),
 			applyFault: (fault) => faults.start(fault),
 			liftFault: (id) => faults.lift([id]),
 			isActive: (id) => faults.active().some((fault) => fault.id === id),

@@ -23,6 +23,7 @@ import {awaitAnswer, type Inspection, openInspection} from '../target/inspection
 import {type AddressMask, maskedLog} from '../target/mask-proxy-address.js';
 import {describeTarget, openTarget, type Target, type TargetEvent} from '../target/target.js';
 import type {TargetWarning} from '../target-snapshot.js';
+import {type ApplicationPort, openApplicationPort} from './application-port.js';
 import {deleteKeys} from './delete-keys.js';
 import {drillBedOpener} from './drill-bed.js';
 import {Drills} from './drills.js';
@@ -110,6 +111,7 @@ export async function openSession(
 	if (target.server?.note !== undefined) log.add({level: 'warn', topic: 'server', text: target.server.note});
 	let inspection: Inspection | undefined;
 	let tap: Tap | undefined;
+	let application: ApplicationPort | undefined;
 	try {
 		inspection = openInspection(target);
 		await awaitAnswer(inspection, target);
@@ -117,8 +119,10 @@ export async function openSession(
 		const warnings = target.server ? [] : await warningsOf(target, inspection.sender, server);
 		for (const {text} of warnings) log.add({level: 'warn', topic: 'server', text});
 		tap = await openTap(target, options, log, onTargetEvent);
+		application = await openApplication(target, options, log);
 		return connectParts(target, inspection, {
 			tap,
+			application,
 			options,
 			log: maskedLog(log, target.maskProxyAddress),
 			faultEvents,
@@ -126,11 +130,23 @@ export async function openSession(
 			warnings,
 		});
 	} catch (error) {
+		application?.close();
 		await tap?.close();
 		await inspection?.close();
 		await target.close();
 		throw error;
 	}
+}
+
+/** Opens a port for the application that drills are run on, if there is one. */
+async function openApplication(
+	target: Target,
+	{subject, proxyPort, hideKeys = false}: EngineOptions,
+	log: EventsWriter,
+): Promise<ApplicationPort | undefined> {
+	return subject === undefined && proxyPort === undefined
+		? undefined
+		: openApplicationPort(target, {port: proxyPort, hideKeys}, log);
 }
 
 /** Milliseconds that the figures of a server wait for the cache to connect. */
@@ -139,6 +155,8 @@ const settleMs = 1500;
 type Rest = {
 	/** Undefined without one. */
 	readonly tap: Tap | undefined;
+	/** Undefined without an application to drill. */
+	readonly application: ApplicationPort | undefined;
 	readonly options: EngineOptions;
 	readonly log: SessionLog;
 	readonly faultEvents: FaultEvents;
@@ -148,7 +166,7 @@ type Rest = {
 
 /** Builds the parts of a session and hands each the few others that it uses. */
 function connectParts(target: Target, inspection: Inspection, rest: Rest): Session {
-	const {tap, options, log, faultEvents, server, warnings} = rest;
+	const {tap, application, options, log, faultEvents, server, warnings} = rest;
 	const own = new OwnTally();
 	const inspector = new CountingSender(inspection.sender, own);
 	const nodes = async (): Promise<readonly ServerNode[]> =>
@@ -197,13 +215,6 @@ function connectParts(target: Target, inspection: Inspection, rest: Rest): Sessi
 		const {cache, keyPrefix} = testBeds.current;
 		return deleteKeys({cache, keyPrefix, inspector}, keys);
 	};
-	/** Says `localhost`, since the address of the proxy is masked in messages. */
-	const unusedProxy = () => {
-		const {proxy, server: privateServer} = target;
-		// A private server is looked at past the proxy.
-		const own = testBeds.current.connections + (privateServer ? 0 : inspection.connections);
-		return proxy === undefined || proxy.accepted() > own ? undefined : `localhost:${proxy.port}`;
-	};
 	const openBed = drillBedOpener({
 		testBeds,
 		target,
@@ -212,11 +223,11 @@ function connectParts(target: Target, inspection: Inspection, rest: Rest): Sessi
 			await testBed.close();
 			await erase(testBed);
 		},
-		unusedProxy,
+		application,
 		subject: options.subject,
 		log,
 	});
-	const drills = new Drills({openBed, faults, target: targetSnapshot, probes: options.probes ?? [], unusedProxy, log});
+	const drills = new Drills({openBed, faults, target: targetSnapshot, probes: options.probes ?? [], application, log});
 	const stopReading = tap && readServerFigures(inspector, (figures) => tap.onServer(figures));
 	const sweeps = new Sweeps({inspector, pace, log});
 	const removeListeners = [
@@ -280,6 +291,7 @@ function connectParts(target: Target, inspection: Inspection, rest: Rest): Sessi
 			if (testBeds.current.leavesKeys) await faults.lift();
 			await testBeds.close();
 			faults.close();
+			application?.close();
 			await tap?.close();
 			await inspection.close();
 			await target.close();

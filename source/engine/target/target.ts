@@ -61,7 +61,7 @@ export type Target = {
 type TargetOptions = {
 	/** Use the built-in server as the private Redis, even if there is a server binary. */
 	readonly embedded: boolean;
-	/** Port of the proxy. An application that connects to it knows no password of a private Redis, which then has none. */
+	/** Port for an application, which knows no password of a private Redis: there is none then. */
 	readonly proxyPort?: number;
 	/** So it is behind the tap. */
 	readonly tap?: unknown;
@@ -79,7 +79,7 @@ export function openTarget(
 	options: TargetOptions,
 	onEvent: (event: TargetEvent) => void,
 ): Promise<Target> {
-	return connection === undefined ? openPrivate(options, onEvent) : openExternal(connection, options, onEvent);
+	return connection === undefined ? openPrivate(options, onEvent) : openExternal(connection, onEvent);
 }
 
 /** The target as the header and reports show it. */
@@ -105,7 +105,7 @@ async function openPrivate(
 		throw new EngineError('ERR_PRIVATE_REDIS_START', oneLine(error), 3);
 	});
 	const target = {host: server.host, port: server.port};
-	const proxy = await openProxy(target, proxyPort, onEvent).catch(async (error: unknown) => {
+	const proxy = await startFaultProxy({target, onEvent}).catch(async (error: unknown) => {
 		await server.close();
 		throw error;
 	});
@@ -136,7 +136,6 @@ async function openPrivate(
 
 async function openExternal(
 	{url, tls: files = {}, deadlineMs = defaultDeadlineMs}: Connection,
-	{proxyPort}: TargetOptions,
 	onEvent: (event: TargetEvent) => void,
 ): Promise<Target> {
 	const {ssh, parts, url: redisUrl} = parseTunnelUrl(url);
@@ -150,7 +149,7 @@ async function openExternal(
 	const proxy = await (async () => {
 		if (!target) return undefined;
 		await probe(target, shownUrl, answerMs);
-		return openProxy(target, proxyPort, onEvent);
+		return startFaultProxy({target, onEvent});
 	})().catch(async (error: unknown) => {
 		await tunnel?.close();
 		throw error;
@@ -179,17 +178,4 @@ async function openExternal(
 			await tunnel?.close();
 		},
 	};
-}
-
-/** @throws {EngineError} The port is taken. */
-async function openProxy(
-	target: ProxyTarget,
-	port: number | undefined,
-	onEvent: (event: FaultProxyEvent) => void,
-): Promise<FaultProxy> {
-	if (port === undefined) return startFaultProxy({target, onEvent});
-	return startFaultProxy({target, listen: {host: '127.0.0.1', port}, onEvent}).catch((error: NodeJS.ErrnoException) => {
-		const reason = error.code === 'EADDRINUSE' ? 'something else listens there' : oneLine(error);
-		throw new EngineError('ERR_LISTEN', `cannot listen on 127.0.0.1:${port}: ${reason}`, 2);
-	});
 }

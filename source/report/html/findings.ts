@@ -1,5 +1,5 @@
+import type {Finding} from '../../tap/findings/finding.js';
 import {formatCount} from '../../text/number.js';
-import type {ReportedFinding} from '../input/finding.js';
 import {type HeadingLevel, heading} from './heading.js';
 import {type Html, html} from './html.js';
 
@@ -9,7 +9,7 @@ const maxKeys = 10;
 const levelWords = {info: 'Hint', warning: 'Warning', serious: 'Serious'} as const;
 
 /** Findings one below the other, each with its evidence and advice. */
-export function findingList(findings: readonly ReportedFinding[], level: HeadingLevel): Html {
+export function findingList(findings: readonly Finding[], level: HeadingLevel): Html {
 	return html`${findings.map(
 		({id, level: severity, title, evidence, why, advice, keys}) => html`<article class="finding">
 ${heading(level, html`<span class="${severity === 'info' ? 'soft' : 'bad'}">${levelWords[severity]}:</span> ${title} <code>${id}</code>`)}<p>${evidence}</p>

@@ -1,6 +1,5 @@
 import type {DrillReport} from '../../drills/drill-report.js';
 import type {DrillRecording} from '../../drills/recording/drill-recording.js';
-import type {ReportedFinding} from './finding.js';
 
 /** All that is known of a drill that ran. Reports render the parts that are present. */
 export type DrillResult = {
@@ -8,6 +7,4 @@ export type DrillResult = {
 	/** Path of the drill's file; absent if it came with the program. */
 	readonly file?: string;
 	readonly recording?: DrillRecording;
-	/** Problems of the application that the drill broke. */
-	readonly findings?: readonly ReportedFinding[];
 };

@@ -1,8 +1,3 @@
-import type {KeyPrinter} from '../key-text.js';
-import type {TrafficObserver} from '../traffic.js';
-import type {KeyUse, KeyUseKind} from './keys/key-use.js';
-import type {ServerReading} from './server/server-reading.js';
-
 /** The problems that the tap looks for. The ids are part of its JSON. */
 export const findingIds = [
 	'stampede',
@@ -22,9 +17,12 @@ export const findingIds = [
 	'server-settings',
 ] as const;
 
+/** The problem that a finding is about. */
 export type FindingId = (typeof findingIds)[number];
 
 /**
+ * The weight of a finding:
+ *
  * - `info`: costs something, or would under more load
  * - `warning`: makes the application slow, or will in an ordinary event such as a restart
  * - `serious`: gives wrong values, stops everybody, or keeps the application down
@@ -55,17 +53,3 @@ export type Problem = Omit<Finding, 'id'>;
 
 /** Most keys or patterns that a finding names. */
 export const maxFindingKeys = 5;
-
-/** Looks for one kind of problem. Called for each command, so it has to be quick and keep its memory bounded. */
-export type FindingRule = Partial<TrafficObserver> & {
-	/** Uses of keys that it is told of, after `onCommand`. */
-	readonly uses?: readonly KeyUseKind[];
-	onKeyUse?(use: KeyUse): void;
-	/** Told about once a minute what the server says of itself, if the tap may read them. */
-	onServer?(reading: ServerReading): void;
-	/**
-	 * @param now Time of the traffic.
-	 * @param print Makes keys and patterns readable, or hides them.
-	 */
-	find(now: number, print: KeyPrinter): Problem | undefined;
-};

@@ -4,7 +4,8 @@ import {KeyPatterns} from '../patterns.js';
 import type {CommandEvent, ConnectionEvent, OpenConnection, TrafficObserver} from '../traffic.js';
 import {ConnectionChurnRule} from './connections/connection-churn.js';
 import {RoundTripsRule} from './connections/round-trips.js';
-import {type Finding, type FindingId, type FindingRule, findingIds} from './finding.js';
+import {type Finding, type FindingId, findingIds} from './finding.js';
+import type {FindingRule} from './finding-rule.js';
 import {BigValueRule} from './keys/big-value.js';
 import {HotKeyRule} from './keys/hot-key.js';
 import {type KeyUse, type KeyUseKind, kindOf} from './keys/key-use.js';
@@ -92,6 +93,10 @@ export class TrafficFindings implements TrafficObserver {
 
 	onFaults(now: number, active: readonly ActiveWireFault[]): void {
 		for (const rule of Object.values(this.#rules)) rule.onFaults?.(now, active);
+	}
+
+	onDrillFault(now: number, isActive: boolean): void {
+		for (const rule of Object.values(this.#rules)) rule.onDrillFault?.(now, isActive);
 	}
 
 	/** To be told about once a minute what the server says of itself. */

@@ -22,6 +22,7 @@ import {facts, table} from '../table.js';
 import {probesOf} from './probes.js';
 import {settingsOf} from './settings.js';
 import {timelines, timeSpanOf} from './timelines.js';
+import {wireOf} from './wire.js';
 
 const expectationWords = {
 	met: html`<span class="good">✓ met</span>`,
@@ -35,8 +36,9 @@ const expectationWords = {
  * @param id Prefix of the ids in it, unique in the page.
  * @param level Of its headings.
  */
-export function drillSection(id: string, level: 2 | 3, {report, recording, findings = []}: DrillResult): Html {
+export function drillSection(id: string, level: 2 | 3, {report, recording}: DrillResult): Html {
 	const skipped = skippedCallsWords(report);
+	const {findings = []} = report;
 	return html`${recording && html`<p class="lead">${recording.summary}.</p>`}
 <p>${callsWords(report)} ${recoveryWords(report)}${skipped && ` ${skipped}`}</p>
 ${returnedLines(report).map((line) => html`<p>${capitalized(line)}.</p>\n`)}${notesOf(report).map((note) => html`<p class="note">Note: ${note}</p>\n`)}
@@ -44,6 +46,7 @@ ${heading(level, 'Expectations')}${expectations(report)}
 ${findings.length > 0 && html`${heading(level, 'Findings')}${findingList(findings, level === 2 ? 3 : 4)}`}
 ${recording && html`${heading(level, 'Time lines')}${timelines(id, report, recording)}`}
 ${report.probes && html`${heading(level, 'Probes')}${probesOf(id, timeSpanOf(report, recording), report, recording)}`}
+${report.wire && html`${heading(level, 'Application at the wire')}${wireOf(report.drill, report.wire)}`}
 ${heading(level, 'Times')}${times(report)}
 ${heading(level, 'Server and cache')}${outcome(report, recording)}
 ${recording && wrongReads(level, report, recording)}

@@ -1,7 +1,8 @@
 import {formatDuration, formatLatency} from '../../../text/duration.js';
 import {formatCount, formatCountOf} from '../../../text/number.js';
 import type {CommandEvent, ConnectionEvent} from '../../traffic.js';
-import type {FindingRule, Problem} from '../finding.js';
+import type {Problem} from '../finding.js';
+import type {FindingRule} from '../finding-rule.js';
 
 export const connectionChurnThresholds = {
 	/** Commands, those of the handshake included, up to which a connection was opened for one request. */

@@ -3,7 +3,8 @@ import {formatCount, formatCountOf} from '../../../text/number.js';
 import type {KeyPrinter} from '../../key-text.js';
 import {WorstKeys} from '../../sketches/worst-keys.js';
 import type {CommandEvent, ConnectionEvent} from '../../traffic.js';
-import type {FindingRule, Problem} from '../finding.js';
+import type {Problem} from '../finding.js';
+import type {FindingRule} from '../finding-rule.js';
 import {findingKeys, listed} from '../words.js';
 
 export const roundTripsThresholds = {

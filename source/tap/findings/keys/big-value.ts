@@ -2,7 +2,8 @@ import {formatBytes, formatCountOf} from '../../../text/number.js';
 import type {KeyPrinter} from '../../key-text.js';
 import {BigValues} from '../../statistics/big-values.js';
 import type {CommandEvent} from '../../traffic.js';
-import type {FindingRule, Problem} from '../finding.js';
+import type {Problem} from '../finding.js';
+import type {FindingRule} from '../finding-rule.js';
 import {wholeCollectionCommands} from '../server/whole-collections.js';
 import {findingKeys, listed} from '../words.js';
 

@@ -1,7 +1,8 @@
 import {formatCount, formatCountOf, formatPercent} from '../../../text/number.js';
 import type {KeyPrinter} from '../../key-text.js';
 import {FrequentKeys} from '../../statistics/frequent-keys.js';
-import {type FindingRule, maxFindingKeys, type Problem} from '../finding.js';
+import {maxFindingKeys, type Problem} from '../finding.js';
+import type {FindingRule} from '../finding-rule.js';
 import {findingKeys, listed} from '../words.js';
 import type {KeyUse} from './key-use.js';
 

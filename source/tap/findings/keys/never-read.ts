@@ -1,7 +1,8 @@
 import {formatCountOf} from '../../../text/number.js';
 import type {KeyPrinter} from '../../key-text.js';
 import type {CommandEvent} from '../../traffic.js';
-import type {FindingRule, Problem} from '../finding.js';
+import type {Problem} from '../finding.js';
+import type {FindingRule} from '../finding-rule.js';
 import {findingKeys, listed} from '../words.js';
 import type {PatternRecord} from './pattern-record.js';
 import type {PatternRecords} from './pattern-records.js';

@@ -1,6 +1,7 @@
 import {formatCountOf, formatPercent} from '../../../text/number.js';
 import type {KeyPrinter} from '../../key-text.js';
-import type {FindingRule, Problem} from '../finding.js';
+import type {Problem} from '../finding.js';
+import type {FindingRule} from '../finding-rule.js';
 import {findingKeys, listed} from '../words.js';
 import type {PatternRecord} from './pattern-record.js';
 import type {PatternRecords} from './pattern-records.js';

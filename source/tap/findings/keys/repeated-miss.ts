@@ -1,7 +1,8 @@
 import {formatCount, formatCountOf} from '../../../text/number.js';
 import type {KeyPrinter} from '../../key-text.js';
 import {RecentMap} from '../../sketches/recent-map.js';
-import type {FindingRule, Problem} from '../finding.js';
+import type {Problem} from '../finding.js';
+import type {FindingRule} from '../finding-rule.js';
 import {findingKeys, listed} from '../words.js';
 import type {KeyUse} from './key-use.js';
 import type {PatternRecord} from './pattern-record.js';

@@ -1,7 +1,8 @@
 import {formatCount, formatCountOf} from '../../../text/number.js';
 import type {KeyPrinter} from '../../key-text.js';
 import {WorstKeys} from '../../sketches/worst-keys.js';
-import type {FindingRule, Problem} from '../finding.js';
+import type {Problem} from '../finding.js';
+import type {FindingRule} from '../finding-rule.js';
 import {type KeyUse, setsWholeValue} from '../keys/key-use.js';
 import {findingKeys, listed} from '../words.js';
 

@@ -1,7 +1,8 @@
 import {formatDuration, formatElapsed} from '../../../text/duration.js';
 import {formatCountOf} from '../../../text/number.js';
 import type {OpenConnection} from '../../traffic.js';
-import type {FindingRule, Problem} from '../finding.js';
+import type {Problem} from '../finding.js';
+import type {FindingRule} from '../finding-rule.js';
 
 export const noTimeoutThresholds = {
 	/** Milliseconds that a command waits. Clients that limit it wait 5 s at most unless they are told otherwise. */

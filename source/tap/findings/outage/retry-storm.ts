@@ -1,6 +1,7 @@
 import {formatCount, formatCountOf} from '../../../text/number.js';
 import type {CommandEvent, ConnectionEvent, OpenConnection} from '../../traffic.js';
-import type {FindingRule, Problem} from '../finding.js';
+import type {Problem} from '../finding.js';
+import type {FindingRule} from '../finding-rule.js';
 import {ErrorRetries} from './error-retries.js';
 
 export const retryStormThresholds = {

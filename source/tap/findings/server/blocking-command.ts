@@ -4,7 +4,8 @@ import {formatBytes, formatCountOf} from '../../../text/number.js';
 import type {KeyPrinter} from '../../key-text.js';
 import {WorstKeys} from '../../sketches/worst-keys.js';
 import type {CommandEvent} from '../../traffic.js';
-import type {FindingLevel, FindingRule, Problem} from '../finding.js';
+import type {FindingLevel, Problem} from '../finding.js';
+import type {FindingRule} from '../finding-rule.js';
 import {findingKeys, listed} from '../words.js';
 import {wholeCollectionCommands} from './whole-collections.js';
 
@@ -39,6 +40,9 @@ export class BlockingCommandRule implements FindingRule {
 	/** Latency of commands that do little, in milliseconds. */
 	#usualMs: number | undefined;
 	#hasFault = false;
+	#hasDrillFault = false;
+	/** When the last fault was lifted: it has delayed commands sent before that. */
+	#faultEndedAt = Number.NEGATIVE_INFINITY;
 	#firstAt: number | undefined;
 	#lastAt = 0;
 
@@ -46,8 +50,14 @@ export class BlockingCommandRule implements FindingRule {
 		this.#patternOf = patternOf;
 	}
 
-	onFaults(_now: number, active: readonly ActiveWireFault[]): void {
+	onFaults(now: number, active: readonly ActiveWireFault[]): void {
 		this.#hasFault = active.length > 0;
+		this.#faultEndedAt = now;
+	}
+
+	onDrillFault(now: number, isActive: boolean): void {
+		this.#hasDrillFault = isActive;
+		this.#faultEndedAt = now;
 	}
 
 	onCommand(event: CommandEvent): void {
@@ -96,12 +106,17 @@ export class BlockingCommandRule implements FindingRule {
 
 	/** Milliseconds that a command took more than usual ones do; undefined if something else may have delayed it. */
 	#extraMs(event: CommandEvent): number | undefined {
-		if (event.depth > 1 || event.inTransaction || event.repliedAt === undefined || this.#hasFault) return undefined;
+		if (event.depth > 1 || event.inTransaction || event.repliedAt === undefined) return undefined;
+		if (this.#isDelayed(event)) return undefined;
 		return Math.max(0, event.repliedAt - event.sentAt - (this.#usualMs ?? 0));
 	}
 
+	#isDelayed({sentAt}: CommandEvent): boolean {
+		return this.#hasFault || this.#hasDrillFault || sentAt <= this.#faultEndedAt;
+	}
+
 	#measure(event: CommandEvent): void {
-		if (event.depth > 1 || event.isBlocking || event.repliedAt === undefined || this.#hasFault) return;
+		if (event.depth > 1 || event.isBlocking || event.repliedAt === undefined || this.#isDelayed(event)) return;
 		const ms = event.repliedAt - event.sentAt;
 		this.#usualMs = this.#usualMs === undefined ? ms : this.#usualMs + (ms - this.#usualMs) * weight;
 	}

@@ -1,6 +1,7 @@
 import {formatBytes, formatCount, formatCountOf, formatPercent} from '../../../text/number.js';
 import type {CommandEvent} from '../../traffic.js';
-import type {FindingRule, Problem} from '../finding.js';
+import type {Problem} from '../finding.js';
+import type {FindingRule} from '../finding-rule.js';
 import type {KeyUse} from '../keys/key-use.js';
 import type {ServerReading} from './server-reading.js';
 

@@ -1,0 +1,154 @@
+import type {ConnectionEvent} from '../../tap/traffic.js';
+import type {ReconnectReport} from './wire-report.js';
+
+/** Broken connections and attempts that are remembered at a time. */
+const maxRemembered = 10_000;
+
+/** Pauses that are remembered: of all for the median, and of one connection to see whether they grow. */
+const maxPauses = 1000;
+const maxPausesInRow = 50;
+
+/** Pauses in a row from which on it can be told whether they grow. */
+const minPausesInRow = 4;
+
+/**
+ * By this factor, and by these milliseconds, later pauses exceed the first ones if there is a back-off. Without one they
+ * differ as well: timers are late, and a pause may be taken for that of another connection.
+ */
+const growth = {factor: 2, ms: 30} as const;
+
+const windowMs = 1000;
+
+/** A broken connection, with the attempts to replace it so far. Begins anew once one of them has had an answer. */
+type Chain = {
+	/** Pauses before the attempts, as far as they are known. */
+	readonly pauses: number[];
+	endedAt: number;
+	/** False if attempts after its end may have gone unseen. */
+	isPauseKnown: boolean;
+};
+
+type ClosedEvent = ConnectionEvent & {readonly type: 'closed'};
+
+/**
+ * Finds the attempts of an application to connect again: whichever connection opens next replaces the one that broke
+ * first. Times are those of `performance.now()`.
+ */
+export class Reconnects {
+	/** Broken connections without a successor, the oldest first. */
+	readonly #broken: Chain[] = [];
+	/** Connections that replace one, by their number. */
+	readonly #attempts = new Map<number, Chain>();
+	readonly #pauses: number[] = [];
+	/** Chains long enough to tell whether there is a back-off, by the answer. */
+	readonly #chains = {growing: 0, steady: 0};
+	/** Times of the attempts of the last second. */
+	#window: number[] = [];
+	#perSecond = 0;
+	#count = 0;
+	#failed = 0;
+	#brokenCount = 0;
+	#closedSince: number | undefined;
+	#unseenMs = 0;
+
+	/** Connections that had worked and broke. */
+	get brokenCount(): number {
+		return this.#brokenCount;
+	}
+
+	/** Those that have no successor now. */
+	get missing(): number {
+		return this.#broken.length;
+	}
+
+	/** The port was closed, or opened again. Attempts in between are not seen. */
+	setPortClosed(isClosed: boolean, now: number): void {
+		if (isClosed === (this.#closedSince !== undefined)) return;
+		if (this.#closedSince !== undefined) this.#unseenMs += now - this.#closedSince;
+		this.#closedSince = isClosed ? now : undefined;
+		for (const chain of this.#broken) chain.isPauseKnown = false;
+	}
+
+	opened(connection: number, at: number): void {
+		const chain = this.#broken.shift();
+		if (chain === undefined) return;
+		this.#count++;
+		this.#window = this.#window.filter((time) => time > at - windowMs);
+		if (this.#window.length < maxRemembered) this.#window.push(at);
+		this.#perSecond = Math.max(this.#perSecond, this.#window.length);
+		if (chain.isPauseKnown) {
+			const pause = at - chain.endedAt;
+			if (this.#pauses.length < maxPauses) this.#pauses.push(pause);
+			if (chain.pauses.length < maxPausesInRow) chain.pauses.push(pause);
+		}
+		if (this.#attempts.size < maxRemembered) this.#attempts.set(connection, chain);
+	}
+
+	closed(event: ClosedEvent): void {
+		const attempt = this.#attempts.get(event.connection);
+		this.#attempts.delete(event.connection);
+		const hadAnswer = event.commands > event.lost;
+		const isInOrder = event.by === 'application' && !event.isReset && event.lost === 0;
+		if (attempt !== undefined && !hadAnswer) {
+			this.#failed++;
+			this.#wait(attempt, event.at);
+			return;
+		}
+		if (attempt !== undefined) this.#judge(attempt);
+		if (isInOrder) return;
+		this.#brokenCount++;
+		this.#wait({pauses: [], endedAt: 0, isPauseKnown: true}, event.at);
+	}
+
+	report(now: number): ReconnectReport {
+		const {growing, steady} = this.#judged();
+		return {
+			attempts: this.#count,
+			failed: this.#failed,
+			perSecond: this.#perSecond,
+			pauseMs:
+				this.#pauses.length === 0
+					? null
+					: {shortest: rounded(Math.min(...this.#pauses)), median: rounded(median(this.#pauses))},
+			backOff: growing + steady === 0 ? null : growing > steady,
+			unseenMs: Math.round(this.#unseenMs + (this.#closedSince === undefined ? 0 : now - this.#closedSince)),
+		};
+	}
+
+	#wait(chain: Chain, at: number): void {
+		if (this.#broken.length >= maxRemembered) return;
+		chain.endedAt = at;
+		chain.isPauseKnown = this.#closedSince === undefined;
+		this.#broken.push(chain);
+	}
+
+	#judge({pauses}: Chain): void {
+		const answer = isGrowing(pauses);
+		if (answer !== undefined) this.#chains[answer ? 'growing' : 'steady']++;
+	}
+
+	/** With the chains that have not ended. */
+	#judged(): {readonly growing: number; readonly steady: number} {
+		const answers = [...this.#broken, ...this.#attempts.values()].map(({pauses}) => isGrowing(pauses));
+		const count = (wanted: boolean) => answers.filter((answer) => answer === wanted).length;
+		return {growing: this.#chains.growing + count(true), steady: this.#chains.steady + count(false)};
+	}
+}
+
+/** Compares the first pauses, three at most, with the later half. Undefined if there are too few. */
+function isGrowing(pauses: readonly number[]): boolean | undefined {
+	if (pauses.length < minPausesInRow) return undefined;
+	const first = median(pauses.slice(0, Math.min(3, Math.ceil(pauses.length / 3))));
+	const later = median(pauses.slice(Math.ceil(pauses.length / 2)));
+	return later >= first * growth.factor && later >= first + growth.ms;
+}
+
+/** Of two values in the middle, the lower one. */
+function median(values: readonly number[]): number {
+	const sorted = [...values].sort((one, other) => one - other);
+	return sorted[Math.floor((sorted.length - 1) / 2)] ?? 0;
+}
+
+function rounded(ms: number): number {
+	return Math.round(ms * 10) / 10;
+}

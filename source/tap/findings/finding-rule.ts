@@ -1,0 +1,19 @@
+import type {KeyPrinter} from '../key-text.js';
+import type {TrafficObserver} from '../traffic.js';
+import type {Problem} from './finding.js';
+import type {KeyUse, KeyUseKind} from './keys/key-use.js';
+import type {ServerReading} from './server/server-reading.js';
+
+/** Looks for one kind of problem. Called for each command, so it has to be quick and keep its memory bounded. */
+export type FindingRule = Partial<TrafficObserver> & {
+	/** Uses of keys that it is told of, after `onCommand`. */
+	readonly uses?: readonly KeyUseKind[];
+	onKeyUse?(use: KeyUse): void;
+	/** Told about once a minute what the server says of itself, if the tap may read them. */
+	onServer?(reading: ServerReading): void;
+	/**
+	 * @param now Time of the traffic.
+	 * @param print Makes keys and patterns readable, or hides them.
+	 */
+	find(now: number, print: KeyPrinter): Problem | undefined;
+};

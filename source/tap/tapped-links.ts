@@ -1,0 +1,94 @@
+import type {FaultProxy, LinkEnd, LinkObserver} from '../proxy/fault-proxy.js';
+import type {CommandEvent, ConnectionEvent, OpenConnection, TrafficObserver} from './traffic.js';
+import {ConnectionReader} from './wire/connection-reader.js';
+
+const tickMs = 1000;
+
+/** The readers of all open connections of an application, and the observers that they report to. */
+export class TappedLinks {
+	readonly #readers = new Set<ConnectionReader>();
+	readonly #onUnreadable: (reason: string) => void;
+	#observers: readonly TrafficObserver[] = [];
+	#opened = 0;
+	#unreadable = 0;
+
+	/** @param onUnreadable As in `TapOptions`. */
+	constructor(onUnreadable: (reason: string) => void = () => {}) {
+		this.#onUnreadable = onUnreadable;
+	}
+
+	/** Tells an observer of the traffic from now on. Returns a function that ends it. */
+	observe(observer: TrafficObserver): () => void {
+		this.#observers = [...this.#observers, observer];
+		return () => {
+			this.#observers = this.#observers.filter((other) => other !== observer);
+		};
+	}
+
+	/** Tells observers of the faults of a proxy, and of the time. Returns a function that ends it. */
+	follow(proxy: Pick<FaultProxy, 'onChange'>): () => void {
+		const stop = proxy.onChange((active) => {
+			const now = performance.now();
+			for (const observer of this.#observers) observer.onFaults?.(now, active);
+		});
+		const timer = setInterval(() => this.#tick(), tickMs).unref();
+		return () => {
+			clearInterval(timer);
+			stop();
+		};
+	}
+
+	/** A client has connected. */
+	open(): LinkObserver {
+		const openedAt = performance.now();
+		this.#opened++;
+		const connection = this.#opened;
+		const reader = new ConnectionReader({
+			connection,
+			openedAt,
+			onCommand: (event) => this.#onCommand(event),
+			onConnection: (event) => this.#onConnection(event),
+		});
+		this.#readers.add(reader);
+		this.#onConnection({type: 'opened', connection, at: openedAt});
+		return {
+			request: (bytes) => reader.request(bytes, performance.now()),
+			reply: (bytes) => reader.reply(bytes, performance.now()),
+			closed: (end) => {
+				this.#readers.delete(reader);
+				reader.close({by: sideOf(end), isReset: end.isReset}, performance.now());
+			},
+		};
+	}
+
+	/** Connections so far that are passed on without being read. */
+	get unreadable(): number {
+		return this.#unreadable;
+	}
+
+	openConnections(): readonly OpenConnection[] {
+		return [...this.#readers].map((reader) => reader.snapshot());
+	}
+
+	#tick(): void {
+		const now = performance.now();
+		const open = this.openConnections();
+		for (const observer of this.#observers) observer.onTick?.(now, open);
+	}
+
+	#onCommand(event: CommandEvent): void {
+		for (const observer of this.#observers) observer.onCommand(event);
+	}
+
+	#onConnection(event: ConnectionEvent): void {
+		for (const observer of this.#observers) observer.onConnection?.(event);
+		if (event.type !== 'unreadable') return;
+		this.#unreadable++;
+		this.#onUnreadable(event.reason);
+	}
+}
+
+function sideOf({by}: LinkEnd): 'application' | 'server' | 'tap' {
+	if (by === 'client') return 'application';
+	return by === 'server' ? 'server' : 'tap';
+}
