@@ -101,7 +101,7 @@ const countListeners = (emitter: NodeJS.EventEmitter) =>
 
 /** Seconds in which everything that is kept of the past is full. */
 const fillSeconds = 9000;
-const warmUpFrames = 600;
+const warmUpFrames = 80;
 const snapshotsAFrame = 4;
 
 /**

@@ -16,7 +16,9 @@ function start(
 	nodeArgs: readonly string[] = [],
 	args: readonly string[] = [],
 ): Terminal {
-	const terminal = openTerminal(process.execPath, [...nodeArgs, programPath, ...args], {
+	// Less traffic than by default leaves the processor to the other tests.
+	const flags = args.includes('--rate') ? args : ['--rate', '200', ...args];
+	const terminal = openTerminal(process.execPath, [...nodeArgs, programPath, ...flags], {
 		columns: 120,
 		rows: 40,
 		...options,
