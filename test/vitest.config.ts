@@ -78,7 +78,7 @@ export default defineConfig({
 		hookTimeout: 30_000,
 		teardownTimeout: 5000,
 		// Most tests wait: for a deadline, an outage, a terminal. So there are more workers than processors.
-		maxWorkers: availableParallelism() + 1,
+		maxWorkers: availableParallelism() + 2,
 		// Tests that run at the same time start programs, which share a few processors.
 		maxConcurrency: 3,
 		// The files that a worker runs share their modules: importing them anew for each was a third of the processor time.

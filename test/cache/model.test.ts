@@ -6,7 +6,7 @@ const seed = Number(process.env.SOAK_SEED ?? Math.floor(Math.random() * 2 ** 31)
 it(`five caches in three processes keep their guarantees under random faults (seed ${seed})`, {
 	timeout: 150_000,
 }, async () => {
-	const report = await soak({seconds: 20, seed});
+	const report = await soak({seconds: 15, seed});
 	const {verdicts, ...figures} = report;
 	process.stdout.write(`model checker: ${JSON.stringify(figures)}\n`);
 	expect(verdicts.map(({what, history}) => `${what}\n${history}`).join('\n\n')).toBe('');

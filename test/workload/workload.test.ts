@@ -1,6 +1,7 @@
 import {setTimeout as sleep} from 'node:timers/promises';
 import {afterEach, describe, expect, it, vi} from 'vitest';
 import {Workload, type WorkloadCache, type WorkloadOptions} from '../../source/workload/workload.js';
+import {blockLoop} from '../support/block-loop.js';
 import {correctCache} from '../support/correct-cache.js';
 import {until} from '../support/until.js';
 
@@ -129,8 +130,7 @@ describe('the workload', () => {
 		const running = startOn({get: never, getOrSet: never, set: never, delete: never});
 		await until(() => running.totals().calls > 20, 'calls');
 		const stopped = running.stop();
-		const end = performance.now() + 600;
-		while (performance.now() < end);
+		blockLoop(600);
 		await stopped;
 		const {calls, hungCalls} = running.totals();
 		expect(hungCalls).toBe(calls);
@@ -148,8 +148,7 @@ describe('the workload', () => {
 	it('counts the time of a call from when it was due, even if a blocked event loop delays its start', async () => {
 		const running = startOn(correctCache(), {rate: 500});
 		await until(() => running.totals().calls > 50, 'calls');
-		const end = performance.now() + 200;
-		while (performance.now() < end);
+		blockLoop(200);
 		const calls = running.totals().calls;
 		await until(() => running.totals().calls >= calls + 95, 'the calls that were due meanwhile');
 		const {settleMs, hungCalls, skippedCalls} = running.totals();

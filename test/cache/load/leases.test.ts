@@ -1,5 +1,6 @@
 import {describe, expect, it, vi} from 'vitest';
 import type {CacheOptions} from '../../../source/cache/api/types.js';
+import {blockLoop} from '../../support/block-loop.js';
 import {redisFixture} from '../../support/cache-fixture.js';
 import {gate} from '../../support/gate.js';
 import {openChild} from '../../support/open-child.js';
@@ -9,12 +10,6 @@ import {untilInvalidated, untilTracking} from '../support/states.js';
 
 const fixture = redisFixture();
 
-/** Keeps the event loop busy. */
-const block = (ms: number): void => {
-	const until = performance.now() + ms;
-	while (performance.now() < until);
-};
-
 describe('a lease that expired because the event loop was blocked', () => {
 	it('still guards the fill, if no other process has taken it', async () => {
 		const cache = await fixture.open({ttl: '1h'});
@@ -23,7 +18,7 @@ describe('a lease that expired because the event loop was blocked', () => {
 		const load = async () => {
 			loads++;
 			await new Promise(setImmediate);
-			block(600);
+			blockLoop(600);
 			return 'value';
 		};
 		for (let call = 0; call < 3; call++) {

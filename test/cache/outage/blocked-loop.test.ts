@@ -1,6 +1,7 @@
 import {afterEach, expect, it} from 'vitest';
 import type {RedisCache} from '../../../source/cache/redis-cache.js';
 import {createPool} from '../../../source/pool/create-pool.js';
+import {blockLoop} from '../../support/block-loop.js';
 import {redisFixture} from '../../support/cache-fixture.js';
 import {openChild} from '../../support/open-child.js';
 import {until} from '../../support/until.js';
@@ -14,8 +15,7 @@ const deadlineMs = 100;
 
 /** Blocks the event loop for longer than a deadline. */
 const block = (ms = 1.5 * deadlineMs): void => {
-	const end = performance.now() + ms;
-	while (performance.now() < end);
+	blockLoop(ms);
 };
 
 /** Everything that a cache says about an outage. */

@@ -1,4 +1,5 @@
 import {afterEach, expect, test} from 'vitest';
+import {blockLoop} from '../../support/block-loop.js';
 import {openTerminal, type Terminal} from '../../support/terminal.js';
 import {until} from '../../support/until.js';
 
@@ -44,8 +45,7 @@ test('the terminal harness loses no output of a program that ends while the test
 	await terminal.waitFor('ready');
 	terminal.write('a');
 	await until(() => terminal.bytes > 4000, 'the program writes');
-	const end = performance.now() + 300;
-	while (performance.now() < end);
+	blockLoop(300);
 	await terminal.exited;
 	expect(terminal.output.endsWith('the end')).toBe(true);
 });
