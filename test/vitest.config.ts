@@ -28,7 +28,8 @@ const longFiles = [
 	'cli/dashboard',
 	'faults/cache-under-faults',
 	'ui/terminal/soak',
-	'cli/packed',
+	'ui/gallery/gallery',
+	'cli/subjects',
 	'cache/outage/restricted-users',
 	'ui/views/overview',
 	'cache/load/leases',
@@ -73,6 +74,8 @@ export default defineConfig({
 	test: {
 		root: root.pathname,
 		include: ['test/**/*.test.{ts,tsx}'],
+		// They have a configuration of their own.
+		exclude: ['test/packed/**'],
 		globalSetup: 'test/support/announce-real-redis.ts',
 		testTimeout: 30_000,
 		hookTimeout: 30_000,
