@@ -13,7 +13,12 @@ export type ReconnectReport = {
 	 * Milliseconds from the end of a connection to the next attempt to replace it; null if no pause is known. Connections
 	 * are replaced in the order in which they ended, as far as can be told.
 	 */
-	readonly pauseMs: {readonly shortest: number; readonly median: number} | null;
+	readonly pauseMs: {
+		/** The shortest pause. */
+		readonly shortest: number;
+		/** The median of the pauses. */
+		readonly median: number;
+	} | null;
 	/** True if the pauses grow from one attempt to the next; null if there were too few in a row to tell. */
 	readonly backOff: boolean | null;
 	/** Milliseconds during which the port was closed (`refuse`). */
@@ -40,11 +45,17 @@ export type SlowCommand = {
  * value of a key, and no name of one.
  */
 export type WireReport = {
+	/** Numbers of the application's connections. */
 	readonly connections: {
 		/** Open when the first fault began; at the end of a drill without faults. */
 		readonly before: number;
 		/** The fewest and the most that were open at a time while a fault was in force; null without faults. */
-		readonly during: {readonly fewest: number; readonly most: number} | null;
+		readonly during: {
+			/** The fewest. */
+			readonly fewest: number;
+			/** The most. */
+			readonly most: number;
+		} | null;
 		/** Open at the end. */
 		readonly after: number;
 		/** Opened during the drill, attempts that failed included. */
@@ -54,6 +65,7 @@ export type WireReport = {
 		/** Passed on without being read, since they speak something else: TLS, for instance. Those from before the drill count. */
 		readonly unreadable: number;
 	};
+	/** Attempts to replace broken connections. */
 	readonly reconnects: ReconnectReport;
 	/** Broken connections that had no successor when the drill ended, so that fewer were open than before the first fault. */
 	readonly notReturned: number;
@@ -65,7 +77,12 @@ export type WireReport = {
 	 * Commands that looked like one sent before (same name, first key, length and database): on another connection after it
 	 * was lost, or on the same one after an error, within a second. An upper bound: it may be another caller's.
 	 */
-	readonly sentAgain: {readonly afterLoss: number; readonly afterError: number};
+	readonly sentAgain: {
+		/** On another connection, after a lost one. */
+		readonly afterLoss: number;
+		/** On the same connection, after an error. */
+		readonly afterError: number;
+	};
 	/** Number of error replies by their code: `LOADING`. */
 	readonly errors: Readonly<Record<string, number>>;
 	/** Milliseconds that a command waited at most, commands that block on purpose left out; null without commands. */

@@ -1,5 +1,23 @@
-/** The problems that the tap looks for. The ids are part of its JSON. */
-export const findingIds = [
+/** The problem that a finding is about. The ids are part of the tap's JSON. */
+export type FindingId =
+	| 'stampede'
+	| 'stale-fill'
+	| 'no-ttl'
+	| 'same-ttl'
+	| 'hot-key'
+	| 'big-value'
+	| 'blocking-command'
+	| 'round-trips'
+	| 'connection-churn'
+	| 'never-read'
+	| 'low-hit-ratio'
+	| 'repeated-miss'
+	| 'retry-storm'
+	| 'no-timeout'
+	| 'server-settings';
+
+/** The problems that the tap looks for, in the order of its report. */
+export const findingIds: readonly FindingId[] = [
 	'stampede',
 	'stale-fill',
 	'no-ttl',
@@ -15,10 +33,7 @@ export const findingIds = [
 	'retry-storm',
 	'no-timeout',
 	'server-settings',
-] as const;
-
-/** The problem that a finding is about. */
-export type FindingId = (typeof findingIds)[number];
+];
 
 /**
  * The weight of a finding:
@@ -31,7 +46,9 @@ export type FindingLevel = 'info' | 'warning' | 'serious';
 
 /** A problem in the application's use of Redis. Names keys and commands, never the value of a key. */
 export type Finding = {
+	/** The problem: a section of the guide to findings. */
 	readonly id: FindingId;
+	/** Its weight. */
 	readonly level: FindingLevel;
 	/** One line, without figures that change all the time. */
 	readonly title: string;
@@ -43,8 +60,9 @@ export type Finding = {
 	readonly advice: string;
 	/** Keys or patterns of keys that are concerned, the worst first. */
 	readonly keys: readonly string[];
-	/** Unix times in milliseconds between which it was seen. */
+	/** Unix time in milliseconds at which it was first seen. */
 	readonly firstSeenAt: number;
+	/** Unix time in milliseconds at which it was last seen. */
 	readonly lastSeenAt: number;
 };
 
