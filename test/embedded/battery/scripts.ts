@@ -1,4 +1,5 @@
 export const scripts = String.raw`
+EVAL "return {tonumber(ARGV[1]) == nil, tonumber(ARGV[2]) == nil, tonumber(ARGV[3]), tonumber(ARGV[4], 16)}" 0 0X " -0x " 0x1F ff
 EVAL "return 1" 0
 EVAL "return 3.99" 0
 EVAL "return -3.99" 0

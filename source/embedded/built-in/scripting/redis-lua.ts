@@ -163,14 +163,28 @@ end)`;
 const opening = `return ${oneLine(frame)}(function(redis, pcall, error, xpcall, coroutine, ...) `;
 const plainEnd = oneLine(returnValue('2'));
 
+/** The C library of WebAssembly takes a bare `0x` for zero; that of Redis takes it for no number. */
+const strictToNumber = oneLine(`
+local tonumber = (function(tonumber, type, find)
+	return function(...)
+		local value = ...
+		if type(value) == 'string' and find(value, '^%s*[+-]?0[xX]%s*$') then return nil end
+		local number = tonumber(...)
+		return number
+	end
+end)(tonumber, type, string.find)
+`);
+
+const withToNumber = (body: string): string => (/\btonumber\b/.test(body) ? `${strictToNumber} ${body}` : body);
+
 /** Puts a script into the frame. Its lines keep their numbers. */
 export function framed(body: string): string {
-	return `${opening}${body}\nend)`;
+	return `${opening}${withToNumber(body)}\nend)`;
 }
 
 /** Wraps a script without the frame. Of several values that it returns only the first counts. */
 export function plain(body: string): string {
-	return `local value = (function(...) ${body}\nend)(...) ${plainEnd}`;
+	return `local value = (function(...) ${withToNumber(body)}\nend)(...) ${plainEnd}`;
 }
 
 /**
