@@ -2,6 +2,7 @@ import {textOf} from '../../inspect/sender.js';
 import {ownAddresses} from '../../inspect/server/clients/client-list.js';
 import {hasHotKeys, sampleByHotKeys} from '../../inspect/server/hot-keys/hotkeys-command.js';
 import {type MonitorBounds, type OpenMonitor, sampleByMonitor} from '../../inspect/server/hot-keys/monitor-sample.js';
+import {NodeQuestion} from '../../inspect/server/info/node-question.js';
 import type {ServerNode} from '../../inspect/server/info/read-node.js';
 import {countedReport, monitorReport} from '../../inspect/server/reports/hot-keys-report.js';
 import {joinReports, type ServerReport} from '../../inspect/server/reports/report.js';
@@ -67,11 +68,12 @@ export class HotKeySampler {
 		this.#isRunning = true;
 		try {
 			const nodes = await this.#options.nodes();
-			const reports = nodes.map(async (node) => ({
+			const question = new NodeQuestion(async (node: ServerNode) => ({
 				address: node.address,
 				...(await this.#sampleNode(node, ms, nodes.length)),
 			}));
-			const report = joinReports(await Promise.all(reports));
+			const {answers, missing} = await question.ask(nodes);
+			const report = joinReports(answers, missing);
 			this.#last = {report, at: Date.now()};
 			return report;
 		} finally {

@@ -2,8 +2,6 @@ import type {RedisCache} from '../../cache/redis-cache.js';
 import type {KeyTtls} from '../../inspect/keys/key-ttls.js';
 import {ScanPace} from '../../inspect/keys/scan-pace.js';
 import type {Sender} from '../../inspect/sender.js';
-import {CountingSender} from '../../inspect/server/activity/counting-sender.js';
-import {OwnTally} from '../../inspect/server/activity/own-tally.js';
 import type {ActivitySnapshot} from '../../inspect/server/activity/server-activity.js';
 import {BiggestKeys} from '../../inspect/server/big-keys/biggest-keys.js';
 import type {ServerNode} from '../../inspect/server/info/read-node.js';
@@ -167,13 +165,10 @@ type Rest = {
 /** Builds the parts of a session and hands each the few others that it uses. */
 function connectParts(target: Target, inspection: Inspection, rest: Rest): Session {
 	const {tap, application, options, log, faultEvents, server, warnings} = rest;
-	const own = new OwnTally();
-	const inspector = new CountingSender(inspection.sender, own);
-	const nodes = async (): Promise<readonly ServerNode[]> =>
-		(await inspection.nodes()).map((node) => ({...node, sender: new CountingSender(node.sender, own)}));
+	const {sender: inspector, nodes} = inspection;
 	const pace = new ScanPace(options.scanRate ?? defaultScanRate);
 	const erase = async (testBed: TestBed) => {
-		await inspection.pool.ready(eraseReadyMs);
+		await inspection.ready(eraseReadyMs);
 		await eraseKeys(inspector, testBed.ownKeys());
 	};
 	const eraseOrSay = async (testBed: TestBed) => {
@@ -202,7 +197,6 @@ function connectParts(target: Target, inspection: Inspection, rest: Rest): Sessi
 	const settledBy = performance.now() + settleMs;
 	const poller = new ServerPoller({
 		inspector,
-		own,
 		nodes,
 		isExternal: target.server === undefined,
 		first: server,
