@@ -12,7 +12,7 @@ import {readReport, reportNames} from '../../inspect/server/reports/read-report.
 import type {ServerReport} from '../../inspect/server/reports/report.js';
 import {formatDuration} from '../../text/duration.js';
 import {formatCount, formatCountOf} from '../../text/number.js';
-import {mostSampleMs} from '../session/hot-key-sampler.js';
+import {mostSampleMs} from '../session/server/hot-key-sampler.js';
 import type {Session} from '../session/session.js';
 import {CommandError, type CommandHandlers, numberArgument} from './command.js';
 import {describeReply} from './lines/describe-reply.js';
