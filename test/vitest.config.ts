@@ -75,7 +75,7 @@ export default defineConfig({
 		root: root.pathname,
 		include: ['test/**/*.test.{ts,tsx}'],
 		// They have a configuration of their own.
-		exclude: ['test/packed/**'],
+		exclude: ['test/packed/**', 'test/integrations/**'],
 		globalSetup: 'test/support/announce-real-redis.ts',
 		testTimeout: 30_000,
 		hookTimeout: 30_000,
