@@ -1,10 +1,10 @@
-import {WireRecord} from '../../drills/wire/wire-record.js';
-import {keyPrinter} from '../../tap/key-text.js';
-import {TappedLinks} from '../../tap/tapped-links.js';
-import {EngineError} from '../engine-error.js';
-import type {EventsWriter} from '../log/events-log.js';
-import {oneLine} from '../one-line.js';
-import type {Target} from '../target/target.js';
+import {WireRecord} from '../../../drills/wire/wire-record.js';
+import {keyPrinter} from '../../../tap/key-text.js';
+import {TappedLinks} from '../../../tap/tapped-links.js';
+import {EngineError} from '../../engine-error.js';
+import type {EventsWriter} from '../../log/events-log.js';
+import {oneLine} from '../../one-line.js';
+import type {Target} from '../../target/target.js';
 
 /** A port of the fault proxy for the connections of an application alone, which are read. */
 export type ApplicationPort = {
