@@ -38,6 +38,16 @@ export type LatencySummary = {
 	readonly max: number | undefined;
 };
 
+/** Durations since the cache was created. Counts only grow, and those of several processes add up. */
+export type DurationHistogram = {
+	/** Number of measurements. */
+	readonly count: number;
+	/** Milliseconds of all of them together. */
+	readonly sumMs: number;
+	/** The measurements of at most so many milliseconds, for bounds from the shortest to the longest. */
+	readonly buckets: readonly {readonly upToMs: number; readonly count: number}[];
+};
+
 /** Counts since the cache was created. Counters only grow. */
 export type CacheCounters = {
 	/** Reads that memory answered. */
@@ -213,6 +223,8 @@ export type CheckoutsSnapshot = {
 	readonly refused: number;
 	/** Waits of callers, over about ten seconds. */
 	readonly wait: LatencySummary;
+	/** Waits of callers since the cache was created. */
+	readonly waits: DurationHistogram;
 	/** The connections. */
 	readonly connections: readonly CheckoutSnapshot[];
 	/** Waiting callers; the one that has waited longest comes first. */
@@ -261,6 +273,17 @@ export type CacheSnapshot = {
 		readonly delete: LatencySummary;
 		/** Loaders. */
 		readonly load: LatencySummary;
+	};
+	/** The same operations as in `latency`, since the cache was created. */
+	readonly durations: {
+		/** MGET commands. */
+		readonly get: DurationHistogram;
+		/** `set`, `expire` and `touch`. */
+		readonly set: DurationHistogram;
+		/** `delete`. */
+		readonly delete: DurationHistogram;
+		/** Loaders. */
+		readonly load: DurationHistogram;
 	};
 	/** Calls that have not settled yet. */
 	readonly pending: number;

@@ -3,9 +3,12 @@ import {expect, it} from 'vitest';
 
 const root = new URL('../../', import.meta.url);
 const applications = new URL('test/integrations/applications/', root);
-const guide = readFileSync(new URL('notes/guide/adapters.md', root), 'utf8');
+const pages = new URL('notes/guide/', root);
+const guide = readdirSync(pages)
+	.map((page) => readFileSync(new URL(page, pages), 'utf8'))
+	.join('\n');
 
-it('the guide to adapters quotes the applications that are tested', () => {
+it('the guide quotes the applications that are tested', () => {
 	const names = readdirSync(applications).filter((name) => name.endsWith('.ts') && name !== 'database.ts');
 	expect(names.length).toBeGreaterThan(2);
 	for (const name of names) {

@@ -1,10 +1,9 @@
-import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
-import {transform} from 'esbuild';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {startFaultProxy, startRedis} from '../../source/testing/testing.js';
 import {until} from '../support/until.js';
+import {installApplications} from './support/applications.js';
 import {type Installation, install} from './support/install.js';
 import {type RunningApplication, start} from './support/start.js';
 
@@ -25,15 +24,7 @@ beforeAll(async () => {
 		'rxjs@7',
 	];
 	application = await install([...nest, ...packages]);
-	for (const name of ['database', ...names]) {
-		const source = readFileSync(new URL(`applications/${name}.ts`, import.meta.url), 'utf8');
-		const {code} = await transform(source, {
-			loader: 'ts',
-			tsconfigRaw: {compilerOptions: {experimentalDecorators: true}},
-		});
-		application.write(`${name}.ts`, source);
-		application.write(`${name}.js`, code);
-	}
+	await installApplications(application, ['database', ...names]);
 });
 
 afterAll(() => application.remove());
