@@ -38,14 +38,22 @@ export type LatencySummary = {
 	readonly max: number | undefined;
 };
 
+/** Durations up to a bound. */
+export type DurationBucket = {
+	/** The bound, in milliseconds. */
+	readonly upToMs: number;
+	/** Measurements of at most so many milliseconds, those of shorter bounds included. */
+	readonly count: number;
+};
+
 /** Durations since the cache was created. Counts only grow, and those of several processes add up. */
 export type DurationHistogram = {
 	/** Number of measurements. */
 	readonly count: number;
 	/** Milliseconds of all of them together. */
 	readonly sumMs: number;
-	/** The measurements of at most so many milliseconds, for bounds from the shortest to the longest. */
-	readonly buckets: readonly {readonly upToMs: number; readonly count: number}[];
+	/** From the shortest bound to the longest. Longer measurements are in `count` alone. */
+	readonly buckets: readonly DurationBucket[];
 };
 
 /** Counts since the cache was created. Counters only grow. */
