@@ -13,6 +13,7 @@ import type {Inspection} from '../target/inspection.js';
 import {describeTarget, type Target} from '../target/target.js';
 import type {TargetWarning} from '../target-snapshot.js';
 import type {ApplicationPort} from './application/application-port.js';
+import {TappedApplication} from './application/tapped-application.js';
 import {drillBedOpener} from './drills/drill-bed.js';
 import {Drills} from './drills/drills.js';
 import {FaultControl} from './fault-control.js';
@@ -80,6 +81,7 @@ export function connectParts(target: Target, inspection: Inspection, rest: Rest)
 		erase: eraseOrSay,
 	});
 	const faults = new FaultControl({proxy: tap?.proxy ?? target.proxy, server: target.server, events: faultEvents, log});
+	const tapped = tap && new TappedApplication({tap, target: target.shownUrl, faults, log});
 	const hotKeys = new HotKeySampler({
 		nodes,
 		openMonitor: inspection.openMonitor,
@@ -158,7 +160,7 @@ export function connectParts(target: Target, inspection: Inspection, rest: Rest)
 		get workload() {
 			return drills.workload ?? testBeds.current.workload;
 		},
-		applicationSnapshot: () => tap && {...tap.snapshot(), target: target.shownUrl, listen: tap.address},
+		application: tapped,
 		cacheSnapshot: () => testBeds.cacheSnapshot(),
 		ttlHistogram: (cache) => poller.ttlHistogram(cache),
 		deleteKeys: deleteFromCacheOrRedis,
@@ -170,6 +172,7 @@ export function connectParts(target: Target, inspection: Inspection, rest: Rest)
 		async close() {
 			for (const remove of removeListeners) remove?.();
 			stopReading?.();
+			tapped?.close();
 			poller.close();
 			await sweeps.close();
 			biggestKeys.stop();

@@ -7,8 +7,9 @@ import type {BiggestKeys} from '../../inspect/server/big-keys/biggest-keys.js';
 import type {ServerNode} from '../../inspect/server/info/read-node.js';
 import type {CacheSnapshot} from '../../metrics/snapshot.js';
 import type {Workload} from '../../workload/workload.js';
-import type {ServerSnapshot, TapSnapshot, TargetSnapshot} from '../protocol.js';
+import type {ServerSnapshot, TargetSnapshot} from '../protocol.js';
 import type {AddressMask} from '../target/mask-proxy-address.js';
+import type {TappedApplication} from './application/tapped-application.js';
 import type {Drills} from './drills/drills.js';
 import type {FaultControl} from './fault-control.js';
 import type {Sweeps} from './keys/sweeps.js';
@@ -54,7 +55,7 @@ export type Session = {
 	/** To be applied to texts that connections produce. */
 	readonly maskProxyAddress: AddressMask;
 	/** The application behind the tap; undefined without one. */
-	applicationSnapshot(): TapSnapshot | undefined;
+	readonly application: TappedApplication | undefined;
 	cacheSnapshot(): CacheSnapshot;
 	ttlHistogram(cache: CacheSnapshot): KeyTtls;
 	/** Stops the traffic. On a Redis that this program did not start, its keys are removed then. */
