@@ -381,6 +381,10 @@ export class FakeEngine implements EngineClient {
 		return this.completions(name, index, prefix);
 	}
 
+	async trafficCourse(): Promise<undefined> {
+		return undefined;
+	}
+
 	async drillRecording(): Promise<undefined> {
 		return undefined;
 	}

@@ -24,6 +24,7 @@ export const panelIds: readonly PanelId[] = [...new Set([...idsOf(cacheLarge), .
 const plans: Readonly<Record<Source, Readonly<Record<Size, OverviewPlan>>>> = {
 	cache: {small: cacheSmall, medium: cacheMedium, large: cacheLarge},
 	server: {small: serverSmall, medium: serverMedium, large: serverLarge},
+	application: {small: serverSmall, medium: serverMedium, large: serverLarge},
 };
 
 const noPanels: OverviewPlan = {frame: 'rule', rows: []};
@@ -37,21 +38,24 @@ export function overviewPlan(source: Source, {columns, rows: height}: TerminalSi
 	return large;
 }
 
+const behindServerLines: readonly PanelId[] = [
+	'verdict',
+	'timeline',
+	'keyspace',
+	'server-latency',
+	'commands',
+	'memory',
+	'removals',
+	'clients',
+	'errors',
+	'events',
+];
+
 /** The panels that stand behind the lines of a screen without panels. */
 const panelsBehindLines: Readonly<Record<Source, readonly PanelId[]>> = {
 	cache: ['modes', 'hit-ratio', 'latency', 'pool', 'tiers', 'wrong-reads', 'events'],
-	server: [
-		'verdict',
-		'timeline',
-		'keyspace',
-		'server-latency',
-		'commands',
-		'memory',
-		'removals',
-		'clients',
-		'errors',
-		'events',
-	],
+	server: behindServerLines,
+	application: behindServerLines,
 };
 
 /** The panels at a size, in the order of Tab. */

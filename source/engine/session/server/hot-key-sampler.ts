@@ -1,12 +1,16 @@
-import {textOf} from '../../inspect/sender.js';
-import {ownAddresses} from '../../inspect/server/clients/client-list.js';
-import {hasHotKeys, sampleByHotKeys} from '../../inspect/server/hot-keys/hotkeys-command.js';
-import {type MonitorBounds, type OpenMonitor, sampleByMonitor} from '../../inspect/server/hot-keys/monitor-sample.js';
-import type {ServerNode} from '../../inspect/server/info/read-node.js';
-import {countedReport, monitorReport} from '../../inspect/server/reports/hot-keys-report.js';
-import {joinReports, type ServerReport} from '../../inspect/server/reports/report.js';
-import {RedisCacheError} from '../../pool/errors.js';
-import {formatBytes} from '../../text/number.js';
+import {textOf} from '../../../inspect/sender.js';
+import {ownAddresses} from '../../../inspect/server/clients/client-list.js';
+import {hasHotKeys, sampleByHotKeys} from '../../../inspect/server/hot-keys/hotkeys-command.js';
+import {
+	type MonitorBounds,
+	type OpenMonitor,
+	sampleByMonitor,
+} from '../../../inspect/server/hot-keys/monitor-sample.js';
+import type {ServerNode} from '../../../inspect/server/info/read-node.js';
+import {countedReport, monitorReport} from '../../../inspect/server/reports/hot-keys-report.js';
+import {joinReports, type ServerReport} from '../../../inspect/server/reports/report.js';
+import {RedisCacheError} from '../../../pool/errors.js';
+import {formatBytes} from '../../../text/number.js';
 
 /** No sample of keys can be taken now. Code `ERR_SAMPLE`. */
 class SampleRefusedError extends RedisCacheError {

@@ -1,6 +1,6 @@
-import type {WriteResult} from '../../cache/api/types.js';
-import type {WorkloadCache} from '../../workload/types.js';
-import type {OpenedSubject} from './subject.js';
+import type {WriteResult} from '../../../cache/api/types.js';
+import type {WorkloadCache} from '../../../workload/types.js';
+import type {OpenedSubject} from '../subject.js';
 
 /** A subject as the workload calls it, with a count of its hits and misses. */
 export class SubjectCache implements WorkloadCache {

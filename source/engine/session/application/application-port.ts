@@ -1,21 +1,16 @@
-import {WireRecord} from '../../drills/wire/wire-record.js';
-import {keyPrinter} from '../../tap/key-text.js';
-import {TappedLinks} from '../../tap/tapped-links.js';
-import {EngineError} from '../engine-error.js';
-import type {EventsWriter} from '../log/events-log.js';
-import {oneLine} from '../one-line.js';
-import type {Target} from '../target/target.js';
+import {WireRecord} from '../../../drills/wire/wire-record.js';
+import {keyPrinter} from '../../../tap/key-text.js';
+import {TappedLinks} from '../../../tap/tapped-links.js';
+import {EngineError} from '../../engine-error.js';
+import type {EventsWriter} from '../../log/events-log.js';
+import {oneLine} from '../../one-line.js';
+import type {Target} from '../../target/target.js';
+import type {DrilledApplication} from './drilled-application.js';
 
 /** A port of the fault proxy for the connections of an application alone, which are read. */
-export type ApplicationPort = {
-	/** `localhost:6380`. Not an address that is masked in messages: the application has to be told of it. */
-	readonly address: string;
+export type ApplicationPort = DrilledApplication & {
 	/** URL for the application, with the credentials of the target. */
 	readonly url: string;
-	/** True as long as nothing has connected, so that no fault reaches anything. */
-	readonly isUnused: boolean;
-	/** A new record of what the application does, for one drill. */
-	record(): WireRecord;
 	/** Ends the reading. The port closes with the proxy. */
 	close(): void;
 };
@@ -37,13 +32,14 @@ export async function openApplicationPort(
 	);
 	const listen = port === undefined ? {} : {listen: {host: '127.0.0.1', port}};
 	const opened = await proxy
-		.openPort({...listen, observe: () => links.open()})
+		.openPort({...listen, observe: (address) => links.open(address)})
 		.catch((error: NodeJS.ErrnoException) => {
 			const reason = error.code === 'EADDRINUSE' ? 'something else listens there' : oneLine(error);
 			throw new EngineError('ERR_LISTEN', `cannot listen on 127.0.0.1:${port}: ${reason}`, 2);
 		});
 	const printKey = keyPrinter({hide: hideKeys});
 	return {
+		// Not an address that is masked in messages: the application has to be told of it.
 		address: `localhost:${opened.port}`,
 		url: withAddress(cacheUrl, proxy, opened),
 		get isUnused() {

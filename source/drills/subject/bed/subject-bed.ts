@@ -1,15 +1,15 @@
 import {randomUUID} from 'node:crypto';
-import {Workload} from '../../workload/workload.js';
-import {cacheOptionsOf, type Drill, workloadOptionsOf} from '../drill.js';
-import type {CacheFigures, DrillHost, SubjectHost} from '../drill-host.js';
-import type {ExpectationField} from '../expectation-fields.js';
-import {retryWhileConnecting} from '../http/retry.js';
-import {tryCalls} from './open-subject.js';
+import {Workload} from '../../../workload/workload.js';
+import {cacheOptionsOf, type Drill, workloadOptionsOf} from '../../drill.js';
+import type {CacheFigures, DrillHost, SubjectHost} from '../../drill-host.js';
+import type {ExpectationField} from '../../expectation-fields.js';
+import {retryWhileConnecting} from '../../http/retry.js';
+import {tryCalls} from '../open-subject.js';
+import type {OpenedSubject, SubjectEnd} from '../subject.js';
+import {SubjectError} from '../subject-error.js';
+import type {SubjectReport} from '../subject-report.js';
 import {ReachWatch} from './reach-watch.js';
-import type {OpenedSubject, SubjectEnd} from './subject.js';
 import {SubjectCache} from './subject-cache.js';
-import {SubjectError} from './subject-error.js';
-import type {SubjectReport} from './subject-report.js';
 
 /** Milliseconds for reading the changed keys once more, by each process. */
 const rereadMs = 3000;

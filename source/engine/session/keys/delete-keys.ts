@@ -1,6 +1,6 @@
-import type {RedisCache} from '../../cache/redis-cache.js';
-import {parseKey} from '../../inspect/escape-bytes.js';
-import {numberOf, type Sender} from '../../inspect/sender.js';
+import type {RedisCache} from '../../../cache/redis-cache.js';
+import {parseKey} from '../../../inspect/escape-bytes.js';
+import {numberOf, type Sender} from '../../../inspect/sender.js';
 
 /** Keys deleted in one round trip. */
 const batchSize = 500;

@@ -1,9 +1,9 @@
 import {mkdir, readdir, rm} from 'node:fs/promises';
 import {join} from 'node:path';
 import envPaths from 'env-paths';
-import type {Sender} from '../../inspect/sender.js';
-import {dumpKeys} from '../../inspect/transfer/key-record.js';
-import {RecordFile} from '../../inspect/transfer/record-file.js';
+import type {Sender} from '../../../inspect/sender.js';
+import {dumpKeys} from '../../../inspect/transfer/key-record.js';
+import {RecordFile} from '../../../inspect/transfer/record-file.js';
 
 /** Bytes of one file. What is deleted beyond them cannot be restored. */
 export const undoLimitBytes = 64 * 1024 * 1024;

@@ -1,9 +1,9 @@
 import {type ChildProcess, fork} from 'node:child_process';
 import {fileURLToPath} from 'node:url';
+import {rejectAfter} from '../reject-after.js';
+import type {OpenedSubject, SubjectEnd} from '../subject.js';
+import {SubjectError} from '../subject-error.js';
 import type {SubjectMessage, SubjectRequest} from './messages.js';
-import {rejectAfter} from './reject-after.js';
-import type {OpenedSubject, SubjectEnd} from './subject.js';
-import {SubjectError} from './subject-error.js';
 
 const defaultOpenMs = 10_000;
 const defaultCloseMs = 2000;

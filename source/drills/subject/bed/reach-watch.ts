@@ -1,6 +1,6 @@
-import type {Mode, ModeChange} from '../../metrics/snapshot.js';
-import {rejectAfter} from './reject-after.js';
-import type {OpenedSubject} from './subject.js';
+import type {Mode, ModeChange} from '../../../metrics/snapshot.js';
+import {rejectAfter} from '../reject-after.js';
+import type {OpenedSubject} from '../subject.js';
 
 /** Milliseconds between two reads, at least. */
 const everyMs = 50;

@@ -1,21 +1,21 @@
-import {type KeyTtls, keyTtls} from '../../inspect/keys/key-ttls.js';
-import {LightTtlSample} from '../../inspect/keys/light-ttl-sample.js';
-import {sampleTtl} from '../../inspect/keys/sample-ttl.js';
-import type {Sender} from '../../inspect/sender.js';
-import {perSecond} from '../../inspect/server/activity/merge-figures.js';
-import type {OwnTally} from '../../inspect/server/activity/own-tally.js';
+import {type KeyTtls, keyTtls} from '../../../inspect/keys/key-ttls.js';
+import {LightTtlSample} from '../../../inspect/keys/light-ttl-sample.js';
+import {sampleTtl} from '../../../inspect/keys/sample-ttl.js';
+import type {Sender} from '../../../inspect/sender.js';
+import {perSecond} from '../../../inspect/server/activity/merge-figures.js';
+import type {OwnTally} from '../../../inspect/server/activity/own-tally.js';
 import {
 	type ActivityEvents,
 	type ActivitySnapshot,
 	ServerActivity,
-} from '../../inspect/server/activity/server-activity.js';
-import {parseInfo} from '../../inspect/server/info/info-sections.js';
-import {type NodeReading, readNode, type ServerNode} from '../../inspect/server/info/read-node.js';
-import {Refusals} from '../../inspect/server/info/refusals.js';
-import {type ServerSnapshot, serverOf} from '../../inspect/server/info/server-info.js';
-import {readSlowLog, type SlowCall} from '../../inspect/server/info/slow-log.js';
-import {sumInfo} from '../../inspect/server/info/sum-info.js';
-import type {CacheSnapshot} from '../../metrics/snapshot.js';
+} from '../../../inspect/server/activity/server-activity.js';
+import {parseInfo} from '../../../inspect/server/info/info-sections.js';
+import {type NodeReading, readNode, type ServerNode} from '../../../inspect/server/info/read-node.js';
+import {Refusals} from '../../../inspect/server/info/refusals.js';
+import {type ServerSnapshot, serverOf} from '../../../inspect/server/info/server-info.js';
+import {readSlowLog, type SlowCall} from '../../../inspect/server/info/slow-log.js';
+import {sumInfo} from '../../../inspect/server/info/sum-info.js';
+import type {CacheSnapshot} from '../../../metrics/snapshot.js';
 
 const infoEveryMs = 1000;
 const sampleEveryMs = 2000;

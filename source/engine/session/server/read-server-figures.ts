@@ -1,5 +1,5 @@
-import {type Sender, textOf} from '../../inspect/sender.js';
-import {type ServerReading, serverReading} from '../../tap/findings/server/server-reading.js';
+import {type Sender, textOf} from '../../../inspect/sender.js';
+import {type ServerReading, serverReading} from '../../../tap/findings/server/server-reading.js';
 
 const everyMs = 60_000;
 

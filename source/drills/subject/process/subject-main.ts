@@ -1,9 +1,9 @@
 import {pathToFileURL} from 'node:url';
 import {Worker} from 'node:worker_threads';
-import {oneLine} from '../../pool/one-line.js';
-import {checkSubject, openerOf} from './check-subject.js';
+import {oneLine} from '../../../pool/one-line.js';
+import {checkSubject, openerOf} from '../check-subject.js';
+import type {Subject} from '../subject.js';
 import type {SubjectMessage, SubjectRequest} from './messages.js';
-import type {Subject} from './subject.js';
 
 /*
  * Entry point of the process of a subject: somebody else's code, which may block, throw or exit. It ends with the program

@@ -1,4 +1,4 @@
-import type {Sender} from '../../inspect/sender.js';
+import type {Sender} from '../../../inspect/sender.js';
 
 /** Keys whose removal is in flight at once. */
 const batchSize = 500;

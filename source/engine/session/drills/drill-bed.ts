@@ -1,19 +1,19 @@
-import {cacheOptionsOf, type Drill, workloadOptionsOf} from '../../drills/drill.js';
-import type {DrillHost} from '../../drills/drill-host.js';
-import {recordedCacheSettings} from '../../drills/recording/recorded-settings.js';
-import {openSubject} from '../../drills/subject/open-subject.js';
-import type {SubjectEnd} from '../../drills/subject/subject.js';
-import {SubjectBed} from '../../drills/subject/subject-bed.js';
-import {SubjectError} from '../../drills/subject/subject-error.js';
-import type {SubjectSpec} from '../../drills/subject/subject-spec.js';
-import type {Workload} from '../../workload/workload.js';
-import type {EventsWriter} from '../log/events-log.js';
-import {oneLine} from '../one-line.js';
-import type {TargetSnapshot, WorkloadSnapshot} from '../protocol.js';
-import type {Target} from '../target/target.js';
-import type {ApplicationPort} from './application-port.js';
-import type {TestBed} from './test-bed.js';
-import type {TestBeds} from './test-beds.js';
+import {cacheOptionsOf, type Drill, workloadOptionsOf} from '../../../drills/drill.js';
+import type {DrillHost} from '../../../drills/drill-host.js';
+import {recordedCacheSettings} from '../../../drills/recording/recorded-settings.js';
+import {SubjectBed} from '../../../drills/subject/bed/subject-bed.js';
+import {openSubject} from '../../../drills/subject/open-subject.js';
+import type {SubjectEnd} from '../../../drills/subject/subject.js';
+import {SubjectError} from '../../../drills/subject/subject-error.js';
+import type {SubjectSpec} from '../../../drills/subject/subject-spec.js';
+import type {Workload} from '../../../workload/workload.js';
+import type {EventsWriter} from '../../log/events-log.js';
+import {oneLine} from '../../one-line.js';
+import type {TargetSnapshot, WorkloadSnapshot} from '../../protocol.js';
+import type {Target} from '../../target/target.js';
+import type {ApplicationPort} from '../application/application-port.js';
+import type {TestBed} from '../test-beds/test-bed.js';
+import type {TestBeds} from '../test-beds/test-beds.js';
 
 /** Milliseconds in which the drill's cache must connect. */
 const readyMs = 5000;

@@ -1,8 +1,8 @@
-import {scanStep} from '../../inspect/keys/scan.js';
-import type {ScanPace} from '../../inspect/keys/scan-pace.js';
-import type {Sender} from '../../inspect/sender.js';
-import type {EventsWriter} from '../log/events-log.js';
-import {oneLine} from '../one-line.js';
+import {scanStep} from '../../../inspect/keys/scan.js';
+import type {ScanPace} from '../../../inspect/keys/scan-pace.js';
+import type {Sender} from '../../../inspect/sender.js';
+import type {EventsWriter} from '../../log/events-log.js';
+import {oneLine} from '../../one-line.js';
 
 /** Milliseconds between two updates of the progress. */
 const progressMs = 500;

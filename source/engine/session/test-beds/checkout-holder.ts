@@ -1,6 +1,6 @@
-import type {Pool} from '../../pool/types.js';
-import type {EventsWriter} from '../log/events-log.js';
-import {oneLine} from '../one-line.js';
+import type {Pool} from '../../../pool/types.js';
+import type {EventsWriter} from '../../log/events-log.js';
+import {oneLine} from '../../one-line.js';
 
 /** Checkouts held or waited for at once. */
 const maxHeld = 2000;

@@ -1,11 +1,11 @@
-import type {CacheOptions} from '../../cache/api/types.js';
-import {RedisCache} from '../../cache/redis-cache.js';
-import {workloadName} from '../../inspect/server/clients/own-clients.js';
-import type {Pool} from '../../pool/types.js';
-import {Workload, type WorkloadOptions} from '../../workload/workload.js';
-import {logCacheEvents} from '../log/cache-events.js';
-import type {EventsWriter} from '../log/events-log.js';
-import type {Target} from '../target/target.js';
+import type {CacheOptions} from '../../../cache/api/types.js';
+import {RedisCache} from '../../../cache/redis-cache.js';
+import {workloadName} from '../../../inspect/server/clients/own-clients.js';
+import type {Pool} from '../../../pool/types.js';
+import {Workload, type WorkloadOptions} from '../../../workload/workload.js';
+import {logCacheEvents} from '../../log/cache-events.js';
+import type {EventsWriter} from '../../log/events-log.js';
+import type {Target} from '../../target/target.js';
 import {CheckoutHolder} from './checkout-holder.js';
 
 /** Milliseconds after which traffic starts without a connection: an application does not wait forever either. */

@@ -1,10 +1,10 @@
-import type {FaultProxyEvent} from '../../proxy/fault-proxy.js';
-import {startTap, type Tap} from '../../tap/tap.js';
-import {TapListenError} from '../../tap/tap-error.js';
-import {EngineError} from '../engine-error.js';
-import type {EventsWriter} from '../log/events-log.js';
-import type {EngineOptions} from '../protocol.js';
-import type {Target} from '../target/target.js';
+import type {FaultProxyEvent} from '../../../proxy/fault-proxy.js';
+import {startTap, type Tap} from '../../../tap/tap.js';
+import {TapListenError} from '../../../tap/tap-error.js';
+import {EngineError} from '../../engine-error.js';
+import type {EventsWriter} from '../../log/events-log.js';
+import type {EngineOptions} from '../../protocol.js';
+import type {Target} from '../../target/target.js';
 
 const noAddress =
 	'a cluster or a set of sentinels tells clients the addresses of its servers, so that they would go around the tap: give the URL of one server, redis://, rediss:// or unix://';

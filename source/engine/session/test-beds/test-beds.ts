@@ -1,9 +1,9 @@
 import {randomUUID} from 'node:crypto';
-import type {CacheOptions, TtlPolicy} from '../../cache/api/types.js';
-import type {CacheSnapshot, ModeChange} from '../../metrics/snapshot.js';
-import type {WorkloadOptions} from '../../workload/workload.js';
-import type {EventsWriter} from '../log/events-log.js';
-import type {Target} from '../target/target.js';
+import type {CacheOptions, TtlPolicy} from '../../../cache/api/types.js';
+import type {CacheSnapshot, ModeChange} from '../../../metrics/snapshot.js';
+import type {WorkloadOptions} from '../../../workload/workload.js';
+import type {EventsWriter} from '../../log/events-log.js';
+import type {Target} from '../../target/target.js';
 import {TestBed} from './test-bed.js';
 
 /** Mode changes that a snapshot has, those of earlier test beds included. */

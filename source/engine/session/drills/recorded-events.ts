@@ -1,5 +1,5 @@
-import type {RecordedEvent} from '../../drills/recording/drill-recording.js';
-import type {EngineEvent, EngineEventTopic} from '../protocol.js';
+import type {RecordedEvent} from '../../../drills/recording/drill-recording.js';
+import type {EngineEvent, EngineEventTopic} from '../../protocol.js';
 
 /** Events of a recording. Of more, those in the middle are left out. */
 const maxEvents = 120;
