@@ -23,6 +23,7 @@ export type {ServerFigures} from '../inspect/server/activity/figures.js';
 export type {ActivitySnapshot} from '../inspect/server/activity/server-activity.js';
 export type {Verdict} from '../inspect/server/activity/verdict.js';
 export type {ServerSnapshot} from '../inspect/server/info/server-info.js';
+export type {Finding, FindingId, FindingLevel} from '../tap/findings/finding.js';
 export type {TapSnapshot} from '../tap/snapshot.js';
 export type {WorkloadMix, WorkloadSnapshot} from '../workload/workload-snapshot.js';
 export type {TargetSnapshot} from './target-snapshot.js';
@@ -55,8 +56,8 @@ export type EngineEvent = {
 	readonly lastAt: number;
 };
 
-/** Subject of the overview: the cache of this program with its traffic, or a server and the applications on it. */
-export type Source = 'cache' | 'server';
+/** Subject of the overview: the cache of this program, a server and the applications on it, or one application behind the tap. */
+export type Source = 'cache' | 'server' | 'application';
 
 /** The immutable, serializable state of everything. The engine sends one a few times a second. */
 export type EngineSnapshot = {

@@ -1,7 +1,8 @@
 import type {EngineSnapshot, ServerFigures} from '../../engine/protocol.js';
 import {joinSpans} from '../../inspect/server/activity/merge-figures.js';
-import type {JournalSnapshot, ModeChange} from '../../metrics/snapshot.js';
+import type {ModeChange} from '../../metrics/snapshot.js';
 import {merge, type Sample} from './sample.js';
+import {callsOf, grown, sampleBetween, share} from './sample-between.js';
 import {SampleRing} from './sample-ring.js';
 
 /** A simulated outage: one fault, from its start to its end. */
@@ -29,48 +30,6 @@ const figuresMs = 2500;
 const lateSeconds = 3;
 
 type Baseline = {readonly second: number; readonly snapshot: EngineSnapshot};
-
-const callsOf = ({cache}: EngineSnapshot): number => {
-	const {hitsMemory, hitsRedis, misses, sets, deletes} = cache.counters;
-	return hitsMemory + hitsRedis + misses + sets + deletes;
-};
-
-/** Exact where there were never more before; else as many as at the end. */
-const mostDirtyKeys = (before: JournalSnapshot, {size, max}: JournalSnapshot): number =>
-	max > before.max ? max : size;
-
-function sampleBetween(before: EngineSnapshot, after: EngineSnapshot, seconds: number): Sample {
-	const from = before.cache.counters;
-	const to = after.cache.counters;
-	const seen = after.workload.running ? after.workload.settle : after.cache.latency.get;
-	return {
-		memory: to.hitsMemory - from.hitsMemory,
-		redis: to.hitsRedis - from.hitsRedis,
-		misses: to.misses - from.misses,
-		calls: callsOf(after) - callsOf(before),
-		seconds,
-		p50: seen.p50,
-		p99: seen.p99,
-		wrongReads: Math.max(0, after.workload.wrongReads - before.workload.wrongReads),
-		utilization: after.cache.pool.utilisation,
-		server: undefined,
-		level: after.activity.verdict.level,
-		journal: mostDirtyKeys(before.cache.journal, after.cache.journal),
-	};
-}
-
-/** One second's share of a sample that covers several. */
-function share(sample: Sample, parts: number): Sample {
-	if (parts === 1) return sample;
-	return {
-		...sample,
-		memory: sample.memory / parts,
-		redis: sample.redis / parts,
-		misses: sample.misses / parts,
-		calls: sample.calls / parts,
-		seconds: sample.seconds / parts,
-	};
-}
 
 /** The last two hours, bounded: one sample a second for twenty minutes, and one for each eight seconds before that. */
 export class History {
@@ -123,12 +82,12 @@ export class History {
 		const passed = second - baseline.second;
 		if (passed === 0) {
 			const seen = sampleBetween(baseline.snapshot, snapshot, 0);
-			this.#running = this.#running ? {...merge(this.#running, seen), ...this.#counts(seen)} : seen;
+			this.#running = grown(this.#running, seen);
 			return false;
 		}
 		const seconds = (snapshot.at - baseline.snapshot.at) / 1000;
 		const last = sampleBetween(baseline.snapshot, snapshot, seconds);
-		const whole = this.#running ? {...merge(this.#running, last), ...this.#counts(last), seconds} : last;
+		const whole = grown(this.#running, last);
 		const parts = Math.min(passed, lateSeconds);
 		for (let index = second - parts; index < second; index++)
 			this.#put(index, {...share(whole, parts), server: this.#takeFigures(index)});
@@ -178,11 +137,6 @@ export class History {
 		const slot = Math.floor(second / coarseSeconds);
 		const before = this.#coarse.at(slot);
 		this.#coarse.set(slot, before ? merge(before, sample) : sample);
-	}
-
-	/** Counts are totals since the baseline, so that a later one replaces an earlier one. */
-	#counts({memory, redis, misses, calls, wrongReads}: Sample) {
-		return {memory, redis, misses, calls, wrongReads};
 	}
 
 	#recordModes(modes: readonly ModeChange[]): void {

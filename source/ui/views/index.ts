@@ -1,5 +1,6 @@
 import type {ViewName} from '../state/names.js';
 import {faults} from './faults/faults.js';
+import {findings} from './findings.js';
 import {keys} from './keys/keys.js';
 import {log} from './log.js';
 import {pool} from './pool.js';
@@ -12,4 +13,5 @@ export const views: Readonly<Record<Exclude<ViewName, 'overview'>, ViewEntry>> =
 	server,
 	faults,
 	log,
+	findings,
 };

@@ -18,6 +18,7 @@ import {
 } from '../../state/scroll.js';
 import {withFaults, withKeys, withLog, withServer, withTree} from '../../state/slices.js';
 import type {UiState} from '../../state/ui-state.js';
+import {findingsOf, selectedFinding} from '../../state/views/findings-state.js';
 import {selectedEvent, visibleEvents} from '../../state/views/log-state.js';
 import {poolLines} from '../../state/views/pool-lines.js';
 import {lineCount} from '../../state/views/server-state.js';
@@ -70,6 +71,11 @@ const lists = {
 		// At its end the log follows the newest events again.
 		const follows = next >= events.length - 1 && motion !== 'up';
 		return noEffects(withLog(state, {selected: follows ? undefined : events[next]?.id}));
+	},
+	findings: (state, motion, viewport, {snapshot}) => {
+		const findings = findingsOf(snapshot);
+		const next = moveSelection(motion, selectedFinding(findings, state.findings), findings.length, viewport);
+		return noEffects({...state, findings: {selected: findings[next]?.id}});
 	},
 	'outage-menu': (state, motion, viewport, context) => {
 		const {dialog} = state;
@@ -146,6 +152,14 @@ export const move = keystrokeCommand({
 			shown: '↑↓ jk',
 			label: 'move',
 			help: 'Move through the events; this stops following',
+		},
+		{
+			in: 'findings',
+			keystrokes: motionKeystrokes,
+			shown: '↑↓ jk',
+			label: 'move',
+			help: `Move through the findings; ${further}`,
+			footer: 60,
 		},
 		{
 			in: 'outage-menu',

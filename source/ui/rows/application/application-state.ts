@@ -1,0 +1,76 @@
+import type {EngineSnapshot} from '../../../engine/protocol.js';
+import {formatAge, formatLatency} from '../../../text/duration.js';
+import {formatCount, formatCountOf, formatPercent, formatShortCount} from '../../../text/number.js';
+import {printable} from '../../../text/printable.js';
+import {type ApplicationSample, hitRatioOfApplication, rateOf} from '../../store/application-sample.js';
+import type {StoreState} from '../../store/store.js';
+import {recent} from '../../store/time-frame.js';
+import type {Level} from '../verdict-marks.js';
+
+/** The state of the application behind the tap, in one sentence. */
+export type ApplicationState = {readonly level: Level; readonly text: string};
+
+/** Milliseconds from which on a command that waits is worth a word. */
+const longWaitMs = 1000;
+
+/** The URL that the application has to be given in place of that of its Redis. */
+export const urlOfTap = (listen: string): string => `redis://${listen}`;
+
+/** What the application does since a fault began. */
+function duringFault({faults, at, application}: EngineSnapshot, since: ApplicationSample | undefined): string {
+	const label = faults.map((fault) => printable(fault.label)).join(' + ');
+	const lasted = formatAge(at - Math.min(...faults.map((fault) => fault.since)));
+	const {open = 0, busy = 0, longestWaitMs = 0} = application?.connections ?? {};
+	const answered = since ? `${formatShortCount(rateOf(since.commands - since.lost, since))}/s answered` : undefined;
+	const waiting =
+		longestWaitMs >= longWaitMs
+			? `${formatCount(busy)} of ${formatCountOf(open, 'connection')} wait, the longest for ${formatAge(longestWaitMs)}`
+			: `${open === 0 ? 'no connection is' : `${formatCountOf(open, 'connection')}`} open`;
+	const parts = [
+		waiting,
+		answered,
+		since && since.lost > 0 ? `${formatCountOf(since.lost, 'command')} lost` : undefined,
+		since && since.opened > 0 ? formatCountOf(since.opened, 'reconnect') : undefined,
+		since && since.errors > 0 ? formatCountOf(since.errors, 'error') : undefined,
+	];
+	return `${label} for ${lasted}: ${parts.filter((part) => part !== undefined).join(', ')}`;
+}
+
+/** The main figures: `hit ratio 92 %, 3,210 commands/s, p99 0.42 ms`. */
+function figures(lately: ApplicationSample | undefined): string {
+	if (!lately || lately.commands === 0) return 'no commands lately';
+	const ratio = hitRatioOfApplication(lately);
+	return [
+		...(ratio === undefined ? [] : [`hit ratio ${formatPercent(ratio, 0)}`]),
+		`${formatCount(rateOf(lately.commands, lately))} commands/s`,
+		`p99 ${formatLatency(lately.p99)}`,
+	].join(', ');
+}
+
+/**
+ * What is the matter with the application: what it does during a fault, else the worst finding, else that it is healthy.
+ * Before it has connected: where to.
+ */
+export function applicationState(state: StoreState): ApplicationState {
+	const {snapshot, endSecond = 0} = state;
+	const application = snapshot?.application;
+	if (!snapshot || !application) return {level: 'unknown', text: 'starting'};
+	const {connections, commands, findings, listen} = application;
+	const [fault] = snapshot.faults;
+	if (fault) {
+		const seconds = Math.max(1, Math.round(endSecond + 1 - fault.since / 1000));
+		return {level: 'bad', text: duringFault(snapshot, recent(state, seconds)?.application)};
+	}
+	if (connections.opened === 0)
+		return {level: 'unknown', text: `point your application at ${urlOfTap(listen)} (y copies this URL)`};
+	const [worst] = findings;
+	if (worst && worst.level !== 'info') {
+		const level = worst.level === 'serious' ? 'bad' : 'warn';
+		return {level, text: printable(`${worst.title}: ${worst.evidence}`)};
+	}
+	if (commands.total === 0) return {level: 'unknown', text: 'connected, and no command was answered yet'};
+	if (connections.open === 0)
+		return {level: 'unknown', text: `no connection is open; ${formatCountOf(commands.total, 'command')} so far`};
+	const remark = worst ? `; to look at (7): ${printable(worst.title)}` : '';
+	return {level: 'fine', text: `healthy: ${figures(recent(state, 10)?.application)}${remark}`};
+}

@@ -1,0 +1,143 @@
+import {useCallback} from 'react';
+import {formatLatency} from '../../text/duration.js';
+import {formatBytes, formatCount, formatPercent, formatShortCount, noData} from '../../text/number.js';
+import {Canvas} from '../charts/canvas.js';
+import {latencyScale} from '../charts/scale.js';
+import {sparkline} from '../charts/sparkline.js';
+import {shadeSpans} from '../charts/time-axis.js';
+import {type Draw, Raster} from '../components/raster.js';
+import type {Glyphs} from '../glyphs.js';
+import {useTraffic} from '../hooks/use-application.js';
+import {useGlyphs} from '../hooks/use-look.js';
+import {useEngine, useUi} from '../hooks/use-screen.js';
+import {hasSameFields} from '../hooks/use-selector.js';
+import {useTimeFrame} from '../hooks/use-time-frame.js';
+import {type ApplicationState, applicationState} from '../rows/application/application-state.js';
+import {verdictSentenceRows} from '../rows/verdict-marks.js';
+import {chartWindows, type WindowName} from '../state/names.js';
+import type {PanelId} from '../state/views/overview-plan.js';
+import {type ApplicationSample, hitRatioOfApplication, rateOf} from '../store/application-sample.js';
+import {samplesOf, type TimeFrame} from '../store/time-frame.js';
+import {padEnd, padStart, type Row, rowWidth, span} from '../text/row.js';
+import type {StyleName} from '../theme.js';
+
+const nameWidth = 13;
+const valueWidth = 9;
+
+/** Rows of the sentence on top. */
+const sentenceHeight = 3;
+
+/** A figure with its history. `panel`: the panel that Enter enlarges. */
+type Vital = {
+	readonly panel: PanelId;
+	readonly name: string;
+	readonly value: (traffic: ApplicationSample) => number | undefined;
+	readonly format: (value: number) => string;
+	/** Height of a value on the line, 0 to 1. Default: its share of the highest. */
+	readonly position?: (value: number) => number;
+	readonly style: StyleName;
+};
+
+const formatRate = (value: number) => `${formatShortCount(value)}/s`;
+
+const vitals: readonly Vital[] = [
+	{
+		panel: 'wire-hits',
+		name: 'hit ratio',
+		value: hitRatioOfApplication,
+		format: formatPercent,
+		position: (value) => value,
+		style: 'memory',
+	},
+	{
+		panel: 'wire-latency',
+		name: 'p99',
+		value: ({p99}) => p99,
+		format: formatLatency,
+		position: latencyScale.position,
+		style: 'tail',
+	},
+	{
+		panel: 'wire-commands',
+		name: 'commands',
+		value: (traffic) => rateOf(traffic.commands, traffic),
+		format: formatRate,
+		style: 'accent',
+	},
+	{
+		panel: 'wire-errors',
+		name: 'failed',
+		value: (traffic) => rateOf(traffic.errors + traffic.lost, traffic),
+		format: formatRate,
+		style: 'bad',
+	},
+	{panel: 'connections', name: 'connections', value: ({open}) => open, format: formatCount, style: 'accent'},
+	{panel: 'connections', name: 'busy', value: ({busy}) => busy, format: formatCount, style: 'warn'},
+	{
+		panel: 'connections',
+		name: 'created',
+		value: (traffic) => rateOf(traffic.opened, traffic),
+		format: formatRate,
+		style: 'warn',
+	},
+	{
+		panel: 'wire-bytes',
+		name: 'bytes',
+		value: (traffic) => rateOf(traffic.bytesIn + traffic.bytesOut, traffic),
+		format: (value) => `${formatBytes(value)}/s`,
+		style: 'redis',
+	},
+];
+
+type Input = {
+	readonly state: ApplicationState;
+	readonly now: ApplicationSample | undefined;
+	readonly frame: TimeFrame;
+	readonly window: WindowName;
+	readonly focus: PanelId | undefined;
+	readonly glyphs: Glyphs;
+};
+
+function vitalRows({state, now, frame, window, focus, glyphs}: Input, width: number): Row[] {
+	const columns = Math.max(1, width - nameWidth - valueWidth - 2);
+	const samples = samplesOf(frame, columns);
+	const line = (panel: PanelId, name: string, value: string, history: Row): Row => [
+		span(padEnd(`${panel === focus ? glyphs.pointer : ' '} ${name}`, nameWidth), panel === focus ? 'focus' : 'dim'),
+		span(padStart(value === noData ? '-' : value, valueWidth)),
+		span('  '),
+		...history,
+	];
+	// The pointer of a focused sentence takes cells of its own.
+	const pointer: Row = focus === 'matter' ? [span(`${glyphs.pointer} `, 'focus')] : [];
+	const sentence = verdictSentenceRows(state.level, state.text, width - rowWidth(pointer), sentenceHeight, glyphs);
+	const outages = new Canvas(columns, 1);
+	shadeSpans(outages, frame.outages, frame, glyphs);
+	return [
+		...Array.from({length: sentenceHeight}, (_, index) => [...(index === 0 ? pointer : []), ...(sentence[index] ?? [])]),
+		// The left edge of the time lines, as on the axis of a chart.
+		line('outages', 'outages', `-${chartWindows[window].label}`, outages.row(0)),
+		...vitals.map(({panel, name, value, format, position, style}) => {
+			const newest = now && value(now);
+			const values = samples.map((sample) => sample?.application && value(sample.application));
+			const highest = Math.max(1, ...values.map((each) => each ?? 0));
+			const heights = values.map((each) => (each === undefined ? undefined : (position?.(each) ?? each / highest)));
+			const shown = newest === undefined ? noData : format(newest);
+			return line(panel, name, shown, [span(sparkline(heights, 1, glyphs), style)]);
+		}),
+	];
+}
+
+/** The sentence and a line for each figure: what is left of an application on a very small terminal. */
+export function ApplicationVitals() {
+	const glyphs = useGlyphs();
+	const state = useEngine(applicationState, hasSameFields);
+	const now = useTraffic(1);
+	const window = useUi((ui) => ui.window);
+	const focus = useUi((ui) => ui.focus);
+	const frame = useTimeFrame();
+	const draw: Draw = useCallback(
+		({width}) => vitalRows({state, now, frame, window, focus, glyphs}, width),
+		[state, now, frame, window, focus, glyphs],
+	);
+	return <Raster draw={draw} />;
+}
