@@ -2,6 +2,7 @@ import type {Socket} from 'node:net';
 import {activate} from '../faults/active-fault.js';
 import {defaultFlakyMs} from '../faults/catalogue.js';
 import type {WireFault} from '../faults/fault.js';
+import {addressOf} from './address-of.js';
 import {Link} from './link.js';
 import {rulesOf} from './link-rules.js';
 import {Listener} from './listener.js';
@@ -183,7 +184,7 @@ class TcpFaultProxy implements FaultProxy {
 			target: this.#target,
 			rules: this.#rules,
 			random: this.#random,
-			observer: observe?.(),
+			observer: observe?.(peerOf(client)),
 			onGone: (gone) => {
 				this.#bytes = {up: this.#bytes.up + gone.bytes.up, down: this.#bytes.down + gone.bytes.down};
 				this.#links.delete(gone);
@@ -219,4 +220,11 @@ class TcpFaultProxy implements FaultProxy {
 	#resetSome(probability: number): void {
 		for (const link of this.#links) if (this.#random() < probability) link.reset();
 	}
+}
+
+/** The address of a client; empty if it has gone already. */
+function peerOf({remoteAddress, remotePort}: Socket): string {
+	return remoteAddress === undefined || remotePort === undefined
+		? ''
+		: addressOf({host: remoteAddress, port: remotePort});
 }

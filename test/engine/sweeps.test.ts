@@ -1,5 +1,5 @@
 import {expect, it} from 'vitest';
-import {Sweeps} from '../../source/engine/session/sweeps.js';
+import {Sweeps} from '../../source/engine/session/keys/sweeps.js';
 import {ScanPace} from '../../source/inspect/keys/scan-pace.js';
 
 it('a sweep ends with the step that is under way when its connection is closed, and says how far it came', async () => {

@@ -1,5 +1,5 @@
 import type {EngineError} from '../../engine/engine-error.js';
-import type {EngineClient, TapSnapshot} from '../../engine/protocol.js';
+import type {ApplicationSnapshot, EngineClient, TapSnapshot} from '../../engine/protocol.js';
 import {startEngine} from '../../engine/start-engine.js';
 import {tapLine, tapReport} from '../../report/tap-report.js';
 import {exitCodes} from '../exit-code.js';
@@ -39,7 +39,7 @@ export async function runTap(
 			hideLines();
 			const report = failed === undefined ? await newest(engine) : engine.latest()?.application;
 			if (report !== undefined) {
-				if (format === 'json') output.data(`${JSON.stringify(report, null, 2)}\n`);
+				if (format === 'json') output.data(`${JSON.stringify({...report, live: undefined}, null, 2)}\n`);
 				else output.out(tapReport(report));
 			}
 			if (failed !== undefined) throw failed;
@@ -89,7 +89,7 @@ function endOf(engine: EngineClient, forMs: number | undefined, stop: Stop): Pro
 }
 
 /** A snapshot that was made after this call. */
-async function newest(engine: EngineClient): Promise<TapSnapshot | undefined> {
+async function newest(engine: EngineClient): Promise<ApplicationSnapshot | undefined> {
 	const seen = engine.latest()?.seq ?? -1;
 	return (await waitForSnapshot(engine, ({seq}) => seq > seen + 1)).application;
 }

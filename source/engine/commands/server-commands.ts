@@ -11,7 +11,7 @@ import type {ServerReport} from '../../inspect/server/reports/report.js';
 import {formatDuration} from '../../text/duration.js';
 import {lifetimeWords} from '../../text/lifetime.js';
 import {formatCount, formatCountOf} from '../../text/number.js';
-import {mostSampleMs} from '../session/hot-key-sampler.js';
+import {mostSampleMs} from '../session/server/hot-key-sampler.js';
 import type {Session} from '../session/session.js';
 import {CommandError, type CommandHandlers, numberArgument} from './command.js';
 import {describeReply} from './lines/describe-reply.js';

@@ -56,7 +56,7 @@ export function dialogLines({dialog, reply, printed}: UiState, context: Context)
 			return [`Connections. Enter switches to ${item ? `${printable(item.name)}, ${printable(item.url)}` : 'nothing'}`];
 		}
 		case 'explain': {
-			const {title, explain} = explanationOf(dialog.subject);
+			const {title, explain} = explanationOf(dialog.subject, context.snapshot?.source);
 			const {shows, source, normal} = explain;
 			return [title, 'What it shows', shows, 'Where the data comes from', source, 'What is normal', normal];
 		}

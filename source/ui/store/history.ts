@@ -1,4 +1,4 @@
-import type {EngineSnapshot, ServerFigures} from '../../engine/protocol.js';
+import type {ApplicationOutage, EngineSnapshot, ServerFigures} from '../../engine/protocol.js';
 import {joinSpans} from '../../inspect/server/activity/merge-figures.js';
 import type {ModeChange} from '../../metrics/snapshot.js';
 import {merge, type Sample} from './sample.js';
@@ -24,6 +24,8 @@ const fineSlots = 1200;
 const coarseSlots = 1000;
 const outageLimit = 500;
 const modeLimit = 2000;
+/** Outages of the application that are kept, each with what it did meanwhile. */
+const applicationOutageLimit = 50;
 /** Milliseconds for which the figures of a server stand, if no newer ones came: it is asked once a second. */
 const figuresMs = 2500;
 /** Up to this many missing seconds are a late snapshot; more are a gap. */
@@ -39,6 +41,7 @@ export class History {
 	/** The highest id among them. Ids of faults grow. */
 	#latestOutage = 0;
 	#modes: readonly ModeChange[] = [];
+	#applicationOutages: readonly ApplicationOutage[] = [];
 	#baseline: Baseline | undefined;
 	/** The current second so far; becomes its sample when the second ends. */
 	#running: Sample | undefined;
@@ -62,11 +65,17 @@ export class History {
 		return this.#modes;
 	}
 
+	/** What the application behind the tap did in each outage, oldest first. The same array while nothing of it changes. */
+	get applicationOutages(): readonly ApplicationOutage[] {
+		return this.#applicationOutages;
+	}
+
 	/** @returns true when the snapshot completes a second. */
 	add(snapshot: EngineSnapshot): boolean {
 		this.#recordOutages(snapshot);
 		this.#recordModes(snapshot.cache.modes);
 		this.#recordFigures(snapshot.activity.latest);
+		this.#recordApplicationOutage(snapshot.application?.outage);
 		const second = Math.floor(snapshot.at / 1000);
 		const baseline = this.#baseline;
 		const isSame =
@@ -143,6 +152,16 @@ export class History {
 		const last = this.#modes.at(-1);
 		const added = modes.filter((change) => last === undefined || change.at > last.at);
 		if (added.length > 0) this.#modes = [...this.#modes, ...added].slice(-modeLimit);
+	}
+
+	/** The engine knows the last outage only. */
+	#recordApplicationOutage(outage: ApplicationOutage | undefined): void {
+		if (!outage) return;
+		const last = this.#applicationOutages.at(-1);
+		const isKnown = last?.startedAt === outage.startedAt;
+		if (isKnown && last.isOver) return;
+		const before = isKnown ? this.#applicationOutages.slice(0, -1) : this.#applicationOutages;
+		this.#applicationOutages = [...before, outage].slice(-applicationOutageLimit);
 	}
 
 	#recordFigures(figures: ServerFigures | undefined): void {

@@ -1,4 +1,5 @@
 import {useCallback} from 'react';
+import type {TrafficSlot} from '../../engine/protocol.js';
 import {formatLatency} from '../../text/duration.js';
 import {formatBytes, formatCount, formatPercent, formatShortCount, noData} from '../../text/number.js';
 import {Canvas} from '../charts/canvas.js';
@@ -16,7 +17,7 @@ import {type ApplicationState, applicationState} from '../rows/application/appli
 import {verdictSentenceRows} from '../rows/verdict-marks.js';
 import {chartWindows, type WindowName} from '../state/names.js';
 import type {PanelId} from '../state/views/overview-plan.js';
-import {type ApplicationSample, hitRatioOfApplication, rateOf} from '../store/application-sample.js';
+import {hitRatioOfTraffic, rateOf} from '../store/application-sample.js';
 import {samplesOf, type TimeFrame} from '../store/time-frame.js';
 import {padEnd, padStart, type Row, rowWidth, span} from '../text/row.js';
 import type {StyleName} from '../theme.js';
@@ -31,7 +32,7 @@ const sentenceHeight = 3;
 type Vital = {
 	readonly panel: PanelId;
 	readonly name: string;
-	readonly value: (traffic: ApplicationSample) => number | undefined;
+	readonly value: (traffic: TrafficSlot) => number | undefined;
 	readonly format: (value: number) => string;
 	/** Height of a value on the line, 0 to 1. Default: its share of the highest. */
 	readonly position?: (value: number) => number;
@@ -44,7 +45,7 @@ const vitals: readonly Vital[] = [
 	{
 		panel: 'wire-hits',
 		name: 'hit ratio',
-		value: hitRatioOfApplication,
+		value: hitRatioOfTraffic,
 		format: formatPercent,
 		position: (value) => value,
 		style: 'memory',
@@ -52,7 +53,7 @@ const vitals: readonly Vital[] = [
 	{
 		panel: 'wire-latency',
 		name: 'p99',
-		value: ({p99}) => p99,
+		value: ({p99Ms}) => p99Ms ?? undefined,
 		format: formatLatency,
 		position: latencyScale.position,
 		style: 'tail',
@@ -83,7 +84,7 @@ const vitals: readonly Vital[] = [
 	{
 		panel: 'wire-bytes',
 		name: 'bytes',
-		value: (traffic) => rateOf(traffic.bytesIn + traffic.bytesOut, traffic),
+		value: (traffic) => rateOf(traffic.requestBytes + traffic.replyBytes, traffic),
 		format: (value) => `${formatBytes(value)}/s`,
 		style: 'redis',
 	},
@@ -91,7 +92,7 @@ const vitals: readonly Vital[] = [
 
 type Input = {
 	readonly state: ApplicationState;
-	readonly now: ApplicationSample | undefined;
+	readonly now: TrafficSlot | undefined;
 	readonly frame: TimeFrame;
 	readonly window: WindowName;
 	readonly focus: PanelId | undefined;
@@ -113,7 +114,10 @@ function vitalRows({state, now, frame, window, focus, glyphs}: Input, width: num
 	const outages = new Canvas(columns, 1);
 	shadeSpans(outages, frame.outages, frame, glyphs);
 	return [
-		...Array.from({length: sentenceHeight}, (_, index) => [...(index === 0 ? pointer : []), ...(sentence[index] ?? [])]),
+		...Array.from({length: sentenceHeight}, (_, index) => [
+			...(index === 0 ? pointer : []),
+			...(sentence[index] ?? []),
+		]),
 		// The left edge of the time lines, as on the axis of a chart.
 		line('outages', 'outages', `-${chartWindows[window].label}`, outages.row(0)),
 		...vitals.map(({panel, name, value, format, position, style}) => {

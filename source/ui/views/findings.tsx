@@ -2,7 +2,6 @@ import {isDeepStrictEqual} from 'node:util';
 import {Box} from 'ink';
 import {useCallback, useMemo} from 'react';
 import type {Finding} from '../../engine/protocol.js';
-import {formatCountOf} from '../../text/number.js';
 import {printable} from '../../text/printable.js';
 import {Gap} from '../components/gap.js';
 import {Lines} from '../components/lines.js';
@@ -12,8 +11,14 @@ import {type Draw, Raster} from '../components/raster.js';
 import {Words} from '../components/words.js';
 import {useGlyphs} from '../hooks/use-look.js';
 import {useEngine, useUi} from '../hooks/use-screen.js';
-import {urlOfTap} from '../rows/application/application-state.js';
-import {findingColumns, findingCounts, findingDetails, findingMark, findingStyles} from '../rows/application/finding-rows.js';
+import {
+	findingColumns,
+	findingCounts,
+	findingDetails,
+	findingMark,
+	findingStyles,
+} from '../rows/application/finding-rows.js';
+import {noFindingWords} from '../rows/application/no-findings.js';
 import {findingsOf, selectedFinding} from '../state/views/findings-state.js';
 import {tableRows} from '../text/columns.js';
 import {type Row, span} from '../text/row.js';
@@ -75,17 +80,7 @@ function FindingList({findings}: {readonly findings: readonly Finding[]}) {
 
 /** The words in place of a list. */
 function NoFindings() {
-	const words = useEngine(({snapshot}) => {
-		const application = snapshot?.application;
-		if (!snapshot) return 'starting';
-		if (!application)
-			return 'Findings are about an application: run `redis-cache-tui tap --url <its Redis>` and point the application at the tap.';
-		const {connections, commands, listen} = application;
-		if (connections.opened === 0)
-			return `No application has connected yet: point it at ${urlOfTap(listen)} (y copies this URL).`;
-		if (commands.total === 0) return 'Connected, and no command was answered yet.';
-		return `None so far, in ${formatCountOf(commands.total, 'command')} on ${formatCountOf(connections.opened, 'connection')}.`;
-	});
+	const words = useEngine(({snapshot}) => noFindingWords(snapshot));
 	return <Words>{printable(words)}</Words>;
 }
 

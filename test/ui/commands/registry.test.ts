@@ -108,6 +108,7 @@ const states: Readonly<Record<Scope, UiState>> = {
 	'fault-settings': {...faults, faults: {...faults.faults, editing: {index: 0, line: lineOf('100ms')}}},
 	'fault-choice': {...faults, faults: {...faults.faults, editing: {index: 2, line: lineOf('both')}}},
 	log,
+	findings: {...start, view: 'findings', findings: {selected: 'stampede'}},
 	filter: {...log, log: {...log.log, filter: {line: emptyLine, isTyping: true}}},
 	palette: recalling,
 	redis: {
@@ -239,7 +240,7 @@ test('a key that no command has does nothing', () => {
 });
 
 test('the footer shows the key that a command has where a nearer scope has taken its first', () => {
-	const keysOf = (state: UiState) => hintsOf(scopesOf(state, false)).map(({keystrokes}) => keystrokes);
+	const keysOf = (state: UiState) => hintsOf(scopesOf(state, false), 'cache').map(({keystrokes}) => keystrokes);
 	expect(keysOf(start)).toContain('Tab');
 	expect(keysOf({...start, view: 'faults'}).filter((shown) => shown === 'Tab')).toHaveLength(1);
 	expect(keysOf(states.palette)).not.toContain('q');

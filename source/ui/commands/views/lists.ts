@@ -20,7 +20,7 @@ import {withFaults, withKeys, withLog, withServer, withTree} from '../../state/s
 import type {UiState} from '../../state/ui-state.js';
 import {findingsOf, selectedFinding} from '../../state/views/findings-state.js';
 import {selectedEvent, visibleEvents} from '../../state/views/log-state.js';
-import {poolLines} from '../../state/views/pool-lines.js';
+import {poolLineCount} from '../../state/views/pool-lines.js';
 import {lineCount} from '../../state/views/server-state.js';
 import {keystrokeCommand} from '../define.js';
 
@@ -50,7 +50,7 @@ const lists = {
 		return withOpenKey(state, noEffects(withTree(state, {selected})));
 	},
 	pool: (state, motion, viewport, {snapshot}) => {
-		const count = snapshot ? poolLines(snapshot.cache.pool).length : 0;
+		const count = poolLineCount(snapshot);
 		return noEffects({...state, pool: {selected: moveSelection(motion, state.pool.selected, count, viewport)}});
 	},
 	server: (state, motion, viewport, {snapshot}) => {

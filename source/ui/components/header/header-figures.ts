@@ -3,7 +3,7 @@ import {hitRatioOf as keyspaceHitRatio, perSecond} from '../../../inspect/server
 import {formatLatency} from '../../../text/duration.js';
 import {formatCount, formatPercent, noData} from '../../../text/number.js';
 import {currentLatency} from '../../panels/latency.js';
-import {hitRatioOfApplication, rateOf} from '../../store/application-sample.js';
+import {hitRatioOfTraffic, rateOf} from '../../store/application-sample.js';
 import type {StoreState} from '../../store/store.js';
 import {callRateOf, hitRatioOf, recent} from '../../store/time-frame.js';
 import {padStart, type Row, span} from '../../text/row.js';
@@ -34,8 +34,8 @@ function ofApplication(state: StoreState): Figures {
 	const [now, lately] = [recent(state, 1)?.application, recent(state, 10)?.application];
 	return {
 		rate: {value: now && rateOf(now.commands, now), cells: 7, unit: ' commands/s'},
-		hitRatio: lately && hitRatioOfApplication(lately),
-		p99: now?.p99,
+		hitRatio: lately && hitRatioOfTraffic(lately),
+		p99: now?.p99Ms ?? undefined,
 		unknown: '-',
 	};
 }

@@ -49,7 +49,10 @@ function stateRow({activity: {verdict}, at}: EngineSnapshot, glyphs: Glyphs): Ro
 	const {level, problems} = verdict;
 	const since = Math.min(...problems.map((problem) => problem.since));
 	const age = problems.length > 0 ? formatAge(at - since) : '';
-	return [span(` ${verdictMark(level, glyphs)} ${stateWords[level]} `, levelStyles[level]), span(` ${age}`.padEnd(9), 'dim')];
+	return [
+		span(` ${verdictMark(level, glyphs)} ${stateWords[level]} `, levelStyles[level]),
+		span(` ${age}`.padEnd(9), 'dim'),
+	];
 }
 
 const applicationWords = {unknown: 'waiting', fine: 'healthy', warn: 'warning', bad: 'serious'} as const;

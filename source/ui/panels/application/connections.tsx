@@ -1,5 +1,5 @@
 import {useCallback, useMemo} from 'react';
-import type {TapSnapshot} from '../../../engine/protocol.js';
+import type {TapSnapshot, TrafficSlot} from '../../../engine/protocol.js';
 import {formatLatency} from '../../../text/duration.js';
 import {formatCount, formatCountOf, formatShortCount} from '../../../text/number.js';
 import {printable} from '../../../text/printable.js';
@@ -10,7 +10,7 @@ import type {Glyphs} from '../../glyphs.js';
 import {useApplication, useTraffic} from '../../hooks/use-application.js';
 import {useGlyphs} from '../../hooks/use-look.js';
 import {loadStyle, shareOf} from '../../rows/lane.js';
-import {type ApplicationSample, rateOf} from '../../store/application-sample.js';
+import {rateOf} from '../../store/application-sample.js';
 import {padEnd, padStart, type Row, span} from '../../text/row.js';
 import type {PanelEntry, PanelProps} from '../panel.js';
 import {formatRate} from '../server/rate.js';
@@ -31,12 +31,7 @@ const manyOpened = 1;
 
 const line = (name: string, ...cells: Row): Row => [span(padEnd(name, nameWidth), 'dim'), ...cells];
 
-function poolRows(
-	connections: Connections,
-	lately: ApplicationSample | undefined,
-	width: number,
-	glyphs: Glyphs,
-): Row[] {
+function poolRows(connections: Connections, lately: TrafficSlot | undefined, width: number, glyphs: Glyphs): Row[] {
 	const {open, busy, peak, opened, deepestPipeline, longestWaitMs, reset, refusedLogins, unreadable} = connections;
 	const words = ` ${formatCount(busy)} of ${formatCount(open)} `;
 	const rate = lately ? rateOf(lately.opened, lately) : 0;

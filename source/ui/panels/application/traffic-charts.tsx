@@ -1,8 +1,9 @@
+import type {TrafficSlot} from '../../../engine/protocol.js';
 import {formatLatency} from '../../../text/duration.js';
 import {formatBytes, formatPercent} from '../../../text/number.js';
 import {bytesScale, latencyScale, percentScale} from '../../charts/scale.js';
 import {useTraffic} from '../../hooks/use-application.js';
-import {type ApplicationSample, hitRatioOfApplication, rateOf} from '../../store/application-sample.js';
+import {hitRatioOfTraffic, rateOf} from '../../store/application-sample.js';
 import type {Sample} from '../../store/sample.js';
 import {span} from '../../text/row.js';
 import {type FigureChart, type FigureLine, FigurePanel} from '../figure-panel.js';
@@ -10,9 +11,9 @@ import type {PanelEntry, PanelProps} from '../panel.js';
 import {formatRate, rateScale} from '../server/rate.js';
 import {useWhyNoTraffic} from './why-no-traffic.js';
 
-type TrafficLine = FigureLine<ApplicationSample>;
+type TrafficLine = FigureLine<TrafficSlot>;
 
-type TrafficChart = FigureChart<ApplicationSample>;
+type TrafficChart = FigureChart<TrafficSlot>;
 
 const trafficOf = ({application}: Sample) => application;
 
@@ -39,7 +40,7 @@ const hitsChart: TrafficChart = {
 			short: 'hits',
 			style: 'memory',
 			shape: 0,
-			value: hitRatioOfApplication,
+			value: hitRatioOfTraffic,
 			format: (value) => formatPercent(value),
 			cells: 7,
 		},
@@ -69,7 +70,7 @@ const p50: TrafficLine = {
 	short: 'p50',
 	style: 'median',
 	shape: 0,
-	value: (traffic) => traffic.p50,
+	value: ({p50Ms}) => p50Ms ?? undefined,
 	format: formatLatency,
 	cells: 7,
 };
@@ -78,7 +79,7 @@ const latencyChart: TrafficChart = {
 	title: 'Latency on the wire',
 	shortTitle: 'Latency',
 	empty: 'no commands',
-	lines: [p50, {...p50, name: 'p99', short: 'p99', style: 'tail', shape: 1, value: (traffic) => traffic.p99}],
+	lines: [p50, {...p50, name: 'p99', short: 'p99', style: 'tail', shape: 1, value: ({p99Ms}) => p99Ms ?? undefined}],
 	scale: latencyScale,
 };
 
@@ -97,7 +98,7 @@ export const wireLatency: PanelEntry = {
 
 const rateLine = (
 	line: Pick<TrafficLine, 'name' | 'short' | 'style' | 'shape'>,
-	count: (traffic: ApplicationSample) => number,
+	count: (traffic: TrafficSlot) => number,
 ): TrafficLine => ({...line, value: (traffic) => rateOf(count(traffic), traffic), format: formatRate, cells: 7});
 
 const commandsChart: TrafficChart = {
@@ -127,7 +128,7 @@ export const wireCommands: PanelEntry = {
 
 const bytesLine = (
 	line: Pick<TrafficLine, 'name' | 'short' | 'style' | 'shape'>,
-	count: (traffic: ApplicationSample) => number,
+	count: (traffic: TrafficSlot) => number,
 ): TrafficLine => ({
 	...rateLine(line, count),
 	format: (value) => `${formatBytes(value)}/s`,
@@ -138,8 +139,8 @@ const bytesChart: TrafficChart = {
 	title: 'Bytes',
 	empty: 'no bytes',
 	lines: [
-		bytesLine({name: 'to the application', short: 'out', style: 'redis', shape: 1}, (traffic) => traffic.bytesOut),
-		bytesLine({name: 'from it', short: 'in', style: 'accent', shape: 0}, (traffic) => traffic.bytesIn),
+		bytesLine({name: 'to the application', short: 'out', style: 'redis', shape: 1}, (traffic) => traffic.replyBytes),
+		bytesLine({name: 'from it', short: 'in', style: 'accent', shape: 0}, (traffic) => traffic.requestBytes),
 	],
 	scale: (highest) => bytesScale(highest),
 };

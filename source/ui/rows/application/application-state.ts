@@ -1,49 +1,43 @@
-import type {EngineSnapshot} from '../../../engine/protocol.js';
+import type {EngineSnapshot, TrafficSlot} from '../../../engine/protocol.js';
 import {formatAge, formatLatency} from '../../../text/duration.js';
 import {formatCount, formatCountOf, formatPercent, formatShortCount} from '../../../text/number.js';
 import {printable} from '../../../text/printable.js';
-import {type ApplicationSample, hitRatioOfApplication, rateOf} from '../../store/application-sample.js';
+import {hitRatioOfTraffic, rateOf} from '../../store/application-sample.js';
 import type {StoreState} from '../../store/store.js';
 import {recent} from '../../store/time-frame.js';
 import type {Level} from '../verdict-marks.js';
+import {longWaitMs, reactionParts} from './outage-reaction.js';
 
 /** The state of the application behind the tap, in one sentence. */
 export type ApplicationState = {readonly level: Level; readonly text: string};
 
-/** Milliseconds from which on a command that waits is worth a word. */
-const longWaitMs = 1000;
-
 /** The URL that the application has to be given in place of that of its Redis. */
 export const urlOfTap = (listen: string): string => `redis://${listen}`;
 
-/** What the application does since a fault began. */
-function duringFault({faults, at, application}: EngineSnapshot, since: ApplicationSample | undefined): string {
+/** What the application does while a fault is in force. */
+function duringFault({faults, at, application}: EngineSnapshot, lastSecond: TrafficSlot | undefined): string {
 	const label = faults.map((fault) => printable(fault.label)).join(' + ');
 	const lasted = formatAge(at - Math.min(...faults.map((fault) => fault.since)));
 	const {open = 0, busy = 0, longestWaitMs = 0} = application?.connections ?? {};
-	const answered = since ? `${formatShortCount(rateOf(since.commands - since.lost, since))}/s answered` : undefined;
 	const waiting =
 		longestWaitMs >= longWaitMs
 			? `${formatCount(busy)} of ${formatCountOf(open, 'connection')} wait, the longest for ${formatAge(longestWaitMs)}`
-			: `${open === 0 ? 'no connection is' : `${formatCountOf(open, 'connection')}`} open`;
-	const parts = [
-		waiting,
-		answered,
-		since && since.lost > 0 ? `${formatCountOf(since.lost, 'command')} lost` : undefined,
-		since && since.opened > 0 ? formatCountOf(since.opened, 'reconnect') : undefined,
-		since && since.errors > 0 ? formatCountOf(since.errors, 'error') : undefined,
-	];
-	return `${label} for ${lasted}: ${parts.filter((part) => part !== undefined).join(', ')}`;
+			: `${open === 0 ? 'no connection' : formatCountOf(open, 'connection')} open`;
+	const answered =
+		lastSecond && `${formatShortCount(rateOf(lastSecond.commands - lastSecond.lost, lastSecond))}/s answered`;
+	const outage = application?.outage;
+	const reaction = outage?.wire && !outage.isOver ? reactionParts(outage).map(({text}) => text) : [];
+	return `${label} for ${lasted}: ${[waiting, answered, ...reaction].filter((part) => part !== undefined).join(', ')}`;
 }
 
 /** The main figures: `hit ratio 92 %, 3,210 commands/s, p99 0.42 ms`. */
-function figures(lately: ApplicationSample | undefined): string {
+function figures(lately: TrafficSlot | undefined): string {
 	if (!lately || lately.commands === 0) return 'no commands lately';
-	const ratio = hitRatioOfApplication(lately);
+	const ratio = hitRatioOfTraffic(lately);
 	return [
 		...(ratio === undefined ? [] : [`hit ratio ${formatPercent(ratio, 0)}`]),
 		`${formatCount(rateOf(lately.commands, lately))} commands/s`,
-		`p99 ${formatLatency(lately.p99)}`,
+		`p99 ${formatLatency(lately.p99Ms ?? undefined)}`,
 	].join(', ');
 }
 
@@ -52,15 +46,11 @@ function figures(lately: ApplicationSample | undefined): string {
  * Before it has connected: where to.
  */
 export function applicationState(state: StoreState): ApplicationState {
-	const {snapshot, endSecond = 0} = state;
+	const {snapshot} = state;
 	const application = snapshot?.application;
 	if (!snapshot || !application) return {level: 'unknown', text: 'starting'};
 	const {connections, commands, findings, listen} = application;
-	const [fault] = snapshot.faults;
-	if (fault) {
-		const seconds = Math.max(1, Math.round(endSecond + 1 - fault.since / 1000));
-		return {level: 'bad', text: duringFault(snapshot, recent(state, seconds)?.application)};
-	}
+	if (snapshot.faults.length > 0) return {level: 'bad', text: duringFault(snapshot, recent(state, 1)?.application)};
 	if (connections.opened === 0)
 		return {level: 'unknown', text: `point your application at ${urlOfTap(listen)} (y copies this URL)`};
 	const [worst] = findings;
