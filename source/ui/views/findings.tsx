@@ -69,7 +69,7 @@ function FindingList({findings}: {readonly findings: readonly Finding[]}) {
 			<Box flexDirection="column" flexShrink={0}>
 				<Raster draw={head} height={1} />
 			</Box>
-			<Box flexShrink={1} minHeight={Math.min(fewestRows, findings.length)}>
+			<Box flexDirection="column" flexShrink={1} minHeight={Math.min(fewestRows, findings.length)}>
 				<List count={findings.length} selected={selected} row={row} scope="findings" height={findings.length} />
 			</Box>
 			<Gap />

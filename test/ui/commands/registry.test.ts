@@ -15,11 +15,11 @@ import {allViewports} from '../../../source/ui/state/scroll.js';
 import {type Dialog, initialState, type UiState} from '../../../source/ui/state/ui-state.js';
 import {panelIds} from '../../../source/ui/state/views/overview-plan.js';
 import {update} from '../../../source/ui/update.js';
-import {eventsAt, snapshotAt} from '../../support/fake-engine.js';
+import {eventsAt, type Story, snapshotAt} from '../../support/fake-engine.js';
 
-const context = (readOnly = false): Context => ({
+const context = (readOnly = false, story: Story = {}): Context => ({
 	commands,
-	snapshot: snapshotAt(30, {readOnly}),
+	snapshot: snapshotAt(30, {...story, readOnly}),
 	log: [...eventsAt(0), ...eventsAt(1), ...eventsAt(20, {outage: {from: 20}})],
 	modes: [],
 	isTooSmall: false,
@@ -215,7 +215,9 @@ describe('every key of the scope', () => {
 		expect(scopesOf(state, isTooSmall)).toContain(scope);
 		for (const {command, shortcut} of bindings.filter((binding) => binding.scope === scope))
 			for (const name of shortcut.keystrokes) {
-				const next = update(state, {type: 'keystroke', keystroke: {name, text: undefined}}, {...context(), isTooSmall});
+				const story: Story = shortcut.sources?.includes('application') ? {application: {isUnhealthy: true}} : {};
+				const facts = {...context(false, story), isTooSmall};
+				const next = update(state, {type: 'keystroke', keystroke: {name, text: undefined}}, facts);
 				const isActive = next.state !== state || next.effects.length > 0;
 				expect(isActive, `${name} (${command.name})`).toBe(true);
 			}

@@ -162,14 +162,14 @@ const viewScenes: readonly Scene[] = [
 		name: 'view overview-application empty',
 		...waitedFor,
 		shows:
-			/tap 127\.0\.0\.1:6380 -> redis:\/\/cache\.example.*[^]*point your application at redis:\/\/127\.0\.0\.1:6380/,
+			/tap 127\.0\.0\.1:6380 -> redis:\/\/cache\.example[\s\S]*point your application at redis:\/\/127\.0\.0\.1:6380/,
 	},
 	{name: 'view overview-application busy', ...healthy, shows: /✓ healthy: hit ratio 92 %, 3,\d\d\d commands\/s, p99/},
 	{name: 'view overview-application findings', ...unhealthy, shows: /✗ A slow load can put an old value back: 3 times/},
 	{
 		name: 'view overview-application broken',
 		...cutOff,
-		shows: /✗ blackhole for 12 s: 10 of 10 connections wait, the longest for 12 s, 0\/s answered/,
+		shows: /✗ blackhole for 12 s: 8 of 10 connections wait, the longest for 12 s, 0 commands\/s answered/,
 	},
 	{
 		name: 'view overview-application smallest',

@@ -121,7 +121,7 @@ export const move = keystrokeCommand({
 			keystrokes: motionKeystrokes,
 			shown: '↑↓ jk',
 			label: 'move',
-			help: `Move through lanes, checkouts and waiters; ${further}`,
+			help: `Move through lanes, checkouts and waiters, or the connections of an application; ${further}`,
 			footer: 60,
 		},
 		{
@@ -159,6 +159,7 @@ export const move = keystrokeCommand({
 			shown: '↑↓ jk',
 			label: 'move',
 			help: `Move through the findings; ${further}`,
+			sources: ['application'],
 			footer: 60,
 		},
 		{

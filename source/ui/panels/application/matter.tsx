@@ -21,7 +21,7 @@ function MatterPanel({isFocused}: PanelProps) {
 	);
 	const notes = useMemo(() => {
 		const counts = findingCounts(findings ?? []);
-		return counts.length > 0 ? [[...counts, span('7 shows them', 'dim')], counts] : [];
+		return counts.length > 0 ? [[...counts, span('  7 shows them', 'dim')], counts] : [];
 	}, [findings]);
 	return (
 		<Panel title={matter.title} notes={notes} isFocused={isFocused}>

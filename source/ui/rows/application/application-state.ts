@@ -1,4 +1,4 @@
-import type {EngineSnapshot, TrafficSlot} from '../../../engine/protocol.js';
+import type {ApplicationSnapshot, EngineSnapshot, TrafficSlot} from '../../../engine/protocol.js';
 import {formatAge, formatLatency} from '../../../text/duration.js';
 import {formatCount, formatCountOf, formatPercent, formatShortCount} from '../../../text/number.js';
 import {printable} from '../../../text/printable.js';
@@ -6,7 +6,7 @@ import {hitRatioOfTraffic, rateOf} from '../../store/application-sample.js';
 import type {StoreState} from '../../store/store.js';
 import {recent} from '../../store/time-frame.js';
 import type {Level} from '../verdict-marks.js';
-import {longWaitMs, reactionParts} from './outage-reaction.js';
+import {longWaitMs, reactionSoFar} from './outage-reaction.js';
 
 /** The state of the application behind the tap, in one sentence. */
 export type ApplicationState = {readonly level: Level; readonly text: string};
@@ -18,16 +18,20 @@ export const urlOfTap = (listen: string): string => `redis://${listen}`;
 function duringFault({faults, at, application}: EngineSnapshot, lastSecond: TrafficSlot | undefined): string {
 	const label = faults.map((fault) => printable(fault.label)).join(' + ');
 	const lasted = formatAge(at - Math.min(...faults.map((fault) => fault.since)));
-	const {open = 0, busy = 0, longestWaitMs = 0} = application?.connections ?? {};
-	const waiting =
-		longestWaitMs >= longWaitMs
-			? `${formatCount(busy)} of ${formatCountOf(open, 'connection')} wait, the longest for ${formatAge(longestWaitMs)}`
-			: `${open === 0 ? 'no connection' : formatCountOf(open, 'connection')} open`;
 	const answered =
-		lastSecond && `${formatShortCount(rateOf(lastSecond.commands - lastSecond.lost, lastSecond))}/s answered`;
-	const outage = application?.outage;
-	const reaction = outage?.wire && !outage.isOver ? reactionParts(outage).map(({text}) => text) : [];
-	return `${label} for ${lasted}: ${[waiting, answered, ...reaction].filter((part) => part !== undefined).join(', ')}`;
+		lastSecond && `${formatShortCount(rateOf(lastSecond.commands - lastSecond.lost, lastSecond))} commands/s answered`;
+	const reaction = application?.outage && !application.outage.isOver ? reactionSoFar(application.outage) : [];
+	const parts = [waitingWords(application), answered, ...reaction.map(({text}) => text)];
+	return `${label} for ${lasted}: ${parts.filter((part) => part !== undefined).join(', ')}`;
+}
+
+/** The connections that wait for a reply, those left out that block on purpose. */
+function waitingWords(application: ApplicationSnapshot | undefined): string {
+	const {open = 0, longestWaitMs = 0} = application?.connections ?? {};
+	if (open === 0) return 'no connection open';
+	if (longestWaitMs < longWaitMs) return `${formatCountOf(open, 'connection')} open`;
+	const waiting = application?.live.connections.filter(({oldest}) => oldest && !oldest.isBlocking).length;
+	return `${formatCount(waiting)} of ${formatCountOf(open, 'connection')} wait, the longest for ${formatAge(longestWaitMs)}`;
 }
 
 /** The main figures: `hit ratio 92 %, 3,210 commands/s, p99 0.42 ms`. */
@@ -52,7 +56,10 @@ export function applicationState(state: StoreState): ApplicationState {
 	const {connections, commands, findings, listen} = application;
 	if (snapshot.faults.length > 0) return {level: 'bad', text: duringFault(snapshot, recent(state, 1)?.application)};
 	if (connections.opened === 0)
-		return {level: 'unknown', text: `point your application at ${urlOfTap(listen)} (y copies this URL)`};
+		return {
+			level: 'unknown',
+			text: `point your application at ${urlOfTap(listen)} (y copies this URL); nothing else changes`,
+		};
 	const [worst] = findings;
 	if (worst && worst.level !== 'info') {
 		const level = worst.level === 'serious' ? 'bad' : 'warn';

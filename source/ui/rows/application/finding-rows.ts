@@ -21,11 +21,12 @@ export const findingMark = (level: FindingLevel, {fail, modes, dot}: Glyphs): st
 
 /** `1 serious  2 warnings`, each in its style; empty without findings. */
 export function findingCounts(findings: readonly Finding[]): Row {
-	return findingLevels.flatMap((level): Row => {
-		const count = findings.filter((finding) => finding.level === level).length;
-		if (count === 0) return [];
+	const counts = findingLevels
+		.map((level) => ({level, count: findings.filter((finding) => finding.level === level).length}))
+		.filter(({count}) => count > 0);
+	return counts.map(({level, count}, index) => {
 		const noun = level === 'warning' && count > 1 ? 'warnings' : level;
-		return [span(`${formatCount(count)} ${noun}  `, findingStyles[level])];
+		return span(`${index === 0 ? '' : '  '}${formatCount(count)} ${noun}`, findingStyles[level]);
 	});
 }
 
@@ -62,6 +63,9 @@ export function findingParts(finding: Finding): readonly (readonly [title: strin
 /** Cells of the titles of the parts, where they stand beside the texts. */
 const titleWidth = 16;
 
+/** Cells of a text that is easy to read. */
+const widest = 120;
+
 /** From this width on the titles stand beside the texts. */
 const besideFrom = 60;
 
@@ -70,7 +74,7 @@ export function findingDetails(finding: Finding, width: number): readonly Row[] 
 	const isBeside = width >= besideFrom;
 	const indent = isBeside ? titleWidth : 2;
 	return findingParts(finding).flatMap(([title, text]): Row[] => {
-		const lines = wrapWords(printable(text), Math.max(1, width - indent));
+		const lines = wrapWords(printable(text), Math.max(1, Math.min(width, widest) - indent));
 		if (!isBeside) return [[span(title, 'title')], ...lines.map((line): Row => [span(`  ${line}`)])];
 		return lines.map(
 			(line, index): Row => [

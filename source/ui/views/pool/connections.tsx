@@ -93,7 +93,7 @@ export function ConnectionsPool() {
 			<Box flexDirection="column" flexShrink={0}>
 				<Raster draw={head} height={1} />
 			</Box>
-			<Box flexShrink={1} minHeight={1}>
+			<Box flexDirection="column" flexShrink={1} minHeight={1}>
 				<List
 					count={listed.length}
 					selected={Math.min(selected, listed.length - 1)}
