@@ -1,19 +1,21 @@
 import {useCallback} from 'react';
-import type {TrafficSlot} from '../../engine/protocol.js';
+import type {ApplicationSnapshot, TrafficSlot} from '../../engine/protocol.js';
 import {formatLatency} from '../../text/duration.js';
-import {formatBytes, formatCount, formatPercent, formatShortCount, noData} from '../../text/number.js';
+import {formatCount, formatPercent, formatShortCount, noData} from '../../text/number.js';
+import {printable} from '../../text/printable.js';
 import {Canvas} from '../charts/canvas.js';
 import {latencyScale} from '../charts/scale.js';
 import {sparkline} from '../charts/sparkline.js';
 import {shadeSpans} from '../charts/time-axis.js';
 import {type Draw, Raster} from '../components/raster.js';
 import type {Glyphs} from '../glyphs.js';
-import {useTraffic} from '../hooks/use-application.js';
+import {useApplication, useTraffic} from '../hooks/use-application.js';
 import {useGlyphs} from '../hooks/use-look.js';
 import {useEngine, useUi} from '../hooks/use-screen.js';
 import {hasSameFields} from '../hooks/use-selector.js';
 import {useTimeFrame} from '../hooks/use-time-frame.js';
 import {type ApplicationState, applicationState} from '../rows/application/application-state.js';
+import {findingCounts} from '../rows/application/finding-rows.js';
 import {verdictSentenceRows} from '../rows/verdict-marks.js';
 import {chartWindows, type WindowName} from '../state/names.js';
 import type {PanelId} from '../state/views/overview-plan.js';
@@ -74,24 +76,44 @@ const vitals: readonly Vital[] = [
 	},
 	{panel: 'connections', name: 'connections', value: ({open}) => open, format: formatCount, style: 'accent'},
 	{panel: 'connections', name: 'busy', value: ({busy}) => busy, format: formatCount, style: 'warn'},
-	{
-		panel: 'connections',
-		name: 'created',
-		value: (traffic) => rateOf(traffic.opened, traffic),
-		format: formatRate,
-		style: 'warn',
-	},
-	{
-		panel: 'wire-bytes',
-		name: 'bytes',
-		value: (traffic) => rateOf(traffic.requestBytes + traffic.replyBytes, traffic),
-		format: (value) => `${formatBytes(value)}/s`,
-		style: 'redis',
-	},
 ];
+
+type Line = {readonly panel: PanelId; readonly name: string; readonly value: string; readonly words: Row};
+
+/** The pattern with the lowest hit ratio. */
+function worstPattern(application: ApplicationSnapshot | undefined): Line {
+	const [worst] = (application?.patterns ?? [])
+		.filter(({hitRatio}) => hitRatio !== null)
+		.sort((one, other) => (one.hitRatio ?? 0) - (other.hitRatio ?? 0));
+	return {
+		panel: 'patterns',
+		name: 'fewest hits',
+		value: formatPercent(worst?.hitRatio ?? undefined),
+		words: worst ? [span(printable(worst.pattern), 'dim')] : [],
+	};
+}
+
+/** The command with the highest p99. */
+function slowestCommand(application: ApplicationSnapshot | undefined): Line {
+	const [slowest] = [...(application?.commands.byName ?? [])].sort(
+		(one, other) => (other.p99Ms ?? 0) - (one.p99Ms ?? 0),
+	);
+	return {
+		panel: 'by-command',
+		name: 'slowest',
+		value: formatLatency(slowest?.p99Ms ?? undefined),
+		words: slowest ? [span(slowest.name, 'dim')] : [],
+	};
+}
+
+function findingsLine(application: ApplicationSnapshot | undefined): Line {
+	const findings = application?.findings ?? [];
+	return {panel: 'findings', name: 'findings', value: formatCount(findings.length), words: findingCounts(findings)};
+}
 
 type Input = {
 	readonly state: ApplicationState;
+	readonly application: ApplicationSnapshot | undefined;
 	readonly now: TrafficSlot | undefined;
 	readonly frame: TimeFrame;
 	readonly window: WindowName;
@@ -99,35 +121,52 @@ type Input = {
 	readonly glyphs: Glyphs;
 };
 
-function vitalRows({state, now, frame, window, focus, glyphs}: Input, width: number): Row[] {
+/** A figure with its history as blocks. */
+function vitalLine(
+	{panel, name, value, format, position, style}: Vital,
+	{now, frame, glyphs}: Input,
+	columns: number,
+): Line {
+	const newest = now && value(now);
+	const values = samplesOf(frame, columns).map((sample) => sample?.application && value(sample.application));
+	const highest = Math.max(1, ...values.map((each) => each ?? 0));
+	const heights = values.map((each) => (each === undefined ? undefined : (position?.(each) ?? each / highest)));
+	const shown = newest === undefined ? noData : format(newest);
+	return {panel, name, value: shown, words: [span(sparkline(heights, 1, glyphs), style)]};
+}
+
+function vitalRows(input: Input, width: number): Row[] {
+	const {state, application, frame, window, focus, glyphs} = input;
 	const columns = Math.max(1, width - nameWidth - valueWidth - 2);
-	const samples = samplesOf(frame, columns);
-	const line = (panel: PanelId, name: string, value: string, history: Row): Row => [
-		span(padEnd(`${panel === focus ? glyphs.pointer : ' '} ${name}`, nameWidth), panel === focus ? 'focus' : 'dim'),
-		span(padStart(value === noData ? '-' : value, valueWidth)),
-		span('  '),
-		...history,
-	];
+	const outages = new Canvas(columns, 1);
+	shadeSpans(outages, frame.outages, frame, glyphs);
+	const [hits, latency, ...others] = vitals.map((vital) => vitalLine(vital, input, columns));
+	const lines = [
+		// The left edge of the time lines, as on the axis of a chart.
+		{panel: 'outages', name: 'outages', value: `-${chartWindows[window].label}`, words: outages.row(0)} as const,
+		hits,
+		worstPattern(application),
+		latency,
+		slowestCommand(application),
+		...others,
+		findingsLine(application),
+	].filter((line) => line !== undefined);
 	// The pointer of a focused sentence takes cells of its own.
 	const pointer: Row = focus === 'matter' ? [span(`${glyphs.pointer} `, 'focus')] : [];
 	const sentence = verdictSentenceRows(state.level, state.text, width - rowWidth(pointer), sentenceHeight, glyphs);
-	const outages = new Canvas(columns, 1);
-	shadeSpans(outages, frame.outages, frame, glyphs);
 	return [
 		...Array.from({length: sentenceHeight}, (_, index) => [
 			...(index === 0 ? pointer : []),
 			...(sentence[index] ?? []),
 		]),
-		// The left edge of the time lines, as on the axis of a chart.
-		line('outages', 'outages', `-${chartWindows[window].label}`, outages.row(0)),
-		...vitals.map(({panel, name, value, format, position, style}) => {
-			const newest = now && value(now);
-			const values = samples.map((sample) => sample?.application && value(sample.application));
-			const highest = Math.max(1, ...values.map((each) => each ?? 0));
-			const heights = values.map((each) => (each === undefined ? undefined : (position?.(each) ?? each / highest)));
-			const shown = newest === undefined ? noData : format(newest);
-			return line(panel, name, shown, [span(sparkline(heights, 1, glyphs), style)]);
-		}),
+		...lines.map(
+			({panel, name, value, words}): Row => [
+				span(padEnd(`${panel === focus ? glyphs.pointer : ' '} ${name}`, nameWidth), panel === focus ? 'focus' : 'dim'),
+				span(padStart(value === noData ? '-' : value, valueWidth)),
+				span('  '),
+				...words,
+			],
+		),
 	];
 }
 
@@ -135,13 +174,14 @@ function vitalRows({state, now, frame, window, focus, glyphs}: Input, width: num
 export function ApplicationVitals() {
 	const glyphs = useGlyphs();
 	const state = useEngine(applicationState, hasSameFields);
+	const application = useApplication();
 	const now = useTraffic(1);
 	const window = useUi((ui) => ui.window);
 	const focus = useUi((ui) => ui.focus);
 	const frame = useTimeFrame();
 	const draw: Draw = useCallback(
-		({width}) => vitalRows({state, now, frame, window, focus, glyphs}, width),
-		[state, now, frame, window, focus, glyphs],
+		({width}) => vitalRows({state, application, now, frame, window, focus, glyphs}, width),
+		[state, application, now, frame, window, focus, glyphs],
 	);
 	return <Raster draw={draw} />;
 }
