@@ -4,7 +4,7 @@ import {OwnTally} from '../../inspect/server/activity/own-tally.js';
 import {BiggestKeys} from '../../inspect/server/big-keys/biggest-keys.js';
 import type {ServerNode} from '../../inspect/server/info/read-node.js';
 import type {Tap} from '../../tap/tap.js';
-import type {SessionLog} from '../log/events-log.js';
+import {type SessionLog, silentLog} from '../log/events-log.js';
 import type {FaultEvents} from '../log/fault-events.js';
 import {serverEvents} from '../log/server-events.js';
 import {oneLine} from '../one-line.js';
@@ -75,9 +75,10 @@ export function connectParts(target: Target, inspection: Inspection, rest: Rest)
 	const testBeds = new TestBeds({
 		target,
 		namespace: options.namespace,
-		lanes: options.lanes,
+		// Beside an application nothing is shown of this cache, and it makes no more connections than it has to.
+		lanes: tap === undefined ? options.lanes : 1,
 		workload: options.workload,
-		log,
+		log: tap === undefined ? log : silentLog,
 		erase: eraseOrSay,
 	});
 	const faults = new FaultControl({proxy: tap?.proxy ?? target.proxy, server: target.server, events: faultEvents, log});
@@ -112,11 +113,19 @@ export function connectParts(target: Target, inspection: Inspection, rest: Rest)
 			await testBed.close();
 			await erase(testBed);
 		},
+		tapped,
 		application,
 		subject: options.subject,
 		log,
 	});
-	const drills = new Drills({openBed, faults, target: targetSnapshot, probes: options.probes ?? [], application, log});
+	const drills = new Drills({
+		openBed,
+		faults,
+		target: targetSnapshot,
+		probes: options.probes ?? [],
+		application: tapped ?? application,
+		log,
+	});
 	const stopReading = tap && readServerFigures(inspector, (figures) => tap.onServer(figures));
 	const sweeps = new Sweeps({inspector, pace, log});
 	const removeListeners = [
@@ -158,7 +167,7 @@ export function connectParts(target: Target, inspection: Inspection, rest: Rest)
 			return testBeds.current.cache;
 		},
 		get workload() {
-			return drills.workload ?? testBeds.current.workload;
+			return drills.traffic ?? testBeds.current.workload;
 		},
 		application: tapped,
 		cacheSnapshot: () => testBeds.cacheSnapshot(),
