@@ -11,6 +11,8 @@ import {type ApplicationStory, applicationAt} from './fake-application.js';
 /** 14 November 2026, 12:00:00 UTC: fixed, so that frames are the same in every run. */
 export const storyStart = Date.UTC(2026, 10, 14, 12, 0, 0);
 
+const noDurations = {count: 0, sumMs: 0, buckets: []};
+
 const summary = (p50: number, p99: number, count = 2000): LatencySummary => ({
 	count,
 	p50,
@@ -219,6 +221,7 @@ export function snapshotAt(second: number, story: Story = {}, events: readonly E
 				acquireTimeouts: 0,
 				refused: 0,
 				wait: summary(0.1, 0.9),
+				waits: noDurations,
 				connections: [
 					{id: 1, state: 'busy', purpose: 'scan', since: at - 240, openedAt: storyStart},
 					{id: 2, state: 'busy', purpose: 'transaction', since: at - 12, openedAt: storyStart},
@@ -228,6 +231,7 @@ export function snapshotAt(second: number, story: Story = {}, events: readonly E
 			},
 			deadlineMs: 200,
 		},
+		durations: {get: noDurations, set: noDurations, delete: noDurations, load: noDurations},
 		latency: {get: summary(0.4, 2.1), set: summary(0.5, 2.4), delete: summary(0.5, 2.2), load: summary(4, 12)},
 		pending: 3,
 		ttl,

@@ -1,8 +1,5 @@
 import {ScanPace} from '../../inspect/keys/scan-pace.js';
-import {CountingSender} from '../../inspect/server/activity/counting-sender.js';
-import {OwnTally} from '../../inspect/server/activity/own-tally.js';
 import {BiggestKeys} from '../../inspect/server/big-keys/biggest-keys.js';
-import type {ServerNode} from '../../inspect/server/info/read-node.js';
 import type {Tap} from '../../tap/tap.js';
 import {type SessionLog, silentLog} from '../log/events-log.js';
 import type {FaultEvents} from '../log/fault-events.js';
@@ -55,13 +52,10 @@ type Rest = {
 /** Builds the parts of a session and hands each the few others that it uses. */
 export function connectParts(target: Target, inspection: Inspection, rest: Rest): Session {
 	const {tap, application, options, log, faultEvents, server, warnings} = rest;
-	const own = new OwnTally();
-	const inspector = new CountingSender(inspection.sender, own);
-	const nodes = async (): Promise<readonly ServerNode[]> =>
-		(await inspection.nodes()).map((node) => ({...node, sender: new CountingSender(node.sender, own)}));
+	const {sender: inspector, nodes} = inspection;
 	const pace = new ScanPace(options.scanRate ?? defaultScanRate);
 	const erase = async (testBed: TestBed) => {
-		await inspection.pool.ready(eraseReadyMs);
+		await inspection.ready(eraseReadyMs);
 		await eraseKeys(inspector, testBed.ownKeys());
 	};
 	const eraseOrSay = async (testBed: TestBed) => {
@@ -92,7 +86,6 @@ export function connectParts(target: Target, inspection: Inspection, rest: Rest)
 	const settledBy = performance.now() + settleMs;
 	const poller = new ServerPoller({
 		inspector,
-		own,
 		nodes,
 		isExternal: target.server === undefined,
 		first: server,
@@ -126,7 +119,8 @@ export function connectParts(target: Target, inspection: Inspection, rest: Rest)
 		application: tapped ?? application,
 		log,
 	});
-	const stopReading = tap && readServerFigures(inspector, (figures) => tap.onServer(figures));
+	// The settings of a private server are those of this program.
+	const stopReading = tap && target.server === undefined && readServerFigures(inspector, (figures) => tap.onServer(figures));
 	const sweeps = new Sweeps({inspector, pace, log});
 	const removeListeners = [
 		faults.onChange((active) => {
@@ -180,7 +174,7 @@ export function connectParts(target: Target, inspection: Inspection, rest: Rest)
 		},
 		async close() {
 			for (const remove of removeListeners) remove?.();
-			stopReading?.();
+			if (stopReading) stopReading();
 			tapped?.close();
 			poller.close();
 			await sweeps.close();

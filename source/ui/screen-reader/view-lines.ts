@@ -1,4 +1,5 @@
 import type {TargetSnapshot} from '../../engine/target-snapshot.js';
+import {unknownType} from '../../inspect/keys/describe-keys.js';
 import {verdictSentence} from '../../inspect/server/activity/verdict.js';
 import {formatAge, formatElapsed, formatLatency} from '../../text/duration.js';
 import {formatBytes, formatCount, formatPercent, formatShortCount} from '../../text/number.js';
@@ -74,7 +75,12 @@ function keysLines(ui: UiState): readonly string[] {
 	const marks = marked.size > 0 ? `, ${formatCount(marked.size)} marked` : '';
 	const row = rows[selected];
 	if (!row) return [`${textOfRow(emptyListRow(keys))}${marks}.`];
-	const ttl = row.ttlMs === undefined ? 'does not expire' : `expires in ${formatElapsed(row.ttlMs)}`;
+	const ttl =
+		row.type === unknownType
+			? 'TTL unknown'
+			: row.ttlMs === undefined
+				? 'does not expire'
+				: `expires in ${formatElapsed(row.ttlMs)}`;
 	return [
 		`Key ${formatCount(selected + 1)} of ${formatCount(rows.length)}${marks}: ${printable(row.key)}, ${row.type}, ${ttl}, ${formatBytes(row.bytes)}.`,
 	];
