@@ -40,7 +40,7 @@ export type EngineEventTopic =
 	| 'fault'
 	| 'pool'
 	/** The application behind the tap: findings, and what it does in an outage. */
-	| 'app'
+	| 'application'
 	| 'journal'
 	| 'workload'
 	| 'command'

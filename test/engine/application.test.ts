@@ -101,8 +101,8 @@ describe.concurrent('a session with an application behind the tap', () => {
 		const {engine, connect} = await openTap(context);
 		const client = connect();
 		for (let call = 0; call < 3; call++) await client.keys('user:*');
-		await until(() => logged(engine, 'app').length > 0, 'a finding in the log');
-		expect(logged(engine, 'app')).toEqual([
+		await until(() => logged(engine, 'application').length > 0, 'a finding in the log');
+		expect(logged(engine, 'application')).toEqual([
 			expect.stringMatching(/^finding blocking-command: Commands stop the server for everybody\. KEYS 3 times/),
 		]);
 	});
@@ -129,7 +129,7 @@ describe.concurrent('a session with an application behind the tap', () => {
 			wire: {connections: {before: 1, broken: 1, after: 1}, notReturned: 0, recoveryMs: expect.any(Number)},
 		});
 		expect(logged(engine, 'fault')).toEqual([expect.stringMatching(/^outage: reset, lifted after/)]);
-		expect(logged(engine, 'app')).toEqual([
+		expect(logged(engine, 'application')).toEqual([
 			expect.stringMatching(
 				/^application: 1 connection broke; \d+ attempts? to connect again, .* answered again after/,
 			),

@@ -17,7 +17,7 @@ export class FindingEvents {
 		for (const {id, level, title, evidence} of findings) {
 			if (this.#told.has(id)) continue;
 			this.#told.add(id);
-			this.#log.add({level: eventLevel[level], topic: 'app', text: `finding ${id}: ${title}. ${evidence}`});
+			this.#log.add({level: eventLevel[level], topic: 'application', text: `finding ${id}: ${title}. ${evidence}`});
 		}
 	}
 }

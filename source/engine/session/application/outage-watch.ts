@@ -92,7 +92,7 @@ export class OutageWatch {
 		this.#outage = {
 			startedAt: Date.now(),
 			figures,
-			entry: this.#log.open({level: 'info', topic: 'app', text}),
+			entry: this.#log.open({level: 'info', topic: 'application', text}),
 			faults: new Set(),
 			liftedAt: undefined,
 			steadySince: undefined,
