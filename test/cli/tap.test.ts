@@ -91,7 +91,11 @@ describe('redis-cache-tui tap', () => {
 		expect(exitCode).toBe(0);
 		expect(JSON.parse(stdout)).toMatchObject({
 			source: 'application',
-			application: {listen: `127.0.0.1:${port}`, connections: {opened: 1}, live: {lastSecond: {commands: expect.any(Number)}}},
+			application: {
+				listen: `127.0.0.1:${port}`,
+				connections: {opened: 1},
+				live: {lastSecond: {commands: expect.any(Number)}},
+			},
 		});
 		expect(stdout).not.toMatch(/s3cret/);
 	});
