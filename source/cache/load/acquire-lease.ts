@@ -123,6 +123,7 @@ export async function acquireLease(parts: AcquireParts, request: LeaseRequest): 
 				giveUpAt = loopNow() + hardMs;
 			}
 		}
+		if (loopNow() > giveUpAt) break;
 		const found = await (reply <= -1000
 			? waitForOther(parts, request, {
 					begunAt,
