@@ -75,7 +75,7 @@ export default defineConfig({
 		root: root.pathname,
 		include: ['test/**/*.test.{ts,tsx}'],
 		// They have configurations of their own.
-		exclude: ['test/packed/**', 'test/applications/**'],
+		exclude: ['test/packed/**', 'test/applications/**', 'test/integrations/**'],
 		globalSetup: 'test/support/announce-real-redis.ts',
 		testTimeout: 30_000,
 		hookTimeout: 30_000,

@@ -33,6 +33,8 @@ import {KeyParser} from './keys/key-parser.js';
 import {Flights} from './load/flights.js';
 import type {GetOrSetParts} from './load/get-or-set.js';
 import {Leases} from './load/leases.js';
+import {FailedLoads} from './load/limits/failed-loads.js';
+import {LoaderSlots} from './load/limits/loader-slots.js';
 import {Recorder} from './observe/recorder.js';
 import {Tracing} from './observe/tracing.js';
 import {type Settings, toSettings} from './options/settings.js';
@@ -289,6 +291,8 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		rollback,
 		flights,
 		leases,
+		slots: new LoaderSlots(settings.loaderSlots),
+		failedLoads: new FailedLoads(settings.retryAfterMs),
 		coder,
 		ttl,
 	};

@@ -3,8 +3,10 @@ import type {
 	Entry,
 	ExpireResult,
 	GetOptions,
+	GetOrSetManyOptions,
 	GetOrSetOptions,
 	Loader,
+	ManyLoader,
 	SetOptions,
 	WriteOptions,
 	WriteResult,
@@ -14,6 +16,7 @@ import {localNow} from './clock/local-now.js';
 import type {CacheParts} from './create-cache.js';
 import type {Namespace} from './keys/namespace.js';
 import {getOrSet} from './load/get-or-set.js';
+import {getOrSetMany} from './load/many/get-or-set-many.js';
 import {CallTraces} from './observe/call-traces.js';
 import type {Tracing} from './observe/tracing.js';
 import {checkWriteOptions} from './options/call-options.js';
@@ -67,9 +70,26 @@ export class NamespaceCache implements CacheApi {
 		) as Promise<T>;
 	}
 
+	async getOrSetMany<T>(
+		keys: Iterable<string>,
+		loadMissing: ManyLoader<T>,
+		options?: GetOrSetManyOptions,
+	): Promise<Map<string, T>> {
+		const list = listOf(keys, 'keys');
+		return this.#traces.readMany(
+			'getOrSetMany',
+			list.length,
+			(trace) =>
+				getOrSetMany(this.#parts, {namespace: this.#namespace, keys: list, loadMissing, options, trace}) as Promise<
+					Map<string, T>
+				>,
+		);
+	}
+
 	async getMany<T = unknown>(keys: Iterable<string>, options?: GetOptions): Promise<Map<string, T>> {
 		const list = listOf(keys, 'keys');
 		return this.#traces.readMany(
+			'getMany',
 			list.length,
 			() => getMany(this.#parts, this.#namespace, list, options) as Promise<Map<string, T>>,
 		);

@@ -24,7 +24,17 @@ describe('the package', () => {
 		const others = files.map(({path}) => path).filter((path) => !path.startsWith('dist/'));
 		expect(others.sort()).toEqual(['LICENSE', 'README.md', 'package.json']);
 		const built = new Set(files.filter(({path}) => path.startsWith('dist/')).map(({path}) => path.split('/')[1]));
-		const library = ['cache', 'index.d.ts', 'index.js', 'metrics', 'open-telemetry', 'pool', 'text', 'time'];
+		const library = [
+			'adapters',
+			'cache',
+			'index.d.ts',
+			'index.js',
+			'metrics',
+			'open-telemetry',
+			'pool',
+			'text',
+			'time',
+		];
 		// Declarations that those of the test kit name.
 		const ofTests = ['faults', 'tap', 'testing', 'workload'];
 		expect([...built].sort()).toEqual([...library, ...ofTests, 'cli.js', 'drills', 'program'].sort());

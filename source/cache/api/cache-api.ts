@@ -2,8 +2,10 @@ import type {
 	Entry,
 	ExpireResult,
 	GetOptions,
+	GetOrSetManyOptions,
 	GetOrSetOptions,
 	Loader,
+	ManyLoader,
 	SetOptions,
 	WriteOptions,
 	WriteResult,
@@ -101,6 +103,7 @@ export type CacheApi = {
 	 * value within `grace` if the loader fails or takes longer than `softTimeout`. The value may be shared with other callers:
 	 * do not modify it.
 	 * @throws {LoaderTimeoutError} the loader took longer than `hardTimeout`, and there was no stale value to serve.
+	 * @throws {LoadQueueFullError} more loads than `loader.concurrency` and `loader.queue` allow, and no stale value.
 	 * @throws what the loader throws, if there was no stale value to serve.
 	 * @throws the signal's reason, if the caller's `signal` is aborted; the load goes on for others.
 	 * @throws {RedisCacheError} only with `strict`: Redis could not be asked. The loader did not run.
@@ -110,6 +113,35 @@ export type CacheApi = {
 	 * const user = await cache.getOrSet('user:1', ({signal}) => db.findUser(1, {signal}), {ttl: '5m', grace: '1h'});
 	 */
 	getOrSet<T>(key: string, loader: Loader<T>, options?: GetOrSetOptions): Promise<T>;
+
+	/**
+	 * Reads many values, and loads and stores those that are missing: as `getOrSet` for each key, with one call of the loader for
+	 * all of them.
+	 *
+	 * However many callers ask for a missing key, by this call or by `getOrSet`, in however many processes, one of them loads it.
+	 * Keys that others are loading are waited for; if that fails, the loader is called again, for them. A value that was changed
+	 * or deleted while it was being loaded is not stored.
+	 *
+	 * @param keys An array, a Set or another iterable. Keys that are too long to be stored are loaded at each call.
+	 * @param loadMissing Gets the keys to load and an `AbortSignal`; returns a Map, or pairs of key and value. Keys that it
+	 * leaves out are "not there", which is remembered for `negativeTtl`; keys that it was not asked for are ignored.
+	 * @returns The values found and loaded, in the order of `keys`; those "not there" are left out. Of a key whose loader fails
+	 * or takes longer than `softTimeout`, the stale value within `grace`, if there is one.
+	 * @throws {LoaderTimeoutError | LoadQueueFullError} a key without a stale value could not be loaded; with `partial` it is left
+	 * out.
+	 * @throws what the loader throws, likewise.
+	 * @throws {RedisCacheError} otherwise as `getOrSet`.
+	 * @example
+	 * const users = await cache.getOrSetMany(ids, async ({keys, signal}) => {
+	 *   const rows = await db.findUsers(keys, {signal});
+	 *   return rows.map((row) => [row.id, row]);
+	 * });
+	 */
+	getOrSetMany<T>(
+		keys: Iterable<string>,
+		loadMissing: ManyLoader<T>,
+		options?: GetOrSetManyOptions,
+	): Promise<Map<string, T>>;
 
 	/**
 	 * Reads many values, with as few commands as their number and size allow.

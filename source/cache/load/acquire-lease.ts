@@ -30,6 +30,8 @@ export type LeaseRequest = AwaitedKey & {
 	readonly hardMs: number;
 	/** Version that the caller has judged a miss; 0: it saw nothing. */
 	readonly seenVersion: number;
+	/** Called when it will take longer than one round trip. May be called again. */
+	readonly onDelayed?: (() => void) | undefined;
 };
 
 export type Lease = {
@@ -64,6 +66,7 @@ export async function acquireLease(parts: AcquireParts, request: LeaseRequest): 
 	/** After a failure. The pause spares a busy Redis. */
 	const mayAskAgain = async (error: Error | undefined): Promise<boolean> => {
 		if (!availability.inUse || localNow() > giveUpAt || !again.isWorthwhile(error)) return false;
+		request.onDelayed?.();
 		await hub.waitForChange(redisKey, pauseMs * (0.5 + Math.random()));
 		return true;
 	};
@@ -100,7 +103,10 @@ export async function acquireLease(parts: AcquireParts, request: LeaseRequest): 
 		}
 		if (localNow() > giveUpAt) break;
 		// Either another process loads the key, for this long, or Redis has a newer value.
-		if (reply <= -1000) again.waiting();
+		if (reply <= -1000) {
+			again.waiting();
+			request.onDelayed?.();
+		}
 		const found = await (reply <= -1000
 			? waitForOther(parts, request, {begunAt, until: Math.min(giveUpAt, localNow() - reply / 1000), sequence})
 			: readForLease(parts, request));

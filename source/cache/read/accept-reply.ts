@@ -102,7 +102,17 @@ function toResult(
 		keepInMemory(parts, read, entry, {value, freshUntil, obtainedAt}, reply);
 	const staleUntil = freshUntil + entry.graceMs;
 	return {
-		hit: {kind: entry.kind, value, source: 'redis', version, obtainedAt, freshUntil, staleUntil, ttlMs: entry.ttlMs},
+		hit: {
+			kind: entry.kind,
+			value,
+			source: 'redis',
+			version,
+			obtainedAt,
+			freshUntil,
+			staleUntil,
+			ttlMs: entry.ttlMs,
+			tags: entry.tags,
+		},
 		isStale: reply.at >= freshUntil,
 		isFromRedis: true,
 		version,
