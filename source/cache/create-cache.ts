@@ -102,6 +102,7 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		pool,
 		parser,
 		changes,
+		clock,
 		availability,
 		recorder,
 		readMarker: (markerKey) => batcher.readMarker(markerKey),
