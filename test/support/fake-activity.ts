@@ -18,6 +18,7 @@ function figuresAt(second: number, at: number, trouble: number | undefined): Ser
 	return {
 		at,
 		seconds: 1,
+		nodes: 1,
 		hits: Math.round(lookups * ratio),
 		misses: Math.round(lookups * (1 - ratio)),
 		commands: lookups + 520,
@@ -64,6 +65,7 @@ export function activityAt(second: number, start: number, trouble: number | unde
 		latest,
 		recent,
 		nodes: [],
+		missing: [],
 		verdict: isTrouble
 			? {
 					level: second > trouble + 10 ? 'bad' : 'warn',

@@ -1,4 +1,4 @@
-import {LatencyWindow} from '../../metrics/latency-window.js';
+import {LatencyMeter} from '../../metrics/latency-meter.js';
 import type {CheckoutSnapshot, CheckoutsSnapshot} from '../../metrics/snapshot.js';
 import {clearInterval, clearTimeout, setInterval, setTimeout, unixNow} from '../../time/real-time.js';
 import type {Backoff} from '../connection/backoff.js';
@@ -27,7 +27,7 @@ export class Checkouts {
 	readonly #connections = new Set<ExclusiveConnection>();
 	readonly #waiters = new WaiterQueue();
 	/** Milliseconds that callers have waited. */
-	readonly #waitTimes = new LatencyWindow();
+	readonly #waitTimes = new LatencyMeter();
 	readonly #sweepTimer: NodeJS.Timeout;
 	#nextId = 0;
 	#acquired = 0;
@@ -106,6 +106,7 @@ export class Checkouts {
 			acquireTimeouts: this.#acquireTimeouts,
 			refused: this.#refused,
 			wait: this.#waitTimes.summary(),
+			waits: this.#waitTimes.histogram(),
 			connections,
 			waiting: this.#waiters.snapshot(),
 		};

@@ -1,4 +1,14 @@
 import type {PanelId} from '../state/views/overview-plan.js';
+import {byCommand} from './application/by-command.js';
+import {connections} from './application/connections.js';
+import {wireErrors} from './application/errors.js';
+import {findings} from './application/findings.js';
+import {wireKeys} from './application/keys.js';
+import {matter} from './application/matter.js';
+import {outages} from './application/outages.js';
+import {patterns} from './application/patterns.js';
+import {wireBytes, wireCommands, wireHits, wireLatency} from './application/traffic-charts.js';
+import {writtenTtl} from './application/written-ttl.js';
 import {events} from './events.js';
 import {hitRatio} from './hit-ratio.js';
 import {journal} from './journal.js';
@@ -43,4 +53,17 @@ export const panels: Readonly<Record<PanelId, PanelEntry>> = {
 	busiest,
 	errors,
 	nodes,
+	matter,
+	'wire-hits': wireHits,
+	'wire-latency': wireLatency,
+	'wire-commands': wireCommands,
+	'wire-bytes': wireBytes,
+	'by-command': byCommand,
+	patterns,
+	connections,
+	'written-ttl': writtenTtl,
+	'wire-keys': wireKeys,
+	'wire-errors': wireErrors,
+	outages,
+	findings,
 };

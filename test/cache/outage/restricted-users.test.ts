@@ -84,7 +84,10 @@ describeReal('a Redis that cannot be used', () => {
 		const cache = fixture.create({url: urlOf('no-time', 'MISTYPED')});
 		const errors: string[] = [];
 		cache.on('error', ({operation, error}) => errors.push(`${operation}: ${error.message}`));
-		await until(() => errors.some((text) => text.startsWith('connect: ') && text.includes('WRONGPASS')));
+		await until(
+			() => errors.some((text) => text.startsWith('connect: ') && text.includes('WRONGPASS')),
+			'the reason is told',
+		);
 		const error = await refused(cache);
 		expect(error.message).toContain('WRONGPASS');
 		expect(error.message).not.toContain('MISTYPED');

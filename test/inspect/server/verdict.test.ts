@@ -31,6 +31,7 @@ const state = (changed: Partial<ServerState> = {}): ServerState => ({
 	silentMs: 100,
 	recent: figures(),
 	nodes: [],
+	missing: [],
 	loginRefusal: undefined,
 	usualHitRatio: 0.9,
 	info: {},

@@ -1,14 +1,17 @@
-import type {EngineError} from '../../engine/engine-error.js';
-import type {ApplicationSnapshot, EngineClient, TapSnapshot} from '../../engine/protocol.js';
-import {startEngine} from '../../engine/start-engine.js';
-import {tapLine, tapReport} from '../../report/tap-report.js';
-import {exitCodes} from '../exit-code.js';
-import type {Output} from '../output.js';
-import type {Settings} from '../settings/settings.js';
-import {isLoopback, type TapSettings} from '../settings/tap-settings.js';
-import {engineOptions} from './engine-options.js';
-import {waitForSnapshot} from './wait-for-snapshot.js';
-import {type Stop, watchForStop} from './watch-for-stop.js';
+import type {EngineError} from '../../../engine/engine-error.js';
+import type {EngineClient, TapSnapshot} from '../../../engine/protocol.js';
+import {startEngine} from '../../../engine/start-engine.js';
+import {isLoopback} from '../../../proxy/address.js';
+import {tapLine} from '../../../report/tap-report.js';
+import {exitCodes} from '../../exit-code.js';
+import type {Output} from '../../output.js';
+import type {Settings} from '../../settings/settings.js';
+import type {TapSettings} from '../../settings/tap-settings.js';
+import type {TapFormat} from '../choose-mode.js';
+import {waitForSnapshot} from '../wait-for-snapshot.js';
+import {type Stop, watchForStop} from '../watch-for-stop.js';
+import {newestTap, printTapReport} from './print-tap.js';
+import {tapEngineOptions} from './run-tap.js';
 
 /** Snapshots a second: more than one, so that each second's line is printed right after that second. */
 const snapshotHz = 5;
@@ -19,29 +22,23 @@ const snapshotHz = 5;
  *
  * @throws {EngineError} It cannot listen, or cannot reach Redis.
  */
-export async function runTap(
+export async function printTap(
 	tap: TapSettings,
-	format: 'text' | 'json',
+	format: TapFormat,
 	settings: Settings,
 	output: Output,
 ): Promise<number> {
 	const stop = watchForStop(output);
 	try {
-		const engine = await startEngine({
-			...engineOptions(settings, {workload: false, hz: snapshotHz}),
-			tap: {listen: tap.listen, hideKeys: tap.hideKeys},
-		});
+		const engine = await startEngine(tapEngineOptions(tap, settings, snapshotHz));
 		try {
 			const first = await waitForSnapshot(engine, ({application}) => application !== undefined);
 			if (first.application !== undefined) sayWhere(first.application, tap, output);
 			const hideLines = showLines(engine, output);
 			const failed = await endOf(engine, tap.forMs, stop);
 			hideLines();
-			const report = failed === undefined ? await newest(engine) : engine.latest()?.application;
-			if (report !== undefined) {
-				if (format === 'json') output.data(`${JSON.stringify({...report, live: undefined}, null, 2)}\n`);
-				else output.out(tapReport(report));
-			}
+			const report = failed === undefined ? await newestTap(engine) : engine.latest()?.application;
+			if (report !== undefined) await printTapReport(engine, report, format, output);
 			if (failed !== undefined) throw failed;
 			return stop.reason()?.exitCode ?? exitCodes.fine;
 		} finally {
@@ -86,10 +83,4 @@ function endOf(engine: EngineClient, forMs: number | undefined, stop: Stop): Pro
 		if (stop.signal.aborted) onStop();
 		else stop.signal.addEventListener('abort', onStop, {once: true});
 	});
-}
-
-/** A snapshot that was made after this call. */
-async function newest(engine: EngineClient): Promise<ApplicationSnapshot | undefined> {
-	const seen = engine.latest()?.seq ?? -1;
-	return (await waitForSnapshot(engine, ({seq}) => seq > seen + 1)).application;
 }

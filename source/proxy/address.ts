@@ -2,3 +2,8 @@
 export function addressOf({host, port}: {readonly host: string; readonly port: number}): string {
 	return `${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
+
+/** True if only programs on this machine can connect to the host. */
+export function isLoopback(host: string): boolean {
+	return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+}

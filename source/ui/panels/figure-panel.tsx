@@ -1,40 +1,38 @@
 import {useMemo} from 'react';
-import type {ServerFigures} from '../../../engine/protocol.js';
-import {LineChart, type LineChartProps, type Series} from '../../components/line-chart.js';
-import {Panel} from '../../components/panel.js';
-import type {Glyphs} from '../../glyphs.js';
-import {useGlyphs} from '../../hooks/use-look.js';
-import {useEngine} from '../../hooks/use-screen.js';
-import {padStart, type Row, span} from '../../text/row.js';
-import type {PanelProps} from '../panel.js';
-import {whyEmpty} from './why-empty.js';
+import {LineChart, type LineChartProps, type Series} from '../components/line-chart.js';
+import {Panel} from '../components/panel.js';
+import type {Glyphs} from '../glyphs.js';
+import {useGlyphs} from '../hooks/use-look.js';
+import type {Sample} from '../store/sample.js';
+import {padStart, type Row, span} from '../text/row.js';
+import type {PanelProps} from './panel.js';
 
-/** A figure of the server over time. */
-export type FigureLine = Pick<Series, 'style' | 'shape'> & {
+/** One of the `Figures` of a server or an application over time. */
+export type FigureLine<Figures> = Pick<Series, 'style' | 'shape'> & {
 	readonly name: string;
 	/** For the narrowest legend. */
 	readonly short: string;
 	/** Undefined where nothing was measured. */
-	readonly value: (figures: ServerFigures) => number | undefined;
+	readonly value: (figures: Figures) => number | undefined;
 	readonly format: (value: number) => string;
 	/** Cells of the formatted value, so that the legend does not move. */
 	readonly cells: number;
 };
 
-export type FigureChart = {
+export type FigureChart<Figures> = {
 	readonly title: string;
 	readonly shortTitle?: string;
 	/** In the order of the legend. The first is drawn over the others. */
-	readonly lines: readonly FigureLine[];
+	readonly lines: readonly FigureLine<Figures>[];
 	readonly scale: LineChartProps['scale'];
-	/** The reason for a missing value, while the server answers: `no lookups`. */
+	/** The reason for a missing value, while figures arrive: `no lookups`. */
 	readonly empty: string;
 	/** More figures of now, before the legend where there is room. */
-	readonly about?: (figures: ServerFigures) => Row;
+	readonly about?: (figures: Figures) => Row;
 };
 
 /** The lines of a panel with their newest values, from the longest wording to the shortest. */
-function legends({lines, about}: FigureChart, now: ServerFigures | undefined, {lineSamples}: Glyphs) {
+function legends<Figures>({lines, about}: FigureChart<Figures>, now: Figures | undefined, {lineSamples}: Glyphs) {
 	const legend = (isShort: boolean): Row =>
 		lines.flatMap(({name, short, style, shape, value, format, cells}, index): Row => {
 			const newest = now && value(now);
@@ -45,7 +43,7 @@ function legends({lines, about}: FigureChart, now: ServerFigures | undefined, {l
 			];
 		});
 	// The shapes of the lines tell their values apart where there is no room for names.
-	const values = (shown: readonly FigureLine[]): Row =>
+	const values = (shown: readonly FigureLine<Figures>[]): Row =>
 		shown.flatMap(({style, shape, value, format}, index): Row => {
 			const newest = now && value(now);
 			if (newest === undefined) return [];
@@ -61,19 +59,32 @@ function legends({lines, about}: FigureChart, now: ServerFigures | undefined, {l
 	];
 }
 
-/** A panel with a chart of figures of the server. Keep the identity of `chart`. */
-export function FigurePanel({chart, isFocused}: PanelProps & {readonly chart: FigureChart}) {
+type FigurePanelProps<Figures> = PanelProps & {
+	/** Keep its identity. */
+	readonly chart: FigureChart<Figures>;
+	/** The newest figures. */
+	readonly now: Figures | undefined;
+	/** The figures of a sample. Keep its identity. */
+	readonly of: (sample: Sample) => Figures | undefined;
+	/** Written into a chart without a value. */
+	readonly empty: string;
+};
+
+/** A panel with a chart of some figures, and the newest ones in its title. */
+export function FigurePanel<Figures>({chart, now, of, empty, isFocused}: FigurePanelProps<Figures>) {
 	const {title, shortTitle, lines, scale} = chart;
 	const glyphs = useGlyphs();
-	const now = useEngine(({snapshot}) => snapshot?.activity.latest);
 	const notes = useMemo(() => legends(chart, now, glyphs), [chart, now, glyphs]);
-	const empty = useEngine(({snapshot}) => (snapshot?.activity.latest ? chart.empty : whyEmpty(snapshot)));
 	const series = useMemo(
 		() =>
-			[...lines]
-				.reverse()
-				.map(({value, style, shape}): Series => ({style, shape, value: ({server}) => server && value(server)})),
-		[lines],
+			[...lines].reverse().map(({value, style, shape}): Series => {
+				const figureOf = (sample: Sample) => {
+					const figures = of(sample);
+					return figures && value(figures);
+				};
+				return {style, shape, value: figureOf};
+			}),
+		[lines, of],
 	);
 	return (
 		<Panel title={title} {...(shortTitle !== undefined && {shortTitle})} notes={notes} isFocused={isFocused}>
