@@ -248,6 +248,7 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		isSameDataSet: (dataSet) => rollback.isSameDataSet(dataSet),
 		onOtherServer: () => void watch.follow(),
 	});
+	pool.onCredentialsFailure((error) => recorder.error('connect', error));
 	pool.onLane((event) =>
 		recorder.events.emit('pool', {
 			lane: event.lane.id,

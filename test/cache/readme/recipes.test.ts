@@ -130,6 +130,15 @@ describe('the recipes of the README and the guide', () => {
 		expect(await findUser('9')).toMatchObject({name: 'Robert'});
 	});
 
+	it('log in with a token', async () => {
+		const {openCache} = await import('../recipes/credentials.js');
+		await fixture.raw.call('ACL', 'SETUSER', 'shop', 'on', '>sesame', '~*', '&*', '+@all');
+		const cache = openCache();
+		close(cache);
+		await cache.ready();
+		expect(String(await fixture.raw.call('CLIENT', 'LIST'))).toContain(' user=shop ');
+	});
+
 	it('limit loaders', async () => {
 		const {cache, findUser} = await import('../recipes/loader-limits.js');
 		close(cache);
