@@ -102,6 +102,7 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		pool,
 		parser,
 		changes,
+		clock,
 		availability,
 		recorder,
 		readMarker: (markerKey) => batcher.readMarker(markerKey),
@@ -248,6 +249,7 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		isSameDataSet: (dataSet) => rollback.isSameDataSet(dataSet),
 		onOtherServer: () => void watch.follow(),
 	});
+	pool.onCredentialsFailure((error) => recorder.error('connect', error));
 	pool.onLane((event) =>
 		recorder.events.emit('pool', {
 			lane: event.lane.id,
