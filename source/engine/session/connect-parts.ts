@@ -1,7 +1,7 @@
 import {ScanPace} from '../../inspect/keys/scan-pace.js';
 import {BiggestKeys} from '../../inspect/server/big-keys/biggest-keys.js';
 import type {Tap} from '../../tap/tap.js';
-import type {SessionLog} from '../log/events-log.js';
+import {type SessionLog, silentLog} from '../log/events-log.js';
 import type {FaultEvents} from '../log/fault-events.js';
 import {serverEvents} from '../log/server-events.js';
 import {oneLine} from '../one-line.js';
@@ -69,9 +69,10 @@ export function connectParts(target: Target, inspection: Inspection, rest: Rest)
 	const testBeds = new TestBeds({
 		target,
 		namespace: options.namespace,
-		lanes: options.lanes,
+		// Beside an application nothing is shown of this cache, and it makes no more connections than it has to.
+		lanes: tap === undefined ? options.lanes : 1,
 		workload: options.workload,
-		log,
+		log: tap === undefined ? log : silentLog,
 		erase: eraseOrSay,
 	});
 	const faults = new FaultControl({proxy: tap?.proxy ?? target.proxy, server: target.server, events: faultEvents, log});
@@ -105,12 +106,22 @@ export function connectParts(target: Target, inspection: Inspection, rest: Rest)
 			await testBed.close();
 			await erase(testBed);
 		},
+		tapped,
 		application,
 		subject: options.subject,
 		log,
 	});
-	const drills = new Drills({openBed, faults, target: targetSnapshot, probes: options.probes ?? [], application, log});
-	const stopReading = tap && readServerFigures(inspector, (figures) => tap.onServer(figures));
+	const drills = new Drills({
+		openBed,
+		faults,
+		target: targetSnapshot,
+		probes: options.probes ?? [],
+		application: tapped ?? application,
+		log,
+	});
+	// The settings of a private server are those of this program.
+	const stopReading =
+		tap && target.server === undefined && readServerFigures(inspector, (figures) => tap.onServer(figures));
 	const sweeps = new Sweeps({inspector, pace, log});
 	const removeListeners = [
 		faults.onChange((active) => {
@@ -151,7 +162,7 @@ export function connectParts(target: Target, inspection: Inspection, rest: Rest)
 			return testBeds.current.cache;
 		},
 		get workload() {
-			return drills.workload ?? testBeds.current.workload;
+			return drills.traffic ?? testBeds.current.workload;
 		},
 		application: tapped,
 		cacheSnapshot: () => testBeds.cacheSnapshot(),
@@ -164,7 +175,7 @@ export function connectParts(target: Target, inspection: Inspection, rest: Rest)
 		},
 		async close() {
 			for (const remove of removeListeners) remove?.();
-			stopReading?.();
+			if (stopReading) stopReading();
 			tapped?.close();
 			poller.close();
 			await sweeps.close();

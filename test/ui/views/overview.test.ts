@@ -49,7 +49,7 @@ describe('the overview', () => {
 			const {app, sees} = openApp({size: {columns, rows: 30}});
 			await sees('connected');
 			const line = app.screen().split('\n')[1] ?? '';
-			expect(line).toMatch(/1 Overview +2 Keys +3 Pool +4 Server +5 Faults +6 Log/);
+			expect(line).toMatch(/1 Overview +2 Keys +3 Pool +4 Server +5 Faults +6 Log +7 Findings/);
 			expect(widthOf(line)).toBeLessThanOrEqual(columns);
 		}
 	});
@@ -176,12 +176,17 @@ describe('every panel', () => {
 
 	test('is on the largest screen', () => {
 		const size = {columns: 200, rows: 60};
-		expect(new Set([...panelsAt('cache', size), ...panelsAt('server', size)])).toEqual(new Set(panelIds));
+		const sources = ['cache', 'server', 'application'] as const;
+		expect(new Set(sources.flatMap((source) => panelsAt(source, size)))).toEqual(new Set(panelIds));
 	});
 
 	const sources = [
 		{source: 'cache', story: {outage: {from: 20, to: 30}}},
 		{source: 'server', story: {target: 'external', workload: false, server: {trouble: 20}}},
+		{
+			source: 'application',
+			story: {target: 'external', workload: false, outage: {from: 20, to: 30}, application: {isUnhealthy: true}},
+		},
 	] as const;
 	const cases = sources.flatMap((source) => designed.map((size) => ({...source, size})));
 
@@ -212,7 +217,7 @@ describe('every panel', () => {
 
 test('every other view has an explanation behind i', async () => {
 	const {type, app, losesSight} = openApp({size: {columns: 80, rows: 24}});
-	for (const view of '23456') {
+	for (const view of '234567') {
 		await type(`${view}i`, 'What is normal');
 		app.type('\u001B');
 		await losesSight('What is normal');

@@ -7,22 +7,9 @@ import {type Draw, Raster} from '../../components/raster.js';
 import type {Glyphs} from '../../glyphs.js';
 import {useGlyphs} from '../../hooks/use-look.js';
 import {useEngine} from '../../hooks/use-screen.js';
+import {verdictSentenceRows} from '../../rows/verdict-marks.js';
 import {type Row, span, truncate} from '../../text/row.js';
-import {wrapWords} from '../../text/wrap.js';
-import type {StyleName} from '../../theme.js';
 import type {PanelEntry, PanelProps} from '../panel.js';
-
-type Level = ActivitySnapshot['verdict']['level'];
-
-export const verdictStyles: Readonly<Record<Level, StyleName>> = {
-	unknown: 'dim',
-	fine: 'good',
-	warn: 'warn',
-	bad: 'bad',
-};
-
-export const verdictMark = (level: Level, {pass, fail, modes, dot}: Glyphs): string =>
-	({unknown: dot, fine: pass, warn: modes.recovering, bad: fail})[level];
 
 /** `NOPERM: INFO, SLOWLOG`, by reason. */
 function refusedWords(refused: ActivitySnapshot['refused']): string | undefined {
@@ -39,18 +26,10 @@ export function verdictRows(
 	height: number,
 	glyphs: Glyphs,
 ): Row[] {
-	const mark = `${verdictMark(verdict.level, glyphs)} `;
 	const missing = refusedWords(refused);
 	const room = Math.max(1, height - (missing === undefined ? 0 : 1));
-	const lines = wrapWords(printable(verdictSentence(verdict)), Math.max(1, width - mark.length));
-	const shown = [...lines.slice(0, room - 1), ...(lines.length >= room ? [lines.slice(room - 1).join(' ')] : [])];
 	return [
-		...shown.map(
-			(line, index): Row => [
-				span(index === 0 ? mark : ' '.repeat(mark.length), verdictStyles[verdict.level]),
-				span(truncate(line, width - mark.length, glyphs.ellipsis), verdict.level === 'bad' ? 'bad' : 'strong'),
-			],
-		),
+		...verdictSentenceRows(verdict.level, printable(verdictSentence(verdict)), width, room, glyphs),
 		...(missing === undefined ? [] : [[span(truncate(missing, width, glyphs.ellipsis), 'warn')]]),
 	];
 }
