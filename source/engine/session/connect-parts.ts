@@ -120,7 +120,8 @@ export function connectParts(target: Target, inspection: Inspection, rest: Rest)
 		log,
 	});
 	// The settings of a private server are those of this program.
-	const stopReading = tap && target.server === undefined && readServerFigures(inspector, (figures) => tap.onServer(figures));
+	const stopReading =
+		tap && target.server === undefined && readServerFigures(inspector, (figures) => tap.onServer(figures));
 	const sweeps = new Sweeps({inspector, pace, log});
 	const removeListeners = [
 		faults.onChange((active) => {
