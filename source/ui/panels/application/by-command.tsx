@@ -18,7 +18,7 @@ type CommandCount = TapSnapshot['commands']['byName'][number];
 const latencyCell = (ms: number | null) => (ms === null ? span('-', 'dim') : span(formatLatency(ms)));
 
 const commandColumns = (total: number, glyphs: Glyphs): readonly Column<CommandCount>[] => [
-	{title: 'COMMAND', width: 12, priority: 0, cell: ({name}) => span(name)},
+	{title: 'COMMAND', width: 14, priority: 0, cell: ({name}) => span(name)},
 	{
 		title: 'SHARE',
 		width: 6,
