@@ -52,6 +52,9 @@ export type FaultProxyOptions = {
 	readonly random?: () => number;
 };
 
+/** Settings of another port of a proxy. */
+export type ProxyPortOptions = Pick<FaultProxyOptions, 'listen' | 'observe'> & Pick<ProxyTarget, 'tls'>;
+
 /** Another port of a proxy, whose connections have the same faults. */
 export type ProxyPort = {
 	readonly host: string;
@@ -87,9 +90,10 @@ export type FaultProxy = {
 	/**
 	 * Opens another port, which closes with the proxy. Rejects if the address cannot be listened on.
 	 *
-	 * @param options `listen` and `observe` as in `FaultProxyOptions`, for the connections of this port.
+	 * @param options `listen` and `observe` as in `FaultProxyOptions`, and `tls` as in `ProxyTarget`, for the connections of
+	 * this port.
 	 */
-	openPort(options: Pick<FaultProxyOptions, 'listen' | 'observe'>): Promise<ProxyPort>;
+	openPort(options: ProxyPortOptions): Promise<ProxyPort>;
 	/** Closes its ports and resets every connection. */
 	close(): Promise<void>;
 };
