@@ -24,6 +24,7 @@ export type {ServerFigures} from '../inspect/server/activity/figures.js';
 export type {ActivitySnapshot} from '../inspect/server/activity/server-activity.js';
 export type {Verdict} from '../inspect/server/activity/verdict.js';
 export type {ServerSnapshot} from '../inspect/server/info/server-info.js';
+export type {Finding, FindingId, FindingLevel} from '../tap/findings/finding.js';
 export type {LiveConnection, TapSnapshot} from '../tap/snapshot.js';
 export type {TrafficSlot} from '../tap/timeline/traffic-slot.js';
 export type {TrafficCourse} from '../tap/timeline/traffic-timeline.js';

@@ -2,7 +2,7 @@ import type {Socket} from 'node:net';
 import {activate} from '../faults/active-fault.js';
 import {defaultFlakyMs} from '../faults/catalogue.js';
 import type {WireFault} from '../faults/fault.js';
-import {addressOf} from './address-of.js';
+import {addressOf} from './address.js';
 import {Link} from './link.js';
 import {rulesOf} from './link-rules.js';
 import {Listener} from './listener.js';

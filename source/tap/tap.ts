@@ -1,4 +1,4 @@
-import {addressOf} from '../proxy/address-of.js';
+import {addressOf} from '../proxy/address.js';
 import {type FaultProxy, type FaultProxyEvent, type ProxyTarget, startFaultProxy} from '../proxy/fault-proxy.js';
 import type {Finding} from './findings/finding.js';
 import type {ServerReading} from './findings/server/server-reading.js';
@@ -39,6 +39,8 @@ export type Tap = {
 	live(): LiveTraffic;
 	/** Everything since the tap began. */
 	course(): TrafficCourse;
+	/** To be told when the server itself is broken on purpose (killed, paused), and when no longer. */
+	onServerFault(isActive: boolean): void;
 	/** To be told of the server's figures about once a minute, if it may be asked for them. */
 	onServer(figures: ServerReading): void;
 	/** Closes the port and resets every connection. */
@@ -86,6 +88,7 @@ export async function startTap(options: TapOptions): Promise<Tap> {
 			connections: liveConnections(links.openConnections(), performance.now()),
 		}),
 		course: () => timeline.course(),
+		onServerFault: (isActive) => findings.onDrillFault(performance.now(), isActive),
 		onServer: (figures) => findings.onServer(figures),
 		async close() {
 			stopFollowing();

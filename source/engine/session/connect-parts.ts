@@ -1,10 +1,7 @@
 import {ScanPace} from '../../inspect/keys/scan-pace.js';
-import {CountingSender} from '../../inspect/server/activity/counting-sender.js';
-import {OwnTally} from '../../inspect/server/activity/own-tally.js';
 import {BiggestKeys} from '../../inspect/server/big-keys/biggest-keys.js';
-import type {ServerNode} from '../../inspect/server/info/read-node.js';
 import type {Tap} from '../../tap/tap.js';
-import type {SessionLog} from '../log/events-log.js';
+import {type SessionLog, silentLog} from '../log/events-log.js';
 import type {FaultEvents} from '../log/fault-events.js';
 import {serverEvents} from '../log/server-events.js';
 import {oneLine} from '../one-line.js';
@@ -55,13 +52,10 @@ type Rest = {
 /** Builds the parts of a session and hands each the few others that it uses. */
 export function connectParts(target: Target, inspection: Inspection, rest: Rest): Session {
 	const {tap, application, options, log, faultEvents, server, warnings} = rest;
-	const own = new OwnTally();
-	const inspector = new CountingSender(inspection.sender, own);
-	const nodes = async (): Promise<readonly ServerNode[]> =>
-		(await inspection.nodes()).map((node) => ({...node, sender: new CountingSender(node.sender, own)}));
+	const {sender: inspector, nodes} = inspection;
 	const pace = new ScanPace(options.scanRate ?? defaultScanRate);
 	const erase = async (testBed: TestBed) => {
-		await inspection.pool.ready(eraseReadyMs);
+		await inspection.ready(eraseReadyMs);
 		await eraseKeys(inspector, testBed.ownKeys());
 	};
 	const eraseOrSay = async (testBed: TestBed) => {
@@ -75,9 +69,10 @@ export function connectParts(target: Target, inspection: Inspection, rest: Rest)
 	const testBeds = new TestBeds({
 		target,
 		namespace: options.namespace,
-		lanes: options.lanes,
+		// Beside an application nothing is shown of this cache, and it makes no more connections than it has to.
+		lanes: tap === undefined ? options.lanes : 1,
 		workload: options.workload,
-		log,
+		log: tap === undefined ? log : silentLog,
 		erase: eraseOrSay,
 	});
 	const faults = new FaultControl({proxy: tap?.proxy ?? target.proxy, server: target.server, events: faultEvents, log});
@@ -91,7 +86,6 @@ export function connectParts(target: Target, inspection: Inspection, rest: Rest)
 	const settledBy = performance.now() + settleMs;
 	const poller = new ServerPoller({
 		inspector,
-		own,
 		nodes,
 		isExternal: target.server === undefined,
 		first: server,
@@ -112,12 +106,22 @@ export function connectParts(target: Target, inspection: Inspection, rest: Rest)
 			await testBed.close();
 			await erase(testBed);
 		},
+		tapped,
 		application,
 		subject: options.subject,
 		log,
 	});
-	const drills = new Drills({openBed, faults, target: targetSnapshot, probes: options.probes ?? [], application, log});
-	const stopReading = tap && readServerFigures(inspector, (figures) => tap.onServer(figures));
+	const drills = new Drills({
+		openBed,
+		faults,
+		target: targetSnapshot,
+		probes: options.probes ?? [],
+		application: tapped ?? application,
+		log,
+	});
+	// The settings of a private server are those of this program.
+	const stopReading =
+		tap && target.server === undefined && readServerFigures(inspector, (figures) => tap.onServer(figures));
 	const sweeps = new Sweeps({inspector, pace, log});
 	const removeListeners = [
 		faults.onChange((active) => {
@@ -158,7 +162,7 @@ export function connectParts(target: Target, inspection: Inspection, rest: Rest)
 			return testBeds.current.cache;
 		},
 		get workload() {
-			return drills.workload ?? testBeds.current.workload;
+			return drills.traffic ?? testBeds.current.workload;
 		},
 		application: tapped,
 		cacheSnapshot: () => testBeds.cacheSnapshot(),
@@ -171,7 +175,7 @@ export function connectParts(target: Target, inspection: Inspection, rest: Rest)
 		},
 		async close() {
 			for (const remove of removeListeners) remove?.();
-			stopReading?.();
+			if (stopReading) stopReading();
 			tapped?.close();
 			poller.close();
 			await sweeps.close();

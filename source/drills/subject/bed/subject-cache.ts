@@ -27,7 +27,7 @@ export class SubjectCache implements WorkloadCache {
 		let isLoaded = false;
 		const load = () => {
 			isLoaded = true;
-			return loader({key, signal: new AbortController().signal, setOptions: () => {}});
+			return loader();
 		};
 		const value = await this.#subject.getOrSet(key, load, this.#ttlMs);
 		this.#count(!isLoaded);

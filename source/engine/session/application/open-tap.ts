@@ -1,3 +1,4 @@
+import {isLoopback} from '../../../proxy/address.js';
 import type {FaultProxyEvent} from '../../../proxy/fault-proxy.js';
 import {startTap, type Tap} from '../../../tap/tap.js';
 import {TapListenError} from '../../../tap/tap-error.js';
@@ -32,6 +33,8 @@ export async function openTap(
 				log.add({level: 'warn', topic: 'server', text: `a connection is passed on without reading it: ${reason}`}),
 		});
 		log.add({level: 'info', topic: 'server', text: `the tap listens on ${opened.address}`});
+		if (!isLoopback(tap.listen.host))
+			log.add({level: 'warn', topic: 'server', text: `other machines can connect to ${opened.address}, without TLS`});
 		return opened;
 	} catch (error) {
 		if (error instanceof TapListenError) throw new EngineError(error.code, error.message, 2);

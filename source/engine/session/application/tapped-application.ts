@@ -17,7 +17,7 @@ type TappedApplicationOptions = {
 	readonly tap: Tap;
 	/** URL of the server, without credentials. */
 	readonly target: string;
-	readonly faults: Pick<FaultControl, 'active' | 'onChange'>;
+	readonly faults: Pick<FaultControl, 'onChange'>;
 	readonly log: EventsWriter;
 };
 
@@ -39,7 +39,11 @@ export class TappedApplication implements DrilledApplication {
 		this.#findingEvents = new FindingEvents(log);
 		const outages = new OutageWatch(tap.links, log);
 		this.#outages = outages;
-		const stop = faults.onChange((active) => outages.setFaults(active, tap.proxy.active()));
+		const stop = faults.onChange((active) => {
+			const onWire = tap.proxy.active();
+			tap.onServerFault(active.length > onWire.length);
+			outages.setFaults(active, onWire);
+		});
 		const timer = setInterval(() => this.#watch(), watchMs).unref();
 		this.#stop = () => {
 			clearInterval(timer);

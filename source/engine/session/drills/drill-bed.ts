@@ -12,15 +12,21 @@ import {oneLine} from '../../one-line.js';
 import type {TargetSnapshot, WorkloadSnapshot} from '../../protocol.js';
 import type {Target} from '../../target/target.js';
 import type {ApplicationPort} from '../application/application-port.js';
+import type {DrilledApplication} from '../application/drilled-application.js';
 import type {TestBed} from '../test-beds/test-bed.js';
 import type {TestBeds} from '../test-beds/test-beds.js';
+import {openApplicationBed} from './application-bed.js';
 
 /** Milliseconds in which the drill's cache must connect. */
 const readyMs = 5000;
 
 /** The cache of a drill, our own or a subject, with traffic on it. */
-export type DrillBed = Pick<DrillHost, 'cacheSnapshot' | 'onMode' | 'subject' | 'cacheSettings'> & {
-	readonly workload: Workload;
+export type DrillBed = Pick<
+	DrillHost,
+	'workload' | 'application' | 'cacheSnapshot' | 'onMode' | 'subject' | 'cacheSettings'
+> & {
+	/** The traffic that the drill makes, to be shown. Undefined: it makes none. */
+	readonly traffic: Workload | undefined;
 	/** Calls the listener if the process of a subject ends during the drill. */
 	onEnded(listener: (end: SubjectEnd) => void): void;
 	/**
@@ -42,13 +48,16 @@ type DrillBedsOptions = OwnBedOptions & {
 	readonly target: Target;
 	/** Where a subject connects. Undefined: there is no proxy, or no subject. */
 	readonly application: ApplicationPort | undefined;
+	/** An application that makes its own traffic. Undefined: the drill makes it. */
+	readonly tapped: DrilledApplication | undefined;
 	/** Undefined: drills run on our own cache. */
 	readonly subject: SubjectSpec | undefined;
 };
 
-/** Returns a function that opens the cache of a drill. */
+/** Returns a function that opens the cache of a drill, or what stands in its place. */
 export function drillBedOpener(options: DrillBedsOptions): (drill: Drill) => Promise<DrillBed> {
-	const {subject} = options;
+	const {subject, tapped} = options;
+	if (tapped !== undefined) return async () => openApplicationBed(tapped);
 	if (subject === undefined) return (drill) => openOwnBed(drill, options);
 	return (drill) => openSubjectBed(drill, subject, options);
 }
@@ -70,6 +79,7 @@ export async function openOwnBed(
 	}
 	return {
 		workload: testBed.workload,
+		traffic: testBed.workload,
 		cacheSnapshot: () => testBed.cache.stats(),
 		cacheSettings: recordedCacheSettings(drill, testBed.cache.stats()),
 		onMode: (listener) => testBed.cache.on('mode', listener),
@@ -130,6 +140,7 @@ async function openSubjectBed(
 	}
 	return {
 		workload: bed.workload,
+		traffic: bed.workload,
 		cacheSnapshot: () => bed.cacheSnapshot(),
 		onMode: (listener) => bed.onMode(listener),
 		subject: bed,

@@ -1,22 +1,14 @@
 import type {Drill} from '../../../drills/drill.js';
-import type {DrillHost} from '../../../drills/drill-host.js';
 import {drillNames, loadDrill} from '../../../drills/drill-library.js';
 import type {DrillReport} from '../../../drills/drill-report.js';
 import {DrillRunner} from '../../../drills/drill-runner.js';
-import {EventLoopLagMonitor} from '../../../drills/event-loop-lag-monitor.js';
-import {retryWhileConnecting} from '../../../drills/http/retry.js';
-import {ProbeError} from '../../../drills/probe/probe-error.js';
-import type {ProbeSpec} from '../../../drills/probe/probe-spec.js';
-import {Probes} from '../../../drills/probe/probes.js';
 import type {DrillRecording} from '../../../drills/recording/drill-recording.js';
 import {FaultRefusedError} from '../../../faults/fault-errors.js';
 import {ClosedError} from '../../../pool/errors.js';
-import type {OpenEvent, SessionLog} from '../../log/events-log.js';
-import {oneLine} from '../../one-line.js';
-import type {DrillSnapshot, TargetSnapshot} from '../../protocol.js';
-import type {ApplicationPort} from '../application/application-port.js';
-import type {FaultControl} from '../fault-control.js';
+import {probeWords} from '../../log/probe-words.js';
+import type {DrillSnapshot} from '../../protocol.js';
 import type {DrillBed} from './drill-bed.js';
+import {type DrillParts, type PreparedDrill, prepareDrill} from './prepare-drill.js';
 import {recordedEvents} from './recorded-events.js';
 
 /**
@@ -25,43 +17,23 @@ import {recordedEvents} from './recorded-events.js';
  */
 const closeMs = 1500;
 
-export type DrillsOptions = {
-	/** Opens the cache of a drill, connected, with its traffic. */
-	readonly openBed: (drill: Drill) => Promise<DrillBed>;
-	readonly faults: Pick<FaultControl, 'active' | 'start' | 'lift' | 'refusalOf'>;
-	readonly target: () => TargetSnapshot;
-	readonly probes: readonly ProbeSpec[];
-	/** Where an application connects, or a subject. Undefined: there is none. */
-	readonly application: ApplicationPort | undefined;
-	readonly log: SessionLog;
-};
-
 type State =
 	| {readonly phase: 'idle'; readonly last: DrillRunner | undefined}
 	| {readonly phase: 'starting'; readonly started: Promise<void>}
 	| {
 			readonly phase: 'running';
 			readonly runner: DrillRunner;
-			readonly workload: DrillBed['workload'];
+			readonly traffic: DrillBed['traffic'];
 			readonly over: Promise<void>;
 	  };
 
-/** The state of a running drill that has to be cleaned up after it. */
-type Preparation = {
-	readonly bed: DrillBed;
-	/** Undefined if there are none. */
-	readonly probes: Probes | undefined;
-	readonly lag: EventLoopLagMonitor;
-	readonly entry: OpenEvent;
-};
-
 /** The drills of a session, one at a time, each on a cache of its own. */
 export class Drills {
-	readonly #options: DrillsOptions;
+	readonly #options: DrillParts;
 	#state: State = {phase: 'idle', last: undefined};
 	#isClosed = false;
 
-	constructor(options: DrillsOptions) {
+	constructor(options: DrillParts) {
 		this.#options = options;
 	}
 
@@ -99,10 +71,10 @@ export class Drills {
 		return {...recording, events: recordedEvents(events, recording.startedAt, runner.snapshot().elapsedMs)};
 	}
 
-	/** The traffic of a running drill. */
-	get workload(): DrillBed['workload'] | undefined {
+	/** The traffic that a running drill makes. */
+	get traffic(): DrillBed['traffic'] {
 		const state = this.#state;
-		return state.phase === 'running' && !state.runner.isOver ? state.workload : undefined;
+		return state.phase === 'running' && !state.runner.isOver ? state.traffic : undefined;
 	}
 
 	names(): readonly string[] {
@@ -128,13 +100,15 @@ export class Drills {
 			}),
 		};
 		try {
-			const drill = await loadDrill(nameOrPath);
-			this.#assertPossible(drill);
-			const preparation = await this.#prepare(drill);
-			const runner = new DrillRunner(drill, this.#hostOf(preparation));
-			preparation.bed.onEnded(({message}) => void runner.abort(`the subject ${message}`));
-			const {workload} = preparation.bed;
-			this.#state = {phase: 'running', runner, workload, over: this.#run(runner, preparation)};
+			const loaded = await loadDrill(nameOrPath);
+			this.#assertPossible(loaded);
+			await this.#options.faults.lift();
+			if (this.#isClosed) throw new ClosedError('the engine');
+			const prepared = await prepareDrill(loaded, this.#options);
+			const {drill, host, bed} = prepared;
+			const runner = new DrillRunner(drill, host);
+			bed.onEnded(({message}) => void runner.abort(`the subject ${message}`));
+			this.#state = {phase: 'running', runner, traffic: bed.traffic, over: this.#run(runner, prepared)};
 			return runner.snapshot();
 		} catch (error) {
 			this.#state = idle;
@@ -170,63 +144,16 @@ export class Drills {
 		}
 	}
 
-	/** Lifts all faults, and opens a cache that is connected. */
-	async #prepare(drill: Drill): Promise<Preparation> {
-		const {openBed, faults, log} = this.#options;
-		await faults.lift();
-		if (this.#isClosed) throw new ClosedError('the engine');
-		const lag = new EventLoopLagMonitor();
-		const entry = log.open({level: 'info', topic: 'drill', text: `drill ${drill.name}: running`});
-		const probes = this.#options.probes.length === 0 ? undefined : new Probes(this.#options.probes);
-		try {
-			if (probes) await this.#check(probes);
-			return {bed: await openBed(drill), probes, lag, entry};
-		} catch (error) {
-			probes?.close();
-			entry.update(`drill ${drill.name}: not started, ${oneLine(error)}`, 'error');
-			await lag.close();
-			throw error;
-		}
-	}
-
-	/** @throws {ProbeError} The application does not answer, or no fault would reach it. */
-	async #check(probes: Probes): Promise<void> {
-		await retryWhileConnecting(() => probes.check());
-		const {application} = this.#options;
-		if (!application?.isUnused) return;
-		throw new ProbeError(
-			`no application has connected to the fault proxy, so no fault would reach it: start it with redis://${application.address} as its Redis`,
-		);
-	}
-
 	/** Never rejects, since nobody waits for it: errors are in the log, and another drill may follow. */
-	async #run(runner: DrillRunner, {bed, probes, lag, entry}: Preparation): Promise<void> {
+	async #run(runner: DrillRunner, {bed, entry, closeProbes}: PreparedDrill): Promise<void> {
 		const {name} = runner.drill;
 		const report = await runner.run();
-		await lag.close();
-		probes?.close();
+		await closeProbes();
 		const outcome = report.partial ?? (report.passed ? 'passed' : 'failed');
 		entry.update(`drill ${name}: ${outcome}`, report.passed ? 'info' : 'warn');
+		for (const probe of report.probes ?? [])
+			this.#options.log.add({level: 'info', topic: 'drill', text: `drill ${name}: ${probeWords(probe)}`});
 		await bed.end({isSessionOver: () => this.#isClosed});
 		this.#state = {phase: 'idle', last: runner};
-	}
-
-	#hostOf({bed, probes, lag}: Preparation): DrillHost {
-		const {faults, target, application} = this.#options;
-		const {name, version, kind} = target();
-		return {
-			server: `${name} ${version ?? ''} (${kind === 'external' ? 'external' : 'private'})`.replace('  ', ' '),
-			workload: bed.workload,
-			cacheSnapshot: () => bed.cacheSnapshot(),
-			machineLateMs: () => lag.lateness(),
-			onMode: (listener) => bed.onMode(listener),
-			...(bed.subject === undefined ? {} : {subject: bed.subject}),
-			...(bed.cacheSettings === undefined ? {} : {cacheSettings: bed.cacheSettings}),
-			...(probes === undefined ? {} : {probes}),
-			...(application === undefined ? {} : {wire: application.record()}),
-			applyFault: (fault) => faults.start(fault),
-			liftFault: (id) => faults.lift([id]),
-			isActive: (id) => faults.active().some((fault) => fault.id === id),
-		};
 	}
 }

@@ -1,6 +1,6 @@
 import {scanStep} from '../../../inspect/keys/scan.js';
 import type {ScanPace} from '../../../inspect/keys/scan-pace.js';
-import type {Sender} from '../../../inspect/sender.js';
+import {missingWords, type Sender} from '../../../inspect/sender.js';
 import type {EventsWriter} from '../../log/events-log.js';
 import {oneLine} from '../../one-line.js';
 
@@ -23,6 +23,8 @@ type Swept = {
 	readonly keys: number;
 	/** True if it was stopped before the whole keyspace was scanned. */
 	readonly stopped: boolean;
+	/** The nodes of a cluster that did not answer, in words to be added to a sentence. */
+	readonly missing: string;
 };
 
 type SweepsOptions = {
@@ -72,9 +74,10 @@ export class Sweeps {
 				throw new Error(`${done} ${keys} keys of ${pattern}, then failed: ${oneLine(error)}`, {cause: error});
 			}
 			const stopped = cursor !== '0';
+			const missing = missingWords(inspector);
 			return {
-				result: {pattern, keys, stopped},
-				text: `${done} ${keys} keys of ${pattern}${stopped ? ', then stopped' : ''}`,
+				result: {pattern, keys, stopped, missing},
+				text: `${done} ${keys} keys of ${pattern}${stopped ? ', then stopped' : ''}${missing}`,
 			};
 		});
 	}

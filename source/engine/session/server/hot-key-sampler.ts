@@ -6,6 +6,7 @@ import {
 	type OpenMonitor,
 	sampleByMonitor,
 } from '../../../inspect/server/hot-keys/monitor-sample.js';
+import {NodeQuestion} from '../../../inspect/server/info/node-question.js';
 import type {ServerNode} from '../../../inspect/server/info/read-node.js';
 import {countedReport, monitorReport} from '../../../inspect/server/reports/hot-keys-report.js';
 import {joinReports, type ServerReport} from '../../../inspect/server/reports/report.js';
@@ -71,11 +72,12 @@ export class HotKeySampler {
 		this.#isRunning = true;
 		try {
 			const nodes = await this.#options.nodes();
-			const reports = nodes.map(async (node) => ({
+			const question = new NodeQuestion(async (node: ServerNode) => ({
 				address: node.address,
 				...(await this.#sampleNode(node, ms, nodes.length)),
 			}));
-			const report = joinReports(await Promise.all(reports));
+			const {answers, missing} = await question.ask(nodes);
+			const report = joinReports(answers, missing);
 			this.#last = {report, at: Date.now()};
 			return report;
 		} finally {

@@ -3,17 +3,17 @@ import {LightTtlSample} from '../../../inspect/keys/light-ttl-sample.js';
 import {sampleTtl} from '../../../inspect/keys/sample-ttl.js';
 import type {Sender} from '../../../inspect/sender.js';
 import {perSecond} from '../../../inspect/server/activity/merge-figures.js';
-import type {OwnTally} from '../../../inspect/server/activity/own-tally.js';
 import {
 	type ActivityEvents,
 	type ActivitySnapshot,
 	ServerActivity,
 } from '../../../inspect/server/activity/server-activity.js';
 import {parseInfo} from '../../../inspect/server/info/info-sections.js';
+import {NodeQuestion} from '../../../inspect/server/info/node-question.js';
 import {type NodeReading, readNode, type ServerNode} from '../../../inspect/server/info/read-node.js';
 import {Refusals} from '../../../inspect/server/info/refusals.js';
 import {type ServerSnapshot, serverOf} from '../../../inspect/server/info/server-info.js';
-import {readSlowLog, type SlowCall} from '../../../inspect/server/info/slow-log.js';
+import {clockAhead, readSlowLog, type SlowCall} from '../../../inspect/server/info/slow-log.js';
 import {sumInfo} from '../../../inspect/server/info/sum-info.js';
 import type {CacheSnapshot} from '../../../metrics/snapshot.js';
 
@@ -29,8 +29,6 @@ const maxSampleAgeMs = 6000;
 
 type ServerPollerOptions = {
 	readonly inspector: Sender;
-	/** Of everything that `inspector` and `nodes` send. */
-	readonly own: OwnTally;
 	/** The server, or the masters of a cluster. */
 	readonly nodes: () => Promise<readonly ServerNode[]>;
 	/** True for a Redis that this program did not start: its keys are sampled as little as possible. */
@@ -43,6 +41,9 @@ type ServerPollerOptions = {
 	readonly isSettled: () => boolean;
 	readonly events: ActivityEvents;
 };
+
+/** Everything that one node has told at one time. */
+type NodeLook = {readonly reading: NodeReading | undefined; readonly slow: readonly SlowCall[]};
 
 /**
  * Polls the statistics of the server and samples TTLs, at a pace that the server does not notice. Nothing waits for it:
@@ -59,8 +60,9 @@ export class ServerPoller {
 	/** The cursor at which the next sample of our own Redis starts. */
 	#cursor = '0';
 	#sampledAt = 0;
-	#slow: readonly SlowCall[] = [];
-	#slowReadAt = 0;
+	/** Of each node. */
+	readonly #slow = new Map<string | undefined, {readonly calls: readonly SlowCall[]; readonly readAt: number}>();
+	readonly #question = new NodeQuestion((node) => this.#look(node));
 	#hasTime = false;
 	/** True if the last answer came after the cache had settled. */
 	#wasSettled = false;
@@ -127,11 +129,11 @@ export class ServerPoller {
 		const nodes = await this.#options.nodes();
 		const isStart = !this.#wasSettled;
 		const isSettled = this.#wasSettled || this.#options.isSettled();
-		await this.#readSlowLog(nodes);
 		await this.#refusals.ask('TIME', () => this.#askTime());
-		const answers = await Promise.all(nodes.map((node) => readNode(node, this.#refusals)));
-		const own = this.#options.own.take();
-		const readings = answers.filter((reading): reading is NodeReading => reading !== undefined);
+		for (const address of this.#slow.keys())
+			if (!nodes.some((node) => node.address === address)) this.#slow.delete(address);
+		const {answers, missing} = await this.#question.ask(nodes);
+		const readings = answers.flatMap(({reading}) => reading ?? []);
 		const info = parseInfo(sumInfo(readings.map(({text}) => text)));
 		const now = Date.now();
 		// The statistics of commands are long, and told by the activity.
@@ -140,10 +142,10 @@ export class ServerPoller {
 		this.#activity.add(
 			{
 				readings,
+				missing,
 				info,
-				own,
 				ownConnections: this.#options.ownConnections(),
-				slow: this.#slow,
+				slow: answers.flatMap(({slow}) => slow),
 				refused: this.#refusals.list,
 				isStart,
 			},
@@ -160,13 +162,19 @@ export class ServerPoller {
 		this.#hasTime = true;
 	}
 
-	async #readSlowLog(nodes: readonly ServerNode[]): Promise<void> {
-		if (Date.now() - this.#slowReadAt < slowLogEveryMs) return;
-		this.#slowReadAt = Date.now();
-		const logs = await Promise.all(
-			nodes.map(({sender}) => this.#refusals.ask('SLOWLOG', () => readSlowLog(sender, slowLogEntries))),
-		);
-		this.#slow = logs.flatMap((log) => log ?? []);
+	async #look(node: ServerNode): Promise<NodeLook> {
+		const reading = await readNode(node, this.#refusals);
+		const aheadMs = reading ? clockAhead(reading.info, reading.counters.at) : 0;
+		return {reading, slow: await this.#slowCallsOf(node, aheadMs)};
+	}
+
+	async #slowCallsOf({address, sender}: ServerNode, aheadMs: number): Promise<readonly SlowCall[]> {
+		const known = this.#slow.get(address);
+		if (known && Date.now() - known.readAt < slowLogEveryMs) return known.calls;
+		const log = await this.#refusals.ask('SLOWLOG', () => readSlowLog(sender, slowLogEntries, aheadMs));
+		const calls = log ?? [];
+		this.#slow.set(address, {calls, readAt: Date.now()});
+		return calls;
 	}
 
 	async #sampleTtls(): Promise<void> {
@@ -177,7 +185,8 @@ export class ServerPoller {
 			const {recent} = this.#activity.snapshot;
 			const lookups = recent ? perSecond(recent.hits + recent.misses, recent) : 0;
 			const keys = server?.keys ?? 0;
-			await this.#refusals.ask('SCAN', () => this.#lightSample.refresh({lookups, keys}, now));
+			// INFO was answered: a refusal of this, as by a cluster that is down, is not the silence of the server.
+			await this.#refusals.ask('SCAN', () => this.#lightSample.refresh({lookups, keys}, now)).catch(() => undefined);
 			const {ttls, at} = this.#lightSample;
 			// Without SCAN, the keys without a TTL are known all the same.
 			if (server) this.#ttls = keyTtls(ttls ?? [], server, ttls ? at : now);

@@ -1,5 +1,6 @@
 import type {Source} from '../../../engine/protocol.js';
 import type {TerminalSize} from '../terminal-size.js';
+import {applicationLarge, applicationMedium, applicationSmall} from './application-plans.js';
 import {cacheLarge, cacheMedium, cacheSmall} from './cache-plans.js';
 import type {PlanOf, RowOf} from './plan-row.js';
 import {serverLarge, serverMedium, serverSmall} from './server-plans.js';
@@ -14,17 +15,17 @@ type Size = 'small' | 'medium' | 'large';
 type PanelsOf<Plan extends {readonly rows: readonly {readonly panels: readonly (readonly [string, number])[]}[]}> =
 	Plan['rows'][number]['panels'][number][0];
 
-export type PanelId = PanelsOf<typeof cacheLarge> | PanelsOf<typeof serverLarge>;
+export type PanelId = PanelsOf<typeof cacheLarge> | PanelsOf<typeof serverLarge> | PanelsOf<typeof applicationLarge>;
 
 const idsOf = (plan: OverviewPlan): readonly PanelId[] => plan.rows.flatMap(({panels}) => panels.map(([id]) => id));
 
 /** The panels of the overview. */
-export const panelIds: readonly PanelId[] = [...new Set([...idsOf(cacheLarge), ...idsOf(serverLarge)])];
+export const panelIds: readonly PanelId[] = [...new Set([cacheLarge, serverLarge, applicationLarge].flatMap(idsOf))];
 
 const plans: Readonly<Record<Source, Readonly<Record<Size, OverviewPlan>>>> = {
 	cache: {small: cacheSmall, medium: cacheMedium, large: cacheLarge},
 	server: {small: serverSmall, medium: serverMedium, large: serverLarge},
-	application: {small: serverSmall, medium: serverMedium, large: serverLarge},
+	application: {small: applicationSmall, medium: applicationMedium, large: applicationLarge},
 };
 
 const noPanels: OverviewPlan = {frame: 'rule', rows: []};
@@ -38,24 +39,33 @@ export function overviewPlan(source: Source, {columns, rows: height}: TerminalSi
 	return large;
 }
 
-const behindServerLines: readonly PanelId[] = [
-	'verdict',
-	'timeline',
-	'keyspace',
-	'server-latency',
-	'commands',
-	'memory',
-	'removals',
-	'clients',
-	'errors',
-	'events',
-];
-
 /** The panels that stand behind the lines of a screen without panels. */
 const panelsBehindLines: Readonly<Record<Source, readonly PanelId[]>> = {
 	cache: ['modes', 'hit-ratio', 'latency', 'pool', 'tiers', 'wrong-reads', 'events'],
-	server: behindServerLines,
-	application: behindServerLines,
+	server: [
+		'verdict',
+		'timeline',
+		'keyspace',
+		'server-latency',
+		'commands',
+		'memory',
+		'removals',
+		'clients',
+		'errors',
+		'events',
+	],
+	application: [
+		'matter',
+		'outages',
+		'wire-hits',
+		'patterns',
+		'wire-latency',
+		'by-command',
+		'wire-commands',
+		'wire-errors',
+		'connections',
+		'findings',
+	],
 };
 
 /** The panels at a size, in the order of Tab. */
