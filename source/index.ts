@@ -4,6 +4,7 @@ export {
 	InvalidKeyError,
 	InvalidValueError,
 	LoaderTimeoutError,
+	LoadQueueFullError,
 	UnavailableError,
 } from './cache/api/errors.js';
 export type * from './cache/api/types.js';
@@ -25,6 +26,7 @@ export {
 	AcquireTimeoutError,
 	ClosedError,
 	ConnectionLostError,
+	CredentialsError,
 	DeadlineError,
 	InvalidArgumentError,
 	MissingPackageError,

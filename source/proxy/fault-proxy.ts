@@ -2,6 +2,7 @@ import type {Socket} from 'node:net';
 import {activate} from '../faults/active-fault.js';
 import {defaultFlakyMs} from '../faults/catalogue.js';
 import type {WireFault} from '../faults/fault.js';
+import {addressOf} from './address.js';
 import {Link} from './link.js';
 import {rulesOf} from './link-rules.js';
 import {Listener} from './listener.js';
@@ -18,8 +19,8 @@ import type {
 
 export type {FaultProxy, FaultProxyEvent, FaultProxyOptions, LinkEnd, LinkObserver, ProxyPort, ProxyTarget};
 
-/** Connections at the same time. A connection that its client has given up makes room for a new one. */
-const maxLinks = 1024;
+/** As many as a Redis takes by default. A connection that its client has given up makes room for a new one. */
+const defaultMaxConnections = 10_000;
 
 const tooManyClients = '-ERR max number of clients reached\r\n';
 
@@ -32,6 +33,7 @@ export async function startFaultProxy(options: FaultProxyOptions): Promise<Fault
 
 class TcpFaultProxy implements FaultProxy {
 	readonly #target: ProxyTarget;
+	readonly #maxConnections: number;
 	readonly #random: () => number;
 	readonly #onEvent: (event: FaultProxyEvent) => void;
 	readonly #listener: Listener;
@@ -47,8 +49,9 @@ class TcpFaultProxy implements FaultProxy {
 	#isFull = false;
 	#isClosed = false;
 
-	constructor({target, listen, observe, random, onEvent}: FaultProxyOptions) {
+	constructor({target, listen, maxConnections, observe, random, onEvent}: FaultProxyOptions) {
 		this.#target = target;
+		this.#maxConnections = maxConnections ?? defaultMaxConnections;
 		this.#random = random ?? Math.random;
 		this.#onEvent = onEvent ?? (() => {});
 		this.#listener = this.#createListener(listen, (socket) => this.#connect(socket, observe));
@@ -183,7 +186,7 @@ class TcpFaultProxy implements FaultProxy {
 			target: this.#target,
 			rules: this.#rules,
 			random: this.#random,
-			observer: observe?.(),
+			observer: observe?.(peerOf(client)),
 			onGone: (gone) => {
 				this.#bytes = {up: this.#bytes.up + gone.bytes.up, down: this.#bytes.down + gone.bytes.down};
 				this.#links.delete(gone);
@@ -202,12 +205,12 @@ class TcpFaultProxy implements FaultProxy {
 		client.destroySoon();
 		if (this.#isFull) return;
 		this.#isFull = true;
-		this.#onEvent({type: 'full', limit: maxLinks});
+		this.#onEvent({type: 'full', limit: this.#maxConnections});
 	}
 
 	/** Returns false if there is no room for another connection. */
 	#makeRoom(): boolean {
-		if (this.#links.size < maxLinks) return true;
+		if (this.#links.size < this.#maxConnections) return true;
 		for (const link of this.#links) {
 			if (link.isOpen) continue;
 			link.reset();
@@ -219,4 +222,11 @@ class TcpFaultProxy implements FaultProxy {
 	#resetSome(probability: number): void {
 		for (const link of this.#links) if (this.#random() < probability) link.reset();
 	}
+}
+
+/** The address of a client; empty if it has gone already. */
+function peerOf({remoteAddress, remotePort}: Socket): string {
+	return remoteAddress === undefined || remotePort === undefined
+		? ''
+		: addressOf({host: remoteAddress, port: remotePort});
 }

@@ -40,8 +40,10 @@ export type FaultProxyOptions = {
 	readonly target: ProxyTarget;
 	/** Address to listen on. Default: a free port on loopback. */
 	readonly listen?: {readonly host: string; readonly port: number};
-	/** Called for each connection of a client. */
-	readonly observe?: () => LinkObserver;
+	/** Connections of clients at the same time, on all ports. Further ones are refused. Default 10,000. */
+	readonly maxConnections?: number;
+	/** Called for each connection of a client, with its address: `127.0.0.1:53144`. */
+	readonly observe?: (address: string) => LinkObserver;
 	readonly onEvent?: (event: FaultProxyEvent) => void;
 	/** Source of chance: returns a number from 0 to 1. Default `Math.random`. */
 	readonly random?: () => number;

@@ -31,6 +31,8 @@ export type LeaseRequest = AwaitedKey & {
 	readonly hardMs: number;
 	/** Version that the caller has judged a miss; 0: it saw nothing. */
 	readonly seenVersion: number;
+	/** Called when it will take longer than one round trip. May be called again. */
+	readonly onDelayed?: (() => void) | undefined;
 };
 
 export type Lease = {
@@ -72,6 +74,7 @@ export async function acquireLease(parts: AcquireParts, request: LeaseRequest): 
 	const mayAskAgain = async (error: Error | undefined): Promise<boolean> => {
 		if (!availability.inUse || loopNow() > giveUpAt) return false;
 		if (!again.isWorthwhile({error, askedAt, answers: health.answers - answersBefore})) return false;
+		request.onDelayed?.();
 		await hub.waitForChange(redisKey, pauseMs * (0.5 + Math.random()));
 		return true;
 	};
@@ -112,10 +115,13 @@ export async function acquireLease(parts: AcquireParts, request: LeaseRequest): 
 			break;
 		}
 		// Either another process loads the key, for this long, or Redis has a newer value.
-		if (reply <= -1000 && !isWaiting) {
-			isWaiting = true;
-			again.waiting();
-			giveUpAt = loopNow() + hardMs;
+		if (reply <= -1000) {
+			request.onDelayed?.();
+			if (!isWaiting) {
+				isWaiting = true;
+				again.waiting();
+				giveUpAt = loopNow() + hardMs;
+			}
 		}
 		if (loopNow() > giveUpAt) break;
 		const found = await (reply <= -1000

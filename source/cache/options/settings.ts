@@ -37,6 +37,10 @@ export type Settings = {
 	/** `undefined`: none. */
 	readonly softTimeoutMs: number | undefined;
 	readonly hardTimeoutMs: number;
+	/** `max` is `Infinity` if there is no limit. */
+	readonly loaderSlots: {readonly max: number; readonly maxWaiting: number};
+	/** 0: none. */
+	readonly retryAfterMs: number;
 	readonly breaker: BreakerLimits;
 	readonly probeMs: number;
 	readonly heartbeatMs: number;
@@ -65,7 +69,7 @@ const names = {
 	compression: optionNames('thresholdBytes', 'algorithm'),
 	memory: optionNames('maxEntries', 'maxBytes', 'trust'),
 	journal: optionNames('maxKeys', 'path'),
-	loader: optionNames('softTimeout', 'hardTimeout'),
+	loader: optionNames('softTimeout', 'hardTimeout', 'concurrency', 'queue', 'retryAfter'),
 	breaker: optionNames('consecutive', 'rate', 'minimum', 'probeInterval'),
 };
 
@@ -103,6 +107,14 @@ export function toSettings(options: CacheOptions): Settings {
 		softTimeoutMs:
 			loader.softTimeout === undefined ? undefined : milliseconds(loader.softTimeout, 'loader.softTimeout'),
 		hardTimeoutMs: milliseconds(loader.hardTimeout ?? 10_000, 'loader.hardTimeout'),
+		loaderSlots: {
+			max:
+				loader.concurrency === undefined
+					? Number.POSITIVE_INFINITY
+					: count(loader.concurrency, 'loader.concurrency', 1, 1_000_000),
+			maxWaiting: count(loader.queue ?? 0, 'loader.queue', 0, 1_000_000),
+		},
+		retryAfterMs: milliseconds(loader.retryAfter ?? 0, 'loader.retryAfter'),
 		breaker: {
 			consecutive: count(breaker.consecutive ?? 5, 'breaker.consecutive', 1, 10_000),
 			rate: within(breaker.rate ?? 0.5, 'breaker.rate', 0.01, 1),

@@ -35,7 +35,7 @@ export class BatchSize {
 		return Math.max(1, Math.min(this.#mostKeys, Math.floor(maxBytes / this.#entryBytes)));
 	}
 
-	/** Keys that one call should read at the same time, in several commands; those of all others would only wait. */
+	/** Keys that one call should read at the same time, in several commands, 2048 at most; more would only wait. */
 	get maxReads(): number {
 		const known = this.#entryBytes === 0 ? this.#mostKeys : Math.floor(maxWaitingBytes / this.#entryBytes);
 		return Math.max(1, Math.min(8 * this.#mostKeys, known));

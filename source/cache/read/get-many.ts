@@ -4,9 +4,6 @@ import {checkReadOptions} from '../options/call-options.js';
 import {raceWithSignal} from '../support/race-with-signal.js';
 import {get, type ReadParts} from './get.js';
 
-/** Keys read at the same time; fewer if values are large. */
-const maxWidth = 2048;
-
 /** Reads many values, each as `get` does, in parts with deadlines of their own. @returns The values found, in the order of `keys`. */
 export async function getMany(
 	parts: ReadParts,
@@ -20,7 +17,7 @@ export async function getMany(
 	const eachOptions: GetOptions | undefined = strict === undefined ? undefined : {strict};
 	const found = new Map<string, unknown>();
 	for (let from = 0; from < keys.length; ) {
-		const part = keys.slice(from, from + Math.min(maxWidth, parts.batcher.maxReads));
+		const part = keys.slice(from, from + parts.batcher.maxReads);
 		from += part.length;
 		const reading = Promise.all(part.map((key) => get(parts, namespace, key, eachOptions)));
 		const values = await (signal === undefined ? reading : raceWithSignal(reading, signal));

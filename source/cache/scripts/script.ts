@@ -45,17 +45,17 @@ local function problem(reply) return type(reply) == 'table' and reply.err end
 `;
 
 /**
- * `read(key)`: token (15 digits) and count of a marker; nil if there is none. `marker(token, count)`: its bytes. `put`: stores
- * them for `life` ms.
+ * `read(key)`: token (15 digits), count and soft invalidations (as they are stored) of a marker; nil if there is none.
+ * `marker(token, count, softs)`: its bytes. `put`: stores them for `life` ms.
  */
 const markerHelpers = `
 local function read(key)
 	local bytes = redis.pcall('GET', key)
-	if type(bytes) ~= 'string' or #bytes ~= 31 or not string.find(bytes, '^rctm%d+$') then return nil end
-	return string.sub(bytes, 5, 19), tonumber(string.sub(bytes, 20))
+	if type(bytes) ~= 'string' or #bytes % 31 ~= 0 or #bytes > 155 or not string.find(bytes, '^rctm%d+$') then return nil end
+	return string.sub(bytes, 5, 19), tonumber(string.sub(bytes, 20, 31)), string.sub(bytes, 32)
 end
-local function marker(token, count) return 'rctm' .. token .. string.format('%012.0f', count) end
-local function put(key, token, count, life) redis.call('SET', key, marker(token, count), 'PX', life) end
+local function marker(token, count, softs) return 'rctm' .. token .. string.format('%012.0f', count) .. (softs or '') end
+local function put(key, token, count, life, softs) redis.call('SET', key, marker(token, count, softs), 'PX', life) end
 `;
 
 const start = `

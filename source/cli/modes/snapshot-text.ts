@@ -19,7 +19,10 @@ function ttlLines({ttl}: EngineSnapshot): string[] {
 /** The work of the server for applications in the time that was measured. */
 function activityLines({activity}: EngineSnapshot): string[] {
 	const {recent, verdict, refused, nodes} = activity;
-	const missing = refused.map(({command, reason}) => `${reason}: ${command}`);
+	const missing = [
+		...activity.missing.map(({address, reason}) => `node ${address} (${reason})`),
+		...refused.map(({command, reason}) => `${reason}: ${command}`),
+	];
 	const lines = [
 		`verdict: ${verdictSentence(verdict)}`,
 		...(missing.length > 0 ? [`missing: ${missing.join(', ')}`] : []),

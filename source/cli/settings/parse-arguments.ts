@@ -33,6 +33,7 @@ const definitions = {
 	probeStatus: {type: 'string'},
 	probeTimeout: {type: 'string'},
 	for: {type: 'string'},
+	lines: {type: 'boolean'},
 	hideKeys: {type: 'boolean'},
 	once: {type: 'boolean'},
 	printConfig: {type: 'boolean'},

@@ -13,6 +13,8 @@ export class HttpSubject implements OpenedSubject {
 	readonly canLoad = false;
 	readonly #template: string;
 	readonly #caller = new HttpCaller();
+	/** The latest change of each key that is being changed. Never rejects. */
+	readonly #changes = new Map<string, Promise<void>>();
 
 	/** @param template URL with `{key}` where the name of a key belongs. */
 	constructor(template: string) {
@@ -30,13 +32,15 @@ export class HttpSubject implements OpenedSubject {
 		}
 	}
 
-	async set(key: string, value: unknown): Promise<void> {
-		checkStatus(await this.#send('PUT', key, JSON.stringify(value)));
+	set(key: string, value: unknown): Promise<void> {
+		return this.#inTurn(key, async () => checkStatus(await this.#send('PUT', key, JSON.stringify(value))));
 	}
 
-	async delete(key: string): Promise<void> {
-		const reply = await this.#send('DELETE', key);
-		if (reply.status !== 404) checkStatus(reply);
+	delete(key: string): Promise<void> {
+		return this.#inTurn(key, async () => {
+			const reply = await this.#send('DELETE', key);
+			if (reply.status !== 404) checkStatus(reply);
+		});
 	}
 
 	async getOrSet(): Promise<never> {
@@ -48,6 +52,21 @@ export class HttpSubject implements OpenedSubject {
 
 	async close(): Promise<undefined> {
 		this.#caller.close();
+	}
+
+	/**
+	 * Changes a key when its earlier changes have settled. Requests at the same time go over several connections and may
+	 * overtake each other: the older value would remain, and the application would not be to blame.
+	 */
+	#inTurn(key: string, change: () => Promise<void>): Promise<void> {
+		const result = (this.#changes.get(key) ?? Promise.resolve()).then(change);
+		const settled = result
+			.catch(() => undefined)
+			.then(() => {
+				if (this.#changes.get(key) === settled) this.#changes.delete(key);
+			});
+		this.#changes.set(key, settled);
+		return result;
 	}
 
 	#send(method: string, key: string, body?: string): Promise<HttpReply> {

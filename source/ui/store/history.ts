@@ -1,7 +1,8 @@
-import type {EngineSnapshot, ServerFigures} from '../../engine/protocol.js';
+import type {ApplicationOutage, EngineSnapshot, ServerFigures} from '../../engine/protocol.js';
 import {joinSpans} from '../../inspect/server/activity/merge-figures.js';
-import type {JournalSnapshot, ModeChange} from '../../metrics/snapshot.js';
+import type {ModeChange} from '../../metrics/snapshot.js';
 import {merge, type Sample} from './sample.js';
+import {callsOf, grown, sampleBetween, share} from './sample-between.js';
 import {SampleRing} from './sample-ring.js';
 
 /** A simulated outage: one fault, from its start to its end. */
@@ -23,54 +24,14 @@ const fineSlots = 1200;
 const coarseSlots = 1000;
 const outageLimit = 500;
 const modeLimit = 2000;
+/** Outages of the application that are kept, each with what it did meanwhile. */
+const applicationOutageLimit = 50;
 /** Milliseconds for which the figures of a server stand, if no newer ones came: it is asked once a second. */
 const figuresMs = 2500;
 /** Up to this many missing seconds are a late snapshot; more are a gap. */
 const lateSeconds = 3;
 
 type Baseline = {readonly second: number; readonly snapshot: EngineSnapshot};
-
-const callsOf = ({cache}: EngineSnapshot): number => {
-	const {hitsMemory, hitsRedis, misses, sets, deletes} = cache.counters;
-	return hitsMemory + hitsRedis + misses + sets + deletes;
-};
-
-/** Exact where there were never more before; else as many as at the end. */
-const mostDirtyKeys = (before: JournalSnapshot, {size, max}: JournalSnapshot): number =>
-	max > before.max ? max : size;
-
-function sampleBetween(before: EngineSnapshot, after: EngineSnapshot, seconds: number): Sample {
-	const from = before.cache.counters;
-	const to = after.cache.counters;
-	const seen = after.workload.running ? after.workload.settle : after.cache.latency.get;
-	return {
-		memory: to.hitsMemory - from.hitsMemory,
-		redis: to.hitsRedis - from.hitsRedis,
-		misses: to.misses - from.misses,
-		calls: callsOf(after) - callsOf(before),
-		seconds,
-		p50: seen.p50,
-		p99: seen.p99,
-		wrongReads: Math.max(0, after.workload.wrongReads - before.workload.wrongReads),
-		utilization: after.cache.pool.utilisation,
-		server: undefined,
-		level: after.activity.verdict.level,
-		journal: mostDirtyKeys(before.cache.journal, after.cache.journal),
-	};
-}
-
-/** One second's share of a sample that covers several. */
-function share(sample: Sample, parts: number): Sample {
-	if (parts === 1) return sample;
-	return {
-		...sample,
-		memory: sample.memory / parts,
-		redis: sample.redis / parts,
-		misses: sample.misses / parts,
-		calls: sample.calls / parts,
-		seconds: sample.seconds / parts,
-	};
-}
 
 /** The last two hours, bounded: one sample a second for twenty minutes, and one for each eight seconds before that. */
 export class History {
@@ -80,6 +41,7 @@ export class History {
 	/** The highest id among them. Ids of faults grow. */
 	#latestOutage = 0;
 	#modes: readonly ModeChange[] = [];
+	#applicationOutages: readonly ApplicationOutage[] = [];
 	#baseline: Baseline | undefined;
 	/** The current second so far; becomes its sample when the second ends. */
 	#running: Sample | undefined;
@@ -103,11 +65,17 @@ export class History {
 		return this.#modes;
 	}
 
+	/** What the application behind the tap did in each outage, oldest first. The same array while nothing of it changes. */
+	get applicationOutages(): readonly ApplicationOutage[] {
+		return this.#applicationOutages;
+	}
+
 	/** @returns true when the snapshot completes a second. */
 	add(snapshot: EngineSnapshot): boolean {
 		this.#recordOutages(snapshot);
 		this.#recordModes(snapshot.cache.modes);
 		this.#recordFigures(snapshot.activity.latest);
+		this.#recordApplicationOutage(snapshot.application?.outage);
 		const second = Math.floor(snapshot.at / 1000);
 		const baseline = this.#baseline;
 		const isSame =
@@ -123,12 +91,12 @@ export class History {
 		const passed = second - baseline.second;
 		if (passed === 0) {
 			const seen = sampleBetween(baseline.snapshot, snapshot, 0);
-			this.#running = this.#running ? {...merge(this.#running, seen), ...this.#counts(seen)} : seen;
+			this.#running = grown(this.#running, seen);
 			return false;
 		}
 		const seconds = (snapshot.at - baseline.snapshot.at) / 1000;
 		const last = sampleBetween(baseline.snapshot, snapshot, seconds);
-		const whole = this.#running ? {...merge(this.#running, last), ...this.#counts(last), seconds} : last;
+		const whole = grown(this.#running, last);
 		const parts = Math.min(passed, lateSeconds);
 		for (let index = second - parts; index < second; index++)
 			this.#put(index, {...share(whole, parts), server: this.#takeFigures(index)});
@@ -180,15 +148,20 @@ export class History {
 		this.#coarse.set(slot, before ? merge(before, sample) : sample);
 	}
 
-	/** Counts are totals since the baseline, so that a later one replaces an earlier one. */
-	#counts({memory, redis, misses, calls, wrongReads}: Sample) {
-		return {memory, redis, misses, calls, wrongReads};
-	}
-
 	#recordModes(modes: readonly ModeChange[]): void {
 		const last = this.#modes.at(-1);
 		const added = modes.filter((change) => last === undefined || change.at > last.at);
 		if (added.length > 0) this.#modes = [...this.#modes, ...added].slice(-modeLimit);
+	}
+
+	/** The engine knows the last outage only. */
+	#recordApplicationOutage(outage: ApplicationOutage | undefined): void {
+		if (!outage) return;
+		const last = this.#applicationOutages.at(-1);
+		const isKnown = last?.startedAt === outage.startedAt;
+		if (isKnown && last.isOver) return;
+		const before = isKnown ? this.#applicationOutages.slice(0, -1) : this.#applicationOutages;
+		this.#applicationOutages = [...before, outage].slice(-applicationOutageLimit);
 	}
 
 	#recordFigures(figures: ServerFigures | undefined): void {

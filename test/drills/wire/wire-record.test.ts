@@ -1,4 +1,5 @@
 import {describe, expect, it} from 'vitest';
+import {WireFigures} from '../../../source/drills/wire/wire-figures.js';
 import {WireRecord} from '../../../source/drills/wire/wire-record.js';
 import {activate} from '../../../source/faults/active-fault.js';
 import {encodeRequest} from '../../../source/resp/encode.js';
@@ -93,7 +94,9 @@ describe('the record of an application at the wire', () => {
 	});
 
 	it('says for how long the port was closed, and which connections it could not read', () => {
-		const {links, record} = begin();
+		const {links} = begin();
+		const record = new WireFigures(links);
+		record.begin();
 		links.open().request(Buffer.from([22, 3, 1, 2, 0, 1, 0]));
 		record.onFaults(1000, [activate({kind: 'refuse'}, undefined)]);
 		record.onFaults(1600, []);

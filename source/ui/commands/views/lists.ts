@@ -18,8 +18,9 @@ import {
 } from '../../state/scroll.js';
 import {withFaults, withKeys, withLog, withServer, withTree} from '../../state/slices.js';
 import type {UiState} from '../../state/ui-state.js';
+import {findingsOf, selectedFinding} from '../../state/views/findings-state.js';
 import {selectedEvent, visibleEvents} from '../../state/views/log-state.js';
-import {poolLines} from '../../state/views/pool-lines.js';
+import {poolLineCount} from '../../state/views/pool-lines.js';
 import {lineCount} from '../../state/views/server-state.js';
 import {keystrokeCommand} from '../define.js';
 
@@ -49,7 +50,7 @@ const lists = {
 		return withOpenKey(state, noEffects(withTree(state, {selected})));
 	},
 	pool: (state, motion, viewport, {snapshot}) => {
-		const count = snapshot ? poolLines(snapshot.cache.pool).length : 0;
+		const count = poolLineCount(snapshot);
 		return noEffects({...state, pool: {selected: moveSelection(motion, state.pool.selected, count, viewport)}});
 	},
 	server: (state, motion, viewport, {snapshot}) => {
@@ -70,6 +71,11 @@ const lists = {
 		// At its end the log follows the newest events again.
 		const follows = next >= events.length - 1 && motion !== 'up';
 		return noEffects(withLog(state, {selected: follows ? undefined : events[next]?.id}));
+	},
+	findings: (state, motion, viewport, {snapshot}) => {
+		const findings = findingsOf(snapshot);
+		const next = moveSelection(motion, selectedFinding(findings, state.findings), findings.length, viewport);
+		return noEffects({...state, findings: {selected: findings[next]?.id}});
 	},
 	'outage-menu': (state, motion, viewport, context) => {
 		const {dialog} = state;
@@ -115,7 +121,7 @@ export const move = keystrokeCommand({
 			keystrokes: motionKeystrokes,
 			shown: '↑↓ jk',
 			label: 'move',
-			help: `Move through lanes, checkouts and waiters; ${further}`,
+			help: `Move through lanes, checkouts and waiters, or the connections of an application; ${further}`,
 			footer: 60,
 		},
 		{
@@ -146,6 +152,15 @@ export const move = keystrokeCommand({
 			shown: '↑↓ jk',
 			label: 'move',
 			help: 'Move through the events; this stops following',
+		},
+		{
+			in: 'findings',
+			keystrokes: motionKeystrokes,
+			shown: '↑↓ jk',
+			label: 'move',
+			help: `Move through the findings; ${further}`,
+			sources: ['application'],
+			footer: 60,
 		},
 		{
 			in: 'outage-menu',

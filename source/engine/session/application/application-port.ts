@@ -1,0 +1,61 @@
+import {WireRecord} from '../../../drills/wire/wire-record.js';
+import {keyPrinter} from '../../../tap/key-text.js';
+import {TappedLinks} from '../../../tap/tapped-links.js';
+import {EngineError} from '../../engine-error.js';
+import type {EventsWriter} from '../../log/events-log.js';
+import {oneLine} from '../../one-line.js';
+import type {Target} from '../../target/target.js';
+import type {DrilledApplication} from './drilled-application.js';
+
+/** A port of the fault proxy for the connections of an application alone, which are read. */
+export type ApplicationPort = DrilledApplication & {
+	/** URL for the application, with the credentials of the target. */
+	readonly url: string;
+	/** Ends the reading. The port closes with the proxy. */
+	close(): void;
+};
+
+/**
+ * Opens a port on loopback for an application. Undefined where there is no single address to put the proxy in front of.
+ *
+ * @param options `port` undefined: any. `hideKeys`: the record shows hashes instead of the names of keys.
+ * @throws {EngineError} The port is taken.
+ */
+export async function openApplicationPort(
+	{proxy, cacheUrl}: Pick<Target, 'proxy' | 'cacheUrl'>,
+	{port, hideKeys}: {readonly port: number | undefined; readonly hideKeys: boolean},
+	log: EventsWriter,
+): Promise<ApplicationPort | undefined> {
+	if (proxy === undefined) return undefined;
+	const links = new TappedLinks((reason) =>
+		log.add({level: 'warn', topic: 'server', text: `a connection of the application cannot be read: ${reason}`}),
+	);
+	const listen = port === undefined ? {} : {listen: {host: '127.0.0.1', port}};
+	const opened = await proxy
+		.openPort({...listen, observe: (address) => links.open(address)})
+		.catch((error: NodeJS.ErrnoException) => {
+			const reason = error.code === 'EADDRINUSE' ? 'something else listens there' : oneLine(error);
+			throw new EngineError('ERR_LISTEN', `cannot listen on 127.0.0.1:${port}: ${reason}`, 2);
+		});
+	const printKey = keyPrinter({hide: hideKeys});
+	return {
+		// Not an address that is masked in messages: the application has to be told of it.
+		address: `localhost:${opened.port}`,
+		url: withAddress(cacheUrl, proxy, opened),
+		get isUnused() {
+			return opened.accepted() === 0;
+		},
+		record: () => new WireRecord(links, printKey),
+		close: links.follow(proxy),
+	};
+}
+
+type Address = {readonly host: string; readonly port: number};
+
+/** The URL of a proxy with the address of another port of it. */
+function withAddress(url: string, from: Address, to: Address): string {
+	const address = `${from.host}:${from.port}`;
+	// A password may contain anything, also this.
+	const at = url.lastIndexOf(address);
+	return `${url.slice(0, at)}${to.host}:${to.port}${url.slice(at + address.length)}`;
+}
