@@ -67,6 +67,7 @@ export class ServerPoller {
 	/** True if the last answer came after the cache had settled. */
 	#wasSettled = false;
 	#isBusy = false;
+	#isSampling = false;
 	#isClosed = false;
 
 	constructor(options: ServerPollerOptions) {
@@ -116,13 +117,22 @@ export class ServerPoller {
 		this.#isBusy = true;
 		try {
 			await this.#readServer();
-			await this.#sampleTtls();
+			// A sample takes several round trips: of a server that is far away, the figures do not wait for them.
+			void this.#sample();
 		} catch (error) {
 			// The age of the last answer shows it.
 			this.#activity.fail(error);
 		} finally {
 			this.#isBusy = false;
 		}
+	}
+
+	async #sample(): Promise<void> {
+		if (this.#isSampling) return;
+		this.#isSampling = true;
+		// INFO was answered: a refusal of this, as by a cluster that is down, is not the silence of the server.
+		await this.#sampleTtls().catch(() => undefined);
+		this.#isSampling = false;
 	}
 
 	async #readServer(): Promise<void> {
@@ -185,8 +195,9 @@ export class ServerPoller {
 			const {recent} = this.#activity.snapshot;
 			const lookups = recent ? perSecond(recent.hits + recent.misses, recent) : 0;
 			const keys = server?.keys ?? 0;
-			// INFO was answered: a refusal of this, as by a cluster that is down, is not the silence of the server.
-			await this.#refusals.ask('SCAN', () => this.#lightSample.refresh({lookups, keys}, now)).catch(() => undefined);
+			const sampling = this.#refusals.ask('SCAN', () => this.#lightSample.refresh({lookups, keys}, now));
+			// The counts of the server are shown without a sample, too.
+			await sampling.catch(() => undefined);
 			const {ttls, at} = this.#lightSample;
 			// Without SCAN, the keys without a TTL are known all the same.
 			if (server) this.#ttls = keyTtls(ttls ?? [], server, ttls ? at : now);
