@@ -26,6 +26,7 @@ export {
 	AcquireTimeoutError,
 	ClosedError,
 	ConnectionLostError,
+	CredentialsError,
 	DeadlineError,
 	InvalidArgumentError,
 	MissingPackageError,

@@ -102,6 +102,7 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		pool,
 		parser,
 		changes,
+		clock,
 		availability,
 		recorder,
 		readMarker: (markerKey) => batcher.readMarker(markerKey),
@@ -194,6 +195,7 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		recorder,
 		deadlineMs,
 		isEnabled: switches.leases,
+		loads: () => flights.size + batcher.waiting,
 		lookUp: (namespace, key) => lookUpAsync(parts, namespace, key, true),
 	});
 	const touchUsed = touchingUsed({
@@ -247,6 +249,7 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		isSameDataSet: (dataSet) => rollback.isSameDataSet(dataSet),
 		onOtherServer: () => void watch.follow(),
 	});
+	pool.onCredentialsFailure((error) => recorder.error('connect', error));
 	pool.onLane((event) =>
 		recorder.events.emit('pool', {
 			lane: event.lane.id,

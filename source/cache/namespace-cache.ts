@@ -5,6 +5,7 @@ import type {
 	GetOptions,
 	GetOrSetManyOptions,
 	GetOrSetOptions,
+	InvalidateOptions,
 	Loader,
 	ManyLoader,
 	SetOptions,
@@ -100,7 +101,7 @@ export class NamespaceCache implements CacheApi {
 		return this.#write('set', key, options, () => set(this.#parts, this.#namespace, key, value, options));
 	}
 
-	delete(key: string, options?: WriteOptions): Promise<WriteResult> {
+	delete(key: string, options?: InvalidateOptions): Promise<WriteResult> {
 		return this.#write('delete', key, options, () => deleteKey(this.#parts, this.#namespace, key, options));
 	}
 
@@ -122,7 +123,7 @@ export class NamespaceCache implements CacheApi {
 		);
 	}
 
-	async deleteMany(keys: Iterable<string>, options?: WriteOptions): Promise<WriteResult> {
+	async deleteMany(keys: Iterable<string>, options?: InvalidateOptions): Promise<WriteResult> {
 		const list = listOf(keys, 'keys');
 		if (options !== undefined) checkWriteOptions(options, 'deleteMany');
 		return this.#traces.writeMany({operation: 'deleteMany', keys: list.length}, () =>
@@ -130,7 +131,7 @@ export class NamespaceCache implements CacheApi {
 		);
 	}
 
-	async invalidateTags(tags: Iterable<string>, options?: WriteOptions): Promise<WriteResult> {
+	async invalidateTags(tags: Iterable<string>, options?: InvalidateOptions): Promise<WriteResult> {
 		const list = listOf(tags, 'tags');
 		if (options !== undefined) checkWriteOptions(options, 'invalidateTags');
 		return this.#traces.writeMany({operation: 'invalidateTags', tags: list}, () =>
@@ -138,7 +139,7 @@ export class NamespaceCache implements CacheApi {
 		);
 	}
 
-	async clear(options?: WriteOptions): Promise<WriteResult> {
+	async clear(options?: InvalidateOptions): Promise<WriteResult> {
 		if (options !== undefined) checkWriteOptions(options, 'clear');
 		return this.#traces.writeMany({operation: 'clear'}, () => clear(this.#parts, this.#namespace, options));
 	}

@@ -115,13 +115,17 @@ export class MeasuredCalls {
 		return {settled: false};
 	}
 
-	/** @param nothing The meaning of `undefined` for this kind of call. */
+	/**
+	 * @param nothing The meaning of `undefined` for this kind of call.
+	 * @param fresh True if the cache said that the value is not stale.
+	 */
 	async emitRead(
 		row: RowKey,
 		kind: string,
 		begun: Begun,
 		value: RowValue | undefined,
 		nothing: 'miss' | 'no such row',
+		fresh = false,
 	): Promise<void> {
 		const {cache, name, emit, origin, sluggishness} = this.#options;
 		const end = moment();
@@ -138,6 +142,7 @@ export class MeasuredCalls {
 			start: begun.start,
 			end,
 			got: value === undefined ? nothing : {version: value.version, by: value.by},
+			fresh,
 			originVersion,
 			clean,
 			sluggish,
@@ -149,7 +154,7 @@ export class MeasuredCalls {
 		versions: readonly number[],
 		kind: string,
 		begun: Begun,
-		stored: ChangeRecord['stored'],
+		{stored, soft = false}: {readonly stored: ChangeRecord['stored']; readonly soft?: boolean},
 	): void {
 		const {name, emit} = this.#options;
 		const end = moment();
@@ -165,6 +170,7 @@ export class MeasuredCalls {
 				start,
 				end,
 				stored,
+				soft,
 			});
 	}
 

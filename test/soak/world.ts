@@ -5,7 +5,7 @@ import {type Child, startChild} from '../support/child.js';
 import {type RedisProcess, startRedisProcess} from '../support/redis-process.js';
 import {canSetClocks, createServerClock} from '../support/server-clock.js';
 import {Actor} from './actor.js';
-import {cast} from './cast.js';
+import {cast, rotatedUsers} from './cast.js';
 import {Chance} from './chance.js';
 import type {FromChild} from './child.js';
 import {Faults} from './faults.js';
@@ -89,7 +89,10 @@ class World {
 	}
 
 	async open(): Promise<void> {
-		const redis = await startRedisProcess(this.#clock === undefined ? {} : {env: this.#clock.env});
+		const redis = await startRedisProcess({
+			args: rotatedUsers,
+			...(this.#clock === undefined ? {} : {env: this.#clock.env}),
+		});
 		this.#redis = redis;
 		for (const {name} of cast)
 			this.#proxies.set(name, await startFaultProxy({target: {host: redis.host, port: redis.port}}));

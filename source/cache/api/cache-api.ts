@@ -4,6 +4,7 @@ import type {
 	GetOptions,
 	GetOrSetManyOptions,
 	GetOrSetOptions,
+	InvalidateOptions,
 	Loader,
 	ManyLoader,
 	SetOptions,
@@ -77,7 +78,7 @@ export type CacheApi = {
 	set(key: string, value: unknown, options?: SetOptions): Promise<WriteResult>;
 
 	/**
-	 * Removes a value. Loads of the key that are in progress, in any process, will not put it back.
+	 * Removes a value, or with `soft` makes it stale. Loads of the key that are in progress, in any process, will not put it back.
 	 *
 	 * @returns As `set`; the result does not show if there was a value.
 	 * @throws As `set`.
@@ -85,7 +86,7 @@ export type CacheApi = {
 	 * await db.saveUser(user); // first the source, then the cache
 	 * await cache.delete('user:1');
 	 */
-	delete(key: string, options?: WriteOptions): Promise<WriteResult>;
+	delete(key: string, options?: InvalidateOptions): Promise<WriteResult>;
 
 	/**
 	 * Reads a value, or loads and stores it.
@@ -173,7 +174,7 @@ export type CacheApi = {
 	 * @example
 	 * await cache.deleteMany(new Set(orders.map((order) => `user:${order.userId}`)));
 	 */
-	deleteMany(keys: Iterable<string>, options?: WriteOptions): Promise<WriteResult>;
+	deleteMany(keys: Iterable<string>, options?: InvalidateOptions): Promise<WriteResult>;
 
 	/**
 	 * Milliseconds until a value is stale; 0 or less if it is stale and served within `grace`; `undefined` if there is none.
@@ -211,7 +212,8 @@ export type CacheApi = {
 	touch(key: string, options?: WriteOptions): Promise<ExpireResult>;
 
 	/**
-	 * Makes every value with one of these tags a miss, in constant time; also values whose load is in progress.
+	 * Makes every value with one of these tags a miss, or with `soft` stale, in constant time; also values whose load is in
+	 * progress.
 	 *
 	 * @param tags An array, a Set or another iterable; at most 64 tags of this namespace.
 	 * @returns As `set`.
@@ -222,10 +224,11 @@ export type CacheApi = {
 	 * await cache.set('user:1', user, {tags: ['team:7']});
 	 * await cache.invalidateTags(['team:7']);
 	 */
-	invalidateTags(tags: Iterable<string>, options?: WriteOptions): Promise<WriteResult>;
+	invalidateTags(tags: Iterable<string>, options?: InvalidateOptions): Promise<WriteResult>;
 
 	/**
-	 * Makes every value of this namespace a miss, in constant time. Redis frees their memory as their TTLs pass.
+	 * Makes every value of this namespace a miss, or with `soft` stale, in constant time. Redis frees their memory as their TTLs
+	 * pass.
 	 *
 	 * @returns As `set`.
 	 * @throws {ClosedError} the cache is closed.
@@ -233,7 +236,7 @@ export type CacheApi = {
 	 * @example
 	 * await cache.namespace('templates').clear();
 	 */
-	clear(options?: WriteOptions): Promise<WriteResult>;
+	clear(options?: InvalidateOptions): Promise<WriteResult>;
 
 	/**
 	 * The same cache with keys, tags and `clear` of its own. Two calls with the same name share the same keys.

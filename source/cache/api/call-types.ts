@@ -54,6 +54,17 @@ export type WriteOptions = {
 	readonly strict?: boolean | undefined;
 };
 
+/** Options of `delete`, `deleteMany`, `invalidateTags` and `clear`. */
+export type InvalidateOptions = WriteOptions & {
+	/**
+	 * True: values become stale instead of misses, as if their TTL had ended now. Within their `grace`, `getOrSet` serves them when
+	 * the loader fails or takes longer than `softTimeout`; values without grace are removed. A later call without `soft` removes
+	 * them for good. If Redis cannot be reached, the values are removed there when it is back, and `invalidateTags` and `clear`
+	 * remove them from this process's memory at once. Default false.
+	 */
+	readonly soft?: boolean | undefined;
+};
+
 /** Options of `set` and `setMany`. */
 export type SetOptions = EntryOptions & WriteOptions;
 

@@ -9,6 +9,7 @@ import type {TtlRules} from '../options/ttl-rules.js';
 import type {Availability} from '../outage/availability.js';
 import {toError} from '../support/to-error.js';
 import type {KnownMarkers} from '../tags/known-markers.js';
+import {live} from '../tags/liveness.js';
 import type {Flight} from './flights.js';
 import type {Leases} from './leases.js';
 
@@ -39,6 +40,8 @@ export type Loaded = {
 	readonly negativeMs: number;
 	/** Token of the lease; 0: none. */
 	readonly token: number;
+	/** Ends the renewals of the lease. */
+	readonly endRenewal: () => void;
 	/** Which invalidations in Redis the value is newer than: the markers before its loader began. */
 	readonly stamp: Stamp;
 	/** Count of the change clock when its loader began. */
@@ -109,8 +112,8 @@ function keepInMemory(
 	const aged = {version, stamp, since};
 	const isVerified =
 		version > 0 &&
-		markers.allowsGeneration(namespace, aged) &&
-		tags.every((tag) => markers.allowsTag(namespace.tagKey(tag), aged)) &&
+		markers.liveInGeneration(namespace, aged) === live &&
+		tags.every((tag) => markers.liveWithTag(namespace.tagKey(tag), aged) === live) &&
 		!changes.changedSince(redisKey, sequence);
 	// Replies that Redis gave before the fill must not be kept after it.
 	changes.note(redisKey);

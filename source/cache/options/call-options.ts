@@ -1,4 +1,10 @@
-import type {EntryOptions, GetOptions, GetOrSetManyOptions, GetOrSetOptions, WriteOptions} from '../api/call-types.js';
+import type {
+	EntryOptions,
+	GetOptions,
+	GetOrSetManyOptions,
+	GetOrSetOptions,
+	InvalidateOptions,
+} from '../api/call-types.js';
 import {checkTags} from '../keys/check-key.js';
 import {checkFlag, checkNames, checkShare, checkSignal, type OptionNames, optionNames} from './checks.js';
 import {milliseconds} from './duration.js';
@@ -7,7 +13,15 @@ const entryOptions = ['ttl', 'grace', 'tags'];
 const entryNames = optionNames(...entryOptions);
 const readNames = optionNames('strict', 'signal');
 const writeNames = optionNames('strict');
-const setNames = optionNames(...entryOptions, 'strict');
+const invalidateNames = optionNames('strict', 'soft');
+const writeNamesOf: Readonly<Record<string, OptionNames>> = {
+	set: optionNames(...entryOptions, 'strict'),
+	setMany: optionNames(...entryOptions, 'strict'),
+	delete: invalidateNames,
+	deleteMany: invalidateNames,
+	invalidateTags: invalidateNames,
+	clear: invalidateNames,
+};
 const durations = ['ttl', 'grace', 'negativeTtl', 'softTimeout', 'hardTimeout'] as const;
 const loadOptions = [...durations, 'tags', 'strict', 'signal', 'refreshAhead', 'fresh'];
 const loadNames = optionNames(...loadOptions);
@@ -27,10 +41,10 @@ export function checkReadOptions(options: GetOptions, call: string): void {
 }
 
 /** As {@link checkReadOptions}, for changes. TTLs and tags are checked where they are used, in the same turn. */
-export function checkWriteOptions(options: WriteOptions, call: string): void {
-	const names: OptionNames = call === 'set' || call === 'setMany' ? setNames : writeNames;
-	checkNames(options, call, names);
+export function checkWriteOptions(options: InvalidateOptions, call: string): void {
+	checkNames(options, call, writeNamesOf[call] ?? writeNames);
 	checkFlag(options.strict, 'strict');
+	checkFlag(options.soft, 'soft');
 }
 
 /** As {@link checkReadOptions}, for `getOrSet`. */

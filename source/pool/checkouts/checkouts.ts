@@ -2,17 +2,19 @@ import {LatencyMeter} from '../../metrics/latency-meter.js';
 import type {CheckoutSnapshot, CheckoutsSnapshot} from '../../metrics/snapshot.js';
 import {clearInterval, clearTimeout, setInterval, setTimeout, unixNow} from '../../time/real-time.js';
 import type {Backoff} from '../connection/backoff.js';
-import type {OpenConnection} from '../connection/connection.js';
+import type {CredentialSource} from '../connection/credentials.js';
 import {AcquireTimeoutError, ClosedError, OverloadError, type RedisCacheError} from '../errors.js';
 import type {AcquireOptions, Checkout, PoolOptions} from '../types.js';
-import {ExclusiveConnection} from './exclusive-connection.js';
+import {ExclusiveConnection, type ExclusiveOptions} from './exclusive-connection.js';
 import {WaiterQueue} from './waiter-queue.js';
 
 export type CheckoutsOptions = Required<NonNullable<PoolOptions['checkouts']>> & {
 	/** For error messages. */
 	readonly redactedUrl: string;
 	readonly deadlineMs: number;
-	readonly open: OpenConnection;
+	/** Opens a connection to one server. */
+	readonly open: ExclusiveOptions['open'];
+	readonly credentials: CredentialSource | undefined;
 	readonly backoff: Backoff;
 };
 
@@ -183,6 +185,7 @@ export class Checkouts {
 				redactedUrl: this.#options.redactedUrl,
 				deadlineMs: this.#options.deadlineMs,
 				open: this.#options.open,
+				credentials: this.#options.credentials,
 				onReady: (connection) => this.#onReady(connection),
 				onGone: (connection, was, reason) => this.#onGone(connection, was, reason),
 				onReleased: (connection) => this.#onReleased(connection),

@@ -117,6 +117,28 @@ describe('the recipes of the README and the guide', () => {
 		expect(await findPage('/')).toEqual(page);
 	});
 
+	it('leave stale values while new ones are loaded', async () => {
+		const {cache, findUser, changeName, refreshAll} = await import('../recipes/soft.js');
+		close(cache);
+		await cache.set('user:9', {name: 'Bob'}, {tags: ['users']});
+		await changeName({id: '9', name: 'Robert', team: 'red'});
+		const names = new Set<string | undefined>();
+		await until(async () => names.add((await findUser('9'))?.name).has('Robert'), 'the new name is loaded');
+		expect(await cache.get('user:9')).toMatchObject({name: 'Robert'});
+		await refreshAll();
+		expect(await cache.get('user:9')).toBeUndefined();
+		expect(await findUser('9')).toMatchObject({name: 'Robert'});
+	});
+
+	it('log in with a token', async () => {
+		const {openCache} = await import('../recipes/credentials.js');
+		await fixture.raw.call('ACL', 'SETUSER', 'shop', 'on', '>sesame', '~*', '&*', '+@all');
+		const cache = openCache();
+		close(cache);
+		await cache.ready();
+		expect(String(await fixture.raw.call('CLIENT', 'LIST'))).toContain(' user=shop ');
+	});
+
 	it('limit loaders', async () => {
 		const {cache, findUser} = await import('../recipes/loader-limits.js');
 		close(cache);

@@ -30,3 +30,9 @@ export const fetchPage = async (path: string, etag: string | undefined): Promise
 	asked.count++;
 	return etag === 'v1' ? undefined : {etag: 'v1', text: `page ${path}`};
 };
+
+/** A token that is the password of the user `shop`, for a quarter of an hour. */
+export const fetchToken = async (): Promise<{readonly token: string; readonly expiresOnTimestamp: number}> => ({
+	token: 'sesame',
+	expiresOnTimestamp: Date.now() + 900_000,
+});
