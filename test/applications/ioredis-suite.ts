@@ -53,11 +53,14 @@ async function runWithout(checkout: string): Promise<Results> {
 async function runThrough(checkout: string): Promise<{readonly results: Results; readonly tapped: string}> {
 	const redis = await startRedisProcess();
 	const target = {host: redis.host, port: redis.port};
-	const tap = await startTap({target, listen: {host: '127.0.0.1', port}});
+	const unreadable: string[] = [];
+	const onUnreadable = (reason: string) => unreadable.push(reason);
+	const tap = await startTap({target, listen: {host: '127.0.0.1', port}, onUnreadable});
 	try {
 		const results = await runTests(checkout);
 		const {commands, connections} = tap.snapshot();
-		const tapped = `${commands.total} commands on ${connections.opened} connections, ${connections.unreadable} unreadable`;
+		const counts = `${commands.total} commands on ${connections.opened} connections, ${unreadable.length} unreadable`;
+		const tapped = [counts, ...unreadable].join('\n  ');
 		return {results, tapped};
 	} finally {
 		await tap.close();

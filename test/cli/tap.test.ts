@@ -78,6 +78,28 @@ describe('redis-cache-tui tap', () => {
 		expect(stdout + stderr).not.toContain('user:');
 	});
 
+	it('prints one snapshot as soon as an application has sent something', async () => {
+		const url = `redis://:s3cret@127.0.0.1:${redis.port}`;
+		const program = startProgram(['tap', '--url', url, '--listen', anyPort, '--once', '--json']);
+		await until(() => program.stderr().includes('connect your application'), 'the tap to listen', {timeoutMs: 20_000});
+		const [, port = ''] = /redis:\/\/[\d.]+:(\d+)\n/.exec(program.stderr()) ?? [];
+		const application = new Redis({port: Number(port), password: 's3cret'});
+		application.on('error', () => {});
+		onTestFinished(() => application.disconnect());
+		void application.get('nobody').catch(() => {});
+		const {stdout, exitCode} = await program.finished;
+		expect(exitCode).toBe(0);
+		expect(JSON.parse(stdout)).toMatchObject({
+			source: 'application',
+			application: {
+				listen: `127.0.0.1:${port}`,
+				connections: {opened: 1},
+				live: {lastSecond: {commands: expect.any(Number)}},
+			},
+		});
+		expect(stdout).not.toMatch(/s3cret/);
+	});
+
 	it('says in one line why it cannot listen', async () => {
 		const taken = createServer().listen(0, '127.0.0.1');
 		await once(taken, 'listening');

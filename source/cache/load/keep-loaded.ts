@@ -40,6 +40,8 @@ export type Loaded = {
 	readonly negativeMs: number;
 	/** Token of the lease; 0: none. */
 	readonly token: number;
+	/** Ends the renewals of the lease. */
+	readonly endRenewal: () => void;
 	/** Which invalidations in Redis the value is newer than: the markers before its loader began. */
 	readonly stamp: Stamp;
 	/** Count of the change clock when its loader began. */

@@ -133,11 +133,11 @@ async function runFlight(parts: LoadParts, flight: Flight, request: LoadRequest)
 			negativeMs:
 				options?.negativeTtl === undefined ? ttl.negativeMs : milliseconds(options.negativeTtl, 'negativeTtl'),
 			token,
+			endRenewal,
 			stamp,
 			since: flight.sequence,
 			seenVersion: seen.version,
 		});
-		// The lease is needed until the fill is done.
 		flight.afterwards = keeping.catch(() => {}).then(endRenewal);
 		await waitAtMost(keeping, fillWaitMs);
 		return value;

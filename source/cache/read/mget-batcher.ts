@@ -67,10 +67,12 @@ export class MgetBatcher {
 		this.#groups = new BatchGroups(pool.topology);
 		// Half of what the lanes take at a time: writes and probes need room, too.
 		const capacity = pool.snapshot().lanes.reduce((sum, lane) => sum + lane.capacity, 0);
+		const inFlight = Math.max(1, Math.min(maxInFlight[pool.topology], Math.floor(capacity / 2)));
 		this.#queue = new AdmissionQueue<MgetBatch>({
 			now: () => loopNow(),
 			deadlineMs,
-			maxInFlight: Math.max(1, Math.min(maxInFlight[pool.topology], Math.floor(capacity / 2))),
+			maxInFlight: () => inFlight,
+			minInFlight: inFlight,
 			maxWaiting,
 			isBusy: () => false,
 			beforeSending: () => {},
@@ -78,6 +80,11 @@ export class MgetBatcher {
 			send: (batch) => this.#send(batch),
 			reject: (batch) => this.#reject(batch),
 		});
+	}
+
+	/** Keys that were not asked for yet. */
+	get waiting(): number {
+		return this.#queue.waitingCalls;
 	}
 
 	read(read: EntryRead): void {

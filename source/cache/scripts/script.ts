@@ -27,7 +27,8 @@ export type Script = {
 
 /**
  * `head(key, n)`: the first n bytes of the entry's header, or '' if there is none or it is not valid. `digits(n)`: 16 digits.
- * `problem(reply)`: the text of an error reply.
+ * `problem(reply)`: the text of an error reply. `ending(ms, number)`: the time in `ms`, or up to a tenth of a second later,
+ * with a number in its last five digits.
  */
 const entryHelpers = `
 local function head(key, n)
@@ -36,6 +37,10 @@ local function head(key, n)
 	return bytes
 end
 local function digits(n) return string.format('%016.0f', n) end
+local function ending(ms, number)
+	local at = now + ms * 1000
+	return digits(at - at % 100000 + 100000 + number)
+end
 local function problem(reply) return type(reply) == 'table' and reply.err end
 `;
 
@@ -76,8 +81,9 @@ export function markerScript(name: string, body: string, deadlines = 1): Script 
 /**
  * @param each Body of a Lua function that handles `key`, whose arguments are `ARGV[a]` and those after it, and returns its
  * reply.
+ * @param deadlines See `Script`.
  */
-export function scriptForEach(name: string, each: string): Script {
+export function scriptForEach(name: string, each: string, deadlines = 1): Script {
 	return rawScript(
 		name,
 		`
@@ -91,5 +97,7 @@ for i = 1, #KEYS do answers[i] = each(KEYS[i], 2 + (i - 1) * width) end
 answers[#KEYS + 1] = now
 return answers
 `,
+		true,
+		deadlines,
 	);
 }

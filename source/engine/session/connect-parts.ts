@@ -119,7 +119,9 @@ export function connectParts(target: Target, inspection: Inspection, rest: Rest)
 		application: tapped ?? application,
 		log,
 	});
-	const stopReading = tap && readServerFigures(inspector, (figures) => tap.onServer(figures));
+	// The settings of a private server are those of this program.
+	const stopReading =
+		tap && target.server === undefined && readServerFigures(inspector, (figures) => tap.onServer(figures));
 	const sweeps = new Sweeps({inspector, pace, log});
 	const removeListeners = [
 		faults.onChange((active) => {
@@ -173,7 +175,7 @@ export function connectParts(target: Target, inspection: Inspection, rest: Rest)
 		},
 		async close() {
 			for (const remove of removeListeners) remove?.();
-			stopReading?.();
+			if (stopReading) stopReading();
 			tapped?.close();
 			poller.close();
 			await sweeps.close();
@@ -183,7 +185,7 @@ export function connectParts(target: Target, inspection: Inspection, rest: Rest)
 			if (testBeds.current.leavesKeys) await faults.lift();
 			await testBeds.close();
 			faults.close();
-			application?.close();
+			await application?.close();
 			await tap?.close();
 			await inspection.close();
 			await target.close();

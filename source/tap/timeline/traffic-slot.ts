@@ -62,7 +62,8 @@ export function mergeSlots(first: TrafficSlot, second: TrafficSlot): TrafficSlot
 function meanOf(first: TrafficSlot, second: TrafficSlot): number | null {
 	if (first.p50Ms === null || second.p50Ms === null) return first.p50Ms ?? second.p50Ms;
 	const commands = first.commands + second.commands;
-	return (first.p50Ms * first.commands + second.p50Ms * second.commands) / Math.max(1, commands);
+	if (commands === 0) return (first.p50Ms + second.p50Ms) / 2;
+	return (first.p50Ms * first.commands + second.p50Ms * second.commands) / commands;
 }
 
 function highest(one: number | null, other: number | null): number | null {

@@ -95,9 +95,8 @@ export class TrafficTimeline implements TrafficObserver {
 		this.#slots.push(last === undefined ? slot : mergeSlots(last, slot));
 		this.#filled = last === undefined ? 1 : this.#filled + 1;
 		if (this.#slots.length <= maxSlots) return;
+		// The odd last slot has no other to be merged with: it is filled by what comes next.
 		this.#slots = halved(this.#slots);
-		// The last slot had no other to be merged with, and is half full.
-		this.#filled = this.#width;
 		this.#width *= 2;
 	}
 }

@@ -4,7 +4,7 @@ import {verdictSentence} from '../../inspect/server/activity/verdict.js';
 import {formatAge, formatElapsed, formatLatency} from '../../text/duration.js';
 import {formatBytes, formatCount, formatPercent, formatShortCount} from '../../text/number.js';
 import {printable} from '../../text/printable.js';
-import {currentLatency} from '../panels/latency.js';
+import {currentLatency} from '../panels/cache/latency.js';
 import {emptyListRow} from '../rows/scan-words.js';
 import {keyspaceHitRatio} from '../rows/server-facts.js';
 import {selectedDrill, selectedFault} from '../state/faults/faults-state.js';

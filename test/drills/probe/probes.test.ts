@@ -67,6 +67,15 @@ describe.concurrent('a probe', () => {
 		expect(JSON.stringify(report)).not.toContain('secret');
 	});
 
+	it('takes the time until the reply has ended', async (context) => {
+		const url = await serve((_, response) => void setTimeout(() => response.end(), 150), context);
+		const probes = open(url, {}, context);
+		probes.start();
+		await until(() => (probes.report()[0]?.calls ?? 0) >= 2, 'answered calls');
+		await probes.stop();
+		expect(probes.report()[0]?.p50Ms).toBeGreaterThanOrEqual(150);
+	});
+
 	it.for([
 		['ERR_PROBE', 'before the drill it answered 500 instead of 200-299', 500, {}],
 		[

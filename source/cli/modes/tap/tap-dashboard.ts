@@ -1,10 +1,11 @@
 import {startEngine} from '../../../engine/start-engine.js';
+import {textReport} from '../../../report/text-report.js';
 import {exitCodes} from '../../exit-code.js';
 import type {Output} from '../../output.js';
 import type {Settings} from '../../settings/settings.js';
 import type {TapSettings} from '../../settings/tap-settings.js';
 import {showDashboard} from '../show-dashboard.js';
-import {newestTap, printTapReport} from './print-tap.js';
+import {printTapReport, tapResult} from './print-tap.js';
 import {tapEngineOptions} from './run-tap.js';
 
 /**
@@ -19,8 +20,10 @@ export async function showTap(tap: TapSettings, settings: Settings, output: Outp
 	const end = tap.forMs === undefined ? undefined : AbortSignal.timeout(tap.forMs);
 	try {
 		const exitCode = await showDashboard(engine, settings, output, end);
-		const report = await newestTap(engine);
-		if (report !== undefined && report.connections.opened > 0) await printTapReport(engine, report, 'text', output);
+		const result = await tapResult(engine);
+		if (result !== undefined && result.application.connections.opened > 0) await printTapReport(result, 'text', output);
+		const drill = engine.latest()?.drill?.report;
+		if (drill !== undefined) output.out(`\n${textReport(drill, {glyphs: output.glyphs})}`);
 		return end?.aborted ? exitCodes.fine : exitCode;
 	} finally {
 		await engine.close();

@@ -2,7 +2,7 @@ import type {EngineError} from '../../../engine/engine-error.js';
 import type {EngineClient, TapSnapshot} from '../../../engine/protocol.js';
 import {startEngine} from '../../../engine/start-engine.js';
 import {isLoopback} from '../../../proxy/address.js';
-import {tapLine} from '../../../report/tap-report.js';
+import {tapLine} from '../../../report/tap/tap-text.js';
 import {exitCodes} from '../../exit-code.js';
 import type {Output} from '../../output.js';
 import type {Settings} from '../../settings/settings.js';
@@ -10,7 +10,7 @@ import type {TapSettings} from '../../settings/tap-settings.js';
 import type {TapFormat} from '../choose-mode.js';
 import {waitForSnapshot} from '../wait-for-snapshot.js';
 import {type Stop, watchForStop} from '../watch-for-stop.js';
-import {newestTap, printTapReport} from './print-tap.js';
+import {printTapReport, tapResult} from './print-tap.js';
 import {tapEngineOptions} from './run-tap.js';
 
 /** Snapshots a second: more than one, so that each second's line is printed right after that second. */
@@ -37,8 +37,8 @@ export async function printTap(
 			const hideLines = showLines(engine, output);
 			const failed = await endOf(engine, tap.forMs, stop);
 			hideLines();
-			const report = failed === undefined ? await newestTap(engine) : engine.latest()?.application;
-			if (report !== undefined) await printTapReport(engine, report, format, output);
+			const result = await tapResult(engine);
+			if (result !== undefined) await printTapReport(result, format, output);
 			if (failed !== undefined) throw failed;
 			return stop.reason()?.exitCode ?? exitCodes.fine;
 		} finally {

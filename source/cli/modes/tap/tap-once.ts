@@ -1,6 +1,6 @@
 import type {EngineSnapshot} from '../../../engine/protocol.js';
 import {startEngine} from '../../../engine/start-engine.js';
-import {tapReport} from '../../../report/tap-report.js';
+import {tapReport} from '../../../report/tap/tap-text.js';
 import {exitCodes} from '../../exit-code.js';
 import type {Output} from '../../output.js';
 import type {Settings} from '../../settings/settings.js';

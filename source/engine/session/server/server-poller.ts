@@ -13,7 +13,7 @@ import {NodeQuestion} from '../../../inspect/server/info/node-question.js';
 import {type NodeReading, readNode, type ServerNode} from '../../../inspect/server/info/read-node.js';
 import {Refusals} from '../../../inspect/server/info/refusals.js';
 import {type ServerSnapshot, serverOf} from '../../../inspect/server/info/server-info.js';
-import {readSlowLog, type SlowCall} from '../../../inspect/server/info/slow-log.js';
+import {clockAhead, readSlowLog, type SlowCall} from '../../../inspect/server/info/slow-log.js';
 import {sumInfo} from '../../../inspect/server/info/sum-info.js';
 import type {CacheSnapshot} from '../../../metrics/snapshot.js';
 
@@ -163,14 +163,15 @@ export class ServerPoller {
 	}
 
 	async #look(node: ServerNode): Promise<NodeLook> {
-		const slow = await this.#slowCallsOf(node);
-		return {reading: await readNode(node, this.#refusals), slow};
+		const reading = await readNode(node, this.#refusals);
+		const aheadMs = reading ? clockAhead(reading.info, reading.counters.at) : 0;
+		return {reading, slow: await this.#slowCallsOf(node, aheadMs)};
 	}
 
-	async #slowCallsOf({address, sender}: ServerNode): Promise<readonly SlowCall[]> {
+	async #slowCallsOf({address, sender}: ServerNode, aheadMs: number): Promise<readonly SlowCall[]> {
 		const known = this.#slow.get(address);
 		if (known && Date.now() - known.readAt < slowLogEveryMs) return known.calls;
-		const log = await this.#refusals.ask('SLOWLOG', () => readSlowLog(sender, slowLogEntries));
+		const log = await this.#refusals.ask('SLOWLOG', () => readSlowLog(sender, slowLogEntries, aheadMs));
 		const calls = log ?? [];
 		this.#slow.set(address, {calls, readAt: Date.now()});
 		return calls;

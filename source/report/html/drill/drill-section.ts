@@ -19,10 +19,10 @@ import {findingList} from '../findings.js';
 import {type HeadingLevel, heading} from '../heading.js';
 import {type Html, html, type Part} from '../html.js';
 import {facts, table} from '../table.js';
+import {wireOf} from '../wire.js';
 import {probesOf} from './probes.js';
 import {settingsOf} from './settings.js';
 import {timelines, timeSpanOf} from './timelines.js';
-import {wireOf} from './wire.js';
 
 const expectationWords = {
 	met: html`<span class="good">✓ met</span>`,

@@ -2,7 +2,7 @@ import type {ActivitySnapshot, EngineSnapshot} from '../../../engine/protocol.js
 import {hitRatioOf as keyspaceHitRatio, perSecond} from '../../../inspect/server/activity/merge-figures.js';
 import {formatLatency} from '../../../text/duration.js';
 import {formatCount, formatPercent, noData} from '../../../text/number.js';
-import {currentLatency} from '../../panels/latency.js';
+import {currentLatency} from '../../panels/cache/latency.js';
 import {hitRatioOfTraffic, rateOf} from '../../store/application-sample.js';
 import type {StoreState} from '../../store/store.js';
 import {callRateOf, hitRatioOf, recent} from '../../store/time-frame.js';

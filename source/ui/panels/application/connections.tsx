@@ -9,7 +9,7 @@ import {type Draw, Raster} from '../../components/raster.js';
 import type {Glyphs} from '../../glyphs.js';
 import {useApplication, useTraffic} from '../../hooks/use-application.js';
 import {useGlyphs} from '../../hooks/use-look.js';
-import {loadStyle, shareOf} from '../../rows/lane.js';
+import {shareOf} from '../../rows/lane.js';
 import {rateOf} from '../../store/application-sample.js';
 import {padEnd, padStart, type Row, span} from '../../text/row.js';
 import type {PanelEntry, PanelProps} from '../panel.js';
@@ -47,7 +47,8 @@ function poolRows(connections: Connections, lately: TrafficSlot | undefined, wid
 				shareOf(busy, open),
 				Math.max(3, width - nameWidth - words.length),
 				glyphs,
-				loadStyle(shareOf(busy, open)),
+				// A pool is busy at many an instant; one that waits has a problem.
+				longestWaitMs >= longWaitMs ? 'bad' : 'accent',
 			),
 			span(words),
 		),

@@ -1,4 +1,4 @@
-import {perSecond} from '../../../inspect/server/activity/merge-figures.js';
+import {commandThreadShare, perSecond} from '../../../inspect/server/activity/merge-figures.js';
 import {formatLatency} from '../../../text/duration.js';
 import {formatBytes, formatCount, formatPercent} from '../../../text/number.js';
 import {bytesScale, countScale, formatTick, niceMax, serverLatencyScale} from '../../charts/scale.js';
@@ -55,9 +55,7 @@ const commandsChart: ServerChart = {
 		),
 	],
 	scale: rateScale,
-	about: ({cpuSeconds, ...figures}) => [
-		span(`processor ${formatPercent(Math.min(1, perSecond(cpuSeconds, figures)), 0)}`, 'dim'),
-	],
+	about: (figures) => [span(`their thread ${formatPercent(commandThreadShare(figures), 0)} busy`, 'dim')],
 };
 
 export const commands: PanelEntry = {

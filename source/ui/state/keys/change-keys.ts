@@ -1,5 +1,6 @@
 import type {CommandCall} from '../../../engine/specs/command-calls.js';
 import {specOf} from '../../../engine/specs/command-specs.js';
+import {printText} from '../../../inspect/escape-bytes.js';
 import {formatDuration} from '../../../text/duration.js';
 import {typedLifetime} from '../../../text/lifetime.js';
 import {formatCount} from '../../../text/number.js';
@@ -172,7 +173,7 @@ const takeValueToEdit: TakeReply<'inspect'> = (state, {call, reply}, context) =>
 const collectionEdits: Readonly<Record<string, string>> = {hash: 'hset', list: 'lset', set: 'sadd', zset: 'zadd'};
 
 function editCall({key, target}: EditState, text: string): CommandCall<'set' | 'edit'> {
-	if (target.via === 'redis') return {name: 'edit', args: [key, 'set', text, target.before]};
+	if (target.via === 'redis') return {name: 'edit', args: [key, 'set', printText(text), printText(target.before)]};
 	return {name: 'set', args: [target.name, text, `${target.ttlMs}ms`, ...target.tags]};
 }
 

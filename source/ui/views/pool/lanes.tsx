@@ -10,7 +10,7 @@ import {List} from '../../components/list.js';
 import {Panel} from '../../components/panel.js';
 import {useGlyphs} from '../../hooks/use-look.js';
 import {useEngine, useUi} from '../../hooks/use-screen.js';
-import {TrafficChart, useTrafficNotes} from '../../panels/traffic.js';
+import {TrafficChart, useTrafficNotes} from '../../panels/cache/traffic.js';
 import {poolRows} from '../../rows/pool-rows.js';
 import {poolLines} from '../../state/views/pool-lines.js';
 import {type Row, span} from '../../text/row.js';

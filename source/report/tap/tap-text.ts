@@ -1,9 +1,9 @@
-import type {TapSnapshot} from '../engine/protocol.js';
-import type {ActiveFault} from '../faults/fault.js';
-import {formatLatency} from '../text/duration.js';
-import {formatBytes, formatCount, formatCountOf, formatPercent, formatShortCount} from '../text/number.js';
-import {printable} from '../text/printable.js';
-import {findingLines} from './finding-lines.js';
+import type {TapSnapshot} from '../../engine/protocol.js';
+import type {ActiveFault} from '../../faults/fault.js';
+import {formatLatency} from '../../text/duration.js';
+import {formatBytes, formatCount, formatCountOf, formatPercent, formatShortCount} from '../../text/number.js';
+import {printable} from '../../text/printable.js';
+import {findingLines} from '../finding-lines.js';
 
 /** Rows of each list of the report. */
 const rows = 10;

@@ -1,16 +1,16 @@
 import {useCallback, useMemo} from 'react';
-import type {ServerSnapshot} from '../../engine/protocol.js';
-import {formatAge, formatElapsed} from '../../text/duration.js';
-import {formatBytes, formatCount, formatPercent, noData} from '../../text/number.js';
-import {bar} from '../charts/bar.js';
-import {Panel} from '../components/panel.js';
-import {type Draw, Raster} from '../components/raster.js';
-import type {Glyphs} from '../glyphs.js';
-import {useGlyphs} from '../hooks/use-look.js';
-import {useEngine} from '../hooks/use-screen.js';
-import {keyspaceHitRatio, serverOldMs} from '../rows/server-facts.js';
-import {padEnd, type Row, span} from '../text/row.js';
-import type {PanelEntry, PanelProps} from './panel.js';
+import type {ServerSnapshot} from '../../../engine/protocol.js';
+import {formatAge, formatElapsed} from '../../../text/duration.js';
+import {formatBytes, formatCount, formatPercent, noData} from '../../../text/number.js';
+import {bar} from '../../charts/bar.js';
+import {Panel} from '../../components/panel.js';
+import {type Draw, Raster} from '../../components/raster.js';
+import type {Glyphs} from '../../glyphs.js';
+import {useGlyphs} from '../../hooks/use-look.js';
+import {useEngine} from '../../hooks/use-screen.js';
+import {keyspaceHitRatio, serverOldMs} from '../../rows/server-facts.js';
+import {padEnd, type Row, span} from '../../text/row.js';
+import type {PanelEntry, PanelProps} from '../panel.js';
 
 const nameWidth = 19;
 

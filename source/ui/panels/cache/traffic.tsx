@@ -1,13 +1,13 @@
 import {useMemo} from 'react';
-import {formatShortCount, noData} from '../../text/number.js';
-import {countScale, formatTick, niceMax} from '../charts/scale.js';
-import {LineChart, type LineChartProps, type Series} from '../components/line-chart.js';
-import {Panel} from '../components/panel.js';
-import {useGlyphs} from '../hooks/use-look.js';
-import {useRecent} from '../hooks/use-recent.js';
-import type {Sample} from '../store/sample.js';
-import {padStart, type Row, span} from '../text/row.js';
-import type {PanelEntry, PanelProps} from './panel.js';
+import {formatShortCount, noData} from '../../../text/number.js';
+import {countScale, formatTick, niceMax} from '../../charts/scale.js';
+import {LineChart, type LineChartProps, type Series} from '../../components/line-chart.js';
+import {Panel} from '../../components/panel.js';
+import {useGlyphs} from '../../hooks/use-look.js';
+import {useRecent} from '../../hooks/use-recent.js';
+import type {Sample} from '../../store/sample.js';
+import {padStart, type Row, span} from '../../text/row.js';
+import type {PanelEntry, PanelProps} from '../panel.js';
 
 type Flow = Series & {readonly name: string; readonly short: string};
 

@@ -1,13 +1,13 @@
 import {useMemo} from 'react';
-import {formatCount} from '../../text/number.js';
-import {countScale, formatTick, niceMax} from '../charts/scale.js';
-import {LineChart, type Series} from '../components/line-chart.js';
-import {Panel} from '../components/panel.js';
-import {useEngine} from '../hooks/use-screen.js';
-import {hasSameFields} from '../hooks/use-selector.js';
-import {journalPeakOf} from '../store/journal-peak.js';
-import {span} from '../text/row.js';
-import type {PanelEntry, PanelProps} from './panel.js';
+import {formatCount} from '../../../text/number.js';
+import {countScale, formatTick, niceMax} from '../../charts/scale.js';
+import {LineChart, type Series} from '../../components/line-chart.js';
+import {Panel} from '../../components/panel.js';
+import {useEngine} from '../../hooks/use-screen.js';
+import {hasSameFields} from '../../hooks/use-selector.js';
+import {journalPeakOf} from '../../store/journal-peak.js';
+import {span} from '../../text/row.js';
+import type {PanelEntry, PanelProps} from '../panel.js';
 
 const series: readonly Series[] = [{value: (sample) => sample.journal, style: 'warn', shape: 0}];
 

@@ -1,20 +1,20 @@
 import {useCallback, useMemo} from 'react';
-import type {ModeChange} from '../../metrics/snapshot.js';
-import {formatAge} from '../../text/duration.js';
-import {printable} from '../../text/printable.js';
-import {formatTimeOfDay} from '../../text/time-of-day.js';
-import {modeColumns, modeLine, modeStyles, outageLine} from '../charts/mode-line.js';
-import {axisRow, labelRow} from '../charts/time-axis.js';
-import {Panel} from '../components/panel.js';
-import {type Draw, Raster} from '../components/raster.js';
-import type {Glyphs} from '../glyphs.js';
-import {useGlyphs} from '../hooks/use-look.js';
-import {useOutageSummary} from '../hooks/use-outage-summary.js';
-import {useEngine} from '../hooks/use-screen.js';
-import {hasSameFields} from '../hooks/use-selector.js';
-import {useTimeFrame} from '../hooks/use-time-frame.js';
-import {padEnd, padStart, type Row, span} from '../text/row.js';
-import type {PanelEntry, PanelProps} from './panel.js';
+import type {ModeChange} from '../../../metrics/snapshot.js';
+import {formatAge} from '../../../text/duration.js';
+import {printable} from '../../../text/printable.js';
+import {formatTimeOfDay} from '../../../text/time-of-day.js';
+import {modeColumns, modeLine, modeStyles, outageLine} from '../../charts/mode-line.js';
+import {axisRow, labelRow} from '../../charts/time-axis.js';
+import {Panel} from '../../components/panel.js';
+import {type Draw, Raster} from '../../components/raster.js';
+import type {Glyphs} from '../../glyphs.js';
+import {useGlyphs} from '../../hooks/use-look.js';
+import {useOutageSummary} from '../../hooks/use-outage-summary.js';
+import {useEngine} from '../../hooks/use-screen.js';
+import {hasSameFields} from '../../hooks/use-selector.js';
+import {useTimeFrame} from '../../hooks/use-time-frame.js';
+import {padEnd, padStart, type Row, span} from '../../text/row.js';
+import type {PanelEntry, PanelProps} from '../panel.js';
 
 /** Cells of the names of the lines. */
 const nameWidth = 8;

@@ -1,14 +1,14 @@
 import {useMemo} from 'react';
-import type {EngineSnapshot} from '../../engine/protocol.js';
-import {formatLatency} from '../../text/duration.js';
-import {latencyScale} from '../charts/scale.js';
-import {LineChart, type Series} from '../components/line-chart.js';
-import {Panel} from '../components/panel.js';
-import {useGlyphs} from '../hooks/use-look.js';
-import {useEngine} from '../hooks/use-screen.js';
-import {hasSameFields} from '../hooks/use-selector.js';
-import {padStart, type Row, span} from '../text/row.js';
-import type {PanelEntry, PanelProps} from './panel.js';
+import type {EngineSnapshot} from '../../../engine/protocol.js';
+import {formatLatency} from '../../../text/duration.js';
+import {latencyScale} from '../../charts/scale.js';
+import {LineChart, type Series} from '../../components/line-chart.js';
+import {Panel} from '../../components/panel.js';
+import {useGlyphs} from '../../hooks/use-look.js';
+import {useEngine} from '../../hooks/use-screen.js';
+import {hasSameFields} from '../../hooks/use-selector.js';
+import {padStart, type Row, span} from '../../text/row.js';
+import type {PanelEntry, PanelProps} from '../panel.js';
 
 const series: readonly Series[] = [
 	{value: ({p99}) => p99, style: 'tail', shape: 1},

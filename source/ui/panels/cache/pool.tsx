@@ -1,18 +1,18 @@
 import {isDeepStrictEqual} from 'node:util';
 import {useCallback, useMemo} from 'react';
-import type {EngineSnapshot} from '../../engine/protocol.js';
-import type {LaneSnapshot, PoolSnapshot} from '../../metrics/snapshot.js';
-import {formatAge, formatLatency} from '../../text/duration.js';
-import {formatCount, formatPercent, formatShortCount, noData} from '../../text/number.js';
-import {bar} from '../charts/bar.js';
-import {Panel} from '../components/panel.js';
-import {type Draw, Raster} from '../components/raster.js';
-import type {Glyphs} from '../glyphs.js';
-import {useGlyphs} from '../hooks/use-look.js';
-import {useEngine} from '../hooks/use-screen.js';
-import {laneGlyph, laneStyles, loadStyle, shareOf} from '../rows/lane.js';
-import {fitRow, padEnd, padStart, type Row, rowWidth, span} from '../text/row.js';
-import type {PanelEntry, PanelProps} from './panel.js';
+import type {EngineSnapshot} from '../../../engine/protocol.js';
+import type {LaneSnapshot, PoolSnapshot} from '../../../metrics/snapshot.js';
+import {formatAge, formatLatency} from '../../../text/duration.js';
+import {formatCount, formatPercent, formatShortCount, noData} from '../../../text/number.js';
+import {bar} from '../../charts/bar.js';
+import {Panel} from '../../components/panel.js';
+import {type Draw, Raster} from '../../components/raster.js';
+import type {Glyphs} from '../../glyphs.js';
+import {useGlyphs} from '../../hooks/use-look.js';
+import {useEngine} from '../../hooks/use-screen.js';
+import {laneGlyph, laneStyles, loadStyle, shareOf} from '../../rows/lane.js';
+import {fitRow, padEnd, padStart, type Row, rowWidth, span} from '../../text/row.js';
+import type {PanelEntry, PanelProps} from '../panel.js';
 
 /** Cells of the name, of the load, and of the rate and p99, which are shown where there is room. */
 const nameWidth = 21;

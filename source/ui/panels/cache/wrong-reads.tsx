@@ -1,23 +1,23 @@
 import {isDeepStrictEqual} from 'node:util';
 import {useCallback, useMemo} from 'react';
-import type {EngineSnapshot, WorkloadSnapshot} from '../../engine/protocol.js';
-import {widthOf} from '../../text/cells.js';
-import {formatAge} from '../../text/duration.js';
-import {formatCount, formatPercent, formatShortCount, noData} from '../../text/number.js';
-import {printable} from '../../text/printable.js';
-import {bigNumber} from '../charts/big-number.js';
-import {Canvas} from '../charts/canvas.js';
-import {labelRow, shadeSpans} from '../charts/time-axis.js';
-import {Panel} from '../components/panel.js';
-import {type Draw, Raster} from '../components/raster.js';
-import type {Glyphs} from '../glyphs.js';
-import {useGlyphs} from '../hooks/use-look.js';
-import {useEngine} from '../hooks/use-screen.js';
-import {useTimeFrame} from '../hooks/use-time-frame.js';
-import {samplesOf, type TimeFrame} from '../store/time-frame.js';
-import {joinHorizontal, type Row, span} from '../text/row.js';
-import {wrapWords} from '../text/wrap.js';
-import type {PanelEntry, PanelProps} from './panel.js';
+import type {EngineSnapshot, WorkloadSnapshot} from '../../../engine/protocol.js';
+import {widthOf} from '../../../text/cells.js';
+import {formatAge} from '../../../text/duration.js';
+import {formatCount, formatPercent, formatShortCount, noData} from '../../../text/number.js';
+import {printable} from '../../../text/printable.js';
+import {bigNumber} from '../../charts/big-number.js';
+import {Canvas} from '../../charts/canvas.js';
+import {labelRow, shadeSpans} from '../../charts/time-axis.js';
+import {Panel} from '../../components/panel.js';
+import {type Draw, Raster} from '../../components/raster.js';
+import type {Glyphs} from '../../glyphs.js';
+import {useGlyphs} from '../../hooks/use-look.js';
+import {useEngine} from '../../hooks/use-screen.js';
+import {useTimeFrame} from '../../hooks/use-time-frame.js';
+import {samplesOf, type TimeFrame} from '../../store/time-frame.js';
+import {joinHorizontal, type Row, span} from '../../text/row.js';
+import {wrapWords} from '../../text/wrap.js';
+import type {PanelEntry, PanelProps} from '../panel.js';
 
 /** The part of the workload that the panel shows. `examples`: with their age in words. */
 type Figures = Pick<

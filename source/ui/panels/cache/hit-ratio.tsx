@@ -1,14 +1,14 @@
 import {useMemo} from 'react';
-import {formatPercent, noData} from '../../text/number.js';
-import {percentScale} from '../charts/scale.js';
-import {LineChart, type Series} from '../components/line-chart.js';
-import {Panel} from '../components/panel.js';
-import type {Glyphs} from '../glyphs.js';
-import {useGlyphs} from '../hooks/use-look.js';
-import {useRecent} from '../hooks/use-recent.js';
-import type {Sample} from '../store/sample.js';
-import {padStart, type Row, span} from '../text/row.js';
-import type {PanelEntry, PanelProps} from './panel.js';
+import {formatPercent, noData} from '../../../text/number.js';
+import {percentScale} from '../../charts/scale.js';
+import {LineChart, type Series} from '../../components/line-chart.js';
+import {Panel} from '../../components/panel.js';
+import type {Glyphs} from '../../glyphs.js';
+import {useGlyphs} from '../../hooks/use-look.js';
+import {useRecent} from '../../hooks/use-recent.js';
+import type {Sample} from '../../store/sample.js';
+import {padStart, type Row, span} from '../../text/row.js';
+import type {PanelEntry, PanelProps} from '../panel.js';
 
 type Tier = Series & {
 	readonly name: string;
