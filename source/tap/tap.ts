@@ -4,8 +4,8 @@ import type {Finding} from './findings/finding.js';
 import type {ServerReading} from './findings/server/server-reading.js';
 import {TrafficFindings} from './findings/traffic-findings.js';
 import {type KeyPrinter, keyPrinter} from './key-text.js';
+import {KnownKeys} from './known-keys.js';
 import {liveConnections} from './live-connections.js';
-import {KeyPatterns} from './patterns.js';
 import type {LiveTraffic, TrafficSnapshot} from './snapshot.js';
 import {TrafficStatistics} from './statistics/traffic-statistics.js';
 import {TapListenError} from './tap-error.js';
@@ -55,10 +55,10 @@ export type Tap = {
 export async function startTap(options: TapOptions): Promise<Tap> {
 	const {target, listen, hideKeys = false, onEvent, onUnreadable} = options;
 	const links = new TappedLinks(onUnreadable);
-	const patterns = new KeyPatterns();
+	const keys = new KnownKeys();
 	const printKey = keyPrinter({hide: hideKeys});
-	const statistics = new TrafficStatistics({patterns, printKey, startedAt: performance.now()});
-	const findings = new TrafficFindings(patterns);
+	const statistics = new TrafficStatistics({keys, printKey, startedAt: performance.now()});
+	const findings = new TrafficFindings(keys);
 	const timeline = new TrafficTimeline(performance.now());
 	links.observe(statistics);
 	links.observe(findings);

@@ -53,8 +53,8 @@ export class TappedLinks {
 		this.#readers.add(reader);
 		this.#onConnection({type: 'opened', connection, at: openedAt});
 		return {
-			request: (bytes) => reader.request(bytes, performance.now()),
-			reply: (bytes) => reader.reply(bytes, performance.now()),
+			request: (bytes, at) => reader.request(bytes, at),
+			reply: (bytes, at) => reader.reply(bytes, at),
 			closed: (end) => {
 				this.#readers.delete(reader);
 				reader.close({by: sideOf(end), isReset: end.isReset}, performance.now());

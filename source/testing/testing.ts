@@ -25,6 +25,6 @@ export type {Mode} from '../metrics/snapshot.js';
 export type {Finding, FindingId, FindingLevel} from '../tap/findings/finding.js';
 export type {SettleQuantiles} from '../workload/settle-times.js';
 export type {WorkloadMix} from '../workload/workload-snapshot.js';
-export {type RunDrillOptions, runDrill} from './run-drill.js';
+export {type DrillTlsFiles, type RunDrillOptions, runDrill} from './run-drill.js';
 export {startFaultProxy, type TestFaultProxy} from './start-fault-proxy.js';
 export {type StartRedisOptions, startRedis, type TestRedis} from './start-redis.js';

@@ -185,7 +185,7 @@ export function connectParts(target: Target, inspection: Inspection, rest: Rest)
 			if (testBeds.current.leavesKeys) await faults.lift();
 			await testBeds.close();
 			faults.close();
-			application?.close();
+			await application?.close();
 			await tap?.close();
 			await inspection.close();
 			await target.close();

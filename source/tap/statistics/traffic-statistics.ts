@@ -1,5 +1,5 @@
 import type {KeyPrinter} from '../key-text.js';
-import type {KeyPatterns} from '../patterns.js';
+import type {KnownKeys} from '../known-keys.js';
 import type {TrafficSnapshot} from '../snapshot.js';
 import type {CommandEvent, ConnectionEvent, OpenConnection, TrafficObserver} from '../traffic.js';
 import {BigValues} from './big-values.js';
@@ -13,7 +13,7 @@ import {TtlCounts} from './ttl-counts.js';
 const listed = {patterns: 50, hotKeys: 20};
 
 type StatisticsOptions = {
-	readonly patterns: KeyPatterns;
+	readonly keys: KnownKeys;
 	readonly printKey: KeyPrinter;
 	/** Time at which the tap began. */
 	readonly startedAt: number;
@@ -35,7 +35,7 @@ export class TrafficStatistics implements TrafficObserver {
 
 	constructor(options: StatisticsOptions) {
 		this.#options = options;
-		this.#patterns = new PatternCounts(options.patterns);
+		this.#patterns = new PatternCounts(options.keys);
 	}
 
 	onCommand(event: CommandEvent): void {
@@ -90,13 +90,16 @@ export class TrafficStatistics implements TrafficObserver {
 	}
 
 	#countKeys(event: CommandEvent): void {
-		const {effect, keys, keyCount} = event;
+		const {effect, keys, keyCount, db} = event;
 		if (effect === 'other') return;
 		this.#patterns.count(event);
 		const [first] = keys;
 		if (effect === 'read') {
 			this.#keysRead += keyCount;
-			for (const key of keys) this.#hotKeys.count(key);
+			for (const key of keys) {
+				const known = this.#options.keys.of(key, db);
+				known.reads = this.#hotKeys.count(key, known.reads);
+			}
 			if (keyCount === 1 && first !== undefined) this.#bigValues.see(first, event.replyBytes);
 		} else if (effect === 'write') {
 			this.#keysWritten += keyCount;

@@ -1,6 +1,7 @@
 import {mayBegin} from '../../resp/request-follower.js';
 import {RequestTokenizer} from '../../resp/request-tokenizer.js';
 import {splitInline} from '../../resp/split-inline.js';
+import {WholeRequest} from '../../resp/whole-request.js';
 import {maxEventKeys, maxKeyBytes, maxNameBytes} from '../traffic.js';
 import {findCommand, maxCommandBytes} from './command-names.js';
 import {CommandRecord} from './command-record.js';
@@ -32,6 +33,7 @@ export type RequestReaderOptions = {
  */
 export class RequestReader {
 	readonly #tokenizer = new RequestTokenizer();
+	readonly #whole = new WholeRequest();
 	readonly #options: RequestReaderOptions;
 	/** Bytes of earlier chunks, and the number of bytes before the request being read. */
 	#before = 0;
@@ -68,14 +70,22 @@ export class RequestReader {
 		let at = 0;
 		while (!this.#isBroken) {
 			if (at === chunk.length) break;
-			if (tokenizer.atBoundary && !mayBegin(chunk[at] ?? 0)) {
-				this.#break('it is no request of Redis');
-				break;
+			if (tokenizer.atBoundary) {
+				if (this.#whole.read(chunk, at)) {
+					at = this.#whole.end;
+					this.#readWhole(chunk, now);
+					this.#finish(this.#before + at, now);
+					continue;
+				}
+				if (!mayBegin(chunk[at] ?? 0)) {
+					this.#break('it is no request of Redis');
+					break;
+				}
 			}
 			const token = tokenizer.next(chunk, at);
 			at = tokenizer.offset;
 			if (token === 'argument') {
-				this.#readArgument(chunk, tokenizer.from, tokenizer.to, now);
+				this.#readArgument(chunk, tokenizer, now);
 				if (tokenizer.atBoundary) this.#finish(this.#before + at, now);
 			} else if (token === 'part') {
 				const {index} = tokenizer;
@@ -97,8 +107,19 @@ export class RequestReader {
 		this.#before += chunk.length;
 	}
 
-	#readArgument(chunk: Buffer, from: number, to: number, now: number): void {
-		const {index, argc} = this.#tokenizer;
+	#readWhole(chunk: Buffer, now: number): void {
+		const {argc, from, to} = this.#whole;
+		this.#begin(findCommand(chunk, from[0] ?? 0, to[0] ?? 0), argc, now);
+		for (let index = 1; index < argc; index++) {
+			const isKey = this.#isKey(index);
+			if (!isKey && !this.#isWanted(index)) continue;
+			const text = latin1(chunk, from[index] ?? 0, to[index] ?? 0, isKey ? maxKeyBytes : maxWordBytes);
+			if (isKey) this.#takeKey(text);
+			else this.#takeWord(index, text);
+		}
+	}
+
+	#readArgument(chunk: Buffer, {index, argc, from, to}: RequestTokenizer, now: number): void {
 		if (index === 0) {
 			const spec =
 				this.#prefix === ''

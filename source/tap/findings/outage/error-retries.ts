@@ -40,6 +40,7 @@ export class ErrorRetries {
 	}
 
 	isRetry(event: CommandEvent): boolean {
+		if (event.error === undefined && this.#failed.size === 0) return false;
 		const last = this.#failed.get(event.connection);
 		if (event.error === undefined || !notReady.has(event.error) || event.keyCount === 0) {
 			if (last !== undefined) this.#failed.delete(event.connection);
