@@ -56,7 +56,7 @@ function NodeTable() {
 			return [
 				head,
 				// What is missing must not be below the edge.
-				...(missing ?? []).map(({address, reason}) => [span(`${address} does not answer: ${reason}`, 'bad')]),
+				...(missing ?? []).map(({address, reason}) => [span(`${address} no answer: ${reason}`, 'bad')]),
 				...(nodes ?? []).map(row),
 			];
 		},

@@ -56,7 +56,7 @@ const commandsChart: ServerChart = {
 		),
 	],
 	scale: rateScale,
-	about: (figures) => [span(`their thread ${formatPercent(commandThreadShare(figures), 0)} busy`, 'dim')],
+	about: (figures) => [span(`thread ${formatPercent(commandThreadShare(figures), 0)} busy`, 'dim')],
 };
 
 export const commands: PanelEntry = {
