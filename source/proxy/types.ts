@@ -26,12 +26,15 @@ export type LinkEnd = {
 	readonly isReset: boolean;
 };
 
-/** Told of everything that one client sends and gets: what the client sees, the faults included. */
+/**
+ * Told of everything that one client sends and gets: what the client sees, the faults included. Times are those of
+ * `performance.now()`, when the bytes arrived here; they may have been passed on since.
+ */
 export type LinkObserver = {
 	/** Bytes that the client has sent, before any fault acts on them. */
-	request(bytes: Buffer): void;
+	request(bytes: Buffer, at: number): void;
 	/** Bytes that are on their way to the client, after all faults. */
-	reply(bytes: Buffer): void;
+	reply(bytes: Buffer, at: number): void;
 	/** Both sides are closed. Called once. */
 	closed(end: LinkEnd): void;
 };

@@ -330,6 +330,20 @@ export function eventsAt(second: number, story: Story = {}): EngineEvent[] {
 	return [];
 }
 
+/** Nothing happens. */
+export const uneventful: Story = {};
+
+/** Snapshots that were played, by their story and second: many tests play the same story. */
+const played = new WeakMap<Story, EngineSnapshot[]>();
+
+function playedAt(second: number, story: Story): EngineSnapshot {
+	const known = played.get(story) ?? [];
+	played.set(story, known);
+	const snapshot = known[second] ?? snapshotAt(second, story, eventsAt(second, story));
+	known[second] = snapshot;
+	return snapshot;
+}
+
 /** A reply of a scripted engine; its data is not checked. */
 export type FakeReply =
 	| {readonly ok: true; readonly lines: readonly string[]; readonly data?: unknown}
@@ -376,8 +390,8 @@ export class FakeEngine implements EngineClient {
 	}
 
 	/** Sends one snapshot for each second of a story, up to and with `second`. */
-	play(second: number, story: Story = {}, from = 0): void {
-		for (let index = from; index <= second; index++) this.push(snapshotAt(index, story, eventsAt(index, story)));
+	play(second: number, story: Story = uneventful, from = 0): void {
+		for (let index = from; index <= second; index++) this.push(playedAt(index, story));
 	}
 
 	latest(): EngineSnapshot | undefined {

@@ -2,7 +2,7 @@ import type {DrillSnapshot, EngineSnapshot} from '../../../source/engine/protoco
 import type {ConnectionSummary} from '../../../source/engine/target/connection.js';
 import type {TerminalSize} from '../../../source/ui/state/terminal-size.js';
 import {type PanelId, panelIds, panelsAt} from '../../../source/ui/state/views/overview-plan.js';
-import {type FakeEngine, type Story, snapshotAt} from '../../support/fake-engine.js';
+import {type FakeEngine, type Story, snapshotAt, uneventful} from '../../support/fake-engine.js';
 import {script} from './replies.js';
 
 /** A fixed state of the screen: what the engine has sent, and the keys that were pressed then. */
@@ -274,7 +274,7 @@ export const scenes: readonly Scene[] = [
 ];
 
 /** Plays a scene's story to an engine, up to the last snapshot. */
-export function play(engine: FakeEngine, {seconds, story = {}, change, script: reply = script}: Scene): void {
+export function play(engine: FakeEngine, {seconds, story = uneventful, change, script: reply = script}: Scene): void {
 	reply(engine);
 	if (seconds === undefined) return;
 	engine.play(seconds, story);

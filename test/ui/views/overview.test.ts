@@ -192,6 +192,8 @@ describe('every panel', () => {
 
 	test.each(cases)('of a $source can be focused, enlarged and explained at $size.columns×$size.rows', async (each) => {
 		const {source, size, story} = each;
+		// The largest has all panels; the smallest has to scroll their explanations.
+		const isExplained = size === sizes[0] || size === sizes.at(-1);
 		const {app, sees} = openApp({size, seconds: 40, story});
 		const order = panelsAt(source, size);
 		const state = () => app.controller.getState();
@@ -202,13 +204,15 @@ describe('every panel', () => {
 			await sees('▸');
 			app.type('\r');
 			await sees(`━ ▸ ${panels[id].title} ━`);
-			app.type('i');
-			await sees('What it shows');
-			// A long text on a small screen is scrolled.
-			app.type('\u001B[F');
-			await sees('What is normal');
-			app.type('\u001B');
-			await until(() => state().dialog.kind === 'none', 'the explanation is closed');
+			if (isExplained) {
+				app.type('i');
+				await sees('What it shows');
+				// A long text on a small screen is scrolled.
+				app.type('\u001B[F');
+				await sees('What is normal');
+				app.type('\u001B');
+				await until(() => state().dialog.kind === 'none', 'the explanation is closed');
+			}
 			app.type('\r');
 			await until(() => state().enlarged === undefined, 'the panel is small again');
 		}

@@ -4,7 +4,7 @@ import type {InfoSections} from '../info/info-sections.js';
 import type {MissingNode} from '../info/read-node.js';
 import type {SlowCall} from '../info/slow-log.js';
 import type {ServerFigures} from './figures.js';
-import {hitRatioOf, perSecond} from './merge-figures.js';
+import {commandThreadShare, hitRatioOf, perSecond} from './merge-figures.js';
 import {thresholds} from './thresholds.js';
 
 /** The state of a server, which the rules judge. */
@@ -150,10 +150,12 @@ const rules: Readonly<Record<ProblemId, Rule>> = {
 			? warn(`${formatShortCount(recent.clients)} of ${formatShortCount(limit)} clients`)
 			: undefined;
 	},
-	busy: ({recent}) =>
-		recent && perSecond(recent.cpuSeconds, recent) >= thresholds.cpuShare
-			? warn(`its processor ${formatPercent(Math.min(1, perSecond(recent.cpuSeconds, recent)), 0)} busy`)
-			: undefined,
+	busy({recent}) {
+		const share = recent && commandThreadShare(recent);
+		return share !== undefined && share >= thresholds.cpuShare
+			? warn(`the thread for commands ${formatPercent(share, 0)} busy`)
+			: undefined;
+	},
 	slow: ({recent}) =>
 		recent?.latency.p99 !== undefined && recent.latency.p99 >= thresholds.p99Ms
 			? warn(`p99 ${formatLatency(recent.latency.p99)} in the server`)

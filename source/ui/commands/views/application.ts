@@ -51,7 +51,7 @@ export const copyFinding = keystrokeCommand({
 export const showFinding = keystrokeCommand({
 	name: 'show-finding',
 	summary: 'Show the selected finding in full',
-	shortcuts: [{in: 'findings', keystrokes: ['enter'], label: 'in full', sources: ['application'], footer: 80}],
+	shortcuts: [{in: 'findings', keystrokes: ['enter'], label: 'in full', sources: ['application'], footer: 55}],
 	press(state, {snapshot}) {
 		const findings = findingsOf(snapshot);
 		const finding = findings[selectedFinding(findings, state.findings)];

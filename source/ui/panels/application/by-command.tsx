@@ -17,14 +17,17 @@ type CommandCount = TapSnapshot['commands']['byName'][number];
 
 const latencyCell = (ms: number | null) => (ms === null ? span('-', 'dim') : span(formatLatency(ms)));
 
-const commandColumns = (total: number, glyphs: Glyphs): readonly Column<CommandCount>[] => [
-	{title: 'COMMAND', width: 14, priority: 0, cell: ({name}) => span(name)},
+/** From this width on the names of all but the longest commands fit. */
+const wideFrom = 50;
+
+const commandColumns = (total: number, width: number, glyphs: Glyphs): readonly Column<CommandCount>[] => [
+	{title: 'COMMAND', width: width >= wideFrom ? 14 : 12, priority: 0, cell: ({name}) => span(name)},
 	{
 		title: 'SHARE',
 		width: 6,
 		priority: 5,
 		grows: true,
-		cell: ({count}, width) => bar(count / Math.max(1, total), width, glyphs, 'accent'),
+		cell: ({count}, cells) => bar(count / Math.max(1, total), cells, glyphs, 'accent'),
 	},
 	{title: 'COUNT', width: 6, align: 'right', priority: 3, cell: ({count}) => span(formatShortCount(count))},
 	{title: 'P50', width: 7, align: 'right', priority: 2, cell: ({p50Ms}) => latencyCell(p50Ms)},
@@ -45,7 +48,7 @@ function ByCommandPanel({isFocused}: PanelProps) {
 	const draw: Draw = useCallback(
 		({width, height}) => {
 			if (!commands || empty !== undefined) return [[span(empty ?? '', 'dim')]];
-			const {head, row} = tableRows(commandColumns(commands.total, glyphs), width);
+			const {head, row} = tableRows(commandColumns(commands.total, width, glyphs), width);
 			return [head, ...commands.byName.slice(0, Math.max(1, height - 1)).map(row)];
 		},
 		[commands, empty, glyphs],

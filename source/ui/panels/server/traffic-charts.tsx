@@ -1,10 +1,11 @@
-import {perSecond} from '../../../inspect/server/activity/merge-figures.js';
+import {commandThreadShare, perSecond} from '../../../inspect/server/activity/merge-figures.js';
 import {formatLatency} from '../../../text/duration.js';
 import {formatBytes, formatCount, formatPercent} from '../../../text/number.js';
 import {bytesScale, countScale, formatTick, niceMax, serverLatencyScale} from '../../charts/scale.js';
 import {span} from '../../text/row.js';
 import type {PanelEntry} from '../panel.js';
-import {figuresSource, formatRate, rateLine, rateScale} from './rate.js';
+import {formatRate, rateScale} from '../rate.js';
+import {figuresSource, rateLine} from './rate.js';
 import {type ServerChart, ServerFigurePanel, type ServerLine} from './server-figure-panel.js';
 
 const p50: ServerLine = {
@@ -55,9 +56,7 @@ const commandsChart: ServerChart = {
 		),
 	],
 	scale: rateScale,
-	about: ({cpuSeconds, ...figures}) => [
-		span(`processor ${formatPercent(Math.min(1, perSecond(cpuSeconds, figures)), 0)}`, 'dim'),
-	],
+	about: (figures) => [span(`thread ${formatPercent(commandThreadShare(figures), 0)} busy`, 'dim')],
 };
 
 export const commands: PanelEntry = {
