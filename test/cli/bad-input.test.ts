@@ -90,6 +90,8 @@ describe('wrong usage is one line that says what to do, and exit code 2:', () =>
 		[['tap', 'me'], /tap takes no name: write tap --url me/],
 		[['tap', '--once', '--report', 'html'], /--once and --report html contradict/],
 		[['tap', '--probe', 'http://localhost:3000/'], /--probe is for drills from the dashboard of the tap/],
+		[['tap', '--output', '/nonexistent/tap.html'], /--output: nothing can be written in \/nonexistent: ENOENT/],
+		[['tap', '--output', '.'], /--output must name a file, and .* is a folder/],
 		[['--lines'], /--lines belongs to tap: write redis-cache-tui tap --lines/],
 		[['tap', '--report', 'junit'], /tap and --report junit contradict/],
 		[['tap', '--listen', 'everywhere'], /--listen must be an address such as 127\.0\.0\.1:6380, not "everywhere"/],

@@ -25,9 +25,8 @@ export type RunMode =
 	  };
 
 /** The tap: on a screen, as lines and a report, or one snapshot. */
-export type TapMode = {readonly kind: 'tap'; readonly tap: TapSettings} & (
-	| {readonly view: 'dashboard'}
-	| {readonly view: 'lines'; readonly format: TapFormat}
+export type TapMode = {readonly kind: 'tap'; readonly tap: TapSettings} /** `format`: of a report in a file. */ & (
+	| {readonly view: 'dashboard' | 'lines'; readonly format: TapFormat}
 	| {readonly view: 'once'; readonly format: 'text' | 'json'}
 );
 
@@ -87,14 +86,22 @@ function tapMode(words: readonly string[], resolved: ResolvedSettings, flags: Fl
 		if (format === undefined) throw contradiction('--once', `--report ${asked}`);
 		return {kind: 'tap', tap, view: 'once', format};
 	}
-	if (isTerminal && !flags.lines && asked === undefined && process.env.TERM !== 'dumb')
-		return {kind: 'tap', tap, view: 'dashboard'};
+	const format = asked ?? formatOfFile(tap.output);
+	if (isTerminal && !flags.lines && (asked === undefined || tap.output !== undefined) && process.env.TERM !== 'dumb')
+		return {kind: 'tap', tap, view: 'dashboard', format: format ?? 'text'};
 	if (tap.probes.length > 0)
 		throw new UsageError(
 			'--probe is for drills from the dashboard of the tap, and this is none: write redis-cache-tui drill <name> --probe <url>',
 		);
 	const configured = settings.report === 'junit' ? undefined : settings.report;
-	return {kind: 'tap', tap, view: 'lines', format: asked ?? configured ?? 'text'};
+	return {kind: 'tap', tap, view: 'lines', format: format ?? configured ?? 'text'};
+}
+
+/** The format that the name of a file asks for. */
+function formatOfFile(path: string | undefined): TapFormat | undefined {
+	if (path === undefined) return undefined;
+	if (/\.html?$/i.test(path)) return 'html';
+	return /\.json$/i.test(path) ? 'json' : undefined;
 }
 
 /**

@@ -10,7 +10,7 @@ import type {TapSettings} from '../../settings/tap-settings.js';
 import type {TapFormat} from '../choose-mode.js';
 import {waitForSnapshot} from '../wait-for-snapshot.js';
 import {type Stop, watchForStop} from '../watch-for-stop.js';
-import {printTapReport, tapResult} from './print-tap.js';
+import {printTapReport, tapResult, writeTapReport} from './print-tap.js';
 import {tapEngineOptions} from './run-tap.js';
 
 /** Snapshots a second: more than one, so that each second's line is printed right after that second. */
@@ -38,9 +38,12 @@ export async function printTap(
 			const failed = await endOf(engine, tap.forMs, stop);
 			hideLines();
 			const result = await tapResult(engine);
-			if (result !== undefined) await printTapReport(result, format, output);
+			let exitCode: number = exitCodes.fine;
+			if (result !== undefined && tap.output !== undefined)
+				exitCode = await writeTapReport(result, {path: tap.output, format}, output);
+			else if (result !== undefined) await printTapReport(result, format, output);
 			if (failed !== undefined) throw failed;
-			return stop.reason()?.exitCode ?? exitCodes.fine;
+			return stop.reason()?.exitCode ?? exitCode;
 		} finally {
 			await engine.close();
 		}
