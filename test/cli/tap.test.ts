@@ -1,5 +1,5 @@
 import {once} from 'node:events';
-import {type AddressInfo, createServer} from 'node:net';
+import {type AddressInfo, connect, createServer} from 'node:net';
 import {Redis} from 'ioredis';
 import {afterAll, beforeAll, describe, expect, it, onTestFinished} from 'vitest';
 import type {TapSnapshot} from '../../source/tap/snapshot.js';
@@ -71,9 +71,15 @@ describe('redis-cache-tui tap', () => {
 		await until(() => program.stderr().includes('instead of'), 'the tap to listen', {timeoutMs: 20_000});
 		const [, port = ''] = /redis:\/\/0\.0\.0\.0:(\d+) instead of/.exec(program.stderr()) ?? [];
 		await useCache(Number(port));
+		const withTls = connect(Number(port), '127.0.0.1').on('error', () => undefined);
+		onTestFinished(() => void withTls.destroy());
+		withTls.write(Buffer.from([22, 3, 1, 0, 5]));
 		const {stdout, stderr, exitCode} = await program.finished;
 		expect(exitCode).toBe(0);
 		expect(stderr).toMatch(/other machines can connect to 0\.0\.0\.0:\d+, without TLS/);
+		expect(stderr).toMatch(
+			/the application speaks TLS, which the tap cannot read: point it at redis:\/\/0\.0\.0\.0:\d+\n/,
+		);
 		expect(stdout).toMatch(/^application on 0\.0\.0\.0:\d+, Redis at redis:/);
 		expect(stdout + stderr).not.toContain('user:');
 	});

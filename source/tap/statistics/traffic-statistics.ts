@@ -2,12 +2,12 @@ import type {KeyPrinter} from '../key-text.js';
 import type {KnownKeys} from '../known-keys.js';
 import type {TrafficSnapshot} from '../snapshot.js';
 import type {CommandEvent, ConnectionEvent, OpenConnection, TrafficObserver} from '../traffic.js';
+import type {FollowedKeys} from '../wire/followed-keys.js';
 import {BigValues} from './big-values.js';
 import {CommandCounts} from './command-counts.js';
 import {ConnectionCounts} from './connection-counts.js';
 import {FrequentKeys} from './frequent-keys.js';
 import {PatternCounts} from './pattern-counts.js';
-import type {FollowedKeys} from '../wire/followed-keys.js';
 import {TtlCounts} from './ttl-counts.js';
 
 /** Keys and patterns that a snapshot lists. */

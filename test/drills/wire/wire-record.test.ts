@@ -132,7 +132,8 @@ describe('the record of an application at the wire', () => {
 			const {links, record} = begin();
 			const callers = Array.from({length: 3}, () => links.open());
 			record.setFaultActive(true);
-			for (const caller of callers) caller.request(Buffer.from(encodeRequest(['EVAL', 'return 1', '0'])), performance.now());
+			for (const caller of callers)
+				caller.request(Buffer.from(encodeRequest(['EVAL', 'return 1', '0'])), performance.now());
 			blockLoop(60);
 			if (when !== 'during it') record.setFaultActive(false);
 			for (const caller of callers) caller.reply(Buffer.from(':1\r\n'), performance.now());
