@@ -1,9 +1,15 @@
+/**
+ * The cache.
+ *
+ * @module redis-cache-tui
+ */
 export {
 	CorruptEntryError,
 	InvalidDurationError,
 	InvalidKeyError,
 	InvalidValueError,
 	LoaderTimeoutError,
+	LoadQueueFullError,
 	UnavailableError,
 } from './cache/api/errors.js';
 export type * from './cache/api/types.js';
@@ -25,6 +31,7 @@ export {
 	AcquireTimeoutError,
 	ClosedError,
 	ConnectionLostError,
+	CredentialsError,
 	DeadlineError,
 	InvalidArgumentError,
 	MissingPackageError,

@@ -5,9 +5,9 @@ import {expect, it} from 'vitest';
 const root = fileURLToPath(new URL('../', import.meta.url));
 
 const filesBelow = (folder: string): readonly string[] =>
-	readdirSync(`${root}${folder}`, {recursive: true, encoding: 'utf8'}).map(
-		(path) => `/${folder}/${path.replaceAll('\\', '/')}`,
-	);
+	readdirSync(`${root}${folder}`, {recursive: true, encoding: 'utf8'})
+		.map((path) => `/${folder}/${path.replaceAll('\\', '/')}`)
+		.filter((path) => !path.includes('/node_modules/'));
 
 const sources = ['source', 'test', 'media/source'].flatMap(filesBelow).filter((path) => /\.tsx?$/.test(path));
 const notes = ['/CONTRIBUTING.md', '/README.md', ...filesBelow('notes').filter((path) => path.endsWith('.md'))];

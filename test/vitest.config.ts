@@ -74,8 +74,8 @@ export default defineConfig({
 	test: {
 		root: root.pathname,
 		include: ['test/**/*.test.{ts,tsx}'],
-		// They have a configuration of their own.
-		exclude: ['test/packed/**'],
+		// They have configurations of their own.
+		exclude: ['test/packed/**', 'test/applications/**', 'test/integrations/**'],
 		globalSetup: 'test/support/announce-real-redis.ts',
 		testTimeout: 30_000,
 		hookTimeout: 30_000,

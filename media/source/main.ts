@@ -13,6 +13,7 @@ import {readScreen, type Screen} from './cells.js';
 import {writeStill, writeSvg} from './files.js';
 import {report} from './report.js';
 import {inTerminal, runTasks, type Session, type Task} from './sessions.js';
+import {openShop} from './shop.js';
 import {palettes} from './svg.js';
 
 const large: Session = {columns: 120, rows: 40};
@@ -132,6 +133,35 @@ const views = () =>
 		await leave(terminal, 'What is normal');
 	});
 
+/** The port of the tap, where a shop connects. */
+const tapPort = 6380;
+
+/** An application behind the tap: what is wrong with it, and what it does in an outage. */
+const tap = () =>
+	inTerminal(
+		{...large, words: ['tap', '--listen', `127.0.0.1:${tapPort}`], ready: 'point your application'},
+		async (terminal) => {
+			const still = stillOf(terminal);
+			const closeShop = openShop(tapPort);
+			try {
+				await sleep(2 * warmUpMs);
+				await still('tap', 'The overview of an application behind the tap, with its findings');
+				await terminal.press('7', 'down');
+				await terminal.waitFor('What to do');
+				await still('findings', 'A finding with its evidence, the reason and advice');
+				await terminal.press('1', 'o', 'down', 'down', 'enter');
+				await terminal.waitFor('SIMULATED OUTAGE');
+				await sleep(outageMs);
+				await still('tap-outage', 'The connections of the application in an outage');
+				await terminal.press('3');
+				await terminal.waitFor('waits now');
+				await still('tap-pool', 'The connections of the application, those that wait longest first');
+			} finally {
+				closeShop();
+			}
+		},
+	);
+
 /** One size and one look, in the middle of an outage. */
 const size = (name: string, session: Session) => () =>
 	inTerminal(session, async (terminal) => {
@@ -147,6 +177,7 @@ const tasks: readonly Task[] = [
 	{name: 'story', run: story},
 	{name: 'views', run: views},
 	{name: 'report', run: report},
+	{name: 'tap', run: tap},
 	...(
 		[
 			['size-60x16', {columns: 60, rows: 16}],

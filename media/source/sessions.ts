@@ -3,17 +3,30 @@ import {openTerminal, type Terminal} from '../../test/support/terminal.js';
 
 const program = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 
-export type Session = {readonly columns: number; readonly rows: number; readonly theme?: string};
+export type Session = {
+	readonly columns: number;
+	readonly rows: number;
+	readonly theme?: string;
+	/** Words after the name of the program. Default: none. */
+	readonly words?: readonly string[];
+	/** On the screen once it has started. Default: `connected`. */
+	readonly ready?: string;
+};
 
 /** The real program in a pseudo-terminal of a size, with settings of its own only. */
-export async function inTerminal({columns, rows, theme}: Session, story: (terminal: Terminal) => Promise<void>) {
-	const terminal = openTerminal(process.execPath, [program, ...(theme === undefined ? [] : ['--theme', theme])], {
-		columns,
-		rows,
-		env: {LC_ALL: 'C.UTF-8', REDIS_URL: undefined, XDG_CONFIG_HOME: '/nonexistent'},
-	});
+export async function inTerminal(session: Session, story: (terminal: Terminal) => Promise<void>) {
+	const {columns, rows, theme, words = [], ready = 'connected'} = session;
+	const terminal = openTerminal(
+		process.execPath,
+		[program, ...words, ...(theme === undefined ? [] : ['--theme', theme])],
+		{
+			columns,
+			rows,
+			env: {LC_ALL: 'C.UTF-8', REDIS_URL: undefined, XDG_CONFIG_HOME: '/nonexistent'},
+		},
+	);
 	try {
-		await terminal.waitFor('connected');
+		await terminal.waitFor(ready);
 		await story(terminal);
 		await terminal.press('ctrl+c');
 		await terminal.exited;

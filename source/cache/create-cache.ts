@@ -33,6 +33,8 @@ import {KeyParser} from './keys/key-parser.js';
 import {Flights} from './load/flights.js';
 import type {GetOrSetParts} from './load/get-or-set.js';
 import {Leases} from './load/leases.js';
+import {FailedLoads} from './load/limits/failed-loads.js';
+import {LoaderSlots} from './load/limits/loader-slots.js';
 import {Recorder} from './observe/recorder.js';
 import {Tracing} from './observe/tracing.js';
 import {type Settings, toSettings} from './options/settings.js';
@@ -100,6 +102,7 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		pool,
 		parser,
 		changes,
+		clock,
 		availability,
 		recorder,
 		readMarker: (markerKey) => batcher.readMarker(markerKey),
@@ -192,6 +195,7 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		recorder,
 		deadlineMs,
 		isEnabled: switches.leases,
+		loads: () => flights.size + batcher.waiting,
 		lookUp: (namespace, key) => lookUpAsync(parts, namespace, key, true),
 	});
 	const touchUsed = touchingUsed({
@@ -245,6 +249,7 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		isSameDataSet: (dataSet) => rollback.isSameDataSet(dataSet),
 		onOtherServer: () => void watch.follow(),
 	});
+	pool.onCredentialsFailure((error) => recorder.error('connect', error));
 	pool.onLane((event) =>
 		recorder.events.emit('pool', {
 			lane: event.lane.id,
@@ -289,6 +294,8 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		rollback,
 		flights,
 		leases,
+		slots: new LoaderSlots(settings.loaderSlots),
+		failedLoads: new FailedLoads(settings.retryAfterMs),
 		coder,
 		ttl,
 	};

@@ -3,8 +3,11 @@ import type {
 	Entry,
 	ExpireResult,
 	GetOptions,
+	GetOrSetManyOptions,
 	GetOrSetOptions,
+	InvalidateOptions,
 	Loader,
+	ManyLoader,
 	SetOptions,
 	WriteOptions,
 	WriteResult,
@@ -14,6 +17,7 @@ import {localNow} from './clock/local-now.js';
 import type {CacheParts} from './create-cache.js';
 import type {Namespace} from './keys/namespace.js';
 import {getOrSet} from './load/get-or-set.js';
+import {getOrSetMany} from './load/many/get-or-set-many.js';
 import {CallTraces} from './observe/call-traces.js';
 import type {Tracing} from './observe/tracing.js';
 import {checkWriteOptions} from './options/call-options.js';
@@ -67,9 +71,26 @@ export class NamespaceCache implements CacheApi {
 		) as Promise<T>;
 	}
 
+	async getOrSetMany<T>(
+		keys: Iterable<string>,
+		loadMissing: ManyLoader<T>,
+		options?: GetOrSetManyOptions,
+	): Promise<Map<string, T>> {
+		const list = listOf(keys, 'keys');
+		return this.#traces.readMany(
+			'getOrSetMany',
+			list.length,
+			(trace) =>
+				getOrSetMany(this.#parts, {namespace: this.#namespace, keys: list, loadMissing, options, trace}) as Promise<
+					Map<string, T>
+				>,
+		);
+	}
+
 	async getMany<T = unknown>(keys: Iterable<string>, options?: GetOptions): Promise<Map<string, T>> {
 		const list = listOf(keys, 'keys');
 		return this.#traces.readMany(
+			'getMany',
 			list.length,
 			() => getMany(this.#parts, this.#namespace, list, options) as Promise<Map<string, T>>,
 		);
@@ -80,7 +101,7 @@ export class NamespaceCache implements CacheApi {
 		return this.#write('set', key, options, () => set(this.#parts, this.#namespace, key, value, options));
 	}
 
-	delete(key: string, options?: WriteOptions): Promise<WriteResult> {
+	delete(key: string, options?: InvalidateOptions): Promise<WriteResult> {
 		return this.#write('delete', key, options, () => deleteKey(this.#parts, this.#namespace, key, options));
 	}
 
@@ -102,7 +123,7 @@ export class NamespaceCache implements CacheApi {
 		);
 	}
 
-	async deleteMany(keys: Iterable<string>, options?: WriteOptions): Promise<WriteResult> {
+	async deleteMany(keys: Iterable<string>, options?: InvalidateOptions): Promise<WriteResult> {
 		const list = listOf(keys, 'keys');
 		if (options !== undefined) checkWriteOptions(options, 'deleteMany');
 		return this.#traces.writeMany({operation: 'deleteMany', keys: list.length}, () =>
@@ -110,7 +131,7 @@ export class NamespaceCache implements CacheApi {
 		);
 	}
 
-	async invalidateTags(tags: Iterable<string>, options?: WriteOptions): Promise<WriteResult> {
+	async invalidateTags(tags: Iterable<string>, options?: InvalidateOptions): Promise<WriteResult> {
 		const list = listOf(tags, 'tags');
 		if (options !== undefined) checkWriteOptions(options, 'invalidateTags');
 		return this.#traces.writeMany({operation: 'invalidateTags', tags: list}, () =>
@@ -118,7 +139,7 @@ export class NamespaceCache implements CacheApi {
 		);
 	}
 
-	async clear(options?: WriteOptions): Promise<WriteResult> {
+	async clear(options?: InvalidateOptions): Promise<WriteResult> {
 		if (options !== undefined) checkWriteOptions(options, 'clear');
 		return this.#traces.writeMany({operation: 'clear'}, () => clear(this.#parts, this.#namespace, options));
 	}

@@ -51,6 +51,12 @@ export function takeSnapshot(parts: StatsParts): CacheSnapshot {
 			delete: latency.delete.summary(),
 			load: latency.load.summary(),
 		},
+		durations: {
+			get: latency.get.histogram(),
+			set: latency.set.histogram(),
+			delete: latency.delete.histogram(),
+			load: latency.load.histogram(),
+		},
 		pending: recorder.callsInProgress,
 		ttl: ttlHistogram(parts.namespaces),
 	};

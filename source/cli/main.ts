@@ -59,7 +59,7 @@ async function runMode(
 		case 'keys':
 			return (await import('./modes/keys-mode.js')).printKeys(mode.pattern, mode.format, settings, output);
 		case 'tap':
-			return (await import('./modes/tap-mode.js')).runTap(mode.tap, mode.format, settings, output);
+			return (await import('./modes/tap/run-tap.js')).runTap(mode, settings, output);
 		case 'list-drills':
 			return (await import('./modes/drill-mode.js')).printDrills(mode.format, output);
 		case 'drill':

@@ -44,6 +44,11 @@ export type DrillHost = {
 	readonly cacheSettings?: RecordedCacheSettings;
 	/** Calls of an application's pages, made all the time. Undefined: none. */
 	readonly probes?: Pick<Probes, 'start' | 'setFaultActive' | 'stop' | 'close' | 'report' | 'recordings'>;
+	/**
+	 * Address at which an application connects whose own traffic the drill runs on: `workload` makes none then, and only
+	 * probes and the wire are judged. Undefined: the drill makes the traffic.
+	 */
+	readonly application?: string;
 	/** The connections of an application. Undefined: there is none. */
 	readonly wire?: Pick<WireRecord, 'begin' | 'setFaultActive' | 'end' | 'report' | 'findings'>;
 	/** Lateness of this machine's timers since the drill was prepared. */

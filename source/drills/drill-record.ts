@@ -115,6 +115,7 @@ export class DrillRecord {
 		partial: string | undefined,
 		judge: (report: DrillReport) => readonly ExpectationResult[],
 	): DrillReport {
+		const {application} = this.#host;
 		const totals = this.#host.workload.totals();
 		const {journal} = this.#latest;
 		const wire = this.#host.wire?.report();
@@ -135,13 +136,14 @@ export class DrillRecord {
 			faultSettleMs: totals.faultSettleMs,
 			machineLateMs: this.#host.machineLateMs(),
 			hitRatio: rounded(this.#hitRatio(), 4),
-			modes: this.#modes,
-			recoveryMs: this.#recoveryMs(),
+			modes: application === undefined ? this.#modes : [],
+			recoveryMs: application === undefined ? this.#recoveryMs() : (wire?.recoveryMs ?? null),
 			journal: {
 				max: journal.max > before.max ? journal.max : Math.max(this.#journalMax, journal.size),
 				overflowed: journal.overflowed - before.overflowed,
 				reconciled: journal.reconciled - before.reconciled,
 			},
+			...(application === undefined ? {} : {application}),
 			...this.#host.subject?.report(),
 			...(this.#host.probes === undefined ? {} : {probes: this.#host.probes.report()}),
 			...(wire === undefined ? {} : {wire}),

@@ -64,7 +64,7 @@ export type DrillReport = {
 	readonly machineLateMs: Lateness;
 	/** Share of reads that the cache answered with a value that it had, 0 to 1. */
 	readonly hitRatio: number;
-	/** Of a subject, `connected` while it returns a value that was stored just before, and `fallback` while it does not. */
+	/** Empty for an application with its own traffic. Of a subject, `connected` while it returns a value that was stored just before, and `fallback` while it does not. */
 	readonly modes: readonly {
 		/** The mode that was entered. */
 		readonly mode: Mode;
@@ -90,6 +90,11 @@ export type DrillReport = {
 	readonly wire?: WireReport;
 	/** Problems that the application's traffic showed, as in the JSON of the tap. Absent like `wire`. */
 	readonly findings?: readonly Finding[];
+	/**
+	 * Address at which the application connects on whose own traffic the drill ran: it made no calls itself, so that fields
+	 * about calls, modes and the journal say nothing. `recoveryMs` is that of `wire`. Absent if the drill made its traffic.
+	 */
+	readonly application?: string;
 	/** Absent if there is none. */
 	readonly leftOut?: readonly LeftOutExpectation[];
 } & Partial<SubjectReport>;

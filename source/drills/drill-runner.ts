@@ -1,3 +1,4 @@
+import {whyLeftOut} from './application/judge-application.js';
 import type {Drill, Expectation} from './drill.js';
 import type {DrillHost} from './drill-host.js';
 import {DrillRecord} from './drill-record.js';
@@ -5,7 +6,7 @@ import type {DrillReport, LeftOutExpectation} from './drill-report.js';
 import type {DrillExpectationSnapshot, DrillSnapshot} from './drill-snapshot.js';
 import {DrillSteps} from './drill-steps.js';
 import {decideEarly, judge, judgePartial, mayBeTolerated} from './expectation.js';
-import {valueOfField} from './expectation-fields.js';
+import {type ExpectationField, valueOfField} from './expectation-fields.js';
 import type {DrillRecording} from './recording/drill-recording.js';
 
 /** Milliseconds between two looks at the expectations, and at faults that end by themselves. */
@@ -44,11 +45,13 @@ export class DrillRunner {
 		this.#host = host;
 		this.#record = new DrillRecord(drill, host);
 		this.#steps = new DrillSteps(drill.steps, host, this.#record);
+		const why = (field: ExpectationField) =>
+			host.application === undefined ? host.subject?.whyLeftOut(field) : whyLeftOut(field);
 		this.#leftOut = drill.expectations.flatMap(({name, field}) => {
-			const reason = host.subject?.whyLeftOut(field);
+			const reason = why(field);
 			return reason === undefined ? [] : [{name, reason}];
 		});
-		this.#expectations = drill.expectations.filter(({field}) => host.subject?.whyLeftOut(field) === undefined);
+		this.#expectations = drill.expectations.filter(({field}) => why(field) === undefined);
 		this.#verdicts = this.#expectations.map(() => 'open');
 	}
 
@@ -89,6 +92,7 @@ export class DrillRunner {
 			totalMs: this.drill.durationMs,
 			steps: this.#steps.snapshot(),
 			expectations: report === undefined ? this.#openExpectations() : judgedExpectations(report),
+			application: this.#host.application,
 			subject: this.#subjectSnapshot(),
 			report,
 		};

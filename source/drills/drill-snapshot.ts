@@ -28,6 +28,8 @@ export type DrillSnapshot = {
 	readonly totalMs: number;
 	readonly steps: readonly DrillStepSnapshot[];
 	readonly expectations: readonly DrillExpectationSnapshot[];
+	/** Set if it runs on the traffic of an application: where that connects. */
+	readonly application?: string | undefined;
 	/** Set if it runs on somebody else's cache, with what is known of that. */
 	readonly subject?: {readonly name: string; readonly mode: Mode} | undefined;
 	/** Undefined while it runs. */

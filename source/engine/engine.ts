@@ -4,8 +4,9 @@ import {runCommand} from './commands/run-command.js';
 import {WriteConsent} from './consent/write-consent.js';
 import {EngineError} from './engine-error.js';
 import {EventsLog} from './log/events-log.js';
-import type {DrillRecording, EngineOptions, EngineSnapshot} from './protocol.js';
-import {openSession, type Session} from './session/session.js';
+import type {DrillRecording, EngineOptions, EngineSnapshot, TrafficCourse} from './protocol.js';
+import {openSession} from './session/open-session.js';
+import type {Session} from './session/session.js';
 import type {CommandCall, CommandReply} from './specs/command-calls.js';
 import type {CommandName} from './specs/command-specs.js';
 import {type ChosenConnection, chooseConnection, firstConnection, summaryOf} from './target/choose-connection.js';
@@ -89,6 +90,11 @@ export class Engine {
 		return this.#session.drills.recording();
 	}
 
+	/** The course of the application's traffic since the tap began; undefined without one. */
+	trafficCourse(): TrafficCourse | undefined {
+		return this.#session.application?.course();
+	}
+
 	/** Sets the number of snapshots a second, at most 30; 0 pauses them. */
 	setRate(hz: number): void {
 		clearInterval(this.#timer);
@@ -166,7 +172,7 @@ export class Engine {
 			pastFaults: session.faults.past(),
 			drill: session.drills.snapshot(),
 			ttl: session.ttlHistogram(cache),
-			application: session.applicationSnapshot(),
+			application: session.application?.snapshot(),
 			events,
 		};
 	}
@@ -185,6 +191,7 @@ function nameOf({name, color, delimiter}: Partial<NamedConnection> = {}): Target
 }
 
 /** On a Redis that this program did not start, its own cache is of interest only while traffic runs on it. */
-function sourceOf({target, testBed, drills}: Session): EngineSnapshot['source'] {
+function sourceOf({target, testBed, drills, application}: Session): EngineSnapshot['source'] {
+	if (application !== undefined) return 'application';
 	return target.kind === 'external' && !testBed.hasTraffic && !drills.isRunning ? 'server' : 'cache';
 }

@@ -7,8 +7,9 @@ import type {KeyTtls} from '../inspect/keys/key-ttls.js';
 import type {ActivitySnapshot} from '../inspect/server/activity/server-activity.js';
 import type {ServerSnapshot} from '../inspect/server/info/server-info.js';
 import type {CacheSnapshot} from '../metrics/snapshot.js';
-import type {TapSnapshot} from '../tap/snapshot.js';
+import type {TrafficCourse} from '../tap/timeline/traffic-timeline.js';
 import type {WorkloadMix, WorkloadSnapshot} from '../workload/workload-snapshot.js';
+import type {ApplicationSnapshot} from './application-snapshot.js';
 import type {WriteKind} from './consent/write-kind.js';
 import type {EngineError} from './engine-error.js';
 import type {CommandCall, CommandReply} from './specs/command-calls.js';
@@ -23,8 +24,12 @@ export type {ServerFigures} from '../inspect/server/activity/figures.js';
 export type {ActivitySnapshot} from '../inspect/server/activity/server-activity.js';
 export type {Verdict} from '../inspect/server/activity/verdict.js';
 export type {ServerSnapshot} from '../inspect/server/info/server-info.js';
-export type {TapSnapshot} from '../tap/snapshot.js';
+export type {Finding, FindingId, FindingLevel} from '../tap/findings/finding.js';
+export type {LiveConnection, TapSnapshot} from '../tap/snapshot.js';
+export type {TrafficSlot} from '../tap/timeline/traffic-slot.js';
+export type {TrafficCourse} from '../tap/timeline/traffic-timeline.js';
 export type {WorkloadMix, WorkloadSnapshot} from '../workload/workload-snapshot.js';
+export type {ApplicationOutage, ApplicationSnapshot} from './application-snapshot.js';
 export type {TargetSnapshot} from './target-snapshot.js';
 
 export type EngineEventLevel = 'debug' | 'info' | 'warn' | 'error';
@@ -34,6 +39,8 @@ export type EngineEventTopic =
 	| 'mode'
 	| 'fault'
 	| 'pool'
+	/** The application behind the tap: findings, and what it does in an outage. */
+	| 'application'
 	| 'journal'
 	| 'workload'
 	| 'command'
@@ -55,8 +62,14 @@ export type EngineEvent = {
 	readonly lastAt: number;
 };
 
-/** Subject of the overview: the cache of this program with its traffic, or a server and the applications on it. */
-export type Source = 'cache' | 'server';
+/**
+ * Subject of the overview:
+ *
+ * - `cache`: the cache of this program with its traffic
+ * - `server`: a server and the applications on it
+ * - `application`: one application, behind the tap. No traffic of this program runs
+ */
+export type Source = 'cache' | 'server' | 'application';
 
 /** The immutable, serializable state of everything. The engine sends one a few times a second. */
 export type EngineSnapshot = {
@@ -93,7 +106,7 @@ export type EngineSnapshot = {
 	/** Remaining TTLs: of a sample of Redis if there is a recent one, else of the memory tier. */
 	readonly ttl: KeyTtls;
 	/** The application behind the tap; undefined without one. */
-	readonly application: TapSnapshot | undefined;
+	readonly application: ApplicationSnapshot | undefined;
 	/** New or repeated since the previous snapshot, bounded. */
 	readonly events: readonly EngineEvent[];
 };
@@ -111,6 +124,8 @@ export type EngineRequest =
 	  }
 	/** Asks for the course of the running drill, else of the last one. */
 	| {readonly type: 'recording'; readonly id: number}
+	/** Asks for the course of the application's traffic. */
+	| {readonly type: 'course'; readonly id: number}
 	/** Sets the number of snapshots a second; 0 pauses them. */
 	| {readonly type: 'rate'; readonly hz: number}
 	| {readonly type: 'close'; readonly id: number};
@@ -121,6 +136,7 @@ export type EngineMessage =
 	| {readonly type: 'reply'; readonly id: number; readonly reply: CommandReply}
 	| {readonly type: 'completions'; readonly id: number; readonly items: readonly string[]}
 	| {readonly type: 'recording'; readonly id: number; readonly recording: DrillRecording | undefined}
+	| {readonly type: 'course'; readonly id: number; readonly course: TrafficCourse | undefined}
 	| {readonly type: 'closed'; readonly id: number}
 	/** The engine cannot continue: print `message`, exit with `exitCode`. */
 	| {readonly type: 'fatal'; readonly code: string; readonly message: string; readonly exitCode: number};
@@ -137,6 +153,8 @@ export type EngineClient = {
 	complete(name: string, index: number, prefix: string): Promise<readonly string[]>;
 	/** The course of the running drill, else of the last one; undefined if there is none. Never rejects. */
 	drillRecording(): Promise<DrillRecording | undefined>;
+	/** The course of the application's traffic since the tap began; undefined without one. Never rejects. */
+	trafficCourse(): Promise<TrafficCourse | undefined>;
 	/** Sets the number of snapshots a second; 0 pauses them. */
 	setRate(hz: number): void;
 	/**

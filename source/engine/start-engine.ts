@@ -9,6 +9,7 @@ import type {
 	EngineOptions,
 	EngineRequest,
 	EngineSnapshot,
+	TrafficCourse,
 } from './protocol.js';
 import type {CommandCall, CommandReply} from './specs/command-calls.js';
 import type {CommandName} from './specs/command-specs.js';
@@ -132,6 +133,11 @@ class EngineThread implements EngineClient {
 	async drillRecording(): Promise<DrillRecording | undefined> {
 		const message = await this.#request((id) => ({type: 'recording', id}));
 		return message?.type === 'recording' ? message.recording : undefined;
+	}
+
+	async trafficCourse(): Promise<TrafficCourse | undefined> {
+		const message = await this.#request((id) => ({type: 'course', id}));
+		return message?.type === 'course' ? message.course : undefined;
 	}
 
 	setRate(hz: number): void {

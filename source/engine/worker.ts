@@ -54,6 +54,9 @@ port.on('message', async (request: EngineRequest) => {
 		case 'recording':
 			post({type: 'recording', id: request.id, recording: engine?.drillRecording()});
 			return;
+		case 'course':
+			post({type: 'course', id: request.id, course: engine?.trafficCourse()});
+			return;
 		case 'rate':
 			engine?.setRate(request.hz);
 			return;

@@ -70,6 +70,9 @@ export function printKey(bytes: Buffer): string {
 	return `"${quoted}"`;
 }
 
+/** Formats a text as `printKey` does its bytes. */
+export const printText = (text: string): string => printKey(Buffer.from(text));
+
 const long: Readonly<Record<string, string>> = {n: '\n', r: '\r', t: '\t', a: '\u0007', b: '\b'};
 
 /** Parses what `printKey` wrote back into bytes. */

@@ -4,6 +4,8 @@ import type {Argument, SendOptions} from '../pool/types.js';
 export type Sender = {
 	/** True for a cluster: a command without a key reaches one of its servers. */
 	readonly isCluster?: boolean;
+	/** Masters of a cluster that do not answer now, by their address: scans and sums are without them. */
+	readonly missingNodes?: readonly string[];
 	send(command: string, args: readonly Argument[], options?: SendScriptOptions): Promise<unknown>;
 };
 
@@ -17,6 +19,17 @@ export type SendScriptOptions = SendOptions & {
 	 */
 	readonly callsOf?: (reply: unknown) => readonly ScriptCalls[];
 };
+
+/** What a scan has left out: the masters of a cluster that do not answer, if there are any. */
+export type Missing = {readonly missing?: readonly string[]};
+
+/** The part of a result that tells what is missing in it. */
+export const missingIn = ({missingNodes = []}: Sender): Missing =>
+	missingNodes.length > 0 ? {missing: missingNodes} : {};
+
+/** The same in words, to be added to a sentence; empty if nothing is missing. */
+export const missingWords = ({missingNodes = []}: Sender): string =>
+	missingNodes.length === 0 ? '' : `, without those of ${missingNodes.join(' and ')}, which did not answer`;
 
 /** A text reply, whether the connection delivers it as bytes or as a string. */
 export function textOf(reply: unknown): string {

@@ -1,7 +1,7 @@
-import type {Gauge} from 'prom-client';
+import type {Gauge, Histogram} from 'prom-client';
 import {InvalidArgumentError, MissingPackageError} from '../pool/errors.js';
 import {counterNames} from './counter-names.js';
-import type {CacheSnapshot, LaneSnapshot, LatencySummary} from './snapshot.js';
+import type {CacheSnapshot, DurationHistogram, LaneSnapshot} from './snapshot.js';
 
 const modes = ['connected', 'fallback', 'recovering'] as const;
 const restrictable = ['reads', 'writes'] as const;
@@ -14,7 +14,7 @@ const reservedLabels: ReadonlySet<string> = new Set([
 	'mode',
 	'restriction',
 	'operation',
-	'quantile',
+	'le',
 	'source',
 	'ttl',
 	'state',
@@ -45,7 +45,7 @@ const checkLabels = (labels: Readonly<Record<string, string>>): void => {
  *   `redis_cache_{timeouts,errors,shed,corrupt_entries,late_writes,clock_steps,batches,batched_keys}_total`
  * - `redis_cache_mode{mode}` 1 for the current mode, 0 for the others; `redis_cache_restricted{restriction}` 1 if Redis is in use
  *   and refuses reads or writes; `redis_cache_pending_calls`
- * - `redis_cache_latency_seconds{operation,quantile}` over about ten seconds; absent where nothing was measured
+ * - `redis_cache_latency_seconds{operation}`, a histogram
  * - `redis_cache_memory_{entries,max_entries,bytes,max_bytes}`, `redis_cache_memory_coherence{coherence}` 1 for the way
  *   in which memory is kept coherent with other processes, 0 for the others
  * - `redis_cache_journal_{keys,max_keys,overflows_total,reconciled_total}`
@@ -53,7 +53,7 @@ const checkLabels = (labels: Readonly<Record<string, string>>): void => {
  * - `redis_cache_pool_{utilisation_ratio,in_flight,lanes{state},commands_total,failures_total,timeouts_total}`,
  *   `redis_cache_pool_{reconnects_total,read_bytes_total,written_bytes_total}` summed over lanes
  * - `redis_cache_checkouts_{open,busy,max,waiting,acquired_total,acquire_timeouts_total,refused_total}`,
- *   `redis_cache_checkouts_wait_seconds{quantile}`
+ *   and the histogram `redis_cache_checkouts_wait_seconds`
  *
  * Each call has a registry of its own: the global one of prom-client stays untouched, and there are no default metrics.
  * Labels never contain keys.
@@ -92,8 +92,8 @@ export const prometheusText = async (
 	for (const what of restrictable)
 		restricted.set({restriction: what}, snapshot.restrictions.some((each) => each.what === what) ? 1 : 0);
 	measure('pending_calls', 'Calls that have not settled', snapshot.pending);
-	const latency = family('latency_seconds', 'Durations over about ten seconds', ['operation', 'quantile']);
-	for (const operation of operations) setQuantiles(latency, {operation}, snapshot.latency[operation]);
+	const durations = operations.map((operation) => [{operation}, snapshot.durations[operation]] as const);
+	registry.registerMetric(histogram('latency_seconds', 'Durations', durations));
 
 	measure('memory_entries', 'Entries in the memory tier', memory.entries);
 	measure('memory_max_entries', 'Entries the memory tier may hold', memory.maxEntries);
@@ -134,7 +134,9 @@ export const prometheusText = async (
 		checkouts.acquireTimeouts,
 	);
 	count('checkouts_refused_total', 'Callers refused because too many were waiting', checkouts.refused);
-	setQuantiles(family('checkouts_wait_seconds', 'Waits over about ten seconds', ['quantile']), {}, checkouts.wait);
+	registry.registerMetric(
+		histogram('checkouts_wait_seconds', 'Waits for an exclusive connection', [[{}, checkouts.waits]]),
+	);
 	return registry.metrics();
 };
 
@@ -149,16 +151,22 @@ const loadPromClient = async (): Promise<typeof import('prom-client')> => {
 
 type NumericField = {[Key in keyof LaneSnapshot]: LaneSnapshot[Key] extends number ? Key : never}[keyof LaneSnapshot];
 
-const setQuantiles = (
-	gauge: Gauge<string>,
-	labels: Readonly<Record<string, string>>,
-	summary: LatencySummary,
-): void => {
-	const quantiles: readonly (readonly [string, number | undefined])[] = [
-		['0.5', summary.p50],
-		['0.9', summary.p90],
-		['0.99', summary.p99],
-		['1', summary.max],
-	];
-	for (const [quantile, ms] of quantiles) if (ms !== undefined) gauge.set({...labels, quantile}, ms / 1000);
+/** A registry asks a metric for its values by `get`. One of prom-client itself counts alone, and cannot be given counts. */
+const histogram = (
+	suffix: string,
+	help: string,
+	series: readonly (readonly [labels: Readonly<Record<string, string>>, durations: DurationHistogram])[],
+): Histogram<string> => {
+	const name = `redis_cache_${suffix}`;
+	const values = series.flatMap(([labels, {buckets, count, sumMs}]) => [
+		...buckets.map(({upToMs, count: value}) => ({
+			metricName: `${name}_bucket`,
+			labels: {...labels, le: upToMs / 1000},
+			value,
+		})),
+		{metricName: `${name}_bucket`, labels: {...labels, le: '+Inf'}, value: count},
+		{metricName: `${name}_sum`, labels, value: sumMs / 1000},
+		{metricName: `${name}_count`, labels, value: count},
+	]);
+	return {name, get: async () => ({name, help, type: 'histogram', values})} as unknown as Histogram<string>;
 };

@@ -38,6 +38,24 @@ export type LatencySummary = {
 	readonly max: number | undefined;
 };
 
+/** Durations up to a bound. */
+export type DurationBucket = {
+	/** The bound, in milliseconds. */
+	readonly upToMs: number;
+	/** Measurements of at most so many milliseconds, those of shorter bounds included. */
+	readonly count: number;
+};
+
+/** Durations since the cache was created. Counts only grow, and those of several processes add up. */
+export type DurationHistogram = {
+	/** Number of measurements. */
+	readonly count: number;
+	/** Milliseconds of all of them together. */
+	readonly sumMs: number;
+	/** From the shortest bound to the longest. Longer measurements are in `count` alone. */
+	readonly buckets: readonly DurationBucket[];
+};
+
 /** Counts since the cache was created. Counters only grow. */
 export type CacheCounters = {
 	/** Reads that memory answered. */
@@ -213,6 +231,8 @@ export type CheckoutsSnapshot = {
 	readonly refused: number;
 	/** Waits of callers, over about ten seconds. */
 	readonly wait: LatencySummary;
+	/** Waits of callers since the cache was created. */
+	readonly waits: DurationHistogram;
 	/** The connections. */
 	readonly connections: readonly CheckoutSnapshot[];
 	/** Waiting callers; the one that has waited longest comes first. */
@@ -261,6 +281,17 @@ export type CacheSnapshot = {
 		readonly delete: LatencySummary;
 		/** Loaders. */
 		readonly load: LatencySummary;
+	};
+	/** The same operations as in `latency`, since the cache was created. */
+	readonly durations: {
+		/** MGET commands. */
+		readonly get: DurationHistogram;
+		/** `set`, `expire` and `touch`. */
+		readonly set: DurationHistogram;
+		/** `delete`. */
+		readonly delete: DurationHistogram;
+		/** Loaders. */
+		readonly load: DurationHistogram;
 	};
 	/** Calls that have not settled yet. */
 	readonly pending: number;

@@ -1,3 +1,8 @@
+/**
+ * Spans and metrics of a cache.
+ *
+ * @module redis-cache-tui/opentelemetry
+ */
 import {type Attributes, type MeterProvider, metrics, type TracerProvider, trace} from '@opentelemetry/api';
 import {checkNames, optionNames} from '../cache/options/checks.js';
 import type {RedisCache} from '../cache/redis-cache.js';
@@ -44,7 +49,8 @@ export type InstrumentOptions = {
  * have to load) and `redis_cache.load.duration`, in seconds; from one `stats()` per collection: `redis_cache.hits` by
  * `redis_cache.source`, the other counters of the snapshot (`redis_cache.misses`, `redis_cache.timeouts` …),
  * `redis_cache.mode`, `redis_cache.pending_calls`, `redis_cache.memory.*`, `redis_cache.journal.*`,
- * `redis_cache.lanes.*`, and `db.client.connection.*` of the checkouts.
+ * `redis_cache.lanes.*`, `db.client.connection.*` of the checkouts, and `redis.client.csc.*` of the memory tier, under the
+ * names that clients of Redis have for a cache on their side.
  *
  * These describe calls of the cache, not commands of Redis: a call may send no command, or share one with other calls.
  * Errors of a tracer or meter go to OpenTelemetry's `diag`, and do not affect the call.

@@ -87,6 +87,21 @@ const instruments: readonly Instrument[] = [
 		'Bytes in the memory tier',
 		one(({memory}) => memory.bytes),
 	),
+	// The names that clients of Redis use for a cache on the client's side.
+	counter('redis.client.csc.requests', '{request}', 'Reads, by the answer of the memory tier', ({counters}) => [
+		[counters.hitsMemory, {'redis.client.csc.result': 'hit'}],
+		[counters.hitsRedis + counters.misses, {'redis.client.csc.result': 'miss'}],
+	]),
+	counter('redis.client.csc.evictions', '{eviction}', 'Entries that the memory tier dropped', ({counters}) => [
+		[counters.evictions, {'redis.client.csc.reason': 'full'}],
+	]),
+	{
+		kind: 'gauge',
+		name: 'redis.client.csc.items',
+		unit: '{item}',
+		help: 'Entries in the memory tier',
+		read: one(({memory}) => memory.entries),
+	},
 	level(
 		'redis_cache.journal.keys',
 		'{key}',

@@ -1,3 +1,6 @@
+import {Command} from 'ioredis';
+import type {Argument} from './types.js';
+
 const crcTable = new Uint16Array(256);
 for (let byte = 0; byte < 256; byte++) {
 	let crc = byte << 8;
@@ -22,3 +25,7 @@ export const clusterSlot = (key: string): number => {
 		crc = ((crc << 8) ^ (crcTable[((crc >> 8) ^ byte) & 0xff] ?? 0)) & 0xff_ff;
 	return crc & 0x3f_ff;
 };
+
+/** The slot of the first key of a command; undefined for a command without keys, or one that ioredis does not know. */
+export const commandSlot = (command: string, args: readonly Argument[]): number | undefined =>
+	new Command(command, [...args]).getSlot() ?? undefined;

@@ -1,10 +1,12 @@
 import type {PoolSnapshot} from '../metrics/snapshot.js';
 import {Checkouts} from './checkouts/checkouts.js';
 import {Backoff} from './connection/backoff.js';
-import {ClosedError} from './errors.js';
+import {CredentialSource} from './connection/credentials.js';
+import {ClosedError, type CredentialsError} from './errors.js';
 import {LaneSet} from './lanes/lane-set.js';
 import {RedisLane} from './lanes/redis-lane.js';
 import {checkLaneCount, type PoolSettings, readSettings} from './pool-settings.js';
+import {redactUrl} from './redis-url.js';
 import {SentinelWatch} from './subscribers/sentinel-watch.js';
 import {Subscription} from './subscribers/subscription.js';
 import {createTopology, type Topology} from './topology.js';
@@ -36,10 +38,20 @@ class RedisPool implements Pool {
 	readonly #subscriptions = new Set<Subscription>();
 	readonly #sentinelWatch: SentinelWatch | undefined;
 	readonly #listeners = new Set<(event: LaneEvent) => void>();
+	readonly #credentials: CredentialSource | undefined;
+	#onCredentialsFailure: (error: CredentialsError) => void = () => {};
 	#closing: Promise<void> | undefined;
 
 	constructor(settings: PoolSettings) {
-		const topology = createTopology(settings.url, settings);
+		const credentials =
+			settings.credentials &&
+			new CredentialSource({
+				redactedUrl: redactUrl(settings.url),
+				ask: settings.credentials,
+				onFailure: (error) => this.#onCredentialsFailure(error),
+			});
+		const topology = createTopology(settings.url, settings, credentials);
+		this.#credentials = credentials;
 		const {redactedUrl} = topology;
 		const {deadlineMs, capacity, missedDeadlines} = settings;
 		this.#settings = settings;
@@ -49,6 +61,7 @@ class RedisPool implements Pool {
 			redactedUrl,
 			deadlineMs,
 			open: topology.openExclusive,
+			credentials,
 			backoff: this.#newBackoff(),
 		});
 		this.#lanes = new LaneSet({
@@ -107,6 +120,7 @@ class RedisPool implements Pool {
 		const subscription = new Subscription({
 			redactedUrl: this.#topology.redactedUrl,
 			open: this.#topology.openSubscriber,
+			credentials: this.#credentials,
 			backoff: this.#newBackoff(),
 			deadlineMs: this.#settings.deadlineMs,
 			pingMs: handlers.pingMs ?? 500,
@@ -139,6 +153,10 @@ class RedisPool implements Pool {
 		return () => this.#listeners.delete(listener);
 	}
 
+	onCredentialsFailure(listener: (error: CredentialsError) => void): void {
+		this.#onCredentialsFailure = listener;
+	}
+
 	snapshot(): PoolSnapshot {
 		const lanes = this.#lanes.snapshot();
 		const inFlight = lanes.reduce((sum, lane) => sum + lane.inFlight, 0);
@@ -161,6 +179,7 @@ class RedisPool implements Pool {
 	}
 
 	async #close(): Promise<void> {
+		this.#credentials?.close();
 		this.#lanes.rejectReadyWaiters();
 		this.#sentinelWatch?.close();
 		for (const subscription of this.#subscriptions) subscription.close();

@@ -162,6 +162,19 @@ export class MissingPackageError extends RedisCacheError {
 }
 
 /**
+ * The function `pool.credentials` has failed, or Redis has refused what it returned on an open connection. Only in `error`
+ * events and as a `cause`. Code `ERR_CREDENTIALS`.
+ */
+export class CredentialsError extends RedisCacheError {
+	override readonly name = 'CredentialsError';
+
+	/** @internal */
+	constructor(message: string, options?: {readonly cause?: unknown}) {
+		super('ERR_CREDENTIALS', message, options);
+	}
+}
+
+/**
  * The meaning of an error reply of Redis.
  *
  * - `unavailable`: Redis cannot serve now (`LOADING`, `CLUSTERDOWN`, `MASTERDOWN`, `READONLY`, `BUSY`, `TRYAGAIN`).

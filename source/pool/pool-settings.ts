@@ -14,6 +14,7 @@ export type PoolSettings = {
 	readonly checkouts: Required<NonNullable<PoolOptions['checkouts']>>;
 	readonly tls: PoolOptions['tls'];
 	readonly clientName: string;
+	readonly credentials: PoolOptions['credentials'];
 };
 
 const dayMs = 86_400_000;
@@ -63,5 +64,6 @@ export const readSettings = (options: PoolOptions): PoolSettings => {
 		},
 		tls: options.tls,
 		clientName,
+		credentials: options.credentials,
 	};
 };

@@ -8,7 +8,8 @@ import {
 	subscriberOptions,
 } from './connection/client-options.js';
 import {ClusterConnection} from './connection/cluster-connection.js';
-import type {ConnectionHandlers, OpenConnection} from './connection/connection.js';
+import type {Connection, ConnectionHandlers, OpenConnection} from './connection/connection.js';
+import type {CredentialSource, Reauthenticable} from './connection/credentials.js';
 import {NodeConnection} from './connection/node-connection.js';
 import {type Endpoint, parseRedisUrl, redactUrl} from './redis-url.js';
 
@@ -36,7 +37,12 @@ export type Topology = {
 };
 
 /** @throws {InvalidArgumentError} see `parseRedisUrl`. */
-export const createTopology = (url: string, settings: ClientSettings): Topology => {
+export const createTopology = (
+	url: string,
+	settings: ClientSettings,
+	/** In place of those of the URL. */
+	credentials?: CredentialSource,
+): Topology => {
 	const target = parseRedisUrl(url);
 	const redactedUrl = redactUrl(url);
 	const {connectMs} = settings;
@@ -44,10 +50,11 @@ export const createTopology = (url: string, settings: ClientSettings): Topology 
 	const totalMs = (servers: readonly Endpoint[]): number => connectMs * (servers.length + 1);
 	const nodeMs = target.type === 'sentinel' ? totalMs(target.sentinels) : connectMs;
 
-	const openNode = (options: ClientOptions, timeoutMs: number, handlers: ConnectionHandlers): NodeConnection =>
-		new NodeConnection(new Redis(options), redactedUrl, timeoutMs, handlers);
-	const openExclusive: OpenNode = (handlers) => openNode(clientOptions(target, settings), nodeMs, handlers);
-	const openSubscriber: OpenNode = (handlers) => openNode(subscriberOptions(target, settings), nodeMs, handlers);
+	const openNode = (options: ClientOptions, handlers: ConnectionHandlers): NodeConnection =>
+		new NodeConnection(new Redis(options), redactedUrl, {connectMs: nodeMs, credentials}, handlers);
+	const openExclusive: OpenNode = (handlers) => openNode(clientOptions(target, settings), handlers);
+	const openSubscriber: OpenNode = (handlers) => openNode(subscriberOptions(target, settings), handlers);
+	const openLane: OpenConnection = (handlers) => following(credentials, openExclusive, handlers);
 
 	switch (target.type) {
 		case 'tcp':
@@ -55,7 +62,7 @@ export const createTopology = (url: string, settings: ClientSettings): Topology 
 			return {
 				kind: 'standalone',
 				redactedUrl,
-				openLane: openExclusive,
+				openLane,
 				openExclusive,
 				openSubscriber,
 				sentinels: undefined,
@@ -64,17 +71,23 @@ export const createTopology = (url: string, settings: ClientSettings): Topology 
 			return {
 				kind: 'standalone',
 				redactedUrl,
-				openLane: openExclusive,
+				openLane,
 				openExclusive,
 				openSubscriber,
 				sentinels: {
 					list: target.sentinels,
 					master: target.master,
-					open: (sentinel, handlers) => openNode(sentinelOptions(sentinel, target, settings), connectMs, handlers),
+					open: (sentinel, handlers) =>
+						new NodeConnection(
+							new Redis(sentinelOptions(sentinel, target, settings)),
+							redactedUrl,
+							{connectMs},
+							handlers,
+						),
 				},
 			};
 		case 'cluster': {
-			const openLane: OpenConnection = (handlers) => {
+			const openCluster = (handlers: ConnectionHandlers) => {
 				const nodes = target.nodes.map((node) => ({...node}));
 				const client = new Cluster(nodes, {
 					lazyConnect: true,
@@ -86,12 +99,12 @@ export const createTopology = (url: string, settings: ClientSettings): Topology 
 					retryDelayOnClusterDown: 0,
 					redisOptions: clusterNodeOptions(target, settings),
 				});
-				return new ClusterConnection(client, redactedUrl, totalMs(target.nodes), handlers);
+				return new ClusterConnection(client, redactedUrl, {connectMs: totalMs(target.nodes), credentials}, handlers);
 			};
 			return {
 				kind: 'cluster',
 				redactedUrl,
-				openLane,
+				openLane: (handlers) => following(credentials, openCluster, handlers),
 				openExclusive,
 				openSubscriber,
 				sentinels: undefined,
@@ -99,3 +112,24 @@ export const createTopology = (url: string, settings: ClientSettings): Topology 
 		}
 	}
 };
+
+/** Opens a connection that takes new credentials while it is in use. */
+function following(
+	credentials: CredentialSource | undefined,
+	open: (handlers: ConnectionHandlers) => Connection & Reauthenticable,
+	handlers: ConnectionHandlers,
+): Connection {
+	if (credentials === undefined) return open(handlers);
+	let unfollow = () => {};
+	const connection: Connection & Reauthenticable = open({
+		onReady() {
+			unfollow = credentials.follow(connection);
+			handlers.onReady();
+		},
+		onDown(reason) {
+			unfollow();
+			handlers.onDown(reason);
+		},
+	});
+	return connection;
+}

@@ -1,4 +1,5 @@
 import type {LaneState, PoolSnapshot} from '../metrics/snapshot.js';
+import type {CredentialsError} from './errors.js';
 
 export type Argument = string | Buffer | number;
 
@@ -96,6 +97,8 @@ export type Pool = {
 	/** Resolves once every lane is ready, or rejects with `NotConnectedError` after `timeoutMs`. */
 	ready(timeoutMs: number): Promise<void>;
 	onLane(listener: (event: LaneEvent) => void): () => void;
+	/** Calls back when credentials could not be renewed. One listener. */
+	onCredentialsFailure(listener: (error: CredentialsError) => void): void;
 	snapshot(): PoolSnapshot;
 	/**
 	 * Changes the number of lanes while running. Keys leave removed lanes at once, and take added lanes when all are
@@ -133,6 +136,16 @@ export type Subscriber = {
 	/** Destroys the socket and opens a new one. */
 	reset(reason: string): void;
 	close(): void;
+};
+
+/** What a connection logs in with. */
+export type Credentials = {
+	/** Default: the user `default`. */
+	readonly username?: string | undefined;
+	/** A password, or a token. */
+	readonly password: string;
+	/** When they expire: a Date, or Unix time in milliseconds. They are asked for again before. Default: never. */
+	readonly expiresAt?: Date | number | undefined;
 };
 
 /** Options of the connections to Redis. A number out of range is an `InvalidArgumentError` that names the option. */
@@ -184,4 +197,6 @@ export type PoolOptions = {
 	readonly tls?: import('node:tls').ConnectionOptions;
 	/** Shown in `CLIENT LIST`; printable ASCII without spaces. Default `redis-cache-tui`. */
 	readonly clientName?: string;
+	/** Asked at each connect and before they expire, in place of those of the URL. */
+	readonly credentials?: () => PromiseLike<Credentials> | Credentials;
 };

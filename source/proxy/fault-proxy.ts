@@ -2,6 +2,7 @@ import type {Socket} from 'node:net';
 import {activate} from '../faults/active-fault.js';
 import {defaultFlakyMs} from '../faults/catalogue.js';
 import type {WireFault} from '../faults/fault.js';
+import {addressOf} from './address.js';
 import {Link} from './link.js';
 import {rulesOf} from './link-rules.js';
 import {Listener} from './listener.js';
@@ -13,13 +14,14 @@ import type {
 	LinkEnd,
 	LinkObserver,
 	ProxyPort,
+	ProxyPortOptions,
 	ProxyTarget,
 } from './types.js';
 
 export type {FaultProxy, FaultProxyEvent, FaultProxyOptions, LinkEnd, LinkObserver, ProxyPort, ProxyTarget};
 
-/** Connections at the same time. A connection that its client has given up makes room for a new one. */
-const maxLinks = 1024;
+/** As many as a Redis takes by default. A connection that its client has given up makes room for a new one. */
+const defaultMaxConnections = 10_000;
 
 const tooManyClients = '-ERR max number of clients reached\r\n';
 
@@ -32,6 +34,7 @@ export async function startFaultProxy(options: FaultProxyOptions): Promise<Fault
 
 class TcpFaultProxy implements FaultProxy {
 	readonly #target: ProxyTarget;
+	readonly #maxConnections: number;
 	readonly #random: () => number;
 	readonly #onEvent: (event: FaultProxyEvent) => void;
 	readonly #listener: Listener;
@@ -47,11 +50,12 @@ class TcpFaultProxy implements FaultProxy {
 	#isFull = false;
 	#isClosed = false;
 
-	constructor({target, listen, observe, random, onEvent}: FaultProxyOptions) {
+	constructor({target, listen, maxConnections, observe, random, onEvent}: FaultProxyOptions) {
 		this.#target = target;
+		this.#maxConnections = maxConnections ?? defaultMaxConnections;
 		this.#random = random ?? Math.random;
 		this.#onEvent = onEvent ?? (() => {});
-		this.#listener = this.#createListener(listen, (socket) => this.#connect(socket, observe));
+		this.#listener = this.#createListener(listen, (socket) => this.#connect(socket, target, observe));
 	}
 
 	get host(): string {
@@ -66,10 +70,11 @@ class TcpFaultProxy implements FaultProxy {
 		await this.#start(this.#listener);
 	}
 
-	async openPort({listen, observe}: Parameters<FaultProxy['openPort']>[0]): Promise<ProxyPort> {
+	async openPort({listen, observe, tls}: ProxyPortOptions): Promise<ProxyPort> {
 		let accepted = 0;
+		const target = tls === undefined ? this.#target : {...this.#target, tls};
 		const listener = this.#createListener(listen, (socket) => {
-			if (this.#connect(socket, observe)) accepted++;
+			if (this.#connect(socket, target, observe)) accepted++;
 		});
 		await this.#start(listener);
 		return {host: listener.host, port: listener.port, accepted: () => accepted};
@@ -166,7 +171,7 @@ class TcpFaultProxy implements FaultProxy {
 	}
 
 	/** Returns false if the client is turned away. */
-	#connect(client: Socket, observe: FaultProxyOptions['observe']): boolean {
+	#connect(client: Socket, target: ProxyTarget, observe: FaultProxyOptions['observe']): boolean {
 		if (this.#isClosed || this.#rules.refuse) {
 			client.on('error', () => {});
 			client.resetAndDestroy();
@@ -180,10 +185,10 @@ class TcpFaultProxy implements FaultProxy {
 		this.#accepted++;
 		const link = new Link({
 			client,
-			target: this.#target,
+			target,
 			rules: this.#rules,
 			random: this.#random,
-			observer: observe?.(),
+			observer: observe?.(peerOf(client)),
 			onGone: (gone) => {
 				this.#bytes = {up: this.#bytes.up + gone.bytes.up, down: this.#bytes.down + gone.bytes.down};
 				this.#links.delete(gone);
@@ -202,12 +207,12 @@ class TcpFaultProxy implements FaultProxy {
 		client.destroySoon();
 		if (this.#isFull) return;
 		this.#isFull = true;
-		this.#onEvent({type: 'full', limit: maxLinks});
+		this.#onEvent({type: 'full', limit: this.#maxConnections});
 	}
 
 	/** Returns false if there is no room for another connection. */
 	#makeRoom(): boolean {
-		if (this.#links.size < maxLinks) return true;
+		if (this.#links.size < this.#maxConnections) return true;
 		for (const link of this.#links) {
 			if (link.isOpen) continue;
 			link.reset();
@@ -219,4 +224,11 @@ class TcpFaultProxy implements FaultProxy {
 	#resetSome(probability: number): void {
 		for (const link of this.#links) if (this.#random() < probability) link.reset();
 	}
+}
+
+/** The address of a client; empty if it has gone already. */
+function peerOf({remoteAddress, remotePort}: Socket): string {
+	return remoteAddress === undefined || remotePort === undefined
+		? ''
+		: addressOf({host: remoteAddress, port: remotePort});
 }

@@ -43,12 +43,17 @@ export type FaultProxyOptions = {
 	readonly target: ProxyTarget;
 	/** Address to listen on. Default: a free port on loopback. */
 	readonly listen?: {readonly host: string; readonly port: number};
-	/** Called for each connection of a client. */
-	readonly observe?: () => LinkObserver;
+	/** Connections of clients at the same time, on all ports. Further ones are refused. Default 10,000. */
+	readonly maxConnections?: number;
+	/** Called for each connection of a client, with its address: `127.0.0.1:53144`. */
+	readonly observe?: (address: string) => LinkObserver;
 	readonly onEvent?: (event: FaultProxyEvent) => void;
 	/** Source of chance: returns a number from 0 to 1. Default `Math.random`. */
 	readonly random?: () => number;
 };
+
+/** Settings of another port of a proxy. */
+export type ProxyPortOptions = Pick<FaultProxyOptions, 'listen' | 'observe'> & Pick<ProxyTarget, 'tls'>;
 
 /** Another port of a proxy, whose connections have the same faults. */
 export type ProxyPort = {
@@ -85,9 +90,10 @@ export type FaultProxy = {
 	/**
 	 * Opens another port, which closes with the proxy. Rejects if the address cannot be listened on.
 	 *
-	 * @param options `listen` and `observe` as in `FaultProxyOptions`, for the connections of this port.
+	 * @param options `listen` and `observe` as in `FaultProxyOptions`, and `tls` as in `ProxyTarget`, for the connections of
+	 * this port.
 	 */
-	openPort(options: Pick<FaultProxyOptions, 'listen' | 'observe'>): Promise<ProxyPort>;
+	openPort(options: ProxyPortOptions): Promise<ProxyPort>;
 	/** Closes its ports and resets every connection. */
 	close(): Promise<void>;
 };

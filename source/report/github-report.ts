@@ -1,7 +1,7 @@
 import type {DrillReport} from '../drills/drill-report.js';
 import {formatLatency} from '../text/duration.js';
 import {formatCount} from '../text/number.js';
-import {printable} from '../text/printable.js';
+import {data, fitted, maxAnnotations, maxSummaryBytes, property, table, text} from './github-markdown.js';
 import type {DrillResult} from './input/drill-result.js';
 import type {SkippedDrill} from './input/skipped-drill.js';
 import {probeLines, probeRows} from './probe-lines.js';
@@ -23,12 +23,6 @@ import {
 	totalWords,
 	verdictWords,
 } from './words.js';
-
-/** Bytes that GitHub shows as the summary of a step; a longer one is refused as a whole. */
-export const maxSummaryBytes = 1024 * 1024;
-
-/** Errors that GitHub shows for a step. */
-const maxAnnotations = 10;
 
 const verdictMarks = {met: '✅ met', 'not met': '❌ not met', undecided: '➖ not decided'} as const;
 
@@ -141,42 +135,4 @@ function expectationRows({expectations, leftOut = []}: DrillReport): string[][] 
 		]),
 		...leftOut.map(({name, reason}) => [name, '➖ left out', reason]),
 	];
-}
-
-function table(heads: readonly string[], rows: readonly (readonly string[])[]): string[] {
-	const line = (cells: readonly string[]) => `| ${cells.map(text).join(' | ')} |`;
-	return [line(heads), `|${heads.map(() => ' --- |').join('')}`, ...rows.map(line)];
-}
-
-/** As many of the parts as fit, from the first. */
-function fitted(parts: readonly string[], maxBytes: number): string {
-	const whole = parts.join('');
-	if (Buffer.byteLength(whole) <= maxBytes) return whole;
-	const note = '\nThe rest is left out: GitHub shows no more than a megabyte.\n';
-	let left = maxBytes - Buffer.byteLength(note);
-	let summary = '';
-	for (const part of parts) {
-		left -= Buffer.byteLength(part);
-		if (left < 0) break;
-		summary += part;
-	}
-	return Buffer.byteLength(note) > maxBytes ? '' : summary + note;
-}
-
-/** Text that Markdown shows as it is, in a table too. */
-function text(value: string): string {
-	return printable(value)
-		.replaceAll('&', '&amp;')
-		.replaceAll('<', '&lt;')
-		.replaceAll(/[\\`*_{}[\]#|~@]/g, (character) => `&#${character.charCodeAt(0)};`);
-}
-
-/** The message of a workflow command. */
-function data(value: string): string {
-	return value.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
-}
-
-/** A property of a workflow command. */
-function property(value: string): string {
-	return data(value).replaceAll(':', '%3A').replaceAll(',', '%2C');
 }

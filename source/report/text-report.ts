@@ -42,13 +42,13 @@ export function textReport(report: DrillReport, {glyphs = 'unicode'}: TextReport
 		'',
 		callsWords(report),
 		...(skipped === undefined ? [] : [skipped]),
-		modesWords(report, glyphs === 'unicode' ? '→' : '->'),
-		recoveryWords(report),
+		...(report.application === undefined
+			? [modesWords(report, glyphs === 'unicode' ? '→' : '->'), recoveryWords(report)]
+			: []),
 		...notesOf(report).map((note) => `Note: ${note}`),
 		'',
 		...table([['', 'p50', 'p99', 'max'], ...timeRows(report)]),
-		`availability ${shareWords(report, 'availability')}, hit ratio ${shareWords(report, 'hitRatio')}`,
-		...(report.subject === undefined ? [`journal: ${journalWords(report)}`] : returnedLines(report)),
+		...ofCache(report),
 		'',
 		...probes(report),
 		...wire(report),
@@ -56,6 +56,15 @@ export function textReport(report: DrillReport, {glyphs = 'unicode'}: TextReport
 		...leftOut(report, glyphs),
 	];
 	return inGlyphs(`${lines.join('\n')}\n`, glyphs);
+}
+
+/** The figures of the cache; of a subject those that came back. None of an application that makes its own traffic. */
+function ofCache(report: DrillReport): string[] {
+	if (report.application !== undefined) return [];
+	return [
+		`availability ${shareWords(report, 'availability')}, hit ratio ${shareWords(report, 'hitRatio')}`,
+		...(report.subject === undefined ? [`journal: ${journalWords(report)}`] : returnedLines(report)),
+	];
 }
 
 /** Formats a summary of several drills, one line for each. Ends with a line feed. */

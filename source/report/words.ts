@@ -25,7 +25,9 @@ export function totalWords(reports: readonly DrillReport[], skipped: number): st
 }
 
 /** `5,000 calls in 10.0 s: none failed, none hung, no read was wrong.` */
-export function callsWords({calls, durationMs, failedCalls, hungCalls, wrongReads}: DrillReport): string {
+export function callsWords({calls, durationMs, failedCalls, hungCalls, wrongReads, application}: DrillReport): string {
+	if (application !== undefined)
+		return `On the traffic of the application that connects to ${application}, for ${secondsWords(durationMs)}.`;
 	const outcome =
 		failedCalls + hungCalls + wrongReads === 0
 			? 'none failed, none hung, no read was wrong'
@@ -69,6 +71,8 @@ export function notesOf({subject}: DrillReport): readonly string[] {
 export function recoveryWords(report: DrillReport): string {
 	if (report.subject !== undefined) return recoveryOfSubject(report);
 	const {recoveryMs, modes} = report;
+	// What the application did at the wire says it.
+	if (report.application !== undefined) return '';
 	if (modes.every(({mode}) => mode === 'connected')) return 'The cache was connected all the time.';
 	if (recoveryMs === null) return 'The cache did not connect again after the last fault.';
 	return `Recovered ${formatLatency(recoveryMs)} after the last fault was lifted.`;
@@ -87,12 +91,14 @@ export function shareWords(report: DrillReport, field: 'availability' | 'hitRati
 	return report.calls === 0 ? 'no data' : percentWords(report[field]);
 }
 
-/** The three rows of times that every report has: their names with p50, p99 and maximum. */
+/** The rows of times of a report, with their names: p50, p99 and maximum. Without calls, those of the machine alone. */
 export function timeRows(report: DrillReport): readonly (readonly [name: string, ...quantiles: string[]])[] {
+	const ofMachine = ['timers fired late by', ...quantileWords(report.machineLateMs)] as const;
+	if (report.application !== undefined) return [ofMachine];
 	return [
 		['calls settled after', ...quantileWords(report.settleMs)],
 		['during a fault', ...quantileWords(report.faultSettleMs)],
-		['timers fired late by', ...quantileWords(report.machineLateMs)],
+		ofMachine,
 	];
 }
 

@@ -2,6 +2,7 @@ import type {Finding} from './findings/finding.js';
 import type {BigValue} from './statistics/big-values.js';
 import type {PatternCount} from './statistics/pattern-counts.js';
 import type {TtlCount} from './statistics/ttl-counts.js';
+import type {TrafficSlot} from './timeline/traffic-slot.js';
 
 /**
  * One command by its name. Times are in milliseconds, exact to one sixteenth; blocking commands are left out of them.
@@ -84,4 +85,36 @@ export type TapSnapshot = TrafficSnapshot & {
 	readonly listen: string;
 	/** The most serious first. */
 	readonly findings: readonly Finding[];
+};
+
+/** An open connection of the application. */
+export type LiveConnection = {
+	/** Its number, from 1. Never used twice. */
+	readonly connection: number;
+	/** Name that it has given itself; empty without one. */
+	readonly clientName: string;
+	/** Where the application connected from: `127.0.0.1:53144`; empty if that is not known. */
+	readonly address: string;
+	readonly db: number;
+	/** Unix time in milliseconds at which it opened. */
+	readonly openedAt: number;
+	/** Commands that it has sent, and those among them that have no reply yet. */
+	readonly commands: number;
+	readonly waiting: number;
+	/** The command that waits longest, and for how many milliseconds; undefined if none waits. */
+	readonly oldest: {readonly command: string; readonly waitMs: number; readonly isBlocking: boolean} | undefined;
+	/** Milliseconds that a command has waited at most so far, one that waits now included; blocking ones are left out. */
+	readonly longestMs: number;
+	/** The most commands that waited at the same time: 1 without pipelining. */
+	readonly deepest: number;
+	/** True while it is subscribed to channels, or gets every command by MONITOR: it may be silent for long. */
+	readonly isSubscriber: boolean;
+};
+
+/** What the application does now. Serializable, bounded. */
+export type LiveTraffic = {
+	/** The last complete second; undefined before the first. */
+	readonly lastSecond: TrafficSlot | undefined;
+	/** Open connections, at most 100: those that wait longest first, then those that have sent most. */
+	readonly connections: readonly LiveConnection[];
 };

@@ -1,13 +1,16 @@
+import {addressOf} from '../proxy/address.js';
 import {type FaultProxy, type FaultProxyEvent, type ProxyTarget, startFaultProxy} from '../proxy/fault-proxy.js';
 import type {Finding} from './findings/finding.js';
 import type {ServerReading} from './findings/server/server-reading.js';
 import {TrafficFindings} from './findings/traffic-findings.js';
-import {keyPrinter} from './key-text.js';
+import {type KeyPrinter, keyPrinter} from './key-text.js';
 import {KnownKeys} from './known-keys.js';
-import type {TrafficSnapshot} from './snapshot.js';
+import {liveConnections} from './live-connections.js';
+import type {LiveTraffic, TrafficSnapshot} from './snapshot.js';
 import {TrafficStatistics} from './statistics/traffic-statistics.js';
 import {TapListenError} from './tap-error.js';
 import {TappedLinks} from './tapped-links.js';
+import {type TrafficCourse, TrafficTimeline} from './timeline/traffic-timeline.js';
 import {FollowedKeys} from './wire/followed-keys.js';
 
 export type TapOptions = {
@@ -28,7 +31,17 @@ export type Tap = {
 	readonly proxy: FaultProxy;
 	/** Where it listens: `127.0.0.1:6380`. */
 	readonly address: string;
+	/** The connections of the application, for further observers. */
+	readonly links: Pick<TappedLinks, 'observe' | 'openConnections' | 'unreadable'>;
+	/** Makes the names of keys readable, or hides them. */
+	readonly printKey: KeyPrinter;
 	snapshot(): TrafficSnapshot & {readonly findings: readonly Finding[]};
+	/** The last second, and the connections as they are. */
+	live(): LiveTraffic;
+	/** Everything since the tap began. */
+	course(): TrafficCourse;
+	/** To be told when the server itself is broken on purpose (killed, paused), and when no longer. */
+	onServerFault(isActive: boolean): void;
 	/** To be told of the server's figures about once a minute, if it may be asked for them. */
 	onServer(figures: ServerReading): void;
 	/** Closes the port and resets every connection. */
@@ -48,12 +61,14 @@ export async function startTap(options: TapOptions): Promise<Tap> {
 	const printKey = keyPrinter({hide: hideKeys});
 	const statistics = new TrafficStatistics({keys, followed, printKey, startedAt: performance.now()});
 	const findings = new TrafficFindings(keys);
+	const timeline = new TrafficTimeline(performance.now());
 	links.observe(statistics);
 	links.observe(findings);
+	links.observe(timeline);
 	const proxy = await startFaultProxy({
 		target,
 		listen,
-		observe: () => links.open(),
+		observe: (address) => links.open(address),
 		...(onEvent && {onEvent}),
 	}).catch((error: unknown) => {
 		throw new TapListenError(addressOf(listen), error);
@@ -61,6 +76,8 @@ export async function startTap(options: TapOptions): Promise<Tap> {
 	const stopFollowing = links.follow(proxy);
 	return {
 		proxy,
+		links,
+		printKey,
 		address: addressOf({host: proxy.host, port: proxy.port}),
 		snapshot() {
 			const {up, down} = proxy.bytes();
@@ -68,14 +85,16 @@ export async function startTap(options: TapOptions): Promise<Tap> {
 			const traffic = statistics.snapshot(now, links.openConnections(), {in: up, out: down});
 			return {...traffic, findings: findings.findings(now, printKey)};
 		},
+		live: () => ({
+			lastSecond: timeline.lastSecond,
+			connections: liveConnections(links.openConnections(), performance.now()),
+		}),
+		course: () => timeline.course(),
+		onServerFault: (isActive) => findings.onDrillFault(performance.now(), isActive),
 		onServer: (figures) => findings.onServer(figures),
 		async close() {
 			stopFollowing();
 			await proxy.close();
 		},
 	};
-}
-
-function addressOf({host, port}: {readonly host: string; readonly port: number}): string {
-	return `${host.includes(':') ? `[${host}]` : host}:${port}`;
 }

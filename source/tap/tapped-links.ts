@@ -45,13 +45,14 @@ export class TappedLinks {
 		};
 	}
 
-	/** A client has connected. */
-	open(): LinkObserver {
+	/** A client has connected. @param address Of the client. Default: not known. */
+	open(address = ''): LinkObserver {
 		const openedAt = performance.now();
 		this.#opened++;
 		const connection = this.#opened;
 		const reader = new ConnectionReader({
 			connection,
+			address,
 			openedAt,
 			followed: this.#followed,
 			onCommand: (event) => this.#onCommand(event),

@@ -147,9 +147,15 @@ export type OpenConnection = {
 	readonly connection: number;
 	readonly clientName: string;
 	readonly db: number;
+	/** Where the application connected from: `127.0.0.1:53144`. */
+	readonly address: string;
 	readonly openedAt: number;
 	/** Commands that it has sent. */
 	readonly commands: number;
+	/** The most commands that waited for their replies at the same time: 1 without pipelining. */
+	readonly deepest: number;
+	/** Milliseconds that a command waited for its reply at most, so far; blocking ones are left out. */
+	readonly longestMs: number;
 	/** Commands without a reply. */
 	readonly waiting: number;
 	/** The command that waits longest, and the time of its last byte. Undefined if none waits. */

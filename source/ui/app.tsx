@@ -1,6 +1,6 @@
 import {Box} from 'ink';
 import {Footer} from './components/footer.js';
-import {Header} from './components/header.js';
+import {Header} from './components/header/header.js';
 import {ScreenProvider} from './components/screen-provider.js';
 import type {Controller} from './controller.js';
 import {CurrentDialog} from './dialogs/index.js';

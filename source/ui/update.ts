@@ -1,4 +1,4 @@
-import {bindingOf} from './commands/keymap.js';
+import {bindingOf, worksFor} from './commands/keymap.js';
 import type {Keystroke} from './input/keystroke.js';
 import {insert} from './input/line-editor.js';
 import {type Context, type Effect, type Message, noEffects, type Step} from './state/command.js';
@@ -16,6 +16,7 @@ function updateKeystroke(before: UiState, keystroke: Keystroke, context: Context
 	const state: UiState = before.reply.kind === 'answered' ? {...before, reply: {kind: 'none'}} : before;
 	const binding = bindingOf(scopesOf(state, context.isTooSmall), keystroke.name);
 	if (binding) {
+		if (!worksFor(binding, context.snapshot?.source)) return noEffects(state);
 		const {command, scope} = binding;
 		const refusal = writeRefusal(command, context);
 		if (refusal !== undefined) return noEffects(withAnswer(state, false, refusal, context.now));

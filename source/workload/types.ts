@@ -1,9 +1,12 @@
-import type {CacheApi, Duration} from '../cache/api/types.js';
+import type {CacheApi, Duration, GetOrSetOptions} from '../cache/api/types.js';
 import type {SettleQuantiles} from './settle-times.js';
 import type {WorkloadMix, WrongRead} from './workload-snapshot.js';
 
 /** The part of a cache that the workload uses. */
-export type WorkloadCache = Pick<CacheApi, 'get' | 'getOrSet' | 'set' | 'delete'>;
+export type WorkloadCache = Pick<CacheApi, 'get' | 'set' | 'delete'> & {
+	/** @param loader Takes nothing: other caches call theirs with something else. */
+	getOrSet<T>(key: string, loader: () => PromiseLike<T> | T, options?: GetOrSetOptions): Promise<T>;
+};
 
 export type WorkloadOptions = {
 	/** Calls per second. Default 500. */

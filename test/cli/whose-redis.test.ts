@@ -42,7 +42,8 @@ describe.concurrent('without --url, the program touches no Redis that it did not
 		const {path} = shortDrill(context);
 		const {stdout, stderr, exitCode} = await runProgram(['drill', path, '--json'], {env: {REDIS_URL: url}});
 		expect(JSON.parse(stdout)).toMatchObject({passed: true, server: expect.stringContaining('(private)')});
-		expect(stderr).toBe(note);
+		// On a busy machine a line about late measurements may follow.
+		expect(stderr).toContain(note);
 		expect(exitCode).toBe(0);
 		expect(connections()).toBe(0);
 	});

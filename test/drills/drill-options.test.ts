@@ -8,8 +8,9 @@ import type {DrillReport} from '../../source/drills/drill-report.js';
 import {startPrivateRedis} from '../../source/embedded/start-private-redis.js';
 import type {PrivateRedis} from '../../source/embedded/types.js';
 import {EventsLog} from '../../source/engine/log/events-log.js';
-import {openSession, type Session} from '../../source/engine/session/session.js';
-import type {TestBed} from '../../source/engine/session/test-bed.js';
+import {openSession} from '../../source/engine/session/open-session.js';
+import type {Session} from '../../source/engine/session/session.js';
+import type {TestBed} from '../../source/engine/session/test-beds/test-bed.js';
 import {until} from '../support/until.js';
 
 type Schema = {

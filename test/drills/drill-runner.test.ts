@@ -71,7 +71,7 @@ function naiveCache(url: string): NaiveCache {
 		async getOrSet(key, loader) {
 			const found = await read(key);
 			if (found !== undefined) return found as never;
-			const value = await loader({key, signal: new AbortController().signal, setOptions: () => {}});
+			const value = await loader();
 			await redis.set(key, JSON.stringify(value)).catch(() => {});
 			return value;
 		},

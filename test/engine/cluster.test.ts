@@ -1,6 +1,7 @@
 import {afterAll, beforeAll, describe, expect} from 'vitest';
 import type {CommandReply} from '../../source/engine/specs/command-calls.js';
 import type {KeyPage} from '../../source/inspect/keys/key-page.js';
+import {verdictSentence} from '../../source/inspect/server/activity/verdict.js';
 import {everyWrite, startTestEngine, type TestEngine} from '../support/engine.js';
 import {itReal} from '../support/real-redis.js';
 import {type RedisCluster, startRedisCluster} from '../support/redis-cluster.js';
@@ -46,8 +47,14 @@ describe('the engine on a cluster', () => {
 	});
 
 	itReal('tells type, TTL and size of keys on several nodes', async () => {
-		const reply = await engine.run('top size user:*');
-		const {rows} = (reply as CommandReply<'top'> & {ok: true}).data;
+		const rows: KeyPage['rows'][number][] = [];
+		// A page ends by time as well.
+		for (let cursor: string | undefined = '0'; cursor !== undefined; ) {
+			const reply: CommandReply = await engine.run(`top size user:* ${cursor}`);
+			const {data} = reply as CommandReply<'top'> & {ok: true};
+			rows.push(...data.rows);
+			cursor = data.cursor;
+		}
 		expect(rows).toHaveLength(names.length);
 		for (const row of rows) expect(row).toMatchObject({type: 'string', bytes: expect.any(Number)});
 	});
@@ -136,5 +143,47 @@ describe('the engine on a cluster', () => {
 			expect(await engine.refused(line), line).toContain(`confirm it with the word ${word}`);
 		expect(await engine.refused('redis SET theirs 1', '127.0.0.1')).toContain(word);
 		expect(await engine.ok('redis SET theirs 1', word)).toEqual(['OK']);
+	});
+
+	itReal('shows the nodes that answer when one is lost, and says which is missing', async () => {
+		for (const name of names) await engine.ok(`redis SET ${name} x`, `127.0.0.1:${cluster.nodes[0]?.port}`);
+		const lost = cluster.nodes[2];
+		await lost?.close();
+		const address = `127.0.0.1:${lost?.port}`;
+		// The cluster notices it later than the program does, and refuses all keys from then on.
+		await engine.until(
+			({activity: {verdict}}) => verdict.problems.some(({id}) => id === 'cluster-down'),
+			'the cluster is down',
+			10_000,
+		);
+		const {activity, server} = engine.latest();
+		expect(verdictSentence(activity.verdict)).toMatch(
+			new RegExp(`2 of 3 nodes answer, without ${address} \\(connection refused\\), the cluster refuses keys`),
+		);
+		expect(activity.missing).toMatchObject([{address, reason: 'connection refused'}]);
+		expect(activity.nodes).toHaveLength(2);
+		expect(activity.latest).toMatchObject({nodes: 2});
+		const left = await Promise.all([0, 1].map(async (node) => Number(await cluster.ask(node, 'dbsize'))));
+		expect(server?.keys).toBe(left.reduce((sum, size) => sum + size));
+
+		const reply = await engine.run('keys user:* 0 1000');
+		const page = (reply as CommandReply<'keys'> & {ok: true}).data;
+		expect(page.missing).toEqual([address]);
+		expect(page.rows.length).toBeGreaterThan(5);
+		expect(page.rows[0]).toMatchObject({type: '?', ttlMs: undefined});
+		expect(await engine.ok('count user:*')).toContain(`without the keys of ${address}: the node does not answer`);
+		const memory = (await engine.run('show memory')) as CommandReply<'show'> & {ok: true};
+		const titles = memory.data.rows.filter(({level}) => level === 'title').map(({cells}) => cells[0] ?? '');
+		expect(titles[0]).toBe(`node ${address} does not answer: connection refused`);
+		// `{a}` is a key of the lost node, `{b}` of another one.
+		const word = `127.0.0.1:${cluster.nodes[0]?.port}`;
+		expect(await engine.refused('redis SET {a} 1', word)).toBe(
+			`the node ${address} of the cluster does not answer: connection refused`,
+		);
+		expect(await engine.refused('redis SET {b} 1', word)).toMatch(/^CLUSTERDOWN/);
+
+		// A program that is started now finds the same.
+		await engine.ok(`connect ${cluster.url}`);
+		await engine.until(({activity: {missing}}) => missing.length === 1, 'the missing node is known after a new start');
 	});
 });

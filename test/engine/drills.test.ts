@@ -3,9 +3,10 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterEach, describe, expect, it} from 'vitest';
 import {EventsLog} from '../../source/engine/log/events-log.js';
-import {type OwnBedOptions, openOwnBed} from '../../source/engine/session/drill-bed.js';
-import {Drills} from '../../source/engine/session/drills.js';
-import {openSession, type Session} from '../../source/engine/session/session.js';
+import {type OwnBedOptions, openOwnBed} from '../../source/engine/session/drills/drill-bed.js';
+import {Drills} from '../../source/engine/session/drills/drills.js';
+import {openSession} from '../../source/engine/session/open-session.js';
+import type {Session} from '../../source/engine/session/session.js';
 import {until} from '../support/until.js';
 
 const cleanups: (() => Promise<unknown>)[] = [];

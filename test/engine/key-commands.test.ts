@@ -33,6 +33,9 @@ describe('commands on keys of Redis', () => {
 		expect(await engine.refused('edit user:1 hset name')).toBe(
 			'hset needs two words; write: edit <key> hset <field> <value>',
 		);
+		// Bytes that are no text, as they are printed.
+		expect(await engine.ok(String.raw`edit user:1 hset name "\xff\n" Grace`)).toEqual(['changed']);
+		expect(await engine.ok('redis HGET user:1 name')).toEqual([String.raw`"\xff\n"`]);
 		expect(await engine.refused('edit user:1 rename x')).toMatch(/^write one of these after the key: set, hset/);
 		await engine.ok('set mine 1');
 		expect(await engine.refused(`edit ${engine.latest().keyPrefix}mine set x`)).toMatch(/cache entry/);

@@ -1,5 +1,5 @@
 import {expect, it} from 'vitest';
-import {Sweeps} from '../../source/engine/session/sweeps.js';
+import {Sweeps} from '../../source/engine/session/keys/sweeps.js';
 import {ScanPace} from '../../source/inspect/keys/scan-pace.js';
 
 it('a sweep ends with the step that is under way when its connection is closed, and says how far it came', async () => {
@@ -34,7 +34,7 @@ it('a sweep ends with the step that is under way when its connection is closed, 
 	expect(isClosed).toBe(false);
 	finish();
 	await closing;
-	expect(await swept).toEqual({pattern: '*', keys: 2, stopped: true});
+	expect(await swept).toEqual({pattern: '*', keys: 2, stopped: true, missing: ''});
 	expect(texts.at(-1)).toBe('deleted 2 keys of *, then stopped');
 	await sweeps.close();
 });

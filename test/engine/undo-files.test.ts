@@ -2,7 +2,7 @@ import {mkdtempSync, readdirSync, rmSync, statSync, writeFileSync} from 'node:fs
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, it, onTestFinished} from 'vitest';
-import {UndoFiles, undoLimitBytes} from '../../source/engine/session/undo-files.js';
+import {UndoFiles, undoLimitBytes} from '../../source/engine/session/keys/undo-files.js';
 import type {Sender} from '../../source/inspect/sender.js';
 import {openPrivateLane, type PrivateLane} from '../support/private-lane.js';
 

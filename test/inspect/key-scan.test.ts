@@ -117,7 +117,7 @@ describe('a scan with type, TTL and size', () => {
 		const scripted = await visit(sender);
 		expect(scripted.size).toBe(3002);
 		expect(scripted.get('hash')).toMatchObject({type: 'hash', ttlMs: undefined, bytes: expect.any(Number)});
-		expect(new Set(sent.map((command) => command.split(' ')[0]))).toEqual(new Set(['EVAL_RO']));
+		expect(new Set(sent.map((command) => command.split(' ')[0]))).toEqual(new Set(['CONFIG', 'EVAL_RO']));
 		expect(sent.length).toBeGreaterThan(12);
 		// A script without keys would see one server of a cluster.
 		const cluster = recorded();
@@ -138,16 +138,42 @@ describe('a scan with type, TTL and size', () => {
 		expect(sent.filter((command) => command.startsWith('PTTL'))).toHaveLength(300);
 	});
 
-	it('is made in larger steps, several under way, where a server is far away', async () => {
-		await fill(1500);
-		const {sender, sent} = recorded();
-		const far: Sender = {
-			send: async (...call) => {
-				await new Promise((resolve) => setTimeout(resolve, 55));
-				return sender.send(...call);
-			},
+	it('stays below the slow log where that begins early', async () => {
+		await fill(300);
+		const stepsWith = async (reply: () => Promise<unknown>) => {
+			let steps = 0;
+			await visit({
+				send(command, args) {
+					if (command === 'CONFIG') return reply();
+					steps++;
+					return redis.lane.send(command, args);
+				},
+			});
+			return steps;
 		};
-		expect((await visit(far)).size).toBe(1500);
-		expect(sent.filter((command) => command.startsWith('SCAN'))[0]).toMatch(/COUNT 500$/);
+		const setting = 'slowlog-log-slower-than';
+		expect(await stepsWith(async () => [setting, '100'])).toBeGreaterThan(20);
+		for (const value of ['10000', '0', '-1']) expect(await stepsWith(async () => [setting, value])).toBeLessThan(6);
+		const refusal = new ServerError('denied', 'NOPERM', 'NOPERM no right to CONFIG');
+		expect(await stepsWith(() => Promise.reject(refusal))).toBeLessThan(6);
+	});
+
+	it('is made in larger steps, several under way, where a server is far away, and not where one answer is slow', async () => {
+		await fill(3000);
+		const visitAt = async (delayMs: (trip: number) => number) => {
+			const {sender, sent} = recorded();
+			let trips = 0;
+			const far: Sender = {
+				send: async (...call) => {
+					await new Promise((resolve) => setTimeout(resolve, delayMs(trips++)));
+					return sender.send(...call);
+				},
+			};
+			expect((await visit(far)).size).toBe(3000);
+			return sent.filter((command) => command.startsWith('SCAN'));
+		};
+		expect((await visitAt(() => 15))[0]).toMatch(/COUNT 500$/);
+		// A busy machine: most answers wait, some do not.
+		expect(await visitAt((trip) => (trip % 5 === 0 ? 0 : 15))).toEqual([]);
 	});
 });

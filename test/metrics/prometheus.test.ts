@@ -1,12 +1,15 @@
+import {readFileSync} from 'node:fs';
 import {register} from 'prom-client';
 import {expect, it} from 'vitest';
 import {joinPrometheus} from '../../source/metrics/join-prometheus.js';
 import {prometheusText} from '../../source/metrics/prometheus.js';
-import type {CacheSnapshot, LatencySummary} from '../../source/metrics/snapshot.js';
+import type {CacheSnapshot, DurationHistogram, LatencySummary} from '../../source/metrics/snapshot.js';
 import {ttlBuckets} from '../../source/metrics/ttl-histogram.js';
 import {InvalidArgumentError} from '../../source/pool/errors.js';
 
 const nothing: LatencySummary = {count: 0, p50: undefined, p90: undefined, p99: undefined, max: undefined};
+
+const noDurations: DurationHistogram = {count: 0, sumMs: 0, buckets: [{upToMs: 200, count: 0}]};
 
 const lane = {
 	id: 0,
@@ -66,12 +69,26 @@ const snapshot: CacheSnapshot = {
 			acquireTimeouts: 0,
 			refused: 0,
 			wait: nothing,
+			waits: noDurations,
 			connections: [],
 			waiting: [{purpose: 'scan', since: 1}],
 		},
 		deadlineMs: 200,
 	},
 	latency: {get: {count: 4, p50: 1, p90: 2, p99: 3, max: 4}, set: nothing, delete: nothing, load: nothing},
+	durations: {
+		get: {
+			count: 4,
+			sumMs: 500,
+			buckets: [
+				{upToMs: 0.5, count: 1},
+				{upToMs: 200, count: 3},
+			],
+		},
+		set: noDurations,
+		delete: noDurations,
+		load: noDurations,
+	},
 	pending: 6,
 	ttl: {source: 'memory', buckets: ttlBuckets([500, 5000, 6000]), sampled: 3, total: 3, at: 2000},
 };
@@ -85,7 +102,13 @@ it('formats every number of a snapshot, with the given labels', async () => {
 		'redis_cache_mode{mode="fallback",cache="sessions"} 1',
 		'redis_cache_memory_coherence{coherence="tracking",cache="sessions"} 1',
 		'redis_cache_mode{mode="connected",cache="sessions"} 0',
-		'redis_cache_latency_seconds{operation="get",quantile="0.99",cache="sessions"} 0.003',
+		'# TYPE redis_cache_latency_seconds histogram',
+		'redis_cache_latency_seconds_bucket{operation="get",le="0.0005",cache="sessions"} 1',
+		'redis_cache_latency_seconds_bucket{operation="get",le="0.2",cache="sessions"} 3',
+		'redis_cache_latency_seconds_bucket{operation="get",le="+Inf",cache="sessions"} 4',
+		'redis_cache_latency_seconds_sum{operation="get",cache="sessions"} 0.5',
+		'redis_cache_latency_seconds_count{operation="get",cache="sessions"} 4',
+		'redis_cache_checkouts_wait_seconds_bucket{le="+Inf",cache="sessions"} 0',
 		'redis_cache_entries_by_ttl{source="memory",ttl="10s",cache="sessions"} 2',
 		'redis_cache_pool_lanes{state="waiting",cache="sessions"} 1',
 		'redis_cache_pool_commands_total{cache="sessions"} 200',
@@ -95,8 +118,8 @@ it('formats every number of a snapshot, with the given labels', async () => {
 	}
 });
 
-it('has no series where nothing was measured', async () => {
-	expect(await prometheusText(snapshot)).not.toContain('operation="set"');
+it('has a series where nothing was measured yet, so that its first change is a rate', async () => {
+	expect(await prometheusText(snapshot)).toContain('redis_cache_latency_seconds_count{operation="set"} 0');
 });
 
 it('leaves the global registry of prom-client alone and can be called again', async () => {
@@ -105,7 +128,7 @@ it('leaves the global registry of prom-client alone and can be called again', as
 	expect(await register.metrics()).not.toContain('redis_cache');
 });
 
-it.each(['bad name', '', '1st', '__own', 'tier', 'mode', 'ttl'])('refuses the label %j', async (name) => {
+it.each(['bad name', '', '1st', '__own', 'tier', 'mode', 'ttl', 'le'])('refuses the label %j', async (name) => {
 	await expect(prometheusText(snapshot, {[name]: 'x'})).rejects.toThrow(InvalidArgumentError);
 });
 
@@ -127,4 +150,23 @@ it('joins the texts of several caches: each metric once, with the series of all'
 	]);
 	const seriesOf = (text: string) => text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
 	expect(seriesOf(joinPrometheus(users, pages)).sort()).toEqual([...seriesOf(users), ...seriesOf(pages)].sort());
+});
+
+const monitoring = (name: string) => readFileSync(new URL(`../../media/monitoring/${name}`, import.meta.url), 'utf8');
+
+it.each(['alerts.yml', 'alerts.test.yml', 'grafana-dashboard.json'])('has every series that %s names', async (name) => {
+	const exported = new Set((await prometheusText(snapshot)).match(/^redis_cache_\w+/gm));
+	const wanted = new Set(monitoring(name).match(/\bredis_cache_\w+/g));
+	expect(wanted.size).toBeGreaterThan(10);
+	for (const series of wanted) expect(exported).toContain(series);
+});
+
+it('has a dashboard whose panels do not cover each other', () => {
+	type Panel = {readonly id: number; readonly gridPos: {readonly [side in 'x' | 'y' | 'w' | 'h']: number}};
+	const {panels} = JSON.parse(monitoring('grafana-dashboard.json')) as {readonly panels: readonly Panel[]};
+	expect(new Set(panels.map(({id}) => id)).size).toBe(panels.length);
+	const cells = panels.flatMap(({gridPos: {x, y, w, h}}) =>
+		Array.from({length: w * h}, (_, index) => `${x + (index % w)},${y + Math.floor(index / w)}`),
+	);
+	expect(new Set(cells).size).toBe(cells.length);
 });

@@ -1,71 +1,40 @@
 import {execFile} from 'node:child_process';
-import {
-	copyFileSync,
-	existsSync,
-	mkdtempSync,
-	readdirSync,
-	readFileSync,
-	rmSync,
-	statSync,
-	symlinkSync,
-	writeFileSync,
-} from 'node:fs';
+import {copyFileSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {fileURLToPath} from 'node:url';
 import {promisify} from 'node:util';
 import {build} from 'esbuild';
-import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {describe, expect, it} from 'vitest';
 import {RedisCache} from '../../source/cache/redis-cache.js';
 import type {DrillReport} from '../../source/drills/drill-report.js';
 import {startPrivateRedis} from '../../source/embedded/start-private-redis.js';
 import {belongingsOf, leftoversOf} from '../support/leftovers.js';
 import {openTerminal} from '../support/terminal.js';
 import {until} from '../support/until.js';
+import {changes, env, InstalledPackage, root} from './installed-package.js';
 
 const run = promisify(execFile);
-const root = fileURLToPath(new URL('../../', import.meta.url));
-
-type PackedFile = {readonly path: string; readonly mode: number};
-
-let directory: string;
-let files: readonly PackedFile[];
-
-/** Installs the package in a directory of its own, far from the checkout, so that nothing of it is found by accident. */
-beforeAll(async () => {
-	directory = mkdtempSync(join(tmpdir(), 'redis-cache-tui-test-'));
-	const pack = await run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', directory], {cwd: root});
-	const [packed]: {filename: string; files: PackedFile[]}[] = JSON.parse(pack.stdout);
-	if (!packed) throw new Error('npm pack reported no package');
-	files = packed.files;
-	writeFileSync(join(directory, 'package.json'), '{"name": "elsewhere", "private": true, "type": "module"}');
-	await run('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', join(directory, packed.filename)], {
-		cwd: directory,
-	});
-}, 240_000);
-
-afterAll(() => rmSync(directory, {recursive: true, force: true}));
-
-/** Variables of an npm that runs these tests are left out: the inner npm must behave like a user's. */
-const npmSettings = Object.keys(process.env).filter((name) =>
-	/^npm_(?!config_(registry|cache|userconfig|globalconfig))/i.test(name),
-);
-const changes = {
-	...Object.fromEntries(npmSettings.map((name) => [name, undefined])),
-	REDIS_URL: undefined,
-	NODE_ENV: undefined,
-	XDG_CONFIG_HOME: '/nonexistent',
-	LC_ALL: 'C.UTF-8',
-};
-const env = {...process.env, ...changes};
 
 // Most tests wait for a process: those that start one run at the same time.
 describe('the package', () => {
-	it('has the built program, the README and the license, and nothing else', () => {
+	const installed = new InstalledPackage();
+
+	it('has the built program, README, changelog and license, and nothing else', () => {
+		const {files} = installed;
 		const others = files.map(({path}) => path).filter((path) => !path.startsWith('dist/'));
-		expect(others.sort()).toEqual(['LICENSE', 'README.md', 'package.json']);
+		expect(others.sort()).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json']);
 		const built = new Set(files.filter(({path}) => path.startsWith('dist/')).map(({path}) => path.split('/')[1]));
-		const library = ['cache', 'index.d.ts', 'index.js', 'metrics', 'open-telemetry', 'pool', 'text', 'time'];
+		const library = [
+			'adapters',
+			'cache',
+			'index.d.ts',
+			'index.js',
+			'metrics',
+			'open-telemetry',
+			'pool',
+			'text',
+			'time',
+		];
 		// Declarations that those of the test kit name.
 		const ofTests = ['faults', 'tap', 'testing', 'workload'];
 		expect([...built].sort()).toEqual([...library, ...ofTests, 'cli.js', 'drills', 'program'].sort());
@@ -76,6 +45,7 @@ describe('the package', () => {
 	});
 
 	it('installs at most five packages of its own choice, and 12 MB in all', () => {
+		const {directory} = installed;
 		const folder = join(directory, 'node_modules');
 		const manifest = JSON.parse(readFileSync(join(folder, 'redis-cache-tui', 'package.json'), 'utf8')) as {
 			dependencies: Record<string, string>;
@@ -88,6 +58,7 @@ describe('the package', () => {
 	});
 
 	it('brings the packages of the program in its bundle with their licenses, and installs none of them', () => {
+		const {directory} = installed;
 		const folder = join(directory, 'node_modules');
 		const licenses = readFileSync(join(folder, 'redis-cache-tui/dist/program/third-party-licenses.txt'), 'utf8');
 		for (const name of [
@@ -101,6 +72,7 @@ describe('the package', () => {
 	});
 
 	it('names nothing of the machine that built it', () => {
+		const {directory, files} = installed;
 		const folder = join(directory, 'node_modules', 'redis-cache-tui');
 		for (const {path} of files) {
 			const text = readFileSync(join(folder, path), 'utf8');
@@ -109,15 +81,18 @@ describe('the package', () => {
 	});
 
 	it.concurrent('installs an executable that npx starts', async () => {
+		const {directory} = installed;
 		const bin = join(directory, 'node_modules', '.bin', 'redis-cache-tui');
 		expect(statSync(bin).mode & 0o111).toBe(0o111);
 		const {version} = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {version: string};
+		expect(readFileSync(join(root, 'CHANGELOG.md'), 'utf8')).toContain(`\n## ${version}\n`);
 		expect((await run('npx', ['--no-install', 'redis-cache-tui', '--version'], {cwd: directory, env})).stdout).toBe(
 			`${version}\n`,
 		);
 	});
 
 	it.concurrent('gives the library with its types', async () => {
+		const {directory} = installed;
 		const folder = join(directory, 'node_modules', 'redis-cache-tui');
 		const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
 			exports: {'.': {types: string; default: string}};
@@ -132,6 +107,7 @@ describe('the package', () => {
 	it.concurrent('works without its optional packages, and names the one to install where it is needed', async ({
 		onTestFinished,
 	}) => {
+		const {directory} = installed;
 		const script = 'without-optional-packages.mjs';
 		copyFileSync(new URL(`consumer/${script}`, import.meta.url), join(directory, script));
 		const server = await startPrivateRedis();
@@ -155,6 +131,7 @@ describe('the package', () => {
 	}, 60_000);
 
 	it.concurrent.for(['esm', 'cjs'] as const)('can be bundled into an application as %s', async (format) => {
+		const {directory} = installed;
 		const entry =
 			"import {RedisCache} from 'redis-cache-tui'; const cache = new RedisCache({url: 'redis://127.0.0.1:1'});";
 		const work = 'cache.getOrSet("k", () => 5).then((value) => { console.log(value); return cache.close(); });';
@@ -176,25 +153,8 @@ describe('the package', () => {
 		expect((await run(process.execPath, [outfile], {cwd: tmpdir(), env})).stdout).toBe('5\n');
 	});
 
-	it.concurrent.for(['node:test', 'vitest'] as const)(
-		'gives drills to tests that run with %s',
-		{timeout: 120_000},
-		async (name) => {
-			// A test runner of the application.
-			const runner = join(directory, 'node_modules/vitest');
-			if (!existsSync(runner)) symlinkSync(join(root, 'node_modules/vitest'), runner);
-			writeFileSync(join(directory, 'vitest.config.mjs'), "export default {test: {include: ['*.vitest.mjs']}};");
-			for (const file of ['cache', 'outage', 'drill.node-test', 'drill.vitest'])
-				copyFileSync(new URL(`consumer/${file}.mjs`, import.meta.url), join(directory, `${file}.mjs`));
-			const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--config', 'vitest.config.mjs'];
-			await run(process.execPath, name === 'vitest' ? vitest : ['--test', 'drill.node-test.mjs'], {
-				cwd: directory,
-				env,
-			});
-		},
-	);
-
 	it.concurrent('has types that hold in an application with the strictest settings, checked through and through', async () => {
+		const {directory} = installed;
 		const modules = {index: 'redis-cache-tui', 'testing/testing': 'redis-cache-tui/testing'};
 		for (const [name, from] of [
 			['library-user', 'index'],
@@ -227,6 +187,7 @@ describe('the package', () => {
 	}, 120_000);
 
 	it.concurrent('runs the default drill without a terminal', async () => {
+		const {directory} = installed;
 		// The exit code depends on durations, and so on how busy this machine is.
 		const {stdout} = await run('npx', ['--no-install', 'redis-cache-tui', '--json'], {cwd: directory, env}).catch(
 			(error: {stdout: string}) => error,
@@ -236,6 +197,7 @@ describe('the package', () => {
 	}, 60_000);
 
 	it.concurrent('shows the dashboard in a terminal, and leaves nothing behind', async () => {
+		const {directory} = installed;
 		const terminal = openTerminal('npx', ['--no-install', 'redis-cache-tui'], {
 			columns: 100,
 			rows: 30,

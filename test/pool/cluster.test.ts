@@ -161,3 +161,35 @@ itReal('reports that no node can be reached', async () => {
 	});
 	await lonely.close();
 });
+
+itReal('nodes take new credentials while they are in use, and so do those that are connected later', async () => {
+	for (const node of nodes)
+		for (const user of ['ann', 'bob']) await ask(node, 'acl', 'setuser', user, 'on', '>pass', '~*', '&*', '+@all');
+	let username = 'ann';
+	const expiresAt = () => Date.now() + 300;
+	const rotating = createPool({
+		url: `redis+cluster://${nodes.map(({port}) => `127.0.0.1:${port}`).join(',')}`,
+		lanes: 1,
+		deadlineMs: 3000,
+		clientName: 'rotating',
+		credentials: () => ({username, password: 'pass', expiresAt: expiresAt()}),
+	});
+	const users = async () => {
+		const lists = await Promise.all(nodes.map((node) => ask(node, 'client', 'list')));
+		return [...lists.join('').matchAll(/ name=rotating .* user=(\S+)/g)].map(([, user]) => user);
+	};
+	try {
+		await rotating.ready(5000);
+		const [lane] = rotating.lanes;
+		for (const key of keys) await lane?.send('set', [key, '1']);
+		expect(new Set(await users())).toEqual(new Set(['ann']));
+		username = 'bob';
+		await until(async () => !(await users()).includes('ann'), 'all are bob', {timeoutMs: 10_000});
+		for (const node of nodes) await ask(node, 'acl', 'deluser', 'ann');
+		for (const key of keys) expect(String(await lane?.send('get', [key]))).toBe('1');
+		expect(rotating.snapshot().lanes[0]?.reconnects).toBe(0);
+	} finally {
+		await rotating.close();
+		for (const node of nodes) await ask(node, 'acl', 'deluser', 'ann', 'bob');
+	}
+});

@@ -51,16 +51,17 @@ describe('the memory of the proxy is bounded', () => {
 
 	it('when there are too many connections, of which it tells once', async () => {
 		const events: FaultProxyEvent[] = [];
-		await fixture.replaceProxy({onEvent: (event) => event.type === 'full' && events.push(event)});
+		const maxConnections = 30;
+		await fixture.replaceProxy({maxConnections, onEvent: (event) => event.type === 'full' && events.push(event)});
 		const {proxy} = fixture;
-		const open = Array.from({length: 1024}, () => fixture.open());
-		await until(() => proxy.connections() === 1024, 'as many connections as it takes', {timeoutMs: 20_000});
+		const open = Array.from({length: maxConnections}, () => fixture.open());
+		await until(() => proxy.connections() === maxConnections, 'as many connections as it takes', {timeoutMs: 20_000});
 		const refused = [fixture.open(), fixture.open()];
 		await until(() => refused.every((wire) => wire.ended() !== undefined), 'further ones to be refused');
 		expect(refused.map((wire) => wire.text())).toEqual(Array(2).fill('-ERR max number of clients reached\r\n'));
-		expect(events).toEqual([{type: 'full', limit: 1024}]);
+		expect(events).toEqual([{type: 'full', limit: maxConnections}]);
 		open[0]?.close();
-		await until(() => proxy.connections() === 1023, 'one to be gone');
+		await until(() => proxy.connections() === maxConnections - 1, 'one to be gone');
 		await fixture.connected();
 		const again = fixture.open();
 		await until(() => again.ended() !== undefined, 'another one to be refused');

@@ -1,4 +1,4 @@
-import type {CacheApi, SetOptions} from '../../source/cache/api/types.js';
+import type {CacheApi, InvalidateOptions, SetOptions, WriteResult} from '../../source/cache/api/types.js';
 import type {Chance} from './chance.js';
 import {
 	GaveUp,
@@ -12,10 +12,11 @@ import {hotRows, isThere, namespaces, type RowKey, type RowValue, rowKeys, shape
 
 /** The relative frequency of each action. */
 const weights = {
-	get: 40,
-	getEntry: 3,
-	getOrSet: 40,
-	getMany: 6,
+	get: 32,
+	getEntry: 12,
+	getOrSet: 38,
+	getOrSetMany: 2,
+	getMany: 5,
 	has: 1,
 	ttl: 1,
 	set: 6,
@@ -41,6 +42,8 @@ const quietWeights = {
 	invalidateTags: 0,
 	clear: 0,
 };
+
+type Changed = WriteResult & {readonly soft?: boolean};
 
 export type ActorOptions = MeasuredCallsOptions & {
 	readonly chance: Chance;
@@ -95,9 +98,11 @@ export class Actor {
 			case 'get':
 				return this.#read(row, 'get', () => api.get<RowValue>(row.name));
 			case 'getEntry':
-				return this.#read(row, 'getEntry', async () => (await api.getEntry<RowValue>(row.name))?.value);
+				return this.#readEntry(row);
 			case 'getOrSet':
 				return this.#load(row);
+			case 'getOrSetMany':
+				return this.#loadMany();
 			case 'getMany':
 				return this.#readMany();
 			case 'has':
@@ -115,12 +120,13 @@ export class Actor {
 			case 'set':
 				return this.#set(row);
 			case 'delete':
-				return this.#change([row], 'delete', () => api.delete(row.name));
+				return this.#invalidate([row], 'delete', (options) => api.delete(row.name, options));
 			case 'setMany':
 				return this.#setMany();
 			case 'deleteMany': {
 				const some = this.#someOf(row.namespace);
-				return this.#change(some, 'deleteMany', () => api.deleteMany(some.map(({name}) => name)));
+				const names = some.map(({name}) => name);
+				return this.#invalidate(some, 'deleteMany', (options) => api.deleteMany(names, options));
 			}
 			case 'burst':
 				return this.#burst(row);
@@ -130,12 +136,14 @@ export class Actor {
 				const tag = chance.of(tags);
 				const namespace = chance.of(namespaces);
 				const hit = rowKeys.filter((key) => key.namespace === namespace && key.tags.includes(tag));
-				return this.#change(hit, `invalidateTags ${tag}`, () => this.#namespace(namespace).invalidateTags([tag]));
+				return this.#invalidate(hit, `invalidateTags ${tag}`, (options) =>
+					this.#namespace(namespace).invalidateTags([tag], options),
+				);
 			}
 			case 'clear': {
 				const namespace = chance.of(namespaces);
 				const hit = rowKeys.filter((key) => key.namespace === namespace);
-				return this.#change(hit, 'clear', () => this.#namespace(namespace).clear());
+				return this.#invalidate(hit, 'clear', (options) => this.#namespace(namespace).clear(options));
 			}
 		}
 	}
@@ -144,6 +152,13 @@ export class Actor {
 		const begun = this.#calls.begin();
 		const value = await this.#calls.make(kind, plainLimitMs, call);
 		if (value.settled) await this.#calls.emitRead(row, kind, begun, value.result, 'miss');
+	}
+
+	async #readEntry(row: RowKey): Promise<void> {
+		const begun = this.#calls.begin();
+		const entry = await this.#calls.make('getEntry', plainLimitMs, () => this.#api(row).getEntry<RowValue>(row.name));
+		if (!entry.settled) return;
+		await this.#calls.emitRead(row, 'getEntry', begun, entry.result?.value, 'miss', entry.result?.stale === false);
 	}
 
 	async #readMany(): Promise<void> {
@@ -164,16 +179,18 @@ export class Actor {
 		if (controller !== undefined) setTimeout(() => controller.abort(new GaveUp()), chance.between(0, 40));
 		const chooseLate = chance.is(0.5);
 		const fails = chance.is(0.05);
+		const keeps = chance.is(0.5);
 		const slowMs = chance.is(0.1) ? chance.between(50, 500) : chance.between(0, 15);
 		const lifetime = this.#lifetime();
 		const begun = this.#calls.begin();
 		const value = await this.#calls.make('getOrSet', loadLimitMs, () =>
 			this.#api(row).getOrSet<RowValue | undefined>(
 				row.name,
-				async ({setOptions}) => {
+				async ({setOptions, stale, keep}) => {
 					const version = await origin.read(row.index);
 					await new Promise((resolve) => setTimeout(resolve, slowMs));
 					if (fails) throw new LoaderFailure();
+					if (keeps && (stale?.value as RowValue | undefined)?.version === version) return keep(lifetime);
 					if (chooseLate) setOptions({tags: row.tags});
 					return isThere(version) ? this.#value(version, 'load') : undefined;
 				},
@@ -190,6 +207,40 @@ export class Actor {
 			),
 		);
 		if (value.settled) await this.#calls.emitRead(row, 'getOrSet', begun, value.result, 'no such row');
+	}
+
+	async #loadMany(): Promise<void> {
+		const {chance, origin} = this.#options;
+		const rows = this.#someOf(chance.of(namespaces));
+		const [first] = rows;
+		if (first === undefined) return;
+		const fails = chance.is(0.05);
+		const byName = new Map(rows.map((row) => [row.name, row]));
+		const lifetime = this.#lifetime();
+		const begun = this.#calls.begin();
+		const values = await this.#calls.make('getOrSetMany', loadLimitMs, () =>
+			this.#api(first).getOrSetMany<RowValue>(
+				byName.keys(),
+				async ({keys, stale, keep, setOptions}) => {
+					const loaded: [string, RowValue][] = [];
+					for (const key of keys) {
+						const row = byName.get(key) as RowKey;
+						const version = await origin.read(row.index);
+						if ((stale.get(key)?.value as RowValue | undefined)?.version === version) keep(key, lifetime);
+						else {
+							setOptions(key, {tags: row.tags});
+							if (isThere(version)) loaded.push([key, this.#value(version, 'load')]);
+						}
+					}
+					if (fails) throw new LoaderFailure();
+					return loaded;
+				},
+				{...lifetime, negativeTtl: chance.of([0, 100, 2000]), hardTimeout: 1000, partial: chance.is(0.5)},
+			),
+		);
+		if (!values.settled) return;
+		for (const row of rows)
+			await this.#calls.emitRead(row, 'getOrSetMany', begun, values.result?.get(row.name), 'miss');
 	}
 
 	#set(row: RowKey): Promise<void> {
@@ -223,7 +274,7 @@ export class Actor {
 			const call = this.#calls.make('burst', plainLimitMs, () => this.#store(row, version));
 			calls.push(
 				call.then((result) => {
-					if (result.settled) this.#calls.emitChange([row], [version], 'burst', begun, result.result.stored);
+					if (result.settled) this.#calls.emitChange([row], [version], 'burst', begun, result.result);
 				}),
 			);
 		}
@@ -238,15 +289,25 @@ export class Actor {
 	}
 
 	/** `set`; or `delete` if this version of the row does not exist, or the row is never set. */
-	#store(row: RowKey, version: number): Promise<{readonly stored: 'redis' | 'memory'}> {
+	#store(row: RowKey, version: number): Promise<WriteResult> {
 		if (row.aside || !isThere(version)) return this.#api(row).delete(row.name);
 		return this.#api(row).set(row.name, this.#value(version, 'set'), {...this.#lifetime(), tags: row.tags});
+	}
+
+	/** An invalidation, soft or not. */
+	#invalidate(
+		rows: readonly RowKey[],
+		kind: string,
+		call: (options: InvalidateOptions) => Promise<WriteResult>,
+	): Promise<void> {
+		const soft = this.#options.chance.is(0.4);
+		return this.#change(rows, kind, async () => ({...(await call({soft})), soft}));
 	}
 
 	async #change(
 		rows: readonly RowKey[],
 		kind: string,
-		call: (versions: readonly number[]) => Promise<{readonly stored: 'redis' | 'memory'}>,
+		call: (versions: readonly number[]) => Promise<Changed>,
 		/** True if the row exists in each of these versions: others cannot be set. */
 		onlyWhereThere = false,
 	): Promise<void> {
@@ -264,11 +325,11 @@ export class Actor {
 		rows: readonly RowKey[],
 		versions: readonly number[],
 		kind: string,
-		call: () => Promise<{readonly stored: 'redis' | 'memory'}>,
+		call: () => Promise<Changed>,
 	): Promise<void> {
 		const begun = this.#calls.begin();
 		const result = await this.#calls.make(kind, plainLimitMs, call);
-		if (result.settled) this.#calls.emitChange(rows, versions, kind, begun, result.result.stored);
+		if (result.settled) this.#calls.emitChange(rows, versions, kind, begun, result.result);
 	}
 
 	#someOf(namespace: string): readonly RowKey[] {

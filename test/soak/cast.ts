@@ -1,4 +1,4 @@
-import type {CacheOptions} from '../../source/cache/api/types.js';
+import type {CacheOptions, Credentials} from '../../source/cache/api/types.js';
 
 /** A cache of the soak: its process and its options. */
 export type Role = {
@@ -6,9 +6,35 @@ export type Role = {
 	/** 0: the judge's process. */
 	readonly process: number;
 	readonly options: CacheOptions;
+	/** True if its process is killed now and then. The next one, `name#2` and so on, adopts its journal. */
+	readonly isMortal?: boolean;
 };
 
+/** The name of the role that a cache plays, however often its process was killed. */
+export const roleOf = (cache: string): string => cache.replace(/#.*/, '');
+
 const common: CacheOptions = {prefix: 'soak', breaker: {probeInterval: 50}, loader: {hardTimeout: 1000}};
+
+/** Users whose passwords take turns. Arguments of a server that has both. */
+export const rotatedUsers = ['soak-even', 'soak-odd'].flatMap((user) => [
+	'--user',
+	user,
+	'on',
+	'>pass',
+	'~*',
+	'&*',
+	'+@all',
+]);
+
+/** Another user each second: connections that are in use log in anew all the time. */
+function rotating(): Credentials {
+	const second = Math.floor(Date.now() / 1000);
+	return {
+		username: second % 2 === 0 ? 'soak-even' : 'soak-odd',
+		password: 'pass',
+		expiresAt: (second + 1) * 1000 + 250,
+	};
+}
 
 /** Five caches in three processes. Tiny memory tiers evict, and tiny journals overflow, all the time. */
 export const cast: readonly Role[] = [
@@ -18,7 +44,7 @@ export const cast: readonly Role[] = [
 		process: 0,
 		options: {...common, memory: {maxEntries: 3}, journal: {maxKeys: 3}, pool: {lanes: 2}, ttl: {jitter: 0}},
 	},
-	{name: 'remote', process: 1, options: {...common, pool: {lanes: 3}}},
+	{name: 'remote', process: 1, options: {...common, pool: {lanes: 3, credentials: rotating}}},
 	{
 		name: 'bare',
 		process: 1,
@@ -33,6 +59,7 @@ export const cast: readonly Role[] = [
 	{
 		name: 'sliding',
 		process: 2,
+		isMortal: true,
 		options: {...common, ttl: {sliding: true}, compression: {thresholdBytes: 1000}, journal: {maxKeys: 8}},
 	},
 ];

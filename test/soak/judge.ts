@@ -26,7 +26,7 @@ export type JudgeOptions = {
 /** Compares the values that were read with the changes that had been acknowledged. */
 export class Judge {
 	readonly verdicts: Verdict[] = [];
-	readonly counts = {changes: 0, reads: 0, hits: 0, boundReads: 0, calmReads: 0, failures: 0};
+	readonly counts = {changes: 0, softChanges: 0, reads: 0, hits: 0, boundReads: 0, calmReads: 0, failures: 0};
 	/** Longest time after an acknowledged change at which an older value was read, without faults, in ms. */
 	worstLagMs = 0;
 	readonly #options: JudgeOptions;
@@ -80,6 +80,7 @@ export class Judge {
 
 	#hearChange(record: ChangeRecord): void {
 		this.counts.changes++;
+		if (record.soft) this.counts.softChanges++;
 		const change: Change = {...record, boundAt: record.stored === 'redis' ? record.end : undefined};
 		this.#changes[record.row]?.set(record.version, change);
 		this.#latest[record.row] = Math.max(this.#latest[record.row] ?? 0, record.version);
@@ -118,6 +119,8 @@ export class Judge {
 		for (let newer = this.#latest[read.row] ?? 0; newer > version; newer--) {
 			const change = this.#changes[read.row]?.get(newer);
 			if (change === undefined || (by === 'set' && !follows(change, shown))) continue;
+			// A stale value may be older than a soft change, but not than any other.
+			if (change.soft && !read.fresh) continue;
 			if (change.cache === read.cache && change.end <= read.start) {
 				this.#find(`${read.cache} read version ${version} after its own change to ${newer} (G2)`, read.row, read.end);
 				return;
@@ -200,7 +203,10 @@ function describe(record: ChangeRecord | ReadRecord | NoteRecord, origin: number
 	if (record.type === 'note') return `${at(record.at)}           ${record.cache.padEnd(8)} ${record.text}`;
 	const span = `${at(record.start)} ${at(record.end)}`;
 	if (record.type === 'change')
-		return `${span}  ${record.cache.padEnd(8)} ${record.kind} -> version ${record.version}, stored in ${record.stored}`;
-	const got = typeof record.got === 'string' ? record.got : `version ${record.got.version} by ${record.got.by}`;
+		return `${span}  ${record.cache.padEnd(8)} ${record.kind}${record.soft ? ' (soft)' : ''} -> version ${record.version}, stored in ${record.stored}`;
+	const got =
+		typeof record.got === 'string'
+			? record.got
+			: `version ${record.got.version} by ${record.got.by}${record.fresh ? ', fresh' : ''}`;
 	return `${span}  ${record.cache.padEnd(8)} ${record.kind}: ${got}${record.clean ? '' : ' (not clean)'}`;
 }

@@ -16,6 +16,8 @@ export class GaveUp extends Error {}
 
 export type MeasuredCallsOptions = {
 	readonly name: string;
+	/** Caches of processes that were killed, whose journals this one has adopted. */
+	readonly inherits?: readonly string[];
 	readonly cache: RedisCache;
 	readonly origin: OriginAccess;
 	readonly sluggishness: Sluggishness;
@@ -43,7 +45,7 @@ export class MeasuredCalls {
 
 	constructor(options: MeasuredCallsOptions) {
 		this.#options = options;
-		const {cache, name, emit} = options;
+		const {cache, name, inherits = [], emit} = options;
 		cache.on('mode', ({mode, reason}) => {
 			this.#modeChanges++;
 			emit({type: 'note', cache: name, at: moment(), text: `${mode}: ${reason}`});
@@ -57,7 +59,8 @@ export class MeasuredCalls {
 			}),
 		);
 		this.#polling = setInterval(() => {
-			if (this.#clean) emit({type: 'clean', cache: name, at: moment()});
+			if (!this.#clean) return;
+			for (const cache of [name, ...inherits]) emit({type: 'clean', cache, at: moment()});
 		}, 20);
 	}
 
@@ -115,13 +118,17 @@ export class MeasuredCalls {
 		return {settled: false};
 	}
 
-	/** @param nothing The meaning of `undefined` for this kind of call. */
+	/**
+	 * @param nothing The meaning of `undefined` for this kind of call.
+	 * @param fresh True if the cache said that the value is not stale.
+	 */
 	async emitRead(
 		row: RowKey,
 		kind: string,
 		begun: Begun,
 		value: RowValue | undefined,
 		nothing: 'miss' | 'no such row',
+		fresh = false,
 	): Promise<void> {
 		const {cache, name, emit, origin, sluggishness} = this.#options;
 		const end = moment();
@@ -138,6 +145,7 @@ export class MeasuredCalls {
 			start: begun.start,
 			end,
 			got: value === undefined ? nothing : {version: value.version, by: value.by},
+			fresh,
 			originVersion,
 			clean,
 			sluggish,
@@ -149,7 +157,7 @@ export class MeasuredCalls {
 		versions: readonly number[],
 		kind: string,
 		begun: Begun,
-		stored: ChangeRecord['stored'],
+		{stored, soft = false}: {readonly stored: ChangeRecord['stored']; readonly soft?: boolean},
 	): void {
 		const {name, emit} = this.#options;
 		const end = moment();
@@ -165,6 +173,7 @@ export class MeasuredCalls {
 				start,
 				end,
 				stored,
+				soft,
 			});
 	}
 

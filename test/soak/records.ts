@@ -5,6 +5,8 @@ export type ChangeRecord = {
 	/** Version in the origin from this change on. */
 	readonly version: number;
 	readonly kind: string;
+	/** True if older values may still be served as stale ones. */
+	readonly soft: boolean;
 	readonly cache: string;
 	/** Number in the order of the cache's calls. */
 	readonly turn: number;
@@ -23,6 +25,8 @@ export type ReadRecord = {
 	readonly end: number;
 	/** The result: a version; that there is no such row; or a miss, which is never wrong. */
 	readonly got: {readonly version: number; readonly by: 'set' | 'load'} | 'no such row' | 'miss';
+	/** True if the cache said that the value is not stale. */
+	readonly fresh: boolean;
 	/** Version in the origin when the call ended. */
 	readonly originVersion: number;
 	/** True if the cache was connected with nothing dirty from start to end. */

@@ -12,7 +12,7 @@ export function correctCache(): WorkloadCache {
 		async getOrSet(key, loader) {
 			if (values.has(key)) return values.get(key) as never;
 			const before = changes.get(key);
-			const value = await loader({key, signal: new AbortController().signal, setOptions: () => {}});
+			const value = await loader();
 			if (changes.get(key) === before) values.set(key, value);
 			return value;
 		},

@@ -18,6 +18,7 @@ function figuresAt(second: number, at: number, trouble: number | undefined): Ser
 	return {
 		at,
 		seconds: 1,
+		nodes: 1,
 		hits: Math.round(lookups * ratio),
 		misses: Math.round(lookups * (1 - ratio)),
 		commands: lookups + 520,
@@ -41,7 +42,8 @@ function figuresAt(second: number, at: number, trouble: number | undefined): Ser
 		expired: Math.round(90 + noise(second, 8) * 30),
 		connections: 2,
 		rejectedConnections: 0,
-		cpuSeconds: 0.08 + (age > 0 ? 0.2 : 0),
+		cpuSeconds: 0.1 + (age > 0 ? 0.25 : 0),
+		mainThreadSeconds: 0.08 + (age > 0 ? 0.2 : 0),
 		clients: 84,
 		blockedClients: 2,
 		usedMemory: age > 0 ? limit : Math.min(limit, limit * (0.9 + second / 600)),
@@ -64,6 +66,7 @@ export function activityAt(second: number, start: number, trouble: number | unde
 		latest,
 		recent,
 		nodes: [],
+		missing: [],
 		verdict: isTrouble
 			? {
 					level: second > trouble + 10 ? 'bad' : 'warn',

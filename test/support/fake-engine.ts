@@ -6,9 +6,12 @@ import type {ActiveFault, PastFault} from '../../source/faults/fault.js';
 import type {CacheSnapshot, LaneSnapshot, LatencySummary, Mode, ModeChange} from '../../source/metrics/snapshot.js';
 
 import {activityAt} from './fake-activity.js';
+import {type ApplicationStory, applicationAt} from './fake-application.js';
 
 /** 14 November 2026, 12:00:00 UTC: fixed, so that frames are the same in every run. */
 export const storyStart = Date.UTC(2026, 10, 14, 12, 0, 0);
+
+const noDurations = {count: 0, sumMs: 0, buckets: []};
 
 const summary = (p50: number, p99: number, count = 2000): LatencySummary => ({
 	count,
@@ -37,6 +40,8 @@ export type Story = {
 	readonly drill?: EngineSnapshot['drill'];
 	/** A server with applications on it; from `trouble` on, in seconds, its memory is too small. */
 	readonly server?: {readonly trouble?: number};
+	/** An application behind the tap. */
+	readonly application?: ApplicationStory;
 };
 
 function modeAt(second: number, story: Story): Mode {
@@ -216,6 +221,7 @@ export function snapshotAt(second: number, story: Story = {}, events: readonly E
 				acquireTimeouts: 0,
 				refused: 0,
 				wait: summary(0.1, 0.9),
+				waits: noDurations,
 				connections: [
 					{id: 1, state: 'busy', purpose: 'scan', since: at - 240, openedAt: storyStart},
 					{id: 2, state: 'busy', purpose: 'transaction', since: at - 12, openedAt: storyStart},
@@ -225,6 +231,7 @@ export function snapshotAt(second: number, story: Story = {}, events: readonly E
 			},
 			deadlineMs: 200,
 		},
+		durations: {get: noDurations, set: noDurations, delete: noDurations, load: noDurations},
 		latency: {get: summary(0.4, 2.1), set: summary(0.5, 2.4), delete: summary(0.5, 2.2), load: summary(4, 12)},
 		pending: 3,
 		ttl,
@@ -242,7 +249,7 @@ export function snapshotAt(second: number, story: Story = {}, events: readonly E
 			pid: 4242,
 			warnings: [],
 		},
-		source: story.server ? 'server' : 'cache',
+		source: story.application ? 'application' : story.server ? 'server' : 'cache',
 		activity: activityAt(second, storyStart, story.server?.trouble),
 		privateUrl: story.target === 'external' ? undefined : 'redis://:s3cret@127.0.0.1:41233',
 		readOnly: story.readOnly ?? false,
@@ -250,7 +257,7 @@ export function snapshotAt(second: number, story: Story = {}, events: readonly E
 		sweep: story.sweep,
 		namespace: 'default',
 		keyPrefix: 'rct:default:',
-		application: undefined,
+		application: story.application && applicationAt(second, storyStart, story.application, story.outage),
 		cache,
 		server: serverAt(isOut && outage ? outage.from : second),
 		workload: {
@@ -281,19 +288,30 @@ export function snapshotAt(second: number, story: Story = {}, events: readonly E
 	};
 }
 
+type MakeEvent = (
+	id: number,
+	level: EngineEvent['level'],
+	topic: EngineEvent['topic'],
+	text: string,
+	count?: number,
+) => EngineEvent;
+
+function applicationEvents(second: number, outage: Story['outage'], event: MakeEvent): EngineEvent[] {
+	if (second === 0) return [event(1, 'info', 'server', 'the tap listens on 127.0.0.1:6380')];
+	if (second === outage?.from) return [event(2, 'warn', 'fault', 'blackhole began')];
+	if (outage?.to !== undefined && second === outage.to)
+		return [event(3, 'info', 'fault', `blackhole ended after ${outage.to - outage.from} s`)];
+	return [];
+}
+
 /** The events of a story, each once, at its second. */
 export function eventsAt(second: number, story: Story = {}): EngineEvent[] {
-	const event = (
-		id: number,
-		level: EngineEvent['level'],
-		topic: EngineEvent['topic'],
-		text: string,
-		count = 1,
-	): EngineEvent => {
+	const event: MakeEvent = (id, level, topic, text, count = 1) => {
 		const at = storyStart + second * 1000;
 		return {id, at, level, topic, text, count, lastAt: count > 1 ? at + 9000 : at};
 	};
 	const {outage} = story;
+	if (story.application) return applicationEvents(second, outage, event);
 	if (second === 0) return [event(1, 'info', 'server', 'started redis-server 7.0.15, private, on 127.0.0.1:41233')];
 	if (second === 1) return [event(2, 'info', 'workload', 'on: 2,000 calls a second on 5,000 keys')];
 	if (second === outage?.from)
@@ -310,6 +328,20 @@ export function eventsAt(second: number, story: Story = {}): EngineEvent[] {
 	if (outage?.to !== undefined && second === outage.to + 1)
 		return [event(8, 'info', 'journal', 'reconciled the journal in 38 ms'), event(9, 'info', 'mode', 'connected')];
 	return [];
+}
+
+/** Nothing happens. */
+export const uneventful: Story = {};
+
+/** Snapshots that were played, by their story and second: many tests play the same story. */
+const played = new WeakMap<Story, EngineSnapshot[]>();
+
+function playedAt(second: number, story: Story): EngineSnapshot {
+	const known = played.get(story) ?? [];
+	played.set(story, known);
+	const snapshot = known[second] ?? snapshotAt(second, story, eventsAt(second, story));
+	known[second] = snapshot;
+	return snapshot;
 }
 
 /** A reply of a scripted engine; its data is not checked. */
@@ -358,8 +390,8 @@ export class FakeEngine implements EngineClient {
 	}
 
 	/** Sends one snapshot for each second of a story, up to and with `second`. */
-	play(second: number, story: Story = {}, from = 0): void {
-		for (let index = from; index <= second; index++) this.push(snapshotAt(index, story, eventsAt(index, story)));
+	play(second: number, story: Story = uneventful, from = 0): void {
+		for (let index = from; index <= second; index++) this.push(playedAt(index, story));
 	}
 
 	latest(): EngineSnapshot | undefined {
@@ -379,6 +411,10 @@ export class FakeEngine implements EngineClient {
 
 	async complete(name: string, index: number, prefix: string): Promise<readonly string[]> {
 		return this.completions(name, index, prefix);
+	}
+
+	async trafficCourse(): Promise<undefined> {
+		return undefined;
 	}
 
 	async drillRecording(): Promise<undefined> {

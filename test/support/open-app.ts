@@ -1,5 +1,5 @@
 import {onTestFinished} from 'vitest';
-import {FakeEngine, type Story} from './fake-engine.js';
+import {FakeEngine, type Story, uneventful} from './fake-engine.js';
 import {type RenderedApp, type RenderOptions, renderApp} from './render-app.js';
 import {until} from './until.js';
 
@@ -23,7 +23,7 @@ export type OpenOptions = Omit<RenderOptions, 'play'> & {
 
 /** The dashboard, in the middle of a story, until the end of the test. */
 export function openApp(options: OpenOptions = {}): OpenApp {
-	const {engine = new FakeEngine(), seconds = 30, story = {}} = options;
+	const {engine = new FakeEngine(), seconds = 30, story = uneventful} = options;
 	const play = () => {
 		if (seconds !== 'none') engine.play(seconds, story);
 	};

@@ -48,8 +48,7 @@ describe('the workload', () => {
 		const naive: WorkloadCache = {
 			get: async <T>(key: string) => values.get(key) as T | undefined,
 			async getOrSet(key, loader) {
-				if (!values.has(key))
-					values.set(key, await loader({key, signal: new AbortController().signal, setOptions: () => {}}));
+				if (!values.has(key)) values.set(key, await loader());
 				return values.get(key) as never;
 			},
 			set: async (key, value) => {

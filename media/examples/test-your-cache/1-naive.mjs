@@ -22,7 +22,7 @@ export function open({url}) {
 		const found = await get(key);
 		if (found !== undefined) return found;
 		const value = await load();
-		await set(key, value, options);
+		if (value !== undefined) await set(key, value, options);
 		return value;
 	}
 

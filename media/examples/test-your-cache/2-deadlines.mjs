@@ -10,7 +10,8 @@ export async function open({url}) {
 		retryStrategy: () => 200,
 	});
 	redis.on('error', () => {});
-	await once(redis, 'ready');
+	// Without Redis the application starts all the same.
+	await once(redis, 'ready').catch(() => {});
 
 	async function get(key) {
 		const text = await redis.get(key).catch(() => null);
@@ -29,7 +30,7 @@ export async function open({url}) {
 		const found = await get(key);
 		if (found !== undefined) return found;
 		const value = await load();
-		await set(key, value, options);
+		if (value !== undefined) await set(key, value, options);
 		return value;
 	}
 

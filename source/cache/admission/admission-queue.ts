@@ -22,7 +22,9 @@ export type AdmissionQueueOptions<T> = {
 	/** Milliseconds in which Redis has to answer. */
 	readonly deadlineMs: number;
 	/** Items in flight at which no further one is sent. */
-	readonly maxInFlight: number;
+	readonly maxInFlight: () => number;
+	/** The lowest that `maxInFlight` returns. */
+	readonly minInFlight: number;
 	/** Calls that may wait. */
 	readonly maxWaiting: number;
 	/** True while much is in flight: then a turn lasts longer. See the class. */
@@ -79,7 +81,7 @@ export class AdmissionQueue<T extends Queued> {
 
 	/** True if an item added now may have to wait. */
 	get isCrowded(): boolean {
-		return this.#waiting.size > 0 || this.inFlight + this.#waitingCalls > this.#options.maxInFlight;
+		return this.#waiting.size > 0 || this.inFlight + this.#waitingCalls > this.#options.minInFlight;
 	}
 
 	add(item: T): void {
@@ -175,7 +177,7 @@ export class AdmissionQueue<T extends Queued> {
 	}
 
 	get #isFull(): boolean {
-		return this.inFlight >= this.#options.maxInFlight || this.#bytesInFlight >= maxBytesInFlight;
+		return this.inFlight >= this.#options.maxInFlight() || this.#bytesInFlight >= maxBytesInFlight;
 	}
 
 	#launch(item: T): void {

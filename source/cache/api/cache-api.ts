@@ -2,8 +2,11 @@ import type {
 	Entry,
 	ExpireResult,
 	GetOptions,
+	GetOrSetManyOptions,
 	GetOrSetOptions,
+	InvalidateOptions,
 	Loader,
+	ManyLoader,
 	SetOptions,
 	WriteOptions,
 	WriteResult,
@@ -75,7 +78,7 @@ export type CacheApi = {
 	set(key: string, value: unknown, options?: SetOptions): Promise<WriteResult>;
 
 	/**
-	 * Removes a value. Loads of the key that are in progress, in any process, will not put it back.
+	 * Removes a value, or with `soft` makes it stale. Loads of the key that are in progress, in any process, will not put it back.
 	 *
 	 * @returns As `set`; the result does not show if there was a value.
 	 * @throws As `set`.
@@ -83,7 +86,7 @@ export type CacheApi = {
 	 * await db.saveUser(user); // first the source, then the cache
 	 * await cache.delete('user:1');
 	 */
-	delete(key: string, options?: WriteOptions): Promise<WriteResult>;
+	delete(key: string, options?: InvalidateOptions): Promise<WriteResult>;
 
 	/**
 	 * Reads a value, or loads and stores it.
@@ -101,6 +104,7 @@ export type CacheApi = {
 	 * value within `grace` if the loader fails or takes longer than `softTimeout`. The value may be shared with other callers:
 	 * do not modify it.
 	 * @throws {LoaderTimeoutError} the loader took longer than `hardTimeout`, and there was no stale value to serve.
+	 * @throws {LoadQueueFullError} more loads than `loader.concurrency` and `loader.queue` allow, and no stale value.
 	 * @throws what the loader throws, if there was no stale value to serve.
 	 * @throws the signal's reason, if the caller's `signal` is aborted; the load goes on for others.
 	 * @throws {RedisCacheError} only with `strict`: Redis could not be asked. The loader did not run.
@@ -110,6 +114,35 @@ export type CacheApi = {
 	 * const user = await cache.getOrSet('user:1', ({signal}) => db.findUser(1, {signal}), {ttl: '5m', grace: '1h'});
 	 */
 	getOrSet<T>(key: string, loader: Loader<T>, options?: GetOrSetOptions): Promise<T>;
+
+	/**
+	 * Reads many values, and loads and stores those that are missing: as `getOrSet` for each key, with one call of the loader for
+	 * all of them.
+	 *
+	 * However many callers ask for a missing key, by this call or by `getOrSet`, in however many processes, one of them loads it.
+	 * Keys that others are loading are waited for; if that fails, the loader is called again, for them. A value that was changed
+	 * or deleted while it was being loaded is not stored.
+	 *
+	 * @param keys An array, a Set or another iterable. Keys that are too long to be stored are loaded at each call.
+	 * @param loadMissing Gets the keys to load and an `AbortSignal`; returns a Map, or pairs of key and value. Keys that it
+	 * leaves out are "not there", which is remembered for `negativeTtl`; keys that it was not asked for are ignored.
+	 * @returns The values found and loaded, in the order of `keys`; those "not there" are left out. Of a key whose loader fails
+	 * or takes longer than `softTimeout`, the stale value within `grace`, if there is one.
+	 * @throws {LoaderTimeoutError | LoadQueueFullError} a key without a stale value could not be loaded; with `partial` it is left
+	 * out.
+	 * @throws what the loader throws, likewise.
+	 * @throws {RedisCacheError} otherwise as `getOrSet`.
+	 * @example
+	 * const users = await cache.getOrSetMany(ids, async ({keys, signal}) => {
+	 *   const rows = await db.findUsers(keys, {signal});
+	 *   return rows.map((row) => [row.id, row]);
+	 * });
+	 */
+	getOrSetMany<T>(
+		keys: Iterable<string>,
+		loadMissing: ManyLoader<T>,
+		options?: GetOrSetManyOptions,
+	): Promise<Map<string, T>>;
 
 	/**
 	 * Reads many values, with as few commands as their number and size allow.
@@ -141,7 +174,7 @@ export type CacheApi = {
 	 * @example
 	 * await cache.deleteMany(new Set(orders.map((order) => `user:${order.userId}`)));
 	 */
-	deleteMany(keys: Iterable<string>, options?: WriteOptions): Promise<WriteResult>;
+	deleteMany(keys: Iterable<string>, options?: InvalidateOptions): Promise<WriteResult>;
 
 	/**
 	 * Milliseconds until a value is stale; 0 or less if it is stale and served within `grace`; `undefined` if there is none.
@@ -179,7 +212,8 @@ export type CacheApi = {
 	touch(key: string, options?: WriteOptions): Promise<ExpireResult>;
 
 	/**
-	 * Makes every value with one of these tags a miss, in constant time; also values whose load is in progress.
+	 * Makes every value with one of these tags a miss, or with `soft` stale, in constant time; also values whose load is in
+	 * progress.
 	 *
 	 * @param tags An array, a Set or another iterable; at most 64 tags of this namespace.
 	 * @returns As `set`.
@@ -190,10 +224,11 @@ export type CacheApi = {
 	 * await cache.set('user:1', user, {tags: ['team:7']});
 	 * await cache.invalidateTags(['team:7']);
 	 */
-	invalidateTags(tags: Iterable<string>, options?: WriteOptions): Promise<WriteResult>;
+	invalidateTags(tags: Iterable<string>, options?: InvalidateOptions): Promise<WriteResult>;
 
 	/**
-	 * Makes every value of this namespace a miss, in constant time. Redis frees their memory as their TTLs pass.
+	 * Makes every value of this namespace a miss, or with `soft` stale, in constant time. Redis frees their memory as their TTLs
+	 * pass.
 	 *
 	 * @returns As `set`.
 	 * @throws {ClosedError} the cache is closed.
@@ -201,7 +236,7 @@ export type CacheApi = {
 	 * @example
 	 * await cache.namespace('templates').clear();
 	 */
-	clear(options?: WriteOptions): Promise<WriteResult>;
+	clear(options?: InvalidateOptions): Promise<WriteResult>;
 
 	/**
 	 * The same cache with keys, tags and `clear` of its own. Two calls with the same name share the same keys.

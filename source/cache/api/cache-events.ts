@@ -26,8 +26,8 @@ export type WriteEvent = KeyEvent & {
 export type LoadEvent = KeyEvent & {
 	/** Milliseconds until the loader returned or was given up; storing the value is not included. */
 	readonly durationMs: number;
-	/** `absent`: the loader returned `undefined`. `timeout`: it took longer than `hardTimeout`. */
-	readonly outcome: 'loaded' | 'absent' | 'failed' | 'timeout';
+	/** `absent`: the loader returned `undefined`. `kept`: it said "not modified". `timeout`: it took longer than `hardTimeout`. */
+	readonly outcome: 'loaded' | 'absent' | 'kept' | 'failed' | 'timeout';
 	/** The error that the loader threw, or the `LoaderTimeoutError`. */
 	readonly error?: unknown;
 };

@@ -95,14 +95,34 @@ export type JournalOptions = {
 	 * a time: give each process a path of its own, the same at each start. Default: no file.
 	 */
 	readonly path?: string | undefined;
+	/**
+	 * Folder for the journals of several processes, in place of `path`: for pods, whose names do not last. Created if missing.
+	 * Each process has a file there; those of processes that have died are adopted, and reconciled, by the next one that
+	 * starts, or within ten seconds by one that runs already (40 where they run in another container or on another machine,
+	 * which share the folder). All caches of a folder with the same prefix use the same Redis. Default: none.
+	 */
+	readonly directory?: string | undefined;
 };
 
-/** Time limits of loaders. */
+/** Limits of loaders. */
 export type LoaderOptions = {
 	/** After this time a stale value is served, if there is one, and the load goes on in the background. Default: none. */
 	readonly softTimeout?: Duration | undefined;
 	/** After this time the load is aborted. Default `'10s'`. */
 	readonly hardTimeout?: Duration | undefined;
+	/**
+	 * Loaders that run at once in this process, whatever keys they load; one of `getOrSetMany` counts once. Beyond it, and
+	 * beyond `queue`, a call gets the stale value, if there is one within `grace`, else it rejects with a `LoadQueueFullError`.
+	 * Divide what your source can take by the number of processes. Default: no limit. 1 to 1,000,000.
+	 */
+	readonly concurrency?: number | undefined;
+	/** Loads that may wait for `concurrency`; `hardTimeout` includes that. Default 0, to 1,000,000. */
+	readonly queue?: number | undefined;
+	/**
+	 * Pause after a failed load of a key: until it is over, calls of this process that have a stale value within `grace` get it,
+	 * and the loader is not called for each of them. Calls without one, and with `fresh`, call it. Default 0: none.
+	 */
+	readonly retryAfter?: Duration | undefined;
 };
 
 /** The circuit breaker: when Redis is taken out of use, and how often it is tried again. */
@@ -165,7 +185,7 @@ export type CacheOptions = {
 	readonly memory?: false | MemoryOptions | undefined;
 	/** The journal. Default: in this process only. */
 	readonly journal?: JournalOptions | undefined;
-	/** Time limits of loaders, unless a call sets its own. */
+	/** Limits of loaders. A call may set time limits of its own. */
 	readonly loader?: LoaderOptions | undefined;
 	/** The circuit breaker. */
 	readonly breaker?: BreakerOptions | undefined;

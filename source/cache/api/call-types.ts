@@ -54,6 +54,17 @@ export type WriteOptions = {
 	readonly strict?: boolean | undefined;
 };
 
+/** Options of `delete`, `deleteMany`, `invalidateTags` and `clear`. */
+export type InvalidateOptions = WriteOptions & {
+	/**
+	 * True: values become stale instead of misses, as if their TTL had ended now. Within their `grace`, `getOrSet` serves them when
+	 * the loader fails or takes longer than `softTimeout`; values without grace are removed. A later call without `soft` removes
+	 * them for good. If Redis cannot be reached, the values are removed there when it is back, and `invalidateTags` and `clear`
+	 * remove them from this process's memory at once. Default false.
+	 */
+	readonly soft?: boolean | undefined;
+};
+
 /** Options of `set` and `setMany`. */
 export type SetOptions = EntryOptions & WriteOptions;
 
@@ -65,6 +76,14 @@ export type GetOptions = {
 	readonly signal?: AbortSignal | undefined;
 };
 
+/** The value that a loader is called to replace. */
+export type StaleValue = {
+	/** May be shared with other callers: do not modify it. */
+	readonly value: unknown;
+	/** Milliseconds since the value was set, or since its load began. */
+	readonly ageMs: number;
+};
+
 /** Argument of a loader. */
 export type LoaderContext = {
 	/** The key as the caller gave it. */
@@ -73,6 +92,25 @@ export type LoaderContext = {
 	readonly signal: AbortSignal;
 	/** Sets options of the value about to be returned, when they depend on it. Later calls add to earlier ones. */
 	setOptions(options: EntryOptions): void;
+	/**
+	 * The value that is to be replaced, if there is one: past its TTL and within `grace`, or, with `refreshAhead` and `fresh`,
+	 * before that. Enough to ask a source if it has changed: an `etag`, an `updatedAt`.
+	 */
+	readonly stale: StaleValue | undefined;
+	/**
+	 * "Not modified": what it returns is to be returned by the loader. The callers get the stale value, and its TTL starts again.
+	 *
+	 * @param options Of the value from now on. Those that are left out stay: its tags, and the TTL and grace that it was given.
+	 * @returns Only a mark. Its type is `never`, so that the loader's type is that of its values.
+	 * @throws {InvalidArgumentError} there is no stale value, or an option cannot be used.
+	 * @example
+	 * const load: Loader<Page> = async ({signal, stale, keep}) => {
+	 *   const {etag = ''} = (stale?.value as Page | undefined) ?? {};
+	 *   const response = await fetch(url, {signal, headers: {'if-none-match': etag}});
+	 *   return response.status === 304 ? keep() : toPage(response);
+	 * };
+	 */
+	keep(options?: EntryOptions): never;
 };
 
 /**
@@ -110,3 +148,44 @@ export type GetOrSetOptions = EntryOptions &
 		/** Loads even if there is a fresh value. Default false. */
 		readonly fresh?: boolean | undefined;
 	};
+
+/** Argument of the loader of `getOrSetMany`. */
+export type ManyLoaderContext = {
+	/** The keys to load, as the caller gave them; each one once. */
+	readonly keys: readonly string[];
+	/** Aborted when the hard timeout passes or the cache closes. */
+	readonly signal: AbortSignal;
+	/** Sets options of the value that is about to be returned for one of the keys. Later calls add to earlier ones. */
+	setOptions(key: string, options: EntryOptions): void;
+	/** The values that are to be replaced, of those keys that have one: see `LoaderContext`. */
+	readonly stale: ReadonlyMap<string, StaleValue>;
+	/**
+	 * "Not modified", for one of the keys, which is then left out of what the loader returns: see `LoaderContext`.
+	 *
+	 * @throws {InvalidArgumentError} there is no stale value of the key, or an option cannot be used.
+	 */
+	keep(key: string, options?: EntryOptions): void;
+};
+
+/**
+ * Loads the values of many keys at once: returns a Map, or pairs of key and value. A key that is left out is "not there", as
+ * if its value were `undefined`; one that was not asked for is ignored.
+ *
+ * @example
+ * const loadUsers: ManyLoader<User> = async ({keys, signal}) => {
+ *   const users = await db.findUsers(keys, {signal});
+ *   return users.map((user) => [user.id, user]);
+ * };
+ */
+export type ManyLoader<T> = (
+	context: ManyLoaderContext,
+) => PromiseLike<Iterable<readonly [key: string, value: T]>> | Iterable<readonly [key: string, value: T]>;
+
+/** Options of `getOrSetMany`: they hold for each key. */
+export type GetOrSetManyOptions = GetOrSetOptions & {
+	/**
+	 * True: keys whose load fails are left out of the result, as if they were "not there"; the `load` event has the error.
+	 * Default false: the call rejects, although other values may have been found and stored.
+	 */
+	readonly partial?: boolean | undefined;
+};

@@ -1,3 +1,4 @@
+import type {Credentials} from '../../pool/types.js';
 import type {Duration} from './duration.js';
 
 /** Connections to Redis: how many, and their time limits. */
@@ -44,6 +45,19 @@ export type ConnectionOptions = {
 	readonly tls?: import('node:tls').ConnectionOptions | undefined;
 	/** Shown in `CLIENT LIST`; printable ASCII without spaces. Default `redis-cache-tui`. */
 	readonly clientName?: string | undefined;
+	/**
+	 * Returns what connections log in with, in place of user and password of the URL: for tokens (IAM, Entra) and passwords that
+	 * are rotated. Asked at each connect, and, if it says when they expire, again when a fifth of their time is left, at most
+	 * five minutes before the end. Open connections then log in anew, without losing a call. If it fails, that is an `error`
+	 * event, and it is asked again.
+	 *
+	 * @example
+	 * const credentials = async () => {
+	 *   const {token, expiresOnTimestamp} = await entra.getToken('https://redis.azure.com/.default');
+	 *   return {username: objectId, password: token, expiresAt: expiresOnTimestamp};
+	 * };
+	 */
+	readonly credentials?: (() => PromiseLike<Credentials> | Credentials) | undefined;
 };
 
 /** Options of `withConnection`. */
@@ -77,3 +91,5 @@ export type BorrowedConnection = {
 	 */
 	send(command: string, args?: readonly (string | Buffer | number)[], options?: SendOptions): Promise<unknown>;
 };
+
+export type {Credentials};

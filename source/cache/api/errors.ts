@@ -62,6 +62,27 @@ export class LoaderTimeoutError extends RedisCacheError {
 }
 
 /**
+ * As many loaders run in this process as `loader.concurrency` allows, as many loads wait as `loader.queue` allows, and there
+ * was no stale value to serve. The loader was not called. Code `ERR_LOAD_QUEUE_FULL`.
+ */
+export class LoadQueueFullError extends RedisCacheError {
+	override readonly name = 'LoadQueueFullError';
+
+	/** @internal */
+	constructor(
+		/** The key as the caller gave it; of many, one. */
+		readonly key: string,
+		running: number,
+		waiting: number,
+	) {
+		super(
+			'ERR_LOAD_QUEUE_FULL',
+			`${JSON.stringify(key)} was not loaded: ${running} loaders run and ${waiting} loads wait already; try again, or raise loader.concurrency or loader.queue`,
+		);
+	}
+}
+
+/**
  * The bytes under a key are not an entry of this library, or the codec cannot decode them: the read is a miss. Only in
  * `error` events. Code `ERR_CORRUPT_ENTRY`.
  */

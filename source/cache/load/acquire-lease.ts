@@ -1,3 +1,4 @@
+import {loopNow} from '../../pool/loop-clock.js';
 import {localNow} from '../clock/local-now.js';
 import type {Lifetime} from '../entry/entry.js';
 import type {Recorder} from '../observe/recorder.js';
@@ -30,6 +31,8 @@ export type LeaseRequest = AwaitedKey & {
 	readonly hardMs: number;
 	/** Version that the caller has judged a miss; 0: it saw nothing. */
 	readonly seenVersion: number;
+	/** Called when it will take longer than one round trip. May be called again. */
+	readonly onDelayed?: (() => void) | undefined;
 };
 
 export type Lease = {
@@ -57,32 +60,45 @@ export async function acquireLease(parts: AcquireParts, request: LeaseRequest): 
 	const {availability, scripts, health, changes, hub, recorder, length, deadlineMs, unreleased} = parts;
 	const {key, redisKey, hardMs, isReload} = request;
 	const begunAt = localNow();
-	const giveUpAt = begunAt + hardMs;
+	/** In loop time. From when another process is seen to load the key: its load may last as long as ours. */
+	let giveUpAt = loopNow() + hardMs;
+	let isWaiting = false;
 	const again = new AskingAgain(deadlineMs);
+	const number = newRequestNumber();
+	let isRepeated = false;
+	let askedAt = begunAt;
+	let answersBefore = health.answers;
 	let seenVersion = isReload ? anyVersion : request.seenVersion;
 
 	/** After a failure. The pause spares a busy Redis. */
 	const mayAskAgain = async (error: Error | undefined): Promise<boolean> => {
-		if (!availability.inUse || localNow() > giveUpAt || !again.isWorthwhile(error)) return false;
+		if (!availability.inUse || loopNow() > giveUpAt) return false;
+		if (!again.isWorthwhile({error, askedAt, answers: health.answers - answersBefore})) return false;
+		request.onDelayed?.();
 		await hub.waitForChange(redisKey, pauseMs * (0.5 + Math.random()));
 		return true;
 	};
 
 	while (availability.inUse) {
+		askedAt = localNow();
+		answersBefore = health.answers;
 		const unready = await ensureMarkers(parts, request);
 		if (unready !== undefined) {
 			if (await mayAskAgain(unready)) continue;
 			break;
 		}
 		const sequence = changes.now;
-		const askedAt = localNow();
+		askedAt = localNow();
+		answersBefore = health.answers;
 		const firstMs = length.ms;
 		const outcome = await scripts.run(leaseScript, redisKey, [
 			firstMs,
 			seenVersion,
 			unreleased.get(redisKey) ?? 0,
 			hardMs + placeholderSlackMs,
+			isRepeated ? number : -number,
 		]);
+		isRepeated = outcome.status === 'in-doubt';
 		length.took(localNow() - askedAt);
 		if (outcome.status !== 'done') {
 			noteFailure(parts, 'lease', outcome);
@@ -98,11 +114,22 @@ export async function acquireLease(parts: AcquireParts, request: LeaseRequest): 
 			recorder.corrupt(key, 'its Redis key holds data of another program: rename one of the two');
 			break;
 		}
-		if (localNow() > giveUpAt) break;
 		// Either another process loads the key, for this long, or Redis has a newer value.
-		if (reply <= -1000) again.waiting();
+		if (reply <= -1000) {
+			request.onDelayed?.();
+			if (!isWaiting) {
+				isWaiting = true;
+				again.waiting();
+				giveUpAt = loopNow() + hardMs;
+			}
+		}
+		if (loopNow() > giveUpAt) break;
 		const found = await (reply <= -1000
-			? waitForOther(parts, request, {begunAt, until: Math.min(giveUpAt, localNow() - reply / 1000), sequence})
+			? waitForOther(parts, request, {
+					begunAt,
+					until: localNow() + Math.min(giveUpAt - loopNow(), -reply / 1000),
+					sequence,
+				})
 			: readForLease(parts, request));
 		if (found === undefined) continue;
 		if (found instanceof Error) {
@@ -117,6 +144,11 @@ export async function acquireLease(parts: AcquireParts, request: LeaseRequest): 
 		seenVersion = isUnreadable ? anyVersion : Math.max(seenVersion, found.version);
 	}
 	return noLease;
+}
+
+/** 1 to 99,999: with another process's number a repeated request would take over a lease that it was not granted. */
+function newRequestNumber(): number {
+	return 1 + Math.floor(Math.random() * 99_999);
 }
 
 /** Before the loader begins: its value could not be stamped otherwise. @returns Why they are not known to exist, if so. */

@@ -15,6 +15,7 @@ import {type Hit, lookUpAsync, nothing, type ReadResult} from '../read/look-up.j
 import {raceWithSignal} from '../support/race-with-signal.js';
 import type {Flight} from './flights.js';
 import {type LoadParts, load} from './load.js';
+import type {Current} from './loader-result.js';
 
 export type GetOrSetParts = ReadParts &
 	LoadParts & {
@@ -65,8 +66,14 @@ export async function getOrSet(parts: GetOrSetParts, call: Call): Promise<unknow
 			return seen.hit.value;
 		}
 		recorder.missLoaded(namespace, key, trace);
-		const flight = load(parts, {namespace, key, redisKey: namespace.redisKey(key), loader, options, seen});
-		return await waitForLoad(parts, flight, call, fallbackOf(seen));
+		const stale = fallbackOf(seen);
+		const redisKey = namespace.redisKey(key);
+		if (stale !== undefined && isResting(parts, redisKey, options, stale)) {
+			recorder.staleInsteadOfLoad(stale.source, trace);
+			return stale.value;
+		}
+		const flight = load(parts, {namespace, key, redisKey, loader, options, seen, current: currentOf(seen)});
+		return await waitForLoad(parts, flight, {options, trace}, stale);
 	} finally {
 		recorder.callsInProgress--;
 	}
@@ -76,18 +83,33 @@ export async function getOrSet(parts: GetOrSetParts, call: Call): Promise<unknow
  * The value that may be served if the load fails or is slow: one with grace, stale or about to be replaced. A remembered "not
  * there" is not worth serving past its TTL.
  */
-function fallbackOf({hit}: ReadResult): Hit | undefined {
+export function fallbackOf({hit}: ReadResult): Hit | undefined {
 	return hit?.kind === 'value' && hit.staleUntil > hit.freshUntil ? hit : undefined;
+}
+
+/** The value that a load replaces. */
+export function currentOf({hit}: ReadResult): Hit | undefined {
+	return hit?.kind === 'value' ? hit : undefined;
+}
+
+/** True if the loader has failed lately, so that the stale value is to be served. */
+export function isResting(
+	{failedLoads}: LoadParts,
+	redisKey: string,
+	options: GetOrSetOptions | undefined,
+	stale: Hit,
+): boolean {
+	return options?.fresh !== true && failedLoads.isResting(redisKey) && localNow() < stale.staleUntil;
 }
 
 /**
  * Waits for a load on behalf of one caller: rejects when its signal is aborted, or serves the stale value after the soft
  * timeout, if it is still within its grace.
  */
-function waitForLoad(
+export function waitForLoad(
 	{recorder, softTimeoutMs}: GetOrSetParts,
 	flight: Flight,
-	{options, trace}: Call,
+	{options, trace}: Pick<Call, 'options' | 'trace'>,
 	stale: Hit | undefined,
 ): Promise<unknown> {
 	const {signal, softTimeout} = options ?? {};
@@ -125,19 +147,28 @@ function waitForLoad(
 	});
 }
 
+/** A fresh value that was found. */
+export type Found = Current & {readonly kind: 'value' | 'absent'; readonly version: number};
+
 /** Reloads in the background if little of the TTL is left and no load is in progress. */
-function refreshAhead(
-	parts: GetOrSetParts,
-	{namespace, key, loader, options}: Call,
-	hit: {readonly freshUntil: number; readonly ttlMs: number; readonly version: number},
-): void {
-	const share = options?.refreshAhead ?? parts.ttl.refreshAhead;
-	if (share === 0 || hit.freshUntil - localNow() > hit.ttlMs * share) return;
+function refreshAhead(parts: GetOrSetParts, {namespace, key, loader, options}: Call, hit: Found): void {
 	const redisKey = namespace.redisKey(key);
-	if (parts.flights.get(redisKey) !== undefined) return;
+	if (!isDueForRefresh(parts, redisKey, options, hit)) return;
 	// A memory hit has not checked its options yet.
 	if (options !== undefined) checkLoadOptions(options);
-	load(parts, {namespace, key, redisKey, loader, options, seen: seenFresh(hit.version)});
+	load(parts, {namespace, key, redisKey, loader, options, ...seenFresh(hit)});
+}
+
+/** True if little of the TTL is left, no load is in progress, and none has failed lately. */
+export function isDueForRefresh(
+	{ttl, flights, failedLoads}: LoadParts,
+	redisKey: string,
+	options: GetOrSetOptions | undefined,
+	{freshUntil, ttlMs}: Found,
+): boolean {
+	const share = options?.refreshAhead ?? ttl.refreshAhead;
+	if (share === 0 || freshUntil - localNow() > ttlMs * share) return false;
+	return flights.get(redisKey) === undefined && !failedLoads.isResting(redisKey);
 }
 
 /**
@@ -151,14 +182,25 @@ async function loadUncached(parts: GetOrSetParts, call: Call): Promise<unknown> 
 	try {
 		recorder.missLoaded(namespace, key, trace);
 		recorder.error('fill', tooLong(key, 'key'));
-		const request = {namespace, key, redisKey: namespace.redisKey(key), loader, options, seen: nothing};
+		const request = {
+			namespace,
+			key,
+			redisKey: namespace.redisKey(key),
+			loader,
+			options,
+			seen: nothing,
+			current: undefined,
+		};
 		return await waitForLoad(parts, load(parts, request), call, undefined);
 	} finally {
 		recorder.callsInProgress--;
 	}
 }
 
-/** A hit, and the key that it reloads. */
-function seenFresh(version: number): ReadResult {
-	return {...nothing, isFromRedis: true, version};
+/** A hit that is about to be replaced. */
+export function seenFresh(hit: Found): {readonly seen: ReadResult; readonly current: Current | undefined} {
+	return {
+		seen: {...nothing, isFromRedis: true, version: hit.version},
+		current: hit.kind === 'value' ? hit : undefined,
+	};
 }

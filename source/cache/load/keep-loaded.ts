@@ -1,4 +1,3 @@
-import type {EntryOptions} from '../api/call-types.js';
 import type {ChangeClock} from '../clock/change-clock.js';
 import {localNow} from '../clock/local-now.js';
 import {entryArgument, type Lifetime, type Stamp} from '../entry/entry.js';
@@ -10,6 +9,7 @@ import type {TtlRules} from '../options/ttl-rules.js';
 import type {Availability} from '../outage/availability.js';
 import {toError} from '../support/to-error.js';
 import type {KnownMarkers} from '../tags/known-markers.js';
+import {live} from '../tags/liveness.js';
 import type {Flight} from './flights.js';
 import type {Leases} from './leases.js';
 
@@ -33,12 +33,15 @@ export type Loaded = {
 	readonly redisKey: string;
 	/** `undefined`: "not there". */
 	readonly value: unknown;
-	/** Of the call, and of the loader. */
-	readonly options: EntryOptions | undefined;
+	/** As the call and the loader have chosen. */
+	readonly life: Lifetime;
+	readonly tags: readonly string[];
 	/** Time that "not there" is remembered. */
 	readonly negativeMs: number;
 	/** Token of the lease; 0: none. */
 	readonly token: number;
+	/** Ends the renewals of the lease. */
+	readonly endRenewal: () => void;
 	/** Which invalidations in Redis the value is newer than: the markers before its loader began. */
 	readonly stamp: Stamp;
 	/** Count of the change clock when its loader began. */
@@ -51,14 +54,14 @@ const nothing: Encoded = {codec: '-', compression: '-', payload: '', bytes: 0};
 
 /**
  * Stores a loaded value: in Redis if the lease is still there, and in memory if the key has not changed meanwhile. One that
- * is not to be kept, or cannot be encoded, replaces an older one all the same. Rejects only if the options are wrong.
+ * is not to be kept, or cannot be encoded, replaces an older one all the same. Never rejects.
  */
 export async function keepLoaded(parts: KeepParts, flight: Flight, loaded: Loaded): Promise<void> {
 	const {availability, leases, changes, ttl, areLeasesEnabled} = parts;
-	const {key, redisKey, value, options, token} = loaded;
+	const {redisKey, value, tags, token} = loaded;
 	const isAbsent = value === undefined;
 	const encoded = isAbsent ? nothing : encode(parts, value);
-	const given = isAbsent ? {ttlMs: ttl.spread(loaded.negativeMs), graceMs: 0} : ttl.lifetime(key, options);
+	const given = isAbsent ? {ttlMs: ttl.spread(loaded.negativeMs), graceMs: 0} : loaded.life;
 	const isToBeKept = given.ttlMs > 0 && encoded !== undefined;
 	if (!flight.isValid || (!isToBeKept && loaded.seenVersion === 0)) {
 		// While Redis is away, memory may have an older value that Redis was not seen to have.
@@ -68,7 +71,6 @@ export async function keepLoaded(parts: KeepParts, flight: Flight, loaded: Loade
 	}
 	// A value that is not to be kept still replaces an older one, for the shortest time there is.
 	const life = isToBeKept ? given : {ttlMs: 1, graceMs: 0};
-	const tags = options?.tags ?? [];
 	const sequence = changes.now;
 	let version = 0;
 	if (token > 0 || (!areLeasesEnabled && availability.isConnected)) {
@@ -110,8 +112,8 @@ function keepInMemory(
 	const aged = {version, stamp, since};
 	const isVerified =
 		version > 0 &&
-		markers.allowsGeneration(namespace, aged) &&
-		tags.every((tag) => markers.allowsTag(namespace.tagKey(tag), aged)) &&
+		markers.liveInGeneration(namespace, aged) === live &&
+		tags.every((tag) => markers.liveWithTag(namespace.tagKey(tag), aged) === live) &&
 		!changes.changedSince(redisKey, sequence);
 	// Replies that Redis gave before the fill must not be kept after it.
 	changes.note(redisKey);

@@ -19,11 +19,16 @@ import {renewRegularly} from './renew-regularly.js';
 export type LeasesParts = Omit<AcquireParts, 'length' | 'unreleased'> & {
 	/** False: a loaded value is stored without a lease. Only in tests. */
 	readonly isEnabled: boolean;
+	/** The number of loads in progress, and of reads that may lead to one. */
+	readonly loads: () => number;
 };
 
-/** The shortest lease lasts two deadlines. */
+/** A key that a loaded value is stored under, and the function that ends the renewals of its lease. */
+type FilledKey = Pick<LeaseRequest, 'namespace' | 'redisKey'> & {readonly endRenewal: () => void};
+
+/** The shortest lease lasts two deadlines, or this many milliseconds: loads of a fourth of it need no renewal. */
 const leaseDeadlines = 2;
-const minLeaseMs = 400;
+const minLeaseMs = 1000;
 const maxUnreleased = 1000;
 /** A fill that reaches Redis too late is sent again for this many deadlines. */
 const fillDeadlines = 10;
@@ -36,7 +41,7 @@ export class Leases {
 	readonly #parts: LeasesParts & AcquireParts;
 
 	constructor(parts: LeasesParts) {
-		const length = new LeaseLength(Math.max(minLeaseMs, parts.deadlineMs * leaseDeadlines));
+		const length = new LeaseLength(Math.max(minLeaseMs, parts.deadlineMs * leaseDeadlines), parts.loads);
 		this.#parts = {...parts, length, unreleased: new Map()};
 	}
 
@@ -45,13 +50,15 @@ export class Leases {
 		return acquireLease(this.#parts, request);
 	}
 
-	/** Renews a lease until the returned function is called. */
+	/** Renews a lease until it is gone, or the returned function is called. */
 	keepAlive(redisKey: string, {token, ...asked}: Lease): () => void {
 		const {availability, scripts, length} = this.#parts;
 		return renewRegularly(asked, length, async (leaseMs) => {
-			if (!availability.isConnected) return;
+			if (!availability.isConnected) return true;
 			const outcome = await scripts.run(renewScript, redisKey, [leaseMs, token]);
-			if (outcome.status !== 'done') noteFailure(this.#parts, 'lease', outcome);
+			if (outcome.status === 'done') return outcome.reply > 0;
+			noteFailure(this.#parts, 'lease', outcome);
+			return true;
 		});
 	}
 
@@ -63,7 +70,7 @@ export class Leases {
 	 * guards it.
 	 */
 	async fill(
-		{namespace, redisKey}: Pick<LeaseRequest, 'namespace' | 'redisKey'>,
+		{namespace, redisKey, endRenewal}: FilledKey,
 		{entry, tags, life}: {readonly entry: Argument; readonly tags: readonly string[]; readonly life: Lifetime},
 		token: number,
 	): Promise<number> {
@@ -76,6 +83,8 @@ export class Leases {
 		} catch {
 			return 0;
 		}
+		// Behind the fill on its lane, a renewal would come too late.
+		endRenewal();
 		const outcome = await this.#runFill(redisKey, entry, token);
 		if (outcome.status !== 'done') {
 			if (outcome.error === undefined) recorder.counters.lateWrites++;

@@ -1,11 +1,12 @@
-import type {EntryOptions, GetOrSetOptions, Loader} from '../api/call-types.js';
+import {ClosedError} from '../../pool/errors.js';
+import type {GetOrSetOptions, Loader} from '../api/call-types.js';
+import {LoadQueueFullError} from '../api/errors.js';
 import type {ChangeClock} from '../clock/change-clock.js';
 import {localNow} from '../clock/local-now.js';
 import type {UnconfirmedWrites} from '../journal/unconfirmed-writes.js';
 import {isTooLong} from '../keys/check-key.js';
 import type {Namespace} from '../keys/namespace.js';
 import type {ClientTracking} from '../memory/client-tracking.js';
-import {checkEntryOptions} from '../options/call-options.js';
 import {milliseconds} from '../options/duration.js';
 import type {Availability} from '../outage/availability.js';
 import type {ReadResult} from '../read/look-up.js';
@@ -14,6 +15,8 @@ import {type LeaseResult, noLease} from './acquire-lease.js';
 import type {Flight, Flights} from './flights.js';
 import {type KeepParts, keepLoaded} from './keep-loaded.js';
 import type {Leases} from './leases.js';
+import type {FailedLoads} from './limits/failed-loads.js';
+import {type Current, LoaderResult} from './loader-result.js';
 import {type LoaderParts, runLoader} from './run-loader.js';
 
 export type LoadParts = LoaderParts &
@@ -25,6 +28,7 @@ export type LoadParts = LoaderParts &
 		readonly tracking: ClientTracking;
 		readonly unconfirmed: UnconfirmedWrites;
 		readonly hardTimeoutMs: number;
+		readonly failedLoads: FailedLoads;
 	};
 
 /** A request to load one key, with the result of the read that came before. */
@@ -36,6 +40,16 @@ export type LoadRequest = {
 	readonly options: GetOrSetOptions | undefined;
 	/** The result of the read that came before: a miss. */
 	readonly seen: ReadResult;
+	/** The value that it replaces, if there is one. */
+	readonly current: Current | undefined;
+	/** Set if the loader is one for many keys: then it takes no slot for this one. */
+	readonly many?: ManyLoad | undefined;
+};
+
+/** A load that shares its loader with those of other keys. */
+export type ManyLoad = {
+	/** Its loader will not be called soon: another load of the key is waited for, or Redis is busy. */
+	delayed(): void;
 };
 
 /** Milliseconds for which a load without a lease may be joined while Redis is in use. */
@@ -46,7 +60,10 @@ const fillWaitMs = 25;
 /** Joins the load of the key that is in progress, if nothing can have changed since it began; else starts one. */
 export function load(parts: LoadParts, request: LoadRequest): Flight {
 	const running = parts.flights.get(request.redisKey);
-	if (running !== undefined && mayJoin(parts, running, request)) return running;
+	if (running !== undefined && mayJoin(parts, running, request)) {
+		request.many?.delayed();
+		return running;
+	}
 	return parts.flights.start(request.redisKey, (flight) => runFlight(parts, flight, request));
 }
 
@@ -77,8 +94,8 @@ function mayJoin(
 
 /** A load from its lease to its fill. @returns The value for its callers. */
 async function runFlight(parts: LoadParts, flight: Flight, request: LoadRequest): Promise<unknown> {
-	const {availability, leases, changes, markers, ttl} = parts;
-	const {namespace, key, redisKey, loader, options, seen} = request;
+	const {availability, leases, changes, markers, ttl, failedLoads} = parts;
+	const {namespace, key, redisKey, loader, options, seen, current, many} = request;
 	const hardMs =
 		options?.hardTimeout === undefined ? parts.hardTimeoutMs : milliseconds(options.hardTimeout, 'hardTimeout');
 
@@ -94,39 +111,40 @@ async function runFlight(parts: LoadParts, flight: Flight, request: LoadRequest)
 	flight.generation = stamp.generation;
 	const endRenewal = token > 0 ? leases.keepAlive(redisKey, lease) : () => {};
 	try {
-		let entryOptions: EntryOptions | undefined = options;
-		const value = await runLoader(parts, {
+		const result = new LoaderResult(key, current, options);
+		const returned = await runLoader(parts, {
 			namespace,
 			key,
 			loader,
 			hardMs,
 			abort: flight.abort,
-			setOptions(chosen) {
-				checkEntryOptions(chosen);
-				entryOptions = {...entryOptions, ...chosen};
-			},
+			result,
+			isSlotNeeded: many === undefined,
 		});
+		failedLoads.succeeded(redisKey);
+		const value = result.valueOf(returned);
 		if (isTooLong(key)) return value;
 		const keeping = keepLoaded(parts, flight, {
 			namespace,
 			key,
 			redisKey,
 			value,
-			options: entryOptions,
+			...result.storedAs(returned, ttl),
 			negativeMs:
 				options?.negativeTtl === undefined ? ttl.negativeMs : milliseconds(options.negativeTtl, 'negativeTtl'),
 			token,
+			endRenewal,
 			stamp,
 			since: flight.sequence,
 			seenVersion: seen.version,
 		});
-		// The lease is needed until the fill is done.
 		flight.afterwards = keeping.catch(() => {}).then(endRenewal);
 		await waitAtMost(keeping, fillWaitMs);
 		return value;
 	} catch (error) {
 		// Later callers must not share this rejection; they only wait until the lease is free.
 		flight.isOpen = false;
+		if (!(error instanceof LoadQueueFullError) && !(error instanceof ClosedError)) failedLoads.failed(redisKey);
 		endRenewal();
 		if (token > 0) flight.afterwards = leases.release(redisKey, token);
 		throw error;
@@ -145,7 +163,7 @@ function mayAskForLease(
 function askForLease(
 	{leases, ttl}: LoadParts,
 	flight: Flight,
-	{namespace, key, redisKey, options, seen}: LoadRequest,
+	{namespace, key, redisKey, options, seen, many}: LoadRequest,
 	hardMs: number,
 ): Promise<LeaseResult> {
 	return leases.acquire({
@@ -160,5 +178,6 @@ function askForLease(
 		onReading: (isReading) => {
 			flight.isOpen = !isReading;
 		},
+		onDelayed: many && (() => many.delayed()),
 	});
 }

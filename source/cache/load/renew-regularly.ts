@@ -9,13 +9,13 @@ import {type LeaseLength, maxLeaseMs} from './lease-length.js';
  *
  * @param begunAt Local time at which the lease was asked for: it lasts from then at the earliest.
  * @param firstMs Milliseconds that it was asked for.
- * @param renew Called with the milliseconds that the lease is to last from now. Resolves when that is done; never rejects.
+ * @param renew Called with the milliseconds that the lease is to last from now. Resolves when that is done, with false if the lease is gone; never rejects.
  * @returns A function that ends the renewals.
  */
 export function renewRegularly(
 	{begunAt, firstMs}: {readonly begunAt: number; readonly firstMs: number},
 	length: LeaseLength,
-	renew: (leaseMs: number) => Promise<void>,
+	renew: (leaseMs: number) => Promise<boolean>,
 ): () => void {
 	let timer: NodeJS.Timeout;
 	const renewAt = (at: number) => {
@@ -25,7 +25,10 @@ export function renewRegularly(
 				length.took(now - at);
 				const leaseMs = Math.ceil(Math.min(maxLeaseMs, Math.max(length.ms, 2 * (now - begunAt))));
 				renewAt(now + leaseMs / 4);
-				void renew(leaseMs).then(() => length.took(localNow() - at));
+				void renew(leaseMs).then((isThere) => {
+					length.took(localNow() - at);
+					if (!isThere) clearTimeout(timer);
+				});
 			},
 			Math.max(1, at - localNow()),
 		);

@@ -1,5 +1,5 @@
 import {clearTimeout, setTimeout} from '../../time/real-time.js';
-import type {EntryOptions, Loader} from '../api/call-types.js';
+import type {Loader} from '../api/call-types.js';
 import {LoaderTimeoutError} from '../api/errors.js';
 import {localNow} from '../clock/local-now.js';
 import type {Namespace} from '../keys/namespace.js';
@@ -8,10 +8,13 @@ import type {LoadTrace} from '../observe/trace-types.js';
 import type {Tracing} from '../observe/tracing.js';
 import {longestTimerMs} from '../options/duration.js';
 import type {LazyAbortController} from './lazy-abort-controller.js';
+import type {LoaderSlots, Turn} from './limits/loader-slots.js';
+import type {LoaderResult} from './loader-result.js';
 
 export type LoaderParts = {
 	readonly recorder: Recorder;
 	readonly tracing: Tracing;
+	readonly slots: LoaderSlots;
 	/** URL of Redis, without credentials. */
 	readonly server: string;
 };
@@ -23,27 +26,63 @@ export type LoaderRun = {
 	/** Milliseconds after which the load is aborted. */
 	readonly hardMs: number;
 	readonly abort: LazyAbortController;
-	readonly setOptions: (options: EntryOptions) => void;
+	readonly result: LoaderResult;
+	/** False: its caller has a slot, or needs none. */
+	readonly isSlotNeeded: boolean;
 };
 
 /**
- * Runs a loader until it settles, its time is up, or the cache closes.
+ * Runs a loader until it settles, its time is up, or the cache closes. Waits for a slot before, if it needs one.
  *
- * @throws {LoaderTimeoutError} or what the loader throws, or the reason of the abort.
+ * @returns What the loader returns; see `LoaderResult.valueOf`.
+ * @throws {LoaderTimeoutError | LoadQueueFullError} or what the loader throws, or the reason of the abort.
  */
 export async function runLoader(parts: LoaderParts, run: LoaderRun): Promise<unknown> {
-	const {recorder, tracing} = parts;
-	const {namespace, key, hardMs, abort} = run;
-	const startedAt = localNow();
-	recorder.counters.loads++;
+	const {slots} = parts;
+	const {key, hardMs, abort, isSlotNeeded} = run;
+	const turn = isSlotNeeded ? slots.enter(key) : undefined;
 	const timer = setTimeout(() => abort.abort(new LoaderTimeoutError(key, hardMs)), Math.min(hardMs, longestTimerMs));
 	try {
-		const value = await (tracing.wants('load') ? callTraced(parts, run) : callUntilAborted(run));
-		recorder.loaded(namespace, key, {
-			durationMs: localNow() - startedAt,
-			outcome: value === undefined ? 'absent' : 'loaded',
-		});
-		return value;
+		if (turn !== undefined) await untilTurn(turn, abort);
+		try {
+			// Without a turn to wait for, the loader is called in the turn of the call.
+			return await runAndRecord(parts, run);
+		} finally {
+			if (isSlotNeeded) slots.leave();
+		}
+	} finally {
+		clearTimeout(timer);
+		abort.listener = undefined;
+	}
+}
+
+function untilTurn({promise, cancel}: Turn, abort: LazyAbortController): Promise<void> {
+	return new Promise((resolve, reject) => {
+		let isOver = false;
+		const finish = (settle: () => void) => {
+			if (isOver) return;
+			isOver = true;
+			abort.listener = undefined;
+			settle();
+		};
+		abort.listener = (reason) =>
+			finish(() => {
+				cancel();
+				reject(reason);
+			});
+		void promise.then(() => finish(resolve));
+	});
+}
+
+async function runAndRecord(parts: LoaderParts, run: LoaderRun): Promise<unknown> {
+	const {recorder, tracing} = parts;
+	const {namespace, key, result} = run;
+	const startedAt = localNow();
+	recorder.counters.loads++;
+	try {
+		const returned = await (tracing.wants('load') ? callTraced(parts, run) : callUntilAborted(run));
+		recorder.loaded(namespace, key, {durationMs: localNow() - startedAt, outcome: outcomeOf(result, returned)});
+		return returned;
 	} catch (error) {
 		recorder.loaded(namespace, key, {
 			durationMs: localNow() - startedAt,
@@ -51,18 +90,20 @@ export async function runLoader(parts: LoaderParts, run: LoaderRun): Promise<unk
 			error,
 		});
 		throw error;
-	} finally {
-		clearTimeout(timer);
-		abort.listener = undefined;
 	}
+}
+
+function outcomeOf(result: LoaderResult, returned: unknown): 'loaded' | 'absent' | 'kept' {
+	if (result.isKept(returned)) return 'kept';
+	return returned === undefined ? 'absent' : 'loaded';
 }
 
 function callTraced({tracing, server}: LoaderParts, run: LoaderRun): Promise<unknown> {
 	const trace: LoadTrace = {operation: 'load', server, namespace: run.namespace.name, key: run.key};
 	return tracing.run(trace, async () => {
-		const value = await callUntilAborted(run);
-		trace.outcome = value === undefined ? 'absent' : 'loaded';
-		return value;
+		const returned = await callUntilAborted(run);
+		trace.outcome = outcomeOf(run.result, returned);
+		return returned;
 	});
 }
 
@@ -74,12 +115,16 @@ function callUntilAborted(run: LoaderRun): Promise<unknown> {
 }
 
 /** Async, so that what the loader throws synchronously is a rejection, too. */
-async function call({loader, key, abort, setOptions}: LoaderRun): Promise<unknown> {
+async function call({loader, key, abort, result}: LoaderRun): Promise<unknown> {
 	return loader({
 		key,
 		get signal() {
 			return abort.signal;
 		},
-		setOptions,
+		setOptions: result.setOptions,
+		get stale() {
+			return result.stale;
+		},
+		keep: result.keep,
 	});
 }

@@ -41,11 +41,15 @@ export class CallTraces {
 		return this.#tracing.run(trace, () => read(trace));
 	}
 
-	readMany<T extends {readonly size: number}>(keys: number, read: () => Promise<T>): Promise<T> {
-		if (!this.#tracing.wants('getMany')) return read();
-		const trace: ManyReadTrace = {operation: 'getMany', ...this.#target(), keys};
+	readMany<T extends {readonly size: number}>(
+		operation: ManyReadTrace['operation'],
+		keys: number,
+		read: (trace: ManyReadTrace | undefined) => Promise<T>,
+	): Promise<T> {
+		if (!this.#tracing.wants(operation)) return read(undefined);
+		const trace: ManyReadTrace = {operation, ...this.#target(), keys};
 		return this.#tracing.run(trace, async () => {
-			const found = await read();
+			const found = await read(trace);
 			trace.hits = found.size;
 			return found;
 		});

@@ -1,5 +1,5 @@
 /** `observe/`: counters, events, and traces. */
-import {LatencyWindow} from '../../metrics/latency-window.js';
+import {LatencyMeter} from '../../metrics/latency-meter.js';
 import {RedisCacheError} from '../../pool/errors.js';
 import {setImmediate, unixNow} from '../../time/real-time.js';
 import type {LoadEvent} from '../api/cache-events.js';
@@ -19,10 +19,10 @@ export class Recorder {
 	readonly counters = createCounters();
 	readonly events = new CacheEmitter();
 	readonly latency = {
-		get: new LatencyWindow(),
-		set: new LatencyWindow(),
-		delete: new LatencyWindow(),
-		load: new LatencyWindow(),
+		get: new LatencyMeter(),
+		set: new LatencyMeter(),
+		delete: new LatencyMeter(),
+		load: new LatencyMeter(),
 	};
 	readonly startedAt = unixNow();
 	/** Reads that memory has not answered, and changes, in progress. */

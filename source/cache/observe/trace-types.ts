@@ -8,6 +8,7 @@ export type CallName =
 	| 'ttl'
 	| 'getOrSet'
 	| 'getMany'
+	| 'getOrSetMany'
 	| 'set'
 	| 'setMany'
 	| 'delete'
@@ -43,14 +44,16 @@ export type ReadTrace = CallFacts & {
 	source?: EntrySource;
 };
 
-/** Published on `redis-cache-tui:getMany`. */
+/** Published on `redis-cache-tui:getMany` and `redis-cache-tui:getOrSetMany`. */
 export type ManyReadTrace = CallFacts & {
 	/** The call. */
-	readonly operation: 'getMany';
+	readonly operation: 'getMany' | 'getOrSetMany';
 	/** Number of keys asked for. */
 	readonly keys: number;
-	/** Number of keys found. */
+	/** Number of values that the call resolved with. */
 	hits?: number;
+	/** `loader` if `getOrSetMany` had to load any of them. */
+	source?: 'loader';
 };
 
 /** Published on `redis-cache-tui:set`, `:delete` and `:expire` (also for `touch`). */
@@ -84,7 +87,7 @@ export type LoadTrace = CallFacts & {
 	/** The key as the caller gave it. */
 	readonly key: string;
 	/** Absent if the loader failed or took too long; then there is an `error`. */
-	outcome?: 'loaded' | 'absent';
+	outcome?: 'loaded' | 'absent' | 'kept';
 };
 
 /**

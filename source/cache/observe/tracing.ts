@@ -30,6 +30,7 @@ const channels: Readonly<Record<CallName, TracingChannel<unknown, CallTrace>>> =
 	ttl: get,
 	getOrSet: channel('getOrSet'),
 	getMany: channel('getMany'),
+	getOrSetMany: channel('getOrSetMany'),
 	set,
 	setMany: channel('setMany'),
 	delete: channel('delete'),

@@ -1,4 +1,10 @@
-import type {EntryOptions, GetOptions, GetOrSetOptions, WriteOptions} from '../api/call-types.js';
+import type {
+	EntryOptions,
+	GetOptions,
+	GetOrSetManyOptions,
+	GetOrSetOptions,
+	InvalidateOptions,
+} from '../api/call-types.js';
 import {checkTags} from '../keys/check-key.js';
 import {checkFlag, checkNames, checkShare, checkSignal, type OptionNames, optionNames} from './checks.js';
 import {milliseconds} from './duration.js';
@@ -7,9 +13,19 @@ const entryOptions = ['ttl', 'grace', 'tags'];
 const entryNames = optionNames(...entryOptions);
 const readNames = optionNames('strict', 'signal');
 const writeNames = optionNames('strict');
-const setNames = optionNames(...entryOptions, 'strict');
+const invalidateNames = optionNames('strict', 'soft');
+const writeNamesOf: Readonly<Record<string, OptionNames>> = {
+	set: optionNames(...entryOptions, 'strict'),
+	setMany: optionNames(...entryOptions, 'strict'),
+	delete: invalidateNames,
+	deleteMany: invalidateNames,
+	invalidateTags: invalidateNames,
+	clear: invalidateNames,
+};
 const durations = ['ttl', 'grace', 'negativeTtl', 'softTimeout', 'hardTimeout'] as const;
-const loadNames = optionNames(...durations, 'tags', 'strict', 'signal', 'refreshAhead', 'fresh');
+const loadOptions = [...durations, 'tags', 'strict', 'signal', 'refreshAhead', 'fresh'];
+const loadNames = optionNames(...loadOptions);
+const loadManyNames = optionNames(...loadOptions, 'partial');
 
 /**
  * Checks the options of a read before anything is read: a mistake is reported at once, not when an option is first used.
@@ -25,15 +41,26 @@ export function checkReadOptions(options: GetOptions, call: string): void {
 }
 
 /** As {@link checkReadOptions}, for changes. TTLs and tags are checked where they are used, in the same turn. */
-export function checkWriteOptions(options: WriteOptions, call: string): void {
-	const names: OptionNames = call === 'set' || call === 'setMany' ? setNames : writeNames;
-	checkNames(options, call, names);
+export function checkWriteOptions(options: InvalidateOptions, call: string): void {
+	checkNames(options, call, writeNamesOf[call] ?? writeNames);
 	checkFlag(options.strict, 'strict');
+	checkFlag(options.soft, 'soft');
 }
 
 /** As {@link checkReadOptions}, for `getOrSet`. */
 export function checkLoadOptions(options: GetOrSetOptions): void {
 	checkNames(options, 'getOrSet', loadNames);
+	checkLoadValues(options);
+}
+
+/** As {@link checkReadOptions}, for `getOrSetMany`. */
+export function checkLoadManyOptions(options: GetOrSetManyOptions): void {
+	checkNames(options, 'getOrSetMany', loadManyNames);
+	checkFlag(options.partial, 'partial');
+	checkLoadValues(options);
+}
+
+function checkLoadValues(options: GetOrSetOptions): void {
 	checkFlag(options.strict, 'strict');
 	checkFlag(options.fresh, 'fresh');
 	checkSignal(options.signal);
@@ -42,8 +69,8 @@ export function checkLoadOptions(options: GetOrSetOptions): void {
 }
 
 /** As {@link checkReadOptions}, for the options that a loader sets for its value. */
-export function checkEntryOptions(options: EntryOptions): void {
-	checkNames(options, 'setOptions', entryNames);
+export function checkEntryOptions(options: EntryOptions, call: 'setOptions' | 'keep'): void {
+	checkNames(options, call, entryNames);
 	checkValues(options);
 }
 

@@ -2,7 +2,7 @@ import {InvalidArgumentError} from '../../pool/errors.js';
 import type {PoolOptions} from '../../pool/types.js';
 import type {ConnectionOptions} from '../api/connection-options.js';
 import type {Duration} from '../api/duration.js';
-import {checkNames, optionNames} from './checks.js';
+import {checkFunction, checkNames, optionNames} from './checks.js';
 import {milliseconds} from './duration.js';
 
 export const dayMs = 86_400_000;
@@ -16,6 +16,7 @@ const poolNames = optionNames(
 	'checkouts',
 	'tls',
 	'clientName',
+	'credentials',
 );
 const reconnectNames = optionNames('min', 'max');
 const checkoutNames = optionNames('min', 'max', 'idleTimeout', 'maxLifetime', 'maxWaiters', 'acquireTimeout');
@@ -34,7 +35,18 @@ export function boundedMs(duration: Duration, name: string, min: number, max: nu
 /** @throws {InvalidArgumentError | InvalidDurationError} an option cannot be used; its name is in the message. */
 export function poolOptions(pool: ConnectionOptions, url: string, deadlineMs: number): PoolOptions {
 	checkNames(pool, 'pool', poolNames);
-	const {connectTimeout, reconnect = {}, checkouts = {}, lanes, capacity, missedDeadlines, tls, clientName} = pool;
+	const {
+		connectTimeout,
+		reconnect = {},
+		checkouts = {},
+		lanes,
+		capacity,
+		missedDeadlines,
+		tls,
+		clientName,
+		credentials,
+	} = pool;
+	if (credentials !== undefined) checkFunction(credentials, 'pool.credentials');
 	checkNames(reconnect, 'pool.reconnect', reconnectNames);
 	checkNames(checkouts, 'pool.checkouts', checkoutNames);
 	const {min, max, maxWaiters} = checkouts;
@@ -62,6 +74,7 @@ export function poolOptions(pool: ConnectionOptions, url: string, deadlineMs: nu
 		}),
 		tls,
 		clientName,
+		credentials,
 	});
 }
 

@@ -3,6 +3,7 @@ import {InvalidArgumentError} from '../../pool/errors.js';
 import type {PoolOptions} from '../../pool/types.js';
 import type {CacheOptions} from '../api/cache-options.js';
 import {ValueCoder} from '../entry/value-coder.js';
+import type {JournalSettings} from '../journal/dirty-keys.js';
 import {checkName} from '../keys/check-key.js';
 import type {MemoryLimits} from '../memory/memory-budget.js';
 import {checkFlag, checkNames, checkText, optionNames} from './checks.js';
@@ -33,10 +34,14 @@ export type Settings = {
 	readonly coder: ValueCoder;
 	/** `undefined`: no memory tier. */
 	readonly memory: (MemoryLimits & {readonly trustMs: number}) | undefined;
-	readonly journal: {readonly maxKeys: number; readonly path: string | undefined};
+	readonly journal: JournalSettings;
 	/** `undefined`: none. */
 	readonly softTimeoutMs: number | undefined;
 	readonly hardTimeoutMs: number;
+	/** `max` is `Infinity` if there is no limit. */
+	readonly loaderSlots: {readonly max: number; readonly maxWaiting: number};
+	/** 0: none. */
+	readonly retryAfterMs: number;
 	readonly breaker: BreakerLimits;
 	readonly probeMs: number;
 	readonly heartbeatMs: number;
@@ -64,8 +69,8 @@ const names = {
 	),
 	compression: optionNames('thresholdBytes', 'algorithm'),
 	memory: optionNames('maxEntries', 'maxBytes', 'trust'),
-	journal: optionNames('maxKeys', 'path'),
-	loader: optionNames('softTimeout', 'hardTimeout'),
+	journal: optionNames('maxKeys', 'path', 'directory'),
+	loader: optionNames('softTimeout', 'hardTimeout', 'concurrency', 'queue', 'retryAfter'),
 	breaker: optionNames('consecutive', 'rate', 'minimum', 'probeInterval'),
 };
 
@@ -79,6 +84,9 @@ export function toSettings(options: CacheOptions): Settings {
 	if (typeof options.compression === 'object') checkNames(options.compression, 'compression', names.compression);
 	checkText(options.url, 'url');
 	checkText(journal.path, 'journal.path');
+	checkText(journal.directory, 'journal.directory');
+	if (journal.path !== undefined && journal.directory !== undefined)
+		throw new InvalidArgumentError('give journal.path or journal.directory, not both');
 	checkFlag(options.strict, 'strict');
 	const prefix = options.prefix ?? 'rct';
 	const namespace = options.namespace ?? 'default';
@@ -99,10 +107,22 @@ export function toSettings(options: CacheOptions): Settings {
 			maxBytes: count(memory.maxBytes ?? 67_108_864, 'memory.maxBytes', 1024, 2 ** 40),
 			trustMs: milliseconds(memory.trust ?? 1000, 'memory.trust'),
 		},
-		journal: {maxKeys: count(journal.maxKeys ?? 10_000, 'journal.maxKeys', 1, 10_000_000), path: journal.path},
+		journal: {
+			maxKeys: count(journal.maxKeys ?? 10_000, 'journal.maxKeys', 1, 10_000_000),
+			path: journal.path,
+			directory: journal.directory,
+		},
 		softTimeoutMs:
 			loader.softTimeout === undefined ? undefined : milliseconds(loader.softTimeout, 'loader.softTimeout'),
 		hardTimeoutMs: milliseconds(loader.hardTimeout ?? 10_000, 'loader.hardTimeout'),
+		loaderSlots: {
+			max:
+				loader.concurrency === undefined
+					? Number.POSITIVE_INFINITY
+					: count(loader.concurrency, 'loader.concurrency', 1, 1_000_000),
+			maxWaiting: count(loader.queue ?? 0, 'loader.queue', 0, 1_000_000),
+		},
+		retryAfterMs: milliseconds(loader.retryAfter ?? 0, 'loader.retryAfter'),
 		breaker: {
 			consecutive: count(breaker.consecutive ?? 5, 'breaker.consecutive', 1, 10_000),
 			rate: within(breaker.rate ?? 0.5, 'breaker.rate', 0.01, 1),

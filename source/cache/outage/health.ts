@@ -37,6 +37,8 @@ const overloadEventMs = 1000;
 export class Health {
 	/** True once Redis has refused writes, until it is back in use: a probe then has to try a write. */
 	areWritesRefused = false;
+	/** Commands that Redis has answered in time. It tells whether there was one since. */
+	answers = 0;
 	/** Local time until which sets are not tried, because Redis is full. */
 	fullUntil = 0;
 	/** The error that Redis replied with when it was last found full. */
@@ -57,6 +59,7 @@ export class Health {
 
 	/** Redis has answered. @param what It has executed a command of this kind. */
 	success(what?: Restriction['what']): void {
+		this.answers++;
 		this.#breaker.recordSuccess();
 		if (what !== undefined) this.#restrictions.succeeded(what);
 	}

@@ -8,6 +8,7 @@ import type {ClientTracking} from '../memory/client-tracking.js';
 import type {Recorder} from '../observe/recorder.js';
 import type {Availability} from '../outage/availability.js';
 import type {KnownMarkers} from '../tags/known-markers.js';
+import {invalidated, type LiveUntil, live, liveInGeneration, liveWithTag} from '../tags/liveness.js';
 import type {Marker} from '../tags/marker.js';
 import {answerWithoutRedis, type EntryRead, type ReadResult} from './look-up.js';
 import type {MemoryReader} from './memory-reader.js';
@@ -33,46 +34,41 @@ export type AcceptParts = {
  * Turns a reply of Redis into a result: a hit if the entry is not invalidated and can be decoded, else a
  * miss. A hit is kept in memory unless the key has changed while the reply was in flight.
  *
- * @param generation Generation of the namespace; 0: there is none.
+ * @param generation Generation of the namespace; `undefined`: there is none.
  */
 export function acceptReply(
 	parts: AcceptParts,
 	read: EntryRead,
 	entry: ParsedEntry,
-	generation: number,
+	generation: Marker | undefined,
 	reply: ReplyInfo,
 ): void {
-	if (typeof entry === 'string' || entry.tags.length === 0) {
-		read.settle(toResult(parts, read, entry, generation, reply));
+	const token = generation?.token ?? 0;
+	if (typeof entry === 'string') {
+		if (entry === 'foreign') parts.recorder.corrupt(read.key, 'its bytes in Redis are not an entry of this version');
+		read.settle(miss(parts, read, reply, 0, 0, token));
 		return;
 	}
-	areTagsLive(parts, read.namespace, entry, reply.sequence).then(
-		(areLive) => {
-			read.settle(
-				areLive
-					? toResult(parts, read, entry, generation, reply)
-					: miss(parts, read, reply, entry.version, entry.lease, generation),
-			);
-		},
-		(error: Error) => answerWithoutRedis(parts, read, error),
-	);
+	const settle = (tagsLiveUntil: LiveUntil) => {
+		const liveUntil = Math.min(tagsLiveUntil, uncleared(parts, read, entry, generation, reply));
+		read.settle(toResult(parts, read, entry, {token, liveUntil}, reply));
+	};
+	if (entry.tags.length === 0) settle(live);
+	else
+		untagged(parts, read.namespace, entry, reply.sequence).then(settle, (error: Error) =>
+			answerWithoutRedis(parts, read, error),
+		);
 }
 
 function toResult(
 	parts: AcceptParts,
 	read: EntryRead,
-	entry: ParsedEntry,
-	generation: number,
+	entry: StoredEntry,
+	{token: generation, liveUntil}: {readonly token: number; readonly liveUntil: LiveUntil},
 	reply: ReplyInfo,
 ): ReadResult {
-	if (entry === 'missing') return miss(parts, read, reply, 0, 0, generation);
-	if (entry === 'foreign') {
-		parts.recorder.corrupt(read.key, 'its bytes in Redis are not an entry of this version');
-		return miss(parts, read, reply, 0, 0, generation);
-	}
 	const {version, lease} = entry;
-	if (entry.kind === 'lease' || isCleared(parts, read, entry, generation, reply))
-		return miss(parts, read, reply, version, lease, generation);
+	if (entry.kind === 'lease' || liveUntil === invalidated) return miss(parts, read, reply, version, lease, generation);
 	const {tier} = read.namespace;
 	const hasChanged = tier !== undefined && parts.changes.changedSince(read.redisKey, reply.sequence);
 	const inMemory = tier?.get(read.key);
@@ -94,7 +90,8 @@ function toResult(
 	}
 	if (entry.freshUntil - reply.serverLatest > entry.ttlMs * 1000) parts.redate(read.redisKey);
 	// The server's time is an estimate: no entry has longer to live than its TTL.
-	const freshUntil = reply.at + Math.min((entry.freshUntil - reply.serverNow) / 1000, entry.ttlMs);
+	const endsAt = Math.min(entry.freshUntil, liveUntil);
+	const freshUntil = reply.at + Math.min((endsAt - reply.serverNow) / 1000, liveUntil === live ? entry.ttlMs : 0);
 	const obtainedAt = reply.at - Math.max(0, reply.serverNow - entry.asOf) / 1000;
 	if (reply.at >= freshUntil + entry.graceMs)
 		return {hit: undefined, isStale: true, isFromRedis: true, version, lease, generation};
@@ -102,7 +99,17 @@ function toResult(
 		keepInMemory(parts, read, entry, {value, freshUntil, obtainedAt}, reply);
 	const staleUntil = freshUntil + entry.graceMs;
 	return {
-		hit: {kind: entry.kind, value, source: 'redis', version, obtainedAt, freshUntil, staleUntil, ttlMs: entry.ttlMs},
+		hit: {
+			kind: entry.kind,
+			value,
+			source: 'redis',
+			version,
+			obtainedAt,
+			freshUntil,
+			staleUntil,
+			ttlMs: entry.ttlMs,
+			tags: entry.tags,
+		},
 		isStale: reply.at >= freshUntil,
 		isFromRedis: true,
 		version,
@@ -111,16 +118,16 @@ function toResult(
 	};
 }
 
-/** True if the namespace was cleared after the entry was obtained: by anyone before the reply, or by this process since. */
-function isCleared(
+/** Less than `live` if the namespace was cleared after the entry was obtained: by anyone before the reply, or by us since. */
+function uncleared(
 	{markers}: AcceptParts,
 	{namespace}: EntryRead,
 	{stamp}: StoredEntry,
-	generation: number,
+	generation: Marker | undefined,
 	{sequence}: ReplyInfo,
-): boolean {
-	if (generation === 0 || stamp.generation !== generation) return true;
-	return markers.hasOwnChangeSince(namespace.generationKey, sequence);
+): LiveUntil {
+	if (generation === undefined || markers.hasOwnChangeSince(namespace.generationKey, sequence)) return invalidated;
+	return liveInGeneration(generation, stamp.generation);
 }
 
 /** The value of the entry; from memory, if memory has this version. */
@@ -171,20 +178,22 @@ function miss(
 	return {hit: undefined, isStale: false, isFromRedis: true, version, lease, generation};
 }
 
-/** True if the markers of all tags exist, and none was changed after the entry was obtained. */
-async function areTagsLive(
+/** Less than `live` if the marker of a tag is missing, or was changed after the entry was obtained. */
+async function untagged(
 	{markers, unconfirmed, readMarker}: AcceptParts,
 	namespace: Namespace,
 	{tags, stamp}: StoredEntry,
 	sequence: number,
-): Promise<boolean> {
+): Promise<LiveUntil> {
 	const tagKeys = tags.map((tag) => namespace.tagKey(tag));
-	if (tagKeys.some((tagKey) => unconfirmed.hasTag(tagKey))) return false;
+	if (tagKeys.some((tagKey) => unconfirmed.hasTag(tagKey))) return invalidated;
 	// All at once: one round trip, however many tags there are.
 	const found = await Promise.all(tagKeys.map((tagKey) => markers.current(tagKey) ?? readMarker(tagKey)));
-	return tagKeys.every((tagKey, index) => {
+	let liveUntil = live;
+	for (const [index, tagKey] of tagKeys.entries()) {
 		const marker = found[index];
-		if (marker === undefined || marker.token !== stamp.incarnation || marker.count > stamp.count) return false;
-		return !markers.hasOwnChangeSince(tagKey, sequence);
-	});
+		if (marker === undefined || markers.hasOwnChangeSince(tagKey, sequence)) return invalidated;
+		liveUntil = Math.min(liveUntil, liveWithTag(marker, stamp));
+	}
+	return liveUntil;
 }

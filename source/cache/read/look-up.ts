@@ -12,7 +12,7 @@ export type LookUpParts = {
 	readonly memory: MemoryReader;
 	readonly unconfirmed: UnconfirmedWrites;
 	/** Asks Redis, with one MGET for all reads of a turn. */
-	readonly batcher: {read(read: EntryRead): void};
+	readonly batcher: {read(read: EntryRead): void; readonly maxReads: number};
 };
 
 /** A value, or a remembered "not there", and where it was found. Times are local milliseconds. */
@@ -28,6 +28,7 @@ export type Hit = {
 	/** End of its grace. */
 	readonly staleUntil: number;
 	readonly ttlMs: number;
+	readonly tags: readonly string[];
 };
 
 /** The result of a read of one key. */
@@ -150,10 +151,10 @@ function isSilence(error: Error): boolean {
 
 function toResult(entry: MemoryEntry | undefined): ReadResult {
 	if (entry === undefined) return nothing;
-	const {kind, value, version, obtainedAt, freshUntil, staleUntil, ttlMs} = entry;
+	const {kind, value, version, obtainedAt, freshUntil, staleUntil, ttlMs, tags} = entry;
 	return {
 		...nothing,
-		hit: {kind, value, source: 'memory', version, obtainedAt, freshUntil, staleUntil, ttlMs},
+		hit: {kind, value, source: 'memory', version, obtainedAt, freshUntil, staleUntil, ttlMs, tags},
 		isStale: localNow() >= freshUntil,
 	};
 }

@@ -1,4 +1,5 @@
 import {localNow} from '../clock/local-now.js';
+import type {ServerClock} from '../clock/server-clock.js';
 import {TurnClock} from '../clock/turn-clock.js';
 import type {ValueCoder} from '../entry/value-coder.js';
 import type {Namespace} from '../keys/namespace.js';
@@ -7,6 +8,7 @@ import type {Recorder} from '../observe/recorder.js';
 import type {Availability} from '../outage/availability.js';
 import {UsedKeys} from '../support/used-keys.js';
 import type {KnownMarkers} from '../tags/known-markers.js';
+import {invalidated, type LiveUntil, live} from '../tags/liveness.js';
 
 /** Milliseconds for which an event loop may be blocked without an entry being served after its TTL. */
 const longestTurnMs = 10_000;
@@ -16,6 +18,8 @@ export type MemoryReaderParts = {
 	readonly markers: KnownMarkers;
 	readonly coder: ValueCoder;
 	readonly recorder: Recorder;
+	/** The server's clock. */
+	readonly clock: ServerClock;
 };
 
 /** Decides which entries in memory may be served: with Redis in use only verified ones, without it also stale ones. */
@@ -25,14 +29,16 @@ export class MemoryReader {
 	readonly #coder: ValueCoder;
 	readonly #recorder: Recorder;
 	readonly #clock = new TurnClock();
+	readonly #server: ServerClock;
 	/** Entries that were served without asking Redis. */
 	readonly used = new UsedKeys();
 
-	constructor({availability, markers, coder, recorder}: MemoryReaderParts) {
+	constructor({availability, markers, coder, recorder, clock}: MemoryReaderParts) {
 		this.#availability = availability;
 		this.#markers = markers;
 		this.#coder = coder;
 		this.#recorder = recorder;
+		this.#server = clock;
 	}
 
 	/** An entry that is fresh and known to be what Redis has; while Redis is out of use there is none. Hot path. */
@@ -66,14 +72,22 @@ export class MemoryReader {
 		const entry = namespace.tier?.get(key);
 		if (entry === undefined) return undefined;
 		const markers = this.#markers;
-		if (
-			!markers.allowsGeneration(namespace, entry) ||
-			entry.tags.some((tag) => !markers.allowsTag(namespace.tagKey(tag), entry))
-		) {
+		let liveUntil = markers.liveInGeneration(namespace, entry);
+		for (const tag of entry.tags) liveUntil = Math.min(liveUntil, markers.liveWithTag(namespace.tagKey(tag), entry));
+		if (liveUntil === invalidated) {
 			namespace.tier?.delete(key);
 			return undefined;
 		}
-		return localNow() < entry.staleUntil && this.decode(namespace, key, entry) ? entry : undefined;
+		const served = liveUntil === live ? entry : this.#soften(namespace, key, entry, liveUntil);
+		return localNow() < served.staleUntil && this.decode(namespace, key, served) ? served : undefined;
+	}
+
+	/** Makes an entry stale from the time of a soft invalidation on, and its grace begin there. */
+	#soften({tier}: Namespace, key: string, entry: MemoryEntry, liveUntil: LiveUntil): MemoryEntry {
+		const now = localNow();
+		const freshUntil = now + Math.min(0, (liveUntil - this.#server.estimate(now)) / 1000);
+		if (tier === undefined || entry.freshUntil <= freshUntil) return entry;
+		return tier.put(key, {...entry, freshUntil, staleUntil: freshUntil + (entry.staleUntil - entry.freshUntil)});
 	}
 
 	/**
@@ -102,7 +116,9 @@ export class MemoryReader {
 	 */
 	#generationIsVerified(namespace: Namespace, entry: MemoryEntry): boolean {
 		const markers = this.#markers;
-		return markers.current(namespace.generationKey) !== undefined && markers.allowsGeneration(namespace, entry);
+		return (
+			markers.current(namespace.generationKey) !== undefined && markers.liveInGeneration(namespace, entry) === live
+		);
 	}
 
 	/** True if the markers of all tags are known to be current, and allow the entry. */
@@ -110,7 +126,7 @@ export class MemoryReader {
 		const markers = this.#markers;
 		for (const tag of entry.tags) {
 			const tagKey = namespace.tagKey(tag);
-			if (markers.current(tagKey) === undefined || !markers.allowsTag(tagKey, entry)) return false;
+			if (markers.current(tagKey) === undefined || markers.liveWithTag(tagKey, entry) !== live) return false;
 		}
 		return true;
 	}

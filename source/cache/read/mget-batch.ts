@@ -23,6 +23,8 @@ export class MgetBatch implements Queued, UnorderedSetItem {
 	sentBytes = 0;
 	/** Loop time by which it has to be answered, with all its parts if it is refused and sent again in parts. 0: not sent. */
 	expiresAt = 0;
+	/** True once it was put back because its reply, of one value, did not arrive in time. */
+	isRepeated = false;
 	/** The refusal of the batch that this one is a part of. */
 	refusal: Error | undefined;
 	/** The command's arguments. */
@@ -136,9 +138,9 @@ export type DistributeParts = {
 	/**
 	 * Called for each read with the content of its Redis key.
 	 *
-	 * @param generation Generation of the namespace; 0: there is none.
+	 * @param generation Generation of the namespace; `undefined`: there is none.
 	 */
-	readonly onReply: (read: EntryRead, entry: ParsedEntry, generation: number, reply: ReplyInfo) => void;
+	readonly onReply: (read: EntryRead, entry: ParsedEntry, generation: Marker | undefined, reply: ReplyInfo) => void;
 	/** A read was not answered. */
 	readonly onFailure: (read: EntryRead, error: Error) => void;
 	/** Called once for a reply of which some elements are neither bytes nor nil, as a proxy may give. */
@@ -185,7 +187,7 @@ export function distributeReply(
 			if (typeof entry !== 'string') bytes += entry.bytes.length;
 		}
 		if (generationPosition < 0) answerAfterGeneration(parts, read, entry, reply);
-		else answer(parts, read, entry, found[generationPosition]?.token ?? 0, reply);
+		else answer(parts, read, entry, found[generationPosition], reply);
 	}
 	return bytes;
 }
@@ -231,13 +233,13 @@ function answerAfterGeneration(parts: DistributeParts, read: EntryRead, entry: P
 	const {generationKey, counterKey} = read.namespace;
 	const known = markers.current(generationKey);
 	if (known !== undefined) {
-		answer(parts, read, entry, known.token, reply);
+		answer(parts, read, entry, known, reply);
 		return;
 	}
 	// In the same command, for a load that may follow.
 	if (markers.current(counterKey) === undefined) readMarker(counterKey).catch(() => {});
 	readMarker(generationKey).then(
-		(generation) => answer(parts, read, entry, generation?.token ?? 0, reply),
+		(generation) => answer(parts, read, entry, generation, reply),
 		(error: Error) => onFailure(read, error),
 	);
 }
@@ -247,7 +249,7 @@ function answer(
 	{onReply, onFailure}: DistributeParts,
 	read: EntryRead,
 	entry: ParsedEntry,
-	generation: number,
+	generation: Marker | undefined,
 	reply: ReplyInfo,
 ): void {
 	try {

@@ -67,10 +67,12 @@ export class MgetBatcher {
 		this.#groups = new BatchGroups(pool.topology);
 		// Half of what the lanes take at a time: writes and probes need room, too.
 		const capacity = pool.snapshot().lanes.reduce((sum, lane) => sum + lane.capacity, 0);
+		const inFlight = Math.max(1, Math.min(maxInFlight[pool.topology], Math.floor(capacity / 2)));
 		this.#queue = new AdmissionQueue<MgetBatch>({
 			now: () => loopNow(),
 			deadlineMs,
-			maxInFlight: Math.max(1, Math.min(maxInFlight[pool.topology], Math.floor(capacity / 2))),
+			maxInFlight: () => inFlight,
+			minInFlight: inFlight,
 			maxWaiting,
 			isBusy: () => false,
 			beforeSending: () => {},
@@ -78,6 +80,16 @@ export class MgetBatcher {
 			send: (batch) => this.#send(batch),
 			reject: (batch) => this.#reject(batch),
 		});
+	}
+
+	/** Keys that were not asked for yet. */
+	get waiting(): number {
+		return this.#queue.waitingCalls;
+	}
+
+	/** Keys that one call should read at the same time: more would only wait, and too long if their values are large. */
+	get maxReads(): number {
+		return this.#size.maxReads;
 	}
 
 	read(read: EntryRead): void {
@@ -186,7 +198,7 @@ export class MgetBatcher {
 		if (error instanceof DeadlineError) this.#size.missed(batch.size, error.receivedBytes);
 		if (isTransfer(error)) {
 			batch.expiresAt = 0;
-			return this.#putBackHalves(batch);
+			return this.#putBackHalves(batch) || this.#putBackOnce(batch);
 		}
 		const refusal = this.#groups.refused(error);
 		if (refusal === undefined) return false;
@@ -205,6 +217,14 @@ export class MgetBatcher {
 		if (halves === undefined) return false;
 		this.#queue.putBack(halves[1]);
 		this.#queue.putBack(halves[0]);
+		return true;
+	}
+
+	/** One value, that was on its way: another deadline may do, on a busy machine. @returns False if it has had that. */
+	#putBackOnce(batch: MgetBatch): boolean {
+		if (batch.isRepeated) return false;
+		batch.isRepeated = true;
+		this.#queue.putBack(batch);
 		return true;
 	}
 

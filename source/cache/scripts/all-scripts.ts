@@ -1,4 +1,4 @@
-import {deleteScript, expireScript, reconcileScript, redateScript, setScript} from './key-scripts.js';
+import {deleteScript, expireScript, reconcileScript, redateScript, setScript, softDeleteScript} from './key-scripts.js';
 import {fillScript, leaseScript, releaseScript, renewScript} from './lease-scripts.js';
 import {clearScript, ensureScript, invalidateScript} from './marker-scripts.js';
 import type {Script} from './script.js';
@@ -6,6 +6,7 @@ import type {Script} from './script.js';
 export const allScripts: readonly Script[] = [
 	setScript,
 	deleteScript,
+	softDeleteScript,
 	expireScript,
 	redateScript,
 	reconcileScript,

@@ -42,6 +42,33 @@ export const deleteScript = scriptForEach(
 );
 
 /**
+ * Makes a value stale, as if its TTL had ended now, and removes the lease of a load in progress. What has no grace left, and
+ * what is no value, is deleted; so is a value that a full Redis does not let be changed. No arguments. Reply: the server's
+ * time.
+ */
+export const softDeleteScript = scriptForEach(
+	'soft-delete',
+	`
+	local old = head(key, 132)
+	local left = 0
+	if old ~= '' and string.sub(old, 5, 5) == 'v' then
+		local fresh = math.min(now, tonumber(string.sub(old, 41, 56)))
+		left = math.ceil(tonumber(string.sub(old, 116, 127)) - (now - fresh) / 1000)
+		if left > 0 then
+			local version = math.max(now, tonumber(string.sub(old, 9, 24)) + 1)
+			local changed = digits(version) .. string.sub(old, 25, 40) .. digits(fresh) .. '00000000000000000000000000000000'
+			if problem(redis.pcall('SETRANGE', key, 8, changed)) then left = 0 end
+		end
+	end
+	if left > 0 then
+		redis.call('PEXPIRE', key, left)
+		return now
+	end
+	return problem(redis.pcall('DEL', key)) or now
+`,
+);
+
+/**
  * Changes how long an entry is fresh. Argument: TTL in ms (-1: the one it was given). Reply: the ms left, the generation, the
  * ms that Redis keeps it, and the tags joined by NUL, with their counter before them; or -1 if there is no live entry.
  */

@@ -2,12 +2,22 @@
 import {scriptForEach} from './script.js';
 
 /**
+ * Deadlines for scripts of a load in progress. Late they do no harm, since they do nothing without their token, and any change of
+ * the key since has removed that.
+ */
+const guardedDeadlines = 10;
+
+/**
  * Asks for the lease of a key. Arguments: ms the lease lasts, version that the caller judged a miss (0: it saw nothing;
  * 9007199254740991: reload whatever is there), token of a lease that the caller lost (0: none), ms that the placeholder of a
- * load may be needed: an expired lease that no other process has taken may still be filled.
+ * load may be needed: an expired lease that no other process has taken may still be filled, number of the request (see below).
  *
  * Reply: a token (> 0); -1 if the bytes there are not ours; -2 if there is a newer, fresh value to read; else -(µs left of
  * another's lease), at most -1000.
+ *
+ * A request whose answer was lost may have been granted. It is repeated with the same number: a lease that was granted to it is
+ * its own, and is granted again. The number, 1 to 99,999, is in the last digits of the time at which a lease ends, until it is
+ * renewed. Negative: it is the first time, and no lease is its own.
  *
  * No lease lasts longer than ten seconds: one that seems to was granted before the clock was set back, and is cut to ours.
  *
@@ -18,24 +28,26 @@ export const leaseScript = scriptForEach(
 	'lease',
 	`
 	local old = head(key, 88)
-	local ms = tonumber(ARGV[a])
+	local number = tonumber(ARGV[a + 4])
+	local ends = ending(ARGV[a], math.abs(number))
 	if old == '' then
 		local there = redis.pcall('GETRANGE', key, 0, 3)
 		if there ~= '' and (type(there) ~= 'string' or not string.find(there, '^rct%d$') or there == 'rct2') then return -1 end
 		local at = digits(now)
-		return problem(redis.pcall('SET', key, 'rct2l---' .. at .. at .. '0000000000000000' .. at .. digits(now + ms * 1000) .. '00000000000000000000000000000000000000000000', 'PX', ARGV[a + 3])) or now
+		return problem(redis.pcall('SET', key, 'rct2l---' .. at .. at .. '0000000000000000' .. at .. ends .. '00000000000000000000000000000000000000000000', 'PX', ARGV[a + 3])) or now
 	end
 	local version = tonumber(string.sub(old, 9, 24))
 	if version > tonumber(ARGV[a + 1]) and string.sub(old, 5, 5) ~= 'l' and tonumber(string.sub(old, 41, 56)) > now then return -2 end
 	local held = tonumber(string.sub(old, 57, 72))
 	local untilTime = tonumber(string.sub(old, 73, 88))
-	if held > 0 and held ~= tonumber(ARGV[a + 2]) and untilTime > now + 10500000 then
-		untilTime = now + 1000 * ms
+	local isOwn = held == tonumber(ARGV[a + 2]) or untilTime % 100000 == number
+	if held > 0 and not isOwn and untilTime > now + 10500000 then
+		untilTime = tonumber(ending(ARGV[a], 0))
 		redis.call('SETRANGE', key, 72, digits(untilTime))
 	end
-	if held > 0 and held ~= tonumber(ARGV[a + 2]) and untilTime > now then return -math.max(1000, untilTime - now) end
+	if held > 0 and not isOwn and untilTime > now then return -math.max(1000, untilTime - now) end
 	local token = math.max(now, version + 1, held + 1)
-	local refused = problem(redis.pcall('SETRANGE', key, 56, digits(token) .. digits(now + ms * 1000)))
+	local refused = problem(redis.pcall('SETRANGE', key, 56, digits(token) .. ends))
 	if refused then return refused end
 	if redis.call('PTTL', key) < tonumber(ARGV[a + 3]) then redis.call('PEXPIRE', key, ARGV[a + 3]) end
 	return token
@@ -56,6 +68,7 @@ export const fillScript = scriptForEach(
 	local ttl = tonumber(string.sub(entry, 20, 31))
 	return problem(redis.pcall('SET', key, 'rct2' .. string.sub(entry, 1, 4) .. digits(version) .. digits(tonumber(ARGV[a + 1])) .. digits(now + ttl * 1000) .. '00000000000000000000000000000000' .. string.sub(entry, 5), 'PX', ttl + string.sub(entry, 32, 43))) or version
 `,
+	guardedDeadlines,
 );
 
 /** Extends a lease while its load goes on. Arguments: ms it lasts from now, token. Reply: 1, or -1 if the lease is gone. */
@@ -64,8 +77,9 @@ export const renewScript = scriptForEach(
 	`
 	local old = head(key, 88)
 	if old == '' or tonumber(string.sub(old, 57, 72)) ~= tonumber(ARGV[a + 1]) then return -1 end
-	return problem(redis.pcall('SETRANGE', key, 72, digits(now + tonumber(ARGV[a]) * 1000))) or 1
+	return problem(redis.pcall('SETRANGE', key, 72, ending(ARGV[a], 0))) or 1
 `,
+	guardedDeadlines,
 );
 
 /** Gives a lease back, so that others need not wait for it. Argument: token. Reply: 1, or -1 if the lease is gone. */
@@ -77,4 +91,5 @@ export const releaseScript = scriptForEach(
 	if string.sub(old, 5, 5) == 'l' then return problem(redis.pcall('DEL', key)) or 1 end
 	return problem(redis.pcall('SETRANGE', key, 56, '00000000000000000000000000000000')) or 1
 `,
+	guardedDeadlines,
 );

@@ -6,6 +6,7 @@ import {OverloadError, ServerError} from '../../pool/errors.js';
 import {loopNow} from '../../pool/loop-clock.js';
 import type {Argument, Lane, Pool} from '../../pool/types.js';
 import {AdmissionQueue} from '../admission/admission-queue.js';
+import {InFlightLimit} from '../admission/in-flight-limit.js';
 import {localNow} from '../clock/local-now.js';
 import type {ServerClock} from '../clock/server-clock.js';
 import type {Availability} from '../outage/availability.js';
@@ -24,7 +25,7 @@ export type ScriptRunnerParts = {
 	readonly isFencing: boolean;
 };
 
-/** Calls in flight on one lane. */
+/** Calls in flight on one lane, while Redis answers soon: see `InFlightLimit`. */
 const maxInFlight = 256;
 
 /** Calls in one command: enough to spread the cost of a round trip, few enough not to hold up others on the server. */
@@ -40,6 +41,7 @@ const busyCalls = 4;
 type LaneQueue = {
 	readonly lane: Lane;
 	readonly queue: AdmissionQueue<ScriptCall>;
+	readonly limit: InFlightLimit;
 };
 
 /**
@@ -150,12 +152,15 @@ export class ScriptRunner {
 		const existing = this.#queues.get(lane.id);
 		if (existing !== undefined) return existing;
 		const {availability, deadlineMs} = this.#parts;
+		const limit = new InFlightLimit(this.#maxInFlight, deadlineMs);
 		const created: LaneQueue = {
 			lane,
+			limit,
 			queue: new AdmissionQueue<ScriptCall>({
 				now: () => loopNow(),
 				deadlineMs,
-				maxInFlight: this.#maxInFlight,
+				maxInFlight: () => limit.current,
+				minInFlight: limit.min,
 				maxWaiting,
 				isBusy: () => this.#barrier.inProgress.size >= busyCalls,
 				beforeSending: () => this.#checkRouting(),
@@ -182,7 +187,7 @@ export class ScriptRunner {
 	}
 
 	/** Sends a call, and those behind it that can share its command. */
-	#send({lane, queue}: LaneQueue, first: ScriptCall): void {
+	#send({lane, queue, limit}: LaneQueue, first: ScriptCall): void {
 		const batch = new ScriptBatch(first);
 		queue.takeAlong((call) => batch.tryAdd(call, this.#maxBatch));
 		this.#sender.send({
@@ -192,6 +197,10 @@ export class ScriptRunner {
 				queue.release(call);
 				this.#barrier.finished(call);
 				call.onOutcome(outcome);
+			},
+			onRoundTrip: ({calls, firstSentAt}, isAnswered) => {
+				if (isAnswered) limit.answered(calls.length, firstSentAt, loopNow());
+				else limit.missed(firstSentAt, loopNow());
 			},
 			onReported: (isAnswered) => queue.proceed(isAnswered),
 		});

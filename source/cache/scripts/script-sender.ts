@@ -1,5 +1,5 @@
 import {isRefusalOfKeys} from '../../pool/commands/reply-error.js';
-import {ConnectionLostError, NotConnectedError, OverloadError, ServerError} from '../../pool/errors.js';
+import {ConnectionLostError, DeadlineError, NotConnectedError, OverloadError, ServerError} from '../../pool/errors.js';
 import {loopNow} from '../../pool/loop-clock.js';
 import type {Lane} from '../../pool/types.js';
 import {localNow} from '../clock/local-now.js';
@@ -26,6 +26,8 @@ export type Sending = {
 	readonly batch: ScriptBatch;
 	/** Called once for each call of the batch, with an outcome that is final. */
 	readonly onOutcome: (call: ScriptCall, outcome: ScriptOutcome) => void;
+	/** Called before that if Redis has answered, or missed the deadline. */
+	readonly onRoundTrip: (batch: ScriptBatch, isAnswered: boolean) => void;
 	/** Called after outcomes were reported. @param isAnswered True if Redis has answered. */
 	readonly onReported: (isAnswered: boolean) => void;
 };
@@ -92,6 +94,7 @@ export class ScriptSender {
 			this.send(sending);
 			return;
 		}
+		sending.onRoundTrip(batch, true);
 		const outcomes = batch.outcomes(reply);
 		let delayed = 0;
 		for (let index = 0; index < batch.calls.length; index++) {
@@ -133,8 +136,9 @@ export class ScriptSender {
 	}
 
 	/** The calls of a batch were not executed, or are in doubt. */
-	async #fail({batch, onOutcome, onReported}: Sending, error: Error): Promise<void> {
+	async #fail({batch, onOutcome, onRoundTrip, onReported}: Sending, error: Error): Promise<void> {
 		const {calls, finalAt} = batch;
+		if (error instanceof DeadlineError) onRoundTrip(batch, false);
 		if (error instanceof ConnectionLostError)
 			await this.#inDoubt.wait(
 				calls.map(({redisKey}) => redisKey),

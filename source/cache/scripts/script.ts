@@ -27,7 +27,8 @@ export type Script = {
 
 /**
  * `head(key, n)`: the first n bytes of the entry's header, or '' if there is none or it is not valid. `digits(n)`: 16 digits.
- * `problem(reply)`: the text of an error reply.
+ * `problem(reply)`: the text of an error reply. `ending(ms, number)`: the time in `ms`, or up to a tenth of a second later,
+ * with a number in its last five digits.
  */
 const entryHelpers = `
 local function head(key, n)
@@ -36,21 +37,25 @@ local function head(key, n)
 	return bytes
 end
 local function digits(n) return string.format('%016.0f', n) end
+local function ending(ms, number)
+	local at = now + ms * 1000
+	return digits(at - at % 100000 + 100000 + number)
+end
 local function problem(reply) return type(reply) == 'table' and reply.err end
 `;
 
 /**
- * `read(key)`: token (15 digits) and count of a marker; nil if there is none. `marker(token, count)`: its bytes. `put`: stores
- * them for `life` ms.
+ * `read(key)`: token (15 digits), count and soft invalidations (as they are stored) of a marker; nil if there is none.
+ * `marker(token, count, softs)`: its bytes. `put`: stores them for `life` ms.
  */
 const markerHelpers = `
 local function read(key)
 	local bytes = redis.pcall('GET', key)
-	if type(bytes) ~= 'string' or #bytes ~= 31 or not string.find(bytes, '^rctm%d+$') then return nil end
-	return string.sub(bytes, 5, 19), tonumber(string.sub(bytes, 20))
+	if type(bytes) ~= 'string' or #bytes % 31 ~= 0 or #bytes > 155 or not string.find(bytes, '^rctm%d+$') then return nil end
+	return string.sub(bytes, 5, 19), tonumber(string.sub(bytes, 20, 31)), string.sub(bytes, 32)
 end
-local function marker(token, count) return 'rctm' .. token .. string.format('%012.0f', count) end
-local function put(key, token, count, life) redis.call('SET', key, marker(token, count), 'PX', life) end
+local function marker(token, count, softs) return 'rctm' .. token .. string.format('%012.0f', count) .. (softs or '') end
+local function put(key, token, count, life, softs) redis.call('SET', key, marker(token, count, softs), 'PX', life) end
 `;
 
 const start = `
@@ -76,8 +81,9 @@ export function markerScript(name: string, body: string, deadlines = 1): Script 
 /**
  * @param each Body of a Lua function that handles `key`, whose arguments are `ARGV[a]` and those after it, and returns its
  * reply.
+ * @param deadlines See `Script`.
  */
-export function scriptForEach(name: string, each: string): Script {
+export function scriptForEach(name: string, each: string, deadlines = 1): Script {
 	return rawScript(
 		name,
 		`
@@ -91,5 +97,7 @@ for i = 1, #KEYS do answers[i] = each(KEYS[i], 2 + (i - 1) * width) end
 answers[#KEYS + 1] = now
 return answers
 `,
+		true,
+		deadlines,
 	);
 }

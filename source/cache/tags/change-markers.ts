@@ -27,17 +27,27 @@ const lifeReserve = {factor: 1.25, ms: 10_000};
 /** The longest life of a tag's marker: longer than any entry (30 days). */
 const longestTagMs = 31 * 86_400_000;
 
+/** How an invalidation is made. */
+export type InvalidationKind = {
+	readonly use: ScriptUse;
+	/** True if older entries are to be stale, not misses. */
+	readonly isSoft: boolean;
+};
+
 /** Moves a namespace to another generation, and remembers it. */
 export async function clearMarkers(
 	parts: ChangeMarkersParts,
 	{generationKey}: Namespace,
-	use: ScriptUse,
+	{use, isSoft}: InvalidationKind,
 ): Promise<ScriptOutcome> {
 	const token = newToken();
 	const {lifeMs, checkMs} = parts.namespaceLife;
 	const remember = remembering(parts);
-	const outcome = await parts.scripts.run(clearScript, generationKey, [token, lifeMs], use);
-	if (outcome.status === 'done') remember.changed(generationKey, {token: Number(token), count: 0}, checkMs);
+	const outcome = await parts.scripts.run(clearScript, generationKey, [token, lifeMs, isSoft ? 1 : 0], use);
+	if (outcome.status !== 'done') return outcome;
+	const generation = parseMarker(outcome.more[0]);
+	if (generation === undefined) return unexpected();
+	remember.changed(generationKey, generation, checkMs);
 	return outcome;
 }
 
@@ -46,7 +56,7 @@ export async function invalidateMarkers(
 	parts: ChangeMarkersParts,
 	namespace: Namespace,
 	tags: readonly string[],
-	use: ScriptUse,
+	{use, isSoft}: InvalidationKind,
 ): Promise<ScriptOutcome> {
 	const {generationKey, counterKey} = namespace;
 	const {lifeMs, checkMs} = parts.namespaceLife;
@@ -55,14 +65,15 @@ export async function invalidateMarkers(
 	const outcome = await parts.scripts.run(
 		invalidateScript,
 		[generationKey, counterKey, ...tagKeys],
-		[newToken(), lifeMs],
+		[newToken(), lifeMs, isSoft ? 1 : 0],
 		use,
 	);
 	if (outcome.status !== 'done') return outcome;
-	const counter = parseMarker(outcome.more[0]);
+	const [counter, ...found] = outcome.more.map(parseMarker);
 	if (counter === undefined) return unexpected();
 	remember.learn(counterKey, counter, checkMs);
-	for (const tagKey of tagKeys) remember.changed(tagKey, counter, 0);
+	// A tag without a marker has no live entries: it is created with the counter's count, or a higher one.
+	for (const [index, tagKey] of tagKeys.entries()) remember.changed(tagKey, found[index] ?? counter, 0);
 	return outcome;
 }
 

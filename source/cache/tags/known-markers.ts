@@ -5,13 +5,15 @@ import {localNow} from '../clock/local-now.js';
 import type {Stamp} from '../entry/entry.js';
 import type {Namespace} from '../keys/namespace.js';
 import {UsedKeys} from '../support/used-keys.js';
-import type {Marker} from './marker.js';
+import {invalidated, type LiveUntil, latestCount, live, liveInGeneration, liveWithTag} from './liveness.js';
+import type {Marker, SoftInvalidation} from './marker.js';
 
 /** A marker as far as this process knows it. */
 type Known = {
 	/** Token and count that it had when it was last read or written; a token of 0: not known. */
 	token: number;
 	count: number;
+	softs: readonly SoftInvalidation[];
 	/** Epoch in which that was. With an older one, or -1, it may have been changed since. */
 	epoch: number;
 	/** Local time until which it counts as current for reads. `Infinity` while Redis sends invalidations. */
@@ -49,7 +51,7 @@ export type KnownMarkersParts = {
 };
 
 const maxKnown = 20_000;
-const missing: Marker = {token: 0, count: 0};
+const missing: Marker = {token: 0, count: 0, softs: []};
 
 /**
  * The markers of namespaces and tags, as this process knows them.
@@ -101,18 +103,18 @@ export class KnownMarkers {
 		}
 		known ??= this.#add(markerKey);
 		if (isOvertaken && this.#keepsNewer(known, marker, livesMs)) return;
-		if (livesMs === 0 && (known.token !== marker.token || known.count !== marker.count)) known.ensuredUntil = 0;
+		const isOther = known.token !== marker.token || latestCount(known) !== latestCount(marker);
+		if (livesMs === 0 && isOther) known.ensuredUntil = 0;
 		if (known.token !== marker.token) {
 			// A marker that a script has found is used even if a change is announced before its reply: most likely it is its own.
 			if (known.token === 0 || !isOvertaken || livesMs > 0) {
 				if (known.token !== 0) this.#noteChange(known, isOvertaken);
-				known.token = marker.token;
-				known.count = marker.count;
+				assign(known, marker);
 			}
-		} else if (marker.count > known.count) {
+		} else if (latestCount(marker) > latestCount(known)) {
 			this.#noteChange(known, isOvertaken);
-			known.count = marker.count;
-		} else if (known.mayGoBack && !isOvertaken) known.count = marker.count;
+			assign(known, marker);
+		} else if (known.mayGoBack && !isOvertaken) assign(known, marker);
 		this.#verify(known, isOvertaken, epoch, livesMs);
 	}
 
@@ -121,10 +123,8 @@ export class KnownMarkers {
 		const known = this.#known.get(markerKey) ?? this.#add(markerKey);
 		const isOvertaken = this.#changes.changedSince(markerKey, sequence);
 		if (isOvertaken && this.#keepsNewer(known, marker, livesMs)) return;
-		if (known.token !== marker.token || marker.count > known.count || known.mayGoBack) {
-			known.token = marker.token;
-			known.count = marker.count;
-		}
+		if (known.token !== marker.token || latestCount(marker) > latestCount(known) || known.mayGoBack)
+			assign(known, marker);
 		this.#verify(known, isOvertaken, epoch, livesMs);
 	}
 
@@ -205,21 +205,24 @@ export class KnownMarkers {
 		return (this.#known.get(markerKey)?.ownAt ?? this.#forgottenAt) > sequence;
 	}
 
-	/** False if the namespace is known to have been cleared after the entry was obtained. */
-	allowsGeneration(namespace: Namespace, entry: Aged): boolean {
-		return this.#allows(namespace.generationKey, entry, entry.stamp.generation, 0);
+	/** Less than `live` if the namespace is known to have been cleared after the entry was obtained. */
+	liveInGeneration({generationKey}: Namespace, entry: Aged): LiveUntil {
+		const known = this.#known.get(generationKey);
+		return this.#liveByOrder(known, entry) ?? (known && liveInGeneration(known, entry.stamp.generation)) ?? live;
 	}
 
-	/** False if the tag is known to have been invalidated after the entry was obtained. */
-	allowsTag(tagKey: string, entry: Aged): boolean {
-		return this.#allows(tagKey, entry, entry.stamp.incarnation, entry.stamp.count);
+	/** Less than `live` if the tag is known to have been invalidated after the entry was obtained. */
+	liveWithTag(tagKey: string, entry: Aged): LiveUntil {
+		const known = this.#known.get(tagKey);
+		return this.#liveByOrder(known, entry) ?? (known && liveWithTag(known, entry.stamp)) ?? live;
 	}
 
-	#allows(markerKey: string, {version, since}: Aged, token: number, count: number): boolean {
-		const known = this.#known.get(markerKey);
-		if (known === undefined) return since >= this.#forgottenAt;
-		if (version === 0) return since >= known.changedAt;
-		return since >= known.ownAt && (known.token === 0 || (known.token === token && known.count <= count));
+	/** Decides by the order of the calls in this process, if that is all there is. */
+	#liveByOrder(known: Known | undefined, {version, since}: Aged): LiveUntil | undefined {
+		if (known === undefined) return since >= this.#forgottenAt ? live : invalidated;
+		if (version === 0) return since >= known.changedAt ? live : invalidated;
+		if (since < known.ownAt) return invalidated;
+		return known.token === 0 ? live : undefined;
 	}
 
 	/** @returns True if the marker was read after the change that has overtaken a reply: what the reply says is older. */
@@ -255,6 +258,7 @@ export class KnownMarkers {
 		const known: Known = {
 			token: 0,
 			count: 0,
+			softs: missing.softs,
 			epoch: -1,
 			trustedUntil: 0,
 			usableUntil: 0,
@@ -268,6 +272,12 @@ export class KnownMarkers {
 		this.#known.set(markerKey, known);
 		return known;
 	}
+}
+
+function assign(known: Known, {token, count, softs}: Marker): void {
+	known.token = token;
+	known.count = count;
+	known.softs = softs;
 }
 
 /** True for the key of a tag or a counter. The existence of a counter is never remembered: it is read, or a script makes it. */

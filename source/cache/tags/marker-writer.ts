@@ -37,6 +37,9 @@ export type MarkerNeed = {
 	readonly operation: 'set' | 'expire' | 'lease' | 'fill';
 };
 
+/** `isSoft`: entries in Redis become stale, not misses. In this process's memory they are misses all the same. */
+export type InvalidationOptions = {readonly isStrict: boolean; readonly isSoft: boolean};
+
 /** Markers of one namespace that calls of this turn need. */
 type Batch = {readonly tags: TagLives; calls: number; readonly done: Promise<void>};
 
@@ -94,16 +97,22 @@ export class MarkerWriter {
 	 * @returns `redis` or `memory`: where that was done.
 	 * @throws {RedisCacheError} only with `isStrict`: it is not known to be in Redis.
 	 */
-	clear(namespace: Namespace, isStrict: boolean): Promise<'redis' | 'memory'> {
-		return this.#change([namespace.generationKey], isStrict, () => clearMarkers(this.#parts, namespace, 'in-use'));
+	clear(namespace: Namespace, {isStrict, isSoft}: InvalidationOptions): Promise<'redis' | 'memory'> {
+		return this.#change([namespace.generationKey], isStrict, () =>
+			clearMarkers(this.#parts, namespace, {use: 'in-use', isSoft}),
+		);
 	}
 
 	/** Invalidates tags: everything that was obtained before with one of them becomes a miss. As `clear`. */
-	invalidate(namespace: Namespace, tags: readonly string[], isStrict: boolean): Promise<'redis' | 'memory'> {
+	invalidate(
+		namespace: Namespace,
+		tags: readonly string[],
+		{isStrict, isSoft}: InvalidationOptions,
+	): Promise<'redis' | 'memory'> {
 		return this.#change(
 			tags.map((tag) => namespace.tagKey(tag)),
 			isStrict,
-			() => invalidateMarkers(this.#parts, namespace, tags, 'in-use'),
+			() => invalidateMarkers(this.#parts, namespace, tags, {use: 'in-use', isSoft}),
 		);
 	}
 

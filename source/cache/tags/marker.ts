@@ -10,18 +10,36 @@ import {digits} from '../entry/entry.js';
  * - *Tag*: the counter as it was when the tag was last invalidated, or when its marker was created. An entry is live only if it
  *   was stamped with the same incarnation and at least this count.
  *
- * Stored as `rctm`, the token in 15 digits, and the count in 12.
+ * A *soft* invalidation makes older entries stale instead: the marker keeps what it was before, and since when. For a generation
+ * that is its token; a tag keeps its count, and the new one is beside it. Only the latest four are kept. Older ones become
+ * invalidations like any other, and so does everything before one that is not soft.
+ *
+ * Stored as `rctm`, the token in 15 digits, and the count in 12; then for each soft invalidation its value in 15, and its time
+ * in 16.
  */
 export type Marker = {
 	/** At random; above 0. */
 	readonly token: number;
-	/** 0 for a generation. */
+	/** 0 for a generation. Of a tag: its latest invalidation that was not soft. */
 	readonly count: number;
+	/** Newest first. */
+	readonly softs: readonly SoftInvalidation[];
+};
+
+export type SoftInvalidation = {
+	/** Of a generation: the token until then. Of a tag: its count from then on. */
+	readonly value: number;
+	/** Server time in µs. */
+	readonly at: number;
 };
 
 /** `rctm` */
 const magic = 0x72_63_74_6d;
 const markerBytes = 31;
+/** The length of a soft invalidation. */
+const softBytes = 31;
+const maxSofts = 4;
+const noSofts: readonly SoftInvalidation[] = [];
 /** The largest range of `randomInt`: 48 bits. */
 const tokens = 2 ** 48 - 1;
 
@@ -49,10 +67,21 @@ export function namespaceLifeOf(longestMs: number): NamespaceLife {
 
 /** @returns `undefined` if these bytes are not a marker. */
 export function parseMarker(bytes: unknown): Marker | undefined {
-	if (!(bytes instanceof Buffer) || bytes.length !== markerBytes || bytes.readUInt32BE(0) !== magic) return undefined;
+	if (!(bytes instanceof Buffer) || bytes.length < markerBytes || bytes.readUInt32BE(0) !== magic) return undefined;
 	const token = digits(bytes, 4, 19);
 	const count = digits(bytes, 19, markerBytes);
-	return token > 0 && count >= 0 ? {token, count} : undefined;
+	const softs = parseSofts(bytes);
+	return token > 0 && count >= 0 && softs !== undefined ? {token, count, softs} : undefined;
+}
+
+function parseSofts(bytes: Buffer): readonly SoftInvalidation[] | undefined {
+	if (bytes.length === markerBytes) return noSofts;
+	const number = (bytes.length - markerBytes) / softBytes;
+	if (!Number.isInteger(number) || number > maxSofts) return undefined;
+	const softs: SoftInvalidation[] = [];
+	for (let from = markerBytes; from < bytes.length; from += softBytes)
+		softs.push({value: digits(bytes, from, from + 15), at: digits(bytes, from + 15, from + softBytes)});
+	return softs.every(({value, at}) => value > 0 && at > 0) ? softs : undefined;
 }
 
 /** A token that no marker has had, in the 15 digits that scripts take. */

@@ -1,13 +1,16 @@
 import type {Argument} from '../../pool/types.js';
-import type {WriteOptions, WriteResult} from '../api/call-types.js';
+import type {InvalidateOptions, WriteResult} from '../api/call-types.js';
 import {UnavailableError} from '../api/errors.js';
 import type {ChangeClock} from '../clock/change-clock.js';
+import {localNow} from '../clock/local-now.js';
+import type {UnconfirmedWrites} from '../journal/unconfirmed-writes.js';
 import {checkKey} from '../keys/check-key.js';
 import type {Namespace} from '../keys/namespace.js';
 import type {Flights} from '../load/flights.js';
 import type {Recorder} from '../observe/recorder.js';
 import type {Availability} from '../outage/availability.js';
-import {deleteScript} from '../scripts/key-scripts.js';
+import {deleteScript, softDeleteScript} from '../scripts/key-scripts.js';
+import type {InvalidationHub} from '../tags/invalidation-hub.js';
 import {inMemory, inRedis, type KeyWrite, type KeyWriter} from './key-writer.js';
 
 export type DeleteParts = {
@@ -16,20 +19,22 @@ export type DeleteParts = {
 	readonly flights: Flights;
 	readonly recorder: Recorder;
 	readonly writer: KeyWriter;
+	readonly hub: InvalidationHub;
+	readonly unconfirmed: UnconfirmedWrites;
 	/** Calls reject when Redis fails, unless a call says otherwise. */
 	readonly isStrict: boolean;
 };
 
 const noArguments: readonly Argument[] = [];
 
-/** Removes a key: from memory in the turn of the call, then from Redis. */
+/** Removes a key, or makes its value stale: in memory in the turn of the call, then in Redis. */
 export async function deleteKey(
 	parts: DeleteParts,
 	namespace: Namespace,
 	key: string,
-	options: WriteOptions | undefined,
+	options: InvalidateOptions | undefined,
 ): Promise<WriteResult> {
-	const {availability, recorder, changes, flights} = parts;
+	const {availability, recorder, changes, flights, hub} = parts;
 	availability.assertOpen();
 	checkKey(key);
 	const isStrict = options?.strict ?? parts.isStrict;
@@ -42,12 +47,16 @@ export async function deleteKey(
 	recorder.counters.deletes++;
 	changes.note(redisKey);
 	flights.detach(redisKey);
-	namespace.tier?.delete(key);
+	// Only this process knows what such a key has, and Redis may have something older: it is removed.
+	const isSoft = options?.soft === true && !parts.unconfirmed.has(namespace, redisKey);
+	if (isSoft) endInMemory(namespace, key);
+	else namespace.tier?.delete(key);
 	const write: KeyWrite = {
 		operation: 'delete',
 		namespace,
 		redisKey,
-		script: deleteScript,
+		isSoft,
+		script: isSoft ? softDeleteScript : deleteScript,
 		args: noArguments,
 		isStrict,
 	};
@@ -58,11 +67,24 @@ export async function deleteKey(
 				reject(outcome.error ?? tooLate(key));
 				return;
 			}
+			// As it is not pending, replies that were in flight may have the fresh value.
+			if (isSoft) hub.changed(redisKey);
 			const result = outcome.status === 'done' ? inRedis : inMemory;
 			recorder.written('delete', namespace, key, result, context);
 			resolve(result);
 		});
 	});
+}
+
+/** Makes a value in memory stale, and its grace begin now; without grace it is removed. */
+function endInMemory({tier}: Namespace, key: string): void {
+	const entry = tier?.get(key);
+	const now = localNow();
+	if (entry === undefined) return;
+	const freshUntil = Math.min(now, entry.freshUntil);
+	const staleUntil = freshUntil + (entry.staleUntil - entry.freshUntil);
+	if (entry.kind === 'absent' || staleUntil <= now) tier?.delete(key);
+	else tier?.put(key, {...entry, freshUntil, staleUntil, epoch: -1});
 }
 
 function tooLate(key: string): UnavailableError {

@@ -1,11 +1,11 @@
-import type {WriteOptions, WriteResult} from '../api/call-types.js';
+import type {InvalidateOptions, WriteResult} from '../api/call-types.js';
 import type {ChangeClock} from '../clock/change-clock.js';
 import {checkTags} from '../keys/check-key.js';
 import type {Namespace} from '../keys/namespace.js';
 import type {Flights} from '../load/flights.js';
 import type {Recorder} from '../observe/recorder.js';
 import type {Availability} from '../outage/availability.js';
-import type {MarkerWriter} from '../tags/marker-writer.js';
+import type {InvalidationOptions, MarkerWriter} from '../tags/marker-writer.js';
 
 export type InvalidateParts = {
 	readonly availability: Availability;
@@ -22,7 +22,7 @@ export type InvalidateParts = {
 export async function clear(
 	parts: InvalidateParts,
 	namespace: Namespace,
-	options: WriteOptions | undefined,
+	options: InvalidateOptions | undefined,
 ): Promise<WriteResult> {
 	parts.availability.assertOpen();
 	const {recorder, changes, flights, ownInvalidations} = parts;
@@ -32,7 +32,7 @@ export async function clear(
 	flights.detachAll(namespace.entryPrefix);
 	ownInvalidations.note(namespace.generationKey);
 	namespace.tier?.clear();
-	return {stored: await parts.markerWriter.clear(namespace, options?.strict ?? parts.isStrict)};
+	return {stored: await parts.markerWriter.clear(namespace, toInvalidation(parts, options))};
 }
 
 /** Invalidates the tags, so that every entry obtained until now with one of them is a miss. */
@@ -40,7 +40,7 @@ export async function invalidateTags(
 	parts: InvalidateParts,
 	namespace: Namespace,
 	tags: readonly string[],
-	options: WriteOptions | undefined,
+	options: InvalidateOptions | undefined,
 ): Promise<WriteResult> {
 	parts.availability.assertOpen();
 	checkTags(tags);
@@ -55,5 +55,9 @@ export async function invalidateTags(
 	// later callers must not share them.
 	changes.note(namespace.counterKey);
 	flights.closeAll(namespace.entryPrefix);
-	return {stored: await parts.markerWriter.invalidate(namespace, tags, options?.strict ?? parts.isStrict)};
+	return {stored: await parts.markerWriter.invalidate(namespace, tags, toInvalidation(parts, options))};
+}
+
+function toInvalidation({isStrict}: InvalidateParts, options: InvalidateOptions | undefined): InvalidationOptions {
+	return {isStrict: options?.strict ?? isStrict, isSoft: options?.soft === true};
 }

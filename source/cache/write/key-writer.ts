@@ -43,6 +43,8 @@ export type NewEntry = {
 /** A change of one key on behalf of a call. */
 export type KeyWrite = {
 	readonly operation: 'set' | 'delete' | 'expire' | 'touch';
+	/** True for a `delete` that leaves a stale value. */
+	readonly isSoft?: boolean;
 	readonly namespace: Namespace;
 	readonly redisKey: string;
 	readonly script: Script;
@@ -140,7 +142,7 @@ export class KeyWriter {
 		const {redisKey, operation} = write;
 		if (outcome.status === 'done') {
 			health.success('writes');
-			if (changesValue(write)) rollback.keyChanged(redisKey);
+			if (changesValue(write) || write.isSoft === true) rollback.keyChanged(redisKey);
 		} else this.#noteFailure(write, outcome);
 		recorder.callsInProgress--;
 		if (changesValue(write)) pendingWrites.end(redisKey);
@@ -171,9 +173,9 @@ export class KeyWriter {
 	}
 }
 
-/** False for `expire` and `touch`: they keep the value, and changes by other processes must be seen meanwhile. */
-function changesValue({operation}: KeyWrite): boolean {
-	return operation === 'set' || operation === 'delete';
+/** False for what keeps the value, as `expire` does: changes by other processes must be seen meanwhile. */
+function changesValue({operation, isSoft}: KeyWrite): boolean {
+	return operation === 'set' || (operation === 'delete' && isSoft !== true);
 }
 
 function lifeMsOf({life}: NewEntry): number {

@@ -6,7 +6,12 @@ import type {PendingWrites} from '../journal/pending-writes.js';
 import type {KeyParser} from '../keys/key-parser.js';
 import {deleteScript, reconcileScript} from '../scripts/key-scripts.js';
 import type {ScriptRunner} from '../scripts/script-runner.js';
-import {type ChangeMarkersParts, clearMarkers, invalidateMarkers} from '../tags/change-markers.js';
+import {
+	type ChangeMarkersParts,
+	clearMarkers,
+	type InvalidationKind,
+	invalidateMarkers,
+} from '../tags/change-markers.js';
 import type {InvalidationHub} from '../tags/invalidation-hub.js';
 
 export type ReconcileParts = ChangeMarkersParts & {
@@ -17,6 +22,9 @@ export type ReconcileParts = ChangeMarkersParts & {
 	readonly pendingWrites: PendingWrites;
 	readonly hub: InvalidationHub;
 };
+
+/** One that was to be soft is made like any other: when exactly it was lost is not known. */
+const hard: InvalidationKind = {use: 'always', isSoft: false};
 
 /**
  * Deletes what Redis has under a dirty key, unless it was obtained after the lost change. Safe to do twice. Never writes the
@@ -53,8 +61,8 @@ export async function reconcileMarker(
 	const namespace = parser.namesOf(markerKey);
 	let outcome =
 		markerKey === namespace.generationKey
-			? await clearMarkers(parts, namespace, 'always')
-			: await invalidateMarkers(parts, namespace, [markerKey.slice(namespace.counterKey.length)], 'always');
+			? await clearMarkers(parts, namespace, hard)
+			: await invalidateMarkers(parts, namespace, [markerKey.slice(namespace.counterKey.length)], hard);
 	// A full Redis refuses scripts of a server that knows no exception for those which delete first. It still deletes, and
 	// without a generation every entry is a miss.
 	const isFull = outcome.status !== 'done' && outcome.error instanceof ServerError && outcome.error.kind === 'full';

@@ -13,7 +13,7 @@ export type RunMode =
 	| {readonly kind: 'dashboard'}
 	| {readonly kind: 'once'; readonly format: 'text' | 'json'}
 	| {readonly kind: 'keys'; readonly pattern: string; readonly format: 'text' | 'json'}
-	| {readonly kind: 'tap'; readonly tap: TapSettings; readonly format: 'text' | 'json'}
+	| TapMode
 	| {readonly kind: 'print-config'}
 	| {readonly kind: 'list-drills'; readonly format: 'text' | 'json'}
 	/** `drill` undefined: the default drill. */
@@ -23,6 +23,14 @@ export type RunMode =
 			readonly format: ReportFormat;
 			readonly options: DrillOptions;
 	  };
+
+/** The tap: on a screen, as lines and a report, or one snapshot. */
+export type TapMode = {readonly kind: 'tap'; readonly tap: TapSettings} /** `format`: of a report in a file. */ & (
+	| {readonly view: 'dashboard' | 'lines'; readonly format: TapFormat}
+	| {readonly view: 'once'; readonly format: 'text' | 'json'}
+);
+
+export type TapFormat = Exclude<ReportFormat, 'junit'>;
 
 const contradiction = (left: string, right: string) =>
 	new UsageError(`${left} and ${right} contradict each other: give one of them`);
@@ -65,13 +73,35 @@ function keysMode(words: readonly string[], {settings}: ResolvedSettings, flags:
 	return {kind: 'keys', pattern: flags.pattern ?? '*', format};
 }
 
-function tapMode(words: readonly string[], {settings}: ResolvedSettings, flags: Flags): RunMode {
-	if (flags.once) throw contradiction('tap', '--once');
+function tapMode(words: readonly string[], resolved: ResolvedSettings, flags: Flags, isTerminal: boolean): RunMode {
+	const {settings, sources} = resolved;
 	if (words.length > 0) throw new UsageError(`tap takes no name: write tap --url ${words[0]}`);
-	const format = anyFormat(settings.report);
-	if (format === undefined) throw contradiction('tap', `--report ${settings.report}`);
 	if (flags.subject !== undefined) throw contradiction('tap', '--subject');
-	return {kind: 'tap', tap: tapSettings(flags), format};
+	// As a setting in the configuration file it is meant for drills.
+	const asked = sources.report === 'flag' ? settings.report : undefined;
+	if (asked === 'junit') throw contradiction('tap', '--report junit');
+	const tap = tapSettings(flags);
+	if (flags.once) {
+		const format = anyFormat(asked);
+		if (format === undefined) throw contradiction('--once', `--report ${asked}`);
+		return {kind: 'tap', tap, view: 'once', format};
+	}
+	const format = asked ?? formatOfFile(tap.output);
+	if (isTerminal && !flags.lines && (asked === undefined || tap.output !== undefined) && process.env.TERM !== 'dumb')
+		return {kind: 'tap', tap, view: 'dashboard', format: format ?? 'text'};
+	if (tap.probes.length > 0)
+		throw new UsageError(
+			'--probe is for drills from the dashboard of the tap, and this is none: write redis-cache-tui drill <name> --probe <url>',
+		);
+	const configured = settings.report === 'junit' ? undefined : settings.report;
+	return {kind: 'tap', tap, view: 'lines', format: format ?? configured ?? 'text'};
+}
+
+/** The format that the name of a file asks for. */
+function formatOfFile(path: string | undefined): TapFormat | undefined {
+	if (path === undefined) return undefined;
+	if (/\.html?$/i.test(path)) return 'html';
+	return /\.json$/i.test(path) ? 'json' : undefined;
 }
 
 /**
@@ -93,7 +123,7 @@ export function chooseMode(
 	if (command === 'keys') return keysMode(rest, resolved, flags);
 	if (flags.pattern !== undefined)
 		throw new UsageError('--pattern chooses what keys prints: write redis-cache-tui keys --pattern <glob>');
-	if (command === 'tap') return tapMode(rest, resolved, flags);
+	if (command === 'tap') return tapMode(rest, resolved, flags, isTerminal);
 	const tapFlag = unusedTapFlag(flags);
 	if (tapFlag !== undefined)
 		throw new UsageError(`${tapFlag} belongs to tap: write redis-cache-tui tap ${tapFlag} ...`);

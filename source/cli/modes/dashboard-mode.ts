@@ -1,9 +1,9 @@
 import {launchEngine} from '../../engine/start-engine.js';
-import {HistoryFile} from '../history-file.js';
 import type {Output} from '../output.js';
 import type {Settings} from '../settings/settings.js';
 import {UsageError} from '../settings/usage-error.js';
 import {engineOptions} from './engine-options.js';
+import {showDashboard} from './show-dashboard.js';
 
 /**
  * Shows the dashboard until the user quits. Returns the exit code.
@@ -19,16 +19,7 @@ export async function runDashboardMode(settings: Settings, output: Output): Prom
 	// The engine starts in its thread while React is loaded. The first frame waits neither for it nor for its server.
 	const {client} = launchEngine(engineOptions(settings, {workload: true, hz: settings.fps}));
 	try {
-		const {runDashboard} = await import('../../ui/run-dashboard.js');
-		const {exitCode, message} = await runDashboard(client, {
-			theme: settings.theme,
-			delimiter: settings.delimiter,
-			fps: settings.fps,
-			history: new HistoryFile(),
-			...(settings.glyphs && {glyphs: settings.glyphs}),
-		});
-		if (message !== undefined) output.err(`redis-cache-tui: ${message}\n`);
-		return exitCode;
+		return await showDashboard(client, settings, output);
 	} finally {
 		await client.close();
 	}

@@ -1,6 +1,7 @@
-import {type ProbeSpec, parseProbe} from '../../drills/probe/probe-spec.js';
+import type {ProbeSpec} from '../../drills/probe/probe-spec.js';
 import {parseSubject, type SubjectSpec} from '../../drills/subject/subject-spec.js';
 import type {Flags} from '../settings/parse-arguments.js';
+import {isGiven, probeFlags, probesOf} from '../settings/probe-settings.js';
 import {flagOf} from '../settings/settings.js';
 import {UsageError} from '../settings/usage-error.js';
 
@@ -15,17 +16,13 @@ export type DrillOptions = {
 	readonly hideKeys: boolean;
 };
 
-/** Each is asked ten times a second. */
-const maxProbes = 10;
-
 /** An application behind HTTP has to know where the proxy is before the drill. */
 const defaultPort = 6380;
 
-const probeFlags = ['probeMethod', 'probeHeader', 'probeStatus', 'probeTimeout'] as const;
 const drillFlags = ['subject', 'listen', 'probe', ...probeFlags, 'hideKeys'] as const;
 
 /** Flags that `tap` has, too. */
-const sharedFlags: readonly string[] = ['listen', 'hideKeys'];
+const sharedFlags: readonly string[] = ['listen', 'hideKeys', 'probe', ...probeFlags];
 
 /** @throws {UsageError | SubjectError | ProbeError} A value is not valid. */
 export function drillOptionsOf(flags: Flags): DrillOptions {
@@ -46,21 +43,6 @@ export function refuseDrillFlags(flags: Flags): void {
 	if (given === undefined) return;
 	const owner = sharedFlags.includes(given) ? 'tap or a drill' : 'a drill';
 	throw new UsageError(`${flagOf(given)} belongs to ${owner}: write redis-cache-tui drill <name> ${flagOf(given)} …`);
-}
-
-function probesOf(flags: Flags): readonly ProbeSpec[] {
-	const {probe = [], probeMethod, probeHeader, probeStatus, probeTimeout} = flags;
-	const lonely = probeFlags.find((name) => isGiven(flags, name));
-	if (probe.length === 0 && lonely !== undefined) throw new UsageError(`${flagOf(lonely)} needs a --probe <url>`);
-	if (probe.length > maxProbes) throw new UsageError(`a drill has at most ${maxProbes} probes, not ${probe.length}`);
-	const settings = {method: probeMethod, headers: probeHeader, status: probeStatus, timeout: probeTimeout};
-	return probe.map((url) => parseProbe(url, settings));
-}
-
-/** A flag that may be given several times is an empty list if it is not. */
-function isGiven(flags: Flags, name: (typeof drillFlags)[number]): boolean {
-	const value = flags[name];
-	return Array.isArray(value) ? value.length > 0 : value !== undefined;
 }
 
 function portOf(text: string): number {

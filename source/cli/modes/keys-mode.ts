@@ -1,7 +1,7 @@
 import {EngineError} from '../../engine/engine-error.js';
 import type {CommandReply} from '../../engine/specs/command-calls.js';
 import {startEngine} from '../../engine/start-engine.js';
-import type {KeyRow} from '../../inspect/keys/describe-keys.js';
+import {type KeyRow, unknownType} from '../../inspect/keys/describe-keys.js';
 import {lifetimeWords} from '../../text/lifetime.js';
 import {exitCodes} from '../exit-code.js';
 import type {Output} from '../output.js';
@@ -13,11 +13,11 @@ import {watchForStop} from './watch-for-stop.js';
 const pageRows = '1000';
 
 const textLine = ({key, type, ttlMs, bytes}: KeyRow) =>
-	[key, type, lifetimeWords(ttlMs), bytes === undefined ? '-' : `${bytes} B`].join('\t');
+	[key, type, type === unknownType ? '?' : lifetimeWords(ttlMs), bytes === undefined ? '-' : `${bytes} B`].join('\t');
 
-/** One object on one line. A missing TTL or size is null, so that every line has the same fields. */
+/** One object on one line. A missing TTL or size, and an unknown type, is null, so that every line has the same fields. */
 const jsonLine = ({key, type, ttlMs = null, bytes = null}: {-readonly [Name in keyof KeyRow]: KeyRow[Name] | null}) =>
-	JSON.stringify({key, type, ttlMs, bytes});
+	JSON.stringify({key, type: type === unknownType ? null : type, ttlMs, bytes});
 
 /**
  * Prints the keys that match a pattern, a line each, as they are found. What does not fit in the reader's pipe is not
@@ -39,6 +39,7 @@ export async function printKeys(
 	try {
 		const part = engine.latest()?.target.warnings.find(({id}) => id === 'cluster-node');
 		if (part) output.err(`redis-cache-tui: ${part.text}\n`);
+		let missing: readonly string[] = [];
 		let cursor: string | undefined = '0';
 		while (cursor !== undefined && !stop.signal.aborted) {
 			const reply: CommandReply<'keys'> = await engine.run({name: 'keys', args: [pattern, cursor, pageRows]});
@@ -49,7 +50,10 @@ export async function printKeys(
 			else output.out(rows.map((row) => `${textLine(row)}\n`).join(''));
 			await output.drained();
 			cursor = reply.data.cursor;
+			missing = reply.data.missing ?? missing;
 		}
+		if (missing.length > 0)
+			output.err(`redis-cache-tui: without the keys of ${missing.join(', ')}, which did not answer\n`);
 		return stop.reason()?.exitCode ?? exitCodes.fine;
 	} finally {
 		stop.release();

@@ -16,8 +16,10 @@ const completeMs = 5000;
 function isComplete({cache, server, ttl, activity}: EngineSnapshot): boolean {
 	const isRefused = (...commands: readonly string[]) =>
 		activity.refused.some(({command}) => commands.includes(command));
+	// A cluster without one of its nodes may refuse all keys: then the cache does not get to use it.
+	const hasLost = activity.missing.length > 0;
 	return (
-		(cache.mode.mode === 'connected' || (cache.mode.mode === 'fallback' && isRefused('TIME'))) &&
+		(cache.mode.mode === 'connected' || (cache.mode.mode === 'fallback' && (isRefused('TIME') || hasLost))) &&
 		((server !== undefined && activity.recent !== undefined) || isRefused('INFO')) &&
 		(ttl.source === 'redis' || isRefused('SCAN', 'INFO'))
 	);
@@ -46,7 +48,8 @@ export async function runOnce(settings: Settings, format: 'text' | 'json', outpu
 		const {mode, reason} = snapshot.cache.mode;
 		if (mode === 'connected') return exitCodes.fine;
 		const {url, warnings} = snapshot.target;
-		const known = warnings.find(({id}) => id !== 'insecure')?.text;
+		const lost = snapshot.activity.verdict.problems.find(({id}) => id === 'nodes-missing' || id === 'cluster-down');
+		const known = warnings.find(({id}) => id !== 'insecure')?.text ?? (lost && `${url}: ${lost.text}`);
 		output.err(`redis-cache-tui: ${known ?? `the cache cannot use ${url}: ${reason}`}\n`);
 		return exitCodes.unreachable;
 	} finally {

@@ -1,9 +1,8 @@
-import {appendFile, stat} from 'node:fs/promises';
-import {oneLine} from '../../engine/one-line.js';
 import type {DrillResult} from '../../report/input/drill-result.js';
 import type {SkippedDrill} from '../../report/input/skipped-drill.js';
 import type {Output} from '../output.js';
 import type {ReportFormat} from './choose-mode.js';
+import {printForGithub} from './print-for-github.js';
 
 /** The drills that ran, and those that did not. */
 type Series = {
@@ -33,9 +32,11 @@ export async function printReport({results, skipped, isAll}: Series, as: ReportF
 			output.data(isAll || !first ? htmlReportOfAll(results, skipped) : htmlReport(first));
 			return;
 		}
-		case 'github':
-			await printForGithub(results, skipped, output);
+		case 'github': {
+			const {githubAnnotations, githubSummary} = await import('../../report/github-report.js');
+			await printForGithub((maxBytes) => githubSummary(results, skipped, maxBytes), githubAnnotations(results), output);
 			return;
+		}
 		case 'text': {
 			const {textReport, textSummary} = await import('../../report/text-report.js');
 			const {glyphs} = output;
@@ -43,31 +44,4 @@ export async function printReport({results, skipped, isAll}: Series, as: ReportF
 			output.out([...texts, ...(isAll ? [textSummary(reports, skipped, {glyphs})] : [])].join('\n'));
 		}
 	}
-}
-
-/**
- * Appends the job summary to the file that GitHub Actions names, and prints annotations, which it reads from standard
- * output. Elsewhere the summary is printed as well.
- */
-async function printForGithub(
-	results: readonly DrillResult[],
-	skipped: readonly SkippedDrill[],
-	output: Output,
-): Promise<void> {
-	const {githubAnnotations, githubSummary, maxSummaryBytes} = await import('../../report/github-report.js');
-	const path = process.env.GITHUB_STEP_SUMMARY;
-	if (!path) {
-		output.data(githubSummary(results, skipped));
-	} else {
-		try {
-			// Other programs of the same step may have written to it.
-			const {size} = await stat(path).catch(() => ({size: 0}));
-			await appendFile(path, githubSummary(results, skipped, maxSummaryBytes - size));
-		} catch (error) {
-			// The verdict and its exit code must not be lost for want of a summary.
-			output.err(`redis-cache-tui: $GITHUB_STEP_SUMMARY cannot be written: ${oneLine(error)}\n`);
-			output.data(githubSummary(results, skipped));
-		}
-	}
-	output.data(githubAnnotations(results));
 }

@@ -7,7 +7,7 @@ Usage
   $ redis-cache-tui --url redis://...    dashboard on your Redis, without traffic; nothing is
                                          written before you ask for it
   $ redis-cache-tui tap --url redis://...
-                                         read what an application does: it connects to the tap
+                                         dashboard on your application: it connects to the tap
                                          at 127.0.0.1:6380 instead of Redis, nothing else changes
   $ redis-cache-tui drill                list the drills; with --json as JSON
   $ redis-cache-tui drill <name|file>    run a drill; exit code 0 if all expectations are met
@@ -17,7 +17,8 @@ Usage
                                          found: key, type, ttlMs, bytes
   $ redis-cache-tui --once --json        print one snapshot of a Redis, for scripts
 
-Without a terminal, the default drill runs instead of the dashboard, and prints its report.
+Without a terminal, the default drill runs instead of the dashboard, and prints its report;
+tap prints a line a second, and a report at the end.
 
 Options
   --url <url>         URL of a Redis (default: a private Redis is started; $REDIS_URL is not used):
@@ -40,22 +41,26 @@ Options
   --subject <cache>   with drill: run it on your cache, a module that exports open({url}) and
                       resolves with {get, set, delete, getOrSet?, close}, or
                       http://host:port/path/{key} (GET, PUT, DELETE; 404 is a miss)
-  --probe <url>       with drill: a page of your application, asked for ten times a second; may be
-                      given several times. --probe-method HEAD, --probe-header 'name: value',
-                      --probe-status 200-299,404 and --probe-timeout 1s apply to all of them
+  --probe <url>       with drill, and with tap for drills from its dashboard: a page of your
+                      application, asked for ten times a second; may be given several times.
+                      --probe-method HEAD, --probe-header 'name: value', --probe-status 200-299,404
+                      and --probe-timeout 1s apply to all of them
   --listen <address>  with tap, drill: where it listens for an application that connects to it
                       instead of Redis (default of tap, and of a drill with --probe or
                       --subject http://: 127.0.0.1:6380)
   --for <duration>    with tap: end after this time, such as 60s (default: Ctrl-C ends it)
+  --output <file>     with tap: write the report to a file; .html and .json choose its format
+  --lines             with tap: a line a second and a report, in a terminal as well
   --hide-keys         with tap, drill: show hashes instead of the names of keys
   --theme <name>      default, light, colour-blind or mono; NO_COLOR is respected
   --glyphs <set>      unicode or ascii (default: depends on the locale)
   --fps <n>           updates of the screen per second, 1 to 30 (default: 4)
-  --report <format>   format of a drill's report: text, json, junit, html (a page with charts: write
-                      it to a file) or github (job summary and annotations of GitHub Actions)
+  --report <format>   format of the report of a drill or of tap: text, json, html (a page with
+                      charts: write it to a file), github (job summary and annotations of GitHub
+                      Actions), of a drill also junit
   --json              same as --report json; with --once, prints the snapshot as JSON;
                       with keys, prints a JSON object on each line; with tap, its report
-  --once              print one snapshot and exit
+  --once              print one snapshot and exit; with tap, once an application has sent something
   --print-config      print the settings and where each comes from
   --version           print the version
   --help              print this text

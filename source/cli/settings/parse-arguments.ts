@@ -33,6 +33,8 @@ const definitions = {
 	probeStatus: {type: 'string'},
 	probeTimeout: {type: 'string'},
 	for: {type: 'string'},
+	lines: {type: 'boolean'},
+	output: {type: 'string'},
 	hideKeys: {type: 'boolean'},
 	once: {type: 'boolean'},
 	printConfig: {type: 'boolean'},

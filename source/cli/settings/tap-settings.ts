@@ -1,5 +1,8 @@
+import {resolve} from 'node:path';
+import type {ProbeSpec} from '../../drills/probe/probe-spec.js';
 import {parseDuration} from '../../text/duration.js';
 import type {Flags} from './parse-arguments.js';
+import {probesOf} from './probe-settings.js';
 import {UsageError} from './usage-error.js';
 
 /** The options of `tap` alone. */
@@ -9,6 +12,10 @@ export type TapSettings = {
 	/** Milliseconds after which it ends by itself. Undefined: at a signal. */
 	readonly forMs: number | undefined;
 	readonly hideKeys: boolean;
+	/** Pages of the application that drills from the dashboard ask for all the time. */
+	readonly probes: readonly ProbeSpec[];
+	/** File for the report. Undefined: standard output. */
+	readonly output: string | undefined;
 };
 
 const defaultListen = {host: '127.0.0.1', port: 6380};
@@ -26,17 +33,16 @@ export function tapSettings(flags: Flags): TapSettings {
 		listen: flags.listen === undefined ? defaultListen : parseAddress(flags.listen),
 		forMs: flags.for === undefined ? undefined : parseFor(flags.for),
 		hideKeys: flags.hideKeys === true,
+		probes: probesOf(flags),
+		output: flags.output === undefined ? undefined : resolve(flags.output),
 	};
 }
 
-/** The flag that only `tap` has. Undefined if it was not given. */
+/** A flag that only `tap` has. Undefined if none was given. */
 export function unusedTapFlag(flags: Flags): string | undefined {
-	return flags.for === undefined ? undefined : '--for';
-}
-
-/** True if only programs on this machine can connect to the host. */
-export function isLoopback(host: string): boolean {
-	return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+	if (flags.for !== undefined) return '--for';
+	if (flags.output !== undefined) return '--output';
+	return flags.lines === undefined ? undefined : '--lines';
 }
 
 function parseAddress(text: string): TapSettings['listen'] {

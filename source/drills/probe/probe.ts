@@ -96,7 +96,8 @@ export class Probe {
 		}
 		this.#pending++;
 		try {
-			settle(performance.now(), await this.#call());
+			const failure = await this.#call();
+			settle(performance.now(), failure);
 		} catch (error) {
 			settle(performance.now(), error instanceof Error ? error.message : String(error));
 		} finally {

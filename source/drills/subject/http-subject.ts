@@ -1,8 +1,14 @@
 import {HttpCaller, type HttpReply} from '../http/http-call.js';
 import type {OpenedSubject} from './subject.js';
 
-/** Milliseconds after which a call is given up. A drill counts it as hung long before. */
-const giveUpMs = 5000;
+/** Milliseconds after which a read is given up. A drill counts it as hung long before. */
+const giveUpReadMs = 5000;
+
+/**
+ * The same of a change, longer than drills last: one that was given up may still arrive, after later ones, and the
+ * application would not be to blame for the old value.
+ */
+const giveUpChangeMs = 600_000;
 
 const json = {'content-type': 'application/json'};
 
@@ -13,6 +19,8 @@ export class HttpSubject implements OpenedSubject {
 	readonly canLoad = false;
 	readonly #template: string;
 	readonly #caller = new HttpCaller();
+	/** The latest change of each key that is being changed. Never rejects. */
+	readonly #changes = new Map<string, Promise<void>>();
 
 	/** @param template URL with `{key}` where the name of a key belongs. */
 	constructor(template: string) {
@@ -30,13 +38,15 @@ export class HttpSubject implements OpenedSubject {
 		}
 	}
 
-	async set(key: string, value: unknown): Promise<void> {
-		checkStatus(await this.#send('PUT', key, JSON.stringify(value)));
+	set(key: string, value: unknown): Promise<void> {
+		return this.#inTurn(key, async () => checkStatus(await this.#send('PUT', key, JSON.stringify(value))));
 	}
 
-	async delete(key: string): Promise<void> {
-		const reply = await this.#send('DELETE', key);
-		if (reply.status !== 404) checkStatus(reply);
+	delete(key: string): Promise<void> {
+		return this.#inTurn(key, async () => {
+			const reply = await this.#send('DELETE', key);
+			if (reply.status !== 404) checkStatus(reply);
+		});
 	}
 
 	async getOrSet(): Promise<never> {
@@ -50,9 +60,25 @@ export class HttpSubject implements OpenedSubject {
 		this.#caller.close();
 	}
 
+	/**
+	 * Changes a key when its earlier changes have settled. Requests at the same time go over several connections and may
+	 * overtake each other: the older value would remain, and the application would not be to blame.
+	 */
+	#inTurn(key: string, change: () => Promise<void>): Promise<void> {
+		const result = (this.#changes.get(key) ?? Promise.resolve()).then(change);
+		const settled = result
+			.catch(() => undefined)
+			.then(() => {
+				if (this.#changes.get(key) === settled) this.#changes.delete(key);
+			});
+		this.#changes.set(key, settled);
+		return result;
+	}
+
 	#send(method: string, key: string, body?: string): Promise<HttpReply> {
 		const url = this.#template.replaceAll('{key}', encodeURIComponent(key));
-		return this.#caller.call({url, method, ...(body === undefined ? {} : {body, headers: json})}, giveUpMs);
+		const call = {url, method, ...(body === undefined ? {} : {body, headers: json})};
+		return this.#caller.call(call, method === 'GET' ? giveUpReadMs : giveUpChangeMs);
 	}
 }
 

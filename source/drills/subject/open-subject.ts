@@ -1,8 +1,8 @@
 import {HttpSubject} from './http-subject.js';
+import {openSubjectProcess} from './process/subject-process.js';
 import {rejectAfter} from './reject-after.js';
 import type {OpenedSubject} from './subject.js';
 import {SubjectError} from './subject-error.js';
-import {openSubjectProcess} from './subject-process.js';
 import type {SubjectSpec} from './subject-spec.js';
 
 /** Milliseconds in which each call must settle before the drill. */

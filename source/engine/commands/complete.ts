@@ -65,6 +65,7 @@ export async function complete(
 	// The first word names the fault; the following ones are its parameters.
 	if (argument.kind === 'fault' && index > 0) return 'for'.startsWith(prefix) ? ['for'] : [];
 	try {
+		if (argument.kind === 'key' && context.options.tap?.hideKeys) return [];
 		if (argument.kind === 'key') return await keysLike(context, spec.group, prefix);
 		const all = candidates(context, argument.kind);
 		return all

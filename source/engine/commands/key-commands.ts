@@ -5,9 +5,9 @@ import {type KeyRank, rankedKeys} from '../../inspect/keys/ranked-keys.js';
 import {numberOf} from '../../inspect/sender.js';
 import {type EditKind, type EditOutcome, editKinds, editValue} from '../../inspect/values/edit-value.js';
 import {formatDuration} from '../../text/duration.js';
-import {lifetimeWords} from '../../text/lifetime.js';
 import {formatCountOf} from '../../text/number.js';
 import {CommandError, type CommandHandlers, lifetimeArgument} from './command.js';
+import {missingLines, rowLine} from './lines/key-lines.js';
 
 const refusals: Readonly<Record<Exclude<EditOutcome, 'done'>, string>> = {
 	gone: 'the key no longer exists',
@@ -22,8 +22,9 @@ const isWhole = (kind: EditKind) => kind === 'set' || kind === 'lpush' || kind =
 /** True for kinds that take a member, field or index and no value. */
 const isPlaceOnly = (kind: EditKind) => ['hdel', 'lrem', 'sadd', 'srem', 'zrem'].includes(kind);
 
+/** @param words Printed, as `printKey` writes bytes. */
 function editOf(kind: EditKind, words: readonly string[]) {
-	const [first, second, third] = words;
+	const [first, second, third] = words.map(parseKey);
 	const [at, value, expected] = isWhole(kind)
 		? [undefined, first, second]
 		: isPlaceOnly(kind)
@@ -54,23 +55,23 @@ export const keyCommands = {
 				({prefix: below, keys, sizes: taken}) =>
 					`${below}  ${formatCountOf(keys, 'key')}${taken === undefined ? '' : `  ${taken.bytes} B  ${taken.withoutTtl} without TTL`}`,
 			),
-			...page.rows.map((row) => `${row.key}  ${row.type}  ${lifetimeWords(row.ttlMs)}  ${row.bytes ?? '?'} B`),
+			...page.rows.map(rowLine),
 			...(page.unlisted > 0 ? [`and ${formatCountOf(page.unlisted, 'key')} in other groups`] : []),
 			...more(`tree ${JSON.stringify(prefix)}`, page.cursor),
+			...missingLines(page),
 		];
 		return {lines: lines.length > 0 ? lines : ['no keys'], data: page};
 	},
 	async top({session}, [by, pattern, cursor]) {
 		if (by !== 'size' && by !== 'ttl') throw new CommandError('write: top size, or top ttl');
 		const found = await rankedKeys(session.inspector, {by: by satisfies KeyRank, pattern, cursor, pace: session.pace});
-		const lines = found.rows
-			.slice(0, 50)
-			.map((row) => `${row.key}  ${row.type}  ${lifetimeWords(row.ttlMs)}  ${row.bytes ?? '?'} B`);
+		const lines = found.rows.slice(0, 50).map(rowLine);
 		return {
 			lines: [
 				...lines,
 				`of ${formatCountOf(found.scanned, 'scanned key')}`,
 				...more(`top ${by} ${pattern || '*'}`, found.cursor),
+				...missingLines(found),
 			],
 			data: found,
 		};
@@ -78,7 +79,7 @@ export const keyCommands = {
 	async count({session}, [pattern]) {
 		const found = await countKeys(session.inspector, pattern, {pace: session.pace});
 		const keys = formatCountOf(found.keys, 'key');
-		const lines = [found.complete ? keys : `at least ${keys}`, ...found.sample];
+		const lines = [found.complete ? keys : `at least ${keys}`, ...found.sample, ...missingLines(found)];
 		return {lines, data: found};
 	},
 	async edit({session, log}, [key, word, ...words]) {

@@ -1,7 +1,7 @@
 import {resolve} from 'node:path';
 import {parseKey, printKey} from '../../inspect/escape-bytes.js';
 import {scanStep} from '../../inspect/keys/scan.js';
-import {numberOf} from '../../inspect/sender.js';
+import {missingWords, numberOf} from '../../inspect/sender.js';
 import {dumpKeys, maxKeyBytes, type RestoreCounts, restoreKeys} from '../../inspect/transfer/key-record.js';
 import {RecordFile, readRecords} from '../../inspect/transfer/record-file.js';
 import {formatDuration} from '../../text/duration.js';
@@ -100,7 +100,8 @@ export const keyspaceCommands = {
 				done: 'deleted',
 				apply: (keys) => deleteSaved(session, keys, file),
 			});
-			const text = `deleted ${formatCountOf(swept.keys, 'key')}${swept.stopped ? ', then stopped' : ''}`;
+			const stopped = swept.stopped ? ', then stopped' : '';
+			const text = `deleted ${formatCountOf(swept.keys, 'key')}${stopped}${swept.missing}`;
 			return {lines: [`${text}${undoWords(file.saved)}`], data: swept};
 		} finally {
 			await file.close();
@@ -125,7 +126,7 @@ export const keyspaceCommands = {
 		});
 		const said = ms === undefined ? 'do not expire' : `expire in ${formatDuration(ms)}`;
 		const stopped = swept.stopped ? ', then stopped' : '';
-		return {lines: [`${formatCountOf(swept.keys, 'key')} now ${said}${stopped}`], data: swept};
+		return {lines: [`${formatCountOf(swept.keys, 'key')} now ${said}${stopped}${swept.missing}`], data: swept};
 	},
 	async undo(context, [file]) {
 		const {undo} = context.session;
@@ -171,7 +172,7 @@ export const keyspaceCommands = {
 				} while (cursor !== '0' && !signal.aborted);
 				const missing =
 					tooLarge === 0 ? '' : `; without ${formatCountOf(tooLarge, 'key')} of more than ${formatBytes(maxKeyBytes)}`;
-				const stopped = cursor === '0' ? '' : ', then stopped';
+				const stopped = `${cursor === '0' ? '' : ', then stopped'}${missingWords(inspector)}`;
 				const text = `saved ${formatCountOf(saved, 'key')} of ${pattern} to ${path}${stopped}${missing}`;
 				return {result: {saved, text: `saved ${formatCountOf(saved, 'key')} to ${path}${stopped}${missing}`}, text};
 			});

@@ -3,9 +3,11 @@ import {RedisCacheError} from '../../pool/errors.js';
 import {ConsentNeededError} from '../consent/write-consent.js';
 import type {WriteKind} from '../consent/write-kind.js';
 import {oneLine} from '../one-line.js';
+import type {Session} from '../session/session.js';
 import {type CommandArguments, type CommandCall, type CommandReply, wordsOf} from '../specs/command-calls.js';
 import {type CommandName, commandNames, findCommand, specOf} from '../specs/command-specs.js';
 import {wordsProblem} from '../specs/usage.js';
+import {breaksApplication, refusalBesideApplication} from './application-gate.js';
 import {cacheCommands} from './cache-commands.js';
 import {
 	type CommandContext,
@@ -52,13 +54,18 @@ function checkWords(name: CommandName, args: readonly string[]): void {
 }
 
 /** Gates all commands but `redis`, whose commands only the server can judge. */
-function checkReadOnly(name: CommandName, refusal: string | undefined): void {
-	if (refusal !== undefined && specOf(name).writes) throw new CommandError(`${name} writes to Redis, and ${refusal}`);
+function checkReadOnly(name: CommandName, kind: WriteKind | false, refusal: string | undefined): void {
+	if (refusal === undefined) return;
+	if (kind === 'application')
+		throw new CommandError(`${name} breaks the connections of the application, and ${refusal}`);
+	if (specOf(name).writes) throw new CommandError(`${name} writes to Redis, and ${refusal}`);
 }
 
-/** The kind of write that these words ask for by the command's spec. */
-function writeKindOf(name: CommandName, [word = '']: readonly string[]): WriteKind | false {
+/** The kind of write that these words ask for: by the command's spec, unless it acts on an application behind the tap. */
+function writeKindOf(name: CommandName, words: readonly string[], session: Session): WriteKind | false {
+	if (breaksApplication(name, words, session)) return 'application';
 	const {writes, harmless = []} = specOf(name);
+	const [word = ''] = words;
 	return !harmless.includes(word.toLowerCase()) && writes;
 }
 
@@ -70,12 +77,14 @@ export async function runCommand<Name extends CommandName>(
 	try {
 		const name = named(call.name) as Name;
 		checkWords(name, wordsOf(call));
-		checkReadOnly(name, context.refusalOfWrites());
+		const refusal = refusalBesideApplication(name, wordsOf(call), context.options);
+		if (refusal !== undefined) throw new CommandError(refusal);
 		// `connect` may replace both while the command runs: what it writes goes to the Redis of its start.
 		const {consent, session} = context;
 		const requireConsent: RequireConsent = (kind, what = name) =>
 			consent.require(kind, what, session.target, call.consent);
-		const kind = writeKindOf(name, wordsOf(call));
+		const kind = writeKindOf(name, wordsOf(call), session);
+		checkReadOnly(name, kind, context.refusalOfWrites());
 		if (kind !== false) requireConsent(kind);
 		const handler: CommandHandler<Name> = handlers[name];
 		const {lines, data} = await handler(context, call.args as CommandArguments<Name>, requireConsent);

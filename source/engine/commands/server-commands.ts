@@ -4,17 +4,19 @@ import {parseKey} from '../../inspect/escape-bytes.js';
 import {keyPage} from '../../inspect/keys/key-page.js';
 import type {ServerFigures} from '../../inspect/server/activity/figures.js';
 import {killClients} from '../../inspect/server/clients/kill-clients.js';
+import {NodeQuestion} from '../../inspect/server/info/node-question.js';
+import type {ServerNode} from '../../inspect/server/info/read-node.js';
 import {readServer} from '../../inspect/server/info/server-info.js';
 import {withKeyRows} from '../../inspect/server/reports/memory-report.js';
 import {readReport, reportNames} from '../../inspect/server/reports/read-report.js';
 import type {ServerReport} from '../../inspect/server/reports/report.js';
 import {formatDuration} from '../../text/duration.js';
-import {lifetimeWords} from '../../text/lifetime.js';
 import {formatCount, formatCountOf} from '../../text/number.js';
-import {mostSampleMs} from '../session/hot-key-sampler.js';
+import {mostSampleMs} from '../session/server/hot-key-sampler.js';
 import type {Session} from '../session/session.js';
 import {CommandError, type CommandHandlers, numberArgument} from './command.js';
 import {describeReply} from './lines/describe-reply.js';
+import {missingLines, rowLine} from './lines/key-lines.js';
 import {reportLines} from './lines/report-lines.js';
 
 /** Milliseconds that a page of keys may scan, but for the first. */
@@ -42,11 +44,9 @@ export const serverCommands = {
 			...(cursor === undefined ? {} : {budgetMs: nextPageMs}),
 			...(rows === undefined ? {} : {rows: numberArgument(rows, 'the number of keys', 1, 1000)}),
 		});
-		const lines = page.rows.map(
-			({key, type, ttlMs, bytes}) => `${key}  ${type}  ${lifetimeWords(ttlMs)}  ${bytes ?? '?'} B`,
-		);
+		const lines = page.rows.map(rowLine);
 		const more = page.cursor === undefined ? [] : [`more: keys ${pattern || '*'} ${page.cursor}`];
-		return {lines: [...lines, formatCountOf(page.rows.length, 'key'), ...more], data: page};
+		return {lines: [...lines, formatCountOf(page.rows.length, 'key'), ...more, ...missingLines(page)], data: page};
 	},
 	async show({session}, [what]) {
 		const name = reportNames.find((each) => each === what.toLowerCase());
@@ -73,9 +73,9 @@ export const serverCommands = {
 		return {lines: [`looking for the biggest keys, at ${rate} keys/s; see \`show memory\``]};
 	},
 	async kill({session}, [client]) {
-		const nodes = await session.nodes();
-		const counts = await Promise.all(nodes.map(({sender}) => killClients(sender, client)));
-		const closed = counts.reduce((sum, count) => sum + count, 0);
+		const question = new NodeQuestion(({sender}: ServerNode) => killClients(sender, client));
+		const {answers} = await question.ask(await session.nodes());
+		const closed = answers.reduce((sum, count) => sum + count, 0);
 		if (closed === 0)
 			throw new CommandError(
 				`no connection of an application is called ${JSON.stringify(client)}; see \`show clients\``,

@@ -31,6 +31,8 @@ const effects: Readonly<Record<WriteKind, string>> = {
 	drill: 'It makes traffic on keys of its own, which are removed when it ends. You are asked once.',
 	removal: 'It deletes or invalidates what is there. You are asked each time.',
 	clients: 'It closes connections of applications, which have to open new ones. You are asked each time.',
+	application:
+		'It breaks the connections of the application behind the tap until it is lifted or over. You are asked once.',
 	load: 'It has the server count or tell of every command for 2 s, which may take up to half of its throughput meanwhile. You are asked each time.',
 	bulk: 'It changes or creates many keys. You are asked each time.',
 	command: 'The server does not flag this command as one that only reads. You are asked each time.',
@@ -41,6 +43,7 @@ const everyTime: ReadonlySet<WriteKind> = new Set(['removal', 'bulk', 'command',
 
 /** The effect on a server that this program did not start, by kind. Default: it writes to it. */
 const effectOn: Readonly<Partial<Record<WriteKind, (url: string) => string>>> = {
+	application: (url) => `breaks the connections of an application to ${url}, which this program did not start`,
 	clients: (url) => `closes connections to ${url}, which this program did not start`,
 	load: (url) => `slows down ${url}, which this program did not start`,
 	dangerous: (url) => `is one of the commands that the server calls dangerous, and would run on ${url}`,
@@ -50,7 +53,8 @@ const writesTo = (url: string): string => `writes to ${url}, which this program 
 
 /**
  * The one gate in front of every write to a Redis that this program did not start: a write passes with a typed word that
- * shows the host. For traffic and for changes of single values it is asked once, for everything else each time.
+ * shows the host. For traffic, for changes of single values and for faults of an application behind the tap it is asked
+ * once, for everything else each time.
  */
 export class WriteConsent {
 	readonly #given: Set<WriteKind>;

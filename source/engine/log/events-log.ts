@@ -26,6 +26,12 @@ type EventsLogOptions = {
 /** The writing side of the log. */
 export type EventsWriter = Pick<EventsLog, 'add' | 'open'>;
 
+/** A log of what nobody wants to know. */
+export const silentLog: EventsWriter = {
+	add: () => ({update() {}}),
+	open: () => ({update() {}}),
+};
+
 /** The log as a session has it: for writing, and for looking back. */
 export type SessionLog = EventsWriter & Pick<EventsLog, 'all'>;
 

@@ -1,22 +1,28 @@
 import {setTimeout} from 'node:timers/promises';
 import type {Sender} from '../../inspect/sender.js';
+import {CountingSender} from '../../inspect/server/activity/counting-sender.js';
+import {OwnTally} from '../../inspect/server/activity/own-tally.js';
 import {inspectorName} from '../../inspect/server/clients/own-clients.js';
 import type {OpenMonitor} from '../../inspect/server/hot-keys/monitor-sample.js';
 import type {ServerNode} from '../../inspect/server/info/read-node.js';
 import {createPool} from '../../pool/create-pool.js';
-import type {Pool, PoolOptions} from '../../pool/types.js';
+import type {Endpoint} from '../../pool/redis-url.js';
+import type {PoolOptions} from '../../pool/types.js';
 import {EngineError} from '../engine-error.js';
-import {ClusterInspector, nodeOpener, nodeUrl} from './cluster-inspector.js';
+import {ClusterInspector} from './cluster/cluster-inspector.js';
+import {ClusterNodes, nodeOpener, nodeUrl} from './cluster/cluster-nodes.js';
 import {type Examine, isLasting, type Problem, problemOf, unreachable} from './diagnosis/say-why.js';
 import {monitorOpener} from './open-monitor.js';
 import type {Target} from './target.js';
 
 /** The connection for looking at a server, apart from the cache's: nothing that the cache does waits for it. */
 export type Inspection = {
-	readonly pool: Pool;
+	/** Counts what it sends, as the senders of `nodes` do. */
 	readonly sender: Sender;
 	/** Connections to each server. */
 	readonly connections: number;
+	/** Resolves when the server answers, or any node of a cluster. Rejects after the time. */
+	ready(timeoutMs: number): Promise<void>;
 	/** The server, or the masters of a cluster. */
 	nodes(): Promise<readonly ServerNode[]>;
 	/** @param address Of a node of a cluster. */
@@ -24,29 +30,37 @@ export type Inspection = {
 	close(): Promise<void>;
 };
 
-/** Opens one lane with a long deadline; for a cluster, one to each of its masters as well. */
+/** Opens one lane with a long deadline; for a cluster, one to each of its masters. */
 export function openInspection(target: Target): Inspection {
 	const options = poolOptionsOf(target);
+	if (target.parts?.type === 'cluster') return openClusterInspection(target, target.parts.nodes, options);
 	const pool = createPool(options);
 	const [lane] = pool.lanes;
 	if (!lane) throw new Error('a pool has at least one lane');
-	if (pool.topology !== 'cluster') {
-		const nodes = async () => [{address: undefined, sender: lane}];
-		const openMonitor = () => monitorOpener(target.inspectUrl, target);
-		return {pool, sender: lane, connections: 1, nodes, openMonitor, close: () => pool.close()};
-	}
-	const nodes = new ClusterInspector(lane, nodeOpener(target.inspectUrl, options));
+	const own = new OwnTally();
+	const sender = new CountingSender(lane, own);
 	return {
-		pool,
-		sender: nodes,
-		// One of the cluster's pool, and one to ask this node.
-		connections: 2,
-		nodes: () => nodes.nodes(),
+		sender,
+		connections: 1,
+		ready: (timeoutMs) => pool.ready(timeoutMs),
+		nodes: async () => [{address: undefined, sender, own}],
+		openMonitor: () => monitorOpener(target.inspectUrl, target),
+		close: () => pool.close(),
+	};
+}
+
+function openClusterInspection(target: Target, seeds: readonly Endpoint[], options: PoolOptions): Inspection {
+	const inspector = new ClusterInspector(
+		new ClusterNodes(nodeOpener(target.inspectUrl, options)),
+		seeds.map(({host, port}) => `${host}:${port}`),
+	);
+	return {
+		sender: inspector,
+		connections: 1,
+		ready: (timeoutMs) => inspector.ready(timeoutMs),
+		nodes: () => inspector.nodes(),
 		openMonitor: (address = '') => monitorOpener(nodeUrl(target.inspectUrl, address), target),
-		async close() {
-			await nodes.close();
-			await pool.close();
-		},
+		close: () => inspector.close(),
 	};
 }
 
@@ -61,7 +75,7 @@ const patientLooks = 6;
  *
  * @throws {EngineError} It does not answer in time, or refuses the login. The error has the program's exit code.
  */
-export async function awaitAnswer({pool}: Inspection, target: Target): Promise<void> {
+export async function awaitAnswer(inspection: Inspection, target: Target): Promise<void> {
 	const done = new AbortController();
 	let examination: Promise<Problem | undefined> | undefined;
 	const examine = () => {
@@ -69,7 +83,7 @@ export async function awaitAnswer({pool}: Inspection, target: Target): Promise<v
 		return examination;
 	};
 	try {
-		await Promise.race([pool.ready(target.answerMs), lastingFailure(pool, examine, done.signal)]);
+		await Promise.race([inspection.ready(target.answerMs), lastingFailure(inspection, examine, done.signal)]);
 	} catch (error) {
 		throw await unreachable(error, target, examine);
 	} finally {
@@ -78,10 +92,10 @@ export async function awaitAnswer({pool}: Inspection, target: Target): Promise<v
 }
 
 /** Rejects once there is a reason that further attempts to connect will meet as well. */
-async function lastingFailure({lanes: [lane]}: Pool, examine: Examine, signal: AbortSignal): Promise<void> {
+async function lastingFailure({sender}: Inspection, examine: Examine, signal: AbortSignal): Promise<void> {
 	for (let look = 1; ; look++) {
 		await setTimeout(lookEveryMs, undefined, {signal});
-		const failure: unknown = await lane?.send('PING', []).catch((error: unknown) => error);
+		const failure: unknown = await sender.send('PING', []).catch((error: unknown) => error);
 		if (isLasting(failure)) throw failure;
 		const problem = look === patientLooks ? await examine() : undefined;
 		if (problem?.isLasting) throw new EngineError('ERR_UNREACHABLE', problem.text, 3);

@@ -1,15 +1,15 @@
 import {printKey} from '../escape-bytes.js';
-import type {Sender} from '../sender.js';
+import {type Missing, missingIn, type Sender} from '../sender.js';
 import {scanStep} from './scan.js';
 import type {ScanPace} from './scan-pace.js';
 
-export type KeyCount = {
+export type KeyCount = Missing & {
 	readonly pattern: string;
 	/** Keys found: a lower bound unless `complete`. */
 	readonly keys: number;
 	/** Some of them, printable. */
 	readonly sample: readonly string[];
-	/** True if the whole keyspace was scanned. */
+	/** True if the whole keyspace was scanned, on all nodes of a cluster. */
 	readonly complete: boolean;
 };
 
@@ -31,5 +31,6 @@ export async function countKeys(
 		keys += step.keys.length;
 		for (const key of step.keys.slice(0, sampleSize - sample.length)) sample.push(printKey(key));
 	} while (cursor !== '0' && performance.now() < until);
-	return {pattern, keys, sample, complete: cursor === '0'};
+	const missing = missingIn(sender);
+	return {pattern, keys, sample, complete: cursor === '0' && missing.missing === undefined, ...missing};
 }

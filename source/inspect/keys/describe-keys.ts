@@ -1,14 +1,15 @@
 import {ServerError} from '../../pool/errors.js';
 import {printKey} from '../escape-bytes.js';
 import {listOf, numberOf, type ScriptCalls, type Sender, textOf} from '../sender.js';
+import {NodeSilentError} from '../server/info/node-silent-error.js';
 
 /** One key, as a list shows it. */
 export type KeyRow = {
 	/** Printable, see `printKey`. */
 	readonly key: string;
-	/** `string`, `hash`, `list`, `set`, `zset`, `stream` or the type of a module. */
+	/** `string`, `hash`, `list`, `set`, `zset`, `stream`, the type of a module, or `unknownType`. */
 	readonly type: string;
-	/** Milliseconds until it expires; `undefined` if it does not. */
+	/** Milliseconds until it expires; `undefined` if it does not, or if the type is unknown. */
 	readonly ttlMs: number | undefined;
 	/**
 	 * Bytes in the server's memory, for large collections estimated from five elements; `undefined` if the server does
@@ -16,6 +17,9 @@ export type KeyRow = {
 	 */
 	readonly bytes: number | undefined;
 };
+
+/** The type of a key that cannot be looked at: its cluster has lost a node, this one or another. */
+export const unknownType = '?';
 
 /** Keys in one script. It blocks the server for well under a millisecond. */
 const scriptKeys = 100;
@@ -39,10 +43,17 @@ type Facts = {readonly type: unknown; readonly ttl: unknown; readonly bytes: unk
 
 /** A key with its facts; undefined if it no longer exists. */
 export function keyRow(key: Buffer, {type, ttl, bytes}: Facts): KeyRow | undefined {
+	if (type === unknownType) return {key: printKey(key), type: unknownType, ttlMs: undefined, bytes: undefined};
 	const left = numberOf(ttl) ?? -2;
 	if (left === -2) return undefined;
 	return {key: printKey(key), type: textOf(type), ttlMs: left < 0 ? undefined : left, bytes: numberOf(bytes)};
 }
+
+const unknown: Facts = {type: unknownType, ttl: undefined, bytes: undefined};
+
+/** A cluster that is not whole names its keys, and refuses every other command on them. */
+const isOutOfReach = (error: unknown) =>
+	error instanceof NodeSilentError || (error instanceof ServerError && error.prefix === 'CLUSTERDOWN');
 
 const orError = (reply: Promise<unknown>): Promise<unknown> => reply.catch((error: unknown) => error);
 
@@ -50,13 +61,18 @@ const orError = (reply: Promise<unknown>): Promise<unknown> => reply.catch((erro
 function askEach(sender: Sender, keys: readonly Buffer[]): Promise<Facts[]> {
 	return Promise.all(
 		keys.map(async (key) => {
-			const [type, ttl, bytes] = await Promise.all([
-				sender.send('TYPE', [key]),
-				sender.send('PTTL', [key]),
-				// Some managed servers and narrow ACLs refuse it: a list without sizes is better than none.
-				orError(sender.send('MEMORY', ['USAGE', key, 'SAMPLES', 5])),
-			]);
-			return {type, ttl, bytes};
+			try {
+				const [type, ttl, bytes] = await Promise.all([
+					sender.send('TYPE', [key]),
+					sender.send('PTTL', [key]),
+					// Some managed servers and narrow ACLs refuse it: a list without sizes is better than none.
+					orError(sender.send('MEMORY', ['USAGE', key, 'SAMPLES', 5])),
+				]);
+				return {type, ttl, bytes};
+			} catch (error) {
+				if (isOutOfReach(error)) return unknown;
+				throw error;
+			}
 		}),
 	);
 }

@@ -7,10 +7,12 @@ import {type DescribedStep, isScriptable, scanInScript} from './scan-in-script.j
 const maxInFlight = 3;
 
 /**
- * Milliseconds that two round trips in a row take to a server that is far away: then steps are large, and several under
- * way. One may take as long because a machine is busy.
+ * Milliseconds that the shortest of the first round trips takes to a server that is far away: then steps are large, and
+ * several under way. On a busy machine most of them take as long, and some do not: large steps would make it busier, and be
+ * interrupted for so long that they get into the slow log.
  */
-const farMs = 50;
+const farMs = 10;
+const firstTrips = 16;
 
 type DescribedScan = ScanOptions & {readonly cursor?: string | undefined};
 
@@ -30,14 +32,15 @@ export async function* describedSteps(
 	options: DescribedScan = {},
 ): AsyncGenerator<DescribedStep, void, undefined> {
 	let {cursor = '0'} = options;
-	let lastMs = 0;
+	let shortestMs = Number.POSITIVE_INFINITY;
+	let trips = 0;
 	let next = isScriptable(sender, options) ? scanInScript(sender, cursor, options) : undefined;
 	while (next) {
 		const step = await next;
 		if (step === undefined) break;
 		cursor = step.cursor;
-		const isFar = Math.min(step.tookMs, lastMs) > farMs;
-		lastMs = step.tookMs;
+		shortestMs = Math.min(shortestMs, step.tookMs);
+		const isFar = ++trips === firstTrips && shortestMs > farMs;
 		next = cursor === '0' || isFar ? undefined : scanInScript(sender, cursor, options);
 		// It may fail after the caller has stopped.
 		next?.catch(() => undefined);

@@ -1,6 +1,6 @@
 import {parseKey} from '../escape-bytes.js';
-import type {Sender} from '../sender.js';
-import {describeKeys, type KeyRow} from './describe-keys.js';
+import {missingIn, type Sender} from '../sender.js';
+import {describeKeys, type KeyRow, unknownType} from './describe-keys.js';
 import {describedStep} from './described-steps.js';
 import {isFiltered, type ScanOptions, stepCount} from './scan.js';
 import {scanCount} from './scan-pace.js';
@@ -44,13 +44,16 @@ export async function keyPage(sender: Sender, options: KeyPageOptions = {}): Pro
 		scanned,
 		total: await total,
 		tookMs: performance.now() - startedAt,
+		...missingIn(sender),
 	});
 	let cursor = options.cursor ?? '0';
 	if (isFiltered(pattern) && cursor === '0') {
 		const {names, isLiteral} = namesMeant(pattern);
-		for (const row of await describeKeys(sender, names))
-			if (options.type === undefined || row.type === options.type) rows.set(row.key, row);
-		if (isLiteral) return page('0', rows.size);
+		const meant = await describeKeys(sender, names);
+		// It is not known whether a key exists that cannot be looked at.
+		const known = meant.filter(({type}) => type !== unknownType);
+		for (const row of known) if (options.type === undefined || row.type === options.type) rows.set(row.key, row);
+		if (isLiteral && known.length === meant.length) return page('0', rows.size);
 	}
 	let scanned = 0;
 	do {

@@ -1,6 +1,6 @@
 import {parseKey, printKey} from '../escape-bytes.js';
-import type {Sender} from '../sender.js';
-import {describeKeys, type KeyRow} from './describe-keys.js';
+import {type Missing, missingIn, type Sender} from '../sender.js';
+import {describeKeys, type KeyRow, unknownType} from './describe-keys.js';
 import {literalGlob, scanStep} from './scan.js';
 import type {ScanPace} from './scan-pace.js';
 
@@ -33,7 +33,7 @@ export type KeyGroup = {
 };
 
 /** A part of the keyspace below one prefix, as a tree of keys shows it. */
-export type KeyTreePage = {
+export type KeyTreePage = Missing & {
 	readonly prefix: string;
 	/** Most keys first. */
 	readonly groups: readonly KeyGroup[];
@@ -112,6 +112,7 @@ export async function keyTreePage(sender: Sender, options: KeyTreeOptions = {}):
 		unlisted,
 		keys,
 		cursor: cursor === '0' ? undefined : cursor,
+		...missingIn(sender),
 	};
 }
 
@@ -125,9 +126,9 @@ function groupOf(prefix: string, name: string, keys: number, sizes: GroupSizes |
 	return {name: printKey(bytes(name)), prefix: printKey(bytes(whole)), pattern: patternBelow(whole), keys, sizes};
 }
 
-const sizesOf = ({bytes: size = 0, ttlMs}: KeyRow): GroupSizes => ({
+const sizesOf = ({type, bytes: size = 0, ttlMs}: KeyRow): GroupSizes => ({
 	bytes: size,
-	withoutTtl: ttlMs === undefined ? 1 : 0,
+	withoutTtl: ttlMs === undefined && type !== unknownType ? 1 : 0,
 	nextTtlMs: ttlMs,
 });
 
@@ -162,5 +163,6 @@ export function mergeKeyTree(before: KeyTreePage, after: KeyTreePage): KeyTreePa
 		unlisted: before.unlisted + after.unlisted + dropped,
 		keys: before.keys + after.keys,
 		cursor: after.cursor,
+		...(after.missing ? {missing: after.missing} : {}),
 	};
 }

@@ -1,4 +1,4 @@
-import type {Sender} from '../sender.js';
+import {missingIn, type Sender} from '../sender.js';
 import type {KeyRow} from './describe-keys.js';
 import {describedSteps} from './described-steps.js';
 import {isFiltered, stepCount} from './scan.js';
@@ -62,5 +62,6 @@ export async function rankedKeys(sender: Sender, options: RankedKeysOptions): Pr
 		total: await total,
 		tookMs: performance.now() - startedAt,
 		cursor: cursor === '0' ? undefined : cursor,
+		...missingIn(sender),
 	};
 }

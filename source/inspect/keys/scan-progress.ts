@@ -1,7 +1,7 @@
-import {numberOf, type Sender} from '../sender.js';
+import {type Missing, numberOf, type Sender} from '../sender.js';
 
 /** The progress of a scan after one part of it. */
-export type ScanProgress = {
+export type ScanProgress = Missing & {
 	/** Keys visited in this part, about. */
 	readonly scanned: number;
 	/** Keys in the database; undefined if the server does not tell. */

@@ -22,11 +22,11 @@ export type EditKind = (typeof editKinds)[number];
 export type Edit = {
 	readonly kind: EditKind;
 	/** The index for `lset` and `lrem`, the field or member for others; none for `set`, `lpush` and `rpush`. */
-	readonly at?: string;
+	readonly at?: string | Buffer;
 	/** The new value for `set`, `hset`, `lset`, `lpush` and `rpush`; the score for `zadd`. */
-	readonly value?: string;
+	readonly value?: string | Buffer;
 	/** The value that the person saw. If it is another one by now, nothing is changed. */
-	readonly expected?: string;
+	readonly expected?: string | Buffer;
 };
 
 export type EditOutcome =

@@ -1,18 +1,20 @@
-import {LatencyWindow} from '../../metrics/latency-window.js';
+import {LatencyMeter} from '../../metrics/latency-meter.js';
 import type {CheckoutSnapshot, CheckoutsSnapshot} from '../../metrics/snapshot.js';
 import {clearInterval, clearTimeout, setInterval, setTimeout, unixNow} from '../../time/real-time.js';
 import type {Backoff} from '../connection/backoff.js';
-import type {OpenConnection} from '../connection/connection.js';
+import type {CredentialSource} from '../connection/credentials.js';
 import {AcquireTimeoutError, ClosedError, OverloadError, type RedisCacheError} from '../errors.js';
 import type {AcquireOptions, Checkout, PoolOptions} from '../types.js';
-import {ExclusiveConnection} from './exclusive-connection.js';
+import {ExclusiveConnection, type ExclusiveOptions} from './exclusive-connection.js';
 import {WaiterQueue} from './waiter-queue.js';
 
 export type CheckoutsOptions = Required<NonNullable<PoolOptions['checkouts']>> & {
 	/** For error messages. */
 	readonly redactedUrl: string;
 	readonly deadlineMs: number;
-	readonly open: OpenConnection;
+	/** Opens a connection to one server. */
+	readonly open: ExclusiveOptions['open'];
+	readonly credentials: CredentialSource | undefined;
 	readonly backoff: Backoff;
 };
 
@@ -27,7 +29,7 @@ export class Checkouts {
 	readonly #connections = new Set<ExclusiveConnection>();
 	readonly #waiters = new WaiterQueue();
 	/** Milliseconds that callers have waited. */
-	readonly #waitTimes = new LatencyWindow();
+	readonly #waitTimes = new LatencyMeter();
 	readonly #sweepTimer: NodeJS.Timeout;
 	#nextId = 0;
 	#acquired = 0;
@@ -106,6 +108,7 @@ export class Checkouts {
 			acquireTimeouts: this.#acquireTimeouts,
 			refused: this.#refused,
 			wait: this.#waitTimes.summary(),
+			waits: this.#waitTimes.histogram(),
 			connections,
 			waiting: this.#waiters.snapshot(),
 		};
@@ -182,6 +185,7 @@ export class Checkouts {
 				redactedUrl: this.#options.redactedUrl,
 				deadlineMs: this.#options.deadlineMs,
 				open: this.#options.open,
+				credentials: this.#options.credentials,
 				onReady: (connection) => this.#onReady(connection),
 				onGone: (connection, was, reason) => this.#onGone(connection, was, reason),
 				onReleased: (connection) => this.#onReleased(connection),

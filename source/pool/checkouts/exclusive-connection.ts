@@ -2,8 +2,10 @@ import type {CheckoutSnapshot} from '../../metrics/snapshot.js';
 import {unixNow} from '../../time/real-time.js';
 import {CommandChannel} from '../commands/command-channel.js';
 import {toServerError} from '../commands/reply-error.js';
-import type {Connection, OpenConnection} from '../connection/connection.js';
+import type {Connection, ConnectionHandlers} from '../connection/connection.js';
+import type {CredentialSource, Reauthenticable} from '../connection/credentials.js';
 import {ClosedError, type RedisCacheError} from '../errors.js';
+import type {Login} from '../redis-url.js';
 import type {Argument, Checkout, SendOptions} from '../types.js';
 import {SessionState} from './session-state.js';
 
@@ -18,7 +20,9 @@ export type ExclusiveOptions = {
 	/** For error messages. */
 	readonly redactedUrl: string;
 	readonly deadlineMs: number;
-	readonly open: OpenConnection;
+	readonly open: (handlers: ConnectionHandlers) => Connection & Reauthenticable;
+	/** `undefined`: those of the URL. */
+	readonly credentials: CredentialSource | undefined;
 	readonly onReady: (connection: ExclusiveConnection) => void;
 	/** The connection is gone; `was` is its state before. */
 	readonly onGone: (
@@ -34,15 +38,18 @@ export type ExclusiveOptions = {
 const capacity = 1024;
 
 /** A connection that is lent to one caller at a time. */
-export class ExclusiveConnection {
+export class ExclusiveConnection implements Reauthenticable {
 	readonly id: number;
 	readonly openedAt = unixNow();
 	readonly #options: ExclusiveOptions;
 	readonly #channel: CommandChannel;
-	readonly #connection: Connection;
+	readonly #connection: Connection & Reauthenticable;
 	readonly #session = new SessionState();
 	#state: State = {type: 'connecting', since: this.openedAt};
 	#hasMissedDeadline = false;
+	#unfollow = () => {};
+	/** Called when no transaction is open: within one, a command of ours would be a part of it. */
+	#onceOutsideTransaction: (() => void) | undefined;
 
 	constructor(options: ExclusiveOptions) {
 		this.id = options.id;
@@ -59,6 +66,7 @@ export class ExclusiveConnection {
 		this.#connection = options.open({
 			onReady: () => {
 				this.#channel.attach();
+				this.#unfollow = options.credentials?.follow(this) ?? (() => {});
 				options.onReady(this);
 			},
 			onDown: (reason) => this.#onDown(reason),
@@ -104,6 +112,18 @@ export class ExclusiveConnection {
 		};
 	}
 
+	get login(): Login | undefined {
+		return this.#connection.login;
+	}
+
+	async authenticate(login: Login): Promise<void> {
+		if (this.#session.isInTransaction)
+			await new Promise<void>((resolve) => {
+				this.#onceOutsideTransaction = resolve;
+			});
+		if (this.#state.type !== 'gone') await this.#connection.authenticate(login);
+	}
+
 	destroy(reason: string): void {
 		this.#connection.destroy(reason);
 	}
@@ -118,13 +138,21 @@ export class ExclusiveConnection {
 	#send(command: string, args: readonly Argument[], options: SendOptions | undefined): Promise<unknown> {
 		this.#session.observe(command, args);
 		const reply = this.#channel.send(this.#connection, command, args, options?.deadlineMs ?? this.#options.deadlineMs);
+		if (!this.#session.isInTransaction) this.#leaveTransaction();
 		return command.toLowerCase() === 'exec' ? reply.then(convertErrors) : reply;
+	}
+
+	#leaveTransaction(): void {
+		this.#onceOutsideTransaction?.();
+		this.#onceOutsideTransaction = undefined;
 	}
 
 	#onDown(reason: RedisCacheError): void {
 		if (this.#state.type === 'gone') return;
 		const was = this.#state.type;
 		this.#state = {type: 'gone'};
+		this.#unfollow();
+		this.#leaveTransaction();
 		this.#channel.detach(reason);
 		this.#options.onGone(this, was, reason);
 	}

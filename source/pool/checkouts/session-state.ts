@@ -53,6 +53,10 @@ export class SessionState {
 		}
 	}
 
+	get isInTransaction(): boolean {
+		return this.#isInTransaction;
+	}
+
 	/** Why the connection cannot be lent again; `undefined` if it can. */
 	get unusableReason(): string | undefined {
 		if (this.#isInTransaction) return 'a transaction is open';

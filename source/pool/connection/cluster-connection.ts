@@ -5,13 +5,15 @@ import type {PendingCommand} from '../commands/pending-command.js';
 import {isReplyError, toServerError} from '../commands/reply-error.js';
 import {ConnectionLostError, type RedisCacheError} from '../errors.js';
 import {LoopTimeout} from '../loop-clock.js';
+import type {Login} from '../redis-url.js';
 import type {ByteCounts, Connection, ConnectionHandlers} from './connection.js';
+import type {CredentialSource, Reauthenticable} from './credentials.js';
 import {describeFailure} from './describe-failure.js';
 
 type State = 'opening' | 'ready' | 'down';
 
 /** An ioredis cluster client: a socket to each node. It finds the node of a key, and follows `MOVED` and `ASK`. */
-export class ClusterConnection implements Connection {
+export class ClusterConnection implements Connection, Reauthenticable {
 	#state: State = 'opening';
 	/** The latest error that says something: the reason, if the connection goes down. */
 	#lastError: Error | undefined;
@@ -20,6 +22,8 @@ export class ClusterConnection implements Connection {
 	/** Bytes of nodes that have left the cluster. */
 	#pastRead = 0;
 	#pastWritten = 0;
+	#login: Login | undefined;
+	readonly #connectMs: number;
 
 	/**
 	 * @param client A new one, with `lazyConnect`, without an offline queue, and with a `clusterRetryStrategy` that gives
@@ -28,9 +32,10 @@ export class ClusterConnection implements Connection {
 	constructor(
 		readonly client: Cluster,
 		readonly redactedUrl: string,
-		connectMs: number,
+		{connectMs, credentials}: {readonly connectMs: number; readonly credentials?: CredentialSource | undefined},
 		readonly handlers: ConnectionHandlers,
 	) {
+		this.#connectMs = connectMs;
 		client.on('error', (error: Error) => this.#onError(error));
 		client.on('node error', (error: Error) => this.#onError(error));
 		client.on('-node', (node: Redis) => {
@@ -38,17 +43,28 @@ export class ClusterConnection implements Connection {
 			this.#pastWritten += socketOf(node)?.bytesWritten ?? 0;
 		});
 		client.on('+node', (node: Redis) => {
+			if (this.#login !== undefined) logIn(node, this.#login);
 			if (this.#state === 'ready') connectMaster(node);
 		});
 		client.once('ready', () => void this.#connectNodes(connectMs));
 		client.once('end', () => this.#goDown(this.#reason()));
-		this.#openTimer = new LoopTimeout(
-			() => this.destroy(`the cluster did not answer within ${connectMs} ms`),
-			connectMs,
-		).unref();
-		client.connect().catch(() => {
-			// The events report it.
-		});
+		if (credentials === undefined) this.#connect();
+		else void this.#logInAndConnect(credentials);
+	}
+
+	get login(): Login | undefined {
+		return this.#login;
+	}
+
+	/** Every node that is connected; those that connect from now on have the new login from their options. */
+	async authenticate(login: Login): Promise<void> {
+		const {username, password = ''} = login;
+		this.#login = login;
+		for (const node of this.client.nodes()) logIn(node, login);
+		const ready = this.client.nodes().filter((node) => node.status === 'ready');
+		await Promise.all(
+			ready.map((node) => (username === undefined ? node.auth(password) : node.auth(username, password))),
+		);
 	}
 
 	write(command: PendingCommand): void {
@@ -90,6 +106,25 @@ export class ClusterConnection implements Connection {
 
 	destroy(reason: string): void {
 		this.#goDown(this.#connectionError(reason));
+	}
+
+	async #logInAndConnect(credentials: CredentialSource): Promise<void> {
+		try {
+			this.#login = await credentials.get();
+		} catch (error) {
+			this.#goDown(this.#connectionError((error as Error).message, error as Error));
+			return;
+		}
+		if (this.#state !== 'opening') return;
+		this.#connect();
+	}
+
+	#connect(): void {
+		const ms = this.#connectMs;
+		this.#openTimer = new LoopTimeout(() => this.destroy(`the cluster did not answer within ${ms} ms`), ms).unref();
+		this.client.connect().catch(() => {
+			// The events report it.
+		});
 	}
 
 	/**
@@ -145,6 +180,11 @@ export class ClusterConnection implements Connection {
 		this.handlers.onDown(reason);
 	}
 }
+
+/** What the node logs in with from its next connection on. */
+const logIn = (node: Redis, {username, password}: Login): void => {
+	Object.assign(node.options, {username, password});
+};
 
 const socketOf = (node: Redis): Socket | undefined => node.stream as Socket | undefined;
 

@@ -1,11 +1,13 @@
 import type {Socket} from 'node:net';
-import type {Redis} from 'ioredis';
+import {Command, type Redis} from 'ioredis';
 import {monotonicNow} from '../../time/real-time.js';
 import type {PendingCommand} from '../commands/pending-command.js';
 import {isReplyError, toServerError} from '../commands/reply-error.js';
 import {ConnectionLostError, type RedisCacheError} from '../errors.js';
 import {LoopTimeout} from '../loop-clock.js';
+import type {Login} from '../redis-url.js';
 import type {ByteCounts, Connection, ConnectionHandlers} from './connection.js';
+import type {CredentialSource, Reauthenticable} from './credentials.js';
 import {closedEarly, describeFailure} from './describe-failure.js';
 import {Outbox} from './outbox.js';
 
@@ -14,7 +16,7 @@ type State = 'opening' | 'ready' | 'down';
 const noBytes: ByteCounts = {read: 0, written: 0};
 
 /** One socket to one Redis server: an ioredis client that is used for nothing else. */
-export class NodeConnection implements Connection {
+export class NodeConnection implements Connection, Reauthenticable {
 	#state: State = 'opening';
 	/** The latest error of ioredis: the reason, if the connection goes down. */
 	#lastError: Error | undefined;
@@ -22,36 +24,49 @@ export class NodeConnection implements Connection {
 	#socket: Socket | undefined;
 	/** Milliseconds that TCP and TLS took. */
 	#openedMs: number | undefined;
+	#startedAt = monotonicNow();
+	#login: Login | undefined;
+	readonly #connectMs: number;
 	readonly #outbox = new Outbox();
 
 	/**
 	 * @param client A new one, with the options of `clientOptions`.
-	 * @param connectMs For TCP, TLS and the handshake together.
+	 * @param login `connectMs`: for TCP, TLS and the handshake together. `credentials`: in place of those of the client.
 	 */
 	constructor(
 		readonly client: Redis,
 		readonly redactedUrl: string,
-		connectMs: number,
+		{connectMs, credentials}: {readonly connectMs: number; readonly credentials?: CredentialSource | undefined},
 		readonly handlers: ConnectionHandlers,
 	) {
-		const startedAt = monotonicNow();
+		this.#connectMs = connectMs;
 		reportProtectedMode(client);
 		client.on('error', (error: Error) => this.#onError(error));
 		client.once('connect', () => {
-			this.#openedMs = Math.round(monotonicNow() - startedAt);
+			this.#openedMs = Math.round(monotonicNow() - this.#startedAt);
 			this.#socket = client.stream;
 			// Added after ioredis's own listener, which rejects everything in flight.
 			client.stream.once('close', () => this.#goDown(this.#reason()));
 		});
 		client.once('ready', () => this.#onReady());
 		client.once('end', () => this.#goDown(this.#reason()));
-		this.#openTimer = new LoopTimeout(
-			() => this.destroy(`no answer to the handshake within ${connectMs} ms${this.#distance()}`),
-			connectMs,
-		).unref();
-		client.connect().catch(() => {
-			// The events report it.
-		});
+		if (credentials === undefined) this.#connect();
+		else void this.#logInAndConnect(credentials);
+	}
+
+	get login(): Login | undefined {
+		return this.#login;
+	}
+
+	async authenticate(login: Login): Promise<void> {
+		const {username, password = ''} = login;
+		const args = username === undefined ? [password] : [username, password];
+		// Through the outbox: ioredis expects replies in the order of the commands.
+		const command = new Command('auth', args);
+		void this.client.sendCommand(command, this.#outbox as unknown as Socket);
+		this.uncork();
+		await command.promise;
+		this.#login = login;
 	}
 
 	write(command: PendingCommand): void {
@@ -81,6 +96,33 @@ export class NodeConnection implements Connection {
 
 	destroy(reason: string): void {
 		this.#goDown(this.#connectionError(reason));
+	}
+
+	async #logInAndConnect(credentials: CredentialSource): Promise<void> {
+		try {
+			this.#login = await credentials.get();
+		} catch (error) {
+			this.#goDown(this.#connectionError((error as Error).message, error as Error));
+			return;
+		}
+		if (this.#state !== 'opening') return;
+		const {username, password} = this.#login;
+		const {options} = this.client;
+		// With a user name ioredis sends the two-argument AUTH in RESP2, too: for the other form it would print a warning.
+		Object.assign(options, {username: options.protocol === 2 ? (username ?? 'default') : username, password});
+		this.#startedAt = monotonicNow();
+		this.#connect();
+	}
+
+	#connect(): void {
+		const ms = this.#connectMs;
+		this.#openTimer = new LoopTimeout(
+			() => this.destroy(`no answer to the handshake within ${ms} ms${this.#distance()}`),
+			ms,
+		).unref();
+		this.client.connect().catch(() => {
+			// The events report it.
+		});
 	}
 
 	/** A handshake needs several round trips. Each takes about as long as to open the connection. */

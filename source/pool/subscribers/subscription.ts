@@ -4,8 +4,10 @@ import {bentReply} from '../commands/reply-error.js';
 import type {Backoff} from '../connection/backoff.js';
 import type {Connection, ConnectionHandlers} from '../connection/connection.js';
 import {ConnectionKeeper} from '../connection/connection-keeper.js';
+import type {CredentialSource} from '../connection/credentials.js';
 import type {NodeConnection} from '../connection/node-connection.js';
 import {ConnectionLostError, type RedisCacheError, ServerError} from '../errors.js';
+import type {Login} from '../redis-url.js';
 import type {Argument} from '../types.js';
 import {dataSetOf} from './data-set.js';
 
@@ -14,6 +16,8 @@ export type SubscriptionOptions = {
 	readonly redactedUrl: string;
 	/** Opens a RESP2 connection. */
 	readonly open: (handlers: ConnectionHandlers) => NodeConnection;
+	/** Default: those that it was opened with. */
+	readonly credentials?: CredentialSource | undefined;
 	readonly backoff: Backoff;
 	/** For each command that sets it up, and for each ping. */
 	readonly deadlineMs: number;
@@ -48,6 +52,7 @@ export class Subscription {
 	readonly #pingTimer: NodeJS.Timeout;
 	#state: State = 'connecting';
 	#skippedPings = 0;
+	#unfollow = () => {};
 
 	constructor(options: SubscriptionOptions) {
 		this.#options = options;
@@ -75,6 +80,7 @@ export class Subscription {
 		if (this.#state === 'closed') return;
 		this.#state = 'closed';
 		clearInterval(this.#pingTimer);
+		this.#unfollow();
 		this.#channel.detach(new ConnectionLostError('The subscription was closed'));
 		this.#keeper.close();
 	}
@@ -104,6 +110,7 @@ export class Subscription {
 			await send('subscribe', [topic]);
 			if (this.#state !== 'connecting') return;
 			this.#state = 'subscribed';
+			this.#follow(connection as NodeConnection, () => onReady(id, dataSet));
 			onReady(id, dataSet);
 		} catch (error) {
 			const reason = error instanceof Error ? error.message : String(error);
@@ -114,7 +121,37 @@ export class Subscription {
 		}
 	}
 
+	/** @param onReady Called when it is subscribed again. */
+	#follow(connection: NodeConnection, onReady: () => void): void {
+		const {credentials, deadlineMs, topic, onLost} = this.#options;
+		if (credentials === undefined) return;
+		const send = (name: string, args: readonly Argument[]) => this.#channel.send(connection, name, args, deadlineMs);
+		this.#unfollow = credentials.follow({
+			get login() {
+				return connection.login;
+			},
+			// A subscribed RESP2 connection may not log in. Redis drops the messages of the meantime.
+			authenticate: async (login: Login) => {
+				if (this.#state !== 'subscribed') return;
+				this.#state = 'connecting';
+				onLost('new credentials');
+				try {
+					await send('unsubscribe', [topic]);
+					await connection.authenticate(login);
+					await send('subscribe', [topic]);
+				} catch (error) {
+					connection.destroy('it could not log in with new credentials');
+					throw error;
+				}
+				if (this.#state !== 'connecting') return;
+				this.#state = 'subscribed';
+				onReady();
+			},
+		});
+	}
+
 	#onLost(reason: RedisCacheError): void {
+		this.#unfollow();
 		this.#channel.detach(reason);
 		if (this.#state === 'closed') return;
 		const before = this.#state;

@@ -13,6 +13,8 @@ const isAuthError = ({command, error}: CommandRecord): boolean =>
 export type ConnectionReaderOptions = {
 	/** Number of the connection. */
 	readonly connection: number;
+	/** Where the application connected from. */
+	readonly address: string;
 	/** Time at which it opened. */
 	readonly openedAt: number;
 	readonly onCommand: (event: CommandEvent) => void;
@@ -29,6 +31,8 @@ export class ConnectionReader {
 	#clientName = '';
 	#db = 0;
 	#commands = 0;
+	#deepest = 0;
+	#longestMs = 0;
 	#lost = 0;
 	#replyMode: 'on' | 'off' | 'skip next' = 'on';
 	/** True between MULTI and EXEC, as far as requests tell. */
@@ -83,14 +87,17 @@ export class ConnectionReader {
 	}
 
 	snapshot(): OpenConnection {
-		const {connection, openedAt} = this.#options;
+		const {connection, address, openedAt} = this.#options;
 		const {oldest, waiting, isSubscriber} = this.#replies;
 		return {
 			connection,
 			clientName: this.#clientName,
 			db: this.#db,
+			address,
 			openedAt,
 			commands: this.#commands,
+			deepest: this.#deepest,
+			longestMs: this.#longestMs,
 			waiting,
 			oldest: oldest && {command: oldest.command, sentAt: oldest.sentAt, isBlocking: oldest.isBlocking},
 			isSubscriber: isSubscriber || this.#state === 'stream',
@@ -102,6 +109,7 @@ export class ConnectionReader {
 		const {command} = record;
 		record.connection = this.#options.connection;
 		record.depth = this.#replies.waiting + 1;
+		if (record.depth > this.#deepest) this.#deepest = record.depth;
 		if (record.effect === 'other') this.#noteRequest(record, words);
 		else record.inTransaction = this.#isInTransaction;
 		if (this.#state !== 'read') return;
@@ -146,6 +154,8 @@ export class ConnectionReader {
 	}
 
 	#onReply(record: CommandRecord): void {
+		if (record.repliedAt !== undefined && !record.isBlocking)
+			this.#longestMs = Math.max(this.#longestMs, record.repliedAt - record.sentAt);
 		if (record.effect === 'other' && record.result === 'ok') this.#followState(record);
 		this.#report(record);
 		if (isAuthError(record)) {

@@ -69,7 +69,16 @@ export function formatTick(value: number): string {
 	return value >= 1000 ? `${value / 1000}k` : String(value);
 }
 
+/** Cells of a label of an axis. */
+const labelCells = 6;
+
+/** `64 KiB`, and without the blank where it is too long for an axis: `512KiB`. */
+function bytesLabel(value: number): string {
+	const label = formatBytes(value);
+	return label.length <= labelCells ? label : label.replace(' ', '');
+}
+
 /** Bytes on a linear axis from 0 to a power of two. */
 export function bytesScale(highest: number): Scale {
-	return countScale(2 ** Math.ceil(Math.log2(Math.max(1024, highest))), formatBytes);
+	return countScale(2 ** Math.ceil(Math.log2(Math.max(1024, highest))), bytesLabel);
 }

@@ -18,6 +18,7 @@ const placeTitles = {
 	server: 'On the server view',
 	faults: 'On the faults view',
 	log: 'In the log',
+	findings: 'On the findings view',
 	palette: 'In the command palette',
 	dialogs: 'In dialogs and while typing',
 } as const;
@@ -45,6 +46,7 @@ const placeOf: Readonly<Record<Scope, Place>> = {
 	'fault-settings': 'faults',
 	'fault-choice': 'faults',
 	log: 'log',
+	findings: 'findings',
 	palette: 'palette',
 	redis: 'palette',
 	filter: 'dialogs',

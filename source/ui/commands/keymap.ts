@@ -1,3 +1,4 @@
+import type {Source} from '../../engine/protocol.js';
 import type {KeystrokeName} from '../input/keystroke.js';
 import type {Command, Shortcut} from '../state/command.js';
 import type {Scope} from '../state/scopes.js';
@@ -38,6 +39,10 @@ export function bindingOf(scopes: readonly Scope[], name: KeystrokeName | undefi
 	return undefined;
 }
 
+/** True if the keystrokes of a binding mean something while the screen is about `source`. */
+export const worksFor = ({shortcut: {sources}}: Binding, source: Source | undefined): boolean =>
+	sources === undefined || (source !== undefined && sources.includes(source));
+
 const keystrokeLabels: Readonly<Partial<Record<KeystrokeName, string>>> = {
 	enter: 'Enter',
 	esc: 'Esc',
@@ -58,13 +63,14 @@ const typingHints: Readonly<Partial<Record<Scope, string>>> = {help: 'to search'
 export type Hint = {readonly keystrokes: string; readonly label: string};
 
 /** The hints of the footer, most useful first. A keystroke that a nearer scope has taken is left out. */
-export function hintsOf(scopes: readonly Scope[]): readonly Hint[] {
+export function hintsOf(scopes: readonly Scope[], source: Source | undefined): readonly Hint[] {
 	const typing = scopes.map((scope) => typingHints[scope]).filter((label) => label !== undefined);
 	const reachable = scopes.flatMap((scope) =>
 		bindings.filter(
 			(binding) =>
 				binding.scope === scope &&
 				binding.shortcut.footer !== undefined &&
+				worksFor(binding, source) &&
 				bindingOf(scopes, binding.shortcut.keystrokes[0]) === binding,
 		),
 	);

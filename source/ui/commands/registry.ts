@@ -20,6 +20,7 @@ import {
 	view,
 	window,
 } from './screen.js';
+import {copyFinding, copyUrl, showFinding} from './views/application.js';
 import {
 	changeDuration,
 	chooseSetting,
@@ -78,6 +79,7 @@ export const commandsWithKeystrokes: readonly Command[] = [
 	focusPanel,
 	enlargePanel,
 	leavePanel,
+	copyUrl,
 	move,
 	typeFilter,
 	openKey,
@@ -125,6 +127,8 @@ export const commandsWithKeystrokes: readonly Command[] = [
 	changeLevel,
 	follow,
 	showEvent,
+	showFinding,
+	copyFinding,
 	goBack,
 	connect,
 	runLine,

@@ -97,19 +97,20 @@ const digitOf = {
 	server: '4',
 	faults: '5',
 	log: '6',
+	findings: '7',
 } as const satisfies Readonly<Record<ViewName, KeystrokeName>>;
 
 export const view = screenCommand({
 	name: 'view',
-	summary: 'Go to a view; so do the digits 1 to 6',
+	summary: 'Go to a view; so do the digits 1 to 7',
 	args: [choiceArgument('view', viewNames)],
 	shortcuts: [
 		{
 			in: 'everywhere',
 			keystrokes: Object.values(digitOf) as [KeystrokeName, ...KeystrokeName[]],
-			shown: '1-6',
+			shown: '1-7',
 			label: 'views',
-			help: 'Go to Overview, Keys, Pool, Server, Faults or Log',
+			help: 'Go to Overview, Keys, Pool, Server, Faults, Log or Findings',
 			footer: 50,
 		},
 	],

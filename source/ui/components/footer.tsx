@@ -1,4 +1,5 @@
 import {useCallback} from 'react';
+import type {Source} from '../../engine/protocol.js';
 import {printable} from '../../text/printable.js';
 import {type Hint, hintsOf} from '../commands/keymap.js';
 import type {Glyphs} from '../glyphs.js';
@@ -33,8 +34,8 @@ function replyRow(reply: ReplyState, glyphs: Glyphs, width: number): Row {
 }
 
 /** The hints, with the way back first while a panel is enlarged. */
-function hints(ui: UiState, tooSmall: boolean): readonly Hint[] {
-	const all = hintsOf(scopesOf(ui, tooSmall));
+function hints(ui: UiState, tooSmall: boolean, source: Source | undefined): readonly Hint[] {
+	const all = hintsOf(scopesOf(ui, tooSmall), source);
 	const isEnlarged = ui.view === 'overview' && ui.enlarged !== undefined && ui.dialog.kind === 'none';
 	return isEnlarged ? [{keystrokes: 'Esc', label: 'shrink'}, ...all.filter(({label}) => label !== 'enlarge')] : all;
 }
@@ -42,10 +43,10 @@ function hints(ui: UiState, tooSmall: boolean): readonly Hint[] {
 /** From this width on, the chart window is shown where there are charts. */
 const windowFrom = 78;
 
-function hintRow(ui: UiState, tooSmall: boolean, width: number): Row {
+function hintRow(ui: UiState, tooSmall: boolean, source: Source | undefined, width: number): Row {
 	const hasCharts = (ui.view === 'overview' || ui.view === 'pool') && width >= windowFrom;
 	const right: Row = hasCharts ? [span(`chart window ${padEnd(chartWindows[ui.window].label, 6)} `, 'dim')] : [];
-	const parts = hints(ui, tooSmall).map(
+	const parts = hints(ui, tooSmall, source).map(
 		({keystrokes, label}): Row => [span(keystrokes, 'keystroke'), span(` ${label}  `, 'dim')],
 	);
 	const left = joinFitting(parts, width - rowWidth(right) - 1);
@@ -59,9 +60,10 @@ export function Footer() {
 	const ui = useUi((state) => state, hasSameFields);
 	// An answer expires with the next snapshot after its time.
 	const hasReply = useEngine(() => isShown(ui.reply, Date.now()));
+	const source = useEngine(({snapshot}) => snapshot?.source);
 	const draw: Draw = useCallback(
-		({width}) => [hasReply ? replyRow(ui.reply, glyphs, width) : hintRow(ui, tooSmall, width)],
-		[hasReply, ui, tooSmall, glyphs],
+		({width}) => [hasReply ? replyRow(ui.reply, glyphs, width) : hintRow(ui, tooSmall, source, width)],
+		[hasReply, ui, tooSmall, source, glyphs],
 	);
 	return <Raster draw={draw} height={1} />;
 }

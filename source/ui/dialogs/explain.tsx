@@ -1,6 +1,8 @@
 import {useMemo} from 'react';
+import type {Source} from '../../engine/protocol.js';
 import {Dialog} from '../components/dialog.js';
 import {Scroll} from '../components/scroll.js';
+import {useEngine} from '../hooks/use-screen.js';
 import {panels} from '../panels/index.js';
 import type {Explanation} from '../panels/panel.js';
 import {viewTitles} from '../state/names.js';
@@ -12,9 +14,13 @@ import {views} from '../views/index.js';
 const notes = [[span('Esc closes', 'dim')]] as const;
 
 /** The title of a panel or a view, and its explanation. */
-export function explanationOf(subject: ExplainSubject): {readonly title: string; readonly explain: Explanation} {
+export function explanationOf(
+	subject: ExplainSubject,
+	source: Source | undefined,
+): {readonly title: string; readonly explain: Explanation} {
 	if ('panel' in subject) return panels[subject.panel];
-	return {title: viewTitles[subject.view], explain: views[subject.view].explain};
+	const {explain, explainApplication = explain} = views[subject.view];
+	return {title: viewTitles[subject.view], explain: source === 'application' ? explainApplication : explain};
 }
 
 /** An explanation in lines of at most `width` cells, with an empty line between its parts. */
@@ -36,7 +42,8 @@ type ExplainState = Extract<DialogState, {readonly kind: 'explain'}>;
 
 /** The explanation of a panel or a view: its content, the source of its data, and its normal state. */
 export function ExplainDialog({explain: {subject, top}}: {readonly explain: ExplainState}) {
-	const {title, explain} = explanationOf(subject);
+	const source = useEngine(({snapshot}) => snapshot?.source);
+	const {title, explain} = explanationOf(subject, source);
 	const lines = useMemo(() => (width: number) => explanationRows(explain, width), [explain]);
 	return (
 		<Dialog title={title} notes={notes} columns={78}>

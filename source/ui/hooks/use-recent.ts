@@ -5,7 +5,13 @@ import {hasSameFields} from './use-selector.js';
 
 /** The figures of a server in a sample are a new object each time, and differ when they end at another time. */
 const isSame = (before: Sample | undefined, after: Sample | undefined) =>
-	hasSameFields({...before, server: before?.server?.at}, {...after, server: after?.server?.at});
+	hasSameFields(
+		{...before, server: before?.server?.at, application: undefined},
+		{...after, server: after?.server?.at, application: undefined},
+	);
 
-/** The last `seconds`, merged; undefined when nothing was measured. The same object until something of it changes. */
+/**
+ * The last `seconds`, merged; undefined when nothing was measured. The same object until something of it changes, apart
+ * from the traffic of an application (`useTraffic`).
+ */
 export const useRecent = (seconds: number): Sample | undefined => useEngine((state) => recent(state, seconds), isSame);

@@ -1,5 +1,5 @@
 import {type CommandCall, wordsOf} from '../../engine/specs/command-calls.js';
-import {decodeUtf8, parseKey, printKey} from '../../inspect/escape-bytes.js';
+import {parseKey, printKey, printText} from '../../inspect/escape-bytes.js';
 
 type Word = {
 	readonly text: string;
@@ -60,22 +60,17 @@ export function splitLine(line: string): SplitLine {
 }
 
 /**
- * Words as the engine takes them for a command of Redis: it takes a word in double quotes for the printed form of bytes.
+ * Words as the engine takes them for a command of Redis, or for an edit: it takes a word in double quotes for the printed
+ * form of bytes.
  * A value that has quotes of its own, as a text of JSON, is not meant to lose them.
  */
 export function printedWords(words: readonly Word[]): readonly string[] {
 	return words.map(({text, isPrinted}) => {
 		const bytes = parseKey(text);
 		const printed = printKey(bytes);
-		return isPrinted || printed === text ? printed : printKey(Buffer.from(text));
+		return isPrinted || printed === text ? printed : printText(text);
 	});
 }
-
-/** The words after a key of the command that edits a text: escapes mean their characters. Bytes that are no text stay. */
-export const editedWords = ([key, ...words]: readonly Word[]): readonly string[] => [
-	...(key ? [key.text] : []),
-	...words.map(({text, isPrinted}) => (isPrinted ? (decodeUtf8(parseKey(text)) ?? text) : text)),
-];
 
 /** Writes a word so that `splitLine` reads it back. */
 export function quoteWord(word: string): string {

@@ -1,11 +1,25 @@
 import type {PanelId} from '../state/views/overview-plan.js';
+import {byCommand} from './application/by-command.js';
+import {connections} from './application/connections.js';
+import {wireErrors} from './application/errors.js';
+import {findings} from './application/findings.js';
+import {wireKeys} from './application/keys.js';
+import {matter} from './application/matter.js';
+import {outages} from './application/outages.js';
+import {patterns} from './application/patterns.js';
+import {wireBytes, wireCommands, wireHits, wireLatency} from './application/traffic-charts.js';
+import {writtenTtl} from './application/written-ttl.js';
+import {hitRatio} from './cache/hit-ratio.js';
+import {journal} from './cache/journal.js';
+import {latency} from './cache/latency.js';
+import {modes} from './cache/modes.js';
+import {pool} from './cache/pool.js';
+import {server} from './cache/server.js';
+import {tiers} from './cache/tiers.js';
+import {traffic} from './cache/traffic.js';
+import {wrongReads} from './cache/wrong-reads.js';
 import {events} from './events.js';
-import {hitRatio} from './hit-ratio.js';
-import {journal} from './journal.js';
-import {latency} from './latency.js';
-import {modes} from './modes.js';
 import type {PanelEntry} from './panel.js';
-import {pool} from './pool.js';
 import {busiest} from './server/busiest.js';
 import {errors} from './server/errors.js';
 import {keyspace, memory, removals} from './server/keyspace-charts.js';
@@ -13,11 +27,7 @@ import {nodes} from './server/nodes.js';
 import {timeline} from './server/timeline.js';
 import {clients, commands, network, serverLatency} from './server/traffic-charts.js';
 import {verdict} from './server/verdict.js';
-import {server} from './server.js';
-import {tiers} from './tiers.js';
-import {traffic} from './traffic.js';
 import {ttl} from './ttl.js';
-import {wrongReads} from './wrong-reads.js';
 
 export const panels: Readonly<Record<PanelId, PanelEntry>> = {
 	'hit-ratio': hitRatio,
@@ -43,4 +53,17 @@ export const panels: Readonly<Record<PanelId, PanelEntry>> = {
 	busiest,
 	errors,
 	nodes,
+	matter,
+	'wire-hits': wireHits,
+	'wire-latency': wireLatency,
+	'wire-commands': wireCommands,
+	'wire-bytes': wireBytes,
+	'by-command': byCommand,
+	patterns,
+	connections,
+	'written-ttl': writtenTtl,
+	'wire-keys': wireKeys,
+	'wire-errors': wireErrors,
+	outages,
+	findings,
 };

@@ -1,6 +1,5 @@
 import {useCallback, useMemo} from 'react';
 import type {EngineSnapshot, KeyTtls} from '../../engine/protocol.js';
-import type {TtlBucket} from '../../metrics/snapshot.js';
 import {formatAge} from '../../text/duration.js';
 import {formatCount, formatPercent, formatShortCount, noData} from '../../text/number.js';
 import {histogram} from '../charts/histogram.js';
@@ -14,32 +13,13 @@ import {type Row, span} from '../text/row.js';
 import type {StyleName} from '../theme.js';
 import type {PanelEntry, PanelProps} from './panel.js';
 import {whyEmpty} from './server/why-empty.js';
+import {condenseBuckets, ttlLabel} from './ttl-buckets.js';
 
 /** Milliseconds after which the age of the sample is shown. */
 const oldMs = 15_000;
 
 /** Below this width the shares are left out. */
 const narrow = 40;
-
-/**
- * Merges the shortest buckets into one, so that there are at most as many as rows. Which ones depends on the number of
- * rows only, so that no row moves.
- */
-function condenseBuckets(buckets: readonly TtlBucket[], rows: number): readonly TtlBucket[] {
-	const surplus = buckets.length - Math.max(1, rows);
-	if (surplus <= 0) return buckets;
-	const merged = buckets.slice(0, surplus + 1);
-	const last = merged.at(-1);
-	if (!last) return buckets;
-	const sum = merged.reduce((total, bucket) => total + bucket.count, 0);
-	return [{...last, count: sum}, ...buckets.slice(surplus + 1)];
-}
-
-/** `≤ 10 s` for the label `10s`. */
-const labelOf = ({upToMs, label}: TtlBucket) =>
-	upToMs > 0 && Number.isFinite(upToMs)
-		? `≤ ${label.replace(/(\d)m$/, '$1 min').replace(/(\d)([a-z])$/, '$1 $2')}`
-		: label;
 
 /** Keys with a TTL. */
 const withTtl = ({total, withoutTtl = 0}: KeyTtls) => Math.max(0, total - withoutTtl);
@@ -62,7 +42,7 @@ function ttlRows(data: KeyTtls, width: number, height: number, glyphs: Glyphs): 
 		};
 	};
 	const rows = condenseBuckets(buckets, height - (withoutTtl === undefined ? 0 : 1)).map((bucket) =>
-		entry(labelOf(bucket), bucket.count * factor, mark, bucket.upToMs === 0 ? 'warn' : 'accent'),
+		entry(ttlLabel(bucket.label), bucket.count * factor, mark, bucket.upToMs === 0 ? 'warn' : 'accent'),
 	);
 	// The server counts them: no estimate.
 	if (withoutTtl !== undefined) rows.push(entry('no TTL', withoutTtl, '', 'miss'));

@@ -1,4 +1,4 @@
-import type {EngineEvent, EngineEventLevel} from '../../engine/protocol.js';
+import type {EngineEvent, EngineEventLevel, EngineEventTopic} from '../../engine/protocol.js';
 import {formatElapsed} from '../../text/duration.js';
 import {formatCount} from '../../text/number.js';
 import {printable} from '../../text/printable.js';
@@ -31,6 +31,12 @@ function levelMark(level: EngineEventLevel, glyphs: Glyphs): string {
 const withoutAddresses = (text: string) =>
 	text.replaceAll(/(onnect(?:ion|ing)? to|sent to) rediss?:\/\/\S+?(?=[\s:,]*(?:\s|$))/g, '$1 Redis');
 
+/** Cells of the topic. */
+const topicWidth = 8;
+
+/** Topics that are longer than their column. */
+const topicWords: Readonly<Partial<Record<EngineEventTopic, string>>> = {application: 'app'};
+
 /** Below this width the level is a mark and the topic is left out. */
 const narrow = 64;
 
@@ -46,7 +52,7 @@ export function eventRow(event: EngineEvent, glyphs: Glyphs, width: number): Row
 	const head: Row = [
 		span(`${formatTimeOfDay(event.at)} `, 'dim'),
 		span(isNarrow ? `${levelMark(event.level, glyphs)} ` : `${padEnd(levelWords[event.level], 5)} `, style),
-		span(isNarrow ? '' : `${padEnd(event.topic, 8)} `, 'dim'),
+		span(isNarrow ? '' : `${padEnd(topicWords[event.topic] ?? event.topic, topicWidth)} `, 'dim'),
 		span(repetitions, 'accent'),
 	];
 	const text = printable(withoutAddresses(event.text));

@@ -56,7 +56,7 @@ export function dialogLines({dialog, reply, printed}: UiState, context: Context)
 			return [`Connections. Enter switches to ${item ? `${printable(item.name)}, ${printable(item.url)}` : 'nothing'}`];
 		}
 		case 'explain': {
-			const {title, explain} = explanationOf(dialog.subject);
+			const {title, explain} = explanationOf(dialog.subject, context.snapshot?.source);
 			const {shows, source, normal} = explain;
 			return [title, 'What it shows', shows, 'Where the data comes from', source, 'What is normal', normal];
 		}
@@ -72,6 +72,6 @@ export function dialogLines({dialog, reply, printed}: UiState, context: Context)
 			return [...dialog.about.map(printable), `Type ${dialog.word} and Enter: ${printable(textOf(dialog.line))}`];
 		case 'none':
 			if (reply.kind === 'answered') return [printable(reply.ok ? reply.text : `Error: ${reply.text}`)];
-			return ['Keys: 1 to 6 views, o outage menu, colon command, question mark help, p pause, q quit.'];
+			return ['Keys: 1 to 7 views, o outage menu, colon command, question mark help, p pause, q quit.'];
 	}
 }

@@ -1,9 +1,10 @@
 import type {TargetSnapshot} from '../../engine/target-snapshot.js';
+import {unknownType} from '../../inspect/keys/describe-keys.js';
 import {verdictSentence} from '../../inspect/server/activity/verdict.js';
 import {formatAge, formatElapsed, formatLatency} from '../../text/duration.js';
 import {formatBytes, formatCount, formatPercent, formatShortCount} from '../../text/number.js';
 import {printable} from '../../text/printable.js';
-import {currentLatency} from '../panels/latency.js';
+import {currentLatency} from '../panels/cache/latency.js';
 import {emptyListRow} from '../rows/scan-words.js';
 import {keyspaceHitRatio} from '../rows/server-facts.js';
 import {selectedDrill, selectedFault} from '../state/faults/faults-state.js';
@@ -14,6 +15,7 @@ import {reportRows, type ServerState, tabTitles} from '../state/views/server-sta
 import type {StoreState} from '../store/store.js';
 import {hitRatioOf, recent} from '../store/time-frame.js';
 import type {Row} from '../text/row.js';
+import {applicationLines, connectionLines, findingLines} from './application-lines.js';
 
 /** Events that are read at once. */
 const eventLimit = 5;
@@ -31,12 +33,10 @@ function overviewLines(state: StoreState): readonly string[] {
 	if (!snapshot) return ['Starting.'];
 	const {cache, workload, target, faults, source, activity} = snapshot;
 	const last = log.findLast((event) => event.level !== 'debug');
+	const lastEvent = last ? [`Last event: ${printable(last.text)}.`] : [];
+	if (source === 'application') return [...applicationLines(state), ...lastEvent];
 	if (source === 'server') {
-		return [
-			targetLine(target),
-			`${printable(verdictSentence(activity.verdict))}.`,
-			...(last ? [`Last event: ${printable(last.text)}.`] : []),
-		];
+		return [targetLine(target), `${printable(verdictSentence(activity.verdict))}.`, ...lastEvent];
 	}
 	return [
 		targetLine(target),
@@ -44,7 +44,7 @@ function overviewLines(state: StoreState): readonly string[] {
 		faults.length > 0 ? `Simulated outage: ${faults.map((fault) => fault.label).join(', ')}.` : 'No outage.',
 		`Hit ratio: ${formatPercent(hitRatioOf(recent(state, 10)), 0)}. p99: ${formatLatency(currentLatency(snapshot).p99)}.`,
 		`Wrong reads: ${workload.calls > 0 ? formatCount(workload.wrongReads) : 'no data'}. Journal: ${formatCount(cache.journal.size)} keys.`,
-		...(last ? [`Last event: ${printable(last.text)}.`] : []),
+		...lastEvent,
 	];
 }
 
@@ -75,13 +75,19 @@ function keysLines(ui: UiState): readonly string[] {
 	const marks = marked.size > 0 ? `, ${formatCount(marked.size)} marked` : '';
 	const row = rows[selected];
 	if (!row) return [`${textOfRow(emptyListRow(keys))}${marks}.`];
-	const ttl = row.ttlMs === undefined ? 'does not expire' : `expires in ${formatElapsed(row.ttlMs)}`;
+	const ttl =
+		row.type === unknownType
+			? 'TTL unknown'
+			: row.ttlMs === undefined
+				? 'does not expire'
+				: `expires in ${formatElapsed(row.ttlMs)}`;
 	return [
 		`Key ${formatCount(selected + 1)} of ${formatCount(rows.length)}${marks}: ${printable(row.key)}, ${row.type}, ${ttl}, ${formatBytes(row.bytes)}.`,
 	];
 }
 
 function poolLines({snapshot}: StoreState): readonly string[] {
+	if (snapshot?.source === 'application') return connectionLines(snapshot.application);
 	const pool = snapshot?.cache.pool;
 	if (!pool) return ['No data of the pool yet.'];
 	const {busy, max, waiting} = pool.checkouts;
@@ -159,5 +165,7 @@ export function viewLines(ui: UiState, state: StoreState): readonly string[] {
 			return faultsLines(ui, state);
 		case 'log':
 			return logLines(ui, state);
+		case 'findings':
+			return findingLines(ui, state);
 	}
 }

@@ -1,4 +1,4 @@
-import type {EngineEvent, EngineSnapshot} from '../../engine/protocol.js';
+import type {EngineEvent, EngineSnapshot, Source} from '../../engine/protocol.js';
 import type {CommandCall, CommandReply} from '../../engine/specs/command-calls.js';
 import type {CommandGroup, NamedSpec} from '../../engine/specs/command-spec.js';
 import type {CommandName} from '../../engine/specs/command-specs.js';
@@ -101,6 +101,8 @@ export type Shortcut = {
 	readonly label: string;
 	/** A sentence for the help. Default: the summary of the command. */
 	readonly help?: string;
+	/** What the screen has to be about for the keystrokes to work. Default: anything. */
+	readonly sources?: readonly Source[];
 	/** Place in the footer: lower comes first, and stays longest where there is little room. Undefined: only in the help. */
 	readonly footer?: number;
 };

@@ -1,5 +1,5 @@
 /** The views, in the order of the digits that open them. */
-export const viewNames = ['overview', 'keys', 'pool', 'server', 'faults', 'log'] as const;
+export const viewNames = ['overview', 'keys', 'pool', 'server', 'faults', 'log', 'findings'] as const;
 export type ViewName = (typeof viewNames)[number];
 
 export const viewTitles: Readonly<Record<ViewName, string>> = {
@@ -9,6 +9,7 @@ export const viewTitles: Readonly<Record<ViewName, string>> = {
 	server: 'Server',
 	faults: 'Faults',
 	log: 'Log',
+	findings: 'Findings',
 };
 
 /** The time that charts show. */

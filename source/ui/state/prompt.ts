@@ -23,6 +23,7 @@ function viewPrompt(state: UiState): Prompt | undefined {
 			return settingPrompt(state);
 		case 'overview':
 		case 'pool':
+		case 'findings':
 			return undefined;
 	}
 }

@@ -35,6 +35,7 @@ export type Scope =
 	/** While the parameter is one of several words. */
 	| 'fault-choice'
 	| 'log'
+	| 'findings'
 	/** While a filter is typed. */
 	| 'filter'
 	| 'palette'
@@ -96,6 +97,8 @@ function viewScopes(state: UiState): readonly Scope[] {
 		}
 		case 'log':
 			return filtered(state.log.filter, ['log']);
+		case 'findings':
+			return ['findings', 'everywhere'];
 	}
 }
 

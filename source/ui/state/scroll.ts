@@ -11,6 +11,7 @@ export const scrollScopes = [
 	'fault-list',
 	'drill-list',
 	'log',
+	'findings',
 	'outage-menu',
 	'connections',
 	'help',

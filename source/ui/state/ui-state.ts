@@ -1,3 +1,4 @@
+import type {FindingId} from '../../engine/protocol.js';
 import type {CommandCall} from '../../engine/specs/command-calls.js';
 import type {ConnectionSummary} from '../../engine/target/connection.js';
 import type {GlyphSet} from '../../text/glyph-set.js';
@@ -113,11 +114,13 @@ export type UiState = {
 	/** Commands that were sent to Redis, with their replies, oldest first, bounded. */
 	readonly printed: readonly string[];
 	readonly keys: KeysState;
-	/** `selected`: index of a lane, checkout or waiter. */
+	/** `selected`: index of a lane, checkout or waiter; of a connection of an application. */
 	readonly pool: {readonly selected: number};
 	readonly server: ServerState;
 	readonly faults: FaultsState;
 	readonly log: LogState;
+	/** `selected`: undefined is the first, the most serious. */
+	readonly findings: {readonly selected: FindingId | undefined};
 };
 
 export function initialState(theme: ThemeName, glyphs: GlyphSet, history: readonly string[] = []): UiState {
@@ -138,6 +141,7 @@ export function initialState(theme: ThemeName, glyphs: GlyphSet, history: readon
 		server: initialServer,
 		faults: initialFaults,
 		log: initialLog,
+		findings: {selected: undefined},
 	};
 }
 

@@ -1,8 +1,9 @@
-import type {EngineSnapshot, ServerFigures} from '../../engine/protocol.js';
+import type {ApplicationOutage, EngineSnapshot, ServerFigures} from '../../engine/protocol.js';
 import {joinSpans} from '../../inspect/server/activity/merge-figures.js';
-import type {JournalSnapshot, ModeChange} from '../../metrics/snapshot.js';
-import {merge, type Sample} from './sample.js';
-import {SampleRing} from './sample-ring.js';
+import type {ModeChange} from '../../metrics/snapshot.js';
+import type {Sample} from './sample.js';
+import {callsOf, grown, sampleBetween, share} from './sample-between.js';
+import {Samples} from './samples.js';
 
 /** A simulated outage: one fault, from its start to its end. */
 export type OutageSpan = {
@@ -14,15 +15,10 @@ export type OutageSpan = {
 	readonly to: number | undefined;
 };
 
-/** Seconds that one sample of the coarse ring covers. */
-const coarseSeconds = 8;
-/** Spans of up to this many seconds are merged from the fine ring. */
-const fineSpan = 16;
-/** A little more than the windows show (15 min, 2 h), so that a chart keeps its left edge while the screen is paused. */
-const fineSlots = 1200;
-const coarseSlots = 1000;
 const outageLimit = 500;
 const modeLimit = 2000;
+/** Outages of the application that are kept, each with what it did meanwhile. */
+const applicationOutageLimit = 50;
 /** Milliseconds for which the figures of a server stand, if no newer ones came: it is asked once a second. */
 const figuresMs = 2500;
 /** Up to this many missing seconds are a late snapshot; more are a gap. */
@@ -30,56 +26,14 @@ const lateSeconds = 3;
 
 type Baseline = {readonly second: number; readonly snapshot: EngineSnapshot};
 
-const callsOf = ({cache}: EngineSnapshot): number => {
-	const {hitsMemory, hitsRedis, misses, sets, deletes} = cache.counters;
-	return hitsMemory + hitsRedis + misses + sets + deletes;
-};
-
-/** Exact where there were never more before; else as many as at the end. */
-const mostDirtyKeys = (before: JournalSnapshot, {size, max}: JournalSnapshot): number =>
-	max > before.max ? max : size;
-
-function sampleBetween(before: EngineSnapshot, after: EngineSnapshot, seconds: number): Sample {
-	const from = before.cache.counters;
-	const to = after.cache.counters;
-	const seen = after.workload.running ? after.workload.settle : after.cache.latency.get;
-	return {
-		memory: to.hitsMemory - from.hitsMemory,
-		redis: to.hitsRedis - from.hitsRedis,
-		misses: to.misses - from.misses,
-		calls: callsOf(after) - callsOf(before),
-		seconds,
-		p50: seen.p50,
-		p99: seen.p99,
-		wrongReads: Math.max(0, after.workload.wrongReads - before.workload.wrongReads),
-		utilization: after.cache.pool.utilisation,
-		server: undefined,
-		level: after.activity.verdict.level,
-		journal: mostDirtyKeys(before.cache.journal, after.cache.journal),
-	};
-}
-
-/** One second's share of a sample that covers several. */
-function share(sample: Sample, parts: number): Sample {
-	if (parts === 1) return sample;
-	return {
-		...sample,
-		memory: sample.memory / parts,
-		redis: sample.redis / parts,
-		misses: sample.misses / parts,
-		calls: sample.calls / parts,
-		seconds: sample.seconds / parts,
-	};
-}
-
-/** The last two hours, bounded: one sample a second for twenty minutes, and one for each eight seconds before that. */
+/** The last two hours of everything that charts show, made of snapshots. */
 export class History {
-	readonly #fine = new SampleRing(fineSlots);
-	readonly #coarse = new SampleRing(coarseSlots);
+	readonly #samples = new Samples();
 	#outages: readonly OutageSpan[] = [];
 	/** The highest id among them. Ids of faults grow. */
 	#latestOutage = 0;
 	#modes: readonly ModeChange[] = [];
+	#applicationOutages: readonly ApplicationOutage[] = [];
 	#baseline: Baseline | undefined;
 	/** The current second so far; becomes its sample when the second ends. */
 	#running: Sample | undefined;
@@ -103,11 +57,17 @@ export class History {
 		return this.#modes;
 	}
 
+	/** What the application behind the tap did in each outage, oldest first. The same array while nothing of it changes. */
+	get applicationOutages(): readonly ApplicationOutage[] {
+		return this.#applicationOutages;
+	}
+
 	/** @returns true when the snapshot completes a second. */
 	add(snapshot: EngineSnapshot): boolean {
 		this.#recordOutages(snapshot);
 		this.#recordModes(snapshot.cache.modes);
 		this.#recordFigures(snapshot.activity.latest);
+		this.#recordApplicationOutage(snapshot.application?.outage);
 		const second = Math.floor(snapshot.at / 1000);
 		const baseline = this.#baseline;
 		const isSame =
@@ -123,15 +83,15 @@ export class History {
 		const passed = second - baseline.second;
 		if (passed === 0) {
 			const seen = sampleBetween(baseline.snapshot, snapshot, 0);
-			this.#running = this.#running ? {...merge(this.#running, seen), ...this.#counts(seen)} : seen;
+			this.#running = grown(this.#running, seen);
 			return false;
 		}
 		const seconds = (snapshot.at - baseline.snapshot.at) / 1000;
 		const last = sampleBetween(baseline.snapshot, snapshot, seconds);
-		const whole = this.#running ? {...merge(this.#running, last), ...this.#counts(last), seconds} : last;
+		const whole = grown(this.#running, last);
 		const parts = Math.min(passed, lateSeconds);
 		for (let index = second - parts; index < second; index++)
-			this.#put(index, {...share(whole, parts), server: this.#takeFigures(index)});
+			this.#samples.put(index, {...share(whole, parts), server: this.#takeFigures(index)});
 		this.#endSecond = second - 1;
 		this.#baseline = {second, snapshot};
 		this.#running = undefined;
@@ -149,46 +109,30 @@ export class History {
 		const end = width <= 1 ? endSecond + 1 : Math.ceil((endSecond + 1) / width) * width;
 		return Array.from({length: columns}, (_, column) => {
 			const from = end - (columns - column) * width;
-			if (width <= 1) return this.#fine.at(Math.floor(from + width / 2));
-			return this.#between(from, Math.min(from + width, endSecond + 1));
+			if (width <= 1) return this.#samples.at(Math.floor(from + width / 2));
+			return this.#samples.between(from, Math.min(from + width, endSecond + 1));
 		});
 	}
 
 	/** The `seconds` that end with `endSecond`, merged; undefined when nothing was measured. */
 	total(endSecond: number, seconds: number): Sample | undefined {
-		return this.#between(endSecond + 1 - seconds, endSecond + 1);
-	}
-
-	#between(from: number, to: number): Sample | undefined {
-		const isFine = to - from <= fineSpan && this.#fine.reaches(Math.floor(from));
-		const ring = isFine ? this.#fine : this.#coarse;
-		const step = isFine ? 1 : coarseSeconds;
-		const first = Math.floor(from / step);
-		const last = Math.max(first, Math.ceil(to / step) - 1);
-		let merged: Sample | undefined;
-		for (let index = first; index <= last; index++) {
-			const sample = ring.at(index);
-			if (sample) merged = merged ? merge(merged, sample) : sample;
-		}
-		return merged;
-	}
-
-	#put(second: number, sample: Sample): void {
-		this.#fine.set(second, sample);
-		const slot = Math.floor(second / coarseSeconds);
-		const before = this.#coarse.at(slot);
-		this.#coarse.set(slot, before ? merge(before, sample) : sample);
-	}
-
-	/** Counts are totals since the baseline, so that a later one replaces an earlier one. */
-	#counts({memory, redis, misses, calls, wrongReads}: Sample) {
-		return {memory, redis, misses, calls, wrongReads};
+		return this.#samples.between(endSecond + 1 - seconds, endSecond + 1);
 	}
 
 	#recordModes(modes: readonly ModeChange[]): void {
 		const last = this.#modes.at(-1);
 		const added = modes.filter((change) => last === undefined || change.at > last.at);
 		if (added.length > 0) this.#modes = [...this.#modes, ...added].slice(-modeLimit);
+	}
+
+	/** The engine knows the last outage only. */
+	#recordApplicationOutage(outage: ApplicationOutage | undefined): void {
+		if (!outage) return;
+		const last = this.#applicationOutages.at(-1);
+		const isKnown = last?.startedAt === outage.startedAt;
+		if (isKnown && last.isOver) return;
+		const before = isKnown ? this.#applicationOutages.slice(0, -1) : this.#applicationOutages;
+		this.#applicationOutages = [...before, outage].slice(-applicationOutageLimit);
 	}
 
 	#recordFigures(figures: ServerFigures | undefined): void {

@@ -1,5 +1,6 @@
-import type {ServerFigures, Verdict} from '../../engine/protocol.js';
+import type {ServerFigures, TrafficSlot, Verdict} from '../../engine/protocol.js';
 import {joinSpans} from '../../inspect/server/activity/merge-figures.js';
+import {mergeApplication} from './application-sample.js';
 
 /** The measurements of one second, or of several, merged. */
 export type Sample = {
@@ -20,6 +21,8 @@ export type Sample = {
 	readonly journal: number;
 	/** The server's work for applications; undefined if it did not answer. */
 	readonly server: ServerFigures | undefined;
+	/** The traffic of the application behind the tap; undefined without a tap. */
+	readonly application: TrafficSlot | undefined;
 	/** The worst state of the server. */
 	readonly level: Verdict['level'];
 };
@@ -51,6 +54,7 @@ export function merge(a: Sample, b: Sample): Sample {
 		utilization: Math.max(a.utilization, b.utilization),
 		journal: Math.max(a.journal, b.journal),
 		server: a.server && b.server ? joinSpans(a.server, b.server) : (a.server ?? b.server),
+		application: mergeApplication(a.application, b.application),
 		level: worse(a.level, b.level),
 	};
 }

@@ -1,4 +1,4 @@
-import type {EngineClient, EngineEvent, EngineSnapshot} from '../../engine/protocol.js';
+import type {ApplicationOutage, EngineClient, EngineEvent, EngineSnapshot} from '../../engine/protocol.js';
 import type {ModeChange} from '../../metrics/snapshot.js';
 import {addEvents} from './event-log.js';
 import {History, type OutageSpan} from './history.js';
@@ -11,6 +11,7 @@ export type StoreState = {
 	readonly endSecond: number | undefined;
 	readonly outages: readonly OutageSpan[];
 	readonly modes: readonly ModeChange[];
+	readonly applicationOutages: readonly ApplicationOutage[];
 	readonly log: readonly EngineEvent[];
 	/** Milliseconds since the newest snapshot once it is overdue; undefined while snapshots arrive in time. */
 	readonly silentMs: number | undefined;
@@ -120,6 +121,7 @@ export class Store {
 			endSecond: this.#history.endSecond,
 			outages: this.#history.outages,
 			modes: this.#history.modes,
+			applicationOutages: this.#history.applicationOutages,
 			log: this.#log,
 			silentMs: undefined,
 			pausedAt: this.#pausedAt,

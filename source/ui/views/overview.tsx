@@ -1,10 +1,20 @@
 import {Box} from 'ink';
+import type {ComponentType} from 'react';
+import type {Source} from '../../engine/protocol.js';
 import {PanelFrameContext} from '../components/panel.js';
 import {useEngine, useTerminalSize, useUi} from '../hooks/use-screen.js';
 import {panels} from '../panels/index.js';
 import {overviewPlan, type PanelId, type PlanRow} from '../state/views/overview-plan.js';
+import {ApplicationVitals} from './application-vitals.js';
 import {ServerVitals} from './server-vitals.js';
 import {Vitals} from './vitals.js';
+
+/** A line for each figure, where there is no room for panels. */
+const vitals: Readonly<Record<Source, ComponentType>> = {
+	cache: Vitals,
+	server: ServerVitals,
+	application: ApplicationVitals,
+};
 
 /** All panels that have room, or the one that is enlarged. */
 export function Overview() {
@@ -17,7 +27,10 @@ export function Overview() {
 		return <Panel isFocused />;
 	}
 	const {frame, rows} = overviewPlan(source, size);
-	if (rows.length === 0) return source === 'server' ? <ServerVitals /> : <Vitals />;
+	if (rows.length === 0) {
+		const {[source]: Lines} = vitals;
+		return <Lines />;
+	}
 	return (
 		<PanelFrameContext value={frame}>
 			<Box flexDirection="column" flexGrow={1}>

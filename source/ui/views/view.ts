@@ -2,4 +2,9 @@ import type {ComponentType} from 'react';
 import type {Explanation} from '../panels/panel.js';
 
 /** A view other than the overview, whose panels explain themselves. */
-export type ViewEntry = {readonly component: ComponentType; readonly explain: Explanation};
+export type ViewEntry = {
+	readonly component: ComponentType;
+	readonly explain: Explanation;
+	/** The explanation where the view is about an application behind the tap. Default: `explain`. */
+	readonly explainApplication?: Explanation;
+};

@@ -29,7 +29,8 @@ function createQueue(
 	const queue: AdmissionQueue<Item> = new AdmissionQueue<Item>({
 		now: () => 0,
 		deadlineMs: 100,
-		maxInFlight: 256,
+		maxInFlight: () => 256,
+		minInFlight: 256,
 		maxWaiting: 1000,
 		isBusy: () => false,
 		beforeSending: () => {},
@@ -69,7 +70,7 @@ describe('an admission queue', () => {
 				fc.integer({min: 1, max: 20}),
 				fc.array(fc.integer({min: 0, max: 40}), {maxLength: 10}),
 				async (maxInFlight, together, steps) => {
-					const {queue, sent} = createQueue({maxInFlight, together});
+					const {queue, sent} = createQueue({maxInFlight: () => maxInFlight, together});
 					let added = 0;
 					for (const step of steps) {
 						addAll(queue, numbered(step));
@@ -117,7 +118,7 @@ describe('an admission queue', () => {
 	});
 
 	it('rejects items that have become unusable, and sends the others', async () => {
-		const {queue, sent, rejected} = createQueue({maxInFlight: 1, isUsable: ({name}) => name !== 'b'});
+		const {queue, sent, rejected} = createQueue({maxInFlight: () => 1, isUsable: ({name}) => name !== 'b'});
 		addAll(queue, ['a', 'b', 'c']);
 		await nextTurn();
 		queue.release(new Item('any'));
@@ -141,7 +142,7 @@ describe('an admission queue', () => {
 	describe('counts the waiting of each item by itself:', () => {
 		it('one that was added late is sent, though the one before it has waited too long', async () => {
 			let now = 1000;
-			const {queue, sent, rejected} = createQueue({maxInFlight: 1, now: () => now});
+			const {queue, sent, rejected} = createQueue({maxInFlight: () => 1, now: () => now});
 			addAll(queue, ['first', 'waits']);
 			await nextTurn();
 			now += 95;

@@ -150,7 +150,7 @@ describeClocks('after the server clock was set back', () => {
 
 	it('a lease of a process that has died does not last longer', async () => {
 		const [gone, cache] = [await fixture.open(), await fixture.open()];
-		const lease = await gone.internals.parts.scripts.run(leaseScript, 'rct:default:k', [400, 0, 0, 60_000]);
+		const lease = await gone.internals.parts.scripts.run(leaseScript, 'rct:default:k', [400, 0, 0, 60_000, -2]);
 		expect(lease.status).toBe('done');
 		setClock(-60_000);
 		const began = performance.now();

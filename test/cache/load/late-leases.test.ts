@@ -1,9 +1,13 @@
 import {describe, expect, it} from 'vitest';
+import {localNow} from '../../../source/cache/clock/local-now.js';
 import {LeaseLength, maxLeaseMs} from '../../../source/cache/load/lease-length.js';
-import {fillScript, leaseScript} from '../../../source/cache/scripts/lease-scripts.js';
+import {renewRegularly} from '../../../source/cache/load/renew-regularly.js';
+import {fillScript, leaseScript, renewScript} from '../../../source/cache/scripts/lease-scripts.js';
 import {ensureScript} from '../../../source/cache/scripts/marker-scripts.js';
 import type {Script} from '../../../source/cache/scripts/script.js';
+import {loopNow} from '../../../source/pool/loop-clock.js';
 import {redisFixture} from '../../support/cache-fixture.js';
+import {gate} from '../../support/gate.js';
 import {startTap} from '../../support/tap.js';
 import {until} from '../../support/until.js';
 
@@ -30,7 +34,7 @@ describe('a load is stored', () => {
 
 describe('a lease', () => {
 	it('is asked for eight times as long as commands take, and the less the longer that was ago', async () => {
-		const length = new LeaseLength(400);
+		const length = new LeaseLength(400, () => 0);
 		expect(length.ms).toBe(400);
 		length.took(500);
 		length.took(1);
@@ -46,11 +50,104 @@ describe('a lease', () => {
 	it('that is the longest is not cut by a process that asks for a short one', async () => {
 		const [slow, quick] = [await fixture.open(), await fixture.open()];
 		await slow.set('warm', 1);
-		await slow.internals.parts.scripts.run(leaseScript, 'rct:default:k', [maxLeaseMs, 0, 0, 60_000]);
+		await slow.internals.parts.scripts.run(leaseScript, 'rct:default:k', [maxLeaseMs, 0, 0, 60_000, -1]);
 		const endsAt = () => fixture.raw.getrange('rct:default:k', 72, 87);
 		const before = await endsAt();
-		const refused = await quick.internals.parts.scripts.run(leaseScript, 'rct:default:k', [400, 0, 0, 60_000]);
+		const refused = await quick.internals.parts.scripts.run(leaseScript, 'rct:default:k', [400, 0, 0, 60_000, -2]);
 		expect(refused.status === 'done' && refused.reply).toBeLessThan(-1_000_000);
 		expect(await endsAt()).toBe(before);
 	});
+
+	it('is the longer the more keys this process loads at once', () => {
+		expect(new LeaseLength(400, () => 200).ms).toBe(1000);
+		expect(new LeaseLength(400, () => 100_000).ms).toBe(maxLeaseMs);
+	});
+
+	it('is granted again to a request that is repeated because its answer was lost, and to no other', async () => {
+		const cache = await fixture.open();
+		await cache.set('warm', 1);
+		const ask = async (number: number) => {
+			const outcome = await scripts.run(leaseScript, 'rct:default:k', [400, 0, 0, 60_000, number]);
+			return outcome.status === 'done' ? outcome.reply : outcome.status;
+		};
+		const {scripts} = cache.internals.parts;
+		const lost = await ask(-7);
+		expect(await ask(-7), 'a first request').toBeLessThan(0);
+		expect(await ask(8), 'a request with another number').toBeLessThan(0);
+		const token = await ask(7);
+		expect(token).toBeGreaterThan(lost as number);
+		await scripts.run(renewScript, 'rct:default:k', [400, token]);
+		expect(await ask(7), 'its answer was not lost: it was renewed').toBeLessThan(0);
+	});
+
+	it('is renewed no longer once it is gone', async () => {
+		let renewals = 0;
+		const end = renewRegularly({begunAt: localNow(), firstMs: 4}, new LeaseLength(4, () => 0), async () => {
+			renewals++;
+			return false;
+		});
+		await until(() => renewals > 0, 'a renewal');
+		await new Promise((resolve) => setTimeout(resolve, 30));
+		end();
+		expect(renewals).toBe(1);
+	});
+});
+
+describe('a lease request that missed its deadline', () => {
+	/** A cache whose lane of the key `k` holds its replies from the next lease request on, and a way to have the others answer. */
+	const openHeld = async () => {
+		const tap = await startTap(fixture.redis);
+		const cache = await fixture.open({
+			url: tap.url,
+			memory: false,
+			pool: {missedDeadlines: 1000},
+			breaker: {consecutive: 1000, rate: 1},
+		});
+		await cache.set('warm', 1);
+		return {cache, held: tap.holdReply(leaseScript.sha)};
+	};
+
+	it('is repeated while Redis answers others, so that there is one load, and it is stored', async () => {
+		const {cache, held} = await openHeld();
+		let loads = 0;
+		const value = cache.getOrSet('k', () => `load ${++loads}`);
+		await held.passed;
+		await until(async () => {
+			await Promise.all(Array.from({length: 16}, (_, index) => cache.set(`other ${index}`, 1)));
+			return cache.stats().counters.timeouts > 0;
+		}, 'a missed deadline');
+		held.release();
+		expect(await value).toBe('load 1');
+		const other = await fixture.open();
+		await until(async () => (await other.get('k')) === 'load 1', 'it is stored');
+	});
+
+	it('is not repeated if Redis answers nothing meanwhile', async () => {
+		const {cache, held} = await openHeld();
+		const begun = loopNow();
+		expect(await cache.getOrSet('k', () => 'loaded')).toBe('loaded');
+		expect(loopNow() - begun).toBeLessThan(2 * 200);
+		held.release();
+		await until(() => cache.internals.parts.flights.size === 0, 'the load is over');
+		expect(await fixture.raw.getrange('rct:default:k', 4, 4), 'only the lease is there').toBe('l');
+	});
+});
+
+it('the time in which a request waits for its turn is none in which it waits for another load', async () => {
+	const tap = await startTap(fixture.redis);
+	const [loading, waiting] = [await fixture.open(), await fixture.open({url: tap.url, deadline: '10s'})];
+	await loading.set('warm', 1);
+	const end = gate<string>();
+	const theirs = loading.getOrSet('k', () => end.promise);
+	await until(() => fixture.raw.exists('rct:default:k').then(Boolean), 'the lease of the other');
+	const held = tap.holdReply(leaseScript.sha);
+	const begun = loopNow();
+	const value = waiting.getOrSet('k', () => 'a second load', {hardTimeout: 300});
+	await held.passed;
+	await until(() => loopNow() - begun > 350, 'its time for a load is over');
+	held.release();
+	await until(() => waiting.stats().counters.misses > 0, 'it waits');
+	end.open('the first load');
+	expect(await theirs).toBe('the first load');
+	expect(await value).toBe('the first load');
 });

@@ -24,7 +24,7 @@ it.for([
 	const [dead, waiting] = [await fixture.open(), await fixture.open()];
 	await Promise.all([untilTracking(dead), untilTracking(waiting)]);
 	await dead.set('warm', 1);
-	await dead.internals.parts.scripts.run(leaseScript, key, [maxLeaseMs, 0, 0, 60_000]);
+	await dead.internals.parts.scripts.run(leaseScript, key, [maxLeaseMs, 0, 0, 60_000, -1]);
 	const {hub} = waiting.internals.parts;
 	const waitForChange = hub.waitForChange.bind(hub);
 	let isWaiting = false;

@@ -3,6 +3,7 @@ import type {DataPoint, Histogram} from '@opentelemetry/sdk-metrics';
 import {describe, expect, it} from 'vitest';
 import {instrument} from '../../../source/open-telemetry/instrument.js';
 import {redisFixture} from '../../support/cache-fixture.js';
+import {until} from '../../support/until.js';
 import {openTelemetryFixture} from '../support/open-telemetry.js';
 
 const fixture = redisFixture();
@@ -36,6 +37,27 @@ describe('OpenTelemetry metrics', () => {
 			}),
 			expect.objectContaining({'db.client.connection.state': 'idle'}),
 		]);
+	});
+
+	it('have the names that clients of Redis give to a cache on their side', async () => {
+		const cache = await fixture.open({deadline: '5s', memory: {maxEntries: 2}, url: `${fixture.redis.url}/6`});
+		follow(cache);
+		for (const key of ['a', 'b', 'c']) await cache.set(key, 1);
+		await cache.get('missing');
+		const wasInMemory = async () => (await cache.get('c')) === 1 && cache.stats().counters.hitsMemory > 0;
+		await until(wasInMemory, 'memory answers');
+		const {hitsRedis, misses} = cache.stats().counters;
+		const pointsOf = await collect();
+		const ownOf = (name: string, attribute: string) =>
+			pointsOf(name)
+				.filter(({attributes}) => attributes['db.namespace'] === '6')
+				.map(({attributes, value}) => [attributes[attribute], value]);
+		expect(ownOf('redis.client.csc.requests', 'redis.client.csc.result')).toEqual([
+			['hit', 1],
+			['miss', hitsRedis + misses],
+		]);
+		expect(ownOf('redis.client.csc.evictions', 'redis.client.csc.reason')).toEqual([['full', 1]]);
+		expect(ownOf('redis.client.csc.items', 'none')).toEqual([[undefined, 2]]);
 	});
 
 	it('measure calls and loads separately, in seconds', async () => {

@@ -12,6 +12,7 @@ const channelNames = [
 	'get',
 	'getOrSet',
 	'getMany',
+	'getOrSetMany',
 	'set',
 	'setMany',
 	'delete',
@@ -70,6 +71,7 @@ describe('tracing channels', () => {
 			['d', 2],
 		]);
 		await cache.getMany(['c', 'd', 'e']);
+		await cache.getOrSetMany(['c', 'f'], () => []);
 		await cache.deleteMany(['c', 'd']);
 		await cache.delete('a');
 		await cache.invalidateTags(['x']);
@@ -90,6 +92,8 @@ describe('tracing channels', () => {
 			{channel: 'getOrSet', operation: 'getOrSet', ...place, key: 'b', outcome: 'hit'},
 			{channel: 'setMany', operation: 'setMany', ...place, keys: 2, stored: 'redis'},
 			{channel: 'getMany', operation: 'getMany', ...place, keys: 3, hits: 2},
+			{channel: 'load', operation: 'load', ...place, key: 'f', outcome: 'absent'},
+			{channel: 'getOrSetMany', operation: 'getOrSetMany', ...place, keys: 2, hits: 1, source: 'loader'},
 			{channel: 'deleteMany', operation: 'deleteMany', ...place, keys: 2, stored: 'redis'},
 			{channel: 'delete', operation: 'delete', ...place, key: 'a', stored: 'redis'},
 			{channel: 'invalidateTags', operation: 'invalidateTags', ...place, tags: ['x'], stored: 'redis'},

@@ -4,6 +4,7 @@ import {once} from 'node:events';
 import {readdir, readFile} from 'node:fs/promises';
 import {Agent, get, type IncomingMessage, type Server} from 'node:http';
 import type {AddressInfo} from 'node:net';
+import {join} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {fileURLToPath} from 'node:url';
 import {afterEach, beforeAll, describe, expect, it, onTestFinished, vi} from 'vitest';
@@ -18,6 +19,8 @@ const fixture = redisFixture();
 const folder = new URL('../recipes/', import.meta.url);
 
 const readmePath = new URL('../../../README.md', import.meta.url);
+
+const guide = new URL('../../../notes/guide/', import.meta.url);
 
 const closing: (() => Promise<unknown>)[] = [];
 
@@ -53,9 +56,10 @@ afterEach(async () => {
 	vi.restoreAllMocks();
 });
 
-describe('the recipes of the README', () => {
-	it('are quoted in the README as they are run here', async () => {
-		const readme = await readFile(readmePath, 'utf8');
+describe('the recipes of the README and the guide', () => {
+	it('are quoted in the README, or in the guide, as they are run here', async () => {
+		const pages = [readmePath, ...(await readdir(guide)).map((name) => new URL(name, guide))];
+		const text = (await Promise.all(pages.map((page) => readFile(page, 'utf8')))).join('\n');
 		const names = (await readdir(folder)).filter((name) => name !== 'database.ts');
 		expect(names.length).toBeGreaterThan(10);
 		for (const name of names) {
@@ -63,7 +67,7 @@ describe('the recipes of the README', () => {
 				.replaceAll('../../../source/index.js', 'redis-cache-tui')
 				.replaceAll('../../../source/open-telemetry/instrument.js', 'redis-cache-tui/opentelemetry')
 				.replace(/^import .*'\.\/database\.js';\n/m, '');
-			expect(readme, name).toContain(`\`\`\`ts\n${shown}\`\`\``);
+			expect(text, name).toContain(`\`\`\`ts\n${shown}\`\`\``);
 		}
 	});
 
@@ -93,6 +97,62 @@ describe('the recipes of the README', () => {
 		expect(await users.has('1')).toBe(true);
 		await users.invalidateTags(['team:blue']);
 		expect(await users.has('1')).toBe(false);
+	});
+
+	it('load many users with one query', async () => {
+		const {cache, findUsers} = await import('../recipes/many.js');
+		const {asked} = await import('../recipes/database.js');
+		close(cache);
+		const before = asked.count;
+		expect([...(await findUsers(['2', '1'])).keys()]).toEqual(['1']);
+		expect(await findUsers(['2', '1'])).toHaveProperty('size', 1);
+		expect(asked.count).toBe(before + 1);
+	});
+
+	it('keep what is not modified', async () => {
+		const {cache, findPage} = await import('../recipes/not-modified.js');
+		close(cache);
+		const page = await findPage('/');
+		await cache.expire('/', 1);
+		await until(async () => (await cache.get('/')) === undefined, 'it is stale');
+		expect(await findPage('/')).toEqual(page);
+	});
+
+	it('leave stale values while new ones are loaded', async () => {
+		const {cache, findUser, changeName, refreshAll} = await import('../recipes/soft.js');
+		close(cache);
+		await cache.set('user:9', {name: 'Bob'}, {tags: ['users']});
+		await changeName({id: '9', name: 'Robert', team: 'red'});
+		const names = new Set<string | undefined>();
+		await until(async () => names.add((await findUser('9'))?.name).has('Robert'), 'the new name is loaded');
+		expect(await cache.get('user:9')).toMatchObject({name: 'Robert'});
+		await refreshAll();
+		expect(await cache.get('user:9')).toBeUndefined();
+		expect(await findUser('9')).toMatchObject({name: 'Robert'});
+	});
+
+	it('log in with a token', async () => {
+		const {openCache} = await import('../recipes/credentials.js');
+		await fixture.raw.call('ACL', 'SETUSER', 'shop', 'on', '>sesame', '~*', '&*', '+@all');
+		const cache = openCache();
+		close(cache);
+		await cache.ready();
+		expect(String(await fixture.raw.call('CLIENT', 'LIST'))).toContain(' user=shop ');
+	});
+
+	it('share a folder of journals', async () => {
+		const {openCache} = await import('../recipes/journal-directory.js');
+		const cache = openCache();
+		close(cache);
+		await cache.ready();
+		expect(await readdir(join(fixture.redis.directory, 'journals'))).toHaveLength(2);
+	});
+
+	it('limit loaders', async () => {
+		const {cache, findUser} = await import('../recipes/loader-limits.js');
+		close(cache);
+		expect(await findUser('1')).toMatchObject({name: 'Ada'});
+		expect(await findUser('2')).toBeUndefined();
 	});
 
 	it('answer HTTP requests, also while Redis is away', async () => {

@@ -10,6 +10,7 @@ export const calls: Readonly<Record<string, Call>> = {
 	ttl: (cache, options) => cache.ttl('k', options),
 	getMany: (cache, options) => cache.getMany(['k'], options),
 	getOrSet: (cache, options) => cache.getOrSet('k', () => 1, options),
+	getOrSetMany: (cache, options) => cache.getOrSetMany(['k'], () => [['k', 1]], options),
 	set: (cache, options) => cache.set('k', 1, options),
 	setMany: (cache, options) => cache.setMany([['k', 1]], options),
 	delete: (cache, options) => cache.delete('k', options),

@@ -67,6 +67,15 @@ describe.concurrent('a probe', () => {
 		expect(JSON.stringify(report)).not.toContain('secret');
 	});
 
+	it('takes the time until the reply has ended', async (context) => {
+		const url = await serve((_, response) => void setTimeout(() => response.end(), 150), context);
+		const probes = open(url, {}, context);
+		probes.start();
+		await until(() => (probes.report()[0]?.calls ?? 0) >= 2, 'answered calls');
+		await probes.stop();
+		expect(probes.report()[0]?.p50Ms).toBeGreaterThanOrEqual(150);
+	});
+
 	it.for([
 		['ERR_PROBE', 'before the drill it answered 500 instead of 200-299', 500, {}],
 		[
@@ -85,6 +94,7 @@ describe.concurrent('a probe', () => {
 		['its reply did not end in 200 ms', (_, response) => void response.write('more')],
 		['its reply is larger than a megabyte', (_, response) => void response.end('x'.repeat(1_000_001))],
 		['connection reset', (request) => void request.socket.resetAndDestroy()],
+		['its reply is not HTTP', (request) => void request.socket.end('hello\r\n\r\n')],
 	] satisfies [string, RequestListener][])('fails without an end: %s', async ([reason, listener], context) => {
 		const url = await serve(listener, context);
 		const timeout = reason.includes('200 ms') ? '200ms' : '10s';

@@ -3,8 +3,8 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, it, type TestContext} from 'vitest';
 import {tryCalls} from '../../../source/drills/subject/open-subject.js';
+import {openSubjectProcess} from '../../../source/drills/subject/process/subject-process.js';
 import type {OpenedSubject, SubjectEnd} from '../../../source/drills/subject/subject.js';
-import {openSubjectProcess} from '../../../source/drills/subject/subject-process.js';
 
 let directory: string;
 

@@ -1,4 +1,5 @@
 import {describe, expect, it} from 'vitest';
+import {WireFigures} from '../../../source/drills/wire/wire-figures.js';
 import {WireRecord} from '../../../source/drills/wire/wire-record.js';
 import {activate} from '../../../source/faults/active-fault.js';
 import {encodeRequest} from '../../../source/resp/encode.js';
@@ -93,11 +94,20 @@ describe('the record of an application at the wire', () => {
 	});
 
 	it('says for how long the port was closed, and which connections it could not read', () => {
-		const {links, record} = begin();
-		links.open().request(Buffer.from([22, 3, 1, 2, 0, 1, 0]), 0);
+		const {links} = begin();
+		const record = new WireFigures(links);
+		record.begin();
+		links.open().request(Buffer.from([22, 3, 1, 2, 0, 1, 0]), performance.now());
 		record.onFaults(1000, [activate({kind: 'refuse'}, undefined)]);
 		record.onFaults(1600, []);
 		expect(record.report()).toMatchObject({connections: {unreadable: 1, during: null}, reconnects: {unseenMs: 600}});
+	});
+
+	it('is there for an application that has lost its last connection', () => {
+		const {record, link} = begin();
+		record.setFaultActive(true);
+		link.closed(reset);
+		expect(record.report()).toMatchObject({connections: {before: 1, after: 0, opened: 0, broken: 1}, notReturned: 1});
 	});
 
 	it('is absent without connections', () => {

@@ -13,6 +13,7 @@ export const countersAt = (second: number, changed: Partial<ServerCounters> = {}
 	connections: 0,
 	rejectedConnections: 0,
 	cpuSeconds: 0,
+	mainThreadSeconds: 0,
 	commands: new Map(),
 	errors: new Map(),
 	latency: new Map(),

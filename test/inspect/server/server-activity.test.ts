@@ -18,14 +18,15 @@ function watch() {
 			return () => void told.push(`over: ${text}`);
 		},
 	});
+	const missing = new Map<number, Look['missing']>();
 	const look = (second: number, ...nodes: readonly Node[]) => {
 		const now = start + second * 1000;
 		const readings = nodes.map(({address, changed, info = {}}) => {
 			const counters = {...countersAt(0, changed), at: now};
-			return {address, text: '', info, counters, pingMs: 1};
+			return {address, text: '', info, counters, pingMs: 1, own: noOwnCommands};
 		});
 		const info = nodes[0]?.info ?? {};
-		activity.add({readings, info, own: noOwnCommands, ownConnections: 2, slow: [], refused: []}, now);
+		activity.add({readings, missing: missing.get(second) ?? [], info, ownConnections: 2, slow: [], refused: []}, now);
 		activity.judge(now);
 		return activity.snapshot;
 	};
@@ -33,7 +34,13 @@ function watch() {
 		activity.judge(start + second * 1000);
 		return activity.snapshot;
 	};
-	return {told, look, judge};
+	/** Nodes that do not answer in a second. */
+	const lose = (second: number, ...addresses: readonly string[]) =>
+		missing.set(
+			second,
+			addresses.map((address) => ({address, reason: 'connection refused', silentMs: 0, isUnreachable: true})),
+		);
+	return {told, look, judge, lose};
 }
 
 test('a hit ratio that drops is compared with what was usual before, for as long as it stays low', () => {
@@ -100,4 +107,62 @@ test('a cluster is summed and kept by node, and masters that come and go are cha
 	]);
 	look(2, node('10.0.0.1:6379', 30), node('10.0.0.3:6379', 0));
 	expect(told).toEqual(['10.0.0.3:6379 is now a master', '10.0.0.2:6379 is no longer a master']);
+});
+
+test('a node that does not answer is named, the others are summed, and its restart is told when it is back', () => {
+	const {told, look, lose} = watch();
+	const node = (address: string, changed: Partial<ServerCounters>): Node => ({address, changed});
+	const [one, two] = ['10.0.0.1:6379', '10.0.0.2:6379'];
+	look(0, node(one, {hits: 0, clients: 402}), node(two, {hits: 0, clients: 402}));
+	look(1, node(one, {hits: 10, clients: 402}), node(two, {hits: 10, clients: 402}));
+	for (let second = 2; second < 40; second++) {
+		lose(second, two);
+		const {latest, missing, verdict} = look(second, node(one, {hits: second * 10, clients: 402}));
+		expect(latest).toMatchObject({hits: 10, clients: 400, nodes: 1});
+		expect(missing).toMatchObject([{address: two}]);
+		expect(verdict).toMatchObject({level: 'bad', problems: [{id: 'nodes-missing'}]});
+	}
+	const back = {...node(two, {runId: 'b', keys: 0, clients: 402}), info: {server: {uptime_in_seconds: '3'}}};
+	look(40, node(one, {hits: 400, clients: 402}), back);
+	look(41, node(one, {hits: 410, clients: 402}), back);
+	// The clients of two nodes are no surge after those of one.
+	expect(told).toEqual([
+		`1 of 2 nodes answer, without ${two} (connection refused)`,
+		`${two}: restarted, with 0 keys`,
+		'restarted 0 s ago',
+	]);
+});
+
+test('the state of every node counts, not that of the first', () => {
+	const {look} = watch();
+	const broken = {persistence: {rdb_last_bgsave_status: 'err'}};
+	const [one, two, three] = ['10.0.0.1:6379', '10.0.0.2:6379', '10.0.0.3:6379'];
+	const {verdict} = look(0, {address: one}, {address: two, info: broken}, {address: three, info: broken});
+	expect(verdict.problems).toMatchObject([
+		{id: 'save-failed', text: `${two} (and 1 more node): the last save to disk failed`},
+	]);
+});
+
+test('what this program has sent to one node is taken from the figures of that node alone', () => {
+	const activity = new ServerActivity({onChange: () => undefined, onProblem: () => () => undefined});
+	const own = {...noOwnCommands, hits: 30};
+	const at = (second: number, hits: number): Look => ({
+		readings: ['10.0.0.1:6379', '10.0.0.2:6379'].map((address, index) => ({
+			address,
+			text: '',
+			info: {},
+			counters: {...countersAt(second, {hits})},
+			pingMs: 1,
+			own: index === 0 ? own : noOwnCommands,
+		})),
+		missing: [],
+		info: {},
+		ownConnections: 1,
+		slow: [],
+		refused: [],
+	});
+	activity.add(at(0, 0), 0);
+	activity.add(at(1, 30), 1000);
+	activity.judge(1000);
+	expect(activity.snapshot.nodes.map(({figures}) => figures.hits)).toEqual([0, 30]);
 });

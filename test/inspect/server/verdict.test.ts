@@ -31,6 +31,7 @@ const state = (changed: Partial<ServerState> = {}): ServerState => ({
 	silentMs: 100,
 	recent: figures(),
 	nodes: [],
+	missing: [],
 	loginRefusal: undefined,
 	usualHitRatio: 0.9,
 	info: {},
@@ -119,7 +120,7 @@ describe('a rule', () => {
 			'a busy processor',
 			{recent: figures({cpuSeconds: 9.5})},
 			{recent: figures({cpuSeconds: 8.9})},
-			'its processor 95 % busy',
+			'the thread for commands 95 % busy',
 		],
 		[
 			'slow commands',
@@ -141,6 +142,13 @@ describe('a rule', () => {
 		expect(texts(problem)).toEqual([text]);
 		expect(texts(fine)).toEqual([]);
 	});
+});
+
+test('threads for network and files do not make the thread for commands busy', () => {
+	expect(texts({recent: figures({cpuSeconds: 18, mainThreadSeconds: 6})})).toEqual([]);
+	expect(texts({recent: figures({cpuSeconds: 18, mainThreadSeconds: 9.6})})).toEqual([
+		'the thread for commands 96 % busy',
+	]);
 });
 
 test('limits of one process are judged by node, not by the sum of a cluster', () => {

@@ -29,6 +29,7 @@ export class Application {
 		const connection = ++this.#connections;
 		const openedAt = this.now;
 		const reader = new ConnectionReader({
+			address: '127.0.0.1:50000',
 			connection,
 			openedAt,
 			onCommand: (event) => this.findings.onCommand(event),

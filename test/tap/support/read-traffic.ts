@@ -7,6 +7,7 @@ export class ReadTraffic {
 	readonly commands: CommandEvent[] = [];
 	readonly changes: ConnectionEvent[] = [];
 	readonly reader = new ConnectionReader({
+		address: '127.0.0.1:50000',
 		connection: 1,
 		openedAt: 0,
 		onCommand: (event) => this.commands.push(event),

@@ -3,7 +3,7 @@ import {area} from '../../../source/ui/charts/area.js';
 import {bar} from '../../../source/ui/charts/bar.js';
 import {lineChart} from '../../../source/ui/charts/line-chart.js';
 import {modeColumns, modeLine, outageLine} from '../../../source/ui/charts/mode-line.js';
-import {formatTick, latencyScale, niceMax, percentScale} from '../../../source/ui/charts/scale.js';
+import {bytesScale, formatTick, latencyScale, niceMax, percentScale} from '../../../source/ui/charts/scale.js';
 import {sparkline} from '../../../source/ui/charts/sparkline.js';
 import {columnsOf, labelRow} from '../../../source/ui/charts/time-axis.js';
 import {ascii, unicode} from '../../../source/ui/glyphs.js';
@@ -35,6 +35,13 @@ describe('a line chart', () => {
 			'       └┬──────────────┬─────────────┬',
 			'        -60 s        -30 s         now',
 		]);
+	});
+
+	test('has labels of bytes that fit beside its axis, whatever their size', () => {
+		const highest = Array.from({length: 40}, (_, power) => 2 ** power);
+		const labels = new Set(highest.flatMap((bytes) => bytesScale(bytes).ticks.map(({label}) => label)));
+		expect([...labels].filter((label) => label.length > 6)).toEqual([]);
+		expect(labels).toContain('512KiB');
 	});
 
 	test('says where there is no data at all', () => {

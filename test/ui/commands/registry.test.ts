@@ -15,11 +15,11 @@ import {allViewports} from '../../../source/ui/state/scroll.js';
 import {type Dialog, initialState, type UiState} from '../../../source/ui/state/ui-state.js';
 import {panelIds} from '../../../source/ui/state/views/overview-plan.js';
 import {update} from '../../../source/ui/update.js';
-import {eventsAt, snapshotAt} from '../../support/fake-engine.js';
+import {eventsAt, type Story, snapshotAt} from '../../support/fake-engine.js';
 
-const context = (readOnly = false): Context => ({
+const context = (readOnly = false, story: Story = {}): Context => ({
 	commands,
-	snapshot: snapshotAt(30, {readOnly}),
+	snapshot: snapshotAt(30, {...story, readOnly}),
 	log: [...eventsAt(0), ...eventsAt(1), ...eventsAt(20, {outage: {from: 20}})],
 	modes: [],
 	isTooSmall: false,
@@ -108,6 +108,7 @@ const states: Readonly<Record<Scope, UiState>> = {
 	'fault-settings': {...faults, faults: {...faults.faults, editing: {index: 0, line: lineOf('100ms')}}},
 	'fault-choice': {...faults, faults: {...faults.faults, editing: {index: 2, line: lineOf('both')}}},
 	log,
+	findings: {...start, view: 'findings', findings: {selected: 'stampede'}},
 	filter: {...log, log: {...log.log, filter: {line: emptyLine, isTyping: true}}},
 	palette: recalling,
 	redis: {
@@ -214,7 +215,9 @@ describe('every key of the scope', () => {
 		expect(scopesOf(state, isTooSmall)).toContain(scope);
 		for (const {command, shortcut} of bindings.filter((binding) => binding.scope === scope))
 			for (const name of shortcut.keystrokes) {
-				const next = update(state, {type: 'keystroke', keystroke: {name, text: undefined}}, {...context(), isTooSmall});
+				const story: Story = shortcut.sources?.includes('application') ? {application: {isUnhealthy: true}} : {};
+				const facts = {...context(false, story), isTooSmall};
+				const next = update(state, {type: 'keystroke', keystroke: {name, text: undefined}}, facts);
 				const isActive = next.state !== state || next.effects.length > 0;
 				expect(isActive, `${name} (${command.name})`).toBe(true);
 			}
@@ -239,7 +242,7 @@ test('a key that no command has does nothing', () => {
 });
 
 test('the footer shows the key that a command has where a nearer scope has taken its first', () => {
-	const keysOf = (state: UiState) => hintsOf(scopesOf(state, false)).map(({keystrokes}) => keystrokes);
+	const keysOf = (state: UiState) => hintsOf(scopesOf(state, false), 'cache').map(({keystrokes}) => keystrokes);
 	expect(keysOf(start)).toContain('Tab');
 	expect(keysOf({...start, view: 'faults'}).filter((shown) => shown === 'Tab')).toHaveLength(1);
 	expect(keysOf(states.palette)).not.toContain('q');

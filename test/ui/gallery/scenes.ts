@@ -2,7 +2,7 @@ import type {DrillSnapshot, EngineSnapshot} from '../../../source/engine/protoco
 import type {ConnectionSummary} from '../../../source/engine/target/connection.js';
 import type {TerminalSize} from '../../../source/ui/state/terminal-size.js';
 import {type PanelId, panelIds, panelsAt} from '../../../source/ui/state/views/overview-plan.js';
-import {type FakeEngine, type Story, snapshotAt} from '../../support/fake-engine.js';
+import {type FakeEngine, type Story, snapshotAt, uneventful} from '../../support/fake-engine.js';
 import {script} from './replies.js';
 
 /** A fixed state of the screen: what the engine has sent, and the keys that were pressed then. */
@@ -35,6 +35,19 @@ const wrongReads: State = {seconds: 70, story: {outage: {from: 40, to: 55}, wron
 
 /** A server that this program did not start, without the program's own traffic. */
 const served: State = {seconds: 70, story: {target: 'external', workload: false, server: {}}};
+/** An application behind the tap. */
+const tapped: Story = {target: 'external', workload: false, application: {}};
+const waitedFor: State = {seconds: 5, story: {...tapped, application: {connectedAt: 'never'}}};
+const healthy: State = {seconds: 70, story: {...tapped, outage: {from: 30, to: 45}}};
+const unhealthy: State = {
+	seconds: 70,
+	story: {...tapped, outage: {from: 30, to: 45}, application: {isUnhealthy: true}},
+};
+const cutOff: State = {
+	seconds: 70,
+	story: {...tapped, outage: {from: 58}, application: {isUnhealthy: true}},
+};
+
 const troubled: State = {seconds: 70, story: {target: 'external', workload: false, server: {trouble: 40}}};
 
 /** A server with a name and a color, which is known not to be as it should. */
@@ -80,7 +93,17 @@ const panelScenes = cachePanels.flatMap((panel): readonly Scene[] => [
 	{name: `panel ${panel} broken`, panel, ...(panel === 'wrong-reads' ? wrongReads : broken), shows: /\d/},
 ]);
 
-const serverPanelScenes = panelIds
+const serverPanels = panelsAt('server', {columns: 200, rows: 60});
+
+const applicationPanels = panelIds.filter((panel) => !cachePanels.includes(panel) && !serverPanels.includes(panel));
+
+const applicationPanelScenes = applicationPanels.flatMap((panel): readonly Scene[] => [
+	{name: `panel ${panel} empty`, panel, ...waitedFor, shows: /./},
+	{name: `panel ${panel} busy`, panel, ...unhealthy, shows: /\d/},
+	{name: `panel ${panel} broken`, panel, ...cutOff, shows: /\d/},
+]);
+
+const serverPanelScenes = serverPanels
 	.filter((panel) => !cachePanels.includes(panel))
 	.flatMap((panel): readonly Scene[] => [
 		{name: `panel ${panel} empty`, panel, ...empty, shows: /./},
@@ -135,6 +158,25 @@ const viewScenes: readonly Scene[] = [
 	},
 	{name: 'view overview-server connection', ...produced, shows: / shop .*CERTIFICATE NOT CHECKED +READ-ONLY/},
 	{name: 'view overview-server smallest', ...troubled, size: {columns: 60, rows: 16}, shows: /evicted +\d\d\d\/s/},
+	{
+		name: 'view overview-application empty',
+		...waitedFor,
+		shows:
+			/tap 127\.0\.0\.1:6380 -> redis:\/\/cache\.example[\s\S]*point your application at redis:\/\/127\.0\.0\.1:6380/,
+	},
+	{name: 'view overview-application busy', ...healthy, shows: /✓ healthy: hit ratio 92 %, 3,\d\d\d commands\/s, p99/},
+	{name: 'view overview-application findings', ...unhealthy, shows: /✗ A slow load can put an old value back: 3 times/},
+	{
+		name: 'view overview-application broken',
+		...cutOff,
+		shows: /✗ blackhole for 12 s: 8 of 10 connections wait, the longest for 12 s, 0 commands\/s answered/,
+	},
+	{
+		name: 'view overview-application smallest',
+		...cutOff,
+		size: {columns: 60, rows: 16},
+		shows: /connections +10/,
+	},
 	{name: 'view too-small', ...broken, size: {columns: 50, rows: 12}, shows: /needs 60x16, has 50x12/},
 	{name: 'view overview paused', ...busy, keys: ['p'], shows: /PAUSED/},
 	{name: 'view overview enlarged', ...busy, keys: ['\t', '\t', '\r'], shows: /▸ Latency/},
@@ -154,6 +196,9 @@ const viewScenes: readonly Scene[] = [
 	{name: 'view pool empty', ...empty, keys: ['3'], shows: /Pool/},
 	{name: 'view pool busy', ...busy, change: waiting, keys: ['3', 'j'], shows: /▲ waiting +12 s +transaction/},
 	{name: 'view pool broken', ...broken, keys: ['3'], shows: /0 of 4 ready/},
+	{name: 'view pool-application empty', ...waitedFor, keys: ['3'], shows: /point it at redis:\/\/127\.0\.0\.1:6380/},
+	{name: 'view pool-application busy', ...healthy, keys: ['3', 'j'], shows: /shop-api +127\.0\.0\.1:53\d+/},
+	{name: 'view pool-application broken', ...cutOff, keys: ['3'], shows: /GET 12\.4 s/},
 	{name: 'view server empty', ...empty, keys: ['4'], shows: /Server/},
 	{name: 'view server busy', ...busy, keys: ['4'], shows: /redis_version/},
 	{name: 'view server filtered', ...busy, keys: ['4', '/', 'max'], shows: /maxmemory_policy/},
@@ -177,6 +222,9 @@ const viewScenes: readonly Scene[] = [
 	},
 	{name: 'view log busy', ...busy, keys: ['6'], shows: /following/},
 	{name: 'view log filtered', ...busy, keys: ['6', '/', 'fallback\r'], shows: /1 of 9/},
+	{name: 'view findings cache', ...busy, keys: ['7'], shows: /redis-cache-tui tap/},
+	{name: 'view findings empty', ...healthy, keys: ['7'], shows: /None so far, in \d+,\d+ commands/},
+	{name: 'view findings busy', ...unhealthy, keys: ['7', 'j'], shows: /What to do +Let one caller load/},
 	{name: 'view log empty', ...empty, keys: ['6'], shows: /no events yet/},
 ];
 
@@ -217,10 +265,16 @@ const dialogScenes: readonly Scene[] = [
 	{name: 'dialog edit', ...busy, keys: ['2', 'e'], shows: /Edit rct:default:user:1/},
 ];
 
-export const scenes: readonly Scene[] = [...panelScenes, ...serverPanelScenes, ...viewScenes, ...dialogScenes];
+export const scenes: readonly Scene[] = [
+	...panelScenes,
+	...serverPanelScenes,
+	...applicationPanelScenes,
+	...viewScenes,
+	...dialogScenes,
+];
 
 /** Plays a scene's story to an engine, up to the last snapshot. */
-export function play(engine: FakeEngine, {seconds, story = {}, change, script: reply = script}: Scene): void {
+export function play(engine: FakeEngine, {seconds, story = uneventful, change, script: reply = script}: Scene): void {
 	reply(engine);
 	if (seconds === undefined) return;
 	engine.play(seconds, story);

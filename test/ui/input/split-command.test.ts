@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest';
 import {parseKey, printKey} from '../../../source/inspect/escape-bytes.js';
-import {editedWords, lineOfWords, printedWords, quoteWord, splitLine} from '../../../source/ui/input/split-command.js';
+import {lineOfWords, printedWords, quoteWord, splitLine} from '../../../source/ui/input/split-command.js';
 
 describe('words', () => {
 	const words = (line: string) => splitLine(line).words.map(({text}) => text);
@@ -43,11 +43,6 @@ describe('words', () => {
 			const recalled = lineOfWords('redis', printedWords(splitLine(line).words));
 			expect(bytes(recalled), recalled).toEqual(['redis', 'SET', 'k', value]);
 		}
-	});
-
-	test('of an edit are the text that their escapes mean', () => {
-		const {words: typed} = splitLine(String.raw`"k\n" hset f "x\ny"`);
-		expect(editedWords(typed)).toEqual([String.raw`"k\n"`, 'hset', 'f', 'x\ny']);
 	});
 
 	test('survive being quoted', () => {

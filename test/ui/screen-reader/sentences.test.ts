@@ -6,12 +6,12 @@ import {viewLines} from '../../../source/ui/screen-reader/view-lines.js';
 import {viewNames} from '../../../source/ui/state/names.js';
 import {initialState} from '../../../source/ui/state/ui-state.js';
 import {Store} from '../../../source/ui/store/store.js';
-import {FakeEngine} from '../../support/fake-engine.js';
+import {FakeEngine, type Story} from '../../support/fake-engine.js';
 
-function start() {
+function start(story: Story = {outage: {from: 20}}) {
 	const engine = new FakeEngine();
 	const store = new Store(engine);
-	engine.play(30, {outage: {from: 20}});
+	engine.play(30, story);
 	const controller = new Controller(engine, store, initialState('default', 'unicode'));
 	const press = (name: KeystrokeName) => {
 		controller.setViewport('help', viewportOf(controller.getState()));
@@ -37,6 +37,21 @@ test('the overview is read with its mode, the outage and the wrong reads', () =>
 	expect(text).toContain('Mode: fallback.');
 	expect(text).toContain('Simulated outage: blackhole.');
 	expect(text).toContain('Wrong reads: 0.');
+});
+
+test('an application behind the tap is read with its state, its findings and the last outage, in every view', () => {
+	const {press, view} = start({application: {isUnhealthy: true}, outage: {from: 20, to: 25}});
+	const overview = view().join('\n');
+	expect(overview).toContain('Tap on 127.0.0.1:6380, server redis://cache.example:6379/0.');
+	expect(overview).toContain('A slow load can put an old value back: 3 times');
+	expect(overview).toContain('Findings: 1 serious, 2 warnings, 1 info.');
+	expect(overview).toMatch(/Last outage: blackhole, answered again after 412 ms, .* 34 commands lost/);
+	for (const [index] of viewNames.entries()) {
+		press(String(index + 1) as KeystrokeName);
+		for (const line of view()) expect(line).toMatch(/^[^─│╭┃█▁]+\.$/);
+	}
+	press('j');
+	expect(view().join('\n')).toMatch(/Finding 2 of 4, warning: [\s\S]*What to do: Let one caller load/);
 });
 
 test('the help is read ten lines at a time', () => {

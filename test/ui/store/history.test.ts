@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest';
 import {History} from '../../../source/ui/store/history.js';
-import {snapshotAt, storyStart} from '../../support/fake-engine.js';
+import {type Story, snapshotAt, storyStart} from '../../support/fake-engine.js';
 import {ticking} from './ticking.js';
 
 const startSecond = storyStart / 1000;
@@ -18,6 +18,38 @@ describe('the history', () => {
 		expect(history.endSecond).toBe(startSecond + 9);
 		const columns = history.columns(startSecond + 9, 10, 10);
 		expect(columns.map((sample) => sample?.memory)).toEqual(new Array(10).fill(100));
+	});
+
+	test('loses no command of an application, and counts none twice, however late snapshots come', () => {
+		const story: Story = {application: {}, outage: {from: 12, to: 20}};
+		const every = filled(30, story).total(startSecond + 29, 30)?.application;
+		const history = new History();
+		// Several snapshots of one second, and seconds without a snapshot.
+		for (const second of [0, 1, 1, 2, 4, 7, 8, 8, 8, 9, 12, 13, 15, 18, 19, 20, 22, 25, 27, 28, 30])
+			history.add(snapshotAt(second, story));
+		const some = history.total(startSecond + 29, 30)?.application;
+		const {commands, reads, connections} = snapshotAt(30, story).application ?? {};
+		expect(every).toMatchObject({commands: commands?.total, lost: 34, hits: reads?.hits, opened: connections?.opened});
+		expect(some?.commands).toBeCloseTo(commands?.total ?? 0);
+		expect(some?.lost).toBeCloseTo(34);
+		expect(some?.longestWaitMs).toBe(7400);
+	});
+
+	test('keeps what an application did in each outage, though the engine tells of the last one only', () => {
+		const history = new History();
+		for (const outage of [
+			{from: 5, to: 10},
+			{from: 15, to: 20},
+		])
+			for (let second = outage.from; second < outage.to + 4; second++)
+				history.add(snapshotAt(second, {application: {}, outage}));
+		expect(history.applicationOutages.map(({startedAt, isOver}) => [startedAt - storyStart, isOver])).toEqual([
+			[5000, true],
+			[15_000, true],
+		]);
+		const before = history.applicationOutages;
+		history.add(snapshotAt(25, {application: {}, outage: {from: 15, to: 20}}));
+		expect(history.applicationOutages).toBe(before);
 	});
 
 	test('has no sample for a time without snapshots', () => {

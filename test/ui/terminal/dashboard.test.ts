@@ -50,7 +50,7 @@ describe.concurrent('the screen', () => {
 			await terminal.waitFor((screen) => {
 				const lines = screen.split('\n');
 				if (columns < 60) return lines[1] === `needs 60x16, has ${columns}x${rows}`;
-				const headers = lines.filter((line) => /\bhit +\S+.*p99/.test(line)).length;
+				const headers = lines.filter((line) => / 1 Overview .* 7 .*\bhit +\S+/.test(line)).length;
 				return headers === 1 && (lines[1] ?? '').includes('Overview') && (lines.at(-1) ?? '').includes('outage');
 			});
 		}

@@ -1,5 +1,8 @@
+import {type KeyRow, unknownType} from '../../../inspect/keys/describe-keys.js';
+import type {Missing} from '../../../inspect/sender.js';
 import type {KeyDetails} from '../../../inspect/values/inspect-key.js';
 import {formatDuration} from '../../../text/duration.js';
+import {lifetimeWords} from '../../../text/lifetime.js';
 import {formatCountOf} from '../../../text/number.js';
 
 /** Type, encoding, length, memory and TTL of a key in words. */
@@ -15,6 +18,20 @@ export function keyFacts({type, encoding, preview, bytes, ttlMs}: KeyDetails): s
 		.filter((fact) => fact !== undefined)
 		.join(', ');
 }
+
+/** A key of a list on one line. */
+export const rowLine = ({key, type, ttlMs, bytes}: KeyRow): string =>
+	type === unknownType
+		? `${key}  not readable: the cluster is down (CLUSTERDOWN)`
+		: `${key}  ${type}  ${lifetimeWords(ttlMs)}  ${bytes ?? '?'} B`;
+
+/** Says what is missing in a result; empty if nothing is. */
+export const missingLines = ({missing = []}: Missing): readonly string[] =>
+	missing.length === 0
+		? []
+		: [
+				`without the keys of ${missing.join(', ')}: ${missing.length === 1 ? 'the node does' : 'the nodes do'} not answer`,
+			];
 
 /** The preview of a value as lines. */
 export const valueLinesOf = ({preview}: KeyDetails): readonly string[] => [

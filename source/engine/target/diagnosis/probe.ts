@@ -36,7 +36,8 @@ export async function probe(address: ProxyTarget, shownUrl: string, timeoutMs: n
 	}
 }
 
-function reasonOf(error: unknown): string {
+/** An error of the system in words. */
+export function reasonOf(error: unknown): string {
 	const {code} = error as NodeJS.ErrnoException;
 	return reasons[code ?? ''] ?? oneLine(error);
 }

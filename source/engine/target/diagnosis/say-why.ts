@@ -1,3 +1,4 @@
+import {NodeSilentError} from '../../../inspect/server/info/node-silent-error.js';
 import {InvalidArgumentError, ServerError} from '../../../pool/errors.js';
 import {EngineError} from '../../engine-error.js';
 import {oneLine} from '../../one-line.js';
@@ -20,12 +21,14 @@ export async function unreachable(error: unknown, target: Target, examine: Exami
 export function isLasting(error: unknown): boolean {
 	return causesOf(error).some((cause) =>
 		cause instanceof ServerError
-			? cause.kind === 'denied' || isMissingDatabase(cause)
+			? cause.kind === 'denied' || isMissingDatabase(cause) || isNoCluster(cause)
 			: 'code' in cause && (untrusted.has(String(cause.code)) || /^(?:CERT|ERR_TLS|ERR_SSL)_/.test(String(cause.code))),
 	);
 }
 
 const isMissingDatabase = ({message}: ServerError) => message.includes('DB index is out of range');
+
+const isNoCluster = ({message}: ServerError) => message.includes('cluster support disabled');
 
 /** The error and its causes, from the outside in. */
 function causesOf(error: unknown): readonly Error[] {
@@ -41,6 +44,8 @@ async function sayWhy(causes: readonly Error[], target: Target, examine: Examine
 	const words = target.tunnel?.lastWords;
 	if (words !== undefined) return `cannot reach ${shownUrl} through its tunnel: ssh says ${words}`;
 	const [outer, cause] = causes;
+	if (outer instanceof NodeSilentError)
+		return `cannot reach ${shownUrl} within ${answerMs / 1000} s: no node answers (${outer.address}: ${outer.reason}); check the URL`;
 	const advice = `within ${answerMs / 1000} s: check the URL (${target.maskProxyAddress(oneLine(cause ?? outer))})`;
 	// Where there is a proxy, something was found to listen.
 	return proxy
@@ -107,6 +112,10 @@ function sayRefusal(reply: ServerError, {shownUrl, parts}: Target): string {
 		default:
 			if (isMissingDatabase(reply))
 				return `${shownUrl} has no database ${parts && 'db' in parts ? parts.db : 0}: write a smaller number, or none for database 0 (there are 16 unless its setting databases says otherwise)`;
+			if (isNoCluster(reply)) {
+				const single = shownUrl.replace('+cluster:', ':').replace(/,.*$/, '');
+				return `${shownUrl} is no cluster: a single server answers there; write ${single}`;
+			}
 			if (message.includes('max number of clients')) return `${shownUrl} ${noRoom}`;
 			return `${shownUrl} refuses this program: ${message}`;
 	}

@@ -1,4 +1,4 @@
-import type {NodeReading} from '../info/read-node.js';
+import type {MissingNode, NodeReading} from '../info/read-node.js';
 import {changesBetween, nodeChanges, type ServerChange, surgeOf} from './changes.js';
 import type {FigureHistory} from './figure-history.js';
 
@@ -9,7 +9,10 @@ const clientsMs = {usual: 60_000, latest: 10_000} as const;
 
 type Change = Omit<ServerChange, 'at'>;
 
-const addressesOf = (readings: readonly NodeReading[]) => readings.flatMap(({address}) => address ?? []);
+type Readings = {readonly readings: readonly NodeReading[]; readonly missing: readonly MissingNode[]};
+
+const addressesOf = (nodes: readonly {readonly address: string | undefined}[]) =>
+	nodes.flatMap(({address}) => address ?? []);
 
 /** Notes what happens to a server, each change once. */
 export class ChangeWatch {
@@ -17,6 +20,9 @@ export class ChangeWatch {
 	readonly #onChange: (change: ServerChange) => void;
 	#list: readonly ServerChange[] = [];
 	#isSurging = false;
+	/** The last reading of the server, or of each master. */
+	readonly #known = new Map<string | undefined, NodeReading>();
+	#masters: readonly string[] = [];
 
 	constructor(history: FigureHistory, onChange: (change: ServerChange) => void) {
 		this.#history = history;
@@ -29,19 +35,27 @@ export class ChangeWatch {
 	}
 
 	/**
-	 * Compares two readings. Before the first one nothing has changed.
+	 * Compares the readings with those before. Before the first ones nothing has changed. A node that does not answer is
+	 * compared when it does again, so that its restart is not missed.
 	 *
 	 * @param now Unix time in milliseconds.
 	 */
-	compare(before: readonly NodeReading[], after: readonly NodeReading[], now: number): void {
-		if (before.length === 0) return;
-		const earlier = new Map(before.map((reading) => [reading.address, reading]));
-		for (const reading of after) {
-			const then = earlier.get(reading.address);
-			for (const change of then ? changesBetween(then, reading) : []) this.#note(change, now, reading.address);
+	compare({readings, missing}: Readings, now: number): void {
+		const addresses = [...addressesOf(readings), ...addressesOf(missing)];
+		if (this.#known.size > 0) {
+			for (const reading of readings) {
+				const then = this.#known.get(reading.address);
+				for (const change of then ? changesBetween(then, reading) : []) this.#note(change, now, reading.address);
+			}
+			for (const change of nodeChanges(this.#masters, addresses)) this.#note(change, now);
+			this.#noteSurge(now);
 		}
-		for (const change of nodeChanges(addressesOf(before), addressesOf(after))) this.#note(change, now);
-		this.#noteSurge(now);
+		// Without an answer it is not known which nodes there are.
+		if (readings.length === 0) return;
+		this.#masters = addresses;
+		for (const reading of readings) this.#known.set(reading.address, reading);
+		for (const address of this.#known.keys())
+			if (address !== undefined && !addresses.includes(address)) this.#known.delete(address);
 	}
 
 	#note(change: Change, at: number, address?: string): void {
@@ -52,9 +66,13 @@ export class ChangeWatch {
 
 	/** One change for each surge: it is over when as many clients are usual, or they are gone. */
 	#noteSurge(now: number): void {
-		const clients = this.#history.latest?.clients;
-		const before = this.#history.spans(now - clientsMs.usual - clientsMs.latest, now - clientsMs.latest);
-		if (clients === undefined || before.length === 0) return;
+		const {latest} = this.#history;
+		// The clients of fewer nodes are not those of all.
+		const before = this.#history
+			.spans(now - clientsMs.usual - clientsMs.latest, now - clientsMs.latest)
+			.filter(({nodes}) => nodes === latest?.nodes);
+		if (latest === undefined || before.length === 0) return;
+		const {clients} = latest;
 		const usual = before.reduce((sum, span) => sum + span.clients, 0) / before.length;
 		const change = surgeOf(Math.round(usual), clients);
 		if (change && !this.#isSurging) this.#note(change, now);

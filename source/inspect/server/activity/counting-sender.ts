@@ -22,10 +22,6 @@ export class CountingSender implements Sender {
 		this.#tally = tally;
 	}
 
-	get isCluster(): boolean {
-		return this.#sender.isCluster ?? false;
-	}
-
 	async send(command: string, args: readonly Argument[], options: SendScriptOptions = {}): Promise<unknown> {
 		const word = command.toLowerCase();
 		const name = containers.has(word) ? `${word}|${String(args[0]).toLowerCase()}` : word;

@@ -22,6 +22,8 @@ export type ServerFigures = InfoCounters &
 		readonly at: number;
 		/** Length of the span. */
 		readonly seconds: number;
+		/** Masters of a cluster that it is the sum of; 1 for a single server. */
+		readonly nodes: number;
 		readonly commands: number;
 		readonly families: Readonly<Record<Exclude<CommandFamily, 'administration'>, number>>;
 		/** Commands refused or failed. */
@@ -119,6 +121,7 @@ export function figuresBetween(
 		...mapGauges((name) => after[name]),
 		at: after.at,
 		seconds: (after.at - before.at) / 1000,
+		nodes: 1,
 		commands: commands.reduce((sum, {calls}) => sum + calls, 0),
 		families: applications,
 		failedCommands: Math.max(0, commands.reduce((sum, {unsuccessful}) => sum + unsuccessful, 0) - own.commands.failed),

@@ -58,6 +58,7 @@ export function joinNodes(a: ServerFigures, b: ServerFigures): ServerFigures {
 		...mapGauges((name) => a[name] + b[name]),
 		// A sum says nothing where one of the nodes has no limit.
 		maxMemory: a.maxMemory > 0 && b.maxMemory > 0 ? a.maxMemory + b.maxMemory : 0,
+		nodes: a.nodes + b.nodes,
 		at: Math.max(a.at, b.at),
 		seconds: Math.max(a.seconds, b.seconds),
 	};
@@ -72,3 +73,12 @@ export function hitRatioOf({hits, misses}: Pick<ServerFigures, 'hits' | 'misses'
 /** A count a second. */
 export const perSecond = (count: number, {seconds}: Pick<ServerFigures, 'seconds'>): number =>
 	seconds > 0 ? count / seconds : 0;
+
+/**
+ * Share of its time that the thread which runs commands has worked, 0 to 1; of a cluster the average of its nodes. Threads
+ * for network and files do not count, unless the server tells nothing else.
+ */
+export const commandThreadShare = (figures: ServerFigures): number => {
+	const {mainThreadSeconds, cpuSeconds, nodes} = figures;
+	return Math.min(1, perSecond(mainThreadSeconds > 0 ? mainThreadSeconds : cpuSeconds, figures) / nodes);
+};

@@ -25,18 +25,3 @@ export const addOwn = (a: OwnCommands, b: OwnCommands): OwnCommands => ({
 	errors: addCounts(a.errors, b.errors),
 	failed: a.failed + b.failed,
 });
-
-/**
- * The part that each of several nodes has carried out: of a cluster, it is not known which node was asked for which key.
- */
-export function shareOfOwn(own: OwnCommands, nodes: number): OwnCommands {
-	if (nodes === 1) return own;
-	const divide = (counts: Counts) => new Map([...counts].map(([name, count]) => [name, count / nodes] as const));
-	return {
-		calls: divide(own.calls),
-		hits: own.hits / nodes,
-		misses: own.misses / nodes,
-		errors: divide(own.errors),
-		failed: own.failed / nodes,
-	};
-}

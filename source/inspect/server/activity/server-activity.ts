@@ -1,14 +1,13 @@
 import {ServerError} from '../../../pool/errors.js';
 import type {InfoSections} from '../info/info-sections.js';
-import type {NodeReading} from '../info/read-node.js';
+import type {MissingNode, NodeReading} from '../info/read-node.js';
 import type {Refusal} from '../info/refusals.js';
 import type {SlowCall} from '../info/slow-log.js';
 import {ChangeWatch} from './change-watch.js';
 import type {ServerChange} from './changes.js';
 import {FigureHistory} from './figure-history.js';
-import {figuresBetween, type OwnShare, type ServerFigures} from './figures.js';
+import {figuresBetween, type ServerFigures} from './figures.js';
 import {joinNodes} from './merge-figures.js';
-import {type OwnCommands, shareOfOwn} from './own-commands.js';
 import {thresholds} from './thresholds.js';
 import {UsualHitRatio} from './usual-hit-ratio.js';
 import {type LastingProblem, noVerdict, type Verdict, VerdictTracker} from './verdict.js';
@@ -19,8 +18,10 @@ export type ActivitySnapshot = {
 	readonly latest: ServerFigures | undefined;
 	/** The last ten seconds. */
 	readonly recent: ServerFigures | undefined;
-	/** The masters of a cluster in the last second. Empty for a single server. */
+	/** The masters of a cluster that answer, in the last second. Empty for a single server. */
 	readonly nodes: readonly NodeFigures[];
+	/** The masters of a cluster that do not answer: all figures are without them. */
+	readonly missing: readonly MissingNode[];
 	readonly verdict: Verdict;
 	/** The latest changes, oldest first. The list is bounded. */
 	readonly changes: readonly ServerChange[];
@@ -34,6 +35,7 @@ export const noActivity: ActivitySnapshot = {
 	latest: undefined,
 	recent: undefined,
 	nodes: [],
+	missing: [],
 	verdict: noVerdict,
 	changes: [],
 	refused: [],
@@ -42,10 +44,10 @@ export const noActivity: ActivitySnapshot = {
 /** Everything that was found out about a server by one look. */
 export type Look = {
 	readonly readings: readonly NodeReading[];
+	/** Masters that have not answered. */
+	readonly missing: readonly MissingNode[];
 	/** INFO of the server, or of a cluster as a whole. */
 	readonly info: InfoSections;
-	/** Commands of this program since the last look. */
-	readonly own: OwnCommands;
 	/** Connections of this program to each server. */
 	readonly ownConnections: number;
 	/** The newest slow commands of others. */
@@ -97,22 +99,19 @@ export class ServerActivity {
 	 */
 	add(look: Look, now: number): void {
 		const earlier = new Map(this.#readings.map((reading) => [reading.address, reading]));
-		const own: OwnShare = {
-			commands: shareOfOwn(look.own, Math.max(1, look.readings.length)),
-			connections: look.ownConnections,
-			pingMs: undefined,
-		};
 		const figures = look.readings.flatMap((reading) => {
 			const before = earlier.get(reading.address);
-			const found = before && figuresBetween(before.counters, reading.counters, {...own, pingMs: reading.pingMs});
+			const {counters, own: commands, pingMs} = reading;
+			const own = {commands, connections: look.ownConnections, pingMs};
+			const found = before && figuresBetween(before.counters, counters, own);
 			return found ? [{address: reading.address ?? '', figures: found}] : [];
 		});
 		const [first, ...others] = figures.map((node) => node.figures);
-		// Sums over some of the nodes would look like a change.
+		// Sums over some of the nodes that answer would look like a change.
 		if (first && !look.isStart && figures.length === look.readings.length)
 			this.#history.add(others.reduce(joinNodes, first));
-		this.#nodes = look.readings.length > 1 ? figures : [];
-		this.#changes.compare(this.#readings, look.readings, now);
+		this.#nodes = look.readings.length + look.missing.length > 1 ? figures : [];
+		this.#changes.compare(look, now);
 		this.#readings = look.readings;
 		this.#last = look;
 		if (look.readings.length > 0) this.#answeredAt = now;
@@ -133,7 +132,7 @@ export class ServerActivity {
 	 */
 	judge(now: number): void {
 		const recent = this.#history.between(now - recentMs, now);
-		const {info = {}, slow = [], refused = []} = this.#last ?? {};
+		const {info = {}, slow = [], refused = [], missing = []} = this.#last ?? {};
 		const slowest = slow
 			.filter(({at}) => at > now - minuteMs)
 			.reduce<SlowCall | undefined>((most, call) => (most && most.ms >= call.ms ? most : call), undefined);
@@ -145,11 +144,12 @@ export class ServerActivity {
 				silentMs,
 				loginRefusal: this.#loginRefusal,
 				recent,
-				nodes: this.#nodes.map(({address, figures}) => ({
-					address,
-					recent: figures,
-					info: this.#readings.find((reading) => reading.address === address)?.info ?? {},
-				})),
+				nodes: this.#readings.flatMap(({address, info: own}) =>
+					address === undefined
+						? []
+						: [{address, recent: this.#nodes.find((node) => node.address === address)?.figures, info: own}],
+				),
+				missing,
 				usualHitRatio: this.#usual.ratio,
 				info,
 				slowest,
@@ -162,6 +162,7 @@ export class ServerActivity {
 			latest: silentMs !== undefined && silentMs > thresholds.silentMs ? undefined : this.#history.latest,
 			recent,
 			nodes: this.#nodes,
+			missing,
 			// Without INFO it would be measuring for ever.
 			verdict: mute && verdict.level === 'unknown' ? {...verdict, summary: muteWords(mute)} : verdict,
 			changes: this.#changes.list,

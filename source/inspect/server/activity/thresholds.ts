@@ -14,7 +14,7 @@ export const thresholds = {
 	memoryShare: 0.9,
 	/** Share of `maxclients`. */
 	clientShare: 0.9,
-	/** Share of one processor: Redis runs commands in one thread. */
+	/** Share of the time of the one thread that runs commands. */
 	cpuShare: 0.9,
 	/** Milliseconds for 99 of 100 commands. */
 	p99Ms: 10,

@@ -1,9 +1,10 @@
 import {formatAge, formatElapsed, formatLatency} from '../../../text/duration.js';
-import {formatBytes, formatPercent, formatShortCount} from '../../../text/number.js';
+import {formatBytes, formatCount, formatCountOf, formatPercent, formatShortCount} from '../../../text/number.js';
 import type {InfoSections} from '../info/info-sections.js';
+import type {MissingNode} from '../info/read-node.js';
 import type {SlowCall} from '../info/slow-log.js';
 import type {ServerFigures} from './figures.js';
-import {hitRatioOf, perSecond} from './merge-figures.js';
+import {commandThreadShare, hitRatioOf, perSecond} from './merge-figures.js';
 import {thresholds} from './thresholds.js';
 
 /** The state of a server, which the rules judge. */
@@ -14,8 +15,12 @@ export type ServerState = {
 	readonly loginRefusal: string | undefined;
 	/** The last ten seconds. */
 	readonly recent: ServerFigures | undefined;
-	/** Each master of a cluster in the last seconds, of which one may be at a limit that the sum is far from. Else empty. */
+	/**
+	 * Each master of a cluster that answers. One may be at a limit that the sum is far from. Empty for a single server.
+	 */
 	readonly nodes: readonly NodeState[];
+	/** The masters that do not answer. */
+	readonly missing: readonly MissingNode[];
 	/** Hit ratio up to half a minute ago, or from the server's start to the first look; 0 to 1. */
 	readonly usualHitRatio: number | undefined;
 	readonly info: InfoSections;
@@ -26,10 +31,17 @@ export type ServerState = {
 };
 
 /** One master of a cluster. */
-export type NodeState = {readonly address: string; readonly recent: ServerFigures; readonly info: InfoSections};
+export type NodeState = {
+	readonly address: string;
+	/** The last second. Undefined before its second answer. */
+	readonly recent: ServerFigures | undefined;
+	readonly info: InfoSections;
+};
 
 export type ProblemId =
 	| 'silent'
+	| 'nodes-missing'
+	| 'cluster-down'
 	| 'loading'
 	| 'out-of-memory'
 	| 'refused-connections'
@@ -73,6 +85,21 @@ const rules: Readonly<Record<ProblemId, Rule>> = {
 					`${loginRefusal}: the server refuses the login of this program, nothing known for ${formatElapsed(silentMs)}`,
 				);
 	},
+	'nodes-missing'({nodes, missing}) {
+		const [first, ...others] = missing.filter(
+			({isUnreachable, silentMs}) => isUnreachable || silentMs > thresholds.silentMs,
+		);
+		if (first === undefined) return undefined;
+		const all = nodes.length + missing.length;
+		const more = others.length === 0 ? '' : ` and ${formatCountOf(others.length, 'more node')}`;
+		return bad(`${all - others.length - 1} of ${all} nodes answer, without ${first.address} (${first.reason})${more}`);
+	},
+	'cluster-down': ({info}) =>
+		info.cluster?.cluster_state === 'fail'
+			? bad(
+					`the cluster refuses keys (CLUSTERDOWN), ${formatCount(Number(info.cluster.cluster_slots_ok))} of 16,384 slots are served`,
+				)
+			: undefined,
 	loading({info}) {
 		if (info.persistence?.loading !== '1') return undefined;
 		const done = Number(info.persistence.loading_loaded_perc);
@@ -123,10 +150,12 @@ const rules: Readonly<Record<ProblemId, Rule>> = {
 			? warn(`${formatShortCount(recent.clients)} of ${formatShortCount(limit)} clients`)
 			: undefined;
 	},
-	busy: ({recent}) =>
-		recent && perSecond(recent.cpuSeconds, recent) >= thresholds.cpuShare
-			? warn(`its processor ${formatPercent(Math.min(1, perSecond(recent.cpuSeconds, recent)), 0)} busy`)
-			: undefined,
+	busy({recent}) {
+		const share = recent && commandThreadShare(recent);
+		return share !== undefined && share >= thresholds.cpuShare
+			? warn(`the thread for commands ${formatPercent(share, 0)} busy`)
+			: undefined;
+	},
 	slow: ({recent}) =>
 		recent?.latency.p99 !== undefined && recent.latency.p99 >= thresholds.p99Ms
 			? warn(`p99 ${formatLatency(recent.latency.p99)} in the server`)
@@ -146,16 +175,29 @@ const rules: Readonly<Record<ProblemId, Rule>> = {
 	},
 };
 
-/** Rules about the limits of one process. A sum over nodes would reach them too early, or hide the node that does. */
-const limitRules: ReadonlySet<ProblemId> = new Set(['memory', 'clients', 'busy']);
+/**
+ * Rules about one process: its limits, which a sum over nodes would reach too early, or hide the node that does, and its
+ * state, which has no sum.
+ */
+const nodeRules: ReadonlySet<ProblemId> = new Set([
+	'loading',
+	'replica-cut-off',
+	'save-failed',
+	'memory',
+	'clients',
+	'busy',
+]);
 
-/** The first node with this problem, told by its address. */
+/** The first node with this problem, told by its address, and how many others have it. */
 function nodeProblem(id: ProblemId, state: ServerState): ReturnType<Rule> {
-	for (const {address, recent, info} of state.nodes) {
+	const [first, ...others] = state.nodes.flatMap(({address, recent, info}) => {
 		const problem = rules[id]({...state, recent, info});
-		if (problem) return {...problem, text: `${address}: ${problem.text}`};
-	}
-	return undefined;
+		return problem ? [{address, ...problem}] : [];
+	});
+	if (first === undefined) return undefined;
+	const {address, level, text} = first;
+	const more = others.length === 0 ? '' : ` (and ${formatCountOf(others.length, 'more node')})`;
+	return {level, text: `${address}${more}: ${text}`};
 }
 
 function memoryWords({usedMemory, maxMemory}: ServerFigures): string {
@@ -169,7 +211,7 @@ export function problemsOf(state: ServerState): readonly Problem[] {
 	const silent = rules.silent(state);
 	if (silent) return [{id: 'silent', ...silent}];
 	return (Object.keys(rules) as ProblemId[]).flatMap((id) => {
-		const problem = state.nodes.length > 0 && limitRules.has(id) ? nodeProblem(id, state) : rules[id](state);
+		const problem = state.nodes.length > 0 && nodeRules.has(id) ? nodeProblem(id, state) : rules[id](state);
 		return problem ? [{id, ...problem}] : [];
 	});
 }

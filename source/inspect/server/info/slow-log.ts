@@ -1,11 +1,12 @@
 import {escapeBytes} from '../../escape-bytes.js';
 import {bytesOf, listOf, numberOf, type Sender, textOf} from '../../sender.js';
 import {isOwnClient} from '../clients/own-clients.js';
+import type {InfoSections} from './info-sections.js';
 
 /** A command that took longer than `slowlog-log-slower-than`. */
 export type SlowCall = {
 	readonly id: number;
-	/** When it ended, Unix time in milliseconds; the server keeps seconds. */
+	/** When it ended, Unix time in milliseconds by our clock; the server keeps seconds. */
 	readonly at: number;
 	readonly ms: number;
 	/** The command in capital letters, with its subcommand or first key. No values. */
@@ -32,15 +33,19 @@ function commandOf(words: readonly unknown[]): string {
 	return `${head} ${key.length > keyLength ? `${key.slice(0, keyLength - 1)}…` : key}`;
 }
 
-/** Parses the reply to SLOWLOG GET, newest first, without entries of this program. */
-export function parseSlowLog(reply: unknown): readonly SlowCall[] {
+/**
+ * Parses the reply to SLOWLOG GET, newest first, without entries of this program.
+ *
+ * @param aheadMs Milliseconds that the clock of the server is ahead of ours.
+ */
+export function parseSlowLog(reply: unknown, aheadMs: number): readonly SlowCall[] {
 	return listOf(reply)
 		.map((entry) => {
 			const [id, seconds, microseconds, words, address, client] = listOf(entry);
 			const all = listOf(words);
 			return {
 				id: numberOf(id) ?? 0,
-				at: (numberOf(seconds) ?? 0) * 1000,
+				at: (numberOf(seconds) ?? 0) * 1000 - aheadMs,
 				ms: (numberOf(microseconds) ?? 0) / 1000,
 				command: commandOf(all),
 				moreWords: Math.max(0, all.length - 2),
@@ -55,7 +60,18 @@ export function parseSlowLog(reply: unknown): readonly SlowCall[] {
  * Reads the newest entries of the slow log. The server keeps `slowlog-max-len` of them, 128 by default.
  *
  * @param count Entries to read, those of this program included.
+ * @param aheadMs Milliseconds that the clock of the server is ahead of ours, see `clockAhead`.
  */
-export async function readSlowLog(sender: Sender, count: number): Promise<readonly SlowCall[]> {
-	return parseSlowLog(await sender.send('SLOWLOG', ['GET', count]));
+export async function readSlowLog(sender: Sender, count: number, aheadMs: number): Promise<readonly SlowCall[]> {
+	return parseSlowLog(await sender.send('SLOWLOG', ['GET', count]), aheadMs);
+}
+
+/**
+ * Milliseconds that the clock of a server is ahead of ours, in whole seconds, as its slow log is. 0 if INFO does not tell.
+ *
+ * @param at When INFO was answered, Unix time in milliseconds.
+ */
+export function clockAhead({server}: InfoSections, at: number): number {
+	const time = Number(server?.server_time_usec) / 1000;
+	return Number.isFinite(time) ? Math.round((time - at) / 1000) * 1000 : 0;
 }

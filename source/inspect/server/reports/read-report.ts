@@ -1,4 +1,5 @@
 import type {ServerFigures} from '../activity/figures.js';
+import {NodeQuestion} from '../info/node-question.js';
 import type {ServerNode} from '../info/read-node.js';
 import {clientsReport} from './clients-report.js';
 import {commandsReport} from './commands-report.js';
@@ -33,7 +34,7 @@ const readers: Readonly<Record<ReportName, Reader>> = {
 };
 
 /**
- * Reads a report: of a server, or of every master of a cluster.
+ * Reads a report: of a server, or of every master of a cluster that answers.
  *
  * @param recentOf The work of a node for applications in the last seconds, as far as it is known.
  */
@@ -43,6 +44,10 @@ export async function readReport(
 	recentOf: (address: string | undefined) => ServerFigures | undefined = () => undefined,
 ): Promise<ServerReport> {
 	const {read, everySeconds} = readers[name];
-	const reports = nodes.map(async ({address, sender}) => ({address, ...(await read(sender, recentOf(address)))}));
-	return {...joinReports(await Promise.all(reports)), everySeconds};
+	const question = new NodeQuestion(async ({address, sender}: ServerNode) => ({
+		address,
+		...(await read(sender, recentOf(address))),
+	}));
+	const {answers, missing} = await question.ask(nodes);
+	return {...joinReports(answers, missing), everySeconds};
 }

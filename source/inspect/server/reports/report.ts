@@ -1,5 +1,6 @@
 import type {Sender} from '../../sender.js';
 import type {ServerFigures} from '../activity/figures.js';
+import type {MissingNode} from '../info/read-node.js';
 
 export type ReportColumn = {
 	readonly title: string;
@@ -57,14 +58,20 @@ export const fact = (
 	level: ReportRow['level'] = 'plain',
 ): readonly ReportRow[] => (value === undefined ? [] : [{cells: [name, value, meaning], level}]);
 
-/** Puts the reports of several nodes of a cluster below each other. */
-export function joinReports(reports: readonly (ServerReport & {readonly address: string | undefined})[]): ServerReport {
+/** Puts the reports of several nodes of a cluster below each other, and names those that do not answer. */
+export function joinReports(
+	reports: readonly (ServerReport & {readonly address: string | undefined})[],
+	missing: readonly MissingNode[],
+): ServerReport {
 	const [first] = reports;
 	if (!first) return {columns: [], rows: [], notes: ['no node of the cluster has answered']};
-	if (reports.length === 1) return {columns: first.columns, rows: first.rows, notes: first.notes};
+	if (reports.length + missing.length === 1) return {columns: first.columns, rows: first.rows, notes: first.notes};
 	return {
 		columns: first.columns,
-		rows: reports.flatMap(({address, rows}) => [title(`node ${address ?? ''}`), ...rows]),
+		rows: [
+			...missing.map(({address, reason}) => title(`node ${address} does not answer: ${reason}`)),
+			...reports.flatMap(({address, rows}) => [title(`node ${address ?? ''}`), ...rows]),
+		],
 		notes: [...new Set(reports.flatMap(({notes}) => notes))],
 	};
 }

@@ -2,7 +2,8 @@ import {formatAge, formatLatency} from '../../../text/duration.js';
 import {formatCountOf} from '../../../text/number.js';
 import {formatTimeOfDay} from '../../../text/time-of-day.js';
 import {listOf, type Sender, textOf} from '../../sender.js';
-import {readSlowLog} from '../info/slow-log.js';
+import {parseInfo} from '../info/info-sections.js';
+import {clockAhead, readSlowLog} from '../info/slow-log.js';
 import type {ReportColumn, ServerReport} from './report.js';
 
 /** Entries that are shown: as many as a server keeps unless it is configured otherwise. */
@@ -30,7 +31,9 @@ async function thresholdWords(sender: Sender): Promise<string> {
 
 /** The slow log: newest first, without this program and without values. */
 export async function slowLogReport(sender: Sender): Promise<ServerReport> {
-	const calls = await readSlowLog(sender, entries);
+	const info = await sender.send('INFO', ['server']).catch(() => '');
+	const aheadMs = clockAhead(parseInfo(textOf(info)), Date.now());
+	const calls = await readSlowLog(sender, entries, aheadMs);
 	const threshold = await thresholdWords(sender).catch(() => 'Commands above slowlog-log-slower-than');
 	return {
 		columns,

@@ -74,6 +74,7 @@ const filters: Readonly<Record<ViewName, ViewFilter | undefined>> = {
 	server: serverFilter,
 	faults: undefined,
 	log: logFilter,
+	findings: undefined,
 };
 
 const filterStep =

@@ -13,6 +13,7 @@ export const pool = engineCommand('pool', {
 			shown: '+ -',
 			label: 'add or remove a lane',
 			help: 'Add or remove a lane, while traffic goes on',
+			sources: ['cache', 'server'],
 			footer: 50,
 		},
 	],

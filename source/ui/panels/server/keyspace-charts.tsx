@@ -3,10 +3,11 @@ import {formatBytes, formatCount, formatPercent} from '../../../text/number.js';
 import {bytesScale, percentScale} from '../../charts/scale.js';
 import {span} from '../../text/row.js';
 import type {PanelEntry} from '../panel.js';
-import {type FigureChart, FigurePanel} from './figure-panel.js';
-import {figuresSource, formatRate, rateLine, rateScale} from './rate.js';
+import {formatRate, rateScale} from '../rate.js';
+import {figuresSource, rateLine} from './rate.js';
+import {type ServerChart, ServerFigurePanel} from './server-figure-panel.js';
 
-const keyspaceChart: FigureChart = {
+const keyspaceChart: ServerChart = {
 	title: 'Keyspace hit ratio',
 	shortTitle: 'Hits',
 	empty: 'no lookups',
@@ -27,7 +28,7 @@ const keyspaceChart: FigureChart = {
 
 export const keyspace: PanelEntry = {
 	title: keyspaceChart.title,
-	component: (props) => <FigurePanel {...props} chart={keyspaceChart} />,
+	component: (props) => <ServerFigurePanel {...props} chart={keyspaceChart} />,
 	explain: {
 		shows: 'The share of all lookups of keys, by all applications, that found their key.',
 		source: `${figuresSource} Counted are keyspace_hits and keyspace_misses: every command that reads a key.`,
@@ -36,7 +37,7 @@ export const keyspace: PanelEntry = {
 	},
 };
 
-const memoryChart: FigureChart = {
+const memoryChart: ServerChart = {
 	title: 'Memory',
 	empty: 'not told',
 	lines: [
@@ -68,7 +69,7 @@ const memoryChart: FigureChart = {
 
 export const memory: PanelEntry = {
 	title: memoryChart.title,
-	component: (props) => <FigurePanel {...props} chart={memoryChart} />,
+	component: (props) => <ServerFigurePanel {...props} chart={memoryChart} />,
 	explain: {
 		shows: 'Memory that the server has allocated, and its limit (maxmemory) if it has one.',
 		source: 'INFO of the server: used_memory and maxmemory.',
@@ -77,7 +78,7 @@ export const memory: PanelEntry = {
 	},
 };
 
-const removalsChart: FigureChart = {
+const removalsChart: ServerChart = {
 	title: 'Evicted and expired',
 	shortTitle: 'Removed',
 	empty: 'none',
@@ -90,7 +91,7 @@ const removalsChart: FigureChart = {
 
 export const removals: PanelEntry = {
 	title: removalsChart.title,
-	component: (props) => <FigurePanel {...props} chart={removalsChart} />,
+	component: (props) => <ServerFigurePanel {...props} chart={removalsChart} />,
 	explain: {
 		shows: 'Keys a second that were removed for lack of memory (evicted) and because their TTL was over (expired).',
 		source: 'INFO of the server: evicted_keys and expired_keys, now less those before.',

@@ -11,7 +11,8 @@ import type {StoreState} from '../../store/store.js';
 import {type Column, tableRows} from '../../text/columns.js';
 import {span} from '../../text/row.js';
 import type {PanelEntry, PanelProps} from '../panel.js';
-import {figuresSource, formatRate} from './rate.js';
+import {formatRate} from '../rate.js';
+import {figuresSource} from './rate.js';
 import {useWhyEmpty} from './why-empty.js';
 
 type NodeRow = {readonly address: string; readonly figures: ServerFigures};
@@ -45,12 +46,21 @@ function NodeTable() {
 		({snapshot}) => snapshot?.activity.nodes,
 		(before, after) => before?.length === after?.length && before?.[0]?.figures.at === after?.[0]?.figures.at,
 	);
+	const missing = useEngine(
+		({snapshot}) => snapshot?.activity.missing,
+		(before, after) => before?.map(({address}) => address).join() === after?.map(({address}) => address).join(),
+	);
 	const draw: Draw = useCallback(
 		({width}) => {
 			const {head, row} = tableRows(nodeColumns, width);
-			return [head, ...(nodes ?? []).map(row)];
+			return [
+				head,
+				// What is missing must not be below the edge.
+				...(missing ?? []).map(({address, reason}) => [span(`${address} no answer: ${reason}`, 'bad')]),
+				...(nodes ?? []).map(row),
+			];
 		},
-		[nodes],
+		[nodes, missing],
 	);
 	return <Raster draw={draw} />;
 }
@@ -69,7 +79,8 @@ function Facts() {
 	return <Raster draw={draw} />;
 }
 
-const masterCount = ({snapshot}: StoreState) => snapshot?.activity.nodes.length ?? 0;
+const masterCount = ({snapshot}: StoreState) =>
+	(snapshot?.activity.nodes.length ?? 0) + (snapshot?.activity.missing.length ?? 0);
 
 function NodesPanel({isFocused}: PanelProps) {
 	const masters = useEngine(masterCount);

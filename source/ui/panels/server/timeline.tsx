@@ -12,12 +12,10 @@ import type {Glyphs} from '../../glyphs.js';
 import {useGlyphs} from '../../hooks/use-look.js';
 import {useEngine} from '../../hooks/use-screen.js';
 import {useTimeFrame} from '../../hooks/use-time-frame.js';
+import {type Level, verdictStyles} from '../../rows/verdict-marks.js';
 import {samplesOf, type TimeFrame} from '../../store/time-frame.js';
 import {padEnd, type Row, span} from '../../text/row.js';
 import type {PanelEntry, PanelProps} from '../panel.js';
-import {verdictStyles} from './verdict.js';
-
-type Level = ActivitySnapshot['verdict']['level'];
 
 /** Cells of the names of the lines. */
 const nameWidth = 8;

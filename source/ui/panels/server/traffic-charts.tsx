@@ -1,13 +1,14 @@
-import {perSecond} from '../../../inspect/server/activity/merge-figures.js';
+import {commandThreadShare, perSecond} from '../../../inspect/server/activity/merge-figures.js';
 import {formatLatency} from '../../../text/duration.js';
 import {formatBytes, formatCount, formatPercent} from '../../../text/number.js';
 import {bytesScale, countScale, formatTick, niceMax, serverLatencyScale} from '../../charts/scale.js';
 import {span} from '../../text/row.js';
 import type {PanelEntry} from '../panel.js';
-import {type FigureChart, type FigureLine, FigurePanel} from './figure-panel.js';
-import {figuresSource, formatRate, rateLine, rateScale} from './rate.js';
+import {formatRate, rateScale} from '../rate.js';
+import {figuresSource, rateLine} from './rate.js';
+import {type ServerChart, ServerFigurePanel, type ServerLine} from './server-figure-panel.js';
 
-const p50: FigureLine = {
+const p50: ServerLine = {
 	name: 'p50',
 	short: 'p50',
 	style: 'median',
@@ -18,7 +19,7 @@ const p50: FigureLine = {
 	cells: 7,
 };
 
-const serverLatencyChart: FigureChart = {
+const serverLatencyChart: ServerChart = {
 	title: 'Server latency',
 	shortTitle: 'Latency',
 	empty: 'no commands',
@@ -32,7 +33,7 @@ const serverLatencyChart: FigureChart = {
 
 export const serverLatency: PanelEntry = {
 	title: serverLatencyChart.title,
-	component: (props) => <FigurePanel {...props} chart={serverLatencyChart} />,
+	component: (props) => <ServerFigurePanel {...props} chart={serverLatencyChart} />,
 	explain: {
 		shows:
 			'How long the server worked on a command of an application (median and p99), and how long a PING from here took to be answered, on a logarithmic axis.',
@@ -43,7 +44,7 @@ export const serverLatency: PanelEntry = {
 	},
 };
 
-const commandsChart: FigureChart = {
+const commandsChart: ServerChart = {
 	title: 'Commands',
 	empty: 'no commands',
 	lines: [
@@ -55,14 +56,12 @@ const commandsChart: FigureChart = {
 		),
 	],
 	scale: rateScale,
-	about: ({cpuSeconds, ...figures}) => [
-		span(`processor ${formatPercent(Math.min(1, perSecond(cpuSeconds, figures)), 0)}`, 'dim'),
-	],
+	about: (figures) => [span(`thread ${formatPercent(commandThreadShare(figures), 0)} busy`, 'dim')],
 };
 
 export const commands: PanelEntry = {
 	title: commandsChart.title,
-	component: (props) => <FigurePanel {...props} chart={commandsChart} />,
+	component: (props) => <ServerFigurePanel {...props} chart={commandsChart} />,
 	explain: {
 		shows: 'Commands a second: all, those that read, and those that write or delete.',
 		source: figuresSource,
@@ -70,7 +69,7 @@ export const commands: PanelEntry = {
 	},
 };
 
-const networkChart: FigureChart = {
+const networkChart: ServerChart = {
 	title: 'Network',
 	empty: 'not told',
 	lines: [
@@ -98,7 +97,7 @@ const networkChart: FigureChart = {
 
 export const network: PanelEntry = {
 	title: networkChart.title,
-	component: (props) => <FigurePanel {...props} chart={networkChart} />,
+	component: (props) => <ServerFigurePanel {...props} chart={networkChart} />,
 	explain: {
 		shows: 'Bytes a second that the server received and sent, to and from all clients.',
 		source:
@@ -107,7 +106,7 @@ export const network: PanelEntry = {
 	},
 };
 
-const clientsChart: FigureChart = {
+const clientsChart: ServerChart = {
 	title: 'Clients',
 	empty: 'not told',
 	lines: [
@@ -142,7 +141,7 @@ const clientsChart: FigureChart = {
 
 export const clients: PanelEntry = {
 	title: clientsChart.title,
-	component: (props) => <FigurePanel {...props} chart={clientsChart} />,
+	component: (props) => <ServerFigurePanel {...props} chart={clientsChart} />,
 	explain: {
 		shows: 'Connections of applications, those that wait in a blocking command, new ones a second, and refused ones.',
 		source: 'INFO of the server, less the connections of this program.',

@@ -7,22 +7,9 @@ import {type Draw, Raster} from '../../components/raster.js';
 import type {Glyphs} from '../../glyphs.js';
 import {useGlyphs} from '../../hooks/use-look.js';
 import {useEngine} from '../../hooks/use-screen.js';
+import {verdictSentenceRows} from '../../rows/verdict-marks.js';
 import {type Row, span, truncate} from '../../text/row.js';
-import {wrapWords} from '../../text/wrap.js';
-import type {StyleName} from '../../theme.js';
 import type {PanelEntry, PanelProps} from '../panel.js';
-
-type Level = ActivitySnapshot['verdict']['level'];
-
-export const verdictStyles: Readonly<Record<Level, StyleName>> = {
-	unknown: 'dim',
-	fine: 'good',
-	warn: 'warn',
-	bad: 'bad',
-};
-
-export const verdictMark = (level: Level, {pass, fail, modes, dot}: Glyphs): string =>
-	({unknown: dot, fine: pass, warn: modes.recovering, bad: fail})[level];
 
 /** `NOPERM: INFO, SLOWLOG`, by reason. */
 function refusedWords(refused: ActivitySnapshot['refused']): string | undefined {
@@ -39,18 +26,10 @@ export function verdictRows(
 	height: number,
 	glyphs: Glyphs,
 ): Row[] {
-	const mark = `${verdictMark(verdict.level, glyphs)} `;
 	const missing = refusedWords(refused);
 	const room = Math.max(1, height - (missing === undefined ? 0 : 1));
-	const lines = wrapWords(printable(verdictSentence(verdict)), Math.max(1, width - mark.length));
-	const shown = [...lines.slice(0, room - 1), ...(lines.length >= room ? [lines.slice(room - 1).join(' ')] : [])];
 	return [
-		...shown.map(
-			(line, index): Row => [
-				span(index === 0 ? mark : ' '.repeat(mark.length), verdictStyles[verdict.level]),
-				span(truncate(line, width - mark.length, glyphs.ellipsis), verdict.level === 'bad' ? 'bad' : 'strong'),
-			],
-		),
+		...verdictSentenceRows(verdict.level, printable(verdictSentence(verdict)), width, room, glyphs),
 		...(missing === undefined ? [] : [[span(truncate(missing, width, glyphs.ellipsis), 'warn')]]),
 	];
 }
@@ -80,7 +59,7 @@ export const verdict: PanelEntry = {
 		shows:
 			'What is wrong with the server, the worst first, and since when; or that nothing is, with the main figures. A problem stays for ten seconds after it was seen last. Since before a time: it was there when this program first looked.',
 		source:
-			'Rules over the figures of the last ten seconds: no answer for 5 s, loading, OOM replies, refused connections, a cut off replica, a failed save, a hit ratio that dropped by 10 points or is below 50 % (with at least 100 lookups), evictions of 1/s, 90 % of maxmemory with noeviction, 90 % of maxclients, a processor 90 % busy, p99 of 10 ms, a command of 50 ms in the last minute (slow log), a restart in the last 10 min, 1/s errors of another kind.',
+			'Rules over the figures of the last ten seconds: no answer for 5 s, loading, OOM replies, refused connections, a cut off replica, a failed save, a hit ratio that dropped by 10 points or is below 50 % (with at least 100 lookups), evictions of 1/s, 90 % of maxmemory with noeviction, 90 % of maxclients, the thread for commands 90 % busy, p99 of 10 ms, a command of 50 ms in the last minute (slow log), a restart in the last 10 min, 1/s errors of another kind.',
 		normal: 'Nothing is the matter. A line below names the commands that this user may not call.',
 	},
 };

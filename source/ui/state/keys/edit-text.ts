@@ -1,4 +1,5 @@
 import type {CommandCall} from '../../../engine/specs/command-calls.js';
+import {printText} from '../../../inspect/escape-bytes.js';
 import {formatCountOf} from '../../../text/number.js';
 import {type Context, type Edited, noEffects, type Step, type TakeReply, withEffects} from '../command.js';
 import {askFirst} from '../confirm.js';
@@ -36,7 +37,7 @@ function takeEdited(
 	if (edited.text === before) return noEffects(withAnswer(state, true, 'nothing was changed', context.now));
 	return writeText(
 		state,
-		{name: 'edit', args: [key, 'set', edited.text, before]},
+		{name: 'edit', args: [key, 'set', printText(edited.text), printText(before)]},
 		{before, after: edited.text},
 		context,
 	);

@@ -1,7 +1,7 @@
 import {wordsProblem} from '../../../engine/specs/usage.js';
 import {fuzzyFilter} from '../../input/fuzzy.js';
 import {type Line, textOf} from '../../input/line-editor.js';
-import {editedWords, printedWords, splitLine} from '../../input/split-command.js';
+import {printedWords, splitLine} from '../../input/split-command.js';
 import {type Command, type Context, noEffects, type Step} from '../command.js';
 import {findTyped, writeRefusal} from '../gate.js';
 import {closeDialog, type PaletteState, type UiState} from '../ui-state.js';
@@ -27,8 +27,7 @@ export function parseLine(line: Line, context: Context): ParsedLine {
 	if (!command) return {ok: false, message: `there is no command ${first.text}${suggestion(first.text, context)}`};
 	const problem = writeRefusal(command, context) ?? wordsProblem(command, rest.length);
 	if (problem !== undefined) return {ok: false, message: problem};
-	if (command.name === 'redis') return {ok: true, command, words: printedWords(rest)};
-	if (command.name === 'edit') return {ok: true, command, words: editedWords(rest)};
+	if (command.name === 'redis' || command.name === 'edit') return {ok: true, command, words: printedWords(rest)};
 	return {ok: true, command, words: rest.map(({text}) => text)};
 }
 

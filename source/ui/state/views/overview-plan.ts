@@ -1,5 +1,6 @@
 import type {Source} from '../../../engine/protocol.js';
 import type {TerminalSize} from '../terminal-size.js';
+import {applicationLarge, applicationMedium, applicationSmall} from './application-plans.js';
 import {cacheLarge, cacheMedium, cacheSmall} from './cache-plans.js';
 import type {PlanOf, RowOf} from './plan-row.js';
 import {serverLarge, serverMedium, serverSmall} from './server-plans.js';
@@ -14,16 +15,17 @@ type Size = 'small' | 'medium' | 'large';
 type PanelsOf<Plan extends {readonly rows: readonly {readonly panels: readonly (readonly [string, number])[]}[]}> =
 	Plan['rows'][number]['panels'][number][0];
 
-export type PanelId = PanelsOf<typeof cacheLarge> | PanelsOf<typeof serverLarge>;
+export type PanelId = PanelsOf<typeof cacheLarge> | PanelsOf<typeof serverLarge> | PanelsOf<typeof applicationLarge>;
 
 const idsOf = (plan: OverviewPlan): readonly PanelId[] => plan.rows.flatMap(({panels}) => panels.map(([id]) => id));
 
 /** The panels of the overview. */
-export const panelIds: readonly PanelId[] = [...new Set([...idsOf(cacheLarge), ...idsOf(serverLarge)])];
+export const panelIds: readonly PanelId[] = [...new Set([cacheLarge, serverLarge, applicationLarge].flatMap(idsOf))];
 
 const plans: Readonly<Record<Source, Readonly<Record<Size, OverviewPlan>>>> = {
 	cache: {small: cacheSmall, medium: cacheMedium, large: cacheLarge},
 	server: {small: serverSmall, medium: serverMedium, large: serverLarge},
+	application: {small: applicationSmall, medium: applicationMedium, large: applicationLarge},
 };
 
 const noPanels: OverviewPlan = {frame: 'rule', rows: []};
@@ -51,6 +53,18 @@ const panelsBehindLines: Readonly<Record<Source, readonly PanelId[]>> = {
 		'clients',
 		'errors',
 		'events',
+	],
+	application: [
+		'matter',
+		'outages',
+		'wire-hits',
+		'patterns',
+		'wire-latency',
+		'by-command',
+		'wire-commands',
+		'wire-errors',
+		'connections',
+		'findings',
 	],
 };
 

@@ -1,3 +1,4 @@
+import type {EngineSnapshot} from '../../../engine/protocol.js';
 import type {CheckoutSnapshot, LaneSnapshot, PoolSnapshot} from '../../../metrics/snapshot.js';
 
 /** A line that can be selected in the pool view. */
@@ -9,6 +10,12 @@ export type PoolLine =
 
 /** Waiters that have a line; of further ones only the number is shown. */
 const waiterLimit = 100;
+
+/** Lines of the pool view: connections of the application behind the tap, else lanes and checkouts. */
+export function poolLineCount(snapshot: EngineSnapshot | undefined): number {
+	if (snapshot?.source === 'application') return snapshot.application?.live.connections.length ?? 0;
+	return snapshot ? poolLines(snapshot.cache.pool).length : 0;
+}
 
 export function poolLines({lanes, checkouts}: PoolSnapshot): readonly PoolLine[] {
 	return [

@@ -47,4 +47,11 @@ export const faults: ViewEntry = {
 			'A proxy between this program and Redis makes the faults, so that no other client is affected. Faults of the server itself are done only to a server that this program started.',
 		normal: 'No fault in force. A drill passes when all its expectations hold.',
 	},
+	explainApplication: {
+		shows:
+			'The kinds of faults, with what causes them in real life, and the faults in force. The drills. The time line of the drill that runs or ran last, with its expectations.',
+		source:
+			'The tap makes the faults on the connections of the application, so that no other client is affected. Faults of the server itself are done only to a server that this program started. A drill runs on the application as it is, without traffic of this program; pages given by --probe are judged.',
+		normal: 'No fault in force. A drill passes when all its expectations hold.',
+	},
 };

@@ -1,5 +1,5 @@
 import {useCallback, useMemo} from 'react';
-import type {KeyRow} from '../../../inspect/keys/describe-keys.js';
+import {type KeyRow, unknownType} from '../../../inspect/keys/describe-keys.js';
 import {formatAge, formatElapsed} from '../../../text/duration.js';
 import {formatBytes} from '../../../text/number.js';
 import {printable} from '../../../text/printable.js';
@@ -14,6 +14,7 @@ import {emptyListRow, scanNotes, scanQuestion} from '../../rows/scan-words.js';
 import type {KeysState} from '../../state/keys/keys-state.js';
 import {type Column, tableRows} from '../../text/columns.js';
 import {type Row, span} from '../../text/row.js';
+import {MissingNodesLine} from './missing-nodes-line.js';
 import {SweepLine} from './sweep-line.js';
 
 function columnsOf(
@@ -32,7 +33,7 @@ function columnsOf(
 			width: 8,
 			align: 'right',
 			priority: 1,
-			cell: ({ttlMs}) => (ttlMs === undefined ? span('no TTL', 'dim') : span(formatElapsed(ttlMs))),
+			cell: ttlSpan,
 		},
 		{
 			title: title('size', 'size'),
@@ -43,6 +44,9 @@ function columnsOf(
 		},
 	];
 }
+
+const ttlSpan = ({type, ttlMs}: KeyRow) =>
+	ttlMs === undefined ? span(type === unknownType ? '?' : 'no TTL', 'dim') : span(formatElapsed(ttlMs));
 
 function filterLine({filter, pattern}: KeysState): Row {
 	if (filter.isTyping || pattern === '*') return filterRow(filter, '/ filters, for example user:*   t shows the tree');
@@ -82,6 +86,7 @@ export function KeyList() {
 	return (
 		<Panel title="Keys" notes={notes}>
 			<SweepLine />
+			<MissingNodesLine />
 			<Lines rows={above} />
 			<Raster draw={head} height={1} />
 			<List count={rows.length} selected={selected} row={row} empty={emptyListRow(keys)} scope="key-list" />

@@ -1,4 +1,5 @@
 import {useMemo} from 'react';
+import {unknownType} from '../../../inspect/keys/describe-keys.js';
 import type {GroupSizes} from '../../../inspect/keys/key-tree.js';
 import {formatElapsed} from '../../../text/duration.js';
 import {formatBytes, formatCount, formatShortCount} from '../../../text/number.js';
@@ -11,6 +12,7 @@ import {useGlyphs} from '../../hooks/use-look.js';
 import {useEngine, useUi} from '../../hooks/use-screen.js';
 import {type KeyTree as Tree, type TreeLine, treeLines} from '../../state/keys/key-tree.js';
 import {padEnd, padStart, type Row, span} from '../../text/row.js';
+import {MissingNodesLine} from './missing-nodes-line.js';
 import {SweepLine} from './sweep-line.js';
 
 const countWidth = 14;
@@ -52,11 +54,12 @@ function lineRow(line: TreeLine, {marked, withSizes, width, glyphs}: LineLook): 
 		];
 	}
 	const {key, type, ttlMs, bytes: size} = line.row;
+	const ttl = ttlMs !== undefined ? formatElapsed(ttlMs) : type === unknownType ? '?' : 'no TTL';
 	return [
 		span(`${indent}${marked.has(key) ? glyphs.pass : ' '} `, 'warn'),
 		span(padEnd(printable(line.name), nameWidth)),
 		span(` ${padEnd(printable(type), 8)}`, 'accent'),
-		span(padStart(ttlMs === undefined ? 'no TTL' : formatElapsed(ttlMs), 10), ttlMs === undefined ? 'dim' : 'text'),
+		span(padStart(ttl, 10), ttlMs === undefined ? 'dim' : 'text'),
 		span(
 			padStart(size === undefined ? '-' : formatBytes(size), countWidth + 1 + (withSizes ? memoryWidth : 0)),
 			size === undefined ? 'dim' : 'text',
@@ -104,6 +107,7 @@ export function KeyTree() {
 	return (
 		<Panel title="Keys by prefix" notes={notes}>
 			<SweepLine />
+			<MissingNodesLine />
 			<Lines rows={hint} />
 			<List count={lines.length} selected={Math.min(tree.selected, lines.length - 1)} row={row} scope="key-tree" />
 		</Panel>

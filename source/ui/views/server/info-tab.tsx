@@ -10,6 +10,7 @@ import {List} from '../../components/list.js';
 import {type Draw, Raster} from '../../components/raster.js';
 import {Words} from '../../components/words.js';
 import {useEngine, useUi} from '../../hooks/use-screen.js';
+import {urlOfTap} from '../../rows/application/application-state.js';
 import {filterRow} from '../../rows/filter-row.js';
 import {fieldMeanings} from '../../rows/info-fields.js';
 import {factNames, factWidth, mostFactColumns, serverFacts, serverOldMs} from '../../rows/server-facts.js';
@@ -75,6 +76,7 @@ export function InfoTab() {
 		snapshot?.server ? Math.floor((snapshot.at - snapshot.server.at) / 1000) * 1000 : undefined,
 	);
 	const url = useEngine(({snapshot}) => snapshot && (snapshot.privateUrl ?? snapshot.target.url));
+	const tap = useEngine(({snapshot}) => snapshot?.application?.listen);
 	const lines = useMemo(() => serverLines(data, filter), [data, filter]);
 	const row = useMemo(
 		() =>
@@ -93,6 +95,11 @@ export function InfoTab() {
 	const empty = data ? 'no field matches the filter' : `${noData}: the server has not answered yet`;
 	return (
 		<ServerPanel notes={notes}>
+			{tap !== undefined && (
+				<Box flexShrink={0}>
+					<Words>{`tap         ${printable(urlOfTap(tap))}`}</Words>
+				</Box>
+			)}
 			{url !== undefined && (
 				<Box flexShrink={0}>
 					<Words>{`url         ${printable(url)}`}</Words>

@@ -1,0 +1,148 @@
+/**
+ * A storage adapter for Keyv.
+ *
+ * @module redis-cache-tui/keyv
+ */
+import type {CacheApi} from '../cache/api/cache-api.js';
+import type {CacheOptions} from '../cache/api/cache-options.js';
+import {RedisCache} from '../cache/redis-cache.js';
+import {usableKey, usableNamespace} from './usable-name.js';
+
+/** A value to store, as Keyv hands it to a storage adapter. */
+export type KeyvStoreEntry = {
+	/** The key, with Keyv's prefix if it uses one. */
+	readonly key: string;
+	/** What Keyv has serialized. */
+	readonly value: unknown;
+	/** Milliseconds. Without it, the TTL rules of the cache apply. */
+	readonly ttl?: number | undefined;
+};
+
+/**
+ * A storage adapter for Keyv 5 and 6 on a `RedisCache`, and so for what stands on Keyv: cache-manager, cacheable, and
+ * the `CacheModule` of NestJS.
+ *
+ * Calls settle within the cache's deadline and do not reject because of Redis, unless the cache is `strict`; then Keyv
+ * emits the error. Otherwise errors are events of the cache (`cache.on('error', …)`) and not of Keyv. Each namespace of Keyv is a namespace of the cache, so Keyv's `clear` takes constant time. Give each
+ * Keyv a store of its own: Keyv writes its namespace into it.
+ *
+ * - A value that Keyv gives no TTL gets that of the cache (`'5m'` by default), and no TTL is longer than its `ttl.max`.
+ * - `grace` has no effect unless Keyv leaves expired values to the store (`checkExpired: false`, Keyv 6).
+ * - A key or namespace that the cache does not take (longer than 512 bytes, with control characters) is stored under
+ *   its SHA-256.
+ * - There is no `iterator`.
+ *
+ * @example
+ * import Keyv from 'keyv';
+ * import {RedisCache} from 'redis-cache-tui';
+ * import {KeyvStore} from 'redis-cache-tui/keyv';
+ *
+ * const cache = new RedisCache({ttl: '1h'});
+ * const users = new Keyv({store: new KeyvStore(cache), namespace: 'users'});
+ * await users.set('1', {name: 'Ada'}, 60_000);
+ */
+export class KeyvStore {
+	/** The cache that has the values. */
+	readonly cache: RedisCache;
+	/** Keyv looks here for settings of a store. This one has none. */
+	readonly opts: Record<string, unknown> = {};
+	readonly #ownsCache: boolean;
+	#namespace: string | undefined;
+	#values: CacheApi;
+
+	/**
+	 * @param cache The cache, which the application closes; or the options of a new one, which `disconnect` closes.
+	 * @throws {InvalidArgumentError | InvalidKeyError | InvalidDurationError} an option cannot be used.
+	 */
+	constructor(cache: RedisCache | CacheOptions = {}) {
+		this.#ownsCache = !(cache instanceof RedisCache);
+		this.cache = cache instanceof RedisCache ? cache : new RedisCache(cache);
+		this.#values = this.cache;
+	}
+
+	/** Keyv's namespace, which Keyv sets. Without one, keys are in the cache's own namespace. */
+	get namespace(): string | undefined {
+		return this.#namespace;
+	}
+
+	/** @throws {InvalidArgumentError} the cache has 1024 namespaces already. */
+	set namespace(name: string | undefined) {
+		this.#namespace = name;
+		this.#values = name ? this.cache.namespace(usableNamespace(name)) : this.cache;
+	}
+
+	/** @returns What was stored, or `undefined`. */
+	async get<T = unknown>(key: string): Promise<T | undefined> {
+		return this.#values.get<T>(usableKey(key));
+	}
+
+	/** @returns What was stored, in the order of the keys, with `undefined` for what is not there. */
+	async getMany<T = unknown>(keys: readonly string[]): Promise<(T | undefined)[]> {
+		const names = keys.map(usableKey);
+		const found = await this.#values.getMany<T>(names);
+		return names.map((name) => found.get(name));
+	}
+
+	/**
+	 * @param ttl Milliseconds. Without it, the TTL rules of the cache apply.
+	 * @returns True: the value is in Redis or, while Redis cannot be reached, in this process.
+	 */
+	async set(key: string, value: unknown, ttl?: number): Promise<boolean> {
+		await this.#values.set(usableKey(key), value, ttlOf(ttl));
+		return true;
+	}
+
+	/** Stores many values, with one command for those of the same TTL where their number allows. @returns As `set`. */
+	async setMany(entries: readonly KeyvStoreEntry[]): Promise<boolean[]> {
+		const byTtl = new Map<number | undefined, (readonly [key: string, value: unknown])[]>();
+		for (const {key, value, ttl} of entries) {
+			const group = byTtl.get(ttl) ?? [];
+			byTtl.set(ttl, group);
+			group.push([usableKey(key), value]);
+		}
+		await Promise.all([...byTtl].map(([ttl, group]) => this.#values.setMany(group, ttlOf(ttl))));
+		return entries.map(() => true);
+	}
+
+	/** @returns True if there was a value. While Redis cannot be reached: if this process had one. */
+	async delete(key: string): Promise<boolean> {
+		const name = usableKey(key);
+		const wasThere = await this.#values.has(name);
+		await this.#values.delete(name);
+		return wasThere;
+	}
+
+	/** @returns True if there was a value under each of the keys. */
+	async deleteMany(keys: readonly string[]): Promise<boolean> {
+		const names = keys.map(usableKey);
+		const found = await this.#values.getMany(names);
+		await this.#values.deleteMany(names);
+		return names.every((name) => found.has(name));
+	}
+
+	/** Makes all values of the namespace misses, in constant time. */
+	async clear(): Promise<void> {
+		await this.#values.clear();
+	}
+
+	/** @returns True if `get` would return a value. */
+	async has(key: string): Promise<boolean> {
+		return this.#values.has(usableKey(key));
+	}
+
+	/** @returns As `has`, in the order of the keys. */
+	async hasMany(keys: readonly string[]): Promise<boolean[]> {
+		const names = keys.map(usableKey);
+		const found = await this.#values.getMany(names);
+		return names.map((name) => found.has(name));
+	}
+
+	/** Closes the cache if this store created it. */
+	async disconnect(): Promise<void> {
+		if (this.#ownsCache) await this.cache.close();
+	}
+}
+
+/** Keyv calls what has expired already a negative TTL; the cache deletes what has none left. */
+const ttlOf = (ttl: number | undefined): {readonly ttl: number} | undefined =>
+	ttl === undefined ? undefined : {ttl: Math.max(0, ttl)};

@@ -1,0 +1,22 @@
+import {createHash} from 'node:crypto';
+import {checkKey, checkName} from '../cache/keys/check-key.js';
+
+/** Frameworks use URLs and whatever an application gives them as keys; SHA-256 makes no two of them the same. */
+const digest = (text: string, encoding: 'hex' | 'base64url'): string =>
+	createHash('sha256').update(text, 'utf16le').digest(encoding);
+
+const isAccepted = (check: (text: string) => void, text: string): boolean => {
+	try {
+		check(text);
+		return true;
+	} catch {
+		return false;
+	}
+};
+
+/** The key itself, or a digest of one that a cache does not take: it is empty, too long, or has control characters. */
+export const usableKey = (key: string): string => (isAccepted(checkKey, key) ? key : `sha256:${digest(key, 'hex')}`);
+
+/** The name of a namespace itself, or a digest of one that a cache does not take. */
+export const usableNamespace = (name: string): string =>
+	isAccepted((text) => checkName(text, 'namespace'), name) ? name : `sha256-${digest(name, 'base64url')}`;

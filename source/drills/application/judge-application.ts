@@ -1,0 +1,33 @@
+import type {Drill, Expectation} from '../drill.js';
+import {parseExpectation} from '../expectation.js';
+import type {ExpectationField} from '../expectation-fields.js';
+
+/**
+ * Expectations on an application where a drill has none that can be judged, as those that come with the program: it
+ * comes back by itself, with all of its connections.
+ */
+const usualExpectations = ['wire.notReturned == 0', 'wire.recoveryMs <= 5000'];
+
+/** The same for its pages. */
+const usualOfProbes = ['probe.availability >= 0.99', 'probe.recoveryMs <= 5000'];
+
+/** Why an expectation on an application that makes its own traffic is not judged; undefined if it is. */
+export function whyLeftOut(field: ExpectationField): string | undefined {
+	if (field.startsWith('wire.') || field.startsWith('probe.')) return undefined;
+	if (field === 'drill' || field === 'server' || field === 'durationMs' || field.startsWith('machineLateMs'))
+		return undefined;
+	return 'the drill makes no calls itself beside an application';
+}
+
+/** A drill as it runs on an application: with the usual expectations if it has none on probes or the wire. */
+export function onApplication(drill: Drill, {hasProbes}: {readonly hasProbes: boolean}): Drill {
+	if (drill.expectations.some(({field}) => field.startsWith('wire.') || field.startsWith('probe.'))) return drill;
+	const added = [...(hasProbes ? usualOfProbes : []), ...usualExpectations].map(expectationOf);
+	return {...drill, expectations: [...added, ...drill.expectations]};
+}
+
+function expectationOf(text: string): Expectation {
+	const expectation = parseExpectation(text);
+	if (typeof expectation === 'string') throw new Error(expectation);
+	return expectation;
+}

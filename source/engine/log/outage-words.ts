@@ -1,0 +1,28 @@
+import type {WireReport} from '../../drills/wire/wire-report.js';
+import {formatLatency} from '../../text/duration.js';
+import {formatCount, formatCountOf} from '../../text/number.js';
+
+/** What an application does in an outage, as one line of the log: `application: 3 of 4 connections broke …`. */
+export function outageWords(wire: WireReport): string {
+	const {connections, lostCommands, longestWaitMs, errors, recoveryMs} = wire;
+	const codes = Object.entries(errors).map(([code, count]) => `${code} ${formatCount(count)}`);
+	const parts = [
+		connections.broken === 0 ? `${formatCountOf(connections.after, 'connection')}, none broke` : brokenWords(wire),
+		lostCommands > 0 && `${formatCountOf(lostCommands, 'command')} lost`,
+		codes.length > 0 && `errors ${codes.join(', ')}`,
+		longestWaitMs !== null && `longest wait ${formatLatency(longestWaitMs)}`,
+		recoveryMs !== null && `answered again after ${formatLatency(recoveryMs)}`,
+	];
+	return `application: ${parts.filter((part) => part !== false).join('; ')}`;
+}
+
+function brokenWords({connections: {broken}, reconnects, notReturned}: WireReport): string {
+	const {attempts, failed, backOff} = reconnects;
+	const pacing = backOff === null ? '' : backOff ? ', with back-off' : ', without back-off';
+	const tried =
+		attempts === 0
+			? 'no attempt to connect again seen'
+			: `${formatCountOf(attempts, 'attempt')} to connect again, ${formatCount(failed)} in vain${pacing}`;
+	const missing = notReturned === 0 ? '' : `, ${formatCount(notReturned)} not back`;
+	return `${formatCountOf(broken, 'connection')} broke${missing}; ${tried}`;
+}

@@ -1,0 +1,132 @@
+import {type Links, WireFigures} from '../../../drills/wire/wire-figures.js';
+import type {WireReport} from '../../../drills/wire/wire-report.js';
+import type {ActiveFault} from '../../../faults/fault.js';
+import {formatCountOf} from '../../../text/number.js';
+import type {ApplicationOutage} from '../../application-snapshot.js';
+import type {EventsWriter, OpenEvent} from '../../log/events-log.js';
+import {outageWords} from '../../log/outage-words.js';
+
+/** Milliseconds that the application gets to recover from the last fault. */
+const recoverMs = 30_000;
+
+/** Milliseconds for which all of its connections have to be back, so that it has recovered. */
+const steadyMs = 1000;
+
+/** Labels that are kept of the faults of one outage. */
+const maxLabels = 16;
+
+type Outage = {
+	readonly startedAt: number;
+	readonly figures: WireFigures;
+	/** Its line in the log. Undefined until a fault acts. */
+	entry: OpenEvent | undefined;
+	readonly faults: Set<string>;
+	liftedAt: number | undefined;
+	/** Since when all is as before; undefined while it is not. */
+	steadySince: number | undefined;
+	isOver: boolean;
+};
+
+/**
+ * Follows the application from the first fault until it has recovered from the last one, and keeps a line of the log about
+ * it up to date. A fault that begins before that belongs to the same outage.
+ */
+export class OutageWatch {
+	readonly #links: Links;
+	readonly #log: EventsWriter;
+	#outage: Outage | undefined;
+	/** Figures of an outage that is over. */
+	#final: ApplicationOutage | undefined;
+
+	constructor(links: Links, log: EventsWriter) {
+		this.#links = links;
+		this.#log = log;
+	}
+
+	/** The outage that is going on, else the last one. */
+	snapshot(): ApplicationOutage | undefined {
+		const outage = this.#outage;
+		if (outage === undefined || outage.isOver) return this.#final;
+		return describe(outage);
+	}
+
+	/** A fault is about to act. */
+	expectFault(): void {
+		const outage = this.#outage;
+		if (outage === undefined || outage.isOver) this.#begin();
+		else if (outage.liftedAt !== undefined) outage.figures.setFaultActive(true);
+	}
+
+	/** The faults in force may have changed. */
+	setFaults(active: readonly ActiveFault[]): void {
+		const outage = this.#outage;
+		if (outage === undefined || outage.isOver) return;
+		for (const {label} of active) if (outage.faults.size < maxLabels) outage.faults.add(label);
+		if (active.length > 0) {
+			outage.liftedAt = undefined;
+			outage.entry ??= this.#log.open({level: 'info', topic: 'application', text: beginningWords(outage.figures)});
+		} else if (outage.faults.size === 0) {
+			// The fault was refused.
+			outage.figures.end();
+			this.#outage = undefined;
+		} else if (outage.liftedAt === undefined) {
+			outage.figures.setFaultActive(false);
+			outage.liftedAt = Date.now();
+		}
+	}
+
+	/** To be called about once a second. */
+	tick(): void {
+		const outage = this.#outage;
+		if (outage === undefined || outage.isOver) return;
+		const wire = outage.figures.report();
+		const isLate = outage.liftedAt !== undefined && Date.now() - outage.liftedAt > recoverMs;
+		if (!hasRecovered(wire)) outage.steadySince = undefined;
+		else outage.steadySince ??= Date.now();
+		const isSteady = outage.steadySince !== undefined && Date.now() - outage.steadySince >= steadyMs;
+		if (isLate || isSteady) this.#end(outage);
+		else if (wire !== undefined) outage.entry?.update(outageWords(wire));
+	}
+
+	close(): void {
+		if (this.#outage !== undefined && !this.#outage.isOver) this.#end(this.#outage);
+	}
+
+	#begin(): void {
+		const figures = new WireFigures(this.#links);
+		figures.begin();
+		figures.setFaultActive(true);
+		this.#outage = {
+			startedAt: Date.now(),
+			figures,
+			entry: undefined,
+			faults: new Set(),
+			liftedAt: undefined,
+			steadySince: undefined,
+			isOver: false,
+		};
+	}
+
+	#end(outage: Outage): void {
+		outage.figures.end();
+		outage.isOver = true;
+		this.#final = describe(outage);
+		const {wire} = this.#final;
+		if (wire === undefined) return;
+		outage.entry?.update(outageWords(wire), hasRecovered(wire) ? 'info' : 'warn');
+	}
+}
+
+function beginningWords(figures: WireFigures): string {
+	const open = figures.report()?.connections.before ?? 0;
+	return `application: ${open === 0 ? 'it has no connection' : formatCountOf(open, 'connection')}, and an outage`;
+}
+
+/** True if the last fault is lifted, a command was answered since, and no connection is missing. */
+function hasRecovered(wire: WireReport | undefined): boolean {
+	return wire !== undefined && wire.recoveryMs !== null && wire.notReturned === 0;
+}
+
+function describe({startedAt, liftedAt, faults, isOver, figures}: Outage): ApplicationOutage {
+	return {startedAt, liftedAt, faults: [...faults], isOver, wire: figures.report()};
+}

@@ -1,0 +1,105 @@
+import {onApplication} from '../../../drills/application/judge-application.js';
+import type {Drill} from '../../../drills/drill.js';
+import type {DrillHost} from '../../../drills/drill-host.js';
+import {EventLoopLagMonitor} from '../../../drills/event-loop-lag-monitor.js';
+import {retryWhileConnecting} from '../../../drills/http/retry.js';
+import {ProbeError} from '../../../drills/probe/probe-error.js';
+import type {ProbeSpec} from '../../../drills/probe/probe-spec.js';
+import {Probes} from '../../../drills/probe/probes.js';
+import type {OpenEvent, SessionLog} from '../../log/events-log.js';
+import {oneLine} from '../../one-line.js';
+import type {TargetSnapshot} from '../../protocol.js';
+import type {DrilledApplication} from '../application/drilled-application.js';
+import type {FaultControl} from '../fault-control.js';
+import type {DrillBed} from './drill-bed.js';
+
+export type DrillParts = {
+	/** Opens the cache of a drill, connected, with its traffic. */
+	readonly openBed: (drill: Drill) => Promise<DrillBed>;
+	readonly faults: Pick<FaultControl, 'active' | 'start' | 'lift' | 'refusalOf'>;
+	readonly target: () => TargetSnapshot;
+	readonly probes: readonly ProbeSpec[];
+	/** Where an application connects, or a subject. Undefined: there is none. */
+	readonly application: DrilledApplication | undefined;
+	readonly log: SessionLog;
+};
+
+/** A drill that can run, and what has to be cleaned up after it. */
+export type PreparedDrill = {
+	readonly drill: Drill;
+	readonly bed: DrillBed;
+	readonly host: DrillHost;
+	/** Its line in the log. */
+	readonly entry: OpenEvent;
+	/** Ends what measures it. The bed is ended by itself. */
+	closeProbes(): Promise<void>;
+};
+
+/**
+ * Opens a cache that is connected, or looks for the application, and checks the probes.
+ *
+ * @throws {SubjectError | ProbeError | FaultRefusedError} Nothing is left open then.
+ */
+export async function prepareDrill(loaded: Drill, parts: DrillParts): Promise<PreparedDrill> {
+	const {openBed, application, log} = parts;
+	const lag = new EventLoopLagMonitor();
+	const entry = log.open({level: 'info', topic: 'drill', text: `drill ${loaded.name}: running`});
+	const probes = parts.probes.length === 0 ? undefined : new Probes(parts.probes);
+	try {
+		if (probes) await check(probes, application);
+		const bed = await openBed(loaded);
+		return {
+			drill: bed.application === undefined ? loaded : onApplication(loaded, {hasProbes: probes !== undefined}),
+			bed,
+			host: hostOf({bed, probes, lag}, parts),
+			entry,
+			async closeProbes() {
+				probes?.close();
+				await lag.close();
+			},
+		};
+	} catch (error) {
+		probes?.close();
+		entry.update(`drill ${loaded.name}: not started, ${oneLine(error)}`, 'error');
+		await lag.close();
+		throw error;
+	}
+}
+
+/** @throws {ProbeError} The application does not answer, or no fault would reach it. */
+async function check(probes: Probes, application: DrilledApplication | undefined): Promise<void> {
+	await retryWhileConnecting(async () => {
+		await probes.check();
+		// A page may be answered without Redis while the application waits before it connects again.
+		if (application?.isUnused)
+			throw new ProbeError(
+				`no application has connected to the fault proxy, so no fault would reach it: start it with redis://${application.address} as its Redis`,
+			);
+	});
+}
+
+type Measured = {
+	readonly bed: DrillBed;
+	/** Undefined if there are none. */
+	readonly probes: Probes | undefined;
+	readonly lag: EventLoopLagMonitor;
+};
+
+function hostOf({bed, probes, lag}: Measured, {faults, target, application}: DrillParts): DrillHost {
+	const {name, version, kind} = target();
+	return {
+		server: `${name} ${version ?? ''} (${kind === 'external' ? 'external' : 'private'})`.replace('  ', ' '),
+		workload: bed.workload,
+		cacheSnapshot: () => bed.cacheSnapshot(),
+		machineLateMs: () => lag.lateness(),
+		onMode: (listener) => bed.onMode(listener),
+		...(bed.application === undefined ? {} : {application: bed.application}),
+		...(bed.subject === undefined ? {} : {subject: bed.subject}),
+		...(bed.cacheSettings === undefined ? {} : {cacheSettings: bed.cacheSettings}),
+		...(probes === undefined ? {} : {probes}),
+		...(application === undefined ? {} : {wire: application.record()}),
+		applyFault: (fault) => faults.start(fault),
+		liftFault: (id) => faults.lift([id]),
+		isActive: (id) => faults.active().some((fault) => fault.id === id),
+	};
+}

@@ -1,0 +1,166 @@
+import type {KeyTtls} from '../../../inspect/keys/key-ttls.js';
+import type {Sender} from '../../../inspect/sender.js';
+import {perSecond} from '../../../inspect/server/activity/merge-figures.js';
+import {
+	type ActivityEvents,
+	type ActivitySnapshot,
+	ServerActivity,
+} from '../../../inspect/server/activity/server-activity.js';
+import {parseInfo} from '../../../inspect/server/info/info-sections.js';
+import {NodeQuestion} from '../../../inspect/server/info/node-question.js';
+import {type NodeReading, readNode, type ServerNode} from '../../../inspect/server/info/read-node.js';
+import {Refusals} from '../../../inspect/server/info/refusals.js';
+import {type ServerSnapshot, serverOf} from '../../../inspect/server/info/server-info.js';
+import {clockAhead, readSlowLog, type SlowCall} from '../../../inspect/server/info/slow-log.js';
+import {sumInfo} from '../../../inspect/server/info/sum-info.js';
+import type {CacheSnapshot} from '../../../metrics/snapshot.js';
+import {TtlSampler} from './ttl-sampler.js';
+
+const infoEveryMs = 1000;
+const slowLogEveryMs = 5000;
+
+/** Entries of the slow log that are read at a time. */
+const slowLogEntries = 32;
+
+type ServerPollerOptions = {
+	readonly inspector: Sender;
+	/** The server, or the masters of a cluster. */
+	readonly nodes: () => Promise<readonly ServerNode[]>;
+	/** True for a Redis that this program did not start: its keys are sampled as little as possible. */
+	readonly isExternal: boolean;
+	/** An answer of the server that is known already. */
+	readonly first: ServerSnapshot | undefined;
+	/** Connections of this program to each server. */
+	readonly ownConnections: () => number;
+	/** True once the cache of this program has connected or given up: until then it looks for its rights and scripts. */
+	readonly isSettled: () => boolean;
+	readonly events: ActivityEvents;
+};
+
+/** Everything that one node has told at one time. */
+type NodeLook = {readonly reading: NodeReading | undefined; readonly slow: readonly SlowCall[]};
+
+/**
+ * Polls the statistics of the server and samples TTLs, at a pace that the server does not notice. Nothing waits for it:
+ * while the server does not answer, the last answer stays, with its age.
+ */
+export class ServerPoller {
+	readonly #options: ServerPollerOptions;
+	readonly #timer: NodeJS.Timeout;
+	readonly #activity: ServerActivity;
+	readonly #refusals = new Refusals();
+	readonly #ttls: TtlSampler;
+	#server: ServerSnapshot | undefined;
+	/** Of each node. */
+	readonly #slow = new Map<string | undefined, {readonly calls: readonly SlowCall[]; readonly readAt: number}>();
+	readonly #question = new NodeQuestion((node) => this.#look(node));
+	#hasTime = false;
+	/** True if the last answer came after the cache had settled. */
+	#wasSettled = false;
+	#isBusy = false;
+	#isClosed = false;
+
+	constructor(options: ServerPollerOptions) {
+		this.#options = options;
+		this.#server = options.first;
+		this.#activity = new ServerActivity(options.events);
+		this.#ttls = new TtlSampler({...options, refusals: this.#refusals});
+		this.#timer = setInterval(() => void this.#poll(), infoEveryMs);
+		void this.#poll();
+	}
+
+	/** The last answer to INFO. */
+	get server(): ServerSnapshot | undefined {
+		return this.#server;
+	}
+
+	get activity(): ActivitySnapshot {
+		return this.#activity.snapshot;
+	}
+
+	/** Bytes a second that the server gets from its clients. */
+	get bytesIn(): number {
+		const {recent} = this.activity;
+		return recent ? perSecond(recent.bytesIn, recent) : 0;
+	}
+
+	/** @param cache The cache on this Redis. */
+	ttlHistogram(cache: CacheSnapshot): KeyTtls {
+		return this.#ttls.histogram(cache);
+	}
+
+	close(): void {
+		this.#isClosed = true;
+		clearInterval(this.#timer);
+	}
+
+	async #poll(): Promise<void> {
+		if (this.#isClosed) return;
+		this.#activity.judge(Date.now());
+		if (this.#isBusy) return;
+		this.#isBusy = true;
+		try {
+			await this.#readServer();
+			if (this.#isClosed) return;
+			const {recent} = this.activity;
+			void this.#ttls.sample(this.#server, recent ? perSecond(recent.hits + recent.misses, recent) : 0);
+		} catch (error) {
+			// The age of the last answer shows it.
+			this.#activity.fail(error);
+		} finally {
+			this.#isBusy = false;
+		}
+	}
+
+	async #readServer(): Promise<void> {
+		const nodes = await this.#options.nodes();
+		const isStart = !this.#wasSettled;
+		const isSettled = this.#wasSettled || this.#options.isSettled();
+		await this.#refusals.ask('TIME', () => this.#askTime());
+		for (const address of this.#slow.keys())
+			if (!nodes.some((node) => node.address === address)) this.#slow.delete(address);
+		const {answers, missing} = await this.#question.ask(nodes);
+		const readings = answers.flatMap(({reading}) => reading ?? []);
+		const info = parseInfo(sumInfo(readings.map(({text}) => text)));
+		const now = Date.now();
+		// The statistics of commands are long, and told by the activity.
+		const {commandstats: _, latencystats: __, ...shown} = info;
+		if (readings.length > 0) this.#server = serverOf(shown, now);
+		this.#activity.add(
+			{
+				readings,
+				missing,
+				info,
+				ownConnections: this.#options.ownConnections(),
+				slow: answers.flatMap(({slow}) => slow),
+				refused: this.#refusals.list,
+				isStart,
+			},
+			now,
+		);
+		this.#wasSettled = isSettled;
+		this.#activity.judge(now);
+	}
+
+	/** Only the cache of this program needs TIME. It is asked for once, to say so if it is refused. */
+	async #askTime(): Promise<void> {
+		if (this.#hasTime) return;
+		await this.#options.inspector.send('TIME', []);
+		this.#hasTime = true;
+	}
+
+	async #look(node: ServerNode): Promise<NodeLook> {
+		const reading = await readNode(node, this.#refusals);
+		const aheadMs = reading ? clockAhead(reading.info, reading.counters.at) : 0;
+		return {reading, slow: await this.#slowCallsOf(node, aheadMs)};
+	}
+
+	async #slowCallsOf({address, sender}: ServerNode, aheadMs: number): Promise<readonly SlowCall[]> {
+		const known = this.#slow.get(address);
+		if (known && Date.now() - known.readAt < slowLogEveryMs) return known.calls;
+		const log = await this.#refusals.ask('SLOWLOG', () => readSlowLog(sender, slowLogEntries, aheadMs));
+		const calls = log ?? [];
+		this.#slow.set(address, {calls, readAt: Date.now()});
+		return calls;
+	}
+}

@@ -1,0 +1,111 @@
+import {randomUUID} from 'node:crypto';
+import type {CacheOptions, TtlPolicy} from '../../../cache/api/types.js';
+import type {CacheSnapshot, ModeChange} from '../../../metrics/snapshot.js';
+import type {WorkloadOptions} from '../../../workload/workload.js';
+import type {EventsWriter} from '../../log/events-log.js';
+import type {Target} from '../../target/target.js';
+import {TestBed} from './test-bed.js';
+
+/** Mode changes that a snapshot has, those of earlier test beds included. */
+const maxModes = 200;
+
+/** Keys live for different times, so that the TTL histogram has something to show. */
+const demoTtl: TtlPolicy = {
+	default: '1m',
+	grace: '5m',
+	patterns: [
+		{match: /^item:.*[0-3]$/, ttl: '10s', grace: '30s'},
+		{match: /^item:.*[7-9]$/, ttl: '10m', grace: '1h'},
+	],
+};
+
+/** On a Redis of others all keys live alike and shortly: what a killed program leaves behind is soon gone. */
+const externalTtl: TtlPolicy = {default: '1m', grace: '5m'};
+
+type TestBedsOptions = {
+	readonly target: Target;
+	readonly namespace: string;
+	/** Lanes of the cache's pool. Default: the cache's own. */
+	readonly lanes: number | undefined;
+	/** False for a cache without a memory tier, which needs no connection to hear of changes. */
+	readonly hasMemory: boolean;
+	/** Traffic on the first test bed. */
+	readonly workload: WorkloadOptions;
+	readonly log: EventsWriter;
+	/** Removes the keys that the workload of a test bed has written. Never rejects. */
+	readonly erase: (testBed: TestBed) => Promise<void>;
+};
+
+/** The test bed in use, one at a time: that of the session, or that of a drill while it runs. */
+export class TestBeds {
+	readonly #options: TestBedsOptions;
+	#current: TestBed;
+	/** Mode changes of earlier test beds. */
+	#pastModes: readonly ModeChange[] = [];
+
+	constructor(options: TestBedsOptions) {
+		this.#options = options;
+		this.#current = this.#open(options.workload);
+	}
+
+	get current(): TestBed {
+		return this.#current;
+	}
+
+	/**
+	 * Replaces the test bed by one for a drill. All its keys begin with a prefix that nothing else uses, so that they can
+	 * be erased, and two drills on one Redis do not share keys.
+	 */
+	async openForDrill(
+		cache: Omit<CacheOptions, 'url' | 'namespace' | 'prefix'>,
+		workload: WorkloadOptions,
+	): Promise<TestBed> {
+		const {target, namespace, log} = this.#options;
+		const prefix = `rct-drill-${randomUUID().slice(0, 8)}`;
+		return this.#replaceBy(new TestBed({target, cache: {...cache, namespace, prefix}, workload, log}));
+	}
+
+	/** Replaces the test bed by one with the session's own settings. */
+	async restore(workload: WorkloadOptions): Promise<TestBed> {
+		return this.#replaceBy(this.#open(workload));
+	}
+
+	/** Snapshot of the cache in use, with the mode changes of earlier ones. Reasons name the server, not the proxy. */
+	cacheSnapshot(): CacheSnapshot {
+		const {maskProxyAddress} = this.#options.target;
+		const snapshot = this.#current.cache.stats();
+		const masked = (change: ModeChange): ModeChange => ({...change, reason: maskProxyAddress(change.reason)});
+		const modes = [...this.#pastModes, ...snapshot.modes.map(masked)].slice(-maxModes);
+		return {...snapshot, mode: masked(snapshot.mode), modes};
+	}
+
+	async close(): Promise<void> {
+		await this.#closeBed(this.#current);
+	}
+
+	#open(workload: WorkloadOptions): TestBed {
+		const {target, namespace, lanes, hasMemory, log} = this.#options;
+		const settings = {
+			namespace,
+			...(lanes === undefined ? {} : {pool: {lanes}}),
+			...(hasMemory ? {} : {memory: false as const}),
+		};
+		if (target.server) return new TestBed({target, cache: {...settings, ttl: demoTtl}, workload, log});
+		const cache = {...settings, ttl: externalTtl};
+		const workloadNamespace = `workload-${randomUUID().slice(0, 8)}`;
+		return new TestBed({target, cache, workload, workloadNamespace, log});
+	}
+
+	async #replaceBy(testBed: TestBed): Promise<TestBed> {
+		const previous = this.#current;
+		this.#pastModes = this.cacheSnapshot().modes;
+		this.#current = testBed;
+		await this.#closeBed(previous);
+		return testBed;
+	}
+
+	async #closeBed(testBed: TestBed): Promise<void> {
+		await testBed.close();
+		if (testBed.leavesKeys) await this.#options.erase(testBed);
+	}
+}

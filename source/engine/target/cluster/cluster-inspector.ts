@@ -1,0 +1,212 @@
+import {setTimeout} from 'node:timers/promises';
+import {listOf, numberOf, type Sender, type SendScriptOptions, textOf} from '../../../inspect/sender.js';
+import {NodeSilentError} from '../../../inspect/server/info/node-silent-error.js';
+import type {ServerNode} from '../../../inspect/server/info/read-node.js';
+import {sumInfo} from '../../../inspect/server/info/sum-info.js';
+import {commandSlot} from '../../../pool/cluster-slot.js';
+import {NotConnectedError, ServerError} from '../../../pool/errors.js';
+import type {Argument} from '../../../pool/types.js';
+import {type ClusterMap, parseClusterSlots} from './cluster-map.js';
+import type {ClusterNodes} from './cluster-nodes.js';
+
+/** Milliseconds between attempts to reach a node at the start. */
+const retryMs = 50;
+
+/** Milliseconds for which the masters are taken to be the same. */
+const mapMs = 5000;
+
+/**
+ * Makes a cluster look like one server. Commands with a key go to the node of that key. Commands about a whole server
+ * go to every master: SCAN visits one after the other, the replies to DBSIZE and INFO are added up.
+ *
+ * A master that does not answer is left out and told by `missingNodes`: a cluster that has lost one is what somebody
+ * wants to look at. For the same reason nothing here waits for the cluster to be whole, as a client of it would.
+ */
+export class ClusterInspector implements Sender {
+	readonly isCluster = true;
+	readonly #nodes: ClusterNodes;
+	/** Addresses of nodes, from the URL. */
+	readonly #seeds: readonly string[];
+	#map: ClusterMap | undefined;
+	#readAt = 0;
+	#reading: Promise<ClusterMap> | undefined;
+	/** Masters that answer, and refuse scans while they load their data. */
+	readonly #loading = new Set<string>();
+
+	constructor(nodes: ClusterNodes, seeds: readonly string[]) {
+		this.#nodes = nodes;
+		this.#seeds = seeds;
+	}
+
+	get missingNodes(): readonly string[] {
+		return (this.#map?.masters ?? []).filter((master) => this.#nodes.isMissing(master) || this.#loading.has(master));
+	}
+
+	async send(command: string, args: readonly Argument[], options?: SendScriptOptions): Promise<unknown> {
+		switch (command.toUpperCase()) {
+			case 'SCAN':
+				return this.#scan(args, options);
+			case 'DBSIZE': {
+				const sizes = await this.#askAll('DBSIZE', [], options);
+				return sizes.reduce<number>((sum, size) => sum + (numberOf(size) ?? 0), 0);
+			}
+			case 'INFO':
+				return sumInfo((await this.#askAll('INFO', args, options)).map(textOf));
+			default:
+				return this.#route(command, args, options);
+		}
+	}
+
+	/** The masters of now, those that do not answer among them. */
+	async nodes(): Promise<readonly ServerNode[]> {
+		const {masters} = await this.#readMap();
+		return masters.map((address) => ({
+			address,
+			sender: {send: (command, args, options) => this.#nodes.ask(address, command, args, options)},
+			own: this.#nodes.ownOf(address),
+		}));
+	}
+
+	/** Resolves when a node answers. Rejects after the time, or at once if one refuses to tell its slots. */
+	async ready(timeoutMs: number): Promise<void> {
+		const until = performance.now() + timeoutMs;
+		for (;;) {
+			try {
+				await this.#readMap();
+				return;
+			} catch (error) {
+				if (error instanceof ServerError || performance.now() >= until) throw error;
+				await setTimeout(retryMs);
+			}
+		}
+	}
+
+	close(): Promise<void> {
+		return this.#nodes.close();
+	}
+
+	/**
+	 * A cursor is the index of a master and that master's cursor: `2:1536`. `0` begins and ends a scan, as it does for
+	 * Redis.
+	 */
+	async #scan([cursor = '0', ...rest]: readonly Argument[], options?: SendScriptOptions): Promise<unknown> {
+		const [first = '0', second] = String(cursor).split(':');
+		const {masters} = second === undefined ? await this.#readMap() : await this.#knownMap();
+		const index = second === undefined ? 0 : Number(first);
+		const master = masters[index];
+		if (master === undefined) return ['0', []];
+		const nextMaster = index + 1 < masters.length ? `${index + 1}:0` : '0';
+		if (this.#nodes.isMissing(master)) return [nextMaster, []];
+		try {
+			const [next, keys] = listOf(await this.#nodes.ask(master, 'SCAN', [second ?? '0', ...rest], options));
+			this.#loading.delete(master);
+			return [textOf(next) === '0' ? nextMaster : `${index}:${textOf(next)}`, keys];
+		} catch (error) {
+			const isLoading = error instanceof ServerError && error.prefix === 'LOADING';
+			if (isLoading) this.#loading.add(master);
+			else if (error instanceof ServerError) throw error;
+			return [nextMaster, []];
+		}
+	}
+
+	/** The replies of the masters that answer. */
+	async #askAll(command: string, args: readonly Argument[], options?: SendScriptOptions): Promise<unknown[]> {
+		const {masters} = await this.#readMap();
+		const outcomes = await Promise.allSettled(masters.map((master) => this.#nodes.ask(master, command, args, options)));
+		const replies = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
+		const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+		if (replies.length === 0 && failed) throw failed.reason;
+		return replies;
+	}
+
+	async #route(command: string, args: readonly Argument[], options?: SendScriptOptions): Promise<unknown> {
+		const slot = commandSlot(command, args);
+		const map = await this.#knownMap();
+		const owner = slot === undefined ? undefined : map.ownerOf(slot);
+		if (owner === undefined) return this.#askOne(map.masters, command, args, options);
+		try {
+			return await this.#nodes.ask(owner, command, args, options);
+		} catch (error) {
+			// Another node may have its slots by now.
+			if (!(error instanceof ServerError) || error.prefix === 'MOVED') this.#readAt = Number.NEGATIVE_INFINITY;
+			const [, word, host, port] =
+				/^(MOVED|ASK) \d+ (.*):(\d+)/.exec(error instanceof Error ? error.message : '') ?? [];
+			if (word === undefined) throw error;
+			const address = `${host || owner.slice(0, owner.lastIndexOf(':'))}:${port}`;
+			return word === 'ASK'
+				? this.#nodes.askImporting(address, command, args)
+				: this.#nodes.ask(address, command, args, options);
+		}
+	}
+
+	/** Asks any node. Another one is asked only if the command was not sent. */
+	async #askOne(
+		addresses: readonly string[],
+		command: string,
+		args: readonly Argument[],
+		options?: SendScriptOptions,
+	): Promise<unknown> {
+		let failure: unknown = new NotConnectedError('the cluster has no master: its slots are not assigned');
+		for (const address of this.#bestFirst(addresses)) {
+			try {
+				return await this.#nodes.ask(address, command, args, options);
+			} catch (error) {
+				if (!(error instanceof NodeSilentError) || error.wasSent) throw error;
+				failure = error;
+			}
+		}
+		throw failure;
+	}
+
+	#bestFirst(addresses: readonly string[]): readonly string[] {
+		return [...addresses].sort((a, b) => Number(this.#nodes.isMissing(a)) - Number(this.#nodes.isMissing(b)));
+	}
+
+	async #knownMap(): Promise<ClusterMap> {
+		return this.#map && performance.now() - this.#readAt < mapMs ? this.#map : this.#readMap();
+	}
+
+	/** Finds the masters of now, and closes the connections to former ones. */
+	#readMap(): Promise<ClusterMap> {
+		this.#reading ??= this.#askForMap().finally(() => {
+			this.#reading = undefined;
+		});
+		return this.#reading;
+	}
+
+	async #askForMap(): Promise<ClusterMap> {
+		const known = this.#map?.masters ?? [];
+		const map =
+			(await this.#firstMap(known.filter((master) => !this.#nodes.isMissing(master)))) ?? (await this.#anyMap());
+		this.#nodes.keepOnly(map.masters);
+		this.#map = map;
+		this.#readAt = performance.now();
+		return map;
+	}
+
+	/** Asks one node after the other. Undefined: none of them answers. */
+	async #firstMap(addresses: readonly string[]): Promise<ClusterMap | undefined> {
+		for (const address of addresses) {
+			const map = await this.#mapOf(address).catch(() => undefined);
+			if (map) return map;
+		}
+		return undefined;
+	}
+
+	/** Asks every node that is known at once, so that one which is down does not hold up the start. */
+	async #anyMap(): Promise<ClusterMap> {
+		const addresses = new Set([...(this.#map?.masters ?? []), ...this.#seeds]);
+		const maps = [...addresses].map((address) => this.#mapOf(address));
+		try {
+			return await Promise.any(maps);
+		} catch (error) {
+			if (!(error instanceof AggregateError)) throw error;
+			// A refusal says more than silence.
+			throw error.errors.find((each) => each instanceof ServerError) ?? error.errors[0];
+		}
+	}
+
+	async #mapOf(address: string): Promise<ClusterMap> {
+		return parseClusterSlots(await this.#nodes.ask(address, 'CLUSTER', ['SLOTS']), address);
+	}
+}

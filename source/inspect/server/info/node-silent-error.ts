@@ -1,0 +1,21 @@
+import {RedisCacheError} from '../../../pool/errors.js';
+
+/**
+ * A node of a cluster does not answer. Code `ERR_NOT_CONNECTED` if the command was not sent; else
+ * `ERR_CONNECTION_LOST`, and the node may have carried it out.
+ */
+export class NodeSilentError extends RedisCacheError {
+	override readonly name = 'NodeSilentError';
+
+	constructor(
+		/** `10.0.0.7:6379` */
+		readonly address: string,
+		/** `connection refused` */
+		readonly reason: string,
+		readonly wasSent: boolean,
+		options: {readonly cause: unknown},
+	) {
+		const text = `the node ${address} of the cluster does not answer: ${reason}`;
+		super(wasSent ? 'ERR_CONNECTION_LOST' : 'ERR_NOT_CONNECTED', text, options);
+	}
+}

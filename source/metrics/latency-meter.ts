@@ -1,0 +1,44 @@
+import {LatencyWindow} from './latency-window.js';
+import type {DurationHistogram, LatencySummary} from './snapshot.js';
+
+/** Upper bounds in milliseconds. 200 ms, the default deadline, is one of them, and the bounds are never to change. */
+const boundsMs = [0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000];
+
+/** Durations in two forms: quantiles of the latest ones, and counts since the beginning, which add up over processes. */
+export class LatencyMeter {
+	readonly #window: LatencyWindow;
+	/** Durations up to each bound, without those up to the bound before; the last number is of longer ones. */
+	readonly #counts = new Float64Array(boundsMs.length + 1);
+	#sumMs = 0;
+
+	/** @param now Milliseconds of a monotonic clock; for tests. */
+	constructor(now?: () => number) {
+		this.#window = new LatencyWindow(undefined, now);
+	}
+
+	/** @param at The time now, if the caller has read the clock already. */
+	record(ms: number, at?: number): void {
+		this.#window.record(ms, at);
+		let bucket = 0;
+		while (ms > (boundsMs[bucket] ?? Number.POSITIVE_INFINITY)) bucket++;
+		this.#counts[bucket] = (this.#counts[bucket] ?? 0) + 1;
+		this.#sumMs += ms;
+	}
+
+	summary(): LatencySummary {
+		return this.#window.summary();
+	}
+
+	histogram(): DurationHistogram {
+		let count = 0;
+		const counts = Array.from(this.#counts, (more) => {
+			count += more;
+			return count;
+		});
+		return {
+			count,
+			sumMs: this.#sumMs,
+			buckets: boundsMs.map((upToMs, index) => ({upToMs, count: counts[index] ?? 0})),
+		};
+	}
+}

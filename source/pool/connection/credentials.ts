@@ -1,0 +1,137 @@
+import {clearTimeout, setTimeout, unixNow} from '../../time/real-time.js';
+import {CredentialsError} from '../errors.js';
+import type {Login} from '../redis-url.js';
+import type {Credentials} from '../types.js';
+
+/** A connection whose user or password can be changed while it is in use. */
+export type Reauthenticable = {
+	/** The login that it has. */
+	readonly login: Login | undefined;
+	/** Rejects if Redis refuses, and leaves the connection as it is. */
+	authenticate(login: Login): Promise<void>;
+};
+
+export type CredentialSourceOptions = {
+	/** For error messages. */
+	readonly redactedUrl: string;
+	readonly ask: () => PromiseLike<Credentials> | Credentials;
+	/** They could not be renewed, or a connection could not take them. Connections stay as they are. */
+	readonly onFailure: (error: CredentialsError) => void;
+};
+
+/** Longest time that the function may take, in milliseconds. */
+const maxAskMs = 10_000;
+/** They are renewed when a fifth of their time is left, at most five minutes before they expire. */
+const renewShare = 0.2;
+const maxLeadMs = 300_000;
+const retryMs = {min: 100, max: 10_000};
+const longestTimerMs = 2 ** 31 - 1;
+
+/** Credentials from a function: asked for each connection, and before they expire. Open connections then take the new ones. */
+export class CredentialSource {
+	readonly #options: CredentialSourceOptions;
+	readonly #connections = new Set<Reauthenticable>();
+	#latest: Login | undefined;
+	#asking: Promise<Login> | undefined;
+	#expiresAt = Number.POSITIVE_INFINITY;
+	#timer: NodeJS.Timeout | undefined;
+	#isClosed = false;
+
+	constructor(options: CredentialSourceOptions) {
+		this.#options = options;
+	}
+
+	/** Asks, once for all who need credentials meanwhile. @throws {CredentialsError} there are none. */
+	get(): Promise<Login> {
+		this.#asking ??= this.#ask().finally(() => {
+			this.#asking = undefined;
+		});
+		return this.#asking;
+	}
+
+	/** The connection is open: it is told of new credentials from now on. @returns A function that ends that. */
+	follow(connection: Reauthenticable): () => void {
+		this.#connections.add(connection);
+		// They may have changed during its handshake.
+		this.#update(connection);
+		return () => this.#connections.delete(connection);
+	}
+
+	close(): void {
+		this.#isClosed = true;
+		clearTimeout(this.#timer);
+		this.#connections.clear();
+	}
+
+	async #ask(): Promise<Login> {
+		const {username, password, expiresAt} = await this.#call();
+		const latest = this.#latest;
+		const login = latest?.username === username && latest?.password === password ? latest : {username, password};
+		this.#latest = login;
+		this.#expiresAt = expiresAt === undefined ? Number.POSITIVE_INFINITY : Number(expiresAt);
+		const left = this.#expiresAt - unixNow();
+		this.#renewIn(Math.max(retryMs.min, left - Math.min(left * renewShare, maxLeadMs)));
+		for (const connection of this.#connections) this.#update(connection);
+		return login;
+	}
+
+	async #call(): Promise<Credentials> {
+		let timer: NodeJS.Timeout | undefined;
+		const tooLong = new Promise<never>((_resolve, reject) => {
+			timer = setTimeout(() => reject(this.#error(`did not return within ${maxAskMs} ms`)), maxAskMs).unref();
+		});
+		try {
+			// Async, so that what it throws synchronously is a rejection, too.
+			const asked = (async () => this.#options.ask())();
+			const given: unknown = await Promise.race([asked, tooLong]);
+			if (!areCredentials(given))
+				throw this.#error('must return {username?: string, password: string, expiresAt?: Date | number}');
+			return given;
+		} catch (error) {
+			if (error instanceof CredentialsError) throw error;
+			// Its message may contain a secret.
+			throw this.#error(`threw ${error instanceof Error ? error.name : typeof error}`, error);
+		} finally {
+			clearTimeout(timer);
+		}
+	}
+
+	#renewIn(ms: number): void {
+		clearTimeout(this.#timer);
+		if (this.#isClosed || ms === Number.POSITIVE_INFINITY) return;
+		this.#timer = setTimeout(() => this.#renew(), Math.min(ms, longestTimerMs)).unref();
+	}
+
+	#renew(): void {
+		this.get().catch((error: CredentialsError) => {
+			this.#options.onFailure(error);
+			const left = this.#expiresAt - unixNow();
+			this.#renewIn(Math.min(retryMs.max, Math.max(retryMs.min, left / 4)));
+		});
+	}
+
+	#update(connection: Reauthenticable): void {
+		const login = this.#latest;
+		if (login === undefined || connection.login === login) return;
+		connection.authenticate(login).catch((error: unknown) => {
+			if (!this.#isClosed && this.#connections.has(connection))
+				this.#options.onFailure(
+					this.#error('returned credentials that Redis has refused on an open connection', error),
+				);
+		});
+	}
+
+	#error(what: string, cause?: unknown): CredentialsError {
+		return new CredentialsError(`The function pool.credentials, for ${this.#options.redactedUrl}, ${what}`, {cause});
+	}
+}
+
+function areCredentials(given: unknown): given is Credentials {
+	if (typeof given !== 'object' || given === null) return false;
+	const {username, password, expiresAt} = given as Record<string, unknown>;
+	return (
+		typeof password === 'string' &&
+		(username === undefined || typeof username === 'string') &&
+		(expiresAt === undefined || Number.isFinite(Number(expiresAt)))
+	);
+}

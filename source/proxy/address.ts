@@ -1,0 +1,9 @@
+/** A host and a port as one word: `127.0.0.1:6380`, `[::1]:6380`. */
+export function addressOf({host, port}: {readonly host: string; readonly port: number}): string {
+	return `${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+/** True if only programs on this machine can connect to the host. */
+export function isLoopback(host: string): boolean {
+	return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+}

@@ -1,0 +1,48 @@
+import {printable} from '../text/printable.js';
+
+/* The parts that job summaries and annotations of GitHub Actions are made of. */
+
+/** Bytes that GitHub shows as the summary of a step; a longer one is refused as a whole. */
+export const maxSummaryBytes = 1024 * 1024;
+
+/** Errors that GitHub shows for a step. */
+export const maxAnnotations = 10;
+
+/** A table in Markdown. */
+export function table(heads: readonly string[], rows: readonly (readonly string[])[]): string[] {
+	const line = (cells: readonly string[]) => `| ${cells.map(text).join(' | ')} |`;
+	return [line(heads), `|${heads.map(() => ' --- |').join('')}`, ...rows.map(line)];
+}
+
+/** As many of the parts as fit, from the first. */
+export function fitted(parts: readonly string[], maxBytes: number): string {
+	const whole = parts.join('');
+	if (Buffer.byteLength(whole) <= maxBytes) return whole;
+	const note = '\nThe rest is left out: GitHub shows no more than a megabyte.\n';
+	let left = maxBytes - Buffer.byteLength(note);
+	let summary = '';
+	for (const part of parts) {
+		left -= Buffer.byteLength(part);
+		if (left < 0) break;
+		summary += part;
+	}
+	return Buffer.byteLength(note) > maxBytes ? '' : summary + note;
+}
+
+/** Text that Markdown shows as it is, in a table too. */
+export function text(value: string): string {
+	return printable(value)
+		.replaceAll('&', '&amp;')
+		.replaceAll('<', '&lt;')
+		.replaceAll(/[\\`*_{}[\]#|~@]/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+
+/** The message of a workflow command. */
+export function data(value: string): string {
+	return value.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+}
+
+/** A property of a workflow command. */
+export function property(value: string): string {
+	return data(value).replaceAll(':', '%3A').replaceAll(',', '%2C');
+}

@@ -1,0 +1,106 @@
+import type {EngineSnapshot, TapSnapshot} from '../../../engine/protocol.js';
+import type {TargetWarning} from '../../../engine/target-snapshot.js';
+import {formatAge} from '../../../text/duration.js';
+import {formatShortCount} from '../../../text/number.js';
+import {printable} from '../../../text/printable.js';
+import {modeStyles} from '../../charts/mode-line.js';
+import type {Glyphs} from '../../glyphs.js';
+import {applicationState} from '../../rows/application/application-state.js';
+import {verdictMark} from '../../rows/verdict-marks.js';
+import type {StoreState} from '../../store/store.js';
+import {markOf} from '../../text/connection-mark.js';
+import {type Row, span} from '../../text/row.js';
+
+const badge = (text: string, style: 'alarm' | 'notice'): Row => [span(` ${text} `, style), span(' ')];
+
+const warningWords: Readonly<Record<TargetWarning['id'], string>> = {
+	'too-slow': 'TOO SLOW FOR THE DEADLINE',
+	'cluster-node': 'ONE NODE OF A CLUSTER',
+	insecure: 'CERTIFICATE NOT CHECKED',
+};
+
+/** Conditions that change how every figure on the screen must be read, most urgent first. */
+export function badges({snapshot, silentMs, pausedAt}: StoreState, glyphs: Glyphs): readonly Row[] {
+	const list: Row[] = [];
+	if (snapshot) {
+		const [first, ...more] = snapshot.faults;
+		if (first) {
+			const left = first.until === undefined ? '' : `, ${formatAge(first.until - snapshot.at)} left`;
+			const others = more.length > 0 ? ` +${more.length}` : '';
+			const lasted = formatAge(snapshot.at - first.since);
+			list.push(badge(`SIMULATED OUTAGE ${printable(first.label)}${others} ${lasted}${left}`, 'alarm'));
+		}
+		const {wrongReads} = snapshot.workload;
+		if (wrongReads > 0) list.push(badge(`${glyphs.fail} ${formatShortCount(wrongReads)} WRONG READS`, 'alarm'));
+		for (const {id} of snapshot.target.warnings) list.push(badge(warningWords[id], 'notice'));
+		if (snapshot.readOnly) list.push(badge('READ-ONLY', 'notice'));
+	}
+	if (silentMs !== undefined) list.push(badge(`NO UPDATE for ${formatAge(silentMs)}`, 'alarm'));
+	if (pausedAt !== undefined) list.push(badge('PAUSED', 'notice'));
+	return list;
+}
+
+const stateWords = {unknown: 'measuring', fine: 'fine', warn: 'warning', bad: 'trouble'} as const;
+
+const levelStyles = {unknown: 'dim', fine: 'good', warn: 'notice', bad: 'alarm'} as const;
+
+/** The state of a server, with the time since when there is a problem. */
+function stateRow({activity: {verdict}, at}: EngineSnapshot, glyphs: Glyphs): Row {
+	const {level, problems} = verdict;
+	const since = Math.min(...problems.map((problem) => problem.since));
+	const age = problems.length > 0 ? formatAge(at - since) : '';
+	return [
+		span(` ${verdictMark(level, glyphs)} ${stateWords[level]} `, levelStyles[level]),
+		span(` ${age}`.padEnd(9), 'dim'),
+	];
+}
+
+const applicationWords = {unknown: 'waiting', fine: 'healthy', warn: 'warning', bad: 'serious'} as const;
+
+/** The state of the application behind the tap. A fault has a badge of its own. */
+function applicationRow(state: StoreState, glyphs: Glyphs): Row {
+	const {level} = applicationState(state);
+	const isFault = (state.snapshot?.faults.length ?? 0) > 0;
+	const words = isFault ? 'fault' : applicationWords[level];
+	return [span(` ${verdictMark(level, glyphs)} ${words} `, levelStyles[level]), span(' ')];
+}
+
+/** The name of the connection in its color, before everything else: it is never left out. */
+export function connectionRow({snapshot}: StoreState): Row {
+	const connection = snapshot?.target.connection;
+	if (connection === undefined) return [];
+	return [span(` ${printable(connection.name)} `, markOf(connection.color)), span(' ')];
+}
+
+export function modeRow(state: StoreState, glyphs: Glyphs): Row {
+	const {snapshot} = state;
+	if (!snapshot) return [span('starting', 'dim')];
+	if (snapshot.source === 'server') return stateRow(snapshot, glyphs);
+	if (snapshot.source === 'application') return applicationRow(state, glyphs);
+	const {mode, at} = snapshot.cache.mode;
+	return [
+		span(
+			` ${glyphs.modes[mode]} ${mode} `,
+			mode === 'connected' ? modeStyles[mode] : mode === 'fallback' ? 'alarm' : 'notice',
+		),
+		span(` ${formatAge(snapshot.at - at)}`.padEnd(9), 'dim'),
+	];
+}
+
+/** Where the application connects to, and the server behind the tap. */
+function tapRows({listen, target}: TapSnapshot): readonly Row[] {
+	const tap: Row = [span('tap', 'accent'), span(` ${printable(listen)}`, 'strong')];
+	return [[...tap, span(' -> ', 'dim'), span(printable(target), 'dim')], tap];
+}
+
+/** The server, from the longest wording to the shortest. */
+export function targetRows({snapshot}: StoreState): readonly Row[] {
+	if (!snapshot) return [];
+	const {target, application} = snapshot;
+	if (application) return tapRows(application);
+	const name = span(printable(target.name), 'strong');
+	const version = span(target.version === undefined ? '' : ` ${printable(target.version)}`, 'strong');
+	const kind = span(target.kind === 'built-in' ? '' : ` ${target.kind}`, 'accent');
+	const address = span(` ${printable(target.url.replace(/^redis:\/\/|\/0$/g, ''))}`, 'dim');
+	return [[name, version, kind, address], [name, version, kind], [name, kind], [name]];
+}

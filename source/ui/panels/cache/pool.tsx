@@ -1,0 +1,155 @@
+import {isDeepStrictEqual} from 'node:util';
+import {useCallback, useMemo} from 'react';
+import type {EngineSnapshot} from '../../../engine/protocol.js';
+import type {LaneSnapshot, PoolSnapshot} from '../../../metrics/snapshot.js';
+import {formatAge, formatLatency} from '../../../text/duration.js';
+import {formatCount, formatPercent, formatShortCount, noData} from '../../../text/number.js';
+import {bar} from '../../charts/bar.js';
+import {Panel} from '../../components/panel.js';
+import {type Draw, Raster} from '../../components/raster.js';
+import type {Glyphs} from '../../glyphs.js';
+import {useGlyphs} from '../../hooks/use-look.js';
+import {useEngine} from '../../hooks/use-screen.js';
+import {laneGlyph, laneStyles, loadStyle, shareOf} from '../../rows/lane.js';
+import {fitRow, padEnd, padStart, type Row, rowWidth, span} from '../../text/row.js';
+import type {PanelEntry, PanelProps} from '../panel.js';
+
+/** Cells of the name, of the load, and of the rate and p99, which are shown where there is room. */
+const nameWidth = 21;
+const loadWidth = 9;
+const rateWidth = 9;
+const tailWidth = 9;
+
+/** Cells for the rate and p99. */
+const restOf = (width: number) => (width >= 54 ? rateWidth + tailWidth : width >= 44 ? rateWidth : 0);
+
+/** The part of a snapshot that the panel shows. `waited`: the time that the first waiter has waited, in words. */
+type PoolFigures = {readonly pool: PoolSnapshot; readonly waited: string | undefined};
+
+function figuresOf({at, cache: {pool}}: EngineSnapshot): PoolFigures {
+	const first = pool.checkouts.waiting[0];
+	return {pool, waited: first && formatAge(at - first.since)};
+}
+
+/** Name, bar and figures. Lanes and checkouts have the same columns, so that their bars can be compared. */
+function line(name: Row, share: number, figures: Row, width: number, glyphs: Glyphs): Row {
+	const barWidth = Math.max(3, width - nameWidth - rowWidth(figures));
+	return [...fitRow(name, nameWidth - 1), span(' '), ...bar(share, barWidth, glyphs, loadStyle(share)), ...figures];
+}
+
+function laneFigures(lane: LaneSnapshot, width: number): Row {
+	const isUsed = lane.latency.p99 !== undefined;
+	const rest = restOf(width);
+	return [
+		span(padStart(formatCount(lane.inFlight), loadWidth)),
+		...(rest > 0 ? [span(padStart(`${formatShortCount(lane.rate)}/s`, rateWidth))] : []),
+		...(rest > rateWidth
+			? [span(padStart(isUsed ? formatLatency(lane.latency.p99) : '-', tailWidth), isUsed ? 'text' : 'dim')]
+			: []),
+	];
+}
+
+function laneRow(lane: LaneSnapshot, width: number, glyphs: Glyphs): Row {
+	const name: Row = [
+		span(padEnd(`lane ${lane.id}`, 8), 'dim'),
+		span(`${laneGlyph(lane.state, glyphs)} ${lane.state}`, laneStyles[lane.state]),
+	];
+	return line(name, shareOf(lane.inFlight, lane.capacity), laneFigures(lane, width), width, glyphs);
+}
+
+function headRow(capacity: number | undefined, width: number): Row {
+	const rest = restOf(width);
+	return [
+		span(
+			padStart(capacity === undefined ? 'in flight' : `in flight, of ${formatCount(capacity)}`, width - rest),
+			'dim',
+		),
+		...(rest > 0 ? [span(padStart('rate', rateWidth), 'dim')] : []),
+		...(rest > rateWidth ? [span(padStart('p99', tailWidth), 'dim')] : []),
+	];
+}
+
+function checkoutRow({pool: {checkouts}, waited}: PoolFigures, width: number, glyphs: Glyphs): Row {
+	const rest = restOf(width);
+	const long = waited === undefined ? 'none wait' : `${checkouts.waiting.length} wait ${waited}`;
+	const waiting = long.length < rest ? long : `${checkouts.waiting.length} wait`;
+	return line(
+		[span('checkouts', 'dim')],
+		shareOf(checkouts.busy, checkouts.max),
+		[
+			span(padStart(`${checkouts.busy}/${checkouts.max} busy`, loadWidth)),
+			...(rest > 0 ? [span(padStart(waiting, rest), waited === undefined ? 'dim' : 'warn')] : []),
+		],
+		width,
+		glyphs,
+	);
+}
+
+/** Several lanes in a row, each with its number, state and commands in flight: for more lanes than rows. */
+function denseRows(lanes: readonly LaneSnapshot[], width: number, rows: number, glyphs: Glyphs): Row[] {
+	const cellWidth = 13;
+	const perRow = Math.max(1, Math.floor(width / cellWidth));
+	const shown = lanes.slice(0, perRow * rows);
+	return Array.from({length: Math.ceil(shown.length / perRow)}, (_, y) =>
+		shown
+			.slice(y * perRow, (y + 1) * perRow)
+			.flatMap(
+				(lane): Row => [
+					span(padStart(String(lane.id), 3), 'dim'),
+					span(` ${laneGlyph(lane.state, glyphs)}`, laneStyles[lane.state]),
+					span(padStart(formatShortCount(lane.inFlight), 6)),
+					span('  '),
+				],
+			),
+	);
+}
+
+function poolRows(figures: PoolFigures, width: number, height: number, glyphs: Glyphs): Row[] {
+	const {lanes} = figures.pool;
+	const room = Math.max(1, height - 1);
+	return [
+		...(lanes.length < room ? [headRow(lanes[0]?.capacity, width)] : []),
+		...(lanes.length > room
+			? denseRows(lanes, width, room, glyphs)
+			: lanes.map((lane) => laneRow(lane, width, glyphs))),
+		checkoutRow(figures, width, glyphs),
+	];
+}
+
+function PoolPanel({isFocused}: PanelProps) {
+	const glyphs = useGlyphs();
+	const figures = useEngine(({snapshot}) => snapshot && figuresOf(snapshot), isDeepStrictEqual);
+	const draw: Draw = useCallback(
+		({width, height}) => (figures ? poolRows(figures, width, height, glyphs) : [[span(noData, 'dim')]]),
+		[figures, glyphs],
+	);
+	const notes = useMemo(() => {
+		if (!figures) return [];
+		const {lanes, utilisation} = figures.pool;
+		const ready = lanes.filter(({state}) => state === 'ready').length;
+		return [
+			[
+				span(`${ready}/${lanes.length} ready`, ready === lanes.length ? 'good' : 'bad'),
+				span('  used ', 'dim'),
+				span(padStart(formatPercent(utilisation), 6)),
+			],
+		];
+	}, [figures]);
+	return (
+		<Panel title={pool.title} notes={notes} isFocused={isFocused}>
+			<Raster draw={draw} />
+		</Panel>
+	);
+}
+
+export const pool: PanelEntry = {
+	title: 'Pool',
+	component: PoolPanel,
+	explain: {
+		shows:
+			'Each lane, a connection that many calls share, with its state and its commands in flight, out of the number at which it starts to shed calls. Then the checkouts: connections for one borrower at a time, with those who wait for one.',
+		source: 'The pool, at the time of the snapshot. Rates and p99 cover about the last second.',
+		normal:
+			'All lanes ready, few commands in flight, no one waiting. A lane is "waiting" when it has lost its connection and pauses before it reconnects. A bar that fills up while Redis is connected means that Redis is slow or far away.',
+	},
+};

@@ -1,0 +1,61 @@
+import type {WireReport} from '../../../drills/wire/wire-report.js';
+import type {ApplicationOutage} from '../../../engine/protocol.js';
+import {formatElapsed, formatLatency} from '../../../text/duration.js';
+import {formatCount, formatCountOf} from '../../../text/number.js';
+import {printable} from '../../../text/printable.js';
+import {type Span, span} from '../../text/row.js';
+
+/** Milliseconds that a command waits from which on it is worth a word. */
+export const longWaitMs = 1000;
+
+/** The faults of an outage. */
+export const outageLabel = ({faults}: ApplicationOutage): string => faults.map(printable).join(' + ');
+
+/** The command that waited longest, if that is long. */
+function waitPart({longestWaitMs}: WireReport): Span | undefined {
+	if (longestWaitMs === null || longestWaitMs < longWaitMs) return undefined;
+	return span(`waited up to ${formatElapsed(longestWaitMs)}`, 'warn');
+}
+
+function recoveryPart({isOver, liftedAt}: ApplicationOutage, {recoveryMs}: WireReport): Span | undefined {
+	if (recoveryMs !== null)
+		return span(
+			recoveryMs < 1 ? 'answered again at once' : `answered again after ${formatLatency(recoveryMs)}`,
+			'good',
+		);
+	if (isOver) return span('not answered again', 'bad');
+	return liftedAt === undefined ? undefined : span('not answered again yet', 'warn');
+}
+
+/** What the connections of the application did. */
+function connectionParts({liftedAt}: ApplicationOutage, wire: WireReport): readonly (Span | undefined)[] {
+	const {connections, reconnects, notReturned, lostCommands} = wire;
+	const {attempts, backOff} = reconnects;
+	const isHasty = backOff === false;
+	return [
+		connections.broken > 0
+			? span(`${formatCount(connections.broken)} of ${formatCountOf(connections.before, 'connection')} broke`, 'warn')
+			: span('no connection broke', 'dim'),
+		liftedAt !== undefined && notReturned > 0 ? span(`${formatCount(notReturned)} not back`, 'bad') : undefined,
+		lostCommands > 0 ? span(`${formatCountOf(lostCommands, 'command')} lost`, 'bad') : undefined,
+		attempts > 0
+			? span(
+					`${formatCountOf(attempts, 'attempt to connect', 'attempts to connect')}${isHasty ? ' without back-off' : ''}`,
+					isHasty ? 'warn' : 'dim',
+				)
+			: undefined,
+	];
+}
+
+const isKnown = (part: Span | undefined): part is Span => part !== undefined;
+
+/** What the application has done so far in an outage that goes on; how long commands wait left out. */
+export const reactionSoFar = (outage: ApplicationOutage): readonly Span[] =>
+	outage.wire ? connectionParts(outage, outage.wire).filter(isKnown) : [];
+
+/** What the application did in an outage, the most important first. */
+export function reactionParts(outage: ApplicationOutage): readonly Span[] {
+	const {wire} = outage;
+	if (!wire) return [span('it had no connection', 'dim')];
+	return [recoveryPart(outage, wire), waitPart(wire), ...connectionParts(outage, wire)].filter(isKnown);
+}

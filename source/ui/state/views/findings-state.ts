@@ -1,0 +1,13 @@
+import type {EngineSnapshot, Finding} from '../../../engine/protocol.js';
+import type {UiState} from '../ui-state.js';
+
+/** What is wrong with the application behind the tap, the most serious first; empty without a tap. */
+export const findingsOf = (snapshot: EngineSnapshot | undefined): readonly Finding[] =>
+	snapshot?.application?.findings ?? [];
+
+/** Index of the selected finding. One that is gone leaves the first selected. */
+export const selectedFinding = (findings: readonly Finding[], {selected}: UiState['findings']): number =>
+	Math.max(
+		0,
+		findings.findIndex(({id}) => id === selected),
+	);

@@ -1,0 +1,15 @@
+import {mergeConfig} from 'vitest/config';
+import base from '../vitest.config.js';
+
+/**
+ * The packed program in real frameworks, bundlers and compilers, and before a real Prometheus: `npm run
+ * test:integrations`. Their packages are installed elsewhere, and take hundreds of megabytes that no other test needs.
+ */
+const config = mergeConfig(base, {});
+config.test.include = ['test/integrations/**/*.test.ts'];
+config.test.exclude = [];
+config.test.globalSetup = ['test/support/announce-real-redis.ts', 'test/integrations/support/pack.ts'];
+config.test.testTimeout = 120_000;
+config.test.hookTimeout = 300_000;
+
+export default config;

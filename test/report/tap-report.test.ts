@@ -1,0 +1,201 @@
+import {XMLValidator} from 'fast-xml-parser';
+import {describe, expect, it} from 'vitest';
+import {tapPage} from '../../source/report/tap/tap-page.js';
+import type {TapResult} from '../../source/report/tap/tap-result.js';
+import {tapAnnotations, tapSummary} from '../../source/report/tap/tap-summary.js';
+import {textReport} from '../../source/report/text-report.js';
+import type {TrafficSlot} from '../../source/tap/timeline/traffic-slot.js';
+import {finding, passed, recording, wire} from './drill-fixtures.js';
+
+const slot: TrafficSlot = {
+	at: 1000,
+	seconds: 1,
+	commands: 100,
+	errors: 0,
+	lost: 0,
+	hits: 60,
+	misses: 20,
+	writes: 20,
+	requestBytes: 1000,
+	replyBytes: 2000,
+	opened: 1,
+	open: 3,
+	busy: 1,
+	p50Ms: 0.2,
+	p99Ms: 4,
+	maxMs: 9,
+	longestWaitMs: 0,
+};
+
+const slots = Array.from({length: 300}, (_, index) => ({
+	...slot,
+	at: (index + 1) * 1000,
+	lost: index === 100 ? 3 : 0,
+}));
+
+const result: TapResult = {
+	application: {
+		target: 'redis://cache:6379/0',
+		listen: '127.0.0.1:6380',
+		seconds: 300,
+		connections: {
+			open: 3,
+			opened: 5,
+			peak: 4,
+			busy: 1,
+			unreadable: 0,
+			refusedLogins: 0,
+			reset: 0,
+			deepestPipeline: 7,
+			longestWaitMs: 0,
+			clients: [{name: '', connections: 3, commands: 30_000}],
+		},
+		commands: {
+			total: 30_000,
+			perSecond: 100,
+			errors: 1,
+			lost: 3,
+			byName: [{name: 'GET', count: 24_000, errors: 1, p50Ms: 0.2, p99Ms: 4}],
+		},
+		errors: {WRONGTYPE: 1},
+		reads: {hits: 18_000, misses: 6000, hitRatio: 0.75},
+		latencyMs: {p50: 0.2, p99: 4, max: 9},
+		bytes: {in: 300_000, out: 600_000},
+		writes: {
+			total: 6000,
+			withoutTtl: 12,
+			ttls: [
+				{label: '1m', count: 5988},
+				{label: 'none', count: 12},
+			],
+		},
+		patterns: [
+			{pattern: 'user:*', reads: 24_000, hits: 18_000, misses: 6000, writes: 6000, deletes: 0, hitRatio: 0.75},
+		],
+		hotKeys: [{key: 'user:1', reads: 2400, share: 0.1}],
+		hotKeysError: 0,
+		sampledKeys: '1/1',
+		bigValues: [{key: 'user:2', bytes: 200_000}],
+		findings: [finding],
+		outage: {startedAt: 100_000, liftedAt: 103_000, faults: ['black hole'], isOver: true, wire},
+	},
+	course: {startedAt: 0, slots},
+	faults: [{label: 'black hole', fromMs: 100_000, toMs: 103_000}],
+};
+
+const textOf = (page: string) =>
+	page
+		.replace(/<style>.*<\/style>/s, '')
+		.replaceAll(/<[^>]*>/g, ' ')
+		.replaceAll(/\s+/g, ' ');
+
+const isWellFormed = (page: string) =>
+	XMLValidator.validate(page.replace('<!doctype html>', '').replaceAll(/(<meta [^>]*)>/g, '$1/>'));
+
+const evil = `<script>alert("1")</script><img src=x onerror='alert(2)'>&amp;\u202e`;
+
+describe('the report of a tap', () => {
+	it('is a page with findings, time lines, the last outage and all lists', () => {
+		const page = tapPage(result);
+		expect([...page.matchAll(/<h2>(.*?)<\/h2>/g)].map(([, head]) => head)).toEqual([
+			'Findings',
+			'Time lines',
+			'In the last outage',
+			'Figures',
+			'Commands',
+			'Keys by pattern',
+			'Clients by name',
+			'TTLs written',
+			'Hot keys',
+			'Largest values',
+		]);
+		const text = textOf(page);
+		for (const part of [
+			`Application: 1 finding: ${finding.title}`,
+			'30,000 commands in 300.0 s on 127.0.0.1:6380, Redis at redis://cache:6379/0.',
+			'black hole: 100.0 s to 103.0 s',
+			'commands without a reply: 3',
+			'black hole: 3.0 s. The application had 3 connections when the first fault began',
+			'75.0 % of 24,000',
+			'up to 1m 5,988',
+			'without a name 3 30,000',
+		])
+			expect(text).toContain(part);
+		expect(isWellFormed(page)).toBe(true);
+		// 300 seconds are drawn as at most 120 points, each a median, a 99th percentile and a maximum.
+		expect(page.match(/h0/g)?.length).toBe(3 * 100);
+		expect(page.length).toBeLessThan(60_000);
+	});
+
+	it('has the last drill, without figures of calls that it did not make', () => {
+		const report = {
+			...passed,
+			calls: 0,
+			modes: [],
+			application: '127.0.0.1:6380',
+			wire,
+			leftOut: [{name: 'wrongReads == 0', reason: 'no calls'}],
+		};
+		const page = tapPage({...result, drill: {report, recording: {...recording, wrongReads: []}}});
+		expect(page).toContain(`<h2>Last drill: ${passed.drill}, passed</h2>`);
+		expect(textOf(page)).toContain('wrongReads == 0 – left out no calls');
+		const heads = [...page.matchAll(/<h3>(.*?)<\/h3>/g)].map(([, head]) => head);
+		expect(heads.slice(heads.indexOf('Expectations'))).toEqual([
+			'Expectations',
+			'Time lines',
+			'Application at the wire',
+			'Times',
+			'Server',
+			'Events',
+		]);
+		expect(textOf(page)).not.toMatch(/Mode of the cache|Calls a second|calls settled after|Availability/);
+		const text = textReport(report);
+		expect(text).toContain('On the traffic of the application that connects to 127.0.0.1:6380, for');
+		expect(text).not.toMatch(/calls settled after|Modes:|availability|journal:/);
+		expect(isWellFormed(page)).toBe(true);
+	});
+
+	it('says so where there is no finding, and draws nothing of an application that sent nothing', () => {
+		const {outage: _, ...application} = result.application;
+		const quiet = {
+			application: {...application, outage: undefined, findings: []},
+			course: {startedAt: 0, slots: []},
+			faults: [],
+		};
+		const page = tapPage(quiet);
+		expect(textOf(page)).toContain('✓ Application: no findings');
+		expect(page).not.toContain('Time lines');
+		const commands = {...application.commands, total: 0};
+		expect(tapPage({...quiet, application: {...quiet.application, commands}})).toContain('has sent nothing');
+	});
+
+	it('lets no name become markup', () => {
+		const {application} = result;
+		const texts = {
+			...result,
+			application: {
+				...application,
+				findings: [{...finding, title: evil, evidence: evil, why: evil, advice: evil, keys: [evil]}],
+				patterns: application.patterns.map((each) => ({...each, pattern: evil})),
+				hotKeys: [{key: evil, reads: 1, share: 1}],
+				connections: {...application.connections, clients: [{name: evil, connections: 1, commands: 1}]},
+			},
+			faults: [{label: evil, fromMs: 0, toMs: 1}],
+		};
+		const page = tapPage(texts);
+		expect(page).not.toMatch(/<script|<img/);
+		expect(isWellFormed(page)).toBe(true);
+		expect(tapSummary(texts)).not.toMatch(/<script|<img/);
+	});
+
+	it('is a job summary with an annotation for each finding', () => {
+		const summary = tapSummary(result);
+		expect(summary).toMatch(/^## ❌ Application: 1 finding: /);
+		expect(summary).toContain('### In the last outage\n\n- black hole: 3.0 s.\n- The application had 3 connections');
+		expect(summary).toContain('| user:&#42; | 24,000 | 75.0 % | 6,000 | 0 |');
+		expect(tapSummary(result, 800)).toMatch(/The rest is left out/);
+		expect(tapAnnotations(result)).toBe(
+			`::warning title=finding ${finding.id}::${finding.title}. ${finding.evidence} ${finding.advice}\n`,
+		);
+	});
+});

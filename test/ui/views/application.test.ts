@@ -1,0 +1,147 @@
+import {describe, expect, test} from 'vitest';
+import {type Story, snapshotAt} from '../../support/fake-engine.js';
+import {openApp} from '../../support/open-app.js';
+
+const tapped: Story = {target: 'external', workload: false, application: {}};
+const unhealthy: Story = {...tapped, application: {isUnhealthy: true}};
+const cutOff: Story = {...tapped, outage: {from: 20}};
+const waitedFor: Story = {...tapped, application: {connectedAt: 'never'}};
+
+const large = {columns: 200, rows: 60};
+
+describe('the overview of an application behind the tap', () => {
+	test('says where to connect to until it has connected, and copies the URL with y', async () => {
+		const {app, sees, type, losesSight, engine} = openApp({story: waitedFor});
+		await sees('tap 127.0.0.1:6380 -> redis://cache.example:6379/0');
+		await sees('point your application at redis://127.0.0.1:6380');
+		await type('y', 'copied redis://127.0.0.1:6380');
+		expect(app.copied()).toEqual(['redis://127.0.0.1:6380']);
+		engine.play(36, tapped, 31);
+		await losesSight('point your application');
+		await sees('healthy: ');
+	});
+
+	test('says that it is healthy, with the figures of the last ten seconds', async () => {
+		const {sees} = openApp({story: tapped});
+		await sees(/✓ healthy: hit ratio 92 %, 3,\d{3} commands\/s, p99 \d\.\d\d ms/);
+		await sees(/ ✓ healthy .*\n.* 3,\d{3} commands\/s {2}hit {2}9\d\.\d % {2}p99 \d\.\d\d ms/);
+	});
+
+	test('names the worst finding, and how many there are', async () => {
+		const {sees} = openApp({story: unhealthy});
+		await sees('✗ A slow load can put an old value back: 3 times a value was set');
+		await sees('1 serious  2 warnings  1 info  7 shows them');
+	});
+
+	test('names what costs something next to the figures of a healthy one', async () => {
+		const {engine, sees} = openApp({story: tapped});
+		const {application} = snapshotAt(30, unhealthy);
+		const remark = application?.findings.filter(({level}) => level === 'info') ?? [];
+		const snapshot = snapshotAt(31, tapped);
+		if (!snapshot.application) throw new Error('there is no application');
+		engine.push({...snapshot, application: {...snapshot.application, findings: remark}});
+		await sees(/✓ healthy: .*; to look at \(7\): Round trips that could be one/);
+	});
+
+	test('says in a fault what the application does, and afterwards how it came back', async () => {
+		const {engine, sees} = openApp({size: large, story: cutOff});
+		await sees(/✗ blackhole for 10 s: 8 of 10 connections wait, the longest for 10 s, 0 commands\/s answered/);
+		await sees('4 of 10 connections broke, 34 commands lost, 40 attempts to connect without back-off');
+		engine.play(45, {...tapped, outage: {from: 20, to: 40}}, 31);
+		await sees(/12:00:20 blackhole +20 s {2}answered again after 412 ms, waited up to 20 s/);
+		await sees('✓ healthy');
+	});
+
+	test('has all figures on the largest screen', async () => {
+		const {sees} = openApp({size: large, story: unhealthy});
+		await sees(/search:\* +█+.* 31 % .* DEL +█/);
+		await sees(/HGETALL +.* 0\.80 ms {2}6\.40 ms/);
+		await sees(/no TTL +█+.* 8 %/);
+		await sees(/product:17 +\S+ +14\.0 % +search:all +402 KiB/);
+		await sees(/OOM +5/);
+		await sees(/CLIENT +OPEN +CMDS/);
+		await sees(/created +0\/s, 10 since the start/);
+	});
+
+	test('has a line for each figure at 60×16', async () => {
+		const {sees} = openApp({size: {columns: 60, rows: 16}, story: unhealthy});
+		await sees(/fewest hits +31\.0 % {2}search:\*/);
+		await sees(/slowest +61\.0 ms {2}KEYS/);
+		await sees(/findings +4 {2}1 serious {2}2 warnings {2}1 info/);
+	});
+
+	test('keeps the sentence, hit ratio, commands, patterns, connections and findings at 80×24', async () => {
+		const {app, sees} = openApp({size: {columns: 80, rows: 24}, story: unhealthy});
+		for (const title of ['What is the matter', 'Hits', 'By command', 'By pattern', 'Connections', 'Findings'])
+			await sees(`─ ${title} ─`);
+		expect(app.screen()).not.toContain('TTLs written');
+	});
+});
+
+describe('the findings view', () => {
+	test('lists the findings, the most serious first, with evidence, reason and advice of the selected one', async () => {
+		const {app, type, sees} = openApp({story: unhealthy});
+		await type('7', /serious .* A slow load.*\n.*warning .*stampede.*\n.*no-ttl.*\n.*info .*round-trips/);
+		await sees(/What was seen +3 times a value was set/);
+		await type('j', /What was seen +12 times, at least 3 callers missed one key of product:\*/);
+		await sees(/Why it matters +When a popular key expires/);
+		await sees(/What to do +Let one caller load/);
+		await type('\r', 'Esc closes');
+		app.type('\u001B');
+		await type('y', 'copied the finding');
+		expect(app.copied()[0]).toMatch(/^warning: Several callers load[\s\S]*\nWhat to do: Let one caller/);
+	});
+
+	test('keeps the selected finding when a more serious one appears', async () => {
+		const {engine, type, sees} = openApp({seconds: 'none'});
+		const snapshot = snapshotAt(30, unhealthy);
+		const {application} = snapshot;
+		if (!application) throw new Error('there is no application');
+		const [first, ...others] = application.findings;
+		engine.push({...snapshot, application: {...application, findings: others}});
+		await type('7j', /▸ ◐ warning +no-ttl/);
+		engine.push({...snapshot, application: {...application, findings: first ? [first, ...others] : others}});
+		await sees(/✗ serious/);
+		await sees(/▸ ◐ warning +no-ttl/);
+	});
+
+	test('says how much was seen without a finding, and how to get findings where there is no tap', async () => {
+		const healthy = openApp({story: tapped});
+		await healthy.type('7', /None so far, in 9\d,\d{3} commands on 10 connections/);
+		const waiting = openApp({story: waitedFor});
+		await waiting.type('7', 'point it at redis://127.0.0.1:6380');
+		const cache = openApp();
+		await cache.type('7', 'redis-cache-tui tap --url');
+	});
+
+	test('shows hashes of keys as the tap gives them', async () => {
+		const {app, type} = openApp({story: {...tapped, application: {isUnhealthy: true, hideKeys: true}}});
+		await type('7', /Keys +#\w+:\*/);
+		expect(app.screen()).not.toMatch(/KEYS[\s\S]*product:\*[\s\S]*What was seen/);
+	});
+});
+
+describe('the pool view of an application', () => {
+	test('lists its connections, those that wait longest first', async () => {
+		const {app, type, sees} = openApp({story: cutOff});
+		await type('3', /Pool: 10 connections of the application .* 10 busy {2}created 4\/s/);
+		await sees(/1 +shop-api +127\.0\.0\.1:53140 +30 s .* 4 {2}GET 10\.4 s +10\.4 s/);
+		await sees(/9 +shop-worker .*BLPOP blocks/);
+		await type('j', /▸ +2 +shop-api/);
+		// The number of lanes is that of a cache of this program.
+		expect(app.screen()).not.toContain('add or remove a lane');
+	});
+
+	test('says where to connect to until there is one', async () => {
+		const {type} = openApp({story: waitedFor});
+		await type('3', 'point it at redis://127.0.0.1:6380');
+	});
+});
+
+test('the keys that change the number of lanes do nothing while the screen is about an application', async () => {
+	const {app, engine, type} = openApp({story: tapped});
+	await type('3', 'Pool: 10 connections');
+	app.type('+');
+	await type('j', /▸ +2 /);
+	expect(engine.calls).toEqual([]);
+});
