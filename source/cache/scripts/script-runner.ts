@@ -61,7 +61,7 @@ export class ScriptRunner {
 
 	constructor(parts: ScriptRunnerParts) {
 		this.#parts = parts;
-		const {pool, clock, deadlineMs, isFencing} = parts;
+		const {pool, clock, availability, deadlineMs, isFencing} = parts;
 		this.#routing = pool.routing;
 		this.#maxBatch = pool.topology === 'cluster' ? 1 : maxBatch;
 		const capacity = pool.snapshot().lanes[0]?.capacity ?? 2 * maxInFlight;
@@ -70,6 +70,7 @@ export class ScriptRunner {
 			clock,
 			deadlineMs,
 			isFencing,
+			isInUse: () => availability.inUse,
 			inProgress: this.#barrier.inProgress,
 			isOneServer: pool.topology !== 'cluster',
 			onSingleKeysOnly: () => {

@@ -162,13 +162,14 @@ export class KeyWriter {
 
 	/**
 	 * Earlier writes of the same key may still be on their way, or wait in the queue. The failed change has to be final after
-	 * them, or what they store would pass for newer.
+	 * them, or what they store would pass for newer. While Redis is out of use, nothing was sent since.
 	 */
 	#finalAfterOthers(write: KeyWrite, finalAt: number): number {
 		const {availability, pendingWrites, scripts, deadlineMs} = this.#parts;
 		const {redisKey} = write;
 		if (pendingWrites.count(redisKey) <= (changesValue(write) ? 1 : 0)) return finalAt;
-		const deadlines = availability.isConnected && scripts.isCrowded(redisKey) ? maxCallDeadlines : 2;
+		if (!availability.isConnected) return Math.max(finalAt, availability.leftUseAt + deadlineMs);
+		const deadlines = scripts.isCrowded(redisKey) ? maxCallDeadlines : 2;
 		return Math.max(finalAt, localNow() + deadlineMs * deadlines);
 	}
 }
