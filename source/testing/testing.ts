@@ -1,3 +1,8 @@
+/**
+ * A Redis, a fault proxy and drills for tests of an application.
+ *
+ * @module redis-cache-tui/testing
+ */
 export type {DrillCache, DrillWorkload, JournalBounds, MemoryBounds, WorkloadChange} from '../drills/drill.js';
 export type {
 	DrillReport,

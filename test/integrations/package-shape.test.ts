@@ -39,6 +39,12 @@ describe('the packed program', () => {
 		expect(await application.run(bin('publint'), inject('tarball'), '--strict')).toContain('All good!');
 	});
 
+	it('can be published as it is', async () => {
+		const output = await application.run('sh', '-c', `npm publish "${inject('tarball')}" --dry-run 2>&1`);
+		expect(output).toMatch(/^\+ redis-cache-tui@/m);
+		expect(output).not.toMatch(/auto-corrected|errors corrected|npm error/);
+	});
+
 	it('has types that are those of its code, for ES modules and bundlers', async () => {
 		await application.run(bin('attw'), inject('tarball'), '--profile', 'esm-only');
 	});

@@ -1,3 +1,8 @@
+/**
+ * A cache handler for Next.js.
+ *
+ * @module redis-cache-tui/next
+ */
 import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import type {CacheOptions} from '../../cache/api/cache-options.js';

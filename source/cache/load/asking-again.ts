@@ -10,7 +10,7 @@ const answersOfBusy = 8;
 /** Deadlines missed in a row until a load starts without a lease although Redis answers others: their lanes may work, and this one not. */
 const maxMissed = 4;
 /** Commands in a row that fail while another process loads the key, until a load starts without a lease. */
-const maxFailures = 2;
+const maxFailures = 4;
 
 /** A request for a lease that has failed. */
 export type FailedAsking = {
@@ -31,7 +31,7 @@ export type FailedAsking = {
  *   longer than a deadline by the wall clock. For up to ten deadlines, and else for one.
  * - A command missed its deadline, and Redis has answered many others meanwhile: it is busy. Up to four times.
  * - Any other failure: not at first. Once another process was seen to load the key there is a load to wait for, as for a loader
- *   of one's own, and one failure is no reason not to.
+ *   of one's own, and three failures in a row are no reason not to: a Redis that is gone opens the circuit breaker meanwhile.
  *
  * Deadlines are counted in loop time.
  */

@@ -2,10 +2,18 @@
 export const maxKeys = 256;
 
 /** Keys in one MGET before the first reply: the entries may be of any size. */
-const firstKeys = 16;
+const firstKeys = 8;
 
 /** Expected bytes of one reply: one that takes longer than the deadline to transfer is of no use. */
 const maxBytes = 524_288;
+
+/** Bytes of one entry that are assumed before the first reply. */
+const firstEntryBytes = 65_536;
+/** Bytes of a reply to a full command that are assumed then: so many that a second one has to wait for it. */
+const firstFullBytes = 4 * maxBytes;
+
+/** Expected bytes that one call should wait for at a time: on a busy machine they take several deadlines. */
+const maxWaitingBytes = 8 * maxBytes;
 
 /** Part of the way that the estimate goes down with each reply. */
 const decay = 1 / 32;
@@ -14,19 +22,29 @@ const decay = 1 / 32;
  * The number of keys that one MGET may have, by the size of entries. The estimate of that size goes up at once, with each reply of
  * larger entries and with each reply that took too long, and down slowly: large entries that are read now and then should not
  * have to be learned anew each time.
+ *
+ * The number at most doubles with each reply: the first keys may be absent, or small.
  */
 export class BatchSize {
 	/** 0: not known. */
 	#entryBytes = 0;
+	#mostKeys = firstKeys;
 
 	get maxKeys(): number {
-		if (this.#entryBytes === 0) return firstKeys;
-		return Math.max(1, Math.min(maxKeys, Math.floor(maxBytes / this.#entryBytes)));
+		if (this.#entryBytes === 0) return this.#mostKeys;
+		return Math.max(1, Math.min(this.#mostKeys, Math.floor(maxBytes / this.#entryBytes)));
 	}
 
-	/** Expected bytes of a reply. Before the first one they are guessed high, so that few commands are in flight. */
+	/** Keys that one call should read at the same time, in several commands, 2048 at most; more would only wait. */
+	get maxReads(): number {
+		const known = this.#entryBytes === 0 ? this.#mostKeys : Math.floor(maxWaitingBytes / this.#entryBytes);
+		return Math.max(1, Math.min(8 * this.#mostKeys, known));
+	}
+
+	/** Expected bytes of a reply. */
 	expectedBytes(keys: number): number {
-		return keys * (this.#entryBytes || (2 * maxBytes) / firstKeys);
+		if (this.#entryBytes > 0) return keys * this.#entryBytes;
+		return keys < firstKeys ? keys * firstEntryBytes : firstFullBytes;
 	}
 
 	/** An MGET was answered. @param bytes Of all its entries. */
@@ -35,10 +53,13 @@ export class BatchSize {
 		const mean = Math.max(1, bytes / keys);
 		const known = this.#entryBytes;
 		this.#entryBytes = mean > known || known === 0 ? mean : known + (mean - known) * decay;
+		this.#mostKeys = Math.min(maxKeys, Math.max(this.#mostKeys, 2 * keys));
 	}
 
 	/** An MGET was not answered in time: fewer keys may be. @param receivedBytes Those that arrived nevertheless. */
 	missed(keys: number, receivedBytes: number): void {
-		if (keys > 1) this.#entryBytes = Math.max((maxBytes * 2) / keys, receivedBytes / keys, this.#entryBytes);
+		if (keys === 1) return;
+		this.#entryBytes = Math.max((maxBytes * 2) / keys, receivedBytes / keys, this.#entryBytes);
+		this.#mostKeys = Math.max(firstKeys, Math.ceil(keys / 2));
 	}
 }

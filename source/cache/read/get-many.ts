@@ -4,10 +4,7 @@ import {checkReadOptions} from '../options/call-options.js';
 import {raceWithSignal} from '../support/race-with-signal.js';
 import {get, type ReadParts} from './get.js';
 
-/** Keys read at the same time. */
-const width = 2048;
-
-/** Reads many values, each as `get` does. @returns The values found, in the order of `keys`. */
+/** Reads many values, each as `get` does, in parts with deadlines of their own. @returns The values found, in the order of `keys`. */
 export async function getMany(
 	parts: ReadParts,
 	namespace: Namespace,
@@ -19,8 +16,9 @@ export async function getMany(
 	signal?.throwIfAborted();
 	const eachOptions: GetOptions | undefined = strict === undefined ? undefined : {strict};
 	const found = new Map<string, unknown>();
-	for (let from = 0; from < keys.length; from += width) {
-		const part = keys.slice(from, from + width);
+	for (let from = 0; from < keys.length; ) {
+		const part = keys.slice(from, from + parts.batcher.maxReads);
+		from += part.length;
 		const reading = Promise.all(part.map((key) => get(parts, namespace, key, eachOptions)));
 		const values = await (signal === undefined ? reading : raceWithSignal(reading, signal));
 		for (const [index, key] of part.entries()) {

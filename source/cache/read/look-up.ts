@@ -12,7 +12,7 @@ export type LookUpParts = {
 	readonly memory: MemoryReader;
 	readonly unconfirmed: UnconfirmedWrites;
 	/** Asks Redis, with one MGET for all reads of a turn. */
-	readonly batcher: {read(read: EntryRead): void};
+	readonly batcher: {read(read: EntryRead): void; readonly maxReads: number};
 };
 
 /** A value, or a remembered "not there", and where it was found. Times are local milliseconds. */

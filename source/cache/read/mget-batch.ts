@@ -23,6 +23,8 @@ export class MgetBatch implements Queued, UnorderedSetItem {
 	sentBytes = 0;
 	/** Loop time by which it has to be answered, with all its parts if it is refused and sent again in parts. 0: not sent. */
 	expiresAt = 0;
+	/** True once it was put back because its reply, of one value, did not arrive in time. */
+	isRepeated = false;
 	/** The refusal of the batch that this one is a part of. */
 	refusal: Error | undefined;
 	/** The command's arguments. */

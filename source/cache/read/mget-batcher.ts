@@ -87,6 +87,11 @@ export class MgetBatcher {
 		return this.#queue.waitingCalls;
 	}
 
+	/** Keys that one call should read at the same time: more would only wait, and too long if their values are large. */
+	get maxReads(): number {
+		return this.#size.maxReads;
+	}
+
 	read(read: EntryRead): void {
 		const {recorder, coder} = this.#parts;
 		if (recorder.events.wantsReads || coder.isCustom) read.context = callContext();
@@ -193,7 +198,7 @@ export class MgetBatcher {
 		if (error instanceof DeadlineError) this.#size.missed(batch.size, error.receivedBytes);
 		if (isTransfer(error)) {
 			batch.expiresAt = 0;
-			return this.#putBackHalves(batch);
+			return this.#putBackHalves(batch) || this.#putBackOnce(batch);
 		}
 		const refusal = this.#groups.refused(error);
 		if (refusal === undefined) return false;
@@ -212,6 +217,14 @@ export class MgetBatcher {
 		if (halves === undefined) return false;
 		this.#queue.putBack(halves[1]);
 		this.#queue.putBack(halves[0]);
+		return true;
+	}
+
+	/** One value, that was on its way: another deadline may do, on a busy machine. @returns False if it has had that. */
+	#putBackOnce(batch: MgetBatch): boolean {
+		if (batch.isRepeated) return false;
+		batch.isRepeated = true;
+		this.#queue.putBack(batch);
 		return true;
 	}
 

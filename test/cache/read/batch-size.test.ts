@@ -3,11 +3,27 @@ import {BatchSize} from '../../../source/cache/read/batch-size.js';
 
 const kibibyte = 1024;
 
-it('an MGET has few keys until the size of entries is known, then as many as fit', () => {
+/** A size that has seen enough small entries for the largest MGET. */
+const grown = (): BatchSize => {
 	const size = new BatchSize();
+	for (let keys = 8; keys <= 256; keys *= 2) size.answered(keys, keys * 100);
+	return size;
+};
+
+it('an MGET has few keys until the size of entries is known, then up to twice as many with each reply', () => {
+	const size = new BatchSize();
+	expect(size.maxKeys).toBe(8);
+	size.answered(8, 8 * 100);
 	expect(size.maxKeys).toBe(16);
-	size.answered(10, 10 * 100);
-	expect(size.maxKeys).toBe(256);
+	size.answered(3, 3 * 100);
+	expect(size.maxKeys).toBe(16);
+	size.answered(16, 16 * 100);
+	expect(size.maxKeys).toBe(32);
+	expect(grown().maxKeys).toBe(256);
+});
+
+it('an MGET has no more keys than fit, by the size of entries', () => {
+	const size = grown();
 	size.answered(10, 10 * 64 * kibibyte);
 	expect(size.maxKeys).toBe(8);
 	size.answered(1, 8 * 1024 * kibibyte);
@@ -15,21 +31,28 @@ it('an MGET has few keys until the size of entries is known, then as many as fit
 });
 
 it('an MGET has half the keys after one that was not answered in time, fewer if more arrived, and slowly more again', () => {
-	const size = new BatchSize();
-	size.answered(200, 200 * 100);
+	const size = grown();
 	size.missed(200, 0);
 	expect(size.maxKeys).toBe(100);
 	size.missed(100, 100 * 1024 * kibibyte);
 	expect(size.maxKeys).toBe(1);
 	size.answered(1, 100);
 	expect(size.maxKeys).toBe(1);
-	for (let reply = 0; reply < 400; reply++) size.answered(1, 100);
+	for (let reply = 0; reply < 400; reply++) size.answered(size.maxKeys, size.maxKeys * 100);
 	expect(size.maxKeys).toBe(256);
 });
 
 it('an MGET of one key that is not answered in time says nothing of the size of entries', () => {
-	const size = new BatchSize();
-	size.answered(10, 10 * 100);
+	const size = grown();
 	size.missed(1, 8 * 1024 * kibibyte);
 	expect(size.maxKeys).toBe(256);
+});
+
+it('before the first reply a second MGET has to wait for it, and one call reads few keys at a time', () => {
+	const size = new BatchSize();
+	expect(size.expectedBytes(size.maxKeys)).toBeGreaterThanOrEqual(2 * 1024 * kibibyte);
+	expect(size.maxReads).toBe(8);
+	size.answered(8, 8 * 1024 * kibibyte);
+	expect(size.maxReads, 'four mebibytes').toBe(4);
+	expect(grown().maxReads).toBe(2048);
 });

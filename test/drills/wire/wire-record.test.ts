@@ -103,6 +103,13 @@ describe('the record of an application at the wire', () => {
 		expect(record.report()).toMatchObject({connections: {unreadable: 1, during: null}, reconnects: {unseenMs: 600}});
 	});
 
+	it('is there for an application that has lost its last connection', () => {
+		const {record, link} = begin();
+		record.setFaultActive(true);
+		link.closed(reset);
+		expect(record.report()).toMatchObject({connections: {before: 1, after: 0, opened: 0, broken: 1}, notReturned: 1});
+	});
+
 	it('is absent without connections', () => {
 		const record = new WireRecord(new TappedLinks());
 		record.begin();

@@ -41,9 +41,6 @@ type Missing = {
 	readonly gathered: GatheredLoad;
 };
 
-/** Keys read at the same time. */
-const width = 2048;
-
 /**
  * Reads each key as `getOrSet` does, and loads those that are missing with one call of the loader.
  *
@@ -85,10 +82,12 @@ class ManyReads {
 	}
 
 	async run(): Promise<Map<string, unknown>> {
-		for (let from = 0; from < this.#keys.length; from += width)
-			await this.#untilAborted(
-				Promise.all(this.#keys.slice(from, from + width).map((key, index) => this.#read(key, from + index))),
-			);
+		for (let from = 0; from < this.#keys.length; ) {
+			const start = from;
+			const part = this.#keys.slice(start, start + this.#parts.batcher.maxReads);
+			from += part.length;
+			await this.#untilAborted(Promise.all(part.map((key, index) => this.#read(key, start + index))));
+		}
 		await this.#load();
 		const found = new Map<string, unknown>();
 		for (const key of this.#keys) {

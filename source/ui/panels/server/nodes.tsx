@@ -11,7 +11,8 @@ import type {StoreState} from '../../store/store.js';
 import {type Column, tableRows} from '../../text/columns.js';
 import {span} from '../../text/row.js';
 import type {PanelEntry, PanelProps} from '../panel.js';
-import {figuresSource, formatRate} from './rate.js';
+import {formatRate} from '../rate.js';
+import {figuresSource} from './rate.js';
 import {useWhyEmpty} from './why-empty.js';
 
 type NodeRow = {readonly address: string; readonly figures: ServerFigures};
