@@ -38,7 +38,6 @@ const result: TapResult = {
 		target: 'redis://cache:6379/0',
 		listen: '127.0.0.1:6380',
 		seconds: 300,
-		sampledKeys: '1/1',
 		connections: {
 			open: 3,
 			opened: 5,
@@ -75,7 +74,6 @@ const result: TapResult = {
 		],
 		hotKeys: [{key: 'user:1', reads: 2400, share: 0.1}],
 		hotKeysError: 0,
-		sampledKeys: '1/1',
 		sampledKeys: '1/1',
 		bigValues: [{key: 'user:2', bytes: 200_000}],
 		findings: [finding],
