@@ -38,7 +38,6 @@ const result: TapResult = {
 		target: 'redis://cache:6379/0',
 		listen: '127.0.0.1:6380',
 		seconds: 300,
-		sampledKeys: '1/1',
 		connections: {
 			open: 3,
 			opened: 5,

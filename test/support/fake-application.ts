@@ -230,7 +230,7 @@ export function applicationAt(
 	const writes = Math.round(commands * 0.16);
 	const tap: TapSnapshot = {
 		seconds: second,
-		sampledKeys: '1/1',
+		sampledKeys: isSampled ? '1/8' : '1/1',
 		connections: {
 			open: live.length,
 			opened: total.opened,
