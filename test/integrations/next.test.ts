@@ -10,9 +10,11 @@ import {type RunningApplication, start} from './support/start.js';
 
 type Page = {readonly status: number; readonly name: string; readonly rendered: string; readonly ms: number};
 
-async function open({url}: RunningApplication, id: number): Promise<Page> {
+async function open({url}: RunningApplication, id: number | string): Promise<Page> {
 	const begin = performance.now();
-	const response = await fetch(`${url}/users/${id}`, {signal: AbortSignal.timeout(20_000)});
+	const response = await fetch(`${url}${typeof id === 'number' ? `/users/${id}` : id}`, {
+		signal: AbortSignal.timeout(20_000),
+	});
 	const html = await response.text();
 	const [, name = '', rendered = ''] = /name=(\S+) rendered=([\d-]+)/.exec(html) ?? [];
 	return {status: response.status, name, rendered, ms: performance.now() - begin};
@@ -103,6 +105,18 @@ describe('a Next.js application with two instances', () => {
 			await until(async () => (await open(two, 4)).name === name, 'so has the other one', {timeoutMs: 10_000});
 			for (const instance of [one, two]) expect((await open(instance, 4)).name).toBe(name);
 		}
+	});
+
+	it('shares what `use cache` has cached, and revalidates it in both', async () => {
+		const first = await open(one, '/prices');
+		expect(first).toMatchObject({status: 200, name: 'price'});
+		await until(async () => (await open(two, '/prices')).rendered === first.rendered, 'the other instance has it');
+		await revalidate(two, 'tag=prices');
+		await until(async () => (await open(one, '/prices')).rendered !== first.rendered, 'it is cached anew');
+		await until(async () => (await open(two, '/prices')).rendered === (await open(one, '/prices')).rendered, 'by both');
+		const lift = proxy.apply('blackhole');
+		for (let index = 0; index < 5; index++) expect((await open(one, '/prices')).status).toBe(200);
+		lift();
 	});
 
 	it('asks the origin for data once, though several pages want it', async () => {
