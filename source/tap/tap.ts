@@ -11,6 +11,7 @@ import {TrafficStatistics} from './statistics/traffic-statistics.js';
 import {TapListenError} from './tap-error.js';
 import {TappedLinks} from './tapped-links.js';
 import {type TrafficCourse, TrafficTimeline} from './timeline/traffic-timeline.js';
+import {FollowedKeys} from './wire/followed-keys.js';
 
 export type TapOptions = {
 	/** The server that the application means. */
@@ -54,10 +55,11 @@ export type Tap = {
  */
 export async function startTap(options: TapOptions): Promise<Tap> {
 	const {target, listen, hideKeys = false, onEvent, onUnreadable} = options;
-	const links = new TappedLinks(onUnreadable);
+	const followed = new FollowedKeys();
+	const links = new TappedLinks(onUnreadable, followed);
 	const keys = new KnownKeys();
 	const printKey = keyPrinter({hide: hideKeys});
-	const statistics = new TrafficStatistics({keys, printKey, startedAt: performance.now()});
+	const statistics = new TrafficStatistics({keys, followed, printKey, startedAt: performance.now()});
 	const findings = new TrafficFindings(keys);
 	const timeline = new TrafficTimeline(performance.now());
 	links.observe(statistics);

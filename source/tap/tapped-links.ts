@@ -1,6 +1,7 @@
 import type {FaultProxy, LinkEnd, LinkObserver} from '../proxy/fault-proxy.js';
 import type {CommandEvent, ConnectionEvent, OpenConnection, TrafficObserver} from './traffic.js';
 import {ConnectionReader} from './wire/connection-reader.js';
+import type {FollowedKeys} from './wire/followed-keys.js';
 
 const tickMs = 1000;
 
@@ -12,8 +13,14 @@ export class TappedLinks {
 	#opened = 0;
 	#unreadable = 0;
 
-	/** @param onUnreadable As in `TapOptions`. */
-	constructor(onUnreadable: (reason: string) => void = () => {}) {
+	readonly #followed: FollowedKeys | undefined;
+
+	/**
+	 * @param onUnreadable As in `TapOptions`.
+	 * @param followed Default: all keys are followed.
+	 */
+	constructor(onUnreadable: (reason: string) => void = () => {}, followed?: FollowedKeys) {
+		this.#followed = followed;
 		this.#onUnreadable = onUnreadable;
 	}
 
@@ -47,6 +54,7 @@ export class TappedLinks {
 			connection,
 			address,
 			openedAt,
+			followed: this.#followed,
 			onCommand: (event) => this.#onCommand(event),
 			onConnection: (event) => this.#onConnection(event),
 		});

@@ -89,6 +89,7 @@ describe('wrong usage is one line that says what to do, and exit code 2:', () =>
 		[['drill', '--report', 'html'], /--report html needs a drill to run/],
 		[['tap', 'me'], /tap takes no name: write tap --url me/],
 		[['tap', '--once', '--report', 'html'], /--once and --report html contradict/],
+		[['tap', '--once', '--output', 'tap.html'], /--once and --output contradict/],
 		[['tap', '--probe', 'http://localhost:3000/'], /--probe is for drills from the dashboard of the tap/],
 		[['tap', '--output', '/nonexistent/tap.html'], /--output: nothing can be written in \/nonexistent: ENOENT/],
 		[['tap', '--output', '.'], /--output must name a file, and .* is a folder/],

@@ -138,6 +138,21 @@ describe.concurrent('a session with an application behind the tap', () => {
 		await engine.ok('outage latency 5ms for 1s');
 	});
 
+	it('takes a fault that is refused for no outage', async (context) => {
+		const {engine, application, connect, word} = await openTap(context);
+		await connect().get('a');
+		expect(await engine.refused('outage kill', word)).toMatch(/kill/);
+		await engine.until(() => application().live.lastSecond !== undefined, 'a second');
+		expect(application().outage).toBeUndefined();
+		expect(logged(engine, 'application')).toEqual([]);
+		await engine.ok('outage latency 1ms for 100ms');
+		await engine.until(() => application().outage?.liftedAt !== undefined, 'the end of a fault');
+		expect(application().outage).toMatchObject({
+			faults: [expect.stringMatching(/^latency/)],
+			wire: {connections: {before: 1}},
+		});
+	});
+
 	it('breaks nothing with --read-only', async (context) => {
 		const {engine, connect} = await openTap(context, {readOnly: true});
 		await connect().get('a');

@@ -74,6 +74,7 @@ const result: TapResult = {
 		],
 		hotKeys: [{key: 'user:1', reads: 2400, share: 0.1}],
 		hotKeysError: 0,
+		sampledKeys: '1/1',
 		bigValues: [{key: 'user:2', bytes: 200_000}],
 		findings: [finding],
 		outage: {startedAt: 100_000, liftedAt: 103_000, faults: ['black hole'], isOver: true, wire},

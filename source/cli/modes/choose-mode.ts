@@ -81,18 +81,21 @@ function tapMode(words: readonly string[], resolved: ResolvedSettings, flags: Fl
 	const asked = sources.report === 'flag' ? settings.report : undefined;
 	if (asked === 'junit') throw contradiction('tap', '--report junit');
 	const tap = tapSettings(flags);
-	if (flags.once) {
-		const format = anyFormat(asked);
-		if (format === undefined) throw contradiction('--once', `--report ${asked}`);
-		return {kind: 'tap', tap, view: 'once', format};
-	}
 	const format = asked ?? formatOfFile(tap.output);
-	if (isTerminal && !flags.lines && (asked === undefined || tap.output !== undefined) && process.env.TERM !== 'dumb')
+	// A report on standard output leaves no room for a screen.
+	const isPrinted = asked !== undefined && tap.output === undefined;
+	if (isTerminal && !flags.lines && !flags.once && !isPrinted && process.env.TERM !== 'dumb')
 		return {kind: 'tap', tap, view: 'dashboard', format: format ?? 'text'};
 	if (tap.probes.length > 0)
 		throw new UsageError(
 			'--probe is for drills from the dashboard of the tap, and this is none: write redis-cache-tui drill <name> --probe <url>',
 		);
+	if (flags.once) {
+		if (tap.output !== undefined) throw contradiction('--once', '--output');
+		const once = anyFormat(asked);
+		if (once === undefined) throw contradiction('--once', `--report ${asked}`);
+		return {kind: 'tap', tap, view: 'once', format: once};
+	}
 	const configured = settings.report === 'junit' ? undefined : settings.report;
 	return {kind: 'tap', tap, view: 'lines', format: format ?? configured ?? 'text'};
 }

@@ -98,10 +98,12 @@ const reasons: Readonly<Record<string, string>> = {
 	ECONNREFUSED: 'connection refused',
 	ECONNRESET: 'connection reset',
 	ENOTFOUND: 'no such host',
+	EPROTO: 'it does not speak TLS as it should: is its URL http://?',
 };
 
 function reasonOf(error: Error): Error {
 	const {code, errors} = error as NodeJS.ErrnoException & {readonly errors?: readonly Error[]};
+	if (code?.startsWith('HPE_')) return new Error('its reply is not HTTP', {cause: error});
 	// An error for each of the addresses of a name has no message of its own.
 	return new Error(reasons[code ?? ''] ?? oneLine(errors?.[0] ?? error), {cause: error});
 }

@@ -28,21 +28,21 @@ export class PatternCounts {
 	}
 
 	count(event: CommandEvent): void {
-		const {keys, effect, missedKeys, db} = event;
+		const {keys, effect, missedKeys, db, keyWeight} = event;
 		const tells = event.hits + event.misses > 0;
 		// The keys that missed are in the order of all.
 		let missed = 0;
 		for (const key of keys) {
 			const counts = this.#of(this.#keys.of(key, db).pattern);
-			if (effect === 'read') counts.reads++;
-			else if (effect === 'write') counts.writes++;
-			else if (effect === 'delete') counts.deletes++;
+			if (effect === 'read') counts.reads += keyWeight;
+			else if (effect === 'write') counts.writes += keyWeight;
+			else if (effect === 'delete') counts.deletes += keyWeight;
 			if (!tells) continue;
 			if (missedKeys[missed] === key) {
 				missed++;
-				counts.misses++;
+				counts.misses += keyWeight;
 			} else {
-				counts.hits++;
+				counts.hits += keyWeight;
 			}
 		}
 	}

@@ -2,6 +2,7 @@ import type {KeyPrinter} from '../key-text.js';
 import type {KnownKeys} from '../known-keys.js';
 import type {TrafficSnapshot} from '../snapshot.js';
 import type {CommandEvent, ConnectionEvent, OpenConnection, TrafficObserver} from '../traffic.js';
+import type {FollowedKeys} from '../wire/followed-keys.js';
 import {BigValues} from './big-values.js';
 import {CommandCounts} from './command-counts.js';
 import {ConnectionCounts} from './connection-counts.js';
@@ -14,6 +15,7 @@ const listed = {patterns: 50, hotKeys: 20};
 
 type StatisticsOptions = {
 	readonly keys: KnownKeys;
+	readonly followed: Pick<FollowedKeys, 'mostOneIn'>;
 	readonly printKey: KeyPrinter;
 	/** Time at which the tap began. */
 	readonly startedAt: number;
@@ -52,7 +54,7 @@ export class TrafficStatistics implements TrafficObserver {
 
 	/** @param bytes Bytes from the application, and to it. */
 	snapshot(now: number, open: readonly OpenConnection[], bytes: TrafficSnapshot['bytes']): TrafficSnapshot {
-		const {printKey, startedAt} = this.#options;
+		const {printKey, startedAt, followed} = this.#options;
 		const seconds = (now - startedAt) / 1000;
 		const commands = this.#commands;
 		const {latency} = commands;
@@ -84,6 +86,7 @@ export class TrafficStatistics implements TrafficObserver {
 				reads: count,
 				share: count / this.#keysRead,
 			})),
+			sampledKeys: `1/${followed.mostOneIn}`,
 			hotKeysError: this.#hotKeys.error,
 			bigValues: this.#bigValues.list().map(({key, bytes: size}) => ({key: printKey(key), bytes: size})),
 		};

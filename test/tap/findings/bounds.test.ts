@@ -24,6 +24,7 @@ const get: CommandEvent = {
 	argumentCount: 1,
 	keys: [],
 	keyCount: 1,
+	keyWeight: 1,
 	effect: 'read',
 	ttlMs: undefined,
 	hits: 0,

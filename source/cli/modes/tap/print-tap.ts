@@ -11,12 +11,15 @@ import {waitForSnapshot} from '../wait-for-snapshot.js';
 /** Snapshots a second while one is waited for. */
 const newestHz = 10;
 
+/** Milliseconds that the application's part of a snapshot may be old. */
+const staleMs = 250;
+
 /** What is known of the application now; of a failed engine, what was known last. Undefined if nothing was. */
 export async function tapResult(engine: EngineClient): Promise<TapResult | undefined> {
-	const seen = engine.latest()?.seq ?? -1;
+	const from = Date.now() + staleMs;
 	// A paused dashboard gets no snapshots.
 	engine.setRate(newestHz);
-	const snapshot = await waitForSnapshot(engine, ({seq}) => seq > seen + 1).catch(() => engine.latest());
+	const snapshot = await waitForSnapshot(engine, ({at}) => at >= from).catch(() => engine.latest());
 	const [course, recording] = await Promise.all([engine.trafficCourse(), engine.drillRecording()]);
 	return snapshot && tapResultOf(snapshot, {course, recording});
 }

@@ -47,7 +47,8 @@ export class ErrorRetries {
 			return false;
 		}
 		const [key] = event.keys;
-		const isSame = last?.command === event.command && last.key === key;
+		// The key of a command that is not followed is not known.
+		const isSame = key !== undefined && last?.command === event.command && last.key === key;
 		const isAtOnce = isSame && event.startedAt >= last.at && event.startedAt - last.at <= ErrorRetries.pauseMs;
 		const inRow = isAtOnce ? last.inRow + 1 : 0;
 		if (last !== undefined || this.#failed.size < maxConnections)
