@@ -6,5 +6,5 @@ export default {
 	cacheHandler: pathOf('cache-handler.mjs'), // pages, route handlers, fetched data
 	cacheHandlers: {default: pathOf('use-cache-handler.mjs')}, // `use cache`
 	cacheMaxMemorySize: 0, // the cache has a memory tier of its own
-	experimental: {useCache: true},
+	experimental: {useCache: true}, // or `cacheComponents: true`
 };
