@@ -39,6 +39,9 @@ const options = {
 	supported: {'regexp-unicode-property-escapes': true},
 	jsx: 'automatic',
 	minifySyntax: true,
+	// A fifth less to install. Names stay, and lines short: Node.js prints the line of an error that nothing handles.
+	minifyWhitespace: true,
+	lineLimit: 160,
 	legalComments: 'none',
 	metafile: true,
 	// The program has no use for prom-client; msgpackr works without its native part.

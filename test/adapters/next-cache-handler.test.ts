@@ -2,7 +2,7 @@ import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {expect, it, onTestFinished} from 'vitest';
-import {nextCacheHandler} from '../../source/adapters/next/next-cache-handler.js';
+import {type NextUseCacheEntry, nextCacheHandler, nextUseCacheHandler} from '../../source/adapters/next/next.js';
 import {redisFixture} from '../support/cache-fixture.js';
 import {until} from '../support/until.js';
 
@@ -91,6 +91,54 @@ it('does not serve data that was fetched before the path of the page was revalid
 		const entry = await one().get('data', asFetch);
 		return JSON.stringify(entry).includes('new');
 	}, 'the other instance has the new data');
+});
+
+/** An instance of the application, with a cache of its own. */
+const useCacheInstance = () => {
+	const handler = nextUseCacheHandler({url: fixture.redis.url, deadline: '5s'});
+	onTestFinished(() => handler.cache.close());
+	return handler;
+};
+
+const fields = {tags: ['prices'], stale: 30, timestamp: 1, expire: 3600, revalidate: 60};
+const entryOf = (...parts: readonly string[]): NextUseCacheEntry => ({
+	...fields,
+	value: new Blob([...parts]).stream() as NextUseCacheEntry['value'],
+});
+const textOf = async (entry: NextUseCacheEntry | undefined): Promise<string> => {
+	let text = '';
+	for await (const chunk of entry?.value ?? []) text += Buffer.from(chunk).toString();
+	return text;
+};
+
+it('shares what `use cache` caches, and forgets it by its tags and by the tags of the page', async () => {
+	const [one, two] = [useCacheInstance(), useCacheInstance()];
+	const path = ['_N_T_/shop'];
+	expect(await one.get('a', path)).toBeUndefined();
+	for (const revalidated of ['prices', '_N_T_/shop']) {
+		await one.set('a', Promise.resolve(entryOf('12', '34')));
+		for (let times = 0; times < 2; times++) expect(await textOf(await two.get('a', path))).toBe('1234');
+		const {value, ...known} = (await two.get('a', path)) as NextUseCacheEntry;
+		await value.cancel();
+		expect(known).toEqual(fields);
+		await two.updateTags([revalidated]);
+		expect(await two.get('a', path)).toBeUndefined();
+		await until(async () => (await one.get('a', path)) === undefined, 'the other instance knows');
+	}
+	expect(await one.getExpiration(path)).toBe(Number.POSITIVE_INFINITY);
+});
+
+it('waits for an entry of `use cache` that is being written, and stores none whose stream fails', async () => {
+	const one = useCacheInstance();
+	let complete = (_: NextUseCacheEntry): void => {};
+	const written = one.set('a', new Promise((resolve) => (complete = resolve)));
+	const read = one.get('a');
+	complete(entryOf('late'));
+	expect(await textOf(await read)).toBe('late');
+	await written;
+	const value = new ReadableStream<Uint8Array>({start: (controller) => controller.error(new Error('broken'))});
+	await one.set('b', Promise.resolve({...fields, value}));
+	expect(await one.get('b')).toBeUndefined();
 });
 
 it('takes any key', async () => {

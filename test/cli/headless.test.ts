@@ -167,7 +167,7 @@ describe.concurrent('without a drill', () => {
 	it('--version and --help print what they name', async () => {
 		expect(await runProgram(['--version'])).toMatchObject({
 			exitCode: 0,
-			stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/),
+			stdout: expect.stringMatching(/^\d+\.\d+\.\d+(-[\w.]+)?\n$/),
 		});
 		const help = await runProgram(['--help']);
 		expect(help).toMatchObject({exitCode: 0, stderr: '', stdout: expect.stringContaining('--read-only')});

@@ -46,7 +46,7 @@ for (const {prefer, name, kind, absent} of kinds) {
 			const redis = await start(context, {prefer});
 			expect(await ask(redis, 'PING')).toBe('+PONG\r\n');
 			expect(redis).toMatchObject({kind, name, host: '127.0.0.1'});
-			expect(redis.version).toMatch(/^\d+\.\d+\.\d+$/);
+			expect(redis.version).toMatch(/^\d+\.\d+\.\d+(-[\w.]+)?$/);
 			expect(await ask(redis, 'INFO', 'server')).toContain(`process_id:${redis.pid}\r\n`);
 		});
 

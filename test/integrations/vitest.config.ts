@@ -9,6 +9,8 @@ const config = mergeConfig(base, {});
 config.test.include = ['test/integrations/**/*.test.ts'];
 config.test.exclude = [];
 config.test.globalSetup = ['test/support/announce-real-redis.ts', 'test/integrations/support/pack.ts'];
+// Compilers and bundlers use a whole processor, beside applications whose answers are timed.
+config.test.maxWorkers = 2;
 config.test.testTimeout = 120_000;
 config.test.hookTimeout = 300_000;
 

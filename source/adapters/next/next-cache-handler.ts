@@ -1,19 +1,11 @@
-/**
- * A cache handler for Next.js.
- *
- * @module redis-cache-tui/next
- */
 import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
-import type {CacheOptions} from '../../cache/api/cache-options.js';
 import {RedisCache} from '../../cache/redis-cache.js';
 import {usableKey} from '../usable-name.js';
+import {isBuilding, lifetime, type NextCacheOptions} from './next-settings.js';
 import {tagsToInvalidate, tagsToStore} from './next-tags.js';
 import {PathTags} from './path-tags.js';
 import {structured} from './structured-codec.js';
-
-/** Options of the cache behind a handler. Its codec is the handler's own. */
-export type NextCacheOptions = Omit<CacheOptions, 'codec'>;
 
 /** The lifetime that Next.js gives an entry, in seconds. */
 export type NextCacheControl = {
@@ -83,9 +75,6 @@ export type NextCacheHandlerClass = {
 };
 
 const tagsHeader = 'x-next-cache-tags';
-
-/** Pages and data may live as long as Next.js says, which is up to a year, and a cache keeps 30 days. */
-const lifetime = {default: '30d', jitter: 0} as const;
 
 /**
  * Makes a cache handler for Next.js 15 and 16 (`cacheHandler` in its configuration): pages, route handlers and fetched data
@@ -163,8 +152,6 @@ export function nextCacheHandler(options: NextCacheOptions = {}): NextCacheHandl
 		}
 	};
 }
-
-const isBuilding = (): boolean => process.env.NEXT_PHASE === 'phase-production-build';
 
 const tagsOfHeaders = (value: NextValue): readonly string[] => {
 	const header = value?.headers?.[tagsHeader];

@@ -1,0 +1,123 @@
+import {RedisCache} from '../../cache/redis-cache.js';
+import {usableKey} from '../usable-name.js';
+import {isBuilding, lifetime, type NextCacheOptions} from './next-settings.js';
+import {tagsToInvalidate, tagsToStore} from './next-tags.js';
+import {PathTags} from './path-tags.js';
+import {structured} from './structured-codec.js';
+
+/** What is known of an entry of `use cache`, as Next.js has it. */
+export type NextUseCacheFields = {
+	/** Tags given by `cacheTag`. */
+	readonly tags: string[];
+	/** Seconds for which a browser may use it without asking. */
+	readonly stale: number;
+	/** When it was created, Unix time in milliseconds. */
+	readonly timestamp: number;
+	/** Age in seconds at which it is no longer served. */
+	readonly expire: number;
+	/** Age in seconds at which it is created anew in the background. */
+	readonly revalidate: number;
+};
+
+/** An entry of `use cache`. */
+export type NextUseCacheEntry = NextUseCacheFields & {
+	/** Its bytes. A stream can be read once. */
+	readonly value: ReadableStream<Uint8Array>;
+};
+
+/** The interface of a handler of `use cache`. */
+export type NextUseCacheHandler = {
+	/** Called by Next.js to read an entry. `undefined`: a miss. */
+	get(key: string, softTags?: readonly string[]): Promise<NextUseCacheEntry | undefined>;
+	/** Called by Next.js to store an entry, once it is complete. */
+	set(key: string, pending: Promise<NextUseCacheEntry>): Promise<void>;
+	/** Called by Next.js before a request reads. Does nothing: Redis tells of changes. */
+	refreshTags(): Promise<void>;
+	/** Called by Next.js. Infinity: `get` looks at the tags of the page itself. */
+	getExpiration(tags: readonly string[]): Promise<number>;
+	/** Called by Next.js for `revalidateTag`, `updateTag` and `revalidatePath`. */
+	updateTags(tags: readonly string[]): Promise<void>;
+	/** The cache behind it: for metrics and events. Opened if it is not open yet. */
+	readonly cache: RedisCache;
+};
+
+type Stored = NextUseCacheFields & {readonly bytes: Buffer};
+
+/**
+ * Makes a handler for `use cache` in Next.js 16 (an entry of `cacheHandlers` in its configuration), with the guarantees and
+ * limits of `nextCacheHandler`.
+ *
+ * @param options Those of `RedisCache`. Default TTL: 30 days, without jitter.
+ * @example
+ * // use-cache-handler.mjs; its path is `cacheHandlers: {default: …}` in next.config.mjs
+ * import {nextUseCacheHandler} from 'redis-cache-tui/next';
+ *
+ * export default nextUseCacheHandler({url: process.env.REDIS_URL, namespace: 'shop'});
+ */
+export function nextUseCacheHandler(options: NextCacheOptions = {}): NextUseCacheHandler {
+	let store: {readonly cache: RedisCache; readonly paths: PathTags} | undefined;
+	const open = () => {
+		if (store === undefined) {
+			const cache = new RedisCache({ttl: lifetime, ...options, codec: structured});
+			store = {cache, paths: new PathTags(cache)};
+		}
+		return store;
+	};
+	const nameOf = (key: string): string => usableKey(`use-cache:${key}`);
+	/** Entries that are being written: who wants one waits for it. */
+	const writes = new Map<string, Promise<void>>();
+
+	return {
+		get cache() {
+			return open().cache;
+		},
+		async get(key, softTags = []) {
+			if (isBuilding()) return undefined;
+			await writes.get(key);
+			const {cache, paths} = open();
+			const [entry, youngest] = await Promise.all([cache.getEntry<Stored>(nameOf(key)), paths.youngest(softTags)]);
+			if (entry === undefined || entry.ageMs > youngest) return undefined;
+			const {bytes, ...fields} = entry.value;
+			return {...fields, value: streamOf(bytes)};
+		},
+		async set(key, pending) {
+			if (isBuilding()) return;
+			const write = storeEntry(open().cache, nameOf(key), pending);
+			writes.set(key, write);
+			try {
+				await write;
+			} finally {
+				if (writes.get(key) === write) writes.delete(key);
+			}
+		},
+		async refreshTags() {},
+		async getExpiration() {
+			return Number.POSITIVE_INFINITY;
+		},
+		async updateTags(tags) {
+			if (isBuilding()) return;
+			await Promise.all(tagsToInvalidate(tags).map((group) => open().cache.invalidateTags(group)));
+		},
+	};
+}
+
+/** Never rejects: an entry whose stream fails is not stored. */
+async function storeEntry(cache: RedisCache, name: string, pending: Promise<NextUseCacheEntry>): Promise<void> {
+	try {
+		const {value, tags, stale, timestamp, expire, revalidate} = await pending;
+		const chunks: Uint8Array[] = [];
+		for await (const chunk of value) chunks.push(chunk);
+		const stored: Stored = {tags, stale, timestamp, expire, revalidate, bytes: Buffer.concat(chunks)};
+		await cache.set(name, stored, {ttl: expire * 1000, tags: tagsToStore(tags)});
+	} catch {
+		// Whoever renders sees the error of the stream.
+	}
+}
+
+const streamOf = (bytes: Uint8Array): ReadableStream<Uint8Array> =>
+	new ReadableStream({
+		start(controller) {
+			controller.enqueue(bytes);
+			controller.close();
+		},
+	});
