@@ -1,3 +1,8 @@
+/**
+ * The cache.
+ *
+ * @module redis-cache-tui
+ */
 export {
 	CorruptEntryError,
 	InvalidDurationError,

@@ -1,3 +1,8 @@
+/**
+ * A storage adapter for Keyv.
+ *
+ * @module redis-cache-tui/keyv
+ */
 import type {CacheApi} from '../cache/api/cache-api.js';
 import type {CacheOptions} from '../cache/api/cache-options.js';
 import {RedisCache} from '../cache/redis-cache.js';

@@ -32,10 +32,18 @@ export function createRecovery(parts: RecoveryParts) {
 		clock,
 		parser,
 		journal: settings.journal,
+		prefix: settings.prefix,
 		deadlineMs: settings.deadlineMs,
 		isEnabled: parts.areDirtyKeysEnabled,
 		onDirty(finalAt) {
 			if (availability.isConnected) reconciler.scheduleAt(finalAt);
+		},
+		onAdopted(kind, name) {
+			if (kind === 'key') parts.hub.reconciled(name);
+			else {
+				parts.markers.changing(name);
+				parts.hub.changed(name);
+			}
 		},
 		onOverflow: () => fallBack('the journal overflowed'),
 		onError: (error) => recorder.error('journal', error),

@@ -1,3 +1,8 @@
+/**
+ * Spans and metrics of a cache.
+ *
+ * @module redis-cache-tui/opentelemetry
+ */
 import {type Attributes, type MeterProvider, metrics, type TracerProvider, trace} from '@opentelemetry/api';
 import {checkNames, optionNames} from '../cache/options/checks.js';
 import type {RedisCache} from '../cache/redis-cache.js';

@@ -14,6 +14,7 @@ import type {
 	LinkEnd,
 	LinkObserver,
 	ProxyPort,
+	ProxyPortOptions,
 	ProxyTarget,
 } from './types.js';
 
@@ -54,7 +55,7 @@ class TcpFaultProxy implements FaultProxy {
 		this.#maxConnections = maxConnections ?? defaultMaxConnections;
 		this.#random = random ?? Math.random;
 		this.#onEvent = onEvent ?? (() => {});
-		this.#listener = this.#createListener(listen, (socket) => this.#connect(socket, observe));
+		this.#listener = this.#createListener(listen, (socket) => this.#connect(socket, target, observe));
 	}
 
 	get host(): string {
@@ -69,10 +70,11 @@ class TcpFaultProxy implements FaultProxy {
 		await this.#start(this.#listener);
 	}
 
-	async openPort({listen, observe}: Parameters<FaultProxy['openPort']>[0]): Promise<ProxyPort> {
+	async openPort({listen, observe, tls}: ProxyPortOptions): Promise<ProxyPort> {
 		let accepted = 0;
+		const target = tls === undefined ? this.#target : {...this.#target, tls};
 		const listener = this.#createListener(listen, (socket) => {
-			if (this.#connect(socket, observe)) accepted++;
+			if (this.#connect(socket, target, observe)) accepted++;
 		});
 		await this.#start(listener);
 		return {host: listener.host, port: listener.port, accepted: () => accepted};
@@ -169,7 +171,7 @@ class TcpFaultProxy implements FaultProxy {
 	}
 
 	/** Returns false if the client is turned away. */
-	#connect(client: Socket, observe: FaultProxyOptions['observe']): boolean {
+	#connect(client: Socket, target: ProxyTarget, observe: FaultProxyOptions['observe']): boolean {
 		if (this.#isClosed || this.#rules.refuse) {
 			client.on('error', () => {});
 			client.resetAndDestroy();
@@ -183,7 +185,7 @@ class TcpFaultProxy implements FaultProxy {
 		this.#accepted++;
 		const link = new Link({
 			client,
-			target: this.#target,
+			target,
 			rules: this.#rules,
 			random: this.#random,
 			observer: observe?.(peerOf(client)),

@@ -1,6 +1,6 @@
 import type {Socket} from 'node:net';
 import {ByteLimits} from './byte-limits.js';
-import type {LinkRules} from './link-rules.js';
+import {freePipe, type LinkRules} from './link-rules.js';
 import {openSocket} from './open-socket.js';
 import {type Allowance, Pipe} from './pipe.js';
 import {ProtocolFollower} from './protocol/protocol-follower.js';
@@ -45,6 +45,8 @@ export class Link {
 	#resetAfterMs: number | undefined;
 	#isGone = false;
 	readonly #observer: LinkObserver | undefined;
+	/** True while no fault acts on requests. */
+	#isFree = true;
 	/** How the connection has begun to end. */
 	#end: LinkEnd | undefined;
 	readonly #closed: Promise<void>;
@@ -103,8 +105,10 @@ export class Link {
 					observer === undefined
 						? (chunk) => client.write(chunk)
 						: (chunk) => {
-								observer.reply(chunk);
-								return client.write(chunk);
+								const now = performance.now();
+								const hasRoom = client.write(chunk);
+								observer.reply(chunk, now);
+								return hasRoom;
 							},
 				end: () => client.end(),
 				reset: () => resetSocketAfterWrites(client, true),
@@ -122,8 +126,12 @@ export class Link {
 			observer === undefined
 				? (chunk) => this.#up.receive(chunk)
 				: (chunk) => {
-						observer.request(chunk);
-						this.#up.receive(chunk);
+						const now = performance.now();
+						const isFree = this.#isFree;
+						// The server works on them while they are read. With faults they may be answered at once, here.
+						if (isFree) this.#up.receive(chunk);
+						observer.request(chunk, now);
+						if (!isFree) this.#up.receive(chunk);
 					},
 		);
 		client.on('drain', () => {
@@ -160,6 +168,7 @@ export class Link {
 			this.reset();
 			return;
 		}
+		this.#isFree = rules.up === freePipe && rules.errors.length === 0;
 		this.#scheduleReset(rules.resetAfterMs);
 		this.#limits.setLimits([...rules.up.limits, ...rules.down.limits]);
 		this.#follower.setFaults(rules.errors);

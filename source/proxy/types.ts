@@ -26,12 +26,15 @@ export type LinkEnd = {
 	readonly isReset: boolean;
 };
 
-/** Told of everything that one client sends and gets: what the client sees, the faults included. */
+/**
+ * Told of everything that one client sends and gets: what the client sees, the faults included. Times are those of
+ * `performance.now()`, when the bytes arrived here; they may have been passed on since.
+ */
 export type LinkObserver = {
 	/** Bytes that the client has sent, before any fault acts on them. */
-	request(bytes: Buffer): void;
+	request(bytes: Buffer, at: number): void;
 	/** Bytes that are on their way to the client, after all faults. */
-	reply(bytes: Buffer): void;
+	reply(bytes: Buffer, at: number): void;
 	/** Both sides are closed. Called once. */
 	closed(end: LinkEnd): void;
 };
@@ -48,6 +51,9 @@ export type FaultProxyOptions = {
 	/** Source of chance: returns a number from 0 to 1. Default `Math.random`. */
 	readonly random?: () => number;
 };
+
+/** Settings of another port of a proxy. */
+export type ProxyPortOptions = Pick<FaultProxyOptions, 'listen' | 'observe'> & Pick<ProxyTarget, 'tls'>;
 
 /** Another port of a proxy, whose connections have the same faults. */
 export type ProxyPort = {
@@ -84,9 +90,10 @@ export type FaultProxy = {
 	/**
 	 * Opens another port, which closes with the proxy. Rejects if the address cannot be listened on.
 	 *
-	 * @param options `listen` and `observe` as in `FaultProxyOptions`, for the connections of this port.
+	 * @param options `listen` and `observe` as in `FaultProxyOptions`, and `tls` as in `ProxyTarget`, for the connections of
+	 * this port.
 	 */
-	openPort(options: Pick<FaultProxyOptions, 'listen' | 'observe'>): Promise<ProxyPort>;
+	openPort(options: ProxyPortOptions): Promise<ProxyPort>;
 	/** Closes its ports and resets every connection. */
 	close(): Promise<void>;
 };

@@ -1,3 +1,4 @@
+import {normalize} from 'node:path';
 import type {DrillReport} from '../drills/drill-report.js';
 import {formatLatency} from '../text/duration.js';
 import {formatCount} from '../text/number.js';
@@ -46,7 +47,8 @@ export function githubSummary(
 /** A workflow command for each expectation that was not met and each drill that did not end, as GitHub's annotations. */
 export function githubAnnotations(results: readonly DrillResult[]): string {
 	const errors = results.flatMap(({report, file}) => {
-		const place = file === undefined ? '' : ` file=${property(file)}`;
+		// GitHub finds the file by its path from the root of the repository, without a dot before it.
+		const place = file === undefined ? '' : ` file=${property(normalize(file))}`;
 		const failed = report.expectations.filter((expectation) => verdictOn(expectation) === 'not met');
 		return [
 			...(report.partial === undefined ? [] : [report.partial]),

@@ -4,6 +4,9 @@
  */
 type ReplyStop = 'end' | 'more' | 'broken';
 
+/** Digits of a number that is read at once: fewer than any that is not exact. */
+const maxDigits = 15;
+
 /** Characters kept of the first text of a reply: enough for the code of an error and the kind of a push. */
 const maxTextLength = 32;
 
@@ -14,6 +17,8 @@ const minus = 45;
 const zero = 48;
 const nine = 57;
 const attribute = '|'.charCodeAt(0);
+const bulk = '$'.charCodeAt(0);
+const integer = ':'.charCodeAt(0);
 const simpleError = '-'.charCodeAt(0);
 const bulkError = '!'.charCodeAt(0);
 
@@ -83,6 +88,7 @@ export class ReplyFollower {
 
 	/** Continues at an offset of a chunk. Call it again with `offset` until it returns `more` or `broken`. */
 	next(chunk: Buffer, from: number): ReplyStop {
+		if (this.#remaining === 0 && !this.wantsText && this.#readWhole(chunk, from)) return 'end';
 		let at = from;
 		const {length} = chunk;
 		while (at < length) {
@@ -132,6 +138,44 @@ export class ReplyFollower {
 			}
 		}
 		return this.#stop(at, 'more');
+	}
+
+	/**
+	 * The usual case, for speed: a status, an integer or a bulk string is in the chunk as a whole. Returns false for
+	 * anything else, which has to be read step by step.
+	 */
+	#readWhole(chunk: Buffer, from: number): boolean {
+		const type = chunk[from];
+		if (type === plus) {
+			const newline = chunk.indexOf(lf, from);
+			return newline !== -1 && this.#endWhole(type, 0, newline + 1);
+		}
+		if (type !== bulk && type !== integer) return false;
+		let at = from + 1;
+		let byte = chunk[at] ?? 0;
+		const isNegative = byte === minus;
+		if (isNegative) byte = chunk[++at] ?? 0;
+		const start = at;
+		let value = 0;
+		while (byte >= zero && byte <= nine) {
+			value = value * 10 + byte - zero;
+			byte = chunk[++at] ?? 0;
+		}
+		if (byte !== cr || at === start || at - start > maxDigits || at + 2 > chunk.length) return false;
+		if (isNegative) value = -value;
+		const end = at + 2 + (type === bulk && value >= 0 ? value + 2 : 0);
+		if (end > chunk.length) return false;
+		if (type === integer) this.lastNumber = value;
+		return this.#endWhole(type, value, end);
+	}
+
+	#endWhole(type: number, size: number, end: number): true {
+		if (type !== integer) this.lastNumber = 0;
+		this.type = type;
+		this.text = '';
+		this.size = size;
+		this.offset = end;
+		return true;
 	}
 
 	#beginElement(byte: number): void {

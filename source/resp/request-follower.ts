@@ -1,5 +1,6 @@
 import {RequestTokenizer} from './request-tokenizer.js';
 import {splitInline} from './split-inline.js';
+import {WholeRequest} from './whole-request.js';
 
 /**
  * The reason why the follower stopped:
@@ -36,6 +37,8 @@ const cr = 13;
 const lf = 10;
 const tab = 9;
 
+const noArgs: readonly string[] = [];
+
 /**
  * Finds where each request of a stream begins and ends, with its command and the first bytes of some arguments.
  * The stream may be cut anywhere. Everything else is skipped, so that a value of any size costs neither time nor
@@ -52,6 +55,7 @@ export class RequestFollower {
 	offset = 0;
 
 	readonly #tokenizer = new RequestTokenizer();
+	readonly #whole = new WholeRequest();
 	readonly #options: RequestFollowerOptions;
 	#args: string[] = [];
 	#prefix = '';
@@ -60,6 +64,10 @@ export class RequestFollower {
 	/** Index of the last one that it cannot do without. */
 	#lastRequired = 0;
 	#isHeadKnown = false;
+	/** The last command as it was sent, and the arguments that belong to its head at most. */
+	#sentName = '';
+	#sentCommand = '';
+	#sentHead = 0;
 
 	constructor(options: RequestFollowerOptions) {
 		this.#options = options;
@@ -68,6 +76,24 @@ export class RequestFollower {
 	/** True between two requests. */
 	get atBoundary(): boolean {
 		return this.#tokenizer.atBoundary && !this.#isHeadKnown;
+	}
+
+	/**
+	 * Reads a request with its head and its end at once, between two requests. Returns false if it cannot: it is not
+	 * whole in the chunk, or unusual. Then `next` has to read it.
+	 */
+	readWhole(chunk: Buffer, offset: number): boolean {
+		const {from, to} = this.#whole;
+		if (!this.#whole.read(chunk, offset)) return false;
+		if (!isSame(this.#sentName, chunk, from[0] ?? 0, to[0] ?? 0)) this.#readName(chunk, from[0] ?? 0, to[0] ?? 0);
+		const {argc, end} = this.#whole;
+		const last = Math.min(this.#sentHead, argc - 1);
+		if (last > 0 && (to[last] ?? 0) - offset > maxHeadBytes) return false;
+		this.command = this.#sentCommand;
+		this.argc = argc;
+		this.args = last > 0 ? this.#headOf(chunk, last) : noArgs;
+		this.offset = end;
+		return true;
 	}
 
 	/** Continues at an offset of a chunk. Call it again with `offset` until it returns `more` or `broken`. */
@@ -108,6 +134,23 @@ export class RequestFollower {
 					return this.#stop(at, token);
 			}
 		}
+	}
+
+	#readName(chunk: Buffer, from: number, to: number): void {
+		const {maxArgumentBytes, headArguments, optionalArguments} = this.#options;
+		this.#sentName = chunk.toString('latin1', from, Math.min(to, from + maxArgumentBytes));
+		this.#sentCommand = this.#sentName.toUpperCase();
+		this.#sentHead = Math.max(headArguments?.(this.#sentCommand) ?? 0, optionalArguments?.(this.#sentCommand) ?? 0);
+	}
+
+	#headOf(chunk: Buffer, last: number): readonly string[] {
+		const args: string[] = [];
+		for (let index = 1; index <= last; index++) {
+			const from = this.#whole.from[index] ?? 0;
+			const to = Math.min(this.#whole.to[index] ?? 0, from + this.#options.maxArgumentBytes);
+			args.push(chunk.toString('latin1', from, to));
+		}
+		return args;
 	}
 
 	/** An argument is too long to be held back with the head. */
@@ -162,4 +205,12 @@ export class RequestFollower {
  */
 export function mayBegin(byte: number): boolean {
 	return (byte >= 32 && byte < 127) || byte === cr || byte === lf || byte === tab;
+}
+
+/** True if a text of latin1 has the bytes `from` to `end` of a chunk. */
+function isSame(text: string, chunk: Buffer, from: number, end: number): boolean {
+	const {length} = text;
+	if (length !== end - from) return false;
+	for (let index = 0; index < length; index++) if (text.charCodeAt(index) !== chunk[from + index]) return false;
+	return true;
 }

@@ -6,9 +6,6 @@ export const maxNames = 32;
 /** Patterns that are kept apart. Keys of further ones have `anyPattern`. */
 export const maxPatterns = 128;
 
-/** Keys whose pattern is remembered, so that it is not worked out for each command. */
-const maxRemembered = 32_768;
-
 /** Parts of a name that count. What follows the last of them is `*`. */
 const maxParts = 12;
 
@@ -32,32 +29,20 @@ type Place = {readonly names: Map<string, Place>; readonly learnt: Set<Kind>};
  * hashes) are a `*` at once. Other parts become one after `maxNames` different ones in the same place, such as the names
  * of people in `user:alice`; whoever counts by pattern is told then, and adds up.
  *
- * Memory: at most `maxPatterns` patterns and `maxRemembered` keys, whatever the application stores.
+ * Memory: at most `maxPatterns` patterns and `maxPlaces` names, whatever the application stores.
  */
 export class KeyPatterns {
+	/** Changes whenever the pattern of a key may have changed. */
+	version = 0;
 	readonly #root = newPlace();
 	#places = 0;
-	#remembered = new Map<string, string>();
-	/** The key that was asked for last: statistics and findings ask for the same one, one after the other. */
-	#lastKey: string | undefined;
-	#lastPattern = '';
-	readonly #patterns = new Set<string>();
+	/** Each by itself, so that a pattern is the same string each time: maps find that at once. */
+	readonly #patterns = new Map<string, string>();
 	readonly #listeners = new Set<MergeListener>();
 
 	/** @param key As in `CommandEvent`. */
 	patternOf(key: string): string {
-		if (key === this.#lastKey) return this.#lastPattern;
-		const pattern = this.#remembered.get(key) ?? this.#work(key);
-		this.#lastKey = key;
-		this.#lastPattern = pattern;
-		return pattern;
-	}
-
-	#work(key: string): string {
-		const pattern = this.#admit(this.#learn(partsOf(key)));
-		if (this.#remembered.size >= maxRemembered) this.#remembered.clear();
-		this.#remembered.set(key, pattern);
-		return pattern;
+		return this.#admit(this.#learn(partsOf(key)));
 	}
 
 	/** Calls the listener after patterns have become one. */
@@ -66,9 +51,10 @@ export class KeyPatterns {
 	}
 
 	#admit(pattern: string): string {
-		if (this.#patterns.has(pattern)) return pattern;
+		const known = this.#patterns.get(pattern);
+		if (known !== undefined) return known;
 		if (this.#patterns.size >= maxPatterns) return anyPattern;
-		this.#patterns.add(pattern);
+		this.#patterns.set(pattern, pattern);
 		return pattern;
 	}
 
@@ -98,8 +84,7 @@ export class KeyPatterns {
 	/** Makes the names of a place one `*`, with all that follows them. */
 	#generalize(place: Place, before: string, kind: Kind): void {
 		place.learnt.add(kind);
-		this.#remembered = new Map();
-		this.#lastKey = undefined;
+		this.version++;
 		const names = namesOf(place, kind);
 		for (const name of names) {
 			const next = place.names.get(name);
@@ -116,7 +101,7 @@ export class KeyPatterns {
 	/** Renames the patterns that start with one of `prefixes`, the name after `before` becoming `*`. */
 	#merge(prefixes: readonly string[], before: string): void {
 		const merged = new Map<string, string[]>();
-		for (const pattern of this.#patterns) {
+		for (const pattern of this.#patterns.keys()) {
 			const prefix = prefixes.find((one) => isPrefix(one, pattern));
 			if (prefix === undefined) continue;
 			const into = before + asterisk(prefix.slice(before.length)) + pattern.slice(prefix.length);
@@ -126,7 +111,7 @@ export class KeyPatterns {
 		}
 		for (const [into, from] of merged) {
 			for (const pattern of from) this.#patterns.delete(pattern);
-			this.#patterns.add(into);
+			if (!this.#patterns.has(into)) this.#patterns.set(into, into);
 			for (const listener of this.#listeners) listener(from, into);
 		}
 	}

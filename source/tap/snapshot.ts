@@ -68,6 +68,12 @@ export type TrafficSnapshot = {
 	/** `share` is of all keys read. A count is too low by at most `hotKeysError`. */
 	readonly hotKeys: readonly {readonly key: string; readonly reads: number; readonly share: number}[];
 	readonly hotKeysError: number;
+	/**
+	 * The part of the keys that was followed: `1/1` is all, `1/8` one in eight beside those that are used much, for a while
+	 * in which there were more than 20,000 commands a second. Totals are of all commands; `patterns` are extrapolated, and
+	 * findings, hot keys and big values are of the keys that were followed.
+	 */
+	readonly sampledKeys: string;
 	readonly bigValues: readonly BigValue[];
 };
 

@@ -4,13 +4,14 @@ import type {Finding} from './findings/finding.js';
 import type {ServerReading} from './findings/server/server-reading.js';
 import {TrafficFindings} from './findings/traffic-findings.js';
 import {type KeyPrinter, keyPrinter} from './key-text.js';
+import {KnownKeys} from './known-keys.js';
 import {liveConnections} from './live-connections.js';
-import {KeyPatterns} from './patterns.js';
 import type {LiveTraffic, TrafficSnapshot} from './snapshot.js';
 import {TrafficStatistics} from './statistics/traffic-statistics.js';
 import {TapListenError} from './tap-error.js';
 import {TappedLinks} from './tapped-links.js';
 import {type TrafficCourse, TrafficTimeline} from './timeline/traffic-timeline.js';
+import {FollowedKeys} from './wire/followed-keys.js';
 
 export type TapOptions = {
 	/** The server that the application means. */
@@ -54,11 +55,12 @@ export type Tap = {
  */
 export async function startTap(options: TapOptions): Promise<Tap> {
 	const {target, listen, hideKeys = false, onEvent, onUnreadable} = options;
-	const links = new TappedLinks(onUnreadable);
-	const patterns = new KeyPatterns();
+	const followed = new FollowedKeys();
+	const links = new TappedLinks(onUnreadable, followed);
+	const keys = new KnownKeys();
 	const printKey = keyPrinter({hide: hideKeys});
-	const statistics = new TrafficStatistics({patterns, printKey, startedAt: performance.now()});
-	const findings = new TrafficFindings(patterns);
+	const statistics = new TrafficStatistics({keys, followed, printKey, startedAt: performance.now()});
+	const findings = new TrafficFindings(keys);
 	const timeline = new TrafficTimeline(performance.now());
 	links.observe(statistics);
 	links.observe(findings);

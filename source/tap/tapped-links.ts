@@ -1,6 +1,7 @@
 import type {FaultProxy, LinkEnd, LinkObserver} from '../proxy/fault-proxy.js';
 import type {CommandEvent, ConnectionEvent, OpenConnection, TrafficObserver} from './traffic.js';
 import {ConnectionReader} from './wire/connection-reader.js';
+import type {FollowedKeys} from './wire/followed-keys.js';
 
 const tickMs = 1000;
 
@@ -12,8 +13,14 @@ export class TappedLinks {
 	#opened = 0;
 	#unreadable = 0;
 
-	/** @param onUnreadable As in `TapOptions`. */
-	constructor(onUnreadable: (reason: string) => void = () => {}) {
+	readonly #followed: FollowedKeys | undefined;
+
+	/**
+	 * @param onUnreadable As in `TapOptions`.
+	 * @param followed Default: all keys are followed.
+	 */
+	constructor(onUnreadable: (reason: string) => void = () => {}, followed?: FollowedKeys) {
+		this.#followed = followed;
 		this.#onUnreadable = onUnreadable;
 	}
 
@@ -47,14 +54,15 @@ export class TappedLinks {
 			connection,
 			address,
 			openedAt,
+			followed: this.#followed,
 			onCommand: (event) => this.#onCommand(event),
 			onConnection: (event) => this.#onConnection(event),
 		});
 		this.#readers.add(reader);
 		this.#onConnection({type: 'opened', connection, at: openedAt});
 		return {
-			request: (bytes) => reader.request(bytes, performance.now()),
-			reply: (bytes) => reader.reply(bytes, performance.now()),
+			request: (bytes, at) => reader.request(bytes, at),
+			reply: (bytes, at) => reader.reply(bytes, at),
 			closed: (end) => {
 				this.#readers.delete(reader);
 				reader.close({by: sideOf(end), isReset: end.isReset}, performance.now());

@@ -74,6 +74,11 @@ export type CommandEvent = {
 	readonly keys: readonly string[];
 	/** Number of keys that the command names, those that are not in `keys` included. */
 	readonly keyCount: number;
+	/**
+	 * Number of keys of the application that each of `keys` stands for, itself included: more than 1 only under so many
+	 * commands that not all keys are followed. A command whose one key is not followed has no `keys`.
+	 */
+	readonly keyWeight: number;
 	readonly effect: CommandEffect;
 	/** Undefined if the command concerns no TTL: reads, deletes, and `other` commands. */
 	readonly ttlMs: GivenTtl | undefined;

@@ -18,6 +18,18 @@ import {FaultControl} from '../engine/session/fault-control.js';
 import {openTarget, type Target} from '../engine/target/target.js';
 import {FaultRefusedError} from '../faults/fault-errors.js';
 
+/** Files of a connection over TLS. Without any, the authorities of Node.js are trusted, and no certificate is shown. */
+export type DrillTlsFiles = {
+	/** Path of the certificates (PEM) of the authorities that are trusted, in place of those of Node.js. */
+	readonly ca?: string;
+	/** Path of the certificate (PEM) that is shown to the server. */
+	readonly cert?: string;
+	/** Path of the private key (PEM) of `cert`. */
+	readonly key?: string;
+	/** True: any certificate of the server will do. */
+	readonly insecure?: boolean;
+};
+
 /** Settings of `runDrill`. */
 export type RunDrillOptions = {
 	/**
@@ -25,6 +37,8 @@ export type RunDrillOptions = {
 	 * of the drill's own. Faults of the server (`kill`, `pause`, `restart`, `memory-full`) need the latter.
 	 */
 	readonly url?: string;
+	/** Files of the connection to a Redis behind `rediss://`: the proxy speaks TLS to it, and the subject does not. */
+	readonly tls?: DrillTlsFiles;
 	/** Use the built-in server, even if there is a server binary on PATH. Default false. */
 	readonly builtIn?: boolean;
 	/** Ends the drill: its report is `partial` then, and has not passed. */
@@ -49,17 +63,17 @@ export type RunDrillOptions = {
 export async function runDrill(
 	subject: OpenSubject | string | URL,
 	drill: string | DrillFile,
-	{url, builtIn = false, signal}: RunDrillOptions = {},
+	{url, tls, builtIn = false, signal}: RunDrillOptions = {},
 ): Promise<DrillReport> {
 	const loaded = typeof drill === 'string' ? await loadDrill(drill) : readDrill(JSON.stringify(drill), drill.name);
 	const log = new EventsLog();
-	const target = await openTarget(url === undefined ? undefined : {url}, {embedded: builtIn}, () => {});
+	const target = await openTarget(url === undefined ? undefined : {url, tls}, {embedded: builtIn}, () => {});
 	const faults = new FaultControl({proxy: target.proxy, server: target.server, events: new FaultEvents(log), log});
 	const application = await openApplicationPort(target, {port: undefined, hideKeys: false}, log);
 	try {
 		return await runOn(target, faults, {subject, drill: loaded, signal, application});
 	} finally {
-		application?.close();
+		await application?.close();
 		await faults.lift();
 		faults.close();
 		await target.close();
@@ -83,7 +97,10 @@ async function runOn(
 		const refusal = step.kind === 'fault' ? faults.refusalOf(step.fault) : undefined;
 		if (refusal !== undefined) throw new FaultRefusedError(`drill ${drill.name} cannot run here: ${refusal}`);
 	}
-	const opener = openerOf(subject, target, application?.url ?? target.cacheUrl);
+	const opener = openerOf(subject, {
+		url: application?.url ?? target.cacheUrl,
+		calmUrl: application?.calmUrl ?? target.directUrl,
+	});
 	const bed = await SubjectBed.open(opener, drill);
 	const lag = new EventLoopLagMonitor();
 	try {
@@ -118,20 +135,19 @@ async function runOn(
 	}
 }
 
-/** @param url Of the proxy. */
-function openerOf(subject: Run['subject'], {directUrl}: Target, url: string): SubjectOpener {
+function openerOf(subject: Run['subject'], {url, calmUrl}: Pick<ApplicationPort, 'url' | 'calmUrl'>): SubjectOpener {
 	if (typeof subject === 'function') {
 		const name = subject.name || 'open()';
 		return {
 			name,
 			open: () => LocalSubject.open(subject, name, url),
-			openElsewhere: () => LocalSubject.open(subject, name, directUrl),
+			openElsewhere: () => LocalSubject.open(subject, name, calmUrl),
 		};
 	}
 	const spec = parseSubject(String(subject));
 	if (spec.kind === 'http')
 		throw new SubjectError(spec.name, 'an application behind HTTP is run by `redis-cache-tui drill --subject`');
-	return {name: spec.name, open: () => openSubject(spec, url), openElsewhere: () => openSubject(spec, directUrl)};
+	return {name: spec.name, open: () => openSubject(spec, url), openElsewhere: () => openSubject(spec, calmUrl)};
 }
 
 function serverOf({server, shownUrl}: Target): string {

@@ -1,3 +1,8 @@
+/**
+ * A Redis, a fault proxy and drills for tests of an application.
+ *
+ * @module redis-cache-tui/testing
+ */
 export type {DrillCache, DrillWorkload, JournalBounds, MemoryBounds, WorkloadChange} from '../drills/drill.js';
 export type {
 	DrillReport,
@@ -20,6 +25,6 @@ export type {Mode} from '../metrics/snapshot.js';
 export type {Finding, FindingId, FindingLevel} from '../tap/findings/finding.js';
 export type {SettleQuantiles} from '../workload/settle-times.js';
 export type {WorkloadMix} from '../workload/workload-snapshot.js';
-export {type RunDrillOptions, runDrill} from './run-drill.js';
+export {type DrillTlsFiles, type RunDrillOptions, runDrill} from './run-drill.js';
 export {startFaultProxy, type TestFaultProxy} from './start-fault-proxy.js';
 export {type StartRedisOptions, startRedis, type TestRedis} from './start-redis.js';

@@ -15,4 +15,8 @@ it('the guide quotes the applications that are tested', () => {
 		const source = readFileSync(new URL(name, applications), 'utf8');
 		expect(guide, name).toContain(`\`\`\`ts\n${source.replace(/^import .*'\.\/database\.js';\n/m, '')}\`\`\``);
 	}
+	for (const name of ['cache-handler.mjs', 'next.config.mjs']) {
+		const source = readFileSync(new URL(`test/integrations/next-application/${name}`, root), 'utf8');
+		expect(guide, name).toContain(`\`\`\`js\n// ${name}\n${source}\`\`\``);
+	}
 });

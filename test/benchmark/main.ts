@@ -15,6 +15,8 @@ const suites: Readonly<Record<string, () => Promise<{readonly run: (options: Ben
 	screen: () => import('./screen.js'),
 	inspect: () => import('./inspect.js'),
 	tap: () => import('./tap.js'),
+	metastable: () => import('./metastable.js'),
+	import: () => import('./import.js'),
 };
 
 const {values, positionals: asked} = parseArgs({

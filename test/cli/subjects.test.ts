@@ -171,18 +171,9 @@ describe.concurrent('a drill on a subject', () => {
 });
 
 describe.concurrent('a subject that cannot be tested is one clear line', () => {
-	it.for([
-		['nowhere.mjs', 'subject nowhere.mjs: there is no such file'],
-		[
-			'redis://127.0.0.1:6379',
-			'subject redis://127.0.0.1:6379: give the path of a module, or an http:// URL with {key} in it',
-		],
-		[
-			'http://127.0.0.1/cache',
-			'subject http://127.0.0.1/cache: the URL has no {key}: write it where the name of a key belongs',
-		],
-	])('%s', async ([subject = '', message]) => {
-		const {exitCode, stdout, stderr} = await runProgram(['drill', outage, '--subject', subject]);
+	it('one that is not there', async () => {
+		const {exitCode, stdout, stderr} = await runProgram(['drill', outage, '--subject', 'nowhere.mjs']);
+		const message = 'subject nowhere.mjs: there is no such file';
 		expect({exitCode, stdout, stderr}).toEqual({exitCode: 2, stdout: '', stderr: `redis-cache-tui: ${message}\n`});
 	});
 

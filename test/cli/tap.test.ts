@@ -1,5 +1,8 @@
 import {once} from 'node:events';
-import {type AddressInfo, createServer} from 'node:net';
+import {mkdtempSync, readFileSync, rmSync} from 'node:fs';
+import {type AddressInfo, connect, createServer} from 'node:net';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
 import {Redis} from 'ioredis';
 import {afterAll, beforeAll, describe, expect, it, onTestFinished} from 'vitest';
 import type {TapSnapshot} from '../../source/tap/snapshot.js';
@@ -66,16 +69,29 @@ describe('redis-cache-tui tap', () => {
 		for (const field of ['seconds', 'latencyMs', 'bytes', 'bigValues']) expect(report).toHaveProperty(field);
 	});
 
-	it('works on a private Redis without --url, ends by itself, hides keys, and says what another address means', async () => {
-		const program = startProgram(['tap', '--listen', '0.0.0.0:0', '--for', '4s', '--hide-keys']);
+	it('works on a private Redis without --url, ends by itself, hides keys in a file, and says what another address means', async () => {
+		const folder = mkdtempSync(join(tmpdir(), 'redis-cache-tui-test-'));
+		onTestFinished(() => rmSync(folder, {recursive: true}));
+		const path = join(folder, 'tap.html');
+		const program = startProgram(['tap', '--listen', '0.0.0.0:0', '--for', '4s', '--hide-keys', '--output', path]);
 		await until(() => program.stderr().includes('instead of'), 'the tap to listen', {timeoutMs: 20_000});
 		const [, port = ''] = /redis:\/\/0\.0\.0\.0:(\d+) instead of/.exec(program.stderr()) ?? [];
 		await useCache(Number(port));
+		const withTls = connect(Number(port), '127.0.0.1').on('error', () => undefined);
+		onTestFinished(() => void withTls.destroy());
+		withTls.write(Buffer.from([22, 3, 1, 0, 5]));
 		const {stdout, stderr, exitCode} = await program.finished;
 		expect(exitCode).toBe(0);
 		expect(stderr).toMatch(/other machines can connect to 0\.0\.0\.0:\d+, without TLS/);
-		expect(stdout).toMatch(/^application on 0\.0\.0\.0:\d+, Redis at redis:/);
-		expect(stdout + stderr).not.toContain('user:');
+		expect(stderr).toMatch(
+			/the application speaks TLS, which the tap cannot read: point it at redis:\/\/0\.0\.0\.0:\d+\n/,
+		);
+		expect(stdout).toBe('');
+		expect(stderr).toContain(`the report is in ${path}\n`);
+		const page = readFileSync(path, 'utf8');
+		expect(page).toMatch(/^<!doctype html>[\s\S]* on 0\.0\.0\.0:\d+, Redis at redis:[\s\S]*<h2>Time lines<\/h2>/);
+		expect(page).toMatch(/#[\da-f]{8}:\*/);
+		expect(page + stderr).not.toContain('user:');
 	});
 
 	it('prints one snapshot as soon as an application has sent something', async () => {

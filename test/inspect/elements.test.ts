@@ -57,6 +57,14 @@ describe('a collection', () => {
 		expect((await readAll('list', 'list', 'e?')).lines).toHaveLength(9);
 		expect((await readAll('hash', 'hash', 'e?')).lines).toHaveLength(9);
 		expect((await readAll('list', 'list', 'e?')).lines[0]).toBe('0  e1');
+		for (const type of ['list', 'hash']) expect((await readAll(type, type, 'e[7-9]')).lines).toHaveLength(3);
+	});
+
+	it('of fields is searched by their names and by their values', async () => {
+		await redis.send('HSET hash name Ada town London');
+		expect((await readAll('hash', 'hash', 'London')).lines).toEqual(['town = London']);
+		expect((await readAll('hash', 'hash', 'A*')).lines).toEqual(['name = Ada']);
+		expect((await readAll('hash', 'hash', 'town')).lines).toEqual(['town = London']);
 	});
 
 	itReal('of entries of a stream is read from the newest on', async () => {

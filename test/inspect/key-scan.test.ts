@@ -172,8 +172,8 @@ describe('a scan with type, TTL and size', () => {
 			expect((await visit(far)).size).toBe(3000);
 			return sent.filter((command) => command.startsWith('SCAN'));
 		};
-		expect((await visitAt(() => 15))[0]).toMatch(/COUNT 500$/);
+		expect((await visitAt(() => 50))[0]).toMatch(/COUNT 500$/);
 		// A busy machine: most answers wait, some do not.
-		expect(await visitAt((trip) => (trip % 5 === 0 ? 0 : 15))).toEqual([]);
+		expect(await visitAt((trip) => (trip % 5 === 0 ? 0 : 30))).toEqual([]);
 	});
 });

@@ -19,10 +19,10 @@ const run = promisify(execFile);
 describe('the package', () => {
 	const installed = new InstalledPackage();
 
-	it('has the built program, the README and the license, and nothing else', () => {
+	it('has the built program, README, changelog and license, and nothing else', () => {
 		const {files} = installed;
 		const others = files.map(({path}) => path).filter((path) => !path.startsWith('dist/'));
-		expect(others.sort()).toEqual(['LICENSE', 'README.md', 'package.json']);
+		expect(others.sort()).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json']);
 		const built = new Set(files.filter(({path}) => path.startsWith('dist/')).map(({path}) => path.split('/')[1]));
 		const library = [
 			'adapters',
@@ -85,6 +85,7 @@ describe('the package', () => {
 		const bin = join(directory, 'node_modules', '.bin', 'redis-cache-tui');
 		expect(statSync(bin).mode & 0o111).toBe(0o111);
 		const {version} = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {version: string};
+		expect(readFileSync(join(root, 'CHANGELOG.md'), 'utf8')).toContain(`\n## ${version}\n`);
 		expect((await run('npx', ['--no-install', 'redis-cache-tui', '--version'], {cwd: directory, env})).stdout).toBe(
 			`${version}\n`,
 		);

@@ -45,7 +45,7 @@ describe('the job summary of GitHub Actions', () => {
 
 describe('the annotations of GitHub Actions', () => {
 	it('are one error for each expectation that was not met, with the file of the drill', () => {
-		expect(githubAnnotations([{report: failed, file: 'drills/a,b:c.json'}, {report: passed}])).toBe(
+		expect(githubAnnotations([{report: failed, file: './drills/a,b:c.json'}, {report: passed}])).toBe(
 			'::error file=drills/a%2Cb%3Ac.json,title=drill bad <"day">::expected wrongReads == 0, but it was 1\n' +
 				'::error file=drills/a%2Cb%3Ac.json,title=drill bad <"day">::expected recoveryMs <= 1000, but it was not measured\n',
 		);

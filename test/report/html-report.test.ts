@@ -2,6 +2,7 @@ import {XMLValidator} from 'fast-xml-parser';
 import {describe, expect, it} from 'vitest';
 import type {TimeSlot} from '../../source/drills/recording/drill-recording.js';
 import {latencyBuckets} from '../../source/drills/recording/latency-buckets.js';
+import {stripChart} from '../../source/report/html/charts/band-chart.js';
 import {htmlReport, htmlReportOfAll} from '../../source/report/html-report.js';
 import type {DrillResult} from '../../source/report/input/drill-result.js';
 import {failed, finding, partial, passed, probe, probeRecording, recording, wire} from './drill-fixtures.js';
@@ -200,6 +201,21 @@ describe('the HTML report of a drill', () => {
 		const size = htmlReport({report: failed, recording: {...recording, slotMs: 40, slots, dots, steps}}).length;
 		expect(size).toBeLessThan(700_000);
 	});
+});
+
+it('a strip of the HTML report ends with the time lines: what came later neither sticks out nor gets a label', () => {
+	const bars = [
+		{fromMs: 0, toMs: 900, style: 'connected', label: 'connected'},
+		{fromMs: 900, toMs: 1500, style: 'fallback', label: 'fallback'},
+		{fromMs: 1500, toMs: 2000, style: 'recovering', label: 'recovering'},
+	];
+	const time = {totalMs: 1000, faults: []};
+	const strip = stripChart({id: 'a', caption: '', title: '', description: '', time, bars}).markup;
+	expect(strip.match(/<rect class="(connected|fallback|recovering)" x="[\d.]+" y="0" width="[\d.]+"/g)).toEqual([
+		'<rect class="connected" x="0" y="0" width="900"',
+		'<rect class="fallback" x="900" y="0" width="100"',
+	]);
+	expect(strip.match(/>(connected|fallback|recovering)</g)).toEqual(['>connected<']);
 });
 
 describe('the HTML report of several drills', () => {

@@ -3,8 +3,9 @@ import {describe, expect, it} from 'vitest';
 import {tapPage} from '../../source/report/tap/tap-page.js';
 import type {TapResult} from '../../source/report/tap/tap-result.js';
 import {tapAnnotations, tapSummary} from '../../source/report/tap/tap-summary.js';
+import {textReport} from '../../source/report/text-report.js';
 import type {TrafficSlot} from '../../source/tap/timeline/traffic-slot.js';
-import {finding, wire} from './drill-fixtures.js';
+import {finding, passed, recording, wire} from './drill-fixtures.js';
 
 const slot: TrafficSlot = {
 	at: 1000,
@@ -73,6 +74,7 @@ const result: TapResult = {
 		],
 		hotKeys: [{key: 'user:1', reads: 2400, share: 0.1}],
 		hotKeysError: 0,
+		sampledKeys: '1/1',
 		bigValues: [{key: 'user:2', bytes: 200_000}],
 		findings: [finding],
 		outage: {startedAt: 100_000, liftedAt: 103_000, faults: ['black hole'], isOver: true, wire},
@@ -123,6 +125,34 @@ describe('the report of a tap', () => {
 		// 300 seconds are drawn as at most 120 points, each a median, a 99th percentile and a maximum.
 		expect(page.match(/h0/g)?.length).toBe(3 * 100);
 		expect(page.length).toBeLessThan(60_000);
+	});
+
+	it('has the last drill, without figures of calls that it did not make', () => {
+		const report = {
+			...passed,
+			calls: 0,
+			modes: [],
+			application: '127.0.0.1:6380',
+			wire,
+			leftOut: [{name: 'wrongReads == 0', reason: 'no calls'}],
+		};
+		const page = tapPage({...result, drill: {report, recording: {...recording, wrongReads: []}}});
+		expect(page).toContain(`<h2>Last drill: ${passed.drill}, passed</h2>`);
+		expect(textOf(page)).toContain('wrongReads == 0 – left out no calls');
+		const heads = [...page.matchAll(/<h3>(.*?)<\/h3>/g)].map(([, head]) => head);
+		expect(heads.slice(heads.indexOf('Expectations'))).toEqual([
+			'Expectations',
+			'Time lines',
+			'Application at the wire',
+			'Times',
+			'Server',
+			'Events',
+		]);
+		expect(textOf(page)).not.toMatch(/Mode of the cache|Calls a second|calls settled after|Availability/);
+		const text = textReport(report);
+		expect(text).toContain('On the traffic of the application that connects to 127.0.0.1:6380, for');
+		expect(text).not.toMatch(/calls settled after|Modes:|availability|journal:/);
+		expect(isWellFormed(page)).toBe(true);
 	});
 
 	it('says so where there is no finding, and draws nothing of an application that sent nothing', () => {

@@ -6,7 +6,12 @@ export type Role = {
 	/** 0: the judge's process. */
 	readonly process: number;
 	readonly options: CacheOptions;
+	/** True if its process is killed now and then. The next one, `name#2` and so on, adopts its journal. */
+	readonly isMortal?: boolean;
 };
+
+/** The name of the role that a cache plays, however often its process was killed. */
+export const roleOf = (cache: string): string => cache.replace(/#.*/, '');
 
 const common: CacheOptions = {prefix: 'soak', breaker: {probeInterval: 50}, loader: {hardTimeout: 1000}};
 
@@ -54,6 +59,7 @@ export const cast: readonly Role[] = [
 	{
 		name: 'sliding',
 		process: 2,
+		isMortal: true,
 		options: {...common, ttl: {sliding: true}, compression: {thresholdBytes: 1000}, journal: {maxKeys: 8}},
 	},
 ];

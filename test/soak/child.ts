@@ -2,7 +2,7 @@ import type {SafetySwitches} from '../../source/cache/outage/safety-switches.js'
 import {RedisCache} from '../../source/cache/redis-cache.js';
 import {serve} from '../support/serve.js';
 import {Actor} from './actor.js';
-import {cast} from './cast.js';
+import {cast, roleOf} from './cast.js';
 import {Chance} from './chance.js';
 import type {OriginAccess} from './origin.js';
 import type {SoakRecord} from './records.js';
@@ -57,6 +57,8 @@ serve({
 		fibers,
 		pauseMs,
 		switches,
+		directory,
+		inherits,
 	}: {
 		readonly name: string;
 		readonly url: string;
@@ -64,13 +66,18 @@ serve({
 		readonly fibers: number;
 		readonly pauseMs: number;
 		readonly switches: SafetySwitches;
+		/** Of journals, if its process is killed now and then. */
+		readonly directory?: string;
+		readonly inherits: readonly string[];
 	}) => {
-		const role = cast.find((candidate) => candidate.name === name);
-		const cache = new RedisCache({...role?.options, url}, switches);
+		const role = cast.find((candidate) => candidate.name === roleOf(name));
+		const journal = {...role?.options.journal, directory};
+		const cache = new RedisCache({...role?.options, url, journal}, switches);
 		caches.push(cache);
 		await cache.ready();
 		const emit = (record: SoakRecord) => void batch.push(record);
-		actors.push(new Actor({name, cache, origin, chance: new Chance(seed), sluggishness, pauseMs, emit}, fibers));
+		const chance = new Chance(seed);
+		actors.push(new Actor({name, inherits, cache, origin, chance, sluggishness, pauseMs, emit}, fibers));
 	},
 	quiet: (quiet: boolean) => {
 		for (const actor of actors) actor.quiet = quiet;

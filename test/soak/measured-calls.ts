@@ -16,6 +16,8 @@ export class GaveUp extends Error {}
 
 export type MeasuredCallsOptions = {
 	readonly name: string;
+	/** Caches of processes that were killed, whose journals this one has adopted. */
+	readonly inherits?: readonly string[];
 	readonly cache: RedisCache;
 	readonly origin: OriginAccess;
 	readonly sluggishness: Sluggishness;
@@ -43,7 +45,7 @@ export class MeasuredCalls {
 
 	constructor(options: MeasuredCallsOptions) {
 		this.#options = options;
-		const {cache, name, emit} = options;
+		const {cache, name, inherits = [], emit} = options;
 		cache.on('mode', ({mode, reason}) => {
 			this.#modeChanges++;
 			emit({type: 'note', cache: name, at: moment(), text: `${mode}: ${reason}`});
@@ -57,7 +59,8 @@ export class MeasuredCalls {
 			}),
 		);
 		this.#polling = setInterval(() => {
-			if (this.#clean) emit({type: 'clean', cache: name, at: moment()});
+			if (!this.#clean) return;
+			for (const cache of [name, ...inherits]) emit({type: 'clean', cache, at: moment()});
 		}, 20);
 	}
 

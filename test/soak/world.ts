@@ -1,3 +1,6 @@
+import {mkdtempSync, rmSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
 import {allSafetySwitches, type SafetySwitches} from '../../source/cache/outage/safety-switches.js';
 import {RedisCache} from '../../source/cache/redis-cache.js';
 import {type FaultProxy, startFaultProxy} from '../../source/proxy/fault-proxy.js';
@@ -5,7 +8,7 @@ import {type Child, startChild} from '../support/child.js';
 import {type RedisProcess, startRedisProcess} from '../support/redis-process.js';
 import {canSetClocks, createServerClock} from '../support/server-clock.js';
 import {Actor} from './actor.js';
-import {cast, rotatedUsers} from './cast.js';
+import {cast, type Role, roleOf, rotatedUsers} from './cast.js';
 import {Chance} from './chance.js';
 import type {FromChild} from './child.js';
 import {Faults} from './faults.js';
@@ -37,6 +40,8 @@ export type SoakReport = {
 	readonly faults: Readonly<Record<string, number>>;
 	/** Longest time after a change at which an older value was read without faults, in ms. */
 	readonly worstLagMs: number;
+	/** Processes that were killed, and whose journals were adopted. */
+	readonly kills: number;
 	/** Longest time from the end of the last fault until every cache was connected with nothing dirty, in ms. */
 	readonly worstRecoveryMs: number;
 	readonly verdicts: readonly Verdict[];
@@ -76,6 +81,10 @@ class World {
 	#redis: RedisProcess | undefined;
 	#faults: Faults | undefined;
 	#calls = 0;
+	/** For journals of processes that are killed. */
+	readonly #directory = mkdtempSync(join(tmpdir(), 'rct-soak-'));
+	/** Names of the caches of each role whose processes were killed. */
+	readonly #killed = new Map<string, string[]>();
 	#worstRecoveryMs = 0;
 	#startedAt = 0;
 
@@ -83,7 +92,7 @@ class World {
 		this.#options = options;
 		this.#chance = chance;
 		this.#judge = new Judge({
-			troubled: (cache, from, to) => this.#faults?.troubled(cache, from, to) ?? false,
+			troubled: (cache, from, to) => this.#faults?.troubled(roleOf(cache), from, to) ?? false,
 			sluggish: () => this.#sluggishness.worst,
 		});
 	}
@@ -109,17 +118,13 @@ class World {
 					text: to === undefined ? `FAULT ${what}` : `over: ${what}`,
 				}),
 		});
-		for (const {name, process: place, options} of cast) {
-			const proxy = this.#proxies.get(name);
-			const url = `redis://${proxy?.host}:${proxy?.port}`;
-			const chance = this.#chance.fork();
-			const {fibers = 4, pauseMs = 12} = this.#options;
-			const switches = {...allSafetySwitches, ...this.#options.switches};
-			if (place > 0) {
-				const child = this.#children.get(place) ?? (await this.#startChild(place));
-				await child.call('start', {name, url, seed: chance.whole(0, 2 ** 31), fibers, pauseMs, switches});
+		for (const role of cast) {
+			if (role.process > 0) {
+				await this.#startRemote(role);
 				continue;
 			}
+			const {name, options} = role;
+			const {url, chance, fibers, pauseMs, switches} = this.#termsOf(role);
 			const cache = new RedisCache({...options, url}, switches);
 			this.#caches.push(cache);
 			await cache.ready();
@@ -127,6 +132,47 @@ class World {
 			const [origin, sluggishness] = [this.#origin, this.#sluggishness];
 			this.#actors.push(new Actor({name, cache, origin, chance, sluggishness, pauseMs, emit}, fibers));
 		}
+	}
+
+	/** Opens the cache of a role in its process, which may be a new one. */
+	async #startRemote(role: Role): Promise<void> {
+		const {process: place, isMortal} = role;
+		const {chance, ...terms} = this.#termsOf(role);
+		const inherits = this.#killed.get(role.name) ?? [];
+		const name = inherits.length === 0 ? role.name : `${role.name}#${inherits.length + 1}`;
+		const child = this.#children.get(place) ?? (await this.#startChild(place));
+		const journals = isMortal === true ? {directory: this.#directory} : {};
+		await child.call('start', {...terms, ...journals, name, inherits, seed: chance.whole(0, 2 ** 31)});
+	}
+
+	#termsOf({name}: Role) {
+		const proxy = this.#proxies.get(name);
+		const {fibers = 4, pauseMs = 12} = this.#options;
+		return {
+			url: `redis://${proxy?.host}:${proxy?.port}`,
+			chance: this.#chance.fork(),
+			fibers,
+			pauseMs,
+			switches: {...allSafetySwitches, ...this.#options.switches},
+		};
+	}
+
+	/** Kills a process that cannot reach Redis, and starts another one, which adopts its journal. */
+	async #kill(role: Role): Promise<void> {
+		const killed = this.#killed.get(role.name) ?? [];
+		const name = killed.length === 0 ? role.name : `${role.name}#${killed.length + 1}`;
+		const proxy = this.#proxies.get(role.name);
+		const fault = proxy?.add({kind: 'refuse'});
+		await new Promise((resolve) => setTimeout(resolve, this.#chance.between(100, 600)));
+		// From now on no change of another cache hides a value that comes back.
+		await this.#quieten(true);
+		await this.#children.get(role.process)?.kill();
+		if (fault !== undefined) proxy?.lift(fault.id);
+		this.#children.delete(role.process);
+		this.#killed.set(role.name, [...killed, name]);
+		this.#hear({type: 'note', cache: name, at: moment(), text: 'its process was killed'});
+		await this.#startRemote(role);
+		await this.#quieten(true);
 	}
 
 	async run(): Promise<void> {
@@ -140,6 +186,7 @@ class World {
 				await this.#faults?.disturb();
 				if (this.#chance.is(0.5)) await new Promise((resolve) => setTimeout(resolve, this.#chance.between(0, 400)));
 			}
+			for (const role of cast) if (role.isMortal === true && this.#chance.is(0.4)) await this.#kill(role);
 			await this.#recovered();
 			// In the quiet period no change hides a value that has come back.
 			await this.#quieten(true);
@@ -169,6 +216,7 @@ class World {
 		await Promise.all([...this.#proxies.values()].map((proxy) => proxy.close()));
 		await this.#redis?.close();
 		this.#clock?.close();
+		rmSync(this.#directory, {recursive: true, force: true});
 		this.#judge.judge(true);
 		this.#sluggishness.stop();
 		for (const result of results) if (result.status === 'rejected') throw result.reason;
@@ -181,6 +229,7 @@ class World {
 			calls: this.#calls,
 			counts: this.#judge.counts,
 			faults: Object.fromEntries(this.#faults?.counts ?? []),
+			kills: [...this.#killed.values()].flat().length,
 			worstLagMs: Math.round(this.#judge.worstLagMs),
 			worstRecoveryMs: Math.round(this.#worstRecoveryMs),
 			verdicts: this.#judge.verdicts,

@@ -14,6 +14,8 @@ export type ApplicationStory = {
 	readonly isUnhealthy?: boolean;
 	/** True to show hashes instead of the names of keys. Default: false. */
 	readonly hideKeys?: boolean;
+	/** True if it sends so much that the tap follows one key in eight. Default: false. */
+	readonly isSampled?: boolean;
 };
 
 type Outage = {readonly from: number; readonly to?: number};
@@ -201,7 +203,7 @@ function outageAt(second: number, start: number, outage: Outage | undefined): Ap
 export function applicationAt(
 	second: number,
 	start: number,
-	{connectedAt = 0, isUnhealthy = false, hideKeys = false}: ApplicationStory,
+	{connectedAt = 0, isUnhealthy = false, hideKeys = false, isSampled = false}: ApplicationStory,
 	outage: Outage | undefined,
 ): ApplicationSnapshot {
 	const isConnected = connectedAt !== 'never' && second > connectedAt;
@@ -228,6 +230,7 @@ export function applicationAt(
 	const writes = Math.round(commands * 0.16);
 	const tap: TapSnapshot = {
 		seconds: second,
+		sampledKeys: isSampled ? '1/8' : '1/1',
 		connections: {
 			open: live.length,
 			opened: total.opened,

@@ -25,8 +25,8 @@ describe('the time line of the traffic', () => {
 		expect(timeline.lastSecond).toBeUndefined();
 		const link = links.open('10.0.0.7:50000');
 		const send = (command: string, reply?: string) => {
-			link.request(Buffer.from(encodeRequest(command.split(' '))));
-			if (reply !== undefined) link.reply(Buffer.from(reply));
+			link.request(Buffer.from(encodeRequest(command.split(' '))), performance.now());
+			if (reply !== undefined) link.reply(Buffer.from(reply), performance.now());
 		};
 		send('GET a', '$1\r\n1\r\n');
 		send('GET b', '$-1\r\n');

@@ -95,6 +95,13 @@ export type JournalOptions = {
 	 * a time: give each process a path of its own, the same at each start. Default: no file.
 	 */
 	readonly path?: string | undefined;
+	/**
+	 * Folder for the journals of several processes, in place of `path`: for pods, whose names do not last. Created if missing.
+	 * Each process has a file there; those of processes that have died are adopted, and reconciled, by the next one that
+	 * starts, or within ten seconds by one that runs already (40 where they run in another container or on another machine,
+	 * which share the folder). All caches of a folder with the same prefix use the same Redis. Default: none.
+	 */
+	readonly directory?: string | undefined;
 };
 
 /** Limits of loaders. */

@@ -3,20 +3,32 @@ import {localNow} from '../clock/local-now.js';
 import type {ServerClock} from '../clock/server-clock.js';
 import type {KeyParser} from '../keys/key-parser.js';
 import type {Namespace} from '../keys/namespace.js';
-import type {NamespaceNames} from './dirty-change.js';
+import type {DirtyKind, NamespaceNames} from './dirty-change.js';
 import {Journal} from './journal.js';
+import {JournalDirectory} from './journal-directory.js';
 import {JournalFile} from './journal-file.js';
+import type {JournalRecord} from './journal-record.js';
+
+/** Without a path and a directory the journal is in this process only. */
+export type JournalSettings = {
+	readonly maxKeys: number;
+	readonly path: string | undefined;
+	readonly directory: string | undefined;
+};
 
 export type DirtyKeysParts = {
 	readonly clock: ServerClock;
 	readonly parser: KeyParser;
-	/** `path`: undefined for a journal in this process only. */
-	readonly journal: {readonly maxKeys: number; readonly path: string | undefined};
+	readonly journal: JournalSettings;
+	/** Prefix of the keys. */
+	readonly prefix: string;
 	readonly deadlineMs: number;
 	/** False: nothing is ever dirty. Only in tests. */
 	readonly isEnabled: boolean;
 	/** A change is to be reconciled, from local time `finalAt` on. */
 	readonly onDirty: (finalAt: number) => void;
+	/** A change of another process that has died was taken over: memory may be older. Not at the start. */
+	readonly onAdopted: (kind: DirtyKind, name: string) => void;
 	/** The journal was full: a whole namespace is to be invalidated. */
 	readonly onOverflow: () => void;
 	readonly onError: (error: Error) => void;
@@ -28,15 +40,24 @@ export type DirtyKeysParts = {
  */
 export class DirtyKeys {
 	readonly journal: Journal;
+	/** Set if other processes keep their journals in the same folder. */
+	readonly directory: JournalDirectory | undefined;
 	readonly #parts: DirtyKeysParts;
+	#isStarting = true;
 
 	/** @throws {InvalidArgumentError} the journal's file cannot be opened. */
 	constructor(parts: DirtyKeysParts) {
 		this.#parts = parts;
-		const {maxKeys, path} = parts.journal;
+		const {maxKeys, path, directory} = parts.journal;
 		const file = path === undefined ? undefined : new JournalFile(path);
-		this.journal = new Journal(maxKeys, file, (error) => this.#onFileFailure(error));
-		if (file !== undefined) this.#takeOver(file);
+		this.directory =
+			directory === undefined
+				? undefined
+				: new JournalDirectory({directory, prefix: parts.prefix, onAdopt: (records) => this.#adopt(records)});
+		this.journal = new Journal(maxKeys, file ?? this.directory, (error) => this.#onFileFailure(error));
+		if (file !== undefined) this.#takeOver(file.records);
+		this.directory?.adopt();
+		this.#isStarting = false;
 	}
 
 	/** True if the key's state in Redis is not known: it has to be reconciled before it is read. */
@@ -83,11 +104,19 @@ export class DirtyKeys {
 		onOverflow();
 	}
 
-	/** Takes over the changes that an earlier process left in the file. */
-	#takeOver(file: JournalFile): void {
+	/** Takes over the changes of a process that has died, at any time. */
+	#adopt(records: readonly JournalRecord[]): void {
+		this.#takeOver(records);
+		if (this.#isStarting) return;
+		for (const {kind, name} of records) this.#parts.onAdopted(kind, name);
+		if (records.length > 0) this.#parts.onDirty(localNow() + this.#parts.deadlineMs);
+	}
+
+	/** Takes over the changes that an earlier process left in a file. */
+	#takeOver(records: readonly JournalRecord[]): void {
 		// The clock of the earlier process may have been ahead of ours.
 		const latest = localNow() + this.#parts.deadlineMs;
-		for (const {kind, name, change} of file.records) {
+		for (const {kind, name, change} of records) {
 			const limited = {...change, finalAt: Math.min(change.finalAt, latest)};
 			const names = this.#parts.parser.namesOf(name);
 			if (kind === 'marker') this.journal.addMarker(name, names, limited);

@@ -1,6 +1,7 @@
 import {
 	closeSync,
 	existsSync,
+	fstatSync,
 	ftruncateSync,
 	openSync,
 	readFileSync,
@@ -14,9 +15,8 @@ import {InvalidArgumentError} from '../../pool/errors.js';
 import {clearTimeout, setTimeout} from '../../time/real-time.js';
 import {toError} from '../support/to-error.js';
 import type {DirtyChange, DirtyKind, JournalStore} from './dirty-change.js';
-import {releaseLock, takeLock} from './journal-lock.js';
-
-export type JournalRecord = {readonly kind: DirtyKind; readonly name: string; readonly change: DirtyChange};
+import {type LockRules, localRules, readLock, releaseLock, takeLock} from './journal-lock.js';
+import {formatLine, idOf, type JournalRecord, parseLines} from './journal-record.js';
 
 /** The file is rewritten when it has this many lines, and twice as many as there are records. */
 const compactAfter = 100_000;
@@ -28,17 +28,15 @@ const retryMs = 1000;
 /**
  * A journal in a file, one JSON document a line: a process that dies with dirty keys reconciles them when it starts again.
  * Each change is written before its call is acknowledged. What a full disk has not taken is written as soon as there is
- * room. One process and one thread at a time.
- *
- * A line is `{kind: 'key' | 'mark', name, change: {asOf, settledAt}}`. The file names are those of the first version, so
- * that its journals can be read: `mark` is a marker, `settledAt` is `finalAt`.
+ * room, and a file that somebody has removed is made again. One process and one thread at a time.
  */
 export class JournalFile implements JournalStore {
 	#fd: number;
 	#isClosed = false;
 	readonly #path: string;
 	readonly #lockPath: string;
-	readonly #lock: string;
+	readonly #rules: LockRules;
+	#lock: string;
 	readonly #records = new Map<string, JournalRecord>();
 	/** Records that the file does not have yet. Empty unless writing has failed. */
 	readonly #unwritten = new Set<string>();
@@ -49,10 +47,11 @@ export class JournalFile implements JournalStore {
 	#retry: NodeJS.Timeout | undefined;
 
 	/** @throws {InvalidArgumentError} the file cannot be opened, or another live process or thread has it open. */
-	constructor(path: string) {
+	constructor(path: string, rules: LockRules = localRules) {
 		this.#path = path;
 		this.#lockPath = `${path}.lock`;
-		this.#lock = takeLock(this.#lockPath, path);
+		this.#rules = rules;
+		this.#lock = takeLock(this.#lockPath, path, rules);
 		try {
 			if (existsSync(path)) this.#read();
 			this.#fd = openSync(path, 'a', 0o600);
@@ -69,10 +68,15 @@ export class JournalFile implements JournalStore {
 		return [...this.#records.values()];
 	}
 
+	/** True if the file has all records. */
+	get isWritten(): boolean {
+		return this.#unwritten.size === 0;
+	}
+
 	/** @throws the error of the file system. The record is written later, when there is room. */
 	noted(kind: DirtyKind, name: string, change: DirtyChange): void {
 		if (this.#isClosed) return;
-		const id = `${kind} ${name}`;
+		const id = idOf({kind, name});
 		this.#records.set(id, {kind, name, change});
 		this.#unwritten.add(id);
 		this.#write();
@@ -80,7 +84,7 @@ export class JournalFile implements JournalStore {
 
 	/** Not written: reconciling a key twice is harmless, and the file is emptied when nothing is dirty. */
 	reconciled(kind: DirtyKind, name: string): void {
-		const id = `${kind} ${name}`;
+		const id = idOf({kind, name});
 		this.#records.delete(id);
 		this.#unwritten.delete(id);
 	}
@@ -95,23 +99,36 @@ export class JournalFile implements JournalStore {
 		this.#lines = 0;
 	}
 
-	close(): void {
+	/** @param removeIfEmpty The file has a name that no later process will open. */
+	close({removeIfEmpty = false} = {}): void {
 		if (this.#isClosed) return;
 		this.#tryToWrite();
 		clearTimeout(this.#retry);
 		this.#isClosed = true;
 		closeSync(this.#fd);
+		if (removeIfEmpty && this.#records.size === 0) removeIfPossible(this.#path);
 		releaseLock(this.#lockPath, this.#lock);
+	}
+
+	/** @throws the error of the file system, or another process has the file just now. Then it is tried again later. */
+	recreateIfRemoved(): void {
+		if (this.#isClosed || fstatSync(this.#fd).nlink > 0) return;
+		if (readLock(this.#lockPath) !== this.#lock) this.#lock = takeLock(this.#lockPath, this.#path, this.#rules);
+		const fd = openSync(this.#path, 'a', 0o600);
+		closeSync(this.#fd);
+		this.#fd = fd;
+		this.#isTorn = false;
+		this.#lines = 0;
+		this.#unwritten.clear();
+		for (const id of this.#records.keys()) this.#unwritten.add(id);
+		this.#write();
 	}
 
 	#read(): void {
 		const bytes = readFileSync(this.#path);
-		const lines = bytes.toString('utf8').split('\n');
-		for (const line of lines) {
-			const record = parseLine(line);
-			if (record !== undefined) this.#records.set(`${record.kind} ${record.name}`, record);
-		}
-		this.#lines = lines.length - 1;
+		const {records, lines} = parseLines(bytes);
+		for (const [id, record] of records) this.#records.set(id, record);
+		this.#lines = lines;
 		// Cuts off a torn last line, so that the next line does not continue it.
 		truncateSync(this.#path, bytes.lastIndexOf('\n') + 1);
 	}
@@ -119,6 +136,10 @@ export class JournalFile implements JournalStore {
 	/** Writes everything that the file does not have. */
 	#write(): void {
 		try {
+			if (fstatSync(this.#fd).nlink === 0) {
+				this.recreateIfRemoved();
+				return;
+			}
 			const isLong = this.#lines + this.#unwritten.size > Math.max(this.#compactAt, 2 * this.#records.size);
 			const failure = isLong ? this.#compact() : undefined;
 			while (this.#unwritten.size > 0) this.#writeSome();
@@ -197,35 +218,4 @@ function removeIfPossible(path: string): void {
 	try {
 		unlinkSync(path);
 	} catch {}
-}
-
-function formatLine({kind, name, change: {asOf, finalAt}}: JournalRecord): string {
-	const line = {kind: kind === 'marker' ? 'mark' : kind, name, change: {asOf, settledAt: finalAt}};
-	return `${JSON.stringify(line)}\n`;
-}
-
-/** @returns `undefined` for a line that does not end with a whole record. */
-function parseLine(text: string): JournalRecord | undefined {
-	// The part of a record that a full disk took may stand before it. Inside a record the quotes are escaped.
-	const begin = Math.max(0, text.lastIndexOf('{"kind":'));
-	return parseRecord(text.slice(begin));
-}
-
-function parseRecord(text: string): JournalRecord | undefined {
-	try {
-		const {kind, name, change} = JSON.parse(text) as {
-			kind: unknown;
-			name: unknown;
-			change: {asOf: number; settledAt: number};
-		};
-		const {asOf, settledAt: finalAt} = change;
-		const isWhole =
-			(kind === 'key' || kind === 'mark') &&
-			typeof name === 'string' &&
-			Number.isFinite(asOf) &&
-			Number.isFinite(finalAt);
-		return isWhole ? {kind: kind === 'mark' ? 'marker' : kind, name, change: {asOf, finalAt}} : undefined;
-	} catch {
-		return undefined;
-	}
 }

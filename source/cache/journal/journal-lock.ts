@@ -1,9 +1,27 @@
-import {linkSync, readFileSync, renameSync, unlinkSync, writeFileSync} from 'node:fs';
+import {linkSync, readFileSync, renameSync, statSync, unlinkSync, writeFileSync} from 'node:fs';
 import {threadId} from 'node:worker_threads';
 import {InvalidArgumentError} from '../../pool/errors.js';
 import {processStart} from './process-start.js';
 
 let lastTake = 0;
+
+/** Who a lock belongs to. */
+export type LockRules = {
+	/** Names this process. */
+	readonly content: () => string;
+	/**
+	 * True if the owner of a lock is alive.
+	 *
+	 * @param nowMs The time of the file system, in milliseconds.
+	 */
+	readonly isHeld: (content: string, lockPath: string, nowMs: () => number) => boolean;
+};
+
+/** For a path that only processes of one machine use. */
+export const localRules: LockRules = {
+	content: () => ownerOf(process.pid),
+	isHeld: (content) => isAlive(content),
+};
 
 /**
  * Locks a journal file for this process, with a file that holds the process id and the time at which the process started:
@@ -12,13 +30,13 @@ let lastTake = 0;
  * @returns The content of the lock.
  * @throws {InvalidArgumentError} the lock cannot be created, or a live process has it.
  */
-export function takeLock(lockPath: string, journalPath: string): string {
-	const content = `${process.pid} ${processStart(process.pid)}`;
+export function takeLock(lockPath: string, journalPath: string, rules: LockRules): string {
+	const content = rules.content();
 	const draft = `${lockPath}.${process.pid}-${threadId}-${++lastTake}`;
 	try {
 		// The lock appears with its content: an empty one would look like one that nobody holds.
 		writeFileSync(draft, content, {mode: 0o600});
-		while (!create(draft, lockPath)) removeStale(lockPath, journalPath, `${draft}-stale`);
+		while (!create(draft, lockPath)) removeStale({lockPath, journalPath, draft, rules});
 		return content;
 	} catch (error) {
 		if (error instanceof InvalidArgumentError) throw error;
@@ -32,7 +50,7 @@ export function takeLock(lockPath: string, journalPath: string): string {
 
 /** @param content The content that the lock was taken with: that of another process stays. */
 export function releaseLock(lockPath: string, content: string): void {
-	if (read(lockPath) === content) remove(lockPath);
+	if (readLock(lockPath) === content) remove(lockPath);
 }
 
 /** @returns False if there is a lock already. */
@@ -56,10 +74,21 @@ function create(draft: string, lockPath: string): boolean {
 }
 
 /** @throws {InvalidArgumentError} a live process has the lock. */
-function removeStale(lockPath: string, journalPath: string, aside: string): void {
-	const content = read(lockPath);
+function removeStale({
+	lockPath,
+	journalPath,
+	draft,
+	rules,
+}: {
+	readonly lockPath: string;
+	readonly journalPath: string;
+	readonly draft: string;
+	readonly rules: LockRules;
+}): void {
+	const aside = `${draft}-stale`;
+	const content = readLock(lockPath);
 	if (content === undefined) return;
-	assertStale(content, journalPath);
+	if (rules.isHeld(content, lockPath, () => statSync(draft).mtimeMs)) throw inUse(content, journalPath);
 	try {
 		renameSync(lockPath, aside);
 	} catch (error) {
@@ -67,26 +96,34 @@ function removeStale(lockPath: string, journalPath: string, aside: string): void
 		throw error;
 	}
 	// Another process may have taken the lock over in between.
-	if (read(aside) === content) remove(aside);
+	if (readLock(aside) === content) remove(aside);
 	else renameSync(aside, lockPath);
 }
 
-function assertStale(content: string, journalPath: string): void {
-	const [id = '', start = ''] = content.split(/ (.*)/s);
-	const owner = Number(id);
-	if (!isAlive(owner)) return;
-	// A lock of an earlier version has no start.
-	const isOurs = owner === process.pid;
-	const isSameProcess = start === '' ? !isOurs : start === processStart(owner);
-	if (!isSameProcess) return;
-	throw new InvalidArgumentError(
-		isOurs
+function inUse(content: string, journalPath: string): InvalidArgumentError {
+	const owner = Number.parseInt(content, 10);
+	return new InvalidArgumentError(
+		owner === process.pid
 			? `the journal ${journalPath} is in use by this process (${owner}): give each cache and each thread a path of its own`
 			: `the journal ${journalPath} is in use by process ${owner}: give each process a path of its own`,
 	);
 }
 
-function isAlive(pid: number): boolean {
+/** Names a process: its number, and the time at which it started. */
+export function ownerOf(pid: number): string {
+	return `${pid} ${processStart(pid)}`;
+}
+
+/** True if the process that `ownerOf` has named is alive, and can be seen from here. */
+export function isAlive(owner: string): boolean {
+	const [id = '', start = ''] = owner.split(/ (.*)/s);
+	const pid = Number(id);
+	if (!exists(pid)) return false;
+	// A lock of an earlier version has no start.
+	return start === '' ? pid !== process.pid : start === processStart(pid);
+}
+
+function exists(pid: number): boolean {
 	if (!Number.isInteger(pid) || pid <= 0) return false;
 	try {
 		process.kill(pid, 0);
@@ -98,7 +135,7 @@ function isAlive(pid: number): boolean {
 }
 
 /** @returns `undefined` if there is no such file. */
-function read(path: string): string | undefined {
+export function readLock(path: string): string | undefined {
 	try {
 		return readFileSync(path, 'utf8');
 	} catch (error) {

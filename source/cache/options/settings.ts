@@ -3,6 +3,7 @@ import {InvalidArgumentError} from '../../pool/errors.js';
 import type {PoolOptions} from '../../pool/types.js';
 import type {CacheOptions} from '../api/cache-options.js';
 import {ValueCoder} from '../entry/value-coder.js';
+import type {JournalSettings} from '../journal/dirty-keys.js';
 import {checkName} from '../keys/check-key.js';
 import type {MemoryLimits} from '../memory/memory-budget.js';
 import {checkFlag, checkNames, checkText, optionNames} from './checks.js';
@@ -33,7 +34,7 @@ export type Settings = {
 	readonly coder: ValueCoder;
 	/** `undefined`: no memory tier. */
 	readonly memory: (MemoryLimits & {readonly trustMs: number}) | undefined;
-	readonly journal: {readonly maxKeys: number; readonly path: string | undefined};
+	readonly journal: JournalSettings;
 	/** `undefined`: none. */
 	readonly softTimeoutMs: number | undefined;
 	readonly hardTimeoutMs: number;
@@ -68,7 +69,7 @@ const names = {
 	),
 	compression: optionNames('thresholdBytes', 'algorithm'),
 	memory: optionNames('maxEntries', 'maxBytes', 'trust'),
-	journal: optionNames('maxKeys', 'path'),
+	journal: optionNames('maxKeys', 'path', 'directory'),
 	loader: optionNames('softTimeout', 'hardTimeout', 'concurrency', 'queue', 'retryAfter'),
 	breaker: optionNames('consecutive', 'rate', 'minimum', 'probeInterval'),
 };
@@ -83,6 +84,9 @@ export function toSettings(options: CacheOptions): Settings {
 	if (typeof options.compression === 'object') checkNames(options.compression, 'compression', names.compression);
 	checkText(options.url, 'url');
 	checkText(journal.path, 'journal.path');
+	checkText(journal.directory, 'journal.directory');
+	if (journal.path !== undefined && journal.directory !== undefined)
+		throw new InvalidArgumentError('give journal.path or journal.directory, not both');
 	checkFlag(options.strict, 'strict');
 	const prefix = options.prefix ?? 'rct';
 	const namespace = options.namespace ?? 'default';
@@ -103,7 +107,11 @@ export function toSettings(options: CacheOptions): Settings {
 			maxBytes: count(memory.maxBytes ?? 67_108_864, 'memory.maxBytes', 1024, 2 ** 40),
 			trustMs: milliseconds(memory.trust ?? 1000, 'memory.trust'),
 		},
-		journal: {maxKeys: count(journal.maxKeys ?? 10_000, 'journal.maxKeys', 1, 10_000_000), path: journal.path},
+		journal: {
+			maxKeys: count(journal.maxKeys ?? 10_000, 'journal.maxKeys', 1, 10_000_000),
+			path: journal.path,
+			directory: journal.directory,
+		},
 		softTimeoutMs:
 			loader.softTimeout === undefined ? undefined : milliseconds(loader.softTimeout, 'loader.softTimeout'),
 		hardTimeoutMs: milliseconds(loader.hardTimeout ?? 10_000, 'loader.hardTimeout'),

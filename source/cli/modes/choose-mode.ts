@@ -25,9 +25,8 @@ export type RunMode =
 	  };
 
 /** The tap: on a screen, as lines and a report, or one snapshot. */
-export type TapMode = {readonly kind: 'tap'; readonly tap: TapSettings} & (
-	| {readonly view: 'dashboard'}
-	| {readonly view: 'lines'; readonly format: TapFormat}
+export type TapMode = {readonly kind: 'tap'; readonly tap: TapSettings} /** `format`: of a report in a file. */ & (
+	| {readonly view: 'dashboard' | 'lines'; readonly format: TapFormat}
 	| {readonly view: 'once'; readonly format: 'text' | 'json'}
 );
 
@@ -82,19 +81,30 @@ function tapMode(words: readonly string[], resolved: ResolvedSettings, flags: Fl
 	const asked = sources.report === 'flag' ? settings.report : undefined;
 	if (asked === 'junit') throw contradiction('tap', '--report junit');
 	const tap = tapSettings(flags);
-	if (flags.once) {
-		const format = anyFormat(asked);
-		if (format === undefined) throw contradiction('--once', `--report ${asked}`);
-		return {kind: 'tap', tap, view: 'once', format};
-	}
-	if (isTerminal && !flags.lines && asked === undefined && process.env.TERM !== 'dumb')
-		return {kind: 'tap', tap, view: 'dashboard'};
+	const format = asked ?? formatOfFile(tap.output);
+	// A report on standard output leaves no room for a screen.
+	const isPrinted = asked !== undefined && tap.output === undefined;
+	if (isTerminal && !flags.lines && !flags.once && !isPrinted && process.env.TERM !== 'dumb')
+		return {kind: 'tap', tap, view: 'dashboard', format: format ?? 'text'};
 	if (tap.probes.length > 0)
 		throw new UsageError(
 			'--probe is for drills from the dashboard of the tap, and this is none: write redis-cache-tui drill <name> --probe <url>',
 		);
+	if (flags.once) {
+		if (tap.output !== undefined) throw contradiction('--once', '--output');
+		const once = anyFormat(asked);
+		if (once === undefined) throw contradiction('--once', `--report ${asked}`);
+		return {kind: 'tap', tap, view: 'once', format: once};
+	}
 	const configured = settings.report === 'junit' ? undefined : settings.report;
-	return {kind: 'tap', tap, view: 'lines', format: asked ?? configured ?? 'text'};
+	return {kind: 'tap', tap, view: 'lines', format: format ?? configured ?? 'text'};
+}
+
+/** The format that the name of a file asks for. */
+function formatOfFile(path: string | undefined): TapFormat | undefined {
+	if (path === undefined) return undefined;
+	if (/\.html?$/i.test(path)) return 'html';
+	return /\.json$/i.test(path) ? 'json' : undefined;
 }
 
 /**

@@ -2,7 +2,7 @@ import type {EngineSnapshot} from '../../engine/protocol.js';
 import {hitRatioOf, perSecond} from '../../inspect/server/activity/merge-figures.js';
 import {verdictSentence} from '../../inspect/server/activity/verdict.js';
 import {formatLatency} from '../../text/duration.js';
-import {formatBytes, formatCount, formatPercent, formatShortCount} from '../../text/number.js';
+import {formatBytes, formatCount, formatCountOf, formatPercent, formatShortCount} from '../../text/number.js';
 import {printable} from '../../text/printable.js';
 
 function ttlLines({ttl}: EngineSnapshot): string[] {
@@ -37,7 +37,7 @@ function activityLines({activity}: EngineSnapshot): string[] {
 	const {latency, families, errors, busiest} = recent;
 	return [
 		...lines,
-		`applications: hit ratio ${formatPercent(hitRatioOf(recent))} of ${rate(recent.hits + recent.misses)} lookups, ${rate(recent.commands)} commands (${listed(families) || 'none'}), ${formatCount(recent.clients)} clients`,
+		`applications: hit ratio ${formatPercent(hitRatioOf(recent))} of ${rate(recent.hits + recent.misses)} lookups, ${rate(recent.commands)} commands (${listed(families) || 'none'}), ${formatCountOf(recent.clients, 'client')}`,
 		`latency in the server: p50 ${formatLatency(latency.p50)}, p99 ${formatLatency(latency.p99)}, average ${formatLatency(latency.mean)}; ping ${formatLatency(recent.pingMs)}`,
 		`evicted ${rate(recent.evicted)}, expired ${rate(recent.expired)}, new connections ${rate(recent.connections)}, refused ${rate(recent.rejectedConnections)}, network ${formatBytes(perSecond(recent.bytesIn, recent))}/s in, ${formatBytes(perSecond(recent.bytesOut, recent))}/s out`,
 		`errors: ${listed(errors) || 'none'}`,

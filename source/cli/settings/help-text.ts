@@ -49,6 +49,7 @@ Options
                       instead of Redis (default of tap, and of a drill with --probe or
                       --subject http://: 127.0.0.1:6380)
   --for <duration>    with tap: end after this time, such as 60s (default: Ctrl-C ends it)
+  --output <file>     with tap: write the report to a file; .html and .json choose its format
   --lines             with tap: a line a second and a report, in a terminal as well
   --hide-keys         with tap, drill: show hashes instead of the names of keys
   --theme <name>      default, light, colour-blind or mono; NO_COLOR is respected

@@ -34,6 +34,7 @@ const definitions = {
 	probeTimeout: {type: 'string'},
 	for: {type: 'string'},
 	lines: {type: 'boolean'},
+	output: {type: 'string'},
 	hideKeys: {type: 'boolean'},
 	once: {type: 'boolean'},
 	printConfig: {type: 'boolean'},

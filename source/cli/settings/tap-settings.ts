@@ -1,3 +1,4 @@
+import {resolve} from 'node:path';
 import type {ProbeSpec} from '../../drills/probe/probe-spec.js';
 import {parseDuration} from '../../text/duration.js';
 import type {Flags} from './parse-arguments.js';
@@ -13,6 +14,8 @@ export type TapSettings = {
 	readonly hideKeys: boolean;
 	/** Pages of the application that drills from the dashboard ask for all the time. */
 	readonly probes: readonly ProbeSpec[];
+	/** File for the report. Undefined: standard output. */
+	readonly output: string | undefined;
 };
 
 const defaultListen = {host: '127.0.0.1', port: 6380};
@@ -31,12 +34,14 @@ export function tapSettings(flags: Flags): TapSettings {
 		forMs: flags.for === undefined ? undefined : parseFor(flags.for),
 		hideKeys: flags.hideKeys === true,
 		probes: probesOf(flags),
+		output: flags.output === undefined ? undefined : resolve(flags.output),
 	};
 }
 
 /** A flag that only `tap` has. Undefined if none was given. */
 export function unusedTapFlag(flags: Flags): string | undefined {
 	if (flags.for !== undefined) return '--for';
+	if (flags.output !== undefined) return '--output';
 	return flags.lines === undefined ? undefined : '--lines';
 }
 

@@ -1,4 +1,4 @@
-import {Agent as HttpAgent, request as httpRequest, type IncomingMessage} from 'node:http';
+import {type ClientRequest, Agent as HttpAgent, request as httpRequest, type IncomingMessage} from 'node:http';
 import {Agent as HttpsAgent, request as httpsRequest} from 'node:https';
 import {oneLine} from '../../pool/one-line.js';
 
@@ -28,6 +28,8 @@ export class HttpCaller {
 		'http:': new HttpAgent({keepAlive: true, maxSockets}),
 		'https:': new HttpsAgent({keepAlive: true, maxSockets}),
 	};
+	readonly #requests = new Set<ClientRequest>();
+	#isClosed = false;
 
 	/**
 	 * Resolves with the reply once its body has ended.
@@ -35,6 +37,7 @@ export class HttpCaller {
 	 * @throws {Error} There was no reply in `timeoutMs`, its body did not end by then, or is larger than a megabyte.
 	 */
 	call({url, method, headers = {}, body}: HttpCall, timeoutMs: number): Promise<HttpReply> {
+		if (this.#isClosed) return Promise.reject(brokenOff());
 		const {protocol} = new URL(url);
 		const isSecure = protocol === 'https:';
 		const send = isSecure ? httpsRequest : httpRequest;
@@ -45,6 +48,7 @@ export class HttpCaller {
 				headers: {...headers, ...length},
 				agent: isSecure ? this.#agents['https:'] : this.#agents['http:'],
 			});
+			this.#requests.add(request);
 			const fail = (error: Error) => {
 				clearTimeout(timer);
 				reject(error);
@@ -53,6 +57,7 @@ export class HttpCaller {
 			let lateWords = 'no reply';
 			const timer = setTimeout(() => fail(new Error(`${lateWords} in ${timeoutMs} ms`)), timeoutMs);
 			request.on('error', (error) => fail(reasonOf(error)));
+			request.on('close', () => this.#requests.delete(request));
 			request.on('response', (response) => {
 				lateWords = 'its reply did not end';
 				readBody(response, fail, (text) => {
@@ -64,9 +69,16 @@ export class HttpCaller {
 		});
 	}
 
+	/** Calls in flight and later ones fail. */
 	close(): void {
+		this.#isClosed = true;
+		for (const request of this.#requests) request.destroy(brokenOff());
 		for (const agent of Object.values(this.#agents)) agent.destroy();
 	}
+}
+
+function brokenOff(): Error {
+	return new Error('it was broken off');
 }
 
 /** Calls `onEnd` with the body, or `onFailure` if it is cut off or too large. */
@@ -86,10 +98,12 @@ const reasons: Readonly<Record<string, string>> = {
 	ECONNREFUSED: 'connection refused',
 	ECONNRESET: 'connection reset',
 	ENOTFOUND: 'no such host',
+	EPROTO: 'it does not speak TLS as it should: is its URL http://?',
 };
 
 function reasonOf(error: Error): Error {
 	const {code, errors} = error as NodeJS.ErrnoException & {readonly errors?: readonly Error[]};
+	if (code?.startsWith('HPE_')) return new Error('its reply is not HTTP', {cause: error});
 	// An error for each of the addresses of a name has no message of its own.
 	return new Error(reasons[code ?? ''] ?? oneLine(errors?.[0] ?? error), {cause: error});
 }

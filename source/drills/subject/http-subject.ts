@@ -1,8 +1,14 @@
 import {HttpCaller, type HttpReply} from '../http/http-call.js';
 import type {OpenedSubject} from './subject.js';
 
-/** Milliseconds after which a call is given up. A drill counts it as hung long before. */
-const giveUpMs = 5000;
+/** Milliseconds after which a read is given up. A drill counts it as hung long before. */
+const giveUpReadMs = 5000;
+
+/**
+ * The same of a change, longer than drills last: one that was given up may still arrive, after later ones, and the
+ * application would not be to blame for the old value.
+ */
+const giveUpChangeMs = 600_000;
 
 const json = {'content-type': 'application/json'};
 
@@ -71,7 +77,8 @@ export class HttpSubject implements OpenedSubject {
 
 	#send(method: string, key: string, body?: string): Promise<HttpReply> {
 		const url = this.#template.replaceAll('{key}', encodeURIComponent(key));
-		return this.#caller.call({url, method, ...(body === undefined ? {} : {body, headers: json})}, giveUpMs);
+		const call = {url, method, ...(body === undefined ? {} : {body, headers: json})};
+		return this.#caller.call(call, method === 'GET' ? giveUpReadMs : giveUpChangeMs);
 	}
 }
 

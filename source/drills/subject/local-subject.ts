@@ -1,7 +1,12 @@
 import {oneLine} from '../../pool/one-line.js';
 import {checkSubject} from './check-subject.js';
+import {rejectAfter} from './reject-after.js';
 import type {OpenedSubject, OpenSubject, Subject} from './subject.js';
 import {SubjectError} from './subject-error.js';
+
+/** Milliseconds in which it must open, and close: those of a subject in a process of its own. */
+const openMs = 10_000;
+const closeMs = 2000;
 
 /** A subject in this process, for tests that have it as a function. */
 export class LocalSubject implements OpenedSubject {
@@ -12,7 +17,9 @@ export class LocalSubject implements OpenedSubject {
 	static async open(open: OpenSubject, name: string, url: string): Promise<LocalSubject> {
 		const closing = new AbortController();
 		try {
-			return new LocalSubject(checkSubject(await open({url, signal: closing.signal})), closing);
+			const late = () => new Error(`it did not open within ${openMs / 1000} s`);
+			const opening = Promise.resolve(open({url, signal: closing.signal}));
+			return new LocalSubject(checkSubject(await rejectAfter(openMs, opening, late)), closing);
 		} catch (error) {
 			closing.abort();
 			throw new SubjectError(name, `it cannot be opened: ${oneLine(error)}`, {cause: error});
@@ -50,7 +57,8 @@ export class LocalSubject implements OpenedSubject {
 	async close(): Promise<string | undefined> {
 		this.#closing.abort();
 		try {
-			await this.#subject.close?.();
+			const late = () => new Error(`it did not settle within ${closeMs / 1000} s`);
+			await rejectAfter(closeMs, Promise.resolve(this.#subject.close?.()), late);
 			return undefined;
 		} catch (error) {
 			return `its close() failed: ${oneLine(error)}`;

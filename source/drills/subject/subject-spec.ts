@@ -1,4 +1,4 @@
-import {existsSync} from 'node:fs';
+import {statSync} from 'node:fs';
 import {resolve} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {redactUrl} from '../../pool/redis-url.js';
@@ -19,7 +19,9 @@ export function parseSubject(text: string): SubjectSpec {
 	if (/^[a-z][a-z+]+:\/\//i.test(text) && !text.startsWith('file://'))
 		throw new SubjectError(redactUrl(text), 'give the path of a module, or an http:// URL with {key} in it');
 	const path = text.startsWith('file://') ? fileURLToPath(text) : resolve(text);
-	if (!existsSync(path)) throw new SubjectError(text, 'there is no such file');
+	const found = statSync(path, {throwIfNoEntry: false});
+	if (found === undefined) throw new SubjectError(text, 'there is no such file');
+	if (found.isDirectory()) throw new SubjectError(text, 'is a folder: give the path of a module in it');
 	return {kind: 'module', name: text, path};
 }
 

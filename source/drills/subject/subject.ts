@@ -27,7 +27,10 @@ export type Subject = {
 
 /** The settings that a subject is opened with. */
 export type SubjectOpenOptions = {
-	/** URL of the Redis to use. A drill breaks the connections to it. */
+	/**
+	 * URL of the Redis to use, with its credentials. A drill breaks the connections to it. Without TLS, also where that Redis
+	 * is behind `rediss://`: the proxy speaks TLS to it, so that a subject needs no certificates.
+	 */
 	readonly url: string;
 	/** Aborted when the drill is over. */
 	readonly signal: AbortSignal;

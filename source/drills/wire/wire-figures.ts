@@ -22,6 +22,8 @@ export class WireFigures implements TrafficObserver {
 	readonly #slow = new SlowCommands();
 	readonly #errors = new Map<string, number>();
 	#startedAt = 0;
+	/** Open at the beginning. */
+	#had = 0;
 	#open = 0;
 	#opened = 0;
 	/** Undefined until the first fault begins. */
@@ -45,6 +47,7 @@ export class WireFigures implements TrafficObserver {
 	begin(): void {
 		this.#startedAt = performance.now();
 		this.#open = this.#links.openConnections().length;
+		this.#had = this.#open;
 		this.#stop = this.#links.observe(this);
 	}
 
@@ -111,7 +114,7 @@ export class WireFigures implements TrafficObserver {
 
 	/** Undefined if the application has had no connection. */
 	report(): WireReport | undefined {
-		if (this.#opened === 0 && this.#open === 0) return undefined;
+		if (this.#had === 0 && this.#opened === 0) return undefined;
 		const now = performance.now();
 		const waiting = this.#waiting(now);
 		const longest = waiting.reduce((most, {ms}) => Math.max(most, ms), this.#longestMs ?? -1);

@@ -71,6 +71,7 @@ export function connectParts(target: Target, inspection: Inspection, rest: Rest)
 		namespace: options.namespace,
 		// Beside an application nothing is shown of this cache, and it makes no more connections than it has to.
 		lanes: tap === undefined ? options.lanes : 1,
+		hasMemory: tap === undefined,
 		workload: options.workload,
 		log: tap === undefined ? log : silentLog,
 		erase: eraseOrSay,
@@ -185,7 +186,7 @@ export function connectParts(target: Target, inspection: Inspection, rest: Rest)
 			if (testBeds.current.leavesKeys) await faults.lift();
 			await testBeds.close();
 			faults.close();
-			application?.close();
+			await application?.close();
 			await tap?.close();
 			await inspection.close();
 			await target.close();

@@ -30,6 +30,8 @@ export class FaultControl {
 	readonly #server: ServerFaults;
 	readonly #isServerOurs: boolean;
 	readonly #events: FaultEvents;
+	readonly #startListeners = new Set<() => void>();
+	readonly #changeListeners = new Set<(active: readonly ActiveFault[]) => void>();
 
 	constructor({proxy, server, events, log}: FaultControlOptions) {
 		this.#proxy = proxy;
@@ -70,10 +72,13 @@ export class FaultControl {
 	async start(fault: Fault, forMs?: number): Promise<ActiveFault> {
 		if (this.active().length >= maxActive)
 			throw new FaultRefusedError(`${maxActive} faults are in force already: heal some first`);
-		const options = forMs === undefined ? {} : {forMs};
-		if (isServerFault(fault)) return this.#server.add(fault, options);
-		if (this.#proxy) return this.#proxy.add(fault, options);
-		throw new FaultRefusedError(noProxy);
+		for (const listener of this.#startListeners) listener();
+		try {
+			return await this.#add(fault, forMs === undefined ? {} : {forMs});
+		} catch (error) {
+			for (const listener of this.#changeListeners) listener(this.active());
+			throw error;
+		}
 	}
 
 	/**
@@ -89,11 +94,22 @@ export class FaultControl {
 		return ids.length;
 	}
 
+	/**
+	 * Calls the listener before a fault acts, so that it can look at what the fault will break. `onChange` tells what came of
+	 * it, also if nothing did. Returns a function that removes it.
+	 */
+	onStart(listener: () => void): () => void {
+		this.#startListeners.add(listener);
+		return () => this.#startListeners.delete(listener);
+	}
+
 	/** Calls the listener after every change of `active()`. Returns a function that removes it. */
 	onChange(listener: (active: readonly ActiveFault[]) => void): () => void {
 		const notify = () => listener(this.active());
 		const removers = [this.#proxy?.onChange(notify), this.#server.onChange(notify)];
+		this.#changeListeners.add(listener);
 		return () => {
+			this.#changeListeners.delete(listener);
 			for (const remove of removers) remove?.();
 		};
 	}
@@ -102,5 +118,11 @@ export class FaultControl {
 	close(): void {
 		for (const fault of this.active()) this.#events.lifted(fault);
 		this.#server.close();
+	}
+
+	async #add(fault: Fault, options: {readonly forMs?: number}): Promise<ActiveFault> {
+		if (isServerFault(fault)) return this.#server.add(fault, options);
+		if (this.#proxy) return this.#proxy.add(fault, options);
+		throw new FaultRefusedError(noProxy);
 	}
 }

@@ -50,7 +50,7 @@ export async function openSession(
 			warnings,
 		});
 	} catch (error) {
-		application?.close();
+		await application?.close();
 		await tap?.close();
 		await inspection?.close();
 		await target.close();

@@ -7,12 +7,16 @@ import {type DescribedStep, isScriptable, scanInScript} from './scan-in-script.j
 const maxInFlight = 3;
 
 /**
- * Milliseconds that the shortest of the first round trips takes to a server that is far away: then steps are large, and
- * several under way. On a busy machine most of them take as long, and some do not: large steps would make it busier, and be
- * interrupted for so long that they get into the slow log.
+ * Milliseconds of the shortest round trip from which on a server is far away: then steps are large, and several under way.
  */
 const farMs = 10;
-const firstTrips = 16;
+
+/**
+ * Milliseconds that the trips so far must have taken at least, had all been as short as the shortest: 8 trips of 80 ms, or
+ * 64 of 10 ms. On a busy machine most trips take that long, and some do not. Large steps would be interrupted there for so
+ * long that they get into the slow log.
+ */
+const sureMs = 640;
 
 type DescribedScan = ScanOptions & {readonly cursor?: string | undefined};
 
@@ -40,7 +44,7 @@ export async function* describedSteps(
 		if (step === undefined) break;
 		cursor = step.cursor;
 		shortestMs = Math.min(shortestMs, step.tookMs);
-		const isFar = ++trips === firstTrips && shortestMs > farMs;
+		const isFar = shortestMs > farMs && ++trips * shortestMs > sureMs;
 		next = cursor === '0' || isFar ? undefined : scanInScript(sender, cursor, options);
 		// It may fail after the caller has stopped.
 		next?.catch(() => undefined);

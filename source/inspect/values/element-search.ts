@@ -9,10 +9,22 @@ export const globOf = (match: string): string => (hasWildcards(match) ? match : 
 export function matcher(match: string | undefined): (text: string) => boolean {
 	if (match === undefined) return () => true;
 	if (!hasWildcards(match)) return (text) => text.includes(match);
-	const source = match
-		.replaceAll(/[\\^$.+(){}|[\]]/g, '\\$&')
-		.replaceAll('*', '.*')
-		.replaceAll('?', '.');
-	const pattern = new RegExp(`^${source}$`, 's');
-	return (text) => pattern.test(text);
+	try {
+		const pattern = new RegExp(`^${sourceOf(match)}$`, 's');
+		return (text) => pattern.test(text);
+	} catch {
+		// `[z-a]` is a pattern for Redis alone.
+		return (text) => text.includes(match);
+	}
+}
+
+/** A glob of Redis as the source of a regular expression. */
+function sourceOf(glob: string): string {
+	const part = /\\(.)|(\*)|(\?)|\[(\^?)((?:\\.|[^\]\\])*)\]|([\s\S])/g;
+	return glob.replaceAll(part, (_, escaped, star, any, not, chars, other) => {
+		if (star) return '.*';
+		if (any) return '.';
+		if (chars !== undefined) return `[${not}${chars.replaceAll('[', '\\[')}]`;
+		return (escaped ?? other).replace(/[\\^$.*+?(){}|[\]]/, '\\$&');
+	});
 }

@@ -96,15 +96,20 @@ type Read = (
 	query: {readonly cursor: string | undefined; readonly match: string | undefined; readonly count: number},
 ) => Promise<Step>;
 
-const readHash: Read = async (sender, key, query) => {
-	const {items, cursor} = await scanElements(sender, 'HSCAN', key, query);
+/** A search finds fields by their name or by their value, for which HSCAN has no pattern. */
+const readHash: Read = async (sender, key, {match, ...query}) => {
+	const count = Math.min(query.count, pageElements);
+	const {items: all, cursor} = await scanElements(sender, 'HSCAN', key, {...query, count, match: undefined});
+	const fits = matcher(match);
+	const isMatch = (at: number) => fits(textOf(all[at])) || fits(textOf(all[at + 1]));
+	const items = match === undefined ? all : all.filter((_, index) => isMatch(index - (index % 2)));
 	const fields = items.filter((_, index) => index % 2 === 0);
 	const lifetimes = await fieldLifetimes(sender, key, fields.map(bytesOf));
 	const listing = pairs(items, (field, value, index) => {
 		const lifetime = lifetimes?.[index];
 		return lifetime === undefined ? `${field} = ${value}` : `${field} = ${value}  (${lifetime})`;
 	});
-	return {cursor, listing, scanned: query.match === undefined ? fields.length : query.count};
+	return {cursor, listing, scanned: all.length / 2};
 };
 
 const readSet: Read = async (sender, key, query) => {

@@ -15,6 +15,18 @@ const neverQueued = new Set(['EXEC', 'DISCARD', 'MULTI', 'QUIT', 'RESET']);
 /** Commands after which the server sends without requests, so that its replies cannot be told apart any more. */
 const endlessCommands = new Set(['MONITOR', 'SYNC', 'PSYNC']);
 
+/** Commands that are followed by more than the one reply that they get. */
+const statefulCommands: ReadonlySet<string> = new Set([
+	...endlessCommands,
+	...subscriptionCommands,
+	'ASKING',
+	'CLIENT',
+	'DISCARD',
+	'EXEC',
+	'MULTI',
+	'RESET',
+]);
+
 type ProtocolFollowerOptions = {
 	readonly toServer: (bytes: Buffer) => void;
 	readonly toClient: (bytes: Buffer) => void;
@@ -80,6 +92,12 @@ export class ProtocolFollower {
 				start = at;
 				// A transaction that lost a command has to fail, even if no fault is in force any more.
 				this.#fate = this.#faults.length > 0 || this.#transaction?.isBroken ? 'undecided' : 'forward';
+				if (this.#fate === 'forward' && this.#requests.readWhole(chunk, at)) {
+					at = this.#requests.offset;
+					this.#followCommand();
+					if (this.#isOpaque) break;
+					continue;
+				}
 			}
 			const stop = this.#requests.next(chunk, at);
 			at = this.#requests.offset;
@@ -178,6 +196,11 @@ export class ProtocolFollower {
 	/** Takes note of what a forwarded command changes, and of the replies that it gets. */
 	#followCommand(): void {
 		const {command, args, argc} = this.#requests;
+		if (this.#transaction === undefined && !statefulCommands.has(command)) {
+			this.#concernsNext = false;
+			this.#replies.expectServerReply();
+			return;
+		}
 		const changesReplies = command === 'CLIENT' && args[0]?.toUpperCase() === 'REPLY';
 		// In a transaction such a request is only queued.
 		this.#concernsNext = this.#transaction === undefined && concernsNextRequest(command, args);

@@ -35,7 +35,9 @@ th{font-weight:600}
 td.text{overflow-wrap:break-word;min-width:8rem}
 th.number,td.number{text-align:right}
 th.number,td.number,td.word{white-space:nowrap}
+th.number[scope=col]{white-space:normal}
 th.number[scope=row]{width:4rem}
+th.text[scope=row]{white-space:pre-wrap;overflow-wrap:anywhere;min-width:7rem}
 dl{display:grid;grid-template-columns:minmax(8rem,max-content) 1fr;gap:.15em 1em;margin:.4em 0;font-size:.9rem}
 dt{color:var(--soft)}
 dd{margin:0}

@@ -1,4 +1,6 @@
+import type {DrillRecording} from '../../drills/recording/drill-recording.js';
 import type {ApplicationSnapshot, EngineSnapshot, TrafficCourse} from '../../engine/protocol.js';
+import type {DrillResult} from '../input/drill-result.js';
 
 /** A fault that was in force. Times are milliseconds since the tap began. */
 export type TapFault = {readonly label: string; readonly fromMs: number; readonly toMs: number};
@@ -10,11 +12,19 @@ export type TapResult = {
 	readonly course: TrafficCourse | undefined;
 	/** The latest ones, in the order of their beginning. */
 	readonly faults: readonly TapFault[];
+	/** The last drill; undefined if none has ended. */
+	readonly drill?: DrillResult | undefined;
+};
+
+type Courses = {
+	readonly course: TrafficCourse | undefined;
+	/** Of the last drill. */
+	readonly recording: DrillRecording | undefined;
 };
 
 /** The result of a tap at the time of a snapshot. Undefined if there is no tap. */
-export function tapResultOf(snapshot: EngineSnapshot, course: TrafficCourse | undefined): TapResult | undefined {
-	const {application, faults, pastFaults, at} = snapshot;
+export function tapResultOf(snapshot: EngineSnapshot, {course, recording}: Courses): TapResult | undefined {
+	const {application, faults, pastFaults, at, drill} = snapshot;
 	if (application === undefined) return undefined;
 	const startedAt = course?.startedAt ?? at;
 	const spanOf = (label: string, since: number, until: number): TapFault => ({
@@ -25,6 +35,7 @@ export function tapResultOf(snapshot: EngineSnapshot, course: TrafficCourse | un
 	return {
 		application,
 		course,
+		drill: drill?.report && {report: drill.report, ...(recording === undefined ? {} : {recording})},
 		faults: [
 			...pastFaults.map(({label, since, liftedAt}) => spanOf(label, since, liftedAt)),
 			...faults.map(({label, since}) => spanOf(label, since, at)),

@@ -1,6 +1,6 @@
 import type {ActiveWireFault} from '../../proxy/types.js';
 import type {KeyPrinter} from '../key-text.js';
-import {KeyPatterns} from '../patterns.js';
+import {KnownKeys, type PatternOf} from '../known-keys.js';
 import type {CommandEvent, ConnectionEvent, OpenConnection, TrafficObserver} from '../traffic.js';
 import {ConnectionChurnRule} from './connections/connection-churn.js';
 import {RoundTripsRule} from './connections/round-trips.js';
@@ -24,25 +24,32 @@ import {BlockingCommandRule} from './server/blocking-command.js';
 import type {ServerReading} from './server/server-reading.js';
 import {ServerSettingsRule} from './server/server-settings.js';
 
+/** Names of commands whose rules are remembered. */
+const maxCommands = 500;
+
 const rank = {serious: 0, warning: 1, info: 2} as const;
 
 /**
  * Looks for problems in an application's traffic. Its memory is bounded whatever the traffic: about ten megabytes.
  */
 export class TrafficFindings implements TrafficObserver {
-	readonly #patterns: KeyPatterns;
+	readonly #keys: KnownKeys;
 	readonly #records: PatternRecords;
 	readonly #loads = new Loads();
 	readonly #rules: Readonly<Record<FindingId, FindingRule>>;
 	readonly #commandRules: readonly CommandRule[];
+	/** Those that are told of a command, by its name. */
+	readonly #rulesByCommand = new Map<string, readonly CommandRule[]>();
+	#lastCommand: string | undefined;
+	#lastRules: readonly CommandRule[] = [];
 	/** By the kind of use that they are told of. */
 	readonly #keyRules: Readonly<Record<KeyUseKind, readonly KeyRule[]>>;
 
-	/** @param patterns Those of the statistics, so that both count by the same ones. */
-	constructor(patterns = new KeyPatterns()) {
-		this.#patterns = patterns;
-		this.#records = new PatternRecords(patterns);
-		const patternOf = (key: string): string => patterns.patternOf(key);
+	/** @param keys Those of the statistics, so that both count by the same patterns. */
+	constructor(keys = new KnownKeys()) {
+		this.#keys = keys;
+		this.#records = new PatternRecords(keys.patterns);
+		const patternOf: PatternOf = (key, db) => keys.of(key, db).pattern;
 		this.#rules = {
 			stampede: new StampedeRule(),
 			'stale-fill': new StaleFillRule(),
@@ -77,7 +84,11 @@ export class TrafficFindings implements TrafficObserver {
 	}
 
 	onCommand(event: CommandEvent): void {
-		for (const rule of this.#commandRules) rule.onCommand(event);
+		if (event.command !== this.#lastCommand) {
+			this.#lastRules = this.#rulesByCommand.get(event.command) ?? this.#rulesFor(event.command);
+			this.#lastCommand = event.command;
+		}
+		for (const rule of this.#lastRules) rule.onCommand(event);
 		if (event.keyCount === 0 || (event.result !== 'ok' && event.result !== 'silent')) return;
 		const kind = kindOf(event);
 		if (kind !== undefined) this.#tellOfKeys(event, kind);
@@ -119,6 +130,12 @@ export class TrafficFindings implements TrafficObserver {
 		return found.sort((left, right) => rank[left.level] - rank[right.level]);
 	}
 
+	#rulesFor(command: string): readonly CommandRule[] {
+		const rules = this.#commandRules.filter(({commands}) => commands?.has(command) !== false);
+		if (this.#rulesByCommand.size < maxCommands) this.#rulesByCommand.set(command, rules);
+		return rules;
+	}
+
 	#tellOfKeys(event: CommandEvent, kind: KeyUseKind): void {
 		const {keys, missedKeys} = event;
 		let missed = 0;
@@ -130,12 +147,12 @@ export class TrafficFindings implements TrafficObserver {
 	}
 
 	#tellOfKey(event: CommandEvent, key: string, kind: KeyUseKind): void {
-		const id = event.db === 0 ? key : `${event.db} ${key}`;
-		const load = kind === 'set' ? this.#loads.of(id, event) : undefined;
-		const use: KeyUse = {kind, event, key, id, pattern: this.#patterns.patternOf(key), load};
+		const known = this.#keys.of(key, event.db);
+		const load = kind === 'set' ? this.#loads.of(known, event) : undefined;
+		const use: KeyUse = {kind, event, known, load};
 		this.#records.onKeyUse(use);
 		for (const rule of this.#keyRules[kind]) rule.onKeyUse(use);
-		this.#loads.record(kind, id, event);
+		this.#loads.record(kind, known, event);
 	}
 }
 

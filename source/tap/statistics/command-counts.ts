@@ -16,10 +16,13 @@ export class CommandCounts {
 	lost = 0;
 	readonly latency = new LatencyHistogram();
 	readonly #byName = new Map<string, Counts>();
+	/** The command that was counted last: there are often several of a kind in a row. */
+	#lastCommand: string | undefined;
+	#last: Counts = {count: 0, errors: 0, latency: this.latency};
 	readonly #errors = new Map<string, number>();
 
 	count(event: CommandEvent): void {
-		const counts = this.#byName.get(event.command) ?? this.#add(event.command);
+		const counts = this.#countsOf(event.command);
 		this.total++;
 		counts.count++;
 		if (event.result === 'lost') this.lost++;
@@ -50,6 +53,14 @@ export class CommandCounts {
 	/** Number of errors by their code. */
 	errorCodes(): Readonly<Record<string, number>> {
 		return Object.fromEntries([...this.#errors].sort(([, one], [, other]) => other - one));
+	}
+
+	#countsOf(command: string): Counts {
+		if (command !== this.#lastCommand) {
+			this.#last = this.#byName.get(command) ?? this.#add(command);
+			this.#lastCommand = command;
+		}
+		return this.#last;
 	}
 
 	#add(command: string): Counts {

@@ -15,12 +15,18 @@ export class ConnectionCounts {
 	#refusedLogins = 0;
 	#reset = 0;
 	#deepest = 0;
-	readonly #commands = new Map<string, number>();
+	readonly #commands = new Map<string, {commands: number}>();
+	/** The client that sent the last command. */
+	#lastName: string | undefined;
+	#last = {commands: 0};
 
 	countCommand({clientName, depth}: CommandEvent): void {
 		if (depth > this.#deepest) this.#deepest = depth;
-		const name = this.#commands.has(clientName) || this.#commands.size < maxClients ? clientName : '';
-		this.#commands.set(name, (this.#commands.get(name) ?? 0) + 1);
+		if (clientName !== this.#lastName) {
+			this.#lastName = clientName;
+			this.#last = this.#countsOf(clientName);
+		}
+		this.#last.commands++;
 	}
 
 	follow(event: ConnectionEvent): void {
@@ -61,9 +67,18 @@ export class ConnectionCounts {
 		};
 	}
 
+	#countsOf(clientName: string): {commands: number} {
+		const name = this.#commands.has(clientName) || this.#commands.size < maxClients ? clientName : '';
+		const known = this.#commands.get(name);
+		if (known !== undefined) return known;
+		const counts = {commands: 0};
+		this.#commands.set(name, counts);
+		return counts;
+	}
+
 	#clients(open: readonly OpenConnection[]): readonly ClientCount[] {
 		const clients = new Map<string, Counts>();
-		for (const [name, commands] of this.#commands) clients.set(name, {connections: 0, commands});
+		for (const [name, {commands}] of this.#commands) clients.set(name, {connections: 0, commands});
 		for (const {clientName} of open) {
 			const name = clients.has(clientName) ? clientName : '';
 			const counts = clients.get(name) ?? {connections: 0, commands: 0};

@@ -3,6 +3,9 @@ const maxCounted = 2048;
 
 export type FrequentKey = {readonly key: string; readonly count: number};
 
+/** The count of one key. Once it is 0, nothing counts with it any more. */
+export type KeyCounter = {readonly key: string; count: number};
+
 /**
  * Finds the keys that occur most, with bounded memory whatever their number (Misra and Gries, with decrements in
  * batches): when there are too many counters, the median of the counts is taken off all of them, and those that are used
@@ -12,29 +15,47 @@ export type FrequentKey = {readonly key: string; readonly count: number};
 export class FrequentKeys {
 	/** The most that any count may be too low by. */
 	error = 0;
-	readonly #counts = new Map<string, number>();
+	#counters: KeyCounter[] = [];
+	/** The counters that were left after the last decrement, by key; made when it is first needed. */
+	#survivors: Map<string, KeyCounter> | undefined;
 
-	count(key: string): void {
-		const count = this.#counts.get(key);
-		this.#counts.set(key, (count ?? 0) + 1);
-		if (count === undefined && this.#counts.size > maxCounted) this.#decrement();
+	/**
+	 * Counts a key.
+	 *
+	 * @param last What the last call for this key returned, which saves looking for it; undefined if it is not known.
+	 */
+	count(key: string, last?: KeyCounter): KeyCounter {
+		const counter = last ?? this.#find(key);
+		if (counter !== undefined && counter.count > 0) {
+			counter.count++;
+			return counter;
+		}
+		const added = {key, count: 1};
+		this.#survivors?.set(key, added);
+		this.#counters.push(added);
+		if (this.#counters.length > maxCounted) this.#decrement();
+		return added;
 	}
 
 	/** The most frequent keys, in falling order. */
 	top(size: number): readonly FrequentKey[] {
-		return [...this.#counts]
-			.map(([key, count]) => ({key, count}))
+		return this.#counters
+			.map(({key, count}) => ({key, count}))
 			.sort((one, other) => other.count - one.count)
 			.slice(0, size);
 	}
 
+	#find(key: string): KeyCounter | undefined {
+		this.#survivors ??= new Map(this.#counters.map((counter) => [counter.key, counter]));
+		return this.#survivors.get(key);
+	}
+
 	#decrement(): void {
-		const sorted = Float64Array.from(this.#counts.values()).sort();
-		const median = sorted[Math.floor(sorted.length / 2)] ?? 1;
+		const counts = Float64Array.from(this.#counters, ({count}) => count).sort();
+		const median = counts[Math.floor(counts.length / 2)] ?? 1;
 		this.error += median;
-		for (const [key, count] of this.#counts) {
-			if (count > median) this.#counts.set(key, count - median);
-			else this.#counts.delete(key);
-		}
+		for (const counter of this.#counters) counter.count = Math.max(0, counter.count - median);
+		this.#counters = this.#counters.filter(({count}) => count > 0);
+		this.#survivors = undefined;
 	}
 }

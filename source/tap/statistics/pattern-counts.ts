@@ -1,4 +1,4 @@
-import type {KeyPatterns} from '../patterns.js';
+import type {KnownKeys} from '../known-keys.js';
 import type {CommandEvent} from '../traffic.js';
 
 /** What was done to the keys of one pattern. */
@@ -16,30 +16,33 @@ type Counts = {reads: number; hits: number; misses: number; writes: number; dele
 
 /** Counts commands by the pattern of their keys. */
 export class PatternCounts {
-	readonly #patterns: KeyPatterns;
+	readonly #keys: KnownKeys;
 	readonly #counts = new Map<string, Counts>();
+	/** Those of the pattern that was counted last. */
+	#lastPattern: string | undefined;
+	#last: Counts = newCounts();
 
-	constructor(patterns: KeyPatterns) {
-		this.#patterns = patterns;
-		patterns.onMerge((from, into) => this.#merge(from, into));
+	constructor(keys: KnownKeys) {
+		this.#keys = keys;
+		keys.patterns.onMerge((from, into) => this.#merge(from, into));
 	}
 
 	count(event: CommandEvent): void {
-		const {keys, effect, missedKeys} = event;
+		const {keys, effect, missedKeys, db, keyWeight} = event;
 		const tells = event.hits + event.misses > 0;
 		// The keys that missed are in the order of all.
 		let missed = 0;
 		for (const key of keys) {
-			const counts = this.#of(this.#patterns.patternOf(key));
-			if (effect === 'read') counts.reads++;
-			else if (effect === 'write') counts.writes++;
-			else if (effect === 'delete') counts.deletes++;
+			const counts = this.#of(this.#keys.of(key, db).pattern);
+			if (effect === 'read') counts.reads += keyWeight;
+			else if (effect === 'write') counts.writes += keyWeight;
+			else if (effect === 'delete') counts.deletes += keyWeight;
 			if (!tells) continue;
 			if (missedKeys[missed] === key) {
 				missed++;
-				counts.misses++;
+				counts.misses += keyWeight;
 			} else {
-				counts.hits++;
+				counts.hits += keyWeight;
 			}
 		}
 	}
@@ -52,10 +55,11 @@ export class PatternCounts {
 	}
 
 	#of(pattern: string): Counts {
-		const known = this.#counts.get(pattern);
-		if (known !== undefined) return known;
-		const counts = {reads: 0, hits: 0, misses: 0, writes: 0, deletes: 0};
+		if (pattern === this.#lastPattern) return this.#last;
+		const counts = this.#counts.get(pattern) ?? newCounts();
 		this.#counts.set(pattern, counts);
+		this.#lastPattern = pattern;
+		this.#last = counts;
 		return counts;
 	}
 
@@ -64,6 +68,7 @@ export class PatternCounts {
 			const counts = this.#counts.get(pattern);
 			if (counts === undefined || pattern === into) continue;
 			this.#counts.delete(pattern);
+			this.#lastPattern = undefined;
 			const sum = this.#of(into);
 			sum.reads += counts.reads;
 			sum.hits += counts.hits;
@@ -72,6 +77,10 @@ export class PatternCounts {
 			sum.deletes += counts.deletes;
 		}
 	}
+}
+
+function newCounts(): Counts {
+	return {reads: 0, hits: 0, misses: 0, writes: 0, deletes: 0};
 }
 
 function total({reads, writes, deletes}: PatternCount): number {

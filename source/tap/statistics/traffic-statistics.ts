@@ -1,7 +1,8 @@
 import type {KeyPrinter} from '../key-text.js';
-import type {KeyPatterns} from '../patterns.js';
+import type {KnownKeys} from '../known-keys.js';
 import type {TrafficSnapshot} from '../snapshot.js';
 import type {CommandEvent, ConnectionEvent, OpenConnection, TrafficObserver} from '../traffic.js';
+import type {FollowedKeys} from '../wire/followed-keys.js';
 import {BigValues} from './big-values.js';
 import {CommandCounts} from './command-counts.js';
 import {ConnectionCounts} from './connection-counts.js';
@@ -13,7 +14,8 @@ import {TtlCounts} from './ttl-counts.js';
 const listed = {patterns: 50, hotKeys: 20};
 
 type StatisticsOptions = {
-	readonly patterns: KeyPatterns;
+	readonly keys: KnownKeys;
+	readonly followed: Pick<FollowedKeys, 'mostOneIn'>;
 	readonly printKey: KeyPrinter;
 	/** Time at which the tap began. */
 	readonly startedAt: number;
@@ -35,7 +37,7 @@ export class TrafficStatistics implements TrafficObserver {
 
 	constructor(options: StatisticsOptions) {
 		this.#options = options;
-		this.#patterns = new PatternCounts(options.patterns);
+		this.#patterns = new PatternCounts(options.keys);
 	}
 
 	onCommand(event: CommandEvent): void {
@@ -52,7 +54,7 @@ export class TrafficStatistics implements TrafficObserver {
 
 	/** @param bytes Bytes from the application, and to it. */
 	snapshot(now: number, open: readonly OpenConnection[], bytes: TrafficSnapshot['bytes']): TrafficSnapshot {
-		const {printKey, startedAt} = this.#options;
+		const {printKey, startedAt, followed} = this.#options;
 		const seconds = (now - startedAt) / 1000;
 		const commands = this.#commands;
 		const {latency} = commands;
@@ -84,19 +86,23 @@ export class TrafficStatistics implements TrafficObserver {
 				reads: count,
 				share: count / this.#keysRead,
 			})),
+			sampledKeys: `1/${followed.mostOneIn}`,
 			hotKeysError: this.#hotKeys.error,
 			bigValues: this.#bigValues.list().map(({key, bytes: size}) => ({key: printKey(key), bytes: size})),
 		};
 	}
 
 	#countKeys(event: CommandEvent): void {
-		const {effect, keys, keyCount} = event;
+		const {effect, keys, keyCount, db} = event;
 		if (effect === 'other') return;
 		this.#patterns.count(event);
 		const [first] = keys;
 		if (effect === 'read') {
 			this.#keysRead += keyCount;
-			for (const key of keys) this.#hotKeys.count(key);
+			for (const key of keys) {
+				const known = this.#options.keys.of(key, db);
+				known.reads = this.#hotKeys.count(key, known.reads);
+			}
 			if (keyCount === 1 && first !== undefined) this.#bigValues.see(first, event.replyBytes);
 		} else if (effect === 'write') {
 			this.#keysWritten += keyCount;

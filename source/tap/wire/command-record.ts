@@ -15,6 +15,7 @@ export class CommandRecord implements CommandEvent {
 	argumentCount: number;
 	keys: readonly string[] = noKeys;
 	keyCount = 0;
+	keyWeight = 1;
 	ttlMs: GivenTtl | undefined;
 	hits = 0;
 	misses = 0;

@@ -1,5 +1,6 @@
 import type {CommandEvent, ConnectionEvent, OpenConnection} from '../traffic.js';
 import type {CommandRecord} from './command-record.js';
+import type {FollowedKeys} from './followed-keys.js';
 import {ReplyReader} from './reply-reader.js';
 import {RequestReader} from './request-reader.js';
 
@@ -18,6 +19,8 @@ export type ConnectionReaderOptions = {
 	readonly openedAt: number;
 	readonly onCommand: (event: CommandEvent) => void;
 	readonly onConnection: (event: ConnectionEvent) => void;
+	/** One for all connections. Default: all keys are followed. */
+	readonly followed?: FollowedKeys | undefined;
 };
 
 /** Reads both directions of one connection of the application, and reports its commands and its changes. */
@@ -41,6 +44,7 @@ export class ConnectionReader {
 	constructor(options: ConnectionReaderOptions) {
 		this.#options = options;
 		this.#requests = new RequestReader({
+			followed: options.followed,
 			onCommand: (record, words) => this.#onCommand(record, words),
 			onBroken: (reason) => this.#giveUp(reason),
 		});

@@ -1,11 +1,13 @@
 import {mayBegin} from '../../resp/request-follower.js';
 import {RequestTokenizer} from '../../resp/request-tokenizer.js';
 import {splitInline} from '../../resp/split-inline.js';
+import {WholeRequest} from '../../resp/whole-request.js';
 import {maxEventKeys, maxKeyBytes, maxNameBytes} from '../traffic.js';
 import {findCommand, maxCommandBytes} from './command-names.js';
 import {CommandRecord} from './command-record.js';
 import type {CommandSpec} from './command-spec.js';
 import {subcommandOf} from './command-table.js';
+import type {FollowedKeys} from './followed-keys.js';
 
 /** A word that matters is a name of an option, a number or the name of a connection. Longer ones are cut off. */
 const maxWordBytes = maxNameBytes;
@@ -13,9 +15,17 @@ const maxWordBytes = maxNameBytes;
 /** Words that are kept of one command. Options stand near its start. */
 const maxWords = 24;
 
+/** The reason why a connection is not read that begins with a handshake of TLS. */
+export const speaksTls = 'it speaks TLS';
+const tlsHandshake = 22;
+
 const noWords: readonly string[] = [];
+/** Never changed. */
+const noKeys: string[] = [];
 
 export type RequestReaderOptions = {
+	/** Default: all keys are followed. */
+	readonly followed?: FollowedKeys | undefined;
 	/**
 	 * A request is complete.
 	 *
@@ -32,6 +42,7 @@ export type RequestReaderOptions = {
  */
 export class RequestReader {
 	readonly #tokenizer = new RequestTokenizer();
+	readonly #whole = new WholeRequest();
 	readonly #options: RequestReaderOptions;
 	/** Bytes of earlier chunks, and the number of bytes before the request being read. */
 	#before = 0;
@@ -42,7 +53,7 @@ export class RequestReader {
 	#spec: CommandSpec | undefined;
 	/** The name of the command, or an argument that is wanted, as far as it came in earlier chunks. */
 	#prefix = '';
-	#keys: string[] = [];
+	#keys = noKeys;
 	#keyCount = 0;
 	/** The arguments that are names of keys: the first, the last, and the step between two. */
 	#firstKey = 0;
@@ -65,17 +76,27 @@ export class RequestReader {
 	/** Bytes of the client. @param now Time of their arrival, as those of a `CommandEvent`. */
 	read(chunk: Buffer, now: number): void {
 		const tokenizer = this.#tokenizer;
+		this.#options.followed?.at(now);
 		let at = 0;
 		while (!this.#isBroken) {
 			if (at === chunk.length) break;
-			if (tokenizer.atBoundary && !mayBegin(chunk[at] ?? 0)) {
-				this.#break('it is no request of Redis');
-				break;
+			if (tokenizer.atBoundary) {
+				if (this.#whole.read(chunk, at)) {
+					at = this.#whole.end;
+					this.#readWhole(chunk, now);
+					this.#finish(this.#before + at, now);
+					continue;
+				}
+				const first = chunk[at] ?? 0;
+				if (!mayBegin(first)) {
+					this.#break(first === tlsHandshake ? speaksTls : 'it is no request of Redis');
+					break;
+				}
 			}
 			const token = tokenizer.next(chunk, at);
 			at = tokenizer.offset;
 			if (token === 'argument') {
-				this.#readArgument(chunk, tokenizer.from, tokenizer.to, now);
+				this.#readArgument(chunk, tokenizer, now);
 				if (tokenizer.atBoundary) this.#finish(this.#before + at, now);
 			} else if (token === 'part') {
 				const {index} = tokenizer;
@@ -97,8 +118,17 @@ export class RequestReader {
 		this.#before += chunk.length;
 	}
 
-	#readArgument(chunk: Buffer, from: number, to: number, now: number): void {
-		const {index, argc} = this.#tokenizer;
+	#readWhole(chunk: Buffer, now: number): void {
+		const {argc, from, to} = this.#whole;
+		this.#begin(findCommand(chunk, from[0] ?? 0, to[0] ?? 0), argc, now);
+		for (let index = 1; index < argc; index++) {
+			if (this.#isKey(index)) this.#readKey(chunk, from[index] ?? 0, to[index] ?? 0);
+			else if (this.#isWanted(index))
+				this.#takeWord(index, latin1(chunk, from[index] ?? 0, to[index] ?? 0, maxWordBytes));
+		}
+	}
+
+	#readArgument(chunk: Buffer, {index, argc, from, to}: RequestTokenizer, now: number): void {
 		if (index === 0) {
 			const spec =
 				this.#prefix === ''
@@ -109,6 +139,10 @@ export class RequestReader {
 			return;
 		}
 		const isKey = this.#isKey(index);
+		if (isKey && this.#prefix === '') {
+			this.#readKey(chunk, from, to);
+			return;
+		}
 		if (!isKey && !this.#isWanted(index)) return;
 		const limit = isKey ? maxKeyBytes : maxWordBytes;
 		let text = latin1(chunk, from, to, limit - this.#prefix.length);
@@ -118,6 +152,19 @@ export class RequestReader {
 		}
 		if (isKey) this.#takeKey(text);
 		else this.#takeWord(index, text);
+	}
+
+	/** Takes a key, unless it is the one key of its command and not followed. */
+	#readKey(chunk: Buffer, from: number, to: number): void {
+		const {followed} = this.#options;
+		if (followed !== undefined && this.#firstKey === this.#lastKey) {
+			if (!followed.follows(chunk, from, to)) {
+				this.#keyCount++;
+				return;
+			}
+			if (this.#record !== undefined) this.#record.keyWeight = followed.weight;
+		}
+		this.#takeKey(latin1(chunk, from, to, maxKeyBytes));
 	}
 
 	#readPart(chunk: Buffer): void {
@@ -150,7 +197,7 @@ export class RequestReader {
 	#begin(spec: CommandSpec, argc: number, now: number): void {
 		this.#spec = spec;
 		this.#record = new CommandRecord(spec, argc - 1, this.#startedAt ?? now);
-		this.#keys = [];
+		this.#keys = noKeys;
 		this.#keyCount = 0;
 		this.#keyStep = 1;
 		this.#firstKey = Number.POSITIVE_INFINITY;
@@ -196,7 +243,8 @@ export class RequestReader {
 
 	#takeKey(key: string): void {
 		this.#keyCount++;
-		if (this.#keys.length < maxEventKeys) this.#keys.push(key);
+		if (this.#keys === noKeys) this.#keys = [key];
+		else if (this.#keys.length < maxEventKeys) this.#keys.push(key);
 	}
 
 	#takeWord(index: number, text: string): void {

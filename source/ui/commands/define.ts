@@ -5,6 +5,7 @@ import type {Answer, Command, Context, Invocation, Shortcut, Step} from '../stat
 import {noEffects} from '../state/command.js';
 import {askFirst} from '../state/confirm.js';
 import {afterConnect} from '../state/connections.js';
+import {refreshAfter} from '../state/keys/change-keys.js';
 import {withAnsweredLine, withRunningLine} from '../state/palette/run-line.js';
 import {runThen, showReply} from '../state/reply.js';
 import type {UiState} from '../state/ui-state.js';
@@ -99,6 +100,8 @@ function runWords(state: UiState, spec: ReturnType<typeof specOf>, words: readon
 		if (!reply.ok && isInPlace) return noEffects({...answered, reply: {kind: 'none'}});
 		return call.name === 'connect'
 			? afterConnect(answered, answer as Answer<'connect'>, at)
-			: noEffects(showReply(answered, answer, at));
+			: reply.ok
+				? refreshAfter(showReply(answered, answer, at), call)
+				: noEffects(showReply(answered, answer, at));
 	});
 }

@@ -1,9 +1,9 @@
 import type {ApplicationOutage, EngineSnapshot, ServerFigures} from '../../engine/protocol.js';
 import {joinSpans} from '../../inspect/server/activity/merge-figures.js';
 import type {ModeChange} from '../../metrics/snapshot.js';
-import {merge, type Sample} from './sample.js';
+import type {Sample} from './sample.js';
 import {callsOf, grown, sampleBetween, share} from './sample-between.js';
-import {SampleRing} from './sample-ring.js';
+import {Samples} from './samples.js';
 
 /** A simulated outage: one fault, from its start to its end. */
 export type OutageSpan = {
@@ -15,13 +15,6 @@ export type OutageSpan = {
 	readonly to: number | undefined;
 };
 
-/** Seconds that one sample of the coarse ring covers. */
-const coarseSeconds = 8;
-/** Spans of up to this many seconds are merged from the fine ring. */
-const fineSpan = 16;
-/** A little more than the windows show (15 min, 2 h), so that a chart keeps its left edge while the screen is paused. */
-const fineSlots = 1200;
-const coarseSlots = 1000;
 const outageLimit = 500;
 const modeLimit = 2000;
 /** Outages of the application that are kept, each with what it did meanwhile. */
@@ -33,10 +26,9 @@ const lateSeconds = 3;
 
 type Baseline = {readonly second: number; readonly snapshot: EngineSnapshot};
 
-/** The last two hours, bounded: one sample a second for twenty minutes, and one for each eight seconds before that. */
+/** The last two hours of everything that charts show, made of snapshots. */
 export class History {
-	readonly #fine = new SampleRing(fineSlots);
-	readonly #coarse = new SampleRing(coarseSlots);
+	readonly #samples = new Samples();
 	#outages: readonly OutageSpan[] = [];
 	/** The highest id among them. Ids of faults grow. */
 	#latestOutage = 0;
@@ -99,7 +91,7 @@ export class History {
 		const whole = grown(this.#running, last);
 		const parts = Math.min(passed, lateSeconds);
 		for (let index = second - parts; index < second; index++)
-			this.#put(index, {...share(whole, parts), server: this.#takeFigures(index)});
+			this.#samples.put(index, {...share(whole, parts), server: this.#takeFigures(index)});
 		this.#endSecond = second - 1;
 		this.#baseline = {second, snapshot};
 		this.#running = undefined;
@@ -117,35 +109,14 @@ export class History {
 		const end = width <= 1 ? endSecond + 1 : Math.ceil((endSecond + 1) / width) * width;
 		return Array.from({length: columns}, (_, column) => {
 			const from = end - (columns - column) * width;
-			if (width <= 1) return this.#fine.at(Math.floor(from + width / 2));
-			return this.#between(from, Math.min(from + width, endSecond + 1));
+			if (width <= 1) return this.#samples.at(Math.floor(from + width / 2));
+			return this.#samples.between(from, Math.min(from + width, endSecond + 1));
 		});
 	}
 
 	/** The `seconds` that end with `endSecond`, merged; undefined when nothing was measured. */
 	total(endSecond: number, seconds: number): Sample | undefined {
-		return this.#between(endSecond + 1 - seconds, endSecond + 1);
-	}
-
-	#between(from: number, to: number): Sample | undefined {
-		const isFine = to - from <= fineSpan && this.#fine.reaches(Math.floor(from));
-		const ring = isFine ? this.#fine : this.#coarse;
-		const step = isFine ? 1 : coarseSeconds;
-		const first = Math.floor(from / step);
-		const last = Math.max(first, Math.ceil(to / step) - 1);
-		let merged: Sample | undefined;
-		for (let index = first; index <= last; index++) {
-			const sample = ring.at(index);
-			if (sample) merged = merged ? merge(merged, sample) : sample;
-		}
-		return merged;
-	}
-
-	#put(second: number, sample: Sample): void {
-		this.#fine.set(second, sample);
-		const slot = Math.floor(second / coarseSeconds);
-		const before = this.#coarse.at(slot);
-		this.#coarse.set(slot, before ? merge(before, sample) : sample);
+		return this.#samples.between(endSecond + 1 - seconds, endSecond + 1);
 	}
 
 	#recordModes(modes: readonly ModeChange[]): void {

@@ -1,7 +1,7 @@
 import {useCallback} from 'react';
 import type {ApplicationSnapshot, TrafficSlot} from '../../engine/protocol.js';
 import {formatLatency} from '../../text/duration.js';
-import {formatCount, formatPercent, formatShortCount, noData} from '../../text/number.js';
+import {formatCount, formatPercent, noData} from '../../text/number.js';
 import {printable} from '../../text/printable.js';
 import {Canvas} from '../charts/canvas.js';
 import {latencyScale} from '../charts/scale.js';
@@ -14,6 +14,7 @@ import {useGlyphs} from '../hooks/use-look.js';
 import {useEngine, useUi} from '../hooks/use-screen.js';
 import {hasSameFields} from '../hooks/use-selector.js';
 import {useTimeFrame} from '../hooks/use-time-frame.js';
+import {formatRate} from '../panels/rate.js';
 import {type ApplicationState, applicationState} from '../rows/application/application-state.js';
 import {findingCounts} from '../rows/application/finding-rows.js';
 import {verdictSentenceRows} from '../rows/verdict-marks.js';
@@ -40,8 +41,6 @@ type Vital = {
 	readonly position?: (value: number) => number;
 	readonly style: StyleName;
 };
-
-const formatRate = (value: number) => `${formatShortCount(value)}/s`;
 
 const vitals: readonly Vital[] = [
 	{

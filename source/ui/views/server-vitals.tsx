@@ -13,7 +13,7 @@ import {useGlyphs} from '../hooks/use-look.js';
 import {useEngine, useUi} from '../hooks/use-screen.js';
 import {useTimeFrame} from '../hooks/use-time-frame.js';
 import {panels} from '../panels/index.js';
-import {formatRate} from '../panels/server/rate.js';
+import {formatRate} from '../panels/rate.js';
 import {levelLine} from '../panels/server/timeline.js';
 import {verdictRows} from '../panels/server/verdict.js';
 import {chartWindows, type WindowName} from '../state/names.js';

@@ -1,3 +1,5 @@
+import {spawn} from 'node:child_process';
+import {fileURLToPath} from 'node:url';
 import {programPath} from '../../support/program.js';
 import {openTerminal, type Terminal} from '../../support/terminal.js';
 
@@ -16,6 +18,26 @@ export async function openRunningDashboard(...args: readonly string[]): Promise<
 	await terminal.waitFor(/● connected/, 30_000);
 	await terminal.waitFor(/[1-9]\d* calls\/s/, 30_000);
 	return terminal;
+}
+
+/** A dashboard with what feeds it. */
+export type Dashboard = {readonly terminal: Terminal; readonly close: () => Promise<void>};
+
+/** The dashboard on an application behind the tap. `close` ends both. */
+export async function openTapDashboard(perSecond: number): Promise<Dashboard> {
+	const terminal = openDashboard('tap', '--listen', '127.0.0.1:0');
+	await terminal.waitFor(/tap 127\.0\.0\.1:\d+/, 30_000);
+	const port = /tap 127\.0\.0\.1:(\d+)/.exec(terminal.screen())?.[1] ?? '';
+	const application = fileURLToPath(new URL('./application-process.ts', import.meta.url));
+	const child = spawn(process.execPath, ['--import', 'tsx', application, port, String(perSecond)], {stdio: 'ignore'});
+	await terminal.waitFor(/[1-9][\d,]* commands\/s/, 30_000);
+	return {
+		terminal,
+		async close() {
+			child.kill();
+			await quit(terminal);
+		},
+	};
 }
 
 export async function quit(terminal: Terminal): Promise<void> {

@@ -1,6 +1,6 @@
 import type {Terminal} from '../../support/terminal.js';
 import {type Figure, quantile, range} from '../budget.js';
-import {openRunningDashboard, pause, quit} from './dashboard.js';
+import {type Dashboard, openRunningDashboard, openTapDashboard, pause, quit} from './dashboard.js';
 import {mainThreadTime, type ThreadTime, timeBetween} from './processor-time.js';
 
 const word = 'the quick brown fox';
@@ -55,9 +55,19 @@ async function switching(terminal: Terminal): Promise<number[]> {
 	return times;
 }
 
+/** Calls of the workload, or commands of the application, in a second. */
+const rate = 5000;
+
 /** From a key to what it changes on the screen, as a terminal shows it. */
 export async function measureKeys(): Promise<readonly Figure[]> {
-	const terminal = await openRunningDashboard('--rate', '5000');
+	const terminal = await openRunningDashboard('--rate', String(rate));
+	return measure({terminal, close: () => quit(terminal)});
+}
+
+/** The same while the screen shows an application. */
+export const measureTapKeys = async (): Promise<readonly Figure[]> => measure(await openTapDashboard(rate));
+
+async function measure({terminal, close}: Dashboard): Promise<readonly Figure[]> {
 	try {
 		await pause(2000);
 		const {times: letters, threads} = await typing(terminal);
@@ -89,6 +99,6 @@ export async function measureKeys(): Promise<readonly Figure[]> {
 			{what: 'another view → painted, p95', value: quantile(views, 0.95), unit: 'ms', budget: 45, note: range(views)},
 		];
 	} finally {
-		await quit(terminal);
+		await close();
 	}
 }

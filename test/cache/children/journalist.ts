@@ -8,13 +8,15 @@ serve({
 	change: async ({
 		url,
 		path,
+		directory,
 		keys,
 	}: {
 		readonly url: string;
 		readonly path?: string;
+		readonly directory?: string;
 		readonly keys: readonly string[];
 	}) => {
-		cache = new RedisCache({url, ...(path === undefined ? {} : {journal: {path}})});
+		cache = new RedisCache({url, journal: {path, directory}});
 		for (const [index, key] of keys.entries()) await (index % 2 === 0 ? cache.delete(key) : cache.set(key, 'new'));
 		await cache.invalidateTags(['t']);
 		return cache.stats().journal.size;

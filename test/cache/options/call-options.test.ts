@@ -49,7 +49,7 @@ describe('an option that does not exist', () => {
 		[{ttl: {patterns: [{match: '*', tll: 1}]}}, 'ttl.patterns has no option "tll": did you mean ttl?'],
 		[{memory: {maxEntires: 1}}, 'memory has no option "maxEntires": did you mean maxEntries?'],
 		[{compression: {treshold: 1}}, /^compression has no option "treshold"/],
-		[{journal: {file: 'x'}}, 'journal has no option "file": there are maxKeys, path'],
+		[{journal: {file: 'x'}}, 'journal has no option "file": there are maxKeys, path, directory'],
 		[{loader: {hardTimeOut: 1}}, 'loader has no option "hardTimeOut": did you mean hardTimeout?'],
 		[{breaker: {rates: 1}}, 'breaker has no option "rates": did you mean rate?'],
 		[{pool: {lane: 1}}, 'pool has no option "lane": did you mean lanes?'],

@@ -4,6 +4,7 @@ import {once} from 'node:events';
 import {readdir, readFile} from 'node:fs/promises';
 import {Agent, get, type IncomingMessage, type Server} from 'node:http';
 import type {AddressInfo} from 'node:net';
+import {join} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {fileURLToPath} from 'node:url';
 import {afterEach, beforeAll, describe, expect, it, onTestFinished, vi} from 'vitest';
@@ -137,6 +138,14 @@ describe('the recipes of the README and the guide', () => {
 		close(cache);
 		await cache.ready();
 		expect(String(await fixture.raw.call('CLIENT', 'LIST'))).toContain(' user=shop ');
+	});
+
+	it('share a folder of journals', async () => {
+		const {openCache} = await import('../recipes/journal-directory.js');
+		const cache = openCache();
+		close(cache);
+		await cache.ready();
+		expect(await readdir(join(fixture.redis.directory, 'journals'))).toHaveLength(2);
 	});
 
 	it('limit loaders', async () => {

@@ -94,6 +94,7 @@ describe.concurrent('a probe', () => {
 		['its reply did not end in 200 ms', (_, response) => void response.write('more')],
 		['its reply is larger than a megabyte', (_, response) => void response.end('x'.repeat(1_000_001))],
 		['connection reset', (request) => void request.socket.resetAndDestroy()],
+		['its reply is not HTTP', (request) => void request.socket.end('hello\r\n\r\n')],
 	] satisfies [string, RequestListener][])('fails without an end: %s', async ([reason, listener], context) => {
 		const url = await serve(listener, context);
 		const timeout = reason.includes('200 ms') ? '200ms' : '10s';

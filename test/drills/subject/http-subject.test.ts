@@ -57,3 +57,12 @@ it('changes of a key are made one after the other, so that none overtakes anothe
 		'PUT /a 3',
 	]);
 });
+
+it('changes in flight fail when the subject is closed, and those that wait for them are not made', async () => {
+	const {subject, words} = await startApplication();
+	const changes = Promise.all([subject.set('a', 1), subject.set('a', 2)].map((change) => change.catch(String)));
+	await until(() => words().includes('PUT /a 1'), 'the first change');
+	await subject.close();
+	expect(await changes).toEqual(['Error: it was broken off', 'Error: it was broken off']);
+	expect(words()).toEqual(['PUT /a 1']);
+});

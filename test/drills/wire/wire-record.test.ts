@@ -11,8 +11,8 @@ type Link = ReturnType<TappedLinks['open']>;
 
 /** Sends a command on a link, and gets the reply, if there is one. */
 function send(link: Link, command: string, reply?: string): void {
-	link.request(Buffer.from(encodeRequest(command.split(' '))));
-	if (reply !== undefined) link.reply(Buffer.from(reply));
+	link.request(Buffer.from(encodeRequest(command.split(' '))), performance.now());
+	if (reply !== undefined) link.reply(Buffer.from(reply), performance.now());
 }
 
 const reset = {by: 'proxy', isReset: true} as const;
@@ -97,10 +97,17 @@ describe('the record of an application at the wire', () => {
 		const {links} = begin();
 		const record = new WireFigures(links);
 		record.begin();
-		links.open().request(Buffer.from([22, 3, 1, 2, 0, 1, 0]));
+		links.open().request(Buffer.from([22, 3, 1, 2, 0, 1, 0]), performance.now());
 		record.onFaults(1000, [activate({kind: 'refuse'}, undefined)]);
 		record.onFaults(1600, []);
 		expect(record.report()).toMatchObject({connections: {unreadable: 1, during: null}, reconnects: {unseenMs: 600}});
+	});
+
+	it('is there for an application that has lost its last connection', () => {
+		const {record, link} = begin();
+		record.setFaultActive(true);
+		link.closed(reset);
+		expect(record.report()).toMatchObject({connections: {before: 1, after: 0, opened: 0, broken: 1}, notReturned: 1});
 	});
 
 	it('is absent without connections', () => {
@@ -135,10 +142,11 @@ describe('the record of an application at the wire', () => {
 			const {links, record} = begin();
 			const callers = Array.from({length: 3}, () => links.open());
 			record.setFaultActive(true);
-			for (const caller of callers) caller.request(Buffer.from(encodeRequest(['EVAL', 'return 1', '0'])));
+			for (const caller of callers)
+				caller.request(Buffer.from(encodeRequest(['EVAL', 'return 1', '0'])), performance.now());
 			blockLoop(60);
 			if (when !== 'during it') record.setFaultActive(false);
-			for (const caller of callers) caller.reply(Buffer.from(':1\r\n'));
+			for (const caller of callers) caller.reply(Buffer.from(':1\r\n'), performance.now());
 			expect(record.findings()).toEqual([]);
 		},
 	);

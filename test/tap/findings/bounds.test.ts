@@ -7,7 +7,7 @@ import {PatternRecords} from '../../../source/tap/findings/keys/pattern-records.
 import {Loads} from '../../../source/tap/findings/loads/loads.js';
 import {TrafficFindings} from '../../../source/tap/findings/traffic-findings.js';
 import {keyPrinter} from '../../../source/tap/key-text.js';
-import {KeyPatterns} from '../../../source/tap/patterns.js';
+import {KnownKeys} from '../../../source/tap/known-keys.js';
 import {RecentMap} from '../../../source/tap/sketches/recent-map.js';
 import {WorstKeys} from '../../../source/tap/sketches/worst-keys.js';
 import type {CommandEvent} from '../../../source/tap/traffic.js';
@@ -24,6 +24,7 @@ const get: CommandEvent = {
 	argumentCount: 1,
 	keys: [],
 	keyCount: 1,
+	keyWeight: 1,
 	effect: 'read',
 	ttlMs: undefined,
 	hits: 0,
@@ -77,26 +78,29 @@ it('needs no more memory for ten times as many keys', () => {
 });
 
 it('keeps a bounded number of keys in each of its parts', () => {
-	const patterns = new KeyPatterns();
-	const records = new PatternRecords(patterns);
+	const keys = new KnownKeys();
+	const records = new PatternRecords(keys.patterns);
 	const loads = new Loads();
 	const recent = new RecentMap<number>(1000);
 	const worst = new WorstKeys();
-	for (let number = 0; number < 20_000; number++) {
+	const first = keys.of('user:0', 0);
+	for (let number = 0; number < 40_000; number++) {
 		const key = `user:${number}`;
 		const event = {...get, keys: [key], sentAt: number};
-		records.onKeyUse({kind: 'miss', event, key, id: key, pattern: patterns.patternOf(key), load: undefined});
-		loads.record('miss', key, event);
+		const known = keys.of(key, 0);
+		records.onKeyUse({kind: 'miss', event, known, load: undefined});
+		loads.record('miss', known, event);
 		recent.set(key, number);
 		worst.add(key);
 	}
 	const [record] = records.all();
 	expect([...(record?.sample.keys() ?? [])].length).toBeLessThanOrEqual(maxSampledKeys);
-	expect(Math.abs((record?.sample.estimate(() => true) ?? 0) / 20_000 - 1)).toBeLessThan(0.25);
-	expect(loads.of('user:19999', get)).toBeDefined();
-	expect(loads.of('user:1', get)).toBeUndefined();
+	expect(Math.abs((record?.sample.estimate(() => true) ?? 0) / 40_000 - 1)).toBeLessThan(0.25);
+	expect(keys.of('user:39999', 0).load).toBeDefined();
+	expect(keys.of('user:20000', 0).load).toBeUndefined();
+	expect(keys.of('user:0', 0)).not.toBe(first);
 	expect(recent.size).toBeLessThanOrEqual(1000);
-	expect(recent.get('user:19999')).toBe(19_999);
+	expect(recent.get('user:39999')).toBe(39_999);
 	expect(worst.worst()).toHaveLength(worst.limit);
 });
 

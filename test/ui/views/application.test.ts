@@ -63,6 +63,12 @@ describe('the overview of an application behind the tap', () => {
 		await sees(/created +0\/s, 10 since the start/);
 	});
 
+	test('says which part of the keys is followed, where there are too many commands for all of them', async () => {
+		const {sees} = openApp({size: large, story: {...tapped, application: {isSampled: true}}});
+		await sees(/Hit ratio by pattern ─+ follows 1 key in 8/);
+		await sees(/Hot keys, big values ─+ follows 1 key in 8/);
+	});
+
 	test('has a line for each figure at 60×16', async () => {
 		const {sees} = openApp({size: {columns: 60, rows: 16}, story: unhealthy});
 		await sees(/fewest hits +31\.0 % {2}search:\*/);

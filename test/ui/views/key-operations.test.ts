@@ -83,6 +83,20 @@ test('R and C open the palette with the key, ready for the new name', async () =
 	await losesSight(': copy');
 });
 
+test('a key that was renamed by a typed line has its new name in the list', async () => {
+	let name = 'plain';
+	const {type, losesSight} = await start({
+		keys: () => reply({rows: [{...rows[0], key: name}], cursor: undefined, scanned: 1, total: 1, tookMs: 1}),
+		rename: ([, to = '']) => {
+			name = to;
+			return {ok: true, lines: [`renamed to ${to}`], data: undefined};
+		},
+	});
+	await type('R', ': rename plain');
+	await type('fancy\r', '▸    fancy');
+	await losesSight('▸    plain');
+});
+
 test('on a Redis of others the word is its host, with the count and the sample before it', async () => {
 	const {type, engine} = await start({}, {target: 'external'});
 	await type(':sweep user:*\r', '7 keys match user:*');

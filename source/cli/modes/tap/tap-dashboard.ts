@@ -4,8 +4,9 @@ import {exitCodes} from '../../exit-code.js';
 import type {Output} from '../../output.js';
 import type {Settings} from '../../settings/settings.js';
 import type {TapSettings} from '../../settings/tap-settings.js';
+import type {TapFormat} from '../choose-mode.js';
 import {showDashboard} from '../show-dashboard.js';
-import {printTapReport, tapResult} from './print-tap.js';
+import {printTapReport, tapResult, writeTapReport} from './print-tap.js';
 import {tapEngineOptions} from './run-tap.js';
 
 /**
@@ -14,7 +15,12 @@ import {tapEngineOptions} from './run-tap.js';
  *
  * @throws {EngineError} It cannot listen, or cannot reach Redis.
  */
-export async function showTap(tap: TapSettings, settings: Settings, output: Output): Promise<number> {
+export async function showTap(
+	tap: TapSettings,
+	format: TapFormat,
+	settings: Settings,
+	output: Output,
+): Promise<number> {
 	// Unlike that of our own cache, this screen is of no use before the tap listens.
 	const engine = await startEngine(tapEngineOptions(tap, settings, settings.fps));
 	const end = tap.forMs === undefined ? undefined : AbortSignal.timeout(tap.forMs);
@@ -22,9 +28,12 @@ export async function showTap(tap: TapSettings, settings: Settings, output: Outp
 		const exitCode = await showDashboard(engine, settings, output, end);
 		const result = await tapResult(engine);
 		if (result !== undefined && result.application.connections.opened > 0) await printTapReport(result, 'text', output);
-		const drill = engine.latest()?.drill?.report;
-		if (drill !== undefined) output.out(`\n${textReport(drill, {glyphs: output.glyphs})}`);
-		return end?.aborted ? exitCodes.fine : exitCode;
+		if (result?.drill !== undefined) output.out(`\n${textReport(result.drill.report, {glyphs: output.glyphs})}`);
+		const isWritten =
+			result !== undefined && tap.output !== undefined
+				? await writeTapReport(result, {path: tap.output, format}, output)
+				: exitCodes.fine;
+		return end?.aborted || exitCode === exitCodes.fine ? isWritten : exitCode;
 	} finally {
 		await engine.close();
 	}

@@ -1,7 +1,7 @@
 import {type Links, WireFigures} from '../../../drills/wire/wire-figures.js';
 import type {WireReport} from '../../../drills/wire/wire-report.js';
 import type {ActiveFault} from '../../../faults/fault.js';
-import type {ActiveWireFault} from '../../../proxy/types.js';
+import {formatCountOf} from '../../../text/number.js';
 import type {ApplicationOutage} from '../../application-snapshot.js';
 import type {EventsWriter, OpenEvent} from '../../log/events-log.js';
 import {outageWords} from '../../log/outage-words.js';
@@ -18,7 +18,8 @@ const maxLabels = 16;
 type Outage = {
 	readonly startedAt: number;
 	readonly figures: WireFigures;
-	readonly entry: OpenEvent;
+	/** Its line in the log. Undefined until a fault acts. */
+	entry: OpenEvent | undefined;
 	readonly faults: Set<string>;
 	liftedAt: number | undefined;
 	/** Since when all is as before; undefined while it is not. */
@@ -49,19 +50,29 @@ export class OutageWatch {
 		return describe(outage);
 	}
 
-	/** The faults in force have changed. @param onWire Those among them that the proxy makes. */
-	setFaults(active: readonly ActiveFault[], onWire: readonly ActiveWireFault[]): void {
+	/** A fault is about to act. */
+	expectFault(): void {
 		const outage = this.#outage;
-		if (active.length === 0) {
-			if (outage === undefined || outage.isOver) return;
+		if (outage === undefined || outage.isOver) this.#begin();
+		else if (outage.liftedAt !== undefined) outage.figures.setFaultActive(true);
+	}
+
+	/** The faults in force may have changed. */
+	setFaults(active: readonly ActiveFault[]): void {
+		const outage = this.#outage;
+		if (outage === undefined || outage.isOver) return;
+		for (const {label} of active) if (outage.faults.size < maxLabels) outage.faults.add(label);
+		if (active.length > 0) {
+			outage.liftedAt = undefined;
+			outage.entry ??= this.#log.open({level: 'info', topic: 'application', text: beginningWords(outage.figures)});
+		} else if (outage.faults.size === 0) {
+			// The fault was refused.
+			outage.figures.end();
+			this.#outage = undefined;
+		} else if (outage.liftedAt === undefined) {
 			outage.figures.setFaultActive(false);
 			outage.liftedAt = Date.now();
-			return;
 		}
-		const current = outage === undefined || outage.isOver ? this.#begin(onWire) : outage;
-		for (const {label} of active) if (current.faults.size < maxLabels) current.faults.add(label);
-		if (current.liftedAt !== undefined) current.figures.setFaultActive(true);
-		current.liftedAt = undefined;
 	}
 
 	/** To be called about once a second. */
@@ -74,31 +85,26 @@ export class OutageWatch {
 		else outage.steadySince ??= Date.now();
 		const isSteady = outage.steadySince !== undefined && Date.now() - outage.steadySince >= steadyMs;
 		if (isLate || isSteady) this.#end(outage);
-		else if (wire !== undefined) outage.entry.update(outageWords(wire));
+		else if (wire !== undefined) outage.entry?.update(outageWords(wire));
 	}
 
 	close(): void {
 		if (this.#outage !== undefined && !this.#outage.isOver) this.#end(this.#outage);
 	}
 
-	#begin(onWire: readonly ActiveWireFault[]): Outage {
+	#begin(): void {
 		const figures = new WireFigures(this.#links);
 		figures.begin();
-		figures.onFaults(performance.now(), onWire);
 		figures.setFaultActive(true);
-		const open = this.#links.openConnections().length;
-		const text =
-			open === 0 ? 'application: it has no connection' : `application: ${open} connections when the outage began`;
 		this.#outage = {
 			startedAt: Date.now(),
 			figures,
-			entry: this.#log.open({level: 'info', topic: 'application', text}),
+			entry: undefined,
 			faults: new Set(),
 			liftedAt: undefined,
 			steadySince: undefined,
 			isOver: false,
 		};
-		return this.#outage;
 	}
 
 	#end(outage: Outage): void {
@@ -107,8 +113,13 @@ export class OutageWatch {
 		this.#final = describe(outage);
 		const {wire} = this.#final;
 		if (wire === undefined) return;
-		outage.entry.update(outageWords(wire), hasRecovered(wire) ? 'info' : 'warn');
+		outage.entry?.update(outageWords(wire), hasRecovered(wire) ? 'info' : 'warn');
 	}
+}
+
+function beginningWords(figures: WireFigures): string {
+	const open = figures.report()?.connections.before ?? 0;
+	return `application: ${open === 0 ? 'it has no connection' : formatCountOf(open, 'connection')}, and an outage`;
 }
 
 /** True if the last fault is lifted, a command was answered since, and no connection is missing. */

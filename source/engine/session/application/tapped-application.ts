@@ -17,7 +17,7 @@ type TappedApplicationOptions = {
 	readonly tap: Tap;
 	/** URL of the server, without credentials. */
 	readonly target: string;
-	readonly faults: Pick<FaultControl, 'onChange'>;
+	readonly faults: Pick<FaultControl, 'onStart' | 'onChange'>;
 	readonly log: EventsWriter;
 };
 
@@ -39,14 +39,15 @@ export class TappedApplication implements DrilledApplication {
 		this.#findingEvents = new FindingEvents(log);
 		const outages = new OutageWatch(tap.links, log);
 		this.#outages = outages;
+		const stopExpecting = faults.onStart(() => outages.expectFault());
 		const stop = faults.onChange((active) => {
-			const onWire = tap.proxy.active();
-			tap.onServerFault(active.length > onWire.length);
-			outages.setFaults(active, onWire);
+			tap.onServerFault(active.length > tap.proxy.active().length);
+			outages.setFaults(active);
 		});
 		const timer = setInterval(() => this.#watch(), watchMs).unref();
 		this.#stop = () => {
 			clearInterval(timer);
+			stopExpecting();
 			stop();
 		};
 	}

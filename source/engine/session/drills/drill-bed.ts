@@ -126,7 +126,8 @@ async function openSubjectBed(
 			name: spec.name,
 			open: () => openSubject(spec, application?.url ?? target.cacheUrl),
 			isRunning: spec.kind === 'http',
-			openElsewhere: spec.kind === 'module' ? () => openSubject(spec, target.directUrl) : undefined,
+			openElsewhere:
+				spec.kind === 'module' ? () => openSubject(spec, application?.calmUrl ?? target.directUrl) : undefined,
 		},
 		drill,
 	);

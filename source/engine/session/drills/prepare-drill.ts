@@ -68,11 +68,14 @@ export async function prepareDrill(loaded: Drill, parts: DrillParts): Promise<Pr
 
 /** @throws {ProbeError} The application does not answer, or no fault would reach it. */
 async function check(probes: Probes, application: DrilledApplication | undefined): Promise<void> {
-	await retryWhileConnecting(() => probes.check());
-	if (!application?.isUnused) return;
-	throw new ProbeError(
-		`no application has connected to the fault proxy, so no fault would reach it: start it with redis://${application.address} as its Redis`,
-	);
+	await retryWhileConnecting(async () => {
+		await probes.check();
+		// A page may be answered without Redis while the application waits before it connects again.
+		if (application?.isUnused)
+			throw new ProbeError(
+				`no application has connected to the fault proxy, so no fault would reach it: start it with redis://${application.address} as its Redis`,
+			);
+	});
 }
 
 type Measured = {

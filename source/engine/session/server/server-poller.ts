@@ -1,6 +1,4 @@
-import {type KeyTtls, keyTtls} from '../../../inspect/keys/key-ttls.js';
-import {LightTtlSample} from '../../../inspect/keys/light-ttl-sample.js';
-import {sampleTtl} from '../../../inspect/keys/sample-ttl.js';
+import type {KeyTtls} from '../../../inspect/keys/key-ttls.js';
 import type {Sender} from '../../../inspect/sender.js';
 import {perSecond} from '../../../inspect/server/activity/merge-figures.js';
 import {
@@ -16,16 +14,13 @@ import {type ServerSnapshot, serverOf} from '../../../inspect/server/info/server
 import {clockAhead, readSlowLog, type SlowCall} from '../../../inspect/server/info/slow-log.js';
 import {sumInfo} from '../../../inspect/server/info/sum-info.js';
 import type {CacheSnapshot} from '../../../metrics/snapshot.js';
+import {TtlSampler} from './ttl-sampler.js';
 
 const infoEveryMs = 1000;
-const sampleEveryMs = 2000;
 const slowLogEveryMs = 5000;
 
 /** Entries of the slow log that are read at a time. */
 const slowLogEntries = 32;
-
-/** Milliseconds after which a sample of TTLs is too old to stand for what is in Redis. */
-const maxSampleAgeMs = 6000;
 
 type ServerPollerOptions = {
 	readonly inspector: Sender;
@@ -54,12 +49,8 @@ export class ServerPoller {
 	readonly #timer: NodeJS.Timeout;
 	readonly #activity: ServerActivity;
 	readonly #refusals = new Refusals();
-	readonly #lightSample: LightTtlSample;
+	readonly #ttls: TtlSampler;
 	#server: ServerSnapshot | undefined;
-	#ttls: KeyTtls | undefined;
-	/** The cursor at which the next sample of our own Redis starts. */
-	#cursor = '0';
-	#sampledAt = 0;
 	/** Of each node. */
 	readonly #slow = new Map<string | undefined, {readonly calls: readonly SlowCall[]; readonly readAt: number}>();
 	readonly #question = new NodeQuestion((node) => this.#look(node));
@@ -73,7 +64,7 @@ export class ServerPoller {
 		this.#options = options;
 		this.#server = options.first;
 		this.#activity = new ServerActivity(options.events);
-		this.#lightSample = new LightTtlSample(options.inspector);
+		this.#ttls = new TtlSampler({...options, refusals: this.#refusals});
 		this.#timer = setInterval(() => void this.#poll(), infoEveryMs);
 		void this.#poll();
 	}
@@ -93,15 +84,9 @@ export class ServerPoller {
 		return recent ? perSecond(recent.bytesIn, recent) : 0;
 	}
 
-	/**
-	 * The TTLs in Redis. Of our own Redis, those in the memory tier stand in for them while the cache does not use it, or
-	 * no recent sample is there.
-	 */
+	/** @param cache The cache on this Redis. */
 	ttlHistogram(cache: CacheSnapshot): KeyTtls {
-		const ttls = this.#ttls;
-		if (!ttls) return cache.ttl;
-		if (this.#options.isExternal) return ttls;
-		return cache.mode.mode !== 'connected' || Date.now() - ttls.at > maxSampleAgeMs ? cache.ttl : ttls;
+		return this.#ttls.histogram(cache);
 	}
 
 	close(): void {
@@ -116,7 +101,9 @@ export class ServerPoller {
 		this.#isBusy = true;
 		try {
 			await this.#readServer();
-			await this.#sampleTtls();
+			if (this.#isClosed) return;
+			const {recent} = this.activity;
+			void this.#ttls.sample(this.#server, recent ? perSecond(recent.hits + recent.misses, recent) : 0);
 		} catch (error) {
 			// The age of the last answer shows it.
 			this.#activity.fail(error);
@@ -175,27 +162,5 @@ export class ServerPoller {
 		const calls = log ?? [];
 		this.#slow.set(address, {calls, readAt: Date.now()});
 		return calls;
-	}
-
-	async #sampleTtls(): Promise<void> {
-		const server = this.#server;
-		if (this.#isClosed) return;
-		const now = Date.now();
-		if (this.#options.isExternal) {
-			const {recent} = this.#activity.snapshot;
-			const lookups = recent ? perSecond(recent.hits + recent.misses, recent) : 0;
-			const keys = server?.keys ?? 0;
-			// INFO was answered: a refusal of this, as by a cluster that is down, is not the silence of the server.
-			await this.#refusals.ask('SCAN', () => this.#lightSample.refresh({lookups, keys}, now)).catch(() => undefined);
-			const {ttls, at} = this.#lightSample;
-			// Without SCAN, the keys without a TTL are known all the same.
-			if (server) this.#ttls = keyTtls(ttls ?? [], server, ttls ? at : now);
-			return;
-		}
-		if (now - this.#sampledAt < sampleEveryMs) return;
-		this.#sampledAt = now;
-		const sample = await sampleTtl(this.#options.inspector, {cursor: this.#cursor});
-		this.#cursor = sample.cursor;
-		this.#ttls = keyTtls(sample.ttls, {keys: sample.total, expires: server?.expires ?? sample.total}, Date.now());
 	}
 }

@@ -27,6 +27,8 @@ type TestBedsOptions = {
 	readonly namespace: string;
 	/** Lanes of the cache's pool. Default: the cache's own. */
 	readonly lanes: number | undefined;
+	/** False for a cache without a memory tier, which needs no connection to hear of changes. */
+	readonly hasMemory: boolean;
 	/** Traffic on the first test bed. */
 	readonly workload: WorkloadOptions;
 	readonly log: EventsWriter;
@@ -82,10 +84,14 @@ export class TestBeds {
 	}
 
 	#open(workload: WorkloadOptions): TestBed {
-		const {target, namespace, lanes, log} = this.#options;
-		const pool = lanes === undefined ? {} : {lanes};
-		if (target.server) return new TestBed({target, cache: {namespace, ttl: demoTtl, pool}, workload, log});
-		const cache = {namespace, ttl: externalTtl, pool};
+		const {target, namespace, lanes, hasMemory, log} = this.#options;
+		const settings = {
+			namespace,
+			...(lanes === undefined ? {} : {pool: {lanes}}),
+			...(hasMemory ? {} : {memory: false as const}),
+		};
+		if (target.server) return new TestBed({target, cache: {...settings, ttl: demoTtl}, workload, log});
+		const cache = {...settings, ttl: externalTtl};
 		const workloadNamespace = `workload-${randomUUID().slice(0, 8)}`;
 		return new TestBed({target, cache, workload, workloadNamespace, log});
 	}

@@ -3,8 +3,9 @@ import {CountingSender} from '../../../inspect/server/activity/counting-sender.j
 import {OwnTally} from '../../../inspect/server/activity/own-tally.js';
 import {NodeSilentError} from '../../../inspect/server/info/node-silent-error.js';
 import {createPool} from '../../../pool/create-pool.js';
-import {NotConnectedError, ServerError} from '../../../pool/errors.js';
+import {DeadlineError, NotConnectedError, ServerError} from '../../../pool/errors.js';
 import type {Argument, Pool, PoolOptions} from '../../../pool/types.js';
+import {formatDuration} from '../../../text/duration.js';
 import {reasonOf} from '../diagnosis/probe.js';
 import {loginOf} from '../login-of.js';
 
@@ -104,8 +105,13 @@ export class ClusterNodes {
 	}
 }
 
-const silence = (address: string, cause: unknown) =>
-	new NodeSilentError(address, reasonOf(innermost(cause)), !(cause instanceof NotConnectedError), {cause});
+function silence(address: string, cause: unknown): NodeSilentError {
+	const reason =
+		cause instanceof DeadlineError
+			? `no answer within ${formatDuration(cause.deadlineMs)}`
+			: reasonOf(innermost(cause));
+	return new NodeSilentError(address, reason, !(cause instanceof NotConnectedError), {cause});
+}
 
 const innermost = (error: unknown): unknown =>
 	error instanceof Error && error.cause instanceof Error ? innermost(error.cause) : error;

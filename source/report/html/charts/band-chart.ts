@@ -52,14 +52,18 @@ export function stripChart({
 	readonly bars: readonly Bar[];
 }): Html {
 	const height = 20;
-	const wide = bars.filter(({fromMs, toMs, label}) => label !== undefined && toMs - fromMs > time.totalMs * 0.2);
+	// What followed the last call is told in words, and has no place here.
+	const shown = bars
+		.filter(({fromMs}) => fromMs < time.totalMs)
+		.map((bar) => ({...bar, toMs: Math.min(bar.toMs, time.totalMs)}));
+	const wide = shown.filter(({fromMs, toMs, label}) => label !== undefined && toMs - fromMs > time.totalMs * 0.2);
 	return chart({
 		id,
 		caption,
 		title,
 		description,
 		height,
-		shapes: bars.map((bar) => barOf(time, bar, 0, height)),
+		shapes: shown.map((bar) => barOf(time, bar, 0, height)),
 		labels: wide.map(
 			({fromMs, toMs, label}) =>
 				html`<text class="on-mode" x="${percent(time, (fromMs + toMs) / 2)}" y="14" text-anchor="middle">${label}</text>`,

@@ -48,10 +48,10 @@ ${recording && html`${heading(level, 'Time lines')}${timelines(id, report, recor
 ${report.probes && html`${heading(level, 'Probes')}${probesOf(id, timeSpanOf(report, recording), report, recording)}`}
 ${report.wire && html`${heading(level, 'Application at the wire')}${wireOf(report.drill, report.wire)}`}
 ${heading(level, 'Times')}${times(report)}
-${heading(level, 'Server and cache')}${outcome(report, recording)}
+${heading(level, report.application === undefined ? 'Server and cache' : 'Server')}${outcome(report, recording)}
 ${recording && wrongReads(level, report, recording)}
 ${recording && recording.events.length > 0 && html`${heading(level, 'Events')}${events(recording)}`}
-${recording && html`${heading(level, 'Settings')}${settingsOf(recording)}`}
+${recording && report.application === undefined && html`${heading(level, 'Settings')}${settingsOf(recording)}`}
 `;
 }
 
@@ -95,11 +95,18 @@ function outcome(report: DrillReport, recording: DrillRecording | undefined): Ht
 	return facts([
 		['Server', report.server],
 		['Began', recording && `${new Date(recording.startedAt).toISOString().slice(0, 19).replace('T', ' ')} UTC`],
+		['Application at', report.application],
+		['Subject', report.subject?.name],
+		...(report.application === undefined ? ofCache(report) : []),
+	]);
+}
+
+function ofCache(report: DrillReport): readonly (readonly [name: string, value: Part])[] {
+	return [
 		['Availability', shareWords(report, 'availability')],
 		['Hit ratio', shareWords(report, 'hitRatio')],
-		['Subject', report.subject?.name],
 		['Journal', report.subject === undefined ? journalWords(report) : undefined],
-	]);
+	];
 }
 
 function wrongReads(level: HeadingLevel, {drill, wrongReads}: DrillReport, recording: DrillRecording): Part {

@@ -31,6 +31,10 @@ export function timeSpanOf(report: DrillReport, recording: DrillRecording | unde
 /** The course of a drill, as charts one below the other on the same time, and as a table. */
 export function timelines(id: string, report: DrillReport, recording: DrillRecording): Html {
 	const time = timeSpanOf(report, recording);
+	// Beside an application the drill makes no calls.
+	if (report.application !== undefined)
+		return html`${steps(id, time, recording)}${timeAxis(time)}
+`;
 	const parts = timelineParts(recording, time.totalMs, maxPoints);
 	return html`${steps(id, time, recording)}${modes(id, time, report)}${latency(id, time, report, recording)}${timeAxis(time)}
 ${marks(id, time, recording)}${hitRatio(id, time, report, parts)}${rate(id, time, report, parts)}${journal(id, time, report, parts)}${timeAxis(time)}

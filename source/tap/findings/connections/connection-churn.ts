@@ -25,6 +25,8 @@ const maxConnections = 10_000;
  */
 export class ConnectionChurnRule implements FindingRule {
 	readonly #users = new Set<number>();
+	/** The one that used a key last. */
+	#lastUser = 0;
 	/** Those that have sent QUIT: the server closes them, because the application wants it. */
 	readonly #quitters = new Set<number>();
 	#windowFrom = 0;
@@ -37,7 +39,10 @@ export class ConnectionChurnRule implements FindingRule {
 	#lastAt = 0;
 
 	onCommand({keyCount, connection, command}: CommandEvent): void {
-		if (keyCount > 0 && this.#users.size < maxConnections) this.#users.add(connection);
+		if (keyCount > 0 && connection !== this.#lastUser && this.#users.size < maxConnections) {
+			this.#users.add(connection);
+			this.#lastUser = connection;
+		}
 		if (command === 'QUIT' && this.#quitters.size < maxConnections) this.#quitters.add(connection);
 	}
 

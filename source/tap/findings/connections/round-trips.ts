@@ -1,6 +1,7 @@
 import {formatLatency} from '../../../text/duration.js';
 import {formatCount, formatCountOf} from '../../../text/number.js';
 import type {KeyPrinter} from '../../key-text.js';
+import type {PatternOf} from '../../known-keys.js';
 import {WorstKeys} from '../../sketches/worst-keys.js';
 import type {CommandEvent, ConnectionEvent} from '../../traffic.js';
 import type {Problem} from '../finding.js';
@@ -48,9 +49,12 @@ type Run = {
  */
 export class RoundTripsRule implements FindingRule {
 	readonly #runs = new Map<number, Run>();
+	/** The run that was followed last. */
+	#lastConnection = 0;
+	#lastRun: Run | undefined;
 	readonly #patterns = new WorstKeys();
 	readonly #commands = new WorstKeys();
-	readonly #patternOf: (key: string) => string;
+	readonly #patternOf: PatternOf;
 	#loops = 0;
 	#needless = 0;
 	#longest = 0;
@@ -58,7 +62,7 @@ export class RoundTripsRule implements FindingRule {
 	#firstAt: number | undefined;
 	#lastAt = 0;
 
-	constructor(patternOf: (key: string) => string) {
+	constructor(patternOf: PatternOf) {
 		this.#patternOf = patternOf;
 	}
 
@@ -76,7 +80,7 @@ export class RoundTripsRule implements FindingRule {
 			run.length = 0;
 			return;
 		}
-		const pattern = this.#patternOf(key);
+		const pattern = this.#patternOf(key, event.db);
 		const continues = run.length > 0 && this.#continues(run, event, pattern);
 		run.length = continues ? run.length + 1 : 1;
 		if (!continues) run.startedAt = event.sentAt;
@@ -130,6 +134,13 @@ export class RoundTripsRule implements FindingRule {
 	}
 
 	#runOf(connection: number): Run | undefined {
+		if (connection === this.#lastConnection) return this.#lastRun;
+		this.#lastConnection = connection;
+		this.#lastRun = this.#find(connection);
+		return this.#lastRun;
+	}
+
+	#find(connection: number): Run | undefined {
 		const known = this.#runs.get(connection);
 		if (known !== undefined || this.#runs.size >= maxConnections) return known;
 		const run: Run = {

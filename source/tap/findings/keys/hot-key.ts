@@ -28,9 +28,9 @@ export class HotKeyRule implements FindingRule {
 	#firstAt: number | undefined;
 	#lastAt = 0;
 
-	onKeyUse({key, event}: KeyUse): void {
+	onKeyUse({known, event}: KeyUse): void {
 		if (event.isBlocking) return;
-		this.#keys.count(key);
+		known.hits = this.#keys.count(known.key, known.hits);
 		this.#reads++;
 		const second = Math.floor(event.sentAt / 1000);
 		if (second > this.#second) {

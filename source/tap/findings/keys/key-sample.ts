@@ -1,5 +1,9 @@
+import type {KnownKey} from '../../known-keys.js';
+
 /** What is known of one key of the sample. */
 export type SampledKey = {
+	/** That of the known key. */
+	readonly hash: number;
 	/** Times it was set, and sets among them that followed a miss. */
 	sets: number;
 	fills: number;
@@ -36,16 +40,13 @@ export class KeySample {
 		return this.#keys.values();
 	}
 
-	entries(): IterableIterator<[string, SampledKey]> {
-		return this.#keys.entries();
-	}
-
 	/** The record of a key; undefined if it is not in the sample. */
-	recordOf(key: string): SampledKey | undefined {
-		if (this.#mask > 0 && (hashOf(key) & this.#mask) !== 0) return undefined;
-		const known = this.#keys.get(key);
-		if (known !== undefined) return known;
+	recordOf({id, hash}: Pick<KnownKey, 'id' | 'hash'>): SampledKey | undefined {
+		if ((hash & this.#mask) !== 0) return undefined;
+		const sampled = this.#keys.get(id);
+		if (sampled !== undefined) return sampled;
 		const record: SampledKey = {
+			hash,
 			sets: 0,
 			fills: 0,
 			reads: 0,
@@ -55,7 +56,7 @@ export class KeySample {
 			isThere: false,
 			wasDeleted: false,
 		};
-		this.#keys.set(key, record);
+		this.#keys.set(id, record);
 		if (this.#keys.size > maxSampledKeys) this.#thin();
 		return record;
 	}
@@ -82,15 +83,6 @@ export class KeySample {
 
 	#keep(): void {
 		if (this.#mask === 0) return;
-		for (const key of this.#keys.keys()) if ((hashOf(key) & this.#mask) !== 0) this.#keys.delete(key);
+		for (const [id, {hash}] of this.#keys) if ((hash & this.#mask) !== 0) this.#keys.delete(id);
 	}
-}
-
-/** FNV-1a with the finish of MurmurHash3, so that the low bits depend on all of the key. */
-function hashOf(key: string): number {
-	let hash = 0x811c9dc5;
-	for (let at = 0; at < key.length; at++) hash = Math.imul(hash ^ key.charCodeAt(at), 0x01000193);
-	hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-	hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-	return hash ^ (hash >>> 16);
 }

@@ -1,3 +1,4 @@
+import type {KnownKey} from '../../known-keys.js';
 import type {CommandEvent} from '../../traffic.js';
 import type {Load} from '../loads/load.js';
 
@@ -18,10 +19,7 @@ export type KeyUseKind = 'hit' | 'miss' | 'look' | 'set' | 'change' | 'delete' |
 export type KeyUse = {
 	readonly kind: KeyUseKind;
 	readonly event: CommandEvent;
-	readonly key: string;
-	/** Tells it apart from the same key in another database. */
-	readonly id: string;
-	readonly pattern: string;
+	readonly known: KnownKey;
 	/** Of a `set`: the misses of the key before it. Undefined if none is known. */
 	readonly load: Load | undefined;
 };

@@ -1,6 +1,5 @@
 import {formatCountOf} from '../../../text/number.js';
 import type {KeyPrinter} from '../../key-text.js';
-import type {CommandEvent} from '../../traffic.js';
 import type {Problem} from '../finding.js';
 import type {FindingRule} from '../finding-rule.js';
 import {findingKeys, listed} from '../words.js';
@@ -19,6 +18,7 @@ const searches: ReadonlySet<string> = new Set(['KEYS', 'SCAN', 'PSUBSCRIBE', 'RA
 
 /** Patterns whose keys are set again and again, and never read through the tap. */
 export class NeverReadRule implements FindingRule {
+	readonly commands = searches;
 	readonly #records: PatternRecords;
 	#isSearched = false;
 
@@ -26,8 +26,8 @@ export class NeverReadRule implements FindingRule {
 		this.#records = records;
 	}
 
-	onCommand({command}: CommandEvent): void {
-		if (searches.has(command)) this.#isSearched = true;
+	onCommand(): void {
+		this.#isSearched = true;
 	}
 
 	find(_now: number, print: KeyPrinter): Problem | undefined {

@@ -32,7 +32,7 @@ export class PatternRecord {
 
 	onKeyUse(use: KeyUse): void {
 		this.#count(use);
-		const key = this.sample.recordOf(use.id);
+		const key = this.sample.recordOf(use.known);
 		if (key === undefined) return;
 		switch (use.kind) {
 			case 'miss':

@@ -5,6 +5,8 @@ import {PatternRecord} from './pattern-record.js';
 /** What the tap knows of the application's keys, by pattern. Several rules judge by it. */
 export class PatternRecords {
 	readonly #records = new Map<string, PatternRecord>();
+	/** The one that was used last. */
+	#last: PatternRecord | undefined;
 
 	constructor(patterns: KeyPatterns) {
 		patterns.onMerge((from, into) => {
@@ -14,12 +16,13 @@ export class PatternRecords {
 				if (record === undefined || record === merged) continue;
 				merged.merge(record);
 				this.#records.delete(pattern);
+				this.#last = undefined;
 			}
 		});
 	}
 
 	onKeyUse(use: KeyUse): void {
-		this.#recordOf(use.pattern).onKeyUse(use);
+		this.#recordOf(use.known.pattern).onKeyUse(use);
 	}
 
 	/** All but the keys that fit no pattern, of which nothing can be said. */
@@ -28,11 +31,13 @@ export class PatternRecords {
 	}
 
 	#recordOf(pattern: string): PatternRecord {
+		if (this.#last?.pattern === pattern) return this.#last;
 		let record = this.#records.get(pattern);
 		if (record === undefined) {
 			record = new PatternRecord(pattern);
 			this.#records.set(pattern, record);
 		}
+		this.#last = record;
 		return record;
 	}
 }

@@ -1,5 +1,6 @@
 import {formatCount, formatCountOf} from '../../../text/number.js';
 import type {KeyPrinter} from '../../key-text.js';
+import type {KnownKey} from '../../known-keys.js';
 import {RecentMap} from '../../sketches/recent-map.js';
 import type {Problem} from '../finding.js';
 import type {FindingRule} from '../finding-rule.js';
@@ -19,16 +20,14 @@ export const repeatedMissThresholds = {
 	valueShare: 0.1,
 } as const;
 
-/** Keys whose misses are counted. Those that are missed again and again are never among the forgotten. */
+/** Keys taken for absent that are remembered. Those that are missed again and again are never among the forgotten. */
 const maxKeys = 10_000;
-
-type Missed = {readonly key: string; readonly pattern: string; count: number};
 
 /** Keys that are asked for again and again and that nobody sets, since their value does not exist. */
 export class RepeatedMissRule implements FindingRule {
 	readonly uses = ['hit', 'miss', 'set', 'change', 'script'] as const;
 	readonly #records: PatternRecords;
-	readonly #missed = new RecentMap<Missed>(maxKeys);
+	readonly #absent = new RecentMap<KnownKey>(maxKeys);
 	#firstAt: number | undefined;
 	#lastAt = 0;
 
@@ -37,14 +36,15 @@ export class RepeatedMissRule implements FindingRule {
 	}
 
 	onKeyUse(use: KeyUse): void {
-		const {kind, id, event} = use;
+		const {kind, known, event} = use;
 		if (kind !== 'miss') {
-			this.#missed.delete(id);
+			known.missesInRow = 0;
+			if (this.#absent.size > 0) this.#absent.delete(known.id);
 			return;
 		}
-		const missed = this.#missedOf(use);
-		missed.count++;
-		if (missed.count < repeatedMissThresholds.missesOfKey) return;
+		known.missesInRow++;
+		if (known.missesInRow < repeatedMissThresholds.missesOfKey) return;
+		if (this.#absent.get(known.id) !== known) this.#absent.set(known.id, known);
 		this.#firstAt ??= event.sentAt;
 		this.#lastAt = event.sentAt;
 	}
@@ -58,35 +58,27 @@ export class RepeatedMissRule implements FindingRule {
 				.filter(isCache)
 				.map(({pattern}) => pattern),
 		);
-		const absent = [...this.#missed.entries()].filter(
-			([, {pattern, count}]) => count >= limits.missesOfKey && caches.has(pattern),
-		);
-		const misses = absent.reduce((sum, [, {count}]) => sum + count, 0);
+		if (caches.size === 0) return undefined;
+		const absent: KnownKey[] = [];
+		for (const [, known] of this.#absent.entries()) if (caches.has(known.pattern)) absent.push(known);
+		const misses = absent.reduce((sum, {missesInRow}) => sum + missesInRow, 0);
 		if (misses < limits.misses) return undefined;
-		absent.sort((left, right) => right[1].count - left[1].count);
-		const patterns = [...new Set(absent.map(([, {pattern}]) => pattern))];
+		absent.sort((left, right) => right.missesInRow - left.missesInRow);
+		const patterns = [...new Set(absent.map(({pattern}) => pattern))];
 		const [most] = absent;
 		return {
 			level: 'warning',
 			title: 'Values that do not exist are asked for again and again',
-			evidence: `${formatCountOf(absent.length, 'key')} of ${listed(patterns, print)} missed ${formatCountOf(misses, 'time', 'times')} and never set; one of them ${formatCount(most?.[1].count)} times.`,
+			evidence: `${formatCountOf(absent.length, 'key')} of ${listed(patterns, print)} missed ${formatCountOf(misses, 'time', 'times')} and never set; one of them ${formatCount(most?.missesInRow)} times.`,
 			why: 'Each of these reads goes on to the database, which the cache was to protect. Somebody who tries out ids reaches it at will.',
 			advice: 'Store for a short time that there is no value (negative caching), and refuse ids that cannot exist.',
 			keys: findingKeys(
-				absent.map(([, {key}]) => key),
+				absent.map(({key}) => key),
 				print,
 			),
 			firstSeenAt: this.#firstAt,
 			lastSeenAt: this.#lastAt,
 		};
-	}
-
-	#missedOf({id, key, pattern}: KeyUse): Missed {
-		const known = this.#missed.get(id);
-		if (known?.pattern === pattern) return known;
-		const missed: Missed = {key, pattern, count: known?.count ?? 0};
-		this.#missed.set(id, missed);
-		return missed;
 	}
 }
 

@@ -53,12 +53,12 @@ export class SameTtlRule implements FindingRule {
 	}
 
 	onKeyUse(use: KeyUse): void {
-		const {id, event, load, pattern} = use;
+		const {known, event, load} = use;
 		if (typeof event.ttlMs !== 'number' || event.ttlMs <= 0) return;
 		if (load?.misses.some((miss) => miss.keyCount === 1)) return;
-		const expiresAt = this.#expiresAt.get(id);
+		const expiresAt = this.#expiresAt.get(known.id);
 		if (expiresAt !== undefined && event.sentAt < expiresAt && this.#renewed.size < maxRenewed)
-			this.#renewed.add(pattern);
+			this.#renewed.add(known.pattern);
 		this.#batches.add(use, event.ttlMs);
 	}
 

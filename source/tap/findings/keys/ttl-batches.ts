@@ -34,7 +34,8 @@ export class TtlBatches {
 	}
 
 	/** Adds a use of a key that gave it a TTL. */
-	add({pattern, id, event}: KeyUse, ttlMs: number): void {
+	add({known, event}: KeyUse, ttlMs: number): void {
+		const {pattern, id} = known;
 		const batches = this.#batchesOf(event.connection);
 		let batch = batches.get(pattern);
 		if (batch !== undefined && Math.abs(batch.ttlMs - ttlMs) > batch.ttlMs * tolerance) {
@@ -53,6 +54,7 @@ export class TtlBatches {
 
 	/** Ends the batches of a connection. */
 	endOf(connection: number): void {
+		if (this.#connections.size === 0) return;
 		const batches = this.#connections.get(connection);
 		if (batches === undefined) return;
 		this.#connections.delete(connection);

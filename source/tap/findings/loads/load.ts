@@ -22,7 +22,7 @@ export type Change = {
 };
 
 /** Misses and changes that are kept for one key. */
-const maxMisses = 64;
+const maxMisses = 32;
 const maxChanges = 4;
 
 /**
@@ -38,6 +38,9 @@ export class Load {
 	fills = 0;
 	/** The latest command that concerned it. */
 	lastAt = 0;
+
+	/** @param place Where it stands in the circle of loads. */
+	constructor(readonly place: number) {}
 
 	addMiss(event: CommandEvent): void {
 		if (this.misses.length === maxMisses) return;

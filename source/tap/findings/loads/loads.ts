@@ -1,34 +1,36 @@
-import {RecentMap} from '../../sketches/recent-map.js';
+import type {KnownKey} from '../../known-keys.js';
 import type {CommandEvent} from '../../traffic.js';
 import type {KeyUseKind} from '../keys/key-use.js';
 import {Load} from './load.js';
 
-/** Keys that are followed at once. Under more, those are forgotten that were used longest ago. */
+/** Loads that are followed at once. With more, those are forgotten that began first. */
 const maxLoads = 10_000;
 
 /** Milliseconds without a use of the key, after which a set is not taken for the fill of a miss any more. */
 const maxLoadMs = 10_000;
 
-/** Follows the keys that are being loaded. Memory: `maxLoads` keys with at most 64 misses each. */
+/** Follows the keys that are being loaded. Memory: `maxLoads` loads with at most 32 misses each. */
 export class Loads {
-	readonly #loads = new RecentMap<Load>(maxLoads);
+	/** The keys whose loads began last, in a circle. */
+	readonly #begun = new Array<KnownKey | undefined>(maxLoads).fill(undefined);
+	#next = 0;
 
 	/** The load of a key before the use of it is recorded. */
-	of(key: string, event: CommandEvent): Load | undefined {
-		const load = this.#loads.get(key);
+	of(key: KnownKey, event: CommandEvent): Load | undefined {
+		const {load} = key;
 		if (load === undefined || event.sentAt - load.lastAt <= maxLoadMs) return load;
-		this.#loads.delete(key);
+		this.#end(key, load);
 		return undefined;
 	}
 
 	/** To be called for each use of a key, after the rules have seen what led to it. */
-	record(kind: KeyUseKind, key: string, event: CommandEvent): void {
+	record(kind: KeyUseKind, key: KnownKey, event: CommandEvent): void {
 		switch (kind) {
 			case 'miss':
 				this.#miss(key, event);
 				return;
 			case 'hit':
-				this.#hit(key, event);
+				if (key.load !== undefined) this.#hit(key, key.load, event);
 				return;
 			case 'set':
 				this.#set(key, event);
@@ -38,23 +40,21 @@ export class Loads {
 				return;
 			case 'change':
 			case 'script':
-				this.#loads.delete(key);
+				if (key.load !== undefined) this.#end(key, key.load);
 		}
 	}
 
-	#miss(key: string, event: CommandEvent): void {
-		if ((this.of(key, event)?.fills ?? 0) > 0) this.#loads.delete(key);
+	#miss(key: KnownKey, event: CommandEvent): void {
+		if (key.load !== undefined && key.load.fills > 0) this.#end(key, key.load);
 		this.#open(key, event).addMiss(event);
 	}
 
-	#hit(key: string, event: CommandEvent): void {
-		const load = this.#loads.get(key);
-		if (load === undefined) return;
-		if (load.fills === 0 && load.changes.length === 0) this.#loads.delete(key);
+	#hit(key: KnownKey, load: Load, event: CommandEvent): void {
+		if (load.fills === 0 && load.changes.length === 0) this.#end(key, load);
 		for (const miss of load.misses) if (miss.connection === event.connection) miss.isRenewed = true;
 	}
 
-	#set(key: string, event: CommandEvent): void {
+	#set(key: KnownKey, event: CommandEvent): void {
 		const load = this.of(key, event);
 		if (load === undefined) return;
 		load.lastAt = event.sentAt;
@@ -67,13 +67,25 @@ export class Loads {
 		}
 	}
 
-	#open(key: string, event: CommandEvent): Load {
-		const known = this.of(key, event);
-		const load = known ?? new Load();
+	#open(key: KnownKey, event: CommandEvent): Load {
+		const load = this.of(key, event) ?? this.#begin(key);
 		load.lastAt = event.sentAt;
-		if (known === undefined) {
-			this.#loads.set(key, load);
-		}
 		return load;
+	}
+
+	#begin(key: KnownKey): Load {
+		const place = this.#next;
+		this.#next = (place + 1) % maxLoads;
+		const oldest = this.#begun[place];
+		if (oldest?.load?.place === place) oldest.load = undefined;
+		const load = new Load(place);
+		key.load = load;
+		this.#begun[place] = key;
+		return load;
+	}
+
+	#end(key: KnownKey, load: Load): void {
+		key.load = undefined;
+		if (this.#begun[load.place] === key) this.#begun[load.place] = undefined;
 	}
 }

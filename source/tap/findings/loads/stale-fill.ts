@@ -29,6 +29,7 @@ const maxWatchers = 10_000;
  */
 export class StaleFillRule implements FindingRule {
 	readonly uses = ['set'] as const;
+	readonly commands: ReadonlySet<string> = new Set(['WATCH', 'EXEC', 'DISCARD', 'UNWATCH']);
 	readonly #keys = new WorstKeys();
 	readonly #watchers = new Set<number>();
 	#races = 0;
@@ -42,22 +43,15 @@ export class StaleFillRule implements FindingRule {
 	#overDeletes = 0;
 
 	onCommand(event: CommandEvent): void {
-		switch (event.command) {
-			case 'WATCH':
-				if (this.#watchers.size < maxWatchers) this.#watchers.add(event.connection);
-				return;
-			case 'EXEC':
-			case 'DISCARD':
-			case 'UNWATCH':
-				this.#watchers.delete(event.connection);
-		}
+		if (event.command !== 'WATCH') this.#watchers.delete(event.connection);
+		else if (this.#watchers.size < maxWatchers) this.#watchers.add(event.connection);
 	}
 
 	onConnection({type, connection}: ConnectionEvent): void {
 		if (type === 'closed') this.#watchers.delete(connection);
 	}
 
-	onKeyUse({key, event, load}: KeyUse): void {
+	onKeyUse({known, event, load}: KeyUse): void {
 		if (load === undefined) return;
 		const miss = load.misses.findLast((one) => one.connection === event.connection && !one.isFilled && !one.isRenewed);
 		this.#calibrate(load, miss);
@@ -68,7 +62,7 @@ export class StaleFillRule implements FindingRule {
 		if (change === undefined) return;
 		this.#races++;
 		if (change.kind === 'delete') this.#overDeletes++;
-		this.#keys.add(key);
+		this.#keys.add(known.key);
 		this.#longest = Math.max(this.#longest, event.sentAt - miss.at);
 		this.#firstAt ??= event.sentAt;
 		this.#lastAt = event.sentAt;

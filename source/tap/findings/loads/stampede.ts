@@ -28,7 +28,7 @@ export class StampedeRule implements FindingRule {
 	#firstAt: number | undefined;
 	#lastAt = 0;
 
-	onKeyUse({event, load, pattern}: KeyUse): void {
+	onKeyUse({event, load, known}: KeyUse): void {
 		if (load === undefined || load.misses.length < stampedeThresholds.loadsAtOnce) return;
 		if (!setsWholeValue(event) || load.openMissOf(event.connection) === undefined) return;
 		const loads = load.fills + 1;
@@ -37,7 +37,7 @@ export class StampedeRule implements FindingRule {
 		if (isFirst) this.#stampedes++;
 		const needless = isFirst ? loads - 1 : 1;
 		this.#needless += needless;
-		this.#patterns.add(pattern, needless);
+		this.#patterns.add(known.pattern, needless);
 		this.#most = Math.max(this.#most, loads);
 		this.#firstAt ??= event.sentAt;
 		this.#lastAt = event.sentAt;

@@ -40,13 +40,15 @@ export class ErrorRetries {
 	}
 
 	isRetry(event: CommandEvent): boolean {
+		if (event.error === undefined && this.#failed.size === 0) return false;
 		const last = this.#failed.get(event.connection);
 		if (event.error === undefined || !notReady.has(event.error) || event.keyCount === 0) {
 			if (last !== undefined) this.#failed.delete(event.connection);
 			return false;
 		}
 		const [key] = event.keys;
-		const isSame = last?.command === event.command && last.key === key;
+		// The key of a command that is not followed is not known.
+		const isSame = key !== undefined && last?.command === event.command && last.key === key;
 		const isAtOnce = isSame && event.startedAt >= last.at && event.startedAt - last.at <= ErrorRetries.pauseMs;
 		const inRow = isAtOnce ? last.inRow + 1 : 0;
 		if (last !== undefined || this.#failed.size < maxConnections)

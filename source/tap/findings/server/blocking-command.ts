@@ -2,6 +2,7 @@ import type {ActiveWireFault} from '../../../proxy/types.js';
 import {formatLatency} from '../../../text/duration.js';
 import {formatBytes, formatCountOf} from '../../../text/number.js';
 import type {KeyPrinter} from '../../key-text.js';
+import type {PatternOf} from '../../known-keys.js';
 import {WorstKeys} from '../../sketches/worst-keys.js';
 import type {CommandEvent} from '../../traffic.js';
 import type {FindingLevel, Problem} from '../finding.js';
@@ -36,7 +37,7 @@ type Calls = {count: number; longestMs: number; bytes: number};
 export class BlockingCommandRule implements FindingRule {
 	readonly #calls = new Map<string, Calls>();
 	readonly #patterns = new WorstKeys();
-	readonly #patternOf: (key: string) => string;
+	readonly #patternOf: PatternOf;
 	/** Latency of commands that do little, in milliseconds. */
 	#usualMs: number | undefined;
 	#hasFault = false;
@@ -46,7 +47,7 @@ export class BlockingCommandRule implements FindingRule {
 	#firstAt: number | undefined;
 	#lastAt = 0;
 
-	constructor(patternOf: (key: string) => string) {
+	constructor(patternOf: PatternOf) {
 		this.#patternOf = patternOf;
 	}
 
@@ -99,7 +100,7 @@ export class BlockingCommandRule implements FindingRule {
 		calls.longestMs = Math.max(calls.longestMs, extraMs);
 		calls.bytes = Math.max(calls.bytes, event.replyBytes);
 		this.#calls.set(event.command, calls);
-		for (const key of event.keys.slice(0, 1)) this.#patterns.add(this.#patternOf(key));
+		for (const key of event.keys.slice(0, 1)) this.#patterns.add(this.#patternOf(key, event.db));
 		this.#firstAt ??= event.sentAt;
 		this.#lastAt = event.sentAt;
 	}

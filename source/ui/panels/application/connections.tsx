@@ -9,11 +9,12 @@ import {type Draw, Raster} from '../../components/raster.js';
 import type {Glyphs} from '../../glyphs.js';
 import {useApplication, useTraffic} from '../../hooks/use-application.js';
 import {useGlyphs} from '../../hooks/use-look.js';
+import {longWaitMs} from '../../rows/application/outage-reaction.js';
 import {shareOf} from '../../rows/lane.js';
 import {rateOf} from '../../store/application-sample.js';
 import {padEnd, padStart, type Row, span} from '../../text/row.js';
 import type {PanelEntry, PanelProps} from '../panel.js';
-import {formatRate} from '../server/rate.js';
+import {formatRate} from '../rate.js';
 import {useWhyNoTraffic} from './why-no-traffic.js';
 
 type Connections = TapSnapshot['connections'];
@@ -22,9 +23,6 @@ const nameWidth = 10;
 
 /** Cells of a number of connections, and of their commands. */
 const countWidth = 6;
-
-/** Milliseconds that a command waits from which on it is a problem. */
-const longWaitMs = 1000;
 
 /** Connections opened in a second from which on it looks like one for each request. */
 const manyOpened = 1;

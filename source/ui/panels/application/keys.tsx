@@ -1,4 +1,4 @@
-import {useCallback} from 'react';
+import {useCallback, useMemo} from 'react';
 import type {TapSnapshot} from '../../../engine/protocol.js';
 import {formatBytes, formatPercent, formatShortCount} from '../../../text/number.js';
 import {printable} from '../../../text/printable.js';
@@ -8,6 +8,7 @@ import {useApplication} from '../../hooks/use-application.js';
 import {type Column, tableRows} from '../../text/columns.js';
 import {joinHorizontal, type Row, span} from '../../text/row.js';
 import type {PanelEntry, PanelProps} from '../panel.js';
+import {followedWords} from './followed-words.js';
 import {useWhyNoTraffic} from './why-no-traffic.js';
 
 /** Share of all reads from which on a key stands out. */
@@ -68,6 +69,7 @@ function keyRows({hotKeys, bigValues}: TapSnapshot, width: number, height: numbe
 
 function KeysPanel({isFocused}: PanelProps) {
 	const application = useApplication();
+	const followed = application && followedWords(application);
 	const isEmpty = application?.hotKeys.length === 0 && application.bigValues.length === 0;
 	const empty = useWhyNoTraffic() ?? (isEmpty ? 'no keys were read or written yet' : undefined);
 	const draw: Draw = useCallback(
@@ -75,8 +77,9 @@ function KeysPanel({isFocused}: PanelProps) {
 			application && empty === undefined ? keyRows(application, width, height) : [[span(empty ?? '', 'dim')]],
 		[application, empty],
 	);
+	const notes = useMemo(() => (followed === undefined ? [] : [[span(followed, 'dim')]]), [followed]);
 	return (
-		<Panel title={wireKeys.title} isFocused={isFocused}>
+		<Panel title={wireKeys.title} notes={notes} isFocused={isFocused}>
 			<Raster draw={draw} />
 		</Panel>
 	);
@@ -89,7 +92,7 @@ export const wireKeys: PanelEntry = {
 		shows:
 			'The keys that are read most, with their share of all reads, and the keys with the largest values that were read or written.',
 		source:
-			'Keys of commands as they pass the tap, since it began. Sizes are those on the wire. Up to 2048 different keys the counts are exact; with more they are too low by at most a thousandth of all reads. Values are neither kept nor shown.',
+			'Keys of commands as they pass the tap, since it began. Sizes are those on the wire. Up to 2048 different keys the counts are exact; with more they are too low by at most a thousandth of all reads. Above 20,000 commands a second a part of the keys is followed, and the title says which. Values are neither kept nor shown.',
 		normal:
 			'No key has more than a few percent of the reads, no value more than some kilobytes. One hot key bounds the throughput by one core of one server; a big value holds up all commands that come after it.',
 	},

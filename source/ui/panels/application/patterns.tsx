@@ -11,6 +11,7 @@ import {useGlyphs} from '../../hooks/use-look.js';
 import {type Column, tableRows} from '../../text/columns.js';
 import {span} from '../../text/row.js';
 import type {PanelEntry, PanelProps} from '../panel.js';
+import {followedWords} from './followed-words.js';
 import {useWhyNoTraffic} from './why-no-traffic.js';
 
 type Pattern = TapSnapshot['patterns'][number];
@@ -48,7 +49,9 @@ const patternColumns = (width: number, glyphs: Glyphs): readonly Column<Pattern>
 
 function PatternsPanel({isFocused}: PanelProps) {
 	const glyphs = useGlyphs();
-	const all = useApplication()?.patterns;
+	const application = useApplication();
+	const all = application?.patterns;
+	const followed = application && followedWords(application);
 	const empty = useWhyNoTraffic() ?? (all?.length === 0 ? 'no command named a key yet' : undefined);
 	const draw: Draw = useCallback(
 		({width, height}) => {
@@ -59,8 +62,8 @@ function PatternsPanel({isFocused}: PanelProps) {
 		[all, empty, glyphs],
 	);
 	const notes = useMemo(
-		() => (all && all.length > 0 ? [[span(formatCountOf(all.length, 'pattern'), 'dim')]] : []),
-		[all],
+		() => (all && all.length > 0 ? [[span(followed ?? formatCountOf(all.length, 'pattern'), 'dim')]] : []),
+		[all, followed],
 	);
 	return (
 		<Panel title={patterns.title} shortTitle="By pattern" notes={notes} isFocused={isFocused}>
@@ -76,7 +79,7 @@ export const patterns: PanelEntry = {
 		shows:
 			'Keys by the pattern of their names, the most used first: the share of reads that found their key, and the numbers of reads, writes and deletes. The pattern of user:42:cart is user:*:cart.',
 		source:
-			'The keys that commands name as they pass the tap, since it began. Numbers, UUIDs, hashes and parts of names of which there are many become *. There are at most 128 patterns; those that exceed them are counted together.',
+			'The keys that commands name as they pass the tap, since it began. Numbers, UUIDs, hashes and parts of names of which there are many become *. There are at most 128 patterns; those that exceed them are counted together. Above 20,000 commands a second a part of the keys is followed, the title says which, and counts are estimates.',
 		normal:
 			'A pattern that is a cache has many more hits than misses, and one write for each miss. A low hit ratio with many writes costs more than it saves: its keys expire or are deleted before they are read again.',
 	},

@@ -8,7 +8,7 @@ import type {Sample} from '../../store/sample.js';
 import {span} from '../../text/row.js';
 import {type FigureChart, type FigureLine, FigurePanel} from '../figure-panel.js';
 import type {PanelEntry, PanelProps} from '../panel.js';
-import {formatRate, rateScale} from '../server/rate.js';
+import {formatRate, rateScale} from '../rate.js';
 import {useWhyNoTraffic} from './why-no-traffic.js';
 
 type TrafficLine = FigureLine<TrafficSlot>;

@@ -10,7 +10,8 @@ import type {Glyphs} from '../../glyphs.js';
 import {useGlyphs} from '../../hooks/use-look.js';
 import {padEnd, padStart, type Row, span} from '../../text/row.js';
 import type {PanelEntry, PanelProps} from '../panel.js';
-import {figuresSource, formatRate} from './rate.js';
+import {formatRate} from '../rate.js';
+import {figuresSource} from './rate.js';
 import {useRecentFigures} from './use-recent-figures.js';
 import {useWhyEmpty} from './why-empty.js';
 

@@ -5,7 +5,7 @@ import {Panel} from '../../components/panel.js';
 import {type Draw, Raster} from '../../components/raster.js';
 import {padEnd, padStart, type Row, span} from '../../text/row.js';
 import type {PanelEntry, PanelProps} from '../panel.js';
-import {formatRate} from './rate.js';
+import {formatRate} from '../rate.js';
 import {useRecentFigures} from './use-recent-figures.js';
 import {useWhyEmpty} from './why-empty.js';
 

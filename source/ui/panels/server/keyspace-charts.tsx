@@ -3,7 +3,8 @@ import {formatBytes, formatCount, formatPercent} from '../../../text/number.js';
 import {bytesScale, percentScale} from '../../charts/scale.js';
 import {span} from '../../text/row.js';
 import type {PanelEntry} from '../panel.js';
-import {figuresSource, formatRate, rateLine, rateScale} from './rate.js';
+import {formatRate, rateScale} from '../rate.js';
+import {figuresSource, rateLine} from './rate.js';
 import {type ServerChart, ServerFigurePanel} from './server-figure-panel.js';
 
 const keyspaceChart: ServerChart = {

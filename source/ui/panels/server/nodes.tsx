@@ -11,7 +11,8 @@ import type {StoreState} from '../../store/store.js';
 import {type Column, tableRows} from '../../text/columns.js';
 import {span} from '../../text/row.js';
 import type {PanelEntry, PanelProps} from '../panel.js';
-import {figuresSource, formatRate} from './rate.js';
+import {formatRate} from '../rate.js';
+import {figuresSource} from './rate.js';
 import {useWhyEmpty} from './why-empty.js';
 
 type NodeRow = {readonly address: string; readonly figures: ServerFigures};
@@ -55,7 +56,7 @@ function NodeTable() {
 			return [
 				head,
 				// What is missing must not be below the edge.
-				...(missing ?? []).map(({address, reason}) => [span(`${address} does not answer: ${reason}`, 'bad')]),
+				...(missing ?? []).map(({address, reason}) => [span(`${address} no answer: ${reason}`, 'bad')]),
 				...(nodes ?? []).map(row),
 			];
 		},

@@ -1,13 +1,7 @@
 import type {ServerFigures} from '../../../engine/protocol.js';
 import {perSecond} from '../../../inspect/server/activity/merge-figures.js';
-import {formatShortCount} from '../../../text/number.js';
-import {countScale, formatTick, niceMax} from '../../charts/scale.js';
+import {formatRate} from '../rate.js';
 import type {ServerLine} from './server-figure-panel.js';
-
-export const formatRate = (value: number) => `${formatShortCount(value)}/s`;
-
-/** With some room above, so that a rate that varies around a round number does not change the axis. */
-export const rateScale = (highest: number) => countScale(niceMax(highest * 1.1), (value) => `${formatTick(value)}/s`);
 
 /** A count of the figures, as a line of its rate. */
 export const rateLine = (

@@ -4,7 +4,8 @@ import {formatBytes, formatCount, formatPercent} from '../../../text/number.js';
 import {bytesScale, countScale, formatTick, niceMax, serverLatencyScale} from '../../charts/scale.js';
 import {span} from '../../text/row.js';
 import type {PanelEntry} from '../panel.js';
-import {figuresSource, formatRate, rateLine, rateScale} from './rate.js';
+import {formatRate, rateScale} from '../rate.js';
+import {figuresSource, rateLine} from './rate.js';
 import {type ServerChart, ServerFigurePanel, type ServerLine} from './server-figure-panel.js';
 
 const p50: ServerLine = {
@@ -55,7 +56,7 @@ const commandsChart: ServerChart = {
 		),
 	],
 	scale: rateScale,
-	about: (figures) => [span(`their thread ${formatPercent(commandThreadShare(figures), 0)} busy`, 'dim')],
+	about: (figures) => [span(`thread ${formatPercent(commandThreadShare(figures), 0)} busy`, 'dim')],
 };
 
 export const commands: PanelEntry = {

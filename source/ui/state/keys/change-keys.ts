@@ -93,19 +93,27 @@ export function askToUndo(state: UiState, context: Context): Step {
 	return askFirst(state, {title: 'Undo', call, word: 'restore', about}, context);
 }
 
-/** Kinds of writes after which the list of keys is another one. */
-const changesList: ReadonlySet<unknown> = new Set(['removal', 'bulk']);
+/** Kinds of writes after which the list of keys is another one, and commands that do so by one key. */
+const listWrites: ReadonlySet<unknown> = new Set(['removal', 'bulk']);
+const listCommands: ReadonlySet<string> = new Set(['rename', 'copy']);
 
 /** Runs a confirmed call, then loads again what the view shows of the keys. */
 export function runConfirmed(state: UiState, call: CommandCall): Step {
 	return runThen(state, call, (current, answer, context) => {
 		const shown = showReply(current, answer, context);
-		if (answer.reply.ok && current.view === 'server') return loadReport(shown);
-		if (!answer.reply.ok || current.view !== 'keys') return noEffects(shown);
-		return changesList.has(specOf(call.name).writes)
-			? refreshKeys(withKeys(shown, {marked: new Set(), open: undefined}))
-			: refreshOpenKey(shown);
+		return answer.reply.ok ? refreshAfter(shown, call) : noEffects(shown);
 	});
+}
+
+/** Loads again what a view shows, once a command has changed it. */
+export function refreshAfter(state: UiState, {name}: CommandCall): Step {
+	const {writes} = specOf(name);
+	if (writes === false) return noEffects(state);
+	if (state.view === 'server') return loadReport(state);
+	if (state.view !== 'keys') return noEffects(state);
+	return listWrites.has(writes) || listCommands.has(name)
+		? refreshKeys(withKeys(state, {marked: new Set(), open: undefined}))
+		: refreshOpenKey(state);
 }
 
 /** Loads again what is shown of the keys. */

@@ -11,7 +11,7 @@ import {Words} from '../../components/words.js';
 import {useApplication, useTraffic} from '../../hooks/use-application.js';
 import {useGlyphs} from '../../hooks/use-look.js';
 import {useEngine, useUi} from '../../hooks/use-screen.js';
-import {formatRate, rateScale} from '../../panels/server/rate.js';
+import {formatRate, rateScale} from '../../panels/rate.js';
 import {urlOfTap} from '../../rows/application/application-state.js';
 import {connectionColumns} from '../../rows/application/connection-columns.js';
 import {rateOf} from '../../store/application-sample.js';

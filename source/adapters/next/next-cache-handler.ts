@@ -1,0 +1,184 @@
+/**
+ * A cache handler for Next.js.
+ *
+ * @module redis-cache-tui/next
+ */
+import {readFileSync} from 'node:fs';
+import {join} from 'node:path';
+import type {CacheOptions} from '../../cache/api/cache-options.js';
+import {RedisCache} from '../../cache/redis-cache.js';
+import {usableKey} from '../usable-name.js';
+import {tagsToInvalidate, tagsToStore} from './next-tags.js';
+import {PathTags} from './path-tags.js';
+import {structured} from './structured-codec.js';
+
+/** Options of the cache behind a handler. Its codec is the handler's own. */
+export type NextCacheOptions = Omit<CacheOptions, 'codec'>;
+
+/** The lifetime that Next.js gives an entry, in seconds. */
+export type NextCacheControl = {
+	/** Age at which it is rendered again in the background; false: never. */
+	readonly revalidate?: number | false | undefined;
+	/** Age at which it is no longer served. */
+	readonly expire?: number | undefined;
+};
+
+/** What Next.js tells a handler of the server: of all fields, those that are used. */
+export type NextHandlerContext = {
+	/** The folder `server` of the build. */
+	readonly serverDistDir?: string | undefined;
+	/** True for `next dev`. */
+	readonly dev?: boolean | undefined;
+};
+
+/** What Next.js tells of an entry: of all fields, those that are used. */
+export type NextEntryContext = {
+	/** `FETCH` for data that a page has fetched; else the kind of the page. */
+	readonly kind?: string | undefined;
+	/** Tags of fetched data. */
+	readonly tags?: readonly string[] | undefined;
+	/** Tags of the page that wants it. */
+	readonly softTags?: readonly string[] | undefined;
+	/** The lifetime of a page. */
+	readonly cacheControl?: NextCacheControl | undefined;
+};
+
+/** What Next.js stores: of all fields, those that are used. `null`: there is no such page. */
+export type NextValue = {
+	/** `FETCH` for fetched data; else the kind of the page. */
+	readonly kind: string;
+	/** Tags of fetched data. */
+	readonly tags?: readonly string[] | undefined;
+	/** Those of a page; one of them has its tags. */
+	readonly headers?: Readonly<Record<string, unknown>> | undefined;
+} | null;
+
+/** What a handler returns. */
+export type NextStoredEntry = {
+	/** What was stored. */
+	readonly value: NextValue;
+	/** When it was stored, Unix time in milliseconds. */
+	readonly lastModified: number;
+	/** The lifetime of a page. */
+	readonly cacheControl: NextCacheControl | undefined;
+};
+
+/** The interface of a handler, which Next.js makes one of for each request. */
+export type NextCacheHandler = {
+	/** Called by Next.js to read an entry. `null`: a miss. */
+	get(key: string, context?: NextEntryContext): Promise<NextStoredEntry | null>;
+	/** Called by Next.js to store an entry. */
+	set(key: string, value: NextValue, context?: NextEntryContext): Promise<void>;
+	/** Called by Next.js for `revalidateTag`, `updateTag` and `revalidatePath`. */
+	revalidateTag(tags: string | readonly string[]): Promise<void>;
+	/** Called by Next.js. Does nothing: a handler has no memory of its own. */
+	resetRequestCache(): void;
+};
+
+/** The class that Next.js wants as the default export of its `cacheHandler`. */
+export type NextCacheHandlerClass = {
+	new (context: NextHandlerContext): NextCacheHandler;
+	/** The cache behind all handlers: for metrics and events. Opened if it is not open yet. */
+	readonly cache: RedisCache;
+};
+
+const tagsHeader = 'x-next-cache-tags';
+
+/** Pages and data may live as long as Next.js says, which is up to a year, and a cache keeps 30 days. */
+const lifetime = {default: '30d', jitter: 0} as const;
+
+/**
+ * Makes a cache handler for Next.js 15 and 16 (`cacheHandler` in its configuration): pages, route handlers and fetched data
+ * are in Redis, for all instances, and in the memory of each. Tags of Next.js are tags of the cache.
+ *
+ * While Redis cannot be reached, each request settles within the cache's deadline and its render, pages in memory are served,
+ * and what is revalidated meanwhile does not come back afterwards.
+ *
+ * - Nothing is stored by `next build`: pages are rendered at their first request. Pages belong to a build, so that instances
+ *   of two builds do not mix; fetched data outlives builds, as Next.js has it.
+ * - Next.js decides when an entry is stale. One that is not used for 30 days, or past its `expire`, is gone.
+ * - Revalidation removes: the next request waits for the new page, also with a profile (`revalidateTag('posts', 'max')`).
+ * - The connection is opened by the first request. The process of Next.js ends without closing it.
+ *
+ * @param options Those of `RedisCache`. Default TTL: 30 days, without jitter.
+ * @example
+ * // cache-handler.mjs; its path is `cacheHandler` in next.config.mjs, beside `cacheMaxMemorySize: 0`
+ * import {nextCacheHandler} from 'redis-cache-tui/next';
+ *
+ * export default nextCacheHandler({url: process.env.REDIS_URL, namespace: 'shop'});
+ */
+export function nextCacheHandler(options: NextCacheOptions = {}): NextCacheHandlerClass {
+	let store: {readonly cache: RedisCache; readonly paths: PathTags} | undefined;
+	const open = () => {
+		if (store === undefined) {
+			const cache = new RedisCache({ttl: lifetime, ...options, codec: structured});
+			store = {cache, paths: new PathTags(cache)};
+		}
+		return store;
+	};
+
+	return class RedisCacheHandler implements NextCacheHandler {
+		static get cache(): RedisCache {
+			return open().cache;
+		}
+
+		readonly #context: NextHandlerContext;
+
+		constructor(context: NextHandlerContext) {
+			this.#context = context;
+		}
+
+		async get(key: string, {kind, softTags = []}: NextEntryContext = {}): Promise<NextStoredEntry | null> {
+			if (isBuilding()) return null;
+			const {cache, paths} = open();
+			const isFetch = kind === 'FETCH';
+			const [entry, youngest] = await Promise.all([
+				cache.getEntry<NextStoredEntry>(this.#nameOf(key, isFetch)),
+				isFetch ? paths.youngest(softTags) : Number.POSITIVE_INFINITY,
+			]);
+			return entry === undefined || entry.ageMs > youngest ? null : entry.value;
+		}
+
+		async set(key: string, value: NextValue, {tags = [], cacheControl}: NextEntryContext = {}): Promise<void> {
+			if (isBuilding()) return;
+			const entry: NextStoredEntry = {value, lastModified: Date.now(), cacheControl};
+			const {expire} = cacheControl ?? {};
+			await open().cache.set(this.#nameOf(key, value?.kind === 'FETCH'), entry, {
+				ttl: expire === undefined ? undefined : expire * 1000,
+				tags: tagsToStore([...tags, ...(value?.tags ?? []), ...tagsOfHeaders(value)]),
+			});
+		}
+
+		async revalidateTag(tags: string | readonly string[]): Promise<void> {
+			if (isBuilding()) return;
+			const {cache} = open();
+			const groups = tagsToInvalidate(typeof tags === 'string' ? [tags] : tags);
+			await Promise.all(groups.map((group) => cache.invalidateTags(group)));
+		}
+
+		resetRequestCache(): void {}
+
+		#nameOf(key: string, isFetch: boolean): string {
+			return usableKey(isFetch ? `fetch:${key}` : `page:${buildOf(this.#context)}:${key}`);
+		}
+	};
+}
+
+const isBuilding = (): boolean => process.env.NEXT_PHASE === 'phase-production-build';
+
+const tagsOfHeaders = (value: NextValue): readonly string[] => {
+	const header = value?.headers?.[tagsHeader];
+	return typeof header === 'string' && header !== '' ? header.split(',') : [];
+};
+
+const builds = new Map<string, string>();
+
+/** The id of a build. */
+function buildOf({serverDistDir, dev}: NextHandlerContext): string {
+	if (dev || serverDistDir === undefined) return 'development';
+	const known = builds.get(serverDistDir);
+	if (known !== undefined) return known;
+	const id = readFileSync(join(serverDistDir, '..', 'BUILD_ID'), 'utf8').trim();
+	builds.set(serverDistDir, id);
+	return id;
+}

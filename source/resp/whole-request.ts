@@ -1,0 +1,67 @@
+const cr = 13;
+const zero = 48;
+const star = 42;
+const dollar = 36;
+
+/** Requests of more arguments are left to `RequestTokenizer`. */
+const maxArguments = 24;
+
+/** Digits of a length: no longer body is whole in a chunk. */
+const maxDigits = 8;
+
+/**
+ * Reads a request that is in a chunk as a whole, as almost all are, without the steps in which `RequestTokenizer` reads
+ * one that may be cut anywhere. It keeps nothing from one request to the next.
+ */
+export class WholeRequest {
+	/** Number of arguments, including the command itself. */
+	argc = 0;
+	/** Bytes `from[index]` to `to[index]` of the chunk are argument `index`. */
+	readonly from = new Int32Array(maxArguments);
+	readonly to = new Int32Array(maxArguments);
+	/** Offset of the end of the request. */
+	end = 0;
+
+	#after = 0;
+
+	/**
+	 * Reads the request at an offset between two requests. Returns false if it is not whole, is inline, has many
+	 * arguments, or is in any way unusual: then `RequestTokenizer` has to read it.
+	 */
+	read(chunk: Buffer, offset: number): boolean {
+		if (chunk[offset] !== star) return false;
+		const argc = this.#readNumber(chunk, offset + 1);
+		if (argc < 1 || argc > maxArguments) return false;
+		let at = this.#after;
+		for (let index = 0; index < argc; index++) {
+			if (chunk[at] !== dollar) return false;
+			const length = this.#readNumber(chunk, at + 1);
+			if (length < 0) return false;
+			const from = this.#after;
+			const to = from + length;
+			at = to + 2;
+			if (at > chunk.length) return false;
+			this.from[index] = from;
+			this.to[index] = to;
+		}
+		this.argc = argc;
+		this.end = at;
+		return true;
+	}
+
+	/** Returns a number without leading zeros whose line is whole, or -1. `#after` is where the line ends. */
+	#readNumber(chunk: Buffer, offset: number): number {
+		let value = 0;
+		let at = offset;
+		let byte = chunk[at] ?? 0;
+		const isZero = byte === zero;
+		while (byte >= zero && byte <= zero + 9) {
+			value = value * 10 + byte - zero;
+			byte = chunk[++at] ?? 0;
+		}
+		const digits = at - offset;
+		if (byte !== cr || digits === 0 || digits > maxDigits || (isZero && digits > 1)) return -1;
+		this.#after = at + 2;
+		return value;
+	}
+}

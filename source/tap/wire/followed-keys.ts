@@ -1,0 +1,80 @@
+/** Commands a second up to which the keys of all are followed. */
+export const maxFollowedPerSecond = 20_000;
+
+/** Milliseconds in which commands and hot keys are counted. */
+const windowMs = 100;
+
+/** Windows in a row with fewer commands, after which more keys are followed again. */
+const calmWindows = 50;
+
+/** Places in which the uses of keys are counted, by a hash of the key: a power of two. */
+const places = 4096;
+
+/** Uses in a window, and multiple of the average of a place, from which on a key is always followed. */
+const hotUses = 20;
+const hotRatio = 4;
+
+/**
+ * Decides which keys are followed, so that a tap keeps up with any application: up to `maxFollowedPerSecond` all of
+ * them. Above, those that are used much, and of the others one in `oneIn`, chosen by a hash: everything that happens to a
+ * key of these is seen, on every connection, and nothing of the rest.
+ */
+export class FollowedKeys {
+	/** One key in so many is followed: a power of two, 1 for all. */
+	oneIn = 1;
+	/** The most that `oneIn` has been. */
+	mostOneIn = 1;
+	/** Keys that the last followed key stands for, itself included. */
+	weight = 1;
+	#windowFrom = 0;
+	#inWindow = 0;
+	#calm = 0;
+	readonly #uses = new Uint32Array(places);
+	/** 1 for places that were used much in the last window. A key that shares one with a hot key is followed, too. */
+	readonly #isHot = new Uint8Array(places);
+
+	/** To be called for each chunk of requests. @param now As in `CommandEvent`. */
+	at(now: number): void {
+		const elapsed = now - this.#windowFrom;
+		if (elapsed < windowMs) return;
+		const perSecond = (this.#inWindow / elapsed) * 1000;
+		let wanted = 1;
+		while (perSecond > wanted * maxFollowedPerSecond) wanted *= 2;
+		if (this.oneIn > 1 || wanted > 1) this.#findHot();
+		this.#follow(wanted);
+		this.#windowFrom = now;
+		this.#inWindow = 0;
+	}
+
+	/** Decides on the key of a command, in the bytes `from` to `to` of a chunk. */
+	follows(chunk: Buffer, from: number, to: number): boolean {
+		this.#inWindow++;
+		this.weight = 1;
+		if (this.oneIn === 1) return true;
+		let hash = 0x811c9dc5;
+		for (let at = from; at < to; at++) hash = Math.imul(hash ^ (chunk[at] ?? 0), 0x01000193);
+		hash ^= hash >>> 15;
+		const place = (hash >>> 16) & (places - 1);
+		this.#uses[place] = (this.#uses[place] ?? 0) + 1;
+		if (this.#isHot[place] === 1) return true;
+		this.weight = this.oneIn;
+		return (hash & (this.oneIn - 1)) === 0;
+	}
+
+	#findHot(): void {
+		const limit = Math.max(hotUses, (this.#inWindow / places) * hotRatio);
+		for (let place = 0; place < places; place++) this.#isHot[place] = (this.#uses[place] ?? 0) > limit ? 1 : 0;
+		this.#uses.fill(0);
+	}
+
+	/** Follows fewer keys at once, and more after a while. */
+	#follow(wanted: number): void {
+		this.#calm = wanted < this.oneIn ? this.#calm + 1 : 0;
+		if (wanted > this.oneIn) this.oneIn = wanted;
+		else if (this.#calm >= calmWindows) {
+			this.oneIn /= 2;
+			this.#calm = 0;
+		}
+		this.mostOneIn = Math.max(this.mostOneIn, this.oneIn);
+	}
+}

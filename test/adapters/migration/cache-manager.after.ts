@@ -1,0 +1,14 @@
+import {RedisCache} from '../../../source/index.js';
+import {loadUser, saveUser, type User} from '../../cache/recipes/database.js';
+
+const cache = new RedisCache({ttl: {default: 300_000, refreshAhead: 0.2}}); // in the last fifth of the TTL
+
+export const findUser = (id: string): Promise<User | undefined> =>
+	cache.getOrSet(`user:${id}`, ({signal}) => loadUser(id, signal));
+
+export async function changeUser(user: User): Promise<void> {
+	await saveUser(user);
+	await cache.delete(`user:${user.id}`);
+}
+
+export const close = () => cache.close();
