@@ -17,6 +17,12 @@ import type {CommandName} from './specs/command-specs.js';
 /** Milliseconds that an engine gets to close everything, before its thread is terminated. */
 const closeMs = 4000;
 
+/**
+ * Megabytes for objects that live for a moment, half of V8's default. What passes through a tap is of that kind: more
+ * would be filled, and stay with the process, before it is looked at.
+ */
+const maxYoungGenerationSizeMb = 24;
+
 /** Snapshots that wait to be delivered. The oldest are dropped first. */
 const maxArrived = 100;
 
@@ -73,7 +79,11 @@ class EngineThread implements EngineClient {
 	#nextId = 1;
 
 	constructor(options: EngineOptions) {
-		this.#worker = new Worker(new URL('./worker.js', import.meta.url), {workerData: options, name: 'engine'});
+		this.#worker = new Worker(new URL('./worker.js', import.meta.url), {
+			workerData: options,
+			name: 'engine',
+			resourceLimits: {maxYoungGenerationSizeMb},
+		});
 		this.#exited = new Promise((resolve) => this.#worker.once('exit', () => resolve()));
 		this.ready = new Promise((resolve, reject) => {
 			this.#fatalListeners.add(reject);

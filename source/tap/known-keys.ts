@@ -4,7 +4,7 @@ import {RecentMap} from './sketches/recent-map.js';
 import type {KeyCounter} from './statistics/frequent-keys.js';
 
 /** Keys that are known at once. At least half as many, those used last, are never forgotten. */
-const maxKnown = 32_768;
+const maxKnown = 24_576;
 
 /**
  * A key that was used lately, with what is known of it. It is looked up once for a command, however many rules look at

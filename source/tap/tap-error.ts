@@ -5,6 +5,8 @@ const reasons: Readonly<Record<string, (address: string) => string>> = {
 		`something else listens on ${address} already: stop it, or choose another port with --listen`,
 	EADDRNOTAVAIL: (address) => `this machine has no such address: give one of its own with --listen, not ${address}`,
 	EACCES: (address) => `this user may not listen on ${address}: choose a port above 1023 with --listen`,
+	EAI_AGAIN: (address) =>
+		`the host cannot be looked up now: give an address of this machine with --listen, not ${address}`,
 	ENOTFOUND: (address) => `no such host: give an address of this machine with --listen, not ${address}`,
 };
 

@@ -1,10 +1,8 @@
-import {type ChildProcess, spawn} from 'node:child_process';
-import {fileURLToPath} from 'node:url';
-import {programPath} from '../support/program.js';
-import {freePort, startRedisProcess} from '../support/redis-process.js';
-import {until} from '../support/until.js';
-import {type Figure, figureTable, quantile} from './budget.js';
+import {startRedisProcess} from '../support/redis-process.js';
+import {type Figure, figureTable, quantile, range} from './budget.js';
+import {costOf} from './inspect/process-cost.js';
 import type {BenchmarkOptions} from './options.js';
+import {type Contestant, startContestants} from './tap/contestants.js';
 import {redisBenchmark} from './tap/redis-benchmark.js';
 import {steadyLoad} from './tap/steady-load.js';
 
@@ -18,66 +16,103 @@ const shapes = [
 	{pipeline: 16, commands: 400_000, least: 0.6},
 ] as const;
 
-/** Starts a proxy in a process of its own, and waits until it listens. */
-async function startProxy(port: number, args: readonly string[]): Promise<ChildProcess> {
-	const child = spawn(process.execPath, args, {stdio: ['pipe', 'ignore', 'ignore']});
-	await until(() => answers(port), `a proxy to answer on port ${port}`, {timeoutMs: 30_000});
-	return child;
+/** Commands with keys at random, of which about a million are different. */
+const manyKeys = {commands: 1_500_000, keys: 2_000_000, maxMb: 150};
+
+type Run = {readonly perSecond: number; readonly microseconds: number | undefined};
+
+/** One run, with the processor time of a command in all threads of the proxy. */
+async function runOn({port, pid}: Contestant, pipeline: number, commands: number): Promise<Run> {
+	const before = costOf(pid);
+	const perSecond = await redisBenchmark(port, {pipeline, commands, keys: 10_000, command: 'get'});
+	const after = costOf(pid);
+	const microseconds = before && after && ((after.seconds - before.seconds) / commands) * 1e6;
+	return {perSecond, microseconds};
 }
 
-async function answers(port: number): Promise<boolean> {
-	return steadyLoad(port, 100, 0.05).then(
-		(median) => !Number.isNaN(median),
-		() => false,
-	);
-}
-
-/** The median of the ratios of measurements that were made one right after the other. */
-async function ratioOf(rounds: number, measure: () => Promise<readonly [number, number]>): Promise<readonly number[]> {
-	const ratios: number[] = [];
+/** Lets all of them serve the same commands, one right after the other, `rounds` times after a warm-up. */
+async function runInTurn(
+	contestants: readonly Contestant[],
+	rounds: number,
+	shape: (typeof shapes)[number],
+): Promise<ReadonlyMap<Contestant, readonly Run[]>> {
+	const runs = new Map<Contestant, Run[]>(contestants.map((contestant) => [contestant, []]));
 	for (let round = 0; round <= rounds; round++) {
-		const [one, other] = await measure();
-		// The first round is a warm-up.
-		if (round > 0) ratios.push(one / other);
+		for (const [contestant, list] of runs) {
+			const run = await runOn(contestant, shape.pipeline, shape.commands);
+			if (round > 0) list.push(run);
+		}
 	}
-	return ratios;
+	return runs;
 }
 
-/** Compares the tap with a TCP proxy that does nothing else. */
+function ratios(one: readonly Run[], other: readonly Run[], of: (run: Run) => number | undefined): readonly number[] {
+	return one.map((run, round) => (of(run) ?? Number.NaN) / (of(other[round] ?? run) ?? Number.NaN));
+}
+
+function figuresOf(
+	{pipeline, least}: (typeof shapes)[number],
+	runs: ReadonlyMap<Contestant, readonly Run[]>,
+): readonly Figure[] {
+	const [[, bare = []] = [], [, tap = []] = [], haproxy] = [...runs];
+	const speed = ratios(bare, tap, ({perSecond}) => perSecond);
+	const cost = ratios(tap, bare, ({microseconds}) => microseconds);
+	const figures: Figure[] = [
+		{
+			what: `commands a second, -c 50 -P ${pipeline}: bare proxy / tap`,
+			value: quantile(speed, 0.5),
+			unit: '×',
+			budget: 1 / least,
+			note: range(speed),
+		},
+		{
+			what: `processor time of a command, -P ${pipeline}: tap / bare proxy`,
+			value: Number.isNaN(quantile(cost, 0.5)) ? undefined : quantile(cost, 0.5),
+			unit: '×',
+			note: tap.map(({microseconds}) => `${microseconds?.toFixed(1) ?? '-'} µs`).join(', '),
+		},
+	];
+	if (haproxy !== undefined) {
+		const faster = ratios(haproxy[1], tap, ({perSecond}) => perSecond);
+		figures.push({
+			what: `commands a second, -P ${pipeline}: HAProxy / tap`,
+			value: quantile(faster, 0.5),
+			unit: '×',
+			note: range(faster),
+		});
+	}
+	return figures;
+}
+
+/** Compares the tap with a TCP proxy that does nothing else, and with HAProxy where it is installed. */
 export async function run({rounds = defaultRounds}: BenchmarkOptions): Promise<void> {
 	const redis = await startRedisProcess();
-	const [barePort, tapPort] = [await freePort(), await freePort()];
-	const script = fileURLToPath(new URL('tap/bare-proxy.ts', import.meta.url));
-	const bare = await startProxy(barePort, ['--import', 'tsx', script, String(barePort), String(redis.port)]);
-	const tap = await startProxy(tapPort, [programPath, 'tap', '--url', redis.url, '--listen', `127.0.0.1:${tapPort}`]);
+	const {all, bare, tap, close} = await startContestants(redis);
 	const figures: Figure[] = [];
 	try {
-		for (const {pipeline, commands, least} of shapes) {
-			const ratios = await ratioOf(rounds, async () => [
-				await redisBenchmark(barePort, pipeline, commands),
-				await redisBenchmark(tapPort, pipeline, commands),
-			]);
-			figures.push({
-				what: `commands a second, -c 50 -P ${pipeline}: bare proxy / tap`,
-				value: quantile(ratios, 0.5),
-				unit: '×',
-				budget: 1 / least,
-			});
-		}
+		for (const shape of shapes) figures.push(...figuresOf(shape, await runInTurn(all, rounds, shape)));
 		const added: number[] = [];
 		for (let round = 0; round < rounds; round++) {
-			const direct = await steadyLoad(barePort, steady.perSecond, steady.seconds);
-			added.push((await steadyLoad(tapPort, steady.perSecond, steady.seconds)) - direct);
+			const direct = await steadyLoad(bare.port, steady.perSecond, steady.seconds);
+			added.push((await steadyLoad(tap.port, steady.perSecond, steady.seconds)) - direct);
 		}
 		figures.push({
 			what: `added to the median time at ${steady.perSecond} commands a second`,
 			value: Math.max(0, quantile(added, 0.5)),
 			unit: 'ms',
 			budget: 0.15,
+			note: range(added),
+		});
+		const {commands, keys, maxMb} = manyKeys;
+		await redisBenchmark(tap.port, {pipeline: 16, commands, keys, command: 'set'});
+		figures.push({
+			what: 'most resident memory of the tap, with a million keys',
+			value: costOf(tap.pid)?.peakMb,
+			unit: 'MB',
+			budget: maxMb,
 		});
 	} finally {
-		bare.stdin?.end();
-		tap.kill('SIGTERM');
+		close();
 		await redis.close();
 	}
 	process.stdout.write(figureTable('Tap', figures));

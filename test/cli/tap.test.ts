@@ -1,6 +1,6 @@
 import {once} from 'node:events';
 import {mkdtempSync, readFileSync, rmSync} from 'node:fs';
-import {type AddressInfo, createServer} from 'node:net';
+import {type AddressInfo, connect, createServer} from 'node:net';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {Redis} from 'ioredis';
@@ -77,9 +77,15 @@ describe('redis-cache-tui tap', () => {
 		await until(() => program.stderr().includes('instead of'), 'the tap to listen', {timeoutMs: 20_000});
 		const [, port = ''] = /redis:\/\/0\.0\.0\.0:(\d+) instead of/.exec(program.stderr()) ?? [];
 		await useCache(Number(port));
+		const withTls = connect(Number(port), '127.0.0.1').on('error', () => undefined);
+		onTestFinished(() => void withTls.destroy());
+		withTls.write(Buffer.from([22, 3, 1, 0, 5]));
 		const {stdout, stderr, exitCode} = await program.finished;
 		expect(exitCode).toBe(0);
 		expect(stderr).toMatch(/other machines can connect to 0\.0\.0\.0:\d+, without TLS/);
+		expect(stderr).toMatch(
+			/the application speaks TLS, which the tap cannot read: point it at redis:\/\/0\.0\.0\.0:\d+\n/,
+		);
 		expect(stdout).toBe('');
 		expect(stderr).toContain(`the report is in ${path}\n`);
 		const page = readFileSync(path, 'utf8');

@@ -69,7 +69,7 @@ const hasOpenssl = ((): boolean => {
 const makeCertificate = (directory: string): void => {
 	const file = (name: string): string => join(directory, name);
 	const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1'];
-	const key = ['-newkey', 'rsa:2048', '-nodes', '-keyout', file('key.pem')];
+	const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-keyout', file('key.pem')];
 	execFileSync('openssl', ['req', '-x509', '-days', '2', ...key, '-out', file('cert.pem'), ...subject], {
 		stdio: 'ignore',
 	});

@@ -12,13 +12,24 @@ type Followed = {
 
 const nameOnly: RequestFollowerOptions = {maxArgumentBytes: 32};
 
-function follow(chunks: readonly Buffer[], options = nameOnly): Followed[] | 'broken' {
+/** @param reads `whole`: requests that are whole in a chunk are read at once. */
+function follow(
+	chunks: readonly Buffer[],
+	options = nameOnly,
+	reads: 'whole' | 'stepwise' = 'stepwise',
+): Followed[] | 'broken' {
 	const follower = new RequestFollower(options);
 	const followed: Followed[] = [];
 	let before = 0;
 	for (const chunk of chunks) {
 		let offset = 0;
 		for (;;) {
+			if (reads === 'whole' && follower.atBoundary && follower.readWhole(chunk, offset)) {
+				offset = follower.offset;
+				const {command, argc, args} = follower;
+				followed.push({end: before + offset, command, argc, args: [...args]});
+				continue;
+			}
 			const stop = follower.next(chunk, offset);
 			offset = follower.offset;
 			if (stop === 'broken') return 'broken';
@@ -62,6 +73,7 @@ describe('the request follower', () => {
 					return {end, command: name.toUpperCase(), argc: args.length + 1, args: []};
 				});
 				expect(follow(chunks)).toEqual(expected);
+				expect(follow(chunks, nameOnly, 'whole')).toEqual(expected);
 			}),
 			{numRuns: 300},
 		);
@@ -73,6 +85,7 @@ describe('the request follower', () => {
 			fc.property(fc.array(command, {minLength: 1, maxLength: 8}), places, (commands, cuts) => {
 				const chunks = cutAt(Buffer.from(commands.map(([name, args]) => request(name, ...args)).join('')), cuts);
 				const followed = follow(chunks, options);
+				expect(follow(chunks, options, 'whole')).toEqual(followed);
 				expect(followed === 'broken' ? followed : followed.map(({args}) => args)).toEqual(
 					commands.map(([, args]) =>
 						args.slice(0, 3).map((text) => Buffer.from(text).subarray(0, 8).toString('latin1')),

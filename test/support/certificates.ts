@@ -34,7 +34,15 @@ export function makeCertificates(): Certificates {
 	const directory = mkdtempSync(join(tmpdir(), 'rct-certificates-'));
 	const file = (name: string): string => join(directory, name);
 	const openssl = (...words: readonly string[]) => void execFileSync('openssl', words, {stdio: 'ignore'});
-	const newKey = (name: string) => ['-newkey', 'rsa:2048', '-nodes', '-keyout', file(`${name}.key`)];
+	const newKey = (name: string) => [
+		'-newkey',
+		'ec',
+		'-pkeyopt',
+		'ec_paramgen_curve:prime256v1',
+		'-nodes',
+		'-keyout',
+		file(`${name}.key`),
+	];
 	const selfSigned = (name: string): KeyPair => {
 		openssl('req', '-x509', '-days', '2', ...newKey(name), '-subj', `/CN=${name}`, '-out', file(`${name}.pem`));
 		return {cert: file(`${name}.pem`), key: file(`${name}.key`)};

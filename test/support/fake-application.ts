@@ -230,6 +230,7 @@ export function applicationAt(
 	const writes = Math.round(commands * 0.16);
 	const tap: TapSnapshot = {
 		seconds: second,
+		sampledKeys: isSampled ? '1/8' : '1/1',
 		connections: {
 			open: live.length,
 			opened: total.opened,
@@ -287,7 +288,6 @@ export function applicationAt(
 			share: 0.14 / (index + 1),
 		})),
 		hotKeysError: 0,
-		sampledKeys: isSampled ? '1/8' : '1/1',
 		bigValues: (commands === 0 ? [] : ['search:all', 'cart:77:items', 'product:17']).map((key, index) => ({
 			key: name(key),
 			bytes: Math.round(412_000 / 9 ** index),

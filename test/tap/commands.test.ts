@@ -1,4 +1,6 @@
+import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
+import {encodeRequest} from '../../source/resp/encode.js';
 import {ReadTraffic} from './support/read-traffic.js';
 
 const bulk = (text: string) => `$${text.length}\r\n${text}\r\n`;
@@ -133,6 +135,50 @@ describe('a command as the tap reports it', () => {
 			{command: 'GET', keys: ['user 1'], misses: 1},
 			{command: 'PING', keys: []},
 		]);
+	});
+
+	it('reads the same of whole requests and replies as of single bytes', () => {
+		const word = fc.oneof(
+			fc.string({maxLength: 12}),
+			fc.constantFrom('EX', 'PX', 'NX', '60', '\r\n', '*1\r\n', 'SETNAME'),
+		);
+		const name = fc.constantFrom(
+			'GET',
+			'set',
+			'MGET',
+			'DEL',
+			'EXPIRE',
+			'HGET',
+			'EVALSHA',
+			'XREAD',
+			'CLIENT',
+			'HELLO',
+			'NO',
+		);
+		const latin1 = (text: string) => Buffer.from(text).toString('latin1');
+		const request = fc
+			.tuple(name, fc.array(word, {maxLength: 30}))
+			.map((words) => encodeRequest(words.flat().map(latin1)));
+		const reply = fc.constantFrom(
+			'+OK\r\n',
+			'$-1\r\n',
+			':-1\r\n',
+			'$3\r\na\r\n\r\n',
+			'-ERR no\r\n',
+			'*2\r\n$-1\r\n$0\r\n\r\n',
+		);
+		const traffic = fc.array(fc.tuple(request, reply), {minLength: 1, maxLength: 6});
+		fc.assert(
+			fc.property(traffic, (pairs) => {
+				const requests = pairs.map(([text]) => text).join('');
+				const replies = pairs.map(([, text]) => text).join('');
+				const whole = new ReadTraffic().sendBytes(requests).reply(replies);
+				const cut = new ReadTraffic();
+				for (const byte of requests) cut.sendBytes(byte);
+				for (const byte of replies) cut.reply(byte);
+				expect(whole.commands).toEqual(cut.commands);
+			}),
+		);
 	});
 
 	it('counts the depth of pipelines', () => {

@@ -94,7 +94,7 @@ describe('a connection as the tap follows it', () => {
 	});
 
 	it.each([
-		{side: 'application', bytes: '\x16\x03\x01\x02\x00', reason: 'it is no request of Redis'},
+		{side: 'application', bytes: '\x16\x03\x01\x02\x00', reason: 'it speaks TLS'},
 		{side: 'application', bytes: '*1\r\n+PING\r\n', reason: 'missing dollar'},
 		{side: 'application', bytes: 'get "a\r\n', reason: 'open quote'},
 		{

@@ -28,7 +28,8 @@ export class SentAgain {
 
 	/** @param now Time of its reply, or of its loss. */
 	follow(event: CommandEvent, now: number): void {
-		if (event.keyCount === 0) return;
+		// One whose key is not followed looks like all others.
+		if (event.keys.length === 0) return;
 		const isLoss = event.result === 'lost';
 		const isFailure = isLoss || event.result === 'error';
 		// Nothing to compare with, which is so nearly all the time.

@@ -71,7 +71,7 @@ export function tapReport(snapshot: TapSnapshot): string {
 	return `${lines.map(printable).join('\n')}\n`;
 }
 
-function totals({connections, commands, errors, reads, latencyMs, bytes, writes}: TapSnapshot): string[] {
+function totals({connections, commands, errors, reads, latencyMs, bytes, writes, sampledKeys}: TapSnapshot): string[] {
 	const codes = Object.entries(errors).map(([code, count]) => `${code} ${formatCount(count)}`);
 	const ttls = writes.ttls.filter(({count}) => count > 0).map(({label, count}) => `${label}: ${formatCount(count)}`);
 	const {open, opened, peak, deepestPipeline, refusedLogins, reset, unreadable} = connections;
@@ -88,6 +88,9 @@ function totals({connections, commands, errors, reads, latencyMs, bytes, writes}
 		`connections: ${formatCount(open)} open, ${formatCount(opened)} opened, at most ${formatCount(peak)}; deepest pipeline ${formatCount(deepestPipeline)}${rare.length > 0 ? `; ${rare.join(', ')}` : ''}`,
 		`traffic: ${formatBytes(bytes.in)} from the application, ${formatBytes(bytes.out)} to it`,
 		`errors: ${codes.join(', ') || 'none'}${commands.lost > 0 ? `; ${formatCountOf(commands.lost, 'command')} without a reply` : ''}`,
+		...(sampledKeys === '1/1'
+			? []
+			: [`keys: under so many commands not all were followed, at times ${sampledKeys} of those that are used little`]),
 	];
 }
 

@@ -15,6 +15,10 @@ const maxWordBytes = maxNameBytes;
 /** Words that are kept of one command. Options stand near its start. */
 const maxWords = 24;
 
+/** The reason why a connection is not read that begins with a handshake of TLS. */
+export const speaksTls = 'it speaks TLS';
+const tlsHandshake = 22;
+
 const noWords: readonly string[] = [];
 /** Never changed. */
 const noKeys: string[] = [];
@@ -83,8 +87,9 @@ export class RequestReader {
 					this.#finish(this.#before + at, now);
 					continue;
 				}
-				if (!mayBegin(chunk[at] ?? 0)) {
-					this.#break('it is no request of Redis');
+				const first = chunk[at] ?? 0;
+				if (!mayBegin(first)) {
+					this.#break(first === tlsHandshake ? speaksTls : 'it is no request of Redis');
 					break;
 				}
 			}

@@ -14,7 +14,7 @@ import {printTapReport, tapResult, writeTapReport} from './print-tap.js';
 import {tapEngineOptions} from './run-tap.js';
 
 /** Snapshots a second: more than one, so that each second's line is printed right after that second. */
-const snapshotHz = 5;
+const snapshotHz = 3;
 
 /**
  * Runs the tap until its time is over or a signal comes. Prints a line a second on standard error, and a report at the
@@ -60,10 +60,12 @@ function sayWhere({listen, target}: TapSnapshot, tap: TapSettings, output: Outpu
 	);
 }
 
-/** Prints a line for each second. Returns a function that stops it. */
+/** Prints a line for each second, and warnings. Returns a function that stops it. */
 function showLines(engine: EngineClient, output: Output): () => void {
 	let before = engine.latest()?.application;
-	return engine.subscribe(({application, faults}) => {
+	return engine.subscribe(({application, faults, events}) => {
+		for (const {level, text, count} of events)
+			if (count === 1 && (level === 'warn' || level === 'error')) output.err(`redis-cache-tui: ${text}\n`);
 		if (application === undefined || before === undefined) return;
 		if (Math.floor(application.seconds) === Math.floor(before.seconds)) return;
 		output.err(`${tapLine(before, application, faults)}\n`);

@@ -2,6 +2,7 @@ import {isLoopback} from '../../../proxy/address.js';
 import type {FaultProxyEvent} from '../../../proxy/fault-proxy.js';
 import {startTap, type Tap} from '../../../tap/tap.js';
 import {TapListenError} from '../../../tap/tap-error.js';
+import {speaksTls} from '../../../tap/wire/request-reader.js';
 import {EngineError} from '../../engine-error.js';
 import type {EventsWriter} from '../../log/events-log.js';
 import type {EngineOptions} from '../../protocol.js';
@@ -23,14 +24,23 @@ export async function openTap(
 ): Promise<Tap | undefined> {
 	if (tap === undefined) return undefined;
 	if (address === undefined) throw new EngineError('ERR_TAP_TARGET', noAddress, 2);
+	const said = new Set<string>();
 	try {
 		const opened = await startTap({
 			target: address,
 			listen: tap.listen,
 			hideKeys: tap.hideKeys,
 			onEvent,
-			onUnreadable: (reason) =>
-				log.add({level: 'warn', topic: 'server', text: `a connection is passed on without reading it: ${reason}`}),
+			onUnreadable(reason) {
+				// Each once: an application that cannot be read comes back with all its connections, and again.
+				if (said.has(reason)) return;
+				said.add(reason);
+				log.add({
+					level: 'warn',
+					topic: 'server',
+					text: unreadableText(reason, opened.address, address.tls !== undefined),
+				});
+			},
 		});
 		log.add({level: 'info', topic: 'server', text: `the tap listens on ${opened.address}`});
 		if (!isLoopback(tap.listen.host))
@@ -40,4 +50,10 @@ export async function openTap(
 		if (error instanceof TapListenError) throw new EngineError(error.code, error.message, 2);
 		throw error;
 	}
+}
+
+function unreadableText(reason: string, listen: string, serverHasTls: boolean): string {
+	if (reason !== speaksTls) return `a connection is passed on without reading it: ${reason}`;
+	const andTap = serverHasTls ? ', the tap speaks TLS to the server' : '';
+	return `the application speaks TLS, which the tap cannot read: point it at redis://${listen}${andTap}`;
 }
