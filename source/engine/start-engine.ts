@@ -18,10 +18,10 @@ import type {CommandName} from './specs/command-specs.js';
 const closeMs = 4000;
 
 /**
- * Megabytes for objects that live for a moment, half of V8's default. What passes through a tap is of that kind: more
+ * Megabytes for objects that live for a moment, a third of V8's default. What passes through a tap is of that kind: more
  * would be filled, and stay with the process, before it is looked at.
  */
-const maxYoungGenerationSizeMb = 24;
+const maxYoungGenerationSizeMb = 16;
 
 /** Snapshots that wait to be delivered. The oldest are dropped first. */
 const maxArrived = 100;

@@ -214,7 +214,7 @@ export class Link {
 	}
 
 	#resumeRequests(): void {
-		if (this.#canTakeRequests()) this.#up.drained();
+		if (this.#up.isBlocked && this.#canTakeRequests()) this.#up.drained();
 	}
 
 	/** Passes the end of one side on to the other, after the bytes before it. */

@@ -58,7 +58,6 @@ export class Pipe {
 	#rules: PipeRules = freePipe;
 	#queue: Item[] = [];
 	#heldBytes = 0;
-	/** True while the sink wants no more. */
 	#isBlocked = false;
 	#isSourcePaused = false;
 	#isClosed = false;
@@ -74,6 +73,11 @@ export class Pipe {
 	/** True while it holds as much as it may. The pipe pauses its source itself; anything else that writes to it has to check this. */
 	get isFull(): boolean {
 		return this.#heldBytes > maxHeldBytes || this.#queue.length > maxHeldChunks;
+	}
+
+	/** True while the sink wants no more. */
+	get isBlocked(): boolean {
+		return this.#isBlocked;
 	}
 
 	receive(chunk: Buffer): void {

@@ -7,6 +7,7 @@ config.test.include = ['test/applications/**/*.test.ts'];
 config.test.exclude = ['**/node_modules/**'];
 config.test.globalSetup = ['test/support/announce-real-redis.ts', 'test/applications/support/prepare.ts'];
 // Each of them keeps a processor busy.
+config.test.fileParallelism = false;
 config.test.maxConcurrency = 2;
 
 export default config;

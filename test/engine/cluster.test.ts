@@ -1,4 +1,5 @@
 import {afterAll, beforeAll, describe, expect} from 'vitest';
+import type {EngineSnapshot} from '../../source/engine/protocol.js';
 import type {CommandReply} from '../../source/engine/specs/command-calls.js';
 import type {KeyPage} from '../../source/inspect/keys/key-page.js';
 import {verdictSentence} from '../../source/inspect/server/activity/verdict.js';
@@ -151,18 +152,17 @@ describe('the engine on a cluster', () => {
 		await lost?.close();
 		const address = `127.0.0.1:${lost?.port}`;
 		// The cluster notices it later than the program does, and refuses all keys from then on.
-		await engine.until(
-			({activity: {verdict}}) => verdict.problems.some(({id}) => id === 'cluster-down'),
-			'the cluster is down',
-			10_000,
-		);
+		const isKnown = ({activity: {verdict, missing, latest}}: EngineSnapshot) =>
+			latest?.nodes === 2 &&
+			verdict.problems.some(({id}) => id === 'cluster-down') &&
+			missing[0]?.reason === 'connection refused';
+		await engine.until(isKnown, 'the cluster is down', 15_000);
 		const {activity, server} = engine.latest();
-		expect(verdictSentence(activity.verdict)).toMatch(
-			new RegExp(`2 of 3 nodes answer, without ${address} \\(connection refused\\), the cluster refuses keys`),
-		);
-		expect(activity.missing).toMatchObject([{address, reason: 'connection refused'}]);
+		const sentence = verdictSentence(activity.verdict);
+		expect(sentence).toContain(`2 of 3 nodes answer, without ${address} (connection refused)`);
+		expect(sentence).toContain('the cluster refuses keys (CLUSTERDOWN), ');
+		expect(activity.missing).toMatchObject([{address}]);
 		expect(activity.nodes).toHaveLength(2);
-		expect(activity.latest).toMatchObject({nodes: 2});
 		const left = await Promise.all([0, 1].map(async (node) => Number(await cluster.ask(node, 'dbsize'))));
 		expect(server?.keys).toBe(left.reduce((sum, size) => sum + size));
 

@@ -1,11 +1,12 @@
 import {Redis} from 'ioredis';
-import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, it} from 'vitest';
+import {afterAll, afterEach, beforeAll, beforeEach, expect, it} from 'vitest';
 import type {CacheOptions, Credentials} from '../../source/cache/api/types.js';
 import {RedisCache} from '../../source/cache/redis-cache.js';
 import {createPool} from '../../source/pool/create-pool.js';
 import type {Pool, PoolOptions} from '../../source/pool/types.js';
 import {untilConnected, untilTracking} from '../cache/support/states.js';
 import {gate, settle} from '../support/gate.js';
+import {describeReal} from '../support/real-redis.js';
 import {type RedisProcess, startRedisProcess} from '../support/redis-process.js';
 import {until} from '../support/until.js';
 
@@ -36,28 +37,28 @@ const users = async (): Promise<string[]> => {
 
 const soon = (): Date => new Date(Date.now() + 300);
 
-beforeAll(async () => {
-	redis = await startRedisProcess();
-	admin = new Redis(redis.port, redis.host);
-	await admin.call('ACL', 'SETUSER', 'default', 'on', 'nopass');
-});
+describeReal('pool.credentials', () => {
+	beforeAll(async () => {
+		redis = await startRedisProcess();
+		admin = new Redis(redis.port, redis.host);
+		await admin.call('ACL', 'SETUSER', 'default', 'on', 'nopass');
+	});
 
-beforeEach(async () => {
-	await allow('ann', 'first');
-	await allow('bob', 'second');
-});
+	beforeEach(async () => {
+		await allow('ann', 'first');
+		await allow('bob', 'second');
+	});
 
-afterEach(async () => {
-	await Promise.all(closing.splice(0).map((each) => each.close()));
-	await admin.call('ACL', 'DELUSER', 'ann', 'bob');
-});
+	afterEach(async () => {
+		await Promise.all(closing.splice(0).map((each) => each.close()));
+		await admin.call('ACL', 'DELUSER', 'ann', 'bob');
+	});
 
-afterAll(async () => {
-	admin.disconnect();
-	await redis.close();
-});
+	afterAll(async () => {
+		admin.disconnect();
+		await redis.close();
+	});
 
-describe('pool.credentials', () => {
 	it('is asked at each connect, in place of what the URL says', async () => {
 		let asked = 0;
 		const credentials = async (): Promise<Credentials> => {

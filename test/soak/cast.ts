@@ -1,4 +1,5 @@
 import type {CacheOptions, Credentials} from '../../source/cache/api/types.js';
+import {realRedisVersion} from '../support/real-redis.js';
 
 /** A cache of the soak: its process and its options. */
 export type Role = {
@@ -15,8 +16,8 @@ export const roleOf = (cache: string): string => cache.replace(/#.*/, '');
 
 const common: CacheOptions = {prefix: 'soak', breaker: {probeInterval: 50}, loader: {hardTimeout: 1000}};
 
-/** Users whose passwords take turns. Arguments of a server that has both. */
-export const rotatedUsers = ['soak-even', 'soak-odd'].flatMap((user) => [
+/** Users that take turns: arguments of a server that has both. The built-in one has no users. */
+export const rotatedUsers = (realRedisVersion === undefined ? [] : ['soak-even', 'soak-odd']).flatMap((user) => [
 	'--user',
 	user,
 	'on',
@@ -44,7 +45,11 @@ export const cast: readonly Role[] = [
 		process: 0,
 		options: {...common, memory: {maxEntries: 3}, journal: {maxKeys: 3}, pool: {lanes: 2}, ttl: {jitter: 0}},
 	},
-	{name: 'remote', process: 1, options: {...common, pool: {lanes: 3, credentials: rotating}}},
+	{
+		name: 'remote',
+		process: 1,
+		options: {...common, pool: {lanes: 3, ...(realRedisVersion === undefined ? {} : {credentials: rotating})}},
+	},
 	{
 		name: 'bare',
 		process: 1,

@@ -177,7 +177,7 @@ class World {
 
 	async run(): Promise<void> {
 		this.#startedAt = moment();
-		const end = this.#startedAt + this.#options.seconds * 1000;
+		let end = this.#startedAt + this.#options.seconds * 1000;
 		let nextProgress = this.#startedAt + 5000;
 		while (moment() < end && this.#judge.verdicts.length === 0) {
 			// A period of faults with short breaks, then a quiet period in which everything must recover.
@@ -186,7 +186,10 @@ class World {
 				await this.#faults?.disturb();
 				if (this.#chance.is(0.5)) await new Promise((resolve) => setTimeout(resolve, this.#chance.between(0, 400)));
 			}
-			for (const role of cast) if (role.isMortal === true && this.#chance.is(0.4)) await this.#kill(role);
+			const faultsEnded = moment();
+			for (const role of cast) if (role.isMortal === true && this.#chance.is(0.25)) await this.#kill(role);
+			// A busy machine takes long to start a process, and there are no faults meanwhile.
+			end += moment() - faultsEnded;
 			await this.#recovered();
 			// In the quiet period no change hides a value that has come back.
 			await this.#quieten(true);

@@ -27,6 +27,8 @@ it('follows all keys up to a rate, and above it a part that stands for all, and 
 	// All uses of a key are followed, or none.
 	const again = useKeys(followed, maxFollowedPerSecond * 6, 0.2, 3300);
 	for (const key of again.weights.keys()) expect(weights.has(key)).toBe(true);
-	useKeys(followed, 1000, 20, 4000);
+	useKeys(followed, 1000, 6, 4000);
+	expect(followed.oneIn).toBe(4);
+	followed.at(60_000);
 	expect(followed).toMatchObject({oneIn: 1, mostOneIn: 8});
 });

@@ -20,6 +20,18 @@ it('counts frequent keys with the error that it states, whatever the number of k
 	expect(keys.error).toBeLessThanOrEqual(total / 1024);
 });
 
+it('counts a key once, whatever its caller remembers of it', () => {
+	const keys = new FrequentKeys();
+	let last = keys.count('shared');
+	for (let round = 0; round < 5; round++) {
+		for (let at = 0; at < 2048; at++) keys.count(`key:${round}:${at}`);
+		last = keys.count('shared', last);
+		keys.count('shared');
+	}
+	expect(keys.top(2048).filter(({key}) => key === 'shared')).toEqual([{key: 'shared', count: last.count}]);
+	expect(last.count).toBeGreaterThanOrEqual(11 - keys.error);
+});
+
 it('tells quantiles at most a sixteenth too high, and the maximum exactly', () => {
 	fc.assert(
 		fc.property(

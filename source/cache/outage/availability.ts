@@ -2,6 +2,7 @@ import type {Mode, ModeChange} from '../../metrics/snapshot.js';
 import {ClosedError} from '../../pool/errors.js';
 import {unixNow} from '../../time/real-time.js';
 import {UnavailableError} from '../api/errors.js';
+import {localNow} from '../clock/local-now.js';
 
 const keptChanges = 64;
 
@@ -16,6 +17,8 @@ export class Availability {
 	isClosed = false;
 	/** True while Redis is in use: connected and not closed. */
 	inUse = false;
+	/** Local time at which Redis last went out of use: nothing has been written on behalf of calls since. */
+	leftUseAt = Number.NEGATIVE_INFINITY;
 	/** True while calls wait for the first connection. A call made then has to wait, too: it must not overtake them. */
 	isStarting = true;
 	/** True once the first connection is there, or its deadline has passed. */
@@ -54,6 +57,7 @@ export class Availability {
 		this.#mode = {mode, at: unixNow(), reason};
 		this.#changes.push(this.#mode);
 		if (this.#changes.length > keptChanges) this.#changes.shift();
+		if (this.isConnected && mode !== 'connected') this.leftUseAt = localNow();
 		this.isConnected = mode === 'connected';
 		this.inUse = this.isConnected && !this.isClosed;
 		this.#notify();

@@ -36,15 +36,15 @@ export class RoutingBarrier<T extends Keyed> {
 	 * The routing has changed.
 	 *
 	 * @param unsent Writes in progress that were not sent: they wait, too.
-	 * @param restart Starts one of them again.
+	 * @param starting Returns a function that starts one of them again.
 	 */
-	begin(unsent: readonly T[], restart: (write: T) => void): void {
+	begin(unsent: readonly T[], starting: (write: T) => () => void): void {
 		if (this.#change === undefined || this.#change.left.size === 0) this.#change = this.#newChange();
 		const change = this.#change;
 		for (const {redisKey} of this.inProgress) change.redisKeys.add(redisKey);
 		for (const write of unsent) this.inProgress.delete(write);
 		for (const write of this.inProgress) change.left.add(write);
-		for (const write of unsent) void change.over.then(() => restart(write));
+		for (const write of unsent) void change.over.then(starting(write));
 		if (change.left.size === 0) change.end();
 	}
 

@@ -61,7 +61,7 @@ export class ScriptRunner {
 
 	constructor(parts: ScriptRunnerParts) {
 		this.#parts = parts;
-		const {pool, clock, deadlineMs, isFencing} = parts;
+		const {pool, clock, availability, deadlineMs, isFencing} = parts;
 		this.#routing = pool.routing;
 		this.#maxBatch = pool.topology === 'cluster' ? 1 : maxBatch;
 		const capacity = pool.snapshot().lanes[0]?.capacity ?? 2 * maxInFlight;
@@ -70,6 +70,7 @@ export class ScriptRunner {
 			clock,
 			deadlineMs,
 			isFencing,
+			isInUse: () => availability.inUse,
 			inProgress: this.#barrier.inProgress,
 			isOneServer: pool.topology !== 'cluster',
 			onSingleKeysOnly: () => {
@@ -103,7 +104,17 @@ export class ScriptRunner {
 		this.#checkRouting();
 		const barrier = this.#barrier.barrierFor(call.redisKey);
 		if (barrier === undefined) this.#enqueue(call);
-		else void barrier.then(() => this.start(call));
+		else void barrier.then(this.#starting(call));
+	}
+
+	/** Starts a call later: not after an outage, in which a later change of its key may have been made final. */
+	#starting(call: ScriptCall): () => void {
+		const {availability} = this.#parts;
+		const {leftUseAt} = availability;
+		return () => {
+			if (call.use === 'always' || availability.leftUseAt === leftUseAt) this.start(call);
+			else call.onOutcome(refused(undefined));
+		};
 	}
 
 	/** True if a script for this key may have to wait for its turn. */
@@ -183,7 +194,7 @@ export class ScriptRunner {
 			unsent.push(...queue.takeQueued());
 			if (queue.inFlight === 0) this.#queues.delete(id);
 		}
-		this.#barrier.begin(unsent, (call) => this.start(call));
+		this.#barrier.begin(unsent, (call) => this.#starting(call));
 	}
 
 	/** Sends a call, and those behind it that can share its command. */

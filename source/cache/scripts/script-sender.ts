@@ -12,6 +12,8 @@ export type ScriptSenderParts = {
 	readonly deadlineMs: number;
 	/** False: scripts have no deadline. Only in tests. */
 	readonly isFencing: boolean;
+	/** True while Redis is in use: otherwise nothing is sent again on behalf of calls. */
+	readonly isInUse: () => boolean;
 	/** Calls whose outcome is not known. */
 	readonly inProgress: Iterable<ScriptCall>;
 	/** False if several servers reply, whose clocks may differ. */
@@ -151,7 +153,9 @@ export class ScriptSender {
 
 	/** Only within its first deadline, in loop time: so all attempts together take less than two. */
 	#mayRepeat(batch: ScriptBatch): boolean {
-		const isEarly = loopNow() - batch.firstSentAt < this.#parts.deadlineMs;
+		const {isInUse, deadlineMs} = this.#parts;
+		if (batch.calls[0].use !== 'always' && !isInUse()) return false;
+		const isEarly = loopNow() - batch.firstSentAt < deadlineMs;
 		return isEarly && batch.repeats < maxRepeats && !this.#isOvertaken(batch);
 	}
 

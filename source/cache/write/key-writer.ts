@@ -109,6 +109,7 @@ export class KeyWriter {
 	): Promise<void> {
 		const {availability, markerWriter} = this.#parts;
 		const {namespace, redisKey, entry} = write;
+		const {leftUseAt} = availability;
 		const ensured =
 			isReady || entry === undefined
 				? undefined
@@ -123,7 +124,9 @@ export class KeyWriter {
 			problem = toError(error);
 		}
 		if (this.#preparing.get(redisKey) === settled) this.#preparing.delete(redisKey);
-		if (problem === undefined && availability.isConnected) this.#start(write, call);
+		// A later change of the key may have been made final in an outage meanwhile.
+		const isInUse = availability.isConnected && availability.leftUseAt === leftUseAt;
+		if (problem === undefined && isInUse) this.#start(write, call);
 		else call.onOutcome(notSent(problem));
 	}
 
@@ -162,13 +165,15 @@ export class KeyWriter {
 
 	/**
 	 * Earlier writes of the same key may still be on their way, or wait in the queue. The failed change has to be final after
-	 * them, or what they store would pass for newer.
+	 * them, or what they store would pass for newer. While Redis is out of use, none was sent since, and none
+	 * that was made before will be.
 	 */
 	#finalAfterOthers(write: KeyWrite, finalAt: number): number {
 		const {availability, pendingWrites, scripts, deadlineMs} = this.#parts;
 		const {redisKey} = write;
 		if (pendingWrites.count(redisKey) <= (changesValue(write) ? 1 : 0)) return finalAt;
-		const deadlines = availability.isConnected && scripts.isCrowded(redisKey) ? maxCallDeadlines : 2;
+		if (!availability.isConnected) return Math.max(finalAt, availability.leftUseAt + deadlineMs);
+		const deadlines = scripts.isCrowded(redisKey) ? maxCallDeadlines : 2;
 		return Math.max(finalAt, localNow() + deadlineMs * deadlines);
 	}
 }

@@ -11,18 +11,18 @@ export function outageWords(wire: WireReport): string {
 		lostCommands > 0 && `${formatCountOf(lostCommands, 'command')} lost`,
 		codes.length > 0 && `errors ${codes.join(', ')}`,
 		longestWaitMs !== null && `longest wait ${formatLatency(longestWaitMs)}`,
-		recoveryMs !== null && `answered again after ${formatLatency(recoveryMs)}`,
+		recoveryMs !== null &&
+			(recoveryMs < 1 ? 'answered again at once' : `answered again after ${formatLatency(recoveryMs)}`),
 	];
 	return `application: ${parts.filter((part) => part !== false).join('; ')}`;
 }
 
 function brokenWords({connections: {broken}, reconnects, notReturned}: WireReport): string {
 	const {attempts, failed, backOff} = reconnects;
-	const pacing = backOff === null ? '' : backOff ? ', with back-off' : ', without back-off';
-	const tried =
-		attempts === 0
-			? 'no attempt to connect again seen'
-			: `${formatCountOf(attempts, 'attempt')} to connect again, ${formatCount(failed)} in vain${pacing}`;
 	const missing = notReturned === 0 ? '' : `, ${formatCount(notReturned)} not back`;
-	return `${formatCountOf(broken, 'connection')} broke${missing}; ${tried}`;
+	const what = `${formatCountOf(broken, 'connection')} broke${missing}`;
+	// Some clients open a connection before they give up the one that it replaces.
+	if (attempts === 0) return notReturned === 0 ? what : `${what}; no attempt to connect again seen`;
+	const pacing = backOff === null ? '' : backOff ? ', with back-off' : ', without back-off';
+	return `${what}; ${formatCountOf(attempts, 'attempt')} to connect again, ${formatCount(failed)} in vain${pacing}`;
 }

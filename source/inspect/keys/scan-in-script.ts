@@ -2,7 +2,7 @@ import {ServerError} from '../../pool/errors.js';
 import {bytesOf, listOf, type ScriptCalls, type Sender, textOf} from '../sender.js';
 import {factsOf, type KeyRow, keyRow, lookupsOf, withoutScript} from './describe-keys.js';
 import {isFiltered, type ScanOptions, stepCount} from './scan.js';
-import {stepKeys} from './step-keys.js';
+import {stepSizeOf} from './step-size.js';
 
 /** Types that the script tells by their index, since a number costs the client a third of the time of a text. */
 const types = ['string', 'hash', 'list', 'set', 'zset', 'stream'] as const;
@@ -56,8 +56,8 @@ export async function scanInScript(
 	cursor: string,
 	options: ScanOptions,
 ): Promise<ScriptedStep | undefined> {
-	const most = await stepKeys(sender);
-	const count = stepCount({...options, count: Math.min(options.count ?? most, most)});
+	const size = await stepSizeOf(sender);
+	const count = stepCount({...options, count: Math.min(options.count ?? size.keys, size.keys)});
 	await options.pace?.take(count);
 	const startedAt = performance.now();
 	try {
@@ -67,6 +67,7 @@ export async function scanInScript(
 		];
 		const [next, keys, facts] = listOf(await sender.send('EVAL_RO', [script, 0, cursor, count], {callsOf}));
 		const tookMs = performance.now() - startedAt;
+		size.note(tookMs);
 		const known = typedFacts(facts);
 		const rows = listOf(keys).flatMap((key, index) => {
 			const each = known[index];

@@ -16,8 +16,8 @@ export class FrequentKeys {
 	/** The most that any count may be too low by. */
 	error = 0;
 	#counters: KeyCounter[] = [];
-	/** The counters that were left after the last decrement, by key; made when it is first needed. */
-	#survivors: Map<string, KeyCounter> | undefined;
+	/** The counters by key; made anew when it is needed after a decrement. */
+	#byKey: Map<string, KeyCounter> | undefined;
 
 	/**
 	 * Counts a key.
@@ -25,13 +25,13 @@ export class FrequentKeys {
 	 * @param last What the last call for this key returned, which saves looking for it; undefined if it is not known.
 	 */
 	count(key: string, last?: KeyCounter): KeyCounter {
-		const counter = last ?? this.#find(key);
-		if (counter !== undefined && counter.count > 0) {
+		const counter = last !== undefined && last.count > 0 ? last : this.#find(key);
+		if (counter !== undefined) {
 			counter.count++;
 			return counter;
 		}
 		const added = {key, count: 1};
-		this.#survivors?.set(key, added);
+		this.#byKey?.set(key, added);
 		this.#counters.push(added);
 		if (this.#counters.length > maxCounted) this.#decrement();
 		return added;
@@ -46,8 +46,8 @@ export class FrequentKeys {
 	}
 
 	#find(key: string): KeyCounter | undefined {
-		this.#survivors ??= new Map(this.#counters.map((counter) => [counter.key, counter]));
-		return this.#survivors.get(key);
+		this.#byKey ??= new Map(this.#counters.map((counter) => [counter.key, counter]));
+		return this.#byKey.get(key);
 	}
 
 	#decrement(): void {
@@ -56,6 +56,6 @@ export class FrequentKeys {
 		this.error += median;
 		for (const counter of this.#counters) counter.count = Math.max(0, counter.count - median);
 		this.#counters = this.#counters.filter(({count}) => count > 0);
-		this.#survivors = undefined;
+		this.#byKey = undefined;
 	}
 }

@@ -41,7 +41,7 @@ export class FollowedKeys {
 		let wanted = 1;
 		while (perSecond > wanted * maxFollowedPerSecond) wanted *= 2;
 		if (this.oneIn > 1 || wanted > 1) this.#findHot();
-		this.#follow(wanted);
+		this.#follow(wanted, Math.floor(elapsed / windowMs));
 		this.#windowFrom = now;
 		this.#inWindow = 0;
 	}
@@ -67,14 +67,11 @@ export class FollowedKeys {
 		this.#uses.fill(0);
 	}
 
-	/** Follows fewer keys at once, and more after a while. */
-	#follow(wanted: number): void {
-		this.#calm = wanted < this.oneIn ? this.#calm + 1 : 0;
+	/** Follows fewer keys at once, and more after a while. @param windows Of this rate: several after a pause. */
+	#follow(wanted: number, windows: number): void {
+		this.#calm = wanted < this.oneIn ? this.#calm + windows : 0;
 		if (wanted > this.oneIn) this.oneIn = wanted;
-		else if (this.#calm >= calmWindows) {
-			this.oneIn /= 2;
-			this.#calm = 0;
-		}
+		for (; this.#calm >= calmWindows && wanted < this.oneIn; this.#calm -= calmWindows) this.oneIn /= 2;
 		this.mostOneIn = Math.max(this.mostOneIn, this.oneIn);
 	}
 }

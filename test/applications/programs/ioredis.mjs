@@ -68,13 +68,11 @@ say('types', [
 ]);
 
 const monitor = await redis.monitor();
-setTimeout(() => auto.get('watched'), 50);
-for (;;) {
-	const [, words] = await once(monitor, 'monitor');
-	if (words[1] !== 'watched') continue;
-	say('monitor', words);
-	break;
-}
+const seen = new Promise((resolve) => {
+	monitor.on('monitor', (_, words) => words[1] === 'watched' && resolve(words));
+});
+await auto.get('watched');
+say('monitor', await seen);
 
 say('killed', await redis.client('KILL', 'SKIPME', 'yes', 'TYPE', 'normal').then((count) => count > 0));
 say('connected again', await auto.get('user:1'));

@@ -7,7 +7,7 @@ import {until} from '../../support/until.js';
 export type TappedRedis = {
 	readonly port: number;
 	readonly tapPort: number;
-	/** Ends the tap and resolves with its report. */
+	/** Ends the tap once it has no connections any more, and resolves with its report. */
 	report(): Promise<TapSnapshot>;
 	close(): Promise<void>;
 };
@@ -21,6 +21,8 @@ export async function startTappedRedis(): Promise<TappedRedis> {
 		port: redis.port,
 		tapPort: Number(tapPort),
 		async report() {
+			const isIdle = () => / 0 connections, 0 busy[^\n]*\n$/.test(tap.stderr());
+			await until(isIdle, 'the connections to be closed', {timeoutMs: 20_000});
 			tap.child.kill('SIGINT');
 			return JSON.parse((await tap.finished).stdout) as TapSnapshot;
 		},

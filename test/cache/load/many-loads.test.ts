@@ -1,12 +1,17 @@
 import {describe, expect, it} from 'vitest';
-import type {ManyLoaderContext} from '../../../source/cache/api/types.js';
+import type {CacheOptions, ManyLoaderContext} from '../../../source/cache/api/types.js';
 import {redisFixture} from '../../support/cache-fixture.js';
 import {gate, settle} from '../../support/gate.js';
 import {until} from '../../support/until.js';
 import {wrong} from '../support/every-call.js';
-import {untilFallback} from '../support/states.js';
+import {untilFallback, untilStored} from '../support/states.js';
 
 const fixture = redisFixture();
+
+/** On a busy machine a missed deadline would make a load one without a lease. */
+const patient = {deadline: '2s'} as const;
+
+const openCache = (options: CacheOptions = {}) => fixture.open({...patient, ...options});
 
 /** A loader of many keys that remembers what it was asked for. */
 const countedLoader = (value: (key: string) => unknown = (key) => `value of ${key}`) => {
@@ -22,7 +27,7 @@ const countedLoader = (value: (key: string) => unknown = (key) => `value of ${ke
 
 describe('getOrSetMany', () => {
 	it('loads all that is missing with one call, and returns everything in the order of the keys', async () => {
-		const cache = await fixture.open();
+		const cache = await openCache();
 		await cache.set('b', 'from Redis');
 		const {calls, load} = countedLoader();
 		const keys = ['d', 'b', 'a', 'c', 'a'];
@@ -33,16 +38,17 @@ describe('getOrSetMany', () => {
 			['c', 'value of c'],
 		]);
 		expect(calls).toEqual([['d', 'a', 'c']]);
+		await untilStored(cache);
 		// From memory, and, in another cache, from Redis.
 		await cache.getOrSetMany(new Set(keys), load);
-		const other = await fixture.open();
+		const other = await openCache();
 		expect((await other.getOrSetMany(keys, load)).get('c')).toBe('value of c');
 		expect(calls).toHaveLength(1);
 		expect(await cache.getOrSetMany([], load)).toEqual(new Map());
 	});
 
 	it('shares the loads of getOrSet, and lets it share its own', async () => {
-		const cache = await fixture.open();
+		const cache = await openCache();
 		const single = gate<string>();
 		const many = gate<[string, string][]>();
 		const asked: string[][] = [];
@@ -66,7 +72,7 @@ describe('getOrSetMany', () => {
 	});
 
 	it('waits for keys that another process loads, and does not keep the others waiting for their load', async () => {
-		const [one, other] = [await fixture.open(), await fixture.open()];
+		const [one, other] = [await openCache(), await openCache()];
 		const slow = gate<string>();
 		const first = other.getOrSet('a', () => slow.promise);
 		await until(() => other.stats().counters.loads === 1, 'the other process loads');
@@ -80,7 +86,7 @@ describe('getOrSetMany', () => {
 	});
 
 	it('loads keys that another process could not load in a second call', async () => {
-		const [one, other] = [await fixture.open(), await fixture.open()];
+		const [one, other] = [await openCache(), await openCache()];
 		const slow = gate<string>();
 		const failing = ['a', 'b'].map((key) => settle(other.getOrSet(key, () => slow.promise)));
 		await until(() => other.stats().counters.loads === 2, 'the other process loads');
@@ -95,12 +101,13 @@ describe('getOrSetMany', () => {
 	});
 
 	it('remembers keys that the loader leaves out as "not there", and ignores those it was not asked for', async () => {
-		const cache = await fixture.open();
+		const cache = await openCache();
 		const found = await cache.getOrSetMany(['a', 'b'], ({keys}) => [
 			[keys[0] as string, 1],
 			['stranger', 2],
 		]);
 		expect([...found]).toEqual([['a', 1]]);
+		await untilStored(cache);
 		expect(await cache.get('stranger')).toBeUndefined();
 		let loads = 0;
 		expect(await cache.getOrSet('b', () => ++loads)).toBeUndefined();
@@ -108,7 +115,7 @@ describe('getOrSetMany', () => {
 	});
 
 	it('stores no value of a key that was deleted while it was loaded, but those of the others', async () => {
-		const [cache, other] = [await fixture.open(), await fixture.open()];
+		const [cache, other] = [await openCache(), await openCache()];
 		const {promise, open} = gate<[string, string][]>();
 		const many = cache.getOrSetMany(['a', 'b'], () => promise);
 		await until(() => cache.stats().counters.loads === 2, 'the load runs');
@@ -118,13 +125,14 @@ describe('getOrSetMany', () => {
 			['b', 'row'],
 		]);
 		expect((await many).get('a')).toBe('old row');
+		await untilStored(cache);
 		expect(await other.get('a')).toBeUndefined();
 		expect(await cache.get('a')).toBeUndefined();
 		expect(await other.get('b')).toBe('row');
 	});
 
 	it('rejects if the loader fails and there is no stale value; with `partial` it returns the rest', async () => {
-		const cache = await fixture.open();
+		const cache = await openCache();
 		await cache.set('a', 1);
 		const failing = () => {
 			throw new Error('no database');
@@ -137,7 +145,7 @@ describe('getOrSetMany', () => {
 	});
 
 	it('serves stale values within grace if the loader fails', async () => {
-		const cache = await fixture.open();
+		const cache = await openCache();
 		await cache.setMany(
 			[
 				['a', 1],
@@ -151,12 +159,13 @@ describe('getOrSetMany', () => {
 	});
 
 	it('gives each value the options that its loader sets, and renews those that have not changed', async () => {
-		const cache = await fixture.open({ttl: {grace: '1m'}});
+		const cache = await openCache({ttl: {grace: '1m'}});
 		const versions = new Map([['a', 1]]);
 		await cache.getOrSetMany(['a', 'b'], ({setOptions}) => {
 			setOptions('a', {tags: ['blue'], ttl: 1});
 			return versions;
 		});
+		await untilStored(cache);
 		await until(async () => (await cache.get('a')) === undefined, 'it is stale');
 		const found = await cache.getOrSetMany(['a'], ({keys, stale, keep}) => {
 			expect([...stale]).toEqual([['a', {value: 1, ageMs: expect.any(Number)}]]);
@@ -164,6 +173,7 @@ describe('getOrSetMany', () => {
 			return [];
 		});
 		expect(found.get('a')).toBe(1);
+		await untilStored(cache);
 		expect(await cache.get('a')).toBe(1);
 		await cache.invalidateTags(['blue']);
 		expect(await cache.get('a')).toBeUndefined();
@@ -171,7 +181,7 @@ describe('getOrSetMany', () => {
 
 	it('in fallback loads with one call, too', async () => {
 		const proxy = await fixture.proxy();
-		const cache = await fixture.openBehind(proxy);
+		const cache = await fixture.openBehind(proxy, patient);
 		proxy.add({kind: 'refuse'});
 		await untilFallback(cache);
 		const {calls, load} = countedLoader();
@@ -180,7 +190,7 @@ describe('getOrSetMany', () => {
 	});
 
 	it('loads thousands of keys with one call', async () => {
-		const cache = await fixture.open();
+		const cache = await openCache();
 		const {calls, load} = countedLoader();
 		const keys = Array.from({length: 3000}, (_, index) => `k${index}`);
 		expect((await cache.getOrSetMany(keys, load)).size).toBe(3000);
@@ -189,7 +199,7 @@ describe('getOrSetMany', () => {
 	});
 
 	it('reports what the loader returns or is given wrongly', async () => {
-		const cache = await fixture.open();
+		const cache = await openCache();
 		for (const returned of [undefined, null, 'text', {a: 1}, [1]]) {
 			const {error} = await settle(cache.getOrSetMany(['a'], () => wrong(returned)));
 			expect(error).toMatchObject({
@@ -209,7 +219,7 @@ describe('getOrSetMany', () => {
 	});
 
 	it('reloads in the background what has little of its TTL left, and stops waiting when its signal is aborted', async () => {
-		const cache = await fixture.open();
+		const cache = await openCache();
 		await cache.set('a', 1);
 		const {calls, load} = countedLoader(() => 2);
 		expect((await cache.getOrSetMany(['a'], load, {refreshAhead: 1})).get('a')).toBe(1);
@@ -226,7 +236,7 @@ describe('getOrSetMany', () => {
 	});
 
 	it('is one of the loads that may run at once', async () => {
-		const cache = await fixture.open({loader: {concurrency: 1}});
+		const cache = await openCache({loader: {concurrency: 1}});
 		const {promise, open} = gate<[string, number][]>();
 		const many = cache.getOrSetMany(['a', 'b'], () => promise);
 		await until(() => cache.stats().counters.loads === 2, 'the load runs');

@@ -1,6 +1,9 @@
 import {describe, expect, it} from 'vitest';
 import type {RedisCache} from '../../../source/cache/redis-cache.js';
+import {setScript} from '../../../source/cache/scripts/key-scripts.js';
+import {loopNow} from '../../../source/pool/loop-clock.js';
 import {redisFixture} from '../../support/cache-fixture.js';
+import {startTap} from '../../support/tap.js';
 import {untilConnected, untilFallback, untilReconciled} from '../support/states.js';
 
 const fixture = redisFixture();
@@ -60,6 +63,25 @@ describe('a recovery', () => {
 		// Sent writes are final after two deadlines; queued writes, which may take ten, were rejected.
 		expect(await recoveryMs(cache)).toBeLessThan(4 * deadline);
 		await Promise.all(burst);
+		await untilReconciled(cache);
+	});
+
+	it('waits no longer than a deadline for changes of one key that were lost with their connection', async () => {
+		const tap = await startTap(fixture.redis);
+		const deadline = 1500;
+		const cache = await fixture.open({url: tap.url, deadline});
+		await cache.set('k', 'warm');
+		const held = tap.holdRequest(setScript.sha);
+		const lost = [cache.set('k', 1), cache.set('k', 2)];
+		await held.passed;
+		const begun = loopNow();
+		tap.cutAll();
+		await untilFallback(cache);
+		const later = cache.set('k', 3);
+		await untilConnected(cache);
+		// When the first of them was known to be final it was two deadlines more, for the others.
+		expect(loopNow() - begun).toBeLessThan(2 * deadline);
+		await Promise.all([...lost, later]);
 		await untilReconciled(cache);
 	});
 });

@@ -238,7 +238,8 @@ const check = (results: Results, row: Row, cell: Cell): void => {
 		cell.gives(settled);
 		if (cell.takes === 'no time') expect(settled.ms).toBeLessThan(slackMs);
 		if (cell.takes === 'its deadline') {
-			expect(settled.ms).toBeGreaterThan(deadlineMs * 0.9);
+			// Loop time, which stands still while the process is blocked: on a busy machine less than the deadline.
+			expect(settled.ms).toBeGreaterThan(deadlineMs * 0.6);
 			expect(settled.ms).toBeLessThan(deadlineMs + slackMs);
 		}
 	}

@@ -10,9 +10,10 @@ import {fileURLToPath} from 'node:url';
 import {afterEach, beforeAll, describe, expect, it, onTestFinished, vi} from 'vitest';
 import type {RedisCache} from '../../../source/index.js';
 import {redisFixture} from '../../support/cache-fixture.js';
+import {itReal} from '../../support/real-redis.js';
 import {freePort} from '../../support/redis-process.js';
 import {until} from '../../support/until.js';
-import {untilFallback} from '../support/states.js';
+import {untilFallback, untilStored} from '../support/states.js';
 
 const fixture = redisFixture();
 
@@ -113,6 +114,7 @@ describe('the recipes of the README and the guide', () => {
 		const {cache, findPage} = await import('../recipes/not-modified.js');
 		close(cache);
 		const page = await findPage('/');
+		await untilStored(cache);
 		await cache.expire('/', 1);
 		await until(async () => (await cache.get('/')) === undefined, 'it is stale');
 		expect(await findPage('/')).toEqual(page);
@@ -131,7 +133,7 @@ describe('the recipes of the README and the guide', () => {
 		expect(await findUser('9')).toMatchObject({name: 'Robert'});
 	});
 
-	it('log in with a token', async () => {
+	itReal('log in with a token', async () => {
 		const {openCache} = await import('../recipes/credentials.js');
 		await fixture.raw.call('ACL', 'SETUSER', 'shop', 'on', '>sesame', '~*', '&*', '+@all');
 		const cache = openCache();

@@ -14,7 +14,7 @@ import {printTapReport, tapResult, writeTapReport} from './print-tap.js';
 import {tapEngineOptions} from './run-tap.js';
 
 /** Snapshots a second: more than one, so that each second's line is printed right after that second. */
-const snapshotHz = 3;
+const snapshotHz = 2;
 
 /**
  * Runs the tap until its time is over or a signal comes. Prints a line a second on standard error, and a report at the

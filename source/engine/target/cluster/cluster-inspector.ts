@@ -175,22 +175,14 @@ export class ClusterInspector implements Sender {
 	}
 
 	async #askForMap(): Promise<ClusterMap> {
-		const known = this.#map?.masters ?? [];
-		const map =
-			(await this.#firstMap(known.filter((master) => !this.#nodes.isMissing(master)))) ?? (await this.#anyMap());
+		const known = (this.#map?.masters ?? []).filter((master) => !this.#nodes.isMissing(master));
+		// Two, so that one which has just been lost does not hold up the other.
+		const asked = known.slice(0, 2).map((master) => this.#mapOf(master));
+		const map = await Promise.any(asked).catch(() => this.#anyMap());
 		this.#nodes.keepOnly(map.masters);
 		this.#map = map;
 		this.#readAt = performance.now();
 		return map;
-	}
-
-	/** Asks one node after the other. Undefined: none of them answers. */
-	async #firstMap(addresses: readonly string[]): Promise<ClusterMap | undefined> {
-		for (const address of addresses) {
-			const map = await this.#mapOf(address).catch(() => undefined);
-			if (map) return map;
-		}
-		return undefined;
 	}
 
 	/** Asks every node that is known at once, so that one which is down does not hold up the start. */

@@ -22,7 +22,7 @@ export type Change = {
 };
 
 /** Misses and changes that are kept for one key. */
-const maxMisses = 32;
+const maxMisses = 24;
 const maxChanges = 4;
 
 /**

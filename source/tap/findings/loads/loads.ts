@@ -4,12 +4,12 @@ import type {KeyUseKind} from '../keys/key-use.js';
 import {Load} from './load.js';
 
 /** Loads that are followed at once. With more, those are forgotten that began first. */
-const maxLoads = 10_000;
+const maxLoads = 8192;
 
 /** Milliseconds without a use of the key, after which a set is not taken for the fill of a miss any more. */
 const maxLoadMs = 10_000;
 
-/** Follows the keys that are being loaded. Memory: `maxLoads` loads with at most 32 misses each. */
+/** Follows the keys that are being loaded. Memory: `maxLoads` loads with at most 24 misses each. */
 export class Loads {
 	/** The keys whose loads began last, in a circle. */
 	readonly #begun = new Array<KnownKey | undefined>(maxLoads).fill(undefined);
