@@ -44,7 +44,7 @@ function expectReport(report: DrillReport): void {
 	const duration = expect.any(Number);
 	expect(report).toEqual({
 		drill: expect.any(String),
-		server: expect.stringMatching(/^(\S+|built-in server) \d[\d.]* \(private\)$/),
+		server: expect.stringMatching(/^(\S+|built-in server) \d[\w.-]* \(private\)$/),
 		passed: expect.any(Boolean),
 		...(report.partial === undefined ? {} : {partial: expect.any(String)}),
 		durationMs: duration,
