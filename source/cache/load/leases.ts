@@ -31,8 +31,6 @@ type FilledKey = Pick<LeaseRequest, 'namespace' | 'redisKey'> & {readonly endRen
 const leaseDeadlines = 2;
 const minLeaseMs = 1000;
 const maxUnreleased = 1000;
-/** Deadlines without any answer after which Redis may be gone: one of them may be a pause, and the circuit breaker allows for it, too. */
-const silenceDeadlines = 2;
 /** A fill that Redis, or this process, is too busy for is sent again for this many deadlines. */
 const fillDeadlines = 10;
 /** Milliseconds until it is, after it missed its deadline or did not get its turn. */
@@ -57,12 +55,12 @@ export class Leases {
 
 	/**
 	 * True if a lease is worth asking for although the read of the key has failed: Redis answers, and is busy. Otherwise each
-	 * process would load the key.
+	 * process would load the key. If it has answered nothing since, the caller does not wait for a second deadline.
 	 */
 	isWorthwhileAfter(error: Error | undefined): boolean {
 		const {health, deadlineMs} = this.#parts;
 		if (error instanceof OverloadError) return true;
-		return error instanceof DeadlineError && !error.isTransfer && loopNow() - health.answeredAt < silenceDeadlines * deadlineMs;
+		return error instanceof DeadlineError && !error.isTransfer && loopNow() - health.answeredAt < deadlineMs;
 	}
 
 	/** Renews a lease until it is gone, or the returned function is called. */
