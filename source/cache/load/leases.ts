@@ -3,6 +3,7 @@ import {loopNow} from '../../pool/loop-clock.js';
 import type {Argument} from '../../pool/types.js';
 import {localNow} from '../clock/local-now.js';
 import type {Lifetime} from '../entry/entry.js';
+import {isOutage} from '../outage/health.js';
 import {setScript} from '../scripts/key-scripts.js';
 import {fillScript, releaseScript, renewScript} from '../scripts/lease-scripts.js';
 import type {ScriptOutcome} from '../scripts/script-call.js';
@@ -33,7 +34,7 @@ const minLeaseMs = 1000;
 const maxUnreleased = 1000;
 /** A fill that Redis, or this process, is too busy for is sent again for this many deadlines. */
 const fillDeadlines = 10;
-/** Milliseconds until it is, after it missed its deadline or did not get its turn. */
+/** Milliseconds until it is after an error. */
 const fillPauseMs = 50;
 
 /**
@@ -110,8 +111,9 @@ export class Leases {
 	}
 
 	/**
-	 * Again if it reached Redis too late, missed its deadline, or did not get its turn: the callers have their value, and without
-	 * a fill another process loads it, too. If one that is in doubt was executed, the next does nothing: its lease is gone.
+	 * Again if it reached Redis too late, missed its deadline, lost its connection, or did not get its turn: the callers have
+	 * their value, and without a fill another process loads it, too. If one that is in doubt was executed, the next does nothing:
+	 * its lease is gone.
 	 */
 	async #runFill(redisKey: string, entry: Argument, token: number): Promise<ScriptOutcome> {
 		const {scripts, availability, hub, isEnabled, deadlineMs} = this.#parts;
@@ -123,7 +125,7 @@ export class Leases {
 			if (outcome.status === 'done' || !isEnabled || !availability.inUse || loopNow() > until) return outcome;
 			const {error} = outcome;
 			if (error === undefined) continue;
-			if (!(error instanceof DeadlineError || error instanceof OverloadError)) return outcome;
+			if (!(error instanceof OverloadError || isOutage(error))) return outcome;
 			noteFailure(this.#parts, 'fill', outcome);
 			await hub.waitForChange(redisKey, fillPauseMs);
 		}
