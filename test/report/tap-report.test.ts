@@ -3,6 +3,7 @@ import {describe, expect, it} from 'vitest';
 import {tapPage} from '../../source/report/tap/tap-page.js';
 import type {TapResult} from '../../source/report/tap/tap-result.js';
 import {tapAnnotations, tapSummary} from '../../source/report/tap/tap-summary.js';
+import {warningWords} from '../../source/report/tap/tap-text.js';
 import {textReport} from '../../source/report/text-report.js';
 import type {TrafficSlot} from '../../source/tap/timeline/traffic-slot.js';
 import {finding, passed, recording, wire} from './drill-fixtures.js';
@@ -197,5 +198,12 @@ describe('the report of a tap', () => {
 		expect(tapAnnotations(result)).toBe(
 			`::warning title=finding ${finding.id}::${finding.title}. ${finding.evidence} ${finding.advice}\n`,
 		);
+	});
+});
+
+describe('a warning among the lines of a tap', () => {
+	it('names whose state it is, where that is not the application', () => {
+		expect(warningWords({topic: 'server', text: 'no answer for 6 s'})).toBe('Redis: no answer for 6 s');
+		expect(warningWords({topic: 'application', text: 'the application speaks TLS'})).toBe('the application speaks TLS');
 	});
 });
