@@ -128,6 +128,13 @@ describe('the report of a tap', () => {
 		expect(page.length).toBeLessThan(60_000);
 	});
 
+	it('shows a second of traffic between two gaps', () => {
+		expect(tapPage(result)).not.toContain('class="point"');
+		const lonely = slots.slice(0, 9).map((each, index) => (index === 4 ? each : {...each, hits: 0, misses: 0}));
+		const page = tapPage({...result, course: {startedAt: 0, slots: lonely}});
+		expect(page.match(/<circle class="point" [^>]*\/>/g)).toHaveLength(1);
+	});
+
 	it('has the last drill, without figures of calls that it did not make', () => {
 		const report = {
 			...passed,
