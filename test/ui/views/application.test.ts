@@ -90,6 +90,16 @@ describe('the overview of an application behind the tap', () => {
 		await sees('✓ healthy: ');
 	});
 
+	test('says how the drill on the application has ended, whichever view it was started from', async () => {
+		const {engine, sees} = openApp({story: tapped});
+		const drill = {name: 'default', summary: '', elapsedMs: 5000, totalMs: 10_000, steps: [], expectations: []};
+		const running = {...drill, state: 'running', report: undefined} as const;
+		engine.push({...snapshotAt(31, tapped), drill: running});
+		await sees(/What is the matter ─+ drill running \(5\)/);
+		engine.push({...snapshotAt(32, tapped), drill: {...running, state: 'failed'}});
+		await sees(/What is the matter ─+ drill failed \(5\)/);
+	});
+
 	test('says in the outage menu whose connections it breaks', async () => {
 		const {type} = openApp({story: tapped});
 		await type('o', /Simulate an outage .* breaks the connections of the application/);
