@@ -18,7 +18,8 @@ const minPausesInRow = 4;
  */
 const growth = {factor: 2, ms: 30, steadyFactor: 1.25} as const;
 
-/** Rank correlation of pauses and their order from which on they cannot be called steady, whatever their size. */
+/** Rank correlation of pauses and their order, of those that are called growing, and below which they are called steady. */
+const minGrowingTrend = 0.4;
 const maxSteadyTrend = 0.6;
 
 const windowMs = 1000;
@@ -144,9 +145,14 @@ function isGrowing(pauses: readonly number[]): boolean | undefined {
 	if (pauses.length < minPausesInRow) return undefined;
 	const first = median(pauses.slice(0, Math.min(3, Math.ceil(pauses.length / 3))));
 	const later = median(pauses.slice(Math.ceil(pauses.length / 2)));
-	if (later >= first * growth.factor && later >= first + growth.ms) return true;
+	const trend = trendOf(pauses);
+	if (later >= first * growth.factor && later >= first + growth.ms) {
+		// Lateness makes pauses longer, never shorter.
+		const shortest = Math.min(...pauses.slice(Math.ceil(pauses.length / 2)));
+		return trend >= minGrowingTrend && shortest >= first ? true : undefined;
+	}
 	const isAlike = later < first + growth.ms || later < first * growth.steadyFactor;
-	return isAlike && trendOf(pauses) < maxSteadyTrend ? false : undefined;
+	return isAlike && trend < maxSteadyTrend ? false : undefined;
 }
 
 /** Kendall's rank correlation with the order: 1 if each is longer than the one before, about 0 if there is no trend. */
