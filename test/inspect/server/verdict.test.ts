@@ -36,7 +36,7 @@ const state = (changed: Partial<ServerState> = {}): ServerState => ({
 	usualHitRatio: 0.9,
 	info: {},
 	slowest: undefined,
-	restartedMs: undefined,
+	restart: undefined,
 	...changed,
 });
 
@@ -129,7 +129,12 @@ describe('a rule', () => {
 			'p99 12.0 ms in the server',
 		],
 		['one slow command', {slowest: slowCall}, {slowest: {...slowCall, ms: 12}}, 'slowest: KEYS by shop-api, 180 ms'],
-		['a restart', {restartedMs: 60_000}, {restartedMs: thresholds.restartMs}, 'restarted 1m 00s ago'],
+		[
+			'a restart',
+			{restart: {agoMs: 60_000, address: undefined}},
+			{restart: {agoMs: thresholds.restartMs, address: undefined}},
+			'restarted 1m 00s ago',
+		],
 		[
 			'errors of one kind',
 			{recent: figures({errors: {WRONGTYPE: 120, NOSCRIPT: 900}})},

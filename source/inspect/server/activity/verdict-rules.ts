@@ -26,8 +26,8 @@ export type ServerState = {
 	readonly info: InfoSections;
 	/** The slowest command of others in the last minute. */
 	readonly slowest: SlowCall | undefined;
-	/** Milliseconds since a restart was seen; undefined without one. */
-	readonly restartedMs: number | undefined;
+	/** The last restart that was seen, and the node of a cluster that has restarted. */
+	readonly restart: {readonly agoMs: number; readonly address: string | undefined} | undefined;
 };
 
 /** One master of a cluster. */
@@ -115,9 +115,9 @@ const rules: Readonly<Record<ProblemId, Rule>> = {
 					`refusing ${rate(recent.rejectedConnections, ' connections', recent)} at maxclients ${info.clients?.maxclients ?? ''}`.trim(),
 				)
 			: undefined,
-	restarted: ({restartedMs}) =>
-		restartedMs !== undefined && restartedMs < thresholds.restartMs
-			? warn(`restarted ${formatAge(restartedMs)} ago`)
+	restarted: ({restart}) =>
+		restart && restart.agoMs < thresholds.restartMs
+			? warn(`${restart.address === undefined ? '' : `${restart.address}: `}restarted ${formatAge(restart.agoMs)} ago`)
 			: undefined,
 	'replica-cut-off': ({info}) =>
 		info.replication?.role === 'slave' && info.replication.master_link_status === 'down'
