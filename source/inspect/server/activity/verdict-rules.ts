@@ -72,8 +72,11 @@ const warn = (text: string) => ({level: 'warn', text}) as const;
 const rate = (count: number, what: string, recent: ServerFigures) =>
 	`${formatShortCount(Math.max(1, perSecond(count, recent)))}${what}/s`;
 
-/** Error replies that redirect or ask to authenticate later are part of normal traffic. OOM has its own rule. */
-const ordinaryErrors: ReadonlySet<string> = new Set(['MOVED', 'ASK', 'NOSCRIPT', 'OOM', 'BUSYGROUP']);
+/**
+ * Error replies that redirect or ask to send a script are part of normal traffic. OOM and LOADING have rules of their own;
+ * and while a server loads, the lanes of this program are refused as well.
+ */
+const ordinaryErrors: ReadonlySet<string> = new Set(['MOVED', 'ASK', 'NOSCRIPT', 'OOM', 'LOADING', 'BUSYGROUP']);
 
 const rules: Readonly<Record<ProblemId, Rule>> = {
 	silent({silentMs, loginRefusal}) {
