@@ -31,6 +31,8 @@ export class MgetBatch implements Queued, UnorderedSetItem {
 	readonly keys: string[] = [];
 	readonly entries: EntryRead[] = [];
 	readonly markers: MarkerRead[] = [];
+	/** Number of different entries: only these may be large. */
+	entryKeys = 0;
 	readonly #positions = new Map<string, number>();
 	/** Positions of markers. */
 	readonly #markerPositions = new Map<string, number>();
@@ -44,12 +46,13 @@ export class MgetBatch implements Queued, UnorderedSetItem {
 		readonly sequence: number,
 		/** Epoch of the markers then. */
 		readonly markersEpoch: number,
-		readonly expectedBytes: (keys: number) => number,
+		/** By the number of different entries. */
+		readonly expectedBytes: (entryKeys: number) => number,
 	) {}
 
 	/** Expected bytes of the reply. */
 	get bytes(): number {
-		return this.sentBytes || this.expectedBytes(this.keys.length);
+		return this.sentBytes || this.expectedBytes(this.entryKeys);
 	}
 
 	/** Number of keys to read, without the markers that are read along with them. */
@@ -112,6 +115,7 @@ export class MgetBatch implements Queued, UnorderedSetItem {
 		if (position === undefined) {
 			position = this.keys.push(redisKey) - 1;
 			this.#positions.set(redisKey, position);
+			this.entryKeys++;
 		}
 		return position;
 	}
