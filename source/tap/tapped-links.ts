@@ -1,4 +1,5 @@
 import type {FaultProxy, LinkEnd, LinkObserver} from '../proxy/fault-proxy.js';
+import {watchStalls} from './stall-watch.js';
 import type {CommandEvent, ConnectionEvent, OpenConnection, TrafficObserver} from './traffic.js';
 import {ConnectionReader} from './wire/connection-reader.js';
 import type {FollowedKeys} from './wire/followed-keys.js';
@@ -46,8 +47,12 @@ export class TappedLinks {
 			for (const observer of this.#observers) observer.onFaults?.(now, active);
 		});
 		const timer = setInterval(() => this.#tick(), tickMs).unref();
+		const stopWatching = watchStalls((from, to) => {
+			for (const observer of this.#observers) observer.onStall?.(from, to);
+		});
 		return () => {
 			clearInterval(timer);
+			stopWatching();
 			stop();
 		};
 	}

@@ -137,7 +137,8 @@ test('a node that does not answer is named, the others are summed, and its resta
 	expect(told).toEqual([
 		`1 of 2 nodes answer, without ${two} (connection refused)`,
 		`${two}: restarted, with 0 keys`,
-		'restarted 0 s ago',
+		`${two}: restarted 0 s ago`,
+		`over: 1 of 2 nodes answer, without ${two} (connection refused)`,
 	]);
 });
 

@@ -137,7 +137,7 @@ export class ServerActivity {
 			.filter(({at}) => at > now - minuteMs)
 			.reduce<SlowCall | undefined>((most, call) => (most && most.ms >= call.ms ? most : call), undefined);
 		const mute = refused.find(({command}) => command === 'INFO');
-		const restartedAt = this.#changes.list.findLast(({kind}) => kind === 'restart')?.at;
+		const restart = this.#changes.list.findLast(({kind}) => kind === 'restart');
 		const silentMs = this.#answeredAt === undefined ? undefined : now - this.#answeredAt;
 		const verdict = this.#tracker.judge(
 			{
@@ -153,7 +153,7 @@ export class ServerActivity {
 				usualHitRatio: this.#usual.ratio,
 				info,
 				slowest,
-				restartedMs: restartedAt === undefined ? undefined : now - restartedAt,
+				restart: restart && {agoMs: now - restart.at, address: restart.address},
 			},
 			now,
 		);

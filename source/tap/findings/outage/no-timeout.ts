@@ -9,6 +9,9 @@ export const noTimeoutThresholds = {
 	waitMs: 6000,
 } as const;
 
+/** Milliseconds since the last look, above which the tap itself stood still: it has yet to read what came meanwhile. */
+const lateLookMs = 2000;
+
 /** Commands that last as long as there is something to do, or as they were told to. */
 const longOnPurpose = /^(?:DEBUG|MIGRATE|MONITOR|PSYNC|REPLCONF|SAVE|SCRIPT|SYNC)\b/;
 
@@ -25,10 +28,14 @@ export class NoTimeoutRule implements FindingRule {
 	readonly #commands = new Map<string, number>();
 	#count = 0;
 	#longestMs = 0;
+	#lookedAt: number | undefined;
 	#firstAt: number | undefined;
 	#lastAt = 0;
 
 	onTick(now: number, connections: readonly OpenConnection[]): void {
+		const isLate = this.#lookedAt !== undefined && now - this.#lookedAt > lateLookMs;
+		this.#lookedAt = now;
+		if (isLate) return;
 		const waiting = new Set<number>();
 		for (const {connection, oldest, isSubscriber} of connections) {
 			if (oldest === undefined || oldest.isBlocking || isSubscriber || longOnPurpose.test(oldest.command)) continue;
