@@ -138,7 +138,7 @@ test('a node that does not answer is named, the others are summed, and its resta
 		`1 of 2 nodes answer, without ${two} (connection refused)`,
 		`${two}: restarted, with 0 keys`,
 		`${two}: restarted 0 s ago`,
-		`over: 1 of 2 nodes answer, without ${two} (connection refused)`,
+		`over: 1 of 2 nodes answer, without ${two} (connection refused) (38 s)`,
 	]);
 });
 

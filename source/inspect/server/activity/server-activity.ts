@@ -10,7 +10,7 @@ import {figuresBetween, type ServerFigures} from './figures.js';
 import {joinNodes} from './merge-figures.js';
 import {thresholds} from './thresholds.js';
 import {UsualHitRatio} from './usual-hit-ratio.js';
-import {holdMs, type LastingProblem, noVerdict, type Verdict, VerdictTracker} from './verdict.js';
+import {endOf, type LastingProblem, noVerdict, type Verdict, VerdictTracker} from './verdict.js';
 
 /** The work of a server for applications, and its problems. */
 export type ActivitySnapshot = {
@@ -60,7 +60,7 @@ export type Look = {
 /** Called once for each change and problem of a server. */
 export type ActivityEvents = {
 	onChange(change: ServerChange): void;
-	/** @returns a function that is called when the problem is over, with the Unix time at which it was seen last. */
+	/** @returns a function that is called when the problem is over, with the Unix time at which it ended. */
 	onProblem(problem: LastingProblem): (endedAt: number) => void;
 };
 
@@ -177,7 +177,7 @@ export class ServerActivity {
 		for (const [id, end] of this.#ends) {
 			if (problems.some((problem) => problem.id === id)) continue;
 			this.#ends.delete(id);
-			end(now - holdMs);
+			end(endOf(id, now));
 		}
 	}
 }

@@ -22,7 +22,7 @@ export type Verdict = {
 export const noVerdict: Verdict = {level: 'unknown', problems: [], summary: ''};
 
 /** Milliseconds that a problem stays after it was seen last, so that one which comes and goes keeps its time. */
-export const holdMs = 10_000;
+const holdMs = 10_000;
 
 /**
  * Problems that are there or are not, and are told only while they are there: nobody should look for a node that answers
@@ -35,6 +35,9 @@ const states: ReadonlySet<Problem['id']> = new Set([
 	'loading',
 	'replica-cut-off',
 ]);
+
+/** When a problem was over that is not told any more. @param now Unix time in milliseconds. */
+export const endOf = (id: Problem['id'], now: number): number => (states.has(id) ? now : now - holdMs);
 
 /** Milliseconds after the first look in which a problem counts as older. */
 const firstLookMs = 5000;
