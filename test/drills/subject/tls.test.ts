@@ -30,7 +30,11 @@ it.runIf(hasOpenssl && realRedisVersion !== undefined)(
 		const url = `rediss://localhost:${port}`;
 		const tls = {ca: certificates.authority, ...certificates.client};
 		const report = await runDrill(new URL('ioredis.mjs', subjects), drill, {url, tls});
-		expect(report).toMatchObject({hungCalls: 0, returned: {otherProcess: expect.any(Number)}, wire: {connections: {unreadable: 0}}});
+		expect(report).toMatchObject({
+			hungCalls: 0,
+			returned: {otherProcess: expect.any(Number)},
+			wire: {connections: {unreadable: 0}},
+		});
 		expect(report.returned?.keys).toBeGreaterThan(0);
 		expect(report.wire?.connections.broken).toBeGreaterThan(0);
 		expect(report.wire?.commands).toBeGreaterThan(50);
