@@ -57,8 +57,10 @@ describe('in a black hole', () => {
 			expect(ms).toBeGreaterThan(95);
 			expect(ms).toBeLessThan(150);
 		}
+		expect(events, 'in flight together: one silence').toEqual(['ready']);
+		for (let silence = 2; silence <= 3; silence++) await timed(laneOf(pool).send('get', ['a']));
 		expect(events).toEqual(['ready', 'reset']);
-		expect(pool.snapshot().lanes[0]).toMatchObject({timeouts: 50, failures: 0, inFlight: 0});
+		expect(pool.snapshot().lanes[0]).toMatchObject({timeouts: 52, failures: 0, inFlight: 0});
 		const later = await timed(laneOf(pool).send('get', ['a']));
 		expect(later.error).toBeInstanceOf(NotConnectedError);
 		expect(later.ms).toBeLessThan(10);

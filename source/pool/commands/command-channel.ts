@@ -183,6 +183,7 @@ export class CommandChannel implements CommandObserver {
 		const bytesRead = this.#writer?.bytesRead ?? 0;
 		let earliest = Number.POSITIVE_INFINITY;
 		let isSilent = false;
+		let hasMissed = false;
 		for (
 			let command = this.#list.first;
 			command !== undefined && command !== this.#firstUnflushed;
@@ -193,7 +194,10 @@ export class CommandChannel implements CommandObserver {
 				command.deadlineAt = Number.POSITIVE_INFINITY;
 				command.missedAt = loopTime;
 				const error = deadlineError(command, now - command.sentAt, bytesRead - command.readBefore);
-				if (!error.isTransfer && sentAt >= this.#missedAt) isSilent = true;
+				if (!error.isTransfer) {
+					hasMissed = true;
+					if (sentAt >= this.#missedAt) isSilent = true;
+				}
 				this.figures.missed(command);
 				this.#reject(command, error);
 			} else if (command.deadlineAt < earliest) {
@@ -203,6 +207,11 @@ export class CommandChannel implements CommandObserver {
 		if (earliest !== Number.POSITIVE_INFINITY) this.#watch.arm(earliest, loopTime);
 		if (this.#isClogged(loopTime)) {
 			this.#giveUp(`nothing but late replies for ${maxLateDeadlines} deadlines`);
+			return;
+		}
+		if (hasMissed && earliest === Number.POSITIVE_INFINITY && this.#list.length >= this.#options.capacity) {
+			// Nothing further can be sent that would be answered, or miss its deadline.
+			this.#giveUp(`all of ${this.#list.length} commands in flight have missed their deadlines`);
 			return;
 		}
 		if (!isSilent) return;
