@@ -1,3 +1,4 @@
+import {once} from 'node:events';
 import {existsSync, readFileSync, statSync} from 'node:fs';
 import {createServer} from 'node:net';
 import {join} from 'node:path';
@@ -212,6 +213,7 @@ for (const {prefer, name, kind, absent} of kinds) {
 			const redis = await start(context, {prefer, startMs: prefer === 'binary' ? 800 : 4000});
 			await redis.kill();
 			const squatter = createServer().listen(redis.port, '127.0.0.1');
+			await once(squatter, 'listening');
 			await expect(redis.restart()).rejects.toMatchObject({
 				code: 'ERR_PRIVATE_REDIS_START',
 				message: expect.stringMatching(/address already in use/i),

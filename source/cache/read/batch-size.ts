@@ -19,11 +19,12 @@ const maxWaitingBytes = 8 * maxBytes;
 const decay = 1 / 32;
 
 /**
- * The number of keys that one MGET may have, by the size of entries. The estimate of that size goes up at once, with each reply of
+ * The number of entries that one MGET may have, by the size of entries. The estimate of that size goes up at once, with each reply of
  * larger entries and with each reply that took too long, and down slowly: large entries that are read now and then should not
  * have to be learned anew each time.
  *
- * The number at most doubles with each reply: the first keys may be absent, or small.
+ * The number at most doubles with each reply: the first keys may be absent, or small. Markers are not counted: they are a few
+ * bytes each, and say nothing of the size of entries.
  */
 export class BatchSize {
 	/** 0: not known. */
@@ -49,6 +50,7 @@ export class BatchSize {
 
 	/** An MGET was answered. @param bytes Of all its entries. */
 	answered(keys: number, bytes: number): void {
+		if (keys === 0) return;
 		// Without entries there is at least a header of each reply.
 		const mean = Math.max(1, bytes / keys);
 		const known = this.#entryBytes;
@@ -58,7 +60,7 @@ export class BatchSize {
 
 	/** An MGET was not answered in time: fewer keys may be. @param receivedBytes Those that arrived nevertheless. */
 	missed(keys: number, receivedBytes: number): void {
-		if (keys === 1) return;
+		if (keys <= 1) return;
 		this.#entryBytes = Math.max((maxBytes * 2) / keys, receivedBytes / keys, this.#entryBytes);
 		this.#mostKeys = Math.max(firstKeys, Math.ceil(keys / 2));
 	}

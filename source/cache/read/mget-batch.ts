@@ -31,6 +31,8 @@ export class MgetBatch implements Queued, UnorderedSetItem {
 	readonly keys: string[] = [];
 	readonly entries: EntryRead[] = [];
 	readonly markers: MarkerRead[] = [];
+	/** Number of different entries: only these may be large. */
+	entryKeys = 0;
 	readonly #positions = new Map<string, number>();
 	/** Positions of markers. */
 	readonly #markerPositions = new Map<string, number>();
@@ -44,12 +46,13 @@ export class MgetBatch implements Queued, UnorderedSetItem {
 		readonly sequence: number,
 		/** Epoch of the markers then. */
 		readonly markersEpoch: number,
-		readonly expectedBytes: (keys: number) => number,
+		/** By the number of different entries. */
+		readonly expectedBytes: (entryKeys: number) => number,
 	) {}
 
 	/** Expected bytes of the reply. */
 	get bytes(): number {
-		return this.sentBytes || this.expectedBytes(this.keys.length);
+		return this.sentBytes || this.expectedBytes(this.entryKeys);
 	}
 
 	/** Number of keys to read, without the markers that are read along with them. */
@@ -79,19 +82,22 @@ export class MgetBatch implements Queued, UnorderedSetItem {
 		return position;
 	}
 
-	/** Two batches, each with half of its reads, in place of this one; `undefined` if it has one read. */
+	/**
+	 * Two batches, each with half of its keys, in place of this one; `undefined` if it has one key. All reads of a key stay
+	 * together: apart, each would be a transfer of its own.
+	 */
 	halves(): readonly [MgetBatch, MgetBatch] | undefined {
-		const reads = this.entries.length + this.markers.length;
-		if (reads < 2) return undefined;
-		const halves = [this.#emptyCopy(), this.#emptyCopy()] as const;
-		for (const [index, read] of this.entries.entries())
-			halves[index < reads / 2 ? 0 : 1].addEntry(
-				read,
-				read.generationPosition < 0 ? undefined : read.namespace.generationKey,
-			);
-		for (const [index, read] of this.markers.entries())
-			halves[this.entries.length + index < reads / 2 ? 0 : 1].addMarker(read);
-		return halves;
+		if (this.size < 2) return undefined;
+		const [first, second] = [this.#emptyCopy(), this.#emptyCopy()];
+		const half = this.size / 2;
+		const halfOf = new Map<string, MgetBatch>();
+		for (const key of this.#positions.keys()) halfOf.set(key, halfOf.size < half ? first : second);
+		for (const read of this.entries) {
+			const generationKey = read.generationPosition < 0 ? undefined : read.namespace.generationKey;
+			halfOf.get(read.redisKey)?.addEntry(read, generationKey);
+		}
+		for (const read of this.markers) halfOf.get(read.markerKey)?.addMarker(read);
+		return [first, second];
 	}
 
 	/** The markers that the command reads, each with its position. */
@@ -112,6 +118,7 @@ export class MgetBatch implements Queued, UnorderedSetItem {
 		if (position === undefined) {
 			position = this.keys.push(redisKey) - 1;
 			this.#positions.set(redisKey, position);
+			this.entryKeys++;
 		}
 		return position;
 	}

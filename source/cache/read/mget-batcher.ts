@@ -156,7 +156,7 @@ export class MgetBatcher {
 
 	#send(batch: MgetBatch): void {
 		this.#close(batch);
-		if (batch.size > this.#size.maxKeys && this.#putBackHalves(batch)) {
+		if (batch.entryKeys > this.#size.maxKeys && this.#putBackHalves(batch)) {
 			this.#queue.release(batch);
 			return;
 		}
@@ -195,7 +195,7 @@ export class MgetBatcher {
 	 * @returns False if it cannot be asked for with fewer keys.
 	 */
 	#sendAgain(batch: MgetBatch, error: Error): boolean {
-		if (error instanceof DeadlineError) this.#size.missed(batch.size, error.receivedBytes);
+		if (error instanceof DeadlineError) this.#size.missed(batch.entryKeys, error.receivedBytes);
 		if (isTransfer(error)) {
 			batch.expiresAt = 0;
 			return this.#putBackHalves(batch) || this.#putBackOnce(batch);
@@ -254,7 +254,7 @@ export class MgetBatcher {
 		onCommand(at - askedAt);
 		const reply = {sequence, askedAt, at, serverNow: clock.estimate(at), serverLatest: clock.notBefore(at)};
 		const bytes = distributeReply(this.#distribution, batch, values, reply);
-		this.#size.answered(batch.size, bytes);
+		this.#size.answered(batch.entryKeys, bytes);
 	}
 
 	#reject(batch: MgetBatch): void {

@@ -85,7 +85,7 @@ export function emptyListRow(keys: KeysState): Row {
 	const name = printable(pattern);
 	if (load.kind === 'failed') return [span(printable(load.message), 'bad')];
 	if (load.kind === 'loaded' && cursor === undefined)
-		return [span(pattern === '*' ? 'this Redis has no keys' : `no key matches ${name}`, 'dim')];
+		return [span(pattern === '*' ? 'this database has no keys' : `no key matches ${name}`, 'dim')];
 	if (keys.scan.scanned === 0 || pattern === '*') return [span('loading the keys', 'dim')];
 	return [span(`no match for ${name} yet in ${visited(keys)} keys`, 'dim')];
 }

@@ -35,20 +35,42 @@ async function latencies(client: Redis): Promise<readonly number[]> {
 	return found;
 }
 
+/**
+ * Runs a program, and again whenever it ends, which on a small keyspace is soon.
+ *
+ * @returns ends it.
+ */
+function keepRunning(command: readonly [string, ...string[]]): () => Promise<void> {
+	let isOver = false;
+	let failure: Error | undefined;
+	let child = run();
+	function run() {
+		const started = start(command, 'ignore');
+		started.once('exit', (code) => {
+			if (isOver) return;
+			// One that cannot run would be started for ever, and nothing measured beside it.
+			if (code === 0) child = run();
+			else failure = new Error(`${command.join(' ')} ended with code ${code}`);
+		});
+		return started;
+	}
+	return async () => {
+		isOver = true;
+		if (failure) throw failure;
+		child.kill('SIGKILL');
+		await once(child, 'exit');
+	};
+}
+
 /** The 99th percentile of another client's calls, in milliseconds, while a program runs; without one, while nothing does. */
 export async function p99Beside(redis: RedisProcess, command?: readonly [string, ...string[]]): Promise<number> {
 	const client = new Redis({host: '127.0.0.1', port: redis.port});
-	const child = command && start(command, 'ignore');
+	const end = command && keepRunning(command);
 	try {
 		await pause(startMs);
-		const found = await latencies(client);
-		if (child && child.exitCode !== null) throw new Error(`${command?.join(' ')} ended before it was watched`);
-		return quantile(found, 0.99);
+		return quantile(await latencies(client), 0.99);
 	} finally {
 		client.disconnect();
-		if (child && child.exitCode === null) {
-			child.kill('SIGKILL');
-			await once(child, 'exit');
-		}
+		await end?.();
 	}
 }

@@ -125,8 +125,8 @@ describe('two processes', () => {
 	});
 
 	it("wake callers that wait for the other's load as soon as it is done", async () => {
-		const loading = await fixture.open(steady);
-		const waiting = await fixture.open(steady);
+		const loading = await fixture.open({...steady, deadline: '5s'});
+		const waiting = await fixture.open({...steady, deadline: '5s'});
 		await Promise.all([untilTracking(loading), untilTracking(waiting)]);
 		const {hub} = waiting.internals.parts;
 		const waitForChange = hub.waitForChange.bind(hub);

@@ -56,3 +56,12 @@ it('before the first reply a second MGET has to wait for it, and one call reads 
 	expect(size.maxReads, 'four mebibytes').toBe(4);
 	expect(grown().maxReads).toBe(2048);
 });
+
+it('a command of markers only says nothing of the size of entries, and waits for no other', () => {
+	const size = new BatchSize();
+	size.answered(0, 0);
+	size.missed(0, 0);
+	expect(size.maxKeys).toBe(8);
+	expect(size.expectedBytes(0)).toBe(0);
+	expect(size.maxReads).toBe(8);
+});

@@ -20,7 +20,7 @@ const story: Story = {
 /** Keys that lead to a part of the screen, and what it shows. */
 const parts = [
 	['the overview', '1', 'Wrong reads'],
-	['the list of keys', '2', 'this Redis has no keys'],
+	['the list of keys', '2', 'this database has no keys'],
 	['the pool', '3', 'Lanes'],
 	['the server', '4', 'redis_version'],
 	['the faults', '5', 'x heals all'],

@@ -183,7 +183,7 @@ const viewScenes: readonly Scene[] = [
 	{name: 'view keys list', ...busy, keys: ['2', ' ', 'j', 'j'], shows: /1 marked/},
 	{name: 'view keys value', ...busy, keys: ['2', '\r'], shows: /tags +people team:7/},
 	{name: 'view keys tree', ...busy, keys: ['2', 't'], shows: /\+ rct: +4,781 keys/},
-	{name: 'view keys empty', ...busy, script: () => {}, keys: ['2'], shows: /this Redis has no keys/},
+	{name: 'view keys empty', ...busy, script: () => {}, keys: ['2'], shows: /this database has no keys/},
 	{
 		name: 'view keys broken',
 		...broken,

@@ -94,7 +94,7 @@ describe('the list of keys', () => {
 		const {type, callsOf} = start({keys: () => answer});
 		await type('2', 'Redis is away');
 		answer = listing({rows: [], cursor: undefined, scanned: 0});
-		await type('12', 'this Redis has no keys');
+		await type('12', 'this database has no keys');
 		answer = listing({rows: [row('late')], cursor: undefined, scanned: 1});
 		await type('12', 'late');
 		await type('12', 'late');

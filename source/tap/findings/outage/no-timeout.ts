@@ -59,7 +59,7 @@ export class NoTimeoutRule implements FindingRule {
 		return {
 			level: 'serious',
 			title: 'Commands wait without a limit',
-			evidence: `${formatCountOf(this.#count, 'connection')} waited for a reply for more than ${formatDuration(noTimeoutThresholds.waitMs)}, up to ${formatElapsed(this.#longestMs)}, and ${this.#count === 1 ? 'was' : 'were'} not given up (${commands.slice(0, 3).join(', ')}). A limit in the application that ends its call, and leaves the connection open, is not seen here.`,
+			evidence: `${formatCountOf(this.#count, 'connection')} waited for a reply for ${formatDuration(noTimeoutThresholds.waitMs)} or more, up to ${formatElapsed(this.#longestMs)}, and ${this.#count === 1 ? 'was' : 'were'} not given up (${commands.slice(0, 3).join(', ')}). A limit in the application that ends its call, and leaves the connection open, is not seen here.`,
 			why: 'When Redis or the network falls silent, each request waits as well, until the application has no more threads, connections or memory, and stops answering at all.',
 			advice:
 				'Limit the time of a command (commandTimeout in ioredis and node-redis, socket_timeout in redis-py, ReadTimeout in go-redis) to a fraction of what a request may take, and the time of silence on a connection (socketTimeout), so that a dead one is replaced.',
