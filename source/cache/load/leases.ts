@@ -62,7 +62,11 @@ export class Leases {
 	isWorthwhileAfter(error: Error | undefined): boolean {
 		const {health, deadlineMs} = this.#parts;
 		if (error instanceof OverloadError) return true;
-		return error instanceof DeadlineError && !error.isTransfer && loopNow() - health.answeredAt < silenceDeadlines * deadlineMs;
+		return (
+			error instanceof DeadlineError &&
+			!error.isTransfer &&
+			loopNow() - health.answeredAt < silenceDeadlines * deadlineMs
+		);
 	}
 
 	/** Renews a lease until it is gone, or the returned function is called. */
