@@ -112,6 +112,7 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 
 	const restrictions = new Restrictions(recorder, prefix);
 	const health = new Health({
+		deadlineMs,
 		limits: settings.breaker,
 		recorder,
 		restrictions,

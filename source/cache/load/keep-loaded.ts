@@ -78,7 +78,8 @@ export async function keepLoaded(parts: KeepParts, flight: Flight, loaded: Loade
 		const kind = encoded === undefined ? 'lease' : isAbsent ? 'absent' : 'value';
 		const entry = entryArgument(kind, encoded ?? nothing, life, tags, loaded.stamp);
 		version = await leases.fill(loaded, {entry, tags, life}, token);
-		if (version === 0) leases.rememberUnreleased(redisKey, token);
+		// It may be gone, or kept by a fill in doubt: others need not wait until it ends.
+		if (version === 0 && token > 0) await leases.release(redisKey, token);
 		if (version <= 0) return;
 	}
 	if (!flight.isValid) return;

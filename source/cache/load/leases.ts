@@ -1,3 +1,4 @@
+import {DeadlineError, OverloadError} from '../../pool/errors.js';
 import {loopNow} from '../../pool/loop-clock.js';
 import type {Argument} from '../../pool/types.js';
 import {localNow} from '../clock/local-now.js';
@@ -30,8 +31,12 @@ type FilledKey = Pick<LeaseRequest, 'namespace' | 'redisKey'> & {readonly endRen
 const leaseDeadlines = 2;
 const minLeaseMs = 1000;
 const maxUnreleased = 1000;
-/** A fill that reaches Redis too late is sent again for this many deadlines. */
+/** Deadlines without any answer after which Redis may be gone: one of them may be a pause, and the circuit breaker allows for it, too. */
+const silenceDeadlines = 2;
+/** A fill that Redis, or this process, is too busy for is sent again for this many deadlines. */
 const fillDeadlines = 10;
+/** Milliseconds until it is, after it missed its deadline or did not get its turn. */
+const fillPauseMs = 50;
 
 /**
  * Leases in Redis. A lease is the right of one process to load a key, and it guards the fill: any change of the key in the
@@ -48,6 +53,16 @@ export class Leases {
 	/** Asks until the lease is granted, another process's load is done, or Redis fails. */
 	acquire(request: LeaseRequest): Promise<LeaseResult> {
 		return acquireLease(this.#parts, request);
+	}
+
+	/**
+	 * True if a lease is worth asking for although the read of the key has failed: Redis answers, and is busy. Otherwise each
+	 * process would load the key.
+	 */
+	isWorthwhileAfter(error: Error | undefined): boolean {
+		const {health, deadlineMs} = this.#parts;
+		if (error instanceof OverloadError) return true;
+		return error instanceof DeadlineError && !error.isTransfer && loopNow() - health.answeredAt < silenceDeadlines * deadlineMs;
 	}
 
 	/** Renews a lease until it is gone, or the returned function is called. */
@@ -96,16 +111,23 @@ export class Leases {
 		return outcome.reply;
 	}
 
-	/** Again if it reached Redis too late: the callers have their value, and without a fill another process loads it, too. */
+	/**
+	 * Again if it reached Redis too late, missed its deadline, or did not get its turn: the callers have their value, and without
+	 * a fill another process loads it, too. If one that is in doubt was executed, the next does nothing: its lease is gone.
+	 */
 	async #runFill(redisKey: string, entry: Argument, token: number): Promise<ScriptOutcome> {
-		const {scripts, availability, isEnabled, deadlineMs} = this.#parts;
+		const {scripts, availability, hub, isEnabled, deadlineMs} = this.#parts;
 		const until = loopNow() + fillDeadlines * deadlineMs;
 		for (;;) {
 			const outcome = isEnabled
 				? await scripts.run(fillScript, redisKey, [entry, token])
 				: await scripts.run(setScript, redisKey, [entry]);
-			const isLate = outcome.status === 'refused' && outcome.error === undefined;
-			if (!isLate || !isEnabled || !availability.inUse || loopNow() > until) return outcome;
+			if (outcome.status === 'done' || !isEnabled || !availability.inUse || loopNow() > until) return outcome;
+			const {error} = outcome;
+			if (error === undefined) continue;
+			if (!(error instanceof DeadlineError || error instanceof OverloadError)) return outcome;
+			noteFailure(this.#parts, 'fill', outcome);
+			await hub.waitForChange(redisKey, fillPauseMs);
 		}
 	}
 
@@ -126,6 +148,10 @@ export class Leases {
 	/** Remembers a lease that may still be in Redis: this process's next load of the key may take it over. */
 	rememberUnreleased(redisKey: string, token: number): void {
 		const {unreleased} = this.#parts;
-		if (token > 0 && unreleased.size < maxUnreleased) unreleased.set(redisKey, token);
+		if (token === 0) return;
+		const [oldest] = unreleased.keys();
+		// The leases of the oldest are over.
+		if (oldest !== undefined && unreleased.size >= maxUnreleased) unreleased.delete(oldest);
+		unreleased.set(redisKey, token);
 	}
 }

@@ -151,12 +151,13 @@ async function runFlight(parts: LoadParts, flight: Flight, request: LoadRequest)
 	}
 }
 
-/** False after a read that has failed, too: it has used up the deadline, and asking for a lease would take another one. */
+/** Not after a read that Redis may be gone for: it has used up the deadline, and asking for a lease would take another one. */
 function mayAskForLease(
-	{availability, areLeasesEnabled, unconfirmed}: LoadParts,
+	{availability, areLeasesEnabled, leases, unconfirmed}: LoadParts,
 	{namespace, redisKey, seen}: LoadRequest,
 ): boolean {
-	return availability.isConnected && areLeasesEnabled && seen.isFromRedis && !unconfirmed.has(namespace, redisKey);
+	if (!availability.isConnected || !areLeasesEnabled || unconfirmed.has(namespace, redisKey)) return false;
+	return seen.isFromRedis || leases.isWorthwhileAfter(seen.error);
 }
 
 /** The lease (token 0: the load runs without one), or the value that another process has loaded meanwhile. */

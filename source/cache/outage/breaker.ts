@@ -9,13 +9,18 @@ const windowSeconds = 10;
  */
 export class Breaker {
 	readonly #limits: BreakerLimits;
+	readonly #deadlineMs: number;
 	#inARow = 0;
 	#calls = 0;
 	#failures = 0;
+	/** Loop time of the first of the deadlines that were missed in one silence of Redis, and what they have counted for. */
+	#silence = {startedAt: Number.NEGATIVE_INFINITY, failures: 0};
 	readonly #past: {calls: number; failures: number}[] = [];
 
-	constructor(limits: BreakerLimits) {
+	/** @param deadlineMs Milliseconds in which Redis has to answer. */
+	constructor(limits: BreakerLimits, deadlineMs: number) {
 		this.#limits = limits;
+		this.#deadlineMs = deadlineMs;
 	}
 
 	recordSuccess(): void {
@@ -24,25 +29,42 @@ export class Breaker {
 	}
 
 	/**
-	 * A command has failed.
+	 * A command has missed its deadline. Those that were in flight together waited for one silence of Redis, so together they
+	 * count for one less than the limit at most: a single pause does not open the breaker, however many commands it held up; a
+	 * command that was sent after the first miss, and misses its deadline, too, does if they carried enough calls.
 	 *
-	 * @param calls Calls that were sent in this command and failed with it. One command counts for one less than the limit at
-	 * most: a single slow command does not open the breaker, two in a row do if they carried enough calls.
+	 * @param calls Calls that were sent in this command and failed with it.
+	 * @param now Loop time.
 	 * @returns Why the breaker opens; `undefined` if it stays closed.
 	 */
-	recordFailure(calls = 1): string | undefined {
-		this.#inARow += Math.min(calls, Math.max(1, this.#limits.consecutive - 1));
+	recordMiss(calls: number, now: number): string | undefined {
+		if (now - this.#silence.startedAt >= this.#deadlineMs) this.#silence = {startedAt: now, failures: 0};
+		const most = Math.max(1, this.#limits.consecutive - 1);
+		const counted = Math.min(calls, most - this.#silence.failures);
+		if (counted === 0) return undefined;
+		this.#silence.failures += counted;
+		return this.recordFailure(counted);
+	}
+
+	/**
+	 * A command has failed.
+	 *
+	 * @param failures What it counts for.
+	 * @returns Why the breaker opens; `undefined` if it stays closed.
+	 */
+	recordFailure(failures = 1): string | undefined {
+		this.#inARow += failures;
 		this.#calls++;
 		this.#failures++;
 		if (this.#inARow >= this.#limits.consecutive) return `${this.#inARow} failures in a row`;
 		let all = this.#calls;
-		let failures = this.#failures;
+		let failed = this.#failures;
 		for (const second of this.#past) {
 			all += second.calls;
-			failures += second.failures;
+			failed += second.failures;
 		}
-		if (all >= this.#limits.minimum && failures / all >= this.#limits.rate)
-			return `${failures} of the last ${all} calls failed`;
+		if (all >= this.#limits.minimum && failed / all >= this.#limits.rate)
+			return `${failed} of the last ${all} calls failed`;
 		return undefined;
 	}
 
@@ -57,6 +79,7 @@ export class Breaker {
 		this.#inARow = 0;
 		this.#calls = 0;
 		this.#failures = 0;
+		this.#silence = {startedAt: Number.NEGATIVE_INFINITY, failures: 0};
 		this.#past.length = 0;
 	}
 }

@@ -1,5 +1,6 @@
 import type {Restriction} from '../../metrics/snapshot.js';
 import {ConnectionLostError, DeadlineError, NotConnectedError, OverloadError, ServerError} from '../../pool/errors.js';
+import {loopNow} from '../../pool/loop-clock.js';
 import {localNow} from '../clock/local-now.js';
 import type {Recorder} from '../observe/recorder.js';
 import type {BreakerLimits} from '../options/settings.js';
@@ -20,6 +21,8 @@ export type Failure = {
 
 export type HealthParts = {
 	readonly limits: BreakerLimits;
+	/** Milliseconds in which Redis has to answer. */
+	readonly deadlineMs: number;
 	readonly recorder: Recorder;
 	readonly restrictions: Restrictions;
 	/** The breaker opens: Redis is to be taken out of use. */
@@ -39,6 +42,8 @@ export class Health {
 	areWritesRefused = false;
 	/** Commands that Redis has answered in time. It tells whether there was one since. */
 	answers = 0;
+	/** Loop time of the last such answer. */
+	answeredAt = Number.NEGATIVE_INFINITY;
 	/** Local time until which sets are not tried, because Redis is full. */
 	fullUntil = 0;
 	/** The error that Redis replied with when it was last found full. */
@@ -50,8 +55,8 @@ export class Health {
 	readonly #seen = new WeakSet<Error>();
 	#overloadEventAt = Number.NEGATIVE_INFINITY;
 
-	constructor({limits, recorder, restrictions, onOpen}: HealthParts) {
-		this.#breaker = new Breaker(limits);
+	constructor({limits, deadlineMs, recorder, restrictions, onOpen}: HealthParts) {
+		this.#breaker = new Breaker(limits, deadlineMs);
 		this.#recorder = recorder;
 		this.#restrictions = restrictions;
 		this.#onOpen = onOpen;
@@ -60,6 +65,7 @@ export class Health {
 	/** Redis has answered. @param what It has executed a command of this kind. */
 	success(what?: Restriction['what']): void {
 		this.answers++;
+		this.answeredAt = loopNow();
 		this.#breaker.recordSuccess();
 		if (what !== undefined) this.#restrictions.succeeded(what);
 	}
@@ -101,14 +107,15 @@ export class Health {
 		}
 	}
 
-	/** A missed deadline counts for each call that waited for it; a lost connection once, since the other lanes go on. */
+	/** A missed deadline counts for the calls that waited for it; a lost connection once, since the other lanes go on. */
 	#judge(error: unknown, isWrite: boolean, calls: number): void {
 		if (!isOutage(error)) {
 			if (error instanceof ServerError) this.#breaker.recordSuccess();
 			return;
 		}
 		if (isWrite && error instanceof ServerError) this.areWritesRefused = true;
-		const opened = this.#breaker.recordFailure(error instanceof DeadlineError ? calls : 1);
+		const opened =
+			error instanceof DeadlineError ? this.#breaker.recordMiss(calls, loopNow()) : this.#breaker.recordFailure();
 		if (opened !== undefined) this.#onOpen(`${opened}, the last: ${toError(error).message}`);
 	}
 

@@ -45,6 +45,8 @@ export type ReadResult = {
 	readonly lease: number;
 	/** Generation of the namespace; 0: none. */
 	readonly generation: number;
+	/** Why Redis has not answered, if it was to be asked. */
+	readonly error?: Error | undefined;
 };
 
 /** A read of an entry on its way to Redis and back. One object and one callback, for speed. */
@@ -136,8 +138,9 @@ export function answerWithoutRedis(
 	const answer = () => {
 		if (availability.isClosed) read.settle(new ClosedError('the cache'));
 		else if (isStrict) read.settle(error);
-		else if (availability.isConnected && !isSilence(error)) read.settle(toResult(memory.getVerified(namespace, key)));
-		else read.settle(toResult(memory.getStale(namespace, key)));
+		else if (availability.isConnected && !isSilence(error))
+			read.settle({...toResult(memory.getVerified(namespace, key)), error});
+		else read.settle({...toResult(memory.getStale(namespace, key)), error});
 	};
 	if (read.context === undefined) answer();
 	else read.context(answer);

@@ -68,8 +68,10 @@ export class CommandChannel implements CommandObserver {
 	#writer: CommandWriter | undefined;
 	/** The command that is being handed to ioredis. If it is rejected meanwhile, it was not sent. */
 	#writing: PendingCommand | undefined;
-	/** Deadlines missed since the last reply. */
+	/** Deadlines missed since the last reply. Of commands that were in flight together only the first counts: it is one silence. */
 	#missedInARow = 0;
+	/** Loop time at which the last that counts was missed. */
+	#missedAt = Number.NEGATIVE_INFINITY;
 	#idleListeners: (() => void)[] = [];
 
 	constructor(options: ChannelOptions) {
@@ -180,17 +182,18 @@ export class CommandChannel implements CommandObserver {
 		const loopTime = loopNow(now);
 		const bytesRead = this.#writer?.bytesRead ?? 0;
 		let earliest = Number.POSITIVE_INFINITY;
-		let missed = 0;
+		let isSilent = false;
 		for (
 			let command = this.#list.first;
 			command !== undefined && command !== this.#firstUnflushed;
 			command = command.next
 		) {
 			if (this.#watch.isMissed(command)) {
+				const sentAt = command.deadlineAt - command.deadlineMs;
 				command.deadlineAt = Number.POSITIVE_INFINITY;
 				command.missedAt = loopTime;
 				const error = deadlineError(command, now - command.sentAt, bytesRead - command.readBefore);
-				if (!error.isTransfer) missed++;
+				if (!error.isTransfer && sentAt >= this.#missedAt) isSilent = true;
 				this.figures.missed(command);
 				this.#reject(command, error);
 			} else if (command.deadlineAt < earliest) {
@@ -202,9 +205,9 @@ export class CommandChannel implements CommandObserver {
 			this.#giveUp(`nothing but late replies for ${maxLateDeadlines} deadlines`);
 			return;
 		}
-		if (missed === 0) return;
-		this.#missedInARow += missed;
-		if (this.#missedInARow < this.#options.missedDeadlines) return;
+		if (!isSilent) return;
+		this.#missedAt = loopTime;
+		if (++this.#missedInARow < this.#options.missedDeadlines) return;
 		this.#giveUp(`${this.#missedInARow} deadlines missed in a row`);
 	}
 

@@ -22,7 +22,7 @@ export type Verdict = {
 export const noVerdict: Verdict = {level: 'unknown', problems: [], summary: ''};
 
 /** Milliseconds that a problem stays after it was seen last, so that one which comes and goes keeps its time. */
-const holdMs = 10_000;
+export const holdMs = 10_000;
 
 /**
  * Problems that are there or are not, and are told only while they are there: nobody should look for a node that answers
@@ -52,9 +52,11 @@ export class VerdictTracker {
 		for (const problem of problemsOf(state)) {
 			const before = this.#tracked.get(problem.id);
 			const isOlder = now - this.#startedAt <= firstLookMs;
+			// A silence is a problem only when it has lasted for a while.
+			const beganAt = problem.id === 'silent' ? now - (state.silentMs ?? 0) : now;
 			this.#tracked.set(problem.id, {
 				isOlder: before?.isOlder ?? isOlder,
-				since: before?.since ?? now,
+				since: before?.since ?? beganAt,
 				...problem,
 				seenAt: now,
 			});

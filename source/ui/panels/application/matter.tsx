@@ -35,7 +35,7 @@ export const matter: PanelEntry = {
 	component: MatterPanel,
 	explain: {
 		shows:
-			'What is wrong with the use that the application makes of Redis: its worst finding, or that it is healthy, with its main figures of the last ten seconds. While a fault is in force: how many of its connections wait, how long, and how many commands a second are answered all the same. Before it has connected: the URL to give to it.',
+			'What is wrong with the use that the application makes of Redis: its worst finding, or that it is healthy, with its main figures of the last ten seconds. While a fault is in force: how many of its connections wait, how long, and how many commands a second are answered all the same. While Redis answers neither it nor this program: for how long. Before it has connected: the URL to give to it.',
 		source: 'What passes the tap, in both directions. View 7 has all findings with their evidence.',
 		normal:
 			'Healthy. A fault should cost some errors or slow answers, not commands that wait for as long as the fault lasts.',
