@@ -45,7 +45,7 @@ afterEach(async () => {
 afterAll(() => redis.close());
 
 describe('in a black hole', () => {
-	it('settles every send by its deadline, and replaces the socket after missedDeadlines', async () => {
+	it('settles every send by its deadline, and replaces the socket when it is silent for another', async () => {
 		const pool = open({deadlineMs: 100, missedDeadlines: 3});
 		const events: LaneEvent['type'][] = [];
 		pool.onLane(({type}) => events.push(type));
@@ -57,10 +57,9 @@ describe('in a black hole', () => {
 			expect(ms).toBeGreaterThan(95);
 			expect(ms).toBeLessThan(150);
 		}
-		expect(events, 'in flight together: one silence').toEqual(['ready']);
-		for (let silence = 2; silence <= 3; silence++) await timed(laneOf(pool).send('get', ['a']));
-		expect(events).toEqual(['ready', 'reset']);
-		expect(pool.snapshot().lanes[0]).toMatchObject({timeouts: 52, failures: 0, inFlight: 0});
+		expect(events, 'one silence, however many commands it holds up').toEqual(['ready']);
+		await until(() => events.includes('reset'), 'the socket is given up');
+		expect(pool.snapshot().lanes[0]).toMatchObject({timeouts: 50, failures: 0, inFlight: 0});
 		const later = await timed(laneOf(pool).send('get', ['a']));
 		expect(later.error).toBeInstanceOf(NotConnectedError);
 		expect(later.ms).toBeLessThan(10);

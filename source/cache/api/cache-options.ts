@@ -128,8 +128,8 @@ export type LoaderOptions = {
 /** The circuit breaker: when Redis is taken out of use, and how often it is tried again. */
 export type BreakerOptions = {
 	/**
-	 * Failed calls in a row that open the breaker. Calls that are sent as one command fail together; a single command never
-	 * opens it alone. Default 5, 1 to 10,000.
+	 * Failed calls in a row that open the breaker. Calls that are in flight together fail together; those that miss their
+	 * deadline within one deadline never open it alone. Default 5, 1 to 10,000.
 	 *
 	 * Not to be confused with `pool.missedDeadlines`, which counts missed deadlines of one connection and reopens it.
 	 */

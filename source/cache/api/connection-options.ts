@@ -8,8 +8,8 @@ export type ConnectionOptions = {
 	/** Commands in flight on each lane; beyond it calls are answered without Redis. Default 1024, 1 to 1,000,000. */
 	readonly capacity?: number | undefined;
 	/**
-	 * Deadlines missed in a row on one lane before its socket is destroyed and reopened. Those of commands that are in flight
-	 * together count as one, unless they fill it. Default 3, 1 to 1,000,000.
+	 * Deadlines missed in a row on one lane before its socket is destroyed and reopened. Commands that are in flight together
+	 * fail together; they never do it within one deadline after the first. Default 3, 1 to 1,000,000.
 	 *
 	 * Not to be confused with `breaker.consecutive`, which counts failed calls of the whole cache and takes Redis out of use.
 	 */

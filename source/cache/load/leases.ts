@@ -3,6 +3,7 @@ import {loopNow} from '../../pool/loop-clock.js';
 import type {Argument} from '../../pool/types.js';
 import {localNow} from '../clock/local-now.js';
 import type {Lifetime} from '../entry/entry.js';
+import {isOutage} from '../outage/health.js';
 import {setScript} from '../scripts/key-scripts.js';
 import {fillScript, releaseScript, renewScript} from '../scripts/lease-scripts.js';
 import type {ScriptOutcome} from '../scripts/script-call.js';
@@ -31,11 +32,9 @@ type FilledKey = Pick<LeaseRequest, 'namespace' | 'redisKey'> & {readonly endRen
 const leaseDeadlines = 2;
 const minLeaseMs = 1000;
 const maxUnreleased = 1000;
-/** Deadlines without any answer after which Redis may be gone: one of them may be a pause, and the circuit breaker allows for it, too. */
-const silenceDeadlines = 2;
 /** A fill that Redis, or this process, is too busy for is sent again for this many deadlines. */
 const fillDeadlines = 10;
-/** Milliseconds until it is, after it missed its deadline or did not get its turn. */
+/** Milliseconds until it is after an error. */
 const fillPauseMs = 50;
 
 /**
@@ -57,16 +56,12 @@ export class Leases {
 
 	/**
 	 * True if a lease is worth asking for although the read of the key has failed: Redis answers, and is busy. Otherwise each
-	 * process would load the key.
+	 * process would load the key. If it has answered nothing since, the caller does not wait for a second deadline.
 	 */
 	isWorthwhileAfter(error: Error | undefined): boolean {
 		const {health, deadlineMs} = this.#parts;
 		if (error instanceof OverloadError) return true;
-		return (
-			error instanceof DeadlineError &&
-			!error.isTransfer &&
-			loopNow() - health.answeredAt < silenceDeadlines * deadlineMs
-		);
+		return error instanceof DeadlineError && !error.isTransfer && loopNow() - health.answeredAt < deadlineMs;
 	}
 
 	/** Renews a lease until it is gone, or the returned function is called. */
@@ -116,8 +111,9 @@ export class Leases {
 	}
 
 	/**
-	 * Again if it reached Redis too late, missed its deadline, or did not get its turn: the callers have their value, and without
-	 * a fill another process loads it, too. If one that is in doubt was executed, the next does nothing: its lease is gone.
+	 * Again if it reached Redis too late, missed its deadline, lost its connection, or did not get its turn: the callers have
+	 * their value, and without a fill another process loads it, too. If one that is in doubt was executed, the next does nothing:
+	 * its lease is gone.
 	 */
 	async #runFill(redisKey: string, entry: Argument, token: number): Promise<ScriptOutcome> {
 		const {scripts, availability, hub, isEnabled, deadlineMs} = this.#parts;
@@ -129,7 +125,7 @@ export class Leases {
 			if (outcome.status === 'done' || !isEnabled || !availability.inUse || loopNow() > until) return outcome;
 			const {error} = outcome;
 			if (error === undefined) continue;
-			if (!(error instanceof DeadlineError || error instanceof OverloadError)) return outcome;
+			if (!(error instanceof OverloadError || isOutage(error))) return outcome;
 			noteFailure(this.#parts, 'fill', outcome);
 			await hub.waitForChange(redisKey, fillPauseMs);
 		}

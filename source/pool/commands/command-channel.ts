@@ -68,10 +68,13 @@ export class CommandChannel implements CommandObserver {
 	#writer: CommandWriter | undefined;
 	/** The command that is being handed to ioredis. If it is rejected meanwhile, it was not sent. */
 	#writing: PendingCommand | undefined;
-	/** Deadlines missed since the last reply. Of commands that were in flight together only the first counts: it is one silence. */
+	/** Deadlines missed since the last reply. */
 	#missedInARow = 0;
-	/** Loop time at which the last that counts was missed. */
-	#missedAt = Number.NEGATIVE_INFINITY;
+	/**
+	 * Loop time until which the commands that have missed theirs are of one silence, however many: they were in flight together.
+	 * A server that pauses for one deadline is not worth a new connection.
+	 */
+	#silenceEndsAt = 0;
 	#idleListeners: (() => void)[] = [];
 
 	constructor(options: ChannelOptions) {
@@ -182,42 +185,32 @@ export class CommandChannel implements CommandObserver {
 		const loopTime = loopNow(now);
 		const bytesRead = this.#writer?.bytesRead ?? 0;
 		let earliest = Number.POSITIVE_INFINITY;
-		let isSilent = false;
-		let hasMissed = false;
 		for (
 			let command = this.#list.first;
 			command !== undefined && command !== this.#firstUnflushed;
 			command = command.next
 		) {
 			if (this.#watch.isMissed(command)) {
-				const sentAt = command.deadlineAt - command.deadlineMs;
 				command.deadlineAt = Number.POSITIVE_INFINITY;
 				command.missedAt = loopTime;
 				const error = deadlineError(command, now - command.sentAt, bytesRead - command.readBefore);
-				if (!error.isTransfer) {
-					hasMissed = true;
-					if (sentAt >= this.#missedAt) isSilent = true;
-				}
+				if (!error.isTransfer && this.#missedInARow++ === 0) this.#silenceEndsAt = loopTime + command.deadlineMs;
 				this.figures.missed(command);
 				this.#reject(command, error);
 			} else if (command.deadlineAt < earliest) {
 				earliest = command.deadlineAt;
 			}
 		}
+		const {missedDeadlines} = this.#options;
+		const isDue = this.#missedInARow >= missedDeadlines;
+		const isOneSilence = missedDeadlines > 1 && loopTime < this.#silenceEndsAt;
+		if (isDue && isOneSilence) earliest = Math.min(earliest, this.#silenceEndsAt);
 		if (earliest !== Number.POSITIVE_INFINITY) this.#watch.arm(earliest, loopTime);
 		if (this.#isClogged(loopTime)) {
 			this.#giveUp(`nothing but late replies for ${maxLateDeadlines} deadlines`);
 			return;
 		}
-		if (hasMissed && earliest === Number.POSITIVE_INFINITY && this.#list.length >= this.#options.capacity) {
-			// Nothing further can be sent that would be answered, or miss its deadline.
-			this.#giveUp(`all of ${this.#list.length} commands in flight have missed their deadlines`);
-			return;
-		}
-		if (!isSilent) return;
-		this.#missedAt = loopTime;
-		if (++this.#missedInARow < this.#options.missedDeadlines) return;
-		this.#giveUp(`${this.#missedInARow} deadlines missed in a row`);
+		if (isDue && !isOneSilence) this.#giveUp(`${this.#missedInARow} deadlines missed in a row`);
 	}
 
 	#isClogged(loopTime: number): boolean {

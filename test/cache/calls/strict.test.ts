@@ -59,7 +59,8 @@ describe('a strict cache', () => {
 		const cache = await fixture.openBehind(proxy, {strict: true});
 		await cache.set('warm', 1);
 		proxy.add({kind: 'stall'});
-		const reads = Array.from({length: 8}, async (_, index) => {
+		// The last are in flight when the second deadline of silence is over.
+		const reads = Array.from({length: 16}, async (_, index) => {
 			await new Promise((resolve) => setTimeout(resolve, index * 30));
 			return settle(cache.get(`k${index}`));
 		});

@@ -158,6 +158,43 @@ describe('a lease request that missed its deadline', () => {
 	});
 });
 
+describe('a key whose read got no answer in time', () => {
+	it('is loaded under a lease while Redis answers others', async () => {
+		const tap = await startTap(fixture.redis);
+		const cache = await fixture.open({url: tap.url, memory: false, pool: {lanes: 2, missedDeadlines: 1000}});
+		await cache.set('warm', 1);
+		const held = tap.holdReply('MGET', 'rct:default:k');
+		const value = cache.getOrSet('k', () => 'loaded');
+		await held.passed;
+		await until(async () => {
+			await Promise.all(Array.from({length: 16}, (_, index) => cache.set(`other ${index}`, 1)));
+			return cache.stats().counters.timeouts > 0;
+		}, 'a missed deadline');
+		held.release();
+		expect(await value).toBe('loaded');
+		const other = await fixture.open();
+		await until(async () => (await other.get('k')) === 'loaded', 'it is stored');
+	});
+});
+
+it('a fill that missed its deadline, and lost its connection, is sent again, so that others find the value', async () => {
+	const tap = await startTap(fixture.redis);
+	const cache = await fixture.open({
+		url: tap.url,
+		memory: false,
+		pool: {missedDeadlines: 1000},
+		breaker: {consecutive: 1000, rate: 1},
+	});
+	await cache.set('warm', 1);
+	const held = tap.holdRequest(fillScript.sha);
+	expect(await cache.getOrSet('k', () => 'loaded')).toBe('loaded');
+	await held.passed;
+	await until(() => cache.stats().counters.timeouts > 0, 'a missed deadline');
+	held.cut();
+	const other = await fixture.open();
+	await until(async () => (await other.get('k')) === 'loaded', 'it is stored');
+});
+
 it('the time in which a request waits for its turn is none in which it waits for another load', async () => {
 	const tap = await startTap(fixture.redis);
 	const [loading, waiting] = [await fixture.open(), await fixture.open({url: tap.url, deadline: '10s'})];
