@@ -164,7 +164,8 @@ export type PoolOptions = {
 	 */
 	readonly capacity?: number;
 	/**
-	 * Commands of one lane that may miss their deadline in a row before its socket is replaced. Default 3. This only
+	 * Deadlines that may be missed in a row on one lane before its socket is replaced; those of commands that are in
+	 * flight together count as one. Default 3. This only
 	 * concerns the connection; when to stop using Redis is decided by the circuit breaker of the cache, whose
 	 * `breaker.consecutive` counts failures over all lanes.
 	 */

@@ -23,6 +23,8 @@ export type TapOptions = {
 	readonly onEvent?: (event: FaultProxyEvent) => void;
 	/** A connection sends something else than Redis's protocol. Its bytes are passed on, and not read any more. */
 	readonly onUnreadable?: (reason: string) => void;
+	/** A connection has given itself a name. */
+	readonly onNamed?: (name: string) => void;
 };
 
 /** A proxy in front of a server that reads what an application sends and gets. */
@@ -54,9 +56,9 @@ export type Tap = {
  * @throws {TapListenError} Something else listens there, or the address is not one of this machine.
  */
 export async function startTap(options: TapOptions): Promise<Tap> {
-	const {target, listen, hideKeys = false, onEvent, onUnreadable} = options;
+	const {target, listen, hideKeys = false, onEvent, onUnreadable, onNamed} = options;
 	const followed = new FollowedKeys();
-	const links = new TappedLinks(onUnreadable, followed);
+	const links = new TappedLinks(onUnreadable, followed, onNamed);
 	const keys = new KnownKeys();
 	const printKey = keyPrinter({hide: hideKeys});
 	const statistics = new TrafficStatistics({keys, followed, printKey, startedAt: performance.now()});

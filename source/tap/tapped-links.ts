@@ -1,4 +1,5 @@
 import type {FaultProxy, LinkEnd, LinkObserver} from '../proxy/fault-proxy.js';
+import {watchStalls} from './stall-watch.js';
 import type {CommandEvent, ConnectionEvent, OpenConnection, TrafficObserver} from './traffic.js';
 import {ConnectionReader} from './wire/connection-reader.js';
 import type {FollowedKeys} from './wire/followed-keys.js';
@@ -9,6 +10,7 @@ const tickMs = 1000;
 export class TappedLinks {
 	readonly #readers = new Set<ConnectionReader>();
 	readonly #onUnreadable: (reason: string) => void;
+	readonly #onNamed: ((name: string) => void) | undefined;
 	#observers: readonly TrafficObserver[] = [];
 	#opened = 0;
 	#unreadable = 0;
@@ -18,10 +20,16 @@ export class TappedLinks {
 	/**
 	 * @param onUnreadable As in `TapOptions`.
 	 * @param followed Default: all keys are followed.
+	 * @param onNamed As in `TapOptions`.
 	 */
-	constructor(onUnreadable: (reason: string) => void = () => {}, followed?: FollowedKeys) {
+	constructor(
+		onUnreadable: (reason: string) => void = () => {},
+		followed?: FollowedKeys,
+		onNamed?: (name: string) => void,
+	) {
 		this.#followed = followed;
 		this.#onUnreadable = onUnreadable;
+		this.#onNamed = onNamed;
 	}
 
 	/** Tells an observer of the traffic from now on. Returns a function that ends it. */
@@ -39,8 +47,12 @@ export class TappedLinks {
 			for (const observer of this.#observers) observer.onFaults?.(now, active);
 		});
 		const timer = setInterval(() => this.#tick(), tickMs).unref();
+		const stopWatching = watchStalls((from, to) => {
+			for (const observer of this.#observers) observer.onStall?.(from, to);
+		});
 		return () => {
 			clearInterval(timer);
+			stopWatching();
 			stop();
 		};
 	}
@@ -91,6 +103,7 @@ export class TappedLinks {
 
 	#onConnection(event: ConnectionEvent): void {
 		for (const observer of this.#observers) observer.onConnection?.(event);
+		if (event.type === 'named') this.#onNamed?.(event.name);
 		if (event.type !== 'unreadable') return;
 		this.#unreadable++;
 		this.#onUnreadable(event.reason);

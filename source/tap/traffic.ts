@@ -173,6 +173,8 @@ export type TrafficObserver = {
 	onConnection?(event: ConnectionEvent): void;
 	/** Called about once a second. */
 	onTick?(now: number, connections: readonly OpenConnection[]): void;
+	/** The tap's own thread stood still for this time. Told after the commands whose replies seem late because of it. */
+	onStall?(from: number, to: number): void;
 	/** The faults done to the connections have changed. */
 	onFaults?(now: number, active: readonly ActiveWireFault[]): void;
 	/** A drill breaks the connections or the server from now on, or has stopped to. */

@@ -110,7 +110,7 @@ describe.concurrent('a drill without a terminal', () => {
 		expect(stdout).toMatch(/^<!doctype html>\n[\s\S]*<\/html>\n$/);
 		expect(stdout).toContain('<title>failing: failed, 1 of 1 expectation not met</title>');
 		expect(stdout).toContain('<title id="drill-latency-title">Time until calls settled, over time</title>');
-		expect(stdout).toMatch(/blackhole: 0\.\d s to 1\.\d s/);
+		expect(stdout).toMatch(/blackhole: \d\.\d s to \d\.\d s/);
 		expect(stdout).toMatch(/>outage: blackhole.*<\/td>/);
 		expect(exitCode).toBe(1);
 	});

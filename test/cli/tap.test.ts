@@ -84,7 +84,7 @@ describe('redis-cache-tui tap', () => {
 		expect(exitCode).toBe(0);
 		expect(stderr).toMatch(/other machines can connect to 0\.0\.0\.0:\d+, without TLS/);
 		expect(stderr).toMatch(
-			/the application speaks TLS, which the tap cannot read: point it at redis:\/\/0\.0\.0\.0:\d+\n/,
+			/^redis-cache-tui: the application speaks TLS, which the tap cannot read: point it at redis:\/\/0\.0\.0\.0:\d+\n/m,
 		);
 		expect(stdout).toBe('');
 		expect(stderr).toContain(`the report is in ${path}\n`);

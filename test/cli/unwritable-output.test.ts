@@ -41,6 +41,9 @@ describe.runIf(existsSync('/dev/full'))('with a standard output that cannot be w
 		const path = join(directory, 'short.json');
 		const drill = {name: 'short', summary: 'x', duration: '300ms', steps: [], expectations: ['calls >= 1']};
 		writeFileSync(path, JSON.stringify(drill));
-		expect(await runOnFullDisk('drill', path)).toEqual({exitCode: 74, stderr: message});
+		const {exitCode, stderr} = await runOnFullDisk('drill', path);
+		expect(exitCode).toBe(74);
+		// On a busy machine a line about late measurements may stand before it.
+		expect(stderr).toContain(message);
 	});
 });

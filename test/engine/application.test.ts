@@ -63,6 +63,14 @@ const logged = (engine: TestEngine, topic: string) =>
 		.map(({text}) => text);
 
 describe.concurrent('a session with an application behind the tap', () => {
+	it('says that another of these programs is connected to the tap, once', async (context) => {
+		const {engine, connect} = await openTap(context);
+		for (const client of [connect(), connect()]) await client.client('SETNAME', 'redis-cache-tui-inspect');
+		await until(() => logged(engine, 'application').length > 0, 'the warning');
+		const about = logged(engine, 'application').filter((text) => text.includes('another redis-cache-tui'));
+		expect(about).toEqual([expect.stringMatching(/give that one the URL of the server, not of the tap$/)]);
+	});
+
 	it('shows the application and nothing of our own cache', async (context) => {
 		const {engine, application, connect} = await openTap(context);
 		expect(engine.latest()).toMatchObject({source: 'application', workload: {running: false, calls: 0}});

@@ -1,5 +1,7 @@
 import {expect, test} from 'vitest';
+import {scanStep} from '../../source/inspect/keys/scan.js';
 import {StepSize} from '../../source/inspect/keys/step-size.js';
+import type {Sender} from '../../source/inspect/sender.js';
 
 test('steps become smaller while they are interrupted, and grow again', () => {
 	const size = new StepSize(100);
@@ -26,4 +28,23 @@ test('where the slow log begins early, steps stay small', () => {
 	size.note(1);
 	size.note(30);
 	expect(size.keys).toBe(10);
+});
+
+test.each([
+	[100, 50],
+	[1000, 500],
+	[10_000, 500],
+	[-1, 500],
+])('where the slow log begins at %i µs, a step finds up to %i names', async (microseconds, names) => {
+	const counts: unknown[] = [];
+	const sender: Sender = {
+		async send(command, args) {
+			if (command === 'CONFIG') return ['slowlog-log-slower-than', String(microseconds)];
+			counts.push(args[2]);
+			return ['0', []];
+		},
+	};
+	await scanStep(sender, '0');
+	await scanStep(sender, '0', {count: 20});
+	expect(counts).toEqual([names, 20]);
 });

@@ -8,6 +8,7 @@ import {untilConnected, untilTracking} from '../cache/support/states.js';
 import {gate, settle} from '../support/gate.js';
 import {describeReal} from '../support/real-redis.js';
 import {type RedisProcess, startRedisProcess} from '../support/redis-process.js';
+import {startTap} from '../support/tap.js';
 import {until} from '../support/until.js';
 
 let redis: RedisProcess;
@@ -186,8 +187,34 @@ describeReal('pool.credentials', () => {
 		expect(errors[0]).toMatchObject({code: 'ERR_CREDENTIALS', message: expect.stringContaining('refused')});
 		expect(errors[0]?.message).not.toContain('wrong');
 		expect(await cache.set('k', 1)).toEqual({stored: 'redis'});
+		// The subscriber, too, goes on as it was.
+		await untilTracking(cache);
 		password = 'first';
 		await untilConnected(cache);
+	});
+
+	it('a subscriber that gets no answer to its new login connects again', async () => {
+		const tap = await startTap(redis);
+		let isRotated = false;
+		const credentials = (): Credentials =>
+			isRotated ? {username: 'bob', password: 'second'} : {username: 'ann', password: 'first', expiresAt: soon()};
+		const pool = openPool({url: tap.url, credentials, lanes: 1, deadlineMs: 500});
+		const states: string[] = [];
+		const subscriber = pool.subscriber({
+			onReady: () => states.push('ready'),
+			onLost: () => states.push('lost'),
+			onInvalidate: () => {},
+		});
+		await until(() => states.length === 1, 'it is subscribed');
+		const unsubscribing = tap.holdRequest('unsubscribe');
+		isRotated = true;
+		await unsubscribing.passed;
+		const login = tap.holdRequest('auth', 'bob');
+		unsubscribing.release();
+		await login.passed;
+		await until(() => states.length === 3, 'it is subscribed again');
+		expect(states).toEqual(['ready', 'lost', 'ready']);
+		subscriber.close();
 	});
 
 	it.each([

@@ -3,6 +3,7 @@ import {describe, expect, it} from 'vitest';
 import {tapPage} from '../../source/report/tap/tap-page.js';
 import type {TapResult} from '../../source/report/tap/tap-result.js';
 import {tapAnnotations, tapSummary} from '../../source/report/tap/tap-summary.js';
+import {warningWords} from '../../source/report/tap/tap-text.js';
 import {textReport} from '../../source/report/text-report.js';
 import type {TrafficSlot} from '../../source/tap/timeline/traffic-slot.js';
 import {finding, passed, recording, wire} from './drill-fixtures.js';
@@ -127,6 +128,13 @@ describe('the report of a tap', () => {
 		expect(page.length).toBeLessThan(60_000);
 	});
 
+	it('shows a second of traffic between two gaps', () => {
+		expect(tapPage(result)).not.toContain('class="point"');
+		const lonely = slots.slice(0, 9).map((each, index) => (index === 4 ? each : {...each, hits: 0, misses: 0}));
+		const page = tapPage({...result, course: {startedAt: 0, slots: lonely}});
+		expect(page.match(/<circle class="point" [^>]*\/>/g)).toHaveLength(1);
+	});
+
 	it('has the last drill, without figures of calls that it did not make', () => {
 		const report = {
 			...passed,
@@ -197,5 +205,12 @@ describe('the report of a tap', () => {
 		expect(tapAnnotations(result)).toBe(
 			`::warning title=finding ${finding.id}::${finding.title}. ${finding.evidence} ${finding.advice}\n`,
 		);
+	});
+});
+
+describe('a warning among the lines of a tap', () => {
+	it('names whose state it is, where that is not the application', () => {
+		expect(warningWords({topic: 'server', text: 'no answer for 6 s'})).toBe('Redis: no answer for 6 s');
+		expect(warningWords({topic: 'application', text: 'the application speaks TLS'})).toBe('the application speaks TLS');
 	});
 });

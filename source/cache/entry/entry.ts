@@ -8,7 +8,7 @@
  * | 4 | 1 | kind: `v` value, `n` "not there", `l` only a lease |
  * | 5 | 1 | codec |
  * | 6 | 1 | compression: `-` none, `d` deflate, `b` brotli |
- * | 7 | 1 | `-` |
+ * | 7 | 1 | `-`; `s`: a soft `delete` has made it stale, whatever the clock says |
  * | 8 | 16 | version: server time in µs at which it was written; grows with each write of the key |
  * | 24 | 16 | asOf: server time in µs at which the value was obtained (set, or its load begun) |
  * | 40 | 16 | fresh until, server time in µs |
@@ -54,6 +54,8 @@ export type StoredEntry = {
 	readonly asOf: number;
 	readonly stamp: Stamp;
 	readonly freshUntil: number;
+	/** True if a soft `delete` has made it stale then: it stays so if the clock is set back. */
+	readonly isEnded: boolean;
 	/** Token of the load in progress; 0: none. */
 	readonly lease: number;
 	readonly ttlMs: number;
@@ -77,6 +79,8 @@ const kinds: Readonly<Record<number, EntryKind>> = {118: 'value', 110: 'absent',
 const kindLetters: Readonly<Record<EntryKind, string>> = {value: 'v', absent: 'n', lease: 'l'};
 const noGraceNoTags = '0'.repeat(17);
 const zero = 0x30;
+/** `s` */
+const endedMark = 0x73;
 
 export function parseEntry(bytes: Buffer | null | undefined): ParsedEntry {
 	if (bytes === null || bytes === undefined) return 'missing';
@@ -110,6 +114,7 @@ export function parseEntry(bytes: Buffer | null | undefined): ParsedEntry {
 		asOf,
 		stamp: {generation, incarnation, count},
 		freshUntil,
+		isEnded: bytes[7] === endedMark,
 		lease,
 		ttlMs,
 		graceMs,

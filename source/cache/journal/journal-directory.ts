@@ -21,6 +21,8 @@ export type JournalDirectoryOptions = {
 type Adopted = {readonly path: string; readonly lockPath: string; readonly lock: string};
 
 const extension = '.journal';
+/** What follows the prefix in the name of a journal. */
+const randomPart = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}\.journal$/;
 /** Other journals are looked for at each so many touches of the lock. */
 const touchesPerScan = 2;
 
@@ -80,7 +82,7 @@ export class JournalDirectory implements JournalStore {
 		quietly(() => {
 			for (const name of readdirSync(directory)) {
 				const path = join(directory, name);
-				if (!name.startsWith(`${prefix}-`) || !name.endsWith(extension) || path === this.#path) continue;
+				if (!isJournalOf(prefix, name) || path === this.#path) continue;
 				if (!this.#adopted.some((adopted) => adopted.path === path)) quietly(() => this.#adoptFile(path));
 			}
 		});
@@ -120,6 +122,11 @@ export class JournalDirectory implements JournalStore {
 		this.#removeAdopted();
 		if (++this.#touches % touchesPerScan === 0) this.adopt();
 	}
+}
+
+/** A prefix may be the beginning of another one, with a `-` after it: the rest has to be the random part. */
+function isJournalOf(prefix: string, name: string): boolean {
+	return name.startsWith(`${prefix}-`) && randomPart.test(name.slice(prefix.length + 1));
 }
 
 /** What cannot be done now is done at the next tick, or by another process. */

@@ -98,7 +98,8 @@ export async function acquireLease(parts: AcquireParts, request: LeaseRequest): 
 			hardMs + placeholderSlackMs,
 			isRepeated ? number : -number,
 		]);
-		isRepeated = outcome.status === 'in-doubt';
+		// One that reached Redis too late says nothing of an earlier one.
+		if (outcome.status !== 'refused') isRepeated = outcome.status === 'in-doubt';
 		length.took(localNow() - askedAt);
 		if (outcome.status !== 'done') {
 			noteFailure(parts, 'lease', outcome);

@@ -148,6 +148,10 @@ export class Leases {
 	/** Remembers a lease that may still be in Redis: this process's next load of the key may take it over. */
 	rememberUnreleased(redisKey: string, token: number): void {
 		const {unreleased} = this.#parts;
-		if (token > 0 && unreleased.size < maxUnreleased) unreleased.set(redisKey, token);
+		if (token === 0) return;
+		const [oldest] = unreleased.keys();
+		// The leases of the oldest are over.
+		if (oldest !== undefined && unreleased.size >= maxUnreleased) unreleased.delete(oldest);
+		unreleased.set(redisKey, token);
 	}
 }

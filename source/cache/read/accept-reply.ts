@@ -49,8 +49,9 @@ export function acceptReply(
 		read.settle(miss(parts, read, reply, 0, 0, token));
 		return;
 	}
+	const ownLiveUntil = entry.isEnded ? entry.freshUntil : live;
 	const settle = (tagsLiveUntil: LiveUntil) => {
-		const liveUntil = Math.min(tagsLiveUntil, uncleared(parts, read, entry, generation, reply));
+		const liveUntil = Math.min(ownLiveUntil, tagsLiveUntil, uncleared(parts, read, entry, generation, reply));
 		read.settle(toResult(parts, read, entry, {token, liveUntil}, reply));
 	};
 	if (entry.tags.length === 0) settle(live);
@@ -88,7 +89,7 @@ function toResult(
 			return miss(parts, read, reply, version, lease, generation);
 		}
 	}
-	if (entry.freshUntil - reply.serverLatest > entry.ttlMs * 1000) parts.redate(read.redisKey);
+	if (!entry.isEnded && entry.freshUntil - reply.serverLatest > entry.ttlMs * 1000) parts.redate(read.redisKey);
 	// The server's time is an estimate: no entry has longer to live than its TTL.
 	const endsAt = Math.min(entry.freshUntil, liveUntil);
 	const freshUntil = reply.at + Math.min((endsAt - reply.serverNow) / 1000, liveUntil === live ? entry.ttlMs : 0);

@@ -82,19 +82,22 @@ export class MgetBatch implements Queued, UnorderedSetItem {
 		return position;
 	}
 
-	/** Two batches, each with half of its reads, in place of this one; `undefined` if it has one read. */
+	/**
+	 * Two batches, each with half of its keys, in place of this one; `undefined` if it has one key. All reads of a key stay
+	 * together: apart, each would be a transfer of its own.
+	 */
 	halves(): readonly [MgetBatch, MgetBatch] | undefined {
-		const reads = this.entries.length + this.markers.length;
-		if (reads < 2) return undefined;
-		const halves = [this.#emptyCopy(), this.#emptyCopy()] as const;
-		for (const [index, read] of this.entries.entries())
-			halves[index < reads / 2 ? 0 : 1].addEntry(
-				read,
-				read.generationPosition < 0 ? undefined : read.namespace.generationKey,
-			);
-		for (const [index, read] of this.markers.entries())
-			halves[this.entries.length + index < reads / 2 ? 0 : 1].addMarker(read);
-		return halves;
+		if (this.size < 2) return undefined;
+		const [first, second] = [this.#emptyCopy(), this.#emptyCopy()];
+		const half = this.size / 2;
+		const halfOf = new Map<string, MgetBatch>();
+		for (const key of this.#positions.keys()) halfOf.set(key, halfOf.size < half ? first : second);
+		for (const read of this.entries) {
+			const generationKey = read.generationPosition < 0 ? undefined : read.namespace.generationKey;
+			halfOf.get(read.redisKey)?.addEntry(read, generationKey);
+		}
+		for (const read of this.markers) halfOf.get(read.markerKey)?.addMarker(read);
+		return [first, second];
 	}
 
 	/** The markers that the command reads, each with its position. */

@@ -56,8 +56,8 @@ export const softDeleteScript = scriptForEach(
 		left = math.ceil(tonumber(string.sub(old, 116, 127)) - (now - fresh) / 1000)
 		if left > 0 then
 			local version = math.max(now, tonumber(string.sub(old, 9, 24)) + 1)
-			local changed = digits(version) .. string.sub(old, 25, 40) .. digits(fresh) .. '00000000000000000000000000000000'
-			if problem(redis.pcall('SETRANGE', key, 8, changed)) then left = 0 end
+			local changed = 's' .. digits(version) .. string.sub(old, 25, 40) .. digits(fresh) .. '00000000000000000000000000000000'
+			if problem(redis.pcall('SETRANGE', key, 7, changed)) then left = 0 end
 		end
 	end
 	if left > 0 then
@@ -76,7 +76,7 @@ export const expireScript = scriptForEach(
 	'expire',
 	`
 	local old = head(key, 132)
-	if old == '' or string.sub(old, 5, 5) ~= 'v' or tonumber(string.sub(old, 41, 56)) <= now then return -1 end
+	if old == '' or string.sub(old, 5, 5) ~= 'v' or string.sub(old, 8, 8) == 's' or tonumber(string.sub(old, 41, 56)) <= now then return -1 end
 	local ttl = tonumber(ARGV[a])
 	local given = tonumber(string.sub(old, 104, 115))
 	local refused

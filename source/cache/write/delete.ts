@@ -67,8 +67,13 @@ export async function deleteKey(
 				reject(outcome.error ?? tooLate(key));
 				return;
 			}
-			// As it is not pending, replies that were in flight may have the fresh value.
-			if (isSoft) hub.changed(redisKey);
+			if (isSoft) {
+				// As it is not pending, replies that Redis gave before the change may have brought back the fresh value, or may yet.
+				const entry = namespace.tier?.get(key);
+				const before = outcome.status === 'done' ? outcome.reply : Number.POSITIVE_INFINITY;
+				if (entry !== undefined && entry.version > 0 && entry.version < before) endInMemory(namespace, key);
+				hub.changed(redisKey);
+			}
 			const result = outcome.status === 'done' ? inRedis : inMemory;
 			recorder.written('delete', namespace, key, result, context);
 			resolve(result);

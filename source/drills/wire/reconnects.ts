@@ -13,9 +13,14 @@ const minPausesInRow = 4;
 
 /**
  * By this factor, and by these milliseconds, later pauses exceed the first ones if there is a back-off. Without one they
- * differ as well: timers are late, and a pause may be taken for that of another connection.
+ * differ as well: timers are late, and a pause may be taken for that of another connection. A factor in between tells
+ * nothing, since a late first pause hides a back-off.
  */
-const growth = {factor: 2, ms: 30} as const;
+const growth = {factor: 2, ms: 30, steadyFactor: 1.25} as const;
+
+/** Rank correlation of pauses and their order, of those that are called growing, and below which they are called steady. */
+const minGrowingTrend = 0.4;
+const maxSteadyTrend = 0.6;
 
 const windowMs = 1000;
 
@@ -110,7 +115,7 @@ export class Reconnects {
 				this.#pauses.length === 0
 					? null
 					: {shortest: rounded(Math.min(...this.#pauses)), median: rounded(median(this.#pauses))},
-			backOff: growing + steady === 0 ? null : growing > steady,
+			backOff: growing === steady ? null : growing > steady,
 			unseenMs: Math.round(this.#unseenMs + (this.#closedSince === undefined ? 0 : now - this.#closedSince)),
 		};
 	}
@@ -135,12 +140,26 @@ export class Reconnects {
 	}
 }
 
-/** Compares the first pauses, three at most, with the later half. Undefined if there are too few. */
+/** Compares the first pauses, three at most, with the later half. Undefined if it cannot be told. */
 function isGrowing(pauses: readonly number[]): boolean | undefined {
 	if (pauses.length < minPausesInRow) return undefined;
 	const first = median(pauses.slice(0, Math.min(3, Math.ceil(pauses.length / 3))));
 	const later = median(pauses.slice(Math.ceil(pauses.length / 2)));
-	return later >= first * growth.factor && later >= first + growth.ms;
+	const trend = trendOf(pauses);
+	if (later >= first * growth.factor && later >= first + growth.ms) {
+		// Lateness makes pauses longer, never shorter.
+		const shortest = Math.min(...pauses.slice(Math.ceil(pauses.length / 2)));
+		return trend >= minGrowingTrend && shortest >= first ? true : undefined;
+	}
+	const isAlike = later < first + growth.ms || later < first * growth.steadyFactor;
+	return isAlike && trend < maxSteadyTrend ? false : undefined;
+}
+
+/** Kendall's rank correlation with the order: 1 if each is longer than the one before, about 0 if there is no trend. */
+function trendOf(pauses: readonly number[]): number {
+	let sum = 0;
+	for (const [at, pause] of pauses.entries()) for (const later of pauses.slice(at + 1)) sum += Math.sign(later - pause);
+	return (2 * sum) / (pauses.length * (pauses.length - 1));
 }
 
 /** Of two values in the middle, the lower one. */

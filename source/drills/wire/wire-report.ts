@@ -19,7 +19,7 @@ export type ReconnectReport = {
 		/** The median of the pauses. */
 		readonly median: number;
 	} | null;
-	/** True if the pauses grow from one attempt to the next; null if there were too few in a row to tell. */
+	/** True if the pauses grow from one attempt to the next; null if it cannot be told: too few in a row, or too late. */
 	readonly backOff: boolean | null;
 	/** Milliseconds during which the port was closed (`refuse`). */
 	readonly unseenMs: number;

@@ -14,9 +14,11 @@ export function serverEvents(log: EventsWriter, {server}: Pick<Target, 'server'>
 	if (server) return quiet;
 	return {
 		onChange: ({level, text}) => void log.add({level, topic: 'server', text}),
-		onProblem({text, since, level}) {
+		onProblem({id, text, since, level}) {
+			// It is logged as a change.
+			if (id === 'restarted') return () => undefined;
 			const event = log.open({level: level === 'bad' ? 'error' : 'warn', topic: 'server', text});
-			return () => event.update(`${text}; over after ${formatElapsed(Date.now() - since)}`, 'info');
+			return (endedAt) => event.update(`${text}; over after ${formatElapsed(Math.max(0, endedAt - since))}`, 'info');
 		},
 	};
 }

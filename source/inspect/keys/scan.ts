@@ -2,6 +2,7 @@ import type {Argument} from '../../pool/types.js';
 import {parseKey} from '../escape-bytes.js';
 import {bytesOf, listOf, type Sender, textOf} from '../sender.js';
 import {type ScanPace, scanCount} from './scan-pace.js';
+import {stepSizeOf} from './step-size.js';
 
 export type ScanOptions = {
 	/** A glob-style pattern, printable as `printKey` writes it: `user:*`, `"\xff*"`. */
@@ -30,10 +31,14 @@ export function stepCount({count = scanCount, pace}: Pick<ScanOptions, 'count' |
 	return Math.min(scanCount, Math.max(1, count), pace?.stepKeys ?? scanCount);
 }
 
+/** Names in a step that no slow log notes: about 0.05 ms. */
+const quickNames = 50;
+
 /** Runs one step of a scan. It may return a key twice, or no key at all. */
 export async function scanStep(sender: Sender, cursor: string, options: ScanOptions = {}): Promise<ScanStep> {
 	const args: Argument[] = [cursor];
-	const count = stepCount(options);
+	const most = stepCount(options);
+	const count = most <= quickNames ? most : Math.min(most, (await stepSizeOf(sender)).names);
 	await options.pace?.take(count);
 	if (isFiltered(options.pattern)) args.push('MATCH', parseKey(options.pattern));
 	args.push('COUNT', count);

@@ -15,6 +15,9 @@ const slowMs = 5;
 /** Microseconds for each key that a step must stay away from the slow log: about twice what a key takes. */
 const keyMicroseconds = 10;
 
+/** Names that a server finds in the time in which it describes one key. */
+const namesForKey = 5;
+
 /**
  * Keys in the next step of scans on one server. Where processors are busy, a step is interrupted the more likely the longer
  * it is, and gets into the slow log with the time of all others: so steps become smaller after a slow one, and grow again
@@ -33,6 +36,11 @@ export class StepSize {
 
 	get keys(): number {
 		return this.#keys;
+	}
+
+	/** Names in a step that describes no key, at most. */
+	get names(): number {
+		return this.#most * namesForKey;
 	}
 
 	/** @param tookMs Milliseconds from the request for a step to its reply. */

@@ -1,12 +1,13 @@
 import {clearInterval, setInterval} from '../../time/real-time.js';
 import {CommandChannel} from '../commands/command-channel.js';
-import {bentReply} from '../commands/reply-error.js';
+import {bentReply, isReplyError, toServerError} from '../commands/reply-error.js';
 import type {Backoff} from '../connection/backoff.js';
 import type {Connection, ConnectionHandlers} from '../connection/connection.js';
 import {ConnectionKeeper} from '../connection/connection-keeper.js';
 import type {CredentialSource} from '../connection/credentials.js';
 import type {NodeConnection} from '../connection/node-connection.js';
 import {ConnectionLostError, type RedisCacheError, ServerError} from '../errors.js';
+import {LoopTimeout} from '../loop-clock.js';
 import type {Login} from '../redis-url.js';
 import type {Argument} from '../types.js';
 import {dataSetOf} from './data-set.js';
@@ -135,9 +136,10 @@ export class Subscription {
 				if (this.#state !== 'subscribed') return;
 				this.#state = 'connecting';
 				onLost('new credentials');
+				let refusal: Error | undefined;
 				try {
 					await send('unsubscribe', [topic]);
-					await connection.authenticate(login);
+					refusal = await logIn(connection, login, deadlineMs);
 					await send('subscribe', [topic]);
 				} catch (error) {
 					connection.destroy('it could not log in with new credentials');
@@ -146,6 +148,7 @@ export class Subscription {
 				if (this.#state !== 'connecting') return;
 				this.#state = 'subscribed';
 				onReady();
+				if (refusal !== undefined) throw refusal;
 			},
 		});
 	}
@@ -167,6 +170,20 @@ export class Subscription {
 		this.#channel.send(state.connection, 'ping', [], this.#options.deadlineMs).catch(() => {
 			// The channel destroys the connection, and `onLost` reports it.
 		});
+	}
+}
+
+/** @returns Why Redis has refused: the connection keeps the login that it has. Rejects if Redis does not answer. */
+async function logIn(connection: NodeConnection, login: Login, deadlineMs: number): Promise<Error | undefined> {
+	const timeout = new LoopTimeout(() => connection.destroy(`no answer to AUTH within ${deadlineMs} ms`), deadlineMs);
+	try {
+		await connection.authenticate(login);
+		return undefined;
+	} catch (error) {
+		if (isReplyError(error)) return toServerError(error as Error);
+		throw error;
+	} finally {
+		timeout.clear();
 	}
 }
 

@@ -65,6 +65,7 @@ figcaption b{font-weight:600}
 .few{stroke-opacity:.45}
 .some{stroke-opacity:.7}
 .curve{stroke:var(--dot);stroke-width:1.6;stroke-linejoin:round;fill:none}
+.point{fill:var(--dot)}
 .area{fill:var(--dot);fill-opacity:.18}
 .limit{stroke:var(--bad);stroke-width:1.4;stroke-dasharray:6 4;fill:none}
 .plot text.limit-word{fill:var(--bad)}

@@ -1,4 +1,4 @@
-import type {TapSnapshot} from '../../engine/protocol.js';
+import type {EngineEvent, TapSnapshot} from '../../engine/protocol.js';
 import type {ActiveFault} from '../../faults/fault.js';
 import {formatLatency} from '../../text/duration.js';
 import {formatBytes, formatCount, formatCountOf, formatPercent, formatShortCount} from '../../text/number.js';
@@ -35,6 +35,10 @@ export function tapLine(before: TapSnapshot, now: TapSnapshot, faults: readonly 
 	];
 	return printable(columns.join('  '));
 }
+
+/** A warning among the lines of a tap: the state of the server is not that of the application, or of this program. */
+export const warningWords = ({topic, text}: Pick<EngineEvent, 'topic' | 'text'>): string =>
+	topic === 'server' ? `Redis: ${text}` : text;
 
 /** The report of a tap, for people. */
 export function tapReport(snapshot: TapSnapshot): string {

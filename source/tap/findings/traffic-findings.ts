@@ -102,6 +102,10 @@ export class TrafficFindings implements TrafficObserver {
 		for (const rule of Object.values(this.#rules)) rule.onTick?.(now, connections);
 	}
 
+	onStall(from: number, to: number): void {
+		for (const rule of Object.values(this.#rules)) rule.onStall?.(from, to);
+	}
+
 	onFaults(now: number, active: readonly ActiveWireFault[]): void {
 		for (const rule of Object.values(this.#rules)) rule.onFaults?.(now, active);
 	}

@@ -50,6 +50,7 @@ export function OutageMenuDialog({menu: {selected, lasting}}: {readonly menu: Me
 			snapshot && {
 				faults: snapshot.faults.map(({id, label}) => ({id, label})),
 				target: {kind: snapshot.target.kind},
+				source: snapshot.source,
 			},
 		isDeepStrictEqual,
 	);
@@ -64,10 +65,17 @@ export function OutageMenuDialog({menu: {selected, lasting}}: {readonly menu: Me
 	);
 	const foot = useMemo(() => footRows(items[at], lasting, glyphs), [items, at, lasting, glyphs]);
 	const active = inForce?.faults.length ?? 0;
-	const notes = useMemo(
-		() => [[active > 0 ? span(`${active} in force`, 'bad') : span('affects only this program', 'dim')]],
-		[active],
-	);
+	const isApplication = inForce?.source === 'application';
+	const notes = useMemo(() => {
+		if (active > 0) return [[span(`${active} in force`, 'bad')]];
+		return [
+			[
+				isApplication
+					? span('breaks the connections of the application', 'warn')
+					: span('affects only this program', 'dim'),
+			],
+		];
+	}, [active, isApplication]);
 	return (
 		<Dialog title="Simulate an outage" notes={notes} columns={92}>
 			{() => (

@@ -73,7 +73,7 @@ function PaletteBody({palette, candidates, usage, width}: PaletteBodyProps) {
 		(index: number, cells: number): Row => {
 			const candidate = candidates[index];
 			if (!candidate) return [];
-			const words = candidate.isRefused ? 'writes: refused, this session is read-only' : candidate.summary;
+			const words = candidate.isRefused ? 'refused: this session is read-only' : candidate.summary;
 			return [
 				...candidateText(candidate, nameWidth),
 				span(padEnd(words, Math.max(1, cells - nameWidth)), candidate.isRefused ? 'warn' : 'dim'),

@@ -7,9 +7,11 @@ export function writeRefusal(
 ): string | undefined {
 	if (!writes || !snapshot?.readOnly) return undefined;
 	const {connection} = snapshot.target;
+	const isBreaking = snapshot.source === 'application' && name === 'drill';
+	const what = isBreaking ? 'breaks the connections of the application' : 'writes';
 	return connection === undefined
-		? `${name} writes, and this session is read-only; start without --read-only`
-		: `${name} writes, and the connection ${connection.name} is read-only`;
+		? `${name} ${what}, and this session is read-only; start without --read-only`
+		: `${name} ${what}, and the connection ${connection.name} is read-only`;
 }
 
 /** The command that a typed word names, by its name or an alias, in any case. */

@@ -57,6 +57,24 @@ describeClocks.each([-800, -20_000, 800, 20_000])('after a step of the server cl
 			expect(await (await fixture.open()).get('k0')).toBe('new');
 		});
 
+	it('what soft invalidations have made stale before stays stale, here and in other processes', async () => {
+		const [cache, other] = [await fixture.open(steady), await fixture.open(steady)];
+		await cache.set('k', 'old', {ttl: '10m', grace: '1h'});
+		await cache.set('tagged', 'old', {ttl: '10m', grace: '1h', tags: ['t']});
+		expect((await other.getMany(['k', 'tagged'])).size).toBe(2);
+		await cache.delete('k', {soft: true});
+		await cache.invalidateTags(['t'], {soft: true});
+		setClock(ms);
+		const late = await fixture.open(steady);
+		for (const each of [cache, other, late])
+			for (const key of ['k', 'tagged']) {
+				expect(await each.get(key)).toBeUndefined();
+				expect((await each.getEntry(key))?.stale).not.toBe(false);
+			}
+		expect(await late.expire('k', '1h')).toEqual({stored: 'redis', applied: false});
+		expect(await late.getOrSet('k', () => Promise.reject(new Error('no database')))).toBe('old');
+	});
+
 	it('a loader that has read the old row before does not store it after a clear', async () => {
 		const [cache, other] = [await fixture.open(steady), await fixture.open(steady)];
 		const {promise, open} = gate<string>();

@@ -1,3 +1,4 @@
+import {randomUUID} from 'node:crypto';
 import fs, {
 	appendFileSync,
 	existsSync,
@@ -41,8 +42,8 @@ const record = (name: string): JournalRecord => ({kind: 'key', name, change});
 const deadLock = `4194304 1\n${sharedRules.content().split('\n')[1]}`;
 
 /** The journal of a process that has died, with a lock. */
-const leave = (directory: string, name: string, lines: string, lock = deadLock): string => {
-	const path = join(directory, `rct-${name}.journal`);
+const leave = (directory: string, lines: string, lock = deadLock): string => {
+	const path = join(directory, `rct-${randomUUID()}.journal`);
 	writeFileSync(path, lines);
 	writeFileSync(`${path}.lock`, lock);
 	return path;
@@ -117,7 +118,7 @@ describe('journals in a folder', () => {
 			{kind: 'key', name: 'rct:default:k', change: {asOf, finalAt: 1}},
 			{kind: 'marker', name: 'rct:!{default}:t', change: {asOf, finalAt: 1}},
 		];
-		leave(directory, 'dead', lost.map(formatLine).join(''));
+		leave(directory, lost.map(formatLine).join(''));
 		cache.internals.parts.dirtyKeys.directory?.adopt();
 		expect(cache.stats().journal.size).toBe(2);
 		expect(await cache.get('k')).toBeUndefined();
@@ -130,7 +131,7 @@ describe('journals in a folder', () => {
 	it('are adopted once, also when several processes come at the same time', async () => {
 		const directory = newDirectory();
 		const names = Array.from({length: 30}, (_, index) => `k${index}`);
-		for (const name of names) leave(directory, name, formatLine(record(name)));
+		for (const name of names) leave(directory, formatLine(record(name)));
 		const child = new URL('../children/adopter.ts', import.meta.url);
 		const children = await Promise.all([0, 1, 2].map(() => openChild(child)));
 		const at = Date.now() + 300;
@@ -148,18 +149,19 @@ describe('journals in a folder', () => {
 
 	it('are adopted as far as they are whole, if they are torn; those of others are left alone', () => {
 		const directory = newDirectory();
-		leave(directory, 'torn', `${formatLine(record('whole'))}nonsense\n{"kind":"key","name":"to`);
-		leave(directory, 'empty', '');
-		writeFileSync(join(directory, 'other-x.journal'), formatLine(record('of another prefix')));
+		leave(directory, `${formatLine(record('whole'))}nonsense\n{"kind":"key","name":"to`);
+		leave(directory, '');
+		for (const prefix of ['other', 'rct-2'])
+			writeFileSync(join(directory, `${prefix}-${randomUUID()}.journal`), formatLine(record('of another prefix')));
 		writeFileSync(join(directory, 'rct-readme.txt'), formatLine(record('no journal')));
 		expect(open(directory).adopted).toEqual(['whole']);
-		expect(journalsIn(directory)).toHaveLength(2);
+		expect(journalsIn(directory)).toHaveLength(3);
 	});
 
 	it('of a process that is alive stay, in this container and elsewhere', () => {
 		const directory = newDirectory();
-		leave(directory, 'here', formatLine(record('here')), sharedRules.content());
-		const elsewhere = leave(directory, 'elsewhere', formatLine(record('elsewhere')), '1 1 boot\nother-pod pid:[1]');
+		leave(directory, formatLine(record('here')), sharedRules.content());
+		const elsewhere = leave(directory, formatLine(record('elsewhere')), '1 1 boot\nother-pod pid:[1]');
 		const {journal, adopted} = open(directory);
 		expect(adopted).toEqual([]);
 		// One elsewhere is dead when it has not touched its lock for half a minute.
@@ -196,7 +198,7 @@ describe('journals in a folder', () => {
 			const cache = fixture.create({url: 'redis://127.0.0.1:1', journal: {directory}});
 			const [own = ''] = journalsIn(directory);
 			const lost = {...change, finalAt: Date.now() + 60_000};
-			const path = leave(directory, 'dead', formatLine({kind: 'key', name: 'rct:default:k', change: lost}));
+			const path = leave(directory, formatLine({kind: 'key', name: 'rct:default:k', change: lost}));
 			const empty = fillDisk(isQuiteFull);
 			try {
 				const {journal, dirtyKeys} = cache.internals.parts;

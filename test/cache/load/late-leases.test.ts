@@ -5,6 +5,8 @@ import {renewRegularly} from '../../../source/cache/load/renew-regularly.js';
 import {fillScript, leaseScript, renewScript} from '../../../source/cache/scripts/lease-scripts.js';
 import {ensureScript} from '../../../source/cache/scripts/marker-scripts.js';
 import type {Script} from '../../../source/cache/scripts/script.js';
+import type {ScriptFailed} from '../../../source/cache/scripts/script-call.js';
+import {OverloadError} from '../../../source/pool/errors.js';
 import {loopNow} from '../../../source/pool/loop-clock.js';
 import {redisFixture} from '../../support/cache-fixture.js';
 import {gate} from '../../support/gate.js';
@@ -120,6 +122,29 @@ describe('a lease request that missed its deadline', () => {
 		expect(await value).toBe('load 1');
 		const other = await fixture.open();
 		await until(async () => (await other.get('k')) === 'load 1', 'it is stored');
+	});
+
+	it('and then one that reached Redis too late is still that request: it gets the lease that it was granted', async () => {
+		const cache = await fixture.open({deadline: '2s'});
+		await cache.set('warm', 1);
+		const {scripts} = cache.internals.parts;
+		const {run} = scripts;
+		const failures: ScriptFailed[] = [
+			{status: 'in-doubt', error: new OverloadError('its answer was lost'), finalAt: 0, calls: 1},
+			{status: 'refused', error: undefined, finalAt: 0, calls: 1},
+		];
+		let isFirst = true;
+		scripts.run = async (...call) => {
+			if (call[0] !== leaseScript) return run.apply(scripts, call);
+			if (isFirst) await run.apply(scripts, call);
+			isFirst = false;
+			return failures.shift() ?? run.apply(scripts, call);
+		};
+		const begun = loopNow();
+		expect(await cache.getOrSet('k', () => 'loaded')).toBe('loaded');
+		expect(loopNow() - begun, 'less than a lease').toBeLessThan(900);
+		const other = await fixture.open();
+		await until(async () => (await other.get('k')) === 'loaded', 'it is stored');
 	});
 
 	it('is not repeated if Redis answers nothing meanwhile', async () => {

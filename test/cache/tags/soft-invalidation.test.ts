@@ -4,7 +4,13 @@ import type {RedisCache} from '../../../source/cache/redis-cache.js';
 import {redisFixture} from '../../support/cache-fixture.js';
 import {gate, settle} from '../../support/gate.js';
 import {until} from '../../support/until.js';
-import {untilConnectedAndReconciled, untilFallback, untilInvalidated, untilStored} from '../support/states.js';
+import {
+	untilConnectedAndReconciled,
+	untilFallback,
+	untilInvalidated,
+	untilStored,
+	untilTracking,
+} from '../support/states.js';
 
 const fixture = redisFixture();
 
@@ -177,6 +183,32 @@ describe('soft invalidations', () => {
 		expect(await fixture.raw.pttl('rct:!{default}:a')).toBeGreaterThan(3_600_000);
 		await cache.invalidateTags(['b']);
 		expect((await settle(other.getOrSet('k', failing))).error).toMatchObject({message: 'no database'});
+	});
+
+	it('of a key that is read before Redis has executed them leave nothing fresh in memory', async () => {
+		const cache = await openCache();
+		const proxy = await fixture.proxy();
+		for (const outage of ['refuse', 'blackhole'] as const) {
+			await cache.set('k', 'old', {grace: '1m'});
+			const behind = await fixture.openBehind(proxy, {deadline: 300});
+			await untilTracking(behind);
+			// Writes wait, and so do reads on their lane, but not those on the others.
+			await fixture.raw.call('CLIENT', 'PAUSE', outage === 'refuse' ? '100' : '1000', 'WRITE');
+			const deleting = behind.delete('k', soft);
+			const reads = Array.from({length: 5}, async (_, index) => {
+				await new Promise((resolve) => setTimeout(resolve, 2 * index));
+				expect(await behind.get('k')).toBe('old');
+			});
+			await Promise.any(reads);
+			if (outage === 'blackhole') proxy.add({kind: outage});
+			expect(await deleting).toEqual({stored: outage === 'refuse' ? 'redis' : 'memory'});
+			if (outage === 'refuse') proxy.add({kind: outage});
+			await untilFallback(behind);
+			expect(await behind.getEntry('k')).toMatchObject({value: 'old', stale: true});
+			expect(await behind.getOrSet('k', () => 'new')).toBe('new');
+			await fixture.raw.call('CLIENT', 'UNPAUSE');
+			proxy.heal();
+		}
 	});
 
 	it('of a key that was set by a call on its way remove it', async () => {

@@ -49,7 +49,11 @@ describe('attempts of an application to connect again', () => {
 		['always the same', [50, 51, 48, 60, 55, 50], false],
 		['late at times, on a busy machine', [80, 30, 30, 90, 30, 30, 31], false],
 		['none', [0.1, 0.4, 0.2, 0.9, 0.3], false],
-		['of several connections, taken for each other', [17, 35, 31, 40, 36, 42], false],
+		['of several connections, taken for each other', [17, 35, 31, 40, 36, 42], null],
+		['the same, and mostly late in the end', [30, 33, 80, 30, 31, 95, 70, 31, 90, 30, 85, 70], null],
+		['growing, on a busy machine', [80, 100, 130, 170], null],
+		['growing, and as late at first', [150, 90, 130, 170], null],
+		['growing and late, but long enough', [110, 95, 120, 190, 210, 240, 290], true],
 		['as those of ioredis', [50, 100, 150, 200], true],
 		['too few to tell', [50, 100, 150], null],
 	] as const)('show by pauses that are %s whether there is a back-off', ([, pauses, backOff]) => {

@@ -13,9 +13,9 @@ function watch() {
 	const told: string[] = [];
 	const activity = new ServerActivity({
 		onChange: ({text}) => void told.push(text),
-		onProblem: ({text}) => {
+		onProblem: ({text, since}) => {
 			told.push(text);
-			return () => void told.push(`over: ${text}`);
+			return (endedAt) => void told.push(`over: ${text} (${Math.round((endedAt - since) / 1000)} s)`);
 		},
 	});
 	const missing = new Map<number, Look['missing']>();
@@ -60,7 +60,7 @@ test('a hit ratio that drops is compared with what was usual before, for as long
 		hits += 92;
 		look(second, {changed: {hits, misses: misses + 39}});
 	}
-	expect(told.at(-1)).toBe(`over: ${told[0]}`);
+	expect(told.at(-1)).toBe(`over: ${told[0]} (123 s)`);
 });
 
 test('a drop that began before the first look is compared with the time since the start of the server', () => {
@@ -78,6 +78,14 @@ test('figures from before a silence are not those of now', () => {
 	const {latest, verdict} = judge(9);
 	expect(latest).toBeUndefined();
 	expect(verdict.problems).toMatchObject([{text: 'no answer for 8 s'}]);
+});
+
+test('a silence began with it, not when it was noticed, and ended with an answer', () => {
+	const {told, look, judge} = watch();
+	look(0, {});
+	for (let second = 1; second < 9; second++) judge(second);
+	for (let second = 9; second < 25; second++) look(second, {});
+	expect(told).toEqual(['no answer for 6 s', 'over: no answer for 6 s (9 s)']);
 });
 
 test('clients that double are one change', () => {
@@ -129,7 +137,8 @@ test('a node that does not answer is named, the others are summed, and its resta
 	expect(told).toEqual([
 		`1 of 2 nodes answer, without ${two} (connection refused)`,
 		`${two}: restarted, with 0 keys`,
-		'restarted 0 s ago',
+		`${two}: restarted 0 s ago`,
+		`over: 1 of 2 nodes answer, without ${two} (connection refused) (38 s)`,
 	]);
 });
 

@@ -36,7 +36,7 @@ const state = (changed: Partial<ServerState> = {}): ServerState => ({
 	usualHitRatio: 0.9,
 	info: {},
 	slowest: undefined,
-	restartedMs: undefined,
+	restart: undefined,
 	...changed,
 });
 
@@ -58,7 +58,10 @@ describe('a rule', () => {
 		],
 		[
 			'loading',
-			{info: {persistence: {loading: '1', loading_loaded_perc: '45.00'}}},
+			{
+				recent: figures({errors: {LOADING: 150}}),
+				info: {persistence: {loading: '1', loading_loaded_perc: '45.00'}},
+			},
 			{info: {persistence: {loading: '0'}}},
 			'loading its data, 45 % done',
 		],
@@ -129,7 +132,12 @@ describe('a rule', () => {
 			'p99 12.0 ms in the server',
 		],
 		['one slow command', {slowest: slowCall}, {slowest: {...slowCall, ms: 12}}, 'slowest: KEYS by shop-api, 180 ms'],
-		['a restart', {restartedMs: 60_000}, {restartedMs: thresholds.restartMs}, 'restarted 1m 00s ago'],
+		[
+			'a restart',
+			{restart: {agoMs: 60_000, address: undefined}},
+			{restart: {agoMs: thresholds.restartMs, address: undefined}},
+			'restarted 1m 00s ago',
+		],
 		[
 			'errors of one kind',
 			{recent: figures({errors: {WRONGTYPE: 120, NOSCRIPT: 900}})},
@@ -198,6 +206,15 @@ describe('the sentence', () => {
 		for (const time of ['02:47:01', '02:47:09', '02:47:15']) tracker.judge(slow, at(time));
 		expect(verdictSentence(tracker.judge(state(), at('02:47:20')))).toMatch(/^since 02:47: slowest/);
 		expect(tracker.judge(state(), at('02:47:26')).level).toBe('fine');
+	});
+
+	test('a node that answers again is not told to be missing, and keeps its time if it is lost again', () => {
+		const tracker = new VerdictTracker();
+		const missing = [{address: '10.0.0.2:6379', reason: 'connection refused', silentMs: 9000, isUnreachable: true}];
+		tracker.judge(state(), at('02:40:00'));
+		tracker.judge(state({missing}), at('02:46:58'));
+		expect(tracker.judge(state(), at('02:47:00')).problems).toEqual([]);
+		expect(verdictSentence(tracker.judge(state({missing}), at('02:47:03')))).toMatch(/^since 02:46: 0 of 1 nodes/);
 	});
 
 	test('what is there at the first look began before it', () => {

@@ -14,7 +14,7 @@ import {staleFillThresholds} from '../../../source/tap/findings/loads/stale-fill
 import {stampedeThresholds} from '../../../source/tap/findings/loads/stampede.js';
 import {noTimeoutThresholds} from '../../../source/tap/findings/outage/no-timeout.js';
 import {retryStormThresholds} from '../../../source/tap/findings/outage/retry-storm.js';
-import {blockingCommandThresholds} from '../../../source/tap/findings/server/blocking-command.js';
+import {blockingCommandThresholds} from '../../../source/tap/findings/server/blocking-calls.js';
 import {serverSettingsThresholds} from '../../../source/tap/findings/server/server-settings.js';
 
 const thresholds: Readonly<Record<FindingId, Readonly<Record<string, number>>>> = {

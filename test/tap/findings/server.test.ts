@@ -2,12 +2,26 @@ import {describe, expect, it} from 'vitest';
 import {type ServerReading, serverReading} from '../../../source/tap/findings/server/server-reading.js';
 import {Application, type Client} from '../support/application.js';
 
+const gibibyte = 2 ** 30;
+const healthy: ServerReading = {
+	at: 0,
+	maxMemory: gibibyte,
+	maxMemoryPolicy: 'allkeys-lru',
+	usedMemory: gibibyte / 2,
+	systemMemory: 4 * gibibyte,
+	evictedKeys: 0,
+	keyspaceHits: 0,
+	keyspaceMisses: 0,
+};
+
 describe('blocking-command', () => {
 	/** Sends a command whose reply takes its time and has a number of bytes. */
 	const slow = (application: Application, client: Client, command: string, ms: number, bytes = 0): void => {
 		client.send(command);
 		application.wait(ms);
 		client.answer(bytes === 0 ? '*0\r\n' : `*1\r\n$${bytes}\r\n${'x'.repeat(bytes)}\r\n`);
+		// A stall of the tap itself would be told now.
+		application.wait(100);
 	};
 
 	it.each(['KEYS user:*', 'FLUSHALL', 'FLUSHDB'])('is found at the first %s', (command) => {
@@ -47,6 +61,69 @@ describe('blocking-command', () => {
 		expect(application.ids()).not.toContain('blocking-command');
 	});
 
+	it('is not found for scripts that are late because the tap itself was, or the whole machine', () => {
+		const stalled = new Application();
+		const client = stalled.connect();
+		for (let read = 0; read < 20; read++) client.get('user:1');
+		for (let call = 0; call < 5; call++) {
+			client.send('EVAL text 1 stock:7');
+			stalled.wait(80);
+			client.answer('*0\r\n');
+			stalled.findings.onStall(stalled.now - 70, stalled.now);
+			stalled.wait(1000);
+		}
+		expect(stalled.ids()).not.toContain('blocking-command');
+		// Each fifth command waits for the processor, whatever it is.
+		const busy = new Application();
+		const other = busy.connect();
+		for (let round = 0; round < 200; round++) {
+			slow(busy, other, 'GET user:1', round % 5 === 0 ? 90 : 0.2);
+			slow(busy, other, 'EVALSHA abc 1 stock:7', round % 5 === 1 ? 110 : 0.3);
+		}
+		expect(busy.ids()).not.toContain('blocking-command');
+		// Nothing says that the machine is not busy.
+		const unknown = new Application();
+		const only = unknown.connect();
+		for (let call = 0; call < 3; call++) slow(unknown, only, 'EVAL text 1 stock:7', 80);
+		expect(unknown.ids()).not.toContain('blocking-command');
+	});
+
+	it('is not found for scripts during which the server answered others, and is if it answered them only afterwards', () => {
+		const found = (answersMeanwhile: boolean): boolean => {
+			const application = new Application();
+			const [client, other] = [application.connect(), application.connect()];
+			for (let read = 0; read < 20; read++) other.get('user:1');
+			for (let call = 0; call < 4; call++) {
+				client.send('EVAL text 1 stock:7');
+				application.wait(45);
+				if (answersMeanwhile) other.get('user:1');
+				else other.send('GET user:1');
+				application.wait(45);
+				client.answer('*0\r\n');
+				if (!answersMeanwhile) other.answer('$-1\r\n');
+				application.wait(1000);
+			}
+			return application.ids().includes('blocking-command');
+		};
+		expect([found(true), found(false)]).toEqual([false, true]);
+	});
+
+	it('believes the server, which has its own time of scripts', () => {
+		const application = new Application();
+		const client = application.connect();
+		for (let read = 0; read < 20; read++) client.get('user:1');
+		const scriptMs = (value: number): void =>
+			application.findings.onServer({...healthy, at: application.now, scriptMs: value});
+		scriptMs(1000);
+		for (let call = 0; call < 3; call++) slow(application, client, 'EVAL text 1 stock:7', 80);
+		expect(application.ids()).toContain('blocking-command');
+		scriptMs(1001);
+		expect(application.ids()).not.toContain('blocking-command');
+		for (let call = 0; call < 3; call++) slow(application, client, 'EVAL text 1 stock:7', 80);
+		scriptMs(1300);
+		expect(application.finding('blocking-command')?.evidence).toContain('EVAL 3 times');
+	});
+
 	it('is not found for scripts on a slow network, or while a fault delays them', () => {
 		const application = new Application();
 		const client = application.connect();
@@ -64,17 +141,6 @@ describe('blocking-command', () => {
 });
 
 describe('server-settings', () => {
-	const gibibyte = 2 ** 30;
-	const healthy: ServerReading = {
-		at: 0,
-		maxMemory: gibibyte,
-		maxMemoryPolicy: 'allkeys-lru',
-		usedMemory: gibibyte / 2,
-		systemMemory: 4 * gibibyte,
-		evictedKeys: 0,
-		keyspaceHits: 0,
-		keyspaceMisses: 0,
-	};
 	const withFigures = (figures: Partial<ServerReading>, ...commands: string[]): Application => {
 		const application = new Application();
 		const client = application.connect();
@@ -148,6 +214,9 @@ describe('server-settings', () => {
 			keyspaceHits: 4,
 			keyspaceMisses: 5,
 		});
+		const commands =
+			'cmdstat_get:calls=9,usec=9000\r\ncmdstat_eval:calls=2,usec=1500\r\ncmdstat_fcall:calls=1,usec=500\r\n';
+		expect(serverReading(info + commands, 7)?.scriptMs).toBe(2);
 		expect(serverReading(info.replace('evicted_keys:3', ''), 7)).toBeUndefined();
 		expect(serverReading('', 7)).toBeUndefined();
 	});

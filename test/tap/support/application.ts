@@ -61,6 +61,12 @@ export class Application {
 		this.now = until;
 	}
 
+	/** Lets time pass in which the tap does nothing; then comes a tick. */
+	standStill(ms: number): void {
+		this.#nextTick = this.now + ms;
+		this.wait(ms);
+	}
+
 	setFaults(active: readonly ActiveWireFault[]): void {
 		this.findings.onFaults(this.now, active);
 	}

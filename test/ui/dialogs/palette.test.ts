@@ -56,9 +56,14 @@ describe('the palette', () => {
 
 	test('refuses commands that write in a read-only session', async () => {
 		const {engine, type} = openApp({story: {readOnly: true}});
-		await type(':set', 'writes: refused, this session is read-only');
+		await type(':set', 'refused: this session is read-only');
 		await type(' a b\r', 'set writes, and this session is read-only');
 		expect(engine.calls).toEqual([]);
+	});
+
+	test('says of a drill beside an application what it would do', async () => {
+		const {type} = openApp({story: {readOnly: true, workload: false, application: {}}});
+		await type(':drill default\r', 'drill breaks the connections of the application, and this session is read-only');
 	});
 
 	test('recalls earlier lines, and returns to the one that was being typed', async () => {

@@ -52,6 +52,59 @@ describe('the overview of an application behind the tap', () => {
 		await sees('✓ healthy');
 	});
 
+	test('says that Redis is silent, before any finding, where no fault of this program explains it', async () => {
+		const {engine, sees} = openApp({story: unhealthy, size: large});
+		const {server} = snapshotAt(30, unhealthy);
+		const play = (from: number, to: number, story: Story) => {
+			for (let second = from; second <= to; second++) {
+				const snapshot = snapshotAt(second, story);
+				engine.push({...snapshot, faults: [], server});
+			}
+		};
+		// The login of this program is refused, and the application is served.
+		play(31, 35, unhealthy);
+		await sees('✗ A slow load can put an old value back');
+		play(36, 41, {...unhealthy, outage: {from: 36}});
+		await sees(/✗ Redis does not answer, for 11 s: 8 of 10 connections wait, the longest for 5 s/);
+		await sees('✗ serious ');
+		engine.play(44, {...unhealthy, outage: {from: 36, to: 42}}, 42);
+		await sees('✗ A slow load can put an old value back');
+	});
+
+	test('says that logins of the application are refused, while it gets nothing but errors', async () => {
+		const {engine, sees} = openApp({story: tapped});
+		const play = (from: number, to: number, errorsAt: (total: number) => number) => {
+			for (let second = from; second <= to; second++) {
+				const snapshot = snapshotAt(second, tapped);
+				const {application} = snapshot;
+				if (!application) throw new Error('there is no application');
+				const commands = {...application.commands, errors: errorsAt(application.commands.total)};
+				const connections = {...application.connections, refusedLogins: 6};
+				engine.push({...snapshot, application: {...application, commands, connections, errors: {WRONGPASS: 6}}});
+			}
+		};
+		play(31, 43, (total) => total);
+		await sees('✗ Redis refuses the login of the application (WRONGPASS): 6 times so far');
+		const refused = snapshotAt(43, tapped).application?.commands.total ?? 0;
+		play(44, 46, () => refused);
+		await sees('✓ healthy: ');
+	});
+
+	test('says how the drill on the application has ended, whichever view it was started from', async () => {
+		const {engine, sees} = openApp({story: tapped});
+		const drill = {name: 'default', summary: '', elapsedMs: 5000, totalMs: 10_000, steps: [], expectations: []};
+		const running = {...drill, state: 'running', report: undefined} as const;
+		engine.push({...snapshotAt(31, tapped), drill: running});
+		await sees(/What is the matter ─+ drill running \(5\)/);
+		engine.push({...snapshotAt(32, tapped), drill: {...running, state: 'failed'}});
+		await sees(/What is the matter ─+ drill failed \(5\)/);
+	});
+
+	test('says in the outage menu whose connections it breaks', async () => {
+		const {type} = openApp({story: tapped});
+		await type('o', /Simulate an outage .* breaks the connections of the application/);
+	});
+
 	test('has all figures on the largest screen', async () => {
 		const {sees} = openApp({size: large, story: unhealthy});
 		await sees(/search:\* +█+.* 31 % .* DEL +█/);

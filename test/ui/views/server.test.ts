@@ -92,6 +92,18 @@ test('a tab of the server is read again while it is open, and keeps its row and 
 	await sees(/1 rows?, every/);
 });
 
+test('after keys were counted, the tab shows them', async () => {
+	const {engine, type} = openApp();
+	let report = slowLog([], undefined);
+	engine.answer = ({name}) => {
+		if (name === 'hotkeys') report = slowLog([9], undefined);
+		return {ok: true, lines: ['9 commands in 2 s'], data: report};
+	};
+	await type(`4${'\t'.repeat(5)}`, /0 rows, read/);
+	await type('s', 'Type count');
+	await type('count\r', /1 rows?, read[\s\S]*GET key:9/);
+});
+
 test('nothing is read again while the screen is paused, for a tab that costs something, or after a refusal', async () => {
 	const {engine, app, type} = openApp({story: {target: 'external'}});
 	const reads = () => engine.calls.filter(({name}) => name === 'show').length;

@@ -73,19 +73,20 @@ export class GatheredLoads {
 	}
 
 	#call(): void {
-		const due = this.#due.sort((a, b) => a.order - b.order);
-		const [first] = due;
-		if (first === undefined) return;
+		// Those that have waited for the others until their time was up are over.
+		const due = this.#due.filter(({context}) => !context.signal.aborted);
 		this.#due = [];
-		this.#callInSlot(due, first).catch((error: unknown) => {
+		// The one whose time is up last: the others are aborted each by itself.
+		const signal = due.at(-1)?.context.signal;
+		if (signal === undefined) return;
+		due.sort((a, b) => a.order - b.order);
+		this.#callInSlot(due, signal).catch((error: unknown) => {
 			for (const {reject} of due) reject(error);
 		});
 	}
 
-	async #callInSlot(due: readonly Due[], first: Due): Promise<void> {
-		const turn = this.#slots.enter(first.context.key);
-		// All of them began within a round trip: what aborts one aborts the others, too.
-		const {signal} = first.context;
+	async #callInSlot(due: readonly Due[], signal: AbortSignal): Promise<void> {
+		const turn = this.#slots.enter(due[0]?.context.key ?? '');
 		if (turn !== undefined) {
 			await raceWithSignal(turn.promise, signal).catch((error: unknown) => {
 				turn.cancel();

@@ -2,7 +2,7 @@ import type {EngineError} from '../../../engine/engine-error.js';
 import type {EngineClient, TapSnapshot} from '../../../engine/protocol.js';
 import {startEngine} from '../../../engine/start-engine.js';
 import {isLoopback} from '../../../proxy/address.js';
-import {tapLine} from '../../../report/tap/tap-text.js';
+import {tapLine, warningWords} from '../../../report/tap/tap-text.js';
 import {exitCodes} from '../../exit-code.js';
 import type {Output} from '../../output.js';
 import type {Settings} from '../../settings/settings.js';
@@ -64,8 +64,9 @@ function sayWhere({listen, target}: TapSnapshot, tap: TapSettings, output: Outpu
 function showLines(engine: EngineClient, output: Output): () => void {
 	let before = engine.latest()?.application;
 	return engine.subscribe(({application, faults, events}) => {
-		for (const {level, text, count} of events)
-			if (count === 1 && (level === 'warn' || level === 'error')) output.err(`redis-cache-tui: ${text}\n`);
+		for (const event of events)
+			if (event.count === 1 && (event.level === 'warn' || event.level === 'error'))
+				output.err(`redis-cache-tui: ${warningWords(event)}\n`);
 		if (application === undefined || before === undefined) return;
 		if (Math.floor(application.seconds) === Math.floor(before.seconds)) return;
 		output.err(`${tapLine(before, application, faults)}\n`);

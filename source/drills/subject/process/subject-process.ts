@@ -8,6 +8,9 @@ import type {SubjectMessage, SubjectRequest} from './messages.js';
 const defaultOpenMs = 10_000;
 const defaultCloseMs = 2000;
 
+/** Milliseconds after its exit in which the last message of a process is waited for. */
+const lastMessageMs = 1000;
+
 type Call = {
 	readonly resolve: (value: unknown) => void;
 	readonly reject: (error: Error) => void;
@@ -72,9 +75,16 @@ class SubjectProcess implements OpenedSubject {
 				resolve();
 			};
 			this.#child.once('error', (error) => end(`could not be started: ${error.message}`));
-			this.#child.once('exit', (code, signal) =>
-				end(signal === null ? `ended with exit code ${code}` : `was ended by ${signal}`),
-			);
+			this.#child.once('exit', (code, signal) => {
+				const message = signal === null ? `ended with exit code ${code}` : `was ended by ${signal}`;
+				// Its last message, which has the reason, may be read only now. A process that it has started may keep the
+				// channel open.
+				const timer = setTimeout(() => end(message), lastMessageMs);
+				this.#child.once('close', () => {
+					clearTimeout(timer);
+					end(message);
+				});
+			});
 		});
 	}
 

@@ -32,7 +32,7 @@ export async function openApplicationPort(
 	if (proxy === undefined || address === undefined) return undefined;
 	const {tls} = address;
 	const links = new TappedLinks((reason) =>
-		log.add({level: 'warn', topic: 'server', text: `a connection of the application cannot be read: ${reason}`}),
+		log.add({level: 'warn', topic: 'application', text: `a connection of the application cannot be read: ${reason}`}),
 	);
 	const listen = port === undefined ? {} : {listen: {host: '127.0.0.1', port}};
 	const opened = await proxy

@@ -1,3 +1,4 @@
+import {isOwnClient} from '../../../inspect/server/clients/own-clients.js';
 import {isLoopback} from '../../../proxy/address.js';
 import type {FaultProxyEvent} from '../../../proxy/fault-proxy.js';
 import {startTap, type Tap} from '../../../tap/tap.js';
@@ -25,32 +26,41 @@ export async function openTap(
 	if (tap === undefined) return undefined;
 	if (address === undefined) throw new EngineError('ERR_TAP_TARGET', noAddress, 2);
 	const said = new Set<string>();
+	/** Each once: an application comes back with all its connections, and again. */
+	const warn = (text: string) => {
+		if (said.has(text)) return;
+		said.add(text);
+		log.add({level: 'warn', topic: 'application', text});
+	};
 	try {
 		const opened = await startTap({
 			target: address,
 			listen: tap.listen,
 			hideKeys: tap.hideKeys,
 			onEvent,
+			onNamed(name) {
+				if (isOwnClient(name)) warn(ownClientText);
+			},
 			onUnreadable(reason) {
-				// Each once: an application that cannot be read comes back with all its connections, and again.
-				if (said.has(reason)) return;
-				said.add(reason);
-				log.add({
-					level: 'warn',
-					topic: 'server',
-					text: unreadableText(reason, opened.address, address.tls !== undefined),
-				});
+				warn(unreadableText(reason, opened.address, address.tls !== undefined));
 			},
 		});
 		log.add({level: 'info', topic: 'server', text: `the tap listens on ${opened.address}`});
 		if (!isLoopback(tap.listen.host))
-			log.add({level: 'warn', topic: 'server', text: `other machines can connect to ${opened.address}, without TLS`});
+			log.add({
+				level: 'warn',
+				topic: 'application',
+				text: `other machines can connect to ${opened.address}, without TLS`,
+			});
 		return opened;
 	} catch (error) {
 		if (error instanceof TapListenError) throw new EngineError(error.code, error.message, 2);
 		throw error;
 	}
 }
+
+const ownClientText =
+	"another redis-cache-tui is connected to this tap, and what it sends counts as the application's: give that one the URL of the server, not of the tap";
 
 function unreadableText(reason: string, listen: string, serverHasTls: boolean): string {
 	if (reason !== speaksTls) return `a connection is passed on without reading it: ${reason}`;

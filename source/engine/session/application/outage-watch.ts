@@ -12,6 +12,9 @@ const recoverMs = 30_000;
 /** Milliseconds for which all of its connections have to be back, so that it has recovered. */
 const steadyMs = 1000;
 
+/** Milliseconds that one tick stands for at most: a machine that slept, or a clock that was set, is not the application. */
+const maxTickMs = 2000;
+
 /** Labels that are kept of the faults of one outage. */
 const maxLabels = 16;
 
@@ -22,8 +25,11 @@ type Outage = {
 	entry: OpenEvent | undefined;
 	readonly faults: Set<string>;
 	liftedAt: number | undefined;
-	/** Since when all is as before; undefined while it is not. */
-	steadySince: number | undefined;
+	/** Time of the last tick, by the clock that never jumps. */
+	tickedAt: number;
+	/** Milliseconds since the last fault was lifted, and for how long all has been as before; undefined while it is not. */
+	recoveringMs: number | undefined;
+	steadyMs: number | undefined;
 	isOver: boolean;
 };
 
@@ -80,10 +86,14 @@ export class OutageWatch {
 		const outage = this.#outage;
 		if (outage === undefined || outage.isOver) return;
 		const wire = outage.figures.report();
-		const isLate = outage.liftedAt !== undefined && Date.now() - outage.liftedAt > recoverMs;
-		if (!hasRecovered(wire)) outage.steadySince = undefined;
-		else outage.steadySince ??= Date.now();
-		const isSteady = outage.steadySince !== undefined && Date.now() - outage.steadySince >= steadyMs;
+		const now = performance.now();
+		const passedMs = Math.min(now - outage.tickedAt, maxTickMs);
+		outage.tickedAt = now;
+		const longer = (ms: number | undefined): number => (ms === undefined ? 0 : ms + passedMs);
+		outage.recoveringMs = outage.liftedAt === undefined ? undefined : longer(outage.recoveringMs);
+		outage.steadyMs = hasRecovered(wire) ? longer(outage.steadyMs) : undefined;
+		const isLate = (outage.recoveringMs ?? 0) > recoverMs;
+		const isSteady = (outage.steadyMs ?? 0) >= steadyMs;
 		if (isLate || isSteady) this.#end(outage);
 		else if (wire !== undefined) outage.entry?.update(outageWords(wire));
 	}
@@ -102,7 +112,9 @@ export class OutageWatch {
 			entry: undefined,
 			faults: new Set(),
 			liftedAt: undefined,
-			steadySince: undefined,
+			tickedAt: performance.now(),
+			recoveringMs: undefined,
+			steadyMs: undefined,
 			isOver: false,
 		};
 	}

@@ -8,9 +8,17 @@ const everyMs = 60_000;
  * none. Returns a function that stops it.
  */
 export function readServerFigures(inspector: Sender, onFigures: (figures: ServerReading) => void): () => void {
+	const info = async (sections: readonly string[]): Promise<string | undefined> => {
+		const reply = await inspector.send('INFO', [...sections]).catch(() => undefined);
+		return reply === undefined ? undefined : textOf(reply);
+	};
 	const read = async () => {
-		const reply = await inspector.send('INFO', []).catch(() => undefined);
-		const figures = reply === undefined ? undefined : serverReading(textOf(reply), performance.now());
+		// Two commands: servers before Redis 7 take one section. In a cluster, both may reach different servers.
+		const [reply, commands] = await Promise.all([
+			info([]),
+			inspector.isCluster === true ? undefined : info(['commandstats']),
+		]);
+		const figures = reply === undefined ? undefined : serverReading(`${reply}\n${commands ?? ''}`, performance.now());
 		if (figures !== undefined) onFigures(figures);
 	};
 	void read();

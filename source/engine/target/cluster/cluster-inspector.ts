@@ -86,21 +86,27 @@ export class ClusterInspector implements Sender {
 	}
 
 	/**
-	 * A cursor is the index of a master and that master's cursor: `2:1536`. `0` begins and ends a scan, as it does for
-	 * Redis.
+	 * A cursor is the address of a master and that master's cursor: `10.0.0.7:6379/1536`. `0` begins and ends a scan, as it
+	 * does for Redis. Masters are visited in the order of their addresses, so that none is left out or gets the cursor of
+	 * another one when one of them is replaced meanwhile.
 	 */
 	async #scan([cursor = '0', ...rest]: readonly Argument[], options?: SendScriptOptions): Promise<unknown> {
-		const [first = '0', second] = String(cursor).split(':');
-		const {masters} = second === undefined ? await this.#readMap() : await this.#knownMap();
-		const index = second === undefined ? 0 : Number(first);
+		const text = String(cursor);
+		const slash = text.lastIndexOf('/');
+		const address = text.slice(0, Math.max(0, slash));
+		const {masters} = slash === -1 ? await this.#readMap() : await this.#knownMap();
+		const index = masters.findIndex((each) => each >= address);
 		const master = masters[index];
 		if (master === undefined) return ['0', []];
-		const nextMaster = index + 1 < masters.length ? `${index + 1}:0` : '0';
+		const following = masters[index + 1];
+		const nextMaster = following === undefined ? '0' : `${following}/0`;
+		// The cursor of a former master says nothing to the one after it.
+		const position = master === address ? text.slice(slash + 1) : '0';
 		if (this.#nodes.isMissing(master)) return [nextMaster, []];
 		try {
-			const [next, keys] = listOf(await this.#nodes.ask(master, 'SCAN', [second ?? '0', ...rest], options));
+			const [next, keys] = listOf(await this.#nodes.ask(master, 'SCAN', [position, ...rest], options));
 			this.#loading.delete(master);
-			return [textOf(next) === '0' ? nextMaster : `${index}:${textOf(next)}`, keys];
+			return [textOf(next) === '0' ? nextMaster : `${master}/${textOf(next)}`, keys];
 		} catch (error) {
 			const isLoading = error instanceof ServerError && error.prefix === 'LOADING';
 			if (isLoading) this.#loading.add(master);

@@ -59,7 +59,7 @@ export class ChangeWatch {
 	}
 
 	#note(change: Change, at: number, address?: string): void {
-		const noted = {...change, at, text: address === undefined ? change.text : `${address}: ${change.text}`};
+		const noted = {...change, at, address, text: address === undefined ? change.text : `${address}: ${change.text}`};
 		this.#list = [...this.#list, noted].slice(-changeLimit);
 		this.#onChange(noted);
 	}

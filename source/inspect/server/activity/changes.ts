@@ -10,7 +10,10 @@ export type ServerChange = {
 	/** When it was seen, Unix time in milliseconds. */
 	readonly at: number;
 	readonly level: 'info' | 'warn';
+	/** Of a cluster, begins with the address of the node. */
 	readonly text: string;
+	/** The node of a cluster; undefined for a single server, and for changes of the cluster as a whole. */
+	readonly address?: string | undefined;
 };
 
 type Change = Omit<ServerChange, 'at'>;

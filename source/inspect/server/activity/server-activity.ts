@@ -10,7 +10,7 @@ import {figuresBetween, type ServerFigures} from './figures.js';
 import {joinNodes} from './merge-figures.js';
 import {thresholds} from './thresholds.js';
 import {UsualHitRatio} from './usual-hit-ratio.js';
-import {type LastingProblem, noVerdict, type Verdict, VerdictTracker} from './verdict.js';
+import {endOf, type LastingProblem, noVerdict, type Verdict, VerdictTracker} from './verdict.js';
 
 /** The work of a server for applications, and its problems. */
 export type ActivitySnapshot = {
@@ -60,8 +60,8 @@ export type Look = {
 /** Called once for each change and problem of a server. */
 export type ActivityEvents = {
 	onChange(change: ServerChange): void;
-	/** @returns a function that is called when the problem is over. */
-	onProblem(problem: LastingProblem): () => void;
+	/** @returns a function that is called when the problem is over, with the Unix time at which it ended. */
+	onProblem(problem: LastingProblem): (endedAt: number) => void;
 };
 
 const recentMs = 10_000;
@@ -81,7 +81,7 @@ export class ServerActivity {
 	#loginRefusal: string | undefined;
 	#snapshot = noActivity;
 	/** For each problem that lasts, what to call when it is over. */
-	readonly #ends = new Map<LastingProblem['id'], () => void>();
+	readonly #ends = new Map<LastingProblem['id'], (endedAt: number) => void>();
 
 	constructor(events: ActivityEvents) {
 		this.#events = events;
@@ -137,7 +137,7 @@ export class ServerActivity {
 			.filter(({at}) => at > now - minuteMs)
 			.reduce<SlowCall | undefined>((most, call) => (most && most.ms >= call.ms ? most : call), undefined);
 		const mute = refused.find(({command}) => command === 'INFO');
-		const restartedAt = this.#changes.list.findLast(({kind}) => kind === 'restart')?.at;
+		const restart = this.#changes.list.findLast(({kind}) => kind === 'restart');
 		const silentMs = this.#answeredAt === undefined ? undefined : now - this.#answeredAt;
 		const verdict = this.#tracker.judge(
 			{
@@ -153,7 +153,7 @@ export class ServerActivity {
 				usualHitRatio: this.#usual.ratio,
 				info,
 				slowest,
-				restartedMs: restartedAt === undefined ? undefined : now - restartedAt,
+				restart: restart && {agoMs: now - restart.at, address: restart.address},
 			},
 			now,
 		);
@@ -168,16 +168,16 @@ export class ServerActivity {
 			changes: this.#changes.list,
 			refused,
 		};
-		this.#tellProblems(this.#snapshot.verdict.problems);
+		this.#tellProblems(this.#snapshot.verdict.problems, now);
 	}
 
-	#tellProblems(problems: readonly LastingProblem[]): void {
+	#tellProblems(problems: readonly LastingProblem[], now: number): void {
 		for (const problem of problems)
 			if (!this.#ends.has(problem.id)) this.#ends.set(problem.id, this.#events.onProblem(problem));
 		for (const [id, end] of this.#ends) {
 			if (problems.some((problem) => problem.id === id)) continue;
 			this.#ends.delete(id);
-			end();
+			end(endOf(id, now));
 		}
 	}
 }

@@ -26,8 +26,8 @@ export type ServerState = {
 	readonly info: InfoSections;
 	/** The slowest command of others in the last minute. */
 	readonly slowest: SlowCall | undefined;
-	/** Milliseconds since a restart was seen; undefined without one. */
-	readonly restartedMs: number | undefined;
+	/** The last restart that was seen, and the node of a cluster that has restarted. */
+	readonly restart: {readonly agoMs: number; readonly address: string | undefined} | undefined;
 };
 
 /** One master of a cluster. */
@@ -72,8 +72,11 @@ const warn = (text: string) => ({level: 'warn', text}) as const;
 const rate = (count: number, what: string, recent: ServerFigures) =>
 	`${formatShortCount(Math.max(1, perSecond(count, recent)))}${what}/s`;
 
-/** Error replies that redirect or ask to authenticate later are part of normal traffic. OOM has its own rule. */
-const ordinaryErrors: ReadonlySet<string> = new Set(['MOVED', 'ASK', 'NOSCRIPT', 'OOM', 'BUSYGROUP']);
+/**
+ * Error replies that redirect or ask to send a script are part of normal traffic. OOM and LOADING have rules of their own;
+ * and while a server loads, the lanes of this program are refused as well.
+ */
+const ordinaryErrors: ReadonlySet<string> = new Set(['MOVED', 'ASK', 'NOSCRIPT', 'OOM', 'LOADING', 'BUSYGROUP']);
 
 const rules: Readonly<Record<ProblemId, Rule>> = {
 	silent({silentMs, loginRefusal}) {
@@ -115,9 +118,9 @@ const rules: Readonly<Record<ProblemId, Rule>> = {
 					`refusing ${rate(recent.rejectedConnections, ' connections', recent)} at maxclients ${info.clients?.maxclients ?? ''}`.trim(),
 				)
 			: undefined,
-	restarted: ({restartedMs}) =>
-		restartedMs !== undefined && restartedMs < thresholds.restartMs
-			? warn(`restarted ${formatAge(restartedMs)} ago`)
+	restarted: ({restart}) =>
+		restart && restart.agoMs < thresholds.restartMs
+			? warn(`${restart.address === undefined ? '' : `${restart.address}: `}restarted ${formatAge(restart.agoMs)} ago`)
 			: undefined,
 	'replica-cut-off': ({info}) =>
 		info.replication?.role === 'slave' && info.replication.master_link_status === 'down'

@@ -24,6 +24,21 @@ export const noVerdict: Verdict = {level: 'unknown', problems: [], summary: ''};
 /** Milliseconds that a problem stays after it was seen last, so that one which comes and goes keeps its time. */
 const holdMs = 10_000;
 
+/**
+ * Problems that are there or are not, and are told only while they are there: nobody should look for a node that answers
+ * again. All others are rates over seconds, which go up and down.
+ */
+const states: ReadonlySet<Problem['id']> = new Set([
+	'silent',
+	'nodes-missing',
+	'cluster-down',
+	'loading',
+	'replica-cut-off',
+]);
+
+/** When a problem was over that is not told any more. @param now Unix time in milliseconds. */
+export const endOf = (id: Problem['id'], now: number): number => (states.has(id) ? now : now - holdMs);
+
 /** Milliseconds after the first look in which a problem counts as older. */
 const firstLookMs = 5000;
 
@@ -40,15 +55,18 @@ export class VerdictTracker {
 		for (const problem of problemsOf(state)) {
 			const before = this.#tracked.get(problem.id);
 			const isOlder = now - this.#startedAt <= firstLookMs;
+			// A silence is a problem only when it has lasted for a while.
+			const beganAt = problem.id === 'silent' ? now - (state.silentMs ?? 0) : now;
 			this.#tracked.set(problem.id, {
 				isOlder: before?.isOlder ?? isOlder,
-				since: before?.since ?? now,
+				since: before?.since ?? beganAt,
 				...problem,
 				seenAt: now,
 			});
 		}
 		for (const [id, {seenAt}] of this.#tracked) if (now - seenAt > holdMs) this.#tracked.delete(id);
 		const problems = [...this.#tracked.values()]
+			.filter(({id, seenAt}) => seenAt === now || !states.has(id))
 			.sort((a, b) => Number(b.level === 'bad') - Number(a.level === 'bad') || a.since - b.since)
 			.map(({seenAt: _, ...problem}) => problem);
 		const summary = summaryOf(state);

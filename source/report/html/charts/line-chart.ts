@@ -34,6 +34,10 @@ export function lineChart({id, caption, title, description, time, points, top, f
 			background(time, height),
 			rule(y(highest), 'grid'),
 			linesOf(points).map((line) => {
+				const [only, ...others] = line;
+				// A second between two gaps has no line.
+				if (only && others.length === 0)
+					return html`<circle class="point" cx="${across(time, only.atMs)}" cy="${y(only.value)}" r="1.7"/>`;
 				const path = line.map(({atMs, value}) => `${across(time, atMs)} ${y(value)}`).join('L');
 				const [from, to] = [across(time, line[0]?.atMs ?? 0), across(time, line.at(-1)?.atMs ?? 0)];
 				return html`<path class="area" d="M${from} ${height}L${path}L${to} ${height}Z"/><path class="curve" d="M${path}"/>`;

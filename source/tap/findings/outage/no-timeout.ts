@@ -9,6 +9,9 @@ export const noTimeoutThresholds = {
 	waitMs: 6000,
 } as const;
 
+/** Milliseconds since the last look, above which the tap itself stood still: it has yet to read what came meanwhile. */
+const lateLookMs = 2000;
+
 /** Commands that last as long as there is something to do, or as they were told to. */
 const longOnPurpose = /^(?:DEBUG|MIGRATE|MONITOR|PSYNC|REPLCONF|SAVE|SCRIPT|SYNC)\b/;
 
@@ -25,10 +28,14 @@ export class NoTimeoutRule implements FindingRule {
 	readonly #commands = new Map<string, number>();
 	#count = 0;
 	#longestMs = 0;
+	#lookedAt: number | undefined;
 	#firstAt: number | undefined;
 	#lastAt = 0;
 
 	onTick(now: number, connections: readonly OpenConnection[]): void {
+		const isLate = this.#lookedAt !== undefined && now - this.#lookedAt > lateLookMs;
+		this.#lookedAt = now;
+		if (isLate) return;
 		const waiting = new Set<number>();
 		for (const {connection, oldest, isSubscriber} of connections) {
 			if (oldest === undefined || oldest.isBlocking || isSubscriber || longOnPurpose.test(oldest.command)) continue;
@@ -52,7 +59,7 @@ export class NoTimeoutRule implements FindingRule {
 		return {
 			level: 'serious',
 			title: 'Commands wait without a limit',
-			evidence: `${formatCountOf(this.#count, 'connection')} waited for a reply for more than ${formatDuration(noTimeoutThresholds.waitMs)}, up to ${formatElapsed(this.#longestMs)}, and ${this.#count === 1 ? 'was' : 'were'} not given up (${commands.slice(0, 3).join(', ')}). A limit in the application that ends its call, and leaves the connection open, is not seen here.`,
+			evidence: `${formatCountOf(this.#count, 'connection')} waited for a reply for ${formatDuration(noTimeoutThresholds.waitMs)} or more, up to ${formatElapsed(this.#longestMs)}, and ${this.#count === 1 ? 'was' : 'were'} not given up (${commands.slice(0, 3).join(', ')}). A limit in the application that ends its call, and leaves the connection open, is not seen here.`,
 			why: 'When Redis or the network falls silent, each request waits as well, until the application has no more threads, connections or memory, and stops answering at all.',
 			advice:
 				'Limit the time of a command (commandTimeout in ioredis and node-redis, socket_timeout in redis-py, ReadTimeout in go-redis) to a fraction of what a request may take, and the time of silence on a connection (socketTimeout), so that a dead one is replaced.',

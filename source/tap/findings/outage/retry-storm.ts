@@ -28,6 +28,7 @@ const rememberedSeconds = 60;
 export class RetryStormRule implements FindingRule {
 	readonly #retries = new ErrorRetries();
 	#attempts = 0;
+	#tickedAt: number | undefined;
 	#working = 0;
 	#workingFor = 0;
 	#secondsInRow = 0;
@@ -57,7 +58,10 @@ export class RetryStormRule implements FindingRule {
 	onTick(now: number, connections: readonly OpenConnection[]): void {
 		this.#remember(connections);
 		const {attemptsPerConnection, attempts, seconds} = retryStormThresholds;
-		const failed = this.#attempts;
+		// A tick that is late stands for several seconds.
+		const elapsed = Math.max(1, Math.round((now - (this.#tickedAt ?? now)) / 1000));
+		const failed = Math.round(this.#attempts / elapsed);
+		this.#tickedAt = now;
 		this.#attempts = 0;
 		if (failed < Math.max(attempts, attemptsPerConnection * this.#working)) {
 			this.#secondsInRow = 0;
@@ -65,7 +69,7 @@ export class RetryStormRule implements FindingRule {
 			return;
 		}
 		this.#secondsInRow++;
-		this.#pending += failed;
+		this.#pending += failed * elapsed;
 		if (this.#secondsInRow < seconds) return;
 		if (this.#secondsInRow === seconds) this.#storms++;
 		this.#inStorms += this.#pending;

@@ -1,51 +1,35 @@
 import type {ActiveWireFault} from '../../../proxy/types.js';
-import {formatLatency} from '../../../text/duration.js';
-import {formatBytes, formatCountOf} from '../../../text/number.js';
 import type {KeyPrinter} from '../../key-text.js';
 import type {PatternOf} from '../../known-keys.js';
-import {WorstKeys} from '../../sketches/worst-keys.js';
 import type {CommandEvent} from '../../traffic.js';
-import type {FindingLevel, Problem} from '../finding.js';
+import type {Problem} from '../finding.js';
 import type {FindingRule} from '../finding-rule.js';
 import {findingKeys, listed} from '../words.js';
+import {adviceFor, BlockingCalls, blockingCommandThresholds, everyKey, levelOf, scripts} from './blocking-calls.js';
+import type {ServerReading} from './server-reading.js';
 import {wholeCollectionCommands} from './whole-collections.js';
+import {WireLateness} from './wire-lateness.js';
 
-export const blockingCommandThresholds = {
-	/** Calls of KEYS, FLUSHALL or FLUSHDB. One is enough: it looks at every key of the server, while all others wait. */
-	calls: 1,
-	/** So many calls are no accident and nobody's one-time job. */
-	warningCalls: 3,
-	/** Bytes of the reply from which on a collection counts as big, and how often one has to be read as a whole. */
-	collectionBytes: 100 * 1024,
-	collectionReads: 3,
-	/** Milliseconds of a script from which on it counts, and how often. Redis itself logs commands from 10 ms on as slow. */
-	scriptMs: 50,
-	scriptCalls: 2,
-	/** Milliseconds of one call, more than of usual commands, that everybody notices. */
-	seriousMs: 250,
-} as const;
+/** Milliseconds after which a stall of the tap's own thread has been told. */
+const settledMs = 100;
 
-const everyKey: ReadonlySet<string> = new Set(['KEYS', 'FLUSHALL', 'FLUSHDB']);
-const scripts: ReadonlySet<string> = new Set(['EVAL', 'EVALSHA', 'EVAL_RO', 'EVALSHA_RO', 'FCALL', 'FCALL_RO']);
+/** Commands that wait to be judged. */
+const maxUnsettled = 256;
 
-/** Weight of the latest command in the usual latency. */
-const weight = 0.05;
-
-type Calls = {count: number; longestMs: number; bytes: number};
+type Unsettled = {readonly command: string; readonly event: CommandEvent; readonly repliedAt: number};
 
 /** Commands during which the server, which has one thread for all of them, answers nobody else. */
 export class BlockingCommandRule implements FindingRule {
-	readonly #calls = new Map<string, Calls>();
-	readonly #patterns = new WorstKeys();
+	readonly #calls = new Map<string, BlockingCalls>();
 	readonly #patternOf: PatternOf;
-	/** Latency of commands that do little, in milliseconds. */
-	#usualMs: number | undefined;
+	readonly #lateness = new WireLateness(blockingCommandThresholds.scriptMs);
+	#unsettled: Unsettled[] = [];
+	/** Milliseconds of scripts since the server's start, at the latest reading of its figures. */
+	#serverMs: number | undefined;
 	#hasFault = false;
 	#hasDrillFault = false;
 	/** When the last fault was lifted: it has delayed commands sent before that. */
 	#faultEndedAt = Number.NEGATIVE_INFINITY;
-	#firstAt: number | undefined;
-	#lastAt = 0;
 
 	constructor(patternOf: PatternOf) {
 		this.#patternOf = patternOf;
@@ -61,99 +45,120 @@ export class BlockingCommandRule implements FindingRule {
 		this.#faultEndedAt = now;
 	}
 
+	onStall(from: number, to: number): void {
+		this.#lateness.stall(from, to);
+	}
+
+	onTick(now: number): void {
+		this.#settle(now - settledMs);
+	}
+
+	/** The server's own time for all scripts bounds how many of them can have been long. */
+	onServer({scriptMs, at}: ServerReading): void {
+		this.#settle(at);
+		const before = this.#serverMs;
+		this.#serverMs = scriptMs;
+		if (scriptMs === undefined) return;
+		const spentMs = before === undefined || scriptMs < before ? undefined : scriptMs - before;
+		let possible = spentMs === undefined ? Number.POSITIVE_INFINITY : spentMs / blockingCommandThresholds.scriptMs;
+		for (const [command, calls] of this.#calls) {
+			if (!scripts.has(command)) continue;
+			const confirmed = Math.min(calls.unconfirmed, Math.floor(possible));
+			possible -= confirmed;
+			calls.count -= calls.unconfirmed - confirmed;
+			calls.unconfirmed = 0;
+			// Nothing of them is left.
+			if (calls.count === 0) this.#calls.delete(command);
+		}
+	}
+
 	onCommand(event: CommandEvent): void {
 		if (event.result !== 'ok') return;
 		const {command} = event;
 		if (everyKey.has(command)) {
-			this.#note(event, this.#extraMs(event) ?? 0);
+			this.#count(event);
+			this.#time(event);
 		} else if (wholeCollectionCommands.has(command)) {
-			if (event.replyBytes >= blockingCommandThresholds.collectionBytes) this.#note(event, this.#extraMs(event) ?? 0);
+			if (event.replyBytes < blockingCommandThresholds.collectionBytes) return;
+			this.#count(event);
+			this.#time(event);
 		} else if (scripts.has(command)) {
-			const extraMs = this.#extraMs(event);
-			if (extraMs !== undefined && extraMs >= blockingCommandThresholds.scriptMs) this.#note(event, extraMs);
-		} else {
-			this.#measure(event);
+			this.#time(event);
+		} else if (event.depth === 1 && !event.isBlocking && event.repliedAt !== undefined && !this.#isDelayed(event)) {
+			this.#lateness.usual(event.sentAt, event.repliedAt);
 		}
 	}
 
-	find(_now: number, print: KeyPrinter): Problem | undefined {
-		const found = [...this.#calls].filter(([command, {count}]) => count >= neededCalls(command));
-		if (this.#firstAt === undefined || found.length === 0) return undefined;
-		const evidence = found.map(([command, calls]) => describe(command, calls)).join('; ');
-		const patterns = this.#patterns.names();
+	find(now: number, print: KeyPrinter): Problem | undefined {
+		this.#settle(now - settledMs);
+		const found = [...this.#calls.values()].filter((calls) => calls.isFound(this.#lateness.lateShare));
+		if (found.length === 0) return undefined;
+		const evidence = found.map((calls) => calls.describe()).join('; ');
+		const patterns = [...new Set(found.flatMap((calls) => calls.patterns.names()))];
 		const ofKeys = patterns.length === 0 ? '' : ` Keys: ${listed(patterns, print)}.`;
 		return {
-			level: levelOf(found),
+			level: levelOf(found, this.#lateness.longestMs),
 			title: 'Commands stop the server for everybody',
 			evidence: `${evidence}.${ofKeys}`,
 			why: 'Redis executes one command after the other. One that looks at every key, or reads a big collection as a whole, keeps all other callers waiting.',
-			advice: adviceFor(found.map(([command]) => command)),
+			advice: adviceFor(found.map(({command}) => command)),
 			keys: findingKeys(patterns, print),
-			firstSeenAt: this.#firstAt,
-			lastSeenAt: this.#lastAt,
+			firstSeenAt: Math.min(...found.map(({firstAt}) => firstAt)),
+			lastSeenAt: Math.max(...found.map(({lastAt}) => lastAt)),
 		};
 	}
 
-	#note(event: CommandEvent, extraMs: number): void {
-		const calls = this.#calls.get(event.command) ?? {count: 0, longestMs: 0, bytes: 0};
-		calls.count++;
-		calls.longestMs = Math.max(calls.longestMs, extraMs);
-		calls.bytes = Math.max(calls.bytes, event.replyBytes);
-		this.#calls.set(event.command, calls);
-		for (const key of event.keys.slice(0, 1)) this.#patterns.add(this.#patternOf(key, event.db));
-		this.#firstAt ??= event.sentAt;
-		this.#lastAt = event.sentAt;
+	#callsOf(command: string): BlockingCalls {
+		let calls = this.#calls.get(command);
+		if (calls === undefined) {
+			calls = new BlockingCalls(command);
+			this.#calls.set(command, calls);
+		}
+		return calls;
 	}
 
-	/** Milliseconds that a command took more than usual ones do; undefined if something else may have delayed it. */
-	#extraMs(event: CommandEvent): number | undefined {
-		if (event.depth > 1 || event.inTransaction || event.repliedAt === undefined) return undefined;
-		if (this.#isDelayed(event)) return undefined;
-		return Math.max(0, event.repliedAt - event.sentAt - (this.#usualMs ?? 0));
+	#count({command, sentAt, replyBytes, keys: [key], db}: CommandEvent): void {
+		this.#callsOf(command).add(sentAt, replyBytes, key === undefined ? undefined : this.#patternOf(key, db));
+	}
+
+	/** Looks later at how long a command has taken, unless something else may have delayed it. */
+	#time(event: CommandEvent): void {
+		const {command, sentAt, repliedAt} = event;
+		if (repliedAt === undefined) return;
+		const isLong = repliedAt - sentAt >= blockingCommandThresholds.scriptMs;
+		if (isLong) this.#lateness.busy(sentAt, repliedAt);
+		if (event.depth > 1 || event.inTransaction || this.#isDelayed(event)) return;
+		const isScript = scripts.has(command);
+		if (isScript) this.#callsOf(command).measured++;
+		if (isScript && !isLong) return;
+		this.#unsettled.push({command, event, repliedAt});
+		if (this.#unsettled.length >= maxUnsettled) this.#settle(repliedAt);
+	}
+
+	/** Judges what was answered before a time. */
+	#settle(before: number): void {
+		this.#lateness.settle(before);
+		if (this.#unsettled.length === 0) return;
+		const open: Unsettled[] = [];
+		for (const one of this.#unsettled) {
+			const {command, event, repliedAt} = one;
+			if (repliedAt > before) {
+				open.push(one);
+				continue;
+			}
+			const extraMs = this.#lateness.extraMs(event.sentAt, repliedAt);
+			const calls = this.#callsOf(command);
+			if (scripts.has(command)) {
+				if (extraMs < blockingCommandThresholds.scriptMs) continue;
+				this.#count(event);
+				calls.unconfirmed++;
+			}
+			calls.longestMs = Math.max(calls.longestMs, extraMs);
+		}
+		this.#unsettled = open;
 	}
 
 	#isDelayed({sentAt}: CommandEvent): boolean {
 		return this.#hasFault || this.#hasDrillFault || sentAt <= this.#faultEndedAt;
 	}
-
-	#measure(event: CommandEvent): void {
-		if (event.depth > 1 || event.isBlocking || event.repliedAt === undefined || this.#isDelayed(event)) return;
-		const ms = event.repliedAt - event.sentAt;
-		this.#usualMs = this.#usualMs === undefined ? ms : this.#usualMs + (ms - this.#usualMs) * weight;
-	}
-}
-
-function neededCalls(command: string): number {
-	const {calls, collectionReads, scriptCalls} = blockingCommandThresholds;
-	if (everyKey.has(command)) return calls;
-	return scripts.has(command) ? scriptCalls : collectionReads;
-}
-
-function levelOf(found: readonly (readonly [string, Calls])[]): FindingLevel {
-	const {seriousMs, warningCalls} = blockingCommandThresholds;
-	if (found.some(([, {longestMs}]) => longestMs >= seriousMs)) return 'serious';
-	return found.some(([, {count}]) => count >= warningCalls) ? 'warning' : 'info';
-}
-
-function describe(command: string, {count, longestMs, bytes}: Calls): string {
-	const times = `${command} ${formatCountOf(count, 'time', 'times')}`;
-	const took = longestMs >= 1 ? `, up to ${formatLatency(longestMs)} longer than usual commands` : '';
-	return `${times}${took}${wholeCollectionCommands.has(command) ? `, up to ${formatBytes(bytes)} at once` : ''}`;
-}
-
-function adviceFor(commands: readonly string[]): string {
-	const advice: string[] = [];
-	if (commands.includes('KEYS'))
-		advice.push('Use SCAN, or better an index of your own (a set of the keys), instead of KEYS.');
-	if (commands.some((command) => command.startsWith('FLUSH')))
-		advice.push(
-			'Use FLUSHALL or FLUSHDB with ASYNC, and not while the application runs: all its keys miss afterwards.',
-		);
-	if (commands.some((command) => wholeCollectionCommands.has(command)))
-		advice.push(
-			'Read big collections in parts (HSCAN, SSCAN, LRANGE and ZRANGE with limits), or only the fields needed.',
-		);
-	if (commands.some((command) => scripts.has(command)))
-		advice.push('Let a script do a bounded amount of work at each call.');
-	return advice.join(' ');
 }

@@ -1,4 +1,4 @@
-/** What the server says about itself by INFO: sections memory and stats. Read about once a minute. */
+/** What the server says about itself by INFO: sections memory, stats and commandstats. Read about once a minute. */
 export type ServerReading = {
 	/** Time of the reading, as of the traffic. */
 	readonly at: number;
@@ -13,7 +13,11 @@ export type ServerReading = {
 	readonly evictedKeys: number;
 	readonly keyspaceHits: number;
 	readonly keyspaceMisses: number;
+	/** Milliseconds that it has spent on scripts and functions since its start; undefined if it does not say. */
+	readonly scriptMs?: number | undefined;
 };
+
+const scriptStatistics = ['eval', 'evalsha', 'eval_ro', 'evalsha_ro', 'fcall', 'fcall_ro'];
 
 /** Reads the figures out of the reply to INFO; undefined if they are not there. */
 export function serverReading(info: string, at: number): ServerReading | undefined {
@@ -35,5 +39,18 @@ export function serverReading(info: string, at: number): ServerReading | undefin
 	};
 	if (maxMemoryPolicy === undefined || Object.values(figures).some((value) => Number.isNaN(value))) return undefined;
 	const systemMemory = number('total_system_memory');
-	return {...figures, maxMemoryPolicy, systemMemory: systemMemory > 0 ? systemMemory : undefined};
+	return {
+		...figures,
+		maxMemoryPolicy,
+		systemMemory: systemMemory > 0 ? systemMemory : undefined,
+		...(/^cmdstat_/m.test(info) && {scriptMs: scriptMs(lines)}),
+	};
+}
+
+function scriptMs(lines: ReadonlyMap<string, string>): number {
+	const microseconds = scriptStatistics.map((name) => {
+		const [, usec = 0] = /\busec=(\d+)/.exec(lines.get(`cmdstat_${name}`) ?? '') ?? [];
+		return Number(usec);
+	});
+	return microseconds.reduce((sum, one) => sum + one, 0) / 1000;
 }

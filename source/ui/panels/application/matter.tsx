@@ -1,4 +1,5 @@
 import {useCallback, useMemo} from 'react';
+import type {DrillSnapshot} from '../../../engine/protocol.js';
 import {Panel} from '../../components/panel.js';
 import {type Draw, Raster} from '../../components/raster.js';
 import {useApplication} from '../../hooks/use-application.js';
@@ -8,8 +9,15 @@ import {hasSameFields} from '../../hooks/use-selector.js';
 import {applicationState} from '../../rows/application/application-state.js';
 import {findingCounts} from '../../rows/application/finding-rows.js';
 import {verdictSentenceRows} from '../../rows/verdict-marks.js';
-import {span} from '../../text/row.js';
+import {type Row, span} from '../../text/row.js';
 import type {PanelEntry, PanelProps} from '../panel.js';
+
+/** The drill on the application: view 5 may be out of sight when it ends. */
+function drillWords(state: DrillSnapshot['state'] | undefined): Row {
+	if (state === undefined) return [];
+	const style = state === 'passed' ? 'good' : state === 'failed' ? 'bad' : 'dim';
+	return [span(`drill ${state}`, style), span(' (5)', 'dim')];
+}
 
 function MatterPanel({isFocused}: PanelProps) {
 	const glyphs = useGlyphs();
@@ -19,10 +27,15 @@ function MatterPanel({isFocused}: PanelProps) {
 		({width, height}) => verdictSentenceRows(state.level, state.text, width, height, glyphs),
 		[state, glyphs],
 	);
+	const drillState = useEngine(({snapshot}) => snapshot?.drill?.state);
 	const notes = useMemo(() => {
+		const drill = drillWords(drillState);
 		const counts = findingCounts(findings ?? []);
-		return counts.length > 0 ? [[...counts, span('  7 shows them', 'dim')], counts] : [];
-	}, [findings]);
+		if (counts.length === 0) return drill.length > 0 ? [drill] : [];
+		const gap = drill.length > 0 ? [span('  ')] : [];
+		const both = [...drill, ...gap, ...counts];
+		return [[...both, span('  7 shows them', 'dim')], both, drill.length > 0 ? drill : counts];
+	}, [findings, drillState]);
 	return (
 		<Panel title={matter.title} notes={notes} isFocused={isFocused}>
 			<Raster draw={draw} />
@@ -35,7 +48,7 @@ export const matter: PanelEntry = {
 	component: MatterPanel,
 	explain: {
 		shows:
-			'What is wrong with the use that the application makes of Redis: its worst finding, or that it is healthy, with its main figures of the last ten seconds. While a fault is in force: how many of its connections wait, how long, and how many commands a second are answered all the same. Before it has connected: the URL to give to it.',
+			'What is wrong with the use that the application makes of Redis: its worst finding, or that it is healthy, with its main figures of the last ten seconds. While a fault is in force: how many of its connections wait, how long, and how many commands a second are answered all the same. While Redis answers neither it nor this program: for how long. Before it has connected: the URL to give to it.',
 		source: 'What passes the tap, in both directions. View 7 has all findings with their evidence.',
 		normal:
 			'Healthy. A fault should cost some errors or slow answers, not commands that wait for as long as the fault lasts.',

@@ -25,13 +25,41 @@ function duringFault({faults, at, application}: EngineSnapshot, lastSecond: Traf
 	return `${label} for ${lasted}: ${parts.filter((part) => part !== undefined).join(', ')}`;
 }
 
+/** Seconds without a reply to the application, and to this program, from which on Redis counts as silent. */
+const silentSeconds = 3;
+
+/**
+ * A server that answers neither the application nor this program, and no fault explains it. Either alone says little: an
+ * application may have nothing to ask, and a login of this program may be refused.
+ */
+function withoutAnswers(state: StoreState, {at, server, application}: EngineSnapshot): string | undefined {
+	const silentMs = server === undefined ? 0 : at - server.at;
+	if (silentMs < silentSeconds * 1000) return undefined;
+	const lately = recent(state, silentSeconds)?.application;
+	if (lately && lately.commands > lately.lost) return undefined;
+	const lost = lately && lately.lost > 0 ? `, ${formatCountOf(lately.lost, 'command')} lost just now` : '';
+	return `Redis does not answer, for ${formatAge(silentMs)}: ${waitingWords(application)}${lost}`;
+}
+
+/** An application whose logins are refused, and that gets nothing but errors therefore; undefined for another one. */
+function refusedLogins(
+	{connections, errors}: ApplicationSnapshot,
+	lately: TrafficSlot | undefined,
+): string | undefined {
+	if (connections.refusedLogins === 0 || !lately || lately.commands === 0) return undefined;
+	if (lately.errors + lately.lost < lately.commands) return undefined;
+	const code = errors.WRONGPASS === undefined ? '' : ' (WRONGPASS)';
+	return `Redis refuses the login of the application${code}: ${formatCountOf(connections.refusedLogins, 'time')} so far, and nothing but errors lately`;
+}
+
 /** The connections that wait for a reply, those left out that block on purpose. */
 function waitingWords(application: ApplicationSnapshot | undefined): string {
 	const {open = 0, longestWaitMs = 0} = application?.connections ?? {};
 	if (open === 0) return 'no connection open';
 	if (longestWaitMs < longWaitMs) return `${formatCountOf(open, 'connection')} open`;
-	const waiting = application?.live.connections.filter(({oldest}) => oldest && !oldest.isBlocking).length;
-	return `${formatCount(waiting)} of ${formatCountOf(open, 'connection')} wait, the longest for ${formatAge(longestWaitMs)}`;
+	const waiting = application?.live.connections.filter(({oldest}) => oldest && !oldest.isBlocking).length ?? 0;
+	const verb = waiting === 1 ? 'waits' : 'wait';
+	return `${formatCount(waiting)} of ${formatCountOf(open, 'connection')} ${verb}, the longest for ${formatAge(longestWaitMs)}`;
 }
 
 /** The main figures: `hit ratio 92 %, 3,210 commands/s, p99 0.42 ms`. */
@@ -46,8 +74,8 @@ function figures(lately: TrafficSlot | undefined): string {
 }
 
 /**
- * What is the matter with the application: what it does during a fault, else the worst finding, else that it is healthy.
- * Before it has connected: where to.
+ * What is the matter with the application: what it does during a fault, else that Redis is silent or refuses its
+ * logins, else the worst finding, else that it is healthy. Before it has connected: where to.
  */
 export function applicationState(state: StoreState): ApplicationState {
 	const {snapshot} = state;
@@ -55,11 +83,15 @@ export function applicationState(state: StoreState): ApplicationState {
 	if (!snapshot || !application) return {level: 'unknown', text: 'starting'};
 	const {connections, commands, findings, listen} = application;
 	if (snapshot.faults.length > 0) return {level: 'bad', text: duringFault(snapshot, recent(state, 1)?.application)};
+	const silence = withoutAnswers(state, snapshot);
+	if (silence !== undefined) return {level: 'bad', text: silence};
 	if (connections.opened === 0)
 		return {
 			level: 'unknown',
 			text: `point your application at ${urlOfTap(listen)} (y copies this URL); nothing else changes`,
 		};
+	const refused = refusedLogins(application, recent(state, 10)?.application);
+	if (refused !== undefined) return {level: 'bad', text: refused};
 	const [worst] = findings;
 	if (worst && worst.level !== 'info') {
 		const level = worst.level === 'serious' ? 'bad' : 'warn';

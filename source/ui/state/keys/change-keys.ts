@@ -108,6 +108,9 @@ export function runConfirmed(state: UiState, call: CommandCall): Step {
 /** Loads again what a view shows, once a command has changed it. */
 export function refreshAfter(state: UiState, {name}: CommandCall): Step {
 	const {writes} = specOf(name);
+	// A sample writes nothing, and is what the tab shows from then on.
+	if (name === 'hotkeys')
+		return state.view === 'server' && state.server.tab === name ? loadReport(state) : noEffects(state);
 	if (writes === false) return noEffects(state);
 	if (state.view === 'server') return loadReport(state);
 	if (state.view !== 'keys') return noEffects(state);
