@@ -1,13 +1,13 @@
 import {readdirSync, readFileSync} from 'node:fs';
 import {fileURLToPath} from 'node:url';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
-import {openSubject, tryCalls} from '../../../source/drills/subject/open-subject.js';
-import {parseSubject} from '../../../source/drills/subject/subject-spec.js';
-import {startPrivateRedis} from '../../../source/embedded/start-private-redis.js';
-import type {PrivateRedis} from '../../../source/embedded/types.js';
-import {runDrill, type StepInFile} from '../../../source/testing/testing.js';
+import {openSubject, tryCalls} from '../../source/drills/subject/open-subject.js';
+import {parseSubject} from '../../source/drills/subject/subject-spec.js';
+import {startPrivateRedis} from '../../source/embedded/start-private-redis.js';
+import type {PrivateRedis} from '../../source/embedded/types.js';
+import {runDrill, type StepInFile} from '../../source/testing/testing.js';
 
-const media = new URL('../../../media/', import.meta.url);
+const media = new URL('../../media/', import.meta.url);
 const guide = 'examples/test-your-cache';
 const filesOf = (folder: string) => readdirSync(new URL(folder, media)).map((name) => `${folder}/${name}`);
 
