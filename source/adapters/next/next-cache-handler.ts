@@ -15,7 +15,7 @@ export type NextCacheControl = {
 	readonly expire?: number | undefined;
 };
 
-/** What Next.js tells a handler of the server: of all fields, those that are used. */
+/** Information on the server that Next.js hands to a handler: the fields that are used. */
 export type NextHandlerContext = {
 	/** The folder `server` of the build. */
 	readonly serverDistDir?: string | undefined;
@@ -23,7 +23,7 @@ export type NextHandlerContext = {
 	readonly dev?: boolean | undefined;
 };
 
-/** What Next.js tells of an entry: of all fields, those that are used. */
+/** Information on an entry that Next.js hands to a handler: the fields that are used. */
 export type NextEntryContext = {
 	/** `FETCH` for data that a page has fetched; else the kind of the page. */
 	readonly kind?: string | undefined;
@@ -35,19 +35,19 @@ export type NextEntryContext = {
 	readonly cacheControl?: NextCacheControl | undefined;
 };
 
-/** What Next.js stores: of all fields, those that are used. `null`: there is no such page. */
+/** A value that Next.js stores: the fields that are used. `null`: there is no such page. */
 export type NextValue = {
 	/** `FETCH` for fetched data; else the kind of the page. */
 	readonly kind: string;
 	/** Tags of fetched data. */
 	readonly tags?: readonly string[] | undefined;
-	/** Those of a page; one of them has its tags. */
+	/** Headers of a page; one of them has its tags. */
 	readonly headers?: Readonly<Record<string, unknown>> | undefined;
 } | null;
 
-/** What a handler returns. */
+/** A stored value, with its age and lifetime. */
 export type NextStoredEntry = {
-	/** What was stored. */
+	/** The value that was stored. */
 	readonly value: NextValue;
 	/** When it was stored, Unix time in milliseconds. */
 	readonly lastModified: number;

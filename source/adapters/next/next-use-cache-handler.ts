@@ -5,7 +5,7 @@ import {tagsToInvalidate, tagsToStore} from './next-tags.js';
 import {PathTags} from './path-tags.js';
 import {structured} from './structured-codec.js';
 
-/** What is known of an entry of `use cache`, as Next.js has it. */
+/** Tags and times of an entry of `use cache`, as Next.js has them. */
 export type NextUseCacheFields = {
 	/** Tags given by `cacheTag`. */
 	readonly tags: string[];

@@ -181,7 +181,7 @@ export class ClusterConnection implements Connection, Reauthenticable {
 	}
 }
 
-/** What the node logs in with from its next connection on. */
+/** Sets the credentials that the node uses from its next connection on. */
 const logIn = (node: Redis, {username, password}: Login): void => {
 	Object.assign(node.options, {username, password});
 };
