@@ -90,7 +90,7 @@ export function serveFresh(
 	key: string,
 	entry: MemoryEntry,
 ): unknown {
-	recorder.memoryHit(namespace, key);
+	recorder.memoryHit(namespace, key, entry.bytes);
 	sliding?.onHit(namespace, key, entry);
 	return entry.value;
 }

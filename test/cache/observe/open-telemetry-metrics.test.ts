@@ -58,6 +58,8 @@ describe('OpenTelemetry metrics', () => {
 		]);
 		expect(ownOf('redis.client.csc.evictions', 'redis.client.csc.reason')).toEqual([['full', 1]]);
 		expect(ownOf('redis.client.csc.items', 'none')).toEqual([[undefined, 2]]);
+		// The value is one byte of JSON.
+		expect(ownOf('redis.client.csc.network_saved', 'none')).toEqual([[undefined, 1]]);
 	});
 
 	it('measure calls and loads separately, in seconds', async () => {
