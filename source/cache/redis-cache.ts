@@ -84,7 +84,7 @@ export class RedisCache extends NamespaceCache implements CacheLife {
 	}
 
 	async prometheus(labels: Readonly<Record<string, string>> = {}): Promise<string> {
-		const {prometheusText} = await import('../metrics/prometheus.js');
+		const {prometheusText} = await import('./observe/prometheus.js');
 		return prometheusText(this.stats(), labels);
 	}
 

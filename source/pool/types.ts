@@ -138,7 +138,7 @@ export type Subscriber = {
 	close(): void;
 };
 
-/** What a connection logs in with. */
+/** Username and password of a connection. */
 export type Credentials = {
 	/** Default: the user `default`. */
 	readonly username?: string | undefined;

@@ -57,7 +57,8 @@ export class ClusterConnection implements Connection, Reauthenticable {
 	}
 
 	/** Every node that is connected; those that connect from now on have the new login from their options. */
-	async authenticate(login: Login): Promise<void> {
+	async authenticate(latest: () => Login): Promise<void> {
+		const login = latest();
 		const {username, password = ''} = login;
 		this.#login = login;
 		for (const node of this.client.nodes()) logIn(node, login);
@@ -181,7 +182,7 @@ export class ClusterConnection implements Connection, Reauthenticable {
 	}
 }
 
-/** What the node logs in with from its next connection on. */
+/** Sets the credentials that the node uses from its next connection on. */
 const logIn = (node: Redis, {username, password}: Login): void => {
 	Object.assign(node.options, {username, password});
 };

@@ -1,7 +1,7 @@
 import {readFile} from 'node:fs/promises';
 import {expect, it} from 'vitest';
 
-const source = new URL('../../../source/', import.meta.url);
+const source = new URL('../../source/', import.meta.url);
 
 /** Everything that importing a module loads: files below `source/`, and packages. Types and dynamic imports do not count. */
 const loadedBy = async (

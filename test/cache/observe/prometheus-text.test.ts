@@ -1,11 +1,11 @@
 import {readFileSync} from 'node:fs';
 import {register} from 'prom-client';
 import {expect, it} from 'vitest';
-import {joinPrometheus} from '../../source/metrics/join-prometheus.js';
-import {prometheusText} from '../../source/metrics/prometheus.js';
-import type {CacheSnapshot, DurationHistogram, LatencySummary} from '../../source/metrics/snapshot.js';
-import {ttlBuckets} from '../../source/metrics/ttl-histogram.js';
-import {InvalidArgumentError} from '../../source/pool/errors.js';
+import {prometheusText} from '../../../source/cache/observe/prometheus.js';
+import {joinPrometheus} from '../../../source/metrics/join-prometheus.js';
+import type {CacheSnapshot, DurationHistogram, LatencySummary} from '../../../source/metrics/snapshot.js';
+import {ttlBuckets} from '../../../source/metrics/ttl-histogram.js';
+import {InvalidArgumentError} from '../../../source/pool/errors.js';
 
 const nothing: LatencySummary = {count: 0, p50: undefined, p90: undefined, p99: undefined, max: undefined};
 
@@ -40,6 +40,8 @@ const snapshot: CacheSnapshot = {
 		misses: 13,
 		loads: 14,
 		loadErrors: 0,
+		loadsRejected: 3,
+		loadsPaused: 4,
 		fillsRefused: 0,
 		sets: 15,
 		deletes: 16,
@@ -53,8 +55,10 @@ const snapshot: CacheSnapshot = {
 		clockSteps: 0,
 		batches: 0,
 		batchedKeys: 0,
+		savedBytes: 1024,
 	},
 	memory: {entries: 5, maxEntries: 10, bytes: 50, maxBytes: 100, coherence: 'tracking'},
+	loads: {running: 1, waiting: 0, maxRunning: Number.POSITIVE_INFINITY, maxWaiting: 0},
 	journal: {size: 2, limit: 100, max: 4, overflowed: 0, reconciled: 7},
 	pool: {
 		utilisation: 0.3,
@@ -99,6 +103,10 @@ it('formats every number of a snapshot, with the given labels', async () => {
 		'redis_cache_hits_total{tier="memory",cache="sessions"} 11',
 		'redis_cache_hits_total{tier="redis",cache="sessions"} 12',
 		'redis_cache_misses_total{cache="sessions"} 13',
+		'redis_cache_loads_running{cache="sessions"} 1',
+		'redis_cache_loads_rejected_total{cache="sessions"} 3',
+		'redis_cache_loads_paused_total{cache="sessions"} 4',
+		'redis_cache_saved_bytes_total{cache="sessions"} 1024',
 		'redis_cache_mode{mode="fallback",cache="sessions"} 1',
 		'redis_cache_memory_coherence{coherence="tracking",cache="sessions"} 1',
 		'redis_cache_mode{mode="connected",cache="sessions"} 0',
@@ -116,6 +124,10 @@ it('formats every number of a snapshot, with the given labels', async () => {
 	]) {
 		expect(lines).toContain(line);
 	}
+});
+
+it('has no limit of loads where there is none', async () => {
+	expect(await prometheusText(snapshot)).not.toContain('redis_cache_loads_max');
 });
 
 it('has a series where nothing was measured yet, so that its first change is a rate', async () => {
@@ -152,7 +164,8 @@ it('joins the texts of several caches: each metric once, with the series of all'
 	expect(seriesOf(joinPrometheus(users, pages)).sort()).toEqual([...seriesOf(users), ...seriesOf(pages)].sort());
 });
 
-const monitoring = (name: string) => readFileSync(new URL(`../../media/monitoring/${name}`, import.meta.url), 'utf8');
+const monitoring = (name: string) =>
+	readFileSync(new URL(`../../../media/monitoring/${name}`, import.meta.url), 'utf8');
 
 it.each(['alerts.yml', 'alerts.test.yml', 'grafana-dashboard.json'])('has every series that %s names', async (name) => {
 	const exported = new Set((await prometheusText(snapshot)).match(/^redis_cache_\w+/gm));

@@ -1,7 +1,7 @@
 import type {Gauge, Histogram} from 'prom-client';
-import {InvalidArgumentError, MissingPackageError} from '../pool/errors.js';
-import {counterNames} from './counter-names.js';
-import type {CacheSnapshot, DurationHistogram, LaneSnapshot} from './snapshot.js';
+import {counterNames} from '../../metrics/counter-names.js';
+import type {CacheSnapshot, DurationHistogram, LaneSnapshot} from '../../metrics/snapshot.js';
+import {InvalidArgumentError, MissingPackageError} from '../../pool/errors.js';
 
 const modes = ['connected', 'fallback', 'recovering'] as const;
 const restrictable = ['reads', 'writes'] as const;
@@ -41,13 +41,14 @@ const checkLabels = (labels: Readonly<Record<string, string>>): void => {
  *
  * Series, each with the given labels:
  * - `redis_cache_hits_total{tier}` with tier `memory` or `redis`
- * - `redis_cache_{stale_hits,misses,loads,load_errors,fills_refused,sets,deletes,invalidations,evictions}_total`,
- *   `redis_cache_{timeouts,errors,shed,corrupt_entries,late_writes,clock_steps,batches,batched_keys}_total`
+ * - `redis_cache_{stale_hits,misses,loads,load_errors,loads_rejected,loads_paused,fills_refused,sets,deletes,invalidations,evictions}_total`,
+ *   `redis_cache_{timeouts,errors,shed,corrupt_entries,late_writes,clock_steps,batches,batched_keys,saved_bytes}_total`
  * - `redis_cache_mode{mode}` 1 for the current mode, 0 for the others; `redis_cache_restricted{restriction}` 1 if Redis is in use
  *   and refuses reads or writes; `redis_cache_pending_calls`
  * - `redis_cache_latency_seconds{operation}`, a histogram
  * - `redis_cache_memory_{entries,max_entries,bytes,max_bytes}`, `redis_cache_memory_coherence{coherence}` 1 for the way
  *   in which memory is kept coherent with other processes, 0 for the others
+ * - `redis_cache_loads_{running,waiting}`, and, if there is a limit, `redis_cache_loads_{max_running,max_waiting}`
  * - `redis_cache_journal_{keys,max_keys,overflows_total,reconciled_total}`
  * - `redis_cache_entries_by_ttl{source,ttl}` entries whose time left is at most `ttl`, and more than the bucket before
  * - `redis_cache_pool_{utilisation_ratio,in_flight,lanes{state},commands_total,failures_total,timeouts_total}`,
@@ -86,6 +87,8 @@ export const prometheusText = async (
 	hits.inc({tier: 'redis'}, counters.hitsRedis);
 	for (const {name, field, help} of counterNames) count(`${name}_total`, help, counters[field]);
 
+	count('saved_bytes_total', 'Bytes of values that memory answered with', counters.savedBytes);
+
 	const mode = family('mode', 'The current mode is 1, the others 0', ['mode']);
 	for (const name of modes) mode.set({mode: name}, snapshot.mode.mode === name ? 1 : 0);
 	const restricted = family('restricted', 'Redis is in use and refuses this: 1', ['restriction']);
@@ -103,6 +106,13 @@ export const prometheusText = async (
 		'coherence',
 	]);
 	for (const way of coherenceWays) coherence.set({coherence: way}, memory.coherence === way ? 1 : 0);
+	const {loads} = snapshot;
+	measure('loads_running', 'Loaders that run', loads.running);
+	measure('loads_waiting', 'Loaders that wait, because as many as may run do so', loads.waiting);
+	if (Number.isFinite(loads.maxRunning)) {
+		measure('loads_max_running', 'Loaders that may run at once', loads.maxRunning);
+		measure('loads_max_waiting', 'Loaders that may wait', loads.maxWaiting);
+	}
 	measure('journal_keys', 'Keys whose latest change may not be in Redis', journal.size);
 	measure('journal_max_keys', 'Keys the journal may hold', journal.limit);
 	count('journal_overflows_total', 'Times the journal was full', journal.overflowed);

@@ -13,7 +13,7 @@ const deadlineMs = 300;
 /** A call that needs no Redis may take this long on a busy machine. */
 const slackMs = deadlineMs * 0.8;
 
-/** A result of a call: as the README words it, and as the test checks it. */
+/** A result of a call: as the guide words it, and as the test checks it. */
 type Cell = {
 	readonly says: string;
 	readonly takes: 'no time' | 'its deadline' | 'any time';
@@ -245,7 +245,7 @@ const check = (results: Results, row: Row, cell: Cell): void => {
 	}
 };
 
-describe('in connected, a call returns what the README says', () => {
+describe('in connected, a call returns what the guide says', () => {
 	let results: Results = new Map();
 	beforeAll(async () => {
 		const cache = await fixture.open(options);
@@ -256,7 +256,7 @@ describe('in connected, a call returns what the README says', () => {
 	it.each(rows)('$call', (row) => check(results, row, row.connected));
 });
 
-describe('while Redis does not answer and that is not noticed yet, a call returns what the README says', () => {
+describe('while Redis does not answer and that is not noticed yet, a call returns what the guide says', () => {
 	let results: Results = new Map();
 	beforeAll(async () => {
 		const proxy = await fixture.proxy();
@@ -275,7 +275,7 @@ describe('while Redis does not answer and that is not noticed yet, a call return
 	it.each(rows)('$call', (row) => check(results, row, row.unnoticed));
 });
 
-describe('in fallback, a call returns what the README says', () => {
+describe('in fallback, a call returns what the guide says', () => {
 	let results: Results = new Map();
 	let after: Results = new Map();
 	beforeAll(async () => {
@@ -298,7 +298,7 @@ describe('in fallback, a call returns what the README says', () => {
 	});
 });
 
-it('the table in the README is the one tested here', async () => {
+it('the table in the guide is the one tested here', async () => {
 	const head = ['call', 'connected', 'no answer, not noticed yet', 'fallback', 'the key when Redis is back'];
 	const lines = rows.map(({call, connected, unnoticed, fallback, after}) => [
 		call,
@@ -308,6 +308,6 @@ it('the table in the README is the one tested here', async () => {
 		after.says,
 	]);
 	const table = [head, head.map(() => '---'), ...lines].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
-	const readme = await readFile(new URL('../../../README.md', import.meta.url), 'utf8');
-	expect(readme).toContain(table);
+	const page = await readFile(new URL('../../../notes/guide/outages.md', import.meta.url), 'utf8');
+	expect(page).toContain(table);
 });

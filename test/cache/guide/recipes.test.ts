@@ -1,7 +1,7 @@
 import {spawn} from 'node:child_process';
 import diagnosticsChannel from 'node:diagnostics_channel';
 import {once} from 'node:events';
-import {readdir, readFile} from 'node:fs/promises';
+import {readdir} from 'node:fs/promises';
 import {Agent, get, type IncomingMessage, type Server} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import {join} from 'node:path';
@@ -18,10 +18,6 @@ import {untilFallback, untilStored} from '../support/states.js';
 const fixture = redisFixture();
 
 const folder = new URL('../recipes/', import.meta.url);
-
-const readmePath = new URL('../../../README.md', import.meta.url);
-
-const guide = new URL('../../../notes/guide/', import.meta.url);
 
 const closing: (() => Promise<unknown>)[] = [];
 
@@ -57,21 +53,7 @@ afterEach(async () => {
 	vi.restoreAllMocks();
 });
 
-describe('the recipes of the README and the guide', () => {
-	it('are quoted in the README, or in the guide, as they are run here', async () => {
-		const pages = [readmePath, ...(await readdir(guide)).map((name) => new URL(name, guide))];
-		const text = (await Promise.all(pages.map((page) => readFile(page, 'utf8')))).join('\n');
-		const names = (await readdir(folder)).filter((name) => name !== 'database.ts');
-		expect(names.length).toBeGreaterThan(10);
-		for (const name of names) {
-			const shown = (await readFile(new URL(name, folder), 'utf8'))
-				.replaceAll('../../../source/index.js', 'redis-cache-tui')
-				.replaceAll('../../../source/open-telemetry/instrument.js', 'redis-cache-tui/opentelemetry')
-				.replace(/^import .*'\.\/database\.js';\n/m, '');
-			expect(text, name).toContain(`\`\`\`ts\n${shown}\`\`\``);
-		}
-	});
-
+describe('the recipes of the guide', () => {
 	it('get you started', async () => {
 		const {asked} = await import('../recipes/database.js');
 		const before = asked.count;
@@ -287,6 +269,13 @@ describe('the recipes of the README and the guide', () => {
 		const {cache} = await import('../recipes/open-telemetry.js');
 		close(cache);
 		expect(await cache.getOrSet('a', () => 1)).toBe(1);
+	});
+
+	it('are the storage of Keyv', async () => {
+		const {cache} = await import('../recipes/keyv-store.js');
+		close(cache);
+		const {sets, hitsMemory, hitsRedis, invalidations} = cache.stats().counters;
+		expect({sets, hits: hitsMemory + hitsRedis, invalidations}).toEqual({sets: 1, hits: 1, invalidations: 1});
 	});
 
 	it('let a caller give up', async () => {
