@@ -163,6 +163,8 @@ export type LaneState = 'connecting' | 'ready' | 'waiting' | 'closed';
 export type LaneSnapshot = {
 	/** Counted from 0. */
 	readonly id: number;
+	/** Address of its node in a cluster: `10.0.0.7:6379`. */
+	readonly node?: string;
 	/** Commands can be sent while it is `ready`. */
 	readonly state: LaneState;
 	/** Commands sent and not answered yet. */
