@@ -24,8 +24,7 @@ import {createPool} from '../pool/create-pool.js';
 import type {Pool} from '../pool/types.js';
 import type {CacheOptions} from './api/cache-options.js';
 import {ChangeClock} from './clock/change-clock.js';
-import {localNow} from './clock/local-now.js';
-import {ServerClock} from './clock/server-clock.js';
+import {ServerClocks} from './clock/server-clocks.js';
 import {createCoherence} from './create-coherence.js';
 import {createRecovery} from './create-recovery.js';
 import {PendingWrites} from './journal/pending-writes.js';
@@ -65,7 +64,7 @@ export type CacheParts = GetOrSetParts &
 	ExpireParts &
 	InvalidateParts &
 	StatsParts &
-	CloseParts & {readonly tracing: Tracing; readonly clock: ServerClock};
+	CloseParts & {readonly tracing: Tracing; readonly clocks: ServerClocks};
 
 /**
  * Builds a cache: creates the parts, and hands each the few that it uses. Connects at once, in the background.
@@ -88,7 +87,7 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 	const {prefix, deadlineMs, coder, ttl} = settings;
 	const server = pool.url;
 
-	const clock = new ServerClock(localNow, (ms) => recorder.clockStep(ms));
+	const clocks = new ServerClocks(pool, (ms, node) => recorder.clockStep(ms, node));
 	const changes = new ChangeClock();
 	const ownInvalidations = new ChangeClock(1024);
 	const recorder = new Recorder();
@@ -102,13 +101,13 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		pool,
 		parser,
 		changes,
-		clock,
+		clocks,
 		availability,
 		recorder,
 		readMarker: (markerKey) => batcher.readMarker(markerKey),
 	});
 	const namespaceLife = namespaceLifeOf(ttl.longestLifeMs);
-	const scripts = new ScriptRunner({pool, clock, availability, deadlineMs, isFencing: switches.fencing});
+	const scripts = new ScriptRunner({pool, clocks, availability, deadlineMs, isFencing: switches.fencing});
 
 	const restrictions = new Restrictions(recorder, prefix);
 	const health = new Health({
@@ -122,7 +121,7 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		settings,
 		pool,
 		scripts,
-		clock,
+		clocks,
 		changes,
 		parser,
 		namespaces,
@@ -139,7 +138,7 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 
 	const batcher = new MgetBatcher({
 		pool,
-		clock,
+		clocks,
 		changes,
 		markers,
 		availability,
@@ -211,7 +210,7 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 
 	const modes: ModeController = new ModeController({
 		pool,
-		clock,
+		clocks,
 		availability,
 		health,
 		watch,
@@ -270,7 +269,7 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		areLeasesEnabled: switches.leases,
 		availability,
 		modes,
-		clock,
+		clocks,
 		changes,
 		ownInvalidations,
 		recorder,

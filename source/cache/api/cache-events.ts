@@ -79,6 +79,8 @@ export type ReconcileEvent = {
 export type ClockStepEvent = {
 	/** Milliseconds by which the server's clock was set, at least 10; negative: back. */
 	readonly ms: number;
+	/** Address of the node, in a cluster. */
+	readonly node?: string;
 };
 
 /** A connection of the pool opened or closed. */
@@ -116,7 +118,7 @@ export type CacheEvents = {
 	readonly restriction: RestrictionEvent;
 	/** Keys of the journal were reconciled. */
 	readonly reconcile: ReconcileEvent;
-	/** The clock of Redis was set. Not in a cluster. */
+	/** The clock of Redis was set. */
 	readonly clockStep: ClockStepEvent;
 	/** A connection opened or closed. */
 	readonly pool: PoolEvent;

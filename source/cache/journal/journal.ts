@@ -119,9 +119,9 @@ export class Journal {
 	}
 
 	/** No command in flight can take effect after `finalAt`: later `finalAt` of noted changes are brought forward to it. */
-	finalBy(finalAt: number, asOf: number): void {
+	finalBy(finalAt: number, asOfFor: (name: string) => number): void {
 		for (const from of [this.#keys, this.#markers])
-			for (const [name, change] of from) if (change.finalAt > finalAt) from.set(name, {asOf, finalAt});
+			for (const [name, change] of from) if (change.finalAt > finalAt) from.set(name, {asOf: asOfFor(name), finalAt});
 	}
 
 	/** Removes a reconciled change. @returns False if the name has become dirty again since. */

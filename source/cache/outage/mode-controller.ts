@@ -9,7 +9,7 @@ import type {LaneEvent, Pool} from '../../pool/types.js';
 import {clearTimeout, setTimeout} from '../../time/real-time.js';
 import {localNow} from '../clock/local-now.js';
 import {sampleClock} from '../clock/sample-clock.js';
-import type {ServerClock} from '../clock/server-clock.js';
+import type {ServerClocks} from '../clock/server-clocks.js';
 import {toError} from '../support/to-error.js';
 import type {Availability} from './availability.js';
 import {checkTopology} from './check-topology.js';
@@ -20,7 +20,7 @@ import {checkRights, type Rights, withLeastRights} from './rights.js';
 
 export type ModeControllerParts = {
 	readonly pool: Pool;
-	readonly clock: ServerClock;
+	readonly clocks: ServerClocks;
 	readonly availability: Availability;
 	readonly health: Health;
 	readonly watch: DataSetWatch;
@@ -82,7 +82,7 @@ export class ModeController {
 	constructor(parts: ModeControllerParts) {
 		this.#parts = parts;
 		this.#availability = parts.availability;
-		const {pool, clock, availability, health, deadlineMs, reactions} = parts;
+		const {pool, clocks, availability, health, deadlineMs, reactions} = parts;
 		this.#probeKey = `${parts.prefix}:!!probe`;
 		this.#startTimer = new LoopTimeout(() => this.#onStartTimeout(), deadlineMs);
 		this.#removeLaneListener = pool.onLane((event) => this.#onLane(event));
@@ -90,7 +90,7 @@ export class ModeController {
 			isIdle: parts.isIdle,
 			isInUse: () => availability.isConnected && !this.#isClosed,
 			// Also keeps the bounds of the server's clock tight.
-			ping: (lane) => sampleClock(clock, lane, pool.topology),
+			ping: (lane) => sampleClock(clocks, lane),
 			onTick: () => {
 				health.tick();
 				if (availability.isConnected) reactions.onHeartbeat();
@@ -175,11 +175,11 @@ export class ModeController {
 
 	/** Probes every lane, recovers, and enters `connected`. Rejects if Redis fails on the way. */
 	async #reconnect(): Promise<void> {
-		const {pool, clock, health, watch, reactions} = this.#parts;
+		const {pool, clocks, health, watch, reactions} = this.#parts;
 		watch.startCheck();
 		// A lane that is not ready rejects at once, with its reason.
 		await Promise.all(pool.lanes.map((lane) => checkTopology(lane, pool)));
-		await Promise.all(pool.lanes.map((lane) => sampleClock(clock, lane, pool.topology)));
+		await Promise.all(pool.lanes.map((lane) => sampleClock(clocks, lane)));
 		this.#isRenewing = false;
 		await this.#checkRights();
 		if (health.areWritesRefused) await pool.laneOf(this.#probeKey).send('DEL', [this.#probeKey]);

@@ -4,7 +4,7 @@ import {loopNow} from '../../pool/loop-clock.js';
 import type {Lane, Pool, SendOptions} from '../../pool/types.js';
 import {AdmissionQueue} from '../admission/admission-queue.js';
 import {localNow} from '../clock/local-now.js';
-import type {ServerClock} from '../clock/server-clock.js';
+import type {ServerClocks} from '../clock/server-clocks.js';
 import {callContext} from '../observe/call-context.js';
 import {UnorderedSet} from '../support/unordered-set.js';
 import type {Marker} from '../tags/marker.js';
@@ -16,7 +16,7 @@ import {type DistributeParts, distributeReply, MgetBatch} from './mget-batch.js'
 
 export type MgetBatcherParts = Omit<AcceptParts, 'readMarker'> & {
 	readonly pool: Pool;
-	readonly clock: ServerClock;
+	readonly clocks: ServerClocks;
 	readonly deadlineMs: number;
 	/** False for a lane whose replies may be those of another Redis. */
 	readonly mayRead: (lane: Lane) => boolean;
@@ -244,13 +244,14 @@ export class MgetBatcher {
 	}
 
 	#onReply(batch: MgetBatch, values: unknown): void {
-		const {clock, onCommand} = this.#parts;
+		const {clocks, onCommand} = this.#parts;
 		if (!Array.isArray(values) || values.length !== batch.keys.length) {
 			this.#failCommand(batch, bentReply('MGET was not answered with one value for each key'));
 			return;
 		}
 		const {sequence, askedAt} = batch;
 		const at = localNow();
+		const clock = clocks.of(batch.keys[0] ?? '');
 		onCommand(at - askedAt);
 		const reply = {sequence, askedAt, at, serverNow: clock.estimate(at), serverLatest: clock.notBefore(at)};
 		const bytes = distributeReply(this.#distribution, batch, values, reply);

@@ -8,7 +8,7 @@ import type {Argument, Lane, Pool} from '../../pool/types.js';
 import {AdmissionQueue} from '../admission/admission-queue.js';
 import {InFlightLimit} from '../admission/in-flight-limit.js';
 import {localNow} from '../clock/local-now.js';
-import type {ServerClock} from '../clock/server-clock.js';
+import type {ServerClocks} from '../clock/server-clocks.js';
 import type {Availability} from '../outage/availability.js';
 import {allScripts} from './all-scripts.js';
 import {RoutingBarrier} from './routing-barrier.js';
@@ -18,7 +18,7 @@ import {ScriptSender} from './script-sender.js';
 
 export type ScriptRunnerParts = {
 	readonly pool: Pool;
-	readonly clock: ServerClock;
+	readonly clocks: ServerClocks;
 	readonly availability: Availability;
 	readonly deadlineMs: number;
 	/** False: scripts have no deadline. Only in tests. */
@@ -61,18 +61,18 @@ export class ScriptRunner {
 
 	constructor(parts: ScriptRunnerParts) {
 		this.#parts = parts;
-		const {pool, clock, availability, deadlineMs, isFencing} = parts;
+		const {pool, clocks, availability, deadlineMs, isFencing} = parts;
 		this.#routing = pool.routing;
 		this.#maxBatch = pool.topology === 'cluster' ? 1 : maxBatch;
 		const capacity = pool.snapshot().lanes[0]?.capacity ?? 2 * maxInFlight;
 		this.#maxInFlight = Math.max(1, Math.min(maxInFlight, Math.floor(capacity / 2)));
 		this.#sender = new ScriptSender({
-			clock,
+			clocks,
 			deadlineMs,
 			isFencing,
 			isInUse: () => availability.inUse,
 			inProgress: this.#barrier.inProgress,
-			isOneServer: pool.topology !== 'cluster',
+			laneOf: (redisKey) => pool.laneOf(redisKey),
 			onSingleKeysOnly: () => {
 				this.#maxBatch = 1;
 			},
