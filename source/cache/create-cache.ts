@@ -38,6 +38,7 @@ import {Recorder} from './observe/recorder.js';
 import {Tracing} from './observe/tracing.js';
 import {type Settings, toSettings} from './options/settings.js';
 import {Availability} from './outage/availability.js';
+import {FailureDomains} from './outage/domains/failure-domains.js';
 import {Health} from './outage/health.js';
 import {ModeController} from './outage/mode-controller.js';
 import {Restrictions} from './outage/restrictions.js';
@@ -52,7 +53,7 @@ import {ScriptRunner} from './scripts/script-runner.js';
 import type {StatsParts} from './stats.js';
 import {namespaceLifeOf} from './tags/marker.js';
 import {MarkerWriter} from './tags/marker-writer.js';
-import {type CloseParts, createReactions} from './transitions.js';
+import {type CloseParts, createDomainReactions, createReactions} from './transitions.js';
 import {type ExpireParts, expire} from './write/expire.js';
 import type {InvalidateParts} from './write/invalidate.js';
 import {KeyWriter} from './write/key-writer.js';
@@ -116,6 +117,7 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		recorder,
 		restrictions,
 		onOpen: (reason) => modes.fallBack(reason),
+		domains: () => domains,
 	});
 	const {dirtyKeys, journal, unconfirmed, reconciler, rollback, watch} = createRecovery({
 		settings,
@@ -132,6 +134,7 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		availability,
 		health,
 		recorder,
+		mayReconcile: (name) => domains.mayReconcile(name),
 		areDirtyKeysEnabled: switches.dirtyKeys,
 		fallBack: (reason) => modes.fallBack(reason),
 	});
@@ -151,13 +154,13 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		deadlineMs,
 		mayRead: (lane) => watch.mayRead(lane),
 		redate: redating((redisKey) => scripts.run(redateScript, redisKey, [])),
-		onCommand(ms) {
+		onCommand(ms, redisKey) {
 			recorder.latency.get.record(ms);
-			health.success('reads');
+			health.success('reads', redisKey);
 		},
-		onCommandFailure(error, ms, calls) {
+		onCommandFailure(error, ms, calls, redisKey) {
 			recorder.latency.get.record(ms);
-			health.failure({operation: 'get', error, isWrite: false, calls});
+			health.failure({operation: 'get', error, isWrite: false, calls, redisKey});
 		},
 	});
 	const markerWriter = new MarkerWriter({
@@ -202,17 +205,44 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		pool,
 		usedMarkers: markers.used,
 		usedEntries: memory.used,
-		isInUse: () => availability.inUse,
+		availability,
 	});
 	const sliding = ttl.sliding
 		? new SlidingTtl((namespace, key) => expire(parts, namespace, key, undefined, {strict: false}))
 		: undefined;
 
+	const transitionParts = {
+		availability,
+		pool,
+		domains: () => domains,
+		batcher,
+		scripts,
+		dirtyKeys,
+		reconciler,
+		rollback,
+		tracking,
+		hub,
+		markers,
+		touchUsed,
+		recorder,
+		deadlineMs,
+	};
+	const domains = new FailureDomains({
+		pool,
+		clocks,
+		availability,
+		limits: settings.breaker,
+		deadlineMs,
+		probeMs: settings.probeMs,
+		prefix,
+		reactions: createDomainReactions(transitionParts, (reason) => modes.fallBack(reason)),
+	});
 	const modes: ModeController = new ModeController({
 		pool,
 		clocks,
 		availability,
 		health,
+		domains,
 		watch,
 		probeMs: settings.probeMs,
 		heartbeatMs: settings.heartbeatMs,
@@ -224,20 +254,7 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 			restrictions.checked('reads', undefined);
 			restrictions.checked('writes', writes);
 		},
-		reactions: createReactions({
-			availability,
-			batcher,
-			scripts,
-			dirtyKeys,
-			reconciler,
-			rollback,
-			tracking,
-			hub,
-			markers,
-			touchUsed,
-			recorder,
-			deadlineMs,
-		}),
+		reactions: createReactions(transitionParts),
 	});
 	tracking.start({
 		onGap: () => hub.gap(),
@@ -269,6 +286,7 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		areLeasesEnabled: switches.leases,
 		availability,
 		modes,
+		domains: () => domains,
 		clocks,
 		changes,
 		ownInvalidations,

@@ -42,7 +42,7 @@ export function createCoherence(parts: CoherenceParts) {
 		namespaces,
 		changes,
 		markers,
-		verify: verifying({markers, isInUse: () => availability.inUse, readMarker}),
+		verify: verifying({markers, isInUse: (redisKey) => availability.isInUse(redisKey), readMarker}),
 	});
 	const memoryReader = new MemoryReader({availability, markers, coder, recorder, clocks});
 	return {namespaces, isIdle, tracking, markers, hub, memory: memoryReader};

@@ -81,10 +81,14 @@ export class DirtyKeys {
 		this.#note(markerKey, finalAt, (asOf) => this.journal.addMarker(markerKey, names, {asOf, finalAt}));
 	}
 
-	/** Redis has gone out of use, and queued commands were rejected: only what was sent can still take effect. */
-	finalWithin(ms: number): void {
+	/**
+	 * Redis has gone out of use, and queued commands were rejected: only what was sent can still take effect.
+	 *
+	 * @param isIncluded True for the names that are concerned. Default: all.
+	 */
+	finalWithin(ms: number, isIncluded: (name: string) => boolean = () => true): void {
 		const finalAt = localNow() + ms;
-		this.journal.finalBy(finalAt, (name) => this.#parts.clocks.of(name).latestEver(finalAt));
+		this.journal.finalBy(finalAt, (name) => this.#parts.clocks.of(name).latestEver(finalAt), isIncluded);
 	}
 
 	#note(name: string, finalAt: number, add: (asOf: number) => void): void {

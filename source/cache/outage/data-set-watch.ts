@@ -43,7 +43,9 @@ export class DataSetWatch {
 		this.#unverified.clear();
 	}
 
+	/** Not in a cluster: its nodes are probed one by one. */
 	laneConnected(lane: Lane): void {
+		if (this.#parts.pool.topology === 'cluster') return;
 		this.#unverified.add(lane);
 		if (this.#parts.availability.isConnected) void this.#verify(lane);
 	}

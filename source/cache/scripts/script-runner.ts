@@ -70,7 +70,7 @@ export class ScriptRunner {
 			clocks,
 			deadlineMs,
 			isFencing,
-			isInUse: () => availability.inUse,
+			isInUse: (redisKey) => availability.isInUse(redisKey),
 			inProgress: this.#barrier.inProgress,
 			laneOf: (redisKey) => pool.laneOf(redisKey),
 			onSingleKeysOnly: () => {
@@ -110,9 +110,9 @@ export class ScriptRunner {
 	/** Starts a call later: not after an outage, in which a later change of its key may have been made final. */
 	#starting(call: ScriptCall): () => void {
 		const {availability} = this.#parts;
-		const {leftUseAt} = availability;
+		const leftUseAt = availability.leftUseOf(call.redisKey);
 		return () => {
-			if (call.use === 'always' || availability.leftUseAt === leftUseAt) this.start(call);
+			if (call.use === 'always' || availability.leftUseOf(call.redisKey) === leftUseAt) this.start(call);
 			else call.onOutcome(refused(undefined));
 		};
 	}
@@ -134,14 +134,13 @@ export class ScriptRunner {
 
 	/**
 	 * Loads all scripts into Redis, so that none has to be sent a second time as text: a later write of the same key would
-	 * overtake it in the meantime. In a cluster each node loads a script at its first use.
+	 * overtake it in the meantime.
+	 *
+	 * @param lanes One to each server.
 	 */
-	async prepare(): Promise<void> {
-		const {pool} = this.#parts;
-		const [lane] = pool.lanes;
-		if (lane === undefined || pool.topology === 'cluster') return;
+	async prepare(lanes: readonly Lane[]): Promise<void> {
 		try {
-			await Promise.all(allScripts.map(({text}) => lane.send('SCRIPT', ['LOAD', text])));
+			await Promise.all(lanes.flatMap((lane) => allScripts.map(({text}) => lane.send('SCRIPT', ['LOAD', text]))));
 		} catch (error) {
 			// This user may not do it, or the lane takes few commands at a time: each script is loaded at its first use, too.
 			if (error instanceof OverloadError || (error instanceof ServerError && error.kind !== 'unavailable')) return;
@@ -175,7 +174,7 @@ export class ScriptRunner {
 				maxWaiting,
 				isBusy: () => this.#barrier.inProgress.size >= busyCalls,
 				beforeSending: () => this.#checkRouting(),
-				isUsable: ({use}) => availability.inUse || use === 'always',
+				isUsable: ({use, redisKey}) => use === 'always' || availability.isInUse(redisKey),
 				send: (call) => this.#send(created, call),
 				reject: (call, reason) => this.#reject(created, call, reason),
 			}),

@@ -12,8 +12,8 @@ export type ScriptSenderParts = {
 	readonly deadlineMs: number;
 	/** False: scripts have no deadline. Only in tests. */
 	readonly isFencing: boolean;
-	/** True while Redis is in use: otherwise nothing is sent again on behalf of calls. */
-	readonly isInUse: () => boolean;
+	/** True while the server of the key is in use: otherwise nothing is sent again on behalf of calls. */
+	readonly isInUse: (redisKey: string) => boolean;
 	/** Calls whose outcome is not known. */
 	readonly inProgress: Iterable<ScriptCall>;
 	/** The lane of a key by now: it may have moved to another node. */
@@ -163,7 +163,8 @@ export class ScriptSender {
 	/** Only within its first deadline, in loop time: so all attempts together take less than two. */
 	#mayRepeat(batch: ScriptBatch): boolean {
 		const {isInUse, deadlineMs} = this.#parts;
-		if (batch.calls[0].use !== 'always' && !isInUse()) return false;
+		const [{use, redisKey}] = batch.calls;
+		if (use !== 'always' && !isInUse(redisKey)) return false;
 		const isEarly = loopNow() - batch.firstSentAt < deadlineMs;
 		return isEarly && batch.repeats < maxRepeats && !this.#isOvertaken(batch);
 	}
