@@ -73,7 +73,7 @@ export async function keepLoaded(parts: KeepParts, flight: Flight, loaded: Loade
 	const life = isToBeKept ? given : {ttlMs: 1, graceMs: 0};
 	const sequence = changes.now;
 	let version = 0;
-	if (token > 0 || (!areLeasesEnabled && availability.isConnected)) {
+	if (token > 0 || (!areLeasesEnabled && availability.isConnectedTo(redisKey))) {
 		// Without a value it is an entry that is a miss.
 		const kind = encoded === undefined ? 'lease' : isAbsent ? 'absent' : 'value';
 		const entry = entryArguments(kind, encoded ?? nothing, life, tags, loaded.stamp);

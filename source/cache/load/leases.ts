@@ -68,10 +68,10 @@ export class Leases {
 	keepAlive(redisKey: string, {token, ...asked}: Lease): () => void {
 		const {availability, scripts, length} = this.#parts;
 		return renewRegularly(asked, length, async (leaseMs) => {
-			if (!availability.isConnected) return true;
+			if (!availability.isConnectedTo(redisKey)) return true;
 			const outcome = await scripts.run(renewScript, redisKey, [leaseMs, token]);
 			if (outcome.status === 'done') return outcome.reply > 0;
-			noteFailure(this.#parts, 'lease', outcome);
+			noteFailure(this.#parts, 'lease', redisKey, outcome);
 			return true;
 		});
 	}
@@ -106,10 +106,10 @@ export class Leases {
 		const outcome = await this.#runFill(redisKey, entry, token);
 		if (outcome.status !== 'done') {
 			if (outcome.error === undefined) recorder.counters.lateWrites++;
-			else noteFailure(this.#parts, 'fill', outcome);
+			else noteFailure(this.#parts, 'fill', redisKey, outcome);
 			return 0;
 		}
-		health.success('writes');
+		health.success('writes', redisKey);
 		if (outcome.reply === -1) recorder.counters.fillsRefused++;
 		return outcome.reply;
 	}
@@ -126,11 +126,12 @@ export class Leases {
 			const outcome = isEnabled
 				? await scripts.run(fillScript, redisKey, [...entry, token])
 				: await scripts.run(setScript, redisKey, entry);
-			if (outcome.status === 'done' || !isEnabled || !availability.inUse || loopNow() > until) return outcome;
+			if (outcome.status === 'done' || !isEnabled || !availability.isInUse(redisKey) || loopNow() > until)
+				return outcome;
 			const {error} = outcome;
 			if (error === undefined) continue;
 			if (!(error instanceof OverloadError || isOutage(error))) return outcome;
-			noteFailure(this.#parts, 'fill', outcome);
+			noteFailure(this.#parts, 'fill', redisKey, outcome);
 			await hub.waitForChange(redisKey, fillPauseMs);
 		}
 	}
@@ -139,14 +140,14 @@ export class Leases {
 	async release(redisKey: string, token: number): Promise<void> {
 		const {availability, scripts} = this.#parts;
 		if (availability.isClosed) return;
-		if (!availability.isConnected) {
+		if (!availability.isConnectedTo(redisKey)) {
 			this.rememberUnreleased(redisKey, token);
 			return;
 		}
 		const outcome = await scripts.run(releaseScript, redisKey, [token]);
 		if (outcome.status === 'done') return;
 		this.rememberUnreleased(redisKey, token);
-		noteFailure(this.#parts, 'release', outcome);
+		noteFailure(this.#parts, 'release', redisKey, outcome);
 	}
 
 	/** Remembers a lease that may still be in Redis: this process's next load of the key may take it over. */
