@@ -30,7 +30,7 @@ afterAll(async () => {
 
 type Tapped = {
 	readonly engine: TestEngine;
-	/** What is known of the application now. */
+	/** The current snapshot of the application. */
 	readonly application: () => ApplicationSnapshot;
 	/** A client of the application. */
 	readonly connect: () => Redis;
@@ -170,7 +170,7 @@ describe.concurrent('a session with an application behind the tap', () => {
 				/^application: 1 connection broke; \d+ attempts? to connect again, .* answered again after/,
 			),
 		]);
-		// Who has consented is not asked again.
+		// Consent once given is not asked for again.
 		await engine.ok('outage latency 5ms for 1s');
 	});
 
