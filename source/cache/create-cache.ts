@@ -24,8 +24,7 @@ import {createPool} from '../pool/create-pool.js';
 import type {Pool} from '../pool/types.js';
 import type {CacheOptions} from './api/cache-options.js';
 import {ChangeClock} from './clock/change-clock.js';
-import {localNow} from './clock/local-now.js';
-import {ServerClock} from './clock/server-clock.js';
+import {ServerClocks} from './clock/server-clocks.js';
 import {createCoherence} from './create-coherence.js';
 import {createRecovery} from './create-recovery.js';
 import {PendingWrites} from './journal/pending-writes.js';
@@ -39,6 +38,7 @@ import {Recorder} from './observe/recorder.js';
 import {Tracing} from './observe/tracing.js';
 import {type Settings, toSettings} from './options/settings.js';
 import {Availability} from './outage/availability.js';
+import {FailureDomains} from './outage/domains/failure-domains.js';
 import {Health} from './outage/health.js';
 import {ModeController} from './outage/mode-controller.js';
 import {Restrictions} from './outage/restrictions.js';
@@ -53,7 +53,7 @@ import {ScriptRunner} from './scripts/script-runner.js';
 import type {StatsParts} from './stats.js';
 import {namespaceLifeOf} from './tags/marker.js';
 import {MarkerWriter} from './tags/marker-writer.js';
-import {type CloseParts, createReactions} from './transitions.js';
+import {type CloseParts, createDomainReactions, createReactions} from './transitions.js';
 import {type ExpireParts, expire} from './write/expire.js';
 import type {InvalidateParts} from './write/invalidate.js';
 import {KeyWriter} from './write/key-writer.js';
@@ -65,7 +65,7 @@ export type CacheParts = GetOrSetParts &
 	ExpireParts &
 	InvalidateParts &
 	StatsParts &
-	CloseParts & {readonly tracing: Tracing; readonly clock: ServerClock};
+	CloseParts & {readonly tracing: Tracing; readonly clocks: ServerClocks};
 
 /**
  * Builds a cache: creates the parts, and hands each the few that it uses. Connects at once, in the background.
@@ -88,7 +88,7 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 	const {prefix, deadlineMs, coder, ttl} = settings;
 	const server = pool.url;
 
-	const clock = new ServerClock(localNow, (ms) => recorder.clockStep(ms));
+	const clocks = new ServerClocks(pool, (ms, node) => recorder.clockStep(ms, node));
 	const changes = new ChangeClock();
 	const ownInvalidations = new ChangeClock(1024);
 	const recorder = new Recorder();
@@ -102,13 +102,13 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		pool,
 		parser,
 		changes,
-		clock,
+		clocks,
 		availability,
 		recorder,
 		readMarker: (markerKey) => batcher.readMarker(markerKey),
 	});
 	const namespaceLife = namespaceLifeOf(ttl.longestLifeMs);
-	const scripts = new ScriptRunner({pool, clock, availability, deadlineMs, isFencing: switches.fencing});
+	const scripts = new ScriptRunner({pool, clocks, availability, deadlineMs, isFencing: switches.fencing});
 
 	const restrictions = new Restrictions(recorder, prefix);
 	const health = new Health({
@@ -117,12 +117,13 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		recorder,
 		restrictions,
 		onOpen: (reason) => modes.fallBack(reason),
+		domains: () => domains,
 	});
 	const {dirtyKeys, journal, unconfirmed, reconciler, rollback, watch} = createRecovery({
 		settings,
 		pool,
 		scripts,
-		clock,
+		clocks,
 		changes,
 		parser,
 		namespaces,
@@ -133,13 +134,14 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		availability,
 		health,
 		recorder,
+		mayReconcile: (name) => domains.mayReconcile(name),
 		areDirtyKeysEnabled: switches.dirtyKeys,
 		fallBack: (reason) => modes.fallBack(reason),
 	});
 
 	const batcher = new MgetBatcher({
 		pool,
-		clock,
+		clocks,
 		changes,
 		markers,
 		availability,
@@ -152,13 +154,13 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		deadlineMs,
 		mayRead: (lane) => watch.mayRead(lane),
 		redate: redating((redisKey) => scripts.run(redateScript, redisKey, [])),
-		onCommand(ms) {
+		onCommand(ms, redisKey) {
 			recorder.latency.get.record(ms);
-			health.success('reads');
+			health.success('reads', redisKey);
 		},
-		onCommandFailure(error, ms, calls) {
+		onCommandFailure(error, ms, calls, redisKey) {
 			recorder.latency.get.record(ms);
-			health.failure({operation: 'get', error, isWrite: false, calls});
+			health.failure({operation: 'get', error, isWrite: false, calls, redisKey});
 		},
 	});
 	const markerWriter = new MarkerWriter({
@@ -203,17 +205,44 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		pool,
 		usedMarkers: markers.used,
 		usedEntries: memory.used,
-		isInUse: () => availability.inUse,
+		availability,
 	});
 	const sliding = ttl.sliding
 		? new SlidingTtl((namespace, key) => expire(parts, namespace, key, undefined, {strict: false}))
 		: undefined;
 
+	const transitionParts = {
+		availability,
+		pool,
+		domains: () => domains,
+		batcher,
+		scripts,
+		dirtyKeys,
+		reconciler,
+		rollback,
+		tracking,
+		hub,
+		markers,
+		touchUsed,
+		recorder,
+		deadlineMs,
+	};
+	const domains = new FailureDomains({
+		pool,
+		clocks,
+		availability,
+		limits: settings.breaker,
+		deadlineMs,
+		probeMs: settings.probeMs,
+		prefix,
+		reactions: createDomainReactions(transitionParts, (reason) => modes.fallBack(reason)),
+	});
 	const modes: ModeController = new ModeController({
 		pool,
-		clock,
+		clocks,
 		availability,
 		health,
+		domains,
 		watch,
 		probeMs: settings.probeMs,
 		heartbeatMs: settings.heartbeatMs,
@@ -225,20 +254,7 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 			restrictions.checked('reads', undefined);
 			restrictions.checked('writes', writes);
 		},
-		reactions: createReactions({
-			availability,
-			batcher,
-			scripts,
-			dirtyKeys,
-			reconciler,
-			rollback,
-			tracking,
-			hub,
-			markers,
-			touchUsed,
-			recorder,
-			deadlineMs,
-		}),
+		reactions: createReactions(transitionParts),
 	});
 	tracking.start({
 		onGap: () => hub.gap(),
@@ -270,7 +286,8 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		areLeasesEnabled: switches.leases,
 		availability,
 		modes,
-		clock,
+		domains: () => domains,
+		clocks,
 		changes,
 		ownInvalidations,
 		recorder,

@@ -3,6 +3,7 @@ import {ttlBuckets} from '../metrics/ttl-histogram.js';
 import type {Pool} from '../pool/types.js';
 import {unixNow} from '../time/real-time.js';
 import {localNow} from './clock/local-now.js';
+import type {ServerClocks} from './clock/server-clocks.js';
 import type {Journal} from './journal/journal.js';
 import type {Namespaces} from './keys/namespaces.js';
 import type {LoaderSlots} from './load/limits/loader-slots.js';
@@ -10,6 +11,7 @@ import type {ClientTracking} from './memory/client-tracking.js';
 import type {Recorder} from './observe/recorder.js';
 import type {Settings} from './options/settings.js';
 import type {Availability} from './outage/availability.js';
+import type {FailureDomains} from './outage/domains/failure-domains.js';
 import type {Restrictions} from './outage/restrictions.js';
 import type {MgetBatcher} from './read/mget-batcher.js';
 
@@ -21,6 +23,8 @@ export type StatsParts = {
 	readonly availability: Availability;
 	readonly recorder: Recorder;
 	readonly restrictions: Restrictions;
+	readonly domains: () => FailureDomains;
+	readonly clocks: ServerClocks;
 	readonly namespaces: Namespaces;
 	readonly tracking: ClientTracking;
 	readonly batcher: MgetBatcher;
@@ -37,6 +41,8 @@ export function takeSnapshot(parts: StatsParts): CacheSnapshot {
 		startedAt: recorder.startedAt,
 		mode: availability.mode,
 		modes: availability.changes,
+		nodes: parts.domains().snapshot(),
+		clockSpreadMs: parts.clocks.spreadMs,
 		restrictions: restrictions.current,
 		counters: {
 			...recorder.counters,

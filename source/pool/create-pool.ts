@@ -1,10 +1,12 @@
 import type {PoolSnapshot} from '../metrics/snapshot.js';
 import {Checkouts} from './checkouts/checkouts.js';
+import {ClusterLanes} from './cluster/cluster-lanes.js';
 import {Backoff} from './connection/backoff.js';
 import {CredentialSource} from './connection/credentials.js';
 import {ClosedError, type CredentialsError} from './errors.js';
 import {LaneSet} from './lanes/lane-set.js';
-import {RedisLane} from './lanes/redis-lane.js';
+import type {Lanes} from './lanes/lanes.js';
+import {type LaneOptions, RedisLane} from './lanes/redis-lane.js';
 import {checkLaneCount, type PoolSettings, readSettings} from './pool-settings.js';
 import {redactUrl} from './redis-url.js';
 import {SentinelWatch} from './subscribers/sentinel-watch.js';
@@ -16,6 +18,7 @@ import type {
 	Lane,
 	LaneEvent,
 	Pool,
+	PoolNode,
 	PoolOptions,
 	Subscriber,
 	SubscriberHandlers,
@@ -33,11 +36,12 @@ export const createPool = (options: PoolOptions = {}): Pool => new RedisPool(rea
 class RedisPool implements Pool {
 	readonly #settings: PoolSettings;
 	readonly #topology: Topology;
-	readonly #lanes: LaneSet;
+	readonly #lanes: Lanes;
 	readonly #checkouts: Checkouts;
 	readonly #subscriptions = new Set<Subscription>();
 	readonly #sentinelWatch: SentinelWatch | undefined;
 	readonly #listeners = new Set<(event: LaneEvent) => void>();
+	readonly #nodeListeners = new Set<() => void>();
 	readonly #credentials: CredentialSource | undefined;
 	#onCredentialsFailure: (error: CredentialsError) => void = () => {};
 	#closing: Promise<void> | undefined;
@@ -64,22 +68,27 @@ class RedisPool implements Pool {
 			credentials,
 			backoff: this.#newBackoff(),
 		});
-		this.#lanes = new LaneSet({
-			count: settings.lanes,
-			redactedUrl,
-			drainMs: deadlineMs,
-			newLane: (options) =>
-				new RedisLane({
-					...options,
-					redactedUrl,
-					deadlineMs,
-					capacity,
-					missedDeadlines,
-					open: topology.openLane,
-					backoff: this.#newBackoff(),
-					onEvent: (event) => this.#onLaneEvent(event),
-				}),
-		});
+		const common = {count: settings.lanes, redactedUrl, drainMs: deadlineMs};
+		const newLane = (options: Pick<LaneOptions, 'id' | 'traffic' | 'open'>) =>
+			new RedisLane({
+				...options,
+				redactedUrl,
+				deadlineMs,
+				capacity,
+				missedDeadlines,
+				backoff: this.#newBackoff(),
+				onEvent: (event) => this.#onLaneEvent(event),
+			});
+		const {cluster} = topology;
+		this.#lanes =
+			cluster === undefined
+				? new LaneSet({...common, newLane: (options) => newLane({...options, open: topology.openLane})})
+				: new ClusterLanes({
+						...common,
+						seeds: cluster.seeds,
+						newLane: (options) => newLane({...options, open: cluster.open(options.node)}),
+						onChange: () => this.#onNodes(),
+					});
 		this.#sentinelWatch =
 			topology.sentinels &&
 			new SentinelWatch({
@@ -109,6 +118,19 @@ class RedisPool implements Pool {
 
 	laneOf(key: string): Lane {
 		return this.#lanes.laneOf(key);
+	}
+
+	get nodes(): readonly PoolNode[] {
+		return this.#lanes.nodes;
+	}
+
+	nodeOf(key: string): PoolNode | undefined {
+		return this.#lanes.nodeOf(key);
+	}
+
+	onNodes(listener: () => void): () => void {
+		this.#nodeListeners.add(listener);
+		return () => this.#nodeListeners.delete(listener);
 	}
 
 	acquire(options?: AcquireOptions): Promise<Checkout> {
@@ -187,6 +209,7 @@ class RedisPool implements Pool {
 		this.#checkouts.close();
 		await this.#lanes.close();
 		this.#listeners.clear();
+		this.#nodeListeners.clear();
 	}
 
 	#newBackoff(): Backoff {
@@ -200,10 +223,17 @@ class RedisPool implements Pool {
 		this.#checkouts.dropAll(reason);
 	}
 
+	#onNodes(): void {
+		for (const listener of [...this.#nodeListeners]) listener();
+	}
+
 	#onLaneEvent(event: LaneEvent): void {
 		// Idle connections do not notice an outage; most likely they were lost together with the lane.
 		if (event.type === 'ready') this.#lanes.onLaneReady();
-		else this.#checkouts.dropIdle(event.reason);
+		else {
+			this.#lanes.onLaneLost();
+			this.#checkouts.dropIdle(event.reason);
+		}
 		for (const listener of [...this.#listeners]) {
 			try {
 				listener(event);

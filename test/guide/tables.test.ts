@@ -50,6 +50,7 @@ describe('the guide has', () => {
 			load: true,
 			error: true,
 			mode: true,
+			node: true,
 			restriction: true,
 			reconcile: true,
 			clockStep: true,

@@ -159,7 +159,7 @@ const loadPromClient = async (): Promise<typeof import('prom-client')> => {
 	}
 };
 
-type NumericField = {[Key in keyof LaneSnapshot]: LaneSnapshot[Key] extends number ? Key : never}[keyof LaneSnapshot];
+type NumericField = {[Key in keyof LaneSnapshot]-?: LaneSnapshot[Key] extends number ? Key : never}[keyof LaneSnapshot];
 
 /** A registry asks a metric for its values by `get`. One of prom-client itself counts alone, and cannot be given counts. */
 const histogram = (

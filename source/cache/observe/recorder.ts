@@ -116,9 +116,10 @@ export class Recorder {
 	}
 
 	/** The server's clock was set, by so many milliseconds; negative: back. */
-	clockStep(ms: number): void {
+	/** @param node Address of the node of a cluster. */
+	clockStep(ms: number, node: string | undefined): void {
 		this.counters.clockSteps++;
-		this.events.emit('clockStep', {ms: Math.round(ms)});
+		this.events.emit('clockStep', {ms: Math.round(ms), ...(node === undefined ? {} : {node})});
 	}
 
 	error(operation: string, error: Error): void {

@@ -11,6 +11,9 @@ import {milliseconds} from './duration.js';
 import {boundedMs, poolOptions} from './pool-options.js';
 import {TtlRules} from './ttl-rules.js';
 
+/** First part of every Redis key of a cache, unless its options say otherwise. */
+export const defaultPrefix = 'rct';
+
 /** The limits at which the circuit breaker opens. */
 export type BreakerLimits = {
 	/**
@@ -88,7 +91,7 @@ export function toSettings(options: CacheOptions): Settings {
 	if (journal.path !== undefined && journal.directory !== undefined)
 		throw new InvalidArgumentError('give journal.path or journal.directory, not both');
 	checkFlag(options.strict, 'strict');
-	const prefix = options.prefix ?? 'rct';
+	const prefix = options.prefix ?? defaultPrefix;
 	const namespace = options.namespace ?? 'default';
 	checkName(prefix, 'prefix');
 	checkName(namespace, 'namespace');

@@ -91,10 +91,6 @@ export class NodeConnection implements Connection, Reauthenticable {
 		return stream === undefined ? noBytes : {read: stream.bytesRead, written: stream.bytesWritten};
 	}
 
-	dropUnresponsive(reason: string): void {
-		this.destroy(reason);
-	}
-
 	destroy(reason: string): void {
 		this.#goDown(this.#connectionError(reason));
 	}

@@ -6,9 +6,9 @@ import {Agent, get, type IncomingMessage, type Server} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import {join} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
-import {fileURLToPath} from 'node:url';
 import {afterEach, beforeAll, describe, expect, it, onTestFinished, vi} from 'vitest';
 import type {RedisCache} from '../../../source/index.js';
+import {bundleScript} from '../../support/bundle-script.js';
 import {redisFixture} from '../../support/cache-fixture.js';
 import {itReal} from '../../support/real-redis.js';
 import {freePort} from '../../support/redis-process.js';
@@ -177,7 +177,7 @@ describe('the recipes of the guide', () => {
 	it('answer every request, and end the process by itself, on SIGTERM', async () => {
 		await fixture.raw.set('rct:default:greeting', 'not an entry: a miss');
 		const port = await freePort();
-		const child = spawn(process.execPath, ['--import', 'tsx', fileURLToPath(new URL('shutdown.ts', folder))], {
+		const child = spawn(process.execPath, [await bundleScript(new URL('shutdown.ts', folder))], {
 			env: {...process.env, REDIS_URL: fixture.redis.url, PORT: String(port)},
 			stdio: ['ignore', 'inherit', 'pipe'],
 		});

@@ -129,7 +129,7 @@ describe('loader.retryAfter', () => {
 		expect((await cache.getOrSetMany(['k'], failing)).get('k')).toBe('old');
 		expect(calls).toBe(1);
 		expect(cache.stats().counters).toMatchObject({loads: 1, loadsPaused: 5, hitsStale: 6});
-		// Who wants the current value asks for it, and its success ends the pause.
+		// A call that asks for the current value loads in the pause, and its success ends it.
 		expect(await cache.getOrSet('k', () => 'new', {fresh: true, ttl: 1})).toBe('new');
 		await untilStored(cache);
 		await until(async () => (await cache.get('k')) === undefined, 'it is stale again');

@@ -1,13 +1,9 @@
-import {describe, expect, type TestContext, test, vi} from 'vitest';
-import {programPath} from '../../support/program.js';
-import {openTerminal, type Terminal, type TerminalOptions} from '../../support/terminal.js';
-import {until} from '../../support/until.js';
+import {describe, expect, type TestContext, test} from 'vitest';
+import {programPath} from '../support/program.js';
+import {openTerminal, type Terminal, type TerminalOptions} from '../support/terminal.js';
+import {until} from '../support/until.js';
 
-// The whole program is tested in test/cli. Here is what only a real terminal shows of the screen. The tests wait most of
-// their time, so they run side by side.
-
-// A loaded machine may need many times what an idle one does.
-vi.setConfig({testTimeout: 90_000});
+// Behavior that only a real terminal shows of the screen. The tests wait most of their time, so they run side by side.
 
 /** Opens the program in a terminal that is closed when the test is over. Tests of this file run concurrently. */
 function start(
