@@ -24,8 +24,9 @@
 import type {Encoded} from './value-coder.js';
 
 export const headerBytes = 132;
-/** Bytes before the tags: the counter that they were stamped with. */
+/** Bytes before the tags: the counter that they were stamped with, its incarnation first. */
 export const counterBytes = 27;
+export const incarnationBytes = 15;
 /** `rct2` */
 const magic = 0x72_63_74_32;
 /** `rct`, which every version of the format begins with. */
@@ -99,8 +100,8 @@ export function parseEntry(bytes: Buffer | null | undefined): ParsedEntry {
 	const payloadAt = headerBytes + tagBytes;
 	const tagsAt = headerBytes + counterBytes;
 	const hasTags = payloadAt > tagsAt;
-	const incarnation = hasTags ? digits(bytes, headerBytes, headerBytes + 15) : 0;
-	const count = hasTags ? digits(bytes, headerBytes + 15, tagsAt) : 0;
+	const incarnation = hasTags ? digits(bytes, headerBytes, headerBytes + incarnationBytes) : 0;
+	const count = hasTags ? digits(bytes, headerBytes + incarnationBytes, tagsAt) : 0;
 	// A NaN anywhere makes the sum NaN, and a NaN length fails the comparison.
 	if (
 		kind === undefined ||
