@@ -112,10 +112,7 @@ function keepInMemory(
 	const {encoded, life, tags, version, sequence} = stored;
 	const aged = {version, stamp, since};
 	const isVerified =
-		version > 0 &&
-		markers.liveInGeneration(namespace, aged) === live &&
-		tags.every((tag) => markers.liveWithTag(namespace.tagKey(tag), aged) === live) &&
-		!changes.changedSince(redisKey, sequence);
+		version > 0 && markers.liveUntil(namespace, tags, aged) === live && !changes.changedSince(redisKey, sequence);
 	// Replies that Redis gave before the fill must not be kept after it.
 	changes.note(redisKey);
 	const now = localNow();

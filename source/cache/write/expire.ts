@@ -11,7 +11,7 @@ import type {TtlRules} from '../options/ttl-rules.js';
 import {expireScript} from '../scripts/key-scripts.js';
 import type {ScriptDone, ScriptOutcome} from '../scripts/script-call.js';
 import type {InvalidationHub} from '../tags/invalidation-hub.js';
-import type {Aged, KnownMarkers} from '../tags/known-markers.js';
+import type {KnownMarkers} from '../tags/known-markers.js';
 import {live} from '../tags/liveness.js';
 import type {MarkerWriter} from '../tags/marker-writer.js';
 import {type DeleteParts, deleteKey} from './delete.js';
@@ -90,19 +90,15 @@ async function keepAlive(
 	since: number,
 ): Promise<boolean> {
 	const [generation, lifeMs, tags] = more;
-	const {markers} = parts;
 	const tagged = String(tags);
 	const tagNames = tagged === '' ? noTags : tagged.slice(counterBytes).split('\0');
 	if (tagNames.length > 0) await ensureMarkers(parts, namespace, tagNames, Number(lifeMs));
-	const current = markers.stamp(namespace).generation;
-	if (current !== 0 && current !== Number(String(generation))) return false;
 	const stamp: Stamp = {
-		generation: current,
+		generation: Number(String(generation)),
 		incarnation: Number(tagged.slice(0, incarnationBytes)),
 		count: Number(tagged.slice(incarnationBytes, counterBytes)),
 	};
-	const entry: Aged = {version: inRedisVersion, stamp, since};
-	return tagNames.every((tag) => markers.liveWithTag(namespace.tagKey(tag), entry) === live);
+	return parts.markers.liveUntil(namespace, tagNames, {version: inRedisVersion, stamp, since}) === live;
 }
 
 /** Never rejects: without a marker, entries are misses. */
@@ -126,8 +122,7 @@ function extendInMemory({markers}: ExpireParts, namespace: Namespace, key: strin
 	const entry = tier?.get(key);
 	const now = localNow();
 	if (entry === undefined || entry.kind !== 'value' || entry.freshUntil <= now) return false;
-	if (markers.liveInGeneration(namespace, entry) !== live) return false;
-	if (entry.tags.some((tag) => markers.liveWithTag(namespace.tagKey(tag), entry) !== live)) return false;
+	if (markers.liveUntil(namespace, entry.tags, entry) !== live) return false;
 	const life = ttlMs ?? entry.ttlMs;
 	tier?.put(key, {
 		...entry,
