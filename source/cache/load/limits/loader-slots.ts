@@ -25,6 +25,16 @@ export class LoaderSlots {
 		this.#maxWaiting = maxWaiting;
 	}
 
+	/** Slots that are taken. */
+	get taken(): number {
+		return this.#taken;
+	}
+
+	/** Slots that there are; `undefined` without a limit. */
+	get limit(): number | undefined {
+		return Number.isFinite(this.#max) ? this.#max : undefined;
+	}
+
 	/** Loads that wait for a slot. */
 	get waiting(): number {
 		return this.#waiting.size;
