@@ -10,6 +10,8 @@ import type {CacheSnapshot} from '../metrics/snapshot.js';
 import type {TrafficCourse} from '../tap/timeline/traffic-timeline.js';
 import type {WorkloadMix, WorkloadSnapshot} from '../workload/workload-snapshot.js';
 import type {ApplicationSnapshot} from './application-snapshot.js';
+import type {AttachedSnapshot} from './attached/attached-snapshot.js';
+import type {AttachTarget} from './attached/attached-process.js';
 import type {WriteKind} from './consent/write-kind.js';
 import type {EngineError} from './engine-error.js';
 import type {CommandCall, CommandReply} from './specs/command-calls.js';
@@ -29,6 +31,7 @@ export type {LiveConnection, TapSnapshot} from '../tap/snapshot.js';
 export type {TrafficSlot} from '../tap/timeline/traffic-slot.js';
 export type {TrafficCourse} from '../tap/timeline/traffic-timeline.js';
 export type {WorkloadMix, WorkloadSnapshot} from '../workload/workload-snapshot.js';
+export type {AttachedSnapshot} from './attached/attached-snapshot.js';
 export type {ApplicationOutage, ApplicationSnapshot} from './application-snapshot.js';
 export type {TargetSnapshot} from './target-snapshot.js';
 
@@ -68,8 +71,9 @@ export type EngineEvent = {
  * - `cache`: the cache of this program with its traffic
  * - `server`: a server and the applications on it
  * - `application`: one application, behind the tap. No traffic of this program runs
+ * - `process`: the cache of a live process. This program has no Redis then
  */
-export type Source = 'cache' | 'server' | 'application';
+export type Source = 'cache' | 'server' | 'application' | 'process';
 
 /** The immutable, serializable state of everything. The engine sends one a few times a second. */
 export type EngineSnapshot = {
@@ -107,6 +111,8 @@ export type EngineSnapshot = {
 	readonly ttl: KeyTtls;
 	/** The application behind the tap; undefined without one. */
 	readonly application: ApplicationSnapshot | undefined;
+	/** The live process that this program is attached to; undefined without one. */
+	readonly attached: AttachedSnapshot | undefined;
 	/** New or repeated since the previous snapshot, bounded. */
 	readonly events: readonly EngineEvent[];
 };
@@ -204,6 +210,8 @@ export type EngineOptions = {
 		/** Show hashes instead of the names of keys. */
 		readonly hideKeys: boolean;
 	};
+	/** Show the cache of a live process, and open no Redis. */
+	readonly attach?: AttachTarget;
 	/** The cache that drills run on. Default: our own. */
 	readonly subject?: SubjectSpec;
 	/** Pages of an application that drills ask for all the time. */

@@ -1,4 +1,5 @@
 import type {CacheApi, CacheLife} from '../api/types.js';
+import {unixNow} from "../../time/real-time.js";
 import {localNow} from '../clock/local-now.js';
 import type {CacheParts} from '../create-cache.js';
 import {KeyParser} from '../keys/key-parser.js';
@@ -83,7 +84,7 @@ function listen(cache: CacheLife, tell: (notice: Notice) => void): ReturnType<Wa
 		cache.on('load', ({namespace, key, durationMs, outcome}) => {
 			const isWrong = outcome === 'failed' || outcome === 'timeout';
 			if (durationMs < slowMs && !isWrong) return;
-			const load: SlowLoad = {namespace, key, ms: durationMs, at: Date.now(), outcome};
+			const load: SlowLoad = {namespace, key, ms: durationMs, at: unixNow(), outcome};
 			tell({event: 'load', payload: load});
 		}),
 	];
