@@ -10,8 +10,8 @@ import type {CacheSnapshot} from '../metrics/snapshot.js';
 import type {TrafficCourse} from '../tap/timeline/traffic-timeline.js';
 import type {WorkloadMix, WorkloadSnapshot} from '../workload/workload-snapshot.js';
 import type {ApplicationSnapshot} from './application-snapshot.js';
-import type {AttachedSnapshot} from './attached/attached-snapshot.js';
 import type {AttachTarget} from './attached/attached-process.js';
+import type {AttachedSnapshot} from './attached/attached-snapshot.js';
 import type {WriteKind} from './consent/write-kind.js';
 import type {EngineError} from './engine-error.js';
 import type {CommandCall, CommandReply} from './specs/command-calls.js';
@@ -19,6 +19,7 @@ import type {CommandName} from './specs/command-specs.js';
 import type {NamedConnection, TlsFiles} from './target/connection.js';
 import type {TargetSnapshot} from './target-snapshot.js';
 
+export type {LoadsSnapshot, RunningLoad, SlowLoad} from '../cache/live/messages.js';
 export type {DrillExpectationSnapshot, DrillSnapshot} from '../drills/drill-snapshot.js';
 export type {DrillRecording} from '../drills/recording/drill-recording.js';
 export type {KeyTtls} from '../inspect/keys/key-ttls.js';
@@ -31,8 +32,8 @@ export type {LiveConnection, TapSnapshot} from '../tap/snapshot.js';
 export type {TrafficSlot} from '../tap/timeline/traffic-slot.js';
 export type {TrafficCourse} from '../tap/timeline/traffic-timeline.js';
 export type {WorkloadMix, WorkloadSnapshot} from '../workload/workload-snapshot.js';
-export type {AttachedSnapshot} from './attached/attached-snapshot.js';
 export type {ApplicationOutage, ApplicationSnapshot} from './application-snapshot.js';
+export type {AttachedSnapshot} from './attached/attached-snapshot.js';
 export type {TargetSnapshot} from './target-snapshot.js';
 
 export type EngineEventLevel = 'debug' | 'info' | 'warn' | 'error';

@@ -1,5 +1,5 @@
+import {unixNow} from '../../time/real-time.js';
 import type {CacheApi, CacheLife} from '../api/types.js';
-import {unixNow} from "../../time/real-time.js";
 import {localNow} from '../clock/local-now.js';
 import type {CacheParts} from '../create-cache.js';
 import {KeyParser} from '../keys/key-parser.js';

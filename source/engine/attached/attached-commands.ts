@@ -6,7 +6,7 @@ import {formatCountOf} from '../../text/number.js';
 import {CommandError, lifetimeArgument} from '../commands/command.js';
 import {valueLines} from '../commands/lines/value-lines.js';
 import type {CommandArguments, CommandReplies} from '../specs/command-calls.js';
-import {type CommandName, specOf} from '../specs/command-specs.js';
+import type {CommandName} from '../specs/command-specs.js';
 
 type Result<Name extends CommandName> = {readonly lines: readonly string[]; readonly data: CommandReplies[Name]};
 
@@ -83,18 +83,3 @@ export const attachedCommands: AttachedHandlers = {
 		return {lines: ['the memory tier is empty'], data: undefined};
 	},
 };
-
-/** Why a live process cannot carry out a command. */
-export function unfitCommand(name: CommandName, url: string): string {
-	switch (specOf(name).group) {
-		case 'outage':
-			return `${name} breaks connections that go through this program, and those of a live process do not: redis-cache-tui tap --url ${url} does that`;
-		case 'workload':
-		case 'pool':
-			return `${name} is for the traffic of this program, and a live process has its own`;
-		case 'screen':
-			return `${name} is for a Redis of this program: redis-cache-tui attach <name> --once --json prints a snapshot of a live process`;
-		default:
-			return `${name} asks Redis itself, whose password only the process knows: start redis-cache-tui --url ${url} for that`;
-	}
-}

@@ -10,8 +10,9 @@ import {oneLine} from '../one-line.js';
 import type {EngineOptions, EngineSnapshot} from '../protocol.js';
 import {type CommandArguments, type CommandCall, type CommandReply, wordsOf} from '../specs/command-calls.js';
 import {type CommandName, specOf} from '../specs/command-specs.js';
-import {attachedCommands, unfitCommand} from './attached-commands.js';
-import {type AttachTarget, AttachedProcess} from './attached-process.js';
+import {attachedCommands} from './attached-commands.js';
+import {AttachedProcess, type AttachTarget} from './attached-process.js';
+import {unfitCommand} from './unfit-command.js';
 
 /** Snapshots a second, at most. */
 const maxHz = 30;
@@ -68,8 +69,9 @@ export class AttachedEngine implements Pick<Engine, keyof Engine> {
 		try {
 			const name = namedCommand(word) as Name;
 			checkWords(name, wordsOf({args}));
+			const unfit = unfitCommand(name, this.#process.url);
 			const handler = attachedCommands[name];
-			if (handler === undefined) throw new CommandError(unfitCommand(name, this.#process.url));
+			if (unfit !== undefined || handler === undefined) throw new CommandError(unfit ?? `there is no ${name} here`);
 			this.#gate(name, consent);
 			const {lines, data} = await handler(
 				async (call) => (await this.#process.call(call)) as never,

@@ -3,8 +3,8 @@ import {
 	type CacheState,
 	type Hello,
 	type LiveCall,
-	liveProtocol,
 	type LiveReply,
+	liveProtocol,
 	type ProcessMessage,
 	type ViewerMessage,
 } from '../../cache/live/messages.js';

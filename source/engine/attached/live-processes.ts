@@ -1,7 +1,7 @@
 import type {ProcessFacts, PublishedCache} from '../../cache/live/messages.js';
 import {type LiveSocket, listSockets, removeIfStale} from '../../cache/live/socket-folder.js';
 import {EngineError} from '../engine-error.js';
-import {LiveConnection, LiveError} from './live-connection.js';
+import {LiveConnection, type LiveError} from './live-connection.js';
 
 /** A cache of a live process of this user. */
 export type LiveCache = {
@@ -25,8 +25,7 @@ export async function listLiveCaches(): Promise<LiveCaches> {
 	const caches = answers.flatMap((answer) => (Array.isArray(answer) ? (answer as readonly LiveCache[]) : []));
 	return {
 		caches: caches.sort(
-			(a, b) =>
-				a.cache.name.localeCompare(b.cache.name) || a.process.pid - b.process.pid || a.cache.id - b.cache.id,
+			(a, b) => a.cache.name.localeCompare(b.cache.name) || a.process.pid - b.process.pid || a.cache.id - b.cache.id,
 		),
 		silent: answers.flatMap((answer) => (answer !== undefined && 'reason' in answer ? [answer] : [])),
 	};

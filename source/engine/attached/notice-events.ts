@@ -17,18 +17,24 @@ export class NoticeEvents {
 	emit(notice: Exclude<Notice, {readonly event: 'load'}>): void {
 		switch (notice.event) {
 			case 'mode':
-				return this.#emit('mode', notice.payload);
+				this.#emit('mode', notice.payload);
+				return;
 			case 'restriction':
-				return this.#emit('restriction', notice.payload);
+				this.#emit('restriction', notice.payload);
+				return;
 			case 'reconcile':
-				return this.#emit('reconcile', notice.payload);
+				this.#emit('reconcile', notice.payload);
+				return;
 			case 'clockStep':
-				return this.#emit('clockStep', notice.payload);
+				this.#emit('clockStep', notice.payload);
+				return;
 			case 'pool':
-				return this.#emit('pool', notice.payload);
+				this.#emit('pool', notice.payload);
+				return;
 			case 'error': {
 				const {operation, code, message} = notice.payload;
-				return this.#emit('error', {operation, error: Object.assign(new Error(message), {code})});
+				this.#emit('error', {operation, error: Object.assign(new Error(message), {code})});
+				return;
 			}
 		}
 	}
