@@ -1,4 +1,5 @@
 import type {Flags} from '../../settings/parse-arguments.js';
+import {isGiven} from '../../settings/probe-settings.js';
 import type {ResolvedSettings} from '../../settings/settings.js';
 import {flagOf} from '../../settings/settings.js';
 import {durationOfRun} from '../../settings/tap-settings.js';
@@ -41,7 +42,7 @@ export function attachMode(
 	flags: Flags,
 	isTerminal: boolean,
 ): AttachMode | ListLiveMode {
-	const misplaced = foreign.find((name) => flags[name] !== undefined);
+	const misplaced = foreign.find((name) => isGiven(flags, name));
 	if (misplaced !== undefined)
 		throw new UsageError(`${flagOf(misplaced)} is not for attach, whose Redis is that of the process: leave it out`);
 	if (rest.length > 0) throw new UsageError('attach takes one name or process id: see redis-cache-tui attach');
