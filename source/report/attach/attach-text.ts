@@ -60,7 +60,7 @@ export function attachedReport({at, cache, target, attached}: Attached): string 
 		`${name}, process ${pid}, up ${formatAge(at - processStartedAt)}, redis-cache-tui ${version} on Node.js ${node}`,
 		...(missing === undefined ? [] : [missing]),
 		`Redis at ${target.url}, namespace ${namespace}`,
-		`mode: ${cache.mode.mode} for ${formatAge(at - cache.mode.at)}${cache.mode.reason === '' ? '' : `: ${cache.mode.reason}`}`,
+		`mode: ${cache.mode.mode} for ${formatAge(at - cache.mode.at)}${cache.mode.mode === 'connected' ? '' : `: ${cache.mode.reason}`}`,
 		`hit ratio: ${hitWords(counters)} of ${formatCountOf(counters.hitsMemory + counters.hitsRedis + counters.misses, 'read')}`,
 		`reads from Redis: p50 ${formatLatency(latency.get.p50)}, p99 ${formatLatency(latency.get.p99)}`,
 		`memory tier: ${formatCountOf(memory.entries, 'entry', 'entries')} of ${formatCount(memory.maxEntries)}, ${formatBytes(memory.bytes)} of ${formatBytes(memory.maxBytes)}, ${formatCount(counters.evictions)} evicted`,

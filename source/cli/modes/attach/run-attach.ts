@@ -1,6 +1,6 @@
 import {chooseLiveCache, type LiveCache, listLiveCaches} from '../../../engine/attached/live-processes.js';
 import type {EngineClient, EngineOptions, EngineSnapshot} from '../../../engine/protocol.js';
-import {startEngine} from '../../../engine/start-engine.js';
+import {launchEngine, startEngine} from '../../../engine/start-engine.js';
 import {attachedLine, attachedReport} from '../../../report/attach/attach-text.js';
 import {exitCodes} from '../../exit-code.js';
 import type {Output} from '../../output.js';
@@ -25,22 +25,35 @@ export async function runAttach(
 	output: Output,
 ): Promise<number> {
 	const live = chooseLiveCache(who, await listLiveCaches());
-	const stop = view === 'dashboard' ? undefined : watchForStop(output);
+	if (view === 'dashboard') return showProcess(attachOptions(live, settings, settings.fps), forMs, settings, output);
+	const stop = watchForStop(output);
 	try {
-		const engine = await startEngine(attachOptions(live, settings, view === 'dashboard' ? settings.fps : linesHz));
+		const engine = await startEngine(attachOptions(live, settings, linesHz));
 		try {
-			if (stop === undefined) {
-				const end = forMs === undefined ? undefined : AbortSignal.timeout(forMs);
-				const exitCode = await showDashboard(engine, settings, output, end);
-				return end?.aborted ? exitCodes.fine : exitCode;
-			}
 			if (view === 'once') return await printOnce(engine, format, output);
 			return await printLines(engine, {format, forMs, stop}, output);
 		} finally {
 			await engine.close();
 		}
 	} finally {
-		stop?.release();
+		stop.release();
+	}
+}
+
+/** The engine starts while React is loaded, so that the screen sees its first events. */
+async function showProcess(
+	options: EngineOptions,
+	forMs: number | undefined,
+	settings: Settings,
+	output: Output,
+): Promise<number> {
+	const {client} = launchEngine(options);
+	const end = forMs === undefined ? undefined : AbortSignal.timeout(forMs);
+	try {
+		const exitCode = await showDashboard(client, settings, output, end);
+		return end?.aborted ? exitCodes.fine : exitCode;
+	} finally {
+		await client.close();
 	}
 }
 

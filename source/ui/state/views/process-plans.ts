@@ -19,7 +19,7 @@ export const processLarge = {
 				['journal', 1],
 			],
 		},
-		{height: rows(7), panels: [['modes', 1]]},
+		{height: rows(6), panels: [['modes', 1]]},
 		{
 			height: rows(10),
 			panels: [
@@ -50,7 +50,7 @@ export const processSmall = {
 				['latency', 1],
 			],
 		},
-		{height: rows(5), panels: [['modes', 1]]},
+		{height: rows(4), panels: [['modes', 1]]},
 		{
 			height: rows(6),
 			panels: [
@@ -73,7 +73,7 @@ export const processMedium = {
 				['latency', 1],
 			],
 		},
-		{height: rows(7), panels: [['modes', 1]]},
+		{height: rows(6), panels: [['modes', 1]]},
 		{
 			height: share(8),
 			panels: [
