@@ -18,6 +18,9 @@ export function unopenedCache(since: number, at: number): CacheSnapshot {
 			misses: 0,
 			loads: 0,
 			loadErrors: 0,
+			loadsRejected: 0,
+			loadsPaused: 0,
+			savedBytes: 0,
 			fillsRefused: 0,
 			sets: 0,
 			deletes: 0,
@@ -33,6 +36,7 @@ export function unopenedCache(since: number, at: number): CacheSnapshot {
 			batchedKeys: 0,
 		},
 		memory: {entries: 0, maxEntries: 0, bytes: 0, maxBytes: 0, coherence: 'off'},
+		loads: {running: 0, waiting: 0, maxRunning: 0, maxWaiting: 0},
 		journal: {size: 0, limit: 0, max: 0, overflowed: 0, reconciled: 0},
 		pool: {
 			utilisation: 0,
