@@ -91,6 +91,7 @@ export function connectParts(target: Target, inspection: Inspection, rest: Rest)
 		isExternal: target.server === undefined,
 		first: server,
 		ownConnections: () => inspection.connections + testBeds.current.connections + hotKeys.connections,
+		ownErrors: () => testBeds.errorReplies,
 		isSettled: () => testBeds.current.cache.internals.isConnected || performance.now() > settledBy,
 		events: serverEvents(log, target),
 	});

@@ -1,6 +1,8 @@
+import {setImmediate} from 'node:timers/promises';
 import type {KeyTtls} from '../../../inspect/keys/key-ttls.js';
 import type {Sender} from '../../../inspect/sender.js';
 import {perSecond} from '../../../inspect/server/activity/merge-figures.js';
+import type {ErrorCounts} from '../../../inspect/server/activity/owed-errors.js';
 import {
 	type ActivityEvents,
 	type ActivitySnapshot,
@@ -32,6 +34,8 @@ type ServerPollerOptions = {
 	readonly first: ServerSnapshot | undefined;
 	/** Connections of this program to each server. */
 	readonly ownConnections: () => number;
+	/** Error replies so far on connections of this program other than the one of `inspector`. */
+	readonly ownErrors: () => ErrorCounts;
 	/** True once the cache of this program has connected or given up: until then it looks for its rights and scripts. */
 	readonly isSettled: () => boolean;
 	readonly events: ActivityEvents;
@@ -120,6 +124,8 @@ export class ServerPoller {
 		for (const address of this.#slow.keys())
 			if (!nodes.some((node) => node.address === address)) this.#slow.delete(address);
 		const {answers, missing} = await this.#question.ask(nodes);
+		// What the server has answered on other connections by now is read in this turn as well.
+		await setImmediate();
 		const readings = answers.flatMap(({reading}) => reading ?? []);
 		const info = parseInfo(sumInfo(readings.map(({text}) => text)));
 		const now = Date.now();
@@ -132,6 +138,7 @@ export class ServerPoller {
 				missing,
 				info,
 				ownConnections: this.#options.ownConnections(),
+				ownErrors: this.#options.ownErrors(),
 				slow: answers.flatMap(({slow}) => slow),
 				refused: this.#refusals.list,
 				isStart,

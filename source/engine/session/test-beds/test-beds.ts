@@ -1,5 +1,6 @@
 import {randomUUID} from 'node:crypto';
 import type {CacheOptions, TtlPolicy} from '../../../cache/api/types.js';
+import {type ErrorCounts, joinErrors, noErrorCounts} from '../../../inspect/server/activity/owed-errors.js';
 import type {CacheSnapshot, ModeChange} from '../../../metrics/snapshot.js';
 import type {WorkloadOptions} from '../../../workload/workload.js';
 import type {EventsWriter} from '../../log/events-log.js';
@@ -42,10 +43,17 @@ export class TestBeds {
 	#current: TestBed;
 	/** Mode changes of earlier test beds. */
 	#pastModes: readonly ModeChange[] = [];
+	/** Error replies to earlier test beds. */
+	#pastErrors = noErrorCounts;
 
 	constructor(options: TestBedsOptions) {
 		this.#options = options;
 		this.#current = this.#open(options.workload);
+	}
+
+	/** Error replies to all test beds so far. */
+	get errorReplies(): ErrorCounts {
+		return joinErrors(this.#pastErrors, this.#current.pool.errorReplies);
 	}
 
 	get current(): TestBed {
@@ -99,6 +107,7 @@ export class TestBeds {
 	async #replaceBy(testBed: TestBed): Promise<TestBed> {
 		const previous = this.#current;
 		this.#pastModes = this.cacheSnapshot().modes;
+		this.#pastErrors = this.errorReplies;
 		this.#current = testBed;
 		await this.#closeBed(previous);
 		return testBed;

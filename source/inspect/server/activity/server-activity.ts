@@ -8,6 +8,7 @@ import type {ServerChange} from './changes.js';
 import {FigureHistory} from './figure-history.js';
 import {figuresBetween, type ServerFigures} from './figures.js';
 import {joinNodes} from './merge-figures.js';
+import {type ErrorCounts, noErrorCounts, OwedErrors} from './owed-errors.js';
 import {thresholds} from './thresholds.js';
 import {UsualHitRatio} from './usual-hit-ratio.js';
 import {endOf, type LastingProblem, noVerdict, type Verdict, VerdictTracker} from './verdict.js';
@@ -50,6 +51,8 @@ export type Look = {
 	readonly info: InfoSections;
 	/** Connections of this program to each server. */
 	readonly ownConnections: number;
+	/** Errors so far on connections of this program that do something else than look at the server. Default: none. */
+	readonly ownErrors?: ErrorCounts;
 	/** The newest slow commands of others. */
 	readonly slow: readonly SlowCall[];
 	readonly refused: readonly Refusal[];
@@ -72,6 +75,7 @@ export class ServerActivity {
 	readonly #events: ActivityEvents;
 	readonly #history = new FigureHistory();
 	readonly #tracker = new VerdictTracker();
+	readonly #owedErrors = new OwedErrors();
 	readonly #usual = new UsualHitRatio(this.#history);
 	readonly #changes: ChangeWatch;
 	#readings: readonly NodeReading[] = [];
@@ -108,8 +112,10 @@ export class ServerActivity {
 		});
 		const [first, ...others] = figures.map((node) => node.figures);
 		// Sums over some of the nodes that answer would look like a change.
-		if (first && !look.isStart && figures.length === look.readings.length)
-			this.#history.add(others.reduce(joinNodes, first));
+		const isWhole = first && !look.isStart && figures.length === look.readings.length;
+		const whole = isWhole ? others.reduce(joinNodes, first) : undefined;
+		const ofOthers = this.#owedErrors.takeFrom(whole, look.ownErrors ?? noErrorCounts);
+		if (ofOthers) this.#history.add(ofOthers);
 		this.#nodes = look.readings.length + look.missing.length > 1 ? figures : [];
 		this.#changes.compare(look, now);
 		this.#readings = look.readings;
