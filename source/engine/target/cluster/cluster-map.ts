@@ -1,3 +1,4 @@
+import {createHash} from 'node:crypto';
 import {listOf, numberOf, textOf} from '../../../inspect/sender.js';
 
 type SlotRange = {readonly from: number; readonly to: number; readonly master: string};
@@ -7,10 +8,18 @@ export class ClusterMap {
 	/** In the order in which they are scanned. */
 	readonly masters: readonly string[];
 	readonly #ranges: readonly SlotRange[];
+	#signature: string | undefined;
 
 	constructor(ranges: readonly SlotRange[]) {
 		this.#ranges = ranges;
 		this.masters = [...new Set(ranges.map(({master}) => master))].sort();
+	}
+
+	/** The same for all maps with the same masters and slots. */
+	get signature(): string {
+		const lines = () => this.#ranges.map(({from, to, master}) => `${from}-${to} ${master}`).sort();
+		this.#signature ??= createHash('sha1').update(lines().join('\n')).digest('hex').slice(0, 8);
+		return this.#signature;
 	}
 
 	/** Undefined for a slot that no master has. */
