@@ -1,4 +1,5 @@
 import {ServerError} from '../../../pool/errors.js';
+import {joinDashboards, type OtherDashboard} from '../clients/other-dashboards.js';
 import type {InfoSections} from '../info/info-sections.js';
 import type {MissingNode, NodeReading} from '../info/read-node.js';
 import type {Refusal} from '../info/refusals.js';
@@ -28,6 +29,8 @@ export type ActivitySnapshot = {
 	readonly changes: readonly ServerChange[];
 	/** Commands that this user may not call; the figures that need them are missing. */
 	readonly refused: readonly Refusal[];
+	/** Other dashboards that look at the server: their commands, other than those of administration, are among the figures. */
+	readonly dashboards: readonly OtherDashboard[];
 };
 
 export type NodeFigures = {readonly address: string; readonly figures: ServerFigures};
@@ -40,6 +43,7 @@ export const noActivity: ActivitySnapshot = {
 	verdict: noVerdict,
 	changes: [],
 	refused: [],
+	dashboards: [],
 };
 
 /** Everything that was found out about a server by one look. */
@@ -53,6 +57,8 @@ export type Look = {
 	readonly ownConnections: number;
 	/** Errors so far on connections of this program that do something else than look at the server. Default: none. */
 	readonly ownErrors?: ErrorCounts;
+	/** Other dashboards, by the address of a node. Default: none. */
+	readonly dashboards?: ReadonlyMap<string | undefined, readonly OtherDashboard[]>;
 	/** The newest slow commands of others. */
 	readonly slow: readonly SlowCall[];
 	readonly refused: readonly Refusal[];
@@ -106,7 +112,8 @@ export class ServerActivity {
 		const figures = look.readings.flatMap((reading) => {
 			const before = earlier.get(reading.address);
 			const {counters, own: commands, pingMs} = reading;
-			const own = {commands, connections: look.ownConnections, pingMs};
+			const others = (look.dashboards?.get(reading.address) ?? []).reduce((sum, {connections}) => sum + connections, 0);
+			const own = {commands, connections: look.ownConnections + others, pingMs};
 			const found = before && figuresBetween(before.counters, counters, own);
 			return found ? [{address: reading.address ?? '', figures: found}] : [];
 		});
@@ -173,6 +180,7 @@ export class ServerActivity {
 			verdict: mute && verdict.level === 'unknown' ? {...verdict, summary: muteWords(mute)} : verdict,
 			changes: this.#changes.list,
 			refused,
+			dashboards: joinDashboards([...(this.#last?.dashboards?.values() ?? [])]),
 		};
 		this.#tellProblems(this.#snapshot.verdict.problems, now);
 	}
