@@ -1,6 +1,7 @@
 import type {TargetSnapshot} from '../../engine/target-snapshot.js';
 import {unknownType} from '../../inspect/keys/describe-keys.js';
 import {verdictSentence} from '../../inspect/server/activity/verdict.js';
+import {dashboardWords} from '../../inspect/server/clients/other-dashboards.js';
 import {formatAge, formatElapsed, formatLatency} from '../../text/duration.js';
 import {formatBytes, formatCount, formatPercent, formatShortCount} from '../../text/number.js';
 import {printable} from '../../text/printable.js';
@@ -39,7 +40,13 @@ function overviewLines(state: StoreState): readonly string[] {
 	if (source === 'application') return [...applicationLines(state), ...lastEvent];
 	if (source === 'process') return [...processLines(state), ...lastEvent];
 	if (source === 'server') {
-		return [targetLine(target), `${printable(verdictSentence(activity.verdict))}.`, ...lastEvent];
+		const others = dashboardWords(activity.dashboards);
+		return [
+			targetLine(target),
+			`${printable(verdictSentence(activity.verdict))}.`,
+			...(others === undefined ? [] : [`Also looking: ${printable(others)}.`]),
+			...lastEvent,
+		];
 	}
 	return [
 		targetLine(target),
