@@ -3,6 +3,7 @@ import {afterAll, afterEach, beforeAll, beforeEach, expect, it} from 'vitest';
 import type {CacheOptions, Credentials} from '../../source/cache/api/types.js';
 import {RedisCache} from '../../source/cache/redis-cache.js';
 import {ExclusiveConnection} from '../../source/pool/checkouts/exclusive-connection.js';
+import {ErrorReplies} from '../../source/pool/commands/error-replies.js';
 import {createPool} from '../../source/pool/create-pool.js';
 import {readSettings} from '../../source/pool/pool-settings.js';
 import type {Login} from '../../source/pool/redis-url.js';
@@ -265,6 +266,7 @@ describeReal('pool.credentials', () => {
 				deadlineMs: 5000,
 				open: openExclusive,
 				credentials: undefined,
+				errorReplies: new ErrorReplies(),
 				onReady: resolve,
 				onGone: () => {},
 				onReleased: () => {},

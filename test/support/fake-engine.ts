@@ -262,6 +262,7 @@ export function snapshotAt(second: number, story: Story = {}, events: readonly E
 		namespace: 'default',
 		keyPrefix: 'rct:default:',
 		application: story.application && applicationAt(second, storyStart, story.application, story.outage),
+		attached: undefined,
 		cache,
 		server: serverAt(isOut && outage ? outage.from : second),
 		workload: {

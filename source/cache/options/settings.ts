@@ -8,6 +8,7 @@ import {checkName} from '../keys/check-key.js';
 import type {MemoryLimits} from '../memory/memory-budget.js';
 import {checkFlag, checkNames, checkText, optionNames} from './checks.js';
 import {milliseconds} from './duration.js';
+import {type InspectSettings, inspectSettings} from './inspect-option.js';
 import {boundedMs, poolOptions} from './pool-options.js';
 import {TtlRules} from './ttl-rules.js';
 
@@ -50,6 +51,8 @@ export type Settings = {
 	readonly heartbeatMs: number;
 	readonly strict: boolean;
 	readonly deadlineMs: number;
+	/** `undefined`: the cache is not offered to viewers. */
+	readonly inspect: InspectSettings | undefined;
 };
 
 const names = {
@@ -69,6 +72,7 @@ const names = {
 		'heartbeat',
 		'strict',
 		'pool',
+		'inspect',
 	),
 	compression: optionNames('thresholdBytes', 'algorithm'),
 	memory: optionNames('maxEntries', 'maxBytes', 'trust'),
@@ -135,6 +139,7 @@ export function toSettings(options: CacheOptions): Settings {
 		heartbeatMs: boundedMs(options.heartbeat ?? 1000, 'heartbeat', 100, 60_000),
 		strict: options.strict ?? false,
 		deadlineMs,
+		inspect: inspectSettings(options.inspect),
 	};
 }
 

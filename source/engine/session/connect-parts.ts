@@ -91,6 +91,7 @@ export function connectParts(target: Target, inspection: Inspection, rest: Rest)
 		hasCache: tap === undefined,
 		first: server,
 		ownConnections: () => inspection.connections + (testBeds.opened?.connections ?? 0) + hotKeys.connections,
+		ownErrors: () => testBeds.errorReplies,
 		isSettled: () => testBeds.opened?.cache.internals.isConnected !== false || performance.now() > settledBy,
 		events: serverEvents(log, target),
 	});

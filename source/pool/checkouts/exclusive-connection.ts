@@ -1,6 +1,7 @@
 import type {CheckoutSnapshot} from '../../metrics/snapshot.js';
 import {unixNow} from '../../time/real-time.js';
 import {CommandChannel} from '../commands/command-channel.js';
+import type {ErrorReplies} from '../commands/error-replies.js';
 import {toServerError} from '../commands/reply-error.js';
 import type {Connection, ConnectionHandlers} from '../connection/connection.js';
 import type {CredentialSource, Reauthenticable} from '../connection/credentials.js';
@@ -23,6 +24,8 @@ export type ExclusiveOptions = {
 	readonly open: (handlers: ConnectionHandlers) => Connection & Reauthenticable;
 	/** `undefined`: those of the URL. */
 	readonly credentials: CredentialSource | undefined;
+	/** Shared by all connections of the pool. */
+	readonly errorReplies: ErrorReplies;
 	readonly onReady: (connection: ExclusiveConnection) => void;
 	/** The connection is gone; `was` is its state before. */
 	readonly onGone: (
@@ -59,6 +62,7 @@ export class ExclusiveConnection implements Reauthenticable {
 			capacity,
 			missedDeadlines: 1,
 			traffic: {inFlight: 0},
+			errorReplies: options.errorReplies,
 			onUnresponsive: () => {
 				this.#hasMissedDeadline = true;
 			},

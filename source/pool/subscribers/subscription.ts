@@ -1,5 +1,6 @@
 import {clearInterval, setInterval} from '../../time/real-time.js';
 import {CommandChannel} from '../commands/command-channel.js';
+import {ErrorReplies} from '../commands/error-replies.js';
 import {bentReply, isReplyError, toServerError} from '../commands/reply-error.js';
 import type {Backoff} from '../connection/backoff.js';
 import type {Connection, ConnectionHandlers} from '../connection/connection.js';
@@ -20,6 +21,8 @@ export type SubscriptionOptions = {
 	/** Default: those that it was opened with. */
 	readonly credentials?: CredentialSource | undefined;
 	readonly backoff: Backoff;
+	/** Shared by all connections of the pool to the same server. Default: those of a sentinel are not counted. */
+	readonly errorReplies?: ErrorReplies;
 	/** For each command that sets it up, and for each ping. */
 	readonly deadlineMs: number;
 	readonly pingMs: number;
@@ -62,6 +65,7 @@ export class Subscription {
 			capacity: 8,
 			missedDeadlines: 1,
 			traffic: {inFlight: 0},
+			errorReplies: options.errorReplies ?? new ErrorReplies(),
 			onUnresponsive: () => this.reset(`no answer to a ping within ${options.deadlineMs} ms`),
 		});
 		this.#keeper = new ConnectionKeeper((handlers) => this.#open(handlers), options.backoff, {

@@ -3,6 +3,7 @@ import type {CacheOptions, TtlPolicy} from '../../../cache/api/types.js';
 import {Namespace} from '../../../cache/keys/namespace.js';
 import {defaultPrefix} from '../../../cache/options/settings.js';
 import {idleWorkload} from '../../../drills/application/idle-workload.js';
+import {type ErrorCounts, joinErrors, noErrorCounts} from '../../../inspect/server/activity/owed-errors.js';
 import type {CacheSnapshot, ModeChange} from '../../../metrics/snapshot.js';
 import type {WorkloadOptions} from '../../../workload/workload.js';
 import type {WorkloadSnapshot} from '../../../workload/workload-snapshot.js';
@@ -51,10 +52,19 @@ export class TestBeds {
 	#current: TestBed | undefined;
 	/** Mode changes of earlier test beds. */
 	#pastModes: readonly ModeChange[] = [];
+	/** Error replies to earlier test beds. */
+	#pastErrors = noErrorCounts;
 
 	constructor(options: TestBedsOptions) {
 		this.#options = options;
 		if (!options.isOnDemand) this.#current = this.#open(options.workload);
+	}
+
+	/** Error replies to all test beds so far. */
+	get errorReplies(): ErrorCounts {
+		return this.#current === undefined
+			? this.#pastErrors
+			: joinErrors(this.#pastErrors, this.#current.pool.errorReplies);
 	}
 
 	/** Opens it, if it is opened on demand. */
@@ -126,6 +136,7 @@ export class TestBeds {
 	async #replaceBy(testBed: TestBed): Promise<TestBed> {
 		const previous = this.#current;
 		this.#pastModes = this.cacheSnapshot().modes;
+		this.#pastErrors = this.errorReplies;
 		this.#current = testBed;
 		if (previous !== undefined) await this.#closeBed(previous);
 		return testBed;
