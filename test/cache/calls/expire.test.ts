@@ -6,7 +6,13 @@ import {redisFixture} from '../../support/cache-fixture.js';
 import {itReal} from '../../support/real-redis.js';
 import {startTap, type Tap} from '../../support/tap.js';
 import {until} from '../../support/until.js';
-import {markMemoryUnverified, untilFallback, untilInvalidated, untilTracking, untilUntracked} from '../support/states.js';
+import {
+	markMemoryUnverified,
+	untilFallback,
+	untilInvalidated,
+	untilTracking,
+	untilUntracked,
+} from '../support/states.js';
 
 const fixture = redisFixture();
 
