@@ -108,7 +108,7 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		readMarker: (markerKey) => batcher.readMarker(markerKey),
 	});
 	const namespaceLife = namespaceLifeOf(ttl.longestLifeMs);
-	const scripts = new ScriptRunner({pool, clock, availability, deadlineMs, isFencing: switches.fencing});
+	const scripts = new ScriptRunner({pool, clock, availability, deadlineMs, prefix, isFencing: switches.fencing});
 
 	const restrictions = new Restrictions(recorder, prefix);
 	const health = new Health({

@@ -2,7 +2,7 @@
  * `scripts/`: every change is a Lua script that does nothing after its deadline. Scripts of a turn share a command, and
  * those of one key are executed in the order of the calls.
  */
-import {OverloadError, ServerError} from '../../pool/errors.js';
+import {OverloadError} from '../../pool/errors.js';
 import {loopNow} from '../../pool/loop-clock.js';
 import type {Argument, Lane, Pool} from '../../pool/types.js';
 import {AdmissionQueue} from '../admission/admission-queue.js';
@@ -10,7 +10,7 @@ import {InFlightLimit} from '../admission/in-flight-limit.js';
 import {localNow} from '../clock/local-now.js';
 import type {ServerClock} from '../clock/server-clock.js';
 import type {Availability} from '../outage/availability.js';
-import {allScripts} from './all-scripts.js';
+import {loadScripts} from './load-scripts.js';
 import {RoutingBarrier} from './routing-barrier.js';
 import type {Script} from './script.js';
 import {ScriptBatch, ScriptCall, type ScriptFailed, type ScriptOutcome, type ScriptUse} from './script-call.js';
@@ -21,6 +21,8 @@ export type ScriptRunnerParts = {
 	readonly clock: ServerClock;
 	readonly availability: Availability;
 	readonly deadlineMs: number;
+	/** Of the keys of the cache. */
+	readonly prefix: string;
 	/** False: scripts have no deadline. Only in tests. */
 	readonly isFencing: boolean;
 };
@@ -132,21 +134,9 @@ export class ScriptRunner {
 		this.#sender.release();
 	}
 
-	/**
-	 * Loads all scripts into Redis, so that none has to be sent a second time as text: a later write of the same key would
-	 * overtake it in the meantime. In a cluster each node loads a script at its first use.
-	 */
-	async prepare(): Promise<void> {
-		const {pool} = this.#parts;
-		const [lane] = pool.lanes;
-		if (lane === undefined || pool.topology === 'cluster') return;
-		try {
-			await Promise.all(allScripts.map(({text}) => lane.send('SCRIPT', ['LOAD', text])));
-		} catch (error) {
-			// This user may not do it, or the lane takes few commands at a time: each script is loaded at its first use, too.
-			if (error instanceof OverloadError || (error instanceof ServerError && error.kind !== 'unavailable')) return;
-			throw error;
-		}
+	/** Loads all scripts into Redis: see `loadScripts`. */
+	prepare(): Promise<void> {
+		return loadScripts(this.#parts.pool, this.#parts.prefix);
 	}
 
 	#enqueue(call: ScriptCall): void {
