@@ -21,8 +21,6 @@
  * | 132 | | with tags: incarnation (15) and count (12) of the namespace's counter when the value was obtained, and the tags joined by NUL |
  * | | | the value |
  */
-import type {Encoded} from './value-coder.js';
-
 export const headerBytes = 132;
 /** Bytes before the tags: the counter that they were stamped with, its incarnation first. */
 export const counterBytes = 27;
@@ -77,8 +75,6 @@ export type ParsedEntry = StoredEntry | 'missing' | 'foreign';
 const endOfTime = 9e15;
 const noTags: readonly string[] = [];
 const kinds: Readonly<Record<number, EntryKind>> = {118: 'value', 110: 'absent', 108: 'lease'};
-const kindLetters: Readonly<Record<EntryKind, string>> = {value: 'v', absent: 'n', lease: 'l'};
-const noGraceNoTags = '0'.repeat(17);
 const zero = 0x30;
 /** `s` */
 const endedMark = 0x73;
@@ -140,46 +136,6 @@ function isOtherVersion(bytes: Buffer): boolean {
 	);
 }
 
-/** Fresh until, lease, lease until. */
-const noTimes = '0'.repeat(48);
-
-/**
- * An entry as the scripts that store one take it: the bytes before version and asOf, ms that Redis keeps it, and the bytes
- * after those times. So a script has nothing to do for it but to put the server's time in between.
- */
-export function entryArguments(
-	kind: EntryKind,
-	{codec, compression, payload}: Encoded,
-	{ttlMs, graceMs}: Lifetime,
-	tags: readonly string[],
-	stamp: Stamp,
-): readonly [head: string, lifeMs: string, rest: string | Buffer] {
-	const tagText = tags.length === 0 ? '' : fixed(stamp.incarnation, 1e15) + fixed(stamp.count, 1e12) + tags.join('\0');
-	const tagBytes = tagText === '' ? 0 : Buffer.byteLength(tagText);
-	const lifetime =
-		graceMs === 0 && tagBytes === 0
-			? fixed(ttlMs, 1e12) + noGraceNoTags
-			: fixed(ttlMs, 1e12) + fixed(graceMs, 1e12) + fixed(tagBytes, 1e5);
-	const rest = noTimes + generationText(stamp.generation) + lifetime + tagText;
-	return [
-		`rct2${kindLetters[kind]}${codec}${compression}-`,
-		String(ttlMs + graceMs),
-		typeof payload === 'string' ? rest + payload : Buffer.concat([Buffer.from(rest), payload]),
-	];
-}
-
-let lastGeneration = 0;
-let lastGenerationText = '0'.repeat(15);
-
-/** Most entries in a row have the same generation. */
-function generationText(generation: number): string {
-	if (generation !== lastGeneration) {
-		lastGeneration = generation;
-		lastGenerationText = fixed(generation, 1e15);
-	}
-	return lastGenerationText;
-}
-
 /** The whole number written in these bytes; NaN if one of them is not a digit. */
 export function digits(bytes: Buffer, from: number, to: number): number {
 	let value = 0;
@@ -189,9 +145,4 @@ export function digits(bytes: Buffer, from: number, to: number): number {
 		value = value * 10 + digit;
 	}
 	return value;
-}
-
-/** A whole number below `limit`, a power of ten, with leading zeros; four times as fast as `padStart`. */
-function fixed(value: number, limit: number): string {
-	return String(limit + value).slice(1);
 }

@@ -1,6 +1,7 @@
 import type {ChangeClock} from '../clock/change-clock.js';
 import {localNow} from '../clock/local-now.js';
-import {entryArguments, type Lifetime, type Stamp} from '../entry/entry.js';
+import type {Lifetime, Stamp} from '../entry/entry.js';
+import {entryArguments} from '../entry/entry-arguments.js';
 import type {Encoded, ValueCoder} from '../entry/value-coder.js';
 import type {Namespace} from '../keys/namespace.js';
 import type {ClientTracking} from '../memory/client-tracking.js';
