@@ -37,6 +37,8 @@ export type Topology = {
 };
 
 export type ClusterTopology = {
+	/** The URL of the node at an address, without credentials. */
+	readonly urlOf: (address: string) => string;
 	/** Addresses of nodes from the URL. */
 	readonly seeds: readonly string[];
 	/** Opens connections to the node at an address. */
@@ -57,8 +59,8 @@ export const createTopology = (
 	const totalMs = (servers: readonly Endpoint[]): number => connectMs * (servers.length + 1);
 	const nodeMs = target.type === 'sentinel' ? totalMs(target.sentinels) : connectMs;
 
-	const openNode = (options: ClientOptions, handlers: ConnectionHandlers): NodeConnection =>
-		new NodeConnection(new Redis(options), redactedUrl, {connectMs: nodeMs, credentials}, handlers);
+	const openNode = (options: ClientOptions, handlers: ConnectionHandlers, url = redactedUrl): NodeConnection =>
+		new NodeConnection(new Redis(options), url, {connectMs: nodeMs, credentials}, handlers);
 	const openExclusive: OpenNode = (handlers) => openNode(clientOptions(target, settings), handlers);
 	const openSubscriber: OpenNode = (handlers) => openNode(subscriberOptions(target, settings), handlers);
 	const openLane: OpenConnection = (handlers) => following(credentials, openExclusive, handlers);
@@ -93,7 +95,11 @@ export const createTopology = (
 						),
 				},
 			};
-		case 'cluster':
+		case 'cluster': {
+			const urlOf = (address: string) => {
+				const host = hostOf(address);
+				return `${target.tls ? 'rediss' : 'redis'}://${host.includes(':') ? `[${host}]` : host}:${portOf(address)}`;
+			};
 			return {
 				kind: 'cluster',
 				redactedUrl,
@@ -102,18 +108,20 @@ export const createTopology = (
 				openSubscriber,
 				sentinels: undefined,
 				cluster: {
+					urlOf,
 					seeds: target.nodes.map(({host, port}) => `${host}:${port}`),
 					open: (address) => {
 						const node = {host: hostOf(address), port: portOf(address)};
 						return (handlers) =>
 							following(
 								credentials,
-								(all) => openNode(clientOptions({...target, nodes: [node]}, settings), all),
+								(all) => openNode(clientOptions({...target, nodes: [node]}, settings), all, urlOf(address)),
 								handlers,
 							);
 					},
 				},
 			};
+		}
 	}
 };
 

@@ -90,7 +90,10 @@ describeClocks('a cluster whose clocks differ', () => {
 		cache.on('clockStep', ({node}) => steps.push(node));
 		for (const [index, clock] of clocks.entries()) clock.set([0, -5000, 5000][index] ?? 0);
 		// The first scripts may come too late for the new time; each tells it to the next.
-		await until(async () => (await cache.setMany(many.map((key) => [key, 'new']))).stored === 'redis', 'all are stored');
+		await until(
+			async () => (await cache.setMany(many.map((key) => [key, 'new']))).stored === 'redis',
+			'all are stored',
+		);
 		expect((await (await open('deadlines')).getMany(many)).size).toBe(200);
 		expect(new Set(steps).size).toBe(2);
 		expect(steps).not.toContain(undefined);

@@ -13,6 +13,7 @@ import {useOutageSummary} from '../../hooks/use-outage-summary.js';
 import {useEngine} from '../../hooks/use-screen.js';
 import {hasSameFields} from '../../hooks/use-selector.js';
 import {useTimeFrame} from '../../hooks/use-time-frame.js';
+import {nodesInUse} from '../../rows/node-rows.js';
 import {padEnd, padStart, type Row, span} from '../../text/row.js';
 import type {PanelEntry, PanelProps} from '../panel.js';
 
@@ -39,12 +40,23 @@ function useModeNotes(): readonly Row[] {
 	const now = useEngine(({snapshot}) => {
 		if (!snapshot) return undefined;
 		const {mode, at, reason} = snapshot.cache.mode;
-		return {mode, reason, lasted: formatAge(snapshot.at - at)};
+		const nodes = snapshot.cache.nodes ?? [];
+		const lost = nodes.filter((node) => node.mode.mode !== 'connected');
+		return {
+			mode,
+			reason,
+			lasted: formatAge(snapshot.at - at),
+			nodes: lost.length > 0 ? nodesInUse(nodes) : '',
+		};
 	}, hasSameFields);
 	return useMemo(() => {
 		if (!now) return [];
-		const {mode, reason, lasted} = now;
-		const words: Row = [span(`${glyphs.modes[mode]} ${mode}`, modeStyles[mode]), span(` ${lasted}`)];
+		const {mode, reason, lasted, nodes} = now;
+		const words: Row = [
+			span(`${glyphs.modes[mode]} ${mode}`, modeStyles[mode]),
+			...(nodes === '' ? [] : [span(`  nodes ${nodes}`, 'bad')]),
+			span(` ${lasted}`),
+		];
 		const isExplained = reason !== '' && mode !== 'connected';
 		return [...(isExplained ? [[...words, span(`  ${printable(reason)}`, 'dim')]] : []), words];
 	}, [now, glyphs]);
