@@ -236,7 +236,7 @@ const viewScenes: readonly Scene[] = [
 		keys: ['3'],
 		shows: /Nodes {2}2 of 3 in use {2}clocks within 250 ms/,
 	},
-	{name: 'panel modes cluster', panel: 'modes', ...busy, change: clustered, shows: /nodes 2 of 3 in use/},
+	{name: 'panel modes cluster', panel: 'modes', ...busy, change: clustered, shows: /2\/3 nodes/},
 	{name: 'panel pool cluster', panel: 'pool', ...busy, change: clustered, shows: /nodes 2 of 3 in use/},
 	{name: 'view pool-application empty', ...waitedFor, keys: ['3'], shows: /point it at redis:\/\/127\.0\.0\.1:6380/},
 	{name: 'view pool-application busy', ...healthy, keys: ['3', 'j'], shows: /shop-api +127\.0\.0\.1:53\d+/},

@@ -13,7 +13,6 @@ import {useOutageSummary} from '../../hooks/use-outage-summary.js';
 import {useEngine} from '../../hooks/use-screen.js';
 import {hasSameFields} from '../../hooks/use-selector.js';
 import {useTimeFrame} from '../../hooks/use-time-frame.js';
-import {nodesInUse} from '../../rows/node-rows.js';
 import {padEnd, padStart, type Row, span} from '../../text/row.js';
 import type {PanelEntry, PanelProps} from '../panel.js';
 
@@ -46,7 +45,7 @@ function useModeNotes(): readonly Row[] {
 			mode,
 			reason,
 			lasted: formatAge(snapshot.at - at),
-			nodes: lost.length > 0 ? nodesInUse(nodes) : '',
+			nodes: lost.length > 0 ? `${nodes.length - lost.length}/${nodes.length}` : '',
 		};
 	}, hasSameFields);
 	return useMemo(() => {
@@ -54,7 +53,7 @@ function useModeNotes(): readonly Row[] {
 		const {mode, reason, lasted, nodes} = now;
 		const words: Row = [
 			span(`${glyphs.modes[mode]} ${mode}`, modeStyles[mode]),
-			...(nodes === '' ? [] : [span(`  nodes ${nodes}`, 'bad')]),
+			...(nodes === '' ? [] : [span(` ${nodes} nodes`, 'bad')]),
 			span(` ${lasted}`),
 		];
 		const isExplained = reason !== '' && mode !== 'connected';
