@@ -2,6 +2,7 @@
  * The wiring of a cache. Its folders, each of which imports only those below it:
  *
  * - `redis-cache.ts` and `namespace-cache.ts`: the public classes. Each call is one function of `write/`, `load/` or `read/`.
+ * - `live/`: offers the cache to `redis-cache-tui attach`, if its options ask for it.
  * - `transitions.ts`: the reactions of the parts when Redis goes out of use, when it comes back, and when the cache closes.
  * - `write/`: the calls that change entries, and the reconciler that settles changes after an outage.
  * - `load/`: `getOrSet`, with one load for a key at a time across processes.

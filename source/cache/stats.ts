@@ -6,6 +6,7 @@ import {localNow} from './clock/local-now.js';
 import type {ServerClocks} from './clock/server-clocks.js';
 import type {Journal} from './journal/journal.js';
 import type {Namespaces} from './keys/namespaces.js';
+import type {LoaderSlots} from './load/limits/loader-slots.js';
 import type {ClientTracking} from './memory/client-tracking.js';
 import type {Recorder} from './observe/recorder.js';
 import type {Settings} from './options/settings.js';
@@ -27,12 +28,13 @@ export type StatsParts = {
 	readonly namespaces: Namespaces;
 	readonly tracking: ClientTracking;
 	readonly batcher: MgetBatcher;
+	readonly slots: LoaderSlots;
 	readonly journal: Journal;
 	readonly pool: Pool;
 };
 
 export function takeSnapshot(parts: StatsParts): CacheSnapshot {
-	const {settings, availability, recorder, restrictions, batcher, journal, pool} = parts;
+	const {settings, availability, recorder, restrictions, batcher, slots, journal, pool} = parts;
 	const {latency} = recorder;
 	return {
 		at: unixNow(),
@@ -42,13 +44,19 @@ export function takeSnapshot(parts: StatsParts): CacheSnapshot {
 		nodes: parts.domains().snapshot(),
 		clockSpreadMs: parts.clocks.spreadMs,
 		restrictions: restrictions.current,
-		counters: {...recorder.counters, batches: batcher.counts.batches, batchedKeys: batcher.counts.keys},
+		counters: {
+			...recorder.counters,
+			loadsRejected: slots.rejected,
+			batches: batcher.counts.batches,
+			batchedKeys: batcher.counts.keys,
+		},
 		memory: {
 			...memoryUse(parts.namespaces),
 			maxEntries: settings.memory?.maxEntries ?? 0,
 			maxBytes: settings.memory?.maxBytes ?? 0,
 			coherence: settings.memory === undefined ? 'off' : coherenceOf(parts.tracking),
 		},
+		loads: slots.snapshot(),
 		journal: journal.snapshot(),
 		pool: pool.snapshot(),
 		latency: {

@@ -95,6 +95,10 @@ export type CacheCounters = {
 	readonly loads: number;
 	/** Loader runs that failed or timed out. */
 	readonly loadErrors: number;
+	/** Loader runs that were refused, with a `LoadQueueFullError`, because `loader.queue` was full. */
+	readonly loadsRejected: number;
+	/** Reads answered with the stale value at once, because the loader had failed less than `loader.retryAfter` ago. */
+	readonly loadsPaused: number;
 	/** Loaded values that were not stored, because the key had changed since the load began. */
 	readonly fillsRefused: number;
 	/** Keys set, in Redis or only in memory. Values that loaders load are not counted. */
@@ -121,6 +125,20 @@ export type CacheCounters = {
 	readonly batches: number;
 	/** Keys read by them. */
 	readonly batchedKeys: number;
+	/** Bytes of values, encoded and compressed, that memory answered with and Redis did not have to send. */
+	readonly savedBytes: number;
+};
+
+/** Loaders in this process. */
+export type LoadsSnapshot = {
+	/** Loaders that run; one of `getOrSetMany` counts once. */
+	readonly running: number;
+	/** Loaders that wait, because as many as may run do so. */
+	readonly waiting: number;
+	/** Loaders that may run at once: `loader.concurrency`. `Infinity`: no limit. */
+	readonly maxRunning: number;
+	/** Loaders that may wait: `loader.queue`. */
+	readonly maxWaiting: number;
 };
 
 /** The journal: changes that Redis may not have. */
@@ -295,6 +313,8 @@ export type CacheSnapshot = {
 	readonly counters: CacheCounters;
 	/** The memory tier. */
 	readonly memory: MemorySnapshot;
+	/** Loaders that run and wait. */
+	readonly loads: LoadsSnapshot;
 	/** Changes that Redis may not have. */
 	readonly journal: JournalSnapshot;
 	/** The connections. */

@@ -1,6 +1,7 @@
 import type {PoolSnapshot} from '../metrics/snapshot.js';
 import {Checkouts} from './checkouts/checkouts.js';
 import {ClusterLanes} from './cluster/cluster-lanes.js';
+import {ErrorReplies} from './commands/error-replies.js';
 import {Backoff} from './connection/backoff.js';
 import {CredentialSource} from './connection/credentials.js';
 import {ClosedError, type CredentialsError} from './errors.js';
@@ -34,6 +35,7 @@ export const createPool = (options: PoolOptions = {}): Pool => new RedisPool(rea
 
 /** The parts of a pool: lanes that all callers share, connections that one caller borrows, and subscribers. */
 class RedisPool implements Pool {
+	readonly errorReplies = new ErrorReplies();
 	readonly #settings: PoolSettings;
 	readonly #topology: Topology;
 	readonly #lanes: Lanes;
@@ -66,6 +68,7 @@ class RedisPool implements Pool {
 			deadlineMs,
 			open: topology.openExclusive,
 			credentials,
+			errorReplies: this.errorReplies,
 			backoff: this.#newBackoff(),
 		});
 		const common = {count: settings.lanes, redactedUrl, drainMs: deadlineMs};
@@ -76,6 +79,7 @@ class RedisPool implements Pool {
 				deadlineMs,
 				capacity,
 				missedDeadlines,
+				errorReplies: this.errorReplies,
 				backoff: this.#newBackoff(),
 				onEvent: (event) => this.#onLaneEvent(event),
 			});
@@ -144,6 +148,7 @@ class RedisPool implements Pool {
 			open: this.#topology.openSubscriber,
 			credentials: this.#credentials,
 			backoff: this.#newBackoff(),
+			errorReplies: this.errorReplies,
 			deadlineMs: this.#settings.deadlineMs,
 			pingMs: handlers.pingMs ?? 500,
 			isIdle: handlers.isIdle,

@@ -1,4 +1,5 @@
 import type {LaneState, PoolSnapshot} from '../metrics/snapshot.js';
+import type {ErrorReplies} from './commands/error-replies.js';
 import type {CredentialsError} from './errors.js';
 
 export type Argument = string | Buffer | number;
@@ -100,6 +101,8 @@ export type Pool = {
 	readonly topology: 'standalone' | 'cluster';
 	/** Without credentials. */
 	readonly url: string;
+	/** Since it was created, on all connections. */
+	readonly errorReplies: ErrorReplies;
 	/** The lane of a key: the same one until `routing` changes. */
 	laneOf(key: string): Lane;
 	/**
@@ -165,7 +168,7 @@ export type Subscriber = {
 	close(): void;
 };
 
-/** What a connection logs in with. */
+/** Username and password of a connection. */
 export type Credentials = {
 	/** Default: the user `default`. */
 	readonly username?: string | undefined;

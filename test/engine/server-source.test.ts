@@ -10,6 +10,8 @@ import {until} from '../support/until.js';
 let server: RedisProcess;
 let application: Pool;
 let engine: TestEngine;
+/** The connection of another dashboard. */
+let onlooker: Pool;
 
 const send = (line: string) => {
 	const [command = '', ...args] = line.split(' ');
@@ -28,6 +30,8 @@ beforeAll(async () => {
 	});
 	application = createPool({url: server.url, lanes: 1, deadlineMs: 5000, capacity: 5000, clientName: 'shop-api'});
 	await application.ready(5000);
+	onlooker = createPool({url: server.url, lanes: 1, clientName: 'redis-cache-tui-inspect-elsewhere'});
+	await onlooker.ready(5000);
 	engine = await startTestEngine({url: server.url});
 	await engine.until(({activity}) => activity.latest !== undefined, 'two answers of the server');
 });
@@ -35,6 +39,7 @@ beforeAll(async () => {
 afterAll(async () => {
 	await engine?.close();
 	await application?.close();
+	await onlooker?.close();
 	await server?.close();
 });
 
@@ -43,9 +48,21 @@ itReal('a server that this program did not start is shown as such, and idle it i
 	expect(source).toBe('server');
 	expect(cache.mode.mode).toBe('connected');
 	// The cache of this program has checked its rights and scripts before anything was counted.
-	expect(engine.latest().activity.recent).toMatchObject({commands: 0, hits: 0, misses: 0, errors: {}});
+	const {recent} = engine.latest().activity;
+	expect(recent).toMatchObject({commands: 0, hits: 0, misses: 0});
+	expect(recent?.errors).toEqual({});
 	await engine.until(({activity: {latest}}) => latest?.clients === 1, 'one client: the application');
 	expect(engine.latest().activity.verdict).toMatchObject({level: 'fine', problems: []});
+});
+
+itReal('another dashboard is told, and its connections are no clients', async () => {
+	await engine.until(({activity}) => activity.dashboards.length > 0, 'the other dashboard is seen', 15_000);
+	const {dashboards, latest} = engine.latest().activity;
+	expect(dashboards).toEqual([{id: 'elsewhere', address: expect.stringMatching(/^127\.0\.0\.1:\d+$/), connections: 1}]);
+	expect(latest?.clients).toBe(1);
+	expect(await engine.ok('show clients')).toContainEqual(
+		expect.stringMatching(/Left out as well: 1 other dashboard \(127/),
+	);
 });
 
 itReal('the Keys view and the tabs of the server leave no lookup in the figures of applications', async () => {

@@ -81,7 +81,7 @@ describe('the rate of scans', () => {
 		await fill(3000);
 		const pace = new ScanPace(2000);
 		const startedAt = performance.now();
-		const first = await keyPage(redis.lane, {pace});
+		const first = await keyPage(redis.lane, {pace, budgetMs: 5000});
 		expect(first.rows.length).toBeGreaterThanOrEqual(200);
 		let scanned = first.scanned;
 		for (let {cursor} = first; cursor !== undefined; ) {

@@ -48,3 +48,53 @@ test.each([
 	await scanStep(sender, '0', {count: 20});
 	expect(counts).toEqual([names, 20]);
 });
+
+/** Names in the steps of a scan whose every round trip takes so long, in which so many names are found. */
+function farNames(tripMs: number, steps: number, {found = 0, most = 2000} = {}): readonly number[] {
+	const size = new StepSize(100, most);
+	return Array.from({length: steps}, () => {
+		size.noteNames(tripMs, found);
+		return size.farNames;
+	});
+}
+
+test('where few names are wanted, steps grow with the distance of the server, once that is sure', () => {
+	expect(farNames(220, 6)).toEqual([500, 500, 1000, 2000, 2000, 2000]);
+	expect(farNames(40, 40).at(-1)).toBe(1000);
+	expect(farNames(40, 10).at(-1)).toBe(500);
+	expect(farNames(5, 200).at(-1)).toBe(500);
+});
+
+test('they do not grow beyond what the slow log allows, nor where many names are found', () => {
+	expect(farNames(220, 10, {most: 800}).at(-1)).toBe(800);
+	expect(farNames(220, 10, {most: 100}).at(-1)).toBe(500);
+	expect(farNames(220, 10, {found: 400}).at(-1)).toBe(500);
+});
+
+test('they fall back after a step that took longer than the way', () => {
+	const size = new StepSize(100, 2000);
+	for (let step = 0; step < 6; step++) size.noteNames(220, 0);
+	size.noteNames(360, 0);
+	expect(size.farNames).toBe(500);
+	size.noteNames(230, 0);
+	expect(size.farNames).toBe(1000);
+});
+
+test('a scan of a server that is far away asks for more names at a time, and tells how many it has visited', async () => {
+	const asked: unknown[] = [];
+	const sender: Sender = {
+		async send(command, args) {
+			if (command === 'CONFIG') return ['slowlog-log-slower-than', '10000'];
+			asked.push(args.at(-1));
+			await new Promise((resolve) => setTimeout(resolve, 170));
+			return ['1', []];
+		},
+	};
+	const options = {pattern: 'rare:*', mayGrow: true};
+	const visited: number[] = [];
+	for (let step = 0; step < 6; step++) visited.push((await scanStep(sender, '0', options)).visited);
+	expect(asked).toEqual(visited);
+	expect([visited[0], visited.at(-1)]).toEqual([500, 2000]);
+	await scanStep(sender, '0', {pattern: 'rare:*'});
+	expect(asked.at(-1)).toBe(500);
+});

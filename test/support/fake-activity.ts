@@ -105,5 +105,6 @@ export function activityAt(second: number, start: number, trouble: number | unde
 			? [{kind: 'config', at: at(trouble), level: 'warn', text: 'maxmemory changed: 4 GiB → 2 GiB'}]
 			: [],
 		refused: [],
+		dashboards: [],
 	};
 }

@@ -79,13 +79,17 @@ export class Leases {
 	/**
 	 * Stores a loaded value if the lease is still there.
 	 *
-	 * @param loaded The result of `entryArgument`, and what it was made of.
+	 * @param loaded The result of `entryArguments`, and what it was made of.
 	 * @returns The version; 0 or less if the value is not known to be in Redis. If that is in doubt it does no harm: the lease
 	 * guards it.
 	 */
 	async fill(
 		{namespace, redisKey, endRenewal}: FilledKey,
-		{entry, tags, life}: {readonly entry: Argument; readonly tags: readonly string[]; readonly life: Lifetime},
+		{
+			entry,
+			tags,
+			life,
+		}: {readonly entry: readonly Argument[]; readonly tags: readonly string[]; readonly life: Lifetime},
 		token: number,
 	): Promise<number> {
 		const {markerWriter, health, recorder} = this.#parts;
@@ -115,13 +119,13 @@ export class Leases {
 	 * their value, and without a fill another process loads it, too. If one that is in doubt was executed, the next does nothing:
 	 * its lease is gone.
 	 */
-	async #runFill(redisKey: string, entry: Argument, token: number): Promise<ScriptOutcome> {
+	async #runFill(redisKey: string, entry: readonly Argument[], token: number): Promise<ScriptOutcome> {
 		const {scripts, availability, hub, isEnabled, deadlineMs} = this.#parts;
 		const until = loopNow() + fillDeadlines * deadlineMs;
 		for (;;) {
 			const outcome = isEnabled
-				? await scripts.run(fillScript, redisKey, [entry, token])
-				: await scripts.run(setScript, redisKey, [entry]);
+				? await scripts.run(fillScript, redisKey, [...entry, token])
+				: await scripts.run(setScript, redisKey, entry);
 			if (outcome.status === 'done' || !isEnabled || !availability.isInUse(redisKey) || loopNow() > until)
 				return outcome;
 			const {error} = outcome;

@@ -2,7 +2,7 @@ import type {Argument} from '../../pool/types.js';
 import {maxCallDeadlines} from '../admission/queue-timeout.js';
 import type {WriteResult} from '../api/call-types.js';
 import {localNow} from '../clock/local-now.js';
-import {entryArgument, type Lifetime, type Stamp} from '../entry/entry.js';
+import {entryArguments, type Lifetime, type Stamp} from '../entry/entry.js';
 import type {Encoded} from '../entry/value-coder.js';
 import type {DirtyKeys} from '../journal/dirty-keys.js';
 import type {PendingWrites} from '../journal/pending-writes.js';
@@ -135,7 +135,7 @@ export class KeyWriter {
 		const {markers, scripts} = this.#parts;
 		if (entry !== undefined) {
 			entry.stamp = markers.stamp(namespace);
-			call.args = [entryArgument('value', entry.encoded, entry.life, entry.tags, entry.stamp)];
+			call.args = entryArguments('value', entry.encoded, entry.life, entry.tags, entry.stamp);
 		}
 		scripts.start(call);
 	}

@@ -1,6 +1,7 @@
 import type {EngineSnapshot} from '../../engine/protocol.js';
 import {hitRatioOf, perSecond} from '../../inspect/server/activity/merge-figures.js';
 import {verdictSentence} from '../../inspect/server/activity/verdict.js';
+import {dashboardWords} from '../../inspect/server/clients/other-dashboards.js';
 import {formatLatency} from '../../text/duration.js';
 import {formatBytes, formatCount, formatCountOf, formatPercent, formatShortCount} from '../../text/number.js';
 import {printable} from '../../text/printable.js';
@@ -23,9 +24,11 @@ function activityLines({activity}: EngineSnapshot): string[] {
 		...activity.missing.map(({address, reason}) => `node ${address} (${reason})`),
 		...refused.map(({command, reason}) => `${reason}: ${command}`),
 	];
+	const others = dashboardWords(activity.dashboards);
 	const lines = [
 		`verdict: ${verdictSentence(verdict)}`,
 		...(missing.length > 0 ? [`missing: ${missing.join(', ')}`] : []),
+		...(others === undefined ? [] : [`also looking: ${others}`]),
 	];
 	if (!recent) return lines;
 	const rate = (count: number) => `${formatShortCount(perSecond(count, recent))}/s`;

@@ -12,7 +12,7 @@ type Episode = {readonly event: OpenEvent; readonly since: number; readonly reas
  *
  * @returns A function that stops logging.
  */
-export function logCacheEvents(cache: CacheLife, log: EventsWriter): () => void {
+export function logCacheEvents(cache: Pick<CacheLife, 'on'>, log: EventsWriter): () => void {
 	let episode: Episode | undefined;
 	let hasConnected = false;
 	/** Nodes of a cluster that are out of use while others are in use. */

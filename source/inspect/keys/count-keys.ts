@@ -26,7 +26,7 @@ export async function countKeys(
 	let cursor = '0';
 	let keys = 0;
 	do {
-		const step = await scanStep(sender, cursor, {pattern, pace});
+		const step = await scanStep(sender, cursor, {pattern, pace, mayGrow: true});
 		cursor = step.cursor;
 		keys += step.keys.length;
 		for (const key of step.keys.slice(0, sampleSize - sample.length)) sample.push(printKey(key));

@@ -2,6 +2,7 @@ import type {Sender} from '../sender.js';
 import {describeKeys} from './describe-keys.js';
 import {type ScanOptions, scanStep, scanSteps} from './scan.js';
 import {type DescribedStep, isScriptable, scanInScript} from './scan-in-script.js';
+import {isSure} from './step-size.js';
 
 /** Steps whose keys are described at once. With one, the server would wait for us as long as we wait for it. */
 const maxInFlight = 3;
@@ -11,21 +12,14 @@ const maxInFlight = 3;
  */
 const farMs = 10;
 
-/**
- * Milliseconds that the trips so far must have taken at least, had all been as short as the shortest: 8 trips of 80 ms, or
- * 64 of 10 ms. On a busy machine most trips take that long, and some do not. Large steps would be interrupted there for so
- * long that they get into the slow log.
- */
-const sureMs = 640;
-
 type DescribedScan = ScanOptions & {readonly cursor?: string | undefined};
 
 /** Makes one step of a scan with type, TTL and size of each key. */
 export async function describedStep(sender: Sender, cursor: string, options: ScanOptions): Promise<DescribedStep> {
 	const scripted = isScriptable(sender, options) ? await scanInScript(sender, cursor, options) : undefined;
 	if (scripted) return scripted;
-	const {cursor: next, keys} = await scanStep(sender, cursor, options);
-	return {cursor: next, found: keys.length, rows: await describeKeys(sender, keys)};
+	const {cursor: next, keys, visited} = await scanStep(sender, cursor, options);
+	return {cursor: next, found: keys.length, visited, rows: await describeKeys(sender, keys)};
 }
 
 /**
@@ -44,7 +38,7 @@ export async function* describedSteps(
 		if (step === undefined) break;
 		cursor = step.cursor;
 		shortestMs = Math.min(shortestMs, step.tookMs);
-		const isFar = shortestMs > farMs && ++trips * shortestMs > sureMs;
+		const isFar = shortestMs > farMs && isSure(shortestMs, ++trips);
 		next = cursor === '0' || isFar ? undefined : scanInScript(sender, cursor, options);
 		// It may fail after the caller has stopped.
 		next?.catch(() => undefined);
@@ -57,8 +51,8 @@ export async function* describedSteps(
 /** Scans names, and describes those of several steps at once. */
 async function* stepsUnderWay(sender: Sender, options: DescribedScan): AsyncGenerator<DescribedStep, void, undefined> {
 	const inFlight: Promise<DescribedStep>[] = [];
-	for await (const {cursor, keys} of scanSteps(sender, options)) {
-		const described = describeKeys(sender, keys).then((rows) => ({cursor, found: keys.length, rows}));
+	for await (const {cursor, keys, visited} of scanSteps(sender, options)) {
+		const described = describeKeys(sender, keys).then((rows) => ({cursor, found: keys.length, visited, rows}));
 		// It may fail after the caller has stopped.
 		described.catch(() => undefined);
 		inFlight.push(described);

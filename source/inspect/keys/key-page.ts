@@ -58,9 +58,9 @@ export async function keyPage(sender: Sender, options: KeyPageOptions = {}): Pro
 	let scanned = 0;
 	do {
 		options.signal?.throwIfAborted();
-		const step = await describedStep(sender, cursor, {...options, count});
+		const step = await describedStep(sender, cursor, {...options, count, mayGrow: isWide});
 		cursor = step.cursor;
-		scanned += isWide ? count : Math.max(step.found, 1);
+		scanned += isWide ? step.visited : Math.max(step.found, 1);
 		for (const row of step.rows) rows.set(row.key, row);
 	} while (cursor !== '0' && rows.size < wanted && performance.now() < until);
 	return page(cursor, scanned);

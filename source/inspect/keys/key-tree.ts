@@ -82,7 +82,7 @@ export async function keyTreePage(sender: Sender, options: KeyTreeOptions = {}):
 	let unlisted = 0;
 	let keys = 0;
 	do {
-		const step = await scanStep(sender, cursor, {pattern, pace: options.pace});
+		const step = await scanStep(sender, cursor, {pattern, pace: options.pace, mayGrow: true});
 		cursor = step.cursor;
 		for (const key of step.keys) {
 			const {rest, end, name} = nameOf(key);

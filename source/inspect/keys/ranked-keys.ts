@@ -1,7 +1,7 @@
 import {missingIn, type Sender} from '../sender.js';
 import type {KeyRow} from './describe-keys.js';
 import {describedSteps} from './described-steps.js';
-import {isFiltered, stepCount} from './scan.js';
+import {isFiltered} from './scan.js';
 import type {ScanPace} from './scan-pace.js';
 import {keyTotal, type ScanProgress} from './scan-progress.js';
 
@@ -45,13 +45,13 @@ export async function rankedKeys(sender: Sender, options: RankedKeysOptions): Pr
 	const startedAt = performance.now();
 	const until = startedAt + budgetMs;
 	const total = keyTotal(sender);
-	const visited = isFiltered(pattern) ? stepCount({pace}) : undefined;
+	const mayGrow = isFiltered(pattern);
 	let cursor = '0';
 	let kept: KeyRow[] = [];
 	let scanned = 0;
-	for await (const step of describedSteps(sender, {pattern, pace, cursor: options.cursor})) {
+	for await (const step of describedSteps(sender, {pattern, pace, cursor: options.cursor, mayGrow})) {
 		cursor = step.cursor;
-		scanned += visited ?? step.found;
+		scanned += mayGrow ? step.visited : step.found;
 		kept = best([...kept, ...step.rows], by, limit);
 		if (performance.now() >= until) break;
 	}

@@ -27,6 +27,8 @@ export type DescribedStep = {
 	readonly cursor: string;
 	/** Keys found, including those that no longer exist. */
 	readonly found: number;
+	/** Keys visited, about: with a filter more than are found. */
+	readonly visited: number;
 	readonly rows: readonly KeyRow[];
 };
 
@@ -73,7 +75,7 @@ export async function scanInScript(
 			const each = known[index];
 			return (each && keyRow(bytesOf(key), each)) ?? [];
 		});
-		return {cursor: textOf(next), found: listOf(keys).length, rows, tookMs};
+		return {cursor: textOf(next), found: listOf(keys).length, visited: listOf(keys).length, rows, tookMs};
 	} catch (error) {
 		// A server that cannot answer now may run it later.
 		if (!(error instanceof ServerError) || error.kind === 'unavailable') throw error;

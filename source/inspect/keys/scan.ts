@@ -11,6 +11,8 @@ export type ScanOptions = {
 	readonly type?: string | undefined;
 	/** Keys visited in one step, 1 to 500. Default 500. */
 	readonly count?: number;
+	/** True where few of the keys are wanted: a step visits up to 2000 if the server is far away. */
+	readonly mayGrow?: boolean;
 	/** Delays the steps. Default: they follow each other at once. */
 	readonly pace?: ScanPace | undefined;
 };
@@ -19,6 +21,8 @@ type ScanStep = {
 	/** Where the next step starts; `'0'` when the scan is over. */
 	readonly cursor: string;
 	readonly keys: readonly Buffer[];
+	/** Keys visited, about. */
+	readonly visited: number;
 };
 
 /** False for a pattern that matches every key. */
@@ -38,13 +42,18 @@ const quickNames = 50;
 export async function scanStep(sender: Sender, cursor: string, options: ScanOptions = {}): Promise<ScanStep> {
 	const args: Argument[] = [cursor];
 	const most = stepCount(options);
-	const count = most <= quickNames ? most : Math.min(most, (await stepSizeOf(sender)).names);
+	const size = most <= quickNames ? undefined : await stepSizeOf(sender);
+	const grows = options.mayGrow && most === scanCount;
+	const count = size === undefined ? most : grows ? size.farNames : Math.min(most, size.names);
 	await options.pace?.take(count);
 	if (isFiltered(options.pattern)) args.push('MATCH', parseKey(options.pattern));
 	args.push('COUNT', count);
 	if (options.type !== undefined) args.push('TYPE', options.type);
-	const [next, keys] = listOf(await sender.send('SCAN', args));
-	return {cursor: textOf(next), keys: listOf(keys).map(bytesOf)};
+	const startedAt = performance.now();
+	const [next, found] = listOf(await sender.send('SCAN', args));
+	const keys = listOf(found).map(bytesOf);
+	if (grows) size?.noteNames(performance.now() - startedAt, keys.length);
+	return {cursor: textOf(next), keys, visited: count};
 }
 
 /**

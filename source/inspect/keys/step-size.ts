@@ -18,6 +18,28 @@ const keyMicroseconds = 10;
 /** Names that a server finds in the time in which it describes one key. */
 const namesForKey = 5;
 
+/** Milliseconds of a round trip for which a step finds as many names as nearby. The farther the server, the more. */
+const nearMs = 20;
+
+/** Names in one step at most, however far the server: it keeps the server busy for about 2 ms. */
+const mostFarNames = 2000;
+
+/** Microseconds for each name that a large step must stay away from the slow log: about five times what a name takes. */
+const nameMicroseconds = 5;
+
+/** Names found in a step from which on it is not worth more: what is found has to be described as well. */
+const manyFound = 100;
+
+/**
+ * Milliseconds that the trips so far must have taken at least, had all been as short as the shortest: 8 trips of 80 ms, or
+ * 64 of 10 ms. On a busy machine most trips take that long, and some do not. Large steps would be interrupted there for so
+ * long that they get into the slow log.
+ */
+const sureMs = 640;
+
+/** True if a server is known to be as far away as its shortest round trip. */
+export const isSure = (shortestMs: number, trips: number): boolean => trips * shortestMs > sureMs;
+
 /**
  * Keys in the next step of scans on one server. Where processors are busy, a step is interrupted the more likely the longer
  * it is, and gets into the slow log with the time of all others: so steps become smaller after a slow one, and grow again
@@ -25,13 +47,21 @@ const namesForKey = 5;
  */
 export class StepSize {
 	readonly #most: number;
+	readonly #mostFarNames: number;
 	#keys: number;
+	#farNames: number;
 	#shortestMs = Number.POSITIVE_INFINITY;
+	#trips = 0;
 
-	/** @param most Keys in a step at most. */
-	constructor(most: number) {
+	/**
+	 * @param most Keys in a step at most.
+	 * @param farNames Names in a step on a server that is far away, at most. Default: no more than nearby.
+	 */
+	constructor(most: number, farNames = 0) {
 		this.#most = most;
 		this.#keys = most;
+		this.#mostFarNames = Math.max(this.names, farNames);
+		this.#farNames = this.names;
 	}
 
 	get keys(): number {
@@ -41,6 +71,29 @@ export class StepSize {
 	/** Names in a step that describes no key, at most. */
 	get names(): number {
 		return this.#most * namesForKey;
+	}
+
+	/**
+	 * Names in a step that describes no key, where most names are not wanted. From a server that is far away it is the round
+	 * trips that take the time.
+	 */
+	get farNames(): number {
+		return this.#farNames;
+	}
+
+	/**
+	 * @param tookMs Milliseconds from the request for a step of names to its reply.
+	 * @param found Names in the reply.
+	 */
+	noteNames(tookMs: number, found: number): void {
+		this.#shortestMs = Math.min(this.#shortestMs, tookMs);
+		this.#trips++;
+		const isSlow = tookMs > 1.5 * this.#shortestMs + slowMs;
+		const byDistance = isSure(this.#shortestMs, this.#trips) ? (this.names * this.#shortestMs) / nearMs : this.names;
+		this.#farNames =
+			isSlow || found >= manyFound
+				? this.names
+				: Math.floor(Math.min(this.#mostFarNames, 2 * this.#farNames, Math.max(this.names, byDistance)));
 	}
 
 	/** @param tookMs Milliseconds from the request for a step to its reply. */
@@ -63,15 +116,17 @@ export function stepSizeOf(sender: Sender): Promise<StepSize> {
 	const asked = known.get(sender);
 	if (asked) return asked;
 	const size = sender.send('CONFIG', ['GET', 'slowlog-log-slower-than']).then(
-		(reply) => new StepSize(keysBelow(numberOf(listOf(reply)[1]))),
-		() => new StepSize(mostKeys),
+		(reply) => sizeBelow(numberOf(listOf(reply)[1])),
+		() => new StepSize(mostKeys, mostFarNames),
 	);
 	known.set(sender, size);
 	return size;
 }
 
 /** @param microseconds Negative: there is no slow log. 0: everything is in it. */
-function keysBelow(microseconds: number | undefined): number {
-	if (microseconds === undefined || microseconds <= 0) return mostKeys;
-	return Math.max(1, Math.min(mostKeys, Math.floor(microseconds / keyMicroseconds)));
+function sizeBelow(microseconds: number | undefined): StepSize {
+	if (microseconds === undefined || microseconds < 0) return new StepSize(mostKeys, mostFarNames);
+	if (microseconds === 0) return new StepSize(mostKeys);
+	const keys = Math.max(1, Math.min(mostKeys, Math.floor(microseconds / keyMicroseconds)));
+	return new StepSize(keys, Math.min(mostFarNames, Math.floor(microseconds / nameMicroseconds)));
 }

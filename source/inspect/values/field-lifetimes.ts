@@ -1,12 +1,12 @@
 import {ServerError} from '../../pool/errors.js';
-import {formatDuration} from '../../text/duration.js';
+import {formatElapsed} from '../../text/duration.js';
 import {listOf, numberOf, type Sender} from '../sender.js';
 
 /** Senders whose server has no TTLs of hash fields: Redis before 7.4. */
 const withoutFieldTtls = new WeakSet<Sender>();
 
 /**
- * When the fields of a hash expire, in words: `expires in 5 min`; undefined for a field without TTL. Returns undefined
+ * When the fields of a hash expire, in words: `expires in 4m 12s`; undefined for a field without TTL. Returns undefined
  * where the server has none.
  */
 export async function fieldLifetimes(
@@ -19,7 +19,7 @@ export async function fieldLifetimes(
 		const reply = listOf(await sender.send('HPTTL', [key, 'FIELDS', fields.length, ...fields]));
 		return fields.map((_, index) => {
 			const left = numberOf(reply[index]) ?? -1;
-			return left < 0 ? undefined : `expires in ${formatDuration(left)}`;
+			return left < 0 ? undefined : `expires in ${formatElapsed(left)}`;
 		});
 	} catch (error) {
 		if (!(error instanceof ServerError)) throw error;

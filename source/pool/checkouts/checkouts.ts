@@ -15,6 +15,7 @@ export type CheckoutsOptions = Required<NonNullable<PoolOptions['checkouts']>> &
 	/** Opens a connection to one server. */
 	readonly open: ExclusiveOptions['open'];
 	readonly credentials: CredentialSource | undefined;
+	readonly errorReplies: ExclusiveOptions['errorReplies'];
 	readonly backoff: Backoff;
 };
 
@@ -186,6 +187,7 @@ export class Checkouts {
 				deadlineMs: this.#options.deadlineMs,
 				open: this.#options.open,
 				credentials: this.#options.credentials,
+				errorReplies: this.#options.errorReplies,
 				onReady: (connection) => this.#onReady(connection),
 				onGone: (connection, was, reason) => this.#onGone(connection, was, reason),
 				onReleased: (connection) => this.#onReleased(connection),

@@ -1,6 +1,7 @@
 import type {CheckoutSnapshot} from '../../metrics/snapshot.js';
 import {unixNow} from '../../time/real-time.js';
 import {CommandChannel} from '../commands/command-channel.js';
+import type {ErrorReplies} from '../commands/error-replies.js';
 import {toServerError} from '../commands/reply-error.js';
 import type {Connection, ConnectionHandlers} from '../connection/connection.js';
 import type {CredentialSource, Reauthenticable} from '../connection/credentials.js';
@@ -23,6 +24,8 @@ export type ExclusiveOptions = {
 	readonly open: (handlers: ConnectionHandlers) => Connection & Reauthenticable;
 	/** `undefined`: those of the URL. */
 	readonly credentials: CredentialSource | undefined;
+	/** Shared by all connections of the pool. */
+	readonly errorReplies: ErrorReplies;
 	readonly onReady: (connection: ExclusiveConnection) => void;
 	/** The connection is gone; `was` is its state before. */
 	readonly onGone: (
@@ -48,8 +51,8 @@ export class ExclusiveConnection implements Reauthenticable {
 	#state: State = {type: 'connecting', since: this.openedAt};
 	#hasMissedDeadline = false;
 	#unfollow = () => {};
-	/** Called when no transaction is open: within one, a command of ours would be a part of it. */
-	#onceOutsideTransaction: (() => void) | undefined;
+	/** Those that wait until no transaction is open: within one, a command of ours would be a part of it. */
+	#waiting: (() => void)[] = [];
 
 	constructor(options: ExclusiveOptions) {
 		this.id = options.id;
@@ -59,6 +62,7 @@ export class ExclusiveConnection implements Reauthenticable {
 			capacity,
 			missedDeadlines: 1,
 			traffic: {inFlight: 0},
+			errorReplies: options.errorReplies,
 			onUnresponsive: () => {
 				this.#hasMissedDeadline = true;
 			},
@@ -116,12 +120,9 @@ export class ExclusiveConnection implements Reauthenticable {
 		return this.#connection.login;
 	}
 
-	async authenticate(login: Login): Promise<void> {
-		if (this.#session.isInTransaction)
-			await new Promise<void>((resolve) => {
-				this.#onceOutsideTransaction = resolve;
-			});
-		if (this.#state.type !== 'gone') await this.#connection.authenticate(login);
+	async authenticate(latest: () => Login): Promise<void> {
+		if (this.#session.isInTransaction) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+		if (this.#state.type !== 'gone') await this.#connection.authenticate(latest);
 	}
 
 	destroy(reason: string): void {
@@ -143,8 +144,7 @@ export class ExclusiveConnection implements Reauthenticable {
 	}
 
 	#leaveTransaction(): void {
-		this.#onceOutsideTransaction?.();
-		this.#onceOutsideTransaction = undefined;
+		for (const go of this.#waiting.splice(0)) go();
 	}
 
 	#onDown(reason: RedisCacheError): void {

@@ -1,3 +1,5 @@
+import {createHash} from 'node:crypto';
+
 /** Number of slots of every cluster. */
 export const slotCount = 16_384;
 
@@ -15,6 +17,7 @@ export class ClusterMap {
 	/** Masters without replicas are left out. */
 	readonly replicasOf: ReadonlyMap<string, readonly string[]>;
 	readonly #owners = new Array<string | undefined>(slotCount);
+	#signature: string | undefined;
 
 	constructor(ranges: readonly SlotRange[]) {
 		const replicasOf = new Map<string, readonly string[]>();
@@ -24,6 +27,12 @@ export class ClusterMap {
 		}
 		this.masters = [...new Set(ranges.map(({master}) => master))].sort();
 		this.replicasOf = replicasOf;
+	}
+
+	/** The same for all maps with the same masters and slots. */
+	get signature(): string {
+		this.#signature ??= createHash('sha1').update(this.#owners.join('\n')).digest('hex').slice(0, 8);
+		return this.#signature;
 	}
 
 	/** Undefined for a slot that no master has. */

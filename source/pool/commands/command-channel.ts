@@ -5,8 +5,9 @@ import type {Argument} from '../types.js';
 import {ChannelFigures} from './channel-figures.js';
 import {CommandList} from './command-list.js';
 import {DeadlineWatch, deadlineError} from './deadline-watch.js';
+import type {ErrorReplies} from './error-replies.js';
 import {type CommandObserver, PendingCommand} from './pending-command.js';
-import {isReplyError, toServerError} from './reply-error.js';
+import {isReplyError, prefixOf, toServerError} from './reply-error.js';
 
 /**
  * With this many replies due in the pool, written commands leave after all sockets have been read, and not at the end
@@ -44,6 +45,8 @@ export type ChannelOptions = {
 	readonly missedDeadlines: number;
 	/** Shared by the lanes of a pool. */
 	readonly traffic: Traffic;
+	/** Shared by all connections of a pool. */
+	readonly errorReplies: ErrorReplies;
 	/**
 	 * The connection answers nothing any more: `missedDeadlines` commands in a row have missed theirs. It counts commands
 	 * of this one connection, and only to have it replaced. The circuit breaker of the cache (`breaker.consecutive`, in
@@ -172,7 +175,10 @@ export class CommandChannel implements CommandObserver {
 	onFailure(command: PendingCommand, error: Error): void {
 		if (command.phase === 'done') return;
 		const isReply = isReplyError(error);
-		if (isReply) this.#missedInARow = 0;
+		if (isReply) {
+			this.#missedInARow = 0;
+			this.#options.errorReplies.add(command.name, prefixOf(error.message));
+		}
 		const ownError = isReply ? toServerError(error) : this.#toConnectionError(error, command);
 		this.figures.failed(command);
 		this.#reject(command, ownError);

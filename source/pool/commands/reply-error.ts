@@ -54,7 +54,7 @@ export const isRefusalOfKeys = ({prefix, message}: ServerError): boolean =>
 const inScript = /^(?:ERR Error running script .*?[:\s]|@user_script: \d+: )-([A-Z]+) /;
 
 /** The first word of the error, or of the error that a script has wrapped. */
-const prefixOf = (text: string): string => {
+export const prefixOf = (text: string): string => {
 	// Redis 6 and 7, for a command that a script calls without the right to.
 	if (text.includes('The user executing the script can')) return 'NOPERM';
 	const wrapped = inScript.exec(text)?.[1];

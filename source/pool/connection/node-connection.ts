@@ -68,7 +68,8 @@ export class NodeConnection implements Connection, Reauthenticable {
 		return this.#login;
 	}
 
-	async authenticate(login: Login): Promise<void> {
+	async authenticate(latest: () => Login): Promise<void> {
+		const login = latest();
 		const {username, password = ''} = login;
 		const args = username === undefined ? [password] : [username, password];
 		// Through the outbox: ioredis expects replies in the order of the commands.

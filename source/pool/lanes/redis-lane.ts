@@ -1,6 +1,7 @@
 import type {LaneSnapshot, LaneState} from '../../metrics/snapshot.js';
 import {clearTimeout, monotonicNow, setTimeout} from '../../time/real-time.js';
 import {CommandChannel, type Traffic} from '../commands/command-channel.js';
+import type {ErrorReplies} from '../commands/error-replies.js';
 import type {Backoff} from '../connection/backoff.js';
 import type {ByteCounts, Connection, OpenConnection} from '../connection/connection.js';
 import {ConnectionKeeper} from '../connection/connection-keeper.js';
@@ -18,6 +19,8 @@ export type LaneOptions = {
 	readonly missedDeadlines: number;
 	/** Shared by the lanes of a pool. */
 	readonly traffic: Traffic;
+	/** Shared by all connections of the pool. */
+	readonly errorReplies: ErrorReplies;
 	readonly open: OpenConnection;
 	readonly backoff: Backoff;
 	readonly onEvent: (event: LaneEvent) => void;
@@ -64,6 +67,7 @@ export class RedisLane implements Lane {
 			capacity: options.capacity,
 			missedDeadlines: options.missedDeadlines,
 			traffic: options.traffic,
+			errorReplies: options.errorReplies,
 			onUnresponsive: (reason) => this.#onUnresponsive(reason),
 		});
 		this.#keeper = new ConnectionKeeper(options.open, options.backoff, {

@@ -1,5 +1,6 @@
 import {clearInterval, setInterval} from '../../time/real-time.js';
 import {CommandChannel} from '../commands/command-channel.js';
+import {ErrorReplies} from '../commands/error-replies.js';
 import {bentReply, isReplyError, toServerError} from '../commands/reply-error.js';
 import type {Backoff} from '../connection/backoff.js';
 import type {Connection, ConnectionHandlers} from '../connection/connection.js';
@@ -20,6 +21,8 @@ export type SubscriptionOptions = {
 	/** Default: those that it was opened with. */
 	readonly credentials?: CredentialSource | undefined;
 	readonly backoff: Backoff;
+	/** Shared by all connections of the pool to the same server. Default: those of a sentinel are not counted. */
+	readonly errorReplies?: ErrorReplies;
 	/** For each command that sets it up, and for each ping. */
 	readonly deadlineMs: number;
 	readonly pingMs: number;
@@ -62,6 +65,7 @@ export class Subscription {
 			capacity: 8,
 			missedDeadlines: 1,
 			traffic: {inFlight: 0},
+			errorReplies: options.errorReplies ?? new ErrorReplies(),
 			onUnresponsive: () => this.reset(`no answer to a ping within ${options.deadlineMs} ms`),
 		});
 		this.#keeper = new ConnectionKeeper((handlers) => this.#open(handlers), options.backoff, {
@@ -132,14 +136,14 @@ export class Subscription {
 				return connection.login;
 			},
 			// A subscribed RESP2 connection may not log in. Redis drops the messages of the meantime.
-			authenticate: async (login: Login) => {
+			authenticate: async (latest: () => Login) => {
 				if (this.#state !== 'subscribed') return;
 				this.#state = 'connecting';
 				onLost('new credentials');
 				let refusal: Error | undefined;
 				try {
 					await send('unsubscribe', [topic]);
-					refusal = await logIn(connection, login, deadlineMs);
+					refusal = await logIn(connection, latest, deadlineMs);
 					await send('subscribe', [topic]);
 				} catch (error) {
 					connection.destroy('it could not log in with new credentials');
@@ -174,10 +178,10 @@ export class Subscription {
 }
 
 /** @returns Why Redis has refused: the connection keeps the login that it has. Rejects if Redis does not answer. */
-async function logIn(connection: NodeConnection, login: Login, deadlineMs: number): Promise<Error | undefined> {
+async function logIn(connection: NodeConnection, latest: () => Login, deadlineMs: number): Promise<Error | undefined> {
 	const timeout = new LoopTimeout(() => connection.destroy(`no answer to AUTH within ${deadlineMs} ms`), deadlineMs);
 	try {
-		await connection.authenticate(login);
+		await connection.authenticate(latest);
 		return undefined;
 	} catch (error) {
 		if (isReplyError(error)) return toServerError(error as Error);

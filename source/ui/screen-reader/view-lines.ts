@@ -1,6 +1,7 @@
 import type {TargetSnapshot} from '../../engine/target-snapshot.js';
 import {unknownType} from '../../inspect/keys/describe-keys.js';
 import {verdictSentence} from '../../inspect/server/activity/verdict.js';
+import {dashboardWords} from '../../inspect/server/clients/other-dashboards.js';
 import {formatAge, formatElapsed, formatLatency} from '../../text/duration.js';
 import {formatBytes, formatCount, formatPercent, formatShortCount} from '../../text/number.js';
 import {printable} from '../../text/printable.js';
@@ -11,11 +12,13 @@ import {selectedDrill, selectedFault} from '../state/faults/faults-state.js';
 import {selectedTreeLine} from '../state/keys/keys-state.js';
 import type {UiState} from '../state/ui-state.js';
 import {visibleEvents} from '../state/views/log-state.js';
+import {elsewhereWords, viewElsewhere} from '../state/views/process-views.js';
 import {reportRows, type ServerState, tabTitles} from '../state/views/server-state.js';
 import type {StoreState} from '../store/store.js';
 import {hitRatioOf, recent} from '../store/time-frame.js';
 import type {Row} from '../text/row.js';
 import {applicationLines, connectionLines, findingLines} from './application-lines.js';
+import {processLines} from './process-lines.js';
 
 /** Events that are read at once. */
 const eventLimit = 5;
@@ -35,8 +38,15 @@ function overviewLines(state: StoreState): readonly string[] {
 	const last = log.findLast((event) => event.level !== 'debug');
 	const lastEvent = last ? [`Last event: ${printable(last.text)}.`] : [];
 	if (source === 'application') return [...applicationLines(state), ...lastEvent];
+	if (source === 'process') return [...processLines(state), ...lastEvent];
 	if (source === 'server') {
-		return [targetLine(target), `${printable(verdictSentence(activity.verdict))}.`, ...lastEvent];
+		const others = dashboardWords(activity.dashboards);
+		return [
+			targetLine(target),
+			`${printable(verdictSentence(activity.verdict))}.`,
+			...(others === undefined ? [] : [`Also looking: ${printable(others)}.`]),
+			...lastEvent,
+		];
 	}
 	return [
 		targetLine(target),
@@ -152,6 +162,9 @@ function logLines({log}: UiState, state: StoreState): readonly string[] {
 
 /** The current view as sentences: the main figures, or the selected line. */
 export function viewLines(ui: UiState, state: StoreState): readonly string[] {
+	const {snapshot} = state;
+	const elsewhere = viewElsewhere(ui.view, snapshot?.source);
+	if (snapshot && elsewhere) return [printable(elsewhereWords(elsewhere, snapshot.target.url))];
 	switch (ui.view) {
 		case 'overview':
 			return overviewLines(state);

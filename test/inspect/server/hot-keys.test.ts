@@ -1,16 +1,12 @@
 import {describe, expect, it} from 'vitest';
 import {keysOfCommand} from '../../../source/inspect/server/hot-keys/command-keys.js';
 import {FrequentItems} from '../../../source/inspect/server/hot-keys/frequent-items.js';
-import {sampleByHotKeys} from '../../../source/inspect/server/hot-keys/hotkeys-command.js';
 import {type MonitoredCommand, MonitorReader} from '../../../source/inspect/server/hot-keys/monitor-reader.js';
 import {
 	type MonitorBounds,
 	type OpenMonitor,
 	sampleByMonitor,
 } from '../../../source/inspect/server/hot-keys/monitor-sample.js';
-import {countedReport, hotKeysReport} from '../../../source/inspect/server/reports/hot-keys-report.js';
-import {ServerError} from '../../../source/pool/errors.js';
-import type {Argument} from '../../../source/pool/types.js';
 
 describe('frequent items', () => {
 	it('are found among any number of others, with counts that are too low by no more than they say', () => {
@@ -152,84 +148,5 @@ describe('a sample by MONITOR', () => {
 			return {close: () => undefined};
 		};
 		await expect(sampleByMonitor(broken, wide, () => false)).rejects.toThrow('gone');
-	});
-});
-
-/*
- * HOTKEYS is new in Redis 8.6. No such server is at hand: these are the replies of its documentation and of the tests in
- * its repository, where the list of fields is in a list of one.
- */
-const documentedReply: readonly unknown[] = [
-	'tracking-active',
-	0,
-	'sample-ratio',
-	1,
-	'selected-slots',
-	[],
-	'all-commands-all-slots-us',
-	220,
-	'net-bytes-all-commands-all-slots',
-	200,
-	'collection-start-time-unix-ms',
-	1_769_420_604_522,
-	'collection-duration-ms',
-	2408,
-	'total-cpu-time-user-ms',
-	3,
-	'total-cpu-time-sys-ms',
-	11,
-	'by-cpu-time-us',
-	['x', 104, 'y', 98, 'z', 18],
-	'by-net-bytes',
-	['x', 80, 'w', 20],
-];
-
-/** A server with HOTKEYS, and the commands that it got. */
-function serverWithHotKeys(replies: {readonly start?: Error; readonly get?: unknown}) {
-	const got: string[] = [];
-	const send = async (command: string, args: readonly Argument[]): Promise<unknown> => {
-		const line = [command, ...args].join(' ');
-		got.push(line);
-		if (line.startsWith('COMMAND INFO')) return [['hotkeys', -2]];
-		if (line.startsWith('HOTKEYS START') && replies.start) throw replies.start;
-		return line === 'HOTKEYS GET' ? (replies.get ?? null) : 'OK';
-	};
-	return {got, sender: {send}};
-}
-
-describe('HOTKEYS, by the replies of its documentation', () => {
-	it.each([
-		['RESP2', documentedReply],
-		['a list of one', [documentedReply]],
-		['RESP3', new Map(Array.from({length: 11}, (_, at) => [documentedReply[2 * at], documentedReply[2 * at + 1]]))],
-	])('is shown as shares of time and traffic: %s', async (_, get) => {
-		const {rows, notes} = await hotKeysReport(serverWithHotKeys({get}).sender);
-		expect(rows.map(({cells, level}) => [...cells, level])).toEqual([
-			['x', '47.3 %', '0.10 ms', '40.0 %', '80 B', 'warn'],
-			['y', '44.5 %', '98 µs', '', '', 'warn'],
-			['z', '8.2 %', '18 µs', '', '', 'plain'],
-			['w', '', '', '10.0 %', '20 B', 'plain'],
-		]);
-		expect(notes[0]).toMatch(/^Counted by the server for 2 s: /);
-	});
-
-	it('is started for a time, read, ended and emptied', async () => {
-		const {got, sender} = serverWithHotKeys({get: documentedReply});
-		const session = await sampleByHotKeys(sender, 10);
-		expect(session?.keys).toHaveLength(4);
-		expect(got).toEqual([
-			'HOTKEYS START METRICS 2 CPU NET COUNT 50 DURATION 2',
-			'HOTKEYS GET',
-			'HOTKEYS STOP',
-			'HOTKEYS RESET',
-		]);
-	});
-
-	it('is read and left alone where somebody else has started it', async () => {
-		const start = new ServerError('bug', 'ERR', 'ERR hotkey tracking session already in progress');
-		const {got, sender} = serverWithHotKeys({start, get: documentedReply});
-		const session = await sampleByHotKeys(sender, 10);
-		expect(session && countedReport(session).rows).toHaveLength(4);
-		expect(got.slice(1)).toEqual(['HOTKEYS GET']);
 	});
 });

@@ -1,11 +1,14 @@
+import {setImmediate} from 'node:timers/promises';
 import type {KeyTtls} from '../../../inspect/keys/key-ttls.js';
 import type {Sender} from '../../../inspect/sender.js';
 import {perSecond} from '../../../inspect/server/activity/merge-figures.js';
+import type {ErrorCounts} from '../../../inspect/server/activity/owed-errors.js';
 import {
 	type ActivityEvents,
 	type ActivitySnapshot,
 	ServerActivity,
 } from '../../../inspect/server/activity/server-activity.js';
+import {DashboardWatch, type OtherDashboard} from '../../../inspect/server/clients/other-dashboards.js';
 import {parseInfo} from '../../../inspect/server/info/info-sections.js';
 import {NodeQuestion} from '../../../inspect/server/info/node-question.js';
 import {type NodeReading, readNode, type ServerNode} from '../../../inspect/server/info/read-node.js';
@@ -28,17 +31,26 @@ type ServerPollerOptions = {
 	readonly nodes: () => Promise<readonly ServerNode[]>;
 	/** True for a Redis that this program did not start: its keys are sampled as little as possible. */
 	readonly isExternal: boolean;
+	/** False beside an application: nothing is asked then that only our own cache needs, or its panels show. */
+	readonly hasCache: boolean;
 	/** An answer of the server that is known already. */
 	readonly first: ServerSnapshot | undefined;
 	/** Connections of this program to each server. */
 	readonly ownConnections: () => number;
+	/** Error replies so far on connections of this program other than the one of `inspector`. */
+	readonly ownErrors: () => ErrorCounts;
 	/** True once the cache of this program has connected or given up: until then it looks for its rights and scripts. */
 	readonly isSettled: () => boolean;
 	readonly events: ActivityEvents;
 };
 
 /** Everything that one node has told at one time. */
-type NodeLook = {readonly reading: NodeReading | undefined; readonly slow: readonly SlowCall[]};
+type NodeLook = {
+	readonly address: string | undefined;
+	readonly reading: NodeReading | undefined;
+	readonly slow: readonly SlowCall[];
+	readonly dashboards: readonly OtherDashboard[];
+};
 
 /**
  * Polls the statistics of the server and samples TTLs, at a pace that the server does not notice. Nothing waits for it:
@@ -53,6 +65,8 @@ export class ServerPoller {
 	#server: ServerSnapshot | undefined;
 	/** Of each node. */
 	readonly #slow = new Map<string | undefined, {readonly calls: readonly SlowCall[]; readonly readAt: number}>();
+	/** Of each node. */
+	readonly #dashboards = new Map<string | undefined, DashboardWatch>();
 	readonly #question = new NodeQuestion((node) => this.#look(node));
 	#hasTime = false;
 	/** True if the last answer came after the cache had settled. */
@@ -103,7 +117,8 @@ export class ServerPoller {
 			await this.#readServer();
 			if (this.#isClosed) return;
 			const {recent} = this.activity;
-			void this.#ttls.sample(this.#server, recent ? perSecond(recent.hits + recent.misses, recent) : 0);
+			if (this.#options.hasCache)
+				void this.#ttls.sample(this.#server, recent ? perSecond(recent.hits + recent.misses, recent) : 0);
 		} catch (error) {
 			// The age of the last answer shows it.
 			this.#activity.fail(error);
@@ -117,9 +132,12 @@ export class ServerPoller {
 		const isStart = !this.#wasSettled;
 		const isSettled = this.#wasSettled || this.#options.isSettled();
 		await this.#refusals.ask('TIME', () => this.#askTime());
-		for (const address of this.#slow.keys())
-			if (!nodes.some((node) => node.address === address)) this.#slow.delete(address);
+		const known = new Set(nodes.map(({address}) => address));
+		for (const ofNodes of [this.#slow, this.#dashboards])
+			for (const address of ofNodes.keys()) if (!known.has(address)) ofNodes.delete(address);
 		const {answers, missing} = await this.#question.ask(nodes);
+		// What the server has answered on other connections by now is read in this turn as well.
+		await setImmediate();
 		const readings = answers.flatMap(({reading}) => reading ?? []);
 		const info = parseInfo(sumInfo(readings.map(({text}) => text)));
 		const now = Date.now();
@@ -132,7 +150,9 @@ export class ServerPoller {
 				missing,
 				info,
 				ownConnections: this.#options.ownConnections(),
+				ownErrors: this.#options.ownErrors(),
 				slow: answers.flatMap(({slow}) => slow),
+				dashboards: new Map(answers.map(({address, dashboards}) => [address, dashboards])),
 				refused: this.#refusals.list,
 				isStart,
 			},
@@ -144,7 +164,7 @@ export class ServerPoller {
 
 	/** Only the cache of this program needs TIME. It is asked for once, to say so if it is refused. */
 	async #askTime(): Promise<void> {
-		if (this.#hasTime) return;
+		if (this.#hasTime || !this.#options.hasCache) return;
 		await this.#options.inspector.send('TIME', []);
 		this.#hasTime = true;
 	}
@@ -152,7 +172,18 @@ export class ServerPoller {
 	async #look(node: ServerNode): Promise<NodeLook> {
 		const reading = await readNode(node, this.#refusals);
 		const aheadMs = reading ? clockAhead(reading.info, reading.counters.at) : 0;
-		return {reading, slow: await this.#slowCallsOf(node, aheadMs)};
+		const slow = await this.#slowCallsOf(node, aheadMs);
+		return {address: node.address, reading, slow, dashboards: await this.#dashboardsOf(node, reading)};
+	}
+
+	async #dashboardsOf(
+		{address, sender}: ServerNode,
+		reading: NodeReading | undefined,
+	): Promise<readonly OtherDashboard[]> {
+		if (!reading) return [];
+		const watch = this.#dashboards.get(address) ?? new DashboardWatch();
+		this.#dashboards.set(address, watch);
+		return watch.look(sender, reading.counters.clients);
 	}
 
 	async #slowCallsOf({address, sender}: ServerNode, aheadMs: number): Promise<readonly SlowCall[]> {

@@ -86,33 +86,44 @@ export class ClusterInspector implements Sender {
 	}
 
 	/**
-	 * A cursor is the address of a master and that master's cursor: `10.0.0.7:6379/1536`. `0` begins and ends a scan, as it
-	 * does for Redis. Masters are visited in the order of their addresses, so that none is left out or gets the cursor of
-	 * another one when one of them is replaced meanwhile.
+	 * A cursor is the address of a master and that master's cursor, after the signature of the map with which the scan has
+	 * begun: `1f0c2a9b@10.0.0.7:6379/1536`. `0` begins and ends a scan, as it does for Redis. Masters are visited in the order
+	 * of their addresses, so that none is left out or gets the cursor of another one when one of them is replaced meanwhile.
+	 *
+	 * A scan that ends with another map begins again: keys that a failover or a move of slots has brought to a master which
+	 * was already visited would be missed. As with Redis, keys may come twice.
 	 */
 	async #scan([cursor = '0', ...rest]: readonly Argument[], options?: SendScriptOptions): Promise<unknown> {
-		const text = String(cursor);
-		const slash = text.lastIndexOf('/');
-		const address = text.slice(0, Math.max(0, slash));
-		const {masters} = slash === -1 ? await this.#readMap() : await this.#knownMap();
+		const [, begunWith, address = '', mastersCursor = '0'] = /^(\w+)@(.*)\/(\d+)$/.exec(String(cursor)) ?? [];
+		const map = begunWith === undefined ? await this.#readMap() : await this.#knownMap();
+		const {masters} = map;
+		const signature = begunWith ?? map.signature;
 		const index = masters.findIndex((each) => each >= address);
 		const master = masters[index];
-		if (master === undefined) return ['0', []];
+		if (master === undefined) return [await this.#afterLast(signature), []];
 		const following = masters[index + 1];
-		const nextMaster = following === undefined ? '0' : `${following}/0`;
+		const nextMaster = async () =>
+			following === undefined ? await this.#afterLast(signature) : `${signature}@${following}/0`;
 		// The cursor of a former master says nothing to the one after it.
-		const position = master === address ? text.slice(slash + 1) : '0';
-		if (this.#nodes.isMissing(master)) return [nextMaster, []];
+		const position = master === address ? mastersCursor : '0';
+		if (this.#nodes.isMissing(master)) return [await nextMaster(), []];
 		try {
 			const [next, keys] = listOf(await this.#nodes.ask(master, 'SCAN', [position, ...rest], options));
 			this.#loading.delete(master);
-			return [textOf(next) === '0' ? nextMaster : `${master}/${textOf(next)}`, keys];
+			const at = textOf(next);
+			return [at === '0' ? await nextMaster() : `${signature}@${master}/${at}`, keys];
 		} catch (error) {
 			const isLoading = error instanceof ServerError && error.prefix === 'LOADING';
 			if (isLoading) this.#loading.add(master);
 			else if (error instanceof ServerError) throw error;
-			return [nextMaster, []];
+			return [await nextMaster(), []];
 		}
+	}
+
+	/** Where a scan goes on that has visited all masters: nowhere, or at the first one if the map has changed meanwhile. */
+	async #afterLast(begunWith: string): Promise<string> {
+		const {masters, signature} = await this.#readMap();
+		return signature === begunWith || masters.length === 0 ? '0' : `${signature}@${masters[0]}/0`;
 	}
 
 	/** The replies of the masters that answer. */

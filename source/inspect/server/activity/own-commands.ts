@@ -12,7 +12,7 @@ export const noOwnCommands: OwnCommands = {calls: new Map(), hits: 0, misses: 0,
 
 type Counts = ReadonlyMap<string, number>;
 
-function addCounts(a: Counts, b: Counts): Counts {
+export function addCounts(a: Counts, b: Counts): Counts {
 	const sum = new Map(a);
 	for (const [name, count] of b) sum.set(name, (sum.get(name) ?? 0) + count);
 	return sum;

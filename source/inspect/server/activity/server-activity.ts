@@ -1,4 +1,5 @@
 import {ServerError} from '../../../pool/errors.js';
+import {joinDashboards, type OtherDashboard} from '../clients/other-dashboards.js';
 import type {InfoSections} from '../info/info-sections.js';
 import type {MissingNode, NodeReading} from '../info/read-node.js';
 import type {Refusal} from '../info/refusals.js';
@@ -8,6 +9,7 @@ import type {ServerChange} from './changes.js';
 import {FigureHistory} from './figure-history.js';
 import {figuresBetween, type ServerFigures} from './figures.js';
 import {joinNodes} from './merge-figures.js';
+import {type ErrorCounts, noErrorCounts, OwedErrors} from './owed-errors.js';
 import {thresholds} from './thresholds.js';
 import {UsualHitRatio} from './usual-hit-ratio.js';
 import {endOf, type LastingProblem, noVerdict, type Verdict, VerdictTracker} from './verdict.js';
@@ -27,6 +29,8 @@ export type ActivitySnapshot = {
 	readonly changes: readonly ServerChange[];
 	/** Commands that this user may not call; the figures that need them are missing. */
 	readonly refused: readonly Refusal[];
+	/** Other dashboards that look at the server: their commands, other than those of administration, are among the figures. */
+	readonly dashboards: readonly OtherDashboard[];
 };
 
 export type NodeFigures = {readonly address: string; readonly figures: ServerFigures};
@@ -39,6 +43,7 @@ export const noActivity: ActivitySnapshot = {
 	verdict: noVerdict,
 	changes: [],
 	refused: [],
+	dashboards: [],
 };
 
 /** Everything that was found out about a server by one look. */
@@ -50,6 +55,10 @@ export type Look = {
 	readonly info: InfoSections;
 	/** Connections of this program to each server. */
 	readonly ownConnections: number;
+	/** Errors so far on connections of this program that do something else than look at the server. Default: none. */
+	readonly ownErrors?: ErrorCounts;
+	/** Other dashboards, by the address of a node. Default: none. */
+	readonly dashboards?: ReadonlyMap<string | undefined, readonly OtherDashboard[]>;
 	/** The newest slow commands of others. */
 	readonly slow: readonly SlowCall[];
 	readonly refused: readonly Refusal[];
@@ -72,6 +81,7 @@ export class ServerActivity {
 	readonly #events: ActivityEvents;
 	readonly #history = new FigureHistory();
 	readonly #tracker = new VerdictTracker();
+	readonly #owedErrors = new OwedErrors();
 	readonly #usual = new UsualHitRatio(this.#history);
 	readonly #changes: ChangeWatch;
 	#readings: readonly NodeReading[] = [];
@@ -102,14 +112,17 @@ export class ServerActivity {
 		const figures = look.readings.flatMap((reading) => {
 			const before = earlier.get(reading.address);
 			const {counters, own: commands, pingMs} = reading;
-			const own = {commands, connections: look.ownConnections, pingMs};
+			const others = (look.dashboards?.get(reading.address) ?? []).reduce((sum, {connections}) => sum + connections, 0);
+			const own = {commands, connections: look.ownConnections + others, pingMs};
 			const found = before && figuresBetween(before.counters, counters, own);
 			return found ? [{address: reading.address ?? '', figures: found}] : [];
 		});
 		const [first, ...others] = figures.map((node) => node.figures);
 		// Sums over some of the nodes that answer would look like a change.
-		if (first && !look.isStart && figures.length === look.readings.length)
-			this.#history.add(others.reduce(joinNodes, first));
+		const isWhole = first && !look.isStart && figures.length === look.readings.length;
+		const whole = isWhole ? others.reduce(joinNodes, first) : undefined;
+		const ofOthers = this.#owedErrors.takeFrom(whole, look.ownErrors ?? noErrorCounts);
+		if (ofOthers) this.#history.add(ofOthers);
 		this.#nodes = look.readings.length + look.missing.length > 1 ? figures : [];
 		this.#changes.compare(look, now);
 		this.#readings = look.readings;
@@ -158,7 +171,7 @@ export class ServerActivity {
 			now,
 		);
 		this.#snapshot = {
-			// What was true before the silence is not true now.
+			// Figures from before the silence no longer hold.
 			latest: silentMs !== undefined && silentMs > thresholds.silentMs ? undefined : this.#history.latest,
 			recent,
 			nodes: this.#nodes,
@@ -167,6 +180,7 @@ export class ServerActivity {
 			verdict: mute && verdict.level === 'unknown' ? {...verdict, summary: muteWords(mute)} : verdict,
 			changes: this.#changes.list,
 			refused,
+			dashboards: joinDashboards([...(this.#last?.dashboards?.values() ?? [])]),
 		};
 		this.#tellProblems(this.#snapshot.verdict.problems, now);
 	}

@@ -1,4 +1,4 @@
-import {inspectorName, isOwnClient} from './own-clients.js';
+import {isInspector, isOwnClient} from './own-clients.js';
 
 /** A connection, from CLIENT LIST. */
 export type Client = {
@@ -20,7 +20,8 @@ export type Client = {
 	readonly library: string;
 };
 
-function parseAll(text: string): readonly Client[] {
+/** Parses the reply to CLIENT LIST, the connections of this program included. */
+export function parseAllClients(text: string): readonly Client[] {
 	return text
 		.split(/\r?\n/)
 		.filter((line) => line.includes('id='))
@@ -49,13 +50,13 @@ function parseAll(text: string): readonly Client[] {
 		});
 }
 
-/** Parses the reply to CLIENT LIST, without the connections of this program. */
+/** Parses the reply to CLIENT LIST, without the connections of this program and of other dashboards. */
 export const parseClientList = (text: string): readonly Client[] =>
-	parseAll(text).filter(({name}) => !isOwnClient(name));
+	parseAllClients(text).filter(({name}) => !isOwnClient(name));
 
 /** The addresses of the connections that look at the server, in the reply to CLIENT LIST. */
 export const ownAddresses = (text: string): ReadonlySet<string> =>
-	new Set(parseAll(text).flatMap(({name, address}) => (name === inspectorName ? [address] : [])));
+	new Set(parseAllClients(text).flatMap(({name, address}) => (isInspector(name) ? [address] : [])));
 
 /** `10.0.0.7` of `10.0.0.7:53122`. */
 export const hostOf = (address: string): string => address.replace(/:\d+$/, '') || address;

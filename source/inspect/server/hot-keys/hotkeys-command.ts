@@ -13,9 +13,13 @@ export type CountedKey = {
 
 /** The state of HOTKEYS, from Redis 8.6. */
 export type HotKeysSession = {
+	/** True if this program has had it counted, and nothing is left of it on the server. */
+	readonly isOurs: boolean;
 	readonly isActive: boolean;
-	/** One of so many keys is counted. */
+	/** One of so many uses is counted. The counts of keys are those of all uses, by estimate. */
 	readonly sampleRatio: number;
+	/** Unix time in milliseconds by the clock of the server; undefined if it does not tell. */
+	readonly startedAt: number | undefined;
 	/** Milliseconds that were counted. */
 	readonly ms: number;
 	/** Of all commands, in microseconds and bytes. */
@@ -33,12 +37,13 @@ function fieldsOf(list: readonly unknown[]): ReadonlyMap<string, unknown> {
 	);
 }
 
-function countsOf(reply: unknown): ReadonlyMap<string, number> {
+/** @param ratio Of the uses, one of so many is in the counts. */
+function countsOf(reply: unknown, ratio: number): ReadonlyMap<string, number> {
 	const list = listOf(reply);
 	return new Map(
 		Array.from({length: Math.floor(list.length / 2)}, (_, index) => [
 			bytesOf(list[2 * index]).toString('latin1'),
-			numberOf(list[2 * index + 1]) ?? 0,
+			(numberOf(list[2 * index + 1]) ?? 0) * ratio,
 		]),
 	);
 }
@@ -53,11 +58,14 @@ export function parseHotKeys(reply: unknown): HotKeysSession | undefined {
 	const fields = fieldsOf(list.length === 1 ? listOf(list[0]) : list);
 	if (!fields.has('tracking-active')) return undefined;
 	const number = (name: string) => numberOf(fields.get(name)) ?? 0;
-	const times = countsOf(fields.get('by-cpu-time-us'));
-	const bytes = countsOf(fields.get('by-net-bytes'));
+	const sampleRatio = Math.max(1, number('sample-ratio'));
+	const times = countsOf(fields.get('by-cpu-time-us'), sampleRatio);
+	const bytes = countsOf(fields.get('by-net-bytes'), sampleRatio);
 	return {
+		isOurs: false,
 		isActive: number('tracking-active') === 1,
-		sampleRatio: Math.max(1, number('sample-ratio')),
+		sampleRatio,
+		startedAt: numberOf(fields.get('collection-start-time-unix-ms')),
 		ms: number('collection-duration-ms'),
 		totalMicroseconds: number('all-commands-all-slots-us'),
 		totalBytes: number('net-bytes-all-commands-all-slots'),
@@ -75,28 +83,40 @@ export async function hasHotKeys(sender: Sender): Promise<boolean> {
 	return listOf(description).length > 0;
 }
 
-/** The keys that were counted last, whoever has started it. */
+/** The keys that were counted last, whoever has started it. Undefined if there are none, or this user may not ask. */
 export async function readHotKeys(sender: Sender): Promise<HotKeysSession | undefined> {
-	return parseHotKeys(await sender.send('HOTKEYS', ['GET']));
+	const reply = await sender.send('HOTKEYS', ['GET']).catch((error: unknown) => {
+		if (error instanceof ServerError && error.kind === 'denied') return null;
+		throw error;
+	});
+	return parseHotKeys(reply);
 }
 
 /**
- * Has the server count its keys for some time. A count that is going on already is read, and left alone.
+ * Has the server count its keys for some time. What somebody else has it count, or has left there, is read and left alone:
+ * a new count would take the place of those results.
  *
  * @param ms The server ends it by itself a second later, if this program should not.
+ * @returns Undefined if this user may not have it count.
  */
 export async function sampleByHotKeys(sender: Sender, ms: number): Promise<HotKeysSession | undefined> {
+	const others = await readHotKeys(sender);
+	if (others) return others;
 	const duration = Math.ceil(ms / 1000) + 1;
-	const words = ['START', 'METRICS', 2, 'CPU', 'NET', 'COUNT', countedKeys, 'DURATION', duration];
 	try {
-		await sender.send('HOTKEYS', words);
+		await sender.send('HOTKEYS', ['START', 'METRICS', 2, 'CPU', 'NET', 'COUNT', countedKeys, 'DURATION', duration]);
 	} catch (error) {
-		if (error instanceof ServerError && /in progress/.test(error.message)) return readHotKeys(sender);
+		if (!(error instanceof ServerError)) throw error;
+		if (error.kind === 'denied') return undefined;
+		// Somebody else was faster.
+		if (/in progress/.test(error.message)) return readHotKeys(sender);
 		throw error;
 	}
 	try {
 		await sleep(ms);
-		return await readHotKeys(sender);
+		await sender.send('HOTKEYS', ['STOP']);
+		const counted = await readHotKeys(sender);
+		return counted && {...counted, isOurs: true};
 	} finally {
 		await sender.send('HOTKEYS', ['STOP']).catch(() => undefined);
 		await sender.send('HOTKEYS', ['RESET']).catch(() => undefined);

@@ -2,6 +2,7 @@ import {formatElapsed} from '../../../text/duration.js';
 import {formatBytes, formatCount, formatCountOf} from '../../../text/number.js';
 import {type Sender, textOf} from '../../sender.js';
 import {type Client, groupWord, hostOf, parseClientList} from '../clients/client-list.js';
+import {otherDashboardsIn} from '../clients/other-dashboards.js';
 import type {ReportColumn, ReportRow, ServerReport} from './report.js';
 
 const columns: readonly ReportColumn[] = [
@@ -71,7 +72,9 @@ function rowOf(group: readonly [Client, ...Client[]]): ReportRow {
 
 /** The connections by name and host, most connections first. */
 export async function clientsReport(sender: Sender): Promise<ServerReport> {
-	const clients = parseClientList(textOf(await sender.send('CLIENT', ['LIST'])));
+	const list = textOf(await sender.send('CLIENT', ['LIST']));
+	const clients = parseClientList(list);
+	const others = otherDashboardsIn(list).map(({address}) => address);
 	const groups = new Map<string, [Client, ...Client[]]>();
 	for (const client of clients) {
 		const key = `${client.name}\n${hostOf(client.address)}`;
@@ -82,6 +85,11 @@ export async function clientsReport(sender: Sender): Promise<ServerReport> {
 	return {
 		columns,
 		rows: [...groups.values()].sort((a, b) => b.length - a.length).map(rowOf),
-		notes: [`${formatCountOf(clients.length, 'connection')} by name and host, this program left out; CLIENT LIST`],
+		notes: [
+			`${formatCountOf(clients.length, 'connection')} by name and host, this program left out; CLIENT LIST`,
+			...(others.length === 0
+				? []
+				: [`Left out as well: ${formatCountOf(others.length, 'other dashboard')} (${others.join(', ')})`]),
+		],
 	};
 }

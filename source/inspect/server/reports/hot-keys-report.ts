@@ -26,8 +26,10 @@ export function countedReport({
 	totalMicroseconds,
 	totalBytes,
 	ms,
+	isOurs,
 	isActive,
 	sampleRatio,
+	startedAt,
 }: HotKeysSession): ServerReport {
 	const share = (part: number | undefined, all: number) => (part === undefined || all === 0 ? 0 : part / all);
 	const shown = (part: number | undefined, all: number) => (part === undefined ? '' : formatPercent(share(part, all)));
@@ -52,7 +54,8 @@ export function countedReport({
 				level: levelOf(Math.max(share(microseconds, totalMicroseconds), share(bytes, totalBytes))),
 			})),
 		notes: [
-			`Counted by the server for ${formatElapsed(ms)}${isActive ? ', and still counting' : ''}${sampleRatio > 1 ? `, one of ${formatCount(sampleRatio)} keys` : ''}: share of its time and of its traffic; HOTKEYS`,
+			`Counted by the server for ${formatElapsed(ms)}${startedAt === undefined ? '' : ` from ${formatTimeOfDay(startedAt)}`}${isActive ? ', and still counting' : ''}${sampleRatio > 1 ? `, estimated from one of ${formatCount(sampleRatio)} uses` : ''}: share of its time and of its traffic; HOTKEYS`,
+			...(isOurs || isActive ? [] : ['Somebody has left it there; `redis HOTKEYS RESET` makes room for a new count']),
 		],
 	};
 }

@@ -1,6 +1,7 @@
 import {useCallback} from 'react';
 import type {ActivitySnapshot} from '../../../engine/protocol.js';
 import {verdictSentence} from '../../../inspect/server/activity/verdict.js';
+import {dashboardWords} from '../../../inspect/server/clients/other-dashboards.js';
 import {printable} from '../../../text/printable.js';
 import {Panel} from '../../components/panel.js';
 import {type Draw, Raster} from '../../components/raster.js';
@@ -21,17 +22,20 @@ function refusedWords(refused: ActivitySnapshot['refused']): string | undefined 
 
 /** The sentence, wrapped, and what could not be asked. */
 export function verdictRows(
-	{verdict, refused}: ActivitySnapshot,
+	{verdict, refused, dashboards}: ActivitySnapshot,
 	width: number,
 	height: number,
 	glyphs: Glyphs,
 ): Row[] {
-	const missing = refusedWords(refused);
-	const room = Math.max(1, height - (missing === undefined ? 0 : 1));
-	return [
-		...verdictSentenceRows(verdict.level, printable(verdictSentence(verdict)), width, room, glyphs),
-		...(missing === undefined ? [] : [[span(truncate(missing, width, glyphs.ellipsis), 'warn')]]),
-	];
+	const notes = [
+		{text: refusedWords(refused), style: 'warn'},
+		{text: dashboardWords(dashboards), style: 'dim'},
+	] as const;
+	const shown = notes.flatMap(({text, style}) =>
+		text === undefined ? [] : [[span(truncate(printable(text), width, glyphs.ellipsis), style)]],
+	);
+	const room = Math.max(1, height - shown.length);
+	return [...verdictSentenceRows(verdict.level, printable(verdictSentence(verdict)), width, room, glyphs), ...shown];
 }
 
 function VerdictPanel({isFocused}: PanelProps) {
@@ -39,7 +43,8 @@ function VerdictPanel({isFocused}: PanelProps) {
 	const activity = useEngine(
 		({snapshot}) => snapshot?.activity,
 		(before, after) =>
-			JSON.stringify([before?.verdict, before?.refused]) === JSON.stringify([after?.verdict, after?.refused]),
+			JSON.stringify([before?.verdict, before?.refused, before?.dashboards]) ===
+			JSON.stringify([after?.verdict, after?.refused, after?.dashboards]),
 	);
 	const draw: Draw = useCallback(
 		({width, height}) => (activity ? verdictRows(activity, width, height, glyphs) : [[span('starting', 'dim')]]),
@@ -60,6 +65,7 @@ export const verdict: PanelEntry = {
 			'What is wrong with the server, the worst first, and since when; or that nothing is, with the main figures. A problem stays for ten seconds after it was seen last. Since before a time: it was there when this program first looked.',
 		source:
 			'Rules over the figures of the last ten seconds: no answer for 5 s, loading, OOM replies, refused connections, a cut off replica, a failed save, a hit ratio that dropped by 10 points or is below 50 % (with at least 100 lookups), evictions of 1/s, 90 % of maxmemory with noeviction, 90 % of maxclients, the thread for commands 90 % busy, p99 of 10 ms, a command of 50 ms in the last minute (slow log), a restart in the last 10 min, 1/s errors of another kind.',
-		normal: 'Nothing is the matter. A line below names the commands that this user may not call.',
+		normal:
+			'Nothing is the matter. A line below names the commands that this user may not call, and one the other dashboards that look at the server: what they do cannot be told from what applications do.',
 	},
 };

@@ -1,0 +1,66 @@
+import {familyOf} from './command-families.js';
+import type {ServerFigures} from './figures.js';
+import {addCounts} from './own-commands.js';
+
+type Counts = ReadonlyMap<string, number>;
+
+/** Error replies so far on connections that are not those which look at the server: by their first word, and by command. */
+export type ErrorCounts = {readonly kinds: Counts; readonly commands: Counts};
+
+export const noErrorCounts: ErrorCounts = {kinds: new Map(), commands: new Map()};
+
+/**
+ * Takes the errors that the other connections of this program have met out of the figures of a server. These connections do
+ * not answer in step with INFO: what is too much for one span of time is taken out of the next one.
+ */
+export class OwedErrors {
+	#before = noErrorCounts;
+	#owed: Counts = new Map();
+	#owedFailures = 0;
+
+	/**
+	 * @param figures Of the time since the last call; undefined if they are of no use: their errors are forgotten.
+	 * @param now All errors until now.
+	 */
+	takeFrom(figures: ServerFigures | undefined, now: ErrorCounts): ServerFigures | undefined {
+		const kinds = growth(this.#before.kinds, now.kinds);
+		// The server does not count refused commands of administration as those of an application.
+		const failures = [...growth(this.#before.commands, now.commands)]
+			.filter(([name]) => familyOf(name) !== 'administration')
+			.reduce((sum, [, count]) => sum + count, 0);
+		this.#before = {kinds: new Map(now.kinds), commands: new Map(now.commands)};
+		if (figures === undefined) {
+			this.#owed = new Map();
+			this.#owedFailures = 0;
+			return undefined;
+		}
+		const owed = new Map(kinds);
+		for (const [kind, count] of this.#owed) owed.set(kind, (owed.get(kind) ?? 0) + count);
+		const allFailures = failures + this.#owedFailures;
+		const errors: Record<string, number> = {};
+		for (const [kind, count] of Object.entries(figures.errors)) {
+			const ours = owed.get(kind) ?? 0;
+			if (count > ours) errors[kind] = count - ours;
+			owed.set(kind, Math.max(0, ours - count));
+		}
+		// No longer than for one span: the server may have met them before it was looked at.
+		this.#owed = new Map([...kinds].map(([kind, count]) => [kind, Math.min(count, owed.get(kind) ?? 0)]));
+		this.#owedFailures = Math.min(failures, Math.max(0, allFailures - figures.failedCommands));
+		return {...figures, errors, failedCommands: Math.max(0, figures.failedCommands - allFailures)};
+	}
+}
+
+/** Adds up errors of several connections. */
+export const joinErrors = (a: ErrorCounts, b: ErrorCounts): ErrorCounts => ({
+	kinds: addCounts(a.kinds, b.kinds),
+	commands: addCounts(a.commands, b.commands),
+});
+
+function growth(before: Counts, now: Counts): Counts {
+	return new Map(
+		[...now].flatMap(([name, count]) => {
+			const more = count - (before.get(name) ?? 0);
+			return more > 0 ? [[name, more] as const] : [];
+		}),
+	);
+}

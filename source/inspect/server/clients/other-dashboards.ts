@@ -1,0 +1,83 @@
+import {formatCountOf} from '../../../text/number.js';
+import {type Sender, textOf} from '../../sender.js';
+import {Refusals} from '../info/refusals.js';
+import {parseAllClients} from './client-list.js';
+import {otherDashboardOf} from './own-clients.js';
+
+/** Another dashboard that looks at the same server. */
+export type OtherDashboard = {
+	/** Tells it apart from others. Empty for one of an earlier version. */
+	readonly id: string;
+	/** Address of one of its connections: `10.0.0.7:53122`. */
+	readonly address: string;
+	readonly connections: number;
+};
+
+/** The other dashboards in a reply to CLIENT LIST. */
+export function otherDashboardsIn(text: string): readonly OtherDashboard[] {
+	const found = new Map<string, OtherDashboard>();
+	for (const {name, address} of parseAllClients(text)) {
+		const id = otherDashboardOf(name);
+		if (id === undefined) continue;
+		const known = found.get(id);
+		found.set(id, {id, address: known?.address ?? address, connections: (known?.connections ?? 0) + 1});
+	}
+	return [...found.values()];
+}
+
+/** Adds up the connections of the same dashboards to several nodes of a cluster. */
+export function joinDashboards(nodes: readonly (readonly OtherDashboard[])[]): readonly OtherDashboard[] {
+	const joined = new Map<string, OtherDashboard>();
+	for (const each of nodes.flat()) {
+		const known = joined.get(each.id);
+		joined.set(each.id, known ? {...known, connections: known.connections + each.connections} : each);
+	}
+	return [...joined.values()];
+}
+
+/** Dashboards that are named. */
+const namedLimit = 3;
+
+/**
+ * Says that others look at the server as well: the server does not tell what it has done for whom, so that their scans and
+ * lookups cannot be told from those of applications. Undefined if there are none.
+ */
+export function dashboardWords(dashboards: readonly OtherDashboard[]): string | undefined {
+	if (dashboards.length === 0) return undefined;
+	const named = dashboards.slice(0, namedLimit).map(({address}) => address);
+	const more = dashboards.length > named.length ? ' and elsewhere' : '';
+	const who =
+		dashboards.length === 1
+			? `another dashboard at ${named[0]}: its`
+			: `${formatCountOf(dashboards.length, 'other dashboard')} at ${named.join(', ')}${more}: their`;
+	return `${who} scans, lookups and errors count as those of applications`;
+}
+
+/** Milliseconds between two looks at a server with few clients. */
+const everyMs = 10_000;
+
+/** Milliseconds more for each client: CLIENT LIST takes about 2 µs for each, so that it takes a 5000th of the time at most. */
+const everyMsForClient = 10;
+
+/** Clients from which on nobody asks for all of them: the command would hold up others. */
+const mostClients = 2000;
+
+/** Looks now and then for other dashboards on one server. */
+export class DashboardWatch {
+	// Without the right to it, or on a server without it, nothing else is missing.
+	readonly #refusals = new Refusals();
+	#found: readonly OtherDashboard[] = [];
+	#nextAt = 0;
+
+	/** @param clients Connections to the server. */
+	async look(sender: Sender, clients: number): Promise<readonly OtherDashboard[]> {
+		const now = performance.now();
+		if (clients > mostClients) this.#found = [];
+		else if (now >= this.#nextAt) {
+			this.#nextAt = now + Math.max(everyMs, clients * everyMsForClient);
+			const list = await this.#refusals.ask('CLIENT LIST', () => sender.send('CLIENT', ['LIST']));
+			this.#found = list === undefined ? [] : otherDashboardsIn(textOf(list));
+		}
+		return this.#found;
+	}
+}
