@@ -72,10 +72,10 @@ class RedisPool implements Pool {
 			backoff: this.#newBackoff(),
 		});
 		const common = {count: settings.lanes, redactedUrl, drainMs: deadlineMs};
-		const newLane = (options: Pick<LaneOptions, 'id' | 'traffic' | 'open'>) =>
+		const newLane = (options: Pick<LaneOptions, 'id' | 'traffic' | 'open'>, url = redactedUrl) =>
 			new RedisLane({
 				...options,
-				redactedUrl,
+				redactedUrl: url,
 				deadlineMs,
 				capacity,
 				missedDeadlines,
@@ -90,7 +90,7 @@ class RedisPool implements Pool {
 				: new ClusterLanes({
 						...common,
 						seeds: cluster.seeds,
-						newLane: (options) => newLane({...options, open: cluster.open(options.node)}),
+						newLane: (options) => newLane({...options, open: cluster.open(options.node)}, cluster.urlOf(options.node)),
 						onChange: () => this.#onNodes(),
 					});
 		this.#sentinelWatch =

@@ -13,6 +13,8 @@ export type PoolSettings = {
 	readonly connectMs: number;
 	readonly checkouts: Required<NonNullable<PoolOptions['checkouts']>>;
 	readonly tls: PoolOptions['tls'];
+	readonly natMap: PoolOptions['natMap'];
+	readonly dnsLookup: PoolOptions['dnsLookup'];
 	readonly clientName: string;
 	readonly credentials: PoolOptions['credentials'];
 };
@@ -63,6 +65,8 @@ export const readSettings = (options: PoolOptions): PoolSettings => {
 			acquireMs: number('checkouts.acquireMs', checkouts?.acquireMs, 1000, 1, dayMs),
 		},
 		tls: options.tls,
+		natMap: options.natMap,
+		dnsLookup: options.dnsLookup,
 		clientName,
 		credentials: options.credentials,
 	};

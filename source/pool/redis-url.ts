@@ -1,6 +1,7 @@
 import {InvalidArgumentError} from './errors.js';
+import type {Endpoint} from './types.js';
 
-export type Endpoint = {readonly host: string; readonly port: number};
+export type {Endpoint};
 
 export type Login = {readonly username: string | undefined; readonly password: string | undefined};
 

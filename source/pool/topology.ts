@@ -4,13 +4,15 @@ import {
 	type ClientOptions,
 	type ClientSettings,
 	clientOptions,
+	nodeOptions,
 	sentinelOptions,
 	subscriberOptions,
 } from './connection/client-options.js';
 import type {Connection, ConnectionHandlers, OpenConnection} from './connection/connection.js';
 import type {CredentialSource, Reauthenticable} from './connection/credentials.js';
 import {NodeConnection} from './connection/node-connection.js';
-import {type Endpoint, parseRedisUrl, redactUrl} from './redis-url.js';
+import {parseRedisUrl, redactUrl} from './redis-url.js';
+import type {Endpoint, NatMap} from './types.js';
 
 type OpenNode = (handlers: ConnectionHandlers) => NodeConnection;
 
@@ -37,6 +39,8 @@ export type Topology = {
 };
 
 export type ClusterTopology = {
+	/** The URL of the node at an address, without credentials. */
+	readonly urlOf: (address: string) => string;
 	/** Addresses of nodes from the URL. */
 	readonly seeds: readonly string[];
 	/** Opens connections to the node at an address. */
@@ -57,8 +61,13 @@ export const createTopology = (
 	const totalMs = (servers: readonly Endpoint[]): number => connectMs * (servers.length + 1);
 	const nodeMs = target.type === 'sentinel' ? totalMs(target.sentinels) : connectMs;
 
-	const openNode = (options: ClientOptions, handlers: ConnectionHandlers): NodeConnection =>
-		new NodeConnection(new Redis(options), redactedUrl, {connectMs: nodeMs, credentials}, handlers);
+	const openNode = (options: ClientOptions, handlers: ConnectionHandlers, url = redactedUrl): NodeConnection =>
+		new NodeConnection(
+			new Redis(options),
+			url,
+			{connectMs: nodeMs, credentials, dnsLookup: settings.dnsLookup},
+			handlers,
+		);
 	const openExclusive: OpenNode = (handlers) => openNode(clientOptions(target, settings), handlers);
 	const openSubscriber: OpenNode = (handlers) => openNode(subscriberOptions(target, settings), handlers);
 	const openLane: OpenConnection = (handlers) => following(credentials, openExclusive, handlers);
@@ -93,7 +102,11 @@ export const createTopology = (
 						),
 				},
 			};
-		case 'cluster':
+		case 'cluster': {
+			const urlOf = (address: string) => {
+				const host = hostOf(address);
+				return `${target.tls ? 'rediss' : 'redis'}://${host.includes(':') ? `[${host}]` : host}:${portOf(address)}`;
+			};
 			return {
 				kind: 'cluster',
 				redactedUrl,
@@ -102,20 +115,28 @@ export const createTopology = (
 				openSubscriber,
 				sentinels: undefined,
 				cluster: {
+					urlOf,
 					seeds: target.nodes.map(({host, port}) => `${host}:${port}`),
 					open: (address) => {
-						const node = {host: hostOf(address), port: portOf(address)};
+						const announced = {host: hostOf(address), port: portOf(address)};
+						const node = natted(settings.natMap, address) ?? announced;
 						return (handlers) =>
 							following(
 								credentials,
-								(all) => openNode(clientOptions({...target, nodes: [node]}, settings), all),
+								(all) => openNode(nodeOptions(node, announced.host, target, settings), all, urlOf(address)),
 								handlers,
 							);
 					},
 				},
 			};
+		}
 	}
 };
+
+/** The endpoint that stands for an announced address; undefined: the address itself. */
+function natted(natMap: NatMap | undefined, address: string): Endpoint | undefined {
+	return typeof natMap === 'function' ? natMap(address) : natMap?.[address];
+}
 
 /** Opens a connection that takes new credentials while it is in use. */
 function following(

@@ -178,6 +178,20 @@ export type Credentials = {
 	readonly expiresAt?: Date | number | undefined;
 };
 
+/** An address to connect to. */
+export type Endpoint = {
+	/** Name or IP address. */
+	readonly host: string;
+	/** Number of the port. */
+	readonly port: number;
+};
+
+/** From addresses as they are announced (`172.18.0.2:6379`) to those that lead there. Others stay as they are. */
+export type NatMap = Readonly<Record<string, Endpoint>> | ((address: string) => Endpoint | undefined);
+
+/** Resolves a host name to an IP address. */
+export type DnsLookup = (host: string) => PromiseLike<string> | string;
+
 /** Options of the connections to Redis. A number out of range is an `InvalidArgumentError` that names the option. */
 export type PoolOptions = {
 	/** `redis://`, `rediss://`, `unix://`, `redis+sentinel://`, `redis+cluster://`. Default `redis://127.0.0.1:6379`. */
@@ -226,6 +240,13 @@ export type PoolOptions = {
 	};
 	/** Options of `node:tls`, for `rediss://`: your own certificate authority, a client certificate. */
 	readonly tls?: import('node:tls').ConnectionOptions;
+	/**
+	 * Addresses to connect to in place of those that a cluster or Sentinel announces: `{'172.18.0.2:6379': {host: 'localhost',
+	 * port: 7000}}`, or a function from one to the other.
+	 */
+	readonly natMap?: NatMap;
+	/** Resolves host names, in place of the resolver of the system. Asked at each connect. */
+	readonly dnsLookup?: DnsLookup;
 	/** Shown in `CLIENT LIST`; printable ASCII without spaces. Default `redis-cache-tui`. */
 	readonly clientName?: string;
 	/** Asked at each connect and before they expire, in place of those of the URL. */

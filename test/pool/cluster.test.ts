@@ -2,8 +2,8 @@ import {afterAll, beforeAll, expect} from 'vitest';
 import {clusterSlot} from '../../source/pool/cluster-slot.js';
 import {createPool} from '../../source/pool/create-pool.js';
 import {ConnectionLostError, DeadlineError, NotConnectedError, ServerError} from '../../source/pool/errors.js';
-import type {Pool} from '../../source/pool/types.js';
-import {itReal} from '../support/real-redis.js';
+import type {Pool, PoolOptions} from '../../source/pool/types.js';
+import {describeReal, itReal} from '../support/real-redis.js';
 import {type RedisProcess, startRedisProcess} from '../support/redis-process.js';
 import {until} from '../support/until.js';
 
@@ -205,4 +205,77 @@ itReal('nodes take new credentials while they are in use, and so do those that a
 		await rotating.close();
 		for (const node of nodes) await ask(node, 'acl', 'deluser', 'ann', 'bob');
 	}
+});
+
+describeReal('nodes that announce names which lead nowhere', () => {
+	const nameOf = (index: number) => `node-${index}.invalid`;
+	const announce = async (of: (index: number) => string, type: 'hostname' | 'ip') => {
+		for (const [index, node] of nodes.entries()) {
+			await ask(node, 'config', 'set', 'cluster-announce-hostname', of(index));
+			await ask(node, 'config', 'set', 'cluster-preferred-endpoint-type', type);
+		}
+		await until(
+			async () => {
+				const slots = await Promise.all(nodes.map((node) => ask(node, 'cluster', 'slots')));
+				return slots.every((ranges) => nodes.every((_, index) => namesIn(ranges).includes(of(index) || '127.0.0.1')));
+			},
+			'all nodes know the names',
+			{timeoutMs: 10_000},
+		);
+	};
+	const namesIn = (ranges: unknown) =>
+		(ranges as readonly (readonly [number, number, readonly [Buffer, number]])[]).map(([, , [host]]) => String(host));
+	const seed = () => `127.0.0.1:${nodes[0]?.port}`;
+	const open = async (options: PoolOptions) => {
+		const opened = createPool({
+			url: `redis+cluster://${seed()}`,
+			lanes: 1,
+			deadlineMs: 1000,
+			connectMs: 1000,
+			...options,
+		});
+		try {
+			await opened.ready(5000);
+			const replies = await Promise.all(keys.map((key) => opened.laneOf(key).send('set', [key, '1'])));
+			expect(replies.map(String)).toEqual(keys.map(() => 'OK'));
+			return opened.nodes.map(({address}) => address).sort();
+		} finally {
+			await opened.close();
+		}
+	};
+
+	beforeAll(() => announce(nameOf, 'hostname'), 20_000);
+	afterAll(() => announce(() => '', 'ip'), 20_000);
+
+	itReal('are reached by natMap, as a table or as a function', async () => {
+		const names = nodes.map(({port}, index) => `${nameOf(index)}:${port}`);
+		const natMap = Object.fromEntries(nodes.map(({host, port}, index) => [names[index], {host, port}]));
+		expect(await open({natMap})).toEqual([...names].sort());
+		expect(await open({natMap: (address) => natMap[address]})).toEqual([...names].sort());
+	});
+
+	itReal('are reached by dnsLookup, which is asked at each connect', async () => {
+		const asked: string[] = [];
+		await open({
+			dnsLookup(host) {
+				asked.push(host);
+				return Promise.resolve('127.0.0.1');
+			},
+		});
+		expect(new Set(asked)).toEqual(new Set(nodes.map((_, index) => nameOf(index))));
+	});
+
+	itReal('are named, with the reason, if the lookup fails', async () => {
+		const failing = createPool({
+			url: 'redis+cluster://nowhere.invalid:7000',
+			lanes: 1,
+			dnsLookup() {
+				throw new Error('no such service');
+			},
+		});
+		await expect(failing.ready(300)).rejects.toMatchObject({
+			message: expect.stringContaining('dnsLookup has failed for nowhere.invalid: no such service') as string,
+		});
+		await failing.close();
+	});
 });

@@ -21,6 +21,8 @@ export type Certificates = {
 	readonly server: KeyPair;
 	/** For another host, issued by the authority. */
 	readonly otherHost: KeyPair;
+	/** For `localhost` and no address, issued by the authority. */
+	readonly hostOnly: KeyPair;
 	readonly client: KeyPair;
 	/** Issued by nobody. */
 	readonly stranger: KeyPair;
@@ -60,6 +62,7 @@ export function makeCertificates(): Certificates {
 		authority: authority.cert,
 		server: issue('server', 'DNS:localhost,IP:127.0.0.1'),
 		otherHost: issue('other', 'DNS:cache.example'),
+		hostOnly: issue('host', 'DNS:localhost'),
 		client: issue('client', 'DNS:client.example'),
 		stranger: selfSigned('stranger'),
 		remove: () => rmSync(directory, {recursive: true, force: true}),

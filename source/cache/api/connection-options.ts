@@ -1,4 +1,4 @@
-import type {Credentials} from '../../pool/types.js';
+import type {Credentials, DnsLookup, Endpoint, NatMap} from '../../pool/types.js';
 import type {Duration} from './duration.js';
 
 /** Connections to Redis: how many, and their time limits. */
@@ -44,6 +44,13 @@ export type ConnectionOptions = {
 		| undefined;
 	/** Options for `node:tls`, with `rediss://`: a certificate authority of your own, a client certificate. */
 	readonly tls?: import('node:tls').ConnectionOptions | undefined;
+	/**
+	 * Addresses to connect to in place of those that a cluster or Sentinel announces: `{'172.18.0.2:6379': {host: 'localhost',
+	 * port: 7000}}`, or a function from one to the other.
+	 */
+	readonly natMap?: NatMap | undefined;
+	/** Resolves host names, in place of the resolver of the system. Asked at each connect. */
+	readonly dnsLookup?: DnsLookup | undefined;
 	/** Shown in `CLIENT LIST`; printable ASCII without spaces. Default `redis-cache-tui`. */
 	readonly clientName?: string | undefined;
 	/**
@@ -93,4 +100,4 @@ export type BorrowedConnection = {
 	send(command: string, args?: readonly (string | Buffer | number)[], options?: SendOptions): Promise<unknown>;
 };
 
-export type {Credentials};
+export type {Credentials, DnsLookup, Endpoint, NatMap};

@@ -45,6 +45,9 @@ const checkLabels = (labels: Readonly<Record<string, string>>): void => {
  *   `redis_cache_{timeouts,errors,shed,corrupt_entries,late_writes,clock_steps,batches,batched_keys,saved_bytes}_total`
  * - `redis_cache_mode{mode}` 1 for the current mode, 0 for the others; `redis_cache_restricted{restriction}` 1 if Redis is in use
  *   and refuses reads or writes; `redis_cache_pending_calls`
+ * - in a cluster `redis_cache_node_mode{node,mode}`, the same for each node; `redis_cache_node_slots{node}`;
+ *   `redis_cache_node_clock_offset_seconds{node}` by which its clock is ahead of the one of this process; and
+ *   `redis_cache_clock_spread_seconds` between the clocks that are furthest apart
  * - `redis_cache_latency_seconds{operation}`, a histogram
  * - `redis_cache_memory_{entries,max_entries,bytes,max_bytes}`, `redis_cache_memory_coherence{coherence}` 1 for the way
  *   in which memory is kept coherent with other processes, 0 for the others
@@ -91,6 +94,28 @@ export const prometheusText = async (
 
 	const mode = family('mode', 'The current mode is 1, the others 0', ['mode']);
 	for (const name of modes) mode.set({mode: name}, snapshot.mode.mode === name ? 1 : 0);
+	const {nodes = [], clockSpreadMs} = snapshot;
+	if (nodes.length > 0) {
+		const nodeMode = family('node_mode', 'The current mode of a node of the cluster is 1, the others 0', [
+			'node',
+			'mode',
+		]);
+		const slots = family('node_slots', 'Slots of a node of the cluster', ['node']);
+		const offset = family('node_clock_offset_seconds', 'Time by which the clock of a node is ahead of the local one', [
+			'node',
+		]);
+		for (const node of nodes) {
+			for (const name of modes) nodeMode.set({node: node.address, mode: name}, node.mode.mode === name ? 1 : 0);
+			slots.set({node: node.address}, node.slots);
+			if (node.clockOffsetMs !== undefined) offset.set({node: node.address}, node.clockOffsetMs / 1000);
+		}
+	}
+	if (clockSpreadMs !== undefined)
+		measure(
+			'clock_spread_seconds',
+			'Time between the clocks of the nodes that are furthest apart',
+			clockSpreadMs / 1000,
+		);
 	const restricted = family('restricted', 'Redis is in use and refuses this: 1', ['restriction']);
 	for (const what of restrictable)
 		restricted.set({restriction: what}, snapshot.restrictions.some((each) => each.what === what) ? 1 : 0);

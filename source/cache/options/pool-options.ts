@@ -1,5 +1,5 @@
 import {InvalidArgumentError} from '../../pool/errors.js';
-import type {PoolOptions} from '../../pool/types.js';
+import type {NatMap, PoolOptions} from '../../pool/types.js';
 import type {ConnectionOptions} from '../api/connection-options.js';
 import type {Duration} from '../api/duration.js';
 import {checkFunction, checkNames, optionNames} from './checks.js';
@@ -15,6 +15,8 @@ const poolNames = optionNames(
 	'reconnect',
 	'checkouts',
 	'tls',
+	'natMap',
+	'dnsLookup',
 	'clientName',
 	'credentials',
 );
@@ -43,9 +45,13 @@ export function poolOptions(pool: ConnectionOptions, url: string, deadlineMs: nu
 		capacity,
 		missedDeadlines,
 		tls,
+		natMap,
+		dnsLookup,
 		clientName,
 		credentials,
 	} = pool;
+	if (natMap !== undefined) checkNatMap(natMap);
+	if (dnsLookup !== undefined) checkFunction(dnsLookup, 'pool.dnsLookup');
 	if (credentials !== undefined) checkFunction(credentials, 'pool.credentials');
 	checkNames(reconnect, 'pool.reconnect', reconnectNames);
 	checkNames(checkouts, 'pool.checkouts', checkoutNames);
@@ -73,9 +79,27 @@ export function poolOptions(pool: ConnectionOptions, url: string, deadlineMs: nu
 			acquireMs: ms(checkouts.acquireTimeout, 'checkouts.acquireTimeout'),
 		}),
 		tls,
+		natMap,
+		dnsLookup,
 		clientName,
 		credentials,
 	});
+}
+
+/** @throws {InvalidArgumentError} it is neither a function nor addresses with endpoints. */
+function checkNatMap(natMap: NatMap): void {
+	if (typeof natMap === 'function') return;
+	const endpoints: unknown[] = natMap !== null && typeof natMap === 'object' ? Object.values(natMap) : [undefined];
+	if (endpoints.every(isEndpoint)) return;
+	throw new InvalidArgumentError(
+		"pool.natMap must be a function, or map addresses to endpoints: {'172.18.0.2:6379': {host: 'localhost', port: 7000}}",
+	);
+}
+
+function isEndpoint(value: unknown): boolean {
+	if (value === null || typeof value !== 'object' || !('host' in value) || !('port' in value)) return false;
+	const {host, port} = value;
+	return typeof host === 'string' && host !== '' && Number.isInteger(port) && Number(port) > 0 && Number(port) < 65_536;
 }
 
 /** The pool fills in its own defaults for options that are left out. */

@@ -15,6 +15,8 @@ type Episode = {readonly event: OpenEvent; readonly since: number; readonly reas
 export function logCacheEvents(cache: Pick<CacheLife, 'on'>, log: EventsWriter): () => void {
 	let episode: Episode | undefined;
 	let hasConnected = false;
+	/** Nodes of a cluster that are out of use while others are in use. */
+	const lostNodes = new Map<string, Episode>();
 	const removers = [
 		cache.on('mode', ({mode, at, reason}) => {
 			if (mode === 'connected') {
@@ -27,6 +29,22 @@ export function logCacheEvents(cache: Pick<CacheLife, 'on'>, log: EventsWriter):
 				episode.event.update(`without Redis for ${formatDuration(at - episode.since)} so far, ${mode}: ${reason}`);
 			} else {
 				episode = {event: log.open({level: 'warn', topic: 'mode', text: `${mode}: ${reason}`}), since: at, reason};
+			}
+		}),
+		cache.on('node', ({address, mode, at, reason, nodes}) => {
+			const known = lostNodes.get(address);
+			const counts = `${nodes.inUse} of ${nodes.total} nodes in use`;
+			if (mode === 'connected') {
+				known?.event.update(
+					`${address} was out of use for ${formatDuration(at - known.since)}: ${known.reason}; ${counts}`,
+					'info',
+				);
+				lostNodes.delete(address);
+			} else if (known !== undefined) {
+				known.event.update(`${address} ${mode}: ${reason}; ${counts}`);
+			} else if (episode === undefined && hasConnected) {
+				const event = log.open({level: 'warn', topic: 'mode', text: `${address} ${mode}: ${reason}; ${counts}`});
+				lostNodes.set(address, {event, since: at, reason});
 			}
 		}),
 		cache.on('restriction', ({what, isOver, reason}) =>

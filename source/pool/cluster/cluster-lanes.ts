@@ -223,8 +223,9 @@ export class ClusterLanes implements Lanes {
 	}
 
 	#notReady(timeoutMs: number): NotConnectedError {
-		const lanes = [...this.#watch.seeds, ...[...this.#nodes.values()].flatMap(({set}) => set.lanes)];
-		const cause = lanes.find(({state, reason}) => state !== 'ready' && reason !== undefined)?.reason;
+		const lanes = [...this.#nodes.values()].flatMap(({set}) => set.lanes);
+		const failed = lanes.find(({state, reason}) => state !== 'ready' && reason !== undefined);
+		const cause = failed?.reason ?? this.#watch.problem;
 		const why = cause?.message ?? 'still connecting';
 		return new NotConnectedError(`Not connected to ${this.#options.redactedUrl} within ${timeoutMs} ms: ${why}`, {
 			cause,

@@ -1,4 +1,5 @@
 import {clearTimeout, setTimeout} from '../../time/real-time.js';
+import {NotConnectedError, type RedisCacheError, ServerError} from '../errors.js';
 import type {RedisLane} from '../lanes/redis-lane.js';
 import type {Lane} from '../types.js';
 import {type ClusterMap, parseClusterSlots} from './cluster-map.js';
@@ -32,6 +33,8 @@ export class ClusterWatch {
 	#isAsking = false;
 	#isAskedAgain = false;
 	#isClosed = false;
+	/** Why no node has told the nodes; undefined once one has. */
+	#problem: RedisCacheError | undefined;
 
 	constructor(options: ClusterWatchOptions) {
 		this.#options = options;
@@ -39,6 +42,11 @@ export class ClusterWatch {
 
 	get seeds(): readonly RedisLane[] {
 		return [...this.#seeds.values()];
+	}
+
+	/** Why the nodes are not known: the answer of a node, if there was one. */
+	get problem(): RedisCacheError | undefined {
+		return this.#problem ?? this.seeds.find(({reason}) => reason !== undefined)?.reason;
 	}
 
 	/** Connects to the nodes of the URL. Each is asked once it is connected. */
@@ -87,10 +95,14 @@ export class ClusterWatch {
 		try {
 			const map = await Promise.any(asked.map(askForMap));
 			if (this.#isClosed) return true;
+			this.#problem = undefined;
 			onMap(map);
 			void this.#closeSeeds();
 			return true;
-		} catch {
+		} catch (error) {
+			if (!(error instanceof AggregateError)) throw error;
+			// A refusal says more than silence.
+			this.#problem = error.errors.find((each) => each instanceof ServerError) ?? error.errors[0];
 			return false;
 		}
 	}
@@ -111,7 +123,8 @@ export class ClusterWatch {
 /** Rejects if the node does not tell, or knows no master. */
 async function askForMap(lane: Lane): Promise<ClusterMap> {
 	const map = parseClusterSlots(await lane.send('CLUSTER', ['SLOTS']), lane.node ?? '');
-	if (map.masters.length === 0) throw new Error('no slots are assigned');
+	if (map.masters.length === 0)
+		throw new NotConnectedError(`No node of the cluster that ${lane.node} belongs to has slots: assign them`);
 	return map;
 }
 

@@ -1,6 +1,8 @@
+import {isIP} from 'node:net';
 import type {ConnectionOptions} from 'node:tls';
 import type {RedisOptions} from 'ioredis';
-import type {Endpoint, Login, RedisTarget} from '../redis-url.js';
+import type {Login, RedisTarget} from '../redis-url.js';
+import type {DnsLookup, Endpoint, NatMap} from '../types.js';
 
 /** Options of ioredis that leave the shapes of replies alone. */
 export type ClientOptions = Omit<RedisOptions, 'replyMapping'>;
@@ -9,6 +11,8 @@ export type ClientSettings = {
 	/** Milliseconds for TCP alone, and for each question to a sentinel. */
 	readonly connectMs: number;
 	readonly tls: ConnectionOptions | undefined;
+	readonly natMap?: NatMap | undefined;
+	readonly dnsLookup?: DnsLookup | undefined;
 	readonly clientName: string;
 };
 
@@ -36,6 +40,15 @@ const loginOptions = ({username, password}: Login): ClientOptions => {
 
 const tlsOptions = (tls: boolean, settings: ClientSettings): ClientOptions => (tls ? {tls: {...settings.tls}} : {});
 
+/**
+ * The name that the certificate of a node has to have: the one that it announces, wherever that leads. If it announces an IP
+ * address, the host of the URL stands for the whole cluster: certificates often name hosts only.
+ */
+const servernameOf = (announced: string, target: RedisTarget & {readonly type: 'cluster'}): string | undefined => {
+	const isName = ({host}: Pick<Endpoint, 'host'>) => isIP(host) === 0;
+	return isName({host: announced}) ? announced : target.nodes.find(isName)?.host;
+};
+
 const addressOptions = (target: RedisTarget, settings: ClientSettings): ClientOptions => {
 	switch (target.type) {
 		case 'tcp':
@@ -55,6 +68,7 @@ const addressOptions = (target: RedisTarget, settings: ClientSettings): ClientOp
 				...(username === undefined ? {} : {sentinelUsername: username}),
 				...(password === undefined ? {} : {sentinelPassword: password}),
 				...tlsOptions(target.tls, settings),
+				...(settings.natMap === undefined ? {} : {natMap: settings.natMap as RedisOptions['natMap']}),
 				...(target.tls ? {sentinelTLS: {...settings.tls}, enableTLSForSentinelMode: true} : {}),
 			};
 		}
@@ -71,6 +85,26 @@ export const clientOptions = (target: RedisTarget, settings: ClientSettings): Cl
 	...loginOptions(target),
 	...addressOptions(target, settings),
 });
+
+/**
+ * Options for a connection to one node of a cluster.
+ *
+ * @param announced The host by which the cluster knows it.
+ */
+export const nodeOptions = (
+	node: Endpoint,
+	announced: string,
+	target: RedisTarget & {readonly type: 'cluster'},
+	settings: ClientSettings,
+): ClientOptions => ({
+	...manualOptions(settings),
+	...loginOptions(target),
+	...node,
+	...tlsOptions(target.tls, {...settings, tls: {...withServername(servernameOf(announced, target)), ...settings.tls}}),
+});
+
+const withServername = (servername: string | undefined): ConnectionOptions =>
+	servername === undefined ? {} : {servername};
 
 /** The same in RESP2, since ioredis drops invalidation messages in RESP3. */
 export const subscriberOptions = (target: RedisTarget, settings: ClientSettings): ClientOptions => ({

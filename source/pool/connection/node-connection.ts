@@ -1,4 +1,4 @@
-import type {Socket} from 'node:net';
+import {isIP, type Socket} from 'node:net';
 import {Command, type Redis} from 'ioredis';
 import {monotonicNow} from '../../time/real-time.js';
 import type {PendingCommand} from '../commands/pending-command.js';
@@ -6,12 +6,21 @@ import {isReplyError, toServerError} from '../commands/reply-error.js';
 import {ConnectionLostError, type RedisCacheError} from '../errors.js';
 import {LoopTimeout} from '../loop-clock.js';
 import type {Login} from '../redis-url.js';
+import type {DnsLookup} from '../types.js';
 import type {ByteCounts, Connection, ConnectionHandlers} from './connection.js';
 import type {CredentialSource, Reauthenticable} from './credentials.js';
 import {closedEarly, describeFailure} from './describe-failure.js';
 import {Outbox} from './outbox.js';
 
 type State = 'opening' | 'ready' | 'down';
+
+export type NodeConnectionOptions = {
+	/** Milliseconds for TCP, TLS and the handshake together. */
+	readonly connectMs: number;
+	/** In place of the login of the client. */
+	readonly credentials?: CredentialSource | undefined;
+	readonly dnsLookup?: DnsLookup | undefined;
+};
 
 const noBytes: ByteCounts = {read: 0, written: 0};
 
@@ -27,19 +36,20 @@ export class NodeConnection implements Connection, Reauthenticable {
 	#startedAt = monotonicNow();
 	#login: Login | undefined;
 	readonly #connectMs: number;
+	readonly #dnsLookup: DnsLookup | undefined;
 	readonly #outbox = new Outbox();
 
 	/**
 	 * @param client A new one, with the options of `clientOptions`.
-	 * @param login `connectMs`: for TCP, TLS and the handshake together. `credentials`: in place of those of the client.
 	 */
 	constructor(
 		readonly client: Redis,
 		readonly redactedUrl: string,
-		{connectMs, credentials}: {readonly connectMs: number; readonly credentials?: CredentialSource | undefined},
+		{connectMs, credentials, dnsLookup}: NodeConnectionOptions,
 		readonly handlers: ConnectionHandlers,
 	) {
 		this.#connectMs = connectMs;
+		this.#dnsLookup = dnsLookup;
 		reportProtectedMode(client);
 		client.on('error', (error: Error) => this.#onError(error));
 		client.once('connect', () => {
@@ -117,9 +127,35 @@ export class NodeConnection implements Connection, Reauthenticable {
 			() => this.destroy(`no answer to the handshake within ${ms} ms${this.#distance()}`),
 			ms,
 		).unref();
+		if (this.#dnsLookup === undefined) this.#begin();
+		else void this.#resolveAndBegin(this.#dnsLookup);
+	}
+
+	#begin(): void {
 		this.client.connect().catch(() => {
 			// The events report it.
 		});
+	}
+
+	/** Its time counts as a part of the handshake. */
+	async #resolveAndBegin(dnsLookup: DnsLookup): Promise<void> {
+		const {options} = this.client;
+		const {host, tls} = options;
+		try {
+			if (host !== undefined && isIP(host) === 0 && options.path === undefined) {
+				// In a microtask: nothing may fail while the connection is being made.
+				options.host = await Promise.resolve(host).then(dnsLookup);
+				// The certificate has the name.
+				if (tls !== undefined && tls.servername === undefined) options.tls = {...tls, servername: host};
+			}
+		} catch (error) {
+			const why = error instanceof Error ? error.message : String(error);
+			this.#goDown(
+				this.#connectionError(`dnsLookup has failed for ${host}: ${why}`, error instanceof Error ? error : undefined),
+			);
+			return;
+		}
+		if (this.#state === 'opening') this.#begin();
 	}
 
 	/** A handshake needs several round trips. Each takes about as long as to open the connection. */

@@ -1,4 +1,4 @@
-import type {CheckoutSnapshot, CheckoutsSnapshot, LaneSnapshot, PoolSnapshot} from '../../metrics/snapshot.js';
+import type {CacheSnapshot, CheckoutSnapshot, CheckoutsSnapshot, LaneSnapshot} from '../../metrics/snapshot.js';
 import {formatAge, formatLatency} from '../../text/duration.js';
 import {formatBytes, formatCount, formatShortCount} from '../../text/number.js';
 import {printable} from '../../text/printable.js';
@@ -8,13 +8,14 @@ import type {PoolLine} from '../state/views/pool-lines.js';
 import {type Column, tableRows} from '../text/columns.js';
 import {joinFitting, type Row, span} from '../text/row.js';
 import {laneGlyph, laneStyles, loadStyle, shareOf} from './lane.js';
+import {nodeRows} from './node-rows.js';
 
 const orDash = (value: number | undefined, text: string) =>
 	span(value === undefined ? '-' : text, value === undefined ? 'dim' : 'text');
 
 const problemCount = (value: number) => span(formatShortCount(value), value > 0 ? 'warn' : 'text');
 
-function laneColumns(glyphs: Glyphs, now: number): readonly Column<LaneSnapshot>[] {
+function laneColumns(glyphs: Glyphs, now: number, isCluster: boolean): readonly Column<LaneSnapshot>[] {
 	return [
 		{title: 'lane', width: 4, align: 'right', priority: 0, cell: ({id}) => span(String(id), 'strong')},
 		{
@@ -40,6 +41,9 @@ function laneColumns(glyphs: Glyphs, now: number): readonly Column<LaneSnapshot>
 				return bar(share, width, glyphs, loadStyle(share));
 			},
 		},
+		...(isCluster
+			? [{title: 'node', width: 21, priority: 4, cell: ({node}: LaneSnapshot) => span(printable(node ?? ''))}]
+			: []),
 		{title: 'rate', width: 8, align: 'right', priority: 2, cell: ({rate}) => span(`${formatShortCount(rate)}/s`)},
 		{
 			title: 'p50',
@@ -124,10 +128,18 @@ type PoolRows = {
 
 type Heading = (width: number) => Row;
 
-/** Lanes, checkouts and waiters, each with headings. `now`: Unix time in milliseconds. */
-export function poolRows(pool: PoolSnapshot, lines: readonly PoolLine[], now: number, glyphs: Glyphs): PoolRows {
-	const {lanes, checkouts} = pool;
-	const lane = laneColumns(glyphs, now);
+/** The part of a snapshot of the cache that is shown. */
+type PoolFigures = Pick<CacheSnapshot, 'pool' | 'nodes' | 'clockSpreadMs'>;
+
+/** Nodes of a cluster, lanes, checkouts and waiters, each with headings. */
+export function poolRows(
+	{pool: {lanes, checkouts}, nodes = [], clockSpreadMs}: PoolFigures,
+	lines: readonly PoolLine[],
+	/** Unix time in milliseconds. */
+	now: number,
+	glyphs: Glyphs,
+): PoolRows {
+	const lane = laneColumns(glyphs, now, nodes.length > 0);
 	const checkout = checkoutColumns(glyphs, now);
 	const blank: Heading = () => [];
 	const headings: Readonly<Record<PoolLine['kind'], readonly Heading[]>> = {
@@ -151,6 +163,7 @@ export function poolRows(pool: PoolSnapshot, lines: readonly PoolLine[], now: nu
 		rows.push(...added);
 		items.push(...added.map(() => undefined));
 	};
+	if (nodes.length > 0) addHeadings([...nodeRows(nodes, clockSpreadMs, now, glyphs), blank]);
 	let section: PoolLine['kind'] | undefined;
 	for (const [index, line] of lines.entries()) {
 		if (line.kind !== section) addHeadings(headings[line.kind]);

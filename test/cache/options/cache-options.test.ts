@@ -116,6 +116,7 @@ describe('durations in the options of a cache', () => {
 		[{breaker: {probeInterval: 1}}, /^breaker\.probeInterval must be from 10 to 60000 ms/],
 		[{pool: {connectTimeout: '2d'}}, /^pool\.connectTimeout must be from 1/],
 		[{pool: {reconnect: {min: '1s', max: '500ms'}}}, 'pool.reconnect.max must be from 1000'],
+		[{pool: {natMap: {'10.0.0.7:6379': {host: 'localhost', port: 0}}}}, /^pool\.natMap must be a function, or map/],
 		[{pool: {checkouts: {acquireTimeout: 'soon'}}}, /^pool\.checkouts\.acquireTimeout "soon" is not a duration/],
 		[{ttl: '31d', pool: {lanes: 0}}, /lanes must be/],
 		[{ttl: {max: '1h', default: '2h'}}, 'ttl.default is 7200000 ms, longer than ttl.max, 3600000 ms: raise ttl.max'],

@@ -124,6 +124,39 @@ const waiting = (snapshot: EngineSnapshot): EngineSnapshot => {
 	return {...snapshot, cache: {...cache, pool: {...cache.pool, checkouts}}};
 };
 
+const nodePorts = [7000, 7001, 7002];
+
+/** A cluster that has lost one of three nodes, whose clock is ahead. */
+const clustered = (snapshot: EngineSnapshot): EngineSnapshot => {
+	const {cache} = snapshot;
+	const [lane] = cache.pool.lanes;
+	const lanes = nodePorts.flatMap((port, node) =>
+		[0, 1].flatMap((id) =>
+			lane === undefined
+				? []
+				: [
+						{
+							...lane,
+							id: 2 * node + id,
+							node: `10.0.0.7:${port}`,
+							state: node === 2 ? ('waiting' as const) : lane.state,
+						},
+					],
+		),
+	);
+	const nodes = nodePorts.map((port, node) => ({
+		address: `10.0.0.7:${port}`,
+		mode:
+			node === 2
+				? {mode: 'fallback' as const, at: snapshot.at - 9000, reason: 'connection lost: the other side closed it'}
+				: {mode: 'connected' as const, at: snapshot.at - 60_000, reason: 'connected'},
+		slots: node === 0 ? 5462 : 5461,
+		replicas: node === 1 ? ['10.0.0.7:7004'] : [],
+		clockOffsetMs: [0.3, -0.2, 250][node],
+	}));
+	return {...snapshot, cache: {...cache, nodes, clockSpreadMs: 250.2, pool: {...cache.pool, lanes}}};
+};
+
 const drill: DrillSnapshot = {
 	name: 'black-hole',
 	summary: 'a firewall drops packets silently for eight seconds',
@@ -196,6 +229,15 @@ const viewScenes: readonly Scene[] = [
 	{name: 'view pool empty', ...empty, keys: ['3'], shows: /Pool/},
 	{name: 'view pool busy', ...busy, change: waiting, keys: ['3', 'j'], shows: /▲ waiting +12 s +transaction/},
 	{name: 'view pool broken', ...broken, keys: ['3'], shows: /0 of 4 ready/},
+	{
+		name: 'view pool cluster',
+		...busy,
+		change: clustered,
+		keys: ['3'],
+		shows: /Nodes {2}2 of 3 in use {2}clocks within 250 ms/,
+	},
+	{name: 'panel modes cluster', panel: 'modes', ...busy, change: clustered, shows: /2\/3 nodes/},
+	{name: 'panel pool cluster', panel: 'pool', ...busy, change: clustered, shows: /nodes 2 of 3 in use/},
 	{name: 'view pool-application empty', ...waitedFor, keys: ['3'], shows: /point it at redis:\/\/127\.0\.0\.1:6380/},
 	{name: 'view pool-application busy', ...healthy, keys: ['3', 'j'], shows: /shop-api +127\.0\.0\.1:53\d+/},
 	{name: 'view pool-application broken', ...cutOff, keys: ['3'], shows: /GET 12\.4 s/},

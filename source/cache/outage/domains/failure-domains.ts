@@ -189,7 +189,7 @@ export class FailureDomains {
 			if (this.#domains.has(address)) continue;
 			const domain = new FailureDomain(address, limits, deadlineMs);
 			this.#domains.set(address, domain);
-			this.#schedule(domain, 0);
+			this.#schedule(domain);
 		}
 		this.#update();
 	}

@@ -18,8 +18,10 @@ export const pool = engineCommand('pool', {
 		},
 	],
 	press(state, {snapshot}, {keystroke}) {
-		const lanes = snapshot?.cache.pool.lanes.length;
-		if (lanes === undefined) return noEffects(state);
+		if (snapshot === undefined) return noEffects(state);
+		const all = snapshot.cache.pool.lanes;
+		// In a cluster each node has as many.
+		const lanes = all.filter(({node}) => node === all[0]?.node).length;
 		const wanted = Math.min(maxLanes, Math.max(minLanes, lanes + (keystroke.name === '-' ? -1 : 1)));
 		if (wanted === lanes) return noEffects(state);
 		return runAndShow(state, {name: 'pool', args: ['resize', String(wanted)]});

@@ -1,5 +1,6 @@
 import type {AttachedSnapshot, EngineSnapshot, TapSnapshot} from '../../../engine/protocol.js';
 import type {TargetWarning} from '../../../engine/target-snapshot.js';
+import type {NodeSnapshot} from '../../../metrics/snapshot.js';
 import {formatAge} from '../../../text/duration.js';
 import {formatShortCount} from '../../../text/number.js';
 import {printable} from '../../../text/printable.js';
@@ -94,8 +95,14 @@ export function modeRow(state: StoreState, glyphs: Glyphs): Row {
 			` ${glyphs.modes[mode]} ${mode} `,
 			mode === 'connected' ? modeStyles[mode] : mode === 'fallback' ? 'alarm' : 'notice',
 		),
+		...lostNodesNote(snapshot.cache.nodes ?? []),
 		span(` ${formatAge(snapshot.at - at)}`.padEnd(9), 'dim'),
 	];
+}
+
+function lostNodesNote(nodes: readonly NodeSnapshot[]): Row {
+	const used = nodes.filter(({mode}) => mode.mode === 'connected').length;
+	return used === nodes.length ? [] : [span(` ${used}/${nodes.length} nodes`, 'bad')];
 }
 
 /** Where the application connects to, and the server behind the tap. */

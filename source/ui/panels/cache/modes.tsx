@@ -39,12 +39,23 @@ function useModeNotes(): readonly Row[] {
 	const now = useEngine(({snapshot}) => {
 		if (!snapshot) return undefined;
 		const {mode, at, reason} = snapshot.cache.mode;
-		return {mode, reason, lasted: formatAge(snapshot.at - at)};
+		const nodes = snapshot.cache.nodes ?? [];
+		const lost = nodes.filter((node) => node.mode.mode !== 'connected');
+		return {
+			mode,
+			reason,
+			lasted: formatAge(snapshot.at - at),
+			nodes: lost.length > 0 ? `${nodes.length - lost.length}/${nodes.length}` : '',
+		};
 	}, hasSameFields);
 	return useMemo(() => {
 		if (!now) return [];
-		const {mode, reason, lasted} = now;
-		const words: Row = [span(`${glyphs.modes[mode]} ${mode}`, modeStyles[mode]), span(` ${lasted}`)];
+		const {mode, reason, lasted, nodes} = now;
+		const words: Row = [
+			span(`${glyphs.modes[mode]} ${mode}`, modeStyles[mode]),
+			...(nodes === '' ? [] : [span(` ${nodes} nodes`, 'bad')]),
+			span(` ${lasted}`),
+		];
 		const isExplained = reason !== '' && mode !== 'connected';
 		return [...(isExplained ? [[...words, span(`  ${printable(reason)}`, 'dim')]] : []), words];
 	}, [now, glyphs]);

@@ -1,7 +1,7 @@
 import {isDeepStrictEqual} from 'node:util';
 import {useCallback, useMemo} from 'react';
 import type {EngineSnapshot} from '../../../engine/protocol.js';
-import type {LaneSnapshot, PoolSnapshot} from '../../../metrics/snapshot.js';
+import type {LaneSnapshot, NodeSnapshot, PoolSnapshot} from '../../../metrics/snapshot.js';
 import {formatAge, formatLatency} from '../../../text/duration.js';
 import {formatCount, formatPercent, formatShortCount, noData} from '../../../text/number.js';
 import {bar} from '../../charts/bar.js';
@@ -11,6 +11,7 @@ import type {Glyphs} from '../../glyphs.js';
 import {useGlyphs} from '../../hooks/use-look.js';
 import {useEngine} from '../../hooks/use-screen.js';
 import {laneGlyph, laneStyles, loadStyle, shareOf} from '../../rows/lane.js';
+import {nodesInUse} from '../../rows/node-rows.js';
 import {fitRow, padEnd, padStart, type Row, rowWidth, span} from '../../text/row.js';
 import type {PanelEntry, PanelProps} from '../panel.js';
 
@@ -24,11 +25,15 @@ const tailWidth = 9;
 const restOf = (width: number) => (width >= 54 ? rateWidth + tailWidth : width >= 44 ? rateWidth : 0);
 
 /** The part of a snapshot that the panel shows. `waited`: the time that the first waiter has waited, in words. */
-type PoolFigures = {readonly pool: PoolSnapshot; readonly waited: string | undefined};
+type PoolFigures = {
+	readonly pool: PoolSnapshot;
+	readonly nodes: readonly NodeSnapshot[];
+	readonly waited: string | undefined;
+};
 
-function figuresOf({at, cache: {pool}}: EngineSnapshot): PoolFigures {
+function figuresOf({at, cache: {pool, nodes = []}}: EngineSnapshot): PoolFigures {
 	const first = pool.checkouts.waiting[0];
-	return {pool, waited: first && formatAge(at - first.since)};
+	return {pool, nodes, waited: first && formatAge(at - first.since)};
 }
 
 /** Name, bar and figures. Lanes and checkouts have the same columns, so that their bars can be compared. */
@@ -127,8 +132,11 @@ function PoolPanel({isFocused}: PanelProps) {
 		if (!figures) return [];
 		const {lanes, utilisation} = figures.pool;
 		const ready = lanes.filter(({state}) => state === 'ready').length;
+		const {nodes} = figures;
+		const areAllUsed = nodes.every(({mode}) => mode.mode === 'connected');
 		return [
 			[
+				...(nodes.length === 0 ? [] : [span(`nodes ${nodesInUse(nodes)}  `, areAllUsed ? 'good' : 'bad')]),
 				span(`${ready}/${lanes.length} ready`, ready === lanes.length ? 'good' : 'bad'),
 				span('  used ', 'dim'),
 				span(padStart(formatPercent(utilisation), 6)),

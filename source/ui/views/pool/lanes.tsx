@@ -32,12 +32,21 @@ function Traffic() {
 /** The lanes and checkouts of the cache of this program. */
 export function LanesPool() {
 	const glyphs = useGlyphs();
-	const pool = useEngine(({snapshot}) => snapshot?.cache.pool, isDeepStrictEqual);
+	const cache = useEngine(
+		({snapshot}) =>
+			snapshot && {
+				pool: snapshot.cache.pool,
+				nodes: snapshot.cache.nodes ?? [],
+				clockSpreadMs: snapshot.cache.clockSpreadMs,
+			},
+		isDeepStrictEqual,
+	);
+	const pool = cache?.pool;
 	const at = useEngine(({snapshot}) => snapshot?.at ?? 0);
 	const selected = useUi((ui) => ui.pool.selected);
 	const {row, items} = useMemo(
-		() => (pool ? poolRows(pool, poolLines(pool), at, glyphs) : {row: (): Row => [], items: []}),
-		[pool, at, glyphs],
+		() => (cache ? poolRows(cache, poolLines(cache.pool), at, glyphs) : {row: (): Row => [], items: []}),
+		[cache, at, glyphs],
 	);
 	const last = items.findLast((item) => item !== undefined) ?? 0;
 	const notes = useMemo(
