@@ -55,6 +55,7 @@ const result: TapResult = {
 			total: 30_000,
 			perSecond: 100,
 			errors: 1,
+			harmlessErrors: 0,
 			lost: 3,
 			byName: [{name: 'GET', count: 24_000, errors: 1, p50Ms: 0.2, p99Ms: 4}],
 		},
