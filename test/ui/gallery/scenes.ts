@@ -2,6 +2,7 @@ import type {DrillSnapshot, EngineSnapshot} from '../../../source/engine/protoco
 import type {ConnectionSummary} from '../../../source/engine/target/connection.js';
 import type {TerminalSize} from '../../../source/ui/state/terminal-size.js';
 import {type PanelId, panelIds, panelsAt} from '../../../source/ui/state/views/overview-plan.js';
+import {passed, probe, wire} from '../../report/drill-fixtures.js';
 import {type FakeEngine, type Story, snapshotAt, uneventful} from '../../support/fake-engine.js';
 import {script} from './replies.js';
 
@@ -177,6 +178,23 @@ const drill: DrillSnapshot = {
 	report: undefined,
 };
 
+/** A drill on an application that has ended, with a page that was probed. */
+const endedDrill: DrillSnapshot = {
+	...drill,
+	name: 'restart',
+	summary: 'Redis restarts twice',
+	state: 'failed',
+	elapsedMs: 20_000,
+	application: '127.0.0.1:6380',
+	steps: drill.steps.map((step) => ({...step, state: 'done'})),
+	expectations: [
+		{name: 'probe.availability == 1', state: 'failed', actual: 0.97},
+		{name: 'probe.recoveryMs <= 1000', state: 'passed', actual: 410},
+		{name: 'wire.notReturned == 0', state: 'failed', actual: 1},
+	],
+	report: {...passed, drill: 'restart', passed: false, application: '127.0.0.1:6380', probes: [probe], wire},
+};
+
 const viewScenes: readonly Scene[] = [
 	{name: 'view overview empty', ...empty, shows: /starting/},
 	{name: 'view overview busy', ...busy, shows: /blackhole 15 s, fell back at once, recovered in 1\.00 s/},
@@ -261,6 +279,20 @@ const viewScenes: readonly Scene[] = [
 		change: (snapshot) => ({...snapshot, drill}),
 		keys: ['5', '\t'],
 		shows: /✗ settleP99Ms/,
+	},
+	{
+		name: 'view faults drill-ended',
+		...healthy,
+		change: (snapshot) => ({...snapshot, drill: endedDrill}),
+		keys: ['5'],
+		shows: /available again +410 ms after the last fault/,
+	},
+	{
+		name: 'dialog drill-result',
+		...healthy,
+		change: (snapshot) => ({...snapshot, drill: endedDrill}),
+		keys: ['5', 'r'],
+		shows: /NOT MET +probe\.availability == 1/,
 	},
 	{name: 'view log busy', ...busy, keys: ['6'], shows: /following/},
 	{name: 'view log filtered', ...busy, keys: ['6', '/', 'fallback\r'], shows: /1 of 9/},
