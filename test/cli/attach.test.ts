@@ -1,5 +1,9 @@
 import {readdirSync} from 'node:fs';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {chooseMode} from '../../source/cli/modes/choose-mode.js';
+import {parseArguments} from '../../source/cli/settings/parse-arguments.js';
+import {resolveSettings} from '../../source/cli/settings/resolve-settings.js';
+import {chooseLiveCache, listLiveCaches} from '../../source/engine/attached/live-processes.js';
 import {type LiveApp, openLiveApp} from '../support/open-live-app.js';
 import {programPath, runProgram} from '../support/program.js';
 import {type RedisProcess, startRedisProcess} from '../support/redis-process.js';
@@ -17,24 +21,28 @@ beforeAll(async () => {
 afterAll(() => redis.kill());
 
 describe('without an application', () => {
-	it('says how to switch it on, and lists nothing', async () => {
-		const {exitCode, stdout} = await attach();
-		expect(stdout).toContain('REDIS_CACHE_TUI_INSPECT=1');
-		expect(exitCode).toBe(0);
-		const json = await attach('--json');
+	it('says how to switch it on, lists nothing, and finds nobody', async () => {
+		const [text, json, nobody] = await Promise.all([attach(), attach('--json'), attach('shop')]);
+		expect(text.stdout).toContain('REDIS_CACHE_TUI_INSPECT=1');
+		expect(text.exitCode).toBe(0);
 		expect([json.exitCode, JSON.parse(json.stdout)]).toEqual([0, []]);
+		expect(nobody.stderr).toBe(
+			'redis-cache-tui: no live process is called shop: none can be watched, see redis-cache-tui attach\n',
+		);
+		expect(nobody.exitCode).toBe(3);
 	});
 
 	it.each([
-		[['shop'], 3, 'no live process is called shop: none can be watched, see redis-cache-tui attach'],
-		[['shop', 'other'], 2, 'attach takes one name or process id: see redis-cache-tui attach'],
-		[['--once'], 2, '--once needs a process: write redis-cache-tui attach <name> --once'],
-		[['shop', '--url', 'redis://x'], 2, '--url is not for attach, whose Redis is that of the process: leave it out'],
-		[['shop', '--report', 'html'], 2, 'attach and --report html contradict each other: give text or json'],
-	])('refuses %j', async (args, exitCode, message) => {
-		const result = await attach(...args);
-		expect(result.stderr).toBe(`redis-cache-tui: ${message}\n`);
-		expect(result.exitCode).toBe(exitCode);
+		[['shop', 'other'], 'attach takes one name or process id: see redis-cache-tui attach'],
+		[['--once'], '--once needs a process: write redis-cache-tui attach <name> --once'],
+		[['--for', '1s'], '--for needs a process: write redis-cache-tui attach <name> --for'],
+		[['shop', '--url', 'redis://x'], '--url is not for attach, whose Redis is that of the process: leave it out'],
+		[['shop', '--probe', 'http://x'], '--probe is not for attach, whose Redis is that of the process: leave it out'],
+		[['shop', '--report', 'html'], 'attach and --report html contradict each other: give text or json'],
+	])('refuses %j', (args, message) => {
+		const {words, flags} = parseArguments(['attach', ...args]);
+		const file = {path: '/nonexistent', values: {}, connections: [], where: () => ''};
+		expect(() => chooseMode(words, flags, resolveSettings(flags, file), false)).toThrow(message);
 	});
 });
 
@@ -49,7 +57,7 @@ describe('an application', () => {
 	afterAll(() => app.kill());
 
 	it('is listed, each cache with the name that it has', async () => {
-		const {stdout, exitCode} = await attach('--json');
+		const [{stdout, exitCode}, text] = await Promise.all([attach('--json'), attach()]);
 		const {version} = (await import('../../package.json', {with: {type: 'json'}})).default;
 		const common = {
 			pid: app.pid,
@@ -78,21 +86,12 @@ describe('an application', () => {
 			},
 		]);
 		expect(exitCode).toBe(0);
-		const text = await attach();
 		expect(text.stdout).toMatch(/^NAME +PID +VERSION +MODE +UP +NAMESPACE +REDIS\nshop-api +\d+:1 /);
 		expect(text.stdout + stdout).not.toContain('hunter2');
 	});
 
 	it('is shown once, with its slowest loads, and without values', async () => {
-		let json = await attach('shop-api', '--once', '--json');
-		await until(
-			async () => {
-				json = await attach(`${app.pid}:1`, '--once', '--json');
-				return json.stdout.includes('"user:slow"') && JSON.parse(json.stdout).attached.loads.slowest.length > 1;
-			},
-			'the slow load has ended',
-			{timeoutMs: 25_000},
-		);
+		const [json, text] = await Promise.all([attach(`${app.pid}:1`, '--once', '--json'), attach('shop-api', '--once')]);
 		const snapshot = JSON.parse(json.stdout);
 		expect(snapshot).toMatchObject({
 			source: 'process',
@@ -103,8 +102,7 @@ describe('an application', () => {
 		expect(snapshot.attached.loads.slowest[0]).toMatchObject({key: 'user:slow', outcome: 'loaded'});
 		expect(snapshot.attached.loads).toMatchObject({limit: 2});
 		expect(snapshot.cache.counters.loads).toBeGreaterThan(0);
-		const text = await attach('shop-api', '--once');
-		expect(text.stdout).toMatch(/slowest loads of the last ten minutes\n +1\.\d+ s {2}user:slow\n/);
+		expect(text.stdout).toMatch(/slowest loads of the last ten minutes\n +3\d\d ms {2}user:slow\n/);
 		for (const output of [json.stdout, text.stdout])
 			for (const secret of ['secret-of-the-shop', 'hunter2']) expect(output).not.toContain(secret);
 	});
@@ -121,15 +119,23 @@ describe('an application', () => {
 		const other = await openLiveApp(url, [{name: 'shop-api'}, 'worker'], folder.env);
 		try {
 			await until(
-				async () => JSON.parse((await attach('--json')).stdout).length === 4,
-				'all are listed, those of the thread as well',
-				{timeoutMs: 20_000},
+				async () => (await listLiveCaches()).caches.length === 4,
+				'all are listed, that of the thread as well',
+				{
+					timeoutMs: 20_000,
+				},
 			);
-			const {stderr, exitCode} = await attach('shop-api', '--once');
-			expect(stderr).toMatch(
-				/several are called shop-api: give one of \d+:1 \(shop0\), \d+ \(shop0\), \d+ \(shop0\)|several are called shop-api: give one of \d+ /,
+			const live = await listLiveCaches();
+			const ids = live.caches.filter(({cache}) => cache.name === 'shop-api').map(({id}) => id);
+			expect(ids.toSorted()).toEqual([`${app.pid}:1`, `${other.pid}:1`, `${other.pid}:2`].toSorted());
+			expect(() => chooseLiveCache('shop-api', live)).toThrow(
+				expect.objectContaining({
+					message: `several are called shop-api: give one of ${ids.map((id) => `${id} (shop0)`).join(', ')}`,
+					exitCode: 2,
+				}),
 			);
-			expect(exitCode).toBe(2);
+			expect(chooseLiveCache('shop-mail', live).id).toBe(`${app.pid}:2`);
+			expect(() => chooseLiveCache(String(app.pid), live)).toThrow(`several are called ${app.pid}: give one of`);
 			// A thread has a socket of its own, and closes with its process.
 			expect(await other.ask('close')).toBe('closed');
 			expect(await other.exited).toBe(0);

@@ -28,7 +28,7 @@ let longestMs = 0;
 let calls = 0;
 
 async function load({key}) {
-	await new Promise((resolve) => setTimeout(resolve, key === 'user:slow' ? 1100 : 2));
+	await new Promise((resolve) => setTimeout(resolve, key === 'user:slow' ? 300 : 2));
 	return {key, text: 'secret-of-the-shop'};
 }
 
