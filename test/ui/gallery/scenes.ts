@@ -49,6 +49,13 @@ const cutOff: State = {
 	story: {...tapped, outage: {from: 58}, application: {isUnhealthy: true}},
 };
 
+/** A live process, whose own outages are no simulated ones. */
+const attachedTo: Story = {target: 'external', workload: false, process: {}};
+const attached: State = {seconds: 70, story: attachedTo};
+const attachedNew: State = {seconds: 2, story: {...attachedTo, process: {isNew: true}}};
+const attachedSlow: State = {seconds: 70, story: {...attachedTo, process: {isSlow: true}}};
+const attachedEnded: State = {seconds: 70, story: {...attachedTo, process: {endsAt: 58}}};
+
 const troubled: State = {seconds: 70, story: {target: 'external', workload: false, server: {trouble: 40}}};
 
 /** A server with a name and a color, which is known not to be as it should. */
@@ -96,7 +103,17 @@ const panelScenes = cachePanels.flatMap((panel): readonly Scene[] => [
 
 const serverPanels = panelsAt('server', {columns: 200, rows: 60});
 
-const applicationPanels = panelIds.filter((panel) => !cachePanels.includes(panel) && !serverPanels.includes(panel));
+const processPanels = panelsAt('process', {columns: 200, rows: 60}).filter((panel) => !cachePanels.includes(panel));
+
+const processPanelScenes = processPanels.flatMap((panel): readonly Scene[] => [
+	{name: `panel ${panel} empty`, panel, ...attachedNew, shows: /./},
+	{name: `panel ${panel} busy`, panel, ...attached, shows: /\d/},
+	{name: `panel ${panel} broken`, panel, ...attachedSlow, shows: /\d/},
+]);
+
+const applicationPanels = panelsAt('application', {columns: 200, rows: 60}).filter(
+	(panel) => !cachePanels.includes(panel) && !serverPanels.includes(panel),
+);
 
 const applicationPanelScenes = applicationPanels.flatMap((panel): readonly Scene[] => [
 	{name: `panel ${panel} empty`, panel, ...waitedFor, shows: /./},
@@ -228,6 +245,29 @@ const viewScenes: readonly Scene[] = [
 		size: {columns: 60, rows: 16},
 		shows: /connections +10/,
 	},
+	{
+		name: 'view overview-process busy',
+		...attached,
+		shows: /attached shop-api 4242[\s\S]*✓ connected to Redis: hit ratio 9\d %/,
+	},
+	{name: 'view overview-process slow', ...attachedSlow, shows: /◐ 18 loads wait for one of 8 loaders/},
+	{
+		name: 'view overview-process ended',
+		...attachedEnded,
+		shows: /✗ ended +12 s[\s\S]*the process has ended, 12 s ago: waiting for another process called shop-api/,
+	},
+	{
+		name: 'view overview-process silent',
+		seconds: 70,
+		story: {...attachedTo, process: {silentAt: 60}},
+		shows: /◐ silent[\s\S]*process 4242 has sent nothing for 10 s/,
+	},
+	{name: 'view overview-process smallest', ...attachedSlow, size: {columns: 60, rows: 16}, shows: /loads +26/},
+	{name: 'view keys-process', ...attached, keys: ['2'], shows: /redis-cache-tui --url redis:/},
+	{name: 'view server-process', ...attached, keys: ['4'], shows: /Figures of the server are read from Redis/},
+	{name: 'view faults-process', ...attached, keys: ['5'], shows: /redis-cache-tui tap --url redis:/},
+	{name: 'view findings-process', ...attached, keys: ['7'], shows: /let it connect to the tap/},
+	{name: 'view pool-process', ...attached, keys: ['3'], shows: /4 of 4 ready/},
 	{name: 'view too-small', ...broken, size: {columns: 50, rows: 12}, shows: /needs 60x16, has 50x12/},
 	{name: 'view overview paused', ...busy, keys: ['p'], shows: /PAUSED/},
 	{name: 'view overview enlarged', ...busy, keys: ['\t', '\t', '\r'], shows: /▸ Latency/},
@@ -343,6 +383,7 @@ export const scenes: readonly Scene[] = [
 	...panelScenes,
 	...serverPanelScenes,
 	...applicationPanelScenes,
+	...processPanelScenes,
 	...viewScenes,
 	...dialogScenes,
 ];
