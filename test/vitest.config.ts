@@ -23,9 +23,7 @@ const withBuiltUrls = {
 /** The files that take longest, longest first. They start first, so that none of them runs alone at the end. */
 const longFiles = [
 	'cache/model',
-	'ui/terminal/dashboard',
 	'cli/headless',
-	'cli/dashboard',
 	'faults/cache-under-faults',
 	'ui/terminal/soak',
 	'ui/gallery/gallery',
@@ -75,7 +73,7 @@ export default defineConfig({
 		root: root.pathname,
 		include: ['test/**/*.test.{ts,tsx}'],
 		// They have configurations of their own.
-		exclude: ['test/packed/**', 'test/applications/**', 'test/integrations/**'],
+		exclude: ['test/packed/**', 'test/program/**', 'test/applications/**', 'test/integrations/**'],
 		globalSetup: 'test/support/announce-real-redis.ts',
 		testTimeout: 30_000,
 		hookTimeout: 30_000,

@@ -12,7 +12,7 @@ import {usableKey, usableNamespace} from './usable-name.js';
 export type KeyvStoreEntry = {
 	/** The key, with Keyv's prefix if it uses one. */
 	readonly key: string;
-	/** What Keyv has serialized. */
+	/** The value as Keyv has serialized it. */
 	readonly value: unknown;
 	/** Milliseconds. Without it, the TTL rules of the cache apply. */
 	readonly ttl?: number | undefined;

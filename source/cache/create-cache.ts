@@ -2,6 +2,7 @@
  * The wiring of a cache. Its folders, each of which imports only those below it:
  *
  * - `redis-cache.ts` and `namespace-cache.ts`: the public classes. Each call is one function of `write/`, `load/` or `read/`.
+ * - `live/`: offers the cache to `redis-cache-tui attach`, if its options ask for it.
  * - `transitions.ts`: the reactions of the parts when Redis goes out of use, when it comes back, and when the cache closes.
  * - `write/`: the calls that change entries, and the reconciler that settles changes after an outage.
  * - `load/`: `getOrSet`, with one load for a key at a time across processes.
@@ -24,8 +25,7 @@ import {createPool} from '../pool/create-pool.js';
 import type {Pool} from '../pool/types.js';
 import type {CacheOptions} from './api/cache-options.js';
 import {ChangeClock} from './clock/change-clock.js';
-import {localNow} from './clock/local-now.js';
-import {ServerClock} from './clock/server-clock.js';
+import {ServerClocks} from './clock/server-clocks.js';
 import {createCoherence} from './create-coherence.js';
 import {createRecovery} from './create-recovery.js';
 import {PendingWrites} from './journal/pending-writes.js';
@@ -39,6 +39,7 @@ import {Recorder} from './observe/recorder.js';
 import {Tracing} from './observe/tracing.js';
 import {type Settings, toSettings} from './options/settings.js';
 import {Availability} from './outage/availability.js';
+import {FailureDomains} from './outage/domains/failure-domains.js';
 import {Health} from './outage/health.js';
 import {ModeController} from './outage/mode-controller.js';
 import {Restrictions} from './outage/restrictions.js';
@@ -53,7 +54,7 @@ import {ScriptRunner} from './scripts/script-runner.js';
 import type {StatsParts} from './stats.js';
 import {namespaceLifeOf} from './tags/marker.js';
 import {MarkerWriter} from './tags/marker-writer.js';
-import {type CloseParts, createReactions} from './transitions.js';
+import {type CloseParts, createDomainReactions, createReactions} from './transitions.js';
 import {type ExpireParts, expire} from './write/expire.js';
 import type {InvalidateParts} from './write/invalidate.js';
 import {KeyWriter} from './write/key-writer.js';
@@ -65,7 +66,7 @@ export type CacheParts = GetOrSetParts &
 	ExpireParts &
 	InvalidateParts &
 	StatsParts &
-	CloseParts & {readonly tracing: Tracing; readonly clock: ServerClock};
+	CloseParts & {readonly tracing: Tracing; readonly clocks: ServerClocks};
 
 /**
  * Builds a cache: creates the parts, and hands each the few that it uses. Connects at once, in the background.
@@ -88,7 +89,7 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 	const {prefix, deadlineMs, coder, ttl} = settings;
 	const server = pool.url;
 
-	const clock = new ServerClock(localNow, (ms) => recorder.clockStep(ms));
+	const clocks = new ServerClocks(pool, (ms, node) => recorder.clockStep(ms, node));
 	const changes = new ChangeClock();
 	const ownInvalidations = new ChangeClock(1024);
 	const recorder = new Recorder();
@@ -102,13 +103,13 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		pool,
 		parser,
 		changes,
-		clock,
+		clocks,
 		availability,
 		recorder,
 		readMarker: (markerKey) => batcher.readMarker(markerKey),
 	});
 	const namespaceLife = namespaceLifeOf(ttl.longestLifeMs);
-	const scripts = new ScriptRunner({pool, clock, availability, deadlineMs, isFencing: switches.fencing});
+	const scripts = new ScriptRunner({pool, clocks, availability, deadlineMs, isFencing: switches.fencing});
 
 	const restrictions = new Restrictions(recorder, prefix);
 	const health = new Health({
@@ -117,12 +118,13 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		recorder,
 		restrictions,
 		onOpen: (reason) => modes.fallBack(reason),
+		domains: () => domains,
 	});
 	const {dirtyKeys, journal, unconfirmed, reconciler, rollback, watch} = createRecovery({
 		settings,
 		pool,
 		scripts,
-		clock,
+		clocks,
 		changes,
 		parser,
 		namespaces,
@@ -133,13 +135,14 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		availability,
 		health,
 		recorder,
+		mayReconcile: (name) => domains.mayReconcile(name),
 		areDirtyKeysEnabled: switches.dirtyKeys,
 		fallBack: (reason) => modes.fallBack(reason),
 	});
 
 	const batcher = new MgetBatcher({
 		pool,
-		clock,
+		clocks,
 		changes,
 		markers,
 		availability,
@@ -152,13 +155,13 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		deadlineMs,
 		mayRead: (lane) => watch.mayRead(lane),
 		redate: redating((redisKey) => scripts.run(redateScript, redisKey, [])),
-		onCommand(ms) {
+		onCommand(ms, redisKey) {
 			recorder.latency.get.record(ms);
-			health.success('reads');
+			health.success('reads', redisKey);
 		},
-		onCommandFailure(error, ms, calls) {
+		onCommandFailure(error, ms, calls, redisKey) {
 			recorder.latency.get.record(ms);
-			health.failure({operation: 'get', error, isWrite: false, calls});
+			health.failure({operation: 'get', error, isWrite: false, calls, redisKey});
 		},
 	});
 	const markerWriter = new MarkerWriter({
@@ -203,17 +206,44 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		pool,
 		usedMarkers: markers.used,
 		usedEntries: memory.used,
-		isInUse: () => availability.inUse,
+		availability,
 	});
 	const sliding = ttl.sliding
 		? new SlidingTtl((namespace, key) => expire(parts, namespace, key, undefined, {strict: false}))
 		: undefined;
 
+	const transitionParts = {
+		availability,
+		pool,
+		domains: () => domains,
+		batcher,
+		scripts,
+		dirtyKeys,
+		reconciler,
+		rollback,
+		tracking,
+		hub,
+		markers,
+		touchUsed,
+		recorder,
+		deadlineMs,
+	};
+	const domains = new FailureDomains({
+		pool,
+		clocks,
+		availability,
+		limits: settings.breaker,
+		deadlineMs,
+		probeMs: settings.probeMs,
+		prefix,
+		reactions: createDomainReactions(transitionParts, (reason) => modes.fallBack(reason)),
+	});
 	const modes: ModeController = new ModeController({
 		pool,
-		clock,
+		clocks,
 		availability,
 		health,
+		domains,
 		watch,
 		probeMs: settings.probeMs,
 		heartbeatMs: settings.heartbeatMs,
@@ -225,20 +255,7 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 			restrictions.checked('reads', undefined);
 			restrictions.checked('writes', writes);
 		},
-		reactions: createReactions({
-			availability,
-			batcher,
-			scripts,
-			dirtyKeys,
-			reconciler,
-			rollback,
-			tracking,
-			hub,
-			markers,
-			touchUsed,
-			recorder,
-			deadlineMs,
-		}),
+		reactions: createReactions(transitionParts),
 	});
 	tracking.start({
 		onGap: () => hub.gap(),
@@ -270,7 +287,8 @@ function createParts(settings: Settings, pool: Pool, switches: SafetySwitches): 
 		areLeasesEnabled: switches.leases,
 		availability,
 		modes,
-		clock,
+		domains: () => domains,
+		clocks,
 		changes,
 		ownInvalidations,
 		recorder,

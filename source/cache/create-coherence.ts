@@ -1,6 +1,6 @@
 import type {Pool} from '../pool/types.js';
 import type {ChangeClock} from './clock/change-clock.js';
-import type {ServerClock} from './clock/server-clock.js';
+import type {ServerClocks} from './clock/server-clocks.js';
 import type {KeyParser} from './keys/key-parser.js';
 import {Namespaces} from './keys/namespaces.js';
 import {ClientTracking} from './memory/client-tracking.js';
@@ -18,7 +18,7 @@ export type CoherenceParts = {
 	readonly pool: Pool;
 	readonly parser: KeyParser;
 	readonly changes: ChangeClock;
-	readonly clock: ServerClock;
+	readonly clocks: ServerClocks;
 	readonly availability: Availability;
 	readonly recorder: Recorder;
 	readonly readMarker: VerifyingParts['readMarker'];
@@ -26,7 +26,7 @@ export type CoherenceParts = {
 
 /** Creates the memory tiers, and the parts by which they, and the markers that this process knows, follow Redis. */
 export function createCoherence(parts: CoherenceParts) {
-	const {settings, pool, parser, changes, clock, availability, recorder, readMarker} = parts;
+	const {settings, pool, parser, changes, clocks, availability, recorder, readMarker} = parts;
 	const {prefix, memory, heartbeatMs, coder} = settings;
 	const namespaces = new Namespaces(prefix, memory, (namespace, key) => recorder.evicted(namespace, key));
 	const idleness = new Idleness(recorder, () => hub.gap());
@@ -42,8 +42,8 @@ export function createCoherence(parts: CoherenceParts) {
 		namespaces,
 		changes,
 		markers,
-		verify: verifying({markers, isInUse: () => availability.inUse, readMarker}),
+		verify: verifying({markers, isInUse: (redisKey) => availability.isInUse(redisKey), readMarker}),
 	});
-	const memoryReader = new MemoryReader({availability, markers, coder, recorder, clock});
+	const memoryReader = new MemoryReader({availability, markers, coder, recorder, clocks});
 	return {namespaces, isIdle, tracking, markers, hub, memory: memoryReader};
 }

@@ -1,7 +1,7 @@
 import {randomUUID} from 'node:crypto';
 import type {Pool} from '../pool/types.js';
 import {localNow} from './clock/local-now.js';
-import type {ServerClock} from './clock/server-clock.js';
+import type {ServerClocks} from './clock/server-clocks.js';
 import {DirtyKeys} from './journal/dirty-keys.js';
 import type {PendingWrites} from './journal/pending-writes.js';
 import {UnconfirmedWrites} from './journal/unconfirmed-writes.js';
@@ -16,7 +16,7 @@ import {Reconciler, type ReconcilerParts} from './write/reconciler.js';
 export type RecoveryParts = Omit<ReconcilerParts, 'journal' | 'retryMs'> & {
 	readonly settings: Settings;
 	readonly pool: Pool;
-	readonly clock: ServerClock;
+	readonly clocks: ServerClocks;
 	readonly namespaces: Namespaces;
 	readonly pendingWrites: PendingWrites;
 	readonly health: Health;
@@ -27,9 +27,9 @@ export type RecoveryParts = Omit<ReconcilerParts, 'journal' | 'retryMs'> & {
 
 /** Creates the parts that remember what Redis has not confirmed, or has lost, and settle it. */
 export function createRecovery(parts: RecoveryParts) {
-	const {settings, pool, clock, parser, namespaces, pendingWrites, availability, health, recorder, fallBack} = parts;
+	const {settings, pool, clocks, parser, namespaces, pendingWrites, availability, health, recorder, fallBack} = parts;
 	const dirtyKeys = new DirtyKeys({
-		clock,
+		clocks,
 		parser,
 		journal: settings.journal,
 		prefix: settings.prefix,
@@ -64,6 +64,6 @@ export function createRecovery(parts: RecoveryParts) {
 		},
 		onDisabled: (error) => recorder.error('connect', rollbackDetectionOff(error)),
 	});
-	const watch = new DataSetWatch({pool, clock, availability, health, rollback, fallBack});
+	const watch = new DataSetWatch({pool, clocks, availability, health, rollback, fallBack});
 	return {dirtyKeys, journal, unconfirmed, reconciler, rollback, watch};
 }

@@ -2,12 +2,12 @@ import type {CacheApi} from './api/cache-api.js';
 import type {
 	Entry,
 	ExpireResult,
-	GetOptions,
 	GetOrSetManyOptions,
 	GetOrSetOptions,
 	InvalidateOptions,
 	Loader,
 	ManyLoader,
+	ReadOptions,
 	SetOptions,
 	WriteOptions,
 	WriteResult,
@@ -48,20 +48,20 @@ export class NamespaceCache implements CacheApi {
 		this.#traces = new CallTraces({tracing, server, isInMemory}, namespace);
 	}
 
-	get<T = unknown>(key: string, options?: GetOptions): Promise<T | undefined> {
+	get<T = unknown>(key: string, options?: ReadOptions): Promise<T | undefined> {
 		if (this.#tracing.wantsGet) return this.#find('get', key, options, (hit) => hit?.value as T | undefined);
 		return get(this.#parts, this.#namespace, key, options) as Promise<T | undefined>;
 	}
 
-	getEntry<T = unknown>(key: string, options?: GetOptions): Promise<Entry<T> | undefined> {
+	getEntry<T = unknown>(key: string, options?: ReadOptions): Promise<Entry<T> | undefined> {
 		return this.#find('getEntry', key, options, toEntry<T>);
 	}
 
-	has(key: string, options?: GetOptions): Promise<boolean> {
+	has(key: string, options?: ReadOptions): Promise<boolean> {
 		return this.#find('has', key, options, (hit) => hit?.kind === 'value');
 	}
 
-	ttl(key: string, options?: GetOptions): Promise<number | undefined> {
+	ttl(key: string, options?: ReadOptions): Promise<number | undefined> {
 		return this.#find('ttl', key, options, (hit) => toEntry(hit)?.ttlMs);
 	}
 
@@ -87,7 +87,7 @@ export class NamespaceCache implements CacheApi {
 		);
 	}
 
-	async getMany<T = unknown>(keys: Iterable<string>, options?: GetOptions): Promise<Map<string, T>> {
+	async getMany<T = unknown>(keys: Iterable<string>, options?: ReadOptions): Promise<Map<string, T>> {
 		const list = listOf(keys, 'keys');
 		return this.#traces.readMany(
 			'getMany',
@@ -151,7 +151,7 @@ export class NamespaceCache implements CacheApi {
 	#find<R>(
 		operation: 'get' | 'getEntry' | 'has' | 'ttl',
 		key: string,
-		options: GetOptions | undefined,
+		options: ReadOptions | undefined,
 		shape: (hit: Hit | undefined) => R,
 	): Promise<R> {
 		return this.#traces.read(operation, key, true, (trace) =>

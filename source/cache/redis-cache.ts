@@ -8,6 +8,7 @@ import type {BorrowedConnection, BorrowOptions} from './api/connection-options.j
 import type {Duration} from './api/duration.js';
 import {CacheInternals} from './cache-internals.js';
 import {type CacheParts, createCache} from './create-cache.js';
+import {startOffering} from './live/start-offering.js';
 import {NamespaceCache} from './namespace-cache.js';
 import {longestTimerMs, milliseconds} from './options/duration.js';
 import {allSafetySwitches, type SafetySwitches} from './outage/safety-switches.js';
@@ -31,6 +32,7 @@ import {withConnection} from './with-connection.js';
 export class RedisCache extends NamespaceCache implements CacheLife {
 	readonly #parts: CacheParts;
 	readonly #internals: CacheInternals;
+	readonly #stopOffering: (() => Promise<void>) | undefined;
 	#closing: Promise<void> | undefined;
 
 	/**
@@ -47,6 +49,7 @@ export class RedisCache extends NamespaceCache implements CacheLife {
 		super(parts, parts.namespaces.open(parts.settings.namespace));
 		this.#parts = parts;
 		this.#internals = new CacheInternals(parts);
+		this.#stopOffering = startOffering(this, parts);
 	}
 
 	async ready(timeout: Duration = '5s'): Promise<void> {
@@ -84,7 +87,7 @@ export class RedisCache extends NamespaceCache implements CacheLife {
 	}
 
 	async prometheus(labels: Readonly<Record<string, string>> = {}): Promise<string> {
-		const {prometheusText} = await import('../metrics/prometheus.js');
+		const {prometheusText} = await import('./observe/prometheus.js');
 		return prometheusText(this.stats(), labels);
 	}
 
@@ -93,8 +96,12 @@ export class RedisCache extends NamespaceCache implements CacheLife {
 	}
 
 	async close(): Promise<void> {
-		this.#closing ??= closeCache(this.#parts);
+		this.#closing ??= this.#close();
 		await this.#closing;
+	}
+
+	async #close(): Promise<void> {
+		await Promise.all([closeCache(this.#parts), this.#stopOffering?.()]);
 	}
 
 	/** `close()`, for `await using`. */

@@ -3,12 +3,15 @@ import {ttlBuckets} from '../metrics/ttl-histogram.js';
 import type {Pool} from '../pool/types.js';
 import {unixNow} from '../time/real-time.js';
 import {localNow} from './clock/local-now.js';
+import type {ServerClocks} from './clock/server-clocks.js';
 import type {Journal} from './journal/journal.js';
 import type {Namespaces} from './keys/namespaces.js';
+import type {LoaderSlots} from './load/limits/loader-slots.js';
 import type {ClientTracking} from './memory/client-tracking.js';
 import type {Recorder} from './observe/recorder.js';
 import type {Settings} from './options/settings.js';
 import type {Availability} from './outage/availability.js';
+import type {FailureDomains} from './outage/domains/failure-domains.js';
 import type {Restrictions} from './outage/restrictions.js';
 import type {MgetBatcher} from './read/mget-batcher.js';
 
@@ -20,29 +23,40 @@ export type StatsParts = {
 	readonly availability: Availability;
 	readonly recorder: Recorder;
 	readonly restrictions: Restrictions;
+	readonly domains: () => FailureDomains;
+	readonly clocks: ServerClocks;
 	readonly namespaces: Namespaces;
 	readonly tracking: ClientTracking;
 	readonly batcher: MgetBatcher;
+	readonly slots: LoaderSlots;
 	readonly journal: Journal;
 	readonly pool: Pool;
 };
 
 export function takeSnapshot(parts: StatsParts): CacheSnapshot {
-	const {settings, availability, recorder, restrictions, batcher, journal, pool} = parts;
+	const {settings, availability, recorder, restrictions, batcher, slots, journal, pool} = parts;
 	const {latency} = recorder;
 	return {
 		at: unixNow(),
 		startedAt: recorder.startedAt,
 		mode: availability.mode,
 		modes: availability.changes,
+		nodes: parts.domains().snapshot(),
+		clockSpreadMs: parts.clocks.spreadMs,
 		restrictions: restrictions.current,
-		counters: {...recorder.counters, batches: batcher.counts.batches, batchedKeys: batcher.counts.keys},
+		counters: {
+			...recorder.counters,
+			loadsRejected: slots.rejected,
+			batches: batcher.counts.batches,
+			batchedKeys: batcher.counts.keys,
+		},
 		memory: {
 			...memoryUse(parts.namespaces),
 			maxEntries: settings.memory?.maxEntries ?? 0,
 			maxBytes: settings.memory?.maxBytes ?? 0,
 			coherence: settings.memory === undefined ? 'off' : coherenceOf(parts.tracking),
 		},
+		loads: slots.snapshot(),
 		journal: journal.snapshot(),
 		pool: pool.snapshot(),
 		latency: {

@@ -10,6 +10,7 @@ import type {Flights} from './load/flights.js';
 import type {ClientTracking} from './memory/client-tracking.js';
 import type {Recorder} from './observe/recorder.js';
 import type {Availability} from './outage/availability.js';
+import type {DomainReactions, FailureDomains} from './outage/domains/failure-domains.js';
 import type {ModeController, ModeReactions} from './outage/mode-controller.js';
 import type {RollbackDetector} from './outage/rollback-detector.js';
 import type {MgetBatcher} from './read/mget-batcher.js';
@@ -21,6 +22,9 @@ import type {Reconciler} from './write/reconciler.js';
 
 export type TransitionParts = {
 	readonly availability: Availability;
+	readonly pool: Pool;
+	/** Asked for late: it is made after the parts that it acts on. */
+	readonly domains: () => FailureDomains;
 	readonly batcher: MgetBatcher;
 	readonly scripts: ScriptRunner;
 	readonly dirtyKeys: DirtyKeys;
@@ -36,19 +40,48 @@ export type TransitionParts = {
 };
 
 export function createReactions(parts: TransitionParts): ModeReactions {
-	const {rollback, touchUsed, recorder} = parts;
+	const {availability, rollback, touchUsed, recorder} = parts;
 	return {
 		onFallback: () => fallBack(parts),
 		recover: () => recover(parts),
 		onMode(now, previous) {
 			if (now.mode === 'connected') resume(parts);
-			recorder.events.emit('mode', {...now, previous});
+			const {nodes} = availability;
+			recorder.events.emit('mode', {...now, previous, ...(nodes === undefined ? {} : {nodes})});
 		},
 		onHeartbeat() {
 			void rollback.beat();
 			void touchUsed();
 		},
 		onProblem: (error) => recorder.error('connect', error),
+	};
+}
+
+export function createDomainReactions(parts: TransitionParts, fallBack: (reason: string) => void): DomainReactions {
+	const {availability, scripts, hub, dirtyKeys, reconciler, markers, tracking, recorder, deadlineMs} = parts;
+	return {
+		onAllLost: fallBack,
+		onLost(isOfNode) {
+			scripts.rejectQueued();
+			hub.wakeAll();
+			// As for a whole outage, see below.
+			dirtyKeys.finalWithin(deadlineMs * 2, isOfNode);
+		},
+		async recover({lanes}, isOfNode) {
+			// It may be another server, or an empty one.
+			markers.forgetEnsured(isOfNode);
+			hub.gap();
+			await scripts.prepare(lanes.slice(0, 1));
+			await reconciler.drain(isOfNode);
+		},
+		onBack() {
+			reconciler.schedule();
+			tracking.confirmDataSet();
+		},
+		onMode({mode, ...node}, previous) {
+			const counts = availability.nodes ?? {inUse: 0, total: 0};
+			recorder.events.emit('node', {...node, ...mode, previous, nodes: counts});
+		},
 	};
 }
 
@@ -66,11 +99,12 @@ function fallBack({availability, batcher, scripts, hub, dirtyKeys, reconciler, d
 }
 
 /** Redis answers again: before it is read, the changes that this process has acknowledged are reconciled. */
-async function recover({markers, hub, rollback, scripts, tracking, reconciler}: TransitionParts): Promise<void> {
+async function recover(parts: TransitionParts): Promise<void> {
+	const {markers, hub, rollback, scripts, domains, tracking, reconciler} = parts;
 	// It may be another server, or an empty one: known markers no longer count.
 	markers.forgetEnsured();
 	hub.gap();
-	await Promise.all([rollback.check(), scripts.prepare()]);
+	await Promise.all([rollback.check(), scripts.prepare(domains().firstLanes)]);
 	tracking.confirmDataSet();
 	await reconciler.drain();
 }
@@ -84,7 +118,6 @@ function resume({reconciler, tracking}: TransitionParts): void {
 }
 
 export type CloseParts = TransitionParts & {
-	readonly pool: Pool;
 	readonly modes: ModeController;
 	readonly flights: Flights;
 	readonly pendingWrites: PendingWrites;

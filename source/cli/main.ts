@@ -40,7 +40,8 @@ async function run(argv: readonly string[], output: Output): Promise<number> {
 		return exitCodes.fine;
 	}
 	const settings = mode.kind === 'drill' ? settingsForDrill(resolved) : resolved.settings;
-	const note = mode.kind === 'list-drills' ? undefined : unusedUrl(settings, resolved, process.env);
+	const hasRedis = mode.kind !== 'list-drills' && mode.kind !== 'list-live' && mode.kind !== 'attach';
+	const note = hasRedis ? unusedUrl(settings, resolved, process.env) : undefined;
 	if (note !== undefined) output.err(`redis-cache-tui: ${note}\n`);
 	return runMode(mode, settings, output);
 }
@@ -60,6 +61,10 @@ async function runMode(
 			return (await import('./modes/keys-mode.js')).printKeys(mode.pattern, mode.format, settings, output);
 		case 'tap':
 			return (await import('./modes/tap/run-tap.js')).runTap(mode, settings, output);
+		case 'list-live':
+			return (await import('./modes/attach/list-live.js')).listLive(mode.format, output);
+		case 'attach':
+			return (await import('./modes/attach/run-attach.js')).runAttach(mode, settings, output);
 		case 'list-drills':
 			return (await import('./modes/drill-mode.js')).printDrills(mode.format, output);
 		case 'drill':

@@ -26,7 +26,7 @@ export type ExpectationResult = {
 export type LeftOutExpectation = {
 	/** As written in the drill: `journal.overflowed == 0`. */
 	readonly name: string;
-	/** What is not known: `a subject has no modes`. */
+	/** Reason why it cannot be judged: `a subject has no modes`. */
 	readonly reason: string;
 };
 
@@ -82,11 +82,11 @@ export type DrillReport = {
 		/** Keys that were reconciled. */
 		readonly reconciled: number;
 	};
-	/** Those that were judged, in the order of the drill. */
+	/** The judged ones, in the order of the drill. */
 	readonly expectations: readonly ExpectationResult[];
 	/** One for each `--probe`. Absent if there is none. */
 	readonly probes?: readonly ProbeReport[];
-	/** What the application did on its connections. Absent if it had none, or there is no application. */
+	/** Behavior of the application on its connections. Absent if it had none, or there is no application. */
 	readonly wire?: WireReport;
 	/** Problems that the application's traffic showed, as in the JSON of the tap. Absent like `wire`. */
 	readonly findings?: readonly Finding[];

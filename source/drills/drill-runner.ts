@@ -31,7 +31,7 @@ export class DrillRunner {
 	readonly #host: DrillHost;
 	readonly #record: DrillRecord;
 	readonly #steps: DrillSteps;
-	/** Those that can be judged. */
+	/** The expectations that can be judged on this bed. */
 	readonly #expectations: readonly Expectation[];
 	readonly #leftOut: readonly LeftOutExpectation[];
 	/** Verdict on each expectation, as far as it can be decided while the drill runs. */

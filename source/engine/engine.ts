@@ -162,17 +162,18 @@ export class Engine {
 			readOnly: this.#refusalOfWrites() !== undefined,
 			scanRate: session.pace.keysPerSecond,
 			namespace: this.#options.namespace,
-			keyPrefix: session.testBed.keyPrefix,
+			keyPrefix: session.keyPrefix,
 			cache,
 			server: session.server,
 			activity: session.activity,
-			workload: session.workload.snapshot(),
+			workload: session.workloadSnapshot(),
 			sweep: session.sweeps.progress,
 			faults: session.faults.active(),
 			pastFaults: session.faults.past(),
 			drill: session.drills.snapshot(),
 			ttl: session.ttlHistogram(cache),
 			application: session.application?.snapshot(),
+			attached: undefined,
 			events,
 		};
 	}
@@ -191,7 +192,7 @@ function nameOf({name, color, delimiter}: Partial<NamedConnection> = {}): Target
 }
 
 /** On a Redis that this program did not start, its own cache is of interest only while traffic runs on it. */
-function sourceOf({target, testBed, drills, application}: Session): EngineSnapshot['source'] {
+function sourceOf({target, testBeds, drills, application}: Session): EngineSnapshot['source'] {
 	if (application !== undefined) return 'application';
-	return target.kind === 'external' && !testBed.hasTraffic && !drills.isRunning ? 'server' : 'cache';
+	return target.kind === 'external' && !testBeds.current.hasTraffic && !drills.isRunning ? 'server' : 'cache';
 }

@@ -10,6 +10,8 @@ import type {CacheSnapshot} from '../metrics/snapshot.js';
 import type {TrafficCourse} from '../tap/timeline/traffic-timeline.js';
 import type {WorkloadMix, WorkloadSnapshot} from '../workload/workload-snapshot.js';
 import type {ApplicationSnapshot} from './application-snapshot.js';
+import type {AttachTarget} from './attached/attached-process.js';
+import type {AttachedSnapshot} from './attached/attached-snapshot.js';
 import type {WriteKind} from './consent/write-kind.js';
 import type {EngineError} from './engine-error.js';
 import type {CommandCall, CommandReply} from './specs/command-calls.js';
@@ -17,6 +19,7 @@ import type {CommandName} from './specs/command-specs.js';
 import type {NamedConnection, TlsFiles} from './target/connection.js';
 import type {TargetSnapshot} from './target-snapshot.js';
 
+export type {LoadsSnapshot, RunningLoad, SlowLoad} from '../cache/live/messages.js';
 export type {DrillExpectationSnapshot, DrillSnapshot} from '../drills/drill-snapshot.js';
 export type {DrillRecording} from '../drills/recording/drill-recording.js';
 export type {KeyTtls} from '../inspect/keys/key-ttls.js';
@@ -30,6 +33,7 @@ export type {TrafficSlot} from '../tap/timeline/traffic-slot.js';
 export type {TrafficCourse} from '../tap/timeline/traffic-timeline.js';
 export type {WorkloadMix, WorkloadSnapshot} from '../workload/workload-snapshot.js';
 export type {ApplicationOutage, ApplicationSnapshot} from './application-snapshot.js';
+export type {AttachedSnapshot} from './attached/attached-snapshot.js';
 export type {TargetSnapshot} from './target-snapshot.js';
 
 export type EngineEventLevel = 'debug' | 'info' | 'warn' | 'error';
@@ -68,8 +72,9 @@ export type EngineEvent = {
  * - `cache`: the cache of this program with its traffic
  * - `server`: a server and the applications on it
  * - `application`: one application, behind the tap. No traffic of this program runs
+ * - `process`: the cache of a live process. This program has no Redis then
  */
-export type Source = 'cache' | 'server' | 'application';
+export type Source = 'cache' | 'server' | 'application' | 'process';
 
 /** The immutable, serializable state of everything. The engine sends one a few times a second. */
 export type EngineSnapshot = {
@@ -107,6 +112,8 @@ export type EngineSnapshot = {
 	readonly ttl: KeyTtls;
 	/** The application behind the tap; undefined without one. */
 	readonly application: ApplicationSnapshot | undefined;
+	/** The live process that this program is attached to; undefined without one. */
+	readonly attached: AttachedSnapshot | undefined;
 	/** New or repeated since the previous snapshot, bounded. */
 	readonly events: readonly EngineEvent[];
 };
@@ -204,6 +211,8 @@ export type EngineOptions = {
 		/** Show hashes instead of the names of keys. */
 		readonly hideKeys: boolean;
 	};
+	/** Show the cache of a live process, and open no Redis. */
+	readonly attach?: AttachTarget;
 	/** The cache that drills run on. Default: our own. */
 	readonly subject?: SubjectSpec;
 	/** Pages of an application that drills ask for all the time. */

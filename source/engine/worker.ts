@@ -1,8 +1,9 @@
 import {parentPort, workerData} from 'node:worker_threads';
+import {AttachedEngine} from './attached/attached-engine.js';
 import {Engine} from './engine.js';
 import {EngineError} from './engine-error.js';
 import {oneLine} from './one-line.js';
-import type {EngineMessage, EngineOptions, EngineRequest} from './protocol.js';
+import type {EngineMessage, EngineOptions, EngineRequest, EngineSnapshot} from './protocol.js';
 
 /* Entry point of the worker thread: passes messages of the main thread on to the engine. */
 
@@ -19,9 +20,13 @@ function fail(error: unknown): void {
 	post({type: 'fatal', code, message, exitCode});
 }
 
-async function start(): Promise<Engine | undefined> {
+async function start(): Promise<Pick<Engine, keyof Engine> | undefined> {
 	try {
-		const engine = await Engine.start(workerData as EngineOptions, (snapshot) => post({type: 'snapshot', snapshot}));
+		const options = workerData as EngineOptions;
+		const send = (snapshot: EngineSnapshot) => post({type: 'snapshot', snapshot});
+		const engine = options.attach
+			? await AttachedEngine.start(options.attach, options, send)
+			: await Engine.start(options, send);
 		post({type: 'ready'});
 		return engine;
 	} catch (error) {

@@ -20,7 +20,7 @@ export type SendScriptOptions = SendOptions & {
 	readonly callsOf?: (reply: unknown) => readonly ScriptCalls[];
 };
 
-/** What a scan has left out: the masters of a cluster that do not answer, if there are any. */
+/** The part that a scan leaves out: the masters of a cluster that do not answer, if there are any. */
 export type Missing = {readonly missing?: readonly string[]};
 
 /** The part of a result that tells what is missing in it. */

@@ -19,6 +19,18 @@ export const counterNames: readonly CounterName[] = [
 	{name: 'loads', field: 'loads', unit: 'load', help: 'Loader runs'},
 	{name: 'load_errors', field: 'loadErrors', unit: 'load', help: 'Loader runs that failed or timed out'},
 	{
+		name: 'loads_rejected',
+		field: 'loadsRejected',
+		unit: 'load',
+		help: 'Loader runs refused because loader.queue was full',
+	},
+	{
+		name: 'loads_paused',
+		field: 'loadsPaused',
+		unit: 'read',
+		help: 'Reads answered with the stale value, because the loader had failed less than loader.retryAfter ago',
+	},
+	{
 		name: 'fills_refused',
 		field: 'fillsRefused',
 		unit: 'load',

@@ -11,6 +11,28 @@ export type ModeChange = {
 	readonly reason: string;
 };
 
+/** The nodes of a cluster that have slots. */
+export type NodeCounts = {
+	/** Those in use. */
+	readonly inUse: number;
+	/** All of them. */
+	readonly total: number;
+};
+
+/** A node of a cluster: a master that has slots. */
+export type NodeSnapshot = {
+	/** As the cluster names it: `10.0.0.7:6379`. */
+	readonly address: string;
+	/** Its own mode: while one node is in `fallback`, only its keys are answered without Redis. */
+	readonly mode: ModeChange;
+	/** Number of its slots, of 16,384. */
+	readonly slots: number;
+	/** Addresses of its replicas. */
+	readonly replicas: readonly string[];
+	/** Milliseconds that its clock is ahead of the one of this process, about; negative: behind. Undefined before it was asked. */
+	readonly clockOffsetMs: number | undefined;
+};
+
 /**
  * Something that Redis refuses although it answers and is in use: a right is missing, a command was renamed, or its memory or
  * disk is full. Refused changes stay in this process, and other processes go on reading the values before them.
@@ -73,6 +95,10 @@ export type CacheCounters = {
 	readonly loads: number;
 	/** Loader runs that failed or timed out. */
 	readonly loadErrors: number;
+	/** Loader runs that were refused, with a `LoadQueueFullError`, because `loader.queue` was full. */
+	readonly loadsRejected: number;
+	/** Reads answered with the stale value at once, because the loader had failed less than `loader.retryAfter` ago. */
+	readonly loadsPaused: number;
 	/** Loaded values that were not stored, because the key had changed since the load began. */
 	readonly fillsRefused: number;
 	/** Keys set, in Redis or only in memory. Values that loaders load are not counted. */
@@ -99,6 +125,20 @@ export type CacheCounters = {
 	readonly batches: number;
 	/** Keys read by them. */
 	readonly batchedKeys: number;
+	/** Bytes of values, encoded and compressed, that memory answered with and Redis did not have to send. */
+	readonly savedBytes: number;
+};
+
+/** Loaders in this process. */
+export type LoadsSnapshot = {
+	/** Loaders that run; one of `getOrSetMany` counts once. */
+	readonly running: number;
+	/** Loaders that wait, because as many as may run do so. */
+	readonly waiting: number;
+	/** Loaders that may run at once: `loader.concurrency`. `Infinity`: no limit. */
+	readonly maxRunning: number;
+	/** Loaders that may wait: `loader.queue`. */
+	readonly maxWaiting: number;
 };
 
 /** The journal: changes that Redis may not have. */
@@ -163,6 +203,8 @@ export type LaneState = 'connecting' | 'ready' | 'waiting' | 'closed';
 export type LaneSnapshot = {
 	/** Counted from 0. */
 	readonly id: number;
+	/** Address of its node in a cluster: `10.0.0.7:6379`. */
+	readonly node?: string;
 	/** Commands can be sent while it is `ready`. */
 	readonly state: LaneState;
 	/** Commands sent and not answered yet. */
@@ -261,12 +303,18 @@ export type CacheSnapshot = {
 	readonly mode: ModeChange;
 	/** The latest mode changes, oldest first. The list is bounded. */
 	readonly modes: readonly ModeChange[];
+	/** The nodes of a cluster, each with its mode. Empty elsewhere. */
+	readonly nodes?: readonly NodeSnapshot[];
+	/** Milliseconds between the clocks of the nodes that are furthest apart. */
+	readonly clockSpreadMs?: number | undefined;
 	/** The commands that Redis refuses although it is in use. Empty if all is well. */
 	readonly restrictions: readonly Restriction[];
 	/** Counts since the cache was created. */
 	readonly counters: CacheCounters;
 	/** The memory tier. */
 	readonly memory: MemorySnapshot;
+	/** Loaders that run and wait. */
+	readonly loads: LoadsSnapshot;
 	/** Changes that Redis may not have. */
 	readonly journal: JournalSnapshot;
 	/** The connections. */

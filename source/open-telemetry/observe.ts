@@ -87,6 +87,18 @@ const instruments: readonly Instrument[] = [
 		'Bytes in the memory tier',
 		one(({memory}) => memory.bytes),
 	),
+	level(
+		'redis_cache.loads.running',
+		'{load}',
+		'Loaders that run',
+		one(({loads}) => loads.running),
+	),
+	level(
+		'redis_cache.loads.waiting',
+		'{load}',
+		'Loaders that wait, because as many as may run do so',
+		one(({loads}) => loads.waiting),
+	),
 	// The names that clients of Redis use for a cache on the client's side.
 	counter('redis.client.csc.requests', '{request}', 'Reads, by the answer of the memory tier', ({counters}) => [
 		[counters.hitsMemory, {'redis.client.csc.result': 'hit'}],
@@ -95,6 +107,12 @@ const instruments: readonly Instrument[] = [
 	counter('redis.client.csc.evictions', '{eviction}', 'Entries that the memory tier dropped', ({counters}) => [
 		[counters.evictions, {'redis.client.csc.reason': 'full'}],
 	]),
+	counter(
+		'redis.client.csc.network_saved',
+		'By',
+		'Bytes of values that the memory tier answered with',
+		one(({counters}) => counters.savedBytes),
+	),
 	{
 		kind: 'gauge',
 		name: 'redis.client.csc.items',

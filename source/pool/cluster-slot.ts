@@ -20,11 +20,24 @@ const hashTag = (key: string): string => {
  * The cluster slot of a key, 0 to 16383, as `CLUSTER KEYSLOT` computes it: CRC-16/XMODEM of its hash tag, modulo 16384.
  */
 export const clusterSlot = (key: string): number => {
+	const text = hashTag(key);
 	let crc = 0;
-	for (const byte of Buffer.from(hashTag(key)))
-		crc = ((crc << 8) ^ (crcTable[((crc >> 8) ^ byte) & 0xff] ?? 0)) & 0xff_ff;
+	for (let index = 0; index < text.length; index++) {
+		const code = text.charCodeAt(index);
+		if (code > 0x7f) return slotOfBytes(Buffer.from(text));
+		crc = next(crc, code);
+	}
 	return crc & 0x3f_ff;
 };
+
+const slotOfBytes = (bytes: Uint8Array): number => {
+	let crc = 0;
+	for (const byte of bytes) crc = next(crc, byte);
+	return crc & 0x3f_ff;
+};
+
+const next = (crc: number, byte: number): number =>
+	((crc << 8) ^ (crcTable[((crc >> 8) ^ byte) & 0xff] as number)) & 0xff_ff;
 
 /** The slot of the first key of a command; undefined for a command without keys, or one that ioredis does not know. */
 export const commandSlot = (command: string, args: readonly Argument[]): number | undefined =>

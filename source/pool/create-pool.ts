@@ -1,11 +1,13 @@
 import type {PoolSnapshot} from '../metrics/snapshot.js';
 import {Checkouts} from './checkouts/checkouts.js';
+import {ClusterLanes} from './cluster/cluster-lanes.js';
 import {ErrorReplies} from './commands/error-replies.js';
 import {Backoff} from './connection/backoff.js';
 import {CredentialSource} from './connection/credentials.js';
 import {ClosedError, type CredentialsError} from './errors.js';
 import {LaneSet} from './lanes/lane-set.js';
-import {RedisLane} from './lanes/redis-lane.js';
+import type {Lanes} from './lanes/lanes.js';
+import {type LaneOptions, RedisLane} from './lanes/redis-lane.js';
 import {checkLaneCount, type PoolSettings, readSettings} from './pool-settings.js';
 import {redactUrl} from './redis-url.js';
 import {SentinelWatch} from './subscribers/sentinel-watch.js';
@@ -17,6 +19,7 @@ import type {
 	Lane,
 	LaneEvent,
 	Pool,
+	PoolNode,
 	PoolOptions,
 	Subscriber,
 	SubscriberHandlers,
@@ -35,11 +38,12 @@ class RedisPool implements Pool {
 	readonly errorReplies = new ErrorReplies();
 	readonly #settings: PoolSettings;
 	readonly #topology: Topology;
-	readonly #lanes: LaneSet;
+	readonly #lanes: Lanes;
 	readonly #checkouts: Checkouts;
 	readonly #subscriptions = new Set<Subscription>();
 	readonly #sentinelWatch: SentinelWatch | undefined;
 	readonly #listeners = new Set<(event: LaneEvent) => void>();
+	readonly #nodeListeners = new Set<() => void>();
 	readonly #credentials: CredentialSource | undefined;
 	#onCredentialsFailure: (error: CredentialsError) => void = () => {};
 	#closing: Promise<void> | undefined;
@@ -67,23 +71,28 @@ class RedisPool implements Pool {
 			errorReplies: this.errorReplies,
 			backoff: this.#newBackoff(),
 		});
-		this.#lanes = new LaneSet({
-			count: settings.lanes,
-			redactedUrl,
-			drainMs: deadlineMs,
-			newLane: (options) =>
-				new RedisLane({
-					...options,
-					redactedUrl,
-					deadlineMs,
-					capacity,
-					missedDeadlines,
-					errorReplies: this.errorReplies,
-					open: topology.openLane,
-					backoff: this.#newBackoff(),
-					onEvent: (event) => this.#onLaneEvent(event),
-				}),
-		});
+		const common = {count: settings.lanes, redactedUrl, drainMs: deadlineMs};
+		const newLane = (options: Pick<LaneOptions, 'id' | 'traffic' | 'open'>) =>
+			new RedisLane({
+				...options,
+				redactedUrl,
+				deadlineMs,
+				capacity,
+				missedDeadlines,
+				errorReplies: this.errorReplies,
+				backoff: this.#newBackoff(),
+				onEvent: (event) => this.#onLaneEvent(event),
+			});
+		const {cluster} = topology;
+		this.#lanes =
+			cluster === undefined
+				? new LaneSet({...common, newLane: (options) => newLane({...options, open: topology.openLane})})
+				: new ClusterLanes({
+						...common,
+						seeds: cluster.seeds,
+						newLane: (options) => newLane({...options, open: cluster.open(options.node)}),
+						onChange: () => this.#onNodes(),
+					});
 		this.#sentinelWatch =
 			topology.sentinels &&
 			new SentinelWatch({
@@ -113,6 +122,19 @@ class RedisPool implements Pool {
 
 	laneOf(key: string): Lane {
 		return this.#lanes.laneOf(key);
+	}
+
+	get nodes(): readonly PoolNode[] {
+		return this.#lanes.nodes;
+	}
+
+	nodeOf(key: string): PoolNode | undefined {
+		return this.#lanes.nodeOf(key);
+	}
+
+	onNodes(listener: () => void): () => void {
+		this.#nodeListeners.add(listener);
+		return () => this.#nodeListeners.delete(listener);
 	}
 
 	acquire(options?: AcquireOptions): Promise<Checkout> {
@@ -192,6 +214,7 @@ class RedisPool implements Pool {
 		this.#checkouts.close();
 		await this.#lanes.close();
 		this.#listeners.clear();
+		this.#nodeListeners.clear();
 	}
 
 	#newBackoff(): Backoff {
@@ -205,10 +228,17 @@ class RedisPool implements Pool {
 		this.#checkouts.dropAll(reason);
 	}
 
+	#onNodes(): void {
+		for (const listener of [...this.#nodeListeners]) listener();
+	}
+
 	#onLaneEvent(event: LaneEvent): void {
 		// Idle connections do not notice an outage; most likely they were lost together with the lane.
 		if (event.type === 'ready') this.#lanes.onLaneReady();
-		else this.#checkouts.dropIdle(event.reason);
+		else {
+			this.#lanes.onLaneLost();
+			this.#checkouts.dropIdle(event.reason);
+		}
 		for (const listener of [...this.#listeners]) {
 			try {
 				listener(event);

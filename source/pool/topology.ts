@@ -1,13 +1,12 @@
-import {Cluster, Redis} from 'ioredis';
+import {Redis} from 'ioredis';
+import {hostOf, portOf} from './cluster/cluster-map.js';
 import {
 	type ClientOptions,
 	type ClientSettings,
 	clientOptions,
-	clusterNodeOptions,
 	sentinelOptions,
 	subscriberOptions,
 } from './connection/client-options.js';
-import {ClusterConnection} from './connection/cluster-connection.js';
 import type {Connection, ConnectionHandlers, OpenConnection} from './connection/connection.js';
 import type {CredentialSource, Reauthenticable} from './connection/credentials.js';
 import {NodeConnection} from './connection/node-connection.js';
@@ -34,6 +33,14 @@ export type Topology = {
 	/** Like `openExclusive`, in RESP2. */
 	readonly openSubscriber: OpenNode;
 	readonly sentinels: Sentinels | undefined;
+	readonly cluster?: ClusterTopology;
+};
+
+export type ClusterTopology = {
+	/** Addresses of nodes from the URL. */
+	readonly seeds: readonly string[];
+	/** Opens connections to the node at an address. */
+	readonly open: (address: string) => OpenConnection;
 };
 
 /** @throws {InvalidArgumentError} see `parseRedisUrl`. */
@@ -46,7 +53,7 @@ export const createTopology = (
 	const target = parseRedisUrl(url);
 	const redactedUrl = redactUrl(url);
 	const {connectMs} = settings;
-	// One server after the other is asked for the master, or for the slots, each with a time-out of its own.
+	// One server after the other is asked for the master, each with a time-out of its own.
 	const totalMs = (servers: readonly Endpoint[]): number => connectMs * (servers.length + 1);
 	const nodeMs = target.type === 'sentinel' ? totalMs(target.sentinels) : connectMs;
 
@@ -86,30 +93,27 @@ export const createTopology = (
 						),
 				},
 			};
-		case 'cluster': {
-			const openCluster = (handlers: ConnectionHandlers) => {
-				const nodes = target.nodes.map((node) => ({...node}));
-				const client = new Cluster(nodes, {
-					lazyConnect: true,
-					enableOfflineQueue: false,
-					clusterRetryStrategy: () => null,
-					slotsRefreshTimeout: connectMs,
-					// A command that cannot be carried out fails at once: with a deadline there is no time for retries.
-					retryDelayOnFailover: 0,
-					retryDelayOnClusterDown: 0,
-					redisOptions: clusterNodeOptions(target, settings),
-				});
-				return new ClusterConnection(client, redactedUrl, {connectMs: totalMs(target.nodes), credentials}, handlers);
-			};
+		case 'cluster':
 			return {
 				kind: 'cluster',
 				redactedUrl,
-				openLane: (handlers) => following(credentials, openCluster, handlers),
+				openLane,
 				openExclusive,
 				openSubscriber,
 				sentinels: undefined,
+				cluster: {
+					seeds: target.nodes.map(({host, port}) => `${host}:${port}`),
+					open: (address) => {
+						const node = {host: hostOf(address), port: portOf(address)};
+						return (handlers) =>
+							following(
+								credentials,
+								(all) => openNode(clientOptions({...target, nodes: [node]}, settings), all),
+								handlers,
+							);
+					},
+				},
 			};
-		}
 	}
 };
 

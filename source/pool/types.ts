@@ -7,17 +7,23 @@ export type Argument = string | Buffer | number;
 export type SendOptions = {
 	/** Deadline of this command in milliseconds. Default: that of the pool. */
 	readonly deadlineMs?: number;
+	/**
+	 * Which redirections of a cluster the lane follows by itself: `all` (the default), `ask` (only those of a key that is on its
+	 * way to another node), or `none`. Those that it does not follow reject, and the next command goes to the right node.
+	 */
+	readonly redirects?: 'all' | 'ask' | 'none';
 };
 
 /**
- * A long-lived connection (in a cluster, one to each node) that all callers share. Commands are answered in the order
- * they were sent.
+ * A long-lived connection to one server that all callers share. Commands are answered in the order they were sent.
  *
  * Bulk strings of replies are `Buffer`s. Errors are always one of `errors.ts`. Every promise settles by its deadline,
  * whatever the socket does.
  */
 export type Lane = {
 	readonly id: number;
+	/** Address of its node in a cluster: `10.0.0.7:6379`. Elsewhere undefined. */
+	readonly node: string | undefined;
 	readonly state: LaneState;
 	readonly inFlight: number;
 	/** Milliseconds that the latest reply took that came after its deadline; `undefined`: there was none. */
@@ -67,12 +73,30 @@ export type LaneEvent =
 	/** Like `lost`, but destroyed on purpose: by `reset`, or after `missedDeadlines`. */
 	| {readonly type: 'reset'; readonly lane: Lane; readonly reason: string};
 
+/** A master of a cluster. */
+export type PoolNode = {
+	/** `10.0.0.7:6379`, as the cluster names it. */
+	readonly address: string;
+	readonly lanes: readonly Lane[];
+	/** Number of its slots. */
+	readonly slots: number;
+	/** Addresses of its replicas. */
+	readonly replicas: readonly string[];
+};
+
 /**
  * The connections to one Redis. `createPool(options)` makes it. It connects at once, and again whenever a connection is
  * lost.
  */
 export type Pool = {
+	/** In a cluster those to all masters. */
 	readonly lanes: readonly Lane[];
+	/** The masters of a cluster that have slots. Empty elsewhere, and until they are known. */
+	readonly nodes: readonly PoolNode[];
+	/** The node of a key in a cluster; undefined elsewhere, and for a slot that no node has. */
+	nodeOf(key: string): PoolNode | undefined;
+	/** Calls back when the nodes of a cluster, or their slots, have changed. */
+	onNodes(listener: () => void): () => void;
 	/** `standalone` includes Sentinel: all keys live on one server. */
 	readonly topology: 'standalone' | 'cluster';
 	/** Without credentials. */
@@ -97,7 +121,10 @@ export type Pool = {
 	 * cluster it is connected to one node, and hears of the keys of that node only.
 	 */
 	subscriber(handlers: SubscriberHandlers): Subscriber;
-	/** Resolves once every lane is ready, or rejects with `NotConnectedError` after `timeoutMs`. */
+	/**
+	 * Resolves once every lane is ready, or rejects with `NotConnectedError` after `timeoutMs`. In a cluster, nodes that could
+	 * not be reached are not waited for if another one is ready.
+	 */
 	ready(timeoutMs: number): Promise<void>;
 	onLane(listener: (event: LaneEvent) => void): () => void;
 	/** Calls back when credentials could not be renewed. One listener. */
@@ -141,7 +168,7 @@ export type Subscriber = {
 	close(): void;
 };
 
-/** What a connection logs in with. */
+/** Username and password of a connection. */
 export type Credentials = {
 	/** Default: the user `default`. */
 	readonly username?: string | undefined;
@@ -155,7 +182,7 @@ export type Credentials = {
 export type PoolOptions = {
 	/** `redis://`, `rediss://`, `unix://`, `redis+sentinel://`, `redis+cluster://`. Default `redis://127.0.0.1:6379`. */
 	readonly url?: string;
-	/** Number of lanes: connections that all calls share. Default 2, 1 to 64. */
+	/** Number of lanes: connections that all calls share; in a cluster, to each node. Default 2, 1 to 64. */
 	readonly lanes?: number;
 	/**
 	 * Milliseconds until a command that was not answered fails with a `DeadlineError`. Default 200; in a cache 1 to

@@ -6,6 +6,7 @@ import {addressOf} from './address.js';
 import {Link} from './link.js';
 import {rulesOf} from './link-rules.js';
 import {Listener} from './listener.js';
+import {ReadBuffers} from './sockets/read-buffers.js';
 import type {
 	ActiveWireFault,
 	FaultProxy,
@@ -43,6 +44,7 @@ class TcpFaultProxy implements FaultProxy {
 	readonly #links = new Set<Link>();
 	readonly #changeListeners = new Set<(active: readonly ActiveWireFault[]) => void>();
 	readonly #timers = new Map<number, NodeJS.Timeout[]>();
+	readonly #buffers = new ReadBuffers();
 	#active: readonly ActiveWireFault[] = [];
 	#rules = rulesOf([]);
 	#bytes = {up: 0, down: 0};
@@ -183,12 +185,14 @@ class TcpFaultProxy implements FaultProxy {
 		}
 		this.#isFull = false;
 		this.#accepted++;
+		const observer = observe?.(peerOf(client));
 		const link = new Link({
-			client,
+			accepted: client,
+			buffers: this.#buffers,
 			target,
 			rules: this.#rules,
 			random: this.#random,
-			observer: observe?.(peerOf(client)),
+			observer,
 			onGone: (gone) => {
 				this.#bytes = {up: this.#bytes.up + gone.bytes.up, down: this.#bytes.down + gone.bytes.down};
 				this.#links.delete(gone);

@@ -1,17 +1,21 @@
 import type {Socket} from 'node:net';
 import {ByteLimits} from './byte-limits.js';
 import {freePipe, type LinkRules} from './link-rules.js';
-import {openSocket} from './open-socket.js';
 import {type Allowance, Pipe} from './pipe.js';
 import {ProtocolFollower} from './protocol/protocol-follower.js';
-import {resetSocket, resetSocketAfterWrites} from './reset-socket.js';
+import {adoptSocket} from './sockets/adopt-socket.js';
+import {openSocket} from './sockets/open-socket.js';
+import type {ReadBuffers} from './sockets/read-buffers.js';
+import {resetSocket, resetSocketAfterWrites} from './sockets/reset-socket.js';
 import type {LinkEnd, LinkObserver, ProxyTarget} from './types.js';
 
 /** Bytes of replies that a client has not read, before its requests are held back. */
 const maxUnread = 4 * 1024 * 1024;
 
 type LinkOptions = {
-	readonly client: Socket;
+	/** As a server has accepted it. Not to be used any more. */
+	readonly accepted: Socket;
+	readonly buffers: ReadBuffers;
 	readonly target: ProxyTarget;
 	readonly rules: LinkRules;
 	/** Returns a number from 0 to 1. */
@@ -52,7 +56,8 @@ export class Link {
 	readonly #closed: Promise<void>;
 	#resolveClosed: () => void = () => {};
 
-	constructor({client, target, rules, random, observer, onGone, onOpaque}: LinkOptions) {
+	constructor({accepted, buffers, target, rules, random, observer, onGone, onOpaque}: LinkOptions) {
+		const client = adoptSocket(accepted, buffers, (bytes) => this.#receiveRequests(bytes));
 		this.#client = client;
 		this.#observer = observer;
 		this.#onGone = onGone;
@@ -61,7 +66,7 @@ export class Link {
 		});
 		this.#isMute = rules.mute;
 		const isCutOff = rules.mute || rules.up.swallow || rules.resetAfterMs === 0;
-		const server = isCutOff ? undefined : openSocket(target);
+		const server = isCutOff ? undefined : openSocket(target, buffers, (bytes) => this.#receiveReplies(bytes));
 		this.#server = server;
 		// A TLS connection is not reset, since what was written before would be lost with it.
 		const isTcp = !('path' in target) && target.tls === undefined;
@@ -121,19 +126,6 @@ export class Link {
 		if (rules.down.swallow) this.#down.isBroken = true;
 
 		client.setNoDelay(true);
-		client.on(
-			'data',
-			observer === undefined
-				? (chunk) => this.#up.receive(chunk)
-				: (chunk) => {
-						const now = performance.now();
-						const isFree = this.#isFree;
-						// The server works on them while they are read. With faults they may be answered at once, here.
-						if (isFree) this.#up.receive(chunk);
-						observer.request(chunk, now);
-						if (!isFree) this.#up.receive(chunk);
-					},
-		);
 		client.on('drain', () => {
 			this.#down.drained();
 			this.#resumeRequests();
@@ -141,10 +133,6 @@ export class Link {
 		this.#watchEnd(client, this.#up, 'client');
 		if (server !== undefined) {
 			server.setNoDelay(true);
-			server.on('data', (chunk) => {
-				this.#follower.reply(chunk);
-				this.#resumeRequests();
-			});
 			server.on('drain', () => this.#resumeRequests());
 			this.#watchEnd(server, this.#down, 'server');
 		}
@@ -191,6 +179,29 @@ export class Link {
 		this.#stop();
 		this.#client.destroySoon();
 		this.#server?.destroySoon();
+	}
+
+	/** Returns true if the bytes are still held somewhere. */
+	#receiveRequests(bytes: Buffer): boolean {
+		const observer = this.#observer;
+		const up = this.#up;
+		if (observer === undefined) {
+			up.receive(bytes);
+		} else {
+			const now = performance.now();
+			// The server works on them while they are read. With faults they may be answered at once, here.
+			if (this.#isFree) up.receive(bytes);
+			observer.request(bytes, now);
+			if (!this.#isFree) up.receive(bytes);
+		}
+		return !up.isEmpty || this.#follower.isHolding || (this.#server?.writableLength ?? 0) > 0;
+	}
+
+	/** Returns true if the bytes are still held somewhere. */
+	#receiveReplies(bytes: Buffer): boolean {
+		this.#follower.reply(bytes);
+		if (this.#up.isBlocked) this.#resumeRequests();
+		return !this.#down.isEmpty || this.#client.writableLength > 0;
 	}
 
 	#stop(): void {

@@ -75,6 +75,11 @@ export class Pipe {
 		return this.#heldBytes > maxHeldBytes || this.#queue.length > maxHeldChunks;
 	}
 
+	/** True while it holds no bytes. */
+	get isEmpty(): boolean {
+		return this.#queue.length === 0;
+	}
+
 	/** True while the sink wants no more. */
 	get isBlocked(): boolean {
 		return this.#isBlocked;

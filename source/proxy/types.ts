@@ -28,7 +28,8 @@ export type LinkEnd = {
 
 /**
  * Told of everything that one client sends and gets: what the client sees, the faults included. Times are those of
- * `performance.now()`, when the bytes arrived here; they may have been passed on since.
+ * `performance.now()`, when the bytes arrived here; they may have been passed on since. The memory of the bytes is used
+ * again afterwards: copy what is to be kept.
  */
 export type LinkObserver = {
 	/** Bytes that the client has sent, before any fault acts on them. */

@@ -77,7 +77,7 @@ export type TrafficSnapshot = {
 	readonly bigValues: readonly BigValue[];
 };
 
-/** What the tap says of an application: the fields of its JSON. */
+/** Figures and findings of an application: the fields of the JSON of the tap. */
 export type TapSnapshot = TrafficSnapshot & {
 	/** URL of the server, without credentials. */
 	readonly target: string;
@@ -111,7 +111,7 @@ export type LiveConnection = {
 	readonly isSubscriber: boolean;
 };
 
-/** What the application does now. Serializable, bounded. */
+/** The current traffic of the application. Serializable, bounded. */
 export type LiveTraffic = {
 	/** The last complete second; undefined before the first. */
 	readonly lastSecond: TrafficSlot | undefined;

@@ -40,7 +40,7 @@ export type CommandEffect = 'read' | 'write' | 'delete' | 'expire' | 'script' | 
 export type GivenTtl = number | 'none' | 'kept' | 'unknown';
 
 /**
- * How a command ended:
+ * Outcome of a command:
  *
  * - `ok`: with a reply that is no error
  * - `error`: with an error, whose code is in `error`

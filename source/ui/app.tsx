@@ -5,11 +5,13 @@ import {ScreenProvider} from './components/screen-provider.js';
 import type {Controller} from './controller.js';
 import {CurrentDialog} from './dialogs/index.js';
 import {useControls} from './hooks/use-controls.js';
-import {useTerminalSize, useUi} from './hooks/use-screen.js';
+import {useEngine, useTerminalSize, useUi} from './hooks/use-screen.js';
 import {isTooSmall} from './state/terminal-size.js';
+import {viewElsewhere} from './state/views/process-views.js';
 import type {Store} from './store/store.js';
 import {views} from './views/index.js';
 import {Overview} from './views/overview.js';
+import {ProcessElsewhere} from './views/process-elsewhere.js';
 import {TooSmall} from './views/too-small.js';
 
 type AppProps = {
@@ -32,13 +34,15 @@ export function App({store, controller, noColor = false}: AppProps) {
 function Screen() {
 	const size = useTerminalSize();
 	const view = useUi((ui) => ui.view);
+	const source = useEngine(({snapshot}) => snapshot?.source);
+	const elsewhere = viewElsewhere(view, source);
 	if (isTooSmall(size)) return <TooSmall />;
 	const View = view === 'overview' ? Overview : views[view].component;
 	return (
 		<Box flexDirection="column" width={size.columns} height={size.rows}>
 			<Header />
 			<Box flexGrow={1} flexBasis={0}>
-				<View />
+				{elsewhere ? <ProcessElsewhere view={elsewhere} /> : <View />}
 				<CurrentDialog />
 			</Box>
 			<Footer />

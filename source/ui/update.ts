@@ -14,7 +14,7 @@ import {refreshView} from './state/views/refresh-view.js';
 function updateKeystroke(before: UiState, keystroke: Keystroke, context: Context): Step {
 	// An answer stays in the footer until the next keystroke.
 	const state: UiState = before.reply.kind === 'answered' ? {...before, reply: {kind: 'none'}} : before;
-	const binding = bindingOf(scopesOf(state, context.isTooSmall), keystroke.name);
+	const binding = bindingOf(scopesOf(state, context.isTooSmall, context.snapshot?.source), keystroke.name);
 	if (binding) {
 		if (!worksFor(binding, context.snapshot?.source)) return noEffects(state);
 		const {command, scope} = binding;

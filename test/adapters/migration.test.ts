@@ -1,11 +1,9 @@
-import {readdir, readFile} from 'node:fs/promises';
 import {beforeAll, describe, expect, it} from 'vitest';
 import {asked, type User} from '../cache/recipes/database.js';
 import {redisFixture} from '../support/cache-fixture.js';
 
 const fixture = redisFixture();
 const libraries = ['ioredis', 'bentocache', 'cacheable', 'cache-manager', 'keyv'];
-const folder = new URL('migration/', import.meta.url);
 
 type Application = {
 	readonly findUser: (id: string) => Promise<User | undefined>;
@@ -38,17 +36,4 @@ describe('the guide to migration', () => {
 			await close();
 		},
 	);
-
-	it('quotes them', async () => {
-		const guide = await readFile(new URL('../../notes/guide/migrate.md', import.meta.url), 'utf8');
-		const files = await readdir(folder);
-		expect(files).toHaveLength(2 * libraries.length);
-		for (const file of files) {
-			const shown = (await readFile(new URL(file, folder), 'utf8'))
-				.replaceAll('../../../source/index.js', 'redis-cache-tui')
-				.replaceAll('../../../source/adapters/keyv-store.js', 'redis-cache-tui/keyv')
-				.replace(/^import .*'\.\.\/\.\.\/cache\/recipes\/database\.js';\n/m, '');
-			expect(guide, file).toContain(`\`\`\`ts\n${shown}\`\`\``);
-		}
-	});
 });

@@ -2,7 +2,12 @@ import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {expect, it, onTestFinished} from 'vitest';
-import {type NextUseCacheEntry, nextCacheHandler, nextUseCacheHandler} from '../../source/adapters/next/next.js';
+import {
+	type NextStoredEntry,
+	type NextUseCacheEntry,
+	nextCacheHandler,
+	nextUseCacheHandler,
+} from '../../source/adapters/next/next.js';
 import {redisFixture} from '../support/cache-fixture.js';
 import {until} from '../support/until.js';
 
@@ -77,6 +82,52 @@ it.each([3, 128])('removes what has a tag that is revalidated, one of %i', async
 	expect(await one().get('other', {kind: 'FETCH'})).not.toBeNull();
 });
 
+/** Age in seconds at which a page or data is made anew in the background, as Next.js works it out. */
+const isStaleForNext = (entry: NextStoredEntry | null, revalidate: number | false | undefined): boolean =>
+	entry !== null && typeof revalidate === 'number' && entry.lastModified + revalidate * 1000 < Date.now();
+
+it.each([3, 128])('serves what is revalidated with a profile, one of %i, while it is made anew', async (count) => {
+	const [one, two] = [instance(), instance()];
+	const tags = Array.from({length: count}, (_, index) => `tag:${index}`);
+	const headers = {'x-next-cache-tags': tags.join()};
+	for (const revalidate of [3600, false] as const)
+		await one().set(`page:${revalidate}`, {kind: 'APP_PAGE', headers}, {cacheControl: {revalidate, expire: 86_400}});
+	await one().set('static', {kind: 'APP_PAGE', headers}, {cacheControl: {revalidate: false}});
+	await one().set('data', {...fetched('a', tags), revalidate: 3600}, {tags});
+	for (const each of [one, two]) {
+		const page = await each().get('page:3600', {kind: 'APP_PAGE'});
+		expect(isStaleForNext(page, page?.cacheControl?.revalidate)).toBe(false);
+	}
+	await two().revalidateTag(['tag:1'], {expire: 60});
+	for (const each of [one, two]) {
+		for (const key of ['page:3600', 'page:false', 'static']) {
+			await until(async () => {
+				const page = await each().get(key, {kind: 'APP_PAGE'});
+				return isStaleForNext(page, page?.cacheControl?.revalidate);
+			}, `${key} is stale`);
+		}
+		const data = await each().get('data', {kind: 'FETCH'});
+		expect(isStaleForNext(data, 3600)).toBe(true);
+		expect(isStaleForNext(await each().get('data', {kind: 'FETCH', revalidate: 7200}), 7200)).toBe(true);
+	}
+	await one().set('static', {kind: 'APP_PAGE', headers}, {cacheControl: {revalidate: false}});
+	const renewed = {cacheControl: {revalidate: false}};
+	expect(await two().get('static', {kind: 'APP_PAGE'})).toMatchObject(renewed);
+	await two().revalidateTag(['tag:1'], {expire: 0});
+	for (const key of ['page:3600', 'page:false', 'static']) expect(await two().get(key, {kind: 'APP_PAGE'})).toBeNull();
+});
+
+it('no longer serves what was revalidated with a profile once its time is up', async () => {
+	const [one, two] = [instance(), instance()];
+	for (const key of ['a', 'b']) await one().set(key, fetched(key, [key]), {tags: [key]});
+	await one().revalidateTag('a', {expire: 0.001});
+	await one().revalidateTag('b', {});
+	await until(async () => (await two().get('a', {kind: 'FETCH'})) === null, 'a is gone');
+	expect(await two().get('b', {kind: 'FETCH'})).not.toBeNull();
+	await one().set('a', fetched('anew', ['a']), {tags: ['a']});
+	expect(await two().get('a', {kind: 'FETCH'})).not.toBeNull();
+});
+
 it('does not serve data that was fetched before the path of the page was revalidated', async () => {
 	const [one, two] = [instance(), instance()];
 	expect(await one().get('data', asFetch)).toBeNull();
@@ -100,9 +151,10 @@ const useCacheInstance = () => {
 	return handler;
 };
 
-const fields = {tags: ['prices'], stale: 30, timestamp: 1, expire: 3600, revalidate: 60};
+const fields = {tags: ['prices'], stale: 30, expire: 3600, revalidate: 60};
 const entryOf = (...parts: readonly string[]): NextUseCacheEntry => ({
 	...fields,
+	timestamp: Date.now(),
 	value: new Blob([...parts]).stream() as NextUseCacheEntry['value'],
 });
 const textOf = async (entry: NextUseCacheEntry | undefined): Promise<string> => {
@@ -120,12 +172,44 @@ it('shares what `use cache` caches, and forgets it by its tags and by the tags o
 		for (let times = 0; times < 2; times++) expect(await textOf(await two.get('a', path))).toBe('1234');
 		const {value, ...known} = (await two.get('a', path)) as NextUseCacheEntry;
 		await value.cancel();
-		expect(known).toEqual(fields);
+		expect(known).toEqual({...fields, timestamp: expect.closeTo(Date.now(), -5)});
 		await two.updateTags([revalidated]);
 		expect(await two.get('a', path)).toBeUndefined();
 		await until(async () => (await one.get('a', path)) === undefined, 'the other instance knows');
 	}
 	expect(await one.getExpiration(path)).toBe(Number.POSITIVE_INFINITY);
+});
+
+it('serves an entry of `use cache` that is revalidated with a profile, and has it created anew', async () => {
+	const [one, two] = [useCacheInstance(), useCacheInstance()];
+	const create = async () => {
+		await one.set('a', Promise.resolve(entryOf('1')));
+		const created = await two.get('a');
+		await created?.value.cancel();
+		return created?.revalidate;
+	};
+	expect(await create()).toBe(60);
+	await one.updateTags(['prices'], {expire: 60});
+	const stale = await two.get('a');
+	expect(stale?.revalidate).toBe(-1);
+	expect(await textOf(stale)).toBe('1');
+	expect(await create()).toBe(60);
+	await two.updateTags(['prices'], {expire: 0});
+	expect(await two.get('a')).toBeUndefined();
+});
+
+it.each([
+	['its tag', 'prices', undefined],
+	['its tag, with a profile,', 'prices', {expire: 60}],
+	['the path of the page', '_N_T_/shop', undefined],
+])('does not serve an entry of `use cache` if %s was revalidated while it was created', async (_, tag, durations) => {
+	const [one, two] = [useCacheInstance(), useCacheInstance()];
+	expect(await one.get('a', ['_N_T_/shop'])).toBeUndefined();
+	const timestamp = Date.now();
+	await until(() => Date.now() > timestamp + 50, 'it takes a while');
+	await two.updateTags([tag], durations);
+	await one.set('a', Promise.resolve({...entryOf('old'), timestamp}));
+	for (const each of [one, two]) expect(await each.get('a', ['_N_T_/shop'])).toBeUndefined();
 });
 
 it('waits for an entry of `use cache` that is being written, and stores none whose stream fails', async () => {
@@ -137,7 +221,7 @@ it('waits for an entry of `use cache` that is being written, and stores none who
 	expect(await textOf(await read)).toBe('late');
 	await written;
 	const value = new ReadableStream<Uint8Array>({start: (controller) => controller.error(new Error('broken'))});
-	await one.set('b', Promise.resolve({...fields, value}));
+	await one.set('b', Promise.resolve({...entryOf(), value}));
 	expect(await one.get('b')).toBeUndefined();
 });
 

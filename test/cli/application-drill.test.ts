@@ -18,14 +18,14 @@ beforeAll(() => {
 
 afterAll(() => rmSync(directory, {recursive: true}));
 
-/** Half a second each way: attempts to connect fail at once, and then commands are lost. */
+/** First attempts to connect fail at once, then commands are lost: for so long that a busy machine sends some, too. */
 function drill(name: string, expectations: readonly string[]): string {
 	const path = join(directory, `${name}.json`);
 	const steps = [
 		{at: '0.4s', fault: 'reset', for: '1s'},
-		{at: '2.2s', fault: 'blackhole', for: '0.6s'},
+		{at: '2.2s', fault: 'blackhole', for: '1.6s'},
 	];
-	const parts = {name, summary: 'for a test', duration: '3.6s', workload: {rate: 50}, steps, expectations};
+	const parts = {name, summary: 'for a test', duration: '4.6s', workload: {rate: 50}, steps, expectations};
 	writeFileSync(path, JSON.stringify(parts));
 	return path;
 }
@@ -85,13 +85,14 @@ describe.concurrent('a drill on an application', () => {
 		expect(wire?.reconnects.failed).toBeGreaterThanOrEqual(1);
 		// A busy machine leaves no time for the attempts by which it can be told.
 		expect(wire?.reconnects.backOff).not.toBe(false);
-		expect(wire?.reconnects.attempts).toBe((wire?.reconnects.failed ?? 0) + (wire?.connections.broken ?? 0));
+		expect(wire?.reconnects.attempts).toBeGreaterThanOrEqual(wire?.connections.broken ?? 0);
 		expect(wire?.slowest[0]).toMatchObject({connection: 'web', end: 'lost'});
 		expect(wire?.longestWaitMs).toBe(wire?.slowest[0]?.ms);
 		expect(report.findings?.map(({id}) => id)).toContain('blocking-command');
 		expect(stdout).not.toContain(secret);
 		// Names that connections of this program have.
 		expect(JSON.stringify(wire)).not.toContain('redis-cache-tui');
+		expect(report.expectations.filter(({passed}) => passed !== true)).toEqual([]);
 		expect(exitCode).toBe(0);
 	});
 

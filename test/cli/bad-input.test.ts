@@ -314,7 +314,7 @@ describe('connections of the configuration file', () => {
 			},
 			connections: {
 				shop: {insecure: true, readOnly: true, color: 'red', deadlineMs: 300},
-				// What was meant for one Redis does not hold for another.
+				// Consent for one Redis does not hold for another.
 				dev: {insecure: false, readOnly: false, deadlineMs: 1000},
 			},
 		});

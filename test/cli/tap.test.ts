@@ -28,7 +28,7 @@ async function startTap(...args: readonly string[]) {
 	return {...program, port: Number(port)};
 }
 
-/** What an application does: a miss, a fill, and a hit. */
+/** Traffic of an application: a miss, a fill, and a hit. */
 async function useCache(port: number, password?: string): Promise<void> {
 	const application = new Redis({port, connectionName: 'web', ...(password === undefined ? {} : {password})});
 	await application.get('user:1');

@@ -247,13 +247,13 @@ describe('a drill file with many problems', () => {
 	});
 });
 
-describe('the drill in the README', () => {
+describe('the drill in the guide', () => {
 	it('is valid, and refers to the schema where the package has it', async () => {
 		const root = new URL('../../', import.meta.url);
-		const readme = await readFile(new URL('README.md', root), 'utf8');
-		const source = /```json\n(\{\n\t"\$schema"[^`]*)```/.exec(readme)?.[1] ?? '';
+		const page = await readFile(new URL('notes/guide/drills.md', root), 'utf8');
+		const source = /```json\n(\{\n\t"\$schema"[^`]*)```/.exec(page)?.[1] ?? '';
 		expect(problemsOf(source)).toEqual([]);
-		expect(readDrill(source, 'readme').name).toBe('failover');
+		expect(readDrill(source, 'guide').name).toBe('failover');
 		const {$schema}: {$schema: string} = JSON.parse(source);
 		const {name, exports}: {name: string; exports: Record<string, string>} = JSON.parse(
 			await readFile(new URL('package.json', root), 'utf8'),

@@ -8,6 +8,7 @@ import {Redis} from 'ioredis';
 import {afterAll, beforeAll, describe, expect, it, type TestContext} from 'vitest';
 import {parseProbe} from '../../source/drills/probe/probe-spec.js';
 import type {ApplicationSnapshot, EngineOptions} from '../../source/engine/protocol.js';
+import {inspectorName, workloadName} from '../../source/inspect/server/clients/own-clients.js';
 import {startTestEngine, type TestEngine} from '../support/engine.js';
 import {type RedisProcess, startRedisProcess} from '../support/redis-process.js';
 import {until} from '../support/until.js';
@@ -29,7 +30,7 @@ afterAll(async () => {
 
 type Tapped = {
 	readonly engine: TestEngine;
-	/** What is known of the application now. */
+	/** The current snapshot of the application. */
 	readonly application: () => ApplicationSnapshot;
 	/** A client of the application. */
 	readonly connect: () => Redis;
@@ -106,6 +107,32 @@ describe.concurrent('a session with an application behind the tap', () => {
 		expect(engine.engine.trafficCourse()?.slots.length).toBeGreaterThan(0);
 	});
 
+	it('opens no cache on the Redis of the application before somebody asks for an entry by hand', async (context) => {
+		// Those of the other tests in this file would be seen as well.
+		const own = await startRedisProcess();
+		context.onTestFinished(() => own.close());
+		const {engine, connect} = await openTap(context, {url: own.url});
+		const client = connect();
+		await client.set('user:1', 'x', 'EX', 60);
+		await engine.until(
+			({server, application}) => server !== undefined && application?.live.lastSecond !== undefined,
+			'a second',
+		);
+		const names = async () => String(await client.client('LIST')).match(/(?<= name=)\S+/g);
+		expect(await names()).toEqual(expect.arrayContaining(['web', inspectorName]));
+		expect(await names()).toHaveLength(2);
+		const used = await client.info('commandstats');
+		expect(used).not.toMatch(/cmdstat_(script|eval|scan|randomkey|pttl|time)/);
+		expect(engine.latest()).toMatchObject({keyPrefix: 'rct:test:', cache: {pool: {lanes: []}, modes: []}});
+
+		expect(await engine.ok('get user:1')).toContain('x');
+		expect(await names()).toHaveLength(2);
+		await engine.ok('set entry 1', `127.0.0.1:${own.port}`);
+		expect(await names()).toContain(workloadName);
+		// On a busy machine it may connect later, and write then.
+		await until(async () => (await client.exists('rct:test:entry')) === 1, 'the entry');
+	});
+
 	it('tells of a finding when it appears first', async (context) => {
 		const {engine, connect} = await openTap(context);
 		const client = connect();
@@ -143,7 +170,7 @@ describe.concurrent('a session with an application behind the tap', () => {
 				/^application: 1 connection broke; \d+ attempts? to connect again, .* answered again after/,
 			),
 		]);
-		// Who has consented is not asked again.
+		// Consent once given is not asked for again.
 		await engine.ok('outage latency 5ms for 1s');
 	});
 

@@ -95,6 +95,22 @@ describe('a Next.js application with two instances', () => {
 		await revalidate(one, 'tag=users');
 	});
 
+	it('serves a page that is revalidated with a profile while it is rendered again, with new data', async () => {
+		await share(5);
+		names.set('/users/5', 'Grace');
+		await revalidate(one, 'tag=user:5&profile=max');
+		// The instance that was told, which has the page in memory, and the other one, which has it, too.
+		expect((await open(one, 5)).name).toBe('Ada');
+		for (const instance of [one, two])
+			await until(async () => (await open(instance, 5)).name === 'Grace', 'each has the new name', patience);
+		names.delete('/users/5');
+		await share('/prices');
+		const {rendered} = await open(one, '/prices');
+		await revalidate(two, 'tag=prices&profile=max');
+		expect((await open(two, '/prices')).rendered).toBe(rendered);
+		await until(async () => (await open(one, '/prices')).rendered !== rendered, 'it is cached anew', patience);
+	});
+
 	it('answers through an outage, and does not show what was revalidated in it', async () => {
 		await share(4);
 		for (const fault of ['blackhole', 'refuse']) {

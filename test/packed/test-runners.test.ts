@@ -11,9 +11,9 @@ describe.concurrent('the package gives drills to tests that run with', () => {
 	const installed = new InstalledPackage();
 	const timeout = 240_000;
 
-	/** Copies the application's cache, its drill and a test of it. */
+	/** Copies the application, its cache, a drill and a test of them. */
 	function copyTest(name: string, directory: string): void {
-		for (const file of ['cache.mjs', 'outage.mjs', name])
+		for (const file of ['application.mjs', 'cache.mjs', 'outage.mjs', name])
 			copyFileSync(new URL(`consumer/${file}`, import.meta.url), join(directory, file));
 	}
 

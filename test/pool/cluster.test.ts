@@ -183,9 +183,22 @@ itReal('nodes take new credentials while they are in use, and so do those that a
 		const [lane] = rotating.lanes;
 		for (const key of keys) await lane?.send('set', [key, '1']);
 		expect(new Set(await users())).toEqual(new Set(['ann']));
+		let isOver = false;
+		let calls = 0;
+		const traffic = Array.from({length: 8}, async (_, caller) => {
+			for (let round = caller; !isOver; round += 8) {
+				const key = keys[round % keys.length] as string;
+				expect(String(await lane?.send('get', [key]))).toBe('1');
+				calls++;
+			}
+		});
 		username = 'bob';
 		await until(async () => !(await users()).includes('ann'), 'all are bob', {timeoutMs: 10_000});
 		for (const node of nodes) await ask(node, 'acl', 'deluser', 'ann');
+		const before = calls;
+		await until(() => calls > before + 40, 'traffic goes on');
+		isOver = true;
+		await Promise.all(traffic);
 		for (const key of keys) expect(String(await lane?.send('get', [key]))).toBe('1');
 		expect(rotating.snapshot().lanes[0]?.reconnects).toBe(0);
 	} finally {

@@ -2,7 +2,12 @@ import {Redis} from 'ioredis';
 import {afterAll, afterEach, beforeAll, beforeEach, expect, it} from 'vitest';
 import type {CacheOptions, Credentials} from '../../source/cache/api/types.js';
 import {RedisCache} from '../../source/cache/redis-cache.js';
+import {ExclusiveConnection} from '../../source/pool/checkouts/exclusive-connection.js';
+import {ErrorReplies} from '../../source/pool/commands/error-replies.js';
 import {createPool} from '../../source/pool/create-pool.js';
+import {readSettings} from '../../source/pool/pool-settings.js';
+import type {Login} from '../../source/pool/redis-url.js';
+import {createTopology} from '../../source/pool/topology.js';
 import type {Pool, PoolOptions} from '../../source/pool/types.js';
 import {untilConnected, untilTracking} from '../cache/support/states.js';
 import {gate, settle} from '../support/gate.js';
@@ -52,7 +57,7 @@ describeReal('pool.credentials', () => {
 
 	afterEach(async () => {
 		await Promise.all(closing.splice(0).map((each) => each.close()));
-		await admin.call('ACL', 'DELUSER', 'ann', 'bob');
+		await admin.call('ACL', 'DELUSER', 'ann', 'bob', 'carl');
 	});
 
 	afterAll(async () => {
@@ -215,6 +220,73 @@ describeReal('pool.credentials', () => {
 		await until(() => states.length === 3, 'it is subscribed again');
 		expect(states).toEqual(['ready', 'lost', 'ready']);
 		subscriber.close();
+	});
+
+	it('a subscriber that is just logging in takes still newer ones, too', async () => {
+		await allow('carl', 'third');
+		const tap = await startTap(redis);
+		const answers: readonly Credentials[] = [
+			{username: 'ann', password: 'first', expiresAt: soon()},
+			{username: 'bob', password: 'second', expiresAt: soon()},
+			{username: 'carl', password: 'third'},
+		];
+		let turn = 0;
+		const credentials = () => answers[turn] as Credentials;
+		const pool = openPool({url: tap.url, credentials, lanes: 1, deadlineMs: 5000, clientName: 'rotating'});
+		const states: string[] = [];
+		pool.subscriber({
+			onReady: () => states.push('ready'),
+			onLost: () => states.push('lost'),
+			onInvalidate: () => {},
+		});
+		await until(() => states.length === 1, 'it is subscribed');
+		const unsubscribing = tap.holdRequest('unsubscribe');
+		turn = 1;
+		await unsubscribing.passed;
+		const login = tap.holdRequest('auth', 'bob');
+		unsubscribing.release();
+		await login.passed;
+		turn = 2;
+		await until(async () => (await users()).includes('carl'), 'the lane is carl', {timeoutMs: 10_000});
+		login.release();
+		await until(async () => (await users()).every((user) => user === 'carl'), 'so is the subscriber', {
+			timeoutMs: 10_000,
+		});
+		await until(() => states.at(-1) === 'ready', 'it is subscribed again');
+	});
+
+	it('a transaction ends with the latest ones, however often they have changed meanwhile', async () => {
+		const asked: Login[] = [];
+		const {openExclusive} = createTopology(redis.url, readSettings({url: redis.url}));
+		const connection = await new Promise<ExclusiveConnection>((resolve) => {
+			new ExclusiveConnection({
+				id: 1,
+				redactedUrl: redis.url,
+				deadlineMs: 5000,
+				open: openExclusive,
+				credentials: undefined,
+				errorReplies: new ErrorReplies(),
+				onReady: resolve,
+				onGone: () => {},
+				onReleased: () => {},
+			});
+		});
+		const checkout = connection.lend('transaction');
+		await checkout.send('multi', []);
+		let latest: Login = {username: 'ann', password: 'first'};
+		const loggingIn = [1, 2].map(() =>
+			connection.authenticate(() => {
+				asked.push(latest);
+				return latest;
+			}),
+		);
+		latest = {username: 'bob', password: 'second'};
+		await checkout.send('exec', []);
+		await Promise.all(loggingIn);
+		expect(asked).toEqual([latest, latest]);
+		expect(connection.login).toBe(latest);
+		expect(String(await checkout.send('acl', ['whoami']))).toBe('bob');
+		connection.destroy('the test is over');
 	});
 
 	it.each([

@@ -5,6 +5,7 @@ import {createPool} from '../../source/pool/create-pool.js';
 import {ClosedError, NotConnectedError} from '../../source/pool/errors.js';
 import type {Pool} from '../../source/pool/types.js';
 import {startFaultProxy} from '../../source/proxy/fault-proxy.js';
+import {bundleCode} from '../support/bundle-script.js';
 import {type RedisProcess, startRedisProcess} from '../support/redis-process.js';
 import {until} from '../support/until.js';
 
@@ -131,10 +132,9 @@ describe('close', () => {
 			const proxy = await startFaultProxy({target: {host: redis.host, port: redis.port}});
 			if (situation === 'black-holed') proxy.add({kind: 'blackhole'});
 			const port = situation === 'refused' ? 1 : proxy.port;
-			const url = new URL('../../source/pool/create-pool.ts', import.meta.url).href;
 			const program = `
-			const {createPool} = await import(${JSON.stringify(url)});
-			const pool = createPool({url: 'redis://127.0.0.1:${port}', checkouts: {min: 2}});
+			import {createPool} from '../../source/pool/create-pool.js';
+			const pool = createPool({url: process.env.TEST_URL, checkouts: {min: 2}});
 			pool.subscriber({onReady() {}, onLost() {}, onInvalidate() {}});
 			await pool.ready(300).catch(() => {});
 			const calls = pool.lanes.map((lane) => lane.send('ping', []).catch(() => {}));
@@ -143,7 +143,8 @@ describe('close', () => {
 			process.stdout.write('closed ' + Date.now());
 			process.on('exit', () => process.stdout.write(' exit ' + Date.now()));
 		`;
-			const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', program], {
+			const child = spawn(process.execPath, [await bundleCode(program, import.meta.url)], {
+				env: {...process.env, TEST_URL: `redis://127.0.0.1:${port}`},
 				stdio: ['ignore', 'pipe', 'inherit'],
 			});
 			let output = '';

@@ -74,6 +74,56 @@ afterAll(() => Promise.all(servers.map((server) => server.close())));
 const portOf = async (pool: Pool): Promise<number> =>
 	Number(/tcp_port:(\d+)/.exec(String(await pool.lanes[0]?.send('info', ['server'])))?.[1]);
 
+itReal('with new credentials every connection to the master logs in, and traffic loses no call', async () => {
+	for (const user of ['ann', 'bob']) await ask(master, 'acl', 'setuser', user, 'on', '>pass', '~*', '&*', '+@all');
+	let username = 'ann';
+	const pool = createPool({
+		url,
+		lanes: 2,
+		deadlineMs: 3000,
+		clientName: 'rotating',
+		credentials: () => ({username, password: 'pass', expiresAt: Date.now() + 300}),
+	});
+	const users = async () => {
+		const list = String(await ask(master, 'client', 'list'));
+		return [...list.matchAll(/ name=rotating .* user=(\S+)/g)].map(([, user]) => user);
+	};
+	try {
+		await pool.ready(5000);
+		const states: string[] = [];
+		pool.subscriber({
+			onReady: () => states.push('ready'),
+			onLost: () => states.push('lost'),
+			onInvalidate: () => {},
+		});
+		await until(() => states.length === 1, 'it is subscribed');
+		let isOver = false;
+		let calls = 0;
+		const traffic = Array.from({length: 8}, async (_, caller) => {
+			for (let round = 0; !isOver; round++) {
+				const key = `rotating:${caller}`;
+				await pool.laneOf(key).send('set', [key, round]);
+				expect(Number(await pool.laneOf(key).send('get', [key]))).toBe(round);
+				calls++;
+			}
+		});
+		expect(new Set(await users())).toEqual(new Set(['ann']));
+		username = 'bob';
+		await until(async () => new Set(await users()).has('ann') === false, 'all are bob', {timeoutMs: 10_000});
+		await ask(master, 'acl', 'deluser', 'ann');
+		const before = calls;
+		await until(() => calls > before + 40, 'traffic goes on');
+		isOver = true;
+		await Promise.all(traffic);
+		expect(pool.snapshot().lanes.map(({reconnects}) => reconnects)).toEqual([0, 0]);
+		expect(states).toEqual(['ready', 'lost', 'ready']);
+		expect(await users()).toEqual(['bob', 'bob', 'bob']);
+	} finally {
+		await pool.close();
+		await ask(master, 'acl', 'deluser', 'ann', 'bob');
+	}
+});
+
 itReal(
 	'finds the master, follows a failover within seconds although the old master still answers, and prints nothing',
 	async () => {

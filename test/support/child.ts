@@ -1,5 +1,5 @@
 import {type ChildProcess, fork} from 'node:child_process';
-import {fileURLToPath} from 'node:url';
+import {bundleScript} from './bundle-script.js';
 import type {Reply, Request} from './serve.js';
 
 export type Child = {
@@ -21,8 +21,8 @@ export type Child = {
  * @param onMessage Receives messages of the child that are not replies.
  */
 export const startChild = async (script: URL, onMessage: (message: object) => void = () => {}): Promise<Child> => {
-	const child: ChildProcess = fork(fileURLToPath(script), {
-		execArgv: ['--import', 'tsx'],
+	const child: ChildProcess = fork(await bundleScript(script), {
+		execArgv: [],
 		stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
 		serialization: 'json',
 	});

@@ -31,7 +31,7 @@ const isOut = (second: number, outage: Outage | undefined): boolean =>
 
 const connectionCount = 10;
 
-/** What happened in one second. */
+/** The traffic of one second. */
 function traffic(second: number, outage: Outage | undefined) {
 	if (isOut(second, outage))
 		return {commands: 0, hits: 0, misses: 0, errors: 0, lost: outage?.from === second ? 34 : 0, opened: 4};
@@ -199,7 +199,7 @@ function outageAt(second: number, start: number, outage: Outage | undefined): Ap
 	};
 }
 
-/** What the tap knows of the application `second` seconds into a story. `start`: Unix time in milliseconds. */
+/** The snapshot of the application `second` seconds into a story. `start`: Unix time in milliseconds. */
 export function applicationAt(
 	second: number,
 	start: number,

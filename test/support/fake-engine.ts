@@ -186,6 +186,8 @@ export function snapshotAt(second: number, story: Story = {}, events: readonly E
 			misses,
 			loads: misses,
 			loadErrors: 0,
+			loadsRejected: 0,
+			loadsPaused: 0,
 			fillsRefused: 3,
 			sets: second * 160,
 			deletes: second * 40,
@@ -199,8 +201,10 @@ export function snapshotAt(second: number, story: Story = {}, events: readonly E
 			clockSteps: 0,
 			batches: second * 300,
 			batchedKeys: second * 620,
+			savedBytes: memory * 400,
 		},
 		memory: {entries: 3120, maxEntries: 10_000, bytes: 1_240_000, maxBytes: 67_108_864, coherence: 'tracking'},
+		loads: {running: 2, waiting: 0, maxRunning: Number.POSITIVE_INFINITY, maxWaiting: 0},
 		journal: {
 			size: dirty,
 			limit: 10_000,
@@ -258,6 +262,7 @@ export function snapshotAt(second: number, story: Story = {}, events: readonly E
 		namespace: 'default',
 		keyPrefix: 'rct:default:',
 		application: story.application && applicationAt(second, storyStart, story.application, story.outage),
+		attached: undefined,
 		cache,
 		server: serverAt(isOut && outage ? outage.from : second),
 		workload: {

@@ -17,9 +17,17 @@ export type RedisCluster = {
 	close(): Promise<void>;
 };
 
-/** Three masters, without replicas. @param envs Further environment variables of each. */
-export async function startRedisCluster(envs: readonly Readonly<Record<string, string>>[] = []): Promise<RedisCluster> {
-	const args = ['--cluster-enabled', 'yes', '--cluster-node-timeout', '2000'];
+/**
+ * Three masters, without replicas.
+ *
+ * @param envs Further environment variables of each.
+ * @param more Further arguments of all.
+ */
+export async function startRedisCluster(
+	envs: readonly Readonly<Record<string, string>>[] = [],
+	more: readonly string[] = [],
+): Promise<RedisCluster> {
+	const args = ['--cluster-enabled', 'yes', '--cluster-node-timeout', '2000', ...more];
 	const nodes = await Promise.all(ranges.map((_, index) => startRedisProcess({args, env: envs[index] ?? {}})));
 	const ask: RedisCluster['ask'] = async (node, command, ...rest) => {
 		const direct = createPool({url: nodes[node]?.url ?? '', lanes: 1, deadlineMs: 3000});

@@ -1,21 +1,11 @@
 import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
-import {RedisCache} from '../../cache/redis-cache.js';
+import type {RedisCache} from '../../cache/redis-cache.js';
 import {usableKey} from '../usable-name.js';
-import {isBuilding, lifetime, type NextCacheOptions} from './next-settings.js';
-import {tagsToInvalidate, tagsToStore} from './next-tags.js';
-import {PathTags} from './path-tags.js';
-import {structured} from './structured-codec.js';
+import type {NextCacheOptions} from './next-settings.js';
+import {type NextDurations, type NextLifetime, NextStore} from './next-store.js';
 
-/** The lifetime that Next.js gives an entry, in seconds. */
-export type NextCacheControl = {
-	/** Age at which it is rendered again in the background; false: never. */
-	readonly revalidate?: number | false | undefined;
-	/** Age at which it is no longer served. */
-	readonly expire?: number | undefined;
-};
-
-/** What Next.js tells a handler of the server: of all fields, those that are used. */
+/** Information on the server that Next.js hands to a handler: the fields that are used. */
 export type NextHandlerContext = {
 	/** The folder `server` of the build. */
 	readonly serverDistDir?: string | undefined;
@@ -23,7 +13,7 @@ export type NextHandlerContext = {
 	readonly dev?: boolean | undefined;
 };
 
-/** What Next.js tells of an entry: of all fields, those that are used. */
+/** Information on an entry that Next.js hands to a handler: the fields that are used. */
 export type NextEntryContext = {
 	/** `FETCH` for data that a page has fetched; else the kind of the page. */
 	readonly kind?: string | undefined;
@@ -32,27 +22,31 @@ export type NextEntryContext = {
 	/** Tags of the page that wants it. */
 	readonly softTags?: readonly string[] | undefined;
 	/** The lifetime of a page. */
-	readonly cacheControl?: NextCacheControl | undefined;
+	readonly cacheControl?: NextLifetime | undefined;
+	/** Age in seconds at which the page that wants it has data fetched again. */
+	readonly revalidate?: number | false | undefined;
 };
 
-/** What Next.js stores: of all fields, those that are used. `null`: there is no such page. */
+/** A value that Next.js stores: the fields that are used. `null`: there is no such page. */
 export type NextValue = {
 	/** `FETCH` for fetched data; else the kind of the page. */
 	readonly kind: string;
 	/** Tags of fetched data. */
 	readonly tags?: readonly string[] | undefined;
-	/** Those of a page; one of them has its tags. */
+	/** Age in seconds at which data is fetched again. */
+	readonly revalidate?: number | false | undefined;
+	/** Headers of a page; one of them has its tags. */
 	readonly headers?: Readonly<Record<string, unknown>> | undefined;
 } | null;
 
-/** What a handler returns. */
+/** A stored value, with its age and lifetime. */
 export type NextStoredEntry = {
-	/** What was stored. */
+	/** The value that was stored. */
 	readonly value: NextValue;
 	/** When it was stored, Unix time in milliseconds. */
 	readonly lastModified: number;
 	/** The lifetime of a page. */
-	readonly cacheControl: NextCacheControl | undefined;
+	readonly cacheControl: NextLifetime | undefined;
 };
 
 /** The interface of a handler, which Next.js makes one of for each request. */
@@ -62,7 +56,7 @@ export type NextCacheHandler = {
 	/** Called by Next.js to store an entry. */
 	set(key: string, value: NextValue, context?: NextEntryContext): Promise<void>;
 	/** Called by Next.js for `revalidateTag`, `updateTag` and `revalidatePath`. */
-	revalidateTag(tags: string | readonly string[]): Promise<void>;
+	revalidateTag(tags: string | readonly string[], durations?: NextDurations): Promise<void>;
 	/** Called by Next.js. Does nothing: a handler has no memory of its own. */
 	resetRequestCache(): void;
 };
@@ -86,7 +80,8 @@ const tagsHeader = 'x-next-cache-tags';
  * - Nothing is stored by `next build`: pages are rendered at their first request. Pages belong to a build, so that instances
  *   of two builds do not mix; fetched data outlives builds, as Next.js has it.
  * - Next.js decides when an entry is stale. One that is not used for 30 days, or past its `expire`, is gone.
- * - Revalidation removes: the next request waits for the new page, also with a profile (`revalidateTag('posts', 'max')`).
+ * - Revalidation removes; the next request waits for the new page. With a profile (`revalidateTag('posts', 'max')`) the old page
+ *   is served while the new one is rendered, for as long as the profile's `expire` says. Revalidated in an outage, it is removed.
  * - The connection is opened by the first request. The process of Next.js ends without closing it.
  *
  * @param options Those of `RedisCache`. Default TTL: 30 days, without jitter.
@@ -97,18 +92,11 @@ const tagsHeader = 'x-next-cache-tags';
  * export default nextCacheHandler({url: process.env.REDIS_URL, namespace: 'shop'});
  */
 export function nextCacheHandler(options: NextCacheOptions = {}): NextCacheHandlerClass {
-	let store: {readonly cache: RedisCache; readonly paths: PathTags} | undefined;
-	const open = () => {
-		if (store === undefined) {
-			const cache = new RedisCache({ttl: lifetime, ...options, codec: structured});
-			store = {cache, paths: new PathTags(cache)};
-		}
-		return store;
-	};
+	const store = new NextStore(options);
 
 	return class RedisCacheHandler implements NextCacheHandler {
 		static get cache(): RedisCache {
-			return open().cache;
+			return store.cache;
 		}
 
 		readonly #context: NextHandlerContext;
@@ -117,32 +105,27 @@ export function nextCacheHandler(options: NextCacheOptions = {}): NextCacheHandl
 			this.#context = context;
 		}
 
-		async get(key: string, {kind, softTags = []}: NextEntryContext = {}): Promise<NextStoredEntry | null> {
-			if (isBuilding()) return null;
-			const {cache, paths} = open();
-			const isFetch = kind === 'FETCH';
-			const [entry, youngest] = await Promise.all([
-				cache.getEntry<NextStoredEntry>(this.#nameOf(key, isFetch)),
-				isFetch ? paths.youngest(softTags) : Number.POSITIVE_INFINITY,
-			]);
-			return entry === undefined || entry.ageMs > youngest ? null : entry.value;
+		async get(key: string, context: NextEntryContext = {}): Promise<NextStoredEntry | null> {
+			const isFetch = context.kind === 'FETCH';
+			const found = await store.get<NextStoredEntry>(
+				() => this.#nameOf(key, isFetch),
+				isFetch ? context.softTags : undefined,
+			);
+			if (found === undefined) return null;
+			if (!found.isStale) return found.value;
+			return isFetch ? staleData(found.value, context.revalidate) : stalePage(found.value);
 		}
 
 		async set(key: string, value: NextValue, {tags = [], cacheControl}: NextEntryContext = {}): Promise<void> {
-			if (isBuilding()) return;
 			const entry: NextStoredEntry = {value, lastModified: Date.now(), cacheControl};
-			const {expire} = cacheControl ?? {};
-			await open().cache.set(this.#nameOf(key, value?.kind === 'FETCH'), entry, {
-				ttl: expire === undefined ? undefined : expire * 1000,
-				tags: tagsToStore([...tags, ...(value?.tags ?? []), ...tagsOfHeaders(value)]),
+			await store.set(() => this.#nameOf(key, value?.kind === 'FETCH'), entry, {
+				lifetime: cacheControl ?? {revalidate: value?.revalidate},
+				tags: [...tags, ...(value?.tags ?? []), ...tagsOfHeaders(value)],
 			});
 		}
 
-		async revalidateTag(tags: string | readonly string[]): Promise<void> {
-			if (isBuilding()) return;
-			const {cache} = open();
-			const groups = tagsToInvalidate(typeof tags === 'string' ? [tags] : tags);
-			await Promise.all(groups.map((group) => cache.invalidateTags(group)));
+		async revalidateTag(tags: string | readonly string[], durations?: NextDurations): Promise<void> {
+			await store.revalidate(typeof tags === 'string' ? [tags] : tags, durations);
 		}
 
 		resetRequestCache(): void {}
@@ -152,6 +135,21 @@ export function nextCacheHandler(options: NextCacheOptions = {}): NextCacheHandl
 		}
 	};
 }
+
+/** Next.js makes a page anew in the background once it is older than its lifetime says: there is no other way to tell it. */
+function stalePage({value, lastModified, cacheControl}: NextStoredEntry): NextStoredEntry {
+	// Of one that is never stale, Next.js would not look at the age.
+	const revalidate = cacheControl?.revalidate || 1;
+	return {value, lastModified: olderThan(revalidate, lastModified), cacheControl: {...cacheControl, revalidate}};
+}
+
+/** As {@link stalePage}, for data, whose lifetime is that of the value unless the page that wants it has one. */
+const staleData = (entry: NextStoredEntry, wanted: number | false | undefined): NextStoredEntry => ({
+	...entry,
+	lastModified: olderThan(wanted || entry.value?.revalidate || 0, entry.lastModified),
+});
+
+const olderThan = (seconds: number, time: number): number => Math.min(time, Date.now() - seconds * 1000 - 1);
 
 const tagsOfHeaders = (value: NextValue): readonly string[] => {
 	const header = value?.headers?.[tagsHeader];

@@ -1,10 +1,14 @@
 import type {CacheOptions} from '../../cache/api/cache-options.js';
+import {structured} from './structured-codec.js';
 
 /** Options of the cache behind a handler. Its codec is the handler's own. */
 export type NextCacheOptions = Omit<CacheOptions, 'codec'>;
 
 /** Pages and data may live as long as Next.js says, which is up to a year, and a cache keeps 30 days. */
-export const lifetime = {default: '30d', jitter: 0} as const;
+const lifetime = {default: '15d', grace: '15d', jitter: 0} as const;
 
-/** True in `next build`. */
-export const isBuilding = (): boolean => process.env.NEXT_PHASE === 'phase-production-build';
+export const settingsOf = ({ttl, ...options}: NextCacheOptions): CacheOptions => ({
+	...options,
+	ttl: {...lifetime, ...(typeof ttl === 'object' ? ttl : ttl !== undefined && {default: ttl})},
+	codec: structured,
+});

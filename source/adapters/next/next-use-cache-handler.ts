@@ -1,11 +1,9 @@
-import {RedisCache} from '../../cache/redis-cache.js';
+import type {RedisCache} from '../../cache/redis-cache.js';
 import {usableKey} from '../usable-name.js';
-import {isBuilding, lifetime, type NextCacheOptions} from './next-settings.js';
-import {tagsToInvalidate, tagsToStore} from './next-tags.js';
-import {PathTags} from './path-tags.js';
-import {structured} from './structured-codec.js';
+import type {NextCacheOptions} from './next-settings.js';
+import {type NextDurations, NextStore} from './next-store.js';
 
-/** What is known of an entry of `use cache`, as Next.js has it. */
+/** Tags and times of an entry of `use cache`, as Next.js has them. */
 export type NextUseCacheFields = {
 	/** Tags given by `cacheTag`. */
 	readonly tags: string[];
@@ -15,7 +13,7 @@ export type NextUseCacheFields = {
 	readonly timestamp: number;
 	/** Age in seconds at which it is no longer served. */
 	readonly expire: number;
-	/** Age in seconds at which it is created anew in the background. */
+	/** Age in seconds at which it is created anew in the background; -1: at the next read. */
 	readonly revalidate: number;
 };
 
@@ -36,7 +34,7 @@ export type NextUseCacheHandler = {
 	/** Called by Next.js. Infinity: `get` looks at the tags of the page itself. */
 	getExpiration(tags: readonly string[]): Promise<number>;
 	/** Called by Next.js for `revalidateTag`, `updateTag` and `revalidatePath`. */
-	updateTags(tags: readonly string[]): Promise<void>;
+	updateTags(tags: readonly string[], durations?: NextDurations): Promise<void>;
 	/** The cache behind it: for metrics and events. Opened if it is not open yet. */
 	readonly cache: RedisCache;
 };
@@ -45,7 +43,7 @@ type Stored = NextUseCacheFields & {readonly bytes: Buffer};
 
 /**
  * Makes a handler for `use cache` in Next.js 16 (an entry of `cacheHandlers` in its configuration), with the guarantees and
- * limits of `nextCacheHandler`.
+ * limits of `nextCacheHandler`. What was revalidated while an entry was being created is not stored.
  *
  * @param options Those of `RedisCache`. Default TTL: 30 days, without jitter.
  * @example
@@ -55,34 +53,24 @@ type Stored = NextUseCacheFields & {readonly bytes: Buffer};
  * export default nextUseCacheHandler({url: process.env.REDIS_URL, namespace: 'shop'});
  */
 export function nextUseCacheHandler(options: NextCacheOptions = {}): NextUseCacheHandler {
-	let store: {readonly cache: RedisCache; readonly paths: PathTags} | undefined;
-	const open = () => {
-		if (store === undefined) {
-			const cache = new RedisCache({ttl: lifetime, ...options, codec: structured});
-			store = {cache, paths: new PathTags(cache)};
-		}
-		return store;
-	};
+	const store = new NextStore(options);
 	const nameOf = (key: string): string => usableKey(`use-cache:${key}`);
 	/** Entries that are being written: who wants one waits for it. */
 	const writes = new Map<string, Promise<void>>();
 
 	return {
 		get cache() {
-			return open().cache;
+			return store.cache;
 		},
-		async get(key, softTags = []) {
-			if (isBuilding()) return undefined;
+		async get(key, softTags) {
 			await writes.get(key);
-			const {cache, paths} = open();
-			const [entry, youngest] = await Promise.all([cache.getEntry<Stored>(nameOf(key)), paths.youngest(softTags)]);
-			if (entry === undefined || entry.ageMs > youngest) return undefined;
-			const {bytes, ...fields} = entry.value;
-			return {...fields, value: streamOf(bytes)};
+			const found = await store.get<Stored>(() => nameOf(key), softTags);
+			if (found === undefined) return undefined;
+			const {bytes, ...fields} = found.value;
+			return {...fields, ...(found.isStale && {revalidate: -1}), value: streamOf(bytes)};
 		},
 		async set(key, pending) {
-			if (isBuilding()) return;
-			const write = storeEntry(open().cache, nameOf(key), pending);
+			const write = storeEntry(store, nameOf(key), pending);
 			writes.set(key, write);
 			try {
 				await write;
@@ -94,21 +82,21 @@ export function nextUseCacheHandler(options: NextCacheOptions = {}): NextUseCach
 		async getExpiration() {
 			return Number.POSITIVE_INFINITY;
 		},
-		async updateTags(tags) {
-			if (isBuilding()) return;
-			await Promise.all(tagsToInvalidate(tags).map((group) => open().cache.invalidateTags(group)));
+		async updateTags(tags, durations) {
+			await store.revalidate(tags, durations);
 		},
 	};
 }
 
 /** Never rejects: an entry whose stream fails is not stored. */
-async function storeEntry(cache: RedisCache, name: string, pending: Promise<NextUseCacheEntry>): Promise<void> {
+async function storeEntry(store: NextStore, name: string, pending: Promise<NextUseCacheEntry>): Promise<void> {
 	try {
 		const {value, tags, stale, timestamp, expire, revalidate} = await pending;
 		const chunks: Uint8Array[] = [];
 		for await (const chunk of value) chunks.push(chunk);
 		const stored: Stored = {tags, stale, timestamp, expire, revalidate, bytes: Buffer.concat(chunks)};
-		await cache.set(name, stored, {ttl: expire * 1000, tags: tagsToStore(tags)});
+		const tookMs = Math.max(0, Date.now() - timestamp);
+		await store.set(() => name, stored, {lifetime: {revalidate, expire}, tags, tookMs});
 	} catch {
 		// Whoever renders sees the error of the stream.
 	}

@@ -4,7 +4,6 @@
  * @module redis-cache-tui/next
  */
 export {
-	type NextCacheControl,
 	type NextCacheHandler,
 	type NextCacheHandlerClass,
 	type NextEntryContext,
@@ -14,6 +13,7 @@ export {
 	nextCacheHandler,
 } from './next-cache-handler.js';
 export type {NextCacheOptions} from './next-settings.js';
+export type {NextDurations, NextLifetime} from './next-store.js';
 export {
 	type NextUseCacheEntry,
 	type NextUseCacheFields,

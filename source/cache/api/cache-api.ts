@@ -1,12 +1,12 @@
 import type {
 	Entry,
 	ExpireResult,
-	GetOptions,
 	GetOrSetManyOptions,
 	GetOrSetOptions,
 	InvalidateOptions,
 	Loader,
 	ManyLoader,
+	ReadOptions,
 	SetOptions,
 	WriteOptions,
 	WriteResult,
@@ -36,7 +36,7 @@ export type CacheApi = {
 	 * @example
 	 * const user = await cache.get<User>('user:1');
 	 */
-	get<T = unknown>(key: string, options?: GetOptions): Promise<T | undefined>;
+	get<T = unknown>(key: string, options?: ReadOptions): Promise<T | undefined>;
 
 	/**
 	 * Reads a value and its metadata: where it came from, its age, and how long it is fresh.
@@ -44,10 +44,10 @@ export type CacheApi = {
 	 * @returns As `get`.
 	 * @throws As `get`.
 	 * @example
-	 * const entry = await cache.getEntry<User>('user:1');
+	 * const entry = await cache.getEntry<User>('user:1', {stale: true});
 	 * if (entry?.stale) console.warn(`served ${-entry.ttlMs} ms past its TTL`);
 	 */
-	getEntry<T = unknown>(key: string, options?: GetOptions): Promise<Entry<T> | undefined>;
+	getEntry<T = unknown>(key: string, options?: ReadOptions): Promise<Entry<T> | undefined>;
 
 	/**
 	 * Checks if `get` would return a value. It reads the value, so it is no cheaper than `get`.
@@ -56,7 +56,7 @@ export type CacheApi = {
 	 * @example
 	 * if (!(await cache.has('welcome:1'))) await sendWelcome(1);
 	 */
-	has(key: string, options?: GetOptions): Promise<boolean>;
+	has(key: string, options?: ReadOptions): Promise<boolean>;
 
 	/**
 	 * Stores a value.
@@ -153,7 +153,7 @@ export type CacheApi = {
 	 * @example
 	 * const users = await cache.getMany<User>(ids.map((id) => `user:${id}`));
 	 */
-	getMany<T = unknown>(keys: Iterable<string>, options?: GetOptions): Promise<Map<string, T>>;
+	getMany<T = unknown>(keys: Iterable<string>, options?: ReadOptions): Promise<Map<string, T>>;
 
 	/**
 	 * Stores many values, 256 at a time.
@@ -184,7 +184,7 @@ export type CacheApi = {
 	 * const freshMs = await cache.ttl('page:/');
 	 * if (freshMs !== undefined) response.setHeader('cache-control', `max-age=${Math.max(0, Math.floor(freshMs / 1000))}`);
 	 */
-	ttl(key: string, options?: GetOptions): Promise<number | undefined>;
+	ttl(key: string, options?: ReadOptions): Promise<number | undefined>;
 
 	/**
 	 * Changes how long a value is fresh, counted from now. Its `grace` stays the same.

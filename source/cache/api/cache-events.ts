@@ -1,4 +1,4 @@
-import type {ModeChange, Restriction} from '../../metrics/snapshot.js';
+import type {ModeChange, NodeCounts, NodeSnapshot, Restriction} from '../../metrics/snapshot.js';
 
 /** The key that an event is about. */
 export type KeyEvent = {
@@ -48,7 +48,21 @@ export type FailureEvent = {
 export type ModeEvent = ModeChange & {
 	/** The mode before. */
 	readonly previous: ModeChange;
+	/** The nodes of a cluster. */
+	readonly nodes?: NodeCounts;
 };
+
+/**
+ * The mode of a node of a cluster has changed. While others are in use, the mode of the cache is `connected`, and only the keys
+ * of this node are answered without Redis.
+ */
+export type NodeEvent = ModeChange &
+	Omit<NodeSnapshot, 'mode'> & {
+		/** The mode of the node before. */
+		readonly previous: ModeChange;
+		/** The nodes in use, and all of them. */
+		readonly nodes: NodeCounts;
+	};
 
 /** Redis began to refuse reads or writes although it is in use, or refuses them no more. */
 export type RestrictionEvent = Restriction & {
@@ -79,6 +93,8 @@ export type ReconcileEvent = {
 export type ClockStepEvent = {
 	/** Milliseconds by which the server's clock was set, at least 10; negative: back. */
 	readonly ms: number;
+	/** Address of the node, in a cluster. */
+	readonly node?: string;
 };
 
 /** A connection of the pool opened or closed. */
@@ -112,11 +128,13 @@ export type CacheEvents = {
 	readonly error: FailureEvent;
 	/** The mode has changed. */
 	readonly mode: ModeEvent;
+	/** A node of a cluster went out of use, or is back. */
+	readonly node: NodeEvent;
 	/** Redis began to refuse reads or writes although it is in use, or refuses them no more. */
 	readonly restriction: RestrictionEvent;
 	/** Keys of the journal were reconciled. */
 	readonly reconcile: ReconcileEvent;
-	/** The clock of Redis was set. Not in a cluster. */
+	/** The clock of Redis was set. */
 	readonly clockStep: ClockStepEvent;
 	/** A connection opened or closed. */
 	readonly pool: PoolEvent;

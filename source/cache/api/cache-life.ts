@@ -51,7 +51,7 @@ export type CacheLife = {
 	stats(): CacheSnapshot;
 
 	/**
-	 * `stats()` in the text format of Prometheus, for a `/metrics` endpoint. Names and labels are listed in the README;
+	 * `stats()` in the text format of Prometheus, for a `/metrics` endpoint. Names and labels are listed in the guide;
 	 * no label ever holds a key. Needs the package prom-client, which is loaded at the first call; its default metrics
 	 * and its global registry are not touched.
 	 *

@@ -142,6 +142,17 @@ export type BreakerOptions = {
 	readonly probeInterval?: Duration | undefined;
 };
 
+/** What `redis-cache-tui attach` may do with a process. */
+export type InspectOptions = {
+	/** The name in its list: letters, digits, `_`, `-`, `.`. Default: that of the package that npm runs, else of the program's file. */
+	readonly name?: string | undefined;
+	/**
+	 * `true`: whoever is attached may also read, change and delete entries, and invalidate tags and namespaces, and sees values
+	 * then. Default false: attached programs only watch, and see names of keys but no values.
+	 */
+	readonly commands?: boolean | undefined;
+};
+
 /**
  * Options of `new RedisCache(options)`. All have defaults.
  *
@@ -200,4 +211,10 @@ export type CacheOptions = {
 	readonly strict?: boolean | undefined;
 	/** Connections to Redis. */
 	readonly pool?: ConnectionOptions | undefined;
+	/**
+	 * `true`: `redis-cache-tui attach`, run by the same user on the same machine, shows this process: a socket in a folder that
+	 * only this user can open. It keeps no process alive, and costs nothing while nobody is attached. Default: the environment
+	 * variable `REDIS_CACHE_TUI_INSPECT` (`1`, or a name), else false.
+	 */
+	readonly inspect?: boolean | InspectOptions | undefined;
 };

@@ -76,6 +76,15 @@ export type GetOptions = {
 	readonly signal?: AbortSignal | undefined;
 };
 
+/** Options of `get`, `getEntry`, `getMany`, `has` and `ttl`. */
+export type ReadOptions = GetOptions & {
+	/**
+	 * True: a value past its TTL and within its `grace` is found, too, also while Redis answers. For callers that renew it
+	 * themselves; `getOrSet` does without. Default false.
+	 */
+	readonly stale?: boolean | undefined;
+};
+
 /** The value that a loader is called to replace. */
 export type StaleValue = {
 	/** May be shared with other callers: do not modify it. */

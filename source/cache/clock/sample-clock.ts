@@ -1,17 +1,16 @@
 import {bentReply} from '../../pool/commands/reply-error.js';
-import type {Lane, Pool} from '../../pool/types.js';
+import type {Lane} from '../../pool/types.js';
 import {localNow} from './local-now.js';
-import type {ServerClock} from './server-clock.js';
+import type {ServerClocks} from './server-clocks.js';
 
-/** Asks the lane's server for its time and adds the reply to the clock. Rejects when the lane does. */
-export async function sampleClock(clock: ServerClock, lane: Lane, topology: Pool['topology']): Promise<void> {
+/** Asks the lane's server for its time and adds the reply to its clock. Rejects when the lane does. */
+export async function sampleClock(clocks: ServerClocks, lane: Lane): Promise<void> {
 	const t0 = localNow();
 	const reply = await lane.send('TIME', []);
 	const [seconds, micros] = Array.isArray(reply) && reply.length === 2 ? reply.map(toNumber) : [];
 	const serverMicros = Number(seconds) * 1_000_000 + Number(micros);
 	if (!Number.isSafeInteger(serverMicros)) throw bentReply('TIME was not answered with two numbers');
-	if (topology === 'cluster') clock.include(t0, serverMicros, localNow());
-	else clock.sample(t0, serverMicros, localNow());
+	clocks.ofLane(lane).sample(t0, serverMicros, localNow());
 }
 
 function toNumber(reply: unknown): number {

@@ -6,8 +6,6 @@ type Bounds = {readonly low: number; readonly high: number; readonly takenAt: nu
 
 /** Rate at which two clocks may drift apart: 200 parts per million, four times the drift of quartz. */
 const drift = 0.0002;
-/** A minute's worth, at one a second. */
-const keptSamples = 60;
 /** Steps of less, in ms, are not reported: clocks that are being adjusted drift by as much. */
 const reportedStepMs = 10;
 
@@ -23,7 +21,6 @@ const reportedStepMs = 10;
  */
 export class ServerClock {
 	#bounds: Bounds | undefined;
-	readonly #samples: Bounds[] = [];
 	readonly #now: () => number;
 	readonly #onStep: (ms: number) => void;
 	/** The latest time, in µs, that the server's clock can have shown before it was last set back. */
@@ -33,6 +30,11 @@ export class ServerClock {
 	constructor(now: () => number = localNow, onStep: (ms: number) => void = () => {}) {
 		this.#now = now;
 		this.#onStep = onStep;
+	}
+
+	/** Milliseconds that it is ahead of the local clock, about; undefined before the first sample. */
+	get offsetMs(): number | undefined {
+		return this.#bounds === undefined ? undefined : (this.#bounds.low + this.#bounds.high) / 2;
 	}
 
 	/** Adds a sample. One that contradicts the bounds replaces them: the server's clock was set. */
@@ -52,31 +54,6 @@ export class ServerClock {
 		if (old === undefined) return;
 		const step = (low + high - old.low - old.high) / 2;
 		if (Math.abs(step) >= reportedStepMs) this.#onStep(step);
-	}
-
-	/**
-	 * Adds a sample from any one of several servers. In a cluster no node may execute a command past its deadline, so the
-	 * bounds enclose the last samples of all nodes. A sample that took long is imprecise: it counts only as far as it
-	 * contradicts the others.
-	 */
-	include(t0: number, serverMicros: number, t1: number): void {
-		const samples = this.#samples;
-		samples.push({low: serverMicros / 1000 - t1, high: serverMicros / 1000 - t0, takenAt: t1});
-		if (samples.length > keptSamples) samples.shift();
-		const sharp = 1 + 4 * Math.min(...samples.map((sample) => sample.high - sample.low));
-		let low = Number.POSITIVE_INFINITY;
-		let high = Number.NEGATIVE_INFINITY;
-		for (const sample of samples) {
-			if (sample.high - sample.low > sharp) continue;
-			const aged = (t1 - sample.takenAt) * drift;
-			low = Math.min(low, sample.low - aged);
-			high = Math.max(high, sample.high + aged);
-		}
-		for (const sample of samples) {
-			low = Math.min(low, sample.high);
-			high = Math.max(high, sample.low);
-		}
-		this.#replace({low, high, takenAt: t1});
 	}
 
 	/** Server time, in µs, certainly not later than local time `at`. */

@@ -11,7 +11,7 @@
  * | 7 | 1 | `-`; `s`: a soft `delete` has made it stale, whatever the clock says |
  * | 8 | 16 | version: server time in µs at which it was written; grows with each write of the key |
  * | 24 | 16 | asOf: server time in µs at which the value was obtained (set, or its load begun) |
- * | 40 | 16 | fresh until, server time in µs |
+ * | 40 | 16 | fresh until, server time in µs; 0: its TTL after its version, as long as nothing has changed that |
  * | 56 | 16 | lease: token of the load in progress, 0 for none |
  * | 72 | 16 | lease until, server time in µs |
  * | 88 | 15 | generation of the namespace when the value was obtained |
@@ -89,12 +89,13 @@ export function parseEntry(bytes: Buffer | null | undefined): ParsedEntry {
 	const kind = kinds[bytes[4] ?? 0];
 	const version = digits(bytes, 8, 24);
 	const asOf = digits(bytes, 24, 40);
-	const freshUntil = digits(bytes, 40, 56);
+	const givenFreshUntil = digits(bytes, 40, 56);
 	const lease = digits(bytes, 56, 72);
 	const generation = digits(bytes, 88, 103);
 	const ttlMs = digits(bytes, 103, 115);
 	const graceMs = digits(bytes, 115, 127);
 	const tagBytes = digits(bytes, 127, 132);
+	const freshUntil = givenFreshUntil === 0 ? version + ttlMs * 1000 : givenFreshUntil;
 	const payloadAt = headerBytes + tagBytes;
 	const tagsAt = headerBytes + counterBytes;
 	const hasTags = payloadAt > tagsAt;
@@ -138,25 +139,32 @@ function isOtherVersion(bytes: Buffer): boolean {
 	);
 }
 
+/** Fresh until, lease, lease until. */
+const noTimes = '0'.repeat(48);
+
 /**
- * An entry as the scripts that store one take it: the bytes above without the format and without the times, which the
- * script adds from the server's clock.
+ * An entry as the scripts that store one take it: the bytes before version and asOf, ms that Redis keeps it, and the bytes
+ * after those times. So a script has nothing to do for it but to put the server's time in between.
  */
-export function entryArgument(
+export function entryArguments(
 	kind: EntryKind,
 	{codec, compression, payload}: Encoded,
 	{ttlMs, graceMs}: Lifetime,
 	tags: readonly string[],
 	stamp: Stamp,
-): string | Buffer {
+): readonly [head: string, lifeMs: string, rest: string | Buffer] {
 	const tagText = tags.length === 0 ? '' : fixed(stamp.incarnation, 1e15) + fixed(stamp.count, 1e12) + tags.join('\0');
 	const tagBytes = tagText === '' ? 0 : Buffer.byteLength(tagText);
 	const lifetime =
 		graceMs === 0 && tagBytes === 0
 			? fixed(ttlMs, 1e12) + noGraceNoTags
 			: fixed(ttlMs, 1e12) + fixed(graceMs, 1e12) + fixed(tagBytes, 1e5);
-	const head = `${kindLetters[kind]}${codec}${compression}-${generationText(stamp.generation)}${lifetime}${tagText}`;
-	return typeof payload === 'string' ? head + payload : Buffer.concat([Buffer.from(head), payload]);
+	const rest = noTimes + generationText(stamp.generation) + lifetime + tagText;
+	return [
+		`rct2${kindLetters[kind]}${codec}${compression}-`,
+		String(ttlMs + graceMs),
+		typeof payload === 'string' ? rest + payload : Buffer.concat([Buffer.from(rest), payload]),
+	];
 }
 
 let lastGeneration = 0;

@@ -1,6 +1,6 @@
 import {InvalidArgumentError, OverloadError} from '../../pool/errors.js';
 import {localNow} from '../clock/local-now.js';
-import type {ServerClock} from '../clock/server-clock.js';
+import type {ServerClocks} from '../clock/server-clocks.js';
 import type {KeyParser} from '../keys/key-parser.js';
 import type {Namespace} from '../keys/namespace.js';
 import type {DirtyKind, NamespaceNames} from './dirty-change.js';
@@ -17,7 +17,7 @@ export type JournalSettings = {
 };
 
 export type DirtyKeysParts = {
-	readonly clock: ServerClock;
+	readonly clocks: ServerClocks;
 	readonly parser: KeyParser;
 	readonly journal: JournalSettings;
 	/** Prefix of the keys. */
@@ -72,26 +72,30 @@ export class DirtyKeys {
 
 	/** @param finalAt Local time from which the change can no longer take effect in Redis. */
 	noteKey(redisKey: string, finalAt: number, names: NamespaceNames = this.#parts.parser.namesOf(redisKey)): void {
-		this.#note(finalAt, (asOf) => this.journal.addKey(redisKey, names, {asOf, finalAt}));
+		this.#note(redisKey, finalAt, (asOf) => this.journal.addKey(redisKey, names, {asOf, finalAt}));
 	}
 
 	/** As `noteKey`, for a marker that was changed. */
 	noteMarker(markerKey: string, finalAt: number): void {
 		const names = this.#parts.parser.namesOf(markerKey);
-		this.#note(finalAt, (asOf) => this.journal.addMarker(markerKey, names, {asOf, finalAt}));
+		this.#note(markerKey, finalAt, (asOf) => this.journal.addMarker(markerKey, names, {asOf, finalAt}));
 	}
 
-	/** Redis has gone out of use, and queued commands were rejected: only what was sent can still take effect. */
-	finalWithin(ms: number): void {
+	/**
+	 * Redis has gone out of use, and queued commands were rejected: only what was sent can still take effect.
+	 *
+	 * @param isIncluded True for the names that are concerned. Default: all.
+	 */
+	finalWithin(ms: number, isIncluded: (name: string) => boolean = () => true): void {
 		const finalAt = localNow() + ms;
-		this.journal.finalBy(finalAt, this.#parts.clock.latestEver(finalAt));
+		this.journal.finalBy(finalAt, (name) => this.#parts.clocks.of(name).latestEver(finalAt), isIncluded);
 	}
 
-	#note(finalAt: number, add: (asOf: number) => void): void {
-		const {clock, isEnabled, onDirty, onOverflow, onError} = this.#parts;
+	#note(name: string, finalAt: number, add: (asOf: number) => void): void {
+		const {clocks, isEnabled, onDirty, onOverflow, onError} = this.#parts;
 		if (!isEnabled) return;
 		const before = this.journal.overflowed;
-		add(clock.latestEver(Math.max(localNow(), finalAt)));
+		add(clocks.of(name).latestEver(Math.max(localNow(), finalAt)));
 		if (this.journal.overflowed === before) {
 			onDirty(finalAt);
 			return;

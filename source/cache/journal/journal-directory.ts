@@ -21,7 +21,7 @@ export type JournalDirectoryOptions = {
 type Adopted = {readonly path: string; readonly lockPath: string; readonly lock: string};
 
 const extension = '.journal';
-/** What follows the prefix in the name of a journal. */
+/** The part of a journal's name after the prefix. */
 const randomPart = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}\.journal$/;
 /** Other journals are looked for at each so many touches of the lock. */
 const touchesPerScan = 2;
@@ -71,7 +71,7 @@ export class JournalDirectory implements JournalStore {
 	close(): void {
 		clearInterval(this.#timer);
 		this.#file.close({removeIfEmpty: true});
-		// Those that could not be written stay for the next process.
+		// Adopted journals stay for the next process if their entries could not be written to the own file.
 		if (this.#file.isWritten) this.#removeAdopted();
 		for (const {lockPath, lock} of this.#adopted) quietly(() => releaseLock(lockPath, lock));
 	}
@@ -129,7 +129,7 @@ function isJournalOf(prefix: string, name: string): boolean {
 	return name.startsWith(`${prefix}-`) && randomPart.test(name.slice(prefix.length + 1));
 }
 
-/** What cannot be done now is done at the next tick, or by another process. */
+/** Ignores a failure: the next tick, or another process, tries again. */
 function quietly(work: () => void): void {
 	try {
 		work();

@@ -5,7 +5,7 @@ import {processStart} from './process-start.js';
 
 let lastTake = 0;
 
-/** Who a lock belongs to. */
+/** Identifies the owner of a lock. */
 export type LockRules = {
 	/** Names this process. */
 	readonly content: () => string;

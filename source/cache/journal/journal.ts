@@ -113,15 +113,19 @@ export class Journal {
 		return next;
 	}
 
-	/** Names of everything that is dirty. */
-	names(): Set<string> {
-		return new Set([...this.#keys.keys(), ...this.#markers.keys()]);
+	/** Names of everything that is dirty. @param isIncluded Default: all. */
+	names(isIncluded: (name: string) => boolean = () => true): Set<string> {
+		const names = new Set<string>();
+		for (const from of [this.#keys, this.#markers])
+			for (const name of from.keys()) if (isIncluded(name)) names.add(name);
+		return names;
 	}
 
 	/** No command in flight can take effect after `finalAt`: later `finalAt` of noted changes are brought forward to it. */
-	finalBy(finalAt: number, asOf: number): void {
+	finalBy(finalAt: number, asOfFor: (name: string) => number, isIncluded: (name: string) => boolean): void {
 		for (const from of [this.#keys, this.#markers])
-			for (const [name, change] of from) if (change.finalAt > finalAt) from.set(name, {asOf, finalAt});
+			for (const [name, change] of from)
+				if (change.finalAt > finalAt && isIncluded(name)) from.set(name, {asOf: asOfFor(name), finalAt});
 	}
 
 	/** Removes a reconciled change. @returns False if the name has become dirty again since. */

@@ -72,14 +72,14 @@ export async function acquireLease(parts: AcquireParts, request: LeaseRequest): 
 
 	/** After a failure. The pause spares a busy Redis. */
 	const mayAskAgain = async (error: Error | undefined): Promise<boolean> => {
-		if (!availability.inUse || loopNow() > giveUpAt) return false;
+		if (!availability.isInUse(redisKey) || loopNow() > giveUpAt) return false;
 		if (!again.isWorthwhile({error, askedAt, answers: health.answers - answersBefore})) return false;
 		request.onDelayed?.();
 		await hub.waitForChange(redisKey, pauseMs * (0.5 + Math.random()));
 		return true;
 	};
 
-	while (availability.inUse) {
+	while (availability.isInUse(redisKey)) {
 		askedAt = localNow();
 		answersBefore = health.answers;
 		const unready = await ensureMarkers(parts, request);
@@ -102,11 +102,11 @@ export async function acquireLease(parts: AcquireParts, request: LeaseRequest): 
 		if (outcome.status !== 'refused') isRepeated = outcome.status === 'in-doubt';
 		length.took(localNow() - askedAt);
 		if (outcome.status !== 'done') {
-			noteFailure(parts, 'lease', outcome);
+			noteFailure(parts, 'lease', redisKey, outcome);
 			if (await mayAskAgain(outcome.error)) continue;
 			break;
 		}
-		health.success('writes');
+		health.success('writes', redisKey);
 		again.answered();
 		unreleased.delete(redisKey);
 		const {reply} = outcome;
@@ -173,7 +173,8 @@ async function ensureMarkers(
 export function noteFailure(
 	{health}: {readonly health: Health},
 	operation: 'lease' | 'fill' | 'release',
+	redisKey: string,
 	{error, calls}: ScriptFailed,
 ): void {
-	if (error !== undefined) health.failure({operation, error, isWrite: true, calls});
+	if (error !== undefined) health.failure({operation, error, isWrite: true, calls, redisKey});
 }

@@ -3,6 +3,7 @@ import {LazyAbortController} from './lazy-abort-controller.js';
 
 /** A load in progress in this process. Callers share it until its key may have changed since it began. */
 export type Flight = {
+	readonly redisKey: string;
 	/** Token of the lease it runs under; `undefined` while the lease is being asked for; 0: it runs without one. */
 	token: number | undefined;
 	/** True while its result may be kept: until this process changes the key. */
@@ -35,6 +36,16 @@ export class Flights {
 		return this.#running.size;
 	}
 
+	/** The loads that began first, of those that are not over. */
+	oldest(count: number): readonly Flight[] {
+		const oldest: Flight[] = [];
+		for (const flight of this.#running) {
+			if (oldest.length === count) break;
+			oldest.push(flight);
+		}
+		return oldest;
+	}
+
 	/** The load that a caller may join. */
 	get(redisKey: string): Flight | undefined {
 		return this.#byKey.get(redisKey)?.at(-1);
@@ -43,6 +54,7 @@ export class Flights {
 	/** Starts a load that callers of the same key may join until it is over. */
 	start(redisKey: string, work: (flight: Flight) => Promise<unknown>): Flight {
 		const flight: {-readonly [K in keyof Flight]: Flight[K]} = {
+			redisKey,
 			token: undefined,
 			isValid: true,
 			isOpen: true,

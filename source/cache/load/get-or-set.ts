@@ -69,7 +69,7 @@ export async function getOrSet(parts: GetOrSetParts, call: Call): Promise<unknow
 		const stale = fallbackOf(seen);
 		const redisKey = namespace.redisKey(key);
 		if (stale !== undefined && isResting(parts, redisKey, options, stale)) {
-			recorder.staleInsteadOfLoad(stale.source, trace);
+			recorder.pausedLoad(stale.source, trace);
 			return stale.value;
 		}
 		const flight = load(parts, {namespace, key, redisKey, loader, options, seen, current: currentOf(seen)});

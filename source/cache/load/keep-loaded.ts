@@ -1,6 +1,6 @@
 import type {ChangeClock} from '../clock/change-clock.js';
 import {localNow} from '../clock/local-now.js';
-import {entryArgument, type Lifetime, type Stamp} from '../entry/entry.js';
+import {entryArguments, type Lifetime, type Stamp} from '../entry/entry.js';
 import type {Encoded, ValueCoder} from '../entry/value-coder.js';
 import type {Namespace} from '../keys/namespace.js';
 import type {ClientTracking} from '../memory/client-tracking.js';
@@ -73,10 +73,10 @@ export async function keepLoaded(parts: KeepParts, flight: Flight, loaded: Loade
 	const life = isToBeKept ? given : {ttlMs: 1, graceMs: 0};
 	const sequence = changes.now;
 	let version = 0;
-	if (token > 0 || (!areLeasesEnabled && availability.isConnected)) {
+	if (token > 0 || (!areLeasesEnabled && availability.isConnectedTo(redisKey))) {
 		// Without a value it is an entry that is a miss.
 		const kind = encoded === undefined ? 'lease' : isAbsent ? 'absent' : 'value';
-		const entry = entryArgument(kind, encoded ?? nothing, life, tags, loaded.stamp);
+		const entry = entryArguments(kind, encoded ?? nothing, life, tags, loaded.stamp);
 		version = await leases.fill(loaded, {entry, tags, life}, token);
 		// It may be gone, or kept by a fill in doubt: others need not wait until it ends.
 		if (version === 0 && token > 0) await leases.release(redisKey, token);

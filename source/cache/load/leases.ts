@@ -68,10 +68,10 @@ export class Leases {
 	keepAlive(redisKey: string, {token, ...asked}: Lease): () => void {
 		const {availability, scripts, length} = this.#parts;
 		return renewRegularly(asked, length, async (leaseMs) => {
-			if (!availability.isConnected) return true;
+			if (!availability.isConnectedTo(redisKey)) return true;
 			const outcome = await scripts.run(renewScript, redisKey, [leaseMs, token]);
 			if (outcome.status === 'done') return outcome.reply > 0;
-			noteFailure(this.#parts, 'lease', outcome);
+			noteFailure(this.#parts, 'lease', redisKey, outcome);
 			return true;
 		});
 	}
@@ -79,13 +79,17 @@ export class Leases {
 	/**
 	 * Stores a loaded value if the lease is still there.
 	 *
-	 * @param loaded The result of `entryArgument`, and what it was made of.
+	 * @param loaded The result of `entryArguments`, and what it was made of.
 	 * @returns The version; 0 or less if the value is not known to be in Redis. If that is in doubt it does no harm: the lease
 	 * guards it.
 	 */
 	async fill(
 		{namespace, redisKey, endRenewal}: FilledKey,
-		{entry, tags, life}: {readonly entry: Argument; readonly tags: readonly string[]; readonly life: Lifetime},
+		{
+			entry,
+			tags,
+			life,
+		}: {readonly entry: readonly Argument[]; readonly tags: readonly string[]; readonly life: Lifetime},
 		token: number,
 	): Promise<number> {
 		const {markerWriter, health, recorder} = this.#parts;
@@ -102,10 +106,10 @@ export class Leases {
 		const outcome = await this.#runFill(redisKey, entry, token);
 		if (outcome.status !== 'done') {
 			if (outcome.error === undefined) recorder.counters.lateWrites++;
-			else noteFailure(this.#parts, 'fill', outcome);
+			else noteFailure(this.#parts, 'fill', redisKey, outcome);
 			return 0;
 		}
-		health.success('writes');
+		health.success('writes', redisKey);
 		if (outcome.reply === -1) recorder.counters.fillsRefused++;
 		return outcome.reply;
 	}
@@ -115,18 +119,19 @@ export class Leases {
 	 * their value, and without a fill another process loads it, too. If one that is in doubt was executed, the next does nothing:
 	 * its lease is gone.
 	 */
-	async #runFill(redisKey: string, entry: Argument, token: number): Promise<ScriptOutcome> {
+	async #runFill(redisKey: string, entry: readonly Argument[], token: number): Promise<ScriptOutcome> {
 		const {scripts, availability, hub, isEnabled, deadlineMs} = this.#parts;
 		const until = loopNow() + fillDeadlines * deadlineMs;
 		for (;;) {
 			const outcome = isEnabled
-				? await scripts.run(fillScript, redisKey, [entry, token])
-				: await scripts.run(setScript, redisKey, [entry]);
-			if (outcome.status === 'done' || !isEnabled || !availability.inUse || loopNow() > until) return outcome;
+				? await scripts.run(fillScript, redisKey, [...entry, token])
+				: await scripts.run(setScript, redisKey, entry);
+			if (outcome.status === 'done' || !isEnabled || !availability.isInUse(redisKey) || loopNow() > until)
+				return outcome;
 			const {error} = outcome;
 			if (error === undefined) continue;
 			if (!(error instanceof OverloadError || isOutage(error))) return outcome;
-			noteFailure(this.#parts, 'fill', outcome);
+			noteFailure(this.#parts, 'fill', redisKey, outcome);
 			await hub.waitForChange(redisKey, fillPauseMs);
 		}
 	}
@@ -135,14 +140,14 @@ export class Leases {
 	async release(redisKey: string, token: number): Promise<void> {
 		const {availability, scripts} = this.#parts;
 		if (availability.isClosed) return;
-		if (!availability.isConnected) {
+		if (!availability.isConnectedTo(redisKey)) {
 			this.rememberUnreleased(redisKey, token);
 			return;
 		}
 		const outcome = await scripts.run(releaseScript, redisKey, [token]);
 		if (outcome.status === 'done') return;
 		this.rememberUnreleased(redisKey, token);
-		noteFailure(this.#parts, 'release', outcome);
+		noteFailure(this.#parts, 'release', redisKey, outcome);
 	}
 
 	/** Remembers a lease that may still be in Redis: this process's next load of the key may take it over. */

@@ -76,13 +76,13 @@ export function load(parts: LoadParts, request: LoadRequest): Flight {
 function mayJoin(
 	{availability, changes, tracking}: LoadParts,
 	flight: Flight,
-	{namespace, seen}: LoadRequest,
+	{namespace, redisKey, seen}: LoadRequest,
 ): boolean {
 	const {token} = flight;
 	if (!flight.isValid || !flight.isOpen) return false;
 	if (token === undefined) return true;
-	if (token === 0) return !availability.isConnected || localNow() - flight.startedAt < joinWithoutLeaseMs;
-	if (!seen.isFromRedis) return !availability.isConnected;
+	if (token === 0) return !availability.isConnectedTo(redisKey) || localNow() - flight.startedAt < joinWithoutLeaseMs;
+	if (!seen.isFromRedis) return !availability.isConnectedTo(redisKey);
 	return (
 		token === seen.lease &&
 		seen.generation > 0 &&
@@ -156,7 +156,7 @@ function mayAskForLease(
 	{availability, areLeasesEnabled, leases, unconfirmed}: LoadParts,
 	{namespace, redisKey, seen}: LoadRequest,
 ): boolean {
-	if (!availability.isConnected || !areLeasesEnabled || unconfirmed.has(namespace, redisKey)) return false;
+	if (!availability.isConnectedTo(redisKey) || !areLeasesEnabled || unconfirmed.has(namespace, redisKey)) return false;
 	return seen.isFromRedis || leases.isWorthwhileAfter(seen.error);
 }
 

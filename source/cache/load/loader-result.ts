@@ -18,7 +18,7 @@ export type Current = {
 /** Returned by a loader for "not modified". */
 const kept = Symbol('kept');
 
-/** What a loader sees of the value that it replaces, and what it says about the one that it returns. */
+/** Shows a loader the value that it replaces, and records the options of the one that it returns. */
 export class LoaderResult {
 	readonly #key: string;
 	readonly #current: Current | undefined;

@@ -63,7 +63,7 @@ export async function waitForOther(
 		const again = await readForLease(parts, awaited);
 		if (again instanceof Error) return again;
 		const isStillHeld = again.isFromRedis && again.lease > 0 && !isFresh(again);
-		if (!isStillHeld || localNow() >= endsAt || !availability.inUse) return again;
+		if (!isStillHeld || localNow() >= endsAt || !availability.isInUse(awaited.redisKey)) return again;
 	}
 }
 

@@ -10,6 +10,8 @@ export function createCounters(): MutableCounters {
 		misses: 0,
 		loads: 0,
 		loadErrors: 0,
+		loadsRejected: 0,
+		loadsPaused: 0,
 		fillsRefused: 0,
 		sets: 0,
 		deletes: 0,
@@ -23,5 +25,6 @@ export function createCounters(): MutableCounters {
 		clockSteps: 0,
 		batches: 0,
 		batchedKeys: 0,
+		savedBytes: 0,
 	};
 }

@@ -26,6 +26,7 @@ export class CacheEmitter {
 		restriction: new Set(),
 		reconcile: new Set(),
 		clockStep: new Set(),
+		node: new Set(),
 		pool: new Set(),
 	};
 

@@ -28,9 +28,10 @@ export class Recorder {
 	/** Reads that memory has not answered, and changes, in progress. */
 	callsInProgress = 0;
 
-	/** A read was answered by a fresh entry in memory. Hot path. */
-	memoryHit(namespace: Namespace, key: string): void {
+	/** A read was answered by a fresh entry in memory, of so many encoded bytes. Hot path. */
+	memoryHit(namespace: Namespace, key: string, bytes: number): void {
 		this.counters.hitsMemory++;
+		this.counters.savedBytes += bytes;
 		if (this.events.wantsHit) this.events.emit('hit', {namespace: namespace.name, key, source: 'memory', stale: false});
 	}
 
@@ -59,6 +60,12 @@ export class Recorder {
 	staleInsteadOfLoad(source: EntrySource, trace?: ReadTrace): void {
 		this.counters.hitsStale++;
 		if (trace !== undefined) noteAnswer(trace, 'stale', source);
+	}
+
+	/** As {@link staleInsteadOfLoad}: its loader has failed lately, and is not called. */
+	pausedLoad(source: EntrySource, trace?: ReadTrace): void {
+		this.counters.loadsPaused++;
+		this.staleInsteadOfLoad(source, trace);
 	}
 
 	/** The context of a `set` or `delete` for its event; `undefined` if nobody listens. */
@@ -109,9 +116,10 @@ export class Recorder {
 	}
 
 	/** The server's clock was set, by so many milliseconds; negative: back. */
-	clockStep(ms: number): void {
+	/** @param node Address of the node of a cluster. */
+	clockStep(ms: number, node: string | undefined): void {
 		this.counters.clockSteps++;
-		this.events.emit('clockStep', {ms: Math.round(ms)});
+		this.events.emit('clockStep', {ms: Math.round(ms), ...(node === undefined ? {} : {node})});
 	}
 
 	error(operation: string, error: Error): void {

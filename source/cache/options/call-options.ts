@@ -1,9 +1,9 @@
 import type {
 	EntryOptions,
-	GetOptions,
 	GetOrSetManyOptions,
 	GetOrSetOptions,
 	InvalidateOptions,
+	ReadOptions,
 } from '../api/call-types.js';
 import {checkTags} from '../keys/check-key.js';
 import {checkFlag, checkNames, checkShare, checkSignal, type OptionNames, optionNames} from './checks.js';
@@ -11,7 +11,7 @@ import {milliseconds} from './duration.js';
 
 const entryOptions = ['ttl', 'grace', 'tags'];
 const entryNames = optionNames(...entryOptions);
-const readNames = optionNames('strict', 'signal');
+const readNames = optionNames('strict', 'signal', 'stale');
 const writeNames = optionNames('strict');
 const invalidateNames = optionNames('strict', 'soft');
 const writeNamesOf: Readonly<Record<string, OptionNames>> = {
@@ -34,9 +34,10 @@ const loadManyNames = optionNames(...loadOptions, 'partial');
  * @throws {InvalidArgumentError | InvalidDurationError | InvalidKeyError} an option cannot be used; its name is in the
  * message.
  */
-export function checkReadOptions(options: GetOptions, call: string): void {
+export function checkReadOptions(options: ReadOptions, call: string): void {
 	checkNames(options, call, readNames);
 	checkFlag(options.strict, 'strict');
+	checkFlag(options.stale, 'stale');
 	checkSignal(options.signal);
 }
 

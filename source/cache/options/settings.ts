@@ -8,8 +8,12 @@ import {checkName} from '../keys/check-key.js';
 import type {MemoryLimits} from '../memory/memory-budget.js';
 import {checkFlag, checkNames, checkText, optionNames} from './checks.js';
 import {milliseconds} from './duration.js';
+import {type InspectSettings, inspectSettings} from './inspect-option.js';
 import {boundedMs, poolOptions} from './pool-options.js';
 import {TtlRules} from './ttl-rules.js';
+
+/** First part of every Redis key of a cache, unless its options say otherwise. */
+export const defaultPrefix = 'rct';
 
 /** The limits at which the circuit breaker opens. */
 export type BreakerLimits = {
@@ -47,6 +51,8 @@ export type Settings = {
 	readonly heartbeatMs: number;
 	readonly strict: boolean;
 	readonly deadlineMs: number;
+	/** `undefined`: the cache is not offered to viewers. */
+	readonly inspect: InspectSettings | undefined;
 };
 
 const names = {
@@ -66,6 +72,7 @@ const names = {
 		'heartbeat',
 		'strict',
 		'pool',
+		'inspect',
 	),
 	compression: optionNames('thresholdBytes', 'algorithm'),
 	memory: optionNames('maxEntries', 'maxBytes', 'trust'),
@@ -88,7 +95,7 @@ export function toSettings(options: CacheOptions): Settings {
 	if (journal.path !== undefined && journal.directory !== undefined)
 		throw new InvalidArgumentError('give journal.path or journal.directory, not both');
 	checkFlag(options.strict, 'strict');
-	const prefix = options.prefix ?? 'rct';
+	const prefix = options.prefix ?? defaultPrefix;
 	const namespace = options.namespace ?? 'default';
 	checkName(prefix, 'prefix');
 	checkName(namespace, 'namespace');
@@ -132,6 +139,7 @@ export function toSettings(options: CacheOptions): Settings {
 		heartbeatMs: boundedMs(options.heartbeat ?? 1000, 'heartbeat', 100, 60_000),
 		strict: options.strict ?? false,
 		deadlineMs,
+		inspect: inspectSettings(options.inspect),
 	};
 }
 

@@ -1,4 +1,4 @@
-import type {Mode, ModeChange} from '../../metrics/snapshot.js';
+import type {Mode, ModeChange, NodeCounts} from '../../metrics/snapshot.js';
 import {ClosedError} from '../../pool/errors.js';
 import {unixNow} from '../../time/real-time.js';
 import {UnavailableError} from '../api/errors.js';
@@ -19,6 +19,12 @@ export class Availability {
 	inUse = false;
 	/** Local time at which Redis last went out of use: nothing has been written on behalf of calls since. */
 	leftUseAt = Number.NEGATIVE_INFINITY;
+	/** Set while nodes of a cluster are out of use: true for a key of one of them. Set by `FailureDomains`, as the next two. */
+	isLost: ((redisKey: string) => boolean) | undefined;
+	/** In a cluster: local time at which the node of a key last went out of use. */
+	leftUseAtOf: ((redisKey: string) => number | undefined) | undefined;
+	/** The nodes of a cluster. */
+	nodes: NodeCounts | undefined;
 	/** True while calls wait for the first connection. A call made then has to wait, too: it must not overtake them. */
 	isStarting = true;
 	/** True once the first connection is there, or its deadline has passed. */
@@ -49,6 +55,21 @@ export class Availability {
 	/** The last 64 modes. */
 	get changes(): readonly ModeChange[] {
 		return [...this.#changes];
+	}
+
+	/** True while the server that has the key is in use, or answers the calls that are left after `close`. */
+	isConnectedTo(redisKey: string): boolean {
+		return this.isConnected && this.isLost?.(redisKey) !== true;
+	}
+
+	/** True while the server that has the key is in use. */
+	isInUse(redisKey: string): boolean {
+		return this.inUse && this.isLost?.(redisKey) !== true;
+	}
+
+	/** Local time at which the server that has the key last went out of use. */
+	leftUseOf(redisKey: string): number {
+		return Math.max(this.leftUseAt, this.leftUseAtOf?.(redisKey) ?? Number.NEGATIVE_INFINITY);
 	}
 
 	/** @returns The previous mode. */
@@ -87,13 +108,17 @@ export class Availability {
 		if (this.isClosed) throw new ClosedError('the cache');
 	}
 
-	/** @throws {UnavailableError} Redis is not in use. */
-	assertConnected(): void {
-		if (!this.isConnected) throw this.unavailable();
+	/** @throws {UnavailableError} the server that has the key is not in use. */
+	assertConnectedTo(redisKey: string): void {
+		if (!this.isConnectedTo(redisKey)) throw this.unavailable();
 	}
 
 	/** Error of a strict call while Redis is not in use. */
 	unavailable(): UnavailableError {
+		if (this.isConnected)
+			return new UnavailableError(
+				`the node of the cluster that has this key is not in use (${this.nodes?.inUse} of ${this.nodes?.total} are): try again later, or call without strict`,
+			);
 		return new UnavailableError(`Redis is not in use (${this.#mode.reason}): try again later, or call without strict`);
 	}
 

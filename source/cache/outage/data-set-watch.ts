@@ -1,13 +1,13 @@
 import type {Lane, Pool} from '../../pool/types.js';
 import {sampleClock} from '../clock/sample-clock.js';
-import type {ServerClock} from '../clock/server-clock.js';
+import type {ServerClocks} from '../clock/server-clocks.js';
 import type {Availability} from './availability.js';
 import type {Health} from './health.js';
 import type {RollbackDetector} from './rollback-detector.js';
 
 export type DataSetWatchParts = {
 	readonly pool: Pool;
-	readonly clock: ServerClock;
+	readonly clocks: ServerClocks;
 	readonly availability: Availability;
 	readonly health: Health;
 	readonly rollback: RollbackDetector;
@@ -43,7 +43,9 @@ export class DataSetWatch {
 		this.#unverified.clear();
 	}
 
+	/** Not in a cluster: its nodes are probed one by one. */
 	laneConnected(lane: Lane): void {
+		if (this.#parts.pool.topology === 'cluster') return;
 		this.#unverified.add(lane);
 		if (this.#parts.availability.isConnected) void this.#verify(lane);
 	}
@@ -72,9 +74,9 @@ export class DataSetWatch {
 	}
 
 	async #verify(lane: Lane): Promise<void> {
-		const {clock, pool, rollback, health, fallBack} = this.#parts;
+		const {clocks, rollback, health, fallBack} = this.#parts;
 		try {
-			const [isSame] = await Promise.all([rollback.leadsToSameDataSet(lane), sampleClock(clock, lane, pool.topology)]);
+			const [isSame] = await Promise.all([rollback.leadsToSameDataSet(lane), sampleClock(clocks, lane)]);
 			if (isSame) this.#unverified.delete(lane);
 			else fallBack('another Redis answers');
 		} catch (error) {

@@ -6,6 +6,8 @@ import type {Recorder} from '../observe/recorder.js';
 import type {BreakerLimits} from '../options/settings.js';
 import {toError} from '../support/to-error.js';
 import {Breaker} from './breaker.js';
+import type {FailureDomain} from './domains/failure-domain.js';
+import type {FailureDomains} from './domains/failure-domains.js';
 import type {Restrictions} from './restrictions.js';
 
 /** A command that failed. */
@@ -17,6 +19,8 @@ export type Failure = {
 	readonly isWrite: boolean;
 	/** Calls that failed with it, because they were sent as one command. Default 1. */
 	readonly calls?: number | undefined;
+	/** A key that it concerned: in a cluster the failure is one of its node. */
+	readonly redisKey?: string | undefined;
 };
 
 export type HealthParts = {
@@ -27,6 +31,8 @@ export type HealthParts = {
 	readonly restrictions: Restrictions;
 	/** The breaker opens: Redis is to be taken out of use. */
 	readonly onOpen: (reason: string) => void;
+	/** The nodes of a cluster, each with a breaker of its own. */
+	readonly domains: () => FailureDomains;
 };
 
 /** Pause between attempts to set after Redis replied that its memory is full. */
@@ -52,42 +58,56 @@ export class Health {
 	readonly #recorder: Recorder;
 	readonly #restrictions: Restrictions;
 	readonly #onOpen: (reason: string) => void;
+	readonly #domains: () => FailureDomains;
 	readonly #seen = new WeakSet<Error>();
 	#overloadEventAt = Number.NEGATIVE_INFINITY;
 
-	constructor({limits, deadlineMs, recorder, restrictions, onOpen}: HealthParts) {
+	constructor({limits, deadlineMs, recorder, restrictions, onOpen, domains}: HealthParts) {
 		this.#breaker = new Breaker(limits, deadlineMs);
 		this.#recorder = recorder;
 		this.#restrictions = restrictions;
 		this.#onOpen = onOpen;
+		this.#domains = domains;
 	}
 
-	/** Redis has answered. @param what It has executed a command of this kind. */
-	success(what?: Restriction['what']): void {
+	/**
+	 * Redis has answered.
+	 *
+	 * @param what It has executed a command of this kind.
+	 * @param redisKey A key that it concerned.
+	 */
+	success(what?: Restriction['what'], redisKey?: string): void {
 		this.answers++;
 		this.answeredAt = loopNow();
-		this.#breaker.recordSuccess();
+		(this.#domainOf(redisKey)?.breaker ?? this.#breaker).recordSuccess();
 		if (what !== undefined) this.#restrictions.succeeded(what);
 	}
 
 	/** A command on behalf of a call has failed. */
-	failure({operation, error, isWrite, calls = 1}: Failure): void {
+	failure({operation, error, isWrite, calls = 1, redisKey}: Failure): void {
 		if (this.#seen.has(error)) return;
 		this.#seen.add(error);
 		this.#count(error);
 		this.#restrictions.refused(isWrite ? 'writes' : 'reads', error);
-		this.#judge(error, isWrite, calls);
+		this.#judge(error, {isWrite, calls}, this.#domainOf(redisKey));
 		this.#emit(operation, error);
 	}
 
 	/** A command of the cache's own supervision has failed: counts for the breaker, and is reported by the mode. */
 	probeFailure(error: unknown): void {
-		this.#judge(error, false, 1);
+		this.#judge(error, {isWrite: false, calls: 1}, undefined);
+	}
+
+	/** The node of a cluster has answered the cache's own supervision, or has failed to. */
+	nodeProbed(domain: FailureDomain, error?: unknown): void {
+		if (error !== undefined) this.#judge(error, {isWrite: false, calls: 1}, domain);
+		else domain.breaker.recordSuccess();
 	}
 
 	/** Call once a second. */
 	tick(): void {
 		this.#breaker.tick();
+		this.#domains().tick();
 	}
 
 	/** Redis is back in use. */
@@ -108,15 +128,26 @@ export class Health {
 	}
 
 	/** A missed deadline counts for the calls that waited for it; a lost connection once, since the other lanes go on. */
-	#judge(error: unknown, isWrite: boolean, calls: number): void {
+	#judge(
+		error: unknown,
+		{isWrite, calls}: {readonly isWrite: boolean; readonly calls: number},
+		domain: FailureDomain | undefined,
+	): void {
+		const {breaker} = domain ?? {breaker: this.#breaker};
 		if (!isOutage(error)) {
-			if (error instanceof ServerError) this.#breaker.recordSuccess();
+			if (error instanceof ServerError) breaker.recordSuccess();
 			return;
 		}
-		if (isWrite && error instanceof ServerError) this.areWritesRefused = true;
-		const opened =
-			error instanceof DeadlineError ? this.#breaker.recordMiss(calls, loopNow()) : this.#breaker.recordFailure();
-		if (opened !== undefined) this.#onOpen(`${opened}, the last: ${toError(error).message}`);
+		if (isWrite && error instanceof ServerError) (domain ?? this).areWritesRefused = true;
+		const opened = error instanceof DeadlineError ? breaker.recordMiss(calls, loopNow()) : breaker.recordFailure();
+		if (opened === undefined) return;
+		const reason = `${opened}, the last: ${toError(error).message}`;
+		if (domain === undefined) this.#onOpen(reason);
+		else this.#domains().lose(domain, reason);
+	}
+
+	#domainOf(redisKey: string | undefined): FailureDomain | undefined {
+		return redisKey === undefined ? undefined : this.#domains().of(redisKey);
 	}
 
 	/** A burst can overload thousands of calls: one event a second is enough. */

@@ -1,20 +1,25 @@
 import {DeadlineError} from '../../pool/errors.js';
-import type {Lane, Pool} from '../../pool/types.js';
+import type {Lane} from '../../pool/types.js';
 import {clearInterval, setInterval} from '../../time/real-time.js';
 import {localNow} from '../clock/local-now.js';
 
 export type HeartbeatHandlers = {
 	/** True while Redis is in use; otherwise nothing is sent. */
 	readonly isInUse: () => boolean;
+	/** The lanes to each server that is in use. */
+	readonly servers: () => readonly Server[];
 	/** Sends a command to the lane; resolves with its reply. */
 	readonly ping: (lane: Lane) => Promise<void>;
 	/** Once a second, in use or not. */
 	readonly onTick: () => void;
 	/** True while the application makes no calls: then pings are rare. */
 	readonly isIdle: () => boolean;
-	readonly onSuccess: () => void;
-	readonly onFailure: (error: unknown) => void;
+	readonly onSuccess: (server: Server) => void;
+	readonly onFailure: (server: Server, error: unknown) => void;
 };
+
+/** A server with the lanes that lead to it. */
+export type Server = {readonly lanes: readonly Lane[]};
 
 const tickMs = 1000;
 /** In an idle process a ping is sent this many times as seldom. */
@@ -24,7 +29,6 @@ const slackMs = 20;
 
 /** Notices a silent outage while the application makes no calls. */
 export class Heartbeat {
-	readonly #pool: Pool;
 	readonly #handlers: HeartbeatHandlers;
 	readonly #timer: NodeJS.Timeout;
 	/** True while a reply is due. */
@@ -34,8 +38,7 @@ export class Heartbeat {
 	#tickedAt = localNow();
 
 	/** @param pingMs Milliseconds between pings while the application makes calls. */
-	constructor(pool: Pool, pingMs: number, handlers: HeartbeatHandlers) {
-		this.#pool = pool;
+	constructor(pingMs: number, handlers: HeartbeatHandlers) {
 		this.#handlers = handlers;
 		this.#pingMs = pingMs;
 		this.#timer = setInterval(() => this.#tick(), Math.min(tickMs, pingMs));
@@ -55,26 +58,30 @@ export class Heartbeat {
 		const pauseMs = this.#handlers.isIdle() ? idleFactor * this.#pingMs : this.#pingMs;
 		if (!this.#handlers.isInUse() || this.#isPinging || now - this.#pingedAt < pauseMs - slackMs) return;
 		this.#pingedAt = now;
-		void this.#ping(this.#pool.lanes.slice(0, 1));
+		this.#isPinging = true;
+		const pings = this.#handlers.servers().map((server) => this.#ping(server, server.lanes.slice(0, 1)));
+		void Promise.all(pings).finally(() => {
+			this.#isPinging = false;
+		});
 	}
 
 	/**
-	 * Pings one lane. If it does not answer, pings all lanes at once, so that even an idle process knows within a few
-	 * deadlines.
+	 * Pings one lane to a server. If it does not answer, pings all of them at once, so that even an idle process knows within a
+	 * few deadlines.
 	 */
-	async #ping(lanes: readonly Lane[]): Promise<void> {
-		this.#isPinging = true;
+	async #ping(server: Server, lanes: readonly Lane[]): Promise<void> {
 		const results = await Promise.allSettled(lanes.map((lane) => this.#handlers.ping(lane)));
-		this.#isPinging = false;
 		let isSilent = false;
 		for (const result of results) {
-			if (result.status === 'fulfilled') this.#handlers.onSuccess();
+			if (result.status === 'fulfilled') this.#handlers.onSuccess(server);
 			else {
-				this.#handlers.onFailure(result.reason);
+				this.#handlers.onFailure(server, result.reason);
 				isSilent ||= result.reason instanceof DeadlineError;
 			}
 		}
 		const isAnswered = results.some(({status}) => status === 'fulfilled');
-		if (isSilent && !isAnswered && this.#handlers.isInUse()) await this.#ping(this.#pool.lanes);
+		const isStillUsed =
+			this.#handlers.isInUse() && this.#handlers.servers().some(({lanes: [lane]}) => lane === server.lanes[0]);
+		if (isSilent && !isAnswered && isStillUsed) await this.#ping(server, server.lanes);
 	}
 }

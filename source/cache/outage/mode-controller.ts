@@ -9,20 +9,22 @@ import type {LaneEvent, Pool} from '../../pool/types.js';
 import {clearTimeout, setTimeout} from '../../time/real-time.js';
 import {localNow} from '../clock/local-now.js';
 import {sampleClock} from '../clock/sample-clock.js';
-import type {ServerClock} from '../clock/server-clock.js';
+import type {ServerClocks} from '../clock/server-clocks.js';
 import {toError} from '../support/to-error.js';
 import type {Availability} from './availability.js';
 import {checkTopology} from './check-topology.js';
 import type {DataSetWatch} from './data-set-watch.js';
+import type {FailureDomains} from './domains/failure-domains.js';
 import {type Health, isOutage} from './health.js';
 import {Heartbeat} from './heartbeat.js';
 import {checkRights, type Rights, withLeastRights} from './rights.js';
 
 export type ModeControllerParts = {
 	readonly pool: Pool;
-	readonly clock: ServerClock;
+	readonly clocks: ServerClocks;
 	readonly availability: Availability;
 	readonly health: Health;
+	readonly domains: FailureDomains;
 	readonly watch: DataSetWatch;
 	readonly probeMs: number;
 	/** Milliseconds between pings. */
@@ -66,8 +68,6 @@ export class ModeController {
 	readonly #heartbeat: Heartbeat;
 	readonly #removeLaneListener: () => void;
 	readonly #startTimer: LoopTimeout;
-	/** Redis key that is never written. Deleting it changes nothing, and shows if Redis accepts writes. */
-	readonly #probeKey: string;
 	#probeTimer: NodeJS.Timeout | undefined;
 	#isProbing = false;
 	#isClosed = false;
@@ -82,21 +82,30 @@ export class ModeController {
 	constructor(parts: ModeControllerParts) {
 		this.#parts = parts;
 		this.#availability = parts.availability;
-		const {pool, clock, availability, health, deadlineMs, reactions} = parts;
-		this.#probeKey = `${parts.prefix}:!!probe`;
+		const {pool, clocks, availability, health, deadlineMs, reactions} = parts;
 		this.#startTimer = new LoopTimeout(() => this.#onStartTimeout(), deadlineMs);
 		this.#removeLaneListener = pool.onLane((event) => this.#onLane(event));
-		this.#heartbeat = new Heartbeat(pool, parts.heartbeatMs, {
+		const {domains} = parts;
+		this.#heartbeat = new Heartbeat(parts.heartbeatMs, {
 			isIdle: parts.isIdle,
+			servers: () => (pool.topology === 'cluster' ? domains.usedNodes : [pool]),
 			isInUse: () => availability.isConnected && !this.#isClosed,
 			// Also keeps the bounds of the server's clock tight.
-			ping: (lane) => sampleClock(clock, lane, pool.topology),
+			ping: (lane) => sampleClock(clocks, lane),
 			onTick: () => {
 				health.tick();
 				if (availability.isConnected) reactions.onHeartbeat();
 			},
-			onSuccess: () => health.success(),
-			onFailure: (error) => health.probeFailure(error),
+			onSuccess: ({lanes: [lane]}) => {
+				const domain = lane && domains.ofLane(lane);
+				if (domain === undefined) health.success();
+				else health.nodeProbed(domain);
+			},
+			onFailure: ({lanes: [lane]}, error) => {
+				const domain = lane && domains.ofLane(lane);
+				if (domain === undefined) health.probeFailure(error);
+				else health.nodeProbed(domain, error);
+			},
 		});
 		this.#scheduleProbe(0);
 	}
@@ -111,6 +120,7 @@ export class ModeController {
 		this.#stopWaiting();
 		this.#removeLaneListener();
 		this.#heartbeat.close();
+		this.#parts.domains.close();
 		clearTimeout(this.#probeTimer);
 	}
 
@@ -123,6 +133,7 @@ export class ModeController {
 		if (this.#isClosed || this.#availability.mode.mode === 'fallback') return;
 		this.#enter('fallback', reason);
 		this.#stopWaiting();
+		this.#parts.domains.disconnected(reason);
 		this.#parts.reactions.onFallback();
 		this.#scheduleProbe(this.#parts.probeMs);
 	}
@@ -175,14 +186,19 @@ export class ModeController {
 
 	/** Probes every lane, recovers, and enters `connected`. Rejects if Redis fails on the way. */
 	async #reconnect(): Promise<void> {
-		const {pool, clock, health, watch, reactions} = this.#parts;
+		const {pool, clocks, health, domains, watch, reactions} = this.#parts;
 		watch.startCheck();
-		// A lane that is not ready rejects at once, with its reason.
-		await Promise.all(pool.lanes.map((lane) => checkTopology(lane, pool)));
-		await Promise.all(pool.lanes.map((lane) => sampleClock(clock, lane, pool.topology)));
+		if (pool.topology === 'cluster') await domains.probeAll();
+		else {
+			// A lane that is not ready rejects at once, with its reason.
+			await Promise.all(pool.lanes.map((lane) => checkTopology(lane, pool)));
+			await Promise.all(pool.lanes.map((lane) => sampleClock(clocks, lane)));
+		}
 		this.#isRenewing = false;
-		await this.#checkRights();
-		if (health.areWritesRefused) await pool.laneOf(this.#probeKey).send('DEL', [this.#probeKey]);
+		// Deleting it changes nothing, and shows if Redis accepts writes.
+		const {probeKey} = domains;
+		await this.#checkRights(probeKey);
+		if (health.areWritesRefused) await pool.laneOf(probeKey).send('DEL', [probeKey]);
 		if (this.#isClosed) return;
 		if (this.#availability.mode.mode === 'fallback') this.#enter('recovering', 'Redis answers');
 		await reactions.recover();
@@ -192,14 +208,15 @@ export class ModeController {
 		health.reset();
 		this.#refusals = 0;
 		this.#availability.problem = undefined;
+		domains.connected();
 		this.#enter('connected', this.#availability.hasStarted ? 'reconciled' : 'connected');
 		this.#stopWaiting();
 	}
 
 	/** Rejects if this user may not read. */
-	async #checkRights(): Promise<void> {
+	async #checkRights(probeKey: string): Promise<void> {
 		const {pool, prefix, onRights} = this.#parts;
-		const rights = await checkRights(pool.laneOf(this.#probeKey), this.#probeKey, prefix);
+		const rights = await checkRights(pool.laneOf(probeKey), probeKey, prefix);
 		if (rights.reads !== undefined) throw rights.reads;
 		onRights(rights);
 	}

@@ -181,7 +181,7 @@ function miss(
 
 /** Less than `live` if the marker of a tag is missing, or was changed after the entry was obtained. */
 async function untagged(
-	{markers, unconfirmed, readMarker}: AcceptParts,
+	{availability, markers, unconfirmed, readMarker}: AcceptParts,
 	namespace: Namespace,
 	{tags, stamp}: StoredEntry,
 	sequence: number,
@@ -189,7 +189,10 @@ async function untagged(
 	const tagKeys = tags.map((tag) => namespace.tagKey(tag));
 	if (tagKeys.some((tagKey) => unconfirmed.hasTag(tagKey))) return invalidated;
 	// All at once: one round trip, however many tags there are.
-	const found = await Promise.all(tagKeys.map((tagKey) => markers.current(tagKey) ?? readMarker(tagKey)));
+	const isLost = availability.isLost?.(namespace.generationKey) === true;
+	const markerOf = (tagKey: string) =>
+		markers.current(tagKey) ?? (isLost ? markers.lastKnown(tagKey) : readMarker(tagKey));
+	const found = await Promise.all(tagKeys.map(markerOf));
 	let liveUntil = live;
 	for (const [index, tagKey] of tagKeys.entries()) {
 		const marker = found[index];

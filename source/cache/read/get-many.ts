@@ -1,4 +1,4 @@
-import type {GetOptions} from '../api/call-types.js';
+import type {ReadOptions} from '../api/call-types.js';
 import type {Namespace} from '../keys/namespace.js';
 import {checkReadOptions} from '../options/call-options.js';
 import {raceWithSignal} from '../support/race-with-signal.js';
@@ -9,12 +9,13 @@ export async function getMany(
 	parts: ReadParts,
 	namespace: Namespace,
 	keys: readonly string[],
-	options: GetOptions | undefined,
+	options: ReadOptions | undefined,
 ): Promise<Map<string, unknown>> {
 	if (options !== undefined) checkReadOptions(options, 'getMany');
-	const {signal, strict} = options ?? {};
+	const {signal, strict, stale} = options ?? {};
 	signal?.throwIfAborted();
-	const eachOptions: GetOptions | undefined = strict === undefined ? undefined : {strict};
+	const eachOptions: ReadOptions | undefined =
+		strict === undefined && stale === undefined ? undefined : {strict, stale};
 	const found = new Map<string, unknown>();
 	for (let from = 0; from < keys.length; ) {
 		const part = keys.slice(from, from + parts.batcher.maxReads);

@@ -1,5 +1,5 @@
 /** `read/`: a read looks in memory, then joins the MGET of its turn, whose reply is distributed and accepted. */
-import type {GetOptions} from '../api/call-types.js';
+import type {ReadOptions} from '../api/call-types.js';
 import {checkKey} from '../keys/check-key.js';
 import type {Namespace} from '../keys/namespace.js';
 import type {MemoryEntry} from '../memory/memory-entry.js';
@@ -27,7 +27,7 @@ export function get(
 	parts: ReadParts,
 	namespace: Namespace,
 	key: string,
-	options: GetOptions | undefined,
+	options: ReadOptions | undefined,
 ): Promise<unknown> {
 	if (options !== undefined) return find(parts, 'get', namespace, key, options).then((hit) => hit?.value);
 	const fresh = parts.memory.getFresh(namespace, key);
@@ -55,7 +55,7 @@ export function find(
 	call: ReadTrace['operation'],
 	namespace: Namespace,
 	key: string,
-	options: GetOptions | undefined,
+	options: ReadOptions | undefined,
 	trace?: ReadTrace,
 ): Promise<Hit | undefined> {
 	if (options !== undefined) {
@@ -76,7 +76,7 @@ export function find(
 		const read = new EntryRead(namespace, key, options?.strict ?? parts.isStrict, (result) => {
 			parts.recorder.callsInProgress--;
 			if (result instanceof Error) reject(result);
-			else resolve(report(parts, namespace, key, result, trace));
+			else resolve(report(parts, namespace, key, result, {trace, wantsStale: options?.stale}));
 		});
 		lookUp(parts, read);
 	});
@@ -90,7 +90,7 @@ export function serveFresh(
 	key: string,
 	entry: MemoryEntry,
 ): unknown {
-	recorder.memoryHit(namespace, key);
+	recorder.memoryHit(namespace, key, entry.bytes);
 	sliding?.onHit(namespace, key, entry);
 	return entry.value;
 }
@@ -108,10 +108,10 @@ function report(
 	namespace: Namespace,
 	key: string,
 	{hit, isStale, isFromRedis}: ReadResult,
-	trace?: ReadTrace,
+	{trace, wantsStale = false}: {readonly trace?: ReadTrace | undefined; readonly wantsStale?: boolean | undefined} = {},
 ): Hit | undefined {
-	// Grace is for when Redis or a loader fails: a value that Redis itself says is stale is a miss.
-	if (hit === undefined || (isStale && isFromRedis)) {
+	// Grace is for when Redis or a loader fails: a value that Redis itself says is stale is a miss, unless it is asked for.
+	if (hit === undefined || (isStale && isFromRedis && !wantsStale)) {
 		recorder.miss(namespace, key, trace);
 		return undefined;
 	}

@@ -96,7 +96,7 @@ export function lookUp(parts: LookUpParts, read: EntryRead): void {
 		void availability.started.then(() => lookUp(parts, read));
 		return;
 	}
-	if (!availability.isConnected) {
+	if (!availability.isConnectedTo(redisKey)) {
 		read.settle(isStrict ? availability.unavailable() : toResult(memory.getStale(namespace, key)));
 		return;
 	}
@@ -134,11 +134,11 @@ export function answerWithoutRedis(
 	read: EntryRead,
 	error: Error,
 ): void {
-	const {namespace, key, isStrict} = read;
+	const {namespace, key, redisKey, isStrict} = read;
 	const answer = () => {
 		if (availability.isClosed) read.settle(new ClosedError('the cache'));
 		else if (isStrict) read.settle(error);
-		else if (availability.isConnected && !isSilence(error))
+		else if (availability.isConnectedTo(redisKey) && !isSilence(error))
 			read.settle({...toResult(memory.getVerified(namespace, key)), error});
 		else read.settle({...toResult(memory.getStale(namespace, key)), error});
 	};

@@ -1,5 +1,5 @@
 import {localNow} from '../clock/local-now.js';
-import type {ServerClock} from '../clock/server-clock.js';
+import type {ServerClocks} from '../clock/server-clocks.js';
 import {TurnClock} from '../clock/turn-clock.js';
 import type {ValueCoder} from '../entry/value-coder.js';
 import type {Namespace} from '../keys/namespace.js';
@@ -18,8 +18,8 @@ export type MemoryReaderParts = {
 	readonly markers: KnownMarkers;
 	readonly coder: ValueCoder;
 	readonly recorder: Recorder;
-	/** The server's clock. */
-	readonly clock: ServerClock;
+	/** The clocks of the servers. */
+	readonly clocks: ServerClocks;
 };
 
 /** Decides which entries in memory may be served: with Redis in use only verified ones, without it also stale ones. */
@@ -29,16 +29,16 @@ export class MemoryReader {
 	readonly #coder: ValueCoder;
 	readonly #recorder: Recorder;
 	readonly #clock = new TurnClock();
-	readonly #server: ServerClock;
+	readonly #servers: ServerClocks;
 	/** Entries that were served without asking Redis. */
 	readonly used = new UsedKeys();
 
-	constructor({availability, markers, coder, recorder, clock}: MemoryReaderParts) {
+	constructor({availability, markers, coder, recorder, clocks}: MemoryReaderParts) {
 		this.#availability = availability;
 		this.#markers = markers;
 		this.#coder = coder;
 		this.#recorder = recorder;
-		this.#server = clock;
+		this.#servers = clocks;
 	}
 
 	/** An entry that is fresh and known to be what Redis has; while Redis is out of use there is none. Hot path. */
@@ -83,9 +83,9 @@ export class MemoryReader {
 	}
 
 	/** Makes an entry stale from the time of a soft invalidation on, and its grace begin there. */
-	#soften({tier}: Namespace, key: string, entry: MemoryEntry, liveUntil: LiveUntil): MemoryEntry {
+	#soften({tier, generationKey}: Namespace, key: string, entry: MemoryEntry, liveUntil: LiveUntil): MemoryEntry {
 		const now = localNow();
-		const freshUntil = now + Math.min(0, (liveUntil - this.#server.estimate(now)) / 1000);
+		const freshUntil = now + Math.min(0, (liveUntil - this.#servers.of(generationKey).estimate(now)) / 1000);
 		if (tier === undefined || entry.freshUntil <= freshUntil) return entry;
 		return tier.put(key, {...entry, freshUntil, staleUntil: freshUntil + (entry.staleUntil - entry.freshUntil)});
 	}

@@ -2,6 +2,7 @@ import {bentReply, toServerError} from '../../pool/commands/reply-error.js';
 import type {ServerError} from '../../pool/errors.js';
 import type {Queued} from '../admission/admission-queue.js';
 import {type ParsedEntry, parseEntry} from '../entry/entry.js';
+import type {Availability} from '../outage/availability.js';
 import {toError} from '../support/to-error.js';
 import type {UnorderedSetItem} from '../support/unordered-set.js';
 import type {KnownMarkers} from '../tags/known-markers.js';
@@ -139,6 +140,7 @@ export type ReplyInfo = {
 };
 
 export type DistributeParts = {
+	readonly availability: Availability;
 	readonly markers: KnownMarkers;
 	/** Reads a marker by itself. */
 	readonly readMarker: (markerKey: string) => Promise<Marker | undefined>;
@@ -236,9 +238,10 @@ function learnMarkers(
  * only makes it a miss, so the two need not be read at the same instant.
  */
 function answerAfterGeneration(parts: DistributeParts, read: EntryRead, entry: ParsedEntry, reply: ReplyInfo): void {
-	const {markers, readMarker, onFailure} = parts;
+	const {availability, markers, readMarker, onFailure} = parts;
 	const {generationKey, counterKey} = read.namespace;
-	const known = markers.current(generationKey);
+	const isLost = availability.isLost?.(generationKey) === true;
+	const known = markers.current(generationKey) ?? (isLost ? markers.lastKnown(generationKey) : undefined);
 	if (known !== undefined) {
 		answer(parts, read, entry, known, reply);
 		return;

@@ -4,7 +4,7 @@ import {loopNow} from '../../pool/loop-clock.js';
 import type {Lane, Pool, SendOptions} from '../../pool/types.js';
 import {AdmissionQueue} from '../admission/admission-queue.js';
 import {localNow} from '../clock/local-now.js';
-import type {ServerClock} from '../clock/server-clock.js';
+import type {ServerClocks} from '../clock/server-clocks.js';
 import {callContext} from '../observe/call-context.js';
 import {UnorderedSet} from '../support/unordered-set.js';
 import type {Marker} from '../tags/marker.js';
@@ -16,14 +16,14 @@ import {type DistributeParts, distributeReply, MgetBatch} from './mget-batch.js'
 
 export type MgetBatcherParts = Omit<AcceptParts, 'readMarker'> & {
 	readonly pool: Pool;
-	readonly clock: ServerClock;
+	readonly clocks: ServerClocks;
 	readonly deadlineMs: number;
 	/** False for a lane whose replies may be those of another Redis. */
 	readonly mayRead: (lane: Lane) => boolean;
-	/** A command was answered. @param ms Since the first of its reads was asked for. */
-	readonly onCommand: (ms: number) => void;
-	/** A command has failed. @param calls Keys that it was to read. */
-	readonly onCommandFailure: (error: Error, ms: number, calls: number) => void;
+	/** A command was answered. @param ms Since the first of its reads was asked for. @param redisKey One of its keys. */
+	readonly onCommand: (ms: number, redisKey: string) => void;
+	/** A command has failed. @param calls Keys that it was to read. @param redisKey One of them. */
+	readonly onCommandFailure: (error: Error, ms: number, calls: number, redisKey?: string) => void;
 };
 
 /** MGETs in flight on all lanes together. In a cluster each slot needs one of its own. */
@@ -58,6 +58,7 @@ export class MgetBatcher {
 		const readMarker = (markerKey: string) => this.readMarker(markerKey);
 		const accepting: AcceptParts = {...parts, readMarker};
 		this.#distribution = {
+			availability: parts.availability,
 			markers,
 			readMarker,
 			onReply: (read, entry, generation, reply) => acceptReply(accepting, read, entry, generation, reply),
@@ -76,9 +77,9 @@ export class MgetBatcher {
 			maxWaiting,
 			isBusy: () => false,
 			beforeSending: () => {},
-			isUsable: () => true,
+			isUsable: ({keys}) => parts.availability.isLost?.(keys[0] ?? '') !== true,
 			send: (batch) => this.#send(batch),
-			reject: (batch) => this.#reject(batch),
+			reject: (batch, reason) => this.#reject(batch, reason),
 		});
 	}
 
@@ -113,6 +114,11 @@ export class MgetBatcher {
 	/** A marker as it is in Redis now; `undefined`: it does not exist. Rejects if it cannot be read. */
 	readMarker(markerKey: string): Promise<Marker | undefined> {
 		return new Promise((resolve, reject) => {
+			const {availability} = this.#parts;
+			if (availability.isLost?.(markerKey) === true) {
+				reject(availability.unavailable());
+				return;
+			}
 			const batch = this.#batchFor(markerKey, markerKey);
 			if (batch === undefined) {
 				reject(this.#refuse());
@@ -234,7 +240,7 @@ export class MgetBatcher {
 	 */
 	#nextLane(batch: MgetBatch): Lane {
 		const {pool, mayRead} = this.#parts;
-		const {lanes} = pool;
+		const lanes = pool.nodeOf(batch.keys[0] ?? '')?.lanes ?? pool.lanes;
 		for (let tries = 0; tries < lanes.length; tries++) {
 			this.#laneIndex = (this.#laneIndex + 1) % lanes.length;
 			const lane = lanes[this.#laneIndex];
@@ -244,27 +250,29 @@ export class MgetBatcher {
 	}
 
 	#onReply(batch: MgetBatch, values: unknown): void {
-		const {clock, onCommand} = this.#parts;
+		const {clocks, onCommand} = this.#parts;
 		if (!Array.isArray(values) || values.length !== batch.keys.length) {
 			this.#failCommand(batch, bentReply('MGET was not answered with one value for each key'));
 			return;
 		}
 		const {sequence, askedAt} = batch;
 		const at = localNow();
-		onCommand(at - askedAt);
+		const clock = clocks.of(batch.keys[0] ?? '');
+		onCommand(at - askedAt, batch.keys[0] ?? '');
 		const reply = {sequence, askedAt, at, serverNow: clock.estimate(at), serverLatest: clock.notBefore(at)};
 		const bytes = distributeReply(this.#distribution, batch, values, reply);
 		this.#size.answered(batch.entryKeys, bytes);
 	}
 
-	#reject(batch: MgetBatch): void {
+	#reject(batch: MgetBatch, reason: 'overloaded' | 'unavailable'): void {
 		this.#close(batch);
-		this.#failCommand(batch, this.#overload());
+		if (reason === 'unavailable') this.#fail(batch, this.#parts.availability.unavailable());
+		else this.#failCommand(batch, this.#overload());
 	}
 
 	/** All parts of a refused batch count as one failure. */
 	#failCommand(batch: MgetBatch, error: Error): void {
-		this.#parts.onCommandFailure(batch.refusal ?? error, localNow() - batch.askedAt, batch.size);
+		this.#parts.onCommandFailure(batch.refusal ?? error, localNow() - batch.askedAt, batch.size, batch.keys[0]);
 		this.#fail(batch, error);
 	}
 

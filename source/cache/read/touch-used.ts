@@ -1,5 +1,6 @@
 import {clusterSlot} from '../../pool/cluster-slot.js';
 import type {Pool} from '../../pool/types.js';
+import type {Availability} from '../outage/availability.js';
 import type {UsedKeys} from '../support/used-keys.js';
 
 export type TouchUsedParts = {
@@ -7,8 +8,7 @@ export type TouchUsedParts = {
 	/** Markers, and entries in memory. */
 	readonly usedMarkers: UsedKeys;
 	readonly usedEntries: UsedKeys;
-	/** True while Redis is in use. */
-	readonly isInUse: () => boolean;
+	readonly availability: Pick<Availability, 'inUse' | 'isInUse'>;
 };
 
 /** Keys touched at a time. */
@@ -21,15 +21,16 @@ const maxTouched = 512;
  * @returns A function to be called once a second: Redis does not tell uses within a second apart. Sends nothing if nothing was
  * used.
  */
-export function touchingUsed({pool, usedMarkers, usedEntries, isInUse}: TouchUsedParts): () => Promise<void> {
+export function touchingUsed({pool, usedMarkers, usedEntries, availability}: TouchUsedParts): () => Promise<void> {
 	let isTouching = false;
 	return async () => {
-		if (isTouching || !isInUse()) return;
+		if (isTouching || !availability.inUse) return;
 		const markers = usedMarkers.take(maxTouched);
 		const keys = [...markers, ...usedEntries.take(maxTouched - markers.length)];
 		isTouching = true;
 		// Only a hint: whatever fails, what is missing is created or loaded again.
-		const touch = (group: readonly string[]) =>
+		const touch = async (group: readonly string[]) =>
+			availability.isInUse(group[0] ?? '') &&
 			pool
 				.laneOf(group[0] ?? '')
 				.send('TOUCH', [...group])

@@ -2,11 +2,12 @@
 import {rawScript, scriptForEach} from './script.js';
 
 /**
- * Writes an entry unconditionally. Argument: the result of `entryArgument`. Reply: the version, minted here: the server's
- * time, or one more than the old version if that is later.
+ * Writes an entry unconditionally. Arguments: the result of `entryArguments`. Reply: the version, minted here: the server's time.
+ * All entries of a command have the same one; of a key that is in it twice, only the last is ever seen.
  *
- * Every set runs it, so it does without helpers and compares times as the fixed-width text they are: that takes half the time
- * of the plain version.
+ * Every set runs it, so it does without helpers, and builds one string for a key. It does not look at what is there: a set
+ * after the server's clock was set back has a lower version than the value before it. Who has that in memory then takes the new
+ * value for an old one, and removes it.
  */
 export const setScript = rawScript(
 	'set',
@@ -14,22 +15,21 @@ export const setScript = rawScript(
 local t = redis.call('TIME')
 local now = t[1] .. string.sub('000000' .. t[2], -6)
 if now > ARGV[1] then return tonumber(now) end
-local answers = {}
-for i = 1, #KEYS do
-	local key = KEYS[i]
-	local at = now
-	local old = redis.pcall('GETRANGE', key, 0, 23)
-	if type(old) == 'string' and string.sub(old, 9) >= at and #old == 24 and string.find(old, '^rct2....[0-8]%d+$') then
-		at = string.format('%016.0f', tonumber(string.sub(old, 9)) + 1)
+local pcall, keys, args, times = redis.pcall, KEYS, ARGV, now .. now
+local version = tonumber(now)
+local refused
+for i = 1, #keys do
+	local a = i * 3 - 1
+	local done = pcall('SET', keys[i], args[a] .. times .. args[a + 2], 'PX', args[a + 1])
+	if done.err then
+		refused = refused or {}
+		refused[i] = done.err
 	end
-	local entry = ARGV[i + 1]
-	local ttl = tonumber(string.sub(entry, 20, 31))
-	local fresh = string.format('%016.0f', tonumber(at) + ttl * 1000)
-	local done = redis.pcall('SET', key, 'rct2' .. string.sub(entry, 1, 4) .. at .. at .. fresh .. '00000000000000000000000000000000' .. string.sub(entry, 5), 'PX', ttl + string.sub(entry, 32, 43))
-	answers[i] = done.err or tonumber(at)
 end
-answers[#KEYS + 1] = tonumber(now)
-return answers
+if not refused then return {version} end
+for i = 1, #keys do refused[i] = refused[i] or version end
+refused[#keys + 1] = version
+return refused
 `,
 );
 
@@ -52,7 +52,7 @@ export const softDeleteScript = scriptForEach(
 	local old = head(key, 132)
 	local left = 0
 	if old ~= '' and string.sub(old, 5, 5) == 'v' then
-		local fresh = math.min(now, tonumber(string.sub(old, 41, 56)))
+		local fresh = math.min(now, freshUntil(old))
 		left = math.ceil(tonumber(string.sub(old, 116, 127)) - (now - fresh) / 1000)
 		if left > 0 then
 			local version = math.max(now, tonumber(string.sub(old, 9, 24)) + 1)
@@ -76,7 +76,7 @@ export const expireScript = scriptForEach(
 	'expire',
 	`
 	local old = head(key, 132)
-	if old == '' or string.sub(old, 5, 5) ~= 'v' or string.sub(old, 8, 8) == 's' or tonumber(string.sub(old, 41, 56)) <= now then return -1 end
+	if old == '' or string.sub(old, 5, 5) ~= 'v' or string.sub(old, 8, 8) == 's' or freshUntil(old) <= now then return -1 end
 	local ttl = tonumber(ARGV[a])
 	local given = tonumber(string.sub(old, 104, 115))
 	local refused
@@ -100,7 +100,7 @@ export const redateScript = scriptForEach(
 	local old = head(key, 132)
 	if old == '' or string.sub(old, 5, 5) == 'l' then return -1 end
 	local ttl = tonumber(string.sub(old, 104, 115))
-	if tonumber(string.sub(old, 41, 56)) <= now + ttl * 1000 then return -1 end
+	if freshUntil(old) <= now + ttl * 1000 then return -1 end
 	local refused = problem(redis.pcall('SETRANGE', key, 40, digits(now + ttl * 1000)))
 	if refused then return refused end
 	redis.call('PEXPIRE', key, ttl + tonumber(string.sub(old, 116, 127)))

@@ -27,7 +27,7 @@ const guardedDeadlines = 10;
 export const leaseScript = scriptForEach(
 	'lease',
 	`
-	local old = head(key, 88)
+	local old = head(key, 132)
 	local number = tonumber(ARGV[a + 4])
 	local ends = ending(ARGV[a], math.abs(number))
 	if old == '' then
@@ -37,7 +37,7 @@ export const leaseScript = scriptForEach(
 		return problem(redis.pcall('SET', key, 'rct2l---' .. at .. at .. '0000000000000000' .. at .. ends .. '00000000000000000000000000000000000000000000', 'PX', ARGV[a + 3])) or now
 	end
 	local version = tonumber(string.sub(old, 9, 24))
-	if version > tonumber(ARGV[a + 1]) and string.sub(old, 5, 5) ~= 'l' and tonumber(string.sub(old, 41, 56)) > now then return -2 end
+	if version > tonumber(ARGV[a + 1]) and string.sub(old, 5, 5) ~= 'l' and freshUntil(old) > now then return -2 end
 	local held = tonumber(string.sub(old, 57, 72))
 	local untilTime = tonumber(string.sub(old, 73, 88))
 	local isOwn = held == tonumber(ARGV[a + 2]) or untilTime % 100000 == number
@@ -56,17 +56,16 @@ export const leaseScript = scriptForEach(
 
 /**
  * Fills a key with a loaded value if the lease is still there: any set, delete, eviction or restart since has removed it.
- * Arguments: the result of `entryArgument`, token. Reply: the version, or -1 if the fill was refused.
+ * Arguments: the result of `entryArguments`, token. Reply: the version, or -1 if the fill was refused.
  */
 export const fillScript = scriptForEach(
 	'fill',
 	`
 	local old = head(key, 88)
-	if old == '' or tonumber(string.sub(old, 57, 72)) ~= tonumber(ARGV[a + 1]) then return -1 end
+	local token = tonumber(ARGV[a + 3])
+	if old == '' or tonumber(string.sub(old, 57, 72)) ~= token then return -1 end
 	local version = math.max(now, tonumber(string.sub(old, 9, 24)) + 1)
-	local entry = ARGV[a]
-	local ttl = tonumber(string.sub(entry, 20, 31))
-	return problem(redis.pcall('SET', key, 'rct2' .. string.sub(entry, 1, 4) .. digits(version) .. digits(tonumber(ARGV[a + 1])) .. digits(now + ttl * 1000) .. '00000000000000000000000000000000' .. string.sub(entry, 5), 'PX', ttl + string.sub(entry, 32, 43))) or version
+	return problem(redis.pcall('SET', key, ARGV[a] .. digits(version) .. digits(token) .. ARGV[a + 2], 'PX', ARGV[a + 1])) or version
 `,
 	guardedDeadlines,
 );

@@ -122,6 +122,11 @@ export class ScriptBatch {
 	outcomes(reply: unknown): readonly ScriptOutcome[] {
 		const {length} = this.calls;
 		// With the server's time after the results.
+		// The same result for all calls.
+		if (Array.isArray(reply) && reply.length === 1 && serverTimeIn(reply) !== undefined) {
+			const outcome = this.#outcome(reply[0]);
+			return this.calls.map(() => outcome);
+		}
 		if (Array.isArray(reply) && (reply.length === length || reply.length === length + 1))
 			return this.calls.map((_call, index) => this.#outcome(reply[index]));
 		const isLate = isTooLate(reply);

@@ -8,7 +8,7 @@ import type {Argument, Lane, Pool} from '../../pool/types.js';
 import {AdmissionQueue} from '../admission/admission-queue.js';
 import {InFlightLimit} from '../admission/in-flight-limit.js';
 import {localNow} from '../clock/local-now.js';
-import type {ServerClock} from '../clock/server-clock.js';
+import type {ServerClocks} from '../clock/server-clocks.js';
 import type {Availability} from '../outage/availability.js';
 import {allScripts} from './all-scripts.js';
 import {RoutingBarrier} from './routing-barrier.js';
@@ -18,7 +18,7 @@ import {ScriptSender} from './script-sender.js';
 
 export type ScriptRunnerParts = {
 	readonly pool: Pool;
-	readonly clock: ServerClock;
+	readonly clocks: ServerClocks;
 	readonly availability: Availability;
 	readonly deadlineMs: number;
 	/** False: scripts have no deadline. Only in tests. */
@@ -61,18 +61,18 @@ export class ScriptRunner {
 
 	constructor(parts: ScriptRunnerParts) {
 		this.#parts = parts;
-		const {pool, clock, availability, deadlineMs, isFencing} = parts;
+		const {pool, clocks, availability, deadlineMs, isFencing} = parts;
 		this.#routing = pool.routing;
 		this.#maxBatch = pool.topology === 'cluster' ? 1 : maxBatch;
 		const capacity = pool.snapshot().lanes[0]?.capacity ?? 2 * maxInFlight;
 		this.#maxInFlight = Math.max(1, Math.min(maxInFlight, Math.floor(capacity / 2)));
 		this.#sender = new ScriptSender({
-			clock,
+			clocks,
 			deadlineMs,
 			isFencing,
-			isInUse: () => availability.inUse,
+			isInUse: (redisKey) => availability.isInUse(redisKey),
 			inProgress: this.#barrier.inProgress,
-			isOneServer: pool.topology !== 'cluster',
+			laneOf: (redisKey) => pool.laneOf(redisKey),
 			onSingleKeysOnly: () => {
 				this.#maxBatch = 1;
 			},
@@ -110,9 +110,9 @@ export class ScriptRunner {
 	/** Starts a call later: not after an outage, in which a later change of its key may have been made final. */
 	#starting(call: ScriptCall): () => void {
 		const {availability} = this.#parts;
-		const {leftUseAt} = availability;
+		const leftUseAt = availability.leftUseOf(call.redisKey);
 		return () => {
-			if (call.use === 'always' || availability.leftUseAt === leftUseAt) this.start(call);
+			if (call.use === 'always' || availability.leftUseOf(call.redisKey) === leftUseAt) this.start(call);
 			else call.onOutcome(refused(undefined));
 		};
 	}
@@ -134,14 +134,13 @@ export class ScriptRunner {
 
 	/**
 	 * Loads all scripts into Redis, so that none has to be sent a second time as text: a later write of the same key would
-	 * overtake it in the meantime. In a cluster each node loads a script at its first use.
+	 * overtake it in the meantime.
+	 *
+	 * @param lanes One to each server.
 	 */
-	async prepare(): Promise<void> {
-		const {pool} = this.#parts;
-		const [lane] = pool.lanes;
-		if (lane === undefined || pool.topology === 'cluster') return;
+	async prepare(lanes: readonly Lane[]): Promise<void> {
 		try {
-			await Promise.all(allScripts.map(({text}) => lane.send('SCRIPT', ['LOAD', text])));
+			await Promise.all(lanes.flatMap((lane) => allScripts.map(({text}) => lane.send('SCRIPT', ['LOAD', text]))));
 		} catch (error) {
 			// This user may not do it, or the lane takes few commands at a time: each script is loaded at its first use, too.
 			if (error instanceof OverloadError || (error instanceof ServerError && error.kind !== 'unavailable')) return;
@@ -175,7 +174,7 @@ export class ScriptRunner {
 				maxWaiting,
 				isBusy: () => this.#barrier.inProgress.size >= busyCalls,
 				beforeSending: () => this.#checkRouting(),
-				isUsable: ({use}) => availability.inUse || use === 'always',
+				isUsable: ({use, redisKey}) => use === 'always' || availability.isInUse(redisKey),
 				send: (call) => this.#send(created, call),
 				reject: (call, reason) => this.#reject(created, call, reason),
 			}),

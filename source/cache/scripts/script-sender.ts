@@ -1,23 +1,23 @@
 import {isRefusalOfKeys} from '../../pool/commands/reply-error.js';
 import {ConnectionLostError, DeadlineError, NotConnectedError, OverloadError, ServerError} from '../../pool/errors.js';
 import {loopNow} from '../../pool/loop-clock.js';
-import type {Lane} from '../../pool/types.js';
+import type {Lane, SendOptions} from '../../pool/types.js';
 import {localNow} from '../clock/local-now.js';
-import type {ServerClock} from '../clock/server-clock.js';
+import type {ServerClocks} from '../clock/server-clocks.js';
 import {InDoubtWrites} from './in-doubt-writes.js';
 import {isTooLate, type ScriptBatch, type ScriptCall, type ScriptOutcome, serverTimeIn} from './script-call.js';
 
 export type ScriptSenderParts = {
-	readonly clock: ServerClock;
+	readonly clocks: ServerClocks;
 	readonly deadlineMs: number;
 	/** False: scripts have no deadline. Only in tests. */
 	readonly isFencing: boolean;
-	/** True while Redis is in use: otherwise nothing is sent again on behalf of calls. */
-	readonly isInUse: () => boolean;
+	/** True while the server of the key is in use: otherwise nothing is sent again on behalf of calls. */
+	readonly isInUse: (redisKey: string) => boolean;
 	/** Calls whose outcome is not known. */
 	readonly inProgress: Iterable<ScriptCall>;
-	/** False if several servers reply, whose clocks may differ. */
-	readonly isOneServer: boolean;
+	/** The lane of a key by now: it may have moved to another node. */
+	readonly laneOf: (redisKey: string) => Lane;
 	/** Redis does not take several keys in one command. */
 	readonly onSingleKeysOnly: () => void;
 };
@@ -26,6 +26,8 @@ export type ScriptSenderParts = {
 export type Sending = {
 	readonly lane: Lane;
 	readonly batch: ScriptBatch;
+	/** True if its keys are on their way to another node of the cluster, which may execute it. */
+	readonly isMigrating?: boolean;
 	/** Called once for each call of the batch, with an outcome that is final. */
 	readonly onOutcome: (call: ScriptCall, outcome: ScriptOutcome) => void;
 	/** Called before that if Redis has answered, or missed the deadline. */
@@ -55,12 +57,13 @@ export class ScriptSender {
 
 	/** The deadlines of the batch start now. */
 	send(sending: Sending): void {
-		const {clock, deadlineMs, isFencing} = this.#parts;
-		const {batch} = sending;
+		const {clocks, deadlineMs, isFencing} = this.#parts;
+		const {batch, lane, isMigrating} = sending;
 		for (const call of batch.calls) call.sentAs = ++this.#sentCount;
 		if (batch.firstSentAt === 0) batch.firstSentAt = loopNow();
 		batch.finalAt = localNow() + deadlineMs;
 		const lateMs = deadlineMs * (batch.calls[0].script.deadlines - 1);
+		const clock = isMigrating === true ? clocks : clocks.ofLane(lane);
 		batch.deadline = isFencing ? clock.notAfter(batch.finalAt + lateMs) : never;
 		this.#sendBySha(sending);
 	}
@@ -70,11 +73,11 @@ export class ScriptSender {
 		this.#inDoubt.release();
 	}
 
-	#sendBySha(sending: Sending, options?: {readonly deadlineMs: number}): void {
+	#sendBySha(sending: Sending, options?: Pick<SendOptions, 'deadlineMs'>): void {
 		const sentAt = localNow();
-		sending.lane.send('EVALSHA', sending.batch.arguments('sha'), options).then(
+		sending.lane.send('EVALSHA', sending.batch.arguments('sha'), {...options, ...redirectsOf(sending)}).then(
 			(reply) => {
-				this.#sampleClock(sentAt, reply);
+				this.#sampleClock(sending, sentAt, reply);
 				this.#onReply(sending, reply);
 			},
 			(error: Error) => void this.#onError(sending, error),
@@ -82,10 +85,9 @@ export class ScriptSender {
 	}
 
 	/** Each reply tells the server's time, so that a step of its clock is noticed by the next script and not by the heartbeat. */
-	#sampleClock(sentAt: number, reply: unknown): void {
-		const {clock, isOneServer} = this.#parts;
-		const serverMicros = isOneServer ? serverTimeIn(reply) : undefined;
-		if (serverMicros !== undefined) clock.sample(sentAt, serverMicros, localNow());
+	#sampleClock({lane, isMigrating}: Sending, sentAt: number, reply: unknown): void {
+		const serverMicros = isMigrating === true ? undefined : serverTimeIn(reply);
+		if (serverMicros !== undefined) this.#parts.clocks.ofLane(lane).sample(sentAt, serverMicros, localNow());
 	}
 
 	#onReply(sending: Sending, reply: unknown): void {
@@ -118,8 +120,15 @@ export class ScriptSender {
 
 	async #onError(sending: Sending, error: Error): Promise<void> {
 		const {lane, batch} = sending;
+		if (error instanceof ServerError && isRedirection(error) && this.#mayRepeat(batch)) {
+			batch.repeats++;
+			// With a deadline of its own: that of the other node.
+			const isMigrating = error.prefix === 'ASK';
+			this.send({...sending, isMigrating, lane: isMigrating ? lane : this.#parts.laneOf(batch.calls[0].redisKey)});
+			return;
+		}
 		if (error instanceof ServerError && !this.#isOvertaken(batch)) {
-			const remaining = {deadlineMs: Math.max(1, batch.finalAt - localNow())};
+			const remaining = {deadlineMs: Math.max(1, batch.finalAt - localNow()), ...redirectsOf(sending)};
 			if (error.prefix === 'NOSCRIPT') {
 				lane.send('EVAL', batch.arguments('text'), remaining).then(
 					(reply) => this.#onReply(sending, reply),
@@ -154,7 +163,8 @@ export class ScriptSender {
 	/** Only within its first deadline, in loop time: so all attempts together take less than two. */
 	#mayRepeat(batch: ScriptBatch): boolean {
 		const {isInUse, deadlineMs} = this.#parts;
-		if (batch.calls[0].use !== 'always' && !isInUse()) return false;
+		const [{use, redisKey}] = batch.calls;
+		if (use !== 'always' && !isInUse(redisKey)) return false;
 		const isEarly = loopNow() - batch.firstSentAt < deadlineMs;
 		return isEarly && batch.repeats < maxRepeats && !this.#isOvertaken(batch);
 	}
@@ -167,6 +177,16 @@ export class ScriptSender {
 		}
 		return false;
 	}
+}
+
+/** A deadline holds on the node for which it was made, so a script is sent to another one with another deadline. */
+function redirectsOf({isMigrating}: Sending): Pick<SendOptions, 'redirects'> {
+	return {redirects: isMigrating === true ? 'ask' : 'none'};
+}
+
+/** True if another node of the cluster has the key, or will have it. */
+function isRedirection({prefix}: ServerError): boolean {
+	return prefix === 'MOVED' || prefix === 'ASK';
 }
 
 /** True if the script was certainly not executed. */

@@ -6,8 +6,9 @@ import {createHash} from 'node:crypto';
  * ARGV: the deadline in server time (µs, 16 digits), then the arguments. After its deadline the script does nothing: a command
  * whose caller has got a timeout may still be in a socket or a paused server, and must not take effect later.
  *
- * Reply: an array with the result of each call, and then the server's time; that time alone if it was too late. The result
- * is a number, or an array that begins with a number, or the text of an error, which concerns that call alone.
+ * Reply: an array with the result of each call, and then the server's time; an array of that time alone if it is the result of
+ * each call; that time alone if it was too late. The result is a number, or an array that begins with a number, or the text of
+ * an error, which concerns that call alone.
  */
 export type Script = {
 	readonly name: string;
@@ -27,7 +28,7 @@ export type Script = {
 
 /**
  * `head(key, n)`: the first n bytes of the entry's header, or '' if there is none or it is not valid. `digits(n)`: 16 digits.
- * `problem(reply)`: the text of an error reply. `ending(ms, number)`: the time in `ms`, or up to a tenth of a second later,
+ * `freshUntil(bytes)`: of a whole header. `problem(reply)`: the text of an error reply. `ending(ms, number)`: the time in `ms`, or up to a tenth of a second later,
  * with a number in its last five digits.
  */
 const entryHelpers = `
@@ -35,6 +36,11 @@ local function head(key, n)
 	local bytes = redis.pcall('GETRANGE', key, 0, n - 1)
 	if type(bytes) ~= 'string' or #bytes < n or not string.find(bytes, '^rct2....[0-8]%d+$') then return '' end
 	return bytes
+end
+local function freshUntil(bytes)
+	local at = tonumber(string.sub(bytes, 41, 56))
+	if at > 0 then return at end
+	return tonumber(string.sub(bytes, 9, 24)) + tonumber(string.sub(bytes, 104, 115)) * 1000
 end
 local function digits(n) return string.format('%016.0f', n) end
 local function ending(ms, number)

@@ -27,7 +27,7 @@ const lifeReserve = {factor: 1.25, ms: 10_000};
 /** The longest life of a tag's marker: longer than any entry (30 days). */
 const longestTagMs = 31 * 86_400_000;
 
-/** How an invalidation is made. */
+/** An invalidation's script, and its effect on older entries. */
 export type InvalidationKind = {
 	readonly use: ScriptUse;
 	/** True if older entries are to be stale, not misses. */

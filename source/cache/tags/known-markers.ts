@@ -155,9 +155,12 @@ export class KnownMarkers {
 	/**
 	 * Redis may have lost everything, or may be older than it was. Each marker is ensured before the next write. The counters
 	 * are forgotten: one that is ahead of Redis would stamp entries as newer than invalidations to come.
+	 *
+	 * @param isConcerned False for markers on other nodes of a cluster.
 	 */
-	forgetEnsured(): void {
+	forgetEnsured(isConcerned: (markerKey: string) => boolean = () => true): void {
 		for (const [markerKey, known] of this.#known.entries()) {
+			if (!isConcerned(markerKey)) continue;
 			known.ensuredUntil = 0;
 			known.mayGoBack = true;
 			if (isCounterKey(markerKey)) known.token = 0;
@@ -175,6 +178,15 @@ export class KnownMarkers {
 		if (known === undefined || !this.#isCurrent(known)) return undefined;
 		if (!known.isUsed) this.used.note(markerKey, known);
 		return known;
+	}
+
+	/**
+	 * The marker as it was when it was last read or written, for a node that is out of use: changes of it reach this process when
+	 * the node is back. `undefined`: not known.
+	 */
+	lastKnown(markerKey: string): Marker | undefined {
+		const known = this.#known.get(markerKey);
+		return known === undefined || known.token === 0 ? undefined : known;
 	}
 
 	/** True if the marker may be used for a write, and its key exists at least until local time `until`. */

@@ -63,7 +63,8 @@ export class MarkerWriter {
 	 * @param lifeMs Milliseconds that the entry lives, with its grace.
 	 */
 	areReady(namespace: Namespace, tags: readonly string[], lifeMs: number, now: number): boolean {
-		const {markers} = this.#parts;
+		const {availability, markers} = this.#parts;
+		if (availability.isLost?.(namespace.generationKey) === true) return this.#canStamp(namespace, tags.length > 0);
 		if (!markers.isEnsured(namespace.generationKey, now)) return false;
 		if (tags.length === 0) return true;
 		return (
@@ -74,8 +75,19 @@ export class MarkerWriter {
 
 	/** True if a load may begin: its value can be stamped, whatever tags its loader chooses. */
 	isReadyToLoad(namespace: Namespace, tags: readonly string[], lifeMs: number): boolean {
-		const {markers} = this.#parts;
+		const {availability, markers} = this.#parts;
+		if (availability.isLost?.(namespace.generationKey) === true) return this.#canStamp(namespace, true);
 		return this.areReady(namespace, tags, lifeMs, localNow()) && markers.isEnsured(namespace.counterKey, 0);
+	}
+
+	/**
+	 * True if values can be stored although the node that has the markers is out of use. A stamp of markers that were known before
+	 * is never too new: if they have been changed or are gone when the node is back, what was stored is a miss.
+	 */
+	#canStamp({generationKey, counterKey}: Namespace, isWithTags: boolean): boolean {
+		const {markers} = this.#parts;
+		const isKnown = (markerKey: string) => markers.lastKnown(markerKey) !== undefined;
+		return isKnown(generationKey) && (!isWithTags || isKnown(counterKey));
 	}
 
 	/**
@@ -98,7 +110,7 @@ export class MarkerWriter {
 	 * @throws {RedisCacheError} only with `isStrict`: it is not known to be in Redis.
 	 */
 	clear(namespace: Namespace, {isStrict, isSoft}: InvalidationOptions): Promise<'redis' | 'memory'> {
-		return this.#change([namespace.generationKey], isStrict, () =>
+		return this.#change(namespace, [namespace.generationKey], isStrict, () =>
 			clearMarkers(this.#parts, namespace, {use: 'in-use', isSoft}),
 		);
 	}
@@ -110,6 +122,7 @@ export class MarkerWriter {
 		{isStrict, isSoft}: InvalidationOptions,
 	): Promise<'redis' | 'memory'> {
 		return this.#change(
+			namespace,
 			tags.map((tag) => namespace.tagKey(tag)),
 			isStrict,
 			() => invalidateMarkers(this.#parts, namespace, tags, {use: 'in-use', isSoft}),
@@ -117,14 +130,16 @@ export class MarkerWriter {
 	}
 
 	async #change(
+		namespace: Namespace,
 		markerKeys: readonly string[],
 		isStrict: boolean,
 		changeInRedis: () => Promise<ScriptOutcome>,
 	): Promise<'redis' | 'memory'> {
 		const {availability, health, markers, pendingWrites, dirtyKeys, rollback, recorder} = this.#parts;
-		if (isStrict && !availability.isConnected) {
+		const {generationKey} = namespace;
+		if (isStrict && !availability.isConnectedTo(generationKey)) {
 			if (availability.isStarting) await availability.started;
-			availability.assertConnected();
+			availability.assertConnectedTo(generationKey);
 		}
 		for (const markerKey of markerKeys) {
 			pendingWrites.begin(markerKey);
@@ -133,14 +148,20 @@ export class MarkerWriter {
 		recorder.callsInProgress++;
 		try {
 			if (availability.isStarting) await availability.started;
-			const outcome = availability.isConnected ? await changeInRedis() : undefined;
+			const outcome = availability.isConnectedTo(generationKey) ? await changeInRedis() : undefined;
 			if (outcome?.status === 'done') {
-				health.success('writes');
+				health.success('writes', generationKey);
 				for (const markerKey of markerKeys) rollback.markerChanged(markerKey);
 				return 'redis';
 			}
 			if (outcome?.error !== undefined)
-				health.failure({operation: 'invalidate', error: outcome.error, isWrite: true, calls: outcome.calls});
+				health.failure({
+					operation: 'invalidate',
+					error: outcome.error,
+					isWrite: true,
+					calls: outcome.calls,
+					redisKey: generationKey,
+				});
 			for (const markerKey of markerKeys) dirtyKeys.noteMarker(markerKey, outcome?.finalAt ?? localNow());
 			if (isStrict) throw outcome?.error ?? new UnavailableError('Redis did not invalidate in time: try again');
 			return 'memory';
@@ -162,7 +183,13 @@ export class MarkerWriter {
 				if (outcome.status === 'done') return;
 				const error = outcome.error ?? new UnavailableError('Redis did not create a marker in time: try again');
 				// Once, for all that have waited.
-				this.#parts.health.failure({operation, error, isWrite: true, calls: batch.calls});
+				this.#parts.health.failure({
+					operation,
+					error,
+					isWrite: true,
+					calls: batch.calls,
+					redisKey: namespace.generationKey,
+				});
 				throw error;
 			}),
 		};

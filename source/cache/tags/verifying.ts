@@ -4,7 +4,7 @@ import type {Marker} from './marker.js';
 
 export type VerifyingParts = {
 	readonly markers: KnownMarkers;
-	readonly isInUse: () => boolean;
+	readonly isInUse: (redisKey: string) => boolean;
 	readonly readMarker: (markerKey: string) => Promise<Marker | undefined>;
 };
 
@@ -19,14 +19,14 @@ const maxReads = 3;
 export function verifying(parts: VerifyingParts): (markerKey: string) => void {
 	const inProgress = new Set<string>();
 	return (markerKey) => {
-		if (inProgress.has(markerKey) || !parts.isInUse()) return;
+		if (inProgress.has(markerKey) || !parts.isInUse(markerKey)) return;
 		inProgress.add(markerKey);
 		void verify(parts, markerKey).finally(() => inProgress.delete(markerKey));
 	};
 }
 
 async function verify({markers, isInUse, readMarker}: VerifyingParts, markerKey: string): Promise<void> {
-	for (let reads = 0; reads < maxReads && isInUse(); reads++) {
+	for (let reads = 0; reads < maxReads && isInUse(markerKey); reads++) {
 		// In a turn of its own: a read that is being collected now began before the announcement.
 		await new Promise((resolve) => setImmediate(resolve));
 		const marker = await readMarker(markerKey).catch(() => undefined);

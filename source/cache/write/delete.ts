@@ -38,12 +38,12 @@ export async function deleteKey(
 	availability.assertOpen();
 	checkKey(key);
 	const isStrict = options?.strict ?? parts.isStrict;
-	if (isStrict && !availability.isConnected) {
+	const redisKey = namespace.redisKey(key);
+	if (isStrict && !availability.isConnectedTo(redisKey)) {
 		// Directly, not through another promise: calls that wait for the first connection go on in their order.
 		if (availability.isStarting) await availability.started;
-		availability.assertConnected();
+		availability.assertConnectedTo(redisKey);
 	}
-	const redisKey = namespace.redisKey(key);
 	recorder.counters.deletes++;
 	changes.note(redisKey);
 	flights.detach(redisKey);

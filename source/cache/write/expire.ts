@@ -52,10 +52,11 @@ export async function expire(
 	}
 	const redisKey = namespace.redisKey(key);
 	const isInMemory = extendInMemory(namespace, key, ttlMs);
-	if (availability.isConnected && dirtyKeys.has(namespace, redisKey)) return {stored: 'memory', applied: isInMemory};
-	if (isStrict && !availability.isConnected) {
+	if (availability.isConnectedTo(redisKey) && dirtyKeys.has(namespace, redisKey))
+		return {stored: 'memory', applied: isInMemory};
+	if (isStrict && !availability.isConnectedTo(redisKey)) {
 		if (availability.isStarting) await availability.started;
-		availability.assertConnected();
+		availability.assertConnectedTo(redisKey);
 	}
 	// Entries that are only read and extended have to keep the markers of their namespace alive, too.
 	const ensured = ensureMarkers(parts, namespace, noTags, 0);
@@ -68,7 +69,7 @@ export async function expire(
 	}
 	if (isStrict) throw outcome.error ?? tooLate(key);
 	// Memory may be older than Redis: its entry is served only while Redis is away.
-	if (availability.isConnected) namespace.tier?.delete(key);
+	if (availability.isConnectedTo(redisKey)) namespace.tier?.delete(key);
 	return {stored: 'memory', applied: isInMemory};
 }
 
@@ -92,7 +93,11 @@ async function ensureMarkers(
 	tags: readonly string[],
 	lifeMs: number,
 ): Promise<void> {
-	if (!availability.isConnected || markerWriter.areReady(namespace, tags, lifeMs, localNow())) return;
+	if (
+		!availability.isConnectedTo(namespace.generationKey) ||
+		markerWriter.areReady(namespace, tags, lifeMs, localNow())
+	)
+		return;
 	await markerWriter.ensure({namespace, tags, lifeMs, operation: 'expire'}).catch(() => {});
 }
 

@@ -2,7 +2,7 @@ import type {Argument} from '../../pool/types.js';
 import {maxCallDeadlines} from '../admission/queue-timeout.js';
 import type {WriteResult} from '../api/call-types.js';
 import {localNow} from '../clock/local-now.js';
-import {entryArgument, type Lifetime, type Stamp} from '../entry/entry.js';
+import {entryArguments, type Lifetime, type Stamp} from '../entry/entry.js';
 import type {Encoded} from '../entry/value-coder.js';
 import type {DirtyKeys} from '../journal/dirty-keys.js';
 import type {PendingWrites} from '../journal/pending-writes.js';
@@ -91,7 +91,7 @@ export class KeyWriter {
 	#send(write: KeyWrite, call: ScriptCall, startedAt: number): void {
 		const {availability, health, markerWriter} = this.#parts;
 		const {namespace, redisKey, entry} = write;
-		if (!availability.isConnected) call.onOutcome(notSent());
+		if (!availability.isConnectedTo(redisKey)) call.onOutcome(notSent());
 		else if (entry !== undefined && health.fullUntil > startedAt) call.onOutcome(notSent(health.fullError));
 		else {
 			const earlier = this.#preparing.size > 0 ? this.#preparing.get(redisKey) : undefined;
@@ -109,7 +109,7 @@ export class KeyWriter {
 	): Promise<void> {
 		const {availability, markerWriter} = this.#parts;
 		const {namespace, redisKey, entry} = write;
-		const {leftUseAt} = availability;
+		const leftUseAt = availability.leftUseOf(redisKey);
 		const ensured =
 			isReady || entry === undefined
 				? undefined
@@ -125,7 +125,7 @@ export class KeyWriter {
 		}
 		if (this.#preparing.get(redisKey) === settled) this.#preparing.delete(redisKey);
 		// A later change of the key may have been made final in an outage meanwhile.
-		const isInUse = availability.isConnected && availability.leftUseAt === leftUseAt;
+		const isInUse = availability.isConnectedTo(redisKey) && availability.leftUseOf(redisKey) === leftUseAt;
 		if (problem === undefined && isInUse) this.#start(write, call);
 		else call.onOutcome(notSent(problem));
 	}
@@ -135,7 +135,7 @@ export class KeyWriter {
 		const {markers, scripts} = this.#parts;
 		if (entry !== undefined) {
 			entry.stamp = markers.stamp(namespace);
-			call.args = [entryArgument('value', entry.encoded, entry.life, entry.tags, entry.stamp)];
+			call.args = entryArguments('value', entry.encoded, entry.life, entry.tags, entry.stamp);
 		}
 		scripts.start(call);
 	}
@@ -144,7 +144,7 @@ export class KeyWriter {
 		const {health, pendingWrites, rollback, recorder} = this.#parts;
 		const {redisKey, operation} = write;
 		if (outcome.status === 'done') {
-			health.success('writes');
+			health.success('writes', redisKey);
 			if (changesValue(write) || write.isSoft === true) rollback.keyChanged(redisKey);
 		} else this.#noteFailure(write, outcome);
 		recorder.callsInProgress--;
@@ -156,8 +156,8 @@ export class KeyWriter {
 	#noteFailure(write: KeyWrite, {status, error, finalAt, calls}: ScriptFailed): void {
 		const {availability, health, dirtyKeys, recorder} = this.#parts;
 		const {redisKey, operation, namespace, isStrict} = write;
-		if (error !== undefined) health.failure({operation, error, isWrite: true, calls});
-		else if (availability.isConnected) recorder.counters.lateWrites++;
+		if (error !== undefined) health.failure({operation, error, isWrite: true, calls, redisKey});
+		else if (availability.isConnectedTo(redisKey)) recorder.counters.lateWrites++;
 		// A value whose TTL was not restarted is not outdated, and a strict call that was refused has changed nothing.
 		if (operation === 'touch' || (isStrict && status === 'refused')) return;
 		dirtyKeys.noteKey(redisKey, this.#finalAfterOthers(write, finalAt), namespace);
@@ -172,7 +172,7 @@ export class KeyWriter {
 		const {availability, pendingWrites, scripts, deadlineMs} = this.#parts;
 		const {redisKey} = write;
 		if (pendingWrites.count(redisKey) <= (changesValue(write) ? 1 : 0)) return finalAt;
-		if (!availability.isConnected) return Math.max(finalAt, availability.leftUseAt + deadlineMs);
+		if (!availability.isConnectedTo(redisKey)) return Math.max(finalAt, availability.leftUseOf(redisKey) + deadlineMs);
 		const deadlines = scripts.isCrowded(redisKey) ? maxCallDeadlines : 2;
 		return Math.max(finalAt, localNow() + deadlineMs * deadlines);
 	}

@@ -1,5 +1,5 @@
 import {ServerError} from '../../pool/errors.js';
-import type {ServerClock} from '../clock/server-clock.js';
+import type {ServerClocks} from '../clock/server-clocks.js';
 import type {DirtyChange} from '../journal/dirty-change.js';
 import type {Journal} from '../journal/journal.js';
 import type {PendingWrites} from '../journal/pending-writes.js';
@@ -17,7 +17,7 @@ import type {InvalidationHub} from '../tags/invalidation-hub.js';
 export type ReconcileParts = ChangeMarkersParts & {
 	readonly journal: Journal;
 	readonly scripts: ScriptRunner;
-	readonly clock: ServerClock;
+	readonly clocks: ServerClocks;
 	readonly parser: KeyParser;
 	readonly pendingWrites: PendingWrites;
 	readonly hub: InvalidationHub;
@@ -37,9 +37,9 @@ export async function reconcileKey(
 	redisKey: string,
 	change: DirtyChange,
 ): Promise<'deleted' | 'kept' | Error> {
-	const {scripts, clock, journal, pendingWrites, hub} = parts;
+	const {scripts, clocks, journal, pendingWrites, hub} = parts;
 	// The server's clock may have turned out to be ahead of what was assumed when the change was noted.
-	const asOf = Math.max(change.asOf, clock.latestEver(change.finalAt));
+	const asOf = Math.max(change.asOf, clocks.of(redisKey).latestEver(change.finalAt));
 	const outcome = await scripts.run(reconcileScript, redisKey, [asOf], 'always');
 	if (outcome.status !== 'done') return outcome.error ?? tooLate(`reconciling ${JSON.stringify(redisKey)}`);
 	// With a later write pending, memory has the newest value and keeps it.

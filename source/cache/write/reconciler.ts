@@ -12,6 +12,8 @@ export type ReconcilerParts = ReconcileParts & {
 	readonly availability: Availability;
 	readonly health: Health;
 	readonly recorder: Recorder;
+	/** False for a name in the journal whose node is out of use, and is not being recovered. */
+	readonly mayReconcile: (name: string) => boolean;
 	/** Pause after the first failure, in milliseconds; it doubles up to five seconds. */
 	readonly retryMs: number;
 };
@@ -36,6 +38,8 @@ export class Reconciler {
 	#pausedUntil = 0;
 	#retryMs = 0;
 	#isSuspended = false;
+	/** The name that could not be reconciled last: the failure is one of its node. */
+	#failedName: string | undefined;
 	#isClosed = false;
 	#running: Promise<void> | undefined;
 	#wake: () => void = () => {};
@@ -49,12 +53,18 @@ export class Reconciler {
 	 * Reconciles what is dirty, waiting for changes that are not final yet. While the application keeps making changes there
 	 * may never be a moment without dirty keys. So each key is reconciled once, then those that became dirty meanwhile, as
 	 * long as they get fewer; the rest is left to the background. Rejects when Redis fails.
+	 *
+	 * @param isIncluded Default: all names that can be reconciled.
 	 */
-	async drain(): Promise<void> {
-		await this.#running?.catch(() => {});
+	async drain(isIncluded: (name: string) => boolean = this.#parts.mayReconcile): Promise<void> {
+		while (this.#running !== undefined) await this.#running.catch(() => {});
 		await this.#runRound(async (round) => {
 			let before = Number.POSITIVE_INFINITY;
-			for (let left = this.#journal.names(); left.size > 0 && left.size < before; left = this.#journal.names()) {
+			for (
+				let left = this.#journal.names(isIncluded);
+				left.size > 0 && left.size < before;
+				left = this.#journal.names(isIncluded)
+			) {
 				before = left.size;
 				await this.#reconcileAll(left, round);
 			}
@@ -66,7 +76,7 @@ export class Reconciler {
 		const now = localNow();
 		this.#isSuspended = false;
 		if (afterMs > 0) this.#pausedUntil = now + afterMs;
-		const waitMs = this.#journal.nextDueIn(now);
+		const waitMs = this.#journal.nextDueIn(now, this.#names());
 		if (waitMs !== undefined) this.scheduleAt(now + waitMs);
 	}
 
@@ -100,7 +110,7 @@ export class Reconciler {
 		// The round that is running schedules the rest when it ends.
 		if (this.#running !== undefined) return;
 		this.#runRound(async (round) => {
-			const denied = await this.#reconcileDue(this.#journal.names(), round);
+			const denied = await this.#reconcileDue(this.#names(), round);
 			if (denied !== undefined) throw denied;
 		}).then(
 			() => {
@@ -110,9 +120,13 @@ export class Reconciler {
 		);
 	}
 
+	#names(): Set<string> {
+		return this.#journal.names(this.#parts.mayReconcile);
+	}
+
 	#onFailure(error: Error): void {
 		const {availability, health, retryMs} = this.#parts;
-		health.failure({operation: 'reconcile', error, isWrite: true});
+		health.failure({operation: 'reconcile', error, isWrite: true, redisKey: this.#failedName});
 		this.#retryMs = Math.min(Math.max(this.#retryMs * 2, retryMs), maxRetryMs);
 		if (availability.isConnected) this.schedule(this.#retryMs);
 	}
@@ -158,10 +172,13 @@ export class Reconciler {
 			]);
 			round.keys += due.keys.length;
 			round.overflowed ||= due.markers.length > 0;
-			for (const result of results) {
+			for (const [index, result] of results.entries()) {
 				if (result === 'kept') round.kept++;
 				else if (result instanceof ServerError && result.kind === 'denied') denied = result;
-				else if (result instanceof Error) throw result;
+				else if (result instanceof Error) {
+					this.#failedName = [...due.keys, ...due.markers][index]?.[0];
+					throw result;
+				}
 			}
 			for (const [name] of [...due.keys, ...due.markers]) left.delete(name);
 		}

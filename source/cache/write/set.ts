@@ -68,9 +68,9 @@ export function set(
 		if (life.ttlMs === 0) return deleteKey(parts, namespace, key, options);
 		const isStrict = options?.strict ?? parts.isStrict;
 		const call: SetCall = {namespace, key, encoded, life, tags, isStrict, calledAt: ownInvalidations.now};
-		if (isStrict && !availability.isConnected) {
+		if (isStrict && !availability.isConnectedTo(namespace.redisKey(key))) {
 			if (availability.isStarting) return storeOnceStarted(parts, call);
-			availability.assertConnected();
+			availability.assertConnectedTo(namespace.redisKey(key));
 		}
 		return store(parts, call, true);
 	} catch (error) {
@@ -86,7 +86,7 @@ async function storeOnceStarted(parts: SetParts, call: SetCall): Promise<WriteRe
 	const {availability, pendingWrites} = parts;
 	const {namespace, key} = call;
 	await availability.started;
-	availability.assertConnected();
+	availability.assertConnectedTo(namespace.redisKey(key));
 	// With other writes of the key waiting, it is not known which of them comes last.
 	const isAlone = !pendingWrites.has(namespace.redisKey(key));
 	if (!isAlone) namespace.tier?.delete(key);

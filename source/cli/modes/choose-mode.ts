@@ -4,7 +4,10 @@ import type {ResolvedSettings, Settings} from '../settings/settings.js';
 import {type TapSettings, tapSettings, unusedTapFlag} from '../settings/tap-settings.js';
 import {isNamedByFlags, settingsForDrill} from '../settings/target-url.js';
 import {UsageError} from '../settings/usage-error.js';
+import {type AttachMode, attachMode, type ListLiveMode} from './attach/attach-mode.js';
 import {type DrillOptions, drillOptionsOf, refuseDrillFlags} from './drill-options.js';
+
+export type {AttachMode};
 
 export type ReportFormat = NonNullable<Settings['report']>;
 
@@ -14,6 +17,8 @@ export type RunMode =
 	| {readonly kind: 'once'; readonly format: 'text' | 'json'}
 	| {readonly kind: 'keys'; readonly pattern: string; readonly format: 'text' | 'json'}
 	| TapMode
+	| AttachMode
+	| ListLiveMode
 	| {readonly kind: 'print-config'}
 	| {readonly kind: 'list-drills'; readonly format: 'text' | 'json'}
 	/** `drill` undefined: the default drill. */
@@ -122,6 +127,7 @@ export function chooseMode(
 	const {settings} = resolved;
 	if (flags.printConfig) return {kind: 'print-config'};
 	const [command, ...rest] = words;
+	if (command === 'attach') return attachMode(rest, resolved, flags, isTerminal);
 	if (command === 'keys') refuseDrillFlags(flags);
 	if (command === 'keys') return keysMode(rest, resolved, flags);
 	if (flags.pattern !== undefined)
@@ -133,7 +139,7 @@ export function chooseMode(
 	if (command === 'drill') return drillMode(rest, resolved, flags);
 	refuseDrillFlags(flags);
 	if (command !== undefined) {
-		const meant = closestMatch(command, ['drill', 'keys', 'tap'], {maxDistance: 2});
+		const meant = closestMatch(command, ['attach', 'drill', 'keys', 'tap'], {maxDistance: 2});
 		throw new UsageError(
 			`unknown command ${JSON.stringify(command)}; ${meant ? `did you mean ${meant}?` : 'see --help'}`,
 		);

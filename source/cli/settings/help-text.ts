@@ -9,6 +9,10 @@ Usage
   $ redis-cache-tui tap --url redis://...
                                          dashboard on your application: it connects to the tap
                                          at 127.0.0.1:6380 instead of Redis, nothing else changes
+  $ redis-cache-tui attach               list the live processes whose cache can be watched:
+                                         new RedisCache({inspect: true}), or
+                                         REDIS_CACHE_TUI_INSPECT=1 in their environment
+  $ redis-cache-tui attach <name|pid>    dashboard on one of them
   $ redis-cache-tui drill                list the drills; with --json as JSON
   $ redis-cache-tui drill <name|file>    run a drill; exit code 0 if all expectations are met
   $ redis-cache-tui drill all            run every drill that comes with the program
@@ -18,7 +22,7 @@ Usage
   $ redis-cache-tui --once --json        print one snapshot of a Redis, for scripts
 
 Without a terminal, the default drill runs instead of the dashboard, and prints its report;
-tap prints a line a second, and a report at the end.
+tap prints a line a second, and a report at the end; attach prints a line a second.
 
 Options
   --url <url>         URL of a Redis (default: a private Redis is started; $REDIS_URL is not used):
@@ -48,9 +52,9 @@ Options
   --listen <address>  with tap, drill: where it listens for an application that connects to it
                       instead of Redis (default of tap, and of a drill with --probe or
                       --subject http://: 127.0.0.1:6380)
-  --for <duration>    with tap: end after this time, such as 60s (default: Ctrl-C ends it)
+  --for <duration>    with tap, attach: end after this time, such as 60s (default: Ctrl-C ends it)
   --output <file>     with tap: write the report to a file; .html and .json choose its format
-  --lines             with tap: a line a second and a report, in a terminal as well
+  --lines             with tap, attach: a line a second, in a terminal as well
   --hide-keys         with tap, drill: show hashes instead of the names of keys
   --theme <name>      default, light, colour-blind or mono; NO_COLOR is respected
   --glyphs <set>      unicode or ascii (default: depends on the locale)
@@ -59,7 +63,8 @@ Options
                       charts: write it to a file), github (job summary and annotations of GitHub
                       Actions), of a drill also junit
   --json              same as --report json; with --once, prints the snapshot as JSON;
-                      with keys, prints a JSON object on each line; with tap, its report
+                      with keys, prints a JSON object on each line; with tap, its report;
+                      with attach, the list, or a snapshot on each line
   --once              print one snapshot and exit; with tap, once an application has sent something
   --print-config      print the settings and where each comes from
   --version           print the version

@@ -91,7 +91,7 @@ function chosenConnection(
 		flags.connection === undefined ? `connection in the configuration file ${where('connection')}` : '--connection';
 	if (connections.length === 0)
 		throw new UsageError(
-			`${label}: the configuration file has no connections; see --print-config for its path, and README for an example`,
+			`${label}: the configuration file has no connections; see --print-config for its path, and "Named connections" in the guide for an example`,
 		);
 	const names = connections.map((each) => each.name);
 	const meant = closestMatch(String(name), names, {maxDistance: 3});

@@ -31,7 +31,7 @@ const maxForMs = 2 ** 31 - 1;
 export function tapSettings(flags: Flags): TapSettings {
 	return {
 		listen: flags.listen === undefined ? defaultListen : parseAddress(flags.listen),
-		forMs: flags.for === undefined ? undefined : parseFor(flags.for),
+		forMs: durationOfRun(flags),
 		hideKeys: flags.hideKeys === true,
 		probes: probesOf(flags),
 		output: flags.output === undefined ? undefined : resolve(flags.output),
@@ -53,7 +53,13 @@ function parseAddress(text: string): TapSettings['listen'] {
 	return {host: host.replace(/^\[|\]$/g, ''), port};
 }
 
-function parseFor(text: string): number {
+/**
+ * Milliseconds after which a program without an end of its own ends. Undefined: at a signal.
+ *
+ * @throws {UsageError} It is no duration.
+ */
+export function durationOfRun({for: text}: Flags): number | undefined {
+	if (text === undefined) return undefined;
 	const ms = parseDuration(text, 'required');
 	if (ms === undefined || ms <= 0 || ms > maxForMs)
 		throw new UsageError(`--for must be a duration such as 60s or 5m, not ${JSON.stringify(text)}`);

@@ -47,7 +47,7 @@ export type CacheInFile = Omit<DrillCache, 'ttl' | 'grace' | 'deadlineMs'> & {
 export type StepInFile = {
 	/** Time since the start of the drill. */
 	at: Time;
-	/** How long it lasts. Default: until the drill ends. */
+	/** Duration. Default: until the drill ends. */
 	for?: Time;
 	/** Its name in reports. Default: the fault. */
 	label?: string;

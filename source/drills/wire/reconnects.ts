@@ -61,7 +61,7 @@ export class Reconnects {
 		return this.#brokenCount;
 	}
 
-	/** Those that have no successor now. */
+	/** Number of broken connections without a successor so far. */
 	get missing(): number {
 		return this.#broken.length;
 	}

@@ -4,7 +4,7 @@ import type {SlowCommand} from './wire-report.js';
 /** Names of commands and connections that are told apart. */
 const maxRemembered = 200;
 
-/** Those that are reported. */
+/** Most commands that a report lists. */
 const listed = 5;
 
 /** The longest wait of each command, by its name and that of its connection. */

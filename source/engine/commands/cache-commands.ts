@@ -34,7 +34,7 @@ export const cacheCommands = {
 		};
 		const result = await session.cache.set(key, parseValue(value), options);
 		// On a Redis of others, the name that was typed is not the name of the key.
-		const as = session.target.kind === 'external' ? ` as ${session.testBed.keyPrefix}${key}` : '';
+		const as = session.target.kind === 'external' ? ` as ${session.keyPrefix}${key}` : '';
 		return {lines: [`set ${where(result)}${as}`], data: result};
 	},
 	async del({session}, keys) {

@@ -17,7 +17,7 @@ const scanMs = 50;
 
 /** Keys that start with the prefix; if there are few, also keys that contain its characters in this order. */
 async function keysLike(context: CommandContext, group: CommandGroup, prefix: string): Promise<readonly string[]> {
-	const own = group === 'cache' ? context.session.testBed.keyPrefix : '';
+	const own = group === 'cache' ? context.session.keyPrefix : '';
 	const search = async (rest: string) => {
 		const pattern = `${literalGlob(own)}${rest}`;
 		const page = await keyPage(context.session.inspector, {pattern, rows: limit, budgetMs: scanMs});

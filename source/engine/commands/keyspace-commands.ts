@@ -10,8 +10,8 @@ import type {Session} from '../session/session.js';
 import {type CommandContext, CommandError, type CommandHandlers, lifetimeArgument} from './command.js';
 
 /** Refuses entries of the cache: moved by another way than the cache's, they would lose what it knows of them. */
-function refuseEntry({testBed}: Session, key: string): void {
-	if (key.startsWith(testBed.keyPrefix))
+function refuseEntry({keyPrefix}: Session, key: string): void {
+	if (key.startsWith(keyPrefix))
 		throw new CommandError(`${key} is an entry of the cache; use \`get\`, \`set\` and \`del\` for it`);
 }
 
@@ -41,7 +41,7 @@ function refuseSecond({sweeps}: Session): void {
 
 /** Deletes keys after they were dumped, but for entries of the cache, which are loaded again. */
 async function deleteSaved(session: Session, keys: readonly Buffer[], file: ReturnType<Session['undo']['begin']>) {
-	const {keyPrefix} = session.testBed;
+	const {keyPrefix} = session;
 	const printed = keys.map(printKey);
 	await file.save(keys.filter((_, index) => !printed[index]?.startsWith(keyPrefix)));
 	return session.deleteKeys(printed);
@@ -108,14 +108,14 @@ export const keyspaceCommands = {
 		}
 	},
 	async 'expire-all'({session}, [pattern, time]) {
-		const {inspector, testBed} = session;
+		const {inspector, keyPrefix} = session;
 		const ms = time === 'never' ? undefined : lifetimeArgument(time);
 		refuseSecond(session);
 		const swept = await session.sweeps.run(pattern, {
 			doing: `changing the TTL of ${pattern}`,
 			done: 'changed',
 			async apply(keys) {
-				const foreign = keys.filter((key) => !printKey(key).startsWith(testBed.keyPrefix));
+				const foreign = keys.filter((key) => !printKey(key).startsWith(keyPrefix));
 				const replies = await Promise.all(
 					foreign.map((key) =>
 						ms === undefined ? inspector.send('PERSIST', [key]) : inspector.send('PEXPIRE', [key, ms]),

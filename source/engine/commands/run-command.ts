@@ -1,12 +1,10 @@
-import {closestMatch} from 'leven';
 import {RedisCacheError} from '../../pool/errors.js';
 import {ConsentNeededError} from '../consent/write-consent.js';
 import type {WriteKind} from '../consent/write-kind.js';
 import {oneLine} from '../one-line.js';
 import type {Session} from '../session/session.js';
 import {type CommandArguments, type CommandCall, type CommandReply, wordsOf} from '../specs/command-calls.js';
-import {type CommandName, commandNames, findCommand, specOf} from '../specs/command-specs.js';
-import {wordsProblem} from '../specs/usage.js';
+import {type CommandName, specOf} from '../specs/command-specs.js';
 import {breaksApplication, refusalBesideApplication} from './application-gate.js';
 import {cacheCommands} from './cache-commands.js';
 import {
@@ -20,6 +18,7 @@ import {connectionCommands} from './connection-commands.js';
 import {exportCommands} from './export-command.js';
 import {keyCommands} from './key-commands.js';
 import {keyspaceCommands} from './keyspace-commands.js';
+import {checkWords, namedCommand} from './named-command.js';
 import {outageCommands} from './outage-commands.js';
 import {poolCommands} from './pool-commands.js';
 import {serverCommands} from './server-commands.js';
@@ -38,20 +37,6 @@ const handlers: CommandHandlers = {
 	...poolCommands,
 	...exportCommands,
 };
-
-function named(word: string): CommandName {
-	const name = findCommand(word);
-	if (name) return name;
-	const meant = closestMatch(word, commandNames, {maxDistance: 2});
-	throw new CommandError(
-		`unknown command ${JSON.stringify(word)}${meant ? `; did you mean ${meant}?` : '; press ? for the list'}`,
-	);
-}
-
-function checkWords(name: CommandName, args: readonly string[]): void {
-	const problem = wordsProblem(specOf(name), args.length);
-	if (problem !== undefined) throw new CommandError(problem);
-}
 
 /** Gates all commands but `redis`, whose commands only the server can judge. */
 function checkReadOnly(name: CommandName, kind: WriteKind | false, refusal: string | undefined): void {
@@ -75,7 +60,7 @@ export async function runCommand<Name extends CommandName>(
 	call: CommandCall<Name>,
 ): Promise<CommandReply<Name>> {
 	try {
-		const name = named(call.name) as Name;
+		const name = namedCommand(call.name) as Name;
 		checkWords(name, wordsOf(call));
 		const refusal = refusalBesideApplication(name, wordsOf(call), context.options);
 		if (refusal !== undefined) throw new CommandError(refusal);

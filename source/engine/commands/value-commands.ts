@@ -33,9 +33,9 @@ export const valueCommands = {
 		return {lines: [`${type}, ${lifetimeWords(ttlMs)}, ${bytes ?? '?'} B of memory${unused}`], data: use};
 	},
 	async text({session}, [key]) {
-		const {inspector, testBed} = session;
+		const {inspector, keyPrefix} = session;
 		const bytes = parseKey(key);
-		if (key.startsWith(testBed.keyPrefix))
+		if (key.startsWith(keyPrefix))
 			throw new CommandError(`${key} is an entry of the cache; edit it in one line, or write it with \`set\``);
 		const type = textOf(await inspector.send('TYPE', [bytes]));
 		if (type === 'none') throw new CommandError(`${key}: the key no longer exists`);

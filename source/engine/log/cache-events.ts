@@ -12,7 +12,7 @@ type Episode = {readonly event: OpenEvent; readonly since: number; readonly reas
  *
  * @returns A function that stops logging.
  */
-export function logCacheEvents(cache: CacheLife, log: EventsWriter): () => void {
+export function logCacheEvents(cache: Pick<CacheLife, 'on'>, log: EventsWriter): () => void {
 	let episode: Episode | undefined;
 	let hasConnected = false;
 	const removers = [
@@ -50,12 +50,12 @@ export function logCacheEvents(cache: CacheLife, log: EventsWriter): () => void 
 					: `${what} in ${duration}${newer}`,
 			});
 		}),
-		cache.on('clockStep', ({ms}) => {
+		cache.on('clockStep', ({ms, node}) => {
 			const direction = ms < 0 ? 'back' : 'ahead';
 			log.add({
 				level: 'warn',
 				topic: 'server',
-				text: `the clock of Redis was set ${direction} by ${formatLatency(Math.abs(ms))}`,
+				text: `the clock of ${node ?? 'Redis'} was set ${direction} by ${formatLatency(Math.abs(ms))}`,
 			});
 		}),
 		cache.on('pool', ({type, lane, reason}) => {

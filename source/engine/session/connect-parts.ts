@@ -69,9 +69,8 @@ export function connectParts(target: Target, inspection: Inspection, rest: Rest)
 	const testBeds = new TestBeds({
 		target,
 		namespace: options.namespace,
-		// Beside an application nothing is shown of this cache, and it makes no more connections than it has to.
-		lanes: tap === undefined ? options.lanes : 1,
-		hasMemory: tap === undefined,
+		lanes: options.lanes,
+		isOnDemand: tap !== undefined,
 		workload: options.workload,
 		log: tap === undefined ? log : silentLog,
 		erase: eraseOrSay,
@@ -89,16 +88,17 @@ export function connectParts(target: Target, inspection: Inspection, rest: Rest)
 		inspector,
 		nodes,
 		isExternal: target.server === undefined,
+		hasCache: tap === undefined,
 		first: server,
-		ownConnections: () => inspection.connections + testBeds.current.connections + hotKeys.connections,
+		ownConnections: () => inspection.connections + (testBeds.opened?.connections ?? 0) + hotKeys.connections,
 		ownErrors: () => testBeds.errorReplies,
-		isSettled: () => testBeds.current.cache.internals.isConnected || performance.now() > settledBy,
+		isSettled: () => testBeds.opened?.cache.internals.isConnected !== false || performance.now() > settledBy,
 		events: serverEvents(log, target),
 	});
 	const targetSnapshot = () => describeTarget(target, warnings, poller.server?.info);
 	const deleteFromCacheOrRedis = (keys: readonly string[]) => {
-		const {cache, keyPrefix} = testBeds.current;
-		return deleteKeys({cache, keyPrefix, inspector}, keys);
+		const cache = {deleteMany: (own: readonly string[]) => testBeds.current.cache.deleteMany(own)};
+		return deleteKeys({cache, keyPrefix: testBeds.keyPrefix, inspector}, keys);
 	};
 	const openBed = drillBedOpener({
 		testBeds,
@@ -128,7 +128,7 @@ export function connectParts(target: Target, inspection: Inspection, rest: Rest)
 	const removeListeners = [
 		faults.onChange((active) => {
 			// A drill itself decides which calls are due during a fault.
-			if (!drills.isRunning) testBeds.current.workload.setFaultActive(active.length > 0);
+			if (!drills.isRunning) testBeds.opened?.workload.setFaultActive(active.length > 0);
 		}),
 		target.server?.onExit((reason) =>
 			log.add({level: 'error', topic: 'server', text: `${reason}; \`outage restart\` starts it again`}),
@@ -166,14 +166,18 @@ export function connectParts(target: Target, inspection: Inspection, rest: Rest)
 		get workload() {
 			return drills.traffic ?? testBeds.current.workload;
 		},
+		get keyPrefix() {
+			return testBeds.keyPrefix;
+		},
+		workloadSnapshot: () => drills.traffic?.snapshot() ?? testBeds.workloadSnapshot(),
 		application: tapped,
 		cacheSnapshot: () => testBeds.cacheSnapshot(),
 		ttlHistogram: (cache) => poller.ttlHistogram(cache),
 		deleteKeys: deleteFromCacheOrRedis,
 		async stopWorkload() {
-			const testBed = testBeds.current;
-			await testBed.stopWorkload();
-			if (testBed.leavesKeys) await eraseOrSay(testBed);
+			const testBed = testBeds.opened;
+			await testBed?.stopWorkload();
+			if (testBed?.leavesKeys) await eraseOrSay(testBed);
 		},
 		async close() {
 			for (const remove of removeListeners) remove?.();
@@ -184,7 +188,7 @@ export function connectParts(target: Target, inspection: Inspection, rest: Rest)
 			biggestKeys.stop();
 			await drills.close();
 			// Keys that the workload has left behind are removed through the proxy.
-			if (testBeds.current.leavesKeys) await faults.lift();
+			if (testBeds.opened?.leavesKeys) await faults.lift();
 			await testBeds.close();
 			faults.close();
 			await application?.close();

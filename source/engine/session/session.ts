@@ -7,6 +7,7 @@ import type {BiggestKeys} from '../../inspect/server/big-keys/biggest-keys.js';
 import type {ServerNode} from '../../inspect/server/info/read-node.js';
 import type {CacheSnapshot} from '../../metrics/snapshot.js';
 import type {Workload} from '../../workload/workload.js';
+import type {WorkloadSnapshot} from '../../workload/workload-snapshot.js';
 import type {ServerSnapshot, TargetSnapshot} from '../protocol.js';
 import type {AddressMask} from '../target/mask-proxy-address.js';
 import type {TappedApplication} from './application/tapped-application.js';
@@ -40,13 +41,15 @@ export type Session = {
 	readonly biggestKeys: BiggestKeys;
 	/** Limits the scans of the inspector, all of them together. */
 	readonly pace: ScanPace;
-	/** The cache and its traffic, replaced while a drill runs. */
+	/** The cache and its traffic, replaced while a drill runs. Beside an application, this opens it. */
 	readonly testBed: TestBed;
 	readonly testBeds: TestBeds;
 	/** The cache of the test bed. */
 	readonly cache: RedisCache;
 	/** The traffic: that of a drill while one runs. */
 	readonly workload: Workload;
+	/** Prefix of the names of cache entries in Redis. */
+	readonly keyPrefix: string;
 	readonly faults: FaultControl;
 	readonly drills: Drills;
 	readonly sweeps: Sweeps;
@@ -57,6 +60,7 @@ export type Session = {
 	/** The application behind the tap; undefined without one. */
 	readonly application: TappedApplication | undefined;
 	cacheSnapshot(): CacheSnapshot;
+	workloadSnapshot(): WorkloadSnapshot;
 	ttlHistogram(cache: CacheSnapshot): KeyTtls;
 	/** Stops the traffic. On a Redis that this program did not start, its keys are removed then. */
 	stopWorkload(): Promise<void>;

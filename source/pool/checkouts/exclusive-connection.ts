@@ -51,8 +51,8 @@ export class ExclusiveConnection implements Reauthenticable {
 	#state: State = {type: 'connecting', since: this.openedAt};
 	#hasMissedDeadline = false;
 	#unfollow = () => {};
-	/** Called when no transaction is open: within one, a command of ours would be a part of it. */
-	#onceOutsideTransaction: (() => void) | undefined;
+	/** Those that wait until no transaction is open: within one, a command of ours would be a part of it. */
+	#waiting: (() => void)[] = [];
 
 	constructor(options: ExclusiveOptions) {
 		this.id = options.id;
@@ -120,12 +120,9 @@ export class ExclusiveConnection implements Reauthenticable {
 		return this.#connection.login;
 	}
 
-	async authenticate(login: Login): Promise<void> {
-		if (this.#session.isInTransaction)
-			await new Promise<void>((resolve) => {
-				this.#onceOutsideTransaction = resolve;
-			});
-		if (this.#state.type !== 'gone') await this.#connection.authenticate(login);
+	async authenticate(latest: () => Login): Promise<void> {
+		if (this.#session.isInTransaction) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+		if (this.#state.type !== 'gone') await this.#connection.authenticate(latest);
 	}
 
 	destroy(reason: string): void {
@@ -147,8 +144,7 @@ export class ExclusiveConnection implements Reauthenticable {
 	}
 
 	#leaveTransaction(): void {
-		this.#onceOutsideTransaction?.();
-		this.#onceOutsideTransaction = undefined;
+		for (const go of this.#waiting.splice(0)) go();
 	}
 
 	#onDown(reason: RedisCacheError): void {

@@ -93,13 +93,3 @@ export const sentinelOptions = (
 	...sentinel,
 	protocol: 2,
 });
-
-/** Options for each node of a cluster client. */
-export const clusterNodeOptions = (
-	target: RedisTarget & {readonly type: 'cluster'},
-	settings: ClientSettings,
-): Omit<ClientOptions, 'retryStrategy' | 'enableOfflineQueue'> => {
-	// The cluster client sets these two itself.
-	const {retryStrategy: _retry, enableOfflineQueue: _offline, ...options} = manualOptions(settings);
-	return {...options, ...loginOptions(target), ...tlsOptions(target.tls, settings)};
-};

@@ -15,9 +15,7 @@ export type ByteCounts = {readonly read: number; readonly written: number};
  */
 export type Connection = CommandWriter & {
 	bytes(): ByteCounts;
-	/** Destroys the socket; in a cluster, only the sockets whose replies are overdue. */
-	dropUnresponsive(reason: string): void;
-	/** Destroys every socket at once. Safe to call twice. */
+	/** Destroys the socket at once. Safe to call twice. */
 	destroy(reason: string): void;
 };
 

@@ -7,8 +7,12 @@ import type {Credentials} from '../types.js';
 export type Reauthenticable = {
 	/** The login that it has. */
 	readonly login: Login | undefined;
-	/** Rejects if Redis refuses, and leaves the connection as it is. */
-	authenticate(login: Login): Promise<void>;
+	/**
+	 * Rejects if Redis refuses, and leaves the connection as it is.
+	 *
+	 * @param latest Called when the connection is about to log in, for which it may have to wait.
+	 */
+	authenticate(latest: () => Login): Promise<void>;
 };
 
 export type CredentialSourceOptions = {
@@ -31,6 +35,8 @@ const longestTimerMs = 2 ** 31 - 1;
 export class CredentialSource {
 	readonly #options: CredentialSourceOptions;
 	readonly #connections = new Set<Reauthenticable>();
+	/** Those that are logging in, or wait until they may. */
+	readonly #loggingIn = new WeakSet<Reauthenticable>();
 	#latest: Login | undefined;
 	#asking: Promise<Login> | undefined;
 	#expiresAt = Number.POSITIVE_INFINITY;
@@ -53,7 +59,7 @@ export class CredentialSource {
 	follow(connection: Reauthenticable): () => void {
 		this.#connections.add(connection);
 		// They may have changed during its handshake.
-		this.#update(connection);
+		void this.#update(connection);
 		return () => this.#connections.delete(connection);
 	}
 
@@ -71,7 +77,7 @@ export class CredentialSource {
 		this.#expiresAt = expiresAt === undefined ? Number.POSITIVE_INFINITY : Number(expiresAt);
 		const left = this.#expiresAt - unixNow();
 		this.#renewIn(Math.max(retryMs.min, left - Math.min(left * renewShare, maxLeadMs)));
-		for (const connection of this.#connections) this.#update(connection);
+		for (const connection of this.#connections) void this.#update(connection);
 		return login;
 	}
 
@@ -110,15 +116,29 @@ export class CredentialSource {
 		});
 	}
 
-	#update(connection: Reauthenticable): void {
-		const login = this.#latest;
-		if (login === undefined || connection.login === login) return;
-		connection.authenticate(login).catch((error: unknown) => {
-			if (!this.#isClosed && this.#connections.has(connection))
-				this.#options.onFailure(
-					this.#error('returned credentials that Redis has refused on an open connection', error),
-				);
-		});
+	/** Has a connection log in with the latest credentials; again, if there are newer ones when it has done so. Never rejects. */
+	async #update(connection: Reauthenticable): Promise<void> {
+		if (this.#loggingIn.has(connection)) return;
+		this.#loggingIn.add(connection);
+		const isFollowed = () => !this.#isClosed && this.#connections.has(connection);
+		let tried: Login | undefined;
+		for (;;) {
+			const latest = this.#latest;
+			if (latest === undefined || latest === tried || latest === connection.login || !isFollowed()) break;
+			tried = latest;
+			try {
+				await connection.authenticate(() => {
+					tried = this.#latest ?? latest;
+					return tried;
+				});
+			} catch (error) {
+				if (isFollowed())
+					this.#options.onFailure(
+						this.#error('returned credentials that Redis has refused on an open connection', error),
+					);
+			}
+		}
+		this.#loggingIn.delete(connection);
 	}
 
 	#error(what: string, cause?: unknown): CredentialsError {

@@ -58,7 +58,8 @@ export class NodeConnection implements Connection, Reauthenticable {
 		return this.#login;
 	}
 
-	async authenticate(login: Login): Promise<void> {
+	async authenticate(latest: () => Login): Promise<void> {
+		const login = latest();
 		const {username, password = ''} = login;
 		const args = username === undefined ? [password] : [username, password];
 		// Through the outbox: ioredis expects replies in the order of the commands.
@@ -88,10 +89,6 @@ export class NodeConnection implements Connection, Reauthenticable {
 	bytes(): ByteCounts {
 		const stream = this.client.stream as Socket | undefined;
 		return stream === undefined ? noBytes : {read: stream.bytesRead, written: stream.bytesWritten};
-	}
-
-	dropUnresponsive(reason: string): void {
-		this.destroy(reason);
 	}
 
 	destroy(reason: string): void {

@@ -2,7 +2,8 @@ import type {LaneSnapshot} from '../../metrics/snapshot.js';
 import type {Traffic} from '../commands/command-channel.js';
 import {ClosedError, NotConnectedError} from '../errors.js';
 import {hashKey} from '../key-hash.js';
-import type {Lane} from '../types.js';
+import type {Lane, PoolNode} from '../types.js';
+import type {Lanes} from './lanes.js';
 import {ReadyWaiters} from './ready-waiters.js';
 import type {LaneOptions, RedisLane} from './redis-lane.js';
 
@@ -21,7 +22,7 @@ export type LaneSetOptions = {
  * A key takes the same lane until the routing changes, so that commands for one key keep their order. Lanes that
  * `resize` removes are left at once; lanes that it adds are used when all of them are ready.
  */
-export class LaneSet {
+export class LaneSet implements Lanes {
 	readonly #options: LaneSetOptions;
 	readonly #traffic: Traffic = {inFlight: 0};
 	readonly #readyWaiters = new ReadyWaiters();
@@ -41,6 +42,20 @@ export class LaneSet {
 
 	get all(): readonly Lane[] {
 		return this.#lanes;
+	}
+
+	/** The same, with what is known of each. */
+	get lanes(): readonly RedisLane[] {
+		return this.#lanes;
+	}
+
+	/** The lanes lead to one server. */
+	get nodes(): readonly PoolNode[] {
+		return [];
+	}
+
+	nodeOf(): undefined {
+		return undefined;
 	}
 
 	/** Changes whenever keys may take another lane than before. */
@@ -70,7 +85,9 @@ export class LaneSet {
 		this.#readyWaiters.resolveAll();
 	}
 
-	/** Resolves once removed lanes are closed. */
+	/** The lane connects again by itself. */
+	onLaneLost(): void {}
+
 	async resize(count: number): Promise<void> {
 		const kept = this.#lanes.slice(0, count);
 		const removed = this.#lanes.slice(count);

@@ -1,5 +1,5 @@
 import type {LaneSnapshot, LaneState} from '../../metrics/snapshot.js';
-import {clearTimeout, setTimeout} from '../../time/real-time.js';
+import {clearTimeout, monotonicNow, setTimeout} from '../../time/real-time.js';
 import {CommandChannel, type Traffic} from '../commands/command-channel.js';
 import type {ErrorReplies} from '../commands/error-replies.js';
 import type {Backoff} from '../connection/backoff.js';
@@ -10,6 +10,8 @@ import type {Argument, Lane, LaneEvent, SendOptions} from '../types.js';
 
 export type LaneOptions = {
 	readonly id: number;
+	/** Address of its node in a cluster. */
+	readonly node?: string | undefined;
 	/** For error messages. */
 	readonly redactedUrl: string;
 	readonly deadlineMs: number;
@@ -22,11 +24,28 @@ export type LaneOptions = {
 	readonly open: OpenConnection;
 	readonly backoff: Backoff;
 	readonly onEvent: (event: LaneEvent) => void;
+	/** A connection could not be opened. */
+	readonly onFailed?: () => void;
+	/** Redis has answered a command with an error. Resolves with the reply of another node, or rejects. Default: rejects. */
+	readonly redirect?: Redirect;
+};
+
+export type Redirect = (refused: RefusedCommand, error: unknown) => Promise<unknown>;
+
+/** A command that was answered with an error. */
+export type RefusedCommand = {
+	readonly lane: Lane;
+	readonly command: string;
+	readonly args: readonly Argument[];
+	readonly redirects: NonNullable<SendOptions['redirects']>;
+	/** Local time in milliseconds at which its deadline ends. */
+	readonly endsAt: number;
 };
 
 /** A lane: one connection after the other, and the commands in flight on it. */
 export class RedisLane implements Lane {
 	readonly id: number;
+	readonly node: string | undefined;
 	readonly #options: LaneOptions;
 	readonly #channel: CommandChannel;
 	readonly #keeper: ConnectionKeeper;
@@ -41,6 +60,7 @@ export class RedisLane implements Lane {
 
 	constructor(options: LaneOptions) {
 		this.id = options.id;
+		this.node = options.node;
 		this.#options = options;
 		this.#channel = new CommandChannel({
 			redactedUrl: options.redactedUrl,
@@ -53,7 +73,10 @@ export class RedisLane implements Lane {
 		this.#keeper = new ConnectionKeeper(options.open, options.backoff, {
 			onReady: (connection) => this.#onReady(connection),
 			onLost: (connection, reason) => this.#onLost(connection, reason),
-			onFailed: (connection) => this.#addBytes(connection),
+			onFailed: (connection) => {
+				this.#addBytes(connection);
+				options.onFailed?.();
+			},
 		});
 	}
 
@@ -77,7 +100,14 @@ export class RedisLane implements Lane {
 	send(command: string, args: readonly Argument[], options?: SendOptions): Promise<unknown> {
 		const connection = this.#ready;
 		if (connection === undefined) return Promise.reject(this.#notReady(command));
-		return this.#channel.send(connection, command, args, options?.deadlineMs ?? this.#options.deadlineMs);
+		const deadlineMs = options?.deadlineMs ?? this.#options.deadlineMs;
+		const sent = this.#channel.send(connection, command, args, deadlineMs);
+		const {redirect} = this.#options;
+		if (redirect === undefined) return sent;
+		const endsAt = monotonicNow() + deadlineMs;
+		return sent.catch((error: unknown) =>
+			redirect({lane: this, command, args, redirects: options?.redirects ?? 'all', endsAt}, error),
+		);
 	}
 
 	abandon(reason: Error): void {
@@ -106,6 +136,7 @@ export class RedisLane implements Lane {
 		const {inFlight, figures} = this.#channel;
 		return {
 			id: this.id,
+			...(this.node === undefined ? {} : {node: this.node}),
 			state: this.state,
 			inFlight,
 			capacity: this.#options.capacity,
@@ -156,7 +187,7 @@ export class RedisLane implements Lane {
 		const state = this.#keeper.state;
 		if (state.type !== 'ready') return;
 		this.#resetReason = reason;
-		state.connection.dropUnresponsive(reason);
+		state.connection.destroy(reason);
 		this.#resetReason = undefined;
 	}
 

@@ -136,14 +136,14 @@ export class Subscription {
 				return connection.login;
 			},
 			// A subscribed RESP2 connection may not log in. Redis drops the messages of the meantime.
-			authenticate: async (login: Login) => {
+			authenticate: async (latest: () => Login) => {
 				if (this.#state !== 'subscribed') return;
 				this.#state = 'connecting';
 				onLost('new credentials');
 				let refusal: Error | undefined;
 				try {
 					await send('unsubscribe', [topic]);
-					refusal = await logIn(connection, login, deadlineMs);
+					refusal = await logIn(connection, latest, deadlineMs);
 					await send('subscribe', [topic]);
 				} catch (error) {
 					connection.destroy('it could not log in with new credentials');
@@ -178,10 +178,10 @@ export class Subscription {
 }
 
 /** @returns Why Redis has refused: the connection keeps the login that it has. Rejects if Redis does not answer. */
-async function logIn(connection: NodeConnection, login: Login, deadlineMs: number): Promise<Error | undefined> {
+async function logIn(connection: NodeConnection, latest: () => Login, deadlineMs: number): Promise<Error | undefined> {
 	const timeout = new LoopTimeout(() => connection.destroy(`no answer to AUTH within ${deadlineMs} ms`), deadlineMs);
 	try {
-		await connection.authenticate(login);
+		await connection.authenticate(latest);
 		return undefined;
 	} catch (error) {
 		if (isReplyError(error)) return toServerError(error as Error);

@@ -71,6 +71,11 @@ export class ProtocolFollower {
 		return this.#replies.hasRoom;
 	}
 
+	/** True while it holds bytes of a request of which it cannot say yet if it will be answered here. */
+	get isHolding(): boolean {
+		return this.#heldBack.length > 0;
+	}
+
 	/** Sets the errors to inject, from the next request on. */
 	setFaults(faults: readonly ErrorFault[]): void {
 		this.#faults = faults;

@@ -16,7 +16,7 @@ const latency = (ms: number | null): string => formatLatency(ms ?? undefined);
 
 const percent = (share: number | null): string => formatPercent(share ?? undefined);
 
-/** What the application did between two snapshots, as one line. Without a line feed. */
+/** The traffic of the application between two snapshots, as one line. Without a line feed. */
 export function tapLine(before: TapSnapshot, now: TapSnapshot, faults: readonly ActiveFault[]): string {
 	const seconds = Math.max(0.001, now.seconds - before.seconds);
 	const hits = now.reads.hits - before.reads.hits;

@@ -52,11 +52,11 @@ export type Finding = {
 	readonly level: FindingLevel;
 	/** One line, without figures that change all the time. */
 	readonly title: string;
-	/** What was seen: counts, times, patterns of keys. */
+	/** The observation: counts, times, patterns of keys. */
 	readonly evidence: string;
 	/** Why it matters. */
 	readonly why: string;
-	/** What to do. */
+	/** The remedy, as a sentence. */
 	readonly advice: string;
 	/** Keys or patterns of keys that are concerned, the worst first. */
 	readonly keys: readonly string[];
@@ -66,7 +66,7 @@ export type Finding = {
 	readonly lastSeenAt: number;
 };
 
-/** What a rule has found. Its times are those of the traffic. */
+/** A finding of one rule, without the id of the rule. Its times are those of the traffic. */
 export type Problem = Omit<Finding, 'id'>;
 
 /** Most keys or patterns that a finding names. */

@@ -38,7 +38,7 @@ export class TrafficFindings implements TrafficObserver {
 	readonly #loads = new Loads();
 	readonly #rules: Readonly<Record<FindingId, FindingRule>>;
 	readonly #commandRules: readonly CommandRule[];
-	/** Those that are told of a command, by its name. */
+	/** The rules that judge a command, by its name. */
 	readonly #rulesByCommand = new Map<string, readonly CommandRule[]>();
 	#lastCommand: string | undefined;
 	#lastRules: readonly CommandRule[] = [];

@@ -1,7 +1,7 @@
 import type {KnownKeys} from '../known-keys.js';
 import type {CommandEvent} from '../traffic.js';
 
-/** What was done to the keys of one pattern. */
+/** Reads and changes of the keys of one pattern. */
 export type PatternCount = {
 	readonly pattern: string;
 	/** Keys that were read, by commands whose reply does not tell if they were there included. */
@@ -18,7 +18,7 @@ type Counts = {reads: number; hits: number; misses: number; writes: number; dele
 export class PatternCounts {
 	readonly #keys: KnownKeys;
 	readonly #counts = new Map<string, Counts>();
-	/** Those of the pattern that was counted last. */
+	/** Counts of the pattern that was counted last. */
 	#lastPattern: string | undefined;
 	#last: Counts = newCounts();
 

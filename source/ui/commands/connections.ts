@@ -9,6 +9,7 @@ export const connections = engineCommand('connections', {
 			keystrokes: ['c'],
 			label: 'connections',
 			help: 'Switch to another connection of the configuration file',
+			sources: ['cache', 'server', 'application'],
 			footer: 110,
 		},
 	],

@@ -86,7 +86,9 @@ export const palette = keystrokeCommand({
 export const outageMenu = keystrokeCommand({
 	name: 'outage-menu',
 	summary: 'Break the connection to Redis, or heal it',
-	shortcuts: [{in: 'everywhere', keystrokes: ['o'], label: 'outage', footer: 10}],
+	shortcuts: [
+		{in: 'everywhere', keystrokes: ['o'], label: 'outage', sources: ['cache', 'server', 'application'], footer: 10},
+	],
 	press: (state) => noEffects({...state, dialog: {kind: 'outage-menu', selected: 0, lasting: 0}}),
 });
 
@@ -116,7 +118,9 @@ export const view = screenCommand({
 	],
 	run(state, context, [word], keystroke) {
 		const byDigit = viewNames.find((name) => digitOf[name] === keystroke);
-		return choose(state, context, 'view', viewNames, byDigit ?? word, (name) => enterView(state, name));
+		return choose(state, context, 'view', viewNames, byDigit ?? word, (name) =>
+			enterView(state, name, context.snapshot?.source),
+		);
 	},
 });
 

@@ -35,7 +35,7 @@ function replyRow(reply: ReplyState, glyphs: Glyphs, width: number): Row {
 
 /** The hints, with the way back first while a panel is enlarged. */
 function hints(ui: UiState, tooSmall: boolean, source: Source | undefined): readonly Hint[] {
-	const all = hintsOf(scopesOf(ui, tooSmall), source);
+	const all = hintsOf(scopesOf(ui, tooSmall, source), source);
 	const isEnlarged = ui.view === 'overview' && ui.enlarged !== undefined && ui.dialog.kind === 'none';
 	return isEnlarged ? [{keystrokes: 'Esc', label: 'shrink'}, ...all.filter(({label}) => label !== 'enlarge')] : all;
 }

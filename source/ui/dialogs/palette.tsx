@@ -64,6 +64,8 @@ type PaletteBodyProps = {
 
 function PaletteBody({palette, candidates, usage, width}: PaletteBodyProps) {
 	const {fail} = useGlyphs();
+	const isAttached = useEngine(({snapshot}) => snapshot?.attached !== undefined);
+	const refused = isAttached ? 'refused by a live process' : 'refused: this session is read-only';
 	const nameWidth = useMemo(
 		() =>
 			Math.min(Math.floor(width * 0.6), Math.max(14, ...candidates.map((candidate) => widthOf(candidate.text) + 2))),
@@ -73,13 +75,13 @@ function PaletteBody({palette, candidates, usage, width}: PaletteBodyProps) {
 		(index: number, cells: number): Row => {
 			const candidate = candidates[index];
 			if (!candidate) return [];
-			const words = candidate.isRefused ? 'refused: this session is read-only' : candidate.summary;
+			const words = candidate.isRefused ? refused : candidate.summary;
 			return [
 				...candidateText(candidate, nameWidth),
 				span(padEnd(words, Math.max(1, cells - nameWidth)), candidate.isRefused ? 'warn' : 'dim'),
 			];
 		},
-		[candidates, nameWidth],
+		[candidates, nameWidth, refused],
 	);
 	const help = useMemo(() => helpRows(palette, usage, width, fail), [palette, usage, width, fail]);
 	return (

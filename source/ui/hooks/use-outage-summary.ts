@@ -49,15 +49,17 @@ const isSame = (before: OutageFigures | undefined, after: OutageFigures | undefi
 export function useOutageSummary(): OutageSummary {
 	const isStarted = useEngine(({snapshot}) => snapshot !== undefined);
 	const isActive = useEngine(({snapshot}) => (snapshot?.faults.length ?? 0) > 0);
+	const isProcess = useEngine(({snapshot}) => snapshot?.source === 'process');
 	const figures = useEngine(outageFigures, isSame);
 	return useMemo(
 		() => ({
 			isActive,
 			row: (width) => {
 				if (!isStarted) return [];
-				return figures ? outageSummary(figures, width) : [span('none yet: press o to simulate one', 'dim')];
+				if (figures) return outageSummary(figures, width);
+				return [span(isProcess ? 'none so far' : 'none yet: press o to simulate one', 'dim')];
 			},
 		}),
-		[isStarted, isActive, figures],
+		[isStarted, isActive, isProcess, figures],
 	);
 }

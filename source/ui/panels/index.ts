@@ -20,6 +20,8 @@ import {traffic} from './cache/traffic.js';
 import {wrongReads} from './cache/wrong-reads.js';
 import {events} from './events.js';
 import type {PanelEntry} from './panel.js';
+import {liveProcess} from './process/live-process.js';
+import {loads} from './process/loads.js';
 import {busiest} from './server/busiest.js';
 import {errors} from './server/errors.js';
 import {keyspace, memory, removals} from './server/keyspace-charts.js';
@@ -66,4 +68,6 @@ export const panels: Readonly<Record<PanelId, PanelEntry>> = {
 	'wire-errors': wireErrors,
 	outages,
 	findings,
+	'live-process': liveProcess,
+	loads,
 };

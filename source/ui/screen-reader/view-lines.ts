@@ -12,11 +12,13 @@ import {selectedDrill, selectedFault} from '../state/faults/faults-state.js';
 import {selectedTreeLine} from '../state/keys/keys-state.js';
 import type {UiState} from '../state/ui-state.js';
 import {visibleEvents} from '../state/views/log-state.js';
+import {elsewhereWords, viewElsewhere} from '../state/views/process-views.js';
 import {reportRows, type ServerState, tabTitles} from '../state/views/server-state.js';
 import type {StoreState} from '../store/store.js';
 import {hitRatioOf, recent} from '../store/time-frame.js';
 import type {Row} from '../text/row.js';
 import {applicationLines, connectionLines, findingLines} from './application-lines.js';
+import {processLines} from './process-lines.js';
 
 /** Events that are read at once. */
 const eventLimit = 5;
@@ -36,6 +38,7 @@ function overviewLines(state: StoreState): readonly string[] {
 	const last = log.findLast((event) => event.level !== 'debug');
 	const lastEvent = last ? [`Last event: ${printable(last.text)}.`] : [];
 	if (source === 'application') return [...applicationLines(state), ...lastEvent];
+	if (source === 'process') return [...processLines(state), ...lastEvent];
 	if (source === 'server') {
 		const others = dashboardWords(activity.dashboards);
 		return [
@@ -159,6 +162,9 @@ function logLines({log}: UiState, state: StoreState): readonly string[] {
 
 /** The current view as sentences: the main figures, or the selected line. */
 export function viewLines(ui: UiState, state: StoreState): readonly string[] {
+	const {snapshot} = state;
+	const elsewhere = viewElsewhere(ui.view, snapshot?.source);
+	if (snapshot && elsewhere) return [printable(elsewhereWords(elsewhere, snapshot.target.url))];
 	switch (ui.view) {
 		case 'overview':
 			return overviewLines(state);

@@ -101,7 +101,7 @@ export type Shortcut = {
 	readonly label: string;
 	/** A sentence for the help. Default: the summary of the command. */
 	readonly help?: string;
-	/** What the screen has to be about for the keystrokes to work. Default: anything. */
+	/** Sources of the screen for which the keystrokes work. Default: all. */
 	readonly sources?: readonly Source[];
 	/** Place in the footer: lower comes first, and stays longest where there is little room. Undefined: only in the help. */
 	readonly footer?: number;

@@ -1,10 +1,13 @@
+import {unfitCommand} from '../../engine/attached/unfit-command.js';
+import type {AttachedSnapshot} from '../../engine/protocol.js';
+import {findCommand} from '../../engine/specs/command-specs.js';
 import type {Command, Context} from './command.js';
 
 /** Why a command may not run in this session; undefined when it may. */
-export function writeRefusal(
-	{name, writes}: Pick<Command, 'name' | 'writes'>,
-	{snapshot}: Context,
-): string | undefined {
+export function writeRefusal(command: Pick<Command, 'name' | 'writes'>, {snapshot}: Context): string | undefined {
+	const {name, writes} = command;
+	const ofProcess = snapshot?.attached && processRefusal(name, snapshot.attached, snapshot.target.url);
+	if (ofProcess !== undefined) return ofProcess;
 	if (!writes || !snapshot?.readOnly) return undefined;
 	const {connection} = snapshot.target;
 	const isBreaking = snapshot.source === 'application' && name === 'drill';
@@ -12,6 +15,15 @@ export function writeRefusal(
 	return connection === undefined
 		? `${name} ${what}, and this session is read-only; start without --read-only`
 		: `${name} ${what}, and the connection ${connection.name} is read-only`;
+}
+
+/** Why a live process cannot carry out a command, or does not accept it. Commands of the screen are no business of it. */
+function processRefusal(word: string, {name, commands}: AttachedSnapshot, url: string): string | undefined {
+	const found = findCommand(word);
+	if (found === undefined) return undefined;
+	const unfit = unfitCommand(found, url);
+	if (unfit !== undefined || commands) return unfit;
+	return `${name} accepts no commands: give its cache inspect: {commands: true} to use ${word}`;
 }
 
 /** The command that a typed word names, by its name or an alias, in any case. */

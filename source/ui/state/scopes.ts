@@ -1,7 +1,9 @@
+import type {Source} from '../../engine/protocol.js';
 import {fieldsOf} from './faults/fault-settings.js';
 import {selectedFault} from './faults/faults-state.js';
 import type {Filter} from './filter.js';
 import type {Dialog, UiState} from './ui-state.js';
+import {isElsewhere} from './views/process-views.js';
 import type {ServerTab} from './views/server-state.js';
 
 /** A part of the screen in which keystrokes have a meaning. */
@@ -75,7 +77,8 @@ const filterScopes: readonly Scope[] = ['filter', 'prompt'];
 const filtered = ({isTyping}: Filter, scopes: readonly Scope[]): readonly Scope[] =>
 	isTyping ? filterScopes : [...scopes, 'everywhere'];
 
-function viewScopes(state: UiState): readonly Scope[] {
+function viewScopes(state: UiState, source: Source | undefined): readonly Scope[] {
+	if (isElsewhere(state.view, source)) return ['everywhere'];
 	switch (state.view) {
 		case 'overview':
 			return ['overview', 'everywhere'];
@@ -103,8 +106,8 @@ function viewScopes(state: UiState): readonly Scope[] {
 }
 
 /** The scopes that get keystrokes now, in the order in which they are asked. Dialogs and typed text leave none to the view. */
-export function scopesOf(state: UiState, isTooSmall: boolean): readonly Scope[] {
+export function scopesOf(state: UiState, isTooSmall: boolean, source?: Source): readonly Scope[] {
 	if (isTooSmall) return ['too-small'];
 	const {dialog} = state;
-	return ['always', ...(dialog.kind === 'none' ? viewScopes(state) : dialogScopes[dialog.kind])];
+	return ['always', ...(dialog.kind === 'none' ? viewScopes(state, source) : dialogScopes[dialog.kind])];
 }

@@ -57,7 +57,7 @@ export class History {
 		return this.#modes;
 	}
 
-	/** What the application behind the tap did in each outage, oldest first. The same array while nothing of it changes. */
+	/** Outages of the application behind the tap, oldest first. The same array while nothing of it changes. */
 	get applicationOutages(): readonly ApplicationOutage[] {
 		return this.#applicationOutages;
 	}

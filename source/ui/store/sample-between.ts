@@ -13,7 +13,7 @@ export const callsOf = ({cache}: EngineSnapshot): number => {
 const mostDirtyKeys = (before: JournalSnapshot, {size, max}: JournalSnapshot): number =>
 	max > before.max ? max : size;
 
-/** What was measured between two snapshots. */
+/** Rates and latencies between two snapshots. */
 export function sampleBetween(before: EngineSnapshot, after: EngineSnapshot, seconds: number): Sample {
 	const from = before.cache.counters;
 	const to = after.cache.counters;

@@ -14,6 +14,7 @@ const vitals: Readonly<Record<Source, ComponentType>> = {
 	cache: Vitals,
 	server: ServerVitals,
 	application: ApplicationVitals,
+	process: Vitals,
 };
 
 /** All panels that have room, or the one that is enlarged. */

@@ -1,6 +1,7 @@
 import {isDeepStrictEqual} from 'node:util';
 import {Box} from 'ink';
 import {useCallback} from 'react';
+import type {LoadsSnapshot} from '../../engine/protocol.js';
 import type {ModeChange} from '../../metrics/snapshot.js';
 import {formatLatency} from '../../text/duration.js';
 import {formatCount, formatPercent, formatShortCount, noData} from '../../text/number.js';
@@ -39,6 +40,8 @@ type Figures = {
 	readonly utilization: number | undefined;
 	readonly journal: {readonly size: number; readonly max: number} | undefined;
 	readonly workload: {readonly calls: number; readonly wrongReads: number} | undefined;
+	/** Of a live process. */
+	readonly loads: LoadsSnapshot | undefined;
 };
 
 function figuresOf(state: StoreState): Figures {
@@ -51,6 +54,7 @@ function figuresOf(state: StoreState): Figures {
 		utilization: pool?.utilisation,
 		journal: journal && {size: journal.size, max: journal.max},
 		workload: snapshot && {calls: snapshot.workload.calls, wrongReads: snapshot.workload.wrongReads},
+		loads: snapshot?.attached?.loads,
 	};
 }
 
@@ -87,6 +91,18 @@ function wrongReadsVital({figures: {workload}, glyphs}: VitalsInput): Vital {
 		value: wrong === undefined ? noData : formatCount(wrong),
 		style: wrong ? 'alarm' : 'good',
 		history: [span(verdict, wrong ? 'bad' : 'dim')],
+	};
+}
+
+/** In place of wrong reads: nobody knows those of a live process. */
+function loadsVital({inFlight, waiting, oldest: [oldest]}: LoadsSnapshot): Vital {
+	const queued = waiting > 0 ? `${formatCount(waiting)} wait for a loader  ` : '';
+	return {
+		panel: 'loads',
+		name: 'loads',
+		value: formatCount(inFlight),
+		style: waiting > 0 ? 'warn' : 'text',
+		history: [span(`${queued}${oldest ? `longest ${formatLatency(oldest.ms)}` : 'none in flight'}`, 'dim')],
 	};
 }
 
@@ -152,7 +168,7 @@ function vitalsOf(input: VitalsInput, columns: number): readonly Vital[] {
 			style: journal && journal.size > 0 ? 'warn' : 'text',
 			history: spark((sample) => sample.journal, Math.max(1, journal?.max ?? 1), 'warn'),
 		},
-		wrongReadsVital(input),
+		figures.loads ? loadsVital(figures.loads) : wrongReadsVital(input),
 	];
 }
 

@@ -1,6 +1,6 @@
 import {spawnSync} from 'node:child_process';
 
-/** What runs an application, apart from Node.js. */
+/** A language, other than that of Node.js, in which an application is written. */
 export type Language = {
 	/** Runs a program of it: the first arguments of the command line. */
 	readonly command: readonly string[];

@@ -2,6 +2,7 @@ import {execFile} from 'node:child_process';
 import {existsSync, unlinkSync} from 'node:fs';
 import {promisify} from 'node:util';
 import {describe, expect, it} from 'vitest';
+import {bundleCode} from '../../support/bundle-script.js';
 import {redisFixture} from '../../support/cache-fixture.js';
 import {settle} from '../../support/gate.js';
 import {startTap} from '../../support/tap.js';
@@ -10,6 +11,13 @@ import {newPath, noted} from '../support/journal-files.js';
 const fixture = redisFixture();
 
 const nowhere = 'redis://127.0.0.1:1';
+
+/** Runs code in a process of its own until that ends, and returns what it prints. */
+async function run(code: string, url: string): Promise<string> {
+	const module = await bundleCode(code, import.meta.url);
+	const env = {...process.env, TEST_URL: url};
+	return (await promisify(execFile)(process.execPath, [module], {env, timeout: 25_000})).stdout;
+}
 
 describe('a cache with a journal file that closes', () => {
 	it('settles a write whose connection was lost, and notes its key in the file', async () => {
@@ -53,8 +61,8 @@ describe('a cache with a journal file that closes', () => {
 
 	it('leaves no timer that keeps the process alive, even with a change that is not final yet', async () => {
 		const script = `
-			import {RedisCache} from ${JSON.stringify(new URL('../../../source/cache/redis-cache.ts', import.meta.url).href)};
-			const cache = new RedisCache({url: ${JSON.stringify(fixture.redis.url)}, deadline: 8000});
+			import {RedisCache} from '../../../source/cache/redis-cache.js';
+			const cache = new RedisCache({url: process.env.TEST_URL, deadline: 8000});
 			await cache.ready();
 			const {internals} = cache;
 			internals.parts.dirtyKeys.noteKey('rct:default:k', performance.timeOrigin + performance.now() + 60_000);
@@ -65,11 +73,7 @@ describe('a cache with a journal file that closes', () => {
 			await cache.close();
 			process.on('exit', () => console.log(Math.round(performance.now() - closed)));
 		`;
-		const {stdout} = await promisify(execFile)(
-			process.execPath,
-			['--import', 'tsx', '--input-type=module', '--eval', script],
-			{timeout: 25_000},
-		);
+		const stdout = await run(script, fixture.redis.url);
 		expect(Number(stdout)).toBeLessThan(5000);
 	});
 });
@@ -77,18 +81,14 @@ describe('a cache with a journal file that closes', () => {
 describe('a cache that cannot be created because of its journal file', () => {
 	it('leaves no connection that keeps the process alive', async () => {
 		const script = `
-			import {RedisCache} from ${JSON.stringify(new URL('../../../source/cache/redis-cache.ts', import.meta.url).href)};
+			import {RedisCache} from '../../../source/cache/redis-cache.js';
 			try {
-				new RedisCache({url: ${JSON.stringify(nowhere)}, journal: {path: '/nonexistent/directory/journal'}});
+				new RedisCache({url: process.env.TEST_URL, journal: {path: '/nonexistent/directory/journal'}});
 			} catch (error) {
 				console.log(error.code);
 			}
 		`;
-		const {stdout} = await promisify(execFile)(
-			process.execPath,
-			['--import', 'tsx', '--input-type=module', '--eval', script],
-			{timeout: 25_000},
-		);
+		const stdout = await run(script, nowhere);
 		expect(stdout.trim()).toBe('ERR_INVALID_ARGUMENT');
 	});
 });

@@ -122,6 +122,23 @@ describeClocks.each([-800, -20_000, 800, 20_000])('after a step of the server cl
 		expect(await fixture.raw.exists('rct:default:k')).toBe(0);
 	});
 
+	it('a set is not answered with the value before it, here or in other processes', async () => {
+		const {cache, other} = await stepAfterReading(ms);
+		await cache.setMany(
+			keys.map((key) => [key, 'new']),
+			{tags: ['t']},
+		);
+		expect([...(await cache.getMany(keys)).values()]).toEqual(keys.map(() => 'new'));
+		await untilReconciled(cache);
+		await untilInvalidated(other, fixture.raw);
+		for (const each of [other, await fixture.open(steady), cache, other])
+			expect([...(await each.getMany(keys)).values()]).not.toContain('old');
+		// A process that takes the new value for an old one removes it once, and not what is set after that.
+		await untilReconciled(other);
+		await cache.set('k0', 'newest', {tags: ['t']});
+		for (const each of [cache, other, await fixture.open(steady)]) expect(await each.get('k0')).toBe('newest');
+	});
+
 	it('it is told once, in an event', async () => {
 		const cache = await fixture.open(steady);
 		const steps: number[] = [];

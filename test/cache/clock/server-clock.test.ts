@@ -3,17 +3,8 @@ import {describe, expect, it} from 'vitest';
 import {ServerClock} from '../../../source/cache/clock/server-clock.js';
 
 /** A sample of a server whose clock is ahead by `offset` ms, with these latencies there and back. */
-const ask = (
-	clock: ServerClock,
-	t0: number,
-	offset: number,
-	thereMs: number,
-	backMs: number,
-	several = false,
-): void => {
-	const server = Math.round((t0 + thereMs + offset) * 1000);
-	if (several) clock.include(t0, server, t0 + thereMs + backMs);
-	else clock.sample(t0, server, t0 + thereMs + backMs);
+const ask = (clock: ServerClock, t0: number, offset: number, thereMs: number, backMs: number): void => {
+	clock.sample(t0, Math.round((t0 + thereMs + offset) * 1000), t0 + thereMs + backMs);
 };
 
 const ms = fc.double({min: 0, max: 300, noNaN: true});
@@ -64,38 +55,5 @@ describe('the server clock', () => {
 		const hour = 3_600_000;
 		expect(clock.notAfter(start + hour) / 1000).toBeLessThan(start + hour - 500);
 		expect(clock.notBefore(start + hour) / 1000).toBeGreaterThan(start + hour + 500);
-	});
-});
-
-describe('the clocks of several servers', () => {
-	it('are bounded together', () => {
-		const clock = new ServerClock(() => start);
-		for (const [index, offset] of [0, 5, -7, 0, 5].entries()) ask(clock, start + index, offset, 0.2, 0.2, true);
-		expect(clock.notAfter(start + 10) / 1000).toBeLessThanOrEqual(start + 10 - 7 + 0.01);
-		expect(clock.notBefore(start + 10) / 1000).toBeGreaterThanOrEqual(start + 10 + 5 - 0.01);
-	});
-
-	it('are not blurred by one slow reply', () => {
-		const clock = new ServerClock(() => start);
-		ask(clock, start, 0, 0.2, 0.2, true);
-		ask(clock, start + 1, 0, 1, 290, true);
-		ask(clock, start + 300, 1, 0.2, 0.2, true);
-		expect(clock.notAfter(start + 301) / 1000).toBeGreaterThan(start + 300);
-		expect(clock.notBefore(start + 301) / 1000).toBeLessThan(start + 303);
-	});
-
-	it('are widened by a slow reply that contradicts the others', () => {
-		const clock = new ServerClock(() => start);
-		ask(clock, start, 0, 0.2, 0.2, true);
-		// A reply that took 100 ms and is five seconds behind: the clock is behind by 4.9 s at least.
-		ask(clock, start + 1, -5000, 50, 50, true);
-		expect(clock.notAfter(start + 200) / 1000).toBeLessThanOrEqual(start + 200 - 4940);
-	});
-
-	it('are forgotten when they no longer reply', () => {
-		const clock = new ServerClock(() => start);
-		ask(clock, start, -5000, 0.2, 0.2, true);
-		for (let index = 1; index <= 60; index++) ask(clock, start + index, 0, 0.2, 0.2, true);
-		expect(clock.notAfter(start + 61) / 1000).toBeGreaterThan(start + 60);
 	});
 });

@@ -213,7 +213,7 @@ describe('journals in a folder', () => {
 				const names = ['rct:default:k', 'rct:default:l'];
 				expect([...noted(join(directory, own))].sort()).toEqual(names);
 				await cache.close();
-				// What was not reconciled is left for the next process.
+				// Keys that were not reconciled are left for the next process.
 				expect([...noted(join(directory, own))].sort()).toEqual(names);
 				expect(existsSync(join(directory, `${own}.lock`))).toBe(false);
 			} finally {

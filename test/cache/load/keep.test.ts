@@ -144,7 +144,7 @@ describe('keep', () => {
 		expect((await settle(cache.getOrSet('k', ({keep}) => keep(wrong), {fresh: true}))).error).toMatchObject({
 			message: 'keep has no option "tll": did you mean ttl?',
 		});
-		// What is not returned has no effect.
+		// A result of `keep` that is not returned has no effect.
 		const other = ({keep}: {keep(): never}) => {
 			keep();
 			return 2;

@@ -26,7 +26,7 @@ describe('a load is stored', () => {
 		const tap = await startTap(fixture.redis);
 		const cache = await fixture.open({url: tap.url, deadline: '10s'});
 		if (sha !== ensureScript.sha) await cache.set('warm', 1);
-		// What a script replies that does nothing: the server's time.
+		// The reply of a script that does nothing: the server's time.
 		tap.answerTimes(7, () => `:${Date.now()}000\r\n`, sha);
 		expect(await cache.getOrSet('k', () => 'loaded')).toBe('loaded');
 		const other = await fixture.open();

@@ -67,11 +67,26 @@ describe('loader.concurrency', () => {
 		expect(impatient.error).toMatchObject({code: 'ERR_LOADER_TIMEOUT'});
 		// The one that has given up has left the queue.
 		const next = settle(cache.getOrSet('d', load));
-		await until(() => cache.internals.parts.slots.waiting === 2, 'both wait');
+		await until(() => cache.internals.parts.slots.snapshot().waiting === 2, 'both wait');
 		expect((await settle(cache.getOrSet('e', load))).error).toMatchObject(full);
+		expect((await settle(cache.getOrSetMany(['f', 'g'], () => []))).error).toMatchObject(full);
+		expect(cache.stats()).toMatchObject({
+			loads: {running: 1, waiting: 2, maxRunning: 1, maxWaiting: 2},
+			counters: {loadsRejected: 2},
+		});
+		const text = await cache.prometheus();
+		for (const line of [
+			'loads_running 1',
+			'loads_waiting 2',
+			'loads_max_running 1',
+			'loads_max_waiting 2',
+			'loads_rejected_total 2',
+		])
+			expect(text).toContain(`redis_cache_${line}\n`);
 		open(1);
 		expect([await running, (await waiting).value, (await next).value]).toEqual([1, 1, 1]);
 		expect(order).toEqual(['a', 'b', 'd']);
+		await until(() => cache.stats().loads.running === 0, 'no loader runs');
 	});
 
 	it('a loader that never returns gives its place back after its hard timeout', async () => {
@@ -89,7 +104,7 @@ describe('loader.concurrency', () => {
 		const cache = await openCache({loader: {concurrency: 1, queue: 1}});
 		const {promise} = gate<number>();
 		const calls = ['a', 'b'].map((key) => settle(cache.getOrSet(key, () => promise)));
-		await until(() => cache.internals.parts.slots.waiting === 1, 'one of them waits');
+		await until(() => cache.internals.parts.slots.snapshot().waiting === 1, 'one of them waits');
 		await cache.close();
 		for (const {error} of await Promise.all(calls)) expect(error).toMatchObject({code: 'ERR_CLOSED'});
 	});
@@ -113,7 +128,8 @@ describe('loader.retryAfter', () => {
 		for (let caller = 0; caller < 5; caller++) expect(await cache.getOrSet('k', failing)).toBe('old');
 		expect((await cache.getOrSetMany(['k'], failing)).get('k')).toBe('old');
 		expect(calls).toBe(1);
-		// Who wants the current value asks for it, and its success ends the pause.
+		expect(cache.stats().counters).toMatchObject({loads: 1, loadsPaused: 5, hitsStale: 6});
+		// A call that asks for the current value loads in the pause, and its success ends it.
 		expect(await cache.getOrSet('k', () => 'new', {fresh: true, ttl: 1})).toBe('new');
 		await untilStored(cache);
 		await until(async () => (await cache.get('k')) === undefined, 'it is stale again');

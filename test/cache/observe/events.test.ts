@@ -37,6 +37,7 @@ const listen = (cache: RedisCache): Emitted => {
 		restriction: [],
 		reconcile: [],
 		clockStep: [],
+		node: [],
 		pool: [],
 	};
 	const follow = <E extends keyof CacheEvents>(name: E): void => {

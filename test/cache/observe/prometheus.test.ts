@@ -21,7 +21,7 @@ it('a label that would break the Prometheus text is rejected', async () => {
 	await expect(cache.prometheus({'not a name': 'x'})).rejects.toMatchObject({code: 'ERR_INVALID_ARGUMENT'});
 });
 
-it.each(['source/metrics/prometheus.ts', 'README.md'])(
+it.each(['source/cache/observe/prometheus.ts', 'notes/guide/metrics.md'])(
 	'every name in the Prometheus text is documented in %s',
 	async (file) => {
 		const cache = await fixture.open();

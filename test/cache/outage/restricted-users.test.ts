@@ -186,9 +186,11 @@ describeReal('a user with few rights', () => {
 	});
 });
 
-/** The line in README that gives the least rights. */
+/** The line in the guide that gives the least rights. */
 const aclLine =
-	/^ACL SETUSER cache (.*)$/m.exec(readFileSync(new URL('../../../README.md', import.meta.url), 'utf8'))?.[1] ?? '';
+	/^ACL SETUSER cache (.*)$/m.exec(
+		readFileSync(new URL('../../../notes/guide/rights.md', import.meta.url), 'utf8'),
+	)?.[1] ?? '';
 
 const setUser = (name: string, ...rules: readonly string[]): Promise<unknown> =>
 	fixture.raw.call('ACL', 'SETUSER', name, ...rules);
@@ -197,7 +199,7 @@ describeReal('the least rights', () => {
 	const name = 'least';
 	afterAll(() => fixture.raw.call('ACL', 'DELUSER', name));
 
-	it('in README are those in the error, and have each command that a script calls', () => {
+	it('in the guide are those in the error, and have each command that a script calls', () => {
 		expect(leastRights('rct')).toBe(`ACL SETUSER cache ${aclLine}`);
 		const called = allScripts.flatMap(({text}) =>
 			[...text.matchAll(/redis\.p?call\('(\w+)'/g)].map(([, command]) => command),

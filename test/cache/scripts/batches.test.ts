@@ -15,6 +15,12 @@ const scriptsRun = async (): Promise<number> => {
 	return Number(/cmdstat_evalsha:calls=(\d+)/.exec(stats)?.[1] ?? 0);
 };
 
+/** Calls of a command since the last `CONFIG RESETSTAT`. */
+const callsOf = async (command: string): Promise<number> => {
+	const stats = String(await fixture.raw.info('commandstats'));
+	return Number(new RegExp(`cmdstat_${command}:calls=(\\d+)`).exec(stats)?.[1] ?? 0);
+};
+
 const crossSlot = "-CROSSSLOT Keys in request don't hash to the same slot\r\n";
 
 describe('writes of one turn', () => {
@@ -33,6 +39,24 @@ describe('writes of one turn', () => {
 		expect(deleted).toEqual(keys.map(() => ({stored: 'redis'})));
 		expect(await scriptsRun()).toBe(1);
 		expect(await reader.getMany(keys)).toEqual(new Map());
+	});
+
+	it('cost Redis no command beside a SET for each key, and the time once', async () => {
+		const cache = await fixture.open({pool: {lanes: 1}, ttl: '1h', memory: false});
+		await cache.set('first', 1);
+		await untilEnsured(cache);
+		const costOfSetting = async () => {
+			await fixture.raw.config('RESETSTAT');
+			await Promise.all(keys.map((key) => cache.set(key, key)));
+			return {sets: await callsOf('set'), others: await callsOf('getrange'), times: await callsOf('time')};
+		};
+		// A heartbeat or a beat of the rollback detector in between is one more.
+		let cost = await costOfSetting();
+		await until(async () => {
+			if (cost.sets + cost.times > 41) cost = await costOfSetting();
+			return cost.sets + cost.times <= 41;
+		}, 'nothing else to happen meanwhile');
+		expect(cost).toEqual({sets: 40, others: 0, times: 1});
 	});
 
 	it('of the same key keep their order', async () => {

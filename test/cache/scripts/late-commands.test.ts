@@ -125,7 +125,7 @@ describe('a write that reaches Redis after its deadline', () => {
 		await untilEnsured(cache);
 		// As if the server clock had been set ahead by ten seconds since the last sample.
 		const now = localNow();
-		cache.internals.parts.clock.sample(now, (now - 10_000) * 1000, now);
+		cache.internals.parts.clocks.at(undefined).sample(now, (now - 10_000) * 1000, now);
 		expect(await cache.set('k', 'new')).toEqual({stored: 'redis'});
 		expect(cache.stats().counters.lateWrites).toBe(0);
 		expect(await cache.get('k')).toBe('new');

@@ -75,6 +75,6 @@ export const memoryEntry = (cache: RedisCache, key: string): MemoryEntry | undef
 export const markMemoryUnverified = (cache: RedisCache): void =>
 	cache.internals.parts.namespaces.open('default').tier?.markAllUnverified();
 
-/** What was loaded is stored: a call waits for that only for a moment. */
+/** A loaded value is stored: a call waits for that only for a moment. */
 export const untilStored = (cache: RedisCache): Promise<void> =>
 	until(() => cache.internals.parts.flights.size === 0, 'no load is in progress');

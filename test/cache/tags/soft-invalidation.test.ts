@@ -53,6 +53,20 @@ describe.each(Object.entries(ways))('%s with soft', (name, invalidate) => {
 		if (name !== 'clear') expect(await other.get('else')).toBe('fresh');
 	});
 
+	it('leaves a value that a read finds with stale', async () => {
+		const [cache, other] = [await openCache(), await openCache()];
+		await cache.set('k', 'old', options);
+		await invalidate(cache, soft);
+		for (const each of [cache, other]) {
+			expect(await each.getEntry('k', {stale: true})).toMatchObject({value: 'old', stale: true});
+			expect(await each.get('k', {stale: true})).toBe('old');
+			expect(await each.getMany(['k', 'none'], {stale: true})).toEqual(new Map([['k', 'old']]));
+			expect(await each.getEntry('k')).toBeUndefined();
+		}
+		await invalidate(cache);
+		expect(await other.get('k', {stale: true})).toBeUndefined();
+	});
+
 	it('ends with the next load', async () => {
 		const [cache, other] = [await openCache(), await openCache()];
 		await cache.set('k', 'old', options);

@@ -35,15 +35,29 @@ const thresholds: Readonly<Record<FindingId, Readonly<Record<string, number>>>> 
 	'server-settings': serverSettingsThresholds,
 };
 
-const guide = readFileSync(new URL('../../../notes/guide/findings.md', import.meta.url), 'utf8');
-const [, ...sections] = guide.split(/^## /m);
+const read = (page: string) => readFileSync(new URL(`../../../notes/guide/${page}.md`, import.meta.url), 'utf8');
+const sections = ['findings-keys', 'findings-traffic'].flatMap((page) =>
+	read(page)
+		.split(/^## /m)
+		.slice(1)
+		.map((text) => ({page, id: text.slice(0, text.indexOf('\n')), text})),
+);
 
-it('has a section for each finding, in their order', () => {
-	expect(sections.map((section) => section.slice(0, section.indexOf('\n')))).toEqual(findingIds);
+it('lists the findings in their order, each with a link to its section', () => {
+	const rows = [...read('findings').matchAll(/^\| \[`([\w-]+)`\]\(([\w-]+)\.md#([\w-]+)\) \| (.+) \|$/gm)];
+	expect(rows.map(([, id]) => id)).toEqual(findingIds);
+	for (const [, id, page, anchor, sentence = ''] of rows) {
+		expect(anchor).toBe(id);
+		expect(sections.find((section) => section.id === id)).toMatchObject({
+			page,
+			text: expect.stringContaining(sentence),
+		});
+	}
+	expect(sections).toHaveLength(findingIds.length);
 });
 
 it.each(findingIds)('has the thresholds of %s, each with its reason, and tells what to do', (id) => {
-	const section = sections[findingIds.indexOf(id)] ?? '';
+	const section = sections.find((each) => each.id === id)?.text ?? '';
 	const rows = [...section.matchAll(/^\| `(\w+)` \| ([\d.]+) \| (.+) \|$/gm)];
 	const written = Object.fromEntries(rows.map(([, name, value]) => [name, Number(value)]));
 	expect(written).toEqual(thresholds[id]);

@@ -1,4 +1,5 @@
 /** `load/limits/`: how many loaders run at once, and how soon one that has failed is called again. */
+import type {LoadsSnapshot} from '../../../metrics/snapshot.js';
 import {LoadQueueFullError} from '../../api/errors.js';
 
 /** A place in the line for a slot. */
@@ -14,6 +15,8 @@ export type Turn = {
  * many values are missing at once.
  */
 export class LoaderSlots {
+	/** Requests that were refused since the beginning. */
+	rejected = 0;
 	readonly #max: number;
 	readonly #maxWaiting: number;
 	readonly #waiting = new Set<() => void>();
@@ -25,9 +28,13 @@ export class LoaderSlots {
 		this.#maxWaiting = maxWaiting;
 	}
 
-	/** Loads that wait for a slot. */
-	get waiting(): number {
-		return this.#waiting.size;
+	snapshot(): LoadsSnapshot {
+		return {
+			running: this.#taken,
+			waiting: this.#waiting.size,
+			maxRunning: this.#max,
+			maxWaiting: this.#maxWaiting,
+		};
 	}
 
 	/**
@@ -42,7 +49,10 @@ export class LoaderSlots {
 			this.#taken++;
 			return undefined;
 		}
-		if (this.#waiting.size >= this.#maxWaiting) throw new LoadQueueFullError(key, this.#taken, this.#waiting.size);
+		if (this.#waiting.size >= this.#maxWaiting) {
+			this.rejected++;
+			throw new LoadQueueFullError(key, this.#taken, this.#waiting.size);
+		}
 		let isTaken = false;
 		let take = () => {};
 		const promise = new Promise<void>((resolve) => {

@@ -73,7 +73,7 @@ export class GatheredLoads {
 	}
 
 	#call(): void {
-		// Those that have waited for the others until their time was up are over.
+		// Loads whose time ran out while they waited for the others have settled already.
 		const due = this.#due.filter(({context}) => !context.signal.aborted);
 		this.#due = [];
 		// The one whose time is up last: the others are aborted each by itself.

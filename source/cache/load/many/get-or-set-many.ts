@@ -122,7 +122,7 @@ class ManyReads {
 		recorder.missLoaded(namespace, key);
 		const stale = fallbackOf(seen);
 		if (stale !== undefined && isResting(this.#parts, namespace.redisKey(key), options, stale)) {
-			recorder.staleInsteadOfLoad(stale.source);
+			recorder.pausedLoad(stale.source);
 			this.#values.set(key, stale.value);
 		} else this.#missing.push(this.#missed(key, order, seen));
 	}

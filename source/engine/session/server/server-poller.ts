@@ -31,6 +31,8 @@ type ServerPollerOptions = {
 	readonly nodes: () => Promise<readonly ServerNode[]>;
 	/** True for a Redis that this program did not start: its keys are sampled as little as possible. */
 	readonly isExternal: boolean;
+	/** False beside an application: nothing is asked then that only our own cache needs, or its panels show. */
+	readonly hasCache: boolean;
 	/** An answer of the server that is known already. */
 	readonly first: ServerSnapshot | undefined;
 	/** Connections of this program to each server. */
@@ -115,7 +117,8 @@ export class ServerPoller {
 			await this.#readServer();
 			if (this.#isClosed) return;
 			const {recent} = this.activity;
-			void this.#ttls.sample(this.#server, recent ? perSecond(recent.hits + recent.misses, recent) : 0);
+			if (this.#options.hasCache)
+				void this.#ttls.sample(this.#server, recent ? perSecond(recent.hits + recent.misses, recent) : 0);
 		} catch (error) {
 			// The age of the last answer shows it.
 			this.#activity.fail(error);
@@ -161,7 +164,7 @@ export class ServerPoller {
 
 	/** Only the cache of this program needs TIME. It is asked for once, to say so if it is refused. */
 	async #askTime(): Promise<void> {
-		if (this.#hasTime) return;
+		if (this.#hasTime || !this.#options.hasCache) return;
 		await this.#options.inspector.send('TIME', []);
 		this.#hasTime = true;
 	}

@@ -39,6 +39,8 @@ export class TestBed {
 			...cache,
 			deadline: cache.deadline ?? deadlineMs,
 			url: target.cacheUrl,
+			// This program is what shows other processes.
+			inspect: false,
 			pool: {
 				clientName: workloadName,
 				// The handshake takes several round trips.

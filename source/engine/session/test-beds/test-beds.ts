@@ -1,11 +1,16 @@
 import {randomUUID} from 'node:crypto';
 import type {CacheOptions, TtlPolicy} from '../../../cache/api/types.js';
+import {Namespace} from '../../../cache/keys/namespace.js';
+import {defaultPrefix} from '../../../cache/options/settings.js';
+import {idleWorkload} from '../../../drills/application/idle-workload.js';
 import {type ErrorCounts, joinErrors, noErrorCounts} from '../../../inspect/server/activity/owed-errors.js';
 import type {CacheSnapshot, ModeChange} from '../../../metrics/snapshot.js';
 import type {WorkloadOptions} from '../../../workload/workload.js';
+import type {WorkloadSnapshot} from '../../../workload/workload-snapshot.js';
 import type {EventsWriter} from '../../log/events-log.js';
 import type {Target} from '../../target/target.js';
 import {TestBed} from './test-bed.js';
+import {unopenedCache} from './unopened-cache.js';
 
 /** Mode changes that a snapshot has, those of earlier test beds included. */
 const maxModes = 200;
@@ -28,8 +33,11 @@ type TestBedsOptions = {
 	readonly namespace: string;
 	/** Lanes of the cache's pool. Default: the cache's own. */
 	readonly lanes: number | undefined;
-	/** False for a cache without a memory tier, which needs no connection to hear of changes. */
-	readonly hasMemory: boolean;
+	/**
+	 * True beside an application, where nothing is shown of this cache: it is opened when somebody asks for it by hand, with
+	 * one lane, and has no memory tier, which would need a connection to hear of changes.
+	 */
+	readonly isOnDemand: boolean;
 	/** Traffic on the first test bed. */
 	readonly workload: WorkloadOptions;
 	readonly log: EventsWriter;
@@ -40,7 +48,8 @@ type TestBedsOptions = {
 /** The test bed in use, one at a time: that of the session, or that of a drill while it runs. */
 export class TestBeds {
 	readonly #options: TestBedsOptions;
-	#current: TestBed;
+	readonly #startedAt = Date.now();
+	#current: TestBed | undefined;
 	/** Mode changes of earlier test beds. */
 	#pastModes: readonly ModeChange[] = [];
 	/** Error replies to earlier test beds. */
@@ -48,16 +57,35 @@ export class TestBeds {
 
 	constructor(options: TestBedsOptions) {
 		this.#options = options;
-		this.#current = this.#open(options.workload);
+		if (!options.isOnDemand) this.#current = this.#open(options.workload);
 	}
 
 	/** Error replies to all test beds so far. */
 	get errorReplies(): ErrorCounts {
-		return joinErrors(this.#pastErrors, this.#current.pool.errorReplies);
+		return this.#current === undefined
+			? this.#pastErrors
+			: joinErrors(this.#pastErrors, this.#current.pool.errorReplies);
 	}
 
+	/** Opens it, if it is opened on demand. */
 	get current(): TestBed {
+		this.#current ??= this.#open(this.#options.workload);
 		return this.#current;
+	}
+
+	/** Undefined as long as nobody has asked for it, where it is opened on demand. */
+	get opened(): TestBed | undefined {
+		return this.#current;
+	}
+
+	/** Prefix of the entries of the cache's namespace. */
+	get keyPrefix(): string {
+		return this.#current?.keyPrefix ?? new Namespace(defaultPrefix, this.#options.namespace, undefined).entryPrefix;
+	}
+
+	/** Traffic of the test bed in use. */
+	workloadSnapshot(): WorkloadSnapshot {
+		return (this.#current?.workload ?? idleWorkload).snapshot();
 	}
 
 	/**
@@ -81,6 +109,7 @@ export class TestBeds {
 	/** Snapshot of the cache in use, with the mode changes of earlier ones. Reasons name the server, not the proxy. */
 	cacheSnapshot(): CacheSnapshot {
 		const {maskProxyAddress} = this.#options.target;
+		if (this.#current === undefined) return unopenedCache(this.#startedAt, Date.now());
 		const snapshot = this.#current.cache.stats();
 		const masked = (change: ModeChange): ModeChange => ({...change, reason: maskProxyAddress(change.reason)});
 		const modes = [...this.#pastModes, ...snapshot.modes.map(masked)].slice(-maxModes);
@@ -88,15 +117,15 @@ export class TestBeds {
 	}
 
 	async close(): Promise<void> {
-		await this.#closeBed(this.#current);
+		if (this.#current !== undefined) await this.#closeBed(this.#current);
 	}
 
 	#open(workload: WorkloadOptions): TestBed {
-		const {target, namespace, lanes, hasMemory, log} = this.#options;
+		const {target, namespace, lanes, isOnDemand, log} = this.#options;
 		const settings = {
 			namespace,
-			...(lanes === undefined ? {} : {pool: {lanes}}),
-			...(hasMemory ? {} : {memory: false as const}),
+			...(isOnDemand ? {pool: {lanes: 1}, memory: false as const} : {}),
+			...(isOnDemand || lanes === undefined ? {} : {pool: {lanes}}),
 		};
 		if (target.server) return new TestBed({target, cache: {...settings, ttl: demoTtl}, workload, log});
 		const cache = {...settings, ttl: externalTtl};
@@ -109,7 +138,7 @@ export class TestBeds {
 		this.#pastModes = this.cacheSnapshot().modes;
 		this.#pastErrors = this.errorReplies;
 		this.#current = testBed;
-		await this.#closeBed(previous);
+		if (previous !== undefined) await this.#closeBed(previous);
 		return testBed;
 	}
 

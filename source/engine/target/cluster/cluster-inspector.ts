@@ -3,10 +3,10 @@ import {listOf, numberOf, type Sender, type SendScriptOptions, textOf} from '../
 import {NodeSilentError} from '../../../inspect/server/info/node-silent-error.js';
 import type {ServerNode} from '../../../inspect/server/info/read-node.js';
 import {sumInfo} from '../../../inspect/server/info/sum-info.js';
+import {type ClusterMap, parseClusterSlots} from '../../../pool/cluster/cluster-map.js';
 import {commandSlot} from '../../../pool/cluster-slot.js';
 import {NotConnectedError, ServerError} from '../../../pool/errors.js';
 import type {Argument} from '../../../pool/types.js';
-import {type ClusterMap, parseClusterSlots} from './cluster-map.js';
 import type {ClusterNodes} from './cluster-nodes.js';
 
 /** Milliseconds between attempts to reach a node at the start. */

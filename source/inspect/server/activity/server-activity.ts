@@ -171,7 +171,7 @@ export class ServerActivity {
 			now,
 		);
 		this.#snapshot = {
-			// What was true before the silence is not true now.
+			// Figures from before the silence no longer hold.
 			latest: silentMs !== undefined && silentMs > thresholds.silentMs ? undefined : this.#history.latest,
 			recent,
 			nodes: this.#nodes,

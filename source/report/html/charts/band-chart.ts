@@ -52,7 +52,7 @@ export function stripChart({
 	readonly bars: readonly Bar[];
 }): Html {
 	const height = 20;
-	// What followed the last call is told in words, and has no place here.
+	// Modes after the last call lie outside the chart: the text of the report tells of them.
 	const shown = bars
 		.filter(({fromMs}) => fromMs < time.totalMs)
 		.map((bar) => ({...bar, toMs: Math.min(bar.toMs, time.totalMs)}));

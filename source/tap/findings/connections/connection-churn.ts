@@ -27,7 +27,7 @@ export class ConnectionChurnRule implements FindingRule {
 	readonly #users = new Set<number>();
 	/** The one that used a key last. */
 	#lastUser = 0;
-	/** Those that have sent QUIT: the server closes them, because the application wants it. */
+	/** Connections that have sent QUIT: the server closes them, because the application wants it. */
 	readonly #quitters = new Set<number>();
 	#windowFrom = 0;
 	#inWindow = 0;

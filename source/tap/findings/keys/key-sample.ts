@@ -1,6 +1,6 @@
 import type {KnownKey} from '../../known-keys.js';
 
-/** What is known of one key of the sample. */
+/** Record of one key of the sample. */
 export type SampledKey = {
 	/** That of the known key. */
 	readonly hash: number;

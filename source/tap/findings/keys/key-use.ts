@@ -3,7 +3,7 @@ import type {CommandEvent} from '../../traffic.js';
 import type {Load} from '../loads/load.js';
 
 /**
- * What a command did to one key:
+ * Effect of a command on one key:
  *
  * - `hit`, `miss`: read it, and it was there, or not
  * - `look`: read something of it; the reply does not tell if it was there

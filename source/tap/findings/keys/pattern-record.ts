@@ -9,7 +9,7 @@ export type ReadSpan = {readonly from: number; reads: number; hits: number};
 export const spanMs = 5000;
 const maxSpans = 4;
 
-/** What the tap knows of the keys of one pattern, with a sample of them. */
+/** Record of the keys of one pattern, with a sample of them. */
 export class PatternRecord {
 	/** Reads whose reply told if the key was there; those that found it; and reads that do not tell. */
 	reads = 0;

@@ -2,7 +2,7 @@ import {anyPattern, type KeyPatterns} from '../../patterns.js';
 import type {KeyUse} from './key-use.js';
 import {PatternRecord} from './pattern-record.js';
 
-/** What the tap knows of the application's keys, by pattern. Several rules judge by it. */
+/** Records of the application's keys, by pattern. Several rules judge by them. */
 export class PatternRecords {
 	readonly #records = new Map<string, PatternRecord>();
 	/** The one that was used last. */

@@ -26,8 +26,8 @@ const maxMisses = 24;
 const maxChanges = 4;
 
 /**
- * What happens to one key between its first miss and the sets that follow it: the traffic of one value being loaded, by
- * one caller or by several at once. A miss after a fill begins another one.
+ * The traffic of one key from its first miss to the sets that follow it: one value being loaded, by one caller or by
+ * several at once. A miss after a fill begins another load.
  */
 export class Load {
 	/** Oldest first. */

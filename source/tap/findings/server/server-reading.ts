@@ -1,10 +1,10 @@
-/** What the server says about itself by INFO: sections memory, stats and commandstats. Read about once a minute. */
+/** The reply of the server to INFO: sections memory, stats and commandstats. Read about once a minute. */
 export type ServerReading = {
 	/** Time of the reading, as of the traffic. */
 	readonly at: number;
 	/** Limit of its memory in bytes; 0 is none. */
 	readonly maxMemory: number;
-	/** What it does at the limit: `noeviction`, `allkeys-lru` and so on. */
+	/** Policy at the memory limit: `noeviction`, `allkeys-lru` and so on. */
 	readonly maxMemoryPolicy: string;
 	/** Bytes in use, and of the machine; undefined if it does not say. */
 	readonly usedMemory: number;

@@ -55,6 +55,16 @@ function ofCache(state: StoreState, snapshot: EngineSnapshot): Figures {
 	};
 }
 
+/** The figures of the cache of a live process, which may be idle. */
+function ofProcess(state: StoreState, {cache}: EngineSnapshot): Figures {
+	return {
+		rate: {value: callRateOf(recent(state, 1)), cells: 7, unit: ' calls/s'},
+		hitRatio: hitRatioOf(recent(state, 10)),
+		p99: cache.latency.get.p99,
+		unknown: '-',
+	};
+}
+
 function figuresOf(state: StoreState, snapshot: EngineSnapshot): Figures {
 	switch (snapshot.source) {
 		case 'cache':
@@ -63,6 +73,8 @@ function figuresOf(state: StoreState, snapshot: EngineSnapshot): Figures {
 			return ofServer(snapshot.activity);
 		case 'application':
 			return ofApplication(state);
+		case 'process':
+			return ofProcess(state, snapshot);
 	}
 }
 

@@ -1,4 +1,4 @@
-import type {EngineSnapshot, TapSnapshot} from '../../../engine/protocol.js';
+import type {AttachedSnapshot, EngineSnapshot, TapSnapshot} from '../../../engine/protocol.js';
 import type {TargetWarning} from '../../../engine/target-snapshot.js';
 import {formatAge} from '../../../text/duration.js';
 import {formatShortCount} from '../../../text/number.js';
@@ -65,6 +65,15 @@ function applicationRow(state: StoreState, glyphs: Glyphs): Row {
 	return [span(` ${verdictMark(level, glyphs)} ${words} `, levelStyles[level]), span(' ')];
 }
 
+/** A live process that is not there, with the time since when. */
+function absenceRow({state, since}: AttachedSnapshot, at: number, glyphs: Glyphs): Row {
+	const mark = verdictMark(state === 'ended' ? 'bad' : 'warn', glyphs);
+	return [
+		span(` ${mark} ${state} `, state === 'ended' ? 'alarm' : 'notice'),
+		span(` ${formatAge(at - since)}`.padEnd(9), 'dim'),
+	];
+}
+
 /** The name of the connection in its color, before everything else: it is never left out. */
 export function connectionRow({snapshot}: StoreState): Row {
 	const connection = snapshot?.target.connection;
@@ -77,6 +86,8 @@ export function modeRow(state: StoreState, glyphs: Glyphs): Row {
 	if (!snapshot) return [span('starting', 'dim')];
 	if (snapshot.source === 'server') return stateRow(snapshot, glyphs);
 	if (snapshot.source === 'application') return applicationRow(state, glyphs);
+	if (snapshot.attached && snapshot.attached.state !== 'live')
+		return absenceRow(snapshot.attached, snapshot.at, glyphs);
 	const {mode, at} = snapshot.cache.mode;
 	return [
 		span(
@@ -93,11 +104,19 @@ function tapRows({listen, target}: TapSnapshot): readonly Row[] {
 	return [[...tap, span(' -> ', 'dim'), span(printable(target), 'dim')], tap];
 }
 
+/** The live process, and its server. */
+function processRows({name, pid}: AttachedSnapshot, url: string): readonly Row[] {
+	const live: Row = [span('attached', 'accent'), span(` ${printable(name)}`, 'strong')];
+	const withPid: Row = [...live, span(` ${pid}`, 'dim')];
+	return [[...withPid, span(' -> ', 'dim'), span(printable(url), 'dim')], withPid, live];
+}
+
 /** The server, from the longest wording to the shortest. */
 export function targetRows({snapshot}: StoreState): readonly Row[] {
 	if (!snapshot) return [];
-	const {target, application} = snapshot;
+	const {target, application, attached} = snapshot;
 	if (application) return tapRows(application);
+	if (attached) return processRows(attached, target.url);
 	const name = span(printable(target.name), 'strong');
 	const version = span(target.version === undefined ? '' : ` ${printable(target.version)}`, 'strong');
 	const kind = span(target.kind === 'built-in' ? '' : ` ${target.kind}`, 'accent');

@@ -49,7 +49,7 @@ const hitsChart: TrafficChart = {
 	about: (traffic) => [span(`${formatRate(rateOf(traffic.hits + traffic.misses, traffic))} reads`, 'dim')],
 };
 
-/** What of the traffic tells if keys were there. */
+/** The replies that tell if keys were there. */
 const hitsSource =
 	'Replies that tell if a key was there: a null of GET, MGET, HGET and GETDEL, an empty HGETALL, HKEYS, HVALS or SMEMBERS, an HMGET without any field.';
 

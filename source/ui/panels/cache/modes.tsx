@@ -55,21 +55,23 @@ function ModeLines() {
 	const frame = useTimeFrame();
 	const modes = useEngine((state) => state.modes);
 	const summary = useOutageSummary();
+	// No outage of a live process is simulated here.
+	const hasOutages = useEngine(({snapshot}) => snapshot?.source !== 'process');
 	const draw: Draw = useCallback(
 		({width, height}) => {
 			const columns = Math.max(1, width - nameWidth);
 			const name = (text: string) => span(padEnd(text, nameWidth), 'dim');
 			const lines: Row[] = [
 				[name('mode'), ...modeLine(modeColumns(modes, columns, frame), glyphs)],
-				[name('outage'), ...outageLine(frame.outages, columns, frame, glyphs)],
-				...(height >= 5 ? [[name(''), ...axisRow(frame, columns, [], glyphs)]] : []),
+				...(hasOutages ? [[name('outage'), ...outageLine(frame.outages, columns, frame, glyphs)]] : []),
+				...(height >= (hasOutages ? 5 : 4) ? [[name(''), ...axisRow(frame, columns, [], glyphs)]] : []),
 				[name(''), ...labelRow(frame, columns)],
 				[name(summary.isActive ? 'now' : 'latest'), ...summary.row(columns)],
 			];
 			if (height < lines.length + 3) return lines;
 			return [...lines, [], [span('Mode changes', 'title')], ...changeRows(modes, frame.to, glyphs)];
 		},
-		[glyphs, frame, modes, summary],
+		[glyphs, frame, modes, summary, hasOutages],
 	);
 	return <Raster draw={draw} />;
 }

@@ -55,7 +55,7 @@ function NodeTable() {
 			const {head, row} = tableRows(nodeColumns, width);
 			return [
 				head,
-				// What is missing must not be below the edge.
+				// Nodes without an answer come first: they must not be below the edge.
 				...(missing ?? []).map(({address, reason}) => [span(`${address} no answer: ${reason}`, 'bad')]),
 				...(nodes ?? []).map(row),
 			];

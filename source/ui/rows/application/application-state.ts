@@ -14,7 +14,7 @@ export type ApplicationState = {readonly level: Level; readonly text: string};
 /** The URL that the application has to be given in place of that of its Redis. */
 export const urlOfTap = (listen: string): string => `redis://${listen}`;
 
-/** What the application does while a fault is in force. */
+/** State of the application while a fault is in force. */
 function duringFault({faults, at, application}: EngineSnapshot, lastSecond: TrafficSlot | undefined): string {
 	const label = faults.map((fault) => printable(fault.label)).join(' + ');
 	const lasted = formatAge(at - Math.min(...faults.map((fault) => fault.since)));
@@ -74,8 +74,8 @@ function figures(lately: TrafficSlot | undefined): string {
 }
 
 /**
- * What is the matter with the application: what it does during a fault, else that Redis is silent or refuses its
- * logins, else the worst finding, else that it is healthy. Before it has connected: where to.
+ * State of the application: its reaction during a fault, else that Redis is silent or refuses its logins, else the
+ * worst finding, else that it is healthy. Before it has connected: the address to connect to.
  */
 export function applicationState(state: StoreState): ApplicationState {
 	const {snapshot} = state;

@@ -27,7 +27,7 @@ function recoveryPart({isOver, liftedAt}: ApplicationOutage, {recoveryMs}: WireR
 	return liftedAt === undefined ? undefined : span('not answered again yet', 'warn');
 }
 
-/** What the connections of the application did. */
+/** Behavior of the connections of the application. */
 function connectionParts({liftedAt}: ApplicationOutage, wire: WireReport): readonly (Span | undefined)[] {
 	const {connections, reconnects, notReturned, lostCommands} = wire;
 	const {attempts, backOff} = reconnects;
@@ -49,11 +49,11 @@ function connectionParts({liftedAt}: ApplicationOutage, wire: WireReport): reado
 
 const isKnown = (part: Span | undefined): part is Span => part !== undefined;
 
-/** What the application has done so far in an outage that goes on; how long commands wait left out. */
+/** Behavior of the application in an outage that goes on, without the waiting times of commands. */
 export const reactionSoFar = (outage: ApplicationOutage): readonly Span[] =>
 	outage.wire ? connectionParts(outage, outage.wire).filter(isKnown) : [];
 
-/** What the application did in an outage, the most important first. */
+/** Behavior of the application in an outage, the most important first. */
 export function reactionParts(outage: ApplicationOutage): readonly Span[] {
 	const {wire} = outage;
 	if (!wire) return [span('it had no connection', 'dim')];

@@ -1,13 +1,16 @@
+import type {Source} from '../../../engine/protocol.js';
 import {ask, noEffects, type Step, withEffects} from '../command.js';
 import {loadKeys} from '../keys/load-keys.js';
 import type {ViewName} from '../names.js';
 import {withFaults} from '../slices.js';
 import type {UiState} from '../ui-state.js';
+import {isElsewhere} from './process-views.js';
 import {loadReport} from './server-report.js';
 
 /** Goes to a view, and loads what it needs. */
-export function enterView(state: UiState, view: ViewName): Step {
+export function enterView(state: UiState, view: ViewName, source?: Source): Step {
 	const next: UiState = {...state, view, enlarged: undefined, dialog: {kind: 'none'}};
+	if (isElsewhere(view, source)) return noEffects(next);
 	const {load, rows} = state.keys;
 	const isLoaded =
 		load.kind === 'loading' ||

@@ -1,7 +1,7 @@
 import type {EngineSnapshot, Finding} from '../../../engine/protocol.js';
 import type {UiState} from '../ui-state.js';
 
-/** What is wrong with the application behind the tap, the most serious first; empty without a tap. */
+/** Findings about the application behind the tap, the most serious first; empty without a tap. */
 export const findingsOf = (snapshot: EngineSnapshot | undefined): readonly Finding[] =>
 	snapshot?.application?.findings ?? [];
 

@@ -3,6 +3,7 @@ import type {TerminalSize} from '../terminal-size.js';
 import {applicationLarge, applicationMedium, applicationSmall} from './application-plans.js';
 import {cacheLarge, cacheMedium, cacheSmall} from './cache-plans.js';
 import type {PlanOf, RowOf} from './plan-row.js';
+import {processLarge, processMedium, processSmall} from './process-plans.js';
 import {serverLarge, serverMedium, serverSmall} from './server-plans.js';
 
 export type PlanRow = RowOf<PanelId>;
@@ -15,17 +16,24 @@ type Size = 'small' | 'medium' | 'large';
 type PanelsOf<Plan extends {readonly rows: readonly {readonly panels: readonly (readonly [string, number])[]}[]}> =
 	Plan['rows'][number]['panels'][number][0];
 
-export type PanelId = PanelsOf<typeof cacheLarge> | PanelsOf<typeof serverLarge> | PanelsOf<typeof applicationLarge>;
+export type PanelId =
+	| PanelsOf<typeof cacheLarge>
+	| PanelsOf<typeof serverLarge>
+	| PanelsOf<typeof applicationLarge>
+	| PanelsOf<typeof processLarge>;
 
 const idsOf = (plan: OverviewPlan): readonly PanelId[] => plan.rows.flatMap(({panels}) => panels.map(([id]) => id));
 
 /** The panels of the overview. */
-export const panelIds: readonly PanelId[] = [...new Set([cacheLarge, serverLarge, applicationLarge].flatMap(idsOf))];
+export const panelIds: readonly PanelId[] = [
+	...new Set([cacheLarge, serverLarge, applicationLarge, processLarge].flatMap(idsOf)),
+];
 
 const plans: Readonly<Record<Source, Readonly<Record<Size, OverviewPlan>>>> = {
 	cache: {small: cacheSmall, medium: cacheMedium, large: cacheLarge},
 	server: {small: serverSmall, medium: serverMedium, large: serverLarge},
 	application: {small: applicationSmall, medium: applicationMedium, large: applicationLarge},
+	process: {small: processSmall, medium: processMedium, large: processLarge},
 };
 
 const noPanels: OverviewPlan = {frame: 'rule', rows: []};
@@ -66,6 +74,7 @@ const panelsBehindLines: Readonly<Record<Source, readonly PanelId[]>> = {
 		'connections',
 		'findings',
 	],
+	process: ['live-process', 'modes', 'hit-ratio', 'latency', 'pool', 'tiers', 'loads', 'events'],
 };
 
 /** The panels at a size, in the order of Tab. */

@@ -1,11 +1,13 @@
 import {type Context, noEffects, type Step} from '../command.js';
 import {watchOpenKey} from '../keys/watch-key.js';
 import type {UiState} from '../ui-state.js';
+import {isElsewhere} from './process-views.js';
 import {refreshReport} from './server-report.js';
 
 /** Reads again what the view shows of the server or of a key, if it is time for it. Nothing is read while the screen is paused. */
 export function refreshView(state: UiState, context: Context): Step {
-	if (state.isPaused || context.isTooSmall) return noEffects(state);
+	if (state.isPaused || context.isTooSmall || isElsewhere(state.view, context.snapshot?.source))
+		return noEffects(state);
 	switch (state.view) {
 		case 'server':
 			return refreshReport(state, context);

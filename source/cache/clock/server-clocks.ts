@@ -1,0 +1,63 @@
+import type {Lane, Pool} from '../../pool/types.js';
+import {localNow} from './local-now.js';
+import {ServerClock} from './server-clock.js';
+
+/** The clock of a node was set. @param node Its address in a cluster. */
+export type OnClockStep = (ms: number, node: string | undefined) => void;
+
+/**
+ * The clocks of the servers that have the keys: of one, or of each node of a cluster. Nothing compares one with another: times
+ * in an entry, and the deadlines of its scripts, are those of the node that has it.
+ */
+export class ServerClocks {
+	readonly #pool: Pick<Pool, 'nodeOf' | 'nodes'>;
+	readonly #onStep: OnClockStep;
+	readonly #clocks = new Map<string | undefined, ServerClock>();
+
+	constructor(pool: Pick<Pool, 'nodeOf' | 'nodes'>, onStep: OnClockStep) {
+		this.#pool = pool;
+		this.#onStep = onStep;
+	}
+
+	/** The clock of the server that has the key. */
+	of(redisKey: string): ServerClock {
+		return this.at(this.#pool.nodeOf(redisKey)?.address);
+	}
+
+	ofLane({node}: Lane): ServerClock {
+		return this.at(node);
+	}
+
+	/** @param node Address in a cluster; undefined elsewhere. */
+	at(node: string | undefined): ServerClock {
+		let clock = this.#clocks.get(node);
+		if (clock === undefined) {
+			clock = new ServerClock(localNow, (ms) => this.#onStep(ms, node));
+			this.#clocks.set(node, clock);
+			this.#forgetFormer();
+		}
+		return clock;
+	}
+
+	/**
+	 * Server time, in µs, that is certainly not later than local time `at` on any node. For a command that one node may pass on to
+	 * another.
+	 */
+	notAfter(at: number): number {
+		return Math.min(...[...this.#clocks.values()].map((clock) => clock.notAfter(at)));
+	}
+
+	/** Milliseconds between the clocks that are furthest apart; undefined unless at least two are known. */
+	get spreadMs(): number | undefined {
+		const offsets = this.#pool.nodes.flatMap(({address}) => this.#clocks.get(address)?.offsetMs ?? []);
+		return offsets.length < 2 ? undefined : Math.max(...offsets) - Math.min(...offsets);
+	}
+
+	/** Nodes come and go, with addresses that do not come back. */
+	#forgetFormer(): void {
+		const {nodes} = this.#pool;
+		if (this.#clocks.size <= 2 * nodes.length + 8) return;
+		const current = new Set<string | undefined>(nodes.map(({address}) => address));
+		for (const node of this.#clocks.keys()) if (node !== undefined && !current.has(node)) this.#clocks.delete(node);
+	}
+}

@@ -1,0 +1,204 @@
+import {unlinkSync} from 'node:fs';
+import {chmod, readFile} from 'node:fs/promises';
+import {createServer, type Server, type Socket} from 'node:net';
+import {clearInterval, setInterval, timeOrigin} from '../../time/real-time.js';
+import {liveProtocol, type ProcessFacts} from './messages.js';
+import {LiveFolderError, openSocketFolder, removeIfStale, removeStaleSockets, socketPath} from './socket-folder.js';
+import {Viewer} from './viewer.js';
+import type {WatchedCache} from './watched-cache.js';
+
+/** Milliseconds between two states. */
+const stateMs = 250;
+
+const maxViewers = 16;
+
+/** Sockets that one process may have: one for each thread and each copy of this package. */
+const maxSockets = 64;
+
+/** Milliseconds for which a viewer may read nothing before its connection ends. */
+const defaultStalledMs = 10_000;
+
+/**
+ * The socket at which viewers find the caches of this process. Without a viewer it does nothing but listen; with some, it
+ * takes a snapshot four times a second of each cache that somebody reads. It keeps no process alive.
+ */
+export class LiveProcess {
+	readonly path: string;
+	readonly #server: Server;
+	readonly #facts: ProcessFacts;
+	readonly #stalledMs: number;
+	readonly #caches = new Map<number, WatchedCache>();
+	readonly #viewers = new Set<Viewer>();
+	#timer: NodeJS.Timeout | undefined;
+	#lastId = 0;
+	#states = 0;
+
+	/** @throws {LiveFolderError} There is no place for the socket. */
+	static async start({stalledMs = defaultStalledMs}: {readonly stalledMs?: number} = {}): Promise<LiveProcess> {
+		const folder = await openSocketFolder();
+		await removeStaleSockets(folder);
+		const server = createServer();
+		server.unref();
+		const path = await listen(server, folder);
+		const facts: ProcessFacts = {
+			pid: process.pid,
+			version: await ownVersion(),
+			node: process.versions.node,
+			startedAt: Math.round(timeOrigin),
+		};
+		return new LiveProcess({server, path, facts, stalledMs});
+	}
+
+	private constructor({
+		server,
+		path,
+		facts,
+		stalledMs,
+	}: {
+		readonly server: Server;
+		readonly path: string;
+		readonly facts: ProcessFacts;
+		readonly stalledMs: number;
+	}) {
+		this.#server = server;
+		this.path = path;
+		this.#facts = facts;
+		this.#stalledMs = stalledMs;
+		server.on('connection', (socket) => this.#connect(socket));
+		// A connection that cannot be accepted, for want of file descriptors, is the viewer's loss.
+		server.on('error', () => {});
+		process.once('exit', this.#unlink);
+	}
+
+	/** Snapshots taken so far. */
+	get states(): number {
+		return this.#states;
+	}
+
+	get viewers(): number {
+		return this.#viewers.size;
+	}
+
+	/** @returns A function that takes the cache away again. */
+	add(cache: WatchedCache): () => void {
+		const id = ++this.#lastId;
+		this.#caches.set(id, cache);
+		return () => {
+			this.#caches.delete(id);
+			for (const viewer of this.#viewers) if (viewer.watched === cache) viewer.end('the cache was closed');
+		};
+	}
+
+	/** Ends all connections, and removes the socket. */
+	close(): void {
+		process.removeListener('exit', this.#unlink);
+		clearInterval(this.#timer);
+		for (const viewer of this.#viewers) viewer.end('the process publishes no cache any more');
+		// Node.js removes the file of a server that it closes.
+		this.#server.close();
+	}
+
+	readonly #unlink = () => {
+		try {
+			unlinkSync(this.path);
+		} catch {
+			// It is gone already.
+		}
+	};
+
+	#connect(socket: Socket): void {
+		socket.unref();
+		// The other end may go at any time; `close` follows.
+		socket.on('error', () => {});
+		const viewer = new Viewer(socket, {
+			cache: (id) => this.#caches.get(id),
+			onWatch: () => this.#start(),
+			stalledMs: this.#stalledMs,
+		});
+		if (this.#viewers.size >= maxViewers) {
+			viewer.end(`there are ${maxViewers} viewers already: end one of them`);
+			return;
+		}
+		this.#viewers.add(viewer);
+		socket.once('close', () => {
+			this.#viewers.delete(viewer);
+			if (![...this.#viewers].some(({watched}) => watched)) this.#stop();
+		});
+		const caches = [...this.#caches].map(([id, cache]) => {
+			const {name, namespace, prefix, url, startedAt, commands} = cache;
+			return {id, name, namespace, prefix, url, mode: cache.mode(), startedAt, commands};
+		});
+		viewer.send({type: 'hello', protocol: liveProtocol, process: this.#facts, caches});
+	}
+
+	#start(): void {
+		if (this.#timer === undefined) {
+			this.#timer = setInterval(() => this.#sendStates(), stateMs);
+			this.#timer.unref();
+		}
+		this.#sendStates();
+	}
+
+	#stop(): void {
+		clearInterval(this.#timer);
+		this.#timer = undefined;
+	}
+
+	/** A viewer that has not read the last state gets none, and a cache that no viewer reads is not looked at. */
+	#sendStates(): void {
+		const fields = new Map<WatchedCache, string>();
+		for (const viewer of this.#viewers) {
+			const {watched} = viewer;
+			if (watched === undefined || !viewer.isReady()) continue;
+			let text = fields.get(watched);
+			if (text === undefined) {
+				this.#states++;
+				text = `"cache":${JSON.stringify(watched.snapshot())},"loads":${JSON.stringify(watched.loads())}`;
+				fields.set(watched, text);
+			}
+			viewer.sendState(text);
+		}
+	}
+}
+
+/** Listens at the first free place, with access for this user alone. */
+async function listen(server: Server, folder: string): Promise<string> {
+	for (let number = 0; number < maxSockets; number++) {
+		const path = socketPath(folder, number);
+		const isTaken = !(await tryListen(server, path));
+		if (isTaken && (!(await removeIfStale({path, pid: process.pid})) || !(await tryListen(server, path)))) continue;
+		// The folder has kept others out so far.
+		if (process.platform !== 'win32') await chmod(path, 0o600);
+		return path;
+	}
+	throw new LiveFolderError(`this process has ${maxSockets} sockets in ${folder} already: close some of its caches`);
+}
+
+/** @returns False if the address is taken. */
+function tryListen(server: Server, path: string): Promise<boolean> {
+	return new Promise((resolve, reject) => {
+		const settle = (then: () => void) => {
+			server.off('listening', onListening).off('error', onError);
+			then();
+		};
+		const onListening = () => settle(() => resolve(true));
+		const onError = (error: NodeJS.ErrnoException) =>
+			settle(() => {
+				if (error.code === 'EADDRINUSE') resolve(false);
+				else reject(new LiveFolderError(`the socket ${path} cannot be opened: ${error.message}`));
+			});
+		server.on('listening', onListening).on('error', onError);
+		server.listen(path);
+	});
+}
+
+/** The version of this package. Unknown where an application has bundled it. */
+async function ownVersion(): Promise<string> {
+	try {
+		const text = await readFile(new URL('../../../package.json', import.meta.url), 'utf8');
+		const {name, version} = JSON.parse(text) as {readonly name?: string; readonly version?: string};
+		return name === 'redis-cache-tui' && version !== undefined ? version : 'unknown';
+	} catch {
+		return 'unknown';
+	}
+}

@@ -1,0 +1,140 @@
+import type {CacheSnapshot, Mode} from '../../metrics/snapshot.js';
+import type {LoadEvent, ModeEvent, PoolEvent, ReconcileEvent, RestrictionEvent} from '../api/cache-events.js';
+
+/*
+ * What a process and its viewers say to each other: one JSON object on each line. The process speaks first, with `hello`.
+ * Values of keys are in no message but the replies to calls, which a process accepts only if it was told to.
+ */
+
+/** Raised when a viewer of one version could misread a process of another. */
+export const liveProtocol = 1;
+
+/** Bytes of a line from a viewer. Longer ones end the connection. */
+export const maxRequestBytes = 1_048_576;
+
+export type ProcessFacts = {
+	readonly pid: number;
+	/** Of this package. */
+	readonly version: string;
+	/** Of Node.js: `22.11.0`. */
+	readonly node: string;
+	/** Unix time in milliseconds. */
+	readonly startedAt: number;
+};
+
+/** A cache that can be watched. */
+export type PublishedCache = {
+	/** Not used again in the process. */
+	readonly id: number;
+	readonly name: string;
+	readonly namespace: string;
+	/** First part of every Redis key. */
+	readonly prefix: string;
+	/** Without credentials. */
+	readonly url: string;
+	readonly mode: Mode;
+	/** Unix time in milliseconds. */
+	readonly startedAt: number;
+	/** True if calls of viewers are accepted. */
+	readonly commands: boolean;
+};
+
+export type Hello = {
+	readonly type: 'hello';
+	readonly protocol: number;
+	readonly process: ProcessFacts;
+	readonly caches: readonly PublishedCache[];
+};
+
+/** A load that has ended. */
+export type SlowLoad = {
+	readonly namespace: string;
+	readonly key: string;
+	/** How long the loader took, in milliseconds. */
+	readonly ms: number;
+	/** When it ended, Unix time in milliseconds. */
+	readonly at: number;
+	readonly outcome: LoadEvent['outcome'];
+};
+
+/** A load that is not over: it waits for its lease, for a slot, or for its loader. */
+export type RunningLoad = {
+	readonly namespace: string;
+	readonly key: string;
+	/** How long it has lasted, in milliseconds. */
+	readonly ms: number;
+};
+
+export type LoadsSnapshot = {
+	/** Loads that are not over. */
+	readonly inFlight: number;
+	/** Loaders that run. */
+	readonly running: number;
+	/** Loads that wait for one of the loaders that may run at once. */
+	readonly waiting: number;
+	/** Loaders that may run at once; undefined without a limit. */
+	readonly limit: number | undefined;
+	/** Those in flight that have lasted longest, at most ten. */
+	readonly oldest: readonly RunningLoad[];
+	/** The slowest of the last ten minutes, at most twenty; of a key the slowest one. */
+	readonly slowest: readonly SlowLoad[];
+};
+
+/** Something that has happened to the cache, as the events of the same names have it. */
+export type Notice =
+	| {readonly event: 'mode'; readonly payload: ModeEvent}
+	| {readonly event: 'restriction'; readonly payload: RestrictionEvent}
+	| {readonly event: 'reconcile'; readonly payload: ReconcileEvent}
+	| {readonly event: 'clockStep'; readonly payload: {readonly ms: number}}
+	| {readonly event: 'pool'; readonly payload: PoolEvent}
+	| {
+			readonly event: 'error';
+			readonly payload: {readonly operation: string; readonly code: string; readonly message: string};
+	  }
+	/** A load that failed, or took a second and more. */
+	| {readonly event: 'load'; readonly payload: SlowLoad};
+
+/** The state of a watched cache, with what has happened since the message before. */
+export type CacheState = {
+	readonly type: 'state';
+	readonly cache: CacheSnapshot;
+	readonly loads: LoadsSnapshot;
+	readonly notices: readonly Notice[];
+	/** Notices that were dropped because there were too many. */
+	readonly lostNotices: number;
+};
+
+/** A call on the cache. `ttlMs`: milliseconds. */
+export type LiveCall =
+	| {readonly name: 'get' | 'has' | 'ttl' | 'touch'; readonly key: string}
+	| {readonly name: 'mget' | 'del'; readonly keys: readonly string[]}
+	| {
+			readonly name: 'set';
+			readonly key: string;
+			readonly value: unknown;
+			readonly ttlMs?: number;
+			readonly tags: readonly string[];
+	  }
+	| {readonly name: 'expire'; readonly key: string; readonly ttlMs: number}
+	| {readonly name: 'invalidate'; readonly tags: readonly string[]}
+	| {readonly name: 'clear' | 'flush'};
+
+export type LiveReply =
+	| {readonly type: 'reply'; readonly id: number; readonly ok: true; readonly value: unknown}
+	| {
+			readonly type: 'reply';
+			readonly id: number;
+			readonly ok: false;
+			readonly code: string;
+			readonly message: string;
+	  };
+
+/** The last message of a process on a connection. */
+export type Goodbye = {readonly type: 'end'; readonly reason: string};
+
+export type ProcessMessage = Hello | CacheState | LiveReply | Goodbye;
+
+/** What a viewer sends: the cache that it watches, once, and calls on it. */
+export type ViewerMessage =
+	| {readonly type: 'watch'; readonly cache: number}
+	| {readonly type: 'call'; readonly id: number; readonly call: LiveCall};

@@ -1,0 +1,52 @@
+import type {Mode, ModeChange} from '../../../metrics/snapshot.js';
+import {unixNow} from '../../../time/real-time.js';
+import {localNow} from '../../clock/local-now.js';
+import type {BreakerLimits} from '../../options/settings.js';
+import {Breaker} from '../breaker.js';
+
+/** A node of a cluster, which is in use or not by itself: its mode, and the circuit breaker that takes it out of use. */
+export class FailureDomain {
+	readonly breaker: Breaker;
+	/** Local time at which it last went out of use. */
+	leftUseAt = Number.NEGATIVE_INFINITY;
+	/** True from a probe that it has answered, until it is lost. */
+	isAnswering = false;
+	/** True while it is being probed or reconciled. */
+	isProbing = false;
+	/** True once it has refused writes, until it is back in use: a probe then has to try a write. */
+	areWritesRefused = false;
+	/** Times in a row that it was in use for less than a second. */
+	relapses = 0;
+	/** Why it could not be probed. */
+	problem: Error | undefined;
+	#mode: ModeChange = {mode: 'recovering', at: unixNow(), reason: 'connecting'};
+	#enteredAt = localNow();
+
+	constructor(
+		/** `10.0.0.7:6379` */
+		readonly address: string,
+		limits: BreakerLimits,
+		deadlineMs: number,
+	) {
+		this.breaker = new Breaker(limits, deadlineMs);
+	}
+
+	get mode(): ModeChange {
+		return this.#mode;
+	}
+
+	get isInUse(): boolean {
+		return this.#mode.mode === 'connected';
+	}
+
+	/** Milliseconds since it has this mode. */
+	get modeMs(): number {
+		return localNow() - this.#enteredAt;
+	}
+
+	enter(mode: Mode, reason: string): void {
+		if (this.isInUse && mode !== 'connected') this.leftUseAt = localNow();
+		this.#mode = {mode, at: unixNow(), reason};
+		this.#enteredAt = localNow();
+	}
+}

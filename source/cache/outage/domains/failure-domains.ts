@@ -1,0 +1,313 @@
+import type {ModeChange, NodeSnapshot} from '../../../metrics/snapshot.js';
+import {NotConnectedError, ServerError} from '../../../pool/errors.js';
+import type {Lane, LaneEvent, Pool, PoolNode} from '../../../pool/types.js';
+import {clearTimeout, setTimeout} from '../../../time/real-time.js';
+import {sampleClock} from '../../clock/sample-clock.js';
+import type {ServerClocks} from '../../clock/server-clocks.js';
+import type {BreakerLimits} from '../../options/settings.js';
+import {toError} from '../../support/to-error.js';
+import type {Availability} from '../availability.js';
+import {FailureDomain} from './failure-domain.js';
+import {probeKeyOf} from './probe-key.js';
+
+export type FailureDomainsParts = {
+	readonly pool: Pool;
+	readonly clocks: ServerClocks;
+	readonly availability: Availability;
+	readonly limits: BreakerLimits;
+	readonly deadlineMs: number;
+	/** Milliseconds between probes of a node that is out of use. */
+	readonly probeMs: number;
+	/** Prefix of all keys of the cache. */
+	readonly prefix: string;
+	readonly reactions: DomainReactions;
+};
+
+/** The reactions of the rest of the cache to a node that is lost, and to one that is back. */
+export type DomainReactions = {
+	/** The node went out of use, and others are in use. @param has True for its keys. */
+	readonly onLost: (has: (redisKey: string) => boolean) => void;
+	/** Makes the node usable again. Rejects when it fails again. */
+	readonly recover: (node: PoolNode, has: (redisKey: string) => boolean) => Promise<void>;
+	/** The node is in use again. */
+	readonly onBack: () => void;
+	/** The mode of a node has changed. */
+	readonly onMode: (node: NodeSnapshot, previous: ModeChange) => void;
+	/** No node is left in use. */
+	readonly onAllLost: (reason: string) => void;
+};
+
+/** A node that is lost sooner than this after it was back, in milliseconds, is left alone for longer each time. */
+const relapseMs = 1000;
+const maxPauseMs = 5000;
+
+/**
+ * The nodes of a cluster, each of which goes out of use by itself, and comes back by itself: its keys are answered as in an
+ * outage meanwhile, and those of the other nodes as ever. Elsewhere there are none, and the mode of the cache is all there is.
+ */
+export class FailureDomains {
+	readonly #parts: FailureDomainsParts;
+	readonly #domains = new Map<string, FailureDomain>();
+	readonly #timers = new Map<FailureDomain, NodeJS.Timeout>();
+	readonly #removeListeners: (() => void)[] = [];
+	#isClosed = false;
+
+	constructor(parts: FailureDomainsParts) {
+		this.#parts = parts;
+		const {pool} = parts;
+		if (pool.topology !== 'cluster') return;
+		this.#removeListeners.push(
+			pool.onNodes(() => this.#follow()),
+			pool.onLane((event) => this.#onLane(event)),
+		);
+		this.#update();
+	}
+
+	/** The domain of a key; undefined if there are none, or no node has its slot. */
+	of(redisKey: string): FailureDomain | undefined {
+		const node = this.#parts.pool.nodeOf(redisKey);
+		return node && this.#domains.get(node.address);
+	}
+
+	ofLane({node}: Lane): FailureDomain | undefined {
+		return node === undefined ? undefined : this.#domains.get(node);
+	}
+
+	/** The nodes that are in use, each with its lanes. */
+	get usedNodes(): readonly PoolNode[] {
+		return this.#parts.pool.nodes.filter(({address}) => this.#domains.get(address)?.isInUse === true);
+	}
+
+	/** A lane to each server that answers. */
+	get firstLanes(): readonly Lane[] {
+		const {pool} = this.#parts;
+		if (pool.topology !== 'cluster') return pool.lanes.slice(0, 1);
+		return pool.nodes
+			.filter(({address}) => this.#domains.get(address)?.isAnswering === true)
+			.flatMap(({lanes}) => lanes.slice(0, 1));
+	}
+
+	/** True if nothing keeps a change of this key from being reconciled now. */
+	mayReconcile(redisKey: string): boolean {
+		return this.#parts.pool.topology !== 'cluster' || this.of(redisKey)?.isAnswering === true;
+	}
+
+	snapshot(): readonly NodeSnapshot[] {
+		return this.#parts.pool.nodes.flatMap((node) => {
+			const domain = this.#domains.get(node.address);
+			return domain === undefined ? [] : [this.#snapshotOf(node, domain)];
+		});
+	}
+
+	/** A key of a node that answers. It is never written. */
+	get probeKey(): string {
+		const {pool, prefix} = this.#parts;
+		const node = pool.nodes.find(({address}) => this.#domains.get(address)?.isAnswering === true);
+		return probeKeyOf(pool, prefix, node);
+	}
+
+	/**
+	 * Probes all nodes, before the cluster is used for the first time or again.
+	 *
+	 * @throws {RedisCacheError} no node answers.
+	 */
+	async probeAll(): Promise<void> {
+		const {pool, clocks, deadlineMs} = this.#parts;
+		await pool.ready(deadlineMs);
+		this.#follow();
+		const outcomes = await Promise.all(
+			pool.nodes.map(async (node) => {
+				const domain = this.#domains.get(node.address);
+				return domain === undefined ? undefined : this.#probe(node, domain);
+			}),
+		);
+		if ([...this.#domains.values()].some(({isAnswering}) => isAnswering)) return;
+		const failure = outcomes.find((outcome) => outcome !== undefined);
+		if (failure !== undefined) throw failure;
+		await Promise.all(pool.lanes.map((lane) => sampleClock(clocks, lane)));
+		throw new NotConnectedError(`No node of ${pool.url} has slots`);
+	}
+
+	/** The cluster is in use: with each node that answers. */
+	connected(): void {
+		for (const domain of this.#domains.values()) {
+			if (domain.isAnswering) this.#enter(domain, 'connected', 'connected');
+			else {
+				if (domain.mode.mode !== 'fallback')
+					this.#enter(domain, 'fallback', domain.problem?.message ?? 'not connected');
+				this.#schedule(domain);
+			}
+		}
+	}
+
+	/** The cluster is out of use, and with it all nodes. */
+	disconnected(reason: string): void {
+		for (const domain of this.#domains.values()) {
+			domain.isAnswering = false;
+			if (domain.isInUse) this.#enter(domain, 'fallback', reason);
+		}
+	}
+
+	/** Takes a node out of use, if it is in use. */
+	lose(domain: FailureDomain, reason: string): void {
+		domain.isAnswering = false;
+		if (!domain.isInUse) return;
+		domain.relapses = domain.modeMs < relapseMs ? domain.relapses + 1 : 0;
+		const {availability, reactions} = this.#parts;
+		const isLast = this.usedNodes.every(({address}) => address === domain.address);
+		this.#enter(domain, 'fallback', reason);
+		if (isLast && availability.isConnected) {
+			reactions.onAllLost(`no node is left: ${reason}`);
+			return;
+		}
+		reactions.onLost((redisKey) => this.of(redisKey) === domain);
+		this.#schedule(domain);
+	}
+
+	tick(): void {
+		for (const {breaker} of this.#domains.values()) breaker.tick();
+	}
+
+	close(): void {
+		this.#isClosed = true;
+		for (const remove of this.#removeListeners) remove();
+		for (const timer of this.#timers.values()) clearTimeout(timer);
+		this.#timers.clear();
+	}
+
+	/** Keeps a domain for each node. A new one has to be reconciled before it is used, as after an outage. */
+	#follow(): void {
+		const {pool, limits, deadlineMs} = this.#parts;
+		const addresses = new Set(pool.nodes.map(({address}) => address));
+		for (const [address, domain] of this.#domains) {
+			if (addresses.has(address)) continue;
+			this.#domains.delete(address);
+			clearTimeout(this.#timers.get(domain));
+			this.#timers.delete(domain);
+		}
+		for (const address of addresses) {
+			if (this.#domains.has(address)) continue;
+			const domain = new FailureDomain(address, limits, deadlineMs);
+			this.#domains.set(address, domain);
+			this.#schedule(domain, 0);
+		}
+		this.#update();
+	}
+
+	#onLane({type, lane, ...event}: LaneEvent): void {
+		const domain = lane.node === undefined ? undefined : this.#domains.get(lane.node);
+		if (domain === undefined) return;
+		if (type === 'ready') {
+			if (domain.isInUse) void sampleClock(this.#parts.clocks, lane).catch(() => {});
+			else this.#schedule(domain, 0);
+			return;
+		}
+		const node = this.#nodeOf(domain);
+		if (node?.lanes.some(({state}) => state === 'ready') !== true)
+			this.lose(domain, `connection lost: ${'reason' in event ? event.reason : ''}`);
+	}
+
+	#nodeOf({address}: FailureDomain): PoolNode | undefined {
+		return this.#parts.pool.nodes.find((node) => node.address === address);
+	}
+
+	/** @param delayMs Default: a pause, which doubles while the node is lost again and again. */
+	#schedule(
+		domain: FailureDomain,
+		delayMs = Math.min(this.#parts.probeMs * 2 ** Math.min(domain.relapses, 6), maxPauseMs),
+	): void {
+		if (this.#isClosed || domain.isInUse) return;
+		// A connection that is back is no reason to end the pause.
+		if (delayMs === 0 && domain.relapses > 0 && this.#timers.has(domain)) return;
+		clearTimeout(this.#timers.get(domain));
+		const timer = setTimeout(() => {
+			this.#timers.delete(domain);
+			void this.#bringBack(domain);
+		}, delayMs);
+		timer.unref();
+		this.#timers.set(domain, timer);
+	}
+
+	/** Probes a node that is out of use while others are in use, and reconciles it. */
+	async #bringBack(domain: FailureDomain): Promise<void> {
+		const {availability, reactions} = this.#parts;
+		const node = this.#nodeOf(domain);
+		// The mode controller probes all nodes while none is in use.
+		if (node === undefined || !availability.isConnected || domain.isInUse || domain.isProbing) return;
+		domain.isProbing = true;
+		try {
+			const problem = await this.#probe(node, domain);
+			if (problem !== undefined) throw problem;
+			if (!availability.isConnected || this.#isClosed) return;
+			if (domain.mode.mode === 'fallback') this.#enter(domain, 'recovering', 'it answers');
+			await reactions.recover(node, (redisKey) => this.of(redisKey) === domain);
+			if (!availability.isConnected || this.#isClosed || !domain.isAnswering) return;
+			this.#enter(domain, 'connected', 'reconciled');
+			reactions.onBack();
+		} catch (error) {
+			domain.isAnswering = false;
+			domain.problem = toError(error);
+			if (domain.mode.mode === 'recovering') this.#enter(domain, 'fallback', domain.problem.message);
+		} finally {
+			domain.isProbing = false;
+			if (availability.isConnected) this.#schedule(domain);
+		}
+	}
+
+	/** @returns Why the node cannot be used. */
+	async #probe(node: PoolNode, domain: FailureDomain): Promise<Error | undefined> {
+		const {pool, clocks, prefix} = this.#parts;
+		domain.isAnswering = false;
+		try {
+			await Promise.all(node.lanes.map((lane) => sampleClock(clocks, lane)));
+			// One that loads its data, or whose cluster is down, tells its time and refuses keys.
+			const key = probeKeyOf(pool, prefix, node);
+			await refusalsIgnored(pool.laneOf(key).send('MGET', [key]));
+			if (domain.areWritesRefused) await pool.laneOf(key).send('DEL', [key]);
+			domain.isAnswering = true;
+			domain.problem = undefined;
+			return undefined;
+		} catch (error) {
+			domain.problem = toError(error);
+			return domain.problem;
+		}
+	}
+
+	#enter(domain: FailureDomain, mode: ModeChange['mode'], reason: string): void {
+		const {mode: previous} = domain;
+		domain.enter(mode, reason);
+		if (mode === 'connected') {
+			domain.breaker.reset();
+			domain.areWritesRefused = false;
+		}
+		this.#update();
+		const node = this.#nodeOf(domain);
+		if (node !== undefined && previous.mode !== mode)
+			this.#parts.reactions.onMode(this.#snapshotOf(node, domain), previous);
+	}
+
+	/** While all nodes are in use, no call asks for the node of its key. */
+	#update(): void {
+		const {availability} = this.#parts;
+		const domains = [...this.#domains.values()];
+		const areAllInUse = domains.every(({isInUse}) => isInUse);
+		availability.leftUseAtOf = domains.length === 0 ? undefined : (redisKey) => this.of(redisKey)?.leftUseAt;
+		availability.isLost = areAllInUse ? undefined : (redisKey) => this.of(redisKey)?.isInUse !== true;
+		availability.nodes =
+			domains.length === 0 ? undefined : {inUse: domains.filter(({isInUse}) => isInUse).length, total: domains.length};
+	}
+
+	#snapshotOf(node: PoolNode, {mode}: FailureDomain): NodeSnapshot {
+		const {address, slots, replicas} = node;
+		return {address, mode, slots, replicas, clockOffsetMs: this.#parts.clocks.at(address).offsetMs};
+	}
+}
+
+/** What this user may not do is found out elsewhere. */
+async function refusalsIgnored(asking: Promise<unknown>): Promise<void> {
+	try {
+		await asking;
+	} catch (error) {
+		if (!(error instanceof ServerError) || error.kind === 'unavailable') throw error;
+	}
+}

@@ -1,0 +1,62 @@
+import type {Flags} from '../../settings/parse-arguments.js';
+import {isGiven} from '../../settings/probe-settings.js';
+import type {ResolvedSettings} from '../../settings/settings.js';
+import {flagOf} from '../../settings/settings.js';
+import {durationOfRun} from '../../settings/tap-settings.js';
+import {UsageError} from '../../settings/usage-error.js';
+
+/** A live process: on a screen, as lines, or one snapshot. */
+export type AttachMode = {
+	readonly kind: 'attach';
+	/** A name, the id of a process, or that with the number of a cache. */
+	readonly who: string;
+	readonly view: 'dashboard' | 'lines' | 'once';
+	readonly format: 'text' | 'json';
+	/** Milliseconds after which it ends by itself. */
+	readonly forMs: number | undefined;
+};
+
+export type ListLiveMode = {readonly kind: 'list-live'; readonly format: 'text' | 'json'};
+
+/** Flags that say which Redis, or belong to other commands: a live process has its own. */
+const foreign = [
+	'url',
+	'connection',
+	'embedded',
+	'listen',
+	'output',
+	'hideKeys',
+	'subject',
+	'probe',
+	'probeMethod',
+	'probeHeader',
+	'probeStatus',
+	'probeTimeout',
+	'pattern',
+] as const satisfies readonly (keyof Flags)[];
+
+/** @throws {UsageError} Words or flags do not fit. */
+export function attachMode(
+	[who, ...rest]: readonly string[],
+	{settings, sources}: ResolvedSettings,
+	flags: Flags,
+	isTerminal: boolean,
+): AttachMode | ListLiveMode {
+	const misplaced = foreign.find((name) => isGiven(flags, name));
+	if (misplaced !== undefined)
+		throw new UsageError(`${flagOf(misplaced)} is not for attach, whose Redis is that of the process: leave it out`);
+	if (rest.length > 0) throw new UsageError('attach takes one name or process id: see redis-cache-tui attach');
+	// As a setting in the configuration file it is meant for drills.
+	const format = sources.report === 'flag' ? (settings.report ?? 'text') : 'text';
+	if (format !== 'text' && format !== 'json')
+		throw new UsageError(`attach and --report ${format} contradict each other: give text or json`);
+	if (who === undefined) {
+		const unused = (['once', 'lines', 'for'] as const).find((name) => flags[name] !== undefined);
+		if (unused !== undefined)
+			throw new UsageError(`${flagOf(unused)} needs a process: write redis-cache-tui attach <name> ${flagOf(unused)}`);
+		return {kind: 'list-live', format};
+	}
+	const forMs = durationOfRun(flags);
+	const hasScreen = isTerminal && process.env.TERM !== 'dumb' && !flags.lines && format === 'text';
+	return {kind: 'attach', who, view: flags.once ? 'once' : hasScreen ? 'dashboard' : 'lines', format, forMs};
+}

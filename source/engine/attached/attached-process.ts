@@ -1,0 +1,230 @@
+import type {CacheState, LiveCall, LoadsSnapshot, Notice} from '../../cache/live/messages.js';
+import type {CacheSnapshot} from '../../metrics/snapshot.js';
+import {formatLatency} from '../../text/duration.js';
+import {EngineError} from '../engine-error.js';
+import {logCacheEvents} from '../log/cache-events.js';
+import type {EventsWriter} from '../log/events-log.js';
+import {oneLine} from '../one-line.js';
+import type {AttachedSnapshot} from './attached-snapshot.js';
+import {LiveConnection, LiveError} from './live-connection.js';
+import {type LiveCache, listLiveCaches} from './live-processes.js';
+import {NoticeEvents} from './notice-events.js';
+
+/** Milliseconds between two looks for a process that has ended, or for its silence. */
+const watchMs = 1000;
+
+/** Milliseconds without a state from which on a process counts as silent. */
+const silentMs = 2500;
+
+const firstStateMs = 5000;
+
+/** Names a cache for the engine's thread. */
+export type AttachTarget = Pick<LiveCache, 'path'> & {
+	readonly pid: number;
+	readonly cache: number;
+	readonly name: string;
+	readonly namespace: string;
+};
+
+/**
+ * A cache of a live process: its latest state, and what has happened to it. When the process ends, another one with a cache
+ * of the same name is waited for.
+ */
+export class AttachedProcess {
+	readonly #target: AttachTarget;
+	readonly #log: EventsWriter;
+	readonly #events = new NoticeEvents();
+	readonly #stopLogging: () => void;
+	readonly #timer: NodeJS.Timeout;
+	#connection: LiveConnection | undefined;
+	#about: Omit<AttachedSnapshot, 'state' | 'since' | 'reason' | 'loads'>;
+	#url = '';
+	#latest: {readonly cache: CacheSnapshot; readonly loads: LoadsSnapshot} | undefined;
+	#receivedAt = Date.now();
+	#ended: {readonly at: number; readonly reason: string} | undefined;
+	#isLooking = false;
+	#isClosed = false;
+
+	/** @throws {EngineError} The process cannot be watched. */
+	static async open(target: AttachTarget, log: EventsWriter): Promise<AttachedProcess> {
+		const attached = new AttachedProcess(target, log);
+		try {
+			await attached.#connect(target.path, target.cache);
+			return attached;
+		} catch (error) {
+			attached.close();
+			throw new EngineError('ERR_ATTACH', `process ${target.pid} cannot be watched: ${oneLine(error)}`, 3);
+		}
+	}
+
+	private constructor(target: AttachTarget, log: EventsWriter) {
+		this.#target = target;
+		this.#log = log;
+		const {name, pid, namespace} = target;
+		this.#about = {name, pid, namespace, version: '', node: '', processStartedAt: 0, commands: false};
+		this.#stopLogging = logCacheEvents(this.#events, log);
+		this.#timer = setInterval(() => void this.#watch(), watchMs);
+		this.#timer.unref();
+	}
+
+	/** URL of its Redis, without credentials. */
+	get url(): string {
+		return this.#url;
+	}
+
+	get cache(): CacheSnapshot {
+		if (this.#latest === undefined) throw new EngineError('ERR_ATTACH', 'the process has sent nothing', 1);
+		return this.#latest.cache;
+	}
+
+	snapshot(): AttachedSnapshot {
+		const loads = this.#latest?.loads ?? {
+			inFlight: 0,
+			running: 0,
+			waiting: 0,
+			limit: undefined,
+			oldest: [],
+			slowest: [],
+		};
+		const isSilent = Date.now() - this.#receivedAt > silentMs;
+		const state = this.#ended ? 'ended' : isSilent ? 'silent' : 'live';
+		return {
+			...this.#about,
+			state,
+			since: this.#ended?.at ?? (isSilent ? this.#receivedAt : this.#about.processStartedAt),
+			reason: this.#ended?.reason,
+			loads,
+		};
+	}
+
+	/** @throws {LiveError} The process refuses the call, cannot make it, or is gone. */
+	call(call: LiveCall): Promise<unknown> {
+		if (this.#connection === undefined || this.#ended)
+			return Promise.reject(
+				new LiveError('ERR_LIVE_ENDED', `${call.name} needs the process, which has ended: wait for the next one`),
+			);
+		return this.#connection.call(call);
+	}
+
+	close(): void {
+		this.#isClosed = true;
+		clearInterval(this.#timer);
+		this.#stopLogging();
+		this.#connection?.close();
+	}
+
+	/** Resolves with the first state. */
+	async #connect(path: string, id: number): Promise<void> {
+		const connection = await LiveConnection.open(path);
+		const {process, caches} = connection.hello;
+		const cache = caches.find((each) => each.id === id);
+		if (cache === undefined || this.#isClosed) {
+			connection.close();
+			throw new LiveError('ERR_LIVE_ENDED', 'its cache was closed');
+		}
+		await new Promise<void>((resolve, reject) => {
+			const timer = setTimeout(() => {
+				connection.close();
+				reject(new LiveError('ERR_LIVE_SILENT', 'the process sends nothing'));
+			}, firstStateMs);
+			const finish = (settle: () => void) => {
+				clearTimeout(timer);
+				settle();
+			};
+			connection.watch(
+				id,
+				(state) => {
+					if (this.#connection !== connection) {
+						this.#connection = connection;
+						this.#ended = undefined;
+						const {pid, version, node, startedAt} = process;
+						const {name, namespace, commands} = cache;
+						this.#about = {name, pid, namespace, version, node, processStartedAt: startedAt, commands};
+						this.#url = cache.url;
+						this.#announce(state.cache);
+					}
+					this.#receive(state);
+					finish(resolve);
+				},
+				(reason) => {
+					if (this.#connection === connection) this.#end(reason);
+					finish(() => reject(new LiveError('ERR_LIVE_ENDED', reason)));
+				},
+			);
+		});
+	}
+
+	#announce({mode}: CacheSnapshot): void {
+		const {name, pid, version} = this.#about;
+		this.#log.add({
+			level: 'info',
+			topic: 'application',
+			text: `attached to ${name}, process ${pid}, with redis-cache-tui ${version}`,
+		});
+		// The events that follow are told apart by what was before them.
+		this.#events.emit({event: 'mode', payload: {...mode, previous: mode}});
+	}
+
+	#receive({cache, loads, notices, lostNotices}: CacheState): void {
+		const evicted = cache.counters.evictions - (this.#latest?.cache.counters.evictions ?? cache.counters.evictions);
+		this.#latest = {cache, loads};
+		this.#receivedAt = Date.now();
+		for (const notice of notices) this.#tell(notice);
+		if (lostNotices > 0)
+			this.#log.add({
+				level: 'warn',
+				topic: 'application',
+				text: 'the process had more events than could be sent: some are not shown here',
+			});
+		if (evicted > 0)
+			this.#log.add({
+				level: 'debug',
+				topic: 'application',
+				text: 'the memory tier is full, and entries are evicted',
+			});
+	}
+
+	#tell(notice: Notice): void {
+		if (notice.event !== 'load') {
+			this.#events.emit(notice);
+			return;
+		}
+		const {key, ms, outcome} = notice.payload;
+		const isWrong = outcome === 'failed' || outcome === 'timeout';
+		const words = outcome === 'failed' ? 'failed after' : outcome === 'timeout' ? 'was given up after' : 'took';
+		this.#log.add({
+			level: isWrong ? 'warn' : 'info',
+			topic: 'application',
+			text: `the load of ${key} ${words} ${formatLatency(ms)}`,
+			fold: `load ${isWrong ? outcome : 'slow'}`,
+		});
+	}
+
+	#end(reason: string): void {
+		this.#ended = {at: Date.now(), reason};
+		const {name, pid} = this.#about;
+		this.#log.add({
+			level: 'error',
+			topic: 'application',
+			text: `process ${pid}: ${reason}; waiting for another one called ${name}`,
+		});
+	}
+
+	/** Looks for a process of the same name, once this one has ended. */
+	async #watch(): Promise<void> {
+		if (!this.#ended || this.#isLooking) return;
+		this.#isLooking = true;
+		try {
+			const {caches} = await listLiveCaches();
+			const alike = caches.filter(
+				({cache}) => cache.name === this.#target.name && cache.namespace === this.#target.namespace,
+			);
+			const next = alike.find(({process}) => process.pid === this.#about.pid) ?? alike[0];
+			if (next && !this.#isClosed) await this.#connect(next.path, next.cache.id);
+		} catch {
+			// The next look may be luckier.
+		} finally {
+			this.#isLooking = false;
+		}
+	}
+}

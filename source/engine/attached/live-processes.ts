@@ -1,0 +1,79 @@
+import type {ProcessFacts, PublishedCache} from '../../cache/live/messages.js';
+import {type LiveSocket, listSockets, removeIfStale} from '../../cache/live/socket-folder.js';
+import {EngineError} from '../engine-error.js';
+import {LiveConnection, type LiveError} from './live-connection.js';
+
+/** A cache of a live process of this user. */
+export type LiveCache = {
+	readonly path: string;
+	readonly process: ProcessFacts;
+	readonly cache: PublishedCache;
+	/** Names it where its process has several. */
+	readonly id: string;
+};
+
+export type LiveCaches = {
+	/** By name, then by process. */
+	readonly caches: readonly LiveCache[];
+	/** Processes that have a socket and do not say anything: stopped, busy, or of another version. */
+	readonly silent: readonly {readonly pid: number; readonly reason: string}[];
+};
+
+/** Asks all processes of this user. What processes have left that are gone is removed. */
+export async function listLiveCaches(): Promise<LiveCaches> {
+	const answers = await Promise.all((await listSockets()).map(ask));
+	const caches = answers.flatMap((answer) => (Array.isArray(answer) ? (answer as readonly LiveCache[]) : []));
+	return {
+		caches: caches.sort(
+			(a, b) => a.cache.name.localeCompare(b.cache.name) || a.process.pid - b.process.pid || a.cache.id - b.cache.id,
+		),
+		silent: answers.flatMap((answer) => (answer !== undefined && 'reason' in answer ? [answer] : [])),
+	};
+}
+
+async function ask(
+	socket: LiveSocket,
+): Promise<readonly LiveCache[] | {readonly pid: number; readonly reason: string} | undefined> {
+	const {path, pid} = socket;
+	try {
+		const connection = await LiveConnection.open(path);
+		const {process, caches} = connection.hello;
+		connection.close();
+		return caches.map((cache) => ({
+			path,
+			process,
+			cache,
+			id: caches.length === 1 ? String(process.pid) : `${process.pid}:${cache.id}`,
+		}));
+	} catch (error) {
+		const {code, message} = error as LiveError;
+		if (code === 'ECONNREFUSED') await removeIfStale(socket);
+		return code === 'ECONNREFUSED' || code === 'ENOENT' ? undefined : {pid, reason: message};
+	}
+}
+
+/**
+ * The cache that a word names: by its name, by the id of its process, or by both numbers of the list.
+ *
+ * @throws {EngineError} There is none, or there are several.
+ */
+export function chooseLiveCache(word: string, {caches, silent}: LiveCaches): LiveCache {
+	const byNumber = caches.filter(({id, process}) => id === word || String(process.pid) === word);
+	const found = byNumber.length > 0 ? byNumber : caches.filter(({cache}) => cache.name === word);
+	const [only, ...others] = found;
+	if (only === undefined) {
+		const quiet = silent.find(({pid}) => String(pid) === word);
+		if (quiet) throw new EngineError('ERR_LIVE_SILENT', `process ${word} cannot be watched: ${quiet.reason}`, 3);
+		const names = [...new Set(caches.map(({cache}) => cache.name))].join(', ');
+		throw new EngineError(
+			'ERR_NO_PROCESS',
+			`no live process is called ${word}: ${names === '' ? 'none can be watched, see redis-cache-tui attach' : `there are ${names}`}`,
+			3,
+		);
+	}
+	if (others.length > 0) {
+		const listed = found.map(({id, cache}) => `${id} (${cache.namespace})`).join(', ');
+		throw new EngineError('ERR_SEVERAL_PROCESSES', `several are called ${word}: give one of ${listed}`, 2);
+	}
+	return only;
+}

@@ -1,0 +1,245 @@
+import type {LaneSnapshot} from '../../metrics/snapshot.js';
+import {clusterSlot} from '../cluster-slot.js';
+import type {Traffic} from '../commands/command-channel.js';
+import {ClosedError, NotConnectedError} from '../errors.js';
+import {LaneSet} from '../lanes/lane-set.js';
+import type {Lanes} from '../lanes/lanes.js';
+import {ReadyWaiters} from '../lanes/ready-waiters.js';
+import type {LaneOptions, RedisLane} from '../lanes/redis-lane.js';
+import type {Lane, PoolNode} from '../types.js';
+import {type ClusterMap, slotCount} from './cluster-map.js';
+import {ClusterWatch} from './cluster-watch.js';
+import {redirecting} from './redirecting.js';
+
+export type ClusterLanesOptions = {
+	/** Lanes to each node. */
+	readonly count: number;
+	/** For error messages. */
+	readonly redactedUrl: string;
+	/** Milliseconds that a lane has to drain when it is closed. */
+	readonly drainMs: number;
+	/** Addresses of nodes from the URL. */
+	readonly seeds: readonly string[];
+	readonly newLane: (options: ClusterLaneOptions) => RedisLane;
+	/** The nodes, or their slots, have changed. */
+	readonly onChange: () => void;
+};
+
+export type ClusterLaneOptions = Pick<LaneOptions, 'id' | 'traffic' | 'onFailed' | 'redirect'> & {
+	readonly node: string;
+};
+
+type Node = PoolNode & {readonly set: LaneSet};
+
+/** The lanes to the masters of a cluster. Each is a connection of its own, so that a node that is lost takes no other with it. */
+export class ClusterLanes implements Lanes {
+	readonly #options: ClusterLanesOptions;
+	readonly #watch: ClusterWatch;
+	readonly #traffic: Traffic = {inFlight: 0};
+	readonly #readyWaiters = new ReadyWaiters();
+	readonly #nodes = new Map<string, Node>();
+	readonly #draining = new Set<Promise<void>>();
+	/** Nodes of which a connection was opened, or could not be. */
+	readonly #tried = new Set<string>();
+	#owners = new Array<Node | undefined>(slotCount);
+	#count: number;
+	#routing = 0;
+	#nextId = 0;
+	#isClosed = false;
+
+	constructor(options: ClusterLanesOptions) {
+		this.#options = options;
+		this.#count = options.count;
+		this.#watch = new ClusterWatch({
+			seeds: options.seeds,
+			openSeed: (node) => this.#newLane(node, {}),
+			lanes: () => [...this.#nodes.values()].flatMap(({lanes}) => lanes.slice(0, 1)),
+			onMap: (map) => this.#apply(map),
+		});
+		this.#watch.start();
+	}
+
+	/** Until the nodes are known, those to the nodes of the URL. */
+	get all(): readonly Lane[] {
+		return this.#nodes.size === 0 ? this.#watch.seeds : [...this.#nodes.values()].flatMap(({lanes}) => lanes);
+	}
+
+	get nodes(): readonly PoolNode[] {
+		return [...this.#nodes.values()];
+	}
+
+	get routing(): number {
+		let routing = this.#routing;
+		for (const {set} of this.#nodes.values()) routing += set.routing;
+		return routing;
+	}
+
+	nodeOf(key: string): PoolNode | undefined {
+		return this.#owners[clusterSlot(key)];
+	}
+
+	/** A key of a slot that no node has takes any lane, and is refused there. */
+	laneOf(key: string): Lane {
+		const node = this.#owners[clusterSlot(key)];
+		return node?.set.laneOf(key) ?? this.#anyLane();
+	}
+
+	ready(timeoutMs: number): Promise<void> {
+		if (this.#isReady) return Promise.resolve();
+		return this.#readyWaiters.wait(timeoutMs, () => this.#notReady(timeoutMs));
+	}
+
+	rejectReadyWaiters(): void {
+		this.#readyWaiters.rejectAll(new ClosedError('The pool'));
+	}
+
+	onLaneReady(): void {
+		if (this.#nodes.size === 0 || [...this.#watch.seeds].some(({state}) => state === 'ready')) this.#watch.refresh();
+		for (const node of this.#nodes.values()) {
+			node.set.onLaneReady();
+			if (node.set.isReady) this.#tried.add(node.address);
+		}
+		this.#checkReady();
+	}
+
+	/** A lane was lost: another node may take the place of its own. */
+	onLaneLost(): void {
+		this.#watch.refresh();
+	}
+
+	async resize(count: number): Promise<void> {
+		this.#count = count;
+		await Promise.all([...this.#nodes.values()].map(({set}) => set.resize(count)));
+	}
+
+	resetAll(reason: string): void {
+		for (const {set} of this.#nodes.values()) set.resetAll(reason);
+	}
+
+	snapshot(): readonly LaneSnapshot[] {
+		return this.#nodes.size === 0
+			? this.#watch.seeds.map((lane) => lane.snapshot())
+			: [...this.#nodes.values()].flatMap(({set}) => set.snapshot());
+	}
+
+	async close(): Promise<void> {
+		this.#isClosed = true;
+		await Promise.all([
+			this.#watch.close(),
+			...this.#draining,
+			...[...this.#nodes.values()].map(({set}) => set.close()),
+		]);
+	}
+
+	get #isReady(): boolean {
+		const nodes = [...this.#nodes.values()];
+		return nodes.some(({set}) => set.isReady) && nodes.every(({address}) => this.#tried.has(address));
+	}
+
+	#checkReady(): void {
+		if (this.#isReady) this.#readyWaiters.resolveAll();
+	}
+
+	#anyLane(): Lane {
+		const {all} = this;
+		const lane = all.find(({state}) => state === 'ready') ?? all[0];
+		return lane ?? noLane;
+	}
+
+	#newLane(node: string, options: Pick<LaneOptions, 'onFailed'>): RedisLane {
+		const redirect = redirecting({
+			laneTo: (address, slot) => this.#nodes.get(address)?.set.laneOf(String(slot)),
+			onMoved: (slot, address) => this.#move(slot, address),
+			onOutdated: () => this.#watch.refresh(),
+		});
+		return this.#options.newLane({id: this.#nextId++, traffic: this.#traffic, node, redirect, ...options});
+	}
+
+	#apply(map: ClusterMap): void {
+		if (this.#isClosed) return;
+		for (const [address, {set}] of this.#nodes) {
+			if (map.masters.includes(address)) continue;
+			this.#nodes.delete(address);
+			this.#tried.delete(address);
+			this.#drain(set);
+		}
+		for (const address of map.masters) this.#nodes.set(address, this.#nodeFor(address, map));
+		const owners = Array.from({length: slotCount}, (_, slot) => this.#nodes.get(map.ownerOf(slot) ?? ''));
+		const isOther = owners.some((owner, slot) => owner?.address !== this.#owners[slot]?.address);
+		this.#owners = owners;
+		if (isOther) this.#changed();
+		this.#checkReady();
+	}
+
+	/** The node at an address with what the map says about it. Its lanes stay. */
+	#nodeFor(address: string, map: ClusterMap): Node {
+		const set = this.#nodes.get(address)?.set ?? this.#open(address);
+		return {
+			address,
+			set,
+			slots: map.slotsOf(address),
+			replicas: map.replicasOf.get(address) ?? [],
+			get lanes() {
+				return set.all;
+			},
+		};
+	}
+
+	#open(address: string): LaneSet {
+		const {redactedUrl, drainMs} = this.#options;
+		const onFailed = () => {
+			this.#tried.add(address);
+			this.#watch.refresh();
+			this.#checkReady();
+		};
+		return new LaneSet({
+			count: this.#count,
+			redactedUrl,
+			drainMs,
+			newLane: () => this.#newLane(address, {onFailed}),
+		});
+	}
+
+	/** One node has said that another one has the slot; the rest follows when the nodes have been asked for. */
+	#move(slot: number, address: string): void {
+		this.#watch.refresh();
+		const node = this.#nodes.get(address);
+		if (node === undefined || this.#owners[slot] === node) return;
+		this.#owners[slot] = node;
+		this.#changed();
+	}
+
+	#changed(): void {
+		this.#routing++;
+		this.#options.onChange();
+	}
+
+	#drain(set: LaneSet): void {
+		// Routings add up: they must not shrink when a node goes.
+		this.#routing += set.routing + 1;
+		const closed = set.close();
+		this.#draining.add(closed);
+		void closed.then(() => this.#draining.delete(closed));
+	}
+
+	#notReady(timeoutMs: number): NotConnectedError {
+		const lanes = [...this.#watch.seeds, ...[...this.#nodes.values()].flatMap(({set}) => set.lanes)];
+		const cause = lanes.find(({state, reason}) => state !== 'ready' && reason !== undefined)?.reason;
+		const why = cause?.message ?? 'still connecting';
+		return new NotConnectedError(`Not connected to ${this.#options.redactedUrl} within ${timeoutMs} ms: ${why}`, {
+			cause,
+		});
+	}
+}
+
+/** Stands in while there is no lane at all. */
+const noLane: Lane = {
+	id: -1,
+	node: undefined,
+	state: 'connecting',
+	inFlight: 0,
+	lateMs: undefined,
+	send: () => Promise.reject(new NotConnectedError('No node of the cluster is known: still connecting')),
+	abandon() {},
+	reset() {},
+};

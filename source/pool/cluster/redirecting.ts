@@ -1,0 +1,53 @@
+import {monotonicNow} from '../../time/real-time.js';
+import {NotConnectedError, ServerError} from '../errors.js';
+import type {Redirect, RefusedCommand} from '../lanes/redis-lane.js';
+import type {Lane} from '../types.js';
+import {hostOf} from './cluster-map.js';
+
+export type RedirectingParts = {
+	/** A lane to the node at the address; undefined: there is none yet. */
+	readonly laneTo: (address: string, slot: number) => Lane | undefined;
+	/** The node at this address has the slot now. */
+	readonly onMoved: (slot: number, address: string) => void;
+	/** A node is not what it was taken for. */
+	readonly onOutdated: () => void;
+};
+
+/** The refusals that tell of another node: `MOVED 3999 10.0.0.8:6379`. */
+const pattern = /^(MOVED|ASK) (\d+) (.*):(\d+)/;
+
+/**
+ * Follows a redirection once: to the node that has the slot by now (`MOVED`), or to the one that a key is on its way to (`ASK`).
+ */
+export function redirecting({laneTo, onMoved, onOutdated}: RedirectingParts): Redirect {
+	return async (refused, error) => {
+		if (!(error instanceof ServerError)) throw error;
+		if (error.prefix === 'READONLY' || error.prefix === 'CLUSTERDOWN') onOutdated();
+		const [, word, slotText, host, port] = pattern.exec(error.message) ?? [];
+		if (word === undefined) throw error;
+		const slot = Number(slotText);
+		const address = `${host || hostOf(refused.lane.node ?? '')}:${port}`;
+		if (word === 'MOVED') onMoved(slot, address);
+		const {redirects} = refused;
+		if (redirects === 'none' || (redirects === 'ask' && word === 'MOVED')) throw error;
+		const lane = laneTo(address, slot);
+		if (lane === undefined)
+			throw new NotConnectedError(`${refused.command} was not sent: ${address} is not connected yet`);
+		return word === 'ASK' ? askImporting(lane, refused) : again(lane, refused);
+	};
+}
+
+function again(lane: Lane, {command, args, endsAt}: RefusedCommand): Promise<unknown> {
+	return lane.send(command, args, {deadlineMs: leftUntil(endsAt), redirects: 'none'});
+}
+
+/** The server applies ASKING to the command that comes next on the connection. */
+async function askImporting(lane: Lane, {command, args, endsAt}: RefusedCommand): Promise<unknown> {
+	const options = {deadlineMs: leftUntil(endsAt), redirects: 'none'} as const;
+	const [, reply] = await Promise.all([lane.send('ASKING', [], options), lane.send(command, args, options)]);
+	return reply;
+}
+
+function leftUntil(endsAt: number): number {
+	return Math.max(1, endsAt - monotonicNow());
+}

@@ -1,0 +1,25 @@
+import {Socket, type SocketConstructorOpts} from 'node:net';
+import type {OnBytes, ReadBuffers} from './read-buffers.js';
+
+/** The parts of a socket that Node.js does not document. */
+type Insides = {_handle?: {readonly useUserBuffer?: unknown} | null};
+
+type SocketOptions = SocketConstructorOpts & {readonly handle: NonNullable<Insides['_handle']>};
+
+/**
+ * Reads a socket that a server has just accepted into memory of ours, as `onread` of `connect` does: a server has no such
+ * option. The connection changes to a new socket for that, by a part of Node.js that is not documented; where it is not
+ * found, the socket is read as any other.
+ */
+export function adoptSocket(accepted: Socket, buffers: ReadBuffers, onBytes: OnBytes): Socket {
+	const insides = accepted as Insides;
+	const handle = insides._handle;
+	if (typeof handle?.useUserBuffer !== 'function') {
+		accepted.on('data', onBytes);
+		return accepted;
+	}
+	const {onread, release} = buffers.open(onBytes);
+	insides._handle = null;
+	const options: SocketOptions = {handle, onread, allowHalfOpen: true};
+	return new Socket(options).once('close', release);
+}

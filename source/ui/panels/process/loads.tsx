@@ -1,0 +1,136 @@
+import {isDeepStrictEqual} from 'node:util';
+import {useCallback, useMemo} from 'react';
+import type {EngineSnapshot, LoadsSnapshot, RunningLoad, SlowLoad} from '../../../engine/protocol.js';
+import {formatAge, formatLatency} from '../../../text/duration.js';
+import {formatCount, noData} from '../../../text/number.js';
+import {printable} from '../../../text/printable.js';
+import {Panel} from '../../components/panel.js';
+import {type Draw, Raster} from '../../components/raster.js';
+import {useEngine} from '../../hooks/use-screen.js';
+import {type Column, tableRows} from '../../text/columns.js';
+import {joinHorizontal, type Row, span} from '../../text/row.js';
+import type {StyleName} from '../../theme.js';
+import type {PanelEntry, PanelProps} from '../panel.js';
+
+type Figures = {
+	readonly loads: LoadsSnapshot;
+	readonly namespace: string;
+	/** Seconds, so that ages change once in each. */
+	readonly second: number;
+	readonly total: number;
+	readonly failed: number;
+};
+
+/** A load from this time on stands out, in milliseconds. */
+const slowMs = 1000;
+
+/** From this width on both lists stand side by side. */
+const besideFrom = 84;
+const gap = 3;
+
+const outcomeStyles: Readonly<Record<SlowLoad['outcome'], StyleName>> = {
+	loaded: 'good',
+	absent: 'dim',
+	kept: 'dim',
+	failed: 'bad',
+	timeout: 'bad',
+};
+
+const named = ({namespace, key}: Pick<SlowLoad, 'namespace' | 'key'>, own: string) =>
+	span(printable(namespace === own ? key : `${namespace}:${key}`));
+
+const taken = (ms: number) => span(formatLatency(ms), ms >= slowMs ? 'warn' : 'text');
+
+function slowColumns(own: string, now: number): readonly Column<SlowLoad>[] {
+	return [
+		{title: 'SLOWEST LOADS', width: 14, priority: 0, grows: true, cell: (load) => named(load, own)},
+		{title: 'TOOK', width: 7, align: 'right', priority: 1, cell: ({ms}) => taken(ms)},
+		{title: 'RESULT', width: 7, priority: 2, cell: ({outcome}) => span(outcome, outcomeStyles[outcome])},
+		{title: 'AGO', width: 6, align: 'right', priority: 3, cell: ({at}) => span(formatAge(now - at), 'dim')},
+	];
+}
+
+function runningColumns(own: string): readonly Column<RunningLoad>[] {
+	return [
+		{title: 'IN FLIGHT', width: 12, priority: 0, grows: true, cell: (load) => named(load, own)},
+		{title: 'SO FAR', width: 7, align: 'right', priority: 1, cell: ({ms}) => taken(ms)},
+	];
+}
+
+function tableOf<Item>(columns: readonly Column<Item>[], items: readonly Item[], width: number, height: number): Row[] {
+	const {head, row} = tableRows(columns, width);
+	return [head, ...items.slice(0, Math.max(0, height - 1)).map(row)];
+}
+
+function loadRows({loads, namespace, second, total}: Figures, width: number, height: number): Row[] {
+	if (loads.slowest.length === 0 && loads.oldest.length === 0)
+		return [
+			[span(total === 0 ? 'no loads yet: nothing was missed by getOrSet' : 'no loads in the last ten minutes', 'dim')],
+		];
+	const slow = slowColumns(namespace, second * 1000);
+	if (width < besideFrom) {
+		// Loads in flight come and go: the list below keeps its place while they do.
+		const running =
+			height >= 9 && loads.oldest.length > 0 ? Math.min(loads.oldest.length + 1, Math.floor(height / 2)) : 0;
+		return [
+			...tableOf(slow, loads.slowest, width, height - running),
+			...(running > 0 ? tableOf(runningColumns(namespace), loads.oldest, width, running) : []),
+		];
+	}
+	const right = Math.floor((width - gap) * 0.35);
+	const left = width - gap - right;
+	return joinHorizontal(
+		[
+			{rows: tableOf(slow, loads.slowest, left, height), width: left},
+			{rows: tableOf(runningColumns(namespace), loads.oldest, right, height), width: right},
+		],
+		gap,
+	);
+}
+
+function figuresOf({at, cache, attached}: EngineSnapshot): Figures | undefined {
+	if (!attached) return undefined;
+	const {loads, namespace} = attached;
+	const {loads: total, loadErrors: failed} = cache.counters;
+	return {loads, namespace, second: Math.floor(at / 1000), total, failed};
+}
+
+/** How many loads there are, from the longest wording to the shortest. */
+function notesOf({loads: {inFlight, running, waiting, limit}, failed}: Figures): readonly Row[] {
+	const of = limit === undefined ? '' : ` of ${formatCount(limit)}`;
+	const isFull = limit !== undefined && running >= limit;
+	const counts: Row = [
+		span(`${formatCount(inFlight)} in flight`),
+		span(`, ${formatCount(running)}${of} run`, isFull ? 'warn' : 'dim'),
+	];
+	const queued: Row = waiting > 0 ? [span(`, ${formatCount(waiting)} wait`, 'warn')] : [];
+	const errors: Row = failed > 0 ? [span(`  ${formatCount(failed)} failed so far`, 'dim')] : [];
+	return [[...counts, ...queued, ...errors], [...counts, ...queued], [span(`${formatCount(inFlight)} in flight`)]];
+}
+
+function LoadsPanel({isFocused}: PanelProps) {
+	const figures = useEngine(({snapshot}) => snapshot && figuresOf(snapshot), isDeepStrictEqual);
+	const notes = useMemo(() => (figures ? notesOf(figures) : []), [figures]);
+	const draw: Draw = useCallback(
+		({width, height}) => (figures ? loadRows(figures, width, height) : [[span(noData, 'dim')]]),
+		[figures],
+	);
+	return (
+		<Panel title={loads.title} notes={notes} isFocused={isFocused}>
+			<Raster draw={draw} />
+		</Panel>
+	);
+}
+
+export const loads: PanelEntry = {
+	title: 'Loads',
+	component: LoadsPanel,
+	explain: {
+		shows:
+			'The loaders of getOrSet and getOrSetMany: how many loads are in flight, how many loaders run, out of `loader.concurrency` if there is a limit, and how many wait for their turn. Then the slowest loads of the last ten minutes, of each key the slowest one, and those that have been in flight for longest.',
+		source:
+			'The process. It keeps the slowest loads from its start on, not only while somebody is attached. Names of keys of other namespaces begin with the namespace.',
+		normal:
+			'Few loads in flight, none that waits. Many in flight for long: the source behind the cache is slow. Loads that wait: `loader.concurrency` protects the source, and callers get stale values or wait. Timeouts: the loader takes longer than `loader.hardTimeout`.',
+	},
+};

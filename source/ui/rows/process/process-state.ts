@@ -1,0 +1,74 @@
+import {formatAge, formatLatency} from '../../../text/duration.js';
+import {formatCount, formatCountOf, formatPercent} from '../../../text/number.js';
+import {printable} from '../../../text/printable.js';
+import type {StoreState} from '../../store/store.js';
+import {callRateOf, hitRatioOf, recent} from '../../store/time-frame.js';
+import type {Level} from '../verdict-marks.js';
+
+/** The state of a live process, in one sentence. */
+export type ProcessState = {readonly level: Level; readonly text: string};
+
+/** A load from this time on is worth a remark, in milliseconds. */
+const slowMs = 1000;
+
+/**
+ * What is the matter with the cache of a live process: that the process is gone or silent, else that Redis is not in use or
+ * refuses something, else that loads wait, else that all is well, with its main figures.
+ */
+export function processState(state: StoreState): ProcessState {
+	const {snapshot} = state;
+	const attached = snapshot?.attached;
+	if (!snapshot || !attached) return {level: 'unknown', text: 'starting'};
+	const {at, cache} = snapshot;
+	const {name, pid, since, loads} = attached;
+	if (attached.state === 'ended')
+		return {
+			level: 'bad',
+			text: printable(
+				`${attached.reason ?? 'the process has ended'}, ${formatAge(at - since)} ago: waiting for another process called ${name}. What is shown is its last state.`,
+			),
+		};
+	if (attached.state === 'silent')
+		return {
+			level: 'warn',
+			text: `process ${pid} has sent nothing for ${formatAge(at - since)}: it is stopped, or its event loop is blocked`,
+		};
+	const {mode, reason} = cache.mode;
+	if (mode !== 'connected') {
+		const lasted = `${mode} for ${formatAge(at - cache.mode.at)}`;
+		const journal = `${formatCountOf(cache.journal.size, 'key')} in the journal`;
+		const why = reason === '' ? '' : `: ${reason}`;
+		return {
+			level: mode === 'fallback' ? 'bad' : 'warn',
+			text: printable(`${lasted}${why}; ${figuresOf(state)}, ${journal}`),
+		};
+	}
+	const [restriction] = cache.restrictions;
+	if (restriction) return {level: 'bad', text: printable(`Redis refuses ${restriction.what}: ${restriction.reason}`)};
+	const [oldest] = loads.oldest;
+	if (loads.waiting > 0)
+		return {
+			level: 'warn',
+			text: `${formatCountOf(loads.waiting, 'load')} ${loads.waiting === 1 ? 'waits' : 'wait'} for one of ${formatCount(loads.limit)} loaders; ${figuresOf(state)}`,
+		};
+	if (oldest && oldest.ms >= slowMs)
+		return {
+			level: 'warn',
+			text: printable(`the load of ${oldest.key} has taken ${formatLatency(oldest.ms)} so far; ${figuresOf(state)}`),
+		};
+	return {level: 'fine', text: `connected to Redis: ${figuresOf(state)}`};
+}
+
+/** The main figures of the last ten seconds. */
+function figuresOf(state: StoreState): string {
+	const lately = recent(state, 10);
+	const ratio = hitRatioOf(lately);
+	const {snapshot} = state;
+	const rate = callRateOf(lately);
+	if (!lately || lately.calls === 0) return 'no calls lately';
+	return [
+		...(ratio === undefined ? [] : [`hit ratio ${formatPercent(ratio, 0)}`]),
+		`${formatCount(rate)} calls/s`,
+		`reads from Redis p99 ${formatLatency(snapshot?.cache.latency.get.p99)}`,
+	].join(', ');
+}

@@ -1,0 +1,216 @@
+import {afterAll, afterEach, beforeAll, beforeEach, expect, it} from 'vitest';
+import type {CacheOptions, NodeEvent} from '../../../source/cache/api/types.js';
+import {RedisCache} from '../../../source/cache/redis-cache.js';
+import {describeReal} from '../../support/real-redis.js';
+import {type RedisCluster, startRedisCluster} from '../../support/redis-cluster.js';
+import {until} from '../../support/until.js';
+
+const patient = {timeoutMs: 10_000};
+
+describeReal('a cluster that loses a node', () => {
+	const caches: RedisCache[] = [];
+	let cluster: RedisCluster;
+	let prefixes = 0;
+	let prefix = '';
+
+	beforeAll(async () => {
+		cluster = await startRedisCluster([], ['--cluster-require-full-coverage', 'no', '--save', '']);
+	}, 40_000);
+	beforeEach(() => {
+		prefix = `lost${prefixes++}`;
+	});
+	afterEach(async () => {
+		for (const node of cluster.nodes) node.resume();
+		await Promise.all(caches.splice(0).map((cache) => cache.close()));
+	});
+	afterAll(() => cluster.close());
+
+	const create = (options: CacheOptions = {}): RedisCache => {
+		const cache = new RedisCache({
+			url: cluster.url,
+			prefix,
+			deadline: '400ms',
+			ttl: {default: '1m', grace: '5m', jitter: 0},
+			...options,
+		});
+		caches.push(cache);
+		return cache;
+	};
+	const open = async (options?: CacheOptions): Promise<RedisCache> => {
+		const cache = create(options);
+		await cache.ready('10s');
+		await untilAllInUse(cache);
+		return cache;
+	};
+	const modesOf = (cache: RedisCache) => (cache.stats().nodes ?? []).map(({mode}) => mode.mode);
+	const untilAllInUse = (cache: RedisCache) =>
+		until(() => modesOf(cache).join() === 'connected,connected,connected', 'all nodes are in use', patient);
+	const untilLost = (cache: RedisCache) =>
+		until(() => modesOf(cache).includes('fallback'), 'a node is out of use', patient);
+	const untilReconciled = (cache: RedisCache) =>
+		until(() => cache.stats().journal.size === 0, 'the journal is empty', patient);
+	const nodeOf = (cache: RedisCache, redisKey: string) =>
+		cluster.nodes.findIndex(({port}) => cache.internals.parts.pool.nodeOf(redisKey)?.address.endsWith(`:${port}`));
+	/** Keys that the node has. */
+	const keysOf = (cache: RedisCache, node: number, count: number, namespace = 'default') => {
+		const keys: string[] = [];
+		for (let index = 0; keys.length < count; index++)
+			if (nodeOf(cache, `${prefix}:${namespace}:k${index}`) === node) keys.push(`k${index}`);
+		return keys;
+	};
+	/** A namespace whose markers are on the node. */
+	const namespaceOn = (cache: RedisCache, node: number) => {
+		for (let index = 0; ; index++)
+			if (nodeOf(cache, `${prefix}:!{n${index}}`) === node)
+				return {name: `n${index}`, of: (any: RedisCache) => any.namespace(`n${index}`)};
+	};
+	/** Calls of the key find out that its node is lost. */
+	const lose = async (cache: RedisCache, node: number, key: string) => {
+		cluster.nodes[node]?.pause();
+		await until(
+			async () => {
+				await cache.get(key);
+				return modesOf(cache).includes('fallback');
+			},
+			'the node is out of use',
+			patient,
+		);
+	};
+
+	it('goes on with the keys of the others, and answers those of the lost one as in an outage', async () => {
+		const [cache, other] = [await open({memory: {trust: 1}}), await open({memory: false})];
+		const events: NodeEvent[] = [];
+		const modes: string[] = [];
+		cache.on('node', (event) => events.push(event));
+		cache.on('mode', ({mode}) => modes.push(mode));
+		const lostNode = (nodeOf(cache, `${prefix}:!{default}`) + 1) % 3;
+		const healthyNode = (lostNode + 1) % 3;
+		const [changed = '', deleted = '', read = '', ...rest] = keysOf(cache, lostNode, 20);
+		const healthy = keysOf(cache, healthyNode, 20);
+		for (const key of [changed, deleted, read]) expect(await cache.set(key, 'old')).toEqual({stored: 'redis'});
+
+		await lose(cache, lostNode, read);
+		for (const key of healthy) {
+			expect(await cache.set(key, 'new')).toEqual({stored: 'redis'});
+			expect(await other.get(key)).toBe('new');
+			expect(await cache.getOrSet(key, () => 'loaded')).toBe('new');
+		}
+		expect(await cache.set(changed, 'new')).toEqual({stored: 'memory'});
+		expect(await cache.delete(deleted)).toEqual({stored: 'memory'});
+		expect(await cache.get(changed)).toBe('new');
+		expect(await cache.get(deleted)).toBeUndefined();
+		expect(await cache.get(read)).toBe('old');
+		for (const key of rest) expect(await cache.getOrSet(key, () => 'loaded')).toBe('loaded');
+		await expect(cache.set(changed, 'newer', {strict: true})).rejects.toMatchObject({code: 'ERR_UNAVAILABLE'});
+		await expect(cache.get(changed, {strict: true})).rejects.toMatchObject({
+			code: 'ERR_UNAVAILABLE',
+			message: expect.stringContaining('2 of 3') as string,
+		});
+		expect(cache.stats().mode.mode).toBe('connected');
+		expect(cache.stats().journal.size).toBe(2);
+
+		cluster.nodes[lostNode]?.resume();
+		await untilAllInUse(cache);
+		await untilReconciled(cache);
+		await untilAllInUse(other);
+		expect(await other.get(changed)).toBeUndefined();
+		expect(await other.get(deleted)).toBeUndefined();
+		expect(await other.get(read)).toBe('old');
+		expect(await cache.set(changed, 'newest')).toEqual({stored: 'redis'});
+		expect(modes).toEqual([]);
+		expect(events[0]).toMatchObject({mode: 'fallback', nodes: {inUse: 2, total: 3}});
+		expect(events.at(-1)).toMatchObject({mode: 'connected', nodes: {inUse: 3, total: 3}});
+		expect(new Set(events.map(({address}) => address)).size).toBe(1);
+		expect(events[0]?.address).toContain(String(cluster.nodes[lostNode]?.port));
+	}, 30_000);
+
+	it('stores values of namespaces whose markers it has lost, and hides them if those have changed meanwhile', async () => {
+		const [cache, other] = [await open({memory: false}), await open({memory: false})];
+		const lostNode = 0;
+		const namespace = namespaceOn(cache, lostNode);
+		const keys = keysOf(cache, 1, 4, namespace.name);
+		const [mine, its] = [namespace.of(cache), namespace.of(other)];
+		for (const key of keys) {
+			expect(await mine.set(key, 'old', {tags: ['t']})).toEqual({stored: 'redis'});
+			expect(await its.get(key)).toBe('old');
+		}
+		const lostKey = keysOf(cache, lostNode, 1)[0] ?? '';
+		await lose(cache, lostNode, lostKey);
+		await lose(other, lostNode, lostKey);
+		for (const key of keys) {
+			expect(await mine.get(key)).toBe('old');
+			expect(await mine.set(key, 'new', {tags: ['t']})).toEqual({stored: 'redis'});
+			expect(await its.get(key)).toBe('new');
+			expect(await its.getOrSet(key, () => 'loaded')).toBe('new');
+		}
+		expect(await mine.invalidateTags(['t'])).toEqual({stored: 'memory'});
+		for (const key of keys) expect(await mine.get(key)).toBeUndefined();
+		cluster.nodes[lostNode]?.resume();
+		await untilAllInUse(cache);
+		await untilReconciled(cache);
+		await untilAllInUse(other);
+		for (const key of keys) {
+			expect(await its.get(key)).toBeUndefined();
+			expect(await its.set(key, 'newest', {tags: ['t']})).toEqual({stored: 'redis'});
+			expect(await mine.get(key)).toBe('newest');
+		}
+	}, 30_000);
+
+	it('remembers a clear until the node that has the generation is back', async () => {
+		const [cache, other] = [await open(), await open({memory: false})];
+		const namespace = namespaceOn(cache, 2);
+		const keys = [0, 1, 2].flatMap((node) => keysOf(cache, node, 2, namespace.name));
+		const [mine, its] = [namespace.of(cache), namespace.of(other)];
+		await mine.setMany(keys.map((key) => [key, 'old']));
+		await lose(cache, 2, keysOf(cache, 2, 1)[0] ?? '');
+		expect(await mine.clear()).toEqual({stored: 'memory'});
+		expect((await mine.getMany(keys)).size).toBe(0);
+		await mine.setMany(keys.map((key) => [key, 'new']));
+		expect(await mine.getMany(keys)).toEqual(new Map(keys.map((key) => [key, 'new'])));
+		cluster.nodes[2]?.resume();
+		await untilAllInUse(cache);
+		await untilReconciled(cache);
+		expect([...(await its.getMany(keys)).values()]).not.toContain('old');
+	}, 30_000);
+
+	it('is used by a cache that is created meanwhile', async () => {
+		const first = await open();
+		const withMarkers = nodeOf(first, `${prefix}:!{default}`);
+		const lostNode = (withMarkers + 1) % 3;
+		const [kept = '', lost = ''] = [keysOf(first, withMarkers, 1)[0], keysOf(first, lostNode, 1)[0]];
+		await first.set(lost, 'old');
+		cluster.nodes[lostNode]?.pause();
+		const cache = create();
+		await cache.ready('10s');
+		await untilLost(cache);
+		expect(await cache.set(kept, 'new')).toEqual({stored: 'redis'});
+		expect(await cache.set(lost, 'new')).toEqual({stored: 'memory'});
+		expect(cache.stats().mode.mode).toBe('connected');
+		cluster.nodes[lostNode]?.resume();
+		await untilAllInUse(cache);
+		await untilReconciled(cache);
+		expect(await cache.set(lost, 'newer')).toEqual({stored: 'redis'});
+	}, 30_000);
+
+	it('is out of use once no node is left, and back with the first', async () => {
+		const cache = await open();
+		const keys = [0, 1, 2].map((node) => keysOf(cache, node, 1)[0] ?? '');
+		for (const node of cluster.nodes) node.pause();
+		await until(
+			async () => {
+				await cache.getMany(keys);
+				return cache.stats().mode.mode === 'fallback';
+			},
+			'the cache falls back',
+			patient,
+		);
+		expect(modesOf(cache)).toEqual(['fallback', 'fallback', 'fallback']);
+		expect(await cache.setMany(keys.map((key) => [key, 'new']))).toEqual({stored: 'memory'});
+		cluster.nodes[0]?.resume();
+		await until(() => cache.stats().mode.mode === 'connected', 'the cache is connected', patient);
+		for (const node of cluster.nodes) node.resume();
+		await untilAllInUse(cache);
+		await untilReconciled(cache);
+		expect(await cache.setMany(keys.map((key) => [key, 'newer']))).toEqual({stored: 'redis'});
+	}, 30_000);
+});
