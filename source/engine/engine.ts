@@ -173,6 +173,7 @@ export class Engine {
 			drill: session.drills.snapshot(),
 			ttl: session.ttlHistogram(cache),
 			application: session.application?.snapshot(),
+			serverFindings: session.serverFindings(),
 			events,
 		};
 	}

@@ -7,6 +7,7 @@ import type {KeyTtls} from '../inspect/keys/key-ttls.js';
 import type {ActivitySnapshot} from '../inspect/server/activity/server-activity.js';
 import type {ServerSnapshot} from '../inspect/server/info/server-info.js';
 import type {CacheSnapshot} from '../metrics/snapshot.js';
+import type {Finding} from '../tap/findings/finding.js';
 import type {TrafficCourse} from '../tap/timeline/traffic-timeline.js';
 import type {WorkloadMix, WorkloadSnapshot} from '../workload/workload-snapshot.js';
 import type {ApplicationSnapshot} from './application-snapshot.js';
@@ -107,6 +108,8 @@ export type EngineSnapshot = {
 	readonly ttl: KeyTtls;
 	/** The application behind the tap; undefined without one. */
 	readonly application: ApplicationSnapshot | undefined;
+	/** Findings about the settings of a server that this program did not start; with a tap, those of `application` have them. */
+	readonly serverFindings: readonly Finding[];
 	/** New or repeated since the previous snapshot, bounded. */
 	readonly events: readonly EngineEvent[];
 };

@@ -6,6 +6,7 @@ import type {ActivitySnapshot} from '../../inspect/server/activity/server-activi
 import type {BiggestKeys} from '../../inspect/server/big-keys/biggest-keys.js';
 import type {ServerNode} from '../../inspect/server/info/read-node.js';
 import type {CacheSnapshot} from '../../metrics/snapshot.js';
+import type {Finding} from '../../tap/findings/finding.js';
 import type {Workload} from '../../workload/workload.js';
 import type {ServerSnapshot, TargetSnapshot} from '../protocol.js';
 import type {AddressMask} from '../target/mask-proxy-address.js';
@@ -56,6 +57,8 @@ export type Session = {
 	readonly maskProxyAddress: AddressMask;
 	/** The application behind the tap; undefined without one. */
 	readonly application: TappedApplication | undefined;
+	/** About a server that this program did not start, without a tap; else empty. */
+	serverFindings(): readonly Finding[];
 	cacheSnapshot(): CacheSnapshot;
 	ttlHistogram(cache: CacheSnapshot): KeyTtls;
 	/** Stops the traffic. On a Redis that this program did not start, its keys are removed then. */
